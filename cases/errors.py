@@ -1,0 +1,61 @@
+"""Every error Lyhörd raises on purpose, under one base.
+
+A class docstring says what happened in general; the message names the thing, the value and the way out.
+"""
+
+
+class LyhordError(Exception):
+    """Something Lyhörd understands went wrong; the message can be shown to a person."""
+
+
+class ConfigError(LyhordError):
+    """A setting is missing or wrong; the message names file, key, value and remedy."""
+
+
+class UnreadableMessage(LyhordError):  # noqa: N818 - the field's word, used on the desk too
+    """The bytes of a message could not be understood at all."""
+
+
+class IllegalMove(LyhordError):  # noqa: N818
+    """A case cannot go from where it stands to where it was sent."""
+
+
+class StaleVersion(LyhordError):  # noqa: N818
+    """Somebody else changed the case since it was shown; nothing was overwritten."""
+
+
+class NotFound(LyhordError):  # noqa: N818
+    """There is no such thing, or none that this person may see: the two are never told apart."""
+
+
+class NotAllowed(LyhordError):  # noqa: N818
+    """The person may see the case, but this action is not theirs."""
+
+
+class MailboxError(LyhordError):
+    """The mailbox cannot be used just now; the next poll tries again."""
+
+
+class LoginRefused(MailboxError):  # noqa: N818
+    """The mail server refused the credentials; trying again will not help until they are changed."""
+
+
+class ModelError(LyhordError):
+    """The trained model is missing, damaged or of another version; `lyhord train` builds it."""
+
+
+class TemplateError(LyhordError):
+    """A letter's template is missing, broken or uses a variable nobody filled in."""
+
+
+class DeliveryError(LyhordError):
+    """A letter was not accepted by the mail server.
+
+    ``retryable`` is true for 4xx answers and lost connections, false for 5xx answers. ``uncertain`` is true when the
+    connection was lost after the text had been handed over, so that nobody knows whether it was accepted.
+    """
+
+    def __init__(self, message: str, *, retryable: bool, uncertain: bool = False) -> None:
+        super().__init__(message)
+        self.retryable = retryable
+        self.uncertain = uncertain

@@ -1,0 +1,152 @@
+"""Confidentiality flags: why something is kept back, what the law says, and what the flag changes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FlagKind(StrEnum):
+    """A reason to keep something back (domain brief §4, labelling guide)."""
+
+    SOCIALTJANST = "osl_26_socialtjanst"
+    HALSA = "osl_25_halsa"
+    SKOLA = "osl_23_skola"
+    HALSA_SEXUALLIV = "osl_21_halsa_sexualliv"
+    SKYDDAD_IDENTITET = "skyddad_identitet"
+    PERSONNUMMER = "personnummer"
+    BARN = "barn"
+    OROSANMALAN = "orosanmalan"
+    HOT_VALD = "hot_vald"
+    ANSTALLD_UTPEKAD = "anstalld_utpekad"
+    TREDJE_MAN = "tredje_man"
+    VISSELBLASNING = "visselblasning"
+    SAKERHET = "osl_18_sakerhet"
+    UPPHANDLING = "upphandling"
+
+
+class Effect(StrEnum):
+    """What a flag does, weakest first (Rulings, Letters out)."""
+
+    MASK = "mask"
+    """Left out of register lines, notices and quotes; letters leave as usual."""
+    SAFE = "safe"
+    """Only ``sekretess_safe`` texts leave by mail; the answer itself by post, phone or secure mail."""
+    NO_MAIL = "no_mail"
+    """Nothing leaves by mail at all."""
+    HOLD = "hold"
+    """Nothing automatic leaves until a person decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlagRule:
+    """What a registrator reads about a flag: Swedish label, legal ground, and the effect in plain words."""
+
+    label: str
+    ground: str
+    effect: Effect
+    means: str
+    icon: str
+
+
+_SAFE = "Svar och besked lämnas per brev, telefon eller säkert meddelande. Med e-post går bara en neutral hänvisning."
+_MASK = "Uppgiften utelämnas ur register, aviseringar och citat. Breven går som vanligt."
+
+FLAG_RULES: dict[FlagKind, FlagRule] = {
+    FlagKind.SOCIALTJANST: FlagRule(
+        "Socialtjänst och omsorg",
+        "OSL 26 kap. 1 § (26:5 för den som lämnar uppgifter)",
+        Effect.SAFE,
+        _SAFE,
+        "hand",
+    ),
+    FlagKind.HALSA: FlagRule("Kommunal hälso- och sjukvård", "OSL 25 kap. 1 §", Effect.SAFE, _SAFE, "cross"),
+    FlagKind.SKOLA: FlagRule("Elev eller förskolebarn", "OSL 23 kap. 1–3 §§", Effect.SAFE, _SAFE, "book"),
+    FlagKind.HALSA_SEXUALLIV: FlagRule("Hälsa eller sexualliv", "OSL 21 kap. 1 §", Effect.SAFE, _SAFE, "heart"),
+    FlagKind.SKYDDAD_IDENTITET: FlagRule(
+        "Skyddad identitet",
+        "OSL 21 kap. 3 och 3 a §§",
+        Effect.NO_MAIL,
+        "Ingenting skickas med e-post. Post går genom Skatteverkets förmedling. Adressen visas bara på ett ställe.",
+        "shield",
+    ),
+    FlagKind.PERSONNUMMER: FlagRule("Personnummer", "Dataskyddslagen 3 kap. 10 §", Effect.MASK, _MASK, "id"),
+    FlagKind.BARN: FlagRule("Enskilt barn", "Barnets skydd; OSL efter innehåll", Effect.MASK, _MASK, "child"),
+    FlagKind.OROSANMALAN: FlagRule(
+        "Orosanmälan",
+        "Socialtjänstlagen 19 kap., OSL 26 kap.",
+        Effect.SAFE,
+        "Lämnas genast till socialtjänsten, per telefon eller säkert. Innehållet får inte spridas någon annanstans.",
+        "alert",
+    ),
+    FlagKind.HOT_VALD: FlagRule(
+        "Hot eller våld",
+        "Policy om hot och våld",
+        Effect.HOLD,
+        "Chefen larmas. Inget skickas av sig självt förrän en person har bestämt det.",
+        "bolt",
+    ),
+    FlagKind.ANSTALLD_UTPEKAD: FlagRule(
+        "Utpekad anställd", "OSL 39 kap. där det är tillämpligt", Effect.MASK, _MASK, "badge"
+    ),
+    FlagKind.TREDJE_MAN: FlagRule(
+        "Uppgifter om någon annan", "OSL 21 eller 26 kap. efter innehåll", Effect.MASK, _MASK, "people"
+    ),
+    FlagKind.VISSELBLASNING: FlagRule(
+        "Visselblåsning",
+        "Lag 2021:890, OSL 32 kap. 3 b § och 17 kap. 3 b §",
+        Effect.HOLD,
+        "Läses bara av utsedda mottagare. Inget skickas av sig självt. Mottagandet bekräftas inom sju dagar.",
+        "whistle",
+    ),
+    FlagKind.SAKERHET: FlagRule("Säkerhetsuppgifter", "OSL 18 kap. 8 och 13 §§", Effect.SAFE, _SAFE, "lock"),
+    FlagKind.UPPHANDLING: FlagRule("Upphandling", "OSL 19 kap. 3 §", Effect.SAFE, _SAFE, "gavel"),
+}
+
+
+class FlagState(StrEnum):
+    """Where a flag stands. A suggested flag acts as if it were true; only a person clears it."""
+
+    SUGGESTED = "suggested"
+    CONFIRMED = "confirmed"
+    CLEARED = "cleared"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidentialityFlag:
+    """One flag on one case, with the passage that raised it and who last decided on it.
+
+    ``start`` and ``end`` are character positions in the message's text, -1 where a person raised the flag.
+    """
+
+    kind: FlagKind
+    state: FlagState
+    passage: str = ""
+    start: int = -1
+    end: int = -1
+    confidence: float = 1.0
+    decided_by: str = ""
+    reason: str = ""
+
+    @property
+    def active(self) -> bool:
+        """True while the flag acts: suggested or confirmed."""
+        return self.state is not FlagState.CLEARED
+
+
+_STRENGTH = (Effect.MASK, Effect.SAFE, Effect.NO_MAIL, Effect.HOLD)
+
+
+def active_kinds(flags: Iterable[ConfidentialityFlag]) -> frozenset[FlagKind]:
+    """The kinds of the flags that act."""
+    return frozenset(f.kind for f in flags if f.active)
+
+
+def effects(flags: Iterable[ConfidentialityFlag]) -> frozenset[Effect]:
+    """Every effect the active flags have together."""
+    return frozenset(FLAG_RULES[kind].effect for kind in active_kinds(flags))
+
+
+def strongest(flags: Iterable[ConfidentialityFlag]) -> Effect | None:
+    """The strongest effect among the active flags, or None where nothing is flagged."""
+    found = effects(flags)
+    return max(found, key=_STRENGTH.index) if found else None

@@ -1,0 +1,106 @@
+"""What came in: the raw bytes, and what was read out of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class MessageKind(StrEnum):
+    """What a message is; only ``citizen`` mail becomes a case and is ever answered."""
+
+    CITIZEN = "citizen"
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+    LIST = "list"
+    SPAM = "spam"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class RawMessage:
+    """The bytes as fetched: the truth from which everything else can be rebuilt.
+
+    ``received_at`` is the mail server's receiving time (INTERNALDATE), aware; ``folder`` the folder it was found in.
+    """
+
+    mailbox: str
+    folder: str
+    uidvalidity: int
+    uid: int
+    received_at: datetime
+    content: bytes
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mailaddress:
+    """A name and an address as a header claims them; ``From:`` is a claim, never a proof."""
+
+    name: str
+    addr: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """One attached file: ``name`` cleaned of paths and control characters, ``content_type`` sniffed where it can be."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    content: bytes = b""
+    content_id: str = ""
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A delivery report (RFC 3464 or older): ``status`` like ``5.1.1``, ``action`` failed, delayed, relayed ..."""
+
+    recipient: str
+    status: str
+    action: str
+    original_message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """What was read from a RawMessage; rebuilt at will.
+
+    ``text`` is all readable body with HTML made plain, ``message`` what the sender newly wrote (quoted thread and
+    signature apart), ``html`` the untrusted HTML part, ``auth`` the verdicts of the configured own server's
+    Authentication-Results, like ``("dmarc", "pass")``, ``defects`` one line for each tolerance used, ``bounces`` the
+    reports of a bounce, ``unreadable`` why nothing could be read (encrypted ...). ``date`` is the sender's claim and never decides a deadline. ``language`` is ISO 639-1 or empty.
+    """
+
+    message_id: str
+    in_reply_to: str
+    references: tuple[str, ...]
+    subject: str
+    date: datetime | None
+    from_name: str
+    from_addr: str
+    reply_to: str
+    to: tuple[Mailaddress, ...]
+    cc: tuple[Mailaddress, ...]
+    kind: MessageKind
+    text: str
+    message: str
+    signature: str
+    html: str
+    attachments: tuple[Attachment, ...]
+    defects: tuple[str, ...]
+    language: str = ""
+    bounces: tuple[Bounce, ...] = ()
+    delivered_to: tuple[str, ...] = ()
+    auth: tuple[tuple[str, str], ...] = ()
+    auto_submitted: str = ""
+    received_by_own: datetime | None = None
+    unreadable: str = ""
+
+    @property
+    def recipients(self) -> Sequence[str]:
+        """All addresses the message says it went to, To, Cc and Delivered-To, lower case."""
+        named = [a.addr.lower() for a in (*self.to, *self.cc)]
+        return [*named, *(a.lower() for a in self.delivered_to if a.lower() not in named)]

@@ -1,0 +1,1 @@
+"""The spaCy pipeline that suggests unit, type, flags and severity, with reasons."""

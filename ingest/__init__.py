@@ -1,0 +1,1 @@
+"""Mailboxes and the reading of mail."""

@@ -1,0 +1,1 @@
+"""Letters out: render, outbox, SMTP."""

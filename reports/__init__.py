@@ -1,0 +1,1 @@
+"""Compilations of cases."""

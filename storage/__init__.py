@@ -1,0 +1,1 @@
+"""The Store in SQLAlchemy: tables, rows, search, migrations."""

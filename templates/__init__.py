@@ -1,0 +1,1 @@
+"""Templates of letters and pages; no code."""

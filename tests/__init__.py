@@ -1,0 +1,1 @@
+"""Tests; a package so that tests.storage never shadows storage."""
