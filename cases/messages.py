@@ -71,7 +71,8 @@ class InboundMessage:
     ``text`` is all readable body with HTML made plain, ``message`` what the sender newly wrote (quoted thread and
     signature apart), ``html`` the untrusted HTML part, ``auth`` the verdicts of the configured own server's
     Authentication-Results, like ``("dmarc", "pass")``, ``defects`` one line for each tolerance used, ``bounces`` the
-    reports of a bounce, ``unreadable`` why nothing could be read (encrypted ...). ``date`` is the sender's claim and never decides a deadline. ``language`` is ISO 639-1 or empty.
+    reports of a bounce, ``unreadable`` why nothing could be read (encrypted ...). ``date`` is the sender's claim and
+    never decides a deadline. ``language`` is ISO 639-1 or empty.
     """
 
     message_id: str

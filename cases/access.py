@@ -1,0 +1,77 @@
+"""Who somebody is on the desk, and which cases that lets them read."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person does. An administrator runs the system and reads no letter; an auditor reads who read what."""
+
+    REGISTRATOR = "registrator"
+    HANDLAGGARE = "handlaggare"
+    CHEF = "chef"
+    ADMIN = "admin"
+    VISSELMOTTAGARE = "visselmottagare"
+    GRANSKARE = "granskare"
+
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.REGISTRATOR: "Registrator",
+    Role.HANDLAGGARE: "Handläggare",
+    Role.CHEF: "Chef",
+    Role.ADMIN: "Administratör",
+    Role.VISSELMOTTAGARE: "Mottagare av visselblåsning",
+    Role.GRANSKARE: "Granskare",
+}
+
+EVERYWHERE = "*"
+"""The scope of a grant that covers the home authority's whole organisation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role held for a unit, a department, an authority (each by id) or everywhere (``*``)."""
+
+    role: Role
+    scope: str = EVERYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person with a log-in. ``password_hash`` is argon2; empty means no local log-in."""
+
+    id: str
+    email: str
+    name: str
+    title: str
+    grants: frozenset[Grant]
+    password_hash: str = ""
+    active: bool = True
+
+    def has(self, role: Role) -> bool:
+        """Whether the person holds the role anywhere."""
+        return any(grant.role is role for grant in self.grants)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """What the store's queries need to know of the person who asks; scopes are resolved to ids.
+
+    ``registrator_units`` and ``chef_units`` are the units whose every case they may read, flagged or not;
+    ``diary_authorities`` the authorities whose diary they keep, and so read every case of; ``member_units`` the units
+    whose unflagged cases they may read; ``sees_unflagged`` is true for a central registrator, who reads all unflagged
+    cases. Whistle-blowing is read by ``whistle`` alone.
+    """
+
+    user_id: str
+    member_units: frozenset[str] = frozenset()
+    registrator_units: frozenset[str] = frozenset()
+    chef_units: frozenset[str] = frozenset()
+    diary_authorities: frozenset[str] = frozenset()
+    sees_unflagged: bool = False
+    whistle: bool = False
+    system: bool = False
+
+
+SYSTEM = Viewer(user_id="system", system=True)
+"""The daemon itself: reads everything, is no person, and never appears on a page."""

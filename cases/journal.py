@@ -1,0 +1,90 @@
+"""The append-only journal: who did what to a case, when and why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    """What happened."""
+
+    RECEIVED = "received"
+    REPLY_RECEIVED = "reply_received"
+    STAFF_REPLY = "staff_reply"
+    DUPLICATE = "duplicate"
+    SUGGESTED = "suggested"
+    SUGGESTION_FAILED = "suggestion_failed"
+    CONFIRMED = "confirmed"
+    FLAGGED = "flagged"
+    UNFLAGGED = "unflagged"
+    REGISTERED = "registered"
+    ASSIGNED = "assigned"
+    ACCEPTED = "accepted"
+    MOVED = "moved"
+    NOTE = "note"
+    ANSWERED = "answered"
+    ORAL_ANSWER = "oral_answer"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    ESCALATED = "escalated"
+    LETTER_QUEUED = "letter_queued"
+    LETTER_SENT = "letter_sent"
+    LETTER_FAILED = "letter_failed"
+    LETTER_WITHHELD = "letter_withheld"
+    LETTER_UNCERTAIN = "letter_uncertain"
+    LETTER_CANCELLED = "letter_cancelled"
+    BOUNCED = "bounced"
+    AUTO_REPLY = "auto_reply"
+    READ = "read"
+    READER_ADDED = "reader_added"
+    HOLD_RELEASED = "hold_released"
+    ALARM = "alarm"
+    LINKED = "linked"
+
+
+EVENT_NAMES: dict[EventKind, str] = {
+    EventKind.RECEIVED: "Inkommet",
+    EventKind.REPLY_RECEIVED: "Svar från avsändaren",
+    EventKind.STAFF_REPLY: "Svar från medarbetare",
+    EventKind.DUPLICATE: "Dubblett noterad",
+    EventKind.SUGGESTED: "Förslag framtaget",
+    EventKind.SUGGESTION_FAILED: "Förslag kunde inte tas fram",
+    EventKind.CONFIRMED: "Fördelat",
+    EventKind.FLAGGED: "Sekretessmarkering satt",
+    EventKind.UNFLAGGED: "Sekretessmarkering borttagen",
+    EventKind.REGISTERED: "Diariefört",
+    EventKind.ASSIGNED: "Tilldelat",
+    EventKind.ACCEPTED: "Ärendet taget",
+    EventKind.MOVED: "Status ändrad",
+    EventKind.NOTE: "Anteckning",
+    EventKind.ANSWERED: "Besvarat",
+    EventKind.ORAL_ANSWER: "Muntligt svar",
+    EventKind.CLOSED: "Avslutat",
+    EventKind.REOPENED: "Öppnat igen",
+    EventKind.ESCALATED: "Lyft till chef",
+    EventKind.LETTER_QUEUED: "Brev i utkorgen",
+    EventKind.LETTER_SENT: "Brev skickat",
+    EventKind.LETTER_FAILED: "Brev gick inte att skicka",
+    EventKind.LETTER_WITHHELD: "Brev hålls inne",
+    EventKind.LETTER_UNCERTAIN: "Oviss leverans",
+    EventKind.LETTER_CANCELLED: "Brev stoppat",
+    EventKind.BOUNCED: "Brev studsade",
+    EventKind.AUTO_REPLY: "Automatiskt svar mottaget",
+    EventKind.READ: "Läst",
+    EventKind.READER_ADDED: "Läsare tillagd",
+    EventKind.HOLD_RELEASED: "Spärr hävd",
+    EventKind.ALARM: "Larm",
+    EventKind.LINKED: "Kopplat till annat ärende",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvent:
+    """One line of the journal. ``actor`` is a user id or ``system``; ``text`` is Swedish and holds no quoted letter."""
+
+    id: str
+    case_id: str
+    at: datetime
+    actor: str
+    kind: EventKind
+    text: str = ""

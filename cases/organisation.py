@@ -1,0 +1,101 @@
+"""The municipality as a tree: authority (nämnd) → förvaltning → enhet, and which unit answers for which area."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cases.areas import Area
+from cases.errors import NotFound
+
+
+class Registration(StrEnum):
+    """What an authority enters in its diary; everything else is kept ordered in this store (OSL 5:1, R26)."""
+
+    ALL = "all"
+    SEKRETESS = "sekretess"
+
+
+@dataclass(frozen=True, slots=True)
+class Official:
+    """A named person in office, as a citizen may be told: name, befattning, address (R10)."""
+
+    name: str
+    title: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A nämnd: its own authority in law, with its own diary (``series``) and registry number pattern.
+
+    ``diary_of`` names the authority whose registrators keep this one's diary (R18, R28); empty means its own.
+    """
+
+    id: str
+    name: str
+    series: str
+    registry_pattern: str
+    registers: Registration = Registration.SEKRETESS
+    plan_code: str = ""
+    diary_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A förvaltning under an authority, with its head (R17)."""
+
+    id: str
+    name: str
+    authority_id: str
+    head: Official
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An enhet that receives cases; ``registrators`` are addresses that are told of new cases (O18, R16)."""
+
+    id: str
+    name: str
+    department_id: str
+    manager: Official
+    registrators: tuple[str, ...] = ()
+    phone: str = ""
+    external: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Everything the profile says of who is who. Lookups raise NotFound with the id that was asked for."""
+
+    name: str
+    authorities: Mapping[str, Authority]
+    departments: Mapping[str, Department]
+    units: Mapping[str, Unit]
+    area_units: Mapping[Area, str]
+    home_authority: str
+    central_unit: str
+    central_registrators: tuple[str, ...] = ()
+    legal: Mapping[str, str] = field(default_factory=dict)
+
+    def unit(self, unit_id: str) -> Unit:
+        """The unit of that id."""
+        if unit_id not in self.units:
+            raise NotFound(f"There is no unit {unit_id!r} in the profile; known are {', '.join(sorted(self.units))}.")
+        return self.units[unit_id]
+
+    def unit_for(self, area: Area) -> Unit:
+        """The unit that answers for a neutral area."""
+        return self.unit(self.area_units.get(area, self.central_unit))
+
+    def department_of(self, unit_id: str) -> Department:
+        """The förvaltning of a unit."""
+        return self.departments[self.unit(unit_id).department_id]
+
+    def authority_of(self, unit_id: str) -> Authority:
+        """The authority of a unit."""
+        return self.authorities[self.department_of(unit_id).authority_id]
+
+    def diary_of(self, authority_id: str) -> Authority:
+        """The authority in whose diary this one's documents are entered."""
+        authority = self.authorities[authority_id]
+        return self.authorities[authority.diary_of] if authority.diary_of else authority

@@ -1,0 +1,269 @@
+"""What the rules need of their neighbours, as Protocols: the store, the renderer, the clock, ids."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from cases.access import Grant, User, Viewer
+from cases.case import Case
+from cases.decisions import RoutingDecision
+from cases.journal import CaseEvent
+from cases.letters import Letter, LetterContext, LetterKind, OutboxEntry, OutboxStatus
+from cases.messages import RawMessage
+from cases.suggestion import Suggestion
+from cases.views import (
+    AttachmentFile,
+    CaseFile,
+    CaseLine,
+    ListFilter,
+    ListKind,
+    LooseMessage,
+    Quarantined,
+    ReadLine,
+    SearchHit,
+    StoredMessage,
+)
+
+Clock = Callable[[], datetime]
+"""Returns the aware current moment in UTC; a job reads it once."""
+NewId = Callable[[], str]
+"""Returns a fresh id: 32 lower-case hexadecimal characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRaw:
+    """A raw message already committed, waiting to be read; its bytes are asked for apart."""
+
+    id: str
+    mailbox: str
+    folder: str
+    received_at: datetime
+    sha256: str
+    size: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A stored message with the same Message-ID: a true duplicate when sender and content digest agree too."""
+
+    message_row_id: str
+    case_id: str
+    from_addr: str
+    content_digest: str
+
+
+class MailStore(Protocol):
+    """Raw messages and what was read from them."""
+
+    def keep_raw(self, raw: RawMessage, raw_id: str, now: datetime) -> bool:
+        """Keep the bytes; False, and nothing done, where mailbox + folder + UIDVALIDITY + UID is kept already."""
+
+    def raw_to_read(self, limit: int, now: datetime) -> Sequence[KeptRaw]:
+        """Kept messages not yet read, oldest first: attempts < 3 and their next try due."""
+
+    def raw_content(self, raw_id: str) -> bytes:
+        """The bytes as fetched. Raises NotFound."""
+
+    def mark_read(self, raw_id: str, now: datetime) -> None:
+        """The raw message is read and what came of it stands in this same transaction."""
+
+    def mark_unreadable(self, raw_id: str, error: str, attempts: int, retry_at: datetime | None) -> None:
+        """Note a failed try; ``retry_at`` None puts it in quarantine, where a person sees it."""
+
+    def quarantined(self) -> Sequence[Quarantined]:
+        """What a person must look at, oldest first."""
+
+    def retry_quarantined(self, raw_id: str, now: datetime) -> None:
+        """Give it three new tries, the first at once."""
+
+    def add_message(self, stored: StoredMessage, content_digest: str) -> None:
+        """Store what was read: message, attachments, search text. ``case_id`` empty for a loose one."""
+
+    def get_message(self, message_row_id: str) -> StoredMessage:
+        """One stored message. Raises NotFound."""
+
+    def attach_message(self, message_row_id: str, case_id: str) -> None:
+        """Give a loose message its case."""
+
+    def twins(self, message_id: str) -> Sequence[Twin]:
+        """Stored messages with this Message-ID header, oldest first."""
+
+    def loose_messages(self, limit: int = 200) -> Sequence[LooseMessage]:
+        """Messages without a case, newest first."""
+
+    def case_by_message_ids(self, ids: Sequence[str]) -> str:
+        """The case of the first of these Message-IDs we know, sent or received; empty where none."""
+
+    def outbox_by_message_id(self, message_id: str) -> OutboxEntry | None:
+        """The letter out with this Message-ID."""
+
+    def case_by_token(self, token: str) -> str:
+        """The case of a reply address token; empty where none."""
+
+    def case_by_number(self, number: str) -> str:
+        """The id of the case with this case number or registry number (case-insensitive); empty where none."""
+
+
+class CaseStore(Protocol):
+    """Cases, their journal, suggestions and decisions."""
+
+    def next_serial(self, series: str, year: int) -> int:
+        """The next number of a series and year, from 1, safe under concurrency and gapless with the transaction."""
+
+    def add_case(self, case: Case) -> None:
+        """Insert a new case with its flags and deadlines."""
+
+    def get_case(self, case_id: str, viewer: Viewer) -> Case:
+        """The case, where the viewer may read it. Raises NotFound otherwise."""
+
+    def save_case(self, case: Case) -> Case:
+        """Save with version check; returns the case with its new version. Raises StaleVersion."""
+
+    def add_event(self, event: CaseEvent) -> None:
+        """Append to the journal; search finds its text."""
+
+    def add_suggestion(self, case_id: str, message_row_id: str, suggestion: Suggestion, at: datetime) -> None:
+        """Keep a suggestion; the latest one is the case's."""
+
+    def suggestion(self, case_id: str) -> Suggestion | None:
+        """The latest suggestion for a case."""
+
+    def cases_to_suggest(self, limit: int) -> Sequence[tuple[str, str]]:
+        """(case id, id of its first message) of cases in state received, oldest first."""
+
+    def add_decision(self, decision: RoutingDecision) -> None:
+        """Keep a routing decision."""
+
+    def link_cases(self, case_id: str, other_id: str, reason: str, at: datetime) -> None:
+        """Note that two cases belong together, both ways."""
+
+    def add_reader(self, case_id: str, user_id: str, reason: str, at: datetime) -> None:
+        """Let one more person read a protected case."""
+
+    def note_read(self, case_id: str, user_id: str, at: datetime) -> None:
+        """Log that a person read a protected case."""
+
+    def receipts_since(self, email: str, since: datetime) -> int:
+        """How many receipts were queued to an address since then."""
+
+    def unopened_serious(self, received_before: datetime) -> Sequence[str]:
+        """Ids of serious cases nobody opened, received before then, whose chef was not alarmed yet."""
+
+    def without_receipt(self, received_before: datetime) -> Sequence[str]:
+        """Ids of cases received before then that still have no suggestion and no receipt queued."""
+
+
+class Outbox(Protocol):
+    """Letters out."""
+
+    def queue(self, entry: OutboxEntry) -> None:
+        """Put a rendered letter in the outbox, in the transaction of its cause."""
+
+    def claim_due(self, limit: int, now: datetime) -> Sequence[OutboxEntry]:
+        """Claim letters that are due (queued, or awaiting retry with their time come): inflight, claimed_at=now."""
+
+    def stuck_inflight(self, claimed_before: datetime) -> Sequence[OutboxEntry]:
+        """Letters in flight since before then: their sender died."""
+
+    def get_entry(self, entry_id: str) -> OutboxEntry:
+        """One letter out. Raises NotFound."""
+
+    def update_entry(self, entry: OutboxEntry) -> None:
+        """Save status, attempts, times, error and message of an entry."""
+
+    def entries(self, statuses: Sequence[OutboxStatus], limit: int = 200) -> Sequence[OutboxEntry]:
+        """Letters in these states, newest first."""
+
+    def letters_of(self, case_id: str) -> Sequence[OutboxEntry]:
+        """All letters of a case, oldest first."""
+
+
+class People(Protocol):
+    """Users and sessions."""
+
+    def add_user(self, user: User) -> None:
+        """Insert or replace a user, their grants included."""
+
+    def user(self, user_id: str) -> User:
+        """Raises NotFound."""
+
+    def user_by_email(self, email: str) -> User | None:
+        """Case-insensitive."""
+
+    def users(self) -> Sequence[User]:
+        """All users by name."""
+
+    def users_with(self, grant: Grant) -> Sequence[User]:
+        """Active users holding exactly this grant."""
+
+    def save_setting(self, key: str, value: str) -> None:
+        """Keep a small fact (last poll, secret of the installation ...)."""
+
+    def setting(self, key: str) -> str:
+        """A kept fact, or empty."""
+
+
+class Pages(Protocol):
+    """Read-only questions of the desk; each authorises inside the query."""
+
+    def lines(self, kind: ListKind, viewer: Viewer, filters: ListFilter) -> Sequence[CaseLine]:
+        """A list of cases, in the order the list promises."""
+
+    def count(self, kind: ListKind, viewer: Viewer, filters: ListFilter) -> int:
+        """How many the list would hold without limit."""
+
+    def case_file(self, case_id: str, viewer: Viewer) -> CaseFile:
+        """Everything of one case. Raises NotFound where the viewer may not read it."""
+
+    def attachment(self, attachment_id: str, viewer: Viewer) -> AttachmentFile:
+        """One attachment with its bytes. Raises NotFound."""
+
+    def search(self, query: str, viewer: Viewer, limit: int = 50, offset: int = 0) -> Sequence[SearchHit]:
+        """Cases whose letters, journal, names or numbers match every word of the query, best first."""
+
+    def reads(self, limit: int = 200) -> Sequence[ReadLine]:
+        """Who read which protected case, newest first."""
+
+    def state_counts(self) -> Mapping[str, int]:
+        """For health: raw waiting, quarantined, outbox by status, cases by status."""
+
+
+class Tx(MailStore, CaseStore, Outbox, People, Pages, Protocol):
+    """One transaction."""
+
+
+class Store(Protocol):
+    """Where everything is kept. Leaving ``begin()`` without an exception commits; with one, rolls back."""
+
+    def begin(self) -> AbstractContextManager[Tx]:
+        """A write transaction (``BEGIN IMMEDIATE`` on SQLite)."""
+
+    def read(self) -> AbstractContextManager[Tx]:
+        """A read-only transaction."""
+
+
+class Renderer(Protocol):
+    """Turns a letter's templates into text."""
+
+    def render(self, kind: LetterKind, language: str, context: LetterContext) -> Letter:
+        """The letter in that language, or in Swedish where there is no template. Raises TemplateError."""
+
+    def missing(self, kind: LetterKind, language: str, context: LetterContext) -> Sequence[str]:
+        """Names of variables the template needs that the context leaves unfilled."""
+
+
+class Analyser(Protocol):
+    """Turns Swedish text into search terms: lemmas and compound parts."""
+
+    def __call__(self, text: str) -> Sequence[str]:
+        """The terms of a text, lower case, in order, one or more for each word."""
+
+
+class Sender(Protocol):
+    """Hands one message to the mail server."""
+
+    def send(self, entry: OutboxEntry) -> str:
+        """Send it and return the server's answer. Raises DeliveryError."""

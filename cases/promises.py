@@ -1,0 +1,67 @@
+"""What the municipality promises a citizen, and when each promise falls due."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from cases.calendar import WorkingCalendar, local_day
+
+
+class PromiseKind(StrEnum):
+    """What is promised."""
+
+    RECEIPT = "receipt"
+    STATUS = "status"
+    ANSWER = "answer"
+
+
+PROMISE_NAMES: dict[PromiseKind, str] = {
+    PromiseKind.RECEIPT: "Mottagningsbekräftelse",
+    PromiseKind.STATUS: "Besked om läget",
+    PromiseKind.ANSWER: "Svar",
+}
+
+
+class Counting(StrEnum):
+    """Which days count."""
+
+    CALENDAR = "calendar"
+    WORKING = "working"
+
+
+class Rollover(StrEnum):
+    """Where a due date on a day off goes: a local promise rolls back, a statutory time may roll forward."""
+
+    BACK = "back"
+    FORWARD = "forward"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One promise of the profile: ``days`` after receipt, counted so; ``rule`` is the row of domain.md (O24, R4)."""
+
+    kind: PromiseKind
+    days: int
+    counting: Counting
+    rollover: Rollover = Rollover.BACK
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """When a promise to one case falls due (Swedish calendar day), by which rule, and when it was kept."""
+
+    kind: PromiseKind
+    due: date
+    rule: str = ""
+    met_at: datetime | None = None
+
+
+def deadline(promise: Promise, received_at: datetime, calendar: WorkingCalendar) -> Deadline:
+    """The due date of a promise for a letter received at an aware moment; the day of receipt is day zero."""
+    start = local_day(received_at)
+    if promise.counting is Counting.WORKING:
+        return Deadline(promise.kind, calendar.add_working_days(start, promise.days), promise.rule)
+    day = date.fromordinal(start.toordinal() + promise.days)
+    rolled = calendar.roll_back(day) if promise.rollover is Rollover.BACK else calendar.roll_forward(day)
+    return Deadline(promise.kind, max(rolled, start), promise.rule)

@@ -1,0 +1,159 @@
+"""What the store answers when a page asks: plain rows, already authorised, nothing of a case one may not read."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from cases.areas import Area
+from cases.case import Case, CaseStatus, Channel
+from cases.decisions import RoutingDecision
+from cases.flags import ConfidentialityFlag
+from cases.journal import CaseEvent
+from cases.letters import OutboxEntry
+from cases.messages import InboundMessage
+from cases.suggestion import CaseType, Severity, Suggestion
+
+
+class ListKind(StrEnum):
+    """Which list of cases is asked for."""
+
+    TO_ROUTE = "to_route"
+    """Letters waiting for a registrator, oldest promise first."""
+    MINE = "mine"
+    UNIT = "unit"
+    LATE = "late"
+    OPEN = "open"
+    ALL = "all"
+    """Every case one may read, newest first: the register."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilter:
+    """Narrows a list; empty means all. There is no filter by kind of flag (dataskyddslagen 3:3)."""
+
+    unit_id: str = ""
+    type: CaseType | None = None
+    area: Area | None = None
+    status: CaseStatus | None = None
+    protected: bool | None = None
+    track: str = ""
+    late_on: date | None = None
+    since: date | None = None
+    until: date | None = None
+    limit: int = 100
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One line of a list."""
+
+    id: str
+    number: str
+    registry_number: str
+    status: CaseStatus
+    version: int
+    received_at: datetime
+    channel: Channel
+    sender_name: str
+    subject: str
+    register_subject: str
+    type: CaseType | None
+    severity: Severity | None
+    area: Area | None
+    area_confidence: float
+    unit_id: str
+    authority_id: str
+    assignee_id: str
+    assignee_name: str
+    protected: bool
+    flags: tuple[ConfidentialityFlag, ...]
+    due: date | None
+    track: str
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A message in a case's thread. ``outsider`` marks a reply from another address than the correspondent's."""
+
+    id: str
+    case_id: str
+    received_at: datetime
+    message: InboundMessage
+    raw_id: str
+    direction: str = "in"
+    outsider: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentFile:
+    """One attachment of a stored message, with its bytes only where they were asked for."""
+
+    id: str
+    message_id: str
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    content: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """Everything the case page shows."""
+
+    case: Case
+    messages: tuple[StoredMessage, ...]
+    attachments: tuple[AttachmentFile, ...]
+    letters: tuple[OutboxEntry, ...]
+    events: tuple[CaseEvent, ...]
+    suggestion: Suggestion | None
+    decisions: tuple[RoutingDecision, ...]
+    linked: tuple[CaseLine, ...] = ()
+    same_sender: tuple[CaseLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LooseMessage:
+    """A message that became no case: spam, robot, list, bounce without a match, quarantined. A person can make it one."""
+
+    id: str
+    raw_id: str
+    received_at: datetime
+    kind: str
+    sender: str
+    subject: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A raw message that could not be read after three tries, with why; no content is shown in the list."""
+
+    raw_id: str
+    mailbox: str
+    folder: str
+    received_at: datetime
+    size: int
+    attempts: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A case found, with a snippet whose hits stand between U+E000 and U+E001 (private use, never in a letter)."""
+
+    line: CaseLine
+    snippet: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """Who read a protected case, and when."""
+
+    at: datetime
+    user_id: str
+    user_name: str
+    case_number: str
