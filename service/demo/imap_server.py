@@ -32,7 +32,7 @@ class _QuietConfig(Config):
 class _WholeLines:
     """A StreamWriter that sends a response in one piece.
 
-    pymap writes a FETCH line in fifteen small pieces and asyncio sends each at once. imapclient's ``idle_check`` reads
+    pymap writes a FETCH response in five pieces or more and asyncio sends each at once. imapclient's ``idle_check`` reads
     without waiting, and a line of which only ``* 2 FETCH (`` has arrived makes imaplib give up the connection.
     """
 
