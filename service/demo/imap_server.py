@@ -32,8 +32,8 @@ class _QuietConfig(Config):
 class _WholeLines:
     """A StreamWriter that sends a response in one piece.
 
-    pymap writes a FETCH response in five pieces or more and asyncio sends each at once. imapclient's ``idle_check`` reads
-    without waiting, and a line of which only ``* 2 FETCH (`` has arrived makes imaplib give up the connection.
+    pymap writes a FETCH response in five pieces or more and asyncio sends each at once. imapclient's ``idle_check``
+    reads without waiting, and a line of which only ``* 2 FETCH (`` has arrived makes imaplib give up the connection.
     """
 
     def __init__(self, writer: asyncio.StreamWriter) -> None:
