@@ -21,8 +21,9 @@ class RoutingChoice(StrEnum):
 class RoutingRequest:
     """What a registrator submits from the queue or the case page.
 
-    ``version`` is that of the case as it was shown. ``flags`` are the kinds that shall act from now on: suggested ones that
-    are missing here are cleared, ones not suggested are raised. ``register_subject`` is the neutral subject for the register.
+    ``version`` is that of the case as it was shown. ``flags`` are the kinds that shall act from now on: suggested ones
+    that are missing here are cleared, ones not suggested are raised. ``register_subject`` is the neutral subject for
+    the register.
     """
 
     version: int
@@ -39,7 +40,7 @@ class RoutingRequest:
 
 @dataclass(frozen=True, slots=True)
 class RoutingDecision:
-    """The decision as kept: what was suggested beside what was chosen, by whom and when, so agreement can be counted."""
+    """The decision as kept: what was suggested, what was chosen, by whom and when; agreement is counted from it."""
 
     id: str
     case_id: str

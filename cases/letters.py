@@ -29,6 +29,8 @@ class LetterKind(StrEnum):
     TILL_REGISTRATOR = "till_registrator"
     TILL_ENHETSREGISTRATOR = "till_enhetsregistrator"
     TILL_HANDLAGGARE = "till_handlaggare"
+    SVAR_INKOMMET = "svar_inkommet"
+    STUDS = "studs"
     TILL_FORVALTNINGSCHEF = "till_forvaltningschef"
     TILL_CHEF = "till_chef"
     PAMINNELSE_FORE = "paminnelse_fore"
@@ -55,6 +57,8 @@ LETTER_NAMES: dict[LetterKind, str] = {
     _K.TILL_REGISTRATOR: "Till registrator: nytt ärende att fördela",
     _K.TILL_ENHETSREGISTRATOR: "Till enhetens registrator: ärende till er",
     _K.TILL_HANDLAGGARE: "Till handläggare: nytt ärende",
+    _K.SVAR_INKOMMET: "Till handläggare: avsändaren har svarat",
+    _K.STUDS: "Till handläggare: ett brev kom inte fram",
     _K.TILL_FORVALTNINGSCHEF: "Till förvaltningschef: för kännedom",
     _K.TILL_CHEF: "Till chef: brådskande",
     _K.PAMINNELSE_FORE: "Påminnelse före svarstid",
@@ -67,6 +71,8 @@ INTERNAL = frozenset(
         _K.TILL_REGISTRATOR,
         _K.TILL_ENHETSREGISTRATOR,
         _K.TILL_HANDLAGGARE,
+        _K.SVAR_INKOMMET,
+        _K.STUDS,
         _K.TILL_FORVALTNINGSCHEF,
         _K.TILL_CHEF,
         _K.PAMINNELSE_FORE,

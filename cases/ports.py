@@ -100,6 +100,12 @@ class MailStore(Protocol):
     def outbox_by_message_id(self, message_id: str) -> OutboxEntry | None:
         """The letter out with this Message-ID."""
 
+    def thread(self, case_id: str) -> Sequence[str]:
+        """Message-IDs of the citizens' messages of a case, oldest first, for threading what we send."""
+
+    def has_sender(self, case_id: str, email: str) -> bool:
+        """Whether a message of the case, or its correspondent, has this address (case-insensitive)."""
+
     def case_by_token(self, token: str) -> str:
         """The case of a reply address token; empty where none."""
 
@@ -131,8 +137,8 @@ class CaseStore(Protocol):
     def suggestion(self, case_id: str) -> Suggestion | None:
         """The latest suggestion for a case."""
 
-    def cases_to_suggest(self, limit: int) -> Sequence[tuple[str, str]]:
-        """(case id, id of its first message) of cases in state received, oldest first."""
+    def messages_to_suggest(self, limit: int) -> Sequence[tuple[str, str]]:
+        """(case id, message id) of citizens' messages in a case that no suggestion was kept for yet, oldest first."""
 
     def add_decision(self, decision: RoutingDecision) -> None:
         """Keep a routing decision."""

@@ -116,7 +116,7 @@ class CaseFile:
 
 @dataclass(frozen=True, slots=True)
 class LooseMessage:
-    """A message that became no case: spam, robot, list, bounce without a match, quarantined. A person can make it one."""
+    """A message that became no case: spam, robot, list, bounce without a match. A person can make it one."""
 
     id: str
     raw_id: str
