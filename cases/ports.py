@@ -1,6 +1,6 @@
 """What the rules need of their neighbours, as Protocols: the store, the renderer, the clock, ids."""
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,14 +61,14 @@ class MailStore(Protocol):
     def keep_raw(self, raw: RawMessage, raw_id: str, now: datetime) -> bool:
         """Keep the bytes; False, and nothing done, where mailbox + folder + UIDVALIDITY + UID is kept already."""
 
-    def kept_uids(self, mailbox: str, folder: str, uidvalidity: int, uids: Sequence[int]) -> Set[int]:
-        """Those of these UIDs that are kept already; spares fetching a letter again after a crash. Any number of UIDs."""
+    def kept_uids(self, mailbox: str, folder: str, uidvalidity: int, uids: Sequence[int]) -> Collection[int]:
+        """Those of these UIDs that are kept already, so that no letter is fetched again after a crash; any number."""
 
     def raw_known(self, raw: RawMessage) -> bool:
         """Whether the same letter is kept from this mailbox under another UIDVALIDITY or from another folder of it.
 
         The same letter: equal mailbox, sha256 and ``received_at`` (to the second, as IMAP gives it) where (folder,
-        uidvalidity) differs. A rebuilt or migrated mailbox shows its letters again so; a letter sent twice does not, since
+        uidvalidity) differs. A rebuilt or migrated mailbox shows its letters again so; a letter sent twice does not:
         its UIDs differ under one UIDVALIDITY.
         """
 
