@@ -1,0 +1,75 @@
+"""The office in which the steps are taken: the profile's rules and the tools, handed to each step as one argument."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cases.access import EVERYWHERE, Role, User, Viewer
+from cases.calendar import WorkingCalendar
+from cases.organisation import Organisation
+from cases.ports import NewId, Renderer
+from cases.promises import Promise
+
+
+def _nothing_found(_text: str) -> Sequence[str]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What the steps need to know of the municipality.
+
+    ``case_pattern`` numbers cases; ``mail_domain`` ends our Message-IDs; ``reply_pattern`` is an address with
+    ``{token}``, or empty where the mail server knows no sub-addresses; ``own_addresses`` are never answered;
+    ``desk_url`` begins links to the desk. ``screen`` names, in Swedish, what a free text must not hold (personnummer
+    ...). ``constants`` are texts of the municipality that letters may use.
+    """
+
+    organisation: Organisation
+    promises: tuple[Promise, ...]
+    calendar: WorkingCalendar
+    renderer: Renderer
+    new_id: NewId
+    case_pattern: str
+    mail_domain: str
+    desk_url: str
+    own_addresses: frozenset[str] = frozenset()
+    reply_pattern: str = ""
+    receipts_per_day: int = 5
+    forward_notice: bool = True
+    department_head_copy: bool = False
+    alarm_after_minutes: int = 30
+    receipt_without_model_minutes: int = 60
+    screen: Callable[[str], Sequence[str]] = _nothing_found
+    constants: Mapping[str, str] = field(default_factory=dict)
+
+    def viewer(self, user: User) -> Viewer:
+        """Resolve a person's grants to the units and authorities they reach (Rulings, Access)."""
+        registrator = self._units(user, Role.REGISTRATOR)
+        return Viewer(
+            user_id=user.id,
+            member_units=registrator | self._units(user, Role.HANDLAGGARE) | self._units(user, Role.CHEF),
+            registrator_units=registrator,
+            chef_units=self._units(user, Role.CHEF),
+            diary_authorities=self._diaries(user),
+            sees_unflagged=any(g.role is Role.REGISTRATOR and g.scope == EVERYWHERE for g in user.grants),
+            whistle=user.has(Role.VISSELMOTTAGARE),
+        )
+
+    def _units(self, user: User, role: Role) -> frozenset[str]:
+        """The units a role reaches; ``*`` reaches those of the home authority, for each nämnd is its own authority."""
+        tree = self.organisation
+        scopes = {grant.scope for grant in user.grants if grant.role is role}
+        found = set[str]()
+        for unit in tree.units.values():
+            authority = tree.authority_of(unit.id).id
+            everywhere = EVERYWHERE in scopes and authority == tree.home_authority
+            if everywhere or scopes & {unit.id, unit.department_id, authority}:
+                found.add(unit.id)
+        return frozenset(found)
+
+    def _diaries(self, user: User) -> frozenset[str]:
+        tree = self.organisation
+        scopes = {grant.scope for grant in user.grants if grant.role is Role.REGISTRATOR}
+        if EVERYWHERE in scopes:
+            scopes.add(tree.home_authority)
+        return frozenset(scopes & set(tree.authorities))

@@ -1,0 +1,189 @@
+"""From a reason to write to a letter in the outbox: fills in, asks what may go, renders, queues, and notes it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.access import User
+from cases.calendar import swedish_date
+from cases.case import Case
+from cases.errors import NotAllowed
+from cases.journal import CaseEvent, EventKind
+from cases.letters import LETTER_NAMES, Letter, LetterContext, LetterKind, OutboxEntry, Permit, Verdict, permit
+from cases.office import Office
+from cases.ports import Tx
+from cases.promises import PromiseKind
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter as it would be sent: the text, what may happen to it, what is unfilled, what must not stand in it."""
+
+    letter: Letter | None
+    kind: LetterKind
+    permit: Permit
+    missing: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def sendable(self) -> bool:
+        """Nothing is missing, forbidden or warned of."""
+        return self.letter is not None and not self.missing and not self.warnings
+
+
+def note(
+    tx: Tx, office: Office, case_id: str, kind: EventKind, now: datetime, text: str = "", by: str = "system"
+) -> None:
+    """Append one line to the journal."""
+    tx.add_event(CaseEvent(office.new_id(), case_id, now, by, kind, text))
+
+
+def case_values(office: Office, case: Case, by: User | None = None) -> dict[str, str]:
+    """The variables every letter of a case can use; ``by`` is the person who signs it (R10)."""
+    unit = office.organisation.unit(case.unit_id or office.organisation.central_unit)
+    values = {
+        "arende_id": case.number,
+        "registry_number": case.registry_number,
+        "mottagen_datum": swedish_date(case.received_at),
+        "enhet": unit.name,
+        "forvaltning": office.organisation.department_of(unit.id).name,
+        "kontakt": unit.phone,
+        "chef": unit.manager.name,
+        "chef_titel": unit.manager.title,
+        "lank": f"{office.desk_url}/arenden/{case.id}",
+        **_due_values(case),
+    }
+    if by is not None:
+        values |= {"handlaggare": by.name, "titel": by.title}
+    return values
+
+
+def _due_values(case: Case) -> dict[str, str]:
+    due = {d.kind: swedish_date(d.due) for d in case.deadlines if d.met_at is None}
+    first = min((d.due for d in case.deadlines if d.met_at is None and d.kind is not PromiseKind.RECEIPT), default=None)
+    return {
+        "frist": swedish_date(first) if first else "",
+        "status_frist": due.get(PromiseKind.STATUS, ""),
+        "svar_frist": due.get(PromiseKind.ANSWER, ""),
+    }
+
+
+def draft(
+    office: Office,
+    case: Case,
+    kind: LetterKind,
+    values: Mapping[str, str],
+    *,
+    by: User | None = None,
+    automatic: bool = False,
+) -> Draft:
+    """What would be sent: the safe letter where a flag forbids the chosen one, nothing where mail is forbidden."""
+    verdict = permit(case, kind, automatic=automatic)
+    if verdict.verdict is Verdict.WITHHOLD:
+        return Draft(None, kind, verdict)
+    if verdict.verdict is Verdict.SAFE_ONLY:
+        kind, values = LetterKind.SEKRETESS_SAFE, {}
+    filled = {k: v for k, v in {**case_values(office, case, by), **values}.items() if v}
+    context = LetterContext(filled)
+    missing = tuple(office.renderer.missing(kind, case.language, context))
+    warnings = tuple(w for text in values.values() for w in office.screen(text))
+    letter = None if missing else office.renderer.render(kind, case.language, context)
+    return Draft(letter, kind, verdict, missing, tuple(dict.fromkeys(warnings)))
+
+
+def queue_letter(
+    tx: Tx,
+    office: Office,
+    case: Case,
+    kind: LetterKind,
+    *,
+    now: datetime,
+    values: Mapping[str, str] | None = None,
+    by: User | None = None,
+    automatic: bool = True,
+) -> OutboxEntry | None:
+    """Queue a letter to the citizen in this transaction; None, with a line in the journal, where it may not go by mail.
+
+    Raises NotAllowed where a person wants to send what is unfinished or holds what must not leave.
+    """
+    made = draft(office, case, kind, values or {}, by=by, automatic=automatic)
+    if made.letter is None or not made.sendable:
+        return _refuse(tx, office, case, made, now, by, automatic=automatic)
+    entry = _entry(tx, office, case, made.letter, case.sender.email, now, by, automatic=automatic)
+    tx.queue(entry)
+    note(tx, office, case.id, EventKind.LETTER_QUEUED, now, LETTER_NAMES[made.kind], by.id if by else "system")
+    return entry
+
+
+def _refuse(
+    tx: Tx, office: Office, case: Case, made: Draft, now: datetime, by: User | None, *, automatic: bool
+) -> OutboxEntry | None:
+    why = made.permit.reason if made.permit.verdict is Verdict.WITHHOLD else _unfinished(made)
+    if not automatic:
+        raise NotAllowed(f"Brevet {LETTER_NAMES[made.kind]} skickades inte. {why}")
+    who = by.id if by else "system"
+    note(tx, office, case.id, EventKind.LETTER_WITHHELD, now, f"{LETTER_NAMES[made.kind]}: {why}", who)
+    return None
+
+
+def _unfinished(made: Draft) -> str:
+    if made.missing:
+        return f"Det här saknas: {', '.join(made.missing)}."
+    return " ".join(made.warnings)
+
+
+def _entry(
+    tx: Tx,
+    office: Office,
+    case: Case,
+    letter: Letter,
+    recipient: str,
+    now: datetime,
+    by: User | None,
+    *,
+    automatic: bool,
+) -> OutboxEntry:
+    thread = tx.thread(case.id)
+    identity = office.new_id()
+    return OutboxEntry(
+        id=identity,
+        case_id=case.id,
+        recipient=recipient,
+        letter=letter,
+        message_id=f"<{identity}@{office.mail_domain}>",
+        created_at=now,
+        # A receipt reassures at once, whatever the hour; other letters leave in service hours.
+        not_before=now if letter.kind is LetterKind.MOTTAGNING or not automatic else office.calendar.next_service(now),
+        automatic=automatic,
+        reply_to=office.reply_pattern.format(token=case.token) if office.reply_pattern else "",
+        in_reply_to=thread[-1] if thread else "",
+        references=tuple(thread[-20:]),
+        created_by=by.id if by else "system",
+    )
+
+
+def queue_internal(
+    tx: Tx,
+    office: Office,
+    case: Case,
+    kind: LetterKind,
+    recipients: Sequence[str],
+    *,
+    now: datetime,
+    values: Mapping[str, str] | None = None,
+) -> None:
+    """Queue one link-only letter to each of these staff addresses: case number and due date, nothing of the letter."""
+    context = LetterContext({k: v for k, v in {**case_values(office, case), **(values or {})}.items() if v})
+    for recipient in dict.fromkeys(r for r in recipients if r):
+        identity = office.new_id()
+        tx.queue(
+            OutboxEntry(
+                id=identity,
+                case_id=case.id,
+                recipient=recipient,
+                letter=office.renderer.render(kind, "sv", context),
+                message_id=f"<{identity}@{office.mail_domain}>",
+                created_at=now,
+                not_before=now,
+            )
+        )

@@ -1,0 +1,167 @@
+"""Answers: by letter from a template, or told and noted; then the case is closed, or opened again."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from cases.access import User
+from cases.case import OUTCOME_NAMES, Case, CaseStatus, Outcome, check_move
+from cases.errors import NotAllowed
+from cases.journal import EventKind
+from cases.letters import ANSWERS, FINAL, LETTER_NAMES, LetterKind, OutboxEntry, OutboxStatus
+from cases.office import Office
+from cases.ports import Tx
+from cases.post import note, queue_letter
+from cases.promises import PromiseKind
+from cases.steps.confirm import open_for
+from cases.steps.suggest import meet
+from cases.steps.work import move_text
+
+_OUTCOMES = {
+    LetterKind.BESLUT_ATGARD: Outcome.ACTED,
+    LetterKind.BESLUT_INGEN: Outcome.NO_ACTION,
+    LetterKind.SVAR: Outcome.ANSWERED,
+    LetterKind.URSAKT: Outcome.ACTED,
+    LetterKind.BEROM: Outcome.ANSWERED,
+    LetterKind.EJ_ANSVAR: Outcome.NO_ACTION,
+    LetterKind.HANVISNING: Outcome.NO_ACTION,
+}
+_WAITS = {LetterKind.KOMPLETTERA: CaseStatus.AWAITING_SENDER, LetterKind.LANGRE_TID: CaseStatus.DELAYED}
+
+
+def answer(
+    tx: Tx,
+    case_id: str,
+    version: int,
+    kind: LetterKind,
+    values: Mapping[str, str],
+    by: User,
+    office: Office,
+    now: datetime,
+) -> OutboxEntry:
+    """Queue a letter a person wrote to the citizen, and move the case as that letter means.
+
+    Where a flag lets only the neutral letter go by mail, that one is queued and the case is not answered by it.
+    Raises NotAllowed where nothing may go, something is missing, or the text holds what must not leave.
+    """
+    if kind not in ANSWERS:
+        raise NotAllowed(f"{LETTER_NAMES[kind]} är inget svar som skickas för hand.")
+    case = owned(tx, open_for(tx, case_id, version, by, office), by, office, now)
+    entry = queue_letter(tx, office, case, kind, now=now, values=values, by=by, automatic=False)
+    if entry is None:
+        raise NotAllowed("Brevet skickades inte.")
+    if entry.letter.kind is kind:
+        _after(tx, case, kind, by, office, now)
+    return entry
+
+
+def owned(tx: Tx, case: Case, by: User, office: Office, now: datetime) -> Case:
+    """Who answers has the case in hand: a case in nobody's or only offered hands becomes theirs by the answer."""
+    resting = (CaseStatus.ROUTED, CaseStatus.REGISTERED, CaseStatus.ASSIGNED, CaseStatus.REOPENED)
+    if case.status not in (*resting, CaseStatus.ANSWERED, CaseStatus.SPECIAL_TRACK):
+        return case
+    check_move(case, CaseStatus.IN_PROGRESS)
+    case = tx.save_case(replace(case, status=CaseStatus.IN_PROGRESS, assignee_id=case.assignee_id or by.id))
+    note(tx, office, case.id, EventKind.ACCEPTED, now, by=by.id)
+    return case
+
+
+def _after(tx: Tx, case: Case, kind: LetterKind, by: User, office: Office, now: datetime) -> None:
+    if kind in FINAL:
+        _decided(tx, case, _OUTCOMES[kind], by, office, now)
+    elif kind in _WAITS:
+        _move(tx, case, _WAITS[kind], by, office, now)
+    elif kind is LetterKind.STATUS:
+        tx.save_case(meet(case, PromiseKind.STATUS, now))
+
+
+def _move(tx: Tx, case: Case, to: CaseStatus, by: User, office: Office, now: datetime) -> Case:
+    if case.status is to:
+        return case
+    check_move(case, to)
+    case = tx.save_case(replace(case, status=to))
+    note(tx, office, case.id, EventKind.MOVED, now, move_text(to), by.id)
+    return case
+
+
+def _decided(tx: Tx, case: Case, outcome: Outcome, by: User, office: Office, now: datetime) -> Case:
+    """Decided and told in one: every promise to the citizen is kept by an answer."""
+    check_move(case, CaseStatus.DECIDED)
+    met = meet(meet(replace(case, outcome=outcome), PromiseKind.ANSWER, now), PromiseKind.STATUS, now)
+    case = tx.save_case(replace(met, status=CaseStatus.DECIDED))
+    case = tx.save_case(replace(case, status=CaseStatus.ANSWERED))
+    note(tx, office, case.id, EventKind.ANSWERED, now, OUTCOME_NAMES[outcome], by.id)
+    return case
+
+
+def answer_orally(
+    tx: Tx,
+    case_id: str,
+    version: int,
+    outcome: Outcome,
+    how: str,
+    by: User,
+    office: Office,
+    now: datetime,
+) -> Case:
+    """Note that the answer was told by phone, in person, by post or by secure message: who, how, when (O25)."""
+    if not how.strip():
+        raise NotAllowed("Skriv hur och när svaret lämnades.")
+    case = owned(tx, open_for(tx, case_id, version, by, office), by, office, now)
+    note(tx, office, case.id, EventKind.ORAL_ANSWER, now, how.strip(), by.id)
+    return _decided(tx, case, outcome, by, office, now)
+
+
+def close(
+    tx: Tx,
+    case_id: str,
+    version: int,
+    improvement: str,
+    by: User,
+    office: Office,
+    now: datetime,
+    outcome: Outcome | None = None,
+) -> Case:
+    """End the case. A protected one must stand in the diary first (R27); ``improvement`` is what was learnt (O1)."""
+    case = open_for(tx, case_id, version, by, office)
+    check_move(case, CaseStatus.CLOSED)
+    if case.protected and not case.registry_number:
+        raise NotAllowed(f"Ärende {case.number} är skyddat och måste diarieföras innan det avslutas.")
+    learnt = improvement.strip() or case.improvement
+    closed = replace(case, closed_at=now, improvement=learnt, outcome=outcome or case.outcome)
+    case = tx.save_case(replace(closed, status=CaseStatus.CLOSED))
+    note(tx, office, case.id, EventKind.CLOSED, now, improvement.strip(), by.id)
+    return case
+
+
+def reopen(tx: Tx, case_id: str, version: int, reason: str, by: User, office: Office, now: datetime) -> Case:
+    """Take up an answered or ended case again."""
+    case = open_for(tx, case_id, version, by, office)
+    if not reason.strip():
+        raise NotAllowed("Skriv varför ärendet öppnas igen.")
+    check_move(case, CaseStatus.REOPENED)
+    case = tx.save_case(replace(case, status=CaseStatus.REOPENED, closed_at=None))
+    note(tx, office, case.id, EventKind.REOPENED, now, reason.strip(), by.id)
+    return case
+
+
+def cancel_letter(tx: Tx, entry_id: str, by: User, office: Office, now: datetime) -> None:
+    """Stop a letter that has not left, or close one whose delivery is uncertain or failed."""
+    entry = tx.get_entry(entry_id)
+    tx.get_case(entry.case_id, office.viewer(by))
+    if entry.status in (OutboxStatus.SENT, OutboxStatus.INFLIGHT, OutboxStatus.BOUNCED):
+        raise NotAllowed("Brevet har redan lämnat kommunen och kan inte stoppas.")
+    tx.update_entry(replace(entry, status=OutboxStatus.CANCELLED))
+    note(tx, office, entry.case_id, EventKind.LETTER_CANCELLED, now, LETTER_NAMES[entry.letter.kind], by.id)
+
+
+def resend_letter(tx: Tx, entry_id: str, by: User, office: Office, now: datetime) -> None:
+    """Try a failed, uncertain or withheld letter again, same Message-ID; the sending asks again what may go."""
+    entry = tx.get_entry(entry_id)
+    if entry.case_id:
+        tx.get_case(entry.case_id, office.viewer(by))
+    if entry.status not in (OutboxStatus.FAILED, OutboxStatus.UNCERTAIN, OutboxStatus.WITHHELD, OutboxStatus.BOUNCED):
+        raise NotAllowed("Brevet väntar redan på att skickas.")
+    tx.update_entry(replace(entry, status=OutboxStatus.QUEUED, attempts=0, retry_at=None, not_before=now, error=""))
+    if entry.case_id:
+        note(tx, office, entry.case_id, EventKind.LETTER_QUEUED, now, LETTER_NAMES[entry.letter.kind], by.id)

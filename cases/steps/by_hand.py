@@ -1,0 +1,88 @@
+"""Cases that people enter: a phone call, a visit, a paper letter, or a loose message that is a case after all."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from cases.access import User
+from cases.case import Case, Channel, Party
+from cases.errors import NotAllowed
+from cases.journal import EventKind
+from cases.messages import InboundMessage, MessageKind
+from cases.office import Office
+from cases.ports import Tx
+from cases.post import note
+from cases.steps.receive import content_digest, open_case
+from cases.views import StoredMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a member of staff writes down of a matter that did not come by mail (O10, R29)."""
+
+    channel: Channel
+    sender: Party
+    subject: str
+    text: str
+    received_at: datetime
+
+
+def enter(tx: Tx, spoken: Spoken, by: User, office: Office, now: datetime) -> Case:
+    """Make a case of what was told; an anonymous sender gets no feedback (O11)."""
+    if not spoken.text.strip():
+        raise NotAllowed("Skriv vad saken gäller.")
+    subject = spoken.subject.strip() or spoken.text.strip().splitlines()[0][:80]
+    sender = Party(kind=spoken.sender.kind, anonymous=True) if spoken.sender.anonymous else spoken.sender
+    case = open_case(tx, office, spoken.received_at, spoken.channel, sender, subject)
+    case = replace(case, registered_by=by.id)
+    tx.add_case(case)
+    message = _as_message(spoken, subject)
+    row_id = office.new_id()
+    tx.add_message(StoredMessage(row_id, case.id, spoken.received_at, message, ""), content_digest(message))
+    note(tx, office, case.id, EventKind.RECEIVED, now, f"Antecknat av {by.name}.", by.id)
+    return case
+
+
+def _as_message(spoken: Spoken, subject: str) -> InboundMessage:
+    return InboundMessage(
+        message_id="",
+        in_reply_to="",
+        references=(),
+        subject=subject,
+        date=spoken.received_at,
+        from_name=spoken.sender.name,
+        from_addr=spoken.sender.email,
+        reply_to="",
+        to=(),
+        cc=(),
+        kind=MessageKind.CITIZEN,
+        text=spoken.text,
+        message=spoken.text,
+        signature="",
+        html="",
+        attachments=(),
+        defects=(),
+    )
+
+
+def adopt(tx: Tx, message_row_id: str, by: User, office: Office, now: datetime) -> Case:
+    """Make a loose message a case after all: a letter counts as received even in the spam filter (NJA 2024 s. 3)."""
+    stored = tx.get_message(message_row_id)
+    if stored.case_id:
+        raise NotAllowed("Meddelandet hör redan till ett ärende.")
+    message = stored.message
+    sender = Party(name=message.from_name, email=message.reply_to or message.from_addr)
+    case = open_case(tx, office, stored.received_at, Channel.EMAIL, sender, message.subject)
+    tx.add_case(case)
+    tx.attach_message(message_row_id, case.id)
+    note(tx, office, case.id, EventKind.RECEIVED, now, f"Gjort till ärende av {by.name}.", by.id)
+    return case
+
+
+def link(tx: Tx, case_id: str, other_id: str, by: User, office: Office, now: datetime) -> None:
+    """Note that two cases one may read belong together."""
+    case, other = (tx.get_case(i, office.viewer(by)) for i in (case_id, other_id))
+    if case.id == other.id:
+        raise NotAllowed("Ett ärende kan inte kopplas till sig självt.")
+    tx.link_cases(case.id, other.id, f"Kopplat av {by.name}", now)
+    note(tx, office, case.id, EventKind.LINKED, now, other.number, by.id)
+    note(tx, office, other.id, EventKind.LINKED, now, case.number, by.id)

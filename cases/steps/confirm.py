@@ -1,0 +1,179 @@
+"""A registrator decides: confirms or corrects; the case goes to its unit and those it concerns are told."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from cases.access import SYSTEM, User
+from cases.calendar import local_day
+from cases.case import Case, CaseStatus, check_move
+from cases.decisions import RoutingChoice, RoutingDecision, RoutingRequest
+from cases.errors import NotAllowed, StaleVersion
+from cases.flags import FLAG_RULES, ConfidentialityFlag, FlagKind, FlagState
+from cases.journal import EventKind
+from cases.letters import LetterKind
+from cases.numbering import format_number
+from cases.office import Office
+from cases.organisation import Registration
+from cases.ports import Tx
+from cases.post import note, queue_internal, queue_letter
+from cases.steps.suggest import alarm_chef, send_receipt
+from cases.suggestion import Severity
+
+_TO = {
+    RoutingChoice.UNIT: CaseStatus.ROUTED,
+    RoutingChoice.SPECIAL_TRACK: CaseStatus.SPECIAL_TRACK,
+    RoutingChoice.NOT_A_CASE: CaseStatus.NOT_A_CASE,
+}
+
+
+def confirm(tx: Tx, case_id: str, request: RoutingRequest, by: User, office: Office, now: datetime) -> Case:
+    """Route a case as a person decided.
+
+    Raises NotFound (not theirs to see), StaleVersion (somebody was faster), IllegalMove, NotAllowed.
+    """
+    before = open_for(tx, case_id, request.version, by, office)
+    to = _TO[request.choice]
+    check_move(before, to)
+    _check(request)
+    case = replace(
+        before,
+        status=to,
+        unit_id=request.unit_id,
+        authority_id=office.organisation.authority_of(request.unit_id).id,
+        area=request.area,
+        type=request.type,
+        severity=request.severity,
+        track=request.track,
+        register_subject=request.register_subject,
+        flags=decide_flags(tx, before, request.flags, by, office, now, request.reason),
+        opened_at=before.opened_at or now,
+    )
+    case = register(tx, tx.save_case(case), by, office, now)
+    _keep_decision(tx, before, case, request, by, office, now)
+    _tell(tx, before, case, request.choice, office, now)
+    return tx.get_case(case.id, SYSTEM)
+
+
+def open_for(tx: Tx, case_id: str, version: int, by: User, office: Office) -> Case:
+    """The case, if this person may read it and nobody changed it since it was shown."""
+    case = tx.get_case(case_id, office.viewer(by))
+    if case.version != version:
+        raise StaleVersion(
+            f"Ärende {case.number} har ändrats av någon annan sedan du öppnade det. "
+            "Inget skrevs över: se över och försök igen."
+        )
+    return case
+
+
+def _check(request: RoutingRequest) -> None:
+    if request.choice is RoutingChoice.SPECIAL_TRACK and not request.track:
+        raise NotAllowed("Välj vilken särskild ordning ärendet hör till.")
+    if request.choice is RoutingChoice.NOT_A_CASE and not request.reason:
+        raise NotAllowed("Skriv varför meddelandet inte blir ett ärende.")
+
+
+def decide_flags(
+    tx: Tx, case: Case, wanted: frozenset[FlagKind], by: User, office: Office, now: datetime, reason: str = ""
+) -> tuple[ConfidentialityFlag, ...]:
+    """Confirm the flags a person wants, clear the others, raise new ones; each change stands in the journal."""
+    decided = [_decide(flag, wanted, by, reason) for flag in case.flags]
+    new = sorted(wanted - {flag.kind for flag in case.flags})
+    decided += [ConfidentialityFlag(kind, FlagState.CONFIRMED, decided_by=by.id, reason=reason) for kind in new]
+    before = {f.kind for f in case.flags if f.state is FlagState.CONFIRMED}
+    after = {f.kind for f in decided if f.active}
+    for kind in sorted(after - before):
+        note(tx, office, case.id, EventKind.FLAGGED, now, _flag_text(kind, reason), by.id)
+    for kind in sorted({f.kind for f in case.flags if f.active} - after):
+        note(tx, office, case.id, EventKind.UNFLAGGED, now, _flag_text(kind, reason), by.id)
+    return tuple(decided)
+
+
+def _decide(flag: ConfidentialityFlag, wanted: frozenset[FlagKind], by: User, reason: str) -> ConfidentialityFlag:
+    state = FlagState.CONFIRMED if flag.kind in wanted else FlagState.CLEARED
+    if flag.state is state:
+        return flag
+    return replace(flag, state=state, decided_by=by.id, reason=reason)
+
+
+def _flag_text(kind: FlagKind, reason: str) -> str:
+    rule = FLAG_RULES[kind]
+    return f"{rule.label} ({rule.ground}). {reason}".strip()
+
+
+def register(tx: Tx, case: Case, by: User, office: Office, now: datetime) -> Case:
+    """Enter the case in the diary at once where it must be (OSL 5:1, R27, R28): gapless per authority and year."""
+    if case.status is not CaseStatus.ROUTED or not _to_be_registered(case, office):
+        return case
+    return enter_in_diary(tx, case, by, office, now)
+
+
+def _to_be_registered(case: Case, office: Office) -> bool:
+    authority = office.organisation.authorities[case.authority_id]
+    return authority.registers is Registration.ALL or case.protected
+
+
+def enter_in_diary(tx: Tx, case: Case, by: User, office: Office, now: datetime) -> Case:
+    """Give the case a registry number; one from another diary stays named in the journal as a cross-reference."""
+    diary = office.organisation.diary_of(case.authority_id)
+    if case.registry_number.startswith(diary.series):
+        return tx.save_case(replace(case, status=CaseStatus.REGISTERED))
+    year = local_day(now).year
+    serial = tx.next_serial(f"registry:{diary.id}:{diary.series}", year)
+    number = format_number(diary.registry_pattern, year=year, serial=serial, plan=diary.plan_code)
+    earlier = f" Tidigare diarienummer: {case.registry_number}." if case.registry_number else ""
+    case = tx.save_case(replace(case, status=CaseStatus.REGISTERED, registry_number=number))
+    note(tx, office, case.id, EventKind.REGISTERED, now, f"{number}.{earlier}", by.id)
+    return case
+
+
+def _keep_decision(
+    tx: Tx, before: Case, case: Case, request: RoutingRequest, by: User, office: Office, now: datetime
+) -> None:
+    suggestion = tx.suggestion(case.id)
+    area = suggestion.areas[0].area if suggestion else None
+    unit = office.organisation.unit_for(area).id if area else ""
+    agreed = request.choice is RoutingChoice.UNIT and unit == request.unit_id
+    tx.add_decision(
+        RoutingDecision(
+            id=office.new_id(),
+            case_id=case.id,
+            decided_by=by.id,
+            decided_at=now,
+            choice=request.choice,
+            unit_id=request.unit_id,
+            area=request.area,
+            suggested_area=area,
+            suggested_unit=unit,
+            model_version=suggestion.model_version if suggestion else "",
+            agreed=agreed,
+            reason=request.reason,
+        )
+    )
+    note(tx, office, case.id, EventKind.CONFIRMED, now, _confirmed_text(before, case, request, office), by.id)
+
+
+def _confirmed_text(before: Case, case: Case, request: RoutingRequest, office: Office) -> str:
+    if request.choice is RoutingChoice.NOT_A_CASE:
+        return f"Blir inget ärende: {request.reason}"
+    unit = office.organisation.unit(case.unit_id).name
+    if request.choice is RoutingChoice.SPECIAL_TRACK:
+        return f"Särskild ordning: {request.track}. Enhet: {unit}."
+    moved = before.unit_id and before.unit_id != case.unit_id
+    return f"{'Omfördelat' if moved else 'Fördelat'} till {unit}. {request.reason}".strip()
+
+
+def _tell(tx: Tx, before: Case, case: Case, choice: RoutingChoice, office: Office, now: datetime) -> None:
+    """The letters a decision causes, in its transaction."""
+    send_receipt(tx, case, office, now, junk=choice is RoutingChoice.NOT_A_CASE)
+    if choice is RoutingChoice.NOT_A_CASE:
+        return
+    unit = office.organisation.unit(case.unit_id)
+    queue_internal(tx, office, case, LetterKind.TILL_ENHETSREGISTRATOR, unit.registrators, now=now)
+    if office.department_head_copy:
+        head = office.organisation.department_of(unit.id).head
+        queue_internal(tx, office, case, LetterKind.TILL_FORVALTNINGSCHEF, [head.email], now=now)
+    if case.severity is Severity.ALLVARLIG or case.on_hold:
+        alarm_chef(tx, case, office, now)
+    if office.forward_notice and before.unit_id != case.unit_id:
+        told = {"mottagare_namn": unit.manager.name, "mottagare_befattning": unit.manager.title}
+        queue_letter(tx, office, case, LetterKind.VIDAREBEFORDRAD, now=now, values=told)

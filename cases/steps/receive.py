@@ -1,0 +1,237 @@
+"""A message that was read finds its place: a new case, an old one, or the list of mail without a case."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+
+from cases.access import SYSTEM
+from cases.calendar import local_day
+from cases.case import Case, CaseStatus, Channel, Party
+from cases.journal import EventKind
+from cases.letters import LetterKind, OutboxStatus
+from cases.messages import InboundMessage, MessageKind
+from cases.numbering import find_numbers, format_number
+from cases.office import Office
+from cases.ports import KeptRaw, Twin, Tx
+from cases.post import note, queue_internal
+from cases.promises import deadline
+from cases.steps.staff import tell_owner
+from cases.views import StoredMessage
+
+
+class Outcome(StrEnum):
+    """What became of a message."""
+
+    NEW_CASE = "new_case"
+    REPLY = "reply"
+    STAFF_REPLY = "staff_reply"
+    DUPLICATE = "duplicate"
+    BOUNCE = "bounce"
+    ROBOT = "robot"
+    LOOSE = "loose"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The outcome, and the case and stored message it concerns (empty where none)."""
+
+    outcome: Outcome
+    case_id: str = ""
+    message_row_id: str = ""
+
+
+def content_digest(message: InboundMessage) -> str:
+    """Digest of what the sender wrote and attached; transport headers do not count (Rulings, duplicates)."""
+    parts = [message.subject, message.text, *sorted(a.sha256 for a in message.attachments)]
+    return sha256("\x00".join(" ".join(part.split()) for part in parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def receive(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime) -> Received:
+    """Place one message that was read, in the same transaction that marks its raw bytes as read."""
+    tx.mark_read(raw.id, now)
+    twin = _twin(tx, message)
+    if twin is not None:
+        if twin.case_id:
+            note(tx, office, twin.case_id, EventKind.DUPLICATE, now, "Samma meddelande kom in en gång till.")
+        return Received(Outcome.DUPLICATE, twin.case_id, twin.message_row_id)
+    if message.kind is MessageKind.BOUNCE:
+        return _bounce(tx, raw, message, office, now)
+    if message.kind is not MessageKind.CITIZEN or _ours(message, office):
+        return _robot(tx, raw, message, office)
+    return _letter(tx, raw, message, office, now)
+
+
+def _twin(tx: Tx, message: InboundMessage) -> Twin | None:
+    if not message.message_id:
+        return None
+    digest, sender = content_digest(message), message.from_addr.lower()
+    twins = tx.twins(message.message_id)
+    return next((t for t in twins if t.content_digest == digest and t.from_addr.lower() == sender), None)
+
+
+def _ours(message: InboundMessage, office: Office) -> bool:
+    return message.from_addr.lower() in office.own_addresses
+
+
+def _when(raw: KeptRaw, message: InboundMessage) -> datetime:
+    """The earliest Received of an own server, else the mailbox's receiving time; never Date: (Rulings)."""
+    return message.received_by_own or raw.received_at
+
+
+def _store(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, case_id: str, **marks: bool | str) -> str:
+    row_id = office.new_id()
+    stored = StoredMessage(row_id, case_id, _when(raw, message), message, raw.id)
+    tx.add_message(replace(stored, **marks), content_digest(message))  # type: ignore[arg-type]
+    return row_id
+
+
+def _letter(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime) -> Received:
+    case_id = _joins(tx, message, office)
+    if not case_id:
+        return _new_case(tx, raw, message, office, now)
+    if _from_staff(tx, message):
+        row_id = _store(tx, raw, message, office, case_id, direction="staff")
+        note(tx, office, case_id, EventKind.STAFF_REPLY, now, "En medarbetare svarade på ett internt brev.")
+        return Received(Outcome.STAFF_REPLY, case_id, row_id)
+    outsider = not tx.has_sender(case_id, message.from_addr)
+    row_id = _store(tx, raw, message, office, case_id, outsider=outsider)
+    _reply(tx, tx.get_case(case_id, SYSTEM), office, now, outsider=outsider)
+    return Received(Outcome.REPLY, case_id, row_id)
+
+
+def _joins(tx: Tx, message: InboundMessage, office: Office) -> str:
+    """Reply address token, then threading headers, then a case number from the case's own correspondent."""
+    return (
+        next((c for c in (tx.case_by_token(t) for t in _tokens(message, office)) if c), "")
+        or tx.case_by_message_ids([i for i in (message.in_reply_to, *reversed(message.references)) if i])
+        or next((c for c in _numbered(tx, message, office) if tx.has_sender(c, message.from_addr)), "")
+    )
+
+
+def _tokens(message: InboundMessage, office: Office) -> list[str]:
+    if "{token}" not in office.reply_pattern:
+        return []
+    before, after = office.reply_pattern.lower().split("{token}")
+    fitting = (a for a in message.recipients if a.startswith(before) and a.endswith(after))
+    return [a[len(before) : len(a) - len(after)] for a in fitting]
+
+
+def _numbered(tx: Tx, message: InboundMessage, office: Office) -> list[str]:
+    numbers = find_numbers(office.case_pattern, message.subject)
+    return [case_id for case_id in (tx.case_by_number(n) for n in numbers) if case_id]
+
+
+def _from_staff(tx: Tx, message: InboundMessage) -> bool:
+    """A known user whose mail answers one of our internal letters; a claim good enough only to note, never to act."""
+    if tx.user_by_email(message.from_addr) is None:
+        return False
+    answered = tx.outbox_by_message_id(message.in_reply_to) if message.in_reply_to else None
+    return answered is not None and answered.internal
+
+
+def _reply(tx: Tx, case: Case, office: Office, now: datetime, *, outsider: bool) -> None:
+    """A reply restarts no clock; it reopens what was answered or ended, and the owner is told."""
+    text = "Svaret kom från en annan adress än avsändarens." if outsider else ""
+    note(tx, office, case.id, EventKind.REPLY_RECEIVED, now, text)
+    to = {
+        CaseStatus.ANSWERED: CaseStatus.REOPENED,
+        CaseStatus.CLOSED: CaseStatus.REOPENED,
+        CaseStatus.NOT_A_CASE: CaseStatus.REOPENED,
+        CaseStatus.MERGED: CaseStatus.REOPENED,
+        CaseStatus.SPLIT: CaseStatus.REOPENED,
+        CaseStatus.AWAITING_SENDER: CaseStatus.IN_PROGRESS,
+    }.get(case.status)
+    if to is not None:
+        case = tx.save_case(replace(case, status=to, closed_at=None))
+        kind = EventKind.REOPENED if to is CaseStatus.REOPENED else EventKind.MOVED
+        note(tx, office, case.id, kind, now, "Avsändaren har svarat.")
+    tell_owner(tx, office, case, LetterKind.SVAR_INKOMMET, now)
+
+
+def _new_case(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime) -> Received:
+    case = open_case(tx, office, _when(raw, message), Channel.EMAIL, _sender(message, office), message.subject)
+    case = replace(case, mail_refused=_mail_refused(case.sender, message))
+    tx.add_case(case)
+    row_id = _store(tx, raw, message, office, case.id)
+    note(tx, office, case.id, EventKind.RECEIVED, now, "E-post till kommunens brevlåda.")
+    for other in _numbered(tx, message, office):
+        text = "Ämnesraden nämner ett annat ärende, men avsändaren är en annan. Kontrollera om de hör ihop."
+        note(tx, office, case.id, EventKind.NOTE, now, text)
+        tx.link_cases(case.id, other, "Ärendenumret nämns i ämnesraden", now)
+    if message.message_id and tx.twins(message.message_id)[:-1]:
+        note(tx, office, case.id, EventKind.NOTE, now, "Meddelandets id har använts förut, men med annat innehåll.")
+    return Received(Outcome.NEW_CASE, case.id, row_id)
+
+
+def open_case(tx: Tx, office: Office, received_at: datetime, channel: Channel, sender: Party, subject: str) -> Case:
+    """A case with its number and deadlines, not yet added; both count from the receiving time."""
+    year = local_day(received_at).year
+    return Case(
+        id=office.new_id(),
+        number=format_number(office.case_pattern, year=year, serial=tx.next_serial("case", year)),
+        token=office.new_id()[:26],
+        status=CaseStatus.RECEIVED,
+        received_at=received_at,
+        channel=channel,
+        sender=sender,
+        subject=subject,
+        authority_id=office.organisation.home_authority,
+        deadlines=tuple(deadline(p, received_at, office.calendar) for p in office.promises),
+    )
+
+
+def _sender(message: InboundMessage, office: Office) -> Party:
+    """Whom to answer: Reply-To where it is given and is not ourselves (RFC 5322 3.6.2), else From."""
+    reply_to = message.reply_to.lower()
+    email = reply_to if reply_to and reply_to not in office.own_addresses else message.from_addr
+    return Party(name=message.from_name, email=email)
+
+
+_NO_REPLY = ("noreply", "no-reply", "donotreply", "do-not-reply", "svara-inte", "mailer-daemon", "postmaster")
+
+
+def _mail_refused(sender: Party, message: InboundMessage) -> str:
+    if dict(message.auth).get("dmarc") == "fail":
+        return "Avsändarens adress kunde inte bekräftas (DMARC). Inget skickas dit automatiskt eller med e-post."
+    if sender.email.lower().split("@")[0].startswith(_NO_REPLY):
+        return "Avsändarens adress tar inte emot svar."
+    return ""
+
+
+def _robot(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office) -> Received:
+    """Robots, lists and spam are kept, seen by a person, and never answered (RFC 3834)."""
+    ids = [i for i in (message.in_reply_to, *reversed(message.references)) if i]
+    case_id = tx.case_by_message_ids(ids) if message.kind is MessageKind.AUTO_REPLY else ""
+    row_id = _store(tx, raw, message, office, case_id, direction="robot")
+    if case_id:
+        note(tx, office, case_id, EventKind.AUTO_REPLY, raw.received_at, "Ett automatiskt svar kom in.")
+        return Received(Outcome.ROBOT, case_id, row_id)
+    return Received(Outcome.LOOSE, "", row_id)
+
+
+def _bounce(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime) -> Received:
+    """A delivery report finds its letter by the Message-ID it quotes; the case's owner is told what to do."""
+    for report in message.bounces:
+        entry = tx.outbox_by_message_id(report.original_message_id) if report.original_message_id else None
+        if entry is None:
+            continue
+        row_id = _store(tx, raw, message, office, entry.case_id, direction="robot")
+        if report.action == "failed" and entry.status in (OutboxStatus.SENT, OutboxStatus.UNCERTAIN):
+            tx.update_entry(replace(entry, status=OutboxStatus.BOUNCED, error=f"{report.status} {report.action}"))
+            _bounced(tx, entry.case_id, office, now, internal=entry.internal)
+        return Received(Outcome.BOUNCE, entry.case_id, row_id)
+    return Received(Outcome.LOOSE, "", _store(tx, raw, message, office, "", direction="robot"))
+
+
+def _bounced(tx: Tx, case_id: str, office: Office, now: datetime, *, internal: bool) -> None:
+    if not case_id:
+        return
+    note(tx, office, case_id, EventKind.BOUNCED, now, "Ett brev kom inte fram till mottagaren.")
+    case = tx.get_case(case_id, SYSTEM)
+    if not internal:
+        refused = "Ett tidigare brev till adressen studsade. Kontrollera adressen, eller svara per brev eller telefon."
+        case = tx.save_case(replace(case, mail_refused=refused))
+    queue_internal(tx, office, case, LetterKind.STUDS, office.organisation.central_registrators, now=now)
+    if not internal:
+        tell_owner(tx, office, case, LetterKind.STUDS, now)

@@ -1,0 +1,140 @@
+"""What the model says of a message is kept, its flags act at once, and the receipt leaves."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from cases.access import SYSTEM
+from cases.case import Case, CaseStatus, check_move
+from cases.flags import FLAG_RULES, Effect, FlagKind, active_kinds
+from cases.journal import EventKind
+from cases.letters import LetterKind, receipt_held
+from cases.office import Office
+from cases.ports import Tx
+from cases.post import note, queue_internal, queue_letter
+from cases.promises import PromiseKind
+from cases.steps.staff import tell_owner
+from cases.suggestion import CaseType, Severity, Suggestion
+
+_JUNK_CONFIDENCE = 0.8
+
+
+def record(tx: Tx, case_id: str, message_row_id: str, suggestion: Suggestion, office: Office, now: datetime) -> Case:
+    """Keep a suggestion. A new case becomes one to route and gets its receipt; a reply may raise further flags."""
+    case = tx.get_case(case_id, SYSTEM)
+    tx.add_suggestion(case_id, message_row_id, suggestion, now)
+    if case.status is CaseStatus.RECEIVED:
+        return _first(tx, case, suggestion, office, now)
+    return _reflag(tx, case, suggestion, office, now)
+
+
+def _first(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: datetime) -> Case:
+    check_move(case, CaseStatus.SUGGESTED)
+    case = tx.save_case(
+        replace(
+            case,
+            status=CaseStatus.SUGGESTED,
+            area=suggestion.areas[0].area,
+            type=suggestion.type,
+            severity=suggestion.severity,
+            language=suggestion.language,
+            flags=suggestion.flags,
+        )
+    )
+    note(tx, office, case.id, EventKind.SUGGESTED, now, f"Modell {suggestion.model_version}.")
+    send_receipt(tx, case, office, now, junk=_junk(suggestion))
+    queue_internal(
+        tx,
+        office,
+        case,
+        LetterKind.TILL_REGISTRATOR,
+        office.organisation.central_registrators,
+        now=now,
+        values=_urgent(case),
+    )
+    return tx.get_case(case.id, SYSTEM)
+
+
+def _junk(suggestion: Suggestion) -> bool:
+    """The receipt never answers junk (Rulings, Letters out)."""
+    return (
+        suggestion.type is CaseType.OVRIGT and suggestion.type_confidence >= _JUNK_CONFIDENCE and not suggestion.flags
+    )
+
+
+def _urgent(case: Case) -> dict[str, str]:
+    return {"bradskande": "ja"} if case.severity is Severity.ALLVARLIG else {}
+
+
+def _reflag(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: datetime) -> Case:
+    """New kinds raised by a reply act as suggested flags; what a person decided before is left alone."""
+    known = {flag.kind for flag in case.flags}
+    raised = tuple(flag for flag in suggestion.flags if flag.kind not in known)
+    if not raised:
+        return case
+    hold_again = any(FLAG_RULES[f.kind].effect is Effect.HOLD for f in raised)
+    case = tx.save_case(
+        replace(case, flags=(*case.flags, *raised), hold_released=case.hold_released and not hold_again)
+    )
+    names = ", ".join(FLAG_RULES[flag.kind].label for flag in raised)
+    note(tx, office, case.id, EventKind.FLAGGED, now, f"Föreslagen efter avsändarens svar: {names}.")
+    if FlagKind.HOT_VALD in active_kinds(raised):
+        alarm_chef(tx, case, office, now)
+    return case
+
+
+def send_receipt(tx: Tx, case: Case, office: Office, now: datetime, *, junk: bool = False) -> None:
+    """Queue the receipt once, unless it is held, junk, refused, or the address had enough of them today."""
+    if any(entry.letter.kind is LetterKind.MOTTAGNING for entry in tx.letters_of(case.id)):
+        return
+    why = _no_receipt(tx, case, office, now, junk=junk)
+    if why:
+        note(tx, office, case.id, EventKind.LETTER_WITHHELD, now, f"Mottagningsbekräftelse: {why}")
+        return
+    if queue_letter(tx, office, case, LetterKind.MOTTAGNING, now=now) is not None:
+        tx.save_case(meet(tx.get_case(case.id, SYSTEM), PromiseKind.RECEIPT, now))
+
+
+def _no_receipt(tx: Tx, case: Case, office: Office, now: datetime, *, junk: bool) -> str:
+    if junk:
+        return "Meddelandet bedöms inte vara ställt till kommunen."
+    if receipt_held(case):
+        return "En markering spärrar den tills en person har bestämt."
+    if case.sender.email and tx.receipts_since(case.sender.email, now - timedelta(days=1)) >= office.receipts_per_day:
+        return f"Adressen har redan fått {office.receipts_per_day} bekräftelser det senaste dygnet."
+    return ""
+
+
+def meet(case: Case, kind: PromiseKind, now: datetime) -> Case:
+    """The case with this promise noted as kept, if it was not already."""
+    deadlines = tuple(replace(d, met_at=now) if d.kind is kind and d.met_at is None else d for d in case.deadlines)
+    return replace(case, deadlines=deadlines)
+
+
+def alarm_chef(tx: Tx, case: Case, office: Office, now: datetime) -> None:
+    """The nearest manager at once, link only; without a confirmed unit, that of the suggested area (R7, R8)."""
+    unit = office.organisation.units.get(case.unit_id)
+    if unit is None and case.area is not None:
+        unit = office.organisation.unit_for(case.area)
+    if unit is None:
+        unit = office.organisation.unit(office.organisation.central_unit)
+    queue_internal(tx, office, case, LetterKind.TILL_CHEF, [unit.manager.email], now=now)
+    note(tx, office, case.id, EventKind.ALARM, now, "Chefen är larmad.")
+
+
+def sweep_unopened(tx: Tx, office: Office, now: datetime) -> int:
+    """Serious letters nobody opened in time go to the chef by themselves; returns how many."""
+    late = tx.unopened_serious(now - timedelta(minutes=office.alarm_after_minutes))
+    for case_id in late:
+        alarm_chef(tx, tx.get_case(case_id, SYSTEM), office, now)
+    return len(late)
+
+
+def sweep_without_receipt(tx: Tx, office: Office, now: datetime) -> int:
+    """Where the model has been down for an hour, the generic receipt leaves all the same; returns how many."""
+    late = tx.without_receipt(now - timedelta(minutes=office.receipt_without_model_minutes))
+    for case_id in late:
+        case = tx.get_case(case_id, SYSTEM)
+        note(tx, office, case.id, EventKind.SUGGESTION_FAILED, now, "Inget förslag inom en timme.")
+        send_receipt(tx, case, office, now)
+        tell_owner(tx, office, case, LetterKind.TILL_REGISTRATOR, now)
+    return len(late)

@@ -1,0 +1,128 @@
+"""What happens to a case in a unit's hands: assign, accept, note, flag, lift, hold, read, reroute."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from cases.access import SYSTEM, Role, User
+from cases.case import STATUS_NAMES, Case, CaseStatus, check_move
+from cases.errors import NotAllowed
+from cases.flags import FlagKind
+from cases.journal import EventKind
+from cases.letters import LetterKind
+from cases.office import Office
+from cases.ports import Tx
+from cases.post import note, queue_internal, queue_letter
+from cases.steps.confirm import decide_flags, open_for
+from cases.steps.suggest import send_receipt
+
+
+def opened(tx: Tx, case_id: str, by: User, office: Office, now: datetime) -> None:
+    """A person opened the case page: the first opening is noted, and every one of a protected case is logged."""
+    case = tx.get_case(case_id, office.viewer(by))
+    if case.protected:
+        tx.note_read(case_id, by.id, now)
+    if case.opened_at is None:
+        tx.save_case(replace(case, opened_at=now))
+
+
+def assign(tx: Tx, case_id: str, version: int, to: User, by: User, office: Office, now: datetime) -> Case:
+    """Give the case to a handläggare, who is told by mail; until they accept it the routing owner remains (R11)."""
+    case = open_for(tx, case_id, version, by, office)
+    if not to.active:
+        raise NotAllowed(f"{to.name} är inte längre aktiv. Välj någon annan.")
+    if case.status is not CaseStatus.ASSIGNED:
+        check_move(case, CaseStatus.ASSIGNED)
+    case = tx.save_case(replace(case, status=CaseStatus.ASSIGNED, assignee_id=to.id))
+    note(tx, office, case.id, EventKind.ASSIGNED, now, f"Till {to.name}, {to.title}.", by.id)
+    if to.id != by.id:
+        queue_internal(tx, office, case, LetterKind.TILL_HANDLAGGARE, [to.email], now=now)
+        return case
+    return accept(tx, case.id, case.version, by, office, now)
+
+
+def accept(tx: Tx, case_id: str, version: int, by: User, office: Office, now: datetime) -> Case:
+    """The handläggare takes the case in hand and owns it from now on."""
+    case = open_for(tx, case_id, version, by, office)
+    check_move(case, CaseStatus.IN_PROGRESS)
+    case = tx.save_case(replace(case, status=CaseStatus.IN_PROGRESS, assignee_id=by.id))
+    note(tx, office, case.id, EventKind.ACCEPTED, now, by=by.id)
+    return case
+
+
+def add_note(tx: Tx, case_id: str, text: str, by: User, office: Office, now: datetime) -> None:
+    """A note in the journal; anybody who may read the case may add one."""
+    tx.get_case(case_id, office.viewer(by))
+    if not text.strip():
+        raise NotAllowed("Anteckningen är tom. Skriv något först.")
+    note(tx, office, case_id, EventKind.NOTE, now, text.strip(), by.id)
+
+
+def set_flags(
+    tx: Tx,
+    case_id: str,
+    version: int,
+    wanted: frozenset[FlagKind],
+    reason: str,
+    by: User,
+    office: Office,
+    now: datetime,
+) -> Case:
+    """Confirm, raise or clear flags later on; only a registrator or a chef clears one, always with a reason."""
+    case = open_for(tx, case_id, version, by, office)
+    cleared = {f.kind for f in case.flags if f.active} - wanted
+    if cleared and not (by.has(Role.REGISTRATOR) or by.has(Role.CHEF) or by.has(Role.VISSELMOTTAGARE)):
+        raise NotAllowed("Bara en registrator eller chef kan ta bort en sekretessmarkering.")
+    if cleared and not reason.strip():
+        raise NotAllowed("Skriv varför markeringen tas bort.")
+    case = tx.save_case(replace(case, flags=decide_flags(tx, case, wanted, by, office, now, reason)))
+    send_receipt(tx, case, office, now)
+    return tx.get_case(case_id, SYSTEM)
+
+
+def release_hold(tx: Tx, case_id: str, version: int, reason: str, by: User, office: Office, now: datetime) -> Case:
+    """A person decides that letters may leave for a held case (threat, whistle-blowing)."""
+    case = open_for(tx, case_id, version, by, office)
+    if not reason.strip():
+        raise NotAllowed("Skriv varför spärren hävs.")
+    case = tx.save_case(replace(case, hold_released=True))
+    note(tx, office, case.id, EventKind.HOLD_RELEASED, now, reason.strip(), by.id)
+    send_receipt(tx, case, office, now)
+    return tx.get_case(case_id, SYSTEM)
+
+
+def escalate(tx: Tx, case_id: str, version: int, reason: str, by: User, office: Office, now: datetime) -> Case:
+    """Lift the case to the unit's chef, who is told, and the citizen learns who takes over (R6, R30)."""
+    case = open_for(tx, case_id, version, by, office)
+    check_move(case, CaseStatus.ESCALATED)
+    case = tx.save_case(replace(case, status=CaseStatus.ESCALATED))
+    note(tx, office, case.id, EventKind.ESCALATED, now, reason.strip(), by.id)
+    unit = office.organisation.unit(case.unit_id or office.organisation.central_unit)
+    queue_internal(tx, office, case, LetterKind.TILL_CHEF, [unit.manager.email], now=now)
+    queue_letter(tx, office, case, LetterKind.ESKALERAD, now=now)
+    return case
+
+
+def send_back(tx: Tx, case_id: str, version: int, reason: str, by: User, office: Office, now: datetime) -> Case:
+    """*Inte min*: the case goes back to be routed; the clock never restarts."""
+    case = open_for(tx, case_id, version, by, office)
+    if not reason.strip():
+        raise NotAllowed("Skriv varför ärendet lämnas tillbaka, så att registratorn kan fördela rätt.")
+    check_move(case, CaseStatus.SUGGESTED)
+    case = tx.save_case(replace(case, status=CaseStatus.SUGGESTED, assignee_id=""))
+    note(tx, office, case.id, EventKind.MOVED, now, f"Tillbaka för ny fördelning: {reason.strip()}", by.id)
+    queue_internal(tx, office, case, LetterKind.TILL_REGISTRATOR, office.organisation.central_registrators, now=now)
+    return case
+
+
+def add_reader(tx: Tx, case_id: str, reader: User, reason: str, by: User, office: Office, now: datetime) -> None:
+    """Let one more person read a protected case, with a reason that stands in the journal."""
+    tx.get_case(case_id, office.viewer(by))
+    if not reason.strip():
+        raise NotAllowed("Skriv varför personen behöver läsa ärendet.")
+    tx.add_reader(case_id, reader.id, reason.strip(), now)
+    note(tx, office, case_id, EventKind.READER_ADDED, now, f"{reader.name}: {reason.strip()}", by.id)
+
+
+def move_text(status: CaseStatus) -> str:
+    """What the journal says when a case changes state by the way."""
+    return f"Ärendet är nu: {STATUS_NAMES[status]}."
