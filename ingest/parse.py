@@ -1,0 +1,127 @@
+"""The door to reading mail: bytes in, an InboundMessage out, whatever the bytes are."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from cases.errors import UnreadableMessage
+from cases.messages import InboundMessage, Mailaddress, MessageKind
+from ingest.reading.addresses import read_addresses
+from ingest.reading.bodies import Body, Nested, read_body
+from ingest.reading.bounces import is_bounce, read_bounces
+from ingest.reading.headers import Headers
+from ingest.reading.limits import MAX_TEXT_CHARS
+from ingest.reading.mailparser_door import read_envelope
+from ingest.reading.notes import Notes
+from ingest.reading.quotes import new_lines, without_marks
+from ingest.reading.robots import is_auto_reply, is_list, is_spam
+from ingest.reading.signature import split_signature
+from ingest.reading.structure import Part, read_structure
+from ingest.reading.trust import auth_verdicts, received_by_own
+from ingest.reading.words import decode_header
+
+_ID = re.compile(r"<([^<>\s]{1,400})>")
+
+
+def parse(
+    content: bytes, *, own_servers: Sequence[str] = (), detect_language: Callable[[str], str] | None = None
+) -> InboundMessage:
+    """Return what a mail says, with one line in ``defects`` for each tolerance it took to read it.
+
+    ``own_servers`` are the hosts whose ``Received`` and ``Authentication-Results`` are believed; ``detect_language``
+    names the language of a letter's own words (ISO 639-1). Raises UnreadableMessage when the bytes hold no mail at all.
+    """
+    if not content.strip(b"\0\r\n\t "):
+        raise UnreadableMessage("The message is empty: it has no headers and no body. Fetch it again from the mailbox.")
+    notes = Notes()
+    source = content
+    if b"\n" not in content and b"\r" in content:
+        notes.add("CR-only line ends")
+        source = content.replace(b"\r", b"\n")
+    root = read_structure(source, notes)
+    body = read_body(root, notes)
+    return _message(root, body, notes, own_servers, detect_language)
+
+
+def _message(
+    root: Part, body: Body, notes: Notes, own_servers: Sequence[str], detect: Callable[[str], str] | None
+) -> InboundMessage:
+    headers = root.headers
+    marked = "\n".join(text.strip("\n") for text in body.texts if text.strip())[:MAX_TEXT_CHARS]
+    text = without_marks(_with_nested(marked, body.nested, notes))
+    sender = _first(headers, ("from", "sender", "return-path"), notes)
+    subject = decode_header(headers.first("subject"), notes)
+    message, signature = split_signature(new_lines(marked))
+    message, signature = without_marks(message), without_marks(signature)
+    envelope = read_envelope(headers, notes)
+    sender_line = f"{sender.name} {sender.addr}"
+    bounce = is_bounce(headers, body, root, sender_line, subject, text)
+    kind = MessageKind.BOUNCE if bounce else _kind(headers, subject, text, body)
+    message_id = _ids(headers.text("message-id"))[:1]
+    if not message_id:
+        notes.add("no Message-ID")
+    reply_to = read_addresses(headers.first("reply-to"), notes)
+    return InboundMessage(
+        message_id=message_id[0] if message_id else "",
+        in_reply_to=(_ids(headers.text("in-reply-to")) or [""])[0],
+        references=tuple(_ids(headers.text("references"))),
+        subject=subject,
+        date=envelope.date,
+        from_name=sender.name,
+        from_addr=sender.addr,
+        reply_to=reply_to[0].addr if reply_to else "",
+        to=_all(headers, "to", notes),
+        cc=_all(headers, "cc", notes),
+        kind=kind,
+        text=text,
+        message=message,
+        signature=signature,
+        html="\n".join(body.htmls),
+        attachments=tuple(body.attachments),
+        defects=tuple(notes.defects),
+        language=detect(message) if detect else "",
+        bounces=read_bounces(headers, body, text) if bounce else (),
+        delivered_to=tuple(a.addr for a in _all(headers, "delivered-to", notes) if a.addr),
+        auth=auth_verdicts(headers, own_servers),
+        auto_submitted=headers.text("auto-submitted"),
+        received_by_own=received_by_own(envelope.hops, own_servers),
+        unreadable="Brevet är krypterat och kan inte läsas här." if body.encrypted else "",
+    )
+
+
+def _with_nested(text: str, nested: list[Nested], notes: Notes) -> str:
+    pieces = [text]
+    for inner in nested:
+        inside = "\n".join(t.strip("\n") for t in inner.body.texts if t.strip())
+        pieces.append(_with_nested(inside, inner.body.nested, notes))
+    return "\n\n".join(piece for piece in pieces if piece.strip())
+
+
+def _first(headers: Headers, names: tuple[str, ...], notes: Notes) -> Mailaddress:
+    for name in names:
+        found = read_addresses(headers.first(name), notes)
+        if found:
+            if name != "from":
+                notes.add(f"no From, sender taken from {name}")
+            return found[0]
+    notes.add("no sender")
+    return Mailaddress("", "")
+
+
+def _all(headers: Headers, name: str, notes: Notes) -> tuple[Mailaddress, ...]:
+    return tuple(address for value in headers.all(name) for address in read_addresses(value, notes) if address.addr)
+
+
+def _ids(text: str) -> list[str]:
+    return _ID.findall(text) or [piece.strip("<>") for piece in text.split()[:50] if len(piece) > 2]
+
+
+def _kind(headers: Headers, subject: str, text: str, body: Body) -> MessageKind:
+    if is_spam(headers):
+        return MessageKind.SPAM
+    if is_auto_reply(headers, subject, text):
+        return MessageKind.AUTO_REPLY
+    if is_list(headers):
+        return MessageKind.LIST
+    if not text.strip() and not body.attachments and not subject and not body.encrypted:
+        return MessageKind.EMPTY
+    return MessageKind.CITIZEN

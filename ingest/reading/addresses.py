@@ -1,0 +1,106 @@
+"""Reading address headers as people's programs write them: names with commas, groups, no brackets, no address."""
+
+import re
+
+from cases.messages import Mailaddress
+from ingest.reading.limits import MAX_ADDRESSES, MAX_HEADER_BYTES
+from ingest.reading.notes import Notes
+from ingest.reading.words import decode_words, eight_bit, tidy
+
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,128}@(?:[^\s<>()\[\],;:\"@]{1,255}|\[[0-9A-Fa-f.:IPv]{2,60}\])")
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[,;:]|[^",;:()<>]+|.', re.DOTALL)
+
+
+def read_addresses(raw: bytes, notes: Notes) -> tuple[Mailaddress, ...]:
+    """Return the mailboxes of an address header, group members included; what is no address is left out."""
+    text = eight_bit(raw[:MAX_HEADER_BYTES], notes)
+    found: list[Mailaddress] = []
+    waiting = ""
+    for tokens in _entries(_TOKEN.findall(text)):
+        name, addr = _one(tokens, notes)
+        if not addr:
+            # "Smith, Ann <ann@…>" without quotes: the piece without an address belongs to the next one's name.
+            waiting = f"{waiting}, {name}" if waiting and name else waiting or name
+            continue
+        if waiting:
+            name = f"{waiting}, {name}" if name else name
+            notes.add("comma in an unquoted name")
+        waiting = ""
+        found.append(Mailaddress(name, addr))
+        if len(found) >= MAX_ADDRESSES:
+            notes.add("more addresses than are read")
+            break
+    if waiting and not found:
+        found.append(Mailaddress(waiting, ""))
+    return tuple(found)
+
+
+def _entries(tokens: list[str]) -> list[list[str]]:
+    """Split the tokens of a header into one list for each mailbox, dropping the names of groups."""
+    entries: list[list[str]] = [[]]
+    for number, sign in enumerate(tokens):
+        if sign in ",;":
+            entries.append([])
+        elif sign == ":" and not any("<" in t or "@" in t for t in entries[-1]) and _is_group(tokens, number):
+            entries[-1] = []
+        else:
+            entries[-1].append(sign)
+    return [entry for entry in entries if "".join(entry).strip()]
+
+
+def _is_group(tokens: list[str], colon: int) -> bool:
+    """Whether a colon begins a group: a semicolon ends it, or nothing but addresses follow."""
+    rest = tokens[colon + 1 : colon + 400]
+    return ";" in rest or any("@" in token for token in rest)
+
+
+def _one(tokens: list[str], notes: Notes) -> tuple[str, str]:
+    """Return name and address of one mailbox."""
+    bracket = next((t for t in reversed(tokens) if t.startswith("<") and t.endswith(">") and "@" in t), "")
+    words = [_plain(t) for t in tokens if not t.startswith("<") and not t.startswith("(")]
+    name = tidy(decode_words("".join(words), notes))
+    comment = next((tidy(decode_words(_plain(t[1:-1]), notes)) for t in tokens if t.startswith("(") and len(t) > 1), "")
+    if bracket:
+        addr = _address_in(bracket[1:-1])
+        return _unquoted(name) or comment, addr
+    joined = "".join(t for t in tokens if not t.startswith("("))
+    return _bare(joined, name, comment, notes)
+
+
+def _bare(joined: str, name: str, comment: str, notes: Notes) -> tuple[str, str]:
+    """Read a mailbox without brackets: ``a@b (Name)``, ``a@b``, or a name and no address at all."""
+    found = _ADDRESS.search(joined)
+    if not found:
+        empty = joined.strip().strip("<>")
+        return (_unquoted(name) or comment, "") if empty != joined.strip() or " " in empty else (_unquoted(name), "")
+    rest = tidy(decode_words((joined[: found.start()] + joined[found.end() :]).strip("<>\"' \t"), notes))
+    if rest and not comment:
+        notes.add("address without brackets")
+    return comment or rest, found.group(0).strip(".'")
+
+
+def _address_in(inside: str) -> str:
+    """Return the address inside angle brackets, without a source route, spaces or ``mailto:``."""
+    text = inside.strip()
+    if text.startswith("@") and ":" in text:
+        text = text.split(":", 1)[1]
+    text = text.removeprefix("mailto:").removeprefix("MAILTO:")
+    compact = re.sub(r"\s+", "", text) if text.count("@") == 1 else text
+    found = _ADDRESS.search(compact)
+    if compact.startswith('"'):
+        return compact
+    return found.group(0) if found else compact
+
+
+def _plain(token: str) -> str:
+    if token.startswith('"') and token.endswith('"') and len(token) > 1:
+        return re.sub(r"\\(.)", r"\1", token[1:-1])
+    return token
+
+
+def _unquoted(name: str) -> str:
+    """Strip quotes that were written inside an encoded word or doubled."""
+    stripped = name.strip()
+    if len(stripped) > 1 and stripped[0] == stripped[-1] and stripped[0] in "\"'":
+        return stripped[1:-1].strip()
+    return stripped

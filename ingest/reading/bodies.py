@@ -1,0 +1,241 @@
+"""What a person can read in a mail, in its order, and what is attached to it."""
+
+import re
+from dataclasses import dataclass, field
+
+from cases.messages import Attachment
+from ingest.reading.attachments import make_attachment
+from ingest.reading.charsets import decode_text
+from ingest.reading.decoding import decode_body, find_uu
+from ingest.reading.flowed import enriched_to_text, plain_lines, unflow
+from ingest.reading.html import html_to_text
+from ingest.reading.limits import MAX_DEPTH, MAX_TEXT_BYTES
+from ingest.reading.notes import Notes
+from ingest.reading.secure import signed_content
+from ingest.reading.structure import Part, read_part
+from ingest.reading.tnef import open_tnef
+from ingest.reading.words import decode_header
+
+_TNEF_TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
+_SMIME_TYPES = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+_REPORT_TYPES = (
+    "message/delivery-status",
+    "message/global-delivery-status",
+    "message/disposition-notification",
+    "message/feedback-report",
+)
+_HEADER_TYPES = ("text/rfc822-headers", "message/rfc822-headers", "text/rfc822-header")
+# A text part that only says that the program cannot show the other one.
+_STUB = re.compile(
+    r"(?:does not|doesn't|cannot|can't|unable|not able|need|kan inte|stöder inte|stödjer inte|klient|client|reader"
+    r"|program)"
+    r".{0,80}\bhtml\b|\bhtml\b.{0,80}(?:client|reader|viewer|capable|enabled|compatible|e-?mail|program|klient)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(slots=True)
+class Body:
+    """What was found in a mail's parts: texts in order, HTML, files, reports, mails inside it."""
+
+    texts: list[str] = field(default_factory=list)
+    htmls: list[str] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    reports: list[str] = field(default_factory=list)
+    returned: list[str] = field(default_factory=list)
+    nested: list["Nested"] = field(default_factory=list)
+    invitation: bool = False
+    encrypted: str = ""
+    signed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """A mail inside the mail: its structure and the position in ``texts`` where it lay."""
+
+    part: Part
+    body: Body
+
+
+def read_body(root: Part, notes: Notes) -> Body:
+    """Walk the parts of a mail and collect what it holds."""
+    body = Body()
+    _walk(root, body, notes, root=True)
+    return body
+
+
+def _walk(part: Part, body: Body, notes: Notes, *, root: bool = False) -> None:
+    kind = part.content_type
+    if part.is_multipart:
+        _walk_multipart(part, body, notes)
+    elif kind in _REPORT_TYPES:
+        body.reports.append(_report_text(part, notes))
+    elif kind in _HEADER_TYPES:
+        body.returned.append(_part_text(part, notes))
+    elif part.is_message:
+        _walk_message(part, body, notes)
+    elif kind in _TNEF_TYPES or (part.filename.lower() == "winmail.dat" and not kind.startswith("text/")):
+        _walk_tnef(part, body, notes)
+    elif kind in _SMIME_TYPES or (root and part.filename.lower().endswith(".p7m")):
+        _walk_smime(part, body, notes)
+    elif kind.startswith("text/") and _is_reading_matter(part, root=root):
+        _walk_text(part, body, notes)
+    else:
+        _attach(part, body, notes)
+
+
+def _is_reading_matter(part: Part, *, root: bool) -> bool:
+    """Whether a text part is something to read rather than a file."""
+    if part.content_type not in (
+        "text/plain",
+        "text/html",
+        "text/enriched",
+        "text/richtext",
+        "text/calendar",
+        "text/x-html",
+    ):
+        return root and not part.filename and part.disposition != "attachment"
+    if part.disposition == "attachment":
+        return root and not part.filename
+    return root or not part.filename
+
+
+def _walk_multipart(part: Part, body: Body, notes: Notes) -> None:
+    if part.content_type == "multipart/alternative":
+        _walk_alternative(part, body, notes)
+        return
+    if part.content_type == "multipart/encrypted":
+        body.encrypted = part.params.get("protocol", "") or "pgp"
+    if part.content_type == "multipart/signed":
+        body.signed = True
+    for child in part.children:
+        _walk(child, body, notes)
+
+
+def _walk_alternative(part: Part, body: Body, notes: Notes) -> None:
+    """Read the plain version when there is one worth reading, else the HTML; files lying among them are kept."""
+    plain, rich = Body(), Body()
+    for child in part.children:
+        _walk(child, plain if child.content_type == "text/plain" else rich, notes)
+    usable = any(text.strip() for text in plain.texts)
+    if usable and rich.htmls and _is_stub("\n".join(plain.texts)):
+        usable = False
+    body.texts += plain.texts if usable else rich.texts or plain.texts
+    body.htmls += rich.htmls
+    for side in (plain, rich):
+        body.attachments += side.attachments
+        body.nested += side.nested
+        body.reports += side.reports
+        body.returned += side.returned
+        body.invitation = body.invitation or side.invitation
+        body.encrypted = body.encrypted or side.encrypted
+        body.signed = body.signed or side.signed
+
+
+def _is_stub(text: str) -> bool:
+    words = text.strip()
+    return len(words) < 300 and bool(_STUB.search(words))
+
+
+def _walk_message(part: Part, body: Body, notes: Notes) -> None:
+    """Open a mail that was attached; it stays a file as well, for the desk to hand out."""
+    raw = decode_body(part, notes)
+    if part.depth >= MAX_DEPTH or not notes.take_part():
+        notes.add("nested deeper than is read")
+        return
+    source, start, end = (part.source, part.start, part.end) if raw == part.body else (raw, 0, len(raw))
+    inner = read_part(source, start, end, notes, depth=part.depth + 1, top=True)
+    inside = Body()
+    _walk(inner, inside, notes, root=True)
+    body.nested.append(Nested(inner, inside))
+    name = part.filename or _subject_name(inner, notes)
+    body.attachments.append(make_attachment(name, "message/rfc822", raw, inline=part.disposition == "inline"))
+
+
+def _subject_name(inner: Part, notes: Notes) -> str:
+    subject = decode_header(inner.headers.first("subject"), notes).replace("/", "-")
+    return f"{subject[:100] or 'meddelande'}.eml"
+
+
+def _walk_tnef(part: Part, body: Body, notes: Notes) -> None:
+    content = decode_body(part, notes)
+    opened = open_tnef(content, notes)
+    if opened is None:
+        body.attachments.append(make_attachment(part.filename or "winmail.dat", "application/ms-tnef", content))
+        return
+    body.attachments += opened.attachments
+    if opened.html:
+        body.htmls.append(opened.html)
+    text = opened.text or (html_to_text(opened.html, notes) if opened.html else "")
+    if text.strip() and not any(kept.strip() for kept in body.texts):
+        body.texts.append(plain_lines(text))
+
+
+def _walk_smime(part: Part, body: Body, notes: Notes) -> None:
+    """Open an S/MIME signed mail (its content lies in the clear inside); an encrypted one is a file and a state."""
+    content = decode_body(part, notes)
+    inside = signed_content(content)
+    if inside is None or part.depth >= MAX_DEPTH:
+        body.encrypted = body.encrypted or "smime"
+        body.attachments.append(make_attachment(part.filename or "smime.p7m", part.content_type, content))
+        return
+    body.signed = True
+    _walk(read_part(inside, 0, len(inside), notes, depth=part.depth + 1), body, notes, root=True)
+
+
+def _walk_text(part: Part, body: Body, notes: Notes) -> None:
+    kind = part.content_type
+    if kind in ("text/html", "text/x-html"):
+        html = _part_text(part, notes, html=True)
+        body.htmls.append(html)
+        body.texts.append(html_to_text(html, notes))
+    elif kind == "text/calendar":
+        body.invitation = True
+        _attach(part, body, notes)
+    elif kind in ("text/enriched", "text/richtext"):
+        body.texts.append(enriched_to_text(_part_text(part, notes)))
+    else:
+        _walk_plain(part, body, notes)
+
+
+def _walk_plain(part: Part, body: Body, notes: Notes) -> None:
+    """Read plain text; uuencoded and yEnc files written into it become attachments."""
+    raw = decode_body(part, notes)
+    if b"begin" in raw:
+        for name, content, start, end in reversed(find_uu(raw)):
+            body.attachments.append(make_attachment(name, "", content))
+            raw = raw[:start] + raw[end:]
+    text = _text_of(part, raw, notes)
+    if part.params.get("format", "").lower() == "flowed":
+        text = unflow(text, delsp=part.params.get("delsp", "").lower() == "yes")
+    if "-----BEGIN PGP MESSAGE-----" in text[:2000]:
+        body.encrypted = "pgp"
+    looks_html = text[:400].lstrip().lower().startswith(("<!doctype html", "<html"))
+    if looks_html:
+        body.htmls.append(text)
+    body.texts.append(html_to_text(text, notes) if looks_html else text)
+
+
+def _part_text(part: Part, notes: Notes, *, html: bool = False) -> str:
+    return _text_of(part, decode_body(part, notes), notes, html=html)
+
+
+def _text_of(part: Part, raw: bytes, notes: Notes, *, html: bool = False) -> str:
+    if len(raw) > MAX_TEXT_BYTES:
+        notes.add("text longer than is read")
+        raw = raw[:MAX_TEXT_BYTES]
+    return plain_lines(decode_text(raw, part.charset, notes, html=html))
+
+
+def _report_text(part: Part, notes: Notes) -> str:
+    """Return the fields of a report; some servers encode them, some give them as parsed headers only."""
+    return _part_text(part, notes)
+
+
+def _attach(part: Part, body: Body, notes: Notes) -> None:
+    content = decode_body(part, notes)
+    content_id = part.headers.text("content-id")
+    inline = part.disposition == "inline" or (bool(content_id) and part.disposition != "attachment")
+    body.attachments.append(
+        make_attachment(part.filename, part.content_type, content, content_id=content_id, inline=inline)
+    )

@@ -1,0 +1,186 @@
+"""Turning bytes into text whatever the mail claims about its character set."""
+
+import codecs
+import re
+from functools import lru_cache
+
+from charset_normalizer import from_bytes
+
+from ingest.reading.notes import Notes
+
+# What a name means in practice. Latin-1 is read as Windows-1252 (as every browser does): programs on Windows write
+# curly quotes and dashes into mails they call ISO-8859-1. The other pairs are the supersets their writers mean.
+_MEANT = {
+    "us-ascii": "cp1252",
+    "ascii": "cp1252",
+    "ansi_x3.4-1968": "cp1252",
+    "iso-8859-1": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso_8859-1": "cp1252",
+    "latin1": "cp1252",
+    "latin-1": "cp1252",
+    "l1": "cp1252",
+    "iso-8859-9": "cp1254",
+    "iso-8859-8-i": "iso-8859-8",
+    "iso-8859-8-e": "iso-8859-8",
+    "iso-8859-6-i": "iso-8859-6",
+    "iso-8859-6-e": "iso-8859-6",
+    "iso-8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gb_2312-80": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "cp936": "gb18030",
+    "big5": "big5hkscs",
+    "x-x-big5": "big5hkscs",
+    "ks_c_5601-1987": "cp949",
+    "ks_c_5601": "cp949",
+    "ksc5601": "cp949",
+    "euc-kr": "cp949",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "sjis": "cp932",
+    "x-sjis": "cp932",
+    "windows-31j": "cp932",
+    "iso-2022-jp": "iso2022_jp_ext",
+    "iso-2022-jp-1": "iso2022_jp_ext",
+    "iso-2022-jp-ms": "iso2022_jp_ext",
+    "cp50220": "iso2022_jp_ext",
+    "unicode-1-1-utf-7": "utf-7",
+    "unicode-1-1-utf-8": "utf-8",
+    "utf8mb4": "utf-8",
+    "utf-8-sig": "utf-8",
+    "macintosh": "mac_roman",
+    "x-mac-roman": "mac_roman",
+    "x-mac-cyrillic": "mac_cyrillic",
+    "koi8": "koi8-r",
+    "x-windows-1252": "cp1252",
+    "x-ansi": "cp1252",
+    "ansi": "cp1252",
+}
+_STATEFUL = ("iso2022", "utf-7", "hz", "utf-16", "utf-32", "utf_16", "utf_32")
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.\-]{2,40})""", re.IGNORECASE)
+_UTF8_PAIR = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
+# Letters that Swedes, other northerners and western Europeans write, as Windows-1252 bytes.
+_WESTERN = frozenset("åäöÅÄÖéÉèüÜæøÆØßáíóúñçàâêîôûëï–—’‘”“…«»§°´€½·".encode("cp1252") + b"\xa0")
+
+
+@lru_cache(maxsize=512)
+def codec_of(name: str) -> str:
+    """Return the codec that a charset name means in practice, or ``""`` when nobody knows it."""
+    asked = name.strip().strip("\"'").split("*")[0].lower()
+    for candidate in (
+        _MEANT.get(asked, asked),
+        asked.replace("windows", "cp").replace("-", ""),
+        asked.removeprefix("x-"),
+    ):
+        try:
+            info = codecs.lookup(candidate)
+        except (LookupError, ValueError):
+            continue
+        if info._is_text_encoding:  # noqa: SLF001 - the only way to tell rot13 and hex from character sets
+            return info.name
+    return ""
+
+
+def decode_text(raw: bytes, declared: str, notes: Notes, *, html: bool = False) -> str:
+    """Return the text of a body: declared charset, else BOM, HTML meta, UTF-8, and last the likeliest guess."""
+    for bom, codec in _BOMS:
+        if raw.startswith(bom):
+            return raw[len(bom) :].decode(codec, "replace")
+    codec = codec_of(declared) if declared else ""
+    if declared and not codec:
+        notes.add(f"unknown charset {declared[:40]!r}")
+    if not codec and html:
+        codec = _meta_codec(raw)
+    if raw.isascii() and not codec.startswith(_STATEFUL):
+        return _ascii_text(raw)
+    if not codec:
+        return decode_guess(raw, notes)
+    return _decode_declared(raw, codec, notes)
+
+
+def _ascii_text(raw: bytes) -> str:
+    """Read seven-bit text; escape sequences betray ISO-2022-JP even when no charset says so (RFC 1468)."""
+    if b"\x1b$" in raw or b"\x1b(" in raw:
+        return raw.decode("iso2022_jp_ext", "replace")
+    return raw.decode("ascii")
+
+
+def _meta_codec(raw: bytes) -> str:
+    found = _META.search(raw, 0, 4096)
+    codec = codec_of(found.group(1).decode("ascii")) if found else ""
+    # A meta tag that could be read at all is not in a two-byte charset, whatever it says (HTML standard).
+    return "utf-8" if codec.startswith("utf-16") else codec
+
+
+def _decode_declared(raw: bytes, codec: str, notes: Notes) -> str:
+    """Decode as declared unless the bytes prove the declaration wrong."""
+    if codec == "cp1252" or codec.startswith(("iso8859", "cp125")):
+        if _UTF8_PAIR.search(raw) and (text := _strict(raw, "utf-8")) is not None:
+            notes.add("text is UTF-8 although declared otherwise")
+            return text
+        if codec == "cp1252":
+            return western(raw)
+    text = _strict(raw, codec)
+    if text is not None:
+        return text
+    notes.add(f"text is not valid {codec}")
+    if codec == "utf-8":
+        return _patched_utf8(raw, notes)
+    lenient = raw.decode(codec, "replace")
+    # A few bad bytes are damage; many mean that the declaration is wrong.
+    return lenient if lenient.count("\ufffd") * 20 <= len(lenient) else decode_guess(raw, notes)
+
+
+def _strict(raw: bytes, codec: str) -> str | None:
+    try:
+        return raw.decode(codec)
+    except (UnicodeError, ValueError):
+        return None
+
+
+def western(raw: bytes) -> str:
+    """Decode Windows-1252, its five undefined bytes as the control characters Latin-1 has there."""
+    return raw.decode("cp1252", "lyhord_latin1")
+
+
+def _latin1_bytes(error: UnicodeError) -> tuple[str, int]:
+    if isinstance(error, UnicodeDecodeError):
+        return error.object[error.start : error.end].decode("cp1252", "replace").replace("\ufffd", " "), error.end
+    raise error
+
+
+codecs.register_error("lyhord_latin1", _latin1_bytes)
+
+
+def _patched_utf8(raw: bytes, notes: Notes) -> str:
+    """Read text that is UTF-8 in places: what is not is taken as Windows-1252, unless nothing is UTF-8 at all."""
+    if not _UTF8_PAIR.search(raw):
+        return decode_guess(raw, notes)
+    return raw.decode("utf-8", "lyhord_latin1")
+
+
+def decode_guess(raw: bytes, notes: Notes) -> str:
+    """Decode text that says nothing usable about its charset: UTF-8, else Swedish in Windows-1252, else a guess."""
+    text = _strict(raw, "utf-8")
+    if text is not None:
+        return text
+    notes.add("charset guessed")
+    high = [byte for byte in raw[:20_000] if byte >= 0x80]
+    likely = sum(byte in _WESTERN for byte in high)
+    letters = sum(65 <= (byte & 0xDF) <= 90 for byte in raw[:20_000])
+    # Western text has few letters beyond ASCII, and the usual ones; mostly high bytes are another script.
+    if likely >= 0.8 * len(high) and len(high) <= max(4, letters):
+        return western(raw)
+    best = from_bytes(raw[:20_000], enable_fallback=False).best() if len(high) > 3 else None
+    codec = codec_of(best.encoding) if best else ""
+    return raw.decode(codec, "replace") if codec and codec != "utf-8" else western(raw)

@@ -1,0 +1,81 @@
+"""Undoing transfer encodings: base64 and quoted-printable as they come, uuencode and yEnc."""
+
+import binascii
+import re
+
+from ingest.reading.notes import Notes
+from ingest.reading.structure import Part
+
+_NOT_B64 = bytes(sign for sign in range(256) if not (chr(sign).isalnum() and sign < 128) and chr(sign) not in "+/")
+_NOT_B64_PAD = _NOT_B64.replace(b"=", b"")
+_UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255}?)[ \t]*\r?$", re.MULTILINE)
+_UU_END = re.compile(rb"^(?:end|====)[ \t]*\r?$", re.MULTILINE)
+
+
+def decode_body(part: Part, notes: Notes) -> bytes:
+    """Return the body of a part as the bytes its sender had; undecodable bodies come back as they are."""
+    encoding = part.encoding
+    if not notes.take_bytes((part.end - part.start) * (3 if encoding == "base64" else 4) // 4):
+        return b""
+    if encoding in ("base64", "b64"):
+        return decode_base64(part.body, notes)
+    if encoding in ("quoted-printable", "qp", "quoted"):
+        return decode_qp(part.body)
+    if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
+        files = find_uu(part.body)
+        return files[0][1] if files else part.body
+    if encoding not in ("", "7bit", "8bit", "binary", "7-bit", "8-bit", "us-ascii", "none", "utf-8"):
+        notes.add(f"unknown transfer encoding {encoding[:30]!r}")
+    return part.body
+
+
+def decode_base64(raw: bytes, notes: Notes) -> bytes:
+    """Decode base64 with line ends, stray characters, padding in the middle or no padding."""
+    clean = raw.translate(None, _NOT_B64_PAD)
+    stripped = clean.rstrip(b"=")
+    if b"=" in stripped:  # several pieces, each with its own padding, set one after another
+        notes.add("base64 in several pieces")
+        return b"".join(_b64_piece(piece) for piece in stripped.split(b"="))
+    if len(clean) % 4:
+        notes.add("base64 cut off")
+    return _b64_piece(stripped)
+
+
+def _b64_piece(piece: bytes) -> bytes:
+    usable = piece[:-1] if len(piece) % 4 == 1 else piece
+    return binascii.a2b_base64(usable + b"=" * (-len(usable) % 4))
+
+
+def decode_qp(raw: bytes) -> bytes:
+    return binascii.a2b_qp(raw)
+
+
+def find_uu(raw: bytes) -> list[tuple[str, bytes, int, int]]:
+    """Return (name, content, start, end) of each uuencoded file written into a text."""
+    files: list[tuple[str, bytes, int, int]] = []
+    at = 0
+    while (begin := _UU_BEGIN.search(raw, at)) and len(files) < 50:
+        end = _UU_END.search(raw, begin.end())
+        stop = end.start() if end else len(raw)
+        content = _uu_lines(raw[begin.end() : stop])
+        at = end.end() if end else len(raw)
+        if content is not None:
+            files.append((begin.group(1).decode("utf-8", "replace").strip("\"'"), content, begin.start(), at))
+    return files
+
+
+def _uu_lines(block: bytes) -> bytes | None:
+    """Decode the lines of one file; nothing when they are no uuencode (prose that has a line ``begin 644 …``)."""
+    out = []
+    for line in block.splitlines():
+        if not line:
+            continue
+        length = (line[0] - 32) & 63
+        need = (length + 2) // 3 * 4
+        if line[0] > 96 or len(line) - 1 > need + 4:
+            return None
+        try:
+            out.append(binascii.a2b_uu(line[: need + 1]))
+        except binascii.Error:
+            return None
+    return b"".join(out) if out else None

@@ -1,0 +1,65 @@
+"""Delivery reports in the standard form: RFC 3464 delivery-status, RFC 8098 read receipts."""
+
+import re
+
+from cases.messages import Bounce
+
+_STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]{1,128}@[^\s<>()\[\],;:\"]{1,255}")
+
+
+def read_report(text: str) -> list[Bounce]:
+    """Return one Bounce for each recipient of a delivery-status text; the original Message-ID is added later."""
+    bounces = []
+    for group in _groups(text):
+        recipient = _recipient(group.get("final-recipient", "")) or _recipient(group.get("original-recipient", ""))
+        shown = _recipient(group.get("original-recipient", "")) if "@" not in recipient else recipient
+        action = re.sub(r"[^a-z].*", "", group.get("action", "").lower())
+        status = _STATUS.search(group.get("status", ""))
+        if recipient or action or status:
+            code = status.group(1) if status else _code(group.get("diagnostic-code", ""))
+            bounces.append(Bounce(shown or recipient, code, action, ""))
+    return bounces
+
+
+def _groups(text: str) -> list[dict[str, str]]:
+    """Split the report into its groups of fields, folded lines joined; a new recipient begins a new group."""
+    groups: list[dict[str, str]] = [{}]
+    name = ""
+    for line in text.split("\n")[:2000]:
+        if not line.strip():
+            groups.append({})
+            name = ""
+        elif line[:1] in " \t" and name:
+            groups[-1][name] += " " + line.strip()
+        else:
+            name, colon, value = line.partition(":")
+            name = name.strip().lower()
+            if not colon:
+                continue
+            if name == "final-recipient" and name in groups[-1]:
+                groups.append({})
+            groups[-1].setdefault(name, value.strip())
+    return _merged([group for group in groups if group])
+
+
+def _merged(groups: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Join groups of one recipient that stray empty lines tore apart."""
+    out: list[dict[str, str]] = []
+    for group in groups:
+        if out and "final-recipient" in out[-1] and "final-recipient" not in group and not set(group) & set(out[-1]):
+            out[-1].update(group)
+        else:
+            out.append(dict(group))
+    return [group for group in out if {"final-recipient", "original-recipient", "action", "status"} & set(group)]
+
+
+def _recipient(value: str) -> str:
+    bare = value.split(";", 1)[-1].strip()
+    found = _ADDRESS.search(bare)
+    return found.group(0).strip("'.") if found else bare.strip("<>")
+
+
+def _code(diagnostic: str) -> str:
+    found = _STATUS.search(diagnostic)
+    return found.group(1) if found else ""

@@ -1,0 +1,36 @@
+"""Text parts made readable: format=flowed (RFC 3676), text/enriched, line ends."""
+
+import re
+
+_ENRICHED_PARAM = re.compile(r"<param>.{0,2000}?</param>", re.IGNORECASE | re.DOTALL)
+_ENRICHED_TAG = re.compile(r"<(/?[A-Za-z][A-Za-z0-9-]{0,59})>")
+
+
+def plain_lines(text: str) -> str:
+    """Return text with one kind of line end and without NULs."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").replace("\x0c", "\n")
+
+
+def unflow(text: str, *, delsp: bool) -> str:
+    """Join the soft line breaks of format=flowed: a line that ends with a space goes on in the next of equal depth."""
+    out: list[str] = []
+    open_depth = -1
+    for line in text.split("\n"):
+        content = line.lstrip(">")
+        depth = len(line) - len(content)
+        content = content.removeprefix(" ")
+        soft = content.endswith(" ") and content != "-- "
+        body = content[:-1] if soft and delsp else content
+        if depth == open_depth and content != "-- ":
+            out[-1] += body
+        else:
+            out.append((">" * depth + " " if depth else "") + body)
+        open_depth = depth if soft else -1
+    return "\n".join(out)
+
+
+def enriched_to_text(text: str) -> str:
+    """Return text/enriched (RFC 1896) as plain text: single line breaks are spaces, doubled ones breaks."""
+    bare = _ENRICHED_TAG.sub("", _ENRICHED_PARAM.sub("", text.replace("<<", "\ue0f8")))
+    joined = re.sub(r"\n(\n*)", lambda run: run.group(1) or " ", bare)
+    return joined.replace("\ue0f8", "<")

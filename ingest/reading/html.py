@@ -1,0 +1,118 @@
+"""HTML made plain by lxml and inscriptis, with the places marked where a mail program began to quote."""
+
+import re
+
+from inscriptis import Inscriptis
+from inscriptis.css_profiles import RELAXED_CSS_PROFILE
+from inscriptis.model.config import ParserConfig
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from ingest.reading.notes import Notes
+
+QUOTE_BEGINS = "\ue0f0"
+QUOTE_ENDS = "\ue0f1"
+SIGNATURE_BEGINS = "\ue0f2"
+MARKS = re.compile("[\ue0f0\ue0f1\ue0f2]")
+
+_DROPPED = ("script", "style", "head", "title", "template", "noscript", "object", "iframe", "svg", "meta", "link")
+_HIDDEN = re.compile(
+    r"display\s{0,5}:\s{0,5}none|mso-hide\s{0,5}:\s{0,5}all|font-size\s{0,5}:\s{0,5}0(?:px|pt|;|$)", re.IGNORECASE
+)
+# What the programs call the box they put the earlier mail in: Gmail, Yahoo, Zimbra, ProtonMail, Windows Live, mail.ru,
+# Outlook for Mac, Apple, GMX and web.de, Freshdesk, Front, Tutanota, Superhuman.
+_QUOTE_CLASS = re.compile(
+    r"(?:^|\s)(?:gmail_quote(?:_container)?|gmail_extra|gmail_attr|yahoo_quoted|yahoo-quoted|zmail_extra|protonmail_quote"
+    r"|ecxhmquote|moz-cite-prefix|moz-forward-container|tutanota_quote|freshdesk_quote|front-blockquote"
+    r"|WordSection1_quote|quote_container|ms-outlook-mobile-reference-message|mail_quote|mailru-blockquote)(?:\s|$)",
+    re.IGNORECASE,
+)
+_QUOTE_ID = re.compile(
+    r"^(?:x_)*(?:divRplyFwdMsg|appendonsend|OLK_SRC_BODY_SECTION|stopSpelling|replySplit|yahoo_quoted_\d+|mail-editor-reference-message-container"
+    r"|isReplyContent|zwchr|reply-intro|_?htmlsig_quote|composer-quote|ms-outlook-mobile-body-separator-line|3D?\"?divRplyFwdMsg)",
+)
+_SIGNATURE = re.compile(
+    r"(?:^|\s)(?:gmail_signature|moz-signature|protonmail_signature_block|zmail_signature)(?:\s|$)|^Signature$|^ms-outlook-mobile-signature$"
+)
+_TOP_BORDER = re.compile(r"border\s{0,3}:\s{0,3}none;\s{0,3}border-top\s{0,3}:\s{0,3}solid", re.IGNORECASE)
+_CONFIG = ParserConfig(css=RELAXED_CSS_PROFILE.copy(), display_images=False, display_links=False)
+_BLANKS = re.compile(r"\n{3,}")
+_MAX_ELEMENTS = 60_000
+
+
+def html_to_text(html: str, notes: Notes) -> str:
+    """Return HTML as readable lines, with the quote marks of this module in it; never fetches anything."""
+    tree = _tree(html)
+    if tree is None:
+        return ""
+    _prepare(tree)
+    try:
+        text = Inscriptis(tree, _CONFIG).get_text()
+    except (RecursionError, ValueError, AttributeError, IndexError):
+        notes.add("HTML beyond its reader")
+        text = "\n".join(tree.itertext())
+    lines = [line.rstrip() for line in text.replace("\xa0", " ").split("\n")]
+    return _BLANKS.sub("\n\n", "\n".join(lines)).strip("\n")
+
+
+def _tree(html: str) -> HtmlElement | None:
+    # The parser wants no declaration of an encoding in a str, and ends at a NUL.
+    clean = re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", html.replace("\x00", ""))
+    if not clean.strip():
+        return None
+    try:
+        return document_fromstring(clean, parser=HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        return None
+
+
+def _prepare(tree: HtmlElement) -> None:
+    """Drop what nobody sees and mark where quotes and signatures begin and end."""
+    doomed = []
+    for number, element in enumerate(tree.iter(etree.Element)):
+        tag = element.tag
+        if number > _MAX_ELEMENTS:
+            break
+        if tag in _DROPPED or _HIDDEN.search(element.get("style", "")):
+            doomed.append(element)
+        elif tag == "blockquote" or _is_quote(element):
+            _mark(element, QUOTE_BEGINS, "" if element.get("id") or tag == "hr" else QUOTE_ENDS)
+        elif _SIGNATURE.search(element.get("class", "")) or _SIGNATURE.search(element.get("id", "")):
+            _mark(element, SIGNATURE_BEGINS, "")
+        elif tag == "a":
+            _show_target(element)
+    for element in doomed:
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
+def _is_quote(element: HtmlElement) -> bool:
+    return bool(
+        _QUOTE_CLASS.search(element.get("class", ""))
+        or _QUOTE_ID.search(element.get("id", ""))
+        or (element.tag == "div" and _TOP_BORDER.search(element.get("style", "")))
+    )
+
+
+def _mark(element: HtmlElement, begins: str, ends: str) -> None:
+    """Put a mark on its own line before the element's text and, when it encloses all of the quote, one behind it."""
+    opening = etree.Element("div")
+    opening.text = begins
+    opening.tail = element.text
+    element.text = None
+    element.insert(0, opening)
+    if ends:
+        closing = etree.SubElement(element, "div")
+        closing.text = ends
+
+
+def _show_target(anchor: HtmlElement) -> None:
+    """Write a web link's target behind its words, when they do not show it already."""
+    target = anchor.get("href", "")
+    words = "".join(anchor.itertext()).strip()
+    if not target.lower().startswith(("http://", "https://")) or len(target) > 200 or not words:
+        return
+    bare = re.sub(r"^https?://(?:www\.)?|/$", "", target.lower())
+    if bare[:30] not in words.lower():
+        last = etree.SubElement(anchor, "span")
+        last.text = f" <{target}>"

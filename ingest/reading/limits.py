@@ -1,0 +1,37 @@
+"""How much of one mail is read at most, so that no mail can take the machine with it."""
+
+MAX_HEADERS = 2_000
+"""Header fields read of one block; real mails have under 200, mailing loops some hundred."""
+
+MAX_HEADER_BYTES = 256 * 1024
+"""Bytes read of one header field; longer ones are cut with a defect."""
+
+MAX_BLOCK_BYTES = 4 * 1024 * 1024
+"""Bytes searched for the end of a header block."""
+
+MAX_PARTS = 500
+"""MIME parts read of one mail; further ones are left unread with a defect."""
+
+MAX_DEPTH = 25
+"""Multiparts inside multiparts (and mails inside mails) that are opened."""
+
+MAX_DECODED_BYTES = 100 * 1024 * 1024
+"""Decoded bytes of all parts together; a mail server seldom lets 50 MB through."""
+
+MAX_TEXT_BYTES = 2 * 1024 * 1024
+"""Bytes of text read of one body part; nobody writes more, machines do."""
+
+MAX_TEXT_CHARS = 4_000_000
+"""Characters of ``text`` in all."""
+
+MAX_LINES_QUOTED = 20_000
+"""Lines searched for quoting and signature; beyond them the text is kept whole."""
+
+MAX_ADDRESSES = 1_000
+"""Addresses read of one header."""
+
+MAX_NAME_CHARS = 180
+"""Characters of an attachment's name; file systems take 255 bytes."""
+
+MAX_DEFECTS = 50
+"""Defects noted of one mail; the rest would only repeat them."""

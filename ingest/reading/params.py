@@ -1,0 +1,82 @@
+"""Parameters of ``Content-Type`` and ``Content-Disposition``: RFC 2231 and the ways around it."""
+
+import re
+from urllib.parse import unquote_to_bytes
+
+from ingest.reading.charsets import codec_of, decode_guess, decode_text
+from ingest.reading.notes import Notes
+from ingest.reading.words import decode_words, eight_bit, tidy
+
+_SECTION = re.compile(r"([^*]{1,60})\*(\d{1,3})?(\*)?")
+_TYPE = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,120}", re.ASCII)
+
+
+def split_value(raw: bytes, notes: Notes) -> tuple[str, dict[str, str]]:
+    """Return the value of a header field in lower case, and its parameters decoded."""
+    text = eight_bit(raw, notes)
+    pieces = _pieces(text)
+    params = [_name_value(piece) for piece in pieces[1:200]]
+    return pieces[0].strip().lower(), _joined([(name, value) for name, value in params if name], notes)
+
+
+def media_type(value: str) -> str:
+    """Return ``type/subtype`` out of a Content-Type's value, or ``""`` when it is none."""
+    found = _TYPE.match(value.strip("\"' "))
+    return found.group(0) if found else ""
+
+
+def _pieces(text: str) -> list[str]:
+    """Split at semicolons outside quotes; a quote that is never closed quotes nothing."""
+    pieces, start, at, quoted = [], 0, 0, False
+    closable = text.rfind('"')
+    while at < len(text):
+        sign = text[at]
+        if sign == "\\" and quoted:
+            at += 1
+        elif sign == '"':
+            quoted = not quoted and at < closable
+        elif sign == ";" and not quoted:
+            pieces.append(text[start:at])
+            start = at + 1
+        at += 1
+    return [*pieces, text[start:]]
+
+
+def _name_value(piece: str) -> tuple[str, str]:
+    name, equals, value = piece.partition("=")
+    if not equals:
+        return "", ""
+    value = value.strip()
+    if value.startswith('"'):
+        value = re.sub(r"\\([\"\\])", r"\1", value[1:-1] if value.endswith('"') and len(value) > 1 else value[1:])
+    return name.strip().lower(), value
+
+
+def _joined(params: list[tuple[str, str]], notes: Notes) -> dict[str, str]:
+    """Join RFC 2231 continuations and decode extended values; of two equal names the first stays."""
+    out: dict[str, str] = {}
+    sections: dict[str, list[tuple[int, bool, str]]] = {}
+    for name, value in params:
+        found = _SECTION.fullmatch(name)
+        if found:
+            index, extended = int(found.group(2) or 0), bool(found.group(3)) or found.group(2) is None
+            sections.setdefault(found.group(1), []).append((index, extended, value))
+        else:
+            out.setdefault(name, tidy(decode_words(value, notes)))
+    for name, pieces in sections.items():
+        out[name] = tidy(_continued(sorted(pieces, key=lambda piece: piece[0]), notes)) or out.get(name, "")
+    return out
+
+
+def _continued(pieces: list[tuple[int, bool, str]], notes: Notes) -> str:
+    """Decode one RFC 2231 value; continuations of RFC 2047 words (some programs mix both) are decoded as those."""
+    charset, data = "", []
+    for number, (_, extended, value) in enumerate(pieces):
+        rest = value
+        if extended and number == 0 and value.count("'") >= 2:
+            charset, _, rest = value.split("'", 2)
+        data.append(unquote_to_bytes(rest) if extended else rest.encode("utf-8", "surrogateescape"))
+    raw = b"".join(data)
+    if b"=?" in raw:
+        return decode_words(raw.decode("utf-8", "replace"), notes)
+    return decode_text(raw, charset, notes) if codec_of(charset) else decode_guess(raw, notes)

@@ -1,0 +1,118 @@
+"""Header blocks that begin a quoted or forwarded mail: ``Från: Skickat: Till: Ämne:`` in many languages."""
+
+import re
+
+from ingest.reading.patterns import alternatives
+
+_LABELS = {
+    "from": """
+        from,från,fra,frá,von,da,de,van,od,lähettäjä,от,от кого,від,від кого,feladó,gönderen,kimden,expéditeur,remitente
+        mittente,afzender,absender,avsender,avsändare,sender,nadawca,odesílatel,odosielateľ,από,من,מאת,差出人,发件人,寄件者
+        發件人,보낸사람,보낸 사람,từ,saatja,nuo,no""",
+    "date": """
+        date,datum,dato,data,fecha,sent,sent on,sent at,skickat,skickad,skickat den,sendt,send
+        gesendet,verzonden,envoyé
+        envoyé le,date d'envoi,enviado,enviado el,enviado em,enviada el,inviato,wysłano,data wysłania,lähetetty,päiväys
+        päivä,odesláno,odoslané,отправлено,дата,надіслано,gönderildi,gönderme tarihi,tarih,ημερομηνία,στάλθηκε
+        التاريخ,تاريخ,أرسلت,تم الإرسال,נשלח,תאריך,送信日時,日期,发送时间,發送時間,보낸 날짜,날짜,küldve,dátum,received
+        mottaget,poslano,saadetud,ngày,trimis,gesendet am""",
+    "to": """
+        to,till,til,an,à,a,para,aan,do,vastaanottaja,кому,куда,címzett,kime,προς,إلى,الى,אל,宛先,收件人
+        받는사람,받는 사람
+        destinataire,destinatario,destinatário,empfänger,mottagare,modtager,mottaker,recipient,komu,către,saaja""",
+    "subject": """
+        subject,ämne,emne,betreff,objet,oggetto,asunto,assunto,onderwerp,temat,aihe,předmět,predmet,тема,konu,θέμα
+        الموضوع,נושא,件名,主题,主題,제목,tárgy,ärende,rubrik,subiect,chủ đề,teema,efni""",
+    "cc": """
+        cc,kopia,kopi,kopie,копия,copie,copia,dw,bcc,reply-to,reply to,svara till,antwort an,kopio,ответить""",
+}
+_ROLE = {
+    word.strip(): role
+    for role, words in _LABELS.items()
+    for line in words.split("\n")
+    for word in line.split(",")
+    if word.strip()
+}
+_LINE = re.compile(
+    r"[\s>*_|]{0,12}([^\W\d_][^\W\d_'’/ -]{0,24}(?:[ '’/-][^\W\d_]{1,14}){0,2})\*?\s{0,3}[:：]\s?\*?(.*)"
+)
+_SEPARATOR = re.compile(
+    r"[\s>]{0,6}(?:[-_=*–—~]{2,80}\s{0,3}[^\n]{0,70}?\s{0,3}[-_=*–—~]{2,80}|_{5,120}|-{5,120}|\*{5,120}|={5,120})\s{0,5}"
+)
+_MARKER_WORDS = alternatives(r"""
+    original(?:t|a)? ?(?:message|e-?mail|meddelande|mail)|reply message|begin forwarded message
+    ursprungligt (?:meddelande|mail|e-?post\w{0,12})|ursprungliga meddelandet
+    vidarebefordrat (?:meddelande|brev|mail|e-?post\w{0,12})
+    början på (?:det )?(?:vidarebefordrat|vidarebefordrade) (?:brev|meddelande(?:t)?)
+    opprinnelig melding|oprindelig (?:meddelelse|besked|e-?mail|mail)|original melding
+    videresendt (?:melding|meddelelse|besked|e-?post)|start på (?:den )?videresendte? \w{1,20}
+    alkuperäinen viesti|edelleenlähetetty viesti|välitetty viesti
+    ursprüngliche (?:nachricht|e-?mail)|original[- ]?(?:nachricht|mail)|weitergeleitete (?:nachricht|e-?mail)
+    anfang der weitergeleiteten (?:nachricht|e-?mail)
+    message (?:d'origine|original|transféré|initial)|début du message (?:transféré|réexpédié)
+    messaggio (?:originale|inoltrato)|mensaje (?:original|reenviado)|inicio del mensaje reenviado|missatge original
+    mensagem (?:original|encaminhada)|oorspronkelijk ?bericht|doorgestuurd bericht
+    wiadomość (?:oryginalna|przekazana)|oryginalna wiadomość|původní (?:zpráva|e-?mail)|přeposlaná zpráva
+    исходное сообщение|пересылаемое сообщение|перенаправленное сообщение|пересланное сообщение
+    вихідне повідомлення|переслане повідомлення|αρχικό μήνυμα|orijinal (?:mesaj|ileti)|iletilen mesaj
+    الرسالة الأصلية|رسالة م?عاد توجيهها|הודעה מקורית|הודעה שהועברה
+    元のメッセージ|原始邮件|原始郵件|转发的邮件|轉寄郵件|원본 메시지|전달된 메시지
+    eredeti üzenet|mesaj original|forwarded (?:message|mail|by)
+""")
+_ORIGINAL = re.compile(
+    rf"[\s>*]{{0,8}}(?:[-_=*–—~]{{1,80}}\s{{0,3}})?\*{{0,2}}(?:{_MARKER_WORDS})"
+    r"\*{0,2}\s{0,3}(?:[-_=*–—~]{1,80}|[:：])?\s{0,5}[-_=*–—~]{0,80}\s{0,3}",
+    re.IGNORECASE,
+)
+_FORWARD_WORDS = alternatives(r"""
+    forward|vidarebefordra|videresend|edelleenläh|välitetty|weitergeleitet|transféré|inoltrat|reenviad|encaminhad
+    doorgestuurd|przekazan|пересыла|пересла|перенаправ
+""")
+_FORWARD = re.compile(_FORWARD_WORDS, re.IGNORECASE)
+
+
+def label_role(line: str) -> str:
+    """Return which header a line like ``*Skickat:* den 3 maj`` is (from, date, to, subject, cc), or ``""``."""
+    found = _LINE.match(line) if len(line) < 1000 else None
+    if not found:
+        return ""
+    word = " ".join(found.group(1).lower().split())
+    return _ROLE.get(word, "")
+
+
+def is_separator(line: str) -> bool:
+    return len(line) < 200 and bool(_SEPARATOR.fullmatch(line))
+
+
+def is_original_marker(line: str) -> bool:
+    """Whether a line says that the original or forwarded mail begins."""
+    return len(line) < 160 and bool(_ORIGINAL.fullmatch(line))
+
+
+def is_forward_marker(line: str) -> bool:
+    return is_original_marker(line) and bool(_FORWARD.search(line))
+
+
+def find_header_block(lines: list[str], at: int) -> int | None:
+    """Return the line past the quoted header block that begins at ``at``, or nothing when none does.
+
+    A block needs the sender and one more header, or date and subject: one line ``Från: …`` is prose.
+    """
+    if not label_role(lines[at]):
+        return None
+    roles, end, misses = [], at, 0
+    for number in range(at, min(len(lines), at + 14)):
+        line = lines[number]
+        role = label_role(line)
+        if role:
+            roles.append(role)
+            end, misses = number + 1, 0
+        elif not line.strip() and len(set(roles)) >= 3:
+            break
+        else:
+            misses += 1  # a wrapped value, or an empty line between headers
+            if misses > 2:
+                break
+    found = set(roles)
+    enough = ("from" in found and len(found - {"cc"}) >= 2) or {"date", "subject"} <= found or {"date", "to"} <= found
+    return end if enough else None

@@ -1,0 +1,58 @@
+"""Opening winmail.dat (TNEF), in which Outlook hides text and attachments."""
+
+import struct
+import warnings
+from dataclasses import dataclass
+
+from tnefparse import TNEF
+
+from cases.messages import Attachment
+from ingest.reading.attachments import make_attachment
+from ingest.reading.notes import Notes
+
+_FAILURES = (
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    LookupError,
+    struct.error,
+    OverflowError,
+    AssertionError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What was in a winmail.dat: plain text, HTML, files."""
+
+    text: str
+    html: str
+    attachments: tuple[Attachment, ...]
+
+
+def open_tnef(content: bytes, notes: Notes) -> Opened | None:
+    """Return what is in a TNEF stream, or nothing (with a defect) when it cannot be opened."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tnef = TNEF(content, do_checksum=False)
+            files = tuple(
+                make_attachment(_text(file.long_filename()), "", bytes(file.data or b""))
+                for file in tnef.attachments
+                if file.data and notes.take_bytes(len(file.data))
+            )
+            return Opened(_text(tnef.body), _text(tnef.htmlbody), files)
+    except _FAILURES:
+        notes.add("winmail.dat that cannot be opened")
+        return None
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bytes):
+        try:
+            return value.decode("utf-8").replace("\x00", "")
+        except UnicodeDecodeError:
+            return value.decode("cp1252", "replace").replace("\x00", "")
+    return str(value or "").replace("\x00", "")

@@ -1,0 +1,110 @@
+"""Decoding header values: RFC 2047 words in every broken form that is seen, and raw eight-bit text."""
+
+import base64
+import binascii
+import re
+
+from ingest.reading.charsets import codec_of, decode_guess, decode_text
+from ingest.reading.notes import Notes
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SPACES = re.compile(r"[ \t\r\n]+")
+_MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ ]")
+
+
+def decode_header(raw: bytes, notes: Notes) -> str:
+    """Return the readable value of an unstructured header (Subject, a name): one line, no control characters."""
+    return tidy(decode_words(eight_bit(raw, notes), notes))
+
+
+def tidy(text: str) -> str:
+    """Return text on one line without control characters."""
+    return _SPACES.sub(" ", _CONTROL.sub("", text)).strip()
+
+
+def eight_bit(raw: bytes, notes: Notes) -> str:
+    """Return the characters of a raw header value, which RFC 5322 wants in ASCII and many programs do not."""
+    if raw.isascii() and b"\x1b" not in raw:
+        return raw.decode("ascii")
+    notes.add("raw eight-bit header")
+    return decode_guess(raw, notes) if not raw.isascii() else decode_text(raw, "", notes)
+
+
+def decode_words(text: str, notes: Notes) -> str:
+    """Decode the RFC 2047 words in a header value; neighbours in one charset are joined before decoding.
+
+    Programs split a word in the middle of a character, put spaces into it, forget its end or write it inside quotes:
+    all of that is read, since the alternative is to show the code.
+    """
+    if "=?" not in text:
+        return _mend_mojibake(text, notes)
+    out: list[str] = []
+    pending: list[tuple[str, bytes]] = []
+    at = 0
+    while (start := text.find("=?", at)) >= 0:
+        word = _word_at(text, start)
+        if word is None:
+            end = start + 2
+            out.append(_flush(pending, notes) + text[at:end])
+        else:
+            charset, data, end = word
+            between = text[at:start]
+            if between.strip() or not pending:
+                out.append(_flush(pending, notes) + between)
+            if pending and pending[0][0] != charset:
+                out.append(_flush(pending, notes))
+            pending.append((charset, data))
+        at = end
+    out.append(_flush(pending, notes) + text[at:])
+    return _mend_mojibake("".join(out), notes)
+
+
+def _word_at(text: str, start: int) -> tuple[str, bytes, int] | None:
+    """Return charset, decoded bytes and end of the encoded word at ``start``, or nothing when there is none."""
+    question = text.find("?", start + 2, start + 80)
+    if question < 0 or text[question + 2 : question + 3] != "?":
+        return None
+    charset, how, first = text[start + 2 : question], text[question + 1].lower(), question + 3
+    if how not in "bq" or not charset or " " in charset:
+        return None
+    end = text.find("?=", first)
+    after = end + 2
+    if end < 0:  # the word was cut off: what is there is read to the end of the line
+        end = after = len(text)
+    data = _from_b(text[first:end]) if how == "b" else _from_q(text[first:end])
+    return charset.split("*")[0].lower(), data, after
+
+
+def _from_b(word: str) -> bytes:
+    clean = re.sub(r"[^A-Za-z0-9+/]", "", word)
+    clean = clean[:-1] if len(clean) % 4 == 1 else clean
+    return base64.b64decode(clean + "=" * (-len(clean) % 4))
+
+
+def _from_q(word: str) -> bytes:
+    ascii_word = re.sub(r"[ \t\r\n]+", "_", word).encode("utf-8", "replace")
+    return binascii.a2b_qp(ascii_word, header=True)
+
+
+def _flush(pending: list[tuple[str, bytes]], notes: Notes) -> str:
+    if not pending:
+        return ""
+    charset = pending[0][0]
+    raw = b"".join(data for _, data in pending)
+    pending.clear()
+    if not codec_of(charset):
+        notes.add(f"unknown charset {charset[:40]!r}")
+        return decode_guess(raw, notes)
+    return decode_text(raw, charset, notes)
+
+
+def _mend_mojibake(text: str, notes: Notes) -> str:
+    """Undo UTF-8 that was encoded twice (``Ã¥`` for ``å``) where the whole value says so."""
+    if not _MOJIBAKE.search(text):
+        return text
+    try:
+        mended = text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text
+    notes.add("doubly encoded header")
+    return mended

@@ -1,0 +1,50 @@
+"""The door to reading mail: what it gives for a simple letter, and what it refuses."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from cases.errors import UnreadableMessage
+from cases.messages import MessageKind
+from ingest.parse import parse
+
+LETTER = """\
+Received: from mx.medborgare.example (mx.medborgare.example [192.0.2.7])
+\tby in.alvsby.example (Postfix) with ESMTPS id 4FAKE; Tue, 3 Nov 2026 08:00:05 +0100
+Authentication-Results: in.alvsby.example; spf=pass smtp.mailfrom=medborgare.example; dmarc=fail
+Authentication-Results: mx.medborgare.example; dmarc=pass
+From: =?utf-8?Q?=C3=85sa_Lind?= <asa@medborgare.example>
+To: synpunkter@alvsby.example
+Subject: =?iso-8859-1?Q?Gatubelysningen_p=E5_Ring?= =?iso-8859-1?Q?v=E4gen?=
+Message-ID: <abc@medborgare.example>
+Date: Tue, 3 Nov 2026 07:59:58 +0100
+Content-Type: text/plain; charset=utf-8
+
+Hej!
+Lampan utanför nummer 5 är trasig.
+
+Med vänlig hälsning
+Åsa Lind
+070-174 06 05
+""".encode()
+
+
+def test_a_plain_letter_is_read():
+    message = parse(LETTER, own_servers=["in.alvsby.example"])
+    assert message.kind is MessageKind.CITIZEN
+    assert (message.from_name, message.from_addr) == ("Åsa Lind", "asa@medborgare.example")
+    assert message.subject == "Gatubelysningen på Ringvägen"
+    assert message.message == "Hej!\nLampan utanför nummer 5 är trasig."
+    assert message.signature.endswith("070-174 06 05")
+    assert message.received_by_own == datetime(2026, 11, 3, 7, 0, 5, tzinfo=UTC)
+
+
+def test_only_the_own_servers_verdicts_are_believed():
+    assert ("dmarc", "fail") in parse(LETTER, own_servers=["in.alvsby.example"]).auth
+    assert parse(LETTER).auth == ()
+    assert parse(LETTER).received_by_own is None
+
+
+def test_nothing_at_all_is_unreadable():
+    with pytest.raises(UnreadableMessage, match="no headers and no body"):
+        parse(b"\r\n\r\n")
