@@ -1,0 +1,95 @@
+"""The stages of a message's way, each a pass over what waits in the store: read, suggest, send, sweep.
+
+A stage reads what the one before wrote and never calls it, so any of them can stop or crash without the others noticing.
+Parsing, model and SMTP work is done outside transactions.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cases.access import SYSTEM
+from cases.errors import LyhordError
+from cases.letters import OutboxEntry, Permit, Verdict, permit
+from cases.messages import InboundMessage
+from cases.office import Office
+from cases.ports import KeptRaw, Store, Tx
+from cases.steps import suggest as suggesting
+from cases.steps.receive import Outcome, receive
+from cases.suggestion import Classifier
+
+LOG = logging.getLogger("lyhord.stages")
+TRIES = 3
+_WAITS = (timedelta(minutes=1), timedelta(minutes=10))
+
+Parse = Callable[[bytes], InboundMessage]
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The stages of one municipality with what they need."""
+
+    store: Store
+    office: Office
+    parse: Parse
+    classifier: Callable[[], Classifier]
+
+    def read(self, now: datetime, limit: int = 50) -> Counter[Outcome]:
+        """Read kept messages and find each its place; one that fails is tried three times, then seen by a person."""
+        with self.store.read() as tx:
+            waiting = list(tx.raw_to_read(limit, now))
+        return Counter(outcome for raw in waiting if (outcome := self._read_one(raw, now)) is not None)
+
+    def _read_one(self, raw: KeptRaw, now: datetime) -> Outcome | None:
+        try:
+            with self.store.read() as tx:
+                content = tx.raw_content(raw.id)
+            message = self.parse(content)
+            with self.store.begin() as tx:
+                return receive(tx, raw, message, self.office, now).outcome
+        except Exception as error:  # noqa: BLE001 - one bad message must never stop the next
+            self._failed(raw, error, now)
+            return None
+
+    def _failed(self, raw: KeptRaw, error: Exception, now: datetime) -> None:
+        attempts = raw.attempts + 1
+        retry_at = now + _WAITS[attempts - 1] if attempts < TRIES else None
+        LOG.warning("message %s could not be read, try %d: %s", raw.sha256[:12], attempts, type(error).__name__)
+        with self.store.begin() as tx:
+            tx.mark_unreadable(raw.id, _describe(error), attempts, retry_at)
+
+    def suggest(self, now: datetime, limit: int = 32) -> int:
+        """Ask the model about messages it has not seen; returns how many got a suggestion."""
+        with self.store.read() as tx:
+            waiting = list(tx.messages_to_suggest(limit))
+            letters = [tx.get_message(message_id).message for _, message_id in waiting]
+        if not waiting:
+            return 0
+        made = self.classifier().suggest_many([(m.subject, m.message or m.text) for m in letters])
+        for (case_id, message_id), suggestion in zip(waiting, made, strict=True):
+            with self.store.begin() as tx:
+                suggesting.record(tx, case_id, message_id, suggestion, self.office, now)
+        return len(waiting)
+
+    def sweep(self, now: datetime) -> int:
+        """Serious letters nobody opened, and receipts the model kept waiting; safe to run twice or late."""
+        with self.store.begin() as tx:
+            return suggesting.sweep_unopened(tx, self.office, now) + suggesting.sweep_without_receipt(
+                tx, self.office, now
+            )
+
+
+def _describe(error: Exception) -> str:
+    """An error for the desk: our own message, or only the kind of a foreign one, which might quote the letter."""
+    return str(error) if isinstance(error, LyhordError) else f"Oväntat fel ({type(error).__name__})."
+
+
+def check_entry(tx: Tx, entry: OutboxEntry) -> Permit:
+    """At the instant of sending: do flags, hold and status still let this letter go (Rulings, Letters out)?"""
+    if not entry.case_id:
+        return Permit(Verdict.SEND)
+    case = tx.get_case(entry.case_id, SYSTEM)
+    verdict = permit(case, entry.letter.kind, automatic=entry.automatic)
+    return Permit(Verdict.WITHHOLD, verdict.reason) if verdict.verdict is Verdict.SAFE_ONLY else verdict

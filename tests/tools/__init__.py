@@ -1,0 +1,1 @@
+"""Tools that make documents out of what the tests know."""
