@@ -1,0 +1,89 @@
+"""The working calendar counts as domain.md §2 says, with its own examples."""
+
+from datetime import UTC, date, datetime, time
+
+import holidays
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.calendar import STOCKHOLM, WorkingCalendar, local_day, swedish_date, swedish_time
+from cases.promises import Counting, Promise, PromiseKind, Rollover, deadline
+
+
+def swedish_days(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("SE", years=year, categories=("public", "de_facto")))
+
+
+CALENDAR = WorkingCalendar(swedish_days)
+ANSWER = Promise(PromiseKind.ANSWER, 3, Counting.WORKING, rule="R4")
+STATUS = Promise(PromiseKind.STATUS, 10, Counting.CALENDAR, Rollover.BACK, "O24")
+
+
+def at(day: date, hour: int = 12) -> datetime:
+    return datetime.combine(day, time(hour), STOCKHOLM)
+
+
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        (date(2026, 4, 2), date(2026, 4, 9)),
+        (date(2026, 3, 7), date(2026, 3, 11)),
+        (date(2026, 12, 22), date(2026, 12, 29)),
+    ],
+)
+def test_three_working_days(received: date, due: date) -> None:
+    assert deadline(ANSWER, at(received), CALENDAR).due == due
+
+
+def test_ten_days_roll_back_from_christmas() -> None:
+    assert deadline(STATUS, at(date(2026, 12, 15)), CALENDAR).due == date(2026, 12, 23)
+
+
+@pytest.mark.parametrize("day", [date(2026, 6, 19), date(2026, 12, 24), date(2026, 12, 31), date(2026, 6, 6)])
+def test_eves_and_holidays_are_no_working_days(day: date) -> None:
+    assert not CALENDAR.is_working_day(day)
+
+
+@pytest.mark.parametrize("day", [date(2026, 4, 2), date(2026, 5, 15), date(2027, 1, 7)])
+def test_skartorsdag_and_klamdagar_are_working_days(day: date) -> None:
+    assert CALENDAR.is_working_day(day)
+
+
+def test_the_day_of_receipt_is_the_swedish_one() -> None:
+    late = datetime(2026, 11, 25, 23, 30, tzinfo=UTC)
+    assert local_day(late) == date(2026, 11, 26)
+    assert deadline(ANSWER, late, CALENDAR).due == date(2026, 12, 1)
+
+
+def test_closing_days_move_the_sending_but_no_due_date() -> None:
+    closed = WorkingCalendar(swedish_days, closed=frozenset({date(2026, 11, 27)}))
+    friday = at(date(2026, 11, 27), 9)
+    assert closed.next_service(friday).astimezone(STOCKHOLM) == datetime(2026, 11, 30, 7, tzinfo=STOCKHOLM)
+    assert (
+        deadline(ANSWER, at(date(2026, 11, 26)), closed).due == deadline(ANSWER, at(date(2026, 11, 26)), CALENDAR).due
+    )
+
+
+@given(st.datetimes(datetime(2024, 1, 1), datetime(2034, 12, 31)), st.integers(1, 30))  # noqa: DTZ001 - zone below
+def test_due_dates_never_fall_on_a_day_off_nor_before_receipt(moment: datetime, days: int) -> None:
+    received = moment.replace(tzinfo=UTC)
+    working = deadline(Promise(PromiseKind.ANSWER, days, Counting.WORKING), received, CALENDAR).due
+    assert CALENDAR.is_working_day(working)
+    assert CALENDAR.working_days_between(local_day(received), working) == days
+    calendar = deadline(Promise(PromiseKind.STATUS, days, Counting.CALENDAR), received, CALENDAR).due
+    assert calendar >= local_day(received)
+    assert CALENDAR.is_working_day(calendar) or calendar == local_day(received)
+
+
+@given(st.datetimes(datetime(2024, 1, 1), datetime(2034, 12, 31)))  # noqa: DTZ001
+def test_the_next_service_is_in_service_and_not_before(moment: datetime) -> None:
+    aware = moment.replace(tzinfo=UTC)
+    leaving = CALENDAR.next_service(aware)
+    assert leaving >= aware
+    assert CALENDAR.in_service(leaving)
+
+
+def test_dates_are_written_the_swedish_way() -> None:
+    assert swedish_date(date(2026, 11, 21)) == "21 november 2026"
+    assert swedish_time(datetime(2026, 7, 1, 12, 5, tzinfo=UTC)) == "1 juli 2026 kl. 14.05"

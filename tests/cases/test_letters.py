@@ -1,0 +1,67 @@
+"""What a flag, a missing address or anonymity forbids (Rulings, Letters out)."""
+
+import pytest
+
+from cases.case import Party
+from cases.flags import FLAG_RULES, Effect, FlagKind, FlagState
+from cases.letters import INTERNAL, LETTER_NAMES, LetterKind, Verdict, permit, receipt_held
+from tests.cases.builders import a_case, flagged
+
+SAFE = [k for k, r in FLAG_RULES.items() if r.effect is Effect.SAFE]
+MASK = [k for k, r in FLAG_RULES.items() if r.effect is Effect.MASK]
+
+
+def test_every_flag_and_letter_is_described() -> None:
+    assert set(FLAG_RULES) == set(FlagKind)
+    assert set(LETTER_NAMES) == set(LetterKind)
+
+
+@pytest.mark.parametrize("state", [FlagState.SUGGESTED, FlagState.CONFIRMED])
+@pytest.mark.parametrize("kind", SAFE)
+def test_safe_flags_let_only_the_neutral_letter_go(kind: FlagKind, state: FlagState) -> None:
+    case = a_case(flags=flagged(kind, state=state))
+    assert permit(case, LetterKind.BESLUT_ATGARD, automatic=False).verdict is Verdict.SAFE_ONLY
+    assert permit(case, LetterKind.SEKRETESS_SAFE, automatic=False).verdict is Verdict.SEND
+    assert permit(case, LetterKind.MOTTAGNING, automatic=True).verdict is Verdict.SEND
+
+
+@pytest.mark.parametrize("kind", MASK)
+def test_masking_flags_let_letters_go(kind: FlagKind) -> None:
+    assert permit(a_case(flags=flagged(kind)), LetterKind.SVAR, automatic=False).verdict is Verdict.SEND
+
+
+def test_a_cleared_flag_forbids_nothing() -> None:
+    case = a_case(flags=flagged(*FlagKind, state=FlagState.CLEARED))
+    assert permit(case, LetterKind.SVAR, automatic=True).verdict is Verdict.SEND
+    assert not case.protected
+
+
+@pytest.mark.parametrize("kind", sorted(set(LetterKind) - INTERNAL))
+def test_nothing_goes_by_mail_to_a_protected_identity(kind: LetterKind) -> None:
+    case = a_case(flags=flagged(FlagKind.SKYDDAD_IDENTITET))
+    assert permit(case, kind, automatic=False).verdict is Verdict.WITHHOLD
+
+
+@pytest.mark.parametrize("kind", [FlagKind.HOT_VALD, FlagKind.VISSELBLASNING, FlagKind.SKYDDAD_IDENTITET])
+def test_these_flags_hold_the_receipt(kind: FlagKind) -> None:
+    assert receipt_held(a_case(flags=flagged(kind)))
+    assert permit(a_case(flags=flagged(kind)), LetterKind.MOTTAGNING, automatic=True).verdict is Verdict.WITHHOLD
+
+
+def test_a_released_hold_lets_letters_go_again() -> None:
+    case = a_case(flags=flagged(FlagKind.HOT_VALD), hold_released=True)
+    assert permit(case, LetterKind.SVAR, automatic=False).verdict is Verdict.SEND
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        a_case(sender=Party(anonymous=True)),
+        a_case(sender=Party("Utan adress")),
+        a_case(mail_refused="Studsade."),
+    ],
+)
+def test_nothing_goes_where_nobody_can_be_reached(case) -> None:
+    refused = permit(case, LetterKind.SVAR, automatic=False)
+    assert refused.verdict is Verdict.WITHHOLD
+    assert refused.reason
