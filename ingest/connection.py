@@ -1,0 +1,145 @@
+"""Opening a connection to an IMAP server, and saying its failures in words that can be shown."""
+
+import re
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
+
+from cases.errors import LoginRefused, MailboxError
+from ingest.address import MailboxAddress, PasswordLogin, TlsMode, TokenLogin
+
+# RFC 5530: the server is busy or broken, which says nothing of the password.
+_NOT_NOW = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")
+_ADDRESS = re.compile(r"\S+@\S+")
+_LONGEST = 160
+
+
+class ConnectionLost(MailboxError):  # noqa: N818 - what happened, in the words of the others
+    """The connection is gone or cannot be trusted any more; a new one must be opened."""
+
+
+def open_client(address: MailboxAddress) -> IMAPClient:
+    """Connect, protect and log in. Raises LoginRefused, ConnectionLost or MailboxError."""
+    with speaking(address, "anslutningen"):
+        client = _connect(address)
+    try:
+        with speaking(address, "anslutningen"):
+            _protect(client, address)
+        _log_in(client, address)
+    except BaseException:
+        shut(client)
+        raise
+    return client
+
+
+def shut(client: IMAPClient, *, politely: bool = False) -> None:
+    """Close a connection whatever state it is in; ``politely`` says LOGOUT first."""
+    with suppress(IMAPClientError, OSError, ValueError):
+        if politely:
+            client.logout()
+            return
+    with suppress(IMAPClientError, OSError, ValueError):
+        client.shutdown()
+
+
+@contextmanager
+def speaking(address: MailboxAddress, doing: str) -> Iterator[None]:
+    """Turn what imapclient and the network raise into MailboxError (the server said no) or ConnectionLost."""
+    try:
+        yield
+    except ssl.SSLCertVerificationError as error:
+        raise ConnectionLost(
+            f"{address.place}: serverns certifikat godkändes inte ({error.verify_message}). "
+            "Ange serverns rätta namn, eller den egna utfärdarens certifikat i ca_file."
+        ) from error
+    except (IMAPClientAbortError, OSError, EOFError) as error:
+        raise ConnectionLost(
+            f"{address.place}: {doing} bröts ({_redacted(error, address)}). "
+            "Nästa försök görs av sig självt; hjälper det inte, kontrollera host, port och tls."
+        ) from error
+    except (IMAPClientError, ValueError) as error:
+        raise MailboxError(f"{address.place}: servern nekade {doing} ({_redacted(error, address)}).") from error
+
+
+def tls_context(address: MailboxAddress) -> ssl.SSLContext:
+    """A verifying context: the system's authorities, or the mailbox's own alone."""
+    try:
+        return ssl.create_default_context(cafile=address.ca_file or None)
+    except OSError as error:
+        raise MailboxError(
+            f"{address.place}: ca_file = {address.ca_file} kan inte läsas ({error.strerror or error}). "
+            "Ange en läsbar PEM-fil, eller ta bort raden för att lita på systemets utfärdare."
+        ) from error
+
+
+def _connect(address: MailboxAddress) -> IMAPClient:
+    direct = address.tls is TlsMode.TLS
+    client = IMAPClient(
+        address.host,
+        address.port,
+        ssl=direct,
+        ssl_context=tls_context(address) if direct else None,
+        timeout=address.timeout,
+    )
+    # imapclient sets 5, which formats every line for a log that is not read: ten times slower on large letters.
+    client._imap.debug = 0  # noqa: SLF001 - there is no public way
+    client.normalise_times = False
+    return client
+
+
+def _protect(client: IMAPClient, address: MailboxAddress) -> None:
+    if address.tls is TlsMode.STARTTLS:
+        client.starttls(tls_context(address))
+
+
+def _log_in(client: IMAPClient, address: MailboxAddress) -> None:
+    secret = address.login.token() if isinstance(address.login, TokenLogin) else address.login.password()
+    try:
+        if isinstance(address.login, TokenLogin):
+            client.sasl_login("XOAUTH2", _Xoauth2(address.user, secret))
+        elif (address.user + secret).isascii():
+            client.login(address.user, secret)
+        else:
+            client.plain_login(address.user, secret)  # LOGIN knows ASCII only
+    except LoginError as error:
+        raise _refusal(error, address) from None
+    except OSError as error:
+        raise ConnectionLost(f"{address.place}: inloggningen bröts ({_redacted(error, address)}).") from None
+
+
+def _refusal(error: LoginError, address: MailboxAddress) -> MailboxError:
+    # imapclient wraps a connection lost during login in LoginError too; the cause tells them apart.
+    if isinstance(error.__context__, IMAPClientAbortError):
+        return ConnectionLost(f"{address.place}: inloggningen bröts. Nästa försök görs av sig självt.")
+    if any(code in str(error).upper() for code in _NOT_NOW):
+        return MailboxError(f"{address.place}: servern tar inte emot inloggningar just nu.")
+    if isinstance(address.login, TokenLogin):
+        address.login.token.forget()
+    return LoginRefused(f"{address.place}: servern nekade inloggningen. {_way_in(address)}")
+
+
+def _way_in(address: MailboxAddress) -> str:
+    if isinstance(address.login, PasswordLogin):
+        return "Kontrollera user och lösenordet; Microsoft 365 och Google godtar bara XOAUTH2."
+    return "Kontrollera att programmet har IMAP-behörighet och tillgång till just den här brevlådan."
+
+
+class _Xoauth2:
+    """Client side of XOAUTH2: the token at once, then an empty line to the server's JSON of what was wrong with it."""
+
+    def __init__(self, user: str, token: str) -> None:
+        self._answer = f"user={user}\1auth=Bearer {token}\1\1".encode()
+
+    def __call__(self, _challenge: bytes) -> bytes:
+        answer, self._answer = self._answer, b""
+        return answer
+
+
+def _redacted(error: BaseException, address: MailboxAddress) -> str:
+    """The server's own words without addresses and user names, on one line."""
+    said = " ".join(str(error).split()) or type(error).__name__
+    said = _ADDRESS.sub("…", said)
+    return (said.replace(address.user, "…") if address.user else said)[:_LONGEST]

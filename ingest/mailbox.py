@@ -1,0 +1,255 @@
+"""A mailbox over IMAP: letters fetched in bounded batches, byte for byte, and moved when they are kept."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self
+
+from imapclient import DELETED, IMAPClient
+
+from cases.errors import MailboxError
+from cases.messages import RawMessage
+from ingest.address import MailboxAddress
+from ingest.connection import ConnectionLost, open_client, shut, speaking
+from ingest.folders import Selected, ensure_folder, find_folder, folder_names
+
+# The answer to SEARCH is one line, and imaplib takes at most a million bytes in one.
+_SEARCHED_AT_ONCE = 50_000
+_RECONNECTS = 3
+_SIZE, _RECEIVED = b"RFC822.SIZE", b"INTERNALDATE"
+
+Facts = dict[bytes, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OversizedMessage:
+    """A letter larger than the limit: ``raw`` holds its beginning, ``size`` is the whole letter's in bytes."""
+
+    raw: RawMessage
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class FailedMessage:
+    """A letter the server would not hand out; it stays where it is and is asked for again at the next poll."""
+
+    folder: str
+    uid: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one round of fetching gave."""
+
+    messages: tuple[RawMessage, ...] = ()
+    oversized: tuple[OversizedMessage, ...] = ()
+    failed: tuple[FailedMessage, ...] = ()
+
+
+class ImapMailbox:
+    """One connection to one mailbox, for one thread. Connects by itself when first used."""
+
+    def __init__(self, address: MailboxAddress) -> None:
+        self.address = address
+        self._client: IMAPClient | None = None
+        self._selected: Selected | None = None
+        self._done = ""
+        self._reconnects = 0
+        self._suspects: set[tuple[str, int, int]] = set()
+
+    def __enter__(self) -> Self:
+        self.connect()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def connect(self) -> None:
+        """Open the connection where there is none. Raises LoginRefused, MailboxError."""
+        if self._client is None:
+            self._client = open_client(self.address)
+
+    def close(self, *, politely: bool = True) -> None:
+        """Close the connection; never raises for what the other side does."""
+        client, self._client, self._selected, self._done = self._client, None, None, ""
+        if client is not None:
+            shut(client, politely=politely)
+
+    def reconnect(self) -> None:
+        """Drop the connection and open a new one."""
+        self.close(politely=False)
+        self.connect()
+
+    @property
+    def client(self) -> IMAPClient:
+        """The open connection; connects where there is none."""
+        self.connect()
+        assert self._client is not None
+        return self._client
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders that letters come to, as configured: the inbox first, then junk where there is one."""
+        return tuple(name for name in (self.address.inbox, self.address.junk) if name)
+
+    def folder_names(self) -> list[str]:
+        """All folders of the mailbox."""
+        return folder_names(self.client, self.address)
+
+    def can_idle(self) -> bool:
+        """Whether the server can tell of new letters by itself (RFC 2177)."""
+        return bool(self.client.has_capability("IDLE"))
+
+    def can_move(self) -> bool:
+        """Whether single letters can be moved: RFC 6851, or copied and expunged by UID (RFC 4315)."""
+        return bool(self.client.has_capability("MOVE") or self.client.has_capability("UIDPLUS"))
+
+    def select(self, folder: str) -> Selected:
+        """Open a folder. Raises MailboxError where it is missing."""
+        name = find_folder(self.client, self.address, folder)
+        with self._speaking(f"öppnandet av mappen {folder}"):
+            said = self.client.select_folder(name)
+        if b"UIDVALIDITY" not in said:
+            raise MailboxError(f"{self.address.place}: servern ger mappen {folder} ingen UIDVALIDITY (RFC 3501).")
+        self._selected = Selected(name, said[b"UIDVALIDITY"], said[b"EXISTS"], said.get(b"UIDNEXT", 0))
+        return self._selected
+
+    def uids(self) -> list[int]:
+        """UIDs of all letters in the open folder, oldest first; those that broke the connection before come last.
+
+        Letters a colleague marked as deleted are among them: they were received.
+        """
+        here, found = self._open(), list[int]()
+        for first in range(1, here.exists + 1, _SEARCHED_AT_ONCE):
+            with self._speaking(f"sökningen i mappen {here.name}"):
+                found += self.client.search([f"{first}:{min(first + _SEARCHED_AT_ONCE - 1, here.exists)}"])
+        return sorted(set(found), key=lambda uid: ((here.name, here.uidvalidity, uid) in self._suspects, uid))
+
+    def new_messages(self, uids: Sequence[int], now: datetime) -> Iterator[Batch]:
+        """Fetch letters of the open folder without marking them as read, batch after batch.
+
+        ``now`` stands in where the server gives no receiving time. A letter that cannot be fetched, or that breaks the
+        connection, comes as FailedMessage and the others are fetched. Raises MailboxError when nothing can be had.
+        """
+        self._reconnects = 0
+        count = self.address.batch_count
+        for start in range(0, len(uids), count):
+            facts, failed = self._ask(uids[start : start + count], ["RFC822.SIZE", "INTERNALDATE"], _SIZE)
+            if failed:
+                yield Batch(failed=failed)
+            yield from self._batches(facts, now)
+
+    def move_done(self, uids: Sequence[int]) -> bool:
+        """Move letters of the open folder to the done folder; False where the server has no safe way.
+
+        Never a plain EXPUNGE, which would delete what colleagues marked. A crash between COPY and UID EXPUNGE leaves a
+        second copy in the done folder, on servers without MOVE. Raises MailboxError.
+        """
+        if not uids or not self.can_move():
+            return not uids
+        for start in range(0, len(uids), self.address.batch_count):
+            part = uids[start : start + self.address.batch_count]
+            try:
+                self._move(part)
+            except ConnectionLost:
+                raise
+            except MailboxError:
+                self._done = ""  # somebody may have removed or renamed it: look again, once
+                self._move(part)
+        return True
+
+    def _batches(self, facts: dict[int, Facts], now: datetime) -> Iterator[Batch]:
+        limit = self.address.max_message_bytes
+        whole = {uid: known[_SIZE] for uid, known in facts.items() if known[_SIZE] <= limit}
+        for part in _bounded(whole, self.address.batch_bytes):
+            got, failed = self._ask(part, ["BODY.PEEK[]"], b"BODY[]")
+            raws = tuple(self._raw(uid, facts[uid], got[uid][b"BODY[]"], now) for uid in part if uid in got)
+            yield Batch(messages=raws, failed=failed)
+        for uid in facts.keys() - whole.keys():
+            got, failed = self._ask([uid], [f"BODY.PEEK[]<0.{limit}>"], b"BODY[]<0>")
+            raws = tuple(self._raw(uid, facts[uid], start[b"BODY[]<0>"], now) for start in got.values())
+            yield Batch(oversized=tuple(OversizedMessage(raw, facts[uid][_SIZE]) for raw in raws), failed=failed)
+
+    def _ask(
+        self, uids: Sequence[int], items: list[str], key: bytes
+    ) -> tuple[dict[int, Facts], tuple[FailedMessage, ...]]:
+        """Fetch for all at once, and one by one where that fails, so that one bad letter harms no other."""
+        here = self._open()
+        try:
+            with self._speaking(f"hämtningen ur mappen {here.name}"):
+                got = self.client.fetch(uids, items)
+            # One that is not in the answer is gone (a colleague moved it); one that comes empty is the server's fault.
+            empty = tuple(self._failed(uid, "servern gav inget innehåll") for uid in got if got[uid].get(key) is None)
+            return {uid: got[uid] for uid in uids if got.get(uid, {}).get(key) is not None}, empty
+        except MailboxError as error:
+            self._recover(here, error)
+            if len(uids) == 1:
+                return {}, (self._failed(uids[0], str(error)),)
+        answers = [self._ask([uid], items, key) for uid in uids]
+        return {u: f for got, _ in answers for u, f in got.items()}, tuple(f for _, bad in answers for f in bad)
+
+    def _failed(self, uid: int, error: str) -> FailedMessage:
+        here = self._open()
+        self._suspects.add((here.name, here.uidvalidity, uid))
+        return FailedMessage(here.name, uid, error)
+
+    def _recover(self, here: Selected, error: MailboxError) -> None:
+        """After a lost connection: open it and the folder again, a few times in one poll."""
+        if not isinstance(error, ConnectionLost):
+            return
+        self._reconnects += 1
+        if self._reconnects > _RECONNECTS:
+            raise error
+        self.reconnect()
+        if self.select(here.name).uidvalidity != here.uidvalidity:
+            raise ConnectionLost(f"{self.address.place}: mappen {here.name} byttes ut under hämtningen.") from error
+
+    def _move(self, uids: Sequence[int]) -> None:
+        self._done = self._done or ensure_folder(self.client, self.address, self.address.done)
+        with self._speaking(f"flytten till mappen {self._done}"):
+            if self.client.has_capability("MOVE"):
+                self.client.move(uids, self._done)
+                return
+            # Marks left by a crash, or by a colleague, must not follow the copy: somebody's EXPUNGE would delete it.
+            self.client.remove_flags(uids, [DELETED], silent=True)
+            self.client.copy(uids, self._done)
+            self.client.add_flags(uids, [DELETED], silent=True)
+            self.client.uid_expunge(uids)
+
+    def _raw(self, uid: int, facts: Facts, content: bytes, now: datetime) -> RawMessage:
+        here = self._open()
+        return RawMessage(
+            mailbox=self.address.name,
+            folder=here.name,
+            uidvalidity=here.uidvalidity,
+            uid=uid,
+            received_at=(facts.get(_RECEIVED) or now).astimezone(UTC),
+            content=content,
+            sha256=hashlib.sha256(content).hexdigest(),
+        )
+
+    def _open(self) -> Selected:
+        if self._selected is None:
+            raise MailboxError(f"{self.address.place}: ingen mapp är öppen. Anropa select först.")
+        return self._selected
+
+    def _speaking(self, doing: str) -> Any:  # noqa: ANN401
+        return speaking(self.address, doing)
+
+
+def _bounded(sizes: dict[int, int], most: int) -> Iterator[list[int]]:
+    """Group UIDs so that no group's sizes add up to more than ``most``, unless it is one letter alone."""
+    part, weight = list[int](), 0
+    for uid, size in sizes.items():
+        if part and weight + size > most:
+            yield part
+            part, weight = [], 0
+        part.append(uid)
+        weight += size
+    if part:
+        yield part

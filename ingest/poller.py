@@ -1,0 +1,113 @@
+"""One pass over a mailbox: every letter's bytes committed first, then the letter moved away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cases.errors import MailboxError
+from cases.messages import RawMessage
+from cases.ports import MailStore, NewId, Store
+from ingest.connection import ConnectionLost
+from ingest.mailbox import Batch, FailedMessage, ImapMailbox, OversizedMessage
+
+_TRIES = 3
+_MEBIBYTE = 1024 * 1024
+
+
+@dataclass(slots=True)
+class PollReport:
+    """What one pass did, in letters.
+
+    ``kept`` were new; ``known`` were kept before and only moved (after a crash, or under a new UIDVALIDITY); ``moved``
+    left their folder. ``oversized`` were kept in part and stand in quarantine, ``failed`` could not be fetched,
+    ``problems`` says what else went wrong, ready to be shown. ``unmovable`` is true where the server has neither MOVE
+    nor UIDPLUS, so that letters stay where they are.
+    """
+
+    kept: int = 0
+    known: int = 0
+    moved: int = 0
+    oversized: list[OversizedMessage] = field(default_factory=list)
+    failed: list[FailedMessage] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    unmovable: bool = False
+
+
+def poll_once(
+    mailbox: ImapMailbox, store: Store, *, now: datetime, new_id: NewId, folders: Sequence[str] = ()
+) -> PollReport:
+    """Take all letters of these folders (by default inbox and junk) into the store, exactly once, and move them.
+
+    Killed at any instant it loses nothing: what is committed is known at the next pass, what is not is still in the
+    mailbox. A folder that is missing does not stop the next. Raises LoginRefused, ConnectionLost, and whatever the
+    store raises; what was done until then stands.
+    """
+    report = PollReport()
+    for folder in folders or mailbox.folders:
+        try:
+            _poll_folder(mailbox, store, folder, now, new_id, report)
+        except ConnectionLost:
+            raise
+        except MailboxError as error:
+            report.problems.append(str(error))
+    return report
+
+
+def _poll_folder(
+    mailbox: ImapMailbox, store: Store, folder: str, now: datetime, new_id: NewId, report: PollReport
+) -> None:
+    here = mailbox.select(folder)
+    uids = mailbox.uids()
+    with store.read() as tx:
+        kept = set(tx.kept_uids(mailbox.address.name, here.name, here.uidvalidity, uids))
+    report.known += len(kept)
+    _move(mailbox, sorted(kept), report)
+    for batch in mailbox.new_messages([uid for uid in uids if uid not in kept], now):
+        _keep(store, batch, now, new_id, report)
+        _move(mailbox, [raw.uid for raw in _raws(batch)], report)
+
+
+def _keep(store: Store, batch: Batch, now: datetime, new_id: NewId, report: PollReport) -> None:
+    """One transaction for the batch; nothing is moved before it is committed."""
+    with store.begin() as tx:
+        fresh = sum(_keep_one(tx, raw, new_id(), now) for raw in batch.messages)
+        for large in batch.oversized:
+            fresh += _keep_start(tx, large, new_id(), now)
+    report.kept += fresh
+    report.known += len(_raws(batch)) - fresh
+    report.oversized += batch.oversized
+    report.failed += batch.failed
+
+
+def _keep_one(tx: MailStore, raw: RawMessage, raw_id: str, now: datetime) -> bool:
+    return not tx.raw_known(raw) and tx.keep_raw(raw, raw_id, now)
+
+
+def _keep_start(tx: MailStore, large: OversizedMessage, raw_id: str, now: datetime) -> bool:
+    """Keep the beginning and put it before a person at once; a retry makes a case of what there is."""
+    if not _keep_one(tx, large.raw, raw_id, now):
+        return False
+    error = (
+        f"Brevet är {large.size / _MEBIBYTE:.1f} MiB, större än gränsen max_message_bytes. "
+        f"De första {len(large.raw.content) / _MEBIBYTE:.1f} MiB är sparade; hela brevet ligger kvar i brevlådan. "
+        "Försök igen gör ett ärende av början."
+    )
+    tx.mark_unreadable(raw_id, error, _TRIES, None)
+    return True
+
+
+def _move(mailbox: ImapMailbox, uids: Sequence[int], report: PollReport) -> None:
+    """Move what is kept; a refusal (a full mailbox, say) is reported and does not stop the taking in."""
+    try:
+        moved = mailbox.move_done(uids)
+    except ConnectionLost:
+        raise
+    except MailboxError as error:
+        report.problems.append(str(error))
+        return
+    report.moved += len(uids) if moved else 0
+    report.unmovable = report.unmovable or not moved
+
+
+def _raws(batch: Batch) -> list[RawMessage]:
+    return [*batch.messages, *(large.raw for large in batch.oversized)]

@@ -1,0 +1,335 @@
+"""A Dovecot of the test's own: rootless, own configuration in a temporary folder, free loopback ports, any user."""
+
+import grp
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from imapclient import IMAPClient
+
+from ingest.address import MailboxAddress, PasswordLogin, TlsMode
+
+PASSWORD = "hemligt-prov"
+_BINARY = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+WHY_NOT = "dovecot is not installed; as root: apt-get install dovecot-imapd"
+
+_CONFIG = """
+base_dir = {run}
+state_dir = {run}
+log_path = {home}/dovecot.log
+protocols = imap
+listen = 127.0.0.1
+{tls}
+disable_plaintext_auth = no
+auth_mechanisms = {mechanisms}
+default_internal_user = {user}
+default_internal_group = {group}
+default_login_user = {user}
+first_valid_uid = 1
+first_valid_gid = 1
+mail_location = maildir:{home}/users/%u/mail
+namespace inbox {{
+  inbox = yes
+  separator = {separator}
+  prefix = {prefix}
+  mailbox Skräppost {{
+    special_use = \\Junk
+  }}
+}}
+mail_uid = {user}
+mail_gid = {group}
+mail_max_userip_connections = 100
+auth_failure_delay = 0
+{passdb}
+userdb {{
+  driver = static
+  args = uid={user} gid={group} home={home}/users/%u
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = {tls_port}
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+service stats {{
+  chroot =
+}}
+{more}
+"""
+_STATIC = """
+passdb {{
+  driver = static
+  args = password={password}
+}}
+"""
+_OAUTH = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {file}
+}}
+"""
+_TLS = """
+ssl = yes
+ssl_cert = <{cert}
+ssl_key = <{key}
+"""
+
+
+@dataclass
+class Dovecot:
+    """One server. Every user exists and has ``PASSWORD``; a new name is a new, empty mailbox.
+
+    ``cert`` and ``key`` are PEM files; ``oauth`` the text of a dovecot-oauth2.conf.ext; ``more`` further settings.
+    """
+
+    separator: str = "/"
+    prefix: str = ""
+    cert: str = ""
+    key: str = ""
+    oauth: str = ""
+    more: str = ""
+    host: str = "127.0.0.1"
+    port: int = 0
+    tls_port: int = 0
+    home: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="lyhord-dovecot-")))
+    _process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it greets; ports are chosen the first time and kept."""
+        self.port = self.port or _free_port()
+        self.tls_port = self.tls_port or (_free_port() if self.cert else 0)
+        self._write_config()
+        command = [_BINARY or "dovecot", "-F", "-c", str(self.home / "dovecot.conf")]
+        self.own_all()
+        if os.geteuid() == 0:
+            command = ["setpriv", f"--reuid={_user()}", f"--regid={_group()}", "--clear-groups", *command]
+        self._process = subprocess.Popen(command, cwd=self.home, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self._await_greeting()
+
+    def stop(self) -> None:
+        """Stop it and wait until it is gone."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(10)
+        assert self._process.stderr is not None
+        self._process.stderr.close()
+        self._process = None
+
+    def restart(self) -> None:
+        """Stop and start on the same ports, mail kept."""
+        self.stop()
+        self.start()
+
+    def remove(self) -> None:
+        """Stop it and remove its folder."""
+        self.stop()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def log(self) -> str:
+        """What it wrote in its log."""
+        return (self.home / "dovecot.log").read_text(errors="replace")
+
+    def new_box(self) -> "Box":
+        """An empty mailbox."""
+        return Box(self, f"u{uuid.uuid4().hex[:10]}")
+
+    def own_all(self) -> None:
+        """Give everything in its folder to the server's user, after a test laid something there as root."""
+        if os.geteuid() == 0:
+            for path in (self.home, *self.home.rglob("*")):
+                shutil.chown(path, _user(), _group())
+
+    def _write_config(self) -> None:
+        (self.home / "run").mkdir(exist_ok=True)
+        (self.home / "users").mkdir(exist_ok=True)
+        (self.home / "oauth2.conf").write_text(self.oauth)
+        passdb = _OAUTH.format(file=self.home / "oauth2.conf") if self.oauth else ""
+        config = _CONFIG.format(
+            run=self.home / "run",
+            home=self.home,
+            user=_user(),
+            group=_group(),
+            port=self.port,
+            tls_port=self.tls_port,
+            separator=self.separator,
+            prefix=self.prefix,
+            mechanisms="plain login xoauth2 oauthbearer" if self.oauth else "plain login",
+            passdb=passdb + _STATIC.format(password=PASSWORD),
+            tls=_TLS.format(cert=self.cert, key=self.key) if self.cert else "ssl = no",
+            more=self.more,
+        )
+        (self.home / "dovecot.conf").write_text(config)
+
+    def _await_greeting(self) -> None:
+        assert self._process is not None
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                assert self._process.stderr is not None
+                raise RuntimeError(f"dovecot ended: {self._process.stderr.read().decode(errors='replace')}")
+            with suppress(OSError), socket.create_connection((self.host, self.port), 1) as sock:
+                sock.settimeout(5)
+                if sock.recv(64).startswith(b"* OK"):
+                    return
+            self._process_pause()
+        raise RuntimeError(f"dovecot did not greet within 20 s; its log: {self.log()[-2000:]}")
+
+    def _process_pause(self) -> None:
+        with suppress(subprocess.TimeoutExpired):
+            assert self._process is not None
+            self._process.wait(0.05)
+
+
+@dataclass(frozen=True)
+class Box:
+    """One user's mailbox on the server, seen from behind: what a colleague's mail program would do."""
+
+    server: Dovecot
+    user: str
+
+    def address(self, **changes: object) -> MailboxAddress:
+        """The address to give to an ImapMailbox."""
+        plain = MailboxAddress(
+            name="provlådan",
+            host=self.server.host,
+            port=self.server.port,
+            user=self.user,
+            login=PasswordLogin(lambda: PASSWORD),
+            tls=TlsMode.NONE,
+            timeout=10,
+        )
+        return replace(plain, **changes)  # type: ignore[arg-type]
+
+    @contextmanager
+    def client(self) -> Iterator[IMAPClient]:
+        """A logged in connection."""
+        with IMAPClient(self.server.host, self.server.port, ssl=False, timeout=20) as client:
+            client._imap.debug = 0
+            client.normalise_times = False
+            client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            client.login(self.user, PASSWORD)
+            yield client
+
+    def deliver(
+        self, *raws: bytes, folder: str = "INBOX", received: datetime | None = None, flags: Sequence[bytes] = ()
+    ) -> None:
+        """Lay mails in a folder (made where missing) as the receiving server would, at ``received`` or now."""
+        with self.client() as client:
+            if folder != "INBOX" and not client.folder_exists(folder):
+                client.create_folder(folder)
+            for raw in raws:
+                client.append(folder, raw, flags, received)
+
+    def messages(self, folder: str = "INBOX") -> list[bytes]:
+        """All mails of a folder, oldest UID first; empty where there is no such folder."""
+        with self.client() as client:
+            if not client.folder_exists(folder):
+                return []
+            client.select_folder(folder, readonly=True)
+            got = client.fetch(client.search() or [], ["BODY.PEEK[]"])
+            return [got[uid][b"BODY[]"] for uid in sorted(got)]
+
+    def count(self, folder: str = "INBOX") -> int:
+        """How many mails a folder has."""
+        with self.client() as client:
+            if not client.folder_exists(folder):
+                return 0
+            return int(client.folder_status(folder, ["MESSAGES"])[b"MESSAGES"])
+
+    def flags(self, folder: str = "INBOX") -> list[set[bytes]]:
+        """Flags of each mail, oldest UID first, without the session's own Recent mark."""
+        with self.client() as client:
+            client.select_folder(folder, readonly=True)
+            got = client.fetch(client.search() or [], ["FLAGS"])
+            return [set(got[uid][b"FLAGS"]) - {rb"\Recent"} for uid in sorted(got)]
+
+
+@pytest.fixture(scope="session")
+def dovecot_server() -> Iterator[Dovecot]:
+    """One plain server for the whole run."""
+    need_dovecot()
+    server = Dovecot()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture
+def box(dovecot_server: Dovecot) -> Box:
+    """A fresh mailbox on the shared server."""
+    return dovecot_server.new_box()
+
+
+@pytest.fixture
+def new_dovecot() -> Iterator["DovecotFactory"]:
+    """Starts servers of the test's own: ``new_dovecot(separator=".", ...)``."""
+    need_dovecot()
+    factory = DovecotFactory()
+    try:
+        yield factory
+    finally:
+        factory.remove()
+
+
+class DovecotFactory:
+    """Servers for one test."""
+
+    def __init__(self) -> None:
+        self._started: list[Dovecot] = []
+
+    def __call__(self, **options: str) -> Dovecot:
+        """A started server with these options of Dovecot."""
+        server = Dovecot(**options)  # type: ignore[arg-type]
+        self._started.append(server)
+        server.start()
+        return server
+
+    def remove(self) -> None:
+        """Stop and remove them all."""
+        for server in self._started:
+            server.remove()
+
+
+def need_dovecot() -> None:
+    """Skip the test where there is no Dovecot."""
+    if _BINARY is None:
+        pytest.skip(WHY_NOT)
+
+
+def _user() -> str:
+    return "nobody" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+
+
+def _group() -> str:
+    return grp.getgrgid(pwd.getpwnam(_user()).pw_gid).gr_name
+
+
+def _free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
