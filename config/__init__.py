@@ -1,1 +1,49 @@
-"""Settings and municipality profiles."""
+"""Settings and municipality profiles: one TOML file in, one frozen object out."""
+
+from config.layers import PROFILES
+from config.loading import load
+from config.mail import IntakeSettings, MailboxSettings, OAuthSettings, SmtpSettings
+from config.people import MunicipalitySettings
+from config.problems import InvalidSettings, Problem
+from config.secret import Secret
+from config.settings import DatabaseSettings, DeskSettings, Settings
+from config.work import (
+    CalendarSettings,
+    CaseSettings,
+    ClassifierSettings,
+    EscalationSettings,
+    LetterSettings,
+    LinkSettings,
+    NumberingSettings,
+    OutcomeSettings,
+    ReportSettings,
+    RetentionSettings,
+    RoutineSettings,
+)
+
+__all__ = [
+    "PROFILES",
+    "CalendarSettings",
+    "CaseSettings",
+    "ClassifierSettings",
+    "DatabaseSettings",
+    "DeskSettings",
+    "EscalationSettings",
+    "IntakeSettings",
+    "InvalidSettings",
+    "LetterSettings",
+    "LinkSettings",
+    "MailboxSettings",
+    "MunicipalitySettings",
+    "NumberingSettings",
+    "OAuthSettings",
+    "OutcomeSettings",
+    "Problem",
+    "ReportSettings",
+    "RetentionSettings",
+    "RoutineSettings",
+    "Secret",
+    "Settings",
+    "SmtpSettings",
+    "load",
+]

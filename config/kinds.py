@@ -1,0 +1,345 @@
+"""The kinds of value a key may have: how each is read from TOML, and what is said where it cannot be."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+_LABEL = r"(?!-)[a-z0-9-]{1,63}(?<!-)"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?", re.IGNORECASE)
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+_FIELD = re.compile(r"\{([^{}]*)\}")
+_MAX_LOCAL, _MAX_HOST = 64, 253
+
+
+class Wrong(ValueError):  # noqa: N818 - reads as what it is where it is raised
+    """A value that its key cannot have: what is wrong, and the way out, both in Swedish."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        self.what = what
+        self.remedy = remedy
+        super().__init__(f"{what} {remedy}")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of value: its name for a reader, and how it is read. ``read`` raises Wrong; ``base`` resolves paths."""
+
+    name: str
+    read: Callable[[object, Path], Any]
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise Wrong("Här ska det stå en text.", 'Skriv den mellan citattecken: "så här".')
+    if "\x00" in value:
+        raise Wrong("Texten innehåller ett nolltecken.", "Ta bort det.")
+    return value.strip()
+
+
+def _required_text(value: object, _base: Path) -> str:
+    text = _text(value)
+    if not text:
+        raise Wrong("Texten är tom.", "Fyll i den.")
+    return text
+
+
+def _line(value: object, base: Path) -> str:
+    text = _required_text(value, base)
+    if len(text.splitlines()) > 1:
+        raise Wrong("Texten har flera rader.", "Skriv den på en rad.")
+    return text
+
+
+def _slug(value: object, base: Path) -> str:
+    text = _required_text(value, base)
+    if not _SLUG.fullmatch(text):
+        raise Wrong("Det är inget giltigt id.", "Använd a–z, 0–9, _ och -, högst 40 tecken, till exempel gata_park.")
+    return text
+
+
+def _language(value: object, base: Path) -> str:
+    text = _required_text(value, base)
+    if not _LANGUAGE.fullmatch(text):
+        raise Wrong(
+            "Det är ingen språkkod.", "Skriv två eller tre små bokstäver enligt ISO 639, till exempel sv eller en."
+        )
+    return text
+
+
+def is_host(text: str) -> bool:
+    """Whether a text is a host name (IDN as written or in punycode) or an IP address."""
+    try:
+        ip_address(text.strip("[]"))
+    except ValueError:
+        pass
+    else:
+        return True
+    try:
+        ascii_name = text.encode("idna").decode("ascii")
+    except UnicodeError:
+        return False
+    return len(ascii_name) <= _MAX_HOST and _HOST.fullmatch(ascii_name) is not None
+
+
+def _host(value: object, base: Path) -> str:
+    text = _required_text(value, base)
+    if "://" in text or not is_host(text):
+        raise Wrong("Det är inget servernamn.", "Skriv bara namnet eller ip-adressen, till exempel imap.kommunen.se.")
+    return text
+
+
+def is_email(text: str) -> bool:
+    """Whether a text is an address that can be written in a mail without quoting."""
+    local, at, domain = text.rpartition("@")
+    return bool(at) and len(local) <= _MAX_LOCAL and _LOCAL.fullmatch(local) is not None and is_host(domain)
+
+
+def _email(value: object, base: Path) -> str:
+    text = _required_text(value, base)
+    if not is_email(text):
+        raise Wrong("Det är ingen e-postadress.", "Skriv den som namn@kommunen.se, utan namn och vinkelparenteser.")
+    return text
+
+
+def _integer(low: int, high: int) -> Callable[[object, Path], int]:
+    def read(value: object, _base: Path) -> int:
+        if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,12}", value.strip()):
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise Wrong("Här ska det stå ett heltal.", f"Skriv ett tal från {low} till {high}, utan citattecken.")
+        if not low <= value <= high:
+            raise Wrong("Talet är utanför gränserna.", f"Skriv ett tal från {low} till {high}.")
+        return value
+
+    return read
+
+
+def _share(value: object, _base: Path) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise Wrong("Här ska det stå en andel.", "Skriv ett tal från 0 till 1, till exempel 0.95.")
+    return float(value)
+
+
+def _boolean(value: object, _base: Path) -> bool:
+    if isinstance(value, str) and value.strip().lower() in {"true", "false"}:
+        return value.strip().lower() == "true"
+    if not isinstance(value, bool):
+        raise Wrong("Här ska det stå ja eller nej.", "Skriv true eller false, utan citattecken.")
+    return value
+
+
+def _url_parts(text: str) -> tuple[str, str, int | None]:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme.lower(), parts.hostname or "", parts.port
+    except ValueError:
+        return "", "", None
+
+
+def _url(value: object, base: Path) -> str:
+    text = _line(value, base)
+    scheme, host, _port = _url_parts(text)
+    if scheme not in {"http", "https"} or not host or not is_host(host) or " " in text:
+        raise Wrong("Det är ingen webbadress.", "Skriv hela adressen, till exempel https://www.kommunen.se/synpunkter.")
+    return text
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine itself, which no network can overhear."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _secure_url(value: object, base: Path) -> str:
+    text = _url(value, base)
+    scheme, host, _port = _url_parts(text)
+    if scheme == "http" and not is_loopback(host):
+        raise Wrong("Adressen är inte krypterad.", "Skriv https:// i början; http:// går bara till den egna maskinen.")
+    return text
+
+
+def _clock(value: object, base: Path) -> time:
+    if isinstance(value, time):
+        return value
+    text = _required_text(value, base)
+    if not re.fullmatch(r"[0-2][0-9]:[0-5][0-9]", text) or int(text[:2]) > 23:
+        raise Wrong("Det är inget klockslag.", 'Skriv timmar och minuter, till exempel "07:00".')
+    return time.fromisoformat(text)
+
+
+def _date(value: object, base: Path) -> date:
+    # A TOML date with a time is a datetime, which is a date too in Python: only the plain one will do.
+    if type(value) is date:
+        return value
+    try:
+        return date.fromisoformat(_required_text(value, base))
+    except ValueError as error:
+        raise Wrong("Det är inget datum.", "Skriv år-månad-dag, till exempel 2026-12-23.") from error
+
+
+def _existing(what: str, exists: Callable[[Path], bool]) -> Callable[[object, Path], Path]:
+    def read(value: object, base: Path) -> Path:
+        path = base / Path(_required_text(value, base)).expanduser()
+        if not _quietly(exists, path):
+            raise Wrong(
+                f"{what} {path} finns inte.", "Skapa den, eller rätta sökvägen (räknad från inställningsfilens mapp)."
+            )
+        return path
+
+    return read
+
+
+def _quietly(exists: Callable[[Path], bool], path: Path) -> bool:
+    try:
+        return exists(path)
+    except (OSError, ValueError):
+        return False
+
+
+def _organisation_number(value: object, base: Path) -> str:
+    text = _required_text(value, base)
+    if not re.fullmatch(r"[0-9]{6}-[0-9]{4}", text):
+        raise Wrong(
+            "Det är inget organisationsnummer.", "Skriv sex siffror, bindestreck och fyra siffror: 212000-0000."
+        )
+    return text
+
+
+def _number_pattern(required: frozenset[str], allowed: frozenset[str], example: str) -> Callable[[object, Path], str]:
+    def read(value: object, base: Path) -> str:
+        text = _line(value, base)
+        fields = _FIELD.findall(text)
+        names = [field.partition(":")[0] for field in fields]
+        known = all(re.fullmatch(r"(?:year|plan|serial(?::0[1-9]d)?)", field) for field in fields)
+        # The finder in cases.numbering names no group twice and knows no doubled braces.
+        odd = "{" in _FIELD.sub("", text) or "}" in _FIELD.sub("", text) or len(set(names)) < len(names)
+        if not known or odd or not required <= set(names) <= allowed:
+            wanted = ", ".join(f"{{{name}}}" for name in sorted(allowed))
+            raise Wrong(
+                "Mönstret går inte att fylla i.", f"Använd {wanted}, var och en högst en gång, till exempel {example}."
+            )
+        return text
+
+    return read
+
+
+def _reply_address(value: object, base: Path) -> str:
+    text = _required_text(value, base)
+    # A signed token is at most 40 lower-case base32 characters, and a local part at most 64 (RFC 5321 4.5.3.1.1).
+    if text.count("{token}") != 1 or not is_email(text.replace("{token}", "a" * 40)):
+        raise Wrong(
+            "Svarsadressen går inte att använda.",
+            "Skriv {token} en gång, före @, och högst 24 tecken till där: svar+{token}@kommunen.se.",
+        )
+    return text
+
+
+def _spam_header(value: object, base: Path) -> str:
+    text = _line(value, base)
+    if not re.fullmatch(r"[!-9;-~]+: ?.+", text):
+        raise Wrong("Det är inget huvud.", "Skriv namn, kolon och hur värdet börjar, till exempel X-Spam-Flag: YES.")
+    return text
+
+
+def _database_url(value: object, base: Path) -> str:
+    text = _line(value, base)
+    scheme = text.partition(":")[0].lower()
+    if scheme not in {"sqlite", "postgresql", "postgresql+psycopg"} or "://" not in text:
+        raise Wrong(
+            "Det är ingen databas som Lyhörd känner.",
+            "Skriv sqlite:////var/lib/lyhord/lyhord.sqlite eller postgresql+psycopg://användare@server/databas.",
+        )
+    if scheme != "sqlite" and not _url_parts(text)[0]:
+        raise Wrong(
+            "Databasens adress går inte att läsa.", "Kontrollera porten; procentkoda tecken som @ och / i namn."
+        )
+    return text
+
+
+def choice(*options: str) -> Kind:
+    """One of a few words."""
+
+    def read(value: object, base: Path) -> str:
+        text = _required_text(value, base)
+        if text not in options:
+            raise Wrong("Ordet är inte ett av de möjliga.", f"Välj bland {', '.join(options)}.")
+        return text
+
+    return Kind(" \\| ".join(f"`{option}`" for option in options), read)
+
+
+def one_of(words: type[StrEnum]) -> Kind:
+    """One of an enumeration's values, as its member."""
+    plain = choice(*(word.value for word in words))
+    return Kind(plain.name, lambda value, base: words(plain.read(value, base)))
+
+
+def optional(kind: Kind) -> Kind:
+    """The kind, or an empty text, which stays an empty text."""
+
+    def read(value: object, base: Path) -> Any:  # noqa: ANN401 - whatever the inner kind gives
+        return "" if isinstance(value, str) and not value.strip() else kind.read(value, base)
+
+    return Kind(f"{kind.name} eller tomt", read)
+
+
+def list_of(kind: Kind, *, least: int = 0, name: str = "") -> Kind:
+    """A list of the kind without repeats, as a tuple."""
+
+    def read(value: object, base: Path) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise Wrong("Här ska det stå en lista.", 'Skriv den inom hakparenteser: ["ett", "två"].')
+        items = tuple(kind.read(item, base) for item in value)
+        if len(items) < least:
+            raise Wrong("Listan är för kort.", f"Skriv minst {least} i den.")
+        if len(set(items)) < len(items):
+            raise Wrong("Samma sak står flera gånger i listan.", "Låt den stå en gång.")
+        return items
+
+    return Kind(name or f"lista av {kind.name}", read)
+
+
+TEXT = Kind("text", _required_text)
+LINE = Kind("text på en rad", _line)
+ANY_TEXT = Kind("text, gärna tom", lambda value, _base: _text(value))
+SLUG = Kind("id", _slug)
+LANGUAGE = Kind("språkkod", _language)
+HOST = Kind("servernamn", _host)
+EMAIL = Kind("e-postadress", _email)
+URL = Kind("webbadress", _url)
+SECURE_URL = Kind("webbadress (https)", _secure_url)
+DATABASE_URL = Kind("databasadress", _database_url)
+PORT = Kind("port", _integer(1, 65535))
+BOOLEAN = Kind("true \\| false", _boolean)
+SHARE = Kind("andel 0–1", _share)
+CLOCK = Kind("klockslag", _clock)
+DATE = Kind("datum", _date)
+FILE = Kind("fil", _existing("Filen", Path.is_file))
+FOLDER = Kind("mapp", _existing("Mappen", Path.is_dir))
+ORGANISATION_NUMBER = Kind("organisationsnummer", _organisation_number)
+REPLY_ADDRESS = Kind("adress med {token}", _reply_address)
+SPAM_HEADER = Kind("huvud: början av värdet", _spam_header)
+SECRET = Kind("hemlighet", _required_text)
+CASE_PATTERN = Kind(
+    "nummermönster",
+    _number_pattern(frozenset({"year", "serial"}), frozenset({"year", "serial"}), "EK-{year}-{serial:05d}"),
+)
+REGISTRY_PATTERN = Kind(
+    "nummermönster",
+    _number_pattern(frozenset({"year", "serial"}), frozenset({"year", "serial", "plan"}), "KS/{year}:{serial} {plan}"),
+)
+
+
+def integer(low: int, high: int, unit: str = "") -> Kind:
+    """A whole number within bounds; ``unit`` is named to the reader."""
+    return Kind(f"heltal {low}–{high}{' ' + unit if unit else ''}", _integer(low, high))

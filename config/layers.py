@@ -1,0 +1,175 @@
+"""Finding, reading and laying configuration files on top of each other."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from config.problems import MISSING, InvalidSettings, Problem, shown
+
+Tree = dict[str, Any]
+PROFILES = ("osby", "rattvik", "demo")
+"""The profiles that come with Lyhörd."""
+IDENTITIES = ("id", "kind", "outcome")
+"""The keys by which tables in an array are told apart, in order of preference."""
+_MAX_LAYERS = 8
+_AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Layered:
+    """The merged tree of a file and all it builds on; ``origins`` tells which file wrote each dotted key."""
+
+    file: str
+    base: Path
+    profile: str
+    tree: Tree
+    origins: dict[str, str]
+
+
+def read_layers(path: Path | str) -> Layered:
+    """Read a profile by name or a file, and what it ``extends``. Raises InvalidSettings with the one fault found."""
+    source = str(path)
+    base = Path.cwd() if source in PROFILES else Path(path).absolute().parent
+    layers = _chain(source)
+    tree: Tree = {}
+    origins: dict[str, str] = {}
+    for name, layer in reversed(layers):
+        tree = merge(tree, layer)
+        origins.update(dict.fromkeys(_paths(layer), name))
+    profile = next((name for name, _ in reversed(layers) if name in PROFILES), "")
+    return Layered(source, base, profile, tree, origins)
+
+
+def profile_text(name: str) -> str:
+    """The TOML of a shipped profile."""
+    return resources.files("config").joinpath("profiles", f"{name}.toml").read_text(encoding="utf-8")
+
+
+def item_path(path: str, item: object, index: int) -> str:
+    """How a table in an array is named in an error: by its identity, or its place counted from 0."""
+    return f"{path}[{_identity(item) or index}]"
+
+
+def merge(under: Tree, over: Tree) -> Tree:
+    """Lay one tree on another: tables are joined, tables in arrays by identity, all else replaced.
+
+    A table in an array with ``remove = true`` takes away the one below. A secret's ``_env`` replaces its ``_file`` and
+    the other way round.
+    """
+    merged = {key: value for key, value in under.items() if _other_spelling(key) not in over}
+    for key, value in over.items():
+        below = merged.get(key)
+        if isinstance(below, dict) and isinstance(value, dict):
+            merged[key] = merge(below, value)
+        elif isinstance(below, list) and _tables(below) and _tables(value):
+            merged[key] = _merge_items(below, value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def _merge_items(under: list[Tree], over: list[Tree]) -> list[Tree]:
+    merged = list(under)
+    places = {_identity(item): place for place, item in enumerate(under) if _identity(item)}
+    removed = set()
+    for item in over:
+        # Each is used once, so that an id written twice in one file is seen as the fault it is.
+        place = places.pop(_identity(item), None)
+        if place is None:
+            merged.append(item)
+        elif item.get("remove") is True:
+            removed.add(place)
+        else:
+            merged[place] = merge(merged[place], item)
+    return [item for place, item in enumerate(merged) if place not in removed]
+
+
+def _tables(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
+
+
+def _identity(item: object) -> str:
+    if not isinstance(item, dict):
+        return ""
+    found = next((item[key] for key in IDENTITIES if isinstance(item.get(key), str)), "")
+    return str(found)
+
+
+def _other_spelling(key: str) -> str:
+    if key.endswith("_env"):
+        return key.removesuffix("_env") + "_file"
+    return key.removesuffix("_file") + "_env" if key.endswith("_file") else ""
+
+
+def _paths(tree: Tree, prefix: str = "") -> list[str]:
+    found = []
+    for key, value in tree.items():
+        path = f"{prefix}{key}"
+        found.append(path)
+        if isinstance(value, dict):
+            found += _paths(value, f"{path}.")
+        elif _tables(value):
+            for index, item in enumerate(value):
+                found += [item_path(path, item, index), *_paths(item, f"{item_path(path, item, index)}.")]
+    return found
+
+
+def _chain(source: str) -> list[tuple[str, Tree]]:
+    layers: list[tuple[str, Tree]] = []
+    while source:
+        if source in (name for name, _ in layers) or len(layers) == _MAX_LAYERS:
+            raise _fault(
+                layers[-1][0], "extends", source, "Filerna bygger på varandra i en ring.", "Ta bort en extends."
+            )
+        tree = _read(source, layers[-1][0] if layers else "")
+        following = tree.pop("extends", "")
+        if not isinstance(following, str):
+            raise _fault(source, "extends", following, "Här ska det stå en text.", f"Välj bland {', '.join(PROFILES)}.")
+        layers.append((source, tree))
+        source = _beside(source, following)
+    return layers
+
+
+def _beside(source: str, following: str) -> str:
+    if not following or following in PROFILES or source in PROFILES:
+        return following
+    return str(Path(source).parent / following)
+
+
+def _read(source: str, asked_by: str) -> Tree:
+    try:
+        text = profile_text(source) if source in PROFILES else Path(source).read_bytes().decode("utf-8-sig")
+        return tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise _fault(source, "", MISSING, "Filen är inte skriven i UTF-8.", "Spara om den som UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise _fault(
+            source, "", MISSING, _syntax(str(error)), "Rätta raden; texter står mellan citattecken."
+        ) from error
+    except RecursionError as error:
+        raise _fault(source, "", MISSING, "Filen är för djupt nästlad.", "Ta bort nästlade listor.") from error
+    except (OSError, ValueError) as error:
+        key, place = ("extends", asked_by) if asked_by else ("", source)
+        raise _fault(
+            place, key, source if asked_by else MISSING, "Filen går inte att läsa.", _find_it(source)
+        ) from error
+
+
+def _syntax(message: str) -> str:
+    found = _AT_LINE.search(message)
+    where = f"rad {found[1]}, tecken {found[2]}" if found else "filens slut"
+    return f"Filen är inte giltig TOML, {where} ({_AT_LINE.sub('', message).strip()})."
+
+
+def _find_it(source: str) -> str:
+    near = get_close_matches(source.lower(), PROFILES, n=1)
+    hint = f" Menade du profilen {near[0]}?" if near else ""
+    return f"Ange en fil som finns eller en profil: {', '.join(PROFILES)}.{hint}"
+
+
+def _fault(file: str, key: str, value: object, what: str, remedy: str) -> InvalidSettings:
+    return InvalidSettings((Problem(file, key, shown(value), what, remedy),))

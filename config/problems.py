@@ -1,0 +1,74 @@
+"""What is wrong with a configuration, collected so that all of it can be shown at once."""
+
+from dataclasses import dataclass, field
+
+from cases.errors import ConfigError
+
+MISSING = object()
+"""Stands for the value of a key that is not there."""
+HIDDEN = object()
+"""Stands for a value that must not be shown."""
+_LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault: the file and dotted key it stands at, the value as shown, what is wrong and the way out."""
+
+    file: str
+    key: str
+    value: str
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}: {self.key}" if self.key else self.file
+        return (
+            f"{place} = {self.value}: {self.what} {self.remedy}"
+            if self.value
+            else f"{place}: {self.what} {self.remedy}"
+        )
+
+
+class InvalidSettings(ConfigError):  # noqa: N818 - it is the settings that are invalid
+    """The configuration cannot be used; ``problems`` holds every fault found, the message all of them."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        head = "Ett fel i inställningarna:" if len(problems) == 1 else f"{len(problems)} fel i inställningarna:"
+        super().__init__("\n".join([head, *(f"  {problem}" for problem in problems)]))
+
+
+@dataclass(slots=True)
+class Problems:
+    """The faults found so far; ``origins`` tells in which file each dotted key was written."""
+
+    file: str
+    origins: dict[str, str] = field(default_factory=dict)
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, key: str, value: object, what: str, remedy: str) -> None:
+        """Note one fault."""
+        self.found.append(Problem(self._file_of(key), key, shown(value), what, remedy))
+
+    def raise_if_any(self) -> None:
+        """Raise InvalidSettings where anything was found."""
+        if self.found:
+            raise InvalidSettings(tuple(self.found))
+
+    def _file_of(self, key: str) -> str:
+        while key:
+            if key in self.origins:
+                return self.origins[key]
+            key = key[: max(key.rfind("."), key.rfind("["), 0)]
+        return self.file
+
+
+def shown(value: object) -> str:
+    """A value as an error shows it: short, on one line, empty when missing, never a secret."""
+    if value is MISSING:
+        return ""
+    if value is HIDDEN:
+        return "(dold)"
+    text = repr(value)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

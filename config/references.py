@@ -1,0 +1,126 @@
+"""What must hold between keys: ids that exist, addresses that agree, choices that belong together."""
+
+from collections.abc import Iterable
+
+from cases.areas import Area
+from config.kinds import is_loopback
+from config.layers import Tree
+from config.problems import HIDDEN, MISSING, Problems
+
+_SHORTEST_SECRET = 32
+
+
+def check(values: Tree, problems: Problems) -> None:
+    """Note every fault between the checked values; a value that was at fault itself is passed over."""
+    _check_ids(values, problems)
+    _check_areas(values, problems)
+    _check_diaries(values, problems)
+    _check_addresses(values, problems)
+    _check_safety(values, problems)
+    _check_choices(values, problems)
+
+
+def _ids(values: Tree, table: str) -> list[str]:
+    return [item["id"] for item in values[table] if "id" in item]
+
+
+def _refer(problems: Problems, key: str, value: str | None, known: Iterable[str], what: str) -> None:
+    if value and value not in known:
+        names = ", ".join(known) or "ingen"
+        problems.add(key, value, f"Det finns ingen {what} med det id:t.", f"Välj bland {names}, eller lägg till den.")
+
+
+def _check_ids(values: Tree, problems: Problems) -> None:
+    authorities, departments, units = (_ids(values, table) for table in ("authorities", "departments", "units"))
+    organisation = values["organisation"]
+    _refer(problems, "organisation.home_authority", organisation.get("home_authority"), authorities, "nämnd")
+    _refer(problems, "organisation.central_unit", organisation.get("central_unit"), units, "enhet")
+    for box in values["mailboxes"]:
+        _refer(problems, f"mailboxes[{box.get('id')}].authority", box.get("authority"), authorities, "nämnd")
+    for department in values["departments"]:
+        key = f"departments[{department.get('id')}].authority"
+        _refer(problems, key, department.get("authority"), authorities, "nämnd")
+    for unit in values["units"]:
+        _refer(problems, f"units[{unit.get('id')}].department", unit.get("department"), departments, "förvaltning")
+
+
+def _check_areas(values: Tree, problems: Problems) -> None:
+    units, areas = _ids(values, "units"), values["areas"]
+    for area in Area:
+        key = f"areas.{area.value}"
+        _refer(problems, key, areas.get(area.value), units, "enhet")
+        if areas.get(area.value) == "" and areas.get("default") is False:
+            remedy = "Skriv enhetens id, eller areas.default = true så går det till kansliet."
+            problems.add(key, MISSING, "Ingen enhet svarar för området.", remedy)
+
+
+def _check_diaries(values: Tree, problems: Problems) -> None:
+    authorities = values["authorities"]
+    owners: dict[str, object] = {}
+    known = _ids(values, "authorities")
+    keepers = {item.get("id"): item.get("diary_of") for item in authorities}
+    for item in authorities:
+        key = f"authorities[{item.get('id')}]"
+        keeper = item.get("diary_of")
+        _refer(problems, f"{key}.diary_of", keeper, known, "nämnd")
+        if keeper and (keeper == item.get("id") or keepers.get(keeper)):
+            remedy = "Ange en nämnd som för sitt eget diarium, eller lämna tomt för den egna."
+            problems.add(f"{key}.diary_of", keeper, "Den nämnden för inget eget diarium åt andra.", remedy)
+        series = item.get("series")
+        if series in owners:
+            what = f"Serien används redan av {owners[series]}."
+            problems.add(f"{key}.series", series, what, "Ge varje nämnd sin egen serie.")
+        if series:
+            owners[series] = item.get("id")
+
+
+def _check_addresses(values: Tree, problems: Problems) -> None:
+    owners: dict[str, object] = {}
+    for box in values["mailboxes"]:
+        for address in box.get("addresses", ()):
+            if address.lower() in owners:
+                what = f"Adressen hör redan till brevlådan {owners[address.lower()]}."
+                problems.add(f"mailboxes[{box.get('id')}].addresses", address, what, "Låt den stå på en brevlåda.")
+            owners[address.lower()] = box.get("id")
+    sender = values["smtp"].get("from_address")
+    complete = all("addresses" in box for box in values["mailboxes"])
+    if sender and complete and owners and sender.lower() not in owners:
+        remedy = f"Välj bland {', '.join(owners)}, eller lägg till den bland brevlådans addresses."
+        problems.add("smtp.from_address", sender, "Svar dit kommer inte till någon brevlåda.", remedy)
+
+
+def _check_safety(values: Tree, problems: Problems) -> None:
+    boxes = ((f"mailboxes[{box.get('id')}]", box) for box in values["mailboxes"])
+    for key, server in (*boxes, ("smtp", values["smtp"])):
+        if server.get("tls") == "none" and "host" in server and not is_loopback(server["host"]):
+            remedy = "Välj tls eller starttls; none går bara till den egna maskinen."
+            problems.add(f"{key}.tls", "none", f"Lösenord och brev skulle gå öppet till {server['host']}.", remedy)
+    desk = values["desk"]
+    if desk.get("https_only") is True and desk.get("base_url", "https").startswith("http://"):
+        what = "Skrivbordet kräver https, men adressen är http."
+        problems.add(
+            "desk.base_url", desk["base_url"], what, "Skriv https://, eller https_only = false på den egna maskinen."
+        )
+    if desk.get("https_only") is False and desk.get("base_url", "http:").startswith("https://"):
+        problems.add("desk.https_only", False, "Adressen är https, men https krävs inte.", "Skriv https_only = true.")
+    if "secret" in desk and len(desk["secret"].reveal()) < _SHORTEST_SECRET:
+        remedy = "Gör en ny: python3 -c 'import secrets; print(secrets.token_hex(32))'."
+        problems.add("desk.secret", HIDDEN, f"Nyckeln är kortare än {_SHORTEST_SECRET} tecken.", remedy)
+
+
+def _check_choices(values: Tree, problems: Problems) -> None:
+    smtp, calendar, retention = values["smtp"], values["calendar"], values["retention"]
+    if smtp.get("login") in {"password", "xoauth2"} and smtp.get("user") == "":
+        problems.add(
+            "smtp.user", "", "Inloggningen behöver ett användarnamn.", 'Fyll i det, eller skriv login = "none".'
+        )
+    opens, closes = calendar.get("opens"), calendar.get("closes")
+    if opens and closes and opens >= closes:
+        remedy = f"Välj en tid efter {opens:%H:%M}."
+        problems.add("calendar.closes", f"{closes:%H:%M}", "Dagen stänger innan den öppnar.", remedy)
+    if retention.get("years") and retention.get("decision") == "":
+        remedy = "Skriv gallringsbeslutets diarienummer, eller years = 0."
+        problems.add("retention.decision", "", "Gallring kräver ett beslut.", remedy)
+    if values["classifier"].get("auto_confirm") is True and values["classifier"].get("auto_confirm_areas") == ():
+        remedy = "Skriv områdena, eller auto_confirm = false."
+        problems.add("classifier.auto_confirm_areas", [], "Inget område är valt för automatisk fördelning.", remedy)

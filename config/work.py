@@ -1,0 +1,377 @@
+"""The keys of how the work is done: letters, calendar, cases, escalation, reports, the classifier."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cases.access import Role
+from cases.areas import Area
+from cases.case import Channel, Outcome
+from config.kinds import (
+    BOOLEAN,
+    CASE_PATTERN,
+    CLOCK,
+    DATE,
+    FOLDER,
+    HOST,
+    LANGUAGE,
+    LINE,
+    SHARE,
+    TEXT,
+    URL,
+    choice,
+    integer,
+    list_of,
+    one_of,
+    optional,
+)
+from config.schema import Key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterSettings:
+    """Which letters leave by themselves, in which languages, and how often."""
+
+    languages: Annotated[
+        tuple[str, ...],
+        Key(
+            list_of(LANGUAGE, least=1),
+            "Språk som brev får skrivas på, det vanliga först. Kräver godkända mallar.",
+            default=("sv",),
+        ),
+    ]
+    template_folder: Annotated[
+        Path | Literal[""],
+        Key(
+            optional(FOLDER),
+            "Mapp med egna mallar, som går före Lyhörds; tomt om det inte finns några.",
+            default="",
+            example="mallar",
+        ),
+    ]
+    forward_notice: Annotated[
+        bool,
+        Key(
+            BOOLEAN,
+            "Berätta för avsändaren när ärendet lämnas vidare, och till vem.",
+            default=True,
+            rules="R9, R10, R31",
+        ),
+    ]
+    delay_notice: Annotated[
+        bool,
+        Key(
+            BOOLEAN,
+            "Berätta före svarstidens slut att svaret dröjer, och vem som har ärendet.",
+            default=True,
+            rules="R5",
+        ),
+    ]
+    delay_reason: Annotated[
+        str,
+        Key(
+            TEXT,
+            "Vad beskedet säger om skälet när handläggaren inte har skrivit något. Hitta aldrig på ett skäl.",
+            default="Vi behöver mer tid för att gå igenom ditt ärende.",
+            rules="R5",
+        ),
+    ]
+    delay_working_days: Annotated[
+        int,
+        Key(
+            integer(1, 60, "arbetsdagar"),
+            "Hur långt fram nytt besked utlovas när handläggaren inte har satt ett datum.",
+            default=10,
+            rules="R5",
+        ),
+    ]
+    department_head_copy: Annotated[
+        bool,
+        Key(
+            BOOLEAN,
+            "Låt förvaltningschefen veta när ett ärende är registrerat och när det är besvarat.",
+            default=False,
+            rules="R17, R19",
+        ),
+    ]
+    receipts_per_day: Annotated[
+        int, Key(integer(1, 50, "brev"), "Högsta antal mottagningsbekräftelser till samma adress per dygn.", default=3)
+    ]
+    receipt_wait_minutes: Annotated[
+        int,
+        Key(
+            integer(1, 1440, "minuter"),
+            "Hur länge mottagningsbekräftelsen väntar på klassificeringen innan den går ändå.",
+            default=60,
+        ),
+    ]
+    remind_working_days: Annotated[
+        int, Key(integer(0, 20, "arbetsdagar"), "Hur långt före svarstidens slut handläggaren påminns.", default=1)
+    ]
+    internal_domains: Annotated[
+        tuple[str, ...],
+        Key(
+            list_of(HOST),
+            "Domäner dit post går krypterad inom kommunen. Bara dit får ett brevs text följa med, om ingen "
+            "flagga gäller.",
+            default=(),
+            example=["kommunen.example"],
+        ),
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarSettings:
+    """When letters to citizens may leave. Holidays are known; none of this moves a promise."""
+
+    opens: Annotated[time, Key(CLOCK, "Tidigast på dagen som brev till medborgare går iväg.", default=time(7, 0))]
+    closes: Annotated[time, Key(CLOCK, "Senast på dagen som brev till medborgare går iväg.", default=time(18, 0))]
+    closing_days: Annotated[
+        tuple[date, ...],
+        Key(
+            list_of(DATE),
+            "Kommunens egna stängda dagar. Då går inga brev, men inget löfte flyttas.",
+            default=(),
+            example=[date(2026, 12, 23)],
+        ),
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberingSettings:
+    """How case numbers look; registry numbers are each authority's."""
+
+    case: Annotated[
+        str, Key(CASE_PATTERN, "Mönster för ärendenummer, med {year} och {serial}.", example="EK-{year}-{serial:05d}")
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSettings:
+    """What is a case, how it comes in, who registers it and how it may end."""
+
+    channels: Annotated[
+        tuple[Channel, ...],
+        Key(
+            list_of(one_of(Channel)),
+            "Vägar in som ni tar emot synpunkter genom.",
+            default=tuple(Channel),
+            rules="O9, O10, R26, R29",
+        ),
+    ]
+    refused_channels: Annotated[
+        tuple[str, ...],
+        Key(
+            list_of(LINE),
+            "Vägar som inte blir ärenden; handboken och hänvisningsbrevet nämner dem.",
+            default=("andra sociala medier",),
+            rules="O13",
+        ),
+    ]
+    not_a_case_reasons: Annotated[
+        tuple[str, ...],
+        Key(
+            list_of(LINE, least=1),
+            "Skäl att välja bland när något inte är ett ärende.",
+            default=("Allmänt samtal om samhället", "Inte en synpunkt eller ett klagomål"),
+            rules="O12",
+        ),
+    ]
+    sender_types: Annotated[
+        tuple[str, ...],
+        Key(
+            list_of(LINE),
+            "Avsändare att välja bland, frivilligt.",
+            default=("Invånare", "Närstående", "Myndighet", "Förening", "Besökare"),
+            rules="O2, R24",
+        ),
+    ]
+    fault_report_is_complaint: Annotated[
+        bool, Key(BOOLEAN, "Räkna en felanmälan som klagomål.", default=True, rules="O4, O5")
+    ]
+    first_receiver: Annotated[
+        Literal["central", "unit"],
+        Key(
+            choice("central", "unit"),
+            "Vem som registrerar: central (kansliets registrator, om ingen enhet är utpekad) eller unit (enheten som "
+            "tar emot).",
+            default="central",
+            rules="O17, O18, R16",
+        ),
+    ]
+    quick_close: Annotated[
+        bool, Key(BOOLEAN, "Låt enheten lösa och avsluta småsaker i ett steg.", default=False, rules="R25")
+    ]
+    improvement: Annotated[
+        bool,
+        Key(BOOLEAN, "Fråga efter orsak och förbättring när ett ärende avslutas.", default=True, rules="O1, O3, R12"),
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeSettings:
+    """One way a case may end and who may choose it (O23)."""
+
+    outcome: Annotated[Outcome, Key(one_of(Outcome), "Utfallet.", rules="O19, O20, O21, O22", example="acted")]
+    roles: Annotated[
+        tuple[Role, ...],
+        Key(
+            list_of(one_of(Role), least=1),
+            "Vilka roller som får välja utfallet.",
+            rules="O23",
+            example=["handlaggare", "chef"],
+        ),
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationSettings:
+    """When the chef is told or takes over."""
+
+    on_unhappy: Annotated[bool, Key(BOOLEAN, "När avsändaren inte är nöjd med svaret.", default=True, rules="R6")]
+    on_request: Annotated[
+        bool, Key(BOOLEAN, "När avsändaren ber om det, eller handläggaren kört fast.", default=True, rules="R30")
+    ]
+    on_serious: Annotated[bool, Key(BOOLEAN, "När det som hänt är allvarligt.", default=True, rules="R7")]
+    on_threat: Annotated[bool, Key(BOOLEAN, "När brevet innehåller hot eller våld.", default=True, rules="R8")]
+    serious_minutes: Annotated[
+        int,
+        Key(
+            integer(1, 1440, "minuter"),
+            "Hur länge ett allvarligt brev får ligga oöppnat innan chefen larmas.",
+            default=30,
+            rules="R7, R8",
+        ),
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSettings:
+    """Which compilations are made, when, of what and for whom."""
+
+    half_yearly_months: Annotated[
+        tuple[int, ...],
+        Key(
+            list_of(integer(1, 12)),
+            "Månader då sammanställningen ska lämnas, till exempel [2, 8]; tomt om den bara görs varje år.",
+            default=(),
+            rules="R13, R14, R20",
+            example=[2, 8],
+        ),
+    ]
+    yearly_month: Annotated[
+        int, Key(integer(1, 12), "Månad då årets sammanställning ska vara klar.", default=2, rules="O26")
+    ]
+    weeks_before: Annotated[
+        int, Key(integer(0, 12, "veckor"), "Hur långt före ett utkast går till de ansvariga.", default=2, rules="R14")
+    ]
+    chain: Annotated[
+        tuple[Literal["unit", "department", "central", "authority"], ...],
+        Key(
+            list_of(choice("unit", "department", "central", "authority"), least=1),
+            "Vägen som sammanställningen går: enhet, förvaltning, kansli, hemnämnd.",
+            default=("central", "authority"),
+            rules="R13, R20, R22",
+        ),
+    ]
+    columns: Annotated[
+        tuple[Literal["unit", "date", "concerns", "measure", "kind", "cause"], ...],
+        Key(
+            list_of(choice("unit", "date", "concerns", "measure", "kind", "cause"), least=1),
+            "Kolumner i sammanställningen.",
+            default=("unit", "date", "concerns", "measure"),
+            rules="O26, R15, R21",
+        ),
+    ]
+    hallmarks: Annotated[
+        tuple[str, ...],
+        Key(
+            list_of(LINE),
+            "Kännetecken som ärenden kan märkas med.",
+            default=(),
+            rules="R23",
+            example=["Tillgänglighet", "Förtroende", "Kompetens"],
+        ),
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutineSettings:
+    """The adopted routine the profile follows: where it was decided and when it is looked over."""
+
+    name: Annotated[str, Key(LINE, "Rutinens namn.", default="Synpunkter och klagomål")]
+    adopted_by: Annotated[
+        str, Key(optional(LINE), "Vem som antog rutinen.", default="", rules="O28", example="Kommunfullmäktige")
+    ]
+    adopted_on: Annotated[
+        date | Literal[""], Key(optional(DATE), "När den antogs.", default="", rules="O28", example=date(2017, 2, 13))
+    ]
+    reference: Annotated[
+        str, Key(optional(LINE), "Diarienummer för beslutet.", default="", rules="O28", example="KS/2016:597 003")
+    ]
+    review_month: Annotated[
+        int, Key(integer(1, 12), "Månad då rutin och introduktion ses över varje år.", default=1, rules="O27")
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkSettings:
+    """Public pages that letters and the desk refer to; an empty one is left out."""
+
+    information: Annotated[str, Key(optional(URL), "Sidan om att lämna synpunkter.", default="", rules="O8")]
+    form: Annotated[str, Key(optional(URL), "Webbformuläret.", default="", rules="O9, O14")]
+    paper_form: Annotated[str, Key(optional(URL), "Blanketten att skriva ut.", default="", rules="O14, O15, R21")]
+    fault_report: Annotated[str, Key(optional(URL), "Felanmälan.", default="", rules="O4")]
+    privacy: Annotated[str, Key(optional(URL), "Hur personuppgifter behandlas.", default="")]
+    accessibility: Annotated[str, Key(optional(URL), "Tillgänglighetsredogörelsen.", default="")]
+    staff_guide: Annotated[str, Key(optional(URL), "Personalens sida om rutinen.", default="", rules="O7, R1")]
+    threat_policy: Annotated[
+        str, Key(optional(URL), "Policyn om hot och våld, för personalen.", default="", rules="R8")
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassifierSettings:
+    """The model, and what it may do without a person; never anything where a flag is set."""
+
+    model_folder: Annotated[
+        Path | Literal[""], Key(optional(FOLDER), "Mapp med egen modell; tomt betyder den som följer med.", default="")
+    ]
+    auto_confirm: Annotated[bool, Key(BOOLEAN, "Fördela säkra ärenden utan att en människa bekräftar.", default=False)]
+    auto_confirm_areas: Annotated[
+        tuple[Area, ...],
+        Key(
+            list_of(one_of(Area), name="lista av områden"),
+            "Områden där det får ske.",
+            default=(),
+            example=["gata_park"],
+        ),
+    ]
+    auto_confirm_confidence: Annotated[float, Key(SHARE, "Lägsta säkerhet för det.", default=0.95)]
+    local_training: Annotated[
+        bool,
+        Key(
+            BOOLEAN,
+            "Låt modellen lära av bekräftade brev utan flagga. Modellmappen blir då lika hemlig som databasen.",
+            default=False,
+        ),
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionSettings:
+    """How long letters are kept; never disposed of without a decision (arkivlagen 1990:782)."""
+
+    years: Annotated[
+        int, Key(integer(0, 100, "år"), "Gallra avslutade ärenden efter så många år; 0 betyder aldrig.", default=0)
+    ]
+    decision: Annotated[
+        str,
+        Key(
+            optional(LINE),
+            "Diarienummer för gallringsbeslutet; krävs när years inte är 0.",
+            default="",
+            example="KS/2020:12 004",
+        ),
+    ]

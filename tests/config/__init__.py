@@ -1,0 +1,1 @@
+"""Tests of the settings and the municipality profiles."""
