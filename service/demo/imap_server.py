@@ -5,15 +5,21 @@ Why pymap, and what it does not do, stands in ``docs/decisions/embedded-imap.md`
 
 import asyncio
 from argparse import Namespace
+from collections.abc import Iterable
+from contextlib import AsyncExitStack, closing
 from datetime import datetime
 from typing import cast
 from uuid import uuid4
 
 from proxyprotocol.sock import SocketInfo
 from pymap.backend.dict import Config, Identity, Login
-from pymap.concurrent import Subsystem
-from pymap.imap import IMAPServer
+from pymap.concurrent import Event, Subsystem
+from pymap.context import connection_exit
+from pymap.imap import IMAPConnection
+from pymap.imap.state import ConnectionState
+from pymap.parsing.command.select import IdleCommand
 from pymap.parsing.message import AppendMessage
+from pymap.parsing.response import UntaggedResponse
 from pymap.user import UserMetadata
 from pysasl.hashing import Cleartext
 
@@ -64,6 +70,21 @@ class _WholeLines:
         self._held.clear()
 
 
+class _AttentiveState(ConnectionState):
+    """A conversation that looks before it waits.
+
+    pymap's IDLE waits for the next change without asking whether one came while it was writing the last, or between the
+    client's last command and IDLE; that mail would not be told of before yet another came.
+    """
+
+    async def receive_updates(self, cmd: IdleCommand, done: Event) -> Iterable[UntaggedResponse]:
+        """What has changed in the selected folder, at once if something has."""
+        selected = await self.session.check_mailbox(self.selected)
+        self._selected, news = selected.fork(cmd)
+        # Nothing runs between this look and pymap's own registering for the next change.
+        return news or await super().receive_updates(cmd, done)
+
+
 def _settings(user: str, password: str) -> _QuietConfig:
     # The password lives in memory for minutes only: kept in the clear, a login costs 2 ms instead of 200.
     args = Namespace(passlib_cfg=None, proxy_protocol=None)
@@ -95,7 +116,7 @@ class ImapServer:
         login = Login(settings)
         self._account: Identity = login.demo_user_identity
         await self._account.set(UserMetadata(settings, self._user, password=self._password))
-        self._speak = IMAPServer(login, settings)
+        self._login, self._settings = login, settings
         self._server = await asyncio.start_server(self._talk, host=LOOPBACK, port=0)
 
     @property
@@ -128,7 +149,12 @@ class ImapServer:
         self._talks.add(task)
         try:
             who = SocketInfo.get(writer, None, unique_id=uuid4().bytes)
-            await self._speak(reader, cast("asyncio.StreamWriter", _WholeLines(writer)), who)
+            whole = cast("asyncio.StreamWriter", _WholeLines(writer))
+            connection = IMAPConnection(self._settings.commands, self._settings, reader, whole, who)
+            async with AsyncExitStack() as stack:
+                connection_exit.set(stack)
+                stack.enter_context(closing(connection))
+                await connection.run(_AttentiveState(self._login, self._settings))
         finally:
             self._talks.discard(task)
             writer.close()

@@ -151,6 +151,14 @@ def test_an_idle_push_arrives_in_whole_lines(post):
                 assert told.endswith(b"\r\n")
 
 
+def test_idle_tells_at_once_of_mail_that_came_before_it(post):
+    with mailbox(post) as client:
+        post.deliver(LETTER)
+        client.idle()
+        assert (1, b"EXISTS") in client.idle_check(timeout=10)
+        client.idle_done()
+
+
 def test_mail_to_a_person_lies_in_that_persons_box(post):
     body = b"Subject: Kvitto\r\n\r\n.punkt f\xf6rst\r\n"
     assert send(post, ["Astrid@Mejl.example", "bo@post.example"], body) == {}
