@@ -259,6 +259,21 @@ class Box:
                 return 0
             return int(client.folder_status(folder, ["MESSAGES"])[b"MESSAGES"])
 
+    def rebuild(self) -> None:
+        """Empty the inbox and give it another UIDVALIDITY, as a restored or migrated mailbox has."""
+        folder = self.server.home / "users" / self.user / "mail"
+        with self.client() as client:
+            before = client.select_folder("INBOX")[b"UIDVALIDITY"]
+            client.delete_messages(client.search())
+            client.expunge()
+        for path in folder.glob("dovecot.index*"):
+            path.unlink()
+        # Dovecot takes the time as UIDVALIDITY; within one second that could be the old one, so it is written out.
+        (folder / "dovecot-uidlist").write_text(f"3 V{before + 1} N1\n")
+        self.server.own_all()
+        with self.client() as client:
+            assert client.select_folder("INBOX")[b"UIDVALIDITY"] == before + 1
+
     def flags(self, folder: str = "INBOX") -> list[set[bytes]]:
         """Flags of each mail, oldest UID first, without the session's own Recent mark."""
         with self.client() as client:
