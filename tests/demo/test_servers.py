@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from imapclient import IMAPClient
 from imapclient.exceptions import LoginError
 
 from cases.errors import LyhordError
-from service.demo.servers import EmbeddedPost
+from service.demo.servers import EmbeddedPost, with_trace
 from service.demo.smtp_server import Refusals
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -94,6 +96,20 @@ def test_a_delivered_letter_keeps_its_bytes_under_the_trace_headers(post):
     assert "for <feedback@ekdala.example>; Fri, 20 Nov 2026 09:30:00 +0000" in trace
     assert got[b"INTERNALDATE"].astimezone(UTC) == NOW
     assert b"\\Seen" not in got[b"FLAGS"]
+
+
+@pytest.mark.parametrize(
+    ("envelope_from", "verdict"),
+    [("astrid@mejl.example", "pass"), ("astrid@annan.example", "none"), ("", "none")],
+)
+def test_dmarc_passes_only_where_envelope_and_author_agree(envelope_from, verdict):
+    trace = with_trace(LETTER, envelope_from, "feedback@ekdala.example", NOW).decode("latin-1")
+    assert f"Authentication-Results: mx.ekdala.example;\r\n\tdmarc={verdict} header.from=mejl.example\r\n" in trace
+
+
+@given(st.binary(max_size=200), st.emails())
+def test_any_bytes_can_be_delivered(raw, envelope_from):
+    assert with_trace(raw, envelope_from, "feedback@ekdala.example", NOW).startswith(b"Return-Path: <")
 
 
 def test_move_takes_letters_out_of_the_inbox(post):
