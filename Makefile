@@ -3,7 +3,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
-MODEL := classifier/model/meta.json
+MODEL := classifier/model/manifest.json
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test check bench exam evaluate rules shots clean dev

@@ -47,9 +47,11 @@ def case_values(office: Office, case: Case, by: User | None = None) -> dict[str,
         "mottagen_datum": swedish_date(case.received_at),
         "enhet": unit.name,
         "forvaltning": office.organisation.department_of(unit.id).name,
-        "kontakt": unit.phone,
+        "kontakt": _contact(unit.phone, by.email if by else ""),
         "chef": unit.manager.name,
         "chef_titel": unit.manager.title,
+        "chef_kontakt": _contact(unit.manager.email),
+        "skyddat": "ja" if case.protected else "",
         "lank": f"{office.desk_url}/arenden/{case.id}",
         **_due_values(case),
     }
@@ -58,11 +60,15 @@ def case_values(office: Office, case: Case, by: User | None = None) -> dict[str,
     return values
 
 
+def _contact(*ways: str) -> str:
+    return ", ".join(way for way in ways if way)
+
+
 def _due_values(case: Case) -> dict[str, str]:
     due = {d.kind: swedish_date(d.due) for d in case.deadlines if d.met_at is None}
     first = min((d.due for d in case.deadlines if d.met_at is None and d.kind is not PromiseKind.RECEIPT), default=None)
     return {
-        "frist": swedish_date(first) if first else "",
+        "frist": swedish_date(first) if first else "snarast",
         "status_frist": due.get(PromiseKind.STATUS, ""),
         "svar_frist": due.get(PromiseKind.ANSWER, ""),
     }

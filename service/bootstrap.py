@@ -1,0 +1,159 @@
+"""Settings → store, office, mailboxes, classifier, sender: the one place that knows the real things."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+import holidays
+
+from cases.calendar import WorkingCalendar
+from cases.messages import InboundMessage
+from cases.office import Office
+from cases.ports import Clock, NewId
+from cases.suggestion import Classifier
+from classifier import SpacyClassifier
+from classifier.identity_numbers import find_identity_numbers
+from classifier.model import DEFAULT_FOLDER
+from config import Settings
+from config.mail import MailboxSettings, OAuthSettings, SmtpSettings
+from config.secret import Secret
+from ingest.address import MailboxAddress, PasswordLogin, TlsMode, TokenLogin
+from ingest.mailbox import ImapMailbox
+from ingest.parse import parse
+from notifier import TemplateRenderer
+from service.stages import Stages
+from service.words import letter_constants
+from storage import SqlStore
+from storage.analyse import analyse
+
+
+def utc_now() -> datetime:
+    """The clock of production."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """A fresh id of production."""
+    return uuid.uuid4().hex
+
+
+@lru_cache(maxsize=32)
+def swedish_days_off(year: int) -> frozenset[date]:
+    """Public holidays and the eves that count as such; not skärtorsdag and klämdagar (Rulings, Calendar)."""
+    return frozenset(holidays.country_holidays("SE", years=year, categories=("public", "de_facto")))
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One municipality's installation, put together."""
+
+    settings: Settings
+    store: SqlStore
+    renderer: TemplateRenderer
+    office: Office
+    stages: Stages
+    clock: Clock
+    new_id: NewId
+
+
+def build(settings: Settings, *, clock: Clock = utc_now, new_id: NewId = new_id) -> House:
+    """Put the house together; connects to nothing but the database file or server."""
+    store = SqlStore(settings.database.url.reveal(), analyser=analyse)
+    renderer = _renderer(settings)
+    office = _office(settings, renderer, new_id)
+    stages = Stages(store, office, reader(settings), partial(load_classifier, model_folder(settings)))
+    return House(settings, store, renderer, office, stages, clock, new_id)
+
+
+def _renderer(settings: Settings) -> TemplateRenderer:
+    folder = settings.letters.template_folder
+    return TemplateRenderer(
+        letter_constants(settings),
+        overrides=[Path(folder)] if folder else [],
+        approved_languages=settings.letters.languages,
+    )
+
+
+def _office(settings: Settings, renderer: TemplateRenderer, new_id: NewId) -> Office:
+    calendar = settings.calendar
+    return Office(
+        organisation=settings.organisation,
+        promises=settings.promises,
+        calendar=WorkingCalendar(
+            swedish_days_off, calendar.opens, calendar.closes, frozenset(calendar.closing_days)
+        ),
+        renderer=renderer,
+        new_id=new_id,
+        case_pattern=settings.numbering.case,
+        mail_domain=settings.smtp.from_address.rpartition("@")[2],
+        desk_url=settings.desk.base_url.rstrip("/"),
+        own_addresses=own_addresses(settings),
+        reply_pattern=settings.smtp.reply_address,
+        receipts_per_day=settings.letters.receipts_per_day,
+        forward_notice=settings.letters.forward_notice,
+        department_head_copy=settings.letters.department_head_copy,
+        alarm_after_minutes=settings.escalation.serious_minutes,
+        receipt_without_model_minutes=settings.letters.receipt_wait_minutes,
+        screen=screen,
+    )
+
+
+def own_addresses(settings: Settings) -> frozenset[str]:
+    """Addresses that are ourselves and never answered."""
+    read = (address.lower() for box in settings.mailboxes for address in box.addresses)
+    return frozenset((*read, settings.smtp.from_address.lower()))
+
+
+def screen(text: str) -> Sequence[str]:
+    """What outgoing free text must not hold (Rulings: all outgoing free text passes the flag rules first)."""
+    if any(True for _ in find_identity_numbers(text)):
+        return ("Texten innehåller ett personnummer. Ta bort det innan du skickar.",)
+    return ()
+
+
+def reader(settings: Settings) -> Callable[[bytes], InboundMessage]:
+    """The parser with this municipality's own servers."""
+    return partial(parse, own_servers=(*settings.intake.own_servers, *settings.intake.authserv_ids))
+
+
+def model_folder(settings: Settings) -> Path:
+    """The municipality's own model, or the shipped one."""
+    return Path(settings.classifier.model_folder or DEFAULT_FOLDER)
+
+
+@lru_cache(maxsize=2)
+def load_classifier(folder: Path) -> Classifier:
+    """The classifier of a folder, loaded once. Raises ModelError."""
+    return SpacyClassifier.load(folder)
+
+
+def mailboxes(settings: Settings) -> list[ImapMailbox]:
+    """A connection for each mailbox of the profile, not yet opened."""
+    return [ImapMailbox(_address(box)) for box in settings.mailboxes]
+
+
+def _address(box: MailboxSettings) -> MailboxAddress:
+    return MailboxAddress(
+        name=box.id,
+        host=box.host,
+        port=box.port,
+        user=box.user,
+        login=_login(box.password, box.oauth2),
+        tls=TlsMode(box.tls),
+        ca_file=str(box.ca_file or ""),
+        inbox=box.inbox,
+        junk=box.junk,
+        done=box.done,
+        batch_count=box.batch_size,
+        max_message_bytes=box.max_message_bytes,
+    )
+
+
+def _login(password: Secret | None, oauth2: OAuthSettings | None) -> PasswordLogin | TokenLogin:
+    if oauth2 is None:
+        return PasswordLogin((password or Secret("")).reveal)
+    return TokenLogin(token_provider(oauth2))

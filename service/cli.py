@@ -1,0 +1,75 @@
+"""The command line: ``lyhord COMMAND``. Each command is a module of its own, loaded only when it is asked for."""
+
+import argparse
+import importlib
+import logging
+import sys
+from collections.abc import Sequence
+from typing import Protocol
+
+from cases.errors import LyhordError
+
+
+class Command(Protocol):
+    """What a module in ``service.commands`` offers."""
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's own arguments."""
+
+    def run(self, asked: argparse.Namespace) -> int:
+        """Do it; returns the exit status. Raises LyhordError."""
+
+
+COMMANDS: dict[str, str] = {
+    "demo": "visa allt på exempelbrev, inbäddat",
+    "run": "kör tjänsten och skrivbordet",
+    "daemon": "kör bara tjänsten: hämta, läsa, föreslå, skicka",
+    "desk": "kör bara skrivbordet",
+    "init": "skriv en konfigurationsfil att börja med",
+    "check": "pröva konfiguration, brevlådor, SMTP, databas, modell, disk och klocka",
+    "user": "lägg till, ändra och lista användare",
+    "db": "uppgradera databasen",
+    "parse": "läs ett brev och skriv vad som stod där, som JSON",
+    "suggest": "föreslå område, typ och markeringar för brev i en JSONL-fil",
+    "train": "bygg modellen",
+    "evaluate": "korsvalidera modellen på träningsbreven",
+    "letters": "lista breven: vad som utlöser dem, mottagare, variabler",
+    "preview": "visa ett brev med exempeldata",
+}
+
+
+def build_parser(command: str | None) -> argparse.ArgumentParser:
+    """The parser; only the asked command's module is loaded, so that ``lyhord parse`` never loads a model."""
+    parser = argparse.ArgumentParser(prog="lyhord", description="Lyhörd: synpunkter som blir ärenden och får svar.")
+    parser.add_argument("--verbose", "-v", action="store_true", help="berätta mer i loggen")
+    commands = parser.add_subparsers(dest="command", metavar="KOMMANDO", required=True)
+    for name, summary in COMMANDS.items():
+        sub = commands.add_parser(name, help=summary, description=summary[:1].upper() + summary[1:] + ".")
+        if name == command:
+            load(name).arguments(sub)
+    return parser
+
+
+def load(name: str) -> Command:
+    """The module of a command."""
+    module: Command = importlib.import_module(f"service.commands.{name}")
+    return module
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Entry point of ``lyhord``. An error we understand is one line on stderr and status 1, never a traceback."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    command = next((word for word in words if word in COMMANDS), None)
+    asked = build_parser(command).parse_args(words)
+    level = logging.INFO if asked.verbose else logging.WARNING
+    logging.basicConfig(level=level, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    try:
+        return load(asked.command).run(asked)
+    except LyhordError as error:
+        print(f"lyhord: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        return 130
