@@ -1,1 +1,5 @@
 """Letters out: render, outbox, SMTP."""
+
+from notifier.renderer import TemplateRenderer
+
+__all__ = ["TemplateRenderer"]

@@ -1,0 +1,60 @@
+"""The letters as a list: to whom each goes, what causes it and when it must leave (domain.md §8)."""
+
+from dataclasses import dataclass
+
+from cases.letters import INTERNAL, LETTER_NAMES, LetterKind
+from notifier.variables import NEEDS, Needs
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueRow:
+    """One letter for ``lyhord letters``; every text is Swedish."""
+
+    kind: LetterKind
+    name: str
+    audience: str
+    trigger: str
+    deadline: str
+    needs: Needs
+    languages: tuple[str, ...]
+
+
+_K = LetterKind
+# (audience where it is not the sender, trigger, deadline)
+_FACTS: dict[LetterKind, tuple[str, str, str]] = {
+    _K.MOTTAGNING: ("", "meddelandet har kommit och är läst efter skyddsbehov", "en arbetsdag"),
+    _K.STATUS: ("", "löftet om besked (O24), eller handläggaren väljer det", "profilens dag, Osby dag 10"),
+    _K.VIDAREBEFORDRAD: ("", "ärendet har fått en annan mottagare (R9, R31)", "samma dag"),
+    _K.LANGRE_TID: ("", "svaret hinner inte bli klart i tid (R5)", "innan svarstiden går ut"),
+    _K.BESLUT_ATGARD: ("", "handläggaren svarar: åtgärd (O25)", "svarstiden"),
+    _K.BESLUT_INGEN: ("", "handläggaren svarar: ingen åtgärd (O25)", "svarstiden"),
+    _K.SVAR: ("", "handläggaren svarar på en fråga", "svarstiden"),
+    _K.URSAKT: ("", "ett fel är erkänt (R3)", "svarstiden"),
+    _K.KOMPLETTERA: ("", "något är oklart eller går inte att läsa", "innan svarstiden går ut"),
+    _K.SEKRETESS_SAFE: ("", "ett annat brev får inte gå med e-post", "det andra brevets tid"),
+    _K.HANVISNING: ("", "meddelande till någon som inte är i tjänst, eller i en dialog (O14, O15)", "svarstiden"),
+    _K.EJ_ANSVAR: ("", "frågan hör till någon utanför kommunen", "svarstiden"),
+    _K.BEROM: ("", "ärendet är beröm", "svarstiden"),
+    _K.ESKALERAD: ("", "en chef tar över (R6, R30)", "samma dag"),
+    _K.TILL_REGISTRATOR: ("registrator", "ett förslag finns att ta ställning till", "nästa hämtning"),
+    _K.TILL_ENHETSREGISTRATOR: ("enhetens registrator", "ärendet är fördelat till enheten", "genast"),
+    _K.TILL_HANDLAGGARE: ("handläggare", "ärendet är tilldelat", "genast"),
+    _K.SVAR_INKOMMET: ("den som har ärendet", "avsändaren har skrivit igen", "genast"),
+    _K.STUDS: ("den som har ärendet, kansliets registrator", "ett brev har studsat", "genast"),
+    _K.TILL_FORVALTNINGSCHEF: ("förvaltningschef", "ärendet är registrerat eller besvarat (R17, R19)", "genast"),
+    _K.TILL_CHEF: ("chef", "allvarligt ärende eller hot (R7, R8)", "genast, eller efter 30 minuter oöppnat"),
+    _K.PAMINNELSE_FORE: ("handläggare", "svarstiden går snart ut", "en arbetsdag före"),
+    _K.PAMINNELSE_EFTER: ("handläggare, kopia till chef", "svarstiden har gått ut", "varje arbetsdag efter"),
+    _K.HALVAR: (
+        "enhetschef och förvaltning",
+        "sammanställning väntar (R14, R20)",
+        "två veckor före februari och augusti",
+    ),
+}
+
+
+def row(kind: LetterKind, languages: tuple[str, ...]) -> CatalogueRow:
+    """The letter's row; ``languages`` are those it has templates in."""
+    audience, trigger, due = _FACTS[kind]
+    who = audience if kind in INTERNAL else "den som skrev"
+    return CatalogueRow(kind, LETTER_NAMES[kind], who, trigger, due, NEEDS[kind], languages)

@@ -1,0 +1,118 @@
+"""The sandbox the letters' templates run in: strict, without side effects, and only as much Jinja as a letter needs."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PackageLoader, StrictUndefined, nodes
+from jinja2 import Environment as JinjaEnvironment
+from jinja2.exceptions import TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
+
+from notifier.dates import in_language
+
+MAX_SOURCE = 64_000
+MAX_OUTPUT = 400_000
+MAX_NODES = 2_000
+# Assignments, macros, arithmetic and calls are left out: without them a template's work grows only with its length and
+# its values', whoever wrote it. ``super()`` is the one call.
+_ALLOWED = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.If, nodes.For, nodes.Filter,
+    nodes.Test, nodes.Not, nodes.And, nodes.Or, nodes.Compare, nodes.Operand, nodes.Extends, nodes.Block,
+    nodes.CondExpr, nodes.Call, nodes.Pair, nodes.Keyword,
+)  # fmt: skip
+_SCHEME = re.compile(r"(?:https?://|mailto:)[^\s\"'<>\\]+", re.IGNORECASE)
+_BARE_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[^\s\"'<>\\]*)?", re.IGNORECASE)
+
+
+def as_link(value: str) -> str:
+    """A web or mail address fit for ``href``; a bare host gets https. Raises ValueError for any other scheme."""
+    text = str(value).strip()
+    if _SCHEME.fullmatch(text):
+        return text
+    if _BARE_HOST.fullmatch(text):
+        return f"https://{text}"
+    if re.fullmatch(r"[^\s@:/\"'<>\\]+@[^\s@:/\"'<>\\]+", text):
+        return f"mailto:{text}"
+    raise ValueError(f"”{text[:60]}” är ingen adress som en länk kan gå till. Skriv en adress som börjar med https://.")
+
+
+def paragraphs(value: str) -> Markup:
+    """Free text as HTML: an empty line parts paragraphs, a line break stays one; everything is escaped."""
+    parts = [p.strip("\n") for p in re.split(r"\n\s*\n", str(value).strip())]
+    return Markup("\n").join(
+        Markup('<p style="margin:0 0 16px">{}</p>').format(
+            Markup("<br>\n").join(escape(line) for line in p.split("\n"))
+        )
+        for p in parts
+    )
+
+
+def lines(value: str) -> list[str]:
+    """The lines of a value that hold something."""
+    return [line.strip() for line in str(value).splitlines() if line.strip()]
+
+
+FILTERS: dict[str, Callable[..., Any]] = {"lank": as_link, "stycken": paragraphs, "rader": lines, "datum": in_language}
+
+
+def check_tree(tree: nodes.Template, name: str) -> None:
+    """Raise TemplateSyntaxError where a template uses more of Jinja than a letter may."""
+    for count, node in enumerate(_walk(tree)):
+        if not isinstance(node, _ALLOWED) or _strange_call(node) or _nested_loop(node) or count > MAX_NODES:
+            what = type(node).__name__
+            message = f"{what} är inte tillåtet i en brevmall. Använd variabler, if, for i en nivå och block."
+            raise TemplateSyntaxError(message, getattr(node, "lineno", None) or 1, name, name)
+
+
+def _walk(node: nodes.Node) -> Iterator[nodes.Node]:
+    for child in node.iter_child_nodes():
+        yield child
+        yield from _walk(child)
+
+
+def _strange_call(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Call) and not (isinstance(node.node, nodes.Name) and node.node.name == "super")
+
+
+def _nested_loop(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.For) and (node.recursive or any(isinstance(n, nodes.For) for n in _walk(node)))
+
+
+class CheckedLoader(BaseLoader):
+    """Looks in the municipality's folders first, then in the package; refuses what is too long or too clever."""
+
+    def __init__(self, overrides: Sequence[Path]) -> None:
+        own = [FileSystemLoader(str(folder)) for folder in overrides]
+        self._inner = ChoiceLoader([*own, PackageLoader("templates", "mail")])
+
+    def get_source(
+        self, environment: JinjaEnvironment, template: str
+    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+        """The source with its file. Raises TemplateSyntaxError, or TemplateNotFound."""
+        source, filename, uptodate = self._inner.get_source(environment, template)
+        if len(source) > MAX_SOURCE:
+            raise TemplateSyntaxError(f"Mallen är längre än {MAX_SOURCE} tecken.", 1, template, filename)
+        check_tree(environment.parse(source, template, filename), template)
+        return source, filename, uptodate
+
+    def list_templates(self) -> list[str]:
+        """Every file of every folder."""
+        return self._inner.list_templates()
+
+
+def letter_environment(overrides: Sequence[Path]) -> ImmutableSandboxedEnvironment:
+    """The environment: html is escaped, txt is not, an unknown name is an error, no globals, only our filters."""
+    environment = ImmutableSandboxedEnvironment(
+        loader=CheckedLoader(overrides),
+        undefined=StrictUndefined,
+        autoescape=lambda name: name is not None and name.endswith(".html"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals.clear()
+    environment.filters = dict(FILTERS)
+    return environment

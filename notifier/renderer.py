@@ -1,0 +1,179 @@
+"""Turns a letter's three templates into the text that is sent: pure, strict, and the same for preview and post."""
+
+import re
+import traceback
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from jinja2 import Template, TemplateNotFound, TemplateSyntaxError
+
+from cases.errors import TemplateError
+from cases.letters import LETTER_NAMES, Letter, LetterContext, LetterKind
+from notifier.catalogue import CatalogueRow, row
+from notifier.environment import MAX_OUTPUT, letter_environment
+from notifier.lint import Finding, lint_files, lint_letter
+from notifier.variables import CONSTANTS, NEEDS, REQUIRED_CONSTANTS, sample_constants, sample_values
+
+DEFAULT_LANGUAGE = "sv"
+LANGUAGES = ("sv", "en", "fi", "ar", "so", "uk", "pl", "se")
+# Translations a native speaker has not read are drafts: shipped, and off until the municipality approves them.
+APPROVED = ("sv", "en")
+PARTS = ("subject.txt", "body.txt", "body.html")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
+
+
+class TemplateRenderer:
+    """Implements ``cases.ports.Renderer``.
+
+    ``constants`` are the municipality's own facts (``notifier.variables.CONSTANTS``). ``overrides`` are folders laid
+    out as ``templates/mail`` (``sv/status/body.txt``): a file there wins over the shipped one, file by file, the first
+    folder first. Raises TemplateError where a required constant is missing.
+    """
+
+    def __init__(
+        self,
+        constants: Mapping[str, str],
+        *,
+        overrides: Sequence[Path] = (),
+        approved_languages: Collection[str] = APPROVED,
+    ) -> None:
+        absent = sorted(name for name in REQUIRED_CONSTANTS if not constants.get(name, "").strip())
+        if absent:
+            raise TemplateError(
+                f"Kommunens uppgifter till breven saknas: {', '.join(absent)}. Skriv in dem i profilen."
+            )
+        self._constants = {name: str(constants.get(name, "")) for name in CONSTANTS}
+        self._environment = letter_environment(overrides)
+        self._approved = frozenset(approved_languages) | {DEFAULT_LANGUAGE}
+
+    def render(self, kind: LetterKind, language: str, context: LetterContext) -> Letter:
+        """The letter, in Swedish where the language has no approved template. Raises TemplateError."""
+        lacking = self.missing(kind, language, context)
+        if lacking:
+            raise TemplateError(f"Brevet ”{LETTER_NAMES[kind]}” saknar {', '.join(lacking)}. Fyll i och försök igen.")
+        return self._compose(kind, self._choose(kind, language), context.values)
+
+    def missing(self, kind: LetterKind, language: str, context: LetterContext) -> Sequence[str]:
+        """The names of required variables that are empty; the same in every ``language``."""
+        del language
+        return [name for name in NEEDS[kind].required if not context.values.get(name, "").strip()]
+
+    def preview(self, kind: LetterKind, language: str = DEFAULT_LANGUAGE) -> Letter:
+        """The letter with sample values, drafts included. Raises TemplateError where there is no such template."""
+        return self._compose(kind, language, sample_values(kind))
+
+    def languages(self, kind: LetterKind) -> tuple[str, ...]:
+        """The languages a letter has templates in, approved or not."""
+        return tuple(code for code in LANGUAGES if self._exists(kind, code))
+
+    def catalogue(self) -> tuple[CatalogueRow, ...]:
+        """Every letter with audience, trigger, deadline, variables and languages."""
+        return tuple(row(kind, self.languages(kind)) for kind in LetterKind)
+
+    def lint(self) -> tuple[Finding, ...]:
+        """What is wrong in any template, in every letter and language: files first, then the rendered letters."""
+        return (*lint_files(self._environment), *self._lint_letters())
+
+    def _lint_letters(self) -> Iterator[Finding]:
+        trial = _Trial(self, {**sample_constants(), **{k: v for k, v in self._constants.items() if v}})
+        for kind in LetterKind:
+            for language in self.languages(kind):
+                for optional in (True, False):
+                    yield from trial.findings(kind, language, optional=optional)
+
+    def compose(
+        self, kind: LetterKind, language: str, values: Mapping[str, str], constants: Mapping[str, str]
+    ) -> Letter:
+        """Render with other constants, for lint. Raises TemplateError."""
+        names = {name: _clean(values.get(name, "")) for name in NEEDS[kind].names}
+        words = {**constants, **names, "sprak": language}
+        subject = _one_line(self._part(kind, language, "subject.txt", words))
+        words["rubrik"] = subject
+        text = _tidy(self._part(kind, language, "body.txt", words))
+        html = _tidy(self._part(kind, language, "body.html", words))
+        number = names.get("arende_id", "")
+        return Letter(kind, language, _one_line(f"{subject} [{number}]" if number else subject), text, html)
+
+    def _compose(self, kind: LetterKind, language: str, values: Mapping[str, str]) -> Letter:
+        return self.compose(kind, language, values, self._constants)
+
+    def _choose(self, kind: LetterKind, language: str) -> str:
+        code = language.lower().partition("-")[0]
+        return code if code in self._approved and self._exists(kind, code) else DEFAULT_LANGUAGE
+
+    def _exists(self, kind: LetterKind, language: str) -> bool:
+        try:
+            self._environment.get_template(f"{language}/{kind}/subject.txt")
+        except TemplateNotFound:
+            return False
+        except TemplateSyntaxError:
+            return True
+        return True
+
+    def _part(self, kind: LetterKind, language: str, part: str, words: Mapping[str, str]) -> str:
+        name = f"{language}/{kind}/{part}"
+        try:
+            return _bounded(self._environment.get_template(name), words)
+        except TemplateNotFound as error:
+            raise TemplateError(f"Brevet ”{LETTER_NAMES[kind]}”: mallen {error.name or name} finns inte.") from error
+        except TemplateSyntaxError as error:
+            where = f"”{LETTER_NAMES[kind]}”: {error.name or name}, rad {error.lineno}"
+            raise TemplateError(f"Brevet {where}: {error.message}") from error
+        # Whatever else goes wrong (an unknown name, a bad link, endless inheritance) is the template's fault.
+        except Exception as error:
+            raise TemplateError(f"Brevet ”{LETTER_NAMES[kind]}”: {_where(error, name)}: {_what(error)}") from error
+
+
+class _Trial:
+    """Renders a letter with samples for lint."""
+
+    def __init__(self, renderer: TemplateRenderer, constants: Mapping[str, str]) -> None:
+        self._renderer = renderer
+        self._constants = constants
+
+    def findings(self, kind: LetterKind, language: str, *, optional: bool) -> Sequence[Finding]:
+        """What is wrong with one letter, with and without its optional values and constants."""
+        kept = {k: v if optional or k in REQUIRED_CONSTANTS else "" for k, v in self._constants.items()}
+        try:
+            letter = self._renderer.compose(kind, language, sample_values(kind, optional=optional), kept)
+        except TemplateError as error:
+            return (Finding(f"{language}/{kind}", 0, str(error)),)
+        return lint_letter(letter, self._constants)
+
+
+def _bounded(template: Template, words: Mapping[str, str]) -> str:
+    size, pieces = 0, []
+    for piece in template.generate(words):
+        size += len(piece)
+        if size > MAX_OUTPUT:
+            raise ValueError(f"Brevet blir längre än {MAX_OUTPUT} tecken.")
+        pieces.append(piece)
+    return "".join(pieces)
+
+
+def _clean(value: str) -> str:
+    return _CONTROL.sub("", str(value).replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def _tidy(text: str) -> str:
+    """No trailing blanks, at most one empty line in a row, one newline at the end."""
+    kept = "\n".join(line.rstrip() for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", kept).strip("\n") + "\n"
+
+
+def _where(error: BaseException, name: str) -> str:
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith((".txt", ".html"))]
+    if not frames:
+        return name
+    return f"{'/'.join(Path(frames[-1].filename).parts[-3:])}, rad {frames[-1].lineno}"
+
+
+def _what(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "mallen bygger på sig själv."
+    found = re.match(r"'(\w+)' is undefined", str(error))
+    return f"variabeln ”{found[1]}” finns inte i det här brevet." if found else str(error)

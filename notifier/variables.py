@@ -1,0 +1,206 @@
+"""What the letters' templates may name: each variable's meaning, who fills it, a sample, and which letters take it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cases.letters import LetterKind
+
+
+class Filler(StrEnum):
+    """Who fills a variable, and how much room the field needs on the desk."""
+
+    SYSTEM = "system"
+    SHORT = "short"
+    """A person, on one line."""
+    TEXT = "text"
+    """A person, in paragraphs."""
+    DATE = "date"
+    """A person picks a day; it arrives written as ``4 december 2026``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One name a template may use. ``meaning`` is Swedish, for the desk's form and for ``lyhord letters``."""
+
+    name: str
+    meaning: str
+    filler: Filler
+    sample: str
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What one letter takes: without a ``required`` value it is not rendered, an ``optional`` one may be empty."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All of them, the required ones first."""
+        return (*self.required, *self.optional)
+
+
+_S, _SHORT, _TEXT, _DATE = Filler.SYSTEM, Filler.SHORT, Filler.TEXT, Filler.DATE
+_ALL = (
+    Variable("arende_id", "Ärendenummer", _S, "EK-2026-00001"),
+    Variable("registry_number", "Diarienummer", _S, "KS 2026/118"),
+    Variable("mottagen_datum", "Dagen då kommunen tog emot meddelandet", _S, "21 november 2026"),
+    Variable("enhet", "Enheten som har ärendet", _S, "Gata och park"),
+    Variable("forvaltning", "Förvaltningen som har ärendet", _S, "Samhällsbyggnadsförvaltningen"),
+    Variable("handlaggare", "Den som svarar eller har hand om ärendet, med namn", _S, "Maja Ek"),
+    Variable("titel", "Handläggarens befattning", _S, "trafikingenjör"),
+    Variable("kontakt", "Hur handläggaren nås", _S, "0400-12 34 56, maja.ek@ekdala.example"),
+    Variable("chef", "Chefens namn", _S, "Anders Lind"),
+    Variable("chef_titel", "Chefens befattning", _S, "gatuchef"),
+    Variable("chef_kontakt", "Hur chefen nås", _S, "0400-12 34 57, anders.lind@ekdala.example"),
+    Variable(
+        "lank",
+        "Länk till ärendet eller underlaget på arbetsbordet, bara i interna brev",
+        _S,
+        "https://lyhord.ekdala.example/arende/1",
+    ),
+    Variable("status_lank", "Länk till avsändarens egen sida om ärendet", _S, "https://www.ekdala.example/mitt-arende"),
+    Variable("frist", "Dagen då svaret eller underlaget senast ska vara klart", _S, "4 december 2026"),
+    Variable("alder", "Hur länge svarstiden har varit ute", _S, "två arbetsdagar"),
+    Variable("period", "Tiden som en sammanställning gäller", _S, "andra halvåret 2026"),
+    Variable(
+        "saknas",
+        "Uppgifter som saknas i underlaget, en på varje rad",
+        _S,
+        "Åtgärd saknas i tre ärenden\nOrsak saknas i ett ärende",
+    ),
+    Variable("skyddat", '"ja" när ärendet är skyddat, annars tomt; sorten nämns aldrig', _S, "ja"),
+    Variable("bradskande", "”ja” när ärendet ser allvarligt ut, annars tomt", _S, "ja"),
+    Variable(
+        "brevtext",
+        "Avsändarens text, bara när en person har bekräftat att inget hindrar det",
+        _S,
+        "Lyktan vid cykelvägen är släckt.\n\nKan ni laga den?",
+    ),
+    Variable("mottagare_namn", "Namnet på den som har tagit över ärendet", _SHORT, "Karin Berg"),
+    Variable("mottagare_befattning", "Befattningen hos den som har tagit över ärendet", _SHORT, "enhetschef"),
+    Variable("ratt_instans", "Vem som har hand om frågan i stället för kommunen", _SHORT, "Trafikverket"),
+    Variable("ratt_kontakt", "Hur den som har hand om frågan nås", _SHORT, "telefon 0771-921 921"),
+    Variable("vem", "Vem som gör det, eller vem som har fått ditt tack", _SHORT, "vår driftgrupp för gatubelysning"),
+    Variable("nar", "När det blir gjort", _SHORT, "senast den 4 december 2026"),
+    Variable("ny_tid", "Den nya dagen då svaret senast kommer", _DATE, "4 december 2026"),
+    Variable("svarsdatum", "Dagen då svar senast behövs eller lämnas", _DATE, "4 december 2026"),
+    Variable("skal", "Varför det är så", _TEXT, "Vi behöver mäta ljuset på plats innan vi kan svara."),
+    Variable("fraga", "Det vi behöver veta", _TEXT, "Vilken lykta gäller det? Numret står på stolpen."),
+    Variable("lage", "Vad som är gjort så här långt", _TEXT, "Vi har varit på platsen och beställt en ny armatur."),
+    Variable("nasta_steg", "Vad som händer nu", _TEXT, "Armaturen byts när den har kommit."),
+    Variable("atgard", "Vad som görs", _TEXT, "Vi byter lampan och ser över de andra längs vägen."),
+    Variable("motivering", "Hur vi har resonerat", _TEXT, "Belysningen uppfyller de krav som gäller för vägen."),
+    Variable("svar", "Själva svaret", _TEXT, "Ja, lyktorna tänds i skymningen och släcks klockan sex."),
+    Variable("fel", "Vad som blev fel", _TEXT, "Felanmälan blev liggande hos oss."),
+    Variable("rattelse", "Hur felet rättas till", _TEXT, "Lyktan är lagad och vi har ändrat vår rutin."),
+)
+VARIABLES: dict[str, Variable] = {v.name: v for v in _ALL}
+
+_K = LetterKind
+_CASE = ("arende_id", "mottagen_datum")
+# R10: whoever answers gives name and title. Under threat the unit's name is filled in (domain.md §3, SFS 2025:582).
+_PERSON = (*_CASE, "enhet", "handlaggare", "titel", "kontakt")
+_MORE = ("registry_number", "forvaltning")
+_STAFF = (*_CASE, "lank")
+_DESK = ("registry_number", "enhet", "frist", "skyddat")
+
+NEEDS: dict[LetterKind, Needs] = {
+    # The receipt names no unit and quotes nothing (Rulings, Letters out).
+    _K.MOTTAGNING: Needs(_CASE, ("status_lank",)),
+    _K.STATUS: Needs((*_PERSON, "lage", "nasta_steg"), (*_MORE, "svarsdatum")),
+    _K.VIDAREBEFORDRAD: Needs(
+        (*_CASE, "mottagare_namn", "mottagare_befattning", "forvaltning"),
+        ("registry_number", "enhet", "kontakt", "skal"),
+    ),
+    _K.LANGRE_TID: Needs((*_CASE, "ny_tid", "skal", "handlaggare", "enhet", "kontakt"), (*_MORE, "titel")),
+    _K.BESLUT_ATGARD: Needs(
+        (*_PERSON, "atgard", "nar", "vem"), (*_MORE, "motivering", "chef", "chef_titel", "chef_kontakt")
+    ),
+    _K.BESLUT_INGEN: Needs((*_PERSON, "motivering", "chef", "chef_titel", "chef_kontakt"), _MORE),
+    _K.SVAR: Needs((*_PERSON, "svar"), _MORE),
+    _K.URSAKT: Needs((*_PERSON, "rattelse", "nar"), (*_MORE, "fel")),
+    _K.KOMPLETTERA: Needs((*_PERSON, "fraga", "svarsdatum"), _MORE),
+    _K.SEKRETESS_SAFE: Needs(("arende_id",)),
+    # A message to staff off duty may never have become a case.
+    _K.HANVISNING: Needs((), _CASE),
+    _K.EJ_ANSVAR: Needs((*_PERSON, "ratt_instans"), (*_MORE, "ratt_kontakt", "motivering")),
+    _K.BEROM: Needs((*_PERSON, "vem"), _MORE),
+    _K.ESKALERAD: Needs((*_CASE, "chef", "chef_titel"), (*_MORE, "enhet", "chef_kontakt", "svarsdatum")),
+    _K.TILL_REGISTRATOR: Needs(_STAFF, (*_DESK, "bradskande")),
+    _K.TILL_ENHETSREGISTRATOR: Needs((*_STAFF, "enhet", "frist"), ("registry_number", "skyddat")),
+    _K.TILL_HANDLAGGARE: Needs((*_STAFF, "frist"), ("registry_number", "enhet", "skyddat", "brevtext")),
+    _K.SVAR_INKOMMET: Needs(_STAFF, _DESK),
+    _K.STUDS: Needs(_STAFF, _DESK),
+    _K.TILL_FORVALTNINGSCHEF: Needs((*_STAFF, "enhet"), ("registry_number", "frist", "skyddat", "lage")),
+    _K.TILL_CHEF: Needs(_STAFF, _DESK),
+    _K.PAMINNELSE_FORE: Needs((*_STAFF, "frist", "lage"), ("registry_number", "enhet", "skyddat")),
+    _K.PAMINNELSE_EFTER: Needs((*_STAFF, "frist", "alder"), ("registry_number", "enhet", "skyddat", "handlaggare")),
+    _K.HALVAR: Needs(("lank", "period", "frist"), ("enhet", "saknas")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """One fact about the municipality, the same in all its letters."""
+
+    name: str
+    meaning: str
+    sample: str
+    required: bool = False
+
+
+TRANSLATED = ("en", "fi", "ar", "so", "uk", "pl", "se")
+_PROMISES_SAID = {
+    "en": "You will hear from us within three working days.",
+    "fi": "Vastaamme sinulle kolmen työpäivän kuluessa.",
+    "ar": "سنردّ عليك خلال ثلاثة أيام عمل.",
+    "so": "Waxaan kuugu soo jawaabi doonnaa saddex maalmood oo shaqo gudahood.",
+    "uk": "Ми відповімо вам протягом трьох робочих днів.",
+    "pl": "Odpowiemy w ciągu trzech dni roboczych.",
+    "se": "Mii vástidit dutnje golmma bargobeaivvi siste.",
+}
+_CONSTANTS = (
+    Constant("kommun", "Kommunens namn", "Ekdala kommun", required=True),
+    Constant("kommun_webb", "Kommunens webbplats", "https://www.ekdala.example", required=True),
+    Constant("kommun_telefon", "Kommunens växel", "0400-12 30 00", required=True),
+    Constant("kommun_adress", "Kommunens postadress och besöksadress", "Storgatan 1, 400 01 Ekdala"),
+    Constant(
+        "personuppgiftsansvarig",
+        "Nämnden som ansvarar för personuppgifterna",
+        "Kommunstyrelsen i Ekdala kommun",
+        required=True,
+    ),
+    Constant("dso", "Dataskyddsombudets adress", "dataskyddsombud@ekdala.example", required=True),
+    Constant("svarslofte", "Löftet om svar, en hel mening", "Vi svarar dig inom tre arbetsdagar.", required=True),
+    Constant("diarietext", "Hur ärenden registreras, en eller två meningar", "Vi registrerar ärendet hos kommunen."),
+    Constant("gdpr_lank", "Sidan om personuppgifter", "https://www.ekdala.example/personuppgifter"),
+    Constant(
+        "gallring",
+        "Hur länge uppgifterna sparas, en hel mening",
+        "Uppgifterna sparas så länge som kommunens gallringsbeslut säger.",
+    ),
+    Constant("synpunkt_lank", "Formuläret för synpunkter", "https://www.ekdala.example/synpunkter"),
+    Constant("blankett_lank", "Blanketten att skriva ut", "https://www.ekdala.example/blankett"),
+    Constant("saker_lank", "Tjänsten för säkra meddelanden", "https://www.ekdala.example/sakra-meddelanden"),
+    *(
+        Constant(f"svarslofte_{code}", f"Löftet om svar på språket {code}", said)
+        for code, said in _PROMISES_SAID.items()
+    ),
+)
+CONSTANTS: dict[str, Constant] = {c.name: c for c in _CONSTANTS}
+REQUIRED_CONSTANTS = frozenset(c.name for c in _CONSTANTS if c.required)
+# What the renderer itself adds: the subject without the case number, as the heading.
+RENDERED = frozenset({"rubrik"})
+
+
+def sample_values(kind: LetterKind, *, optional: bool = True) -> dict[str, str]:
+    """Sample values for a letter, for previews and lint."""
+    names = NEEDS[kind].names if optional else NEEDS[kind].required
+    return {name: VARIABLES[name].sample for name in names}
+
+
+def sample_constants() -> dict[str, str]:
+    """The constants of a municipality that does not exist."""
+    return {c.name: c.sample for c in _CONSTANTS}
