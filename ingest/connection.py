@@ -141,5 +141,4 @@ class _Xoauth2:
 def _redacted(error: BaseException, address: MailboxAddress) -> str:
     """The server's own words without addresses and user names, on one line."""
     said = " ".join(str(error).split()) or type(error).__name__
-    said = _ADDRESS.sub("…", said)
-    return (said.replace(address.user, "…") if address.user else said)[:_LONGEST]
+    return re.sub(rf"\b{re.escape(address.user)}\b", "…", _ADDRESS.sub("…", said))[:_LONGEST]

@@ -59,6 +59,7 @@ class ImapMailbox:
         self._done = ""
         self._reconnects = 0
         self._suspects: set[tuple[str, int, int]] = set()
+        self._searched: dict[str, Selected] = {}
 
     def __enter__(self) -> Self:
         self.connect()
@@ -125,10 +126,17 @@ class ImapMailbox:
         Letters a colleague marked as deleted are among them: they were received.
         """
         here, found = self._open(), list[int]()
+        self._searched[here.name] = here
         for first in range(1, here.exists + 1, _SEARCHED_AT_ONCE):
             with self._speaking(f"sökningen i mappen {here.name}"):
                 found += self.client.search([f"{first}:{min(first + _SEARCHED_AT_ONCE - 1, here.exists)}"])
         return sorted(set(found), key=lambda uid: ((here.name, here.uidvalidity, uid) in self._suspects, uid))
+
+    def came_since_search(self, folder: str) -> bool:
+        """Open a folder and say whether letters came since ``uids`` was asked there: before IDLE nobody tells."""
+        now = self.select(folder)
+        before = self._searched.get(now.name)
+        return before is None or now.uidvalidity != before.uidvalidity or now.uidnext > before.uidnext
 
     def new_messages(self, uids: Sequence[int], now: datetime) -> Iterator[Batch]:
         """Fetch letters of the open folder without marking them as read, batch after batch.

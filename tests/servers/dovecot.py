@@ -95,7 +95,7 @@ ssl_key = <{key}
 
 @dataclass
 class Dovecot:
-    """One server. Every user exists and has ``PASSWORD``; a new name is a new, empty mailbox.
+    """One server. Every user exists and has ``password``; a new name is a new, empty mailbox.
 
     ``cert`` and ``key`` are PEM files; ``oauth`` the text of a dovecot-oauth2.conf.ext; ``more`` further settings.
     """
@@ -106,6 +106,7 @@ class Dovecot:
     key: str = ""
     oauth: str = ""
     more: str = ""
+    password: str = PASSWORD
     host: str = "127.0.0.1"
     port: int = 0
     tls_port: int = 0
@@ -177,11 +178,18 @@ class Dovecot:
             separator=self.separator,
             prefix=self.prefix,
             mechanisms="plain login xoauth2 oauthbearer" if self.oauth else "plain login",
-            passdb=passdb + _STATIC.format(password=PASSWORD),
-            tls=_TLS.format(cert=self.cert, key=self.key) if self.cert else "ssl = no",
+            passdb=passdb + _STATIC.format(password=self.password),
+            tls=self._tls(),
             more=self.more,
         )
         (self.home / "dovecot.conf").write_text(config)
+
+    def _tls(self) -> str:
+        if not self.cert:
+            return "ssl = no"
+        # Copied, since the server's user may not enter the test's folder.
+        cert, key = (shutil.copy(path, self.home) for path in (self.cert, self.key))
+        return _TLS.format(cert=cert, key=key)
 
     def _await_greeting(self) -> None:
         assert self._process is not None
@@ -217,7 +225,7 @@ class Box:
             host=self.server.host,
             port=self.server.port,
             user=self.user,
-            login=PasswordLogin(lambda: PASSWORD),
+            login=PasswordLogin(lambda: self.server.password),
             tls=TlsMode.NONE,
             timeout=10,
         )
@@ -230,7 +238,7 @@ class Box:
             client._imap.debug = 0
             client.normalise_times = False
             client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            client.login(self.user, PASSWORD)
+            client.plain_login(self.user, self.server.password)
             yield client
 
     def deliver(

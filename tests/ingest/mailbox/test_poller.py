@@ -24,7 +24,7 @@ RECEIVED = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 NewDovecot = Callable[..., Dovecot]
 
 
-class Crash(Exception):
+class Crash(Exception):  # noqa: N818
     """Stands for the process being killed here."""
 
 
