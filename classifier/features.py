@@ -1,0 +1,101 @@
+"""What the heads look at: words and character pieces (tf-idf), and the embedding."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from spacy.tokens import Doc, Token
+
+from classifier.arrays import Array
+
+_GRAMS = (3, 4, 5)
+_LONGEST = 40  # signs of a word that are cut into pieces
+
+
+def _code(text: str) -> int:
+    return crc32(text.encode())
+
+
+def word_codes(token: Token) -> list[int]:
+    """The lemma, and the parts of a compound."""
+    return [_code("l=" + token.lemma_), *(_code("p=" + part) for part in token._.parts)]
+
+
+def sign_codes(token: Token) -> list[int]:
+    """Every run of three to five signs, the word's ends included: catches misspellings and unknown compounds."""
+    word = f"<{token.lower_[:_LONGEST]}>"
+    return [_code(word[i : i + size]) for size in _GRAMS for i in range(len(word) - size + 1)]
+
+
+VIEWS = {"words": word_codes, "signs": sign_codes}
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The codes of one view of one letter, and the token each came from; both of shape (n,)."""
+
+    codes: Array
+    tokens: Array
+
+
+def trace(doc: Doc, view: str) -> Trace:
+    """Everything ``view`` sees in the letter, token by token."""
+    read = VIEWS[view]
+    pairs = [(code, token.i) for token in doc if not (token.is_space or token.is_punct) for code in read(token)]
+    table = np.array(pairs, np.int64).reshape(-1, 2)
+    return Trace(table[:, 0], table[:, 1])
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """A view's known codes (sorted) and how telling each is (idf)."""
+
+    codes: Array
+    weights: Array
+
+    @classmethod
+    def learn(cls, traces: Sequence[Trace], least: int = 1) -> "Vocabulary":
+        """Keeps codes seen in at least ``least`` letters."""
+        codes, counts = np.unique(np.concatenate([np.unique(t.codes) for t in traces]), return_counts=True)
+        kept = counts >= least
+        return cls(codes[kept], np.log((1 + len(traces)) / (1 + counts[kept])) + 1)
+
+    def columns(self, codes: Array) -> Array:
+        """The column of each code, -1 where it is unknown."""
+        if not len(self.codes):
+            return np.full(len(codes), -1)
+        at = np.minimum(np.searchsorted(self.codes, codes), len(self.codes) - 1)
+        return np.where(self.codes[at] == codes, at, -1)
+
+    def row(self, found: Trace) -> tuple[Array, Array]:
+        """Columns and values of one letter: 1 + log of the count, times idf, of unit length together."""
+        columns = self.columns(found.codes)
+        known, counts = np.unique(columns[columns >= 0], return_counts=True)
+        values = (1 + np.log(counts)) * self.weights[known]
+        return known, values / (float(np.linalg.norm(values)) or 1.0)
+
+    def table(self, traces: Iterable[Trace]) -> csr_matrix:
+        """The rows of many letters, shape (letters, codes)."""
+        rows = [self.row(found) for found in traces]
+        starts = np.cumsum([0, *(len(columns) for columns, _ in rows)])
+        columns = np.concatenate([columns for columns, _ in rows])
+        values = np.concatenate([values for _, values in rows])
+        return csr_matrix((values, columns, starts), shape=(len(rows), len(self.codes)))
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Centres embeddings and gives them unit spread. ``mean`` has shape (d,)."""
+
+    mean: Array
+    spread: float
+
+    @classmethod
+    def learn(cls, vectors: Array) -> "Scale":
+        mean = vectors.mean(axis=0)
+        return cls(mean, float(np.sqrt(((vectors - mean) ** 2).sum(axis=1).mean())) or 1.0)
+
+    def __call__(self, vectors: Array) -> Array:
+        return np.asarray((vectors - self.mean) / self.spread)

@@ -1,0 +1,77 @@
+"""Logistic regression over several views at once, solved in the space of the letters instead of the features.
+
+With some thousand letters and some hundred thousand features, the letters' Gram matrix is the smaller side; one
+Cholesky factor of it serves every head. Linear views let the weights be taken back to the features afterwards.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import cholesky, solve_triangular
+from scipy.optimize import minimize
+
+from classifier.arrays import Array
+
+_JITTER = 1e-4
+_STEPS = 100
+Loss = Callable[[Array, Array], tuple[float, Array]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Weights on the letters and a constant: scores are ``gram(new, letters) @ weights + constant``."""
+
+    weights: Array
+    constant: Array
+
+    def __call__(self, gram: Array) -> Array:
+        return np.asarray(gram @ self.weights + self.constant)
+
+
+def softmax(scores: Array) -> Array:
+    """Array that add up to one."""
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+def sigmoid(scores: Array) -> Array:
+    """Each number between nought and one."""
+    return np.asarray(0.5 * (1 + np.tanh(0.5 * scores)))
+
+
+def one_of(scores: Array, targets: Array) -> tuple[float, Array]:
+    """Cross-entropy of the softmax with soft targets, and its slope."""
+    top = scores - scores.max(axis=1, keepdims=True)
+    logs = top - np.log(np.exp(top).sum(axis=1, keepdims=True))
+    return float(-(targets * logs).sum()), np.exp(logs) * targets.sum(axis=1, keepdims=True) - targets
+
+
+def each_of(scores: Array, targets: Array) -> tuple[float, Array]:
+    """Sum of the binary cross-entropies, and its slope."""
+    loss = np.logaddexp(0, scores) - targets * scores
+    return float(loss.sum()), sigmoid(scores) - targets
+
+
+class Machine:
+    """Fits heads on one set of letters, given their Gram matrix (n, n)."""
+
+    def __init__(self, gram: Array) -> None:
+        self._factor = cholesky(gram + _JITTER * np.eye(len(gram)), lower=True)
+        self._small = self._factor.astype(np.float32)
+
+    def fit(self, targets: Array, loss: Loss, penalty: float) -> Fit:
+        """The weights that minimise ``loss`` + penalty/2 · squared norm; ``targets`` has shape (n, outputs)."""
+        count, outputs = targets.shape
+        factor, cut = self._small, count * outputs
+
+        def slope(values: Array) -> tuple[float, Array]:
+            weights = values[:cut].reshape(count, outputs).astype(np.float32)
+            cost, back = loss((factor @ weights + values[cut:]).astype(np.float64), targets)
+            pull = factor.T @ back.astype(np.float32) + penalty * weights
+            cost += 0.5 * penalty * float((weights**2).sum())
+            return cost / count, np.concatenate([pull.ravel(), back.sum(axis=0)]).astype(np.float64) / count
+
+        found = minimize(slope, np.zeros(cut + outputs), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
+        inner = found.x[:cut].reshape(count, outputs)
+        return Fit(solve_triangular(self._factor, inner, lower=True, trans="T"), found.x[cut:])

@@ -1,0 +1,90 @@
+"""The trained model as the rest of the house sees it: `cases.suggestion.Classifier`."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+import classifier.pipes  # noqa: F401 - makes the components known to spaCy
+from cases.areas import Area
+from cases.errors import ModelError
+from cases.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.suggestion import RankedArea, Suggestion
+from classifier.calibration import Reading
+from classifier.passage import Passage
+from classifier.text import letter_text
+
+DEFAULT_FOLDER = Path(__file__).parent / "model"
+CONFIG = Path(__file__).parent / "configs" / "default.cfg"
+MANIFEST = "manifest.json"
+_LONGEST = 1_000_000_000  # spaCy's own guard is for parsers; `readable` bounds our work instead
+
+
+def blank_pipeline(config: Path = CONFIG) -> Language:
+    """The untrained pipeline a config describes."""
+    nlp = spacy.util.load_model_from_config(spacy.util.load_config(config), auto_fill=True)
+    nlp.max_length = _LONGEST
+    return nlp
+
+
+class SpacyClassifier:
+    """Reads letters with a trained pipeline. ``Suggestion.text`` is the subject, a line break, the body."""
+
+    def __init__(self, nlp: Language, version: str) -> None:
+        self.nlp = nlp
+        self._version = version
+
+    @classmethod
+    def load(cls, folder: Path = DEFAULT_FOLDER) -> "SpacyClassifier":
+        """The model saved in ``folder``. Raises `ModelError` where there is none."""
+        if not (folder / MANIFEST).is_file():
+            raise ModelError(f"Ingen modell i {folder}: bygg den med make install eller lyhord train")
+        nlp = spacy.load(folder)
+        nlp.max_length = _LONGEST
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return cls(nlp, manifest["version"])
+
+    @property
+    def version(self) -> str:
+        return self._version
+
+    def suggest(self, subject: str, body: str) -> Suggestion:
+        """The suggestion for one letter."""
+        return self.suggest_many([(subject, body)])[0]
+
+    def suggest_many(self, letters: Sequence[tuple[str, str]]) -> list[Suggestion]:
+        """The suggestions for several letters, in their order."""
+        texts = [letter_text(subject, body) for subject, body in letters]
+        return [self._suggestion(t, doc) for t, doc in zip(texts, self.nlp.pipe(texts), strict=True)]
+
+    def _suggestion(self, text: str, doc: Doc) -> Suggestion:
+        reading: Reading = doc._.reading
+        return Suggestion(
+            areas=tuple(RankedArea(Area(area), chance) for area, chance in reading.areas.items()),
+            type=reading.type,
+            type_confidence=reading.type_confidence,
+            severity=reading.severity,
+            flags=_flags(text, reading, doc._.rule_hits, doc._.passages),
+            language=doc._.language,
+            evidence=doc._.evidence,
+            text=text,
+            model_version=self._version,
+        )
+
+
+def _flags(
+    text: str, reading: Reading, rules: dict[FlagKind, Passage], passages: dict[FlagKind, Passage]
+) -> tuple[ConfidentialityFlag, ...]:
+    """Rule hits are certain; the heads' flags carry their probability. An exact rule has the last word."""
+    found = []
+    for kind in FlagKind:
+        passage = rules.get(kind) or passages.get(kind)
+        if passage is None or (kind is FlagKind.PERSONNUMMER and kind not in rules):
+            continue
+        chance = 1.0 if kind in rules else reading.flags[kind]
+        where = (text[passage.start : passage.end], passage.start, passage.end)
+        found.append(ConfidentialityFlag(kind, FlagState.SUGGESTED, *where, confidence=chance))
+    return tuple(found)

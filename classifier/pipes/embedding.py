@@ -1,0 +1,61 @@
+"""The sentence encoder as a component: ``doc._.embedding``."""
+
+import shutil
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from cases.errors import ModelError
+from classifier.encoder.onnx_encoder import OnnxEncoder
+from classifier.encoder.port import Embedder
+
+Doc.set_extension("embedding", default=None, force=True)
+
+
+@Language.factory("lyhord_embedding", default_config={"folder": "", "threads": 1})
+class EmbeddingPipe:
+    """Embeds the letter with the encoder folder named in the config, or the one saved inside the model."""
+
+    def __init__(self, nlp: Language, name: str, folder: str, threads: int) -> None:
+        self.name = name
+        self._threads = threads
+        self._folder = Path(folder) if folder else None
+        self._encoder: Embedder | None = None
+
+    @property
+    def encoder(self) -> Embedder:
+        """The encoder, opened at first use. Raises `ModelError` where no folder is known."""
+        if self._encoder is None:
+            if self._folder is None:
+                raise ModelError("Ingen kodarmapp är angiven: bygg modellen igen (make install)")
+            self._encoder = OnnxEncoder(self._folder, threads=self._threads)
+        return self._encoder
+
+    @encoder.setter
+    def encoder(self, encoder: Embedder) -> None:
+        self._encoder = encoder
+
+    def __call__(self, doc: Doc) -> Doc:
+        (doc._.embedding,) = self.encoder.embed([doc.text])
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int = 32) -> Iterator[Doc]:
+        stream = iter(stream)
+        while batch := list(islice(stream, batch_size)):
+            for doc, found in zip(batch, self.encoder.embed([doc.text for doc in batch]), strict=True):
+                doc._.embedding = found
+                yield doc
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
+        """Copies the encoder folder into the model, so that the model can be moved as one."""
+        if self._folder is not None and self._folder.resolve() != Path(path).resolve():
+            shutil.copytree(self._folder, path, dirs_exist_ok=True)
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "EmbeddingPipe":
+        if (Path(path) / "encoder.json").is_file():
+            self._folder = Path(path)
+            self._encoder = None
+        return self

@@ -1,0 +1,71 @@
+"""Which words spoke for the area, and which passage for each flag the heads raised."""
+
+import re
+
+import numpy as np
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from cases.flags import FlagKind
+from cases.suggestion import Evidence
+from classifier.arrays import Array
+from classifier.labels import AREAS, FLAGS
+from classifier.passage import Passage
+from classifier.pipes.heads import HeadsPipe
+from classifier.weights import AREA_AT, FLAG_AT, HeadWeights
+
+Doc.set_extension("evidence", default=(), force=True)
+Doc.set_extension("passages", default=None, force=True)
+
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
+_LONGEST_PASSAGE = 240
+
+
+@Language.factory("lyhord_evidence", default_config={"words": 6})
+class EvidencePipe:
+    """Sets ``doc._.evidence`` (tuple of `Evidence`) and ``doc._.passages`` (flag kind → `Passage`)."""
+
+    def __init__(self, nlp: Language, name: str, words: int) -> None:
+        self.name = name
+        self._words = words
+        self._nlp = nlp
+
+    def __call__(self, doc: Doc) -> Doc:
+        heads = next(pipe for _, pipe in self._nlp.pipeline if isinstance(pipe, HeadsPipe))
+        weights, reading = heads.learnt.weights, doc._.reading
+        ranked = [AREAS.index(area) for area in reading.areas]
+        doc._.evidence = self._spoke_for(doc, weights, ranked)
+        doc._.passages = _passages(doc, weights, reading.raised)
+        return doc
+
+    def _spoke_for(self, doc: Doc, weights: HeadWeights, ranked: list[int]) -> tuple[Evidence, ...]:
+        """The tokens that told the first area from the others, best first; weights relative to the best."""
+        shares = weights.shares(doc, [AREA_AT.start + i for i in ranked])
+        lead = shares[:, 0] - shares[:, 1:].mean(axis=1)
+        order = [int(i) for i in np.argsort(-lead, kind="stable") if lead[i] > 0 and doc[int(i)].is_alpha]
+        best = order[: self._words]
+        top = float(lead[best[0]]) if best else 1.0
+        return tuple(
+            Evidence(doc[i].idx, doc[i].idx + len(doc[i]), doc[i].text, round(float(lead[i]) / top, 3)) for i in best
+        )
+
+
+def _passages(doc: Doc, weights: HeadWeights, raised: tuple[FlagKind, ...]) -> dict[FlagKind, Passage]:
+    """For each raised flag the sentence that added most to it."""
+    if not raised:
+        return {}
+    shares = weights.shares(doc, [FLAG_AT.start + FLAGS.index(kind) for kind in raised])
+    starts = np.array([token.idx for token in doc])
+    spans = [Passage(*_trimmed(doc.text, *m.span())) for m in _SENTENCE.finditer(doc.text) if m.group().strip()]
+    return {kind: _strongest(spans, starts, shares[:, i]) for i, kind in enumerate(raised) if spans}
+
+
+def _strongest(spans: list[Passage], starts: Array, share: Array) -> Passage:
+    return max(spans, key=lambda s: float(share[(starts >= s.start) & (starts < s.end)].sum()))
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The same stretch without surrounding space, of bounded length."""
+    whole = text[start:end]
+    start += len(whole) - len(whole.lstrip())
+    return start, min(end - (len(whole) - len(whole.rstrip())), start + _LONGEST_PASSAGE)

@@ -1,0 +1,23 @@
+"""Lemmas on ``token.lemma_`` and the parts of compounds on ``token._.parts``."""
+
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+from classifier.swedish import compound_parts, lemma
+
+Token.set_extension("parts", default=(), force=True)
+
+
+@Language.factory("lyhord_words")
+class WordsPipe:
+    """Sets lemmas and compound parts of every word."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.name = name
+
+    def __call__(self, doc: Doc) -> Doc:
+        for token in doc:
+            token.lemma_ = lemma(token.lower_) if token.is_alpha else token.lower_
+            if token.is_alpha:
+                token._.parts = compound_parts(token.lemma_)
+        return doc
