@@ -55,7 +55,18 @@ def lines(value: str) -> list[str]:
     return [line.strip() for line in str(value).splitlines() if line.strip()]
 
 
-FILTERS: dict[str, Callable[..., Any]] = {"lank": as_link, "stycken": paragraphs, "rader": lines, "datum": in_language}
+def first_upper(value: str) -> str:
+    """The value with its first letter a capital; the rest is left alone."""
+    return str(value)[:1].upper() + str(value)[1:]
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "lank": as_link,
+    "stycken": paragraphs,
+    "rader": lines,
+    "datum": in_language,
+    "versal": first_upper,
+}
 
 
 def check_tree(tree: nodes.Template, name: str) -> None:
