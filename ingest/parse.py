@@ -9,6 +9,7 @@ from ingest.reading.addresses import read_addresses
 from ingest.reading.bodies import Body, Nested, read_body
 from ingest.reading.bounces import is_bounce, read_bounces
 from ingest.reading.headers import Headers
+from ingest.reading.language import guess_language
 from ingest.reading.limits import MAX_TEXT_CHARS
 from ingest.reading.mailparser_door import read_envelope
 from ingest.reading.notes import Notes
@@ -19,6 +20,8 @@ from ingest.reading.structure import Part, read_structure
 from ingest.reading.trust import auth_verdicts, received_by_own
 from ingest.reading.words import decode_header
 
+_PREFIX = re.compile(r"^(?:\s{0,3}(?:re|sv|vs|aw|vb|fw|fwd)\s?:){1,5}", re.IGNORECASE)
+_SAYING = re.compile(r"\w\W{1,5}\w")  # two words; one alone (*test*, *hej*, *foto*) is no letter
 _ID = re.compile(r"<([^<>\s]{1,400})>")
 
 
@@ -50,12 +53,12 @@ def _message(
     text = without_marks(_with_nested(marked, body.nested, notes))
     sender = _first(headers, ("from", "sender", "return-path"), notes)
     subject = decode_header(headers.first("subject"), notes)
-    message, signature = split_signature(new_lines(marked))
+    message, signature = split_signature(new_lines(marked), sender.name)
     message, signature = without_marks(message), without_marks(signature)
     envelope = read_envelope(headers, notes)
     sender_line = f"{sender.name} {sender.addr}"
-    bounce = is_bounce(headers, body, root, sender_line, subject, text)
-    kind = MessageKind.BOUNCE if bounce else _kind(headers, subject, text, body)
+    bounce = is_bounce(headers, body, root, sender_line, subject)
+    kind = MessageKind.BOUNCE if bounce else _kind(root, subject, text, body)
     message_id = _ids(headers.text("message-id"))[:1]
     if not message_id:
         notes.add("no Message-ID")
@@ -78,8 +81,8 @@ def _message(
         html="\n".join(body.htmls),
         attachments=tuple(body.attachments),
         defects=tuple(notes.defects),
-        language=detect(message) if detect else "",
-        bounces=read_bounces(headers, body, text) if bounce else (),
+        language=(detect or guess_language)(message or text),
+        bounces=read_bounces(headers, body, _own(headers, sender, notes)) if bounce else (),
         delivered_to=tuple(a.addr for a in _all(headers, "delivered-to", notes) if a.addr),
         auth=auth_verdicts(headers, own_servers),
         auto_submitted=headers.text("auto-submitted"),
@@ -111,17 +114,28 @@ def _all(headers: Headers, name: str, notes: Notes) -> tuple[Mailaddress, ...]:
     return tuple(address for value in headers.all(name) for address in read_addresses(value, notes) if address.addr)
 
 
+def _own(headers: Headers, sender: Mailaddress, notes: Notes) -> tuple[str, ...]:
+    """Return the addresses a bounce came from and went to: none of them is the one that failed."""
+    named = [
+        a for name in ("to", "delivered-to", "return-path", "sender", "reply-to") for a in _all(headers, name, notes)
+    ]
+    return (sender.addr, *(address.addr for address in named))
+
+
 def _ids(text: str) -> list[str]:
     return _ID.findall(text) or [piece.strip("<>") for piece in text.split()[:50] if len(piece) > 2]
 
 
-def _kind(headers: Headers, subject: str, text: str, body: Body) -> MessageKind:
-    if is_spam(headers):
+def _kind(root: Part, subject: str, text: str, body: Body) -> MessageKind:
+    """Return what a mail that is no bounce is; one whose subject says it all is a citizen's letter."""
+    headers = root.headers
+    if is_spam(headers, subject):
         return MessageKind.SPAM
-    if is_auto_reply(headers, subject, text):
+    if is_auto_reply(headers, root, subject, text):
         return MessageKind.AUTO_REPLY
     if is_list(headers):
         return MessageKind.LIST
-    if not text.strip() and not body.attachments and not subject and not body.encrypted:
+    says_something = text.strip() or body.attachments or body.encrypted or _SAYING.search(_PREFIX.sub("", subject))
+    if not says_something:
         return MessageKind.EMPTY
     return MessageKind.CITIZEN

@@ -8,7 +8,10 @@ from ingest.reading.notes import Notes
 from ingest.reading.words import decode_words, eight_bit, tidy
 
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,128}@(?:[^\s<>()\[\],;:\"@]{1,255}|\[[0-9A-Fa-f.:IPv]{2,60}\])")
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[,;:]|[^",;:()<>]+|.', re.DOTALL)
+_TOKEN = re.compile(
+    r'=\?[^?\s]{1,40}\?[bBqQ]\?[^?\s]{0,500}\?=|"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[,;:]|[^",;:()<>=]+|.',
+    re.DOTALL,
+)
 
 
 def read_addresses(raw: bytes, notes: Notes) -> tuple[Mailaddress, ...]:

@@ -8,71 +8,100 @@ from ingest.reading.patterns import alternatives
 _VERBS = alternatives(r"""
     skrev|skriver|skreiv|skrifaði|kirjoitti|kirjutas
     wrote|writes|said
-    schrieb|schreibt|hat (?:folgendes )?geschrieben|geschrieben|schreef|schrijft
-    a [ée]crit|ha scritto|scrive|escribi[óo]|escribe|va escriure|escreveu|escribiu|a scris
-    napisał(?:\(a\)|a|/a)?|pisze|napsal(?:\(a\)|a)?|nap[íi]sal(?:\(a\)|a)?|napisao(?:/la)?
-    написал(?:\(а\)|а)?|пишет|писал(?:\(а\)|а)?|написав(?:\(ла\))?|написала|пише|написа
-    έγραψε|γράφει|yazdı|írta|rašė|rakstīja|viết|menulis|लिखा
+    schrieb|schreibt|hat (?:folgendes )?geschrieben|geschrieben|schreef|schrijft|het volgende geschreven
+    a [ée]crit|[ée]crit|ha scritto|scrive|scritto|escribi[óo]|escribe|va escriure|escreveu|escribiu|a scris
+    napisał(?:\(a\)|a|/a|\(-a\))?|pisze|napisana przez|napsal(?:\(a\)|a)?|nap[íi]sal(?:\(a\)|a)?
+    napisao(?:/la|\(la\))?|napisala
+    написал(?:\(а\)|а)?|пишет|писал(?:\(а\)|а)?|написав(?:\(ла\)|ла)?|написала|пише|написа|піша
+    έγραψε|γράφει|yazdı|írta|rašė|parašė|rakstīja|viết|menulis|लिखा|เขียน(?:ว่า)?
     كتب(?:ت)?|يكتب|כתב(?:ה)?|מאת|نوشت
 """)
-_VERB = re.compile(rf"(?<![^\W_])(?:{_VERBS})(?![^\W_])|写道|寫道|写到|さんは書きました|作成|작성", re.IGNORECASE)
+_UNSPACED = "写道|寫道|写到|さんは書きました|のメール|作成|작성"
+_VERB = re.compile(rf"(?<![^\W_])(?:{_VERBS})(?![^\W_])|{_UNSPACED}", re.IGNORECASE)
 _OPENERS = alternatives(r"""
-    On|At|Den|På|Pe|Am|Um|Le|El|Il|Op|Em|No dia|A\(z\)|W dniu|Dnia|Dne|Dňa|Dana|La|În|Στις|В|Вт|У|Vào|Pada|Kl\.?
-    Från|From|Von
-    \d{1,4} ?[./年-]|\d{1,2}\.? |\S{2,12},? \d{1,2}\.?\s
-    于|在|في|بتاريخ|ב
+    On|At|Den|På|Pe|Am|Um|Le|El|Il|Op|Em|No dia|A\(z\)|W dniu|Dnia|Dne|Dňa|Dana|La|În|Στις|В|Вт|У|На|Vào|Pada|Kl\.?
+    Tarih|Í|Þann
+    Från|From|Von|\d{1,4} ?[./年-]|\d{1,2}\.? |\S{2,14},? \d{1,2}[\s./]|\S{2,12},? \S{3,12} \d{1,2},?\s
+    于|在|في|بتاريخ|ב|ב-
 """)
-_OPENER = re.compile(rf"[\s>*_]{{0,10}}(?:{_OPENERS})", re.IGNORECASE)
-_MAIL = re.compile(r"[\w.+=%&'/-]{1,120}@[\w-]{1,80}\.[\w.-]{2,120}|<mailto:")
-_TIME = re.compile(r"\d{1,2}[:.h]\s?\d{2}|(?:19|20)\d\d|\d{1,2}/\d{1,2}/\d{2}|\d{1,2}时|下午|上午")
-_END = re.compile(r"[:：]\s*\*?\s*$")
-_MAX_CHARS = 500
-_MAX_LINES = 5
+_OPENER = re.compile(rf"[\s>*_\-–—]{{0,10}}(?:{_OPENERS})", re.IGNORECASE)
+_MAIL = re.compile(r"[\w.+=%&'/!#-]{1,120}@[\w-]{1,80}\.[\w.-]{2,120}|mailto:")
+_TIME = re.compile(
+    r"\d{1,2}[:.h]\s?\d{2}|(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[/.-]\d{1,2}[/.-]\d{2}|\d{1,2}时|下午|上午|오전|오후"
+)
+_CLOCK = re.compile(r"\d{1,2}[:.h]\s?\d{2}")
+_END = re.compile(r"[:：]\s{0,3}\*{0,2}\s{0,3}$")
+_SENTENCE = re.compile(r"[.!?]\s{0,3}$")
+_MAX_CHARS = 450
+_MAX_LINES = 6
 
 
-def find_attribution(lines: list[str], at: int) -> tuple[int, int] | None:
-    """Return first and past-last line of the attribution that ends at line ``at``, or nothing."""
-    last = lines[at].strip()
-    if not last or len(last) > _MAX_CHARS:
+def find_attribution(lines: list[str], at: int) -> int | None:
+    """Return the line past the attribution that begins at line ``at``, or nothing when none does."""
+    first = lines[at].strip(" >*\t\xa0")
+    if not first or len(first) > _MAX_CHARS or not _may_begin(first):
         return None
-    closed = bool(_END.search(last))
-    if not closed and not _VERB.search(last) and not last.endswith(">"):
-        return None
-    for count in range(1, _MAX_LINES + 1):
-        start = at - count + 1
-        if start < 0 or not lines[start].strip():
-            break
-        joined = " ".join(line.strip(" >*\t") for line in lines[start : at + 1])
-        if len(joined) > _MAX_CHARS:
-            break
-        if _is_attribution(joined, closed=closed):
-            return _extended(lines, start, at), at + 1
+    pieces: list[str] = []
+    for number in range(at, min(at + 2 * _MAX_LINES, len(lines))):
+        piece = lines[number].strip(" >*\t\xa0")
+        if not piece and not (pieces and _is_open(pieces)):
+            return None
+        if piece:
+            pieces.append(piece)
+        joined = " ".join(pieces)
+        if len(joined) > _MAX_CHARS or len(pieces) > _MAX_LINES:
+            return None
+        if piece and is_attribution(joined):
+            later = number > at and _begins_later(lines, at + 1, number)
+            return None if later else number + 1
     return None
 
 
-def _is_attribution(text: str, *, closed: bool) -> bool:
-    """Whether a joined text introduces a quote: verb with a date or an address, or date, address and colon alone."""
+def _may_begin(line: str) -> bool:
+    """Whether an attribution can begin with this line: an opening word and a figure, the verb, or an address."""
+    opened = _OPENER.match(line) and any(sign.isdigit() for sign in line)
+    return bool(opened or _VERB.search(line) or _MAIL.search(line)) and not (_SENTENCE.search(line) and len(line) > 60)
+
+
+def _is_open(pieces: list[str]) -> bool:
+    """Whether an attribution goes on behind an empty line: a date stands first and nothing has ended it."""
+    return bool(_OPENER.match(pieces[0]) and _CLOCK.search(" ".join(pieces)) and not _SENTENCE.search(pieces[-1]))
+
+
+def _begins_later(lines: list[str], start: int, last: int) -> bool:
+    """Whether the attribution really begins on a later line, so that what stands before it is prose."""
+    for number in range(start, last + 1):
+        joined = " ".join(line.strip(" >*\t\xa0") for line in lines[number : last + 1] if line.strip())
+        if _OPENER.match(joined) and _TIME.search(joined) and is_attribution(joined):
+            return True
+    return False
+
+
+def is_attribution(text: str) -> bool:
+    """Whether a text introduces a quote: a verb with date or address, or date and address alone, and a colon."""
     verb, mail, time = _VERB.search(text), _MAIL.search(text), _TIME.search(text)
-    if not closed:
-        # Without the colon the verb has to end the line, behind an opener, a time and an address.
-        return bool(verb and verb.end() >= len(text) - 2 and time and mail and _OPENER.match(text))
-    if verb and (mail or "<" in text):
-        return verb.end() >= len(text) - 120
+    if not _END.search(text):
+        return _ends_openly(text, bool(mail))
+    if verb and (mail or "<" in text or "@" in text):
+        return bool(_OPENER.match(text)) or _last_verb_end(text) >= len(text) - 120
     if verb and time:
-        return bool(_OPENER.match(text)) or verb.end() >= len(text) - 60
-    return bool(mail and time and _ends_with_address(text))
+        return bool(_OPENER.match(text)) or _last_verb_end(text) >= len(text) - 60
+    return bool(mail and time and re.search(r"[>)\]\"]\s*[:：]\s*$|@[\w.-]{3,120}\s*[:：]\s*$", text))
 
 
-def _ends_with_address(text: str) -> bool:
-    return bool(re.search(r"[>)\]]\s*[:：]\s*$|@[\w.-]{3,120}\s*[:：]\s*$", text))
+def _ends_openly(text: str, mail: bool) -> bool:
+    """Whether an attribution that lost its colon, or its address, is one: date and time first, then the verb.
+
+    Mail programs cut ``den 5 sep. kl. 09:28 skrev Anna <`` when they wrap, and some write no colon at all.
+    """
+    verb = _VERB.search(text)
+    if not verb or not _OPENER.match(text) or not _CLOCK.search(text) or not _TIME.search(text[: verb.start()] or text):
+        return False
+    behind = text[verb.end() :].strip()
+    return (
+        behind.endswith("<") or (not behind and mail) or bool(re.fullmatch(r"[^.!?\n]{0,80}<[^<>\s]{3,120}>", behind))
+    )
 
 
-def _extended(lines: list[str], start: int, at: int) -> int:
-    """Step up to the line where a wrapped attribution began."""
-    for first in range(start - 1, max(-1, at - _MAX_LINES), -1):
-        line = lines[first].strip()
-        if not line or len(line) > 200:
-            break
-        if _OPENER.match(line) and _TIME.search(line) and not line.endswith((".", "!", "?")):
-            return first
-    return start
+def _last_verb_end(text: str) -> int:
+    return max((found.end() for found in _VERB.finditer(text)), default=0)

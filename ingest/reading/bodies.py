@@ -43,6 +43,7 @@ class Body:
     attachments: list[Attachment] = field(default_factory=list)
     reports: list[str] = field(default_factory=list)
     returned: list[str] = field(default_factory=list)
+    inline_texts: list[str] = field(default_factory=list)
     nested: list["Nested"] = field(default_factory=list)
     invitation: bool = False
     encrypted: str = ""
@@ -61,6 +62,8 @@ def read_body(root: Part, notes: Notes) -> Body:
     """Walk the parts of a mail and collect what it holds."""
     body = Body()
     _walk(root, body, notes, root=True)
+    if not any(text.strip() for text in body.texts):
+        body.texts += body.inline_texts
     return body
 
 
@@ -82,6 +85,10 @@ def _walk(part: Part, body: Body, notes: Notes, *, root: bool = False) -> None:
         _walk_text(part, body, notes)
     else:
         _attach(part, body, notes)
+        if kind in ("text/plain", "text/html") and part.disposition != "attachment":
+            # Shown by mail programs below the letter; it is the letter itself when there is no other text.
+            text = _part_text(part, notes, html=kind == "text/html")
+            body.inline_texts.append(html_to_text(text, notes) if kind == "text/html" else text)
 
 
 def _is_reading_matter(part: Part, *, root: bool) -> bool:

@@ -1,88 +1,155 @@
-"""Recognising bounces of all ages and reading out whom they are about."""
+"""Recognising bounces of all ages, and which of our letters they are about."""
 
 import re
 from dataclasses import replace
 
 from cases.messages import Bounce
 from ingest.reading.bodies import Body
+from ingest.reading.bouncetext import Returned, own_words, read_prose, split_returned
 from ingest.reading.dsn import read_report
 from ingest.reading.headers import Headers
 from ingest.reading.patterns import alternatives
 from ingest.reading.structure import Part
 
 _SENDER = re.compile(
-    r"mailer-?daemon|post-?master|mail\s?delivery|mdaemon|mail\s?administrator|delivery\s?subsystem|daemon@"
-    r"|system administrator|bounce-?notif",
+    r"mailer.?daemon|post.?master|mail.?deliver|mdaemon|mail.?administrator|delivery.?subsystem|daemon@|system.?administrator"
+    r"|bounce|mail.?(?:system|service|server)|exchange|mailsweeper|interscan|imss|^\s*$|no.?reply.{0,40}delivery|undeliver",
     re.IGNORECASE,
 )
 _SUBJECT_WORDS = alternatives(r"""
-    undeliver|delivery (?:status|failure|failed|report|problem|notification|has failed|error)
-    failure (?:notice|delivery)
-    mail (?:delivery|system error|error)|returned mail|return(?:ed|ing) (?:message|to sender)|nondeliver|non-deliver
-    could not (?:be )?deliver|not delivered|message (?:you sent )?(?:status|blocked|delayed)|user unknown
-    warning: (?:could not|message)
-    oleverer|kunde inte (?:levereras|skickas)|kan inte levereras|leveransfel|ej levererat|kunne ikke leveres
-    unzustellbar|nicht zugestellt|zustell|toimitus|perillemeno
-    non (?:remis|distribu)|échec|mislukt|non recapitabile|devuelto|no se puede
-    niedostarcz|nie dostarcz|недостав|не доставлен|ошибка доставки
+    undeliver|not.{0,10}deliver|n't be deliver
+    deliver\w{0,3} (?:status|fail|report|problem|notif|has failed|error|incomplete|delay)
+    (?:fail|error|problem)\w{0,6}.{0,20}deliver|failure notice|delay\w{0,3} (?:mail|deliver)|nondeliver|non-deliver
+    unable to deliver
+    mail (?:delivery|system error|error|problem)
+    (?:returned|returning|rejected|bounced|blocked|failed) (?:e-?mail|message|to sender)
+    (?:e-?mail|message) (?:\S{1,10} ){0,3}(?:status|blocked|delayed|returned|rejected|undelivered|bounced)
+    returned to sender
+    user unknown|unknown (?:user|recipient|address)|invalid (?:recipient|address)|mailbox (?:full|unavailable|over)
+    over quota
+    warning: (?:could not|message)|failed recipient|processing error|could not (?:be )?(?:deliver|send)
+    oleverer|kunde inte (?:levereras|skickas)|kan inte levereras|leveransfel|ej levererat|olever|avvisat
+    leveransstatus
+    kunne ikke leveres|kan ikke leveres|leveringsfejl|leveringsrapport|ikke levert|uleverbar
+    unzustellbar|nicht zu(?:ge)?stell|zustell|fehlgeschlagen|toimitus|perillemeno|toimittamat|onbestelbaar|mislukt
+    niet bezorg
+    non (?:remis|distribu)|échec|echec|mancata|non recapitabil|impossibile|devuelto|no se (?:puede|ha) |devolvid
+    falha|no entreg
+    niedostarcz|nie dostarcz|zwrot|zwróc|nedoruč|недостав|не доставлен|ошибка доставки|недоставл|kézbesít
+    tes[lı]im edilem
+    配信|送信|配達|退信|无法|無法|system notice
 """)
 _SUBJECT = re.compile(_SUBJECT_WORDS, re.IGNORECASE)
-_STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-_REPLY_CODE = re.compile(r"(?<![\d.])(5[05][0-9]|4[25][0-9])[ -]")
-_ADDRESS = re.compile(r"[A-Za-z0-9_.+=%&'/#$!*^{}|~-]{1,128}@[A-Za-z0-9-]{1,80}(?:\.[A-Za-z0-9-]{1,80}){0,8}")
-_MESSAGE_ID = re.compile(r"^[>\s]{0,8}message-id:[ \t]*\n?[ \t]*<?([^<>\s]{3,300})>?", re.IGNORECASE | re.MULTILINE)
-_ORIGINAL = re.compile(
-    r"^.{0,80}(?:original message|copy of (?:the|your) message|message (?:header|text) follows|returned message"
-    r"|unsent message|below this line|headers? follow).{0,80}$",
-    re.IGNORECASE | re.MULTILINE,
+_BODY_WORDS = alternatives(r"""
+    (?:could|can|was|has|did|were|may|will) ?not (?:\w{1,12} ){0,3}(?:be )?(?:deliver|sent|reach|receiv|relay|accept)
+    couldn't be|can't be deliver|unable to (?:\w{1,10} ){0,2}(?:deliver|relay|send|reach)|undeliver
+    wasn't able to deliver|not able to deliver
+    (?:permanent|fatal|transient|delivery|temporary) (?:\w{1,10} ){0,2}(?:error|fail)
+    deliver\w{0,3} (?:\w{1,20} ){0,5}(?:failed|fail|delayed|rejected)
+    (?:failed|fail|failure) to deliver|failed recipient|did not reach|failed to reach|not delivered
+    not been delivered|non-deliver|nondeliver|error message below
+    (?:no such|unknown|invalid|nonexistent|non-existent|disabled|inactive) (?:\w{1,10} ){0,2}(?:user|\
+    recipient|mailbox|address|account|domain|addressee)
+    (?:user|recipient|mailbox|address|account|host|addressee) (?:\w{1,10} ){0,3}(?:unknown|not found|\
+    unavailable|disabled|full|invalid|rejected|does ?n.?t exist|exceed)
+    over quota|quota exceeded|exceeded (?:its |the )?(?:quota|storage)|mailbox is full|returned (?:mail|message|to)
+    has been returned|been rejected|was rejected
+    message (?:\w{1,10} ){0,4}(?:bounced|rejected|blocked|refused)|qmail-send|transcript of session|retry timeout
+    too many hops|mail loop
+    kunde inte levereras|gick inte att leverera|kunne ikke leveres|konnte nicht zugestellt|nicht zugestellt werden
+    nicht zustellbar|unzustellbar
+    n'a pas p[ue]t? [eê]tre|impossible de|no se pudo|no se ha podido|não (?:foi|pôde)|non è stato possibile
+    nie mog\w{1,4} (?:być|zostać)|kon niet|не удалось|не может быть доставлен
+    ei voitu toimittaa|не доставлено
+    配信できません|送信できません|お届けできません|届けられませんでした|存在しません|宛先不明|あて先が不明|\
+    エラー
+""")
+_BODY = re.compile(_BODY_WORDS, re.IGNORECASE)
+_CODES = re.compile(r"(?<![\d.])(?:[45]\.\d\.\d{1,3}(?![\d.])|(?:5[05]\d|4[25]\d)[ \-#(])")
+_FORWARDED = re.compile(r"\s*(?:vb|fw|fwd|wg|vs|tr|rv|i|doorst|pd|enc)\s?:", re.IGNORECASE)
+_OURS = re.compile(
+    r"^(?:x-)?(?:original-)?message-id:[ \t]{0,9}\n?[ \t]{0,9}<?([^<>\s]{3,300})>?", re.IGNORECASE | re.MULTILINE
 )
+_ENOUGH = 4
 
 
-def is_bounce(headers: Headers, body: Body, root: Part, sender: str, subject: str, text: str) -> bool:
-    """Whether a mail reports on the delivery of another one."""
-    kind = root.content_type
+def is_bounce(headers: Headers, body: Body, root: Part, sender: str, subject: str) -> bool:
+    """Whether a mail reports on the delivery of another one.
+
+    A standard report decides by itself. Without one, several weak signs have to come together: a machine's sender, an
+    empty return path, what subject and text say, SMTP codes, a returned mail. A forwarded bounce is a person's mail.
+    """
     report = root.params.get("report-type", "").lower()
-    if report == "delivery-status" or any("final-recipient" in r.lower() for r in body.reports):
-        return "disposition-notification" not in report
+    if "disposition" in report or "feedback" in report:
+        return False
+    if any("final-recipient:" in r.lower() or "reporting-mta:" in r.lower() for r in body.reports):
+        return True
     if headers.has("x-failed-recipients"):
         return True
-    machine = bool(_SENDER.search(sender)) or headers.text("return-path").strip() in ("<>", "< >", "<MAILER-DAEMON>")
-    if machine and (_SUBJECT.search(subject) or kind == "multipart/report"):
-        return True
-    return (
-        machine
-        and bool(_STATUS.search(text[:5000]) or _REPLY_CODE.search(text[:5000]))
-        and not headers.has("in-reply-to")
-    )
+    return _signs(headers, body, sender, subject) + 3 * (root.content_type == "multipart/report") >= _ENOUGH
 
 
-def read_bounces(headers: Headers, body: Body, text: str) -> tuple[Bounce, ...]:
-    """Return what a bounce says of each recipient: from its report parts, else out of its prose."""
-    reports = [bounce for report in body.reports for bounce in read_report(report)]
-    original = _original_id(headers, body, text)
-    if reports:
-        return tuple(replace(b, original_message_id=original) for b in reports)
-    return tuple(replace(b, original_message_id=original) for b in _from_prose(headers, text))
+def _signs(headers: Headers, body: Body, sender: str, subject: str) -> int:
+    """Weigh the signs of a bounce without a standard report."""
+    text = own_words("\n".join(body.texts))[:6000]
+    nobody = headers.has("return-path") and headers.text("return-path").strip("<> \t").lower() in ("", "mailer-daemon")
+    failure = "failure" in headers.text("auto-submitted").lower()
+    points = 2 * bool(_SENDER.search(sender)) + 2 * nobody + 2 * failure
+    points += 2 * bool(_SUBJECT.search(subject)) + 2 * bool(_BODY.search(text)) + bool(_CODES.search(text))
+    points += bool(body.nested or body.returned or split_returned("\n".join(body.texts)).headers)
+    answered = headers.has("in-reply-to") and not _SENDER.search(sender)
+    return points - 3 * bool(_FORWARDED.match(subject)) - 2 * answered
 
 
-def _original_id(headers: Headers, body: Body, text: str) -> str:
+def read_bounces(headers: Headers, body: Body, own: tuple[str, ...]) -> tuple[Bounce, ...]:
+    """Return what a bounce says of each recipient: from its report parts, else out of its prose.
+
+    ``own`` are the addresses the bounce itself was sent from and to, which are not the ones that failed.
+    """
+    text = "\n".join(body.texts)
+    returned = split_returned(text)
+    recipients = _returned_recipients(body, returned)
+    bounces = [bounce for report in body.reports for bounce in read_report(report)]
+    if not any("@" in bounce.recipient for bounce in bounces):
+        failed = (
+            tuple(re.split(r"[,\s]+", headers.text("x-failed-recipients").strip()))
+            if headers.has("x-failed-recipients")
+            else ()
+        )
+        prose = read_prose(returned.words, own=own, recipients=recipients, failed=failed)
+        bounces = _completed(bounces, prose)
+    original = _original_id(headers, body, returned)
+    return tuple(dict.fromkeys(replace(b, original_message_id=original) for b in bounces))
+
+
+def _completed(bounces: list[Bounce], prose: list[Bounce]) -> list[Bounce]:
+    """Give the recipients found in the prose the status and action of a report that names no usable address."""
+    if not bounces:
+        return prose
+    first = bounces[0]
+    named = [replace(b, status=first.status or b.status, action=first.action or b.action) for b in prose if b.recipient]
+    return named or bounces
+
+
+def _returned_recipients(body: Body, returned: Returned) -> tuple[str, ...]:
+    """Return the addresses the returned mail was sent to, where it came back with its headers."""
+    values = [returned.field("to"), returned.field("cc")]
+    for nested in body.nested:
+        values += [nested.part.headers.text("to"), nested.part.headers.text("cc")]
+    values += [Returned("", piece).field("to") for piece in body.returned]
+    return tuple(re.findall(r"[^\s<>,;:\"()]{1,128}@[^\s<>,;:\"()]{1,255}", " ".join(values)))
+
+
+def _original_id(headers: Headers, body: Body, returned: Returned) -> str:
+    """Return the Message-ID of the letter that bounced: from the returned mail, else from what the bounce answers."""
     for nested in body.nested:
         found = nested.part.headers.text("message-id").strip("<> ")
         if found:
             return found
-    for piece in [*body.returned, text]:
-        match = _MESSAGE_ID.search(piece)
+    nested_texts = [text for nested in body.nested for text in nested.body.texts]
+    for piece in [*body.returned, returned.headers, *body.reports, *nested_texts, returned.words]:
+        match = _OURS.search(piece)
         if match:
             return match.group(1)
-    return headers.text("in-reply-to").strip("<> ")
-
-
-def _from_prose(headers: Headers, text: str) -> list[Bounce]:
-    """Read an old or homemade bounce: the first address that is not the machine's own, and the first status."""
-    head = _ORIGINAL.split(text, maxsplit=1)[0] or text
-    status = _STATUS.search(head)
-    code = _REPLY_CODE.search(head)
-    value = status.group(1) if status else f"{code.group(1)[0]}.0.0" if code else "5.0.0"
-    action = "delayed" if value.startswith("4") else "failed"
-    failed = _ADDRESS.findall(headers.text("x-failed-recipients")) or _ADDRESS.findall(head)[:1]
-    return [Bounce(address.strip("."), value, action, "") for address in failed]
+    answered = headers.text("in-reply-to") or (headers.text("references").split() or [""])[-1]
+    return answered.strip("<> ")

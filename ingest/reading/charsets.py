@@ -59,6 +59,7 @@ _MEANT = {
     "x-ansi": "cp1252",
     "ansi": "cp1252",
 }
+_JIS_SHIFTS = (b"$@", b"$B", b"(B", b"(J", b"(I")
 _STATEFUL = ("iso2022", "utf-7", "hz", "utf-16", "utf-32", "utf_16", "utf_32")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -134,11 +135,26 @@ def _decode_declared(raw: bytes, codec: str, notes: Notes) -> str:
     if text is not None:
         return text
     notes.add(f"text is not valid {codec}")
+    if codec.startswith("iso2022_jp"):
+        return _lenient_jis(raw)
     if codec == "utf-8":
         return _patched_utf8(raw, notes)
     lenient = raw.decode(codec, "replace")
     # A few bad bytes are damage; many mean that the declaration is wrong.
     return lenient if lenient.count("\ufffd") * 20 <= len(lenient) else decode_guess(raw, notes)
+
+
+def _lenient_jis(raw: bytes) -> str:
+    """Read ISO-2022-JP with characters that only vendors' tables have (NEC's row 13: ① № ㈱), piece by piece."""
+    out, double = [], False
+    for piece in re.split(rb"\x1b(\$[@B]|\([BJI])", raw):
+        if piece in _JIS_SHIFTS:
+            double = piece.startswith(b"$")
+        elif double:
+            out.append(bytes(byte | 0x80 for byte in piece).decode("euc_jis_2004", "replace"))
+        else:
+            out.append(piece.decode("ascii", "replace"))
+    return "".join(out)
 
 
 def _strict(raw: bytes, codec: str) -> str | None:

@@ -1,10 +1,14 @@
 """Building the long patterns of many languages from lists that can be read."""
 
+import re
+
 
 def alternatives(text: str) -> str:
-    """Return the alternatives of a pattern, written on lines of their own or with ``|`` between them, as one.
+    r"""Return the alternatives of a pattern, written on lines of their own or with ``|`` between them, as one.
 
-    Keep every alternative bounded: the patterns built from it must stay linear.
+    A line that ends with a backslash goes on in the next. Keep every alternative bounded: the patterns built from it
+    must stay linear.
     """
-    lines = (line.strip().strip("|") for line in text.strip().splitlines())
+    joined = re.sub(r"\\\n\s*", "", text.strip())
+    lines = (line.strip().strip("|") for line in joined.splitlines())
     return "|".join(line for line in lines if line)

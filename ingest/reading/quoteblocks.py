@@ -19,7 +19,7 @@ _LABELS = {
     "to": """
         to,till,til,an,à,a,para,aan,do,vastaanottaja,кому,куда,címzett,kime,προς,إلى,الى,אל,宛先,收件人
         받는사람,받는 사람
-        destinataire,destinatario,destinatário,empfänger,mottagare,modtager,mottaker,recipient,komu,către,saaja""",
+        destinataire,destinatario,destinatário,empfänger,mottagare,modtager,mottaker,recipient,komu,către,saaja,adresat""",
     "subject": """
         subject,ämne,emne,betreff,objet,oggetto,asunto,assunto,onderwerp,temat,aihe,předmět,predmet,тема,konu,θέμα
         الموضوع,נושא,件名,主题,主題,제목,tárgy,ärende,rubrik,subiect,chủ đề,teema,efni""",
@@ -37,7 +37,7 @@ _LINE = re.compile(
     r"[\s>*_|]{0,12}([^\W\d_][^\W\d_'’/ -]{0,24}(?:[ '’/-][^\W\d_]{1,14}){0,2})\*?\s{0,3}[:：]\s?\*?(.*)"
 )
 _SEPARATOR = re.compile(
-    r"[\s>]{0,6}(?:[-_=*–—~]{2,80}\s{0,3}[^\n]{0,70}?\s{0,3}[-_=*–—~]{2,80}|_{5,120}|-{5,120}|\*{5,120}|={5,120})\s{0,5}"
+    r"[\s>]{0,6}(?:[-_=*–—~‐]{2,80}[^\n]{0,80}[-_=*–—~‐]{2,80}|_{5,120}|-{5,120}|\*{5,120}|={5,120})\s{0,5}"
 )
 _MARKER_WORDS = alternatives(r"""
     original(?:t|a)? ?(?:message|e-?mail|meddelande|mail)|reply message|begin forwarded message
@@ -57,13 +57,27 @@ _MARKER_WORDS = alternatives(r"""
     вихідне повідомлення|переслане повідомлення|αρχικό μήνυμα|orijinal (?:mesaj|ileti)|iletilen mesaj
     الرسالة الأصلية|رسالة م?عاد توجيهها|הודעה מקורית|הודעה שהועברה
     元のメッセージ|原始邮件|原始郵件|转发的邮件|轉寄郵件|원본 메시지|전달된 메시지
-    eredeti üzenet|mesaj original|forwarded (?:message|mail|by)
+    eredeti üzenet|mesaj original|forwarded (?:message|mail|by)|inizio (?:del )?messaggio inoltrato
+    início da mensagem (?:re)?encaminhada|begin doorgestuurd bericht|początek przekazywanej wiadomości
+    välitetty viesti alkaa|alkuperäinen viesti alkaa|переадресованное сообщение|начало переадресованного сообщения
 """)
 _ORIGINAL = re.compile(
-    rf"[\s>*]{{0,8}}(?:[-_=*–—~]{{1,80}}\s{{0,3}})?\*{{0,2}}(?:{_MARKER_WORDS})"
-    r"\*{0,2}\s{0,3}(?:[-_=*–—~]{1,80}|[:：])?\s{0,5}[-_=*–—~]{0,80}\s{0,3}",
+    rf"[\s>*]{{0,8}}(?:[-_=*–—~‐]{{1,80}}\s{{0,3}})?\*{{0,2}}(?:{_MARKER_WORDS})"
+    r"\*{0,2}\s{0,3}(?:[-_=*–—~‐]{1,80}|[:：]|(?:processed |sent )?(?:by"
+    r"|from) [^\n]{1,60})?\s{0,5}[-_=*–—~‐]{0,80}\s{0,3}",
     re.IGNORECASE,
 )
+_REPLY_LINE = re.compile(
+    r"(?:reply|respond|write|type|svara?|skriv|antwort\w{0,4}|vastaa|répon\w{0,4}|antworten)\b.{0,50}\b(?:above|below|ovanför|over|oberhalb|yläpuolelle|au-dessus)"
+    r"\b.{0,25}\b(?:line|rad\w{0,4}|linj\w{0,4}|zeile|viivan|ligne)",
+    re.IGNORECASE,
+)
+_GROUPWISE = re.compile(r">>> ?[^\n]{3,120}\d{1,2}[:.]\d{2}[^\n]{0,20}(?:>>>)?\s{0,3}")
+_MAIL_LINE = re.compile(r"[\s*\"]{0,4}[^\n<>@]{0,80}<[^<>\s]{3,120}@[^<>\s]{3,120}>\s{0,4}")
+_NOTES_TIME = re.compile(
+    r"\s{0,10}\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4} \d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?[AaPp][Mm])?\s{0,5}"
+)
+_LABEL_IN_LINE = re.compile(r"([^\W\d_]{1,14})\s?:")
 _FORWARD_WORDS = alternatives(r"""
     forward|vidarebefordra|videresend|edelleenläh|välitetty|weitergeleitet|transféré|inoltrat|reenviad|encaminhad
     doorgestuurd|przekazan|пересыла|пересла|перенаправ
@@ -91,6 +105,41 @@ def is_original_marker(line: str) -> bool:
 
 def is_forward_marker(line: str) -> bool:
     return is_original_marker(line) and bool(_FORWARD.search(line))
+
+
+def is_reply_line(line: str) -> bool:
+    """Whether a ticket system's line says that the answer goes above it."""
+    return len(line) < 120 and bool(_REPLY_LINE.search(line))
+
+
+def is_groupwise(line: str) -> bool:
+    """Whether a line is GroupWise's ``>>> Anna Lind 2026-11-03 08:00 >>>``, behind which the old mail follows bare."""
+    return len(line) < 200 and bool(_GROUPWISE.fullmatch(line))
+
+
+def find_notes_block(lines: list[str], at: int) -> int | None:
+    """Return the line past a Lotus Notes block (labels without colons on lines of their own), or nothing.
+
+    Notes puts the sender and the time above ``To``, ``cc`` and ``Subject``, each of which stands alone on its line.
+    """
+    if not (_MAIL_LINE.fullmatch(lines[at]) or _NOTES_TIME.fullmatch(lines[at]) or _bare_role(lines[at])):
+        return None
+    roles = {_bare_role(line): number for number, line in enumerate(lines[at : at + 16])}
+    if "to" in roles and "subject" in roles and roles["to"] < roles["subject"]:
+        return at + roles["subject"] + 1
+    return None
+
+
+def _bare_role(line: str) -> str:
+    return _ROLE.get(line.strip(" *>\t").lower(), "") if len(line) < 30 else ""
+
+
+def is_one_line_block(line: str) -> bool:
+    """Whether a line holds several headers at once, as web mails that lost their line breaks write them."""
+    if len(line) > 1000:
+        return False
+    roles = {_ROLE[word] for word in _LABEL_IN_LINE.findall(line.lower()) if word in _ROLE}
+    return len(roles) >= 3 and bool(re.search(r"@|\d{1,2}[:.]\d\d", line))
 
 
 def find_header_block(lines: list[str], at: int) -> int | None:

@@ -5,18 +5,26 @@ import re
 from ingest.reading.attribution import find_attribution
 from ingest.reading.html import MARKS, QUOTE_BEGINS, QUOTE_ENDS, SIGNATURE_BEGINS
 from ingest.reading.limits import MAX_LINES_QUOTED
-from ingest.reading.quoteblocks import find_header_block, is_original_marker, is_separator
+from ingest.reading.quoteblocks import (
+    find_header_block,
+    find_notes_block,
+    is_groupwise,
+    is_one_line_block,
+    is_original_marker,
+    is_reply_line,
+    is_separator,
+)
 
-_QUOTED = re.compile(r"[ \t]{0,4}(?:>|\|\s|[A-Z]{1,3}>\s)")
+_QUOTED = re.compile(r"[ \t]{0,4}(?:>|\|\s|[A-Z]{1,3}> )")
+_FULL_LINE = 60
+_ENDS_SENTENCE = re.compile(r"[.!?:;>)]\s{0,3}$")
 
 
 def without_marks(text: str) -> str:
     """Return text as people read it, without the quote marks that the HTML reader set."""
-    return (
-        re.sub(r"\n{3,}", "\n\n", re.sub("[\ue0f0\ue0f1\ue0f2]\n?", "", text)).strip("\n")
-        if MARKS.search(text)
-        else text
-    )
+    if not MARKS.search(text):
+        return text
+    return re.sub(r"\n{3,}", "\n\n", re.sub("[\ue0f0\ue0f1\ue0f2]\n?", "", text)).strip("\n")
 
 
 def new_lines(text: str) -> str:
@@ -27,7 +35,7 @@ def new_lines(text: str) -> str:
     """
     lines = text.split("\n")
     if len(lines) > MAX_LINES_QUOTED:
-        return without_marks(text)
+        return text
     kept: list[str] = []
     at = 0
     while at < len(lines):
@@ -37,45 +45,55 @@ def new_lines(text: str) -> str:
             at += 1
         else:
             at = after
-    result = without_marks("\n".join(kept)).strip("\n ")
-    return result if result.strip(" \n-_>*=") else without_marks(text)
+    result = "\n".join(kept).strip("\n ")
+    return result if without_marks(result).strip(" \n-_>*=") else text
 
 
 def _quote_end(lines: list[str], at: int, kept: list[str]) -> int | None:
-    """Return the line past the quote beginning at a line, or nothing; an attribution already kept is taken back."""
+    """Return the line past the quote that begins at a line, or nothing; separators already kept are taken back."""
     line = lines[at]
     if QUOTE_BEGINS in line:
         return _marked_end(lines, at)
-    if QUOTE_ENDS in line or SIGNATURE_BEGINS in line:
+    if not line.strip() or QUOTE_ENDS in line or SIGNATURE_BEGINS in line:
         return None
+    if is_groupwise(line) or is_reply_line(line):
+        return len(lines) if _anything(kept) else None
     if _QUOTED.match(line):
-        return at + 1
-    return _rest(lines, at + 1) if is_original_marker(line) else _introduced_end(lines, at, kept)
+        return _signed_end(lines, at)
+    return _introduced_end(lines, at, kept)
 
 
 def _introduced_end(lines: list[str], at: int, kept: list[str]) -> int | None:
-    """Return the line past a quote that an attribution or a header block introduces, or nothing."""
-    found = find_attribution(lines, at)
-    if found:
-        _take_back(lines, found[0], at, kept)
-        return _rest(lines, found[1])
-    block = find_header_block(lines, at)
-    if block is None:
+    """Return the line past a quote that a marker, an attribution or a block of headers introduces, or nothing."""
+    if is_original_marker(lines[at]):
+        return _rest(lines, at + 1)
+    after = find_attribution(lines, at)
+    if after is None:
+        after = find_header_block(lines, at)
+    if after is None and _anything(kept):
+        after = find_notes_block(lines, at)
+        after = at + 1 if after is None and is_one_line_block(lines[at]) else after
+    if after is None:
         return None
-    _drop_separator(kept)
-    return _rest(lines, block)
-
-
-def _take_back(lines: list[str], first: int, at: int, kept: list[str]) -> None:
-    """Remove the lines of a wrapped attribution that were kept before its end was seen."""
-    for line in reversed(lines[first:at]):
-        if kept and kept[-1] == line:
-            kept.pop()
-
-
-def _drop_separator(kept: list[str]) -> None:
     while kept and (not kept[-1].strip() or is_separator(kept[-1])):
         kept.pop()
+    return _rest(lines, after)
+
+
+def _anything(kept: list[str]) -> bool:
+    return any(line.strip(" -_=*>") for line in kept)
+
+
+def _signed_end(lines: list[str], at: int) -> int:
+    """Return the line past a run of ``>`` lines, with the tails of quoted lines that a program wrapped anew."""
+    number = at
+    while number < len(lines) and _QUOTED.match(lines[number]):
+        full = len(lines[number]) >= _FULL_LINE and not _ENDS_SENTENCE.search(lines[number])
+        number += 1
+        tail = number + 1 < len(lines) and lines[number].strip() and not _QUOTED.match(lines[number])
+        if tail and full and _QUOTED.match(lines[number + 1]):
+            number += 1
+    return number
 
 
 def _rest(lines: list[str], at: int) -> int:

@@ -2,7 +2,7 @@
 
 import re
 
-from ingest.reading.html import SIGNATURE_BEGINS
+from ingest.reading.html import MARKS, SIGNATURE_BEGINS
 from ingest.reading.patterns import alternatives
 
 _DASHES = re.compile(r"[ \t]{0,3}(?:-- ?|--|---|__+|—|–|-\s?-|\*\*|~~+|-{2,60}|_{2,60})[ \t]{0,5}")
@@ -31,7 +31,7 @@ _CLOSING_WORDS = alternatives(r"""
     med (?:de )?(?:vänlig|bästa|varm|venlig|vennlig|solig|glad|stor
     tacksam)\w{0,6}(?: och \w{1,15})? ?(?:häls|hils)?\w{0,7}
     m\.? ?v\.? ?h\.?|vänlig(?:a|en)?(?: hälsning(?:ar)?)?|hälsning(?:ar)?
-    hälsar|bästa hälsningar|varma hälsningar|tack på förhand|allt gott
+    hälsar|bästa hälsningar|varma hälsningar
     vennlig hilsen|venlig hilsen|hilsen|de bedste hilsner
     ystävällisin terveisin|terveisin|yst\.? ?terv\.?|parhain terveisin
     (?:kind |best |warm |warmest |many |with kind |with best )?regards|kindest regards|best wishes|best|cheers
@@ -48,59 +48,130 @@ _CLOSING_WORDS = alternatives(r"""
     saygılarımla
 """)
 _CLOSING = re.compile(rf"[\s*]{{0,4}}(?:{_CLOSING_WORDS})[\s,.!:*]{{0,5}}", re.IGNORECASE)
-_MAX_SIGNATURE_LINES = 25
-_MAX_CLOSING_LINES = 12
+# The closing with the name on the same line: "Mvh Anna Lind", "Best regards, Anna".
+_CLOSING_NAME = re.compile(
+    rf"[\s*]{{0,4}}(?i:{_CLOSING_WORDS})[\s,.!:*/]{{1,5}}"
+    r"(?:[^\W\d_a-zåäöæøéü][\w'’.-]{0,25}[ ,/]{0,3}(?:(?:o|och|and|&|i|på|från) )?){1,5}"
+)
+_DISCLAIMER_WORDS = alternatives(r"""
+    this (?:e-?mail|message|communication|transmission)(?: message)?\
+    (?:,? (?:and|including) (?:any|all|its)|,? (?:is|may|contains|has been|was|together|together with|transmission))
+    the (?:information|content)s? (?:\w{1,12} ){0,3}(?:in|of) this (?:e-?mail|message|communication)
+    any (?:views|opinions) (?:expressed|or opinions)
+    internet e-?mail is not|communications? via|e-?mail is not a secure|please (?:consider|think of) the environment
+    if you (?:are not the intended|have received this|receive this)|confidentiality (?:notice|note|warning)
+    privileged\W|disclaimer\W|notice:
+    (?:this|the) (?:e-?mail|message) (?:\w{1,10} ){0,3}(?:scanned|virus|checked)|scanned (?:by|for)
+    virus-?fri\w{0,2}\.|no virus found
+    (?:detta|denna|det här) (?:e-?post\w{0,12}|meddelande\w{0,2}|mail|mejl|e-?mail)\w{0,3} (?:\w{1,12} ){0,2}\
+    (?:innehåll|är (?:endast |enbart )?avsett|avsedd|omfattas|och eventuella|med eventuella)
+    informationen i (?:detta|denna) (?:meddelande|e-?post|mail|mejl)|tänk på miljön
+    är du inte (?:den )?(?:rätt|avsedd)
+    om du (?:inte är rätt|har fått detta) (?:mottagare|meddelande|mail|mejl|e-?post)
+    (?:så|här|hur) (?:kan du läsa hur )?(?:vi )?(?:behandlar|hanterar) (?:vi )?(?:dina )?personuppgifter
+    när du (?:kontaktar|skickar|mejlar|e-?postar) [^\n]{0,80}personuppgifter
+    (?:denne|dette) (?:e-?post\w{0,6}|e-?mail\w{0,2}|meddelelse\w{0,2}|melding\w{0,2}) \
+    (?:\w{1,10} ){0,2}(?:inneholde|indeholde|er|kan)
+    diese e-?mail (?:enthält|kann|ist)|ce (?:message|courriel|e-?mail)(?: électronique)? (?:et|peut|est|contient)
+    este (?:mensaje|correo|e-?mail|mensagem) (?:\w{1,12} ){0,2}(?:contiene|puede|es|contém|pode|é)
+    dit bericht is|deze e-?mail|tämä (?:viesti|sähköposti)|niniejsza wiadomość|treść tej wiadomości
+""")
+_DISCLAIMER = re.compile(rf"[\s*_\-=>]{{0,6}}(?:{_DISCLAIMER_WORDS})", re.IGNORECASE)
+_CONTACT = re.compile(
+    r"https?://|www\.|[\w.+-]{1,64}@[\w-]{1,64}\.|(?:tel|tfn|tlf|fon|fax|phone|mobil|mob|cell|direkt|växel|org\.?\s?nr|puh|skype)\b"
+    r"|(?:\+|\b0|\()\d[\d\s().\-–/]{6,20}\d|\b\d{3} ?\d{2} [A-ZÅÄÖ]|\(\d{3}\) ?\d{3}",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"[\s*]{0,3}(?:[^\W\d_a-zåäöæøéü][\w'’.-]{0,25} ?){2,4},?\*?\s{0,3}")
+_MAX_LINES = 15
+_SHORT = 90
 
 
-def split_signature(message: str) -> tuple[str, str]:
-    """Return the message without its signature, and the signature; a message is never left empty."""
+def split_signature(message: str, sender: str = "") -> tuple[str, str]:
+    """Return the message without its signature, and the signature; a message is never left empty.
+
+    ``sender`` is the name the mail came under: a line with that name near the end begins a signature.
+    """
     lines = message.rstrip().split("\n")
-    at = _signature_start(lines)
+    at = _signature_start(lines, sender)
     if at is None:
         return message, ""
     before = "\n".join(lines[:at]).rstrip()
     signature = "\n".join(line for line in lines[at:] if not _DASHES.fullmatch(line)).strip()
-    return (before, signature) if before.strip() else (message, "")
+    return (before, signature) if MARKS.sub("", before).strip() else (message, "")
 
 
-def _signature_start(lines: list[str]) -> int | None:
-    """Return the line where the signature begins: the marked one, dashes, a closing phrase or a device's line."""
-    starts = [find(lines) for find in (_marked, _dashed, _device, _closed)]
-    found = [at for at in starts if at is not None and "\n".join(lines[:at]).strip()]
-    return min(found) if found else None
+def _signature_start(lines: list[str], sender: str) -> int | None:
+    """Return the earliest line at which one of the signs of a signature stands, with some text before it."""
+    tail = _tail(lines)
+    starts = [
+        next((number for number, line in enumerate(lines) if SIGNATURE_BEGINS in line), None),
+        next((number for number, line in enumerate(lines) if number and line in ("-- ", "--")), None),
+        next((number for number in tail if _is_dashed(lines, number)), None),
+        next((number for number in tail if _is_device(lines, number)), None),
+        next((number for number in tail if _is_closing(lines, number)), None),
+        next((number for number in tail if _is_named(lines, number, sender)), None),
+        next((number for number in tail if _is_card(lines, number)), None),
+        _disclaimer(lines),
+    ]
+    found = [at for at in starts if at is not None and MARKS.sub("", "\n".join(lines[:at])).strip()]
+    return min(found, default=None)
 
 
-def _marked(lines: list[str]) -> int | None:
-    return next((number for number, line in enumerate(lines) if SIGNATURE_BEGINS in line), None)
+def _tail(lines: list[str]) -> range:
+    """Return the numbers of the last lines, as many as a signature has at most, empty ones not counted."""
+    number = len(lines)
+    seen = 0
+    while number > 1 and seen <= _MAX_LINES and len(lines) - number < 4 * _MAX_LINES:
+        number -= 1
+        seen += bool(lines[number].strip())
+    return range(number, len(lines))
 
 
-def _dashed(lines: list[str]) -> int | None:
-    """Find ``-- `` (RFC 3676 section 4.3) anywhere, other dashes only shortly before the end."""
-    for number, line in enumerate(lines):
-        if number and line in ("-- ", "--"):
-            return number
-    floor = max(1, len(lines) - _MAX_CLOSING_LINES)
-    for number in range(len(lines) - 1, floor - 1, -1):
-        rest = [line for line in lines[number + 1 :] if line.strip()]
-        if _DASHES.fullmatch(lines[number]) and rest and all(len(line) < 80 for line in rest):
-            return number
-    return None
+def _rest(lines: list[str], at: int) -> list[str]:
+    return [line for line in lines[at + 1 :] if line.strip()]
 
 
-def _device(lines: list[str]) -> int | None:
-    floor = max(0, len(lines) - 8)
-    return next((n for n in range(floor, len(lines)) if _DEVICE.fullmatch(lines[n])), None)
+def _is_dashed(lines: list[str], at: int) -> bool:
+    rest = _rest(lines, at)
+    return bool(_DASHES.fullmatch(lines[at]) and rest and all(len(line) < _SHORT for line in rest))
 
 
-def _closed(lines: list[str]) -> int | None:
-    """Find a closing phrase alone on its line with only short lines after it."""
-    floor = max(1, len(lines) - _MAX_SIGNATURE_LINES)
-    for number in range(floor, len(lines)):
-        rest = [line for line in lines[number + 1 :] if line.strip()]
-        if (
-            _CLOSING.fullmatch(lines[number])
-            and len(rest) <= _MAX_CLOSING_LINES
-            and all(len(line) < 90 for line in rest[:4])
-        ):
+def _is_device(lines: list[str], at: int) -> bool:
+    return bool(_DEVICE.fullmatch(lines[at])) and len(_rest(lines, at)) <= 6
+
+
+def _is_closing(lines: list[str], at: int) -> bool:
+    """Whether a closing phrase stands alone, or with a name, and short lines follow until disclaimers begin."""
+    line = lines[at]
+    if not (_CLOSING.fullmatch(line) or (len(line) < 70 and _CLOSING_NAME.fullmatch(line))):
+        return False
+    return all(len(follower) < _SHORT for follower in _rest(lines, at)[:4])
+
+
+def _is_named(lines: list[str], at: int, sender: str) -> bool:
+    """Whether a line is the sender's full name and only short lines, some with ways to reach him, follow."""
+    names = [name for name in re.findall(r"[^\W\d_]{2,30}", sender.lower()) if "@" not in sender]
+    words = re.findall(r"[^\W\d_]{2,30}", lines[at].lower())
+    if len(names) < 2 or len(words) > len(names) + 3 or not {names[0], names[-1]} <= set(words):
+        return False
+    rest = _rest(lines, at)
+    return all(len(line) < _SHORT for line in rest) and (not rest or any(_CONTACT.search(line) for line in rest))
+
+
+def _is_card(lines: list[str], at: int) -> bool:
+    """Whether a paragraph of its own is a visiting card: a name, then mostly lines with ways to reach him."""
+    if lines[at - 1].strip() or not _NAME.fullmatch(lines[at]):
+        return False
+    rest = _rest(lines, at)
+    reach = sum(bool(_CONTACT.search(line)) for line in rest)
+    return reach >= 2 and reach * 2 >= len(rest) and all(len(line) < _SHORT for line in rest)
+
+
+def _disclaimer(lines: list[str]) -> int | None:
+    """Find where the legal small print begins: a paragraph's start in the later part of the message."""
+    for number in range(1, len(lines)):
+        starts = not lines[number - 1].strip() or _DASHES.fullmatch(lines[number - 1]) or number * 2 > len(lines)
+        if starts and _DISCLAIMER.match(lines[number]) and len(lines) - number <= 40:
             return number
     return None

@@ -9,7 +9,7 @@ from ingest.reading.notes import Notes
 from ingest.reading.params import media_type, split_value
 
 _GUESSED_BOUNDARY = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?\nContent-", re.MULTILINE | re.IGNORECASE)
-_MESSAGE_TYPES = ("message/rfc822", "message/global", "message/news", "message/rfc-822")
+_MESSAGE_TYPES = ("message/rfc822", "message/global", "message/news", "message/rfc-822", "message/partial")
 
 
 @dataclass(slots=True)

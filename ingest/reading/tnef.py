@@ -2,9 +2,11 @@
 
 import struct
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tnefparse import TNEF
+from tnefparse.tnef import TNEFAttachment
 
 from cases.messages import Attachment
 from ingest.reading.attachments import make_attachment
@@ -40,13 +42,23 @@ def open_tnef(content: bytes, notes: Notes) -> Opened | None:
             tnef = TNEF(content, do_checksum=False)
             files = tuple(
                 make_attachment(_text(file.long_filename()), "", bytes(file.data or b""))
-                for file in tnef.attachments
-                if file.data and notes.take_bytes(len(file.data))
+                for file in _files(tnef, 0)
+                if (file.data or file.long_filename()) and notes.take_bytes(len(file.data or b""))
             )
             return Opened(_text(tnef.body), _text(tnef.htmlbody), files)
     except _FAILURES:
         notes.add("winmail.dat that cannot be opened")
         return None
+
+
+def _files(tnef: TNEF, depth: int) -> Iterator[TNEFAttachment]:
+    """Yield the attachments, and those of messages attached to the message, as deep as people nest them."""
+    for file in tnef.attachments:
+        embedded = getattr(file, "embed", None)
+        if embedded is None or depth >= 3:
+            yield file
+        else:
+            yield from _files(embedded, depth + 1)
 
 
 def _text(value: object) -> str:

@@ -1,0 +1,206 @@
+"""Reading bounces that are only prose: whom they name, which code they give, where the returned mail begins."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cases.messages import Bounce
+from ingest.reading.patterns import alternatives
+
+_STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+_REPLY_CODE = re.compile(r"(?<![\d.,:])([45])[0-7]\d(?=[ \-#(:])")
+_ADDRESS = re.compile(r"[A-Za-z0-9_.+=&'/#!*^~-]{1,128}@[A-Za-z0-9\[-](?:[A-Za-z0-9.-]{0,200}[A-Za-z0-9\]])?")
+_MARKER_WORDS = alternatives(r"""
+    (?:original|returned|unsent|undelivered|source|attached|rejected|failed) (?:e-?mail|message|mail)
+    copy of (?:the|your) (?:\w{1,10} ){0,3}message|old message
+    (?:message|mail) (?:header|text|body|content|follow)|(?:mail|message) (?:was|is|below)|below (?:this line|is)
+    headers? (?:of|follow|from)
+    start of (?:returned|original)|begin(?:ning)? of|returned mail|failed mail|copia del mensaje|ursprungligt
+    ursprüngliche|message d'origine
+    copy of the (?:first part|message)|including all (?:the )?headers|(?:here|this) is a copy|first \d{1,3} lines
+    unsent
+""")
+_MARKER = re.compile(rf"^[^\n]{{0,80}}(?:{_MARKER_WORDS})[^\n]{{0,90}}$", re.IGNORECASE | re.MULTILINE)
+_HEADER_LINE = re.compile(
+    r"^[> \t]{0,6}(?:return-path|received|from|to|date|subject|message-id|mime-version|x-[\w-]{2,40}"
+    r"|reply-to|content-type|sender|delivered-to)[ \t]?:",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?:rcpt to|recipients?|address(?:ed|es|\(es\))?|mailbox|users?|account|deliver\w{0,5}(?: to)?|to"
+    r"|for|för|til|an|à|mottagare|reach)\b[^@]{0,25}$",
+    re.IGNORECASE,
+)
+_NOT_LABEL = re.compile(
+    r"(?:mail from|from|sender|contact|reply to|e-?mail(?: us| me)? at|help|questions?|assistance"
+    r"|forwarded? (?:to|by)|by|accepting mail from|via|id|reporting-mta|envelope-from|avsändare)"
+    r"[^@]{0,25}$",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(r"[\s>*<\"'\[(\-•·:|]{0,12}(?:mailto:|smtp:|rfc822;)?$", re.IGNORECASE)
+_REASON = re.compile(
+    r"[>\"'\])]{0,3}\s{0,6}(?:[:;.,\-–…(=]|on |unknown|was|does|is |\d{3}|user|no such|not|$)", re.IGNORECASE
+)
+_MACHINES = re.compile(
+    r"(?:mailer-?daemon|post-?master|abuse|daemon|no-?reply|do-?not-?reply|support|helpdesk|hostmaster|root)@",
+    re.IGNORECASE,
+)
+_PHRASES = (
+    (
+        re.compile(r"quota|mailbox (?:is |was )?full|storage|disk space|insufficient|over ?limit", re.IGNORECASE),
+        "5.2.2",
+    ),
+    (
+        re.compile(
+            r"(?:unknown|no such|invalid|not found|nonexist|non-exist|does ?n.?t exist|not listed|unrecogni[sz]ed"
+            r"|not a known|no mailbox|not known|存在しません|宛先不明)",
+            re.IGNORECASE,
+        ),
+        "5.1.1",
+    ),
+    (
+        re.compile(
+            r"host (?:unknown|not found)|unknown (?:host|domain)|domain (?:does|not)|no mx|unrouteable", re.IGNORECASE
+        ),
+        "5.1.2",
+    ),
+    (re.compile(r"spam|blocked|policy|denied|reject|refused|blacklist|not accepting", re.IGNORECASE), "5.7.1"),
+    (re.compile(r"time[d ]?\s?out|expired|too long|too many hops", re.IGNORECASE), "5.4.7"),
+)
+_DELAY = re.compile(
+    r"(?:will|we'll|continue to|keep|still) (?:\w{1,10} ){0,2}(?:retry|try|attempt)|warning message only"
+    r"|do not need to resend|has been delayed|delayed|(?:not|n't) yet been delivered|försöker igen",
+    re.IGNORECASE,
+)
+# The sentence after which the failed addresses are listed.
+_INTRODUCTION = re.compile(
+    r"following|did not reach|recipients?\b|address(?:es|\(es\)|ees)?\b|deliver\w{0,3} to|intended for"
+    r"|failed|mottagare|empfänger|destinatar",
+    re.IGNORECASE,
+)
+_SOURCE = re.compile(r"(?:generated|expanded|derived|originally|resent) (?:from|to):? ?<?$", re.IGNORECASE)
+_X400 = re.compile(r"^(?:smtp|rfc-?822|internet)=", re.IGNORECASE)
+_BARE = re.compile(r"[ \t]{1,8}[\"'<]?([A-Za-z0-9][A-Za-z0-9_.+-]{1,63})[\"'>]?[ \t]*")
+_MAX_LINES = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A bounce's text in two: the words of the bounce itself, and the headers (and text) of the mail it returns."""
+
+    words: str
+    headers: str
+
+    def field(self, name: str) -> str:
+        """The value of a header of the returned mail, its folded lines joined."""
+        found = re.search(
+            rf"^[> \t]{{0,6}}{name}[ \t]?:((?:.*)(?:\n[ \t]+\S.*){{0,20}})", self.headers, re.IGNORECASE | re.MULTILINE
+        )
+        return found.group(1).strip() if found else ""
+
+
+def split_returned(text: str) -> Returned:
+    """Cut a bounce's text where the returned mail begins: at a line that says so, or at a block of mail headers."""
+    lines = text.split("\n")[:_MAX_LINES]
+    for number, line in enumerate(lines):
+        if not _HEADER_LINE.match(line) or not _block_follows(lines, number):
+            continue
+        marked = any(
+            _MARKER.match(before) or re.match(r"[\s>]{0,4}[-=_*+#]{4}", before)
+            for before in lines[max(0, number - 6) : number]
+        )
+        full = re.match(r"[> \t]{0,6}(?:return-path|received|message-id|mime-version|x-)", line, re.IGNORECASE)
+        if marked or full or _has_id(lines, number):
+            return Returned("\n".join(lines[:number]), "\n".join(lines[number:]))
+    return Returned("\n".join(lines), "")
+
+
+def _block_follows(lines: list[str], at: int) -> bool:
+    return sum(bool(_HEADER_LINE.match(line)) for line in lines[at : at + 12]) >= 3
+
+
+def _has_id(lines: list[str], at: int) -> bool:
+    return any(
+        re.match(r"[> \t]{0,6}(?:message-id|received|mime-version)[ \t]?:", line, re.IGNORECASE)
+        for line in lines[at : at + 15]
+    )
+
+
+def own_words(text: str) -> str:
+    """Return the bounce's own words, without quoted lines and the mail it returns."""
+    return "\n".join(line for line in split_returned(text).words.split("\n") if not line.startswith("> >"))
+
+
+def read_prose(words: str, *, own: Sequence[str], recipients: Sequence[str], failed: Sequence[str]) -> list[Bounce]:
+    """Return the recipients a bounce's words name, with one status and action for all.
+
+    ``own`` are addresses that cannot be meant, ``recipients`` those the returned mail went to, ``failed`` those an
+    ``X-Failed-Recipients`` header names (they end the search).
+    """
+    status = _status(words)
+    delayed = status.startswith("4") or bool(_DELAY.search(words[:3000]))
+    action = "delayed" if delayed else "failed"
+    if delayed and status.startswith("5"):
+        status = "4" + status[1:]
+    addresses = [address for address in failed if "@" in address] or _ranked(words, own, recipients)
+    addresses = addresses or _bare_names(words, own)
+    return [Bounce(address, status, action, "") for address in addresses or [""]]
+
+
+def _status(words: str) -> str:
+    """Return the enhanced status code, the class an SMTP code gives, or what the phrases mean (RFC 3463)."""
+    found = _STATUS.search(words)
+    if found:
+        return found.group(1)
+    code = _REPLY_CODE.search(words)
+    meaning = next((status for phrase, status in _PHRASES if phrase.search(words[:4000])), "5.0.0")
+    return code.group(1) + meaning[1:] if code else meaning
+
+
+def _ranked(words: str, own: Sequence[str], recipients: Sequence[str]) -> list[str]:
+    """Return the addresses that most probably failed: those ranked highest by where and how they stand."""
+    scores: dict[str, int] = {}
+    ours, sent_to = {a.lower() for a in own}, {a.lower() for a in recipients}
+    introduced = 0
+    for line in words.split("\n"):
+        for found in _ADDRESS.finditer(line[:1000]):
+            address = _X400.sub("", found.group(0)).strip(".'/#*=")
+            if "@" not in address or address.startswith("@"):
+                continue
+            score = _score(line, found.start(), found.end()) + introduced
+            score += 4 * (address.lower() in sent_to) - 4 * (address.lower() in ours)
+            score -= 5 * bool(_MACHINES.match(address))
+            scores[address] = max(score, scores.get(address, -99))
+        introduced = 4 if _INTRODUCTION.search(line[:300]) else introduced
+    best = max(scores.values(), default=-99)
+    if best >= 0:
+        return [address for address, score in scores.items() if score == best]
+    return list(recipients[:1]) if len(sent_to) == 1 else []
+
+
+def _bare_names(words: str, own: Sequence[str]) -> list[str]:
+    """Return the names a provider lists without its own domain (AOL did), completed from the bounce's sender."""
+    domain = own[0].partition("@")[2] if own else ""
+    lines = words.split("\n")
+    start = next((number for number, line in enumerate(lines) if _INTRODUCTION.search(line[:300])), len(lines))
+    names = [found.group(1) for line in lines[start + 1 : start + 30] if (found := _BARE.fullmatch(line))]
+    return [f"{name}@{domain}" for name in names[:20]] if domain else []
+
+
+def _score(line: str, start: int, end: int) -> int:
+    """Rate how an address stands in its line: alone, after a word like *recipient*, before a reason."""
+    before, after = line[max(0, start - 80) : start], line[end : end + 40]
+    score = 0
+    if _ALONE.fullmatch(before) or _X400.match(line[start:end]):
+        score += 4 if _REASON.match(after) else 2
+    elif _SOURCE.search(before):
+        score += 3
+    elif _NOT_LABEL.search(before):
+        score -= 4
+    elif _LABEL.search(before):
+        score += 1 if re.fullmatch(r"\s{0,10}(?:to|till|an|cc)\s?:.*", before, re.IGNORECASE) else 3
+    if re.search(r"rcpt to:?\s?<?$", before, re.IGNORECASE):
+        score += 2
+    if re.search(r"message-?id|qmail|\bid\b", before, re.IGNORECASE):
+        score -= 6
+    return score

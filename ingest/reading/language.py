@@ -1,0 +1,80 @@
+"""A light guess at a text's language, for when no better one is at hand: scripts, then the commonest small words."""
+
+import re
+
+_SCRIPTS = (
+    ("ja", re.compile("[\u3040-\u30ff]")),
+    ("ko", re.compile("[\uac00-\ud7af]")),
+    ("zh", re.compile("[\u4e00-\u9fff]")),
+    ("he", re.compile("[\u0590-\u05ff]")),
+    ("el", re.compile("[\u0370-\u03ff]")),
+    ("th", re.compile("[\u0e00-\u0e7f]")),
+)
+_ARABIC = re.compile("[\u0600-\u06ff]")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_WORDS = {
+    "sv": """
+        och att det är jag inte på som för har med vi ni ett till kan från mig den hej tack av om ska så var
+        men mvh hälsningar vad när också måndag åter skulle er""",
+    "no": """
+        og at det er jeg ikke på som for har med vi dere et til kan fra meg den hei takk av om skal så hilsen
+        hva når også mandag deg noe være hvor etter""",
+    "da": """
+        og at det er jeg ikke på som for har med vi jer et til kan fra mig den hej tak af om skal så hilsen
+        hvad når også mandag dig noget være hvor efter blev meget""",
+    "fi": """
+        ja on ei että se minä hän en ole kun mutta niin kuin myös tämä olen oli voi terveisin kiitos hei mitä
+        teidän joka""",
+    "en": """
+        the and to of is that it you for in on with this have be are not we i was from your can please will my
+        as at or if thanks hello""",
+    "de": """
+        und der die das ist nicht ich sie ein eine zu den mit für auf von wir im dem auch werden haben bitte
+        grüße an es""",
+    "nl": "de het een en van ik niet dat is op te je met voor zijn er wij maar ook groeten graag naar aan bij",
+    "fr": "le la les et de un une est que pour vous je pas dans ne sur au avec nous ce bonjour merci du des en",
+    "es": "el la los que de y en un una por con no para es lo se del las su gracias hola como pero me",
+    "it": "il di che e la un per non è in con si una sono del ho grazie ciao mi le alla anche",
+    "pt": "o de que e não um para com uma os no se na por mais as dos como obrigado olá em é da",
+    "pl": "i w nie na z się to że jest do jak o ale po co tak za od czy dla dzień dziękuję proszę",
+    "cs": "a je se v na to že s z do o jako pro by ale jsem dobrý den děkuji není",
+    "tr": "ve bir bu için ile çok de da ne ben olarak daha merhaba teşekkürler var",
+    "so": "waxaan iyo in ka ku waa la ee aan oo ay u si",
+}
+_SETS = {language: frozenset(words.split()) for language, words in _WORDS.items()}
+_TELLING = {
+    "sv": re.compile(r"[äö]|\båter\b|ck\w"),
+    "no": re.compile(r"ø|æ|\bjeg\b|\bikke\b"),
+    "da": re.compile(r"ø|æ|\bjeg\b|\baf\b"),
+    "fi": re.compile(r"ää|yö|\w(?:ssa|ssä|lla|llä|sta|stä)\b"),
+    "de": re.compile(r"ß|ü|\bich\b"),
+    "pl": re.compile(r"[łżśćńęą]"),
+    "cs": re.compile(r"[řěů]"),
+    "fr": re.compile(r"[èêç]|\b[ldj]'"),
+    "es": re.compile(r"[ñ¿¡]|ción\b"),
+    "pt": re.compile(r"ã|õ|ção\b"),
+    "tr": re.compile(r"[ğış]"),
+}
+
+
+def guess_language(text: str) -> str:
+    """Return the likeliest language (ISO 639-1) of a text, or ``""`` when nothing tells."""
+    sample = text[:3000]
+    letters = sum(sign.isalpha() for sign in sample) or 1
+    for language, script in _SCRIPTS:
+        if len(script.findall(sample)) * 10 > letters * (1 if language == "ja" else 3):
+            return language
+    if len(_ARABIC.findall(sample)) * 3 > letters:
+        return "fa" if re.search("[پچژگ]", sample) else "ar"
+    if len(_CYRILLIC.findall(sample)) * 3 > letters:
+        return "uk" if re.search("[іїєґ]", sample.lower()) else "ru"
+    return _by_words(sample.lower())
+
+
+def _by_words(text: str) -> str:
+    words = re.findall(r"[^\W\d_]+", text)
+    scores = {language: float(sum(word in known for word in words)) for language, known in _SETS.items()}
+    for language, telling in _TELLING.items():
+        scores[language] += 0.5 * min(len(telling.findall(text)), 6)
+    best = max(scores, key=lambda language: scores[language])
+    return best if scores[best] >= 1 else ""
