@@ -127,9 +127,9 @@ class ImapMailbox:
         """
         here, found = self._open(), list[int]()
         self._searched[here.name] = here
-        for first in range(1, here.exists + 1, _SEARCHED_AT_ONCE):
+        for wanted in _ranges(here.exists):
             with self._speaking(f"sökningen i mappen {here.name}"):
-                found += self.client.search([f"{first}:{min(first + _SEARCHED_AT_ONCE - 1, here.exists)}"])
+                found += self.client.search([wanted])
         return sorted(set(found), key=lambda uid: ((here.name, here.uidvalidity, uid) in self._suspects, uid))
 
     def came_since_search(self, folder: str) -> bool:
@@ -261,3 +261,12 @@ def _bounded(sizes: dict[int, int], most: int) -> Iterator[list[int]]:
         weight += size
     if part:
         yield part
+
+
+def _ranges(exists: int) -> list[str]:
+    """Sequence sets that together name all letters; ALL where one will do, since pymap takes ``1:9`` for UIDs."""
+    if exists <= _SEARCHED_AT_ONCE:
+        return ["ALL"] if exists else []
+    return [
+        f"{first}:{min(first + _SEARCHED_AT_ONCE - 1, exists)}" for first in range(1, exists + 1, _SEARCHED_AT_ONCE)
+    ]
