@@ -1,0 +1,61 @@
+"""What search can find: one document for each letter, journal line, correspondent and set of numbers of a case."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from cases.case import Case
+from cases.flags import Effect, effects
+from cases.messages import InboundMessage
+from storage.columns import storable
+from storage.engine import Part
+from storage.tables import search_docs
+
+LETTER = "letter"
+JOURNAL = "journal"
+PARTY = "party"
+NUMBER = "number"
+# A letter longer than this is found by its beginning; PostgreSQL refuses a tsvector above one megabyte.
+_MAX_PLAIN = 100_000
+_MAX_TERMS = 400_000
+_MAX_TERM = 100
+
+
+class DocumentsPart(Part):
+    """Keeps the search documents of a case."""
+
+    def index_message(self, case_id: str, message_row_id: str, message: InboundMessage) -> None:
+        """A letter in: subject, what was written, names of files. Quoted threads are found where they were written."""
+        files = " ".join(attachment.name for attachment in message.attachments)
+        text = "\n".join(part for part in (message.subject, message.message or message.text, files) if part)
+        self.index(case_id, LETTER, message_row_id, text)
+
+    def index_case(self, case: Case, earlier: Sequence[str] = ()) -> None:
+        """Correspondent, subject for the register, and numbers, ``earlier`` ones too."""
+        self.index(case.id, PARTY, case.id, _party_text(case))
+        parts = (case.number, case.registry_number, case.register_subject, *earlier)
+        numbers = "\n".join(part for part in parts if part)
+        self.index(case.id, NUMBER, case.id, numbers)
+
+    def index(self, case_id: str, kind: str, source_id: str, text: str) -> None:
+        """Write a document, or write it anew."""
+        plain = storable(text[:_MAX_PLAIN])
+        if self._indexed(kind, source_id) == plain:
+            return
+        row = {"case_id": case_id, "kind": kind, "source_id": source_id, "plain": plain, "terms": self._terms(plain)}
+        self.replace(search_docs, ["source_id", "kind"], row)
+
+    def _indexed(self, kind: str, source_id: str) -> str | None:
+        query = sa.select(search_docs.c.plain).where(search_docs.c.source_id == source_id, search_docs.c.kind == kind)
+        return self.connection.execute(query).scalar()
+
+    def _terms(self, plain: str) -> str:
+        return " ".join(term[:_MAX_TERM] for term in self.analyser(plain))[:_MAX_TERMS]
+
+
+def _party_text(case: Case) -> str:
+    sender = case.sender
+    # The address of somebody with protected identity is shown in one place only, and no list of hits is that place.
+    hidden = Effect.NO_MAIL in effects(case.flags)
+    parts = (sender.name, sender.email) if hidden else (sender.name, sender.email, sender.phone, sender.address)
+    return "\n".join(part for part in parts if part)

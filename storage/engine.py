@@ -1,0 +1,133 @@
+"""Opens the database: how a transaction begins and what a connection is told, on SQLite and on PostgreSQL."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from cases.ports import Analyser
+
+_WRITES = "lyhord_writes"
+# A writer waits this long for the one before it; no transaction holds SMTP, parsing or model work.
+_BUSY_SECONDS = 30.0
+_KEY_LENGTH = 255
+
+
+def open_engine(url: str) -> sa.Engine:
+    """An engine for ``sqlite:///file`` or ``postgresql://…`` (psycopg 3), with transactions as the Rulings say."""
+    target = sa.make_url(url)
+    if target.get_backend_name() == "sqlite":
+        return _open_sqlite(target)
+    if target.drivername in ("postgresql", "postgres"):
+        target = target.set(drivername="postgresql+psycopg")
+    return sa.create_engine(target, pool_pre_ping=True)
+
+
+def _open_sqlite(target: sa.URL) -> sa.Engine:
+    # isolation_level None: the driver starts no transaction of its own, so that BEGIN IMMEDIATE can be ours.
+    arguments = {"timeout": _BUSY_SECONDS, "check_same_thread": False, "isolation_level": None}
+    engine = sa.create_engine(target, connect_args=arguments, pool_size=8, max_overflow=32)
+    sa.event.listen(engine, "connect", _tell_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _tell_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that commits at the end, and rolls back where an exception leaves it."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that sees one moment of the database and refuses to write."""
+    with engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            yield from _read_sqlite(connection)
+        else:
+            yield from _read_postgresql(connection)
+
+
+def _read_sqlite(connection: sa.Connection) -> Iterator[sa.Connection]:
+    reader = connection.execution_options(**{_WRITES: False})
+    try:
+        with reader.begin() as transaction:
+            reader.exec_driver_sql("PRAGMA query_only=ON")
+            yield reader
+            transaction.rollback()
+    finally:
+        # The connection goes back to the pool, where the next one may want to write.
+        cursor = connection.connection.cursor()
+        cursor.execute("PRAGMA query_only=OFF")
+        cursor.close()
+
+
+def _read_postgresql(connection: sa.Connection) -> Iterator[sa.Connection]:
+    reader = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    with reader.begin() as transaction:
+        yield reader
+        transaction.rollback()
+
+
+class Part:
+    """What every part of a transaction has: its connection, and the analyser that makes search terms."""
+
+    def __init__(self, connection: sa.Connection, analyser: Analyser) -> None:
+        self.connection = connection
+        self.analyser = analyser
+
+    def insert(self, table: sa.Table, row: Mapping[str, Any]) -> None:
+        """Write one row."""
+        self.connection.execute(table.insert(), dict(row))
+
+    def insert_new(self, table: sa.Table, row: Mapping[str, Any], keys: Sequence[str]) -> bool:
+        """Write one row; False, without a database error, where one with the same keys stands there already."""
+        statement = upsert(self.connection, table).values(dict(row)).on_conflict_do_nothing(index_elements=list(keys))
+        return self.connection.execute(statement).rowcount > 0
+
+    def replace(self, table: sa.Table, keys: Sequence[str], row: Mapping[str, Any]) -> None:
+        """Write one row over the one with the same keys."""
+        rest = {name: value for name, value in row.items() if name not in keys}
+        statement = upsert(self.connection, table).values(dict(row))
+        self.connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=rest))
+
+
+def upsert(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that can say ON CONFLICT; both databases spell it alike, but SQLAlchemy keeps two."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def index_key(text: str) -> str:
+    """The text as it is compared and indexed: lower case, and a digest where longer than an index entry may be."""
+    key = text.strip().casefold()
+    clean = key.encode("utf-8", "replace").replace(b"\x00", b"?")
+    if len(clean) <= _KEY_LENGTH:
+        return clean.decode()
+    return f"sha256:{hashlib.sha256(clean).hexdigest()}"
+
+
+def message_key(message_id: str) -> str | None:
+    """A Message-ID without its angle brackets, as compared (case counts, RFC 5322 3.6.4); None where there is none."""
+    bare = message_id.strip().removeprefix("<").removesuffix(">").strip()
+    clean = bare.encode("utf-8", "replace").replace(b"\x00", b"?")
+    if len(clean) > _KEY_LENGTH:
+        return f"sha256:{hashlib.sha256(clean).hexdigest()}"
+    return clean.decode() or None

@@ -1,0 +1,11 @@
+"""What can go wrong in the store besides what every floor knows."""
+
+from cases.errors import LyhordError
+
+
+class DamagedContent(LyhordError):  # noqa: N818 - it is the content that is damaged
+    """Kept bytes no longer have the digest they were kept with; restore them from a backup."""
+
+
+class NumberTaken(LyhordError):  # noqa: N818
+    """A case or registry number belongs to another case already."""

@@ -1,0 +1,82 @@
+"""Which cases a list holds and in which order, as conditions on the table of cases."""
+
+from datetime import date, datetime, time, timedelta
+
+import sqlalchemy as sa
+
+from cases.access import Viewer
+from cases.calendar import STOCKHOLM
+from cases.case import CaseStatus
+from cases.views import ListFilter, ListKind
+from storage.tables import cases
+from storage.visibility import visible
+
+_c = cases.c
+_Yes = sa.ColumnElement[bool]
+_NEVER = date.max
+
+
+def held_by(kind: ListKind, viewer: Viewer, filters: ListFilter) -> _Yes:
+    """True for the cases a list holds for this viewer, of those the viewer may read."""
+    return sa.and_(_belongs(kind, viewer, filters), *_narrowed(filters), visible(viewer))
+
+
+def _belongs(kind: ListKind, viewer: Viewer, filters: ListFilter) -> _Yes:
+    match kind:
+        case ListKind.TO_ROUTE:
+            lost = sa.and_(_c.status == CaseStatus.REOPENED, _c.unit_id == "")
+            return sa.or_(_c.status.in_((CaseStatus.RECEIVED, CaseStatus.SUGGESTED)), lost)
+        case ListKind.MINE:
+            return sa.and_(_c.assignee_id == viewer.user_id, _c.assignee_id != "", _c.open)
+        case ListKind.UNIT:
+            return sa.and_(_of_units(viewer), _c.open)
+        case ListKind.LATE:
+            return sa.and_(_c.open, _c.due < _late_on(filters))
+        case ListKind.OPEN:
+            return _c.open
+        case ListKind.ALL:
+            return sa.true()
+
+
+def _late_on(filters: ListFilter) -> date:
+    if filters.late_on is None:
+        raise ValueError("the list of late cases needs filters.late_on, the day it is asked for")
+    return filters.late_on
+
+
+def _of_units(viewer: Viewer) -> _Yes:
+    if viewer.system:
+        return _c.unit_id != ""
+    units = viewer.registrator_units | viewer.chef_units | viewer.member_units
+    return _c.unit_id.in_(sorted(one for one in units if one))
+
+
+def _narrowed(filters: ListFilter) -> list[_Yes]:
+    equal = {
+        _c.unit_id: filters.unit_id or None,
+        _c.type: filters.type,
+        _c.area: filters.area,
+        _c.status: filters.status,
+        _c.protected: filters.protected,
+        _c.track: filters.track or None,
+    }
+    found = [column == value for column, value in equal.items() if value is not None]
+    if filters.since:
+        found.append(_c.received_at >= _midnight(filters.since))
+    if filters.until:
+        found.append(_c.received_at < _midnight(filters.until + timedelta(days=1)))
+    # The list of late cases has its day already; on any other it narrows to what was due before it.
+    if filters.late_on:
+        found.append(_c.due < filters.late_on)
+    return found
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), STOCKHOLM)
+
+
+def order_of(kind: ListKind) -> list[sa.ColumnElement[object]]:
+    """The register is newest first; every list of work has the oldest promise first, the serious before others."""
+    if kind is ListKind.ALL:
+        return [_c.received_at.desc(), _c.id.desc()]
+    return [sa.func.coalesce(_c.due, _NEVER), _c.serious.desc(), _c.received_at, _c.id]

@@ -1,0 +1,199 @@
+"""Messages read from mail, their attachments, and the ways a reply is found to belong to a case."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+
+from cases.errors import NotFound
+from cases.letters import OutboxEntry
+from cases.messages import Attachment, InboundMessage, MessageKind
+from cases.ports import Twin
+from cases.views import AttachmentFile, LooseMessage, StoredMessage
+from storage.blobs import codec_for, digest, pack, pack_text, unpack_text
+from storage.documents import DocumentsPart
+from storage.engine import index_key, message_key
+from storage.mail_tables import attachment_contents, attachments, messages, outbox
+from storage.payloads import message_from_json, message_to_json
+from storage.rows import Row, entry_from_row
+from storage.tables import case_numbers, cases
+
+_EXCERPT_LENGTH = 240
+_m = messages.c
+_LOOSE_REASONS = {
+    MessageKind.CITIZEN: "Inget ärende har skapats av brevet.",
+    MessageKind.AUTO_REPLY: "Automatiskt svar.",
+    MessageKind.BOUNCE: "Studs som inte hör till något av våra brev.",
+    MessageKind.LIST: "Utskick till en lista.",
+    MessageKind.SPAM: "Bedömt som skräppost.",
+    MessageKind.EMPTY: "Utan innehåll.",
+}
+
+
+class MessagePart(DocumentsPart):
+    """The second half of ``MailStore``."""
+
+    def add_message(self, stored: StoredMessage, content_digest: str) -> None:
+        """Store what was read: message, attachments, search text. ``case_id`` empty for a loose one."""
+        message = stored.message
+        row = {
+            "id": stored.id,
+            "case_id": stored.case_id or None,
+            "raw_id": stored.raw_id or None,
+            "received_at": stored.received_at,
+            "direction": stored.direction,
+            "outsider": stored.outsider,
+            "message_id": message.message_id,
+            "message_key": message_key(message.message_id),
+            "awaits_model": bool(stored.case_id) and stored.direction == "in",
+            "from_addr": message.from_addr,
+            "subject": message.subject,
+            "kind": message.kind,
+            "content_digest": content_digest,
+            "excerpt": " ".join((message.message or message.text).split())[:_EXCERPT_LENGTH],
+            "content": message_to_json(message),
+            "html": pack_text(message.html),
+        }
+        self.insert(messages, row)
+        for position, attachment in enumerate(message.attachments):
+            self._add_attachment(stored.id, position, attachment)
+        if stored.case_id:
+            self.index_message(stored.case_id, stored.id, message)
+
+    def _add_attachment(self, message_row_id: str, position: int, attachment: Attachment) -> None:
+        # The digest is taken here, not believed, so that no file can stand in for another.
+        key, codec = digest(attachment.content), codec_for(attachment.content_type)
+        content = pack(attachment.content) if codec == "zstd" else attachment.content
+        self.insert_new(attachment_contents, {"digest": key, "codec": codec, "content": content}, ["digest"])
+        row = {name: getattr(attachment, name) for name in _ATTACHMENT}
+        own = {"id": f"{message_row_id}-{position}", "message_row_id": message_row_id, "position": position}
+        self.insert(attachments, {**row, **own, "digest": key})
+
+    def get_message(self, message_row_id: str) -> StoredMessage:
+        """One stored message, its attachments without bytes. Raises NotFound."""
+        found = self.stored_messages(_m.id == message_row_id)
+        if not found:
+            raise NotFound(f"Det finns inget meddelande {message_row_id}.")
+        return found[0]
+
+    def stored_messages(self, which: sa.ColumnElement[bool]) -> list[StoredMessage]:
+        """Messages in order of receipt."""
+        rows = self.connection.execute(sa.select(messages).where(which).order_by(_m.received_at, _m.seq))
+        found = rows.mappings().all()
+        files = self._attachments_of([row["id"] for row in found])
+        return [_stored(row, files[row["id"]]) for row in found]
+
+    def _attachments_of(self, message_ids: Sequence[str]) -> dict[str, list[Attachment]]:
+        files: dict[str, list[Attachment]] = defaultdict(list)
+        for row in self._attachment_rows(message_ids):
+            files[row["message_row_id"]].append(Attachment(**{name: row[name] for name in _ATTACHMENT}))
+        return files
+
+    def _attachment_rows(self, message_ids: Sequence[str]) -> Iterable[Row]:
+        query = sa.select(attachments).where(attachments.c.message_row_id.in_(message_ids))
+        return self.connection.execute(query.order_by(attachments.c.position)).mappings()
+
+    def attachment_files(self, message_ids: Sequence[str]) -> tuple[AttachmentFile, ...]:
+        """The attachments of messages, in the order of the messages, without bytes."""
+        order = {one: i for i, one in enumerate(message_ids)}
+        files = [attachment_file(row, b"") for row in self._attachment_rows(message_ids)]
+        return tuple(sorted(files, key=lambda file: order[file.message_id]))
+
+    def attach_message(self, message_row_id: str, case_id: str) -> None:
+        """Give a loose message its case: a person read it and says it is a citizen's letter, so from now on it is."""
+        adopted = {"case_id": case_id, "direction": "in", "awaits_model": True}
+        self.connection.execute(messages.update().where(_m.id == message_row_id).values(adopted))
+        self.index_message(case_id, message_row_id, self.get_message(message_row_id).message)
+
+    def twins(self, message_id: str) -> Sequence[Twin]:
+        """Stored messages with this Message-ID header, oldest first."""
+        query = sa.select(_m.id, _m.case_id, _m.from_addr, _m.content_digest)
+        query = query.where(_m.message_key == message_key(message_id))
+        rows = self.connection.execute(query.order_by(_m.received_at, _m.seq))
+        return [Twin(row.id, row.case_id or "", row.from_addr, row.content_digest) for row in rows]
+
+    def thread(self, case_id: str) -> Sequence[str]:
+        """Message-IDs of the citizen's messages of a case, oldest first, for threading what we send."""
+        query = sa.select(_m.message_id).where(*_from_citizen(case_id), _m.message_id != "")
+        return list(self.connection.execute(query.order_by(_m.received_at, _m.seq)).scalars())
+
+    def has_sender(self, case_id: str, email: str) -> bool:
+        """Whether the correspondent or a message of the case has this address; an outsider's message proves nothing."""
+        key = index_key(email)
+        wrote = sa.select(_m.from_addr).where(*_from_citizen(case_id))
+        correspondent = sa.select(cases.c.sender_email).where(cases.c.id == case_id)
+        known = self.connection.execute(sa.union_all(wrote, correspondent)).scalars()
+        return bool(key) and any(index_key(one) == key for one in known)
+
+    def loose_messages(self, limit: int = 200) -> Sequence[LooseMessage]:
+        """Messages without a case, newest first."""
+        query = sa.select(messages).where(_m.case_id.is_(None)).order_by(_m.received_at.desc(), _m.seq.desc())
+        rows = self.connection.execute(query.limit(limit)).mappings()
+        return [_loose(row) for row in rows]
+
+    def case_by_message_ids(self, ids: Sequence[str]) -> str:
+        """The case of the first of these Message-IDs we know, sent or received; empty where none."""
+        keys = [key for key in map(message_key, ids) if key]
+        received = sa.select(_m.message_key, _m.case_id).where(_m.message_key.in_(keys), _m.case_id.is_not(None))
+        sent = sa.select(outbox.c.message_key, outbox.c.case_id)
+        sent = sent.where(outbox.c.message_key.in_(keys), outbox.c.case_id.is_not(None))
+        known = {row.message_key: row.case_id for row in self.connection.execute(sa.union_all(received, sent))}
+        return next((str(known[key]) for key in keys if key in known), "")
+
+    def outbox_by_message_id(self, message_id: str) -> OutboxEntry | None:
+        """The letter out with this Message-ID."""
+        query = sa.select(outbox).where(outbox.c.message_key == message_key(message_id)).order_by(outbox.c.seq)
+        row = self.connection.execute(query).mappings().first()
+        return None if row is None else entry_from_row(row)
+
+    def case_by_token(self, token: str) -> str:
+        """The case of a reply address token, whose case mail servers may have changed; empty where none."""
+        found = self.connection.execute(sa.select(cases.c.id).where(cases.c.token_key == index_key(token)))
+        return found.scalar() or ""
+
+    def case_by_number(self, number: str) -> str:
+        """The case that has or had this case number or registry number; empty where none."""
+        query = sa.select(case_numbers.c.case_id).where(case_numbers.c.number_key == index_key(number))
+        return self.connection.execute(query).scalar() or ""
+
+
+def _from_citizen(case_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return (_m.case_id == case_id, _m.direction == "in", _m.outsider.is_(sa.false()))
+
+
+_ATTACHMENT = ("name", "content_type", "size", "sha256", "content_id", "inline")
+
+
+def attachment_file(row: Row, content: bytes) -> AttachmentFile:
+    """An attachment as the desk offers it."""
+    plain = {name: row[name] for name in ("id", "name", "content_type", "size", "sha256")}
+    return AttachmentFile(**plain, message_id=row["message_row_id"], content=content)
+
+
+def _stored(row: Row, files: Sequence[Attachment]) -> StoredMessage:
+    return StoredMessage(
+        id=row["id"],
+        case_id=row["case_id"] or "",
+        received_at=row["received_at"],
+        message=_message(row, files),
+        raw_id=row["raw_id"] or "",
+        direction=row["direction"],
+        outsider=row["outsider"],
+    )
+
+
+def _message(row: Row, files: Sequence[Attachment]) -> InboundMessage:
+    return message_from_json(row["content"], unpack_text(row["html"]), tuple(files))
+
+
+def _loose(row: Row) -> LooseMessage:
+    message = _message(row, ())
+    return LooseMessage(
+        id=row["id"],
+        raw_id=row["raw_id"] or "",
+        received_at=row["received_at"],
+        kind=row["kind"],
+        sender=message.from_name or message.from_addr,
+        subject=message.subject,
+        reason=message.unreadable or _LOOSE_REASONS[message.kind],
+    )

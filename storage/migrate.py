@@ -1,0 +1,52 @@
+"""Brings a database to the shape this version needs, by Alembic."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from storage.engine import open_engine, writing
+
+_SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def upgrade(url: str) -> None:
+    """Run every migration the database lacks, all in one transaction; nothing where it lacks none."""
+    engine = open_engine(url)
+    try:
+        with writing(engine) as connection:
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+def current(url: str) -> str:
+    """The revision the database stands at; empty for a new one."""
+    engine = open_engine(url)
+    try:
+        with engine.connect() as connection:
+            return _current(connection)
+    finally:
+        engine.dispose()
+
+
+def pending(url: str) -> list[str]:
+    """The revisions the database still lacks, in the order they would run."""
+    scripts = ScriptDirectory.from_config(_config())
+    here = current(url) or "base"
+    return [step.revision for step in reversed(list(scripts.iterate_revisions("head", here)))]
+
+
+def _current(connection: sa.Connection) -> str:
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    return config

@@ -1,0 +1,71 @@
+"""Letters out: queued with their cause, claimed by one worker, kept with what became of them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from cases.errors import NotFound
+from cases.letters import OutboxEntry, OutboxStatus
+from storage.documents import LETTER, DocumentsPart
+from storage.mail_tables import outbox
+from storage.rows import entry_from_row, entry_to_row
+
+_c = outbox.c
+
+
+class OutboxPart(DocumentsPart):
+    """The whole of ``Outbox``."""
+
+    def queue(self, entry: OutboxEntry) -> None:
+        """Put a rendered letter in the outbox, in the transaction of its cause."""
+        self.insert(outbox, entry_to_row(entry))
+        # What the machine writes is alike in every case and would be found by every search.
+        if entry.case_id and not entry.automatic and not entry.internal:
+            self.index(entry.case_id, LETTER, entry.id, f"{entry.letter.subject}\n{entry.letter.text}")
+
+    def claim_due(self, limit: int, now: datetime) -> Sequence[OutboxEntry]:
+        """Claim letters that are due: inflight, claimed_at=now; no two workers get the same one."""
+        retry = sa.func.coalesce(_c.retry_at, _c.not_before)
+        due = sa.or_(
+            sa.and_(_c.status == OutboxStatus.QUEUED, _c.not_before <= now),
+            sa.and_(_c.status == OutboxStatus.AWAITING_RETRY, retry <= now),
+        )
+        chosen = sa.select(_c.seq).where(due).order_by(_c.not_before, _c.seq).limit(limit)
+        # On SQLite the transaction began IMMEDIATE, so that nobody else writes; there the clause is left out.
+        # In a CTE it runs once; as a plain subquery PostgreSQL may run it again and lock more than the limit.
+        locked = chosen.with_for_update(skip_locked=True).cte("chosen")
+        claimed = {"status": OutboxStatus.INFLIGHT, "claimed_at": now}
+        statement = outbox.update().where(_c.seq.in_(sa.select(locked.c.seq))).values(claimed).returning(outbox)
+        rows = self.connection.execute(statement).mappings().all()
+        return [entry_from_row(row) for row in sorted(rows, key=lambda row: (row["not_before"], row["seq"]))]
+
+    def stuck_inflight(self, claimed_before: datetime) -> Sequence[OutboxEntry]:
+        """Letters in flight since before then: their sender died."""
+        stuck = sa.and_(_c.status == OutboxStatus.INFLIGHT, _c.claimed_at < claimed_before)
+        return self._entries(sa.select(outbox).where(stuck).order_by(_c.claimed_at, _c.seq))
+
+    def get_entry(self, entry_id: str) -> OutboxEntry:
+        """One letter out. Raises NotFound."""
+        found = self._entries(sa.select(outbox).where(_c.id == entry_id))
+        if not found:
+            raise NotFound(f"Det finns inget brev {entry_id} i utkorgen.")
+        return found[0]
+
+    def update_entry(self, entry: OutboxEntry) -> None:
+        """Save an entry as it now is. Raises NotFound."""
+        row = {name: value for name, value in entry_to_row(entry).items() if name not in ("id", "created_at")}
+        if self.connection.execute(outbox.update().where(_c.id == entry.id).values(row)).rowcount == 0:
+            raise NotFound(f"Det finns inget brev {entry.id} i utkorgen.")
+
+    def entries(self, statuses: Sequence[OutboxStatus], limit: int = 200) -> Sequence[OutboxEntry]:
+        """Letters in these states, newest first."""
+        query = sa.select(outbox).where(_c.status.in_(list(statuses)))
+        return self._entries(query.order_by(_c.created_at.desc(), _c.seq.desc()).limit(limit))
+
+    def letters_of(self, case_id: str) -> Sequence[OutboxEntry]:
+        """All letters of a case, oldest first."""
+        return self._entries(sa.select(outbox).where(_c.case_id == case_id).order_by(_c.created_at, _c.seq))
+
+    def _entries(self, query: sa.Select[tuple[object, ...]]) -> list[OutboxEntry]:
+        return [entry_from_row(row) for row in self.connection.execute(query).mappings()]

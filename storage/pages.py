@@ -1,0 +1,116 @@
+"""What the desk asks: lists, the whole of one case, an attachment, who read what; each authorised in its query."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+
+from cases.access import Viewer
+from cases.errors import NotFound
+from cases.views import AttachmentFile, CaseFile, CaseLine, ListFilter, ListKind, ReadLine
+from storage.blobs import checked, unpack
+from storage.cases import HIDDEN, CasePart
+from storage.lists import held_by, order_of
+from storage.mail import MessagePart, attachment_file
+from storage.mail_tables import attachment_contents, attachments, messages
+from storage.outbox import OutboxPart
+from storage.rows import Row, decision_from_row, event_from_row, line_from_row, sender_key
+from storage.tables import case_links, case_reads, cases, decisions, journal, suggestions, users
+from storage.visibility import visible
+
+_RELATED = 20
+_Yes = sa.ColumnElement[bool]
+CASE_LINES = sa.select(cases, users.c.name.label("assignee_name")).select_from(
+    cases.outerjoin(users, users.c.id == cases.c.assignee_id)
+)
+
+
+class PagePart(CasePart, MessagePart, OutboxPart):
+    """``Pages``, but for the search and the counts."""
+
+    def lines(self, kind: ListKind, viewer: Viewer, filters: ListFilter) -> Sequence[CaseLine]:
+        """A list of cases, in the order the list promises."""
+        query = CASE_LINES.where(held_by(kind, viewer, filters)).order_by(*order_of(kind))
+        return self.lines_of(query.limit(filters.limit).offset(filters.offset))
+
+    def count(self, kind: ListKind, viewer: Viewer, filters: ListFilter) -> int:
+        """How many the list would hold without limit."""
+        query = sa.select(sa.func.count()).select_from(cases).where(held_by(kind, viewer, filters))
+        return int(self.connection.execute(query).scalar_one())
+
+    def lines_of(self, query: sa.Select[tuple[object, ...]]) -> list[CaseLine]:
+        """The lines of rows chosen already, with what other tables add fetched for all of them at once."""
+        rows = self.connection.execute(query).mappings().all()
+        ids = [row["id"] for row in rows]
+        flags, confidences, excerpts = self.flags_of(ids), self._confidences(ids), self._excerpts(ids)
+        return [
+            line_from_row(row, tuple(flags[row["id"]]), confidences.get(row["id"], {}), excerpts.get(row["id"], ""))
+            for row in rows
+        ]
+
+    def _confidences(self, case_ids: Sequence[str]) -> dict[str, Mapping[str, float]]:
+        query = sa.select(suggestions.c.case_id, suggestions.c.areas).where(suggestions.c.case_id.in_(case_ids))
+        # In order of writing, so that the latest suggestion is the one that stays.
+        rows = self.connection.execute(query.order_by(suggestions.c.seq))
+        return {row.case_id: dict(json.loads(row.areas)) for row in rows}
+
+    def _excerpts(self, case_ids: Sequence[str]) -> dict[str, str]:
+        query = sa.select(messages.c.case_id, messages.c.excerpt)
+        query = query.where(messages.c.case_id.in_(case_ids), messages.c.direction == "in")
+        # Backwards, so that the first letter is the one that stays.
+        rows = self.connection.execute(query.order_by(messages.c.received_at.desc(), messages.c.seq.desc()))
+        return {row.case_id: row.excerpt for row in rows}
+
+    def case_file(self, case_id: str, viewer: Viewer) -> CaseFile:
+        """Everything of one case. Raises NotFound where the viewer may not read it."""
+        case = self.get_case(case_id, viewer)
+        thread = self.stored_messages(messages.c.case_id == case_id)
+        linked = sa.select(case_links.c.other_id).where(case_links.c.case_id == case_id)
+        return CaseFile(
+            case=case,
+            messages=tuple(thread),
+            attachments=self.attachment_files([message.id for message in thread]),
+            letters=tuple(self.letters_of(case_id)),
+            events=tuple(event_from_row(row) for row in self._rows_of(journal, case_id, "at")),
+            suggestion=self.suggestion(case_id),
+            decisions=tuple(decision_from_row(row) for row in self._rows_of(decisions, case_id, "decided_at")),
+            linked=self._related(case_id, cases.c.id.in_(linked), viewer),
+            same_sender=self._same_sender(case_id, sender_key(case), viewer),
+        )
+
+    def _rows_of(self, table: sa.Table, case_id: str, moment: str) -> Sequence[Row]:
+        query = sa.select(table).where(table.c.case_id == case_id).order_by(table.c[moment], table.c.seq)
+        return self.connection.execute(query).mappings().all()
+
+    def _same_sender(self, case_id: str, key: str, viewer: Viewer) -> tuple[CaseLine, ...]:
+        return self._related(case_id, cases.c.sender_key == key, viewer) if key else ()
+
+    def _related(self, case_id: str, which: _Yes, viewer: Viewer) -> tuple[CaseLine, ...]:
+        query = CASE_LINES.where(which, cases.c.id != case_id, visible(viewer))
+        return tuple(self.lines_of(query.order_by(cases.c.received_at.desc(), cases.c.id).limit(_RELATED)))
+
+    def attachment(self, attachment_id: str, viewer: Viewer) -> AttachmentFile:
+        """One attachment with its bytes. Raises NotFound; a loose message's is for the system alone."""
+        joined = attachments.join(messages, messages.c.id == attachments.c.message_row_id)
+        joined = joined.outerjoin(cases, cases.c.id == messages.c.case_id).join(attachment_contents)
+        query = sa.select(attachments, attachment_contents.c.codec, attachment_contents.c.content)
+        query = query.select_from(joined).where(attachments.c.id == attachment_id, visible(viewer))
+        row = self.connection.execute(query).mappings().first()
+        if row is None:
+            raise NotFound(HIDDEN)
+        return attachment_file(row, _content(row))
+
+    def reads(self, limit: int = 200) -> Sequence[ReadLine]:
+        """Who read which protected case, newest first."""
+        joined = case_reads.join(cases, cases.c.id == case_reads.c.case_id)
+        joined = joined.outerjoin(users, users.c.id == case_reads.c.user_id)
+        query = sa.select(case_reads.c.at, case_reads.c.user_id, users.c.name, cases.c.number).select_from(joined)
+        rows = self.connection.execute(query.order_by(case_reads.c.at.desc(), case_reads.c.seq.desc()).limit(limit))
+        return [ReadLine(row.at, row.user_id, row.name or row.user_id, row.number) for row in rows]
+
+
+def _content(row: Row) -> bytes:
+    thing = f"attachment {row['id']}"
+    if row["codec"] == "zstd":
+        return unpack(row["content"], row["digest"], thing)
+    return checked(row["content"], row["digest"], thing)

@@ -1,0 +1,108 @@
+"""Messages and suggestions as JSON text and back, whole: every field, whatever characters it holds."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from cases.areas import Area
+from cases.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.messages import Attachment, Bounce, InboundMessage, Mailaddress, MessageKind
+from cases.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
+
+_PLAIN = (
+    "message_id",
+    "in_reply_to",
+    "subject",
+    "from_name",
+    "from_addr",
+    "reply_to",
+    "text",
+    "message",
+    "signature",
+    "language",
+    "auto_submitted",
+    "unreadable",
+)
+_LISTS = ("references", "defects", "delivered_to")
+
+
+def dump(value: object) -> str:
+    """JSON in ASCII: NUL and lone surrogates are escaped, so no database refuses them."""
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+
+
+def message_to_json(message: InboundMessage) -> str:
+    """All of a message but its HTML and attachments, which have columns and rows of their own."""
+    row: dict[str, Any] = {name: getattr(message, name) for name in (*_PLAIN, *_LISTS)}
+    row |= {"kind": message.kind.value, "auth": message.auth}
+    row |= {"to": [[a.name, a.addr] for a in message.to], "cc": [[a.name, a.addr] for a in message.cc]}
+    row |= {"date": _moment(message.date), "received_by_own": _moment(message.received_by_own)}
+    row["bounces"] = [[b.recipient, b.status, b.action, b.original_message_id] for b in message.bounces]
+    return dump(row)
+
+
+def message_from_json(text: str, html: str, attachments: tuple[Attachment, ...]) -> InboundMessage:
+    """The message again; ``attachments`` without their bytes."""
+    row: Mapping[str, Any] = json.loads(text)
+    same: dict[str, Any] = {name: row[name] for name in _PLAIN}
+    same |= {name: tuple(row[name]) for name in _LISTS}
+    return InboundMessage(
+        **same,
+        to=tuple(Mailaddress(*pair) for pair in row["to"]),
+        cc=tuple(Mailaddress(*pair) for pair in row["cc"]),
+        date=_from_moment(row["date"]),
+        received_by_own=_from_moment(row["received_by_own"]),
+        kind=MessageKind(row["kind"]),
+        auth=tuple((pair[0], pair[1]) for pair in row["auth"]),
+        bounces=tuple(Bounce(*four) for four in row["bounces"]),
+        html=html,
+        attachments=attachments,
+    )
+
+
+def _moment(value: datetime | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+def _from_moment(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)
+
+
+def suggestion_to_json(suggestion: Suggestion) -> str:
+    """All of a suggestion but its ranked areas, which lists read alone."""
+    row = {
+        "type": suggestion.type.value,
+        "type_confidence": suggestion.type_confidence,
+        "severity": suggestion.severity.value,
+        "language": suggestion.language,
+        "text": suggestion.text,
+        "model_version": suggestion.model_version,
+        "evidence": [[e.start, e.end, e.text, e.weight] for e in suggestion.evidence],
+        "flags": [
+            [f.kind.value, f.state.value, f.passage, f.start, f.end, f.confidence, f.decided_by, f.reason]
+            for f in suggestion.flags
+        ],
+    }
+    return dump(row)
+
+
+def suggestion_from_json(text: str, areas: str) -> Suggestion:
+    """The suggestion again."""
+    row: Mapping[str, Any] = json.loads(text)
+    return Suggestion(
+        areas=tuple(RankedArea(Area(area), confidence) for area, confidence in json.loads(areas)),
+        type=CaseType(row["type"]),
+        type_confidence=row["type_confidence"],
+        severity=Severity(row["severity"]),
+        flags=tuple(ConfidentialityFlag(FlagKind(f[0]), FlagState(f[1]), *f[2:]) for f in row["flags"]),
+        language=row["language"],
+        evidence=tuple(Evidence(*four) for four in row["evidence"]),
+        text=row["text"],
+        model_version=row["model_version"],
+    )
+
+
+def areas_to_json(areas: tuple[RankedArea, ...]) -> str:
+    """Ranked areas as pairs of area and confidence."""
+    return dump([[ranked.area.value, ranked.confidence] for ranked in areas])

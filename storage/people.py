@@ -1,0 +1,65 @@
+"""Users with their grants, and the small facts an installation keeps."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from cases.access import Grant, User
+from cases.errors import NotFound
+from storage.engine import Part, index_key
+from storage.rows import grant_from_row, user_from_row, user_to_row
+from storage.tables import grants, settings, users
+
+
+class PeoplePart(Part):
+    """The whole of ``People``."""
+
+    def add_user(self, user: User) -> None:
+        """Insert or replace a user, their grants included."""
+        self.replace(users, ["id"], user_to_row(user))
+        self.connection.execute(grants.delete().where(grants.c.user_id == user.id))
+        held = sorted(user.grants, key=lambda grant: (grant.role, grant.scope))
+        for grant in held:
+            self.insert(grants, {"user_id": user.id, "role": grant.role, "scope": grant.scope})
+
+    def user(self, user_id: str) -> User:
+        """Raises NotFound."""
+        found = self._users(users.c.id == user_id)
+        if not found:
+            raise NotFound(f"Det finns ingen användare {user_id}.")
+        return found[0]
+
+    def user_by_email(self, email: str) -> User | None:
+        """Case-insensitive."""
+        return next(iter(self._users(users.c.email_key == index_key(email))), None)
+
+    def users(self) -> Sequence[User]:
+        """All users by name."""
+        return self._users(sa.true())
+
+    def users_with(self, grant: Grant) -> Sequence[User]:
+        """Active users holding exactly this grant, by name."""
+        held = sa.select(grants.c.user_id).where(grants.c.role == grant.role, grants.c.scope == grant.scope)
+        return self._users(sa.and_(users.c.active, users.c.id.in_(held)))
+
+    def _users(self, which: sa.ColumnElement[bool]) -> list[User]:
+        rows = self.connection.execute(sa.select(users).where(which)).mappings().all()
+        held = self._grants_of([row["id"] for row in rows])
+        found = [user_from_row(row, held[row["id"]]) for row in rows]
+        return sorted(found, key=lambda user: (user.name.casefold(), user.id))
+
+    def _grants_of(self, user_ids: Sequence[str]) -> dict[str, list[Grant]]:
+        held: dict[str, list[Grant]] = defaultdict(list)
+        query = sa.select(grants).where(grants.c.user_id.in_(user_ids))
+        for row in self.connection.execute(query).mappings():
+            held[row["user_id"]].append(grant_from_row(row))
+        return held
+
+    def save_setting(self, key: str, value: str) -> None:
+        """Keep a small fact (last poll, secret of the installation ...)."""
+        self.replace(settings, ["key"], {"key": key, "value": value})
+
+    def setting(self, key: str) -> str:
+        """A kept fact, or empty."""
+        return self.connection.execute(sa.select(settings.c.value).where(settings.c.key == key)).scalar() or ""

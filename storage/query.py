@@ -1,0 +1,59 @@
+"""Reads what somebody typed in the search box into words to be matched; any string is a query, none is an error."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from cases.ports import Analyser
+
+_CHUNKS = re.compile(r'"([^"]*)"|([^\s",;]+)')
+_WORDS = re.compile(r"[^\W_]+")
+_MAX_WORDS = 12
+_MAX_TERM = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a query.
+
+    A document matches with any of ``either``, each of which is a phrase of adjacent terms, or with all of ``parts``;
+    ``prefix`` is the beginning of a term that is enough, or empty.
+    """
+
+    typed: str
+    either: tuple[tuple[str, ...], ...]
+    parts: tuple[str, ...] = ()
+    prefix: str = ""
+
+
+def parse_query(query: str, analyser: Analyser) -> list[Word]:
+    """The words of a query, each of which a case must match.
+
+    Whole words match by their lemma, or by all parts of a compound together: ``gatlyktan`` finds *gatlyktor* and
+    *gatans lyktor*, never every *gata*. What is written without spaces (``KS/2026:12``, an e-mail address) or between
+    quotes is matched as adjacent terms. The last word may be unfinished.
+    """
+    text = unicodedata.normalize("NFC", query)
+    chunks = list(_CHUNKS.finditer(text))[:_MAX_WORDS]
+    words = [_word(match, analyser) for match in chunks]
+    found = [word for word in words if word is not None]
+    if found and not text.endswith((" ", '"')):
+        found[-1] = _unfinished(found[-1])
+    return found
+
+
+def _word(match: re.Match[str], analyser: Analyser) -> Word | None:
+    typed = match.group(1) or match.group(2) or ""
+    terms = tuple(term[:_MAX_TERM] for term in analyser(typed) if _WORDS.fullmatch(term))
+    if not terms:
+        return None
+    if len(_WORDS.findall(typed)) > 1:
+        return Word(typed, (terms,))
+    return Word(typed, (terms[:1],), terms[1:])
+
+
+def _unfinished(word: Word) -> Word:
+    pieces = _WORDS.findall(word.typed)
+    single = len(pieces) == 1
+    prefix = pieces[0].lower()[:_MAX_TERM] if single else ""
+    return Word(word.typed, word.either, word.parts, prefix)

@@ -1,0 +1,111 @@
+"""Raw messages: kept once, handed out to be read, put in quarantine after three tries."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from cases.errors import NotFound
+from cases.messages import RawMessage
+from cases.ports import KeptRaw
+from cases.views import Quarantined
+from storage.blobs import pack, unpack
+from storage.engine import Part
+from storage.mail_tables import raw_contents, raw_messages
+
+_MAX_ATTEMPTS = 3
+WAITING = "waiting"
+READ = "read"
+QUARANTINED = "quarantined"
+_c = raw_messages.c
+
+
+class RawPart(Part):
+    """The first half of ``MailStore``."""
+
+    def keep_raw(self, raw: RawMessage, raw_id: str, now: datetime) -> bool:
+        """Keep the bytes; False, and nothing done, where that UID is kept already."""
+        if self._kept(raw):
+            return False
+        row = {
+            "id": raw_id,
+            "mailbox": raw.mailbox,
+            "folder": raw.folder,
+            "uidvalidity": raw.uidvalidity,
+            "uid": raw.uid,
+            "received_at": raw.received_at,
+            "sha256": raw.sha256,
+            "size": len(raw.content),
+            "status": WAITING,
+            "attempts": 0,
+            "kept_at": now,
+            "error": "",
+        }
+        # Another daemon may have kept it since we looked.
+        if not self.insert_new(raw_messages, row, ["mailbox", "folder", "uidvalidity", "uid"]):
+            return False
+        self.insert(raw_contents, {"raw_id": raw_id, "content": pack(raw.content)})
+        return True
+
+    def _kept(self, raw: RawMessage) -> bool:
+        same_place = sa.and_(_c.mailbox == raw.mailbox, _c.folder == raw.folder)
+        same_uid = sa.and_(_c.uidvalidity == raw.uidvalidity, _c.uid == raw.uid)
+        return self.connection.execute(sa.select(_c.seq).where(same_place, same_uid)).first() is not None
+
+    def kept_uids(self, mailbox: str, folder: str, uidvalidity: int, uids: Sequence[int]) -> Collection[int]:
+        """Those of these UIDs that are kept already; any number, asked for within their range."""
+        if not uids:
+            return frozenset()
+        here = (_c.mailbox == mailbox, _c.folder == folder, _c.uidvalidity == uidvalidity)
+        query = sa.select(_c.uid).where(*here, _c.uid.between(min(uids), max(uids)))
+        return set(self.connection.scalars(query)) & set(uids)
+
+    def raw_known(self, raw: RawMessage) -> bool:
+        """Whether the letter is kept from this mailbox under another UIDVALIDITY or from another folder of it."""
+        second = raw.received_at.replace(microsecond=0)
+        same = sa.and_(_c.sha256 == raw.sha256, _c.mailbox == raw.mailbox)
+        then = sa.and_(_c.received_at >= second, _c.received_at < second + timedelta(seconds=1))
+        elsewhere = sa.or_(_c.folder != raw.folder, _c.uidvalidity != raw.uidvalidity)
+        return self.connection.execute(sa.select(_c.seq).where(same, then, elsewhere).limit(1)).first() is not None
+
+    def raw_to_read(self, limit: int, now: datetime) -> Sequence[KeptRaw]:
+        """Kept messages not yet read, oldest first: attempts < 3 and their next try due."""
+        due = sa.or_(_c.retry_at.is_(None), _c.retry_at <= now)
+        query = sa.select(*(_c[name] for name in KeptRaw.__dataclass_fields__))
+        query = query.where(_c.status == WAITING, _c.attempts < _MAX_ATTEMPTS, due)
+        rows = self.connection.execute(query.order_by(_c.received_at, _c.seq).limit(limit))
+        return [KeptRaw(**row) for row in rows.mappings()]
+
+    def raw_content(self, raw_id: str) -> bytes:
+        """The bytes as fetched, their sha256 checked. Raises NotFound, DamagedContent."""
+        query = sa.select(_c.sha256, raw_contents.c.content).join_from(raw_messages, raw_contents)
+        row = self.connection.execute(query.where(_c.id == raw_id)).first()
+        if row is None:
+            raise NotFound(f"Det finns inget råmeddelande {raw_id}.")
+        return unpack(row.content, row.sha256, f"raw message {raw_id}")
+
+    def mark_read(self, raw_id: str, now: datetime) -> None:
+        """The raw message is read and what came of it stands in this same transaction."""
+        self._set_raw(raw_id, {"status": READ, "read_at": now, "retry_at": None, "error": ""})
+
+    def mark_unreadable(self, raw_id: str, error: str, attempts: int, retry_at: datetime | None) -> None:
+        """Note a failed try; no next try, or a third failure, puts it in quarantine, where a person sees it."""
+        over = retry_at is None or attempts >= _MAX_ATTEMPTS
+        tried = {"status": QUARANTINED if over else WAITING, "attempts": attempts, "error": error}
+        self._set_raw(raw_id, tried | {"retry_at": None if over else retry_at})
+
+    def quarantined(self) -> Sequence[Quarantined]:
+        """What a person must look at, oldest first."""
+        query = sa.select(*(_c[name] for name in Quarantined.__dataclass_fields__ if name != "raw_id"), _c.id)
+        rows = self.connection.execute(query.where(_c.status == QUARANTINED).order_by(_c.received_at, _c.seq))
+        return [Quarantined(raw_id=row.pop("id"), **row) for row in map(dict, rows.mappings())]
+
+    def retry_quarantined(self, raw_id: str, now: datetime) -> None:
+        """Give it three new tries, the first at once; nothing where it is not in quarantine."""
+        again = {"status": WAITING, "attempts": 0, "retry_at": now}
+        self.connection.execute(raw_messages.update().where(_c.id == raw_id, _c.status == QUARANTINED).values(again))
+
+    def _set_raw(self, raw_id: str, values: dict[str, Any]) -> None:
+        if self.connection.execute(raw_messages.update().where(_c.id == raw_id).values(values)).rowcount == 0:
+            raise NotFound(f"Det finns inget råmeddelande {raw_id}.")

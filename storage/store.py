@@ -1,0 +1,43 @@
+"""The store: one transaction per ``with``, on SQLite or PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cases.ports import Analyser, Tx
+from storage.engine import open_engine, reading, writing
+from storage.people import PeoplePart
+from storage.raw import RawPart
+from storage.search import SearchPart
+from storage.sweeps import SweepPart
+
+
+class SqlTx(SearchPart, RawPart, PeoplePart, SweepPart):
+    """One transaction: ``cases.ports.Tx`` in SQL."""
+
+
+class SqlStore:
+    """``cases.ports.Store`` over a database that ``storage.migrate.upgrade`` has prepared.
+
+    ``url`` is ``sqlite:///path`` or ``postgresql://user@host/name``. It may be used from several threads, each with
+    its own transaction.
+    """
+
+    def __init__(self, url: str, *, analyser: Analyser) -> None:
+        self._engine = open_engine(url)
+        self._analyser = analyser
+
+    @contextmanager
+    def begin(self) -> Iterator[Tx]:
+        """A write transaction: commits at the end, rolls back where an exception leaves it."""
+        with writing(self._engine) as connection:
+            yield SqlTx(connection, self._analyser)
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """A read-only transaction, which sees one moment of the database."""
+        with reading(self._engine) as connection:
+            yield SqlTx(connection, self._analyser)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
