@@ -5,8 +5,10 @@ from config.loading import load
 from config.mail import IntakeSettings, MailboxSettings, OAuthSettings, SmtpSettings
 from config.people import MunicipalitySettings
 from config.problems import InvalidSettings, Problem
+from config.reference import KeyDoc, describe, reference_markdown
 from config.secret import Secret
 from config.settings import DatabaseSettings, DeskSettings, Settings
+from config.templating import template
 from config.work import (
     CalendarSettings,
     CaseSettings,
@@ -31,6 +33,7 @@ __all__ = [
     "EscalationSettings",
     "IntakeSettings",
     "InvalidSettings",
+    "KeyDoc",
     "LetterSettings",
     "LinkSettings",
     "MailboxSettings",
@@ -45,5 +48,8 @@ __all__ = [
     "Secret",
     "Settings",
     "SmtpSettings",
+    "describe",
     "load",
+    "reference_markdown",
+    "template",
 ]

@@ -189,7 +189,7 @@ def _date(value: object, base: Path) -> date:
 
 def _existing(what: str, exists: Callable[[Path], bool]) -> Callable[[object, Path], Path]:
     def read(value: object, base: Path) -> Path:
-        path = base / Path(_required_text(value, base)).expanduser()
+        path = base / _required_text(value, base)
         if not _quietly(exists, path):
             raise Wrong(
                 f"{what} {path} finns inte.", "Skapa den, eller rätta sökvägen (räknad från inställningsfilens mapp)."
@@ -309,8 +309,8 @@ def list_of(kind: Kind, *, least: int = 0, name: str = "") -> Kind:
     return Kind(name or f"lista av {kind.name}", read)
 
 
-TEXT = Kind("text", _required_text)
-LINE = Kind("text på en rad", _line)
+TEXT = Kind("text, flera rader går bra", _required_text)
+LINE = Kind("text", _line)
 ANY_TEXT = Kind("text, gärna tom", lambda value, _base: _text(value))
 SLUG = Kind("id", _slug)
 LANGUAGE = Kind("språkkod", _language)

@@ -166,7 +166,7 @@ def _syntax(message: str) -> str:
 
 
 def _find_it(source: str) -> str:
-    near = get_close_matches(source.lower(), PROFILES, n=1)
+    near = get_close_matches(Path(source).stem.lower(), PROFILES, n=1)
     hint = f" Menade du profilen {near[0]}?" if near else ""
     return f"Ange en fil som finns eller en profil: {', '.join(PROFILES)}.{hint}"
 

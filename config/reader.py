@@ -79,7 +79,7 @@ def _refuse_unknown(holder: type, tree: Tree, path: str, reading: Reading) -> No
     known = [spelling for slot in slots(holder) for spelling in slot.spellings]
     plain_secrets = {slot.name for slot in slots(holder) if slot.name not in slot.spellings}
     for key in tree.keys() - set(known) - plain_secrets:
-        near = get_close_matches(key, known, n=1, cutoff=0.5)
+        near = get_close_matches(key, known, n=1, cutoff=0.6)
         hint = f"Menade du {near[0]}?" if near else f"Här finns {', '.join(known)}."
         value = HIDDEN if "pass" in key.lower() or "secret" in key.lower() else tree[key]
         reading.problems.add(_join(path, key), _plain(value), "Nyckeln är okänd.", f"{hint} Ta annars bort den.")
@@ -191,8 +191,8 @@ def _from_file(name: object, path: str, reading: Reading) -> object:
     if text is _BROKEN:
         return _BROKEN
     try:
-        secret = (reading.base / Path(text).expanduser()).read_text(encoding="utf-8").rstrip("\r\n")
-    except (OSError, ValueError, RuntimeError):
+        secret = (reading.base / text).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, ValueError):
         secret = ""
     if not secret:
         reading.problems.add(

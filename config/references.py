@@ -17,6 +17,7 @@ def check(values: Tree, problems: Problems) -> None:
     _check_diaries(values, problems)
     _check_addresses(values, problems)
     _check_safety(values, problems)
+    _check_database(values, problems)
     _check_choices(values, problems)
 
 
@@ -106,6 +107,13 @@ def _check_safety(values: Tree, problems: Problems) -> None:
     if "secret" in desk and len(desk["secret"].reveal()) < _SHORTEST_SECRET:
         remedy = "Gör en ny: python3 -c 'import secrets; print(secrets.token_hex(32))'."
         problems.add("desk.secret", HIDDEN, f"Nyckeln är kortare än {_SHORTEST_SECRET} tecken.", remedy)
+
+
+def _check_database(values: Tree, problems: Problems) -> None:
+    database = values["database"]
+    if database.get("password") and database.get("url", "").startswith("sqlite"):
+        remedy = "Ta bort nyckeln, eller skriv PostgreSQL-databasens adress i database.url."
+        problems.add("database.password_env", HIDDEN, "SQLite har inget lösenord.", remedy)
 
 
 def _check_choices(values: Tree, problems: Problems) -> None:

@@ -1,0 +1,128 @@
+"""Secrets come from the environment or a file, never from the configuration, and are never shown."""
+
+import pickle
+from dataclasses import FrozenInstanceError, replace
+
+import pytest
+
+import config
+from config.secret import Secret
+from tests.config.conftest import ENVIRON, problems
+from tests.config.test_errors import put
+
+WRITTEN = "hemligt-i-filen"
+
+
+@pytest.mark.parametrize("place", ["mailboxes.0.password", "smtp.password", "desk.secret", "database.password"])
+def test_a_secret_written_in_the_file_is_refused_with_the_way_out(place, tree, write, environ):
+    put(tree, place, WRITTEN)
+    (fault,) = problems(write(tree), environ)
+    assert fault.key.endswith(place.rpartition(".")[2])
+    assert "_env" in fault.remedy
+    assert "_file" in fault.remedy
+    assert WRITTEN not in str(fault)
+
+
+def test_a_password_under_a_misspelt_key_is_not_shown(tree, write, environ):
+    put(tree, "smtp.passwort", WRITTEN)
+    (fault,) = problems(write(tree), environ)
+    assert "password_env" in fault.remedy
+    assert WRITTEN not in str(fault)
+
+
+@pytest.mark.parametrize(
+    "environ", [{**ENVIRON, "LYHORD_IMAP_PASSWORD": ""}, {"LYHORD_SMTP_PASSWORD": "x", "LYHORD_DESK_SECRET": "y" * 32}]
+)
+def test_an_unset_or_empty_variable_is_named(environ):
+    (fault,) = problems("rattvik", environ)
+    assert fault.key == "mailboxes[rattvik].password_env"
+    assert "LYHORD_IMAP_PASSWORD" in fault.what
+
+
+def test_a_secret_is_read_from_a_file_beside_the_configuration(tree, write, environ):
+    del tree["mailboxes"][0]["password_env"]
+    put(tree, "mailboxes.0.password_file", "imap.txt")
+    write("från fil med mellanslag \n", "imap.txt")
+    password = config.load(write(tree), environ).mailboxes[0].password
+    assert password.reveal() == "från fil med mellanslag "
+    assert password.origin == "filen imap.txt"
+
+
+@pytest.mark.parametrize("content", [None, "", "\n"])
+def test_a_missing_or_empty_secret_file_is_named(content, tree, write, environ):
+    del tree["smtp"]["password_env"]
+    put(tree, "smtp.password_file", "smtp.txt")
+    if content is not None:
+        write(content, "smtp.txt")
+    (fault,) = problems(write(tree), environ)
+    assert (fault.key, fault.value) == ("smtp.password_file", "'smtp.txt'")
+
+
+def test_two_places_for_one_secret_are_refused(tree, write, environ):
+    put(tree, "smtp.password_file", "smtp.txt")
+    (fault,) = problems(write(tree), environ)
+    assert fault.key == "smtp.password_file"
+    assert "password_env" in fault.what
+
+
+def test_a_short_signing_key_is_refused_unseen(environ):
+    environ["LYHORD_DESK_SECRET"] = "kort-och-gott"
+    (fault,) = problems("rattvik", environ)
+    assert fault.key == "desk.secret"
+    assert "kort-och-gott" not in str(fault)
+
+
+def test_no_password_is_asked_for_where_another_log_in_is_chosen(tree, write, environ):
+    put(tree, "smtp.login", "none")
+    environ.pop("LYHORD_SMTP_PASSWORD")
+    assert config.load(write(tree), environ).smtp.password is None
+
+
+def test_xoauth2_reads_its_client_secret(environ):
+    box = config.load("osby", environ).mailboxes[0]
+    assert (box.login, box.password) == ("xoauth2", None)
+    assert box.oauth2.client_secret.reveal() == "oauth-hemligt"
+    assert box.oauth2.scope == "https://outlook.office365.com/.default"
+
+
+def test_nothing_of_the_settings_prints_a_secret(environ):
+    environ["LYHORD_DATABASE_URL"] = "postgresql://lyhord:databas-hemligt@127.0.0.1/d"
+    for profile in config.PROFILES:
+        text = f"{config.load(profile, environ)!r}"
+        assert "Secret(dold)" in text
+        for value in (*ENVIRON.values(), "databas-hemligt"):
+            assert value not in text
+
+
+def test_a_secret_hides_in_every_common_way_of_printing():
+    secret = Secret("hemligt", "miljövariabeln X")
+    for text in (repr(secret), str(secret), f"{secret:>20}", f"{[secret]}", "%s" % secret):  # noqa: UP031
+        assert "hemligt" not in text
+    with pytest.raises(FrozenInstanceError):
+        secret.value = "annat"
+    assert replace(secret, origin="annat") == secret == pickle.loads(pickle.dumps(secret))
+
+
+def test_a_database_password_is_put_into_the_url_and_kept_out_of_the_file(tree, write, environ):
+    put(tree, "database.url", "postgresql+psycopg://lyhord@db.rattvik.example:5433/lyhord?sslmode=require")
+    put(tree, "database.password_env", "LYHORD_DATABASE_PASSWORD")
+    url = config.load(write(tree), environ).database.url
+    assert url.reveal() == (
+        "postgresql+psycopg://lyhord:db-hemligt%2F%40%3A@db.rattvik.example:5433/lyhord?sslmode=require"
+    )
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://lyhord:hemligt-i-filen@db/lyhord", "mysql://lyhord:hemligt-i-filen@db/lyhord"]
+)
+def test_a_database_password_in_the_file_is_refused_unseen(url, tree, write, environ):
+    put(tree, "database.url", url)
+    found = problems(write(tree), environ)
+    assert "database.password_env" in found[0].remedy
+    assert not any(WRITTEN in str(fault) for fault in found)
+
+
+def test_a_password_for_sqlite_is_refused(tree, write, environ):
+    put(tree, "database.password_env", "LYHORD_DATABASE_PASSWORD")
+    (fault,) = problems(write(tree), environ)
+    assert fault.key == "database.password_env"
