@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
 
 import holidays
 
@@ -19,7 +18,7 @@ from classifier import SpacyClassifier
 from classifier.identity_numbers import find_identity_numbers
 from classifier.model import DEFAULT_FOLDER
 from config import Settings
-from config.mail import MailboxSettings, OAuthSettings, SmtpSettings
+from config.mail import MailboxSettings, OAuthSettings
 from config.secret import Secret
 from ingest.address import MailboxAddress, PasswordLogin, TlsMode, TokenLogin
 from ingest.mailbox import ImapMailbox
@@ -83,9 +82,7 @@ def _office(settings: Settings, renderer: TemplateRenderer, new_id: NewId) -> Of
     return Office(
         organisation=settings.organisation,
         promises=settings.promises,
-        calendar=WorkingCalendar(
-            swedish_days_off, calendar.opens, calendar.closes, frozenset(calendar.closing_days)
-        ),
+        calendar=WorkingCalendar(swedish_days_off, calendar.opens, calendar.closes, frozenset(calendar.closing_days)),
         renderer=renderer,
         new_id=new_id,
         case_pattern=settings.numbering.case,
@@ -156,4 +153,4 @@ def _address(box: MailboxSettings) -> MailboxAddress:
 def _login(password: Secret | None, oauth2: OAuthSettings | None) -> PasswordLogin | TokenLogin:
     if oauth2 is None:
         return PasswordLogin((password or Secret("")).reveal)
-    return TokenLogin(token_provider(oauth2))
+    raise NotImplementedError

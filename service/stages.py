@@ -1,7 +1,7 @@
 """The stages of a message's way, each a pass over what waits in the store: read, suggest, send, sweep.
 
-A stage reads what the one before wrote and never calls it, so any of them can stop or crash without the others noticing.
-Parsing, model and SMTP work is done outside transactions.
+A stage reads what the one before wrote and never calls it, so any of them can stop or crash without the others
+noticing. Parsing, model and SMTP work is done outside transactions.
 """
 
 import logging
@@ -87,7 +87,7 @@ def _describe(error: Exception) -> str:
 
 
 def check_entry(tx: Tx, entry: OutboxEntry) -> Permit:
-    """At the instant of sending: do flags, hold and status still let this letter go (Rulings, Letters out)?"""
+    """Whether, at the instant of sending, flags, hold and status still let this letter go (Rulings, Letters out)."""
     if not entry.case_id:
         return Permit(Verdict.SEND)
     case = tx.get_case(entry.case_id, SYSTEM)

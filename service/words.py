@@ -51,7 +51,9 @@ def promise_sentence(promises: Sequence[Promise]) -> str:
         if promise.kind is PromiseKind.STATUS:
             said.append(f"Inom {days} får du veta hur det går med ditt ärende.")
         elif promise.kind is PromiseKind.ANSWER:
-            said.append(f"Vi svarar dig inom {days}. Behöver vi mer tid får du veta det, och vem som har hand om ärendet.")
+            said.append(
+                f"Vi svarar dig inom {days}. Behöver vi mer tid får du veta det, och vem som har hand om ärendet."
+            )
     return " ".join(said) or "Vi hör av oss till dig."
 
 
@@ -71,4 +73,3 @@ def _days(promise: Promise, counts: Sequence[str], calendar: Sequence[str], work
     number = counts[promise.days] if promise.days < len(counts) else str(promise.days)
     words = working if promise.counting is Counting.WORKING else calendar
     return f"{number} {words[promise.days != 1]}"
-

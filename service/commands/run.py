@@ -1,0 +1,16 @@
+"""``lyhord run``: the daemon and the desk in one process."""
+
+import argparse
+
+from service.commands.common import add_config, settings_of
+from service.running import run_until_stopped
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Which municipality."""
+    add_config(parser)
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Run until SIGINT or SIGTERM."""
+    return run_until_stopped(settings_of(asked), daemon=True, desk=True)

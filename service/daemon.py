@@ -1,0 +1,137 @@
+"""The daemon: one thread a mailbox, and APScheduler saying when to make each pass over what waits."""
+
+import json
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from ingest.idle import MailboxState, Pace, run_mailbox
+from ingest.mailbox import ImapMailbox
+from ingest.poller import poll_once
+from service.bootstrap import House, mailboxes
+from service.post_room import PostRoom
+
+LOG = logging.getLogger("lyhord.daemon")
+_RESTART_SECONDS = 10.0
+MAILBOX_STATE = "health:mailbox:"
+LAST_PASS = "health:pass:"  # noqa: S105 - a key, no password
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """Seconds between passes: ``work`` for reading, suggesting and sending, ``sweep`` for alarms."""
+
+    work: float = 2.0
+    sweep: float = 60.0
+
+
+class Daemon:
+    """Everything that happens without a person. ``start`` returns at once; ``stop`` waits until all have let go."""
+
+    def __init__(self, house: House, rhythm: Rhythm | None = None) -> None:
+        self._house = house
+        self._rhythm = rhythm or Rhythm()
+        self._stop = threading.Event()
+        self._post = PostRoom(house)
+        self._scheduler = BackgroundScheduler(timezone=UTC)
+        boxes = zip(mailboxes(house.settings), house.settings.mailboxes, strict=True)
+        self._watchers = [
+            threading.Thread(
+                target=self._watch,
+                args=(box, Pace(poll=setting.poll_seconds)),
+                name=f"mailbox-{setting.id}",
+                daemon=True,
+            )
+            for box, setting in boxes
+        ]
+
+    def start(self) -> None:
+        """Start watching and passing."""
+        for name, job, seconds in self._jobs():
+            # A pass that is late is made once, not as often as it was missed; two of one kind never run at a time.
+            self._scheduler.add_job(
+                self._guarded(name, job),
+                "interval",
+                seconds=seconds,
+                id=name,
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=None,
+                next_run_time=self._house.clock(),
+            )
+        self._scheduler.start()
+        for watcher in self._watchers:
+            watcher.start()
+
+    def stop(self) -> None:
+        """Stop polling, let the running passes end, and close."""
+        self._stop.set()
+        self._scheduler.shutdown(wait=True)
+        for watcher in self._watchers:
+            watcher.join(timeout=15)
+
+    def _jobs(self) -> list[tuple[str, Callable[[datetime], object], float]]:
+        stages, rhythm = self._house.stages, self._rhythm
+        return [
+            ("read", stages.read, rhythm.work),
+            ("suggest", stages.suggest, rhythm.work),
+            ("send", self._post.send_due, rhythm.work),
+            ("sweep", stages.sweep, rhythm.sweep),
+        ]
+
+    def _guarded(self, name: str, job: Callable[[datetime], object]) -> Callable[[], None]:
+        """A pass that fails is noted by kind, without what it was working on, and made again next time."""
+
+        def run() -> None:
+            now = self._house.clock()
+            try:
+                job(now)
+                error = ""
+            except Exception as failure:  # noqa: BLE001 - the next pass must come whatever happened
+                error = type(failure).__name__
+                LOG.error("pass %s failed: %s", name, error)  # noqa: TRY400 - a traceback's message may quote a letter
+            self._note(name, now, error)
+
+        return run
+
+    def _note(self, name: str, now: datetime, error: str) -> None:
+        if not error and name != "sweep":
+            return
+        try:
+            with self._house.store.begin() as tx:
+                tx.save_setting(LAST_PASS + name, json.dumps({"at": now.isoformat(), "error": error}))
+        except Exception as failure:  # noqa: BLE001 - the database is down; the log says so
+            LOG.error("could not note pass %s: %s", name, type(failure).__name__)  # noqa: TRY400
+
+    def _watch(self, mailbox: ImapMailbox, pace: Pace) -> None:
+        while not self._stop.is_set():
+            try:
+                run_mailbox(
+                    mailbox,
+                    lambda: self._poll(mailbox),
+                    self._stop,
+                    pace=pace,
+                    on_state=partial(self._state, mailbox.address.name),
+                    jitter=lambda: random.uniform(0.5, 1.5),  # noqa: S311 - spreads retries, hides nothing
+                    monotonic=time.monotonic,
+                )
+            except Exception as error:  # noqa: BLE001 - the store's errors come through; the watcher must come back
+                LOG.error("watching %s failed: %s", mailbox.address.name, type(error).__name__)  # noqa: TRY400
+                self._stop.wait(_RESTART_SECONDS)
+
+    def _poll(self, mailbox: ImapMailbox) -> None:
+        report = poll_once(mailbox, self._house.store, now=self._house.clock(), new_id=self._house.new_id)
+        for problem in report.problems:
+            LOG.warning("%s: %s", mailbox.address.name, problem)
+
+    def _state(self, name: str, state: MailboxState, error: str) -> None:
+        noted = {"at": self._house.clock().isoformat(), "state": str(state), "error": error}
+        with self._house.store.begin() as tx:
+            tx.save_setting(MAILBOX_STATE + name, json.dumps(noted))

@@ -1,0 +1,113 @@
+"""The demonstration put together: post office, database, daemon, desk, people; on loopback, stopped together."""
+
+import secrets
+import socket
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from config import load as load_settings
+from desk.app import create_app
+from desk.settings import BoxMail, BoxView
+from service.bootstrap import House, build
+from service.daemon import Daemon, Rhythm
+from service.demo.boxes import StoredMail
+from service.demo.people import add_people
+from service.demo.reading import ShownMail, shown_mail
+from service.demo.servers import EmbeddedPost
+from service.desk_setup import desk_settings
+from service.web import DeskServer
+from storage import migrate
+
+
+class Installation:
+    """Everything embedded. Use it as a context manager; ``folder`` keeps the database."""
+
+    def __init__(self, folder: Path, *, port: int = 0, rhythm: Rhythm | None = None) -> None:
+        self._folder = folder
+        self._port = port
+        self._rhythm = rhythm or Rhythm(work=0.5, sweep=10)
+        self._stack = ExitStack()
+        self.post: EmbeddedPost
+        self.house: House
+        self.desk: DeskServer
+
+    def __enter__(self) -> Self:
+        with ExitStack() as starting:
+            self._start(starting)
+            self._stack = starting.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def _start(self, stack: ExitStack) -> None:
+        self.post = stack.enter_context(EmbeddedPost())
+        settings = load_settings("demo", self._environ())
+        migrate.upgrade(settings.database.url.reveal())
+        self.house = build(settings)
+        stack.callback(self.house.store.close)
+        with self.house.store.begin() as tx:
+            if not tx.users():
+                add_people(tx, self.house.new_id)
+        app = create_app(
+            store=self.house.store,
+            office=self.house.office,
+            classifier=self.house.stages.classifier(),
+            clock=self.house.clock,
+            settings=desk_settings(self.house, demo_banner=_BANNER, mailboxes_page=self.boxes),
+        )
+        self.desk = DeskServer(app, settings.desk.host, settings.desk.port)
+        stack.callback(self.desk.stop)
+        self.desk.start()
+        daemon = Daemon(self.house, self._rhythm)
+        stack.callback(daemon.stop)
+        daemon.start()
+
+    @property
+    def url(self) -> str:
+        """Where the desk is."""
+        return f"http://{self.desk.host}:{self.desk.port}"
+
+    def boxes(self) -> Sequence[BoxView]:
+        """What everybody received, for the page *Medborgarnas brevlådor*."""
+        return [_box(address, mails) for address, mails in sorted(self.post.boxes().items())]
+
+    def _environ(self) -> Mapping[str, str]:
+        port = self._port or free_port()
+        return {
+            "LYHORD_IMAP_HOST": self.post.imap_host,
+            "LYHORD_IMAP_PORT": str(self.post.imap_port),
+            "LYHORD_IMAP_USER": self.post.imap_user,
+            "LYHORD_IMAP_PASSWORD": self.post.imap_password,
+            "LYHORD_SMTP_HOST": self.post.smtp_host,
+            "LYHORD_SMTP_PORT": str(self.post.smtp_port),
+            "LYHORD_DATABASE_URL": f"sqlite:///{self._folder / 'lyhord.sqlite'}",
+            "LYHORD_DESK_SECRET": secrets.token_urlsafe(48),
+            "LYHORD_DESK_PORT": str(port),
+            "LYHORD_DESK_URL": f"http://127.0.0.1:{port}",
+        }
+
+
+def free_port() -> int:
+    """A port of loopback that is free just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+_BANNER = "Det här är en demonstration. Alla personer och ärenden är påhittade, och ingen e-post lämnar datorn."
+
+
+def _box(address: str, mails: Sequence[StoredMail]) -> BoxView:
+    shown = [shown_mail(mail) for mail in mails]
+    newest_first = sorted(zip(mails, shown, strict=True), key=lambda pair: pair[0].received_at, reverse=True)
+    return BoxView(address, address, tuple(_mail(mail, view) for mail, view in newest_first))
+
+
+def _mail(mail: StoredMail, view: ShownMail) -> BoxMail:
+    return BoxMail(mail.received_at, view["sender"], view["subject"], view["text"], view["html"])

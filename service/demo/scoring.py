@@ -1,0 +1,142 @@
+"""What a run of the demonstration came to, held against the samples' labels."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cases.access import SYSTEM
+from cases.letters import LetterKind, OutboxEntry, OutboxStatus
+from cases.messages import MessageKind
+from cases.ports import Store, Tx
+from cases.views import CaseLine, ListFilter, ListKind
+from service.demo.boxes import StoredMail
+from service.demo.letters import SampleLetter
+from service.demo.posting import PostingReport
+
+_ROBOTS = (MessageKind.AUTO_REPLY, MessageKind.BOUNCE, MessageKind.LIST, MessageKind.SPAM, MessageKind.EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The figures of the table; ``problems`` says what is not as it should be."""
+
+    letters_in: int
+    cases: int
+    replies: int
+    duplicates: int
+    robots_unanswered: int
+    robots: int
+    right: int
+    judged: int
+    letters_out: int
+    staff_out: int
+    seconds: float
+    problems: tuple[str, ...]
+
+
+def score(
+    store: Store,
+    letters: Sequence[SampleLetter],
+    posting: PostingReport,
+    boxes: Mapping[str, Sequence[StoredMail]],
+    *,
+    confirmed: int,
+    seconds: float,
+) -> Score:
+    """Count, and name every way in which the outcome differs from the labels."""
+    posted = [letter for letter in letters if letter.slug in posting.posted]
+    with store.read() as tx:
+        lines = tx.lines(ListKind.ALL, SYSTEM, ListFilter(limit=10_000))
+        found = {letter.slug: _case_of(tx, letter) for letter in posted}
+        sent = tx.entries([OutboxStatus.SENT], limit=10_000)
+        failed = tx.entries([OutboxStatus.FAILED, OutboxStatus.UNCERTAIN], limit=100)
+    robots = [letter for letter in posted if letter.kind in _ROBOTS]
+    answered = [letter.slug for letter in robots if _answered(letter, boxes)]
+    by_id = {line.id: line for line in lines}
+    judged = [letter for letter in posted if letter.case and letter.area]
+    right = [letter for letter in judged if _right(letter, by_id.get(found[letter.slug]))]
+    return Score(
+        letters_in=len(posted),
+        cases=len(lines),
+        replies=sum(1 for letter in posted if letter.joins),
+        duplicates=sum(1 for letter in posted if letter.duplicate_of),
+        robots_unanswered=len(robots) - len(answered),
+        robots=len(robots),
+        right=len(right),
+        judged=len(judged),
+        letters_out=sum(1 for entry in sent if not entry.internal),
+        staff_out=sum(1 for entry in sent if entry.internal),
+        seconds=seconds,
+        problems=(
+            *_left_behind(posting, answered, len(failed), confirmed),
+            *_misplaced(posted, found, len(lines)),
+            *_receipts(posted, found, sent),
+        ),
+    )
+
+
+def _case_of(tx: Tx, letter: SampleLetter) -> str:
+    return tx.case_by_message_ids([letter.message_id])
+
+
+def _right(letter: SampleLetter, line: CaseLine | None) -> bool:
+    return line is not None and line.area is not None and letter.area_is_right(line.area)
+
+
+def _answered(letter: SampleLetter, boxes: Mapping[str, Sequence[StoredMail]]) -> bool:
+    """Whether anybody was sent an answer to this very message."""
+    mails = (mail.parsed() for mail in boxes.get(letter.sender, ()))
+    return any(letter.message_id in str(mail.get("In-Reply-To", "")) for mail in mails)
+
+
+def _left_behind(posting: PostingReport, answered: Sequence[str], failed: int, confirmed: int) -> list[str]:
+    problems = [
+        f"Brevet {slug} kunde inte skickas in: kvittensen det svarar på kom aldrig." for slug in posting.unposted
+    ]
+    problems += [f"Roboten {slug} fick ett svar." for slug in answered]
+    if failed:
+        problems.append(f"{failed} brev ut misslyckades eller är ovissa.")
+    if not confirmed:
+        problems.append("Inget ärende bekräftades på skrivbordet.")
+    return problems
+
+
+def _misplaced(posted: Sequence[SampleLetter], found: Mapping[str, str], cases: int) -> list[str]:
+    problems = []
+    wanted = sum(1 for letter in posted if letter.case)
+    if cases != wanted:
+        problems.append(f"{cases} ärenden, men proverna ska ge {wanted}.")
+    for letter in posted:
+        case, joins = found[letter.slug], found.get(letter.joins, "")
+        if letter.joins and case != joins:
+            problems.append(f"Svaret {letter.slug} hamnade inte i ärendet för {letter.joins}.")
+        if not letter.case and not letter.joins and not letter.duplicate_of and letter.kind in _ROBOTS[2:] and case:
+            problems.append(f"{letter.slug} blev ett ärende.")
+    return problems
+
+
+def _receipts(posted: Sequence[SampleLetter], found: Mapping[str, str], sent: Sequence[OutboxEntry]) -> list[str]:
+    receipted = {entry.case_id for entry in sent if entry.letter.kind is LetterKind.MOTTAGNING}
+    problems = []
+    for letter in posted:
+        if letter.case and letter.receipt and found[letter.slug] not in receipted:
+            problems.append(f"Ingen kvittens till {letter.slug}.")
+        if letter.case and not letter.receipt and found[letter.slug] in receipted:
+            problems.append(f"{letter.slug} fick en kvittens som skulle ha hållits inne.")
+    return problems
+
+
+def table(result: Score) -> str:
+    """The table that ``lyhord demo --once`` prints."""
+    rows = [
+        ("Brev in", result.letters_in),
+        ("Ärenden", result.cases),
+        ("Svar i befintliga ärenden", result.replies),
+        ("Dubbletter", result.duplicates),
+        ("Robotar som inte besvarats", f"{result.robots_unanswered} av {result.robots}"),
+        ("Rätt förslag", f"{result.right} av {result.judged}"),
+        ("Brev ut till medborgare", result.letters_out),
+        ("Brev ut till personal", result.staff_out),
+        ("Sekunder", f"{result.seconds:.1f}".replace(".", ",")),
+    ]
+    lines = [f"{name:28} {value!s:>10}" for name, value in rows]
+    return "\n".join([*lines, *(f"✘ {problem}" for problem in result.problems)])

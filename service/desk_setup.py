@@ -1,0 +1,32 @@
+"""What the desk is told of this installation."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from desk.settings import BoxView, DeskSettings
+from notifier.variables import NEEDS, VARIABLES, Filler
+from service.bootstrap import House
+from service.health import health_lines
+
+
+def desk_settings(
+    house: House, *, demo_banner: str = "", mailboxes_page: Callable[[], Sequence[BoxView]] | None = None
+) -> DeskSettings:
+    """The desk's settings from the municipality's, with the letters' variables as labels for its forms."""
+    chosen = house.settings.desk
+    return DeskSettings(
+        municipality=house.settings.municipality.name,
+        secret=chosen.secret.reveal(),
+        https_only=chosen.https_only,
+        idle_minutes=chosen.session_idle_minutes,
+        base_url=chosen.base_url,
+        demo_banner=demo_banner,
+        variable_labels={v.name: (v.meaning, "", v.filler is Filler.TEXT) for v in VARIABLES.values()},
+        optional_variables={
+            kind: [name for name in needs.optional if VARIABLES[name].filler is not Filler.SYSTEM]
+            for kind, needs in NEEDS.items()
+        },
+        date_variables=frozenset(v.name for v in VARIABLES.values() if v.filler is Filler.DATE),
+        mailboxes_page=mailboxes_page,
+        health=partial(health_lines, house),
+    )

@@ -1,0 +1,23 @@
+"""Sends what is due: a fresh connection for each pass that has something to send."""
+
+from datetime import datetime
+
+from notifier.outbox import PassReport, send_due
+
+from service.bootstrap import House, smtp_sender
+from service.stages import check_entry
+
+
+class PostRoom:
+    """The outbox pass with this municipality's mail server."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def send_due(self, now: datetime, limit: int = 50) -> PassReport:
+        """One pass: claim, send, record."""
+        house = self._house
+        with smtp_sender(house) as sender:
+            return send_due(
+                house.store, sender, now=now, clock=house.clock, new_id=house.new_id, check=check_entry, limit=limit
+            )

@@ -1,0 +1,49 @@
+"""Running until told to stop: what ``lyhord run``, ``daemon`` and ``desk`` share."""
+
+import signal
+import threading
+from contextlib import ExitStack
+
+from cases.errors import ConfigError
+from config import Settings
+from desk.app import create_app
+from service.bootstrap import House, build
+from service.daemon import Daemon
+from service.desk_setup import desk_settings
+from service.web import DeskServer
+from storage import migrate
+
+
+def run_until_stopped(settings: Settings, *, daemon: bool, desk: bool) -> int:
+    """Start what is asked for and stop it cleanly on SIGINT or SIGTERM. Raises ConfigError for an old database."""
+    lacking = migrate.pending(settings.database.url.reveal())
+    if lacking:
+        raise ConfigError(f"Databasen saknar {len(lacking)} uppgraderingar. Kör `lyhord db upgrade` först.")
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with ExitStack() as stack:
+        house = build(settings)
+        stack.callback(house.store.close)
+        if desk:
+            serving = _desk(house)
+            stack.callback(serving.stop)
+            serving.start()
+        if daemon:
+            working = Daemon(house)
+            stack.callback(working.stop)
+            working.start()
+        stop.wait()
+    return 0
+
+
+def _desk(house: House) -> DeskServer:
+    chosen = house.settings.desk
+    app = create_app(
+        store=house.store,
+        office=house.office,
+        classifier=house.stages.classifier(),
+        clock=house.clock,
+        settings=desk_settings(house),
+    )
+    return DeskServer(app, chosen.host, chosen.port, chosen.trusted_proxies)

@@ -1,0 +1,55 @@
+"""The desk served by uvicorn in a thread, so that one process can hold daemon and desk and stop both cleanly."""
+
+import socket
+import threading
+
+import uvicorn
+from fastapi import FastAPI
+
+from cases.errors import LyhordError
+
+
+class DeskServer:
+    """Serves the desk until ``stop``; ``port`` 0 takes a free one, told by ``port``."""
+
+    def __init__(self, app: FastAPI, host: str, port: int, trusted_proxies: tuple[str, ...] = ()) -> None:
+        self._socket = self._bind(host, port)
+        self.host, self.port = self._socket.getsockname()[:2]
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=bool(trusted_proxies),
+            forwarded_allow_ips=",".join(trusted_proxies) or "127.0.0.1",
+            timeout_graceful_shutdown=10,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._serve, name="desk", daemon=True)
+
+    @staticmethod
+    def _bind(host: str, port: int) -> socket.socket:
+        listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((host, port))
+        except OSError as error:
+            listening.close()
+            raise LyhordError(
+                f"Skrivbordet kan inte lyssna på {host}:{port} ({error.strerror}). Välj en annan port i [desk]."
+            ) from error
+        listening.listen(128)
+        return listening
+
+    def start(self) -> None:
+        """Serve in a thread of its own. Connections are taken from now on, whether or not the loop has begun."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let the running requests end, then close."""
+        self._server.should_exit = True
+        self._thread.join(timeout=15)
+        self._socket.close()
+
+    def _serve(self) -> None:
+        self._server.run(sockets=[self._socket])
