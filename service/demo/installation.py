@@ -11,7 +11,7 @@ from typing import Self
 from config import load as load_settings
 from desk.app import create_app
 from desk.settings import BoxMail, BoxView
-from service.bootstrap import House, build
+from service.bootstrap import House, build, mailboxes
 from service.daemon import Daemon, Rhythm
 from service.demo.boxes import StoredMail
 from service.demo.people import add_people
@@ -72,6 +72,11 @@ class Installation:
     def url(self) -> str:
         """Where the desk is."""
         return f"http://{self.desk.host}:{self.desk.port}"
+
+    def unfetched(self) -> int:
+        """How many letters lie in the municipality's mailbox, not yet fetched."""
+        with mailboxes(self.house.settings)[0] as box:
+            return box.select(box.address.inbox).exists
 
     def boxes(self) -> Sequence[BoxView]:
         """What everybody received, for the page *Medborgarnas brevlådor*."""

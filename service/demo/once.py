@@ -87,4 +87,4 @@ def _busy(house: Installation) -> bool:
         waiting = tx.entries([OutboxStatus.QUEUED, OutboxStatus.INFLIGHT, OutboxStatus.AWAITING_RETRY], limit=500)
         left = len(tx.raw_to_read(1, now)) + len(tx.messages_to_suggest(1))
     due = [entry for entry in waiting if entry.not_before <= now]
-    return bool(left or due or house.post.unread())
+    return bool(left or due or house.unfetched())
