@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +15,7 @@ from ingest.connection import ConnectionLost
 from ingest.idle import MailboxState, Pace, next_wait, run_mailbox
 from ingest.mailbox import ImapMailbox
 from ingest.poller import poll_once
-from tests.ingest.mailbox.keeping import KeepingStore
+from storage import SqlStore
 from tests.ingest.mailbox.letters import letter
 from tests.ingest.mailbox.test_poller import NOW
 from tests.servers.dovecot import Box, Dovecot
@@ -34,7 +33,7 @@ class Watching:
     """A watcher in its thread, and what it said."""
 
     mailbox: ImapMailbox
-    store: KeepingStore
+    store: SqlStore
     stop: threading.Event = field(default_factory=threading.Event)
     states: list[MailboxState] = field(default_factory=list)
     kept: int = 0
@@ -44,7 +43,7 @@ class Watching:
     broken: Exception | None = None
 
     def poll(self) -> None:
-        report = poll_once(self.mailbox, self.store, now=NOW, new_id=lambda: f"{next(_ids):032x}")  # type: ignore[arg-type]
+        report = poll_once(self.mailbox, self.store, now=NOW, new_id=lambda: f"{next(_ids):032x}")
         with self.changed:
             self.kept += report.kept
             self.polls += 1
@@ -67,7 +66,7 @@ _ids = count(1)
 
 @contextmanager
 def watching(
-    mailbox: ImapMailbox, store: KeepingStore, pace: Pace, after_poll: Callable[[], None] = lambda: None
+    mailbox: ImapMailbox, store: SqlStore, pace: Pace, after_poll: Callable[[], None] = lambda: None
 ) -> Iterator[Watching]:
     seen = Watching(mailbox, store, after_poll=after_poll)
 
@@ -96,18 +95,13 @@ def watching(
     assert seen.broken is None
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> KeepingStore:
-    return KeepingStore(tmp_path / "raw.db")
-
-
-def test_it_polls_at_once(box: Box, store: KeepingStore) -> None:
+def test_it_polls_at_once(box: Box, store: SqlStore) -> None:
     box.deliver(letter())
     with watching(ImapMailbox(box.address()), store, LONG) as seen:
         seen.until(lambda: seen.kept == 1 and seen.states == [OK])
 
 
-def test_a_pushed_letter_wakes_it(box: Box, store: KeepingStore) -> None:
+def test_a_pushed_letter_wakes_it(box: Box, store: SqlStore) -> None:
     with watching(ImapMailbox(box.address()), store, LONG) as seen:
         for number in range(1, 4):
             seen.until(lambda: seen.polls >= 1)
@@ -115,19 +109,19 @@ def test_a_pushed_letter_wakes_it(box: Box, store: KeepingStore) -> None:
             seen.until(lambda number=number: seen.kept == number)  # type: ignore[misc]
 
 
-def test_a_letter_between_the_poll_and_idle_wakes_it(box: Box, store: KeepingStore) -> None:
+def test_a_letter_between_the_poll_and_idle_wakes_it(box: Box, store: SqlStore) -> None:
     late = iter([letter(1)])
     with watching(ImapMailbox(box.address()), store, LONG, after_poll=lambda: box.deliver(*late)) as seen:
         seen.until(lambda: seen.kept == 1)
 
 
-def test_idle_is_left_and_entered_again_in_time(box: Box, store: KeepingStore) -> None:
+def test_idle_is_left_and_entered_again_in_time(box: Box, store: SqlStore) -> None:
     with watching(ImapMailbox(box.address()), store, Pace(idle=0.05)) as seen:
         seen.until(lambda: seen.polls >= 3)
     assert set(seen.states) == {OK}
 
 
-def test_the_junk_folder_is_polled_while_idling(box: Box, store: KeepingStore) -> None:
+def test_the_junk_folder_is_polled_while_idling(box: Box, store: SqlStore) -> None:
     box.deliver(letter(1), folder="Skräppost")
     with watching(ImapMailbox(box.address(junk="Skräppost")), store, Pace(junk=0.3)) as seen:
         seen.until(lambda: seen.kept == 1)
@@ -135,7 +129,7 @@ def test_the_junk_folder_is_polled_while_idling(box: Box, store: KeepingStore) -
         seen.until(lambda: seen.kept == 2)
 
 
-def test_without_idle_it_polls_by_the_clock(new_dovecot: NewDovecot, store: KeepingStore) -> None:
+def test_without_idle_it_polls_by_the_clock(new_dovecot: NewDovecot, store: SqlStore) -> None:
     box = new_dovecot(more="imap_capability = IMAP4rev1 MOVE UIDPLUS").new_box()
     with watching(ImapMailbox(box.address()), store, Pace(poll=0.05)) as seen:
         seen.until(lambda: seen.polls >= 2)
@@ -144,7 +138,7 @@ def test_without_idle_it_polls_by_the_clock(new_dovecot: NewDovecot, store: Keep
 
 
 @pytest.mark.parametrize("more", ["", "imap_capability = IMAP4rev1"], ids=["in IDLE", "without IDLE"])
-def test_it_stops_within_a_second(new_dovecot: NewDovecot, store: KeepingStore, more: str) -> None:
+def test_it_stops_within_a_second(new_dovecot: NewDovecot, store: SqlStore, more: str) -> None:
     box = new_dovecot(more=more).new_box()
     with watching(ImapMailbox(box.address()), store, LONG) as seen:
         seen.until(lambda: seen.states == [OK])
@@ -152,7 +146,7 @@ def test_it_stops_within_a_second(new_dovecot: NewDovecot, store: KeepingStore, 
     assert time.monotonic() - began < 1.0
 
 
-def test_it_comes_back_when_the_server_was_restarted(new_dovecot: NewDovecot, store: KeepingStore) -> None:
+def test_it_comes_back_when_the_server_was_restarted(new_dovecot: NewDovecot, store: SqlStore) -> None:
     server = new_dovecot()
     box = server.new_box()
     with watching(ImapMailbox(box.address()), store, LONG) as seen:
@@ -165,7 +159,7 @@ def test_it_comes_back_when_the_server_was_restarted(new_dovecot: NewDovecot, st
         seen.until(lambda: seen.kept == 1)
 
 
-def test_a_refused_login_is_told_and_cured_by_a_new_password(box: Box, store: KeepingStore) -> None:
+def test_a_refused_login_is_told_and_cured_by_a_new_password(box: Box, store: SqlStore) -> None:
     secret = ["fel"]
     address = box.address(login=PasswordLogin(lambda: secret[0]))
     with watching(ImapMailbox(address), store, LONG) as seen:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from cases.errors import MailboxError
 from ingest.connection import ConnectionLost
 from ingest.mailbox import ImapMailbox
 from ingest.poller import PollReport, poll_once
-from tests.ingest.mailbox.keeping import KeepingStore
+from storage import SqlStore
 from tests.ingest.mailbox.letters import ODD_LETTERS, letter
 from tests.servers.dovecot import Box, Dovecot
 
@@ -28,14 +27,10 @@ class Crash(Exception):  # noqa: N818
     """Stands for the process being killed here."""
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> KeepingStore:
-    return KeepingStore(tmp_path / "raw.db")
-
-
-def kept(store: KeepingStore) -> list[bytes]:
-    with store._open() as connection:
-        return [row[0] for row in connection.execute("SELECT content FROM raw ORDER BY rowid")]
+def kept(store: SqlStore) -> list[bytes]:
+    """All letters that wait to be read, in the order they were kept."""
+    with store.read() as tx:
+        return [tx.raw_content(raw.id) for raw in sorted(tx.raw_to_read(1000, NOW), key=lambda raw: raw.id)]
 
 
 _ids = count(1)
@@ -50,7 +45,7 @@ def poll(box: Box, store: Any, folders: Sequence[str] = (), **changes: object) -
         return poll_once(mailbox, store, now=NOW, new_id=new_id, folders=folders)
 
 
-def test_letters_are_kept_and_moved(box: Box, store: KeepingStore) -> None:
+def test_letters_are_kept_and_moved(box: Box, store: SqlStore) -> None:
     letters = [letter(n) for n in range(5)]
     box.deliver(*letters)
     report = poll(box, store, batch_count=2)
@@ -60,7 +55,7 @@ def test_letters_are_kept_and_moved(box: Box, store: KeepingStore) -> None:
     assert box.messages("Mottagna") == letters
 
 
-def test_odd_letters_do_not_stop_the_queue(box: Box, store: KeepingStore) -> None:
+def test_odd_letters_do_not_stop_the_queue(box: Box, store: SqlStore) -> None:
     letters = [*ODD_LETTERS.values(), letter()]
     box.deliver(*letters)
     assert poll(box, store).kept == len(letters)
@@ -68,13 +63,13 @@ def test_odd_letters_do_not_stop_the_queue(box: Box, store: KeepingStore) -> Non
     assert box.count() == 0
 
 
-def test_a_second_pass_finds_nothing(box: Box, store: KeepingStore) -> None:
+def test_a_second_pass_finds_nothing(box: Box, store: SqlStore) -> None:
     box.deliver(letter())
     poll(box, store)
     assert poll(box, store) == PollReport()
 
 
-def test_the_junk_folder_is_polled_too(box: Box, store: KeepingStore) -> None:
+def test_the_junk_folder_is_polled_too(box: Box, store: SqlStore) -> None:
     box.deliver(letter(1))
     box.deliver(letter(2), folder="Skräppost")
     report = poll(box, store, junk="Skräppost")
@@ -83,7 +78,7 @@ def test_the_junk_folder_is_polled_too(box: Box, store: KeepingStore) -> None:
     assert box.count("Mottagna") == 2
 
 
-def test_a_missing_junk_folder_is_said_and_the_inbox_is_taken(box: Box, store: KeepingStore) -> None:
+def test_a_missing_junk_folder_is_said_and_the_inbox_is_taken(box: Box, store: SqlStore) -> None:
     box.deliver(letter(1))
     report = poll(box, store, folders=["Finns inte", "INBOX"])
     assert report.kept == 1
@@ -94,7 +89,7 @@ def test_a_missing_junk_folder_is_said_and_the_inbox_is_taken(box: Box, store: K
 class Dying:
     """A store that dies at a chosen instant: before or after its n-th commit."""
 
-    def __init__(self, store: KeepingStore, *, at: int, after_commit: bool) -> None:
+    def __init__(self, store: SqlStore, *, at: int, after_commit: bool) -> None:
         self._store, self._left, self._after = store, at, after_commit
 
     @contextmanager
@@ -114,7 +109,7 @@ class Dying:
 @pytest.mark.parametrize("at", [1, 2, 3])
 @pytest.mark.parametrize("after_commit", [True, False])
 def test_dying_around_a_commit_neither_loses_nor_doubles(
-    box: Box, store: KeepingStore, at: int, after_commit: bool
+    box: Box, store: SqlStore, at: int, after_commit: bool
 ) -> None:
     letters = [letter(n) for n in range(6)]
     box.deliver(*letters)
@@ -129,7 +124,7 @@ def test_dying_around_a_commit_neither_loses_nor_doubles(
     assert box.count() == 0
 
 
-def test_kept_letters_are_not_fetched_again(box: Box, store: KeepingStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kept_letters_are_not_fetched_again(box: Box, store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
     box.deliver(letter(1), letter(2))
     with pytest.raises(Crash):
         poll(box, Dying(store, at=1, after_commit=True))
@@ -140,7 +135,7 @@ def test_kept_letters_are_not_fetched_again(box: Box, store: KeepingStore, monke
     assert asked == []
 
 
-def test_a_mailbox_built_anew_gives_no_letter_twice(box: Box, store: KeepingStore, new_dovecot: NewDovecot) -> None:
+def test_a_mailbox_built_anew_gives_no_letter_twice(box: Box, store: SqlStore, new_dovecot: NewDovecot) -> None:
     """A changed UIDVALIDITY: the same letters, the same receiving times, other UIDs."""
     box = new_dovecot(more="imap_capability = IMAP4rev1 NAMESPACE").new_box()  # letters stay in the inbox
     box.deliver(letter(1), letter(2), received=RECEIVED)
@@ -153,7 +148,7 @@ def test_a_mailbox_built_anew_gives_no_letter_twice(box: Box, store: KeepingStor
     assert kept(store) == [letter(1), letter(2), letter(9), letter(3)]
 
 
-def test_letters_known_from_before_a_rebuild_are_moved(box: Box, store: KeepingStore) -> None:
+def test_letters_known_from_before_a_rebuild_are_moved(box: Box, store: SqlStore) -> None:
     box.deliver(letter(1), received=RECEIVED)
     with pytest.raises(Crash):
         poll(box, Dying(store, at=1, after_commit=True))
@@ -164,7 +159,7 @@ def test_letters_known_from_before_a_rebuild_are_moved(box: Box, store: KeepingS
     assert box.count("Mottagna") == 1
 
 
-def test_the_same_letter_received_at_another_time_is_another_letter(box: Box, store: KeepingStore) -> None:
+def test_the_same_letter_received_at_another_time_is_another_letter(box: Box, store: SqlStore) -> None:
     box.deliver(letter(1), received=RECEIVED)
     poll(box, store)
     box.rebuild()
@@ -172,14 +167,14 @@ def test_the_same_letter_received_at_another_time_is_another_letter(box: Box, st
     assert poll(box, store).kept == 1
 
 
-def test_a_letter_sent_twice_is_kept_twice(box: Box, store: KeepingStore) -> None:
+def test_a_letter_sent_twice_is_kept_twice(box: Box, store: SqlStore) -> None:
     box.deliver(letter(1), letter(1), received=RECEIVED)
     assert poll(box, store).kept == 2
     box.deliver(letter(1), received=RECEIVED)
     assert poll(box, store).kept == 1
 
 
-def test_without_move_letters_stay_and_are_kept_once(new_dovecot: NewDovecot, store: KeepingStore) -> None:
+def test_without_move_letters_stay_and_are_kept_once(new_dovecot: NewDovecot, store: SqlStore) -> None:
     box = new_dovecot(more="imap_capability = IMAP4rev1").new_box()
     box.deliver(letter(1))
     first, second = poll(box, store), poll(box, store)
@@ -188,19 +183,21 @@ def test_without_move_letters_stay_and_are_kept_once(new_dovecot: NewDovecot, st
     assert kept(store) == box.messages() == [letter(1)]
 
 
-def test_an_oversized_letter_is_kept_in_part_and_put_before_a_person(box: Box, store: KeepingStore) -> None:
+def test_an_oversized_letter_is_kept_in_part_and_put_before_a_person(box: Box, store: SqlStore) -> None:
     large = letter(2, size=60_000)
     box.deliver(letter(1), large)
     report = poll(box, store, max_message_bytes=20_000)
     assert (report.kept, report.moved) == (2, 2)
     assert [over.size for over in report.oversized] == [len(large)]
-    with store._open() as connection:
-        (error,) = connection.execute("SELECT error FROM raw WHERE content = ?", (large[:20_000],)).fetchone()
-    assert "max_message_bytes" in error
+    with store.read() as tx:
+        (aside,) = tx.quarantined()
+        assert tx.raw_content(aside.raw_id) == large[:20_000]
+    assert "max_message_bytes" in aside.error
+    assert kept(store) == [letter(1)]
     assert box.messages("Mottagna") == [letter(1), large]
 
 
-def test_an_oversized_letter_is_put_before_a_person_once(box: Box, store: KeepingStore) -> None:
+def test_an_oversized_letter_is_put_before_a_person_once(box: Box, store: SqlStore) -> None:
     box.deliver(letter(2, size=60_000), received=RECEIVED)
     poll(box, store, max_message_bytes=20_000)
     box.rebuild()
@@ -209,7 +206,7 @@ def test_an_oversized_letter_is_put_before_a_person_once(box: Box, store: Keepin
     assert (report.kept, report.known, report.moved) == (0, 1, 1)
 
 
-def test_a_refused_move_is_said_and_the_taking_in_goes_on(box: Box, store: KeepingStore) -> None:
+def test_a_refused_move_is_said_and_the_taking_in_goes_on(box: Box, store: SqlStore) -> None:
     box.deliver(*(letter(n) for n in range(4)))
     report = poll(box, store, batch_count=2, done="~/../Mottagna")
     assert (report.kept, report.moved) == (4, 0)
@@ -218,7 +215,7 @@ def test_a_refused_move_is_said_and_the_taking_in_goes_on(box: Box, store: Keepi
 
 
 def test_one_letter_the_server_will_not_give_does_not_stop_the_others(
-    box: Box, store: KeepingStore, monkeypatch: pytest.MonkeyPatch
+    box: Box, store: SqlStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     box.deliver(*(letter(n) for n in range(4)))
     _break(monkeypatch, 2, error=MailboxError("nej"))
@@ -229,7 +226,7 @@ def test_one_letter_the_server_will_not_give_does_not_stop_the_others(
 
 
 def test_one_letter_that_breaks_the_connection_does_not_stop_the_others(
-    box: Box, store: KeepingStore, monkeypatch: pytest.MonkeyPatch
+    box: Box, store: SqlStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     box.deliver(*(letter(n) for n in range(4)))
     _break(monkeypatch, 2, error=ConnectionLost("borta"))
@@ -243,7 +240,7 @@ def test_one_letter_that_breaks_the_connection_does_not_stop_the_others(
 
 
 def test_a_connection_that_is_lost_again_and_again_ends_the_pass(
-    box: Box, store: KeepingStore, monkeypatch: pytest.MonkeyPatch
+    box: Box, store: SqlStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     box.deliver(*(letter(n) for n in range(9)))
     _break(monkeypatch, *range(1, 10), error=ConnectionLost("borta"))
@@ -253,7 +250,7 @@ def test_a_connection_that_is_lost_again_and_again_ends_the_pass(
 
 
 def test_a_folder_of_many_letters_is_searched_in_parts(
-    box: Box, store: KeepingStore, monkeypatch: pytest.MonkeyPatch
+    box: Box, store: SqlStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ingest.mailbox._SEARCHED_AT_ONCE", 2)
     box.deliver(*(letter(n) for n in range(5)))
