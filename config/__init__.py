@@ -1,6 +1,7 @@
 """Settings and municipality profiles: one TOML file in, one frozen object out."""
 
 from config.layers import PROFILES
+from config.letters import CalendarSettings, LetterSettings, LinkSettings, NumberingSettings
 from config.loading import load
 from config.mail import IntakeSettings, MailboxSettings, OAuthSettings, SmtpSettings
 from config.people import MunicipalitySettings
@@ -10,13 +11,9 @@ from config.secret import Secret
 from config.settings import DatabaseSettings, DeskSettings, Settings
 from config.templating import template
 from config.work import (
-    CalendarSettings,
     CaseSettings,
     ClassifierSettings,
     EscalationSettings,
-    LetterSettings,
-    LinkSettings,
-    NumberingSettings,
     OutcomeSettings,
     ReportSettings,
     RetentionSettings,

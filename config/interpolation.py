@@ -29,11 +29,6 @@ def interpolate(text: str, environ: Mapping[str, str]) -> str:
     return _PIECE.sub(lambda match: _fill(match, environ), text)
 
 
-def variables(text: str) -> list[str]:
-    """Names of the variables a text refers to without giving a default."""
-    return [m["name"] for m in _PIECE.finditer(text) if m["name"] and m["default"] is None]
-
-
 def _fill(match: re.Match[str], environ: Mapping[str, str]) -> str:
     if match["broken"]:
         raise BrokenReference

@@ -5,18 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-_LABEL = r"(?!-)[a-z0-9-]{1,63}(?<!-)"
-_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?", re.IGNORECASE)
-_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _FIELD = re.compile(r"\{([^{}]*)\}")
-_MAX_LOCAL, _MAX_HOST = 64, 253
 
 
 class Wrong(ValueError):  # noqa: N818 - reads as what it is where it is raised
@@ -44,68 +38,33 @@ def _text(value: object) -> str:
     return value.strip()
 
 
-def _required_text(value: object, _base: Path) -> str:
+def required_text(value: object, _base: Path) -> str:
     text = _text(value)
     if not text:
         raise Wrong("Texten är tom.", "Fyll i den.")
     return text
 
 
-def _line(value: object, base: Path) -> str:
-    text = _required_text(value, base)
+def one_line(value: object, base: Path) -> str:
+    text = required_text(value, base)
     if len(text.splitlines()) > 1:
         raise Wrong("Texten har flera rader.", "Skriv den på en rad.")
     return text
 
 
 def _slug(value: object, base: Path) -> str:
-    text = _required_text(value, base)
+    text = required_text(value, base)
     if not _SLUG.fullmatch(text):
         raise Wrong("Det är inget giltigt id.", "Använd a–z, 0–9, _ och -, högst 40 tecken, till exempel gata_park.")
     return text
 
 
 def _language(value: object, base: Path) -> str:
-    text = _required_text(value, base)
+    text = required_text(value, base)
     if not _LANGUAGE.fullmatch(text):
         raise Wrong(
             "Det är ingen språkkod.", "Skriv två eller tre små bokstäver enligt ISO 639, till exempel sv eller en."
         )
-    return text
-
-
-def is_host(text: str) -> bool:
-    """Whether a text is a host name (IDN as written or in punycode) or an IP address."""
-    try:
-        ip_address(text.strip("[]"))
-    except ValueError:
-        pass
-    else:
-        return True
-    try:
-        ascii_name = text.encode("idna").decode("ascii")
-    except UnicodeError:
-        return False
-    return len(ascii_name) <= _MAX_HOST and _HOST.fullmatch(ascii_name) is not None
-
-
-def _host(value: object, base: Path) -> str:
-    text = _required_text(value, base)
-    if "://" in text or not is_host(text):
-        raise Wrong("Det är inget servernamn.", "Skriv bara namnet eller ip-adressen, till exempel imap.kommunen.se.")
-    return text
-
-
-def is_email(text: str) -> bool:
-    """Whether a text is an address that can be written in a mail without quoting."""
-    local, at, domain = text.rpartition("@")
-    return bool(at) and len(local) <= _MAX_LOCAL and _LOCAL.fullmatch(local) is not None and is_host(domain)
-
-
-def _email(value: object, base: Path) -> str:
-    text = _required_text(value, base)
-    if not is_email(text):
-        raise Wrong("Det är ingen e-postadress.", "Skriv den som namn@kommunen.se, utan namn och vinkelparenteser.")
     return text
 
 
@@ -136,42 +95,10 @@ def _boolean(value: object, _base: Path) -> bool:
     return value
 
 
-def _url_parts(text: str) -> tuple[str, str, int | None]:
-    try:
-        parts = urlsplit(text)
-        return parts.scheme.lower(), parts.hostname or "", parts.port
-    except ValueError:
-        return "", "", None
-
-
-def _url(value: object, base: Path) -> str:
-    text = _line(value, base)
-    scheme, host, _port = _url_parts(text)
-    if scheme not in {"http", "https"} or not host or not is_host(host) or " " in text:
-        raise Wrong("Det är ingen webbadress.", "Skriv hela adressen, till exempel https://www.kommunen.se/synpunkter.")
-    return text
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine itself, which no network can overhear."""
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
-
-
-def _secure_url(value: object, base: Path) -> str:
-    text = _url(value, base)
-    scheme, host, _port = _url_parts(text)
-    if scheme == "http" and not is_loopback(host):
-        raise Wrong("Adressen är inte krypterad.", "Skriv https:// i början; http:// går bara till den egna maskinen.")
-    return text
-
-
 def _clock(value: object, base: Path) -> time:
     if isinstance(value, time):
         return value
-    text = _required_text(value, base)
+    text = required_text(value, base)
     if not re.fullmatch(r"[0-2][0-9]:[0-5][0-9]", text) or int(text[:2]) > 23:
         raise Wrong("Det är inget klockslag.", 'Skriv timmar och minuter, till exempel "07:00".')
     return time.fromisoformat(text)
@@ -182,14 +109,14 @@ def _date(value: object, base: Path) -> date:
     if type(value) is date:
         return value
     try:
-        return date.fromisoformat(_required_text(value, base))
+        return date.fromisoformat(required_text(value, base))
     except ValueError as error:
         raise Wrong("Det är inget datum.", "Skriv år-månad-dag, till exempel 2026-12-23.") from error
 
 
 def _existing(what: str, exists: Callable[[Path], bool]) -> Callable[[object, Path], Path]:
     def read(value: object, base: Path) -> Path:
-        path = base / _required_text(value, base)
+        path = base / required_text(value, base)
         if not _quietly(exists, path):
             raise Wrong(
                 f"{what} {path} finns inte.", "Skapa den, eller rätta sökvägen (räknad från inställningsfilens mapp)."
@@ -207,7 +134,7 @@ def _quietly(exists: Callable[[Path], bool], path: Path) -> bool:
 
 
 def _organisation_number(value: object, base: Path) -> str:
-    text = _required_text(value, base)
+    text = required_text(value, base)
     if not re.fullmatch(r"[0-9]{6}-[0-9]{4}", text):
         raise Wrong(
             "Det är inget organisationsnummer.", "Skriv sex siffror, bindestreck och fyra siffror: 212000-0000."
@@ -217,7 +144,7 @@ def _organisation_number(value: object, base: Path) -> str:
 
 def _number_pattern(required: frozenset[str], allowed: frozenset[str], example: str) -> Callable[[object, Path], str]:
     def read(value: object, base: Path) -> str:
-        text = _line(value, base)
+        text = one_line(value, base)
         fields = _FIELD.findall(text)
         names = [field.partition(":")[0] for field in fields]
         known = all(re.fullmatch(r"(?:year|plan|serial(?::0[1-9]d)?)", field) for field in fields)
@@ -233,36 +160,10 @@ def _number_pattern(required: frozenset[str], allowed: frozenset[str], example: 
     return read
 
 
-def _reply_address(value: object, base: Path) -> str:
-    text = _required_text(value, base)
-    # A signed token is at most 40 lower-case base32 characters, and a local part at most 64 (RFC 5321 4.5.3.1.1).
-    if text.count("{token}") != 1 or not is_email(text.replace("{token}", "a" * 40)):
-        raise Wrong(
-            "Svarsadressen går inte att använda.",
-            "Skriv {token} en gång, före @, och högst 24 tecken till där: svar+{token}@kommunen.se.",
-        )
-    return text
-
-
 def _spam_header(value: object, base: Path) -> str:
-    text = _line(value, base)
+    text = one_line(value, base)
     if not re.fullmatch(r"[!-9;-~]+: ?.+", text):
         raise Wrong("Det är inget huvud.", "Skriv namn, kolon och hur värdet börjar, till exempel X-Spam-Flag: YES.")
-    return text
-
-
-def _database_url(value: object, base: Path) -> str:
-    text = _line(value, base)
-    scheme = text.partition(":")[0].lower()
-    if scheme not in {"sqlite", "postgresql", "postgresql+psycopg"} or "://" not in text:
-        raise Wrong(
-            "Det är ingen databas som Lyhörd känner.",
-            "Skriv sqlite:////var/lib/lyhord/lyhord.sqlite eller postgresql+psycopg://användare@server/databas.",
-        )
-    if scheme != "sqlite" and not _url_parts(text)[0]:
-        raise Wrong(
-            "Databasens adress går inte att läsa.", "Kontrollera porten; procentkoda tecken som @ och / i namn."
-        )
     return text
 
 
@@ -270,7 +171,7 @@ def choice(*options: str) -> Kind:
     """One of a few words."""
 
     def read(value: object, base: Path) -> str:
-        text = _required_text(value, base)
+        text = required_text(value, base)
         if text not in options:
             raise Wrong("Ordet är inte ett av de möjliga.", f"Välj bland {', '.join(options)}.")
         return text
@@ -309,16 +210,11 @@ def list_of(kind: Kind, *, least: int = 0, name: str = "") -> Kind:
     return Kind(name or f"lista av {kind.name}", read)
 
 
-TEXT = Kind("text, flera rader går bra", _required_text)
-LINE = Kind("text", _line)
+TEXT = Kind("text, flera rader går bra", required_text)
+LINE = Kind("text", one_line)
 ANY_TEXT = Kind("text, gärna tom", lambda value, _base: _text(value))
 SLUG = Kind("id", _slug)
 LANGUAGE = Kind("språkkod", _language)
-HOST = Kind("servernamn", _host)
-EMAIL = Kind("e-postadress", _email)
-URL = Kind("webbadress", _url)
-SECURE_URL = Kind("webbadress (https)", _secure_url)
-DATABASE_URL = Kind("databasadress", _database_url)
 PORT = Kind("port", _integer(1, 65535))
 BOOLEAN = Kind("true \\| false", _boolean)
 SHARE = Kind("andel 0–1", _share)
@@ -327,9 +223,8 @@ DATE = Kind("datum", _date)
 FILE = Kind("fil", _existing("Filen", Path.is_file))
 FOLDER = Kind("mapp", _existing("Mappen", Path.is_dir))
 ORGANISATION_NUMBER = Kind("organisationsnummer", _organisation_number)
-REPLY_ADDRESS = Kind("adress med {token}", _reply_address)
 SPAM_HEADER = Kind("huvud: början av värdet", _spam_header)
-SECRET = Kind("hemlighet", _required_text)
+SECRET = Kind("hemlighet", required_text)
 CASE_PATTERN = Kind(
     "nummermönster",
     _number_pattern(frozenset({"year", "serial"}), frozenset({"year", "serial"}), "EK-{year}-{serial:05d}"),

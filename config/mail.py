@@ -5,14 +5,10 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from config.kinds import (
-    EMAIL,
     FILE,
-    HOST,
     LINE,
     PORT,
-    REPLY_ADDRESS,
     SECRET,
-    SECURE_URL,
     SLUG,
     SPAM_HEADER,
     choice,
@@ -20,6 +16,7 @@ from config.kinds import (
     list_of,
     optional,
 )
+from config.places import EMAIL, HOST, REPLY_ADDRESS, SECURE_URL
 from config.schema import Key, Table
 from config.secret import Secret
 

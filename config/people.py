@@ -9,17 +9,16 @@ from cases.promises import Counting, PromiseKind, Rollover
 from config.kinds import (
     ANY_TEXT,
     BOOLEAN,
-    EMAIL,
     LINE,
     ORGANISATION_NUMBER,
     REGISTRY_PATTERN,
     SLUG,
-    URL,
     integer,
     list_of,
     one_of,
     optional,
 )
+from config.places import EMAIL, URL
 from config.schema import Key, Table
 
 
@@ -150,7 +149,9 @@ class UnitTable:
 
 
 def _area(area: Area) -> Key:
-    return Key(optional(SLUG), f"Id för enheten som svarar för {AREA_NAMES[area]}.", default="", example="kansli")
+    return Key(
+        optional(SLUG), f"Id för enheten som svarar för området {AREA_NAMES[area]}.", default="", example="kansli"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +192,7 @@ class PromiseTable:
         Key(one_of(PromiseKind), "receipt (mottagning), status (besked) eller answer (svar).", example="answer"),
     ]
     days: Annotated[
-        int, Key(integer(0, 365, "dagar"), "Antal dagar efter den dag brevet kom in.", rules="O24, R4", example=3)
+        int, Key(integer(0, 365, "dagar"), "Antal dagar efter den dag brevet kom in.", rules="O24, R2, R4", example=3)
     ]
     counting: Annotated[
         Counting,

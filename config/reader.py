@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from config.interpolation import BrokenReference, UnsetVariable, interpolate
-from config.kinds import DATABASE_URL, SECRET, Wrong
+from config.kinds import SECRET, Wrong
 from config.layers import Tree, item_path
+from config.places import DATABASE_URL
 from config.problems import HIDDEN, MISSING, Problems
 from config.schema import REQUIRED, Key, Slot, Table, slots
 from config.secret import Secret
@@ -78,7 +79,7 @@ def build(holder: type, values: Tree) -> Any:  # noqa: ANN401 - an instance of t
 def _refuse_unknown(holder: type, tree: Tree, path: str, reading: Reading) -> None:
     known = [spelling for slot in slots(holder) for spelling in slot.spellings]
     plain_secrets = {slot.name for slot in slots(holder) if slot.name not in slot.spellings}
-    for key in tree.keys() - set(known) - plain_secrets:
+    for key in sorted(tree.keys() - set(known) - plain_secrets):
         near = get_close_matches(key, known, n=1, cutoff=0.6)
         hint = f"Menade du {near[0]}?" if near else f"Här finns {', '.join(known)}."
         value = HIDDEN if "pass" in key.lower() or "secret" in key.lower() else tree[key]

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from cases.areas import Area
-from config.kinds import is_loopback
 from config.layers import Tree
+from config.places import is_loopback
 from config.problems import HIDDEN, MISSING, Problems
 
 _SHORTEST_SECRET = 32

@@ -1,11 +1,12 @@
 """The settings as the service receives them, and the tables of the TOML file they are read from."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cases.organisation import Organisation
 from cases.promises import Promise
-from config.kinds import BOOLEAN, DATABASE_URL, HOST, PORT, SECRET, SECURE_URL, integer, list_of
+from config.kinds import BOOLEAN, PORT, SECRET, integer, list_of
+from config.letters import CalendarSettings, LetterSettings, LinkSettings, NumberingSettings
 from config.mail import IntakeSettings, MailboxSettings, SmtpSettings
 from config.people import (
     AreaTable,
@@ -16,16 +17,13 @@ from config.people import (
     PromiseTable,
     UnitTable,
 )
+from config.places import DATABASE_URL, HOST, NETWORK, SECURE_URL
 from config.schema import Key, Table
 from config.secret import Secret
 from config.work import (
-    CalendarSettings,
     CaseSettings,
     ClassifierSettings,
     EscalationSettings,
-    LetterSettings,
-    LinkSettings,
-    NumberingSettings,
     OutcomeSettings,
     ReportSettings,
     RetentionSettings,
@@ -81,7 +79,7 @@ class DeskSettings:
     trusted_proxies: Annotated[
         tuple[str, ...],
         Key(
-            list_of(HOST),
+            list_of(NETWORK),
             "Egna mellanservrar vars uppgift om klientens adress gäller.",
             default=(),
             example=["127.0.0.1"],
@@ -142,7 +140,7 @@ class Settings:
     """
 
     source: str
-    profile: Literal["osby", "rattvik", "demo", ""] | str  # noqa: PYI051 - the names are worth saying
+    profile: str
     municipality: MunicipalitySettings
     routine: RoutineSettings
     organisation: Organisation

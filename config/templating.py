@@ -96,8 +96,6 @@ def _inline(slot: Slot, table: Table, tree: Tree, *, told: bool) -> Iterator[str
 
 
 def _apart(name: str, table: Table, tree: Tree | None, *, told: bool) -> Iterator[str]:
-    if tree is None and told:
-        return
     yield from _comment(table.meaning)
     mark = "" if tree is not None else "# "
     yield f"{mark}[{name}]"

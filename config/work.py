@@ -1,7 +1,7 @@
-"""The keys of how the work is done: letters, calendar, cases, escalation, reports, the classifier."""
+"""The keys of how the work is done: cases, escalation, reports, the routine, the classifier, retention."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -10,16 +10,10 @@ from cases.areas import Area
 from cases.case import Channel, Outcome
 from config.kinds import (
     BOOLEAN,
-    CASE_PATTERN,
-    CLOCK,
     DATE,
     FOLDER,
-    HOST,
-    LANGUAGE,
     LINE,
     SHARE,
-    TEXT,
-    URL,
     choice,
     integer,
     list_of,
@@ -27,124 +21,6 @@ from config.kinds import (
     optional,
 )
 from config.schema import Key
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterSettings:
-    """Which letters leave by themselves, in which languages, and how often."""
-
-    languages: Annotated[
-        tuple[str, ...],
-        Key(
-            list_of(LANGUAGE, least=1),
-            "Språk som brev får skrivas på, det vanliga först. Kräver godkända mallar.",
-            default=("sv",),
-        ),
-    ]
-    template_folder: Annotated[
-        Path | Literal[""],
-        Key(
-            optional(FOLDER),
-            "Mapp med egna mallar, som går före Lyhörds; tomt om det inte finns några.",
-            default="",
-            example="mallar",
-        ),
-    ]
-    forward_notice: Annotated[
-        bool,
-        Key(
-            BOOLEAN,
-            "Berätta för avsändaren när ärendet lämnas vidare, och till vem.",
-            default=True,
-            rules="R9, R10, R31",
-        ),
-    ]
-    delay_notice: Annotated[
-        bool,
-        Key(
-            BOOLEAN,
-            "Berätta före svarstidens slut att svaret dröjer, och vem som har ärendet.",
-            default=True,
-            rules="R5",
-        ),
-    ]
-    delay_reason: Annotated[
-        str,
-        Key(
-            TEXT,
-            "Vad beskedet säger om skälet när handläggaren inte har skrivit något. Hitta aldrig på ett skäl.",
-            default="Vi behöver mer tid för att gå igenom ditt ärende.",
-            rules="R5",
-        ),
-    ]
-    delay_working_days: Annotated[
-        int,
-        Key(
-            integer(1, 60, "arbetsdagar"),
-            "Hur långt fram nytt besked utlovas när handläggaren inte har satt ett datum.",
-            default=10,
-            rules="R5",
-        ),
-    ]
-    department_head_copy: Annotated[
-        bool,
-        Key(
-            BOOLEAN,
-            "Låt förvaltningschefen veta när ett ärende är registrerat och när det är besvarat.",
-            default=False,
-            rules="R17, R19",
-        ),
-    ]
-    receipts_per_day: Annotated[
-        int, Key(integer(1, 50, "brev"), "Högsta antal mottagningsbekräftelser till samma adress per dygn.", default=3)
-    ]
-    receipt_wait_minutes: Annotated[
-        int,
-        Key(
-            integer(1, 1440, "minuter"),
-            "Hur länge mottagningsbekräftelsen väntar på klassificeringen innan den går ändå.",
-            default=60,
-        ),
-    ]
-    remind_working_days: Annotated[
-        int, Key(integer(0, 20, "arbetsdagar"), "Hur långt före svarstidens slut handläggaren påminns.", default=1)
-    ]
-    internal_domains: Annotated[
-        tuple[str, ...],
-        Key(
-            list_of(HOST),
-            "Domäner dit post går krypterad inom kommunen. Bara dit får ett brevs text följa med, om ingen "
-            "flagga gäller.",
-            default=(),
-            example=["kommunen.example"],
-        ),
-    ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarSettings:
-    """When letters to citizens may leave. Holidays are known; none of this moves a promise."""
-
-    opens: Annotated[time, Key(CLOCK, "Tidigast på dagen som brev till medborgare går iväg.", default=time(7, 0))]
-    closes: Annotated[time, Key(CLOCK, "Senast på dagen som brev till medborgare går iväg.", default=time(18, 0))]
-    closing_days: Annotated[
-        tuple[date, ...],
-        Key(
-            list_of(DATE),
-            "Kommunens egna stängda dagar. Då går inga brev, men inget löfte flyttas.",
-            default=(),
-            example=[date(2026, 12, 23)],
-        ),
-    ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NumberingSettings:
-    """How case numbers look; registry numbers are each authority's."""
-
-    case: Annotated[
-        str, Key(CASE_PATTERN, "Mönster för ärendenummer, med {year} och {serial}.", example="EK-{year}-{serial:05d}")
-    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,7 +89,7 @@ class CaseSettings:
 class OutcomeSettings:
     """One way a case may end and who may choose it (O23)."""
 
-    outcome: Annotated[Outcome, Key(one_of(Outcome), "Utfallet.", rules="O19, O20, O21, O22", example="acted")]
+    outcome: Annotated[Outcome, Key(one_of(Outcome), "Utfallet.", rules="O19, O20, O21, O22, O25", example="acted")]
     roles: Annotated[
         tuple[Role, ...],
         Key(
@@ -312,22 +188,6 @@ class RoutineSettings:
     ]
     review_month: Annotated[
         int, Key(integer(1, 12), "Månad då rutin och introduktion ses över varje år.", default=1, rules="O27")
-    ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkSettings:
-    """Public pages that letters and the desk refer to; an empty one is left out."""
-
-    information: Annotated[str, Key(optional(URL), "Sidan om att lämna synpunkter.", default="", rules="O8")]
-    form: Annotated[str, Key(optional(URL), "Webbformuläret.", default="", rules="O9, O14")]
-    paper_form: Annotated[str, Key(optional(URL), "Blanketten att skriva ut.", default="", rules="O14, O15, R21")]
-    fault_report: Annotated[str, Key(optional(URL), "Felanmälan.", default="", rules="O4")]
-    privacy: Annotated[str, Key(optional(URL), "Hur personuppgifter behandlas.", default="")]
-    accessibility: Annotated[str, Key(optional(URL), "Tillgänglighetsredogörelsen.", default="")]
-    staff_guide: Annotated[str, Key(optional(URL), "Personalens sida om rutinen.", default="", rules="O7, R1")]
-    threat_policy: Annotated[
-        str, Key(optional(URL), "Policyn om hot och våld, för personalen.", default="", rules="R8")
     ]
 
 

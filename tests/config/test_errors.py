@@ -54,11 +54,14 @@ WRONG = [
     ("smtp.timeout_seconds", 0, "smtp.timeout_seconds", "1 till 600"),
     ("database.url", "mysql://db/lyhord", "database.url", "postgresql+psycopg://"),
     ("database.url", "postgresql://db:port/lyhord", "database.url", "porten"),
+    ("database.url", "postgresql://[::1/lyhord", "database.url", "adress"),
     ("desk.base_url", "http://lyhord.rattvik.example", "desk.base_url", "https://"),
     ("desk.base_url", "http://127.0.0.1:8080", "desk.base_url", "https_only = false"),
     ("desk.https_only", False, "desk.https_only", "https_only = true"),
     ("desk.https_only", "ja", "desk.https_only", "true eller false"),
     ("desk.session_idle_minutes", 1, "desk.session_idle_minutes", "5 till 1440"),
+    ("desk.trusted_proxies", ["proxy"], "desk.trusted_proxies", "10.0.0.0/8"),
+    ("desk.trusted_proxies", ["10.0.0.1/8"], "desk.trusted_proxies", "10.0.0.0/8"),
     ("numbering.case", "RK-{year}", "numbering.case", "EK-{year}-{serial:05d}"),
     ("numbering.case", "RK-{year}-{serial}-{serial}", "numbering.case", "högst en gång"),
     ("numbering.case", "RK-{year}-{serial:>9}", "numbering.case", "mönstret"),
@@ -69,6 +72,7 @@ WRONG = [
     ("promises.1.kind", "receipt", "promises[receipt].kind", "ta bort"),
     ("letters.languages", ["svenska!"], "letters.languages", "sv eller en"),
     ("letters.template_folder", "finns-inte", "letters.template_folder", "Skapa den"),
+    ("letters.template_folder", "x" * 5000, "letters.template_folder", "Skapa den"),
     ("letters.internal_domains", ["@rattvik.example"], "letters.internal_domains", "servernamn"),
     ("calendar.opens", "7", "calendar.opens", "07:00"),
     ("calendar.opens", "25:00", "calendar.opens", "klockslag"),
@@ -203,6 +207,13 @@ def test_a_fault_in_a_referred_table_does_not_make_false_ones(tree, write, envir
     put(tree, "units.0.phone", 12)
     (fault,) = problems(write(tree), environ)
     assert fault.key == "units[kansli].phone"
+
+
+def test_an_address_belongs_to_one_mailbox(tree, write, environ):
+    tree["mailboxes"].append({**tree["mailboxes"][0], "id": "andra", "addresses": ["SYNPUNKTER@rattvik.example"]})
+    (fault,) = problems(write(tree), environ)
+    assert fault.key == "mailboxes[andra].addresses"
+    assert "rattvik" in fault.what
 
 
 SYNTAX = [

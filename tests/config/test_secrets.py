@@ -58,6 +58,14 @@ def test_a_missing_or_empty_secret_file_is_named(content, tree, write, environ):
     assert (fault.key, fault.value) == ("smtp.password_file", "'smtp.txt'")
 
 
+@pytest.mark.parametrize("key", ["password_env", "password_file"])
+def test_the_place_of_a_secret_is_a_text(key, tree, write, environ):
+    del tree["smtp"]["password_env"]
+    put(tree, f"smtp.{key}", 3)
+    (fault,) = problems(write(tree), environ)
+    assert (fault.key, fault.value) == (f"smtp.{key}", "3")
+
+
 def test_two_places_for_one_secret_are_refused(tree, write, environ):
     put(tree, "smtp.password_file", "smtp.txt")
     (fault,) = problems(write(tree), environ)

@@ -1,0 +1,123 @@
+"""The kinds of value that name a place in a network: servers, addresses, pages and databases."""
+
+import re
+from ipaddress import ip_address, ip_network
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from config.kinds import Kind, Wrong, one_line, required_text
+
+_LABEL = r"(?!-)[a-z0-9-]{1,63}(?<!-)"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?", re.IGNORECASE)
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_MAX_LOCAL, _MAX_HOST = 64, 253
+
+
+def is_host(text: str) -> bool:
+    """Whether a text is a host name (IDN as written or in punycode) or an IP address."""
+    try:
+        ip_address(text.strip("[]"))
+    except ValueError:
+        pass
+    else:
+        return True
+    try:
+        ascii_name = text.encode("idna").decode("ascii")
+    except UnicodeError:
+        return False
+    return len(ascii_name) <= _MAX_HOST and _HOST.fullmatch(ascii_name) is not None
+
+
+def _host(value: object, base: Path) -> str:
+    text = required_text(value, base)
+    if "://" in text or not is_host(text):
+        raise Wrong("Det är inget servernamn.", "Skriv bara namnet eller ip-adressen, till exempel imap.kommunen.se.")
+    return text
+
+
+def _network(value: object, base: Path) -> str:
+    text = required_text(value, base)
+    try:
+        return str(ip_network(text)) if "/" in text else str(ip_address(text))
+    except ValueError as error:
+        raise Wrong("Det är ingen ip-adress.", "Skriv en adress eller ett nät: 127.0.0.1 eller 10.0.0.0/8.") from error
+
+
+def is_email(text: str) -> bool:
+    """Whether a text is an address that can be written in a mail without quoting."""
+    local, at, domain = text.rpartition("@")
+    return bool(at) and len(local) <= _MAX_LOCAL and _LOCAL.fullmatch(local) is not None and is_host(domain)
+
+
+def _email(value: object, base: Path) -> str:
+    text = required_text(value, base)
+    if not is_email(text):
+        raise Wrong("Det är ingen e-postadress.", "Skriv den som namn@kommunen.se, utan namn och vinkelparenteser.")
+    return text
+
+
+def _url_parts(text: str) -> tuple[str, str, int | None]:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme.lower(), parts.hostname or "", parts.port
+    except ValueError:
+        return "", "", None
+
+
+def _url(value: object, base: Path) -> str:
+    text = one_line(value, base)
+    scheme, host, _port = _url_parts(text)
+    if scheme not in {"http", "https"} or not host or not is_host(host) or " " in text:
+        raise Wrong("Det är ingen webbadress.", "Skriv hela adressen, till exempel https://www.kommunen.se/synpunkter.")
+    return text
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine itself, which no network can overhear."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _secure_url(value: object, base: Path) -> str:
+    text = _url(value, base)
+    scheme, host, _port = _url_parts(text)
+    if scheme == "http" and not is_loopback(host):
+        raise Wrong("Adressen är inte krypterad.", "Skriv https:// i början; http:// går bara till den egna maskinen.")
+    return text
+
+
+def _reply_address(value: object, base: Path) -> str:
+    text = required_text(value, base)
+    # A signed token is at most 40 lower-case base32 characters, and a local part at most 64 (RFC 5321 4.5.3.1.1).
+    if text.count("{token}") != 1 or not is_email(text.replace("{token}", "a" * 40)):
+        raise Wrong(
+            "Svarsadressen går inte att använda.",
+            "Skriv {token} en gång, före @, och högst 24 tecken till där: svar+{token}@kommunen.se.",
+        )
+    return text
+
+
+def _database_url(value: object, base: Path) -> str:
+    text = one_line(value, base)
+    scheme = text.partition(":")[0].lower()
+    if scheme not in {"sqlite", "postgresql", "postgresql+psycopg"} or "://" not in text:
+        raise Wrong(
+            "Det är ingen databas som Lyhörd känner.",
+            "Skriv sqlite:////var/lib/lyhord/lyhord.sqlite eller postgresql+psycopg://användare@server/databas.",
+        )
+    if scheme != "sqlite" and not _url_parts(text)[0]:
+        raise Wrong(
+            "Databasens adress går inte att läsa.", "Kontrollera porten; procentkoda tecken som @ och / i namn."
+        )
+    return text
+
+
+HOST = Kind("servernamn", _host)
+NETWORK = Kind("ip-adress eller nät", _network)
+EMAIL = Kind("e-postadress", _email)
+URL = Kind("webbadress", _url)
+SECURE_URL = Kind("webbadress (https)", _secure_url)
+DATABASE_URL = Kind("databasadress", _database_url)
+REPLY_ADDRESS = Kind("adress med {token}", _reply_address)
