@@ -77,6 +77,7 @@ WRONG = [
     ("calendar.opens", "7", "calendar.opens", "07:00"),
     ("calendar.opens", "25:00", "calendar.opens", "klockslag"),
     ("calendar.closes", "06:00", "calendar.closes", "efter 07:00"),
+    ("calendar.closes", "07:00", "calendar.closes", "efter 07:00"),
     ("calendar.closing_days", ["2026-02-30"], "calendar.closing_days", "år-månad-dag"),
     ("cases.channels", ["fax"], "cases.channels", "email, letter"),
     ("cases.first_receiver", "alla", "cases.first_receiver", "central, unit"),
