@@ -82,7 +82,7 @@ def _message(
         attachments=tuple(body.attachments),
         defects=tuple(notes.defects),
         language=(detect or guess_language)(message or text),
-        bounces=read_bounces(headers, body, _own(headers, sender, notes)) if bounce else (),
+        bounces=read_bounces(headers, body, subject, _own(headers, sender, notes)) if bounce else (),
         delivered_to=tuple(a.addr for a in _all(headers, "delivered-to", notes) if a.addr),
         auth=auth_verdicts(headers, own_servers),
         auto_submitted=headers.text("auto-submitted"),

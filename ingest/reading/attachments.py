@@ -71,7 +71,7 @@ def clean_name(name: str) -> str:
     """Return a file name without path, control characters or characters that turn the reading direction."""
     text = unicodedata.normalize("NFC", name)
     base = re.split(r"[\\/]", text.rstrip("\\/ "))[-1] if not text.startswith("=?") else text
-    clean = re.sub(r"\s+", " ", _UNSAFE.sub("", base)).strip(" .") if base.strip(" .") else ""
+    clean = re.sub(r"\s+", " ", _UNSAFE.sub("", base)).rstrip(" .").lstrip(" ") if base.strip(" .") else ""
     if len(clean) > MAX_NAME_CHARS:
         stem, dot, extension = clean.rpartition(".")
         short = dot + extension[:20] if stem else ""

@@ -30,20 +30,27 @@ _TIME = re.compile(
     r"\d{1,2}[:.h]\s?\d{2}|(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[/.-]\d{1,2}[/.-]\d{2}|\d{1,2}时|下午|上午|오전|오후"
 )
 _CLOCK = re.compile(r"\d{1,2}[:.h]\s?\d{2}")
-_END = re.compile(r"[:：]\s{0,3}\*{0,2}\s{0,3}$")
+_END = re.compile(r"[:：]\s{0,3}\*{0,2}\s{0,3}$|(?<=\w)\s?-{3,80}$")
+# "Den 3 november skrev jag …:" is part of a letter; mail programs name whom they quote.
+_SAID_BY_PERSON = re.compile(
+    r"\b(?:skrev|skriver|schrieb|schrieben|kirjoitti) (?:jag|vi|du|ni|han|hon|man|jeg|dere|ich|wir|er|sie)\b"
+    r"|\b(?:i|we|you|he|she|they|jag|vi|du|ni|jeg) (?:wrote|said|skrev|skriver)\b",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"[.!?]\s{0,3}$")
+_INVISIBLE = dict.fromkeys((0x200E, 0x200F, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069))
 _MAX_CHARS = 450
 _MAX_LINES = 6
 
 
 def find_attribution(lines: list[str], at: int) -> int | None:
     """Return the line past the attribution that begins at line ``at``, or nothing when none does."""
-    first = lines[at].strip(" >*\t\xa0")
+    first = _bare(lines[at])
     if not first or len(first) > _MAX_CHARS or not _may_begin(first):
         return None
     pieces: list[str] = []
     for number in range(at, min(at + 2 * _MAX_LINES, len(lines))):
-        piece = lines[number].strip(" >*\t\xa0")
+        piece = _bare(lines[number])
         if not piece and not (pieces and _is_open(pieces)):
             return None
         if piece:
@@ -52,9 +59,20 @@ def find_attribution(lines: list[str], at: int) -> int | None:
         if len(joined) > _MAX_CHARS or len(pieces) > _MAX_LINES:
             return None
         if piece and is_attribution(joined):
-            later = number > at and _begins_later(lines, at + 1, number)
-            return None if later else number + 1
+            if number > at and _begins_later(lines, at + 1, number):
+                return None
+            return number + 1 + _goes_on(joined, lines[number + 1 : number + 2])
     return None
+
+
+def _bare(line: str) -> str:
+    """Return a line without quote signs, stars and the invisible marks of writing direction."""
+    return line.translate(_INVISIBLE).strip(" >*\t\xa0")
+
+
+def _goes_on(joined: str, following: list[str]) -> int:
+    """Whether an attribution that seems to end without its colon was only wrapped: its end is on the next line."""
+    return int(not _END.search(joined) and any(_END.search(line) and ">" in line for line in map(_bare, following)))
 
 
 def _may_begin(line: str) -> bool:
@@ -71,7 +89,7 @@ def _is_open(pieces: list[str]) -> bool:
 def _begins_later(lines: list[str], start: int, last: int) -> bool:
     """Whether the attribution really begins on a later line, so that what stands before it is prose."""
     for number in range(start, last + 1):
-        joined = " ".join(line.strip(" >*\t\xa0") for line in lines[number : last + 1] if line.strip())
+        joined = " ".join(_bare(line) for line in lines[number : last + 1] if line.strip())
         if _OPENER.match(joined) and _TIME.search(joined) and is_attribution(joined):
             return True
     return False
@@ -84,7 +102,7 @@ def is_attribution(text: str) -> bool:
         return _ends_openly(text, bool(mail))
     if verb and (mail or "<" in text or "@" in text):
         return bool(_OPENER.match(text)) or _last_verb_end(text) >= len(text) - 120
-    if verb and time:
+    if verb and time and not _SAID_BY_PERSON.search(text):
         return bool(_OPENER.match(text)) or _last_verb_end(text) >= len(text) - 60
     return bool(mail and time and re.search(r"[>)\]\"]\s*[:：]\s*$|@[\w.-]{3,120}\s*[:：]\s*$", text))
 

@@ -27,6 +27,7 @@ _SUBJECT_WORDS = alternatives(r"""
     returned to sender
     user unknown|unknown (?:user|recipient|address)|invalid (?:recipient|address)|mailbox (?:full|unavailable|over)
     over quota
+    (?:error|problem|trouble) (?:while |in )?(?:sending|delivering|processing)|mail fail
     warning: (?:could not|message)|failed recipient|processing error|could not (?:be )?(?:deliver|send)
     oleverer|kunde inte (?:levereras|skickas)|kan inte levereras|leveransfel|ej levererat|olever|avvisat
     leveransstatus
@@ -52,6 +53,7 @@ _BODY_WORDS = alternatives(r"""
     recipient|mailbox|address|account|domain|addressee)
     (?:user|recipient|mailbox|address|account|host|addressee) (?:\w{1,10} ){0,3}(?:unknown|not found|\
     unavailable|disabled|full|invalid|rejected|does ?n.?t exist|exceed)
+    (?:had )?(?:trouble|problems?|errors?) (?:\w{1,10} ){0,2}(?:deliver|send)|rejected recipient|incorrectly constructed
     over quota|quota exceeded|exceeded (?:its |the )?(?:quota|storage)|mailbox is full|returned (?:mail|message|to)
     has been returned|been rejected|was rejected
     message (?:\w{1,10} ){0,4}(?:bounced|rejected|blocked|refused)|qmail-send|transcript of session|retry timeout
@@ -70,6 +72,13 @@ _FORWARDED = re.compile(r"\s*(?:vb|fw|fwd|wg|vs|tr|rv|i|doorst|pd|enc)\s?:", re.
 _OURS = re.compile(
     r"^(?:x-)?(?:original-)?message-id:[ \t]{0,9}\n?[ \t]{0,9}<?([^<>\s]{3,300})>?", re.IGNORECASE | re.MULTILINE
 )
+# A person's letter about a bounce greets and signs; machines seldom do.
+_HUMAN = re.compile(
+    r"\A\s{0,20}(?:hej|hejsan|god ?(?:dag|morgon|kväll)|hello|dear|hei|moi)\b"
+    r"|^\s{0,4}(?:mvh|m\.v\.h|med (?:vänlig|bästa)\w{0,3} \w{1,15}|vänlig(?:a|en)?\b.{0,20}"
+    r"|hälsning\w{0,3}|/\s?[A-ZÅÄÖ]\w{1,20})\b.{0,30}$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _ENOUGH = 4
 
 
@@ -84,7 +93,7 @@ def is_bounce(headers: Headers, body: Body, root: Part, sender: str, subject: st
         return False
     if any("final-recipient:" in r.lower() or "reporting-mta:" in r.lower() for r in body.reports):
         return True
-    if headers.has("x-failed-recipients"):
+    if headers.has("x-failed-recipients") or _reports(body, "\n".join(body.texts)):
         return True
     return _signs(headers, body, sender, subject) + 3 * (root.content_type == "multipart/report") >= _ENOUGH
 
@@ -98,18 +107,19 @@ def _signs(headers: Headers, body: Body, sender: str, subject: str) -> int:
     points += 2 * bool(_SUBJECT.search(subject)) + 2 * bool(_BODY.search(text)) + bool(_CODES.search(text))
     points += bool(body.nested or body.returned or split_returned("\n".join(body.texts)).headers)
     answered = headers.has("in-reply-to") and not _SENDER.search(sender)
+    points -= 2 * bool(_HUMAN.search(text))
     return points - 3 * bool(_FORWARDED.match(subject)) - 2 * answered
 
 
-def read_bounces(headers: Headers, body: Body, own: tuple[str, ...]) -> tuple[Bounce, ...]:
+def read_bounces(headers: Headers, body: Body, subject: str, own: tuple[str, ...]) -> tuple[Bounce, ...]:
     """Return what a bounce says of each recipient: from its report parts, else out of its prose.
 
     ``own`` are the addresses the bounce itself was sent from and to, which are not the ones that failed.
     """
-    text = "\n".join(body.texts)
+    text = f"{subject}\n\n" + "\n".join(body.texts)
     returned = split_returned(text)
     recipients = _returned_recipients(body, returned)
-    bounces = [bounce for report in body.reports for bounce in read_report(report)]
+    bounces = [bounce for report in _reports(body, text) for bounce in read_report(report)]
     if not any("@" in bounce.recipient for bounce in bounces):
         failed = (
             tuple(re.split(r"[,\s]+", headers.text("x-failed-recipients").strip()))
@@ -120,6 +130,11 @@ def read_bounces(headers: Headers, body: Body, own: tuple[str, ...]) -> tuple[Bo
         bounces = _completed(bounces, prose)
     original = _original_id(headers, body, returned)
     return tuple(dict.fromkeys(replace(b, original_message_id=original) for b in bounces))
+
+
+def _reports(body: Body, text: str) -> list[str]:
+    """Return the report parts, or the text where a report's fields stand in it because its parts got lost."""
+    return body.reports or ([text] if re.search(r"^final-recipient:", text, re.IGNORECASE | re.MULTILINE) else [])
 
 
 def _completed(bounces: list[Bounce], prose: list[Bounce]) -> list[Bounce]:

@@ -69,7 +69,8 @@ _PHRASES = (
 )
 _DELAY = re.compile(
     r"(?:will|we'll|continue to|keep|still) (?:\w{1,10} ){0,2}(?:retry|try|attempt)|warning message only"
-    r"|do not need to resend|has been delayed|delayed|(?:not|n't) yet been delivered|försöker igen",
+    r"|do not need to resend|has been delayed|delayed|(?:not|n't) yet been delivered"
+    r"|försöker igen|nya försök|försena|forsink|verzögert|retrasad|\(delay\)",
     re.IGNORECASE,
 )
 # The sentence after which the failed addresses are listed.

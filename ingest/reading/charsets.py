@@ -59,6 +59,10 @@ _MEANT = {
     "x-ansi": "cp1252",
     "ansi": "cp1252",
 }
+_NUMBERED = re.compile(
+    r"(?:x-)?(?:windows|win|cp|ibm|ansi|dos|microsoft-cp|csibm)[-_ ]?(\d{3,4})"
+    r"|(?:x-)?iso[-_ ]?8859[-_ ]?(\d{1,2})(?:[-_:](?!i\b|e\b).{0,30})?"
+)
 _JIS_SHIFTS = (b"$@", b"$B", b"(B", b"(J", b"(I")
 _STATEFUL = ("iso2022", "utf-7", "hz", "utf-16", "utf-32", "utf_16", "utf_32")
 _BOMS = (
@@ -77,12 +81,11 @@ _WESTERN = frozenset("åäöÅÄÖéÉèüÜæøÆØßáíóúñçàâêîôûë
 @lru_cache(maxsize=512)
 def codec_of(name: str) -> str:
     """Return the codec that a charset name means in practice, or ``""`` when nobody knows it."""
-    asked = name.strip().strip("\"'").split("*")[0].lower()
-    for candidate in (
-        _MEANT.get(asked, asked),
-        asked.replace("windows", "cp").replace("-", ""),
-        asked.removeprefix("x-"),
-    ):
+    asked = re.split(r"[*;,?\s]", name.strip(" \t\"'=_<>"))[0].lower().removeprefix("charset=").strip("\"'")
+    numbered = _NUMBERED.fullmatch(asked)
+    if numbered:
+        asked = f"iso-8859-{int(numbered.group(2))}" if numbered.group(2) else f"cp{numbered.group(1)}"
+    for candidate in (_MEANT.get(asked, asked), asked.removeprefix("x-"), asked.replace("-", "").replace("_", "")):
         try:
             info = codecs.lookup(candidate)
         except (LookupError, ValueError):

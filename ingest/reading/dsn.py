@@ -5,6 +5,7 @@ import re
 from cases.messages import Bounce
 
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+_ACTIONS = {"failure": "failed", "fail": "failed", "error": "failed", "delay": "delayed", "delivery": "delivered"}
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]{1,128}@[^\s<>()\[\],;:\"]{1,255}")
 
 
@@ -15,6 +16,7 @@ def read_report(text: str) -> list[Bounce]:
         recipient = _recipient(group.get("final-recipient", "")) or _recipient(group.get("original-recipient", ""))
         shown = _recipient(group.get("original-recipient", "")) if "@" not in recipient else recipient
         action = re.sub(r"[^a-z].*", "", group.get("action", "").lower())
+        action = _ACTIONS.get(action, action)
         status = _STATUS.search(group.get("status", ""))
         if recipient or action or status:
             code = status.group(1) if status else _code(group.get("diagnostic-code", ""))

@@ -24,7 +24,8 @@ _LABELS = {
         subject,ämne,emne,betreff,objet,oggetto,asunto,assunto,onderwerp,temat,aihe,předmět,predmet,тема,konu,θέμα
         الموضوع,נושא,件名,主题,主題,제목,tárgy,ärende,rubrik,subiect,chủ đề,teema,efni""",
     "cc": """
-        cc,kopia,kopi,kopie,копия,copie,copia,dw,bcc,reply-to,reply to,svara till,antwort an,kopio,ответить""",
+        cc,kopia,kopi,kopie,копия,copie,copia,dw,bcc,reply-to,reply to,svara till,antwort an,kopio,ответить,importance
+        prioritet,priority,attachments,bilagor,bifogade filer,bilaga,anlagen,vedlegg,sensitivity,wichtigkeit""",
 }
 _ROLE = {
     word.strip(): role

@@ -13,6 +13,7 @@ from ingest.reading.quoteblocks import (
     is_original_marker,
     is_reply_line,
     is_separator,
+    label_role,
 )
 
 _QUOTED = re.compile(r"[ \t]{0,4}(?:>|\|\s|[A-Z]{1,3}> )")
@@ -66,7 +67,7 @@ def _quote_end(lines: list[str], at: int, kept: list[str]) -> int | None:
 def _introduced_end(lines: list[str], at: int, kept: list[str]) -> int | None:
     """Return the line past a quote that a marker, an attribution or a block of headers introduces, or nothing."""
     if is_original_marker(lines[at]):
-        return _rest(lines, at + 1)
+        return _behind(lines, _past_headers(lines, at + 1), kept)
     after = find_attribution(lines, at)
     if after is None:
         after = find_header_block(lines, at)
@@ -77,7 +78,28 @@ def _introduced_end(lines: list[str], at: int, kept: list[str]) -> int | None:
         return None
     while kept and (not kept[-1].strip() or is_separator(kept[-1])):
         kept.pop()
-    return _rest(lines, after)
+    return _behind(lines, after, kept)
+
+
+def _behind(lines: list[str], at: int, kept: list[str]) -> int:
+    """Return where to read on behind an introduction: with nothing above it, what it introduces is the message itself.
+
+    So a mail passed on without a word of comment is read as the mail that was passed on.
+    """
+    return _rest(lines, at) if _anything(kept) else at
+
+
+def _past_headers(lines: list[str], at: int) -> int:
+    """Return the line past the headers or the attribution that follow a marker like *Original Message*."""
+    following = next((number for number in range(at, min(at + 3, len(lines))) if lines[number].strip()), at)
+    if following >= len(lines):
+        return at
+    return find_header_block(lines, following) or find_attribution(lines, following) or _named(lines, following) or at
+
+
+def _named(lines: list[str], at: int) -> int | None:
+    """Return the line past a lone ``Från: …``, which is enough of a header behind a marker."""
+    return at + 1 if label_role(lines[at]) else None
 
 
 def _anything(kept: list[str]) -> bool:

@@ -24,9 +24,19 @@ _DEVICE_WORDS = alternatives(r"""
     outlook für \w{1,20} beziehen|laden sie outlook|descargar outlook|télécharger outlook|pobierz outlook
     أُ?رسلت?\sمن|تم\sالإرسال\sمن|נשלח\sמה
     发自我的|從我的|iphoneから送信|나의 \w{1,20}에서 보냄
-    trimis de pe|στάλθηκε από
+    trimis de pe|στάλθηκε από|elküldve|poslano iz|gửi từ|dikirim dari|ส่งจาก|sent on (?:my|the)
+    skrevet (?:på|fra)|skrivet (?:på|från)
+    brought to you by|virusfri
 """)
 _DEVICE = re.compile(rf"[\s>*(\[]{{0,6}}(?:{_DEVICE_WORDS})[^\n]{{0,120}}", re.IGNORECASE)
+# What such a line names; without one it may be prose ("Sent from my desk, which is easier").
+_DEVICE_NAME = re.compile(
+    r"\bi[A-Z]\w{2,10}|iphone|ipad|ipod|\bmac|android|samsung|galaxy|blackberry|huawei|oneplus|pixel|xiaomi"
+    r"|redmi|htc|\blg\b|sony|xperia"
+    r"|nokia|lumia|moto|windows|outlook|hotmail|yahoo|gmail|\baol|mail|proton|tutanota|phone\b|mobil|telefon|smart|tablet|platta"
+    r"|\bdevice|enhet|\bapp\b|wireless|[45]g\b|verizon|thunderbird|spark|airmail|boxer|telia|tele2|telenor|handy",
+    re.IGNORECASE,
+)
 _CLOSING_WORDS = alternatives(r"""
     med (?:de )?(?:vänlig|bästa|varm|venlig|vennlig|solig|glad|stor
     tacksam)\w{0,6}(?: och \w{1,15})? ?(?:häls|hils)?\w{0,7}
@@ -83,6 +93,15 @@ _CONTACT = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"[\s*]{0,3}(?:[^\W\d_a-zåäöæøéü][\w'’.-]{0,25} ?){2,4},?\*?\s{0,3}")
+_NAME_ALONE = re.compile(r"[\s*/~-]{0,4}(?:[^\W\d_a-zåäöæøéü][\w'’.-]{0,25} ?){1,4},?\*?\s{0,3}")
+_THANKS = re.compile(
+    r"\s{0,4}(?:many |with )?(?:thanks|thank you|thx|tack(?: så mycket| för hjälpen)?|tusen tack"
+    r"|takk|tak|kiitos|danke|vielen dank"
+    r"|merci|gracias|grazie|obrigad[oa]|bedankt|dank je|dzięki|dziękuję|спасибо|дякую|شكرا)"
+    r"(?: (?:in advance|again|so much|very much|på förhand))?[\s,.!]{0,4}",
+    re.IGNORECASE,
+)
+_POSTSCRIPT = re.compile(r"\s{0,3}(?:p\.?\s?s\.?|obs|nb|n\.b\.)[\s:.!]", re.IGNORECASE)
 _MAX_LINES = 15
 _SHORT = 90
 
@@ -110,6 +129,7 @@ def _signature_start(lines: list[str], sender: str) -> int | None:
         next((number for number in tail if _is_dashed(lines, number)), None),
         next((number for number in tail if _is_device(lines, number)), None),
         next((number for number in tail if _is_closing(lines, number)), None),
+        next((number for number in tail if _is_name_under_thanks(lines, number)), None),
         next((number for number in tail if _is_named(lines, number, sender)), None),
         next((number for number in tail if _is_card(lines, number)), None),
         _disclaimer(lines),
@@ -132,13 +152,35 @@ def _rest(lines: list[str], at: int) -> list[str]:
     return [line for line in lines[at + 1 :] if line.strip()]
 
 
+def _is_sentence(line: str) -> bool:
+    """Whether a line reads like part of a letter rather than of a signature."""
+    return (
+        len(line.split()) >= 6
+        and line.rstrip()[-1:] in ".!?"
+        and not (_CONTACT.search(line) or _DISCLAIMER.match(line))
+    )
+
+
+def _goes_on(rest: list[str]) -> bool:
+    """Whether the letter goes on behind a seeming signature: a postscript, a question, or more than a motto."""
+    if any(_POSTSCRIPT.match(line) or line.rstrip().endswith("?") for line in rest):
+        return True
+    return sum(_is_sentence(line) for line in rest) >= 2
+
+
 def _is_dashed(lines: list[str], at: int) -> bool:
     rest = _rest(lines, at)
-    return bool(_DASHES.fullmatch(lines[at]) and rest and all(len(line) < _SHORT for line in rest))
+    if not _DASHES.fullmatch(lines[at]) or not rest or not all(len(line) < _SHORT for line in rest):
+        return False
+    return not _goes_on(rest)
 
 
 def _is_device(lines: list[str], at: int) -> bool:
-    return bool(_DEVICE.fullmatch(lines[at])) and len(_rest(lines, at)) <= 6
+    """Whether a line only says with what the mail was sent, near the end of the message."""
+    found = _DEVICE.fullmatch(lines[at])
+    if not found or len(_rest(lines, at)) > 6:
+        return False
+    return len(lines[at].split()) <= 6 or not lines[at].isascii() or bool(_DEVICE_NAME.search(lines[at][:70]))
 
 
 def _is_closing(lines: list[str], at: int) -> bool:
@@ -146,13 +188,25 @@ def _is_closing(lines: list[str], at: int) -> bool:
     line = lines[at]
     if not (_CLOSING.fullmatch(line) or (len(line) < 70 and _CLOSING_NAME.fullmatch(line))):
         return False
-    return all(len(follower) < _SHORT for follower in _rest(lines, at)[:4])
+    rest = _rest(lines, at)
+    return all(len(follower) < _SHORT for follower in rest[:4]) and not _goes_on(rest)
+
+
+def _is_name_under_thanks(lines: list[str], at: int) -> bool:
+    """Whether only a name, with ways to reach it, stands below a word of thanks; the thanks are part of the letter."""
+    above = next((line for line in reversed(lines[:at]) if line.strip()), "")
+    if not _THANKS.fullmatch(above) or not _NAME_ALONE.fullmatch(lines[at]):
+        return False
+    rest = _rest(lines, at)
+    return len(rest) <= 8 and all(len(line) < _SHORT for line in rest) and not any(map(_is_sentence, rest))
 
 
 def _is_named(lines: list[str], at: int, sender: str) -> bool:
     """Whether a line is the sender's full name and only short lines, some with ways to reach him, follow."""
     names = [name for name in re.findall(r"[^\W\d_]{2,30}", sender.lower()) if "@" not in sender]
     words = re.findall(r"[^\W\d_]{2,30}", lines[at].lower())
+    if words and not _rest(lines, at) and set(words) <= set(names) and not lines[at - 1].strip():
+        return True  # "Anna" alone at the end, from Anna Lind
     if len(names) < 2 or len(words) > len(names) + 3 or not {names[0], names[-1]} <= set(words):
         return False
     rest = _rest(lines, at)

@@ -1,0 +1,49 @@
+"""Quoted threads in the languages and clients we meet: what was newly written stays, and only that."""
+
+import pytest
+
+from ingest.reading.quotes import new_lines
+from tests.ingest.parse.mails import read_records
+
+OLD = "Detta är det gamla brevet.\nDet hade två rader."
+
+ATTRIBUTIONS = read_records("threads/attributions.txt")
+
+
+@pytest.mark.parametrize("client", ATTRIBUTIONS)
+def test_a_bare_quote_is_cut(client):
+    text = f"Hej!\nNu är lampan trasig igen.\n\n{ATTRIBUTIONS[client]}\n\n{OLD}"
+    assert new_lines(text).strip() == "Hej!\nNu är lampan trasig igen.", client
+
+
+@pytest.mark.parametrize(
+    "client", [c for c in ATTRIBUTIONS if not any(word in c for word in ("groupwise", "ticket", "bare labels"))]
+)
+def test_a_signed_quote_is_cut_and_what_follows_stays(client):
+    signed = "\n".join(f"> {line}" for line in OLD.split("\n"))
+    text = f"{ATTRIBUTIONS[client]}\n{signed}\n\nDet stämmer inte, lampan är trasig."
+    assert new_lines(text).strip() == "Det stämmer inte, lampan är trasig.", client
+
+
+PROSE = read_records("threads/prose.txt").values()
+
+
+@pytest.mark.parametrize("text", PROSE)
+def test_prose_that_looks_like_a_quote_stays(text):
+    assert new_lines(text) == text
+
+
+def test_interleaved_answers_stay():
+    header = "Den tis 3 nov. 2026 kl 08:15 skrev Kommunen <info@alvsby.example>:"
+    text = f"{header}\n> Vilken lampa?\n\nDen vid nr 5.\n\n> Sedan när?\n\nI går."
+    assert new_lines(text) == "Den vid nr 5.\n\n\nI går."
+
+
+def test_a_wrapped_tail_of_a_quoted_line_is_quoted():
+    quoted = "> Vi undrar om du kan tala om för oss vilken av alla lamporna på"
+    text = f"Ja.\n{quoted}\nStorgatan det är som\n> är trasig."
+    assert new_lines(text) == "Ja."
+
+
+def test_a_mail_of_nothing_but_quotes_stays_whole():
+    assert new_lines("> Lampan är trasig.") == "> Lampan är trasig."
