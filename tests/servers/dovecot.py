@@ -101,7 +101,8 @@ ssl_key = <{key}
 class Dovecot:
     """One server. Every user exists and has ``password``; a new name is a new, empty mailbox.
 
-    ``cert`` and ``key`` are PEM files; ``oauth`` the text of a dovecot-oauth2.conf.ext; ``more`` further settings.
+    ``cert`` and ``key`` are PEM files; ``oauth`` the text of a dovecot-oauth2.conf.ext with ``{home}`` for the
+    server's folder, where ``oauth_ca`` is copied to as ``oauth2-ca.pem``; ``more`` further settings.
     """
 
     separator: str = "/"
@@ -109,6 +110,7 @@ class Dovecot:
     cert: str = ""
     key: str = ""
     oauth: str = ""
+    oauth_ca: str = ""
     more: str = ""
     password: str = PASSWORD
     host: str = "127.0.0.1"
@@ -174,7 +176,9 @@ class Dovecot:
     def _write_config(self) -> None:
         (self.home / "run").mkdir(exist_ok=True)
         (self.home / "users").mkdir(exist_ok=True)
-        (self.home / "oauth2.conf").write_text(self.oauth)
+        (self.home / "oauth2.conf").write_text(self.oauth.replace("{home}", str(self.home)))
+        if self.oauth_ca:
+            shutil.copy(self.oauth_ca, self.home / "oauth2-ca.pem")
         passdb = _OAUTH.format(file=self.home / "oauth2.conf") if self.oauth else ""
         config = _CONFIG.format(
             run=self.home / "run",
