@@ -149,7 +149,7 @@ def _entry(
     *,
     automatic: bool,
 ) -> OutboxEntry:
-    thread = tx.thread(case.id)
+    thread = [f"<{message_id.strip('<>')}>" for message_id in tx.thread(case.id)]
     identity = office.new_id()
     return OutboxEntry(
         id=identity,

@@ -18,12 +18,15 @@ from classifier import SpacyClassifier
 from classifier.identity_numbers import find_identity_numbers
 from classifier.model import DEFAULT_FOLDER
 from config import Settings
-from config.mail import MailboxSettings, OAuthSettings
+from config.mail import MailboxSettings, OAuthSettings, SmtpSettings
 from config.secret import Secret
 from ingest.address import MailboxAddress, PasswordLogin, TlsMode, TokenLogin
 from ingest.mailbox import ImapMailbox
+from ingest.oauth import ClientCredentials, Tokens, client_tokens
 from ingest.parse import parse
 from notifier import TemplateRenderer
+from notifier.mime import Identity
+from notifier.smtp import SmtpSender, SmtpServer
 from service.stages import Stages
 from service.words import letter_constants
 from storage import SqlStore
@@ -128,18 +131,18 @@ def load_classifier(folder: Path) -> Classifier:
     return SpacyClassifier.load(folder)
 
 
-def mailboxes(settings: Settings) -> list[ImapMailbox]:
+def mailboxes(settings: Settings, clock: Clock = utc_now) -> list[ImapMailbox]:
     """A connection for each mailbox of the profile, not yet opened."""
-    return [ImapMailbox(_address(box)) for box in settings.mailboxes]
+    return [ImapMailbox(_address(box, clock)) for box in settings.mailboxes]
 
 
-def _address(box: MailboxSettings) -> MailboxAddress:
+def _address(box: MailboxSettings, clock: Clock) -> MailboxAddress:
     return MailboxAddress(
         name=box.id,
         host=box.host,
         port=box.port,
         user=box.user,
-        login=_login(box.password, box.oauth2),
+        login=_login(box, clock),
         tls=TlsMode(box.tls),
         ca_file=str(box.ca_file or ""),
         inbox=box.inbox,
@@ -150,7 +153,40 @@ def _address(box: MailboxSettings) -> MailboxAddress:
     )
 
 
-def _login(password: Secret | None, oauth2: OAuthSettings | None) -> PasswordLogin | TokenLogin:
-    if oauth2 is None:
-        return PasswordLogin((password or Secret("")).reveal)
-    raise NotImplementedError
+def _login(box: MailboxSettings, clock: Clock) -> PasswordLogin | TokenLogin:
+    if box.oauth2 is not None:
+        return TokenLogin(_tokens(box.oauth2, str(box.ca_file or ""), clock))
+    return PasswordLogin((box.password or Secret("")).reveal)
+
+
+def _tokens(account: OAuthSettings, ca_file: str, clock: Clock) -> Tokens:
+    credentials = ClientCredentials(
+        authority=account.authority,
+        client_id=account.client_id,
+        secret=account.client_secret.reveal,
+        scope=account.scope,
+        ca_file=ca_file,
+    )
+    return client_tokens(credentials, clock)
+
+
+def smtp_server(settings: SmtpSettings, clock: Clock = utc_now) -> SmtpServer:
+    """Where letters are handed in, with the means to log in there."""
+    ca_file = str(settings.ca_file or "")
+    return SmtpServer(
+        host=settings.host,
+        port=settings.port,
+        tls=settings.tls,
+        ca_file=ca_file,
+        user="" if settings.login == "none" else settings.user,
+        password=settings.password.reveal() if settings.password else "",
+        token=_tokens(settings.oauth2, ca_file, clock) if settings.oauth2 else None,
+        timeout=settings.timeout_seconds,
+    )
+
+
+def smtp_sender(house: House, server: SmtpServer) -> SmtpSender:
+    """A sender for one pass, signed as the municipality."""
+    smtp = house.settings.smtp
+    identity = Identity(smtp.from_name, smtp.from_address, smtp.envelope_sender)
+    return SmtpSender(server, identity, house.clock)

@@ -3,8 +3,7 @@
 from datetime import datetime
 
 from notifier.outbox import PassReport, send_due
-
-from service.bootstrap import House, smtp_sender
+from service.bootstrap import House, smtp_sender, smtp_server
 from service.stages import check_entry
 
 
@@ -13,11 +12,12 @@ class PostRoom:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._server = smtp_server(house.settings.smtp, house.clock)
 
     def send_due(self, now: datetime, limit: int = 50) -> PassReport:
         """One pass: claim, send, record."""
         house = self._house
-        with smtp_sender(house) as sender:
+        with smtp_sender(house, self._server) as sender:
             return send_due(
                 house.store, sender, now=now, clock=house.clock, new_id=house.new_id, check=check_entry, limit=limit
             )

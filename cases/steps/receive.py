@@ -170,7 +170,7 @@ def open_case(tx: Tx, office: Office, received_at: datetime, channel: Channel, s
     return Case(
         id=office.new_id(),
         number=format_number(office.case_pattern, year=year, serial=tx.next_serial("case", year)),
-        token=office.new_id()[:26],
+        token=office.new_id(),
         status=CaseStatus.RECEIVED,
         received_at=received_at,
         channel=channel,

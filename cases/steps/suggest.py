@@ -132,9 +132,14 @@ def sweep_unopened(tx: Tx, office: Office, now: datetime) -> int:
 def sweep_without_receipt(tx: Tx, office: Office, now: datetime) -> int:
     """Where the model has been down for an hour, the generic receipt leaves all the same; returns how many."""
     late = tx.without_receipt(now - timedelta(minutes=office.receipt_without_model_minutes))
-    for case_id in late:
+    told = [case_id for case_id in late if not _told_registrator(tx, case_id)]
+    for case_id in told:
         case = tx.get_case(case_id, SYSTEM)
         note(tx, office, case.id, EventKind.SUGGESTION_FAILED, now, "Inget förslag inom en timme.")
         send_receipt(tx, case, office, now)
         tell_owner(tx, office, case, LetterKind.TILL_REGISTRATOR, now)
-    return len(late)
+    return len(told)
+
+
+def _told_registrator(tx: Tx, case_id: str) -> bool:
+    return any(entry.letter.kind is LetterKind.TILL_REGISTRATOR for entry in tx.letters_of(case_id))

@@ -1,0 +1,82 @@
+"""What ``lyhord check`` tries, in order; each check stands alone, and one that fails stops no other."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+from cases.ports import Clock
+from config import InvalidSettings, OAuthSettings, Settings, load
+from config.problems import Problem
+from ingest.oauth import ClientCredentials, client_tokens
+from service.bootstrap import build, mailboxes, model_folder
+from service.checks.choices import check_addresses, check_letters
+from service.checks.database import check_database, sqlite_file
+from service.checks.line import CheckLine, guarded
+from service.checks.machine import check_clock, check_disk
+from service.checks.mailbox import check_mailbox
+from service.checks.model import check_model
+from service.checks.people import check_people
+from service.checks.smtp import check_smtp
+
+__all__ = ["CheckLine", "check_all"]
+
+_SETTINGS = "Inställningarna"
+_BUG = "Felet är okänt; rapportera det med utskriften från lyhord --verbose check."
+
+
+def check_all(source: str, environ: Mapping[str, str], *, clock: Clock) -> Iterator[CheckLine]:
+    """Every line, as each is known. Without valid settings nothing else can be tried."""
+    try:
+        settings = load(source, environ)
+    except InvalidSettings as error:
+        yield from map(_problem, error.problems)
+        return
+    units = len(settings.organisation.units)
+    yield CheckLine(_SETTINGS, True, f"{source} är rätt skriven ({settings.municipality.name}, {units} enheter)")
+    for name, check, remedy in _checks(settings, clock):
+        yield from guarded(name, check, remedy)
+
+
+def _problem(problem: Problem) -> CheckLine:
+    place = f"{problem.file}, {problem.key}" if problem.key else problem.file
+    said = f"{place} = {problem.value}" if problem.value else place
+    return CheckLine(_SETTINGS, False, f"{said}: {problem.what.rstrip('.')}", problem.remedy)
+
+
+Check = tuple[str, Callable[[], Iterator[CheckLine]], str]
+
+
+def _checks(settings: Settings, clock: Clock) -> Iterator[Check]:
+    url = settings.database.url.reveal()
+    yield "Adresserna", partial(check_addresses, settings), _BUG
+    for box, chosen in zip(mailboxes(settings), settings.mailboxes, strict=True):
+        yield f"Brevlådan {chosen.id}", partial(check_mailbox, box, chosen.poll_seconds), _BUG
+    yield "SMTP", partial(check_smtp, settings.smtp, partial(_token, clock=clock)), _BUG
+    yield "Databasen", lambda: check_database(url, clock()), _BUG
+    yield "Personerna", partial(_people, settings), "Kör lyhord db upgrade först."
+    yield "Modellen", partial(check_model, model_folder(settings)), "Bygg om den med lyhord train."
+    yield "Brevmallarna", partial(_letters, settings), "Rätta mallarna i letters.template_folder."
+    yield "Disken", partial(check_disk, url), _BUG
+    yield "Klockan", check_clock, _BUG
+
+
+def _token(oauth: OAuthSettings, *, clock: Clock) -> str:
+    account = ClientCredentials(oauth.authority, oauth.client_id, oauth.client_secret.reveal, oauth.scope)
+    return client_tokens(account, clock)()
+
+
+def _people(settings: Settings) -> Iterator[CheckLine]:
+    """Who can log in; a database file that is not there is left alone, and told of by its own check."""
+    file = sqlite_file(settings.database.url.reveal())
+    if file is not None and not file.exists():
+        yield CheckLine("Personerna", False, "kan inte läsas utan databas", "Kör lyhord db upgrade först.")
+        return
+    store = build(settings).store
+    try:
+        yield from check_people(store)
+    finally:
+        store.close()
+
+
+def _letters(settings: Settings) -> Iterator[CheckLine]:
+    house = build(settings)
+    yield from check_letters(house.renderer, settings.letters.languages)

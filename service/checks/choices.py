@@ -1,0 +1,42 @@
+"""Looks at choices that hold together only in part: addresses that answers come to, and the letters' templates."""
+
+from collections.abc import Iterator, Sequence
+
+from config import Settings
+from notifier import TemplateRenderer
+from service.checks.line import CheckLine
+
+_MOST = 10
+
+
+def check_addresses(settings: Settings) -> Iterator[CheckLine]:
+    """Whether answers and bounces come back to a mailbox that is read."""
+    read = {address.lower() for box in settings.mailboxes for address in box.addresses}
+    smtp = settings.smtp
+    for key, what, address in (
+        ("from_address", "Svar på breven", smtp.from_address),
+        ("reply_address", "Svar med ärendenyckel", without_token(smtp.reply_address)),
+        ("envelope_sender", "Studsar", smtp.envelope_sender),
+    ):
+        if address and address.lower() not in read:
+            remedy = f"Skriv en adress ur en brevlådas addresses i smtp.{key}, eller lägg till den där."
+            yield CheckLine(what, False, f"smtp.{key} hör inte till någon brevlåda som läses", remedy)
+        elif address:
+            yield CheckLine(what, True, f"smtp.{key} hör till en brevlåda som läses")
+
+
+def without_token(pattern: str) -> str:
+    """The address that a reply address with its token belongs to: ``a+{token}@b`` is ``a@b``'s (RFC 5233)."""
+    local, _, domain = pattern.rpartition("@")
+    return f"{local.partition('{token}')[0].rstrip('+-')}@{domain}" if pattern else ""
+
+
+def check_letters(renderer: TemplateRenderer, languages: Sequence[str]) -> Iterator[CheckLine]:
+    """Faults in the letters, the municipality's own among them."""
+    findings = renderer.lint()
+    if not findings:
+        yield CheckLine("Brevmallarna", True, f"inga fel i mallarna ({', '.join(languages)})")
+    for finding in findings[:_MOST]:
+        yield CheckLine("Brevmallarna", False, str(finding).rstrip("."), "Rätta mallen i letters.template_folder.")
+    if len(findings) > _MOST:
+        yield CheckLine("Brevmallarna", False, f"{len(findings) - _MOST} fel till", "Rätta de första och pröva igen.")

@@ -1,0 +1,124 @@
+"""Tries the database: that it is there, can be written, and has the shape this version needs."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic.util import CommandError
+
+from service.checks.line import CheckLine, redacted
+from storage import migrate
+from storage.engine import open_engine, reading
+
+NAME = "Databasen"
+_UPGRADE = "Kör lyhord db upgrade."
+_LARGEST_SKEW = 60.0
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of an SQLite database; None for PostgreSQL."""
+    target = sa.make_url(url)
+    return Path(target.database or "") if target.get_backend_name() == "sqlite" else None
+
+
+def database_place(url: str) -> str:
+    """Where the database is, without its password."""
+    file, target = sqlite_file(url), sa.make_url(url)
+    return str(file) if file is not None else f"{target.database} på {target.host}:{target.port or 5432}"
+
+
+def check_database(url: str, now: datetime) -> Iterator[CheckLine]:
+    """The lines of the database. Never creates or changes anything. ``now`` is compared with a server's clock."""
+    file = sqlite_file(url)
+    if file is not None:
+        written = check_file(file)
+        yield written
+        if not written.ok:
+            return
+    try:
+        yield _connects(url)
+        yield check_revision(url)
+        if file is None:
+            yield _clock_of_server(url, now)
+    except sa.exc.SQLAlchemyError as error:
+        yield _refused(url, error)
+
+
+def check_file(file: Path) -> CheckLine:
+    """Whether an SQLite file is there and can be written: its folder too, where the write-ahead log lies."""
+    name, folder = f"{NAME}, fil", file.parent
+    if not folder.is_dir():
+        return CheckLine(name, False, f"mappen {folder} finns inte", f"Skapa den, eller rätta database.url. {_UPGRADE}")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        remedy = f"Ge Lyhörds användare skrivrätt där: chown lyhord {folder}."
+        return CheckLine(name, False, f"mappen {folder} går inte att skriva i", remedy)
+    if not file.exists():
+        return CheckLine(name, False, f"{file} finns inte än", _UPGRADE)
+    if not os.access(file, os.R_OK | os.W_OK):
+        remedy = f"Ge Lyhörds användare läs- och skrivrätt: chown lyhord {file}."
+        return CheckLine(name, False, f"{file} går inte att skriva i", remedy)
+    return CheckLine(name, True, f"{file} och dess mapp går att skriva i")
+
+
+def _connects(url: str) -> CheckLine:
+    engine = open_engine(url)
+    try:
+        with reading(engine) as connection:
+            if connection.dialect.name == "sqlite":
+                return _journal(str(connection.exec_driver_sql("PRAGMA journal_mode").scalar()))
+            version = connection.exec_driver_sql("SHOW server_version").scalar()
+            encoding = connection.exec_driver_sql("SHOW server_encoding").scalar()
+    finally:
+        engine.dispose()
+    if encoding != "UTF8":
+        remedy = "Gör om databasen med CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0."
+        return CheckLine(NAME, False, f"databasen är kodad i {encoding}", remedy)
+    return CheckLine(NAME, True, f"PostgreSQL {version} svarar ({database_place(url)})")
+
+
+def _journal(mode: str) -> CheckLine:
+    if mode.lower() == "wal":
+        return CheckLine(NAME, True, "SQLite svarar och skriver i WAL-läge")
+    remedy = "Lägg filen på en lokal disk; nätverksdiskar klarar inte WAL-läge."
+    return CheckLine(NAME, False, f"SQLite skriver i läget {mode} i stället för WAL", remedy)
+
+
+def check_revision(url: str) -> CheckLine:
+    """Whether every migration has been run. Raises SQLAlchemyError where the database does not answer."""
+    name = f"{NAME}, version"
+    try:
+        lacking = migrate.pending(url)
+    except CommandError:
+        remedy = "Installera den version av Lyhörd som uppgraderade den, eller en senare."
+        return CheckLine(name, False, "databasen är nyare än den här versionen av Lyhörd", remedy)
+    here = migrate.current(url)
+    if not lacking:
+        return CheckLine(name, True, f"tabellerna är uppgraderade ({here})")
+    count = f"{len(lacking)} uppgradering{'ar' if len(lacking) > 1 else ''} återstår"
+    return CheckLine(name, False, count if here else "databasen är tom", _UPGRADE)
+
+
+def _clock_of_server(url: str, now: datetime) -> CheckLine:
+    engine = open_engine(url)
+    try:
+        with reading(engine) as connection:
+            there: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+    finally:
+        engine.dispose()
+    skew = abs((there - now).total_seconds())
+    if skew <= _LARGEST_SKEW:
+        return CheckLine("Klockan mot databasen", True, f"skiljer {skew:.0f} s från databasserverns")
+    remedy = "Slå på tidssynkronisering (NTP) på båda maskinerna."
+    return CheckLine("Klockan mot databasen", False, f"skiljer {skew:.0f} s från databasserverns", remedy)
+
+
+def _refused(url: str, error: sa.exc.SQLAlchemyError) -> CheckLine:
+    own = getattr(error, "orig", None) or type(error).__name__
+    words = redacted(own, sa.make_url(url).password or "")
+    if sqlite_file(url) is not None:
+        remedy = "Kontrollera att filen är en SQLite-databas och ägs av Lyhörds användare, annars återställ en kopia."
+    else:
+        remedy = "Kontrollera database.url och lösenordet, att databasen finns och att servern tar emot anslutningar."
+    return CheckLine(NAME, False, f"svarar inte ({words})", remedy)

@@ -1,0 +1,126 @@
+"""Tries a mailbox: protection, log-in, the three folders, and what the server can do."""
+
+import ssl
+from collections.abc import Generator, Iterator
+from functools import partial
+
+from cases.errors import MailboxError
+from ingest.address import TokenLogin
+from ingest.connection import ConnectionLost
+from ingest.folders import find_folder
+from ingest.mailbox import ImapMailbox
+from service.checks.line import CheckLine, failed, guarded
+
+_JUNK = "\\Junk"
+
+
+def check_mailbox(mailbox: ImapMailbox, poll_seconds: int) -> Iterator[CheckLine]:
+    """The lines of one mailbox; the connection is closed afterwards, and nothing in the mailbox has changed."""
+    name = f"Brevlådan {mailbox.address.name}"
+    if not (yield from _opened(mailbox, name)):
+        return
+    try:
+        for what, look in (("inkorg", _inbox), ("skräppost", _junk), ("hämtade brev", _done)):
+            remedy = f"Rätta mappen i mailboxes[{mailbox.address.name}]."
+            yield from guarded(f"{name}, {what}", partial(look, mailbox, f"{name}, {what}"), remedy)
+        yield from guarded(f"{name}, server", partial(_abilities, mailbox, f"{name}, server", poll_seconds), _ASK)
+    finally:
+        mailbox.close()
+
+
+_ASK = "Fråga den som sköter e-postservern."
+
+
+def _opened(mailbox: ImapMailbox, name: str) -> Generator[CheckLine, None, bool]:
+    """Fetch the token where one is used, connect and log in; the generator returns whether it is open."""
+    address = mailbox.address
+    login = address.login
+    doing = f"{name}, nyckel" if isinstance(login, TokenLogin) else f"{name}, inloggning"
+    try:
+        if isinstance(login, TokenLogin):
+            login.token()
+            yield CheckLine(doing, True, "åtkomstnyckeln (OAuth 2.0) hämtades")
+            doing = f"{name}, inloggning"
+        mailbox.connect()
+        yield CheckLine(doing, True, f"inloggad på {address.host}:{address.port}, {_protection(mailbox)}")
+    except MailboxError as error:
+        yield _unreachable(doing, error, mailbox)
+        return False
+    return True
+
+
+def _unreachable(name: str, error: MailboxError, mailbox: ImapMailbox) -> CheckLine:
+    address = mailbox.address
+    key = f"mailboxes[{address.name}]"
+    line = failed(name, error, f"Kontrollera host, port, tls och user i {key}.", place=address.place)
+    if isinstance(error, ConnectionLost) and not isinstance(error.__cause__, ssl.SSLCertVerificationError):
+        remedy = f"Kontrollera host, port och tls i {key}, och att brandväggen släpper fram till {address.host}."
+        return CheckLine(name, False, line.text, remedy)
+    return line
+
+
+def _protection(mailbox: ImapMailbox) -> str:
+    # imapclient hands out the socket it speaks through, which knows what was agreed.
+    spoken = mailbox.client.socket()
+    return f"krypterat med {spoken.version()}" if isinstance(spoken, ssl.SSLSocket) else "okrypterat (tls = none)"
+
+
+def _inbox(mailbox: ImapMailbox, name: str) -> Iterator[CheckLine]:
+    try:
+        yield _opens(mailbox, name, mailbox.address.inbox)
+    except MailboxError as error:
+        remedy = f"Rätta inbox i mailboxes[{mailbox.address.name}], eller ge kontot rätt att läsa mappen."
+        yield failed(name, error, remedy, place=mailbox.address.place)
+
+
+def _junk(mailbox: ImapMailbox, name: str) -> Iterator[CheckLine]:
+    address = mailbox.address
+    if not address.junk:
+        yield CheckLine(name, True, _unread_junk(mailbox))
+        return
+    try:
+        yield _opens(mailbox, name, address.junk)
+    except MailboxError as error:
+        remedy = f"Rätta junk i mailboxes[{address.name}]; tomt betyder att ingen skräppostmapp läses."
+        yield failed(name, error, remedy, place=address.place)
+
+
+def _unread_junk(mailbox: ImapMailbox) -> str:
+    try:
+        found = find_folder(mailbox.client, mailbox.address, _JUNK)
+    except ConnectionLost:
+        raise
+    except MailboxError:
+        return "ingen skräppostmapp är angiven"
+    return f"ingen är angiven, men servern har {found}; skriv den i junk om brev som fastnar där ska läsas"
+
+
+def _opens(mailbox: ImapMailbox, name: str, folder: str) -> CheckLine:
+    opened = mailbox.select(folder)
+    return CheckLine(name, True, f"mappen {opened.name} går att öppna och har {opened.exists} brev")
+
+
+def _done(mailbox: ImapMailbox, name: str) -> Iterator[CheckLine]:
+    address = mailbox.address
+    try:
+        find_folder(mailbox.client, address, address.done)
+    except ConnectionLost as error:
+        yield failed(name, error, _ASK, place=address.place)
+    except MailboxError:
+        yield CheckLine(name, True, f"mappen {address.done} finns inte än och skapas vid första hämtningen")
+    else:
+        yield CheckLine(name, True, f"mappen {address.done} finns")
+
+
+def _abilities(mailbox: ImapMailbox, name: str, poll_seconds: int) -> Iterator[CheckLine]:
+    client = mailbox.client
+    waits = (
+        "säger till om nya brev (IDLE)" if mailbox.can_idle() else f"saknar IDLE och läses var {poll_seconds}:e sekund"
+    )
+    if client.has_capability("MOVE"):
+        yield CheckLine(name, True, f"flyttar brev i ett steg (MOVE), {waits}")
+    elif mailbox.can_move():
+        yield CheckLine(name, True, f"flyttar brev i två steg (UIDPLUS), {waits}")
+    else:
+        remedy = "Be den som sköter servern slå på MOVE eller UIDPLUS; utan dem kan hämtade brev inte flyttas."
+        yield CheckLine(name, False, f"kan varken MOVE eller UIDPLUS, {waits}", remedy)

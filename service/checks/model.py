@@ -1,0 +1,51 @@
+"""Tries the model: it loads, tells its version and scores, and makes one suggestion."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from cases.areas import AREA_NAMES
+from cases.errors import ModelError
+from classifier import SpacyClassifier
+from classifier.model import DEFAULT_FOLDER, MANIFEST
+from service.checks.line import CheckLine
+
+NAME = "Modellen"
+_SUBJECT = "Trasig gatlykta"
+_BODY = "Hej! Gatlyktan vid busshållplatsen på Skolgatan har varit trasig i två veckor. Kan ni laga den?"
+
+
+def check_model(folder: Path) -> Iterator[CheckLine]:
+    """The lines of the model in ``folder``."""
+    if not (folder / MANIFEST).is_file():
+        yield CheckLine(NAME, False, f"det finns ingen modell i {folder}", _remedy(folder))
+        return
+    try:
+        model = SpacyClassifier.load(folder)
+        suggestion = model.suggest(_SUBJECT, _BODY)
+    except (ModelError, OSError, ValueError, KeyError) as error:
+        text = f"modellen i {folder} går inte att använda ({type(error).__name__})"
+        yield CheckLine(NAME, False, text, _remedy(folder))
+        return
+    first = suggestion.areas[0]
+    named = f"{AREA_NAMES[first.area]} med säkerheten {first.confidence:.2f}".replace(".", ",")
+    yield CheckLine(NAME, True, f"version {model.version}{_scores(folder)}; ett provbrev om en gatlykta gav {named}")
+
+
+def model_version(folder: Path) -> str:
+    """The version in the folder's manifest, without loading the model. Raises OSError, ValueError or KeyError."""
+    return str(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["version"])
+
+
+def _scores(folder: Path) -> str:
+    scores = json.loads((folder / MANIFEST).read_text(encoding="utf-8")).get("scores", {})
+    if not {"area_top1", "area_top3"} <= scores.keys():
+        return ""
+    first, three = (round(100 * scores[key]) for key in ("area_top1", "area_top3"))
+    return f", rätt område först för {first} % av breven och bland tre för {three} %"
+
+
+def _remedy(folder: Path) -> str:
+    if folder == DEFAULT_FOLDER:
+        return "Bygg den med lyhord train."
+    return f"Bygg en med lyhord train --out {folder}, eller lämna classifier.model_folder tom för den som följer med."

@@ -1,0 +1,35 @@
+"""Looks at who can log in: letters that nobody may read, or nobody routes, are lost however well they are kept."""
+
+from collections.abc import Iterator, Sequence
+
+from cases.access import EVERYWHERE, ROLE_NAMES, Grant, Role, User
+from cases.ports import Store
+from service.checks.line import CheckLine
+
+_ANYWHERE = (
+    (Role.VISSELMOTTAGARE, "visselblåsningar kan inte läsas av någon"),
+    (Role.ADMIN, "ingen ser driftens sidor på skrivbordet"),
+)
+_ADD = "lyhord user add ADRESS --name NAMN --title BEFATTNING --role"
+
+
+def check_people(store: Store) -> Iterator[CheckLine]:
+    """One line for each role that somebody must hold."""
+    with store.read() as tx:
+        users = tx.users()
+    yield from needed_people(users)
+
+
+def needed_people(users: Sequence[User]) -> Iterator[CheckLine]:
+    """Whether each role that must be held is held by somebody who can log in."""
+    able = [user for user in users if user.active and user.password_hash]
+    everywhere = [user for user in able if Grant(Role.REGISTRATOR, EVERYWHERE) in user.grants]
+    yield _line("Registrator för hela kommunen", everywhere, "brev utan enhet fördelas av ingen", Role.REGISTRATOR)
+    for role, otherwise in _ANYWHERE:
+        yield _line(ROLE_NAMES[role], [user for user in able if user.has(role)], otherwise, role)
+
+
+def _line(name: str, holders: Sequence[User], otherwise: str, role: Role) -> CheckLine:
+    if holders:
+        return CheckLine(name, True, f"{len(holders)} {'person' if len(holders) == 1 else 'personer'} kan logga in")
+    return CheckLine(name, False, f"saknas: {otherwise}", f"Lägg till en: {_ADD} {role}")

@@ -1,0 +1,141 @@
+"""Tries the mail server that letters leave by: greeting, encryption, log-in, sender. No mail is sent."""
+
+import smtplib
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+from cases.errors import LyhordError
+from config import OAuthSettings, SmtpSettings
+from service.checks.line import CheckLine, failed, redacted
+
+Token = Callable[[OAuthSettings], str]
+"""Fetches an OAuth 2.0 access token; raises LyhordError where none is given."""
+
+
+def check_smtp(smtp: SmtpSettings, token: Token) -> Iterator[CheckLine]:
+    """The lines of the mail server; each step needs the one before, so the first that fails is the last line."""
+    access = ""
+    if smtp.oauth2 is not None:
+        try:
+            access = token(smtp.oauth2)
+        except LyhordError as error:
+            yield failed("SMTP, nyckel", error, "Kontrollera smtp.oauth2: authority, client_id och hemligheten.")
+            return
+        yield CheckLine("SMTP, nyckel", True, "åtkomstnyckeln (OAuth 2.0) hämtades")
+    try:
+        server = _connect(smtp)
+    except (OSError, smtplib.SMTPException) as error:
+        yield _unreachable(smtp, error)
+        return
+    try:
+        yield from _converse(server, smtp, access)
+    finally:
+        _leave(server)
+
+
+def _connect(smtp: SmtpSettings) -> smtplib.SMTP:
+    # Greet as the outbox does: with the sender's domain, since what the machine calls itself is often no name at all.
+    here = smtp.from_address.rpartition("@")[2]
+    if smtp.tls == "tls":
+        return smtplib.SMTP_SSL(smtp.host, smtp.port, here, timeout=smtp.timeout_seconds, context=_context(smtp))
+    return smtplib.SMTP(smtp.host, smtp.port, here, timeout=smtp.timeout_seconds)
+
+
+def _context(smtp: SmtpSettings) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=str(smtp.ca_file) or None)
+
+
+def _converse(server: smtplib.SMTP, smtp: SmtpSettings, access: str) -> Iterator[CheckLine]:
+    greeted = _greet(server, smtp)
+    yield greeted
+    if not greeted.ok:
+        return
+    if smtp.login != "none":
+        let_in = _log_in(server, smtp, access)
+        yield let_in
+        if not let_in.ok:
+            return
+    yield _name_sender(server, smtp)
+
+
+def _greet(server: smtplib.SMTP, smtp: SmtpSettings) -> CheckLine:
+    name = "SMTP, anslutning"
+    try:
+        server.ehlo_or_helo_if_needed()
+        if smtp.tls == "starttls":
+            if not server.has_extn("starttls"):
+                remedy = 'Skriv tls = "tls" och rätt port (ofta 465), eller be serverns skötare slå på STARTTLS.'
+                return CheckLine(name, False, f"{smtp.host}:{smtp.port} erbjuder inte STARTTLS", remedy)
+            server.starttls(context=_context(smtp))
+            server.ehlo()
+    except (OSError, smtplib.SMTPException) as error:
+        return _unreachable(smtp, error)
+    protection = server.sock.version() if isinstance(server.sock, ssl.SSLSocket) else None
+    said = f"krypterat med {protection}" if protection else "okrypterat (tls = none)"
+    return CheckLine(name, True, f"{smtp.host}:{smtp.port} svarar, {said}")
+
+
+def _unreachable(smtp: SmtpSettings, error: OSError) -> CheckLine:
+    name, place = "SMTP, anslutning", f"{smtp.host}:{smtp.port}"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        remedy = "Skriv serverns rätta namn i smtp.host, eller den egna utfärdarens certifikat i smtp.ca_file."
+        return CheckLine(name, False, f"certifikatet från {place} godkändes inte ({error.verify_message})", remedy)
+    if isinstance(error, ssl.SSLError):
+        remedy = "Kontrollera smtp.tls: port 465 har oftast tls, port 587 starttls."
+        return CheckLine(name, False, f"{place} kom inte överens om kryptering ({error.reason})", remedy)
+    remedy = f"Kontrollera smtp.host, smtp.port och smtp.tls, och att brandväggen släpper fram till {smtp.host}."
+    return CheckLine(name, False, f"{place} svarar inte som en SMTP-server ({redacted(error)})", remedy)
+
+
+def _log_in(server: smtplib.SMTP, smtp: SmtpSettings, access: str) -> CheckLine:
+    name = "SMTP, inloggning"
+    try:
+        if access:
+            server.auth("XOAUTH2", _Xoauth2(smtp.user, access))
+        else:
+            server.login(smtp.user, smtp.password.reveal() if smtp.password else "")
+    except smtplib.SMTPAuthenticationError as error:
+        # The server's text is left out: some repeat what they were given.
+        remedy = "Kontrollera smtp.user och hemligheten, och att kontot får skicka e-post med SMTP."
+        return CheckLine(name, False, f"servern nekade inloggningen (svar {error.smtp_code})", remedy)
+    except smtplib.SMTPNotSupportedError:
+        remedy = 'Skriv login = "none" om servern känner igen maskinen, annars en annan port (ofta 587).'
+        return CheckLine(name, False, "servern tar inte emot inloggning på den här porten", remedy)
+    except (OSError, smtplib.SMTPException) as error:
+        return CheckLine(name, False, f"inloggningen bröts ({type(error).__name__})", "Försök igen om en stund.")
+    return CheckLine(name, True, "servern godtog inloggningen")
+
+
+class _Xoauth2:
+    """Client side of XOAUTH2: the token at once, then an empty line to the server's reason."""
+
+    def __init__(self, user: str, token: str) -> None:
+        self._answer = f"user={user}\1auth=Bearer {token}\1\1"
+
+    def __call__(self, _challenge: bytes | None = None) -> str:
+        answer, self._answer = self._answer, ""
+        return answer
+
+
+def _name_sender(server: smtplib.SMTP, smtp: SmtpSettings) -> CheckLine:
+    name = "SMTP, avsändare"
+    try:
+        code, said = server.mail(smtp.envelope_sender or smtp.from_address)
+        server.rset()
+    except (OSError, smtplib.SMTPException) as error:
+        return CheckLine(name, False, f"samtalet bröts ({type(error).__name__})", "Försök igen om en stund.")
+    if code == 250:
+        return CheckLine(name, True, "servern tar emot brev från avsändaradressen (inget brev skickades)")
+    if code == 530:
+        remedy = "Ställ in smtp.login, smtp.user och hemligheten."
+        return CheckLine(name, False, "servern kräver inloggning", remedy)
+    words = redacted(said.decode("utf-8", "replace"))
+    remedy = "Ge kontot rätt att skicka från smtp.from_address (eller envelope_sender), eller byt adress."
+    return CheckLine(name, False, f"servern nekade avsändaradressen (svar {code}: {words})", remedy)
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    with suppress(OSError, smtplib.SMTPException):
+        server.quit()
+    server.close()

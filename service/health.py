@@ -1,0 +1,174 @@
+"""How the service is doing, for the desk's page *Hälsa*: what the daemon noted, what waits, room and versions."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from cases.letters import OutboxStatus
+from config import MailboxSettings
+from desk.settings import HealthLine
+from ingest.idle import MailboxState, Pace
+from service.bootstrap import House, model_folder
+from service.checks.database import database_place, sqlite_file
+from service.checks.line import CheckLine, guarded
+from service.checks.machine import free_space, size
+from service.checks.model import model_version
+from service.checks.people import needed_people
+from service.daemon import LAST_PASS, MAILBOX_STATE
+from storage.engine import open_engine, reading
+
+_START = "Starta tjänsten med lyhord run eller lyhord daemon, och se i dess logg."
+_BUG = "Pröva lyhord check, och se i tjänstens logg."
+# The sweep notes itself each minute; a pass that failed is made again after seconds, so an old failure is past.
+_SWEEP_LATE = timedelta(minutes=5)
+_FAILURE_LASTS = timedelta(minutes=5)
+_MARGIN = timedelta(minutes=5)
+_PASSES = {
+    "read": "Läsa brev",
+    "suggest": "Föreslå område",
+    "send": "Skicka brev",
+    "sweep": "Bevaka löften",
+}
+_OUTBOX = (
+    (OutboxStatus.FAILED, "Brev som inte gick fram", "Rätta adressen eller svara på annat sätt; se utkorgen."),
+    (OutboxStatus.UNCERTAIN, "Brev som är ovissa", "Fråga mottagaren, skicka om eller stäng dem i utkorgen."),
+)
+
+
+def health_lines(house: House) -> list[HealthLine]:
+    """Every line, faults and all; a part that fails is a line of its own, so the page always comes."""
+    now = house.clock()
+    parts: list[tuple[str, Callable[[], Iterator[CheckLine]]]] = [
+        ("Tjänsten", partial(_daemon, house, now)),
+        ("Brevlådorna", partial(_mailboxes, house, now)),
+        ("Breven", partial(_letters, house)),
+        ("Personerna", partial(_people, house)),
+        ("Databasen", partial(_database, house)),
+        ("Modellen", partial(_model, house)),
+    ]
+    lines = [line for name, part in parts for line in guarded(name, part, _BUG)]
+    lines.append(CheckLine("Lyhörd", True, f"version {version('lyhord')}"))
+    return [HealthLine(line.name, line.ok, line.text, line.remedy) for line in lines]
+
+
+def _daemon(house: House, now: datetime) -> Iterator[CheckLine]:
+    with house.store.read() as tx:
+        noted = {name: _note(tx.setting(LAST_PASS + name)) for name in _PASSES}
+    swept = _at(noted["sweep"])
+    if swept is None:
+        yield CheckLine("Tjänsten", False, "har aldrig gått i den här databasen", _START)
+    elif now - swept > _SWEEP_LATE:
+        yield CheckLine("Tjänsten", False, f"gick senast {age(now - swept)} sedan", _START)
+    else:
+        yield CheckLine("Tjänsten", True, f"går; senaste varvet för {age(now - swept)} sedan")
+    for name, note in noted.items():
+        at, error = _at(note), note.get("error", "")
+        if error and at is not None and now - at <= _FAILURE_LASTS:
+            yield CheckLine(_PASSES[name], False, f"misslyckades för {age(now - at)} sedan ({error})", _BUG)
+
+
+def _mailboxes(house: House, now: datetime) -> Iterator[CheckLine]:
+    for box in house.settings.mailboxes:
+        with house.store.read() as tx:
+            note = _note(tx.setting(MAILBOX_STATE + box.id))
+        yield _mailbox(box, note, now)
+
+
+def _mailbox(box: MailboxSettings, note: Mapping[str, str], now: datetime) -> CheckLine:
+    name, at = f"Brevlådan {box.id}", _at(note)
+    if at is None:
+        return CheckLine(name, False, "har aldrig lästs", _START)
+    since = age(now - at)
+    if note.get("state") != MailboxState.OK:
+        said, _, remedy = note.get("error", "").rpartition(". ")
+        return CheckLine(name, False, f"senaste försöket för {since} sedan: {said or 'gick inte'}", remedy or _BUG)
+    if now - at > _longest_silence(box):
+        return CheckLine(name, False, f"lästes senast för {since} sedan", _START)
+    return CheckLine(name, True, f"läst för {since} sedan")
+
+
+def _longest_silence(box: MailboxSettings) -> timedelta:
+    """A mailbox in IDLE is read again after this long at the latest, without any letter coming."""
+    return timedelta(seconds=max(Pace().idle, box.poll_seconds)) + _MARGIN
+
+
+def _letters(house: House) -> Iterator[CheckLine]:
+    with house.store.read() as tx:
+        counts = tx.state_counts()
+    yield CheckLine("Brev som väntar på att läsas", True, str(counts.get("raw_waiting", 0)))
+    quarantined = counts.get("raw_quarantined", 0)
+    remedy = "Öppna karantänen, pröva igen eller ta hand om brevet för hand." if quarantined else ""
+    yield CheckLine("Brev i karantän", not quarantined, str(quarantined), remedy)
+    for status, name, way_out in _OUTBOX:
+        count = counts.get(f"outbox.{status}", 0)
+        yield CheckLine(name, not count, str(count), way_out if count else "")
+    waiting = sum(counts.get(f"outbox.{status}", 0) for status in (OutboxStatus.QUEUED, OutboxStatus.AWAITING_RETRY))
+    yield CheckLine("Brev på väg ut", True, str(waiting))
+    yield CheckLine("Brev som hålls inne", True, str(counts.get(f"outbox.{OutboxStatus.WITHHELD}", 0)))
+
+
+def _people(house: House) -> Iterator[CheckLine]:
+    """Only who is missing: no count of letters by flag leaves the store (dataskyddslagen 3:3)."""
+    with house.store.read() as tx:
+        users = tx.users()
+    yield from (line for line in needed_people(users) if not line.ok)
+
+
+def _database(house: House) -> Iterator[CheckLine]:
+    url = house.settings.database.url.reveal()
+    file = sqlite_file(url)
+    if file is None:
+        yield CheckLine("Databasen", True, f"{size(_size_on_server(url))} ({database_place(url)})")
+        return
+    parts = (file, file.with_name(f"{file.name}-wal"))
+    yield CheckLine("Databasen", True, size(sum(part.stat().st_size for part in parts if part.exists())))
+    yield free_space(file.parent, shutil.disk_usage(file.parent).free)
+
+
+def _size_on_server(url: str) -> int:
+    engine = open_engine(url)
+    try:
+        with reading(engine) as connection:
+            return int(connection.execute(sa.text("SELECT pg_database_size(current_database())")).scalar_one())
+    finally:
+        engine.dispose()
+
+
+def _model(house: House) -> Iterator[CheckLine]:
+    folder: Path = model_folder(house.settings)
+    try:
+        yield CheckLine("Modellen", True, f"version {model_version(folder)}")
+    except (OSError, ValueError, KeyError):
+        yield CheckLine("Modellen", False, "saknas eller är skadad", "Bygg den med lyhord train.")
+
+
+def _note(text: str) -> dict[str, str]:
+    """What the daemon noted; empty where it noted nothing that can be read."""
+    try:
+        read = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return {key: str(value) for key, value in read.items()} if isinstance(read, dict) else {}
+
+
+def _at(note: Mapping[str, str]) -> datetime | None:
+    try:
+        return datetime.fromisoformat(note["at"])
+    except (KeyError, ValueError):
+        return None
+
+
+def age(passed: timedelta) -> str:
+    """How long ago, in one unit: ``40 sekunder``, ``3 timmar``."""
+    seconds = max(0, int(passed.total_seconds()))
+    for length, one, many in ((86400, "dygn", "dygn"), (3600, "timme", "timmar"), (60, "minut", "minuter")):
+        if seconds >= length:
+            count = seconds // length
+            return f"{count} {one if count == 1 else many}"
+    return f"{seconds} {'sekund' if seconds == 1 else 'sekunder'}"
