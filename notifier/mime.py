@@ -1,0 +1,163 @@
+"""From an outbox entry to the mail that leaves: headers that cannot be injected into, text and html, lines that travel.
+
+Which automatic mark a letter carries (RFC 3834 §5):
+
+- a letter that no person sent, to the citizen: ``auto-replied``, for it answers the citizen's own message;
+- a letter to staff: ``auto-generated``, for it answers nobody;
+- a letter a person wrote and sent: none. RFC 3834 keeps the field for what no human originated, and a citizen's own
+  out-of-office reply to a real answer is worth knowing of.
+
+``X-Auto-Response-Suppress: All`` (Exchange's word, MS-OXCMAIL) goes with the mark. ``Precedence`` is left out: it was
+never standardised, RFC 2076 discourages it, and filters read ``bulk`` as advertising.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email.header import Header
+from email.headerregistry import Address
+from email.message import EmailMessage, Message
+from email.policy import EmailPolicy
+from email.utils import format_datetime
+from typing import Any
+
+from cases.errors import DeliveryError
+from cases.letters import OutboxEntry
+
+_ID = re.compile(r"<[!-;=?-~]{3,250}>")
+_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_THREADED = frozenset({"message-id", "in-reply-to", "references"})
+MAX_REFERENCES = 20
+MAX_NAME = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whom letters come from. ``envelope_sender`` is where bounces go; empty means ``address``."""
+
+    name: str
+    address: str
+    envelope_sender: str = ""
+
+    @property
+    def return_path(self) -> str:
+        """The address of SMTP's MAIL FROM.
+
+        Not the empty one that RFC 3834 §3.3 lets personal responders use: a bounce must find its way back to its case,
+        and we never answer a bounce.
+        """
+        return self.envelope_sender or self.address
+
+
+class LetterPolicy(EmailPolicy):
+    """SMTP's policy, 7-bit, with the headers folded by hand that the standard library harms (seen in Python 3.11).
+
+    It breaks a long Message-ID into encoded words, which no client threads by, and loses blanks between the encoded
+    words of a long name or subject.
+    """
+
+    def fold(self, name: str, value: Any) -> str:  # noqa: ANN401 - the library's signature
+        """The header as lines, CRLF after each."""
+        if name.lower() in _THREADED:
+            return f"{name}: " + f"{self.linesep} ".join(str(value).split()) + self.linesep
+        if name.lower() == "subject" and _needs_encoding(str(value)):
+            return f"{name}: {self._encoded(str(value), name)}{self.linesep}"
+        if name.lower() == "from" and _needs_encoding(str(value)):
+            sender = value.addresses[0]
+            shown = self._encoded(sender.display_name, name)
+            return f"{name}: {shown}{self.linesep} <{sender.addr_spec}>{self.linesep}"
+        return str(super().fold(name, value))
+
+    def _encoded(self, text: str, name: str) -> str:
+        return Header(text, "utf-8", 76, name).encode(linesep=self.linesep)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:  # noqa: ANN401
+        """The same as bytes; everything is ASCII by then."""
+        return self.fold(name, value).encode("ascii")
+
+
+POLICY = LetterPolicy(linesep="\r\n", cte_type="7bit", max_line_length=78)
+
+
+def _needs_encoding(text: str) -> bool:
+    """Also for plain text that looks encoded already: it must be shown as it was written."""
+    return not text.isascii() or "=?" in text
+
+
+def compose(entry: OutboxEntry, identity: Identity, now: datetime) -> EmailMessage:
+    """The mail of an entry, dated ``now``. Raises DeliveryError, not retryable, where an address cannot be one."""
+    message = EmailMessage(POLICY)
+    message["From"] = _mailbox(identity)
+    message["To"] = ascii_address(entry.recipient)
+    message["Subject"] = one_line(entry.letter.subject)
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = entry.message_id
+    if entry.reply_to:
+        message["Reply-To"] = ascii_address(entry.reply_to)
+    _thread(message, entry)
+    _mark(message, entry)
+    _fill(message, entry)
+    message["Content-Language"] = entry.letter.language
+    return message
+
+
+def to_bytes(message: Message) -> bytes:
+    """The mail as SMTP carries it: CRLF, ASCII, no line above 998 octets."""
+    return message.as_bytes(policy=POLICY)
+
+
+def one_line(text: str) -> str:
+    """Text without line breaks, control characters and half surrogates: nothing in it can begin a header."""
+    return " ".join(_UNPRINTABLE.sub(" ", text).split())
+
+
+def ascii_address(address: str) -> str:
+    """An address SMTP without SMTPUTF8 can carry, its domain in IDNA. Raises DeliveryError, not retryable."""
+    local, _, domain = address.strip().rpartition("@")
+    try:
+        plain = f"{local}@{domain.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        plain = ""
+    if not _ADDRESS.fullmatch(plain) or ".." in plain or plain.startswith(".") or ".@" in plain:
+        raise DeliveryError(
+            "Adressen går inte att skicka till. Rätta den, eller svara per brev eller telefon.", retryable=False
+        )
+    return plain
+
+
+def _mailbox(identity: Identity) -> Address:
+    return Address(one_line(identity.name)[:MAX_NAME].strip(), addr_spec=ascii_address(identity.address))
+
+
+def _thread(message: EmailMessage, entry: OutboxEntry) -> None:
+    """Only what looks like a Message-ID goes out again; a strange one from a strange program is left out."""
+    if _ID.fullmatch(entry.in_reply_to):
+        message["In-Reply-To"] = entry.in_reply_to
+    known = [reference for reference in entry.references if _ID.fullmatch(reference)]
+    if known:
+        message["References"] = " ".join(known[-MAX_REFERENCES:])
+
+
+def _mark(message: EmailMessage, entry: OutboxEntry) -> None:
+    if not (entry.automatic or entry.internal):
+        return
+    message["Auto-Submitted"] = "auto-generated" if entry.internal else "auto-replied"
+    message["X-Auto-Response-Suppress"] = "All"
+
+
+def _fill(message: EmailMessage, entry: OutboxEntry) -> None:
+    text, html = _sendable(entry.letter.text), _sendable(entry.letter.html)
+    message.set_content(text, cte=_encoding(text))
+    if html.strip():
+        message.add_alternative(html, subtype="html", cte=_encoding(html))
+
+
+def _sendable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _encoding(text: str) -> str:
+    """Quoted-printable while most of it can be read in it; base64 for Arabic and Cyrillic."""
+    strange = sum(not c.isascii() for c in text)
+    return "base64" if strange * 6 > len(text) else "quoted-printable"

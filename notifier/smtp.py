@@ -1,0 +1,254 @@
+"""Hands letters to the mail server, and says of each failure whether the letter may be tried again.
+
+What an answer means here (RFC 5321 §4.2.1, RFC 3463):
+
+- 2yz after the final dot: the server has taken the letter over.
+- 4yz: not now. 421 closing or overloaded, 450 mailbox busy or greylisted, 451 local error, 452 and 4.2.2 no room: try
+  again.
+- 5yz to RCPT or to the text: not this letter. 550 no such mailbox, 551 and 553 wrong mailbox, 554 refused by policy,
+  552 too large or full. (Long ago 552 meant "too many recipients" and was to be retried; we send to one at a time, so
+  it cannot mean that.) Trying the same again gets the same answer.
+- 5yz to the greeting, EHLO, STARTTLS, AUTH or MAIL FROM: the server does not want *us*. No letter is at fault: the pass
+  stops, nobody's tries are used up, and the letters leave once the settings are mended.
+- The connection lost before the last octet, the final dot's newline, was handed over: not accepted (RFC 5321
+  §4.1.1.4), try again.
+- The connection lost, or no intelligible answer, after it: nobody knows. ``uncertain``.
+"""
+
+import re
+import smtplib
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Literal, Self
+
+from cases.errors import DeliveryError, LyhordError
+from cases.letters import OutboxEntry
+from cases.ports import Clock
+from notifier.mime import Identity, ascii_address, compose, one_line, to_bytes
+
+_ANYONE = re.compile(r"[^\s<>:,;\"'()]+@[^\s<>:,;\"'()]+")
+_Lost = (smtplib.SMTPException, OSError)
+
+
+class ServerUnavailable(DeliveryError):  # noqa: N818 - the outbox's word
+    """The mail server cannot be used just now, or does not want us; it says nothing of any letter."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, retryable=True)
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """Where letters are handed in.
+
+    ``ca_file`` is the server's own issuer (PEM) and is then the only one believed. ``token`` gives a fresh access token
+    for XOAUTH2, and wins over ``password``; with no ``user`` nobody logs in. ``timeout`` is seconds for each answer.
+    """
+
+    host: str
+    port: int
+    tls: Literal["tls", "starttls", "none"] = "starttls"
+    ca_file: str = ""
+    user: str = ""
+    password: str = ""
+    token: Callable[[], str] | None = None
+    timeout: float = 30.0
+
+
+class SmtpSender:
+    """Implements ``cases.ports.Sender``. Its one connection is opened with the first letter and closed with the ``with``."""
+
+    def __init__(self, server: SmtpServer, identity: Identity, clock: Clock) -> None:
+        self._server = server
+        self._identity = identity
+        self._clock = clock
+        self._smtp: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def send(self, entry: OutboxEntry) -> str:
+        """Send a letter; the server's answer. Raises DeliveryError, or ServerUnavailable."""
+        content = to_bytes(compose(entry, self._identity, self._clock()))
+        smtp = self._opened()
+        recipient = ascii_address(entry.recipient)
+        try:
+            self._address(smtp, recipient)
+            return self._hand_over(smtp, content)
+        except DeliveryError:
+            self._recover(smtp)
+            raise
+
+    def probe(self) -> str:
+        """Connect, secure and log in without sending, for ``lyhord check``; the server's name for itself."""
+        smtp = self._connect()
+        try:
+            code, words = smtp.noop()
+        except _Lost as error:
+            raise ServerUnavailable(f"{self._name} svarar inte: {_fault(error)}") from error
+        finally:
+            _drop(smtp)
+        return f"{code} {_words(words)}"
+
+    def close(self) -> None:
+        """Say goodbye, where anybody is listening."""
+        if self._smtp is not None:
+            _drop(self._smtp)
+        self._smtp = None
+
+    @property
+    def _name(self) -> str:
+        return f"E-postservern {self._server.host}:{self._server.port}"
+
+    def _opened(self) -> smtplib.SMTP:
+        """A connection with MAIL FROM accepted; a kept one that has gone stale is replaced once."""
+        if self._smtp is not None:
+            try:
+                return self._begin(self._smtp)
+            except ServerUnavailable:
+                self.close()
+        self._smtp = self._connect()
+        return self._begin(self._smtp)
+
+    def _begin(self, smtp: smtplib.SMTP) -> smtplib.SMTP:
+        try:
+            code, words = smtp.mail(ascii_address(self._identity.return_path))
+        except _Lost as error:
+            raise ServerUnavailable(f"{self._name} bröt förbindelsen: {_fault(error)}") from error
+        if code != 250:
+            raise ServerUnavailable(f"{self._name} tar inte emot brev från oss: {code} {_words(words)}")
+        return smtp
+
+    def _address(self, smtp: smtplib.SMTP, recipient: str) -> None:
+        try:
+            code, words = smtp.rcpt(recipient)
+        except _Lost as error:
+            raise DeliveryError(f"Förbindelsen bröts före brevet: {_fault(error)}", retryable=True) from error
+        if code not in (250, 251):
+            raise _refused("Mottagaren avvisades", code, words)
+
+    def _hand_over(self, smtp: smtplib.SMTP, content: bytes) -> str:
+        try:
+            code, words = smtp.docmd("DATA")
+            if code != 354:
+                raise _refused("Brevet avvisades", code, words)
+            # sendall: an error here means that the last octets were never handed over.
+            smtp.send(_dotted(content))
+        except _Lost as error:
+            raise DeliveryError(f"Förbindelsen bröts i brevet: {_fault(error)}", retryable=True) from error
+        return self._final_answer(smtp)
+
+    def _final_answer(self, smtp: smtplib.SMTP) -> str:
+        try:
+            code, words = smtp.getreply()
+        except _Lost as error:
+            raise _uncertain(_fault(error)) from error
+        if 200 <= code < 300:
+            return f"{code} {_words(words)}"
+        if not 400 <= code < 600:
+            raise _uncertain(f"svaret {code} går inte att förstå")
+        raise _refused("Brevet avvisades", code, words)
+
+    def _recover(self, smtp: smtplib.SMTP) -> None:
+        """Make the connection ready for the next letter, or let it go."""
+        try:
+            if smtp.sock is not None and smtp.rset()[0] == 250:
+                return
+        except _Lost:
+            pass
+        self.close()
+
+    def _connect(self) -> smtplib.SMTP:
+        try:
+            smtp = self._dial()
+        except _Lost as error:
+            raise ServerUnavailable(f"{self._name} går inte att nå: {_fault(error)}") from error
+        try:
+            self._secure(smtp)
+            self._log_in(smtp)
+        except smtplib.SMTPAuthenticationError as error:
+            _drop(smtp)
+            raise ServerUnavailable(f"{self._name} godtar inte inloggningen: {_fault(error)}") from error
+        except _Lost as error:
+            _drop(smtp)
+            raise ServerUnavailable(f"{self._name} går inte att använda: {_fault(error)}") from error
+        except LyhordError as error:
+            _drop(smtp)
+            raise ServerUnavailable(f"Inloggningen hos {self._server.host} går inte att hämta: {error}") from error
+        return smtp
+
+    def _dial(self) -> smtplib.SMTP:
+        server = self._server
+        # Greet with the sender's domain: what the machine calls itself is often no name at all.
+        own_name = self._identity.address.rpartition("@")[2]
+        if server.tls == "tls":
+            return smtplib.SMTP_SSL(server.host, server.port, own_name, timeout=server.timeout, context=self._context())
+        return smtplib.SMTP(server.host, server.port, own_name, timeout=server.timeout)
+
+    def _secure(self, smtp: smtplib.SMTP) -> None:
+        smtp.ehlo_or_helo_if_needed()
+        if self._server.tls == "starttls":
+            code, words = smtp.starttls(context=self._context())
+            if code != 220:
+                raise smtplib.SMTPResponseException(code, words)
+            smtp.ehlo_or_helo_if_needed()
+
+    def _context(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self._server.ca_file or None)
+
+    def _log_in(self, smtp: smtplib.SMTP) -> None:
+        server = self._server
+        if server.user and server.token is not None:
+            answer = f"user={server.user}\x01auth=Bearer {server.token()}\x01\x01"
+            # A refusal comes as a challenge with the reason, which is answered with an empty line (XOAUTH2's protocol).
+            smtp.auth("XOAUTH2", lambda challenge=None: answer if challenge is None else "")
+        elif server.user:
+            smtp.login(server.user, server.password)
+
+
+def _drop(smtp: smtplib.SMTP) -> None:
+    try:
+        if smtp.sock is not None:
+            smtp.quit()
+    except _Lost:
+        pass
+    finally:
+        smtp.close()
+
+
+def _dotted(content: bytes) -> bytes:
+    """The text with leading dots doubled, and the final dot (RFC 5321 §4.5.2)."""
+    body = re.sub(rb"(?m)^\.", b"..", content)
+    return body + (b"" if body.endswith(b"\r\n") else b"\r\n") + b".\r\n"
+
+
+def _refused(what: str, code: int, words: bytes) -> DeliveryError:
+    return DeliveryError(f"{what}: {code} {_words(words)}", retryable=not 500 <= code < 600)
+
+
+def _uncertain(why: str) -> DeliveryError:
+    message = f"Ovisst om brevet togs emot: {why}. Fråga mottagaren, eller skicka igen."
+    return DeliveryError(message, retryable=True, uncertain=True)
+
+
+def _words(reply: bytes | str) -> str:
+    """The server's words on one line, shortened, people's addresses left out."""
+    text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
+    return _ANYONE.sub("[adress]", one_line(text))[:200]
+
+
+def _fault(error: BaseException) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_words(error.smtp_error)}"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"certifikatet godkänns inte ({error.verify_message})"
+    if isinstance(error, TimeoutError):
+        return "inget svar i tid"
+    return _words(str(error)) or type(error).__name__

@@ -1,0 +1,181 @@
+"""Against a real SMTP server: what each answer, and each way of losing the line, means for the letter."""
+
+import base64
+import socket
+
+import pytest
+
+from cases.errors import DeliveryError, MailboxError
+from notifier.mime import Identity
+from notifier.smtp import ServerUnavailable, SmtpSender, SmtpServer
+from tests.notifier.conftest import IDENTITY, NOW, body, entry, letter
+
+
+def secure(post, ca_file, **changes) -> SmtpSender:
+    values = {"tls": "starttls", "ca_file": ca_file, "user": "ekdala", "password": "ratt", "timeout": 5} | changes
+    return SmtpSender(SmtpServer("127.0.0.1", post.port, **values), IDENTITY, lambda: NOW)
+
+
+def test_letters_arrive_over_one_connection(post, sender):
+    answers = [sender.send(entry(n)) for n in (1, 2, 3)]
+    assert answers == ["250 2.0.0 Kept"] * 3
+    assert post.recipients() == ["bo1@mejl.example", "bo2@mejl.example", "bo3@mejl.example"]
+    assert [m["Message-ID"] for m in post.mails()] == [entry(n).message_id for n in (1, 2, 3)]
+    assert post.connections == 1
+    assert post.taken[0].mail_from == IDENTITY.address
+
+
+def test_bounces_go_to_the_address_for_them(post):
+    identity = Identity("Ekdala kommun", "synpunkter@ekdala.example", "studs@ekdala.example")
+    with SmtpSender(SmtpServer("127.0.0.1", post.port, tls="none"), identity, lambda: NOW) as sender:
+        sender.send(entry())
+    assert post.taken[0].mail_from == "studs@ekdala.example"
+
+
+def test_a_line_with_a_dot_arrives_whole(post, sender):
+    dotted = letter()
+    object.__setattr__(dotted, "text", ".\n..\n.hej\n")
+    sender.send(entry(letter=dotted))
+    assert body(next(iter(post.mails()[0].iter_parts()))) == ".\n..\n.hej\n"
+
+
+@pytest.mark.parametrize("stage", ["at_rcpt", "at_data"])
+@pytest.mark.parametrize(
+    ("answer", "retryable"),
+    [
+        ("421 Closing", True),
+        ("450 4.2.1 Mailbox busy", True),
+        ("451 4.3.0 Try later", True),
+        ("452 4.2.2 Full for now", True),
+        ("550 5.1.1 No such user", False),
+        ("552 5.2.2 Mailbox full", False),
+        ("554 5.7.1 Refused", False),
+    ],
+)
+def test_an_answer_decides_whether_it_is_tried_again_and_spares_the_next(post, sender, stage, answer, retryable):
+    getattr(post, stage).append(answer)
+    with pytest.raises(DeliveryError, match=answer) as caught:
+        sender.send(entry())
+    assert (caught.value.retryable, caught.value.uncertain) == (retryable, False)
+    assert not isinstance(caught.value, ServerUnavailable)
+    assert sender.send(entry(2)) == "250 2.0.0 Kept"
+    assert post.recipients() == ["bo2@mejl.example"]
+
+
+def test_an_address_in_the_servers_words_is_left_out(post, sender):
+    post.at_rcpt.append("550 5.1.1 <bo1@mejl.example>: no mailbox of bo1@mejl.example here")
+    with pytest.raises(DeliveryError) as caught:
+        sender.send(entry())
+    assert "bo1" not in str(caught.value)
+    assert "[adress]" in str(caught.value)
+
+
+def test_a_line_lost_before_the_text_is_tried_again(post, sender):
+    post.at_rcpt.append("drop")
+    with pytest.raises(DeliveryError) as caught:
+        sender.send(entry())
+    assert (caught.value.retryable, caught.value.uncertain) == (True, False)
+    assert sender.send(entry(2)) == "250 2.0.0 Kept"
+
+
+@pytest.mark.parametrize("how", ["drop", "keep and drop"])
+def test_a_line_lost_after_the_text_leaves_it_uncertain(post, sender, how):
+    post.at_data.append(how)
+    with pytest.raises(DeliveryError, match="Ovisst") as caught:
+        sender.send(entry())
+    assert caught.value.uncertain
+    assert sender.send(entry(2)) == "250 2.0.0 Kept"
+
+
+def test_silence_after_the_text_leaves_it_uncertain(post):
+    post.at_data.append("hang")
+    impatient = SmtpServer("127.0.0.1", post.port, tls="none", timeout=0.3)
+    with SmtpSender(impatient, IDENTITY, lambda: NOW) as sender, pytest.raises(DeliveryError, match="Ovisst") as caught:
+        sender.send(entry())
+    assert caught.value.uncertain
+
+
+def test_an_answer_that_is_none_leaves_it_uncertain(post, sender):
+    post.at_data.append("399 Hm")
+    with pytest.raises(DeliveryError, match="399") as caught:
+        sender.send(entry())
+    assert caught.value.uncertain
+
+
+def test_a_kept_connection_gone_stale_is_replaced_without_losing_a_try(post, sender):
+    sender.send(entry(1))
+    post.at_mail.append("drop")
+    assert sender.send(entry(2)) == "250 2.0.0 Kept"
+    post.at_mail.append("421 4.7.0 Too many letters on this line")
+    assert sender.send(entry(3)) == "250 2.0.0 Kept"
+    assert post.connections == 3
+    assert post.recipients() == ["bo1@mejl.example", "bo2@mejl.example", "bo3@mejl.example"]
+
+
+@pytest.mark.parametrize("answer", ["550 5.7.60 Not allowed to send as this", "451 4.7.0 Later"])
+def test_a_sender_the_server_does_not_want_is_no_letters_fault(post, sender, answer):
+    post.at_mail.extend([answer, answer])
+    with pytest.raises(ServerUnavailable, match=answer[:3]) as caught:
+        sender.send(entry())
+    assert caught.value.retryable
+    assert not caught.value.uncertain
+
+
+def test_a_server_that_greets_with_554_or_is_not_there_is_unavailable(post, sender):
+    post.at_connect.append("554 No service here")
+    with pytest.raises(ServerUnavailable, match="554"):
+        sender.send(entry())
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    nobody = SmtpSender(SmtpServer("127.0.0.1", port, tls="none", timeout=2), IDENTITY, lambda: NOW)
+    with pytest.raises(ServerUnavailable, match="går inte att nå"):
+        nobody.send(entry())
+
+
+def test_starttls_with_the_municipalitys_own_issuer_and_a_password(secure_post, ca_file):
+    with secure(secure_post, ca_file) as sender:
+        assert sender.send(entry()) == "250 2.0.0 Kept"
+    assert secure_post.logins == ["ekdala"]
+
+
+def test_a_certificate_nobody_vouches_for_is_refused(secure_post):
+    with secure(secure_post, "") as sender, pytest.raises(ServerUnavailable, match="certifikatet godkänns inte"):
+        sender.send(entry())
+    assert not secure_post.taken
+
+
+def test_no_starttls_where_it_is_asked_for_sends_nothing(post, ca_file):
+    with secure(post, ca_file) as sender, pytest.raises(ServerUnavailable, match="STARTTLS"):
+        sender.send(entry())
+    assert not post.taken
+
+
+def test_a_wrong_password_is_said_and_not_repeated_in_words(secure_post, ca_file):
+    wrong = secure(secure_post, ca_file, password="hemligt-fel")
+    with wrong as sender, pytest.raises(ServerUnavailable, match="godtar inte inloggningen: 535") as caught:
+        sender.send(entry())
+    assert "hemligt" not in str(caught.value)
+
+
+def test_a_fresh_token_logs_in_with_xoauth2(secure_post, ca_file):
+    with secure(secure_post, ca_file, token=lambda: "ratt", password="") as sender:
+        assert sender.send(entry()) == "250 2.0.0 Kept"
+    assert base64.b64decode(secure_post.logins[0]) == b"user=ekdala\x01auth=Bearer ratt\x01\x01"
+
+
+def test_a_token_that_is_refused_or_cannot_be_had_is_no_letters_fault(secure_post, ca_file):
+    def none() -> str:
+        raise MailboxError("ingen nyckel")
+
+    with secure(secure_post, ca_file, token=lambda: "gammal") as sender, pytest.raises(ServerUnavailable, match="535"):
+        sender.send(entry())
+    with secure(secure_post, ca_file, token=none) as sender, pytest.raises(ServerUnavailable, match="ingen nyckel"):
+        sender.send(entry())
+
+
+def test_a_probe_logs_in_and_sends_nothing(secure_post, ca_file):
+    assert secure(secure_post, ca_file).probe().startswith("250")
+    with pytest.raises(ServerUnavailable):
+        secure(secure_post, ca_file, password="fel").probe()
+    assert not secure_post.taken
