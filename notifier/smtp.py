@@ -58,7 +58,7 @@ class SmtpServer:
 
 
 class SmtpSender:
-    """Implements ``cases.ports.Sender``. Its one connection is opened with the first letter and closed with the ``with``."""
+    """Implements ``cases.ports.Sender``. One connection, opened with the first letter, serves until ``close``."""
 
     def __init__(self, server: SmtpServer, identity: Identity, clock: Clock) -> None:
         self._server = server

@@ -1,0 +1,292 @@
+"""The outbox pass against a real store and a real mail server: once each, whatever breaks."""
+
+import logging
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.access import SYSTEM
+from cases.case import Case, CaseStatus, Channel, Party
+from cases.errors import DeliveryError
+from cases.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.journal import EventKind
+from cases.letters import LetterKind, OutboxStatus, Permit, Verdict, permit
+from notifier.outbox import send_due
+from notifier.retry import WAITS, retry_at
+from notifier.smtp import SmtpSender, SmtpServer
+from tests.notifier.conftest import IDENTITY, NOW, entry
+
+S = OutboxStatus
+CASE = "c" * 32
+
+
+def allow(_tx, _entry) -> Permit:
+    return Permit(Verdict.SEND)
+
+
+def check(tx, one) -> Permit:
+    return permit(tx.get_case(one.case_id, SYSTEM), one.letter.kind, automatic=one.automatic)
+
+
+@pytest.fixture
+def with_case(sqlite_store):
+    case = Case(
+        id=CASE,
+        number="EK-2026-00001",
+        token="t" * 32,
+        status=CaseStatus.SUGGESTED,
+        received_at=NOW,
+        channel=Channel.EMAIL,
+        sender=Party("Bo", "bo@mejl.example"),
+        subject="Lyktan",
+        authority_id="ks",
+    )
+    with sqlite_store.begin() as tx:
+        tx.add_case(case)
+    return sqlite_store
+
+
+def queue(store, *entries) -> None:
+    with store.begin() as tx:
+        for one in entries:
+            tx.queue(one)
+
+
+def look(store, number: int = 1):
+    with store.read() as tx:
+        return tx.get_entry(f"{number:032x}")
+
+
+def statuses(store, *numbers: int) -> list[OutboxStatus]:
+    return [look(store, number).status for number in numbers]
+
+
+def events(store) -> list[tuple[EventKind, str]]:
+    with store.read() as tx:
+        return [(event.kind, event.text) for event in tx.case_file(CASE, SYSTEM).events]
+
+
+def run(store, sender, ids, now=NOW, **changes):
+    return send_due(store, sender, **({"now": now, "clock": lambda: now, "new_id": ids, "check": allow} | changes))
+
+
+def test_what_is_due_is_sent_once_and_noted(store, post, sender, ids):
+    queue(store, *(entry(n) for n in (1, 2, 3)), entry(4, not_before=NOW + timedelta(hours=1)))
+    assert run(store, sender, ids).sent == 3
+    assert run(store, sender, ids).claimed == 0
+    assert post.recipients() == ["bo1@mejl.example", "bo2@mejl.example", "bo3@mejl.example"]
+    done = look(store)
+    assert (done.status, done.attempts, done.sent_at, done.error) == (S.SENT, 1, NOW, "")
+    assert statuses(store, 4) == [S.QUEUED]
+    assert run(store, sender, ids, now=NOW + timedelta(hours=1)).sent == 1
+
+
+def test_the_journal_tells_what_was_sent(with_case, sender, ids):
+    queue(with_case, entry(case_id=CASE))
+    run(with_case, sender, ids, check=check)
+    assert events(with_case) == [(EventKind.LETTER_SENT, "Svar på fråga")]
+
+
+def test_a_flag_raised_since_it_was_queued_withholds_the_letter(with_case, post, sender, ids):
+    queue(with_case, entry(1, case_id=CASE), entry(2, LetterKind.MOTTAGNING, case_id=CASE))
+    with with_case.begin() as tx:
+        case = tx.get_case(CASE, SYSTEM)
+        tx.save_case(replace(case, flags=(ConfidentialityFlag(FlagKind.SOCIALTJANST, FlagState.SUGGESTED),)))
+    report = run(with_case, sender, ids, check=check)
+    assert (report.sent, report.withheld) == (1, 1)
+    assert [m["Subject"] for m in post.mails()] == [entry(2, LetterKind.MOTTAGNING).letter.subject]
+    held = look(with_case)
+    assert held.status is S.WITHHELD
+    assert "neutrala meddelandet" in held.error
+    assert (EventKind.LETTER_WITHHELD, f"Svar på fråga: {held.error}") in events(with_case)
+    assert run(with_case, sender, ids, check=check).claimed == 0
+
+
+def test_a_letter_that_cannot_be_checked_is_held_and_not_the_next(with_case, post, sender, ids):
+    def choosy(tx, one) -> Permit:
+        return check(tx, one if one.recipient.startswith("bo2@") else replace(one, case_id="finns inte"))
+
+    queue(with_case, entry(1, case_id=CASE), entry(2, case_id=CASE))
+    report = run(with_case, sender, ids, check=choosy)
+    assert (report.withheld, report.sent) == (1, 1)
+    assert post.recipients() == ["bo2@mejl.example"]
+    assert "Det gick inte att kontrollera" in look(with_case).error
+
+
+def test_a_soft_refusal_waits_and_is_tried_again_under_the_same_id(store, post, sender, ids):
+    queue(store, entry(1), entry(2))
+    post.at_rcpt.append("451 4.3.0 Later")
+    report = run(store, sender, ids)
+    assert (report.retried, report.sent) == (1, 1)
+    waiting = look(store)
+    assert (waiting.status, waiting.attempts, waiting.retry_at) == (S.AWAITING_RETRY, 1, NOW + timedelta(minutes=1))
+    assert "451" in waiting.error
+    assert run(store, sender, ids).claimed == 0
+    assert run(store, sender, ids, now=NOW + timedelta(minutes=1)).sent == 1
+    assert [m["Message-ID"] for m in post.mails()] == [entry(2).message_id, entry(1).message_id]
+    assert look(store).attempts == 2
+
+
+def test_a_hard_refusal_fails_visibly_and_spares_the_next(with_case, post, sender, ids):
+    queue(with_case, entry(1, case_id=CASE), entry(2, case_id=CASE))
+    post.at_data.append("550 5.7.1 No")
+    report = run(with_case, sender, ids, check=check)
+    assert (report.failed, report.sent) == (1, 1)
+    assert look(with_case).status is S.FAILED
+    assert (EventKind.LETTER_FAILED, "Svar på fråga: Brevet avvisades: 550 5.7.1 No") in events(with_case)
+
+
+def test_a_soft_refusal_fails_after_two_days(store, post, sender, ids):
+    queue(store, entry())
+    now, tries = NOW, 0
+    while look(store).status is not S.FAILED:
+        post.at_rcpt.append("450 4.2.1 Busy")
+        run(store, sender, ids, now=now)
+        tries += 1
+        now = look(store).retry_at or now
+    assert tries == len(WAITS) + 1
+    assert timedelta(days=2) <= now - NOW <= timedelta(days=2, hours=12)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [(LetterKind.SVAR, S.UNCERTAIN), (LetterKind.TILL_HANDLAGGARE, S.AWAITING_RETRY)]
+)
+def test_a_line_lost_after_the_text_waits_for_a_person_unless_it_is_staffs(store, post, sender, ids, kind, status):
+    queue(store, entry(1, kind), entry(2))
+    post.at_data.append("keep and drop")
+    assert run(store, sender, ids).sent == 1
+    assert look(store).status is status
+    later = run(store, sender, ids, now=NOW + timedelta(days=3))
+    assert later.sent == (status is S.AWAITING_RETRY)
+    assert {m["Message-ID"] for m in post.mails()} == {entry(1).message_id, entry(2).message_id}
+
+
+def test_an_unexpected_fault_does_not_stop_the_next(store, post, sender, ids):
+    class Broken:
+        def send(self, one):
+            if one.recipient.startswith("bo1@"):
+                raise ValueError("oväntat")
+            return sender.send(one)
+
+    queue(store, entry(1), entry(2))
+    report = run(store, Broken(), ids)
+    assert (report.uncertain, report.sent) == (1, 1)
+    assert post.recipients() == ["bo2@mejl.example"]
+
+
+def test_a_dead_server_stops_the_pass_and_uses_up_no_tries(store, post, ids):
+    queue(store, *(entry(n) for n in (1, 2, 3)))
+    with SmtpSender(SmtpServer("127.0.0.1", 1, tls="none", timeout=2), IDENTITY, lambda: NOW) as nobody:
+        report = run(store, nobody, ids)
+    assert "går inte att nå" in report.server_down
+    assert report.claimed == 1
+    assert statuses(store, 1, 2, 3) == [S.AWAITING_RETRY, S.QUEUED, S.QUEUED]
+    assert look(store).attempts == 0
+    now = NOW + timedelta(minutes=1)
+    with SmtpSender(SmtpServer("127.0.0.1", post.port, tls="none", timeout=5), IDENTITY, lambda: now) as back:
+        assert run(store, back, ids, now=now).sent == 3
+
+
+def test_what_a_dead_sender_left_behind(with_case, post, sender, ids):
+    """Rulings: a citizen's letter waits for a person, one to staff goes again with the same Message-ID."""
+    queue(with_case, entry(1, case_id=CASE), entry(2, LetterKind.TILL_REGISTRATOR, case_id=CASE))
+    with with_case.begin() as tx:
+        assert len(tx.claim_due(2, NOW)) == 2
+    assert run(with_case, sender, ids, now=NOW + timedelta(minutes=14)).recovered == 0
+    late = NOW + timedelta(minutes=16)
+    report = run(with_case, sender, ids, now=late, check=check)
+    assert (report.recovered, report.sent) == (2, 1)
+    assert statuses(with_case, 1, 2) == [S.UNCERTAIN, S.SENT]
+    assert [m["Message-ID"] for m in post.mails()] == [entry(2).message_id]
+    assert EventKind.LETTER_UNCERTAIN in [kind for kind, _ in events(with_case)]
+
+
+def test_who_was_taken_for_dead_may_still_tell_of_success_but_not_of_failure(store, sender, ids):
+    class Slow:
+        """While it sends, another process decides that its sender died."""
+
+        def __init__(self, answer):
+            self.answer = answer
+
+        def send(self, _entry):
+            with store.begin() as tx:
+                tx.update_entry(replace(tx.get_entry(f"{1:032x}"), status=S.UNCERTAIN, error="tagen för död"))
+            if isinstance(self.answer, Exception):
+                raise self.answer
+            return self.answer
+
+    queue(store, entry())
+    run(store, Slow(DeliveryError("nej", retryable=True)), ids)
+    assert look(store).status is S.UNCERTAIN
+    with store.begin() as tx:
+        tx.update_entry(replace(look(store), status=S.QUEUED))
+    run(store, Slow("250 OK"), ids)
+    assert look(store).status is S.SENT
+
+
+def test_two_passes_at_once_send_nothing_twice(store, post, ids):
+    queue(store, *(entry(n) for n in range(1, 41)))
+    lock = threading.Lock()
+    sent = []
+
+    def fresh() -> str:
+        with lock:
+            return ids()
+
+    def work() -> None:
+        with SmtpSender(SmtpServer("127.0.0.1", post.port, tls="none", timeout=20), IDENTITY, lambda: NOW) as own:
+            sent.append(run(store, own, fresh).sent)
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sum(sent) == 40
+    assert sorted(post.recipients()) == sorted(f"bo{n}@mejl.example" for n in range(1, 41))
+
+
+def test_no_transaction_is_open_while_the_mail_server_is_spoken_to(sqlite_store, ids):
+    class Writes:
+        """A second writer gets in at once, or SQLite would make it wait its thirty seconds."""
+
+        def send(self, _entry):
+            queue(sqlite_store, entry(2, not_before=NOW + timedelta(days=1)))
+            return "250 OK"
+
+    queue(sqlite_store, entry())
+    assert run(sqlite_store, Writes(), ids).sent == 1
+
+
+def test_the_log_names_nobody(store, post, sender, ids, caplog):
+    caplog.set_level(logging.DEBUG)
+    queue(store, *(entry(n) for n in (1, 2, 3)))
+    post.at_rcpt.extend(["ok", "550 5.1.1 <bo2@mejl.example> unknown", "450 bo3@mejl.example busy"])
+    run(store, sender, ids)
+    told = " ".join(record.getMessage() for record in caplog.records if record.name.startswith("lyhord"))
+    assert "1 sent, 1 to retry, 1 failed" in told
+    assert "@" not in told
+    assert "Lyktan" not in told
+
+
+def test_the_limit_bounds_a_pass(store, sender, ids):
+    queue(store, *(entry(n) for n in range(1, 6)))
+    assert run(store, sender, ids, limit=2).sent == 2
+
+
+def test_waits_grow_for_about_two_days():
+    waits = [retry_at(n, DeliveryError("", retryable=True), NOW) - NOW for n in range(1, len(WAITS) + 1)]
+    assert [w.total_seconds() / 60 for w in waits[:5]] == [1, 5, 15, 60, 240]
+    assert waits == sorted(waits)
+    assert timedelta(days=2) <= sum(waits, timedelta()) <= timedelta(days=2, hours=12)
+
+
+@given(st.integers(-5, 100), st.booleans(), st.booleans())
+def test_only_what_is_soft_and_certain_is_tried_again(attempts, retryable, uncertain):
+    at = retry_at(attempts, DeliveryError("", retryable=retryable, uncertain=uncertain), NOW)
+    assert (at is not None) == (retryable and not uncertain and 1 <= attempts <= len(WAITS))
+    assert at is None or at > NOW
