@@ -101,7 +101,8 @@ class Part:
     def insert_new(self, table: sa.Table, row: Mapping[str, Any], keys: Sequence[str]) -> bool:
         """Write one row; False, without a database error, where one with the same keys stands there already."""
         statement = upsert(self.connection, table).values(dict(row)).on_conflict_do_nothing(index_elements=list(keys))
-        return self.connection.execute(statement).rowcount > 0
+        # Not rowcount: where SQLAlchemy asks PostgreSQL for the new serial, that is -1.
+        return self.connection.execute(statement.returning(*table.primary_key.columns)).first() is not None
 
     def replace(self, table: sa.Table, keys: Sequence[str], row: Mapping[str, Any]) -> None:
         """Write one row over the one with the same keys."""

@@ -19,6 +19,8 @@ from storage.rows import Row, entry_from_row
 from storage.tables import case_numbers, cases
 
 _EXCERPT_LENGTH = 240
+# No message has it; comparing with None would find every message without an id.
+_NO_KEY = ""
 _m = messages.c
 _LOOSE_REASONS = {
     MessageKind.CITIZEN: "Inget ärende har skapats av brevet.",
@@ -108,7 +110,7 @@ class MessagePart(DocumentsPart):
     def twins(self, message_id: str) -> Sequence[Twin]:
         """Stored messages with this Message-ID header, oldest first."""
         query = sa.select(_m.id, _m.case_id, _m.from_addr, _m.content_digest)
-        query = query.where(_m.message_key == message_key(message_id))
+        query = query.where(_m.message_key == (message_key(message_id) or _NO_KEY))
         rows = self.connection.execute(query.order_by(_m.received_at, _m.seq))
         return [Twin(row.id, row.case_id or "", row.from_addr, row.content_digest) for row in rows]
 
@@ -142,7 +144,9 @@ class MessagePart(DocumentsPart):
 
     def outbox_by_message_id(self, message_id: str) -> OutboxEntry | None:
         """The letter out with this Message-ID."""
-        query = sa.select(outbox).where(outbox.c.message_key == message_key(message_id)).order_by(outbox.c.seq)
+        query = (
+            sa.select(outbox).where(outbox.c.message_key == (message_key(message_id) or _NO_KEY)).order_by(outbox.c.seq)
+        )
         row = self.connection.execute(query).mappings().first()
         return None if row is None else entry_from_row(row)
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cases.ports import Analyser
 
@@ -10,6 +10,8 @@ _CHUNKS = re.compile(r'"([^"]*)"|([^\s",;]+)')
 _WORDS = re.compile(r"[^\W_]+")
 _MAX_WORDS = 12
 _MAX_TERM = 100
+# Every second word begins with any one letter.
+_SHORTEST_PREFIX = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,9 @@ class Word:
 def parse_query(query: str, analyser: Analyser) -> list[Word]:
     """The words of a query, each of which a case must match.
 
-    Whole words match by their lemma, or by all parts of a compound together: ``gatlyktan`` finds *gatlyktor* and
-    *gatans lyktor*, never every *gata*. What is written without spaces (``KS/2026:12``, an e-mail address) or between
-    quotes is matched as adjacent terms. The last word may be unfinished.
+    Whole words match by their lemma or as typed (*nämnd* may be of *nämna*), or by all parts of a compound together:
+    ``gatlyktan`` finds *gatlyktor* and *gatans lyktor*, never every *gata*. What is written without spaces
+    (``KS/2026:12``, an e-mail address) or between quotes is matched as adjacent terms. The last word may be unfinished.
     """
     text = unicodedata.normalize("NFC", query)
     chunks = list(_CHUNKS.finditer(text))[:_MAX_WORDS]
@@ -49,11 +51,11 @@ def _word(match: re.Match[str], analyser: Analyser) -> Word | None:
         return None
     if len(_WORDS.findall(typed)) > 1:
         return Word(typed, (terms,))
-    return Word(typed, (terms[:1],), terms[1:])
+    as_typed = tuple(_WORDS.findall(typed.lower()))
+    return Word(typed, tuple(dict.fromkeys((terms[:1], (as_typed[0][:_MAX_TERM],)))), terms[1:])
 
 
 def _unfinished(word: Word) -> Word:
-    pieces = _WORDS.findall(word.typed)
-    single = len(pieces) == 1
-    prefix = pieces[0].lower()[:_MAX_TERM] if single else ""
-    return Word(word.typed, word.either, word.parts, prefix)
+    pieces = _WORDS.findall(word.typed.lower())
+    prefix = pieces[0][:_MAX_TERM] if len(pieces) == 1 and len(pieces[0]) >= _SHORTEST_PREFIX else ""
+    return replace(word, prefix=prefix)

@@ -1,0 +1,158 @@
+"""Lists: what each holds, in which order, narrowed how."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from cases.access import SYSTEM, Grant, Role, User
+from cases.areas import Area
+from cases.case import ENDED, Case, CaseStatus
+from cases.flags import FlagKind
+from cases.promises import Deadline, PromiseKind
+from cases.suggestion import CaseType, Severity
+from cases.views import ListFilter, ListKind
+from storage import SqlStore
+from tests.storage.samples import NOW, case, flag, inbound, later, stored, suggestion, viewer
+
+S = CaseStatus
+
+
+def due(day: int, **other: Any) -> dict[str, Any]:
+    return {"deadlines": (Deadline(PromiseKind.ANSWER, date(2026, 12, day)),), **other}
+
+
+def ids(store: SqlStore, kind: ListKind, asker: Any = SYSTEM, **filters: Any) -> list[str]:
+    with store.read() as tx:
+        found = [line.id for line in tx.lines(kind, asker, ListFilter(**filters))]
+        everything = tx.count(kind, asker, ListFilter(**{**filters, "limit": 1, "offset": 0}))
+    assert everything >= len(found)
+    return found
+
+
+def fill(store: SqlStore, *found: Case) -> None:
+    with store.begin() as tx:
+        for one in found:
+            tx.add_case(one)
+
+
+@pytest.mark.parametrize("status", list(S))
+def test_which_lists_hold_a_status(store: SqlStore, status: CaseStatus) -> None:
+    fill(store, case("placed", status=status), case("lost", status=status, unit_id=""))
+    waiting = status in (S.RECEIVED, S.SUGGESTED)
+    lost = ["lost"] if waiting or status is S.REOPENED else []
+    assert sorted(ids(store, ListKind.TO_ROUTE)) == lost + (["placed"] if waiting else [])
+    assert sorted(ids(store, ListKind.OPEN)) == ([] if status in ENDED else ["lost", "placed"])
+    assert ids(store, ListKind.UNIT) == ([] if status in ENDED else ["placed"])
+    assert sorted(ids(store, ListKind.ALL)) == ["lost", "placed"]
+
+
+def test_oldest_promise_first_then_serious_then_oldest_letter(store: SqlStore) -> None:
+    waiting = {"status": S.SUGGESTED, "unit_id": ""}
+    fill(
+        store,
+        case("no promise", deadlines=(), **waiting),
+        case("third", **due(3, **waiting)),
+        case("second", **due(3, **waiting), received_at=later(-5)),
+        case("first", **due(3, **waiting), severity=Severity.ALLVARLIG),
+        case("zeroth", **due(2, **waiting)),
+    )
+    assert ids(store, ListKind.TO_ROUTE) == ["zeroth", "first", "second", "third", "no promise"]
+    assert ids(store, ListKind.TO_ROUTE, limit=2, offset=1) == ["first", "second"]
+
+
+def test_a_promise_kept_no_longer_counts(store: SqlStore) -> None:
+    kept = Deadline(PromiseKind.STATUS, date(2026, 12, 1), met_at=NOW)
+    fill(store, case("c1", deadlines=(kept, Deadline(PromiseKind.ANSWER, date(2026, 12, 9)))), case("c2", **due(5)))
+    with store.read() as tx:
+        lines = tx.lines(ListKind.OPEN, SYSTEM, ListFilter())
+    assert [(line.id, line.due) for line in lines] == [("c2", date(2026, 12, 5)), ("c1", date(2026, 12, 9))]
+
+
+def test_late_is_open_and_due_before_the_day(store: SqlStore) -> None:
+    fill(
+        store,
+        case("late", **due(4)),
+        case("today", **due(5)),
+        case("ended", **due(4), status=S.CLOSED),
+        case("never", deadlines=()),
+    )
+    assert ids(store, ListKind.LATE, late_on=date(2026, 12, 5)) == ["late"]
+    with pytest.raises(ValueError, match="late_on"):
+        ids(store, ListKind.LATE)
+
+
+def test_mine_and_my_units(store: SqlStore) -> None:
+    fill(
+        store,
+        case("mine", assignee_id="u1"),
+        case("done", assignee_id="u1", status=S.CLOSED),
+        case("kansli", unit_id="kansli"),
+        case("skola", unit_id="skola"),
+        case("nobodys", unit_id=""),
+    )
+    assert ids(store, ListKind.MINE, viewer("u1")) == ["mine"]
+    assert ids(store, ListKind.MINE, viewer("")) == ids(store, ListKind.UNIT, viewer("u9")) == []
+    two = viewer("u9", member_units={"gata"}, chef_units={"kansli"}, sees_unflagged=True)
+    assert sorted(ids(store, ListKind.UNIT, two)) == ["kansli", "mine"]
+    assert ids(store, ListKind.UNIT, two, unit_id="kansli") == ["kansli"]
+    assert ids(store, ListKind.UNIT, two, unit_id="skola") == []
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({"type": CaseType.FRAGA}, ["c1"]),
+        ({"area": Area.KOST}, ["c1"]),
+        ({"status": S.DELAYED}, ["c1"]),
+        ({"protected": True}, ["c1"]),
+        ({"protected": False}, ["c2"]),
+        ({"track": "jo"}, ["c1"]),
+        ({"unit_id": "kost"}, ["c1"]),
+        ({}, ["c1", "c2"]),
+        ({"unit_id": "kost", "protected": False}, []),
+    ],
+)
+def test_filters(store: SqlStore, filters: dict[str, Any], expected: list[str]) -> None:
+    one = case("c1", type=CaseType.FRAGA, area=Area.KOST, status=S.DELAYED, track="jo", unit_id="kost")
+    fill(store, replace(one, flags=(flag(FlagKind.BARN),), received_at=later(1)), case("c2"))
+    assert ids(store, ListKind.ALL, **filters) == expected
+    with store.read() as tx:
+        assert tx.count(ListKind.ALL, SYSTEM, ListFilter(**filters)) == len(expected)
+
+
+def test_days_are_those_of_the_swedish_calendar(store: SqlStore) -> None:
+    midnight_in_summer = datetime(2026, 6, 30, 22, 0, tzinfo=UTC)
+    fill(store, case("july", received_at=midnight_in_summer))
+    fill(store, case("june", received_at=midnight_in_summer.replace(hour=21, minute=59)))
+    assert ids(store, ListKind.ALL, since=date(2026, 7, 1)) == ["july"]
+    assert ids(store, ListKind.ALL, until=date(2026, 6, 30)) == ["june"]
+    assert ids(store, ListKind.ALL, since=date(2026, 6, 30), until=date(2026, 7, 1)) == ["july", "june"]
+
+
+def test_a_line_says_all_it_should(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.add_user(User("u1", "anna@osby.example", "Anna Ek", "", frozenset({Grant(Role.HANDLAGGARE)})))
+        tx.add_case(case(assignee_id="u1", flags=(flag(),), registry_number="KS/2026:1", area=Area.KANSLI))
+        first = inbound("Först  skrev\njag detta. " + "x" * 400)
+        tx.add_message(stored("c1", inbound("Sedan detta."), id="m2", received_at=later(5)), "digest")
+        tx.add_message(stored("c1", first, id="m1"), "digest")
+        tx.add_message(stored("c1", inbound("Från oss."), direction="out", received_at=later(-5)), "digest")
+        tx.add_suggestion("c1", "m1", suggestion(areas=()), NOW)
+        tx.add_suggestion("c1", "m2", suggestion(), NOW)
+    with store.read() as tx:
+        (line,) = tx.lines(ListKind.ALL, SYSTEM, ListFilter())
+    assert line.assignee_name == "Anna Ek"
+    assert (line.area, line.area_confidence, line.flags) == (Area.KANSLI, 0.25, (flag(),))
+    assert (line.number, line.registry_number, line.protected) == ("EK-2026-c1", "KS/2026:1", True)
+    assert line.excerpt.startswith("Först skrev jag detta. xxx")
+    assert len(line.excerpt) == 240
+    assert line.due == date(2026, 12, 1)
+
+
+def test_counts_for_health(store: SqlStore) -> None:
+    fill(store, case("c1"), case("c2"), case("c3", status=S.CLOSED))
+    with store.read() as tx:
+        counts = tx.state_counts()
+    assert (counts["cases.assigned"], counts["cases.closed"], counts["loose"]) == (2, 1, 0)

@@ -1,0 +1,97 @@
+"""Letters out: claimed when due, by one, and kept with what became of them."""
+
+from dataclasses import replace
+
+import pytest
+
+from cases.errors import NotFound
+from cases.letters import OutboxStatus
+from storage import SqlStore
+from tests.storage.samples import NOW, case, entry, later
+
+S = OutboxStatus
+
+
+def test_a_letter_comes_back_whole(store: SqlStore) -> None:
+    full = entry(
+        "e1",
+        "c1",
+        references=("<a@x.example>", "<b@x.example>"),
+        in_reply_to="<b@x.example>",
+        reply_to="svar+t@osby.example",
+        automatic=False,
+        created_by="u1",
+        retry_at=later(5),
+        sent_at=later(6),
+        claimed_at=later(4),
+        error="451 senare",
+        attempts=2,
+    )
+    with store.begin() as tx:
+        tx.add_case(case())
+        tx.queue(full)
+        assert tx.get_entry("e1") == full
+        changed = replace(full, status=S.SENT, error="", letter=replace(full.letter, text="Nytt"))
+        tx.update_entry(changed)
+        assert tx.get_entry("e1") == changed
+
+
+def test_only_what_is_due_is_claimed_oldest_first(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.queue(entry("later", not_before=later(1)))
+        tx.queue(entry("second"))
+        tx.queue(entry("first", not_before=later(-1)))
+        tx.queue(entry("retry", status=S.AWAITING_RETRY, retry_at=later(-2), not_before=later(-2)))
+        tx.queue(entry("retry later", status=S.AWAITING_RETRY, retry_at=later(1), not_before=later(-9)))
+        for status in set(S) - {S.QUEUED, S.AWAITING_RETRY}:
+            tx.queue(entry(f"other {status}", status=status))
+    with store.begin() as tx:
+        claimed = tx.claim_due(2, NOW)
+        assert [one.id for one in claimed] == ["retry", "first"]
+        assert {(one.status, one.claimed_at) for one in claimed} == {(S.INFLIGHT, NOW)}
+        assert tx.get_entry("first") == claimed[1]
+    with store.begin() as tx:
+        assert [one.id for one in tx.claim_due(10, NOW)] == ["second"]
+        assert tx.claim_due(10, NOW) == []
+        assert sorted(one.id for one in tx.claim_due(10, later(1))) == ["later", "retry later"]
+
+
+def test_a_claim_that_failed_is_due_again(store: SqlStore) -> None:
+    def fail() -> None:
+        with store.begin() as tx:
+            assert tx.claim_due(1, NOW)
+            raise RuntimeError
+
+    with store.begin() as tx:
+        tx.queue(entry())
+    with pytest.raises(RuntimeError):
+        fail()
+    with store.begin() as tx:
+        assert len(tx.claim_due(1, NOW)) == 1
+
+
+def test_letters_whose_sender_died(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.queue(entry("new", status=S.INFLIGHT, claimed_at=NOW))
+        tx.queue(entry("old", status=S.INFLIGHT, claimed_at=later(-20)))
+        tx.queue(entry("sent", status=S.SENT, claimed_at=later(-20)))
+        assert [one.id for one in tx.stuck_inflight(later(-10))] == ["old"]
+
+
+def test_lists_by_state_and_by_case(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.add_case(case())
+        for i, status in enumerate((S.QUEUED, S.FAILED, S.FAILED, S.SENT)):
+            tx.queue(entry(f"e{i}", "c1" if i else "", status=status, created_at=later(i)))
+        assert [one.id for one in tx.entries([S.FAILED, S.QUEUED])] == ["e2", "e1", "e0"]
+        assert [one.id for one in tx.entries([S.FAILED], limit=1)] == ["e2"]
+        assert tx.entries([]) == []
+        assert [one.id for one in tx.letters_of("c1")] == ["e1", "e2", "e3"]
+        assert tx.state_counts()["outbox.failed"] == 2
+
+
+def test_a_missing_letter(store: SqlStore) -> None:
+    with store.begin() as tx:
+        for ask in (lambda: tx.get_entry("e9"), lambda: tx.update_entry(entry("e9"))):
+            with pytest.raises(NotFound, match="e9"):
+                ask()

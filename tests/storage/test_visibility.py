@@ -1,0 +1,89 @@
+"""Who may read which case: a table of people by cases, asked of every page."""
+
+import pytest
+
+from cases.access import SYSTEM, Viewer
+from cases.case import Case, CaseStatus
+from cases.errors import NotFound
+from cases.flags import FlagKind, FlagState
+from cases.views import ListFilter, ListKind
+from storage import SqlStore
+from tests.storage.samples import NOW, case, flag, inbound, stored, viewer
+
+WHISTLE = flag(FlagKind.VISSELBLASNING)
+CASES = {
+    "open": case("open", assignee_id="handl"),
+    "flagged": case("flagged", flags=(flag(),), assignee_id="handl"),
+    "cleared": case("cleared", flags=(flag(state=FlagState.CLEARED),)),
+    "whistle": case("whistle", flags=(WHISTLE,), assignee_id="handl"),
+    "received": case("received", status=CaseStatus.RECEIVED, unit_id="", assignee_id=""),
+    "suggested": case("suggested", status=CaseStatus.SUGGESTED, unit_id="", flags=()),
+    "suggested flagged": case("suggested flagged", status=CaseStatus.SUGGESTED, unit_id="", flags=(flag(),)),
+    "elsewhere": case("elsewhere", unit_id="skola", authority_id="bun"),
+    "elsewhere flagged": case("elsewhere flagged", unit_id="skola", authority_id="bun", flags=(flag(),)),
+}
+PLAIN = {"open", "cleared", "suggested", "elsewhere"}
+OF_KS = {"open", "flagged", "cleared", "received", "suggested", "suggested flagged"}
+OF_GATA = {"open", "flagged", "cleared"}
+VIEWERS = {
+    "the daemon": (SYSTEM, set(CASES)),
+    "nobody": (Viewer("nobody"), set()),
+    "a nameless one": (Viewer(""), set()),
+    "one with empty scopes": (viewer("x", member_units={""}, chef_units={""}, diary_authorities={""}), set()),
+    "a unit's member": (viewer("m", member_units={"gata"}), {"open", "cleared"}),
+    "a unit's registrator": (viewer("r", registrator_units={"gata"}), OF_GATA),
+    "a unit's chef": (viewer("c", chef_units={"gata"}), OF_GATA),
+    "the handläggare": (viewer("handl"), {"open", "flagged"}),
+    "the diary of ks": (viewer("d", diary_authorities={"ks"}), OF_KS),
+    "the diary of bun": (viewer("d", diary_authorities={"bun"}), {"elsewhere", "elsewhere flagged"}),
+    "a central registrator": (viewer("s", sees_unflagged=True), PLAIN),
+    "central with the diary": (viewer("s", sees_unflagged=True, diary_authorities={"ks"}), OF_KS | PLAIN),
+    "a whistle receiver": (viewer("w", whistle=True), {"whistle"}),
+    "a reader added": (viewer("added"), {"flagged", "whistle"}),
+}
+
+
+def _fill(store: SqlStore) -> None:
+    with store.begin() as tx:
+        for one in CASES.values():
+            tx.add_case(one)
+            tx.add_message(stored(one.id, inbound("En trasig gunga.")), "digest")
+        for case_id in ("flagged", "whistle"):
+            tx.add_reader(case_id, "added", "vikarie", NOW)
+            tx.add_reader(case_id, "added", "vikarie", NOW)
+
+
+def _may_get(store: SqlStore, one: Case, asker: Viewer) -> bool:
+    with store.read() as tx:
+        try:
+            return tx.get_case(one.id, asker).id == tx.case_file(one.id, asker).case.id
+        except NotFound:
+            return False
+
+
+@pytest.mark.parametrize("who", VIEWERS)
+def test_every_page_shows_the_same_cases(store: SqlStore, who: str) -> None:
+    _fill(store)
+    asker, expected = VIEWERS[who]
+    with store.read() as tx:
+        listed = {line.id for line in tx.lines(ListKind.ALL, asker, ListFilter())}
+        found = {hit.line.id for hit in tx.search("trasig gunga", asker)}
+        count = tx.count(ListKind.ALL, asker, ListFilter())
+        to_route = {line.id for line in tx.lines(ListKind.TO_ROUTE, asker, ListFilter())}
+    fetched = {name for name, one in CASES.items() if _may_get(store, one, asker)}
+    assert listed == found == fetched == expected
+    assert count == len(expected)
+    assert to_route == expected & {"received", "suggested", "suggested flagged"}
+
+
+def test_other_cases_of_a_sender_are_only_those_one_may_read(store: SqlStore) -> None:
+    sender = case().sender
+    with store.begin() as tx:
+        tx.add_case(case("c1", sender=sender))
+        tx.add_case(case("c2", sender=sender, flags=(flag(),)))
+        tx.add_case(case("c3", sender=sender))
+        tx.link_cases("c1", "c2", "", NOW)
+        file = tx.case_file("c1", viewer(member_units={"gata"}))
+        assert ([line.id for line in file.same_sender], file.linked) == (["c3"], ())
+        file = tx.case_file("c1", viewer(chef_units={"gata"}))
+        assert ([line.id for line in file.same_sender], [line.id for line in file.linked]) == (["c2", "c3"], ["c2"])
