@@ -63,6 +63,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     asked = build_parser(command).parse_args(words)
     level = logging.INFO if asked.verbose else logging.WARNING
     logging.basicConfig(level=level, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    # A pass that outlasts its interval is skipped by design; APScheduler warns of each.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     try:
         return load(asked.command).run(asked)
     except LyhordError as error:

@@ -2,7 +2,10 @@
 
 import ssl
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from functools import partial
+
+from imapclient.exceptions import IMAPClientReadOnlyError
 
 from cases.errors import MailboxError
 from ingest.address import TokenLogin
@@ -15,7 +18,7 @@ _JUNK = "\\Junk"
 
 
 def check_mailbox(mailbox: ImapMailbox, poll_seconds: int) -> Iterator[CheckLine]:
-    """The lines of one mailbox; the connection is closed afterwards, and nothing in the mailbox has changed."""
+    """The lines of one mailbox; the connection is closed afterwards, and no letter has changed or moved."""
     name = f"Brevlådan {mailbox.address.name}"
     if not (yield from _opened(mailbox, name)):
         return
@@ -55,7 +58,7 @@ def _unreachable(name: str, error: MailboxError, mailbox: ImapMailbox) -> CheckL
     line = failed(name, error, f"Kontrollera host, port, tls och user i {key}.", place=address.place)
     if isinstance(error, ConnectionLost) and not isinstance(error.__cause__, ssl.SSLCertVerificationError):
         remedy = f"Kontrollera host, port och tls i {key}, och att brandväggen släpper fram till {address.host}."
-        return CheckLine(name, False, line.text, remedy)
+        return replace(line, remedy=remedy)
     return line
 
 
@@ -66,23 +69,17 @@ def _protection(mailbox: ImapMailbox) -> str:
 
 
 def _inbox(mailbox: ImapMailbox, name: str) -> Iterator[CheckLine]:
-    try:
-        yield _opens(mailbox, name, mailbox.address.inbox)
-    except MailboxError as error:
-        remedy = f"Rätta inbox i mailboxes[{mailbox.address.name}], eller ge kontot rätt att läsa mappen."
-        yield failed(name, error, remedy, place=mailbox.address.place)
+    remedy = f"Rätta inbox i mailboxes[{mailbox.address.name}]."
+    yield _opens(mailbox, name, mailbox.address.inbox, remedy)
 
 
 def _junk(mailbox: ImapMailbox, name: str) -> Iterator[CheckLine]:
     address = mailbox.address
-    if not address.junk:
-        yield CheckLine(name, True, _unread_junk(mailbox))
-        return
-    try:
-        yield _opens(mailbox, name, address.junk)
-    except MailboxError as error:
+    if address.junk:
         remedy = f"Rätta junk i mailboxes[{address.name}]; tomt betyder att ingen skräppostmapp läses."
-        yield failed(name, error, remedy, place=address.place)
+        yield _opens(mailbox, name, address.junk, remedy)
+    else:
+        yield CheckLine(name, True, _unread_junk(mailbox))
 
 
 def _unread_junk(mailbox: ImapMailbox) -> str:
@@ -95,9 +92,21 @@ def _unread_junk(mailbox: ImapMailbox) -> str:
     return f"ingen är angiven, men servern har {found}; skriv den i junk om brev som fastnar där ska läsas"
 
 
-def _opens(mailbox: ImapMailbox, name: str, folder: str) -> CheckLine:
-    opened = mailbox.select(folder)
+def _opens(mailbox: ImapMailbox, name: str, folder: str, remedy: str) -> CheckLine:
+    try:
+        opened = mailbox.select(folder)
+    except MailboxError as error:
+        if isinstance(error.__cause__, IMAPClientReadOnlyError):
+            way_out = "Ge kontot rätt att flytta brev ur den; Lyhörd flyttar det som är hämtat."
+            return CheckLine(name, False, f"mappen {folder} får bara läsas", way_out)
+        return _broken(name, error, remedy, mailbox)
     return CheckLine(name, True, f"mappen {opened.name} går att öppna och har {opened.exists} brev")
+
+
+def _broken(name: str, error: MailboxError, remedy: str, mailbox: ImapMailbox) -> CheckLine:
+    line = failed(name, error, remedy, place=mailbox.address.place)
+    # The service tries a lost connection again by itself; here nobody does.
+    return replace(line, remedy=_ASK) if isinstance(error, ConnectionLost) else line
 
 
 def _done(mailbox: ImapMailbox, name: str) -> Iterator[CheckLine]:
@@ -105,7 +114,7 @@ def _done(mailbox: ImapMailbox, name: str) -> Iterator[CheckLine]:
     try:
         find_folder(mailbox.client, address, address.done)
     except ConnectionLost as error:
-        yield failed(name, error, _ASK, place=address.place)
+        yield _broken(name, error, _ASK, mailbox)
     except MailboxError:
         yield CheckLine(name, True, f"mappen {address.done} finns inte än och skapas vid första hämtningen")
     else:

@@ -1,6 +1,7 @@
 """A registrator played by a script: logs in to the desk over HTTP and confirms what waits, one case at a time."""
 
 import re
+from http import HTTPStatus
 from http.cookiejar import CookieJar
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin
@@ -27,9 +28,9 @@ class Clerk:
         form = next((f for f in forms_of(self._get("/logga-in")) if f.method == "post"), None)
         if form is None:
             raise LyhordError("Skrivbordets inloggning visar inget formulär.")
-        fields = [(k, v) for k, v in form.fields if k not in ("email", "password")]
-        page = self._post(form.action, [*fields, ("email", email), ("password", password)])
-        if any(f.value("password") or "/logga-in" in f.action for f in forms_of(page)):
+        fields = [(k, v) for k, v in form.fields if k not in ("epost", "losenord")]
+        page = self._post(form.action, [*fields, ("epost", email), ("losenord", password)])
+        if any(f.action == "/logga-in" for f in forms_of(page)):
             raise LyhordError(f"Skrivbordet släppte inte in {email}.")
 
     def confirm_all(self) -> int:
@@ -54,6 +55,8 @@ class Clerk:
                 text: str = answer.read().decode()
         except HTTPError as error:
             with error:
-                self.refused.append(f"{request.selector}: {error.code}")
+                # 409: a reply came in between; the case is in the queue still, and is looked at again.
+                if error.code != HTTPStatus.CONFLICT:
+                    self.refused.append(f"{request.selector}: {error.code}")
                 return error.read().decode()
         return text
