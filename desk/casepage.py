@@ -1,0 +1,195 @@
+"""Everything the case page shows, gathered and put in words for its template."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from cases.access import Role, User
+from cases.calendar import local_day
+from cases.case import Case
+from cases.flags import FLAG_RULES, ConfidentialityFlag, FlagKind, FlagRule
+from cases.journal import CaseEvent
+from cases.letters import OutboxEntry
+from cases.office import Office
+from cases.organisation import Department, Unit
+from cases.promises import Deadline
+from cases.steps.work import opened
+from cases.suggestion import Suggestion
+from cases.views import AttachmentFile, CaseFile, StoredMessage
+from desk import present
+from desk.context import Asked
+from desk.forms import Posted
+from desk.marks import letter_spans, marked
+from desk.rights import Rights, rights
+from desk.rows import make_rows
+from desk.tracks import TRACKS, instruction
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMessage:
+    """A message of the thread; ``body`` is what was newly written with its marks, ``rest`` the quoted remainder."""
+
+    stored: StoredMessage
+    at: datetime
+    body: Markup
+    rest: str
+    attachments: tuple[AttachmentFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLetter:
+    """A letter out, in the thread."""
+
+    entry: OutboxEntry
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFlag:
+    """A flag one can tick: how it stands now (None where nobody raised it), and what it means."""
+
+    kind: FlagKind
+    rule: FlagRule
+    flag: ConfidentialityFlag | None
+
+    @property
+    def active(self) -> bool:
+        """Whether it acts now."""
+        return self.flag is not None and self.flag.active
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A unit the model suggests, with the confidence of its best area."""
+
+    unit: Unit
+    department: Department
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEvent:
+    """A line of the journal with the actor's name."""
+
+    event: CaseEvent
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDeadline:
+    """A promise, when it falls due, and in words how soon."""
+
+    deadline: Deadline
+    due: present.Due
+
+
+def open_file(person: Asked, case_id: str) -> CaseFile:
+    """Read a case; its first opening, and every one of a protected case, is noted. Raises NotFound."""
+    with person.desk.store.read() as tx:
+        file = tx.case_file(case_id, person.viewer)
+    if not file.case.protected and file.case.opened_at is not None:
+        return file
+    with person.desk.store.begin() as tx:
+        opened(tx, case_id, person.user, person.office, person.now)
+    with person.desk.store.read() as tx:
+        return tx.case_file(case_id, person.viewer)
+
+
+def case_page(
+    person: Asked, case_id: str, problem: str = "", typed: Posted | None = None, status: int = 200
+) -> Response:
+    """The case page; after a refusal with the reason on top and everything typed still in its place."""
+    file = open_file(person, case_id)
+    with person.desk.store.read() as tx:
+        users = tx.users()
+    owned = rights(file.case, person.user, person.viewer)
+    values = _values(person, file, users, owned)
+    return person.page("case.html", values, status=status, problem=problem, typed=typed)
+
+
+def _values(person: Asked, file: CaseFile, users: Sequence[User], owned: Rights) -> dict[str, object]:
+    case, office, names = file.case, person.office, {u.id: u.name for u in users}
+    unit = office.organisation.units.get(case.unit_id)
+    return {
+        "case": case,
+        "file": file,
+        "rights": owned,
+        "unit": unit,
+        "department": office.organisation.department_of(unit.id) if unit else None,
+        "assignee": names.get(case.assignee_id, ""),
+        "thread": thread(file),
+        "events": [ShownEvent(e, present.actor_name(e.actor, names)) for e in reversed(file.events)],
+        "deadlines": deadlines(case, office, person.now),
+        "flags": shown_flags(case),
+        "ranked": ranked(file.suggestion, office),
+        "tree": unit_tree(office),
+        "tracks": TRACKS,
+        "instruction": instruction(case.track) if case.track else "",
+        "colleagues": colleagues(users, case, office),
+        "readers": [u for u in users if u.active and u.id != person.user.id],
+        "linked": make_rows(file.linked, office, person.now),
+        "same_sender": make_rows(file.same_sender, office, person.now),
+        "subject": present.register_subject(case),
+        "sender": present.sender_name(case),
+    }
+
+
+def thread(file: CaseFile) -> list[ShownMessage | ShownLetter]:
+    """All messages and letters to the citizen in the order they came and went; internal notices apart."""
+    first = next((m for m in file.messages if m.direction == "in"), None)
+    shown: list[ShownMessage | ShownLetter] = [
+        show_message(m, file, suggestion=file.suggestion if m is first or len(file.messages) == 1 else None)
+        for m in file.messages
+    ]
+    shown += [ShownLetter(e, e.created_at) for e in file.letters if not e.internal]
+    return sorted(shown, key=lambda one: one.at)
+
+
+def show_message(stored: StoredMessage, file: CaseFile, suggestion: Suggestion | None) -> ShownMessage:
+    """One message with its marks; only the citizen's words carry any."""
+    text = stored.message.message or stored.message.text
+    flags = file.case.flags if stored.direction == "in" else ()
+    spans = letter_spans(text, suggestion, flags)
+    rest = stored.message.text if stored.message.text.strip() != text.strip() else ""
+    mine = tuple(a for a in file.attachments if a.message_id == stored.id)
+    return ShownMessage(stored, stored.received_at, marked(text, spans), rest, mine)
+
+
+def deadlines(case: Case, office: Office, now: datetime) -> list[ShownDeadline]:
+    """The promises of a case, the nearest first."""
+    today = local_day(now)
+    ordered = sorted(case.deadlines, key=lambda d: d.due)
+    return [ShownDeadline(d, present.due_words(d.due, today, office.calendar)) for d in ordered]
+
+
+def shown_flags(case: Case) -> list[ShownFlag]:
+    """Every kind of flag: those somebody or something raised first."""
+    raised: Mapping[FlagKind, ConfidentialityFlag] = {f.kind: f for f in sorted(case.flags, key=lambda f: f.active)}
+    shown = [ShownFlag(kind, rule, raised.get(kind)) for kind, rule in FLAG_RULES.items()]
+    return sorted(shown, key=lambda s: (not s.active, s.flag is None))
+
+
+def ranked(suggestion: Suggestion | None, office: Office, most: int = 3) -> list[Ranked]:
+    """The best suggested units; areas of the same unit are one, with the best area's confidence."""
+    found: dict[str, Ranked] = {}
+    for area in suggestion.areas if suggestion else ():
+        unit = office.organisation.unit_for(area.area)
+        found.setdefault(unit.id, Ranked(unit, office.organisation.department_of(unit.id), area.confidence))
+    return list(found.values())[:most]
+
+
+def unit_tree(office: Office) -> list[tuple[Department, list[Unit]]]:
+    """The units grouped by förvaltning, in the order of the profile."""
+    tree = office.organisation
+    grouped = [(d, [u for u in tree.units.values() if u.department_id == d.id]) for d in tree.departments.values()]
+    return [(department, units) for department, units in grouped if units]
+
+
+def colleagues(users: Sequence[User], case: Case, office: Office) -> list[User]:
+    """Who can be given the case: the active members of its unit; of a whistle-blower's, its receivers alone."""
+    if case.whistle:
+        return [u for u in users if u.active and u.has(Role.VISSELMOTTAGARE)]
+    return [u for u in users if u.active and case.unit_id in office.viewer(u).member_units]

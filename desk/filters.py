@@ -1,0 +1,62 @@
+"""A list's filters, from the query string to ListFilter and back."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import urlencode
+
+from starlette.datastructures import QueryParams
+
+from cases.areas import Area
+from cases.case import CaseStatus
+from cases.suggestion import CaseType
+from cases.views import ListFilter
+from desk.forms import one_of, parse_day
+
+PAGE = 50
+_PROTECTED = {"ja": True, "nej": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What was asked for, as typed, and as the store wants it; ``page`` counts from one."""
+
+    typed: dict[str, str]
+    page: int
+    wanted: ListFilter
+
+    @property
+    def any(self) -> bool:
+        """Whether something narrows the list."""
+        return bool(self.typed)
+
+    def link(self, page: int | None = None) -> str:
+        """The query string of this list, for another of its pages."""
+        values = {**self.typed, **({"sida": str(page)} if page and page > 1 else {})}
+        return urlencode(values)
+
+
+def read_filters(query: QueryParams, today: date, limit: int = PAGE) -> Filters:
+    """Read ``enhet, typ, amne, status, skyddat, ordning, sent, fran, till, sida``; what is not known is left out."""
+    names = ("enhet", "typ", "amne", "status", "skyddat", "ordning", "sent", "fran", "till")
+    typed = {name: query[name].strip() for name in names if query.get(name, "").strip()}
+    number = query.get("sida", "1")
+    page = min(max(1, int(number)), 10_000) if number.isascii() and number.isdigit() and len(number) < 6 else 1
+    wanted = ListFilter(
+        unit_id=typed.get("enhet", ""),
+        type=one_of(CaseType, typed.get("typ", "")),
+        area=one_of(Area, typed.get("amne", "")),
+        status=one_of(CaseStatus, typed.get("status", "")),
+        protected=_PROTECTED.get(typed.get("skyddat", "")),
+        track=typed.get("ordning", ""),
+        late_on=today if typed.get("sent") == "ja" else None,
+        since=parse_day(typed.get("fran", "")),
+        until=parse_day(typed.get("till", "")),
+        limit=limit,
+        offset=(page - 1) * limit,
+    )
+    return Filters(typed, page, wanted)
+
+
+def whole(filters: Filters, most: int) -> ListFilter:
+    """The same list without pages, for a download."""
+    return replace(filters.wanted, limit=most, offset=0)

@@ -1,0 +1,118 @@
+"""What a person sent in a form, read carefully: every value is text until it is one of ours."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, TypeVar
+
+from fastapi import Depends
+from starlette.datastructures import FormData
+from starlette.requests import Request
+
+from cases.calendar import STOCKHOLM, swedish_date
+from cases.errors import NotAllowed
+from desk.security import csrf_fits
+
+_E = TypeVar("_E", bound=StrEnum)
+# A letter is answered in far less; a longer text is a mistake or an attack.
+_LONGEST = 100_000
+
+
+class FormRefused(NotAllowed):
+    """The form did not come from our own page, or the session it was made for has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A form that was sent from our own page. Missing values are empty."""
+
+    data: FormData
+
+    def text(self, name: str) -> str:
+        """One value without the blanks around it, line ends made plain."""
+        value = self.data.get(name, "")
+        return value.replace("\r\n", "\n").strip()[:_LONGEST] if isinstance(value, str) else ""
+
+    def secret(self, name: str) -> str:
+        """One value as it was typed, to the blank: a password."""
+        value = self.data.get(name, "")
+        return value[:1000] if isinstance(value, str) else ""
+
+    def many(self, name: str) -> tuple[str, ...]:
+        """All values of a name."""
+        return tuple(v for v in self.data.getlist(name) if isinstance(v, str))
+
+    def number(self, name: str) -> int:
+        """A whole number; -1 where it is none, which fits no version."""
+        text = self.text(name)
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+    def choice(self, name: str, kind: type[_E]) -> _E | None:
+        """One of our words, or None."""
+        return one_of(kind, self.text(name))
+
+    def need(self, name: str, kind: type[_E], ask: str) -> _E:
+        """One of our words. Raises NotAllowed with ``ask`` where none was chosen."""
+        found = self.choice(name, kind)
+        if found is None:
+            raise NotAllowed(ask)
+        return found
+
+    def choices(self, name: str, kind: type[_E]) -> frozenset[_E]:
+        """All of our words among the values of a name."""
+        return frozenset(found for v in self.many(name) if (found := one_of(kind, v)) is not None)
+
+    def ticked(self, name: str) -> bool:
+        """Whether a box was ticked."""
+        return bool(self.text(name))
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Everything typed, for showing it again: neither the token nor a password is among it."""
+        hidden = ("csrf", "version", "losenord", "losenord_igen")
+        return [(k, v) for k, v in self.data.multi_items() if isinstance(v, str) and k not in hidden]
+
+
+def one_of(kind: type[_E], text: str) -> _E | None:
+    """The member of that value, or None."""
+    return next((member for member in kind if member.value == text), None)
+
+
+def parse_day(text: str) -> date | None:
+    """An ISO day from a date field, or None."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def in_words(text: str) -> str:
+    """A day from a date field as letters write it; other text unchanged."""
+    day = parse_day(text)
+    return swedish_date(day) if day else text
+
+
+def parse_moment(text: str) -> datetime | None:
+    """A local moment from a ``datetime-local`` field, made aware; None where it is none."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=STOCKHOLM)
+
+
+def flatten(lines: Iterable[str]) -> str:
+    """Several values on one line, with nothing that could end it."""
+    return " ".join(" ".join(lines).split())
+
+
+async def posted(request: Request) -> Posted:
+    """The form of a request. Raises FormRefused where its token is not this session's."""
+    form = Posted(await request.form(max_files=0, max_fields=300, max_part_size=_LONGEST * 2))
+    if not csrf_fits(request, form.secret("csrf")):
+        raise FormRefused("Sidan hade legat öppen för länge eller kom från ett annat håll. Ingenting ändrades.")
+    request.state.posted = form
+    return form
+
+
+Form = Annotated[Posted, Depends(posted)]

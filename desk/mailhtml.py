@@ -1,0 +1,75 @@
+"""Makes the HTML of letters harmless to look at: theirs is washed, ours is shown as it leaves."""
+
+from urllib.parse import urlsplit
+
+import nh3
+
+from desk.security import LETTER_CSP
+
+_TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "caption", "center", "code", "col", "colgroup", "dd", "del", "div", "dl",
+    "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "ins", "li", "ol", "p", "pre", "s", "small", "span",
+    "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
+}  # fmt: skip
+_ATTRIBUTES = {"*": {"dir", "lang"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "a": {"href", "title"}}
+_STYLE = (
+    "body{margin:0;padding:1rem;font:1rem/1.55 system-ui,sans-serif;color:#1b2430;background:#fff}"
+    "body{overflow-wrap:anywhere}"
+    "table{border-collapse:collapse;max-width:100%}td,th{padding:.2rem .5rem;vertical-align:top;text-align:start}"
+    "a{color:#0b5563}a::after{content:' (' attr(title) ')';color:#566}blockquote{margin:0 0 0 .6rem;padding-left:.8rem;"
+    "border-left:3px solid #ccd}pre{white-space:pre-wrap}"
+)
+# A letter of megabytes of markup is cut; the plain text and the original stay whole.
+_LONGEST = 400_000
+
+
+def true_host(address: str) -> str:
+    """Where a link really leads: its host, or the mail address; empty where that cannot be told."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return parts.path if parts.scheme == "mailto" else parts.hostname or ""
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    # The title is ours alone (the true host, set below); a sender's own could claim another.
+    if tag == "a" and name == "title":
+        return None
+    return value
+
+
+def washed(html: str) -> str:
+    """A letter's HTML without script, style, forms, images or anything fetched; links tell their true host."""
+    clean = nh3.clean(
+        html[:_LONGEST],
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_attribute,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer nofollow",
+        clean_content_tags={"script", "style", "title", "head", "template", "svg", "math"},
+    )
+    return _with_hosts(clean)
+
+
+def _with_hosts(clean: str) -> str:
+    """Write each link's true host beside it; nh3 has normalised every tag, so each href stands in double quotes."""
+    pieces = clean.split('<a href="')
+    out = [pieces[0]]
+    for piece in pieces[1:]:
+        address, _, rest = piece.partition('"')
+        host = true_host(address.replace("&amp;", "&"))
+        out.append(f'<a title="{nh3.clean_text(host)}" href="{address}"{rest}')
+    return "".join(out)
+
+
+def letter_document(html: str) -> tuple[str, str]:
+    """A citizen's letter as a page of its own, and the policy to send it with."""
+    body = washed(html)
+    page = (
+        '<!doctype html><html lang="sv"><head><meta charset="utf-8"><meta name="viewport" '
+        'content="width=device-width"><title>Brevet</title>'
+        f"<style>{_STYLE}</style></head><body>{body}</body></html>"
+    )
+    return page, LETTER_CSP

@@ -1,0 +1,69 @@
+"""The Jinja environment of the desk: strict, escaping, with the words of ``present`` as filters."""
+
+from hashlib import sha256
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from cases.access import ROLE_NAMES
+from cases.areas import AREA_NAMES
+from cases.calendar import STOCKHOLM, swedish_date, swedish_time
+from cases.case import CHANNEL_NAMES, OUTCOME_NAMES, STATUS_NAMES
+from cases.flags import FLAG_RULES
+from cases.journal import EVENT_NAMES
+from cases.letters import LETTER_NAMES, OUTBOX_NAMES
+from cases.office import Office
+from cases.promises import PROMISE_NAMES
+from cases.suggestion import CASE_TYPE_NAMES, SEVERITY_NAMES
+from desk import present
+from desk.settings import DeskSettings
+
+STATIC = Path(__file__).parent / "static"
+
+
+def static_digest() -> str:
+    """Changes with any asset, so that browsers may keep them for ever."""
+    digest = sha256()
+    for file in sorted(STATIC.iterdir()):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def make_pages(settings: DeskSettings, office: Office) -> Environment:
+    """The environment; an unknown variable is an error, everything is escaped."""
+    pages = Environment(
+        loader=PackageLoader("templates", "desk"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        cache_size=200,
+    )
+    pages.globals |= {
+        "settings": settings,
+        "organisation": office.organisation,
+        "calendar": office.calendar,
+        "asset": static_digest(),
+        "STATUS": STATUS_NAMES,
+        "CHANNEL": CHANNEL_NAMES,
+        "OUTCOME": OUTCOME_NAMES,
+        "AREA": AREA_NAMES,
+        "FLAG": FLAG_RULES,
+        "TYPE": CASE_TYPE_NAMES,
+        "SEVERITY": SEVERITY_NAMES,
+        "LETTER": LETTER_NAMES,
+        "SENT": OUTBOX_NAMES,
+        "EVENT": EVENT_NAMES,
+        "PROMISE": PROMISE_NAMES,
+        "ROLE": ROLE_NAMES,
+        "present": present,
+    }
+    pages.filters |= {
+        "day": swedish_date,
+        "moment": swedish_time,
+        "size": present.size_words,
+        "percent": present.percent,
+        "sure": present.confidence_words,
+        "iso": lambda moment: moment.astimezone(STOCKHOLM).isoformat(timespec="minutes"),
+    }
+    return pages

@@ -1,0 +1,132 @@
+"""How the desk says things in Swedish: deadlines, confidence, sizes, states, who and when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cases.areas import AREA_NAMES, Area
+from cases.calendar import STOCKHOLM, WorkingCalendar, local_day, swedish_date
+from cases.case import STATUS_NAMES, Case
+from cases.letters import OUTBOX_NAMES
+from cases.suggestion import CASE_TYPE_NAMES, CaseType
+from cases.views import CaseLine
+
+SURE = 0.8
+LIKELY = 0.5
+_SMALL = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
+HIDDEN_NAME = "Skyddad avsändare"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A due date in words, with how pressing it is: ``late``, ``soon`` or ``calm``; both empty where none is left."""
+
+    words: str
+    level: str
+    exact: str = ""
+
+
+def due_words(due: date | None, today: date, calendar: WorkingCalendar) -> Due:
+    """*i dag*, *i morgon*, *om 3 arbetsdagar*, *försenat 2 dagar*: as a colleague would say it."""
+    if due is None:
+        return Due("", "")
+    return Due(*_in_words(due, today, calendar), swedish_date(due))
+
+
+def _in_words(due: date, today: date, calendar: WorkingCalendar) -> tuple[str, str]:
+    days = (due - today).days
+    if days < 0:
+        return f"försenat {-days} {'dag' if days == -1 else 'dagar'}", "late"
+    if days == 0:
+        return "i dag", "soon"
+    if days == 1:
+        return "i morgon", "soon"
+    working = calendar.working_days_between(today, due)
+    return f"om {working} {'arbetsdag' if working == 1 else 'arbetsdagar'}", "soon" if working <= 1 else "calm"
+
+
+def confidence_words(confidence: float) -> str:
+    """*säker*, *trolig* or *osäker*: what a share means to a person in a hurry."""
+    if confidence >= SURE:
+        return "säker"
+    return "trolig" if confidence >= LIKELY else "osäker"
+
+
+def percent(share: float) -> str:
+    """``87 %``, never a hundred for what is only nearly sure."""
+    return f"{min(99, round(share * 100))} %"
+
+
+def size_words(size: int) -> str:
+    """``12 kB``, ``3,4 MB``."""
+    if size < 1000:
+        return f"{size} byte"
+    if size < 1_000_000:
+        return f"{round(size / 1000)} kB"
+    return f"{size / 1_000_000:.1f} MB".replace(".", ",")
+
+
+def count_words(count: int, one: str, many: str) -> str:
+    """``inga ärenden``, ``ett ärende``, ``tre ärenden``, ``14 ärenden``; ``one`` comes with its article."""
+    if count == 0:
+        return f"inga {many}"
+    if count == 1:
+        return one
+    return f"{_SMALL[count] if count < len(_SMALL) else count} {many}"
+
+
+def when_words(moment: datetime, now: datetime) -> str:
+    """``i dag 14.05``, ``i går 9.30``, ``21 november``, with the year where it is another."""
+    day, today = local_day(moment), local_day(now)
+    clock = f"{moment.astimezone(STOCKHOLM):%H.%M}"
+    if day == today:
+        return f"i dag {clock}"
+    if (today - day).days == 1:
+        return f"i går {clock}"
+    text = swedish_date(day)
+    return text.rsplit(" ", 1)[0] if day.year == today.year else text
+
+
+def neutral_subject(kind: CaseType | None, area: Area | None) -> str:
+    """A subject for the register that tells the matter and nobody's secret (OSL 5:2): ``Klagomål: förskola``."""
+    what = CASE_TYPE_NAMES[kind] if kind is not None and kind is not CaseType.OVRIGT else "Synpunkt"
+    return f"{what} – {AREA_NAMES[area].lower()}" if area is not None else what
+
+
+def register_subject(case: Case | CaseLine) -> str:
+    """What the register shows: the confirmed neutral subject, or one made of type and area."""
+    return case.register_subject or neutral_subject(case.type, case.area)
+
+
+def register_sender(line: CaseLine) -> str:
+    """The sender as the register shows it; left out where the case is protected (OSL 5:2)."""
+    return HIDDEN_NAME if line.protected else line.sender_name
+
+
+def sender_name(case: Case) -> str:
+    """Who wrote, as far as is known."""
+    if case.sender.anonymous:
+        return "Anonym"
+    return case.sender.name or case.sender.email or "Okänd avsändare"
+
+
+def actor_name(actor: str, names: Mapping[str, str]) -> str:
+    """Who stands behind a line of the journal."""
+    return "Lyhörd" if actor == "system" else names.get(actor, "En medarbetare")
+
+
+_COUNTS = {
+    "raw_waiting": "Brev som väntar på att läsas",
+    "raw_quarantined": "Brev i karantän",
+    "loose": "Meddelanden utan ärende",
+}
+
+
+def count_name(name: str) -> str:
+    """A name of the store's counts in Swedish: ``outbox_sent`` is ``Utkorgen: Skickat``."""
+    kind, _, rest = name.replace(":", "_").replace(".", "_").partition("_")
+    if kind == "outbox" and (sent := next((n for s, n in OUTBOX_NAMES.items() if s.value == rest), "")):
+        return f"Utkorgen: {sent}"
+    if kind in ("cases", "case") and (state := next((n for s, n in STATUS_NAMES.items() if s.value == rest), "")):
+        return f"Ärenden: {state}"
+    return _COUNTS.get(name, name)

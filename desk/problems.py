@@ -1,0 +1,100 @@
+"""What is said when something goes wrong: calm pages in Swedish, and nothing typed is lost."""
+
+import logging
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+
+from cases.errors import LyhordError, NotFound, StaleVersion
+from desk.casepage import open_file
+from desk.context import Asked, NoRole, NotLoggedIn, asked, desk_of, login_path
+from desk.forms import FormRefused, Posted
+from desk.present import actor_name
+from desk.sessions import QUIET_PATHS
+
+log = logging.getLogger(__name__)
+_NOT_FOUND = "Sidan finns inte, eller så är den inte din att läsa."
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Tell the app what to answer to each kind of error."""
+    app.add_exception_handler(NotLoggedIn, _not_logged_in)
+    app.add_exception_handler(StaleVersion, _stale)
+    app.add_exception_handler(LyhordError, _ours)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _not_logged_in(request: Request, _problem: Exception) -> Response:
+    if request.url.path in QUIET_PATHS:
+        return PlainTextResponse("", 401)
+    return RedirectResponse(login_path(request), 303)
+
+
+def _ours(request: Request, problem: Exception) -> Response:
+    if isinstance(problem, FormRefused):
+        return _page(request, 403, "Formuläret gick inte att ta emot", str(problem), typed=True)
+    if isinstance(problem, NotFound):
+        return _page(request, 404, "Det finns inte här", _NOT_FOUND)
+    if isinstance(problem, NoRole):
+        return _page(request, 403, "Det här är inte din sida", str(problem))
+    return _page(request, 403, "Det gick inte", str(problem), typed=True)
+
+
+def _unreadable(request: Request, _problem: Exception) -> Response:
+    return _page(request, 404, "Det finns inte här", _NOT_FOUND)
+
+
+def _http(request: Request, problem: Exception) -> Response:
+    status = problem.status_code if isinstance(problem, HTTPException) else 500
+    if status in (404, 405):
+        return _page(request, status, "Det finns inte här", _NOT_FOUND)
+    return _page(request, status, "Det gick inte", "Gå tillbaka och försök igen.", typed=True)
+
+
+def _unexpected(request: Request, problem: Exception) -> Response:
+    # The kind alone: the message of a foreign error might quote a letter.
+    log.error("desk: %s on %s", type(problem).__name__, request.scope.get("route", request.method))
+    return _page(request, 500, "Något gick fel hos oss", "Felet är noterat. Försök igen om en stund.", typed=True)
+
+
+def _person(request: Request) -> Asked | None:
+    """Who asks, where that can still be told."""
+    try:
+        return asked(request)
+    except (LyhordError, KeyError):
+        return None
+
+
+def _page(request: Request, status: int, title: str, text: str, *, typed: bool = False) -> HTMLResponse:
+    pairs = _typed(request) if typed else []
+    person = _person(request)
+    values = {"title": title, "text": text, "status": status, "pairs": pairs}
+    if person is not None:
+        return person.page("error.html", values, status=status)
+    pages = desk_of(request).pages
+    return HTMLResponse(pages.get_template("error_plain.html").render(**values), status)
+
+
+def _typed(request: Request) -> list[tuple[str, str]]:
+    """What a person had written in longer fields, to be copied: the rest is quickly chosen again."""
+    form: Posted | None = getattr(request.state, "posted", None)
+    return [(k, v) for k, v in form.pairs() if len(v) > 20] if form else []
+
+
+def _stale(request: Request, problem: Exception) -> Response:
+    """Somebody was faster: show what happened meanwhile, and the same form with everything in it, to send again."""
+    person, form = _person(request), getattr(request.state, "posted", None)
+    case_id = request.path_params.get("case_id", "")
+    if person is None or form is None or not case_id:
+        return _page(request, 409, "Någon hann före", str(problem), typed=True)
+    file = open_file(person, case_id)
+    with person.desk.store.read() as tx:
+        names = {u.id: u.name for u in tx.users()}
+    latest = [(e, actor_name(e.actor, names)) for e in reversed(file.events[-5:])]
+    values = {"case": file.case, "latest": latest, "pairs": form.pairs(), "text": str(problem)}
+    return person.page("conflict.html", values, status=409)

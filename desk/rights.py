@@ -1,0 +1,104 @@
+"""Who may do what with a case they may read; reading itself is decided in the store's queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cases.access import Role, User, Viewer
+from cases.case import ALLOWED_MOVES, WAITING, Case, CaseStatus
+from cases.errors import NotAllowed
+
+CASE_ROLES = frozenset({Role.REGISTRATOR, Role.HANDLAGGARE, Role.CHEF, Role.VISSELMOTTAGARE})
+ROUTERS = frozenset({Role.REGISTRATOR, Role.VISSELMOTTAGARE})
+
+
+class Action(StrEnum):
+    """What the case page offers."""
+
+    CONFIRM = "confirm"
+    ASSIGN = "assign"
+    ACCEPT = "accept"
+    ANSWER = "answer"
+    ORAL = "oral"
+    ESCALATE = "escalate"
+    SEND_BACK = "send_back"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    FLAGS = "flags"
+    CLEAR_FLAGS = "clear_flags"
+    RELEASE = "release"
+    READER = "reader"
+    LINK = "link"
+    NOTE = "note"
+    ORIGINAL = "original"
+    LETTERS = "letters"
+
+
+_A, _S = Action, CaseStatus
+# Each of these changes where the case stands, and so needs the arrow in the table of moves.
+_MOVES = {
+    _A.CONFIRM: _S.ROUTED,
+    _A.ASSIGN: _S.ASSIGNED,
+    _A.ACCEPT: _S.IN_PROGRESS,
+    _A.ESCALATE: _S.ESCALATED,
+    _A.SEND_BACK: _S.SUGGESTED,
+    _A.CLOSE: _S.CLOSED,
+    _A.REOPEN: _S.REOPENED,
+}
+_WORK = (_A.ACCEPT, _A.ANSWER, _A.ORAL, _A.ESCALATE, _A.SEND_BACK, _A.CLOSE, _A.REOPEN, _A.FLAGS, _A.LINK, _A.LETTERS)
+_LEAD = (_A.ASSIGN, _A.CLEAR_FLAGS, _A.RELEASE, _A.READER)
+_KEEP = (_A.CONFIRM, _A.ORIGINAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What one person may do with one case as it stands."""
+
+    allowed: frozenset[Action]
+
+    def may(self, action: str) -> bool:
+        """Whether the action is offered; for templates, by its name."""
+        return action in self.allowed
+
+    def demand(self, action: Action) -> None:
+        """Raise NotAllowed where it is not theirs."""
+        if action not in self.allowed:
+            raise NotAllowed("Det kan du inte göra i det här ärendet, eller inte i det läge som ärendet är i nu.")
+
+
+def rights(case: Case, user: User, viewer: Viewer) -> Rights:
+    """The rights of a person who may read the case: readers note, workers work, chefs lead, registrators keep."""
+    found = {_A.NOTE}
+    keeps, leads = _keeps(case, viewer), case.unit_id in viewer.chef_units
+    if keeps or leads or case.assignee_id == user.id or (case.unit_id and case.unit_id in viewer.member_units):
+        found.update(_WORK)
+    if keeps or leads:
+        found.update(_LEAD)
+    if keeps:
+        found.update(_KEEP)
+    return Rights(frozenset(action for action in found if _fits(case, action)))
+
+
+def _keeps(case: Case, viewer: Viewer) -> bool:
+    """A registrator of this case: of its unit, of its authority's diary, or a central one where nothing is flagged."""
+    if case.whistle:
+        return viewer.whistle
+    central = viewer.sees_unflagged and not case.protected
+    return central or case.unit_id in viewer.registrator_units or case.authority_id in viewer.diary_authorities
+
+
+def _fits(case: Case, action: Action) -> bool:
+    """Whether the case stands so that the action means something."""
+    if action is _A.RELEASE:
+        return case.on_hold
+    if action in (_A.ANSWER, _A.ORAL):
+        return not case.ended and case.status not in WAITING
+    if action is _A.ACCEPT and case.status in (_S.IN_PROGRESS, _S.ANSWERED):
+        return False
+    again = action is _A.ASSIGN and case.status is _S.ASSIGNED
+    return again or action not in _MOVES or _MOVES[action] in ALLOWED_MOVES[case.status]
+
+
+def holds_any(user: User, roles: Iterable[Role]) -> bool:
+    """Whether the person holds one of the roles anywhere."""
+    return any(user.has(role) for role in roles)

@@ -1,0 +1,57 @@
+"""A line of a list made ready for the page: everything a template shows of a case, in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.calendar import local_day
+from cases.case import WAITING
+from cases.flags import FLAG_RULES, FlagRule
+from cases.office import Office
+from cases.suggestion import Severity
+from cases.views import CaseLine
+from desk import present
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``unit`` names the unit, the suggested one while none is confirmed; ``sure``: may be confirmed with others."""
+
+    line: CaseLine
+    unit: str
+    unit_id: str
+    suggested: bool
+    due: present.Due
+    when: str
+    flags: tuple[FlagRule, ...]
+    sure: bool
+    who: str
+
+    @property
+    def serious(self) -> bool:
+        """Marked as serious."""
+        return self.line.severity is Severity.ALLVARLIG
+
+
+def make_rows(lines: Sequence[CaseLine], office: Office, now: datetime) -> list[Row]:
+    """The lines in their order, each ready to show."""
+    return [_row(line, office, now) for line in lines]
+
+
+def _row(line: CaseLine, office: Office, now: datetime) -> Row:
+    tree = office.organisation
+    suggested = not line.unit_id
+    unit = tree.units.get(line.unit_id) if line.unit_id else tree.unit_for(line.area) if line.area else None
+    waiting = line.status in WAITING
+    sure = line.area_confidence >= present.SURE and not line.protected and line.severity is not Severity.ALLVARLIG
+    return Row(
+        line=line,
+        unit=unit.name if unit else "",
+        unit_id=unit.id if unit else "",
+        suggested=suggested,
+        due=present.due_words(line.due, local_day(now), office.calendar),
+        when=present.when_words(line.received_at, now),
+        flags=tuple(dict.fromkeys(FLAG_RULES[f.kind] for f in line.flags if f.active)),
+        sure=waiting and sure and unit is not None,
+        who=line.sender_name or "Anonym",
+    )

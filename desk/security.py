@@ -1,0 +1,86 @@
+"""The headers every answer carries, form tokens, and addresses one may be sent on to."""
+
+import secrets
+from urllib.parse import quote, urlsplit
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from desk.sessions import session_of
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+# For letters and attachments: nothing runs, nothing is fetched, nothing is sent, even when opened by itself.
+LETTER_CSP = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; "
+    "frame-ancestors 'self'"
+)
+# A browser's PDF viewer does not start in a sandbox; a PDF reaches nothing of the desk from its viewer.
+PDF_CSP = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Content-Security-Policy": CSP,
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+class HeadersMiddleware:
+    """Adds the protective headers where the page did not set its own."""
+
+    def __init__(self, app: ASGIApp, *, https_only: bool) -> None:
+        self.app = app
+        self.https_only = https_only
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        writer = _Writer(send, self.https_only, static=scope.get("path", "").startswith("/static/"))
+        await self.app(scope, receive, writer)
+
+
+class _Writer:
+    def __init__(self, send: Send, https_only: bool, *, static: bool) -> None:
+        self.send = send
+        self.https_only = https_only
+        self.static = static
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+            # Letters are never kept by a browser or a proxy; the style sheet has its digest in its address.
+            headers.setdefault("Cache-Control", "public, max-age=31536000" if self.static else "no-store")
+            if self.https_only:
+                headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        await self.send(message)
+
+
+def csrf_fits(request: Request, token: str) -> bool:
+    """Whether a form was made by us for this session, and sent from our own pages where the browser says so."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return False
+    origin = request.headers.get("origin", "")
+    if origin not in ("", "null") and urlsplit(origin).netloc != request.headers.get("host", ""):
+        return False
+    return secrets.compare_digest(session_of(request).csrf.encode(), token.encode())
+
+
+def local_path(text: str) -> str:
+    """The address if it is a page of this desk, else the front page: nobody is sent on elsewhere."""
+    parts = urlsplit(text.replace("\\", "/"))
+    fine = text.startswith("/") and not text.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    return text if fine and text.isprintable() else "/"
+
+
+def disposition(name: str, *, inline: bool = False) -> str:
+    """A Content-Disposition that no file name can break out of (RFC 6266, RFC 8187)."""
+    clean = "".join(c for c in name if c.isprintable() and c not in '\\/:*?"<>|').strip(". ")[:150] or "fil"
+    plain = clean.encode("ascii", "replace").decode().replace("?", "_")
+    kind = "inline" if inline else "attachment"
+    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(clean, safe='')}"

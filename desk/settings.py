@@ -1,0 +1,97 @@
+"""What the desk must be told of the installation it serves, and what it shows of its neighbours."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cases.access import Role, User, Viewer
+from cases.letters import LetterKind
+
+
+@dataclass(frozen=True, slots=True)
+class HealthLine:
+    """One line of the health page: what was looked at, whether it is well, and what to do where it is not."""
+
+    name: str
+    ok: bool
+    text: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BoxMail:
+    """One mail a citizen of the demonstration received."""
+
+    received_at: datetime
+    sender: str
+    subject: str
+    text: str
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BoxView:
+    """The mailbox of one citizen of the demonstration, newest mail first."""
+
+    address: str
+    name: str
+    mails: tuple[BoxMail, ...]
+
+
+VariableLabel = tuple[str, str, bool]
+"""Label, help text, and whether the field needs several lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSettings:
+    """How this desk is set up.
+
+    ``secret`` signs the session cookie and must be long and private; ``https_only`` marks the cookie Secure and sends
+    HSTS. ``base_url`` is the address people use. ``help_path`` links to the handbook, ``demo_banner`` is shown on top
+    of every page of a demonstration. ``variable_labels`` tell what a letter's variables mean; ``optional_variables``
+    which further fields a letter may be given; ``date_variables`` which of them are days. ``mailboxes_page`` is given
+    only by a demonstration.
+    """
+
+    municipality: str
+    secret: str
+    https_only: bool = True
+    idle_minutes: int = 30
+    base_url: str = ""
+    help_path: str = ""
+    demo_banner: str = ""
+    variable_labels: Mapping[str, VariableLabel] = field(default_factory=dict)
+    optional_variables: Mapping[LetterKind, Sequence[str]] = field(default_factory=dict)
+    date_variables: frozenset[str] = frozenset({"ny_tid", "svarsdatum"})
+    mailboxes_page: Callable[[], Sequence[BoxView]] | None = None
+    health: Callable[[], Sequence[HealthLine]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageQuestion:
+    """Who asks an extra page for what; ``query`` is the query string's last value of each name."""
+
+    user: User
+    viewer: Viewer
+    query: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PageAnswer:
+    """A page (``html`` is a trusted fragment, already escaped) or, where ``content`` is given, a file to download."""
+
+    title: str
+    html: str = ""
+    content: bytes = b""
+    content_type: str = "application/octet-stream"
+    filename: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraPage:
+    """A page from another room, shown in the menu to those who hold one of the roles; ``path`` begins with ``/``."""
+
+    path: str
+    label: str
+    roles: frozenset[Role]
+    answer: Callable[[PageQuestion], PageAnswer]

@@ -1,0 +1,138 @@
+// Lyhörd's desk: keys, live refresh and small comforts. Every page works without it.
+"use strict";
+(() => {
+  const KEYS = "lyhord.tangenter";
+  const EVERY = 20000;
+  const page = document.body.dataset.sida || "";
+  const keysOn = () => { try { return localStorage.getItem(KEYS) !== "av"; } catch { return true; } };
+  const writing = (el) => el && (el.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(el.tagName)
+    && !["checkbox", "radio", "submit", "button"].includes(el.type));
+
+  // One key acts only where it is switched on (WCAG 2.1.4), never while somebody writes.
+  for (const box of document.querySelectorAll("[data-tangenter]")) {
+    box.checked = keysOn();
+    box.addEventListener("change", () => { try { localStorage.setItem(KEYS, box.checked ? "på" : "av"); } catch { /* private window */ } });
+  }
+
+  // After a refusal the reader is told at once; after a preview the letter comes into view.
+  const problem = document.getElementById("hinder");
+  const preview = document.getElementById("granska");
+  if (problem) problem.focus();
+  else if (preview && page === "svara") { preview.focus({ preventScroll: true }); preview.scrollIntoView({ block: "start" }); }
+
+  // A form is sent once, however often the button is pressed.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    window.setTimeout(() => { delete form.dataset.sent; }, 4000);
+  });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
+
+  // ---- The queue ----
+  const queue = document.getElementById("ko");
+  const rows = () => [...(queue ? queue.querySelectorAll(".brev") : [])];
+  let current = "";
+  const select = (row, focus = true) => {
+    for (const other of rows()) other.classList.toggle("vald-rad", other === row);
+    current = row ? row.id : "";
+    if (row && focus) {
+      row.querySelector(".brev-lank").focus({ preventScroll: true });
+      row.scrollIntoView({ block: "nearest" });
+    }
+  };
+  const selected = () => document.getElementById(current);
+  const move = (step) => {
+    const all = rows();
+    const at = all.indexOf(selected());
+    const next = all[Math.max(0, Math.min(all.length - 1, at < 0 ? 0 : at + step))];
+    if (next) select(next);
+  };
+  const press = (row, selector) => { const el = row && row.querySelector(selector); if (el) el.click(); };
+  const queueKeys = {
+    j: () => move(1),
+    k: () => move(-1),
+    x: () => press(selected(), ".brev-val input"),
+    c: () => press(selected(), ".bekrafta button"),
+    b: () => press(selected(), ".bekrafta button"),
+    Enter: (event) => { if (event.target === document.body) press(selected(), ".brev-lank"); else return false; return true; },
+  };
+  if (queue) {
+    queue.addEventListener("focusin", (event) => {
+      const row = event.target.closest(".brev");
+      if (row) select(row, false);
+    });
+    if (page === "ko" && rows().length && (location.hash === "#ko" || !document.activeElement || document.activeElement === document.body)) {
+      select(rows()[0], keysOn());
+    }
+  }
+
+  // New letters appear by themselves; what is ticked, focused and read stays where it was.
+  const refresh = async () => {
+    if (document.hidden) return;
+    const ticked = new Set([...queue.querySelectorAll(".brev-val input:checked")].map((box) => box.value));
+    const focused = document.activeElement && queue.contains(document.activeElement)
+      ? { row: document.activeElement.closest(".brev")?.id, tag: document.activeElement.className } : null;
+    const answer = await fetch(queue.dataset.hamta, { headers: { "X-Requested-With": "lyhord" }, redirect: "manual" });
+    if (answer.status === 401 || answer.type === "opaqueredirect") { location.reload(); return; }
+    if (!answer.ok) return;
+    const html = await answer.text();
+    if (html.trim() === queue.innerHTML.trim() || html === queue.dataset.senast) return;
+    queue.dataset.senast = html;
+    queue.innerHTML = html;
+    for (const box of queue.querySelectorAll(".brev-val input")) if (ticked.has(box.value)) box.checked = true;
+    const count = Number(queue.querySelector(".ko")?.dataset.antal || 0);
+    document.title = document.title.replace(/^(\(\d+\) )?/, count ? `(${count}) ` : "");
+    const said = document.getElementById("antal");
+    if (said) said.textContent = count === 1 ? "ett brev" : `${count} brev`;
+    const row = (focused && document.getElementById(focused.row)) || document.getElementById(current);
+    if (row) select(row, false);
+    if (focused && focused.row) {
+      const target = row || rows()[0];
+      if (target) select(target);
+    }
+  };
+  if (queue && queue.dataset.hamta) window.setInterval(() => { refresh().catch(() => {}); }, EVERY);
+  if (queue) window.lyhordRefresh = refresh;
+
+  // ---- The case ----
+  const caseKeys = {
+    b: () => { const button = document.getElementById("bekrafta"); if (button) button.click(); },
+    s: () => { const link = document.getElementById("svara"); if (link) link.click(); },
+    a: () => { const field = document.getElementById("anteckning"); if (field) field.focus(); },
+  };
+  for (const radio of document.querySelectorAll("[data-snabb]")) {
+    caseKeys[radio.dataset.snabb] = () => { radio.checked = true; radio.focus(); document.getElementById("annan_enhet").value = ""; };
+    radio.addEventListener("change", () => { document.getElementById("annan_enhet").value = ""; });
+  }
+
+  const keys = page === "ko" ? queueKeys : page === "arende" ? caseKeys : {};
+  document.addEventListener("keydown", (event) => {
+    if (!keysOn() || event.ctrlKey || event.metaKey || event.altKey || writing(event.target)) return;
+    if (event.key === "/") { const field = document.getElementById("snabbsok"); if (field) { event.preventDefault(); field.focus(); } return; }
+    const act = keys[event.key];
+    if (act && act(event) !== false) event.preventDefault();
+  });
+
+  // ---- A new case: the suggestion while one types ----
+  const fresh = document.getElementById("nytt");
+  if (fresh && fresh.dataset.forslag) {
+    const place = document.getElementById("forslag");
+    let timer = 0;
+    const ask = async () => {
+      const data = new URLSearchParams();
+      for (const name of ["csrf", "text", "amne"]) data.set(name, fresh.elements[name].value);
+      const answer = await fetch(fresh.dataset.forslag, { method: "POST", body: data });
+      if (answer.ok) place.innerHTML = await answer.text();
+    };
+    fresh.addEventListener("input", () => { window.clearTimeout(timer); timer = window.setTimeout(() => { ask().catch(() => {}); }, 700); });
+  }
+  const anonymous = document.getElementById("anonym");
+  const sender = document.querySelector("[data-avsandare]");
+  if (anonymous && sender) {
+    const show = () => { sender.hidden = anonymous.checked; };
+    anonymous.addEventListener("change", show);
+    show();
+  }
+})();

@@ -1,0 +1,81 @@
+"""Ärendet: the page itself, and the routing decision made on it."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from cases.areas import Area
+from cases.case import Case
+from cases.decisions import RoutingChoice, RoutingRequest
+from cases.errors import IllegalMove, NotAllowed
+from cases.flags import FlagKind
+from cases.office import Office
+from cases.steps.confirm import confirm, open_for
+from cases.suggestion import CaseType, Severity, Suggestion
+from desk.casepage import case_page
+from desk.context import CaseWorker
+from desk.forms import Form, flatten
+from desk.present import neutral_subject
+from desk.rights import Action, rights
+
+router = APIRouter()
+
+
+@router.get("/arenden/{case_id}")
+def show_case(case_id: str, person: CaseWorker) -> Response:
+    return case_page(person, case_id)
+
+
+@router.post("/arenden/{case_id}/fordela")
+def route_case(case_id: str, person: CaseWorker, form: Form) -> Response:
+    """Confirm or correct; the registrator goes on to the next letter in the queue."""
+    try:
+        with person.desk.store.begin() as tx:
+            case = open_for(tx, case_id, form.number("version"), person.user, person.office)
+            rights(case, person.user, person.viewer).demand(Action.CONFIRM)
+            request = read_request(form, case, tx.suggestion(case_id), person.office)
+            case = confirm(tx, case_id, request, person.user, person.office, person.now)
+    except (NotAllowed, IllegalMove) as problem:
+        return case_page(person, case_id, str(problem), form, 422)
+    return person.go("/att-fordela#ko", _said(case, request, person.office))
+
+
+def _said(case: Case, request: RoutingRequest, office: Office) -> str:
+    if request.choice is RoutingChoice.NOT_A_CASE:
+        return f"{case.number} blir inget ärende."
+    unit = office.organisation.unit(case.unit_id).name
+    if request.choice is RoutingChoice.SPECIAL_TRACK:
+        return f"Ärende {case.number} går i särskild ordning: {case.track}. Enhet: {unit}."
+    return f"Ärende {case.number} är fördelat till {unit}."
+
+
+def read_request(form: Form, case: Case, suggestion: Suggestion | None, office: Office) -> RoutingRequest:
+    """The decision in a form. Raises NotAllowed, in words, where something needed was not chosen."""
+    choice = form.need("beslut", RoutingChoice, "Välj vad som ska göras med brevet.")
+    unit_id = form.text("annan_enhet") or form.text("enhet")
+    if unit_id not in office.organisation.units:
+        raise NotAllowed("Välj vilken enhet ärendet hör till.")
+    kind = form.need("typ", CaseType, "Välj vilken typ av ärende det är.")
+    area = form.choice("amne", Area) or area_of(unit_id, case, suggestion, office)
+    reason = form.text("orsak") if choice is RoutingChoice.NOT_A_CASE else form.text("motivering")
+    return RoutingRequest(
+        version=case.version,
+        choice=choice,
+        unit_id=unit_id,
+        area=area,
+        type=kind,
+        severity=form.choice("allvar", Severity) or Severity.NORMAL,
+        flags=form.choices("flagga", FlagKind),
+        register_subject=flatten([form.text("rubrik")])[:200] or neutral_subject(kind, area),
+        track=form.text("ordning") if choice is RoutingChoice.SPECIAL_TRACK else "",
+        reason=reason,
+    )
+
+
+def area_of(unit_id: str, case: Case, suggestion: Suggestion | None, office: Office) -> Area:
+    """The likeliest area of a unit: as suggested where the unit answers for it, else the first it answers for."""
+    ranked = [r.area for r in suggestion.areas] if suggestion else []
+    known = [case.area] if case.area is not None else []
+    for area in (*ranked, *known, *office.organisation.area_units):
+        if office.organisation.unit_for(area).id == unit_id:
+            return area
+    return case.area or Area.KANSLI

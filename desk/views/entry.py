@@ -1,0 +1,105 @@
+"""Nytt ärende: what came by phone, at a visit or on paper, written down in under a minute."""
+
+from fastapi import APIRouter
+from starlette.responses import HTMLResponse, Response
+
+from cases.access import SYSTEM
+from cases.calendar import STOCKHOLM
+from cases.case import CHANNEL_NAMES, Case, Channel, Party
+from cases.errors import LyhordError, NotAllowed, NotFound
+from cases.steps.by_hand import Spoken, enter
+from cases.steps.suggest import record
+from desk.casepage import ranked
+from desk.context import Asked, CaseWorker
+from desk.forms import Form, Posted, flatten, parse_moment
+
+router = APIRouter()
+SENDER_KINDS = ("Invånare", "Anhörig", "Företag", "Förening", "Myndighet", "Besökare")
+_CHANNELS = [(c, CHANNEL_NAMES[c]) for c in (Channel.PHONE, Channel.VISIT, Channel.LETTER, Channel.FORM)]
+_CHANNELS += [(c, name) for c, name in CHANNEL_NAMES.items() if c not in dict(_CHANNELS)]
+# Below this a suggestion would be a guess.
+_SHORTEST = 15
+
+
+def _page(person: Asked, typed: Posted | None = None, problem: str = "") -> Response:
+    local = person.now.astimezone(STOCKHOLM).strftime("%Y-%m-%dT%H:%M")
+    return person.page(
+        "new_case.html",
+        status=422 if problem else 200,
+        channels=_CHANNELS,
+        kinds=SENDER_KINDS,
+        local_now=local,
+        typed=typed,
+        problem=problem,
+        suggests=person.desk.classifier is not None,
+    )
+
+
+@router.get("/nytt")
+def new_case(person: CaseWorker) -> Response:
+    return _page(person)
+
+
+@router.post("/nytt")
+def enter_case(person: CaseWorker, form: Form) -> Response:
+    try:
+        spoken = _spoken(form, person)
+        with person.desk.store.begin() as tx:
+            case = enter(tx, spoken, person.user, person.office, person.now)
+    except NotAllowed as problem:
+        return _page(person, form, str(problem))
+    _suggest(person, case, spoken)
+    said = f"Ärende {case.number} är registrerat."
+    try:
+        with person.desk.store.read() as tx:
+            tx.get_case(case.id, person.viewer)
+    except NotFound:
+        return person.go("/nytt", f"{said} Registratorn fördelar det.")
+    return person.go(f"/arenden/{case.id}", said)
+
+
+def _spoken(form: Posted, person: Asked) -> Spoken:
+    moment = parse_moment(form.text("nar")) or person.now
+    if moment > person.now.astimezone(STOCKHOLM).replace(second=59):
+        raise NotAllowed("Tiden då det kom in ligger framåt i tiden. Rätta den.")
+    channel = form.need("kanal", Channel, "Välj hur det kom in.")
+    sender = Party(
+        name=flatten([form.text("namn")])[:200],
+        email=flatten([form.text("epost")])[:254],
+        phone=flatten([form.text("telefon")])[:60],
+        address=form.text("adress")[:500],
+        anonymous=form.ticked("anonym"),
+        kind=form.text("slag") if form.text("slag") in SENDER_KINDS else "",
+    )
+    if sender.email and not _like_address(sender.email):
+        raise NotAllowed(f"E-postadressen {sender.email} ser inte rätt ut. Rätta den eller lämna fältet tomt.")
+    return Spoken(channel, sender, flatten([form.text("amne")])[:200], form.text("text"), moment)
+
+
+def _like_address(text: str) -> bool:
+    name, at, host = text.partition("@")
+    return bool(name and at and "." in host) and not any(c.isspace() or c in '<>,;"' for c in text)
+
+
+def _suggest(person: Asked, case: Case, spoken: Spoken) -> None:
+    """Let the case have its suggestion at once; where the model is down, the daemon gives it later."""
+    if person.desk.classifier is None:
+        return
+    try:
+        suggestion = person.desk.classifier.suggest(case.subject, spoken.text)
+        with person.desk.store.begin() as tx:
+            message = tx.case_file(case.id, SYSTEM).messages[0]
+            record(tx, case.id, message.id, suggestion, person.office, person.now)
+    except LyhordError:
+        return
+
+
+@router.post("/nytt/forslag")
+def suggest_while_typing(person: CaseWorker, form: Form) -> Response:
+    """The suggestion for what is typed so far; nothing is kept."""
+    text = form.text("text")
+    if person.desk.classifier is None or len(text) < _SHORTEST:
+        return HTMLResponse("")
+    suggestion = person.desk.classifier.suggest(form.text("amne"), text)
+    values = {"ranked": ranked(suggestion, person.office), "suggestion": suggestion}
+    return HTMLResponse(person.part("_suggestion_live.html", values))

@@ -1,0 +1,137 @@
+"""Lists of cases: one's own, the unit's, the late ones, the chef's page, the register, and search."""
+
+import csv
+import io
+from dataclasses import replace
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from cases.calendar import STOCKHOLM, local_day
+from cases.case import STATUS_NAMES, CaseStatus
+from cases.suggestion import Severity
+from cases.views import CaseLine, ListFilter, ListKind
+from desk import present
+from desk.casepage import unit_tree
+from desk.context import Asked, CaseWorker, Chef
+from desk.filters import PAGE, read_filters, whole
+from desk.marks import snippet
+from desk.rows import make_rows
+from desk.security import disposition
+from desk.tracks import TRACKS
+
+router = APIRouter()
+_MOST_EXPORTED = 20_000
+_COLUMNS = ("Diarienummer", "Ärendenummer", "Inkom", "Avsändare", "Ärendemening", "Nämnd", "Enhet", "Status")
+
+
+def _list(
+    person: Asked, kind: ListKind, title: str, empty: str, intro: str = "", template: str = "list.html"
+) -> Response:
+    today = local_day(person.now)
+    filters = read_filters(person.request.query_params, today)
+    if kind is ListKind.LATE:
+        filters = replace(filters, wanted=replace(filters.wanted, late_on=today))
+    with person.desk.store.read() as tx:
+        lines = tx.lines(kind, person.viewer, filters.wanted)
+        count = tx.count(kind, person.viewer, filters.wanted)
+    return person.page(
+        template,
+        rows=make_rows(lines, person.office, person.now),
+        count=count,
+        pages=-(-count // PAGE),
+        filters=filters,
+        title=title,
+        empty=empty,
+        intro=intro,
+        tree=unit_tree(person.office),
+        tracks=TRACKS,
+    )
+
+
+@router.get("/mina")
+def mine(person: CaseWorker) -> Response:
+    return _list(person, ListKind.MINE, "Mina ärenden", "Du har inga öppna ärenden just nu.")
+
+
+@router.get("/enheten")
+def unit(person: CaseWorker) -> Response:
+    return _list(person, ListKind.UNIT, "Enhetens ärenden", "Din enhet har inga öppna ärenden.")
+
+
+@router.get("/forsenat")
+def late(person: CaseWorker) -> Response:
+    return _list(person, ListKind.LATE, "Försenat", "Inget är försenat. Bra jobbat.")
+
+
+@router.get("/diarium")
+def register(person: CaseWorker) -> Response:
+    return _list(person, ListKind.ALL, "Diarium", "Inga ärenden passar.", template="register.html")
+
+
+@router.get("/diarium.csv")
+def register_csv(person: CaseWorker) -> Response:
+    """The register as a spreadsheet file: what OSL 5:2 asks for, and nothing of the letters."""
+    filters = read_filters(person.request.query_params, local_day(person.now))
+    with person.desk.store.read() as tx:
+        lines = tx.lines(ListKind.ALL, person.viewer, whole(filters, _MOST_EXPORTED))
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(_COLUMNS)
+    writer.writerows([_cell(text) for text in _register_line(line, person)] for line in lines)
+    name = f"diarium {local_day(person.now).isoformat()}.csv"
+    # The byte order mark tells a Swedish Excel that this is UTF-8.
+    content = out.getvalue().encode("utf-8-sig")
+    return Response(content, media_type="text/csv", headers={"Content-Disposition": disposition(name)})
+
+
+def _register_line(line: CaseLine, person: Asked) -> list[str]:
+    tree = person.office.organisation
+    unit_of = tree.units.get(line.unit_id)
+    return [
+        line.registry_number,
+        line.number,
+        line.received_at.astimezone(STOCKHOLM).date().isoformat(),
+        present.register_sender(line),
+        present.register_subject(line),
+        tree.authorities[line.authority_id].name if line.authority_id in tree.authorities else "",
+        unit_of.name if unit_of else "",
+        STATUS_NAMES[line.status],
+    ]
+
+
+def _cell(text: str) -> str:
+    """A cell no spreadsheet takes for a formula (CWE-1236)."""
+    flat = " ".join(text.split())
+    return f"'{flat}" if flat.startswith(("=", "+", "-", "@")) else flat
+
+
+@router.get("/chef")
+def chef(person: Chef) -> Response:
+    """What a chef must see first: lifted, serious and late cases of the units they lead."""
+    today = local_day(person.now)
+    with person.desk.store.read() as tx:
+        lines = [
+            line
+            for line in tx.lines(ListKind.UNIT, person.viewer, ListFilter(limit=500))
+            if line.unit_id in person.viewer.chef_units
+        ]
+    parts = {
+        "Lyfta till dig": [one for one in lines if one.status is CaseStatus.ESCALATED],
+        "Allvarliga": [one for one in lines if one.severity is Severity.ALLVARLIG],
+        "Försenade": [one for one in lines if one.due is not None and one.due < today],
+        "Väntar på en handläggare": [one for one in lines if not one.assignee_id],
+    }
+    shown = {name: make_rows(found, person.office, person.now) for name, found in parts.items()}
+    return person.page("manager.html", parts=shown, count=len(lines))
+
+
+@router.get("/sok")
+def search(person: CaseWorker, q: str = "", sida: int = 1) -> Response:
+    """Words, names and numbers; only within what one may read, decided before anything is counted or quoted."""
+    query, page = q.strip()[:200], min(max(sida, 1), 1000)
+    with person.desk.store.read() as tx:
+        hits = tx.search(query, person.viewer, PAGE + 1, (page - 1) * PAGE) if query else []
+    rows = make_rows([hit.line for hit in hits[:PAGE]], person.office, person.now)
+    found = [(row, snippet(hit.snippet), hit.where) for row, hit in zip(rows, hits, strict=False)]
+    return person.page("search.html", q=query, found=found, page=page, more=len(hits) > PAGE)

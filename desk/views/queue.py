@@ -1,0 +1,113 @@
+"""Att fördela: the letters that wait for a registrator, oldest promise first."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.responses import HTMLResponse, Response
+
+from cases.calendar import local_day
+from cases.case import Case
+from cases.decisions import RoutingChoice, RoutingRequest
+from cases.errors import IllegalMove, NotAllowed, NotFound, StaleVersion
+from cases.flags import active_kinds
+from cases.ports import Tx
+from cases.steps.confirm import confirm, open_for
+from cases.suggestion import CaseType, Severity
+from cases.views import ListKind
+from desk.context import Asked, Router
+from desk.filters import Filters, read_filters
+from desk.forms import Form
+from desk.present import count_words, neutral_subject
+from desk.rights import Action, rights
+from desk.rows import Row, make_rows
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class _Queue:
+    rows: list[Row]
+    count: int
+    filters: Filters
+
+
+def _queue(person: Asked) -> _Queue:
+    filters = read_filters(person.request.query_params, local_day(person.now))
+    with person.desk.store.read() as tx:
+        lines = tx.lines(ListKind.TO_ROUTE, person.viewer, filters.wanted)
+        count = tx.count(ListKind.TO_ROUTE, person.viewer, filters.wanted)
+    return _Queue(make_rows(lines, person.office, person.now), count, filters)
+
+
+def _values(person: Asked) -> dict[str, object]:
+    queue = _queue(person)
+    pick = person.request.query_params.get("valj") == "sakra"
+    return {"rows": queue.rows, "count": queue.count, "filters": queue.filters, "pick": pick}
+
+
+@router.get("/att-fordela")
+def queue_page(person: Router) -> Response:
+    return person.page("queue.html", _values(person))
+
+
+@router.get("/att-fordela/lista")
+def queue_list(person: Router) -> Response:
+    """The list alone, which the open page asks for by itself to show new letters."""
+    return HTMLResponse(person.part("_queue_list.html", _values(person)))
+
+
+@router.post("/arenden/{case_id}/bekrafta")
+def confirm_as_suggested(case_id: str, person: Router, form: Form) -> Response:
+    """Confirm what the line showed: the version says that it is the same still."""
+    with person.desk.store.begin() as tx:
+        case = _confirm(tx, person, case_id, form.number("version"))
+    unit = person.office.organisation.unit(case.unit_id).name
+    return person.go(_back(form), f"Ärende {case.number} är fördelat till {unit}.")
+
+
+@router.post("/att-fordela/bekrafta")
+def confirm_several(person: Router, form: Form) -> Response:
+    """Confirm all that were ticked; each stands on its own, so one that changed does not stop the others."""
+    done, problems = 0, list[str]()
+    for one in form.many("val"):
+        case_id, _, version = one.partition(":")
+        try:
+            with person.desk.store.begin() as tx:
+                _confirm(tx, person, case_id, int(version) if version.isascii() and version.isdigit() else -1)
+            done += 1
+        except NotFound:
+            problems.append("Ett ärende finns inte längre i din kö.")
+        except (StaleVersion, IllegalMove, NotAllowed) as problem:
+            problems.append(str(problem))
+    text = count_words(done, "ett ärende", "ärenden").capitalize()
+    said = [f"{text} fördelades.", *problems] if form.many("val") else ["Du hade inte valt några ärenden."]
+    return person.go(_back(form), " ".join(said))
+
+
+def _back(form: Form) -> str:
+    query = form.text("fraga")
+    return f"/att-fordela?{query}#ko" if query.isascii() and query.isprintable() and query else "/att-fordela#ko"
+
+
+def _confirm(tx: Tx, person: Asked, case_id: str, version: int) -> Case:
+    case = open_for(tx, case_id, version, person.user, person.office)
+    rights(case, person.user, person.viewer).demand(Action.CONFIRM)
+    return confirm(tx, case_id, as_suggested(case, person), person.user, person.office, person.now)
+
+
+def as_suggested(case: Case, person: Asked) -> RoutingRequest:
+    """The request that says yes to everything suggested. Raises NotAllowed where nothing was suggested yet."""
+    if case.area is None:
+        raise NotAllowed(f"Ärende {case.number} har inget förslag ännu. Öppna det och välj enhet själv.")
+    kind, area = case.type or CaseType.OVRIGT, case.area
+    unit = case.unit_id or person.office.organisation.unit_for(area).id
+    return RoutingRequest(
+        version=case.version,
+        choice=RoutingChoice.UNIT,
+        unit_id=unit,
+        area=area,
+        type=kind,
+        severity=case.severity or Severity.NORMAL,
+        flags=active_kinds(case.flags),
+        register_subject=case.register_subject or neutral_subject(kind, area),
+    )

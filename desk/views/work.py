@@ -1,0 +1,169 @@
+"""What is done with a case in hand: assign, take, note, flag, lift, send back, tell, close, open again, link."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from cases.access import User
+from cases.case import Case, Outcome
+from cases.errors import IllegalMove, NotAllowed, NotFound, TemplateError
+from cases.flags import FlagKind
+from cases.ports import Tx
+from cases.steps import answer, by_hand, work
+from desk.casepage import case_page
+from desk.context import Asked, CaseWorker
+from desk.forms import Form
+from desk.rights import Action, rights
+
+router = APIRouter()
+Step = Callable[[Tx, Case], object]
+
+
+def act(person: Asked, case_id: str, form: Form, action: Action, step: Step, said: str) -> Response:
+    """Take one step in one transaction; after a refusal the page comes back with everything that was typed.
+
+    Raises NotFound where the case is not theirs to see, StaleVersion where somebody was faster.
+    """
+    try:
+        with person.desk.store.begin() as tx:
+            case = tx.get_case(case_id, person.viewer)
+            rights(case, person.user, person.viewer).demand(action)
+            step(tx, case)
+    except (NotAllowed, IllegalMove, TemplateError) as problem:
+        return case_page(person, case_id, str(problem), form, 422)
+    return _onwards(person, case_id, said)
+
+
+def _onwards(person: Asked, case_id: str, said: str) -> Response:
+    """Back to the case, or to one's own list where the step took the case out of one's sight."""
+    try:
+        with person.desk.store.read() as tx:
+            tx.get_case(case_id, person.viewer)
+    except NotFound:
+        return person.go("/", said)
+    return person.go(f"/arenden/{case_id}", said)
+
+
+def _colleague(tx: Tx, user_id: str) -> User:
+    try:
+        return tx.user(user_id)
+    except NotFound:
+        raise NotAllowed("Välj en person i listan.") from None
+
+
+@router.post("/arenden/{case_id}/tilldela")
+def assign(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, case: Case) -> None:
+        to = _colleague(tx, form.text("person"))
+        if not case.whistle and case.unit_id not in person.office.viewer(to).member_units:
+            raise NotAllowed(f"{to.name} arbetar inte i ärendets enhet. Fördela om ärendet, eller välj någon annan.")
+        work.assign(tx, case_id, form.number("version"), to, person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.ASSIGN, step, "Ärendet är tilldelat.")
+
+
+@router.post("/arenden/{case_id}/ta")
+def accept(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        work.accept(tx, case_id, form.number("version"), person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.ACCEPT, step, "Nu har du hand om ärendet.")
+
+
+@router.post("/arenden/{case_id}/anteckna")
+def add_note(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        work.add_note(tx, case_id, form.text("text"), person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.NOTE, step, "Anteckningen är sparad.")
+
+
+@router.post("/arenden/{case_id}/markera")
+def set_flags(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, case: Case) -> None:
+        wanted, version = form.choices("flagga", FlagKind), form.number("version")
+        if {f.kind for f in case.flags if f.active} - wanted:
+            rights(case, person.user, person.viewer).demand(Action.CLEAR_FLAGS)
+        work.set_flags(tx, case_id, version, wanted, form.text("skal"), person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.FLAGS, step, "Sekretessmarkeringarna är ändrade.")
+
+
+@router.post("/arenden/{case_id}/hav-sparr")
+def release(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        version, why = form.number("version"), form.text("skal")
+        work.release_hold(tx, case_id, version, why, person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.RELEASE, step, "Spärren är hävd. Brev kan skickas igen.")
+
+
+@router.post("/arenden/{case_id}/lyft")
+def escalate(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        version, why = form.number("version"), form.text("skal")
+        if not why:
+            raise NotAllowed("Skriv varför ärendet lyfts till chefen.")
+        work.escalate(tx, case_id, version, why, person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.ESCALATE, step, "Ärendet är lyft till chefen, som har fått veta det.")
+
+
+@router.post("/arenden/{case_id}/lamna-tillbaka")
+def send_back(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        version, why = form.number("version"), form.text("skal")
+        work.send_back(tx, case_id, version, why, person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.SEND_BACK, step, "Ärendet är tillbaka hos registratorn.")
+
+
+@router.post("/arenden/{case_id}/muntligt-svar")
+def told(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        outcome = form.need("utfall", Outcome, "Välj hur det gick.")
+        version, how = form.number("version"), form.text("hur")
+        answer.answer_orally(tx, case_id, version, outcome, how, person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.ORAL, step, "Svaret är noterat.")
+
+
+@router.post("/arenden/{case_id}/avsluta")
+def close(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        version, learnt, outcome = form.number("version"), form.text("larande"), form.choice("utfall", Outcome)
+        answer.close(tx, case_id, version, learnt, person.user, person.office, person.now, outcome)
+
+    return act(person, case_id, form, Action.CLOSE, step, "Ärendet är avslutat.")
+
+
+@router.post("/arenden/{case_id}/oppna")
+def reopen(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        version, why = form.number("version"), form.text("skal")
+        answer.reopen(tx, case_id, version, why, person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.REOPEN, step, "Ärendet är öppnat igen.")
+
+
+@router.post("/arenden/{case_id}/lasare")
+def add_reader(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        reader = _colleague(tx, form.text("person"))
+        work.add_reader(tx, case_id, reader, form.text("skal"), person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.READER, step, "Personen kan nu läsa ärendet.")
+
+
+@router.post("/arenden/{case_id}/koppla")
+def link(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        other = tx.case_by_number(form.text("nummer"))
+        try:
+            tx.get_case(other, person.viewer)
+        except NotFound:
+            raise NotAllowed("Det finns inget ärende med det numret som du kan läsa.") from None
+        by_hand.link(tx, case_id, other, person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.LINK, step, "Ärendena är kopplade till varandra.")
