@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from cases.errors import UnreadableMessage
 from cases.messages import InboundMessage, Mailaddress, MessageKind
 from ingest.reading.addresses import read_addresses
 from ingest.reading.bodies import Body, Nested, read_body
 from ingest.reading.bounces import is_bounce, read_bounces
+from ingest.reading.dates import read_date
 from ingest.reading.headers import Headers
 from ingest.reading.language import guess_language
 from ingest.reading.limits import MAX_TEXT_CHARS
-from ingest.reading.mailparser_door import read_envelope
+from ingest.reading.mailparser_door import Envelope, read_envelope
 from ingest.reading.notes import Notes
 from ingest.reading.quotes import new_lines, without_marks
 from ingest.reading.robots import is_auto_reply, is_list, is_spam
@@ -55,10 +57,13 @@ def _message(
     subject = decode_header(headers.first("subject"), notes)
     message, signature = split_signature(new_lines(marked), sender.name)
     message, signature = without_marks(message), without_marks(signature)
-    envelope = read_envelope(headers, notes)
+    envelope = read_envelope(headers, own_servers, notes)
     sender_line = f"{sender.name} {sender.addr}"
     bounce = is_bounce(headers, body, root, sender_line, subject)
     kind = MessageKind.BOUNCE if bounce else _kind(root, subject, text, body)
+    date = _date(headers, envelope, notes)
+    if sender.addr and envelope.senders and sender.addr.lower() not in envelope.senders:
+        notes.add("sender read differently by two readers")
     message_id = _ids(headers.text("message-id"))[:1]
     if not message_id:
         notes.add("no Message-ID")
@@ -68,7 +73,7 @@ def _message(
         in_reply_to=(_ids(headers.text("in-reply-to")) or [""])[0],
         references=tuple(_ids(headers.text("references"))),
         subject=subject,
-        date=envelope.date,
+        date=date,
         from_name=sender.name,
         from_addr=sender.addr,
         reply_to=reply_to[0].addr if reply_to else "",
@@ -112,6 +117,15 @@ def _first(headers: Headers, names: tuple[str, ...], notes: Notes) -> Mailaddres
 
 def _all(headers: Headers, name: str, notes: Notes) -> tuple[Mailaddress, ...]:
     return tuple(address for value in headers.all(name) for address in read_addresses(value, notes) if address.addr)
+
+
+def _date(headers: Headers, envelope: Envelope, notes: Notes) -> datetime | None:
+    """Return the sender's date; an unreadable one is nothing but a defect."""
+    written = headers.first("date").decode("latin-1")
+    date = read_date(written) or envelope.date
+    if written and date is None:
+        notes.add("unreadable Date")
+    return date
 
 
 def _own(headers: Headers, sender: Mailaddress, notes: Notes) -> tuple[str, ...]:

@@ -45,6 +45,8 @@ class Body:
     returned: list[str] = field(default_factory=list)
     inline_texts: list[str] = field(default_factory=list)
     nested: list["Nested"] = field(default_factory=list)
+    plain_known: bool = False
+    """Whether the same is known in plain text, so that HTML need not be made plain, which is slow."""
     invitation: bool = False
     encrypted: str = ""
     signed: bool = False
@@ -123,11 +125,14 @@ def _walk_alternative(part: Part, body: Body, notes: Notes) -> None:
     """Read the plain version when there is one worth reading, else the HTML; files lying among them are kept."""
     plain, rich = Body(), Body()
     for child in part.children:
-        _walk(child, plain if child.content_type == "text/plain" else rich, notes)
-    usable = any(text.strip() for text in plain.texts)
-    if usable and rich.htmls and _is_stub("\n".join(plain.texts)):
-        usable = False
-    body.texts += plain.texts if usable else rich.texts or plain.texts
+        if child.content_type == "text/plain":
+            _walk(child, plain, notes)
+    usable = any(text.strip() for text in plain.texts) and not _is_stub("\n".join(plain.texts))
+    rich.plain_known = usable
+    for child in part.children:
+        if child.content_type != "text/plain":
+            _walk(child, rich, notes)
+    body.texts += plain.texts if usable or not any(text.strip() for text in rich.texts) else rich.texts
     body.htmls += rich.htmls
     for side in (plain, rich):
         body.attachments += side.attachments
@@ -195,7 +200,8 @@ def _walk_text(part: Part, body: Body, notes: Notes) -> None:
     if kind in ("text/html", "text/x-html"):
         html = _part_text(part, notes, html=True)
         body.htmls.append(html)
-        body.texts.append(html_to_text(html, notes))
+        if not body.plain_known:
+            body.texts.append(html_to_text(html, notes))
     elif kind == "text/calendar":
         body.invitation = True
         _attach(part, body, notes)

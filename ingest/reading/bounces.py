@@ -100,11 +100,14 @@ def is_bounce(headers: Headers, body: Body, root: Part, sender: str, subject: st
 
 def _signs(headers: Headers, body: Body, sender: str, subject: str) -> int:
     """Weigh the signs of a bounce without a standard report."""
-    text = own_words("\n".join(body.texts))[:6000]
     nobody = headers.has("return-path") and headers.text("return-path").strip("<> \t").lower() in ("", "mailer-daemon")
     failure = "failure" in headers.text("auto-submitted").lower()
     points = 2 * bool(_SENDER.search(sender)) + 2 * nobody + 2 * failure
-    points += 2 * bool(_SUBJECT.search(subject)) + 2 * bool(_BODY.search(text)) + bool(_CODES.search(text))
+    points += 2 * bool(_SUBJECT.search(subject))
+    if not points:
+        return 0  # what the text says is not enough alone
+    text = own_words("\n".join(body.texts))[:6000]
+    points += 2 * bool(_BODY.search(text)) + bool(_CODES.search(text))
     points += bool(body.nested or body.returned or split_returned("\n".join(body.texts)).headers)
     answered = headers.has("in-reply-to") and not _SENDER.search(sender)
     points -= 2 * bool(_HUMAN.search(text))

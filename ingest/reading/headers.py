@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from ingest.reading.limits import MAX_BLOCK_BYTES, MAX_HEADER_BYTES, MAX_HEADERS
 from ingest.reading.notes import Notes
 
-_FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]{0,10}:(.*)", re.DOTALL)
-_LINE_END = re.compile(rb"\r\n|\n|\r(?!\n)")
+_FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]{0,10}:")
 _MBOX = re.compile(rb">?From [^\r\n]{1,400}")
 _KNOWN = re.compile(
     rb"(?:from|to|cc|bcc|subject|date|received|return-path|message-id|mime-version|content-[a-z-]{2,30}|sender"
@@ -19,23 +18,24 @@ _KNOWN = re.compile(
 
 @dataclass(slots=True)
 class Headers:
-    """The fields of one header block in order, names in lower case, values as bytes without folding."""
+    """The fields of one header block: names in lower case, values as bytes without folding, in order of each name."""
 
-    fields: list[tuple[str, bytes]] = field(default_factory=list)
+    fields: dict[str, list[bytes]] = field(default_factory=dict)
+    count: int = 0
 
     def first(self, name: str) -> bytes:
         """The first value of that name that is not empty, else empty."""
-        return next((value for key, value in self.fields if key == name and value), b"")
+        return next(filter(None, self.fields.get(name, ())), b"")
 
     def all(self, name: str) -> list[bytes]:
-        return [value for key, value in self.fields if key == name]
+        return self.fields.get(name, [])
 
     def text(self, name: str) -> str:
         """The first value as plain characters, for fields that are ASCII by their nature."""
-        return self.first(name).decode("ascii", "replace").strip()
+        return self.first(name).decode("ascii", "replace").strip() if name in self.fields else ""
 
     def has(self, name: str) -> bool:
-        return any(key == name for key, _ in self.fields)
+        return name in self.fields
 
 
 def read_headers(source: bytes, start: int, end: int, notes: Notes, *, top: bool = False) -> tuple[Headers, int]:
@@ -47,7 +47,7 @@ def read_headers(source: bytes, start: int, end: int, notes: Notes, *, top: bool
     headers = Headers()
     at = _skip_junk(source, start, end, notes) if top else start
     limit = min(end, at + MAX_BLOCK_BYTES)
-    name, value = "", [b""]
+    name, value = b"", [b""]
     while at < limit:
         line, following = _line(source, at, limit)
         if not line.strip(b" \t\x0c"):
@@ -58,7 +58,7 @@ def read_headers(source: bytes, start: int, end: int, notes: Notes, *, top: bool
         found = None if line[:1] in (b" ", b"\t") else _FIELD.match(line)
         if found:
             _keep(headers, name, value, notes)
-            name, value = found.group(1).decode("ascii").lower(), [found.group(2)]
+            name, value = found.group(1), [line[found.end() :]]
         elif line[:1] in (b" ", b"\t") and name:
             value.append(line)
         elif _fields_follow(source, following, limit):
@@ -81,17 +81,18 @@ def _line(source: bytes, at: int, end: int) -> tuple[bytes, int]:
     return source[at:stop], found + 1
 
 
-def _keep(headers: Headers, name: str, value: list[bytes], notes: Notes) -> None:
+def _keep(headers: Headers, name: bytes, value: list[bytes], notes: Notes) -> None:
     if not name:
         return
-    if len(headers.fields) >= MAX_HEADERS:
+    if headers.count >= MAX_HEADERS:
         notes.add("more headers than are read")
         return
-    joined = b"".join(value) if len(value) < 3_000 else b"".join(value[:3_000])
+    joined = value[0] if len(value) == 1 else b"".join(value[:3_000])
     if len(joined) > MAX_HEADER_BYTES:
-        notes.add(f"header {name[:40]} cut")
+        notes.add(f"header {name[:40].decode('ascii')} cut")
         joined = joined[:MAX_HEADER_BYTES]
-    headers.fields.append((name, joined.replace(b"\r", b" ").replace(b"\n", b" ").strip()))
+    headers.count += 1
+    headers.fields.setdefault(name.decode("ascii").lower(), []).append(joined.replace(b"\r", b" ").strip())
 
 
 def _goes_on(source: bytes, at: int, end: int) -> bool:

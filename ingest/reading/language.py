@@ -10,6 +10,7 @@ _SCRIPTS = (
     ("el", re.compile("[\u0370-\u03ff]")),
     ("th", re.compile("[\u0e00-\u0e7f]")),
 )
+_WORD = re.compile(r"[^\W\d_]+")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _WORDS = {
@@ -41,7 +42,10 @@ _WORDS = {
     "tr": "ve bir bu için ile çok de da ne ben olarak daha merhaba teşekkürler var",
     "so": "waxaan iyo in ka ku waa la ee aan oo ay u si",
 }
-_SETS = {language: frozenset(words.split()) for language, words in _WORDS.items()}
+_LANGUAGES_OF: dict[str, list[str]] = {}
+for _language, _words in _WORDS.items():
+    for _word in _words.split():
+        _LANGUAGES_OF.setdefault(_word, []).append(_language)
 _TELLING = {
     "sv": re.compile(r"[äö]|\båter\b|ck\w"),
     "no": re.compile(r"ø|æ|\bjeg\b|\bikke\b"),
@@ -59,8 +63,14 @@ _TELLING = {
 
 def guess_language(text: str) -> str:
     """Return the likeliest language (ISO 639-1) of a text, or ``""`` when nothing tells."""
-    sample = text[:3000]
-    letters = sum(sign.isalpha() for sign in sample) or 1
+    sample = text[:1000]
+    if not sample.isascii() and (language := _by_script(sample)):
+        return language
+    return _by_words(sample.lower())
+
+
+def _by_script(sample: str) -> str:
+    letters = sum(map(str.isalpha, sample)) or 1
     for language, script in _SCRIPTS:
         if len(script.findall(sample)) * 10 > letters * (1 if language == "ja" else 3):
             return language
@@ -68,12 +78,14 @@ def guess_language(text: str) -> str:
         return "fa" if re.search("[پچژگ]", sample) else "ar"
     if len(_CYRILLIC.findall(sample)) * 3 > letters:
         return "uk" if re.search("[іїєґ]", sample.lower()) else "ru"
-    return _by_words(sample.lower())
+    return ""
 
 
 def _by_words(text: str) -> str:
-    words = re.findall(r"[^\W\d_]+", text)
-    scores = {language: float(sum(word in known for word in words)) for language, known in _SETS.items()}
+    scores = dict.fromkeys(_WORDS, 0.0)
+    for word in _WORD.findall(text):
+        for language in _LANGUAGES_OF.get(word, ()):
+            scores[language] += 1
     for language, telling in _TELLING.items():
         scores[language] += 0.5 * min(len(telling.findall(text)), 6)
     best = max(scores, key=lambda language: scores[language])

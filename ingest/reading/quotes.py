@@ -18,6 +18,8 @@ from ingest.reading.quoteblocks import (
 
 _QUOTED = re.compile(r"[ \t]{0,4}(?:>|\|\s|[A-Z]{1,3}> )")
 _FULL_LINE = 60
+_SHORT_LINE = 40
+_TELLING = re.compile(r"[:：@<>|_=*‐–~\d]|--")
 _ENDS_SENTENCE = re.compile(r"[.!?:;>)]\s{0,3}$")
 
 
@@ -61,6 +63,8 @@ def _quote_end(lines: list[str], at: int, kept: list[str]) -> int | None:
         return len(lines) if _anything(kept) else None
     if _QUOTED.match(line):
         return _signed_end(lines, at)
+    if len(line) > _SHORT_LINE and not _TELLING.search(line):
+        return None  # most lines of a letter end here
     return _introduced_end(lines, at, kept)
 
 

@@ -21,7 +21,7 @@ _SUBJECT_WORDS = alternatives(r"""
     ude af kontoret|på ferie|ferie(?:svar|melding|besked|fravær)|bortreist|feriemelding|fraværende
     automaattinen (?:vastaus|poissaoloviesti)|automaattivastaus|poissa(?:olo(?:viesti|ilmoitus)?)?
     poissa toimistosta|lomalla|olen lomalla
-    automatische (?:antwort|abwesenheit\w{0,12}|reactie|beantwoording|e-?mail)|abwesenheit(?:s\w{1,15})?|abwesend
+    automatische (?:antwort|abwesenheit\w{0,12}|reactie|beantwoording|e-?mail)|abwesenheit(?:s\w{1,20})?|abwesend
     abwesenheitsnotiz|automatisch (?:antwoord|bericht)|urlaub|nicht im (?:büro|haus)|außer haus
     afwezig(?:heid(?:s\w{1,15})?)?|niet aanwezig|buiten kantoor
     réponse automatique|absen(?:ce|t)(?: du bureau)?|message d'absence|en congé|en vacances|hors du bureau
@@ -39,7 +39,7 @@ _SUBJECT_WORDS = alternatives(r"""
     sjálfvirkt svar|automaatvastus|automātiskā atbilde|automatinis atsakymas|samodejni odgovor|automatski odgovor
 """)
 _OOF_SUBJECT = re.compile(
-    rf"^\W{{0,5}}(?:(?:re|sv|vs|aw|antw|ang|odp|tr|res|rv)\s?:\s{{0,3}}){{0,2}}[\s\[(*!#]{{0,5}}(?:{_SUBJECT_WORDS})"
+    rf"\W{{0,5}}(?:(?:re|sv|vs|aw|antw|ang|odp|tr|res|rv)\s?:\s{{0,3}}){{0,2}}[\s\[(*!#]{{0,5}}(?:{_SUBJECT_WORDS})"
     r"(?=\s{0,3}(?:$|[:：\-–—|\](,.!/]|re:|sv:|until|till|t\.?o\.?m|fram|from|bis|vom|from|\d|auto|er\b|is\b))",
     re.IGNORECASE,
 )
@@ -72,9 +72,6 @@ _VENDOR_VALUES = (
     ("x-post-messageclass", "autoresponder"),
     ("x-precedence", "auto"),
     ("precedence", "auto"),
-    ("x-ms-exchange-generated-message-source", "mailbox rules agent"),
-    ("x-ms-exchange-inbox-rules-loop", "@"),
-    ("x-message-flag", "auto"),
     ("x-mailer", "vacation"),
     ("x-generated-by", "vacation"),
     ("x-loop", "autoreply"),
@@ -89,7 +86,7 @@ _SPAM_SUBJECT = re.compile(r"\s*[\[*({<]{1,5}\s?(?:spam|skräppost|junk|suspecte
 def is_auto_reply(headers: Headers, root: Part, subject: str, text: str) -> bool:
     """Whether nobody wrote this mail: RFC 3834, receipts (RFC 8098), vendors' headers, absence notices' words."""
     report = root.params.get("report-type", "").lower()
-    if root.content_type == "multipart/report" and ("disposition" in report or "feedback" in report):
+    if "disposition" in report or "feedback" in report:
         return True
     auto = headers.text("auto-submitted").lower()
     if auto and not auto.startswith("no"):
@@ -98,7 +95,7 @@ def is_auto_reply(headers: Headers, root: Part, subject: str, text: str) -> bool
         return True
     if any(value in headers.text(name).lower() for name, value in _VENDOR_VALUES):
         return True
-    if _OOF_SUBJECT.search(subject) or _IS_OUT.search(subject):
+    if _OOF_SUBJECT.match(subject) or _IS_OUT.search(subject):
         return True
     return len(text) < 3000 and bool(_OOF_TEXT.search(text[:500]))
 

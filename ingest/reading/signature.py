@@ -126,16 +126,25 @@ def _signature_start(lines: list[str], sender: str) -> int | None:
     starts = [
         next((number for number, line in enumerate(lines) if SIGNATURE_BEGINS in line), None),
         next((number for number, line in enumerate(lines) if number and line in ("-- ", "--")), None),
-        next((number for number in tail if _is_dashed(lines, number)), None),
-        next((number for number in tail if _is_device(lines, number)), None),
-        next((number for number in tail if _is_closing(lines, number)), None),
-        next((number for number in tail if _is_name_under_thanks(lines, number)), None),
-        next((number for number in tail if _is_named(lines, number, sender)), None),
-        next((number for number in tail if _is_card(lines, number)), None),
+        next((number for number in tail if lines[number].strip() and _begins(lines, number, sender)), None),
         _disclaimer(lines),
     ]
     found = [at for at in starts if at is not None and MARKS.sub("", "\n".join(lines[:at])).strip()]
     return min(found, default=None)
+
+
+def _begins(lines: list[str], at: int, sender: str) -> bool:
+    """Whether one of the signs of a signature stands on a line near the end."""
+    if len(lines[at]) >= _SHORT:
+        return False
+    return (
+        _is_dashed(lines, at)
+        or _is_device(lines, at)
+        or _is_closing(lines, at)
+        or _is_name_under_thanks(lines, at)
+        or _is_named(lines, at, sender)
+        or _is_card(lines, at)
+    )
 
 
 def _tail(lines: list[str]) -> range:
@@ -224,8 +233,8 @@ def _is_card(lines: list[str], at: int) -> bool:
 
 def _disclaimer(lines: list[str]) -> int | None:
     """Find where the legal small print begins: a paragraph's start in the later part of the message."""
-    for number in range(1, len(lines)):
+    for number in range(max(1, len(lines) - 40), len(lines)):
         starts = not lines[number - 1].strip() or _DASHES.fullmatch(lines[number - 1]) or number * 2 > len(lines)
-        if starts and _DISCLAIMER.match(lines[number]) and len(lines) - number <= 40:
+        if starts and _DISCLAIMER.match(lines[number]):
             return number
     return None
