@@ -84,9 +84,13 @@ def send_due(
     """
     room = _Pass(store, sender, now, clock, new_id, check, PassReport())
     _recover_stuck(room, stuck_after)
+    done: OutboxEntry | None = None
     for _ in range(limit):
-        if not _one(room):
+        entry = _turn(room, done)
+        done = _tried(room, entry) if entry is not None and entry.status is _S.INFLIGHT else None
+        if entry is None or room.report.server_down:
             break
+    _keep(room, done)
     _log(room.report)
     return room.report
 
@@ -102,78 +106,90 @@ def _recover_stuck(room: _Pass, stuck_after: timedelta) -> None:
             room.report.recovered += 1
 
 
-def _one(room: _Pass) -> bool:
-    """Take up one letter; False where nothing is due or the server is down."""
-    with room.store.begin() as tx:
-        due = tx.claim_due(1, room.now)
-        if not due:
-            return False
-        entry = replace(due[0], claimed_at=room.clock())
-        allowed = _may_go(tx, room, entry)
-    if allowed:
-        _send(room, entry)
-    return not room.report.server_down
-
-
-def _may_go(tx: Tx, room: _Pass, entry: OutboxEntry) -> bool:
+def _turn(room: _Pass, done: OutboxEntry | None) -> OutboxEntry | None:
+    """Record the last letter and claim the next in one transaction, which is one wait for the disk less a letter."""
     try:
-        permit = room.check(tx, entry)
+        with room.store.begin() as tx:
+            _record(tx, room, done)
+            return _claim(tx, room)
+    except Exception:
+        # What became of the last one is kept even where the next cannot be claimed.
+        _keep(room, done)
+        raise
+
+
+def _claim(tx: Tx, room: _Pass) -> OutboxEntry | None:
+    """The next letter, in flight, or withheld where it may not go just now; None where nothing is due."""
+    due = tx.claim_due(1, room.clock())
+    if not due:
+        return None
+    permit = _permit(tx, room, due[0])
+    if permit.verdict is Verdict.SEND:
+        return due[0]
+    held = replace(due[0], status=_S.WITHHELD, error=permit.reason)
+    _settle(tx, room, held)
+    room.report.count(_S.WITHHELD)
+    return held
+
+
+def _permit(tx: Tx, room: _Pass, entry: OutboxEntry) -> Permit:
+    try:
+        return room.check(tx, entry)
     except Exception as error:  # noqa: BLE001 - what cannot be checked does not go, and must not stop the next
         LOG.warning("letter %s could not be checked: %s", entry.id, type(error).__name__)
-        permit = Permit(Verdict.WITHHOLD, "Det gick inte att kontrollera om brevet får skickas.")
-    if permit.verdict is Verdict.SEND:
-        tx.update_entry(entry)
-        return True
-    _settle(tx, room, replace(entry, status=_S.WITHHELD, error=permit.reason))
-    room.report.count(_S.WITHHELD)
-    return False
+        return Permit(Verdict.WITHHOLD, "Det gick inte att kontrollera om brevet får skickas.")
 
 
-def _send(room: _Pass, entry: OutboxEntry) -> None:
+def _tried(room: _Pass, entry: OutboxEntry) -> OutboxEntry:
+    """Send a claimed letter; the entry as it is to be recorded."""
+    after = _send(room, entry)
+    room.report.count(after.status)
+    return after
+
+
+def _send(room: _Pass, entry: OutboxEntry) -> OutboxEntry:
+    tried = replace(entry, attempts=entry.attempts + 1, retry_at=None)
     try:
-        answer = room.sender.send(entry)
+        room.sender.send(entry)
     except ServerUnavailable as error:
-        _put_back(room, entry, error)
+        # No try is used up, however long the server is down.
+        room.report.server_down = str(error)
+        again = room.clock() + _DEAD_SERVER_WAIT
+        return replace(entry, status=_S.AWAITING_RETRY, retry_at=again, error=str(error))
     except DeliveryError as error:
-        _record(room, _after_error(entry, error, room.clock()))
+        return _after_error(tried, error, room.clock())
     except Exception as error:  # noqa: BLE001 - a letter that breaks the sender must not stop the next
         LOG.warning("letter %s broke the sender: %s", entry.id, type(error).__name__)
-        _record(room, replace(entry, status=_S.UNCERTAIN, attempts=entry.attempts + 1, error=_CRASHED))
-    else:
-        done = replace(entry, status=_S.SENT, attempts=entry.attempts + 1, sent_at=room.clock(), retry_at=None)
-        _record(room, replace(done, error=""))
-        LOG.debug("letter %s: %s", entry.id, answer)
+        return replace(tried, status=_S.UNCERTAIN, error=_CRASHED)
+    return replace(tried, status=_S.SENT, sent_at=room.clock(), error="")
 
 
-def _after_error(entry: OutboxEntry, error: DeliveryError, now: datetime) -> OutboxEntry:
+def _after_error(tried: OutboxEntry, error: DeliveryError, now: datetime) -> OutboxEntry:
     """The entry after a try that failed.
 
     An internal letter whose fate is uncertain is tried again under the same Message-ID; a citizen's waits for a person.
     """
-    attempts = entry.attempts + 1
-    tried = replace(entry, attempts=attempts, error=str(error))
-    soft = DeliveryError(str(error), retryable=True) if error.uncertain and entry.internal else error
-    again = retry_at(attempts, soft, now)
+    soft = DeliveryError(str(error), retryable=True) if error.uncertain and tried.internal else error
+    again = retry_at(tried.attempts, soft, now)
     if again is not None:
-        return replace(tried, status=_S.AWAITING_RETRY, retry_at=again)
-    return replace(tried, status=_S.UNCERTAIN if soft.uncertain else _S.FAILED, retry_at=None)
+        return replace(tried, status=_S.AWAITING_RETRY, retry_at=again, error=str(error))
+    return replace(tried, status=_S.UNCERTAIN if soft.uncertain else _S.FAILED, error=str(error))
 
 
-def _put_back(room: _Pass, entry: OutboxEntry, error: ServerUnavailable) -> None:
-    """The server is down: the letter waits a minute and no try is used up, however long it lasts."""
-    again = room.clock() + _DEAD_SERVER_WAIT
-    _record(room, replace(entry, status=_S.AWAITING_RETRY, retry_at=again, error=str(error)))
-    room.report.server_down = str(error)
+def _keep(room: _Pass, done: OutboxEntry | None) -> None:
+    if done is not None:
+        with room.store.begin() as tx:
+            _record(tx, room, done)
 
 
-def _record(room: _Pass, entry: OutboxEntry) -> None:
-    with room.store.begin() as tx:
-        current = tx.get_entry(entry.id)
-        ours = current.status is _S.INFLIGHT and current.claimed_at == entry.claimed_at
-        # Somebody took us for dead and dealt with the letter. That it was accepted is news even so; a failure is not.
-        if ours or entry.status is _S.SENT:
-            _settle(tx, room, entry)
-    room.report.count(entry.status)
+def _record(tx: Tx, room: _Pass, done: OutboxEntry | None) -> None:
+    if done is None:
+        return
+    current = tx.get_entry(done.id)
+    ours = current.status is _S.INFLIGHT and current.claimed_at == done.claimed_at
+    # Somebody took us for dead and dealt with the letter. That it was accepted is news even so; a failure is not.
+    if ours or done.status is _S.SENT:
+        _settle(tx, room, done)
 
 
 def _settle(tx: Tx, room: _Pass, entry: OutboxEntry) -> None:

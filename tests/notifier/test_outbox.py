@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -290,3 +291,39 @@ def test_only_what_is_soft_and_certain_is_tried_again(attempts, retryable, uncer
     at = retry_at(attempts, DeliveryError("", retryable=retryable, uncertain=uncertain), NOW)
     assert (at is not None) == (retryable and not uncertain and 1 <= attempts <= len(WAITS))
     assert at is None or at > NOW
+
+
+class Tired:
+    """A store whose second claim fails, as when the database goes away between two letters."""
+
+    def __init__(self, store):
+        self.store = store
+        self.claims = 0
+
+    @contextmanager
+    def begin(self):
+        with self.store.begin() as tx:
+            yield Claims(tx, self)
+
+
+class Claims:
+    def __init__(self, tx, tired):
+        self.tx = tx
+        self.tired = tired
+
+    def claim_due(self, limit, now):
+        self.tired.claims += 1
+        if self.tired.claims == 2:
+            raise OSError("databasen försvann")
+        return self.tx.claim_due(limit, now)
+
+    def __getattr__(self, name):
+        return getattr(self.tx, name)
+
+
+def test_a_letter_sent_is_recorded_even_where_the_next_cannot_be_claimed(store, post, sender, ids):
+    queue(store, entry(1), entry(2))
+    with pytest.raises(OSError, match="databasen försvann"):
+        run(Tired(store), sender, ids)
+    assert post.recipients() == ["bo1@mejl.example"]
+    assert statuses(store, 1, 2) == [S.SENT, S.QUEUED]
