@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice, takewhile
 
 from cases.ports import Analyser
 from storage.query import Word
@@ -42,25 +43,51 @@ def _matches(terms: str, word: Word) -> bool:
     return bool(word.prefix) and f" {word.prefix}" in terms
 
 
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    start: int
+    end: int
+    words: frozenset[int]
+
+
 def snippet(plain: str, words: Sequence[Word], analyser: Analyser) -> str:
-    """About two hundred characters around the first hit, in one line; from the beginning where none is found."""
+    """About two hundred characters, in one line, around the hit with most of the other words near it."""
     clean = unicodedata.normalize("NFC", plain.replace(START, "").replace(END, ""))
     text = " ".join(clean.split())
-    spans = [match.span() for match in _TOKENS.finditer(text) if _is_hit(match.group(), words, analyser)]
-    start = _word_start(text, max(0, (spans[0][0] if spans else 0) - _BEFORE))
+    hits = _hits(text, words, analyser)
+    start = _word_start(text, max(0, _best(hits) - _BEFORE))
     end = _word_end(text, start + _LENGTH)
-    marked = _mark(text, [span for span in spans if start <= span[0] and span[1] <= end], start, end)
+    marked = _mark(text, [hit for hit in hits if start <= hit.start and hit.end <= end], start, end)
     return f"{'…' if start else ''}{marked}{'…' if end < len(text) else ''}"
 
 
-def _is_hit(token: str, words: Sequence[Word], analyser: Analyser) -> bool:
-    found = set(analyser(token))
-    return any(_hits(found, word) for word in words)
+def _hits(text: str, words: Sequence[Word], analyser: Analyser) -> list[_Hit]:
+    seen: dict[str, frozenset[int]] = {}
+    hits = []
+    for match in _TOKENS.finditer(text):
+        token = match.group().lower()
+        if token not in seen:
+            found = {token, *analyser(token)}
+            seen[token] = frozenset(i for i, word in enumerate(words) if _hit_by(found, word))
+        if seen[token]:
+            hits.append(_Hit(*match.span(), seen[token]))
+    return hits
 
 
-def _hits(found: set[str], word: Word) -> bool:
+def _hit_by(found: set[str], word: Word) -> bool:
     wanted = {term for phrase in word.either for term in phrase} | set(word.parts)
     return bool(found & wanted) or (bool(word.prefix) and any(term.startswith(word.prefix) for term in found))
+
+
+def _best(hits: Sequence[_Hit]) -> int:
+    """Where the hit stands after which most different words follow within a snippet; the first of equals."""
+    return max(enumerate(hits), key=lambda pair: _follow(hits, pair[0]), default=(0, _Hit(0, 0, frozenset())))[1].start
+
+
+def _follow(hits: Sequence[_Hit], first: int) -> int:
+    reach = hits[first].start + _LENGTH - _BEFORE
+    near = takewhile(lambda hit: hit.end <= reach, islice(hits, first, None))
+    return len(frozenset[int]().union(*(hit.words for hit in near)))
 
 
 def _word_start(text: str, at: int) -> int:
@@ -75,10 +102,10 @@ def _word_end(text: str, at: int) -> int:
     return at if space < 0 else space
 
 
-def _mark(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> str:
+def _mark(text: str, hits: Sequence[_Hit], start: int, end: int) -> str:
     pieces, at = [], start
-    for left, right in spans:
-        pieces += [text[at:left], START, text[left:right], END]
-        at = right
+    for hit in hits:
+        pieces += [text[at : hit.start], START, text[hit.start : hit.end], END]
+        at = hit.end
     pieces.append(text[at:end])
     return _TOUCHING.sub(r"\1", "".join(pieces))
