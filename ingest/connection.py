@@ -1,6 +1,8 @@
 """Opening a connection to an IMAP server, and saying its failures in words that can be shown."""
 
+import logging
 import re
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +17,11 @@ from ingest.address import MailboxAddress, PasswordLogin, TlsMode, TokenLogin
 _NOT_NOW = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")
 _ADDRESS = re.compile(r"\S+@\S+")
 _LONGEST = 160
+# Firewalls forget connections that are silent for minutes, as in IDLE: seconds to the first probe, between, how many.
+_KEEPALIVE = ((socket.TCP_KEEPIDLE, 120), (socket.TCP_KEEPINTVL, 30), (socket.TCP_KEEPCNT, 4))
+
+# At DEBUG imapclient logs user names.
+logging.getLogger("imapclient").setLevel(logging.WARNING)
 
 
 class ConnectionLost(MailboxError):  # noqa: N818 - what happened, in the words of the others
@@ -29,6 +36,8 @@ def open_client(address: MailboxAddress) -> IMAPClient:
         with speaking(address, "anslutningen"):
             _protect(client, address)
         _log_in(client, address)
+        with speaking(address, "anslutningen"):
+            client.capabilities()  # the client keeps them; asked for later, the question could fail unexpectedly
     except BaseException:
         shut(client)
         raise
@@ -87,7 +96,14 @@ def _connect(address: MailboxAddress) -> IMAPClient:
     # imapclient sets 5, which formats every line for a log that is not read: ten times slower on large letters.
     client._imap.debug = 0  # noqa: SLF001 - there is no public way
     client.normalise_times = False
+    _keep_alive(client.socket())
     return client
+
+
+def _keep_alive(sock: socket.socket) -> None:
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in _KEEPALIVE:
+        sock.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 def _protect(client: IMAPClient, address: MailboxAddress) -> None:

@@ -1,6 +1,7 @@
 """Watching one mailbox as long as the service lives: polls, waits for letters, comes back after failures."""
 
 import logging
+import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -41,7 +42,7 @@ class Pace:
     """
 
     poll: float = 60.0
-    idle: float = 20 * 60.0
+    idle: float = 10 * 60.0
     junk: float = 5 * 60.0
     first_wait: float = 1.0
     longest_wait: float = 300.0
@@ -116,9 +117,25 @@ def _idle(mailbox: ImapMailbox, stop: Event, until: float, monotonic: Callable[[
     with speaking(mailbox.address, "väntan på nya brev"):
         client = mailbox.client
         client.idle()
-        came = _watch(client, stop, until, monotonic)
+        came = not _holds_lines(client) and _watch(client, stop, until, monotonic)
         _, late = client.idle_done()
         return came or _tells_of_letters(late)
+
+
+def _holds_lines(client: IMAPClient) -> bool:
+    """Whether lines came in one piece with the answer to IDLE.
+
+    ``idle_check`` looks at the socket only, so what imaplib's buffer holds already would wait there until more comes.
+    """
+    sock = client.socket()
+    timeout = sock.gettimeout()
+    sock.setblocking(False)
+    try:
+        return bool(client._imap.file.peek(1))  # noqa: SLF001 - there is no public way
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return False
+    finally:
+        sock.settimeout(timeout)
 
 
 def _watch(client: IMAPClient, stop: Event, until: float, monotonic: Callable[[], float]) -> bool:

@@ -77,6 +77,7 @@ def _keep(store: Store, batch: Batch, now: datetime, new_id: NewId, report: Poll
     report.known += len(_raws(batch)) - fresh
     report.oversized += batch.oversized
     report.failed += batch.failed
+    report.problems += [f"Brevet med UID {bad.uid} i {bad.folder} togs inte in. {bad.error}" for bad in batch.failed]
 
 
 def _keep_one(tx: MailStore, raw: RawMessage, raw_id: str, now: datetime) -> bool:

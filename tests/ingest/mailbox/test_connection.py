@@ -1,9 +1,7 @@
 """Logging in: protected, refused, lost; and what is said of it."""
 
 import socket
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from ingest.connection import ConnectionLost
 from ingest.mailbox import ImapMailbox
 from tests.ingest.mailbox.letters import letter
 from tests.servers.dovecot import Box, Dovecot
+from tests.servers.talking import talking
 
 pytestmark = pytest.mark.dovecot
 
@@ -125,7 +124,7 @@ def test_nobody_at_the_port() -> None:
     ],
 )
 def test_servers_that_break_off(lines: list[bytes | None], error: type[MailboxError]) -> None:
-    with _talking(lines) as port:
+    with talking(lines) as port:
         box = Box(Dovecot(port=port), "u")
         with pytest.raises(MailboxError) as raised:
             ImapMailbox(box.address(timeout=5)).connect()
@@ -134,7 +133,7 @@ def test_servers_that_break_off(lines: list[bytes | None], error: type[MailboxEr
 
 
 def test_a_silent_server_is_given_up_after_the_timeout() -> None:
-    with _talking([b"* OK hej\r\n", None, None]) as port:
+    with talking([b"* OK hej\r\n", None, None]) as port:
         box = Box(Dovecot(port=port), "u")
         with pytest.raises(ConnectionLost, match="timed out"):
             ImapMailbox(box.address(timeout=0.2)).connect()
@@ -148,30 +147,6 @@ def test_closing_twice_and_closing_a_dead_connection(new_dovecot: NewDovecot) ->
     server.stop()
     mailbox.close()
     mailbox.close()
-
-
-@contextmanager
-def _talking(lines: list[bytes | None]) -> Iterator[int]:
-    """A server that says these lines, hearing one line from the client at each None, and then hangs up."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=_talk, args=(listener, lines))
-        thread.start()
-        yield listener.getsockname()[1]
-        thread.join(10)
-
-
-def _talk(listener: socket.socket, lines: list[bytes | None]) -> None:
-    connection, _ = listener.accept()
-    tag = b"?"
-    with connection, connection.makefile("rb") as heard:
-        for line in lines:
-            if line is not None:
-                connection.sendall(line.replace(b"T1", tag))
-                continue
-            tag, command, *_ = heard.readline().split() or [b"?", b""]
-            if command == b"CAPABILITY":
-                connection.sendall(b"* CAPABILITY IMAP4rev1\r\n" + tag + b" OK done\r\n")
-                tag = heard.readline().split()[0]
 
 
 def _closed_port() -> int:

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -144,3 +145,11 @@ def test_the_protocol_is_not_logged_line_by_line(box: Box, caplog: pytest.LogCap
         assert mailbox.client._imap.debug == 0
     assert "FETCH" not in caplog.text
     assert "Synpunkt" not in caplog.text
+    assert box.user not in caplog.text
+
+
+def test_a_silent_connection_is_kept_alive(box: Box) -> None:
+    with ImapMailbox(box.address()) as mailbox:
+        sock = mailbox.client.socket()
+        assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) < 300

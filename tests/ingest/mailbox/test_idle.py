@@ -12,13 +12,14 @@ import pytest
 from cases.errors import LoginRefused, MailboxError
 from ingest.address import PasswordLogin
 from ingest.connection import ConnectionLost
-from ingest.idle import MailboxState, Pace, next_wait, run_mailbox
+from ingest.idle import MailboxState, Pace, await_letters, next_wait, run_mailbox
 from ingest.mailbox import ImapMailbox
 from ingest.poller import poll_once
 from storage import SqlStore
 from tests.ingest.mailbox.letters import letter
 from tests.ingest.mailbox.test_poller import NOW
 from tests.servers.dovecot import Box, Dovecot
+from tests.servers.talking import talking
 
 pytestmark = pytest.mark.dovecot
 
@@ -113,6 +114,29 @@ def test_a_letter_between_the_poll_and_idle_wakes_it(box: Box, store: SqlStore) 
     late = iter([letter(1)])
     with watching(ImapMailbox(box.address()), store, LONG, after_poll=lambda: box.deliver(*late)) as seen:
         seen.until(lambda: seen.kept == 1)
+
+
+def test_a_letter_told_of_in_one_piece_with_the_answer_to_idle_wakes_it() -> None:
+    """Seen under load with Dovecot: both lines came in one packet, and imapclient looked at an empty socket."""
+    lines = [
+        b"* OK hej\r\n",
+        *(None, b"T1 OK in\r\n"),
+        *(None, b"* CAPABILITY IMAP4rev1 IDLE\r\nT1 OK done\r\n"),
+        *(None, b"* 0 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 1] x\r\nT1 OK [READ-WRITE] open\r\n"),
+        *(None, b"* 0 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 1] x\r\nT1 OK [READ-WRITE] open\r\n"),
+        *(None, b"+ idling\r\n* 1 EXISTS\r\n"),
+        *(b"", None, b"T1 OK done\r\n"),
+        *(None, b"* BYE\r\nT1 OK\r\n"),
+    ]
+    with talking(lines) as port:
+        server = Dovecot(port=port)
+        with ImapMailbox(Box(server, "u").address(timeout=5)) as mailbox:
+            mailbox.select("INBOX")
+            mailbox.uids()
+            ticks = count()
+            assert await_letters(mailbox, threading.Event(), Pace(idle=1), lambda: next(ticks) / 10)
+            assert next(ticks) == 1  # it did not wait for the end of IDLE to find out
+        server.remove()
 
 
 def test_idle_is_left_and_entered_again_in_time(box: Box, store: SqlStore) -> None:

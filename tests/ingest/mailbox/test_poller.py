@@ -221,6 +221,7 @@ def test_one_letter_the_server_will_not_give_does_not_stop_the_others(
     _break(monkeypatch, 2, error=MailboxError("nej"))
     report = poll(box, store)
     assert [(bad.uid, bad.error) for bad in report.failed] == [(2, "nej")]
+    assert report.problems == ["Brevet med UID 2 i INBOX togs inte in. nej"]
     assert report.kept == 3
     assert box.messages() == [letter(1)]
 

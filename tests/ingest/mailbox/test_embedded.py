@@ -1,0 +1,70 @@
+"""The same taking in against the demonstration's embedded server, which needs nothing installed."""
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import count
+
+import pytest
+
+from ingest.address import MailboxAddress, PasswordLogin, TlsMode
+from ingest.idle import Pace, await_letters
+from ingest.mailbox import ImapMailbox
+from ingest.poller import PollReport, poll_once
+from service.demo.servers import EmbeddedPost
+from storage import SqlStore
+from tests.ingest.mailbox.letters import letter
+
+NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+_ids = count(1)
+
+
+@pytest.fixture
+def post() -> Iterator[EmbeddedPost]:
+    with EmbeddedPost(clock=lambda: NOW) as running:
+        running.create_folder("Skräppost")
+        yield running
+
+
+@pytest.fixture
+def mailbox(post: EmbeddedPost) -> Iterator[ImapMailbox]:
+    address = MailboxAddress(
+        name="demo",
+        host=post.imap_host,
+        port=post.imap_port,
+        user=post.imap_user,
+        login=PasswordLogin(lambda: post.imap_password),
+        tls=TlsMode.NONE,
+        junk="Skräppost",
+        batch_count=3,
+        timeout=10,
+    )
+    with ImapMailbox(address) as opened:
+        yield opened
+
+
+def poll(mailbox: ImapMailbox, store: SqlStore) -> PollReport:
+    return poll_once(mailbox, store, now=NOW, new_id=lambda: f"{next(_ids):032x}")
+
+
+def test_letters_are_taken_in_and_moved(post: EmbeddedPost, mailbox: ImapMailbox, store: SqlStore) -> None:
+    for number in range(7):
+        post.deliver(letter(number))
+    post.deliver(letter(99), folder="Skräppost")
+    report = poll(mailbox, store)
+    assert (report.kept, report.moved, report.problems) == (8, 8, [])
+    assert poll(mailbox, store) == PollReport()
+    assert mailbox.select("Mottagna").exists == 8
+    with store.read() as tx:
+        contents = [tx.raw_content(raw.id) for raw in tx.raw_to_read(10, NOW)]
+    assert all(any(content.endswith(letter(n)) for content in contents) for n in (*range(7), 99))
+
+
+def test_a_letter_wakes_the_watcher(post: EmbeddedPost, mailbox: ImapMailbox, store: SqlStore) -> None:
+    poll(mailbox, store)
+    arrived = threading.Timer(0.2, post.deliver, [letter(1)])
+    arrived.start()
+    ticks = count()
+    assert await_letters(mailbox, threading.Event(), Pace(), lambda: next(ticks) / 10)
+    arrived.join()
+    assert poll(mailbox, store).kept == 1

@@ -1,0 +1,29 @@
+"""The whole daemon with a played model, until it is killed: ``python -m tests.servers.daemoning``.
+
+The settings are those of the profile ``demo``, with its environment.
+"""
+
+import os
+import sys
+from dataclasses import replace
+from threading import Event
+
+from config import load
+from service.bootstrap import build
+from service.daemon import Daemon, Rhythm
+from tests.steps.house import ScriptedModel
+
+
+def main() -> None:
+    """Poll, read, suggest and send for ever."""
+    house = build(load("demo", os.environ))
+    model = ScriptedModel()
+    house = replace(house, stages=replace(house.stages, classifier=lambda: model))
+    Daemon(house, Rhythm(work=0.05, sweep=60)).start()
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    Event().wait()
+
+
+if __name__ == "__main__":
+    main()
