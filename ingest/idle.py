@@ -9,7 +9,7 @@ from threading import Event
 from typing import Any, Protocol
 
 from imapclient import IMAPClient
-from imapclient.exceptions import IMAPClientAbortError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from cases.errors import LoginRefused, MailboxError
 from ingest.connection import speaking
@@ -114,9 +114,16 @@ def await_letters(mailbox: ImapMailbox, stop: Event, pace: Pace, monotonic: Call
 
 
 def _idle(mailbox: ImapMailbox, stop: Event, until: float, monotonic: Callable[[], float]) -> bool:
+    client = mailbox.client
     with speaking(mailbox.address, "väntan på nya brev"):
-        client = mailbox.client
-        client.idle()
+        try:
+            client.idle()
+        except IMAPClientError as error:
+            if "Unexpected IDLE response" not in str(error):
+                raise
+            # News came before the answer: imapclient has lost the thread, and a new connection finds what it was.
+            mailbox.close(politely=False)
+            return True
         came = not _holds_lines(client) and _watch(client, stop, until, monotonic)
         _, late = client.idle_done()
         return came or _tells_of_letters(late)

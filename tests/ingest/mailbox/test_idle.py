@@ -116,19 +116,27 @@ def test_a_letter_between_the_poll_and_idle_wakes_it(box: Box, store: SqlStore) 
         seen.until(lambda: seen.kept == 1)
 
 
-def test_a_letter_told_of_in_one_piece_with_the_answer_to_idle_wakes_it() -> None:
+SELECTED = b"* 0 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 1] x\r\nT1 OK [READ-WRITE] open\r\n"
+UNTIL_IDLE = [
+    b"* OK hej\r\n",
+    *(None, b"T1 OK in\r\n"),
+    *(None, b"* CAPABILITY IMAP4rev1 IDLE\r\nT1 OK done\r\n"),
+    *(None, SELECTED),
+    *(None, SELECTED),
+]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [None, b"+ idling\r\n* 1 EXISTS\r\n", None, b"T1 OK done\r\n", None, b"* BYE\r\nT1 OK\r\n"],
+        [None, b"* 1 EXISTS\r\n+ idling\r\n"],
+    ],
+    ids=["after", "before"],
+)
+def test_a_letter_told_of_in_one_piece_with_the_answer_to_idle_wakes_it(lines: list[bytes | None]) -> None:
     """Seen under load with Dovecot: both lines came in one packet, and imapclient looked at an empty socket."""
-    lines = [
-        b"* OK hej\r\n",
-        *(None, b"T1 OK in\r\n"),
-        *(None, b"* CAPABILITY IMAP4rev1 IDLE\r\nT1 OK done\r\n"),
-        *(None, b"* 0 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 1] x\r\nT1 OK [READ-WRITE] open\r\n"),
-        *(None, b"* 0 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 1] x\r\nT1 OK [READ-WRITE] open\r\n"),
-        *(None, b"+ idling\r\n* 1 EXISTS\r\n"),
-        *(b"", None, b"T1 OK done\r\n"),
-        *(None, b"* BYE\r\nT1 OK\r\n"),
-    ]
-    with talking(lines) as port:
+    with talking([*UNTIL_IDLE, *lines]) as port:
         server = Dovecot(port=port)
         with ImapMailbox(Box(server, "u").address(timeout=5)) as mailbox:
             mailbox.select("INBOX")
@@ -136,6 +144,18 @@ def test_a_letter_told_of_in_one_piece_with_the_answer_to_idle_wakes_it() -> Non
             ticks = count()
             assert await_letters(mailbox, threading.Event(), Pace(idle=1), lambda: next(ticks) / 10)
             assert next(ticks) == 1  # it did not wait for the end of IDLE to find out
+        server.remove()
+
+
+@pytest.mark.parametrize("last", [b"* BYE Autologout.\r\n", b""], ids=["BYE", "end"])
+def test_a_connection_that_ends_in_idle_is_told_at_once(last: bytes) -> None:
+    with talking([*UNTIL_IDLE, None, b"+ idling\r\n", last]) as port:
+        server = Dovecot(port=port)
+        with ImapMailbox(Box(server, "u").address(timeout=5)) as mailbox:
+            mailbox.select("INBOX")
+            mailbox.uids()
+            with pytest.raises(ConnectionLost):
+                await_letters(mailbox, threading.Event(), Pace(), time.monotonic)
         server.remove()
 
 
