@@ -43,7 +43,10 @@ class Mailaddress:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """One attached file: ``name`` cleaned of paths and control characters, ``content_type`` sniffed where it can be."""
+    """One attached file: ``name`` cleaned of paths and control characters, ``content_type`` sniffed where it can be.
+
+    ``risk`` says why it must not be opened without care: ``program``, ``macro`` or empty.
+    """
 
     name: str
     content_type: str
@@ -52,6 +55,7 @@ class Attachment:
     content: bytes = b""
     content_id: str = ""
     inline: bool = False
+    risk: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,9 @@ class InboundMessage:
     Authentication-Results, like ``("dmarc", "pass")``, ``defects`` one line for each tolerance used, ``bounces`` the
     reports of a bounce, ``unreadable`` why nothing could be read (encrypted ...). ``date`` is the sender's claim and
     never decides a deadline. ``language`` is ISO 639-1 or empty.
+    All message ids are without their angle brackets. ``forwarded_from`` and ``forwarded_text`` are the writer and the
+    words of a mail that this one passes on, as its carrier's program shows them; ``signed`` is ``smime`` or ``pgp``
+    where a signature was attached (never verified).
     """
 
     message_id: str
@@ -99,6 +106,9 @@ class InboundMessage:
     auto_submitted: str = ""
     received_by_own: datetime | None = None
     unreadable: str = ""
+    forwarded_from: Mailaddress | None = None
+    forwarded_text: str = ""
+    signed: str = ""
 
     @property
     def recipients(self) -> Sequence[str]:

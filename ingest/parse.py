@@ -10,6 +10,7 @@ from ingest.reading.addresses import read_addresses
 from ingest.reading.bodies import Body, Nested, read_body
 from ingest.reading.bounces import is_bounce, read_bounces
 from ingest.reading.dates import read_date
+from ingest.reading.forwards import find_forwarded
 from ingest.reading.headers import Headers
 from ingest.reading.language import guess_language
 from ingest.reading.limits import MAX_TEXT_CHARS
@@ -24,6 +25,10 @@ from ingest.reading.words import decode_header
 
 _PREFIX = re.compile(r"^(?:\s{0,3}(?:re|sv|vs|aw|vb|fw|fwd)\s?:){1,5}", re.IGNORECASE)
 _SAYING = re.compile(r"\w\W{1,5}\w")  # two words; one alone (*test*, *hej*, *foto*) is no letter
+_UNREADABLE = {
+    "smime": "Brevet är krypterat med S/MIME och kan inte läsas här. Be avsändaren skicka det utan kryptering.",
+    "pgp": "Brevet är krypterat med PGP och kan inte läsas här. Be avsändaren skicka det utan kryptering.",
+}
 _ID = re.compile(r"<([^<>\s]{1,400})>")
 
 
@@ -68,6 +73,7 @@ def _message(
     if not message_id:
         notes.add("no Message-ID")
     reply_to = read_addresses(headers.first("reply-to"), notes)
+    passed_on = None if bounce else find_forwarded(subject, body, marked, notes)
     return InboundMessage(
         message_id=message_id[0] if message_id else "",
         in_reply_to=(_ids(headers.text("in-reply-to")) or [""])[0],
@@ -92,15 +98,22 @@ def _message(
         auth=auth_verdicts(headers, own_servers),
         auto_submitted=headers.text("auto-submitted"),
         received_by_own=received_by_own(envelope.hops, own_servers),
-        unreadable="Brevet är krypterat och kan inte läsas här." if body.encrypted else "",
+        unreadable=_UNREADABLE.get(body.encrypted[:5], _UNREADABLE["pgp"]) if body.encrypted else "",
+        forwarded_from=passed_on.sender if passed_on else None,
+        forwarded_text=passed_on.text if passed_on else "",
+        signed=body.signed,
     )
 
 
 def _with_nested(text: str, nested: list[Nested], notes: Notes) -> str:
     pieces = [text]
     for inner in nested:
+        sender = read_addresses(inner.part.headers.first("from"), notes)
+        who = f"{sender[0].name} <{sender[0].addr}>".strip() if sender else "okänd avsändare"
+        subject = decode_header(inner.part.headers.first("subject"), notes)
         inside = "\n".join(t.strip("\n") for t in inner.body.texts if t.strip())
-        pieces.append(_with_nested(inside, inner.body.nested, notes))
+        below = _with_nested(without_marks(inside), inner.body.nested, notes)
+        pieces.append(f"[Bifogat brev från {who}: {subject}]\n{below}" if below.strip() else "")
     return "\n\n".join(piece for piece in pieces if piece.strip())
 
 

@@ -37,6 +37,38 @@ _OLE = {
     ".xls": "application/vnd.ms-excel",
     ".ppt": "application/vnd.ms-powerpoint",
 }
+_PROGRAMS = frozenset(
+    [
+        "exe",
+        "com",
+        "bat",
+        "cmd",
+        "scr",
+        "pif",
+        "msi",
+        "msp",
+        "js",
+        "jse",
+        "vbs",
+        "vbe",
+        "wsf",
+        "wsh",
+        "hta",
+        "ps1",
+        "jar",
+        "lnk",
+        "reg",
+        "cpl",
+        "dll",
+        "iso",
+        "img",
+        "apk",
+        "app",
+        "dmg",
+        "sh",
+    ]
+)
+_MACROS = frozenset(["docm", "dotm", "xlsm", "xltm", "xlam", "xlsb", "pptm", "potm", "ppam"])
 _EXTENSIONS = {
     "message/rfc822": ".eml",
     "text/plain": ".txt",
@@ -64,7 +96,18 @@ def make_attachment(
         content=content,
         content_id=content_id.strip("<> "),
         inline=inline,
+        risk=risk_of(content, kind, name),
     )
+
+
+def risk_of(content: bytes, kind: str, name: str) -> str:
+    """Return ``program`` for what a computer would run, ``macro`` for a document that can, else ``""``."""
+    extension = name.lower().rpartition(".")[2].strip()
+    if kind in ("application/x-msdownload", "application/x-executable") or extension in _PROGRAMS:
+        return "program"
+    if extension in _MACROS or b"vbaProject.bin" in content or b"_VBA_PROJECT" in content[:200_000]:
+        return "macro"
+    return ""
 
 
 def clean_name(name: str) -> str:

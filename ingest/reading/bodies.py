@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from cases.messages import Attachment
 from ingest.reading.attachments import make_attachment
+from ingest.reading.calendars import invitation_text
 from ingest.reading.charsets import decode_text
-from ingest.reading.decoding import decode_body, find_uu
+from ingest.reading.decoding import decode_body, find_uu, find_yenc
 from ingest.reading.flowed import enriched_to_text, plain_lines, unflow
 from ingest.reading.html import html_to_text
 from ingest.reading.limits import MAX_DEPTH, MAX_TEXT_BYTES
@@ -49,7 +50,7 @@ class Body:
     """Whether the same is known in plain text, so that HTML need not be made plain, which is slow."""
     invitation: bool = False
     encrypted: str = ""
-    signed: bool = False
+    signed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def _walk_multipart(part: Part, body: Body, notes: Notes) -> None:
     if part.content_type == "multipart/encrypted":
         body.encrypted = part.params.get("protocol", "") or "pgp"
     if part.content_type == "multipart/signed":
-        body.signed = True
+        body.signed = "pgp" if "pgp" in part.params.get("protocol", "") else "smime"
     for child in part.children:
         _walk(child, body, notes)
 
@@ -142,6 +143,7 @@ def _walk_alternative(part: Part, body: Body, notes: Notes) -> None:
         body.invitation = body.invitation or side.invitation
         body.encrypted = body.encrypted or side.encrypted
         body.signed = body.signed or side.signed
+        body.inline_texts += side.inline_texts
 
 
 def _is_stub(text: str) -> bool:
@@ -191,7 +193,7 @@ def _walk_smime(part: Part, body: Body, notes: Notes) -> None:
         body.encrypted = body.encrypted or "smime"
         body.attachments.append(make_attachment(part.filename or "smime.p7m", part.content_type, content))
         return
-    body.signed = True
+    body.signed = "smime"
     _walk(read_part(inside, 0, len(inside), notes, depth=part.depth + 1), body, notes, root=True)
 
 
@@ -204,6 +206,7 @@ def _walk_text(part: Part, body: Body, notes: Notes) -> None:
             body.texts.append(html_to_text(html, notes))
     elif kind == "text/calendar":
         body.invitation = True
+        body.inline_texts.append(invitation_text(_part_text(part, notes)))
         _attach(part, body, notes)
     elif kind in ("text/enriched", "text/richtext"):
         body.texts.append(enriched_to_text(_part_text(part, notes)))
@@ -215,7 +218,7 @@ def _walk_plain(part: Part, body: Body, notes: Notes) -> None:
     """Read plain text; uuencoded and yEnc files written into it become attachments."""
     raw = decode_body(part, notes)
     if b"begin" in raw:
-        for name, content, start, end in reversed(find_uu(raw)):
+        for name, content, start, end in sorted(find_uu(raw) + find_yenc(raw), key=lambda file: -file[2]):
             body.attachments.append(make_attachment(name, "", content))
             raw = raw[:start] + raw[end:]
     text = _text_of(part, raw, notes)

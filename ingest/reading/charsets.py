@@ -73,6 +73,11 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.\-]{2,40})""", re.IGNORECASE)
+# Swedish letters between others as DOS and old Macs wrote them: where Windows-1252 has daggers and quotation marks.
+_NORTHERN = (
+    ("cp850", re.compile(rb"[a-z][\x84\x86\x94][a-z]")),
+    ("mac_roman", re.compile(rb"[a-z][\x8a\x8c\x9a][a-z]")),
+)
 _UTF8_PAIR = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 # Letters that Swedes, other northerners and western Europeans write, as Windows-1252 bytes.
 _WESTERN = frozenset("åäöÅÄÖéÉèüÜæøÆØßáíóúñçàâêîôûëï–—’‘”“…«»§°´€½·".encode("cp1252") + b"\xa0")
@@ -194,6 +199,9 @@ def decode_guess(raw: bytes, notes: Notes) -> str:
     if text is not None:
         return text
     notes.add("charset guessed")
+    for codec, letters_inside in _NORTHERN:
+        if len(letters_inside.findall(raw[:20_000])) >= 2:
+            return raw.decode(codec)
     high = [byte for byte in raw[:20_000] if byte >= 0x80]
     likely = sum(byte in _WESTERN for byte in high)
     letters = sum(65 <= (byte & 0xDF) <= 90 for byte in raw[:20_000])

@@ -9,6 +9,9 @@ from ingest.reading.structure import Part
 _NOT_B64 = bytes(sign for sign in range(256) if not (chr(sign).isalnum() and sign < 128) and chr(sign) not in "+/")
 _NOT_B64_PAD = _NOT_B64.replace(b"=", b"")
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255}?)[ \t]*\r?$", re.MULTILINE)
+_YENC_BEGIN = re.compile(rb"^=ybegin [^\r\n]{0,200}?name=([^\r\n]{1,255})\r?$", re.MULTILINE)
+_YENC_END = re.compile(rb"^=yend[^\r\n]{0,200}", re.MULTILINE)
+_YENC_SHIFT = bytes((byte - 42) & 255 for byte in range(256))
 _UU_END = re.compile(rb"^(?:end|====)[ \t]*\r?$", re.MULTILINE)
 
 
@@ -79,3 +82,18 @@ def _uu_lines(block: bytes) -> bytes | None:
         except binascii.Error:
             return None
     return b"".join(out) if out else None
+
+
+def find_yenc(raw: bytes) -> list[tuple[str, bytes, int, int]]:
+    """Return (name, content, start, end) of each file written into a text by yEnc (one part each)."""
+    files: list[tuple[str, bytes, int, int]] = []
+    at = 0
+    while (begin := _YENC_BEGIN.search(raw, at)) and len(files) < 50:
+        end = _YENC_END.search(raw, begin.end())
+        stop = end.start() if end else len(raw)
+        at = end.end() if end else len(raw)
+        body = re.sub(rb"^=ypart[^\r\n]{0,200}", b"", raw[begin.end() : stop].lstrip(b"\r\n")).translate(None, b"\r\n")
+        plain = re.sub(rb"=(.)", lambda pair: bytes([(pair.group(1)[0] - 64) & 255]), body, flags=re.DOTALL)
+        name = begin.group(1).decode("utf-8", "replace").strip()
+        files.append((name, plain.translate(_YENC_SHIFT), begin.start(), at))
+    return files
