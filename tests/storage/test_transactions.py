@@ -1,0 +1,173 @@
+"""Transactions: what a connection is told, who waits for whom, and that reading does not write."""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import sqlalchemy as sa
+
+from cases.access import SYSTEM
+from cases.errors import StaleVersion
+from cases.letters import OutboxStatus
+from storage import SqlStore
+from tests.storage.samples import NOW, case, entry, raw
+
+
+def together(threads: int, work: Callable[[int], object]) -> list[object]:
+    """Run the same work in several threads that start at one moment."""
+    gate = threading.Barrier(threads)
+
+    def run(number: int) -> object:
+        gate.wait(timeout=30)
+        return work(number)
+
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(run, range(threads)))
+
+
+def test_eight_threads_draw_every_number_once(store: SqlStore) -> None:
+    def draw(thread: int) -> list[int]:
+        drawn = []
+        for i in range(25):
+            with store.begin() as tx:
+                number = tx.next_serial("EK", 2026)
+                tx.add_case(case(f"c{number}"))
+                if (i + thread) % 5 == 0:
+                    tx.connection.get_transaction().rollback()
+                else:
+                    drawn.append(number)
+        return drawn
+
+    drawn = sorted(number for numbers in together(8, draw) for number in numbers)
+    assert drawn == list(range(1, 161))
+
+
+def test_four_threads_claim_every_letter_once(store: SqlStore) -> None:
+    with store.begin() as tx:
+        for i in range(60):
+            tx.queue(entry(f"e{i:02}"))
+
+    def claim(_thread: int) -> list[str]:
+        mine: list[str] = []
+        while True:
+            with store.begin() as tx:
+                got = [one.id for one in tx.claim_due(4, NOW)]
+            if not got:
+                return mine
+            mine += got
+
+    claimed = [one for ids in together(4, claim) for one in ids]
+    assert sorted(claimed) == [f"e{i:02}" for i in range(60)]
+    with store.read() as tx:
+        assert tx.state_counts()["outbox.inflight"] == 60
+
+
+def test_of_eight_who_save_one_version_one_wins(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.add_case(case())
+
+    def save(thread: int) -> bool:
+        try:
+            with store.begin() as tx:
+                tx.save_case(case(unit_id=f"unit{thread}"))
+        except StaleVersion:
+            return False
+        return True
+
+    won = together(8, save)
+    assert won.count(True) == 1
+    with store.read() as tx:
+        kept = tx.get_case("c1", SYSTEM)
+    assert (kept.version, kept.unit_id) == (1, f"unit{won.index(True)}")
+
+
+def test_of_four_who_keep_one_letter_one_does(store: SqlStore) -> None:
+    def keep(thread: int) -> int:
+        kept = 0
+        for uid in range(20):
+            with store.begin() as tx:
+                kept += tx.keep_raw(raw(uid=uid), f"r{thread}-{uid}", NOW)
+        return kept
+
+    assert sum(int(str(kept)) for kept in together(4, keep)) == 20
+    with store.read() as tx:
+        waiting = tx.raw_to_read(100, NOW)
+        assert {tx.raw_content(one.id) for one in waiting} == {raw().content}
+    assert len(waiting) == 20
+
+
+def test_claims_on_postgresql_do_not_wait_for_each_other(postgres_url: str, request: pytest.FixtureRequest) -> None:
+    store = SqlStore(postgres_url, analyser=str.split)
+    request.addfinalizer(store.close)
+    with store.begin() as tx:
+        for name in ("e1", "e2", "e3"):
+            tx.queue(entry(name))
+    with store.begin() as first, store.begin() as second:
+        second.connection.execute(sa.text("SET LOCAL lock_timeout = '2s'"))
+        assert [one.id for one in first.claim_due(2, NOW)] == ["e1", "e2"]
+        assert [one.id for one in second.claim_due(2, NOW)] == ["e3"]
+
+
+def test_reading_refuses_to_write_and_writing_works_after(store: SqlStore) -> None:
+    for _ in range(3):
+        with pytest.raises(sa.exc.DBAPIError), store.read() as tx:
+            tx.queue(entry())
+        with store.begin() as tx:
+            tx.save_setting("a", "b")
+    with store.read() as tx:
+        assert tx.setting("a") == "b"
+        assert tx.entries(list(OutboxStatus)) == []
+
+
+def test_a_reader_sees_one_moment(store: SqlStore) -> None:
+    with store.read() as reader:
+        assert reader.setting("a") == ""
+        with store.begin() as tx:
+            tx.save_setting("a", "b")
+        assert reader.setting("a") == ""
+    with store.read() as reader:
+        assert reader.setting("a") == "b"
+
+
+def test_a_moment_without_a_zone_is_refused(store: SqlStore) -> None:
+    with pytest.raises(sa.exc.StatementError, match="no time zone"), store.begin() as tx:
+        tx.queue(entry(not_before=NOW.replace(tzinfo=None)))
+
+
+def test_what_sqlite_is_told(sqlite_store: SqlStore) -> None:
+    with sqlite_store.begin() as tx:
+        asked = {
+            name: tx.connection.execute(sa.text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "query_only")
+        }
+    assert asked == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "busy_timeout": 30_000,
+        "query_only": 0,
+    }
+
+
+def test_a_write_transaction_holds_the_database_from_its_first_moment(sqlite_store: SqlStore, sqlite_url: str) -> None:
+    other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), timeout=0, isolation_level=None)
+    with sqlite_store.read() as _tx:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("ROLLBACK")
+    with sqlite_store.begin() as _tx, pytest.raises(sqlite3.OperationalError, match="locked"):
+        other.execute("BEGIN IMMEDIATE")
+    other.close()
+
+
+def test_a_commit_is_seen_by_a_store_opened_later(database_url: str) -> None:
+    for _ in range(2):
+        store = SqlStore(database_url, analyser=str.split)
+        with store.begin() as tx:
+            tx.save_setting("times", tx.setting("times") + "x")
+        store.close()
+    store = SqlStore(database_url, analyser=str.split)
+    with store.read() as tx:
+        assert tx.setting("times") == "xx"
+    store.close()
