@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from cases.ports import Clock
-from config import InvalidSettings, OAuthSettings, Settings, load
+from config import InvalidSettings, Settings, load
 from config.problems import Problem
-from ingest.oauth import ClientCredentials, client_tokens
-from service.bootstrap import build, mailboxes, model_folder
+from service.bootstrap import build, mailboxes, model_folder, smtp_server
 from service.checks.choices import check_addresses, check_letters
 from service.checks.database import check_database, sqlite_file
 from service.checks.line import CheckLine, guarded
@@ -48,20 +47,15 @@ Check = tuple[str, Callable[[], Iterator[CheckLine]], str]
 def _checks(settings: Settings, clock: Clock) -> Iterator[Check]:
     url = settings.database.url.reveal()
     yield "Adresserna", partial(check_addresses, settings), _BUG
-    for box, chosen in zip(mailboxes(settings), settings.mailboxes, strict=True):
+    for box, chosen in zip(mailboxes(settings, clock), settings.mailboxes, strict=True):
         yield f"Brevlådan {chosen.id}", partial(check_mailbox, box, chosen.poll_seconds), _BUG
-    yield "SMTP", partial(check_smtp, settings.smtp, partial(_token, clock=clock)), _BUG
+    yield "SMTP", partial(check_smtp, settings.smtp, smtp_server(settings.smtp, clock).token), _BUG
     yield "Databasen", lambda: check_database(url, clock()), _BUG
     yield "Personerna", partial(_people, settings), "Kör lyhord db upgrade först."
     yield "Modellen", partial(check_model, model_folder(settings)), "Bygg om den med lyhord train."
     yield "Brevmallarna", partial(_letters, settings), "Rätta mallarna i letters.template_folder."
     yield "Disken", partial(check_disk, url), _BUG
     yield "Klockan", check_clock, _BUG
-
-
-def _token(oauth: OAuthSettings, *, clock: Clock) -> str:
-    account = ClientCredentials(oauth.authority, oauth.client_id, oauth.client_secret.reveal, oauth.scope)
-    return client_tokens(account, clock)()
 
 
 def _people(settings: Settings) -> Iterator[CheckLine]:

@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from cases.errors import LyhordError
-from config import OAuthSettings, SmtpSettings
+from config import SmtpSettings
 from service.checks.line import CheckLine, failed, redacted
 
-Token = Callable[[OAuthSettings], str]
-"""Fetches an OAuth 2.0 access token; raises LyhordError where none is given."""
 
+def check_smtp(smtp: SmtpSettings, token: Callable[[], str] | None) -> Iterator[CheckLine]:
+    """The lines of the mail server; each step needs the one before, so the first that fails is the last line.
 
-def check_smtp(smtp: SmtpSettings, token: Token) -> Iterator[CheckLine]:
-    """The lines of the mail server; each step needs the one before, so the first that fails is the last line."""
+    ``token`` fetches an OAuth 2.0 access token, where the server asks for one; it raises LyhordError.
+    """
     access = ""
-    if smtp.oauth2 is not None:
+    if token is not None:
         try:
-            access = token(smtp.oauth2)
+            access = token()
         except LyhordError as error:
             yield failed("SMTP, nyckel", error, "Kontrollera smtp.oauth2: authority, client_id och hemligheten.")
             return

@@ -1,0 +1,32 @@
+"""The demonstration's profile with a real post office and a real database, for the commands to be tried on."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from service.demo.servers import EmbeddedPost
+from tests.notifier.conftest import authority, ca_file, secure_post
+from tests.servers.dovecot import box, dovecot_server, new_dovecot
+
+__all__ = ["authority", "box", "ca_file", "dovecot_server", "environ", "mail", "new_dovecot", "secure_post"]
+
+DESK_SECRET = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture(scope="module")
+def mail() -> Iterator[EmbeddedPost]:
+    with EmbeddedPost() as post:
+        yield post
+
+
+@pytest.fixture
+def environ(mail: EmbeddedPost, sqlite_url: str) -> dict[str, str]:
+    """What `demo` takes from the environment: everything is there and well, but for people who can log in."""
+    return {
+        "LYHORD_IMAP_PORT": str(mail.imap_port),
+        "LYHORD_IMAP_USER": mail.imap_user,
+        "LYHORD_IMAP_PASSWORD": mail.imap_password,
+        "LYHORD_SMTP_PORT": str(mail.smtp_port),
+        "LYHORD_DATABASE_URL": sqlite_url,
+        "LYHORD_DESK_SECRET": DESK_SECRET,
+    }
