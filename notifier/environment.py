@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PackageLoader, StrictUndefined, nodes
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined, nodes
 from jinja2 import Environment as JinjaEnvironment
 from jinja2.exceptions import TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -93,11 +93,15 @@ def _nested_loop(node: nodes.Node) -> bool:
 
 
 class CheckedLoader(BaseLoader):
-    """Looks in the municipality's folders first, then in the package; refuses what is too long or too clever."""
+    """Looks in the municipality's folders first, then in the package; refuses what is too long or too clever.
+
+    A name that begins ``lyhord/`` is the shipped file, so that an own one can extend it and change one block.
+    """
 
     def __init__(self, overrides: Sequence[Path]) -> None:
         own = [FileSystemLoader(str(folder)) for folder in overrides]
-        self._inner = ChoiceLoader([*own, PackageLoader("templates", "mail")])
+        shipped = PackageLoader("templates", "mail")
+        self._inner = ChoiceLoader([*own, shipped, PrefixLoader({"lyhord": shipped})])
 
     def get_source(
         self, environment: JinjaEnvironment, template: str
@@ -110,8 +114,8 @@ class CheckedLoader(BaseLoader):
         return source, filename, uptodate
 
     def list_templates(self) -> list[str]:
-        """Every file of every folder."""
-        return self._inner.list_templates()
+        """Every file of every folder, by the name that wins."""
+        return [name for name in self._inner.list_templates() if not name.startswith("lyhord/")]
 
 
 def letter_environment(overrides: Sequence[Path]) -> ImmutableSandboxedEnvironment:

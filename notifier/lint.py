@@ -1,7 +1,7 @@
 """What a letter must never contain, checked in its templates and in the rendered result."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
@@ -81,6 +81,7 @@ FORBIDDEN_IN: dict[LetterKind, tuple[str, ...]] = {
     LetterKind.URSAKT: ("skadestånd", "ersättning", "skadeståndsskyldig", "liab", "compensation"),
     LetterKind.KOMPLETTERA: ("personnummer", "legitim", "personal identity number"),
 }
+_PLACE = re.compile(rf"[a-z]{{2}}/(?:_[a-z]+|{'|'.join(LetterKind)})/(?:subject\.txt|body\.txt|body\.html)")
 _URL = re.compile(r"(?:https?:)?//[^\s\"'<>]+", re.IGNORECASE)
 
 
@@ -96,10 +97,15 @@ class Finding:
         return f"{self.where}{f', rad {self.line}' if self.line else ''}: {self.message}"
 
 
-def lint_files(environment: Environment) -> Iterator[Finding]:
-    """Faults in the template files themselves: syntax, unknown or unguarded names, a subject with variables."""
+def lint_files(environment: Environment, kinds: Collection[LetterKind]) -> Iterator[Finding]:
+    """Faults in the files of these letters and of the bases: syntax, unknown or unguarded names, a subject with any."""
     assert environment.loader is not None
-    for name in environment.list_templates(extensions=["txt", "html"]):
+    for name in environment.list_templates():
+        if _kind_of(name) not in (*kinds, None):
+            continue
+        if not _PLACE.fullmatch(name):
+            yield Finding(name, 0, "ingen mall heter så. Skriv språk/brev/subject.txt, body.txt eller body.html.")
+            continue
         try:
             source = environment.loader.get_source(environment, name)[0]
             yield from _lint_tree(name, environment.parse(source, name))

@@ -70,13 +70,14 @@ class TemplateRenderer:
         """Every letter with audience, trigger, deadline, variables and languages."""
         return tuple(row(kind, self.languages(kind)) for kind in LetterKind)
 
-    def lint(self) -> tuple[Finding, ...]:
-        """What is wrong in any template, in every letter and language: files first, then the rendered letters."""
-        return (*lint_files(self._environment), *self._lint_letters())
+    def lint(self, only: LetterKind | None = None) -> tuple[Finding, ...]:
+        """What is wrong in any template, or in one letter's: files first, then the letters rendered with samples."""
+        kinds = tuple(LetterKind) if only is None else (only,)
+        return (*lint_files(self._environment, kinds), *self._lint_letters(kinds))
 
-    def _lint_letters(self) -> Iterator[Finding]:
+    def _lint_letters(self, kinds: Sequence[LetterKind]) -> Iterator[Finding]:
         trial = _Trial(self, {**sample_constants(), **{k: v for k, v in self._constants.items() if v}})
-        for kind in LetterKind:
+        for kind in kinds:
             for language in self.languages(kind):
                 for optional in (True, False):
                     yield from trial.findings(kind, language, optional=optional)

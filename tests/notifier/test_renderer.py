@@ -1,6 +1,7 @@
 """Every letter in every language, what a value may do to it, and what a municipality may change."""
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -40,7 +41,8 @@ SUBJECTS = {
     "halvar": "Dags för sammanställning",
 }
 CITIZEN = [kind for kind in LetterKind if kind not in INTERNAL]
-EVERY = [(k, code) for k in LetterKind for code in TemplateRenderer(sample_constants()).languages(k)]
+SHIPPED = TemplateRenderer(sample_constants())
+EVERY = [(k, code) for k in LetterKind for code in SHIPPED.languages(k)]
 
 
 @pytest.fixture
@@ -194,6 +196,27 @@ def test_own_file_wins_over_the_shipped_one_file_by_file(tmp_path):
     assert letter.subject == "Tack för ditt beröm [EK-2026-00001]"
 
 
+def test_own_file_can_change_one_block_of_the_shipped_one(tmp_path):
+    text = '{% extends "lyhord/sv/berom/body.txt" %}{% block signatur %}Kram, {{ handlaggare }}\n{% endblock %}'
+    letter = own(tmp_path, "sv/berom/body.txt", text).preview(LetterKind.BEROM)
+    assert "Kram, Maja Ek" in letter.text
+    assert "Med vänlig hälsning" not in letter.text
+    assert "Tack för dina vänliga ord!" in letter.text
+
+
+def test_own_base_changes_every_letter(tmp_path):
+    text = '{% extends "lyhord/sv/_base/body.txt" %}{% block akut %}Ring 112. Sök hjälp.\n{% endblock %}'
+    renderer = own(tmp_path, "sv/_base/body.txt", text)
+    for kind in (LetterKind.MOTTAGNING, LetterKind.STATUS):
+        assert "Ring 112. Sök hjälp." in renderer.preview(kind).text
+
+
+@pytest.mark.parametrize("name", ["sv/lyckan/body.txt", "sv/berom/brev.txt", "svenska/berom/body.txt", "las-mig.txt"])
+def test_lint_tells_of_a_file_that_no_letter_will_ever_use(tmp_path, name):
+    found = [str(finding) for finding in own(tmp_path, name, "Hej").lint(LetterKind.BEROM)]
+    assert found == [f"{name}: ingen mall heter så. Skriv språk/brev/subject.txt, body.txt eller body.html."]
+
+
 def test_own_subject_is_forced_to_one_line_and_keeps_the_number(tmp_path):
     renderer = own(tmp_path, "sv/berom/subject.txt", "Tack\nBcc: alla@mejl.example\r\n  så mycket\n")
     subject = renderer.render(LetterKind.BEROM, "sv", context(LetterKind.BEROM)).subject
@@ -222,7 +245,7 @@ def test_a_broken_own_template_is_named_with_file_line_and_fault(tmp_path, text,
     renderer = own(tmp_path, "sv/berom/body.txt", text)
     with pytest.raises(TemplateError, match=says):
         renderer.render(LetterKind.BEROM, "sv", context(LetterKind.BEROM))
-    assert any(finding.where.startswith("sv/berom") for finding in renderer.lint())
+    assert any(finding.where.startswith("sv/berom") for finding in renderer.lint(LetterKind.BEROM))
 
 
 @pytest.mark.parametrize(
@@ -247,7 +270,7 @@ def test_a_broken_own_template_is_named_with_file_line_and_fault(tmp_path, text,
     ],
 )
 def test_lint_finds_what_a_letter_must_never_contain(tmp_path, name, text, says):
-    found = [str(finding) for finding in own(tmp_path, f"sv/berom/{name}", text).lint()]
+    found = [str(finding) for finding in own(tmp_path, f"sv/berom/{name}", text).lint(LetterKind.BEROM)]
     assert any(re.search(says, line) for line in found), found
 
 
@@ -255,7 +278,7 @@ def test_lint_finds_what_a_letter_must_never_contain(tmp_path, name, text, says)
     ("kind", "word"), [("beslut_ingen", "överklaga"), ("ursakt", "skadestånd"), ("komplettera", "personnummer")]
 )
 def test_lint_knows_what_each_letter_must_not_say(tmp_path, kind, word):
-    found = [str(f) for f in own(tmp_path, f"sv/{kind}/body.txt", f"112 {word}").lint()]
+    found = [str(f) for f in own(tmp_path, f"sv/{kind}/body.txt", f"112 {word}").lint(LetterKind(kind))]
     assert any(word[:8] in line and "får inte stå" in line for line in found), found
 
 
@@ -268,9 +291,20 @@ def test_variables_and_needs_agree():
 
 @given(st.text(max_size=200), st.text(max_size=400))
 def test_no_value_breaks_a_letter(name, text):
-    renderer = TemplateRenderer(sample_constants())
     values = {**sample_values(LetterKind.SVAR), "handlaggare": f"x{name}", "svar": f"y{text}"}
-    letter = renderer.render(LetterKind.SVAR, "sv", LetterContext(values))
+    letter = SHIPPED.render(LetterKind.SVAR, "sv", LetterContext(values))
     assert letter.subject == "Svar på ditt ärende [EK-2026-00001]"
     assert letter.html.count("<script") == 0
     assert letter.html.count("</html>") == 1
+
+
+def test_the_documentation_names_every_letter_with_what_it_takes():
+    text = (Path(__file__).parents[2] / "docs" / "letters.md").read_text(encoding="utf-8")
+    for row in SHIPPED.catalogue():
+        line = next(line for line in text.splitlines() if line.startswith(f"| `{row.kind}` |"))
+        assert SUBJECTS[row.kind] in line
+        required, optional = line.split(" | ")[4:6]
+        assert tuple(re.findall(r"`(\w+)`", required)) == row.needs.required
+        assert tuple(re.findall(r"`(\w+)`", optional)) == row.needs.optional
+    for name in (*VARIABLES, *(c for c in CONSTANTS if not c.startswith("svarslofte_"))):
+        assert f"\n| `{name}` | " in text
