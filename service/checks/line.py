@@ -1,6 +1,7 @@
 """One line of ``lyhord check``, and how an error becomes one."""
 
 import re
+import socket
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -46,6 +47,15 @@ def guarded(name: str, check: Callable[[], Iterable[CheckLine]], remedy: str) ->
         yield failed(name, error, remedy)
     except Exception as error:  # noqa: BLE001 - the next check must be made whatever happened
         yield CheckLine(name, False, f"oväntat fel ({type(error).__name__})", remedy)
+
+
+def network_fault(error: BaseException | None) -> str:
+    """Why a server was not reached at all, in words; empty where it was, or where nobody knows."""
+    if isinstance(error, socket.gaierror):
+        return "namnet finns inte i DNS"
+    if isinstance(error, ConnectionRefusedError):
+        return "ingen lyssnar på porten"
+    return "inget svar i tid" if isinstance(error, TimeoutError) else ""
 
 
 def redacted(said: object, *secrets: str) -> str:

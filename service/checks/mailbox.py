@@ -12,7 +12,7 @@ from ingest.address import TokenLogin
 from ingest.connection import ConnectionLost
 from ingest.folders import find_folder
 from ingest.mailbox import ImapMailbox
-from service.checks.line import CheckLine, failed, guarded
+from service.checks.line import CheckLine, failed, guarded, network_fault
 
 _JUNK = "\\Junk"
 
@@ -58,7 +58,9 @@ def _unreachable(name: str, error: MailboxError, mailbox: ImapMailbox) -> CheckL
     line = failed(name, error, f"Kontrollera host, port, tls och user i {key}.", place=address.place)
     if isinstance(error, ConnectionLost) and not isinstance(error.__cause__, ssl.SSLCertVerificationError):
         remedy = f"Kontrollera host, port och tls i {key}, och att brandväggen släpper fram till {address.host}."
-        return replace(line, remedy=remedy)
+        unreached = network_fault(error.__cause__)
+        text = f"{address.host}:{address.port} går inte att nå ({unreached})" if unreached else line.text
+        return replace(line, text=text, remedy=remedy)
     return line
 
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from cases.errors import LyhordError
 from config import SmtpSettings
-from service.checks.line import CheckLine, failed, redacted
+from service.checks.line import CheckLine, failed, network_fault, redacted
 
 
 def check_smtp(smtp: SmtpSettings, token: Callable[[], str] | None) -> Iterator[CheckLine]:
@@ -85,6 +85,8 @@ def _unreachable(smtp: SmtpSettings, error: OSError) -> CheckLine:
         remedy = "Kontrollera smtp.tls: port 465 har oftast tls, port 587 starttls."
         return CheckLine(name, False, f"{place} kom inte överens om kryptering ({error.reason})", remedy)
     remedy = f"Kontrollera smtp.host, smtp.port och smtp.tls, och att brandväggen släpper fram till {smtp.host}."
+    if unreached := network_fault(error):
+        return CheckLine(name, False, f"{place} går inte att nå ({unreached})", remedy)
     return CheckLine(name, False, f"{place} svarar inte som en SMTP-server ({redacted(error)})", remedy)
 
 

@@ -1,5 +1,6 @@
 """`lyhord check` against real servers: what is well, what is not, and that one fault hides no other."""
 
+import socket
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -21,7 +22,7 @@ from service.bootstrap import mailboxes, utc_now
 from service.checks import CheckLine, check_all
 from service.checks.choices import check_addresses, check_letters, without_token
 from service.checks.database import check_database
-from service.checks.line import failed, guarded
+from service.checks.line import failed, guarded, network_fault
 from service.checks.machine import LEAST_FREE, check_clock, check_disk, free_space
 from service.checks.mailbox import check_mailbox
 from service.checks.model import check_model
@@ -136,7 +137,7 @@ def test_a_mailbox_that_is_well(settings: Settings, mail: EmbeddedPost) -> None:
     ("changes", "expected", "remedy"),
     [
         ({"login": PasswordLogin(lambda: "fel-losenord")}, "nekade inloggningen", "Kontrollera user och lösenordet"),
-        ({"port": int(CLOSED)}, "Connection refused", "brandväggen"),
+        ({"port": int(CLOSED)}, "127.0.0.1:1 går inte att nå (ingen lyssnar på porten)", "brandväggen"),
         ({"inbox": "Inkorgen"}, "mappen Inkorgen finns inte. Där finns: INBOX", "Rätta inbox"),
         ({"junk": "Skräp"}, "mappen Skräp finns inte. Där finns: INBOX", "Rätta inbox eller junk"),
     ],
@@ -174,6 +175,22 @@ def test_a_token_that_is_not_given_is_told_before_any_login(settings: Settings) 
     address: MailboxAddress = replace(mailboxes(settings)[0].address, login=TokenLogin(Refusing()), port=int(CLOSED))
     (fault,) = check_mailbox(ImapMailbox(address), 15)
     assert str(fault) == "✘ Brevlådan feedback, nyckel: Nyckeltjänsten nekade. Kontrollera client_id."
+
+
+def test_a_token_that_the_mailbox_does_not_take(settings: Settings) -> None:
+    class Giving(Refusing):
+        def __call__(self) -> str:
+            return "en-nyckel"
+
+        def forget(self) -> None:
+            pass
+
+    address = replace(mailboxes(settings)[0].address, login=TokenLogin(Giving()))
+    given, refused = check_mailbox(ImapMailbox(address), 15)
+    assert (given.name, given.ok) == ("Brevlådan feedback, nyckel", True)
+    assert (refused.name, refused.ok) == ("Brevlådan feedback, inloggning", False)
+    assert refused.remedy
+    assert "en-nyckel" not in str(refused)
 
 
 @pytest.mark.dovecot
@@ -244,12 +261,17 @@ def test_smtp_that_is_well_and_sends_nothing(settings: Settings, mail: EmbeddedP
 
 def test_a_closed_port_and_a_missing_starttls(settings: Settings) -> None:
     (closed,) = check_smtp(replace(settings.smtp, port=int(CLOSED)), None)
-    assert not closed.ok
+    assert (closed.ok, closed.text) == (False, "127.0.0.1:1 går inte att nå (ingen lyssnar på porten)")
     assert "brandväggen" in closed.remedy
     (plain,) = check_smtp(replace(settings.smtp, tls="starttls"), None)
     assert "erbjuder inte STARTTLS" in plain.text
     (wrong,) = check_smtp(replace(settings.smtp, tls="tls"), None)
     assert "kom inte överens om kryptering" in wrong.text
+
+
+def test_what_the_network_says_in_words() -> None:
+    said = [network_fault(error) for error in (socket.gaierror(-2, "x"), TimeoutError(), OSError(), None)]
+    assert said == ["namnet finns inte i DNS", "inget svar i tid", "", ""]
 
 
 def test_smtp_with_starttls_and_a_password(settings: Settings, secure_post: Post, ca_file: str) -> None:
