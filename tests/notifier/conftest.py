@@ -34,6 +34,7 @@ class Post:
     connections: int = 0
     logins: list[str] = field(default_factory=list)
     port: int = 0
+    changed: threading.Event = field(default_factory=threading.Event)
 
     def mails(self) -> list[EmailMessage]:
         found = [message_from_bytes(e.content, policy=policy.default) for e in self.taken]
@@ -45,7 +46,7 @@ class Post:
 
 
 class Handler:
-    """``drop`` closes without an answer; ``keep and drop`` takes the letter first; ``hang`` is silent."""
+    """``drop`` closes without an answer; ``hang`` is silent; ``keep and …`` takes the letter first."""
 
     def __init__(self, post: Post) -> None:
         self._post = post
@@ -62,6 +63,7 @@ class Handler:
     async def handle_DATA(self, server: SMTP, _session, envelope: Envelope):  # noqa: N802
         if self._post.at_data and self._post.at_data[0].startswith("keep"):
             self._post.taken.append(envelope)
+            self._post.changed.set()
         said = await self._answer(server, self._post.at_data)
         if said is None:
             self._post.taken.append(envelope)
@@ -83,7 +85,7 @@ class Handler:
         if said.endswith("drop"):
             server.transport.abort()
             await asyncio.sleep(0)
-        if said == "hang":
+        if said.endswith("hang"):
             await asyncio.sleep(30)
         return None if said == "ok" else said
 

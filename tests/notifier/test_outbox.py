@@ -1,10 +1,14 @@
 """The outbox pass against a real store and a real mail server: once each, whatever breaks."""
 
 import logging
+import subprocess
+import sys
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -19,6 +23,8 @@ from cases.letters import LetterKind, OutboxStatus, Permit, Verdict, permit
 from notifier.outbox import send_due
 from notifier.retry import WAITS, retry_at
 from notifier.smtp import SmtpSender, SmtpServer
+from storage import SqlStore
+from storage.analyse import analyse
 from tests.notifier.conftest import IDENTITY, NOW, entry
 
 S = OutboxStatus
@@ -327,3 +333,26 @@ def test_a_letter_sent_is_recorded_even_where_the_next_cannot_be_claimed(store, 
         run(Tired(store), sender, ids)
     assert post.recipients() == ["bo1@mejl.example"]
     assert statuses(store, 1, 2) == [S.SENT, S.QUEUED]
+
+
+def test_a_process_killed_while_the_server_answers_leaves_one_uncertain_and_nothing_twice(sqlite_url, post, ids):
+    """The server takes the second letter and is silent; then the sending process is killed."""
+    store = SqlStore(sqlite_url, analyser=analyse)
+    queue(store, *(entry(n) for n in (1, 2, 3)))
+    post.at_data.extend(["ok", "keep and hang"])
+    command = [sys.executable, "-m", "tests.notifier.dying_sender", sqlite_url, str(post.port)]
+    with subprocess.Popen(command, cwd=Path(__file__).parents[2]) as dying:
+        until = time.monotonic() + 60
+        while len(post.taken) < 2:
+            assert dying.poll() is None
+            assert time.monotonic() < until
+            post.changed.wait(1)
+        dying.kill()
+    assert statuses(store, 1, 2, 3) == [S.SENT, S.INFLIGHT, S.QUEUED]
+    later = datetime.now(UTC) + timedelta(minutes=16)
+    with SmtpSender(SmtpServer("127.0.0.1", post.port, tls="none", timeout=5), IDENTITY, lambda: later) as sender:
+        report = run(store, sender, ids, now=later)
+    assert (report.sent, report.recovered) == (1, 1)
+    assert statuses(store, 1, 2, 3) == [S.SENT, S.UNCERTAIN, S.SENT]
+    assert sorted(post.recipients()) == ["bo1@mejl.example", "bo2@mejl.example", "bo3@mejl.example"]
+    store.close()
