@@ -25,9 +25,10 @@ class DocumentsPart(Part):
     """Keeps the search documents of a case."""
 
     def index_message(self, case_id: str, message_row_id: str, message: InboundMessage) -> None:
-        """A letter in: subject, what was written, names of files. Quoted threads are found where they were written."""
+        """A letter in: subject, what was written or passed on, names of files; a quoted thread has its own letters."""
         files = " ".join(attachment.name for attachment in message.attachments)
-        text = "\n".join(part for part in (message.subject, message.message or message.text, files) if part)
+        parts = (message.subject, message.message or message.text, message.forwarded_text, files)
+        text = "\n".join(part for part in parts if part)
         self.index(case_id, LETTER, message_row_id, text)
 
     def index_case(self, case: Case, earlier: Sequence[str] = ()) -> None:

@@ -125,10 +125,14 @@ def index_key(text: str) -> str:
     return f"sha256:{hashlib.sha256(clean).hexdigest()}"
 
 
+def bare_id(message_id: str) -> str:
+    """A Message-ID without its angle brackets."""
+    return message_id.strip().removeprefix("<").removesuffix(">").strip()
+
+
 def message_key(message_id: str) -> str | None:
     """A Message-ID without its angle brackets, as compared (case counts, RFC 5322 3.6.4); None where there is none."""
-    bare = message_id.strip().removeprefix("<").removesuffix(">").strip()
-    clean = bare.encode("utf-8", "replace").replace(b"\x00", b"?")
+    clean = bare_id(message_id).encode("utf-8", "replace").replace(b"\x00", b"?")
     if len(clean) > _KEY_LENGTH:
         return f"sha256:{hashlib.sha256(clean).hexdigest()}"
     return clean.decode() or None

@@ -12,7 +12,7 @@ from cases.ports import Twin
 from cases.views import AttachmentFile, LooseMessage, StoredMessage
 from storage.blobs import codec_for, digest, pack, pack_text, unpack_text
 from storage.documents import DocumentsPart
-from storage.engine import index_key, message_key
+from storage.engine import bare_id, index_key, message_key
 from storage.mail_tables import attachment_contents, attachments, messages, outbox
 from storage.payloads import message_from_json, message_to_json
 from storage.rows import Row, entry_from_row
@@ -115,9 +115,10 @@ class MessagePart(DocumentsPart):
         return [Twin(row.id, row.case_id or "", row.from_addr, row.content_digest) for row in rows]
 
     def thread(self, case_id: str) -> Sequence[str]:
-        """Message-IDs of the citizen's messages of a case, oldest first, for threading what we send."""
-        query = sa.select(_m.message_id).where(*_from_citizen(case_id), _m.message_id != "")
-        return list(self.connection.execute(query.order_by(_m.received_at, _m.seq)).scalars())
+        """Message-IDs of the citizen's messages of a case, in angle brackets, oldest first, to thread what we send."""
+        query = sa.select(_m.message_id).where(*_from_citizen(case_id), _m.message_key.is_not(None))
+        found = self.connection.execute(query.order_by(_m.received_at, _m.seq)).scalars()
+        return [f"<{bare_id(one)}>" for one in found]
 
     def has_sender(self, case_id: str, email: str) -> bool:
         """Whether the correspondent or a message of the case has this address; an outsider's message proves nothing."""
@@ -165,7 +166,7 @@ def _from_citizen(case_id: str) -> tuple[sa.ColumnElement[bool], ...]:
     return (_m.case_id == case_id, _m.direction == "in", _m.outsider.is_(sa.false()))
 
 
-_ATTACHMENT = ("name", "content_type", "size", "sha256", "content_id", "inline")
+_ATTACHMENT = ("name", "content_type", "size", "sha256", "content_id", "inline", "risk")
 
 
 def attachment_file(row: Row, content: bytes) -> AttachmentFile:

@@ -93,6 +93,7 @@ attachments = sa.Table(
     sa.Column("size", sa.BigInteger, nullable=False),
     text_column("sha256"),
     text_column("content_id"),
+    text_column("risk"),
     bool_column("inline"),
     sa.Column("digest", sa.Text, sa.ForeignKey("attachment_contents.digest"), nullable=False),
     sa.Index(None, "message_row_id"),

@@ -23,6 +23,8 @@ _PLAIN = (
     "language",
     "auto_submitted",
     "unreadable",
+    "forwarded_text",
+    "signed",
 )
 _LISTS = ("references", "defects", "delivered_to")
 
@@ -36,8 +38,9 @@ def message_to_json(message: InboundMessage) -> str:
     """All of a message but its HTML and attachments, which have columns and rows of their own."""
     row: dict[str, Any] = {name: getattr(message, name) for name in (*_PLAIN, *_LISTS)}
     row |= {"kind": message.kind.value, "auth": message.auth}
-    row |= {"to": [[a.name, a.addr] for a in message.to], "cc": [[a.name, a.addr] for a in message.cc]}
+    row |= {"to": [*map(_pair, message.to)], "cc": [*map(_pair, message.cc)]}
     row |= {"date": _moment(message.date), "received_by_own": _moment(message.received_by_own)}
+    row["forwarded_from"] = _pair(message.forwarded_from)
     row["bounces"] = [[b.recipient, b.status, b.action, b.original_message_id] for b in message.bounces]
     return dump(row)
 
@@ -45,10 +48,12 @@ def message_to_json(message: InboundMessage) -> str:
 def message_from_json(text: str, html: str, attachments: tuple[Attachment, ...]) -> InboundMessage:
     """The message again; ``attachments`` without their bytes."""
     row: Mapping[str, Any] = json.loads(text)
-    same: dict[str, Any] = {name: row[name] for name in _PLAIN}
+    # A message kept by an older version lacks what has been read since.
+    same: dict[str, Any] = {name: row.get(name, "") for name in _PLAIN}
     same |= {name: tuple(row[name]) for name in _LISTS}
     return InboundMessage(
         **same,
+        forwarded_from=Mailaddress(*row["forwarded_from"]) if row.get("forwarded_from") else None,
         to=tuple(Mailaddress(*pair) for pair in row["to"]),
         cc=tuple(Mailaddress(*pair) for pair in row["cc"]),
         date=_from_moment(row["date"]),
@@ -59,6 +64,10 @@ def message_from_json(text: str, html: str, attachments: tuple[Attachment, ...])
         html=html,
         attachments=attachments,
     )
+
+
+def _pair(address: Mailaddress | None) -> list[str] | None:
+    return None if address is None else [address.name, address.addr]
 
 
 def _moment(value: datetime | None) -> str | None:

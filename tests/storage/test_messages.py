@@ -121,10 +121,11 @@ def test_the_thread_is_what_the_citizen_wrote(store: SqlStore) -> None:
             ("staff", 0, {"direction": "staff"}),
             ("stranger", 0, {"outsider": True}),
         ):
-            message = inbound(message_id=f"<{name}@x.example>")
+            message = inbound(message_id=f"{name}@x.example")
             tx.add_message(stored("c1", message, received_at=later(minutes), **other), "digest")
         tx.add_message(stored("c1", inbound(message_id="")), "digest")
-        assert tx.thread("c1") == ["<first@x.example>", "<second@x.example>"]
+        tx.add_message(stored("c1", inbound(message_id="<last@x.example>"), received_at=later(3)), "digest")
+        assert tx.thread("c1") == ["<first@x.example>", "<second@x.example>", "<last@x.example>"]
 
 
 @pytest.mark.parametrize(

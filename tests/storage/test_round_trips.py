@@ -60,6 +60,7 @@ MESSAGES = all_of(
     delivered_to=tuples(ANYTHING),
     auth=tuples(st.tuples(ANYTHING, ANYTHING)),
     received_by_own=st.none() | MOMENTS,
+    forwarded_from=st.none() | all_of(Mailaddress, ANYTHING),
 )
 FLAGS = tuples(
     all_of(
@@ -135,7 +136,7 @@ DECISIONS = all_of(
 )
 EVENTS = all_of(CaseEvent, TEXT, id=st.just("v1"), case_id=st.just("c1"), at=MOMENTS, kind=st.sampled_from(EventKind))
 
-often = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @contextmanager

@@ -211,7 +211,7 @@ def test_no_query_is_an_error(request: pytest.FixtureRequest, parameter: str) ->
     store = SqlStore(str(request.getfixturevalue(parameter)), analyser=analyse)
     fill(store)
 
-    @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
     @given(HOSTILE)
     def ask(query: str) -> None:
         with store.read() as tx:

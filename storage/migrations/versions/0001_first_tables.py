@@ -192,7 +192,7 @@ def _messages() -> None:
         *_int("position"),
         *_text("name", "content_type"),
         *_long("size"),
-        *_text("sha256", "content_id"),
+        *_text("sha256", "content_id", "risk"),
         *_yes("inline"),
         *_text("digest"),
         sa.PrimaryKeyConstraint("id", name="pk_attachments"),
