@@ -20,81 +20,11 @@ import pytest
 from imapclient import IMAPClient
 
 from ingest.address import MailboxAddress, PasswordLogin, TlsMode
+from tests.servers.dovecot_conf import CONFIG, OAUTH, STATIC, TLS
 
 PASSWORD = "hemligt-prov"
 _BINARY = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 WHY_NOT = "dovecot is not installed; as root: apt-get install dovecot-imapd"
-
-_CONFIG = """
-base_dir = {run}
-state_dir = {run}
-log_path = {home}/dovecot.log
-protocols = imap
-listen = 127.0.0.1
-{tls}
-disable_plaintext_auth = no
-auth_mechanisms = {mechanisms}
-default_internal_user = {user}
-default_internal_group = {group}
-default_login_user = {user}
-first_valid_uid = 1
-first_valid_gid = 1
-mail_location = maildir:{home}/users/%u/mail
-namespace inbox {{
-  inbox = yes
-  separator = {separator}
-  prefix = {prefix}
-  mailbox Skräppost {{
-    special_use = \\Junk
-  }}
-}}
-mail_uid = {user}
-mail_gid = {group}
-mail_max_userip_connections = 100
-auth_failure_delay = 0
-{passdb}
-userdb {{
-  driver = static
-  args = uid={user} gid={group} home={home}/users/%u
-}}
-service imap-login {{
-  chroot =
-  inet_listener imap {{
-    port = {port}
-  }}
-  inet_listener imaps {{
-    port = {tls_port}
-  }}
-}}
-service anvil {{
-  chroot =
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
-}}
-service stats {{
-  chroot =
-}}
-{more}
-"""
-_STATIC = """
-passdb {{
-  driver = static
-  args = password={password}
-}}
-"""
-_OAUTH = """
-passdb {{
-  driver = oauth2
-  mechanisms = xoauth2 oauthbearer
-  args = {file}
-}}
-"""
-_TLS = """
-ssl = yes
-ssl_cert = <{cert}
-ssl_key = <{key}
-"""
 
 
 @dataclass
@@ -179,8 +109,8 @@ class Dovecot:
         (self.home / "oauth2.conf").write_text(self.oauth.replace("{home}", str(self.home)))
         if self.oauth_ca:
             shutil.copy(self.oauth_ca, self.home / "oauth2-ca.pem")
-        passdb = _OAUTH.format(file=self.home / "oauth2.conf") if self.oauth else ""
-        config = _CONFIG.format(
+        passdb = OAUTH.format(file=self.home / "oauth2.conf") if self.oauth else ""
+        config = CONFIG.format(
             run=self.home / "run",
             home=self.home,
             user=_user(),
@@ -190,7 +120,7 @@ class Dovecot:
             separator=self.separator,
             prefix=self.prefix,
             mechanisms="plain login xoauth2 oauthbearer" if self.oauth else "plain login",
-            passdb=passdb + _STATIC.format(password=self.password),
+            passdb=passdb + STATIC.format(password=self.password),
             tls=self._tls(),
             more=self.more,
         )
@@ -201,7 +131,7 @@ class Dovecot:
             return "ssl = no"
         # Copied, since the server's user may not enter the test's folder.
         cert, key = (shutil.copy(path, self.home) for path in (self.cert, self.key))
-        return _TLS.format(cert=cert, key=key)
+        return TLS.format(cert=cert, key=key)
 
     def _await_greeting(self) -> None:
         assert self._process is not None
