@@ -56,6 +56,13 @@ class WorkingCalendar:
             day += timedelta(days=1)
         return day
 
+    def subtract_working_days(self, start: date, days: int) -> date:
+        """The ``days``-th working day before ``start``; ``start`` itself for none."""
+        day = start
+        for _ in range(days):
+            day = self.roll_back(day - timedelta(days=1))
+        return day
+
     def roll_back(self, day: date) -> date:
         """``day`` itself, or the working day before it: a local promise is never stretched by a holiday."""
         while not self.is_working_day(day):
@@ -92,6 +99,27 @@ class WorkingCalendar:
             day += timedelta(days=1)
         return datetime.combine(day, self.opens, STOCKHOLM).astimezone(UTC)
 
+    def last_open_day(self, day: date) -> date:
+        """``day`` itself, or the nearest day before it on which mail leaves."""
+        while not self._open_on(day):
+            day -= timedelta(days=1)
+        return day
+
+    def next_open_day(self, day: date) -> date:
+        """The first day after ``day`` on which mail leaves."""
+        day += timedelta(days=1)
+        while not self._open_on(day):
+            day += timedelta(days=1)
+        return day
+
+    def opening(self, day: date) -> datetime:
+        """When service opens that day, in UTC."""
+        return datetime.combine(day, self.opens, STOCKHOLM).astimezone(UTC)
+
+    def closing(self, day: date) -> datetime:
+        """When service closes that day, in UTC."""
+        return datetime.combine(day, self.closes, STOCKHOLM).astimezone(UTC)
+
     def _open_on(self, day: date) -> bool:
         return self.is_working_day(day) and day not in self.closed
 
@@ -106,6 +134,17 @@ def swedish_date(day: date | datetime) -> str:
     if isinstance(day, datetime):
         day = local_day(day)
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def read_swedish_date(text: str) -> date | None:
+    """The day that ``swedish_date`` wrote; None where the text is no such day."""
+    day, month, year, *rest = [*text.lower().split(), "", "", ""]
+    if any(rest) or month not in _MONTHS or not (day.isdecimal() and year.isdecimal()):
+        return None
+    try:
+        return date(int(year), _MONTHS.index(month) + 1, int(day))
+    except ValueError:
+        return None
 
 
 def swedish_time(moment: datetime) -> str:

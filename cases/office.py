@@ -21,7 +21,9 @@ class Office:
     ``case_pattern`` numbers cases; ``mail_domain`` ends our Message-IDs; ``reply_pattern`` is an address with
     ``{token}``, or empty where the mail server knows no sub-addresses; ``own_addresses`` are never answered;
     ``desk_url`` begins links to the desk. ``screen`` names, in Swedish, what a free text must not hold (personnummer
-    ...). ``constants`` are texts of the municipality that letters may use.
+    ...). ``constants`` are texts of the municipality that letters may use. ``delay_notice`` says whether the citizen is
+    told that an answer takes longer (R5), with the reason and the day that hold where nobody wrote others;
+    ``accept_working_days`` is how long somebody may let an offered case lie (R11).
     """
 
     organisation: Organisation
@@ -37,6 +39,11 @@ class Office:
     receipts_per_day: int = 5
     forward_notice: bool = True
     department_head_copy: bool = False
+    delay_notice: bool = True
+    delay_reason: str = "Vi behöver mer tid för att gå igenom ditt ärende."
+    delay_working_days: int = 10
+    remind_working_days: int = 1
+    accept_working_days: int = 1
     alarm_after_minutes: int = 30
     receipt_without_model_minutes: int = 60
     screen: Callable[[str], Sequence[str]] = _nothing_found

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from cases.access import Grant, User, Viewer
@@ -173,6 +173,22 @@ class CaseStore(Protocol):
         """Ids of cases received before then that still have no suggestion and no receipt queued."""
 
 
+class Promises(Protocol):
+    """What the sweep of promises asks and remembers."""
+
+    def cases_due(self, until: date) -> Sequence[str]:
+        """Ids of open cases with a status or an answer still owed whose nearest day is this one or before it."""
+
+    def assigned_before(self, moment: datetime) -> Sequence[str]:
+        """Ids of cases offered to somebody before then and not yet accepted, the longest first."""
+
+    def mark(self, case_id: str, kind: LetterKind, day: date, at: datetime) -> bool:
+        """Remember that this was done for a deadline; False, on whatever machine, where it was remembered before."""
+
+    def marks(self, case_id: str) -> frozenset[tuple[LetterKind, date]]:
+        """What was done for the deadlines of a case."""
+
+
 class Outbox(Protocol):
     """Letters out."""
 
@@ -248,7 +264,7 @@ class Pages(Protocol):
         """For health: raw waiting, quarantined, outbox by status, cases by status."""
 
 
-class Tx(MailStore, CaseStore, Outbox, People, Pages, Protocol):
+class Tx(MailStore, CaseStore, Promises, Outbox, People, Pages, Protocol):
     """One transaction."""
 
 

@@ -12,7 +12,7 @@ from cases.journal import CaseEvent, EventKind
 from cases.letters import LETTER_NAMES, Letter, LetterContext, LetterKind, OutboxEntry, Permit, Verdict, permit
 from cases.office import Office
 from cases.ports import Tx
-from cases.promises import PromiseKind
+from cases.promises import PromiseKind, in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ def _contact(*ways: str) -> str:
 
 
 def _due_values(case: Case) -> dict[str, str]:
-    due = {d.kind: swedish_date(d.due) for d in case.deadlines if d.met_at is None}
-    first = min((d.due for d in case.deadlines if d.met_at is None and d.kind is not PromiseKind.RECEIPT), default=None)
+    due = {d.kind: swedish_date(d.due) for d in in_force(case.deadlines)}
+    first = min((d.due for d in in_force(case.deadlines) if d.kind is not PromiseKind.RECEIPT), default=None)
     return {
         "frist": swedish_date(first) if first else "snarast",
         "status_frist": due.get(PromiseKind.STATUS, ""),

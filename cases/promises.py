@@ -1,5 +1,6 @@
 """What the municipality promises a citizen, and when each promise falls due."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -65,3 +66,8 @@ def deadline(promise: Promise, received_at: datetime, calendar: WorkingCalendar)
     day = date.fromordinal(start.toordinal() + promise.days)
     rolled = calendar.roll_back(day) if promise.rollover is Rollover.BACK else calendar.roll_forward(day)
     return Deadline(promise.kind, max(rolled, start), promise.rule)
+
+
+def in_force(deadlines: Iterable[Deadline]) -> tuple[Deadline, ...]:
+    """The deadlines still to be kept. Where the citizen was told of a later day (R5), that one stands for the first."""
+    return tuple({d.kind: d for d in deadlines if d.met_at is None}.values())

@@ -84,6 +84,7 @@ class Daemon:
             ("suggest", stages.suggest, rhythm.work),
             ("send", self._post.send_due, rhythm.work),
             ("sweep", stages.sweep, rhythm.sweep),
+            ("promises", stages.promises, rhythm.sweep),
         ]
 
     def _guarded(self, name: str, job: Callable[[datetime], object]) -> Callable[[], None]:
@@ -102,7 +103,7 @@ class Daemon:
         return run
 
     def _note(self, name: str, now: datetime, error: str) -> None:
-        if not error and name != "sweep":
+        if not error and name not in ("sweep", "promises"):
             return
         try:
             with self._house.store.begin() as tx:

@@ -15,7 +15,7 @@ from cases.decisions import RoutingChoice, RoutingDecision
 from cases.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.journal import CaseEvent, EventKind
 from cases.letters import Letter, LetterKind, OutboxEntry, OutboxStatus
-from cases.promises import Deadline, PromiseKind
+from cases.promises import Deadline, PromiseKind, in_force
 from cases.suggestion import CaseType, Severity
 from cases.views import CaseLine
 from storage.engine import index_key, message_key
@@ -32,7 +32,7 @@ def maybe(kind: type[_Choice], value: str | None) -> _Choice | None:
 
 def nearest_due(case: Case) -> date | None:
     """The day of the nearest promise not yet kept."""
-    return min((d.due for d in case.deadlines if d.met_at is None), default=None)
+    return min((d.due for d in in_force(case.deadlines)), default=None)
 
 
 def sender_key(case: Case) -> str:

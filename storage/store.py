@@ -6,12 +6,13 @@ from contextlib import contextmanager
 from cases.ports import Analyser, Tx
 from storage.engine import open_engine, reading, writing
 from storage.people import PeoplePart
+from storage.planned import PlannedPart
 from storage.raw import RawPart
 from storage.search import SearchPart
 from storage.sweeps import SweepPart
 
 
-class SqlTx(SearchPart, RawPart, PeoplePart, SweepPart):
+class SqlTx(SearchPart, RawPart, PeoplePart, SweepPart, PlannedPart):
     """One transaction: ``cases.ports.Tx`` in SQL."""
 
 

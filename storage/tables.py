@@ -99,6 +99,16 @@ case_deadlines = sa.Table(
     when_column("met_at", nullable=True),
 )
 
+# What a promise has caused already, so that no sweep on any machine causes it twice.
+promise_marks = sa.Table(
+    "promise_marks",
+    metadata,
+    case_column(key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    when_column("at"),
+)
+
 suggestions = sa.Table(
     "suggestions",
     metadata,

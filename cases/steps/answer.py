@@ -5,15 +5,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from cases.access import User
+from cases.calendar import read_swedish_date
 from cases.case import OUTCOME_NAMES, Case, CaseStatus, Outcome, check_move
 from cases.errors import NotAllowed
 from cases.journal import EventKind
 from cases.letters import ANSWERS, FINAL, LETTER_NAMES, LetterKind, OutboxEntry, OutboxStatus
 from cases.office import Office
 from cases.ports import Tx
-from cases.post import note, queue_letter
+from cases.post import note, queue_internal, queue_letter
 from cases.promises import PromiseKind
 from cases.steps.confirm import open_for
+from cases.steps.promises import postponed
 from cases.steps.suggest import meet
 from cases.steps.work import move_text
 
@@ -26,6 +28,7 @@ _OUTCOMES = {
     LetterKind.EJ_ANSVAR: Outcome.NO_ACTION,
     LetterKind.HANVISNING: Outcome.NO_ACTION,
 }
+_ANSWERED = {"lage": "Ärendet är besvarat."}
 _WAITS = {LetterKind.KOMPLETTERA: CaseStatus.AWAITING_SENDER, LetterKind.LANGRE_TID: CaseStatus.DELAYED}
 
 
@@ -51,6 +54,9 @@ def answer(
     if entry is None:
         raise NotAllowed("Brevet skickades inte.")
     if entry.letter.kind is kind:
+        day = read_swedish_date(values.get("ny_tid", ""))
+        if day is not None:
+            case = tx.save_case(postponed(case, day))
         _after(tx, case, kind, by, office, now)
     return entry
 
@@ -91,6 +97,10 @@ def _decided(tx: Tx, case: Case, outcome: Outcome, by: User, office: Office, now
     case = tx.save_case(replace(met, status=CaseStatus.DECIDED))
     case = tx.save_case(replace(case, status=CaseStatus.ANSWERED))
     note(tx, office, case.id, EventKind.ANSWERED, now, OUTCOME_NAMES[outcome], by.id)
+    if office.department_head_copy and case.unit_id:
+        # R19: what holds for the letter in (R17) holds for the answer.
+        head = office.organisation.department_of(case.unit_id).head
+        queue_internal(tx, office, case, LetterKind.TILL_FORVALTNINGSCHEF, [head.email], now=now, values=_ANSWERED)
     return case
 
 

@@ -1,10 +1,13 @@
 """Whom among the staff a case concerns, and telling them with a link."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from cases.access import Grant, Role
 from cases.case import Case
 from cases.letters import LetterKind
 from cases.office import Office
+from cases.organisation import Unit
 from cases.ports import Tx
 from cases.post import queue_internal
 
@@ -22,3 +25,19 @@ def owner_addresses(tx: Tx, office: Office, case: Case) -> tuple[str, ...]:
     if unit is not None and unit.registrators:
         return unit.registrators
     return office.organisation.central_registrators
+
+
+def entitled(tx: Tx, case: Case, addresses: Sequence[str]) -> Sequence[str]:
+    """These addresses, but a whistle-blower's case is named to its own receivers alone (lag 2021:890 5:5)."""
+    if not case.whistle:
+        return addresses
+    return [user.email for user in tx.users_with(Grant(Role.VISSELMOTTAGARE))]
+
+
+def case_chef(office: Office, case: Case) -> Unit:
+    """Whose chef answers for a case: its unit; unconfirmed, that of the suggested area, else the central one."""
+    tree = office.organisation
+    unit = tree.units.get(case.unit_id)
+    if unit is None and case.area is not None:
+        unit = tree.unit_for(case.area)
+    return unit or tree.unit(tree.central_unit)

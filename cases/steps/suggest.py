@@ -12,7 +12,7 @@ from cases.office import Office
 from cases.ports import Tx
 from cases.post import note, queue_internal, queue_letter
 from cases.promises import PromiseKind
-from cases.steps.staff import tell_owner
+from cases.steps.staff import case_chef, tell_owner
 from cases.suggestion import CaseType, Severity, Suggestion
 
 _JUNK_CONFIDENCE = 0.8
@@ -112,12 +112,8 @@ def meet(case: Case, kind: PromiseKind, now: datetime) -> Case:
 
 def alarm_chef(tx: Tx, case: Case, office: Office, now: datetime) -> None:
     """The nearest manager at once, link only; without a confirmed unit, that of the suggested area (R7, R8)."""
-    unit = office.organisation.units.get(case.unit_id)
-    if unit is None and case.area is not None:
-        unit = office.organisation.unit_for(case.area)
-    if unit is None:
-        unit = office.organisation.unit(office.organisation.central_unit)
-    queue_internal(tx, office, case, LetterKind.TILL_CHEF, [unit.manager.email], now=now)
+    chef = case_chef(office, case).manager
+    queue_internal(tx, office, case, LetterKind.TILL_CHEF, [chef.email], now=now)
     note(tx, office, case.id, EventKind.ALARM, now, "Chefen är larmad.")
 
 

@@ -1,0 +1,181 @@
+"""Promises kept: the letter of a deadline leaves in time by itself, or registrator and chef are alarmed; once each."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from cases.access import SYSTEM, User
+from cases.calendar import local_day, swedish_date
+from cases.case import Case, CaseStatus
+from cases.errors import NotAllowed
+from cases.flags import FlagKind, active_kinds
+from cases.journal import EventKind
+from cases.letters import INTERNAL, LetterKind
+from cases.office import Office
+from cases.organisation import Unit
+from cases.plan import PlannedLetter, horizon, plan
+from cases.ports import Tx
+from cases.post import note, queue_internal, queue_letter
+from cases.promises import Deadline, PromiseKind, in_force
+from cases.steps.reminders import remind_after, remind_before
+from cases.steps.staff import case_chef, entitled
+from cases.steps.suggest import meet
+
+_NEW_DAY_RULE = "R5"
+
+
+def waiting(tx: Tx, office: Office, now: datetime) -> Sequence[str]:
+    """Ids of the cases with something to do just now; none outside service hours, when nothing may leave."""
+    if not office.calendar.in_service(now):
+        return ()
+    near = tx.cases_due(horizon(office, now))
+    return [case_id for case_id in near if due_now(tx, tx.get_case(case_id, SYSTEM), office, now)]
+
+
+def due_now(tx: Tx, case: Case, office: Office, now: datetime) -> list[PlannedLetter]:
+    """The letters of a case whose time has come."""
+    return [letter for letter in plan(case, tx.marks(case.id), office, now) if letter.leaves(now)]
+
+
+def keep(tx: Tx, case_id: str, office: Office, now: datetime) -> int:
+    """Do for one case what its promises ask for just now; returns how many letters and alarms that caused.
+
+    Each is marked in the same transaction, and a mark can be set once: however often, late or on how many machines
+    this runs, each leaves once. Raises StaleVersion where a person changed the case meanwhile; the next sweep comes.
+    """
+    if not office.calendar.in_service(now):
+        return 0
+    done = 0
+    while due := due_now(tx, case := tx.get_case(case_id, SYSTEM), office, now):
+        # The citizen first: what then is kept needs no reminder.
+        first = min(due, key=lambda letter: letter.kind in INTERNAL)
+        if not _act(tx, case, first, office, now):
+            break
+        done += 1
+    return done
+
+
+def _act(tx: Tx, case: Case, planned: PlannedLetter, office: Office, now: datetime) -> bool:
+    kind = LetterKind.TILL_CHEF if planned.alarm else planned.kind
+    if not tx.mark(case.id, kind, planned.day, now):
+        return False
+    if planned.alarm:
+        _alarm(tx, case, planned, office, now)
+    else:
+        _ACTS[kind](tx, case, planned, office, now)
+    return True
+
+
+def _alarm(tx: Tx, case: Case, planned: PlannedLetter, office: Office, now: datetime) -> None:
+    """No person has confirmed a unit, so no letter can tell the truth: registrator and chef are told instead."""
+    values = {"bradskande": "ja", "frist": swedish_date(planned.day)}
+    whom = entitled(tx, case, office.organisation.central_registrators)
+    queue_internal(tx, office, case, LetterKind.TILL_REGISTRATOR, whom, now=now, values=values)
+    if not case.whistle:
+        chef = case_chef(office, case).manager
+        queue_internal(tx, office, case, LetterKind.TILL_CHEF, [chef.email], now=now, values=values)
+    text = (
+        f"Ingen enhet är bekräftad, och löftet går ut den {swedish_date(planned.day)}. Registrator och chef är larmade."
+    )
+    note(tx, office, case.id, EventKind.ALARM, now, text)
+
+
+def _status(tx: Tx, case: Case, _planned: PlannedLetter, office: Office, now: datetime) -> None:
+    """O24: where the case stands, in words that its state makes true."""
+    unit = office.organisation.unit(case.unit_id)
+    done, following = _STANDS.get(case.status, _RESTS)
+    told = {
+        "lage": done.format(enhet=unit.name),
+        "nasta_steg": following,
+        "svarsdatum": _answer_day(case, now),
+        **signer(tx, case, unit, office),
+    }
+    # What the state says is written in Swedish alone.
+    if queue_letter(tx, office, replace(case, language="sv"), LetterKind.STATUS, now=now, values=told) is not None:
+        tx.save_case(meet(case, PromiseKind.STATUS, now))
+
+
+def _answer_day(case: Case, now: datetime) -> str:
+    answers = [d.due for d in in_force(case.deadlines) if d.kind is PromiseKind.ANSWER]
+    return swedish_date(answers[0]) if answers and answers[0] >= local_day(now) else ""
+
+
+def _longer(tx: Tx, case: Case, _planned: PlannedLetter, office: Office, now: datetime) -> None:
+    """R5: it takes longer, who has the case, and a new day; the reason is the profile's, never an invented one."""
+    day = office.calendar.add_working_days(local_day(now), office.delay_working_days)
+    waits = case.status is CaseStatus.AWAITING_SENDER
+    told = {
+        "ny_tid": swedish_date(day),
+        "skal": "Vi väntar på de uppgifter som vi har bett dig om." if waits else office.delay_reason,
+        **signer(tx, case, office.organisation.unit(case.unit_id), office),
+    }
+    if queue_letter(tx, office, replace(case, language="sv"), LetterKind.LANGRE_TID, now=now, values=told) is not None:
+        tx.save_case(postponed(case, day))
+
+
+_ACTS = {
+    LetterKind.STATUS: _status,
+    LetterKind.LANGRE_TID: _longer,
+    LetterKind.PAMINNELSE_FORE: remind_before,
+    LetterKind.PAMINNELSE_EFTER: remind_after,
+}
+
+_RESTS = (
+    "Ditt ärende finns hos {enhet}. Ingen har börjat arbeta med det än.",
+    "Enheten utser någon som tar hand om ärendet. Sedan får du ett svar.",
+)
+_STANDS = {
+    CaseStatus.ASSIGNED: (
+        "Ditt ärende finns hos {enhet}, som har utsett en handläggare.",
+        "Handläggaren går igenom det du har skrivit. Sedan får du ett svar.",
+    ),
+    CaseStatus.IN_PROGRESS: (
+        "Ditt ärende finns hos {enhet}. En handläggare har tagit hand om det.",
+        "Handläggaren går igenom det du har skrivit. Sedan får du ett svar.",
+    ),
+    CaseStatus.DELAYED: (
+        "Ditt ärende finns hos {enhet}. En handläggare har tagit hand om det, men vi behöver mer tid.",
+        "Handläggaren arbetar vidare med ärendet. Sedan får du ett svar.",
+    ),
+    CaseStatus.AWAITING_SENDER: (
+        "Ditt ärende finns hos {enhet}. Vi har bett dig om fler uppgifter och väntar på dem.",
+        "När vi har fått dina uppgifter går vi vidare. Sedan får du ett svar.",
+    ),
+    CaseStatus.ESCALATED: (
+        "Ditt ärende finns hos {enhet}. Chefen har tagit över det.",
+        "Chefen går igenom ärendet. Sedan får du ett svar.",
+    ),
+    CaseStatus.DECIDED: ("{enhet} har tagit ställning i ditt ärende.", "Vi skriver ett svar till dig."),
+}
+# Before somebody has accepted a case, its unit's chef answers for it (R11); a lifted one is the chef's.
+_CHEFS = frozenset({CaseStatus.ASSIGNED, CaseStatus.ESCALATED})
+
+
+def signer(tx: Tx, case: Case, unit: Unit, office: Office) -> dict[str, str]:
+    """Who is named to the citizen (R5, R10): who has the case in hand, else the chef; under threat the unit alone."""
+    chef = unit.manager
+    if FlagKind.HOT_VALD in active_kinds(case.flags):
+        ways = unit.phone or next(iter(unit.registrators), chef.email)
+        return {"handlaggare": unit.name, "titel": office.organisation.department_of(unit.id).name, "kontakt": ways}
+    name, title, email = chef.name, chef.title, chef.email
+    if case.assignee_id and case.status not in _CHEFS:
+        person = tx.user(case.assignee_id)
+        name, title, email = person.name, person.title, person.email
+    return {"handlaggare": name, "titel": title, "kontakt": ", ".join(way for way in (unit.phone, email) if way)}
+
+
+def postponed(case: Case, day: date) -> Case:
+    """The case with a new day for its answer, told to the citizen (R5); the first stays, for no clock restarts."""
+    first = case.deadline(PromiseKind.ANSWER)
+    if first is None or first.met_at is not None:
+        return case
+    return replace(case, deadlines=(*case.deadlines, Deadline(PromiseKind.ANSWER, day, _NEW_DAY_RULE)))
+
+
+def status_told(tx: Tx, case: Case, how: str, by: User, office: Office, now: datetime) -> Case:
+    """Note that the status was told by phone, in person or by post (O24): who, how, when. Raises NotAllowed."""
+    if not how.strip():
+        raise NotAllowed("Skriv hur och när beskedet lämnades.")
+    case = tx.save_case(meet(case, PromiseKind.STATUS, now))
+    note(tx, office, case.id, EventKind.NOTE, now, f"Besked om läget: {how.strip()}", by.id)
+    return case

@@ -1,0 +1,87 @@
+"""Reminders to those who have a case: before its deadline, daily after it, and back where nobody accepted it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, time
+
+from cases.access import SYSTEM
+from cases.calendar import STOCKHOLM, local_day, swedish_date, swedish_time
+from cases.case import STATUS_NAMES, Case, CaseStatus, check_move
+from cases.journal import EventKind
+from cases.letters import LETTER_NAMES, LetterKind
+from cases.office import Office
+from cases.plan import PlannedLetter, PlanState, plan
+from cases.ports import Tx
+from cases.post import note, queue_internal
+from cases.promises import PromiseKind, in_force
+from cases.steps.staff import case_chef, entitled, owner_addresses, tell_owner
+
+_COUNTS = ("", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
+
+
+def remind_before(tx: Tx, case: Case, planned: PlannedLetter, office: Office, now: datetime) -> None:
+    """*Påminnelse före*: the due day, where the case stands, and what leaves by itself if nobody writes."""
+    lines = [f"Ärendet är: {STATUS_NAMES[case.status]}.", _otherwise(tx, case, planned, office, now)]
+    values = {"frist": swedish_date(planned.day), "lage": "\n".join(line for line in lines if line)}
+    whom = entitled(tx, case, owner_addresses(tx, office, case))
+    queue_internal(tx, office, case, LetterKind.PAMINNELSE_FORE, whom, now=now, values=values)
+
+
+def _otherwise(tx: Tx, case: Case, planned: PlannedLetter, office: Office, now: datetime) -> str:
+    coming = (p for p in plan(case, tx.marks(case.id), office, now) if p.day == planned.day and p.due_at > now)
+    letter = next((p for p in coming if p.kind in (LetterKind.STATUS, LetterKind.LANGRE_TID)), None)
+    if letter is None or letter.state not in (PlanState.PLANNED, PlanState.CANCELLED):
+        return ""
+    # Why it cannot go may name a flag, and no mail names one.
+    if letter.state is PlanState.CANCELLED:
+        return "Inget brev går av sig självt. På ärendesidan ser du varför."
+    if letter.alarm:
+        return letter.reason
+    return f"Brevet {LETTER_NAMES[letter.kind]} går annars av sig självt den {swedish_time(letter.due_at)}."
+
+
+def remind_after(tx: Tx, case: Case, planned: PlannedLetter, office: Office, now: datetime) -> None:
+    """*Påminnelse efter*: how old the matter is; to those who have it, and their chef."""
+    due = min(d.due for d in in_force(case.deadlines) if d.kind is not PromiseKind.RECEIPT)
+    values = {
+        "frist": swedish_date(due),
+        "alder": _age(office.calendar.working_days_between(due, planned.day)),
+        "handlaggare": tx.user(case.assignee_id).name if case.assignee_id else "",
+    }
+    whom = [*owner_addresses(tx, office, case), case_chef(office, case).manager.email]
+    recipients = entitled(tx, case, whom)
+    queue_internal(tx, office, case, LetterKind.PAMINNELSE_EFTER, recipients, now=now, values=values)
+
+
+def _age(days: int) -> str:
+    number = _COUNTS[days] if 0 < days < len(_COUNTS) else str(days)
+    return f"{number} {'arbetsdag' if days == 1 else 'arbetsdagar'}"
+
+
+def unaccepted(tx: Tx, office: Office, now: datetime) -> Sequence[str]:
+    """Cases offered to somebody who let more than ``accept_working_days`` pass; looked for in service hours only."""
+    if not office.calendar.in_service(now):
+        return ()
+    day = office.calendar.subtract_working_days(local_day(now), office.accept_working_days)
+    return tx.assigned_before(datetime.combine(day, time(), STOCKHOLM))
+
+
+def hand_back(tx: Tx, case_id: str, office: Office, now: datetime) -> bool:
+    """R11: a case nobody accepted goes back to its unit, which owned it all the time; False where it was accepted."""
+    if case_id not in unaccepted(tx, office, now):
+        return False
+    case = tx.get_case(case_id, SYSTEM)
+    to = CaseStatus.REGISTERED if case.registry_number else CaseStatus.ROUTED
+    check_move(case, to)
+    offered = tx.user(case.assignee_id)
+    case = tx.save_case(replace(case, status=to, assignee_id=""))
+    note(
+        tx,
+        office,
+        case.id,
+        EventKind.MOVED,
+        now,
+        f"{offered.name} tog inte ärendet i tid. Det är tillbaka hos enheten.",
+    )
+    tell_owner(tx, office, case, LetterKind.TILL_ENHETSREGISTRATOR, now)
+    return True
