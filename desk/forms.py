@@ -109,9 +109,10 @@ def flatten(lines: Iterable[str]) -> str:
 async def posted(request: Request) -> Posted:
     """The form of a request. Raises FormRefused where its token is not this session's."""
     form = Posted(await request.form(max_files=0, max_fields=300, max_part_size=_LONGEST * 2))
+    # Kept first, so that what was typed can be shown again whatever is refused.
+    request.state.posted = form
     if not csrf_fits(request, form.secret("csrf")):
         raise FormRefused("Sidan hade legat öppen för länge eller kom från ett annat håll. Ingenting ändrades.")
-    request.state.posted = form
     return form
 
 

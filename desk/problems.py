@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from cases.errors import LyhordError, NotFound, StaleVersion
+from cases.errors import IllegalMove, LyhordError, NotAllowed, NotFound, StaleVersion, TemplateError
 from desk.casepage import open_file
 from desk.context import Asked, NoRole, NotLoggedIn, asked, desk_of, login_path
 from desk.forms import FormRefused, Posted
@@ -16,6 +16,8 @@ from desk.present import actor_name
 from desk.sessions import QUIET_PATHS
 
 log = logging.getLogger(__name__)
+# These speak Swedish to the person; the others speak English to whoever runs the system.
+_FOR_PEOPLE = (NotAllowed, IllegalMove, TemplateError, StaleVersion)
 _NOT_FOUND = "Sidan finns inte, eller så är den inte din att läsa."
 
 
@@ -42,7 +44,9 @@ def _ours(request: Request, problem: Exception) -> Response:
         return _page(request, 404, "Det finns inte här", _NOT_FOUND)
     if isinstance(problem, NoRole):
         return _page(request, 403, "Det här är inte din sida", str(problem))
-    return _page(request, 403, "Det gick inte", str(problem), typed=True)
+    if isinstance(problem, _FOR_PEOPLE):
+        return _page(request, 403, "Det gick inte", str(problem), typed=True)
+    return _unexpected(request, problem)
 
 
 def _unreadable(request: Request, _problem: Exception) -> Response:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cases.calendar import local_day
-from cases.case import WAITING
+from cases.case import WAITING, Channel
 from cases.flags import FLAG_RULES, FlagRule
 from cases.office import Office
 from cases.suggestion import Severity
@@ -53,5 +53,5 @@ def _row(line: CaseLine, office: Office, now: datetime) -> Row:
         when=present.when_words(line.received_at, now),
         flags=tuple(dict.fromkeys(FLAG_RULES[f.kind] for f in line.flags if f.active)),
         sure=waiting and sure and unit is not None,
-        who=line.sender_name or "Anonym",
+        who=line.sender_name or ("Utan namn" if line.channel is Channel.EMAIL else "Anonym"),
     )

@@ -63,17 +63,19 @@ def _spoken(form: Posted, person: Asked) -> Spoken:
     if moment > person.now.astimezone(STOCKHOLM).replace(second=59):
         raise NotAllowed("Tiden då det kom in ligger framåt i tiden. Rätta den.")
     channel = form.need("kanal", Channel, "Välj hur det kom in.")
-    sender = Party(
-        name=flatten([form.text("namn")])[:200],
-        email=flatten([form.text("epost")])[:254],
-        phone=flatten([form.text("telefon")])[:60],
-        address=form.text("adress")[:500],
-        anonymous=form.ticked("anonym"),
-        kind=form.text("slag") if form.text("slag") in SENDER_KINDS else "",
-    )
-    if sender.email and not _like_address(sender.email):
-        raise NotAllowed(f"E-postadressen {sender.email} ser inte rätt ut. Rätta den eller lämna fältet tomt.")
-    return Spoken(channel, sender, flatten([form.text("amne")])[:200], form.text("text"), moment)
+    return Spoken(channel, _sender(form), flatten([form.text("amne")])[:200], form.text("text"), moment)
+
+
+def _sender(form: Posted) -> Party:
+    """Who told it; of one who wants to be anonymous nothing is kept, whatever stands in the fields."""
+    kind = form.text("slag") if form.text("slag") in SENDER_KINDS else ""
+    if form.ticked("anonym"):
+        return Party(anonymous=True, kind=kind)
+    email = flatten([form.text("epost")])[:254]
+    if email and not _like_address(email):
+        raise NotAllowed(f"E-postadressen {email} ser inte rätt ut. Rätta den eller lämna fältet tomt.")
+    name, phone = flatten([form.text("namn")])[:200], flatten([form.text("telefon")])[:60]
+    return Party(name=name, email=email, phone=phone, address=form.text("adress")[:500], kind=kind)
 
 
 def _like_address(text: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from itertools import count
 
 import holidays
@@ -192,9 +193,8 @@ class House:
         """A citizen's mail becomes a case; with ``made`` it has its suggestion and its receipt too."""
         received = self.clock() - timedelta(hours=float(changes.pop("hours", 2)))  # type: ignore[arg-type]
         uid = self.uid()
-        raw = RawMessage(
-            "synpunkter", "INBOX", 1, uid, received, f"Subject: {subject}\r\n\r\n{text}".encode(), f"{uid:064x}"
-        )
+        content = f"Subject: {subject}\r\n\r\n{text} {uid}".encode()
+        raw = RawMessage("synpunkter", "INBOX", 1, uid, received, content, sha256(content).hexdigest())
         message = inbound(subject, text, uid, **changes)
         with self.store.begin() as tx:
             tx.keep_raw(raw, self.office.new_id(), self.clock())
@@ -203,7 +203,7 @@ class House:
         if made is not None:
             with self.store.begin() as tx:
                 record(tx, got.case_id, got.message_row_id, made, self.office, self.clock())
-        return self.case(got.case_id)
+        return self.case(got.case_id) if got.case_id else None
 
     def case(self, case_id: str) -> Case:
         with self.store.read() as tx:
@@ -273,16 +273,13 @@ def threat(house: House) -> Case:
 def spoken(house: House) -> None:
     """A letter with an attachment, one in Arabic, and one nobody has suggested anything for yet."""
     text = "Vattnet smakar klor sedan i måndags. Bifogar en bild."
-    picture = Attachment("kran.png", "image/png", 68, "ab" * 32, PNG)
-    document = Attachment(
-        "skrivelse till kommunen med ett mycket långt namn.pdf", "application/pdf", 9, "cd" * 32, b"%PDF-1.4\n"
-    )
+    document = attached("skrivelse till kommunen med ett mycket långt namn.pdf", "application/pdf", b"%PDF-1.4\n")
     made = suggestion(text, Area.VA_AVFALL, 0.72, words=("Vattnet", "klor"))
     house.letter(
         "Kranvattnet",
         text,
         made,
-        attachments=(picture, document),
+        attachments=(picture(), document),
         from_name="Åke Öberg",
         from_addr="ake@post.example",
         html="<h1 style='color:red'>Vattnet</h1><p>smakar <b>klor</b> sedan i måndags.</p><script>alert(1)</script>"
@@ -302,3 +299,11 @@ PNG = bytes.fromhex(
 )
 PHONE = Channel.PHONE
 ANNA = Party(name="Anna Frid", phone="070-000 00 00")
+
+
+def picture() -> Attachment:
+    return attached("kran.png", "image/png", PNG)
+
+
+def attached(name: str, content_type: str, content: bytes) -> Attachment:
+    return Attachment(name, content_type, len(content), sha256(content).hexdigest(), content)

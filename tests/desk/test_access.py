@@ -1,0 +1,254 @@
+"""Every route as every role and as a stranger, compared with a table; every form without its token."""
+
+import re
+
+import pytest
+from fastapi.routing import APIRoute
+
+from tests.desk import house as h
+from tests.desk.test_case_work import routed
+
+ROLES = tuple(h.PEOPLE)
+_OPEN = {"/logga-in"}
+REG, GATA, WORK, SCHOOL = "registrator", "gataregistrator", "handlaggare", "skolhandlaggare"
+CHEF, ADMIN, WHISTLE, AUDIT = "chef", "admin", "vissel", "granskare"
+CASE_ROLES = {REG, GATA, WORK, SCHOOL, CHEF, WHISTLE}
+# Who gets 200 for each page without a case; everybody else logged in gets 403, a stranger the log-in page.
+PAGES = {
+    "/att-fordela": {REG, GATA, WHISTLE},
+    "/att-fordela/lista": {REG, GATA, WHISTLE},
+    "/mina": CASE_ROLES,
+    "/enheten": CASE_ROLES,
+    "/forsenat": CASE_ROLES,
+    "/chef": {CHEF},
+    "/nytt": CASE_ROLES,
+    "/diarium": CASE_ROLES,
+    "/diarium.csv": CASE_ROLES,
+    "/sok": CASE_ROLES,
+    "/inkommet": {REG},
+    "/karantan": {REG, GATA, ADMIN},
+    "/utkorg": {REG, GATA, ADMIN},
+    "/personer": {ADMIN},
+    "/personer/ny": {ADMIN},
+    "/personer/handlaggare": {ADMIN},
+    "/halsa": {REG, GATA, ADMIN},
+    "/laslogg": {AUDIT},
+    "/brevlador": set(ROLES),
+    "/brevlador/0/0": set(ROLES),
+}
+# Who gets 200 for the pages of an unflagged case of the street unit, and of a flagged one of the school.
+READERS = {"lamp": {REG, GATA, WORK, CHEF}, "school": {REG}}
+CASE_PAGES = ("", "/meddelanden/{m}/html", "/bilagor/{a}", "/bilagor/{a}/visa")
+POSTS = (
+    "/arenden/{c}/bekrafta", "/arenden/{c}/fordela", "/arenden/{c}/tilldela", "/arenden/{c}/ta",
+    "/arenden/{c}/anteckna", "/arenden/{c}/markera", "/arenden/{c}/hav-sparr", "/arenden/{c}/lyft",
+    "/arenden/{c}/lamna-tillbaka", "/arenden/{c}/muntligt-svar", "/arenden/{c}/avsluta", "/arenden/{c}/oppna",
+    "/arenden/{c}/lasare", "/arenden/{c}/koppla", "/arenden/{c}/svara", "/arenden/{c}/brev/{e}/stoppa",
+    "/arenden/{c}/brev/{e}/igen",
+)  # fmt: skip
+OTHER_POSTS = {
+    "/att-fordela/bekrafta": {REG, GATA, WHISTLE},
+    "/nytt": CASE_ROLES,
+    "/nytt/forslag": CASE_ROLES,
+    "/inkommet/{l}/arende": {REG},
+    "/karantan/{q}/igen": {REG, GATA, ADMIN},
+    "/personer/ny": {ADMIN},
+    "/personer/handlaggare": {ADMIN},
+}
+LEFT_OUT = {
+    "/",
+    "/logga-in",
+    "/logga-ut",
+    "/arenden/{case_id}/svara",
+    "/arenden/{case_id}/meddelanden/{message_id}/original",
+    "/arenden/{case_id}/brev/{entry_id}/html",
+    "/inkommet/{message_id}",
+    "/{path:path}",
+}
+
+
+def shape(path: str) -> str:
+    return re.sub(r"\{[^}]+\}", "{}", path)
+
+
+def all_routes(app) -> list[tuple[str, str]]:
+    found = []
+    for route in app.routes:
+        inner = getattr(getattr(route, "original_router", None), "routes", None) or [route]
+        found += [(m, r.path) for r in inner if isinstance(r, APIRoute) for m in r.methods]
+    return found
+
+
+def test_the_tables_know_every_route(app) -> None:
+    known = {shape(p) for p in (*PAGES, *OTHER_POSTS, *POSTS, *(f"/arenden/{{c}}{p}" for p in CASE_PAGES), *LEFT_OUT)}
+    routes = all_routes(app)
+    assert len(routes) > 40
+    named = {shape(p.replace("{user_id}", "handlaggare").replace("{box}/{mail}", "0/0")) for _, p in routes}
+    assert named - known == set()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_open_to_those_of_the_table_only(surf, role: str) -> None:
+    page = surf(role)
+    seen = {path: page.get(path).status_code for path in PAGES}
+    assert seen == {path: 200 if role in allowed else 403 for path, allowed in PAGES.items()}
+
+
+def test_a_stranger_sees_the_log_in_page_alone(app, surf, house) -> None:
+    case = h.lamp(house)
+    page = surf()
+    for method, path in all_routes(app):
+        if path in _OPEN or method == "HEAD":
+            continue
+        filled = re.sub(r"\{[^}]+\}", case.id, path)
+        answer = page.client.request(method, filled)
+        fragment = path == "/att-fordela/lista"
+        assert answer.status_code in ((401,) if fragment else (303, 403)), (method, path)
+        assert case.number not in answer.text
+        if answer.status_code == 303:
+            assert answer.headers["location"].startswith("/logga-in")
+
+
+@pytest.fixture
+def cases(house):
+    lamp = h.lamp(house, attachments=(h.picture(),), html="<p>Hej</p>")
+    return {"lamp": routed(house, lamp), "school": routed(house, h.school(house))}
+
+
+def parts(house, case) -> dict[str, str]:
+    with house.store.read() as tx:
+        file = tx.case_file(case.id, h.SYSTEM)
+    letter = next(e for e in file.letters if not e.internal)
+    attachment = file.attachments[0].id if file.attachments else "ingen"
+    return {"c": case.id, "m": file.messages[0].id, "a": attachment, "e": letter.id}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", ["lamp", "school"])
+def test_a_case_is_read_by_those_with_a_need(house, surf, cases, role: str, name: str) -> None:
+    page, ids = surf(role), parts(house, cases[name])
+    for tail in CASE_PAGES if name == "lamp" else CASE_PAGES[:2]:
+        answer = page.get(f"/arenden/{{c}}{tail}".format(**ids))
+        expected = 200 if role in READERS[name] else 404 if role in CASE_ROLES else 403
+        assert answer.status_code == expected, tail
+        if expected != 200:
+            assert cases[name].number not in answer.text
+            assert cases[name].subject not in answer.text
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nobody_changes_what_they_may_not_read(house, surf, cases, role: str) -> None:
+    page, ids = surf(role), parts(house, cases["school"])
+    if role in READERS["school"]:
+        return
+    page.get("/brevlador")
+    before = house.case(ids["c"])
+    for path in POSTS:
+        answer = page.post(path.format(**ids), version=before.version, text="x", skal="x", beslut="unit")
+        assert answer.status_code in (403, 404), path
+        assert cases["school"].number not in answer.text
+    assert house.case(ids["c"]) == before
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_other_forms_are_for_those_of_the_table(surf, role: str) -> None:
+    page = surf(role)
+    page.get("/brevlador")
+    for path, allowed in OTHER_POSTS.items():
+        answer = page.post(path.format(**dict.fromkeys("lq", "ingen")))
+        assert (answer.status_code != 403) == (role in allowed), path
+
+
+def test_the_original_is_for_the_registrators_of_the_case(house, surf, cases) -> None:
+    ids = parts(house, cases["lamp"])
+    path = "/arenden/{c}/meddelanden/{m}/original".format(**ids)
+    answer = surf("registrator").get(path)
+    assert answer.content.startswith(b"Subject: ")
+    assert answer.headers["content-disposition"].startswith("attachment; ")
+    assert surf("gataregistrator").get(path).status_code == 200
+    assert surf("handlaggare").get(path).status_code == 403
+
+
+def test_no_part_of_one_case_is_reached_through_another(house, surf, cases) -> None:
+    lamp, school = parts(house, cases["lamp"]), parts(house, cases["school"])
+    page = surf("gataregistrator")
+    for tail in ("meddelanden/{m}/html", "meddelanden/{m}/original", "brev/{e}/html"):
+        assert page.get("/arenden/{}/".format(lamp["c"]) + tail.format(**school)).status_code == 404
+        assert page.get("/arenden/{}/".format(school["c"]) + tail.format(**lamp)).status_code == 404
+    page = surf("registrator")
+    assert page.get(f"/arenden/{school['c']}/bilagor/{lamp['a']}").status_code == 404
+
+
+def test_search_and_register_show_nothing_of_what_one_may_not_read(surf, cases) -> None:
+    for role in (WORK, GATA, CHEF, SCHOOL, WHISTLE):
+        page = surf(role)
+        for path in ("/sok?q=rasten", "/sok?q=Nils", "/diarium", "/diarium.csv", "/enheten", "/forsenat"):
+            text = page.get(path).text
+            assert cases["school"].number not in text, (role, path)
+            assert "blir slagen" not in text
+    assert "blir slagen" in surf(REG).get("/sok?q=rasten").text
+
+
+def test_the_register_hides_the_sender_and_the_words_of_a_protected_case(surf, cases) -> None:
+    for path in ("/diarium", "/diarium.csv"):
+        text = surf(REG).get(path).text
+        assert "Skyddad avsändare" in text
+        assert "Nils" not in text
+        assert "slagen" not in text
+        assert "Klagomål – grundskola och fritidshem" in text
+
+
+def test_the_administrator_sees_no_content_anywhere(house, surf, cases) -> None:
+    page = surf(ADMIN)
+    for path in ("/utkorg", "/karantan", "/halsa", "/personer"):
+        text = page.get(path).text
+        for secret in ("berit@mejl.example", "nils@post.example", cases["lamp"].number, "Lingonstigen"):
+            assert secret not in text, (path, secret)
+
+
+def test_whistle_blowing_is_for_its_own_role_alone(house, surf) -> None:
+    text = "Jag arbetar hos er och har sett hur chefen tar mutor."
+    made = h.suggestion(text, h.Area.PERSONAL, 0.9, flags=((h.FlagKind.VISSELBLASNING, "tar mutor"),))
+    case = house.letter("Missförhållande", text, made)
+    for role in ROLES:
+        page = surf(role)
+        expected = 200 if role == WHISTLE else 404 if role in CASE_ROLES else 403
+        assert page.get(f"/arenden/{case.id}").status_code == expected, role
+        assert ("Missförhållande" in page.get("/att-fordela").text) == (role == WHISTLE), role
+
+
+def test_every_form_needs_its_token(app, surf, house, cases) -> None:
+    page, ids = surf(REG), parts(house, cases["lamp"])
+    before = house.case(ids["c"])
+    admin = surf(ADMIN)
+    for method, path in all_routes(app):
+        if method != "POST":
+            continue
+        filled = re.sub(r"\{case_id\}", ids["c"], path)
+        filled = re.sub(r"\{[^}]+\}", "handlaggare", filled)
+        who = admin if filled.startswith("/personer") else page
+        for token in ("", "fel", "å" * 32):
+            answer = who.client.post(filled, data={"csrf": token, "version": before.version, "text": "Min text" * 5})
+            assert answer.status_code == 403, filled
+            assert "Ingenting ändrades." in answer.text
+        assert "Min text" in answer.text, "what was typed is not lost"
+    assert house.case(ids["c"]) == before
+
+
+def test_a_form_from_another_site_is_refused_even_with_the_token(surf) -> None:
+    page = surf(REG)
+    page.get("/nytt")
+    fields = {"csrf": page.token, "kanal": "phone", "text": "Något"}
+    for headers in ({"origin": "https://ond.example"}, {"sec-fetch-site": "cross-site"}):
+        assert page.client.post("/nytt", data=fields, headers=headers).status_code == 403
+    own = {"origin": "http://127.0.0.1:8000", "sec-fetch-site": "same-origin"}
+    assert page.client.post("/nytt", data=fields, headers=own).status_code == 303
+
+
+def test_nothing_changes_by_looking(app, surf, house, cases) -> None:
+    page, ids = surf(REG), parts(house, cases["lamp"])
+    page.get(f"/arenden/{ids['c']}")
+    before = house.case(ids["c"])
+    for path in POSTS:
+        assert page.client.get(path.format(**ids)).status_code in (200, 404, 405)
+    assert house.case(ids["c"]) == before

@@ -1,0 +1,192 @@
+"""A case in a unit's hands: every step on the page, and what is said where a step is not possible."""
+
+import pytest
+
+from cases.access import SYSTEM
+from cases.case import CaseStatus, Outcome
+from cases.flags import FlagKind, active_kinds
+from cases.letters import OutboxStatus
+from cases.steps.confirm import confirm
+from desk.views.queue import as_suggested
+from tests.desk import house as h
+
+
+class _Rut:
+    """Just enough of a request for ``as_suggested``."""
+
+    def __init__(self, house: h.House) -> None:
+        self.office = house.office
+
+
+def routed(house: h.House, case):
+    """The case confirmed as suggested, by the registrator."""
+    with house.store.begin() as tx:
+        request = as_suggested(tx.get_case(case.id, SYSTEM), _Rut(house))
+        return confirm(tx, case.id, request, h.PEOPLE["registrator"], house.office, house.clock())
+
+
+@pytest.fixture
+def case(house):
+    return routed(house, h.lamp(house))
+
+
+def step(page, house, case, path: str, **fields):
+    """Open the page and send one of its forms, as it was shown."""
+    page.get(f"/arenden/{case.id}")
+    return page.post(f"/arenden/{case.id}/{path}", version=house.case(case.id).version, **fields)
+
+
+def test_a_case_from_hand_to_hand_until_it_is_closed(house, surf, case) -> None:
+    chef, worker = surf("chef"), surf("handlaggare")
+    assert step(chef, house, case, "tilldela", person="handlaggare").status_code == 303
+    assert "Släckt gatlykta" in worker.get("/mina").text
+    assert step(worker, house, case, "ta").status_code == 303
+    assert house.case(case.id).status is CaseStatus.IN_PROGRESS
+    assert step(worker, house, case, "anteckna", text="Ringt elfirman.").status_code == 303
+    told = {"utfall": "acted", "hur": "Ringde Berit Alm den 26 november."}
+    assert step(worker, house, case, "muntligt-svar", **told).status_code == 303
+    assert step(worker, house, case, "avsluta", larande="Byt lampor i tid.").status_code == 303
+    after = house.case(case.id)
+    assert (after.status, after.outcome, after.improvement) == (CaseStatus.CLOSED, Outcome.ACTED, "Byt lampor i tid.")
+    text = worker.get(f"/arenden/{case.id}").text
+    for words in ("Ringt elfirman.", "Ringde Berit Alm den 26 november.", "Maja Ek", "Avslutat"):
+        assert words in text
+    assert step(worker, house, case, "oppna", skal="Släckt igen.").status_code == 303
+    assert house.case(case.id).status is CaseStatus.REOPENED
+
+
+def test_inte_min_goes_back_to_the_registrator_with_the_reason(house, surf, case) -> None:
+    page = surf("handlaggare")
+    step(page, house, case, "ta")
+    answer = step(page, house, case, "lamna-tillbaka", skal="Lyktan är Trafikverkets.")
+    assert answer.status_code == 303
+    assert "Tillbaka för ny fördelning" in surf("registrator").get("/att-fordela").text
+    assert "Lyktan är Trafikverkets." in surf("registrator").get(f"/arenden/{case.id}").text
+
+
+def test_an_unhappy_sender_is_lifted_to_the_chef(house, surf, case) -> None:
+    step(surf("handlaggare"), house, case, "ta")
+    refused = step(surf("handlaggare"), house, case, "lyft", skal="")
+    assert refused.status_code == 422
+    assert "Skriv varför ärendet lyfts till chefen." in refused.text
+    assert step(surf("handlaggare"), house, case, "lyft", skal="Avsändaren är missnöjd.").status_code == 303
+    text = surf("chef").get("/chef").text
+    assert text.index("Lyfta till dig") < text.index("Släckt gatlykta")
+
+
+def test_only_those_of_the_unit_are_given_the_case(house, surf, case) -> None:
+    answer = step(surf("chef"), house, case, "tilldela", person="skolhandlaggare")
+    assert answer.status_code == 422
+    assert "arbetar inte i ärendets enhet" in answer.text
+    assert step(surf("chef"), house, case, "tilldela", person="ingen").status_code == 422
+
+
+def test_a_handlaggare_raises_a_flag_but_clears_none(house, surf, case) -> None:
+    worker = surf("handlaggare")
+    step(worker, house, case, "ta")
+    assert step(worker, house, case, "markera", flagga=["barn"]).status_code == 303
+    assert active_kinds(house.case(case.id).flags) == {FlagKind.BARN}
+    assert step(worker, house, case, "markera", skal="Inget barn.").status_code == 422
+    assert step(surf("chef"), house, case, "markera", skal="").status_code == 422
+    assert step(surf("chef"), house, case, "markera", skal="Inget barn nämns.").status_code == 303
+    assert not active_kinds(house.case(case.id).flags)
+
+
+def test_a_held_case_is_released_with_a_reason(house, surf) -> None:
+    case = routed(house, h.threat(house))
+    text = surf("chef").get(f"/arenden/{case.id}").text
+    assert "Ärendet är spärrat." in text
+    assert step(surf("chef"), house, case, "hav-sparr", skal="Polisanmält; svar ges.").status_code == 303
+    assert house.case(case.id).hold_released
+
+
+def test_one_more_reader_of_a_protected_case(house, surf) -> None:
+    case = routed(house, h.school(house))
+    worker = surf("handlaggare")
+    assert worker.get(f"/arenden/{case.id}").status_code == 404
+    assert step(surf("registrator"), house, case, "lasare", person="handlaggare", skal="").status_code == 422
+    fields = {"person": "handlaggare", "skal": "Skolskjutsen berörs."}
+    assert step(surf("registrator"), house, case, "lasare", **fields).status_code == 303
+    text = worker.get(f"/arenden/{case.id}").text
+    assert "Min son" in text
+    assert "Svara</a>" not in text, "a reader reads and notes, and does not work on the case"
+    assert step(worker, house, case, "ta").status_code == 422
+
+
+def test_cases_are_linked_by_number_and_only_to_what_one_may_read(house, surf, case) -> None:
+    other, secret = routed(house, h.lamp(house)), routed(house, h.school(house))
+    worker = surf("handlaggare")
+    assert step(worker, house, case, "koppla", nummer=secret.number).status_code == 422
+    assert step(worker, house, case, "koppla", nummer="EK-2026-99999").status_code == 422
+    assert step(worker, house, case, "koppla", nummer=other.number.lower()).status_code == 303
+    assert other.number in worker.get(f"/arenden/{case.id}").text
+
+
+def test_every_reading_of_a_protected_case_stands_in_the_log(house, surf) -> None:
+    case = routed(house, h.school(house))
+    page, auditor = surf("registrator"), surf("granskare")
+    assert "Ingen har läst" in auditor.get("/laslogg").text
+    page.get(f"/arenden/{case.id}")
+    page.get(f"/arenden/{case.id}")
+    text = auditor.get("/laslogg").text
+    assert text.count(case.number) == 2
+    assert "Rut Holm" in text
+    assert auditor.get(f"/arenden/{case.id}").status_code == 403
+
+
+def test_a_letter_that_waits_can_be_stopped_and_one_that_failed_sent_again(house, surf, case) -> None:
+    page = surf("handlaggare")
+    page.get(f"/arenden/{case.id}")
+    with house.store.read() as tx:
+        entry = next(e for e in tx.letters_of(case.id) if not e.internal)
+    assert page.post(f"/arenden/{case.id}/brev/{entry.id}/stoppa").status_code == 303
+    assert page.post(f"/arenden/{case.id}/brev/{entry.id}/stoppa").status_code in (303, 422)
+    with house.store.read() as tx:
+        assert tx.get_entry(entry.id).status is OutboxStatus.CANCELLED
+    other = routed(house, h.lamp(house))
+    assert page.post(f"/arenden/{other.id}/brev/{entry.id}/igen").status_code == 404
+
+
+def test_a_case_by_phone_in_one_form(house, surf) -> None:
+    page = surf("registrator")
+    page.get("/nytt")
+    fields = {"kanal": "phone", "text": "Soporna är inte hämtade.\nTredje veckan.", "namn": "Anna Frid"}
+    answer = page.post("/nytt", **fields, telefon="070-000 00 00", nar="2026-11-26T09:10")
+    text = page.follow(answer).text
+    for words in ("Soporna är inte hämtade.", "Anna Frid", "Telefon", "Antecknat av Rut Holm."):
+        assert words in text
+
+
+def test_an_anonymous_visitor_leaves_no_trace_and_gets_no_answer(house, surf) -> None:
+    page = surf("registrator")
+    page.get("/nytt")
+    fields = {"kanal": "visit", "text": "Någon klottrar på torget.", "anonym": "ja", "namn": "Hemlig Person"}
+    text = page.follow(page.post("/nytt", **fields)).text
+    assert "ingen återkoppling är möjlig" in text
+    assert "Hemlig Person" not in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"text": ""}, "Skriv vad saken gäller."),
+        ({"kanal": "duva"}, "Välj hur det kom in."),
+        ({"nar": "2026-11-27T09:00"}, "ligger framåt i tiden"),
+        ({"epost": "anna@frid, ond@x.example"}, "ser inte rätt ut"),
+    ],
+)
+def test_a_case_by_hand_that_lacks_something_comes_back_filled_in(surf, changes, words: str) -> None:
+    page = surf("handlaggare")
+    page.get("/nytt")
+    answer = page.post("/nytt", **{"kanal": "phone", "text": "Något", "namn": "Anna Frid", **changes})
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert "Anna Frid" in answer.text
+
+
+def test_one_who_may_not_read_the_new_case_is_told_it_is_kept(surf, house) -> None:
+    page = surf("skolhandlaggare")
+    page.get("/nytt")
+    text = page.follow(page.post("/nytt", kanal="visit", text="Gungan är trasig.")).text
+    assert "Registratorn fördelar det." in text
+    assert house.waiting() == 1

@@ -1,0 +1,244 @@
+"""Letters and people that mean harm: stored scripts in every field, files that pretend, headers and spreadsheets."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.suggestion import Evidence
+from desk.mailhtml import true_host, washed
+from desk.marks import Span, letter_spans, marked, snippet
+from desk.views.files import shown_type
+from desk.views.lists import _cell
+from tests.desk import house as h
+from tests.desk.test_case_work import routed
+
+EVIL = "<script>alert('lyhord')</script>\"><img src=x onerror=alert(1)>{{7*7}}"
+PAGES = ("/att-fordela", "/enheten", "/diarium", "/sok?q=lyhord", "/utkorg", "/inkommet", "/nytt", "/mina")
+
+
+class _Live(HTMLParser):
+    """Collects what a browser would act on: scripts not ours, handlers, pictures and addresses of the attacker's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag, attrs) -> None:
+        values = dict(attrs)
+        ours = tag == "script" and (values.get("src") or "").startswith("/static/desk.js")
+        if tag in ("script", "object", "embed", "base") and not ours:
+            self.found.append(tag)
+        self.found += [name for name, value in attrs if name.startswith("on")]
+        self.found += [
+            value for value in (values.get("src"), values.get("href")) if value and not value.startswith(_OURS)
+        ]
+
+
+_OURS = ("/", "#", "?")
+
+
+def harmless(text: str) -> bool:
+    parser = _Live()
+    parser.feed(text)
+    assert "<h1" in text, "a page, not an accident"
+    assert "{{7*7}}" in text or "lyhord&#39;" not in text, "a template in a letter is text too"
+    return parser.found == []
+
+
+def test_the_check_for_live_scripts_can_fail() -> None:
+    assert not harmless(f"<h1>{EVIL}</h1>")
+
+
+@pytest.fixture
+def evil(house):
+    attachment = replace(h.picture(), name=EVIL)
+    text = f"Hej {EVIL} slut"
+    made = h.suggestion(text, h.Area.GATA_PARK, 0.9, words=(EVIL,), flags=((FlagKind.BARN, EVIL),))
+    case = house.letter(
+        EVIL, text, made, from_name=EVIL, from_addr=f"a@b.example{EVIL}", attachments=(attachment,), html=EVIL
+    )
+    house.letter(EVIL, text, None, from_name=EVIL, kind=h.MessageKind.SPAM)
+    return case
+
+
+def test_a_script_in_every_field_of_a_letter_is_text(house, surf, evil) -> None:
+    page = surf("registrator")
+    for path in (*PAGES, f"/arenden/{evil.id}"):
+        text = page.get(path).text
+        assert harmless(text), path
+    assert "&lt;script&gt;" in page.get(f"/arenden/{evil.id}").text, "the letter is shown whole, as text"
+
+
+def test_a_script_in_every_field_of_the_desk_is_text(house, surf, evil) -> None:
+    page, case = surf("registrator"), routed(house, evil)
+    page.get(f"/arenden/{case.id}")
+    for path, fields in {
+        "anteckna": {"text": EVIL},
+        "markera": {"flagga": ["hot_vald"], "skal": EVIL},
+        "hav-sparr": {"skal": EVIL},
+        "tilldela": {"person": EVIL},
+        "koppla": {"nummer": EVIL, "form": "koppla"},
+        "ta": {},
+        "lyft": {"skal": EVIL},
+        "muntligt-svar": {"utfall": "acted", "hur": EVIL},
+        "avsluta": {"larande": EVIL},
+    }.items():
+        answer = page.post(f"/arenden/{case.id}/{path}", version=house.case(case.id).version, **fields)
+        assert harmless(answer.text), path
+    text = page.get(f"/arenden/{case.id}").text
+    assert harmless(text)
+    assert text.count("&lt;script&gt;alert(&#39;lyhord&#39;)") > 5
+    page.get("/nytt")
+    answer = page.post("/nytt", kanal="fel", text=EVIL, amne=EVIL, namn=EVIL, telefon=EVIL, adress=EVIL, slag=EVIL)
+    assert harmless(answer.text)
+    assert harmless(page.get("/logga-in?nasta=" + EVIL).text)
+    assert harmless(page.get("/finns-inte/" + EVIL).text)
+
+
+def test_a_script_in_a_persons_name_is_text(house, surf, evil) -> None:
+    admin = surf("admin")
+    admin.get("/personer/handlaggare")
+    grants = {"roll": "handlaggare", "galler": "gata"}
+    fields = {"namn": EVIL, "titel": EVIL, "epost": "handlaggare@ekdala.example", "aktiv": "ja", **grants}
+    assert admin.post("/personer/handlaggare", **fields).status_code == 303
+    case = routed(house, evil)
+    for page, path in ((admin, "/personer"), (admin, "/personer/handlaggare"), (surf("chef"), f"/arenden/{case.id}")):
+        assert harmless(page.get(path).text), path
+
+
+def test_the_letters_own_html_is_washed_and_caged(house, surf) -> None:
+    h.spoken(house)
+    page = surf("registrator")
+    with house.store.read() as tx:
+        case_id = tx.case_by_number("EK-2026-00001")
+        message = tx.case_file(case_id, h.SYSTEM).messages[0]
+    answer = page.get(f"/arenden/{case_id}/meddelanden/{message.id}/html")
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("sandbox; default-src 'none'")
+    assert "allow-scripts" not in policy
+    assert "<b>klor</b>" in answer.text
+    for gone in ("<script", "alert", "spion.example", "color:red"):
+        assert gone not in answer.text
+    assert 'title="ond.example"' in answer.text, "a link that claims another place tells where it leads"
+
+
+@pytest.mark.parametrize(
+    "evil_html",
+    [
+        "<svg onload=alert(1)>",
+        "<form action=https://ond.example><input name=losenord></form>",
+        "<a href=javascript:alert(1)>x</a>",
+        "<a href='data:text/html,x'>x</a>",
+        "<style>body{background:url(https://ond.example)}</style>",
+        "<iframe src=https://ond.example></iframe>",
+        "<base href=https://ond.example>",
+        "<meta http-equiv=refresh content='0;url=https://ond.example'>",
+        "<table background=https://ond.example/x><tr><td style='background:url(https://ond.example)'>x</table>",
+        "<img src=cid:1 onerror=alert(1)>",
+        "<math><mi//xlink:href='data:x,<script>alert(1)</script>'>",
+        "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+    ],
+)
+def test_no_trick_of_html_survives(evil_html: str) -> None:
+    clean = washed(evil_html)
+    for word in ("ond.example", "alert(1)>", "javascript:", "data:", "onerror=", "onload=", "<style", "<form"):
+        assert word not in re.sub(r"&[lg]t;.*", "", clean), clean
+
+
+@given(st.text())
+def test_washing_never_fails_and_never_lets_a_script_through(text: str) -> None:
+    clean = washed(f"<p>{text}<script>{text}</script><a href='{text}'>x</a>")
+    assert "<script" not in clean
+    assert " on" not in "".join(re.findall(r"<[^>]*>", clean)).replace(" noopener", "")
+
+
+def test_a_huge_letter_is_shown_in_a_moment() -> None:
+    assert len(washed("<table>" + "<tr><td>x" * 500_000)) < 3_000_000
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [("https://a.example/b", "a.example"), ("mailto:x@y.example", "x@y.example"), ("https://[", ""), ("", "")],
+)
+def test_the_true_host(address: str, host: str) -> None:
+    assert true_host(address) == host
+
+
+@given(st.text(), st.lists(st.tuples(st.integers(-5, 60), st.integers(-5, 60), st.booleans()), max_size=6))
+def test_marks_never_change_the_words(text: str, cuts: list[tuple[int, int, bool]]) -> None:
+    spans = [Span(a, b, "barn" if flag else "") for a, b, flag in cuts]
+    plain = re.sub(r"</?mark[^>]*>", "", str(marked(text, spans)))
+    assert plain == str(marked(text, ()))
+
+
+def test_marks_find_their_place_with_the_subject_before_the_body() -> None:
+    body = "Lyktan är trasig. Lyktan är släckt."
+    whole = "Trasig lykta\n\n" + body
+    at = whole.rindex("Lyktan")
+    made = replace(h.suggestion(whole, h.Area.GATA_PARK, 0.9), evidence=(Evidence(at, at + 6, "Lyktan", 0.9),))
+    (span,) = letter_spans(body, made, ())
+    assert (span.start, span.end) == (body.rindex("Lyktan"), body.rindex("Lyktan") + 6)
+    flag = ConfidentialityFlag(FlagKind.BARN, FlagState.CLEARED, "trasig", 10, 16)
+    assert letter_spans(body, None, (flag,)) == (), "a cleared flag marks nothing"
+
+
+def test_hits_are_marked_and_everything_else_is_text() -> None:
+    assert snippet("en \ue000<b>\ue001 två") == "en <mark>&lt;b&gt;</mark> två"
+    assert "\ue000" not in snippet("bara en början \ue000 utan slut")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (h.PNG, "image/png"),
+        (b"%PDF-1.7", "application/pdf"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", ""),
+        (b"<html><script>alert(1)</script>", ""),
+        (b"", ""),
+    ],
+)
+def test_a_file_is_what_its_bytes_say(content: bytes, kind: str) -> None:
+    assert shown_type(content) == kind
+
+
+def test_a_page_that_calls_itself_a_picture_is_only_downloaded(house, surf) -> None:
+    lie = h.attached("katt.png", "image/png", b"<html><script>alert(1)</script>")
+    case = house.letter("Katt", "Se bilden.", None, attachments=(lie,))
+    with house.store.read() as tx:
+        file = tx.case_file(case.id, h.SYSTEM).attachments[0]
+    answer = surf("registrator").get(f"/arenden/{case.id}/bilagor/{file.id}/visa")
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+46 70", "-5", "@SUM(A1)", "\t=1+1", "\r=1"])
+def test_no_cell_is_a_formula(text: str) -> None:
+    assert _cell(text).startswith("'")
+
+
+def test_every_page_carries_the_protective_headers(surf) -> None:
+    page = surf("registrator")
+    for path in ("/att-fordela", "/logga-in", "/finns-inte", "/diarium.csv"):
+        headers = page.get(path).headers
+        policy = headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert headers["cache-control"] == "no-store"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "same-origin"
+
+
+def test_error_pages_are_calm_and_swedish(house, surf) -> None:
+    page = surf("registrator")
+    for path, status in (("/finns-inte", 404), ("/arenden/x", 404), ("/personer", 403), ("/brevlador/x/y", 404)):
+        answer = page.get(path)
+        assert answer.status_code == status
+        assert "Till startsidan" in answer.text
+        assert 'lang="sv"' in answer.text

@@ -1,0 +1,171 @@
+"""From the queue to a unit: confirm, correct, several at once, and two registrators at the same letter."""
+
+import re
+
+from cases.access import SYSTEM
+from cases.case import CaseStatus
+from cases.flags import FlagKind, active_kinds
+from cases.letters import LetterKind
+from tests.desk import house as h
+
+
+def version_in(text: str) -> str:
+    return re.search(r'name="version" value="(\d+)"', text)[1]
+
+
+def test_the_queue_shows_what_a_registrator_needs_to_decide(house, surf) -> None:
+    h.lamp(house)
+    h.school(house)
+    text = surf("registrator").get("/att-fordela").text
+    for words in ("Släckt gatlykta", "Berit Alm", "Gata och park", "säker", "93 %", "Felanmälan", "om 3 arbetsdagar"):
+        assert words in text
+    for words in ("Grundskolan", "trolig", "64 %", "Elev eller förskolebarn", "Allvarligt"):
+        assert words in text
+    assert "<title>(2) Att fördela" in text
+    assert text.index("Min son") < text.index("Släckt gatlykta"), "the oldest promise stands first"
+
+
+def test_one_press_confirms_the_suggestion(house, surf) -> None:
+    case = h.lamp(house)
+    page = surf("registrator")
+    version = version_in(page.get("/att-fordela").text)
+    text = page.follow(page.post(f"/arenden/{case.id}/bekrafta", version=version)).text
+    assert f"Ärende {case.number} är fördelat till Gata och park." in text
+    assert "Kön är tom" in text
+    after = house.case(case.id)
+    assert (after.status, after.unit_id) == (CaseStatus.ROUTED, "gata")
+    assert after.register_subject == "Felanmälan – gata, trafik och park"
+    with house.store.read() as tx:
+        kinds = [entry.letter.kind for entry in tx.letters_of(case.id)]
+        decision = tx.case_file(case.id, SYSTEM).decisions[0]
+    assert LetterKind.VIDAREBEFORDRAD in kinds
+    assert (decision.decided_by, decision.agreed) == ("registrator", True)
+
+
+def test_a_confirmed_flag_stays_and_the_case_is_in_the_diary(house, surf) -> None:
+    case = h.school(house)
+    page = surf("registrator")
+    page.get("/att-fordela")
+    page.post(f"/arenden/{case.id}/bekrafta", version=case.version)
+    after = house.case(case.id)
+    assert active_kinds(after.flags) == {FlagKind.SKOLA, FlagKind.ANSTALLD_UTPEKAD}
+    assert after.registry_number == "KS 2026/1"
+
+
+def test_two_registrators_never_overwrite_each_other(house, surf) -> None:
+    case = h.lamp(house)
+    first, second = surf("registrator"), surf("registrator")
+    for page in (first, second):
+        page.get("/att-fordela")
+    assert first.post(f"/arenden/{case.id}/bekrafta", version=case.version).status_code == 303
+    answer = second.post(f"/arenden/{case.id}/bekrafta", version=case.version)
+    assert answer.status_code == 409
+    assert "Någon hann före" in answer.text
+    assert "Rut Holm" in answer.text, "the page says who did what meanwhile"
+    assert house.case(case.id).unit_id == "gata"
+
+
+def test_a_correction_that_came_too_late_keeps_what_was_typed_and_can_be_sent_again(house, surf) -> None:
+    case = h.lamp(house)
+    page = surf("registrator")
+    page.get(f"/arenden/{case.id}")
+    stale = house.case(case.id).version
+    fields = {"beslut": "not_a_case", "enhet": "gata", "typ": "ovrigt", "orsak": "Det här är reklam för lampor."}
+    other = surf("registrator")
+    other.get(f"/arenden/{case.id}")
+    with house.store.begin() as tx:
+        tx.save_case(tx.get_case(case.id, SYSTEM))
+    answer = page.post(f"/arenden/{case.id}/fordela", version=stale, **fields)
+    assert answer.status_code == 409
+    assert "Det här är reklam för lampor." in answer.text
+    again = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', answer.text))
+    assert page.client.post(f"/arenden/{case.id}/fordela", data=again).status_code == 303
+    assert house.case(case.id).status is CaseStatus.NOT_A_CASE
+
+
+def test_a_correction_changes_unit_type_flags_and_subject(house, surf) -> None:
+    case = h.school(house)
+    page = surf("registrator")
+    text = page.get(f"/arenden/{case.id}").text
+    assert "Min son i klass 4B på Ekskolan" in text
+    assert 'id="stalle-osl_23_skola"' in text
+    answer = page.post(
+        f"/arenden/{case.id}/fordela",
+        version=version_in(text.split('id="fordela"')[1]),
+        beslut="unit",
+        enhet="skola",
+        annan_enhet="va",
+        typ="fraga",
+        allvar="lag",
+        rubrik="Fråga om vatten",
+        flagga=["personnummer", "osl_23_skola"],
+    )
+    assert answer.status_code == 303
+    after = house.case(case.id)
+    assert (after.unit_id, after.type.value, after.severity.value) == ("va", "fraga", "lag")
+    assert active_kinds(after.flags) == {FlagKind.PERSONNUMMER, FlagKind.SKOLA}
+    assert after.register_subject == "Fråga om vatten"
+
+
+def test_a_special_track_shows_its_instruction(house, surf) -> None:
+    case = h.lamp(house)
+    page = surf("registrator")
+    page.get(f"/arenden/{case.id}")
+    now = house.case(case.id)
+    fields = {"enhet": "kansli", "typ": "klagomal", "ordning": "Överklagande", "beslut": "special_track"}
+    assert page.post(f"/arenden/{case.id}/fordela", version=now.version, **fields).status_code == 303
+    assert "förvaltningslagen 45 och 46 §§" in page.get(f"/arenden/{case.id}").text
+
+
+def test_what_is_refused_comes_back_with_everything_typed(house, surf) -> None:
+    case = h.lamp(house)
+    page = surf("registrator")
+    page.get(f"/arenden/{case.id}")
+    version = house.case(case.id).version
+    fields = {"enhet": "va", "typ": "fraga", "rubrik": "Min egen rubrik", "beslut": "not_a_case"}
+    answer = page.post(f"/arenden/{case.id}/fordela", version=version, form="fordela", **fields)
+    assert answer.status_code == 422
+    assert "Skriv varför meddelandet inte blir ett ärende." in answer.text
+    assert "Min egen rubrik" in answer.text
+    assert house.case(case.id).status is CaseStatus.SUGGESTED
+
+
+def test_several_sure_ones_are_confirmed_at_once_and_one_that_changed_stops_no_other(house, surf) -> None:
+    first, second, third = h.lamp(house), h.lamp(house), h.school(house)
+    page = surf("registrator")
+    text = page.get("/att-fordela?valj=sakra").text
+    assert text.count(" checked") == 2, "a protected and unsure letter is not among the sure"
+    chosen = [f"{first.id}:{first.version}", f"{second.id}:{second.version - 1}", f"{third.id}:{third.version}", "x:y"]
+    text = page.follow(page.post("/att-fordela/bekrafta", val=chosen)).text
+    assert "Två ärenden fördelades." in text
+    assert "har ändrats av någon annan" in text
+    assert [house.case(c.id).status for c in (first, second)] == [CaseStatus.ROUTED, CaseStatus.SUGGESTED]
+
+
+def test_filters_narrow_the_queue_and_come_back_after_a_confirmation(house, surf) -> None:
+    case = h.lamp(house)
+    h.school(house)
+    page = surf("registrator")
+    text = page.get("/att-fordela?skyddat=nej&typ=felanmalan").text
+    assert "Släckt gatlykta" in text
+    assert "Min son" not in text
+    answer = page.post(f"/arenden/{case.id}/bekrafta", version=case.version, fraga="typ=felanmalan&skyddat=nej")
+    assert answer.headers["location"] == "/att-fordela?typ=felanmalan&skyddat=nej#ko"
+
+
+def test_no_filter_selects_people_by_a_kind_of_flag(house, surf) -> None:
+    h.lamp(house)
+    h.school(house)
+    page = surf("registrator")
+    everything = page.get("/att-fordela").text.count('class="brev ')
+    for name in ("flagga", "flag", "kind", "sekretess"):
+        assert page.get(f"/att-fordela?{name}=osl_23_skola").text.count('class="brev ') == everything
+
+
+def test_the_list_alone_holds_new_letters(house, surf) -> None:
+    page = surf("registrator")
+    assert "Kön är tom" in page.get("/att-fordela/lista").text
+    h.lamp(house)
+    text = page.get("/att-fordela/lista").text
+    assert "Släckt gatlykta" in text
+    assert "<html" not in text
