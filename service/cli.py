@@ -33,6 +33,7 @@ COMMANDS: dict[str, str] = {
     "suggest": "föreslå område, typ och markeringar för brev i en JSONL-fil",
     "train": "bygg modellen",
     "evaluate": "korsvalidera modellen på träningsbreven",
+    "plan": "visa vad ett ärendes löften skickar, när och varför",
     "letters": "lista breven: vad som utlöser dem, mottagare, variabler",
     "preview": "visa ett brev med exempeldata",
 }
