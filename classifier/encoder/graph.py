@@ -13,7 +13,6 @@ from classifier.encoder.weights import Weights
 
 _OPSET = 20
 _ALPHA = 0.75  # how much of the activations' spread moves into the weights (SmoothQuant, Xiao et al. 2023)
-_MASKED = 10_000.0
 
 
 @dataclass
@@ -42,15 +41,14 @@ def _smoothing(activation: Array, weight: Array) -> Array:
 
 
 class EncoderGraph:
-    """Builds the graph: inputs ``ids`` and ``mask`` (batch, length); output ``states`` (batch, length, hidden).
+    """Builds the graph: input ``words`` and output ``states``, both (batch, length, hidden); every row is a piece.
 
     ``peaks`` holds the largest absolute activation per channel before each matrix; without it, each of those
     activations becomes an output named after its matrix, so that the peaks can be gathered.
     """
 
-    def __init__(self, weights: Weights, kept: list[int], peaks: Mapping[str, Array] | None = None) -> None:
+    def __init__(self, weights: Weights, peaks: Mapping[str, Array] | None = None) -> None:
         self._weights = weights
-        self._kept = kept
         self._peaks = peaks
         self._tape = _Tape()
         self.probes: dict[str, str] = {}
@@ -58,9 +56,8 @@ class EncoderGraph:
     def model(self) -> ModelProto:
         """The finished model."""
         state = self._embed()
-        bias = self._mask_bias()
         for layer in range(self._weights.shape.layers):
-            state = self._layer(state, bias, f"l{layer}.")
+            state = self._layer(state, f"l{layer}.")
         self._tape.nodes.append(helper.make_node("Identity", [state], ["states"]))
         return self._finish()
 
@@ -70,38 +67,25 @@ class EncoderGraph:
         for key, name in self.probes.items():
             self._tape.nodes.append(helper.make_node("Identity", [name], [key]))
             outputs.append(helper.make_tensor_value_info(key, TensorProto.FLOAT, [*dims, None]))
-        inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, dims) for name in ("ids", "mask")]
+        inputs = [helper.make_tensor_value_info("words", TensorProto.FLOAT, [*dims, self._weights.shape.hidden])]
         graph = helper.make_graph(self._tape.nodes, "encoder", inputs, outputs, self._tape.constants)
         return helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=9)
 
     def _embed(self) -> str:
-        """Word rows (int8 with a scale a row: a quarter of the memory) plus positions, normalised."""
+        """Word rows plus positions, normalised."""
         tape, shape = self._tape, self._weights.shape
-        rows = self._weights.word_rows(self._kept)
-        scale = np.abs(rows).max(axis=1, keepdims=True) / 127
-        scale[scale == 0] = 1
-        small = tape.run("Gather", tape.constant(np.round(rows / scale), np.int8), "ids")
-        scales = tape.run("Gather", tape.constant(scale, np.float32), "ids")
-        words = tape.run("Mul", tape.run("Cast", small, to=TensorProto.FLOAT), scales)
         positions = self._weights.vector("emb.pos", shape.positions * shape.hidden).reshape(-1, shape.hidden)
         table = tape.constant(positions + self._weights.vector("emb.type", shape.hidden), np.float32)
         zero, one = tape.constant([0], np.int64), tape.constant([1], np.int64)
-        length = tape.run("Gather", tape.run("Shape", "ids"), one)
+        length = tape.run("Gather", tape.run("Shape", "words"), one)
         used = tape.run("Slice", table, zero, length, zero)
-        return self._normalise(tape.run("Add", words, used), "emb.ln")
+        return self._normalise(tape.run("Add", "words", used), "emb.ln")
 
     def _normalise(self, state: str, name: str) -> str:
         hidden = self._weights.shape.hidden
         gain = self._tape.constant(self._weights.vector(name + ".w", hidden), np.float32)
         shift = self._tape.constant(self._weights.vector(name + ".b", hidden), np.float32)
         return self._tape.run("LayerNormalization", state, gain, shift, axis=-1, epsilon=self._weights.shape.epsilon)
-
-    def _mask_bias(self) -> str:
-        tape = self._tape
-        present = tape.run("Cast", "mask", to=TensorProto.FLOAT)
-        absent = tape.run("Sub", present, tape.constant(1.0, np.float32))
-        bias = tape.run("Mul", absent, tape.constant(_MASKED, np.float32))
-        return tape.run("Unsqueeze", bias, tape.constant([1, 2], np.int64))
 
     def _multiply(self, state: str, key: str, weight: Array, shift: Array) -> str:
         """``state @ weight + shift``; ``weight`` is (inputs, outputs)."""
@@ -119,7 +103,7 @@ class EncoderGraph:
         weight = self._weights.matrix(name + ".w", outputs, inputs).T
         return self._multiply(state, name, weight, self._weights.vector(name + ".b", outputs))
 
-    def _attend(self, state: str, bias: str, layer: str) -> str:
+    def _attend(self, state: str, layer: str) -> str:
         """Self-attention with query, key and value in one product; the query is scaled beforehand."""
         tape, shape = self._tape, self._weights.shape
         hidden, size = shape.hidden, shape.hidden // shape.heads
@@ -131,13 +115,13 @@ class EncoderGraph:
         turned = tape.run("Transpose", split, perm=[2, 0, 3, 1, 4])
         query, key, value = (tape.run("Gather", turned, tape.constant(i, np.int64), axis=0) for i in range(3))
         scores = tape.run("MatMul", query, tape.run("Transpose", key, perm=[0, 1, 3, 2]))
-        shares = tape.run("Softmax", tape.run("Add", scores, bias), axis=-1)
+        shares = tape.run("Softmax", scores, axis=-1)
         mixed = tape.run("Transpose", tape.run("MatMul", shares, value), perm=[0, 2, 1, 3])
         return tape.run("Reshape", mixed, tape.constant([0, 0, hidden], np.int64))
 
-    def _layer(self, state: str, bias: str, layer: str) -> str:
+    def _layer(self, state: str, layer: str) -> str:
         tape, shape = self._tape, self._weights.shape
-        mixed = self._dense(self._attend(state, bias, layer), layer + "ao", shape.hidden, shape.hidden)
+        mixed = self._dense(self._attend(state, layer), layer + "ao", shape.hidden, shape.hidden)
         state = self._normalise(tape.run("Add", state, mixed), layer + "aln")
         inner = tape.run("Gelu", self._dense(state, layer + "fi", shape.feed_forward, shape.hidden))
         outer = self._dense(inner, layer + "fo", shape.hidden, shape.feed_forward)

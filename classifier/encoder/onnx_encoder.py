@@ -1,4 +1,4 @@
-"""Runs an encoder folder (``encoder.onnx``, ``tokenizer.json``, ``encoder.json``) with onnxruntime."""
+"""Runs an encoder folder with onnxruntime: word rows from a memory-mapped table, the transformer from a graph."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -6,12 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime as ort
-from tokenizers import Tokenizer
 
 from cases.errors import ModelError
 from classifier.arrays import Array
+from classifier.encoder.pieces import Piece, PieceTokenizer
 from classifier.encoder.port import Embedding
 
+FILES = ("encoder.onnx", "encoder.json", "pieces.txt", "scores.npy", "words.npy", "word_scales.npy")
 WINDOW = 254  # pieces in one pass; attention grows with the square of it
 WINDOWS = 4  # passes for one text: the first three windows and the last, so that the point at the end counts
 CHARACTERS = 12_000  # what is read of a text at most: its first and last half of this
@@ -21,23 +22,20 @@ class EncoderFolderError(ModelError):
     """An encoder folder lacks a file or does not fit."""
 
 
-Pieces = tuple[list[int], list[tuple[int, int]]]
-
-
 class OnnxEncoder:
     """The `Embedder` of a folder. One thread unless told otherwise: the daemon shares its machine."""
 
     def __init__(self, folder: Path, *, threads: int = 1) -> None:
-        for name in ("encoder.onnx", "tokenizer.json", "encoder.json"):
+        for name in FILES:
             if not (folder / name).is_file():
                 raise EncoderFolderError(f"Kodarmappen {folder} saknar {name}: bygg modellen igen (make install)")
-        self.folder = folder
         self.settings = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        self._session = ort.InferenceSession(str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"])
+        self._pieces = PieceTokenizer.load(folder)
+        # Mapped, not read: of sixty megabytes only the rows that letters use become resident.
+        self._words = np.load(folder / "words.npy", mmap_mode="r")
+        self._scales = np.load(folder / "word_scales.npy")
+        self._prefix = [number for number, _, _ in self._pieces.encode(str(self.settings["prefix"]))]
+        self._session = _session(folder / "encoder.onnx", threads)
 
     @property
     def dimension(self) -> int:
@@ -49,42 +47,47 @@ class OnnxEncoder:
             yield self._embed_one(text)
 
     def _embed_one(self, text: str) -> Embedding:
-        ids, spans = self._pieces(text)
-        if not ids:
-            empty = np.zeros(self.dimension, np.float32)
-            return Embedding(empty, np.zeros((0, self.dimension), np.float32), ())
-        windows = _windows(ids, spans)
-        states = np.concatenate([self._run(part) for part, _ in windows])
+        found = self._read(text)
+        if not found:
+            return Embedding(np.zeros(self.dimension, np.float32), np.zeros((0, self.dimension), np.float32), ())
+        windows = _windows(found)
+        states = np.concatenate([self._run([number for number, _, _ in window]) for window in windows])
         length = float(np.linalg.norm(states.mean(axis=0))) or 1.0
-        pieces = states / (len(states) * length)
-        ends = tuple(span for _, part in windows for span in ((0, 0), *part, (0, 0)))
-        return Embedding(pieces.sum(axis=0), pieces, ends)
+        pieces = states / np.float32(len(states) * length)
+        outside = [(0, 0)] * (1 + len(self._prefix))
+        spans = tuple(s for window in windows for s in (*outside, *((a, b) for _, a, b in window), (0, 0)))
+        return Embedding(pieces.sum(axis=0), pieces, spans)
 
-    def _pieces(self, text: str) -> Pieces:
-        """Ids and character spans; of an overlong text only its beginning and end are looked at."""
-        prefix = str(self.settings["prefix"])
-        head, tail = text, ""
-        if len(text) > CHARACTERS:
-            head, tail = text[: CHARACTERS // 2], text[-CHARACTERS // 2 :]
-        ids, spans = self._encode(prefix + head, -len(prefix))
-        more = self._encode(tail, len(text) - len(tail)) if tail else ([], [])
-        return ids + more[0], spans + more[1]
-
-    def _encode(self, text: str, shift: int) -> Pieces:
-        found = self._tokenizer.encode(text, add_special_tokens=False)
-        return list(found.ids), [(max(0, a + shift), max(0, b + shift)) for a, b in found.offsets]
+    def _read(self, text: str) -> list[Piece]:
+        """Of an overlong text only its beginning and end."""
+        if len(text) <= CHARACTERS:
+            return self._pieces.encode(text)
+        half = CHARACTERS // 2
+        tail = len(text) - half
+        later = [(number, a + tail, b + tail) for number, a, b in self._pieces.encode(text[tail:])]
+        return self._pieces.encode(text[:half]) + later
 
     def _run(self, ids: list[int]) -> Array:
-        row = np.array([[self.settings["begin"], *ids, self.settings["end"]]], np.int64)
-        (states,) = self._session.run(["states"], {"ids": row, "mask": np.ones_like(row)})
+        """States of one window, shape (pieces + prefix + 2, d)."""
+        row = [self.settings["begin"], *self._prefix, *ids, self.settings["end"]]
+        words = self._words[row] * self._scales[row]
+        (states,) = self._session.run(["states"], {"words": words[None].astype(np.float32)})
         return np.asarray(states[0], np.float32)
 
 
-def _windows(ids: list[int], spans: list[tuple[int, int]]) -> list[Pieces]:
+def _session(path: Path, threads: int) -> ort.InferenceSession:
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    # The arena keeps the largest letter's memory for ever; without it a letter costs a hair more.
+    options.enable_cpu_mem_arena = False
+    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _windows(found: list[Piece]) -> list[list[Piece]]:
     """Cuts into passes of equal length, at most `WINDOWS`; from an overlong text the middle is left out."""
-    if len(ids) > WINDOW * WINDOWS:
-        front = WINDOW * (WINDOWS - 1)
-        ids, spans = ids[:front] + ids[-WINDOW:], spans[:front] + spans[-WINDOW:]
-    count = -(-len(ids) // WINDOW)
-    size = -(-len(ids) // count)
-    return [(ids[i : i + size], spans[i : i + size]) for i in range(0, len(ids), size)]
+    if len(found) > WINDOW * WINDOWS:
+        found = found[: WINDOW * (WINDOWS - 1)] + found[-WINDOW:]
+    count = -(-len(found) // WINDOW)
+    size = -(-len(found) // count)
+    return [found[i : i + size] for i in range(0, len(found), size)]
