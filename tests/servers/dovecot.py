@@ -12,7 +12,7 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -25,6 +25,8 @@ from tests.servers.dovecot_conf import CONFIG, OAUTH, STATIC, TLS
 PASSWORD = "hemligt-prov"
 _BINARY = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 WHY_NOT = "dovecot is not installed; as root: apt-get install dovecot-imapd"
+
+_NOWHERE = Path()
 
 
 @dataclass
@@ -46,11 +48,13 @@ class Dovecot:
     host: str = "127.0.0.1"
     port: int = 0
     tls_port: int = 0
-    home: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="lyhord-dovecot-")))
+    home: Path = _NOWHERE
     _process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it and wait until it greets; ports are chosen the first time and kept."""
+        if self.home == _NOWHERE:
+            self.home = Path(tempfile.mkdtemp(prefix="lyhord-dovecot-"))
         self.port = self.port or _free_port()
         self.tls_port = self.tls_port or (_free_port() if self.cert else 0)
         self._write_config()
@@ -87,7 +91,8 @@ class Dovecot:
     def remove(self) -> None:
         """Stop it and remove its folder."""
         self.stop(gently=False)
-        shutil.rmtree(self.home, ignore_errors=True)
+        if self.home != _NOWHERE:
+            shutil.rmtree(self.home, ignore_errors=True)
 
     def log(self) -> str:
         """What it wrote in its log."""
