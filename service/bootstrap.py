@@ -101,8 +101,12 @@ def _office(settings: Settings, renderer: TemplateRenderer, new_id: NewId) -> Of
         delay_working_days=settings.letters.delay_working_days,
         remind_working_days=settings.letters.remind_working_days,
         alarm_after_minutes=settings.escalation.serious_minutes,
+        alarm_on_serious=settings.escalation.on_serious,
+        alarm_on_threat=settings.escalation.on_threat,
+        outcome_roles={chosen.outcome: frozenset(chosen.roles) for chosen in settings.outcomes},
         receipt_without_model_minutes=settings.letters.receipt_wait_minutes,
         screen=screen,
+        constants=letter_constants(settings),
     )
 
 

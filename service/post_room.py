@@ -1,8 +1,8 @@
 """Sends what is due: a fresh connection for each pass that has something to send."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from notifier.outbox import PassReport, send_due
+from notifier.outbox import STUCK_AFTER, PassReport, send_due
 from service.bootstrap import House, smtp_sender, smtp_server
 from service.stages import check_entry
 
@@ -19,5 +19,13 @@ class PostRoom:
         house = self._house
         with smtp_sender(house, self._server) as sender:
             return send_due(
-                house.store, sender, now=now, clock=house.clock, new_id=house.new_id, check=check_entry, limit=limit
+                house.store,
+                sender,
+                now=now,
+                clock=house.clock,
+                new_id=house.new_id,
+                check=check_entry,
+                limit=limit,
+                # Longer than the slowest letter can take, or a slow server would make letters uncertain.
+                stuck_after=max(STUCK_AFTER, 10 * timedelta(seconds=self._server.timeout)),
             )

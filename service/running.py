@@ -4,21 +4,18 @@ import signal
 import threading
 from contextlib import ExitStack
 
-from cases.errors import ConfigError
 from config import Settings
 from desk.app import create_app
 from service.bootstrap import House, build
 from service.daemon import Daemon
+from service.database import check_shape
 from service.desk_setup import desk_settings
 from service.web import DeskServer
-from storage import migrate
 
 
 def run_until_stopped(settings: Settings, *, daemon: bool, desk: bool) -> int:
     """Start what is asked for and stop it cleanly on SIGINT or SIGTERM. Raises ConfigError for an old database."""
-    lacking = migrate.pending(settings.database.url.reveal())
-    if lacking:
-        raise ConfigError(f"Databasen saknar {len(lacking)} uppgraderingar. Kör `lyhord db upgrade` först.")
+    check_shape(settings)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

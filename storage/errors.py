@@ -9,3 +9,7 @@ class DamagedContent(LyhordError):  # noqa: N818 - it is the content that is dam
 
 class NumberTaken(LyhordError):  # noqa: N818
     """A case or registry number belongs to another case already."""
+
+
+class NewerDatabase(LyhordError):  # noqa: N818
+    """The database was upgraded by a later version of Lyhörd than this one."""

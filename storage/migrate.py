@@ -7,8 +7,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.script.revision import RevisionError
+from alembic.util import CommandError
 
 from storage.engine import open_engine, writing
+from storage.errors import NewerDatabase
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -36,10 +39,15 @@ def current(url: str) -> str:
 
 
 def pending(url: str) -> list[str]:
-    """The revisions the database still lacks, in the order they would run."""
+    """The revisions the database still lacks, in the order they would run. Raises NewerDatabase."""
     scripts = ScriptDirectory.from_config(_config())
     here = current(url) or "base"
-    return [step.revision for step in reversed(list(scripts.iterate_revisions("head", here)))]
+    try:
+        return [step.revision for step in reversed(list(scripts.iterate_revisions("head", here)))]
+    except (CommandError, RevisionError) as error:
+        raise NewerDatabase(
+            f"Databasen står på {here}, som den här versionen av Lyhörd inte känner. Installera en nyare version."
+        ) from error
 
 
 def _current(connection: sa.Connection) -> str:

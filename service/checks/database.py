@@ -6,11 +6,11 @@ from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic.script.revision import RevisionError
 
 from service.checks.line import CheckLine, redacted
 from storage import migrate
 from storage.engine import open_engine, reading
+from storage.errors import NewerDatabase
 
 NAME = "Databasen"
 _UPGRADE = "Kör lyhord db upgrade."
@@ -90,7 +90,7 @@ def check_revision(url: str) -> CheckLine:
     name = f"{NAME}, version"
     try:
         lacking = migrate.pending(url)
-    except RevisionError:
+    except NewerDatabase:
         remedy = "Installera den version av Lyhörd som uppgraderade den, eller en senare."
         return CheckLine(name, False, "databasen är nyare än den här versionen av Lyhörd", remedy)
     here = migrate.current(url)

@@ -2,6 +2,7 @@
 
 import argparse
 import getpass
+import re
 import sys
 from dataclasses import replace
 
@@ -11,6 +12,9 @@ from cases.organisation import Organisation
 from desk.passwords import hash_password
 from service.bootstrap import House, build
 from service.commands.common import add_config, settings_of
+from service.database import check_shape
+
+_ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]+\.[^\s@]+")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,12 +31,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ROLL[:VAR]",
         help=f"{', '.join(Role)}; VAR är id för en enhet, förvaltning eller nämnd; kan anges flera gånger",
     )
+    parser.add_argument("--password", action="store_true", help="byt lösenord för en användare som redan finns")
     parser.add_argument("--password-stdin", action="store_true", help="läs lösenordet från standard in")
 
 
 def run(asked: argparse.Namespace) -> int:
     """Change or list users."""
-    house = build(settings_of(asked))
+    settings = settings_of(asked)
+    check_shape(settings)
+    house = build(settings)
     if asked.what == "list":
         return _list(house)
     if not asked.email:
@@ -59,6 +66,8 @@ def _disable(house: House, email: str) -> int:
 
 
 def _add(house: House, asked: argparse.Namespace) -> int:
+    if not _ADDRESS.fullmatch(asked.email):
+        raise ConfigError(f"{asked.email} är ingen e-postadress. Skriv namn@kommunen.example.")
     with house.store.read() as tx:
         known = tx.user_by_email(asked.email)
     if known is None and not (asked.name and asked.title and asked.role):
@@ -70,7 +79,7 @@ def _add(house: House, asked: argparse.Namespace) -> int:
         name=asked.name or (known.name if known else ""),
         title=asked.title or (known.title if known else ""),
         grants=grants or (known.grants if known else frozenset()),
-        password_hash=hash_password(_password(from_stdin=asked.password_stdin)),
+        password_hash=_hashed(known, from_stdin=asked.password_stdin, wanted=asked.password),
     )
     with house.store.begin() as tx:
         tx.add_user(user)
@@ -78,8 +87,18 @@ def _add(house: House, asked: argparse.Namespace) -> int:
     return 0
 
 
-def _password(*, from_stdin: bool) -> str:
-    return sys.stdin.readline().rstrip("\n") if from_stdin else getpass.getpass("Lösenord (minst 12 tecken): ")
+def _hashed(known: User | None, *, from_stdin: bool, wanted: bool) -> str:
+    """The hash to keep: a known user's own, unless a new password is asked for or piped in."""
+    if known is not None and not (from_stdin or wanted):
+        return known.password_hash
+    return hash_password(sys.stdin.readline().rstrip("\n") if from_stdin else _typed())
+
+
+def _typed() -> str:
+    first = getpass.getpass("Lösenord (minst 12 tecken): ")
+    if getpass.getpass("En gång till: ") != first:
+        raise ConfigError("Lösenorden är olika. Försök igen.")
+    return first
 
 
 def parse_grant(text: str, organisation: Organisation) -> Grant:

@@ -107,7 +107,6 @@ def test_somebody_who_is_not_there(run: Run, capsys) -> None:
     assert "Ange personens e-postadress" in capsys.readouterr().err
 
 
-@pytest.mark.xfail(reason="lyhord user on a database without tables ends in a traceback", strict=True)
 def test_a_database_without_tables_is_told_of(run: Run, monkeypatch, tmp_path: Path, capsys) -> None:
     monkeypatch.setenv("LYHORD_DATABASE_URL", f"sqlite:///{tmp_path / 'ny.sqlite'}")
     assert run("list") == 1
