@@ -12,6 +12,10 @@ _MAX_WORDS = 12
 _MAX_TERM = 100
 # Every second word begins with any one letter.
 _SHORTEST_PREFIX = 2
+# Words that stand in every letter: asked together with others they choose nothing, and cost most of the time.
+_COMMON = re.compile(
+    "att|av|de|den|det|en|er|ett|från|för|har|i|inte|jag|kan|med|men|min|ni|när|och|om|på|som|så|till|var|vi|vår|är"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +38,19 @@ def parse_query(query: str, analyser: Analyser) -> list[Word]:
     Whole words match by their lemma or as typed (*nämnd* may be of *nämna*), or by all parts of a compound together:
     ``gatlyktan`` finds *gatlyktor* and *gatans lyktor*, never every *gata*. What is written without spaces
     (``KS/2026:12``, an e-mail address) or between quotes is matched as adjacent terms. The last word may be unfinished.
+    Words of every letter (*och*, *att*) are left out where others remain.
     """
     text = unicodedata.normalize("NFC", query)
     chunks = list(_CHUNKS.finditer(text))[:_MAX_WORDS]
     words = [_word(match, analyser) for match in chunks]
-    found = [word for word in words if word is not None]
+    found = _telling([word for word in words if word is not None])
     if found and not text.endswith((" ", '"')):
         found[-1] = _unfinished(found[-1])
     return found
+
+
+def _telling(words: list[Word]) -> list[Word]:
+    return [word for word in words if not _COMMON.fullmatch(word.typed.lower())] or words
 
 
 def _word(match: re.Match[str], analyser: Analyser) -> Word | None:
