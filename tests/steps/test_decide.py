@@ -1,0 +1,296 @@
+"""A registrator decides, a handläggare answers: states, numbers, letters and what flags forbid."""
+
+import pytest
+
+from cases.access import SYSTEM, Grant, Role
+from cases.areas import Area
+from cases.case import Case, CaseStatus, Outcome
+from cases.decisions import RoutingChoice, RoutingRequest
+from cases.errors import IllegalMove, NotAllowed, NotFound, StaleVersion
+from cases.flags import FlagKind, FlagState
+from cases.journal import EventKind
+from cases.letters import LetterKind, OutboxStatus
+from cases.promises import PromiseKind
+from cases.steps.answer import answer, answer_orally, close, reopen
+from cases.steps.confirm import confirm
+from cases.steps.work import assign, escalate, release_hold, send_back, set_flags
+from cases.suggestion import CaseType, Severity
+from cases.views import CaseFile
+from tests.steps.house import SmallHouse, mail
+
+ANSWER = {"svar": "Lampan byts i morgon."}
+
+
+def only(house: SmallHouse) -> CaseFile:
+    with house.store.read() as tx:
+        case_id = tx.case_by_number("EK-2026-00001")
+        return tx.case_file(case_id, SYSTEM)
+
+
+def request(case: Case, **changes) -> RoutingRequest:
+    values = {
+        "version": case.version,
+        "choice": RoutingChoice.UNIT,
+        "unit_id": "gata",
+        "area": Area.GATA_PARK,
+        "type": CaseType.FELANMALAN,
+        "severity": Severity.NORMAL,
+        "flags": frozenset(f.kind for f in case.flags if f.active),
+        "register_subject": "Felanmälan – gata",
+    }
+    return RoutingRequest(**{**values, **changes})
+
+
+def route(house: SmallHouse, **changes) -> CaseFile:
+    case = only(house).case
+    with house.store.begin() as tx:
+        confirm(tx, case.id, request(case, **changes), house.registrator, house.office, house.now)
+    return only(house)
+
+
+def sent(file: CaseFile) -> list[tuple[LetterKind, str]]:
+    return [(e.letter.kind, e.recipient) for e in file.letters]
+
+
+def test_a_confirmed_case_goes_to_its_unit_and_those_it_concerns_are_told(house: SmallHouse) -> None:
+    house.receive(mail())
+    file = route(house)
+    assert file.case.status is CaseStatus.ROUTED
+    assert file.case.unit_id == "gata"
+    assert not file.case.registry_number
+    assert file.decisions[0].agreed
+    told = dict(sent(file))
+    assert told[LetterKind.TILL_ENHETSREGISTRATOR] == "gata@ekdala.example"
+    assert told[LetterKind.VIDAREBEFORDRAD] == "berit@mejl.example"
+    forward = next(e for e in file.letters if e.letter.kind is LetterKind.VIDAREBEFORDRAD)
+    assert "Gustav Vik" in forward.letter.text
+    assert "enhetschef" in forward.letter.text
+
+
+def test_two_registrators_never_overwrite_each_other(house: SmallHouse) -> None:
+    house.receive(mail())
+    case = only(house).case
+    route(house)
+    before = only(house)
+    with pytest.raises(StaleVersion, match="Inget skrevs över"), house.store.begin() as tx:
+        confirm(tx, case.id, request(case, unit_id="kansli"), house.registrator, house.office, house.now)
+    assert only(house) == before
+
+
+def test_a_flagged_case_is_registered_gapless_and_told_of_neutrally(house: SmallHouse) -> None:
+    house.model.flags = (FlagKind.SOCIALTJANST,)
+    house.receive(mail())
+    file = route(house, unit_id="hemtjanst", area=Area.ALDREOMSORG)
+    assert file.case.registry_number == "SN/2026:1"
+    assert file.case.authority_id == "son"
+    assert file.case.status is CaseStatus.REGISTERED
+    assert file.case.flags[0].state is FlagState.CONFIRMED
+    safe = next(
+        e for e in file.letters if e.recipient == "berit@mejl.example" and e.letter.kind is not LetterKind.MOTTAGNING
+    )
+    assert safe.letter.kind is LetterKind.SEKRETESS_SAFE
+    assert "Hemtjänsten" not in safe.letter.text + safe.letter.html
+
+
+def test_the_registrator_who_sent_a_secret_to_another_namnd_reads_it_no_more(house: SmallHouse) -> None:
+    house.model.flags = (FlagKind.SOCIALTJANST,)
+    house.receive(mail())
+    case = route(house, unit_id="hemtjanst", area=Area.ALDREOMSORG).case
+    with pytest.raises(NotFound), house.store.read() as tx:
+        tx.get_case(case.id, house.office.viewer(house.registrator))
+
+
+def test_a_cleared_flag_lets_the_held_receipt_go(house: SmallHouse) -> None:
+    house.model.flags = (FlagKind.HOT_VALD,)
+    house.receive(mail())
+    assert LetterKind.MOTTAGNING not in dict(sent(only(house)))
+    file = route(house, flags=frozenset())
+    assert dict(sent(file))[LetterKind.MOTTAGNING] == "berit@mejl.example"
+    assert EventKind.UNFLAGGED in [e.kind for e in file.events]
+    assert not file.case.protected
+
+
+def test_a_threat_alarms_the_chef_and_holds_automatic_letters(house: SmallHouse) -> None:
+    house.model.flags = (FlagKind.HOT_VALD,)
+    house.receive(mail())
+    file = route(house)
+    told = dict(sent(file))
+    assert told[LetterKind.TILL_CHEF] == "gustav@ekdala.example"
+    assert LetterKind.VIDAREBEFORDRAD not in told
+    assert LetterKind.MOTTAGNING not in told
+    with house.store.begin() as tx:
+        release_hold(
+            tx, file.case.id, file.case.version, "Polisanmält och klart", house.registrator, house.office, house.now
+        )
+    assert LetterKind.MOTTAGNING in dict(sent(only(house)))
+
+
+def test_not_a_case_needs_a_reason_and_sends_nothing_more(house: SmallHouse) -> None:
+    house.receive(mail())
+    with pytest.raises(NotAllowed):
+        route(house, choice=RoutingChoice.NOT_A_CASE)
+    before = len(only(house).letters)
+    file = route(house, choice=RoutingChoice.NOT_A_CASE, reason="Allmänt samtal")
+    assert file.case.status is CaseStatus.NOT_A_CASE
+    assert len(file.letters) == before
+
+
+def assigned(house: SmallHouse) -> Case:
+    house.receive(mail())
+    case = route(house).case
+    with house.store.begin() as tx:
+        assign(tx, case.id, case.version, house.handlaggare, house.registrator, house.office, house.now)
+    return only(house).case
+
+
+def test_an_answer_keeps_the_promises_and_closes_the_way(house: SmallHouse) -> None:
+    case = assigned(house)
+    assert dict(sent(only(house)))[LetterKind.TILL_HANDLAGGARE] == "hans@ekdala.example"
+    house.later(days=1)
+    with house.store.begin() as tx:
+        answer(tx, case.id, case.version, LetterKind.SVAR, ANSWER, house.handlaggare, house.office, house.now)
+    file = only(house)
+    assert file.case.status is CaseStatus.ANSWERED
+    assert file.case.outcome is Outcome.ANSWERED
+    assert file.case.deadline(PromiseKind.ANSWER).met_at == house.now
+    assert file.case.deadline(PromiseKind.STATUS).met_at == house.now
+    letter = file.letters[-1]
+    assert "Lampan byts i morgon." in letter.letter.text
+    assert "Hans Vik" in letter.letter.text
+    assert letter.created_by == house.handlaggare.id
+    with house.store.begin() as tx:
+        close(tx, case.id, file.case.version, "Tätare kontroller", house.handlaggare, house.office, house.now)
+    assert only(house).case.improvement == "Tätare kontroller"
+
+
+def test_a_reply_reopens_what_was_answered_and_tells_its_owner(house: SmallHouse) -> None:
+    case = assigned(house)
+    with house.store.begin() as tx:
+        answer(tx, case.id, case.version, LetterKind.SVAR, ANSWER, house.handlaggare, house.office, house.now)
+    reply = only(house).letters[-1].message_id
+    house.receive(mail("Den lyser inte än.", message_id="<m2@mejl.example>", In_Reply_To=reply))
+    file = only(house)
+    assert file.case.status is CaseStatus.REOPENED
+    assert file.letters[-1].letter.kind is LetterKind.SVAR_INKOMMET
+    assert file.letters[-1].recipient == "hans@ekdala.example"
+
+
+def test_a_personnummer_never_leaves_in_free_text(house: SmallHouse) -> None:
+    case = assigned(house)
+    values = {"svar": "Vi har noterat 19121212-1212 i ärendet."}
+    with pytest.raises(NotAllowed, match="personnummer"), house.store.begin() as tx:
+        answer(tx, case.id, case.version, LetterKind.SVAR, values, house.handlaggare, house.office, house.now)
+    assert only(house).case == case
+
+
+def test_missing_variables_block_a_letter(house: SmallHouse) -> None:
+    case = assigned(house)
+    with pytest.raises(NotAllowed, match="saknas"), house.store.begin() as tx:
+        answer(tx, case.id, case.version, LetterKind.SVAR, {}, house.handlaggare, house.office, house.now)
+
+
+def test_a_protected_identity_is_answered_by_word_of_mouth_only(house: SmallHouse) -> None:
+    house.model.flags = (FlagKind.SKYDDAD_IDENTITET,)
+    house.receive(mail())
+    case = route(house).case
+    chef = house.person("chef@ekdala.example", "Cia Chef", Grant(Role.CHEF, "gata"))
+    with pytest.raises(NotAllowed, match="ingenting skickas"), house.store.begin() as tx:
+        answer(tx, case.id, case.version, LetterKind.SVAR, ANSWER, chef, house.office, house.now)
+    case = only(house).case
+    with house.store.begin() as tx:
+        answer_orally(tx, case.id, case.version, Outcome.ANSWERED, "Ringde 27 november", chef, house.office, house.now)
+    file = only(house)
+    assert file.case.status is CaseStatus.ANSWERED
+    assert [k for k, r in sent(file) if r == "berit@mejl.example"] == []
+
+
+def test_a_protected_case_is_not_closed_without_a_registry_number(house: SmallHouse) -> None:
+    case = assigned(house)
+    with house.store.begin() as tx:
+        set_flags(tx, case.id, case.version, frozenset({FlagKind.BARN}), "", house.registrator, house.office, house.now)
+    case = only(house).case
+    with pytest.raises(NotAllowed, match="diarieföras"), house.store.begin() as tx:
+        close(tx, case.id, case.version, "", house.registrator, house.office, house.now)
+
+
+def test_a_handlaggare_cannot_clear_a_flag(house: SmallHouse) -> None:
+    house.model.flags = (FlagKind.BARN,)
+    case = assigned(house)
+    with pytest.raises(NotAllowed, match="registrator eller chef"), house.store.begin() as tx:
+        set_flags(tx, case.id, case.version, frozenset(), "nej", house.handlaggare, house.office, house.now)
+
+
+def test_sent_back_and_escalated(house: SmallHouse) -> None:
+    case = assigned(house)
+    with house.store.begin() as tx:
+        escalate(tx, case.id, case.version, "Kört fast", house.handlaggare, house.office, house.now)
+    file = only(house)
+    assert file.case.status is CaseStatus.ESCALATED
+    assert {LetterKind.TILL_CHEF, LetterKind.ESKALERAD} <= set(dict(sent(file)))
+    with house.store.begin() as tx:
+        send_back(tx, case.id, file.case.version, "Hör till VA", house.handlaggare, house.office, house.now)
+    case = only(house).case
+    assert case.status is CaseStatus.SUGGESTED
+    assert case.deadline(PromiseKind.ANSWER).due.isoformat() == "2026-12-01"
+    file = route(house, unit_id="kansli", area=Area.KANSLI)
+    assert file.case.unit_id == "kansli"
+
+
+def test_illegal_moves_are_refused(house: SmallHouse) -> None:
+    case = assigned(house)
+    with pytest.raises(IllegalMove), house.store.begin() as tx:
+        reopen(tx, case.id, case.version, "vill", house.registrator, house.office, house.now)
+
+
+def test_a_bounce_finds_its_letter_and_the_owner_is_told(house: SmallHouse) -> None:
+    case = assigned(house)
+    receipt = only(house).letters[0]
+    with house.store.begin() as tx:
+        from_queue = tx.get_entry(receipt.id)
+        tx.update_entry(type(from_queue)(**{**_fields(from_queue), "status": OutboxStatus.SENT}))
+    house.receive(_bounce(receipt.message_id))
+    file = only(house)
+    assert file.letters[0].status is OutboxStatus.BOUNCED
+    assert "studsade" in file.case.mail_refused
+    assert (LetterKind.STUDS, "hans@ekdala.example") in sent(file)
+    assert case.version < file.case.version
+
+
+def _fields(entry):
+    return {name: getattr(entry, name) for name in entry.__dataclass_fields__}
+
+
+def _bounce(message_id: str) -> bytes:
+    return "\r\n".join(
+        [
+            "From: MAILER-DAEMON@mx.mejl.example",
+            "To: feedback@ekdala.example",
+            "Subject: Undelivered Mail Returned to Sender",
+            "Message-ID: <b1@mx.mejl.example>",
+            "Auto-Submitted: auto-replied",
+            "MIME-Version: 1.0",
+            'Content-Type: multipart/report; report-type=delivery-status; boundary="gr"',
+            "",
+            "--gr",
+            "Content-Type: text/plain",
+            "",
+            "Mailboxen finns inte.",
+            "--gr",
+            "Content-Type: message/delivery-status",
+            "",
+            "Reporting-MTA: dns; mx.mejl.example",
+            "",
+            "Final-Recipient: rfc822; berit@mejl.example",
+            "Action: failed",
+            "Status: 5.1.1",
+            "",
+            "--gr",
+            "Content-Type: text/rfc822-headers",
+            "",
+            f"Message-ID: {message_id}",
+            "Subject: Vi har tagit emot",
+            "",
+            "--gr--",
+            "",
+        ]
+    ).encode()
