@@ -130,3 +130,11 @@ def count_name(name: str) -> str:
     if kind in ("cases", "case") and (state := next((n for s, n in STATUS_NAMES.items() if s.value == rest), "")):
         return f"Ärenden: {state}"
     return _COUNTS.get(name, name)
+
+
+_WHERE = {"number": "ärendets nummer", "party": "avsändaren", "letter": "brevet", "journal": "journalen"}
+
+
+def where_words(kind: str) -> str:
+    """Where a search found its words."""
+    return _WHERE.get(kind, "ärendet")

@@ -18,6 +18,7 @@ from desk.sessions import QUIET_PATHS
 log = logging.getLogger(__name__)
 # These speak Swedish to the person; the others speak English to whoever runs the system.
 _FOR_PEOPLE = (NotAllowed, IllegalMove, TemplateError, StaleVersion)
+_IDLE = "Du var borta för länge, eller så är du inte inloggad. Ingenting ändrades. Logga in och försök igen."
 _NOT_FOUND = "Sidan finns inte, eller så är den inte din att läsa."
 
 
@@ -31,10 +32,15 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def _not_logged_in(request: Request, _problem: Exception) -> Response:
+async def _not_logged_in(request: Request, _problem: Exception) -> Response:
+    """To the log-in page; but who was writing gets the words back first, for the session may have idled out."""
     if request.url.path in QUIET_PATHS:
         return PlainTextResponse("", 401)
-    return RedirectResponse(login_path(request), 303)
+    if request.method != "POST":
+        return RedirectResponse(login_path(request), 303)
+    request.state.posted = Posted(await request.form(max_files=0, max_fields=300))
+    values = {"title": "Du har blivit utloggad", "text": _IDLE, "status": 401, "pairs": _typed(request)}
+    return HTMLResponse(desk_of(request).pages.get_template("error_plain.html").render(**values), 401)
 
 
 def _ours(request: Request, problem: Exception) -> Response:

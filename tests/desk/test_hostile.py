@@ -89,7 +89,7 @@ def test_a_script_in_every_field_of_the_desk_is_text(house, surf, evil) -> None:
         "avsluta": {"larande": EVIL},
     }.items():
         answer = page.post(f"/arenden/{case.id}/{path}", version=house.case(case.id).version, **fields)
-        assert harmless(answer.text), path
+        assert answer.status_code == 303 or harmless(answer.text), path
     text = page.get(f"/arenden/{case.id}").text
     assert harmless(text)
     assert text.count("&lt;script&gt;alert(&#39;lyhord&#39;)") > 5

@@ -46,6 +46,16 @@ def test_a_session_ends_after_idling_and_not_before(surf, clock) -> None:
     assert page.get("/att-fordela").status_code == 303
 
 
+def test_what_was_written_when_the_session_ended_comes_back(surf, house, clock) -> None:
+    page, case = surf("registrator"), h.lamp(house)
+    page.get(f"/arenden/{case.id}")
+    clock.pass_minutes(40)
+    answer = page.post(f"/arenden/{case.id}/anteckna", text="En lång anteckning som tog en stund att skriva.")
+    assert answer.status_code == 401
+    assert "En lång anteckning som tog en stund att skriva." in answer.text
+    assert "Du har blivit utloggad" in answer.text
+
+
 def test_the_pages_own_polling_keeps_no_session_alive(surf, clock) -> None:
     page = surf("registrator")
     for _ in range(4):

@@ -1,0 +1,72 @@
+"""The desk behind a real server on loopback, and a real Chromium to use it with."""
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from desk.sessions import COOKIE, new_session, password_stamp
+from tests.desk import house as h
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM:
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def server(app) -> Iterator[str]:
+    """The desk's address while the test runs."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    running = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    until = time.monotonic() + 20
+    while not running.started:
+        assert time.monotonic() < until, "the desk did not start in 20 seconds"
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    running.should_exit = True
+    thread.join(timeout=20)
+    listener.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, server: str, app, clock) -> Iterator[Callable[..., Page]]:
+    """Open a page as somebody; whatever the browser complains of fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def start(who: str, path: str, *, width: int = 1280, **options) -> Page:
+        context = browser.new_context(base_url=server, viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        session = new_session(clock())
+        session.user_id, session.stamp = who, password_stamp(h.PEOPLE[who])
+        value = app.state.desk.sessions.dump(session, touch=True).split(";")[0].partition("=")[2]
+        context.add_cookies([{"name": COOKIE, "value": value, "url": server}])
+        page = context.new_page()
+        page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda e: complaints.append(str(e)))
+        page.goto(path)
+        return page
+
+    yield start
+    for context in contexts:
+        context.close()
+    # The error page is asked for on purpose, and axe knocks at frames that are locked.
+    meant = ("status of 404", "'postMessage'")
+    assert [one for one in complaints if not any(words in one for words in meant)] == []

@@ -1,0 +1,68 @@
+"""Every page in both widths, light and dark: nothing against WCAG 2.2 AA, and nothing wider than the screen."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.desk import house as h
+from tests.desk.test_case_work import routed
+
+OPEN_ALL = """() => document.querySelectorAll("main details").forEach((e) => {
+  e.removeAttribute("name"); e.open = true; })"""
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+PAGES = {
+    "registrator": (
+        "/att-fordela", "/att-fordela?typ=klagomal&valj=sakra", "/enheten", "/forsenat", "/diarium", "/sok?q=lyktan",
+        "/sok", "/inkommet", "/utkorg", "/karantan", "/nytt", "/arenden/{open}", "/arenden/{school}",
+        "/arenden/{lamp}", "/finns-inte",
+    ),
+    "handlaggare": ("/mina", "/arenden/{lamp}", "/arenden/{lamp}/svara", "/arenden/{lamp}/svara?brev=beslut_atgard"),
+    "chef": ("/chef",),
+    "admin": ("/personer", "/personer/handlaggare", "/halsa", "/brevlador"),
+    "granskare": ("/laslogg",),
+}  # fmt: skip
+
+
+def furnish(house) -> dict[str, str]:
+    lamp, school = routed(house, h.lamp(house)), routed(house, h.school(house))
+    h.spoken(house)
+    h.threat(house)
+    opened = h.lamp(house, html="<p>Hej</p>", attachments=(h.picture(),))
+    house.letter("Semester", "Jag är borta.", None, kind=h.MessageKind.AUTO_REPLY)
+    with house.store.begin() as tx:
+        tx.note_read(school.id, "registrator", house.clock())
+    return {"lamp": lamp.id, "school": school.id, "open": opened.id}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_page_shuts_anybody_out(house, visit, width: int, scheme: str) -> None:
+    ids, axe, found = furnish(house), Axe(), []
+    for who, paths in PAGES.items():
+        page = visit(who, "/brevlador", width=width, color_scheme=scheme)
+        for path in paths:
+            page.goto(path.format(**ids))
+            page.evaluate(OPEN_ALL)
+            result = axe.run(page, options=RULES)
+            found += [(path, v["id"], v["nodes"][0]["html"][:160]) for v in result.response["violations"]]
+            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                found.append((path, "wider than the screen", ""))
+    assert found == []
+
+
+def test_the_log_in_page_shuts_nobody_out(server, browser) -> None:
+    page = browser.new_page(base_url=server, viewport={"width": 390, "height": 800})
+    page.goto("/logga-in")
+    assert Axe().run(page, options=RULES).response["violations"] == []
+    page.close()
+
+
+def test_a_page_weighs_little(house, visit) -> None:
+    furnish(house)
+    page = visit("registrator", "/brevlador")
+    sizes: list[int] = []
+    page.on("response", lambda r: sizes.append(len(r.body())))
+    page.goto("/att-fordela")
+    assert 0 < sum(sizes) < 150_000

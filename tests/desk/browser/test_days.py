@@ -1,0 +1,119 @@
+"""A day at the desk in a real browser: with keys alone, without scripts, on a phone."""
+
+import pytest
+from playwright.sync_api import expect
+
+from cases.case import CaseStatus
+from tests.desk import house as h
+from tests.desk.test_case_work import routed
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_ten_letters_are_confirmed_with_ten_keys(house, visit) -> None:
+    made = [h.lamp(house) for _ in range(10)]
+    page = visit("registrator", "/att-fordela")
+    for left in range(9, -1, -1):
+        page.keyboard.press("c")
+        expect(page.locator(".brev")).to_have_count(left)
+        page.wait_for_load_state()
+    assert {house.case(case.id).status for case in made} == {CaseStatus.ROUTED}
+    expect(page.get_by_text("Kön är tom")).to_be_visible()
+
+
+def test_keys_move_tick_and_open(house, visit) -> None:
+    h.lamp(house)
+    h.school(house)
+    page = visit("registrator", "/att-fordela")
+    rows = page.locator(".brev")
+    expect(rows.nth(0).locator(".brev-lank")).to_be_focused()
+    page.keyboard.press("j")
+    expect(rows.nth(1).locator(".brev-lank")).to_be_focused()
+    page.keyboard.press("x")
+    expect(rows.nth(1).locator("input[type=checkbox]")).to_be_checked()
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Min son blir slagen")
+    page.keyboard.press("2")
+    expect(page.locator("#enhet-2")).to_be_checked()
+    page.keyboard.press("b")
+    expect(page.get_by_role("status")).to_contain_text("är fördelat till")
+
+
+def test_keys_are_silent_while_one_writes_and_where_they_are_switched_off(house, visit) -> None:
+    h.lamp(house)
+    page = visit("registrator", "/att-fordela")
+    page.keyboard.press("/")
+    page.keyboard.type("cxjb")
+    expect(page.locator("#snabbsok")).to_have_value("cxjb")
+    page.get_by_text("Tangenter", exact=True).click()
+    page.get_by_label("Använd tangenterna").uncheck()
+    page.reload()
+    page.locator(".brev-lank").focus()
+    page.keyboard.press("c")
+    page.wait_for_timeout(300)
+    assert house.waiting() == 1
+
+
+def test_new_letters_appear_and_what_is_ticked_stays(house, visit) -> None:
+    first = h.lamp(house)
+    page = visit("registrator", "/att-fordela")
+    page.locator(f"#v-{first.id}").check()
+    h.school(house)
+    page.evaluate("window.lyhordRefresh()")
+    expect(page.locator(".brev")).to_have_count(2)
+    expect(page).to_have_title("(2) Att fördela · Ekdala kommun")
+    expect(page.locator(f"#v-{first.id}")).to_be_checked()
+
+
+def test_without_javascript_everything_works(house, visit) -> None:
+    case = h.lamp(house)
+    page = visit("registrator", "/att-fordela", java_script_enabled=False)
+    page.get_by_role("button", name="Bekräfta", exact=False).last.click()
+    expect(page.get_by_role("status")).to_contain_text("är fördelat till Gata och park")
+    worker = visit("handlaggare", f"/arenden/{case.id}", java_script_enabled=False)
+    worker.get_by_role("button", name="Ta ärendet").click()
+    worker.get_by_role("link", name="Svara").click()
+    worker.get_by_role("link", name="Svar på fråga").click()
+    worker.get_by_label("Själva svaret").fill("Den lagas på fredag.")
+    worker.get_by_role("button", name="Förhandsgranska").click()
+    frame = worker.frame_locator("iframe[title='Brevet som det ser ut i e-posten']")
+    expect(frame.get_by_text("Den lagas på fredag.")).to_be_visible()
+    worker.get_by_role("button", name="Skicka brevet").click()
+    expect(worker.get_by_role("status")).to_contain_text("är på väg")
+    assert house.case(case.id).status is CaseStatus.ANSWERED
+
+
+def test_the_preview_looks_as_the_letter_does(house, visit) -> None:
+    case = routed(house, h.lamp(house))
+    page = visit("handlaggare", f"/arenden/{case.id}/svara?brev=svar")
+    page.get_by_label("Själva svaret").fill("Den lagas på fredag.")
+    page.get_by_role("button", name="Förhandsgranska").click()
+    text = page.frame_locator("iframe").get_by_text("Den lagas på fredag.")
+    expect(text).to_be_visible()
+    assert text.evaluate("e => getComputedStyle(e).marginBottom") == "16px", "our own style passes the policy"
+
+
+def test_a_hostile_letter_is_shown_without_effect(house, visit) -> None:
+    evil = "<script>parent.document.title='tagen'</script><img src='https://spion.example/p.gif'><b>Hej</b>"
+    case = house.letter("Hej", "Hej", h.suggestion("Hej", h.Area.KOST, 0.5), html=evil + "<td>" * 2000)
+    page = visit("registrator", f"/arenden/{case.id}")
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url))
+    page.get_by_text("Som avsändaren formgav det").click()
+    expect(page.frame_locator("iframe").get_by_text("Hej")).to_be_visible()
+    assert page.title().startswith(case.number)
+    assert [url for url in asked if "127.0.0.1" not in url] == []
+
+
+def test_a_real_log_in_and_out(server, browser) -> None:
+    context = browser.new_context(base_url=server, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    page.goto("/mina")
+    page.get_by_label("E-postadress").fill("handlaggare@ekdala.example")
+    page.get_by_label("Lösenord").fill(h.PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mina ärenden")
+    page.get_by_role("button", name="Logga ut").click()
+    expect(page.get_by_role("status")).to_contain_text("Du är utloggad.")
+    context.close()
