@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from cases.errors import UnreadableMessage
-from cases.messages import InboundMessage, Mailaddress, MessageKind
+from cases.messages import Bounce, InboundMessage, Mailaddress, MessageKind
 from ingest.reading.addresses import read_addresses
 from ingest.reading.bodies import Body, Nested, read_body
 from ingest.reading.bounces import is_bounce, read_bounces
@@ -29,6 +30,7 @@ _UNREADABLE = {
     "smime": "Brevet är krypterat med S/MIME och kan inte läsas här. Be avsändaren skicka det utan kryptering.",
     "pgp": "Brevet är krypterat med PGP och kan inte läsas här. Be avsändaren skicka det utan kryptering.",
 }
+_BROKE_OFF = "Reading the message broke off"
 _ID = re.compile(r"<([^<>\s]{1,400})>")
 
 
@@ -42,6 +44,14 @@ def parse(
     """
     if not content.strip(b"\0\r\n\t "):
         raise UnreadableMessage("The message is empty: it has no headers and no body. Fetch it again from the mailbox.")
+    try:
+        return _read(content, own_servers, detect_language)
+    except Exception as error:
+        # What no rule foresaw must not stop the mails behind it: this one is shown to a person as it came.
+        raise UnreadableMessage(f"{_BROKE_OFF} ({type(error).__name__}). Open the original message instead.") from error
+
+
+def _read(content: bytes, own_servers: Sequence[str], detect_language: Callable[[str], str] | None) -> InboundMessage:
     notes = Notes()
     source = content
     if b"\n" not in content and b"\r" in content:
@@ -52,48 +62,46 @@ def parse(
     return _message(root, body, notes, own_servers, detect_language)
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What is written in a mail: all of it, what is new in it, the signature; ``marked`` still has the quote marks."""
+
+    marked: str
+    text: str
+    message: str
+    signature: str
+
+
 def _message(
     root: Part, body: Body, notes: Notes, own_servers: Sequence[str], detect: Callable[[str], str] | None
 ) -> InboundMessage:
     headers = root.headers
-    marked = "\n".join(text.strip("\n") for text in body.texts if text.strip())[:MAX_TEXT_CHARS]
-    text = without_marks(_with_nested(marked, body.nested, notes))
     sender = _first(headers, ("from", "sender", "return-path"), notes)
     subject = decode_header(headers.first("subject"), notes)
-    message, signature = split_signature(new_lines(marked), sender.name)
-    message, signature = without_marks(message), without_marks(signature)
-    envelope = read_envelope(headers, own_servers, notes)
-    sender_line = f"{sender.name} {sender.addr}"
-    bounce = is_bounce(headers, body, root, sender_line, subject)
-    kind = MessageKind.BOUNCE if bounce else _kind(root, subject, text, body)
-    date = _date(headers, envelope, notes)
-    if sender.addr and envelope.senders and sender.addr.lower() not in envelope.senders:
-        notes.add("sender read differently by two readers")
-    message_id = _ids(headers.text("message-id"))[:1]
-    if not message_id:
-        notes.add("no Message-ID")
+    words = _words(body, sender, notes)
+    envelope = _envelope(headers, own_servers, sender, notes)
+    bounces = _bounces(root, body, sender, subject, notes)
+    passed_on = None if bounces else find_forwarded(subject, body, words.marked, notes)
     reply_to = read_addresses(headers.first("reply-to"), notes)
-    passed_on = None if bounce else find_forwarded(subject, body, marked, notes)
     return InboundMessage(
-        message_id=message_id[0] if message_id else "",
+        message_id=_message_id(headers, notes),
         in_reply_to=(_ids(headers.text("in-reply-to")) or [""])[0],
         references=tuple(_ids(headers.text("references"))),
         subject=subject,
-        date=date,
+        date=_date(headers, envelope, notes),
         from_name=sender.name,
         from_addr=sender.addr,
         reply_to=reply_to[0].addr if reply_to else "",
         to=_all(headers, "to", notes),
         cc=_all(headers, "cc", notes),
-        kind=kind,
-        text=text,
-        message=message,
-        signature=signature,
+        kind=MessageKind.BOUNCE if bounces else _kind(root, subject, words.text, body),
+        text=words.text,
+        message=words.text if bounces else words.message,
+        signature=words.signature,
         html="\n".join(body.htmls),
         attachments=tuple(body.attachments),
-        defects=tuple(notes.defects),
-        language=(detect or guess_language)(message or text),
-        bounces=read_bounces(headers, body, subject, _own(headers, sender, notes)) if bounce else (),
+        language=(detect or guess_language)(words.message or words.text),
+        bounces=bounces,
         delivered_to=tuple(a.addr for a in _all(headers, "delivered-to", notes) if a.addr),
         auth=auth_verdicts(headers, own_servers),
         auto_submitted=headers.text("auto-submitted"),
@@ -102,7 +110,42 @@ def _message(
         forwarded_from=passed_on.sender if passed_on else None,
         forwarded_text=passed_on.text if passed_on else "",
         signed=body.signed,
+        defects=tuple(notes.defects),
     )
+
+
+def _words(body: Body, sender: Mailaddress, notes: Notes) -> _Words:
+    marked = "\n".join(text.strip("\n") for text in body.texts if text.strip())[:MAX_TEXT_CHARS]
+    text = without_marks(_with_nested(marked, body.nested, notes))
+    message, signature = split_signature(new_lines(marked), sender.name)
+    return _Words(marked, text, without_marks(message), without_marks(signature))
+
+
+def _envelope(headers: Headers, own_servers: Sequence[str], sender: Mailaddress, notes: Notes) -> Envelope:
+    """Return the library's reading of the envelope, and note where a second reader sees another sender."""
+    envelope = read_envelope(headers, own_servers, notes)
+    if len(read_addresses(b", ".join(headers.all("from")[:5]), notes)) > 1:
+        notes.add("several senders")
+    if sender.addr and envelope.senders and sender.addr.lower() not in envelope.senders:
+        notes.add("sender read differently by two readers")
+    return envelope
+
+
+def _bounces(root: Part, body: Body, sender: Mailaddress, subject: str, notes: Notes) -> tuple[Bounce, ...]:
+    """Return the reports of a bounce, at least one; nothing when the mail is none."""
+    if not is_bounce(root.headers, body, root, f"{sender.name} {sender.addr}", subject):
+        return ()
+    found = read_bounces(root.headers, body, subject, _own(root.headers, sender, notes))
+    return found or (Bounce("", "", "", ""),)
+
+
+def _message_id(headers: Headers, notes: Notes) -> str:
+    """Return the Message-ID without its brackets; a missing one is a defect and stays missing."""
+    found = _ids(headers.text("message-id"))
+    if not found:
+        notes.add("no Message-ID")
+        return ""
+    return found[0]
 
 
 def _with_nested(text: str, nested: list[Nested], notes: Notes) -> str:

@@ -1,9 +1,10 @@
 """Reading address headers as people's programs write them: names with commas, groups, no brackets, no address."""
 
 import re
+from itertools import islice
 
 from cases.messages import Mailaddress
-from ingest.reading.limits import MAX_ADDRESSES, MAX_HEADER_BYTES
+from ingest.reading.limits import MAX_ADDRESSES, MAX_HEADER_BYTES, MAX_TOKENS
 from ingest.reading.notes import Notes
 from ingest.reading.words import decode_words, eight_bit, tidy
 
@@ -19,7 +20,7 @@ def read_addresses(raw: bytes, notes: Notes) -> tuple[Mailaddress, ...]:
     text = eight_bit(raw[:MAX_HEADER_BYTES], notes)
     found: list[Mailaddress] = []
     waiting = ""
-    for tokens in _entries(_TOKEN.findall(text)):
+    for tokens in _entries([found.group(0) for found in islice(_TOKEN.finditer(text), MAX_TOKENS)]):
         name, addr = _one(tokens, notes)
         if not addr:
             # "Smith, Ann <ann@…>" without quotes: the piece without an address belongs to the next one's name.
@@ -41,19 +42,22 @@ def read_addresses(raw: bytes, notes: Notes) -> tuple[Mailaddress, ...]:
 def _entries(tokens: list[str]) -> list[list[str]]:
     """Split the tokens of a header into one list for each mailbox, dropping the names of groups."""
     entries: list[list[str]] = [[]]
+    addressed = False
     for number, sign in enumerate(tokens):
         if sign in ",;":
             entries.append([])
-        elif sign == ":" and not any("<" in t or "@" in t for t in entries[-1]) and _is_group(tokens, number):
+            addressed = False
+        elif sign == ":" and not addressed and _is_group(tokens, number):
             entries[-1] = []
         else:
             entries[-1].append(sign)
+            addressed = addressed or "<" in sign or "@" in sign
     return [entry for entry in entries if "".join(entry).strip()]
 
 
 def _is_group(tokens: list[str], colon: int) -> bool:
     """Whether a colon begins a group: a semicolon ends it, or nothing but addresses follow."""
-    rest = tokens[colon + 1 : colon + 400]
+    rest = tokens[colon + 1 : colon + 100]
     return ";" in rest or any("@" in token for token in rest)
 
 

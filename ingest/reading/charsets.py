@@ -78,6 +78,7 @@ _NORTHERN = (
     ("cp850", re.compile(rb"[a-z][\x84\x86\x94][a-z]")),
     ("mac_roman", re.compile(rb"[a-z][\x8a\x8c\x9a][a-z]")),
 )
+_HALVES = re.compile("[\ud800-\udfff]")
 _UTF8_PAIR = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 # Letters that Swedes, other northerners and western Europeans write, as Windows-1252 bytes.
 _WESTERN = frozenset("åäöÅÄÖéÉèüÜæøÆØßáíóúñçàâêîôûëï–—’‘”“…«»§°´€½·".encode("cp1252") + b"\xa0")
@@ -102,6 +103,12 @@ def codec_of(name: str) -> str:
 
 def decode_text(raw: bytes, declared: str, notes: Notes, *, html: bool = False) -> str:
     """Return the text of a body: declared charset, else BOM, HTML meta, UTF-8, and last the likeliest guess."""
+    text = _decoded(raw, declared, notes, html=html)
+    # UTF-7 and UTF-16 can spell halves of characters, which neither a database nor JSON takes.
+    return text if raw.isascii() and not declared else _HALVES.sub("\ufffd", text)
+
+
+def _decoded(raw: bytes, declared: str, notes: Notes, *, html: bool) -> str:
     for bom, codec in _BOMS:
         if raw.startswith(bom):
             return raw[len(bom) :].decode(codec, "replace")

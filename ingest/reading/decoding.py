@@ -9,6 +9,7 @@ from ingest.reading.structure import Part
 _NOT_B64 = bytes(sign for sign in range(256) if not (chr(sign).isalnum() and sign < 128) and chr(sign) not in "+/")
 _NOT_B64_PAD = _NOT_B64.replace(b"=", b"")
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255}?)[ \t]*\r?$", re.MULTILINE)
+_CHECKED_BYTES = 200_000
 _YENC_BEGIN = re.compile(rb"^=ybegin [^\r\n]{0,200}?name=([^\r\n]{1,255})\r?$", re.MULTILINE)
 _YENC_END = re.compile(rb"^=yend[^\r\n]{0,200}", re.MULTILINE)
 _YENC_SHIFT = bytes((byte - 42) & 255 for byte in range(256))
@@ -35,6 +36,8 @@ def decode_body(part: Part, notes: Notes) -> bytes:
 def decode_base64(raw: bytes, notes: Notes) -> bytes:
     """Decode base64 with line ends, stray characters, padding in the middle or no padding."""
     clean = raw.translate(None, _NOT_B64_PAD)
+    if len(raw) < _CHECKED_BYTES and len(raw.translate(None, b"\r\n\t ")) != len(clean):
+        notes.add("stray characters in base64")
     stripped = clean.rstrip(b"=")
     if b"=" in stripped:  # several pieces, each with its own padding, set one after another
         notes.add("base64 in several pieces")

@@ -38,6 +38,7 @@ def _groups(text: str) -> list[dict[str, str]]:
             name, colon, value = line.partition(":")
             name = name.strip().lower()
             if not colon:
+                name = ""
                 continue
             if name == "final-recipient" and name in groups[-1]:
                 groups.append({})

@@ -2,7 +2,7 @@
 
 import re
 
-_ENRICHED_PARAM = re.compile(r"<param>.{0,2000}?</param>", re.IGNORECASE | re.DOTALL)
+_ENRICHED_PARAM = re.compile(r"<param>[^<]{0,2000}</param>", re.IGNORECASE)
 _ENRICHED_TAG = re.compile(r"<(/?[A-Za-z][A-Za-z0-9-]{0,59})>")
 
 
@@ -13,7 +13,7 @@ def plain_lines(text: str) -> str:
 
 def unflow(text: str, *, delsp: bool) -> str:
     """Join the soft line breaks of format=flowed: a line that ends with a space goes on in the next of equal depth."""
-    out: list[str] = []
+    out: list[list[str]] = []
     open_depth = -1
     for line in text.split("\n"):
         content = line.lstrip(">")
@@ -22,11 +22,11 @@ def unflow(text: str, *, delsp: bool) -> str:
         soft = content.endswith(" ") and content != "-- "
         body = content[:-1] if soft and delsp else content
         if depth == open_depth and content != "-- ":
-            out[-1] += body
+            out[-1].append(body)
         else:
-            out.append((">" * depth + " " if depth else "") + body)
+            out.append([">" * depth + " " if depth else "", body])
         open_depth = depth if soft else -1
-    return "\n".join(out)
+    return "\n".join(map("".join, out))
 
 
 def enriched_to_text(text: str) -> str:

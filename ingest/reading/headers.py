@@ -92,7 +92,9 @@ def _keep(headers: Headers, name: bytes, value: list[bytes], notes: Notes) -> No
         notes.add(f"header {name[:40].decode('ascii')} cut")
         joined = joined[:MAX_HEADER_BYTES]
     headers.count += 1
-    headers.fields.setdefault(name.decode("ascii").lower(), []).append(joined.replace(b"\r", b" ").strip())
+    headers.fields.setdefault(name.decode("ascii").lower(), []).append(
+        joined.replace(b"\r", b" ").replace(b"\x00", b"").strip()
+    )
 
 
 def _goes_on(source: bytes, at: int, end: int) -> bool:

@@ -3,7 +3,7 @@
 import re
 
 from inscriptis import Inscriptis
-from inscriptis.css_profiles import RELAXED_CSS_PROFILE
+from inscriptis.css_profiles import STRICT_CSS_PROFILE
 from inscriptis.model.config import ParserConfig
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -34,10 +34,10 @@ _QUOTE_ID = re.compile(
 _SIGNATURE = re.compile(
     r"(?:^|\s)(?:gmail_signature|moz-signature|protonmail_signature_block|zmail_signature)(?:\s|$)|^Signature$|^ms-outlook-mobile-signature$"
 )
-_TOP_BORDER = re.compile(r"border\s{0,3}:\s{0,3}none;\s{0,3}border-top\s{0,3}:\s{0,3}solid", re.IGNORECASE)
-_CONFIG = ParserConfig(css=RELAXED_CSS_PROFILE.copy(), display_images=False, display_links=False)
+_CONFIG = ParserConfig(css=STRICT_CSS_PROFILE.copy(), display_images=False, display_links=False)
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BLANKS = re.compile(r"\n{3,}")
-_MAX_ELEMENTS = 60_000
+_MAX_ELEMENTS = 15_000
 
 
 def html_to_text(html: str, notes: Notes) -> str:
@@ -45,19 +45,17 @@ def html_to_text(html: str, notes: Notes) -> str:
     tree = _tree(html)
     if tree is None:
         return ""
-    _prepare(tree)
-    try:
-        text = Inscriptis(tree, _CONFIG).get_text()
-    except (RecursionError, ValueError, AttributeError, IndexError):
+    text = _laid_out(tree)
+    if text is None:
         notes.add("HTML beyond its reader")
-        text = "\n".join(tree.itertext())
+        text = "\n".join(piece.strip() for piece in tree.itertext() if piece.strip())
     lines = [line.rstrip() for line in text.replace("\xa0", " ").split("\n")]
     return _BLANKS.sub("\n\n", "\n".join(lines)).strip("\n")
 
 
 def _tree(html: str) -> HtmlElement | None:
     # The parser wants no declaration of an encoding in a str, and ends at a NUL.
-    clean = re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", html.replace("\x00", ""))
+    clean = re.sub(r"^\s{0,100}<\?xml[^>]{0,200}\?>", "", _NO_XML.sub("", html))
     if not clean.strip():
         return None
     try:
@@ -66,13 +64,21 @@ def _tree(html: str) -> HtmlElement | None:
         return None
 
 
-def _prepare(tree: HtmlElement) -> None:
-    """Drop what nobody sees and mark where quotes and signatures begin and end."""
+def _laid_out(tree: HtmlElement) -> str | None:
+    """Return the text with its lists and tables laid out, or nothing when the library gives up on it."""
+    try:
+        return str(Inscriptis(tree, _CONFIG).get_text()) if _prepare(tree) else None
+    except (RecursionError, ValueError, AttributeError, IndexError):
+        return None
+
+
+def _prepare(tree: HtmlElement) -> bool:
+    """Drop what nobody sees and mark where quotes and signatures begin and end; false when there is too much."""
     doomed = []
     for number, element in enumerate(tree.iter(etree.Element)):
         tag = element.tag
         if number > _MAX_ELEMENTS:
-            break
+            return False
         if tag in _DROPPED or _HIDDEN.search(element.get("style", "")):
             doomed.append(element)
         elif tag == "blockquote" or _is_quote(element):
@@ -84,14 +90,11 @@ def _prepare(tree: HtmlElement) -> None:
     for element in doomed:
         if element.getparent() is not None:
             element.drop_tree()
+    return True
 
 
 def _is_quote(element: HtmlElement) -> bool:
-    return bool(
-        _QUOTE_CLASS.search(element.get("class", ""))
-        or _QUOTE_ID.search(element.get("id", ""))
-        or (element.tag == "div" and _TOP_BORDER.search(element.get("style", "")))
-    )
+    return bool(_QUOTE_CLASS.search(element.get("class", "")) or _QUOTE_ID.search(element.get("id", "")))
 
 
 def _mark(element: HtmlElement, begins: str, ends: str) -> None:
@@ -114,5 +117,8 @@ def _show_target(anchor: HtmlElement) -> None:
         return
     bare = re.sub(r"^https?://(?:www\.)?|/$", "", target.lower())
     if bare[:30] not in words.lower():
-        last = etree.SubElement(anchor, "span")
-        last.text = f" <{target}>"
+        shown = f" <{target}>"
+        if len(anchor):
+            anchor[-1].tail = (anchor[-1].tail or "") + shown
+        else:
+            anchor.text = (anchor.text or "") + shown

@@ -24,11 +24,14 @@ MAX_TEXT_BYTES = 2 * 1024 * 1024
 MAX_TEXT_CHARS = 4_000_000
 """Characters of ``text`` in all."""
 
-MAX_LINES_QUOTED = 20_000
-"""Lines searched for quoting and signature; beyond them the text is kept whole."""
+MAX_LINES_QUOTED = 4_000
+"""Lines searched for the beginning of a quote; beyond them only quote signs tell it."""
 
 MAX_ADDRESSES = 1_000
 """Addresses read of one header."""
+
+MAX_TOKENS = 20_000
+"""Words and signs read of one address header."""
 
 MAX_NAME_CHARS = 180
 """Characters of an attachment's name; file systems take 255 bytes."""

@@ -37,8 +37,6 @@ def new_lines(text: str) -> str:
     Outlook), to the end of the text: new text between signed quotes stays.
     """
     lines = text.split("\n")
-    if len(lines) > MAX_LINES_QUOTED:
-        return text
     kept: list[str] = []
     at = 0
     while at < len(lines):
@@ -63,7 +61,7 @@ def _quote_end(lines: list[str], at: int, kept: list[str]) -> int | None:
         return len(lines) if _anything(kept) else None
     if _QUOTED.match(line):
         return _signed_end(lines, at)
-    if len(line) > _SHORT_LINE and not _TELLING.search(line):
+    if at > MAX_LINES_QUOTED or (len(line) > _SHORT_LINE and not _TELLING.search(line)):
         return None  # most lines of a letter end here
     return _introduced_end(lines, at, kept)
 

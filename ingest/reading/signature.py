@@ -1,6 +1,7 @@
 """Telling the signature from the message: names, phones and disclaimers are kept, but apart."""
 
 import re
+from itertools import takewhile
 
 from ingest.reading.html import MARKS, SIGNATURE_BEGINS
 from ingest.reading.patterns import alternatives
@@ -197,7 +198,7 @@ def _is_closing(lines: list[str], at: int) -> bool:
     line = lines[at]
     if not (_CLOSING.fullmatch(line) or (len(line) < 70 and _CLOSING_NAME.fullmatch(line))):
         return False
-    rest = _rest(lines, at)
+    rest = list(takewhile(lambda follower: not _DISCLAIMER.match(follower), _rest(lines, at)))
     return all(len(follower) < _SHORT for follower in rest[:4]) and not _goes_on(rest)
 
 

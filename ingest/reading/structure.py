@@ -121,9 +121,11 @@ def _spans(part: Part, boundary: bytes) -> list[tuple[int, int]]:
     at = source.find(mark, part.start, part.end)
     while at >= 0:
         after = at + len(mark)
-        line_end = source.find(b"\n", after, part.end)
-        line_end = part.end if line_end < 0 else line_end
-        tail = source[after:line_end].strip() if line_end - after < 80 else b"x"
+        horizon = min(after + 100, part.end)
+        line_end = source.find(b"\n", after, horizon)
+        if line_end < 0:
+            line_end = horizon
+        tail = source[after:line_end].strip()
         if (at == part.start or source[at - 1] == 10) and tail in (b"", b"--"):
             if opened >= 0:
                 spans.append((opened, _before_line_end(source, at, opened)))

@@ -42,7 +42,7 @@ def decode_words(text: str, notes: Notes) -> str:
     pending: list[tuple[str, bytes]] = []
     at = 0
     while (start := text.find("=?", at)) >= 0:
-        word = _word_at(text, start)
+        word = _word_at(text, start, notes)
         if word is None:
             end = start + 2
             out.append(_flush(pending, notes) + text[at:end])
@@ -59,7 +59,7 @@ def decode_words(text: str, notes: Notes) -> str:
     return _mend_mojibake("".join(out), notes)
 
 
-def _word_at(text: str, start: int) -> tuple[str, bytes, int] | None:
+def _word_at(text: str, start: int, notes: Notes) -> tuple[str, bytes, int] | None:
     """Return charset, decoded bytes and end of the encoded word at ``start``, or nothing when there is none."""
     question = text.find("?", start + 2, start + 80)
     if question < 0 or text[question + 2 : question + 3] != "?":
@@ -70,6 +70,7 @@ def _word_at(text: str, start: int) -> tuple[str, bytes, int] | None:
     end = text.find("?=", first)
     after = end + 2
     if end < 0:  # the word was cut off: what is there is read to the end of the line
+        notes.add("encoded word without its end")
         end = after = len(text)
     data = _from_b(text[first:end]) if how == "b" else _from_q(text[first:end])
     return charset.split("*")[0].lower(), data, after

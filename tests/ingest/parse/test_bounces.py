@@ -1,0 +1,47 @@
+"""Bounces without a standard report, as the servers of three decades word them."""
+
+import pytest
+
+from cases.messages import MessageKind
+from ingest.parse import parse
+from tests.ingest.parse.mails import read_records
+
+RETURNED = """
+Return-Path: <synpunkter@alvsby.example>
+Received: from a.example by b.example; Tue, 3 Nov 2026 08:00:00 +0100
+From: Alvsby <synpunkter@alvsby.example>
+To: <bo@medborgare.example>
+Subject: Mottaget
+Message-ID: <s9@alvsby.example>
+Date: Tue, 3 Nov 2026 07:00:00 +0100
+
+Tack!
+"""
+BOUNCES = read_records("bounces/wordings.txt")
+
+
+def bounce_of(record: str):
+    head, _, words = record.partition("\n\n")
+    rest = "To: synpunkter@alvsby.example\nMessage-ID: <b@x.example>\nContent-Type: text/plain; charset=utf-8"
+    return parse(f"{head}\n{rest}\n\n{words.replace('[RETURNED]', RETURNED)}".encode())
+
+
+@pytest.mark.parametrize("server", BOUNCES)
+def test_a_bounce_names_whom_it_is_about(server):
+    message = bounce_of(BOUNCES[server])
+    assert message.kind is MessageKind.BOUNCE
+    assert [bounce.recipient for bounce in message.bounces] == ["bo@medborgare.example"]
+    if "[RETURNED]" in BOUNCES[server]:
+        assert message.bounces[0].original_message_id == "s9@alvsby.example"
+
+
+@pytest.mark.parametrize("server", [name for name in BOUNCES if "delayed" in name])
+def test_a_delay_is_no_failure(server):
+    assert bounce_of(BOUNCES[server]).bounces[0].action == "delayed"
+
+
+def test_what_a_colleague_passes_on_is_his_mail():
+    record = (
+        BOUNCES["qmail"].replace("Subject: ", "Subject: VB: ").replace("MAILER-DAEMON@x.example", "bo@alvsby.example")
+    )
+    assert bounce_of(record).kind is MessageKind.CITIZEN
