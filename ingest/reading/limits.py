@@ -24,7 +24,7 @@ MAX_TEXT_BYTES = 2 * 1024 * 1024
 MAX_TEXT_CHARS = 4_000_000
 """Characters of ``text`` in all."""
 
-MAX_LINES_QUOTED = 4_000
+MAX_LINES_QUOTED = 2_000
 """Lines searched for the beginning of a quote; beyond them only quote signs tell it."""
 
 MAX_ADDRESSES = 1_000

@@ -15,7 +15,8 @@ from tests.ingest.parse.mails import MAILS
 
 SEEDS = [path.read_bytes() for path in sorted(MAILS.rglob("*.eml"))]
 PIECES = [
-    b"\r\n", b"\n\n", b"--b1", b"=?utf-8?Q?", b"?=", b'Content-Type: multipart/mixed; boundary="b1"\n\n', b"\x00", b"\xff",
+    b"\r\n", b"\n\n", b"--b1", b"=?utf-8?Q?", b"?=", b'Content-Type: multipart/mixed; boundary="b1"\n\n', b"\x00",
+    b"\xff",
     b"> ", b"begin 644 a\n", b"=ybegin name=a\n", b"charset=utf-7", b"message/rfc822", b"text/html\n\n<table><tr><td>",
     b'"', b"(", b"<", b"@", b":", b";", b"*0*=", b"application/ms-tnef", b"\x1b$B", b"Final-Recipient: rfc822; ",
     b"report-type=delivery-status", b"<blockquote>", b" skrev:", b"Fr\xc3\xa5n: ", b"-- \n", b"9" * 20,
