@@ -22,7 +22,7 @@ from config.mail import MailboxSettings, OAuthSettings, SmtpSettings
 from config.secret import Secret
 from ingest.address import MailboxAddress, PasswordLogin, TlsMode, TokenLogin
 from ingest.mailbox import ImapMailbox
-from ingest.oauth import ClientCredentials, Tokens, client_tokens
+from ingest.oauth import ClientCredentials, Tokens, tokens_for
 from ingest.parse import parse
 from notifier import TemplateRenderer
 from notifier.mime import Identity
@@ -163,19 +163,19 @@ def _address(box: MailboxSettings, clock: Clock) -> MailboxAddress:
 
 def _login(box: MailboxSettings, clock: Clock) -> PasswordLogin | TokenLogin:
     if box.oauth2 is not None:
-        return TokenLogin(_tokens(box.oauth2, str(box.ca_file or ""), clock))
+        return TokenLogin(_tokens(box.oauth2, box.user, clock))
     return PasswordLogin((box.password or Secret("")).reveal)
 
 
-def _tokens(account: OAuthSettings, ca_file: str, clock: Clock) -> Tokens:
+def _tokens(account: OAuthSettings, user: str, clock: Clock) -> Tokens:
+    """Microsoft's client credentials, or Google's key file where that is given as the secret."""
     credentials = ClientCredentials(
         authority=account.authority,
         client_id=account.client_id,
         secret=account.client_secret.reveal,
         scope=account.scope,
-        ca_file=ca_file,
     )
-    return client_tokens(credentials, clock)
+    return tokens_for(credentials, user, clock)
 
 
 def smtp_server(settings: SmtpSettings, clock: Clock = utc_now) -> SmtpServer:
@@ -188,7 +188,7 @@ def smtp_server(settings: SmtpSettings, clock: Clock = utc_now) -> SmtpServer:
         ca_file=ca_file,
         user="" if settings.login == "none" else settings.user,
         password=settings.password.reveal() if settings.password else "",
-        token=_tokens(settings.oauth2, ca_file, clock) if settings.oauth2 else None,
+        token=_tokens(settings.oauth2, settings.user, clock) if settings.oauth2 else None,
         timeout=settings.timeout_seconds,
     )
 
