@@ -2,12 +2,10 @@
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import simplemma
-from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 from wordfreq import get_frequency_dict
 
 _WORDS = re.compile(r"[^\W_]+")
@@ -19,17 +17,20 @@ _SHORTEST_COMPOUND = 7
 _DEEPEST = 2
 # A word that is itself the dictionary form of so many others, and so much more used than what it is said to come
 # from, stays: tåg is not from tåga, nor skylt from skyla.
-_FORMS = 3
+_FORMS = 2
 _MORE_LIKELY = 1.5
 _FAR_LIKELIER = 4
 _BEYOND_DOUBT = 15
 _LONG = 5
 _UNSEEN = 1e-9
 # Words whose common meaning the dictionary gives to another word.
-_OWN = {"ska": "ska", "skall": "ska", "skulle": "ska", "är": "är", "var": "var", "men": "men", "att": "att"}
+_OWN = {"bor": "bo", "ska": "ska", "skall": "ska", "skulle": "ska"} | {
+    word: word for word in ("är", "var", "men", "att")
+}
 # Endings of number, definiteness and case, longest first, and what the dictionary form may end in instead.
 _ENDINGS = ("arna", "orna", "erna", "arnas", "ens", "ets", "ar", "or", "er", "en", "et", "na", "n", "t", "s")
 _INSTEAD = ("", "a", "e")
+_INFLECTIONS = ("s", "en", "et", "n", "t", "ar", "er", "or", "arna", "erna", "na", "ens", "ets")
 # Ends of derived words, which are no words of their own.
 _NO_PARTS = re.compile(
     "ande|are|bar|bes|dom|een|else|ende|gram|het|iga|ing|inna|isk|ist|lana|lig|liga|ling|ning|rna|sam|ska|skap|tion"
@@ -65,7 +66,7 @@ def lemma(word: str) -> str:
     """The dictionary form of a lower-case word, or the word itself where none is known."""
     if word in _OWN:
         return _OWN[word]
-    found = str(simplemma.lemmatize(word, lang="sv")).lower()
+    found = _looked_up(word)
     if found == word:
         return _without_genitive(word)
     if _inflected(word) >= _FORMS and _times(word, found) > _MORE_LIKELY:
@@ -78,7 +79,8 @@ def lemma(word: str) -> str:
 def _is_likelier(stem: str, found: str) -> bool:
     """Another dictionary form the ending allows, far more used: vägarna is of väg, not of vägare."""
     times = _times(stem, found)
-    return times > _FAR_LIKELIER and (_inflected(stem) > 1 or (len(stem) >= _LONG and times > _BEYOND_DOUBT))
+    listed = _looked_up(stem) == stem or _inflected(stem) >= _FORMS
+    return times > _FAR_LIKELIER and (listed or (len(stem) >= _LONG and times > _BEYOND_DOUBT))
 
 
 def _times(word: str, other: str) -> float:
@@ -103,19 +105,15 @@ def _frequencies() -> dict[str, float]:
     return {word: share for word, share in known if word.isalpha()}
 
 
-@lru_cache(1)
-def _dictionary_forms() -> Counter[str]:
-    """How many inflected forms each dictionary form has; a word of one form is not held to be one."""
-    forms = Counter(DefaultDictionaryFactory().get_dictionary("sv").values())
-    return Counter({_plain(form): count for form, count in forms.items() if count > 1})
-
-
-def _plain(form: str | bytes) -> str:
-    return form.decode() if isinstance(form, bytes) else form
-
-
+@lru_cache(_CACHE)
 def _inflected(word: str) -> int:
-    return _dictionary_forms()[word]
+    """How many of its inflected forms the dictionary knows for a word; none for what is no dictionary form."""
+    return sum(_looked_up(word + ending) == word for ending in _INFLECTIONS)
+
+
+@lru_cache(_CACHE)
+def _looked_up(word: str) -> str:
+    return str(simplemma.lemmatize(word, lang="sv")).lower()
 
 
 def _share(word: str) -> float:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,9 +33,16 @@ def _open_sqlite(target: sa.URL) -> sa.Engine:
     # isolation_level None: the driver starts no transaction of its own, so that BEGIN IMMEDIATE can be ours.
     arguments = {"timeout": _BUSY_SECONDS, "check_same_thread": False, "isolation_level": None}
     engine = sa.create_engine(target, connect_args=arguments, pool_size=8, max_overflow=32)
+    sa.event.listen(engine, "do_connect", lambda *_: _make_private(target.database))
     sa.event.listen(engine, "connect", _tell_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_private(path: str | None) -> None:
+    """Make a new database file readable by its owner alone: it holds every letter; SQLite's -wal and -shm follow it."""
+    if path and not path.startswith((":", "file:")) and Path(path).parent.is_dir():
+        Path(path).touch(mode=0o600, exist_ok=True)
 
 
 def _tell_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -13,6 +13,8 @@ from alembic.util import CommandError
 from storage.engine import open_engine, writing
 from storage.errors import NewerDatabase
 
+# Any number nobody else in the database takes for an advisory lock.
+_LOCK = 20_261_121
 _SCRIPTS = Path(__file__).parent / "migrations"
 
 
@@ -21,11 +23,18 @@ def upgrade(url: str) -> None:
     engine = open_engine(url)
     try:
         with writing(engine) as connection:
+            _wait_our_turn(connection)
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     finally:
         engine.dispose()
+
+
+def _wait_our_turn(connection: sa.Connection) -> None:
+    """Let one of several daemons that start together migrate; on SQLite the transaction is alone from its beginning."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
 
 
 def current(url: str) -> str:

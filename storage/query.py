@@ -50,7 +50,7 @@ def parse_query(query: str, analyser: Analyser) -> list[Word]:
 
 
 def _telling(words: list[Word]) -> list[Word]:
-    return [word for word in words if not _COMMON.fullmatch(word.typed.lower())] or words
+    return [word for word in words if not _COMMON.fullmatch(word.typed.lower())] or words[:1]
 
 
 def _word(match: re.Match[str], analyser: Analyser) -> Word | None:

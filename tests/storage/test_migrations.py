@@ -1,5 +1,6 @@
 """Migrations: a new database becomes what the tables say, on both databases, once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,25 @@ def test_upgrading_again_changes_nothing(database_url: str) -> None:
         assert tx.case_by_token("tokenc1") == "c1"
     store.close()
     assert migrate.pending(database_url) == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_daemons_that_start_together_migrate_once(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    url = f"sqlite:///{tmp_path / 'new.sqlite'}"
+    if kind == "postgresql":
+        cluster = request.getfixturevalue("postgres")
+        cluster.execute("CREATE DATABASE started_together")
+        request.addfinalizer(lambda: cluster.execute("DROP DATABASE started_together WITH (FORCE)"))
+        url = cluster.url("started_together")
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(migrate.upgrade, [url] * 3))
+    assert migrate.pending(url) == []
+
+
+def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
+    path = tmp_path / "new.sqlite"
+    migrate.upgrade(f"sqlite:///{path}")
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_an_upgrade_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
