@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from itertools import count
 
@@ -28,6 +29,12 @@ PROMISES = (
     Promise(PromiseKind.ANSWER, 3, Counting.WORKING, rule="R4"),
     Promise(PromiseKind.STATUS, 10, Counting.CALENDAR, Rollover.BACK, "O24"),
 )
+
+
+@cache
+def _renderer() -> TemplateRenderer:
+    """One for all tests: compiling the templates takes longer than most tests do."""
+    return TemplateRenderer(sample_constants())
 
 
 @dataclass
@@ -77,7 +84,7 @@ class SmallHouse:
             organisation=an_organisation(),
             promises=PROMISES,
             calendar=WorkingCalendar(swedish_days_off),
-            renderer=TemplateRenderer(sample_constants()),
+            renderer=_renderer(),
             new_id=lambda: f"{next(ids):032x}",
             case_pattern="EK-{year}-{serial:05d}",
             mail_domain="ekdala.example",
