@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from cases.access import EVERYWHERE, Role, User, Viewer
 from cases.calendar import WorkingCalendar
+from cases.case import Outcome
 from cases.organisation import Organisation
 from cases.ports import NewId, Renderer
 from cases.promises import Promise
@@ -24,6 +25,9 @@ class Office:
     ...). ``constants`` are texts of the municipality that letters may use. ``delay_notice`` says whether the citizen is
     told that an answer takes longer (R5), with the reason and the day that hold where nobody wrote others;
     ``accept_working_days`` is how long somebody may let an offered case lie (R11).
+    ``internal_domains`` are the municipality's own, whose senders are staff.
+    ``alarm_on_serious`` and ``alarm_on_threat`` say when the chef is told at once (R7, R8); ``outcome_roles`` who may
+    end a case how (O23), anybody where an outcome is not named.
     """
 
     organisation: Organisation
@@ -35,6 +39,7 @@ class Office:
     mail_domain: str
     desk_url: str
     own_addresses: frozenset[str] = frozenset()
+    internal_domains: frozenset[str] = frozenset()
     reply_pattern: str = ""
     receipts_per_day: int = 5
     forward_notice: bool = True
@@ -44,6 +49,9 @@ class Office:
     delay_working_days: int = 10
     remind_working_days: int = 1
     accept_working_days: int = 1
+    alarm_on_serious: bool = True
+    alarm_on_threat: bool = True
+    outcome_roles: Mapping[Outcome, frozenset[Role]] = field(default_factory=dict)
     alarm_after_minutes: int = 30
     receipt_without_model_minutes: int = 60
     screen: Callable[[str], Sequence[str]] = _nothing_found

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from cases.access import User
+from cases.access import ROLE_NAMES, Role, User
 from cases.calendar import read_swedish_date
 from cases.case import OUTCOME_NAMES, Case, CaseStatus, Outcome, check_move
 from cases.errors import NotAllowed
@@ -92,6 +92,7 @@ def _move(tx: Tx, case: Case, to: CaseStatus, by: User, office: Office, now: dat
 
 def _decided(tx: Tx, case: Case, outcome: Outcome, by: User, office: Office, now: datetime) -> Case:
     """Decided and told in one: every promise to the citizen is kept by an answer."""
+    _mandate(outcome, case, by, office)
     check_move(case, CaseStatus.DECIDED)
     met = meet(meet(replace(case, outcome=outcome), PromiseKind.ANSWER, now), PromiseKind.STATUS, now)
     case = tx.save_case(replace(met, status=CaseStatus.DECIDED))
@@ -102,6 +103,15 @@ def _decided(tx: Tx, case: Case, outcome: Outcome, by: User, office: Office, now
         head = office.organisation.department_of(case.unit_id).head
         queue_internal(tx, office, case, LetterKind.TILL_FORVALTNINGSCHEF, [head.email], now=now, values=_ANSWERED)
     return case
+
+
+def _mandate(outcome: Outcome, case: Case, by: User, office: Office) -> None:
+    """O23: the choice of outcome follows one's mandate; who receives whistle-blowing decides those cases alone."""
+    roles = office.outcome_roles.get(outcome)
+    if roles is None or any(by.has(role) for role in roles) or (case.whistle and by.has(Role.VISSELMOTTAGARE)):
+        return
+    who = ", ".join(ROLE_NAMES[role].lower() for role in sorted(roles))
+    raise NotAllowed(f"Utfallet ”{OUTCOME_NAMES[outcome]}” väljs av: {who}. Lämna ärendet till någon av dem.")
 
 
 def answer_orally(
@@ -135,6 +145,8 @@ def close(
     """End the case. A protected one must stand in the diary first (R27); ``improvement`` is what was learnt (O1)."""
     case = open_for(tx, case_id, version, by, office)
     check_move(case, CaseStatus.CLOSED)
+    if outcome is not None:
+        _mandate(outcome, case, by, office)
     if case.protected and not case.registry_number:
         raise NotAllowed(f"Ärende {case.number} är skyddat och måste diarieföras innan det avslutas.")
     learnt = improvement.strip() or case.improvement

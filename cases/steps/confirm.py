@@ -172,7 +172,8 @@ def _tell(tx: Tx, before: Case, case: Case, choice: RoutingChoice, office: Offic
     if office.department_head_copy:
         head = office.organisation.department_of(unit.id).head
         queue_internal(tx, office, case, LetterKind.TILL_FORVALTNINGSCHEF, [head.email], now=now)
-    if case.severity is Severity.ALLVARLIG or case.on_hold:
+    serious = office.alarm_on_serious and case.severity is Severity.ALLVARLIG
+    if serious or (office.alarm_on_threat and case.on_hold):
         alarm_chef(tx, case, office, now)
     if office.forward_notice and before.unit_id != case.unit_id:
         told = {"mottagare_namn": unit.manager.name, "mottagare_befattning": unit.manager.title}

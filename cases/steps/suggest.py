@@ -119,6 +119,8 @@ def alarm_chef(tx: Tx, case: Case, office: Office, now: datetime) -> None:
 
 def sweep_unopened(tx: Tx, office: Office, now: datetime) -> int:
     """Serious letters nobody opened in time go to the chef by themselves; returns how many."""
+    if not office.alarm_on_serious:
+        return 0
     late = tx.unopened_serious(now - timedelta(minutes=office.alarm_after_minutes))
     for case_id in late:
         alarm_chef(tx, tx.get_case(case_id, SYSTEM), office, now)

@@ -29,7 +29,13 @@ K = LetterKind
 
 
 @pytest.fixture
-def house(store: Store) -> SmallHouse:
+def house(sqlite_store: Store) -> SmallHouse:
+    return SmallHouse(sqlite_store)
+
+
+@pytest.fixture
+def on_both(store: Store) -> SmallHouse:
+    """For what the database itself must guard: run on SQLite and on PostgreSQL."""
     return SmallHouse(store)
 
 
@@ -88,7 +94,8 @@ def answer(house: SmallHouse, kind: LetterKind, **values: str) -> None:
         answering.answer(tx, case.id, case.version, kind, values, house.handlaggare, house.office, house.now)
 
 
-def test_the_delay_notice_leaves_two_hours_before_closing_on_the_last_day_and_once(house: SmallHouse) -> None:
+def test_the_delay_notice_leaves_two_hours_before_closing_on_the_last_day_and_once(on_both: SmallHouse) -> None:
+    house = on_both
     house.receive(mail())
     to_hands(house)
     sweep(house, at(ANSWER_DUE, 15, 59))
@@ -122,7 +129,8 @@ def test_sweeps_that_come_three_days_late_send_the_same_letters_once(house: Smal
     assert letters(house, K.PAMINNELSE_FORE) == []
 
 
-def test_two_machines_at_once_send_the_same_letters_once(house: SmallHouse) -> None:
+def test_two_machines_at_once_send_the_same_letters_once(on_both: SmallHouse) -> None:
+    house = on_both
     house.receive(mail())
     to_hands(house)
     house.now = at(STATUS_DUE)
@@ -252,7 +260,8 @@ def test_nothing_is_promised_to_the_anonymous_nor_for_what_is_no_case(house: Sma
     assert letters(house, K.STATUS, K.LANGRE_TID, K.PAMINNELSE_EFTER, K.TILL_CHEF) == []
 
 
-def test_a_case_nobody_accepts_goes_back_to_its_unit_after_a_working_day(house: SmallHouse) -> None:
+def test_a_case_nobody_accepts_goes_back_to_its_unit_after_a_working_day(on_both: SmallHouse) -> None:
+    house = on_both
     house.receive(mail())
     case = to_unit(house)
     with house.store.begin() as tx:
