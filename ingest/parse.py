@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cases.errors import UnreadableMessage
-from cases.messages import Bounce, InboundMessage, Mailaddress, MessageKind
+from cases.messages import Attachment, Bounce, InboundMessage, Mailaddress, MessageKind
 from ingest.reading.addresses import read_addresses
 from ingest.reading.bodies import Body, Nested, read_body
 from ingest.reading.bounces import is_bounce, read_bounces
@@ -99,7 +99,7 @@ def _message(
         message=words.text if bounces else words.message,
         signature=words.signature,
         html="\n".join(body.htmls),
-        attachments=tuple(body.attachments),
+        attachments=tuple(body.attachments if bounces else _files(body)),
         language=(detect or guess_language)(words.message or words.text),
         bounces=bounces,
         delivered_to=tuple(a.addr for a in _all(headers, "delivered-to", notes) if a.addr),
@@ -137,6 +137,11 @@ def _bounces(root: Part, body: Body, sender: Mailaddress, subject: str, notes: N
         return ()
     found = read_bounces(root.headers, body, subject, _own(root.headers, sender, notes))
     return found or (Bounce("", "", "", ""),)
+
+
+def _files(body: Body) -> list[Attachment]:
+    """Return the attachments, and behind them those of mails that were passed on: the photos belong to the letter."""
+    return [*body.attachments, *(file for nested in body.nested for file in _files(nested.body))]
 
 
 def _message_id(headers: Headers, notes: Notes) -> str:

@@ -86,6 +86,8 @@ def _walk(part: Part, body: Body, notes: Notes, *, root: bool = False) -> None:
         _walk_smime(part, body, notes)
     elif kind.startswith("text/") and _is_reading_matter(part, root=root):
         _walk_text(part, body, notes)
+    elif kind in ("application/plain", "application/text") and not part.filename:
+        _walk_plain(part, body, notes)
     else:
         _attach(part, body, notes)
         if kind in ("text/plain", "text/html") and part.disposition != "attachment":

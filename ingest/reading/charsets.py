@@ -79,6 +79,12 @@ _NORTHERN = (
     ("mac_roman", re.compile(rb"[a-z][\x8a\x8c\x9a][a-z]")),
 )
 _HALVES = re.compile("[\ud800-\udfff]")
+# Fewer letters than this tell statistics nothing; Russian and Ukrainian are then likelier than anything else.
+_FEW = 60
+_PLAUSIBLE = [
+    *("cp1250", "cp1251", "koi8_r", "iso8859_5", "cp866", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1252"),
+    *("gb18030", "big5", "cp932", "euc_jp", "cp949", "mac_cyrillic"),
+]
 _UTF8_PAIR = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 # Letters that Swedes, other northerners and western Europeans write, as Windows-1252 bytes.
 _WESTERN = frozenset("åäöÅÄÖéÉèüÜæøÆØßáíóúñçàâêîôûëï–—’‘”“…«»§°´€½·".encode("cp1252") + b"\xa0")
@@ -206,6 +212,14 @@ def decode_guess(raw: bytes, notes: Notes) -> str:
     if text is not None:
         return text
     notes.add("charset guessed")
+    hint = codec_of(notes.charset_hint) if notes.charset_hint else ""
+    if hint not in ("", "utf-8", "cp1252", "ascii") and (text := _strict(raw, hint)) is not None:
+        return text
+    return _guessed(raw)
+
+
+def _guessed(raw: bytes) -> str:
+    """Decode by what the bytes look like: northern letters of DOS and Mac, western, Cyrillic, else by statistics."""
     for codec, letters_inside in _NORTHERN:
         if len(letters_inside.findall(raw[:20_000])) >= 2:
             return raw.decode(codec)
@@ -215,6 +229,16 @@ def decode_guess(raw: bytes, notes: Notes) -> str:
     # Western text has few letters beyond ASCII, and the usual ones; mostly high bytes are another script.
     if likely >= 0.8 * len(high) and len(high) <= max(4, letters):
         return western(raw)
-    best = from_bytes(raw[:20_000], enable_fallback=False).best() if len(high) > 3 else None
+    if len(high) < _FEW and (cyrillic := _cyrillic(high)):
+        return raw.decode(cyrillic, "replace")
+    best = from_bytes(raw[:20_000], cp_isolation=_PLAUSIBLE, enable_fallback=False).best() if len(high) > 3 else None
     codec = codec_of(best.encoding) if best else ""
     return raw.decode(codec, "replace") if codec and codec != "utf-8" else western(raw)
+
+
+def _cyrillic(high: list[int]) -> str:
+    """Return the Cyrillic charset of bytes that are nearly all letters there; the cases of its letters tell which."""
+    letters = [byte for byte in high if byte >= 0xC0]
+    if len(letters) < 4 or len(letters) * 10 < len(high) * 9:
+        return ""
+    return "koi8-r" if sum(byte < 0xE0 for byte in letters) * 2 > len(letters) else "cp1251"

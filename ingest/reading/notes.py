@@ -12,6 +12,8 @@ class Notes:
     defects: list[str] = field(default_factory=list)
     parts_left: int = MAX_PARTS
     bytes_left: int = MAX_DECODED_BYTES
+    charset_hint: str = ""
+    """The charset that a part of the mail declares; undeclared text in the same mail is probably in it too."""
 
     def add(self, defect: str) -> None:
         if defect not in self.defects and len(self.defects) < MAX_DEFECTS:

@@ -47,7 +47,8 @@ _CLOSING_WORDS = alternatives(r"""
     ystävällisin terveisin|terveisin|yst\.? ?terv\.?|parhain terveisin
     (?:kind |best |warm |warmest |many |with kind |with best )?regards|kindest regards|best wishes|best|cheers
     sincerely|yours (?:sincerely|faithfully|truly)|sincerely yours|thanks and regards
-    mit (?:freundliche|beste|liebe)[nm] \w{1,10}|(?:freundliche|viele|liebe|beste|herzliche) grüße|lg|mfg|vg
+    mit (?:freundliche|beste|liebe)[nm] \w{1,10}|(?:freundliche|viele|liebe|beste|herzliche) grüße(?: aus \w{1,20})?
+    lg|mfg|vg
     met vriendelijke groet\w{0,2}|mvg|groeten|vriendelijke groet\w{0,2}
     cordialement|bien à vous|salutations\w{0,12}|meilleures salutations|sincères salutations|bien cordialement
     un saludo|saludos(?: cordiales)?|atentamente|cordiales saludos
@@ -182,7 +183,12 @@ def _is_dashed(lines: list[str], at: int) -> bool:
     rest = _rest(lines, at)
     if not _DASHES.fullmatch(lines[at]) or not rest or not all(len(line) < _SHORT for line in rest):
         return False
-    return not _goes_on(rest)
+    prose = any(len(line.split()) >= 3 and line.rstrip()[-1:] in ".!?" and not _small_print(line) for line in rest)
+    return not (prose or _goes_on(rest) or any(_DASHES.fullmatch(line) for line in rest))
+
+
+def _small_print(line: str) -> bool:
+    return bool(_CONTACT.search(line) or _DISCLAIMER.match(line) or _DEVICE.fullmatch(line))
 
 
 def _is_device(lines: list[str], at: int) -> bool:
@@ -190,7 +196,11 @@ def _is_device(lines: list[str], at: int) -> bool:
     found = _DEVICE.fullmatch(lines[at])
     if not found or len(_rest(lines, at)) > 6:
         return False
-    return len(lines[at].split()) <= 6 or not lines[at].isascii() or bool(_DEVICE_NAME.search(lines[at][:70]))
+    return (
+        len(lines[at].split()) <= 6
+        or not lines[at].isascii()
+        or bool(_DEVICE_NAME.search(lines[at][:70].split(",")[0]))
+    )
 
 
 def _is_closing(lines: list[str], at: int) -> bool:

@@ -73,6 +73,8 @@ def _described(part: Part, default: str, notes: Notes) -> Part:
         if kind in ("text", "html"):
             part.content_type = f"text/{'html' if kind == 'html' else 'plain'}"
     part.params = params
+    if not notes.charset_hint and params.get("charset", "").lower() not in ("", "us-ascii", "utf-8"):
+        notes.charset_hint = params["charset"]
     part.disposition = disposition.split()[0] if disposition else ""
     part.filename = extra.get("filename") or params.get("name") or params.get("filename") or extra.get("name") or ""
     part.encoding = _encoding(part.headers)
