@@ -168,7 +168,8 @@ class Case:
     ``version`` grows by one with every saved change; saving with an old version raises StaleVersion. ``subject`` is
     the sender's, ``register_subject`` the neutral one a person confirmed. ``token`` is the unguessable part of the
     reply address. ``mail_refused`` is why no mail may go to the sender (DMARC failed, bounced ...); ``hold_released``
-    that a person has lifted the hold of a flag.
+    that a person has lifted the hold of a flag. ``sender_doubt`` is why a registrator must confirm who wrote before any
+    letter leaves; ``forwarded_by`` the address of the employee who passed the letter on.
     """
 
     id: str
@@ -197,6 +198,8 @@ class Case:
     mail_refused: str = ""
     hold_released: bool = False
     improvement: str = ""
+    sender_doubt: str = ""
+    forwarded_by: str = ""
     flags: tuple[ConfidentialityFlag, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
 

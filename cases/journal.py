@@ -40,6 +40,9 @@ class EventKind(StrEnum):
     HOLD_RELEASED = "hold_released"
     ALARM = "alarm"
     LINKED = "linked"
+    READ_RECEIPT = "read_receipt"
+    SENDER_CONFIRMED = "sender_confirmed"
+    VIRUS = "virus"
 
 
 EVENT_NAMES: dict[EventKind, str] = {
@@ -75,6 +78,9 @@ EVENT_NAMES: dict[EventKind, str] = {
     EventKind.HOLD_RELEASED: "Spärr hävd",
     EventKind.ALARM: "Larm",
     EventKind.LINKED: "Kopplat till annat ärende",
+    EventKind.READ_RECEIPT: "Läskvitto mottaget",
+    EventKind.SENDER_CONFIRMED: "Avsändare bekräftad",
+    EventKind.VIRUS: "Virus i bilaga",
 }
 
 

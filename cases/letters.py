@@ -212,6 +212,8 @@ def permit(case: Case, kind: LetterKind, *, automatic: bool) -> Permit:
 def _blocked(case: Case) -> Permit | None:
     if case.sender.anonymous:
         return Permit(Verdict.WITHHOLD, _NEVER_TO)
+    if case.sender_doubt:
+        return Permit(Verdict.WITHHOLD, f"{case.sender_doubt} En registrator behöver bekräfta avsändaren först.")
     if not case.sender.email:
         return Permit(Verdict.WITHHOLD, "Avsändaren har ingen e-postadress. Svara per brev eller telefon.")
     if case.mail_refused:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from cases.forms import FormAnswers
+
 
 class MessageKind(StrEnum):
     """What a message is; only ``citizen`` mail becomes a case and is ever answered."""
@@ -41,11 +43,29 @@ class Mailaddress:
     addr: str
 
 
+class ScanState(StrEnum):
+    """What the virus scanner said of a file; ``none`` where the municipality has configured no scanner."""
+
+    NONE = ""
+    CLEAN = "clean"
+    INFECTED = "infected"
+    UNCHECKED = "unchecked"
+
+
+SCAN_NAMES: dict[ScanState, str] = {
+    ScanState.NONE: "",
+    ScanState.CLEAN: "Inget virus hittat",
+    ScanState.INFECTED: "Innehåller virus och kan inte hämtas",
+    ScanState.UNCHECKED: "Inte kontrollerad för virus",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """One attached file: ``name`` cleaned of paths and control characters, ``content_type`` sniffed where it can be.
 
-    ``risk`` says why it must not be opened without care: ``program``, ``macro`` or empty.
+    ``risk`` says why it must not be opened without care: ``program``, ``macro`` or empty. ``scan`` is the virus
+    scanner's word; the bytes of an infected file stay in the raw message alone.
     """
 
     name: str
@@ -56,6 +76,7 @@ class Attachment:
     content_id: str = ""
     inline: bool = False
     risk: str = ""
+    scan: ScanState = ScanState.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +100,9 @@ class InboundMessage:
     never decides a deadline. ``language`` is ISO 639-1 or empty.
     All message ids are without their angle brackets. ``forwarded_from`` and ``forwarded_text`` are the writer and the
     words of a mail that this one passes on, as its carrier's program shows them; ``signed`` is ``smime`` or ``pgp``
-    where a signature was attached (never verified).
+    where a signature was attached (never verified). ``form`` holds the answers where a known form sent the mail, and
+    ``message`` then is what the citizen wrote in it. ``handed_in_by`` is the IP address that an own server says it got
+    the mail from. ``read_receipt`` is the Message-ID of our letter that a read receipt (RFC 8098) is about.
     """
 
     message_id: str
@@ -109,6 +132,16 @@ class InboundMessage:
     forwarded_from: Mailaddress | None = None
     forwarded_text: str = ""
     signed: str = ""
+    form: FormAnswers | None = None
+    handed_in_by: str = ""
+    read_receipt: str = ""
+
+    @property
+    def words(self) -> str:
+        """What somebody wrote, whoever passed it on: for the model and its flags."""
+        own = self.message or ("" if self.forwarded_text else self.text)
+        passed_on = "" if self.forwarded_text in own else self.forwarded_text
+        return "\n\n".join(piece for piece in (own, passed_on) if piece.strip())
 
     @property
     def recipients(self) -> Sequence[str]:

@@ -166,6 +166,12 @@ class CaseStore(Protocol):
     def receipts_since(self, email: str, since: datetime) -> int:
         """How many receipts were queued to an address since then."""
 
+    def receipts_before(self, email: str, before: datetime, limit: int) -> Sequence[datetime]:
+        """When the latest receipts to an address were queued, strictly before then, newest first."""
+
+    def repeated(self, case_id: str, since: datetime) -> bool:
+        """Whether the newest message of a case has the content digest of an earlier one from its address since then."""
+
     def unopened_serious(self, received_before: datetime) -> Sequence[str]:
         """Ids of serious cases nobody opened, received before then, whose chef was not alarmed yet."""
 
@@ -252,7 +258,7 @@ class Pages(Protocol):
         """Everything of one case. Raises NotFound where the viewer may not read it."""
 
     def attachment(self, attachment_id: str, viewer: Viewer) -> AttachmentFile:
-        """One attachment with its bytes. Raises NotFound."""
+        """One attachment with its bytes. Raises NotFound; NotAllowed where the virus scanner found it infected."""
 
     def search(self, query: str, viewer: Viewer, limit: int = 50, offset: int = 0) -> Sequence[SearchHit]:
         """Cases whose letters, journal, names or numbers match every word of the query, best first."""

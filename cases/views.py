@@ -10,7 +10,7 @@ from cases.decisions import RoutingDecision
 from cases.flags import ConfidentialityFlag
 from cases.journal import CaseEvent
 from cases.letters import OutboxEntry
-from cases.messages import InboundMessage
+from cases.messages import InboundMessage, ScanState
 from cases.suggestion import CaseType, Severity, Suggestion
 
 
@@ -88,7 +88,7 @@ class StoredMessage:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentFile:
-    """One attachment of a stored message, with its bytes only where they were asked for."""
+    """One attachment of a stored message, with its bytes only where they were asked for; an infected one has none."""
 
     id: str
     message_id: str
@@ -97,6 +97,8 @@ class AttachmentFile:
     size: int
     sha256: str
     content: bytes = b""
+    risk: str = ""
+    scan: ScanState = ScanState.NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,11 @@ def text_column(name: str) -> sa.Column[str]:
     return sa.Column(name, Words, nullable=False)
 
 
+def later_text_column(name: str) -> sa.Column[str]:
+    """Text that a later migration added, so that rows from before it are empty too."""
+    return sa.Column(name, Words, nullable=False, server_default=sa.text("''"))
+
+
 def id_column() -> sa.Column[str]:
     """The id that ``cases`` gave."""
     return sa.Column("id", sa.Text, nullable=False, unique=True)

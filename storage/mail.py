@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from cases.errors import NotFound
 from cases.letters import OutboxEntry
-from cases.messages import Attachment, InboundMessage, MessageKind
+from cases.messages import Attachment, InboundMessage, MessageKind, ScanState
 from cases.ports import Twin
 from cases.views import AttachmentFile, LooseMessage, StoredMessage
 from storage.blobs import codec_for, digest, pack, pack_text, unpack_text
@@ -63,9 +63,11 @@ class MessagePart(DocumentsPart):
             self.index_message(stored.case_id, stored.id, message)
 
     def _add_attachment(self, message_row_id: str, position: int, attachment: Attachment) -> None:
+        # An infected file is kept in the raw message alone, so that no page can hand it out.
+        kept = b"" if attachment.scan is ScanState.INFECTED else attachment.content
         # The digest is taken here, not believed, so that no file can stand in for another.
-        key, codec = digest(attachment.content), codec_for(attachment.content_type)
-        content = pack(attachment.content) if codec == "zstd" else attachment.content
+        key, codec = digest(kept), codec_for(attachment.content_type)
+        content = pack(kept) if codec == "zstd" else kept
         self.insert_new(attachment_contents, {"digest": key, "codec": codec, "content": content}, ["digest"])
         row = {name: getattr(attachment, name) for name in _ATTACHMENT}
         own = {"id": f"{message_row_id}-{position}", "message_row_id": message_row_id, "position": position}
@@ -88,7 +90,8 @@ class MessagePart(DocumentsPart):
     def _attachments_of(self, message_ids: Sequence[str]) -> dict[str, list[Attachment]]:
         files: dict[str, list[Attachment]] = defaultdict(list)
         for row in self._attachment_rows(message_ids):
-            files[row["message_row_id"]].append(Attachment(**{name: row[name] for name in _ATTACHMENT}))
+            plain = {name: row[name] for name in _ATTACHMENT} | {"scan": ScanState(row["scan"])}
+            files[row["message_row_id"]].append(Attachment(**plain))
         return files
 
     def _attachment_rows(self, message_ids: Sequence[str]) -> Iterable[Row]:
@@ -166,13 +169,14 @@ def _from_citizen(case_id: str) -> tuple[sa.ColumnElement[bool], ...]:
     return (_m.case_id == case_id, _m.direction == "in", _m.outsider.is_(sa.false()))
 
 
-_ATTACHMENT = ("name", "content_type", "size", "sha256", "content_id", "inline", "risk")
+_ATTACHMENT = ("name", "content_type", "size", "sha256", "content_id", "inline", "risk", "scan")
 
 
 def attachment_file(row: Row, content: bytes) -> AttachmentFile:
     """An attachment as the desk offers it."""
-    plain = {name: row[name] for name in ("id", "name", "content_type", "size", "sha256")}
-    return AttachmentFile(**plain, message_id=row["message_row_id"], content=content)
+    plain = {name: row[name] for name in ("id", "name", "content_type", "size", "sha256", "risk")}
+    scan = ScanState(row["scan"])
+    return AttachmentFile(**plain, scan=scan, message_id=row["message_row_id"], content=content)
 
 
 def _stored(row: Row, files: Sequence[Attachment]) -> StoredMessage:

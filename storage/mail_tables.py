@@ -6,6 +6,7 @@ from storage.columns import (
     bool_column,
     case_column,
     id_column,
+    later_text_column,
     metadata,
     serial_column,
     text_column,
@@ -71,6 +72,7 @@ messages = sa.Table(
     sa.Index(None, "case_id", "received_at"),
     sa.Index(None, "message_key"),
     sa.Index(None, "raw_id"),
+    sa.Index(None, "content_digest"),
     sa.Index(None, "awaits_model", "received_at"),
 )
 
@@ -94,6 +96,7 @@ attachments = sa.Table(
     text_column("sha256"),
     text_column("content_id"),
     text_column("risk"),
+    later_text_column("scan"),
     bool_column("inline"),
     sa.Column("digest", sa.Text, sa.ForeignKey("attachment_contents.digest"), nullable=False),
     sa.Index(None, "message_row_id"),

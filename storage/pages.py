@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 
 from cases.access import Viewer
-from cases.errors import NotFound
+from cases.errors import NotAllowed, NotFound
+from cases.messages import ScanState
 from cases.views import AttachmentFile, CaseFile, CaseLine, ListFilter, ListKind, ReadLine
 from storage.blobs import checked, unpack
 from storage.cases import HIDDEN, CasePart
@@ -99,6 +100,8 @@ class PagePart(CasePart, MessagePart, OutboxPart):
         row = self.connection.execute(query).mappings().first()
         if row is None:
             raise NotFound(HIDDEN)
+        if row["scan"] == ScanState.INFECTED:
+            raise NotAllowed("Bilagan innehåller virus. Den är satt i karantän och kan inte hämtas.")
         return attachment_file(row, _content(row))
 
     def reads(self, limit: int = 200) -> Sequence[ReadLine]:

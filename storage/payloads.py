@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from cases.areas import Area
+from cases.case import Channel
 from cases.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.forms import FormAnswers
 from cases.messages import Attachment, Bounce, InboundMessage, Mailaddress, MessageKind
 from cases.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
 
@@ -25,8 +27,11 @@ _PLAIN = (
     "unreadable",
     "forwarded_text",
     "signed",
+    "handed_in_by",
+    "read_receipt",
 )
 _LISTS = ("references", "defects", "delivered_to")
+_FORM = tuple(FormAnswers.__dataclass_fields__)
 
 
 def dump(value: object) -> str:
@@ -41,6 +46,7 @@ def message_to_json(message: InboundMessage) -> str:
     row |= {"to": [*map(_pair, message.to)], "cc": [*map(_pair, message.cc)]}
     row |= {"date": _moment(message.date), "received_by_own": _moment(message.received_by_own)}
     row["forwarded_from"] = _pair(message.forwarded_from)
+    row["form"] = None if message.form is None else {name: getattr(message.form, name) for name in _FORM}
     row["bounces"] = [[b.recipient, b.status, b.action, b.original_message_id] for b in message.bounces]
     return dump(row)
 
@@ -54,6 +60,7 @@ def message_from_json(text: str, html: str, attachments: tuple[Attachment, ...])
     return InboundMessage(
         **same,
         forwarded_from=Mailaddress(*row["forwarded_from"]) if row.get("forwarded_from") else None,
+        form=_form(row.get("form")),
         to=tuple(Mailaddress(*pair) for pair in row["to"]),
         cc=tuple(Mailaddress(*pair) for pair in row["cc"]),
         date=_from_moment(row["date"]),
@@ -64,6 +71,10 @@ def message_from_json(text: str, html: str, attachments: tuple[Attachment, ...])
         html=html,
         attachments=attachments,
     )
+
+
+def _form(row: Mapping[str, Any] | None) -> FormAnswers | None:
+    return None if row is None else FormAnswers(**{**row, "channel": Channel(row["channel"])})
 
 
 def _pair(address: Mailaddress | None) -> list[str] | None:

@@ -82,6 +82,8 @@ _CASE_PLAIN = (
     "mail_refused",
     "hold_released",
     "improvement",
+    "sender_doubt",
+    "forwarded_by",
 )
 _CASE_ENUMS = ("status", "channel", "type", "severity", "area", "outcome")
 

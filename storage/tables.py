@@ -6,6 +6,7 @@ from storage.columns import (
     bool_column,
     case_column,
     id_column,
+    later_text_column,
     metadata,
     serial_column,
     text_column,
@@ -46,6 +47,8 @@ cases = sa.Table(
     text_column("mail_refused"),
     bool_column("hold_released"),
     text_column("improvement"),
+    later_text_column("sender_doubt"),
+    later_text_column("forwarded_by"),
     # What follows is derived from the case when it is saved, for the queries.
     sa.Column("token_key", sa.Text, nullable=False, unique=True),
     sa.Column("sender_key", sa.Text, nullable=False),

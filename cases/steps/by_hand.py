@@ -11,7 +11,8 @@ from cases.messages import InboundMessage, MessageKind
 from cases.office import Office
 from cases.ports import Tx
 from cases.post import note
-from cases.steps.receive import content_digest, open_case
+from cases.steps.receive import case_of, content_digest, open_case
+from cases.steps.sender import correspondent
 from cases.views import StoredMessage
 
 
@@ -70,8 +71,7 @@ def adopt(tx: Tx, message_row_id: str, by: User, office: Office, now: datetime) 
     if stored.case_id:
         raise NotAllowed("Meddelandet hör redan till ett ärende.")
     message = stored.message
-    sender = Party(name=message.from_name, email=message.reply_to or message.from_addr)
-    case = open_case(tx, office, stored.received_at, Channel.EMAIL, sender, message.subject)
+    case = case_of(tx, office, stored.received_at, correspondent(tx, message, office))
     tx.add_case(case)
     tx.attach_message(message_row_id, case.id)
     note(tx, office, case.id, EventKind.RECEIVED, now, f"Gjort till ärende av {by.name}.", by.id)

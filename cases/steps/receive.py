@@ -6,16 +6,19 @@ from enum import StrEnum
 from hashlib import sha256
 
 from cases.access import SYSTEM
+from cases.authenticity import failed
 from cases.calendar import local_day
-from cases.case import Case, CaseStatus, Channel, Party
+from cases.case import CHANNEL_NAMES, Case, CaseStatus, Channel, Party
 from cases.journal import EventKind
 from cases.letters import LetterKind, OutboxStatus
-from cases.messages import InboundMessage, MessageKind
+from cases.messages import InboundMessage, MessageKind, ScanState
 from cases.numbering import find_numbers, format_number
 from cases.office import Office
 from cases.ports import KeptRaw, Twin, Tx
 from cases.post import note, queue_internal
 from cases.promises import deadline
+from cases.steps.loops import parroting, woken_enough
+from cases.steps.sender import Correspondent, correspondent, is_deaf, passed_on
 from cases.steps.staff import tell_owner
 from cases.views import StoredMessage
 
@@ -58,7 +61,7 @@ def receive(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: 
     if message.kind is MessageKind.BOUNCE:
         return _bounce(tx, raw, message, office, now)
     if message.kind is not MessageKind.CITIZEN or _ours(message, office):
-        return _robot(tx, raw, message, office)
+        return _robot(tx, raw, message, office, now)
     return _letter(tx, raw, message, office, now)
 
 
@@ -83,7 +86,23 @@ def _store(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, case_i
     row_id = office.new_id()
     stored = StoredMessage(row_id, case_id, _when(raw, message), message, raw.id)
     tx.add_message(replace(stored, **marks), content_digest(message))  # type: ignore[arg-type]
+    if case_id:
+        _note_viruses(tx, message, office, case_id, raw.received_at)
     return row_id
+
+
+def _note_viruses(tx: Tx, message: InboundMessage, office: Office, case_id: str, now: datetime) -> None:
+    """The letter is a case all the same; that a file of it was kept back stands in the journal."""
+    bad = sum(a.scan is ScanState.INFECTED for a in message.attachments)
+    unsure = sum(a.scan is ScanState.UNCHECKED for a in message.attachments)
+    if bad:
+        text = f"Bilagor med virus: {bad}. De är satta i karantän och kan inte hämtas. Resten av brevet går att läsa."
+        note(tx, office, case_id, EventKind.VIRUS, now, text)
+    if unsure:
+        text = (
+            f"Bilagor som inte är kontrollerade för virus: {unsure}. Virusskyddet svarade inte. Öppna med försiktighet."
+        )
+        note(tx, office, case_id, EventKind.NOTE, now, text)
 
 
 def _letter(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime) -> Received:
@@ -94,19 +113,44 @@ def _letter(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: 
         row_id = _store(tx, raw, message, office, case_id, direction="staff")
         note(tx, office, case_id, EventKind.STAFF_REPLY, now, "En medarbetare svarade på ett internt brev.")
         return Received(Outcome.STAFF_REPLY, case_id, row_id)
-    outsider = not tx.has_sender(case_id, message.from_addr)
-    row_id = _store(tx, raw, message, office, case_id, outsider=outsider)
-    _reply(tx, tx.get_case(case_id, SYSTEM), office, now, outsider=outsider)
+    strange = _strange(tx, case_id, message, office)
+    row_id = _store(tx, raw, message, office, case_id, outsider=bool(strange))
+    if parroting(tx, case_id, now):
+        note(tx, office, case_id, EventKind.AUTO_REPLY, now, "Samma text som förut från samma avsändare.")
+        return Received(Outcome.REPLY, case_id, row_id)
+    _reply(tx, tx.get_case(case_id, SYSTEM), office, now, strange)
     return Received(Outcome.REPLY, case_id, row_id)
 
 
+def _strange(tx: Tx, case_id: str, message: InboundMessage, office: Office) -> str:
+    """Why a reply may not be the correspondent's own, in Swedish; empty where nothing speaks against it."""
+    if failed(message.auth):
+        return "Svarets avsändare kunde inte bekräftas (DMARC). Det kan vara någon annan som har skrivit."
+    if tx.has_sender(case_id, message.from_addr):
+        return ""
+    if passed_on(tx, message, office):
+        return "Svaret är vidarebefordrat av en medarbetare."
+    return "Svaret kom från en annan adress än avsändarens."
+
+
 def _joins(tx: Tx, message: InboundMessage, office: Office) -> str:
-    """Reply address token, then threading headers, then a case number from the case's own correspondent."""
+    """Reply address token, then threading headers, then a case number from the case's own correspondent.
+
+    A form's mail is always a new case: its sender is the same for all citizens, and what they type proves nothing.
+    """
+    if message.form is not None:
+        return ""
     return (
         next((c for c in (tx.case_by_token(t) for t in _tokens(message, office)) if c), "")
         or tx.case_by_message_ids([i for i in (message.in_reply_to, *reversed(message.references)) if i])
-        or next((c for c in _numbered(tx, message, office) if tx.has_sender(c, message.from_addr)), "")
+        or next((c for c in _numbered(tx, message, office) if _own_case(tx, c, message)), "")
     )
+
+
+def _own_case(tx: Tx, case_id: str, message: InboundMessage) -> bool:
+    """Whether a message is from the case's correspondent; a robot's address is many people's, a forged one nobody's."""
+    known = tx.has_sender(case_id, message.from_addr)
+    return known and not is_deaf(message.from_addr) and not failed(message.auth)
 
 
 def _tokens(message: InboundMessage, office: Office) -> list[str]:
@@ -130,10 +174,9 @@ def _from_staff(tx: Tx, message: InboundMessage) -> bool:
     return answered is not None and answered.internal
 
 
-def _reply(tx: Tx, case: Case, office: Office, now: datetime, *, outsider: bool) -> None:
-    """A reply restarts no clock; it reopens what was answered or ended, and the owner is told."""
-    text = "Svaret kom från en annan adress än avsändarens." if outsider else ""
-    note(tx, office, case.id, EventKind.REPLY_RECEIVED, now, text)
+def _reply(tx: Tx, case: Case, office: Office, now: datetime, strange: str) -> None:
+    """A reply restarts no clock; it reopens what was answered or ended, and the owner is told, but not without end."""
+    note(tx, office, case.id, EventKind.REPLY_RECEIVED, now, strange)
     to = {
         CaseStatus.ANSWERED: CaseStatus.REOPENED,
         CaseStatus.CLOSED: CaseStatus.REOPENED,
@@ -146,15 +189,16 @@ def _reply(tx: Tx, case: Case, office: Office, now: datetime, *, outsider: bool)
         case = tx.save_case(replace(case, status=to, closed_at=None))
         kind = EventKind.REOPENED if to is CaseStatus.REOPENED else EventKind.MOVED
         note(tx, office, case.id, kind, now, "Avsändaren har svarat.")
-    tell_owner(tx, office, case, LetterKind.SVAR_INKOMMET, now)
+    if not woken_enough(tx, case.id, now):
+        tell_owner(tx, office, case, LetterKind.SVAR_INKOMMET, now)
 
 
 def _new_case(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime) -> Received:
-    case = open_case(tx, office, _when(raw, message), Channel.EMAIL, _sender(message, office), message.subject)
-    case = replace(case, mail_refused=_mail_refused(case.sender, message))
+    found = correspondent(tx, message, office)
+    case = case_of(tx, office, _when(raw, message), found)
     tx.add_case(case)
     row_id = _store(tx, raw, message, office, case.id)
-    note(tx, office, case.id, EventKind.RECEIVED, now, "E-post till kommunens brevlåda.")
+    note(tx, office, case.id, EventKind.RECEIVED, now, arrival_text(found))
     for other in _numbered(tx, message, office):
         text = "Ämnesraden nämner ett annat ärende, men avsändaren är en annan. Kontrollera om de hör ihop."
         note(tx, office, case.id, EventKind.NOTE, now, text)
@@ -162,6 +206,20 @@ def _new_case(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now
     if message.message_id and tx.twins(message.message_id)[:-1]:
         note(tx, office, case.id, EventKind.NOTE, now, "Meddelandets id har använts förut, men med annat innehåll.")
     return Received(Outcome.NEW_CASE, case.id, row_id)
+
+
+def case_of(tx: Tx, office: Office, received_at: datetime, found: Correspondent) -> Case:
+    """A case with this correspondent, not yet added."""
+    case = open_case(tx, office, received_at, found.channel, found.party, found.subject)
+    return replace(case, mail_refused=found.refused, sender_doubt=found.doubt, forwarded_by=found.forwarded_by)
+
+
+def arrival_text(found: Correspondent) -> str:
+    """How a letter came, for the journal, and what a registrator has to see to."""
+    if found.forwarded_by:
+        return f"E-post som en medarbetare vidarebefordrade. {found.doubt}"
+    way = "E-post" if found.channel is Channel.EMAIL else f"{CHANNEL_NAMES[found.channel]}, genom ett formulär,"
+    return " ".join(piece for piece in (f"{way} till kommunens brevlåda.", found.doubt) if piece)
 
 
 def open_case(tx: Tx, office: Office, received_at: datetime, channel: Channel, sender: Party, subject: str) -> Case:
@@ -181,31 +239,17 @@ def open_case(tx: Tx, office: Office, received_at: datetime, channel: Channel, s
     )
 
 
-def _sender(message: InboundMessage, office: Office) -> Party:
-    """Whom to answer: Reply-To where it is given and is not ourselves (RFC 5322 3.6.2), else From."""
-    reply_to = message.reply_to.lower()
-    email = reply_to if reply_to and reply_to not in office.own_addresses else message.from_addr
-    return Party(name=message.from_name, email=email)
-
-
-_NO_REPLY = ("noreply", "no-reply", "donotreply", "do-not-reply", "svara-inte", "mailer-daemon", "postmaster")
-
-
-def _mail_refused(sender: Party, message: InboundMessage) -> str:
-    if dict(message.auth).get("dmarc") == "fail":
-        return "Avsändarens adress kunde inte bekräftas (DMARC). Inget skickas dit automatiskt eller med e-post."
-    if sender.email.lower().split("@")[0].startswith(_NO_REPLY):
-        return "Avsändarens adress tar inte emot svar."
-    return ""
-
-
-def _robot(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office) -> Received:
+def _robot(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime) -> Received:
     """Robots, lists and spam are kept, seen by a person, and never answered (RFC 3834)."""
-    ids = [i for i in (message.in_reply_to, *reversed(message.references)) if i]
+    ids = [i for i in (message.read_receipt, message.in_reply_to, *reversed(message.references)) if i]
     case_id = tx.case_by_message_ids(ids) if message.kind is MessageKind.AUTO_REPLY else ""
     row_id = _store(tx, raw, message, office, case_id, direction="robot")
+    if case_id and message.read_receipt:
+        text = "Mottagarens e-postprogram säger att brevet har visats. Det bevisar inte att någon har läst det."
+        note(tx, office, case_id, EventKind.READ_RECEIPT, now, text)
+        return Received(Outcome.ROBOT, case_id, row_id)
     if case_id:
-        note(tx, office, case_id, EventKind.AUTO_REPLY, raw.received_at, "Ett automatiskt svar kom in.")
+        note(tx, office, case_id, EventKind.AUTO_REPLY, now, "Ett automatiskt svar kom in.")
         return Received(Outcome.ROBOT, case_id, row_id)
     return Received(Outcome.LOOSE, "", row_id)
 

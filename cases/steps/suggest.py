@@ -12,6 +12,7 @@ from cases.office import Office
 from cases.ports import Tx
 from cases.post import note, queue_internal, queue_letter
 from cases.promises import PromiseKind
+from cases.steps.loops import looping
 from cases.steps.staff import case_chef, tell_owner
 from cases.suggestion import CaseType, Severity, Suggestion
 
@@ -101,7 +102,7 @@ def _no_receipt(tx: Tx, case: Case, office: Office, now: datetime, *, junk: bool
         return "En markering spärrar den tills en person har bestämt."
     if case.sender.email and tx.receipts_since(case.sender.email, now - timedelta(days=1)) >= office.receipts_per_day:
         return f"Adressen har redan fått {office.receipts_per_day} bekräftelser det senaste dygnet."
-    return ""
+    return looping(tx, case.id, case.sender.email, case.received_at)
 
 
 def meet(case: Case, kind: PromiseKind, now: datetime) -> Case:

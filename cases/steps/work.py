@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from cases.access import SYSTEM, Role, User
-from cases.case import STATUS_NAMES, Case, CaseStatus, check_move
+from cases.case import STATUS_NAMES, Case, CaseStatus, Party, check_move
 from cases.errors import NotAllowed
 from cases.flags import FlagKind
 from cases.journal import EventKind
@@ -88,6 +88,39 @@ def release_hold(tx: Tx, case_id: str, version: int, reason: str, by: User, offi
     note(tx, office, case.id, EventKind.HOLD_RELEASED, now, reason.strip(), by.id)
     send_receipt(tx, case, office, now)
     return tx.get_case(case_id, SYSTEM)
+
+
+def confirm_sender(tx: Tx, case_id: str, version: int, party: Party, by: User, office: Office, now: datetime) -> Case:
+    """A registrator says who wrote a letter that somebody passed on or a strange form sent; then letters may leave.
+
+    ``party`` is the correspondent as confirmed or put right, or an anonymous one. Raises NotFound, StaleVersion,
+    NotAllowed (no registrator, or an address that is none).
+    """
+    case = open_for(tx, case_id, version, by, office)
+    if not (by.has(Role.REGISTRATOR) or (case.whistle and by.has(Role.VISSELMOTTAGARE))):
+        raise NotAllowed("Bara en registrator kan bekräfta vem som är avsändare.")
+    party = _checked_party(party, office)
+    same = party.email.lower() == case.sender.email.lower() or party.anonymous
+    refused = case.mail_refused if same else ""
+    saved = tx.save_case(replace(case, sender=party, sender_doubt="", mail_refused=refused))
+    text = "Avsändaren är bekräftad." if party == case.sender else "Avsändaren är rättad och bekräftad."
+    note(tx, office, case.id, EventKind.SENDER_CONFIRMED, now, text, by.id)
+    # Before a suggestion there are no flags to heed yet: the receipt then leaves with the suggestion.
+    if not saved.ended and saved.status is not CaseStatus.RECEIVED:
+        send_receipt(tx, saved, office, now)
+    return tx.get_case(case_id, SYSTEM)
+
+
+def _checked_party(party: Party, office: Office) -> Party:
+    if party.anonymous:
+        return Party(kind=party.kind, anonymous=True)
+    email = party.email.strip()
+    local, _, domain = email.rpartition("@")
+    if email and (not local or "." not in domain or any(sign.isspace() or sign in "<>," for sign in email)):
+        raise NotAllowed("E-postadressen är inte hel. Skriv den som namn@exempel.se, eller lämna fältet tomt.")
+    if email.lower() in office.own_addresses:
+        raise NotAllowed("Adressen är kommunens egen brevlåda. Skriv adressen till den som har skrivit brevet.")
+    return replace(party, name=party.name.strip(), email=email)
 
 
 def escalate(tx: Tx, case_id: str, version: int, reason: str, by: User, office: Office, now: datetime) -> Case:

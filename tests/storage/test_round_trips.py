@@ -14,9 +14,10 @@ from cases.areas import Area
 from cases.case import Case, CaseStatus, Channel, Outcome, Party
 from cases.decisions import RoutingChoice, RoutingDecision
 from cases.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.forms import FormAnswers
 from cases.journal import CaseEvent, EventKind
 from cases.letters import Letter, LetterKind, OutboxEntry, OutboxStatus
-from cases.messages import Attachment, Bounce, InboundMessage, Mailaddress, MessageKind
+from cases.messages import Attachment, Bounce, InboundMessage, Mailaddress, MessageKind, ScanState
 from cases.promises import Deadline, PromiseKind
 from cases.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
 from cases.views import StoredMessage
@@ -45,7 +46,24 @@ def all_of(kind: type, text: st.SearchStrategy[str], /, **special: st.SearchStra
 
 
 ADDRESSES = tuples(all_of(Mailaddress, ANYTHING))
-ATTACHMENTS = tuples(all_of(Attachment, TEXT, size=st.integers(0, 2**40), content=st.just(b""), inline=st.booleans()))
+ATTACHMENTS = tuples(
+    all_of(
+        Attachment,
+        TEXT,
+        size=st.integers(0, 2**40),
+        content=st.just(b""),
+        inline=st.booleans(),
+        scan=st.sampled_from(ScanState),
+    )
+)
+FORMS = all_of(
+    FormAnswers,
+    ANYTHING,
+    channel=st.sampled_from(Channel),
+    proven=st.booleans(),
+    anonymous=st.booleans(),
+    answer_wanted=st.booleans(),
+)
 MESSAGES = all_of(
     InboundMessage,
     ANYTHING,
@@ -61,6 +79,7 @@ MESSAGES = all_of(
     auth=tuples(st.tuples(ANYTHING, ANYTHING)),
     received_by_own=st.none() | MOMENTS,
     forwarded_from=st.none() | all_of(Mailaddress, ANYTHING),
+    form=st.none() | FORMS,
 )
 FLAGS = tuples(
     all_of(
