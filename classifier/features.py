@@ -1,7 +1,8 @@
 """What the heads look at: words and character pieces (tf-idf), and the embedding."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
@@ -15,21 +16,26 @@ _LONGEST = 40  # signs of a word that are cut into pieces
 
 
 def _code(text: str) -> int:
-    return crc32(text.encode())
+    return crc32(text.encode("utf-8", "surrogatepass"))
 
 
-def word_codes(token: Token) -> list[int]:
+@lru_cache(20_000)
+def word_codes(lemma: str, parts: tuple[str, ...]) -> Array:
     """The lemma, and the parts of a compound."""
-    return [_code("l=" + token.lemma_), *(_code("p=" + part) for part in token._.parts)]
+    return np.array([_code("l=" + lemma), *(_code("p=" + part) for part in parts)], np.int64)
 
 
-def sign_codes(token: Token) -> list[int]:
+@lru_cache(20_000)
+def sign_codes(word: str) -> Array:
     """Every run of three to five signs, the word's ends included: catches misspellings and unknown compounds."""
-    word = f"<{token.lower_[:_LONGEST]}>"
-    return [_code(word[i : i + size]) for size in _GRAMS for i in range(len(word) - size + 1)]
+    ends = f"<{word}>"
+    return np.array([_code(ends[i : i + n]) for n in _GRAMS for i in range(len(ends) - n + 1)], np.int64)
 
 
-VIEWS = {"words": word_codes, "signs": sign_codes}
+VIEWS: dict[str, Callable[[Token], Array]] = {
+    "words": lambda token: word_codes(token.lemma_, token._.parts),
+    "signs": lambda token: sign_codes(token.lower_[:_LONGEST]),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +46,18 @@ class Trace:
     tokens: Array
 
 
-def trace(doc: Doc, view: str) -> Trace:
-    """Everything ``view`` sees in the letter, token by token."""
-    read = VIEWS[view]
-    pairs = [(code, token.i) for token in doc if not (token.is_space or token.is_punct) for code in read(token)]
-    table = np.array(pairs, np.int64).reshape(-1, 2)
-    return Trace(table[:, 0], table[:, 1])
+def traces(doc: Doc) -> dict[str, Trace]:
+    """Everything each view sees in the letter, token by token."""
+    words = [token for token in doc if not (token.is_space or token.is_punct)]
+    return {view: _trace(words, read) for view, read in VIEWS.items()}
+
+
+def _trace(words: list[Token], read: Callable[[Token], Array]) -> Trace:
+    if not words:
+        return Trace(np.zeros(0, np.int64), np.zeros(0, np.int64))
+    codes = [read(token) for token in words]
+    places = np.repeat([token.i for token in words], [len(found) for found in codes])
+    return Trace(np.concatenate(codes), places)
 
 
 @dataclass(frozen=True, slots=True)

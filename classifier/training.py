@@ -14,7 +14,7 @@ from spacy.language import Language
 from classifier.arrays import Array
 from classifier.calibration import fit_calibration
 from classifier.encoder.port import Embedder
-from classifier.features import VIEWS, Scale, Trace, Vocabulary, trace
+from classifier.features import VIEWS, Scale, Trace, Vocabulary
 from classifier.folds import stratified_folds
 from classifier.kernel import Fit, Machine, each_of, one_of
 from classifier.labels import (
@@ -66,14 +66,13 @@ class Seen:
 
 def look(nlp: Language, letters: Sequence[TrainingLetter]) -> Seen:
     """Runs the untrained part of the pipeline over the letters."""
-    traces: dict[str, list[Trace]] = {view: [] for view in VIEWS}
+    docs = []
     vectors = []
     with nlp.select_pipes(enable=["words", "embedding"]):
         for doc in nlp.pipe(letter.text for letter in letters):
             vectors.append(doc._.embedding.vector)
-            for view in VIEWS:
-                traces[view].append(trace(doc, view))
-    return Seen(traces, np.array(vectors, np.float64))
+            docs.append(doc._.traces)
+    return Seen({view: [found[view] for found in docs] for view in VIEWS}, np.array(vectors, np.float64))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from cases.errors import ModelError
 from classifier.arrays import Array
-from classifier.features import VIEWS, Scale, Vocabulary, trace
+from classifier.features import VIEWS, Scale, Vocabulary
 from classifier.labels import AREAS, FLAGS, SEVERITIES, TYPES
 
 # Where each head's outputs lie among the columns of a score row.
@@ -44,7 +44,7 @@ class HeadWeights:
         """One score per output, shape (outputs,)."""
         total = self.constant + self.scale(doc._.embedding.vector) @ self.tables[DENSE]
         for view in VIEWS:
-            columns, values = self.vocabularies[view].row(trace(doc, view))
+            columns, values = self.vocabularies[view].row(doc._.traces[view])
             total = total + values @ self.tables[view][columns]
         return np.asarray(total, np.float64)
 
@@ -52,7 +52,7 @@ class HeadWeights:
         """What each token adds to these outputs' scores, shape (tokens, len(outputs))."""
         found = self._dense_shares(doc, outputs)
         for view in VIEWS:
-            seen = trace(doc, view)
+            seen = doc._.traces[view]
             columns, values = self.vocabularies[view].row(seen)
             if not len(columns):
                 continue
