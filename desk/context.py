@@ -55,6 +55,7 @@ class MenuItem:
     roles: frozenset[Role] = field(default_factory=frozenset)
 
 
+_LONGEST_WORD = 700
 _R = Role
 _CASE = frozenset({_R.REGISTRATOR, _R.HANDLAGGARE, _R.CHEF, _R.VISSELMOTTAGARE})
 _ROUTE = frozenset({_R.REGISTRATOR, _R.VISSELMOTTAGARE})
@@ -139,7 +140,8 @@ class Asked:
     def go(self, path: str, said: str = "") -> Response:
         """Send the browser on after something was done (303), with a word about it on the next page."""
         if said:
-            self.session.flash.append(said)
+            # A cookie holds four kilobytes.
+            self.session.flash.append(said if len(said) <= _LONGEST_WORD else said[:_LONGEST_WORD] + " …")
         return RedirectResponse(path, 303)
 
 

@@ -13,7 +13,7 @@ from desk.casepage import open_file
 from desk.context import Asked, NoRole, NotLoggedIn, asked, desk_of, login_path
 from desk.forms import FormRefused, Posted
 from desk.present import actor_name
-from desk.sessions import QUIET_PATHS
+from desk.sessions import QUIET_PATHS, session_of
 
 log = logging.getLogger(__name__)
 # These speak Swedish to the person; the others speak English to whoever runs the system.
@@ -44,6 +44,9 @@ async def _not_logged_in(request: Request, _problem: Exception) -> Response:
 
 
 def _ours(request: Request, problem: Exception) -> Response:
+    if isinstance(problem, FormRefused) and request.url.path == "/logga-in":
+        session_of(request).flash.append("Sidan hade legat öppen för länge. Försök igen.")
+        return RedirectResponse("/logga-in", 303)
     if isinstance(problem, FormRefused):
         return _page(request, 403, "Formuläret gick inte att ta emot", str(problem), typed=True)
     if isinstance(problem, NotFound):

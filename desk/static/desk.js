@@ -115,6 +115,22 @@
     if (act && act(event) !== false) event.preventDefault();
   });
 
+  // ---- A letter one writes is kept in this tab until it is sent; logging out forgets it ----
+  const store = (() => { try { return window.sessionStorage; } catch { return null; } })();
+  if (store && document.body.classList.contains("ensam")) store.clear();
+  const letter = document.getElementById("brevform");
+  if (store && letter) {
+    const key = (field) => `brev:${location.pathname}:${letter.elements.brev.value}:${field.name}`;
+    const fields = [...letter.querySelectorAll("textarea, input[name^=f_]")];
+    for (const field of fields) {
+      if (!field.value) field.value = store.getItem(key(field)) || "";
+      field.addEventListener("input", () => store.setItem(key(field), field.value));
+    }
+    letter.addEventListener("submit", (event) => {
+      if (event.submitter && event.submitter.value === "skicka") for (const field of fields) store.removeItem(key(field));
+    });
+  }
+
   // ---- A new case: the suggestion while one types ----
   const fresh = document.getElementById("nytt");
   if (fresh && fresh.dataset.forslag) {

@@ -10,7 +10,7 @@ from cases.errors import NotFound
 from cases.letters import OutboxEntry, OutboxStatus
 from cases.ports import Tx
 from cases.steps.by_hand import adopt
-from cases.views import LooseMessage
+from cases.views import StoredMessage
 from desk.context import Asked, Keeper, NoRole, Registrator
 from desk.forms import Form
 from desk.present import when_words
@@ -35,20 +35,19 @@ def loose(person: Registrator) -> Response:
     return person.page("loose.html", rows=rows)
 
 
-def _loose(tx: Tx, message_id: str) -> LooseMessage:
+def _loose(tx: Tx, message_id: str) -> StoredMessage:
     """A message that still has no case: those of cases are read on their case alone. Raises NotFound."""
-    found = next((m for m in tx.loose_messages(limit=10_000) if m.id == message_id), None)
-    if found is None:
-        raise NotFound("No such loose message.")
-    return found
+    stored = tx.get_message(message_id)
+    if stored.case_id:
+        raise NotFound("The message belongs to a case.")
+    return stored
 
 
 @router.get("/inkommet/{message_id}")
 def loose_message(message_id: str, person: Registrator) -> Response:
     with _central(person).desk.store.read() as tx:
-        row = _loose(tx, message_id)
-        stored = tx.get_message(message_id)
-    return person.page("loose_message.html", row=row, stored=stored)
+        stored = _loose(tx, message_id)
+    return person.page("loose_message.html", stored=stored, message=stored.message)
 
 
 @router.post("/inkommet/{message_id}/arende")

@@ -224,7 +224,7 @@ def test_every_form_needs_its_token(app, surf, house, cases) -> None:
     before = house.case(ids["c"])
     admin = surf(ADMIN)
     for method, path in all_routes(app):
-        if method != "POST":
+        if method != "POST" or path == "/logga-in":
             continue
         filled = re.sub(r"\{case_id\}", ids["c"], path)
         filled = re.sub(r"\{[^}]+\}", "handlaggare", filled)

@@ -84,6 +84,16 @@ def test_a_log_in_makes_a_new_session_and_a_new_token(surf) -> None:
     assert page.token != token
 
 
+def test_a_log_in_page_left_open_too_long_starts_afresh(surf, clock) -> None:
+    page = surf()
+    page.get("/logga-in")
+    clock.pass_minutes(45)
+    answer = page.post("/logga-in", epost=MAIL, losenord=h.PASSWORD)
+    assert answer.headers["location"] == "/logga-in"
+    assert "Sidan hade legat öppen för länge." in page.follow(answer).text
+    assert page.post("/logga-in", epost=MAIL, losenord=h.PASSWORD).status_code == 303
+
+
 def test_a_forged_cookie_is_nobody(surf) -> None:
     page = surf("registrator")
     value = page.client.cookies["lyhord"]

@@ -7,7 +7,7 @@ from cases.case import CaseStatus
 from tests.desk import house as h
 from tests.desk.test_case_work import routed
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 def test_ten_letters_are_confirmed_with_ten_keys(house, visit) -> None:

@@ -1,0 +1,207 @@
+"""The mail room, people, health, and pages from other rooms."""
+
+from dataclasses import replace
+
+import pytest
+
+from cases.access import EVERYWHERE, Grant, Role
+from cases.letters import OutboxStatus
+from desk.app import create_app
+from desk.present import confidence_words, count_words, due_words, percent, size_words, when_words
+from desk.settings import ExtraPage, PageAnswer, PageQuestion
+from tests.desk import house as h
+from tests.desk.conftest import Surfer
+from tests.desk.test_case_work import routed
+
+
+def test_a_robots_mail_can_be_made_a_case_after_all(house, surf) -> None:
+    house.letter("Frånvaro", "Jag är borta. Förresten är lyktan trasig.", None, kind=h.MessageKind.AUTO_REPLY)
+    page = surf("registrator")
+    text = page.get("/inkommet").text
+    assert "Automatiskt svar" in text
+    path = text.split('href="/inkommet/')[1].split('"')[0]
+    assert "Förresten är lyktan trasig." in page.get(f"/inkommet/{path}").text
+    made = page.post(f"/inkommet/{path}/arende")
+    assert "Gjort till ärende av Rut Holm." in page.follow(made).text
+    assert page.get(f"/inkommet/{path}").status_code == 404, "a case's letter is read on its case alone"
+    assert surf("gataregistrator").get("/inkommet").status_code == 403, "loose mail is the central registrator's"
+
+
+def test_what_could_not_be_read_gets_new_tries(house, surf) -> None:
+    house.letter("Hej", "Hej")
+    raw = h.RawMessage("synpunkter", "INBOX", 1, 99, house.clock(), b"\xff", "f" * 64)
+    with house.store.begin() as tx:
+        tx.keep_raw(raw, "r" * 32, house.clock())
+        tx.mark_unreadable("r" * 32, "Okänd teckenkodning", 3, None)
+    page = surf("admin")
+    text = page.get("/karantan").text
+    assert "(1) Karantän" in text
+    assert "Okänd teckenkodning" in text
+    assert page.post(f"/karantan/{'r' * 32}/igen").status_code == 303
+    assert "Inget i karantän" in page.get("/karantan").text
+    assert page.post(f"/karantan/{'r' * 32}/igen").status_code == 404
+
+
+def test_a_letter_that_failed_is_sent_again_from_the_outbox(house, surf) -> None:
+    case = h.lamp(house)
+    with house.store.begin() as tx:
+        entry = next(e for e in tx.letters_of(case.id) if not e.internal)
+        tx.update_entry(replace(entry, status=OutboxStatus.UNCERTAIN, error="Förbindelsen bröts."))
+    page = surf("registrator")
+    text = page.get("/utkorg").text
+    assert "Ovisst" in text
+    assert "berit@mejl.example" in text
+    answer = page.post(f"/arenden/{case.id}/brev/{entry.id}/igen", fran="utkorg")
+    assert answer.headers["location"] == "/utkorg"
+    with house.store.read() as tx:
+        assert tx.get_entry(entry.id).status is OutboxStatus.QUEUED
+
+
+def test_an_administrator_adds_somebody_who_can_then_log_in(house, surf) -> None:
+    admin = surf("admin")
+    admin.get("/personer/ny")
+    fields = {"namn": "Nya Ny", "epost": "Ny@Ekdala.example", "titel": "handläggare", "aktiv": "ja"}
+    grants = {"roll": ["handlaggare", "chef", ""], "galler": ["gata", "*", "*"]}
+    secret = "en ny hemlig mening"
+    short = admin.post("/personer/ny", **fields, **grants, losenord="kort", losenord_igen="kort")
+    assert short.status_code == 422
+    assert "Lösenordet är för kort." in short.text
+    assert "Nya Ny" in short.text
+    unlike = admin.post("/personer/ny", **fields, **grants, losenord=secret, losenord_igen=secret + "x")
+    assert "inte lika" in unlike.text
+    assert secret not in unlike.text
+    assert admin.post("/personer/ny", **fields, **grants, losenord=secret, losenord_igen=secret).status_code == 303
+    with house.store.read() as tx:
+        user = tx.user_by_email("ny@ekdala.example")
+    assert user.grants == {Grant(Role.HANDLAGGARE, "gata"), Grant(Role.CHEF, EVERYWHERE)}
+    assert surf().log_in("ny@ekdala.example", secret).status_code == 303
+    assert "har redan en inloggning" in admin.post("/personer/ny", **fields, **grants).text
+
+
+@pytest.mark.parametrize("changes", [{"aktiv": ""}, {"roll": "chef"}, {"galler": "ingenstans"}])
+def test_an_administrator_cannot_shut_herself_out(house, surf, changes) -> None:
+    admin = surf("admin")
+    admin.get("/personer/admin")
+    fields = {"namn": "Ada Gran", "epost": "admin@ekdala.example", "aktiv": "ja", "roll": "admin", "galler": "*"}
+    assert admin.post("/personer/admin", **{**fields, **changes}).status_code == 422
+    with house.store.read() as tx:
+        assert tx.user("admin") == h.PEOPLE["admin"]
+
+
+def test_health_says_what_is_wrong_and_the_way_out(house, surf) -> None:
+    h.lamp(house)
+    text = surf("admin").get("/halsa").text
+    for words in ("servern svarar inte", "Kontrollera värden", "Ärenden: Att fördela", "Utkorgen: Väntar"):
+        assert words in text
+
+
+def test_the_mailboxes_are_shown_in_a_demonstration_only(house, surf) -> None:
+    assert "Vi har tagit emot ditt meddelande" in surf("chef").get("/brevlador").text
+    real = create_app(
+        store=house.store,
+        office=house.office,
+        classifier=None,
+        clock=house.clock,
+        settings=h.settings(mailboxes_page=None),
+    )
+    page = Surfer(real, "chef")
+    assert page.get("/brevlador").status_code == 404
+    assert "Medborgarnas brevlådor" not in page.get("/chef").text
+
+
+def statistics(question: PageQuestion) -> PageAnswer:
+    if question.query.get("fil"):
+        return PageAnswer("Fil", content=b"a;b", content_type="text/csv", filename='en "fil".csv')
+    return PageAnswer("Statistik", html=f"<p>Hej {question.user.name}</p>")
+
+
+def test_another_rooms_page_has_its_place_and_its_roles(house) -> None:
+    page = ExtraPage("/statistik", "Statistik", frozenset({Role.CHEF}), statistics)
+    app = create_app(
+        store=house.store,
+        office=house.office,
+        classifier=None,
+        clock=house.clock,
+        settings=h.settings(help_path="/handbok"),
+        extra_pages=[page],
+    )
+    chef, worker = Surfer(app, "chef"), Surfer(app, "handlaggare")
+    text = chef.get("/statistik").text
+    assert "<p>Hej Gustav Vik</p>" in text
+    assert 'href="/handbok"' in text
+    file = chef.get("/statistik?fil=1")
+    assert file.content == b"a;b"
+    assert file.headers["content-disposition"].startswith("attachment; ")
+    assert worker.get("/statistik").status_code == 403
+    assert "Statistik" not in worker.get("/mina").text
+    assert Surfer(app).get("/statistik").status_code == 303
+
+
+class Says:
+    """A classifier that always says the same; the desk only asks it."""
+
+    version = "prov-1"
+
+    def suggest(self, subject: str, body: str) -> h.Suggestion:
+        return h.suggestion(f"{subject}\n{body}", h.Area.GATA_PARK, 0.9)
+
+    def suggest_many(self, letters):
+        return [self.suggest(*letter) for letter in letters]
+
+
+def test_a_suggestion_while_one_types_and_at_once_when_it_is_entered(house) -> None:
+    app = create_app(
+        store=house.store, office=house.office, classifier=Says(), clock=house.clock, settings=h.settings()
+    )
+    page = Surfer(app, "registrator")
+    page.get("/nytt")
+    assert page.post("/nytt/forslag", text="kort").text == ""
+    assert "Gata och park" in page.post("/nytt/forslag", text="Gatlyktan på Lingonstigen är släckt.").text
+    assert house.waiting() == 0
+    text = page.follow(page.post("/nytt", kanal="phone", text="Gatlyktan är släckt.")).text
+    assert "Bekräfta och fördela" in text
+    assert "säker 90 %" in text
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (h.date(2026, 11, 26), "i dag"),
+        (h.date(2026, 11, 27), "i morgon"),
+        (h.date(2026, 12, 1), "om 3 arbetsdagar"),
+        (h.date(2026, 11, 25), "försenat 1 dag"),
+        (h.date(2026, 11, 24), "försenat 2 dagar"),
+        (None, ""),
+    ],
+)
+def test_a_due_date_as_a_colleague_says_it(day, words: str) -> None:
+    calendar = h.office().calendar
+    assert due_words(day, h.date(2026, 11, 26), calendar).words == words
+
+
+def test_over_christmas_only_working_days_count() -> None:
+    calendar = h.office().calendar
+    assert due_words(h.date(2026, 12, 28), h.date(2026, 12, 23), calendar).words == "om 1 arbetsdag"
+
+
+def test_numbers_in_words() -> None:
+    assert [confidence_words(c) for c in (0.8, 0.79, 0.5, 0.49)] == ["säker", "trolig", "trolig", "osäker"]
+    assert percent(0.999) == "99 %"
+    assert [size_words(n) for n in (12, 12_345, 3_400_000)] == ["12 byte", "12 kB", "3,4 MB"]
+    assert [count_words(n, "ett brev", "brev") for n in (0, 1, 3, 14)] == [
+        "inga brev",
+        "ett brev",
+        "tre brev",
+        "14 brev",
+    ]
+    assert when_words(h.NOW, h.NOW) == "i dag 10.00"
+
+
+def test_the_chefs_page_holds_their_own_units_only(house, surf) -> None:
+    lamp = routed(house, h.lamp(house))
+    threat = routed(house, h.threat(house))
+    school = routed(house, h.school(house))
+    text = surf("chef").get("/chef").text
+    assert text.index("Allvarliga") < text.index(threat.number)
+    assert lamp.number in text
+    assert school.number not in text
