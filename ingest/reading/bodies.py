@@ -26,6 +26,7 @@ _REPORT_TYPES = (
     "message/feedback-report",
 )
 _HEADER_TYPES = ("text/rfc822-headers", "message/rfc822-headers", "text/rfc822-header")
+_SHOWN_INLINE = 20_000
 # A text part that only says that the program cannot show the other one.
 _STUB = re.compile(
     r"(?:does not|doesn't|cannot|can't|unable|not able|need|kan inte|stöder inte|stödjer inte|klient|client|reader"
@@ -91,9 +92,18 @@ def _walk(part: Part, body: Body, notes: Notes, *, root: bool = False) -> None:
     else:
         _attach(part, body, notes)
         if kind in ("text/plain", "text/html") and part.disposition != "attachment":
-            # Shown by mail programs below the letter; it is the letter itself when there is no other text.
-            text = _part_text(part, notes, html=kind == "text/html")
-            body.inline_texts.append(html_to_text(text, notes) if kind == "text/html" else text)
+            _read_inline_file(part, body, notes)
+
+
+def _read_inline_file(part: Part, body: Body, notes: Notes) -> None:
+    """Read a text file that mail programs show below the letter; unless it says *inline*, only if it is the letter."""
+    html = part.content_type == "text/html"
+    text = _part_text(part, notes, html=html)
+    readable = html_to_text(text, notes) if html else text
+    if part.disposition == "inline" and not html and len(text) < _SHOWN_INLINE:
+        body.texts.append(readable)
+    else:
+        body.inline_texts.append(readable)
 
 
 def _is_reading_matter(part: Part, *, root: bool) -> bool:

@@ -19,18 +19,23 @@ _DROPPED = ("script", "style", "head", "title", "template", "noscript", "object"
 _HIDDEN = re.compile(
     r"display\s{0,5}:\s{0,5}none|mso-hide\s{0,5}:\s{0,5}all|font-size\s{0,5}:\s{0,5}0(?:px|pt|;|$)", re.IGNORECASE
 )
-# What the programs call the box they put the earlier mail in: Gmail, Yahoo, Zimbra, ProtonMail, Windows Live, mail.ru,
-# Outlook for Mac, Apple, GMX and web.de, Freshdesk, Front, Tutanota, Superhuman.
+# What the programs call the box they put the earlier mail in: Gmail, Yahoo, ProtonMail, Windows Live, Thunderbird,
+# Tutanota, Freshdesk, Front, Outlook on phones, mail.ru, Zoho, HubSpot.
 _QUOTE_CLASS = re.compile(
-    r"(?:^|\s)(?:gmail_quote(?:_container)?|gmail_extra|gmail_attr|yahoo_quoted|yahoo-quoted|zmail_extra|protonmail_quote"
-    r"|ecxhmquote|moz-cite-prefix|moz-forward-container|tutanota_quote|freshdesk_quote|front-blockquote"
-    r"|WordSection1_quote|quote_container|ms-outlook-mobile-reference-message|mail_quote|mailru-blockquote)(?:\s|$)",
+    r"(?:^|\s)(?:gmail_quote(?:_container)?|gmail_attr|yahoo_quoted|yahoo-quoted|protonmail_quote|tutanota_quote"
+    r"|ecxhmquote|moz-cite-prefix|moz-forward-container|moz-email-headers-table|freshdesk_quote|front-blockquote"
+    r"|ms-outlook-mobile-reference-message|mail_quote|mailru-blockquote|zmail_extra|hs_reply|hse-quote)(?:\s|$)",
     re.IGNORECASE,
 )
 _QUOTE_ID = re.compile(
-    r"^(?:x_)*(?:divRplyFwdMsg|appendonsend|OLK_SRC_BODY_SECTION|stopSpelling|replySplit|yahoo_quoted_\d+|mail-editor-reference-message-container"
-    r"|isReplyContent|zwchr|reply-intro|_?htmlsig_quote|composer-quote|ms-outlook-mobile-body-separator-line|3D?\"?divRplyFwdMsg)",
+    r"^(?:x_)*(?:OLK_SRC_BODY_SECTION|yahoo_quoted_\d+|mail-editor-reference-message-container|reply-intro)"
 )
+# Empty lines and boxes behind which, to the end of the mail, the earlier mail stands: Outlook, Hotmail, Zimbra.
+_QUOTE_START = re.compile(
+    r"^(?:x_)*(?:divRplyFwdMsg|appendonsend|stopSpelling|replySplit|zwchr|ms-outlook-mobile-body-separator-line)"
+)
+# Gmail's indent button makes a blockquote too; it has no line at its side.
+_INDENT = re.compile(r"border\s{0,3}:\s{0,3}(?:none|0)", re.IGNORECASE)
 _SIGNATURE = re.compile(
     r"(?:^|\s)(?:gmail_signature|moz-signature|protonmail_signature_block|zmail_signature)(?:\s|$)|^Signature$|^ms-outlook-mobile-signature$"
 )
@@ -81,8 +86,10 @@ def _prepare(tree: HtmlElement) -> bool:
             return False
         if tag in _DROPPED or _HIDDEN.search(element.get("style", "")):
             doomed.append(element)
-        elif tag == "blockquote" or _is_quote(element):
-            _mark(element, QUOTE_BEGINS, "" if element.get("id") or tag == "hr" else QUOTE_ENDS)
+        elif _QUOTE_START.search(element.get("id", "")):
+            _mark(element, QUOTE_BEGINS, "")
+        elif _is_quote(element):
+            _mark(element, QUOTE_BEGINS, QUOTE_ENDS)
         elif _SIGNATURE.search(element.get("class", "")) or _SIGNATURE.search(element.get("id", "")):
             _mark(element, SIGNATURE_BEGINS, "")
         elif tag == "a":
@@ -94,7 +101,11 @@ def _prepare(tree: HtmlElement) -> bool:
 
 
 def _is_quote(element: HtmlElement) -> bool:
-    return bool(_QUOTE_CLASS.search(element.get("class", "")) or _QUOTE_ID.search(element.get("id", "")))
+    if _QUOTE_CLASS.search(element.get("class", "")) or _QUOTE_ID.search(element.get("id", "")):
+        return True
+    if element.tag == "blockquote":
+        return bool(element.get("type") or element.get("class") or not _INDENT.search(element.get("style", "")))
+    return element.tag == "div" and element.get("name") == "quote"  # GMX and web.de
 
 
 def _mark(element: HtmlElement, begins: str, ends: str) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ingest.parse import parse
 from ingest.reading.quotes import new_lines
 from tests.ingest.parse.mails import read_records
 
@@ -47,3 +48,16 @@ def test_a_wrapped_tail_of_a_quoted_line_is_quoted():
 
 def test_a_mail_of_nothing_but_quotes_stays_whole():
     assert new_lines("> Lampan är trasig.") == "> Lampan är trasig."
+
+
+HTML = read_records("threads/replies.html.txt")
+
+
+@pytest.mark.parametrize("client", HTML)
+def test_a_reply_in_html_keeps_what_is_new(client):
+    head = "From: a@medborgare.example\nMessage-ID: <a@medborgare.example>\nContent-Type: text/html; charset=utf-8\n\n"
+    message = parse((head + HTML[client]).encode())
+    assert "NYTT" in message.message
+    assert "GAMMALT" not in message.message
+    assert "GAMMALT" in message.text
+    assert "skrev" not in message.message
