@@ -7,7 +7,7 @@ from ingest.reading.patterns import alternatives
 # "wrote" and its sisters, as Gmail, Apple Mail, Thunderbird, Outlook for Mac, Yahoo and Zimbra write them.
 _VERBS = alternatives(r"""
     skrev|skriver|skreiv|skrifaði|kirjoitti|kirjutas
-    wrote|writes|said
+    wrote|writes
     schrieb|schreibt|hat (?:folgendes )?geschrieben|geschrieben|schreef|schrijft|het volgende geschreven
     a [ée]crit|[ée]crit|ha scritto|scrive|scritto|escribi[óo]|escribe|va escriure|escreveu|escribiu|a scris
     napisał(?:\(a\)|a|/a|\(-a\))?|pisze|napisana przez|napsal(?:\(a\)|a)?|nap[íi]sal(?:\(a\)|a)?

@@ -78,6 +78,13 @@ _MAIL_LINE = re.compile(r"[\s*\"]{0,4}[^\n<>@]{0,80}<[^<>\s]{3,120}@[^<>\s]{3,12
 _NOTES_TIME = re.compile(
     r"\s{0,10}\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4} \d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?[AaPp][Mm])?\s{0,5}"
 )
+_CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}")
+_SENT = re.compile(
+    r"[\s>*_|]{0,12}(?:sent|skicka[td]|sendt|gesendet|verzonden|envoyé|enviad[oa]|inviato|wysłan[oey]|lähetetty|odeslán[oa]"
+    r"|odoslané|отправлено|надіслано|gönderildi|στάλθηκε|تم الإرسال|נשלח|送信日時|发送时间|發送時間|보낸 날짜"
+    r"|küldve|poslano)",
+    re.IGNORECASE,
+)
 _LABEL_IN_LINE = re.compile(r"([^\W\d_]{1,14})\s?:")
 _FORWARD_WORDS = alternatives(r"""
     forward|vidarebefordra|videresend|edelleenläh|välitetty|weitergeleitet|transféré|inoltrat|reenviad|encaminhad
@@ -146,23 +153,38 @@ def is_one_line_block(line: str) -> bool:
 def find_header_block(lines: list[str], at: int) -> int | None:
     """Return the line past the quoted header block that begins at ``at``, or nothing when none does.
 
-    A block needs the sender and one more header, or date and subject: one line ``Från: …`` is prose.
+    One line ``Från: …`` is prose, and so are a traveller's ``Från``, ``Till`` and ``Datum`` and a web form's lines:
+    a mail's block has three of the headers and an address, a subject or a time, or it says when it was *sent*.
     """
     if not label_role(lines[at]):
         return None
-    roles, end, misses = [], at, 0
+    roles: dict[str, str] = {}
+    end, misses = at, 0
     for number in range(at, min(len(lines), at + 14)):
         line = lines[number]
         role = label_role(line)
         if role:
-            roles.append(role)
+            roles.setdefault(role, line)
             end, misses = number + 1, 0
-        elif not line.strip() and len(set(roles)) >= 3:
+        elif not line.strip() and len(roles) >= 3 and not any(map(label_role, lines[number + 1 : number + 2])):
             break
         else:
             misses += 1  # a wrapped value, or an empty line between headers
             if misses > 2:
                 break
-    found = set(roles)
-    enough = ("from" in found and len(found - {"cc"}) >= 2) or {"date", "subject"} <= found or {"date", "to"} <= found
-    return end if enough else None
+    announced = any(is_separator(line) or is_original_marker(line) for line in lines[max(0, at - 2) : at])
+    return end if _is_block(roles, announced=announced) else None
+
+
+def _is_block(roles: dict[str, str], *, announced: bool) -> bool:
+    """Whether headers found together are a mail's; ``announced`` by a line or a marker, fewer are enough."""
+    found = set(roles) - {"cc"}
+    addressed = any("@" in line for line in roles.values())
+    if "date" in roles and _SENT.match(roles["date"]):
+        return len(found) >= 2
+    if announced:
+        return "from" in found and len(found) >= 2
+    timed = bool(_CLOCK.search(roles.get("date", "")))
+    if len(found) >= 3:
+        return addressed or timed or ("subject" in found and "date" in found)
+    return len(found) == 2 and (addressed or timed) and "date" in found

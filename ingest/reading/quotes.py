@@ -60,7 +60,8 @@ def _quote_end(lines: list[str], at: int, kept: list[str]) -> int | None:
     if is_groupwise(line) or is_reply_line(line):
         return len(lines) if _anything(kept) else None
     if _QUOTED.match(line):
-        return _signed_end(lines, at)
+        named = line.startswith(">>>") and find_attribution(lines, at) == at + 1
+        return _rest(lines, at + 1) if named and _anything(kept) else _signed_end(lines, at)
     if at > MAX_LINES_QUOTED or (len(line) > _SHORT_LINE and not _TELLING.search(line)):
         return None  # most lines of a letter end here
     return _introduced_end(lines, at, kept)

@@ -6,8 +6,20 @@ from datetime import datetime
 
 from ingest.reading.headers import Headers
 
-_VERDICT = re.compile(r"(?:^|[;\s])(spf|dkim|dmarc|arc|compauth)\s{0,3}=\s{0,3}([A-Za-z]{2,20})", re.IGNORECASE)
-_COMMENT = re.compile(r"\([^()]{0,500}\)")
+# A verdict stands first in its part (RFC 8601 2.2): elsewhere, in a comment or a quoted address, the sender may have
+# written one himself.
+_VERDICT = re.compile(r"(?:^|;)\s{0,9}(spf|dkim|dmarc|arc|compauth)\s{0,3}=\s{0,3}([A-Za-z]{2,20})", re.IGNORECASE)
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.){0,1000}"')
+_COMMENT = re.compile(r"\([^()]{0,2000}\)")
+_NESTED = 5
+_FROM = re.compile(r"\bfrom\s{1,9}(.{1,1500}?)\s{1,9}by\s{1,9}([^\s;()]{1,255})", re.IGNORECASE | re.DOTALL)
+_HELO = re.compile(r"\b(?:helo|ehlo|ident)[=\s]{1,3}\S{1,255}", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\(([^()]{0,500})\)")
+_IP = re.compile(
+    r"(?<![\w.:])(?:IPv6:)?([0-9a-f]{0,4}:[0-9a-f:.]{2,45}|\d{1,3}(?:\.\d{1,3}){3})(?![\w.:])", re.IGNORECASE
+)
+UNKNOWN_MACHINE = "?"
+"""Stands for a machine whose address an own server did not write down."""
 _PROPERTY = re.compile(r"\b(header\.from|header\.d|smtp\.mailfrom)\s{0,3}=\s{0,3}([^\s;]{1,255})", re.IGNORECASE)
 
 
@@ -34,7 +46,7 @@ def received_by_own(hops: Sequence[tuple[str, datetime | None]], own_servers: Se
 def auth_verdicts(headers: Headers, own_servers: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Return SPF, DKIM and DMARC as the own server judged them (RFC 8601), newest first; of others' words nothing."""
     for value in headers.all("authentication-results"):
-        text = _COMMENT.sub(" ", value.decode("ascii", "replace"))
+        text = _without_remarks(value.decode("ascii", "replace"))
         server, _, verdicts = text.partition(";")
         if not is_own((server.split() or [""])[0], own_servers):
             continue
@@ -42,3 +54,39 @@ def auth_verdicts(headers: Headers, own_servers: Sequence[str]) -> tuple[tuple[s
         named = [(name.lower(), value.lower()) for name, value in _PROPERTY.findall(verdicts)]
         return tuple(dict.fromkeys([*found, *named]))
     return ()
+
+
+def _without_remarks(text: str) -> str:
+    """Return a header without quoted strings and comments; what stands behind an unclosed one is not believed."""
+    bare = _QUOTED.sub(" ", text)
+    for _ in range(_NESTED):
+        bare = _COMMENT.sub(" ", bare)
+    return re.split(r'[("]', bare, maxsplit=1)[0]
+
+
+def handed_in_by(headers: Headers, own_servers: Sequence[str]) -> tuple[str, ...]:
+    """Return the addresses of the machines that own servers got the mail from, newest first.
+
+    Only what the server saw counts, never the name the other side gave itself (HELO). A sender can write a ``Received``
+    that looks like an own server's below the true ones, so all of these addresses must be trusted, not merely the last.
+    """
+    machines = []
+    for value in headers.all("received"):
+        text = value[:4_000].decode("ascii", "replace")
+        found = _FROM.search(text)
+        by = found.group(2) if found else next(iter(re.findall(r"\bby\s{1,9}([^\s;()]{1,255})", text)), "")
+        if not is_own(by, own_servers):
+            break
+        if found:
+            machines.append(_seen_address(found.group(1)))
+    return tuple(machines)
+
+
+def _seen_address(clause: str) -> str:
+    """Return the one address in the remarks of a ``from`` clause; Exim writes it before them where it adds a HELO."""
+    told = _HELO.sub(" ", clause)
+    remarks = " ".join(_IN_BRACKETS.findall(told))
+    found = set(_IP.findall(remarks))
+    if not found and told != clause:
+        found = set(_IP.findall(told))
+    return found.pop() if len(found) == 1 else UNKNOWN_MACHINE
