@@ -1,0 +1,153 @@
+"""Pictures of the desk's pages from the demonstration, for docs: ``python -m tests.tools.shots [FOLDER]``.
+
+Every page is taken as the person who uses it, at phone and desktop width; nothing is staged by hand, so the pictures
+never go stale: run it again.
+"""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from cases.access import SYSTEM
+from cases.areas import Area
+from cases.decisions import RoutingChoice, RoutingRequest
+from cases.steps.confirm import confirm
+from cases.steps.work import assign
+from cases.suggestion import CaseType, Severity
+from cases.views import ListFilter, ListKind
+from service.demo.installation import Installation
+from service.demo.letters import sample_letters
+from service.demo.people import PASSWORD
+from service.demo.posting import post_letters
+
+WIDTHS = (1280, 390)
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+RUT, ROBERT = "rut.registrator@ekdala.example", "robert.vagmark@ekdala.example"
+HASSAN = "hassan.handlaggare@ekdala.example"
+GUNNAR, ADA = "gunnar.granskare@ekdala.example", "admin@ekdala.example"
+
+
+def main(folder: Path) -> None:
+    """Take all pictures into the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as database, Installation(Path(database)) as house:
+        post_letters(house.post, sample_letters(), number_pattern=house.house.settings.numbering.case)
+        _settle(house)
+        _give(house, _case(house, "Hål i Storgatan"))
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            for width in WIDTHS:
+                _all(browser, house, folder, width)
+            browser.close()
+
+
+def _settle(house: Installation) -> None:
+    """Wait until every letter has its suggestion and the post is sent."""
+    until = time.monotonic() + 180
+    while time.monotonic() < until:
+        with house.house.store.read() as tx:
+            counts = tx.state_counts()
+            left = len(tx.messages_to_suggest(1)) + counts["raw_waiting"] + counts.get("cases.received", 0)
+        if not left and not house.unfetched():
+            return
+        time.sleep(0.5)
+
+
+def _give(house: Installation, case_id: str) -> None:
+    """Route a case to Gata och park and give it to Hassan, so that there is something to answer."""
+    office, now = house.house.office, house.house.clock()
+    with house.house.store.begin() as tx:
+        rut, hassan = (tx.user_by_email(email) for email in (RUT, HASSAN))
+        assert rut is not None
+        assert hassan is not None
+        case = tx.get_case(case_id, SYSTEM)
+        wish = RoutingRequest(
+            case.version, RoutingChoice.UNIT, "gata", Area.GATA_PARK, CaseType.FELANMALAN, Severity.NORMAL, frozenset()
+        )
+        case = confirm(tx, case_id, wish, rut, office, now)
+        assign(tx, case_id, case.version, hassan, rut, office, now)
+
+
+def _all(browser: Browser, house: Installation, folder: Path, width: int) -> None:
+    case, flagged, given = (_case(house, subject) for subject in ("Släckt gatlykta", "Hemtjänsten", "Hål i Storgatan"))
+    _take(
+        browser,
+        house.url,
+        folder,
+        width,
+        RUT,
+        {
+            "logga-in": "/logga-in",
+            "att-fordela": "/att-fordela",
+            "arende": f"/arenden/{case}",
+            "arende-skyddat": f"/arenden/{flagged}",
+            "nytt-arende": "/nytt",
+            "enheten": "/enheten",
+            "diarium": "/diarium",
+            "sok": "/sok?q=gatlykta",
+            "inkommet": "/inkommet",
+            "utkorg": "/utkorg",
+            "karantan": "/karantan",
+            "brevlador": "/brevlador",
+        },
+    )
+    _take(
+        browser,
+        house.url,
+        folder,
+        width,
+        HASSAN,
+        {"mina": "/mina", "arende-handlaggare": f"/arenden/{given}", "svara": f"/arenden/{given}/svara?brev=svar"},
+    )
+    _take(browser, house.url, folder, width, ROBERT, {"chef": "/chef"})
+    _take(browser, house.url, folder, width, GUNNAR, {"laslogg": "/laslogg"})
+    _take(browser, house.url, folder, width, ADA, {"personer": "/personer", "halsa": "/halsa"})
+
+
+def _case(house: Installation, subject: str) -> str:
+    with house.house.store.read() as tx:
+        lines = tx.lines(ListKind.ALL, SYSTEM, ListFilter(limit=200))
+    return next(line.id for line in lines if line.subject.startswith(subject))
+
+
+def _take(browser: Browser, url: str, folder: Path, width: int, who: str, pages: dict[str, str]) -> None:
+    context = browser.new_context(base_url=url, viewport={"width": width, "height": 900})
+    page = context.new_page()
+    if "logga-in" in pages:
+        _shoot(page, "/logga-in", folder / f"logga-in-{width}.png")
+    _log_in(page, who)
+    for name, path in pages.items():
+        if name != "logga-in":
+            _shoot(page, path, folder / f"{name}-{width}.png")
+    context.close()
+
+
+def _log_in(page: Page, who: str) -> None:
+    page.goto("/logga-in")
+    page.fill("#epost", who)
+    page.fill("#losenord", PASSWORD)
+    page.click("button:has-text('Logga in')")
+    page.wait_for_load_state()
+
+
+def _shoot(page: Page, path: str, file: Path) -> None:
+    page.goto(path)
+    page.wait_for_load_state()
+    page.screenshot(path=str(file), full_page=True)
+    sys.stdout.write(f"{file.name}\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/pictures"))
