@@ -101,8 +101,9 @@ class InboundMessage:
     All message ids are without their angle brackets. ``forwarded_from`` and ``forwarded_text`` are the writer and the
     words of a mail that this one passes on, as its carrier's program shows them; ``signed`` is ``smime`` or ``pgp``
     where a signature was attached (never verified). ``form`` holds the answers where a known form sent the mail, and
-    ``message`` then is what the citizen wrote in it. ``handed_in_by`` is the IP address that an own server says it got
-    the mail from. ``read_receipt`` is the Message-ID of our letter that a read receipt (RFC 8098) is about.
+    ``message`` then is what the citizen wrote in it. ``handed_in_by`` are the IP addresses that own servers say they
+    got the mail from, newest first. ``read_receipt`` is the Message-ID of our letter that a read receipt (RFC 8098)
+    is about.
     """
 
     message_id: str
@@ -133,7 +134,7 @@ class InboundMessage:
     forwarded_text: str = ""
     signed: str = ""
     form: FormAnswers | None = None
-    handed_in_by: str = ""
+    handed_in_by: tuple[str, ...] = ()
     read_receipt: str = ""
 
     @property

@@ -1,5 +1,6 @@
 """Settings and municipality profiles: one TOML file in, one frozen object out."""
 
+from config.intake import AntivirusSettings, FormMailSettings
 from config.layers import PROFILES
 from config.letters import CalendarSettings, LetterSettings, LinkSettings, NumberingSettings
 from config.loading import load
@@ -22,12 +23,14 @@ from config.work import (
 
 __all__ = [
     "PROFILES",
+    "AntivirusSettings",
     "CalendarSettings",
     "CaseSettings",
     "ClassifierSettings",
     "DatabaseSettings",
     "DeskSettings",
     "EscalationSettings",
+    "FormMailSettings",
     "IntakeSettings",
     "InvalidSettings",
     "KeyDoc",

@@ -106,7 +106,8 @@ class LetterSettings:
         Key(
             list_of(HOST),
             "Domäner dit post går krypterad inom kommunen. Bara dit får ett brevs text följa med, om ingen "
-            "flagga gäller.",
+            "flagga gäller. Den som skriver därifrån räknas som medarbetare, och när hen vidarebefordrar ett brev är "
+            "avsändaren den som skrev det.",
             default=(),
             example=["kommunen.example"],
         ),

@@ -60,6 +60,8 @@ def _settings(file: ConfigFile, layered: Layered) -> Settings:
         organisation=_organisation(file),
         mailboxes=file.mailboxes,
         intake=file.intake,
+        form_mails=file.form_mails,
+        antivirus=file.antivirus,
         smtp=file.smtp,
         database=DatabaseSettings(url=_database_url(file.database)),
         desk=file.desk,

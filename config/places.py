@@ -114,7 +114,21 @@ def _database_url(value: object, base: Path) -> str:
     return text
 
 
+def _scanner(value: object, base: Path) -> str:
+    text = one_line(value, base)
+    host, _, port = text.rpartition(":")
+    local = is_loopback(host) and port.isascii() and port.isdigit() and 0 < int(port) < 65_536
+    # Attachments would go open to another machine.
+    if not text.startswith("/") and not local:
+        raise Wrong(
+            "Det är ingen sockel på den egna maskinen.",
+            "Skriv filen, till exempel /run/clamav/clamd.ctl, eller 127.0.0.1:3310.",
+        )
+    return text
+
+
 HOST = Kind("servernamn", _host)
+SCANNER = Kind("fil eller värd:port", _scanner)
 NETWORK = Kind("ip-adress eller nät", _network)
 EMAIL = Kind("e-postadress", _email)
 URL = Kind("webbadress", _url)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from cases.organisation import Organisation
 from cases.promises import Promise
+from config.intake import AntivirusSettings, FormMailSettings
 from config.kinds import BOOLEAN, PORT, SECRET, integer, list_of
 from config.letters import CalendarSettings, LetterSettings, LinkSettings, NumberingSettings
 from config.mail import IntakeSettings, MailboxSettings, SmtpSettings
@@ -97,6 +98,11 @@ class ConfigFile:
     routine: Annotated[RoutineSettings, Table(RoutineSettings, "Rutinen som profilen följer.")]
     mailboxes: Annotated[tuple[MailboxSettings, ...], Table(MailboxSettings, "Brevlådor att läsa.", many=True, least=1)]
     intake: Annotated[IntakeSettings, Table(IntakeSettings, "Vad i brevens huvud som går att lita på.")]
+    form_mails: Annotated[
+        tuple[FormMailSettings, ...],
+        Table(FormMailSettings, "Formulär, e-tjänster och appar som skickar brev åt medborgare.", many=True),
+    ]
+    antivirus: Annotated[AntivirusSettings, Table(AntivirusSettings, "Virusskydd för bilagor, med ClamAV.")]
     smtp: Annotated[SmtpSettings, Table(SmtpSettings, "Hur brev skickas.")]
     database: Annotated[DatabaseTable, Table(DatabaseTable, "Databasen.")]
     desk: Annotated[DeskSettings, Table(DeskSettings, "Skrivbordet, där personalen arbetar.")]
@@ -146,6 +152,8 @@ class Settings:
     organisation: Organisation
     mailboxes: tuple[MailboxSettings, ...]
     intake: IntakeSettings
+    form_mails: tuple[FormMailSettings, ...]
+    antivirus: AntivirusSettings
     smtp: SmtpSettings
     database: DatabaseSettings
     desk: DeskSettings

@@ -45,7 +45,8 @@ def _section(name: str, table: Table, value: Tree | list[Tree] | None) -> Iterat
             yield f"[[{name}]]"
             yield from _body(name, table.holds, item, told=index > 0)
     else:
-        yield f"[{name}]"
+        # An empty array of tables is one that need not be: its head is a comment too.
+        yield f"# [[{name}]]" if table.many else f"[{name}]"
         yield from _body(name, table.holds, value or {}, told=False)
 
 

@@ -1,5 +1,6 @@
 """Settings → store, office, mailboxes, classifier, sender: the one place that knows the real things."""
 
+import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 import holidays
 
 from cases.calendar import WorkingCalendar
-from cases.messages import InboundMessage
+from cases.messages import InboundMessage, ScanState
 from cases.office import Office
 from cases.ports import Clock, NewId
 from cases.suggestion import Classifier
@@ -18,12 +19,15 @@ from classifier import SpacyClassifier
 from classifier.identity_numbers import find_identity_numbers
 from classifier.model import DEFAULT_FOLDER
 from config import Settings
+from config.intake import AntivirusSettings, FormMailSettings
 from config.mail import MailboxSettings, OAuthSettings, SmtpSettings
 from config.secret import Secret
 from ingest.address import MailboxAddress, PasswordLogin, TlsMode, TokenLogin
+from ingest.antivirus import Clamd
+from ingest.forms.source import FIELDS, FormSource
+from ingest.intake import Intake
 from ingest.mailbox import ImapMailbox
 from ingest.oauth import ClientCredentials, Tokens, tokens_for
-from ingest.parse import parse
 from notifier import TemplateRenderer
 from notifier.mime import Identity
 from notifier.smtp import SmtpSender, SmtpServer
@@ -92,6 +96,7 @@ def _office(settings: Settings, renderer: TemplateRenderer, new_id: NewId) -> Of
         mail_domain=settings.smtp.from_address.rpartition("@")[2],
         desk_url=settings.desk.base_url.rstrip("/"),
         own_addresses=own_addresses(settings),
+        internal_domains=frozenset(domain.lower() for domain in settings.letters.internal_domains),
         reply_pattern=settings.smtp.reply_address,
         receipts_per_day=settings.letters.receipts_per_day,
         forward_notice=settings.letters.forward_notice,
@@ -124,8 +129,34 @@ def screen(text: str) -> Sequence[str]:
 
 
 def reader(settings: Settings) -> Callable[[bytes], InboundMessage]:
-    """The parser with this municipality's own servers."""
-    return partial(parse, own_servers=(*settings.intake.own_servers, *settings.intake.authserv_ids))
+    """The reading of letters with this municipality's own servers, spam filter, forms and virus scanner."""
+    intake = settings.intake
+    return Intake(
+        own_servers=(*intake.own_servers, *intake.authserv_ids),
+        spam_headers=intake.spam_headers,
+        forms=tuple(_form(form) for form in settings.form_mails),
+        scan=_scanner(settings.antivirus),
+    )
+
+
+def _form(form: FormMailSettings) -> FormSource:
+    # The form's question for a heading is ``title`` in the file, where ``subject`` is the mail's.
+    named = {name: getattr(form, "title" if name == "subject" else name) for name in FIELDS}
+    return FormSource(
+        id=form.id,
+        senders=frozenset(sender.lower() for sender in form.senders),
+        channel=form.channel_in,
+        labels=named,
+        subject=form.subject,
+        machines=form.machines,
+        ends=form.ends,
+    )
+
+
+def _scanner(chosen: AntivirusSettings) -> Callable[[bytes], ScanState] | None:
+    if not chosen.socket:
+        return None
+    return Clamd(chosen.socket, chosen.timeout_seconds, chosen.max_bytes, time.monotonic).scan
 
 
 def model_folder(settings: Settings) -> Path:

@@ -69,7 +69,7 @@ class Stages:
             letters = [tx.get_message(message_id).message for _, message_id in waiting]
         if not waiting:
             return 0
-        made = self.classifier().suggest_many([(m.subject, m.message or m.text) for m in letters])
+        made = self.classifier().suggest_many([(m.subject, m.words) for m in letters])
         for (case_id, message_id), suggestion in zip(waiting, made, strict=True):
             with self.store.begin() as tx:
                 suggesting.record(tx, case_id, message_id, suggestion, self.office, now)

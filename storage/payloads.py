@@ -27,10 +27,9 @@ _PLAIN = (
     "unreadable",
     "forwarded_text",
     "signed",
-    "handed_in_by",
     "read_receipt",
 )
-_LISTS = ("references", "defects", "delivered_to")
+_LISTS = ("references", "defects", "delivered_to", "handed_in_by")
 _FORM = tuple(FormAnswers.__dataclass_fields__)
 
 
@@ -56,7 +55,7 @@ def message_from_json(text: str, html: str, attachments: tuple[Attachment, ...])
     row: Mapping[str, Any] = json.loads(text)
     # A message kept by an older version lacks what has been read since.
     same: dict[str, Any] = {name: row.get(name, "") for name in _PLAIN}
-    same |= {name: tuple(row[name]) for name in _LISTS}
+    same |= {name: tuple(row.get(name, ())) for name in _LISTS}
     return InboundMessage(
         **same,
         forwarded_from=Mailaddress(*row["forwarded_from"]) if row.get("forwarded_from") else None,

@@ -10,7 +10,7 @@ from cases.errors import NotFound
 from config.writing import to_toml
 from tests.config.conftest import problems
 
-_ASSIGNMENT = re.compile(r"^# ([a-z0-9_]+ = .+|\[[a-z0-9_.]+\])$", re.MULTILINE)
+_ASSIGNMENT = re.compile(r"^# ([a-z0-9_]+ = .+|\[{1,2}[a-z0-9_.]+\]{1,2})$", re.MULTILINE)
 
 
 @pytest.mark.parametrize("profile", config.PROFILES)

@@ -80,6 +80,7 @@ MESSAGES = all_of(
     received_by_own=st.none() | MOMENTS,
     forwarded_from=st.none() | all_of(Mailaddress, ANYTHING),
     form=st.none() | FORMS,
+    handed_in_by=tuples(ANYTHING),
 )
 FLAGS = tuples(
     all_of(

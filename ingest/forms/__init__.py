@@ -1,0 +1,1 @@
+"""Mails that a web form, an e-service or an app writes in a citizen's name."""

@@ -1,0 +1,31 @@
+"""A letter taken in whole: read, with what its receivers added, the form behind it, and its files scanned."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from cases.messages import InboundMessage, ScanState
+from ingest.antivirus import scanned
+from ingest.arrival import with_arrival
+from ingest.forms.reading import with_form
+from ingest.forms.source import FormSource
+from ingest.parse import parse
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What a municipality knows of its own servers, filter, forms and virus scanner; called with a letter's bytes.
+
+    ``scan`` is None where no scanner is configured.
+    """
+
+    own_servers: Sequence[str] = ()
+    spam_headers: Sequence[str] = ()
+    forms: Sequence[FormSource] = ()
+    scan: Callable[[bytes], ScanState] | None = None
+
+    def __call__(self, content: bytes) -> InboundMessage:
+        """Raises UnreadableMessage as ``parse`` does."""
+        message = parse(content, own_servers=self.own_servers)
+        message = with_arrival(message, content, own_servers=self.own_servers, spam_headers=self.spam_headers)
+        message = with_form(message, self.forms)
+        return message if self.scan is None else scanned(message, self.scan)
