@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from cases.messages import Attachment
+from cases.messages import Attachment, ScanState
 
 DROP_FOLDER = "dropfolder:"
 """How the mailbox of a raw message begins that is a file of a drop folder and no mail."""
@@ -18,6 +18,9 @@ MAX_DOCUMENT_BYTES = 50_000_000
 
 LEAST_PICTURE_BYTES = 15_000
 """Bytes of the smallest picture read: a page of writing is larger, a signature's logo smaller."""
+
+SHORT_LETTER = 200
+"""Characters of a letter below which its documents are read before it is shown to the model."""
 
 UNSURE_BELOW = 60
 """Confidence (0–100) below which a word is marked for the reader."""
@@ -147,7 +150,9 @@ FIELDS: Sequence[str] = ("name", "email", "phone", "address", "place", "subject"
 def needs_reading(attachment: Attachment) -> bool:
     """Whether an attached file may hold a letter: a document or a larger picture, neither a program nor a logo."""
     kind = attachment.content_type.lower()
-    if attachment.risk == "program" or not 0 < attachment.size <= MAX_DOCUMENT_BYTES:
+    if attachment.risk == "program" or attachment.scan is ScanState.INFECTED:
+        return False
+    if not 0 < attachment.size <= MAX_DOCUMENT_BYTES:
         return False
     if kind in _PICTURES:
         return not attachment.inline and attachment.size >= LEAST_PICTURE_BYTES

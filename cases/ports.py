@@ -9,6 +9,7 @@ from typing import Protocol
 from cases.access import Grant, User, Viewer
 from cases.case import Case
 from cases.decisions import RoutingDecision
+from cases.documents import DocumentText, StoredDocument, WaitingDocument
 from cases.journal import CaseEvent
 from cases.letters import Letter, LetterContext, LetterKind, OutboxEntry, OutboxStatus
 from cases.messages import RawMessage
@@ -73,7 +74,10 @@ class MailStore(Protocol):
         """
 
     def raw_to_read(self, limit: int, now: datetime) -> Sequence[KeptRaw]:
-        """Kept messages not yet read, oldest first: attempts < 3 and their next try due."""
+        """Kept mails not yet read, oldest first: attempts < 3 and their next try due."""
+
+    def papers_to_read(self, limit: int, now: datetime) -> Sequence[KeptRaw]:
+        """The same of files from drop folders, whose mailbox begins with ``documents.DROP_FOLDER``."""
 
     def raw_content(self, raw_id: str) -> bytes:
         """The bytes as fetched. Raises NotFound."""
@@ -270,7 +274,32 @@ class Pages(Protocol):
         """For health: raw waiting, quarantined, outbox by status, cases by status."""
 
 
-class Tx(MailStore, CaseStore, Promises, Outbox, People, Pages, Protocol):
+class Documents(Protocol):
+    """What attached documents and scanned letters say."""
+
+    def claim_document(self, now: datetime, stale_before: datetime) -> WaitingDocument | None:
+        """The next document to read, claimed so that nobody else gets it until the claim is older than that."""
+
+    def release_document(self, attachment_id: str) -> None:
+        """Give a claim back unused."""
+
+    def add_document(self, attachment_id: str, read: DocumentText, now: datetime) -> None:
+        """Keep what a document says; search finds it, and its letter is shown to the model (again)."""
+
+    def document_texts(self, message_row_id: str) -> Sequence[str]:
+        """What the documents of a message say, in their order; those that say nothing are left out."""
+
+    def documents(self, case_id: str, viewer: Viewer) -> Sequence[StoredDocument]:
+        """The documents of a case with their pages, without pictures; none of a case the viewer may not read."""
+
+    def page_image(self, attachment_id: str, number: int, viewer: Viewer) -> bytes:
+        """The picture (JPEG) of a page. Raises NotFound."""
+
+    def read_again(self) -> int:
+        """Let every document that no machine could read wait once more; returns how many."""
+
+
+class Tx(MailStore, CaseStore, Promises, Outbox, People, Pages, Documents, Protocol):
     """One transaction."""
 
 

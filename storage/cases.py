@@ -11,11 +11,13 @@ import sqlalchemy as sa
 from cases.access import Viewer
 from cases.case import Case
 from cases.decisions import RoutingDecision
+from cases.documents import SHORT_LETTER, ReadStatus
 from cases.errors import NotFound, StaleVersion
 from cases.flags import ConfidentialityFlag
 from cases.journal import CaseEvent
 from cases.promises import Deadline
 from cases.suggestion import Suggestion
+from storage.document_tables import attachment_texts
 from storage.documents import JOURNAL, DocumentsPart
 from storage.engine import index_key, upsert
 from storage.errors import NumberTaken
@@ -145,7 +147,11 @@ class CasePart(DocumentsPart):
 
     def messages_to_suggest(self, limit: int) -> Sequence[tuple[str, str]]:
         """(case id, message id) of citizens' messages in a case that no suggestion was kept for yet, oldest first."""
-        query = sa.select(messages.c.case_id, messages.c.id).where(messages.c.awaits_model)
+        # A letter of a few words most often says "se bifogat brev": its documents are read first.
+        unread = sa.exists().where(attachment_texts.c.message_row_id == messages.c.id)
+        unread = unread.where(attachment_texts.c.status == ReadStatus.WAITING)
+        waits = sa.and_(sa.func.length(messages.c.excerpt) < SHORT_LETTER, unread)
+        query = sa.select(messages.c.case_id, messages.c.id).where(messages.c.awaits_model, sa.not_(waits))
         query = query.order_by(messages.c.received_at, messages.c.seq).limit(limit)
         return [(row.case_id, row.id) for row in self.connection.execute(query)]
 

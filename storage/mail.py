@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
+from cases.documents import MAX_DOCUMENTS, ReadStatus, needs_reading
 from cases.errors import NotFound
 from cases.letters import OutboxEntry
 from cases.messages import Attachment, InboundMessage, MessageKind, ScanState
 from cases.ports import Twin
 from cases.views import AttachmentFile, LooseMessage, StoredMessage
 from storage.blobs import codec_for, digest, pack, pack_text, unpack_text
+from storage.document_tables import attachment_texts
 from storage.documents import DocumentsPart
 from storage.engine import bare_id, index_key, message_key
 from storage.mail_tables import attachment_contents, attachments, messages, outbox
@@ -61,6 +63,15 @@ class MessagePart(DocumentsPart):
             self._add_attachment(stored.id, position, attachment)
         if stored.case_id:
             self.index_message(stored.case_id, stored.id, message)
+            if stored.direction == "in":
+                self._await_reading(stored.id, message.attachments)
+
+    def _await_reading(self, message_row_id: str, files: Sequence[Attachment]) -> None:
+        documents = [position for position, file in enumerate(files) if needs_reading(file)]
+        for position in documents[:MAX_DOCUMENTS]:
+            own = {"attachment_id": f"{message_row_id}-{position}", "message_row_id": message_row_id}
+            row = {"status": ReadStatus.WAITING, "attempts": 0, "machine_read": False, "note": "", "text": ""}
+            self.insert_new(attachment_texts, own | row, ["attachment_id"])
 
     def _add_attachment(self, message_row_id: str, position: int, attachment: Attachment) -> None:
         # An infected file is kept in the raw message alone, so that no page can hand it out.
@@ -108,7 +119,9 @@ class MessagePart(DocumentsPart):
         """Give a loose message its case: a person read it and says it is a citizen's letter, so from now on it is."""
         adopted = {"case_id": case_id, "direction": "in", "awaits_model": True}
         self.connection.execute(messages.update().where(_m.id == message_row_id).values(adopted))
-        self.index_message(case_id, message_row_id, self.get_message(message_row_id).message)
+        message = self.get_message(message_row_id).message
+        self.index_message(case_id, message_row_id, message)
+        self._await_reading(message_row_id, message.attachments)
 
     def twins(self, message_id: str) -> Sequence[Twin]:
         """Stored messages with this Message-ID header, oldest first."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from cases.documents import DROP_FOLDER
 from cases.errors import NotFound
 from cases.messages import RawMessage
 from cases.ports import KeptRaw
@@ -19,6 +20,7 @@ WAITING = "waiting"
 READ = "read"
 QUARANTINED = "quarantined"
 _c = raw_messages.c
+_FROM_FOLDER = _c.mailbox.startswith(DROP_FOLDER, autoescape=True)
 
 
 class RawPart(Part):
@@ -70,10 +72,17 @@ class RawPart(Part):
         return self.connection.execute(sa.select(_c.seq).where(same, then, elsewhere).limit(1)).first() is not None
 
     def raw_to_read(self, limit: int, now: datetime) -> Sequence[KeptRaw]:
-        """Kept messages not yet read, oldest first: attempts < 3 and their next try due."""
+        """Kept mails not yet read, oldest first: attempts < 3 and their next try due."""
+        return self._to_read(sa.not_(_FROM_FOLDER), limit, now)
+
+    def papers_to_read(self, limit: int, now: datetime) -> Sequence[KeptRaw]:
+        """The same of files from drop folders."""
+        return self._to_read(_FROM_FOLDER, limit, now)
+
+    def _to_read(self, which: sa.ColumnElement[bool], limit: int, now: datetime) -> Sequence[KeptRaw]:
         due = sa.or_(_c.retry_at.is_(None), _c.retry_at <= now)
         query = sa.select(*(_c[name] for name in KeptRaw.__dataclass_fields__))
-        query = query.where(_c.status == WAITING, _c.attempts < _MAX_ATTEMPTS, due)
+        query = query.where(which, _c.status == WAITING, _c.attempts < _MAX_ATTEMPTS, due)
         rows = self.connection.execute(query.order_by(_c.received_at, _c.seq).limit(limit))
         return [KeptRaw(**row) for row in rows.mappings()]
 

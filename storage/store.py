@@ -8,11 +8,12 @@ from storage.engine import open_engine, reading, writing
 from storage.people import PeoplePart
 from storage.planned import PlannedPart
 from storage.raw import RawPart
+from storage.readings import ReadingPart
 from storage.search import SearchPart
 from storage.sweeps import SweepPart
 
 
-class SqlTx(SearchPart, RawPart, PeoplePart, SweepPart, PlannedPart):
+class SqlTx(SearchPart, RawPart, ReadingPart, PeoplePart, SweepPart, PlannedPart):
     """One transaction: ``cases.ports.Tx`` in SQL."""
 
 

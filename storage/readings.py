@@ -1,0 +1,133 @@
+"""Documents waiting to be read, what was read in them, and the pages as the desk shows them."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from cases.access import Viewer
+from cases.documents import DocumentText, ReadPage, ReadStatus, ReadWord, StoredDocument, WaitingDocument
+from cases.errors import NotFound
+from storage.cases import HIDDEN
+from storage.document_tables import attachment_pages, attachment_texts
+from storage.documents import LETTER, DocumentsPart
+from storage.mail_tables import attachments, messages
+from storage.payloads import dump
+from storage.rows import Row
+from storage.tables import cases
+from storage.visibility import visible
+
+_t, _p = attachment_texts.c, attachment_pages.c
+_WORD = tuple(ReadWord.__dataclass_fields__)
+_EXCERPT_LENGTH = 240
+_JOINED = attachment_texts.join(attachments, attachments.c.id == _t.attachment_id).join(
+    messages, messages.c.id == _t.message_row_id
+)
+
+
+class ReadingPart(DocumentsPart):
+    """The whole of ``Documents``."""
+
+    def claim_document(self, now: datetime, stale_before: datetime) -> WaitingDocument | None:
+        """The next document to read, claimed: nobody else gets it until the claim is stale; None where none waits.
+
+        Mails come before paper letters, of which a whole stack may lie in front; then the oldest first.
+        """
+        free = sa.or_(_t.claimed_at.is_(None), _t.claimed_at < stale_before)
+        query = sa.select(attachments, _t.attempts, messages.c.case_id).select_from(_JOINED)
+        query = query.where(_t.status == ReadStatus.WAITING, free)
+        order = (messages.c.from_addr == "", messages.c.received_at, messages.c.seq, attachments.c.position)
+        row = self.connection.execute(query.order_by(*order).limit(1)).mappings().first()
+        if row is None:
+            return None
+        claim = attachment_texts.update().where(_t.attachment_id == row["id"], _t.status == ReadStatus.WAITING, free)
+        taken = self.connection.execute(claim.values(claimed_at=now, attempts=_t.attempts + 1))
+        return _waiting(row) if taken.rowcount else None
+
+    def release_document(self, attachment_id: str) -> None:
+        """Give a claim back unused: the service stops before the document was read."""
+        back = {"claimed_at": None, "attempts": _t.attempts - 1}
+        self.connection.execute(attachment_texts.update().where(_t.attachment_id == attachment_id).values(back))
+
+    def add_document(self, attachment_id: str, read: DocumentText, now: datetime) -> None:
+        """Keep what a document says, for search and the reader; its letter is shown to the model (again)."""
+        status = ReadStatus.READ if read.machine_read else ReadStatus.UNREAD
+        row = {"status": status, "machine_read": read.machine_read, "note": read.note, "text": read.text}
+        done = attachment_texts.update().where(_t.attachment_id == attachment_id)
+        if not self.connection.execute(done.values(**row, read_at=now, claimed_at=None)).rowcount:
+            raise NotFound(f"Det finns ingen bilaga {attachment_id} som väntar på att läsas.")
+        for page in read.pages:
+            kept = {"attachment_id": attachment_id, "number": page.number, "text": page.text, "image": page.image}
+            words = dump([[getattr(word, name) for name in _WORD] for word in page.words])
+            self.replace(attachment_pages, ["attachment_id", "number"], {**kept, "words": words})
+        self._tell(attachment_id, read.text)
+
+    def _tell(self, attachment_id: str, text: str) -> None:
+        query = sa.select(messages.c.id, messages.c.case_id, messages.c.excerpt, messages.c.direction)
+        query = query.select_from(_JOINED).where(_t.attachment_id == attachment_id)
+        row = self.connection.execute(query).one()
+        if row.case_id and text:
+            self.index(row.case_id, LETTER, attachment_id, text)
+        told: dict[str, object] = {"awaits_model": True} if row.case_id and row.direction == "in" and text else {}
+        if text and not row.excerpt:
+            told["excerpt"] = " ".join(text.split())[:_EXCERPT_LENGTH]
+        if told:
+            self.connection.execute(messages.update().where(messages.c.id == row.id).values(told))
+
+    def document_texts(self, message_row_id: str) -> Sequence[str]:
+        """What the documents of a message say, in their order; those that say nothing are left out."""
+        query = sa.select(_t.text).select_from(_JOINED).where(_t.message_row_id == message_row_id, _t.text != "")
+        return list(self.connection.execute(query.order_by(attachments.c.position)).scalars())
+
+    def documents(self, case_id: str, viewer: Viewer) -> Sequence[StoredDocument]:
+        """The documents of a case with their pages, without pictures; none of a case the viewer may not read."""
+        query = sa.select(attachment_texts).select_from(_JOINED.join(cases, cases.c.id == messages.c.case_id))
+        query = query.where(cases.c.id == case_id, visible(viewer))
+        order = (messages.c.received_at, messages.c.seq, attachments.c.position)
+        rows = self.connection.execute(query.order_by(*order)).mappings().all()
+        return [_stored(row, tuple(self._pages(row["attachment_id"]))) for row in rows]
+
+    def _pages(self, attachment_id: str) -> Iterator[ReadPage]:
+        query = sa.select(_p.number, _p.text, _p.words).where(_p.attachment_id == attachment_id).order_by(_p.number)
+        for row in self.connection.execute(query):
+            yield ReadPage(row.number, row.text, tuple(ReadWord(*word) for word in json.loads(row.words)))
+
+    def page_image(self, attachment_id: str, number: int, viewer: Viewer) -> bytes:
+        """The picture (JPEG) of a page. Raises NotFound, also where it has none or the case is hidden."""
+        joined = attachment_pages.join(attachment_texts).join(messages, messages.c.id == _t.message_row_id)
+        query = sa.select(_p.image).select_from(joined.join(cases, cases.c.id == messages.c.case_id))
+        query = query.where(_p.attachment_id == attachment_id, _p.number == number, visible(viewer))
+        image = self.connection.execute(query).scalar()
+        if not image:
+            raise NotFound(HIDDEN)
+        return bytes(image)
+
+    def read_again(self) -> int:
+        """Let every document that no machine could read wait once more, as after an installation of Tesseract."""
+        again = {"status": ReadStatus.WAITING, "attempts": 0, "claimed_at": None}
+        unread = attachment_texts.update().where(_t.status == ReadStatus.UNREAD)
+        return int(self.connection.execute(unread.values(again)).rowcount)
+
+
+def _waiting(row: Row) -> WaitingDocument:
+    return WaitingDocument(
+        attachment_id=row["id"],
+        message_id=row["message_row_id"],
+        case_id=row["case_id"] or "",
+        name=row["name"],
+        content_type=row["content_type"],
+        attempts=row["attempts"] + 1,
+    )
+
+
+def _stored(row: Row, pages: tuple[ReadPage, ...]) -> StoredDocument:
+    return StoredDocument(
+        attachment_id=row["attachment_id"],
+        message_id=row["message_row_id"],
+        status=ReadStatus(row["status"]),
+        note=row["note"],
+        text=row["text"],
+        pages=pages,
+        read_at=row["read_at"],
+    )
