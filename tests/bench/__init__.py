@@ -1,0 +1,1 @@
+"""Speed, told as ratios in one run: ``make bench``."""

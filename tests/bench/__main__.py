@@ -1,0 +1,149 @@
+"""Prints how fast letters are read, suggested and taken in, beside what stands on the same machine in the same run."""
+
+import argparse
+import json
+import logging
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Iterable
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import mailparser
+
+from classifier import SpacyClassifier
+from classifier.model import DEFAULT_FOLDER
+from classifier.training import LETTERS
+from ingest.parse import parse
+from service.demo.letters import sample_letters
+from storage import SqlStore, migrate
+from storage.analyse import analyse
+from tests.steps.house import SmallHouse
+
+GENERATOR = Path(__file__).parents[3] / "shared" / "bench" / "gen_corpus.py"
+
+
+def main() -> None:
+    """Run what is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--letters", type=int, default=500, help="size of the corpus")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        mails = corpus(Path(folder), asked.letters)
+        size = sum(map(len, mails)) / len(mails)
+        say(f"{len(mails)} letters, {size / 1000:.1f} kB on average")
+        reading(mails)
+        chain(mails, Path(folder))
+    suggesting()
+    say(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+def say(text: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def corpus(folder: Path, count: int) -> list[bytes]:
+    """The shared generator's letters where it is there, else the demonstration's, over and over."""
+    if GENERATOR.exists():
+        subprocess.run(
+            [sys.executable, str(GENERATOR), "--n", str(count), "--seed", "1", "--out", str(folder / "c")],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        return [file.read_bytes() for file in sorted((folder / "c").rglob("*.eml"))]
+    ours = [letter.raw for letter in sample_letters()]
+    return [ours[n % len(ours)].replace(b"Message-ID: <", b"Message-ID: <%d." % n) for n in range(count)]
+
+
+def rate(work: Callable[[bytes], object], mails: Iterable[bytes]) -> float:
+    """Letters a second of this process's own time."""
+    began, count = time.process_time(), 0
+    for mail in mails:
+        work(mail)
+        count += 1
+    return count / (time.process_time() - began)
+
+
+def reading(mails: list[bytes]) -> None:
+    """Parse alone, beside mail-parser and the standard library."""
+    for mail in mails[:20]:
+        parse(mail)
+    ours = rate(parse, mails)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        logging.getLogger("mailparser").setLevel(logging.CRITICAL)
+        theirs = rate(_mail_parser, mails)
+    stdlib = rate(_stdlib, mails)
+    say(
+        f"reading        {ours:8.0f} letters/s   {ours / theirs:.2f} x mail-parser   "
+        f"{ours / stdlib:.2f} x email.policy.default"
+    )
+
+
+def _mail_parser(mail: bytes) -> None:
+    try:
+        parsed = mailparser.parse_from_bytes(mail)
+        _ = (parsed.subject, parsed.body, parsed.attachments)
+    except Exception:  # noqa: BLE001 - it raises on some; that is its time too
+        pass
+
+
+def _stdlib(mail: bytes) -> None:
+    try:
+        message = message_from_bytes(mail, policy=policy.default)
+        _ = (message["subject"], [part.get_content() for part in message.walk() if not part.is_multipart()])
+    except Exception:  # noqa: BLE001
+        pass
+
+
+def chain(mails: list[bytes], folder: Path) -> None:
+    """Kept, read, threaded, searchable, receipt queued; the model is played, so this is all but the model."""
+    url = f"sqlite:///{folder / 'bench.sqlite'}"
+    migrate.upgrade(url)
+    analyse("värm upp orden")
+    store = SqlStore(url, analyser=analyse)
+    house = SmallHouse(store, office_changes={"receipts_per_day": 10_000})
+    began, cpu = time.monotonic(), time.process_time()
+    for mail in mails:
+        house.post(mail)
+    while house.stages.read(house.now, limit=200):
+        pass
+    while house.stages.suggest(house.now, limit=200):
+        pass
+    wall, cpu = time.monotonic() - began, time.process_time() - cpu
+    store.close()
+    say(f"chain, SQLite  {len(mails) / wall:8.0f} letters/s   {1000 * cpu / len(mails):.1f} ms of processor a letter")
+
+
+def suggesting() -> None:
+    """The model on one core: many at a time, and one alone with its reasons."""
+    began = time.monotonic()
+    model = SpacyClassifier.load(DEFAULT_FOLDER)
+    start = time.monotonic() - began
+    rows = map(json.loads, LETTERS.read_text(encoding="utf-8").splitlines()[:200])
+    letters = [(row["subject"], row["body"]) for row in rows]
+    model.suggest(*letters[0])
+    began = time.monotonic()
+    model.suggest_many(letters)
+    many = len(letters) / (time.monotonic() - began)
+    times = sorted(_timed(model, *letter) for letter in letters[:100])
+    say(
+        f"suggesting     {many:8.0f} letters/s   p50 {1000 * times[50]:.0f} ms, p95 {1000 * times[95]:.0f} ms, "
+        f"start {start:.1f} s"
+    )
+
+
+def _timed(model: SpacyClassifier, subject: str, body: str) -> float:
+    began = time.monotonic()
+    model.suggest(subject, body)
+    return time.monotonic() - began
+
+
+if __name__ == "__main__":
+    main()
