@@ -107,7 +107,8 @@ def sender_name(case: Case) -> str:
     """Who wrote, as far as is known."""
     if case.sender.anonymous:
         return "Anonym"
-    return case.sender.name or case.sender.email or "Okänd avsändare"
+    # An address is personal enough to stand in one place alone.
+    return case.sender.name or ("" if case.protected else case.sender.email) or "Avsändare utan namn"
 
 
 def actor_name(actor: str, names: Mapping[str, str]) -> str:

@@ -190,3 +190,14 @@ def test_one_who_may_not_read_the_new_case_is_told_it_is_kept(surf, house) -> No
     text = page.follow(page.post("/nytt", kanal="visit", text="Gungan är trasig.")).text
     assert "Registratorn fördelar det." in text
     assert house.waiting() == 1
+
+
+def test_a_protected_address_stands_in_one_place_and_closed(house, surf) -> None:
+    made = h.suggestion(h.SECRET, h.Area.KANSLI, 0.6, flags=((FlagKind.SKYDDAD_IDENTITET, "skyddade personuppgifter"),))
+    case = house.letter("Adressen", h.SECRET, made, from_name="", from_addr="gomd@post.example")
+    page = surf("registrator")
+    text = page.get(f"/arenden/{case.id}").text
+    assert text.count("gomd@post.example") == 1
+    assert text.index("Visa de skyddade kontaktuppgifterna") < text.index("gomd@post.example")
+    for path in ("/att-fordela", "/diarium", "/enheten", "/sok?q=Adressen"):
+        assert "gomd@post.example" not in page.get(path).text, path
