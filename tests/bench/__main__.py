@@ -126,7 +126,7 @@ def suggesting() -> None:
     began = time.monotonic()
     model = SpacyClassifier.load(DEFAULT_FOLDER)
     start = time.monotonic() - began
-    rows = map(json.loads, LETTERS.read_text(encoding="utf-8").splitlines()[:200])
+    rows = map(json.loads, (LETTERS / "train.jsonl").read_text(encoding="utf-8").splitlines()[:200])
     letters = [(row["subject"], row["body"]) for row in rows]
     model.suggest(*letters[0])
     began = time.monotonic()
