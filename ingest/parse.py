@@ -31,6 +31,7 @@ _UNREADABLE = {
     "pgp": "Brevet är krypterat med PGP och kan inte läsas här. Be avsändaren skicka det utan kryptering.",
 }
 _BROKE_OFF = "Reading the message broke off"
+_SOMETHING = re.compile(rb"[^\x00\r\n\t ]")
 _ID = re.compile(r"<([^<>\s]{1,400})>")
 
 
@@ -42,7 +43,7 @@ def parse(
     ``own_servers`` are the hosts whose ``Received`` and ``Authentication-Results`` are believed; ``detect_language``
     names the language of a letter's own words (ISO 639-1). Raises UnreadableMessage when the bytes hold no mail at all.
     """
-    if not content.strip(b"\0\r\n\t "):
+    if not _SOMETHING.search(content):
         raise UnreadableMessage("The message is empty: it has no headers and no body. Fetch it again from the mailbox.")
     try:
         return _read(content, own_servers, detect_language)

@@ -9,6 +9,7 @@ from ingest.reading.notes import Notes
 from ingest.reading.words import decode_words, eight_bit, tidy
 
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,128}@(?:[^\s<>()\[\],;:\"@]{1,255}|\[[0-9A-Fa-f.:IPv]{2,60}\])")
+_QUOTED_LOCAL = re.compile(r'"[^"@<>]{1,64}"@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}')
 _TOKEN = re.compile(
     r'=\?[^?\s]{1,40}\?[bBqQ]\?[^?\s]{0,500}\?=|"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[,;:]|[^",;:()<>=]+|.',
     re.DOTALL,
@@ -64,13 +65,15 @@ def _is_group(tokens: list[str], colon: int) -> bool:
 def _one(tokens: list[str], notes: Notes) -> tuple[str, str]:
     """Return name and address of one mailbox."""
     bracket = next((t for t in reversed(tokens) if t.startswith("<") and t.endswith(">") and "@" in t), "")
-    words = [_plain(t) for t in tokens if not t.startswith("<") and not t.startswith("(")]
+    words = [_plain(t) for t in tokens if not t.startswith(("<", "(")) and t not in (">", '"')]
     name = tidy(decode_words("".join(words), notes))
     comment = next((tidy(decode_words(_plain(t[1:-1]), notes)) for t in tokens if t.startswith("(") and len(t) > 1), "")
     if bracket:
         addr = _address_in(bracket[1:-1])
         return _unquoted(name) or comment, addr
     joined = "".join(t for t in tokens if not t.startswith("("))
+    if quoted := _QUOTED_LOCAL.search(joined):
+        return comment, quoted.group(0)
     return _bare(joined, name, comment, notes)
 
 
@@ -92,7 +95,7 @@ def _address_in(inside: str) -> str:
     if text.startswith("@") and ":" in text:
         text = text.split(":", 1)[1]
     text = text.removeprefix("mailto:").removeprefix("MAILTO:")
-    compact = re.sub(r"\s+", "", text) if text.count("@") == 1 else text
+    compact = re.sub(r"\s+", "", text) if text.count("@") == 1 and '"' not in text else text
     found = _ADDRESS.search(compact)
     if compact.startswith('"'):
         return compact

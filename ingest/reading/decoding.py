@@ -22,15 +22,29 @@ def decode_body(part: Part, notes: Notes) -> bytes:
     if not notes.take_bytes((part.end - part.start) * (3 if encoding == "base64" else 4) // 4):
         return b""
     if encoding in ("base64", "b64"):
-        return decode_base64(part.body, notes)
+        whole = _whole_base64(part)
+        return decode_base64(part.body, notes) if whole is None else whole
     if encoding in ("quoted-printable", "qp", "quoted"):
-        return decode_qp(part.body)
+        return decode_qp(memoryview(part.source)[part.start : part.end])
     if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
         files = find_uu(part.body)
         return files[0][1] if files else part.body
     if encoding not in ("", "7bit", "8bit", "binary", "7-bit", "8-bit", "us-ascii", "none", "utf-8"):
         notes.add(f"unknown transfer encoding {encoding[:30]!r}")
     return part.body
+
+
+def _whole_base64(part: Part) -> bytes | None:
+    """Decode a large body in one piece and without copying it; nothing when it is small or has padding inside."""
+    if part.end - part.start < _CHECKED_BYTES:
+        return None
+    padding = part.source.find(b"=", part.start, part.end)
+    if padding >= 0 and part.source[padding : part.end].strip(b"=\r\n\t "):
+        return None
+    try:
+        return binascii.a2b_base64(memoryview(part.source)[part.start : part.end])
+    except binascii.Error:
+        return None
 
 
 def decode_base64(raw: bytes, notes: Notes) -> bytes:
@@ -52,7 +66,7 @@ def _b64_piece(piece: bytes) -> bytes:
     return binascii.a2b_base64(usable + b"=" * (-len(usable) % 4))
 
 
-def decode_qp(raw: bytes) -> bytes:
+def decode_qp(raw: bytes | memoryview) -> bytes:
     return binascii.a2b_qp(raw)
 
 

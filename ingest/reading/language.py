@@ -63,7 +63,7 @@ _TELLING = {
 
 def guess_language(text: str) -> str:
     """Return the likeliest language (ISO 639-1) of a text, or ``""`` when nothing tells."""
-    sample = text[:1000]
+    sample = text[:800]
     if not sample.isascii() and (language := _by_script(sample)):
         return language
     return _by_words(sample.lower())
@@ -86,7 +86,9 @@ def _by_words(text: str) -> str:
     for word in _WORD.findall(text):
         for language in _LANGUAGES_OF.get(word, ()):
             scores[language] += 1
+    leader = max(scores.values())
     for language, telling in _TELLING.items():
-        scores[language] += 0.5 * min(len(telling.findall(text)), 6)
+        if scores[language] * 2 >= leader:  # only where the words leave it open
+            scores[language] += 0.5 * min(len(telling.findall(text)), 6)
     best = max(scores, key=lambda language: scores[language])
     return best if scores[best] >= 1 else ""

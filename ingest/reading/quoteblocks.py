@@ -95,7 +95,7 @@ _FORWARD = re.compile(_FORWARD_WORDS, re.IGNORECASE)
 
 def label_role(line: str) -> str:
     """Return which header a line like ``*Skickat:* den 3 maj`` is (from, date, to, subject, cc), or ``""``."""
-    found = _LINE.match(line) if len(line) < 1000 else None
+    found = _LINE.match(line) if (":" in line or "：" in line) and len(line) < 1000 else None
     if not found:
         return ""
     word = " ".join(found.group(1).lower().split())
@@ -130,7 +130,9 @@ def find_notes_block(lines: list[str], at: int) -> int | None:
 
     Notes puts the sender and the time above ``To``, ``cc`` and ``Subject``, each of which stands alone on its line.
     """
-    if not (_MAIL_LINE.fullmatch(lines[at]) or _NOTES_TIME.fullmatch(lines[at]) or _bare_role(lines[at])):
+    line = lines[at]
+    begins = _NOTES_TIME.fullmatch(line) or _bare_role(line) or ("<" in line and _MAIL_LINE.fullmatch(line))
+    if len(line) > 200 or not begins:
         return None
     roles = {_bare_role(line): number for number, line in enumerate(lines[at : at + 16])}
     if "to" in roles and "subject" in roles and roles["to"] < roles["subject"]:
@@ -144,7 +146,7 @@ def _bare_role(line: str) -> str:
 
 def is_one_line_block(line: str) -> bool:
     """Whether a line holds several headers at once, as web mails that lost their line breaks write them."""
-    if len(line) > 1000:
+    if line.count(":") < 3 or len(line) > 1000:
         return False
     roles = {_ROLE[word] for word in _LABEL_IN_LINE.findall(line.lower()) if word in _ROLE}
     return len(roles) >= 3 and bool(re.search(r"@|\d{1,2}[:.]\d\d", line))

@@ -41,9 +41,9 @@ def open_tnef(content: bytes, notes: Notes) -> Opened | None:
             warnings.simplefilter("ignore")
             tnef = TNEF(content, do_checksum=False)
             files = tuple(
-                make_attachment(_text(file.long_filename()), "", bytes(file.data or b""))
+                make_attachment(_name(file), "", bytes(file.data or b""))
                 for file in _files(tnef, 0)
-                if (file.data or file.long_filename()) and notes.take_bytes(len(file.data or b""))
+                if (file.data or _name(file)) and notes.take_bytes(len(file.data or b""))
             )
             return Opened(_text(tnef.body), _text(tnef.htmlbody), files)
     except _FAILURES:
@@ -59,6 +59,14 @@ def _files(tnef: TNEF, depth: int) -> Iterator[TNEFAttachment]:
             yield file
         else:
             yield from _files(embedded, depth + 1)
+
+
+def _name(file: TNEFAttachment) -> str:
+    """Return a file's name, also where it is in no charset the library tries."""
+    try:
+        return _text(file.long_filename())
+    except UnicodeDecodeError:
+        return _text(getattr(file, "_name", b""))
 
 
 def _text(value: object) -> str:
