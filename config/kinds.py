@@ -222,6 +222,8 @@ CLOCK = Kind("klockslag", _clock)
 DATE = Kind("datum", _date)
 FILE = Kind("fil", _existing("Filen", Path.is_file))
 FOLDER = Kind("mapp", _existing("Mappen", Path.is_dir))
+# A folder on a file server may be away just now; who uses it says so then.
+PLACE = Kind("mapp, får saknas", lambda value, base: base / required_text(value, base))
 ORGANISATION_NUMBER = Kind("organisationsnummer", _organisation_number)
 SPAM_HEADER = Kind("huvud: början av värdet", _spam_header)
 SECRET = Kind("hemlighet", required_text)

@@ -62,6 +62,8 @@ def _settings(file: ConfigFile, layered: Layered) -> Settings:
         intake=file.intake,
         form_mails=file.form_mails,
         antivirus=file.antivirus,
+        paper=file.paper,
+        blanketter=file.blanketter,
         smtp=file.smtp,
         database=DatabaseSettings(url=_database_url(file.database)),
         desk=file.desk,

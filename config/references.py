@@ -19,6 +19,7 @@ def check(values: Tree, problems: Problems) -> None:
     _check_safety(values, problems)
     _check_database(values, problems)
     _check_choices(values, problems)
+    _check_paper(values, problems)
 
 
 def _ids(values: Tree, table: str) -> list[str]:
@@ -132,3 +133,24 @@ def _check_choices(values: Tree, problems: Problems) -> None:
     if values["classifier"].get("auto_confirm") is True and values["classifier"].get("auto_confirm_areas") == ():
         remedy = "Skriv områdena, eller auto_confirm = false."
         problems.add("classifier.auto_confirm_areas", [], "Inget område är valt för automatisk fördelning.", remedy)
+
+
+def _check_paper(values: Tree, problems: Problems) -> None:
+    drop, done = values["paper"].get("drop_folder"), values["paper"].get("done_folder")
+    if drop and done == "":
+        remedy = "Skriv en mapp dit filerna flyttas, på samma disk."
+        problems.add("paper.done_folder", MISSING, "Lästa filer måste flyttas någonstans.", remedy)
+    if drop and drop == done:
+        remedy = "Välj två mappar; annars läses samma filer om och om igen."
+        problems.add("paper.done_folder", str(done), "Det är samma mapp som drop_folder.", remedy)
+    for form in values["blanketter"]:
+        _check_headings(form, problems)
+
+
+def _check_headings(form: Tree, problems: Problems) -> None:
+    known: dict[str, str] = {}
+    for field in ("name", "email", "phone", "address", "place", "subject", "text", "other"):
+        for heading in form.get(field, ()):
+            if known.setdefault(heading.casefold(), field) != field:
+                key = f"blanketter[{form.get('id')}].{field}"
+                problems.add(key, heading, "Ledtexten står vid två fält.", "Låt den stå vid ett.")

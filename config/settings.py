@@ -9,6 +9,7 @@ from config.intake import AntivirusSettings, FormMailSettings
 from config.kinds import BOOLEAN, PORT, SECRET, integer, list_of
 from config.letters import CalendarSettings, LetterSettings, LinkSettings, NumberingSettings
 from config.mail import IntakeSettings, MailboxSettings, SmtpSettings
+from config.paper import BlankettSettings, PaperSettings
 from config.people import (
     AreaTable,
     AuthorityTable,
@@ -103,6 +104,11 @@ class ConfigFile:
         Table(FormMailSettings, "Formulär, e-tjänster och appar som skickar brev åt medborgare.", many=True),
     ]
     antivirus: Annotated[AntivirusSettings, Table(AntivirusSettings, "Virusskydd för bilagor, med ClamAV.")]
+    paper: Annotated[PaperSettings, Table(PaperSettings, "Brev på papper och bifogade dokument.")]
+    blanketter: Annotated[
+        tuple[BlankettSettings, ...],
+        Table(BlankettSettings, "Tryckta blanketter: vilken ledtext som svarar mot vilket fält.", many=True),
+    ]
     smtp: Annotated[SmtpSettings, Table(SmtpSettings, "Hur brev skickas.")]
     database: Annotated[DatabaseTable, Table(DatabaseTable, "Databasen.")]
     desk: Annotated[DeskSettings, Table(DeskSettings, "Skrivbordet, där personalen arbetar.")]
@@ -154,6 +160,8 @@ class Settings:
     intake: IntakeSettings
     form_mails: tuple[FormMailSettings, ...]
     antivirus: AntivirusSettings
+    paper: PaperSettings
+    blanketter: tuple[BlankettSettings, ...]
     smtp: SmtpSettings
     database: DatabaseSettings
     desk: DeskSettings
