@@ -63,9 +63,8 @@
       const row = event.target.closest(".brev");
       if (row) select(row, false);
     });
-    if (page === "ko" && rows().length && (location.hash === "#ko" || !document.activeElement || document.activeElement === document.body)) {
-      select(rows()[0], keysOn());
-    }
+    // The first letter is chosen for the keys; focus moves there only for one who just confirmed the letter before.
+    if (page === "ko" && rows().length) select(rows()[0], location.hash === "#ko" && keysOn());
   }
 
   // New letters appear by themselves; what is ticked, focused and read stays where it was.

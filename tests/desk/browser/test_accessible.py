@@ -61,12 +61,3 @@ def test_the_log_in_page_shuts_nobody_out(server, browser) -> None:
     page.goto("/logga-in")
     assert Axe().run(page, options=RULES).response["violations"] == []
     page.close()
-
-
-def test_a_page_weighs_little(house, visit) -> None:
-    furnish(house)
-    page = visit("registrator", "/brevlador")
-    sizes: list[int] = []
-    page.on("response", lambda r: sizes.append(len(r.body())))
-    page.goto("/att-fordela")
-    assert 0 < sum(sizes) < 150_000

@@ -26,7 +26,7 @@ def test_keys_move_tick_and_open(house, visit) -> None:
     h.school(house)
     page = visit("registrator", "/att-fordela")
     rows = page.locator(".brev")
-    expect(rows.nth(0).locator(".brev-lank")).to_be_focused()
+    expect(rows.nth(0)).to_contain_class("vald-rad")
     page.keyboard.press("j")
     expect(rows.nth(1).locator(".brev-lank")).to_be_focused()
     page.keyboard.press("x")
