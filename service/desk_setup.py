@@ -27,6 +27,7 @@ def desk_settings(
             for kind, needs in NEEDS.items()
         },
         date_variables=frozenset(v.name for v in VARIABLES.values() if v.filler is Filler.DATE),
+        help_path=house.settings.links.staff_guide,
         mailboxes_page=mailboxes_page,
         health=partial(health_lines, house),
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cases.access import SYSTEM
+from cases.documents import SHORT_LETTER
 from cases.errors import LyhordError
 from cases.letters import OutboxEntry, Permit, Verdict, permit
 from cases.messages import InboundMessage
@@ -24,6 +25,8 @@ from cases.suggestion import Classifier
 
 LOG = logging.getLogger("lyhord.stages")
 TRIES = 3
+# A long letter's documents are looked through for what must be protected; they must not drown what it is about.
+_DOCUMENT_CHARS, _BESIDE_CHARS = 20_000, 3_000
 _WAITS = (timedelta(minutes=1), timedelta(minutes=10))
 
 Parse = Callable[[bytes], InboundMessage]
@@ -66,10 +69,10 @@ class Stages:
         """Ask the model about messages it has not seen; returns how many got a suggestion."""
         with self.store.read() as tx:
             waiting = list(tx.messages_to_suggest(limit))
-            letters = [tx.get_message(message_id).message for _, message_id in waiting]
+            letters = [_letter(tx, message_id) for _, message_id in waiting]
         if not waiting:
             return 0
-        made = self.classifier().suggest_many([(m.subject, m.words) for m in letters])
+        made = self.classifier().suggest_many(letters)
         for (case_id, message_id), suggestion in zip(waiting, made, strict=True):
             with self.store.begin() as tx:
                 suggesting.record(tx, case_id, message_id, suggestion, self.office, now)
@@ -87,9 +90,9 @@ class Stages:
         with self.store.read() as tx:
             due = list(promising.waiting(tx, self.office, now))
             offered = list(reminding.unaccepted(tx, self.office, now))
-        return sum(self._case(promising.keep, one, now) for one in due) + sum(
-            self._case(reminding.hand_back, one, now) for one in offered
-        )
+        # Back to the unit first, so that a reminder reaches whoever then has the case.
+        back = sum(self._case(reminding.hand_back, one, now) for one in offered)
+        return back + sum(self._case(promising.keep, one, now) for one in due)
 
     def _case(self, step: Callable[[Tx, str, Office, datetime], int], case_id: str, now: datetime) -> int:
         try:
@@ -99,6 +102,14 @@ class Stages:
             # A person who changed the case in the same moment makes StaleVersion: the next sweep looks again.
             LOG.warning("promises of case %s were not kept: %s", case_id, type(error).__name__)
             return 0
+
+
+def _letter(tx: Tx, message_id: str) -> tuple[str, str]:
+    """Subject and words of a letter as the model sees it: what was written first, then what its documents say."""
+    message = tx.get_message(message_id).message
+    most = _DOCUMENT_CHARS if len(message.words) < SHORT_LETTER else _BESIDE_CHARS
+    documents = "\n\n".join(tx.document_texts(message_id))[:most]
+    return message.subject, "\n\n".join(part for part in (message.words, documents) if part)
 
 
 def _describe(error: Exception) -> str:

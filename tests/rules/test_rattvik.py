@@ -1,0 +1,272 @@
+"""Rättvik's routine, rule by rule (domain.md §1): what was adopted works, through the whole system."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from cases.access import SYSTEM, Grant, Role
+from cases.areas import Area
+from cases.case import CHANNEL_NAMES, CaseStatus, Channel, Party
+from cases.errors import NotAllowed
+from cases.flags import FlagKind
+from cases.journal import EventKind
+from cases.letters import ANSWERS, LetterKind
+from cases.promises import PromiseKind, in_force
+from cases.steps import work
+from cases.suggestion import Severity
+from tests.rules.town import THURSDAY, Town, text_of
+
+PROFILE = "rattvik"
+K = LetterKind
+# Three working days after Thursday 26 November: Friday, Monday, Tuesday.
+ANSWER_DUE = date(2026, 12, 1)
+GATUCHEF, FORVALTNINGSCHEF = "hanna.stumsnasdal@rattvik.example", "elin.dalbyn-ek@rattvik.example"
+_BLAMING = (
+    "du har fel",
+    "du har missförstått",
+    "du borde",
+    "du måste förstå",
+    "obefogad",
+    "ogrundad",
+    "tyvärr måste",
+    "påstår",
+)
+
+
+def test_r1_letters_stay_respectful(town: Town) -> None:
+    assert "Tack för att du hör av dig till oss." in text_of(town.write("Ni är hopplösa!").answers[0])
+    assert not town.house.renderer.lint()
+
+
+def test_r2_the_receipt_promises_to_look_into_it(town: Town) -> None:
+    letter = town.write()
+    assert "lovar att titta på det du tar upp" in text_of(letter.answers[0])
+    assert letter.case.deadline(PromiseKind.RECEIPT).met_at == town.now
+
+
+def test_r3_what_went_wrong_is_apologised_for_with_a_day_for_mending_it(town: Town) -> None:
+    letter = town.write()
+    letter.route()
+    letter.answer(K.URSAKT, rattelse="Vi lagar lampan.", nar="senast den 4 december 2026")
+    assert "det ber vi dig om ursäkt för" in letter.last
+    assert "Senast den 4 december 2026" in letter.last
+
+
+def test_r4_an_answer_is_guaranteed_within_three_working_days(town: Town) -> None:
+    letter = town.write()
+    assert letter.case.deadline(PromiseKind.ANSWER).due == ANSWER_DUE
+    assert "Vi svarar dig inom tre arbetsdagar." in text_of(letter.answers[0])
+    letter.route()
+    letter.assign()
+    town.at(date(2026, 11, 30), 8)
+    assert "senast den 1 december 2026" in letter.told(town.handlaggare.email)[-1]
+    letter.answer(K.SVAR, svar="Lampan är bytt.")
+    before = len(letter.answers)
+    town.at(ANSWER_DUE, 17)
+    town.at(date(2026, 12, 2), 9)
+    assert len(letter.answers) == before
+    assert letter.case.deadline(PromiseKind.ANSWER).met_at is not None
+
+
+def test_r5_when_it_takes_longer_the_citizen_hears_so_in_time_and_who_has_it(town: Town) -> None:
+    letter = town.write()
+    letter.route()
+    letter.assign()
+    town.at(ANSWER_DUE, 15, 59)
+    before = len(letter.answers)
+    for hour in (16, 17):
+        town.at(ANSWER_DUE, hour)
+    town.at(date(2026, 12, 4), 9)
+    assert len(letter.answers) == before + 1
+    assert str(letter.answers[-1]["Subject"]).startswith("Vi behöver mer tid")
+    assert town.settings.letters.delay_reason in letter.last
+    assert "Du får svar senast den 15 december 2026." in letter.last
+    assert "Hans Vik, gatuingenjör, Gata, park och fritid" in letter.last
+    assert [d.due for d in in_force(letter.case.deadlines)] == [date(2026, 12, 15)]
+
+
+def test_r6_who_is_unhappy_with_the_answer_gets_the_chef(town: Town) -> None:
+    letter = town.write()
+    letter.route()
+    letter.answer(K.SVAR, svar="Lampan är hel.")
+    letter.reply("Jag är inte nöjd med svaret.")
+    assert letter.case.status is CaseStatus.REOPENED
+    assert len(letter.told(town.handlaggare.email)) == 1
+    letter.escalate("Avsändaren är inte nöjd.")
+    assert "Hanna Stumsnäsdal" in letter.last
+    assert "enhetschef" in letter.last.lower()
+    assert letter.told(GATUCHEF)
+
+
+def test_r7_what_is_serious_reaches_the_nearest_chef_at_once(town: Town) -> None:
+    town.model.severity = Severity.ALLVARLIG
+    letter = town.write()
+    assert letter.told(GATUCHEF) == []
+    town.now += timedelta(minutes=31)
+    town.run()
+    assert len(letter.told(GATUCHEF)) == 1
+    seen = town.write()
+    seen.route(severity=Severity.ALLVARLIG)
+    assert len(seen.told(GATUCHEF)) == 1
+
+
+def test_r8_under_a_threat_the_chef_knows_and_nothing_leaves_by_itself(town: Town) -> None:
+    town.model.flags = (FlagKind.HOT_VALD,)
+    letter = town.write("Jag vet var du bor.")
+    letter.route("gata", FlagKind.HOT_VALD)
+    town.at(ANSWER_DUE, 17)
+    town.at(date(2026, 12, 3), 9)
+    assert letter.answers == []
+    assert letter.told(GATUCHEF)
+    assert not any("hot" in text.lower() for text in letter.told(GATUCHEF))
+
+
+def test_r9_the_citizen_hears_whether_we_receive_it_or_pass_it_on(town: Town) -> None:
+    letter = town.write()
+    letter.route()
+    assert str(letter.answers[-1]["Subject"]).startswith("Ditt ärende har lämnats vidare")
+    assert "Samhällsutveckling" in letter.last
+
+
+def test_r10_names_and_titles_are_given(town: Town) -> None:
+    letter = town.write()
+    letter.route()
+    assert "Hanna Stumsnäsdal" in letter.last
+    assert "enhetschef" in letter.last.lower()
+    letter.answer(K.SVAR, svar="Ja.")
+    assert "Hans Vik\ngatuingenjör" in letter.last
+    nobody = town.person("utan", "Utan Titel", "", Grant(Role.HANDLAGGARE, "gata"))
+    other = town.write()
+    other.route()
+    with pytest.raises(NotAllowed, match="titel"):
+        other.answer(K.SVAR, nobody, svar="Ja.")
+
+
+def test_r11_what_nobody_accepts_stays_with_its_owner(town: Town) -> None:
+    letter = town.write()
+    letter.route()
+    letter.assign(accepted=False)
+    before = len(letter.told("gata@rattvik.example"))
+    town.at(date(2026, 11, 30), 8)
+    assert letter.case.assignee_id == ""
+    assert letter.case.status is CaseStatus.ROUTED
+    # The same morning the unit is reminded of the day, for it owns the case.
+    assert len(letter.told("gata@rattvik.example")) == before + 2
+
+
+def test_r16_the_unit_that_receives_registers(town: Town) -> None:
+    letter = town.write()
+    letter.route()
+    assert "Registrera det och utse den som ska ha hand om det." in letter.told("gata@rattvik.example")[0]
+
+
+def test_r17_the_department_head_is_informed(town: Town) -> None:
+    letter = town.write()
+    letter.route()
+    assert len(letter.told(FORVALTNINGSCHEF)) == 1
+
+
+def test_r18_only_what_is_secret_goes_to_the_diary_of_the_chancery(town: Town) -> None:
+    town.model.area = Area.GRUNDSKOLA
+    public, secret = town.write(), town.write()
+    public.route("grundskola")
+    secret.route("grundskola", FlagKind.SKOLA)
+    assert public.case.registry_number == ""
+    assert secret.case.registry_number.startswith("KS 2026/")
+
+
+def test_r19_the_head_is_informed_of_the_answer_too(town: Town) -> None:
+    letter = town.write()
+    letter.route()
+    letter.answer(K.BESLUT_ATGARD, atgard="Vi byter lampan.", nar="i morgon", vem="driften")
+    assert "Ärendet är besvarat." in letter.told(FORVALTNINGSCHEF)[-1]
+
+
+def test_r24_visitors_are_as_welcome_as_residents(town: Town) -> None:
+    guest = town.write("Parkeringen var full.", sender="gast@reisen.example")
+    assert guest.case.deadline(PromiseKind.ANSWER).due == ANSWER_DUE
+    assert "adress" not in text_of(guest.answers[0]).split("----")[0].lower()
+    assert "Besökare" in town.settings.cases.sender_types
+    assert town.spoken(Channel.VISIT, Party("Ann", kind="Besökare")).case.sender.kind == "Besökare"
+
+
+def test_r25_small_things_are_solved_at_the_unit(town: Town) -> None:
+    letter = town.write()
+    letter.route()
+    letter.answer(K.SVAR, svar="Fixat i dag.")
+    letter.close()
+    assert letter.case.status is CaseStatus.CLOSED
+    assert letter.case.registry_number == ""
+    assert EventKind.ASSIGNED not in {event.kind for event in letter.file.events}
+
+
+def test_r26_mail_is_a_received_document_ordered_and_searchable(town: Town) -> None:
+    letter = town.write("Rutschkanan i Enåparken är sprucken.")
+    with town.store.read() as tx:
+        found = tx.search("rutschkanor", SYSTEM)
+    assert [hit.line.number for hit in found] == [letter.case.number]
+    assert letter.case.received_at == THURSDAY
+    assert letter.case.channel is Channel.EMAIL
+
+
+def test_r27_what_is_secret_is_registered_before_it_ends(town: Town) -> None:
+    letter = town.write()
+    letter.route()
+    letter.answer(K.SVAR, svar="Ja.")
+    with town.store.begin() as tx:
+        version = tx.get_case(letter.id, SYSTEM).version
+        flags = frozenset({FlagKind.HALSA})
+        work.set_flags(tx, letter.id, version, flags, "", town.registrator, town.office, town.now)
+    with pytest.raises(NotAllowed, match="diarieföras"):
+        letter.close(by=town.registrator)
+
+
+def test_r28_the_environment_unit_keeps_its_own_diary_and_the_chancery_the_rest(town: Town) -> None:
+    numbers = {}
+    for unit in ("miljo", "bygg", "ifo", "bibliotek", "kansli"):
+        letter = town.write()
+        letter.route(unit, FlagKind.HALSA)
+        numbers[unit] = letter.case.registry_number.split(maxsplit=1)[0]
+    assert numbers == {"miljo": "MBN", "bygg": "MBN", "ifo": "KS", "bibliotek": "KS", "kansli": "KS"}
+
+
+@pytest.mark.parametrize("channel", [Channel.PHONE, Channel.VISIT])
+def test_r29_calls_and_visits_are_noted(town: Town, channel: Channel) -> None:
+    assert CHANNEL_NAMES[channel] in town.page(town.registrator, "/nytt")
+    letter = town.spoken(channel, Party("Ann Ek", phone="0248-000 99"), town.handlaggare)
+    assert letter.case.channel is channel
+    assert letter.case.registered_by == town.handlaggare.id
+    assert letter.case.deadline(PromiseKind.ANSWER).due == ANSWER_DUE
+
+
+def test_r30_who_is_stuck_or_asked_for_the_chef_lifts_the_case(town: Town) -> None:
+    letter = town.write()
+    letter.route()
+    letter.assign()
+    assert "chef" in town.page(town.handlaggare, f"/arenden/{letter.id}").lower()
+    letter.escalate("Avsändaren vill tala med chefen.")
+    assert letter.case.status is CaseStatus.ESCALATED
+    assert len(letter.told(GATUCHEF)) == 1
+
+
+def test_r31_anothers_matter_is_forwarded_with_a_notice_and_the_clock_goes_on(town: Town) -> None:
+    letter = town.write()
+    letter.route("gata")
+    letter.assign()
+    due = letter.case.deadline(PromiseKind.ANSWER).due
+    town.now += timedelta(hours=2)
+    with town.store.begin() as tx:
+        version = tx.get_case(letter.id, SYSTEM).version
+        work.send_back(tx, letter.id, version, "Det är ett bygglov.", town.handlaggare, town.office, town.now)
+    letter.route("bygg")
+    assert "Ludvig Timmergård" in letter.last
+    assert "Miljö- och byggförvaltningen" in letter.last
+    assert letter.told("bygg@rattvik.example")
+    assert letter.case.deadline(PromiseKind.ANSWER).due == due
+
+
+def test_r32_no_letter_blames_the_one_who_complains(town: Town) -> None:
+    for kind in ANSWERS:
+        letter = town.house.renderer.preview(kind, "sv")
+        assert not [word for word in _BLAMING if word in letter.text.lower()], kind
+    assert town.settings.links.staff_guide in town.page(town.handlaggare, "/mina")
