@@ -1,10 +1,10 @@
 """What a run of the demonstration came to, held against the samples' labels."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from cases.access import SYSTEM
-from cases.letters import LetterKind, OutboxEntry, OutboxStatus
+from cases.letters import LetterKind, OutboxEntry, OutboxStatus, receipt_held
 from cases.messages import MessageKind
 from cases.ports import Store, Tx
 from cases.views import CaseLine, ListFilter, ListKind
@@ -29,6 +29,8 @@ class Score:
     judged: int
     letters_out: int
     staff_out: int
+    held: int
+    held_needlessly: int
     seconds: float
     problems: tuple[str, ...]
 
@@ -48,6 +50,7 @@ def score(
         lines = tx.lines(ListKind.ALL, SYSTEM, ListFilter(limit=10_000))
         found = {letter.slug: _case_of(tx, letter) for letter in posted}
         sent = tx.entries([OutboxStatus.SENT], limit=10_000)
+        held = {line.id for line in lines if receipt_held(tx.get_case(line.id, SYSTEM))}
         failed = tx.entries([OutboxStatus.FAILED, OutboxStatus.UNCERTAIN], limit=100)
     robots = [letter for letter in posted if letter.kind in _ROBOTS]
     answered = [letter.slug for letter in robots if _answered(letter, boxes)]
@@ -65,11 +68,13 @@ def score(
         judged=len(judged),
         letters_out=sum(1 for entry in sent if not entry.internal),
         staff_out=sum(1 for entry in sent if entry.internal),
+        held=len(held),
+        held_needlessly=sum(1 for letter in posted if letter.receipt and found[letter.slug] in held),
         seconds=seconds,
         problems=(
             *_left_behind(posting, answered, len(failed), confirmed),
             *_misplaced(posted, found, len(lines)),
-            *_receipts(posted, found, sent),
+            *_receipts(posted, found, sent, held),
         ),
     )
 
@@ -114,11 +119,14 @@ def _misplaced(posted: Sequence[SampleLetter], found: Mapping[str, str], cases: 
     return problems
 
 
-def _receipts(posted: Sequence[SampleLetter], found: Mapping[str, str], sent: Sequence[OutboxEntry]) -> list[str]:
+def _receipts(
+    posted: Sequence[SampleLetter], found: Mapping[str, str], sent: Sequence[OutboxEntry], held: Collection[str]
+) -> list[str]:
+    """A receipt that a suggested flag holds is as it should be: the flag acts until a person clears it."""
     receipted = {entry.case_id for entry in sent if entry.letter.kind is LetterKind.MOTTAGNING}
     problems = []
     for letter in posted:
-        if letter.case and letter.receipt and found[letter.slug] not in receipted:
+        if letter.case and letter.receipt and found[letter.slug] not in {*receipted, *held}:
             problems.append(f"Ingen kvittens till {letter.slug}.")
         if letter.case and not letter.receipt and found[letter.slug] in receipted:
             problems.append(f"{letter.slug} fick en kvittens som skulle ha hållits inne.")
@@ -136,7 +144,8 @@ def table(result: Score) -> str:
         ("Rätt förslag", f"{result.right} av {result.judged}"),
         ("Brev ut till medborgare", result.letters_out),
         ("Brev ut till personal", result.staff_out),
+        ("Kvittenser som en markering håller", f"{result.held}, {result.held_needlessly} i onödan"),
         ("Sekunder", f"{result.seconds:.1f}".replace(".", ",")),
     ]
-    lines = [f"{name:28} {value!s:>10}" for name, value in rows]
+    lines = [f"{name:34} {value!s:>14}" for name, value in rows]
     return "\n".join([*lines, *(f"✘ {problem}" for problem in result.problems)])
