@@ -19,7 +19,7 @@ from ingest.reading.mailparser_door import Envelope, read_envelope
 from ingest.reading.notes import Notes
 from ingest.reading.quotes import new_lines, without_marks
 from ingest.reading.robots import is_auto_reply, is_list, is_spam
-from ingest.reading.signature import split_signature
+from ingest.reading.signature import is_device_alone, split_signature
 from ingest.reading.structure import Part, read_structure
 from ingest.reading.trust import auth_verdicts, received_by_own
 from ingest.reading.words import decode_header
@@ -95,7 +95,7 @@ def _message(
         reply_to=reply_to[0].addr if reply_to else "",
         to=_all(headers, "to", notes),
         cc=_all(headers, "cc", notes),
-        kind=MessageKind.BOUNCE if bounces else _kind(root, subject, words.text, body),
+        kind=MessageKind.BOUNCE if bounces else _kind(root, subject, words, body),
         text=words.text,
         message=words.text if bounces else words.message,
         signature=words.signature,
@@ -202,16 +202,18 @@ def _ids(text: str) -> list[str]:
     return _ID.findall(text) or [piece.strip("<>") for piece in text.split()[:50] if len(piece) > 2]
 
 
-def _kind(root: Part, subject: str, text: str, body: Body) -> MessageKind:
+def _kind(root: Part, subject: str, words: _Words, body: Body) -> MessageKind:
     """Return what a mail that is no bounce is; one whose subject says it all is a citizen's letter."""
     headers = root.headers
     if is_spam(headers, subject):
         return MessageKind.SPAM
-    if is_auto_reply(headers, root, subject, text):
+    if is_auto_reply(headers, root, subject, words.text):
         return MessageKind.AUTO_REPLY
     if is_list(headers):
         return MessageKind.LIST
-    says_something = text.strip() or body.attachments or body.encrypted or _SAYING.search(_PREFIX.sub("", subject))
+    # The line a telephone adds to an empty mail says nothing.
+    written = words.text.strip() and not is_device_alone(words.text)
+    says_something = written or body.attachments or body.encrypted or _SAYING.search(_PREFIX.sub("", subject))
     if not says_something:
         return MessageKind.EMPTY
     return MessageKind.CITIZEN

@@ -191,6 +191,12 @@ def _small_print(line: str) -> bool:
     return bool(_CONTACT.search(line) or _DISCLAIMER.match(line) or _DEVICE.fullmatch(line))
 
 
+def is_device_alone(text: str) -> bool:
+    """Whether the only line of a text is the one a telephone or mail program adds by itself."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return len(lines) == 1 and _is_device(lines, 0)
+
+
 def _is_device(lines: list[str], at: int) -> bool:
     """Whether a line only says with what the mail was sent, near the end of the message."""
     found = _DEVICE.fullmatch(lines[at])
