@@ -49,7 +49,7 @@ def score(
     with store.read() as tx:
         lines = tx.lines(ListKind.ALL, SYSTEM, ListFilter(limit=10_000))
         found = {letter.slug: _case_of(tx, letter) for letter in posted}
-        sent = tx.entries([OutboxStatus.SENT], limit=10_000)
+        sent = tx.entries([OutboxStatus.SENT, OutboxStatus.BOUNCED], limit=10_000)
         held = {line.id for line in lines if receipt_held(tx.get_case(line.id, SYSTEM))}
         failed = tx.entries([OutboxStatus.FAILED, OutboxStatus.UNCERTAIN], limit=100)
     robots = [letter for letter in posted if letter.kind in _ROBOTS]
