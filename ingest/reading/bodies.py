@@ -12,6 +12,7 @@ from ingest.reading.flowed import enriched_to_text, plain_lines, unflow
 from ingest.reading.html import html_to_text
 from ingest.reading.limits import MAX_DEPTH, MAX_TEXT_BYTES
 from ingest.reading.notes import Notes
+from ingest.reading.outlook import is_outlook_file, open_outlook_file
 from ingest.reading.secure import signed_content
 from ingest.reading.structure import Part, read_part
 from ingest.reading.tnef import open_tnef
@@ -262,8 +263,20 @@ def _report_text(part: Part, notes: Notes) -> str:
 
 def _attach(part: Part, body: Body, notes: Notes) -> None:
     content = decode_body(part, notes)
+    if is_outlook_file(content, part.filename):
+        _read_outlook_file(content, part.depth, body, notes)
     content_id = part.headers.text("content-id")
     inline = part.disposition == "inline" or (bool(content_id) and part.disposition != "attachment")
     body.attachments.append(
         make_attachment(part.filename, part.content_type, content, content_id=content_id, inline=inline)
     )
+
+
+def _read_outlook_file(content: bytes, depth: int, body: Body, notes: Notes) -> None:
+    """Read an attached .msg as the mail it is; it stays a file as well."""
+    opened = open_outlook_file(content, notes)
+    if opened is None or not notes.take_part():
+        return
+    text = opened.text or (html_to_text(opened.html, notes) if opened.html else "")
+    inner = read_part(opened.headers, 0, len(opened.headers), notes, depth=depth + 1, top=True)
+    body.nested.append(Nested(inner, Body(texts=[plain_lines(text)], attachments=list(opened.attachments))))

@@ -11,6 +11,7 @@ from tnefparse.tnef import TNEFAttachment
 from cases.messages import Attachment
 from ingest.reading.attachments import make_attachment
 from ingest.reading.notes import Notes
+from ingest.reading.packedrtf import packed_rtf_text
 
 _FAILURES = (
     ValueError,
@@ -45,7 +46,11 @@ def open_tnef(content: bytes, notes: Notes) -> Opened | None:
                 for file in _files(tnef, 0)
                 if (file.data or _name(file)) and notes.take_bytes(len(file.data or b""))
             )
-            return Opened(_text(tnef.body), _text(tnef.htmlbody), files)
+            text, html = _text(tnef.body), _text(tnef.htmlbody)
+            packed = getattr(tnef, "_rtfbody", None)
+            if not text.strip() and not html.strip() and isinstance(packed, bytes):
+                text = packed_rtf_text(packed)
+            return Opened(text, html, files)
     except _FAILURES:
         notes.add("winmail.dat that cannot be opened")
         return None
