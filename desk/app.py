@@ -11,7 +11,7 @@ from cases.suggestion import Classifier
 from desk.context import Desk
 from desk.pages import STATIC, make_pages
 from desk.passwords import Throttle
-from desk.problems import add_handlers
+from desk.problems import CalmMiddleware, add_handlers
 from desk.security import HeadersMiddleware
 from desk.sessions import SessionMiddleware, Sessions
 from desk.settings import DeskSettings, ExtraPage
@@ -61,6 +61,7 @@ def create_app(
     for router in _ROUTERS:
         app.include_router(router)
     add_handlers(app)
+    app.add_middleware(CalmMiddleware)
     app.add_middleware(SessionMiddleware, sessions=sessions)
     app.add_middleware(HeadersMiddleware, https_only=settings.https_only)
     return app

@@ -8,6 +8,7 @@ from cases.areas import AREA_NAMES, Area
 from cases.calendar import STOCKHOLM, WorkingCalendar, local_day, swedish_date
 from cases.case import STATUS_NAMES, Case
 from cases.letters import OUTBOX_NAMES
+from cases.office import Office
 from cases.suggestion import CASE_TYPE_NAMES, CaseType
 from cases.views import CaseLine
 
@@ -109,6 +110,14 @@ def sender_name(case: Case) -> str:
         return "Anonym"
     # An address is personal enough to stand in one place alone.
     return case.sender.name or ("" if case.protected else case.sender.email) or "Avsändare utan namn"
+
+
+def other_authority(unit_id: str, authority_id: str, office: Office) -> str:
+    """The name of the unit's authority where it is another than the case's: to send secrets there is disclosure."""
+    if unit_id not in office.organisation.units:
+        return ""
+    authority = office.organisation.authority_of(unit_id)
+    return authority.name if authority.id != authority_id else ""
 
 
 def actor_name(actor: str, names: Mapping[str, str]) -> str:

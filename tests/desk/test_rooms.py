@@ -205,3 +205,24 @@ def test_the_chefs_page_holds_their_own_units_only(house, surf) -> None:
     assert text.index("Allvarliga") < text.index(threat.number)
     assert lamp.number in text
     assert school.number not in text
+
+
+def broken():
+    raise RuntimeError("hemlig text ur ett brev")
+
+
+def test_what_nobody_foresaw_is_a_calm_page_and_no_word_of_it_in_the_log(house, caplog) -> None:
+    app = create_app(
+        store=house.store,
+        office=house.office,
+        classifier=None,
+        clock=house.clock,
+        settings=h.settings(health=broken),
+    )
+    answer = Surfer(app, "admin").get("/halsa")
+    assert answer.status_code == 500
+    assert "Något gick fel hos oss" in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["cache-control"] == "no-store"
+    assert "RuntimeError on /halsa at test_rooms.py" in caplog.text
+    assert "hemlig text" not in caplog.text + answer.text

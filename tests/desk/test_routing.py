@@ -153,6 +153,18 @@ def test_filters_narrow_the_queue_and_come_back_after_a_confirmation(house, surf
     assert answer.headers["location"] == "/att-fordela?typ=felanmalan&skyddat=nej#ko"
 
 
+def test_a_secret_on_its_way_to_another_authority_is_said_to_be_so(house, surf) -> None:
+    text = "Min mamma med hemtjänst har fått fel medicin."
+    flags = ((FlagKind.SOCIALTJANST, "hemtjänst"),)
+    case = house.letter("Mamma", text, h.suggestion(text, h.Area.ALDREOMSORG, 0.9, flags=flags))
+    h.lamp(house)
+    page = surf("registrator")
+    assert page.get("/att-fordela").text.count("Lämnas till en annan myndighet: Socialnämnden") == 1
+    text = page.get(f"/arenden/{case.id}").text
+    assert "Annan myndighet: Socialnämnden" in text
+    assert "OSL 8 kap. 1 §" in text
+
+
 def test_no_filter_selects_people_by_a_kind_of_flag(house, surf) -> None:
     h.lamp(house)
     h.school(house)
