@@ -36,6 +36,9 @@ class Clamd:
             return ScanState.UNCHECKED
         try:
             answer = self._ask(content)
+        except (BrokenPipeError, ConnectionResetError):
+            # The daemon is there and hung up on this one file, too long for it, say: the next may do.
+            return ScanState.UNCHECKED
         except OSError as error:
             self._rests_until = self.monotonic() + _REST_SECONDS
             LOG.warning("clamd did not answer: %s", type(error).__name__)

@@ -93,12 +93,12 @@ def _of_xml(content: bytes) -> Iterator[Pair]:
 
 
 def _branch(element: etree._Element, path: tuple[str, ...], depth: int) -> Iterator[Pair]:
-    if depth > _MAX_DEPTH or not isinstance(element.tag, str):
+    if depth > _MAX_DEPTH:
         return
     here = (*path, etree.QName(element).localname)
-    children = [child for child in element if isinstance(child.tag, str)]
-    own = {etree.QName(child).localname: "".join(child.itertext()) for child in children if not len(child)}
-    asked = _asked(dict(own)) if len(own) == len(children) else None
+    children = _children(element)
+    leaves = {etree.QName(child).localname: _text(child) for child in children if not _children(child)}
+    asked = _asked(dict(leaves)) if len(leaves) == len(children) else None
     if asked is not None:
         yield asked
     elif children:
@@ -106,4 +106,13 @@ def _branch(element: etree._Element, path: tuple[str, ...], depth: int) -> Itera
             yield from _branch(child, here, depth + 1)
     else:
         titles = tuple(fold(element.get(key, "")) for key in ("label", "name", "title") if element.get(key))
-        yield Pair((*titles, *_names(here)), (element.get("value") or element.text or "").strip())
+        yield Pair((*titles, *_names(here)), (element.get("value") or _text(element)).strip())
+
+
+def _children(element: etree._Element) -> list[etree._Element]:
+    return [child for child in element if isinstance(child.tag, str)]
+
+
+def _text(element: etree._Element) -> str:
+    """The text of a leaf; what an entity stood for is not known and not asked for."""
+    return "".join([element.text or "", *(child.tail or "" for child in element)])
