@@ -1,0 +1,102 @@
+"""The house stands as it is drawn: rooms, sizes, names, and documents that tell of what is there."""
+
+import ast
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from service.cli import COMMANDS, build_parser
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("cases", "config", "storage", "ingest", "classifier", "notifier", "reports", "desk", "service")
+LONGEST_FUNCTION = 60
+LONGEST_MODULE = 350
+
+
+def sources() -> list[Path]:
+    return [file for room in ROOMS for file in sorted((ROOT / room).rglob("*.py"))]
+
+
+def tracked() -> list[Path]:
+    try:
+        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("not a git checkout")
+    return [ROOT / name for name in listed.decode().split("\0") if name and (ROOT / name).is_file()]
+
+
+def test_no_function_is_longer_than_sixty_lines() -> None:
+    long = [
+        f"{file.relative_to(ROOT)}:{node.name} {node.end_lineno - node.lineno + 1}"
+        for file in sources()
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION
+    ]
+    assert not long
+
+
+def test_no_module_is_a_crowd() -> None:
+    rooms = [file for file in sources() if "migrations" not in file.parts]
+    sizes = {str(file.relative_to(ROOT)): file.read_text(encoding="utf-8").count("\n") for file in rooms}
+    assert {name: size for name, size in sizes.items() if size > LONGEST_MODULE} == {}
+
+
+def test_no_import_hides_inside_a_function() -> None:
+    hidden = [
+        f"{file.relative_to(ROOT)}:{inner.lineno}"
+        for file in sources()
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Import | ast.ImportFrom)
+    ]
+    assert not hidden
+
+
+def test_every_module_opens_with_a_sentence() -> None:
+    silent = [str(f.relative_to(ROOT)) for f in sources() if not ast.get_docstring(ast.parse(f.read_text("utf-8")))]
+    assert not silent
+
+
+def test_the_wheel_holds_every_room_and_no_tests() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    packages = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    assert set(packages) == {*ROOMS, "templates"}
+
+
+def test_lock_files_name_no_address() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert "--hash=sha256:" in text
+        assert not re.search(r"https?://|--index-url|--find-links", text)
+
+
+def test_nothing_tracked_names_a_machine_or_a_registry() -> None:
+    hosts = re.compile(rb"https?://[a-z.]*(pypi|hosted|npmjs|debian)[a-z]*[.](org|com)")
+    paths = re.compile(rb"(^|[^A-Za-z0-9_.])/(work|farm)/")
+    found = [
+        str(file.relative_to(ROOT))
+        for file in tracked()
+        if file != Path(__file__) and (hosts.search(file.read_bytes()) or paths.search(file.read_bytes()))
+    ]
+    assert not found
+
+
+def test_every_command_loads_and_says_what_it_does(capsys) -> None:
+    for name in COMMANDS:
+        with pytest.raises(SystemExit) as stopped:
+            build_parser(name).parse_args([name, "--help"])
+        assert stopped.value.code == 0
+        assert COMMANDS[name][1:] in " ".join(capsys.readouterr().out.split())
+
+
+def test_the_readme_tells_of_what_it_does_badly_and_its_links_lead_somewhere() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "## What this does not do well" in text
+    links = re.findall(r"\]\(([^)#]+)\)", text)
+    assert links
+    assert [link for link in links if not link.startswith("http") and not (ROOT / link).exists()] == []
