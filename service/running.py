@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 from config import Settings
 from desk.app import create_app
-from service.bootstrap import House, build
+from service.bootstrap import House, build, warm_up
 from service.daemon import Daemon
 from service.database import check_shape
 from service.desk_setup import desk_settings
@@ -16,6 +16,7 @@ from service.web import DeskServer
 def run_until_stopped(settings: Settings, *, daemon: bool, desk: bool) -> int:
     """Start what is asked for and stop it cleanly on SIGINT or SIGTERM. Raises ConfigError for an old database."""
     check_shape(settings)
+    warm_up()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

@@ -11,7 +11,7 @@ from typing import Self
 from config import load as load_settings
 from desk.app import create_app
 from desk.settings import BoxMail, BoxView
-from service.bootstrap import House, build, mailboxes
+from service.bootstrap import House, build, mailboxes, warm_up
 from service.daemon import Daemon, Rhythm
 from service.demo.boxes import StoredMail
 from service.demo.people import add_people
@@ -49,6 +49,7 @@ class Installation:
         self.post = stack.enter_context(EmbeddedPost())
         settings = load_settings("demo", self._environ())
         migrate.upgrade(settings.database.url.reveal())
+        warm_up()
         self.house = build(settings)
         stack.callback(self.house.store.close)
         with self.house.store.begin() as tx:
