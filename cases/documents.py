@@ -122,7 +122,10 @@ class StoredDocument:
 
 @dataclass(frozen=True, slots=True)
 class Blankett:
-    """A printed form: the words it is known by, and the headings (any of several) above each field's answer."""
+    """A printed form: the words it is known by, and the headings (any of several) above each field's answer.
+
+    Headings of a field that is none of ``FIELDS`` only end the answer before them.
+    """
 
     id: str
     marks: tuple[str, ...]
@@ -155,5 +158,7 @@ def needs_reading(attachment: Attachment) -> bool:
     if not 0 < attachment.size <= MAX_DOCUMENT_BYTES:
         return False
     if kind in _PICTURES:
-        return not attachment.inline and attachment.size >= LEAST_PICTURE_BYTES
+        # A page in black and white is small as TIFF, which no logo is.
+        large = attachment.size >= LEAST_PICTURE_BYTES or kind == "image/tiff"
+        return large and not attachment.inline
     return kind in _DOCUMENTS

@@ -13,6 +13,7 @@ from cases.documents import DocumentText, StoredDocument, WaitingDocument
 from cases.journal import CaseEvent
 from cases.letters import Letter, LetterContext, LetterKind, OutboxEntry, OutboxStatus
 from cases.messages import RawMessage
+from cases.reporting import Reports
 from cases.suggestion import Suggestion
 from cases.views import (
     AttachmentFile,
@@ -84,6 +85,9 @@ class MailStore(Protocol):
 
     def mark_read(self, raw_id: str, now: datetime) -> None:
         """The raw message is read and what came of it stands in this same transaction."""
+
+    def close_paper(self, raw_id: str, now: datetime) -> bool:
+        """Mark a file from a drop folder as read; False, and nothing done, where that was done already."""
 
     def mark_unreadable(self, raw_id: str, error: str, attempts: int, retry_at: datetime | None) -> None:
         """Note a failed try; ``retry_at`` None puts it in quarantine, where a person sees it."""
@@ -299,7 +303,7 @@ class Documents(Protocol):
         """Let every document that no machine could read wait once more; returns how many."""
 
 
-class Tx(MailStore, CaseStore, Promises, Outbox, People, Pages, Documents, Protocol):
+class Tx(MailStore, CaseStore, Promises, Outbox, People, Pages, Documents, Reports, Protocol):
     """One transaction."""
 
 

@@ -31,6 +31,8 @@ from ingest.oauth import ClientCredentials, Tokens, tokens_for
 from notifier import TemplateRenderer
 from notifier.mime import Identity
 from notifier.smtp import SmtpSender, SmtpServer
+from service.paper_room import PaperRoom
+from service.paper_setup import paper_room
 from service.stages import Stages
 from service.words import letter_constants
 from storage import SqlStore
@@ -64,6 +66,7 @@ class House:
     stages: Stages
     clock: Clock
     new_id: NewId
+    paper: PaperRoom
 
 
 def build(settings: Settings, *, clock: Clock = utc_now, new_id: NewId = new_id) -> House:
@@ -72,7 +75,7 @@ def build(settings: Settings, *, clock: Clock = utc_now, new_id: NewId = new_id)
     renderer = _renderer(settings)
     office = _office(settings, renderer, new_id)
     stages = Stages(store, office, reader(settings), partial(load_classifier, model_folder(settings)))
-    return House(settings, store, renderer, office, stages, clock, new_id)
+    return House(settings, store, renderer, office, stages, clock, new_id, paper_room(settings, store, office, new_id))
 
 
 def _renderer(settings: Settings) -> TemplateRenderer:
@@ -168,6 +171,11 @@ def model_folder(settings: Settings) -> Path:
 def load_classifier(folder: Path) -> Classifier:
     """The classifier of a folder, loaded once. Raises ModelError."""
     return SpacyClassifier.load(folder)
+
+
+def warm_up() -> None:
+    """Load the Swedish word lists now: their first use takes seconds, and must not do so inside a transaction."""
+    analyse("start")
 
 
 def mailboxes(settings: Settings, clock: Clock = utc_now) -> list[ImapMailbox]:

@@ -73,14 +73,18 @@ class Daemon:
     def stop(self) -> None:
         """Stop polling, let the running passes end, and close."""
         self._stop.set()
+        self._house.paper.stop()
         self._scheduler.shutdown(wait=True)
         for watcher in self._watchers:
             watcher.join(timeout=15)
 
     def _jobs(self) -> list[tuple[str, Callable[[datetime], object], float]]:
-        stages, rhythm = self._house.stages, self._rhythm
+        stages, paper, rhythm = self._house.stages, self._house.paper, self._rhythm
         return [
             ("read", stages.read, rhythm.work),
+            ("fetch paper", paper.fetch, rhythm.work),
+            ("open paper", paper.open, rhythm.work),
+            ("read documents", paper.read, rhythm.work),
             ("suggest", stages.suggest, rhythm.work),
             ("send", self._post.send_due, rhythm.work),
             ("sweep", stages.sweep, rhythm.sweep),

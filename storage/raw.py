@@ -98,6 +98,12 @@ class RawPart(Part):
         """The raw message is read and what came of it stands in this same transaction."""
         self._set_raw(raw_id, {"status": READ, "read_at": now, "retry_at": None, "error": ""})
 
+    def close_paper(self, raw_id: str, now: datetime) -> bool:
+        """Mark a paper as read where nobody did; on PostgreSQL another machine's try waits here until we are done."""
+        read = {"status": READ, "read_at": now, "retry_at": None, "error": ""}
+        mine = raw_messages.update().where(_c.id == raw_id, _c.status == WAITING).values(read)
+        return self.connection.execute(mine).rowcount == 1
+
     def mark_unreadable(self, raw_id: str, error: str, attempts: int, retry_at: datetime | None) -> None:
         """Note a failed try; no next try, or a third failure, puts it in quarantine, where a person sees it."""
         over = retry_at is None or attempts >= _MAX_ATTEMPTS

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from cases.journal import EventKind
 from cases.letters import LetterKind, OutboxStatus
+from storage.document_tables import attachment_texts
 from storage.engine import Part, index_key
 from storage.mail_tables import messages, outbox, raw_messages
 from storage.raw import QUARANTINED, WAITING
@@ -60,13 +61,14 @@ class SweepPart(Part):
         return list(self.connection.execute(query.order_by(cases.c.received_at, cases.c.id)).scalars())
 
     def state_counts(self) -> Mapping[str, int]:
-        """For health: raw_waiting, raw_quarantined, loose, outbox.<status>, cases.<status>; absent means none."""
+        """For health: raw_waiting, raw_quarantined, loose; outbox, cases and documents.<status>; absent means none."""
         counts = {
             "raw_waiting": self._count(raw_messages, raw_messages.c.status == WAITING),
             "raw_quarantined": self._count(raw_messages, raw_messages.c.status == QUARANTINED),
             "loose": self._count(messages, messages.c.case_id.is_(None)),
         }
-        return counts | self._by_status("outbox", outbox) | self._by_status("cases", cases)
+        kinds = (("outbox", outbox), ("cases", cases), ("documents", attachment_texts))
+        return counts | {key: count for kind in kinds for key, count in self._by_status(*kind).items()}
 
     def _count(self, table: sa.Table, which: sa.ColumnElement[bool]) -> int:
         return int(self.connection.execute(sa.select(sa.func.count()).select_from(table).where(which)).scalar_one())

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from cases.documents import Blankett, FilledBlankett
+from cases.documents import FIELDS, Blankett, FilledBlankett
 
 _ALIKE = 0.82
 """Likeness from which two headings are one: a machine misreads a letter or two of a printed word."""
@@ -53,7 +53,7 @@ def _answers(lines: Sequence[str], headings: Sequence[_Heading]) -> dict[str, st
             answers.setdefault(field, []).append(rest)
         elif field:
             answers[field].append(line)
-    return {field: _joined(field, parts) for field, parts in answers.items()}
+    return {field: _joined(field, parts) for field, parts in answers.items() if field in FIELDS}
 
 
 def _joined(field: str, parts: Sequence[str]) -> str:

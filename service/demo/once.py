@@ -85,6 +85,7 @@ def _busy(house: Installation) -> bool:
     now = house.house.clock()
     with house.house.store.read() as tx:
         waiting = tx.entries([OutboxStatus.QUEUED, OutboxStatus.INFLIGHT, OutboxStatus.AWAITING_RETRY], limit=500)
-        left = len(tx.raw_to_read(1, now)) + len(tx.messages_to_suggest(1)) + tx.state_counts().get("documents.waiting", 0)
+        left = len(tx.raw_to_read(1, now)) + len(tx.messages_to_suggest(1))
+        left += tx.state_counts().get("documents.waiting", 0)
     due = [entry for entry in waiting if entry.not_before <= now]
     return bool(left or due or house.unfetched())
