@@ -13,9 +13,12 @@ from classifier.kernel import sigmoid, softmax
 from classifier.labels import AREAS, FLAGS, SEVERITIES, TYPES
 from classifier.weights import AREA_AT, FLAG_AT, SEVERITY_AT, TYPE_AT, Calibration
 
-_GRID = np.linspace(0.02, 0.9, 89)
+_GRID = np.geomspace(0.005, 0.9, 120)
 _BETA = 2.0  # a missed flag costs more than one too many: F2
-_LEAST_PRECISION = 0.62
+# Below this precision registrators stop believing a flag; where a miss can cost a life, more false alarms are borne.
+_LEAST_PRECISION = 0.5
+_LEAST_PRECISION_CRITICAL = 0.33
+_CRITICAL = {FlagKind.SKYDDAD_IDENTITET, FlagKind.OROSANMALAN, FlagKind.HOT_VALD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +60,17 @@ def temperature(scores: Array, right: Array) -> float:
     return float(minimize_scalar(cost, bounds=(0.1, 5.0), method="bounded").x)
 
 
-def flag_cut(chances: Array, truth: Array) -> float:
+def flag_cut(kind: FlagKind, chances: Array, truth: Array) -> float:
     """The threshold with the best F2 among those that keep a decent precision; the highest F2 where none does."""
-    best = max(_GRID, key=lambda cut: _merit(chances >= cut, truth > 0))
-    return float(best)
+    least = _LEAST_PRECISION_CRITICAL if kind in _CRITICAL else _LEAST_PRECISION
+    return float(max(_GRID, key=lambda cut: _merit(chances >= cut, truth > 0, least)))
 
 
-def _merit(said: Array, truth: Array) -> tuple[bool, float]:
+def _merit(said: Array, truth: Array, least: float) -> tuple[bool, float]:
     hits = float((said & truth).sum())
     precision, recall = hits / max(said.sum(), 1), hits / max(truth.sum(), 1)
     score = (1 + _BETA**2) * precision * recall / max(_BETA**2 * precision + recall, 1e-9)
-    return precision >= _LEAST_PRECISION, score
+    return precision >= least, score
 
 
 def severity_cut(chances: Array, truth: Array) -> float:
@@ -82,5 +85,5 @@ def fit_calibration(scores: Array, areas: Array, types: Array, steps: Array, fla
         temperature(scores[:, AREA_AT], areas),
         temperature(scores[:, TYPE_AT], types),
         tuple(severity_cut(levels[:, i], steps[:, i]) for i in range(steps.shape[1])),
-        tuple(flag_cut(chances[:, i], flags[:, i]) for i in range(flags.shape[1])),
+        tuple(flag_cut(kind, chances[:, i], flags[:, i]) for i, kind in enumerate(FLAGS)),
     )

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import spacy
 from spacy.language import Language
@@ -14,9 +15,12 @@ from cases.errors import ModelError
 from cases.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.suggestion import RankedArea, Suggestion
 from classifier.calibration import Reading
+from classifier.encoder.port import Embedder
 from classifier.passage import Passage
+from classifier.pipes.embedding import EmbeddingPipe
 from classifier.text import letter_text
 
+P = TypeVar("P")
 DEFAULT_FOLDER = Path(__file__).parent / "model"
 CONFIG = Path(__file__).parent / "configs" / "default.cfg"
 MANIFEST = "manifest.json"
@@ -30,6 +34,11 @@ def blank_pipeline(config: Path = CONFIG) -> Language:
     return nlp
 
 
+def find_pipe(nlp: Language, kind: type[P]) -> P:
+    """The pipeline's component of this class."""
+    return next(pipe for _, pipe in nlp.pipeline if isinstance(pipe, kind))
+
+
 class SpacyClassifier:
     """Reads letters with a trained pipeline. ``Suggestion.text`` is the subject, a line break, the body."""
 
@@ -38,12 +47,22 @@ class SpacyClassifier:
         self._version = version
 
     @classmethod
-    def load(cls, folder: Path = DEFAULT_FOLDER) -> "SpacyClassifier":
-        """The model saved in ``folder``. Raises `ModelError` where there is none."""
+    def load(cls, folder: Path = DEFAULT_FOLDER, *, encoder: Embedder | None = None) -> "SpacyClassifier":
+        """The model saved in ``folder``; ``encoder`` takes the place of the one saved inside it.
+
+        Raises `ModelError` where there is no model, or it was built by other code.
+        """
         if not (folder / MANIFEST).is_file():
             raise ModelError(f"Ingen modell i {folder}: bygg den med make install eller lyhord train")
-        nlp = spacy.load(folder)
+        try:
+            nlp = spacy.load(folder)
+        except (OSError, ValueError, KeyError) as error:
+            raise ModelError(
+                f"Modellen i {folder} går inte att läsa ({error}): bygg den igen (make install)"
+            ) from error
         nlp.max_length = _LONGEST
+        if encoder is not None:
+            find_pipe(nlp, EmbeddingPipe).encoder = encoder
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         return cls(nlp, manifest["version"])
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 from spacy.language import Language
@@ -27,24 +26,22 @@ from classifier.labels import (
     severity_targets,
     type_targets,
 )
-from classifier.model import MANIFEST, blank_pipeline
+from classifier.model import MANIFEST, blank_pipeline, find_pipe
 from classifier.pipes.embedding import EmbeddingPipe
 from classifier.pipes.heads import HeadsPipe, Learnt
 from classifier.scores import Truth, summary
 from classifier.weights import DENSE, HeadWeights
 
-P = TypeVar("P")
 _log = logging.getLogger(__name__)
 LETTERS = Path(__file__).parent / "letters"
 # How much each view weighs in the Gram matrix, and the ridge; chosen in cross-validation (docs/classifier.md).
-MIX = {DENSE: 0.5, "words": 1.0, "signs": 1.0}
+MIX = {DENSE: 1.0, "words": 2.0, "signs": 4.0}
 PENALTY = 0.1
 _PACKAGES = (
     "spacy",
     "numpy",
     "scipy",
     "onnxruntime",
-    "tokenizers",
     "simplemma",
     "wordfreq",
     "py3langid",
@@ -145,7 +142,7 @@ def train(letters: Path, out: Path, *, encoder: Embedder | Path, seed: int = 1, 
     calibration = fit_calibration(
         held, accepted(data).astype(float), type_targets(data), severity_targets(data), flag_targets(data)
     )
-    _pipe(nlp, HeadsPipe).learnt = Learnt(fit_weights(seen, data), calibration)
+    find_pipe(nlp, HeadsPipe).learnt = Learnt(fit_weights(seen, data), calibration)
     manifest = _manifest(data, seed, summary(held, truth, [(np.arange(len(data)), calibration)]))
     nlp.to_disk(out)
     (out / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -154,15 +151,11 @@ def train(letters: Path, out: Path, *, encoder: Embedder | Path, seed: int = 1, 
 
 def give_encoder(nlp: Language, encoder: Embedder | Path) -> None:
     """Hands the pipeline its encoder: a folder, or an object."""
-    pipe = _pipe(nlp, EmbeddingPipe)
+    pipe = find_pipe(nlp, EmbeddingPipe)
     if isinstance(encoder, Path):
         pipe.from_disk(encoder)
     else:
         pipe.encoder = encoder
-
-
-def _pipe(nlp: Language, kind: type[P]) -> P:
-    return next(pipe for _, pipe in nlp.pipeline if isinstance(pipe, kind))
 
 
 def _manifest(data: Sequence[TrainingLetter], seed: int, scores: dict[str, float]) -> dict[str, object]:

@@ -1,0 +1,98 @@
+"""The shipped model on letters it never saw: plain ones, so the floors are high. Needs ``make install``."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from classifier.model import DEFAULT_FOLDER, MANIFEST, SpacyClassifier
+
+pytestmark = pytest.mark.model
+ROWS = [json.loads(line) for line in (Path(__file__).parent / "model_letters.jsonl").read_text("utf-8").splitlines()]
+CRITICAL = {"skyddad_identitet", "orosanmalan", "hot_vald", "personnummer"}
+
+
+@pytest.fixture(scope="module")
+def model():
+    return SpacyClassifier.load()
+
+
+@pytest.fixture(scope="module")
+def found(model):
+    return model.suggest_many([(row["subject"], row["body"]) for row in ROWS])
+
+
+def share(hits):
+    hits = list(hits)
+    return sum(hits) / len(hits)
+
+
+def test_area_first_and_among_three(found):
+    ranked = [[r.area.value for r in suggestion.areas] for suggestion in found]
+    assert share(row["area"] == areas[0] for row, areas in zip(ROWS, ranked, strict=True)) >= 0.85
+    assert share(row["area"] in areas[:3] for row, areas in zip(ROWS, ranked, strict=True)) >= 0.96
+
+
+def test_type_and_severity(found):
+    assert share(row["type"] == s.type.value for row, s in zip(ROWS, found, strict=True)) >= 0.8
+    assert share(row["severity"] == s.severity.value for row, s in zip(ROWS, found, strict=True)) >= 0.75
+
+
+def test_language(found):
+    assert [s.language for s in found] == [row["language"] for row in ROWS]
+
+
+def test_no_critical_flag_is_missed(found):
+    for row, suggestion in zip(ROWS, found, strict=True):
+        assert CRITICAL & set(row["flags"]) <= {flag.kind.value for flag in suggestion.flags}, row["subject"]
+
+
+def test_flags_are_found_and_seldom_invented(found):
+    said = [{flag.kind.value for flag in suggestion.flags} for suggestion in found]
+    true = [set(row["flags"]) for row in ROWS]
+    assert sum(len(a & b) for a, b in zip(said, true, strict=True)) / sum(map(len, true)) >= 0.85
+    assert share(not a for a, b in zip(said, true, strict=True) if not b) >= 0.75
+
+
+def test_positions_point_at_their_words(found):
+    for suggestion in found:
+        assert suggestion.evidence
+        for mark in suggestion.evidence:
+            assert suggestion.text[mark.start : mark.end] == mark.text
+        for flag in suggestion.flags:
+            assert suggestion.text[flag.start : flag.end] == flag.passage
+
+
+def test_manifest_keeps_what_was_promised():
+    scores = json.loads((DEFAULT_FOLDER / MANIFEST).read_text("utf-8"))["scores"]
+    assert scores["area_top1"] >= 0.73
+    assert scores["area_top3"] >= 0.90
+    assert scores["area_ece"] <= 0.05
+
+
+def test_a_letter_costs_little_processor_time(model):
+    start = time.process_time()
+    for row in ROWS:
+        model.suggest(row["subject"], row["body"])
+    assert (time.process_time() - start) / len(ROWS) < 0.3
+
+
+def test_a_megabyte_costs_no_more_than_its_ends(model):
+    start = time.process_time()
+    model.suggest("Lång", "hej på er allihop " * 60_000)
+    assert time.process_time() - start < 15
+
+
+def test_one_process_holds_at_most_600_megabytes():
+    program = (
+        "import resource\n"
+        "from classifier import SpacyClassifier\n"
+        "model = SpacyClassifier.load()\n"
+        "model.suggest_many([('Hål i vägen', 'Det är ett stort hål i vägen vid skolan. ' * 20)] * 10)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+    )
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert int(found.stdout) < 600_000

@@ -1,0 +1,71 @@
+"""The mathematics under the heads: slopes, fits, folds, calibration and measures."""
+
+import numpy as np
+import pytest
+
+from cases.flags import FlagKind
+from classifier.calibration import flag_cut, temperature
+from classifier.folds import source_folds, stratified_folds
+from classifier.kernel import Machine, each_of, one_of, sigmoid, softmax
+from classifier.scores import automatic_share, calibration_error, macro_f1, top
+
+
+@pytest.fixture
+def chance():
+    return np.random.default_rng(5)
+
+
+@pytest.mark.parametrize("loss", [one_of, each_of])
+def test_slopes_are_the_slopes_of_the_costs(loss, chance):
+    scores, targets = chance.normal(size=(4, 3)), chance.dirichlet([1, 1, 1], size=4)
+    _, slope = loss(scores, targets)
+    for at in np.ndindex(scores.shape):
+        step = np.zeros_like(scores)
+        step[at] = 1e-6
+        numeric = (loss(scores + step, targets)[0] - loss(scores - step, targets)[0]) / 2e-6
+        assert slope[at] == pytest.approx(numeric, abs=1e-5)
+
+
+def test_learns_what_can_be_told_apart(chance):
+    classes = chance.integers(0, 3, 90)
+    points = np.eye(3)[classes] * 3 + chance.normal(size=(90, 3)) * 0.3
+    fit = Machine(points @ points.T).fit(np.eye(3)[classes], one_of, 0.1)
+    new = np.eye(3) * 3
+    assert fit(new @ points.T).argmax(axis=1).tolist() == [0, 1, 2]
+
+
+def test_folds_hold_every_letter_once_and_every_label_in_proportion():
+    labels = ["a"] * 50 + ["b"] * 25
+    folds = stratified_folds(labels, 5, 1)
+    assert sorted(np.concatenate(folds).tolist()) == list(range(75))
+    assert all(sum(labels[i] == "a" for i in fold) == 10 for fold in folds)
+    assert all((a == b).all() for a, b in zip(folds, stratified_folds(labels, 5, 1), strict=True))
+
+
+def test_a_source_is_held_out_whole():
+    assert [fold.tolist() for fold in source_folds(["x", "y", "x"])] == [[0, 2], [1]]
+
+
+def test_temperature_cools_the_overconfident(chance):
+    scores = chance.normal(size=(600, 4)) * 2
+    truth = (scores + chance.gumbel(size=(600, 4))).argmax(axis=1)
+    found = temperature(scores * 3, np.eye(4)[truth])
+    assert found == pytest.approx(3, rel=0.25)
+    assert calibration_error(softmax(scores * 3 / found), np.eye(4)[truth]) < 0.08
+
+
+def test_a_flag_is_raised_early_rather_than_missed():
+    truth = np.array([1, 1, 1, 1, 0, 0, 0, 0, 0, 0], float)
+    chances = np.array([0.9, 0.8, 0.7, 0.2, 0.3, 0.1, 0.05, 0.05, 0.02, 0.02])
+    cut = flag_cut(FlagKind.BARN, chances, truth)
+    assert 0.1 < cut <= 0.2
+
+
+def test_measures():
+    chances = np.array([[0.9, 0.1, 0.0], [0.6, 0.3, 0.1], [0.5, 0.1, 0.4]])
+    right = np.array([[1.0, 0, 0], [0, 1, 0], [0, 0, 1]])
+    assert top(chances, right, 1) == pytest.approx(1 / 3)
+    assert top(chances, right, 2) == 1
+    assert automatic_share(chances, right, 0.99) == pytest.approx(1 / 3)
+    assert macro_f1(np.array([0, 0, 1]), np.array([0, 1, 1])) == pytest.approx(2 / 3)
+    assert sigmoid(np.array([-800.0, 0.0, 800.0])).tolist() == [0, 0.5, 1]

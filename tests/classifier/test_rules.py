@@ -1,0 +1,56 @@
+"""Wordings that must raise a flag, and look-alikes that must not."""
+
+import pytest
+
+from cases.flags import FlagKind
+from classifier.model import blank_pipeline
+
+
+@pytest.fixture(scope="module")
+def hits():
+    nlp = blank_pipeline()
+    nlp.select_pipes(enable=["words", "flag_rules"])
+    return lambda text: nlp(text)._.rule_hits
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("skyddad_identitet", "Vi lever med skyddade personuppgifter."),
+        ("skyddad_identitet", "Jag har SKYDDAD IDENTITET sedan maj"),
+        ("skyddad_identitet", "min dotter har sekretessmarkering"),
+        ("skyddad_identitet", "vi är kvarskrivna, jag fick kvarskrivning i våras"),
+        ("skyddad_identitet", "Vi lever gömda."),
+        ("skyddad_identitet", "han får inte veta var vi bor"),
+        ("skyddad_identitet", "my secret address was sent out"),
+        ("hot_vald", "Det är inte ett hot, det är ett löfte."),
+        ("hot_vald", "jag vet vilken bil hon kör"),
+        ("hot_vald", "Jag har inget kvar att förlora"),
+        ("hot_vald", "Han slog henne igen i natt"),
+        ("hot_vald", "dödshot mot personalen"),
+        ("orosanmalan", "Härmed anmäler jag oro för en elev"),
+        ("orosanmalan", "hon vill inte leva längre"),
+        ("osl_18_sakerhet", "Larmkoden är 4471"),
+        ("upphandling", "före tilldelningsbeslutet i anbudsutvärderingen"),
+    ],
+)
+def test_raises(hits, kind, text):
+    found = hits(text)
+    assert FlagKind(kind) in found
+    passage = found[FlagKind(kind)]
+    assert text[passage.start : passage.end].strip()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bänken står i skyddat läge vid gångvägen.",
+        "Gatan är hemlig för de flesta turister.",
+        "Jag vet var ni har kontor, men när har ni öppet?",
+        "Koden för rabatt är vår.",
+        "Han slår gräset varje vecka.",
+        "Ni slog rekord i långsamhet.",
+    ],
+)
+def test_stays_calm(hits, text):
+    assert not hits(text)
