@@ -3,10 +3,11 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
+FUZZ_SECONDS ?= 600
 MODEL := classifier/model/manifest.json
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench exam evaluate rules shots clean dev
+.PHONY: help install demo test check bench fuzz exam evaluate rules shots clean dev
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -48,11 +49,19 @@ check: dev ## format, lint, types, import contract, fast tests
 bench: dev ## speed, as ratios
 	@$(BIN)/python -m tests.bench
 
+fuzz: dev ## fuzz the reading of mail for FUZZ_SECONDS (needs atheris; Linux)
+	@$(BIN)/pip install -q --disable-pip-version-check atheris
+	@mkdir -p build/fuzz && cp config/demo/letters/*.eml build/fuzz/
+	@$(BIN)/python -m tests.fuzz.reading build/fuzz -max_total_time=$(FUZZ_SECONDS) -max_len=100000
+
 exam: dev ## read ../shared/mail and write docs/mail-exam.md
 	@$(BIN)/python -m tests.tools.mail_exam
 
 evaluate: install ## cross-validate the classifier on its training letters
 	@$(BIN)/lyhord evaluate
+
+rules: dev ## write docs/rules.md: rule, test, where
+	@$(BIN)/python -m tests.tools.rules_doc
 
 shots: dev ## the desk's pages as pictures, in docs/pictures
 	@$(BIN)/python -m tests.tools.shots
