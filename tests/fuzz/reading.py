@@ -1,6 +1,6 @@
 """Fuzzes ``ingest.parse``: ``python -m tests.fuzz.reading CORPUS [libFuzzer's options]``.
 
-Any exception but UnreadableMessage, any input that takes more than two seconds, and more than 300 MB above the start are
+Any exception but UnreadableMessage, an input that takes more than two seconds, or more than 300 MB above the start are
 findings; libFuzzer writes the input to a file, and its cause becomes a small mail of our own in tests/mails/weird.
 """
 
