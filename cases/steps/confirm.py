@@ -39,6 +39,8 @@ def confirm(tx: Tx, case_id: str, request: RoutingRequest, by: User, office: Off
         before,
         status=to,
         unit_id=request.unit_id,
+        # Another unit's case is no longer its old handläggare's to read.
+        assignee_id=before.assignee_id if before.unit_id == request.unit_id else "",
         authority_id=office.organisation.authority_of(request.unit_id).id,
         area=request.area,
         type=request.type,
