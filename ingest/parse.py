@@ -55,7 +55,7 @@ def parse(
 def _read(content: bytes, own_servers: Sequence[str], detect_language: Callable[[str], str] | None) -> InboundMessage:
     notes = Notes()
     source = content
-    if b"\n" not in content and b"\r" in content:
+    if content.count(b"\r") > 20 * content.count(b"\n"):
         notes.add("CR-only line ends")
         source = content.replace(b"\r", b"\n")
     root = read_structure(source, notes)

@@ -1,6 +1,5 @@
 """Opening winmail.dat (TNEF), in which Outlook hides text and attachments."""
 
-import struct
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,18 +11,6 @@ from cases.messages import Attachment
 from ingest.reading.attachments import make_attachment
 from ingest.reading.notes import Notes
 from ingest.reading.packedrtf import packed_rtf_text
-
-_FAILURES = (
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    AttributeError,
-    LookupError,
-    struct.error,
-    OverflowError,
-    AssertionError,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +38,7 @@ def open_tnef(content: bytes, notes: Notes) -> Opened | None:
             if not text.strip() and not html.strip() and isinstance(packed, bytes):
                 text = packed_rtf_text(packed)
             return Opened(text, html, files)
-    except _FAILURES:
+    except Exception:  # noqa: BLE001 - whatever the library trips over, the letter around the file is read
         notes.add("winmail.dat that cannot be opened")
         return None
 

@@ -23,6 +23,11 @@ def test_an_absence_notice_is_known_by_its_subject(subject):
     assert kind_of(f"Subject: {subject}") is MessageKind.AUTO_REPLY
 
 
+def test_an_absence_that_answers_our_letter_is_a_notice():
+    head = ("Subject: Frånvaro: Anna Lind", "In-Reply-To: <s1@alvsby.example>")
+    assert kind_of(*head, body="Hej!") is MessageKind.AUTO_REPLY
+
+
 @pytest.mark.parametrize("subject", WRITTEN)
 def test_a_letter_about_absence_is_a_letter(subject):
     assert kind_of(f"Subject: {subject}", body="Hej! Kan ni hjälpa mig med detta?") is MessageKind.CITIZEN
