@@ -45,6 +45,15 @@ class Clamd:
             return ScanState.UNCHECKED
         return _verdict(answer)
 
+    def ping(self) -> str:
+        """What is wrong with the daemon, in Swedish; empty where it answers."""
+        try:
+            with self._connect() as line:
+                line.sendall(b"zPING\0")
+                return "" if _read(line) == "PONG" else "Något annat än clamd svarar där."
+        except OSError as error:
+            return f"Ingen svarar ({error.strerror or type(error).__name__})."
+
     def _ask(self, content: bytes) -> str:
         with self._connect() as line:
             try:

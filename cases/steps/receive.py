@@ -74,7 +74,9 @@ def _twin(tx: Tx, message: InboundMessage) -> Twin | None:
 
 
 def _ours(message: InboundMessage, office: Office) -> bool:
-    return message.from_addr.lower() in office.own_addresses
+    """Whether we wrote it ourselves; a web form may well send from the mailbox's own address, and is a citizen's."""
+    ours = message.from_addr.lower() in office.own_addresses
+    return ours and not (message.form is not None and message.form.understood)
 
 
 def _when(raw: KeptRaw, message: InboundMessage) -> datetime:
@@ -218,8 +220,12 @@ def arrival_text(found: Correspondent) -> str:
     """How a letter came, for the journal, and what a registrator has to see to."""
     if found.forwarded_by:
         return f"E-post som en medarbetare vidarebefordrade. {found.doubt}"
-    way = "E-post" if found.channel is Channel.EMAIL else f"{CHANNEL_NAMES[found.channel]}, genom ett formulär,"
-    return " ".join(piece for piece in (f"{way} till kommunens brevlåda.", found.doubt) if piece)
+    way = "E-post till kommunens brevlåda."
+    if found.channel is not Channel.EMAIL:
+        way = (
+            f"Genom ett formulär, som skickade svaren till kommunens brevlåda ({CHANNEL_NAMES[found.channel].lower()})."
+        )
+    return " ".join(piece for piece in (way, found.doubt) if piece)
 
 
 def open_case(tx: Tx, office: Office, received_at: datetime, channel: Channel, sender: Party, subject: str) -> Case:

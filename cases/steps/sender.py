@@ -36,7 +36,7 @@ class Correspondent:
 def correspondent(tx: Tx, message: InboundMessage, office: Office) -> Correspondent:
     """Who wrote, as far as a machine may say: what is only claimed by another is held in doubt for a registrator."""
     if message.form is not None:
-        return _of_form(message, message.form)
+        return _of_form(message, message.form, office)
     if passed_on(tx, message, office) and message.forwarded_from is not None:
         return _of_forward(message, message.forwarded_from)
     party = _sender(message, office)
@@ -92,14 +92,16 @@ def _of_forward(message: InboundMessage, writer: Mailaddress) -> Correspondent:
     )
 
 
-def _of_form(message: InboundMessage, form: FormAnswers) -> Correspondent:
+def _of_form(message: InboundMessage, form: FormAnswers, office: Office) -> Correspondent:
     """The citizen as the form names them; where nobody vouches for the form, a person confirms them first."""
+    # Whoever types our own address into a form must not make us write to ourselves.
+    email = "" if form.email.lower() in office.own_addresses else form.email
     subject = form.subject or form.category or message.subject
     doubt = "" if form.proven else _STRANGE_FORM
     if not form.understood:
         return Correspondent(Party(), form.channel, subject, doubt=_UNREAD_FORM)
     if form.anonymous:
         return Correspondent(Party(anonymous=True), form.channel, subject, doubt=doubt)
-    party = Party(name=form.name, email=form.email, phone=form.phone, address=form.address)
-    refused = _UNWANTED if not form.answer_wanted else _DEAF if is_deaf(form.email) else ""
+    party = Party(name=form.name, email=email, phone=form.phone, address=form.address)
+    refused = _UNWANTED if not form.answer_wanted else _DEAF if is_deaf(email) else ""
     return Correspondent(party, form.channel, subject, refused=refused, doubt=doubt)

@@ -4,7 +4,8 @@ from fastapi import APIRouter
 from markupsafe import escape
 from starlette.responses import HTMLResponse, Response
 
-from cases.errors import NotFound
+from cases.errors import NotAllowed, NotFound
+from cases.messages import ScanState
 from cases.steps.work import opened
 from cases.views import AttachmentFile, CaseFile, StoredMessage
 from desk.casepage import open_file
@@ -78,6 +79,8 @@ def original(case_id: str, message_id: str, person: CaseWorker) -> Response:
     rights(file.case, person.user, person.viewer).demand(Action.ORIGINAL)
     if not stored.raw_id:
         raise NotFound("Nothing came by mail.")
+    if any(file.scan is ScanState.INFECTED for file in stored.message.attachments):
+        raise NotAllowed("Brevet har en bilaga med virus, så originalet kan inte hämtas. Texten står i ärendet.")
     with person.desk.store.read() as tx:
         content = tx.raw_content(stored.raw_id)
     headers = {"Content-Disposition": disposition(f"{file.case.number}.eml"), "Content-Security-Policy": LETTER_CSP}

@@ -7,6 +7,7 @@ from cases.ports import Clock
 from config import InvalidSettings, Settings, load
 from config.problems import Problem
 from service.bootstrap import build, mailboxes, model_folder, smtp_server
+from service.checks.antivirus import check_antivirus
 from service.checks.choices import check_addresses, check_letters
 from service.checks.database import check_database, sqlite_file
 from service.checks.line import CheckLine, guarded
@@ -50,6 +51,8 @@ def _checks(settings: Settings, clock: Clock) -> Iterator[Check]:
     for box, chosen in zip(mailboxes(settings, clock), settings.mailboxes, strict=True):
         yield f"Brevlådan {chosen.id}", partial(check_mailbox, box, chosen.poll_seconds), _BUG
     yield "SMTP", partial(check_smtp, settings.smtp, smtp_server(settings.smtp, clock).token), _BUG
+    if settings.antivirus.socket:
+        yield "Virusskyddet", partial(check_antivirus, settings.antivirus), _BUG
     yield "Databasen", lambda: check_database(url, clock()), _BUG
     yield "Personerna", partial(_people, settings), "Kör lyhord db upgrade först."
     yield "Modellen", partial(check_model, model_folder(settings)), "Bygg om den med lyhord train."

@@ -34,9 +34,15 @@ class Played:
 class _Daemon(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         played: Played = self.server.played  # type: ignore[attr-defined]
-        command = self.rfile.read(len(b"zINSTREAM\0"))
+        command = b""
+        while not command.endswith(b"\0"):
+            command += self.rfile.read(1)
+        if command == b"zPING\0":
+            self.wfile.write(played.says or b"PONG\0")
+            return
         content = b""
-        while command == b"zINSTREAM\0" and (length := struct.unpack("!L", self.rfile.read(4))[0]):
+        assert command == b"zINSTREAM\0"
+        while length := struct.unpack("!L", self.rfile.read(4))[0]:
             content += self.rfile.read(length)
             if len(content) > played.limit:
                 self.wfile.write(b"INSTREAM size limit exceeded. ERROR\0")
@@ -82,6 +88,14 @@ def test_an_infected_file_is_found_and_a_clean_one_is_clean() -> None:
         assert scanner.scan(b"bild") is ScanState.CLEAN
         assert scanner.scan(b"") is ScanState.CLEAN
     assert played.got == [b"bilaga " + EICAR, b"bild"]
+
+
+def test_a_daemon_is_asked_whether_it_is_there(tmp_path: Path) -> None:
+    assert "Ingen svarar" in clamd(str(tmp_path / "clamd.ctl")).ping()
+    with daemon(Played()) as address:
+        assert clamd(address).ping() == ""
+    with daemon(Played(says=b"220 smtp\0")) as address:
+        assert "annat än clamd" in clamd(address).ping()
 
 
 def test_a_socket_file_serves_as_well(tmp_path: Path) -> None:

@@ -153,6 +153,19 @@ def test_a_form_gives_the_case_its_citizen_channel_and_receipt(house: SmallHouse
     assert file.messages[0].message.form.place == "Skolgatan 3"
 
 
+def test_a_form_may_send_from_the_mailboxs_own_address(house: SmallHouse) -> None:
+    own = replace(WEB, senders=frozenset({"feedback@ekdala.example"}))
+    letter = raw("lines.eml").replace(b"noreply@e-tjanster.ekdala.example", b"feedback@ekdala.example")
+    take_in(house, forms=(own,)).receive(letter.replace(b"header.from=e-tjanster.", b"header.from="))
+    house.receive(mail("Eko", message_id="<e@ekdala.example>", sender="feedback@ekdala.example"))
+    assert only(house).case.sender.email == "olle@mejl.example"
+
+
+def test_our_own_address_typed_into_a_form_is_no_correspondent(house: SmallHouse) -> None:
+    take_in(house, forms=(WEB,)).receive(raw("table.eml").replace(b"berit@mejl.example", b"feedback@ekdala.example"))
+    assert only(house).case.sender == Party("Berit Alm", "", "070-174 06 05")
+
+
 def test_an_anonymous_form_leaves_no_address_and_gets_no_letter(house: SmallHouse) -> None:
     take_in(house, forms=(WEB, APP)).receive(raw("service-xml.eml"))
     file = only(house)
