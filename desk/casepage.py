@@ -8,22 +8,24 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from cases.access import Role, User
+from cases.authenticity import Explanation, explain
 from cases.calendar import local_day
-from cases.case import Case
+from cases.case import OUTCOME_NAMES, Case, Outcome
+from cases.documents import ReadPage, StoredDocument
 from cases.flags import FLAG_RULES, ConfidentialityFlag, FlagKind, FlagRule
 from cases.journal import CaseEvent
 from cases.letters import OutboxEntry
 from cases.office import Office
 from cases.organisation import Department, Unit
-from cases.promises import Deadline
+from cases.promises import Deadline, in_force
 from cases.steps.work import opened
 from cases.suggestion import Suggestion
 from cases.views import AttachmentFile, CaseFile, StoredMessage
 from desk import present
 from desk.context import Asked
 from desk.forms import Posted
-from desk.marks import letter_spans, marked
-from desk.rights import Rights, rights
+from desk.marks import letter_spans, marked, read_page
+from desk.rights import Rights, holds_any, rights
 from desk.rows import make_rows
 from desk.tracks import TRACKS, instruction
 
@@ -37,6 +39,23 @@ class ShownMessage:
     body: Markup
     rest: str
     attachments: tuple[AttachmentFile, ...]
+    trust: Explanation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPage:
+    """A page of a document with its doubtful words marked."""
+
+    page: ReadPage
+    text: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDocument:
+    """What a machine read out of an attachment; ``stored.note`` says why where it could not."""
+
+    stored: StoredDocument
+    pages: tuple[ShownPage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +123,11 @@ def case_page(
     """The case page; after a refusal with the reason on top and everything typed still in its place."""
     file = open_file(person, case_id)
     with person.desk.store.read() as tx:
-        users = tx.users()
+        users, documents = tx.users(), tx.documents(case_id, person.viewer)
     owned = rights(file.case, person.user, person.viewer)
     values = _values(person, file, users, owned)
+    values["documents"] = {d.attachment_id: show_document(d) for d in documents}
+    values["outcomes"] = outcomes(file.case, person)
     return person.page("case.html", values, status=status, problem=problem, typed=typed)
 
 
@@ -137,6 +158,21 @@ def _values(person: Asked, file: CaseFile, users: Sequence[User], owned: Rights)
     }
 
 
+def show_document(stored: StoredDocument) -> ShownDocument:
+    """What a machine read out of an attachment, page by page."""
+    return ShownDocument(stored, tuple(ShownPage(page, read_page(page)) for page in stored.pages))
+
+
+def outcomes(case: Case, person: Asked) -> dict[Outcome, str]:
+    """How this person may end the case (O23); who receives whistle-blowing decides those cases alone."""
+    allowed = person.office.outcome_roles
+    return {
+        outcome: name
+        for outcome, name in OUTCOME_NAMES.items()
+        if outcome not in allowed or case.whistle or holds_any(person.user, allowed[outcome])
+    }
+
+
 def thread(file: CaseFile) -> list[ShownMessage | ShownLetter]:
     """All messages and letters to the citizen in the order they came and went; internal notices apart."""
     first = next((m for m in file.messages if m.direction == "in"), None)
@@ -150,18 +186,21 @@ def thread(file: CaseFile) -> list[ShownMessage | ShownLetter]:
 
 def show_message(stored: StoredMessage, file: CaseFile, suggestion: Suggestion | None) -> ShownMessage:
     """One message with its marks; only the citizen's words carry any."""
-    text = stored.message.message or stored.message.text
+    text = stored.message.words or stored.message.text
     flags = file.case.flags if stored.direction == "in" else ()
     spans = letter_spans(text, suggestion, flags)
     rest = stored.message.text if stored.message.text.strip() != text.strip() else ""
     mine = tuple(a for a in file.attachments if a.message_id == stored.id)
-    return ShownMessage(stored, stored.received_at, marked(text, spans), rest, mine)
+    by_mail = bool(stored.raw_id) and stored.direction != "robot" and stored.message.form is None
+    trust = explain(stored.message.auth) if by_mail else None
+    return ShownMessage(stored, stored.received_at, marked(text, spans), rest, mine, trust)
 
 
 def deadlines(case: Case, office: Office, now: datetime) -> list[ShownDeadline]:
     """The promises of a case, the nearest first."""
     today = local_day(now)
-    ordered = sorted(case.deadlines, key=lambda d: d.due)
+    standing = in_force(case.deadlines)
+    ordered = sorted((d for d in case.deadlines if d.met_at or d in standing), key=lambda d: d.due)
     return [ShownDeadline(d, present.due_words(d.due, today, office.calendar)) for d in ordered]
 
 

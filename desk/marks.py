@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
+from cases.documents import ReadPage
 from cases.flags import FLAG_RULES, ConfidentialityFlag
 from cases.suggestion import Suggestion
 
@@ -79,6 +80,23 @@ def _piece(text: str, spans: Sequence[Span], named: set[str]) -> Markup:
     identity = "" if flag in named else Markup(' id="stalle-{}"').format(flag)
     named.add(flag)
     return Markup('<mark class="flagga"{} title="{}">{}</mark>').format(identity, label, text)
+
+
+def read_page(page: ReadPage) -> Markup:
+    """A page that a machine read, as safe HTML in which the words it was unsure of are marked."""
+    pieces: list[Markup] = []
+    at = 0
+    for word in sorted((w for w in page.words if w.unsure), key=lambda w: w.start):
+        if not at <= word.start < word.end <= len(page.text):
+            continue
+        pieces += [escape(page.text[at : word.start]), _doubted(page.text[word.start : word.end])]
+        at = word.end
+    pieces.append(escape(page.text[at:]))
+    return Markup("").join(pieces)
+
+
+def _doubted(word: str) -> Markup:
+    return Markup('<mark class="osaker">{}</mark>').format(word)
 
 
 def snippet(text: str) -> Markup:

@@ -12,6 +12,7 @@ from cases.case import CHANNEL_NAMES, OUTCOME_NAMES, STATUS_NAMES
 from cases.flags import FLAG_RULES
 from cases.journal import EVENT_NAMES
 from cases.letters import LETTER_NAMES, OUTBOX_NAMES
+from cases.messages import SCAN_NAMES
 from cases.office import Office
 from cases.promises import PROMISE_NAMES
 from cases.suggestion import CASE_TYPE_NAMES, SEVERITY_NAMES
@@ -54,6 +55,7 @@ def make_pages(settings: DeskSettings, office: Office) -> Environment:
         "LETTER": LETTER_NAMES,
         "SENT": OUTBOX_NAMES,
         "EVENT": EVENT_NAMES,
+        "SCAN": SCAN_NAMES,
         "PROMISE": PROMISE_NAMES,
         "ROLE": ROLE_NAMES,
         "present": present,

@@ -130,6 +130,11 @@ _COUNTS = {
     "raw_quarantined": "Brev i karantän",
     "loose": "Meddelanden utan ärende",
 }
+_DOCUMENTS = {
+    "waiting": "som väntar på att läsas",
+    "read": "som är lästa",
+    "unread": "som en person behöver läsa",
+}
 
 
 def count_name(name: str) -> str:
@@ -139,6 +144,8 @@ def count_name(name: str) -> str:
         return f"Utkorgen: {sent}"
     if kind in ("cases", "case") and (state := next((n for s, n in STATUS_NAMES.items() if s.value == rest), "")):
         return f"Ärenden: {state}"
+    if kind == "documents":
+        return f"Bilagor {_DOCUMENTS.get(rest, rest)}"
     return _COUNTS.get(name, name)
 
 

@@ -16,6 +16,7 @@ class Action(StrEnum):
     """What the case page offers."""
 
     CONFIRM = "confirm"
+    SENDER = "sender"
     ASSIGN = "assign"
     ACCEPT = "accept"
     ANSWER = "answer"
@@ -47,7 +48,7 @@ _MOVES = {
 }
 _WORK = (_A.ACCEPT, _A.ANSWER, _A.ORAL, _A.ESCALATE, _A.SEND_BACK, _A.CLOSE, _A.REOPEN, _A.FLAGS, _A.LINK, _A.LETTERS)
 _LEAD = (_A.ASSIGN, _A.CLEAR_FLAGS, _A.RELEASE, _A.READER)
-_KEEP = (_A.CONFIRM, _A.ORIGINAL)
+_KEEP = (_A.CONFIRM, _A.ORIGINAL, _A.SENDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,8 @@ def _keeps(case: Case, viewer: Viewer) -> bool:
 
 def _fits(case: Case, action: Action) -> bool:
     """Whether the case stands so that the action means something."""
-    if action is _A.RELEASE:
-        return case.on_hold
+    if action in (_A.RELEASE, _A.SENDER):
+        return case.on_hold if action is _A.RELEASE else bool(case.sender_doubt)
     if action in (_A.ANSWER, _A.ORAL):
         return not case.ended and case.status not in WAITING
     if action is _A.ACCEPT and case.status in (_S.IN_PROGRESS, _S.ANSWERED):

@@ -5,16 +5,16 @@ from starlette.responses import HTMLResponse, Response
 
 from cases.access import SYSTEM
 from cases.calendar import STOCKHOLM
-from cases.case import CHANNEL_NAMES, Case, Channel, Party
+from cases.case import CHANNEL_NAMES, Case, Channel
 from cases.errors import LyhordError, NotAllowed, NotFound
 from cases.steps.by_hand import Spoken, enter
 from cases.steps.suggest import record
 from desk.casepage import ranked
 from desk.context import Asked, CaseWorker
 from desk.forms import Form, Posted, flatten, parse_moment
+from desk.party import SENDER_KINDS, read_party
 
 router = APIRouter()
-SENDER_KINDS = ("Invånare", "Anhörig", "Företag", "Förening", "Myndighet", "Besökare")
 _CHANNELS = [(c, CHANNEL_NAMES[c]) for c in (Channel.PHONE, Channel.VISIT, Channel.LETTER, Channel.FORM)]
 _CHANNELS += [(c, name) for c, name in CHANNEL_NAMES.items() if c not in dict(_CHANNELS)]
 # Below this a suggestion would be a guess.
@@ -63,24 +63,7 @@ def _spoken(form: Posted, person: Asked) -> Spoken:
     if moment > person.now.astimezone(STOCKHOLM).replace(second=59):
         raise NotAllowed("Tiden då det kom in ligger framåt i tiden. Rätta den.")
     channel = form.need("kanal", Channel, "Välj hur det kom in.")
-    return Spoken(channel, _sender(form), flatten([form.text("amne")])[:200], form.text("text"), moment)
-
-
-def _sender(form: Posted) -> Party:
-    """Who told it; of one who wants to be anonymous nothing is kept, whatever stands in the fields."""
-    kind = form.text("slag") if form.text("slag") in SENDER_KINDS else ""
-    if form.ticked("anonym"):
-        return Party(anonymous=True, kind=kind)
-    email = flatten([form.text("epost")])[:254]
-    if email and not _like_address(email):
-        raise NotAllowed(f"E-postadressen {email} ser inte rätt ut. Rätta den eller lämna fältet tomt.")
-    name, phone = flatten([form.text("namn")])[:200], flatten([form.text("telefon")])[:60]
-    return Party(name=name, email=email, phone=phone, address=form.text("adress")[:500], kind=kind)
-
-
-def _like_address(text: str) -> bool:
-    name, at, host = text.partition("@")
-    return bool(name and at and "." in host) and not any(c.isspace() or c in '<>,;"' for c in text)
+    return Spoken(channel, read_party(form), flatten([form.text("amne")])[:200], form.text("text"), moment)
 
 
 def _suggest(person: Asked, case: Case, spoken: Spoken) -> None:

@@ -57,10 +57,28 @@ def _attachment(person: Asked, case_id: str, attachment_id: str) -> AttachmentFi
         if attachment_id not in {a.id for a in case_file.attachments}:
             raise NotFound("No such attachment in this case.")
         file = tx.attachment(attachment_id, person.viewer)
-    if case_file.case.protected:
-        with person.desk.store.begin() as tx:
-            opened(tx, case_id, person.user, person.office, person.now)
+    if file.scan is ScanState.INFECTED:
+        raise NotAllowed("Filen innehåller virus och kan inte hämtas.")
+    _log_reading(person, case_file)
     return file
+
+
+def _log_reading(person: Asked, file: CaseFile) -> None:
+    if file.case.protected:
+        with person.desk.store.begin() as tx:
+            opened(tx, file.case.id, person.user, person.office, person.now)
+
+
+@router.get("/arenden/{case_id}/bilagor/{attachment_id}/sida/{number}")
+def page_picture(case_id: str, attachment_id: str, number: int, person: CaseWorker) -> Response:
+    """The picture of a scanned page, beside what a machine read in it."""
+    with person.desk.store.read() as tx:
+        file = tx.case_file(case_id, person.viewer)
+        if attachment_id not in {a.id for a in file.attachments}:
+            raise NotFound("No such attachment in this case.")
+        content = tx.page_image(attachment_id, number, person.viewer)
+    _log_reading(person, file)
+    return Response(content, media_type="image/jpeg", headers={"Content-Security-Policy": LETTER_CSP})
 
 
 @router.get("/arenden/{case_id}/meddelanden/{message_id}/html")

@@ -14,6 +14,7 @@ from cases.steps import answer, by_hand, work
 from desk.casepage import case_page
 from desk.context import Asked, CaseWorker
 from desk.forms import Form
+from desk.party import read_party
 from desk.rights import Action, rights
 
 router = APIRouter()
@@ -145,6 +146,15 @@ def reopen(case_id: str, person: CaseWorker, form: Form) -> Response:
         answer.reopen(tx, case_id, version, why, person.user, person.office, person.now)
 
     return act(person, case_id, form, Action.REOPEN, step, "Ärendet är öppnat igen.")
+
+
+@router.post("/arenden/{case_id}/avsandare")
+def confirm_sender(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        version, party = form.number("version"), read_party(form)
+        work.confirm_sender(tx, case_id, version, party, person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.SENDER, step, "Avsändaren är bekräftad. Nu kan brev skickas.")
 
 
 @router.post("/arenden/{case_id}/lasare")

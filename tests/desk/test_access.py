@@ -43,7 +43,8 @@ POSTS = (
     "/arenden/{c}/bekrafta", "/arenden/{c}/fordela", "/arenden/{c}/tilldela", "/arenden/{c}/ta",
     "/arenden/{c}/anteckna", "/arenden/{c}/markera", "/arenden/{c}/hav-sparr", "/arenden/{c}/lyft",
     "/arenden/{c}/lamna-tillbaka", "/arenden/{c}/muntligt-svar", "/arenden/{c}/avsluta", "/arenden/{c}/oppna",
-    "/arenden/{c}/lasare", "/arenden/{c}/koppla", "/arenden/{c}/svara", "/arenden/{c}/brev/{e}/stoppa",
+    "/arenden/{c}/lasare",
+    "/arenden/{c}/avsandare", "/arenden/{c}/koppla", "/arenden/{c}/svara", "/arenden/{c}/brev/{e}/stoppa",
     "/arenden/{c}/brev/{e}/igen",
 )  # fmt: skip
 OTHER_POSTS = {
@@ -63,6 +64,7 @@ LEFT_OUT = {
     "/arenden/{case_id}/meddelanden/{message_id}/original",
     "/arenden/{case_id}/brev/{entry_id}/html",
     "/inkommet/{message_id}",
+    "/arenden/{case_id}/bilagor/{attachment_id}/sida/{number}",
     "/{path:path}",
 }
 

@@ -1,0 +1,92 @@
+"""Who wrote, what a machine read out of a scan, and files that are not to be opened."""
+
+from dataclasses import replace
+
+from cases.access import SYSTEM, Role
+from cases.case import Outcome
+from cases.documents import DocumentText, ReadPage, ReadWord
+from cases.messages import Mailaddress, ScanState
+from tests.desk import house as h
+from tests.desk.test_case_work import routed, step
+
+FORWARDED = "Gungan på Ekbacken är trasig."
+
+
+def passed_on(house):
+    made = h.suggestion(FORWARDED, h.Area.GATA_PARK, 0.9)
+    who = {"from_name": "Maja Ek", "from_addr": "handlaggare@ekdala.example"}
+    fields = {"message": "Se nedan.", "forwarded_from": Mailaddress("Ina Ro", "ina@post.example")}
+    return house.letter("VB: Gungan", "Se nedan.", made, **who, **fields, forwarded_text=FORWARDED)
+
+
+def test_a_registrator_says_who_wrote_a_letter_that_was_passed_on(house, surf) -> None:
+    case = passed_on(house)
+    assert case.sender_doubt
+    page = surf("registrator")
+    text = page.get(f"/arenden/{case.id}").text
+    for words in ("Vem skrev brevet?", "handlaggare@ekdala.example", FORWARDED, "Ina Ro"):
+        assert words in text
+    refused = step(page, house, case, "avsandare", namn="Ina Ro", epost="ina", form="avsandare")
+    assert refused.status_code == 422
+    assert step(page, house, case, "avsandare", namn="Ina Rot", epost="ina@post.example").status_code == 303
+    after = house.case(case.id)
+    assert (after.sender.name, after.sender_doubt) == ("Ina Rot", "")
+    assert "Vem skrev brevet?" not in page.get(f"/arenden/{case.id}").text
+
+
+def test_a_handlaggare_sees_the_doubt_but_does_not_settle_it(house, surf) -> None:
+    case = routed(house, passed_on(house))
+    page = surf("handlaggare")
+    assert "Bekräfta avsändaren" not in page.get(f"/arenden/{case.id}").text
+    assert step(page, house, case, "avsandare", namn="X").status_code == 422
+
+
+def test_what_the_mail_server_said_of_the_address_is_told(house, surf) -> None:
+    good = h.lamp(house, auth=(("dmarc", "pass"), ("header.from", "mejl.example")))
+    bad = h.lamp(house, auth=(("dmarc", "fail"),))
+    page = surf("registrator")
+    assert "Adressen är bekräftad" in page.get(f"/arenden/{good.id}").text
+    assert "Adressen stämmer inte" in page.get(f"/arenden/{bad.id}").text
+
+
+def scanned(house):
+    case = h.lamp(house, attachments=(h.attached("brev.pdf", "application/pdf", b"%PDF-1.4 scan"),))
+    page = ReadPage(1, "Lyktan <b>ar trasg", (ReadWord(12, 18, 31, 0, 0, 0.1, 0.1),), b"\xff\xd8\xffbild")
+    with house.store.begin() as tx:
+        attachment = tx.case_file(case.id, SYSTEM).attachments[0]
+        tx.add_document(attachment.id, DocumentText("Lyktan <b>ar trasg", (page,)), house.clock())
+    return case, attachment
+
+
+def test_a_scanned_letter_is_read_beside_its_picture_with_doubtful_words_marked(house, surf) -> None:
+    case, attachment = scanned(house)
+    page = surf("registrator")
+    text = page.get(f"/arenden/{case.id}").text
+    assert "Lyktan &lt;b&gt;ar" in text
+    assert '<mark class="osaker">' in text
+    picture = page.get(f"/arenden/{case.id}/bilagor/{attachment.id}/sida/1")
+    assert picture.content == b"\xff\xd8\xffbild"
+    assert picture.headers["content-security-policy"].startswith("sandbox")
+    assert page.get(f"/arenden/{case.id}/bilagor/{attachment.id}/sida/2").status_code == 404
+    other = h.school(house)
+    assert page.get(f"/arenden/{other.id}/bilagor/{attachment.id}/sida/1").status_code == 404
+    assert surf("skolhandlaggare").get(f"/arenden/{case.id}/bilagor/{attachment.id}/sida/1").status_code == 404
+
+
+def test_a_file_with_a_virus_is_named_and_never_handed_out(house, surf) -> None:
+    sick = replace(h.attached("faktura.exe", "application/x-dosexec", b""), scan=ScanState.INFECTED, risk="program")
+    case = h.lamp(house, attachments=(sick,))
+    with house.store.read() as tx:
+        attachment = tx.case_file(case.id, SYSTEM).attachments[0]
+    page = surf("registrator")
+    text = page.get(f"/arenden/{case.id}").text
+    assert "Innehåller virus och kan inte hämtas" in text
+    assert f'href="/arenden/{case.id}/bilagor/{attachment.id}"' not in text
+    assert page.get(f"/arenden/{case.id}/bilagor/{attachment.id}").status_code == 403
+
+
+def test_only_outcomes_within_ones_mandate_are_offered(house, surf) -> None:
+    object.__setattr__(house.office, "outcome_roles", {Outcome.POLITICAL: frozenset({Role.CHEF})})
+    case = routed(house, h.lamp(house))
+    assert "Till politiskt organ" not in surf("handlaggare").get(f"/arenden/{case.id}").text
+    assert "Till politiskt organ" in surf("chef").get(f"/arenden/{case.id}").text
