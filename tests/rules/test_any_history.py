@@ -10,12 +10,12 @@ from pathlib import Path
 from shutil import copy
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cases.access import SYSTEM, Grant, Role, User
 from cases.areas import Area
-from cases.calendar import local_day
+from cases.calendar import STOCKHOLM, local_day
 from cases.case import ENDED, WAITING, Case, CaseStatus, Outcome
 from cases.decisions import RoutingChoice, RoutingRequest
 from cases.errors import LyhordError
@@ -65,13 +65,20 @@ class Happening:
     sweeps: int
 
 
+NO_FLAGS: frozenset[FlagKind] = frozenset()
 happenings = st.builds(
     Happening,
-    st.floats(0, 60),
-    st.sampled_from(EVENTS),
-    st.one_of(st.just(frozenset()), st.just(frozenset()), FLAGS.map(frozenset)),
+    st.one_of(st.floats(0, 8), st.floats(8, 120)),
+    st.one_of(st.sampled_from(EVENTS), st.sampled_from(("confirm", "assign", "flag", "back"))),
+    st.one_of(st.just(NO_FLAGS), FLAGS.map(frozenset)),
     st.integers(0, 3),
 )
+
+
+def steps(*events: str, flags: frozenset[FlagKind] = NO_FLAGS) -> list[Happening]:
+    """Confirmed at once, and then each of these at half past four on the next of the days when something is due."""
+    times = (0, 126.5, 72, 72, 24)
+    return [Happening(hours, event, flags, 2) for hours, event in zip(times, ("confirm", *events), strict=False)]
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +179,9 @@ class Life:
 def allowed(house: SmallHouse, case: Case, entry: OutboxEntry) -> None:
     """What the sweep queued was within bounds for the case as it stood: other words than the engine's own."""
     kind = entry.letter.kind
-    assert house.office.calendar.in_service(house.now)
+    local = house.now.astimezone(STOCKHOLM)
+    assert local.weekday() < 5
+    assert 7 <= local.hour < 18
     assert case.status not in ENDED
     assert kind in {*TO_CITIZEN, K.PAMINNELSE_FORE, K.PAMINNELSE_EFTER, K.TILL_CHEF} | {
         K.TILL_REGISTRATOR,
@@ -207,7 +216,14 @@ def _due_line(entry: OutboxEntry) -> str:
     return next(line for line in entry.letter.text.splitlines() if line.startswith("Svarstid:"))
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(steps("back", "reply", "confirm"))
+@example(steps("reply", "reply", "release", flags=frozenset({FlagKind.HOT_VALD})))
+@example(steps("close", "reopen", "reply"))
+@example(steps("later", "ask", "svar"))
+@example(steps("assign", "accept", "status"))
+@example(steps("flag", "reply", "reply", flags=frozenset({FlagKind.SOCIALTJANST})))
+@example(steps("nothing", "reply", "merge"))
 @given(history=st.lists(happenings, min_size=1, max_size=12))
 def test_each_promised_letter_leaves_at_most_once_and_never_to_a_forbidden_case(
     house: SmallHouse, history: list[Happening]

@@ -1,0 +1,79 @@
+"""The rules of the two routines (domain.md §1) in few words, and where in Lyhörd each lives."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``where`` names the code, letter or setting that carries it; ``lacks`` what is not there yet."""
+
+    says: str
+    where: str
+    lacks: str = ""
+
+
+_REPORTS = "the compilations are not written yet"
+RULES: dict[str, Rule] = {
+    "O1": Rule("Part of systematic improvement", "`Case.improvement`, asked at closing; `cases.improvement`"),
+    "O2": Rule("Anyone may write", "`steps.receive` asks nothing of the sender; `Party.kind`, `cases.sender_types`"),
+    "O3": Rule("Document and analyse everything", "raw mail kept first; area, type, journal, search"),
+    "O4": Rule("Klagomål: a fault report or falling short", "`CaseType`; `cases.fault_report_is_complaint`"),
+    "O5": Rule("Synpunkt: praise, proposals, anything else", "`CaseType`; letter *beröm*"),
+    "O6": Rule("Treat as engagement", "the letters' texts; `lyhord letters --lint`"),
+    "O7": Rule("Staff spread the word", "*Hjälp* on every page of the desk; `links.staff_guide`"),
+    "O8": Rule("Information on the website", "every letter's foot; `links.information`, `links.form`"),
+    "O9": Rule("Preferred ways in", "*Nytt ärende* on the desk; `cases.channels`"),
+    "O10": Rule("Other ways in: who receives registers", "`steps.by_hand.enter`; `Case.registered_by`"),
+    "O11": Rule("Anonymous: no feedback", "`letters.permit`, `plan`"),
+    "O12": Rule("General talk is no case", "`RoutingChoice.NOT_A_CASE`; `cases.not_a_case_reasons`"),
+    "O13": Rule("Nor other social media", "no such channel; `cases.refused_channels`"),
+    "O14": Rule("Off-duty staff refer to web or form", "letter *hänvisning*; `links.form`, `links.paper_form`"),
+    "O15": Rule("The same in dialogues", "channel *medborgardialog*, letter *hänvisning*; `links.paper_form`"),
+    "O16": Rule("Public unless secret", "`storage.visibility`; flags"),
+    "O17": Rule("No unit named: the chancery's registrator", "letter *till registrator*; `central_registrators`"),
+    "O18": Rule("A unit's own registrator", "letter *till enhetsregistrator*; `units.registrators`"),
+    "O19": Rule("Outcome: measure decided and done", "`Outcome.ACTED`"),
+    "O20": Rule("Outcome: proposal to a deciding body", "`Outcome.PROPOSED`"),
+    "O21": Rule("Outcome: further preparation", "`Outcome.FURTHER_PREPARATION`"),
+    "O22": Rule("Outcome: political body", "`Outcome.POLITICAL`"),
+    "O23": Rule("The choice follows the mandate", "`steps.answer`; `outcomes.roles`"),
+    "O24": Rule("Status within ten days", "`steps.promises`; letter *status*; `promises`"),
+    "O25": Rule("Decision told orally or in writing", "letters *beslut*; `steps.answer.answer_orally`"),
+    "O26": Rule("Yearly compilation", "", _REPORTS),
+    "O27": Rule(
+        "Yearly review of routine and training", "`routine.review_month`", "nobody is reminded in that month yet"
+    ),
+    "O28": Rule("Adopted by whom, when, number", "`routine`"),
+    "R1": Rule("Respect despite provocation", "the letters' texts; `lyhord letters --lint`"),
+    "R2": Rule("Promise to look into it", "letter *mottagning*"),
+    "R3": Rule("Wrong: apologise and correct", "letter *ursäkt*, with the day"),
+    "R4": Rule("Answer within three working days", "`promises.deadline`, `steps.reminders`; `promises`"),
+    "R5": Rule("Longer: say so, and who handles it", "`steps.promises`; letter *längre tid*; `letters.delay_notice`"),
+    "R6": Rule("Unhappy with the answer: to the chef", "a reply reopens; `steps.work.escalate`; letter *eskalerad*"),
+    "R7": Rule("Serious: nearest chef at once", "`steps.suggest.sweep_unopened`, `steps.confirm`; `escalation`"),
+    "R8": Rule("Threat: policy, nothing automatic", "flag *hot_vald* holds; letter *till chef*"),
+    "R9": Rule("Say whether we receive or forward", "letter *vidarebefordrad*; `letters.forward_notice`"),
+    "R10": Rule("Names and titles", "required variables of every signed letter"),
+    "R11": Rule("You own it until somebody accepts", "`steps.reminders.hand_back`"),
+    "R12": Rule("Put failures right fast; learn", "", "time to mending is not measured yet"),
+    "R13": Rule("Twice-yearly report to kommunstyrelsen", "", _REPORTS),
+    "R14": Rule("Förvaltning to kansli in February, August", "`reports.half_yearly_months`", _REPORTS),
+    "R15": Rule("Columns enhet, datum, vad det berör, åtgärd", "`reports.columns`", _REPORTS),
+    "R16": Rule("The receiving unit registers", "letter *till enhetsregistrator*; `units.registrators`"),
+    "R17": Rule("Förvaltningschef informed", "letter *till förvaltningschef*; `letters.department_head_copy`"),
+    "R18": Rule("Only secret documents to kansli's diary", "`steps.confirm.register`; `authorities.diary_of`"),
+    "R19": Rule("The same for answers", "`steps.answer`; letter *till förvaltningschef*"),
+    "R20": Rule("The unit compiles twice yearly", "", _REPORTS),
+    "R21": Rule("The blankett's layout", "", _REPORTS),
+    "R22": Rule("Förvaltning, kansli, kommunstyrelse", "`reports.chain`", _REPORTS),
+    "R23": Rule("Hallmarks as tags", "`reports.hallmarks`", "cases cannot be tagged yet"),
+    "R24": Rule("Easy for residents and visitors", "no question of residence anywhere"),
+    "R25": Rule("Small things solved at the unit", "`steps.answer.owned`: answered and closed without assignment"),
+    "R26": Rule("Mail is a received document, searchable", "raw mail kept; `storage.search`"),
+    "R27": Rule("What is secret is registered", "`steps.answer.close`"),
+    "R28": Rule("Miljö's own diary, the rest at kansli", "`Organisation.diary_of`; `authorities.diary_of`"),
+    "R29": Rule("Calls and visits noted", "*Nytt ärende* on the desk; `steps.by_hand`"),
+    "R30": Rule("Stuck, or asked for: the chef", "`steps.work.escalate`"),
+    "R31": Rule("Another's matter is forwarded", "`steps.work.send_back`, `steps.confirm`; letter *vidarebefordrad*"),
+    "R32": Rule("The complainant has cause", "the letters' texts; `links.staff_guide`"),
+}
