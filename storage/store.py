@@ -9,11 +9,12 @@ from storage.people import PeoplePart
 from storage.planned import PlannedPart
 from storage.raw import RawPart
 from storage.readings import ReadingPart
+from storage.reports import ReportPart
 from storage.search import SearchPart
 from storage.sweeps import SweepPart
 
 
-class SqlTx(SearchPart, RawPart, ReadingPart, PeoplePart, SweepPart, PlannedPart):
+class SqlTx(SearchPart, RawPart, ReadingPart, PeoplePart, SweepPart, PlannedPart, ReportPart):
     """One transaction: ``cases.ports.Tx`` in SQL."""
 
 

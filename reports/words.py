@@ -1,0 +1,65 @@
+"""How a compilation's cells are written in Swedish: decimal comma, thousands apart, dates in words."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from cases.calendar import swedish_date
+
+NBSP = "\u00a0"
+HIDDEN_WORDS = "visas inte"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share, 0 to 1, told in whole percent."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A number of working days, told with at most one decimal."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A figure withheld for being small."""
+
+
+HIDDEN = Hidden()
+Cell = str | int | date | Share | Days | Hidden
+
+
+def whole(number: int) -> str:
+    """``1 234``, with spaces that do not break."""
+    return f"{number:,}".replace(",", NBSP)
+
+
+def decimal(number: float) -> str:
+    """``2,5``, or ``3`` where there is nothing behind the comma."""
+    rounded = round(number, 1)
+    return whole(int(rounded)) if rounded == int(rounded) else f"{whole(int(rounded))},{f'{rounded:.1f}'[-1]}"
+
+
+def written(cell: Cell) -> str:
+    """A cell as a page shows it."""
+    match cell:
+        case Hidden():
+            return HIDDEN_WORDS
+        case Share(value):
+            return f"{whole(round(value * 100))}{NBSP}%"
+        case Days(value):
+            return decimal(value)
+        case date():
+            return swedish_date(cell).replace(" ", NBSP)
+        case int():
+            return whole(cell)
+        case str():
+            return cell
+
+
+def is_number(cell: Cell) -> bool:
+    """Whether the cell stands to the right in its column."""
+    return not isinstance(cell, str | date)
