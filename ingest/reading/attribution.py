@@ -38,6 +38,14 @@ _SAID_BY_PERSON = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[.!?]\s{0,3}$")
+# Horde's and other web mails' forms without a verb: "Quoting Anna <…>:"
+_QUOTING = re.compile(
+    r"(?:quoting|citerar|citerer|citando|citazione|zitat von|citation de|lainaus|cytat) [^@]{0,120}@[^@]{2,150}[:：]$",
+    re.IGNORECASE,
+)
+_DASHED = re.compile(r"-{2,40} .{3,150} -{2,40}")
+# A name and the verb, enough only where signed quote lines follow.
+_NAME_WROTE = re.compile(rf"(?:[^\W\d_a-z][\w'’.-]{{0,25}} ){{1,4}}(?:{_VERBS})\s?:")
 _INVISIBLE = dict.fromkeys((0x200E, 0x200F, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069))
 _MAX_CHARS = 450
 _MAX_LINES = 6
@@ -75,10 +83,16 @@ def _goes_on(joined: str, following: list[str]) -> int:
     return int(not _END.search(joined) and any(_END.search(line) and ">" in line for line in map(_bare, following)))
 
 
+def is_name_wrote(line: str) -> bool:
+    """Whether a line is only a name and *wrote*: an attribution where quoted lines follow, else prose."""
+    return len(line) < 120 and bool(_NAME_WROTE.fullmatch(_bare(line)))
+
+
 def _may_begin(line: str) -> bool:
     """Whether an attribution can begin with this line: an opening word and a figure, the verb, or an address."""
     opened = _OPENER.match(line) and any(sign.isdigit() for sign in line)
-    return bool(opened or _VERB.search(line) or _MAIL.search(line)) and not (_SENTENCE.search(line) and len(line) > 60)
+    named = opened or _VERB.search(line) or _MAIL.search(line)
+    return bool(named) and not (_SENTENCE.search(line) and len(line) > 60)
 
 
 def _is_open(pieces: list[str]) -> bool:
@@ -98,6 +112,8 @@ def _begins_later(lines: list[str], start: int, last: int) -> bool:
 def is_attribution(text: str) -> bool:
     """Whether a text introduces a quote: a verb with date or address, or date and address alone, and a colon."""
     verb, mail, time = _VERB.search(text), _MAIL.search(text), _TIME.search(text)
+    if _QUOTING.match(text) or (verb and _DASHED.fullmatch(text)):
+        return True
     if not _END.search(text):
         return _ends_openly(text, bool(mail))
     if verb and (mail or "<" in text or "@" in text):

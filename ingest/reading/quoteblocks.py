@@ -8,21 +8,27 @@ _LABELS = {
     "from": """
         from,från,fra,frá,von,da,de,van,od,lähettäjä,от,от кого,від,від кого,feladó,gönderen,kimden,expéditeur,remitente
         mittente,afzender,absender,avsender,avsändare,sender,nadawca,odesílatel,odosielateľ,από,من,מאת,差出人,发件人,寄件者
-        發件人,보낸사람,보낸 사람,từ,saatja,nuo,no""",
+        發件人,보낸사람,보낸 사람,từ,saatja,nuo,no,
+        frå,de la,šalje,из,dari,จาก,از,ji,寄件人,pošiljatelj,a de""",
     "date": """
         date,datum,dato,data,fecha,sent,sent on,sent at,skickat,skickad,skickat den,sendt,send
         gesendet,verzonden,envoyé
         envoyé le,date d'envoi,enviado,enviado el,enviado em,enviada el,inviato,wysłano,data wysłania,lähetetty,päiväys
         päivä,odesláno,odoslané,отправлено,дата,надіслано,gönderildi,gönderme tarihi,tarih,ημερομηνία,στάλθηκε
         التاريخ,تاريخ,أرسلت,تم الإرسال,נשלח,תאריך,送信日時,日期,发送时间,發送時間,보낸 날짜,날짜,küldve,dátum,received
-        mottaget,poslano,saadetud,ngày,trimis,gesendet am""",
+        mottaget,poslano,saadetud,ngày,trimis,gesendet am,
+        send,trimis,寄件日期,寄件時間,poslato,изпратено,nosūtīts,išsiųsta,enviat,đã gửi,dikirim,ส่งเมื่อ,วันที่,ارسال
+        تاریخ,elküldve
+        odoslané dňa,reçu,datums,дата и час,tanggal,hatiye şandin""",
     "to": """
         to,till,til,an,à,a,para,aan,do,vastaanottaja,кому,куда,címzett,kime,προς,إلى,الى,אל,宛先,收件人
         받는사람,받는 사람
-        destinataire,destinatario,destinatário,empfänger,mottagare,modtager,mottaker,recipient,komu,către,saaja,adresat""",
+        destinataire,destinatario,destinatário,empfänger,mottagare,modtager,mottaker,recipient,komu,către,saaja,adresat,
+        收件者,prima,za,за,до,adressaat,kam,kam:,per a,tới,đến,kepada,ถึง,به,ji bo,vastuvõtja,gavėjas""",
     "subject": """
         subject,ämne,emne,betreff,objet,oggetto,asunto,assunto,onderwerp,temat,aihe,předmět,predmet,тема,konu,θέμα
-        الموضوع,נושא,件名,主题,主題,제목,tárgy,ärende,rubrik,subiect,chủ đề,teema,efni""",
+        الموضوع,נושא,件名,主题,主題,제목,tárgy,ärende,rubrik,subiect,chủ đề,teema,efni,
+        主旨,naslov,zadeva,относно,tēma,tema,subjek,perihal,เรื่อง,موضوع,mijar,assumpte,chủ đề,temat,hal""",
     "cc": """
         cc,kopia,kopi,kopie,копия,copie,copia,dw,bcc,reply-to,reply to,svara till,antwort an,kopio,ответить,importance
         prioritet,priority,attachments,bilagor,bifogade filer,bilaga,anlagen,vedlegg,sensitivity,wichtigkeit""",
@@ -82,7 +88,8 @@ _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}")
 _SENT = re.compile(
     r"[\s>*_|]{0,12}(?:sent|skicka[td]|sendt|gesendet|verzonden|envoyé|enviad[oa]|inviato|wysłan[oey]|lähetetty|odeslán[oa]"
     r"|odoslané|отправлено|надіслано|gönderildi|στάλθηκε|تم الإرسال|נשלח|送信日時|发送时间|發送時間|보낸 날짜"
-    r"|küldve|poslano)",
+    r"|küldve|elküldve|poslano|poslato|trimis|寄件日期|изпратено|nosūtīts|išsiųsta|enviat|đã gửi"
+    r"|dikirim|ส่งเมื่อ|saadetud)",
     re.IGNORECASE,
 )
 _LABEL_IN_LINE = re.compile(r"([^\W\d_]{1,14})\s?:")
@@ -113,6 +120,12 @@ def is_original_marker(line: str) -> bool:
 
 def is_forward_marker(line: str) -> bool:
     return is_original_marker(line) and bool(_FORWARD.search(line))
+
+
+def is_bare_header(line: str) -> bool:
+    """Whether a line is a header without its colon, as eM Client writes them: ``From "Anna" <anna@…>``."""
+    word, _, value = line.strip(" >*").partition(" ")
+    return bool(value) and word[:1].isupper() and word.lower() in _ROLE
 
 
 def is_reply_line(line: str) -> bool:

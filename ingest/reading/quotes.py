@@ -2,12 +2,13 @@
 
 import re
 
-from ingest.reading.attribution import find_attribution
+from ingest.reading.attribution import find_attribution, is_name_wrote
 from ingest.reading.html import MARKS, QUOTE_BEGINS, QUOTE_ENDS, SIGNATURE_BEGINS
 from ingest.reading.limits import MAX_LINES_QUOTED
 from ingest.reading.quoteblocks import (
     find_header_block,
     find_notes_block,
+    is_bare_header,
     is_groupwise,
     is_one_line_block,
     is_original_marker,
@@ -72,6 +73,8 @@ def _introduced_end(lines: list[str], at: int, kept: list[str]) -> int | None:
     if is_original_marker(lines[at]):
         return _behind(lines, _past_headers(lines, at + 1), kept)
     after = find_attribution(lines, at)
+    if after is None and is_name_wrote(lines[at]) and _rest(lines, at + 1) == at + 1:
+        after = at + 1
     if after is None:
         after = find_header_block(lines, at)
     if after is None and _anything(kept):
@@ -101,8 +104,11 @@ def _past_headers(lines: list[str], at: int) -> int:
 
 
 def _named(lines: list[str], at: int) -> int | None:
-    """Return the line past a lone ``Från: …``, which is enough of a header behind a marker."""
-    return at + 1 if label_role(lines[at]) else None
+    """Return the line past headers of any kind, even one alone or without colons: behind a marker that is enough."""
+    number = at
+    while number < min(at + 8, len(lines)) and (label_role(lines[number]) or is_bare_header(lines[number])):
+        number += 1
+    return number if number > at else None
 
 
 def _anything(kept: list[str]) -> bool:

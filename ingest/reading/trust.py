@@ -9,10 +9,12 @@ from ingest.reading.headers import Headers
 # A verdict stands first in its part (RFC 8601 2.2): elsewhere, in a comment or a quoted address, the sender may have
 # written one himself.
 _VERDICT = re.compile(r"(?:^|;)\s{0,9}(spf|dkim|dmarc|arc|compauth)\s{0,3}=\s{0,3}([A-Za-z]{2,20})", re.IGNORECASE)
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.){0,1000}"')
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.){0,400}"')
 _COMMENT = re.compile(r"\([^()]{0,2000}\)")
 _NESTED = 5
-_FROM = re.compile(r"\bfrom\s{1,9}(.{1,1500}?)\s{1,9}by\s{1,9}([^\s;()]{1,255})", re.IGNORECASE | re.DOTALL)
+# A sender may write any number of these, of any length; ours are short and come first.
+_MAX_VERDICTS, _MAX_HOPS, _MAX_BYTES = 20, 30, 4_000
+_FROM = re.compile(r"\s{0,9}from\s{1,9}(.{1,1500}?)\s{1,9}by\s{1,9}([^\s;()]{1,255})", re.IGNORECASE | re.DOTALL)
 _HELO = re.compile(r"\b(?:helo|ehlo|ident)[=\s]{1,3}\S{1,255}", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\(([^()]{0,500})\)")
 _IP = re.compile(
@@ -45,8 +47,8 @@ def received_by_own(hops: Sequence[tuple[str, datetime | None]], own_servers: Se
 
 def auth_verdicts(headers: Headers, own_servers: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Return SPF, DKIM and DMARC as the own server judged them (RFC 8601), newest first; of others' words nothing."""
-    for value in headers.all("authentication-results"):
-        text = _without_remarks(value.decode("ascii", "replace"))
+    for value in headers.all("authentication-results")[:_MAX_VERDICTS]:
+        text = _without_remarks(value[:_MAX_BYTES].decode("ascii", "replace"))
         server, _, verdicts = text.partition(";")
         if not is_own((server.split() or [""])[0], own_servers):
             continue
@@ -71,9 +73,9 @@ def handed_in_by(headers: Headers, own_servers: Sequence[str]) -> tuple[str, ...
     that looks like an own server's below the true ones, so all of these addresses must be trusted, not merely the last.
     """
     machines = []
-    for value in headers.all("received"):
-        text = value[:4_000].decode("ascii", "replace")
-        found = _FROM.search(text)
+    for value in headers.all("received")[:_MAX_HOPS]:
+        text = value[:_MAX_BYTES].decode("ascii", "replace")
+        found = _FROM.match(text)
         by = found.group(2) if found else next(iter(re.findall(r"\bby\s{1,9}([^\s;()]{1,255})", text)), "")
         if not is_own(by, own_servers):
             break
