@@ -1,6 +1,7 @@
 """Questions and answers in the tables and lists of an HTML mail."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -9,6 +10,7 @@ from ingest.forms.source import Pair, fold
 
 _MAX_HTML = 2_000_000
 _MAX_PAIRS = 2_000
+_MAX_ROWS, _MAX_CELLS = 2_000, 30
 _BREAKS = ("br", "p", "div", "li", "tr")
 
 
@@ -17,8 +19,8 @@ def read_tables(html: str, known: Mapping[str, str]) -> list[Pair]:
     tree = _tree(html[:_MAX_HTML].replace("\x00", ""))
     if tree is None:
         return []
-    pairs = [pair for table in tree.iter("table") for pair in _of_rows(_rows(table), known)]
-    for listing in tree.iter("dl"):
+    pairs = [pair for rows in _tables(tree) for pair in _of_rows(rows, known)]
+    for listing in islice(tree.iter("dl"), _MAX_ROWS):
         pairs += _of_list(listing)
     return pairs[:_MAX_PAIRS]
 
@@ -32,16 +34,15 @@ def _tree(html: str) -> HtmlElement | None:
         return None
 
 
-def _rows(table: HtmlElement) -> list[list[str]]:
-    """The rows of a table itself; a cell that holds another table is layout, and that table is read by itself."""
-    rows = []
-    for row in table.iter("tr"):
-        if next(row.iterancestors("table"), None) is not table:
-            continue
-        cells = [cell for cell in row if cell.tag in ("td", "th")]
-        if not any(cell.find(".//table") is not None for cell in cells):
-            rows.append([_words(cell) for cell in cells])
-    return rows
+def _tables(tree: HtmlElement) -> list[list[list[str]]]:
+    """The rows of each table itself; a cell that holds another table is layout, and that table is read by itself."""
+    tables: dict[HtmlElement, list[list[str]]] = {}
+    for row in islice(tree.iter("tr"), _MAX_ROWS):
+        table = next(row.iterancestors("table"), None)
+        cells = [cell for cell in row if cell.tag in ("td", "th")][:_MAX_CELLS]
+        if table is not None and not any(cell.find(".//table") is not None for cell in cells):
+            tables.setdefault(table, []).append([_words(cell) for cell in cells])
+    return list(tables.values())
 
 
 def _of_rows(rows: list[list[str]], known: Mapping[str, str]) -> Iterator[Pair]:
@@ -62,7 +63,7 @@ def _of_rows(rows: list[list[str]], known: Mapping[str, str]) -> Iterator[Pair]:
 
 def _of_list(listing: HtmlElement) -> Iterator[Pair]:
     label = ""
-    for item in listing:
+    for item in islice(listing, 2 * _MAX_ROWS):
         if item.tag == "dt":
             label = fold(_words(item))
         elif item.tag == "dd" and label:

@@ -1,5 +1,7 @@
 """What the receivers wrote on a letter is believed, and what a sender wrote in their name is not."""
 
+import time
+
 import pytest
 
 from cases.messages import MessageKind
@@ -60,6 +62,28 @@ def test_a_verdict_inside_what_a_sender_wrote_is_none(verdicts: str, dmarc: list
     raw = mail(Authentication_Results=f"mx.ekdala.example; {verdicts}")
     auth = Intake(own_servers=OWN)(raw).auth
     assert [value for name, value in auth if name == "dmarc"] == dmarc
+
+
+HOSTILE = (
+    "from " * 800,
+    "from " + " " * 3_000,
+    "from x" + " by" * 1_200,
+    "by mx.ekdala.example (" + "(" * 3_000,
+    "from " + "helo " * 700 + "by mx.ekdala.example",
+    "from (" + "1.1." * 900 + ") by mx.ekdala.example",
+    'mx.ekdala.example; "' + '\\"' * 1_900,
+    "mx.ekdala.example; " + "(" * 3_900,
+    "mx.ekdala.example; " + "(a" * 1_000 + ")" * 1_000,
+    "mx.ekdala.example" + ";" * 3_900,
+)
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
+def test_no_header_takes_long_to_judge(value: str) -> None:
+    lines = b"".join(name + b": " + value.encode() + b"\r\n" for name in [b"Received", b"Authentication-Results"] * 200)
+    begun = time.process_time()
+    Intake(own_servers=OWN)(lines + mail())
+    assert time.process_time() - begun < 2
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A mail that a form sent is the citizen's letter: what they typed, in whatever shape it came, and how sure it is."""
 
 import json
+import time
 from dataclasses import replace
 
 import pytest
@@ -196,7 +197,30 @@ def test_no_file_can_hurt(content: bytes) -> None:
         assert len(read_records([file(content, name)])) < 10
 
 
-@settings(max_examples=150, deadline=None)
+BIG = {
+    "rows": "<table>" + "<tr><td>Namn</td><td>a</td></tr>" * 60_000 + "</table>",
+    "tables": "<table><tr><td>Namn</td><td>a</td></tr></table>" * 40_000,
+    "nests": "<table><tr><td>" * 100_000,
+    "cells": "<table><tr>" + "<td>a" * 300_000,
+    "lists": "<dl>" + "<dt>Namn<dd>a" * 100_000,
+}
+
+
+@pytest.mark.parametrize("html", BIG.values(), ids=BIG)
+def test_no_page_takes_long(html: str) -> None:
+    begun = time.process_time()
+    assert len(read_tables(html, WEB.known())) <= 2_000
+    assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize("line", ["Namn: a", "Namn", "a" * 300, "Beskrivning: ", " " * 300, "\t" * 300])
+def test_no_text_takes_long(line: str) -> None:
+    begun = time.process_time()
+    read_lines("\n".join([line] * 10_000), WEB.known())
+    assert time.process_time() - begun < 2
+
+
+@settings(max_examples=80, deadline=None)
 @given(
     st.text(max_size=300),
     st.text(alphabet="<>/tabledhrd \nNamn:E-post&;ö", max_size=300),
