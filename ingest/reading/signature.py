@@ -6,7 +6,7 @@ from itertools import takewhile
 from ingest.reading.html import MARKS, SIGNATURE_BEGINS
 from ingest.reading.patterns import alternatives
 
-_DASHES = re.compile(r"[ \t]{0,3}(?:-- ?|--|---|__+|—|–|-\s?-|\*\*|~~+|-{2,60}|_{2,60})[ \t]{0,5}")
+_DASHES = re.compile(r"[ \t]{0,3}(?:-- ?|---|__+|—|–|-\s-|~~+|-{2,100}|_{2,100}|\*{2,100}|#{3,100}|={3,100})[ \t]{0,5}")
 _DEVICE_WORDS = alternatives(r"""
     sent (?:from|via|with|using|by)
     skickat (?:från|med|via)|skickades från
