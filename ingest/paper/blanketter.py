@@ -9,11 +9,12 @@ from cases.documents import FIELDS, Blankett, FilledBlankett
 _ALIKE = 0.82
 """Likeness from which two headings are one: a machine misreads a letter or two of a printed word."""
 
+_PARTING = ("\t", "_", " _", "..", " ..", "…", " …")
 _LONG_TEXTS = frozenset({"text", "address"})
 _MAX_LINES = 2_000
 _MAX_FIELD = 20_000
 _RULES = "_.…·-–— \t"
-"""What a blankett prints for people to write on."""
+"""What a blankett prints for people to write on; a full stop or a dash alone is theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,19 @@ def _answers(lines: Sequence[str], headings: Sequence[_Heading]) -> dict[str, st
 
 
 def _joined(field: str, parts: Sequence[str]) -> str:
-    written = [part.strip(_RULES) for part in parts]
+    written = [_without_rules(part) for part in parts]
     if field not in _LONG_TEXTS:
         return next((part for part in written if part), "")[:300]
     sep = "\n" if field == "text" else ", "
     kept: Iterator[str] = iter(written) if field == "text" else (part for part in written if part)
     return sep.join(kept).strip()[:_MAX_FIELD]
+
+
+def _without_rules(part: str) -> str:
+    text = part.strip("_… \t")
+    if text.endswith(("..", "--")) or not text.strip(_RULES):
+        text = text.rstrip(_RULES)
+    return text.lstrip(_RULES) if text.startswith(("..", "--")) else text
 
 
 def _heading(line: str, headings: Sequence[_Heading]) -> tuple[_Heading | None, str]:
@@ -75,8 +83,9 @@ def _heading(line: str, headings: Sequence[_Heading]) -> tuple[_Heading | None, 
             return heading, after.strip()
         words = line[: len(heading.words)]
         rest = line[len(heading.words) :]
-        if rest[:1] in ("\t", "_", ".", "…") and _alike(words, heading.words):
-            return heading, rest.strip(_RULES)
+        # A tab, or the rule to write on, parts a heading from its answer as a colon does.
+        if rest.startswith(_PARTING) and _alike(words, heading.words):
+            return heading, rest
     return None, ""
 
 

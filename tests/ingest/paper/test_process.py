@@ -1,0 +1,135 @@
+"""The reading process: what it gives back, and that nothing a file does to it reaches the service."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ingest.paper.errors import ReadingStopped, UnreadableDocument
+from ingest.paper.limits import Limits
+from ingest.paper.process import DocumentReader, document_from
+from ingest.paper.splitting import separator_sheet
+from ingest.paper.worker import RESULT, confine, limits_from, limits_to
+from tests.ingest.paper.papers import encrypted_pdf, text_pdf
+from tests.ingest.paper.scans import as_bytes, scanned, typed
+
+LIMITS = Limits(seconds=60, tesseract="")
+
+
+def test_a_document_is_read_in_another_process_as_in_this() -> None:
+    read = DocumentReader(LIMITS).read(text_pdf("Gatlyktan lyser inte sedan en vecka"), "application/pdf")
+    assert (read.text, read.machine_read, len(read.pages)) == ("Gatlyktan lyser inte sedan en vecka", True, 1)
+
+
+def test_pictures_come_back() -> None:
+    read = DocumentReader(LIMITS).read(as_bytes(typed("Hej", size=(1000, 700))), "image/png")
+    assert read.pages[0].image.startswith(b"\xff\xd8\xff")
+    assert not read.machine_read
+
+
+def test_letters_come_back_apart() -> None:
+    page, sheet = scanned(typed("Hej!", size=(1240, 1754))), separator_sheet(1240, 1754)
+    content = as_bytes(page, "TIFF", save_all=True, append_images=[sheet, page.copy()])
+    letters = DocumentReader(LIMITS).split(content, on_blank=True)
+    assert len(letters) == 2
+    assert DocumentReader(LIMITS).split(letters[0], on_blank=True) == [letters[0]]
+
+
+def test_a_locked_file_says_why() -> None:
+    assert "lösenord" in DocumentReader(LIMITS).read(encrypted_pdf("Hej"), "application/pdf").note
+
+
+def test_a_reading_without_end_is_ended_with_all_it_started(tmp_path: Path) -> None:
+    # A Tesseract that hangs, and says who it is.
+    slow, told = tmp_path / "slow", tmp_path / "pid"
+    slow.write_text(f'#!/bin/sh\n[ "$1" = --list-langs ] && echo swe && exit 0\necho $$ > {told}\nexec sleep 600\n')
+    slow.chmod(0o755)
+    reader = DocumentReader(Limits(seconds=0.5, tesseract=str(slow)))
+    began = time.monotonic()
+    read = reader.read(as_bytes(typed("Hej", size=(900, 600))), "image/png")
+    assert "tog för lång tid" in read.note
+    assert time.monotonic() - began < 60
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(told.read_text()), 0)
+
+
+def test_a_file_that_takes_all_memory_is_left_to_people() -> None:
+    small = DocumentReader(replace(LIMITS, memory=150_000_000))
+    read = small.read(as_bytes(typed("Hej", size=(6000, 6000))), "image/png")
+    assert not read.machine_read
+    assert read.note.startswith("Inte läst av maskin")
+
+
+def test_stopping_ends_the_reading_and_lets_none_begin(tmp_path: Path) -> None:
+    slow = tmp_path / "slow"
+    slow.write_text('#!/bin/sh\n[ "$1" = --list-langs ] && echo swe && exit 0\nexec sleep 600\n')
+    slow.chmod(0o755)
+    reader = DocumentReader(Limits(seconds=100, tesseract=str(slow)))
+    content = as_bytes(typed("Hej", size=(900, 600)))
+    timer = threading.Timer(2, reader.stop)
+    timer.start()
+    began = time.monotonic()
+    with pytest.raises(ReadingStopped):
+        reader.read(content, "image/png")
+    assert time.monotonic() - began < 60
+    with pytest.raises(ReadingStopped):
+        reader.read(content, "image/png")
+
+
+def test_the_process_gets_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LYHORD_IMAP_PASSWORD", "hemligt")
+    spy, told = tmp_path / "spy", tmp_path / "env"
+    spy.write_text(f"#!/bin/sh\nenv > {told}\nexit 1\n")
+    spy.chmod(0o755)
+    DocumentReader(Limits(tesseract=str(spy))).read(as_bytes(typed("Hej", size=(900, 600))), "image/png")
+    assert "PATH=" in told.read_text()
+    assert "LYHORD" not in told.read_text()
+
+
+def test_the_process_is_bound() -> None:
+    code = (
+        "import resource, sys; from ingest.paper.worker import confine; from ingest.paper.limits import Limits;"
+        "confine(Limits(seconds=7, memory=999_999_999));"
+        "print(*[resource.getrlimit(r)[0] for r in (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_CORE)])"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.split() == ["999999999", "8", "0"]
+    assert resource.getrlimit(resource.RLIMIT_CPU)[0] == resource.RLIM_INFINITY
+    assert callable(confine)
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"text": "x", "machine_read": true, "note": "", "pages": 7}',
+        '{"text": "x", "machine_read": true, "note": "", "pages": [[1]]}',
+        '{"text": "x", "machine_read": true, "note": "", "pages": [[1, "x", [[1, 2]]]]}',
+        '{"text": "x", "machine_read": true, "note": "", "pages": [["../../x", "x", []]]}',
+    ],
+)
+def test_what_a_taken_over_process_leaves_is_not_believed(tmp_path: Path, left: str) -> None:
+    (tmp_path / RESULT).write_text(left)
+    with pytest.raises(UnreadableDocument):
+        document_from(tmp_path)
+
+
+def test_a_picture_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "page-1.jpg").symlink_to("/etc/hostname")
+    result = {"text": "x", "machine_read": True, "note": "", "pages": [[1, "x", []]]}
+    (tmp_path / RESULT).write_text(json.dumps(result))
+    assert document_from(tmp_path).pages[0].image == b""
+
+
+def test_limits_travel_whole() -> None:
+    limits = Limits(3, 4, 5.5, 6, "t", ("fin",))
+    assert limits_from(json.loads(json.dumps(limits_to(limits)))) == limits
