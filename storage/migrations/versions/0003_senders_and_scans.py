@@ -22,5 +22,5 @@ def downgrade() -> None:
     """Forget them: a letter in doubt then counts as its sender's, so settle those first."""
     op.drop_index("ix_messages_content_digest", "messages")
     for table, column in reversed(_NEW):
-        with op.batch_alter_table(table) as batch:
-            batch.drop_column(column)
+        # In place: a table made anew would take the rows that hang on it along when the old one is dropped.
+        op.drop_column(table, column)
