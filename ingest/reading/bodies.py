@@ -187,7 +187,7 @@ def _subject_name(inner: Part, notes: Notes) -> str:
 def _walk_tnef(part: Part, body: Body, notes: Notes) -> None:
     content = decode_body(part, notes)
     opened = open_tnef(content, notes)
-    if opened is None:
+    if opened is None or not (opened.text.strip() or opened.html or opened.attachments):
         body.attachments.append(make_attachment(part.filename or "winmail.dat", "application/ms-tnef", content))
         return
     body.attachments += opened.attachments

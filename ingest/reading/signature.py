@@ -199,14 +199,11 @@ def is_device_alone(text: str) -> bool:
 
 def _is_device(lines: list[str], at: int) -> bool:
     """Whether a line only says with what the mail was sent, near the end of the message."""
-    found = _DEVICE.fullmatch(lines[at])
-    if not found or len(_rest(lines, at)) > 6:
+    line = lines[at]
+    if not _DEVICE.fullmatch(line) or len(_rest(lines, at)) > 6:
         return False
-    return (
-        len(lines[at].split()) <= 6
-        or not lines[at].isascii()
-        or bool(_DEVICE_NAME.search(lines[at][:70].split(",")[0]))
-    )
+    foreign = any(sign > "\u024f" and sign.isalpha() for sign in line)
+    return len(line.split()) <= 6 or foreign or bool(_DEVICE_NAME.search(line[:70].split(",")[0]))
 
 
 def _is_closing(lines: list[str], at: int) -> bool:

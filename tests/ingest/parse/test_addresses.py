@@ -1,0 +1,41 @@
+"""Address headers as people's programs write them."""
+
+import pytest
+
+from ingest.reading.addresses import read_addresses
+from ingest.reading.notes import Notes
+
+HEADERS = {
+    '"Anna Lind" <a@b.example> (kommentar)': [("Anna Lind", "a@b.example")],
+    "a@b.example (Anna Lind)": [("Anna Lind", "a@b.example")],
+    '"Lind, Anna" <a@b.example>, c@d.example': [("Lind, Anna", "a@b.example"), ("", "c@d.example")],
+    "Lind, Anna <a@b.example>": [("Lind, Anna", "a@b.example")],
+    "Anna a@b.example": [("Anna", "a@b.example")],
+    "'Anna' <a@b.example>": [("Anna", "a@b.example")],
+    "<a@b.example> Anna": [("Anna", "a@b.example")],
+    "Anna <<a@b.example>>": [("Anna", "a@b.example")],
+    '"Anna <a@b.example>': [("Anna", "a@b.example")],
+    "a@b.example;c@d.example": [("", "a@b.example"), ("", "c@d.example")],
+    "Grannar: a@b.example, Bo <c@d.example>;, e@f.example": [
+        ("", "a@b.example"),
+        ("Bo", "c@d.example"),
+        ("", "e@f.example"),
+    ],
+    "undisclosed-recipients:;": [],
+    "<>": [],
+    "Bara ett namn": [("Bara ett namn", "")],
+    "=?utf-8?q?=C3=85sa?= =?utf-8?q?_Lind?= <a@b.example>": [("Åsa Lind", "a@b.example")],
+    '"=?utf-8?q?=C3=85sa_Lind?=" <a@b.example>': [("Åsa Lind", "a@b.example")],
+    "Åsa <åsa@b.example>": [("Åsa", "åsa@b.example")],
+    '"Anna \\"Lampan\\" Lind" <a@b.example>': [('Anna "Lampan" Lind', "a@b.example")],
+    "Anna <mailto:a@b.example>": [("Anna", "a@b.example")],
+    "<@x.example,@y.example:a@b.example>": [("", "a@b.example")],
+    '"anna lind"@b.example': [("", '"anna lind"@b.example')],
+    "a@[192.0.2.1]": [("", "a@[192.0.2.1]")],
+    "kommunen@alvsby.example <anna@medborgare.example>": [("kommunen@alvsby.example", "anna@medborgare.example")],
+}
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_an_address_header(header):
+    assert [(a.name, a.addr) for a in read_addresses(header.encode(), Notes())] == HEADERS[header]
