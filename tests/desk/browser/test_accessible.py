@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.desk import house as h
 from tests.desk.test_case_work import routed
+from tests.desk.test_origins import passed_on, scanned
 
 OPEN_ALL = """() => document.querySelectorAll("main details").forEach((e) => {
   e.removeAttribute("name"); e.open = true; })"""
@@ -16,7 +17,7 @@ PAGES = {
     "registrator": (
         "/att-fordela", "/att-fordela?typ=klagomal&valj=sakra", "/enheten", "/forsenat", "/diarium", "/sok?q=lyktan",
         "/sok", "/inkommet", "/utkorg", "/karantan", "/nytt", "/arenden/{open}", "/arenden/{school}",
-        "/arenden/{lamp}", "/finns-inte",
+        "/arenden/{lamp}", "/arenden/{doubt}", "/arenden/{scan}", "/finns-inte",
     ),
     "handlaggare": ("/mina", "/arenden/{lamp}", "/arenden/{lamp}/svara", "/arenden/{lamp}/svara?brev=beslut_atgard"),
     "chef": ("/chef",),
@@ -33,7 +34,8 @@ def furnish(house) -> dict[str, str]:
     house.letter("Semester", "Jag är borta.", None, kind=h.MessageKind.AUTO_REPLY)
     with house.store.begin() as tx:
         tx.note_read(school.id, "registrator", house.clock())
-    return {"lamp": lamp.id, "school": school.id, "open": opened.id}
+    doubt, (scan, _) = passed_on(house), scanned(house)
+    return {"doubt": doubt.id, "scan": scan.id, "lamp": lamp.id, "school": school.id, "open": opened.id}
 
 
 # Dark changes the colours alone, so that is all that is asked of it.
