@@ -25,7 +25,9 @@ def test_one_input(data: bytes) -> None:
     began = time.process_time()
     try:
         parse(data, own_servers=("mx.ekdala.example",))
-    except UnreadableMessage:
+    except UnreadableMessage as error:
+        if error.__cause__ is not None:  # reading broke off where no rule foresaw it: the finding itself
+            raise error.__cause__ from error
         return
     took = time.process_time() - began
     if took > _SECONDS:
