@@ -16,7 +16,7 @@ from config.kinds import (
     list_of,
     optional,
 )
-from config.places import EMAIL, HOST, REPLY_ADDRESS, SECURE_URL
+from config.places import EMAIL, HOST, OWN_SERVER, REPLY_ADDRESS, SECURE_URL
 from config.schema import Key, Table
 from config.secret import Secret
 
@@ -125,9 +125,9 @@ class IntakeSettings:
     own_servers: Annotated[
         tuple[str, ...],
         Key(
-            list_of(HOST),
+            list_of(OWN_SERVER),
             "Egna servrar, som de skriver sitt namn i Received. Den tidigaste raden från dem säger när brevet kom in; "
-            "tomt betyder IMAP-serverns tid.",
+            "tomt betyder IMAP-serverns tid. I Microsoft 365: .outlook.com.",
             default=(),
             example=["mx.kommunen.example"],
         ),

@@ -35,6 +35,13 @@ def _host(value: object, base: Path) -> str:
     return text
 
 
+def _own_server(value: object, base: Path) -> str:
+    text = required_text(value, base)
+    if text.startswith(".") and text.count(".") > 1:
+        return f".{_host(text[1:], base)}"
+    return _host(value, base)
+
+
 def _network(value: object, base: Path) -> str:
     text = required_text(value, base)
     try:
@@ -129,6 +136,7 @@ def _scanner(value: object, base: Path) -> str:
 
 HOST = Kind("servernamn", _host)
 SCANNER = Kind("fil eller värd:port", _scanner)
+OWN_SERVER = Kind("servernamn, eller .domän för alla i den", _own_server)
 NETWORK = Kind("ip-adress eller nät", _network)
 EMAIL = Kind("e-postadress", _email)
 URL = Kind("webbadress", _url)

@@ -47,15 +47,26 @@ def received_by_own(hops: Sequence[tuple[str, datetime | None]], own_servers: Se
 
 def auth_verdicts(headers: Headers, own_servers: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Return SPF, DKIM and DMARC as the own server judged them (RFC 8601), newest first; of others' words nothing."""
-    for value in headers.all("authentication-results")[:_MAX_VERDICTS]:
+    for place, value in enumerate(headers.all("authentication-results")[:_MAX_VERDICTS]):
         text = _without_remarks(value[:_MAX_BYTES].decode("ascii", "replace"))
         server, _, verdicts = text.partition(";")
-        if not is_own((server.split() or [""])[0], own_servers):
+        name = (server.split() or [""])[0]
+        if "=" in name and place == 0 and _is_nameless(own_servers):
+            verdicts = text
+        elif not is_own(name, own_servers):
             continue
         found = [(method.lower(), verdict.lower()) for method, verdict in _VERDICT.findall(verdicts)]
         named = [(name.lower(), value.lower()) for name, value in _PROPERTY.findall(verdicts)]
         return tuple(dict.fromkeys([*found, *named]))
     return ()
+
+
+def _is_nameless(own_servers: Sequence[str]) -> bool:
+    """Whether the own servers are Exchange Online's, which leave their name out of the header.
+
+    They put one on every mail they take in, so the topmost is theirs; what a sender wrote stands below it.
+    """
+    return any(own.lower().endswith(".outlook.com") for own in own_servers)
 
 
 def _without_remarks(text: str) -> str:

@@ -52,3 +52,15 @@ def test_attachments_never_go_open_to_another_machine(tree, write, environ, sock
     tree["antivirus"] = {"socket": socket}
     (problem,) = problems(write(tree), environ)
     assert problem.key == "antivirus.socket"
+
+
+@pytest.mark.parametrize(
+    ("name", "fits"), [(".outlook.com", True), ("mx.kommunen.example", True), (".com", False), ("..x.example", False)]
+)
+def test_own_servers_may_be_all_of_a_domain_but_not_of_the_world(tree, write, environ, name, fits):
+    tree["intake"] = {**tree.get("intake", {}), "own_servers": [name]}
+    path = write(tree)
+    if fits:
+        assert config.load(path, environ).intake.own_servers == (name,)
+    else:
+        assert [problem.key for problem in problems(path, environ)] == ["intake.own_servers"]

@@ -64,6 +64,29 @@ def test_a_verdict_inside_what_a_sender_wrote_is_none(verdicts: str, dmarc: list
     assert [value for name, value in auth if name == "dmarc"] == dmarc
 
 
+EXCHANGE = (
+    "spf=pass (sender IP is 192.0.2.7) smtp.mailfrom=a.example; dkim=pass (signature was verified) header.d=a.example;"
+    "dmarc=pass action=none header.from=a.example;compauth=pass reason=100"
+)
+
+
+def dmarc(own: str, *verdicts: str) -> list[str]:
+    lines = "".join(f"Authentication-Results: {verdict}\r\n" for verdict in verdicts)
+    auth = Intake(own_servers=(own,))(lines.encode() + mail()).auth
+    return [value for name, value in auth if name == "dmarc"]
+
+
+def test_exchange_onlines_nameless_verdict_counts_for_its_own_customers_alone() -> None:
+    assert dmarc(".outlook.com", EXCHANGE) == ["pass"]
+    assert dmarc("mx.ekdala.example", EXCHANGE) == []
+
+
+def test_only_the_topmost_nameless_verdict_is_exchange_onlines() -> None:
+    failing = EXCHANGE.replace("dmarc=pass", "dmarc=fail")
+    assert dmarc(".outlook.com", failing, EXCHANGE) == ["fail"]
+    assert dmarc(".outlook.com", "mx.annan.example; dmarc=none", EXCHANGE) == []
+
+
 HOSTILE = (
     "from " * 800,
     "from " + " " * 3_000,
