@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from statistics import fmean
 
 from PIL import Image
 
@@ -23,6 +25,12 @@ _UNKNOWN = "Inte läst av maskin: filtypen kan inte läsas här."
 _EMPTY = "Ingen text hittades."
 _RESERVE = 0.85
 """Share of the time after which no further page is begun, so that the pages read so far are handed over."""
+
+_LEGIBLE = 60
+"""Mean confidence of a page's words below which they are guesses; print has above 90, also from a poor scan."""
+
+_WRITING = 15
+"""Guesses from which a page holds writing; a photo of a thing gives fewer."""
 
 _TEXTS: dict[DocumentKind, Callable[[bytes], str]] = {
     DocumentKind.WORD: read_word,
@@ -58,6 +66,11 @@ def unread(note: str) -> DocumentText:
 def _plain(text: str) -> DocumentText:
     kept = text[:MAX_TEXT_CHARS].strip("\n")
     return DocumentText(kept, (ReadPage(1, kept),), note="" if kept.strip() else _EMPTY)
+
+
+def legible(page: ReadPage) -> bool:
+    """Whether what was recognised is words and not guesses."""
+    return fmean(word.confidence for word in page.words) >= _LEGIBLE
 
 
 class _Paged:
@@ -109,7 +122,13 @@ class _Paged:
     def _scan(self, picture: Image.Image, index: int) -> ReadPage:
         page = recognise(picture, index + 1, self._reader())
         self._missed = self._missed or self._tesseract is None
-        return page
+        if not page.words or legible(page):
+            return page
+        # Guesses at handwriting, or at a photo of a road, would mislead the reader, the search and the model.
+        if len(page.words) >= _WRITING:
+            self._missed = True
+            self._note(f"Sida {page.number} är inte läst av maskin: den är handskriven eller otydlig.")
+        return replace(page, text="", words=())
 
     def _reader(self) -> Tesseract | None:
         if not self._looked:

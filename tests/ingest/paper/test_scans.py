@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from ingest.paper.limits import Limits
 from ingest.paper.reading import read_document
@@ -53,14 +53,25 @@ def test_words_know_their_place_and_the_picture_is_at_hand(tmp_path: Path, limit
 
 @pytest.mark.tesseract
 def test_a_word_half_hidden_is_marked_unsure(tmp_path: Path, limits: Limits) -> None:
-    page = typed("Gatlyktan på Ängsvägen är trasig sedan i höstas", size=(2000, 900))
-    # Somebody put a coffee cup on the last word.
-    page.paste(150, (1180, 300, 1500, 330))
+    page = typed("Gatlyktan på Ängsvägen är trasig sedan i höstas", size=(2100, 700))
+    # Somebody wept on the last words.
+    wet = (1250, 280, 1700, 380)
+    page.paste(page.crop(wet).filter(ImageFilter.GaussianBlur(4)), wet)
     read = read_document(as_bytes(page), "image/png", limits, tmp_path)
-    unsure = [read.text[word.start : word.end] for word in read.pages[0].words if word.unsure]
-    sure = [read.text[word.start : word.end] for word in read.pages[0].words if not word.unsure]
-    assert "Gatlyktan" in sure
-    assert len(unsure) < len(sure)
+    words = {read.text[word.start : word.end]: word for word in read.pages[0].words}
+    assert not words["Gatlyktan"].unsure
+    assert any(word.unsure and word.left > 0.5 for word in words.values())
+
+
+@pytest.mark.parametrize(("count", "read_by_machine"), [(20, False), (5, True)])
+def test_guesses_at_handwriting_are_not_given_as_text(tmp_path: Path, count: int, *, read_by_machine: bool) -> None:
+    rows = "".join(f"5\t1\t1\t1\t1\t{n}\t{10 * n}\t10\t9\t9\t41.5\tgiss\n" for n in range(count))
+    guesser = tmp_path / "guesser"
+    guesser.write_text(f"#!/bin/sh\n[ \"$1\" = --list-langs ] && echo swe && exit 0\ncat <<'END'\n{rows}END\n")
+    guesser.chmod(0o755)
+    read = read_document(as_bytes(typed("Hej", size=(900, 600))), "", Limits(tesseract=str(guesser)), tmp_path)
+    assert (read.text, read.pages[0].words, read.machine_read) == ("", (), read_by_machine)
+    assert ("handskriven" in read.note) is not read_by_machine
 
 
 def test_without_tesseract_a_person_reads_and_the_picture_is_there(tmp_path: Path, no_tesseract: Limits) -> None:
