@@ -32,7 +32,9 @@ def maybe(kind: type[_Choice], value: str | None) -> _Choice | None:
 
 def nearest_due(case: Case) -> date | None:
     """The day of the nearest promise not yet kept."""
-    return min((d.due for d in in_force(case.deadlines)), default=None)
+    # A receipt goes by mail or not at all, so a call without an address is not late for want of one.
+    owed = (d for d in in_force(case.deadlines) if d.kind is not PromiseKind.RECEIPT or case.sender.email)
+    return min((d.due for d in owed), default=None)
 
 
 def sender_key(case: Case) -> str:

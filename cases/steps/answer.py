@@ -94,7 +94,9 @@ def _decided(tx: Tx, case: Case, outcome: Outcome, by: User, office: Office, now
     """Decided and told in one: every promise to the citizen is kept by an answer."""
     _mandate(outcome, case, by, office)
     check_move(case, CaseStatus.DECIDED)
-    met = meet(meet(replace(case, outcome=outcome), PromiseKind.ANSWER, now), PromiseKind.STATUS, now)
+    met = replace(case, outcome=outcome)
+    for kind in PromiseKind:
+        met = meet(met, kind, now)
     case = tx.save_case(replace(met, status=CaseStatus.DECIDED))
     case = tx.save_case(replace(case, status=CaseStatus.ANSWERED))
     note(tx, office, case.id, EventKind.ANSWERED, now, OUTCOME_NAMES[outcome], by.id)

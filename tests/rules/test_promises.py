@@ -9,7 +9,7 @@ import pytest
 from cases.access import SYSTEM, Grant, Role, User
 from cases.areas import Area
 from cases.calendar import STOCKHOLM
-from cases.case import Case, CaseStatus, Party
+from cases.case import Case, CaseStatus, Channel, Party
 from cases.decisions import RoutingChoice, RoutingRequest
 from cases.flags import FlagKind
 from cases.letters import LetterKind, OutboxEntry
@@ -18,6 +18,7 @@ from cases.ports import Store
 from cases.promises import PromiseKind, in_force
 from cases.steps import answer as answering
 from cases.steps import work
+from cases.steps.by_hand import Spoken, enter
 from cases.steps.confirm import confirm
 from cases.suggestion import CaseType, Severity
 from cases.views import ListFilter, ListKind
@@ -328,3 +329,12 @@ def test_one_case_that_fails_does_not_keep_the_others_promises_back(house: Small
     with house.store.read() as tx:
         told = [{e.letter.kind for e in tx.letters_of(tx.case_by_number(f"EK-2026-0000{n}"))} for n in (1, 2)]
     assert [K.TILL_CHEF in kinds for kinds in told] == [False, True]
+
+
+def test_a_call_without_an_address_is_not_late_for_want_of_a_receipt(house: SmallHouse) -> None:
+    with house.store.begin() as tx:
+        told = Spoken(Channel.PHONE, Party("Bo Ek", phone="0400-1"), "", "Lampan är trasig.", house.now)
+        enter(tx, told, house.registrator, house.office, house.now)
+    with house.store.read() as tx:
+        (line,) = tx.lines(ListKind.OPEN, SYSTEM, ListFilter())
+        assert line.due == ANSWER_DUE
