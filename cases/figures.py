@@ -64,9 +64,13 @@ def shield(counts: Mapping[str, int], group_of: Callable[[str], str] = lambda _k
     (where there are others to withhold): a total less what is shown tells no small count.
     """
     hidden = {key for key, count in counts.items() if shown(count) is None}
-    for group in sorted({group_of(key) for key in hidden}):
-        _widen(hidden, {key: count for key, count in counts.items() if group_of(key) == group})
-    _widen(hidden, counts)
+    before = -1
+    # What the whole withholds besides may be alone in its own group, so that both are looked at until nothing is added.
+    while len(hidden) > before:
+        before = len(hidden)
+        for group in sorted({group_of(key) for key in hidden}):
+            _widen(hidden, {key: count for key, count in counts.items() if group_of(key) == group})
+        _widen(hidden, counts)
     return {key: None if key in hidden else count for key, count in counts.items()}
 
 

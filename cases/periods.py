@@ -159,10 +159,24 @@ def hands_due(rules: ReportRules, today: date) -> Iterator[Hand]:
 
 
 def latest_period(rules: ReportRules, today: date) -> Period:
-    """What a page shows first: the half-year, or where only years are compiled the year, that today lies in."""
-    if rules.half_yearly_months:
-        return Period(today.year, 1 if today.month <= 6 else 2)
-    return Period(today.year)
+    """What a page shows first: the last period that ended, until the month it is handed in is over; then the running.
+
+    A half-year, or a year where only years are compiled.
+    """
+    running = Period(today.year, (1 if today.month <= 6 else 2) if rules.half_yearly_months else 0)
+    ended = _before(running)
+    month = today.replace(day=1)
+    while month < running.until.date():
+        if ended in handed_in(rules, month.year, month.month):
+            return ended
+        month = _next_month(month)
+    return running
+
+
+def _before(period: Period) -> Period:
+    if not period.half:
+        return period.years_before(1)
+    return Period(period.year, 1) if period.half == 2 else Period(period.year - 1, 2)
 
 
 def _next_month(month: date) -> date:

@@ -10,10 +10,10 @@ from reports.sections import Chart
 from reports.words import HIDDEN_WORDS, Share, written
 
 # Ids in an SVG are random and letters are outlines of the reader's font, unless said so.
-mpl.rcParams.update({"svg.hashsalt": "lyhord", "svg.fonttype": "path", "font.family": "DejaVu Sans", "font.size": 9})
+mpl.rcParams.update({"svg.hashsalt": "lyhord", "svg.fonttype": "path", "font.family": "DejaVu Sans", "font.size": 9.5})
 _INK = "#1a2430"
 _BAR = "#3d5a66"
-_WIDTH = 6.4
+_WIDTH = 5.0
 _BAR_INCHES = 0.27
 
 
@@ -31,7 +31,8 @@ def chart_svg(chart: Chart) -> str:
 
 
 def _draw(axes: Axes, chart: Chart) -> None:
-    longest = max((value for value in chart.values if value is not None), default=0) or 1
+    # A share is told against the whole, a count against the largest.
+    longest = 1 if chart.percent else max((value for value in chart.values if value is not None), default=0) or 1
     for row, value in enumerate(chart.values):
         if value is None:
             axes.barh(row, longest * 0.06, height=0.6, color="white", edgecolor=_INK, linestyle="--", linewidth=0.8)

@@ -132,7 +132,7 @@ def _kept(kept: Sequence[Kept]) -> Section:
     rows = tuple((PROMISE_NAMES[k.kind], _hidden(k.promised), _share(k.in_time), _share(k.as_told)) for k in kept)
     chart = Chart(tuple(PROMISE_NAMES[k.kind] for k in kept), tuple(k.in_time for k in kept), percent=True)
     note = "Ärenden vars dag ännu inte har kommit räknas inte. En senare dag räknas bara om avsändaren fick veta den."
-    columns = ("Löfte", "Ärenden", "I tid", "I tid eller till en senare dag som vi lovat")
+    columns = ("Löfte", "Ärenden", "I tid", "I tid eller som vi senare lovat")
     return Section("loften", "Så höll vi löftena", columns, rows, note, chart if rows else None)
 
 

@@ -34,6 +34,7 @@ COMMANDS: dict[str, str] = {
     "train": "bygg modellen",
     "evaluate": "korsvalidera modellen på träningsbreven",
     "plan": "visa vad ett ärendes löften skickar, när och varför",
+    "report": "skriv en sammanställning: PDF, Excel, CSV eller HTML",
     "letters": "lista breven: vad som utlöser dem, mottagare, variabler",
     "preview": "visa ett brev med exempeldata",
 }

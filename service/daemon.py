@@ -17,6 +17,7 @@ from ingest.mailbox import ImapMailbox
 from ingest.poller import poll_once
 from service.bootstrap import House, mailboxes
 from service.post_room import PostRoom
+from service.report_rules import draft_pass
 
 LOG = logging.getLogger("lyhord.daemon")
 _RESTART_SECONDS = 10.0
@@ -26,10 +27,11 @@ LAST_PASS = "health:pass:"  # noqa: S105 - a key, no password
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """Seconds between passes: ``work`` for reading, suggesting and sending, ``sweep`` for alarms."""
+    """Seconds between passes: ``work`` for reading, suggesting, sending; ``sweep`` for alarms; ``hour`` for drafts."""
 
     work: float = 2.0
     sweep: float = 60.0
+    hour: float = 3600.0
 
 
 class Daemon:
@@ -89,6 +91,7 @@ class Daemon:
             ("send", self._post.send_due, rhythm.work),
             ("sweep", stages.sweep, rhythm.sweep),
             ("promises", stages.promises, rhythm.sweep),
+            ("compilations", draft_pass(self._house), rhythm.hour),
         ]
 
     def _guarded(self, name: str, job: Callable[[datetime], object]) -> Callable[[], None]:

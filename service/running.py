@@ -10,6 +10,7 @@ from service.bootstrap import House, build, warm_up
 from service.daemon import Daemon
 from service.database import check_shape
 from service.desk_setup import desk_settings
+from service.reports import statistics_page
 from service.web import DeskServer
 
 
@@ -43,5 +44,6 @@ def _desk(house: House) -> DeskServer:
         classifier=house.stages.classifier(),
         clock=house.clock,
         settings=desk_settings(house),
+        extra_pages=[statistics_page(house)],
     )
     return DeskServer(app, chosen.host, chosen.port, chosen.trusted_proxies)

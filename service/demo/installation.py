@@ -18,6 +18,7 @@ from service.demo.people import add_people
 from service.demo.reading import ShownMail, shown_mail
 from service.demo.servers import EmbeddedPost
 from service.desk_setup import desk_settings
+from service.reports import statistics_page
 from service.web import DeskServer
 from storage import migrate
 
@@ -61,6 +62,7 @@ class Installation:
             classifier=self.house.stages.classifier(),
             clock=self.house.clock,
             settings=desk_settings(self.house, demo_banner=_BANNER, mailboxes_page=self.boxes),
+            extra_pages=[statistics_page(self.house)],
         )
         self.desk = DeskServer(app, settings.desk.host, settings.desk.port)
         stack.callback(self.desk.stop)

@@ -1,0 +1,56 @@
+"""``lyhord report``: a half-year's or a year's compilation as a file."""
+
+import argparse
+from pathlib import Path
+
+from cases.errors import LyhordError
+from cases.periods import latest_period, read_period
+from service.bootstrap import build
+from service.commands.common import add_config, settings_of
+from service.database import check_shape
+from service.report_rules import report_rules
+from service.reports import FILES, whole_report
+
+
+class ReportFileError(LyhordError):
+    """The file could not be written."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Which compilation, as what, where to."""
+    add_config(parser)
+    parser.add_argument("--period", metavar="PERIOD", default="", help="ett år (2026) eller ett halvår (2026-H1)")
+    parser.add_argument(
+        "--unit", metavar="ENHET", default="", help="bara en enhet, förvaltning eller nämnd, med det id den har i filen"
+    )
+    parser.add_argument(
+        "--format", choices=sorted(FILES), default="pdf", help="tal är siffrorna som CSV, csv är listan"
+    )
+    parser.add_argument("--out", metavar="FIL", type=Path, required=True, help="filen att skriva")
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Write the file, and say on the terminal what is missing in it."""
+    settings = settings_of(asked)
+    check_shape(settings)
+    house = build(settings)
+    try:
+        today = house.clock().date()
+        period = read_period(asked.period) if asked.period else latest_period(report_rules(settings), today)
+        report = whole_report(house, period, asked.unit)
+    finally:
+        house.store.close()
+    _write(asked.out, FILES[asked.format].write(report))
+    print(f"{report.title}, {report.scope}: {asked.out}")
+    for gap in report.gaps:
+        print(f"  {gap}")
+    return 0
+
+
+def _write(out: Path, content: bytes) -> None:
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise ReportFileError(
+            f"Filen {out} gick inte att skriva: {error.strerror}. Välj en annan med --out."
+        ) from error

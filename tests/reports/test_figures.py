@@ -1,0 +1,86 @@
+"""Small counts: withheld, and not to be worked out from the rest."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.case import CaseStatus, Channel
+from cases.figures import SMALLEST, median_days, promises_kept, shield, shown
+from cases.promises import Deadline, PromiseKind
+from cases.reporting import ReportCase
+from tests.reports.town import OFFICE
+
+COUNTS = st.dictionaries(st.text("abcdefgh", min_size=1, max_size=2), st.integers(0, 30), max_size=12)
+
+
+@given(COUNTS)
+def test_no_small_count_is_shown_and_none_is_the_only_one_missing(counts: dict[str, int]) -> None:
+    kept = shield(counts)
+    hidden = [key for key, count in kept.items() if count is None]
+    assert all(count is None or count == counts[key] for key, count in kept.items())
+    assert not any(0 < count < SMALLEST for count in kept.values() if count is not None)
+    others = [count for key, count in kept.items() if count]
+    if hidden and others:
+        assert len(hidden) > 1
+        assert sum(counts[key] for key in hidden) >= SMALLEST
+
+
+@given(COUNTS)
+def test_nothing_is_withheld_where_nothing_is_small(counts: dict[str, int]) -> None:
+    large = {key: count + SMALLEST for key, count in counts.items()}
+    assert shield(large) == large
+
+
+@given(COUNTS)
+def test_the_total_of_a_group_gives_no_small_count_away(counts: dict[str, int]) -> None:
+    kept = shield(counts, lambda key: key[0])
+    for group in {key[0] for key in counts}:
+        hidden = [key for key, count in kept.items() if count is None and key[0] == group]
+        if any(kept[key] for key in counts if key[0] == group) and hidden:
+            assert len(hidden) > 1
+
+
+def test_a_withheld_count_is_not_none() -> None:
+    assert [shown(count) for count in (0, 1, 4, 5)] == [0, None, None, 5]
+
+
+def _case(received: datetime, *days: Deadline, answered_at: datetime | None = None) -> ReportCase:
+    return ReportCase("1", received, Channel.EMAIL, CaseStatus.ANSWERED, "ks", deadlines=days, answered_at=answered_at)
+
+
+MONDAY = datetime(2026, 5, 4, 8, tzinfo=UTC)
+
+
+def _promised(due: date, met: datetime | None, later: date | None = None) -> ReportCase:
+    days = [Deadline(PromiseKind.ANSWER, due, "R4", met)]
+    return _case(MONDAY, *days, *([Deadline(PromiseKind.ANSWER, later, "R5", met)] if later else []))
+
+
+def test_a_promise_is_kept_by_its_day_or_by_the_day_told() -> None:
+    due, today = date(2026, 5, 7), date(2026, 5, 20)
+    # 22.30 UTC on the seventh is the eighth in Sweden.
+    late = datetime(2026, 5, 7, 22, 30, tzinfo=UTC)
+    cases = [
+        _promised(due, datetime(2026, 5, 7, 21, 30, tzinfo=UTC)),
+        _promised(due, MONDAY),
+        _promised(due, late),
+        _promised(due, late, later=date(2026, 5, 8)),
+        _promised(due, None),
+        _promised(date(2026, 5, 20), None),
+    ]
+    (kept,) = promises_kept(cases, today)
+    assert (kept.promised, kept.in_time, kept.as_told) == (5, 2 / 5, 3 / 5)
+
+
+def test_a_share_of_few_is_withheld() -> None:
+    (kept,) = promises_kept([_promised(date(2026, 5, 7), MONDAY)] * 4, date(2026, 5, 20))
+    assert (kept.promised, kept.in_time, kept.as_told) == (None, None, None)
+
+
+def test_the_median_counts_working_days() -> None:
+    friday = datetime(2026, 5, 8, 8, tzinfo=UTC)
+    # Over a weekend, and over Kristi himmelsfärd (14 May).
+    cases = [_case(friday, answered_at=friday + timedelta(days=n)) for n in (0, 3, 4, 7, 10)]
+    assert median_days(cases, lambda case: case.answered_at, OFFICE.calendar).days == 2
+    assert median_days(cases[:4], lambda case: case.answered_at, OFFICE.calendar).days is None
