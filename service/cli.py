@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "check": "pröva konfiguration, brevlådor, SMTP, databas, modell, disk och klocka",
     "user": "lägg till, ändra och lista användare",
     "db": "uppgradera databasen",
+    "paper": "skriv skiljeblad, läs ett dokument, läs om olästa",
     "parse": "läs ett brev och skriv vad som stod där, som JSON",
     "suggest": "föreslå område, typ och markeringar för brev i en JSONL-fil",
     "train": "bygg modellen",
