@@ -1,0 +1,172 @@
+"""Files: no cell becomes a formula, the PDF is tagged, the same figures give the same bytes."""
+
+import csv
+import io
+import zipfile
+from datetime import UTC, datetime
+
+import pypdf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from cases.access import SYSTEM
+from cases.compilation import Compiler
+from cases.periods import ListColumn, ReportRules, read_period
+from reports.charts import chart_svg
+from reports.page import report_html
+from reports.pdf import report_pdf
+from reports.sections import Chart, Report, Section, report_of
+from reports.spreadsheet import harmless, report_csv, report_xlsx
+from reports.words import HIDDEN, Days, Share, decimal, whole, written
+from tests.reports import town
+
+RULES = ReportRules(half_yearly_months=(2, 8), columns=tuple(ListColumn))
+EVIL = ("=HYPERLINK(1)", "+46", "-1", "@SUM(A1)", "\t=1", "\r=1", "<script>alert(1)</script>", '#import "x"; *hej* $x$')
+_X = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+@pytest.fixture
+def report(sqlite_store) -> Report:
+    with sqlite_store.begin() as tx:
+        for text in EVIL:
+            town.add(tx, town.case(register_subject=text, improvement=text, outcome=None), suggested="va")
+        for number in range(8):
+            town.add(tx, town.case(unit_id="skola", received_at=datetime(2025, 3, 1 + number, tzinfo=UTC)))
+    office = town.OFFICE
+    maker = Compiler(RULES, office.organisation, office.calendar, office.screen)
+    with sqlite_store.read() as tx:
+        return report_of(maker.compile(tx, SYSTEM, read_period("2026-H1"), maker.scope(""), town.NOW), "Ekdala kommun")
+
+
+def read_csv(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+@pytest.mark.parametrize("statistics", [False, True])
+def test_no_cell_of_a_csv_begins_a_formula(report: Report, statistics: bool) -> None:
+    rows = read_csv(report_csv(report, statistics=statistics))
+    assert len(rows) > len(EVIL)
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    assert len({len(row) for row in rows}) == 1
+
+
+@given(st.text(max_size=20))
+def test_a_harmless_text_is_the_text_or_has_an_apostrophe(text: str) -> None:
+    assert harmless(text) in (text, f"'{text}")
+    assert not harmless(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+
+
+def test_csv_opens_in_swedish_excel(report: Report) -> None:
+    content = report_csv(report)
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert read_csv(content)[0] == ["Enhet", "Datum", "Vad det berör", "Åtgärd", "Typ", "Orsak och förbättring"]
+    assert read_csv(content)[1][1] == "2026-05-12"
+
+
+def test_a_workbook_holds_no_formula_and_numbers_are_numbers(report: Report) -> None:
+    with zipfile.ZipFile(io.BytesIO(report_xlsx(report))) as book:
+        names = [n for n in book.namelist() if n.startswith("xl/worksheets/sheet")]
+        sheets = [etree.fromstring(book.read(name)) for name in names]
+        texts = etree.fromstring(book.read("xl/sharedStrings.xml"))
+    assert len(sheets) == len([s for s in report.sections if s.rows])
+    assert not [f for sheet in sheets for f in sheet.iter(f"{_X}f")]
+    assert "=HYPERLINK(1)" in ["".join(item.itertext()) for item in texts]
+    months = sheets[1]
+    assert [cell.get("t") for cell in months.iter(f"{_X}c") if cell.get("r") == "B6"] == [None]
+
+
+def test_a_pdf_is_tagged_swedish_titled_and_paged(report: Report) -> None:
+    pdf = pypdf.PdfReader(io.BytesIO(report_pdf(report)))
+    root = pdf.trailer["/Root"]
+    assert root["/Lang"].startswith("sv")
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert pdf.metadata.title == "Synpunkter och klagomål, första halvåret 2026"
+    assert b"pdfuaid" in root["/Metadata"].get_data()
+    tags = list(_tags(root["/StructTreeRoot"]))
+    assert {"/H1", "/H2", "/Table", "/THead", "/TH", "/TD", "/Figure"} <= {tag for tag, _ in tags}
+    pictures = [alt for tag, alt in tags if tag == "/Figure"]
+    assert len(pictures) == sum(section.chart is not None for section in report.statistics) > 2
+    assert all(alt.startswith("Stapeldiagram: ") for alt in pictures)
+    assert f"Sida 1 av {len(pdf.pages)}" in pdf.pages[0].extract_text()
+
+
+def _tags(node, deep: int = 0):
+    node = node.get_object() if hasattr(node, "get_object") else node
+    if isinstance(node, pypdf.generic.ArrayObject):
+        for one in node:
+            yield from _tags(one, deep + 1)
+    elif isinstance(node, pypdf.generic.DictionaryObject) and deep < 60:
+        if "/S" in node:
+            yield node["/S"], node.get("/Alt", "")
+        if "/K" in node:
+            yield from _tags(node["/K"], deep + 1)
+
+
+def test_letters_text_is_never_markup(report: Report) -> None:
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(report_pdf(report))).pages)
+    assert "*hej*" in text
+    page = report_html(report)
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize("write", [report_pdf, report_xlsx, report_csv, report_html])
+def test_the_same_report_is_the_same_bytes(report: Report, write) -> None:
+    assert write(report) == write(report)
+
+
+def test_an_empty_report_is_one_too(sqlite_store) -> None:
+    office = town.OFFICE
+    maker = Compiler(RULES, office.organisation, office.calendar, office.screen)
+    with sqlite_store.read() as tx:
+        made = maker.compile(tx, SYSTEM, read_period("2020"), maker.scope("gata"), town.NOW)
+    empty = report_of(made, "Ekdala kommun")
+    assert empty.summary[0] == "Det kom inte in några ärenden."
+    for write in (report_pdf, report_xlsx, report_csv, report_html):
+        assert write(empty)
+
+
+def test_a_withheld_bar_says_so_and_length_is_of_the_whole() -> None:
+    svg = chart_svg(Chart(("jan", "feb"), (None, 12.0)))
+    assert "stroke-dasharray" in svg
+    assert "<script" not in svg
+    half, whole_bar = (_longest(chart_svg(Chart(("a",), (share,), percent=True))) for share in (0.5, 1.0))
+    assert half == pytest.approx(whole_bar / 2, rel=0.02)
+
+
+def _longest(svg: str) -> float:
+    tree = etree.fromstring(svg.encode())
+    bars = [p for p in tree.iter("{http://www.w3.org/2000/svg}path") if "#3d5a66" in (p.get("style") or "")]
+    numbers = [float(word) for word in bars[0].get("d").replace("L", " ").replace("M", " ").replace("z", "").split()]
+    return max(numbers[::2]) - min(numbers[::2])
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (1234567, "1\u00a0234\u00a0567"),
+        (Share(0.456), "46\u00a0%"),
+        (Days(2.5), "2,5"),
+        (Days(3.0), "3"),
+        (datetime(2026, 11, 21, tzinfo=UTC).date(), "21\u00a0november\u00a02026"),
+        (HIDDEN, "visas inte"),
+        ("", ""),
+    ],
+)
+def test_cells_are_written_the_swedish_way(cell, text) -> None:
+    assert written(cell) == text
+
+
+@given(st.floats(0, 1e6))
+def test_a_decimal_reads_back(number: float) -> None:
+    assert float(decimal(number).replace(",", ".").replace("\u00a0", "")) == pytest.approx(number, abs=0.0501)
+    assert int(whole(int(number)).replace("\u00a0", "")) == int(number)
+
+
+def test_a_section_knows_its_columns(report: Report) -> None:
+    for section in report.sections:
+        assert isinstance(section, Section)
+        assert {len(row) for row in section.rows} <= {len(section.columns)}

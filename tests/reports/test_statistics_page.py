@@ -1,0 +1,149 @@
+"""The page Statistik and `lyhord report`, with the demonstration's profile, over a real database."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pypdf
+import pytest
+from fastapi.testclient import TestClient
+
+from cases.access import Grant, Role
+from config import load
+from desk.app import create_app
+from desk.sessions import COOKIE, new_session, password_stamp
+from service import cli
+from service.bootstrap import House, build
+from service.commands import report as command
+from service.desk_setup import desk_settings
+from service.reports import statistics_page
+from tests.reports import town
+
+BASE = "http://127.0.0.1:8000"
+PEOPLE = {
+    user.id: user
+    for user in (
+        town.user("registrator", Grant(Role.REGISTRATOR)),
+        town.user("chef", Grant(Role.CHEF, "gata")),
+        town.user("handlaggare", Grant(Role.HANDLAGGARE, "gata")),
+        town.user("admin", Grant(Role.ADMIN)),
+    )
+}
+
+
+@pytest.fixture
+def environ(sqlite_url) -> dict[str, str]:
+    return {
+        "LYHORD_IMAP_HOST": "127.0.0.1",
+        "LYHORD_IMAP_PORT": "1",
+        "LYHORD_IMAP_USER": "u",
+        "LYHORD_IMAP_PASSWORD": "p",
+        "LYHORD_SMTP_HOST": "127.0.0.1",
+        "LYHORD_SMTP_PORT": "1",
+        "LYHORD_DATABASE_URL": sqlite_url,
+        "LYHORD_DESK_SECRET": "x" * 40,
+        "LYHORD_DESK_PORT": "1",
+        "LYHORD_DESK_URL": BASE,
+    }
+
+
+@pytest.fixture
+def house(environ) -> Iterator[House]:
+    built = build(load("demo", environ), clock=lambda: town.NOW, new_id=town.new_id)
+    with built.store.begin() as tx:
+        for user in PEOPLE.values():
+            tx.add_user(user)
+        for unit, count in {"gata": 7, "va": 6}.items():
+            for _ in range(count):
+                town.add(tx, town.case(unit_id=unit), suggested="gata")
+    yield built
+    built.store.close()
+
+
+@pytest.fixture
+def surf(house: House):
+    settings = replace(desk_settings(house), https_only=False)
+    app = create_app(
+        store=house.store,
+        office=house.office,
+        classifier=None,
+        clock=house.clock,
+        settings=settings,
+        extra_pages=[statistics_page(house)],
+    )
+
+    def get(who: str, path: str):
+        session = new_session(town.NOW)
+        session.user_id, session.stamp = who, password_stamp(PEOPLE[who])
+        cookie = app.state.desk.sessions.dump(session, touch=True).split(";")[0].partition("=")[2]
+        client = TestClient(app, base_url=BASE, follow_redirects=False)
+        client.cookies.set(COOKIE, cookie, domain="127.0.0.1", path="/")
+        return client.get(path)
+
+    return get
+
+
+def test_a_registrator_sees_the_half_year_with_its_files(surf) -> None:
+    page = surf("registrator", "/statistik")
+    assert page.status_code == 200
+    assert "Synpunkter och klagomål, första halvåret 2026" in page.text
+    assert "Det kom in 13 ärenden." in page.text
+    assert page.text.count("<img") == page.text.count('alt="Stapeldiagram: ') > 0
+    assert '<a href="/statistik"' in surf("registrator", "/sok").text
+    for kind in ("pdf", "xlsx", "csv", "tal"):
+        address = f"/statistik?period=2026-H1&amp;enhet=&amp;fil={kind}"
+        assert address in page.text
+        file = surf("registrator", address.replace("&amp;", "&"))
+        assert file.headers["content-disposition"].startswith('attachment; filename="sammanstallning-2026-H1.')
+        assert file.content
+
+
+def test_a_chef_sees_their_own_units_alone(surf) -> None:
+    page = surf("chef", "/statistik?period=2026-H1")
+    assert "Det kom in 7 ärenden." in page.text
+    assert "Alla enheter som du svarar för" in page.text
+    assert 'value="va"' not in page.text
+    assert surf("chef", "/statistik?period=2026-H1&enhet=va").status_code == 404
+    assert surf("registrator", "/statistik?period=2026-H1&enhet=va").text.count("Det kom in 6 ärenden.") == 1
+
+
+@pytest.mark.parametrize("who", ["handlaggare", "admin"])
+def test_who_answers_for_no_unit_sees_no_statistics(surf, who: str) -> None:
+    for path in ("/statistik", "/statistik?period=2026-H1&fil=csv"):
+        answer = surf(who, path)
+        assert answer.status_code == 403
+        assert "Det kom in" not in answer.text
+
+
+@pytest.mark.parametrize("period", ["x", "9999-H9", "' OR 1=1", "2026-H3"])
+def test_a_strange_period_is_the_latest(surf, period: str) -> None:
+    assert "första halvåret 2026" in surf("registrator", f"/statistik?period={period}").text
+
+
+def test_the_command_writes_every_file(house, environ, tmp_path, capsys, monkeypatch) -> None:
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    for kind, begins in {"pdf": b"%PDF", "xlsx": b"PK", "csv": b"\xef\xbb\xbf", "html": b"<!doctype"}.items():
+        out = tmp_path / f"r.{kind}"
+        words = ["report", "--config", "demo", "--period", "2026-H1", "--unit", "gata", "--format", kind]
+        assert cli.main([*words, "--out", str(out)]) == 0
+        assert out.read_bytes().lstrip().lower().startswith(begins.lower())
+    text = pypdf.PdfReader(io.BytesIO((tmp_path / "r.pdf").read_bytes())).pages[0].extract_text()
+    assert "Det kom in 7 ärenden." in text
+    assert "Gata och park" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--period", "2026-H7", "--out", "x"], "ingen period"),
+        (["--period", "2026", "--unit", "nix", "--out", "x"], "varken en enhet"),
+        (["--period", "2026", "--format", "csv", "--out", "/nix/x.csv"], "gick inte att skriva"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(house, environ, capsys, monkeypatch, words, said) -> None:
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    assert cli.main(["report", "--config", "demo", *words]) == 1
+    assert said in capsys.readouterr().err
+    assert command.__doc__
