@@ -42,6 +42,7 @@ _SIGNATURE = re.compile(
 _CONFIG = ParserConfig(css=STRICT_CSS_PROFILE.copy(), display_images=False, display_links=False)
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BLANKS = re.compile(r"\n{3,}")
+_LONG_CELL = 100
 _MAX_ELEMENTS = 15_000
 
 
@@ -79,25 +80,59 @@ def _laid_out(tree: HtmlElement) -> str | None:
 
 def _prepare(tree: HtmlElement) -> bool:
     """Drop what nobody sees and mark where quotes and signatures begin and end; false when there is too much."""
-    doomed = []
+    doomed, layouts = [], []
     for number, element in enumerate(tree.iter(etree.Element)):
-        tag = element.tag
         if number > _MAX_ELEMENTS:
             return False
-        if tag in _DROPPED or _HIDDEN.search(element.get("style", "")):
+        if element.tag in _DROPPED or _HIDDEN.search(element.get("style", "")):
             doomed.append(element)
-        elif _QUOTE_START.search(element.get("id", "")):
-            _mark(element, QUOTE_BEGINS, "")
-        elif _is_quote(element):
-            _mark(element, QUOTE_BEGINS, QUOTE_ENDS)
-        elif _SIGNATURE.search(element.get("class", "")) or _SIGNATURE.search(element.get("id", "")):
-            _mark(element, SIGNATURE_BEGINS, "")
-        elif tag == "a":
-            _show_target(element)
+            continue
+        if element.tag == "table" and _is_layout(element):
+            layouts.append(element)
+        _mark_place(element)
     for element in doomed:
         if element.getparent() is not None:
             element.drop_tree()
+    for table in layouts:
+        _unfold(table)
     return True
+
+
+def _mark_place(element: HtmlElement) -> None:
+    """Mark an element that begins a quote or a signature, and write out a link's target."""
+    if _QUOTE_START.search(element.get("id", "")):
+        _mark(element, QUOTE_BEGINS, "")
+    elif _is_quote(element):
+        _mark(element, QUOTE_BEGINS, QUOTE_ENDS)
+    elif _SIGNATURE.search(element.get("class", "")) or _SIGNATURE.search(element.get("id", "")):
+        _mark(element, SIGNATURE_BEGINS, "")
+    elif element.tag == "a":
+        _show_target(element)
+
+
+def _is_layout(table: HtmlElement) -> bool:
+    """Whether a table only places things on the page: tables in it, or cells of several lines."""
+    inner = table.iter("table")
+    next(inner)
+    if next(inner, None) is not None:
+        return True
+    return any(map(_has_lines, table.iter("td", "th")))
+
+
+def _has_lines(cell: HtmlElement) -> bool:
+    """Whether a cell holds more than one line of text."""
+    broken = any(line_break.tail and line_break.tail.strip() for line_break in cell.iter("br"))
+    return broken or sum(1 for _ in cell.iter("p", "div", "li")) > 1 or sum(map(len, cell.itertext())) > _LONG_CELL
+
+
+def _unfold(table: HtmlElement) -> None:
+    """Turn a table's own rows and cells into blocks below each other, so that no line mixes two cells."""
+    for row in table.iter("tr"):
+        if next(row.iterancestors("table"), None) is table:
+            row.tag = "div"
+            for cell in row.iterchildren("td", "th"):
+                cell.tag = "div"
+    table.tag = "div"
 
 
 def _is_quote(element: HtmlElement) -> bool:
