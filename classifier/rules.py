@@ -1,7 +1,7 @@
 """Lexical flag rules as data: token patterns for spaCy's Matcher, each with the flag it raises.
 
 Rules only raise; they never lower what the heads say. They are for wordings that must not be missed, so each is kept
-only if most training letters it hits carry its flag. `NEGATED` says what takes a hit back.
+only if most training letters it hits carry its flag, or if it is the standing term (*fara illa*).
 """
 
 from cases.flags import FlagKind
@@ -27,6 +27,8 @@ def _gap(most: int) -> Pattern:
 
 
 _PERSON = _words("mig", "mej", "oss", "honom", "henne", "dig", "dej", "er", "dem", "dom", "han", "hon", "du", "ni")
+
+_PERSON_OR_SELF = _words("sig", "sej", "mig", "mej", "oss", "honom", "henne", "dig", "dem", "dom")
 
 PROTECTED: list[Pattern] = [
     [_like(r"^skydd?ad(e|t)?$"), _like(r"^(identitet|id|adress|person|folkbokför|uppgift|ort|plats)")],
@@ -118,13 +120,18 @@ THREAT: list[Pattern] = [
         _words("slår", "slog", "slagit", "sparkar", "sparkade"),
         _words("mig", "mej", "henne", "honom", "barnen", "ungarna", "sonen", "dottern"),
     ],
+    [
+        _words("blir", "blev", "bli", "blivit", "blivet"),
+        *_gap(2),
+        _words("slagen", "slagna", "sparkad", "hotad", "hotade", "misshandlad", "nedslagen", "påhoppad"),
+    ],
 ]
 
 CONCERN: list[Pattern] = [
-    [_like(r"^oros?anmäl")],
+    [_like(r"^oros?anmälan?$")],
     [_words("anmäler", "anmäla"), *_gap(2), _words("oro")],
     [_words("far", "fara", "farit"), *_gap(1), _words("illa")],
-    [_words("ta", "tar", "tagit", "tog"), _words("livet"), *_gap(2), _words("av")],
+    [_words("ta", "tar", "tagit", "tog"), _words("livet"), *_gap(1), _words("av"), _PERSON_OR_SELF],
     [_words("ta", "tar", "tog"), _words("mitt", "sitt"), _words("liv")],
     [_words("vill", "orkar"), *_gap(2), _words("inte"), *_gap(1), _words("leva", "finnas")],
     [_like(r"^självmords?(tank|plan|försök)")],

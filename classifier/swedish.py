@@ -10,6 +10,7 @@ _SHORTEST_COMPOUND = 8
 _PART = 3
 _DEPTH = 2
 _RARE = 1e-7
+_EVERYWHERE = 4e-4
 
 # How people write when they write as they speak.
 _EVERYDAY = {
@@ -66,6 +67,11 @@ def lemma(word: str) -> str:
 
 def _share(word: str) -> float:
     return _lexicon().get(word, 0.0)
+
+
+def is_common(word: str) -> bool:
+    """True for words so frequent (*vid*, *mellan*, *också*) that marking them as a reason tells a reader nothing."""
+    return _share(word) > _EVERYWHERE or len(word) < _PART
 
 
 def _heads(left: str) -> tuple[tuple[str, float], ...]:

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from cases.flags import FlagKind
 from cases.suggestion import Evidence
@@ -12,6 +12,7 @@ from classifier.arrays import Array
 from classifier.labels import AREAS, FLAGS
 from classifier.passage import Passage
 from classifier.pipes.heads import HeadsPipe
+from classifier.swedish import is_common
 from classifier.weights import AREA_AT, FLAG_AT, HeadWeights
 
 Doc.set_extension("evidence", default=(), force=True)
@@ -42,12 +43,16 @@ class EvidencePipe:
         """The tokens that told the first area from the others, best first; weights relative to the best."""
         shares = weights.shares(doc, [AREA_AT.start + i for i in ranked])
         lead = shares[:, 0] - shares[:, 1:].mean(axis=1)
-        order = [int(i) for i in np.argsort(-lead, kind="stable") if lead[i] > 0 and doc[int(i)].is_alpha]
+        order = [int(i) for i in np.argsort(-lead, kind="stable") if lead[i] > 0 and _telling(doc[int(i)])]
         best = order[: self._words]
         top = float(lead[best[0]]) if best else 1.0
         return tuple(
             Evidence(doc[i].idx, doc[i].idx + len(doc[i]), doc[i].text, round(float(lead[i]) / top, 3)) for i in best
         )
+
+
+def _telling(token: Token) -> bool:
+    return token.is_alpha and not is_common(token.lower_)
 
 
 def _passages(doc: Doc, weights: HeadWeights, raised: tuple[FlagKind, ...]) -> dict[FlagKind, Passage]:

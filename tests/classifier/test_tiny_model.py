@@ -43,6 +43,14 @@ def test_says_everything(model):
     check_positions(found)
 
 
+def test_reasons_are_telling_words(model):
+    words = {
+        mark.text.lower() for mark in model.suggest("Lampan", "Den är vid vägen mellan oss och lekplatsen.").evidence
+    }
+    assert words
+    assert not words & {"den", "är", "vid", "mellan", "oss", "och"}
+
+
 def test_an_exact_number_is_certain_and_marked(model):
     flag = next(f for f in model.suggest(*LETTER).flags if f.kind is FlagKind.PERSONNUMMER)
     assert (flag.passage, flag.confidence) == ("19811228-9874", 1.0)
