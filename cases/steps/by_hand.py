@@ -36,7 +36,7 @@ def enter(tx: Tx, spoken: Spoken, by: User, office: Office, now: datetime) -> Ca
     case = open_case(tx, office, spoken.received_at, spoken.channel, sender, subject)
     case = replace(case, registered_by=by.id)
     tx.add_case(case)
-    message = _as_message(spoken, subject)
+    message = _as_message(replace(spoken, sender=sender), subject)
     row_id = office.new_id()
     tx.add_message(StoredMessage(row_id, case.id, spoken.received_at, message, ""), content_digest(message))
     note(tx, office, case.id, EventKind.RECEIVED, now, f"Antecknat av {by.name}.", by.id)

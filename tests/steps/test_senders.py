@@ -12,7 +12,7 @@ from cases.letters import LetterKind, Verdict, permit
 from cases.messages import ScanState
 from cases.steps.by_hand import adopt
 from cases.steps.work import confirm_sender
-from cases.views import CaseFile
+from cases.views import CaseFile, ListFilter, ListKind
 from service.stages import check_entry
 from tests.ingest.forms.mails import APP, WEB, raw
 from tests.steps.house import SmallHouse, mail
@@ -54,6 +54,13 @@ def test_the_model_reads_the_citizens_words_too(house: SmallHouse) -> None:
     take_in(house).receive(forwarded())
     assert "Lampan utanför skolan är trasig." in seen[0]
     assert "den här kom till mig" in seen[0]
+
+
+def test_the_queue_shows_the_citizens_words(house: SmallHouse) -> None:
+    take_in(house).receive(forwarded(body=FORWARDED[FORWARDED.index("-----") :]))
+    with house.store.read() as tx:
+        (line,) = tx.lines(ListKind.TO_ROUTE, SYSTEM, ListFilter())
+    assert line.excerpt.startswith("Lampan utanför skolan")
 
 
 def test_the_receipt_leaves_once_the_sender_is_confirmed(house: SmallHouse) -> None:
