@@ -54,7 +54,7 @@ class MessagePart(DocumentsPart):
             "subject": message.subject,
             "kind": message.kind,
             "content_digest": content_digest,
-            "excerpt": " ".join((message.message or message.text).split())[:_EXCERPT_LENGTH],
+            "excerpt": " ".join((message.words or message.text).split())[:_EXCERPT_LENGTH],
             "content": message_to_json(message),
             "html": pack_text(message.html),
         }
