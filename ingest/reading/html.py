@@ -121,7 +121,7 @@ def _is_layout(table: HtmlElement) -> bool:
 
 def _has_lines(cell: HtmlElement) -> bool:
     """Whether a cell holds more than one line of text."""
-    broken = any(line_break.tail and line_break.tail.strip() for line_break in cell.iter("br"))
+    broken = any((line_break.tail or "").strip() != "" for line_break in cell.iter("br"))
     return broken or sum(1 for _ in cell.iter("p", "div", "li")) > 1 or sum(map(len, cell.itertext())) > _LONG_CELL
 
 
@@ -140,7 +140,7 @@ def _is_quote(element: HtmlElement) -> bool:
         return True
     if element.tag == "blockquote":
         return bool(element.get("type") or element.get("class") or not _INDENT.search(element.get("style", "")))
-    return element.tag == "div" and element.get("name") == "quote"  # GMX and web.de
+    return bool(element.tag == "div" and element.get("name") == "quote")  # GMX and web.de
 
 
 def _mark(element: HtmlElement, begins: str, ends: str) -> None:
