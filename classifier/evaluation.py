@@ -56,7 +56,7 @@ class Evaluation:
             yield f"| {kind} | " + " | ".join(cells) + " |"
 
 
-def cross_calibrated(scores: Array, truth: Truth, folds: Sequence[Array]) -> dict[str, float]:
+def cross_calibrated(scores: Array, truth: Truth, folds: Sequence[Array], rules: Array) -> dict[str, float]:
     """Headline figures, each fold read with a calibration fitted on the other folds; means weighted by letters."""
     rows = np.arange(len(scores))
     parts = []
@@ -65,7 +65,7 @@ def cross_calibrated(scores: Array, truth: Truth, folds: Sequence[Array]) -> dic
         known = truth.part(rest)
         calibration = fit_calibration(scores[rest], known.areas, known.types, known.steps, known.flags)
         parts.append((held, calibration))
-    return summary(scores, truth, parts)
+    return summary(scores, truth, parts, rules)
 
 
 def evaluate(
@@ -86,4 +86,4 @@ def evaluate(
 
 
 def _run(seen: Seen, data: Sequence[TrainingLetter], folds: Sequence[Array]) -> dict[str, float]:
-    return cross_calibrated(unseen_scores(seen, data, folds), Truth.of(data), folds)
+    return cross_calibrated(unseen_scores(seen, data, folds), Truth.of(data), folds, seen.rules)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cases.flags import FlagKind
 from classifier.arrays import Array
 from classifier.kernel import sigmoid, softmax
 from classifier.labels import (
@@ -98,8 +99,11 @@ def decide(scores: Array, parts: Sequence[tuple[Array, Calibration]]) -> Decided
     return Decided(*(np.concatenate([getattr(r, name) for r in read])[order] for name in names))
 
 
-def summary(scores: Array, truth: Truth, parts: Sequence[tuple[Array, Calibration]]) -> dict[str, float]:
-    """The headline figures, by name; ``parts`` says which calibration reads which rows."""
+def summary(scores: Array, truth: Truth, parts: Sequence[tuple[Array, Calibration]], rules: Array) -> dict[str, float]:
+    """The headline figures, by name.
+
+    ``parts`` says which calibration reads which rows; ``rules`` which flags words alone raise, (letters, flags).
+    """
     said = decide(scores, parts)
     types = truth.types.argmax(axis=1)
     found = {
@@ -112,7 +116,17 @@ def summary(scores: Array, truth: Truth, parts: Sequence[tuple[Array, Calibratio
         "type_macro_f1": macro_f1(said.types, types),
         "severity_accuracy": float((said.severities == truth.steps.sum(axis=1)).mean()),
     }
-    return {name: round(value, 4) for name, value in (found | flag_scores(said.flags, truth.flags)).items()}
+    return {
+        name: round(value, 4) for name, value in (found | flag_scores(together(said.flags, rules), truth.flags)).items()
+    }
+
+
+def together(said: Array, rules: Array) -> Array:
+    """Flags as they reach a registrator: heads or rules, and identity numbers by their rule alone."""
+    found = np.asarray(said | rules)
+    exact = FLAGS.index(FlagKind.PERSONNUMMER)
+    found[:, exact] = rules[:, exact]
+    return found
 
 
 def flag_scores(said: Array, truth: Array) -> dict[str, float]:

@@ -17,6 +17,7 @@ from classifier.features import VIEWS, Scale, Trace, Vocabulary
 from classifier.folds import stratified_folds
 from classifier.kernel import Fit, Machine, each_of, one_of
 from classifier.labels import (
+    FLAGS,
     TrainingLetter,
     accepted,
     area_targets,
@@ -51,25 +52,28 @@ _PACKAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the views see in the training letters."""
+    """What the views see in the training letters; ``rules`` says which flags words alone raise, (letters, flags)."""
 
     traces: dict[str, list[Trace]]
     vectors: Array
+    rules: Array
 
     def part(self, rows: Array) -> "Seen":
         """Only these letters."""
-        return Seen({v: [t[i] for i in rows] for v, t in self.traces.items()}, self.vectors[rows])
+        return Seen({v: [t[i] for i in rows] for v, t in self.traces.items()}, self.vectors[rows], self.rules[rows])
 
 
 def look(nlp: Language, letters: Sequence[TrainingLetter]) -> Seen:
     """Runs the untrained part of the pipeline over the letters."""
-    docs = []
-    vectors = []
-    with nlp.select_pipes(enable=["words", "embedding"]):
+    docs, vectors, rules = [], [], []
+    with nlp.select_pipes(enable=["words", "embedding", "flag_rules"]):
         for doc in nlp.pipe(letter.text for letter in letters):
             vectors.append(doc._.embedding.vector)
             docs.append(doc._.traces)
-    return Seen({view: [found[view] for found in docs] for view in VIEWS}, np.array(vectors, np.float64))
+            rules.append([kind in doc._.rule_hits for kind in FLAGS])
+    return Seen(
+        {view: [found[view] for found in docs] for view in VIEWS}, np.array(vectors, np.float64), np.array(rules)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,7 @@ def train(letters: Path, out: Path, *, encoder: Embedder | Path, seed: int = 1, 
         held, accepted(data).astype(float), type_targets(data), severity_targets(data), flag_targets(data)
     )
     find_pipe(nlp, HeadsPipe).learnt = Learnt(fit_weights(seen, data), calibration)
-    manifest = _manifest(data, seed, summary(held, truth, [(np.arange(len(data)), calibration)]))
+    manifest = _manifest(data, seed, summary(held, truth, [(np.arange(len(data)), calibration)], seen.rules))
     nlp.to_disk(out)
     (out / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return manifest
