@@ -25,6 +25,9 @@ SHORT_LETTER = 200
 UNSURE_BELOW = 85
 """Confidence (0–100) below which a word is marked for the reader; on a clean page hardly any word is below 90."""
 
+LEAST_INLINE_BYTES = 120_000
+"""The same of a picture that stands within the text, as logos do."""
+
 _PICTURES = frozenset({"image/jpeg", "image/png", "image/tiff", "image/webp", "image/bmp"})
 _DOCUMENTS = frozenset(
     {
@@ -160,5 +163,6 @@ def needs_reading(attachment: Attachment) -> bool:
     if kind in _PICTURES:
         # A page in black and white is small as TIFF, which no logo is.
         large = attachment.size >= LEAST_PICTURE_BYTES or kind == "image/tiff"
-        return large and not attachment.inline
+        # Phones send photos inline as programs send logos; only the size tells them apart.
+        return large and (not attachment.inline or attachment.size >= LEAST_INLINE_BYTES)
     return kind in _DOCUMENTS

@@ -22,6 +22,6 @@ class Limits:
     pages: int = 30
     pixels: int = 40_000_000
     seconds: float = 120.0
-    memory: int = 2_000_000_000
+    memory: int = 1_000_000_000
     tesseract: str = "tesseract"
     languages: tuple[str, ...] = ("swe", "eng")

@@ -37,6 +37,7 @@ def test_documents_wait_and_logos_programs_and_infected_files_do_not(store: SqlS
     a_letter(
         store,
         file("logga.png", "image/png", inline=True),
+        file("foto-i-brevet.jpg", "image/jpeg", inline=True, size=900_000),
         file("liten.png", "image/png", size=900),
         file("farlig.pdf", risk="program"),
         file("smittad.pdf", scan=ScanState.INFECTED),
@@ -44,7 +45,7 @@ def test_documents_wait_and_logos_programs_and_infected_files_do_not(store: SqlS
         file("film.mp4", "video/mp4"),
         file("brev.pdf"),
     )
-    assert [claimed(store), claimed(store), claimed(store)] == ["m1-4", "m1-6", ""]
+    assert [claimed(store), claimed(store), claimed(store)] == ["m1-1", "m1-5", "m1-7"]
 
 
 def test_a_claim_is_nobody_elses_until_it_is_stale_or_given_back(store: SqlStore) -> None:

@@ -6,6 +6,15 @@ from collections.abc import Sequence
 
 import docx
 import pypdf
+from pypdf.generic import (
+    ArrayObject,
+    BooleanObject,
+    DictionaryObject,
+    FloatObject,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)
 
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
@@ -74,6 +83,34 @@ def encrypted_pdf(line: str) -> bytes:
     """A PDF that opens with a password only."""
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(text_pdf(line)))
     writer.encrypt("hemligt", algorithm="AES-256")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def fillable_pdf(line: str, answer: str) -> bytes:
+    """A PDF blankett with one field, filled in on a screen by a program that drew nothing itself."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(text_pdf(line)))
+    font = writer.pages[0]["/Resources"]["/Font"]
+    look = TextStringObject("/F1 12 Tf 0 g")
+    field = writer._add_object(
+        DictionaryObject(
+            {
+                NameObject("/Type"): NameObject("/Annot"),
+                NameObject("/Subtype"): NameObject("/Widget"),
+                NameObject("/FT"): NameObject("/Tx"),
+                NameObject("/T"): TextStringObject("svar"),
+                NameObject("/V"): TextStringObject(answer),
+                NameObject("/DA"): look,
+                NameObject("/Rect"): ArrayObject([FloatObject(side) for side in (72, 680, 500, 700)]),
+                NameObject("/F"): NumberObject(4),
+            }
+        )
+    )
+    writer.pages[0][NameObject("/Annots")] = ArrayObject([field])
+    resources = DictionaryObject({NameObject("/Font"): font})
+    form = {"/Fields": ArrayObject([field]), "/DR": resources, "/DA": look, "/NeedAppearances": BooleanObject(True)}
+    writer._root_object[NameObject("/AcroForm")] = DictionaryObject({NameObject(k): v for k, v in form.items()})
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()

@@ -19,7 +19,7 @@ from ingest.documents.word import read_word
 from ingest.paper.errors import UnreadableDocument
 from ingest.paper.limits import Limits
 from ingest.paper.reading import read_document
-from tests.ingest.paper.papers import encrypted_pdf, odt, text_pdf, word
+from tests.ingest.paper.papers import encrypted_pdf, fillable_pdf, odt, text_pdf, word
 from tests.ingest.paper.scans import as_bytes
 
 QUICK = Limits(tesseract="", pixels=2_000_000)
@@ -79,6 +79,11 @@ def test_a_pdf_with_text_is_read_page_by_page() -> None:
     ]
     assert found.machine_read
     assert found.pages[0].image == b""
+
+
+def test_what_was_filled_in_on_a_screen_is_read() -> None:
+    found = read(fillable_pdf("Namn pa den som lamnar synpunkten:", "Märta Öhrn"))
+    assert found.text == "Namn pa den som lamnar synpunkten:\nMärta Öhrn"
 
 
 def test_an_old_word_file_is_told_of_and_how_to_go_on() -> None:
