@@ -77,6 +77,15 @@ class PageQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class PageForm:
+    """One button on an extra page, with what is said beside it and what it sends; the desk adds its token."""
+
+    button: str
+    text: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class PageAnswer:
     """A page (``html`` is a trusted fragment, already escaped) or, where ``content`` is given, a file to download."""
 
@@ -85,13 +94,18 @@ class PageAnswer:
     content: bytes = b""
     content_type: str = "application/octet-stream"
     filename: str = ""
+    form: PageForm | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ExtraPage:
-    """A page from another room, shown in the menu to those who hold one of the roles; ``path`` begins with ``/``."""
+    """A page from another room, shown in the menu to those who hold one of the roles; ``path`` begins with ``/``.
+
+    ``act`` takes what the page's form sent, as its ``query``, and returns the path to go on to and what is said there.
+    """
 
     path: str
     label: str
     roles: frozenset[Role]
     answer: Callable[[PageQuestion], PageAnswer]
+    act: Callable[[PageQuestion], tuple[str, str]] | None = None

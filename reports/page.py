@@ -22,13 +22,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class PageFrame:
-    """What stands around a report on the desk: what else may be chosen, and where its files are."""
+    """What stands around a report on the desk: what else may be chosen, where its files are, how far it has come.
+
+    ``chain`` are the parts of its way as (step, part, what is said of it).
+    """
 
     path: str
     periods: tuple[Choice, ...]
     parts: tuple[Choice, ...]
     downloads: tuple[tuple[str, str], ...]
     note: str = ""
+    chain: tuple[tuple[str, str, str], ...] = ()
 
 
 def _environment() -> Environment:

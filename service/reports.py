@@ -1,15 +1,17 @@
 """Compilations for people: the desk's page *Statistik* and the files of ``lyhord report``."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlencode
 
 from cases.access import SYSTEM, Role, Viewer
-from cases.calendar import local_day
+from cases.calendar import local_day, swedish_date
 from cases.errors import NotFound
-from cases.periods import Period, PeriodError, latest_period, read_period
-from desk.settings import ExtraPage, PageAnswer, PageQuestion
+from cases.periods import STEP_NAMES, ChainStep, Period, PeriodError, latest_period, read_period
+from cases.steps import signoff
+from cases.steps.signoff import Part
+from desk.settings import ExtraPage, PageAnswer, PageForm, PageQuestion
 from reports.page import PageFrame, choices, report_fragment, report_html
 from reports.pdf import report_pdf
 from reports.sections import Report, report_of
@@ -67,7 +69,8 @@ def report_name(period: Period, part: str, kind: str) -> str:
 
 def statistics_page(house: House) -> ExtraPage:
     """*Statistik*, for registrators and chefs, each over their own."""
-    return ExtraPage(PATH, "Statistik", frozenset({Role.REGISTRATOR, Role.CHEF}), partial(_answer, house))
+    roles = frozenset({Role.REGISTRATOR, Role.CHEF})
+    return ExtraPage(PATH, "Statistik", roles, partial(_answer, house), partial(_act, house))
 
 
 def _answer(house: House, asked: PageQuestion) -> PageAnswer:
@@ -87,7 +90,34 @@ def _answer(house: House, asked: PageQuestion) -> PageAnswer:
             content_type=chosen.content_type,
             filename=report_name(period, part, kind),
         )
-    return PageAnswer(report.title, report_fragment(report, _frame(house, asked.viewer, period, part, parts)))
+    maker = compiler(house)
+    with house.store.read() as tx:
+        chain = signoff.parts(tx, house.office, maker, period)
+    frame = _frame(house, asked.viewer, period, part, parts, chain)
+    return PageAnswer(
+        report.title, report_fragment(report, frame), form=_form(house, asked.viewer, period, part, chain)
+    )
+
+
+def _act(house: House, asked: PageQuestion) -> tuple[str, str]:
+    """Approve the part that was shown."""
+    period, part = read_period(asked.query.get("period", "")), asked.query.get("enhet", "")
+    with house.store.begin() as tx:
+        done, _ = signoff.approve(tx, house.office, compiler(house), period, part, asked.user, house.clock())
+    home = house.office.organisation.authorities[house.office.organisation.home_authority].name
+    onwards = f" Nu kan den lämnas till {home}." if done.step is ChainStep.CENTRAL else ""
+    return f"{PATH}?{urlencode({'period': period.key, 'enhet': part})}", f"Sammanställningen är godkänd.{onwards}"
+
+
+def _form(house: House, viewer: Viewer, period: Period, part: str, chain: Sequence[Part]) -> PageForm | None:
+    """The button, where this part is the viewer's to approve and its turn has come."""
+    shown = next((one for one in chain if one.scope.id == part), None)
+    if shown is None or shown.approved or period.last >= local_day(house.clock()):
+        return None
+    if not signoff.may_approve(shown, house.office, viewer) or signoff.waiting_for(shown, chain):
+        return None
+    text = f"Du godkänner sammanställningen för {shown.scope.name}, {period.name}. Den går då vidare till nästa led."
+    return PageForm("Godkänn", text, {"period": period.key, "enhet": part})
 
 
 def _period(house: House, text: str) -> Period:
@@ -109,7 +139,9 @@ def _parts(house: House, viewer: Viewer) -> list[tuple[str, str]]:
     return [(identity, name) for name, identity in (*named, *units)]
 
 
-def _frame(house: House, viewer: Viewer, period: Period, part: str, parts: list[tuple[str, str]]) -> PageFrame:
+def _frame(
+    house: House, viewer: Viewer, period: Period, part: str, parts: list[tuple[str, str]], chain: Sequence[Part]
+) -> PageFrame:
     whole = house.office.organisation.name if viewer.sees_unflagged else _EVERYTHING
     asked = {"period": period.key, "enhet": part}
     return PageFrame(
@@ -117,8 +149,15 @@ def _frame(house: House, viewer: Viewer, period: Period, part: str, parts: list[
         periods=choices([(one.key, one.name) for one in _periods(house, period)], period.key),
         parts=choices([("", whole), *parts], part),
         downloads=tuple((FILES[k].label, f"{PATH}?{urlencode({**asked, 'fil': k})}") for k in _DOWNLOADS),
+        chain=tuple(_told(one) for one in chain if viewer.sees_unflagged or one.scope.id in dict(parts)),
         note="Skyddade ärenden hos andra nämnder än din egen räknas inte med här." if viewer.sees_unflagged else "",
     )
+
+
+def _told(part: Part) -> tuple[str, str, str]:
+    if part.approved_at is None:
+        return STEP_NAMES[part.step], part.scope.name, "Inte godkänd än"
+    return STEP_NAMES[part.step], part.scope.name, f"Godkänd av {part.approved_by} den {swedish_date(part.approved_at)}"
 
 
 def _periods(house: House, chosen: Period) -> list[Period]:

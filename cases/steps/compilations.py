@@ -30,22 +30,20 @@ def _send(tx: Tx, office: Office, now: datetime, rules: ReportRules, hand: Hand)
     compiler = Compiler(rules, office.organisation, office.calendar, office.screen)
     whole = compiler.cases(tx, SYSTEM, hand.period, compiler.scope(""))
     sent = 0
-    for step, scope, recipients in _responsible(office, rules, compiler, hand):
+    for step, scope, recipients in responsible(office, compiler, hand):
         listed = compiler.listed([case for case in whole if scope.holds(case)])
         if step is ChainStep.CENTRAL or listed:
-            values = _values(office, hand, step, scope, compiler.gaps(listed))
-            sent += _queue(tx, office, now, recipients, values)
+            values = draft_values(office, hand, step, scope, compiler.gaps(listed))
+            sent += queue_draft(tx, office, now, recipients, values)
     return sent
 
 
-def _responsible(
-    office: Office, rules: ReportRules, compiler: Compiler, hand: Hand
-) -> Iterator[tuple[ChainStep, Scope, Sequence[str]]]:
+def responsible(office: Office, compiler: Compiler, hand: Hand) -> Iterator[tuple[ChainStep, Scope, Sequence[str]]]:
     """Whom a draft goes to: managers of units, heads of förvaltningar, the kansli; the nämnd gets what they approved.
 
     Where units compile half-years, a whole year is put together of those by the kansli alone.
     """
-    tree = office.organisation
+    tree, rules = office.organisation, compiler.rules
     own_parts = bool(hand.period.half) or not rules.half_yearly_months
     if ChainStep.UNIT in rules.chain and own_parts:
         for unit in tree.units.values():
@@ -61,7 +59,8 @@ def _responsible(
     )
 
 
-def _values(office: Office, hand: Hand, step: ChainStep, scope: Scope, gaps: Sequence[str]) -> dict[str, str]:
+def draft_values(office: Office, hand: Hand, step: ChainStep, scope: Scope, gaps: Sequence[str]) -> dict[str, str]:
+    """What the letter of a draft says."""
     part = f"&enhet={scope.id}" if scope.id else ""
     return {
         "lank": f"{office.desk_url}/statistik?period={hand.period.key}{part}",
@@ -72,7 +71,8 @@ def _values(office: Office, hand: Hand, step: ChainStep, scope: Scope, gaps: Seq
     }
 
 
-def _queue(tx: Tx, office: Office, now: datetime, recipients: Sequence[str], values: dict[str, str]) -> int:
+def queue_draft(tx: Tx, office: Office, now: datetime, recipients: Sequence[str], values: dict[str, str]) -> int:
+    """Queue a draft's letter to each of these; returns to how many."""
     letter = office.renderer.render(LetterKind.HALVAR, "sv", LetterContext({k: v for k, v in values.items() if v}))
     whom = [one for one in dict.fromkeys(recipients) if one]
     for recipient in whom:

@@ -6,6 +6,7 @@ from starlette.responses import HTMLResponse, Response
 
 from cases.errors import NotFound
 from desk.context import Asked, Auditor, Keeper, NoRole, Person
+from desk.forms import Form
 from desk.mailhtml import letter_document
 from desk.present import when_words
 from desk.rights import holds_any
@@ -56,14 +57,29 @@ def box_mail(box: int, mail: int, person: Person) -> Response:
 
 @extra.get("/{path:path}")
 def extra_page(path: str, person: Person) -> Response:
-    found: ExtraPage | None = next((p for p in person.desk.extra_pages if p.path == f"/{path}"), None)
-    if found is None:
-        raise NotFound("No such page.")
-    if not holds_any(person.user, found.roles):
-        raise NoRole("Sidan hör till en annan roll än din.")
+    found = _found(path, person)
     question = PageQuestion(person.user, person.viewer, dict(person.request.query_params))
     answer = found.answer(question)
     if answer.content:
         headers = {"Content-Disposition": disposition(answer.filename)}
         return Response(answer.content, media_type=answer.content_type, headers=headers)
-    return person.page("extra.html", title=answer.title, fragment=Markup(answer.html))  # noqa: S704 - made by our own
+    fragment = Markup(answer.html)  # noqa: S704 - made by our own
+    return person.page("extra.html", title=answer.title, fragment=fragment, form=answer.form)
+
+
+@extra.post("/{path:path}")
+def extra_act(path: str, person: Person, form: Form) -> Response:
+    found = _found(path, person)
+    if found.act is None:
+        raise NotFound("No such page.")
+    onwards, said = found.act(PageQuestion(person.user, person.viewer, dict(form.pairs())))
+    return person.go(onwards, said)
+
+
+def _found(path: str, person: Asked) -> ExtraPage:
+    found: ExtraPage | None = next((p for p in person.desk.extra_pages if p.path == f"/{path}"), None)
+    if found is None:
+        raise NotFound("No such page.")
+    if not holds_any(person.user, found.roles):
+        raise NoRole("Sidan hör till en annan roll än din.")
+    return found

@@ -72,13 +72,13 @@ def surf(house: House):
         extra_pages=[statistics_page(house)],
     )
 
-    def get(who: str, path: str):
+    def get(who: str, path: str, fields: dict[str, str] | None = None):
         session = new_session(town.NOW)
         session.user_id, session.stamp = who, password_stamp(PEOPLE[who])
         cookie = app.state.desk.sessions.dump(session, touch=True).split(";")[0].partition("=")[2]
         client = TestClient(app, base_url=BASE, follow_redirects=False)
         client.cookies.set(COOKIE, cookie, domain="127.0.0.1", path="/")
-        return client.get(path)
+        return client.post(path, data={"csrf": session.csrf, **fields}) if fields else client.get(path)
 
     return get
 
@@ -147,3 +147,23 @@ def test_what_is_wrong_is_said_in_one_line(house, environ, capsys, monkeypatch, 
     assert cli.main(["report", "--config", "demo", *words]) == 1
     assert said in capsys.readouterr().err
     assert command.__doc__
+
+
+def test_a_chef_approves_what_is_theirs_by_the_button(surf, house) -> None:
+    path = "/statistik?period=2026-H1&enhet=gata"
+    page = surf("chef", path)
+    assert "Godkänn" in page.text
+    assert "Godkänn</button>" not in surf("registrator", "/statistik?period=2026-H2").text, "it has not ended"
+    answer = surf("chef", path, {"period": "2026-H1", "enhet": "gata"})
+    assert (answer.status_code, answer.headers["location"]) == (303, path)
+    assert "godkänd av Chef den 20 juli 2026" in surf("chef", path).text
+    assert "Godkänn</button>" not in surf("chef", path).text
+    assert surf("chef", path, {"period": "2026-H1", "enhet": "va"}).status_code == 403
+    assert surf("admin", path, {"period": "2026-H1", "enhet": "gata"}).status_code == 403
+
+
+def test_a_button_without_its_token_does_nothing(surf, house) -> None:
+    answer = surf("chef", "/statistik", {"period": "2026-H1", "enhet": "gata", "csrf": "x"})
+    assert answer.status_code == 403
+    with house.store.read() as tx:
+        assert not tx.setting("approved:2026-H1:unit:gata")

@@ -1,0 +1,94 @@
+"""The chain: unit, förvaltning, kansli; each approves its own, in order, once, and the next is told (R13, R20, R22)."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from cases.access import Grant, Role
+from cases.compilation import Compiler
+from cases.errors import NotAllowed
+from cases.letters import OutboxStatus
+from cases.periods import ChainStep, Period, ReportRules
+from cases.steps import signoff
+from tests.reports import town
+
+H1 = Period(2026, 1)
+NOW = datetime(2026, 7, 22, 8, 0, tzinfo=UTC)
+OFFICE = town.OFFICE
+MAKER = Compiler(
+    ReportRules(half_yearly_months=(2, 8), chain=tuple(ChainStep)), OFFICE.organisation, OFFICE.calendar, OFFICE.screen
+)
+GATA, VA, SKOLA = (town.user(f"chef {unit}", Grant(Role.CHEF, unit)) for unit in ("gata", "va", "skola"))
+BUF = town.user("skolchef", Grant(Role.CHEF, "buf"))
+
+
+@pytest.fixture
+def filled(sqlite_store):
+    with sqlite_store.begin() as tx:
+        for unit in ("gata", "va", "skola"):
+            town.add(tx, town.case(unit_id=unit))
+    return sqlite_store
+
+
+def approve(store, part: str, by, now: datetime = NOW, period: Period = H1) -> int:
+    with store.begin() as tx:
+        return signoff.approve(tx, OFFICE, MAKER, period, part, by, now)[1]
+
+
+def told(store) -> list[str]:
+    with store.read() as tx:
+        return sorted(entry.recipient for entry in tx.entries([OutboxStatus.QUEUED]))
+
+
+def test_the_chain_goes_from_units_to_the_kansli(filled) -> None:
+    assert approve(filled, "gata", GATA) == 0, "va has not approved yet"
+    assert approve(filled, "va", VA) == 1
+    assert told(filled) == ["sven@ekdala.example"]
+    assert approve(filled, "sbf", town.HEAD) == 0
+    assert approve(filled, "skola", SKOLA) == 1
+    assert approve(filled, "buf", BUF) == 1
+    assert told(filled) == ["britt@ekdala.example", "registrator@ekdala.example", "sven@ekdala.example"]
+    approve(filled, "", town.REGISTRATOR)
+    with filled.read() as tx:
+        parts = signoff.parts(tx, OFFICE, MAKER, H1)
+    assert [part.step for part in parts] == [*["unit"] * 3, *["department"] * 2, "central"]
+    assert {part.approved_at for part in parts} == {NOW}
+    assert parts[0].approved_by == GATA.name
+
+
+@pytest.mark.parametrize(
+    ("part", "by", "why"),
+    [
+        ("gata", VA, "någon annan än du"),
+        ("gata", town.HANDLAGGARE, "någon annan än du"),
+        ("gata", town.ADMIN, "någon annan än du"),
+        ("sbf", GATA, "någon annan än du"),
+        ("sbf", town.HEAD, "Först ska den godkännas av enhet: Gata och park, Vatten och avfall"),
+        ("", town.REGISTRATOR, "Först ska den godkännas av enhet"),
+        ("", GATA, "någon annan än du"),
+        ("hemtjanst", town.SON_REGISTRATOR, "ingen sammanställning"),
+        ("nix", town.REGISTRATOR, "ingen sammanställning"),
+    ],
+)
+def test_out_of_turn_or_anothers_is_refused(filled, part, by, why) -> None:
+    with pytest.raises(NotAllowed, match=why):
+        approve(filled, part, by)
+    assert told(filled) == []
+
+
+def test_nothing_is_approved_twice_or_too_early(filled) -> None:
+    approve(filled, "gata", GATA)
+    with pytest.raises(NotAllowed, match=r"Chef Gata godkände sammanställningen den 22 juli 2026"):
+        approve(filled, "gata", GATA)
+    with pytest.raises(NotAllowed, match="Perioden är inte slut"):
+        approve(filled, "va", VA, datetime(2026, 6, 30, 12, tzinfo=UTC))
+
+
+def test_a_year_of_halves_is_the_kanslis_alone_and_an_unknown_period_nobodys(filled) -> None:
+    with filled.read() as tx:
+        assert [part.step for part in signoff.parts(tx, OFFICE, MAKER, Period(2026))] == ["central"]
+        yearly = Compiler(ReportRules(), OFFICE.organisation, OFFICE.calendar, OFFICE.screen)
+        assert signoff.parts(tx, OFFICE, yearly, H1) == ()
+        hand = signoff.hand_of(MAKER, Period(2026, 2))
+    assert hand is not None
+    assert hand.month.isoformat() == "2027-02-01"
