@@ -33,7 +33,8 @@ _PASSES = {
     "read": "Läsa brev",
     "suggest": "Föreslå område",
     "send": "Skicka brev",
-    "sweep": "Bevaka löften",
+    "sweep": "Larma om det som blir liggande",
+    "promises": "Hålla löften",
 }
 _OUTBOX = (
     (OutboxStatus.FAILED, "Brev som inte gick fram", "Rätta adressen eller svara på annat sätt; se utkorgen."),

@@ -12,7 +12,6 @@ class Rule:
     lacks: str = ""
 
 
-_REPORTS = "the compilations are not written yet"
 RULES: dict[str, Rule] = {
     "O1": Rule("Part of systematic improvement", "`Case.improvement`, asked at closing; `cases.improvement`"),
     "O2": Rule("Anyone may write", "`steps.receive` asks nothing of the sender; `Party.kind`, `cases.sender_types`"),
@@ -39,7 +38,9 @@ RULES: dict[str, Rule] = {
     "O23": Rule("The choice follows the mandate", "`steps.answer`; `outcomes.roles`"),
     "O24": Rule("Status within ten days", "`steps.promises`; letter *status*; `promises`"),
     "O25": Rule("Decision told orally or in writing", "letters *beslut*; `steps.answer.answer_orally`"),
-    "O26": Rule("Yearly compilation", "", _REPORTS),
+    "O26": Rule(
+        "Yearly compilation, how remedied", "`cases.compilation`; *Statistik*, `lyhord report`; `reports.columns`"
+    ),
     "O27": Rule(
         "Yearly review of routine and training", "`routine.review_month`", "nobody is reminded in that month yet"
     ),
@@ -55,17 +56,20 @@ RULES: dict[str, Rule] = {
     "R9": Rule("Say whether we receive or forward", "letter *vidarebefordrad*; `letters.forward_notice`"),
     "R10": Rule("Names and titles", "required variables of every signed letter"),
     "R11": Rule("You own it until somebody accepts", "`steps.reminders.hand_back`"),
-    "R12": Rule("Put failures right fast; learn", "", "time to mending is not measured yet"),
-    "R13": Rule("Twice-yearly report to kommunstyrelsen", "", _REPORTS),
-    "R14": Rule("Förvaltning to kansli in February, August", "`reports.half_yearly_months`", _REPORTS),
-    "R15": Rule("Columns enhet, datum, vad det berör, åtgärd", "`reports.columns`", _REPORTS),
+    "R12": Rule("Put failures right fast; learn", "medians and causes in `cases.compilation`; `cases.improvement`"),
+    "R13": Rule("Twice-yearly report to kommunstyrelsen", "`steps.compilations`; letter *halvår*; `reports.chain`"),
+    "R14": Rule(
+        "Förvaltning to kansli in February, August",
+        "`steps.compilations`; `reports.half_yearly_months`, `weeks_before`",
+    ),
+    "R15": Rule("Columns enhet, datum, vad det berör, åtgärd", "`compilation.ListLine`; `reports.columns`"),
     "R16": Rule("The receiving unit registers", "letter *till enhetsregistrator*; `units.registrators`"),
     "R17": Rule("Förvaltningschef informed", "letter *till förvaltningschef*; `letters.department_head_copy`"),
     "R18": Rule("Only secret documents to kansli's diary", "`steps.confirm.register`; `authorities.diary_of`"),
     "R19": Rule("The same for answers", "`steps.answer`; letter *till förvaltningschef*"),
-    "R20": Rule("The unit compiles twice yearly", "", _REPORTS),
-    "R21": Rule("The blankett's layout", "", _REPORTS),
-    "R22": Rule("Förvaltning, kansli, kommunstyrelse", "`reports.chain`", _REPORTS),
+    "R20": Rule("The unit compiles twice yearly", "`steps.compilations`; *Statistik* by unit"),
+    "R21": Rule("The blankett's layout", "`lyhord report`: PDF, XLSX and CSV in its columns"),
+    "R22": Rule("Förvaltning, kansli, kommunstyrelse", "`Compiler.scope`; `reports.chain`"),
     "R23": Rule("Hallmarks as tags", "`reports.hallmarks`", "cases cannot be tagged yet"),
     "R24": Rule("Easy for residents and visitors", "no question of residence anywhere"),
     "R25": Rule("Small things solved at the unit", "`steps.answer.owned`: answered and closed without assignment"),

@@ -247,6 +247,19 @@ def test_o25_decisions_are_told_in_writing_or_by_word_of_mouth(town: Town) -> No
     assert (told.actor, told.at, told.text) == (town.handlaggare.id, town.now, "Ringde 26 november.")
 
 
+def test_o26_the_yearly_compilation_says_how_things_were_remedied(town: Town) -> None:
+    letter = town.write()
+    letter.route(concerns="Gatubelysning vid badet")
+    letter.answer(K.BESLUT_ATGARD, **DONE)
+    letter.close("Lamporna ses över varje höst.")
+    (line,) = [one for one in town.compiled("2026").lines if one.concerns == "Gatubelysning vid badet"]
+    assert (line.unit, line.day, line.kind) == ("Gata och park", date(2026, 11, 26), "Felanmälan")
+    assert (line.measure, line.cause) == ("Åtgärd beslutad och klar", "Lamporna ses över varje höst.")
+    town.drafts(date(2027, 1, 18))
+    drafts = [text_of(m) for m in town.mails("registrator@osby.example") if "sammanställning" in str(m["Subject"])]
+    assert "året 2026" in drafts[-1]
+
+
 def test_o28_the_routine_says_who_adopted_it_and_when(town: Town) -> None:
     routine = town.settings.routine
     assert (routine.adopted_by, routine.adopted_on) == ("Kommunfullmäktige", date(2017, 2, 13))

@@ -11,9 +11,11 @@ from cases.errors import NotAllowed
 from cases.flags import FlagKind
 from cases.journal import EventKind
 from cases.letters import ANSWERS, LetterKind
+from cases.periods import read_period
 from cases.promises import PromiseKind, in_force
 from cases.steps import work
 from cases.suggestion import Severity
+from service.reports import FILES, whole_report
 from tests.rules.town import THURSDAY, Town, text_of
 
 PROFILE = "rattvik"
@@ -154,6 +156,58 @@ def test_r11_what_nobody_accepts_stays_with_its_owner(town: Town) -> None:
     assert len(letter.told("gata@rattvik.example")) == before + 2
 
 
+def test_r12_how_fast_things_are_put_right_is_measured_and_what_was_learnt_is_kept(town: Town) -> None:
+    for _ in range(5):
+        letter = town.write()
+        letter.route("naringsliv")
+        letter.answer(K.SVAR, by=town.everywhere, svar="Det är lagat.")
+        town.now += timedelta(days=1)
+        letter.close("Vi ser över skyltarna.", by=town.everywhere)
+        town.now -= timedelta(days=1)
+    made = town.compiled("2026-H2", "naringsliv")
+    assert (made.closed.count, made.closed.days) == (5, 1.0)
+    assert ("Näringsliv och turism", "Vi ser över skyltarna.") in made.causes
+
+
+def a_complaint(town: Town, concerns: str) -> None:
+    """One that stands in the list, at Gata, park och fritid."""
+    letter = town.write()
+    letter.route(concerns=concerns)
+    letter.answer(K.BESLUT_ATGARD, atgard="Vi byter lampan.", nar="i morgon", vem="driften")
+
+
+def drafts(town: Town, address: str) -> list[str]:
+    """The drafts of the second half of 2026 that somebody got, two weeks before February."""
+    town.drafts(date(2027, 1, 18))
+    found = [text_of(m) for m in town.mails(address) if "sammanställning" in str(m["Subject"])]
+    return [text for text in found if "andra halvåret 2026" in text]
+
+
+def test_r13_kommunstyrelsen_gets_the_report_twice_a_year_by_the_chancery(town: Town) -> None:
+    a_complaint(town, "Belysning")
+    assert town.settings.reports.chain[-1] == "authority"
+    assert town.office.organisation.home_authority == "ks"
+    assert len(drafts(town, "registrator@rattvik.example")) == 1
+    # The pass runs again, and sends nothing twice.
+    assert len(drafts(town, "registrator@rattvik.example")) == 1
+
+
+def test_r14_the_departments_report_in_february_and_august(town: Town) -> None:
+    a_complaint(town, "Belysning")
+    assert town.settings.reports.half_yearly_months == (2, 8)
+    (draft,) = drafts(town, FORVALTNINGSCHEF)
+    assert "februari 2027" in draft
+
+
+def test_r15_the_list_tells_unit_day_what_it_concerns_and_the_measure(town: Town) -> None:
+    a_complaint(town, "Belysning vid torget")
+    made = town.compiled("2026-H2")
+    assert made.columns == ("unit", "date", "concerns", "measure")
+    (line,) = [one for one in made.lines if one.concerns == "Belysning vid torget"]
+    assert (line.unit, line.day) == ("Gata, park och fritid", date(2026, 11, 26))
+    assert line.measure == "Åtgärd beslutad och klar"
+
+
 def test_r16_the_unit_that_receives_registers(town: Town) -> None:
     letter = town.write()
     letter.route()
@@ -180,6 +234,28 @@ def test_r19_the_head_is_informed_of_the_answer_too(town: Town) -> None:
     letter.route()
     letter.answer(K.BESLUT_ATGARD, atgard="Vi byter lampan.", nar="i morgon", vem="driften")
     assert "Ärendet är besvarat." in letter.told(FORVALTNINGSCHEF)[-1]
+
+
+def test_r20_the_unit_compiles_twice_a_year(town: Town) -> None:
+    a_complaint(town, "Belysning vid bryggan")
+    assert len(drafts(town, GATUCHEF)) == 1
+    assert "Belysning vid bryggan" in [line.concerns for line in town.compiled("2026-H2", "gata").lines]
+
+
+def test_r21_the_forms_layout_can_be_had_as_a_file(town: Town) -> None:
+    a_complaint(town, "Belysning vid kajen")
+    whole = whole_report(town.house, read_period("2026-H2"), "gata")
+    assert whole.listing.columns == ("Enhet", "Datum", "Vad klagomålet berör", "Åtgärd")
+    assert FILES["pdf"].write(whole).startswith(b"%PDF")
+    assert "Belysning vid kajen" in FILES["csv"].write(whole).decode()
+
+
+def test_r22_departments_put_units_together_and_the_chancery_all(town: Town) -> None:
+    a_complaint(town, "Belysning vid bron")
+    for part, holds in (("samhalle", True), ("", True), ("social", False)):
+        listed = [line.concerns for line in town.compiled("2026-H2", part).lines]
+        assert ("Belysning vid bron" in listed) is holds, part
+    assert town.settings.reports.chain == ("unit", "department", "central", "authority")
 
 
 def test_r24_visitors_are_as_welcome_as_residents(town: Town) -> None:

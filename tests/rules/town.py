@@ -13,9 +13,11 @@ from fastapi.testclient import TestClient
 from cases.access import EVERYWHERE, SYSTEM, Grant, Role, User
 from cases.calendar import STOCKHOLM
 from cases.case import Case, CaseStatus, Channel, Outcome, Party
+from cases.compilation import Compilation
 from cases.decisions import RoutingChoice, RoutingRequest
 from cases.flags import FlagKind
 from cases.letters import LetterKind, OutboxStatus
+from cases.periods import read_period
 from cases.plan import PlannedLetter, plan
 from cases.steps import answer, work
 from cases.steps.by_hand import Spoken, enter
@@ -30,6 +32,7 @@ from service.bootstrap import build, mailboxes
 from service.demo.servers import EmbeddedPost
 from service.desk_setup import desk_settings
 from service.post_room import PostRoom
+from service.report_rules import compiler, draft_pass
 from storage import migrate
 from tests.steps.house import ScriptedModel, mail
 
@@ -81,6 +84,8 @@ class Town:
         self._delivered = False
         self.registrator = self.person("registrator", "Rut Alm", "registrator", *_everywhere(self))
         self.handlaggare = self.person("hans", "Hans Vik", "gatuingenjör", Grant(Role.HANDLAGGARE, "gata"))
+        scopes = self.office.organisation.authorities
+        self.everywhere = self.person("moa", "Moa Ek", "utredare", *(Grant(Role.HANDLAGGARE, s) for s in scopes))
         self.chef = self.person("gustav", "Gustav Ek", "gatuchef", Grant(Role.CHEF, "gata"))
 
     @property
@@ -154,6 +159,18 @@ class Town:
         """What an address was sent, oldest first."""
         return [stored.parsed() for stored in self.post.boxes().get(address.lower(), ())]
 
+    def compiled(self, period: str, part: str = "") -> Compilation:
+        """The compilation of a part of the municipality, or of all of it."""
+        maker = compiler(self.house)
+        with self.store.read() as tx:
+            return maker.compile(tx, SYSTEM, read_period(period), maker.scope(part), self.now)
+
+    def drafts(self, day: date) -> None:
+        """The hourly pass that mails the drafts of compilations, and the outbox after it."""
+        self.now = datetime(day.year, day.month, day.day, 9, tzinfo=STOCKHOLM).astimezone(UTC)
+        draft_pass(self.house)(self.now)
+        self.room.send_due(self.now, limit=1000)
+
     def forget(self) -> None:
         """Begin a new test at the first moment; what earlier tests left open or queued is no concern of this one."""
         self.now, self.model = THURSDAY, ScriptedModel()
@@ -215,6 +232,7 @@ class Letter:
         severity: Severity = Severity.NORMAL,
         kind: CaseType = CaseType.FELANMALAN,
         reason: str = "",
+        concerns: str = "",
     ) -> None:
         case, town = self.case, self.town
         request = RoutingRequest(
@@ -226,6 +244,7 @@ class Letter:
             severity=severity,
             flags=frozenset(flags),
             reason=reason,
+            register_subject=concerns,
         )
         with town.store.begin() as tx:
             confirm(tx, case.id, request, town.registrator, town.office, town.now)
