@@ -1,5 +1,7 @@
 """Drafts to those responsible: in time, once, with what is missing (R14, R20, R22)."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -88,3 +90,17 @@ def test_drafts_leave_in_service_hours(sqlite_store) -> None:
     saturday = datetime(2026, 7, 18, 10, 0, tzinfo=UTC)
     sweep(sqlite_store, saturday)
     assert {entry.not_before for entry in letters(sqlite_store).values()} == {datetime(2026, 7, 20, 5, 0, tzinfo=UTC)}
+
+
+def test_two_machines_at_once_send_each_draft_once(store) -> None:
+    fill(store)
+    together = threading.Barrier(2)
+
+    def machine(_: int) -> int:
+        together.wait()
+        return sweep(store)
+
+    with ThreadPoolExecutor(2) as machines:
+        sent = list(machines.map(machine, range(2)))
+    assert sorted(sent) == [0, 5]
+    assert len(letters(store)) == 5
