@@ -14,6 +14,7 @@ from service.checks.line import CheckLine, guarded
 from service.checks.machine import check_clock, check_disk
 from service.checks.mailbox import check_mailbox
 from service.checks.model import check_model
+from service.checks.paper import check_paper
 from service.checks.people import check_people
 from service.checks.smtp import check_smtp
 
@@ -57,6 +58,7 @@ def _checks(settings: Settings, clock: Clock) -> Iterator[Check]:
     yield "Personerna", partial(_people, settings), "Kör lyhord db upgrade först."
     yield "Modellen", partial(check_model, model_folder(settings)), "Bygg om den med lyhord train."
     yield "Brevmallarna", partial(_letters, settings), "Rätta mallarna i letters.template_folder."
+    yield "Brev på papper", partial(check_paper, settings.paper), _BUG
     yield "Disken", partial(check_disk, url), _BUG
     yield "Klockan", check_clock, _BUG
 
