@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Sequence
 
 import docx
@@ -67,11 +68,31 @@ def text_pdf(*pages: str) -> bytes:
     return _assembled(bodies)
 
 
+def picture_pdf(width: int, height: int) -> bytes:
+    """A PDF page covered by one black picture, packed to a thousandth of its size."""
+    packer = zlib.compressobj(9)
+    packed = b"".join(packer.compress(bytes(width)) for _ in range(height)) + packer.flush()
+    drawn = "q 595 0 0 842 0 0 cm /I Do Q"
+    head = (
+        f"<< /Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceGray "
+        f"/BitsPerComponent 8 /Filter /FlateDecode /Length {len(packed)} >>"
+    )
+    bodies = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        "/Resources << /XObject << /I 5 0 R >> >> >>",
+        f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream",
+        f"{head}\nstream\n{packed.decode('latin-1')}\nendstream",
+    ]
+    return _assembled(bodies)
+
+
 def _assembled(bodies: Sequence[str]) -> bytes:
     out, places = b"%PDF-1.4\n", []
     for number, body in enumerate(bodies, 1):
         places.append(len(out))
-        out += f"{number} 0 obj\n{body}\nendobj\n".encode("ascii")
+        out += f"{number} 0 obj\n{body}\nendobj\n".encode("latin-1")
     start = len(out)
     rows = "".join(f"{place:010d} 00000 n \n" for place in places)
     size = len(bodies) + 1

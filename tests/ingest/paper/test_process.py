@@ -16,7 +16,7 @@ from ingest.paper.limits import Limits
 from ingest.paper.process import DocumentReader, document_from
 from ingest.paper.splitting import separator_sheet
 from ingest.paper.worker import RESULT, confine, limits_from, limits_to
-from tests.ingest.paper.papers import encrypted_pdf, text_pdf
+from tests.ingest.paper.papers import encrypted_pdf, picture_pdf, text_pdf
 from tests.ingest.paper.scans import as_bytes, scanned, typed
 
 LIMITS = Limits(seconds=60, tesseract="")
@@ -70,6 +70,14 @@ def _runs(pid: int) -> bool:
 def test_a_file_that_takes_all_memory_is_left_to_people() -> None:
     small = DocumentReader(replace(LIMITS, memory=150_000_000))
     read = small.read(as_bytes(typed("Hej", size=(6000, 6000))), "image/png")
+    assert not read.machine_read
+    assert read.note.startswith("Inte läst av maskin")
+
+
+def test_a_picture_that_unpacks_to_four_hundred_million_pixels_harms_nobody() -> None:
+    content = picture_pdf(20_000, 20_000)
+    assert len(content) < 500_000
+    read = DocumentReader(replace(LIMITS, memory=300_000_000)).read(content, "application/pdf")
     assert not read.machine_read
     assert read.note.startswith("Inte läst av maskin")
 
