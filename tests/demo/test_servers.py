@@ -171,8 +171,10 @@ def test_idle_tells_at_once_of_mail_that_came_before_it(post):
     with mailbox(post) as client:
         post.deliver(LETTER)
         client.idle()
-        assert (1, b"EXISTS") in client.idle_check(timeout=10)
-        client.idle_done()
+        # Told in one packet with the answer to IDLE it lies in imaplib's buffer, where idle_check does not look.
+        said = client.idle_check(timeout=1)
+        _, late = client.idle_done()
+        assert (1, b"EXISTS") in [*said, *late]
 
 
 def test_mail_to_a_person_lies_in_that_persons_box(post):
