@@ -10,7 +10,7 @@ from cases.documents import DocumentText, ReadPage, ReadStatus, ReadWord
 from cases.errors import NotFound
 from cases.messages import Attachment, ScanState
 from storage import SqlStore
-from tests.storage.samples import NOW, case, inbound, later, stored
+from tests.storage.samples import NOW, case, inbound, later, raw, stored
 
 NOBODY = Viewer("u9")
 
@@ -143,3 +143,13 @@ def test_no_more_than_ten_documents_of_a_message_are_read(store: SqlStore) -> No
 def test_reading_a_document_that_never_waited_is_an_error(store: SqlStore) -> None:
     with store.begin() as tx, pytest.raises(NotFound, match="bilaga"):
         tx.add_document("m1-0", DocumentText("x"), NOW)
+
+
+def test_papers_and_mails_wait_apart_and_a_paper_is_closed_once(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.keep_raw(raw(uid=1), "mail", NOW)
+        tx.keep_raw(raw(uid=2, mailbox="dropfolder:skanner", content=b"%PDF-"), "paper", NOW)
+        assert [kept.id for kept in tx.raw_to_read(9, NOW)] == ["mail"]
+        assert [kept.id for kept in tx.papers_to_read(9, NOW)] == ["paper"]
+        assert (tx.close_paper("paper", NOW), tx.close_paper("paper", NOW)) == (True, False)
+        assert tx.papers_to_read(9, NOW) == []

@@ -72,7 +72,7 @@ def picture_pdf(width: int, height: int) -> bytes:
     """A PDF page covered by one black picture, packed to a thousandth of its size."""
     packer = zlib.compressobj(9)
     packed = b"".join(packer.compress(bytes(width)) for _ in range(height)) + packer.flush()
-    drawn = "q 595 0 0 842 0 0 cm /I Do Q"
+    drawn, shown = "q 595 0 0 842 0 0 cm /I Do Q", "<< /XObject << /I 5 0 R >> >>"
     head = (
         f"<< /Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceGray "
         f"/BitsPerComponent 8 /Filter /FlateDecode /Length {len(packed)} >>"
@@ -80,8 +80,7 @@ def picture_pdf(width: int, height: int) -> bytes:
     bodies = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-        "/Resources << /XObject << /I 5 0 R >> >> >>",
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources {shown} >>",
         f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream",
         f"{head}\nstream\n{packed.decode('latin-1')}\nendstream",
     ]
