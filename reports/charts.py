@@ -1,6 +1,8 @@
 """Bar charts as SVG, the same bytes for the same figures, readable in black and white."""
 
+from functools import lru_cache
 from io import BytesIO
+from threading import Lock
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -15,18 +17,22 @@ _INK = "#1a2430"
 _BAR = "#3d5a66"
 _WIDTH = 5.0
 _BAR_INCHES = 0.27
+# Matplotlib keeps fonts and settings for the whole process, and the desk answers several people at once.
+_ONE_AT_A_TIME = Lock()
 
 
+@lru_cache(maxsize=128)
 def chart_svg(chart: Chart) -> str:
     """The chart: one bar a label from top to bottom, its figure beside it; a withheld one is dashed and says so.
 
     Length alone tells, never colour; the white ground is part of the picture, so that it reads on a dark page too.
     """
-    figure = Figure(figsize=(_WIDTH, 0.35 + _BAR_INCHES * len(chart.labels)), layout="constrained", facecolor="white")
-    axes = figure.add_subplot()
-    _draw(axes, chart)
-    made = BytesIO()
-    figure.savefig(made, format="svg", metadata={"Date": None, "Creator": None})
+    with _ONE_AT_A_TIME:
+        height = 0.35 + _BAR_INCHES * len(chart.labels)
+        figure = Figure(figsize=(_WIDTH, height), layout="constrained", facecolor="white")
+        _draw(figure.add_subplot(), chart)
+        made = BytesIO()
+        figure.savefig(made, format="svg", metadata={"Date": None, "Creator": None})
     return made.getvalue().decode()
 
 

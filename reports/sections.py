@@ -124,7 +124,7 @@ def _share(value: float | None) -> Cell:
 def _counts(name: str, heading: str, column: str, figures: Sequence[Figure], *, chart: bool = False) -> Section:
     rows = tuple((figure.label, _hidden(figure.count)) for figure in figures)
     note = HIDDEN_NOTE if any(figure.count is None for figure in figures) else ""
-    bars = Chart(tuple(f.label for f in figures), tuple(f.count for f in figures)) if chart and rows else None
+    bars = Chart(tuple(f.label for f in figures), tuple(f.count for f in figures)) if chart and len(rows) > 1 else None
     return Section(name, heading, (column, "Antal"), rows, note, bars)
 
 

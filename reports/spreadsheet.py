@@ -61,7 +61,7 @@ def report_xlsx(report: Report) -> bytes:
         "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
         "text": book.add_format({"text_wrap": True, "valign": "top"}),
         "share": book.add_format({"num_format": "0 %", "valign": "top"}),
-        "days": book.add_format({"num_format": "0.#", "valign": "top"}),
+        "days": book.add_format({"valign": "top"}),
         "date": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"}),
     }
     for section in (report.listing, *report.statistics):

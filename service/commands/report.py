@@ -49,6 +49,8 @@ def run(asked: argparse.Namespace) -> int:
 
 def _write(out: Path, content: bytes) -> None:
     try:
+        # The list is for those it is made for: a new file is its owner's alone.
+        out.touch(mode=0o600, exist_ok=True)
         out.write_bytes(content)
     except OSError as error:
         raise ReportFileError(

@@ -88,7 +88,7 @@ def test_a_pdf_is_tagged_swedish_titled_and_paged(report: Report) -> None:
     tags = list(_tags(root["/StructTreeRoot"]))
     assert {"/H1", "/H2", "/Table", "/THead", "/TH", "/TD", "/Figure"} <= {tag for tag, _ in tags}
     pictures = [alt for tag, alt in tags if tag == "/Figure"]
-    assert len(pictures) == sum(section.chart is not None for section in report.statistics) > 2
+    assert len(pictures) == sum(section.chart is not None for section in report.statistics) == 2
     assert all(alt.startswith("Stapeldiagram: ") for alt in pictures)
     assert f"Sida 1 av {len(pdf.pages)}" in pdf.pages[0].extract_text()
 
@@ -115,7 +115,9 @@ def test_letters_text_is_never_markup(report: Report) -> None:
 
 @pytest.mark.parametrize("write", [report_pdf, report_xlsx, report_csv, report_html])
 def test_the_same_report_is_the_same_bytes(report: Report, write) -> None:
-    assert write(report) == write(report)
+    first = write(report)
+    chart_svg.cache_clear()
+    assert write(report) == first
 
 
 def test_an_empty_report_is_one_too(sqlite_store) -> None:

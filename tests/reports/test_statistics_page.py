@@ -127,6 +127,7 @@ def test_the_command_writes_every_file(house, environ, tmp_path, capsys, monkeyp
         out = tmp_path / f"r.{kind}"
         words = ["report", "--config", "demo", "--period", "2026-H1", "--unit", "gata", "--format", kind]
         assert cli.main([*words, "--out", str(out)]) == 0
+        assert out.stat().st_mode & 0o077 == 0
         assert out.read_bytes().lstrip().lower().startswith(begins.lower())
     text = pypdf.PdfReader(io.BytesIO((tmp_path / "r.pdf").read_bytes())).pages[0].extract_text()
     assert "Det kom in 7 ärenden." in text
