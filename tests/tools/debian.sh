@@ -5,6 +5,9 @@ declare -A needed=(
   [/usr/sbin/dovecot]=dovecot-imapd
   [/usr/lib/postgresql/15/bin/postgres]=postgresql-15
   [/usr/bin/chromium]=chromium
+  [/usr/bin/tesseract]=tesseract-ocr
+  [/usr/share/tesseract-ocr/5/tessdata/swe.traineddata]=tesseract-ocr-swe
+  [/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf]=fonts-dejavu-core
 )
 missing=()
 for file in "${!needed[@]}"; do [ -e "$file" ] || missing+=("${needed[$file]}"); done
