@@ -20,7 +20,6 @@ _LANGUAGES = [
     "da",
     "de",
     "es",
-    "am",
     "fr",
     "tr",
     "ku",
