@@ -25,6 +25,7 @@ from desk import present
 from desk.context import Asked
 from desk.forms import Posted
 from desk.marks import letter_spans, marked, read_page
+from desk.planned import shown_plan
 from desk.rights import Rights, holds_any, rights
 from desk.rows import make_rows
 from desk.tracks import TRACKS, instruction
@@ -123,11 +124,12 @@ def case_page(
     """The case page; after a refusal with the reason on top and everything typed still in its place."""
     file = open_file(person, case_id)
     with person.desk.store.read() as tx:
-        users, documents = tx.users(), tx.documents(case_id, person.viewer)
+        users, documents, marks = tx.users(), tx.documents(case_id, person.viewer), tx.marks(case_id)
     owned = rights(file.case, person.user, person.viewer)
     values = _values(person, file, users, owned)
     values["documents"] = {d.attachment_id: show_document(d) for d in documents}
     values["outcomes"] = outcomes(file.case, person)
+    values["planned"] = shown_plan(file.case, marks, person.office, person.now)
     return person.page("case.html", values, status=status, problem=problem, typed=typed)
 
 

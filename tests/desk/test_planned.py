@@ -1,0 +1,64 @@
+"""What the case page says will be sent, when and why."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from cases.flags import FLAG_RULES, FlagKind
+from tests.desk import house as h
+from tests.desk.test_case_work import routed, step
+
+
+def section(page, case) -> str:
+    """The part under Svarstider, as a person reads it."""
+    text = page.get(f"/arenden/{case.id}").text
+    part = text[text.index('id="fristrubrik"') : text.index('id="faktarubrik"')]
+    return " ".join(re.sub(r"<[^>]+>", " ", part).split())
+
+
+def test_the_page_tells_what_leaves_by_itself_and_why(house, surf) -> None:
+    told = section(surf("handlaggare"), routed(house, h.lamp(house)))
+    assert "Det här skickas av sig självt" in told
+    assert "Vi har lovat besked om läget senast den 4 december 2026." in told
+    assert "4 december 2026 kl. 16.00" in told, "two hours before closing, on the last open day before the Sunday"
+    assert "Påminnelse före svarstid" in told
+
+
+def test_without_a_unit_it_tells_of_the_alarm(house, surf) -> None:
+    told = section(surf("registrator"), h.lamp(house))
+    assert "Är det så när tiden är inne larmas registrator och chef i stället." in told
+
+
+def test_an_answer_takes_the_letters_away(house, surf) -> None:
+    case = routed(house, h.lamp(house))
+    page = surf("handlaggare")
+    step(page, house, case, "ta")
+    step(page, house, case, "muntligt-svar", utfall="acted", hur="Ringde Berit Alm.")
+    told = section(page, case)
+    assert "Inget mer skickas av sig självt." in told
+    assert "Löftet hölls den 26 november 2026." in told
+
+
+def test_what_is_overdue_while_closed_waits_for_the_opening(house, surf, clock) -> None:
+    case = routed(house, h.lamp(house))
+    clock.now += timedelta(days=9, hours=9)
+    assert "så snart det är öppet" in section(surf("handlaggare"), case)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (FlagKind.SKYDDAD_IDENTITET, "En person bestämmer hur avsändaren får besked."),
+        (FlagKind.HOT_VALD, "En person bestämmer hur avsändaren får besked."),
+        (FlagKind.SKOLA, "Med e-post går bara det neutrala meddelandet."),
+    ],
+)
+def test_the_plan_tells_what_a_flag_does_and_not_its_name(house, surf, kind: FlagKind, words: str) -> None:
+    made = h.suggestion(h.LAMP, h.Area.GATA_PARK, 0.9, flags=((kind, "Lingonstigen 4"),))
+    case = routed(house, house.letter("Lyktan", h.LAMP, made))
+    told = section(surf("registrator"), case)
+    assert words in told
+    for rule in FLAG_RULES.values():
+        assert rule.label.lower() not in told.lower()
+    assert "spärrat" not in told
