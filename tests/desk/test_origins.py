@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from cases.access import SYSTEM, Role
-from cases.case import Outcome
+from cases.case import Channel, Outcome
 from cases.documents import DocumentText, ReadPage, ReadWord
+from cases.forms import FormAnswers
 from cases.messages import Mailaddress, ScanState
 from tests.desk import house as h
 from tests.desk.test_case_work import routed, step
@@ -90,3 +91,41 @@ def test_only_outcomes_within_ones_mandate_are_offered(house, surf) -> None:
     case = routed(house, h.lamp(house))
     assert "Till politiskt organ" not in surf("handlaggare").get(f"/arenden/{case.id}").text
     assert "Till politiskt organ" in surf("chef").get(f"/arenden/{case.id}").text
+
+
+FORM_MAIL = {"from_name": "E-tjänster", "from_addr": "noreply@etjanst.example"}
+
+
+def by_form(house, **answers):
+    words = {"name": "Ylva Sund", "email": "ylva@post.example", "phone": "070-000 00 01", "place": "Ekbacken"}
+    form = FormAnswers("synpunkten", Channel.WEB, proven=True, **{**words, "category": "Lekplatser", **answers})
+    made = h.suggestion(FORWARDED, h.Area.GATA_PARK, 0.9)
+    return house.letter("Ny synpunkt", FORWARDED, made, **FORM_MAIL, form=form)
+
+
+def test_a_form_is_shown_as_from_the_citizen_with_what_they_answered(house, surf) -> None:
+    text = surf("registrator").get(f"/arenden/{by_form(house).id}").text
+    thread = text[text.index("tradrubrik") : text.index("fordelarubrik")]
+    for words in ("<h3>Ylva Sund</h3>", "ylva@post.example", "070-000 00 01", "Ekbacken", "Lekplatser", "Webb"):
+        assert words in " ".join(thread.split()).replace("<h3> ", "<h3>").replace(" </h3>", "</h3>"), words
+    assert "noreply@etjanst.example" not in text
+
+
+def test_an_anonymous_form_names_nobody(house, surf) -> None:
+    case = by_form(house, anonymous=True, answer_wanted=False)
+    text = surf("registrator").get(f"/arenden/{case.id}").text
+    assert "Avsändaren vill inte ha svar." in text
+    assert "Ekbacken" in text
+    for words in ("Ylva", "ylva@post.example", "070-000 00 01", "noreply"):
+        assert words not in text
+
+
+def test_a_file_nobody_could_scan_says_so_and_is_still_read(house, surf) -> None:
+    unsure = replace(h.attached("karta.txt", "text/plain", b"karta"), scan=ScanState.UNCHECKED)
+    clean = replace(h.attached("plan.txt", "text/plain", b"plan"), scan=ScanState.CLEAN)
+    case = h.lamp(house, attachments=(unsure, clean))
+    page = surf("registrator")
+    assert page.get(f"/arenden/{case.id}").text.count("Inte kontrollerad för virus") == 1
+    with house.store.read() as tx:
+        attachment = next(a for a in tx.case_file(case.id, SYSTEM).attachments if a.name == "karta.txt")
+    assert page.get(f"/arenden/{case.id}/bilagor/{attachment.id}").content == b"karta"
