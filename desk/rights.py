@@ -7,6 +7,7 @@ from enum import StrEnum
 from cases.access import Role, User, Viewer
 from cases.case import ALLOWED_MOVES, WAITING, Case, CaseStatus
 from cases.errors import NotAllowed
+from cases.promises import PromiseKind
 
 CASE_ROLES = frozenset({Role.REGISTRATOR, Role.HANDLAGGARE, Role.CHEF, Role.VISSELMOTTAGARE})
 ROUTERS = frozenset({Role.REGISTRATOR, Role.VISSELMOTTAGARE})
@@ -21,6 +22,7 @@ class Action(StrEnum):
     ACCEPT = "accept"
     ANSWER = "answer"
     ORAL = "oral"
+    STATUS_TOLD = "status_told"
     ESCALATE = "escalate"
     SEND_BACK = "send_back"
     CLOSE = "close"
@@ -46,7 +48,19 @@ _MOVES = {
     _A.CLOSE: _S.CLOSED,
     _A.REOPEN: _S.REOPENED,
 }
-_WORK = (_A.ACCEPT, _A.ANSWER, _A.ORAL, _A.ESCALATE, _A.SEND_BACK, _A.CLOSE, _A.REOPEN, _A.FLAGS, _A.LINK, _A.LETTERS)
+_WORK = (
+    _A.ACCEPT,
+    _A.ANSWER,
+    _A.ORAL,
+    _A.STATUS_TOLD,
+    _A.ESCALATE,
+    _A.SEND_BACK,
+    _A.CLOSE,
+    _A.REOPEN,
+    _A.FLAGS,
+    _A.LINK,
+    _A.LETTERS,
+)
 _LEAD = (_A.ASSIGN, _A.CLEAR_FLAGS, _A.RELEASE, _A.READER)
 _KEEP = (_A.CONFIRM, _A.ORIGINAL, _A.SENDER)
 
@@ -92,12 +106,19 @@ def _fits(case: Case, action: Action) -> bool:
     """Whether the case stands so that the action means something."""
     if action in (_A.RELEASE, _A.SENDER):
         return case.on_hold if action is _A.RELEASE else bool(case.sender_doubt)
-    if action in (_A.ANSWER, _A.ORAL):
+    if action is _A.STATUS_TOLD and not _owes_status(case):
+        return False
+    if action in (_A.ANSWER, _A.ORAL, _A.STATUS_TOLD):
         return not case.ended and case.status not in WAITING
     if action is _A.ACCEPT and case.status in (_S.IN_PROGRESS, _S.ANSWERED):
         return False
     again = action is _A.ASSIGN and case.status is _S.ASSIGNED
     return again or action not in _MOVES or _MOVES[action] in ALLOWED_MOVES[case.status]
+
+
+def _owes_status(case: Case) -> bool:
+    """Whether word of how it goes is promised and not yet given (O24)."""
+    return any(d.kind is PromiseKind.STATUS and d.met_at is None for d in case.deadlines)
 
 
 def holds_any(user: User, roles: Iterable[Role]) -> bool:

@@ -10,7 +10,8 @@ from cases.case import Case, Outcome
 from cases.errors import IllegalMove, NotAllowed, NotFound, TemplateError
 from cases.flags import FlagKind
 from cases.ports import Tx
-from cases.steps import answer, by_hand, work
+from cases.steps import answer, by_hand, promises, work
+from cases.steps.confirm import open_for
 from desk.casepage import case_page
 from desk.context import Asked, CaseWorker
 from desk.forms import Form
@@ -128,6 +129,17 @@ def told(case_id: str, person: CaseWorker, form: Form) -> Response:
         answer.answer_orally(tx, case_id, version, outcome, how, person.user, person.office, person.now)
 
     return act(person, case_id, form, Action.ORAL, step, "Svaret är noterat.")
+
+
+@router.post("/arenden/{case_id}/lage")
+def status_told(case_id: str, person: CaseWorker, form: Form) -> Response:
+    """O24: how it goes was told by phone, in person or by post."""
+
+    def step(tx: Tx, _case: Case) -> None:
+        case = open_for(tx, case_id, form.number("version"), person.user, person.office)
+        promises.status_told(tx, case, form.text("hur"), person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.STATUS_TOLD, step, "Beskedet är noterat.")
 
 
 @router.post("/arenden/{case_id}/avsluta")

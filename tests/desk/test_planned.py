@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from cases.flags import FLAG_RULES, FlagKind
+from cases.promises import PromiseKind
 from tests.desk import house as h
 from tests.desk.test_case_work import routed, step
 
@@ -62,3 +63,31 @@ def test_the_plan_tells_what_a_flag_does_and_not_its_name(house, surf, kind: Fla
     for rule in FLAG_RULES.values():
         assert rule.label.lower() not in told.lower()
     assert "spärrat" not in told
+
+
+def test_word_given_by_phone_keeps_the_promise_and_stops_the_letter(house, surf) -> None:
+    case = routed(house, h.lamp(house))
+    page = surf("handlaggare")
+    assert "Berättat hur det går" in page.get(f"/arenden/{case.id}").text
+    refused = step(page, house, case, "lage", hur="  ", form="lage")
+    assert refused.status_code == 422
+    assert "Skriv hur och när beskedet lämnades." in refused.text
+    assert house.case(case.id) == case
+    assert step(page, house, case, "lage", hur="Ringde Berit Alm den 26 november.").status_code == 303
+    assert house.case(case.id).deadline(PromiseKind.STATUS).met_at is not None
+    assert house.case(case.id).deadline(PromiseKind.ANSWER).met_at is None
+    text = page.get(f"/arenden/{case.id}").text
+    assert "Besked om läget: Ringde Berit Alm den 26 november." in text
+    assert "Berättat hur det går" not in text
+    assert "Vi har lovat besked om läget" not in text
+    assert step(page, house, case, "lage", hur="Igen.").status_code == 422
+
+
+def test_word_given_on_an_old_page_changes_nothing(house, surf) -> None:
+    case = routed(house, h.lamp(house))
+    page = surf("handlaggare")
+    page.get(f"/arenden/{case.id}")
+    answer = page.post(f"/arenden/{case.id}/lage", version=case.version - 1, hur="Ringde Berit Alm.")
+    assert answer.status_code == 409
+    assert "Ringde Berit Alm." in answer.text
+    assert house.case(case.id).deadline(PromiseKind.STATUS).met_at is None
