@@ -55,7 +55,7 @@ def _when(letter: PlannedLetter, now: datetime) -> str:
 
 def _why(case: Case, letter: PlannedLetter) -> str:
     reason = _without_flags(case, letter)
-    if letter.state is not PlanState.PLANNED or letter.kind is LetterKind.PAMINNELSE_EFTER:
+    if letter.state is not PlanState.PLANNED or letter.alarm or letter.kind is LetterKind.PAMINNELSE_EFTER:
         return reason
     promise, day = PROMISE_NAMES[letter.promise].lower(), swedish_date(letter.day)
     told = f"Till den som har ärendet: {promise} är lovat senast den {day}."
