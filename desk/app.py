@@ -15,7 +15,7 @@ from desk.problems import CalmMiddleware, add_handlers
 from desk.security import HeadersMiddleware
 from desk.sessions import SessionMiddleware, Sessions
 from desk.settings import DeskSettings, ExtraPage
-from desk.views import answering, case, entry, files, lists, login, mailroom, people, queue, system, work
+from desk.views import answering, case, entry, files, lists, login, mailroom, manual, people, queue, system, work
 
 _ROUTERS = (
     login.router,
@@ -28,6 +28,7 @@ _ROUTERS = (
     lists.router,
     mailroom.router,
     people.router,
+    manual.router,
     system.router,
     system.extra,
 )

@@ -33,6 +33,8 @@ PAGES = {
     "/personer/handlaggare": {ADMIN},
     "/halsa": {REG, GATA, ADMIN},
     "/laslogg": {AUDIT},
+    "/hjalp": set(ROLES),
+    "/hjalp/registrator": set(ROLES),
     "/brevlador": set(ROLES),
     "/brevlador/0/0": set(ROLES),
 }
@@ -65,6 +67,8 @@ LEFT_OUT = {
     "/arenden/{case_id}/brev/{entry_id}/html",
     "/inkommet/{message_id}",
     "/arenden/{case_id}/bilagor/{attachment_id}/sida/{number}",
+    "/hjalp/{chapter}",
+    "/hjalp/bild/{name}",
     "/{path:path}",
 }
 
