@@ -46,7 +46,7 @@ class ListFilter:
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """One line of a list."""
+    """One line of a list; ``sender_doubt`` says why nobody knows yet who wrote, as on the case."""
 
     id: str
     number: str
@@ -71,6 +71,7 @@ class CaseLine:
     due: date | None
     track: str
     excerpt: str = ""
+    sender_doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

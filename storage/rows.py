@@ -141,6 +141,7 @@ _LINE_PLAIN = (
     "protected",
     "due",
     "track",
+    "sender_doubt",
 )
 
 

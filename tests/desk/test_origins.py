@@ -35,6 +35,21 @@ def test_a_registrator_says_who_wrote_a_letter_that_was_passed_on(house, surf) -
     assert "Vem skrev brevet?" not in page.get(f"/arenden/{case.id}").text
 
 
+def test_the_lists_mark_a_letter_whose_writer_is_not_known(house, surf) -> None:
+    h.lamp(house)
+    case = passed_on(house)
+    page = surf("registrator")
+    words = "Avsändaren är inte bekräftad"
+    queue = page.get("/att-fordela").text
+    assert queue.count(words) == 1
+    assert queue.index(f"b-{case.id}") < queue.index(words)
+    step(page, house, case, "avsandare", namn="Ina Ro", epost="ina@post.example")
+    assert words not in page.get("/att-fordela").text
+    unsure = routed(house, passed_on(house))
+    assert words in surf("handlaggare").get("/enheten").text
+    assert house.case(unsure.id).sender_doubt
+
+
 def test_a_handlaggare_sees_the_doubt_but_does_not_settle_it(house, surf) -> None:
     case = routed(house, passed_on(house))
     page = surf("handlaggare")
