@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.desk import house as h
 from tests.desk.test_case_work import routed
-from tests.desk.test_origins import passed_on, scanned
+from tests.desk.test_origins import by_form, passed_on, scanned
 
 OPEN_ALL = """() => document.querySelectorAll("main details").forEach((e) => {
   e.removeAttribute("name"); e.open = true; })"""
@@ -17,7 +17,8 @@ PAGES = {
     "registrator": (
         "/att-fordela", "/att-fordela?typ=klagomal&valj=sakra", "/enheten", "/forsenat", "/diarium", "/sok?q=lyktan",
         "/sok", "/inkommet", "/utkorg", "/karantan", "/nytt", "/arenden/{open}", "/arenden/{school}",
-        "/arenden/{lamp}", "/arenden/{doubt}", "/arenden/{scan}", "/finns-inte",
+        "/arenden/{lamp}", "/arenden/{doubt}", "/arenden/{scan}", "/arenden/{form}", "/finns-inte", "/hjalp",
+        "/hjalp/registrator",
     ),
     "handlaggare": ("/mina", "/arenden/{lamp}", "/arenden/{lamp}/svara", "/arenden/{lamp}/svara?brev=beslut_atgard"),
     "chef": ("/chef",),
@@ -35,7 +36,15 @@ def furnish(house) -> dict[str, str]:
     with house.store.begin() as tx:
         tx.note_read(school.id, "registrator", house.clock())
     doubt, (scan, _) = passed_on(house), scanned(house)
-    return {"doubt": doubt.id, "scan": scan.id, "lamp": lamp.id, "school": school.id, "open": opened.id}
+    form = by_form(house)
+    return {
+        "form": form.id,
+        "doubt": doubt.id,
+        "scan": scan.id,
+        "lamp": lamp.id,
+        "school": school.id,
+        "open": opened.id,
+    }
 
 
 # Dark changes the colours alone, so that is all that is asked of it.
