@@ -36,6 +36,8 @@ class LetterKind(StrEnum):
     PAMINNELSE_FORE = "paminnelse_fore"
     PAMINNELSE_EFTER = "paminnelse_efter"
     HALVAR = "halvar"
+    MEJLSVAR_SKICKAT = "mejlsvar_skickat"
+    MEJLSVAR_STOPPAT = "mejlsvar_stoppat"
 
 
 _K = LetterKind
@@ -64,6 +66,8 @@ LETTER_NAMES: dict[LetterKind, str] = {
     _K.PAMINNELSE_FORE: "Påminnelse före svarstid",
     _K.PAMINNELSE_EFTER: "Påminnelse efter svarstid",
     _K.HALVAR: "Dags för sammanställning",
+    _K.MEJLSVAR_SKICKAT: "Till handläggare: ditt svar med e-post är skickat",
+    _K.MEJLSVAR_STOPPAT: "Till handläggare: ditt svar med e-post stoppades",
 }
 
 INTERNAL = frozenset(
@@ -78,6 +82,8 @@ INTERNAL = frozenset(
         _K.PAMINNELSE_FORE,
         _K.PAMINNELSE_EFTER,
         _K.HALVAR,
+        _K.MEJLSVAR_SKICKAT,
+        _K.MEJLSVAR_STOPPAT,
     }
 )
 # Letters that leave without a person having pressed send; a hold stops these.

@@ -28,6 +28,8 @@ class Office:
     ``internal_domains`` are the municipality's own, whose senders are staff.
     ``alarm_on_serious`` and ``alarm_on_threat`` say when the chef is told at once (R7, R8); ``outcome_roles`` who may
     end a case how (O23), anybody where an outcome is not named.
+    ``secret`` signs the addresses that staff answer to; empty, there are none, and a reply is known by the Message-ID
+    it answers.
     """
 
     organisation: Organisation
@@ -56,6 +58,7 @@ class Office:
     receipt_without_model_minutes: int = 60
     screen: Callable[[str], Sequence[str]] = _nothing_found
     constants: Mapping[str, str] = field(default_factory=dict)
+    secret: bytes = field(default=b"", repr=False)
 
     def viewer(self, user: User) -> Viewer:
         """Resolve a person's grants to the units and authorities they reach (Rulings, Access)."""

@@ -10,9 +10,17 @@ from cases.case import Case
 from cases.errors import NotAllowed
 from cases.journal import CaseEvent, EventKind
 from cases.letters import LETTER_NAMES, Letter, LetterContext, LetterKind, OutboxEntry, Permit, Verdict, permit
+from cases.mail_answers import ready_made
 from cases.office import Office
 from cases.ports import Tx
 from cases.promises import PromiseKind, in_force
+from cases.reply_token import staff_reply_to
+
+_K = LetterKind
+# The letters to staff whose reply can be the answer to the citizen.
+ANSWERED_BY_MAIL = frozenset(
+    {_K.TILL_HANDLAGGARE, _K.SVAR_INKOMMET, _K.STUDS, _K.PAMINNELSE_FORE, _K.PAMINNELSE_EFTER, _K.MEJLSVAR_STOPPAT}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,17 +187,21 @@ def queue_internal(
     values: Mapping[str, str] | None = None,
 ) -> None:
     """Queue one link-only letter to each of these staff addresses: case number and due date, nothing of the letter."""
-    context = LetterContext({k: v for k, v in {**case_values(office, case), **(values or {})}.items() if v})
+    filled = {k: v for k, v in {**case_values(office, case), **(values or {})}.items() if v}
     for recipient in dict.fromkeys(r for r in recipients if r):
         identity = office.new_id()
+        reply_to = staff_reply_to(office, identity, now) if kind in ANSWERED_BY_MAIL else ""
+        # A protected case is answered on the desk alone.
+        links = {} if case.protected else {"svarslankar": ready_made(case.number, reply_to)}
         tx.queue(
             OutboxEntry(
                 id=identity,
                 case_id=case.id,
                 recipient=recipient,
-                letter=office.renderer.render(kind, "sv", context),
+                letter=office.renderer.render(kind, "sv", LetterContext({**filled, **links})),
                 message_id=f"<{identity}@{office.mail_domain}>",
                 created_at=now,
                 not_before=now,
+                reply_to=reply_to,
             )
         )

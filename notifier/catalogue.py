@@ -50,6 +50,8 @@ _FACTS: dict[LetterKind, tuple[str, str, str]] = {
         "sammanställning väntar (R14, R20)",
         "två veckor före februari och augusti",
     ),
+    _K.MEJLSVAR_SKICKAT: ("den som svarade med e-post", "svaret med e-post är skickat", "genast"),
+    _K.MEJLSVAR_STOPPAT: ("den som svarade med e-post", "svaret med e-post kunde inte skickas", "genast"),
 }
 
 

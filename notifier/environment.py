@@ -55,6 +55,16 @@ def lines(value: str) -> list[str]:
     return [line.strip() for line in str(value).splitlines() if line.strip()]
 
 
+def before_bar(value: str) -> str:
+    """What stands before the last upright bar of a line: the words of a link."""
+    return str(value).rpartition("|")[0].strip()
+
+
+def after_bar(value: str) -> str:
+    """What stands after the last upright bar of a line: the address of a link, or nothing."""
+    return str(value).rpartition("|")[2].strip()
+
+
 def first_upper(value: str) -> str:
     """The value with its first letter a capital; the rest is left alone."""
     return str(value)[:1].upper() + str(value)[1:]
@@ -66,6 +76,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "rader": lines,
     "datum": in_language,
     "versal": first_upper,
+    "etikett": before_bar,
+    "adress": after_bar,
 }
 
 

@@ -70,6 +70,14 @@ _ALL = (
         _S,
         "Åtgärd saknas i tre ärenden\nOrsak saknas i ett ärende",
     ),
+    Variable(
+        "svarslankar",
+        "Färdiga svar med e-post, ett på varje rad: hur det skrivs, ett lodrätt streck och en länk",
+        _S,
+        "Svar på fråga – #svar, med din text|mailto:svar+abc@ekdala.example?subject=%23svar",
+    ),
+    Variable("gjort", "Vad ett svar med e-post ledde till", _S, "Brevet ”Svar på fråga” går nu till den som skrev."),
+    Variable("hinder", "Varför ett svar med e-post inte skickades", _S, "Det här saknas: ”När:”."),
     Variable("skyddat", '"ja" när ärendet är skyddat, annars tomt; sorten nämns aldrig', _S, "ja"),
     Variable("bradskande", "”ja” när ärendet ser allvarligt ut, annars tomt", _S, "ja"),
     Variable(
@@ -130,7 +138,7 @@ NEEDS: dict[LetterKind, Needs] = {
     _K.ESKALERAD: Needs((*_CASE, "chef", "chef_titel"), (*_MORE, "enhet", "chef_kontakt", "svarsdatum")),
     _K.TILL_REGISTRATOR: Needs(_STAFF, (*_DESK, "bradskande")),
     _K.TILL_ENHETSREGISTRATOR: Needs((*_STAFF, "enhet", "frist"), ("registry_number", "skyddat")),
-    _K.TILL_HANDLAGGARE: Needs((*_STAFF, "frist"), ("registry_number", "enhet", "skyddat", "brevtext")),
+    _K.TILL_HANDLAGGARE: Needs((*_STAFF, "frist"), ("registry_number", "enhet", "skyddat", "brevtext", "svarslankar")),
     _K.SVAR_INKOMMET: Needs(_STAFF, _DESK),
     _K.STUDS: Needs(_STAFF, _DESK),
     _K.TILL_FORVALTNINGSCHEF: Needs((*_STAFF, "enhet"), ("registry_number", "frist", "skyddat", "lage")),
@@ -138,6 +146,8 @@ NEEDS: dict[LetterKind, Needs] = {
     _K.PAMINNELSE_FORE: Needs((*_STAFF, "frist", "lage"), ("registry_number", "enhet", "skyddat")),
     _K.PAMINNELSE_EFTER: Needs((*_STAFF, "frist", "alder"), ("registry_number", "enhet", "skyddat", "handlaggare")),
     _K.HALVAR: Needs(("lank", "period", "frist"), ("enhet", "saknas")),
+    _K.MEJLSVAR_SKICKAT: Needs((*_STAFF, "gjort"), _DESK),
+    _K.MEJLSVAR_STOPPAT: Needs((*_STAFF, "hinder"), _DESK),
 }
 
 

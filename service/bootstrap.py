@@ -115,6 +115,7 @@ def _office(settings: Settings, renderer: TemplateRenderer, new_id: NewId) -> Of
         receipt_without_model_minutes=settings.letters.receipt_wait_minutes,
         screen=screen,
         constants=letter_constants(settings),
+        secret=settings.desk.secret.reveal().encode("utf-8"),
     )
 
 

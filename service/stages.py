@@ -20,6 +20,7 @@ from cases.ports import KeptRaw, Store, Tx
 from cases.steps import promises as promising
 from cases.steps import reminders as reminding
 from cases.steps import suggest as suggesting
+from cases.steps.by_mail import MailAnswerStopped
 from cases.steps.receive import Outcome, receive
 from cases.suggestion import Classifier
 
@@ -52,11 +53,19 @@ class Stages:
             with self.store.read() as tx:
                 content = tx.raw_content(raw.id)
             message = self.parse(content)
-            with self.store.begin() as tx:
-                return receive(tx, raw, message, self.office, now).outcome
+            return self._place(raw, message, now)
         except Exception as error:  # noqa: BLE001 - one bad message must never stop the next
             self._failed(raw, error, now)
             return None
+
+    def _place(self, raw: KeptRaw, message: InboundMessage, now: datetime) -> Outcome:
+        try:
+            with self.store.begin() as tx:
+                return receive(tx, raw, message, self.office, now).outcome
+        except MailAnswerStopped as stopped:
+            # All it had begun is undone; the letter stays, and its writer is told why nothing was sent.
+            with self.store.begin() as tx:
+                return receive(tx, raw, message, self.office, now, stopped=str(stopped)).outcome
 
     def _failed(self, raw: KeptRaw, error: Exception, now: datetime) -> None:
         attempts = raw.attempts + 1

@@ -17,6 +17,8 @@ from cases.office import Office
 from cases.ports import KeptRaw, Twin, Tx
 from cases.post import note, queue_internal
 from cases.promises import deadline
+from cases.reply_token import reply_words
+from cases.steps.by_mail import staff_reply, take
 from cases.steps.loops import parroting, woken_enough
 from cases.steps.sender import Correspondent, correspondent, is_deaf, passed_on
 from cases.steps.staff import tell_owner
@@ -50,8 +52,13 @@ def content_digest(message: InboundMessage) -> str:
     return sha256("\x00".join(" ".join(part.split()) for part in parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def receive(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime) -> Received:
-    """Place one message that was read, in the same transaction that marks its raw bytes as read."""
+def receive(
+    tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime, stopped: str = ""
+) -> Received:
+    """Place one message that was read, in the same transaction that marks its raw bytes as read.
+
+    Raises MailAnswerStopped where an answer by mail fails: undo all, and call again with the reason as ``stopped``.
+    """
     tx.mark_read(raw.id, now)
     twin = _twin(tx, message)
     if twin is not None:
@@ -62,6 +69,12 @@ def receive(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: 
         return _bounce(tx, raw, message, office, now)
     if message.kind is not MessageKind.CITIZEN or _ours(message, office):
         return _robot(tx, raw, message, office, now)
+    reply = staff_reply(tx, message, office)
+    if reply is not None:
+        case_id = reply.entry.case_id
+        row_id = _store(tx, raw, message, office, case_id, direction="staff", outsider=reply.user is None)
+        take(tx, reply, message, office, now, stopped)
+        return Received(Outcome.STAFF_REPLY, case_id, row_id)
     return _letter(tx, raw, message, office, now)
 
 
@@ -111,10 +124,6 @@ def _letter(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: 
     case_id = _joins(tx, message, office)
     if not case_id:
         return _new_case(tx, raw, message, office, now)
-    if _from_staff(tx, message):
-        row_id = _store(tx, raw, message, office, case_id, direction="staff")
-        note(tx, office, case_id, EventKind.STAFF_REPLY, now, "En medarbetare svarade på ett internt brev.")
-        return Received(Outcome.STAFF_REPLY, case_id, row_id)
     strange = _strange(tx, case_id, message, office)
     row_id = _store(tx, raw, message, office, case_id, outsider=bool(strange))
     if parroting(tx, case_id, now):
@@ -143,7 +152,7 @@ def _joins(tx: Tx, message: InboundMessage, office: Office) -> str:
     if message.form is not None:
         return ""
     return (
-        next((c for c in (tx.case_by_token(t) for t in _tokens(message, office)) if c), "")
+        next((c for c in (tx.case_by_token(t) for t in reply_words(message, office)) if c), "")
         or tx.case_by_message_ids([i for i in (message.in_reply_to, *reversed(message.references)) if i])
         or next((c for c in _numbered(tx, message, office) if _own_case(tx, c, message)), "")
     )
@@ -155,25 +164,9 @@ def _own_case(tx: Tx, case_id: str, message: InboundMessage) -> bool:
     return known and not is_deaf(message.from_addr) and not failed(message.auth)
 
 
-def _tokens(message: InboundMessage, office: Office) -> list[str]:
-    if "{token}" not in office.reply_pattern:
-        return []
-    before, after = office.reply_pattern.lower().split("{token}")
-    fitting = (a for a in message.recipients if a.startswith(before) and a.endswith(after))
-    return [a[len(before) : len(a) - len(after)] for a in fitting]
-
-
 def _numbered(tx: Tx, message: InboundMessage, office: Office) -> list[str]:
     numbers = find_numbers(office.case_pattern, message.subject)
     return [case_id for case_id in (tx.case_by_number(n) for n in numbers) if case_id]
-
-
-def _from_staff(tx: Tx, message: InboundMessage) -> bool:
-    """A known user whose mail answers one of our internal letters; a claim good enough only to note, never to act."""
-    if tx.user_by_email(message.from_addr) is None:
-        return False
-    answered = tx.outbox_by_message_id(message.in_reply_to) if message.in_reply_to else None
-    return answered is not None and answered.internal
 
 
 def _reply(tx: Tx, case: Case, office: Office, now: datetime, strange: str) -> None:

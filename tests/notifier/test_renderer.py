@@ -39,6 +39,8 @@ SUBJECTS = {
     "paminnelse_fore": "Svarstiden går snart ut",
     "paminnelse_efter": "Svarstiden har gått ut",
     "halvar": "Dags för sammanställning",
+    "mejlsvar_skickat": "Ditt svar är mottaget",
+    "mejlsvar_stoppat": "Ditt svar skickades inte",
 }
 CITIZEN = [kind for kind in LetterKind if kind not in INTERNAL]
 SHIPPED = TemplateRenderer(sample_constants())

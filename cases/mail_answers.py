@@ -1,0 +1,152 @@
+"""The ready-made replies by mail: the codes of the subject line, the headings of the text, and reading both."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from urllib.parse import quote
+
+from cases.calendar import local_day, read_swedish_date, swedish_date
+from cases.errors import NotAllowed
+from cases.letters import LetterKind
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One part of a reply: the letter's variable, its heading in the mail, and whether it is a day or may be left."""
+
+    variable: str
+    heading: str
+    is_day: bool = False
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One ready-made reply; ``kind`` is the citizen's letter, None where the case is handed back (*inte min*)."""
+
+    code: str
+    label: str
+    kind: LetterKind | None
+    fields: tuple[Field, ...]
+
+
+_K = LetterKind
+_FORMS = (
+    Form(
+        "atgard",
+        "Vi gör en åtgärd",
+        _K.BESLUT_ATGARD,
+        (
+            Field("atgard", "Vad som görs"),
+            Field("nar", "När"),
+            Field("vem", "Vem"),
+            Field("motivering", "Varför", optional=True),
+        ),
+    ),
+    Form("ingen", "Ingen åtgärd", _K.BESLUT_INGEN, (Field("motivering", "Varför"),)),
+    Form("svar", "Svar på fråga", _K.SVAR, (Field("svar", "Svar"),)),
+    Form(
+        "status",
+        "Besked om läget",
+        _K.STATUS,
+        (
+            Field("lage", "Vad som är gjort"),
+            Field("nasta_steg", "Vad som händer nu"),
+            Field("svarsdatum", "Svar senast", is_day=True, optional=True),
+        ),
+    ),
+    Form(
+        "mertid", "Vi behöver mer tid", _K.LANGRE_TID, (Field("ny_tid", "Ny dag", is_day=True), Field("skal", "Varför"))
+    ),
+    Form(
+        "komplettera",
+        "Vi behöver mer uppgifter",
+        _K.KOMPLETTERA,
+        (Field("fraga", "Fråga"), Field("svarsdatum", "Svara senast", is_day=True)),
+    ),
+    Form(
+        "ursakt",
+        "Vi ber om ursäkt",
+        _K.URSAKT,
+        (Field("rattelse", "Hur felet rättas"), Field("nar", "När"), Field("fel", "Vad som blev fel", optional=True)),
+    ),
+    Form("intemin", "Inte mitt ärende", None, (Field("skal", "Varför"),)),
+)
+FORMS: Mapping[str, Form] = MappingProxyType({form.code: form for form in _FORMS})
+_CODE = re.compile(rf"#({'|'.join(FORMS)})\b", re.IGNORECASE)
+
+
+def form_in(subject: str) -> Form | None:
+    """The ready-made reply whose code stands in a subject line; None where there is none, or more than one."""
+    found = {code.lower() for code in _CODE.findall(subject)}
+    return FORMS[found.pop()] if len(found) == 1 else None
+
+
+def ready_made(number: str, address: str) -> str:
+    """A line ``label|mailto:`` for each reply, as the letters' templates take it; no link where address is empty."""
+    return "\n".join(f"{_label(form)}|{_link(form, number, address)}" for form in _FORMS)
+
+
+def _label(form: Form) -> str:
+    named = [f"{field.heading}:" for field in form.fields if not field.optional]
+    body = f"med rubrikerna {' '.join(named)}" if len(named) > 1 else "med din text"
+    return f"{form.label} – #{form.code}, {body}"
+
+
+def _link(form: Form, number: str, address: str) -> str:
+    if not address:
+        return ""
+    body = "".join(f"{field.heading}:\r\n\r\n" for field in form.fields) if len(form.fields) > 1 else ""
+    link = f"mailto:{quote(address, safe='@+')}?subject={quote(f'#{form.code} [{number}]', safe='')}"
+    return f"{link}&body={quote(body, safe='')}" if body else link
+
+
+def read_answer(form: Form, text: str, now: datetime) -> dict[str, str]:
+    """The letter's variables as somebody filled them in. Raises NotAllowed, in words that say how to mend it."""
+    values = _sections(form, text) if len(form.fields) > 1 else {form.fields[0].variable: text.strip()}
+    lacking = [f.heading for f in form.fields if not f.optional and not values.get(f.variable)]
+    if lacking and len(form.fields) == 1:
+        raise NotAllowed("Mejlet har ingen text. Skriv ditt svar överst i mejlet.")
+    if lacking:
+        named = ", ".join(f"”{heading}:”" for heading in lacking)
+        raise NotAllowed(f"Det här saknas: {named}. Skriv rubriken på en egen rad och din text efter den.")
+    days = {f.variable: _day(f, values[f.variable], now) for f in form.fields if f.is_day and values.get(f.variable)}
+    return {name: value for name, value in {**values, **days}.items() if value}
+
+
+def _sections(form: Form, text: str) -> dict[str, str]:
+    """The text under each heading. What stands above the first would be lost, so it is refused."""
+    found: dict[str, list[str]] = {}
+    current: list[str] | None = None
+    for line in text.splitlines():
+        heading, colon, rest = line.strip().strip("*").partition(":")
+        field = next((f for f in form.fields if colon and f.heading.lower() == heading.strip(" *").lower()), None)
+        if field is not None and field.variable in found:
+            raise NotAllowed(f"Rubriken ”{field.heading}:” står mer än en gång. Skriv den en gång.")
+        if field is not None:
+            current = found[field.variable] = [rest.strip(" *")]
+        elif current is not None:
+            current.append(line.rstrip())
+        elif line.strip():
+            raise NotAllowed(
+                "Det står text ovanför den första rubriken. Flytta den till rätt rubrik, eller ta bort den."
+            )
+    return {name: "\n".join(lines).strip() for name, lines in found.items()}
+
+
+def _day(field: Field, text: str, now: datetime) -> str:
+    day = read_swedish_date(text.strip(" .")) or _iso(text.strip(" ."))
+    if day is None:
+        raise NotAllowed(f"Dagen efter ”{field.heading}:” går inte att läsa. Skriv den så här: 4 december 2026.")
+    if day <= local_day(now):
+        raise NotAllowed(f"Dagen efter ”{field.heading}:” har redan varit. Skriv en dag som kommer.")
+    return swedish_date(day)
+
+
+def _iso(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

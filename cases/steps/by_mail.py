@@ -1,0 +1,207 @@
+"""A member of staff answers by replying to a mail of ours: whose reply it is, what it does, and why if it does not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cases.access import SYSTEM, User
+from cases.authenticity import failed, proven
+from cases.case import Case
+from cases.errors import LyhordError, NotAllowed, NotFound
+from cases.journal import EventKind
+from cases.letters import LETTER_NAMES, LetterKind, OutboxEntry
+from cases.mail_answers import Form, form_in, read_answer
+from cases.messages import InboundMessage
+from cases.office import Office
+from cases.ports import Tx
+from cases.post import ANSWERED_BY_MAIL, note, queue_internal
+from cases.reply_token import LIFETIME, Capability, read_capability, reply_words
+from cases.steps.answer import answer
+from cases.steps.work import send_back
+
+_DAY = timedelta(days=1)
+_EXPLANATIONS = 5
+
+
+class MailAnswerStopped(LyhordError):  # noqa: N818 - the answer is what was stopped
+    """An answer by mail failed half-way: whoever holds the transaction undoes it and notes the reason in a new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffReply:
+    """A message that answers an internal letter: which, by what capability (None: by its Message-ID), from whom.
+
+    ``used`` says that its own Message-ID came before.
+    """
+
+    entry: OutboxEntry
+    capability: Capability | None
+    user: User | None
+    used: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """Why a reply does nothing; ``told`` where the right person learns it by mail and not only the journal."""
+
+    why: str
+    told: bool = False
+
+
+def staff_reply(tx: Tx, message: InboundMessage, office: Office) -> StaffReply | None:
+    """The reply to an internal letter that a message is; None where it must be read as a citizen's.
+
+    A citizen whom somebody took into the conversation writes to the same address, and is a citizen all the same.
+    """
+    found = None if message.form is not None else (_by_address(tx, message, office) or _by_thread(tx, message))
+    if found is None:
+        return None
+    entry, capability = found
+    user = tx.user_by_email(message.from_addr)
+    if user is None and (capability is None or tx.has_sender(entry.case_id, message.from_addr)):
+        return None
+    used = not message.message_id or bool(tx.twins(message.message_id))
+    return StaffReply(entry, capability, user, used)
+
+
+def _by_address(tx: Tx, message: InboundMessage, office: Office) -> tuple[OutboxEntry, Capability] | None:
+    for word in reply_words(message, office):
+        capability = read_capability(word, office)
+        entry = _entry(tx, capability.entry_id) if capability else None
+        if capability and entry and entry.internal and entry.case_id:
+            return entry, capability
+    return None
+
+
+def _entry(tx: Tx, entry_id: str) -> OutboxEntry | None:
+    try:
+        return tx.get_entry(entry_id)
+    except NotFound:
+        return None
+
+
+def _by_thread(tx: Tx, message: InboundMessage) -> tuple[OutboxEntry, None] | None:
+    for message_id in (message.in_reply_to, *reversed(message.references)):
+        entry = tx.outbox_by_message_id(message_id) if message_id else None
+        if entry is not None:
+            return (entry, None) if entry.internal and entry.case_id else None
+    return None
+
+
+def take(tx: Tx, reply: StaffReply, message: InboundMessage, office: Office, now: datetime, stopped: str = "") -> None:
+    """Do what a stored reply asks for, or note why not; without a code in the subject it is only noted.
+
+    ``stopped`` is why a first try failed. Raises MailAnswerStopped: then undo everything and call again with it.
+    """
+    form = form_in(message.subject)
+    if form is None:
+        note(tx, office, reply.entry.case_id, EventKind.STAFF_REPLY, now, "En medarbetare svarade på ett internt brev.")
+        return
+    refusal = _stranger(reply, message) or _mechanical(reply, message) or _unfit(tx, reply, message, now)
+    case = _readable(tx, reply, office)
+    if refusal is None and case is not None and reply.user is not None:
+        _act(tx, case, form, message, reply.user, office, now, stopped)
+        return
+    refusal = refusal or _Refusal("Den som svarade får inte läsa ärendet.")
+    _refuse(tx, reply.entry.case_id, refusal, office, now, reply.user if case is not None else None)
+
+
+def _stranger(reply: StaffReply, message: InboundMessage) -> _Refusal | None:
+    """What speaks against the writer being the person whom the letter went to; nobody is written to then."""
+    if reply.capability is not None and not reply.capability.genuine:
+        return _Refusal("Svarsadressens signatur stämmer inte.")
+    if message.from_addr.lower() != reply.entry.recipient.lower():
+        return _Refusal("Svaret kom från någon annan än den som brevet gick till.")
+    if reply.user is None or not reply.user.active:
+        return _Refusal("Den som svarade är ingen aktiv användare.")
+    if failed(message.auth):
+        return _Refusal("Avsändaren kunde inte bekräftas (DMARC). Det kan vara någon annan som har skrivit.")
+    return None
+
+
+def _mechanical(reply: StaffReply, message: InboundMessage) -> _Refusal | None:
+    """What says that no person sent this just now; a machine is not written to."""
+    if message.auto_submitted.lower() not in ("", "no"):
+        return _Refusal("Svaret är automatiskt.")
+    if reply.used:
+        return _Refusal("Mejlet har kommit förut, eller saknar ett eget id.")
+    return None
+
+
+def _unfit(tx: Tx, reply: StaffReply, message: InboundMessage, now: datetime) -> _Refusal | None:
+    """What speaks against the reply itself; the right person is told."""
+    if reply.entry.letter.kind not in ANSWERED_BY_MAIL:
+        return _Refusal("Det går inte att svara den som skrev genom det brevet. Svara på ärendesidan.", told=True)
+    if not proven(message.auth, message.from_addr):
+        why = "Kommunens e-postserver kunde inte bekräfta att mejlet kom från dig. Svara på ärendesidan."
+        return _Refusal(why, told=True)
+    if now > reply.entry.created_at + LIFETIME or (reply.capability is not None and reply.capability.expired(now)):
+        return _Refusal("Brevet är för gammalt för att svara på med e-post. Svara på ärendesidan.", told=True)
+    if tx.repeated(reply.entry.case_id, now - LIFETIME):
+        # Many signatures leave the Message-ID out, so that a copy of the mail passes with another one.
+        return _Refusal("Samma text har kommit förut, och används bara en gång. Svara på ärendesidan.", told=True)
+    return None
+
+
+def _readable(tx: Tx, reply: StaffReply, office: Office) -> Case | None:
+    if reply.user is None:
+        return None
+    try:
+        return tx.get_case(reply.entry.case_id, office.viewer(reply.user))
+    except NotFound:
+        return None
+
+
+def _act(
+    tx: Tx, case: Case, form: Form, message: InboundMessage, by: User, office: Office, now: datetime, stopped: str
+) -> None:
+    if stopped or case.protected:
+        why = stopped or "Ärendet är skyddat och besvaras bara på ärendesidan."
+        _refuse(tx, case.id, _Refusal(why, told=True), office, now, by)
+        return
+    try:
+        values = read_answer(form, _own_words(message, office), now)
+    except NotAllowed as error:
+        _refuse(tx, case.id, _Refusal(str(error), told=True), office, now, by)
+        return
+    try:
+        done = _do(tx, case, form, values, by, office, now)
+    except LyhordError as error:
+        raise MailAnswerStopped(str(error)) from error
+    note(tx, office, case.id, EventKind.STAFF_REPLY, now, f"Svar med e-post: {form.label}.", by.id)
+    if any(not attachment.inline for attachment in message.attachments):
+        done = f"{done} Bilagorna i ditt mejl följer inte med. De finns i ärendet."
+    case = tx.get_case(case.id, SYSTEM)
+    queue_internal(
+        tx, office, case, LetterKind.MEJLSVAR_SKICKAT, [by.email], now=now, values={"gjort": done, "frist": ""}
+    )
+
+
+def _own_words(message: InboundMessage, office: Office) -> str:
+    """What the person wrote. Each letter of ours holds a link to the desk: where one is left, the quote was not cut."""
+    if office.desk_url in message.message:
+        raise NotAllowed("Mejlet innehåller det brev som du svarade på. Ta bort det, så att bara ditt svar är kvar.")
+    return message.message
+
+
+def _do(tx: Tx, case: Case, form: Form, values: Mapping[str, str], by: User, office: Office, now: datetime) -> str:
+    """Take the step; returns what was done, in Swedish."""
+    if form.kind is None:
+        send_back(tx, case.id, case.version, values["skal"], by, office, now)
+        return "Ärendet är lämnat tillbaka och fördelas på nytt."
+    answer(tx, case.id, case.version, form.kind, values, by, office, now)
+    return f"Brevet ”{LETTER_NAMES[form.kind]}” går nu till den som skrev, med ditt namn och din befattning."
+
+
+def _refuse(tx: Tx, case_id: str, refusal: _Refusal, office: Office, now: datetime, to: User | None) -> None:
+    note(tx, office, case_id, EventKind.STAFF_REPLY, now, f"Svar med e-post gjorde ingenting. {refusal.why}")
+    if to is None or not refusal.told or _told_enough(tx, case_id, now):
+        return
+    case = tx.get_case(case_id, SYSTEM)
+    queue_internal(tx, office, case, LetterKind.MEJLSVAR_STOPPAT, [to.email], now=now, values={"hinder": refusal.why})
+
+
+def _told_enough(tx: Tx, case_id: str, now: datetime) -> bool:
+    """Whether so many explanations left in a day that a machine must be writing."""
+    told = (e for e in tx.letters_of(case_id) if e.letter.kind is LetterKind.MEJLSVAR_STOPPAT)
+    return sum(entry.created_at > now - _DAY for entry in told) >= _EXPLANATIONS

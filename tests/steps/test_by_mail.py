@@ -1,0 +1,354 @@
+"""A handläggare answers by replying to a mail: what goes out, and all that must not make anything go out."""
+
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.access import Grant, Role
+from cases.case import CaseStatus, Outcome
+from cases.errors import NotAllowed
+from cases.flags import FlagKind
+from cases.journal import EventKind
+from cases.letters import LetterKind, OutboxEntry
+from cases.mail_answers import FORMS, form_in, read_answer
+from cases.ports import Store
+from cases.post import queue_internal
+from cases.reply_token import read_capability, staff_reply_to
+from cases.steps.work import set_flags
+from notifier.variables import NEEDS, VARIABLES, Filler
+from tests.steps.house import START, SmallHouse, mail
+from tests.steps.mails import FAIL, PASS, take_in
+from tests.steps.test_decide import assigned, only
+
+HANS = "Hans Vik <hans@ekdala.example>"
+ACTED = "Vad som görs:\nVi byter lampan.\n\nNär: i morgon\n\nVem:\nDriftgruppen\n"
+
+
+@pytest.fixture
+def house(store: Store) -> SmallHouse:
+    house = take_in(SmallHouse(store, office_changes={"secret": b"ekdala" * 6}))
+    assigned(house)
+    return house
+
+
+def internal(house: SmallHouse, kind: LetterKind = LetterKind.TILL_HANDLAGGARE) -> OutboxEntry:
+    return [e for e in only(house).letters if e.letter.kind is kind][-1]
+
+
+def reply(house: SmallHouse, body: str, code: str = "#svar", **changes: str) -> None:
+    """Hans writes to the address of the letter he got, or what the test changes of that."""
+    values = {
+        "sender": HANS,
+        "to": internal(house).reply_to,
+        "subject": f"{code} [EK-2026-00001]",
+        "message_id": "<h1@ekdala.example>",
+        "Authentication_Results": PASS,
+        **changes,
+    }
+    house.receive(mail(body, **values))
+
+
+def kinds(house: SmallHouse) -> list[LetterKind]:
+    return [e.letter.kind for e in only(house).letters]
+
+
+def journal(house: SmallHouse) -> str:
+    return [e.text for e in only(house).events if e.kind is EventKind.STAFF_REPLY][-1]
+
+
+def nothing_done(house: SmallHouse) -> None:
+    """Nothing went to the citizen and the case stands where it stood."""
+    file = only(house)
+    assert [e.letter.kind for e in file.letters if e.recipient == "berit@mejl.example"] == [
+        LetterKind.MOTTAGNING,
+        LetterKind.VIDAREBEFORDRAD,
+    ]
+    assert file.case.status is CaseStatus.ASSIGNED
+    assert "gjorde ingenting" in journal(house)
+
+
+def explained(house: SmallHouse, words: str) -> None:
+    nothing_done(house)
+    told = internal(house, LetterKind.MEJLSVAR_STOPPAT)
+    assert told.recipient == "hans@ekdala.example"
+    assert words in told.letter.text
+    assert words in told.letter.html
+
+
+def silent(house: SmallHouse, words: str) -> None:
+    nothing_done(house)
+    assert words in journal(house)
+    assert LetterKind.MEJLSVAR_STOPPAT not in kinds(house)
+
+
+def test_the_only_text_of_a_letter_is_what_was_newly_written(house: SmallHouse) -> None:
+    body = "Lampan byts i morgon.\n\n> Du har fått ett ärende att ta hand om.\n"
+    reply(house, body)
+    file = only(house)
+    letter = next(e for e in file.letters if e.letter.kind is LetterKind.SVAR)
+    assert letter.recipient == "berit@mejl.example"
+    assert "Lampan byts i morgon." in letter.letter.text
+    assert "Hans Vik" in letter.letter.text
+    assert "Du har fått ett ärende" not in letter.letter.text
+    assert file.case.status is CaseStatus.ANSWERED
+    assert file.case.assignee_id == house.handlaggare.id
+    assert EventKind.ACCEPTED in [e.kind for e in file.events]
+    copy = internal(house, LetterKind.MEJLSVAR_SKICKAT)
+    assert copy.recipient == "hans@ekdala.example"
+    assert "Svar på fråga" in copy.letter.text
+    assert "Lampan" not in copy.letter.text + copy.letter.html
+
+
+def test_a_letter_of_several_parts_takes_them_from_their_headings(house: SmallHouse) -> None:
+    reply(house, ACTED, "Re: #ATGARD")
+    file = only(house)
+    letter = next(e for e in file.letters if e.letter.kind is LetterKind.BESLUT_ATGARD).letter
+    for words in ("Vi byter lampan.", "i morgon", "Driftgruppen"):
+        assert words.lower() in letter.text.lower()
+    assert file.case.outcome is Outcome.ACTED
+
+
+def test_more_time_moves_the_day(house: SmallHouse) -> None:
+    reply(house, "Ny dag: 2026-12-11\nVarför: Vi måste mäta ljuset.", "#mertid")
+    assert only(house).case.status is CaseStatus.DELAYED
+    letter = next(e for e in only(house).letters if e.letter.kind is LetterKind.LANGRE_TID).letter
+    assert "11 december 2026" in letter.text
+
+
+def test_not_mine_goes_back_to_be_routed(house: SmallHouse) -> None:
+    reply(house, "Det är Trafikverkets väg.", "#intemin")
+    assert only(house).case.status is CaseStatus.SUGGESTED
+    assert "lämnat tillbaka" in internal(house, LetterKind.MEJLSVAR_SKICKAT).letter.text
+
+
+def test_without_a_reply_address_the_thread_alone_serves(store: Store) -> None:
+    house = take_in(SmallHouse(store, office_changes={"secret": b"ekdala" * 6, "reply_pattern": ""}))
+    assigned(house)
+    assert internal(house).reply_to == ""
+    assert "#svar" in internal(house).letter.html
+    assert "mailto:svar" not in internal(house).letter.html
+    reply(house, "Klart.", to="feedback@ekdala.example", In_Reply_To=internal(house).message_id)
+    assert LetterKind.SVAR in kinds(house)
+
+
+def test_a_reply_without_a_code_is_kept_and_noted(house: SmallHouse) -> None:
+    reply(house, "Jag tittar på det.", "Sv: Nytt ärende till dig")
+    file = only(house)
+    assert file.messages[-1].direction == "staff"
+    assert journal(house) == "En medarbetare svarade på ett internt brev."
+    assert not {LetterKind.MEJLSVAR_SKICKAT, LetterKind.MEJLSVAR_STOPPAT} & set(kinds(house))
+
+
+def test_a_forged_sender_does_nothing_and_nobody_is_written_to(house: SmallHouse) -> None:
+    reply(house, "Klart.", Authentication_Results=FAIL)
+    silent(house, "DMARC")
+
+
+@pytest.mark.parametrize("verdict", ["mx.ekdala.example; dmarc=none", "mx.annan.example; dmarc=pass"])
+def test_a_sender_no_server_of_ours_vouches_for_is_told_to_use_the_desk(house: SmallHouse, verdict: str) -> None:
+    reply(house, "Klart.", Authentication_Results=verdict)
+    explained(house, "kunde inte bekräfta")
+
+
+def test_a_colleague_cannot_use_anothers_letter(house: SmallHouse) -> None:
+    house.person("rita@ekdala.example", "Rita Ek", Grant(Role.HANDLAGGARE, "gata"))
+    reply(house, "Klart.", sender="Rita Ek <rita@ekdala.example>")
+    silent(house, "någon annan")
+
+
+def test_a_stolen_address_is_worth_nothing_to_an_outsider(house: SmallHouse) -> None:
+    verdict = "mx.ekdala.example; dmarc=pass header.from=tjuv.example"
+    reply(house, "Klart.", sender="tjuv@tjuv.example", Authentication_Results=verdict)
+    silent(house, "någon annan")
+    assert only(house).messages[-1].outsider
+
+
+def test_a_citizen_taken_into_the_conversation_stays_a_citizen(house: SmallHouse) -> None:
+    reply(house, "Tack!", "Sv: lampan", sender="Berit Alm <berit@mejl.example>", Authentication_Results="")
+    assert only(house).messages[-1].direction == "in"
+    assert EventKind.REPLY_RECEIVED in [e.kind for e in only(house).events]
+
+
+def test_a_changed_address_does_nothing(house: SmallHouse) -> None:
+    address = internal(house).reply_to
+    last = "b" if address.partition("@")[0][-2] == "a" else "a"
+    local, _, domain = address.partition("@")
+    reply(house, "Klart.", to=f"{local[:-2]}{last}{local[-1]}@{domain}")
+    silent(house, "signatur")
+
+
+def test_an_old_letter_is_answered_on_the_desk(house: SmallHouse) -> None:
+    house.later(days=62)
+    reply(house, "Klart.")
+    explained(house, "för gammalt")
+
+
+def test_a_leaver_answers_nothing(house: SmallHouse) -> None:
+    reply_to = internal(house).reply_to
+    with house.store.begin() as tx:
+        user = tx.user(house.handlaggare.id)
+        tx.add_user(replace(user, active=False))
+    reply(house, "Klart.", to=reply_to)
+    silent(house, "aktiv användare")
+
+
+def test_who_may_no_longer_read_the_case_answers_nothing(house: SmallHouse) -> None:
+    with house.store.begin() as tx:
+        user = tx.user(house.handlaggare.id)
+        tx.add_user(replace(user, grants=frozenset()))
+        tx.save_case(replace(only(house).case, assignee_id=""))
+    reply(house, "Klart.")
+    silent(house, "får inte läsa")
+
+
+def test_each_mail_works_once(house: SmallHouse) -> None:
+    reply(house, "Vi har beställt en lampa.\n", "#ingen")
+    before = only(house)
+    reply(house, "Vi har beställt en lampa.\n", "#ingen")
+    assert only(house).letters == before.letters
+    reply(house, "Något helt annat.", "#ingen")
+    assert only(house).letters == before.letters
+    assert "har kommit förut" in journal(house)
+    reply(house, "Vi har beställt en lampa.\n", "#ingen", message_id="<h2@ekdala.example>")
+    assert [e.letter.kind for e in only(house).letters[len(before.letters) :]] == [LetterKind.MEJLSVAR_STOPPAT]
+    assert "Samma text" in journal(house)
+
+
+def test_our_own_letter_left_in_the_text_goes_to_nobody(house: SmallHouse) -> None:
+    reply(house, f"Klart.\n\nDu har fått ett ärende. Öppna ärendet: {house.office.desk_url}/arenden/1")
+    explained(house, "Ta bort det")
+
+
+def test_an_automatic_reply_does_nothing(house: SmallHouse) -> None:
+    before = kinds(house)
+    reply(house, "Jag är på semester.", "Autosvar: #svar", Auto_Submitted="auto-replied")
+    assert kinds(house) == before
+    assert only(house).case.status is CaseStatus.ASSIGNED
+
+
+def test_what_is_missing_is_said_by_its_heading(house: SmallHouse) -> None:
+    reply(house, "Vad som görs:\nVi byter lampan.\n\nNär:\n\nVem: vi\n", "#atgard")
+    explained(house, "Det här saknas: ”När:”")
+    told = internal(house, LetterKind.MEJLSVAR_STOPPAT)
+    assert "Vi byter lampan" not in told.letter.text
+    reply(house, ACTED, "#atgard", to=told.reply_to, message_id="<h2@ekdala.example>")
+    assert only(house).case.status is CaseStatus.ANSWERED
+
+
+def test_a_protected_case_is_answered_on_the_desk(house: SmallHouse) -> None:
+    case, by = only(house).case, house.handlaggare
+    with house.store.begin() as tx:
+        set_flags(tx, case.id, case.version, frozenset({FlagKind.HALSA}), "Vårduppgift", by, house.office, house.now)
+        tx.add_reader(case.id, by.id, "Handlägger ärendet", house.now)
+    reply(house, "Lampan byts.")
+    explained(house, "skyddat")
+    assert "svara då på det här mejlet" not in internal(house, LetterKind.MEJLSVAR_STOPPAT).letter.text.lower()
+    with house.store.begin() as tx:
+        case = only(house).case
+        queue_internal(tx, house.office, case, LetterKind.TILL_HANDLAGGARE, [by.email], now=house.now)
+    told = internal(house).letter
+    assert "Svara på ärendesidan" in told.text
+    assert "#svar" not in told.text + told.html
+
+
+def test_a_personnummer_never_leaves(house: SmallHouse) -> None:
+    reply(house, "Du har personnummer 19121212-1212 hos oss.")
+    explained(house, "Ta bort det innan du skickar")
+    assert "1212" not in internal(house, LetterKind.MEJLSVAR_STOPPAT).letter.text
+    assert EventKind.ACCEPTED not in [e.kind for e in only(house).events]
+
+
+def test_an_outcome_beyond_ones_mandate_undoes_the_whole_answer(store: Store) -> None:
+    changes = {"secret": b"ekdala" * 6, "outcome_roles": {Outcome.ANSWERED: frozenset({Role.CHEF})}}
+    house = take_in(SmallHouse(store, office_changes=changes))
+    assigned(house)
+    reply(house, "Lampan byts.")
+    explained(house, "väljs av")
+
+
+def test_a_machine_is_not_told_without_end(house: SmallHouse) -> None:
+    for number in range(8):
+        reply(house, f"När: dag {number}", "#atgard", message_id=f"<h{number}@ekdala.example>")
+    assert kinds(house).count(LetterKind.MEJLSVAR_STOPPAT) == 5
+
+
+def test_the_ready_made_replies_are_links_that_the_reader_understands(house: SmallHouse) -> None:
+    entry = internal(house)
+    links = [part.partition('"')[0] for part in entry.letter.html.split('href="')[1:]]
+    mails = [urlsplit(link.replace("&amp;", "&")) for link in links if link.startswith("mailto:feedback+")]
+    assert len(mails) == len(FORMS)
+    for link, form in zip(mails, FORMS.values(), strict=True):
+        asked = parse_qs(link.query)
+        assert unquote(link.path) == entry.reply_to
+        assert form_in(asked["subject"][0]) is form
+        assert "EK-2026-00001" in asked["subject"][0]
+        assert f"#{form.code}" in entry.letter.text
+        if len(form.fields) > 1:
+            with pytest.raises(NotAllowed, match="saknas"):
+                read_answer(form, asked["body"][0], START)
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS.values() if form.kind], ids=lambda form: form.code)
+def test_each_reply_asks_for_what_its_letter_needs(form) -> None:
+    needs = NEEDS[form.kind]
+    wanted = {name for name in needs.required if VARIABLES[name].filler is not Filler.SYSTEM}
+    assert {f.variable for f in form.fields if not f.optional} - {"svarsdatum"} == wanted - {"svarsdatum"}
+    assert {f.variable for f in form.fields} <= set(needs.names)
+    days = {f.variable for f in form.fields if f.is_day}
+    assert days == {f.variable for f in form.fields if VARIABLES[f.variable].filler is Filler.DATE}
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("Hej!\nVarför: x\nNy dag: 4 december 2026", "ovanför"),
+        ("Varför: x\nVarför: y\nNy dag: 4 december 2026", "mer än en gång"),
+        ("Varför: x\nNy dag: på fredag", "går inte att läsa"),
+        ("Varför: x\nNy dag: 25 november 2026", "har redan varit"),
+    ],
+)
+def test_what_cannot_be_read_is_never_guessed(body: str, words: str) -> None:
+    with pytest.raises(NotAllowed, match=words):
+        read_answer(FORMS["mertid"], body, START)
+
+
+@given(st.sampled_from(list(FORMS.values())), st.text(max_size=200))
+def test_any_text_is_read_or_refused(form, text: str) -> None:
+    try:
+        values = read_answer(form, text, START)
+    except NotAllowed:
+        assert len(form.fields) > 1 or not text.strip()
+    else:
+        assert all(values.get(f.variable) for f in form.fields if not f.optional)
+
+
+@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz234567", min_size=45, max_size=45) | st.text(max_size=60))
+def test_no_word_that_we_did_not_sign_is_genuine(house_office, word: str) -> None:
+    found = read_capability(word, house_office)
+    assert found is None or not found.genuine
+
+
+@pytest.fixture(scope="module")
+def house_office():
+    class Plain:
+        secret, reply_pattern = b"hemlig" * 6, "feedback+{token}@ekdala.example"
+
+    return Plain()
+
+
+def test_an_address_holds_sixty_days_and_fits_a_local_part(house_office) -> None:
+    address = staff_reply_to(house_office, "0f" * 16, START)
+    local = address.partition("@")[0]
+    assert len(local) <= 64
+    assert address == address.lower()
+    found = read_capability(local.removeprefix("feedback+"), house_office)
+    assert found.genuine
+    assert found.entry_id == "0f" * 16
+    assert not found.expired(START + timedelta(days=60))
+    assert found.expired(START + timedelta(days=61))
+    house_office.reply_pattern = "en.alldeles.for.lang.adress+{token}@ekdala.example"
+    assert staff_reply_to(house_office, "0f" * 16, START) == ""
