@@ -85,7 +85,7 @@ def _check(url: str, got: Counter[str]) -> None:
         threads = Counter(i for line in lines for i in tx.thread(line.id))
         letters = [entry for line in lines for entry in tx.letters_of(line.id)]
     receipts = [e for e in letters if e.letter.kind is LetterKind.MOTTAGNING]
-    assert threads == Counter(f"l{n}@mejl.example" for n in range(LETTERS))
+    assert threads == Counter(f"<l{n}@mejl.example>" for n in range(LETTERS))
     assert len({line.number for line in lines}) == len(lines) == LETTERS
     assert Counter(e.in_reply_to for e in receipts) == Counter(f"<l{n}@mejl.example>" for n in range(LETTERS))
     assert not [answers for answers, times in got.items() if times > 1]
