@@ -144,7 +144,8 @@ def _log_in(page: Page, who: str) -> None:
 
 def _shoot(page: Page, path: str, file: Path) -> None:
     page.goto(path)
-    page.wait_for_load_state()
+    # Pictures are fetched when they come into view, after the page itself.
+    page.wait_for_load_state("networkidle")
     page.screenshot(path=str(file), full_page=True)
     sys.stdout.write(f"{file.name}\n")
 
