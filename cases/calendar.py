@@ -9,7 +9,7 @@ STOCKHOLM = ZoneInfo("Europe/Stockholm")
 NonWorkingDays = Callable[[int], frozenset[date]]
 """The days of a year, besides Saturdays and Sundays, on which nobody works (lag 1989:253; eves of 1930:173 2 §)."""
 
-_MONTHS = (
+MONTHS = (
     "januari",
     "februari",
     "mars",
@@ -133,16 +133,16 @@ def swedish_date(day: date | datetime) -> str:
     """``21 november 2026``: how every page and letter writes a date."""
     if isinstance(day, datetime):
         day = local_day(day)
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def read_swedish_date(text: str) -> date | None:
     """The day that ``swedish_date`` wrote; None where the text is no such day."""
     day, month, year, *rest = [*text.lower().split(), "", "", ""]
-    if any(rest) or month not in _MONTHS or not (day.isdecimal() and year.isdecimal()):
+    if any(rest) or month not in MONTHS or not (day.isdecimal() and year.isdecimal()):
         return None
     try:
-        return date(int(year), _MONTHS.index(month) + 1, int(day))
+        return date(int(year), MONTHS.index(month) + 1, int(day))
     except ValueError:
         return None
 

@@ -149,3 +149,34 @@ class InboundMessage:
         """All addresses the message says it went to, To, Cc and Delivered-To, lower case."""
         named = [a.addr.lower() for a in (*self.to, *self.cc)]
         return [*named, *(a.lower() for a in self.delivered_to if a.lower() not in named)]
+
+
+def not_by_mail(
+    subject: str,
+    text: str,
+    date: datetime,
+    *,
+    sender_name: str = "",
+    sender_addr: str = "",
+    attachments: tuple[Attachment, ...] = (),
+) -> InboundMessage:
+    """What came by telephone, over the counter or on paper, as a message like any other; it has no headers."""
+    return InboundMessage(
+        message_id="",
+        in_reply_to="",
+        references=(),
+        subject=subject,
+        date=date,
+        from_name=sender_name,
+        from_addr=sender_addr,
+        reply_to="",
+        to=(),
+        cc=(),
+        kind=MessageKind.CITIZEN,
+        text=text,
+        message=text,
+        signature="",
+        html="",
+        attachments=attachments,
+        defects=(),
+    )

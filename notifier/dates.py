@@ -3,20 +3,8 @@
 import re
 from datetime import date
 
-_SWEDISH = [
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
-]
+from cases.calendar import MONTHS
+
 _ENGLISH = [
     "January",
     "February",
@@ -48,9 +36,9 @@ def in_language(value: str, language: str = "sv") -> str:
 
 def _parse(text: str) -> date | None:
     found = _WRITTEN.fullmatch(text)
-    if not found or found[2].lower() not in _SWEDISH:
+    if not found or found[2].lower() not in MONTHS:
         return None
     try:
-        return date(int(found[3]), _SWEDISH.index(found[2].lower()) + 1, int(found[1]))
+        return date(int(found[3]), MONTHS.index(found[2].lower()) + 1, int(found[1]))
     except ValueError:
         return None

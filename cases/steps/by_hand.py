@@ -7,7 +7,7 @@ from cases.access import User
 from cases.case import Case, Channel, Party
 from cases.errors import NotAllowed
 from cases.journal import EventKind
-from cases.messages import InboundMessage, MessageKind
+from cases.messages import not_by_mail
 from cases.office import Office
 from cases.ports import Tx
 from cases.post import note
@@ -36,33 +36,11 @@ def enter(tx: Tx, spoken: Spoken, by: User, office: Office, now: datetime) -> Ca
     case = open_case(tx, office, spoken.received_at, spoken.channel, sender, subject)
     case = replace(case, registered_by=by.id)
     tx.add_case(case)
-    message = _as_message(replace(spoken, sender=sender), subject)
+    message = not_by_mail(subject, spoken.text, spoken.received_at, sender_name=sender.name, sender_addr=sender.email)
     row_id = office.new_id()
     tx.add_message(StoredMessage(row_id, case.id, spoken.received_at, message, ""), content_digest(message))
     note(tx, office, case.id, EventKind.RECEIVED, now, f"Antecknat av {by.name}.", by.id)
     return case
-
-
-def _as_message(spoken: Spoken, subject: str) -> InboundMessage:
-    return InboundMessage(
-        message_id="",
-        in_reply_to="",
-        references=(),
-        subject=subject,
-        date=spoken.received_at,
-        from_name=spoken.sender.name,
-        from_addr=spoken.sender.email,
-        reply_to="",
-        to=(),
-        cc=(),
-        kind=MessageKind.CITIZEN,
-        text=spoken.text,
-        message=spoken.text,
-        signature="",
-        html="",
-        attachments=(),
-        defects=(),
-    )
 
 
 def adopt(tx: Tx, message_row_id: str, by: User, office: Office, now: datetime) -> Case:

@@ -11,7 +11,7 @@ from cases.access import SYSTEM
 from cases.case import WAITING, Case, Channel, Party
 from cases.documents import DocumentText, FilledBlankett, WaitingDocument, needs_reading
 from cases.journal import EventKind
-from cases.messages import Attachment, InboundMessage, MessageKind
+from cases.messages import Attachment, not_by_mail
 from cases.office import Office
 from cases.ports import KeptRaw, Tx
 from cases.post import note
@@ -39,34 +39,12 @@ def open_letters(
 def _open(tx: Tx, raw: KeptRaw, letter: Attachment, office: Office, now: datetime, *, part: int) -> tuple[str, str]:
     case = open_case(tx, office, raw.received_at, Channel.LETTER, Party(), SUBJECT)
     tx.add_case(case)
-    message, row_id = _message(letter, raw.received_at), office.new_id()
+    message, row_id = not_by_mail(SUBJECT, "", raw.received_at, attachments=(letter,)), office.new_id()
     tx.add_message(StoredMessage(row_id, case.id, raw.received_at, message, raw.id), content_digest(message))
     text = f"Brev nummer {part} i en inskannad bunt." if part else "Inskannat brev."
     by_hand = "" if needs_reading(letter) else " Filtypen läses inte av maskin."
     note(tx, office, case.id, EventKind.RECEIVED, now, f"{text} Fyll i avsändaren för hand.{by_hand}")
     return case.id, row_id
-
-
-def _message(letter: Attachment, received_at: datetime) -> InboundMessage:
-    return InboundMessage(
-        message_id="",
-        in_reply_to="",
-        references=(),
-        subject=SUBJECT,
-        date=received_at,
-        from_name="",
-        from_addr="",
-        reply_to="",
-        to=(),
-        cc=(),
-        kind=MessageKind.CITIZEN,
-        text="",
-        message="",
-        signature="",
-        html="",
-        attachments=(letter,),
-        defects=(),
-    )
 
 
 def keep_reading(
