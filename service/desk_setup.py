@@ -3,10 +3,13 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from desk.app import create_app
 from desk.settings import BoxView, DeskSettings
 from notifier.variables import NEEDS, VARIABLES, Filler
 from service.bootstrap import House
 from service.health import health_lines
+from service.reports import statistics_page
+from service.web import DeskServer
 
 
 def desk_settings(
@@ -31,3 +34,19 @@ def desk_settings(
         mailboxes_page=mailboxes_page,
         health=partial(health_lines, house),
     )
+
+
+def desk_server(
+    house: House, *, demo_banner: str = "", mailboxes_page: Callable[[], Sequence[BoxView]] | None = None
+) -> DeskServer:
+    """The desk of this installation, not yet started: the same for a municipality and for the demonstration."""
+    chosen = house.settings.desk
+    app = create_app(
+        store=house.store,
+        office=house.office,
+        classifier=house.stages.classifier(),
+        clock=house.clock,
+        settings=desk_settings(house, demo_banner=demo_banner, mailboxes_page=mailboxes_page),
+        extra_pages=[statistics_page(house)],
+    )
+    return DeskServer(app, chosen.host, chosen.port, chosen.trusted_proxies)

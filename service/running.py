@@ -5,13 +5,10 @@ import threading
 from contextlib import ExitStack
 
 from config import Settings
-from desk.app import create_app
-from service.bootstrap import House, build, warm_up
+from service.bootstrap import build, warm_up
 from service.daemon import Daemon
 from service.database import check_shape
-from service.desk_setup import desk_settings
-from service.reports import statistics_page
-from service.web import DeskServer
+from service.desk_setup import desk_server
 
 
 def run_until_stopped(settings: Settings, *, daemon: bool, desk: bool) -> int:
@@ -25,7 +22,7 @@ def run_until_stopped(settings: Settings, *, daemon: bool, desk: bool) -> int:
         house = build(settings)
         stack.callback(house.store.close)
         if desk:
-            serving = _desk(house)
+            serving = desk_server(house)
             stack.callback(serving.stop)
             serving.start()
         if daemon:
@@ -34,16 +31,3 @@ def run_until_stopped(settings: Settings, *, daemon: bool, desk: bool) -> int:
             working.start()
         stop.wait()
     return 0
-
-
-def _desk(house: House) -> DeskServer:
-    chosen = house.settings.desk
-    app = create_app(
-        store=house.store,
-        office=house.office,
-        classifier=house.stages.classifier(),
-        clock=house.clock,
-        settings=desk_settings(house),
-        extra_pages=[statistics_page(house)],
-    )
-    return DeskServer(app, chosen.host, chosen.port, chosen.trusted_proxies)

@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import Self
 
 from config import load as load_settings
-from desk.app import create_app
 from desk.settings import BoxMail, BoxView
 from service.bootstrap import House, build, mailboxes, warm_up
 from service.daemon import Daemon, Rhythm
@@ -17,8 +16,7 @@ from service.demo.boxes import StoredMail
 from service.demo.people import add_people
 from service.demo.reading import ShownMail, shown_mail
 from service.demo.servers import EmbeddedPost
-from service.desk_setup import desk_settings
-from service.reports import statistics_page
+from service.desk_setup import desk_server
 from service.web import DeskServer
 from storage import migrate
 
@@ -56,15 +54,7 @@ class Installation:
         with self.house.store.begin() as tx:
             if not tx.users():
                 add_people(tx, self.house.new_id)
-        app = create_app(
-            store=self.house.store,
-            office=self.house.office,
-            classifier=self.house.stages.classifier(),
-            clock=self.house.clock,
-            settings=desk_settings(self.house, demo_banner=_BANNER, mailboxes_page=self.boxes),
-            extra_pages=[statistics_page(self.house)],
-        )
-        self.desk = DeskServer(app, settings.desk.host, settings.desk.port)
+        self.desk = desk_server(self.house, demo_banner=_BANNER, mailboxes_page=self.boxes)
         stack.callback(self.desk.stop)
         self.desk.start()
         daemon = Daemon(self.house, self._rhythm)
