@@ -1,0 +1,83 @@
+"""Names, addresses and numbers are found where they stand, and ordinary words left alone."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.masking import STAND_INS, PersonalKind
+from classifier.masking import LetterMasker
+
+MASKER = LetterMasker()
+KINDS = {kind.name: kind for kind in PersonalKind}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "found"),
+    [
+        ("Hej\nmvh anna", "NAME", "anna"),
+        ("Hål i vägen\nLaga det.\n\nHälsningar\nAnna Svensson", "NAME", "Anna Svensson"),
+        ("min son elias går i tvåan", "NAME", "elias"),
+        ("Läraren Conny Rask skriker", "NAME", "Conny Rask"),
+        ("hon heter Xhevahire och är snäll", "NAME", "Xhevahire"),
+        ("Jag pratade med B. Tornander i går", "NAME", "B. Tornander"),
+        ("Det var Annas cykel", "NAME", "Annas"),
+        ("Tack. / Hanna och Mehmet", "NAME", "Mehmet"),
+        ("Hej\nBra jobbat\n/Mirjam", "NAME", "Mirjam"),
+        ("Vi träffade Per Lagergren på torget", "NAME", "Per Lagergren"),
+        ("jag bor på Tallundavägen 31 B här", "ADDRESS", "Tallundavägen 31 B"),
+        ("Norra Vägen 12, 283 31 Osby", "ADDRESS", "283 31 Osby"),
+        ("vi bor på Stenhuggargatan sedan i maj", "ADDRESS", "Stenhuggargatan"),
+        ("ring 070-174 06 28 efter tre", "PHONE", "070-174 06 28"),
+        ("ring +46 70 174 06 28", "PHONE", "+46 70 174 06 28"),
+        ("0701740628 är numret", "PHONE", "0701740628"),
+        ("skriv till anna.b@exempel.example tack", "EMAIL", "anna.b@exempel.example"),
+        ("Numret är 190425-2391 om ni vill", "IDENTITY_NUMBER", "190425-2391"),
+        ("född 19900101-1234", "IDENTITY_NUMBER", "19900101-1234"),
+        ("masten på Stensjö 4:12 ska rivas", "PROPERTY", "Stensjö 4:12"),
+        ("grannen på fastigheten Tallen 7 eldar", "PROPERTY", "fastigheten Tallen 7"),
+        ("en röd bil, ABC 123, stod där", "PLATE", "ABC 123"),
+        ("regnr abc12d körde för fort", "PLATE", "abc12d"),
+        ("kontot 8327-9 944 231 102", "NUMBER", "8327-9 944 231 102"),
+    ],
+)
+def test_finds(text, kind, found):
+    assert (KINDS[kind], found) in [(s.kind, text[s.start : s.end]) for s in MASKER.find(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hans bil stod kvar. Per månad kostar det 400 kr. Mina barn är sjuka.",
+        "Finns det lediga platser? Alla säger det. Dag ut och dag in.",
+        "Bussen går 07.15 och 14:30, den 1 maj 2026.",
+        "Lex Sarah ska följas.",
+        "Sten i vägen. Björn i skogen.",
+        "Kommunen har 290 000 kronor i budget för 2025-2026.",
+        "Hej\nJag väntar fortfarande på svar.\nTrött på riktigt",
+    ],
+)
+def test_leaves_alone(text):
+    assert MASKER.find(text) == []
+
+
+def test_masked_text_reads_on():
+    masked = MASKER.mask("Min granne Lars Ek, Storgatan 3, ringde 070-174 06 28.")
+    assert masked == "Min granne [namn], [adress], ringde [telefon]."
+
+
+def test_masking_twice_changes_nothing():
+    once = MASKER.mask("Hej\nAnna Svensson ringde 070-174 06 28.\nMvh Elias")
+    assert MASKER.mask(once) == once
+
+
+@given(st.text(max_size=300))
+def test_any_text_has_its_spans_in_order_and_apart(text):
+    spans = MASKER.find(text)
+    assert all(a.end <= b.start for a, b in pairwise(spans))
+    assert all(0 <= s.start < s.end <= len(text) for s in spans)
+
+
+def test_every_kind_has_its_stand_in():
+    assert set(STAND_INS) == set(PersonalKind)
