@@ -1,6 +1,7 @@
 """Who somebody is on the desk, and which cases that lets them read."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -38,7 +39,10 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person with a log-in. ``password_hash`` is argon2; empty means no local log-in."""
+    """A person with a log-in. ``password_hash`` is argon2; empty means no local log-in.
+
+    ``last_day`` is set for a leaver: the last local day the person works here and may log in.
+    """
 
     id: str
     email: str
@@ -47,10 +51,15 @@ class User:
     grants: frozenset[Grant]
     password_hash: str = ""
     active: bool = True
+    last_day: date | None = None
 
     def has(self, role: Role) -> bool:
         """Whether the person holds the role anywhere."""
         return any(grant.role is role for grant in self.grants)
+
+    def works_on(self, day: date) -> bool:
+        """Whether the account is open and the person has not left by that local day."""
+        return self.active and (self.last_day is None or day <= self.last_day)
 
 
 @dataclass(frozen=True, slots=True)

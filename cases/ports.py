@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from cases.access import Grant, User, Viewer
+from cases.accounts import Accounts
 from cases.case import Case
 from cases.decisions import RoutingDecision
 from cases.documents import DocumentText, StoredDocument, WaitingDocument
@@ -228,8 +229,8 @@ class Outbox(Protocol):
         """All letters of a case, oldest first."""
 
 
-class People(Protocol):
-    """Users and sessions."""
+class People(Accounts, Protocol):
+    """Users, what they log in with, and small facts."""
 
     def add_user(self, user: User) -> None:
         """Insert or replace a user, their grants included."""

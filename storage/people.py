@@ -7,12 +7,13 @@ import sqlalchemy as sa
 
 from cases.access import Grant, User
 from cases.errors import NotFound
-from storage.engine import Part, index_key
+from storage.accounts import AccountPart
+from storage.engine import index_key
 from storage.rows import grant_from_row, user_from_row, user_to_row
 from storage.tables import grants, settings, users
 
 
-class PeoplePart(Part):
+class PeoplePart(AccountPart):
     """The whole of ``People``."""
 
     def add_user(self, user: User) -> None:

@@ -199,6 +199,7 @@ def decision_from_row(row: Row) -> RoutingDecision:
     return RoutingDecision(**plain)
 
 
+_USER_PLAIN = ("id", "email", "name", "title", "password_hash", "active", "last_day")
 _ENTRY_PLAIN = (
     "id",
     "recipient",
@@ -246,13 +247,13 @@ def entry_from_row(row: Row) -> OutboxEntry:
 
 def user_to_row(user: User) -> dict[str, Any]:
     """A user's own row."""
-    plain = {name: getattr(user, name) for name in ("id", "email", "name", "title", "password_hash", "active")}
+    plain = {name: getattr(user, name) for name in _USER_PLAIN}
     return plain | {"email_key": index_key(user.email)}
 
 
 def user_from_row(row: Row, grants: Iterable[Grant]) -> User:
     """A user with grants."""
-    plain = {name: row[name] for name in ("id", "email", "name", "title", "password_hash", "active")}
+    plain = {name: row[name] for name in _USER_PLAIN}
     return User(**plain, grants=frozenset(grants))
 
 

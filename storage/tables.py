@@ -217,6 +217,7 @@ users = sa.Table(
     text_column("title"),
     text_column("password_hash"),
     bool_column("active"),
+    sa.Column("last_day", sa.Date, nullable=True),
 )
 
 grants = sa.Table(
