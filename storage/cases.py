@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from cases.access import Viewer
+from cases.access import SYSTEM, Viewer
 from cases.case import Case
 from cases.decisions import RoutingDecision
 from cases.documents import SHORT_LETTER, ReadStatus
@@ -18,7 +18,7 @@ from cases.journal import CaseEvent
 from cases.promises import Deadline
 from cases.suggestion import Suggestion
 from storage.document_tables import attachment_texts
-from storage.documents import JOURNAL, DocumentsPart
+from storage.documents import JOURNAL, DocumentsPart, party_text
 from storage.engine import index_key, upsert
 from storage.errors import NumberTaken
 from storage.mail_tables import messages
@@ -57,20 +57,24 @@ class CasePart(DocumentsPart):
         first = upsert(self.connection, counters).values(series=series, year=year, value=1)
         grow = {"value": counters.c.value + 1}
         statement = first.on_conflict_do_update(index_elements=["series", "year"], set_=grow)
-        return int(self.connection.execute(statement.returning(counters.c.value)).scalar_one())
+        return int(self.ahead.execute(statement.returning(counters.c.value)).scalar_one())
 
     def add_case(self, case: Case) -> None:
         """Insert a new case with its flags and deadlines."""
         self.insert(cases, case_to_row(case))
-        self._write_parts(case)
+        self._write_parts(case, None)
 
     def get_case(self, case_id: str, viewer: Viewer) -> Case:
         """The case, where the viewer may read it. Raises NotFound otherwise."""
+        if viewer.system and case_id in self._seen:
+            return self._seen[case_id]
         query = sa.select(cases).where(cases.c.id == case_id, visible(viewer))
         row = self.connection.execute(query).mappings().first()
         if row is None:
             raise NotFound(HIDDEN)
-        return case_from_row(row, self.flags_of([case_id])[case_id], self._deadlines_of(case_id))
+        case = case_from_row(row, self.flags_of([case_id])[case_id], self._deadlines_of(case_id))
+        self._seen[case_id] = case
+        return case
 
     def flags_of(self, case_ids: Sequence[str]) -> dict[str, list[ConfidentialityFlag]]:
         """The flags of several cases, each in its order."""
@@ -87,28 +91,38 @@ class CasePart(DocumentsPart):
 
     def save_case(self, case: Case) -> Case:
         """Save with version check; returns the case with its new version. Raises StaleVersion."""
-        saved = _next_version(case)
+        before = self.get_case(case.id, SYSTEM)
+        saved = replace(case, version=case.version + 1)
         row = {name: value for name, value in case_to_row(saved).items() if name != "id"}
-        same = sa.and_(cases.c.id == case.id, cases.c.version == case.version)
-        if self.connection.execute(cases.update().where(same).values(row)).rowcount == 0:
+        if self.ahead.execute(_SAVE, {**row, "its_id": case.id, "its_version": case.version}).rowcount == 0:
+            self._seen.pop(case.id, None)
             raise StaleVersion(
                 f"Ärende {case.number} har ändrats av någon annan sedan du öppnade det (version {case.version}). "
                 "Läs in sidan igen och gör om det du skulle göra."
             )
-        self._write_parts(saved)
+        self._write_parts(saved, before)
         return saved
 
-    def _write_parts(self, case: Case) -> None:
-        self._rewrite(case_flags, case.id, [flag_to_row(case.id, i, flag) for i, flag in enumerate(case.flags)])
-        deadlines = [deadline_to_row(case.id, i, one) for i, one in enumerate(case.deadlines)]
-        self._rewrite(case_deadlines, case.id, deadlines)
-        self._note_numbers(case)
-        self.index_case(case, self._earlier_numbers(case))
+    def _write_parts(self, case: Case, before: Case | None) -> None:
+        """Flags, deadlines, numbers and what search finds of a case, where they are not as they were before."""
+        self._seen[case.id] = case
+        if before is None or before.flags != case.flags:
+            flags = [flag_to_row(case.id, i, flag) for i, flag in enumerate(case.flags)]
+            self._rewrite(case_flags, case.id, flags, fresh=before is None or not before.flags)
+        if before is None or before.deadlines != case.deadlines:
+            deadlines = [deadline_to_row(case.id, i, one) for i, one in enumerate(case.deadlines)]
+            self._rewrite(case_deadlines, case.id, deadlines, fresh=before is None or not before.deadlines)
+        if before is None:
+            self._note_numbers(case)
+            self.index_case(case, fresh=True)
+        elif _found_by(before) != _found_by(case):
+            self._note_numbers(case)
+            self.index_case(case, self._earlier_numbers(case))
 
-    def _rewrite(self, table: sa.Table, case_id: str, rows: list[dict[str, Any]]) -> None:
-        self.connection.execute(table.delete().where(table.c.case_id == case_id))
-        if rows:
-            self.connection.execute(table.insert(), rows)
+    def _rewrite(self, table: sa.Table, case_id: str, rows: list[dict[str, Any]], *, fresh: bool) -> None:
+        if not fresh:
+            self.connection.execute(table.delete().where(table.c.case_id == case_id))
+        self.insert_later(table, *rows)
 
     def _note_numbers(self, case: Case) -> None:
         for number in (case.number, case.registry_number):
@@ -127,17 +141,16 @@ class CasePart(DocumentsPart):
     def add_event(self, event: CaseEvent) -> None:
         """Append to the journal; search finds its text."""
         names = CaseEvent.__dataclass_fields__
-        self.insert(journal, {name: getattr(event, name) for name in names})
+        self.insert_later(journal, {name: getattr(event, name) for name in names})
         if event.text:
-            self.index(event.case_id, JOURNAL, event.id, event.text)
+            self.index(event.case_id, JOURNAL, event.id, event.text, fresh=True)
 
     def add_suggestion(self, case_id: str, message_row_id: str, suggestion: Suggestion, at: datetime) -> None:
         """Keep a suggestion; the latest one is the case's."""
         row = {"case_id": case_id, "message_row_id": message_row_id, "at": at}
         own = {"areas": areas_to_json(suggestion.areas), "content": suggestion_to_json(suggestion)}
-        self.insert(suggestions, row | own | {"model_version": suggestion.model_version})
-        seen = messages.update().where(messages.c.id == message_row_id)
-        self.connection.execute(seen.values(awaits_model=False))
+        self.insert_later(suggestions, row | own | {"model_version": suggestion.model_version})
+        self.ahead.execute(_SEEN_BY_MODEL, {"its_id": message_row_id})
 
     def suggestion(self, case_id: str) -> Suggestion | None:
         """The latest suggestion for a case."""
@@ -176,5 +189,10 @@ class CasePart(DocumentsPart):
         self.insert(case_reads, {"case_id": case_id, "user_id": user_id, "at": at})
 
 
-def _next_version(case: Case) -> Case:
-    return replace(case, version=case.version + 1)
+_SAVE = cases.update().where(cases.c.id == sa.bindparam("its_id"), cases.c.version == sa.bindparam("its_version"))
+_SEEN_BY_MODEL = messages.update().where(messages.c.id == sa.bindparam("its_id")).values(awaits_model=False)
+
+
+def _found_by(case: Case) -> tuple[str, ...]:
+    """All by which search finds a case itself."""
+    return party_text(case), case.number, case.registry_number, case.register_subject

@@ -24,27 +24,30 @@ _MAX_TERM = 100
 class DocumentsPart(Part):
     """Keeps the search documents of a case."""
 
-    def index_message(self, case_id: str, message_row_id: str, message: InboundMessage) -> None:
+    def index_message(self, case_id: str, message_row_id: str, message: InboundMessage, *, fresh: bool = False) -> None:
         """A letter in: subject, what was written or passed on, names of files; a quoted thread has its own letters."""
         files = " ".join(attachment.name for attachment in message.attachments)
         parts = (message.subject, message.message or message.text, message.forwarded_text, files)
         text = "\n".join(part for part in parts if part)
-        self.index(case_id, LETTER, message_row_id, text)
+        self.index(case_id, LETTER, message_row_id, text, fresh=fresh)
 
-    def index_case(self, case: Case, earlier: Sequence[str] = ()) -> None:
+    def index_case(self, case: Case, earlier: Sequence[str] = (), *, fresh: bool = False) -> None:
         """Correspondent, subject for the register, and numbers, ``earlier`` ones too."""
-        self.index(case.id, PARTY, case.id, _party_text(case))
+        self.index(case.id, PARTY, case.id, party_text(case), fresh=fresh)
         parts = (case.number, case.registry_number, case.register_subject, *earlier)
         numbers = "\n".join(part for part in parts if part)
-        self.index(case.id, NUMBER, case.id, numbers)
+        self.index(case.id, NUMBER, case.id, numbers, fresh=fresh)
 
-    def index(self, case_id: str, kind: str, source_id: str, text: str) -> None:
-        """Write a document, or write it anew."""
+    def index(self, case_id: str, kind: str, source_id: str, text: str, *, fresh: bool = False) -> None:
+        """Write a document, or write it anew; ``fresh`` where its source was made in this transaction."""
         plain = storable(text[:_MAX_PLAIN])
-        if self._indexed(kind, source_id) == plain:
+        if not fresh and self._indexed(kind, source_id) == plain:
             return
         row = {"case_id": case_id, "kind": kind, "source_id": source_id, "plain": plain, "terms": self._terms(plain)}
-        self.replace(search_docs, ["source_id", "kind"], row)
+        if fresh:
+            self.insert_later(search_docs, row)
+        else:
+            self.replace(search_docs, ["source_id", "kind"], row)
 
     def _indexed(self, kind: str, source_id: str) -> str | None:
         query = sa.select(search_docs.c.plain).where(search_docs.c.source_id == source_id, search_docs.c.kind == kind)
@@ -54,7 +57,8 @@ class DocumentsPart(Part):
         return " ".join(term[:_MAX_TERM] for term in self.analyser(plain))[:_MAX_TERMS]
 
 
-def _party_text(case: Case) -> str:
+def party_text(case: Case) -> str:
+    """The correspondent as search finds them."""
     sender = case.sender
     # The address of somebody with protected identity is shown in one place only, and no list of hits is that place.
     hidden = Effect.NO_MAIL in effects(case.flags)

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from cases.case import Case
 from cases.ports import Analyser
 
 _WRITES = "lyhord_writes"
@@ -96,27 +98,57 @@ def _read_postgresql(connection: sa.Connection) -> Iterator[sa.Connection]:
 
 
 class Part:
-    """What every part of a transaction has: its connection, and the analyser that makes search terms."""
+    """What every part of a transaction has: its connection, and the analyser that makes search terms.
+
+    Rows that nothing refers to (journal, search documents, flags, ...) may wait and are written many at a time; they
+    are there before anything is asked or changed through ``connection``, and before the transaction commits.
+    """
 
     def __init__(self, connection: sa.Connection, analyser: Analyser) -> None:
-        self.connection = connection
+        self.ahead = connection
         self.analyser = analyser
+        self._waiting: dict[sa.Table, list[dict[str, Any]]] = {}
+        # Cases read or written in this transaction, as they stand; whoever may read them is asked each time.
+        self._seen: dict[str, Case] = {}
+
+    @property
+    def connection(self) -> sa.Connection:
+        """The connection, once what waits is written; ``ahead`` is the same for what cannot see rows that wait."""
+        self.flush()
+        return self.ahead
+
+    def flush(self) -> None:
+        """Write what waits."""
+        waiting, self._waiting = self._waiting, {}
+        for table, rows in waiting.items():
+            self.ahead.execute(_insert(table), rows)
 
     def insert(self, table: sa.Table, row: Mapping[str, Any]) -> None:
-        """Write one row."""
-        self.connection.execute(table.insert(), dict(row))
+        """Write one row now."""
+        self.ahead.execute(_insert(table), dict(row))
+
+    def insert_later(self, table: sa.Table, *rows: Mapping[str, Any]) -> None:
+        """Write rows together with others; ask for them through ``connection`` alone."""
+        if rows:
+            self._waiting.setdefault(table, []).extend(map(dict, rows))
 
     def insert_new(self, table: sa.Table, row: Mapping[str, Any], keys: Sequence[str]) -> bool:
         """Write one row; False, without a database error, where one with the same keys stands there already."""
-        statement = upsert(self.connection, table).values(dict(row)).on_conflict_do_nothing(index_elements=list(keys))
+        statement = upsert(self.ahead, table).values(dict(row)).on_conflict_do_nothing(index_elements=list(keys))
         # Not rowcount: where SQLAlchemy asks PostgreSQL for the new serial, that is -1.
-        return self.connection.execute(statement.returning(*table.primary_key.columns)).first() is not None
+        return self.ahead.execute(statement.returning(*table.primary_key.columns)).first() is not None
 
     def replace(self, table: sa.Table, keys: Sequence[str], row: Mapping[str, Any]) -> None:
         """Write one row over the one with the same keys."""
         rest = {name: value for name, value in row.items() if name not in keys}
-        statement = upsert(self.connection, table).values(dict(row))
+        statement = upsert(self.ahead, table).values(dict(row))
         self.connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=rest))
+
+
+@cache
+def _insert(table: sa.Table) -> sa.Insert:
+    """One statement for a table and all its rows, so that SQLAlchemy need not build and compare it each time."""
+    return table.insert()
 
 
 def upsert(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:

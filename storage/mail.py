@@ -62,12 +62,14 @@ class MessagePart(DocumentsPart):
         for position, attachment in enumerate(message.attachments):
             self._add_attachment(stored.id, position, attachment)
         if stored.case_id:
-            self.index_message(stored.case_id, stored.id, message)
+            self.index_message(stored.case_id, stored.id, message, fresh=True)
             if stored.direction == "in":
                 self._await_reading(stored.id, message.attachments)
 
     def _await_reading(self, message_row_id: str, files: Sequence[Attachment]) -> None:
         documents = [position for position, file in enumerate(files) if needs_reading(file)]
+        # They refer to attachments that may still wait to be written.
+        self.flush()
         for position in documents[:MAX_DOCUMENTS]:
             own = {"attachment_id": f"{message_row_id}-{position}", "message_row_id": message_row_id}
             row = {"status": ReadStatus.WAITING, "attempts": 0, "machine_read": False, "note": "", "text": ""}
@@ -82,7 +84,7 @@ class MessagePart(DocumentsPart):
         self.insert_new(attachment_contents, {"digest": key, "codec": codec, "content": content}, ["digest"])
         row = {name: getattr(attachment, name) for name in _ATTACHMENT}
         own = {"id": f"{message_row_id}-{position}", "message_row_id": message_row_id, "position": position}
-        self.insert(attachments, {**row, **own, "digest": key})
+        self.insert_later(attachments, {**row, **own, "digest": key})
 
     def get_message(self, message_row_id: str) -> StoredMessage:
         """One stored message, its attachments without bytes. Raises NotFound."""
@@ -127,13 +129,13 @@ class MessagePart(DocumentsPart):
         """Stored messages with this Message-ID header, oldest first."""
         query = sa.select(_m.id, _m.case_id, _m.from_addr, _m.content_digest)
         query = query.where(_m.message_key == (message_key(message_id) or _NO_KEY))
-        rows = self.connection.execute(query.order_by(_m.received_at, _m.seq))
+        rows = self.ahead.execute(query.order_by(_m.received_at, _m.seq))
         return [Twin(row.id, row.case_id or "", row.from_addr, row.content_digest) for row in rows]
 
     def thread(self, case_id: str) -> Sequence[str]:
         """Message-IDs of the citizen's messages of a case, in angle brackets, oldest first, to thread what we send."""
         query = sa.select(_m.message_id).where(*_from_citizen(case_id), _m.message_key.is_not(None))
-        found = self.connection.execute(query.order_by(_m.received_at, _m.seq)).scalars()
+        found = self.ahead.execute(query.order_by(_m.received_at, _m.seq)).scalars()
         return [f"<{bare_id(one)}>" for one in found]
 
     def has_sender(self, case_id: str, email: str) -> bool:
@@ -141,7 +143,7 @@ class MessagePart(DocumentsPart):
         key = index_key(email)
         wrote = sa.select(_m.from_addr).where(*_from_citizen(case_id))
         correspondent = sa.select(cases.c.sender_email).where(cases.c.id == case_id)
-        known = self.connection.execute(sa.union_all(wrote, correspondent)).scalars()
+        known = self.ahead.execute(sa.union_all(wrote, correspondent)).scalars()
         return bool(key) and any(index_key(one) == key for one in known)
 
     def loose_messages(self, limit: int = 200) -> Sequence[LooseMessage]:
@@ -156,7 +158,7 @@ class MessagePart(DocumentsPart):
         received = sa.select(_m.message_key, _m.case_id).where(_m.message_key.in_(keys), _m.case_id.is_not(None))
         sent = sa.select(outbox.c.message_key, outbox.c.case_id)
         sent = sent.where(outbox.c.message_key.in_(keys), outbox.c.case_id.is_not(None))
-        known = {row.message_key: row.case_id for row in self.connection.execute(sa.union_all(received, sent))}
+        known = {row.message_key: row.case_id for row in self.ahead.execute(sa.union_all(received, sent))}
         return next((str(known[key]) for key in keys if key in known), "")
 
     def outbox_by_message_id(self, message_id: str) -> OutboxEntry | None:
@@ -164,18 +166,18 @@ class MessagePart(DocumentsPart):
         query = (
             sa.select(outbox).where(outbox.c.message_key == (message_key(message_id) or _NO_KEY)).order_by(outbox.c.seq)
         )
-        row = self.connection.execute(query).mappings().first()
+        row = self.ahead.execute(query).mappings().first()
         return None if row is None else entry_from_row(row)
 
     def case_by_token(self, token: str) -> str:
         """The case of a reply address token, whose case mail servers may have changed; empty where none."""
-        found = self.connection.execute(sa.select(cases.c.id).where(cases.c.token_key == index_key(token)))
+        found = self.ahead.execute(sa.select(cases.c.id).where(cases.c.token_key == index_key(token)))
         return found.scalar() or ""
 
     def case_by_number(self, number: str) -> str:
         """The case that has or had this case number or registry number; empty where none."""
         query = sa.select(case_numbers.c.case_id).where(case_numbers.c.number_key == index_key(number))
-        return self.connection.execute(query).scalar() or ""
+        return self.ahead.execute(query).scalar() or ""
 
 
 def _from_citizen(case_id: str) -> tuple[sa.ColumnElement[bool], ...]:

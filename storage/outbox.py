@@ -68,4 +68,4 @@ class OutboxPart(DocumentsPart):
         return self._entries(sa.select(outbox).where(_c.case_id == case_id).order_by(_c.created_at, _c.seq))
 
     def _entries(self, query: sa.Select[tuple[object, ...]]) -> list[OutboxEntry]:
-        return [entry_from_row(row) for row in self.connection.execute(query).mappings()]
+        return [entry_from_row(row) for row in self.ahead.execute(query).mappings()]

@@ -53,7 +53,7 @@ class RawPart(Part):
     def _kept(self, raw: RawMessage) -> bool:
         same_place = sa.and_(_c.mailbox == raw.mailbox, _c.folder == raw.folder)
         same_uid = sa.and_(_c.uidvalidity == raw.uidvalidity, _c.uid == raw.uid)
-        return self.connection.execute(sa.select(_c.seq).where(same_place, same_uid)).first() is not None
+        return self.ahead.execute(sa.select(_c.seq).where(same_place, same_uid)).first() is not None
 
     def kept_uids(self, mailbox: str, folder: str, uidvalidity: int, uids: Sequence[int]) -> Collection[int]:
         """Those of these UIDs that are kept already; any number, asked for within their range."""
@@ -61,7 +61,7 @@ class RawPart(Part):
             return frozenset()
         here = (_c.mailbox == mailbox, _c.folder == folder, _c.uidvalidity == uidvalidity)
         query = sa.select(_c.uid).where(*here, _c.uid.between(min(uids), max(uids)))
-        return set(self.connection.scalars(query)) & set(uids)
+        return set(self.ahead.scalars(query)) & set(uids)
 
     def raw_known(self, raw: RawMessage) -> bool:
         """Whether the letter is kept from this mailbox under another UIDVALIDITY or from another folder of it."""
@@ -69,7 +69,7 @@ class RawPart(Part):
         same = sa.and_(_c.sha256 == raw.sha256, _c.mailbox == raw.mailbox)
         then = sa.and_(_c.received_at >= second, _c.received_at < second + timedelta(seconds=1))
         elsewhere = sa.or_(_c.folder != raw.folder, _c.uidvalidity != raw.uidvalidity)
-        return self.connection.execute(sa.select(_c.seq).where(same, then, elsewhere).limit(1)).first() is not None
+        return self.ahead.execute(sa.select(_c.seq).where(same, then, elsewhere).limit(1)).first() is not None
 
     def raw_to_read(self, limit: int, now: datetime) -> Sequence[KeptRaw]:
         """Kept mails not yet read, oldest first: attempts < 3 and their next try due."""
@@ -83,13 +83,13 @@ class RawPart(Part):
         due = sa.or_(_c.retry_at.is_(None), _c.retry_at <= now)
         query = sa.select(*(_c[name] for name in KeptRaw.__dataclass_fields__))
         query = query.where(which, _c.status == WAITING, _c.attempts < _MAX_ATTEMPTS, due)
-        rows = self.connection.execute(query.order_by(_c.received_at, _c.seq).limit(limit))
+        rows = self.ahead.execute(query.order_by(_c.received_at, _c.seq).limit(limit))
         return [KeptRaw(**row) for row in rows.mappings()]
 
     def raw_content(self, raw_id: str) -> bytes:
         """The bytes as fetched, their sha256 checked. Raises NotFound, DamagedContent."""
         query = sa.select(_c.sha256, raw_contents.c.content).join_from(raw_messages, raw_contents)
-        row = self.connection.execute(query.where(_c.id == raw_id)).first()
+        row = self.ahead.execute(query.where(_c.id == raw_id)).first()
         if row is None:
             raise NotFound(f"Det finns inget råmeddelande {raw_id}.")
         return unpack(row.content, row.sha256, f"raw message {raw_id}")
@@ -102,7 +102,7 @@ class RawPart(Part):
         """Mark a paper as read where nobody did; on PostgreSQL another machine's try waits here until we are done."""
         read = {"status": READ, "read_at": now, "retry_at": None, "error": ""}
         mine = raw_messages.update().where(_c.id == raw_id, _c.status == WAITING).values(read)
-        return self.connection.execute(mine).rowcount == 1
+        return self.ahead.execute(mine).rowcount == 1
 
     def mark_unreadable(self, raw_id: str, error: str, attempts: int, retry_at: datetime | None) -> None:
         """Note a failed try; no next try, or a third failure, puts it in quarantine, where a person sees it."""
@@ -113,14 +113,14 @@ class RawPart(Part):
     def quarantined(self) -> Sequence[Quarantined]:
         """What a person must look at, oldest first."""
         query = sa.select(*(_c[name] for name in Quarantined.__dataclass_fields__ if name != "raw_id"), _c.id)
-        rows = self.connection.execute(query.where(_c.status == QUARANTINED).order_by(_c.received_at, _c.seq))
+        rows = self.ahead.execute(query.where(_c.status == QUARANTINED).order_by(_c.received_at, _c.seq))
         return [Quarantined(raw_id=row.pop("id"), **row) for row in map(dict, rows.mappings())]
 
     def retry_quarantined(self, raw_id: str, now: datetime) -> None:
         """Give it three new tries, the first at once; nothing where it is not in quarantine."""
         again = {"status": WAITING, "attempts": 0, "retry_at": now}
-        self.connection.execute(raw_messages.update().where(_c.id == raw_id, _c.status == QUARANTINED).values(again))
+        self.ahead.execute(raw_messages.update().where(_c.id == raw_id, _c.status == QUARANTINED).values(again))
 
     def _set_raw(self, raw_id: str, values: dict[str, Any]) -> None:
-        if self.connection.execute(raw_messages.update().where(_c.id == raw_id).values(values)).rowcount == 0:
+        if self.ahead.execute(raw_messages.update().where(_c.id == raw_id).values(values)).rowcount == 0:
             raise NotFound(f"Det finns inget råmeddelande {raw_id}.")

@@ -33,7 +33,9 @@ class SqlStore:
     def begin(self) -> Iterator[Tx]:
         """A write transaction: commits at the end, rolls back where an exception leaves it."""
         with writing(self._engine) as connection:
-            yield SqlTx(connection, self._analyser)
+            tx = SqlTx(connection, self._analyser)
+            yield tx
+            tx.flush()
 
     @contextmanager
     def read(self) -> Iterator[Tx]:

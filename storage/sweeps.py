@@ -25,26 +25,26 @@ class SweepPart(Part):
         query = sa.select(sa.func.count()).select_from(outbox)
         query = query.where(outbox.c.recipient_key == index_key(email), outbox.c.kind == LetterKind.MOTTAGNING)
         query = query.where(outbox.c.created_at >= since, outbox.c.status.not_in(_NEVER_LEFT))
-        return int(self.connection.execute(query).scalar_one())
+        return int(self.ahead.execute(query).scalar_one())
 
     def receipts_before(self, email: str, before: datetime, limit: int) -> Sequence[datetime]:
         """When the latest receipts to an address were queued, strictly before then, newest first."""
         query = sa.select(outbox.c.created_at).where(outbox.c.recipient_key == index_key(email))
         query = query.where(outbox.c.kind == LetterKind.MOTTAGNING, outbox.c.status.not_in(_NEVER_LEFT))
         query = query.where(outbox.c.created_at < before).order_by(outbox.c.created_at.desc()).limit(limit)
-        return list(self.connection.execute(query).scalars())
+        return list(self.ahead.execute(query).scalars())
 
     def repeated(self, case_id: str, since: datetime) -> bool:
         """Whether the newest message of a case has the content digest of an earlier one from its address since then."""
         newest = sa.select(messages).where(messages.c.case_id == case_id)
         newest = newest.order_by(messages.c.received_at.desc(), messages.c.seq.desc()).limit(1)
-        row = self.connection.execute(newest).mappings().first()
+        row = self.ahead.execute(newest).mappings().first()
         if row is None:
             return False
         alike = sa.select(messages.c.from_addr).where(messages.c.content_digest == row["content_digest"])
         alike = alike.where(messages.c.seq < row["seq"], messages.c.received_at >= since)
         key = index_key(row["from_addr"])
-        return any(index_key(one) == key for one in self.connection.execute(alike).scalars())
+        return any(index_key(one) == key for one in self.ahead.execute(alike).scalars())
 
     def unopened_serious(self, received_before: datetime) -> Sequence[str]:
         """Serious open cases nobody opened, received before then, with no alarm noted and no letter to the chef."""
