@@ -84,11 +84,11 @@ class MailStore(Protocol):
     def raw_content(self, raw_id: str) -> bytes:
         """The bytes as fetched. Raises NotFound."""
 
-    def mark_read(self, raw_id: str, now: datetime) -> None:
-        """The raw message is read and what came of it stands in this same transaction."""
+    def mark_read(self, raw_ids: Sequence[str], now: datetime) -> Collection[str]:
+        """Those of these that waited are read: what comes of them stands in this same transaction, and they are ours.
 
-    def close_paper(self, raw_id: str, now: datetime) -> bool:
-        """Mark a file from a drop folder as read; False, and nothing done, where that was done already."""
+        What another daemon has read since we asked is left out.
+        """
 
     def mark_unreadable(self, raw_id: str, error: str, attempts: int, retry_at: datetime | None) -> None:
         """Note a failed try; ``retry_at`` None puts it in quarantine, where a person sees it."""

@@ -6,7 +6,7 @@ noticing. Parsing, model and SMTP work is done outside transactions.
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,7 +22,7 @@ from cases.steps import reminders as reminding
 from cases.steps import suggest as suggesting
 from cases.steps.by_mail import MailAnswerStopped
 from cases.steps.receive import Outcome, receive
-from cases.suggestion import Classifier
+from cases.suggestion import Classifier, Suggestion
 
 LOG = logging.getLogger("lyhord.stages")
 TRIES = 3
@@ -30,7 +30,11 @@ TRIES = 3
 _DOCUMENT_CHARS, _BESIDE_CHARS = 20_000, 3_000
 _WAITS = (timedelta(minutes=1), timedelta(minutes=10))
 
+# As many letters as share a transaction: enough to share its cost, few enough that nobody waits long for the writer.
+_BATCH_LETTERS, _BATCH_BYTES = 50, 8_000_000
+
 Parse = Callable[[bytes], InboundMessage]
+_Suggested = tuple[tuple[str, str], Suggestion]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +50,45 @@ class Stages:
         """Read kept messages and find each its place; one that fails is tried three times, then seen by a person."""
         with self.store.read() as tx:
             waiting = list(tx.raw_to_read(limit, now))
-        return Counter(outcome for raw in waiting if (outcome := self._read_one(raw, now)) is not None)
+        outcomes: Counter[Outcome] = Counter()
+        for batch in _batches(waiting):
+            outcomes += self._read_batch(batch, now)
+        return outcomes
 
-    def _read_one(self, raw: KeptRaw, now: datetime) -> Outcome | None:
+    def _read_batch(self, batch: Sequence[KeptRaw], now: datetime) -> Counter[Outcome]:
+        read = [(raw, message) for raw in batch if (message := self._parsed(raw, now)) is not None]
+        try:
+            return self._place(read, now)
+        except Exception:  # noqa: BLE001 - whichever it was must not take the others with it: each for itself
+            return sum((self._place_alone(raw, message, now) for raw, message in read), Counter())
+
+    def _parsed(self, raw: KeptRaw, now: datetime) -> InboundMessage | None:
         try:
             with self.store.read() as tx:
                 content = tx.raw_content(raw.id)
-            message = self.parse(content)
-            return self._place(raw, message, now)
+            return self.parse(content)
         except Exception as error:  # noqa: BLE001 - one bad message must never stop the next
             self._failed(raw, error, now)
             return None
 
-    def _place(self, raw: KeptRaw, message: InboundMessage, now: datetime) -> Outcome:
+    def _place(
+        self, read: Sequence[tuple[KeptRaw, InboundMessage]], now: datetime, stopped: str = ""
+    ) -> Counter[Outcome]:
+        """Place messages in one transaction; those another daemon has read since are left out."""
+        with self.store.begin() as tx:
+            ours = tx.mark_read([raw.id for raw, _ in read], now)
+            mine = [(raw, message) for raw, message in read if raw.id in ours]
+            return Counter(receive(tx, raw, message, self.office, now, stopped).outcome for raw, message in mine)
+
+    def _place_alone(self, raw: KeptRaw, message: InboundMessage, now: datetime) -> Counter[Outcome]:
         try:
-            with self.store.begin() as tx:
-                return receive(tx, raw, message, self.office, now).outcome
+            return self._place([(raw, message)], now)
         except MailAnswerStopped as stopped:
             # All it had begun is undone; the letter stays, and its writer is told why nothing was sent.
-            with self.store.begin() as tx:
-                return receive(tx, raw, message, self.office, now, stopped=str(stopped)).outcome
+            return self._place([(raw, message)], now, str(stopped))
+        except Exception as error:  # noqa: BLE001 - one bad message must never stop the next
+            self._failed(raw, error, now)
+            return Counter()
 
     def _failed(self, raw: KeptRaw, error: Exception, now: datetime) -> None:
         attempts = raw.attempts + 1
@@ -81,11 +104,25 @@ class Stages:
             letters = [_letter(tx, message_id) for _, message_id in waiting]
         if not waiting:
             return 0
-        made = self.classifier().suggest_many(letters)
-        for (case_id, message_id), suggestion in zip(waiting, made, strict=True):
-            with self.store.begin() as tx:
+        made = list(zip(waiting, self.classifier().suggest_many(letters), strict=True))
+        try:
+            return self._record(made, now)
+        except Exception:  # noqa: BLE001 - one that cannot be kept must not hold the others back: each for itself
+            return sum(self._record_alone(one, now) for one in made)
+
+    def _record(self, made: Sequence[_Suggested], now: datetime) -> int:
+        with self.store.begin() as tx:
+            for (case_id, message_id), suggestion in made:
                 suggesting.record(tx, case_id, message_id, suggestion, self.office, now)
-        return len(waiting)
+        return len(made)
+
+    def _record_alone(self, made: _Suggested, now: datetime) -> int:
+        try:
+            return self._record([made], now)
+        except Exception as error:  # noqa: BLE001 - the next pass tries it again
+            # Most often a person changed the case in the same moment, or another daemon was first.
+            LOG.warning("suggestion for case %s was not kept: %s", made[0][0], type(error).__name__)
+            return 0
 
     def sweep(self, now: datetime) -> int:
         """Serious letters nobody opened, and receipts the model kept waiting; safe to run twice or late."""
@@ -111,6 +148,19 @@ class Stages:
             # A person who changed the case in the same moment makes StaleVersion: the next sweep looks again.
             LOG.warning("promises of case %s were not kept: %s", case_id, type(error).__name__)
             return 0
+
+
+def _batches(waiting: Sequence[KeptRaw]) -> Iterator[list[KeptRaw]]:
+    batch: list[KeptRaw] = []
+    size = 0
+    for raw in waiting:
+        if batch and (len(batch) == _BATCH_LETTERS or size + raw.size > _BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(raw)
+        size += raw.size
+    if batch:
+        yield batch
 
 
 def _letter(tx: Tx, message_id: str) -> tuple[str, str]:

@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.dml import ReturningInsert
 
 from cases.access import SYSTEM, Viewer
 from cases.case import Case
@@ -54,10 +56,8 @@ class CasePart(DocumentsPart):
 
     def next_serial(self, series: str, year: int) -> int:
         """The next number of a series and year, from 1; the row stays locked until the transaction ends."""
-        first = upsert(self.connection, counters).values(series=series, year=year, value=1)
-        grow = {"value": counters.c.value + 1}
-        statement = first.on_conflict_do_update(index_elements=["series", "year"], set_=grow)
-        return int(self.ahead.execute(statement.returning(counters.c.value)).scalar_one())
+        first = {"series": series, "year": year, "value": 1}
+        return int(self.ahead.execute(_count_on(self.ahead.dialect.name), first).scalar_one())
 
     def add_case(self, case: Case) -> None:
         """Insert a new case with its flags and deadlines."""
@@ -187,6 +187,13 @@ class CasePart(DocumentsPart):
     def note_read(self, case_id: str, user_id: str, at: datetime) -> None:
         """Log that a person read a protected case."""
         self.insert(case_reads, {"case_id": case_id, "user_id": user_id, "at": at})
+
+
+@cache
+def _count_on(dialect: str) -> ReturningInsert[int]:
+    grow = {"value": counters.c.value + 1}
+    statement = upsert(dialect, counters).on_conflict_do_update(index_elements=["series", "year"], set_=grow)
+    return statement.returning(counters.c.value)
 
 
 _SAVE = cases.update().where(cases.c.id == sa.bindparam("its_id"), cases.c.version == sa.bindparam("its_version"))

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.dml import ReturningInsert
 
 from cases.case import Case
 from cases.ports import Analyser
@@ -134,14 +135,14 @@ class Part:
 
     def insert_new(self, table: sa.Table, row: Mapping[str, Any], keys: Sequence[str]) -> bool:
         """Write one row; False, without a database error, where one with the same keys stands there already."""
-        statement = upsert(self.ahead, table).values(dict(row)).on_conflict_do_nothing(index_elements=list(keys))
+        statement = _insert_new(self.ahead.dialect.name, table, tuple(keys))
         # Not rowcount: where SQLAlchemy asks PostgreSQL for the new serial, that is -1.
-        return self.ahead.execute(statement.returning(*table.primary_key.columns)).first() is not None
+        return self.ahead.execute(statement, dict(row)).first() is not None
 
     def replace(self, table: sa.Table, keys: Sequence[str], row: Mapping[str, Any]) -> None:
         """Write one row over the one with the same keys."""
         rest = {name: value for name, value in row.items() if name not in keys}
-        statement = upsert(self.ahead, table).values(dict(row))
+        statement = upsert(self.ahead.dialect.name, table).values(dict(row))
         self.connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=rest))
 
 
@@ -151,9 +152,15 @@ def _insert(table: sa.Table) -> sa.Insert:
     return table.insert()
 
 
-def upsert(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+@cache
+def _insert_new(dialect: str, table: sa.Table, keys: tuple[str, ...]) -> ReturningInsert[Any]:
+    statement = upsert(dialect, table).on_conflict_do_nothing(index_elements=list(keys))
+    return statement.returning(*table.primary_key.columns)
+
+
+def upsert(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that can say ON CONFLICT; both databases spell it alike, but SQLAlchemy keeps two."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def index_key(text: str) -> str:

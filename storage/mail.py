@@ -127,23 +127,18 @@ class MessagePart(DocumentsPart):
 
     def twins(self, message_id: str) -> Sequence[Twin]:
         """Stored messages with this Message-ID header, oldest first."""
-        query = sa.select(_m.id, _m.case_id, _m.from_addr, _m.content_digest)
-        query = query.where(_m.message_key == (message_key(message_id) or _NO_KEY))
-        rows = self.ahead.execute(query.order_by(_m.received_at, _m.seq))
+        rows = self.ahead.execute(_TWINS, {"its_key": message_key(message_id) or _NO_KEY})
         return [Twin(row.id, row.case_id or "", row.from_addr, row.content_digest) for row in rows]
 
     def thread(self, case_id: str) -> Sequence[str]:
         """Message-IDs of the citizen's messages of a case, in angle brackets, oldest first, to thread what we send."""
-        query = sa.select(_m.message_id).where(*_from_citizen(case_id), _m.message_key.is_not(None))
-        found = self.ahead.execute(query.order_by(_m.received_at, _m.seq)).scalars()
+        found = self.ahead.execute(_THREAD, {"its_case": case_id}).scalars()
         return [f"<{bare_id(one)}>" for one in found]
 
     def has_sender(self, case_id: str, email: str) -> bool:
         """Whether the correspondent or a message of the case has this address; an outsider's message proves nothing."""
         key = index_key(email)
-        wrote = sa.select(_m.from_addr).where(*_from_citizen(case_id))
-        correspondent = sa.select(cases.c.sender_email).where(cases.c.id == case_id)
-        known = self.ahead.execute(sa.union_all(wrote, correspondent)).scalars()
+        known = self.ahead.execute(_SENDERS, {"its_case": case_id}).scalars()
         return bool(key) and any(index_key(one) == key for one in known)
 
     def loose_messages(self, limit: int = 200) -> Sequence[LooseMessage]:
@@ -155,10 +150,9 @@ class MessagePart(DocumentsPart):
     def case_by_message_ids(self, ids: Sequence[str]) -> str:
         """The case of the first of these Message-IDs we know, sent or received; empty where none."""
         keys = [key for key in map(message_key, ids) if key]
-        received = sa.select(_m.message_key, _m.case_id).where(_m.message_key.in_(keys), _m.case_id.is_not(None))
-        sent = sa.select(outbox.c.message_key, outbox.c.case_id)
-        sent = sent.where(outbox.c.message_key.in_(keys), outbox.c.case_id.is_not(None))
-        known = {row.message_key: row.case_id for row in self.ahead.execute(sa.union_all(received, sent))}
+        if not keys:
+            return ""
+        known = {row.message_key: row.case_id for row in self.ahead.execute(_CASES_OF_IDS, {"keys": keys})}
         return next((str(known[key]) for key in keys if key in known), "")
 
     def outbox_by_message_id(self, message_id: str) -> OutboxEntry | None:
@@ -180,8 +174,25 @@ class MessagePart(DocumentsPart):
         return self.ahead.execute(query).scalar() or ""
 
 
-def _from_citizen(case_id: str) -> tuple[sa.ColumnElement[bool], ...]:
-    return (_m.case_id == case_id, _m.direction == "in", _m.outsider.is_(sa.false()))
+# What is asked of every letter is built once.
+_FROM_CITIZEN = sa.and_(_m.case_id == sa.bindparam("its_case"), _m.direction == "in", _m.outsider.is_(sa.false()))
+_TWINS = (
+    sa.select(_m.id, _m.case_id, _m.from_addr, _m.content_digest)
+    .where(_m.message_key == sa.bindparam("its_key"))
+    .order_by(_m.received_at, _m.seq)
+)
+_THREAD = sa.select(_m.message_id).where(_FROM_CITIZEN, _m.message_key.is_not(None)).order_by(_m.received_at, _m.seq)
+_SENDERS = sa.union_all(
+    sa.select(_m.from_addr).where(_FROM_CITIZEN),
+    sa.select(cases.c.sender_email).where(cases.c.id == sa.bindparam("its_case")),
+)
+_KEYS: sa.BindParameter[str] = sa.bindparam("keys", expanding=True)
+_CASES_OF_IDS = sa.union_all(
+    sa.select(_m.message_key, _m.case_id).where(_m.message_key.in_(_KEYS), _m.case_id.is_not(None)),
+    sa.select(outbox.c.message_key, outbox.c.case_id).where(
+        outbox.c.message_key.in_(_KEYS), outbox.c.case_id.is_not(None)
+    ),
+)
 
 
 _ATTACHMENT = ("name", "content_type", "size", "sha256", "content_id", "inline", "risk", "scan")

@@ -12,6 +12,7 @@ from storage.mail_tables import outbox
 from storage.rows import entry_from_row, entry_to_row
 
 _c = outbox.c
+_OF_CASE = sa.select(outbox).where(_c.case_id == sa.bindparam("its_case")).order_by(_c.created_at, _c.seq)
 
 
 class OutboxPart(DocumentsPart):
@@ -65,7 +66,7 @@ class OutboxPart(DocumentsPart):
 
     def letters_of(self, case_id: str) -> Sequence[OutboxEntry]:
         """All letters of a case, oldest first."""
-        return self._entries(sa.select(outbox).where(_c.case_id == case_id).order_by(_c.created_at, _c.seq))
+        return self._entries(_OF_CASE, {"its_case": case_id})
 
-    def _entries(self, query: sa.Select[tuple[object, ...]]) -> list[OutboxEntry]:
-        return [entry_from_row(row) for row in self.ahead.execute(query).mappings()]
+    def _entries(self, query: sa.Select[tuple[object, ...]], asked: dict[str, str] | None = None) -> list[OutboxEntry]:
+        return [entry_from_row(row) for row in self.ahead.execute(query, asked).mappings()]

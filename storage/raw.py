@@ -20,6 +20,13 @@ WAITING = "waiting"
 READ = "read"
 QUARANTINED = "quarantined"
 _c = raw_messages.c
+_PLACE = ("mailbox", "folder", "uidvalidity", "uid")
+_AT_PLACE = sa.select(_c.seq).where(*(_c[name] == sa.bindparam(f"its_{name}") for name in _PLACE))
+_CONTENT = (
+    sa.select(_c.sha256, raw_contents.c.content)
+    .join_from(raw_messages, raw_contents)
+    .where(_c.id == sa.bindparam("its_id"))
+)
 _FROM_FOLDER = _c.mailbox.startswith(DROP_FOLDER, autoescape=True)
 
 
@@ -45,15 +52,14 @@ class RawPart(Part):
             "error": "",
         }
         # Another daemon may have kept it since we looked.
-        if not self.insert_new(raw_messages, row, ["mailbox", "folder", "uidvalidity", "uid"]):
+        if not self.insert_new(raw_messages, row, _PLACE):
             return False
         self.insert(raw_contents, {"raw_id": raw_id, "content": pack(raw.content)})
         return True
 
     def _kept(self, raw: RawMessage) -> bool:
-        same_place = sa.and_(_c.mailbox == raw.mailbox, _c.folder == raw.folder)
-        same_uid = sa.and_(_c.uidvalidity == raw.uidvalidity, _c.uid == raw.uid)
-        return self.ahead.execute(sa.select(_c.seq).where(same_place, same_uid)).first() is not None
+        asked = {f"its_{name}": getattr(raw, name) for name in _PLACE}
+        return self.ahead.execute(_AT_PLACE, asked).first() is not None
 
     def kept_uids(self, mailbox: str, folder: str, uidvalidity: int, uids: Sequence[int]) -> Collection[int]:
         """Those of these UIDs that are kept already; any number, asked for within their range."""
@@ -88,21 +94,16 @@ class RawPart(Part):
 
     def raw_content(self, raw_id: str) -> bytes:
         """The bytes as fetched, their sha256 checked. Raises NotFound, DamagedContent."""
-        query = sa.select(_c.sha256, raw_contents.c.content).join_from(raw_messages, raw_contents)
-        row = self.ahead.execute(query.where(_c.id == raw_id)).first()
+        row = self.ahead.execute(_CONTENT, {"its_id": raw_id}).first()
         if row is None:
             raise NotFound(f"Det finns inget råmeddelande {raw_id}.")
         return unpack(row.content, row.sha256, f"raw message {raw_id}")
 
-    def mark_read(self, raw_id: str, now: datetime) -> None:
-        """The raw message is read and what came of it stands in this same transaction."""
-        self._set_raw(raw_id, {"status": READ, "read_at": now, "retry_at": None, "error": ""})
-
-    def close_paper(self, raw_id: str, now: datetime) -> bool:
-        """Mark a paper as read where nobody did; on PostgreSQL another machine's try waits here until we are done."""
+    def mark_read(self, raw_ids: Sequence[str], now: datetime) -> Collection[str]:
+        """Mark those that nobody marked; on PostgreSQL another machine's try waits here until we are done."""
         read = {"status": READ, "read_at": now, "retry_at": None, "error": ""}
-        mine = raw_messages.update().where(_c.id == raw_id, _c.status == WAITING).values(read)
-        return self.ahead.execute(mine).rowcount == 1
+        mine = raw_messages.update().where(_c.id.in_(list(raw_ids)), _c.status == WAITING).values(read)
+        return frozenset(self.ahead.execute(mine.returning(_c.id)).scalars())
 
     def mark_unreadable(self, raw_id: str, error: str, attempts: int, retry_at: datetime | None) -> None:
         """Note a failed try; no next try, or a third failure, puts it in quarantine, where a person sees it."""

@@ -15,6 +15,32 @@ from storage.tables import cases, journal, suggestions
 
 # A letter that never left is no receipt.
 _NEVER_LEFT = (OutboxStatus.WITHHELD, OutboxStatus.CANCELLED)
+# What is asked of every letter is built once.
+_TO_ADDRESS = sa.and_(
+    outbox.c.recipient_key == sa.bindparam("to"),
+    outbox.c.kind == LetterKind.MOTTAGNING,
+    outbox.c.status.not_in(_NEVER_LEFT),
+)
+_RECEIPTS_SINCE = (
+    sa.select(sa.func.count()).select_from(outbox).where(_TO_ADDRESS, outbox.c.created_at >= sa.bindparam("since"))
+)
+_RECEIPTS_BEFORE = (
+    sa.select(outbox.c.created_at)
+    .where(_TO_ADDRESS, outbox.c.created_at < sa.bindparam("before"))
+    .order_by(outbox.c.created_at.desc())
+    .limit(sa.bindparam("most"))
+)
+_NEWEST = (
+    sa.select(messages.c.content_digest, messages.c.seq, messages.c.from_addr)
+    .where(messages.c.case_id == sa.bindparam("case"))
+    .order_by(messages.c.received_at.desc(), messages.c.seq.desc())
+    .limit(1)
+)
+_ALIKE = sa.select(messages.c.from_addr).where(
+    messages.c.content_digest == sa.bindparam("digest"),
+    messages.c.seq < sa.bindparam("before"),
+    messages.c.received_at >= sa.bindparam("since"),
+)
 
 
 class SweepPart(Part):
@@ -22,29 +48,22 @@ class SweepPart(Part):
 
     def receipts_since(self, email: str, since: datetime) -> int:
         """How many receipts were queued to an address since then; withheld and stopped ones do not count."""
-        query = sa.select(sa.func.count()).select_from(outbox)
-        query = query.where(outbox.c.recipient_key == index_key(email), outbox.c.kind == LetterKind.MOTTAGNING)
-        query = query.where(outbox.c.created_at >= since, outbox.c.status.not_in(_NEVER_LEFT))
-        return int(self.ahead.execute(query).scalar_one())
+        asked = {"to": index_key(email), "since": since}
+        return int(self.ahead.execute(_RECEIPTS_SINCE, asked).scalar_one())
 
     def receipts_before(self, email: str, before: datetime, limit: int) -> Sequence[datetime]:
         """When the latest receipts to an address were queued, strictly before then, newest first."""
-        query = sa.select(outbox.c.created_at).where(outbox.c.recipient_key == index_key(email))
-        query = query.where(outbox.c.kind == LetterKind.MOTTAGNING, outbox.c.status.not_in(_NEVER_LEFT))
-        query = query.where(outbox.c.created_at < before).order_by(outbox.c.created_at.desc()).limit(limit)
-        return list(self.ahead.execute(query).scalars())
+        asked = {"to": index_key(email), "before": before, "most": limit}
+        return list(self.ahead.execute(_RECEIPTS_BEFORE, asked).scalars())
 
     def repeated(self, case_id: str, since: datetime) -> bool:
         """Whether the newest message of a case has the content digest of an earlier one from its address since then."""
-        newest = sa.select(messages).where(messages.c.case_id == case_id)
-        newest = newest.order_by(messages.c.received_at.desc(), messages.c.seq.desc()).limit(1)
-        row = self.ahead.execute(newest).mappings().first()
+        row = self.ahead.execute(_NEWEST, {"case": case_id}).first()
         if row is None:
             return False
-        alike = sa.select(messages.c.from_addr).where(messages.c.content_digest == row["content_digest"])
-        alike = alike.where(messages.c.seq < row["seq"], messages.c.received_at >= since)
-        key = index_key(row["from_addr"])
-        return any(index_key(one) == key for one in self.ahead.execute(alike).scalars())
+        asked = {"digest": row.content_digest, "before": row.seq, "since": since}
+        key = index_key(row.from_addr)
+        return any(index_key(one) == key for one in self.ahead.execute(_ALIKE, asked).scalars())
 
     def unopened_serious(self, received_before: datetime) -> Sequence[str]:
         """Serious open cases nobody opened, received before then, with no alarm noted and no letter to the chef."""

@@ -30,7 +30,7 @@ def open_letters(
     Returns (case id, message id) pairs; none where another machine did it in the meantime. Nobody is known to have
     written them until a registrator or a blankett says so.
     """
-    if not tx.close_paper(raw.id, now):
+    if not tx.mark_read([raw.id], now):
         return []
     many = len(letters) > 1
     return [_open(tx, raw, letter, office, now, part=i if many else 0) for i, letter in enumerate(letters, 1)]

@@ -55,11 +55,10 @@ def content_digest(message: InboundMessage) -> str:
 def receive(
     tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime, stopped: str = ""
 ) -> Received:
-    """Place one message that was read, in the same transaction that marks its raw bytes as read.
+    """Place one message that was read; the same transaction marks its raw bytes as read (``Tx.mark_read``).
 
     Raises MailAnswerStopped where an answer by mail fails: undo all, and call again with the reason as ``stopped``.
     """
-    tx.mark_read(raw.id, now)
     twin = _twin(tx, message)
     if twin is not None:
         if twin.case_id:

@@ -199,6 +199,7 @@ class House:
         with self.store.begin() as tx:
             tx.keep_raw(raw, self.office.new_id(), self.clock())
             kept = next(k for k in tx.raw_to_read(100, self.clock()) if k.sha256 == raw.sha256)
+            tx.mark_read([kept.id], self.clock())
             got = receive(tx, kept, message, self.office, self.clock())
         if made is not None:
             with self.store.begin() as tx:

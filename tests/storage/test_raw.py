@@ -78,7 +78,7 @@ def test_reading_is_tried_when_due_and_oldest_first(store: SqlStore) -> None:
         tx.mark_unreadable("older", "trasig", 1, later(30))
         assert [kept.id for kept in tx.raw_to_read(10, NOW)] == ["newer"]
         assert [(kept.id, kept.attempts) for kept in tx.raw_to_read(10, later(30))] == [("older", 1), ("newer", 0)]
-        tx.mark_read("newer", NOW)
+        assert tx.mark_read(["newer", "r9"], NOW) == {"newer"}
         assert [kept.id for kept in tx.raw_to_read(10, later(30))] == ["older"]
 
 
@@ -104,7 +104,7 @@ def test_quarantine_and_three_new_tries(store: SqlStore, attempts: int, retry_at
 def test_a_retry_leaves_what_was_read_alone(store: SqlStore) -> None:
     with store.begin() as tx:
         tx.keep_raw(raw(), "r1", NOW)
-        tx.mark_read("r1", NOW)
+        tx.mark_read(["r1"], NOW)
         tx.retry_quarantined("r1", NOW)
         assert tx.raw_to_read(10, NOW) == []
 
@@ -124,7 +124,6 @@ def test_what_is_not_there(store: SqlStore) -> None:
     with store.begin() as tx:
         for ask in (
             lambda: tx.raw_content("r9"),
-            lambda: tx.mark_read("r9", NOW),
             lambda: tx.mark_unreadable("r9", "", 1, None),
         ):
             with pytest.raises(NotFound, match="r9"):

@@ -1,0 +1,68 @@
+"""Letters share a transaction, and one that fails takes none of the others with it."""
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from cases.access import SYSTEM
+from cases.messages import InboundMessage
+from cases.steps.receive import Outcome
+from cases.steps.suggest import record
+from cases.views import ListFilter, ListKind
+from ingest.parse import parse
+from service import stages
+from tests.steps.house import SmallHouse, mail
+
+
+def _letters(house: SmallHouse, count: int) -> None:
+    for n in range(count):
+        house.post(mail(f"Lampa {n} är trasig.", subject=f"Lampa {n}", message_id=f"<b{n}@mejl.example>"))
+
+
+def _cases(house: SmallHouse) -> int:
+    with house.store.read() as tx:
+        return len(tx.lines(ListKind.ALL, SYSTEM, ListFilter()))
+
+
+def test_a_letter_that_cannot_be_placed_leaves_the_others_placed(house: SmallHouse) -> None:
+    def broken(content: bytes) -> InboundMessage:
+        message = parse(content)
+        # A kind that no row can hold: it fails in the transaction, not in the reading.
+        return replace(message, kind=None) if "Lampa 3" in message.subject else message  # type: ignore[arg-type]
+
+    _letters(house, 6)
+    house.stages = replace(house.stages, parse=broken)
+    assert house.stages.read(house.now) == Counter({Outcome.NEW_CASE: 5})
+    with house.store.read() as tx:
+        assert [raw.attempts for raw in tx.raw_to_read(9, house.now.replace(year=2030))] == [1]
+
+
+def test_what_another_daemon_read_meanwhile_is_left_alone(house: SmallHouse) -> None:
+    def slow(content: bytes) -> InboundMessage:
+        other = replace(house.stages, parse=parse)
+        other.read(house.now)
+        return parse(content)
+
+    _letters(house, 3)
+    assert replace(house.stages, parse=slow).read(house.now) == Counter()
+    house.stages.suggest(house.now)
+    assert _cases(house) == 3
+
+
+def test_a_suggestion_that_cannot_be_kept_leaves_the_others_kept(
+    house: SmallHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(tx: object, case_id: str, *rest: object) -> object:
+        if case_id == poor:
+            raise RuntimeError(case_id)
+        return record(tx, case_id, *rest)  # type: ignore[arg-type]
+
+    _letters(house, 4)
+    house.stages.read(house.now)
+    with house.store.read() as tx:
+        poor = tx.messages_to_suggest(9)[1][0]
+    monkeypatch.setattr(stages.suggesting, "record", failing)
+    assert house.stages.suggest(house.now) == 3
+    with house.store.read() as tx:
+        assert [case_id for case_id, _ in tx.messages_to_suggest(9)] == [poor]
