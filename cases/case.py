@@ -49,8 +49,8 @@ STATUS_NAMES: dict[CaseStatus, str] = {
     CaseStatus.ANSWERED: "Besvarat",
     CaseStatus.CLOSED: "Avslutat",
     CaseStatus.REOPENED: "Öppnat igen",
-    CaseStatus.MERGED: "Sammanfört",
-    CaseStatus.SPLIT: "Delat",
+    CaseStatus.MERGED: "Ihopslaget",
+    CaseStatus.SPLIT: "Uppdelat",
 }
 
 _S = CaseStatus

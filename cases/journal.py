@@ -40,6 +40,9 @@ class EventKind(StrEnum):
     HOLD_RELEASED = "hold_released"
     ALARM = "alarm"
     LINKED = "linked"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
+    SPLIT = "split"
     READ_RECEIPT = "read_receipt"
     SENDER_CONFIRMED = "sender_confirmed"
     VIRUS = "virus"
@@ -78,6 +81,9 @@ EVENT_NAMES: dict[EventKind, str] = {
     EventKind.HOLD_RELEASED: "Spärr hävd",
     EventKind.ALARM: "Larm",
     EventKind.LINKED: "Kopplat till annat ärende",
+    EventKind.MERGED: "Ihopslaget",
+    EventKind.UNMERGED: "Isärtaget igen",
+    EventKind.SPLIT: "Uppdelat",
     EventKind.READ_RECEIPT: "Läskvitto mottaget",
     EventKind.SENDER_CONFIRMED: "Avsändare bekräftad",
     EventKind.VIRUS: "Virus i bilaga",

@@ -107,6 +107,10 @@ ANSWERS = (
 FINAL = frozenset({_K.BESLUT_ATGARD, _K.BESLUT_INGEN, _K.SVAR, _K.URSAKT, _K.BEROM, _K.EJ_ANSVAR, _K.HANVISNING})
 
 
+# These say who has the case, which is no longer so once it is merged into another.
+_SAY_WHO = frozenset({_K.VIDAREBEFORDRAD, _K.ESKALERAD})
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A rendered letter: what will be sent, to the character. ``subject`` is one line; ``html`` may be empty."""
@@ -212,10 +216,10 @@ def permit(case: Case, kind: LetterKind, *, automatic: bool) -> Permit:
     """
     if kind in INTERNAL:
         return Permit(Verdict.SEND)
-    return _blocked(case) or _flagged(case, kind, automatic=automatic)
+    return _blocked(case, kind) or _flagged(case, kind, automatic=automatic)
 
 
-def _blocked(case: Case) -> Permit | None:
+def _blocked(case: Case, kind: LetterKind) -> Permit | None:
     if case.sender.anonymous:
         return Permit(Verdict.WITHHOLD, _NEVER_TO)
     if case.sender_doubt:
@@ -224,8 +228,8 @@ def _blocked(case: Case) -> Permit | None:
         return Permit(Verdict.WITHHOLD, "Avsändaren har ingen e-postadress. Svara per brev eller telefon.")
     if case.mail_refused:
         return Permit(Verdict.WITHHOLD, case.mail_refused)
-    if case.status is CaseStatus.MERGED:
-        return Permit(Verdict.WITHHOLD, "Ärendet är sammanfört med ett annat, som svaret går från.")
+    if case.status is CaseStatus.MERGED and kind in _SAY_WHO:
+        return Permit(Verdict.WITHHOLD, "Ärendet är ihopslaget med ett annat, och hör inte längre till den enheten.")
     return None
 
 

@@ -11,11 +11,13 @@ from cases.accounts import Accounts
 from cases.case import Case
 from cases.decisions import RoutingDecision
 from cases.documents import DocumentText, StoredDocument, WaitingDocument
+from cases.incidents import Imprint
 from cases.journal import CaseEvent
 from cases.letters import Letter, LetterContext, LetterKind, OutboxEntry, OutboxStatus
 from cases.messages import RawMessage
 from cases.reporting import Reports
 from cases.suggestion import Suggestion
+from cases.ties import CaseTie, TieKind
 from cases.views import (
     AttachmentFile,
     CaseFile,
@@ -25,6 +27,7 @@ from cases.views import (
     LooseMessage,
     Quarantined,
     ReadLine,
+    SameIncident,
     SearchHit,
     StoredMessage,
 )
@@ -304,7 +307,29 @@ class Documents(Protocol):
         """Let every document that no machine could read wait once more; returns how many."""
 
 
-class Tx(MailStore, CaseStore, Promises, Outbox, People, Pages, Documents, Reports, Protocol):
+class Incidents(Protocol):
+    """Letters of one incident, and cases that hang on another."""
+
+    def add_imprint(self, case_id: str, message_row_id: str, imprint: Imprint) -> None:
+        """Keep what finds a letter's like."""
+
+    def same_incident(self, case_id: str, viewer: Viewer) -> Sequence[SameIncident]:
+        """Cases the viewer may read that may be of one incident with this one, surest first."""
+
+    def add_tie(self, tie: CaseTie) -> None:
+        """Note that one case hangs on another from now on."""
+
+    def remove_tie(self, case_id: str, kind: TieKind) -> None:
+        """The case hangs on no other any more."""
+
+    def tie(self, case_id: str, kind: TieKind) -> CaseTie | None:
+        """What the case hangs on."""
+
+    def tied_to(self, case_id: str, kind: TieKind) -> Sequence[CaseTie]:
+        """What hangs on the case, oldest first; authorise each before anything of it is shown."""
+
+
+class Tx(MailStore, CaseStore, Promises, Outbox, People, Pages, Documents, Reports, Incidents, Protocol):
     """One transaction."""
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from cases.areas import Area
 from cases.flags import ConfidentialityFlag
+from cases.incidents import Imprint
 
 
 class CaseType(StrEnum):
@@ -68,7 +69,8 @@ class Suggestion:
     """Everything the model says of one letter.
 
     ``areas`` is ranked, best first, and holds all of them; ``text`` is the very string that the positions in
-    ``evidence`` and in the flags count in; ``language`` is ISO 639-1; ``type_confidence`` is 0 to 1.
+    ``evidence`` and in the flags count in; ``language`` is ISO 639-1; ``type_confidence`` is 0 to 1. ``imprint``
+    finds letters of the same incident and is kept apart from the rest.
     """
 
     areas: tuple[RankedArea, ...]
@@ -80,6 +82,7 @@ class Suggestion:
     evidence: tuple[Evidence, ...]
     text: str
     model_version: str
+    imprint: Imprint | None = None
 
 
 class Classifier(Protocol):

@@ -8,6 +8,7 @@ from cases.areas import Area
 from cases.case import Case, CaseStatus, Channel
 from cases.decisions import RoutingDecision
 from cases.flags import ConfidentialityFlag
+from cases.incidents import Likeness
 from cases.journal import CaseEvent
 from cases.letters import OutboxEntry
 from cases.messages import InboundMessage, ScanState
@@ -115,6 +116,14 @@ class CaseFile:
     decisions: tuple[RoutingDecision, ...]
     linked: tuple[CaseLine, ...] = ()
     same_sender: tuple[CaseLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SameIncident:
+    """A case that may be of one incident with the one shown, and what speaks for it."""
+
+    line: CaseLine
+    likeness: Likeness
 
 
 @dataclass(frozen=True, slots=True)

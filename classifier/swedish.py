@@ -69,6 +69,16 @@ def _share(word: str) -> float:
     return _lexicon().get(word, 0.0)
 
 
+def share(word: str) -> float:
+    """How much of all Swedish text a lower-case word is; 0 where the lexicon has it not."""
+    return _share(word)
+
+
+def is_known(word: str) -> bool:
+    """True for lower-case words of the word list, and for the short ones it leaves out."""
+    return len(word) < _PART or word in _lexicon() or bool(compound_parts(lemma(word)))
+
+
 def is_common(word: str) -> bool:
     """True for words so frequent (*vid*, *mellan*, *också*) that marking them as a reason tells a reader nothing."""
     return _share(word) > _EVERYWHERE or len(word) < _PART

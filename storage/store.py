@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from cases.ports import Analyser, Tx
 from storage.engine import open_engine, reading, writing
+from storage.incidents import IncidentPart
 from storage.people import PeoplePart
 from storage.planned import PlannedPart
 from storage.raw import RawPart
@@ -14,7 +15,7 @@ from storage.search import SearchPart
 from storage.sweeps import SweepPart
 
 
-class SqlTx(SearchPart, RawPart, ReadingPart, PeoplePart, SweepPart, PlannedPart, ReportPart):
+class SqlTx(SearchPart, IncidentPart, RawPart, ReadingPart, PeoplePart, SweepPart, PlannedPart, ReportPart):
     """One transaction: ``cases.ports.Tx`` in SQL."""
 
 

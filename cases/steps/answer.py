@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from cases.access import ROLE_NAMES, Role, User
+from cases.access import ROLE_NAMES, SYSTEM, Role, User
 from cases.calendar import read_swedish_date
 from cases.case import OUTCOME_NAMES, Case, CaseStatus, Outcome, check_move
 from cases.errors import NotAllowed
@@ -15,6 +15,7 @@ from cases.ports import Tx
 from cases.post import note, queue_internal, queue_letter
 from cases.promises import PromiseKind
 from cases.steps.confirm import open_for
+from cases.steps.merge import follow, leave_none
 from cases.steps.promises import postponed
 from cases.steps.suggest import meet
 from cases.steps.work import move_text
@@ -58,6 +59,7 @@ def answer(
         if day is not None:
             case = tx.save_case(postponed(case, day))
         _after(tx, case, kind, by, office, now)
+        follow(tx, tx.get_case(case.id, SYSTEM), kind, values, by, office, now)
     return entry
 
 
@@ -131,6 +133,7 @@ def answer_orally(
         raise NotAllowed("Skriv hur och när svaret lämnades.")
     case = owned(tx, open_for(tx, case_id, version, by, office), by, office, now)
     note(tx, office, case.id, EventKind.ORAL_ANSWER, now, how.strip(), by.id)
+    leave_none(tx, case, office, now, by)
     return _decided(tx, case, outcome, by, office, now)
 
 
@@ -155,6 +158,7 @@ def close(
     closed = replace(case, closed_at=now, improvement=learnt, outcome=outcome or case.outcome)
     case = tx.save_case(replace(closed, status=CaseStatus.CLOSED))
     note(tx, office, case.id, EventKind.CLOSED, now, improvement.strip(), by.id)
+    leave_none(tx, case, office, now, by)
     return case
 
 

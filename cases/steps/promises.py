@@ -17,6 +17,7 @@ from cases.plan import PlannedLetter, horizon, plan
 from cases.ports import Tx
 from cases.post import note, queue_internal, queue_letter
 from cases.promises import Deadline, PromiseKind, in_force
+from cases.steps.merge import follow
 from cases.steps.reminders import remind_after, remind_before
 from cases.steps.staff import case_chef, entitled
 from cases.steps.suggest import meet
@@ -93,6 +94,7 @@ def _status(tx: Tx, case: Case, _planned: PlannedLetter, office: Office, now: da
     # What the state says is written in Swedish alone.
     if queue_letter(tx, office, replace(case, language="sv"), LetterKind.STATUS, now=now, values=told) is not None:
         tx.save_case(meet(case, PromiseKind.STATUS, now))
+        follow(tx, case, LetterKind.STATUS, told, None, office, now)
 
 
 def _answer_day(case: Case, now: datetime) -> str:
@@ -111,6 +113,7 @@ def _longer(tx: Tx, case: Case, _planned: PlannedLetter, office: Office, now: da
     }
     if queue_letter(tx, office, replace(case, language="sv"), LetterKind.LANGRE_TID, now=now, values=told) is not None:
         tx.save_case(postponed(case, day))
+        follow(tx, case, LetterKind.LANGRE_TID, told, None, office, now)
 
 
 _ACTS = {

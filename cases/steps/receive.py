@@ -22,6 +22,7 @@ from cases.steps.by_mail import staff_reply, take
 from cases.steps.loops import parroting, woken_enough
 from cases.steps.sender import Correspondent, correspondent, is_deaf, passed_on
 from cases.steps.staff import tell_owner
+from cases.ties import TieKind
 from cases.views import StoredMessage
 
 
@@ -171,6 +172,10 @@ def _numbered(tx: Tx, message: InboundMessage, office: Office) -> list[str]:
 def _reply(tx: Tx, case: Case, office: Office, now: datetime, strange: str) -> None:
     """A reply restarts no clock; it reopens what was answered or ended, and the owner is told, but not without end."""
     note(tx, office, case.id, EventKind.REPLY_RECEIVED, now, strange)
+    main = _answered_in(tx, case)
+    if main is not None:
+        note(tx, office, main.id, EventKind.REPLY_RECEIVED, now, f"I {case.number}, som är ihopslaget med det här.")
+        case = main
     to = {
         CaseStatus.ANSWERED: CaseStatus.REOPENED,
         CaseStatus.CLOSED: CaseStatus.REOPENED,
@@ -185,6 +190,12 @@ def _reply(tx: Tx, case: Case, office: Office, now: datetime, strange: str) -> N
         note(tx, office, case.id, kind, now, "Avsändaren har svarat.")
     if not woken_enough(tx, case.id, now):
         tell_owner(tx, office, case, LetterKind.SVAR_INKOMMET, now)
+
+
+def _answered_in(tx: Tx, case: Case) -> Case | None:
+    """The case that a merged one waits for its answer in; once that is given, a reply opens the merged one itself."""
+    tie = tx.tie(case.id, TieKind.MERGED) if case.status is CaseStatus.MERGED and case.outcome is None else None
+    return tx.get_case(tie.other_id, SYSTEM) if tie is not None else None
 
 
 def _new_case(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime) -> Received:

@@ -15,6 +15,7 @@ from cases.promises import PromiseKind
 from cases.steps.loops import looping
 from cases.steps.staff import case_chef, tell_owner
 from cases.suggestion import CaseType, Severity, Suggestion
+from cases.ties import TieKind
 
 _JUNK_CONFIDENCE = 0.8
 
@@ -23,6 +24,8 @@ def record(tx: Tx, case_id: str, message_row_id: str, suggestion: Suggestion, of
     """Keep a suggestion. A new case becomes one to route and gets its receipt; a reply may raise further flags."""
     case = tx.get_case(case_id, SYSTEM)
     tx.add_suggestion(case_id, message_row_id, suggestion, now)
+    if suggestion.imprint is not None:
+        tx.add_imprint(case_id, message_row_id, suggestion.imprint)
     if case.status is CaseStatus.RECEIVED:
         return _first(tx, case, suggestion, office, now)
     return _reflag(tx, case, suggestion, office, now)
@@ -86,6 +89,9 @@ def _reflag(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: dat
 def send_receipt(tx: Tx, case: Case, office: Office, now: datetime, *, junk: bool = False) -> None:
     """Queue the receipt once, unless it is held, junk, refused, or the address had enough of them today."""
     if any(entry.letter.kind is LetterKind.MOTTAGNING for entry in tx.letters_of(case.id)):
+        return
+    if tx.tie(case.id, TieKind.SPLIT) is not None:
+        # One letter, one receipt: its sender has it already.
         return
     why = _no_receipt(tx, case, office, now, junk=junk)
     if why:

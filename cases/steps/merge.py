@@ -1,0 +1,194 @@
+"""Two cases of one incident made one: each keeps its letters and its number, both senders get the one answer."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from cases.access import SYSTEM, User
+from cases.case import Case, CaseStatus, check_move
+from cases.errors import NotAllowed
+from cases.flags import FLAG_RULES, active_kinds
+from cases.journal import EventKind
+from cases.letters import FINAL, LetterKind
+from cases.office import Office
+from cases.ports import Tx
+from cases.post import draft, note, queue_letter
+from cases.promises import PromiseKind, in_force
+from cases.steps.confirm import open_for
+from cases.steps.suggest import meet
+from cases.ties import CaseTie, TieKind
+
+_OWED = (PromiseKind.STATUS, PromiseKind.ANSWER)
+# What the senders of all cases are told alike; a question back goes to the one who can answer it.
+_FOR_ALL = FINAL | {LetterKind.STATUS, LetterKind.LANGRE_TID}
+
+
+def merge(tx: Tx, case_id: str, version: int, into_id: str, by: User, office: Office, now: datetime) -> Case:
+    """Put a case into another one, which goes on for both; returns the other.
+
+    Letters stay with their case. Of the two cases' promises the earliest stands. Can be undone until the answer is
+    given. Raises NotFound, StaleVersion, IllegalMove, NotAllowed (also where more people would see what is flagged).
+    """
+    case = open_for(tx, case_id, version, by, office)
+    into = tx.get_case(into_id, office.viewer(by))
+    _check(case, into)
+    check_move(case, CaseStatus.MERGED)
+    tx.link_cases(case.id, into.id, f"Ihopslaget av {by.name}", now)
+    tied = tx.tied_to(into.id, TieKind.MERGED)
+    dues = tied[0].dues if tied else _dues(into)
+    tx.add_tie(CaseTie(case.id, into.id, TieKind.MERGED, case.status, now, dues))
+    for tie in tx.tied_to(case.id, TieKind.MERGED):
+        tx.add_tie(replace(tie, other_id=into.id, dues=dues))
+    case = tx.save_case(replace(case, status=CaseStatus.MERGED))
+    into = tx.save_case(_with_dues(into, _earliest([_dues(into), _dues(case)])))
+    note(tx, office, case.id, EventKind.MERGED, now, f"Med {into.number}, som svaret ges i.", by.id)
+    note(tx, office, into.id, EventKind.MERGED, now, f"Ärende {case.number} besvaras här.", by.id)
+    return into
+
+
+def _check(case: Case, into: Case) -> None:
+    if case.id == into.id:
+        raise NotAllowed("Ett ärende kan inte slås ihop med sig självt.")
+    if CaseStatus.RECEIVED in (case.status, into.status):
+        raise NotAllowed("Brevet är inte genomläst än. Vänta tills det finns ett förslag, så att inget skyddat sprids.")
+    if into.ended or into.status is CaseStatus.ANSWERED:
+        raise NotAllowed(f"Ärende {into.number} är redan besvarat eller avslutat. Koppla ärendena till varandra.")
+    _check_flags(case, into)
+
+
+def _check_flags(case: Case, into: Case) -> None:
+    """What is flagged is not shown to more people, nor to another authority (OSL 8:2): those cases are linked."""
+    more = active_kinds(case.flags) - active_kinds(into.flags)
+    if more or case.whistle != into.whistle:
+        names = ", ".join(sorted(FLAG_RULES[kind].label.lower() for kind in more)) or "visselblåsning"
+        raise NotAllowed(
+            f"Ärende {case.number} är markerat ({names}), men inte {into.number}. "
+            "Koppla ärendena till varandra i stället, så ser inte fler det skyddade."
+        )
+    if case.protected and case.authority_id != into.authority_id:
+        raise NotAllowed("Ärendena är skyddade och hör till olika nämnder. Koppla dem till varandra i stället.")
+
+
+def unmerge(tx: Tx, case_id: str, version: int, by: User, office: Office, now: datetime) -> Case:
+    """Take a merged case out again, to where it stood; the other's promises fall due as they would without it."""
+    case = open_for(tx, case_id, version, by, office)
+    tie = tx.tie(case.id, TieKind.MERGED)
+    if tie is None or case.status is not CaseStatus.MERGED:
+        raise NotAllowed(f"Ärende {case.number} är inte ihopslaget med något annat.")
+    into = tx.get_case(tie.other_id, SYSTEM)
+    if into.outcome is not None or into.ended:
+        raise NotAllowed("Svaret är redan lämnat. Öppna ärendet igen om avsändaren behöver ett eget svar.")
+    together = [tx.get_case(one.case_id, SYSTEM) for one in tx.tied_to(into.id, TieKind.MERGED)]
+    case = _release(tx, case, tie.was)
+    rest = [_dues(one) for one in together if one.id != case.id]
+    before = _earliest([tie.dues, *map(_dues, together)])
+    into = tx.save_case(_with_dues(into, _earliest([tie.dues, *rest]), only_from=before))
+    note(tx, office, case.id, EventKind.UNMERGED, now, f"Från {into.number}.", by.id)
+    note(tx, office, into.id, EventKind.UNMERGED, now, f"Ärende {case.number} besvaras för sig.", by.id)
+    return case
+
+
+def _release(tx: Tx, case: Case, to: CaseStatus) -> Case:
+    """Out of the merger, to a state it can have from there."""
+    check_move(case, CaseStatus.REOPENED)
+    tx.remove_tie(case.id, TieKind.MERGED)
+    case = tx.save_case(replace(case, status=CaseStatus.REOPENED))
+    if to is CaseStatus.REOPENED:
+        return case
+    check_move(case, to)
+    return tx.save_case(replace(case, status=to))
+
+
+def _dues(case: Case) -> dict[PromiseKind, date]:
+    return {d.kind: d.due for d in in_force(case.deadlines) if d.kind in _OWED}
+
+
+def _earliest(all_dues: Iterable[Mapping[PromiseKind, date]]) -> dict[PromiseKind, date]:
+    found = dict[PromiseKind, date]()
+    for dues in all_dues:
+        for kind, due in dues.items():
+            found[kind] = min(due, found.get(kind, due))
+    return found
+
+
+def _with_dues(
+    case: Case, dues: Mapping[PromiseKind, date], only_from: Mapping[PromiseKind, date] | None = None
+) -> Case:
+    """The case with its promises in force due on these days; ``only_from``: only where they still are due on those."""
+    standing = in_force(case.deadlines)
+    moved = (
+        replace(d, due=dues.get(d.kind, d.due))
+        if d in standing and (only_from is None or only_from.get(d.kind) == d.due)
+        else d
+        for d in case.deadlines
+    )
+    return replace(case, deadlines=tuple(moved))
+
+
+def follow(
+    tx: Tx, into: Case, kind: LetterKind, values: Mapping[str, str], by: User | None, office: Office, now: datetime
+) -> None:
+    """Tell the senders of the cases merged into this one what its own sender was told, each in a letter of their own.
+
+    Each letter bears its case's number and is checked by its case's flags. Where an answer cannot go by mail, the case
+    is taken out of the merger and opened again, so that nobody is left without.
+    """
+    if kind not in _FOR_ALL:
+        return
+    for tie in tx.tied_to(into.id, TieKind.MERGED):
+        case = tx.get_case(tie.case_id, SYSTEM)
+        if case.status is CaseStatus.MERGED:
+            _tell(tx, case, into, kind, values, by, office, now)
+
+
+def _tell(
+    tx: Tx,
+    case: Case,
+    into: Case,
+    kind: LetterKind,
+    values: Mapping[str, str],
+    by: User | None,
+    office: Office,
+    now: datetime,
+) -> None:
+    # What the calendar sends says in Swedish alone where the case stands.
+    like = replace(case, unit_id=into.unit_id or case.unit_id, language=case.language if by else "sv")
+    made = draft(office, like, kind, values, by=by, automatic=by is None)
+    if made.kind is kind and made.sendable:
+        queue_letter(tx, office, like, kind, now=now, values=values, by=by, automatic=by is None)
+        if kind in FINAL:
+            answered(tx, case, into, office, now, by)
+        elif kind is LetterKind.STATUS:
+            tx.save_case(meet(case, PromiseKind.STATUS, now))
+        return
+    why = made.permit.reason or " ".join(made.warnings)
+    if kind in FINAL:
+        set_free(tx, case, into, f"Svaret kunde inte skickas hit. {why}", office, now, by)
+    else:
+        note(tx, office, case.id, EventKind.LETTER_WITHHELD, now, why, by.id if by else "system")
+
+
+def answered(tx: Tx, case: Case, into: Case, office: Office, now: datetime, by: User | None) -> None:
+    """Every promise to this sender is kept by the answer of the other case."""
+    for kind in PromiseKind:
+        case = meet(case, kind, now)
+    tx.save_case(replace(case, outcome=into.outcome))
+    note(tx, office, case.id, EventKind.ANSWERED, now, f"I {into.number}.", by.id if by else "system")
+
+
+def set_free(tx: Tx, case: Case, into: Case, why: str, office: Office, now: datetime, by: User | None) -> None:
+    """Open a merged case again because its sender still waits for an answer."""
+    who = by.id if by else "system"
+    case = replace(case, unit_id=into.unit_id or case.unit_id, assignee_id=case.assignee_id or into.assignee_id)
+    case = _release(tx, case, CaseStatus.REOPENED)
+    note(tx, office, case.id, EventKind.REOPENED, now, f"Ärendet det var ihopslaget med är besvarat. {why}", who)
+    note(tx, office, into.id, EventKind.UNMERGED, now, f"Ärende {case.number} har inte fått svar. {why}", who)
+
+
+def leave_none(tx: Tx, into: Case, office: Office, now: datetime, by: User) -> None:
+    """A case was answered by word of mouth or ended without a letter: those merged into it still wait for an answer."""
+    for tie in tx.tied_to(into.id, TieKind.MERGED):
+        case = tx.get_case(tie.case_id, SYSTEM)
+        if case.status is CaseStatus.MERGED and case.outcome is None:
+            why = "Svara den här avsändaren för sig."
+            set_free(tx, case, into, why, office, now, by)

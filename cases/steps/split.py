@@ -1,0 +1,126 @@
+"""One letter with several matters becomes several cases: each with its own unit and number, and one receipt for all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from cases.access import User
+from cases.areas import Area
+from cases.case import Case, CaseStatus, check_move
+from cases.decisions import RoutingChoice, RoutingRequest
+from cases.errors import NotAllowed
+from cases.flags import active_kinds
+from cases.journal import EventKind
+from cases.messages import not_by_mail
+from cases.office import Office
+from cases.ports import Tx
+from cases.post import note
+from cases.steps.confirm import confirm, open_for
+from cases.steps.receive import content_digest, open_case
+from cases.suggestion import CaseType, Severity
+from cases.ties import CaseTie, TieKind
+from cases.views import StoredMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One matter of a letter: what of it concerns that unit, and nothing more.
+
+    ``register_subject`` is the neutral heading for the diary; ``guarded`` says that the letter's flags hold for this
+    part of it too.
+    """
+
+    subject: str
+    text: str
+    unit_id: str
+    area: Area
+    register_subject: str
+    guarded: bool = True
+
+
+def split(
+    tx: Tx,
+    case_id: str,
+    version: int,
+    matters: Sequence[Matter],
+    by: User,
+    office: Office,
+    now: datetime,
+    *,
+    ends: bool = False,
+) -> list[Case]:
+    """Open a case for each of these matters of a letter and give it to its unit; returns the new cases.
+
+    The clock of each is the letter's, so no promise gets longer. No new receipt leaves; each unit's letter tells the
+    sender the new number. ``ends``: nothing is left in the old case. A new case is undone by merging it back. Raises
+    NotFound, StaleVersion, IllegalMove, NotAllowed.
+    """
+    case = open_for(tx, case_id, version, by, office)
+    _check(case, matters, office)
+    new = [_open(tx, case, matter, by, office, now) for matter in matters]
+    numbers = ", ".join(one.number for one in new)
+    if ends:
+        check_move(case, CaseStatus.SPLIT)
+        tx.save_case(replace(case, status=CaseStatus.SPLIT))
+    left = "Inget är kvar i det här ärendet." if ends else "Resten av brevet är kvar här."
+    note(tx, office, case.id, EventKind.SPLIT, now, f"Nya ärenden: {numbers}. {left}", by.id)
+    return new
+
+
+def _check(case: Case, matters: Sequence[Matter], office: Office) -> None:
+    if case.ended or case.status is CaseStatus.RECEIVED:
+        raise NotAllowed("Ärendet kan delas upp när det finns ett förslag och innan det är avslutat.")
+    if not matters:
+        raise NotAllowed("Skriv rubrik och text för minst ett nytt ärende.")
+    for matter in matters:
+        if not matter.subject.strip() or not matter.text.strip():
+            raise NotAllowed("Varje nytt ärende behöver en rubrik och den del av brevet som det gäller.")
+        if matter.unit_id not in office.organisation.units:
+            raise NotAllowed("Välj enhet för varje nytt ärende.")
+
+
+def _open(tx: Tx, case: Case, matter: Matter, by: User, office: Office, now: datetime) -> Case:
+    bare = open_case(tx, office, case.received_at, case.channel, case.sender, matter.subject.strip())
+    new = replace(
+        bare,
+        status=CaseStatus.SUGGESTED,
+        authority_id=case.authority_id,
+        type=case.type,
+        severity=case.severity,
+        area=matter.area,
+        language=case.language,
+        registered_by=case.registered_by,
+        mail_refused=case.mail_refused,
+        hold_released=case.hold_released and matter.guarded,
+        sender_doubt=case.sender_doubt,
+        forwarded_by=case.forwarded_by,
+        flags=case.flags if matter.guarded else (),
+        deadlines=case.deadlines,
+    )
+    tx.add_case(new)
+    tx.add_tie(CaseTie(new.id, case.id, TieKind.SPLIT, case.status, now))
+    tx.link_cases(new.id, case.id, f"Uppdelat av {by.name}", now)
+    _extract(tx, new, matter, office)
+    note(tx, office, new.id, EventKind.SPLIT, now, f"En del av brevet i {case.number}. Bilagorna finns där.", by.id)
+    return confirm(tx, new.id, _request(new, matter), by, office, now)
+
+
+def _extract(tx: Tx, new: Case, matter: Matter, office: Office) -> None:
+    """The part of the letter, as a message of the new case; its readers see no other part."""
+    sender = new.sender
+    text = matter.text.strip()
+    part = not_by_mail(new.subject, text, new.received_at, sender_name=sender.name, sender_addr=sender.email)
+    tx.add_message(StoredMessage(office.new_id(), new.id, new.received_at, part, ""), content_digest(part))
+
+
+def _request(new: Case, matter: Matter) -> RoutingRequest:
+    return RoutingRequest(
+        version=new.version,
+        choice=RoutingChoice.UNIT,
+        unit_id=matter.unit_id,
+        area=matter.area,
+        type=new.type or CaseType.OVRIGT,
+        severity=new.severity or Severity.NORMAL,
+        flags=active_kinds(new.flags),
+        register_subject=matter.register_subject,
+    )

@@ -1,0 +1,30 @@
+"""How one case hangs on another: merged into it, or split from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from cases.case import CaseStatus
+from cases.promises import PromiseKind
+
+
+class TieKind(StrEnum):
+    """How one case hangs on another."""
+
+    MERGED = "merged"
+    """Its letters are answered in the other case."""
+    SPLIT = "split"
+    """It is one matter of the other case's letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTie:
+    """One case hangs on another: ``was`` is where it stood before, ``dues`` when the other's promises were due then."""
+
+    case_id: str
+    other_id: str
+    kind: TieKind
+    was: CaseStatus
+    at: datetime
+    dues: Mapping[PromiseKind, date] = field(default_factory=dict)

@@ -1,0 +1,154 @@
+"""Letters of one incident, found by their imprints among the cases one may read; and how cases hang on another."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import sqlalchemy as sa
+
+from cases.access import Viewer
+from cases.case import CaseStatus
+from cases.incidents import MOST_OFFERED, WINDOW_CASES, WINDOW_DAYS, Imprint, Likeness, likeness
+from cases.promises import PromiseKind
+from cases.ties import CaseTie, TieKind
+from cases.views import SameIncident
+from storage.incident_tables import case_ties, imprints
+from storage.mail_tables import messages
+from storage.pages import CASE_LINES, PagePart
+from storage.payloads import dump
+from storage.rows import Row
+from storage.tables import case_links, cases
+from storage.visibility import visible
+
+_i, _t = imprints.c, case_ties.c
+_DAY = 86_400.0
+# A place that one letter in fifty names is the town itself.
+_COMMON_PLACE = 0.02
+_COMMON_LEAST = 8
+
+
+class IncidentPart(PagePart):
+    """The whole of ``Incidents``."""
+
+    def add_imprint(self, case_id: str, message_row_id: str, imprint: Imprint) -> None:
+        """Keep what finds a letter's like; a letter read again has one imprint still."""
+        row = {"message_row_id": message_row_id, "case_id": case_id, "space": imprint.space, "vector": imprint.vector}
+        words = {name: " ".join(sorted(getattr(imprint, name))) for name in ("places", "words")}
+        self.replace(imprints, ["message_row_id"], row | words)
+
+    def same_incident(self, case_id: str, viewer: Viewer) -> Sequence[SameIncident]:
+        """Cases that may be of one incident with this one, surest first; none that is linked or tied already.
+
+        Only cases the viewer may read are looked at, so that no other is offered, counted, or changes what is offered.
+        """
+        mine = self._first_imprint(case_id, viewer)
+        if mine is None:
+            return []
+        found = _nearest(mine, self._window(mine, viewer))
+        lines = self.lines_of(CASE_LINES.where(cases.c.id.in_(list(found)), visible(viewer)))
+        offered = [SameIncident(line, found[line.id]) for line in lines]
+        return sorted(offered, key=lambda one: (-one.likeness.score, one.line.number))[:MOST_OFFERED]
+
+    def _first_imprint(self, case_id: str, viewer: Viewer) -> Row | None:
+        query = sa.select(imprints, cases.c.received_at, cases.c.area).join_from(imprints, cases).join(messages)
+        query = query.where(_i.case_id == case_id, visible(viewer))
+        return self.connection.execute(query.order_by(messages.c.received_at).limit(1)).mappings().first()
+
+    def _window(self, mine: Row, viewer: Viewer) -> list[Row]:
+        """The imprints nearest in time, of one space: as many before the letter as after it leaves room for."""
+        moment, reach = mine["received_at"], timedelta(days=WINDOW_DAYS)
+        when = cases.c.received_at
+        later = self._imprints(mine, viewer, [when > moment, when <= moment + reach], when, WINDOW_CASES // 2)
+        rest = WINDOW_CASES - len(later)
+        return later + self._imprints(mine, viewer, [when <= moment, when >= moment - reach], when.desc(), rest)
+
+    def _imprints(
+        self,
+        mine: Row,
+        viewer: Viewer,
+        which: Sequence[sa.ColumnElement[bool]],
+        order: sa.ColumnElement[datetime],
+        limit: int,
+    ) -> list[Row]:
+        columns = (_i.case_id, _i.vector, _i.places, _i.words, cases.c.received_at, cases.c.area)
+        query = sa.select(*columns).join_from(imprints, cases).where(*which, visible(viewer))
+        query = query.where(_i.space == mine["space"], cases.c.status != CaseStatus.NOT_A_CASE)
+        query = query.where(cases.c.id != mine["case_id"], cases.c.id.not_in(_known(mine["case_id"])))
+        return list(self.connection.execute(query.order_by(order).limit(limit)).mappings())
+
+    def add_tie(self, tie: CaseTie) -> None:
+        """Note that one case hangs on another from now on."""
+        row = {"case_id": tie.case_id, "other_id": tie.other_id, "kind": tie.kind, "was": tie.was, "at": tie.at}
+        dues = dump({kind: due.isoformat() for kind, due in tie.dues.items()})
+        self.replace(case_ties, ["case_id", "kind"], {**row, "dues": dues})
+
+    def remove_tie(self, case_id: str, kind: TieKind) -> None:
+        """The case hangs on no other any more."""
+        self.connection.execute(case_ties.delete().where(_t.case_id == case_id, _t.kind == kind))
+
+    def tie(self, case_id: str, kind: TieKind) -> CaseTie | None:
+        """What the case hangs on."""
+        return next(iter(self._ties(_t.case_id == case_id, kind)), None)
+
+    def tied_to(self, case_id: str, kind: TieKind) -> Sequence[CaseTie]:
+        """What hangs on the case, oldest first; for steps, which ask for each case what may be seen of it."""
+        return self._ties(_t.other_id == case_id, kind)
+
+    def _ties(self, which: sa.ColumnElement[bool], kind: TieKind) -> list[CaseTie]:
+        query = sa.select(case_ties).where(which, _t.kind == kind).order_by(_t.at, _t.case_id)
+        return [_tie(row) for row in self.connection.execute(query).mappings()]
+
+
+def _known(case_id: str) -> sa.CompoundSelect[tuple[str]]:
+    """Cases that somebody has put together with this one already."""
+    return sa.union_all(
+        sa.select(case_links.c.other_id).where(case_links.c.case_id == case_id),
+        sa.select(_t.other_id).where(_t.case_id == case_id),
+        sa.select(_t.case_id).where(_t.other_id == case_id),
+    )
+
+
+def _tie(row: Row) -> CaseTie:
+    dues = {PromiseKind(kind): date.fromisoformat(due) for kind, due in json.loads(row["dues"]).items()}
+    return CaseTie(row["case_id"], row["other_id"], TieKind(row["kind"]), CaseStatus(row["was"]), row["at"], dues)
+
+
+def _nearest(mine: Row, others: Sequence[Row]) -> dict[str, Likeness]:
+    """The cases to offer, each with its letter that is most alike."""
+    fits = [row for row in others if len(row["vector"]) == len(mine["vector"])]
+    common = _common_places([mine, *fits])
+    own, found = _imprint(mine, common), dict[str, Likeness]()
+    for row, cosine in zip(fits, _cosines(mine, fits), strict=True):
+        apart = abs((row["received_at"] - mine["received_at"]).total_seconds()) / _DAY
+        one_area = row["area"] is not None and row["area"] == mine["area"]
+        like = likeness(own, _imprint(row, common), cosine, apart, one_area=one_area)
+        before = found.get(row["case_id"])
+        if like is not None and (before is None or like.score > before.score):
+            found[row["case_id"]] = like
+    return found
+
+
+def _cosines(mine: Row, others: Sequence[Row]) -> list[float]:
+    own = _vectors([mine])[0]
+    table = _vectors(others).reshape(len(others), len(own))
+    lengths = np.linalg.norm(table, axis=1) * np.linalg.norm(own)
+    return [float(value) for value in table @ own / np.maximum(lengths, 1.0)]
+
+
+def _vectors(rows: Sequence[Row]) -> npt.NDArray[np.float32]:
+    joined = b"".join(row["vector"] for row in rows)
+    return np.frombuffer(joined, np.int8).astype(np.float32).reshape(len(rows), -1 if rows else 0)
+
+
+def _common_places(rows: Sequence[Row]) -> frozenset[str]:
+    counts = Counter(place for row in rows for place in row["places"].split())
+    most = max(_COMMON_LEAST, _COMMON_PLACE * len(rows))
+    return frozenset(place for place, count in counts.items() if count > most)
+
+
+def _imprint(row: Row, common: frozenset[str]) -> Imprint:
+    places = frozenset(row["places"].split()) - common
+    return Imprint("", b"", places, frozenset(row["words"].split()))
