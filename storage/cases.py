@@ -69,7 +69,7 @@ class CasePart(DocumentsPart):
         if viewer.system and case_id in self._seen:
             return self._seen[case_id]
         query = sa.select(cases).where(cases.c.id == case_id, visible(viewer))
-        row = self.connection.execute(query).mappings().first()
+        row = self.after(cases, case_readers).execute(query).mappings().first()
         if row is None:
             raise NotFound(HIDDEN)
         case = case_from_row(row, self.flags_of([case_id])[case_id], self._deadlines_of(case_id))
@@ -80,13 +80,13 @@ class CasePart(DocumentsPart):
         """The flags of several cases, each in its order."""
         query = sa.select(case_flags).where(case_flags.c.case_id.in_(case_ids))
         found: dict[str, list[ConfidentialityFlag]] = defaultdict(list)
-        for row in self.connection.execute(query.order_by(case_flags.c.position)).mappings():
+        for row in self.after(case_flags).execute(query.order_by(case_flags.c.position)).mappings():
             found[row["case_id"]].append(flag_from_row(row))
         return found
 
     def _deadlines_of(self, case_id: str) -> list[Deadline]:
         query = sa.select(case_deadlines).where(case_deadlines.c.case_id == case_id)
-        rows = self.connection.execute(query.order_by(case_deadlines.c.position)).mappings()
+        rows = self.after(case_deadlines).execute(query.order_by(case_deadlines.c.position)).mappings()
         return [deadline_from_row(row) for row in rows]
 
     def save_case(self, case: Case) -> Case:
@@ -121,7 +121,7 @@ class CasePart(DocumentsPart):
 
     def _rewrite(self, table: sa.Table, case_id: str, rows: list[dict[str, Any]], *, fresh: bool) -> None:
         if not fresh:
-            self.connection.execute(table.delete().where(table.c.case_id == case_id))
+            self.after(table).execute(table.delete().where(table.c.case_id == case_id))
         self.insert_later(table, *rows)
 
     def _note_numbers(self, case: Case) -> None:

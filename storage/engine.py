@@ -118,6 +118,10 @@ class Part:
         self.flush()
         return self.ahead
 
+    def after(self, *tables: sa.Table) -> sa.Connection:
+        """The connection, once what waits is written if some of it is for these tables: what is asked is of no other."""
+        return self.ahead if self._waiting.keys().isdisjoint(tables) else self.connection
+
     def flush(self) -> None:
         """Write what waits."""
         waiting, self._waiting = self._waiting, {}

@@ -68,8 +68,9 @@ class MessagePart(DocumentsPart):
 
     def _await_reading(self, message_row_id: str, files: Sequence[Attachment]) -> None:
         documents = [position for position, file in enumerate(files) if needs_reading(file)]
-        # They refer to attachments that may still wait to be written.
-        self.flush()
+        if documents:
+            # They refer to attachments that may still wait to be written.
+            self.flush()
         for position in documents[:MAX_DOCUMENTS]:
             own = {"attachment_id": f"{message_row_id}-{position}", "message_row_id": message_row_id}
             row = {"status": ReadStatus.WAITING, "attempts": 0, "machine_read": False, "note": "", "text": ""}
