@@ -119,7 +119,7 @@ class Part:
         return self.ahead
 
     def after(self, *tables: sa.Table) -> sa.Connection:
-        """The connection, once what waits is written if some of it is for these tables: what is asked is of no other."""
+        """The connection for what is asked of these tables alone; what waits is written where some of it is theirs."""
         return self.ahead if self._waiting.keys().isdisjoint(tables) else self.connection
 
     def flush(self) -> None:
