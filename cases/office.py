@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cases.access import EVERYWHERE, Role, User, Viewer
+from cases.areas import Area
 from cases.calendar import WorkingCalendar
 from cases.case import Outcome
 from cases.organisation import Organisation
@@ -28,6 +29,8 @@ class Office:
     ``internal_domains`` are the municipality's own, whose senders are staff.
     ``alarm_on_serious`` and ``alarm_on_threat`` say when the chef is told at once (R7, R8); ``outcome_roles`` who may
     end a case how (O23), anybody where an outcome is not named.
+    ``auto_confirm_areas`` are routed without a person where the model is at least ``auto_confirm_confidence`` sure;
+    empty, none is.
     ``secret`` signs the addresses that staff answer to; empty, there are none, and a reply is known by the Message-ID
     it answers.
     """
@@ -46,6 +49,8 @@ class Office:
     receipts_per_day: int = 5
     forward_notice: bool = True
     department_head_copy: bool = False
+    auto_confirm_areas: frozenset[Area] = frozenset()
+    auto_confirm_confidence: float = 1.0
     delay_notice: bool = True
     delay_reason: str = "Vi behöver mer tid för att gå igenom ditt ärende."
     delay_working_days: int = 10

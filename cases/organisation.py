@@ -76,6 +76,8 @@ class Organisation:
     central_unit: str
     central_registrators: tuple[str, ...] = ()
     legal: Mapping[str, str] = field(default_factory=dict)
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """Ids that units had before a reorganisation, each with the id of the unit that took over."""
 
     def unit(self, unit_id: str) -> Unit:
         """The unit of that id."""
@@ -86,6 +88,18 @@ class Organisation:
     def unit_for(self, area: Area) -> Unit:
         """The unit that answers for a neutral area."""
         return self.unit(self.area_units.get(area, self.central_unit))
+
+    def unit_meant(self, area: Area, learnt_unit: str = "") -> Unit:
+        """The unit a suggestion means: one learnt from confirmations where there is such a unit, else the area's."""
+        return self.units.get(self.unit_now(learnt_unit)) or self.unit_for(area)
+
+    def unit_now(self, unit_id: str) -> str:
+        """The id of the unit that does today what this one did then; a chain of reorganisations is followed."""
+        for _ in self.renamed:
+            if unit_id not in self.renamed:
+                break
+            unit_id = self.renamed[unit_id]
+        return unit_id
 
     def department_of(self, unit_id: str) -> Department:
         """The förvaltning of a unit."""

@@ -13,6 +13,7 @@ from cases.decisions import RoutingDecision
 from cases.documents import DocumentText, StoredDocument, WaitingDocument
 from cases.incidents import Imprint
 from cases.journal import CaseEvent
+from cases.learning import Learning
 from cases.letters import Letter, LetterContext, LetterKind, OutboxEntry, OutboxStatus
 from cases.messages import RawMessage
 from cases.reporting import Reports
@@ -329,7 +330,7 @@ class Incidents(Protocol):
         """What hangs on the case, oldest first; authorise each before anything of it is shown."""
 
 
-class Tx(MailStore, CaseStore, Promises, Outbox, People, Pages, Documents, Reports, Incidents, Protocol):
+class Tx(MailStore, CaseStore, Promises, Outbox, People, Pages, Documents, Reports, Learning, Incidents, Protocol):
     """One transaction."""
 
 

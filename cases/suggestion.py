@@ -69,8 +69,9 @@ class Suggestion:
     """Everything the model says of one letter.
 
     ``areas`` is ranked, best first, and holds all of them; ``text`` is the very string that the positions in
-    ``evidence`` and in the flags count in; ``language`` is ISO 639-1; ``type_confidence`` is 0 to 1. ``imprint``
-    finds letters of the same incident and is kept apart from the rest.
+    ``evidence`` and in the flags count in; ``language`` is ISO 639-1; ``type_confidence`` is 0 to 1. ``unit_id`` is a
+    unit that answers for no area and was learnt from confirmations, where the letter is likely its; else empty.
+    ``imprint`` finds letters of the same incident and is kept apart from the rest.
     """
 
     areas: tuple[RankedArea, ...]
@@ -82,6 +83,8 @@ class Suggestion:
     evidence: tuple[Evidence, ...]
     text: str
     model_version: str
+    unit_id: str = ""
+    unit_confidence: float = 0.0
     imprint: Imprint | None = None
 
 

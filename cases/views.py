@@ -47,7 +47,10 @@ class ListFilter:
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """One line of a list; ``sender_doubt`` says why nobody knows yet who wrote, as on the case."""
+    """One line of a list; ``sender_doubt`` says why nobody knows yet who wrote, as on the case.
+
+    ``suggested_unit`` is a unit the model suggests that answers for no area; ``area_confidence`` is then that unit's.
+    """
 
     id: str
     number: str
@@ -73,6 +76,7 @@ class CaseLine:
     track: str
     excerpt: str = ""
     sender_doubt: str = ""
+    suggested_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,7 @@ def _organisation(file: ConfigFile) -> Organisation:
         home_authority=file.organisation.home_authority,
         central_unit=file.organisation.central_unit,
         central_registrators=file.organisation.central_registrators,
+        renamed={old: u.id for u in file.units for old in u.took_over},
         legal={a.id: a.legal_text for a in file.authorities if a.legal_text},
     )
 

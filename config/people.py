@@ -145,6 +145,15 @@ class UnitTable:
         ),
     ]
     phone: Annotated[str, Key(optional(LINE), "Enhetens telefon.", default="")]
+    took_over: Annotated[
+        tuple[str, ...],
+        Key(
+            list_of(SLUG),
+            "Id:n som enheter hade före en omorganisation, vars ärenden den här enheten har tagit över.",
+            default=(),
+            example=["gata_norr", "gata_soder"],
+        ),
+    ]
     external: Annotated[bool, Key(BOOLEAN, "Enheten ligger utanför kommunen, till exempel ett förbund.", default=False)]
 
 

@@ -44,6 +44,21 @@ def _check_ids(values: Tree, problems: Problems) -> None:
         _refer(problems, key, department.get("authority"), authorities, "nämnd")
     for unit in values["units"]:
         _refer(problems, f"units[{unit.get('id')}].department", unit.get("department"), departments, "förvaltning")
+    _check_taken_over(values, problems)
+
+
+def _check_taken_over(values: Tree, problems: Problems) -> None:
+    units = _ids(values, "units")
+    heirs: dict[str, object] = {}
+    for unit in values["units"]:
+        key = f"units[{unit.get('id')}].took_over"
+        for old in unit.get("took_over", ()):
+            if old in units:
+                problems.add(key, old, "Enheten finns kvar bland units.", "Ta bort den där, eller ta bort den här.")
+            elif old in heirs:
+                remedy = "Låt den stå på en enhet, den som tog över mest."
+                problems.add(key, old, f"Enheten är redan övertagen av {heirs[old]}.", remedy)
+            heirs[old] = unit.get("id")
 
 
 def _check_areas(values: Tree, problems: Problems) -> None:
@@ -130,7 +145,14 @@ def _check_choices(values: Tree, problems: Problems) -> None:
     if retention.get("years") and retention.get("decision") == "":
         remedy = "Skriv gallringsbeslutets diarienummer, eller years = 0."
         problems.add("retention.decision", "", "Gallring kräver ett beslut.", remedy)
-    if values["classifier"].get("auto_confirm") is True and values["classifier"].get("auto_confirm_areas") == ():
+    _check_classifier(values["classifier"], values["database"].get("url", "sqlite"), problems)
+
+
+def _check_classifier(classifier: Tree, url: str, problems: Problems) -> None:
+    if classifier.get("local_training") and not classifier.get("local_folder") and not url.startswith("sqlite"):
+        remedy = "Skriv en mapp som bara Lyhörd får läsa, lika väl skyddad som databasen."
+        problems.add("classifier.local_folder", MISSING, "Den modell som tränas måste sparas någonstans.", remedy)
+    if classifier.get("auto_confirm") is True and classifier.get("auto_confirm_areas") == ():
         remedy = "Skriv områdena, eller auto_confirm = false."
         problems.add("classifier.auto_confirm_areas", [], "Inget område är valt för automatisk fördelning.", remedy)
 

@@ -13,6 +13,7 @@ from config.kinds import (
     DATE,
     FOLDER,
     LINE,
+    PLACE,
     SHARE,
     choice,
     integer,
@@ -215,6 +216,14 @@ class ClassifierSettings:
             BOOLEAN,
             "Låt modellen lära av bekräftade brev utan flagga. Modellmappen blir då lika hemlig som databasen.",
             default=False,
+        ),
+    ]
+    local_folder: Annotated[
+        Path | Literal[""],
+        Key(
+            optional(PLACE),
+            "Mapp för modeller som lärt av kommunens egna brev; tomt betyder mappen modeller bredvid SQLite-databasen.",
+            default="",
         ),
     ]
 

@@ -216,6 +216,9 @@ def shown_flags(case: Case) -> list[ShownFlag]:
 def ranked(suggestion: Suggestion | None, office: Office, most: int = 3) -> list[Ranked]:
     """The best suggested units; areas of the same unit are one, with the best area's confidence."""
     found: dict[str, Ranked] = {}
+    learnt = office.organisation.units.get(suggestion.unit_id) if suggestion else None
+    if suggestion and learnt:
+        found[learnt.id] = Ranked(learnt, office.organisation.department_of(learnt.id), suggestion.unit_confidence)
     for area in suggestion.areas if suggestion else ():
         unit = office.organisation.unit_for(area.area)
         found.setdefault(unit.id, Ranked(unit, office.organisation.department_of(unit.id), area.confidence))

@@ -41,7 +41,8 @@ def make_rows(lines: Sequence[CaseLine], office: Office, now: datetime) -> list[
 def _row(line: CaseLine, office: Office, now: datetime) -> Row:
     tree = office.organisation
     suggested = not line.unit_id
-    unit = tree.units.get(line.unit_id) if line.unit_id else tree.unit_for(line.area) if line.area else None
+    meant = tree.unit_meant(line.area, line.suggested_unit) if line.area else None
+    unit = tree.units.get(line.unit_id) if line.unit_id else meant
     waiting = line.status in WAITING
     sure = line.area_confidence >= present.SURE and not line.protected and line.severity is not Severity.ALLVARLIG
     return Row(

@@ -102,6 +102,10 @@ def _office(settings: Settings, renderer: TemplateRenderer, new_id: NewId) -> Of
         internal_domains=frozenset(domain.lower() for domain in settings.letters.internal_domains),
         reply_pattern=settings.smtp.reply_address,
         receipts_per_day=settings.letters.receipts_per_day,
+        auto_confirm_areas=frozenset(settings.classifier.auto_confirm_areas)
+        if settings.classifier.auto_confirm
+        else frozenset(),
+        auto_confirm_confidence=settings.classifier.auto_confirm_confidence,
         forward_notice=settings.letters.forward_notice,
         department_head_copy=settings.letters.department_head_copy,
         delay_notice=settings.letters.delay_notice,

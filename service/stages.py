@@ -17,6 +17,7 @@ from cases.letters import OutboxEntry, Permit, Verdict, permit
 from cases.messages import InboundMessage
 from cases.office import Office
 from cases.ports import KeptRaw, Store, Tx
+from cases.steps import automatic
 from cases.steps import promises as promising
 from cases.steps import reminders as reminding
 from cases.steps import suggest as suggesting
@@ -114,6 +115,7 @@ class Stages:
         with self.store.begin() as tx:
             for (case_id, message_id), suggestion in made:
                 suggesting.record(tx, case_id, message_id, suggestion, self.office, now)
+                automatic.route_surely(tx, case_id, self.office, now)
         return len(made)
 
     def _record_alone(self, made: _Suggested, now: datetime) -> int:

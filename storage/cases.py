@@ -148,7 +148,7 @@ class CasePart(DocumentsPart):
     def add_suggestion(self, case_id: str, message_row_id: str, suggestion: Suggestion, at: datetime) -> None:
         """Keep a suggestion; the latest one is the case's."""
         row = {"case_id": case_id, "message_row_id": message_row_id, "at": at}
-        own = {"areas": areas_to_json(suggestion.areas), "content": suggestion_to_json(suggestion)}
+        own = {"areas": areas_to_json(suggestion), "content": suggestion_to_json(suggestion)}
         self.insert_later(suggestions, row | own | {"model_version": suggestion.model_version})
         self.ahead.execute(_SEEN_BY_MODEL, {"its_id": message_row_id})
 

@@ -109,8 +109,10 @@ def suggestion_to_json(suggestion: Suggestion) -> str:
 def suggestion_from_json(text: str, areas: str) -> Suggestion:
     """The suggestion again."""
     row: Mapping[str, Any] = json.loads(text)
+    ranked = json.loads(areas)
+    unit_id, unit_confidence = unit_of(dict(ranked))
     return Suggestion(
-        areas=tuple(RankedArea(Area(area), confidence) for area, confidence in json.loads(areas)),
+        areas=tuple(RankedArea(Area(key), sure) for key, sure in ranked if not key.startswith(_UNIT)),
         type=CaseType(row["type"]),
         type_confidence=row["type_confidence"],
         severity=Severity(row["severity"]),
@@ -119,9 +121,22 @@ def suggestion_from_json(text: str, areas: str) -> Suggestion:
         evidence=tuple(Evidence(*four) for four in row["evidence"]),
         text=row["text"],
         model_version=row["model_version"],
+        unit_id=unit_id,
+        unit_confidence=unit_confidence,
     )
 
 
-def areas_to_json(areas: tuple[RankedArea, ...]) -> str:
-    """Ranked areas as pairs of area and confidence."""
-    return dump([[ranked.area.value, ranked.confidence] for ranked in areas])
+_UNIT = "unit:"
+
+
+def areas_to_json(suggestion: Suggestion) -> str:
+    """Ranked areas as pairs of area and confidence; a unit that was suggested besides them comes last."""
+    pairs = [[ranked.area.value, ranked.confidence] for ranked in suggestion.areas]
+    named = suggestion.unit_id or suggestion.unit_confidence
+    unit = [[_UNIT + suggestion.unit_id, suggestion.unit_confidence]] if named else []
+    return dump([*pairs, *unit])
+
+
+def unit_of(ranked: Mapping[str, float]) -> tuple[str, float]:
+    """The suggested unit among what `areas_to_json` wrote, with its confidence; empty where none is."""
+    return next(((key.removeprefix(_UNIT), sure) for key, sure in ranked.items() if key.startswith(_UNIT)), ("", 0.0))

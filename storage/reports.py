@@ -11,6 +11,7 @@ from cases.areas import Area
 from cases.case import CaseStatus, Channel, Outcome
 from cases.decisions import RoutingChoice
 from cases.journal import EventKind
+from cases.learning import AUTOMATIC
 from cases.promises import Deadline, PromiseKind
 from cases.reporting import Agreement, ReportCase
 from cases.suggestion import CaseType
@@ -63,7 +64,9 @@ class ReportPart(Part):
     def agreements(self, viewer: Viewer, since: datetime, until: datetime) -> Sequence[Agreement]:
         """The first routing of each covered case that had a suggestion, decided in that time."""
         firsts = sa.select(sa.func.min(decisions.c.seq)).where(decisions.c.choice == RoutingChoice.UNIT)
-        firsts = firsts.where(decisions.c.suggested_area.is_not(None)).group_by(decisions.c.case_id)
+        # What was confirmed automatically agrees with itself and tells nothing.
+        firsts = firsts.where(decisions.c.suggested_area.is_not(None), decisions.c.decided_by != AUTOMATIC)
+        firsts = firsts.group_by(decisions.c.case_id)
         query = sa.select(decisions.c.unit_id, decisions.c.agreed).join(cases, cases.c.id == decisions.c.case_id)
         query = query.where(_reported(viewer), decisions.c.decided_at >= since, decisions.c.decided_at < until)
         query = query.where(decisions.c.seq.in_(firsts)).order_by(decisions.c.seq)

@@ -19,7 +19,7 @@ from cases.promises import Deadline, PromiseKind, in_force
 from cases.suggestion import CaseType, Severity
 from cases.views import CaseLine
 from storage.engine import index_key, message_key
-from storage.payloads import dump
+from storage.payloads import dump, unit_of
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 Row = Mapping[str, Any] | RowMapping
@@ -110,7 +110,8 @@ def case_from_row(row: Row, flags: Iterable[ConfidentialityFlag], deadlines: Ite
 def line_from_row(
     row: Row, flags: tuple[ConfidentialityFlag, ...], confidence: Mapping[str, float], excerpt: str
 ) -> CaseLine:
-    """One line of a list; ``confidence`` by area, of the latest suggestion."""
+    """One line of a list; ``confidence`` by area or unit, of the latest suggestion."""
+    unit_id, unit_confidence = unit_of(confidence)
     plain = {name: row[name] for name in _LINE_PLAIN}
     return CaseLine(
         **plain,
@@ -119,7 +120,8 @@ def line_from_row(
         type=maybe(CaseType, row["type"]),
         severity=maybe(Severity, row["severity"]),
         area=maybe(Area, row["area"]),
-        area_confidence=confidence.get(row["area"] or "", 0.0),
+        area_confidence=unit_confidence if unit_id else confidence.get(row["area"] or "", 0.0),
+        suggested_unit=unit_id,
         assignee_name=row["assignee_name"] or "",
         flags=flags,
         excerpt=excerpt,

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from cases.ports import Analyser, Tx
 from storage.engine import open_engine, reading, writing
 from storage.incidents import IncidentPart
+from storage.learning import LearningPart
 from storage.people import PeoplePart
 from storage.planned import PlannedPart
 from storage.raw import RawPart
@@ -15,7 +16,9 @@ from storage.search import SearchPart
 from storage.sweeps import SweepPart
 
 
-class SqlTx(SearchPart, IncidentPart, RawPart, ReadingPart, PeoplePart, SweepPart, PlannedPart, ReportPart):
+class SqlTx(
+    SearchPart, IncidentPart, RawPart, ReadingPart, PeoplePart, SweepPart, PlannedPart, ReportPart, LearningPart
+):
     """One transaction: ``cases.ports.Tx`` in SQL."""
 
 

@@ -10,6 +10,7 @@ from cases.decisions import RoutingChoice, RoutingDecision, RoutingRequest
 from cases.errors import NotAllowed, StaleVersion
 from cases.flags import FLAG_RULES, ConfidentialityFlag, FlagKind, FlagState
 from cases.journal import EventKind
+from cases.learning import AUTOMATIC
 from cases.letters import LetterKind
 from cases.numbering import format_number
 from cases.office import Office
@@ -31,7 +32,11 @@ def confirm(tx: Tx, case_id: str, request: RoutingRequest, by: User, office: Off
 
     Raises NotFound (not theirs to see), StaleVersion (somebody was faster), IllegalMove, NotAllowed.
     """
-    before = open_for(tx, case_id, request.version, by, office)
+    return carry_out(tx, open_for(tx, case_id, request.version, by, office), request, by, office, now)
+
+
+def carry_out(tx: Tx, before: Case, request: RoutingRequest, by: User, office: Office, now: datetime) -> Case:
+    """Route a case that is open to whoever decides. Raises IllegalMove, NotAllowed."""
     to = _TO[request.choice]
     check_move(before, to)
     _check(request)
@@ -48,7 +53,7 @@ def confirm(tx: Tx, case_id: str, request: RoutingRequest, by: User, office: Off
         track=request.track,
         register_subject=request.register_subject,
         flags=decide_flags(tx, before, request.flags, by, office, now, request.reason),
-        opened_at=before.opened_at or now,
+        opened_at=before.opened_at or (None if by.id == AUTOMATIC else now),
     )
     case = register(tx, tx.save_case(case), by, office, now)
     _keep_decision(tx, before, case, request, by, office, now)
@@ -133,7 +138,7 @@ def _keep_decision(
 ) -> None:
     suggestion = tx.suggestion(case.id)
     area = suggestion.areas[0].area if suggestion else None
-    unit = office.organisation.unit_for(area).id if area else ""
+    unit = office.organisation.unit_meant(area, suggestion.unit_id).id if suggestion and area else ""
     agreed = request.choice is RoutingChoice.UNIT and unit == request.unit_id
     tx.add_decision(
         RoutingDecision(

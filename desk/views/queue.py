@@ -12,7 +12,7 @@ from cases.errors import IllegalMove, NotAllowed, NotFound, StaleVersion
 from cases.flags import active_kinds
 from cases.ports import Tx
 from cases.steps.confirm import confirm, open_for
-from cases.suggestion import CaseType, Severity
+from cases.suggestion import CaseType, Severity, Suggestion
 from cases.views import ListKind
 from desk.context import Asked, Router
 from desk.filters import Filters, read_filters
@@ -92,15 +92,17 @@ def _back(form: Form) -> str:
 def _confirm(tx: Tx, person: Asked, case_id: str, version: int) -> Case:
     case = open_for(tx, case_id, version, person.user, person.office)
     rights(case, person.user, person.viewer).demand(Action.CONFIRM)
-    return confirm(tx, case_id, as_suggested(case, person), person.user, person.office, person.now)
+    request = as_suggested(case, person, tx.suggestion(case_id))
+    return confirm(tx, case_id, request, person.user, person.office, person.now)
 
 
-def as_suggested(case: Case, person: Asked) -> RoutingRequest:
+def as_suggested(case: Case, person: Asked, suggestion: Suggestion | None = None) -> RoutingRequest:
     """The request that says yes to everything suggested. Raises NotAllowed where nothing was suggested yet."""
     if case.area is None:
         raise NotAllowed(f"Ärende {case.number} har inget förslag ännu. Öppna det och välj enhet själv.")
     kind, area = case.type or CaseType.OVRIGT, case.area
-    unit = case.unit_id or person.office.organisation.unit_for(area).id
+    learnt = suggestion.unit_id if suggestion else ""
+    unit = case.unit_id or person.office.organisation.unit_meant(area, learnt).id
     return RoutingRequest(
         version=case.version,
         choice=RoutingChoice.UNIT,

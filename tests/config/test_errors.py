@@ -87,6 +87,7 @@ WRONG = [
     ("classifier.auto_confirm", True, "classifier.auto_confirm_areas", "auto_confirm = false"),
     ("classifier.auto_confirm_confidence", 95, "classifier.auto_confirm_confidence", "0 till 1"),
     ("classifier.auto_confirm_confidence", float("nan"), "classifier.auto_confirm_confidence", "0 till 1"),
+    ("units.1.took_over", ["kansli"], "units[hr].took_over", "ta bort den här"),
     ("retention.years", 5, "retention.decision", "years = 0"),
     ("organisation.home_authority", "kf", "organisation.home_authority", "ks, bun"),
     ("organisation.central_unit", "kontoret", "organisation.central_unit", "kansli, hr"),

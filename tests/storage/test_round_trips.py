@@ -142,6 +142,8 @@ SUGGESTIONS = all_of(
     flags=FLAGS,
     evidence=tuples(all_of(Evidence, ANYTHING, start=NUMBERS, end=NUMBERS, weight=SHARES)),
     model_version=TEXT,
+    unit_confidence=SHARES,
+    imprint=st.none(),
 )
 DECISIONS = all_of(
     RoutingDecision,

@@ -1,0 +1,131 @@
+"""Routing without a person: only where it is switched on, sure, of a chosen area, and nothing speaks against it."""
+
+from dataclasses import replace
+
+import pytest
+
+from cases.access import SYSTEM
+from cases.areas import Area
+from cases.case import CaseStatus
+from cases.documents import DocumentText
+from cases.flags import FlagKind
+from cases.learning import AUTOMATIC
+from cases.letters import LetterKind, OutboxStatus
+from cases.steps.work import opened
+from cases.suggestion import CaseType, Severity
+from cases.views import ListFilter, ListKind
+from service.stages import Stages
+from tests.steps.house import SmallHouse, mail
+
+
+@pytest.fixture
+def sure(house: SmallHouse) -> SmallHouse:
+    """The house where street letters of 80 per cent go by themselves; the scripted model says 80."""
+    house.office = replace(house.office, auto_confirm_areas=frozenset({Area.GATA_PARK}), auto_confirm_confidence=0.8)
+    house.stages = Stages(house.store, house.office, house.stages.parse, lambda: house.model)
+    return house
+
+
+def only_file(house: SmallHouse):
+    with house.store.read() as tx:
+        return tx.case_file(tx.case_by_number("EK-2026-00001"), SYSTEM)
+
+
+def test_a_sure_letter_goes_to_its_unit_and_everybody_can_see_that_no_person_decided(sure) -> None:
+    sure.receive(mail())
+    file = only_file(sure)
+    assert (file.case.status, file.case.unit_id) == (CaseStatus.ROUTED, "gata")
+    assert file.case.opened_at is None
+    decision = file.decisions[-1]
+    assert (decision.decided_by, decision.agreed) == (AUTOMATIC, True)
+    said = next(e for e in file.events if e.kind == "confirmed")
+    assert said.actor == AUTOMATIC
+    assert "Automatiskt, utan att en människa har bekräftat: 80 % säkert, gränsen är 80 %." in said.text
+    letters = {entry.letter.kind: entry.status for entry in file.letters}
+    assert letters[LetterKind.TILL_REGISTRATOR] is OutboxStatus.CANCELLED
+    assert letters[LetterKind.TILL_ENHETSREGISTRATOR] is OutboxStatus.QUEUED
+    assert letters[LetterKind.MOTTAGNING] is OutboxStatus.QUEUED
+
+
+def test_it_is_off_until_somebody_chooses_areas(house) -> None:
+    house.receive(mail())
+    assert only_file(house).case.status is CaseStatus.SUGGESTED
+
+
+def test_never_with_a_flag_of_any_kind(sure) -> None:
+    for number, kind in enumerate(FlagKind):
+        sure.model.flags = (kind,)
+        sure.receive(mail(sender=f"Nils <n{number}@post.example>", message_id=f"<m{number}@post.example>"))
+    with sure.store.read() as tx:
+        cases = [tx.get_case(line.id, SYSTEM) for line in tx.lines(ListKind.ALL, SYSTEM, ListFilter())]
+    assert [case.status for case in cases] == [CaseStatus.SUGGESTED] * len(FlagKind)
+
+
+@pytest.mark.parametrize(
+    ("what", "value"),
+    [("area", Area.ALDREOMSORG), ("severity", Severity.ALLVARLIG), ("type", CaseType.OVRIGT)],
+)
+def test_never_another_area_a_serious_letter_or_what_may_be_no_case(sure, what: str, value: object) -> None:
+    setattr(sure.model, what, value)
+    sure.receive(mail())
+    assert only_file(sure).case.status is CaseStatus.SUGGESTED
+
+
+def test_never_below_the_limit(sure) -> None:
+    sure.office = replace(sure.office, auto_confirm_confidence=0.81)
+    sure.stages = Stages(sure.store, sure.office, sure.stages.parse, lambda: sure.model)
+    sure.receive(mail())
+    assert only_file(sure).case.status is CaseStatus.SUGGESTED
+
+
+def test_never_once_a_person_has_opened_it(sure) -> None:
+    sure.model.flags = (FlagKind.BARN,)
+    sure.receive(mail())
+    case = only_file(sure).case
+    with sure.store.begin() as tx:
+        opened(tx, case.id, sure.registrator, sure.office, sure.now)
+    sure.model.flags = ()
+    sure.receive(mail("En sak till.", message_id="<m2@mejl.example>", In_Reply_To="<m1@mejl.example>"))
+    assert only_file(sure).case.status is CaseStatus.SUGGESTED
+
+
+WITH_DOCUMENT = b"""From: Berit Alm <berit@mejl.example>\r
+To: feedback@ekdala.example\r
+Subject: Trasig lampa\r
+Message-ID: <m1@mejl.example>\r
+MIME-Version: 1.0\r
+Content-Type: multipart/mixed; boundary=b\r
+\r
+--b\r
+Content-Type: text/plain; charset=utf-8\r
+\r
+%s\r
+--b\r
+Content-Type: application/pdf; name="brev.pdf"\r
+Content-Disposition: attachment; filename="brev.pdf"\r
+Content-Transfer-Encoding: base64\r
+\r
+JVBERi0xLjQK\r
+--b--\r
+""" % ("Lampan utanför skolan är trasig och det är mörkt på vägen hem. " * 8).encode()
+
+
+@pytest.mark.parametrize("flags", [(), (FlagKind.HALSA,)])
+def test_an_attached_document_is_read_first(sure, flags) -> None:
+    sure.receive(WITH_DOCUMENT)
+    assert only_file(sure).case.status is CaseStatus.SUGGESTED
+    sure.model.flags = flags
+    with sure.store.begin() as tx:
+        document = tx.claim_document(sure.now, sure.now)
+        tx.add_document(document.attachment_id, DocumentText("Lampan vid skolan."), sure.now)
+    sure.run()
+    assert only_file(sure).case.status is (CaseStatus.SUGGESTED if flags else CaseStatus.ROUTED)
+
+
+def test_a_document_only_a_person_can_read_is_left_to_them(sure) -> None:
+    sure.receive(WITH_DOCUMENT)
+    with sure.store.begin() as tx:
+        document = tx.claim_document(sure.now, sure.now)
+        tx.add_document(document.attachment_id, DocumentText("", machine_read=False, note="Krypterad."), sure.now)
+    sure.run()
+    assert only_file(sure).case.status is CaseStatus.SUGGESTED
