@@ -1,6 +1,7 @@
 """Puts the desk together: pages, sessions, headers, and what is said when something goes wrong."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
@@ -9,25 +10,50 @@ from cases.office import Office
 from cases.ports import Clock, Store
 from cases.suggestion import Classifier
 from desk.context import Desk
+from desk.oidc import Provider
 from desk.pages import STATIC, make_pages
-from desk.passwords import Throttle
 from desk.problems import CalmMiddleware, add_handlers
+from desk.sealing import Sealer
 from desk.security import HeadersMiddleware
-from desk.sessions import SessionMiddleware, Sessions
+from desk.sessions import Lifetime, SessionMiddleware, Sessions
 from desk.settings import DeskSettings, ExtraPage
-from desk.views import answering, case, entry, files, lists, login, mailroom, manual, people, queue, system, work
+from desk.throttle import Throttle
+from desk.views import (
+    account,
+    answering,
+    case,
+    entry,
+    files,
+    incident,
+    lists,
+    login,
+    mailroom,
+    manual,
+    organisation,
+    outside,
+    people,
+    person_acts,
+    queue,
+    system,
+    work,
+)
 
 _ROUTERS = (
     login.router,
+    outside.router,
+    account.router,
     queue.router,
     case.router,
     work.router,
     answering.router,
+    incident.router,
     files.router,
     entry.router,
     lists.router,
     mailroom.router,
     people.router,
+    person_acts.router,
+    organisation.router,
     manual.router,
     system.router,
     system.extra,
@@ -43,10 +69,13 @@ def create_app(
     settings: DeskSettings,
     extra_pages: Sequence[ExtraPage] = (),
 ) -> FastAPI:
-    """The desk as an ASGI app. It keeps nothing of its own but failed log-ins and ended sessions."""
+    """The desk as an ASGI app. It keeps nothing of its own: several processes may serve one store."""
     # No generated documentation: it would show strangers every address and load scripts from elsewhere.
     app = FastAPI(title="Lyhörd", docs_url=None, redoc_url=None, openapi_url=None)
-    sessions = Sessions(settings.secret, settings.idle_minutes, clock, secure=settings.https_only)
+    sealer = Sealer(settings.secret)
+    lifetime = Lifetime(timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.login.longest_hours))
+    sessions = Sessions(store, sealer, lifetime, clock, secure=settings.https_only)
+    provider = Provider(settings.login.oidc, settings.base_url, clock) if settings.login.oidc else None
     app.state.desk = Desk(
         store=store,
         office=office,
@@ -55,7 +84,9 @@ def create_app(
         settings=settings,
         pages=make_pages(settings, office),
         sessions=sessions,
-        throttle=Throttle(store),
+        throttle=Throttle(store, sealer),
+        sealer=sealer,
+        provider=provider,
         extra_pages=tuple(extra_pages),
     )
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
@@ -64,5 +95,8 @@ def create_app(
     add_handlers(app)
     app.add_middleware(CalmMiddleware)
     app.add_middleware(SessionMiddleware, sessions=sessions)
-    app.add_middleware(HeadersMiddleware, https_only=settings.https_only)
+    # Once more, for a database that does not even give the session.
+    app.add_middleware(CalmMiddleware)
+    elsewhere = provider.origin if provider else ""
+    app.add_middleware(HeadersMiddleware, https_only=settings.https_only, logs_out_at=elsewhere)
     return app

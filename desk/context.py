@@ -12,18 +12,31 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from cases.access import Role, User, Viewer
+from cases.accounts import AccessLine, Account, AccountEvent, Way
+from cases.calendar import local_day
 from cases.errors import LyhordError, NotFound
 from cases.office import Office
-from cases.ports import Clock, Store
+from cases.ports import Clock, Store, Tx
 from cases.suggestion import Classifier
-from desk.passwords import Throttle
+from desk.oidc import Provider
 from desk.rights import holds_any
+from desk.sealing import Sealer
+from desk.security import client_address
 from desk.sessions import Session, Sessions, password_stamp, session_of
 from desk.settings import DeskSettings, ExtraPage
+from desk.throttle import Throttle
 
 
 class NotLoggedIn(LyhordError):  # noqa: N818
     """Nobody is logged in; the person is shown the log-in page and sent back afterwards."""
+
+
+class StepLeft(LyhordError):  # noqa: N818
+    """The person is logged in and must first do something on another page, whose path this is."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__(path)
 
 
 class NoRole(LyhordError):  # noqa: N818
@@ -42,6 +55,8 @@ class Desk:
     pages: Environment
     sessions: Sessions
     throttle: Throttle
+    sealer: Sealer
+    provider: Provider | None = None
     extra_pages: tuple[ExtraPage, ...] = ()
 
 
@@ -74,7 +89,9 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("/karantan", "Karantän", "alert", _KEEP),
     MenuItem("/personer", "Personer", "key", frozenset({_R.ADMIN})),
     MenuItem("/halsa", "Hälsa", "pulse", _KEEP),
+    MenuItem("/enheter", "Enheter", "people", frozenset({_R.ADMIN})),
     MenuItem("/laslogg", "Läslogg", "eye", frozenset({_R.GRANSKARE})),
+    MenuItem("/kontologg", "Kontologg", "lock", frozenset({_R.ADMIN, _R.GRANSKARE})),
 )
 
 
@@ -86,7 +103,10 @@ def desk_of(request: Request) -> Desk:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request by somebody who is logged in; ``now`` is read once."""
+    """A request by somebody who is logged in; ``now`` is read once.
+
+    ``step`` is the path of the page where something must be done before any other page opens; empty as a rule.
+    """
 
     request: Request
     desk: Desk
@@ -94,6 +114,8 @@ class Asked:
     viewer: Viewer
     session: Session
     now: datetime
+    account: Account
+    step: str = ""
 
     @property
     def office(self) -> Office:
@@ -102,6 +124,8 @@ class Asked:
 
     def menu(self) -> list[MenuItem]:
         """The pages this person may open."""
+        if self.step:
+            return []
         items = [item for item in MENU if holds_any(self.user, item.roles)]
         extra = (MenuItem(p.path, p.label, "chart", p.roles) for p in self.desk.extra_pages)
         items += [item for item in extra if holds_any(self.user, item.roles)]
@@ -137,6 +161,10 @@ class Asked:
         }
         return self.desk.pages.get_template(template).render({**common, **values})
 
+    def note(self, tx: Tx, kind: AccountEvent, user_id: str, text: str = "") -> None:
+        """Write in the log of accounts what this person did with an account, their own or another's."""
+        tx.add_access(AccessLine(self.now, kind, user_id, self.user.id, client_address(self.request), text))
+
     def go(self, path: str, said: str = "") -> Response:
         """Send the browser on after something was done (303), with a word about it on the next page."""
         if said:
@@ -145,24 +173,54 @@ class Asked:
         return RedirectResponse(path, 303)
 
 
-def asked(request: Request) -> Asked:
-    """Who asks. Raises NotLoggedIn for nobody, for the deactivated, and after a change of password."""
-    desk, session = desk_of(request), session_of(request)
-    user = find_user(desk, session.user_id)
-    if user is None or not user.active or password_stamp(user) != session.stamp:
+def entering(request: Request) -> Asked:
+    """Who asks, also where a new password or a code must come first.
+
+    Raises NotLoggedIn for nobody, for who is locked out or has left, before the code, and after a change of password.
+    """
+    desk, session, now = desk_of(request), session_of(request), desk_of(request).clock()
+    found = _found(desk, session.user_id)
+    stored = session.stored
+    if found is None or stored is None or not stored.verified or stored.stamp != password_stamp(found[0]):
         raise NotLoggedIn("Du är inte inloggad.")
-    return Asked(request, desk, user, desk.office.viewer(user), session, desk.clock())
+    user, account = found
+    if not user.works_on(local_day(now)):
+        raise NotLoggedIn("Kontot är stängt.")
+    step = step_left(desk.settings, user, account, stored.way)
+    return Asked(request, desk, user, desk.office.viewer(user), session, now, account, step)
 
 
-def find_user(desk: Desk, user_id: str) -> User | None:
-    """The user of a session, or None."""
+def _found(desk: Desk, user_id: str) -> tuple[User, Account] | None:
     if not user_id:
         return None
     try:
         with desk.store.read() as tx:
-            return tx.user(user_id)
+            return tx.user(user_id), tx.account(user_id)
     except NotFound:
         return None
+
+
+def step_left(settings: DeskSettings, user: User, account: Account, way: Way) -> str:
+    """Where this person must go first: to a new password, to one-time codes; empty where nothing is left.
+
+    The municipality's own log-in has rules of its own for both.
+    """
+    if way is Way.OIDC:
+        return ""
+    if account.must_change:
+        return "/konto/losenord"
+    needs_codes = holds_any(user, settings.login.code_roles) and not account.code_secret
+    return "/konto/tvasteg" if needs_codes else ""
+
+
+Entering = Annotated[Asked, Depends(entering)]
+
+
+def asked(person: Entering) -> Asked:
+    """Who asks, with nothing left to do first. Raises NotLoggedIn and StepLeft."""
+    if person.step:
+        raise StepLeft(person.step)
+    return person
 
 
 Person = Annotated[Asked, Depends(asked)]
@@ -187,6 +245,7 @@ Keeper = Annotated[Asked, Depends(Holding(_KEEP))]
 Chef = Annotated[Asked, Depends(Holding({_R.CHEF}))]
 Admin = Annotated[Asked, Depends(Holding({_R.ADMIN}))]
 Auditor = Annotated[Asked, Depends(Holding({_R.GRANSKARE}))]
+AccountReader = Annotated[Asked, Depends(Holding({_R.ADMIN, _R.GRANSKARE}))]
 
 
 def login_path(request: Request) -> str:

@@ -17,6 +17,7 @@ from desk.security import csrf_fits
 _E = TypeVar("_E", bound=StrEnum)
 # A letter is answered in far less; a longer text is a mistake or an attack.
 _LONGEST = 100_000
+_NEVER_SHOWN = frozenset({"csrf", "version", "losenord", "losenord_igen", "nuvarande", "kod", "hemlighet"})
 
 
 class FormRefused(NotAllowed):
@@ -68,9 +69,8 @@ class Posted:
         return bool(self.text(name))
 
     def pairs(self) -> list[tuple[str, str]]:
-        """Everything typed, for showing it again: neither the token nor a password is among it."""
-        hidden = ("csrf", "version", "losenord", "losenord_igen")
-        return [(k, v) for k, v in self.data.multi_items() if isinstance(v, str) and k not in hidden]
+        """Everything typed, for showing it again: neither the token nor a password or code is among it."""
+        return [(k, v) for k, v in self.data.multi_items() if isinstance(v, str) and k not in _NEVER_SHOWN]
 
 
 def one_of(kind: type[_E], text: str) -> _E | None:

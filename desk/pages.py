@@ -6,6 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from cases.access import ROLE_NAMES
+from cases.accounts import ACCOUNT_EVENT_NAMES
 from cases.areas import AREA_NAMES
 from cases.calendar import STOCKHOLM, swedish_date, swedish_time
 from cases.case import CHANNEL_NAMES, OUTCOME_NAMES, STATUS_NAMES
@@ -58,6 +59,7 @@ def make_pages(settings: DeskSettings, office: Office) -> Environment:
         "SCAN": SCAN_NAMES,
         "PROMISE": PROMISE_NAMES,
         "ROLE": ROLE_NAMES,
+        "ACCOUNT_EVENT": ACCOUNT_EVENT_NAMES,
         "present": present,
     }
     pages.filters |= {

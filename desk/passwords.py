@@ -1,101 +1,73 @@
-"""Local log-in: argon2id hashes, and the lock that slows down whoever guesses."""
+"""Local log-in: argon2id hashes, what a password may be, and the one-time passwords an administrator hands out."""
 
-from dataclasses import dataclass
+import secrets
+import unicodedata
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from cases.access import User
+from cases.accounts import Account
+from cases.calendar import local_day
 from cases.errors import NotAllowed
-from cases.ports import Store
+from desk.weak import is_weak
 
 SHORTEST = 12
-_FREE_TRIES = 5
-_LOCK = timedelta(minutes=1)
-_LONGEST_LOCK = timedelta(minutes=15)
-_MOST_KEPT = 10_000
+LONGEST = 200
+# How long a one-time password waits for its owner; over a weekend and a day more.
+ONE_TIME_LASTS = timedelta(days=4)
 _HASHER = PasswordHasher()
 # Verified against where there is no such user, so that the answer takes as long and tells nothing.
 _NOBODY = _HASHER.hash("nobody has this password")
+# Neither 0 and o nor 1, i and l: a one-time password is read aloud and typed from paper.
+_CLEAR = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-def hash_password(password: str) -> str:
-    """An argon2id hash (RFC 9106). Raises NotAllowed where the password is shorter than twelve characters."""
+def hash_password(password: str, own: Iterable[str] = ()) -> str:
+    """An argon2id hash (RFC 9106). Raises NotAllowed where the password is too short, too long or too common.
+
+    ``own`` are names of the person and the place, which nobody's password may consist of.
+    """
     if len(password) < SHORTEST:
         raise NotAllowed(f"Lösenordet är för kort. Välj minst {SHORTEST} tecken, gärna en mening.")
-    return _HASHER.hash(password)
+    if len(password) > LONGEST:
+        raise NotAllowed(f"Lösenordet är för långt. Välj högst {LONGEST} tecken.")
+    if is_weak(password, own):
+        raise NotAllowed(
+            "Lösenordet är för lätt att gissa. Välj en egen mening, till exempel några ord efter varandra."
+        )
+    return _HASHER.hash(_same(password))
 
 
-def right_password(user: User | None, password: str) -> bool:
-    """Whether the password opens this user's account; takes as long whatever the reason it does not."""
-    known = user is not None and user.active and bool(user.password_hash)
+def right_password(
+    user: User | None, password: str, account: Account | None = None, now: datetime | None = None
+) -> bool:
+    """Whether the password opens this user's account now; takes as long whatever the reason it does not.
+
+    With ``account`` and ``now``, one who has left and one whose one-time password has grown old are kept out too.
+    """
+    known = user is not None and user.active and bool(user.password_hash) and _opens(user, account, now)
     hashed = user.password_hash if user is not None and known else _NOBODY
     try:
-        return _HASHER.verify(hashed, password) and known
+        return _HASHER.verify(hashed, _same(password)) and known
     except (VerificationError, InvalidHashError):
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class Tries:
-    """Failed tries of one address in a row, and until when it is locked."""
-
-    failed: int = 0
-    locked_until: datetime | None = None
-
-
-class Throttle:
-    """Counts failed tries by address, in memory for all and in the store for those who exist, so a restart keeps it."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._tries: dict[str, Tries] = {}
-
-    def locked(self, email: str, now: datetime) -> bool:
-        """Whether this address must wait."""
-        until = self._get(email).locked_until
-        return until is not None and now < until
-
-    def failed(self, email: str, now: datetime, *, known: bool) -> None:
-        """Count a failed try; from the fifth on each locks the address longer, a quarter of an hour at most."""
-        count = self._get(email).failed + 1
-        over = count - _FREE_TRIES
-        until = now + min(_LOCK * 2**over, _LONGEST_LOCK) if over >= 0 else None
-        self._put(email, Tries(min(count, 50), until), known=known)
-
-    def succeeded(self, email: str) -> None:
-        """Forget the failures."""
-        if self._get(email).failed:
-            self._put(email, Tries(), known=True)
-
-    def _get(self, email: str) -> Tries:
-        key = _key(email)
-        if key not in self._tries:
-            with self._store.read() as tx:
-                self._tries[key] = _parse(tx.setting(key))
-        return self._tries[key]
-
-    def _put(self, email: str, tries: Tries, *, known: bool) -> None:
-        key = _key(email)
-        self._tries.pop(key, None)
-        self._tries[key] = tries
-        while len(self._tries) > _MOST_KEPT:
-            self._tries.pop(next(iter(self._tries)))
-        if known:
-            with self._store.begin() as tx:
-                tx.save_setting(key, _format(tries))
+def _opens(user: User, account: Account | None, now: datetime | None) -> bool:
+    if now is None:
+        return True
+    until = account.password_until if account else None
+    return user.works_on(local_day(now)) and (until is None or now < until)
 
 
-def _key(email: str) -> str:
-    return "login:" + sha256(email.strip().lower().encode()).hexdigest()[:32]
+def _same(password: str) -> str:
+    """The password as every keyboard and system means it: å in one character or in two is the same letter."""
+    return unicodedata.normalize("NFKC", password)
 
 
-def _format(tries: Tries) -> str:
-    return f"{tries.failed} {tries.locked_until.isoformat() if tries.locked_until else ''}"
-
-
-def _parse(text: str) -> Tries:
-    failed, _, until = text.partition(" ")
-    return Tries(int(failed or 0), datetime.fromisoformat(until) if until else None)
+def one_time_password() -> str:
+    """Four times four clear characters, 79 bits: ``k7fm-29xp-tq4w-8hrd``."""
+    return "-".join("".join(secrets.choice(_CLEAR) for _ in range(4)) for _ in range(4))

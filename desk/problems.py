@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cases.errors import IllegalMove, LyhordError, NotAllowed, NotFound, StaleVersion, TemplateError
 from desk.casepage import open_file
-from desk.context import Asked, NoRole, NotLoggedIn, asked, desk_of, login_path
+from desk.context import Asked, NoRole, NotLoggedIn, StepLeft, desk_of, entering, login_path
 from desk.forms import FormRefused, Posted
 from desk.present import actor_name
 from desk.sessions import QUIET_PATHS, session_of
@@ -28,6 +28,7 @@ _NOT_FOUND = "Sidan finns inte, eller så är den inte din att läsa."
 def add_handlers(app: FastAPI) -> None:
     """Tell the app what to answer to each kind of error."""
     app.add_exception_handler(NotLoggedIn, _not_logged_in)
+    app.add_exception_handler(StepLeft, _step_left)
     app.add_exception_handler(StaleVersion, _stale)
     app.add_exception_handler(LyhordError, _ours)
     app.add_exception_handler(RequestValidationError, _unreadable)
@@ -76,6 +77,10 @@ async def _not_logged_in(request: Request, _problem: Exception) -> Response:
     return HTMLResponse(desk_of(request).pages.get_template("error_plain.html").render(**values), 401)
 
 
+def _step_left(_request: Request, problem: Exception) -> Response:
+    return RedirectResponse(problem.path if isinstance(problem, StepLeft) else "/", 303)
+
+
 def _ours(request: Request, problem: Exception) -> Response:
     if isinstance(problem, FormRefused) and request.url.path == "/logga-in":
         session_of(request).flash.append("Sidan hade legat öppen för länge. Försök igen.")
@@ -118,7 +123,7 @@ def _where(problem: Exception) -> str:
 def _person(request: Request) -> Asked | None:
     """Who asks, where that can still be told."""
     try:
-        return asked(request)
+        return entering(request)
     except (LyhordError, KeyError):
         return None
 

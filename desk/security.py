@@ -32,21 +32,28 @@ _HEADERS = {
 
 
 class HeadersMiddleware:
-    """Adds the protective headers where the page did not set its own."""
+    """Adds the protective headers where the page did not set its own.
 
-    def __init__(self, app: ASGIApp, *, https_only: bool) -> None:
+    ``logs_out_at`` is the origin of the municipality's own log-in: a browser counts being sent on after a form as part
+    of the form, and logging out is one.
+    """
+
+    def __init__(self, app: ASGIApp, *, https_only: bool, logs_out_at: str = "") -> None:
         self.app = app
         self.https_only = https_only
+        self.targets = f"form-action 'self' {logs_out_at}".strip()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        writer = _Writer(send, self.https_only, static=scope.get("path", "").startswith("/static/"))
+        static = scope.get("path", "").startswith("/static/")
+        writer = _Writer(send, self.https_only, self.targets, static=static)
         await self.app(scope, receive, writer)
 
 
 class _Writer:
-    def __init__(self, send: Send, https_only: bool, *, static: bool) -> None:
+    def __init__(self, send: Send, https_only: bool, targets: str, *, static: bool) -> None:
         self.send = send
         self.https_only = https_only
+        self.targets = targets
         self.static = static
 
     async def __call__(self, message: Message) -> None:
@@ -54,6 +61,8 @@ class _Writer:
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
+            policy = headers["Content-Security-Policy"]
+            headers["Content-Security-Policy"] = policy.replace("form-action 'self'", self.targets)
             # Letters are never kept by a browser or a proxy; the style sheet has its digest in its address.
             headers.setdefault("Cache-Control", "public, max-age=31536000" if self.static else "no-store")
             if self.https_only:
@@ -69,6 +78,11 @@ def csrf_fits(request: Request, token: str) -> bool:
     if origin not in ("", "null") and urlsplit(origin).netloc != request.headers.get("host", ""):
         return False
     return secrets.compare_digest(session_of(request).csrf.encode(), token.encode())
+
+
+def client_address(request: Request) -> str:
+    """The IP address a request came from; behind a trusted proxy, the one the proxy tells."""
+    return request.client.host if request.client else ""
 
 
 def local_path(text: str) -> str:

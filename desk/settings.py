@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cases.access import Role, User, Viewer
+from cases.access import Grant, Role, User, Viewer
 from cases.letters import LetterKind
 
 
@@ -43,11 +43,43 @@ VariableLabel = tuple[str, str, bool]
 
 
 @dataclass(frozen=True, slots=True)
+class OidcSettings:
+    """The municipality's own log-in (OpenID Connect Core 1.0).
+
+    ``claim`` is what in the ID token says who it is, compared with a person's e-mail address; ``email`` counts only
+    where the provider says it is verified. ``groups`` turn members of a group into holders of roles, and then every
+    log-in sets the person's roles; empty, roles are set on the desk. ``ca_file`` replaces the usual certificate
+    authorities, ``proxy`` the environment's proxy; both may be empty.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str = ""
+    label: str = "kommunens inloggning"
+    claim: str = "email"
+    scopes: str = "openid email profile"
+    groups_claim: str = "groups"
+    groups: tuple[tuple[str, Grant], ...] = ()
+    ca_file: str = ""
+    proxy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoginSettings:
+    """How people log in: with passwords of our own or not, who needs one-time codes besides, how long at the most."""
+
+    local: bool = True
+    code_roles: frozenset[Role] = frozenset()
+    longest_hours: int = 12
+    oidc: OidcSettings | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DeskSettings:
     """How this desk is set up.
 
-    ``secret`` signs the session cookie and must be long and private; ``https_only`` marks the cookie Secure and sends
-    HSTS. ``base_url`` is the address people use. ``help_path`` links to the handbook, ``demo_banner`` is shown on top
+    ``secret`` seals cookies and one-time codes and must be long and private; ``https_only`` marks cookies Secure and
+    sends HSTS. ``base_url`` is the address people use. ``help_path`` links to the handbook, ``demo_banner`` is shown on top
     of every page of a demonstration. ``variable_labels`` tell what a letter's variables mean; ``optional_variables``
     which further fields a letter may be given; ``date_variables`` which of them are days. ``mailboxes_page`` is given
     only by a demonstration.
@@ -57,6 +89,7 @@ class DeskSettings:
     secret: str
     https_only: bool = True
     idle_minutes: int = 30
+    login: LoginSettings = field(default_factory=LoginSettings)
     base_url: str = ""
     help_path: str = ""
     demo_banner: str = ""

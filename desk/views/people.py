@@ -1,46 +1,28 @@
 """Personer: who may log in, and what each does where."""
 
-import logging
-from collections.abc import Mapping
-from dataclasses import replace
-
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from cases.access import EVERYWHERE, Grant, Role, User
+from cases.access import Grant, User
+from cases.accounts import AccountEvent
 from cases.errors import NotAllowed
-from cases.office import Office
 from cases.ports import Tx
 from desk.context import Admin, Asked
-from desk.forms import Form, Posted, flatten, one_of
-from desk.passwords import hash_password
+from desk.forms import Form, Posted
+from desk.people import changed_person, grants_of, scope_names, scopes, what_changed
+from desk.present import when_words
+from desk.views.person_acts import give_password, show_password
 
 router = APIRouter()
-log = logging.getLogger(__name__)
 _ROWS = 3
-
-
-def scopes(office: Office) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What a role can be held for, grouped for a select: everywhere, authorities, departments, units."""
-    tree = office.organisation
-    return [
-        ("Hela kommunen", [(EVERYWHERE, "Hela kommunen")]),
-        ("Nämnder", [(a.id, a.name) for a in tree.authorities.values()]),
-        ("Förvaltningar", [(d.id, d.name) for d in tree.departments.values()]),
-        ("Enheter", [(u.id, u.name) for u in tree.units.values()]),
-    ]
-
-
-def scope_names(office: Office) -> Mapping[str, str]:
-    """The name of every scope by its id."""
-    return {identity: name for _, group in scopes(office) for identity, name in group}
+_LINES = 20
 
 
 @router.get("/personer")
 def people(person: Admin) -> Response:
     with person.desk.store.read() as tx:
-        users = tx.users()
-    return person.page("people.html", users=users, scope_names=scope_names(person.office))
+        rows = [(user, tx.account(user.id)) for user in tx.users()]
+    return person.page("people.html", rows=rows, scope_names=scope_names(person.office))
 
 
 @router.get("/personer/ny")
@@ -56,36 +38,66 @@ def edit_person(user_id: str, person: Admin) -> Response:
 
 
 def _form(person: Asked, user: User | None, typed: Posted | None = None, problem: str = "") -> Response:
-    grants = sorted(user.grants, key=lambda g: (g.role, g.scope)) if user else []
-    if typed is not None:
-        grants = sorted(_grants(typed), key=lambda g: (g.role, g.scope))
-    rows: list[Grant | None] = [*grants, *([None] * _ROWS)]
-    values = {"person": user, "rows": rows, "scopes": scopes(person.office), "typed": typed, "problem": problem}
+    grants = user.grants if user else frozenset()
+    held = sorted(grants_of(typed) if typed else grants, key=lambda g: (g.role, g.scope))
+    rows: list[Grant | None] = [*held, *([None] * _ROWS)]
+    values: dict[str, object] = {
+        "person": user,
+        "rows": rows,
+        "scopes": scopes(person.office),
+        "typed": typed,
+        "problem": problem,
+    }
+    if user:
+        values |= _standing(person, user)
     return person.page("person.html", values, status=422 if problem else 200)
+
+
+def _standing(person: Asked, user: User) -> dict[str, object]:
+    """What is known of the person's log-in, and the latest of the log."""
+    with person.desk.store.read() as tx:
+        sessions = [s for s in tx.sessions(user.id) if s.verified]
+        lines = [(line, when_words(line.at, person.now)) for line in tx.access_log(_LINES, user.id)]
+        return {
+            "account": tx.account(user.id),
+            "sessions": len(sessions),
+            "lines": lines,
+            "names": {u.id: u.name for u in tx.users()},
+            "own": user.id == person.user.id,
+        }
 
 
 @router.post("/personer/ny")
 def add_person(person: Admin, form: Form) -> Response:
+    """A new person; with passwords of our own, the first is shown to the administrator once."""
     blank = User(person.office.new_id(), "", "", "", frozenset())
-    return _save(person, None, blank, form)
+    local = person.desk.settings.login.local
+    try:
+        made = changed_person(blank, form, person.office, person.user)
+        with person.desk.store.begin() as tx:
+            _free_address(tx, made)
+            tx.add_user(made)
+            person.note(tx, AccountEvent.ADDED, made.id, what_changed(blank, made, person.office))
+            word = give_password(person, tx, made) if local else ""
+    except NotAllowed as problem:
+        return _form(person, None, form, str(problem))
+    return show_password(person, made, word) if word else person.go("/personer", f"{made.name} är tillagd.")
 
 
 @router.post("/personer/{user_id}")
 def save_person(user_id: str, person: Admin, form: Form) -> Response:
     with person.desk.store.read() as tx:
         user = tx.user(user_id)
-    return _save(person, user, user, form)
-
-
-def _save(person: Asked, before: User | None, user: User, form: Posted) -> Response:
     try:
-        changed = _changed(user, form, person)
+        changed = changed_person(user, form, person.office, person.user)
         with person.desk.store.begin() as tx:
             _free_address(tx, changed)
             tx.add_user(changed)
+            said = what_changed(user, changed, person.office)
+            if said:
+                person.note(tx, AccountEvent.CHANGED, changed.id, said)
     except NotAllowed as problem:
-        return _form(person, before, form, str(problem))
-    log.info("user %s saved by %s with %d grants", changed.id, person.user.id, len(changed.grants))
+        return _form(person, user, form, str(problem))
     return person.go("/personer", f"{changed.name} är sparad.")
 
 
@@ -93,33 +105,3 @@ def _free_address(tx: Tx, user: User) -> None:
     twin = tx.user_by_email(user.email)
     if twin is not None and twin.id != user.id:
         raise NotAllowed(f"Adressen {user.email} har redan en inloggning.")
-
-
-def _changed(user: User, form: Posted, person: Asked) -> User:
-    email, name = flatten([form.text("epost")]).lower(), flatten([form.text("namn")])
-    if not name or "@" not in email:
-        raise NotAllowed("Fyll i namn och e-postadress.")
-    active = form.ticked("aktiv")
-    grants = _grants(form)
-    own = user.id == person.user.id
-    if own and (not active or not any(g.role is Role.ADMIN for g in grants)):
-        raise NotAllowed("Du kan inte ta ifrån dig själv administratörsrollen. Be en annan administratör.")
-    known = scope_names(person.office)
-    if any(grant.scope not in known for grant in grants):
-        raise NotAllowed("Välj vad varje roll gäller i listan.")
-    changed = replace(user, email=email, name=name, title=flatten([form.text("titel")]), grants=grants, active=active)
-    return replace(changed, password_hash=_password(user, form))
-
-
-def _password(user: User, form: Posted) -> str:
-    new = form.secret("losenord")
-    if not new:
-        return user.password_hash
-    if new != form.secret("losenord_igen"):
-        raise NotAllowed("De två lösenorden är inte lika. Skriv dem igen.")
-    return hash_password(new)
-
-
-def _grants(form: Posted) -> frozenset[Grant]:
-    pairs = zip(form.many("roll"), form.many("galler"), strict=False)
-    return frozenset(Grant(role, scope or EVERYWHERE) for text, scope in pairs if (role := one_of(Role, text)))

@@ -1,11 +1,22 @@
 """Logging in and out: who gets in, how guessing is slowed down, and when a session ends."""
 
-import pytest
+import re
 
+import pytest
+from fastapi.testclient import TestClient
+
+from cases.accounts import AccountEvent
 from desk.security import disposition, local_path
 from tests.desk import house as h
+from tests.desk.conftest import Surfer, make_app
 
 MAIL = "registrator@ekdala.example"
+
+
+@pytest.fixture
+def second(house):
+    """Another desk process on the same database."""
+    return make_app(house)
 
 
 def test_the_right_password_leads_to_the_queue(surf) -> None:
@@ -24,16 +35,30 @@ def test_a_wrong_log_in_tells_nothing(surf, mail: str, password: str) -> None:
     assert password not in answer.text or not password
 
 
-def test_guessing_locks_the_address_for_a_while_even_over_a_restart(app, surf, house, clock) -> None:
+def test_guessing_holds_the_account_for_a_while_on_every_process(surf, second, house, clock) -> None:
     page = surf()
     for _ in range(5):
-        page.log_in(MAIL, "gissning")
-    app.state.desk.throttle.__init__(house.store)
-    locked = page.log_in(MAIL, h.PASSWORD)
-    assert locked.status_code == 401
-    assert "Vänta en stund" in locked.text
+        assert page.log_in(MAIL, "gissning").status_code == 401
+    for other in (page, Surfer(second)):
+        held = other.log_in(MAIL, h.PASSWORD)
+        assert held.status_code == 401
+        assert "Vänta en stund" in held.text
     clock.pass_minutes(2)
     assert page.log_in(MAIL, h.PASSWORD).status_code == 303
+    assert page.log_in(MAIL, "gissning").status_code == 401, "and it begins afresh"
+    assert page.log_in(MAIL, h.PASSWORD).status_code == 303
+    with house.store.read() as tx:
+        kinds = [line.kind for line in tx.access_log()]
+    assert kinds.count(AccountEvent.FAILED) == 6
+    assert kinds.count(AccountEvent.HELD) == 2
+
+
+def test_an_account_that_is_none_is_held_just_the_same(surf) -> None:
+    answers = []
+    for mail in ("ingen@ekdala.example", MAIL):
+        page = surf()
+        answers.append([page.log_in(mail, "gissning").text.count("Vänta en stund") for _ in range(7)])
+    assert answers[0] == answers[1] == [0, 0, 0, 0, 0, 1, 1]
 
 
 def test_a_session_ends_after_idling_and_not_before(surf, clock) -> None:
@@ -102,18 +127,75 @@ def test_a_forged_cookie_is_nobody(surf) -> None:
     assert page.client.get("/att-fordela").status_code == 303
 
 
-def test_a_deactivated_person_and_one_with_a_new_password_are_out(surf) -> None:
-    page, admin = surf("handlaggare"), surf("admin")
-    admin.get("/personer/handlaggare")
-    fields = {"namn": "Maja Ek", "epost": "handlaggare@ekdala.example", "roll": "handlaggare", "galler": "gata"}
-    new = "en ny hemlig mening"
-    saved = admin.post("/personer/handlaggare", **fields, aktiv="ja", losenord=new, losenord_igen=new)
-    assert saved.status_code == 303
-    assert page.get("/mina").status_code == 303
-    assert page.log_in("handlaggare@ekdala.example", new).status_code == 303
-    admin.get("/personer/handlaggare")
-    assert admin.post("/personer/handlaggare", **fields).status_code == 303
-    assert page.get("/mina").status_code == 303
+def test_the_session_is_the_same_on_every_process(surf, second) -> None:
+    page = surf("registrator")
+    other = Surfer(second)
+    other.client.cookies.set("lyhord", page.client.cookies["lyhord"], domain="127.0.0.1", path="/")
+    assert other.get("/att-fordela").status_code == 200
+    assert other.post("/logga-ut").status_code == 303
+    assert page.client.get("/att-fordela").status_code == 303
+
+
+def test_no_session_outlives_a_working_day(surf, clock) -> None:
+    page = surf("registrator")
+    for _ in range(28):
+        clock.pass_minutes(25)
+        assert page.get("/att-fordela").status_code == 200
+    clock.pass_minutes(25)
+    assert page.get("/att-fordela").status_code == 303
+
+
+def test_a_planted_cookie_is_worth_nothing_after_log_in(app, surf) -> None:
+    victim, thief = surf(), surf()
+    thief.get("/logga-in")
+    planted = thief.client.cookies["lyhord"]
+    victim.client.cookies.set("lyhord", planted, domain="127.0.0.1", path="/")
+    victim.log_in(MAIL, h.PASSWORD)
+    assert thief.get("/att-fordela").status_code == 303
+    own = surf("handlaggare").client.cookies["lyhord"]
+    victim.client.cookies.set("lyhord", own, domain="127.0.0.1", path="/")
+    victim.log_in(MAIL, h.PASSWORD)
+    thief.client.cookies.set("lyhord", own, domain="127.0.0.1", path="/")
+    assert thief.client.get("/mina").status_code == 303, "who logs in over another's session ends it"
+
+
+def test_the_database_holds_nothing_that_opens_a_session(surf, house) -> None:
+    page = surf("registrator")
+    token = page.client.cookies["lyhord"]
+    with house.store.read() as tx:
+        (kept,) = tx.sessions("registrator")
+    assert token not in repr(kept)
+
+
+def test_over_https_no_other_host_can_plant_a_cookie(house) -> None:
+    app = make_app(house, https_only=True)
+    client = TestClient(app, base_url="https://lyhord.ekdala.example", follow_redirects=False)
+    answer = client.get("/logga-in")
+    header = answer.headers["set-cookie"]
+    assert header.startswith("__Host-lyhord=")
+    assert header.endswith("; Path=/; HttpOnly; SameSite=Lax; Secure")
+    assert answer.headers["strict-transport-security"].startswith("max-age=31536000")
+    token = re.search(r'name="csrf" value="([^"]+)"', answer.text)[1]
+    fields = {"csrf": token, "epost": MAIL, "losenord": h.PASSWORD}
+    assert client.post("/logga-in", data=fields).status_code == 303
+    assert client.get("/att-fordela").status_code == 200
+
+
+def test_who_logs_in_is_in_the_log_without_secrets(surf, house) -> None:
+    page = surf()
+    page.log_in(MAIL, "fel lösenord här")
+    page.log_in(MAIL, h.PASSWORD)
+    page.get("/att-fordela")
+    page.post("/logga-ut")
+    with house.store.read() as tx:
+        lines = tx.access_log()
+    assert [line.kind for line in lines] == [AccountEvent.LEFT, AccountEvent.CAME_IN, AccountEvent.FAILED]
+    assert {line.user_id for line in lines} == {"registrator"}
+    assert {line.address for line in lines} == {"testclient"}
+    assert "fel lösenord" not in repr(lines)
+    text = surf("granskare").get("/kontologg").text
+    assert "Fel lösenord eller kod" in text
+    assert "Rut Holm" in text
 
 
 def test_the_cookie_is_kept_from_scripts_and_other_sites(surf) -> None:

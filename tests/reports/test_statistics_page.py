@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from cases.access import Grant, Role
 from config import load
 from desk.app import create_app
-from desk.sessions import COOKIE, new_session, password_stamp
+from desk.sessions import COOKIE
 from service import cli
 from service.bootstrap import House, build
 from service.commands import report as command
@@ -73,11 +73,10 @@ def surf(house: House):
     )
 
     def get(who: str, path: str, fields: dict[str, str] | None = None):
-        session = new_session(town.NOW)
-        session.user_id, session.stamp = who, password_stamp(PEOPLE[who])
-        cookie = app.state.desk.sessions.dump(session, touch=True).split(";")[0].partition("=")[2]
+        with house.store.begin() as tx:
+            session = app.state.desk.sessions.begin(tx, PEOPLE[who], town.NOW)
         client = TestClient(app, base_url=BASE, follow_redirects=False)
-        client.cookies.set(COOKIE, cookie, domain="127.0.0.1", path="/")
+        client.cookies.set(COOKIE, session.token, domain="127.0.0.1", path="/")
         return client.post(path, data={"csrf": session.csrf, **fields}) if fields else client.get(path)
 
     return get

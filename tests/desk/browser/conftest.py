@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from desk.sessions import COOKIE, new_session, password_stamp
+from desk.sessions import COOKIE
 from tests.desk import house as h
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
@@ -54,9 +54,8 @@ def visit(browser: Browser, server: str, app, clock) -> Iterator[Callable[..., P
     def start(who: str, path: str, *, width: int = 1280, **options) -> Page:
         context = browser.new_context(base_url=server, viewport={"width": width, "height": 900}, **options)
         contexts.append(context)
-        session = new_session(clock())
-        session.user_id, session.stamp = who, password_stamp(h.PEOPLE[who])
-        value = app.state.desk.sessions.dump(session, touch=True).split(";")[0].partition("=")[2]
+        with app.state.desk.store.begin() as tx:
+            value = app.state.desk.sessions.begin(tx, h.PEOPLE[who], clock()).token
         context.add_cookies([{"name": COOKIE, "value": value, "url": server}])
         page = context.new_page()
         page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)

@@ -1,0 +1,75 @@
+"""What an administrator may say of a person: the fields of the form, what roles can be held for, and what changed."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from cases.access import EVERYWHERE, ROLE_NAMES, Grant, Role, User
+from cases.calendar import swedish_date
+from cases.errors import NotAllowed
+from cases.office import Office
+from desk.forms import Posted, flatten, one_of
+
+_LABELS = {"name": "namn", "email": "e-postadress", "title": "befattning"}
+
+
+def scopes(office: Office) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What a role can be held for, grouped for a select: everywhere, authorities, departments, units."""
+    tree = office.organisation
+    return [
+        ("Hela kommunen", [(EVERYWHERE, "Hela kommunen")]),
+        ("Nämnder", [(a.id, a.name) for a in tree.authorities.values()]),
+        ("Förvaltningar", [(d.id, d.name) for d in tree.departments.values()]),
+        ("Enheter", [(u.id, u.name) for u in tree.units.values()]),
+    ]
+
+
+def scope_names(office: Office) -> Mapping[str, str]:
+    """The name of every scope by its id."""
+    return {identity: name for _, group in scopes(office) for identity, name in group}
+
+
+def grants_of(form: Posted) -> frozenset[Grant]:
+    """The roles a form gives."""
+    pairs = zip(form.many("roll"), form.many("galler"), strict=False)
+    return frozenset(Grant(role, scope or EVERYWHERE) for text, scope in pairs if (role := one_of(Role, text)))
+
+
+def changed_person(user: User, form: Posted, office: Office, by: User) -> User:
+    """The person as the form says. Raises NotAllowed where something lacks, or one's own role would go."""
+    email, name = flatten([form.text("epost")]).lower(), flatten([form.text("namn")])
+    if not name or "@" not in email:
+        raise NotAllowed("Fyll i namn och e-postadress.")
+    grants = grants_of(form)
+    if user.id == by.id and not any(g.role is Role.ADMIN for g in grants):
+        raise NotAllowed("Du kan inte ta ifrån dig själv administratörsrollen. Be en annan administratör.")
+    known = scope_names(office)
+    if any(grant.scope not in known for grant in grants - user.grants):
+        raise NotAllowed("Välj vad varje roll gäller i listan.")
+    return replace(user, email=email, name=name, title=flatten([form.text("titel")]), grants=grants)
+
+
+def what_changed(before: User, after: User, office: Office) -> str:
+    """The change in words for the log: which fields, which roles came and went; empty where nothing did."""
+    fields = [label for name, label in _LABELS.items() if getattr(before, name) != getattr(after, name)]
+    names = scope_names(office)
+    came = [f"ny roll {grant_words(g, names)}" for g in _sorted(after.grants - before.grants)]
+    went = [f"inte längre {grant_words(g, names)}" for g in _sorted(before.grants - after.grants)]
+    return ", ".join([*fields, *came, *went, *_state(before, after)])
+
+
+def _state(before: User, after: User) -> list[str]:
+    said = []
+    if before.active != after.active:
+        said.append("får logga in igen" if after.active else "spärrad")
+    if before.last_day != after.last_day:
+        said.append(f"slutar {swedish_date(after.last_day)}" if after.last_day else "slutar inte")
+    return said
+
+
+def _sorted(grants: frozenset[Grant]) -> list[Grant]:
+    return sorted(grants, key=lambda g: (g.role, g.scope))
+
+
+def grant_words(grant: Grant, names: Mapping[str, str]) -> str:
+    """``Chef: Gata och park``; the id itself where the configuration no longer knows it."""
+    return f"{ROLE_NAMES[grant.role]}: {names.get(grant.scope, grant.scope)}"

@@ -1,0 +1,215 @@
+"""Mitt konto: one's own password, one-time codes and sessions."""
+
+from dataclasses import replace
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from cases.accounts import AccountEvent, Way
+from cases.errors import NotAllowed, NotFound
+from desk.codes import give_spare_codes, seal_secret
+from desk.context import Asked, Entering, Person
+from desk.forms import Form, Posted
+from desk.passwords import hash_password, right_password
+from desk.present import when_words
+from desk.rights import holds_any
+from desk.security import client_address
+from desk.totp import enrol_address, enrol_picture, matching_step, new_secret
+
+router = APIRouter()
+_ENROL = "enrol"
+_ENROL_LASTS = 1800
+_WAIT = "För många försök. Vänta en stund och försök sedan igen."
+_WRONG = "Ditt nuvarande lösenord stämmer inte."
+_OUTSIDE = "Du loggar in med kommunens inloggning. Lösenord och tvåstegsinloggning sköts där."
+
+
+@router.get("/konto")
+def account(person: Person) -> Response:
+    return _overview(person)
+
+
+def _overview(person: Asked, problem: str = "") -> Response:
+    with person.desk.store.read() as tx:
+        sessions = [(s, when_words(s.seen_at, person.now)) for s in tx.sessions(person.user.id) if s.verified]
+        left = tx.spare_codes_left(person.user.id)
+    values = {"sessions": sessions, "current": person.session.key, "account": person.account}
+    status = 422 if problem else 200
+    return person.page("account.html", values, status=status, spare_left=left, local=_local(person), problem=problem)
+
+
+def _local(person: Asked) -> bool:
+    """Whether the person logs in with a password of ours."""
+    stored = person.session.stored
+    return stored is not None and stored.way is Way.LOCAL
+
+
+def _demand_local(person: Asked) -> None:
+    if not _local(person):
+        raise NotAllowed(_OUTSIDE)
+
+
+def _demand_password(person: Asked, form: Posted) -> str:
+    """Whether the person knows the password now; the problem in words, or empty. Guessing is slowed down here too."""
+    address = client_address(person.request)
+    if not person.desk.throttle.take(person.user.email, address, person.now):
+        return _WAIT
+    if not right_password(person.user, form.secret("nuvarande")):
+        with person.desk.store.begin() as tx:
+            person.note(tx, AccountEvent.FAILED, person.user.id, "lösenord, på kontosidan")
+        return _WRONG
+    person.desk.throttle.succeeded(person.user.email, address, person.now)
+    return ""
+
+
+@router.get("/konto/losenord")
+def password_page(person: Entering) -> Response:
+    _demand_local(person)
+    return _password_form(person)
+
+
+def _password_form(person: Asked, problem: str = "") -> Response:
+    return person.page(
+        "account_password.html", status=422 if problem else 200, problem=problem, forced=person.account.must_change
+    )
+
+
+@router.post("/konto/losenord")
+def change_password(person: Entering, form: Form) -> Response:
+    """A new password ends every other session, and this one goes on under a new token."""
+    _demand_local(person)
+    forced = person.account.must_change
+    problem = "" if forced else _demand_password(person, form)
+    if problem:
+        return _password_form(person, problem)
+    try:
+        hashed = _new_hash(person, form)
+    except NotAllowed as refused:
+        return _password_form(person, str(refused))
+    user = replace(person.user, password_hash=hashed)
+    with person.desk.store.begin() as tx:
+        tx.add_user(user)
+        tx.save_account(replace(tx.account(user.id), must_change=False, password_until=None))
+        tx.end_sessions(user.id, but=person.session.key)
+        person.note(tx, AccountEvent.RENEWED, person.user.id)
+        person.request.scope["lyhord.session"] = person.desk.sessions.renew(tx, person.session, user, person.now)
+    return _on(person, "Ditt lösenord är bytt. Du är utloggad överallt utom här.", "/" if forced else "/konto")
+
+
+def _new_hash(person: Asked, form: Posted) -> str:
+    new = form.secret("losenord")
+    if new != form.secret("losenord_igen"):
+        raise NotAllowed("De två lösenorden är inte lika. Skriv dem igen.")
+    if right_password(person.user, new):
+        raise NotAllowed("Det är samma lösenord som förut. Välj ett nytt.")
+    user, place = person.user, person.desk.settings.municipality
+    return hash_password(new, (user.name, user.email.partition("@")[0], place))
+
+
+def _on(person: Asked, said: str, path: str = "/konto") -> Response:
+    """Go on with the session as it is now, which may be another than the request came with."""
+    return replace(person, session=person.request.scope["lyhord.session"]).go(path, said)
+
+
+@router.get("/konto/tvasteg")
+def codes_page(person: Entering) -> Response:
+    _demand_codes_turn(person)
+    return _enrol_form(person, new_secret())
+
+
+def _demand_codes_turn(person: Asked) -> None:
+    _demand_local(person)
+    if person.account.must_change:
+        raise NotAllowed("Välj ett eget lösenord först.")
+
+
+def _enrol_form(person: Asked, secret: str, problem: str = "") -> Response:
+    """The secret travels sealed in the form, so that nothing is kept before the telephone has shown that it works."""
+    address = enrol_address(secret, person.user.email, person.desk.settings.municipality)
+    values = {
+        "problem": problem,
+        "picture": enrol_picture(address),
+        "secret": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
+        "sealed": person.desk.sealer.seal(_ENROL, [person.user.id, secret], person.now),
+        "forced": bool(person.step),
+        "on": bool(person.account.code_secret),
+    }
+    return person.page("account_codes.html", values, status=422 if problem else 200)
+
+
+@router.post("/konto/tvasteg")
+def enrol(person: Entering, form: Form) -> Response:
+    """Switch one-time codes on, or move them to another telephone; spare codes are shown once."""
+    _demand_codes_turn(person)
+    facts = person.desk.sealer.open(_ENROL, form.text("hemlighet"), person.now, _ENROL_LASTS)
+    if not isinstance(facts, list) or facts[0] != person.user.id:
+        return _enrol_form(person, new_secret(), "Det tog för lång tid. Läs in den nya bilden och försök igen.")
+    secret = str(facts[1])
+    # One who has codes already shows the password, so that an open screen is not enough to move them.
+    problem = _demand_password(person, form) if person.account.code_secret else ""
+    step = 0 if problem else matching_step(secret, form.text("kod"), person.now)
+    if not step:
+        return _enrol_form(
+            person, secret, problem or "Koden stämmer inte. Kontrollera telefonens klocka och försök igen."
+        )
+    with person.desk.store.begin() as tx:
+        kept = replace(tx.account(person.user.id), code_secret=seal_secret(person.desk.sealer, secret), code_step=step)
+        tx.save_account(kept)
+        codes = give_spare_codes(tx, person.desk.sealer, person.user.id)
+        tx.end_sessions(person.user.id, but=person.session.key)
+        person.note(tx, AccountEvent.CODE_ON, person.user.id)
+    return _show_codes(replace(person, account=kept, step=""), codes)
+
+
+def _show_codes(person: Asked, codes: list[str]) -> Response:
+    return person.page("account_spare.html", codes=codes)
+
+
+@router.post("/konto/reservkoder")
+def new_spare(person: Person, form: Form) -> Response:
+    """Ten new spare codes; the old ones work no more."""
+    _demand_local(person)
+    problem = _demand_password(person, form) if person.account.code_secret else "Slå på tvåstegsinloggning först."
+    if problem:
+        return _overview(person, problem)
+    with person.desk.store.begin() as tx:
+        codes = give_spare_codes(tx, person.desk.sealer, person.user.id)
+        person.note(tx, AccountEvent.CODES_NEW, person.user.id)
+    return _show_codes(person, codes)
+
+
+@router.post("/konto/tvasteg-av")
+def codes_off(person: Person, form: Form) -> Response:
+    """Switch one-time codes off, where the role does not ask for them."""
+    _demand_local(person)
+    if holds_any(person.user, person.desk.settings.login.code_roles):
+        return _overview(person, "Din roll kräver tvåstegsinloggning. Du kan flytta den till en annan telefon.")
+    problem = _demand_password(person, form)
+    if problem:
+        return _overview(person, problem)
+    with person.desk.store.begin() as tx:
+        tx.save_account(replace(tx.account(person.user.id), code_secret="", code_step=0))
+        tx.save_spare_codes(person.user.id, ())
+        person.note(tx, AccountEvent.CODE_OFF, person.user.id)
+    return person.go("/konto", "Tvåstegsinloggningen är av.")
+
+
+@router.post("/konto/logga-ut-overallt")
+def out_everywhere(person: Person, form: Form) -> Response:  # noqa: ARG001 - the form is asked for its token
+    with person.desk.store.begin() as tx:
+        ended = tx.end_sessions(person.user.id)
+        person.note(tx, AccountEvent.ENDED, person.user.id, f"{ended} överallt")
+        fresh = person.desk.sessions.fresh(person.now)
+    person.request.scope["lyhord.session"] = fresh
+    return _on(person, "Du är utloggad överallt.", "/logga-in")
+
+
+@router.post("/konto/inloggningar/{key}/avsluta")
+def end_one(key: str, person: Person, form: Form) -> Response:  # noqa: ARG001 - the form is asked for its token
+    with person.desk.store.begin() as tx:
+        mine = next((s for s in tx.sessions(person.user.id) if s.key == key), None)
+        if mine is None:
+            raise NotFound("No such session of this person.")
+        tx.end_session(key)
+        person.note(tx, AccountEvent.ENDED, person.user.id, "en")
+    return person.go("/konto", "Inloggningen är avslutad.")
