@@ -24,6 +24,7 @@ from cases.views import AttachmentFile, CaseFile, StoredMessage
 from desk import present
 from desk.context import Asked
 from desk.forms import Posted
+from desk.incident import merged_files, merged_into, offers
 from desk.marks import letter_spans, marked, read_page
 from desk.planned import shown_plan
 from desk.rights import Rights, holds_any, rights
@@ -123,10 +124,15 @@ def case_page(
 ) -> Response:
     """The case page; after a refusal with the reason on top and everything typed still in its place."""
     file = open_file(person, case_id)
+    merged = merged_files(person, file.case)
     with person.desk.store.read() as tx:
-        users, documents, marks = tx.users(), tx.documents(case_id, person.viewer), tx.marks(case_id)
+        users, marks = tx.users(), tx.marks(case_id)
+        documents = [d for one in (file, *merged) for d in tx.documents(one.case.id, person.viewer)]
+        values: dict[str, object] = {"offers": offers(person, tx, file.case), "main": merged_into(person, tx, file.case)}
     owned = rights(file.case, person.user, person.viewer)
-    values = _values(person, file, users, owned)
+    values |= _values(person, file, users, owned)
+    values["thread"] = whole_thread(person, [file, *merged])
+    values["merged"] = [one.case for one in merged]
     values["documents"] = {d.attachment_id: show_document(d) for d in documents}
     values["outcomes"] = outcomes(file.case, person)
     values["planned"] = shown_plan(file.case, marks, person.office, person.now)
@@ -143,7 +149,6 @@ def _values(person: Asked, file: CaseFile, users: Sequence[User], owned: Rights)
         "unit": unit,
         "department": office.organisation.department_of(unit.id) if unit else None,
         "assignee": names.get(case.assignee_id, ""),
-        "thread": thread(file),
         "events": [ShownEvent(e, present.actor_name(e.actor, names)) for e in reversed(file.events)],
         "deadlines": deadlines(case, office, person.now),
         "flags": shown_flags(case),
@@ -184,6 +189,14 @@ def thread(file: CaseFile) -> list[ShownMessage | ShownLetter]:
     ]
     shown += [ShownLetter(e, e.created_at) for e in file.letters if not e.internal]
     return sorted(shown, key=lambda one: one.at)
+
+
+def whole_thread(person: Asked, files: Sequence[CaseFile]) -> list[tuple[Case, Rights, ShownMessage | ShownLetter]]:
+    """The threads of a case and those merged into it as one, each part with its case and what one may do there."""
+    parts = [
+        (file.case, rights(file.case, person.user, person.viewer), shown) for file in files for shown in thread(file)
+    ]
+    return sorted(parts, key=lambda part: part[2].at)
 
 
 def show_message(stored: StoredMessage, file: CaseFile, suggestion: Suggestion | None) -> ShownMessage:

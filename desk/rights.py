@@ -32,6 +32,9 @@ class Action(StrEnum):
     RELEASE = "release"
     READER = "reader"
     LINK = "link"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    SPLIT = "split"
     NOTE = "note"
     ORIGINAL = "original"
     LETTERS = "letters"
@@ -59,10 +62,12 @@ _WORK = (
     _A.REOPEN,
     _A.FLAGS,
     _A.LINK,
+    _A.MERGE,
+    _A.UNMERGE,
     _A.LETTERS,
 )
 _LEAD = (_A.ASSIGN, _A.CLEAR_FLAGS, _A.RELEASE, _A.READER)
-_KEEP = (_A.CONFIRM, _A.ORIGINAL, _A.SENDER)
+_KEEP = (_A.CONFIRM, _A.ORIGINAL, _A.SENDER, _A.SPLIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +111,22 @@ def _fits(case: Case, action: Action) -> bool:
     """Whether the case stands so that the action means something."""
     if action in (_A.RELEASE, _A.SENDER):
         return case.on_hold if action is _A.RELEASE else bool(case.sender_doubt)
-    if action is _A.STATUS_TOLD and not _owes_status(case):
-        return False
+    if action in (_A.UNMERGE, _A.MERGE, _A.SPLIT):
+        return _fits_merger(case, action)
     if action in (_A.ANSWER, _A.ORAL, _A.STATUS_TOLD):
-        return not case.ended and case.status not in WAITING
+        owed = action is not _A.STATUS_TOLD or _owes_status(case)
+        return owed and not case.ended and case.status not in WAITING
     if action is _A.ACCEPT and case.status in (_S.IN_PROGRESS, _S.ANSWERED):
         return False
     again = action is _A.ASSIGN and case.status is _S.ASSIGNED
     return again or action not in _MOVES or _MOVES[action] in ALLOWED_MOVES[case.status]
+
+
+def _fits_merger(case: Case, action: Action) -> bool:
+    """Open cases can be merged and split; a merged one taken apart until its sender has the answer."""
+    if action is _A.UNMERGE:
+        return case.status is _S.MERGED and case.outcome is None
+    return not case.ended and case.status not in (_S.RECEIVED, _S.ANSWERED)
 
 
 def _owes_status(case: Case) -> bool:

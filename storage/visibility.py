@@ -4,6 +4,8 @@ import sqlalchemy as sa
 
 from cases.access import Viewer
 from cases.case import CaseStatus
+from cases.ties import TieKind
+from storage.incident_tables import case_ties
 from storage.tables import case_readers, cases
 
 _Yes = sa.ColumnElement[bool]
@@ -15,38 +17,53 @@ def visible(viewer: Viewer) -> _Yes:
     A whistle-blower's case is for that role and for persons added by name. A protected case is for the authority's
     diary, the unit's registrators and chefs, its handläggare and persons added. A case nobody has looked at yet
     counts as protected: what is not known must not leak. Everything else also for the unit's members and for a
-    central registrator.
+    central registrator. Who reads a case reads those merged into it, a protected one only where both are, in one
+    authority; of whistle-blowing none.
     """
     if viewer.system:
         return sa.true()
-    added = _added(viewer)
+    return sa.or_(_own(viewer, cases), _merged(viewer))
+
+
+def _own(viewer: Viewer, table: sa.FromClause) -> _Yes:
+    c, added = table.c, _added(viewer, table)
     whistle = added if not viewer.whistle else sa.true()
-    shielded = sa.or_(cases.c.protected, cases.c.status == CaseStatus.RECEIVED)
-    need = sa.or_(_has_need(viewer), added)
+    shielded = sa.or_(c.protected, c.status == CaseStatus.RECEIVED)
+    need = sa.or_(_has_need(viewer, table), added)
     return sa.case(
-        (cases.c.whistle, whistle),
+        (c.whistle, whistle),
         (shielded, need),
-        else_=sa.or_(need, _sees_plain(viewer)),
+        else_=sa.or_(need, _sees_plain(viewer, table)),
     ).is_(sa.true())
 
 
-def _added(viewer: Viewer) -> _Yes:
+def _merged(viewer: Viewer) -> _Yes:
+    """Whoever answers for both must see both."""
+    main, own, tie = cases.alias("main_case"), cases.c, case_ties.c
+    guarded = sa.and_(main.c.protected, main.c.authority_id == own.authority_id)
+    shared = sa.and_(sa.not_(own.whistle), sa.or_(sa.not_(own.protected), guarded))
+    hangs = sa.and_(tie.case_id == own.id, tie.kind == TieKind.MERGED, tie.other_id == main.c.id)
+    inside = sa.exists().where(hangs, shared, _own(viewer, main)).correlate(cases)
+    return sa.and_(own.status == CaseStatus.MERGED, inside)
+
+
+def _added(viewer: Viewer, table: sa.FromClause) -> _Yes:
     if not viewer.user_id:
         return sa.false()
-    own = sa.and_(case_readers.c.case_id == cases.c.id, case_readers.c.user_id == viewer.user_id)
-    return sa.exists().where(own).correlate(cases)
+    own = sa.and_(case_readers.c.case_id == table.c.id, case_readers.c.user_id == viewer.user_id)
+    return sa.exists().where(own).correlate(table)
 
 
-def _has_need(viewer: Viewer) -> _Yes:
+def _has_need(viewer: Viewer, table: sa.FromClause) -> _Yes:
     units = _named(viewer.registrator_units | viewer.chef_units)
     authorities = _named(viewer.diary_authorities)
-    assignee = cases.c.assignee_id == viewer.user_id if viewer.user_id else sa.false()
-    return sa.or_(cases.c.unit_id.in_(units), cases.c.authority_id.in_(authorities), assignee)
+    assignee = table.c.assignee_id == viewer.user_id if viewer.user_id else sa.false()
+    return sa.or_(table.c.unit_id.in_(units), table.c.authority_id.in_(authorities), assignee)
 
 
-def _sees_plain(viewer: Viewer) -> _Yes:
+def _sees_plain(viewer: Viewer, table: sa.FromClause) -> _Yes:
     everything = sa.true() if viewer.sees_unflagged else sa.false()
-    return sa.or_(everything, cases.c.unit_id.in_(_named(viewer.member_units)))
+    return sa.or_(everything, table.c.unit_id.in_(_named(viewer.member_units)))
 
 
 def _named(ids: frozenset[str]) -> list[str]:

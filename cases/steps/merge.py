@@ -31,7 +31,7 @@ def merge(tx: Tx, case_id: str, version: int, into_id: str, by: User, office: Of
     """
     case = open_for(tx, case_id, version, by, office)
     into = tx.get_case(into_id, office.viewer(by))
-    _check(case, into)
+    check_merge(case, into)
     check_move(case, CaseStatus.MERGED)
     tx.link_cases(case.id, into.id, f"Ihopslaget av {by.name}", now)
     tied = tx.tied_to(into.id, TieKind.MERGED)
@@ -46,7 +46,8 @@ def merge(tx: Tx, case_id: str, version: int, into_id: str, by: User, office: Of
     return into
 
 
-def _check(case: Case, into: Case) -> None:
+def check_merge(case: Case, into: Case) -> None:
+    """Raise NotAllowed, with the reason, where the one may not be put into the other as they stand."""
     if case.id == into.id:
         raise NotAllowed("Ett ärende kan inte slås ihop med sig självt.")
     if CaseStatus.RECEIVED in (case.status, into.status):

@@ -1,5 +1,7 @@
 """Svara: choose a letter, fill in what is missing, see exactly what will be sent, send it."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
@@ -7,10 +9,12 @@ from cases.errors import IllegalMove, NotAllowed, NotFound, TemplateError
 from cases.letters import ANSWERS, LETTER_NAMES
 from cases.ports import Tx
 from cases.steps import answer
+from cases.steps.together import answer_together
 from cases.views import CaseFile
 from desk.casepage import case_page, open_file, thread
 from desk.context import Asked, CaseWorker
 from desk.forms import Form
+from desk.incident import Along, alongs
 from desk.letterform import WHEN, LetterForm, make_form, read_kind, typed_values
 from desk.present import sender_name
 from desk.rights import Action, rights
@@ -24,7 +28,8 @@ def choose(case_id: str, person: CaseWorker, brev: str = "") -> Response:
     file = open_file(person, case_id)
     rights(file.case, person.user, person.viewer).demand(Action.ANSWER)
     made = make_form(person, file.case, read_kind(brev), {}) if brev else None
-    return _page(person, file, made, shown=bool(made and not made.fields))
+    along = alongs(person, file, made, person.request.query_params.getlist("ocksa"))
+    return _page(person, file, made, along, shown=bool(made and not made.fields))
 
 
 @router.post("/arenden/{case_id}/svara")
@@ -33,22 +38,41 @@ def preview_or_send(case_id: str, person: CaseWorker, form: Form) -> Response:
     file = open_file(person, case_id)
     rights(file.case, person.user, person.viewer).demand(Action.ANSWER)
     made = make_form(person, file.case, read_kind(form.text("brev")), typed_values(form))
+    along = alongs(person, file, made, form.many("ocksa"))
     if form.text("gor") != "skicka" or not made.draft.sendable:
-        return _page(person, file, made, shown=True)
-    return _send(person, file, made, form)
+        return _page(person, file, made, along, shown=True)
+    return _send(person, file, made, along, form)
 
 
-def _send(person: Asked, file: CaseFile, made: LetterForm, form: Form) -> Response:
+def _send(person: Asked, file: CaseFile, made: LetterForm, along: Sequence[Along], form: Form) -> Response:
     case_id, version = file.case.id, form.number("version")
+    versions = dict(one.split(":", 1) for one in form.many("ocksa") if ":" in one)
+    others = [(one.case.id, _version(versions[one.case.id])) for one in along if one.ticked and not one.why]
     try:
         with person.desk.store.begin() as tx:
-            answer.answer(tx, case_id, version, made.kind, made.values, person.user, person.office, person.now)
+            told = answer_together(
+                tx, case_id, version, others, made.kind, made.values, person.user, person.office, person.now
+            )
     except (NotAllowed, IllegalMove, TemplateError) as problem:
-        return _page(person, file, made, shown=True, problem=str(problem))
-    return person.go(f"/arenden/{case_id}", f"Brevet ”{LETTER_NAMES[made.draft.kind]}” är på väg.")
+        return _page(person, file, made, along, shown=True, problem=str(problem))
+    numbers = ", ".join(one.number for one in told if not one.why)
+    also = f" Samma svar går till {numbers}." if numbers else ""
+    return person.go(f"/arenden/{case_id}", f"Brevet ”{LETTER_NAMES[made.draft.kind]}” är på väg.{also}")
 
 
-def _page(person: Asked, file: CaseFile, made: LetterForm | None, *, shown: bool, problem: str = "") -> Response:
+def _version(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else -1
+
+
+def _page(
+    person: Asked,
+    file: CaseFile,
+    made: LetterForm | None,
+    along: Sequence[Along],
+    *,
+    shown: bool,
+    problem: str = "",
+) -> Response:
     letter = made.draft.letter if made and shown else None
     return person.page(
         "answer.html",
@@ -60,6 +84,7 @@ def _page(person: Asked, file: CaseFile, made: LetterForm | None, *, shown: bool
         sender=sender_name(file.case),
         kinds=[(kind, LETTER_NAMES[kind], WHEN[kind]) for kind in ANSWERS],
         made=made,
+        along=along,
         letter=letter,
         shown=shown,
         problem=problem,

@@ -52,7 +52,8 @@ POSTS = (
     "/arenden/{c}/lamna-tillbaka", "/arenden/{c}/muntligt-svar", "/arenden/{c}/avsluta", "/arenden/{c}/oppna",
     "/arenden/{c}/lasare", "/arenden/{c}/lage",
     "/arenden/{c}/avsandare", "/arenden/{c}/koppla", "/arenden/{c}/svara", "/arenden/{c}/brev/{e}/stoppa",
-    "/arenden/{c}/brev/{e}/igen",
+    "/arenden/{c}/brev/{e}/igen", "/arenden/{c}/samma-handelse", "/arenden/{c}/sla-ihop", "/arenden/{c}/ta-isar",
+    "/arenden/{c}/dela",
 )  # fmt: skip
 OTHER_POSTS = {
     "/att-fordela/bekrafta": {REG, GATA, WHISTLE},

@@ -360,3 +360,28 @@ def test_time_between_counts_both_ways(house: SmallHouse, two) -> None:
     for case in (first, second):
         with_imprint(house, case, STREET)
     assert (offered(house, first), offered(house, second)) == ([second.number], [first.number])
+
+
+def readable(house: SmallHouse, case: Case, who) -> bool:
+    try:
+        with house.store.read() as tx:
+            return tx.get_case(case.id, house.office.viewer(who)).id == case.id
+    except NotFound:
+        return False
+
+
+def test_who_reads_a_case_reads_what_is_merged_into_it_as_long_as_it_is(house: SmallHouse, two) -> None:
+    first, second = two
+    outsider = house.person("olle@ekdala.example", "Olle Ek", Grant(Role.HANDLAGGARE, "hemtjanst"))
+    assert not readable(house, second, house.handlaggare)
+    joined(house, second, first)
+    assert (readable(house, second, house.handlaggare), readable(house, second, outsider)) == (True, False)
+    # A reply in it raises a flag that the other case does not have.
+    with house.store.begin() as tx:
+        flag = ConfidentialityFlag(FlagKind.HALSA, FlagState.SUGGESTED)
+        tx.save_case(replace(tx.get_case(second.id, SYSTEM), flags=(flag,)))
+    assert not readable(house, second, house.handlaggare)
+    with house.store.begin() as tx:
+        tx.save_case(replace(tx.get_case(second.id, SYSTEM), flags=()))
+        unmerge(tx, second.id, tx.get_case(second.id, SYSTEM).version, house.registrator, house.office, house.now)
+    assert not readable(house, second, house.handlaggare)
