@@ -67,6 +67,8 @@ def _settings(file: ConfigFile, layered: Layered) -> Settings:
         smtp=file.smtp,
         database=DatabaseSettings(url=_database_url(file.database)),
         desk=file.desk,
+        login=file.login,
+        login_groups=file.login_groups,
         numbering=file.numbering,
         promises=tuple(_promise(table) for table in file.promises),
         letters=file.letters,

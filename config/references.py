@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from cases.access import EVERYWHERE
 from cases.areas import Area
 from config.layers import Tree
 from config.places import is_loopback
@@ -17,6 +18,7 @@ def check(values: Tree, problems: Problems) -> None:
     _check_diaries(values, problems)
     _check_addresses(values, problems)
     _check_safety(values, problems)
+    _check_login(values, problems)
     _check_database(values, problems)
     _check_choices(values, problems)
     _check_paper(values, problems)
@@ -123,6 +125,18 @@ def _check_safety(values: Tree, problems: Problems) -> None:
     if "secret" in desk and len(desk["secret"].reveal()) < _SHORTEST_SECRET:
         remedy = "Gör en ny: python3 -c 'import secrets; print(secrets.token_hex(32))'."
         problems.add("desk.secret", HIDDEN, f"Nyckeln är kortare än {_SHORTEST_SECRET} tecken.", remedy)
+
+
+def _check_login(values: Tree, problems: Problems) -> None:
+    login = values["login"]
+    if login.get("local_accounts") is False and login.get("provider") == "none":
+        remedy = 'Skriv local_accounts = true, eller provider = "oidc".'
+        problems.add("login.local_accounts", False, "Ingen skulle kunna logga in.", remedy)
+    places = {EVERYWHERE, *(name for table in ("authorities", "departments", "units") for name in _ids(values, table))}
+    for group in values["login_groups"]:
+        for grant in group.get("roles", ()):
+            key = f"login_groups[{group.get('id')}].roles"
+            _refer(problems, key, grant.scope, places, "enhet, förvaltning eller nämnd")
 
 
 def _check_database(values: Tree, problems: Problems) -> None:

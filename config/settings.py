@@ -8,6 +8,7 @@ from cases.promises import Promise
 from config.intake import AntivirusSettings, FormMailSettings
 from config.kinds import BOOLEAN, PORT, SECRET, integer, list_of
 from config.letters import CalendarSettings, LetterSettings, LinkSettings, NumberingSettings
+from config.login import LoginGroupSettings, LoginSettings
 from config.mail import IntakeSettings, MailboxSettings, SmtpSettings
 from config.paper import BlankettSettings, PaperSettings
 from config.people import (
@@ -112,6 +113,16 @@ class ConfigFile:
     smtp: Annotated[SmtpSettings, Table(SmtpSettings, "Hur brev skickas.")]
     database: Annotated[DatabaseTable, Table(DatabaseTable, "Databasen.")]
     desk: Annotated[DeskSettings, Table(DeskSettings, "Skrivbordet, där personalen arbetar.")]
+    login: Annotated[LoginSettings, Table(LoginSettings, "Hur personalen loggar in på skrivbordet.")]
+    login_groups: Annotated[
+        tuple[LoginGroupSettings, ...],
+        Table(
+            LoginGroupSettings,
+            "Grupper hos kommunens egen inloggning som ger roller. Finns en enda, så gäller grupperna för alla som "
+            "loggar in där, och rollerna ändras inte på skrivbordet.",
+            many=True,
+        ),
+    ]
     numbering: Annotated[NumberingSettings, Table(NumberingSettings, "Ärendenummer.")]
     promises: Annotated[
         tuple[PromiseTable, ...], Table(PromiseTable, "Vad kommunen lovar.", many=True, least=1, identity="kind")
@@ -165,6 +176,8 @@ class Settings:
     smtp: SmtpSettings
     database: DatabaseSettings
     desk: DeskSettings
+    login: LoginSettings
+    login_groups: tuple[LoginGroupSettings, ...]
     numbering: NumberingSettings
     promises: tuple[Promise, ...]
     letters: LetterSettings

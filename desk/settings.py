@@ -79,10 +79,10 @@ class DeskSettings:
     """How this desk is set up.
 
     ``secret`` seals cookies and one-time codes and must be long and private; ``https_only`` marks cookies Secure and
-    sends HSTS. ``base_url`` is the address people use. ``help_path`` links to the handbook, ``demo_banner`` is shown on top
-    of every page of a demonstration. ``variable_labels`` tell what a letter's variables mean; ``optional_variables``
-    which further fields a letter may be given; ``date_variables`` which of them are days. ``mailboxes_page`` is given
-    only by a demonstration.
+    sends HSTS. ``base_url`` is the address people use. ``help_path`` links to the handbook, ``demo_banner`` is shown on
+    top of every page of a demonstration. ``variable_labels`` tell what a letter's variables mean;
+    ``optional_variables`` which further fields a letter may be given; ``date_variables`` which of them are days.
+    ``mailboxes_page`` is given only by a demonstration.
     """
 
     municipality: str

@@ -118,7 +118,8 @@ def _people(house: House) -> Iterator[CheckLine]:
     """Only who is missing: no count of letters by flag leaves the store (dataskyddslagen 3:3)."""
     with house.store.read() as tx:
         users = tx.users()
-    yield from (line for line in needed_people(users) if not line.ok)
+    outside = house.settings.login.provider == "oidc"
+    yield from (line for line in needed_people(users, outside=outside) if not line.ok)
 
 
 def _database(house: House) -> Iterator[CheckLine]:

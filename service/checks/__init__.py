@@ -71,7 +71,7 @@ def _people(settings: Settings) -> Iterator[CheckLine]:
         return
     store = build(settings).store
     try:
-        yield from check_people(store)
+        yield from check_people(store, outside=settings.login.provider == "oidc")
     finally:
         store.close()
 

@@ -13,16 +13,19 @@ _ANYWHERE = (
 _ADD = "lyhord user add ADRESS --name NAMN --title BEFATTNING --role"
 
 
-def check_people(store: Store) -> Iterator[CheckLine]:
+def check_people(store: Store, *, outside: bool = False) -> Iterator[CheckLine]:
     """One line for each role that somebody must hold."""
     with store.read() as tx:
         users = tx.users()
-    yield from needed_people(users)
+    yield from needed_people(users, outside=outside)
 
 
-def needed_people(users: Sequence[User]) -> Iterator[CheckLine]:
-    """Whether each role that must be held is held by somebody who can log in."""
-    able = [user for user in users if user.active and user.password_hash]
+def needed_people(users: Sequence[User], *, outside: bool = False) -> Iterator[CheckLine]:
+    """Whether each role that must be held is held by somebody who can log in.
+
+    ``outside`` says that people log in through the municipality's own log-in, where no password of ours is needed.
+    """
+    able = [user for user in users if user.active and (outside or user.password_hash)]
     everywhere = [user for user in able if Grant(Role.REGISTRATOR, EVERYWHERE) in user.grants]
     yield _line("Registrator för hela kommunen", everywhere, "brev utan enhet fördelas av ingen", Role.REGISTRATOR)
     for role, otherwise in _ANYWHERE:
