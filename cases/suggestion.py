@@ -7,6 +7,7 @@ from typing import Protocol
 
 from cases.areas import Area
 from cases.flags import ConfidentialityFlag
+from cases.tracks import SuggestedTrack
 from cases.incidents import Imprint
 
 
@@ -68,6 +69,9 @@ class RankedArea:
 class Suggestion:
     """Everything the model says of one letter.
 
+    ``tracks`` are the special tracks it seems to belong to, the most pressing first; ``doubt`` is why none of the areas
+    may be right, in Swedish, empty where one may.
+
     ``areas`` is ranked, best first, and holds all of them; ``text`` is the very string that the positions in
     ``evidence`` and in the flags count in; ``language`` is ISO 639-1; ``type_confidence`` is 0 to 1. ``unit_id`` is a
     unit that answers for no area and was learnt from confirmations, where the letter is likely its; else empty.
@@ -83,6 +87,8 @@ class Suggestion:
     evidence: tuple[Evidence, ...]
     text: str
     model_version: str
+    tracks: tuple[SuggestedTrack, ...] = ()
+    doubt: str = ""
     unit_id: str = ""
     unit_confidence: float = 0.0
     imprint: Imprint | None = None

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,8 +14,10 @@ import classifier.pipes  # noqa: F401 - makes the components known to spaCy
 from cases.areas import Area
 from cases.errors import ModelError
 from cases.flags import ConfidentialityFlag, FlagKind, FlagState
-from cases.suggestion import RankedArea, Suggestion
+from cases.suggestion import RankedArea, Severity, Suggestion
+from cases.tracks import SuggestedTrack, Track
 from classifier.calibration import Reading
+from classifier.doubt import doubt
 from classifier.encoder.port import Embedder
 from classifier.passage import Passage
 from classifier.pipes.embedding import EmbeddingPipe
@@ -24,6 +27,8 @@ P = TypeVar("P")
 DEFAULT_FOLDER = Path(__file__).parent / "model"
 CONFIG = Path(__file__).parent / "configs" / "default.cfg"
 MANIFEST = "manifest.json"
+_PREFIX = "lyhord_"
+_UNLEARNT = ("lyhord_tracks",)
 _LONGEST = 1_000_000_000  # spaCy's own guard is for parsers; `readable` bounds our work instead
 
 
@@ -37,6 +42,13 @@ def blank_pipeline(config: Path = CONFIG) -> Language:
 def find_pipe(nlp: Language, kind: type[P]) -> P:
     """The pipeline's component of this class."""
     return next(pipe for _, pipe in nlp.pipeline if isinstance(pipe, kind))
+
+
+def _add_unlearnt(nlp: Language) -> None:
+    """Components that hold nothing learnt, and that a model saved by an older version lacks, join at the end."""
+    for factory in _UNLEARNT:
+        if not nlp.has_pipe(factory.removeprefix(_PREFIX)):
+            nlp.add_pipe(factory, name=factory.removeprefix(_PREFIX))
 
 
 class SpacyClassifier:
@@ -61,6 +73,7 @@ class SpacyClassifier:
                 f"Modellen i {folder} går inte att läsa ({error}): bygg den igen (make install)"
             ) from error
         nlp.max_length = _LONGEST
+        _add_unlearnt(nlp)
         if encoder is not None:
             find_pipe(nlp, EmbeddingPipe).encoder = encoder
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -85,13 +98,21 @@ class SpacyClassifier:
             areas=tuple(RankedArea(Area(area), chance) for area, chance in reading.areas.items()),
             type=reading.type,
             type_confidence=reading.type_confidence,
-            severity=reading.severity,
+            severity=_severity(reading, doc._.tracks),
             flags=_flags(text, reading, doc._.rule_hits, doc._.passages),
             language=doc._.language,
-            evidence=doc._.evidence,
+            # The pipeline reads the letter made plain; what is shown is the letter as it came.
+            evidence=tuple(replace(mark, text=text[mark.start : mark.end]) for mark in doc._.evidence),
             text=text,
             model_version=self._version,
+            tracks=tuple(replace(one, passage=text[one.start : one.end]) for one in doc._.tracks),
+            doubt=doubt(doc, next(iter(reading.areas.values())), doc._.language),
         )
+
+
+def _severity(reading: Reading, tracks: tuple[SuggestedTrack, ...]) -> Severity:
+    """As the heads say, but danger to somebody is always serious (R7)."""
+    return Severity.ALLVARLIG if any(t.track is Track.AKUT_FARA for t in tracks) else reading.severity
 
 
 def _flags(

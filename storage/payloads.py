@@ -11,6 +11,7 @@ from cases.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.forms import FormAnswers
 from cases.messages import Attachment, Bounce, InboundMessage, Mailaddress, MessageKind
 from cases.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
+from cases.tracks import SuggestedTrack, Track
 
 _PLAIN = (
     "message_id",
@@ -97,6 +98,8 @@ def suggestion_to_json(suggestion: Suggestion) -> str:
         "language": suggestion.language,
         "text": suggestion.text,
         "model_version": suggestion.model_version,
+        "doubt": suggestion.doubt,
+        "tracks": [[t.track.value, t.passage, t.start, t.end, t.confidence] for t in suggestion.tracks],
         "evidence": [[e.start, e.end, e.text, e.weight] for e in suggestion.evidence],
         "flags": [
             [f.kind.value, f.state.value, f.passage, f.start, f.end, f.confidence, f.decided_by, f.reason]
@@ -121,6 +124,9 @@ def suggestion_from_json(text: str, areas: str) -> Suggestion:
         evidence=tuple(Evidence(*four) for four in row["evidence"]),
         text=row["text"],
         model_version=row["model_version"],
+        # A suggestion kept by an older version lacks what has been read since.
+        doubt=row.get("doubt", ""),
+        tracks=tuple(SuggestedTrack(Track(t[0]), *t[1:]) for t in row.get("tracks", ())),
         unit_id=unit_id,
         unit_confidence=unit_confidence,
     )

@@ -50,7 +50,7 @@ def carry_out(tx: Tx, before: Case, request: RoutingRequest, by: User, office: O
         area=request.area,
         type=request.type,
         severity=request.severity,
-        track=request.track,
+        track="" if request.choice is RoutingChoice.NOT_A_CASE else request.track,
         register_subject=request.register_subject,
         flags=decide_flags(tx, before, request.flags, by, office, now, request.reason),
         opened_at=before.opened_at or (None if by.id == AUTOMATIC else now),
@@ -164,9 +164,19 @@ def _confirmed_text(before: Case, case: Case, request: RoutingRequest, office: O
         return f"Blir inget ärende: {request.reason}"
     unit = office.organisation.unit(case.unit_id).name
     if request.choice is RoutingChoice.SPECIAL_TRACK:
-        return f"Särskild ordning: {request.track}. Enhet: {unit}."
+        return f"Särskild ordning: {request.track}. Enhet: {unit}.{_changed_track(before, case)}"
     moved = before.unit_id and before.unit_id != case.unit_id
-    return f"{'Omfördelat' if moved else 'Fördelat'} till {unit}. {request.reason}".strip()
+    said = f"{'Omfördelat' if moved else 'Fördelat'} till {unit}.{_track_text(before, case)}"
+    return f"{said} {request.reason}".strip()
+
+
+def _track_text(before: Case, case: Case) -> str:
+    kept = f" Särskild ordning: {case.track}." if case.track else ""
+    return kept + _changed_track(before, case)
+
+
+def _changed_track(before: Case, case: Case) -> str:
+    return f" Ordningen {before.track} gäller inte." if before.track and before.track != case.track else ""
 
 
 def _tell(tx: Tx, before: Case, case: Case, choice: RoutingChoice, office: Office, now: datetime) -> None:

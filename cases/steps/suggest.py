@@ -15,6 +15,7 @@ from cases.promises import PromiseKind
 from cases.steps.loops import looping
 from cases.steps.staff import case_chef, tell_owner
 from cases.suggestion import CaseType, Severity, Suggestion
+from cases.tracks import foremost
 from cases.ties import TieKind
 
 _JUNK_CONFIDENCE = 0.8
@@ -28,7 +29,7 @@ def record(tx: Tx, case_id: str, message_row_id: str, suggestion: Suggestion, of
         tx.add_imprint(case_id, message_row_id, suggestion.imprint)
     if case.status is CaseStatus.RECEIVED:
         return _first(tx, case, suggestion, office, now)
-    return _reflag(tx, case, suggestion, office, now)
+    return _reflag(tx, _retrack(tx, case, suggestion, office, now), suggestion, office, now)
 
 
 def _first(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: datetime) -> Case:
@@ -42,9 +43,10 @@ def _first(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: date
             severity=suggestion.severity,
             language=suggestion.language,
             flags=suggestion.flags,
+            track=foremost(suggestion.tracks),
         )
     )
-    note(tx, office, case.id, EventKind.SUGGESTED, now, f"Modell {suggestion.model_version}.")
+    note(tx, office, case.id, EventKind.SUGGESTED, now, _said(suggestion))
     send_receipt(tx, case, office, now, junk=_junk(suggestion))
     queue_internal(
         tx,
@@ -58,6 +60,11 @@ def _first(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: date
     return tx.get_case(case.id, SYSTEM)
 
 
+def _said(suggestion: Suggestion) -> str:
+    track = foremost(suggestion.tracks)
+    return f"Modell {suggestion.model_version}.{f' Föreslagen ordning: {track}.' if track else ''}"
+
+
 def _junk(suggestion: Suggestion) -> bool:
     """The receipt never answers junk (Rulings, Letters out)."""
     return (
@@ -67,6 +74,15 @@ def _junk(suggestion: Suggestion) -> bool:
 
 def _urgent(case: Case) -> dict[str, str]:
     return {"bradskande": "ja"} if case.severity is Severity.ALLVARLIG else {}
+
+
+def _retrack(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: datetime) -> Case:
+    """A reply may be what the first letter was not, an appeal or a request; a track a case already has stays."""
+    track = foremost(suggestion.tracks)
+    if not track or case.track:
+        return case
+    note(tx, office, case.id, EventKind.SUGGESTED, now, f"Avsändarens svar kan höra till en särskild ordning: {track}.")
+    return tx.save_case(replace(case, track=track))
 
 
 def _reflag(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: datetime) -> Case:

@@ -1,10 +1,11 @@
-"""Flags that words alone raise: identity numbers exactly, the rest by patterns over tokens and lemmas."""
+"""Flags that words alone raise: identity numbers exactly, the rest by patterns over tokens and wordings."""
 
 from spacy.language import Language
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
 
 from cases.flags import FlagKind
+from classifier.flag_words import find_flag_words
 from classifier.identity_numbers import find_identity_numbers
 from classifier.passage import Passage
 from classifier.rules import RULES
@@ -26,6 +27,8 @@ class FlagRulesPipe:
         hits: dict[FlagKind, Passage] = {}
         for span in sorted(self._matcher(doc, as_spans=True), key=lambda s: (s.start_char, -s.end_char)):
             hits.setdefault(FlagKind(span.label_), Passage(span.start_char, span.end_char))
+        for kind, passage in find_flag_words(doc.text).items():
+            hits.setdefault(kind, passage)
         for start, end in find_identity_numbers(doc.text):
             hits.setdefault(FlagKind.PERSONNUMMER, Passage(start, end))
         doc._.rule_hits = hits

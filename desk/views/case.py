@@ -66,7 +66,7 @@ def read_request(form: Form, case: Case, suggestion: Suggestion | None, office: 
         severity=form.choice("allvar", Severity) or Severity.NORMAL,
         flags=form.choices("flagga", FlagKind),
         register_subject=flatten([form.text("rubrik")])[:200] or neutral_subject(kind, area),
-        track=form.text("ordning") if choice is RoutingChoice.SPECIAL_TRACK else "",
+        track="" if choice is RoutingChoice.NOT_A_CASE else form.text("ordning"),
         reason=reason,
     )
 

@@ -112,4 +112,5 @@ def as_suggested(case: Case, person: Asked, suggestion: Suggestion | None = None
         severity=case.severity or Severity.NORMAL,
         flags=active_kinds(case.flags),
         register_subject=case.register_subject or neutral_subject(kind, area),
+        track=case.track,
     )

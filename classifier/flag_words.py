@@ -1,0 +1,206 @@
+"""Wordings that raise a flag the heads often miss, told plainly: with negation, and with what else the letter says.
+
+Written from the letters of set01 to set06, counted on the others (docs/classifier.md).
+"""
+
+import re
+
+from cases.flags import FlagKind
+from classifier.names import find_names
+from classifier.passage import Passage
+from classifier.wordings import Wording, lower, pattern, sentence, wording
+
+_CHILD = (
+    r"(?:barn(?:en|et)?|flick(?:a|an|or)|pojk(?:e|en|ar)|unge(?:n)?|ungar(?:na)?|\w*åring(?:en|ar)?"
+    r"|bebis\w*|spädbarn)"
+)
+_SOMEBODY = rf"(?:{_CHILD}|grann\w*|elev\w*|kompis\w*|klasskompis\w*|gubbe\w*|tant\w*|kvinna\w*|brukare\w*|dam\w*)"
+
+CONCERN = wording(
+    rf"orolig\w* (?:för|över) {{3}}{_SOMEBODY}",
+    rf"oro för {{3}}{_SOMEBODY}",
+    r"säg(?:a)? inte (?:att det (?:är|var)|vem|hemma)",
+    r"(?:inte|aldrig) {2}(?:veta|få veta|säger|säga) {2}att det (?:är|var) jag",
+    r"(?:vågar (?:inte|ej)|vill aldrig) {1}(?:gå |vara |komma )?hem\b",
+    r"(?:han|hon|de|dom|farfar|mormor|grannen) {3}(?:frys|svält|sup|drick)\w* ihjäl",
+    r"(?:dricker|super) ihjäl",
+    rf"{_CHILD} {{3}}(?:skriker|gråter) {{3}}(?:natt|nätter|genom|varje)",
+    r"skriker {3}(?:genom|varje natt)",
+    r"(?:mamma|pappa|mamman|pappan|modern|fadern|hon|han) {1}(?:dricker|super) (?:varje|sig|hela|alla)",
+    r"mamma {1}vaknar inte",
+    r"(?:giftas? bort|bortgift\w*|tvingas? gifta|ska gifta mig|gifta sig mot)",
+    r"släpper inte in (?:någon|nån|hemtjänst)",
+    r"(?:ska|kan|måste|borde) {2}(?:någon|nån) {3}(?:gå|åka|titta|se) (?:dit|till (?:honom|henne|den))",
+    r"jag (?:vill|orkar) {1}(?:dö|inte leva|inte finnas)\b",
+    r"(?:luktar|luktade) {1}(?:sprit|alkohol) {4}(?:barn|son|dotter|hämta)",
+    r"(?:man|sambo|ex|pappa|han|kille)\w* {2}(?:slår|slog|slagit) {1}(?:mig|oss|barnen|ungarna|lillebror"
+    r"|lillasyster|mamma|sönder)\b",
+    r"(?:pappa|mamma|mammas \w+|pappas \w+) {4}(?:slår|tar i|nyper|skriker|hotar)",
+    r"(?:skära sig|skär sig|skadar sig|tagit tabletter|sömntablett\w* {5}(?:räkna|samla|sortera))",
+    r"samma {2}(?:tröja|kläder|jacka) {2}(?:varje dag|hela)",
+    r"(?:hungrig|utan mat|inget att äta|bett {3}smörgås)\w* {5}(?:barn|elev|pojk|flick|min dotter|min son)",
+    r"(?:blåmärk|lila märk|brännmärk)\w* {3}(?:på|över|under|runt|i) ",
+    r"märke över {1}kinden",
+    r"(?:hon|han|mamma|pappa|grannen) {1}öppnar inte",
+    r"(?:posten|tidningarna) ligger kvar",
+    unless=(
+        r"inte {1}orolig",
+        r"bidrag",
+        r"katt",
+        r"hund",
+        r"häst",
+        r"ärendet",
+        r"telefonist",
+        r"växeln",
+        r"kundtjänst",
+        r"lånekort",
+        r"hemtjänst",
+        r"stugan?",
+        r"vikarie",
+    ),
+)
+
+THREAT = wording(
+    r"(?:bössa|hagelbössa|gevär|pistol|järnrör|yxa|kniv|knytnäv)\w* {4}(?:laddad|redo|väntar|framme"
+    r"|hallen|fickan|handen|jackan)",
+    r"(?:står|sitter|väntar) {1}(?:jag|vi) {3}(?:utanför|på bron|vid (?:dörren|grinden|ingången)"
+    r"|med (?:bössa|järnrör|yxa|kniv))",
+    r"släpper jag hundarna",
+    r"(?:jag|vi) vet {2}(?:var|vart|vilken|vilket|vem|när) {3}(?:dotter|son|barn|ungar|dagis|bil|rider"
+    r"|bor|jobbar|parkerar|hem|handlar|ensam)",
+    r"(?:ni|du|hon|han|den) (?:ska|skall|kommer) {2}(?:få (?:betala|ångra|se på|igen)|ångra)",
+    r"(?:annars|då|så) kommer (?:jag|ja|vi) {1}(?:ner|dit|in|till)",
+    r"(?:kommer|går) (?:jag|ja) (?:in|ner|dit) {4}(?:tar|trycker|slår|smäller|spöar)",
+    r"(?:lära|läras|lär) {2}en läxa",
+    r"(?:inte ett|inget|ej ett) hot\b",
+    r"(?:du|ni) (?:är|e) varnad",
+    r"olyckor händer",
+    r"(?:drog|höll|drar|håller) {2}(?:upp |fram )?{1}(?:en )?kniv",
+    r"(?:tryckte|trycka|trycker) {2}(?:upp|ner|in|mot) {4}(?:huvud|skalle|vägg|handfat|ansikte)",
+    r"(?:höll|håller|hålla) {1}(?:fast|kudden|hans hals)",
+    r"(?:knuffa|spotta|sparka|slog|drog)\w* {2}(?:henne|honom|mig|personal|vakt|rutan|en anställd|ner|sönder)",
+    r"tog {1}(?:tag|honom|henne|mig) {2}(?:i|runt) {1}(?:nack|arm|jack|hals|krag|hår)",
+    r"ska få hör",
+    r"(?:tänder|bränner|eldar) (?:jag|vi|upp) ",
+    r"med (?:bössa|yxa|kniv|stryk|slag)",
+    r"(?:hotar|hotade|hotat|hotad) {1}(?:mig|oss|honom|henne|dem|dom|personal\w*|att (?:slå|döda|skada"
+    r"|bränna|skjuta)|med|av|med att)",
+    r"(?:misshandl|strypt|våldtag|knivskar|överföll)\w*",
+    unless=(
+        r"nedläggning",
+        r"nedlagd",
+        r"hotad art",
+        r"hotade arter",
+        r"hotar att (?:stänga|lägga|riva|rasa|falla)",
+        r"boll",
+        r"vildsvin",
+        r"drog (?:ner|in|upp|hunden|dit)",
+        r"hunden drog",
+        r"insats",
+        r"i våras",
+        r"fick höra",
+        r"rasera",
+        r"inte hotat?",
+        r"fotboll",
+        r"dörren",
+    ),
+)
+
+HIDING = wording(
+    r"(?:plats|ställe|adress|ort) {3}ingen {2}(?:får|ska) {2}(?:veta|känna|hitta)",
+    r"ingen {2}(?:får|ska) {2}(?:veta|känna till) {2}(?:var|vart)",
+    r"(?:letar|leta|söker) {1}(?:efter )?(?:oss|mig|henne|honom)\b",
+    r"(?:kontaktförbud|besöksförbud)",
+    r"(?:namn|adress|uppgifter) {4}(?:inte|ej|aldrig) {2}(?:finnas|synas|stå|lämnas|skrivas"
+    r"|visas) {3}(?:någonstans|några|listor|ut|system)",
+    r"(?:hitta|hittar) {1}(?:oss|mig) (?:igen|här|nu)",
+    r"(?:flytta|flytt|fly) {3}från {3}(?:man|ex|pojkvän|pappa)\w* {4}(?:hot|slag|slog|slår)",
+    r"(?:lapp|namn)\w* {3}på dörren {4}(?:ex|hot|sekretess)",
+    r"bytt {3}(?:efternamn|namn|identitet)",
+    unless=(r"facebook", r"parkering", r"gruppen", r"^besöksförbud", r"hittar inga"),
+)
+
+_INSIDE = pattern(
+    r"(?:jag|vi|som) (?:arbetar|jobbar|jobba|jobbat|arbetat|vikarierat|vikarierar|kör|är anställd\w*"
+    r"|attesterar|sitter) {2}(?:hos er|åt er|för er|på|i|själv"
+    r"|nätter|extra|en av|deltid|kommun)",
+    r"jag är {3}(?:anställd|personal|undersköterska|sjuksköterska|brandman|deltidare|lärare|handledare"
+    r"|vikarie|chaufför|konsult|handläggare)",
+    r"vi (?:är|va|var) {2}(?:undersköterskor|anställda|lärare|tre som|fyra på)",
+    r"jobbar i ett av era",
+    r"skrivs av flera anställda",
+    r"(?:min|vår) (?:chef|enhetschef|förman|arbetsledare|rektor|byggchef)\b",
+    r"undertecknad är",
+    r"(?:underkonsult|referensgruppen|provanställ|entreprenör(?:erna)?)",
+    r"lämnat (?:in )?(?:på|anbud)",
+)
+_WRONG = pattern(
+    r"i efterhand",
+    r"(?:faktur|konter|attester)\w* {5}(?:svåger|son|bror|egen|egna|aldrig|privat|bolag|falsk|delas?)",
+    r"(?:ägs av|äger) {4}(?:svåger|fru|bror|son|själv|genom)",
+    r"\bjäv\b",
+    r"\bmut(?:a|or|ad|at)\b",
+    r"(?:aldrig|inte) {2}(?:genomför|gjort|gjorts|görs|finns|utför|har gjorts)\w*",
+    r"(?:hittar på|påhitt|falsk|förfalsk|fejk)\w*",
+    r"(?:radera|städa|plockades ur|stryka raden|stryka kravet|ta bort avvikelse)\w*",
+    r"(?:kontant|svart|i kuvert)\b",
+    r"(?:lönelist|statsbidrag|skattepengar|bonus)",
+    r"kommunens {2}(?:bil|kort|pengar|upplag|material|diesel)",
+    r"(?:hans|sin|hennes) (?:egen|egna|privata|brorson|svåger|son)\b",
+    r"(?:ny|nya|nytt) {1}(?:datum|etikett)\w*",
+    r"(?:skrivs|skriver|signer|kvitter|bockad|fyll)\w* {4}(?:fast|i förväg|klump|som om|utförd|dagar ingen)",
+    r"konkurrent\w* {3}(?:pris|anbud)",
+    r"(?:priser|anbud)\w* {4}(?:innan|läck|före)",
+)
+_AFRAID = pattern(
+    r"(?:vågar|törs|kan) inte {2}(?:skriva|stå|säga|berätta|skylta) {3}(?:namn|under|med)",
+    r"(?:vill|ber att få) (?:vara|förbli) anonym",
+    r"utan (?:namn|avsändare|att tala om vem)",
+    r"(?:skriver|mejlar) {2}(?:från )?{1}privat",
+    r"vill inte (?:synas|använda jobb|skylta|skriva under)",
+    r"(?:blev|fick) {2}(?:flyttad|omplacera|andra arbetsuppgifter|inte förläng|inga fler)",
+    r"\banonym",
+    r"(?:tal|säg)\w* {1}inte {2}(?:om )?vem jag",
+)
+
+
+def _insider(low: str) -> Passage | None:
+    """Somebody inside tells of wrongdoing: wrongdoing, and that one is inside or fears to be named."""
+    wrong = Wording(_WRONG).find(low)
+    return wrong if wrong and (_INSIDE.search(low) or _AFRAID.search(low)) else None
+
+
+_TENDER_FACTS = re.compile(
+    r"\b(?:alkohol|missbruk|psykos|psykiatr|rättspsyk|bipolär|depressi|schizofren|självmord|hiv\b|abort"
+    r"|dömd|suttit inne"
+    r"|sitter inne|fängelse|narkotika|knark|droger|drogad|jourhem|fosterhem|familjehem|tourettes|adhd|autism|demen"
+    r"|alzheimer|cancer|kronofogden|socialbidrag|försörjningsstöd|bidragsbrott|rattfyll|missfall|könsbyt|homosexuell"
+    r"|inkontinens|liggsår|behandlingshem|utvecklingsstör|epilepsi|spelmissbruk|misshandl|överdos|subutex|metadon|lvm"
+    r"|lvu|avvänjning|berusad)"
+)
+_OWN = re.compile(r"\b(?:min|mitt|vår|våran|jag heter|jag är)\b")
+
+
+def _third_person(text: str, low: str) -> Passage | None:
+    """A named person beside a tender fact, where the sentence does not make them the writer's own."""
+    if not _TENDER_FACTS.search(low):
+        return None
+    for start, end in find_names(text):
+        where = sentence(low, start, end)
+        inside = low[where.start : where.end]
+        if _TENDER_FACTS.search(inside) and not _OWN.search(inside):
+            return where
+    return None
+
+
+def find_flag_words(text: str) -> dict[FlagKind, Passage]:
+    """The flags that wordings raise in a text, each with the first sentence that says it."""
+    low = lower(text)
+    said = {
+        FlagKind.OROSANMALAN: CONCERN.find(low),
+        FlagKind.HOT_VALD: THREAT.find(low),
+        FlagKind.SKYDDAD_IDENTITET: HIDING.find(low),
+        FlagKind.VISSELBLASNING: _insider(low),
+        FlagKind.TREDJE_MAN: _third_person(text, low),
+    }
+    return {kind: passage for kind, passage in said.items() if passage}
