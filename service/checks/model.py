@@ -15,8 +15,8 @@ _SUBJECT = "Trasig gatlykta"
 _BODY = "Hej! Gatlyktan vid busshållplatsen på Skolgatan har varit trasig i två veckor. Kan ni laga den?"
 
 
-def check_model(folder: Path) -> Iterator[CheckLine]:
-    """The lines of the model in ``folder``."""
+def check_model(folder: Path, embedder: str = "") -> Iterator[CheckLine]:
+    """The lines of the model in ``folder``; ``embedder`` is the encoder's folder that the configuration names."""
     if not (folder / MANIFEST).is_file():
         yield CheckLine(NAME, False, f"det finns ingen modell i {folder}", _remedy(folder))
         return
@@ -27,6 +27,11 @@ def check_model(folder: Path) -> Iterator[CheckLine]:
         text = f"modellen i {folder} går inte att använda ({type(error).__name__})"
         yield CheckLine(NAME, False, text, _remedy(folder))
         return
+    trained = _embedder(folder)
+    if embedder and Path(embedder).resolve() != Path(trained.get("folder") or folder):
+        text = f"modellen är tränad med kodaren {trained.get('name', 'som följer med')}, inte den i {embedder}"
+        remedy = f"Kör lyhord train --embedder {embedder} --out {folder}, eller lämna classifier.embedder tom."
+        yield CheckLine(NAME, False, text, remedy)
     first = suggestion.areas[0]
     named = f"{AREA_NAMES[first.area]} med säkerheten {first.confidence:.2f}".replace(".", ",")
     yield CheckLine(NAME, True, f"version {model.version}{_scores(folder)}; ett provbrev om en gatlykta gav {named}")
@@ -35,6 +40,11 @@ def check_model(folder: Path) -> Iterator[CheckLine]:
 def model_version(folder: Path) -> str:
     """The version in the folder's manifest, without loading the model. Raises OSError, ValueError or KeyError."""
     return str(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["version"])
+
+
+def _embedder(folder: Path) -> dict[str, str]:
+    found: dict[str, str] = json.loads((folder / MANIFEST).read_text(encoding="utf-8")).get("embedder", {})
+    return found
 
 
 def _scores(folder: Path) -> str:
