@@ -7,6 +7,7 @@ from hashlib import sha256
 from itertools import count
 
 import holidays
+from argon2 import PasswordHasher
 
 from cases.access import SYSTEM, Grant, Role, User
 from cases.areas import Area
@@ -22,14 +23,14 @@ from cases.steps.receive import receive
 from cases.steps.suggest import record
 from cases.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
 from cases.views import ListFilter, ListKind
-from desk.passwords import hash_password
 from desk.settings import BoxMail, BoxView, DeskSettings, HealthLine
 from notifier import TemplateRenderer
 from notifier.variables import VARIABLES, Filler, sample_constants
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 PASSWORD = "lingon och blåbär 26"
-_HASH = hash_password(PASSWORD)
+# As right as any, and hundreds of times quicker than those people get.
+_HASH = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
 
 
 @dataclass

@@ -1,0 +1,159 @@
+"""The parts that guard the door, each by itself: sealing, weak passwords, codes, tries, sessions on both databases."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.access import User
+from desk.agents import agent_words
+from desk.passwords import hash_password, one_time_password, right_password
+from desk.sealing import Sealer
+from desk.sessions import Lifetime, Sessions
+from desk.throttle import Throttle
+from desk.totp import matching_step, new_secret
+from desk.weak import is_weak
+from tests.desk import house as h
+
+NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+SEALER = Sealer("a secret of the tests")
+# RFC 6238, appendix B, SHA-1: its eight digits end in our six.
+VECTORS = {
+    59: "94287082",
+    1111111109: "07081804",
+    1111111111: "14050471",
+    1234567890: "89005924",
+    2000000000: "69279037",
+    20000000000: "65353130",
+}
+RFC_SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+
+
+@pytest.mark.parametrize(("second", "code"), VECTORS.items())
+def test_codes_are_those_of_the_rfc(second: int, code: str) -> None:
+    now = datetime.fromtimestamp(second, UTC)
+    assert matching_step(RFC_SECRET, code[2:], now) == second // 30
+    assert matching_step(RFC_SECRET, f"{code[2:5]} {code[5:]}", now + timedelta(seconds=30)) == second // 30
+    assert matching_step(RFC_SECRET, code[2:], now + timedelta(seconds=90)) == 0
+
+
+@given(st.text(max_size=40))
+def test_no_text_is_a_code_by_accident_or_an_error(text: str) -> None:
+    if not text.strip().isdecimal():
+        assert matching_step(new_secret(), text, NOW) == 0
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "Sommaren2026!", "lösenord123456", "P4ssw0rd12345", "aaaaaaaaaaaa", "abcabcabcabc", "198012121212",
+        "qwertyuiopå", "1q2w3e4r5t6y", "majaek-ekdala1", "Välkommen2026", "LyhördLyhörd1", "!!!!????....",
+    ],
+)  # fmt: skip
+def test_what_everybody_tries_first_is_weak(password: str) -> None:
+    assert is_weak(password, ("Maja Ek", "maja.ek", "Ekdala kommun"))
+
+
+@pytest.mark.parametrize(
+    "password", ["lingon och blåbär 26", "tolv gröna äpplen i ett fat", "k7fm-29xp-tq4w-8hrd", "sommaren på slottet"]
+)
+def test_a_sentence_of_ones_own_will_do(password: str) -> None:
+    assert not is_weak(password, ("Maja Ek", "maja.ek", "Ekdala kommun"))
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_weighed_without_an_error(text: str) -> None:
+    assert is_weak(text) in (True, False)
+
+
+def test_one_time_passwords_pass_the_rules_and_differ() -> None:
+    words = {one_time_password() for _ in range(200)}
+    assert len(words) == 200
+    assert not any(is_weak(word) for word in words)
+
+
+def test_the_same_letter_typed_in_two_ways_is_the_same_password() -> None:
+    user = User("u", "u@ekdala.example", "U", "", frozenset(), hash_password("blåbärspaj i ugnen"))
+    assert right_password(user, "bla\u030aba\u0308rspaj i ugnen")
+
+
+@given(st.text(max_size=50), st.text(max_size=50))
+def test_what_is_sealed_comes_back_to_its_own_purpose_alone(text: str, other: str) -> None:
+    sealed = SEALER.seal("one", [text], NOW)
+    assert SEALER.open("one", sealed, NOW, 60) == [text]
+    assert SEALER.open("two", sealed, NOW, 60) is None
+    assert SEALER.open("one", sealed, NOW + timedelta(seconds=61), 60) is None
+    assert Sealer("another").open("one", sealed, NOW, 60) is None
+    assert SEALER.open("one", other, NOW, 60) is None
+    assert SEALER.kept("one", SEALER.keep("one", text)) == text.encode("utf-8", "replace").decode()
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64) Chrome/130.0 Safari/537.36 Edg/130.0", "Edge på Windows"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Firefox/130.0", "Firefox på Linux"),
+        ("Mozilla/5.0 (Linux; Android 15) Chrome/130.0 Mobile Safari/537.36", "Chrome på Android"),
+        ("curl/8", "Okänd webbläsare"),
+        ("", "Okänd webbläsare"),
+    ],
+)
+def test_a_browser_in_two_words(header: str, words: str) -> None:
+    assert agent_words(header) == words
+
+
+def test_each_wait_is_longer_and_none_longer_than_a_quarter_of_an_hour(store) -> None:
+    throttle, now, waits = Throttle(store, SEALER), NOW, []
+    for _ in range(5):
+        assert throttle.take("a@b.example", "192.0.2.1", now)
+    for _ in range(7):
+        began = now
+        while not throttle.take("A@B.example ", "192.0.2.9", now):
+            now += timedelta(seconds=30)
+        waits.append((now - began).total_seconds() / 60)
+    assert waits == [1, 2, 4, 8, 15, 15, 15]
+    assert throttle.take("annan@b.example", "192.0.2.1", now), "others go on"
+    throttle.succeeded("a@b.example", "192.0.2.1", now)
+    assert throttle.take("a@b.example", "192.0.2.1", now)
+
+
+def test_one_address_that_tries_many_accounts_must_wait_too(store) -> None:
+    throttle = Throttle(store, SEALER)
+    tries = [throttle.take(f"{n}@b.example", "192.0.2.1", NOW) for n in range(101)]
+    assert tries == [True] * 100 + [False]
+    assert throttle.take("ny@b.example", "192.0.2.2", NOW)
+    assert throttle.take("ny@b.example", "192.0.2.1", NOW + timedelta(minutes=2))
+    assert throttle.take("0@b.example", "192.0.2.1", NOW + timedelta(hours=2)), "and an hour later it is forgotten"
+
+
+def test_tries_are_forgotten_after_a_day(store) -> None:
+    throttle = Throttle(store, SEALER)
+    for _ in range(4):
+        throttle.take("a@b.example", "", NOW)
+    later = NOW + timedelta(hours=25)
+    assert [throttle.take("a@b.example", "", later) for _ in range(6)] == [True] * 5 + [False]
+
+
+def test_a_session_lives_on_every_process_and_ends_on_every_one(store) -> None:
+    watch = h.Watch()
+    life = Lifetime(timedelta(minutes=30), timedelta(hours=12))
+    one, two = (Sessions(store, SEALER, life, watch, secure=False) for _ in range(2))
+    user = h.PEOPLE["registrator"]
+    with store.begin() as tx:
+        tx.add_user(user)
+        token = one.begin(tx, user, watch.now).token
+    sent = {"lyhord": token}
+    assert two.load(sent, touch=True).user_id == "registrator"
+    for _ in range(3):
+        watch.pass_minutes(20)
+        assert two.load(sent, touch=True).user_id == "registrator"
+    watch.pass_minutes(20)
+    assert one.load(sent, touch=False).user_id == "registrator"
+    watch.pass_minutes(20)
+    assert one.load(sent, touch=True).user_id == "", "what the page asks by itself keeps nothing alive"
+    with store.begin() as tx:
+        session = one.begin(tx, user, watch.now)
+        assert tx.session(two.load(sent, touch=True).key) is None, "and what timed out is forgotten"
+        one.end(tx, session, watch.now)
+    assert two.load({"lyhord": session.token}, touch=True).user_id == ""
