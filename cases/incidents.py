@@ -10,8 +10,10 @@ WINDOW_CASES = 2_000
 MOST_OFFERED = 5
 # Chosen on pairs written for it (tests/classifier/incident_letters.jsonl) and on the training letters, no two of which
 # are of one incident: docs/classifier.md tells how many of each are then found and offered.
+LEAST_COSINE = 0.12
+"""Below this two letters are about different things, whatever words they share."""
 _SAME_WORDS = 0.6
-_SAME_STREET = 0.12
+_SAME_STREET = LEAST_COSINE
 _SAME_PLACE = 0.25
 _SHARED_WORD = 0.48
 _NO_PLACE = 0.55
@@ -50,7 +52,7 @@ def likeness(mine: Imprint, other: Imprint, cosine: float, apart_days: float, *,
     so near in time that it must be the same thing. Two street lamps in different streets are two incidents: letters
     that each name places and share none are never offered.
     """
-    if apart_days > WINDOW_DAYS:
+    if apart_days > WINDOW_DAYS or cosine < LEAST_COSINE:
         return None
     both = mine.words | mine.places, other.words | other.places
     shared = both[0] & both[1]

@@ -4,14 +4,14 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import sqlalchemy as sa
 
 from cases.access import Viewer
 from cases.case import CaseStatus
-from cases.incidents import MOST_OFFERED, WINDOW_CASES, WINDOW_DAYS, Imprint, Likeness, likeness
+from cases.incidents import LEAST_COSINE, MOST_OFFERED, WINDOW_CASES, WINDOW_DAYS, Imprint, Likeness, likeness
 from cases.promises import PromiseKind
 from cases.ties import CaseTie, TieKind
 from cases.views import SameIncident
@@ -30,6 +30,20 @@ _COMMON_PLACE = 0.02
 _COMMON_LEAST = 8
 
 
+_COMPARED = (_i.case_id, _i.vector, _i.places, _i.words, cases.c.received_at, cases.c.area)
+
+
+class _Compared(NamedTuple):
+    """What is compared of a letter."""
+
+    case_id: str
+    vector: bytes
+    places: str
+    words: str
+    received_at: datetime
+    area: str | None
+
+
 class IncidentPart(PagePart):
     """The whole of ``Incidents``."""
 
@@ -44,40 +58,37 @@ class IncidentPart(PagePart):
 
         Only cases the viewer may read are looked at, so that no other is offered, counted, or changes what is offered.
         """
-        mine = self._first_imprint(case_id, viewer)
-        if mine is None:
+        first = self._first_imprint(case_id, viewer)
+        if first is None:
             return []
-        found = _nearest(mine, self._window(mine, viewer))
+        space, mine = first
+        found = _nearest(mine, self._window(mine, space, viewer))
+        if not found:
+            return []
         lines = self.lines_of(CASE_LINES.where(cases.c.id.in_(list(found)), visible(viewer)))
         offered = [SameIncident(line, found[line.id]) for line in lines]
-        return sorted(offered, key=lambda one: (-one.likeness.score, one.line.number))[:MOST_OFFERED]
+        return sorted(offered, key=lambda one: (-one.likeness.score, one.line.number))
 
-    def _first_imprint(self, case_id: str, viewer: Viewer) -> Row | None:
-        query = sa.select(imprints, cases.c.received_at, cases.c.area).join_from(imprints, cases).join(messages)
-        query = query.where(_i.case_id == case_id, visible(viewer))
-        return self.connection.execute(query.order_by(messages.c.received_at).limit(1)).mappings().first()
+    def _first_imprint(self, case_id: str, viewer: Viewer) -> tuple[str, _Compared] | None:
+        """The space and the imprint of a case's first letter."""
+        query = sa.select(_i.space, *_COMPARED).join_from(imprints, cases).join(messages)
+        query = query.where(_i.case_id == case_id, visible(viewer)).order_by(messages.c.received_at).limit(1)
+        row = self.connection.execute(query).first()
+        return None if row is None else (row[0], _Compared(*row[1:]))
 
-    def _window(self, mine: Row, viewer: Viewer) -> list[Row]:
+    def _window(self, mine: _Compared, space: str, viewer: Viewer) -> list[_Compared]:
         """The imprints nearest in time, of one space: as many before the letter as after it leaves room for."""
-        moment, reach = mine["received_at"], timedelta(days=WINDOW_DAYS)
-        when = cases.c.received_at
-        later = self._imprints(mine, viewer, [when > moment, when <= moment + reach], when, WINDOW_CASES // 2)
-        rest = WINDOW_CASES - len(later)
-        return later + self._imprints(mine, viewer, [when <= moment, when >= moment - reach], when.desc(), rest)
+        moment, reach, when = mine.received_at, timedelta(days=WINDOW_DAYS), cases.c.received_at
+        query = sa.select(*_COMPARED).join_from(imprints, cases).where(_i.space == space, visible(viewer))
+        query = query.where(cases.c.status != CaseStatus.NOT_A_CASE)
+        query = query.where(cases.c.id != mine.case_id, cases.c.id.not_in(_known(mine.case_id)))
+        after = query.where(when > moment, when <= moment + reach).order_by(when).limit(WINDOW_CASES // 2)
+        later = self._compared(after)
+        before = query.where(when <= moment, when >= moment - reach).order_by(when.desc())
+        return later + self._compared(before.limit(WINDOW_CASES - len(later)))
 
-    def _imprints(
-        self,
-        mine: Row,
-        viewer: Viewer,
-        which: Sequence[sa.ColumnElement[bool]],
-        order: sa.ColumnElement[datetime],
-        limit: int,
-    ) -> list[Row]:
-        columns = (_i.case_id, _i.vector, _i.places, _i.words, cases.c.received_at, cases.c.area)
-        query = sa.select(*columns).join_from(imprints, cases).where(*which, visible(viewer))
-        query = query.where(_i.space == mine["space"], cases.c.status != CaseStatus.NOT_A_CASE)
-        query = query.where(cases.c.id != mine["case_id"], cases.c.id.not_in(_known(mine["case_id"])))
-        return list(self.connection.execute(query.order_by(order).limit(limit)).mappings())
+    def _compared(self, query: sa.Select[tuple[Any, ...]]) -> list[_Compared]:
+        return [_Compared(*row) for row in self.connection.execute(query)]
 
     def add_tie(self, tie: CaseTie) -> None:
         """Note that one case hangs on another from now on."""
@@ -116,39 +127,37 @@ def _tie(row: Row) -> CaseTie:
     return CaseTie(row["case_id"], row["other_id"], TieKind(row["kind"]), CaseStatus(row["was"]), row["at"], dues)
 
 
-def _nearest(mine: Row, others: Sequence[Row]) -> dict[str, Likeness]:
-    """The cases to offer, each with its letter that is most alike."""
-    fits = [row for row in others if len(row["vector"]) == len(mine["vector"])]
+def _nearest(mine: _Compared, others: Sequence[_Compared]) -> dict[str, Likeness]:
+    """The cases to offer, the surest few, each with its letter that is most alike."""
+    fits = [row for row in others if len(row.vector) == len(mine.vector)]
     common = _common_places([mine, *fits])
     own, found = _imprint(mine, common), dict[str, Likeness]()
-    for row, cosine in zip(fits, _cosines(mine, fits), strict=True):
-        apart = abs((row["received_at"] - mine["received_at"]).total_seconds()) / _DAY
-        one_area = row["area"] is not None and row["area"] == mine["area"]
+    for at, cosine in _alike(mine, fits):
+        row = fits[at]
+        apart = abs((row.received_at - mine.received_at).total_seconds()) / _DAY
+        one_area = row.area is not None and row.area == mine.area
         like = likeness(own, _imprint(row, common), cosine, apart, one_area=one_area)
-        before = found.get(row["case_id"])
-        if like is not None and (before is None or like.score > before.score):
-            found[row["case_id"]] = like
-    return found
+        if like is not None and (row.case_id not in found or like.score > found[row.case_id].score):
+            found[row.case_id] = like
+    best = sorted(found, key=lambda case_id: (-found[case_id].score, case_id))[:MOST_OFFERED]
+    return {case_id: found[case_id] for case_id in best}
 
 
-def _cosines(mine: Row, others: Sequence[Row]) -> list[float]:
-    own = _vectors([mine])[0]
-    table = _vectors(others).reshape(len(others), len(own))
+def _alike(mine: _Compared, others: Sequence[_Compared]) -> list[tuple[int, float]]:
+    """Places in ``others`` and cosines of those near enough in meaning to be looked at."""
+    own = np.frombuffer(mine.vector, np.int8).astype(np.float32)
+    joined = b"".join(row.vector for row in others)
+    table = np.frombuffer(joined, np.int8).astype(np.float32).reshape(len(others), len(own))
     lengths = np.linalg.norm(table, axis=1) * np.linalg.norm(own)
-    return [float(value) for value in table @ own / np.maximum(lengths, 1.0)]
+    cosines = table @ own / np.maximum(lengths, 1.0)
+    return [(int(at), float(cosines[at])) for at in np.flatnonzero(cosines >= LEAST_COSINE)]
 
 
-def _vectors(rows: Sequence[Row]) -> npt.NDArray[np.float32]:
-    joined = b"".join(row["vector"] for row in rows)
-    return np.frombuffer(joined, np.int8).astype(np.float32).reshape(len(rows), -1 if rows else 0)
-
-
-def _common_places(rows: Sequence[Row]) -> frozenset[str]:
-    counts = Counter(place for row in rows for place in row["places"].split())
+def _common_places(rows: Sequence[_Compared]) -> frozenset[str]:
+    counts = Counter(place for row in rows for place in row.places.split())
     most = max(_COMMON_LEAST, _COMMON_PLACE * len(rows))
     return frozenset(place for place, count in counts.items() if count > most)
 
 
-def _imprint(row: Row, common: frozenset[str]) -> Imprint:
-    places = frozenset(row["places"].split()) - common
-    return Imprint("", b"", places, frozenset(row["words"].split()))
+def _imprint(row: _Compared, common: frozenset[str]) -> Imprint:
+    return Imprint("", b"", frozenset(row.places.split()) - common, frozenset(row.words.split()))

@@ -1,5 +1,7 @@
 """Who may read a case, as one SQL predicate that every question of the desk carries (Rulings, Access)."""
 
+from functools import lru_cache
+
 import sqlalchemy as sa
 
 from cases.access import Viewer
@@ -11,6 +13,7 @@ from storage.tables import case_readers, cases
 _Yes = sa.ColumnElement[bool]
 
 
+@lru_cache(maxsize=256)
 def visible(viewer: Viewer) -> _Yes:
     """True for the rows of ``cases`` the viewer may read; a viewer without any right reads none.
 
