@@ -23,7 +23,7 @@ class RoutingRequest:
 
     ``version`` is that of the case as it was shown. ``flags`` are the kinds that shall act from now on: suggested ones
     that are missing here are cleared, ones not suggested are raised. ``register_subject`` is the neutral subject for
-    the register.
+    the register. ``none_fits``: the person said that none of the suggested units is right.
     """
 
     version: int
@@ -36,6 +36,7 @@ class RoutingRequest:
     register_subject: str = ""
     track: str = ""
     reason: str = ""
+    none_fits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +55,4 @@ class RoutingDecision:
     model_version: str
     agreed: bool
     reason: str = ""
+    none_fits: bool = False

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from cases.areas import Area
 from cases.flags import ConfidentialityFlag
-from cases.tracks import SuggestedTrack
 from cases.incidents import Imprint
+from cases.tracks import SuggestedTrack
 
 
 class CaseType(StrEnum):

@@ -8,7 +8,7 @@ HOME = "sv"
 # Of letters the model had not seen and whose best area is below this, more than half belong elsewhere
 # (docs/classifier.md).
 LEAST_SHARE = 0.3
-LEAST_FOREIGN_SHARE = 0.5
+LEAST_FOREIGN_SHARE = 0.4
 _LEAST_LETTERS = 12
 _LEAST_WORDS = 4
 _LEAST_KNOWN = 0.35

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from cases.access import Role, User
+from cases.areas import Area
 from cases.authenticity import Explanation, explain
 from cases.calendar import local_day
 from cases.case import OUTCOME_NAMES, Case, Outcome
@@ -29,7 +30,7 @@ from desk.marks import letter_spans, marked, read_page
 from desk.planned import shown_plan
 from desk.rights import Rights, holds_any, rights
 from desk.rows import make_rows
-from desk.tracks import TRACKS, instruction
+from desk.tracks import TRACKS, marked_tracks, shown_tracks
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,10 @@ class ShownDeadline:
     due: present.Due
 
 
+NONE_FITS = "ingen"
+"""What the form sends instead of a unit where none of the suggested ones is right."""
+
+
 def open_file(person: Asked, case_id: str) -> CaseFile:
     """Read a case; its first opening, and every one of a protected case, is noted. Raises NotFound."""
     with person.desk.store.read() as tx:
@@ -155,8 +160,11 @@ def _values(person: Asked, file: CaseFile, users: Sequence[User], owned: Rights)
         "flags": shown_flags(case),
         "ranked": ranked(file.suggestion, office),
         "tree": unit_tree(office),
+        "chancery": office.organisation.unit_for(Area.KANSLI).name,
         "tracks": TRACKS,
-        "instruction": instruction(case.track) if case.track else "",
+        "shown_tracks": shown_tracks(case, file.suggestion),
+        "none_fit": person.request.query_params.get("enhet") == NONE_FITS,
+        "NONE_FITS": NONE_FITS,
         "colleagues": colleagues(users, case, office),
         "readers": [u for u in users if u.active and u.id != person.user.id],
         "linked": make_rows(file.linked, office, person.now),
@@ -204,7 +212,7 @@ def show_message(stored: StoredMessage, file: CaseFile, suggestion: Suggestion |
     """One message with its marks; only the citizen's words carry any."""
     text = stored.message.words or stored.message.text
     flags = file.case.flags if stored.direction == "in" else ()
-    spans = letter_spans(text, suggestion, flags)
+    spans = letter_spans(text, suggestion, flags, marked_tracks(file.case, suggestion))
     rest = stored.message.text if stored.message.text.strip() != text.strip() else ""
     mine = tuple(a for a in file.attachments if a.message_id == stored.id)
     by_mail = bool(stored.raw_id) and stored.direction != "robot" and stored.message.form is None

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from cases.documents import ReadPage
 from cases.flags import FLAG_RULES, ConfidentialityFlag
 from cases.suggestion import Suggestion
+from cases.tracks import SuggestedTrack
 
 _HIT = re.compile("\ue000(.*?)\ue001", re.DOTALL)
 _PRIVATE = str.maketrans("", "", "\ue000\ue001")
@@ -19,16 +20,25 @@ _STRONG = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of the text shown; ``flag`` is the id of the flag it raised, empty where it spoke for the area."""
+    """A stretch of the text shown.
+
+    ``flag`` or ``track`` is the id of what it raised; both are empty where it spoke for the area.
+    """
 
     start: int
     end: int
     flag: str = ""
     strong: bool = False
+    track: str = ""
 
 
-def letter_spans(text: str, suggestion: Suggestion | None, flags: Sequence[ConfidentialityFlag]) -> tuple[Span, ...]:
-    """Where in this text the evidence and the passages of the active flags stand.
+def letter_spans(
+    text: str,
+    suggestion: Suggestion | None,
+    flags: Sequence[ConfidentialityFlag],
+    tracks: Sequence[SuggestedTrack] = (),
+) -> tuple[Span, ...]:
+    """Where in this text the evidence and the passages of the active flags and of special tracks stand.
 
     The positions count in ``suggestion.text``, which may hold the subject before the body, or belong to another
     letter of the case; so each stretch is looked up where it should be, and searched for where it is not.
@@ -44,6 +54,11 @@ def letter_spans(text: str, suggestion: Suggestion | None, flags: Sequence[Confi
         Span(*at, flag=f.kind.value)
         for f in flags
         if f.active and (at := _place(text, f.passage, f.start - shift if shift >= 0 else -1))
+    ]
+    found += [
+        Span(*at, track=t.track.value)
+        for t in tracks
+        if (at := _place(text, t.passage, t.start - shift if shift >= 0 else -1))
     ]
     return tuple(sorted(found, key=lambda s: (s.start, s.end)))
 
@@ -73,6 +88,9 @@ def _piece(text: str, spans: Sequence[Span], named: set[str]) -> Markup:
     if not spans:
         return escape(text)
     flag = next((s.flag for s in spans if s.flag), "")
+    track = next((s.track for s in spans if s.track and f"ordning-{s.track}" not in named), "")
+    if track:
+        return _anchor(track, named) + _piece(text, [s for s in spans if not s.track], named)
     if not flag:
         strength = "ord stark" if any(s.strong for s in spans) else "ord"
         return Markup('<mark class="{}">{}</mark>').format(strength, text)
@@ -80,6 +98,12 @@ def _piece(text: str, spans: Sequence[Span], named: set[str]) -> Markup:
     identity = "" if flag in named else Markup(' id="stalle-{}"').format(flag)
     named.add(flag)
     return Markup('<mark class="flagga"{} title="{}">{}</mark>').format(identity, label, text)
+
+
+def _anchor(track: str, named: set[str]) -> Markup:
+    """Where a track's passage begins: a place to jump to, for the passage itself may be marked for a flag."""
+    named.add(f"ordning-{track}")
+    return Markup('<span class="ordningsstalle" id="stalle-ordning-{}"></span>').format(track)
 
 
 def read_page(page: ReadPage) -> Markup:

@@ -14,6 +14,7 @@ from cases.views import CaseLine
 
 SURE = 0.8
 LIKELY = 0.5
+DOUBTFUL = 0.3
 _SMALL = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 HIDDEN_NAME = "Skyddad avsändare"
 

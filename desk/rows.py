@@ -11,11 +11,16 @@ from cases.office import Office
 from cases.suggestion import Severity
 from cases.views import CaseLine
 from desk import present
+from desk.tracks import track_icon
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``unit`` names the unit, the suggested one while none is confirmed; ``sure``: may be confirmed with others."""
+    """``unit`` names the unit, the suggested one while none is confirmed; ``sure``: may be confirmed with others.
+
+    ``track`` is a special track that no flag shown names already; ``doubtful``: perhaps none of the suggested units is
+    right.
+    """
 
     line: CaseLine
     unit: str
@@ -26,6 +31,9 @@ class Row:
     flags: tuple[FlagRule, ...]
     sure: bool
     who: str
+    track: str = ""
+    track_icon: str = ""
+    doubtful: bool = False
 
     @property
     def serious(self) -> bool:
@@ -44,7 +52,9 @@ def _row(line: CaseLine, office: Office, now: datetime) -> Row:
     meant = tree.unit_meant(line.area, line.suggested_unit) if line.area else None
     unit = tree.units.get(line.unit_id) if line.unit_id else meant
     waiting = line.status in WAITING
-    sure = line.area_confidence >= present.SURE and not line.protected and line.severity is not Severity.ALLVARLIG
+    plain = not line.protected and not line.track and line.severity is not Severity.ALLVARLIG
+    sure = line.area_confidence >= present.SURE and plain
+    flags = tuple(dict.fromkeys(FLAG_RULES[f.kind] for f in line.flags if f.active))
     return Row(
         line=line,
         unit=unit.name if unit else "",
@@ -52,7 +62,10 @@ def _row(line: CaseLine, office: Office, now: datetime) -> Row:
         suggested=suggested,
         due=present.due_words(line.due, local_day(now), office.calendar),
         when=present.when_words(line.received_at, now),
-        flags=tuple(dict.fromkeys(FLAG_RULES[f.kind] for f in line.flags if f.active)),
+        flags=flags,
         sure=waiting and sure and unit is not None,
         who=line.sender_name or ("Utan namn" if line.channel is Channel.EMAIL else "Anonym"),
+        track="" if line.track in {rule.label for rule in flags} else line.track,
+        track_icon=track_icon(line.track),
+        doubtful=waiting and suggested and line.area_confidence < present.DOUBTFUL,
     )

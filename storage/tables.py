@@ -147,6 +147,7 @@ decisions = sa.Table(
     text_column("model_version"),
     bool_column("agreed"),
     text_column("reason"),
+    sa.Column("none_fits", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index(None, "case_id"),
 )
 

@@ -139,7 +139,7 @@ def _keep_decision(
     suggestion = tx.suggestion(case.id)
     area = suggestion.areas[0].area if suggestion else None
     unit = office.organisation.unit_meant(area, suggestion.unit_id).id if suggestion and area else ""
-    agreed = request.choice is RoutingChoice.UNIT and unit == request.unit_id
+    agreed = request.choice is RoutingChoice.UNIT and unit == request.unit_id and not request.none_fits
     tx.add_decision(
         RoutingDecision(
             id=office.new_id(),
@@ -154,6 +154,7 @@ def _keep_decision(
             model_version=suggestion.model_version if suggestion else "",
             agreed=agreed,
             reason=request.reason,
+            none_fits=request.none_fits,
         )
     )
     note(tx, office, case.id, EventKind.CONFIRMED, now, _confirmed_text(before, case, request, office), by.id)

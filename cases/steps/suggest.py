@@ -15,8 +15,8 @@ from cases.promises import PromiseKind
 from cases.steps.loops import looping
 from cases.steps.staff import case_chef, tell_owner
 from cases.suggestion import CaseType, Severity, Suggestion
-from cases.tracks import foremost
 from cases.ties import TieKind
+from cases.tracks import foremost
 
 _JUNK_CONFIDENCE = 0.8
 

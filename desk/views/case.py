@@ -11,7 +11,7 @@ from cases.flags import FlagKind
 from cases.office import Office
 from cases.steps.confirm import confirm, open_for
 from cases.suggestion import CaseType, Severity, Suggestion
-from desk.casepage import case_page
+from desk.casepage import NONE_FITS, case_page
 from desk.context import CaseWorker
 from desk.forms import Form, flatten
 from desk.present import neutral_subject
@@ -51,7 +51,9 @@ def _said(case: Case, request: RoutingRequest, office: Office) -> str:
 def read_request(form: Form, case: Case, suggestion: Suggestion | None, office: Office) -> RoutingRequest:
     """The decision in a form. Raises NotAllowed, in words, where something needed was not chosen."""
     choice = form.need("beslut", RoutingChoice, "Välj vad som ska göras med brevet.")
-    unit_id = form.text("annan_enhet") or form.text("enhet")
+    none_fits = form.text("enhet") == NONE_FITS
+    chancery = office.organisation.unit_for(Area.KANSLI).id
+    unit_id = form.text("annan_enhet") or (chancery if none_fits else form.text("enhet"))
     if unit_id not in office.organisation.units:
         raise NotAllowed("Välj vilken enhet ärendet hör till.")
     kind = form.need("typ", CaseType, "Välj vilken typ av ärende det är.")
@@ -68,6 +70,7 @@ def read_request(form: Form, case: Case, suggestion: Suggestion | None, office: 
         register_subject=flatten([form.text("rubrik")])[:200] or neutral_subject(kind, area),
         track="" if choice is RoutingChoice.NOT_A_CASE else form.text("ordning"),
         reason=reason,
+        none_fits=none_fits,
     )
 
 

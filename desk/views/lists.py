@@ -10,6 +10,7 @@ from starlette.responses import Response
 from cases.calendar import STOCKHOLM, local_day
 from cases.case import STATUS_NAMES, CaseStatus
 from cases.suggestion import Severity
+from cases.tracks import selectable
 from cases.views import CaseLine, ListFilter, ListKind
 from desk import present
 from desk.casepage import unit_tree
@@ -18,7 +19,6 @@ from desk.filters import PAGE, read_filters, whole
 from desk.marks import snippet
 from desk.rows import make_rows
 from desk.security import disposition
-from desk.tracks import TRACKS
 
 router = APIRouter()
 _MOST_EXPORTED = 20_000
@@ -45,7 +45,7 @@ def _list(
         empty=empty,
         intro=intro,
         tree=unit_tree(person.office),
-        tracks=TRACKS,
+        tracks=selectable(),
     )
 
 

@@ -13,6 +13,7 @@ from cases.flags import active_kinds
 from cases.ports import Tx
 from cases.steps.confirm import confirm, open_for
 from cases.suggestion import CaseType, Severity, Suggestion
+from cases.tracks import selectable
 from cases.views import ListKind
 from desk.context import Asked, Router
 from desk.filters import Filters, read_filters
@@ -42,7 +43,7 @@ def _queue(person: Asked) -> _Queue:
 def _values(person: Asked) -> dict[str, object]:
     queue = _queue(person)
     pick = person.request.query_params.get("valj") == "sakra"
-    return {"rows": queue.rows, "count": queue.count, "filters": queue.filters, "pick": pick}
+    return {"rows": queue.rows, "count": queue.count, "filters": queue.filters, "pick": pick, "tracks": selectable()}
 
 
 @router.get("/att-fordela")

@@ -114,7 +114,7 @@ def test_a_special_track_shows_its_instruction(house, surf) -> None:
     now = house.case(case.id)
     fields = {"enhet": "kansli", "typ": "klagomal", "ordning": "Överklagande", "beslut": "special_track"}
     assert page.post(f"/arenden/{case.id}/fordela", version=now.version, **fields).status_code == 303
-    assert "förvaltningslagen 45 och 46 §§" in page.get(f"/arenden/{case.id}").text
+    assert "Förvaltningslagen 43–46 §§" in page.get(f"/arenden/{case.id}").text
 
 
 def test_what_is_refused_comes_back_with_everything_typed(house, surf) -> None:
