@@ -3,13 +3,12 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from config import Settings
-from config.login import OidcSettings as OidcTable
 from desk.app import create_app
-from desk.settings import BoxView, DeskSettings, LoginSettings, OidcSettings
+from desk.settings import BoxView, DeskSettings
 from notifier.variables import NEEDS, VARIABLES, Filler
 from service.bootstrap import House
 from service.health import health_lines
+from service.login import login_settings
 from service.reports import statistics_page
 from service.web import DeskServer
 
@@ -36,28 +35,6 @@ def desk_settings(
         help_path=house.settings.links.staff_guide,
         mailboxes_page=mailboxes_page,
         health=partial(health_lines, house),
-    )
-
-
-def login_settings(settings: Settings) -> LoginSettings:
-    """How people log in, from the municipality's settings."""
-    chosen = settings.login
-    oidc = _oidc(settings, chosen.oidc) if chosen.provider == "oidc" and chosen.oidc else None
-    return LoginSettings(chosen.local_accounts, frozenset(chosen.totp_roles), chosen.session_hours, oidc)
-
-
-def _oidc(settings: Settings, found: OidcTable) -> OidcSettings:
-    return OidcSettings(
-        issuer=found.issuer,
-        client_id=found.client_id,
-        client_secret=found.client_secret.reveal(),
-        label=found.label,
-        claim=found.claim,
-        scopes=found.scopes,
-        groups_claim=found.groups_claim,
-        groups=tuple((group.id, grant) for group in settings.login_groups for grant in group.roles),
-        ca_file=str(found.ca_file or ""),
-        proxy=found.proxy,
     )
 
 

@@ -11,12 +11,14 @@ from service.checks.antivirus import check_antivirus
 from service.checks.choices import check_addresses, check_letters
 from service.checks.database import check_database, sqlite_file
 from service.checks.line import CheckLine, guarded
+from service.checks.login import check_login
 from service.checks.machine import check_clock, check_disk
 from service.checks.mailbox import check_mailbox
 from service.checks.model import check_model
 from service.checks.paper import check_paper
 from service.checks.people import check_people
 from service.checks.smtp import check_smtp
+from service.login import login_settings
 
 __all__ = ["CheckLine", "check_all"]
 
@@ -61,6 +63,9 @@ def _checks(settings: Settings, clock: Clock) -> Iterator[Check]:
         partial(check_model, model_folder(settings), str(settings.classifier.embedder)),
         "Bygg om den med lyhord train.",
     )
+    oidc = login_settings(settings).oidc
+    if oidc:
+        yield "Kommunens inloggning", partial(check_login, oidc, settings.desk.base_url, clock), _BUG
     yield "Brevmallarna", partial(_letters, settings), "Rätta mallarna i letters.template_folder."
     yield "Brev på papper", partial(check_paper, settings.paper), _BUG
     yield "Disken", partial(check_disk, url), _BUG

@@ -1,15 +1,21 @@
-"""``lyhord user add|list|disable``: who may log in to the desk, and as what."""
+"""``lyhord user add|list|reset|disable ...``: who may log in to the desk, and as what; each change is in the log."""
 
 import argparse
 import getpass
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from cases.access import EVERYWHERE, ROLE_NAMES, Grant, Role, User
+from cases.accounts import AccessLine, AccountEvent
+from cases.calendar import local_day, swedish_date
 from cases.errors import ConfigError, NotFound
 from cases.organisation import Organisation
-from desk.passwords import hash_password
+from cases.ports import Tx
+from desk.passwords import ONE_TIME_LASTS, hash_password, one_time_password
+from desk.people import what_changed
 from service.bootstrap import House, build
 from service.commands.common import add_config, settings_of
 from service.database import check_shape
@@ -20,7 +26,8 @@ _ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]+\.[^\s@]+")
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What to do with whom."""
     add_config(parser)
-    parser.add_argument("what", choices=("add", "list", "disable"), help="lägg till eller ändra, lista, stäng av")
+    words = "lägg till eller ändra; lista; stäng av; öppna; engångslösenord; ta bort tvåsteg; logga ut överallt"
+    parser.add_argument("what", choices=("add", "list", *_ACTS), help=words)
     parser.add_argument("email", nargs="?", help="personens e-postadress, som också är inloggningen")
     parser.add_argument("--name", help="namn, som det står i brev")
     parser.add_argument("--title", help="befattning, som den står i brev (R10)")
@@ -32,6 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help=f"{', '.join(Role)}; VAR är id för en enhet, förvaltning eller nämnd; kan anges flera gånger",
     )
     parser.add_argument("--password", action="store_true", help="byt lösenord för en användare som redan finns")
+    parser.add_argument("--no-password", action="store_true", help="inget lösenord: loggar in på annat sätt")
     parser.add_argument("--password-stdin", action="store_true", help="läs lösenordet från standard in")
 
 
@@ -44,7 +52,7 @@ def run(asked: argparse.Namespace) -> int:
         return _list(house)
     if not asked.email:
         raise ConfigError("Ange personens e-postadress: lyhord user add NAMN@KOMMUNEN.example")
-    return _disable(house, asked.email) if asked.what == "disable" else _add(house, asked)
+    return _add(house, asked) if asked.what == "add" else _act(house, asked.email, _ACTS[asked.what])
 
 
 def _list(house: House) -> int:
@@ -55,13 +63,60 @@ def _list(house: House) -> int:
     return 0
 
 
-def _disable(house: House, email: str) -> int:
+Act = Callable[[Tx, User, datetime], tuple[AccountEvent, str, str]]
+"""Does something with a log-in; returns what the log shall call it, its text there, and what is printed."""
+
+
+def _disable(tx: Tx, user: User, _now: datetime) -> tuple[AccountEvent, str, str]:
+    tx.add_user(replace(user, active=False))
+    tx.end_sessions(user.id)
+    return AccountEvent.CHANGED, "spärrad", f"{user.email} kan inte längre logga in."
+
+
+def _enable(tx: Tx, user: User, _now: datetime) -> tuple[AccountEvent, str, str]:
+    tx.add_user(replace(user, active=True, last_day=None))
+    return AccountEvent.CHANGED, "får logga in igen", f"{user.email} kan logga in."
+
+
+def _reset(tx: Tx, user: User, now: datetime) -> tuple[AccountEvent, str, str]:
+    word, until = one_time_password(), now + ONE_TIME_LASTS
+    tx.add_user(replace(user, password_hash=hash_password(word)))
+    tx.save_account(replace(tx.account(user.id), must_change=True, password_until=until))
+    tx.end_sessions(user.id)
+    said = f"Engångslösenord för {user.email}, till {swedish_date(local_day(until))}: {word}"
+    return AccountEvent.RESET, "", said
+
+
+def _no_codes(tx: Tx, user: User, _now: datetime) -> tuple[AccountEvent, str, str]:
+    tx.save_account(replace(tx.account(user.id), code_secret="", code_step=0))
+    tx.save_spare_codes(user.id, ())
+    tx.end_sessions(user.id)
+    return AccountEvent.CODE_OFF, "", f"{user.email} loggar in utan tvåstegsinloggning."
+
+
+def _log_out(tx: Tx, user: User, _now: datetime) -> tuple[AccountEvent, str, str]:
+    ended = tx.end_sessions(user.id)
+    return AccountEvent.ENDED, f"{ended} överallt", f"{user.email} är utloggad överallt."
+
+
+_ACTS: dict[str, Act] = {
+    "disable": _disable,
+    "enable": _enable,
+    "reset": _reset,
+    "totp-off": _no_codes,
+    "logout": _log_out,
+}
+
+
+def _act(house: House, email: str, act: Act) -> int:
+    now = house.clock()
     with house.store.begin() as tx:
         user = tx.user_by_email(email)
         if user is None:
             raise NotFound(f"Det finns ingen användare {email}. `lyhord user list` visar dem som finns.")
-        tx.add_user(replace(user, active=False))
-    print(f"{email} kan inte längre logga in.")
+        kind, text, said = act(tx, user, now)
+        tx.add_access(AccessLine(now, kind, user.id, "system", "", text))
+    print(said)
     return 0
 
 
@@ -79,19 +134,33 @@ def _add(house: House, asked: argparse.Namespace) -> int:
         name=asked.name or (known.name if known else ""),
         title=asked.title or (known.title if known else ""),
         grants=grants or (known.grants if known else frozenset()),
-        password_hash=_hashed(known, from_stdin=asked.password_stdin, wanted=asked.password),
     )
+    user = replace(user, password_hash=_hashed(known, user, house, asked))
     with house.store.begin() as tx:
-        tx.add_user(user)
+        _save(tx, known, user, house)
     print(f"{user.email} kan logga in på {house.settings.desk.base_url}")
     return 0
 
 
-def _hashed(known: User | None, *, from_stdin: bool, wanted: bool) -> str:
+def _save(tx: Tx, known: User | None, user: User, house: House) -> None:
+    """Keep the person; whoever got a password here has chosen it, and other sessions than with it are over."""
+    tx.add_user(user)
+    if known is None or known.password_hash != user.password_hash:
+        tx.save_account(replace(tx.account(user.id), must_change=False, password_until=None))
+        tx.end_sessions(user.id)
+    before = known or replace(user, name="", email="", title="", grants=frozenset())
+    kind = AccountEvent.CHANGED if known else AccountEvent.ADDED
+    tx.add_access(AccessLine(house.clock(), kind, user.id, "system", "", what_changed(before, user, house.office)))
+
+
+def _hashed(known: User | None, user: User, house: House, asked: argparse.Namespace) -> str:
     """The hash to keep: a known user's own, unless a new password is asked for or piped in."""
-    if known is not None and not (from_stdin or wanted):
+    if asked.no_password:
+        return ""
+    if known is not None and not (asked.password_stdin or asked.password):
         return known.password_hash
-    return hash_password(sys.stdin.readline().rstrip("\n") if from_stdin else _typed())
+    word = sys.stdin.readline().rstrip("\n") if asked.password_stdin else _typed()
+    return hash_password(word, (user.name, user.email.partition("@")[0], house.settings.municipality.name))
 
 
 def _typed() -> str:

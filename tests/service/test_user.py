@@ -1,12 +1,14 @@
-"""`lyhord user add`, `list` and `disable` from end to end: what was added can log in, what was disabled cannot."""
+"""`lyhord user` from end to end: what was added can log in, what was disabled cannot."""
 
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from cases.access import Grant, Role, User
+from cases.accounts import AccountEvent, StoredSession, Way
 from desk.passwords import right_password
 from service.cli import main
 from storage import SqlStore
@@ -105,6 +107,45 @@ def test_somebody_who_is_not_there(run: Run, capsys) -> None:
     assert "ingen@ekdala.example" in capsys.readouterr().err
     assert run("add") == 1
     assert "Ange personens e-postadress" in capsys.readouterr().err
+
+
+def test_an_administrator_gives_a_one_time_password_from_the_server(run: Run, sqlite_store: SqlStore, capsys) -> None:
+    add(run, "--role", "registrator")
+    capsys.readouterr()
+    assert run("reset", "rut@ekdala.example") == 0
+    word = capsys.readouterr().out.split()[-1]
+    user = found(sqlite_store)
+    with sqlite_store.read() as tx:
+        account, lines = tx.account(user.id), tx.access_log()
+    assert right_password(user, word)
+    assert account.must_change
+    assert [line.kind for line in lines] == [AccountEvent.RESET, AccountEvent.ADDED]
+    assert {line.actor_id for line in lines} == {"system"}
+    assert word not in repr(lines)
+    add(run, "--role", "registrator")
+    with sqlite_store.read() as tx:
+        assert not tx.account(user.id).must_change
+
+
+def test_what_is_done_at_the_server_ends_sessions(run: Run, sqlite_store: SqlStore, capsys) -> None:
+    add(run, "--role", "registrator")
+    user = found(sqlite_store)
+    moment = datetime.now(UTC)
+    for what in ("logout", "totp-off", "disable", "reset"):
+        with sqlite_store.begin() as tx:
+            tx.add_session(StoredSession(what, user.id, moment, moment, Way.LOCAL, "", verified=True))
+        assert run(what, "rut@ekdala.example") == 0
+        with sqlite_store.read() as tx:
+            assert not tx.sessions(user.id), what
+    assert not found(sqlite_store).active
+    assert run("enable", "rut@ekdala.example") == 0
+    assert found(sqlite_store).active
+
+
+def test_a_person_without_a_password_of_ours(run: Run, sqlite_store: SqlStore) -> None:
+    who = ("--name", "Rut Almgren", "--title", "registrator", "--role", "registrator")
+    assert run("add", "rut@ekdala.example", *who, "--no-password") == 0
+    assert found(sqlite_store).password_hash == ""
 
 
 def test_a_database_without_tables_is_told_of(run: Run, monkeypatch, tmp_path: Path, capsys) -> None:
