@@ -12,6 +12,7 @@ MOST_OFFERED = 5
 # are of one incident: docs/classifier.md tells how many of each are then found and offered.
 LEAST_COSINE = 0.12
 """Below this two letters are about different things, whatever words they share."""
+_REACH = 0.31
 _SAME_WORDS = 0.6
 _SAME_STREET = LEAST_COSINE
 _SAME_PLACE = 0.25
@@ -20,6 +21,17 @@ _NO_PLACE = 0.55
 _SOON_DAYS = 10
 _FEW_SHARED = 2
 _STREETS = ("gatan", "vägen", "stigen", "gränd", "gränden", "torget", "backen", "allén")
+
+
+def named_space(encoder: str, reach: float) -> str:
+    """The name of an encoder's space with its ``reach``: the cosine that one unrelated pair in a thousand has there."""
+    return f"{encoder}:{reach:.3f}"
+
+
+def unit(space: str) -> float:
+    """What a cosine of this space is to be multiplied by to mean what it does for the encoder of the numbers above."""
+    reach = space.partition(":")[2]
+    return _REACH / float(reach) if reach else 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ import tempfile
 from pathlib import Path
 
 from classifier.encoder.build import build_encoder
-from classifier.encoder.folder import SETTINGS, prepare_encoder, space_of_folder
+from classifier.encoder.folder import SETTINGS, prepare_encoder, space_of_folder, write_middle
 from classifier.labels import read_letters
 from classifier.model import DEFAULT_FOLDER, MANIFEST
+from classifier.text import readable
 from classifier.training import LETTERS, train
 
 _SAMPLE = 200  # letters that show the encoder's typical activations
@@ -33,6 +34,7 @@ def build(
             build_encoder(encoder, sample)
         else:
             prepare_encoder(embedder, encoder, sample)
+        write_middle(encoder, [readable(text) for text in sample])
         manifest = train(letters, model, encoder=encoder, seed=seed, folds=folds)
         manifest["embedder"] = _named(encoder, embedder)
         (model / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -8,7 +8,6 @@ from spacy.tokens import Doc, Token
 
 from cases.incidents import Imprint
 from classifier.arrays import Array
-from classifier.features import Scale
 from classifier.swedish import share
 
 _MOST = 24
@@ -63,11 +62,11 @@ _ENDS = (
 )
 
 
-def imprint(doc: Doc, scale: Scale, space: str) -> Imprint:
-    """The imprint of a letter that the pipeline has read."""
+def imprint(doc: Doc, mean: Array, space: str) -> Imprint:
+    """The imprint of a letter that the pipeline has read; ``mean`` (d,) is what all letters have in common."""
     places = frozenset(_places(doc))
     rare = sorted(_rare(doc, places), key=lambda word: (share(word), word))
-    return Imprint(space, pack(doc._.embedding.vector - scale.mean), places, frozenset(rare[:_MOST]))
+    return Imprint(space, pack(doc._.embedding.vector - mean), places, frozenset(rare[:_MOST]))
 
 
 def space_of(description: bytes) -> str:

@@ -20,10 +20,10 @@ from cases.tracks import SuggestedTrack, Track
 from classifier.calibration import Reading
 from classifier.doubt import doubt
 from classifier.encoder.port import Embedder
-from classifier.imprint import imprint
 from classifier.passage import Passage
 from classifier.pipes.embedding import EmbeddingPipe
 from classifier.pipes.heads import HeadsPipe
+from classifier.printer import Printer
 from classifier.text import letter_text
 
 P = TypeVar("P")
@@ -60,7 +60,7 @@ class SpacyClassifier:
     def __init__(self, nlp: Language, version: str) -> None:
         self.nlp = nlp
         self._version = version
-        self._space = ""
+        self._print: Printer | None = None
 
     @classmethod
     def load(cls, folder: Path = DEFAULT_FOLDER, *, encoder: Embedder | None = None) -> "SpacyClassifier":
@@ -97,10 +97,10 @@ class SpacyClassifier:
         return [self._suggestion(t, doc) for t, doc in zip(texts, self.nlp.pipe(texts), strict=True)]
 
     def _imprint(self, doc: Doc) -> Imprint:
-        """What finds letters of the same incident; the heads' mean takes out what all letters have in common."""
-        if not self._space:
-            self._space = find_pipe(self.nlp, EmbeddingPipe).space
-        return imprint(doc, find_pipe(self.nlp, HeadsPipe).learnt.weights.scale, self._space)
+        """What finds letters of the same incident."""
+        if self._print is None:
+            self._print = Printer.of(find_pipe(self.nlp, EmbeddingPipe), find_pipe(self.nlp, HeadsPipe))
+        return self._print(doc)
 
     def _suggestion(self, text: str, doc: Doc) -> Suggestion:
         reading: Reading = doc._.reading

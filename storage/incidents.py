@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from cases.access import Viewer
 from cases.case import CaseStatus
-from cases.incidents import LEAST_COSINE, MOST_OFFERED, WINDOW_CASES, WINDOW_DAYS, Imprint, Likeness, likeness
+from cases.incidents import LEAST_COSINE, MOST_OFFERED, WINDOW_CASES, WINDOW_DAYS, Imprint, Likeness, likeness, unit
 from cases.promises import PromiseKind
 from cases.ties import CaseTie, TieKind
 from cases.views import SameIncident
@@ -62,7 +62,7 @@ class IncidentPart(PagePart):
         if first is None:
             return []
         space, mine = first
-        found = _nearest(mine, self._window(mine, space, viewer))
+        found = _nearest(mine, self._window(mine, space, viewer), unit(space))
         if not found:
             return []
         lines = self.lines_of(CASE_LINES.where(cases.c.id.in_(list(found)), visible(viewer)))
@@ -127,12 +127,12 @@ def _tie(row: Row) -> CaseTie:
     return CaseTie(row["case_id"], row["other_id"], TieKind(row["kind"]), CaseStatus(row["was"]), row["at"], dues)
 
 
-def _nearest(mine: _Compared, others: Sequence[_Compared]) -> dict[str, Likeness]:
+def _nearest(mine: _Compared, others: Sequence[_Compared], unit_of_space: float) -> dict[str, Likeness]:
     """The cases to offer, the surest few, each with its letter that is most alike."""
     fits = [row for row in others if len(row.vector) == len(mine.vector)]
     common = _common_places([mine, *fits])
     own, found = _imprint(mine, common), dict[str, Likeness]()
-    for at, cosine in _alike(mine, fits):
+    for at, cosine in _alike(mine, fits, unit_of_space):
         row = fits[at]
         apart = abs((row.received_at - mine.received_at).total_seconds()) / _DAY
         one_area = row.area is not None and row.area == mine.area
@@ -143,13 +143,13 @@ def _nearest(mine: _Compared, others: Sequence[_Compared]) -> dict[str, Likeness
     return {case_id: found[case_id] for case_id in best}
 
 
-def _alike(mine: _Compared, others: Sequence[_Compared]) -> list[tuple[int, float]]:
+def _alike(mine: _Compared, others: Sequence[_Compared], unit_of_space: float) -> list[tuple[int, float]]:
     """Places in ``others`` and cosines of those near enough in meaning to be looked at."""
     own = np.frombuffer(mine.vector, np.int8).astype(np.float32)
     joined = b"".join(row.vector for row in others)
     table = np.frombuffer(joined, np.int8).astype(np.float32).reshape(len(others), len(own))
     lengths = np.linalg.norm(table, axis=1) * np.linalg.norm(own)
-    cosines = table @ own / np.maximum(lengths, 1.0)
+    cosines = table @ own / np.maximum(lengths, 1.0) * unit_of_space
     return [(int(at), float(cosines[at])) for at in np.flatnonzero(cosines >= LEAST_COSINE)]
 
 

@@ -3,16 +3,22 @@
 import hashlib
 import importlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
+
 from cases.errors import ModelError
+from classifier.arrays import Array
 from classifier.encoder.onnx_encoder import OnnxEncoder
 from classifier.encoder.port import Embedder
 
 KIND = "sentence-transformers"
 SETTINGS = "encoder.json"
+MIDDLE = "middle.npz"
+_ONE_IN = 0.999
 _ENDS = 65_536  # bytes of a large file that tell it from another of its size
 
 
@@ -38,6 +44,36 @@ def _module(name: str) -> ModuleType:
         return importlib.import_module(f"classifier.encoder.{name}")
     except ModuleNotFoundError as missing:
         raise ModelError(f"En egen kodare behöver {missing.name}: pip install 'lyhord[embedder]'") from missing
+
+
+@dataclass(frozen=True, slots=True)
+class Middle:
+    """What all letters' vectors of an encoder have in common.
+
+    ``mean`` (d,) is their mean; ``reach`` the cosine, from there, that one pair of unrelated letters in a thousand has.
+    """
+
+    mean: Array
+    reach: float
+
+
+def write_middle(folder: Path, sample: Sequence[str]) -> None:
+    """Writes ``middle.npz``: it makes cosines of different encoders mean the same."""
+    vectors = np.array([found.vector for found in open_encoder(folder).embed(sample)])
+    mean = vectors.mean(axis=0)
+    rows = vectors - mean
+    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    pairs = (rows @ rows.T)[np.triu_indices(len(rows), 1)]
+    reach = float(np.quantile(pairs, _ONE_IN)) if len(pairs) else 1.0
+    np.savez(folder / MIDDLE, mean=mean, reach=np.array(max(reach, 0.01)))
+
+
+def read_middle(folder: Path) -> Middle | None:
+    """What `write_middle` wrote; None in a folder of an older version."""
+    if not (folder / MIDDLE).is_file():
+        return None
+    with np.load(folder / MIDDLE) as found:
+        return Middle(found["mean"], float(found["reach"]))
 
 
 def space_of_folder(folder: Path) -> str:

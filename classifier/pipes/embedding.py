@@ -9,7 +9,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from cases.errors import ModelError
-from classifier.encoder.folder import open_encoder, space_of_folder
+from classifier.encoder.folder import Middle, open_encoder, read_middle, space_of_folder
 from classifier.encoder.port import Embedder
 from classifier.imprint import space_of
 
@@ -47,6 +47,11 @@ class EmbeddingPipe:
         if self._folder is not None and self._encoder_given is False:
             return space_of_folder(self._folder)
         return space_of(f"{type(self.encoder).__name__} {self.encoder.dimension}".encode())
+
+    @property
+    def middle(self) -> Middle | None:
+        """What all letters have in common for this encoder, where its folder says it."""
+        return None if self._folder is None or self._encoder_given else read_middle(self._folder)
 
     def __call__(self, doc: Doc) -> Doc:
         (doc._.embedding,) = self.encoder.embed([doc.text])

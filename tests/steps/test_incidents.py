@@ -309,6 +309,14 @@ def test_a_letter_of_the_same_street_and_thing_is_offered_and_another_street_not
     assert one.likeness.shared == ("lingonstigen",)
 
 
+def test_an_encoder_that_finds_all_letters_alike_needs_more_to_offer_one(house: SmallHouse, two) -> None:
+    first, second = two
+    for space, found in (("kb:0.310", [second.number]), ("kb:0.900", [])):
+        with_imprint(house, first, print_of(120, 0, 0, space=space, words="vattenläcka"))
+        with_imprint(house, second, print_of(120, 80, 0, space=space, words="vattenläcka"))
+        assert offered(house, first) == found
+
+
 @pytest.mark.parametrize("change", [{"space": "kb-sbert"}, {"vector": b"\x01"}])
 def test_imprints_of_another_encoder_are_not_compared(house: SmallHouse, two, change) -> None:
     with_imprint(house, two[0], STREET)
