@@ -92,12 +92,16 @@ class Compilation:
 
 @dataclass(frozen=True, slots=True)
 class Compiler:
-    """Makes compilations by the profile's rules; ``screen`` names what a free text must not hold."""
+    """Makes compilations by the profile's rules; ``screen`` names what a free text must not hold.
+
+    ``mask`` puts stand-ins for people's names and numbers in it.
+    """
 
     rules: ReportRules
     organisation: Organisation
     calendar: WorkingCalendar
     screen: Callable[[str], Sequence[str]]
+    mask: Callable[[str], str] = str
 
     def scope(self, part: str) -> Scope:
         """The scope of a unit's, förvaltning's or nämnd's id, or everything for none. Raises NotFound."""
@@ -185,13 +189,13 @@ class Compiler:
         """The neutral subject a person confirmed; without one the area, and of a protected case not even that."""
         subject = case.register_subject.strip()
         if subject and not self.screen(subject):
-            return subject
+            return self.mask(subject)
         return AREA_NAMES[case.area] if case.area and not case.protected else PROTECTED if case.protected else ""
 
     def _learnt(self, case: ReportCase) -> str:
         """Cause and improvement, which staff wrote freely: never of a protected case, nor with an identity number."""
         text = " ".join(case.improvement.split())
-        return "" if case.protected or self.screen(text) else text
+        return "" if case.protected or self.screen(text) else self.mask(text)
 
     def _unit(self, case: ReportCase) -> str:
         unit = self.organisation.units.get(case.unit_id)

@@ -23,7 +23,8 @@ class Office:
     ``case_pattern`` numbers cases; ``mail_domain`` ends our Message-IDs; ``reply_pattern`` is an address with
     ``{token}``, or empty where the mail server knows no sub-addresses; ``own_addresses`` are never answered;
     ``desk_url`` begins links to the desk. ``screen`` names, in Swedish, what a free text must not hold (personnummer
-    ...). ``constants`` are texts of the municipality that letters may use. ``delay_notice`` says whether the citizen is
+    ...); ``mask`` puts stand-ins for people's names and numbers in what goes into the register.
+    ``constants`` are texts of the municipality that letters may use. ``delay_notice`` says whether the citizen is
     told that an answer takes longer (R5), with the reason and the day that hold where nobody wrote others;
     ``accept_working_days`` is how long somebody may let an offered case lie (R11).
     ``internal_domains`` are the municipality's own, whose senders are staff.
@@ -62,6 +63,7 @@ class Office:
     alarm_after_minutes: int = 30
     receipt_without_model_minutes: int = 60
     screen: Callable[[str], Sequence[str]] = _nothing_found
+    mask: Callable[[str], str] = str
     constants: Mapping[str, str] = field(default_factory=dict)
     secret: bytes = field(default=b"", repr=False)
 

@@ -11,7 +11,7 @@ _STREET = (
 )
 _HOUSE = r"\d{1,3}(?: ?[A-Ha-h](?!\w))?(?:,? (?:lgh|lägenhet|port|uppg(?:ång)?|tr|vån)\.? ?\w{1,4})?"
 _ADDRESS = re.compile(
-    rf"\b(?:(?:[A-ZÅÄÖ][\w:]*\s){{0,2}}[A-ZÅÄÖa-zåäö][\wåäöé:-]{{2,}}{_STREET}|[A-ZÅÄÖ][\w]*\s(?:väg|gata|gränd|stig|allé|torg|plan|backe))"
+    rf"\b(?:(?:[A-ZÅÄÖ][\w:]*\s){{0,2}}[A-ZÅÄÖa-zåäö][\wåäöé:-]+{_STREET}|[A-ZÅÄÖ][\w]*\s(?:väg|gata|gränd|stig|allé|torg|plan|backe))"
     rf" {_HOUSE}(?![\d:])",
 )
 _TOWN = re.compile(r"\b(?:SE?-)?[1-9]\d{2}\s\d{2}\s+[A-ZÅÄÖ][\wåäöÅÄÖ]+(?:\s[A-ZÅÄÖ][\wåäö]+)?")

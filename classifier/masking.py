@@ -8,6 +8,16 @@ from classifier.identity_numbers import find_identity_numbers
 from classifier.names import find_names
 from classifier.text import readable
 
+_PEOPLE = frozenset(
+    {
+        PersonalKind.NAME,
+        PersonalKind.PHONE,
+        PersonalKind.EMAIL,
+        PersonalKind.IDENTITY_NUMBER,
+        PersonalKind.PLATE,
+    }
+)
+
 
 class LetterMasker:
     """`cases.masking.Masker` for Swedish letters. Of a very long text only the ends are kept when it is masked."""
@@ -24,6 +34,10 @@ class LetterMasker:
     def mask(self, text: str) -> str:
         """The text with ``[namn]``, ``[adress]``, ``[telefon]`` ... in their places."""
         return replaced(text, self.find(text))
+
+    def mask_people(self, text: str) -> str:
+        """The same for names and numbers of people alone: a register may say in which street the lamp is broken."""
+        return replaced(text, [span for span in self.find(text) if span.kind in _PEOPLE])
 
 
 def _all(plain: str) -> Iterable[PersonalSpan]:

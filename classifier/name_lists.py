@@ -24,14 +24,18 @@ alla ben bror dag dan del god hans inga jul juni klok maj mark mina my noll per 
 RATHER_WORDS = frozenset(_RATHER_WORDS_TEXT.split())
 # What people call each other and the lists lack.
 _MORE_TEXT = """
-acke affe agge alfhild ankan anki ann-katrin anna-karin anna-lena anna-lisa arne babs bea berra bettan bibbi birre
-bobban bojan bosse britt-marie chanelle chrille conny danne ebba eivor elvy emmy erland eva-karin evert fia folke
-frasse fredde fridolf gertrud gittan gun-britt gunde gunvor görel gösta göte hasse hilma hjördis ines inez inga-lill
-irma jan-erik jeppe jocke jompa kalle karl-erik karl-gustav kattis kicki krille kurre lars-erik lasse lillemor linus
-loffe lollo magda maj-britt malte margareta mattis micke mirjam mirre nettan nicke nille nils-erik nisse olle pella
-pelle per-olof pia putte raffe ragnvald roffe ronja ronny rut ruth sanna selma sigge signe sippan siv sixten solveig
-sussi svante svea sven-erik tessan thure tilde tore torvald totte tove ture tuva uffe ulla-britt urban valle vidar
-vivan yngve zeinab
+acke affe agge alfhild amra andriy ankan anki ann-katrin anna-karin anna-lena anna-lisa arne ayaan babs bea
+bengt-åke berhane berra bettan bibbi birre bo-göran bobban bogdan bojan bosse britt-marie chanelle chrille conny
+danne dmytro dragan ebba eivor elvy emmy erland eva-karin evert farid fia folke frasse fredde frej fridolf fritiof
+gertrud gittan gun-britt gun-lis gunde gunvor görel gösta göte hasse hilma hjördis hodan hulda ines inez inga-lill
+irma iryna jamila jan-erik jeppe jocke jompa jonte juno kalle karl-erik karl-gustav karna kattis kickan kicki krille
+kurre laban lars-erik lasse leyla lillemor lillian linus lisen loffe lollo love-lis magda maj-britt malena malte
+manne margareta mattis mehret melinda micke mirjam mirre märit nanny nettan nicke nikolaj nille nils-erik ninni
+nisse noomi oksana olena olle otilia pella pelle per-olof petronella pia putte pål quentin raffe ragnvald rashad
+roffe ronja ronny runa rurik rut ruth saga-lill sander sanna selam selma shirin sigbritt sigge signe sippan siv
+sixten smilla solveig sussi svante svante-erik svea sven-erik svenning svitlana tariq tekla tesfay tessan thure
+tilde tilly tore torvald totte tove troels ture tuva tyko uffe ulla-britt una urban valle vidar vivan yngve zeinab
+zlatan zoran ällis
 """
 _MORE = frozenset(_MORE_TEXT.split())
 _COMMON = 6e-6

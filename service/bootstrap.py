@@ -17,6 +17,7 @@ from cases.ports import Clock, NewId
 from cases.suggestion import Classifier
 from classifier import SpacyClassifier
 from classifier.identity_numbers import find_identity_numbers
+from classifier.masking import LetterMasker
 from classifier.model import DEFAULT_FOLDER
 from config import Settings
 from config.intake import AntivirusSettings, FormMailSettings
@@ -118,6 +119,7 @@ def _office(settings: Settings, renderer: TemplateRenderer, new_id: NewId) -> Of
         outcome_roles={chosen.outcome: frozenset(chosen.roles) for chosen in settings.outcomes},
         receipt_without_model_minutes=settings.letters.receipt_wait_minutes,
         screen=screen,
+        mask=LetterMasker().mask_people,
         constants=letter_constants(settings),
         secret=settings.desk.secret.reveal().encode("utf-8"),
     )

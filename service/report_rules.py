@@ -27,7 +27,7 @@ def report_rules(settings: Settings) -> ReportRules:
 def compiler(house: House) -> Compiler:
     """The maker of this municipality's compilations."""
     office = house.office
-    return Compiler(report_rules(house.settings), office.organisation, office.calendar, office.screen)
+    return Compiler(report_rules(house.settings), office.organisation, office.calendar, office.screen, office.mask)
 
 
 def draft_pass(house: House) -> Callable[[datetime], int]:

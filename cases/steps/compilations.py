@@ -27,7 +27,7 @@ def compilation_sweep(tx: Tx, office: Office, now: datetime, rules: ReportRules)
 def _send(tx: Tx, office: Office, now: datetime, rules: ReportRules, hand: Hand) -> int:
     if not tx.claim_setting(DRAFT_SENT + hand.period.key, now.isoformat()):
         return 0
-    compiler = Compiler(rules, office.organisation, office.calendar, office.screen)
+    compiler = Compiler(rules, office.organisation, office.calendar, office.screen, office.mask)
     whole = compiler.cases(tx, SYSTEM, hand.period, compiler.scope(""))
     sent = 0
     for step, scope, recipients in responsible(office, compiler, hand):

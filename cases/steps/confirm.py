@@ -51,11 +51,13 @@ def carry_out(tx: Tx, before: Case, request: RoutingRequest, by: User, office: O
         type=request.type,
         severity=request.severity,
         track="" if request.choice is RoutingChoice.NOT_A_CASE else request.track,
-        register_subject=request.register_subject,
+        register_subject=office.mask(request.register_subject),
         flags=decide_flags(tx, before, request.flags, by, office, now, request.reason),
         opened_at=before.opened_at or (None if by.id == AUTOMATIC else now),
     )
     case = register(tx, tx.save_case(case), by, office, now)
+    if case.register_subject != request.register_subject:
+        note(tx, office, case.id, EventKind.NOTE, now, "Personuppgifter i rubriken för diariet är ersatta.")
     _keep_decision(tx, before, case, request, by, office, now)
     _tell(tx, before, case, request.choice, office, now)
     return tx.get_case(case.id, SYSTEM)

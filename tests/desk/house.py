@@ -130,6 +130,7 @@ def office() -> Office:
         desk_url="https://lyhord.ekdala.example",
         own_addresses=frozenset({"synpunkter@ekdala.example"}),
         screen=screen,
+        mask=lambda text: text.replace("Anna Ek", "[namn]"),
     )
 
 

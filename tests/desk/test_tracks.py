@@ -148,3 +148,12 @@ def test_danger_is_serious_and_says_112(house, surf) -> None:
     shown = surf("registrator").get(f"/arenden/{case.id}").text
     assert "Ring 112" in shown
     assert "Allvarligt" in shown
+
+
+def test_names_typed_into_the_register_subject_are_masked_and_the_journal_says_so(house, surf) -> None:
+    case = h.lamp(house)
+    page = surf("registrator")
+    text = page.get(f"/arenden/{case.id}").text
+    page.post(f"/arenden/{case.id}/fordela", **fields(text, rubrik="Lampa, klagan av Anna Ek"))
+    assert house.case(case.id).register_subject == "Lampa, klagan av [namn]"
+    assert "Personuppgifter i rubriken för diariet är ersatta." in journal(house, case)
