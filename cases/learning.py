@@ -1,6 +1,6 @@
 """What the model can learn from: letters that a person has routed, and how the suggestions fared; the store answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -64,6 +64,9 @@ class Learning(Protocol):
 
         The newest ``limit`` decisions, oldest first. What was no case, was merged or was split is not among them.
         """
+
+    def confirmed_cases(self) -> Collection[str]:
+        """The ids of all cases `confirmed_letters` tells of: who is not among them any more is to be forgotten."""
 
     def routed_cases(self, since: datetime) -> Sequence[RoutedCase]:
         """The first routing by a person to a unit of each case that had a suggestion, decided since then."""

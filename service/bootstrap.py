@@ -17,8 +17,11 @@ from cases.ports import Clock, NewId
 from cases.suggestion import Classifier
 from classifier import SpacyClassifier
 from classifier.identity_numbers import find_identity_numbers
+from classifier.local_model import LocalClassifier, Workshop
+from classifier.masking import LetterMasker
 from classifier.masking import LetterMasker
 from classifier.model import DEFAULT_FOLDER
+from classifier.training import LETTERS
 from config import Settings
 from config.intake import AntivirusSettings, FormMailSettings
 from config.mail import MailboxSettings, OAuthSettings, SmtpSettings
@@ -32,6 +35,8 @@ from ingest.oauth import ClientCredentials, Tokens, tokens_for
 from notifier import TemplateRenderer
 from notifier.mime import Identity
 from notifier.smtp import SmtpSender, SmtpServer
+from service.learning import Learner
+from service.model_room import ModelRoom
 from service.paper_room import PaperRoom
 from service.paper_setup import paper_room
 from service.stages import Stages
@@ -68,6 +73,7 @@ class House:
     clock: Clock
     new_id: NewId
     paper: PaperRoom
+    model: ModelRoom
 
 
 def build(settings: Settings, *, clock: Clock = utc_now, new_id: NewId = new_id) -> House:
@@ -75,8 +81,12 @@ def build(settings: Settings, *, clock: Clock = utc_now, new_id: NewId = new_id)
     store = SqlStore(settings.database.url.reveal(), analyser=analyse)
     renderer = _renderer(settings)
     office = _office(settings, renderer, new_id)
-    stages = Stages(store, office, reader(settings), partial(load_classifier, model_folder(settings)))
-    return House(settings, store, renderer, office, stages, clock, new_id, paper_room(settings, store, office, new_id))
+    shipped = model_folder(settings)
+    loading = partial(load_classifier, shipped), partial(load_local, shipped)
+    model = ModelRoom(settings, store, shipped, *loading)
+    stages = Stages(store, office, reader(settings), model.live.opened)
+    paper = paper_room(settings, store, office, new_id)
+    return House(settings, store, renderer, office, stages, clock, new_id, paper, model)
 
 
 def _renderer(settings: Settings) -> TemplateRenderer:
@@ -178,6 +188,20 @@ def model_folder(settings: Settings) -> Path:
 def load_classifier(folder: Path) -> Classifier:
     """The classifier of a folder, loaded once. Raises ModelError."""
     return SpacyClassifier.load(folder)
+
+
+def load_local(shipped: Path, folder: Path) -> Classifier:
+    """A model that learnt from the municipality's own letters; the shipped one is let go, for both are too much."""
+    load_classifier.cache_clear()
+    return LocalClassifier.load(folder, shipped=shipped)
+
+
+def learner(house: House) -> Learner:
+    """What trains a challenger in this house. Raises OSError, ValueError or KeyError where no model is shipped."""
+    shipped = model_folder(house.settings)
+    workshop = Workshop(LETTERS, shipped, shipped / "embedding", partial(LocalClassifier.load, shipped=shipped))
+    tree = house.office.organisation
+    return Learner(house.store, tree, house.model.shelf, workshop, LetterMasker().mask, house.new_id)
 
 
 def warm_up() -> None:

@@ -76,6 +76,7 @@ class Daemon:
         """Stop polling, let the running passes end, and close."""
         self._stop.set()
         self._house.paper.stop()
+        self._house.model.stop()
         self._scheduler.shutdown(wait=True)
         for watcher in self._watchers:
             watcher.join(timeout=15)
@@ -92,6 +93,7 @@ class Daemon:
             ("sweep", stages.sweep, rhythm.sweep),
             ("promises", stages.promises, rhythm.sweep),
             ("compilations", draft_pass(self._house), rhythm.hour),
+            ("learn", self._house.model.train, rhythm.hour / 4),
         ]
 
     def _guarded(self, name: str, job: Callable[[datetime], object]) -> Callable[[], None]:

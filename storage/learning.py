@@ -1,7 +1,7 @@
 """What the model may learn from: routed letters without flags, and how the suggestions fared."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -19,6 +19,14 @@ from storage.tables import cases, decisions, suggestions
 
 _UNLEARNT = (CaseStatus.NOT_A_CASE, CaseStatus.MERGED, CaseStatus.SPLIT)
 _BY_PERSON = sa.and_(decisions.c.choice == RoutingChoice.UNIT, decisions.c.decided_by != AUTOMATIC)
+_DECIDED = decisions.join(cases, cases.c.id == decisions.c.case_id)
+_LEARNABLE = (
+    _BY_PERSON,
+    decisions.c.seq.in_(sa.select(sa.func.max(decisions.c.seq)).group_by(decisions.c.case_id)),
+    ~cases.c.protected,
+    ~cases.c.whistle,
+    cases.c.status.not_in(_UNLEARNT),
+)
 
 
 class LearningPart(Part):
@@ -26,17 +34,19 @@ class LearningPart(Part):
 
     def confirmed_letters(self, limit: int) -> Sequence[ConfirmedLetter]:
         """The first letters of unprotected cases whose last routing sent them to a unit and was a person's."""
-        last = sa.select(sa.func.max(decisions.c.seq)).group_by(decisions.c.case_id)
         first = sa.select(sa.func.min(messages.c.seq)).where(messages.c.direction == "in").group_by(messages.c.case_id)
         latest = sa.select(sa.func.max(suggestions.c.seq)).group_by(suggestions.c.message_row_id)
-        joined = decisions.join(cases, cases.c.id == decisions.c.case_id)
-        joined = joined.join(suggestions, suggestions.c.case_id == cases.c.id)
+        joined = _DECIDED.join(suggestions, suggestions.c.case_id == cases.c.id)
         joined = joined.join(messages, messages.c.id == suggestions.c.message_row_id)
-        query = sa.select(*_COLUMNS).select_from(joined).where(_BY_PERSON, decisions.c.seq.in_(last))
+        query = sa.select(*_COLUMNS).select_from(joined).where(*_LEARNABLE)
         query = query.where(messages.c.seq.in_(first), suggestions.c.seq.in_(latest))
-        query = query.where(~cases.c.protected, ~cases.c.whistle, cases.c.status.not_in(_UNLEARNT))
         rows = self.connection.execute(query.order_by(decisions.c.seq.desc()).limit(limit)).mappings()
         return [_letter(row) for row in rows][::-1]
+
+    def confirmed_cases(self) -> Collection[str]:
+        """The ids of all cases whose letter may be learnt from."""
+        query = sa.select(decisions.c.case_id).select_from(_DECIDED).where(*_LEARNABLE)
+        return frozenset(self.connection.execute(query).scalars())
 
     def routed_cases(self, since: datetime) -> Sequence[RoutedCase]:
         """The first routing by a person to a unit of each case that had a suggestion, decided since then."""

@@ -41,10 +41,10 @@ def may_route(case: Case, suggestion: Suggestion, office: Office) -> bool:
     """
     first = suggestion.areas[0]
     untouched = case.status is CaseStatus.SUGGESTED and case.opened_at is None and not case.unit_id
-    harmless = not case.flags and not suggestion.flags and not case.track and not case.sender_doubt
+    harmless = not (case.flags or suggestion.flags or case.track or suggestion.tracks or case.sender_doubt)
     plain = suggestion.severity is not Severity.ALLVARLIG and suggestion.type is not CaseType.OVRIGT
     chosen = first.area in office.auto_confirm_areas and first.confidence >= office.auto_confirm_confidence
-    return untouched and harmless and plain and chosen and not suggestion.unit_id
+    return untouched and harmless and plain and chosen and not suggestion.unit_id and not suggestion.doubt
 
 
 def _unread(tx: Tx, case_id: str) -> bool:

@@ -1,5 +1,8 @@
 """Language of the body, ISO 639-1, by py3langid restricted to what is written to a Swedish municipality."""
 
+from copy import copy
+from functools import lru_cache
+
 from py3langid import langid
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -37,6 +40,12 @@ _CERTAIN = 0.8
 _HOME_ADVANTAGE = 6.0
 
 
+@lru_cache(maxsize=1)
+def _unpacked() -> langid.LanguageIdentifier:
+    """Unpacking takes a second, and a process may hold several models."""
+    return langid.LanguageIdentifier.from_modelpath(langid.MODEL_DIR / langid.MODEL_FILE)
+
+
 @Language.factory("lyhord_language", default_config={"languages": _LANGUAGES, "advantage": _HOME_ADVANTAGE})
 class LanguagePipe:
     """Sets ``doc._.language``."""
@@ -45,7 +54,7 @@ class LanguagePipe:
         self.name = name
         self._advantage = advantage
         self._home = str(nlp.lang)
-        self._identifier = langid.LanguageIdentifier.from_modelpath(langid.MODEL_DIR / langid.MODEL_FILE)
+        self._identifier = copy(_unpacked())
         self._identifier.set_languages(languages)
 
     def __call__(self, doc: Doc) -> Doc:

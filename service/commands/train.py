@@ -1,17 +1,31 @@
-"""``lyhord train``: build the model from the shipped letters."""
+"""``lyhord train``: build the model from the shipped letters; ``--local``: learn from the municipality's own, too."""
 
 import argparse
 import json
 import logging
+import os
+from importlib import import_module
 from pathlib import Path
 
-from classifier.build import build
+from cases.errors import NotAllowed
 from classifier.model import DEFAULT_FOLDER, MANIFEST
 from classifier.training import LETTERS
+from service.bootstrap import build as build_house
+from service.bootstrap import learner
+from service.commands.common import add_config, settings_of
+from service.database import check_shape
+from service.model_room import outcome_words
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Letters in, folder out."""
+    add_config(parser)
+    parser.add_argument(
+        "--local", action="store_true", help="träna en utmanare på de medföljande breven och kommunens bekräftade"
+    )
+    parser.add_argument(
+        "--nightly", action="store_true", help="som tjänsten själv om natten: låt en modell som bytts tillbaka vara"
+    )
     parser.add_argument("--letters", type=Path, default=LETTERS, help="träningsbrev, JSONL")
     parser.add_argument("--out", type=Path, default=DEFAULT_FOLDER, help="modellens mapp")
     parser.add_argument("--seed", type=int, default=1, help="slumpfrö")
@@ -20,10 +34,34 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Train and print the scores."""
+    if asked.local:
+        return run_local(asked)
     if asked.if_missing and (asked.out / MANIFEST).is_file():
         return 0
     # onnxruntime's quantiser advises a step that our graph, written whole by ourselves, has no use for.
     logging.disable(logging.WARNING)
-    manifest = build(asked.out, asked.letters, seed=asked.seed)
+    # Building takes the extra "build", which learning from one's own letters does without.
+    manifest = import_module("classifier.build").build(asked.out, asked.letters, seed=asked.seed)
     print(json.dumps(manifest.get("scores", {}), ensure_ascii=False, indent=2))
+    return 0
+
+
+def run_local(asked: argparse.Namespace) -> int:
+    """Train a challenger, let it meet the champion, and say how it went. Raises NotAllowed where it is switched off."""
+    settings = settings_of(asked)
+    check_shape(settings)
+    if not settings.classifier.local_training:
+        raise NotAllowed(
+            "classifier.local_training är false: modellen lär inte av kommunens egna brev. "
+            "Skriv true i konfigurationen om kommunen har bestämt det."
+        )
+    if hasattr(os, "nice"):
+        # Nobody waits for this, and somebody may wait for a suggestion.
+        os.nice(10)
+    logging.disable(logging.WARNING)
+    house = build_house(settings)
+    try:
+        print(outcome_words(learner(house).learn(house.clock(), asked=not asked.nightly)))
+    finally:
+        house.store.close()
     return 0

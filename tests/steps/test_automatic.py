@@ -11,8 +11,10 @@ from cases.documents import DocumentText
 from cases.flags import FlagKind
 from cases.learning import AUTOMATIC
 from cases.letters import LetterKind, OutboxStatus
+from cases.steps.automatic import may_route
 from cases.steps.work import opened
 from cases.suggestion import CaseType, Severity
+from cases.tracks import SuggestedTrack, Track
 from cases.views import ListFilter, ListKind
 from service.stages import Stages
 from tests.steps.house import SmallHouse, mail
@@ -129,3 +131,16 @@ def test_a_document_only_a_person_can_read_is_left_to_them(sure) -> None:
         tx.add_document(document.attachment_id, DocumentText("", machine_read=False, note="Krypterad."), sure.now)
     sure.run()
     assert only_file(sure).case.status is CaseStatus.SUGGESTED
+
+
+def test_never_on_a_special_track_or_where_no_area_may_be_right(sure) -> None:
+    sure.receive(mail())
+    file = only_file(sure)
+    waiting = replace(file.case, status=CaseStatus.SUGGESTED, unit_id="")
+    assert may_route(waiting, file.suggestion, sure.office)
+    track = SuggestedTrack(Track.OVERKLAGANDE, "överklagar", 0, 10, 0.9)
+    assert not may_route(waiting, replace(file.suggestion, tracks=(track,)), sure.office)
+    assert not may_route(replace(waiting, track="Överklagande"), file.suggestion, sure.office)
+    assert not may_route(waiting, replace(file.suggestion, doubt="Inget ämne sticker ut."), sure.office)
+    assert not may_route(replace(waiting, sender_doubt="Okänd"), file.suggestion, sure.office)
+    assert not may_route(waiting, replace(file.suggestion, unit_id="parkering"), sure.office)

@@ -1,0 +1,192 @@
+"""Learning from confirmations: who takes over and who does not, back again, and what is erased is forgotten."""
+
+import stat
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from cases.areas import Area
+from cases.errors import ModelError
+from cases.learning import ConfirmedLetter
+from cases.organisation import Unit
+from cases.suggestion import CaseType, Severity
+from classifier.labels import read_letters
+from classifier.shelf import Record, Shelf
+from service.learning import LEAST_LETTERS, case_digest, labelled
+from service.live_model import LiveModel
+from storage.engine import writing
+from storage.tables import cases
+from tests.cases.builders import NOW, an_organisation
+from tests.service import learned
+from tests.steps.house import SmallHouse
+
+ASKED = ("Fråga", "Hur är det med krumelurerna?")
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory):
+    return learned.workshop(tmp_path_factory.mktemp("workshop"))
+
+
+@pytest.fixture
+def house(sqlite_store) -> SmallHouse:
+    return SmallHouse(sqlite_store)
+
+
+@pytest.fixture(scope="module")
+def baselines():
+    """What shelf after shelf would find out anew: the shipped model's answers to the locked letters."""
+    return {}
+
+
+@pytest.fixture
+def shelf(tmp_path, baselines):
+    class Remembering(Shelf):
+        def kept(self, name, make):
+            return baselines.setdefault(name, make()) if name not in baselines else baselines[name]
+
+    return Remembering(tmp_path / "modeller")
+
+
+def live(shelf, workshop) -> LiveModel:
+    return LiveModel(
+        shelf, shipped=lambda: workshop.load(workshop.shipped_model), local=workshop.load, base=lambda: workshop.base
+    )
+
+
+def unit_said(model, house) -> str:
+    said = model.suggest(*ASKED)
+    return house.office.organisation.unit_meant(said.areas[0].area, said.unit_id).id
+
+
+def test_a_better_challenger_takes_over_at_once_and_can_be_taken_back(house, workshop, shelf) -> None:
+    ids = learned.routed(house, ((body, "hemtjanst") for body in learned.letters_about("krumelurerna", 75)))
+    model, student = live(shelf, workshop), learned.learner(house, workshop, shelf)
+    before = model.version
+    event = student.learn(house.now)
+    assert (event.what, event.by) == ("crowned", "system")
+    assert event.scores["recent"] > event.scores["recent_before"]
+    assert model.version == event.name != before
+    assert unit_said(model, house) == "hemtjanst"
+    record = shelf.record(event.name)
+    assert set(record.cases) == {case_digest(one) for one in ids[:-20]}
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in (shelf.folder, *shelf.folder.rglob("*"))}
+    assert modes == {0o700, 0o600}
+    assert shelf.step_back(house.now) == ""
+    assert model.version == before
+    house.later(days=6)
+    assert student.learn(house.now).what == "skipped"
+    assert [one.what for one in shelf.history()] == ["skipped", "crowned"]
+
+
+def test_an_erased_letter_is_gone_from_the_model_and_the_next_training(house, workshop, shelf, sqlite_store) -> None:
+    ids = learned.routed(house, ((body, "hemtjanst") for body in learned.letters_about("krumelurerna", 76)))
+    model, student = live(shelf, workshop), learned.learner(house, workshop, shelf)
+    first = student.learn(house.now).name
+    with writing(sqlite_store._engine) as connection:
+        connection.execute(sa.delete(cases).where(cases.c.id == ids[0]))
+    event = student.learn(house.now)
+    assert [one.what for one in shelf.history()] == ["crowned", "forgotten", "crowned"]
+    assert not shelf.path(first).exists()
+    assert case_digest(ids[0]) not in shelf.record(event.name).cases
+    assert case_digest(ids[1]) in shelf.record(event.name).cases
+    assert model.version == event.name
+    assert not any(ids[0] in path.read_text(errors="replace") for path in shelf.folder.rglob("*.json*"))
+
+
+def test_a_challenger_that_lost_what_the_shipped_model_knew_does_not_take_over(house, workshop, shelf) -> None:
+    known = [letter.text.partition("\n")[2] for letter in read_letters(workshop.shipped_letters)]
+    wrong = [(text, "hemtjanst") for text in known[:100]]
+    learned.routed(house, wrong + [(body, "hemtjanst") for body in learned.letters_about("krumelurerna", 30)])
+    event = learned.learner(house, workshop, shelf).learn(house.now)
+    assert event.what == "refused"
+    assert "i den låsta delen" in event.why
+    assert event.scores["locked"] < event.scores["locked_before"]
+    assert shelf.standing().name == ""
+    assert shelf.names() == []
+
+
+def test_few_letters_teach_nothing(house, workshop, shelf) -> None:
+    learned.routed(house, ((body, "hemtjanst") for body in learned.letters_about("krumelurerna", 3)))
+    event = learned.learner(house, workshop, shelf).learn(house.now)
+    assert (event.what, event.why) == (
+        "skipped",
+        f"Det finns 3 bekräftade brev att lära av. Det behövs {LEAST_LETTERS}.",
+    )
+
+
+def test_a_unit_without_an_area_is_learnt_and_the_areas_stay(house, workshop, shelf) -> None:
+    tree = house.office.organisation
+    lots = Unit("parkering", "Parkeringen", "klf", tree.units["gata"].manager)
+    house.office = replace(house.office, organisation=replace(tree, units={**tree.units, "parkering": lots}))
+    known = [
+        letter.text.partition("\n")[2]
+        for letter in read_letters(workshop.shipped_letters)
+        if letter.area is Area.GATA_PARK
+    ]
+    plain = [(text, "gata") for text in (known * 9)[:30]]
+    own = [(body, "parkering") for body in learned.letters_about("krumelurerna", 60)]
+    mixed = [pair for triple in zip(plain, own[::2], own[1::2], strict=True) for pair in triple]
+    learned.routed(house, mixed, area=Area.GATA_PARK)
+    event = learned.learner(house, workshop, shelf).learn(house.now)
+    assert event.what == "crowned", event.why
+    assert shelf.record(event.name).units == ("parkering",)
+    model = live(shelf, workshop)
+    said = model.suggest(*ASKED)
+    assert said.unit_id == "parkering"
+    assert said.unit_confidence > 0.75
+    others = [model.suggest("Trasig lampa", text).unit_id for text in known]
+    assert others.count("") >= 0.8 * len(others)
+
+
+def test_a_champion_for_another_shipped_model_or_damaged_gives_way(tmp_path) -> None:
+    shelf = Shelf(tmp_path)
+    for name, base in (("gammal", "1"), ("trasig", "2")):
+        shelf.place(shelf.room("x"), name, Record(base))
+    shipped = object()
+
+    def broken(_folder):
+        raise ModelError("trasig")
+
+    model = LiveModel(shelf, shipped=lambda: shipped, local=broken, base=lambda: "2")
+    shelf.crown("gammal")
+    assert model.current() is shipped
+    shelf.crown("trasig")
+    assert model.current() is shipped
+
+
+def a_letter(unit: str, area: Area, *, agreed: bool = True, areas: tuple[Area, ...] = tuple(Area)) -> ConfirmedLetter:
+    return ConfirmedLetter(
+        "c1", "n@post.example", NOW, "Rubrik\nText", areas, unit, area, CaseType.FRAGA, Severity.LAG, "sv", agreed
+    )
+
+
+def test_the_area_follows_from_the_unit_that_was_chosen() -> None:
+    tree = an_organisation()
+    assert labelled(a_letter("hemtjanst", Area.GATA_PARK), tree).area is Area.ALDREOMSORG
+    assert labelled(a_letter("kansli", Area.KOST), tree).area is Area.KOST
+    assert labelled(a_letter("kansli", Area.GATA_PARK, areas=(Area.GATA_PARK, Area.IFO)), tree).area is Area.IFO
+
+
+def test_after_a_reorganisation_old_confirmations_count_for_the_new_unit() -> None:
+    tree = replace(an_organisation(), renamed={"gata_norr": "gata_hela", "gata_hela": "gata", "a": "b", "b": "a"})
+    found = labelled(a_letter("gata_norr", Area.GATA_PARK, agreed=False), tree)
+    assert (found.unit_id, found.area) == ("gata", Area.GATA_PARK)
+    assert labelled(a_letter("borta", Area.GATA_PARK, agreed=False), tree) is None
+    assert labelled(a_letter("borta", Area.GATA_PARK), tree).unit_id == "gata"
+    assert labelled(a_letter("a", Area.GATA_PARK, agreed=False), tree) is None
+
+
+def test_the_shelf_keeps_the_last_few_and_forgets_the_rest(tmp_path) -> None:
+    shelf = Shelf(tmp_path / "modeller")
+    for number in range(9):
+        shelf.place(shelf.room("x"), f"m{number}", Record("1"))
+        shelf.crown(f"m{number}")
+    assert shelf.names() == ["m3", "m4", "m5", "m6", "m7", "m8"]
+    assert shelf.step_back(NOW) == "m7"
+    shelf.forget("m7")
+    assert (shelf.standing().name, shelf.standing().before[-1]) == ("", "m6")
+    assert shelf.standing().rolled_back_at == NOW
+    assert shelf.step_back(NOW + timedelta(days=1)) == "m6"
