@@ -10,7 +10,8 @@ from classifier.arrays import Array
 from classifier.calibration import fit_calibration
 from classifier.encoder.port import Embedder
 from classifier.folds import source_folds, stratified_folds
-from classifier.labels import FLAGS, TrainingLetter, read_letters
+from classifier.labels import FLAGS, TrainingLetter, all_targets, read_letters
+from classifier.mixing import Mix, cross_mixed
 from classifier.model import blank_pipeline
 from classifier.scores import Truth, summary
 from classifier.training import LETTERS, Seen, give_encoder, look, unseen_scores
@@ -56,16 +57,19 @@ class Evaluation:
             yield f"| {kind} | " + " | ".join(cells) + " |"
 
 
-def cross_calibrated(scores: Array, truth: Truth, folds: Sequence[Array], rules: Array) -> dict[str, float]:
-    """Headline figures, each fold read with a calibration fitted on the other folds; means weighted by letters."""
-    rows = np.arange(len(scores))
-    parts = []
+def cross_calibrated(
+    scores: Array, letters: Sequence[TrainingLetter], folds: Sequence[Array], rules: Array
+) -> dict[str, float]:
+    """Headline figures, each fold read with a second stage and a calibration fitted on the other folds."""
+    rows, truth, goals = np.arange(len(scores)), Truth.of(letters), all_targets(letters)
+    final, parts = scores.copy(), []
     for held in folds:
         rest = np.setdiff1d(rows, held)
         known = truth.part(rest)
-        calibration = fit_calibration(scores[rest], known.areas, known.types, known.steps, known.flags)
-        parts.append((held, calibration))
-    return summary(scores, truth, parts, rules)
+        mixed = cross_mixed(scores[rest], goals[rest])
+        final[held] = Mix.fit(scores[rest], goals[rest])(scores[held])
+        parts.append((held, fit_calibration(mixed, known.areas, known.types, known.steps, known.flags)))
+    return summary(final, truth, parts, rules)
 
 
 def evaluate(
@@ -86,4 +90,4 @@ def evaluate(
 
 
 def _run(seen: Seen, data: Sequence[TrainingLetter], folds: Sequence[Array]) -> dict[str, float]:
-    return cross_calibrated(unseen_scores(seen, data, folds), Truth.of(data), folds, seen.rules)
+    return cross_calibrated(unseen_scores(seen, data, folds), data, folds, seen.rules)

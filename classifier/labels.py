@@ -116,3 +116,8 @@ def severity_targets(letters: Sequence[TrainingLetter]) -> Array:
 def flag_targets(letters: Sequence[TrainingLetter]) -> Array:
     """One column a flag, shape (letters, flags)."""
     return np.array([[float(f in x.flags) for f in FLAGS] for x in letters])
+
+
+def all_targets(letters: Sequence[TrainingLetter]) -> Array:
+    """What every output is asked, side by side in the order of `classifier.weights`; shape (letters, outputs)."""
+    return np.hstack([area_targets(letters), type_targets(letters), severity_targets(letters), flag_targets(letters)])

@@ -20,6 +20,7 @@ from classifier.labels import (
     FLAGS,
     TrainingLetter,
     accepted,
+    all_targets,
     area_targets,
     digest,
     flag_targets,
@@ -27,6 +28,7 @@ from classifier.labels import (
     severity_targets,
     type_targets,
 )
+from classifier.mixing import Mix, cross_mixed
 from classifier.model import MANIFEST, blank_pipeline, find_pipe
 from classifier.pipes.embedding import EmbeddingPipe
 from classifier.pipes.heads import HeadsPipe, Learnt
@@ -142,11 +144,13 @@ def train(letters: Path, out: Path, *, encoder: Embedder | Path, seed: int = 1, 
     seen = look(nlp, data)
     _log.info("%d letters read", len(data))
     truth = Truth.of(data)
-    held = unseen_scores(seen, data, stratified_folds([x.area for x in data], folds, seed))
+    goals = all_targets(data)
+    first = unseen_scores(seen, data, stratified_folds([x.area for x in data], folds, seed))
+    held, mix = cross_mixed(first, goals), Mix.fit(first, goals)
     calibration = fit_calibration(
         held, accepted(data).astype(float), type_targets(data), severity_targets(data), flag_targets(data)
     )
-    find_pipe(nlp, HeadsPipe).learnt = Learnt(fit_weights(seen, data), calibration)
+    find_pipe(nlp, HeadsPipe).learnt = Learnt(fit_weights(seen, data).mixed(mix.matrix, mix.shift), calibration)
     manifest = _manifest(data, seed, summary(held, truth, [(np.arange(len(data)), calibration)], seen.rules))
     nlp.to_disk(out)
     (out / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

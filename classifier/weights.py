@@ -40,6 +40,11 @@ class HeadWeights:
     tables: dict[str, Array]
     constant: Array
 
+    def mixed(self, matrix: Array, shift: Array) -> "HeadWeights":
+        """The same heads with ``scores @ matrix + shift`` taken into the weights."""
+        tables = {view: np.asarray(table @ matrix, np.float32) for view, table in self.tables.items()}
+        return HeadWeights(self.vocabularies, self.scale, tables, self.constant @ matrix + shift)
+
     def scores(self, doc: Doc) -> Array:
         """One score per output, shape (outputs,)."""
         total = self.constant + self.scale(doc._.embedding.vector) @ self.tables[DENSE]
