@@ -22,8 +22,11 @@ PAGES = {
     ),
     "handlaggare": ("/mina", "/arenden/{lamp}", "/arenden/{lamp}/svara", "/arenden/{lamp}/svara?brev=beslut_atgard"),
     "chef": ("/chef",),
-    "admin": ("/personer", "/personer/handlaggare", "/halsa", "/brevlador"),
-    "granskare": ("/laslogg",),
+    "admin": (
+        "/personer", "/personer/handlaggare", "/personer/ny", "/halsa", "/brevlador", "/enheter", "/kontologg",
+        "/konto", "/konto/losenord", "/konto/tvasteg",
+    ),
+    "granskare": ("/laslogg", "/kontologg"),
 }  # fmt: skip
 
 
