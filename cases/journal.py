@@ -33,6 +33,7 @@ class EventKind(StrEnum):
     LETTER_WITHHELD = "letter_withheld"
     LETTER_UNCERTAIN = "letter_uncertain"
     LETTER_CANCELLED = "letter_cancelled"
+    LETTER_POSTED = "letter_posted"
     BOUNCED = "bounced"
     AUTO_REPLY = "auto_reply"
     READ = "read"
@@ -46,6 +47,7 @@ class EventKind(StrEnum):
     READ_RECEIPT = "read_receipt"
     SENDER_CONFIRMED = "sender_confirmed"
     VIRUS = "virus"
+    DISCLOSED = "disclosed"
 
 
 EVENT_NAMES: dict[EventKind, str] = {
@@ -74,6 +76,7 @@ EVENT_NAMES: dict[EventKind, str] = {
     EventKind.LETTER_WITHHELD: "Brev hålls inne",
     EventKind.LETTER_UNCERTAIN: "Oviss leverans",
     EventKind.LETTER_CANCELLED: "Brev stoppat",
+    EventKind.LETTER_POSTED: "Brev postat på papper",
     EventKind.BOUNCED: "Brev studsade",
     EventKind.AUTO_REPLY: "Automatiskt svar mottaget",
     EventKind.READ: "Läst",
@@ -87,6 +90,7 @@ EVENT_NAMES: dict[EventKind, str] = {
     EventKind.READ_RECEIPT: "Läskvitto mottaget",
     EventKind.SENDER_CONFIRMED: "Avsändare bekräftad",
     EventKind.VIRUS: "Virus i bilaga",
+    EventKind.DISCLOSED: "Handlingar sammanställda för utlämnande",
 }
 
 

@@ -134,6 +134,8 @@ class OutboxStatus(StrEnum):
     UNCERTAIN = "uncertain"
     BOUNCED = "bounced"
     CANCELLED = "cancelled"
+    POSTED = "posted"
+    """On paper: a person put it in the post."""
 
 
 OUTBOX_NAMES: dict[OutboxStatus, str] = {
@@ -146,6 +148,7 @@ OUTBOX_NAMES: dict[OutboxStatus, str] = {
     OutboxStatus.UNCERTAIN: "Ovisst",
     OutboxStatus.BOUNCED: "Studsade",
     OutboxStatus.CANCELLED: "Stoppat",
+    OutboxStatus.POSTED: "Postat på papper",
 }
 
 

@@ -11,6 +11,7 @@ from cases.accounts import Accounts
 from cases.case import Case
 from cases.decisions import RoutingDecision
 from cases.documents import DocumentText, StoredDocument, WaitingDocument
+from cases.drafts import Drafts
 from cases.incidents import Imprint
 from cases.journal import CaseEvent
 from cases.learning import Learning
@@ -330,7 +331,9 @@ class Incidents(Protocol):
         """What hangs on the case, oldest first; authorise each before anything of it is shown."""
 
 
-class Tx(MailStore, CaseStore, Promises, Outbox, People, Pages, Documents, Reports, Learning, Incidents, Protocol):
+class Tx(
+    MailStore, CaseStore, Promises, Outbox, People, Pages, Documents, Reports, Learning, Incidents, Drafts, Protocol
+):
     """One transaction."""
 
 

@@ -87,7 +87,8 @@ class TemplateRenderer:
     ) -> Letter:
         """Render with other constants, for lint. Raises TemplateError."""
         names = {name: _clean(values.get(name, "")) for name in NEEDS[kind].names}
-        words = {**constants, **names, "sprak": language}
+        # Set where the letter is printed: it then says ”brevet” of itself, and its head tells number and sender.
+        words = {**constants, **names, "sprak": language, "papper": values.get("papper", "")}
         subject = _one_line(self._part(kind, language, "subject.txt", words))
         words["rubrik"] = subject
         text = _tidy(self._part(kind, language, "body.txt", words))

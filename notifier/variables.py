@@ -201,8 +201,8 @@ _CONSTANTS = (
 )
 CONSTANTS: dict[str, Constant] = {c.name: c for c in _CONSTANTS}
 REQUIRED_CONSTANTS = frozenset(c.name for c in _CONSTANTS if c.required)
-# What the renderer itself adds: the subject without the case number, as the heading.
-RENDERED = frozenset({"rubrik"})
+# What the renderer itself adds: the subject without the case number, as the heading; whether it is printed.
+RENDERED = frozenset({"rubrik", "papper"})
 
 
 def sample_values(kind: LetterKind, *, optional: bool = True) -> dict[str, str]:

@@ -8,10 +8,12 @@ import sqlalchemy as sa
 from cases.errors import NotFound
 from cases.letters import OutboxEntry, OutboxStatus
 from storage.documents import LETTER, DocumentsPart
+from storage.draft_tables import sent_answers
 from storage.mail_tables import outbox
 from storage.rows import entry_from_row, entry_to_row
 
 _c = outbox.c
+_WAITS = (OutboxStatus.QUEUED, OutboxStatus.INFLIGHT, OutboxStatus.AWAITING_RETRY)
 _OF_CASE = sa.select(outbox).where(_c.case_id == sa.bindparam("its_case")).order_by(_c.created_at, _c.seq)
 
 
@@ -58,6 +60,9 @@ class OutboxPart(DocumentsPart):
         row = {name: value for name, value in entry_to_row(entry).items() if name not in ("id", "created_at")}
         if self.connection.execute(outbox.update().where(_c.id == entry.id).values(row)).rowcount == 0:
             raise NotFound(f"Det finns inget brev {entry.id} i utkorgen.")
+        if not entry.automatic and entry.status not in _WAITS:
+            # It can be taken back no more, so what was typed is kept in the letter alone.
+            self.connection.execute(sent_answers.delete().where(sent_answers.c.entry_id == entry.id))
 
     def entries(self, statuses: Sequence[OutboxStatus], limit: int = 200) -> Sequence[OutboxEntry]:
         """Letters in these states, newest first."""

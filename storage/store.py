@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cases.ports import Analyser, Tx
+from storage.drafts import DraftPart
 from storage.engine import open_engine, reading, writing
 from storage.incidents import IncidentPart
 from storage.learning import LearningPart
@@ -17,7 +18,16 @@ from storage.sweeps import SweepPart
 
 
 class SqlTx(
-    SearchPart, IncidentPart, RawPart, ReadingPart, PeoplePart, SweepPart, PlannedPart, ReportPart, LearningPart
+    SearchPart,
+    IncidentPart,
+    RawPart,
+    ReadingPart,
+    PeoplePart,
+    SweepPart,
+    PlannedPart,
+    ReportPart,
+    LearningPart,
+    DraftPart,
 ):
     """One transaction: ``cases.ports.Tx`` in SQL."""
 

@@ -55,12 +55,19 @@ def answer(
     if entry is None:
         raise NotAllowed("Brevet skickades inte.")
     if entry.letter.kind is kind:
-        day = read_swedish_date(values.get("ny_tid", ""))
-        if day is not None:
-            case = tx.save_case(postponed(case, day))
-        _after(tx, case, kind, by, office, now)
+        after_letter(tx, case, kind, values, by, office, now)
         follow(tx, tx.get_case(case.id, SYSTEM), kind, values, by, office, now)
     return entry
+
+
+def after_letter(
+    tx: Tx, case: Case, kind: LetterKind, values: Mapping[str, str], by: User, office: Office, now: datetime
+) -> None:
+    """Move the case as a letter that is on its way means."""
+    day = read_swedish_date(values.get("ny_tid", ""))
+    if day is not None:
+        case = tx.save_case(postponed(case, day))
+    _after(tx, case, kind, by, office, now)
 
 
 def owned(tx: Tx, case: Case, by: User, office: Office, now: datetime) -> Case:
@@ -158,6 +165,8 @@ def close(
     closed = replace(case, closed_at=now, improvement=learnt, outcome=outcome or case.outcome)
     case = tx.save_case(replace(closed, status=CaseStatus.CLOSED))
     note(tx, office, case.id, EventKind.CLOSED, now, improvement.strip(), by.id)
+    # What nobody sent is no document of the case (TF 2:12).
+    tx.erase_drafts(case.id)
     leave_none(tx, case, office, now, by)
     return case
 

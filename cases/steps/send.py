@@ -1,0 +1,161 @@
+"""Letters that a person sends on the desk: now or at a time, and taken back before they have left."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from cases.access import SYSTEM, User
+from cases.calendar import local_day, swedish_date, swedish_time
+from cases.case import Case
+from cases.drafts import UNDO, AnswerDraft, Answered, SentAnswer, Stand
+from cases.errors import NotAllowed
+from cases.journal import EventKind
+from cases.letters import LETTER_NAMES, LetterKind, OutboxEntry, OutboxStatus
+from cases.office import Office
+from cases.ports import Tx
+from cases.post import note
+from cases.promises import Deadline, PromiseKind, in_force
+from cases.steps.together import Told, answer_together
+from cases.ties import TieKind
+
+_MOST_AHEAD_DAYS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One press of *Skicka*: which case as it was shown, others to answer along, the letter, when it leaves.
+
+    ``typed`` is what stands in the form, which comes back where the letter is taken back; ``values`` what the letter is
+    made of. ``at`` is None for now.
+    """
+
+    case_id: str
+    version: int
+    others: Sequence[tuple[str, int]]
+    kind: LetterKind
+    typed: Mapping[str, str]
+    values: Mapping[str, str]
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of it: the letter's id in the outbox, when it leaves, and the other cases."""
+
+    entry_id: str
+    leaves_at: datetime
+    told: Sequence[Told]
+
+
+def leaving_time(case: Case, at: datetime, office: Office, now: datetime) -> datetime:
+    """When a letter set for ``at`` leaves: then, or when service opens next.
+
+    Raises NotAllowed for a time that has passed, is too far off, or comes after the day that was promised.
+    """
+    if at <= now:
+        raise NotAllowed("Tiden har redan passerat. Välj en senare tid eller skicka brevet nu.")
+    leaves = office.calendar.next_service(at)
+    if (leaves - now).days >= _MOST_AHEAD_DAYS:
+        raise NotAllowed(f"Välj en tid inom {_MOST_AHEAD_DAYS} dagar.")
+    due = min((d.due for d in in_force(case.deadlines) if d.kind is PromiseKind.ANSWER), default=None)
+    if due is not None and local_day(leaves) > due:
+        raise NotAllowed(
+            f"Brevet skulle gå {swedish_time(leaves)}, men svar är lovat senast {swedish_date(due)}. "
+            "Välj en tidigare tid, skicka nu, eller skriv först att ni behöver mer tid."
+        )
+    return leaves
+
+
+def send_answer(tx: Tx, wish: Sending, by: User, office: Office, now: datetime) -> Sent:
+    """Queue what ``answer_together`` queues, to leave in half a minute or at the time asked for.
+
+    A promise counts as kept when the letter leaves. The draft is forgotten, and kept with the letter until then.
+    Raises what ``answer_together`` raises, and NotAllowed for a time that will not do.
+    """
+    case = tx.get_case(wish.case_id, office.viewer(by))
+    leaves = leaving_time(case, wish.at, office, now) if wish.at is not None else now + UNDO
+    touched = _touched(tx, wish)
+    before = {case_id: _standing(tx, case_id) for case_id in touched}
+    told = answer_together(tx, wish.case_id, wish.version, wish.others, wish.kind, wish.values, by, office, now)
+    changed = [_later(tx, case_id, before[case_id], now, leaves) for case_id in touched]
+    cases = tuple(one for one in changed if one is not None)
+    entry_id = next(one for one in cases if one.case_id == wish.case_id).entry_ids[0]
+    tx.erase_draft(wish.case_id, by.id, wish.kind)
+    tx.save_sent(SentAnswer(entry_id, AnswerDraft(wish.case_id, by.id, wish.kind, wish.typed, now), leaves, cases))
+    if wish.at is not None:
+        note(tx, office, wish.case_id, EventKind.NOTE, now, f"Brevet går {swedish_time(leaves)}.", by.id)
+    return Sent(entry_id, leaves, told)
+
+
+def _touched(tx: Tx, wish: Sending) -> list[str]:
+    """The case, those answered along with it, and those merged into any of them."""
+    first = [wish.case_id, *(case_id for case_id, _ in wish.others)]
+    merged = [tie.case_id for case_id in first for tie in tx.tied_to(case_id, TieKind.MERGED)]
+    return list(dict.fromkeys([*first, *merged]))
+
+
+def _standing(tx: Tx, case_id: str) -> tuple[Case, frozenset[str]]:
+    return tx.get_case(case_id, SYSTEM), frozenset(entry.id for entry in tx.letters_of(case_id))
+
+
+def _stand(case: Case) -> Stand:
+    return Stand(case.status, case.outcome, case.assignee_id, case.deadlines)
+
+
+def _later(
+    tx: Tx, case_id: str, before: tuple[Case, frozenset[str]], now: datetime, leaves: datetime
+) -> Answered | None:
+    """Let the new letters of a case wait, the one to the citizen first; None where nothing was queued there."""
+    old, known = before
+    new = sorted((e for e in tx.letters_of(case_id) if e.id not in known), key=lambda e: e.internal)
+    if not new or new[0].internal:
+        return None
+    for entry in new:
+        tx.update_entry(replace(entry, not_before=leaves))
+    case = tx.get_case(case_id, SYSTEM)
+    kept = _map_met(case.deadlines, lambda met: leaves if met == now else met)
+    if kept != case.deadlines:
+        case = tx.save_case(replace(case, deadlines=kept))
+    return Answered(case_id, tuple(e.id for e in new), _stand(old), _stand(case))
+
+
+def _map_met(deadlines: Iterable[Deadline], change: Callable[[datetime], datetime | None]) -> tuple[Deadline, ...]:
+    return tuple(replace(d, met_at=change(d.met_at)) if d.met_at is not None else d for d in deadlines)
+
+
+def take_back(tx: Tx, entry_id: str, by: User, office: Office, now: datetime) -> LetterKind:
+    """Stop a letter that waits, and put its cases back where they stood; the draft is its writer's again.
+
+    What somebody changed in a case since is left as they left it. Raises NotAllowed where the letter has left.
+    """
+    sent = tx.sent_answer(entry_id)
+    entries = [tx.get_entry(one) for case in sent.cases for one in case.entry_ids] if sent is not None else []
+    if sent is None or any(not _waits(entry, now) for entry in entries if not entry.internal):
+        raise NotAllowed("Brevet har redan lämnat kommunen och går inte att ångra.")
+    for entry in entries:
+        if entry.status is OutboxStatus.QUEUED:
+            tx.update_entry(replace(entry, status=OutboxStatus.CANCELLED))
+    for one in sent.cases:
+        _put_back(tx, one)
+        name = LETTER_NAMES[sent.draft.kind]
+        note(tx, office, one.case_id, EventKind.LETTER_CANCELLED, now, f"{name} är ångrat.", by.id)
+    if tx.draft(sent.draft.case_id, sent.draft.user_id, sent.draft.kind) is None:
+        tx.save_draft(replace(sent.draft, saved_at=now))
+    tx.erase_sent(entry_id)
+    return sent.draft.kind
+
+
+def _waits(entry: OutboxEntry, now: datetime) -> bool:
+    return entry.status is OutboxStatus.QUEUED and entry.not_before > now
+
+
+def _put_back(tx: Tx, one: Answered) -> None:
+    """Whatever still stands as the answer left it is as it was before; this takes no arrow of the table of moves."""
+    case, before, after = tx.get_case(one.case_id, SYSTEM), one.before, one.after
+    changes: dict[str, object] = {
+        name: getattr(before, name)
+        for name in ("status", "outcome", "assignee_id", "deadlines")
+        if getattr(case, name) == getattr(after, name) != getattr(before, name)
+    }
+    if changes:
+        tx.save_case(replace(case, **changes))  # type: ignore[arg-type]
