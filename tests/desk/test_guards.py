@@ -127,6 +127,21 @@ def test_one_address_that_tries_many_accounts_must_wait_too(store) -> None:
     assert throttle.take("0@b.example", "192.0.2.1", NOW + timedelta(hours=2)), "and an hour later it is forgotten"
 
 
+def test_an_unknown_proxy_on_the_machine_itself_holds_nobody_back(store) -> None:
+    throttle = Throttle(store, SEALER)
+    assert all(throttle.take(f"{n}@b.example", ("127.0.0.1", "::1")[n % 2], NOW) for n in range(120))
+
+
+def test_who_gets_in_gives_back_the_one_try_and_no_more(store) -> None:
+    throttle = Throttle(store, SEALER)
+    for n in range(60):
+        throttle.take(f"{n}@b.example", "192.0.2.1", NOW)
+        throttle.take("egen@b.example", "192.0.2.1", NOW)
+        throttle.succeeded("egen@b.example", "192.0.2.1", NOW)
+    tries = [throttle.take(f"ny{n}@b.example", "192.0.2.1", NOW) for n in range(41)]
+    assert tries == [True] * 40 + [False], "an account of one's own does not wash the address clean"
+
+
 def test_tries_are_forgotten_after_a_day(store) -> None:
     throttle = Throttle(store, SEALER)
     for _ in range(4):
