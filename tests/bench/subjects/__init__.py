@@ -1,0 +1,1 @@
+"""What is measured beside one another, each in a process of its own."""

@@ -1,0 +1,44 @@
+"""Lyhörd's classifier: area, type, severity, flags, language, and the reasons."""
+
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from classifier import SpacyClassifier
+from classifier.kernel import Machine
+from classifier.labels import AREAS, read_letters
+from classifier.model import DEFAULT_FOLDER, blank_pipeline
+from classifier.training import Views, fit_heads, give_encoder, gram, look
+from classifier.weights import AREA_AT
+from tests.bench.subjects import common
+
+
+def fit() -> None:
+    """The same heads, learnt from the same letters as the others."""
+    rows = common.rows()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "letters.jsonl"
+        path.write_text("\n".join(json.dumps(row) for row in rows) + "\n", encoding="utf-8")
+        letters = read_letters(path)
+    nlp = blank_pipeline()
+    tuned = give_encoder(nlp, DEFAULT_FOLDER / "embedding")
+    seen = look(nlp, letters, *([tuned] if tuned is not None else []))
+    kept, held = (np.array(side) for side in common.sides(len(letters)))
+    views = Views.learn(seen.part(kept))
+    known, new = views.tables(seen.part(kept)), views.tables(seen.part(held))
+    heads = fit_heads(Machine(gram(known, known)), [letters[i] for i in kept])
+    scores = heads(gram(new, known))[:, AREA_AT]
+    ranked = [[str(AREAS[i]) for i in np.argsort(-row)] for row in scores]
+    common.say(common.accuracy([rows[i] for i in held], ranked))
+
+
+def load() -> Callable[[Sequence[common.Pair]], object]:
+    return SpacyClassifier.load().suggest_many
+
+
+if __name__ == "__main__":
+    fit() if sys.argv[1] == "fit" else common.run(load)
