@@ -29,6 +29,7 @@ from desk.views import (
     login,
     mailroom,
     manual,
+    model,
     organisation,
     outside,
     people,
@@ -55,6 +56,7 @@ _ROUTERS = (
     person_acts.router,
     organisation.router,
     manual.router,
+    model.router,
     system.router,
     system.extra,
 )

@@ -89,6 +89,7 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("/karantan", "Karantän", "alert", _KEEP),
     MenuItem("/personer", "Personer", "key", frozenset({_R.ADMIN})),
     MenuItem("/halsa", "Hälsa", "pulse", _KEEP),
+    MenuItem("/modell", "Modell", "chart", _KEEP),
     MenuItem("/enheter", "Enheter", "people", frozenset({_R.ADMIN})),
     MenuItem("/laslogg", "Läslogg", "eye", frozenset({_R.GRANSKARE})),
     MenuItem("/kontologg", "Kontologg", "lock", frozenset({_R.ADMIN, _R.GRANSKARE})),

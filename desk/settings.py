@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cases.access import Grant, Role, User, Viewer
+from cases.learning import ModelKeeper
 from cases.letters import LetterKind
 
 
@@ -82,7 +83,7 @@ class DeskSettings:
     sends HSTS. ``base_url`` is the address people use. ``help_path`` links to the handbook, ``demo_banner`` is shown on
     top of every page of a demonstration. ``variable_labels`` tell what a letter's variables mean;
     ``optional_variables`` which further fields a letter may be given; ``date_variables`` which of them are days.
-    ``mailboxes_page`` is given only by a demonstration.
+    ``mailboxes_page`` is given only by a demonstration. ``model`` tells which model suggests, and takes one back.
     """
 
     municipality: str
@@ -98,6 +99,7 @@ class DeskSettings:
     date_variables: frozenset[str] = frozenset({"ny_tid", "svarsdatum"})
     mailboxes_page: Callable[[], Sequence[BoxView]] | None = None
     health: Callable[[], Sequence[HealthLine]] | None = None
+    model: ModelKeeper | None = None
 
 
 @dataclass(frozen=True, slots=True)

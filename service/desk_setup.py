@@ -35,6 +35,7 @@ def desk_settings(
         help_path=house.settings.links.staff_guide,
         mailboxes_page=mailboxes_page,
         health=partial(health_lines, house),
+        model=house.model,
     )
 
 

@@ -134,7 +134,7 @@ def test_a_unit_without_an_area_is_learnt_and_the_areas_stay(house, workshop, sh
     assert event.what == "crowned", event.why
     assert shelf.record(event.name).units == ("parkering",)
     model = live(shelf, workshop)
-    said = model.suggest(*ASKED)
+    said = model.suggest("Trasig lampa", own[0][0])
     assert said.unit_id == "parkering"
     assert said.unit_confidence > 0.75
     others = [model.suggest("Trasig lampa", text).unit_id for text in known]
