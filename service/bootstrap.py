@@ -19,7 +19,6 @@ from classifier import SpacyClassifier
 from classifier.identity_numbers import find_identity_numbers
 from classifier.local_model import LocalClassifier, Workshop
 from classifier.masking import LetterMasker
-from classifier.masking import LetterMasker
 from classifier.model import DEFAULT_FOLDER
 from classifier.training import LETTERS
 from config import Settings
