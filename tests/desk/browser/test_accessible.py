@@ -23,8 +23,8 @@ PAGES = {
     "handlaggare": ("/mina", "/arenden/{lamp}", "/arenden/{lamp}/svara", "/arenden/{lamp}/svara?brev=beslut_atgard"),
     "chef": ("/chef",),
     "admin": (
-        "/personer", "/personer/handlaggare", "/personer/ny", "/halsa", "/modell", "/brevlador", "/enheter", "/kontologg",
-        "/konto", "/konto/losenord", "/konto/tvasteg",
+        "/personer", "/personer/handlaggare", "/personer/ny", "/halsa", "/modell", "/brevlador", "/enheter",
+        "/kontologg", "/konto", "/konto/losenord", "/konto/tvasteg",
     ),
     "granskare": ("/laslogg", "/kontologg"),
 }  # fmt: skip
