@@ -38,6 +38,7 @@ WORDINGS: dict[Track, Wording] = {
             r"överklagare\b",
             r"försäkringskassan",
             r"tiden {1}för {1}överklagande",
+            r"beslut {2}(?:som|jag) {3}(?:går att|kan) {1}överklaga",
         ),
     ),
     Track.ALLMAN_HANDLING: wording(

@@ -75,6 +75,7 @@ def test_said_plainly(track, text):
     [
         ("overklagande", "Vi är gamla och orkar inte överklaga."),
         ("overklagande", "Överklagandetiden är tre veckor, står det."),
+        ("overklagande", "Vägrar ni vill jag ha ett skriftligt beslut som går att överklaga."),
         ("allman_handling", "Jag har kopior på fakturorna hemma."),
         ("skadestand", "Jag har ansökt om sjukersättning och vill ha ersättning från kassan."),
         ("gdpr", "Jag lever med skyddade personuppgifter."),

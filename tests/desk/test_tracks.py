@@ -138,7 +138,10 @@ def test_a_doubtful_letter_says_so_in_queue_and_case(house, surf) -> None:
     queue = page.get("/att-fordela").text
     assert "Osäker: inget av förslagen ser rätt ut." in queue
     assert f"/arenden/{case.id}?enhet=ingen#fordela" in queue
-    assert "Brevet går knappt att läsa som text." in page.get(f"/arenden/{case.id}").text
+    assert f"/arenden/{case.id}/bekrafta" not in queue, "a person opens it first"
+    shown = page.get(f"/arenden/{case.id}").text
+    assert "Brevet går knappt att läsa som text." in shown
+    assert 'value="ingen" checked' in shown
 
 
 def test_danger_is_serious_and_says_112(house, surf) -> None:
