@@ -16,7 +16,7 @@ from desk.present import actor_name
 
 router = APIRouter()
 _WEEKS = 8
-_SHIPPED = "Den medföljande modellen"
+_SHIPPED = "den medföljande modellen"
 _WHAT = {
     "crowned": "Tog över",
     "refused": "Tog inte över",
@@ -57,7 +57,7 @@ def model_page(person: Keeper) -> Response:
     return person.page(
         "model.html",
         state=state,
-        champion=(state and state.champion) or _SHIPPED,
+        champion=(state.champion if state else "") or _SHIPPED.capitalize(),
         earlier=None if state is None or state.earlier is None else state.earlier or _SHIPPED,
         history=[_event(one, names) for one in state.history[:20]] if state else [],
         whole=_unit(agreed.whole, "Alla enheter"),
@@ -107,7 +107,7 @@ def _week_names(agreed: Agreements) -> list[str]:
 
 
 def _event(event: ChampionEvent, names: dict[str, str]) -> ShownEvent:
-    named = event.name or (_SHIPPED.lower() if event.what == "rolled_back" else "")
+    named = event.name or (_SHIPPED if event.what == "rolled_back" else "")
     what = f"{_WHAT.get(event.what, event.what)} {named}" if event.what == "rolled_back" else _WHAT.get(event.what, "")
     if event.what in ("crowned", "refused", "forgotten"):
         what = f"{named}: {what.lower()}"

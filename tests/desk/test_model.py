@@ -68,7 +68,7 @@ def test_it_tells_how_suggestions_fared_and_nothing_of_the_letters(house, surf) 
 def test_an_administrator_goes_back_with_one_click_and_a_registrator_only_looks(surf, keeper) -> None:
     assert "/modell/tillbaka" not in surf("registrator").get("/modell").text
     page = surf("admin")
-    assert "Gå tillbaka till Den medföljande modellen" in page.get("/modell").text
+    assert "Gå tillbaka till den medföljande modellen" in page.get("/modell").text
     text = page.follow(page.post("/modell/tillbaka", modell="lokal-2")).text
     assert "Nu föreslår den medföljande modellen igen." in text
     assert [by for by, _ in keeper.back] == ["admin"]
