@@ -1,0 +1,54 @@
+"""Cases of one incident in a real browser: nothing shut out, nothing too wide, and all of it without a script."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from cases.case import CaseStatus
+from tests.desk import house as h
+from tests.desk.browser.test_accessible import OPEN_ALL, RULES
+from tests.desk.test_case_work import routed
+from tests.desk.test_incident import DARK, marked
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def furnish(house) -> dict[str, str]:
+    lamp = marked(house, routed(house, h.lamp(house, hours=30)))
+    made = h.suggestion(DARK, h.Area.GATA_PARK, 0.9)
+    new = marked(house, house.letter("mörkt", DARK, made, from_addr="bo@post.example", hours=1))
+    linked = routed(house, house.letter("Mörkt igen", DARK, made, from_addr="cia@post.example", hours=3))
+    with house.store.begin() as tx:
+        tx.link_cases(lamp.id, linked.id, "Prov", house.clock())
+    return {"lamp": lamp.id, "new": new.id, "linked": linked.id}
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_offers_mergers_and_splitting_shut_nobody_out(house, visit, width: int) -> None:
+    ids, axe, found = furnish(house), Axe(), []
+    page = visit("registrator", "/mina", width=width)
+
+    def look(path: str) -> None:
+        page.goto(path.format(**ids))
+        page.evaluate(OPEN_ALL)
+        found.extend(
+            (path, v["id"], v["nodes"][0]["html"][:160]) for v in axe.run(page, options=RULES).response["violations"]
+        )
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            found.append((path, "wider than the screen", ""))
+
+    for path in ("/arenden/{new}", "/arenden/{new}/dela", "/arenden/{lamp}/svara?brev=svar&ocksa={linked}"):
+        look(path)
+    page.goto("/arenden/{new}".format(**ids))
+    page.get_by_role("button", name="Lägg in i").click()
+    for path in ("/arenden/{new}", "/arenden/{lamp}"):
+        look(path)
+    assert found == []
+
+
+def test_a_merger_is_made_and_undone_without_a_script(house, visit) -> None:
+    ids = furnish(house)
+    page = visit("registrator", "/arenden/{new}".format(**ids), java_script_enabled=False)
+    page.get_by_role("button", name="Lägg in i").click()
+    assert house.case(ids["new"]).status is CaseStatus.MERGED
+    page.get_by_role("button", name="Ta isär igen").click()
+    assert house.case(ids["new"]).status is CaseStatus.SUGGESTED
