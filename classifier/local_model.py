@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cases.errors import ModelError
 from cases.suggestion import Suggestion
 from classifier.arrays import Array
 from classifier.encoder.port import Embedder, Embedding
@@ -190,8 +191,11 @@ class Workshop:
 
 
 def shipped_version(folder: Path) -> str:
-    """The version in the manifest of a model's folder. Raises OSError, ValueError or KeyError."""
-    return str(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["version"])
+    """The version in the manifest of a model's folder. Raises `ModelError` where there is none."""
+    try:
+        return str(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["version"])
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"Ingen modell i {folder} att bygga vidare på: bygg den med lyhord train") from error
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -196,7 +196,7 @@ def load_local(shipped: Path, folder: Path) -> Classifier:
 
 
 def learner(house: House) -> Learner:
-    """What trains a challenger in this house. Raises OSError, ValueError or KeyError where no model is shipped."""
+    """What trains a challenger in this house."""
     shipped = model_folder(house.settings)
     workshop = Workshop(LETTERS, shipped, shipped / "embedding", partial(LocalClassifier.load, shipped=shipped))
     tree = house.office.organisation

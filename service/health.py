@@ -145,7 +145,7 @@ def _size_on_server(url: str) -> int:
 def _model(house: House) -> Iterator[CheckLine]:
     folder: Path = model_folder(house.settings)
     try:
-        yield CheckLine("Modellen", True, f"version {model_version(folder)}")
+        yield CheckLine("Modellen", True, f"version {house.model.state().champion or model_version(folder)}")
     except (OSError, ValueError, KeyError):
         yield CheckLine("Modellen", False, "saknas eller är skadad", "Bygg den med lyhord train.")
 

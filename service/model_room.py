@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from cases.calendar import STOCKHOLM, local_day
-from cases.errors import NotAllowed
+from cases.errors import ModelError, NotAllowed
 from cases.learning import ChampionEvent, ModelState
 from cases.ports import Store
 from cases.suggestion import Classifier
@@ -92,7 +92,7 @@ class ModelRoom:
     def state(self) -> ModelState:
         """How it stands now."""
         standing = self.shelf.standing()
-        name = champion_name(self.shelf, self._base) if self.learns else ""
+        name = champion_name(self.shelf, self._version) if self.learns else ""
         record = self.shelf.record(name)
         return ModelState(
             version=name or self._version(),
@@ -107,7 +107,7 @@ class ModelRoom:
     def _version(self) -> str:
         try:
             return self._base()
-        except (OSError, ValueError, KeyError):
+        except ModelError:
             return ""
 
     def rollback(self, by: str, now: datetime) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cases.errors import NotAllowed
+from cases.errors import ModelError, NotAllowed
 from cases.learning import ChampionEvent
 from classifier.shelf import Record
 from config import load as load_settings
@@ -109,6 +109,14 @@ def test_who_suggests_changes_while_the_house_is_running(room) -> None:
         ("rolled_back", "", "u1"),
         ("rolled_back", "lokal-1", "u1"),
     ]
+
+
+def test_without_a_shipped_model_the_page_still_comes(room, shipped) -> None:
+    crowned(room, "lokal-1")
+    (shipped / "manifest.json").unlink()
+    assert (room.state().version, room.state().champion) == ("", "")
+    with pytest.raises(ModelError, match="lyhord train"):
+        room.live.current()
 
 
 def test_the_folder_lies_beside_the_database(settings, tmp_path) -> None:
