@@ -91,6 +91,11 @@ def corrections(routed: Sequence[RoutedCase], most: int = 8) -> tuple[Correction
     return tuple(Correction(*pair, count) for pair, count in pairs.most_common(most) if count > 1)
 
 
+def none_fitted(routed: Sequence[RoutedCase]) -> Share:
+    """How often a person said that none of the suggested units was right."""
+    return Share(sum(one.none_fits for one in routed), len(routed))
+
+
 @dataclass(frozen=True, slots=True)
 class Drift:
     """Whether the letters of the last four weeks are unlike those of the twelve before.

@@ -40,11 +40,12 @@ class RoutedCase:
     decided_at: datetime
     suggested_unit: str
     unit_id: str
+    none_fits: bool = False
 
     @property
     def agreed(self) -> bool:
-        """Whether the person chose the suggested unit."""
-        return self.suggested_unit == self.unit_id
+        """Whether the person chose the suggested unit, and did not say that none of the suggested was right."""
+        return self.suggested_unit == self.unit_id and not self.none_fits
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,11 +51,11 @@ class LearningPart(Part):
     def routed_cases(self, since: datetime) -> Sequence[RoutedCase]:
         """The first routing by a person to a unit of each case that had a suggestion, decided since then."""
         first = sa.select(sa.func.min(decisions.c.seq)).where(_BY_PERSON, decisions.c.suggested_area.is_not(None))
-        query = sa.select(decisions.c.decided_at, decisions.c.suggested_unit, decisions.c.unit_id)
+        query = sa.select(*_FARED)
         query = query.join(cases, cases.c.id == decisions.c.case_id).where(~cases.c.whistle)
         query = query.where(decisions.c.seq.in_(first.group_by(decisions.c.case_id)), decisions.c.decided_at >= since)
         rows = self.connection.execute(query.order_by(decisions.c.seq))
-        return [RoutedCase(row.decided_at, row.suggested_unit, row.unit_id) for row in rows]
+        return [RoutedCase(*row) for row in rows]
 
     def suggested_areas(self, since: datetime) -> Sequence[SuggestedArea]:
         """The first suggestion of each case, made since then, oldest first."""
@@ -67,6 +67,7 @@ class LearningPart(Part):
         return [SuggestedArea(at, Area(ranked[0][0]), ranked[0][1]) for at, ranked in found if ranked]
 
 
+_FARED = (decisions.c.decided_at, decisions.c.suggested_unit, decisions.c.unit_id, decisions.c.none_fits)
 _COLUMNS = (
     decisions.c.case_id,
     decisions.c.decided_at,

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from cases.access import Role
-from cases.agreement import BEFORE, Agreements, Share, UnitWeeks, agreements, corrections, drift
+from cases.agreement import BEFORE, Agreements, Share, UnitWeeks, agreements, corrections, drift, none_fitted
 from cases.calendar import swedish_time
 from cases.errors import NotFound
 from cases.learning import ChampionEvent, ModelKeeper
@@ -67,6 +67,7 @@ def model_page(person: Keeper) -> Response:
         corrections=[
             (_named(person, one.suggested_unit), _named(person, one.unit_id), one.count) for one in corrections(routed)
         ],
+        none_fitted=none_fitted(routed),
         drift=drift(suggested, person.now),
         learnt=[_named(person, unit) for unit in state.units] if state else [],
         automatic=sorted(office.auto_confirm_areas),

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from cases.agreement import agreements, corrections, drift, stability
+from cases.agreement import Share, agreements, corrections, drift, none_fitted, stability
 from cases.areas import Area
 from cases.errors import NotAllowed
 from cases.learning import ChampionEvent, ModelState, RoutedCase, SuggestedArea
@@ -91,6 +91,12 @@ def test_without_a_token_nothing_happens(surf, keeper) -> None:
 
 def case(days: float, suggested: str, chosen: str) -> RoutedCase:
     return RoutedCase(NOW - timedelta(days=days), suggested, chosen)
+
+
+def test_none_of_the_suggestions_is_a_disagreement_and_counted() -> None:
+    one = RoutedCase(NOW, "kansli", "kansli", none_fits=True)
+    assert not one.agreed
+    assert none_fitted([one, RoutedCase(NOW, "va", "va")]) == Share(1, 2)
 
 
 def test_agreement_by_unit_and_week() -> None:
