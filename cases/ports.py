@@ -8,6 +8,7 @@ from typing import Protocol
 
 from cases.access import Grant, User, Viewer
 from cases.accounts import Accounts
+from cases.api import Api
 from cases.case import Case
 from cases.decisions import RoutingDecision
 from cases.documents import DocumentText, StoredDocument, WaitingDocument
@@ -17,6 +18,7 @@ from cases.journal import CaseEvent
 from cases.learning import Learning
 from cases.letters import Letter, LetterContext, LetterKind, OutboxEntry, OutboxStatus
 from cases.messages import RawMessage
+from cases.public import PublicPages
 from cases.reporting import Reports
 from cases.suggestion import Suggestion
 from cases.ties import CaseTie, TieKind
@@ -332,7 +334,20 @@ class Incidents(Protocol):
 
 
 class Tx(
-    MailStore, CaseStore, Promises, Outbox, People, Pages, Documents, Reports, Learning, Incidents, Drafts, Protocol
+    MailStore,
+    CaseStore,
+    Promises,
+    Outbox,
+    People,
+    Pages,
+    Documents,
+    Reports,
+    Learning,
+    Incidents,
+    Drafts,
+    PublicPages,
+    Api,
+    Protocol,
 ):
     """One transaction."""
 

@@ -62,16 +62,17 @@ def _narrowed(filters: ListFilter) -> list[_Yes]:
     }
     found = [column == value for column, value in equal.items() if value is not None]
     if filters.since:
-        found.append(_c.received_at >= _midnight(filters.since))
+        found.append(_c.received_at >= midnight(filters.since))
     if filters.until:
-        found.append(_c.received_at < _midnight(filters.until + timedelta(days=1)))
+        found.append(_c.received_at < midnight(filters.until + timedelta(days=1)))
     # The list of late cases has its day already; on any other it narrows to what was due before it.
     if filters.late_on:
         found.append(_c.due < filters.late_on)
     return found
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """The moment a Swedish day begins."""
     return datetime.combine(day, time(), STOCKHOLM)
 
 

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cases.ports import Analyser, Tx
+from storage.api import ApiPart
 from storage.drafts import DraftPart
 from storage.engine import open_engine, reading, writing
 from storage.incidents import IncidentPart
 from storage.learning import LearningPart
 from storage.people import PeoplePart
 from storage.planned import PlannedPart
+from storage.public import PublicPart
 from storage.raw import RawPart
 from storage.readings import ReadingPart
 from storage.reports import ReportPart
@@ -28,6 +30,8 @@ class SqlTx(
     ReportPart,
     LearningPart,
     DraftPart,
+    PublicPart,
+    ApiPart,
 ):
     """One transaction: ``cases.ports.Tx`` in SQL."""
 
