@@ -175,5 +175,8 @@ class Accounts(Protocol):
     def add_access(self, line: AccessLine) -> None:
         """Append to the log of log-ins and accounts."""
 
+    def forget_access(self, before: datetime) -> None:
+        """Forget what the log told of before then: it says who worked when, which nobody needs for ever."""
+
     def access_log(self, limit: int = 500, user_id: str = "") -> Sequence[AccessLine]:
         """The log, newest first; of one user where given."""

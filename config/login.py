@@ -82,6 +82,7 @@ class LoginSettings:
     session_hours: Annotated[
         int, Key(integer(1, 24, "timmar"), "Hur länge en inloggning räcker som längst.", default=12)
     ]
+    log_months: Annotated[int, Key(integer(1, 120, "månader"), "Hur länge kontologgen finns kvar.", default=24)]
     provider: Annotated[
         Literal["none", "oidc"],
         Key(choice("none", "oidc"), "Kommunens egen inloggning: none eller oidc.", default="none"),

@@ -67,11 +67,15 @@ class OidcSettings:
 
 @dataclass(frozen=True, slots=True)
 class LoginSettings:
-    """How people log in: with passwords of our own or not, who needs one-time codes besides, how long at the most."""
+    """How people log in: with passwords of our own or not, who needs one-time codes besides, how long at the most.
+
+    ``log_days`` is how long the log of accounts is kept.
+    """
 
     local: bool = True
     code_roles: frozenset[Role] = frozenset()
     longest_hours: int = 12
+    log_days: int = 730
     oidc: OidcSettings | None = None
 
 

@@ -4,12 +4,20 @@ from config import Settings
 from config.login import OidcSettings as OidcTable
 from desk.settings import LoginSettings, OidcSettings
 
+_DAYS_A_MONTH = 365.25 / 12
+
 
 def login_settings(settings: Settings) -> LoginSettings:
     """How people log in, from the municipality's settings."""
     chosen = settings.login
     oidc = _oidc(settings, chosen.oidc) if chosen.provider == "oidc" and chosen.oidc else None
-    return LoginSettings(chosen.local_accounts, frozenset(chosen.totp_roles), chosen.session_hours, oidc)
+    return LoginSettings(
+        local=chosen.local_accounts,
+        code_roles=frozenset(chosen.totp_roles),
+        longest_hours=chosen.session_hours,
+        log_days=round(chosen.log_months * _DAYS_A_MONTH),
+        oidc=oidc,
+    )
 
 
 def _oidc(settings: Settings, found: OidcTable) -> OidcSettings:

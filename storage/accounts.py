@@ -107,6 +107,10 @@ class AccountPart(Part):
         """Append to the log."""
         self.insert(access_log, asdict(line))
 
+    def forget_access(self, before: datetime) -> None:
+        """Forget what the log told of before then."""
+        self.connection.execute(access_log.delete().where(access_log.c.at < before))
+
     def access_log(self, limit: int = 500, user_id: str = "") -> Sequence[AccessLine]:
         """Newest first."""
         query = sa.select(*(access_log.c[name] for name in AccessLine.__dataclass_fields__))

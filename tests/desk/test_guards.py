@@ -1,5 +1,6 @@
 """The parts that guard the door, each by itself: sealing, weak passwords, codes, tries, sessions on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -125,6 +126,13 @@ def test_one_address_that_tries_many_accounts_must_wait_too(store) -> None:
     assert throttle.take("ny@b.example", "192.0.2.2", NOW)
     assert throttle.take("ny@b.example", "192.0.2.1", NOW + timedelta(minutes=2))
     assert throttle.take("0@b.example", "192.0.2.1", NOW + timedelta(hours=2)), "and an hour later it is forgotten"
+
+
+def test_a_hundred_tries_at_once_gain_nothing(store) -> None:
+    throttles = [Throttle(store, SEALER) for _ in range(2)]
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(lambda n: throttles[n % 2].take("a@b.example", f"192.0.2.{n % 3}", NOW), range(40)))
+    assert sum(taken) == 5
 
 
 def test_an_unknown_proxy_on_the_machine_itself_holds_nobody_back(store) -> None:

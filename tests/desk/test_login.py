@@ -181,6 +181,28 @@ def test_over_https_no_other_host_can_plant_a_cookie(house) -> None:
     assert client.get("/att-fordela").status_code == 200
 
 
+def test_the_log_is_not_kept_for_ever(surf, house, clock) -> None:
+    surf().log_in(MAIL, "fel lösenord")
+    clock.pass_minutes(731 * 24 * 60)
+    surf().log_in(MAIL, h.PASSWORD)
+    with house.store.read() as tx:
+        assert [line.kind for line in tx.access_log()] == [AccountEvent.CAME_IN]
+
+
+def test_a_database_that_is_gone_is_told_of_calmly(app, surf, house, monkeypatch) -> None:
+    page = surf("registrator")
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret words of a database")
+
+    monkeypatch.setattr(house.store, "read", broken)
+    answer = page.client.get("/att-fordela")
+    assert answer.status_code == 500
+    assert "Något gick fel hos oss" in answer.text
+    assert "secret words" not in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
 def test_who_logs_in_is_in_the_log_without_secrets(surf, house) -> None:
     page = surf()
     page.log_in(MAIL, "fel lösenord här")

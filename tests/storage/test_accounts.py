@@ -113,3 +113,6 @@ def test_the_log_is_told_newest_first_and_of_one_person(store: SqlStore) -> None
         assert tx.access_log() == lines[::-1]
         assert tx.access_log(limit=1) == lines[1:]
         assert tx.access_log(user_id="u1") == lines[:1]
+        tx.add_access(replace(lines[0], at=NOW - timedelta(days=1)))
+        tx.forget_access(NOW)
+        assert tx.access_log() == lines[::-1]
