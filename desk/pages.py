@@ -17,6 +17,7 @@ from cases.messages import SCAN_NAMES
 from cases.office import Office
 from cases.promises import PROMISE_NAMES
 from cases.suggestion import CASE_TYPE_NAMES, SEVERITY_NAMES
+from cases.tracks import TRACK_RULES
 from desk import present
 from desk.settings import DeskSettings
 
@@ -51,6 +52,7 @@ def make_pages(settings: DeskSettings, office: Office) -> Environment:
         "OUTCOME": OUTCOME_NAMES,
         "AREA": AREA_NAMES,
         "FLAG": FLAG_RULES,
+        "TRACK": TRACK_RULES,
         "TYPE": CASE_TYPE_NAMES,
         "SEVERITY": SEVERITY_NAMES,
         "LETTER": LETTER_NAMES,

@@ -7,7 +7,9 @@ from cases.areas import Area
 from cases.case import CaseStatus
 from cases.suggestion import CaseType, RankedArea, Severity
 from cases.tracks import SuggestedTrack, Track
+from desk.app import create_app
 from tests.desk import house as h
+from tests.desk.conftest import Surfer
 
 APPEAL = (
     "Ni har nekat min dotter skolskjuts. Jag nöjer mig inte med ert beslut. Dessutom är lampan vid hållplatsen mörk."
@@ -160,3 +162,23 @@ def test_names_typed_into_the_register_subject_are_masked_and_the_journal_says_s
     page.post(f"/arenden/{case.id}/fordela", **fields(text, rubrik="Lampa, klagan av Anna Ek"))
     assert house.case(case.id).register_subject == "Lampa, klagan av [namn]"
     assert "Personuppgifter i rubriken för diariet är ersatta." in journal(house, case)
+
+
+class Hears:
+    """A classifier that hears concern in everything."""
+
+    version = "prov-1"
+
+    def suggest(self, subject: str, body: str) -> h.Suggestion:
+        return made(body, (Track.OROSANMALAN, body), type=CaseType.FRAGA)
+
+
+def test_a_registrator_on_the_telephone_sees_the_track_while_typing(house) -> None:
+    app = create_app(
+        store=house.store, office=house.office, classifier=Hears(), clock=house.clock, settings=h.settings()
+    )
+    page = Surfer(app, "registrator")
+    page.get("/nytt")
+    shown = page.post("/nytt/forslag", text="Hon ringer om en pojke i sin trapp.").text
+    assert "Orosanmälan" in shown
+    assert "Lämna genast till socialnämnden" in shown
