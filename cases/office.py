@@ -10,6 +10,7 @@ from cases.case import Outcome
 from cases.organisation import Organisation
 from cases.ports import NewId, Renderer
 from cases.promises import Promise
+from cases.public import new_token
 
 
 def _nothing_found(_text: str) -> Sequence[str]:
@@ -32,6 +33,8 @@ class Office:
     end a case how (O23), anybody where an outcome is not named.
     ``auto_confirm_areas`` are routed without a person where the model is at least ``auto_confirm_confidence`` sure;
     empty, none is.
+    ``public_url`` begins a citizen's link to an own case, which opens for ``link_days`` and ends with ``new_token``;
+    empty, receipts have none.
     ``secret`` signs the addresses that staff answer to; empty, there are none, and a reply is known by the Message-ID
     it answers.
     """
@@ -65,6 +68,9 @@ class Office:
     screen: Callable[[str], Sequence[str]] = _nothing_found
     mask: Callable[[str], str] = str
     constants: Mapping[str, str] = field(default_factory=dict)
+    public_url: str = ""
+    link_days: int = 365
+    new_token: Callable[[], str] = new_token
     secret: bytes = field(default=b"", repr=False)
 
     def viewer(self, user: User) -> Viewer:

@@ -18,17 +18,17 @@ from cases.suggestion import CaseType
 _S = CaseStatus
 _LETTERS = 42
 """Of a link's token: 42 of 52 letters are 239 bits, which nobody guesses, and never look like an identity number."""
-QUIET_AREAS = (
-    Area.FORSKOLA,
-    Area.GRUNDSKOLA,
-    Area.GYMNASIUM_VUX,
-    Area.ALDREOMSORG,
-    Area.FUNKTIONSSTOD,
-    Area.IFO,
-    Area.HALSO_SJUKVARD,
-    Area.PERSONAL,
+OPEN_AREAS = (
+    Area.GATA_PARK,
+    Area.VA_AVFALL,
+    Area.BYGGLOV,
+    Area.MILJO_HALSA,
+    Area.KULTUR_FRITID,
+    Area.RADDNING,
+    Area.FASTIGHET_LOKAL,
+    Area.KOST,
 )
-"""Areas whose mere name may tell of somebody's health, schooling or trouble: never shown unless switched on."""
+"""Areas whose name tells nothing of anybody's health, schooling or trouble; others are shown only where switched on."""
 
 
 class Stage(StrEnum):
@@ -86,12 +86,12 @@ def month_after(first: date) -> date:
 
 @dataclass(frozen=True, slots=True)
 class PublicFilter:
-    """Narrows the open register. ``month`` is the first day of a month; ``left_out`` are areas that are never shown."""
+    """Narrows the open register. ``month`` is the first day of a month; ``areas`` are those that are shown."""
 
     unit_id: str = ""
     stage: Stage | None = None
     month: date | None = None
-    left_out: frozenset[Area] = frozenset(QUIET_AREAS)
+    areas: frozenset[Area] = frozenset(OPEN_AREAS)
     limit: int = 50
     offset: int = 0
 

@@ -69,6 +69,8 @@ def _settings(file: ConfigFile, layered: Layered) -> Settings:
         desk=file.desk,
         login=file.login,
         login_groups=file.login_groups,
+        public=file.public,
+        api=file.api,
         numbering=file.numbering,
         promises=tuple(_promise(table) for table in file.promises),
         letters=file.letters,

@@ -10,6 +10,7 @@ from config.kinds import BOOLEAN, PORT, SECRET, integer, list_of
 from config.letters import CalendarSettings, LetterSettings, LinkSettings, NumberingSettings
 from config.login import LoginGroupSettings, LoginSettings
 from config.mail import IntakeSettings, MailboxSettings, SmtpSettings
+from config.outside import ApiSettings, PublicSettings
 from config.paper import BlankettSettings, PaperSettings
 from config.people import (
     AreaTable,
@@ -123,6 +124,10 @@ class ConfigFile:
             many=True,
         ),
     ]
+    public: Annotated[
+        PublicSettings, Table(PublicSettings, "Öppna sidor för invånare. Allt är avslaget från början.")
+    ]
+    api: Annotated[ApiSettings, Table(ApiSettings, "Gränssnitt för andra system. Avslaget från början.")]
     numbering: Annotated[NumberingSettings, Table(NumberingSettings, "Ärendenummer.")]
     promises: Annotated[
         tuple[PromiseTable, ...], Table(PromiseTable, "Vad kommunen lovar.", many=True, least=1, identity="kind")
@@ -178,6 +183,8 @@ class Settings:
     desk: DeskSettings
     login: LoginSettings
     login_groups: tuple[LoginGroupSettings, ...]
+    public: PublicSettings
+    api: ApiSettings
     numbering: NumberingSettings
     promises: tuple[Promise, ...]
     letters: LetterSettings

@@ -130,8 +130,15 @@ def _office(settings: Settings, renderer: TemplateRenderer, new_id: NewId) -> Of
         screen=screen,
         mask=LetterMasker().mask_people,
         constants=letter_constants(settings),
+        public_url=public_url(settings) if settings.public.case_page else "",
+        link_days=settings.public.link_days,
         secret=settings.desk.secret.reveal().encode("utf-8"),
     )
+
+
+def public_url(settings: Settings) -> str:
+    """What the addresses of the public pages begin with."""
+    return (settings.public.base_url or settings.desk.base_url).rstrip("/")
 
 
 def own_addresses(settings: Settings) -> frozenset[str]:

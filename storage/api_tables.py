@@ -41,7 +41,7 @@ handed_in = sa.Table(
 event_feed = sa.Table(
     "event_feed",
     metadata,
-    sa.Column("position", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=False),
+    sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("event_seq", sa.BigInteger, nullable=False, unique=True),
     when_column("fed_at"),
     sa.Index(None, "fed_at"),

@@ -91,8 +91,7 @@ def _shown(filters: PublicFilter) -> list[_Yes]:
         _c.sender_doubt == "",
         _c.unit_id != "",
         _c.status.in_(statuses),
-        _c.area.is_not(None),
-        _c.area.not_in(sorted(filters.left_out)),
+        _c.area.in_(sorted(filters.areas)),
         _BY_A_PERSON.correlate(cases),
     ]
     return [*found, _c.unit_id == filters.unit_id] if filters.unit_id else found

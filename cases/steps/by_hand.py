@@ -7,7 +7,7 @@ from cases.access import User
 from cases.case import Case, Channel, Party
 from cases.errors import NotAllowed
 from cases.journal import EventKind
-from cases.messages import not_by_mail
+from cases.messages import Attachment, not_by_mail
 from cases.office import Office
 from cases.ports import Tx
 from cases.post import note
@@ -25,6 +25,7 @@ class Spoken:
     subject: str
     text: str
     received_at: datetime
+    attachments: tuple[Attachment, ...] = ()
 
 
 def enter(tx: Tx, spoken: Spoken, by: User, office: Office, now: datetime) -> Case:
@@ -36,7 +37,14 @@ def enter(tx: Tx, spoken: Spoken, by: User, office: Office, now: datetime) -> Ca
     case = open_case(tx, office, spoken.received_at, spoken.channel, sender, subject)
     case = replace(case, registered_by=by.id)
     tx.add_case(case)
-    message = not_by_mail(subject, spoken.text, spoken.received_at, sender_name=sender.name, sender_addr=sender.email)
+    message = not_by_mail(
+        subject,
+        spoken.text,
+        spoken.received_at,
+        sender_name=sender.name,
+        sender_addr=sender.email,
+        attachments=spoken.attachments,
+    )
     row_id = office.new_id()
     tx.add_message(StoredMessage(row_id, case.id, spoken.received_at, message, ""), content_digest(message))
     note(tx, office, case.id, EventKind.RECEIVED, now, f"Antecknat av {by.name}.", by.id)

@@ -12,6 +12,7 @@ from cases.office import Office
 from cases.ports import Tx
 from cases.post import note, queue_internal, queue_letter
 from cases.promises import PromiseKind
+from cases.public import new_link
 from cases.steps.loops import looping
 from cases.steps.staff import case_chef, tell_owner
 from cases.suggestion import CaseType, Severity, Suggestion
@@ -113,7 +114,11 @@ def send_receipt(tx: Tx, case: Case, office: Office, now: datetime, *, junk: boo
     if why:
         note(tx, office, case.id, EventKind.LETTER_WITHHELD, now, f"Mottagningsbekräftelse: {why}")
         return
-    if queue_letter(tx, office, case, LetterKind.MOTTAGNING, now=now) is not None:
+    token = office.new_token() if office.public_url else ""
+    values = {"status_lank": f"{office.public_url}/oppet/mitt/{token}"} if token else {}
+    if queue_letter(tx, office, case, LetterKind.MOTTAGNING, now=now, values=values) is not None:
+        if token:
+            tx.add_citizen_link(new_link(token, case.id, now, office.link_days))
         tx.save_case(meet(tx.get_case(case.id, SYSTEM), PromiseKind.RECEIPT, now))
 
 
