@@ -169,7 +169,8 @@ class Case:
     the sender's, ``register_subject`` the neutral one a person confirmed. ``token`` is the unguessable part of the
     reply address. ``mail_refused`` is why no mail may go to the sender (DMARC failed, bounced ...); ``hold_released``
     that a person has lifted the hold of a flag. ``sender_doubt`` is why a registrator must confirm who wrote before any
-    letter leaves; ``forwarded_by`` the address of the employee who passed the letter on.
+    letter leaves; ``forwarded_by`` the address of the employee who passed the letter on. ``disposed_at`` is when all
+    but numbers and days was erased (gallring).
     """
 
     id: str
@@ -200,6 +201,7 @@ class Case:
     improvement: str = ""
     sender_doubt: str = ""
     forwarded_by: str = ""
+    disposed_at: datetime | None = None
     flags: tuple[ConfidentialityFlag, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
 

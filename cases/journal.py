@@ -48,6 +48,10 @@ class EventKind(StrEnum):
     SENDER_CONFIRMED = "sender_confirmed"
     VIRUS = "virus"
     DISCLOSED = "disclosed"
+    DISPOSED = "disposed"
+    EXTRACTED = "extracted"
+    CORRECTED = "corrected"
+    ARCHIVED = "archived"
 
 
 EVENT_NAMES: dict[EventKind, str] = {
@@ -91,6 +95,10 @@ EVENT_NAMES: dict[EventKind, str] = {
     EventKind.SENDER_CONFIRMED: "Avsändare bekräftad",
     EventKind.VIRUS: "Virus i bilaga",
     EventKind.DISCLOSED: "Handlingar sammanställda för utlämnande",
+    EventKind.DISPOSED: "Gallrat",
+    EventKind.EXTRACTED: "Registerutdrag lämnat",
+    EventKind.CORRECTED: "Rättelse",
+    EventKind.ARCHIVED: "Exporterat till arkiv",
 }
 
 

@@ -20,6 +20,7 @@ from cases.letters import Letter, LetterContext, LetterKind, OutboxEntry, Outbox
 from cases.messages import RawMessage
 from cases.public import PublicPages
 from cases.reporting import Reports
+from cases.retention import Retention
 from cases.suggestion import Suggestion
 from cases.ties import CaseTie, TieKind
 from cases.views import (
@@ -137,7 +138,7 @@ class MailStore(Protocol):
         """The case of a reply address token; empty where none."""
 
     def case_by_number(self, number: str) -> str:
-        """The id of the case with this case number or registry number (case-insensitive); empty where none."""
+        """The case with this case number or registry number (case-insensitive); empty where none, or erased."""
 
 
 class CaseStore(Protocol):
@@ -345,6 +346,7 @@ class Tx(
     Learning,
     Incidents,
     Drafts,
+    Retention,
     PublicPages,
     Api,
     Protocol,

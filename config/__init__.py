@@ -17,6 +17,7 @@ from config.work import (
     EscalationSettings,
     OutcomeSettings,
     ReportSettings,
+    RetentionRuleSettings,
     RetentionSettings,
     RoutineSettings,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "OutcomeSettings",
     "Problem",
     "ReportSettings",
+    "RetentionRuleSettings",
     "RetentionSettings",
     "RoutineSettings",
     "Secret",

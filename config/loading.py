@@ -82,6 +82,7 @@ def _settings(file: ConfigFile, layered: Layered) -> Settings:
         links=file.links,
         classifier=file.classifier,
         retention=file.retention,
+        retention_rules=file.retention_rules,
     )
 
 

@@ -30,6 +30,7 @@ from config.work import (
     EscalationSettings,
     OutcomeSettings,
     ReportSettings,
+    RetentionRuleSettings,
     RetentionSettings,
     RoutineSettings,
 )
@@ -148,6 +149,14 @@ class ConfigFile:
     escalation: Annotated[EscalationSettings, Table(EscalationSettings, "När chefen får veta eller tar över.")]
     reports: Annotated[ReportSettings, Table(ReportSettings, "Sammanställningar.")]
     links: Annotated[LinkSettings, Table(LinkSettings, "Sidor som brev och skrivbord hänvisar till.")]
+    retention_rules: Annotated[
+        tuple[RetentionRuleSettings, ...],
+        Table(
+            RetentionRuleSettings,
+            "Egna gallringsregler för vissa ärenden. Den första som passar gäller, och `[retention]` för resten.",
+            many=True,
+        ),
+    ]
     classifier: Annotated[ClassifierSettings, Table(ClassifierSettings, "Klassificeringen.")]
     retention: Annotated[RetentionSettings, Table(RetentionSettings, "Gallring.")]
     organisation: Annotated[OrganisationTable, Table(OrganisationTable, "Vart det går som ingen enhet är utpekad för.")]
@@ -194,5 +203,6 @@ class Settings:
     escalation: EscalationSettings
     reports: ReportSettings
     links: LinkSettings
+    retention_rules: tuple[RetentionRuleSettings, ...]
     classifier: ClassifierSettings
     retention: RetentionSettings

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from cases.access import Role
 from cases.areas import Area
 from cases.case import Channel, Outcome
+from cases.suggestion import CaseType
 from config.kinds import (
     BOOLEAN,
     DATE,
@@ -15,6 +16,7 @@ from config.kinds import (
     LINE,
     PLACE,
     SHARE,
+    SLUG,
     choice,
     integer,
     list_of,
@@ -252,3 +254,32 @@ class RetentionSettings:
             example="KS/2020:12 004",
         ),
     ]
+    automatic: Annotated[
+        bool,
+        Key(
+            BOOLEAN,
+            "Låt tjänsten gallra själv, varje natt, det som reglerna säger. Annars gör en person det på skrivbordet.",
+            default=False,
+        ),
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionRuleSettings:
+    """A rule of its own for some cases; the first that fits counts, and ``[retention]`` for the rest."""
+
+    id: Annotated[str, Key(SLUG, "Regelns namn i protokollet.", example="berom")]
+    years: Annotated[int, Key(integer(1, 100, "år"), "Gallra så många år efter att ärendet har avslutats.", example=2)]
+    decision: Annotated[str, Key(LINE, "Diarienummer för gallringsbeslutet.", example="KS/2020:12 004")]
+    types: Annotated[
+        tuple[CaseType, ...],
+        Key(list_of(one_of(CaseType)), "Vilka slag av ärenden; tomt betyder alla.", default=(), example=["berom"]),
+    ]
+    outcomes: Annotated[
+        tuple[Outcome, ...],
+        Key(list_of(one_of(Outcome)), "Vilka utfall; tomt betyder alla.", default=(), example=["answered"]),
+    ]
+    registered: Annotated[
+        bool, Key(BOOLEAN, "Beslutet gäller även diarieförda ärenden. Annars är de kvar.", default=False)
+    ]
+    protected: Annotated[bool, Key(BOOLEAN, "Beslutet gäller även skyddade ärenden. Annars är de kvar.", default=False)]

@@ -87,7 +87,12 @@ class Rights:
 
 
 def rights(case: Case, user: User, viewer: Viewer) -> Rights:
-    """The rights of a person who may read the case: readers note, workers work, chefs lead, registrators keep."""
+    """The rights of a person who may read the case: readers note, workers work, chefs lead, registrators keep.
+
+    Of a case that was erased (gallring) nothing is left to work with.
+    """
+    if case.disposed_at is not None:
+        return Rights(frozenset())
     found = {_A.NOTE}
     keeps, leads = _keeps(case, viewer), case.unit_id in viewer.chef_units
     if keeps or leads or case.assignee_id == user.id or (case.unit_id and case.unit_id in viewer.member_units):

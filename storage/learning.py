@@ -25,6 +25,7 @@ _LEARNABLE = (
     decisions.c.seq.in_(sa.select(sa.func.max(decisions.c.seq)).group_by(decisions.c.case_id)),
     ~cases.c.protected,
     ~cases.c.whistle,
+    cases.c.disposed_at.is_(None),
     cases.c.status.not_in(_UNLEARNT),
 )
 

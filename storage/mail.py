@@ -170,8 +170,9 @@ class MessagePart(DocumentsPart):
         return found.scalar() or ""
 
     def case_by_number(self, number: str) -> str:
-        """The case that has or had this case number or registry number; empty where none."""
-        query = sa.select(case_numbers.c.case_id).where(case_numbers.c.number_key == index_key(number))
+        """The case that has or had this case number or registry number; empty where none, or nothing of it is left."""
+        query = sa.select(case_numbers.c.case_id).join(cases, cases.c.id == case_numbers.c.case_id)
+        query = query.where(case_numbers.c.number_key == index_key(number), cases.c.disposed_at.is_(None))
         return self.ahead.execute(query).scalar() or ""
 
 

@@ -86,6 +86,7 @@ _CASE_PLAIN = (
     "improvement",
     "sender_doubt",
     "forwarded_by",
+    "disposed_at",
 )
 _CASE_ENUMS = ("status", "channel", "type", "severity", "area", "outcome")
 

@@ -15,6 +15,7 @@ from storage.public import PublicPart
 from storage.raw import RawPart
 from storage.readings import ReadingPart
 from storage.reports import ReportPart
+from storage.retention import RetentionPart
 from storage.search import SearchPart
 from storage.sweeps import SweepPart
 
@@ -30,6 +31,7 @@ class SqlTx(
     ReportPart,
     LearningPart,
     DraftPart,
+    RetentionPart,
     PublicPart,
     ApiPart,
 ):

@@ -112,6 +112,8 @@ CASES = all_of(
     outcome=st.none() | st.sampled_from(Outcome),
     opened_at=st.none() | MOMENTS,
     closed_at=st.none() | MOMENTS,
+    # A number of a case that was erased finds nothing.
+    disposed_at=st.none(),
     hold_released=st.booleans(),
     flags=FLAGS,
     deadlines=DEADLINES,

@@ -1,0 +1,208 @@
+"""Gallring: which ended cases may be erased, by which decision, and the protocol of what was (arkivlagen 1990:782).
+
+Keeping is the rule; nothing is erased without a decision of the authority that the municipality's file names, and never
+what must be kept: a case in the diary, a protected one, one that another still open case hangs on.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from cases.access import Viewer
+from cases.calendar import local_day
+from cases.case import OUTCOME_NAMES, Outcome
+from cases.suggestion import CASE_TYPE_NAMES, CaseType
+
+
+class Spared(StrEnum):
+    """Why a case that has ended long ago is kept all the same."""
+
+    NO_RULE = "no_rule"
+    TOO_YOUNG = "too_young"
+    REGISTERED = "registered"
+    PROTECTED = "protected"
+    TIED = "tied"
+
+
+SPARED_NAMES: dict[Spared, str] = {
+    Spared.NO_RULE: "Ingen regel gäller dem",
+    Spared.TOO_YOUNG: "Tiden har inte gått ut",
+    Spared.REGISTERED: "De är diarieförda",
+    Spared.PROTECTED: "De är skyddade",
+    Spared.TIED: "De hör ihop med ett ärende som ska vara kvar",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRule:
+    """Erase cases so many whole years after they ended, by a decision with a number.
+
+    Empty ``types`` and ``outcomes`` mean any. ``registered`` and ``protected`` say that the decision covers cases in
+    the diary, or protected ones, too.
+    """
+
+    id: str
+    years: int
+    decision: str
+    types: frozenset[CaseType] = frozenset()
+    outcomes: frozenset[Outcome] = frozenset()
+    registered: bool = False
+    protected: bool = False
+
+    @property
+    def words(self) -> str:
+        """The rule as the protocol says it."""
+        kinds = ", ".join(sorted(CASE_TYPE_NAMES[one].lower() for one in self.types)) or "alla slag"
+        ends = ", ".join(sorted(OUTCOME_NAMES[one].lower() for one in self.outcomes)) or "alla utfall"
+        more = [word for word, on in (("även diarieförda", self.registered), ("även skyddade", self.protected)) if on]
+        return "; ".join([f"{self.years} år efter avslut", kinds, ends, *more])
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRules:
+    """The rules in order, the first that fits a case counts; ``automatic`` lets the service carry them out alone."""
+
+    rules: tuple[RetentionRule, ...] = ()
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EndedCase:
+    """What the rules look at; nothing of the letter. ``kept_by`` is the number of a case it hangs together with."""
+
+    id: str
+    number: str
+    registry_number: str
+    type: CaseType | None
+    outcome: Outcome | None
+    received_at: datetime
+    ended_at: datetime
+    protected: bool
+    version: int
+    tied_to_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DueCase:
+    """A case that may be erased, and the rule that says so."""
+
+    case: EndedCase
+    rule: RetentionRule
+
+
+@dataclass(frozen=True, slots=True)
+class DisposalPlan:
+    """What would be erased now, and how many ended cases are kept for which reason."""
+
+    due: tuple[DueCase, ...]
+    spared: Mapping[Spared, int]
+
+    @property
+    def stamp(self) -> str:
+        """Tells whether what is confirmed is what was shown: the number of cases and the last of them."""
+        return f"{len(self.due)}:{self.due[-1].case.id if self.due else ''}:{sum(d.case.version for d in self.due)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What went with one case or with many: counts alone."""
+
+    letters: int = 0
+    files: int = 0
+    letters_out: int = 0
+    lines: int = 0
+
+    def __add__(self, other: "Erased") -> "Erased":
+        return Erased(
+            self.letters + other.letters,
+            self.files + other.files,
+            self.letters_out + other.letters_out,
+            self.lines + other.lines,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DisposalLine:
+    """One case in the protocol: its numbers, when it came and ended. Nothing else of it is left."""
+
+    number: str
+    registry_number: str
+    received: date
+    ended: date
+
+
+@dataclass(frozen=True, slots=True)
+class Disposal:
+    """A gallringsprotokoll: what was erased, by which rule and decision, when and by whom; it is kept for ever."""
+
+    id: str
+    at: datetime
+    by: str
+    rule_id: str
+    rule: str
+    decision: str
+    lines: tuple[DisposalLine, ...]
+    erased: Erased
+
+
+class Retention(Protocol):
+    """What the store knows of ended cases, erasing and protocols."""
+
+    def ended_cases(self, viewer: Viewer, before: datetime, limit: int) -> Sequence[EndedCase]:
+        """Cases the viewer may read that ended before then and are not erased yet, the longest ended first."""
+
+    def erase_case(self, case_id: str, token: str, at: datetime) -> Erased:
+        """Take everything of a case but numbers, days, kind, area, unit and outcome. ``token`` replaces its own.
+
+        Gone are the sender, raw mail, messages, attachments and what was read in them, letters out, journal, flags,
+        suggestions, drafts, imprints and search text. Bytes may linger in the file until ``scrub``.
+        """
+
+    def add_disposal(self, disposal: Disposal) -> None:
+        """Keep a protocol."""
+
+    def disposals(self) -> Sequence[Disposal]:
+        """Every protocol, newest first."""
+
+
+def years_before(day: date, years: int) -> date:
+    """The same day so many years earlier; 29 February becomes 28."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def verdict(case: EndedCase, rules: RetentionRules, today: date) -> RetentionRule | Spared:
+    """The rule by which a case is to be erased today, or why it is kept."""
+    rule = next((one for one in rules.rules if _fits(case, one)), None)
+    if rule is None or rule.years <= 0:
+        return Spared.NO_RULE
+    if local_day(case.ended_at) > years_before(today, rule.years):
+        return Spared.TOO_YOUNG
+    if case.protected and not rule.protected:
+        return Spared.PROTECTED
+    if case.registry_number and not rule.registered:
+        return Spared.REGISTERED
+    return Spared.TIED if case.tied_to_open else rule
+
+
+def _fits(case: EndedCase, rule: RetentionRule) -> bool:
+    kind = not rule.types or case.type in rule.types
+    return kind and (not rule.outcomes or case.outcome in rule.outcomes)
+
+
+def make_plan(found: Sequence[EndedCase], rules: RetentionRules, today: date) -> DisposalPlan:
+    """What the rules say of these cases today."""
+    spared = Counter[Spared]()
+    due: list[DueCase] = []
+    for case in found:
+        said = verdict(case, rules, today)
+        if isinstance(said, Spared):
+            spared[said] += 1
+        else:
+            due.append(DueCase(case, said))
+    return DisposalPlan(tuple(due), dict(spared))

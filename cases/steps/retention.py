@@ -1,0 +1,68 @@
+"""Gallring carried out: by a person who confirmed the list, or by the service where the municipality says so."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from cases.access import SYSTEM, Viewer
+from cases.calendar import local_day, swedish_date
+from cases.errors import NotAllowed
+from cases.journal import EventKind
+from cases.office import Office
+from cases.ports import Tx
+from cases.post import note
+from cases.retention import (
+    Disposal,
+    DisposalLine,
+    DisposalPlan,
+    DueCase,
+    Erased,
+    RetentionRule,
+    RetentionRules,
+    make_plan,
+)
+
+# So many at a time, or one transaction would hold the database for minutes.
+MOST_AT_ONCE = 500
+SCRUB = "retention:scrub"
+"""A setting: cases were erased at that moment, and the database file still holds their bytes."""
+
+
+def disposal_plan(tx: Tx, rules: RetentionRules, viewer: Viewer, now: datetime) -> DisposalPlan:
+    """What would go now of the cases the viewer may read, at most ``MOST_AT_ONCE``; nothing is changed."""
+    plan = make_plan(tx.ended_cases(viewer, now, 100_000), rules, local_day(now))
+    return DisposalPlan(plan.due[:MOST_AT_ONCE], plan.spared)
+
+
+def dispose(
+    tx: Tx, rules: RetentionRules, viewer: Viewer, by: str, office: Office, now: datetime, stamp: str | None = None
+) -> Sequence[Disposal]:
+    """Erase what the plan says and write a protocol for each rule.
+
+    ``stamp`` is of the plan a person saw and confirmed. Raises NotAllowed where the plan is another by now.
+    """
+    plan = disposal_plan(tx, rules, viewer, now)
+    if stamp is not None and stamp != plan.stamp:
+        raise NotAllowed("Listan har ändrats sedan du öppnade den. Läs den igen och bekräfta på nytt.")
+    made = [_by_rule(tx, rule, plan.due, by, office, now) for rule in dict.fromkeys(d.rule for d in plan.due)]
+    if made:
+        tx.save_setting(SCRUB, now.isoformat())
+    return made
+
+
+def _by_rule(tx: Tx, rule: RetentionRule, due: Sequence[DueCase], by: str, office: Office, now: datetime) -> Disposal:
+    mine = [one.case for one in due if one.rule == rule]
+    erased = Erased()
+    for case in mine:
+        erased += tx.erase_case(case.id, secrets.token_hex(16), now)
+        text = f"Gallrat enligt beslut {rule.decision} ({rule.words}), den {swedish_date(local_day(now))}."
+        note(tx, office, case.id, EventKind.DISPOSED, now, text, by)
+    lines = [DisposalLine(c.number, c.registry_number, local_day(c.received_at), local_day(c.ended_at)) for c in mine]
+    made = Disposal(office.new_id(), now, by, rule.id, rule.words, rule.decision, tuple(lines), erased)
+    tx.add_disposal(made)
+    return made
+
+
+def disposal_sweep(tx: Tx, rules: RetentionRules, office: Office, now: datetime) -> Sequence[Disposal]:
+    """The service's own pass: only where the municipality's file says ``automatic``."""
+    return dispose(tx, rules, SYSTEM, "system", office, now) if rules.automatic else ()

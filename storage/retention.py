@@ -1,0 +1,191 @@
+"""Ended cases, erasing what they held, and the protocols of it; `scrub` takes the bytes out of the database's files."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from cases.access import SYSTEM, Viewer
+from cases.case import ENDED, Outcome
+from cases.retention import Disposal, DisposalLine, EndedCase, Erased
+from cases.suggestion import CaseType
+from storage.api_tables import handed_in
+from storage.cases import CasePart
+from storage.draft_tables import answer_drafts, sent_answers
+from storage.engine import index_key, open_engine
+from storage.incident_tables import case_ties, imprints
+from storage.mail_tables import attachment_contents, attachments, messages, outbox, raw_contents, raw_messages
+from storage.payloads import dump
+from storage.public_tables import citizen_links, public_subjects
+from storage.retention_tables import disposals
+from storage.rows import Row, maybe
+from storage.tables import (
+    case_flags,
+    case_links,
+    case_readers,
+    cases,
+    decisions,
+    journal,
+    search_docs,
+    suggestions,
+)
+from storage.visibility import visible
+
+# Everything that holds words of the letter, or words about it, and hangs on the case alone.
+_GO = (
+    case_flags,
+    suggestions,
+    imprints,
+    answer_drafts,
+    sent_answers,
+    case_readers,
+    search_docs,
+    citizen_links,
+    public_subjects,
+    handed_in,
+)
+_BLANK = dict.fromkeys(
+    (
+        "sender_name", "sender_email", "sender_phone", "sender_address", "sender_kind", "sender_key", "subject",
+        "register_subject", "mail_refused", "improvement", "sender_doubt", "forwarded_by", "language",
+    ),
+    "",
+)  # fmt: skip
+_m = messages.c
+
+
+class RetentionPart(CasePart):
+    """The whole of ``Retention``."""
+
+    def ended_cases(self, viewer: Viewer, before: datetime, limit: int) -> Sequence[EndedCase]:
+        """Cases the viewer may read that ended before then and are not erased yet, the longest ended first."""
+        last = sa.select(sa.func.max(journal.c.at)).where(journal.c.case_id == cases.c.id).scalar_subquery()
+        ended = sa.type_coerce(sa.func.coalesce(cases.c.closed_at, last, cases.c.received_at), cases.c.received_at.type)
+        query = sa.select(*(cases.c[name] for name in _COLUMNS), ended.label("ended_at"), _tied().label("tied"))
+        query = query.where(cases.c.status.in_(sorted(ENDED)), cases.c.disposed_at.is_(None), visible(viewer))
+        query = query.where(ended < before).order_by(ended, cases.c.id).limit(limit)
+        return [_ended(row) for row in self.connection.execute(query).mappings()]
+
+    def erase_case(self, case_id: str, token: str, at: datetime) -> Erased:
+        """Take everything of a case but numbers, days, kind, area, unit and outcome."""
+        case = self.get_case(case_id, SYSTEM)
+        letters, files = self._erase_letters(case_id)
+        out = self.connection.execute(outbox.delete().where(outbox.c.case_id == case_id)).rowcount
+        for table in _GO:
+            self.connection.execute(table.delete().where(table.c.case_id == case_id))
+        self.connection.execute(case_links.delete().where(sa.or_(*(c == case_id for c in _LINK_ENDS))))
+        spoken = journal.update().where(journal.c.case_id == case_id, journal.c.text != "").values(text="")
+        lines = self.connection.execute(spoken).rowcount
+        self.connection.execute(decisions.update().where(decisions.c.case_id == case_id).values(reason=""))
+        row = _BLANK | {"token": token, "token_key": index_key(token), "disposed_at": at, "protected": False}
+        row |= {"whistle": False, "serious": False, "version": case.version + 1, "sender_anonymous": True}
+        self.connection.execute(cases.update().where(cases.c.id == case_id).values(row))
+        self._seen.pop(case_id, None)
+        self.index_case(self.get_case(case_id, SYSTEM))
+        return Erased(letters, files, out, lines)
+
+    def _erase_letters(self, case_id: str) -> tuple[int, int]:
+        raws = set(self.connection.execute(sa.select(_m.raw_id).where(_m.case_id == case_id)).scalars()) - {None}
+        mine = sa.select(_m.id).where(_m.case_id == case_id)
+        of_mine = attachments.c.message_row_id.in_(mine)
+        digests = set(self.connection.execute(sa.select(attachments.c.digest).where(of_mine)).scalars())
+        files = self.connection.execute(attachments.delete().where(of_mine)).rowcount
+        letters = self.connection.execute(messages.delete().where(_m.case_id == case_id)).rowcount
+        for raw_id in sorted(raws):
+            self._erase_raw(str(raw_id))
+        for digest in sorted(digests):
+            used = sa.exists().where(attachments.c.digest == digest)
+            self.connection.execute(attachment_contents.delete().where(attachment_contents.c.digest == digest, ~used))
+        return letters, files
+
+    def _erase_raw(self, raw_id: str) -> None:
+        """The bytes go unless another case has the same letter; that it was fetched stays, so it never comes again."""
+        used = sa.exists().where(_m.raw_id == raw_id)
+        self.connection.execute(raw_contents.delete().where(raw_contents.c.raw_id == raw_id, ~used))
+        self.connection.execute(raw_messages.update().where(raw_messages.c.id == raw_id, ~used).values(error=""))
+
+    def add_disposal(self, disposal: Disposal) -> None:
+        """Keep a protocol."""
+        plain = {name: getattr(disposal, name) for name in ("id", "at", "by", "rule_id", "rule", "decision")}
+        lines = [[d.number, d.registry_number, d.received.isoformat(), d.ended.isoformat()] for d in disposal.lines]
+        self.insert(disposals, plain | {"lines": dump(lines), "erased": dump(asdict(disposal.erased))})
+
+    def disposals(self) -> Sequence[Disposal]:
+        """Every protocol, newest first."""
+        rows = self.connection.execute(sa.select(disposals).order_by(disposals.c.seq.desc())).mappings()
+        return [_disposal(row) for row in rows]
+
+
+_LINK_ENDS = (case_links.c.case_id, case_links.c.other_id)
+_COLUMNS = (
+    "id", "number", "registry_number", "type", "outcome", "received_at", "protected", "whistle", "version",
+)  # fmt: skip
+
+
+def _tied() -> sa.ColumnElement[bool]:
+    """Whether the case hangs together, either way, with one that has not ended."""
+    other, tie = cases.alias("other_case"), case_ties.c
+    up = sa.and_(tie.case_id == cases.c.id, tie.other_id == other.c.id)
+    down = sa.and_(tie.other_id == cases.c.id, tie.case_id == other.c.id)
+    return sa.exists().where(sa.or_(up, down), other.c.open).correlate(cases)
+
+
+def _ended(row: Row) -> EndedCase:
+    return EndedCase(
+        id=row["id"],
+        number=row["number"],
+        registry_number=row["registry_number"],
+        type=maybe(CaseType, row["type"]),
+        outcome=maybe(Outcome, row["outcome"]),
+        received_at=row["received_at"],
+        ended_at=row["ended_at"],
+        protected=row["protected"] or row["whistle"],
+        version=row["version"],
+        tied_to_open=bool(row["tied"]),
+    )
+
+
+def _disposal(row: Row) -> Disposal:
+    lines = [
+        DisposalLine(number, registry, date.fromisoformat(received), date.fromisoformat(ended))
+        for number, registry, received, ended in json.loads(row["lines"])
+    ]
+    plain = {name: row[name] for name in ("id", "at", "by", "rule_id", "rule", "decision")}
+    return Disposal(**plain, lines=tuple(lines), erased=Erased(**json.loads(row["erased"])))
+
+
+def scrub(url: str) -> None:
+    """Write the database's files anew, without the bytes of what was erased; takes a copy's room and time.
+
+    SQLite: the search index is merged, then VACUUM, and the write-ahead log is emptied. PostgreSQL: VACUUM FULL of
+    every table, which locks each for its while. Older backups and PostgreSQL's archived log still hold the bytes.
+    Raises ``sqlalchemy.exc.OperationalError`` where somebody holds the database for too long.
+    """
+    engine = open_engine(url)
+    try:
+        connection = engine.raw_connection()
+        try:
+            steps = _SQLITE if engine.dialect.name == "sqlite" else _POSTGRESQL
+            if engine.dialect.name != "sqlite":
+                connection.dbapi_connection.autocommit = True  # type: ignore[union-attr]
+            cursor = connection.cursor()
+            for step in steps:
+                cursor.execute(step)
+                if cursor.description:
+                    cursor.fetchall()
+            cursor.close()
+        finally:
+            connection.close()
+    finally:
+        engine.dispose()
+
+
+# FTS5 keeps deleted terms in its segments until they are merged.
+_SQLITE = (
+    "INSERT INTO search_fts(search_fts) VALUES ('optimize')",
+    "VACUUM",
+    "PRAGMA wal_checkpoint(TRUNCATE)",
+)
+_POSTGRESQL = ("VACUUM FULL",)

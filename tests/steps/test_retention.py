@@ -1,0 +1,211 @@
+"""Gallring through the whole system: what goes, what stays, and that no byte of a letter is left anywhere."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from cases.access import SYSTEM, Grant, Role
+from cases.case import Case, CaseStatus, Outcome
+from cases.errors import NotAllowed
+from cases.flags import FlagKind
+from cases.journal import EventKind
+from cases.letters import LetterKind
+from cases.retention import DisposalPlan, RetentionRule, RetentionRules, Spared, years_before
+from cases.steps.answer import close
+from cases.steps.retention import SCRUB, disposal_plan, disposal_sweep, dispose
+from cases.steps.work import add_note
+from cases.suggestion import CaseType
+from cases.views import ListFilter, ListKind
+from storage.columns import metadata
+from storage.engine import open_engine
+from storage.retention import scrub
+from tests.steps.house import SmallHouse, mail
+
+YEARS = timedelta(days=2 * 366)
+RULE = RetentionRule("alla", 2, "KS/2026:9 004")
+RULES = RetentionRules((RULE,))
+# Words no template, table or other letter holds, in the subject, the body, the file's name and the file.
+SECRET = ("kvastharkel", "Tuvelinda", "zinkglimma", "mossrunda", "harvspindel", "Beritta Alminge")
+
+
+def letter() -> bytes:
+    parts = [
+        "From: Beritta Alminge <beritta@kvastharkel.example>",
+        "To: feedback@ekdala.example",
+        "Subject: Lampan vid Tuvelinda",
+        "Message-ID: <zinkglimma@kvastharkel.example>",
+        "MIME-Version: 1.0",
+        'Content-Type: multipart/mixed; boundary="b"',
+        "",
+        "--b",
+        "Content-Type: text/plain; charset=utf-8",
+        "",
+        "Lampan vid harvspindel är trasig. Hälsningar Beritta Alminge",
+        "--b",
+        "Content-Type: text/csv; charset=utf-8",
+        'Content-Disposition: attachment; filename="mossrunda.csv"',
+        "",
+        "kvastharkel;mossrunda;harvspindel",
+        "--b--",
+        "",
+    ]
+    return "\r\n".join(parts).encode()
+
+
+def ended(house: SmallHouse, raw: bytes, **changes: object) -> Case:
+    """A letter whose case was noted on, and closed at once."""
+    house.receive(raw)
+    with house.store.begin() as tx:
+        newest = tx.lines(ListKind.ALL, SYSTEM, ListFilter(limit=1))[0]
+        case = tx.save_case(replace(tx.get_case(newest.id, SYSTEM), status=CaseStatus.ANSWERED, **changes))
+        add_note(tx, case.id, "Ringde Beritta Alminge om Tuvelinda.", house.registrator, house.office, house.now)
+        close(
+            tx,
+            case.id,
+            case.version,
+            "Byt lampor vid Tuvelinda.",
+            house.registrator,
+            house.office,
+            house.now,
+            Outcome.ANSWERED,
+        )
+        return tx.get_case(case.id, SYSTEM)
+
+
+def plan_of(house: SmallHouse, rules: RetentionRules = RULES) -> DisposalPlan:
+    with house.store.read() as tx:
+        return disposal_plan(tx, rules, SYSTEM, house.now)
+
+
+def go(house: SmallHouse, rules: RetentionRules = RULES):
+    with house.store.begin() as tx:
+        return dispose(tx, rules, house.office.viewer(house.registrator), house.registrator.id, house.office, house.now)
+
+
+def everything(url: str) -> str:
+    """Every cell of every table, as text."""
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        rows = [row for table in metadata.sorted_tables for row in connection.execute(sa.select(table))]
+    engine.dispose()
+    return repr(rows)
+
+
+def test_nothing_is_left_of_the_letter_in_any_table_or_in_the_file(house, database_url: str) -> None:
+    case = ended(house, letter())
+    other = ended(house, mail(message_id="<m2@mejl.example>"))
+    house.later(days=2 * 366)
+    before = everything(database_url)
+    assert all(word in before for word in ("Tuvelinda", "Beritta Alminge", "mossrunda"))
+    (protocol,) = go(house, RetentionRules((replace(RULE, types=frozenset({case.type})),)))
+    assert [line.number for line in protocol.lines] == [case.number, other.number]
+    assert (protocol.erased.letters, protocol.erased.files) == (2, 1)
+    assert (protocol.decision, protocol.by) == ("KS/2026:9 004", house.registrator.id)
+    after = everything(database_url)
+    for word in SECRET:
+        assert word.lower() not in after.lower(), word
+    house.store.close()
+    scrub(database_url)
+    if database_url.startswith("sqlite"):
+        file = Path(database_url.removeprefix("sqlite:///"))
+        bytes_left = b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
+        for word in SECRET:
+            assert re.search(re.escape(word.encode()), bytes_left, re.IGNORECASE) is None, word
+
+
+def test_number_days_outcome_and_protocol_stay_and_the_number_is_never_given_again(house) -> None:
+    case = ended(house, letter())
+    house.later(days=2 * 366)
+    go(house)
+    with house.store.read() as tx:
+        left, file = tx.get_case(case.id, SYSTEM), tx.case_file(case.id, SYSTEM)
+        assert tx.disposals()[0].lines[0].number == case.number
+        assert tx.case_by_number(case.number) == ""
+        assert tx.case_by_token(case.token) == ""
+        assert tx.setting(SCRUB) == house.now.isoformat()
+        hits = tx.search(case.number, SYSTEM)
+    assert (left.number, left.received_at, left.closed_at) == (case.number, case.received_at, case.closed_at)
+    assert (left.outcome, left.area, left.type) == (case.outcome, case.area, case.type)
+    assert (left.sender.name, left.subject, left.disposed_at) == ("", "", house.now)
+    assert (file.messages, file.letters, file.attachments) == ((), (), ())
+    assert [e.text for e in file.events if e.text] == [
+        "Gallrat enligt beslut KS/2026:9 004 (2 år efter avslut; alla slag; alla utfall), den 27 november 2028."
+    ]
+    assert [hit.line.number for hit in hits] == [case.number]
+    house.receive(mail(message_id="<ny@mejl.example>"))
+    with house.store.read() as tx:
+        assert tx.lines(ListKind.ALL, SYSTEM, ListFilter(limit=1))[0].number != case.number
+
+
+def test_a_later_letter_with_the_old_number_becomes_a_case_of_its_own(house) -> None:
+    case = ended(house, letter())
+    house.later(days=2 * 366)
+    go(house)
+    house.receive(mail(subject=f"SV: Lampan [{case.number}]", message_id="<sent@mejl.example>"))
+    with house.store.read() as tx:
+        assert tx.get_case(case.id, SYSTEM).status is CaseStatus.CLOSED
+        assert tx.count(ListKind.TO_ROUTE, SYSTEM, ListFilter()) == 1
+
+
+def test_what_must_be_kept_is_kept_and_counted(house) -> None:
+    young = ended(house, mail(message_id="<a@x.example>"))
+    house.later(minutes=1)
+    plan = plan_of(house)
+    assert (plan.due, plan.spared) == ((), {Spared.TOO_YOUNG: 1})
+    house.later(days=2 * 366)
+    ended(house, mail(message_id="<b@x.example>"), registry_number="KS 2026/7")
+    house.model.flags = (FlagKind.SKOLA,)
+    ended(house, mail(message_id="<c@x.example>"), registry_number="KS 2026/8")
+    house.later(days=2 * 366)
+    plan = plan_of(house)
+    assert [one.case.number for one in plan.due] == [young.number]
+    assert plan.spared == {Spared.REGISTERED: 1, Spared.PROTECTED: 1}
+    wide = plan_of(house, RetentionRules((replace(RULE, registered=True, protected=True),)))
+    assert (len(wide.due), wide.spared) == (3, {})
+    assert plan_of(house, RetentionRules()).spared == {Spared.NO_RULE: 3}
+
+
+def test_the_first_rule_that_fits_counts(house) -> None:
+    case = ended(house, letter())
+    house.later(days=2 * 366)
+    long = RetentionRule("felanmälan", 10, "KS 1", types=frozenset({case.type or CaseType.FRAGA}))
+    assert plan_of(house, RetentionRules((long, RULE))).spared == {Spared.TOO_YOUNG: 1}
+    other = replace(long, outcomes=frozenset({Outcome.ACTED}))
+    assert plan_of(house, RetentionRules((other, RULE))).due[0].rule == RULE
+
+
+def test_what_was_confirmed_must_be_what_was_shown(house) -> None:
+    ended(house, letter())
+    house.later(days=2 * 366)
+    stamp = plan_of(house).stamp
+    ended(house, mail(message_id="<b@x.example>"), received_at=house.now - 3 * YEARS)
+    house.later(days=2 * 366)
+    with pytest.raises(NotAllowed, match="ändrats"), house.store.begin() as tx:
+        dispose(tx, RULES, SYSTEM, "rut", house.office, house.now, stamp)
+    assert len(plan_of(house).due) == 2
+
+
+def test_a_person_disposes_only_of_what_they_may_read_and_the_service_only_where_told(house) -> None:
+    ended(house, letter())
+    house.later(days=2 * 366)
+    stranger = house.person("o@ekdala.example", "Olle Ek", Grant(Role.REGISTRATOR, "skola"))
+    with house.store.begin() as tx:
+        assert dispose(tx, RULES, house.office.viewer(stranger), stranger.id, house.office, house.now) == []
+        assert disposal_sweep(tx, RULES, house.office, house.now) == ()
+        assert len(disposal_sweep(tx, replace(RULES, automatic=True), house.office, house.now)) == 1
+        assert disposal_sweep(tx, replace(RULES, automatic=True), house.office, house.now) == []
+
+
+def test_leap_days_and_letters_out(house) -> None:
+    assert years_before(house.now.date().replace(2028, 2, 29), 1).isoformat() == "2027-02-28"
+    case = ended(house, letter())
+    with house.store.read() as tx:
+        assert LetterKind.MOTTAGNING in {one.letter.kind for one in tx.letters_of(case.id)}
+        assert EventKind.NOTE in {event.kind for event in tx.case_file(case.id, SYSTEM).events}
+    house.later(days=2 * 366)
+    (protocol,) = go(house)
+    assert protocol.erased.letters_out >= 1
