@@ -10,17 +10,13 @@ from cases.letters import Letter
 
 @dataclass(frozen=True, slots=True)
 class PaperLetter:
-    """A letter with what its head says. ``address`` are the lines in the window, the name first; none for no address.
-
-    ``note`` stands where the address would, and tells who folds the letter what to do instead.
-    """
+    """A letter with what its head says. ``address`` are the lines in the window, the name first; it may be empty."""
 
     letter: Letter
     address: Sequence[str]
     day: date
     case_number: str
     registry_number: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from desk.forms import Posted
 from desk.incident import merged_files, merged_into, offers
 from desk.marks import letter_spans, marked, read_page
 from desk.planned import shown_plan
-from desk.rights import Rights, holds_any, rights
+from desk.rights import Action, Rights, holds_any, rights
 from desk.rows import make_rows
 from desk.tracks import TRACKS, marked_tracks, shown_tracks
 
@@ -135,7 +135,10 @@ def case_page(
         documents = [d for one in (file, *merged) for d in tx.documents(one.case.id, person.viewer)]
         values: dict[str, object] = {"offers": offers(person, tx, file.case)}
         values["main"] = merged_into(person, tx, file.case)
+        values |= {"undoable": tx.sent_answers(case_id), "drafts": tx.drafts_of(case_id, person.user.id)}
     owned = rights(file.case, person.user, person.viewer)
+    if not owned.may(Action.LETTERS):
+        values["undoable"] = ()
     values |= _values(person, file, users, owned)
     values["thread"] = whole_thread(person, [file, *merged])
     values["merged"] = [one.case for one in merged]

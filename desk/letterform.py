@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from cases.case import Case
 from cases.errors import NotAllowed
-from cases.letters import ANSWERS, LetterKind, Verdict
+from cases.letters import ANSWERS, LetterKind, Verdict, permit
 from cases.post import Draft, draft
+from cases.steps.by_post import paper_draft, post_permit
 from desk.context import Asked
 from desk.forms import Posted, in_words, one_of
 from desk.settings import DeskSettings
@@ -27,6 +29,13 @@ WHEN: dict[LetterKind, str] = {
     LetterKind.HANVISNING: "Visa var man lämnar synpunkter.",
     LetterKind.SEKRETESS_SAFE: "Röjer ingenting. Be avsändaren höra av sig på ett säkert sätt.",
 }
+
+
+class Means(StrEnum):
+    """How the answer reaches its reader."""
+
+    MAIL = "mejl"
+    POST = "post"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,12 @@ class LetterForm:
     kind: LetterKind
     fields: tuple[Field, ...]
     draft: Draft
+    means: Means = Means.MAIL
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What a person typed, by variable, as it stands in the form."""
+        return {f.name: f.typed for f in self.fields if f.typed}
 
     @property
     def values(self) -> dict[str, str]:
@@ -71,7 +86,7 @@ class LetterForm:
 
     @property
     def stopped(self) -> bool:
-        """Whether nothing may go by mail at all."""
+        """Whether nothing may go this way at all."""
         return self.draft.permit.verdict is Verdict.WITHHOLD
 
     @property
@@ -89,15 +104,33 @@ def read_kind(text: str) -> LetterKind:
     return kind
 
 
-def make_form(person: Asked, case: Case, kind: LetterKind, typed: Mapping[str, str]) -> LetterForm:
-    """The fields of a letter with what was typed in them, and exactly what would be sent."""
-    empty = draft(person.office, case, kind, {}, by=person.user)
+def read_means(text: str, case: Case) -> Means:
+    """The chosen way, or else mail; paper where no mail may go to the sender and paper may."""
+    chosen = one_of(Means, text)
+    if chosen is not None:
+        return chosen
+    no_mail = permit(case, LetterKind.SVAR, automatic=False).verdict is Verdict.WITHHOLD
+    return Means.POST if no_mail and post_permit(case).verdict is Verdict.SEND else Means.MAIL
+
+
+def make_form(
+    person: Asked, case: Case, kind: LetterKind, typed: Mapping[str, str], means: Means = Means.MAIL
+) -> LetterForm:
+    """The fields of a letter with what was typed in them, and exactly what would be sent or printed."""
+    empty = make_draft(person, case, kind, {}, means)
     settings = person.desk.settings
     optional = settings.optional_variables.get(empty.kind, ()) if empty.kind is kind else ()
     names = [*empty.missing, *(n for n in optional if n not in empty.missing)]
     fields = tuple(_field(name, settings, typed.get(name, ""), required=name in empty.missing) for name in names)
     values = {f.name: f.value for f in fields if f.value}
-    return LetterForm(kind, fields, draft(person.office, case, kind, values, by=person.user))
+    return LetterForm(kind, fields, make_draft(person, case, kind, values, means), means)
+
+
+def make_draft(person: Asked, case: Case, kind: LetterKind, values: Mapping[str, str], means: Means) -> Draft:
+    """The letter as it would go by mail, or as it would be printed."""
+    if means is Means.POST:
+        return paper_draft(person.office, case, kind, values, person.user)
+    return draft(person.office, case, kind, values, by=person.user)
 
 
 def _field(name: str, settings: DeskSettings, typed: str, *, required: bool) -> Field:

@@ -38,6 +38,7 @@ class Action(StrEnum):
     NOTE = "note"
     ORIGINAL = "original"
     LETTERS = "letters"
+    DISCLOSE = "disclose"
 
 
 _A, _S = Action, CaseStatus
@@ -67,7 +68,7 @@ _WORK = (
     _A.LETTERS,
 )
 _LEAD = (_A.ASSIGN, _A.CLEAR_FLAGS, _A.RELEASE, _A.READER)
-_KEEP = (_A.CONFIRM, _A.ORIGINAL, _A.SENDER, _A.SPLIT)
+_KEEP = (_A.CONFIRM, _A.ORIGINAL, _A.SENDER, _A.SPLIT, _A.DISCLOSE)
 
 
 @dataclass(frozen=True, slots=True)

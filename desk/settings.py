@@ -7,6 +7,8 @@ from datetime import datetime
 from cases.access import Grant, Role, User, Viewer
 from cases.learning import ModelKeeper
 from cases.letters import LetterKind
+from cases.masking import Masker
+from cases.press import Press
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class DeskSettings:
     top of every page of a demonstration. ``variable_labels`` tell what a letter's variables mean;
     ``optional_variables`` which further fields a letter may be given; ``date_variables`` which of them are days.
     ``mailboxes_page`` is given only by a demonstration. ``model`` tells which model suggests, and takes one back.
+    ``press`` sets letters and documents as PDF, ``masker`` finds personal details in what is handed out; without them
+    the desk offers neither.
     """
 
     municipality: str
@@ -103,6 +107,8 @@ class DeskSettings:
     date_variables: frozenset[str] = frozenset({"ny_tid", "svarsdatum"})
     mailboxes_page: Callable[[], Sequence[BoxView]] | None = None
     health: Callable[[], Sequence[HealthLine]] | None = None
+    press: Press | None = None
+    masker: Masker | None = None
     model: ModelKeeper | None = None
 
 

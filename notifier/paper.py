@@ -38,7 +38,6 @@ class PaperPress:
             "language": letter.language,
             "facts": _facts(paper),
             "address": [line for line in paper.address if line.strip()],
-            "note": paper.note,
             "paragraphs": _paragraphs(body),
             "small": _paragraphs(small),
             "case_number": paper.case_number,

@@ -3,14 +3,17 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from classifier.masking import LetterMasker
 from desk.app import create_app
 from desk.settings import BoxView, DeskSettings
+from notifier.paper import PaperPress
 from notifier.variables import NEEDS, VARIABLES, Filler
 from service.bootstrap import House
 from service.health import health_lines
 from service.login import login_settings
 from service.reports import statistics_page
 from service.web import DeskServer
+from service.words import letter_constants
 
 
 def desk_settings(
@@ -35,8 +38,17 @@ def desk_settings(
         help_path=house.settings.links.staff_guide,
         mailboxes_page=mailboxes_page,
         health=partial(health_lines, house),
+        press=PaperPress(letter_constants(house.settings), logo=_logo(house)),
+        masker=LetterMasker(),
         model=house.model,
     )
+
+
+def _logo(house: House) -> str:
+    """The municipality's logo for printed letters: ``logotyp.svg`` in its folder of templates, or nothing."""
+    folder = house.settings.letters.template_folder
+    file = folder / "logotyp.svg" if folder else None
+    return file.read_text("utf-8") if file is not None and file.is_file() else ""
 
 
 def desk_server(

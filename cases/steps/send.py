@@ -19,6 +19,7 @@ from cases.steps.together import Told, answer_together
 from cases.ties import TieKind
 
 _MOST_AHEAD_DAYS = 60
+_UNSENT = (OutboxStatus.QUEUED, OutboxStatus.AWAITING_RETRY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +124,18 @@ def _map_met(deadlines: Iterable[Deadline], change: Callable[[datetime], datetim
     return tuple(replace(d, met_at=change(d.met_at)) if d.met_at is not None else d for d in deadlines)
 
 
-def take_back(tx: Tx, entry_id: str, by: User, office: Office, now: datetime) -> LetterKind:
+def take_back(tx: Tx, entry_id: str, by: User, office: Office, now: datetime, *, late: bool = False) -> LetterKind:
     """Stop a letter that waits, and put its cases back where they stood; the draft is its writer's again.
 
-    What somebody changed in a case since is left as they left it. Raises NotAllowed where the letter has left.
+    What somebody changed in a case since is left as they left it. ``late`` stops also a letter whose time has come and
+    that nobody has claimed yet. Raises NotAllowed where the letter has left.
     """
     sent = tx.sent_answer(entry_id)
     entries = [tx.get_entry(one) for case in sent.cases for one in case.entry_ids] if sent is not None else []
-    if sent is None or any(not _waits(entry, now) for entry in entries if not entry.internal):
+    if sent is None or any(not _waits(entry, now, late=late) for entry in entries if not entry.internal):
         raise NotAllowed("Brevet har redan lämnat kommunen och går inte att ångra.")
     for entry in entries:
-        if entry.status is OutboxStatus.QUEUED:
+        if entry.status in _UNSENT:
             tx.update_entry(replace(entry, status=OutboxStatus.CANCELLED))
     for one in sent.cases:
         _put_back(tx, one)
@@ -145,8 +147,9 @@ def take_back(tx: Tx, entry_id: str, by: User, office: Office, now: datetime) ->
     return sent.draft.kind
 
 
-def _waits(entry: OutboxEntry, now: datetime) -> bool:
-    return entry.status is OutboxStatus.QUEUED and entry.not_before > now
+def _waits(entry: OutboxEntry, now: datetime, *, late: bool) -> bool:
+    """Whether no sender can claim it meanwhile; ``late``, whether none has."""
+    return entry.status in _UNSENT and (late or (entry.retry_at or entry.not_before) > now)
 
 
 def _put_back(tx: Tx, one: Answered) -> None:

@@ -23,7 +23,8 @@
   // A form is sent once, however often the button is pressed.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post") return;
+    // What opens in a tab of its own may be asked for again.
+    if (form.method !== "post" || (event.submitter && event.submitter.formTarget === "_blank")) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
     window.setTimeout(() => { delete form.dataset.sent; }, 4000);
@@ -99,6 +100,7 @@
   const caseKeys = {
     b: () => { const button = document.getElementById("bekrafta"); if (button) button.click(); },
     s: () => { const link = document.getElementById("svara"); if (link) link.click(); },
+    z: () => { const button = document.getElementById("angra"); if (button) button.click(); },
     a: () => { const field = document.getElementById("anteckning"); if (field) field.focus(); },
   };
   for (const radio of document.querySelectorAll("[data-snabb]")) {
@@ -106,7 +108,11 @@
     radio.addEventListener("change", () => { document.getElementById("annan_enhet").value = ""; });
   }
 
-  const keys = page === "ko" ? queueKeys : page === "arende" ? caseKeys : {};
+  // ---- Svara: a figure chooses the letter ----
+  const answerKeys = {};
+  for (const link of document.querySelectorAll("[data-siffra]")) answerKeys[link.dataset.siffra] = () => link.click();
+
+  const keys = page === "ko" ? queueKeys : page === "arende" ? caseKeys : page === "svara" ? answerKeys : {};
   document.addEventListener("keydown", (event) => {
     if (!keysOn() || event.ctrlKey || event.metaKey || event.altKey || writing(event.target)) return;
     if (event.key === "/") { const field = document.getElementById("snabbsok"); if (field) { event.preventDefault(); field.focus(); } return; }
@@ -114,20 +120,41 @@
     if (act && act(event) !== false) event.preventDefault();
   });
 
-  // ---- A letter one writes is kept in this tab until it is sent; logging out forgets it ----
-  const store = (() => { try { return window.sessionStorage; } catch { return null; } })();
-  if (store && document.body.classList.contains("ensam")) store.clear();
+  // ---- A letter one writes is kept as a draft while one types; two keys show it and send it ----
   const letter = document.getElementById("brevform");
-  if (store && letter) {
-    const key = (field) => `brev:${location.pathname}:${letter.elements.brev.value}:${field.name}`;
-    const fields = [...letter.querySelectorAll("textarea, input[name^=f_]")];
-    for (const field of fields) {
-      if (!field.value) field.value = store.getItem(key(field)) || "";
-      field.addEventListener("input", () => store.setItem(key(field), field.value));
-    }
-    letter.addEventListener("submit", (event) => {
-      if (event.submitter && event.submitter.value === "skicka") for (const field of fields) store.removeItem(key(field));
+  if (letter && letter.dataset.utkast) {
+    const state = document.getElementById("utkastlage");
+    let timer = 0;
+    let asked = 0;
+    const keep = async () => {
+      const mine = ++asked;
+      const data = new FormData(letter);
+      data.delete("gor");
+      const answer = await fetch(letter.dataset.utkast, { method: "POST", body: new URLSearchParams(data), redirect: "manual" });
+      if (mine !== asked) return;
+      state.textContent = answer.ok ? `${await answer.text()} Bara du ser det.` : "Utkastet kunde inte sparas. Kopiera texten innan du lämnar sidan.";
+    };
+    const later = () => {
+      letter.dataset.andrat = "1";
+      window.clearTimeout(timer);
+      timer = window.setTimeout(() => { keep().catch(() => { state.textContent = "Utkastet kunde inte sparas. Kopiera texten innan du lämnar sidan."; }); }, 1000);
+    };
+    for (const field of letter.querySelectorAll("[name^=f_]")) field.addEventListener("input", later);
+    // What the button does keeps the text by itself; a late draft must not come after it.
+    letter.addEventListener("submit", () => { window.clearTimeout(timer); asked += 1; });
+  }
+  if (letter) {
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+      const send = !letter.dataset.andrat && (document.getElementById("skicka") || document.getElementById("skrivut"));
+      const button = send || document.getElementById("visa");
+      if (button) { event.preventDefault(); button.click(); }
     });
+  }
+
+  // ---- A sent letter can be taken back until it leaves ----
+  for (const form of document.querySelectorAll("[data-sekunder]")) {
+    window.setTimeout(() => { form.closest(".angra").hidden = true; }, Math.min(Number(form.dataset.sekunder) * 1000, 2147483647));
   }
 
   // ---- A new case: the suggestion while one types ----

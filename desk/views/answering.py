@@ -1,67 +1,144 @@
-"""Svara: choose a letter, fill in what is missing, see exactly what will be sent, send it."""
+"""Svara: choose a letter, fill in what is missing, see exactly what will be sent or printed, send it now or later."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
-from cases.errors import IllegalMove, NotAllowed, NotFound, TemplateError
+from cases.calendar import STOCKHOLM, local_day, swedish_time
+from cases.case import Case
+from cases.drafts import AnswerDraft
+from cases.errors import IllegalMove, NotAllowed, TemplateError
 from cases.letters import ANSWERS, LETTER_NAMES
-from cases.ports import Tx
-from cases.steps import answer
-from cases.steps.together import answer_together
+from cases.steps.by_post import PAPER_ANSWERS, hidden_address, letter_posted
+from cases.steps.send import Sending, send_answer
 from cases.views import CaseFile
-from desk.casepage import case_page, open_file, thread
+from desk.casepage import open_file, thread
 from desk.context import Asked, CaseWorker
-from desk.forms import Form
+from desk.forms import Form, Posted, parse_moment
 from desk.incident import Along, alongs
-from desk.letterform import WHEN, LetterForm, make_form, read_kind, typed_values
+from desk.letterform import WHEN, LetterForm, Means, make_draft, make_form, read_kind, read_means, typed_values
+from desk.paper import paper_letter, pdf_response, window_lines
 from desk.present import sender_name
 from desk.rights import Action, rights
 from desk.styles import preview_csp
 
 router = APIRouter()
+_REFUSALS = (NotAllowed, IllegalMove, TemplateError)
 
 
 @router.get("/arenden/{case_id}/svara")
-def choose(case_id: str, person: CaseWorker, brev: str = "") -> Response:
+def choose(case_id: str, person: CaseWorker, brev: str = "", satt: str = "") -> Response:
     file = open_file(person, case_id)
     rights(file.case, person.user, person.viewer).demand(Action.ANSWER)
-    made = make_form(person, file.case, read_kind(brev), {}) if brev else None
+    means, made, saved = read_means(satt, file.case), None, None
+    if brev:
+        kind = read_kind(brev)
+        with person.desk.store.read() as tx:
+            saved = tx.draft(case_id, person.user.id, kind)
+        made = make_form(person, file.case, kind, saved.typed if saved else {}, means)
     along = alongs(person, file, made, person.request.query_params.getlist("ocksa"))
-    return _page(person, file, made, along, shown=bool(made and not made.fields))
+    ready = bool(made and (not made.fields or saved))
+    return _page(person, file, made, along, means, shown=ready, saved=saved)
 
 
 @router.post("/arenden/{case_id}/svara")
-def preview_or_send(case_id: str, person: CaseWorker, form: Form) -> Response:
-    """Show the letter as it stands; send it where that was pressed and the text is the one that was shown."""
+def answer_form(case_id: str, person: CaseWorker, form: Form) -> Response:
+    """Do what was pressed; whatever is not sent is kept as a draft and shown again."""
     file = open_file(person, case_id)
     rights(file.case, person.user, person.viewer).demand(Action.ANSWER)
-    made = make_form(person, file.case, read_kind(form.text("brev")), typed_values(form))
+    means = read_means(form.text("satt"), file.case)
+    made = make_form(person, file.case, read_kind(form.text("brev")), typed_values(form), means)
     along = alongs(person, file, made, form.many("ocksa"))
-    if form.text("gor") != "skicka" or not made.draft.sendable:
-        return _page(person, file, made, along, shown=True)
-    return _send(person, file, made, along, form)
+    pressed = form.text("gor")
+    try:
+        if pressed in ("skicka", "senare") and means is Means.MAIL and made.draft.sendable:
+            return _send(person, file, made, along, form, later=pressed == "senare")
+        if pressed == "postat" and means is Means.POST and made.draft.sendable:
+            return _posted(person, file.case, made, form)
+        if pressed == "skriv-ut":
+            return _print(person, file.case, made, form)
+    except _REFUSALS as problem:
+        _keep(person, file.case, made)
+        return _page(person, file, made, along, means, shown=True, problem=str(problem), typed=form)
+    saved = _keep(person, file.case, made)
+    if pressed == "utkast":
+        return person.go(f"/arenden/{case_id}", "Utkastet är sparat. Du hittar det i ärendet.")
+    return _page(person, file, made, along, means, shown=True, typed=form, saved=saved)
 
 
-def _send(person: Asked, file: CaseFile, made: LetterForm, along: Sequence[Along], form: Form) -> Response:
+@router.post("/arenden/{case_id}/svara/utkast")
+def keep_draft(case_id: str, person: CaseWorker, form: Form) -> Response:
+    """Keep what is typed while one types; the page's script says when."""
+    with person.desk.store.read() as tx:
+        case = tx.get_case(case_id, person.viewer)
+    rights(case, person.user, person.viewer).demand(Action.ANSWER)
+    draft = AnswerDraft(case.id, person.user.id, read_kind(form.text("brev")), typed_values(form), person.now)
+    _save(person, draft)
+    return PlainTextResponse(f"Utkastet är sparat {swedish_time(person.now).partition(' kl. ')[2]}.")
+
+
+def _keep(person: Asked, case: Case, made: LetterForm) -> AnswerDraft | None:
+    # A letter that a flag replaced has no fields; what was typed in the one it replaced stays as it was kept.
+    if not made.fields:
+        return None
+    draft = AnswerDraft(case.id, person.user.id, made.kind, made.typed, person.now)
+    _save(person, draft)
+    return draft if any(draft.typed.values()) else None
+
+
+def _save(person: Asked, draft: AnswerDraft) -> None:
+    with person.desk.store.begin() as tx:
+        if any(draft.typed.values()):
+            tx.save_draft(draft)
+        else:
+            tx.erase_draft(draft.case_id, draft.user_id, draft.kind)
+
+
+def _send(
+    person: Asked, file: CaseFile, made: LetterForm, along: Sequence[Along], form: Posted, *, later: bool
+) -> Response:
     case_id, version = file.case.id, form.number("version")
     versions = dict(one.split(":", 1) for one in form.many("ocksa") if ":" in one)
     others = [(one.case.id, _version(versions[one.case.id])) for one in along if one.ticked and not one.why]
-    try:
-        with person.desk.store.begin() as tx:
-            told = answer_together(
-                tx, case_id, version, others, made.kind, made.values, person.user, person.office, person.now
-            )
-    except (NotAllowed, IllegalMove, TemplateError) as problem:
-        return _page(person, file, made, along, shown=True, problem=str(problem))
-    numbers = ", ".join(one.number for one in told if not one.why)
+    at = _asked_time(form) if later else None
+    wish = Sending(case_id, version, others, made.kind, made.typed, made.values, at)
+    with person.desk.store.begin() as tx:
+        sent = send_answer(tx, wish, person.user, person.office, person.now)
+    numbers = ", ".join(one.number for one in sent.told if not one.why)
     also = f" Samma svar går till {numbers}." if numbers else ""
-    return person.go(f"/arenden/{case_id}", f"Brevet ”{LETTER_NAMES[made.draft.kind]}” är på väg.{also}")
+    when = f"går {swedish_time(sent.leaves_at)}" if later else "är på väg"
+    return person.go(f"/arenden/{case_id}", f"Brevet ”{LETTER_NAMES[made.draft.kind]}” {when}.{also}")
+
+
+def _asked_time(form: Posted) -> datetime:
+    at = parse_moment(form.text("tid"))
+    if at is None:
+        raise NotAllowed("Välj dag och tid då brevet ska gå.")
+    return at
 
 
 def _version(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else -1
+
+
+def _posted(person: Asked, case: Case, made: LetterForm, form: Posted) -> Response:
+    with person.desk.store.begin() as tx:
+        version = form.number("version")
+        letter_posted(tx, case.id, version, made.kind, made.values, person.user, person.office, person.now)
+    return person.go(f"/arenden/{case.id}", f"Brevet ”{LETTER_NAMES[made.kind]}” är noterat som postat.")
+
+
+def _print(person: Asked, case: Case, made: LetterForm, form: Posted) -> Response:
+    """The letter as PDF, whichever way it is to go."""
+    draft = make_draft(person, case, made.kind, made.values, Means.POST)
+    if draft.letter is None or not draft.sendable:
+        raise NotAllowed("Fyll i det som saknas innan brevet skrivs ut.")
+    address = () if hidden_address(case) else tuple(form.text("adress").splitlines()) or window_lines(case)
+    if made.means is Means.POST:
+        _keep(person, case, made)
+    return pdf_response(person, paper_letter(case, draft.letter, address, local_day(person.now)))
 
 
 def _page(
@@ -69,11 +146,16 @@ def _page(
     file: CaseFile,
     made: LetterForm | None,
     along: Sequence[Along],
+    means: Means,
     *,
     shown: bool,
     problem: str = "",
+    typed: Posted | None = None,
+    saved: AnswerDraft | None = None,
 ) -> Response:
     letter = made.draft.letter if made and shown else None
+    with person.desk.store.read() as tx:
+        drafts = {one.kind: one for one in tx.drafts_of(file.case.id, person.user.id)}
     return person.page(
         "answer.html",
         status=422 if problem else 200,
@@ -82,39 +164,24 @@ def _page(
         file=file,
         thread=thread(file),
         sender=sender_name(file.case),
-        kinds=[(kind, LETTER_NAMES[kind], WHEN[kind]) for kind in ANSWERS],
+        kinds=[(k, LETTER_NAMES[k], WHEN[k]) for k in (PAPER_ANSWERS if means is Means.POST else ANSWERS)],
         made=made,
-        along=along,
+        along=along if means is Means.MAIL else (),
+        means=means,
         letter=letter,
         shown=shown,
         problem=problem,
+        drafts=drafts,
+        saved=saved,
+        hidden=hidden_address(file.case),
+        window=typed.text("adress") if typed and typed.text("adress") else "\n".join(window_lines(file.case)),
+        time=(typed.text("tid") if typed else "") or _next_morning(person),
+        printable=person.desk.settings.press is not None,
     )
 
 
-@router.post("/arenden/{case_id}/brev/{entry_id}/stoppa")
-def stop_letter(case_id: str, entry_id: str, person: CaseWorker, form: Form) -> Response:
-    return _letter_step(person, case_id, entry_id, form, again=False)
-
-
-@router.post("/arenden/{case_id}/brev/{entry_id}/igen")
-def resend_letter(case_id: str, entry_id: str, person: CaseWorker, form: Form) -> Response:
-    return _letter_step(person, case_id, entry_id, form, again=True)
-
-
-def _of_case(tx: Tx, entry_id: str, case_id: str) -> None:
-    if tx.get_entry(entry_id).case_id != case_id:
-        raise NotFound("No such letter in this case.")
-
-
-def _letter_step(person: Asked, case_id: str, entry_id: str, form: Form, *, again: bool) -> Response:
-    file = open_file(person, case_id)
-    rights(file.case, person.user, person.viewer).demand(Action.LETTERS)
-    step = answer.resend_letter if again else answer.cancel_letter
-    try:
-        with person.desk.store.begin() as tx:
-            _of_case(tx, entry_id, case_id)
-            step(tx, entry_id, person.user, person.office, person.now)
-    except NotAllowed as problem:
-        return case_page(person, case_id, str(problem), form, 422)
-    back = "/utkorg" if form.text("fran") == "utkorg" else f"/arenden/{case_id}"
-    return person.go(back, "Brevet skickas igen." if again else "Brevet är stoppat.")
+def _next_morning(person: Asked) -> str:
+    """The next day's opening, as a field for day and time holds it."""
+    calendar = person.office.calendar
+    opens = calendar.opening(calendar.next_open_day(local_day(person.now)))
+    return opens.astimezone(STOCKHOLM).strftime("%Y-%m-%dT%H:%M")

@@ -23,8 +23,10 @@ from cases.steps.receive import receive
 from cases.steps.suggest import record
 from cases.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
 from cases.views import ListFilter, ListKind
+from classifier.masking import LetterMasker
 from desk.settings import BoxMail, BoxView, DeskSettings, HealthLine
 from notifier import TemplateRenderer
+from notifier.paper import PaperPress
 from notifier.variables import VARIABLES, Filler, sample_constants
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -141,6 +143,8 @@ def settings(**changes: object) -> DeskSettings:
         "https_only": False,
         "variable_labels": {v.name: (v.meaning, "", v.filler is Filler.TEXT) for v in VARIABLES.values()},
         "mailboxes_page": boxes,
+        "press": PaperPress(sample_constants()),
+        "masker": LetterMasker(),
         "health": lambda: [
             HealthLine("Brevlådan", ok=True, text="läst för en minut sedan"),
             HealthLine("SMTP", ok=False, text="servern svarar inte", remedy="Kontrollera värden i inställningarna."),

@@ -46,7 +46,7 @@ PAGES = {
 }
 # Who gets 200 for the pages of an unflagged case of the street unit, and of a flagged one of the school.
 READERS = {"lamp": {REG, GATA, WORK, CHEF}, "school": {REG}}
-CASE_PAGES = ("", "/meddelanden/{m}/html", "/bilagor/{a}", "/bilagor/{a}/visa")
+CASE_PAGES = ("", "/meddelanden/{m}/html", "/bilagor/{a}", "/bilagor/{a}/visa", "/brev/{e}/pdf")
 POSTS = (
     "/arenden/{c}/bekrafta", "/arenden/{c}/fordela", "/arenden/{c}/tilldela", "/arenden/{c}/ta",
     "/arenden/{c}/anteckna", "/arenden/{c}/markera", "/arenden/{c}/hav-sparr", "/arenden/{c}/lyft",
@@ -54,7 +54,7 @@ POSTS = (
     "/arenden/{c}/lasare", "/arenden/{c}/lage",
     "/arenden/{c}/avsandare", "/arenden/{c}/koppla", "/arenden/{c}/svara", "/arenden/{c}/brev/{e}/stoppa",
     "/arenden/{c}/brev/{e}/igen", "/arenden/{c}/samma-handelse", "/arenden/{c}/sla-ihop", "/arenden/{c}/ta-isar",
-    "/arenden/{c}/dela",
+    "/arenden/{c}/dela", "/arenden/{c}/svara/utkast", "/arenden/{c}/brev/{e}/angra", "/arenden/{c}/lamna-ut",
 )  # fmt: skip
 OTHER_POSTS = {
     "/att-fordela/bekrafta": {REG, GATA, WHISTLE},
@@ -204,10 +204,20 @@ def test_the_original_is_for_the_registrators_of_the_case(house, surf, cases) ->
     assert surf("handlaggare").get(path).status_code == 403
 
 
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("name", "keepers"), [("lamp", {REG, GATA}), ("school", {REG})])
+def test_documents_are_handed_out_by_the_registrators_of_the_case(house, surf, cases, role, name, keepers) -> None:
+    page, case = surf(role), cases[name]
+    page.get(f"/arenden/{case.id}")
+    expected = 200 if role in keepers else 403 if role in READERS[name] or role not in CASE_ROLES else 404
+    assert page.get(f"/arenden/{case.id}/lamna-ut").status_code == expected
+    assert page.post(f"/arenden/{case.id}/lamna-ut", gor="visa").status_code == expected
+
+
 def test_no_part_of_one_case_is_reached_through_another(house, surf, cases) -> None:
     lamp, school = parts(house, cases["lamp"]), parts(house, cases["school"])
     page = surf("gataregistrator")
-    for tail in ("meddelanden/{m}/html", "meddelanden/{m}/original", "brev/{e}/html"):
+    for tail in ("meddelanden/{m}/html", "meddelanden/{m}/original", "brev/{e}/html", "brev/{e}/pdf"):
         assert page.get("/arenden/{}/".format(lamp["c"]) + tail.format(**school)).status_code == 404
         assert page.get("/arenden/{}/".format(school["c"]) + tail.format(**lamp)).status_code == 404
     page = surf("registrator")

@@ -1,0 +1,193 @@
+"""Documents handed out: what is masked is nowhere in the bytes, and everything kept back has its law and its notice."""
+
+import io
+import re
+import zipfile
+import zlib
+
+import pypdf
+import pytest
+
+from cases.access import SYSTEM
+from cases.disclosure import GROUNDS, Censor, Masking
+from cases.documents import DocumentText, ReadPage
+from tests.desk import house as h
+from tests.desk.test_case_work import routed
+from tests.desk.test_sending import give_address
+
+LETTER = (
+    "Min son Kalle i klass 4B på Ekskolan blir slagen. Ring mig, Nils Ros, på 070-174 06 05.\n"
+    "Han heter Kalle Ros och har personnummer 20121212-1212.\n\nNils"
+)
+SECRETS = ("Kalle", "klass 4B", "Ekskolan", "Nils", "070-174", "20121212", "nils@post.example", "Lingonstigen")
+
+
+@pytest.fixture
+def case(house):
+    passage = "Min son Kalle i klass 4B på Ekskolan"
+    made = h.suggestion(LETTER, h.Area.GRUNDSKOLA, 0.8, flags=((h.FlagKind.SKOLA, passage),))
+    files = (
+        h.attached("Kalle Ros.pdf", "application/pdf", b"%PDF-1.4 Kalle"),
+        h.attached("skiss Nils.png", "image/png", h.PNG),
+    )
+    case = house.letter(
+        "Nils son slås", LETTER, made, from_name="Nils Ros", from_addr="nils@post.example", attachments=files
+    )
+    with house.store.begin() as tx:
+        read = tx.case_file(case.id, SYSTEM).attachments[0]
+        text = "Intyg om Kalle Ros, elev i klass 4B. Han trivs med slöjd."
+        tx.add_document(read.id, DocumentText(text, (ReadPage(1, text),)), house.clock())
+    case = routed(house, case)
+    return give_address(house, case, name="Nils Ros", email="nils@post.example", address="Lingonstigen 4")
+
+
+def fields(text: str) -> dict[str, object]:
+    """What a browser would send of the form as it stands: every ticked box, chosen option and text."""
+    form = text[text.index("utlamning") :]
+    sent: dict[str, object] = dict(re.findall(r'type="radio" name="(d_[^"]+)" value="([^"]+)"[^>]* checked', form))
+    sent["maskera"] = re.findall(r'name="maskera" value="([^"]+)"[^>]* checked', form)
+    for name, options in re.findall(r'<select[^>]* name="([^"]+)">(.*?)</select>', form, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        sent[name] = chosen[1] if chosen else re.search(r'value="([^"]*)"', options)[1]
+    return sent | dict(re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.DOTALL))
+
+
+def everything(content: bytes) -> str:
+    """All that can be found in a ZIP: names, raw bytes, every PDF stream unpacked, metadata and the text one reads."""
+    found = [content.decode("latin-1")]
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            inner = archive.read(name)
+            found += [name, inner.decode("latin-1"), inner.decode("utf-8", "replace")]
+            if not inner.startswith(b"%PDF"):
+                continue
+            for stream in re.findall(rb"stream\r?\n(.*?)endstream", inner, re.DOTALL):
+                try:
+                    raw = zlib.decompressobj().decompress(stream)
+                except zlib.error:
+                    raw = stream
+                found += [raw.decode("latin-1"), raw.decode("utf-16-be", "replace")]
+            reader = pypdf.PdfReader(io.BytesIO(inner))
+            found += [str(reader.metadata), *(page.extract_text() for page in reader.pages)]
+            found.append(str([reader.get_object(n) for n in range(1, reader.trailer["/Size"])]))
+    return "\n".join(found)
+
+
+def read(content: bytes, name: str) -> str:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        found = next(n for n in archive.namelist() if name in n)
+        pages = pypdf.PdfReader(io.BytesIO(archive.read(found))).pages
+        return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def fetch(page, case, **changes):
+    path = f"/arenden/{case.id}/lamna-ut"
+    first = page.get(path)
+    shown = page.post(path, **{**fields(first.text), "gor": "visa", **changes})
+    return shown, page.post(path, **{**fields(shown.text), **changes, "gor": "hamta"})
+
+
+def test_the_words_are_found_where_they_are_not_masked(house, surf, case) -> None:
+    """Or the search below would prove nothing."""
+    _, answer = fetch(surf("registrator"), case, maskera=[])
+    whole = everything(answer.content)
+    for secret in SECRETS[:-1]:
+        assert secret in whole, secret
+
+
+def test_what_is_masked_is_nowhere_in_the_bytes(house, surf, case) -> None:
+    page = surf("registrator")
+    shown, answer = fetch(page, case, eget="klass 4B")
+    assert answer.headers["content-type"] == "application/zip"
+    whole = everything(answer.content)
+    for secret in SECRETS:
+        assert secret.casefold() not in whole.casefold(), secret
+        preview = shown.text[shown.text.index('id="resultat"') : shown.text.index('id="u-hamta"')]
+        assert secret not in preview, secret
+    letter = read(answer.content, "Brev till kommunen")
+    assert "[maskat 23:1]" in letter
+    assert not re.search(r"\b(Ros|4B)\b", letter + read(answer.content, "Bilaga.pdf"))
+    assert "blir slagen." in letter
+    assert GROUNDS["23:1"] in letter
+    assert "trivs med slöjd" in read(answer.content, "Bilaga.pdf")
+
+
+def test_the_list_names_every_document_and_every_ground(house, surf, case) -> None:
+    _, answer = fetch(surf("registrator"), case)
+    listed = read(answer.content, "Förteckning")
+    for words in ("Brev till kommunen", "Bilaga", "Delvis", "Lämnas inte ut", GROUNDS["23:1"], case.number):
+        assert words in listed
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert not any(name.endswith(".png") for name in archive.namelist()), "a picture cannot be masked here"
+
+
+def test_the_notice_says_how_to_have_it_tried(house, surf, case) -> None:
+    _, answer = fetch(surf("registrator"), case)
+    told = read(answer.content, "Det som inte lämnas ut")
+    for words in ("skriftligt beslut", "6 kap. 3 §", "2 kap. 19 § tryckfrihetsförordningen", "kammarrätten"):
+        assert words in told
+    assert GROUNDS["23:1"].split(" (")[0] in told
+
+
+def test_the_journal_tells_how_much_and_never_what(house, surf, case) -> None:
+    page = surf("registrator")
+    fetch(page, case)
+    with house.store.read() as tx:
+        event = tx.case_file(case.id, SYSTEM).events[-1]
+    assert event.kind == "disclosed"
+    assert event.actor == "registrator"
+    assert re.match(r"2 av 3 handlingar\. \d+ maskerade uppgifter\. Grund: OSL 23", event.text), event.text
+    assert "Handlingar sammanställda för utlämnande" in page.get(f"/arenden/{case.id}").text
+
+
+def test_a_file_that_holds_what_is_masked_is_not_handed_out_as_it_is(house, surf, case) -> None:
+    page = surf("registrator")
+    first = page.get(f"/arenden/{case.id}/lamna-ut").text
+    with house.store.read() as tx:
+        attachment = tx.case_file(case.id, SYSTEM).attachments[0].id
+    sent = {**fields(first), f"d_{attachment}": "hel", "gor": "hamta", "besked": "Nej."}
+    answer = page.post(f"/arenden/{case.id}/lamna-ut", **sent)
+    assert answer.status_code == 422
+    assert "innehåller det du maskerar" in answer.text
+
+
+def test_an_open_case_is_handed_out_whole_and_without_a_notice(house, surf) -> None:
+    case = routed(house, h.lamp(house, attachments=(h.picture(),)))
+    shown, answer = fetch(surf("registrator"), case)
+    assert "Ingenting hålls inne." in shown.text
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        names = archive.namelist()
+        assert h.PNG in [archive.read(n) for n in names]
+    assert not any("inte lämnas ut" in name for name in names)
+    assert "Lingonstigen 4" in read(answer.content, "Brev till kommunen")
+
+
+def test_what_keeps_something_back_needs_its_notice(house, surf, case) -> None:
+    _, answer = fetch(surf("registrator"), case, besked=" ")
+    assert answer.status_code == 422
+    assert "Skriv beskedet" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "left"),
+    [
+        (
+            "Berit Alm",
+            "Berit  Alm, BERIT\nALM och berits alm.",
+            "[maskat 21:1], [maskat 21:1] och [maskat 21:1] [maskat 21:1].",
+        ),
+        ("Bo", "Bo bor i Bodens kommun. Bos hus.", "[maskat 21:1] bor i Bodens kommun. [maskat 21:1] hus."),
+        ("070-174 06 05", "Ring 070-174\n06 05!", "Ring [maskat 21:1]!"),
+        ("Ek\u00adskolan", "Ek\u00adskolan, Ekskolan", "[maskat 21:1], [maskat 21:1]"),
+        ("Åsa", "A\u030asa går", "[maskat 21:1] går"),
+        ("a.b(c", "a.b(c och axb", "[maskat 21:1] och axb"),
+    ],
+)
+def test_words_are_taken_away_however_they_are_written(words: str, text: str, left: str) -> None:
+    assert Censor([Masking(words, "21:1")])(text) == left
+
+
+def test_nothing_is_masked_where_nothing_was_chosen() -> None:
+    censor = Censor([Masking(" ", "21:1")])
+    assert censor("Hej alla") == "Hej alla"
+    assert censor.counts == {}
