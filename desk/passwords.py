@@ -4,6 +4,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -19,6 +20,8 @@ LONGEST = 200
 # How long a one-time password waits for its owner; over a weekend and a day more.
 ONE_TIME_LASTS = timedelta(days=4)
 _HASHER = PasswordHasher()
+# A hash takes 64 MiB while it is made; forty at once, which many addresses together can ask for, would be too many.
+_AT_ONCE = BoundedSemaphore(4)
 # Verified against where there is no such user, so that the answer takes as long and tells nothing.
 _NOBODY = _HASHER.hash("nobody has this password")
 # Neither 0 and o nor 1, i and l: a one-time password is read aloud and typed from paper.
@@ -38,7 +41,8 @@ def hash_password(password: str, own: Iterable[str] = ()) -> str:
         raise NotAllowed(
             "Lösenordet är för lätt att gissa. Välj en egen mening, till exempel några ord efter varandra."
         )
-    return _HASHER.hash(_same(password))
+    with _AT_ONCE:
+        return _HASHER.hash(_same(password))
 
 
 def right_password(
@@ -51,7 +55,8 @@ def right_password(
     known = user is not None and user.active and bool(user.password_hash) and _opens(user, account, now)
     hashed = user.password_hash if user is not None and known else _NOBODY
     try:
-        return _HASHER.verify(hashed, _same(password)) and known
+        with _AT_ONCE:
+            return _HASHER.verify(hashed, _same(password)) and known
     except (VerificationError, InvalidHashError):
         return False
 

@@ -19,6 +19,7 @@ from desk.totp import enrol_address, enrol_picture, matching_step, new_secret
 router = APIRouter()
 _ENROL = "enrol"
 _ENROL_LASTS = 1800
+_LINES = 10
 _WAIT = "För många försök. Vänta en stund och försök sedan igen."
 _WRONG = "Ditt nuvarande lösenord stämmer inte."
 _OUTSIDE = "Du loggar in med kommunens inloggning. Lösenord och tvåstegsinloggning sköts där."
@@ -33,7 +34,8 @@ def _overview(person: Asked, problem: str = "") -> Response:
     with person.desk.store.read() as tx:
         sessions = [(s, when_words(s.seen_at, person.now)) for s in tx.sessions(person.user.id) if s.verified]
         left = tx.spare_codes_left(person.user.id)
-    values = {"sessions": sessions, "current": person.session.key, "account": person.account}
+        lines = [(line, when_words(line.at, person.now)) for line in tx.access_log(_LINES, person.user.id)]
+    values = {"sessions": sessions, "current": person.session.key, "account": person.account, "lines": lines}
     status = 422 if problem else 200
     return person.page("account.html", values, status=status, spare_left=left, local=_local(person), problem=problem)
 

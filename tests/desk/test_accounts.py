@@ -128,6 +128,16 @@ def test_a_one_time_password_is_changed_before_anything_else(surf: Surf, house) 
         assert word not in repr(tx.access_log())
 
 
+def test_a_person_sees_that_somebody_else_gave_a_new_password(surf: Surf) -> None:
+    word, page = reset(surf), surf()
+    page.log_in(MAIL, word)
+    page.get("/konto/losenord")
+    page.post("/konto/losenord", losenord=NEW, losenord_igen=NEW)
+    text = page.get("/konto").text
+    assert re.search(r"Fick nytt engångslösenord, av administratören", text)
+    assert "Loggade in (med lösenord)" in text
+
+
 def test_a_one_time_password_grows_old(surf: Surf, clock) -> None:
     word = reset(surf)
     clock.pass_minutes(4 * 24 * 60 + 1)

@@ -113,7 +113,20 @@ def _all(browser: Browser, house: Installation, folder: Path, width: int) -> Non
     )
     _take(browser, house.url, folder, width, ROBERT, {"chef": "/chef"})
     _take(browser, house.url, folder, width, GUNNAR, {"laslogg": "/laslogg"})
-    _take(browser, house.url, folder, width, ADA, {"personer": "/personer", "halsa": "/halsa"})
+    _take(
+        browser,
+        house.url,
+        folder,
+        width,
+        ADA,
+        {
+            "personer": "/personer",
+            "halsa": "/halsa",
+            "enheter": "/enheter",
+            "kontologg": "/kontologg",
+            "konto": "/konto",
+        },
+    )
 
 
 def _case(house: Installation, subject: str) -> str:
