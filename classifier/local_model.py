@@ -18,7 +18,7 @@ from classifier.model import MANIFEST, SpacyClassifier, find_pipe
 from classifier.pipes.embedding import EmbeddingPipe
 from classifier.text import readable
 from classifier.training import train
-from classifier.unit_head import UnitExample, UnitHead, area_row
+from classifier.unit_head import UNITS_FILE, UnitExample, UnitHead, area_row
 
 _EMBEDDING = "embedding"
 _BATCH = 32
@@ -149,7 +149,8 @@ class Workshop:
 
     def copy(self, model: Path, out: Path, name: str) -> None:
         """The same heads under another name, for new units beside them."""
-        shutil.copytree(model, out, dirs_exist_ok=True, ignore=shutil.ignore_patterns(_EMBEDDING, "record.json"))
+        own = shutil.ignore_patterns(_EMBEDDING, "record.json", UNITS_FILE)
+        shutil.copytree(model, out, dirs_exist_ok=True, ignore=own)
         if (model / _EMBEDDING).is_dir():
             shutil.copytree(model / _EMBEDDING, out / _EMBEDDING, dirs_exist_ok=True)
         manifest = json.loads((out / MANIFEST).read_text(encoding="utf-8")) | {"version": name, "base": self.base}

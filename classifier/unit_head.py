@@ -20,7 +20,7 @@ LEAST_LETTERS = 8
 LEAST_PRECISION = 0.9
 _LEAST_HITS = 5
 _PENALTIES = (0.1, 1.0, 10.0)
-_FILE = "units.npz"
+UNITS_FILE = "units.npz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +91,16 @@ class UnitHead:
     def save(self, folder: Path) -> None:
         """Write ``units.npz``."""
         names = np.array(self.units)
-        np.savez(folder / _FILE, allow_pickle=False, units=names, weights=self.weights, cuts=self.cuts, sure=self.sure)
+        np.savez(
+            folder / UNITS_FILE, allow_pickle=False, units=names, weights=self.weights, cuts=self.cuts, sure=self.sure
+        )
 
     @classmethod
     def load(cls, folder: Path) -> "UnitHead | None":
         """What `save` wrote, None where there is none."""
-        if not (folder / _FILE).is_file():
+        if not (folder / UNITS_FILE).is_file():
             return None
-        with np.load(folder / _FILE) as found:
+        with np.load(folder / UNITS_FILE) as found:
             return cls(tuple(map(str, found["units"])), found["weights"], found["cuts"], found["sure"])
 
 

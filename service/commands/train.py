@@ -4,6 +4,8 @@ import argparse
 import json
 import logging
 import os
+import signal
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -55,6 +57,8 @@ def run_local(asked: argparse.Namespace) -> int:
             "classifier.local_training är false: modellen lär inte av kommunens egna brev. "
             "Skriv true i konfigurationen om kommunen har bestämt det."
         )
+    # The service ends a training by SIGTERM: leave as from an error, so that nothing half made stays behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     if hasattr(os, "nice"):
         # Nobody waits for this, and somebody may wait for a suggestion.
         os.nice(10)

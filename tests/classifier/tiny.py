@@ -1,6 +1,7 @@
 """A model small enough to be trained in a test: few letters, and an encoder made of hashes."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from zlib import crc32
 
@@ -11,6 +12,11 @@ from classifier.labels import read_letters
 from classifier.training import LETTERS
 
 DIMENSION = 24
+
+
+@cache
+def _direction(word: str):
+    return np.random.default_rng(crc32(word.encode())).normal(size=DIMENSION)
 
 
 class HashEncoder:
@@ -27,7 +33,7 @@ class HashEncoder:
         for word in text.split()[:500]:
             at = text.index(word, at)
             spans.append((at, at + len(word)))
-            rows.append(np.random.default_rng(crc32(word.encode())).normal(size=DIMENSION))
+            rows.append(_direction(word))
             at += len(word)
         states = np.array(rows, np.float32).reshape(-1, DIMENSION)
         total = states.sum(axis=0)
