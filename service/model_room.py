@@ -72,8 +72,8 @@ class ModelRoom:
     def train(self, now: datetime) -> bool:
         """Once a night, where the municipality has switched it on: a challenger in a process of its own.
 
-        A training takes minutes of processor and a gigabyte; apart from the service it takes neither from it, and what it
-        took is given back. Several daemons on one database train once together.
+        A training takes minutes of processor and a gigabyte: apart from the service it takes nothing from it, and gives
+        all back. Several daemons on one database train once together.
         """
         if not self.learns or now.astimezone(STOCKHOLM).hour not in NIGHT:
             return False
