@@ -24,6 +24,7 @@ from desk.views import (
     case,
     disclosing,
     entry,
+    disposal,
     files,
     incident,
     letters_out,
@@ -64,6 +65,7 @@ _ROUTERS = (
     system.router,
     system.extra,
 )
+    disposal.router,
 
 
 def create_app(

@@ -9,6 +9,8 @@ from cases.learning import ModelKeeper
 from cases.letters import LetterKind
 from cases.masking import Masker
 from cases.press import Press
+from cases.retention import RetentionRules
+from desk.outside import ApiSettings, PublicSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,9 @@ class DeskSettings:
     masker: Masker | None = None
     model: ModelKeeper | None = None
 
+    public: PublicSettings | None = None
+    api: ApiSettings | None = None
+    retention: RetentionRules = field(default_factory=RetentionRules)
 
 @dataclass(frozen=True, slots=True)
 class PageQuestion:

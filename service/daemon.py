@@ -18,6 +18,7 @@ from ingest.poller import poll_once
 from service.bootstrap import House, mailboxes
 from service.post_room import PostRoom
 from service.report_rules import draft_pass
+from service.retention import night_pass
 
 LOG = logging.getLogger("lyhord.daemon")
 _RESTART_SECONDS = 10.0
@@ -93,6 +94,7 @@ class Daemon:
             ("sweep", stages.sweep, rhythm.sweep),
             ("promises", stages.promises, rhythm.sweep),
             ("compilations", draft_pass(self._house), rhythm.hour),
+            ("retention", night_pass(self._house), rhythm.hour),
             ("learn", self._house.model.train, rhythm.hour / 4),
         ]
 

@@ -12,6 +12,7 @@ from service.bootstrap import House
 from service.health import health_lines
 from service.login import login_settings
 from service.reports import statistics_page
+from service.retention import retention_rules
 from service.web import DeskServer
 from service.words import letter_constants
 
@@ -41,6 +42,7 @@ def desk_settings(
         press=PaperPress(letter_constants(house.settings), logo=_logo(house)),
         masker=LetterMasker(),
         model=house.model,
+        retention=retention_rules(house.settings),
     )
 
 

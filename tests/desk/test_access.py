@@ -35,6 +35,7 @@ PAGES = {
     "/laslogg": {AUDIT},
     "/modell": {REG, GATA, ADMIN},
     "/enheter": {ADMIN},
+    "/gallring": {REG, ADMIN},
     "/kontologg": {ADMIN, AUDIT},
     "/konto": set(ROLES),
     "/konto/losenord": set(ROLES),
@@ -65,6 +66,7 @@ OTHER_POSTS = {
     "/personer/ny": {ADMIN},
     "/personer/handlaggare": {ADMIN},
     "/modell/tillbaka": {ADMIN},
+    "/gallring": {REG},
     "/personer/vissel/nytt-losenord": {ADMIN},
     "/personer/vissel/tvasteg-av": {ADMIN},
     "/personer/vissel/koppla-loss": {ADMIN},
@@ -93,6 +95,7 @@ LEFT_OUT = {
     "/arenden/{case_id}/bilagor/{attachment_id}/sida/{number}",
     "/hjalp/{chapter}",
     "/hjalp/bild/{name}",
+    "/gallring/{protocol_id}.csv",
     "/{path:path}",
 }
 

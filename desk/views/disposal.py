@@ -1,0 +1,91 @@
+"""Gallring: what the rules would erase now, confirmed by a registrator, and the protocols; nothing of a letter."""
+
+import csv
+import io
+from collections import Counter
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from cases.access import EVERYWHERE, SYSTEM, Grant, Role
+from cases.calendar import swedish_time
+from cases.errors import NotAllowed, NotFound
+from cases.retention import SPARED_NAMES, Disposal
+from cases.steps.retention import MOST_AT_ONCE, SCRUB, disposal_plan, dispose
+from desk.context import Asked, Keeper, NoRole, Registrator
+from desk.forms import Form
+from desk.present import actor_name
+from desk.security import disposition
+
+router = APIRouter()
+_CENTRAL = Grant(Role.REGISTRATOR, EVERYWHERE)
+_COLUMNS = ("Ärendenummer", "Diarienummer", "Inkom", "Avslutat", "Beslut", "Regel", "Gallrat", "Av")
+
+
+def _let_in(person: Asked) -> bool:
+    """Whether the person sees numbers: the central registrator does, an administrator counts alone. Raises NoRole."""
+    central = _CENTRAL in person.user.grants
+    if not central and not person.user.has(Role.ADMIN):
+        raise NoRole("Sidan hör till kommunens registrator.")
+    return central
+
+
+@router.get("/gallring")
+def disposal_page(person: Keeper) -> Response:
+    central, rules = _let_in(person), person.desk.settings.retention
+    with person.desk.store.read() as tx:
+        # An administrator reads no case, so the counts are everybody's.
+        viewer = person.viewer if central else SYSTEM
+        plan = disposal_plan(tx, rules, viewer, person.now)
+        protocols, names = tx.disposals(), {user.id: user.name for user in tx.users()}
+        scrub_waits = bool(tx.setting(SCRUB))
+    return person.page(
+        "disposal.html",
+        central=central,
+        rules=rules,
+        plan=plan,
+        most=MOST_AT_ONCE,
+        counts=Counter(one.rule.id for one in plan.due),
+        spared=[(SPARED_NAMES[why], count) for why, count in plan.spared.items()],
+        protocols=[(one, actor_name(one.by, names)) for one in protocols],
+        scrub_waits=scrub_waits,
+    )
+
+
+@router.post("/gallring")
+def dispose_now(person: Registrator, form: Form) -> Response:
+    """Erase what the page showed, once its box is ticked."""
+    if not _let_in(person):
+        raise NoRole("Gallringen görs av kommunens registrator.")
+    if not form.ticked("sakert"):
+        raise NotAllowed("Kryssa i rutan om att gallringen inte kan ångras. Inget gallrades.")
+    rules, stamp = person.desk.settings.retention, form.text("lista")
+    with person.desk.store.begin() as tx:
+        made = dispose(tx, rules, person.viewer, person.user.id, person.office, person.now, stamp)
+    count = sum(len(one.lines) for one in made)
+    done = "Ett ärende är gallrat" if count == 1 else f"{count} ärenden är gallrade"
+    return person.go("/gallring", f"{done}. Protokollet finns här nedanför.")
+
+
+@router.get("/gallring/{protocol_id}.csv")
+def protocol_file(protocol_id: str, person: Registrator) -> Response:
+    """A protocol as a spreadsheet file."""
+    if not _let_in(person):
+        raise NoRole("Protokollet hör till kommunens registrator.")
+    with person.desk.store.read() as tx:
+        found = next((one for one in tx.disposals() if one.id == protocol_id), None)
+        names = {user.id: user.name for user in tx.users()}
+    if found is None:
+        raise NotFound("Det finns inget sådant protokoll.")
+    content = _rows(found, actor_name(found.by, names)).encode("utf-8-sig")
+    headers = {"Content-Disposition": disposition(f"gallringsprotokoll {found.at:%Y-%m-%d}.csv")}
+    return Response(content, media_type="text/csv", headers=headers)
+
+
+def _rows(protocol: Disposal, by: str) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(_COLUMNS)
+    after = (protocol.decision, protocol.rule, swedish_time(protocol.at), by)
+    writer.writerows((d.number, d.registry_number, d.received, d.ended, *after) for d in protocol.lines)
+    return out.getvalue()

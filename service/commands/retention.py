@@ -1,0 +1,102 @@
+"""``lyhord retention``: what the rules would erase, do it, and the protocols of what was."""
+
+import argparse
+import csv
+import sys
+from collections import Counter
+
+from cases.access import SYSTEM
+from cases.calendar import local_day, swedish_date, swedish_time
+from cases.errors import NotAllowed
+from cases.retention import SPARED_NAMES, Disposal, DisposalPlan
+from cases.steps.retention import disposal_plan, dispose
+from service.bootstrap import House, build
+from service.commands.common import add_config, settings_of
+from service.database import check_shape
+from service.retention import retention_rules, scrub_now
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What to do, and with what confirmation."""
+    add_config(parser)
+    parser.add_argument(
+        "what",
+        choices=("plan", "run", "protocols", "scrub"),
+        help="visa vad som skulle gallras, gallra det, skriv protokollen som CSV, skriv om databasens filer",
+    )
+    parser.add_argument("--by", metavar="E-POST", default="", help="den som gallrar, för run")
+    parser.add_argument("--count", metavar="ANTAL", type=int, default=-1, help="så många ärenden som plan visade")
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Do it."""
+    settings = settings_of(asked)
+    check_shape(settings)
+    house = build(settings)
+    try:
+        return {"plan": _plan, "run": _run, "protocols": _protocols, "scrub": _scrub}[asked.what](house, asked)
+    finally:
+        house.store.close()
+
+
+def _found(house: House) -> DisposalPlan:
+    with house.store.read() as tx:
+        return disposal_plan(tx, retention_rules(house.settings), SYSTEM, house.clock())
+
+
+def _plan(house: House, _asked: argparse.Namespace) -> int:
+    rules, plan = retention_rules(house.settings), _found(house)
+    if not rules.rules:
+        print("Ingen regel finns, så inget gallras. Skriv [retention] eller [[retention_rules]] i kommunens fil.")
+    counts = Counter(one.rule.id for one in plan.due)
+    for rule in rules.rules:
+        print(f"Regeln {rule.id}, beslut {rule.decision}: {rule.words}. {counts[rule.id]} ärenden att gallra nu.")
+    for due in plan.due:
+        ended = swedish_date(local_day(due.case.ended_at))
+        print(f"  {due.case.number:18} {due.case.registry_number:18} avslutat {ended}, regeln {due.rule.id}")
+    for why, count in plan.spared.items():
+        print(f"Kvar, {count} ärenden: {SPARED_NAMES[why].lower()}.")
+    if plan.due:
+        print(f"Gallra dem så: lyhord retention run --count {len(plan.due)} --by DIN-E-POST")
+    return 0
+
+
+def _run(house: House, asked: argparse.Namespace) -> int:
+    rules, now = retention_rules(house.settings), house.clock()
+    with house.store.begin() as tx:
+        person = tx.user_by_email(asked.by)
+        if person is None or not person.works_on(local_day(now)):
+            raise NotAllowed("Säg med --by vem som gallrar: e-postadressen till någon som har ett konto.")
+        plan = disposal_plan(tx, rules, SYSTEM, now)
+        if asked.count != len(plan.due):
+            raise NotAllowed(f"{len(plan.due)} ärenden skulle gallras, inte {asked.count}. Se lyhord retention plan.")
+        made = dispose(tx, rules, SYSTEM, person.id, house.office, now)
+    for one in made:
+        print(_words(one))
+    scrub_now(house)
+    return 0
+
+
+def _words(one: Disposal) -> str:
+    gone = one.erased
+    return (
+        f"{swedish_time(one.at)}: {len(one.lines)} ärenden gallrade enligt {one.decision} (regeln {one.rule_id}): "
+        f"{gone.letters} brev, {gone.files} bilagor, {gone.letters_out} brev ut. Protokoll {one.id}."
+    )
+
+
+def _protocols(house: House, _asked: argparse.Namespace) -> int:
+    with house.store.read() as tx:
+        found, names = tx.disposals(), {user.id: user.name for user in tx.users()}
+    out = csv.writer(sys.stdout, delimiter=";", lineterminator="\n")
+    out.writerow(("protokoll", "gallrat", "av", "beslut", "regel", "ärendenummer", "diarienummer", "inkom", "avslutat"))
+    for one in found:
+        head = (one.id, swedish_time(one.at), names.get(one.by, "Lyhörd"), one.decision, one.rule)
+        out.writerows((*head, line.number, line.registry_number, line.received, line.ended) for line in one.lines)
+    return 0
+
+
+def _scrub(house: House, _asked: argparse.Namespace) -> int:
+    scrub_now(house)
+    print("Databasens filer är omskrivna. Äldre säkerhetskopior har kvar det som gallrats tills de tas bort.")
+    return 0

@@ -1,0 +1,62 @@
+"""Gallring in this installation: the file's rules, the night's pass, and the database written anew afterwards."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from cases.calendar import STOCKHOLM
+from cases.retention import Disposal, RetentionRule, RetentionRules
+from cases.steps.retention import SCRUB, disposal_sweep
+from config import Settings
+from service.bootstrap import House
+from storage.retention import scrub
+
+LOG = logging.getLogger("lyhord.retention")
+# Nobody works then, and letters can wait while the database's files are written anew.
+_NIGHT = 3
+
+
+def retention_rules(settings: Settings) -> RetentionRules:
+    """The rules of ``[[retention_rules]]`` in their order, and ``[retention]`` for what none of them fits."""
+    own = [
+        RetentionRule(
+            rule.id,
+            rule.years,
+            rule.decision,
+            frozenset(rule.types),
+            frozenset(rule.outcomes),
+            registered=rule.registered,
+            protected=rule.protected,
+        )
+        for rule in settings.retention_rules
+    ]
+    rest = settings.retention
+    if rest.years:
+        own.append(RetentionRule("övriga", rest.years, rest.decision))
+    return RetentionRules(tuple(own), automatic=rest.automatic)
+
+
+def scrub_now(house: House) -> None:
+    """Take what was erased out of the database's files. Takes room and time as a copy does."""
+    scrub(house.settings.database.url.reveal())
+    with house.store.begin() as tx:
+        tx.save_setting(SCRUB, "")
+
+
+def night_pass(house: House) -> Callable[[datetime], object]:
+    """The hourly pass that works at night: disposes where the file says ``automatic``, and scrubs after anybody's."""
+    rules = retention_rules(house.settings)
+
+    def run(now: datetime) -> Sequence[Disposal]:
+        if now.astimezone(STOCKHOLM).hour != _NIGHT:
+            return ()
+        with house.store.begin() as tx:
+            made = disposal_sweep(tx, rules, house.office, now)
+            waits = tx.setting(SCRUB)
+        if waits:
+            scrub_now(house)
+        if made:
+            LOG.info("disposed of %d cases", sum(len(one.lines) for one in made))
+        return made
+
+    return run

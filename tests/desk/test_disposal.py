@@ -1,0 +1,86 @@
+"""The page Gallring: counts for the administrator, numbers and the button for the registrator, nothing of a letter."""
+
+from datetime import timedelta
+
+import pytest
+
+from cases.access import SYSTEM
+from cases.case import CaseStatus
+from cases.retention import RetentionRule, RetentionRules
+from tests.desk import house as h
+from tests.desk.conftest import Surfer, make_app
+from tests.desk.test_case_work import routed
+
+RULES = RetentionRules((RetentionRule("övriga", 2, "KS 2026/9"),))
+
+
+@pytest.fixture
+def case(house):
+    made = routed(house, h.lamp(house))
+    with house.store.begin() as tx:
+        found = tx.get_case(made.id, SYSTEM)
+        tx.save_case(type(found)(**{**_fields(found), "status": CaseStatus.CLOSED, "closed_at": house.clock()}))
+    house.clock.now += timedelta(days=2 * 366)
+    return made
+
+
+def _fields(case) -> dict[str, object]:
+    return {name: getattr(case, name) for name in case.__dataclass_fields__}
+
+
+@pytest.fixture
+def surf(house):
+    app = make_app(house, retention=RULES)
+    return lambda who: Surfer(app, who)
+
+
+def test_a_registrator_sees_numbers_and_erases_what_they_saw(surf, house, case) -> None:
+    page = surf("registrator")
+    text = page.get("/gallring").text
+    assert case.number in text
+    assert "Lingonstigen" not in text
+    assert "Ett ärende att gallra nu" in text
+    stamp = text.split('name="lista" value="')[1].split('"')[0]
+    refused = page.post("/gallring", lista=stamp)
+    assert "Kryssa i rutan" in refused.text
+    assert house.case(case.id).disposed_at is None
+    page.get("/gallring")
+    said = page.follow(page.post("/gallring", lista=stamp, sakert="ja")).text
+    assert "Ett ärende är gallrat." in said
+    assert house.case(case.id).disposed_at == house.clock()
+    text = page.get("/gallring").text
+    assert "Beslut KS 2026/9" in text
+    protocol = text.split('href="/gallring/')[1].split('"')[0]
+    answer = page.get(f"/gallring/{protocol}")
+    assert answer.headers["content-disposition"].startswith("attachment; ")
+    assert f"{case.number};;2026-11-26;2026-11-26;KS 2026/9" in answer.content.decode("utf-8-sig")
+    left = page.get(f"/arenden/{case.id}").text
+    assert "Gallrat" in left
+    assert "Lingonstigen" not in left
+
+
+def test_an_administrator_sees_counts_alone_and_erases_nothing(surf, house, case) -> None:
+    page = surf("admin")
+    text = page.get("/gallring").text
+    assert "Ett ärende att gallra nu" in text
+    assert case.number not in text
+    assert page.post("/gallring", lista="1", sakert="ja").status_code == 403
+    assert page.get("/gallring/ingen.csv").status_code == 403
+    assert house.case(case.id).disposed_at is None
+
+
+def test_an_old_list_erases_nothing(surf, house, case) -> None:
+    page = surf("registrator")
+    page.get("/gallring")
+    answer = page.post("/gallring", lista="0::0", sakert="ja")
+    assert "Listan har ändrats" in answer.text
+    assert house.case(case.id).disposed_at is None
+
+
+def test_a_unit_registrator_has_no_such_page(surf) -> None:
+    assert surf("gataregistrator").get("/gallring").status_code == 403
+
+
+def test_without_a_rule_the_page_says_that_all_is_kept(house) -> None:
+    text = Surfer(make_app(house), "registrator").get("/gallring").text
+    assert "Det finns ingen regel, så allt sparas." in text
