@@ -29,6 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--nightly", action="store_true", help="som tjänsten själv om natten: låt en modell som bytts tillbaka vara"
     )
     parser.add_argument("--letters", type=Path, default=LETTERS, help="träningsbrev, JSONL")
+    parser.add_argument("--embedder", type=Path, help="mapp med egen kodare, annars classifier.embedder")
     parser.add_argument("--out", type=Path, default=DEFAULT_FOLDER, help="modellens mapp")
     parser.add_argument("--seed", type=int, default=1, help="slumpfrö")
     parser.add_argument("--if-missing", action="store_true", help="bara om det inte redan finns en modell")
@@ -43,9 +44,19 @@ def run(asked: argparse.Namespace) -> int:
     # onnxruntime's quantiser advises a step that our graph, written whole by ourselves, has no use for.
     logging.disable(logging.WARNING)
     # Building takes the extra "build", which learning from one's own letters does without.
-    manifest = import_module("classifier.build").build(asked.out, asked.letters, seed=asked.seed)
+    manifest = import_module("classifier.build").build(
+        asked.out, asked.letters, seed=asked.seed, embedder=_embedder(asked)
+    )
     print(json.dumps(manifest.get("scores", {}), ensure_ascii=False, indent=2))
     return 0
+
+
+def _embedder(asked: argparse.Namespace) -> Path | None:
+    """The encoder's folder: as asked for, else as the configuration says where there is one."""
+    if asked.embedder is not None:
+        return Path(asked.embedder)
+    named = settings_of(asked).classifier.embedder if Path(asked.config).is_file() else ""
+    return Path(named) if named else None
 
 
 def run_local(asked: argparse.Namespace) -> int:
