@@ -1,5 +1,6 @@
 """Spends a one-time code or a spare code: each works once, on whatever process it is given."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from cases.accounts import Account, AccountEvent
@@ -31,6 +32,12 @@ def give_spare_codes(tx: Tx, sealer: Sealer, user_id: str) -> list[str]:
     codes = new_spare_codes()
     tx.save_spare_codes(user_id, [_spare_key(sealer, user_id, code) for code in codes])
     return codes
+
+
+def drop_codes(tx: Tx, user_id: str) -> None:
+    """Log in without one-time codes from now on."""
+    tx.save_account(replace(tx.account(user_id), code_secret="", code_step=0))
+    tx.save_spare_codes(user_id, ())
 
 
 def _spare_key(sealer: Sealer, user_id: str, code: str) -> str:

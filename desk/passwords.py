@@ -3,6 +3,7 @@
 import secrets
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import BoundedSemaphore
 
@@ -13,6 +14,7 @@ from cases.access import User
 from cases.accounts import Account
 from cases.calendar import local_day
 from cases.errors import NotAllowed
+from cases.ports import Tx
 from desk.weak import is_weak
 
 SHORTEST = 12
@@ -76,3 +78,12 @@ def _same(password: str) -> str:
 def one_time_password() -> str:
     """Four times four clear characters, 79 bits: ``k7fm-29xp-tq4w-8hrd``."""
     return "-".join("".join(secrets.choice(_CLEAR) for _ in range(4)) for _ in range(4))
+
+
+def give_password(tx: Tx, user: User, now: datetime) -> tuple[str, datetime]:
+    """A one-time password and until when it works; its owner must change it, and every session of theirs ends."""
+    word, until = one_time_password(), now + ONE_TIME_LASTS
+    tx.add_user(replace(user, password_hash=hash_password(word)))
+    tx.save_account(replace(tx.account(user.id), must_change=True, password_until=until))
+    tx.end_sessions(user.id)
+    return word, until

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from cases.accounts import AccountEvent, Way
 from cases.errors import NotAllowed, NotFound
-from desk.codes import give_spare_codes, seal_secret
+from desk.codes import drop_codes, give_spare_codes, seal_secret
 from desk.context import Asked, Entering, Person
 from desk.forms import Form, Posted
 from desk.passwords import hash_password, right_password
@@ -190,8 +190,7 @@ def codes_off(person: Person, form: Form) -> Response:
     if problem:
         return _overview(person, problem)
     with person.desk.store.begin() as tx:
-        tx.save_account(replace(tx.account(person.user.id), code_secret="", code_step=0))
-        tx.save_spare_codes(person.user.id, ())
+        drop_codes(tx, person.user.id)
         person.note(tx, AccountEvent.CODE_OFF, person.user.id)
     return person.go("/konto", "Tvåstegsinloggningen är av.")
 

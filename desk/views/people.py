@@ -11,7 +11,7 @@ from desk.context import Admin, Asked
 from desk.forms import Form, Posted
 from desk.people import changed_person, grants_of, scope_names, scopes, what_changed
 from desk.present import when_words
-from desk.views.person_acts import give_password, show_password
+from desk.views.person_acts import hand_out
 
 router = APIRouter()
 _ROWS = 3
@@ -78,10 +78,10 @@ def add_person(person: Admin, form: Form) -> Response:
             _free_address(tx, made)
             tx.add_user(made)
             person.note(tx, AccountEvent.ADDED, made.id, what_changed(blank, made, person.office))
-            word = give_password(person, tx, made) if local else ""
+            show = hand_out(person, tx, made) if local else None
     except NotAllowed as problem:
         return _form(person, None, form, str(problem))
-    return show_password(person, made, word) if word else person.go("/personer", f"{made.name} är tillagd.")
+    return show() if show else person.go("/personer", f"{made.name} är tillagd.")
 
 
 @router.post("/personer/{user_id}")

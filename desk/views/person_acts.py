@@ -11,30 +11,22 @@ from cases.accounts import AccountEvent
 from cases.calendar import local_day, swedish_date
 from cases.errors import NotAllowed
 from cases.ports import Tx
+from desk.codes import drop_codes
 from desk.context import Admin, Asked
 from desk.forms import Form, parse_day
-from desk.passwords import ONE_TIME_LASTS, hash_password, one_time_password
+from desk.passwords import give_password
 from desk.people import what_changed
 
 router = APIRouter()
 _OWN = "Det gäller ditt eget konto. Använd sidan Mitt konto, eller be en annan administratör."
 
 
-def give_password(person: Asked, tx: Tx, user: User) -> str:
-    """A one-time password, which its owner changes at the first log-in; every session of theirs ends."""
-    word = one_time_password()
-    tx.add_user(replace(user, password_hash=hash_password(word)))
-    until = person.now + ONE_TIME_LASTS
-    tx.save_account(replace(tx.account(user.id), must_change=True, password_until=until))
-    tx.end_sessions(user.id)
+def hand_out(person: Asked, tx: Tx, user: User) -> Callable[[], Response]:
+    """Give a one-time password; what is returned makes the page that shows it, this once."""
+    word, until = give_password(tx, user, person.now)
     person.note(tx, AccountEvent.RESET, user.id)
-    return word
-
-
-def show_password(person: Asked, user: User, word: str) -> Response:
-    """The page that shows it, this once."""
-    until = swedish_date(local_day(person.now + ONE_TIME_LASTS))
-    return person.page("person_password.html", person=user, word=word, until=until)
+    day = swedish_date(local_day(until))
+    return lambda: person.page("person_password.html", person=user, word=word, until=day)
 
 
 def _others(person: Asked, tx: Tx, user_id: str) -> User:
@@ -50,8 +42,8 @@ def reset_password(user_id: str, person: Admin, form: Form) -> Response:  # noqa
         raise NotAllowed("Här loggar alla in med kommunens inloggning. Lösenord byts där.")
     with person.desk.store.begin() as tx:
         user = _others(person, tx, user_id)
-        word = give_password(person, tx, user)
-    return show_password(person, user, word)
+        show = hand_out(person, tx, user)
+    return show()
 
 
 def _act(person: Asked, user_id: str, do: Callable[[Tx, User], str]) -> Response:
@@ -64,8 +56,7 @@ def _act(person: Asked, user_id: str, do: Callable[[Tx, User], str]) -> Response
 @router.post("/personer/{user_id}/tvasteg-av")
 def codes_off(user_id: str, person: Admin, form: Form) -> Response:  # noqa: ARG001 - asked for its token
     def do(tx: Tx, user: User) -> str:
-        tx.save_account(replace(tx.account(user.id), code_secret="", code_step=0))
-        tx.save_spare_codes(user.id, ())
+        drop_codes(tx, user.id)
         tx.end_sessions(user.id)
         person.note(tx, AccountEvent.CODE_OFF, user.id)
         return f"Tvåstegsinloggningen är av för {user.name}."

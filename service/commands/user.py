@@ -14,7 +14,8 @@ from cases.calendar import local_day, swedish_date
 from cases.errors import ConfigError, NotFound
 from cases.organisation import Organisation
 from cases.ports import Tx
-from desk.passwords import ONE_TIME_LASTS, hash_password, one_time_password
+from desk.codes import drop_codes
+from desk.passwords import give_password, hash_password
 from desk.people import what_changed
 from service.bootstrap import House, build
 from service.commands.common import add_config, settings_of
@@ -79,17 +80,13 @@ def _enable(tx: Tx, user: User, _now: datetime) -> tuple[AccountEvent, str, str]
 
 
 def _reset(tx: Tx, user: User, now: datetime) -> tuple[AccountEvent, str, str]:
-    word, until = one_time_password(), now + ONE_TIME_LASTS
-    tx.add_user(replace(user, password_hash=hash_password(word)))
-    tx.save_account(replace(tx.account(user.id), must_change=True, password_until=until))
-    tx.end_sessions(user.id)
+    word, until = give_password(tx, user, now)
     said = f"Engångslösenord för {user.email}, till {swedish_date(local_day(until))}: {word}"
     return AccountEvent.RESET, "", said
 
 
 def _no_codes(tx: Tx, user: User, _now: datetime) -> tuple[AccountEvent, str, str]:
-    tx.save_account(replace(tx.account(user.id), code_secret="", code_step=0))
-    tx.save_spare_codes(user.id, ())
+    drop_codes(tx, user.id)
     tx.end_sessions(user.id)
     return AccountEvent.CODE_OFF, "", f"{user.email} loggar in utan tvåstegsinloggning."
 
