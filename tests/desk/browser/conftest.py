@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 import uvicorn
@@ -27,11 +28,9 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture
-def server(app) -> Iterator[str]:
-    """The desk's address while the test runs."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
+@contextmanager
+def serving(app, listener: socket.socket) -> Iterator[str]:
+    """The desk on this socket, and its address, while the block runs."""
     running = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
@@ -39,10 +38,28 @@ def server(app) -> Iterator[str]:
     while not running.started:
         assert time.monotonic() < until, "the desk did not start in 20 seconds"
         time.sleep(0.02)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    yield address(listener)
     running.should_exit = True
     thread.join(timeout=20)
     listener.close()
+
+
+def listening() -> socket.socket:
+    """A free port of this machine's own."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    return listener
+
+
+def address(listener: socket.socket) -> str:
+    return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.fixture
+def server(app) -> Iterator[str]:
+    """The desk's address while the test runs."""
+    with serving(app, listening()) as base:
+        yield base
 
 
 @pytest.fixture

@@ -1,17 +1,14 @@
 """Logging in and out in a real browser: codes by keyboard, and the municipality's own log-in with its policy on."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pyotp
 import pytest
-import uvicorn
 
 from desk.settings import LoginSettings, OidcSettings
 from tests.desk import house as h
+from tests.desk.browser.conftest import address, listening, serving
 from tests.desk.conftest import make_app
 from tests.servers.oidc import Real, real_provider
 
@@ -29,22 +26,12 @@ def real() -> Iterator[Real]:
 @pytest.fixture
 def server(house, real: Real) -> Iterator[str]:
     """A desk at its true address, which the provider sends people back to."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    listener = listening()
     house.clock.now = datetime.now(UTC)
     asked = OidcSettings(real.issuer, "lyhord", "a-secret", label="Ekdalainloggning")
-    app = make_app(house, base_url=base, login=LoginSettings(oidc=asked))
-    running = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    until = time.monotonic() + 20
-    while not running.started:
-        assert time.monotonic() < until, "the desk did not start in 20 seconds"
-        time.sleep(0.02)
-    yield base
-    running.should_exit = True
-    thread.join(timeout=20)
+    app = make_app(house, base_url=address(listener), login=LoginSettings(oidc=asked))
+    with serving(app, listener) as base:
+        yield base
 
 
 def test_there_and_back_and_out_again(server: str, real: Real, browser) -> None:
