@@ -23,8 +23,8 @@ from desk.views import (
     answering,
     case,
     disclosing,
-    entry,
     disposal,
+    entry,
     files,
     incident,
     letters_out,
@@ -62,10 +62,10 @@ _ROUTERS = (
     organisation.router,
     manual.router,
     model.router,
+    disposal.router,
     system.router,
     system.extra,
 )
-    disposal.router,
 
 
 def create_app(
