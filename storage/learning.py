@@ -54,6 +54,7 @@ class LearningPart(Part):
         first = sa.select(sa.func.min(decisions.c.seq)).where(_BY_PERSON, decisions.c.suggested_area.is_not(None))
         query = sa.select(*_FARED)
         query = query.join(cases, cases.c.id == decisions.c.case_id).where(~cases.c.whistle)
+        query = query.where(cases.c.disposed_at.is_(None))
         query = query.where(decisions.c.seq.in_(first.group_by(decisions.c.case_id)), decisions.c.decided_at >= since)
         rows = self.connection.execute(query.order_by(decisions.c.seq))
         return [RoutedCase(*row) for row in rows]

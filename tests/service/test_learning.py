@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from cases.areas import Area
 from cases.errors import ModelError
@@ -16,8 +15,6 @@ from classifier.labels import read_letters
 from classifier.shelf import Record, Shelf
 from service.learning import LEAST_LETTERS, case_digest, labelled
 from service.live_model import LiveModel
-from storage.engine import writing
-from storage.tables import cases
 from tests.cases.builders import NOW, an_organisation
 from tests.service import learned
 from tests.steps.house import SmallHouse
@@ -85,8 +82,8 @@ def test_an_erased_letter_is_gone_from_the_model_and_the_next_training(house, wo
     ids = learned.routed(house, ((body, "hemtjanst") for body in learned.letters_about("krumelurerna", 76)))
     model, student = live(shelf, workshop), learned.learner(house, workshop, shelf)
     first = student.learn(house.now).name
-    with writing(sqlite_store._engine) as connection:
-        connection.execute(sa.delete(cases).where(cases.c.id == ids[0]))
+    with sqlite_store.begin() as tx:
+        tx.erase_case(ids[0], "t" * 26, house.now)
     event = student.learn(house.now)
     assert [one.what for one in shelf.history()] == ["crowned", "forgotten", "crowned"]
     assert not shelf.path(first).exists()

@@ -83,13 +83,20 @@ def test_the_last_word_counts_and_a_cleared_flag_no_longer_does(house) -> None:
     assert letter.unit_id == "hemtjanst"
 
 
-def test_an_erased_case_is_gone_and_the_newest_come_last(house) -> None:
+@pytest.mark.parametrize("way", ["erased as retention does", "deleted"])
+def test_an_erased_case_is_gone_and_the_newest_come_last(house, way: str) -> None:
+    start = house.now
     ids = routed(house, [(f"Brev nummer {n}", "gata") for n in range(4)])
-    with writing(house.store._engine) as connection:
-        connection.execute(sa.delete(cases).where(cases.c.id == ids[1]))
+    if way == "deleted":
+        with writing(house.store._engine) as connection:
+            connection.execute(sa.delete(cases).where(cases.c.id == ids[1]))
+    else:
+        with house.store.begin() as tx:
+            tx.erase_case(ids[1], "t" * 26, house.now)
     assert [letter.case_id for letter in learnable(house)] == [ids[0], ids[2], ids[3]]
     with house.store.read() as tx:
         assert [letter.case_id for letter in tx.confirmed_letters(2)] == ids[2:]
+        assert len(tx.routed_cases(start)) == 3
 
 
 def test_how_suggestions_fared_is_told_once_a_case_and_never_of_a_whistle_blower(house) -> None:
