@@ -107,15 +107,26 @@ class Stages:
             return 0
         made = list(zip(waiting, self.classifier().suggest_many(letters), strict=True))
         try:
-            return self._record(made, now)
+            kept = self._record(made, now)
         except Exception:  # noqa: BLE001 - one that cannot be kept must not hold the others back: each for itself
-            return sum(self._record_alone(one, now) for one in made)
+            kept = sum(self._record_alone(one, now) for one in made)
+        if self.office.auto_confirm_areas:
+            self._route_surely([case_id for (case_id, _), _ in made], now)
+        return kept
+
+    def _route_surely(self, case_ids: Sequence[str], now: datetime) -> None:
+        """Each for itself, once its suggestion is kept: what cannot be routed by itself waits for a person."""
+        for case_id in case_ids:
+            try:
+                with self.store.begin() as tx:
+                    automatic.route_surely(tx, case_id, self.office, now)
+            except Exception as error:  # noqa: BLE001 - one case must never hold the others back
+                LOG.warning("case %s was not routed by itself: %s", case_id, type(error).__name__)
 
     def _record(self, made: Sequence[_Suggested], now: datetime) -> int:
         with self.store.begin() as tx:
             for (case_id, message_id), suggestion in made:
                 suggesting.record(tx, case_id, message_id, suggestion, self.office, now)
-                automatic.route_surely(tx, case_id, self.office, now)
         return len(made)
 
     def _record_alone(self, made: _Suggested, now: datetime) -> int:

@@ -8,6 +8,7 @@ from cases.access import SYSTEM
 from cases.areas import Area
 from cases.case import CaseStatus
 from cases.documents import DocumentText
+from cases.errors import NotFound
 from cases.flags import FlagKind
 from cases.learning import AUTOMATIC
 from cases.letters import LetterKind, OutboxStatus
@@ -78,6 +79,16 @@ def test_never_below_the_limit(sure) -> None:
     sure.stages = Stages(sure.store, sure.office, sure.stages.parse, lambda: sure.model)
     sure.receive(mail())
     assert only_file(sure).case.status is CaseStatus.SUGGESTED
+
+
+def test_what_cannot_be_routed_by_itself_keeps_its_suggestion_and_waits(sure, monkeypatch) -> None:
+    def fail(*_arguments):
+        raise NotFound("Enheten finns inte.")
+
+    monkeypatch.setattr("service.stages.automatic.route_surely", fail)
+    sure.receive(mail())
+    assert only_file(sure).case.status is CaseStatus.SUGGESTED
+    assert only_file(sure).suggestion is not None
 
 
 def test_never_once_a_person_has_opened_it(sure) -> None:
