@@ -98,7 +98,7 @@ class FeedEvent:
 
 
 # Their texts are fixed words of ours; other texts may quote a person, name a flag, or the number of another case.
-TOLD = frozenset({EventKind.LETTER_QUEUED, EventKind.LETTER_SENT, EventKind.ASSIGNED, EventKind.REGISTERED})
+TOLD = frozenset({EventKind.LETTER_QUEUED, EventKind.LETTER_SENT, EventKind.REGISTERED})
 # That these happened at all tells of a flag, or of one that was.
 UNTOLD = frozenset(
     {

@@ -2,7 +2,7 @@
 
 import secrets
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -12,6 +12,7 @@ from typing import Protocol
 from cases.areas import Area
 from cases.calendar import local_day
 from cases.case import Case, CaseStatus
+from cases.organisation import Organisation
 from cases.promises import PromiseKind, in_force
 from cases.suggestion import CaseType
 
@@ -188,3 +189,12 @@ def own_case(case: Case, units: Mapping[str, str], now: datetime) -> OwnCase:
     day = min(owed, default=None) if open_still else None
     unit = "" if stage is Stage.RECEIVED else units.get(case.unit_id, "")
     return OwnCase(case.number, local_day(case.received_at), stage, unit, day, late=day is not None and day < today)
+
+
+def nameable_units(organisation: Organisation, areas: Iterable[Area]) -> dict[str, str]:
+    """Names by id of the units that answer for some of these areas and for no other."""
+    answers: dict[str, set[Area]] = {}
+    for area in Area:
+        answers.setdefault(organisation.unit_for(area).id, set()).add(area)
+    allowed = frozenset(areas)
+    return {unit_id: organisation.unit(unit_id).name for unit_id, own in answers.items() if own <= allowed}

@@ -13,6 +13,7 @@ from desk.context import Desk
 from desk.oidc import Provider
 from desk.pages import STATIC, make_pages
 from desk.problems import CalmMiddleware, add_handlers
+from desk.public import create_public, robots
 from desk.sealing import Sealer
 from desk.security import HeadersMiddleware
 from desk.sessions import Lifetime, SessionMiddleware, Sessions
@@ -35,6 +36,7 @@ from desk.views import (
     model,
     organisation,
     outside,
+    outside_case,
     people,
     person_acts,
     queue,
@@ -53,6 +55,7 @@ _ROUTERS = (
     letters_out.router,
     disclosing.router,
     incident.router,
+    outside_case.router,
     files.router,
     entry.router,
     lists.router,
@@ -84,7 +87,7 @@ def create_app(
     lifetime = Lifetime(timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.login.longest_hours))
     sessions = Sessions(store, sealer, lifetime, clock, secure=settings.https_only)
     provider = Provider(settings.login.oidc, settings.base_url, clock) if settings.login.oidc else None
-    app.state.desk = Desk(
+    desk = Desk(
         store=store,
         office=office,
         classifier=classifier,
@@ -97,14 +100,26 @@ def create_app(
         provider=provider,
         extra_pages=tuple(extra_pages),
     )
+    app.state.desk = desk
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    without = _add_outside(app, desk)
     for router in _ROUTERS:
         app.include_router(router)
     add_handlers(app)
     app.add_middleware(CalmMiddleware)
-    app.add_middleware(SessionMiddleware, sessions=sessions)
+    app.add_middleware(SessionMiddleware, sessions=sessions, without=without)
     # Once more, for a database that does not even give the session.
     app.add_middleware(CalmMiddleware)
     elsewhere = provider.origin if provider else ""
     app.add_middleware(HeadersMiddleware, https_only=settings.https_only, logs_out_at=elsewhere)
     return app
+
+
+def _add_outside(app: FastAPI, desk: Desk) -> tuple[str, ...]:
+    """Put up the doors for others than staff that are switched on; returns what their addresses begin with."""
+    app.add_route("/robots.txt", robots)
+    found = []
+    if desk.settings.public is not None:
+        app.mount("/oppet", create_public(desk, desk.settings.public))
+        found.append("/oppet/")
+    return tuple(found)

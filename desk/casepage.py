@@ -30,6 +30,7 @@ from desk.marks import letter_spans, marked, read_page
 from desk.planned import shown_plan
 from desk.rights import Action, Rights, holds_any, rights
 from desk.rows import make_rows
+from desk.seen import shown_outside
 from desk.tracks import TRACKS, marked_tracks, shown_tracks
 
 
@@ -137,6 +138,8 @@ def case_page(
         values["main"] = merged_into(person, tx, file.case)
         values |= {"undoable": tx.sent_answers(case_id), "drafts": tx.drafts_of(case_id, person.user.id)}
     owned = rights(file.case, person.user, person.viewer)
+    with person.desk.store.read() as tx:
+        values["outside"] = shown_outside(person, tx, file.case, owned)
     if not owned.may(Action.LETTERS):
         values["undoable"] = ()
     values |= _values(person, file, users, owned)

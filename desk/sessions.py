@@ -173,14 +173,18 @@ def _key(token: str) -> str:
 
 
 class SessionMiddleware:
-    """Puts the session in ``scope["lyhord.session"]`` and writes the cookies back when something in it changed."""
+    """Puts the session in ``scope["lyhord.session"]`` and writes the cookies back when something in it changed.
 
-    def __init__(self, app: ASGIApp, sessions: Sessions) -> None:
+    Below ``without`` no session is read and no cookie set: what is found there is the same for everybody.
+    """
+
+    def __init__(self, app: ASGIApp, sessions: Sessions, without: tuple[str, ...] = ()) -> None:
         self.app = app
+        self.without = ("/static/", *without)
         self.sessions = sessions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith("/static/"):
+        if scope["type"] != "http" or scope["path"].startswith(self.without):
             await self.app(scope, receive, send)
             return
         cookies = HTTPConnection(scope).cookies

@@ -11,6 +11,7 @@ from cases.masking import Masker
 from cases.press import Press
 from cases.retention import RetentionRules
 from desk.outside import ApiSettings, PublicSettings
+from desk.outside import ApiSettings, PublicSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class DeskSettings:
     top of every page of a demonstration. ``variable_labels`` tell what a letter's variables mean;
     ``optional_variables`` which further fields a letter may be given; ``date_variables`` which of them are days.
     ``mailboxes_page`` is given only by a demonstration. ``model`` tells which model suggests, and takes one back.
+    ``public`` and ``api`` are None where they are switched off.
     ``press`` sets letters and documents as PDF, ``masker`` finds personal details in what is handed out; without them
     the desk offers neither.
     """
@@ -112,6 +114,8 @@ class DeskSettings:
     press: Press | None = None
     masker: Masker | None = None
     model: ModelKeeper | None = None
+    public: PublicSettings | None = None
+    api: ApiSettings | None = None
 
     public: PublicSettings | None = None
     api: ApiSettings | None = None

@@ -161,7 +161,7 @@ def reader(settings: Settings) -> Callable[[bytes], InboundMessage]:
         own_servers=(*intake.own_servers, *intake.authserv_ids),
         spam_headers=intake.spam_headers,
         forms=tuple(_form(form) for form in settings.form_mails),
-        scan=_scanner(settings.antivirus),
+        scan=scanner(settings.antivirus),
     )
 
 
@@ -179,7 +179,8 @@ def _form(form: FormMailSettings) -> FormSource:
     )
 
 
-def _scanner(chosen: AntivirusSettings) -> Callable[[bytes], ScanState] | None:
+def scanner(chosen: AntivirusSettings) -> Callable[[bytes], ScanState] | None:
+    """What looks for viruses in a file; None where there is no scanner."""
     if not chosen.socket:
         return None
     return Clamd(chosen.socket, chosen.timeout_seconds, chosen.max_bytes, time.monotonic).scan

@@ -5,10 +5,11 @@ from functools import partial
 
 from classifier.masking import LetterMasker
 from desk.app import create_app
+from desk.outside import ApiSettings, PublicSettings
 from desk.settings import BoxView, DeskSettings
 from notifier.paper import PaperPress
 from notifier.variables import NEEDS, VARIABLES, Filler
-from service.bootstrap import House
+from service.bootstrap import House, public_url, scanner
 from service.health import health_lines
 from service.login import login_settings
 from service.reports import statistics_page
@@ -42,6 +43,8 @@ def desk_settings(
         press=PaperPress(letter_constants(house.settings), logo=_logo(house)),
         masker=LetterMasker(),
         model=house.model,
+        public=_public(house),
+        api=_api(house),
         retention=retention_rules(house.settings),
     )
 
@@ -51,6 +54,37 @@ def _logo(house: House) -> str:
     folder = house.settings.letters.template_folder
     file = folder / "logotyp.svg" if folder else None
     return file.read_text("utf-8") if file is not None and file.is_file() else ""
+
+
+def _public(house: House) -> PublicSettings | None:
+    """The public pages, where one of them is switched on."""
+    chosen, place = house.settings.public, house.settings.municipality
+    if not (chosen.register or chosen.case_page):
+        return None
+    return PublicSettings(
+        register=chosen.register,
+        case_page=chosen.case_page,
+        url=public_url(house.settings),
+        indexable=chosen.indexable,
+        areas=frozenset(chosen.areas),
+        cache_seconds=60 * chosen.cache_minutes,
+        per_minute=chosen.requests_per_minute,
+        phone=place.phone,
+        web=place.web,
+    )
+
+
+def _api(house: House) -> ApiSettings | None:
+    chosen = house.settings.api
+    if not chosen.enabled:
+        return None
+    return ApiSettings(
+        description=chosen.description,
+        per_minute=chosen.requests_per_minute,
+        max_letter_bytes=chosen.max_letter_bytes,
+        scan=scanner(house.settings.antivirus),
+        webhook_networks=chosen.webhook_networks,
+    )
 
 
 def desk_server(

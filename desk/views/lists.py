@@ -1,7 +1,5 @@
 """Lists of cases: one's own, the unit's, the late ones, the chef's page, the register, and search."""
 
-import csv
-import io
 from dataclasses import replace
 
 from fastapi import APIRouter
@@ -19,6 +17,7 @@ from desk.filters import PAGE, read_filters, whole
 from desk.marks import snippet
 from desk.rows import make_rows
 from desk.security import disposition
+from desk.sheets import csv_file
 
 router = APIRouter()
 _MOST_EXPORTED = 20_000
@@ -75,13 +74,8 @@ def register_csv(person: CaseWorker) -> Response:
     filters = read_filters(person.request.query_params, local_day(person.now))
     with person.desk.store.read() as tx:
         lines = tx.lines(ListKind.ALL, person.viewer, whole(filters, _MOST_EXPORTED))
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows([_cell(text) for text in _register_line(line, person)] for line in lines)
+    content = csv_file(_COLUMNS, (_register_line(line, person) for line in lines))
     name = f"diarium {local_day(person.now).isoformat()}.csv"
-    # The byte order mark tells a Swedish Excel that this is UTF-8.
-    content = out.getvalue().encode("utf-8-sig")
     return Response(content, media_type="text/csv", headers={"Content-Disposition": disposition(name)})
 
 
@@ -98,12 +92,6 @@ def _register_line(line: CaseLine, person: Asked) -> list[str]:
         unit_of.name if unit_of else "",
         STATUS_NAMES[line.status],
     ]
-
-
-def _cell(text: str) -> str:
-    """A cell no spreadsheet takes for a formula (CWE-1236)."""
-    flat = " ".join(text.split())
-    return f"'{flat}" if flat.startswith(("=", "+", "-", "@")) else flat
 
 
 @router.get("/chef")

@@ -1,0 +1,290 @@
+"""The public pages: what anybody sees of cases, and what nobody can tell from them."""
+
+import re
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from cases.access import SYSTEM
+from cases.areas import Area
+from cases.case import CaseStatus
+from cases.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.public import PublicFilter, link_key
+from desk.outside import PublicSettings
+from tests.desk import house as h
+from tests.desk.conftest import Surfer, make_app
+from tests.desk.test_case_work import routed
+
+URL = "https://arenden.ekdala.example"
+PUBLIC = PublicSettings(register=True, case_page=True, url=URL, phone="0400-12 30 00", web="https://www.ekdala.example")
+
+
+@pytest.fixture
+def public(house):
+    """The whole desk with public pages, seen by a stranger; receipts carry links."""
+    house.office = replace(house.office, public_url=URL)
+    return Surfer(make_app(house, public=PUBLIC))
+
+
+def link_of(house, case) -> str:
+    """The path of the link in the case's receipt."""
+    with house.store.read() as tx:
+        texts = [e.letter.text for e in tx.letters_of(case.id) if e.letter.kind == "mottagning"]
+    return re.search(rf"{URL}(/oppet/mitt/[A-Za-z]+)", texts[0])[1]
+
+
+def flag(house, case, kind: FlagKind = FlagKind.HALSA, state: FlagState = FlagState.SUGGESTED):
+    with house.store.begin() as tx:
+        found = tx.get_case(case.id, SYSTEM)
+        return tx.save_case(replace(found, flags=(ConfidentialityFlag(kind, state),)))
+
+
+def moved(house, case, **changes):
+    with house.store.begin() as tx:
+        return tx.save_case(replace(tx.get_case(case.id, SYSTEM), **changes))
+
+
+def test_nothing_is_there_until_it_is_switched_on(house, surf) -> None:
+    h.lamp(house)
+    for path in ("/oppet/arenden", "/oppet/arenden.csv", "/oppet/arenden.atom", "/oppet/mitt/x"):
+        assert surf().get(path).status_code == 303, "the log-in page, as for any address"
+    half = Surfer(make_app(house, public=PublicSettings(register=True)))
+    assert half.get("/oppet/arenden").status_code == 200
+    assert half.get("/oppet/mitt/x").status_code == 404
+    assert "Länken" not in half.get("/oppet/mitt/x").text
+
+
+def test_a_case_is_shown_when_a_person_has_routed_it(house, public) -> None:
+    case = h.lamp(house)
+    assert case.number not in public.get("/oppet/arenden").text
+    routed(house, case)
+    for path in ("/oppet/arenden", "/oppet/arenden.csv", "/oppet/arenden.atom"):
+        text = public.get(path).text
+        assert case.number in text, path
+        assert "gata, trafik och park" in text
+        for secret in ("Lingonstigen", "Berit", "berit@mejl.example", "Släckt", case.id):
+            assert secret not in text, (path, secret)
+
+
+@pytest.mark.parametrize("kind", FlagKind)
+@pytest.mark.parametrize("state", [FlagState.SUGGESTED, FlagState.CONFIRMED])
+def test_a_flagged_case_leaves_no_trace(house, kind: FlagKind, state: FlagState) -> None:
+    case = routed(house, h.lamp(house))
+    shown = PublicFilter()
+    with house.store.read() as tx:
+        assert (tx.public_count(shown), len(tx.public_lines(shown)), len(tx.public_months(shown))) == (1, 1, 1)
+    flag(house, case, kind, state)
+    with house.store.read() as tx:
+        assert (tx.public_count(shown), tx.public_lines(shown), tx.public_months(shown)) == (0, [], [])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"status": CaseStatus.CLOSED},
+        {"status": CaseStatus.SPECIAL_TRACK},
+        {"status": CaseStatus.MERGED},
+        {"status": CaseStatus.SUGGESTED},
+        {"track": "Överklagande"},
+        {"unit_id": ""},
+        {"area": Area.IFO},
+        {"sender_doubt": "Svaret kom från en annan adress."},
+    ],
+)
+def test_every_doubt_keeps_a_case_out(house, changes: dict[str, object]) -> None:
+    moved(house, routed(house, h.lamp(house)), **changes)
+    with house.store.read() as tx:
+        assert tx.public_count(PublicFilter()) == 0
+
+
+def test_what_only_the_machine_routed_is_not_shown(house) -> None:
+    case = moved(house, h.lamp(house), status=CaseStatus.ROUTED, unit_id="gata")
+    with house.store.read() as tx:
+        assert case.unit_id and tx.public_count(PublicFilter()) == 0
+
+
+def test_the_neutral_subject_is_shown_only_as_a_person_confirmed_it_for_this(house, public) -> None:
+    case = moved(house, routed(house, h.lamp(house)), register_subject="Trasig belysning vid gångväg")
+    page = Surfer(public.client.app, "registrator")
+    assert "Trasig belysning" not in public.get("/oppet/arenden").text
+    answer = page.get(f"/arenden/{case.id}")
+    assert "Visa rubriken utåt" in answer.text
+    fields = {"rubrik": case.register_subject, "visa": "ja"}
+    assert page.post(f"/arenden/{case.id}/oppen-rubrik", **{**fields, "rubrik": "Något annat"}).status_code == 409
+    assert page.post(f"/arenden/{case.id}/oppen-rubrik", **fields).status_code == 303
+    assert "Trasig belysning vid gångväg" in public.get("/oppet/arenden").text
+    changed = moved(house, case, register_subject="Anna Ek klagar på belysning")
+    assert "Anna Ek" not in public.get("/oppet/arenden").text
+    refused = page.post(f"/arenden/{case.id}/oppen-rubrik", rubrik=changed.register_subject, visa="ja")
+    assert refused.status_code == 422
+    assert "nämna en person" in refused.text
+    moved(house, case, register_subject="Trasig belysning vid gångväg")
+    assert "Visa bara typ och ämne" in page.get(f"/arenden/{case.id}").text
+    page.post(f"/arenden/{case.id}/oppen-rubrik", visa="")
+    assert "Trasig belysning" not in public.get("/oppet/arenden").text
+
+
+def test_a_protected_subject_is_never_published(house, public) -> None:
+    case = moved(house, routed(house, h.lamp(house)), register_subject="Trasig belysning")
+    page = Surfer(public.client.app, "registrator")
+    page.get(f"/arenden/{case.id}")
+    flag(house, case)
+    answer = page.post(f"/arenden/{case.id}/oppen-rubrik", rubrik="Trasig belysning", visa="ja")
+    assert answer.status_code == 422
+    assert "Visa rubriken utåt" not in page.get(f"/arenden/{case.id}").text
+
+
+def test_filters_pages_and_what_is_no_filter(house, public) -> None:
+    for _ in range(52):
+        routed(house, h.lamp(house))
+    moved(house, (first := routed(house, h.lamp(house, hours=24 * 40))), status=CaseStatus.ANSWERED)
+    text = public.get("/oppet/arenden").text
+    assert "53 ärenden" in text and "Sida 1 av 2" in text
+    assert first.number in public.get("/oppet/arenden?sida=2").text
+    assert first.number in public.get("/oppet/arenden?lage=answered").text
+    assert "ett ärende" in public.get("/oppet/arenden?manad=2026-10").text.lower()
+    assert public.get("/oppet/arenden?manad=2026-10&enhet=gata").text.count('class="nummer"') == 1
+    assert public.get("/oppet/arenden.csv?lage=answered").text.count("EK-2026") == 1
+    for nonsense in ("enhet=hemtjanst", "lage=x", "manad=9999-12", "manad=2026-13", "sida=0", "sida=-1", "sida=x"):
+        assert "53 ärenden" in public.get(f"/oppet/arenden?{nonsense}").text, nonsense
+    assert "Hemtjänsten" not in text
+
+
+def test_the_feed_is_well_formed_and_tells_where_it_is(house, public) -> None:
+    case = routed(house, h.lamp(house))
+    answer = public.get("/oppet/arenden.atom")
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+    atom = "{http://www.w3.org/2005/Atom}"
+    feed = ET.fromstring(answer.text)
+    (entry,) = feed.findall(f"{atom}entry")
+    assert entry.find(f"{atom}id").text == f"tag:arenden.ekdala.example,2026-11-26:{case.number}"
+    assert case.number in entry.find(f"{atom}title").text
+    assert feed.find(f"{atom}link[@rel='self']").get("href") == f"{URL}/oppet/arenden.atom"
+
+
+def test_it_is_cacheable_sets_no_cookie_and_is_not_indexed(house, public) -> None:
+    routed(house, h.lamp(house))
+    for path in ("/oppet/arenden", "/oppet/arenden.csv", "/oppet/arenden.atom"):
+        answer = public.get(path)
+        assert answer.headers["cache-control"] == "public, max-age=300"
+        assert answer.headers["x-robots-tag"] == "noindex, nofollow"
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert "set-cookie" not in answer.headers
+        again = public.client.get(path, headers={"if-none-match": answer.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+    assert public.get("/robots.txt").text == "User-agent: *\nDisallow: /\n"
+    known = Surfer(make_app(house, public=replace(PUBLIC, indexable=True)))
+    assert known.get("/oppet/arenden").headers["x-robots-tag"] == "all"
+    assert "noindex" not in known.get("/oppet/arenden").text
+    assert "Allow: /oppet/arenden$" in known.get("/robots.txt").text
+
+
+def test_who_asks_too_fast_waits(house, clock) -> None:
+    page = Surfer(make_app(house, public=replace(PUBLIC, per_minute=3)))
+    assert [page.get("/oppet/arenden").status_code for _ in range(4)] == [200, 200, 200, 429]
+    assert page.get("/oppet/mitt/x").headers["retry-after"] == "60"
+    clock.pass_minutes(1)
+    assert page.get("/oppet/arenden").status_code == 200
+
+
+def test_a_citizen_follows_an_own_case(house, public) -> None:
+    case = h.lamp(house)
+    path = link_of(house, case)
+    text = public.get(path).text
+    assert "Vi har tagit emot ditt meddelande" in text and case.number in text
+    assert "Du hör från oss senast den 1 december 2026" in text
+    routed(house, case)
+    assert "Gata och park har hand om ditt ärende" in public.get(path).text
+    moved(house, case, status=CaseStatus.AWAITING_SENDER)
+    assert "väntar på ditt svar" in public.get(path).text
+    moved(house, case, status=CaseStatus.ANSWERED)
+    assert "Vi har svarat dig" in public.get(path).text
+    moved(house, case, status=CaseStatus.CLOSED)
+    assert "Ärendet är avslutat" in public.get(path).text
+    for secret in ("Lingonstigen", "Berit", "berit@", case.id, "släckt"):
+        assert secret not in public.get(path).text
+
+
+def test_a_promise_that_was_broken_is_owned_up_to(house, public, clock) -> None:
+    path = link_of(house, h.lamp(house))
+    clock.pass_minutes(60 * 24 * 8)
+    assert "Vi är sena, och ber om ursäkt" in public.get(path).text
+
+
+@pytest.mark.parametrize("status", [s for s in CaseStatus if s not in (CaseStatus.RECEIVED, CaseStatus.SUGGESTED)])
+def test_the_page_is_the_same_to_the_letter_whatever_is_flagged(house, public, status: CaseStatus) -> None:
+    case = routed(house, h.lamp(house))
+    path = link_of(house, case)
+    moved(house, case, status=status)
+    plain = public.get(path)
+    for kind in FlagKind:
+        for state in (FlagState.SUGGESTED, FlagState.CONFIRMED):
+            flag(house, case, kind, state)
+            seen = public.get(path)
+            assert (seen.status_code, seen.text, dict(seen.headers)) == (200, plain.text, dict(plain.headers)), kind
+
+
+def test_a_unit_whose_name_would_tell_is_never_named(house, public) -> None:
+    case = h.lamp(house)
+    path = link_of(house, case)
+    moved(house, case, status=CaseStatus.ROUTED, unit_id="skola", area=Area.GATA_PARK)
+    text = public.get(path).text
+    assert "Grundskolan" not in text
+    assert "Ditt ärende har kommit rätt" in text
+
+
+def test_a_held_receipt_gives_no_link(house, public) -> None:
+    case = h.threat(house)
+    with house.store.read() as tx:
+        assert tx.citizen_links(case.id, house.clock()) == 0
+        assert all("/oppet/mitt/" not in e.letter.text for e in tx.letters_of(case.id))
+
+
+def test_unknown_closed_and_old_links_give_the_same_page(house, public, clock) -> None:
+    case = h.lamp(house)
+    path = link_of(house, case)
+    token = path.rpartition("/")[2]
+    unknown = public.get(path.swapcase())
+    assert public.get("/oppet/mitt/" + token[:-1]).text == public.get("/oppet/mitt/x").text
+    missing = public.get("/oppet/mitt/" + token.swapcase())
+    assert (missing.status_code, unknown.status_code) == (404, 303)
+    page = Surfer(public.client.app, "registrator")
+    page.get(f"/arenden/{case.id}")
+    assert page.post(f"/arenden/{case.id}/lank-av").status_code == 303
+    closed = public.get(path)
+    other = link_of(house, second := h.lamp(house, from_addr="annan@mejl.example"))
+    assert second.id != case.id
+    clock.pass_minutes(60 * 24 * 366)
+    old = public.get(other)
+    for seen in (closed, old):
+        assert (seen.status_code, seen.text, dict(seen.headers)) == (404, missing.text, dict(missing.headers))
+
+
+def test_the_token_is_kept_nowhere_but_in_the_letter_and_is_not_of_the_number(house, public) -> None:
+    case = h.lamp(house)
+    token = link_of(house, case).rpartition("/")[2]
+    assert len(token) == 42 and token.isalpha()
+    second = h.lamp(house, from_addr="annan@mejl.example")
+    assert token != link_of(house, second).rpartition("/")[2]
+    with house.store.read() as tx:
+        assert tx.citizen_case(link_key(token), house.clock()).id == case.id
+        assert tx.citizen_case(token, house.clock()) is None
+
+
+def test_the_page_is_nobodys_to_keep_or_to_find(house, public) -> None:
+    answer = public.get(link_of(house, h.lamp(house)))
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["x-robots-tag"] == "noindex, nofollow"
+    assert "set-cookie" not in answer.headers
+    assert "<script" not in answer.text
+
+
+def test_a_log_in_changes_nothing_on_public_pages(house, public) -> None:
+    case = h.lamp(house)
+    path = link_of(house, case)
+    for who in h.PEOPLE:
+        assert Surfer(public.client.app, who).get(path).text == public.get(path).text
+    for address in ("/oppet/arenden", path):
+        assert public.client.post(address, data={"x": "y"}).status_code == 404
