@@ -11,8 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
-from cases.case import Case
-from cases.flags import FLAG_RULES, ConfidentialityFlag
+from cases.flags import FLAG_RULES, ConfidentialityFlag, FlagKind
 from cases.letters import LETTER_NAMES, OutboxStatus
 from cases.masking import Masker, PersonalKind
 from cases.messages import ScanState
@@ -106,11 +105,15 @@ class Masking:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Words somebody may want to mask: what they are, and the likeliest ground."""
+    """Words somebody may want to mask: what they are, and the likeliest ground.
+
+    ``always`` is true of what a protected identity can be found by: it is masked unasked, and shown on no page.
+    """
 
     words: str
     kind: str
     ground: str
+    always: bool = False
 
     @property
     def id(self) -> str:
@@ -206,29 +209,39 @@ def _attachment(file: AttachmentFile, at: datetime, text: str) -> CaseDocument:
     return CaseDocument(file.id, "Bilaga", at, (("Filnamn", file.name or "utan namn"),), text, file)
 
 
-def proposals(case: Case, documents: Sequence[CaseDocument], masker: Masker | None) -> list[Proposal]:
+def proposals(file: CaseFile, documents: Sequence[CaseDocument], masker: Masker | None) -> list[Proposal]:
     """What a machine would mask: the passages of the flags, the sender, and personal details in any document."""
-    flags = [f for f in case.flags if f.active]
+    flags = [f for f in file.case.flags if f.active]
     ground = likely_ground(flags)
     found: dict[str, Proposal] = {}
 
-    def add(words: str, kind: str, ground: str) -> None:
+    def add(words: str, kind: str, ground: str, *, always: bool = False) -> None:
         flat = " ".join(words.split())
         if flat:
-            found.setdefault(flat.casefold(), Proposal(flat, kind, ground))
+            found.setdefault(flat.casefold(), Proposal(flat, kind, ground, always=always))
 
+    hidden = any(f.kind is FlagKind.SKYDDAD_IDENTITET for f in flags)
+    for words, kind in _contacts(file):
+        add(words, kind, ground, always=hidden)
+    add(file.case.sender.name, "Namn", ground)
     for flag in flags:
         add(flag.passage, FLAG_RULES[flag.kind].label, _BY_FLAG.get(flag.kind, ground))
-    sender = case.sender
-    for words, kind in ((sender.name, "Namn"), (sender.email, "E-post"), (sender.phone, "Telefon")):
-        add(words, kind, ground)
-    for line in sender.address.splitlines():
-        add(line, "Adress", ground)
-    for text in _texts(documents) if masker else ():
-        for span in masker.find(text) if masker else ():
+    for text in _texts(documents):
+        for span in masker.find(text) if masker is not None else ():
             own = "21:7" if span.kind is PersonalKind.IDENTITY_NUMBER and ground == DEFAULT_GROUND else ground
             add(text[span.start : span.end], _KINDS[span.kind], own)
     return list(found.values())
+
+
+def _contacts(file: CaseFile) -> Iterable[tuple[str, str]]:
+    """What the sender can be found by, as the case and the forms that came in tell it, with its kind."""
+    forms = [m.message.form for m in file.messages if m.message.form is not None]
+    sender = file.case.sender
+    told = [(sender.email, sender.phone, sender.address), *((f.email, f.phone, f.address) for f in forms)]
+    for email, phone, address in told:
+        yield email, "E-post"
+        yield phone, "Telefon"
+        yield from ((line, "Adress") for line in address.splitlines())
 
 
 def _texts(documents: Sequence[CaseDocument]) -> Iterable[str]:

@@ -39,7 +39,7 @@ def ask(person: Asked, file: CaseFile, form: Posted | None) -> Asking:
     with person.desk.store.read() as tx:
         texts = {d.attachment_id: d.text for d in tx.documents(file.case.id, person.viewer)}
     documents = case_documents(file, texts)
-    found = proposals(file.case, documents, person.desk.settings.masker)
+    found = proposals(file, documents, person.desk.settings.masker)
     first = likely_ground(f for f in file.case.flags if f.active)
     if form is None or not form.text("gor"):
         ways = {d.id: _likely(d, file.case) for d in documents}
@@ -77,4 +77,4 @@ def _maskings(
     found: Sequence[Proposal], ticked: frozenset[str], chosen: dict[str, str], extra: str, extra_ground: str
 ) -> list[Masking]:
     own = [Masking(" ".join(line.split()), extra_ground) for line in extra.splitlines() if line.strip()]
-    return [*own, *(Masking(p.words, chosen[p.id]) for p in found if p.id in ticked)]
+    return [*own, *(Masking(p.words, chosen[p.id]) for p in found if p.always or p.id in ticked)]

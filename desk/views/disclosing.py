@@ -72,6 +72,9 @@ def _page(person: Asked, file: CaseFile, asking: Asking, form: Posted | None = N
     except NotAllowed as refusal:
         prepared, problem = [], problem or str(refusal)
     grounds = grounds_used(prepared, asking.choice)
+    proposed = _notice(person, file, grounds)
+    # A proposal nobody has touched follows what is chosen; what somebody wrote stays.
+    own = form.text("besked") if form and form.text("besked") != form.text("forslag") else ""
     return person.page(
         "disclose.html",
         status=422 if problem else 200,
@@ -79,7 +82,8 @@ def _page(person: Asked, file: CaseFile, asking: Asking, form: Posted | None = N
         asking=asking,
         prepared=prepared,
         grounds=grounds,
-        notice=(form.text("besked") if form else "") or _notice(person, file, grounds),
+        notice=own or proposed,
+        proposed=proposed,
         shown=form is not None,
         problem=problem,
         GROUNDS=GROUNDS,

@@ -168,6 +168,29 @@ def test_what_keeps_something_back_needs_its_notice(house, surf, case) -> None:
     assert "Skriv beskedet" in answer.text
 
 
+def test_a_protected_identitys_address_is_masked_unasked_and_on_no_page(house, surf) -> None:
+    text = f"{h.SECRET} Jag bor på Lingonstigen 4, 123 45 EKDALA."
+    made = h.suggestion(text, h.Area.GATA_PARK, 0.9, flags=((h.FlagKind.SKYDDAD_IDENTITET, "skyddade"),))
+    case = routed(house, house.letter("Skyddad", text, made, from_addr="hemlig@mejl.example"))
+    give_address(house, case, address="Lingonstigen 4\n123 45 EKDALA", email="hemlig@mejl.example")
+    shown, answer = fetch(surf("registrator"), case, maskera=[])
+    for secret in ("Lingonstigen", "123 45", "hemlig@mejl"):
+        assert secret not in shown.text, secret
+        assert secret not in everything(answer.content), secret
+    assert "[maskat 21:3]" in read(answer.content, "Brev till kommunen")
+
+
+def test_the_proposed_notice_follows_what_is_chosen_and_ones_own_stays(house, surf, case) -> None:
+    page, path = surf("registrator"), f"/arenden/{case.id}/lamna-ut"
+    first = page.post(path, **{**fields(page.get(path).text), "gor": "visa"})
+    sent = fields(first.text)
+    other = {name: "26:1" if name.startswith("g_") else value for name, value in sent.items()}
+    again = page.post(path, **{**other, "forslag": sent["besked"], "gor": "visa"})
+    assert GROUNDS["26:1"] in fields(again.text)["besked"]
+    own = page.post(path, **{**other, "forslag": sent["besked"], "besked": "Mitt eget besked.", "gor": "visa"})
+    assert fields(own.text)["besked"] == "Mitt eget besked."
+
+
 @pytest.mark.parametrize(
     ("words", "text", "left"),
     [

@@ -93,6 +93,7 @@ def _all(browser: Browser, house: Installation, folder: Path, width: int) -> Non
             "att-fordela": "/att-fordela",
             "arende": f"/arenden/{case}",
             "arende-skyddat": f"/arenden/{flagged}",
+            "lamna-ut": f"/arenden/{flagged}/lamna-ut",
             "nytt-arende": "/nytt",
             "enheten": "/enheten",
             "diarium": "/diarium",
@@ -109,7 +110,12 @@ def _all(browser: Browser, house: Installation, folder: Path, width: int) -> Non
         folder,
         width,
         HASSAN,
-        {"mina": "/mina", "arende-handlaggare": f"/arenden/{given}", "svara": f"/arenden/{given}/svara?brev=svar"},
+        {
+            "mina": "/mina",
+            "arende-handlaggare": f"/arenden/{given}",
+            "svara": f"/arenden/{given}/svara?brev=svar",
+            "svara-papper": f"/arenden/{given}/svara?brev=hanvisning&satt=post",
+        },
     )
     _take(browser, house.url, folder, width, ROBERT, {"chef": "/chef"})
     _take(browser, house.url, folder, width, GUNNAR, {"laslogg": "/laslogg"})

@@ -18,9 +18,12 @@ PAGES = {
         "/att-fordela", "/att-fordela?typ=klagomal&valj=sakra", "/enheten", "/forsenat", "/diarium", "/sok?q=lyktan",
         "/sok", "/inkommet", "/utkorg", "/karantan", "/nytt", "/arenden/{open}", "/arenden/{school}",
         "/arenden/{lamp}", "/arenden/{doubt}", "/arenden/{scan}", "/arenden/{form}", "/finns-inte", "/hjalp",
-        "/hjalp/registrator",
+        "/hjalp/registrator", "/arenden/{school}/lamna-ut",
     ),
-    "handlaggare": ("/mina", "/arenden/{lamp}", "/arenden/{lamp}/svara", "/arenden/{lamp}/svara?brev=beslut_atgard"),
+    "handlaggare": (
+        "/mina", "/arenden/{lamp}", "/arenden/{lamp}/svara", "/arenden/{lamp}/svara?brev=beslut_atgard",
+        "/arenden/{lamp}/svara?brev=hanvisning", "/arenden/{lamp}/svara?brev=hanvisning&satt=post",
+    ),
     "chef": ("/chef",),
     "admin": (
         "/personer", "/personer/handlaggare", "/personer/ny", "/halsa", "/modell", "/brevlador", "/enheter",

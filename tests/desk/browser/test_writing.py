@@ -1,0 +1,150 @@
+"""An answer in a real browser: six keys from case to sent, kept while one types, taken back; every act by keys."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from cases.case import CaseStatus
+from cases.letters import OutboxStatus
+from tests.desk import house as h
+from tests.desk.test_case_work import routed
+from tests.desk.test_sending import drafts, last
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+class Keys:
+    """A keyboard that counts; what is written into a field is no key press of the way there."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.pressed = page, 0
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+        self.pressed += 1
+
+
+def test_an_answer_from_a_template_takes_at_most_six_keys(house, visit) -> None:
+    case = routed(house, h.lamp(house))
+    page = visit("handlaggare", f"/arenden/{case.id}")
+    keys = Keys(page)
+    keys.press("s")
+    expect(page.get_by_role("heading", name="Välj brev")).to_be_visible()
+    keys.press("3")
+    expect(page.get_by_label("Själva svaret")).to_be_focused()
+    page.keyboard.type("Den lagas på fredag.")
+    keys.press("Control+Enter")
+    expect(page.locator("#granska")).to_be_focused()
+    expect(page.locator("#rentext")).to_contain_text("Den lagas på fredag.")
+    keys.press("Control+Enter")
+    expect(page.get_by_text("är på väg")).to_be_visible()
+    assert keys.pressed <= 6
+    assert house.case(case.id).status is CaseStatus.ANSWERED
+    keys.press("z")
+    expect(page.get_by_text("Brevet är ångrat")).to_be_visible()
+    expect(page.get_by_label("Själva svaret")).to_have_value("Den lagas på fredag.")
+    assert last(house, case).status is OutboxStatus.CANCELLED
+
+
+def test_a_changed_text_is_shown_again_before_it_is_sent(house, visit) -> None:
+    case = routed(house, h.lamp(house))
+    page = visit("handlaggare", f"/arenden/{case.id}/svara?brev=svar")
+    page.get_by_label("Själva svaret").fill("Den lagas på fredag.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#rentext")).to_contain_text("fredag")
+    page.get_by_label("Själva svaret").fill("Den lagas på måndag.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#rentext")).to_contain_text("måndag")
+    assert house.case(case.id).status is not CaseStatus.ANSWERED
+
+
+def test_what_one_types_is_kept_and_found_again_elsewhere(house, visit) -> None:
+    case = routed(house, h.lamp(house))
+    page = visit("handlaggare", f"/arenden/{case.id}/svara?brev=svar")
+    page.get_by_label("Själva svaret").press_sequentially("Halvskrivet")
+    expect(page.locator("#utkastlage")).to_contain_text("Utkastet är sparat")
+    assert [typed for _, typed in drafts(house, case)] == [{"svar": "Halvskrivet"}]
+    page.close()
+    other = visit("handlaggare", f"/arenden/{case.id}", width=390)
+    other.get_by_role("link", name="Fortsätt skriva").click()
+    expect(other.get_by_label("Själva svaret")).to_have_value("Halvskrivet")
+
+
+ACTS = (
+    ("muntligt", "Svarat muntligt eller per brev", CaseStatus.ANSWERED),
+    ("lyft", "Lyft till chef", CaseStatus.ESCALATED),
+    ("tillbaka", "Inte vårt: lämna tillbaka", CaseStatus.SUGGESTED),
+    ("avsluta", "Avsluta", CaseStatus.CLOSED),
+)
+
+
+@pytest.mark.parametrize(("form", "label", "status"), ACTS, ids=[one[0] for one in ACTS])
+def test_every_act_is_done_with_keys(house, visit, form: str, label: str, status: CaseStatus) -> None:
+    case = routed(house, h.lamp(house))
+    page = visit("chef", f"/arenden/{case.id}")
+    page.get_by_role("button", name="Ta ärendet").press("Enter")
+    expect(page.get_by_text("Nu har du hand om ärendet.")).to_be_visible()
+    summary = page.locator("details.gor > summary", has_text=label).first
+    summary.focus()
+    page.keyboard.press("Enter")
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.tagName") == "TEXTAREA":
+            page.keyboard.type("Ringde Berit Alm den 26 november.")
+            break
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") == "BUTTON"
+    page.keyboard.press("Enter")
+    expect(page.locator(".besked").first).to_be_visible()
+    assert house.case(case.id).status is status, form
+
+
+def test_more_can_be_asked_and_a_closed_case_opened_again_with_keys(house, visit) -> None:
+    case = routed(house, h.lamp(house))
+    page = visit("handlaggare", f"/arenden/{case.id}")
+    page.get_by_role("link", name="Begär komplettering").press("Enter")
+    expect(page.get_by_role("heading", name="Vi behöver mer uppgifter")).to_be_visible()
+    page.keyboard.type("Vilken lykta menar du?")
+    page.keyboard.press("Tab")
+    page.get_by_label("Svar senast").or_(page.locator("input[type=date]")).first.fill("2026-12-01")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#skicka")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("är på väg")).to_be_visible()
+    assert house.case(case.id).status is CaseStatus.AWAITING_SENDER
+    for label, words in (("Avsluta", "Ärendet är avslutat."), ("Öppna igen", "Ärendet är öppnat igen.")):
+        page.locator("details.gor > summary", has_text=label).first.press("Enter")
+        area = page.locator("details.gor[open] textarea").first
+        area.focus()
+        page.keyboard.type("Släckt igen.")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text(words)).to_be_visible()
+    assert house.case(case.id).status is CaseStatus.REOPENED
+
+
+def test_without_javascript_it_is_kept_sent_later_and_taken_back(house, visit) -> None:
+    case = routed(house, h.lamp(house))
+    page = visit("handlaggare", f"/arenden/{case.id}/svara?brev=svar", java_script_enabled=False)
+    page.get_by_label("Själva svaret").fill("Den lagas på fredag.")
+    page.get_by_role("button", name="Spara utkast").click()
+    page.get_by_role("link", name="Fortsätt skriva").click()
+    page.get_by_text("Skicka vid en viss tid").click()
+    page.get_by_role("button", name="Skicka då").click()
+    expect(page.get_by_role("status").first).to_contain_text("går 27 november 2026 kl. 07.00")
+    page.get_by_role("button", name="Ångra").click()
+    expect(page.get_by_label("Själva svaret")).to_have_value("Den lagas på fredag.")
+
+
+def test_a_letter_is_printed_in_a_tab_of_its_own(house, visit) -> None:
+    case = routed(house, h.lamp(house))
+    page = visit("handlaggare", f"/arenden/{case.id}/svara?brev=svar&satt=post")
+    page.get_by_label("Själva svaret").fill("Den lagas på fredag.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#skrivut")).to_be_visible()
+    page.get_by_label("Namn och adress").fill("Berit Alm\nLingonstigen 4\n123 45 EKDALA")
+    with page.context.expect_page() as opened:
+        page.locator("#skrivut").click()
+    opened.value.close()
+    page.get_by_role("button", name="Brevet är postat").click()
+    expect(page.get_by_text("är noterat som postat")).to_be_visible()
+    assert house.case(case.id).status is CaseStatus.ANSWERED
