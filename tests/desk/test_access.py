@@ -78,11 +78,10 @@ OTHER_POSTS = {
     "/konto/tvasteg-av": set(ROLES),
     "/konto/reservkoder": set(ROLES),
     "/konto/inloggningar/{q}/avsluta": set(ROLES),
-    # Last, for it ends the session.
-    "/konto/logga-ut-overallt": set(ROLES),
 }
 LEFT_OUT = {
     "/",
+    "/konto/logga-ut-overallt",
     "/logga-in",
     "/logga-ut",
     "/logga-in/kod",
