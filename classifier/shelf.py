@@ -139,8 +139,11 @@ class Shelf:
         _write(self.folder / _POINTER, {**row, "rolled_back_at": back.isoformat() if back else None})
 
     def note(self, event: ChampionEvent) -> None:
-        """Append to the history."""
-        rows = [*(_event_row(one) for one in reversed(self.history())), _event_row(event)]
+        """Append to the history; nights in which nothing could be learnt are told once, the last of them."""
+        before = self.history()
+        if event.what == "skipped" and before and before[0].what == "skipped":
+            del before[0]
+        rows = [*(_event_row(one) for one in reversed(before)), _event_row(event)]
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write(self.folder / _HISTORY, rows[-_MOST_EVENTS:])
 

@@ -107,7 +107,10 @@ def test_a_challenger_that_lost_what_the_shipped_model_knew_does_not_take_over(h
 
 def test_few_letters_teach_nothing(house, workshop, shelf) -> None:
     learned.routed(house, ((body, "hemtjanst") for body in learned.letters_about("krumelurerna", 3)))
+    learned.learner(house, workshop, shelf).learn(house.now)
+    house.later(days=1)
     event = learned.learner(house, workshop, shelf).learn(house.now)
+    assert shelf.history() == [event]
     assert (event.what, event.why) == (
         "skipped",
         f"Det finns 3 bekräftade brev att lära av. Det behövs {LEAST_LETTERS}.",
