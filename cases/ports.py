@@ -16,6 +16,7 @@ from cases.drafts import Drafts
 from cases.incidents import Imprint
 from cases.journal import CaseEvent
 from cases.learning import Learning
+from cases.letter_texts import LetterTexts
 from cases.letters import Letter, LetterContext, LetterKind, OutboxEntry, OutboxStatus
 from cases.messages import RawMessage
 from cases.public import PublicPages
@@ -347,6 +348,7 @@ class Tx(
     Incidents,
     Drafts,
     Retention,
+    LetterTexts,
     PublicPages,
     Api,
     Protocol,

@@ -42,6 +42,7 @@ from desk.views import (
     queue,
     system,
     work,
+    templates,
 )
 
 _ROUTERS = (
@@ -67,6 +68,7 @@ _ROUTERS = (
     model.router,
     disposal.router,
     system.router,
+    templates.router,
     system.extra,
 )
 

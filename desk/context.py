@@ -91,6 +91,7 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("/halsa", "Hälsa", "pulse", _KEEP),
     MenuItem("/modell", "Modell", "chart", _KEEP),
     MenuItem("/enheter", "Enheter", "people", frozenset({_R.ADMIN})),
+    MenuItem("/brevmallar", "Brevmallar", "pen", _KEEP),
     MenuItem("/gallring", "Gallring", "archive", _KEEP),
     MenuItem("/laslogg", "Läslogg", "eye", frozenset({_R.GRANSKARE})),
     MenuItem("/kontologg", "Kontologg", "lock", frozenset({_R.ADMIN, _R.GRANSKARE})),

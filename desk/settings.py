@@ -6,6 +6,7 @@ from datetime import datetime
 
 from cases.access import Grant, Role, User, Viewer
 from cases.learning import ModelKeeper
+from cases.letter_texts import LetterWorkshop
 from cases.letters import LetterKind
 from cases.masking import Masker
 from cases.press import Press
@@ -116,6 +117,9 @@ class DeskSettings:
     model: ModelKeeper | None = None
     public: PublicSettings | None = None
     api: ApiSettings | None = None
+    workshop: LetterWorkshop | None = None
+    letter_languages: frozenset[str] = frozenset({"sv"})
+
 
     public: PublicSettings | None = None
     api: ApiSettings | None = None

@@ -1,11 +1,20 @@
 """The sandbox the letters' templates run in: strict, without side effects, and only as much Jinja as a letter needs."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined, nodes
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    DictLoader,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+    nodes,
+)
 from jinja2 import Environment as JinjaEnvironment
 from jinja2.exceptions import TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -23,6 +32,7 @@ _ALLOWED = (
     nodes.Test, nodes.Not, nodes.And, nodes.Or, nodes.Compare, nodes.Operand, nodes.Extends, nodes.Block,
     nodes.CondExpr, nodes.Call, nodes.Pair, nodes.Keyword,
 )  # fmt: skip
+_READING = JinjaEnvironment(autoescape=True)
 _SCHEME = re.compile(r"(?:https?://|mailto:)[^\s\"'<>\\]+", re.IGNORECASE)
 _BARE_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[^\s\"'<>\\]*)?", re.IGNORECASE)
 
@@ -105,15 +115,15 @@ def _nested_loop(node: nodes.Node) -> bool:
 
 
 class CheckedLoader(BaseLoader):
-    """Looks in the municipality's folders first, then in the package; refuses what is too long or too clever.
+    """Looks in the desk's texts first, then the municipality's folders, then the package; refuses the too clever.
 
     A name that begins ``lyhord/`` is the shipped file, so that an own one can extend it and change one block.
     """
 
-    def __init__(self, overrides: Sequence[Path]) -> None:
+    def __init__(self, overrides: Sequence[Path], files: Mapping[str, str] | None = None) -> None:
         own = [FileSystemLoader(str(folder)) for folder in overrides]
         shipped = PackageLoader("templates", "mail")
-        self._inner = ChoiceLoader([*own, shipped, PrefixLoader({"lyhord": shipped})])
+        self._inner = ChoiceLoader([DictLoader(files or {}), *own, shipped, PrefixLoader({"lyhord": shipped})])
 
     def get_source(
         self, environment: JinjaEnvironment, template: str
@@ -125,15 +135,25 @@ class CheckedLoader(BaseLoader):
         check_tree(environment.parse(source, template, filename), template)
         return source, filename, uptodate
 
+    def raw(self, template: str) -> str:
+        """A file as it is written. Raises TemplateNotFound."""
+        # Loaders read with an environment only to know what to report.
+        return self._inner.get_source(_READING, template)[0]
+
     def list_templates(self) -> list[str]:
         """Every file of every folder, by the name that wins."""
         return [name for name in self._inner.list_templates() if not name.startswith("lyhord/")]
 
 
-def letter_environment(overrides: Sequence[Path]) -> ImmutableSandboxedEnvironment:
-    """The environment: html is escaped, txt is not, an unknown name is an error, no globals, only our filters."""
+def letter_environment(
+    overrides: Sequence[Path], files: Mapping[str, str] | None = None
+) -> ImmutableSandboxedEnvironment:
+    """The environment: html is escaped, txt is not, an unknown name is an error, no globals, only our filters.
+
+    ``files`` are templates by name that win over every folder.
+    """
     environment = ImmutableSandboxedEnvironment(
-        loader=CheckedLoader(overrides),
+        loader=CheckedLoader(overrides, files),
         undefined=StrictUndefined,
         autoescape=lambda name: name is not None and name.endswith(".html"),
         trim_blocks=True,

@@ -2,12 +2,14 @@
 
 import re
 import traceback
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from jinja2 import Template, TemplateNotFound, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from cases.errors import TemplateError
+from cases.letter_texts import READ_LANGUAGES, Standing
 from cases.letters import LETTER_NAMES, Letter, LetterContext, LetterKind
 from notifier.catalogue import CatalogueRow, row
 from notifier.environment import MAX_OUTPUT, letter_environment
@@ -27,7 +29,8 @@ class TemplateRenderer:
 
     ``constants`` are the municipality's own facts (``notifier.variables.CONSTANTS``). ``overrides`` are folders laid
     out as ``templates/mail`` (``sv/status/body.txt``): a file there wins over the shipped one, file by file, the first
-    folder first. Raises TemplateError where a required constant is missing.
+    folder first. ``texts`` tells what the desk has put over both, the same object until that changes; with it, a
+    translation goes out only where a person has approved it. Raises TemplateError where a required constant is missing.
     """
 
     def __init__(
@@ -36,6 +39,7 @@ class TemplateRenderer:
         *,
         overrides: Sequence[Path] = (),
         approved_languages: Collection[str] = APPROVED,
+        texts: Callable[[], Standing] | None = None,
     ) -> None:
         absent = sorted(name for name in REQUIRED_CONSTANTS if not constants.get(name, "").strip())
         if absent:
@@ -43,8 +47,38 @@ class TemplateRenderer:
                 f"Kommunens uppgifter till breven saknas: {', '.join(absent)}. Skriv in dem i profilen."
             )
         self._constants = {name: str(constants.get(name, "")) for name in CONSTANTS}
-        self._environment = letter_environment(overrides)
+        self._overrides = tuple(overrides)
+        self._texts = texts
+        self._shown = (Standing(), letter_environment(overrides))
         self._approved = frozenset(approved_languages) | {DEFAULT_LANGUAGE}
+
+    @property
+    def _environment(self) -> ImmutableSandboxedEnvironment:
+        """The templates as they stand now; built anew where the desk has changed any."""
+        standing, environment = self._shown
+        if self._texts is None or (now := self._texts()) is standing:
+            return environment
+        environment = letter_environment(self._overrides, now.files)
+        self._shown = (now, environment)
+        return environment
+
+    @property
+    def constants(self) -> Mapping[str, str]:
+        """The municipality's own facts."""
+        return self._constants
+
+    @property
+    def overrides(self) -> Sequence[Path]:
+        """The municipality's folders."""
+        return self._overrides
+
+    def usable(self, kind: LetterKind, language: str) -> bool:
+        """Whether a letter may go out in this language: switched on, there, and approved where it must be."""
+        if language not in self._approved or not self._exists(kind, language):
+            return False
+        if self._texts is None or language in READ_LANGUAGES:
+            return True
+        return (kind, language) in self._texts().approved
 
     def render(self, kind: LetterKind, language: str, context: LetterContext) -> Letter:
         """The letter, in Swedish where the language has no approved template. Raises TemplateError."""
@@ -101,7 +135,7 @@ class TemplateRenderer:
 
     def _choose(self, kind: LetterKind, language: str) -> str:
         code = language.lower().partition("-")[0]
-        return code if code in self._approved and self._exists(kind, code) else DEFAULT_LANGUAGE
+        return code if self.usable(kind, code) else DEFAULT_LANGUAGE
 
     def _exists(self, kind: LetterKind, language: str) -> bool:
         try:

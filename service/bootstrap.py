@@ -34,7 +34,9 @@ from ingest.oauth import ClientCredentials, Tokens, tokens_for
 from notifier import TemplateRenderer
 from notifier.mime import Identity
 from notifier.smtp import SmtpSender, SmtpServer
+from notifier.workshop import TemplateWorkshop
 from service.learning import Learner
+from service.letter_texts import LiveTexts
 from service.model_room import ModelRoom
 from service.paper_room import PaperRoom
 from service.paper_setup import paper_room
@@ -72,28 +74,32 @@ class House:
     clock: Clock
     new_id: NewId
     paper: PaperRoom
+    workshop: TemplateWorkshop
     model: ModelRoom
 
 
 def build(settings: Settings, *, clock: Clock = utc_now, new_id: NewId = new_id) -> House:
     """Put the house together; connects to nothing but the database file or server."""
     store = SqlStore(settings.database.url.reveal(), analyser=analyse)
-    renderer = _renderer(settings)
+    texts = LiveTexts(store, time.monotonic)
+    renderer = _renderer(settings, texts)
+    workshop = texts.workshop = TemplateWorkshop(renderer)
     office = _office(settings, renderer, new_id)
     shipped = model_folder(settings)
     loading = partial(load_classifier, shipped), partial(load_local, shipped)
     model = ModelRoom(settings, store, shipped, *loading)
     stages = Stages(store, office, reader(settings), model.live.opened)
     paper = paper_room(settings, store, office, new_id)
-    return House(settings, store, renderer, office, stages, clock, new_id, paper, model)
+    return House(settings, store, renderer, office, stages, clock, new_id, paper, workshop, model)
 
 
-def _renderer(settings: Settings) -> TemplateRenderer:
+def _renderer(settings: Settings, texts: LiveTexts) -> TemplateRenderer:
     folder = settings.letters.template_folder
     return TemplateRenderer(
         letter_constants(settings),
         overrides=[Path(folder)] if folder else [],
         approved_languages=settings.letters.languages,
+        texts=texts,
     )
 
 

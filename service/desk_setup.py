@@ -49,6 +49,8 @@ def desk_settings(
     )
 
 
+        workshop=house.workshop,
+        letter_languages=frozenset(house.settings.letters.languages) | {"sv"},
 def _logo(house: House) -> str:
     """The municipality's logo for printed letters: ``logotyp.svg`` in its folder of templates, or nothing."""
     folder = house.settings.letters.template_folder

@@ -9,6 +9,7 @@ from storage.drafts import DraftPart
 from storage.engine import open_engine, reading, writing
 from storage.incidents import IncidentPart
 from storage.learning import LearningPart
+from storage.letter_texts import LetterTextPart
 from storage.people import PeoplePart
 from storage.planned import PlannedPart
 from storage.public import PublicPart
@@ -32,6 +33,7 @@ class SqlTx(
     LearningPart,
     DraftPart,
     RetentionPart,
+    LetterTextPart,
     PublicPart,
     ApiPart,
 ):

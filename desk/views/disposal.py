@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from cases.access import EVERYWHERE, SYSTEM, Grant, Role
 from cases.calendar import swedish_time
-from cases.errors import NotAllowed, NotFound
+from cases.errors import NotFound
 from cases.retention import SPARED_NAMES, Disposal
 from cases.steps.retention import MOST_AT_ONCE, SCRUB, disposal_plan, dispose
 from desk.context import Asked, Keeper, NoRole, Registrator
@@ -58,7 +58,7 @@ def dispose_now(person: Registrator, form: Form) -> Response:
     if not _let_in(person):
         raise NoRole("Gallringen görs av kommunens registrator.")
     if not form.ticked("sakert"):
-        raise NotAllowed("Kryssa i rutan om att gallringen inte kan ångras. Inget gallrades.")
+        return person.go("/gallring", "Inget gallrades. Kryssa i rutan om att gallringen inte kan ångras först.")
     rules, stamp = person.desk.settings.retention, form.text("lista")
     with person.desk.store.begin() as tx:
         made = dispose(tx, rules, person.viewer, person.user.id, person.office, person.now, stamp)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from itertools import count
 
@@ -28,6 +29,7 @@ from desk.settings import BoxMail, BoxView, DeskSettings, HealthLine
 from notifier import TemplateRenderer
 from notifier.paper import PaperPress
 from notifier.variables import VARIABLES, Filler, sample_constants
+from notifier.workshop import TemplateWorkshop
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 PASSWORD = "lingon och blåbär 26"
@@ -136,6 +138,12 @@ def office() -> Office:
     )
 
 
+@cache
+def workshop() -> TemplateWorkshop:
+    """One for all tests: it compiles every letter."""
+    return TemplateWorkshop(TemplateRenderer(sample_constants()))
+
+
 def settings(**changes: object) -> DeskSettings:
     values: dict[str, object] = {
         "municipality": "Ekdala kommun",
@@ -143,6 +151,7 @@ def settings(**changes: object) -> DeskSettings:
         "https_only": False,
         "variable_labels": {v.name: (v.meaning, "", v.filler is Filler.TEXT) for v in VARIABLES.values()},
         "mailboxes_page": boxes,
+        "workshop": workshop(),
         "press": PaperPress(sample_constants()),
         "masker": LetterMasker(),
         "health": lambda: [
