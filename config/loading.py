@@ -83,6 +83,11 @@ def _settings(file: ConfigFile, layered: Layered) -> Settings:
         classifier=file.classifier,
         retention=file.retention,
         retention_rules=file.retention_rules,
+        backup=file.backup,
+        watch=file.watch,
+        alarms=file.alarms,
+        expiries=file.expiries,
+        probe=file.probe,
     )
 
 

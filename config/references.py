@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from cases.access import EVERYWHERE
 from cases.areas import Area
+from cases.steps.sender import is_deaf
 from config.layers import Tree
 from config.places import is_loopback
 from config.problems import HIDDEN, MISSING, Problems
@@ -22,6 +23,7 @@ def check(values: Tree, problems: Problems) -> None:
     _check_database(values, problems)
     _check_choices(values, problems)
     _check_paper(values, problems)
+    _check_operation(values, problems)
 
 
 def _ids(values: Tree, table: str) -> list[str]:
@@ -193,3 +195,14 @@ def _check_headings(form: Tree, problems: Problems) -> None:
             if known.setdefault(heading.casefold(), field) != field:
                 key = f"blanketter[{form.get('id')}].{field}"
                 problems.add(key, heading, "Ledtexten står vid två fält.", "Låt den stå vid ett.")
+
+
+def _check_operation(values: Tree, problems: Problems) -> None:
+    for key in values["backup"].get("recipients", ()):
+        if not key.startswith("age1"):
+            remedy = "Skriv den publika nyckeln, som börjar med age1; lyhord backup --new-key gör ett par."
+            problems.add("backup.recipients", HIDDEN, "Det är ingen publik nyckel.", remedy)
+    sender = values["probe"].get("from_address")
+    if values["probe"].get("enabled") is True and sender is not None and not is_deaf(sender):
+        remedy = "Skriv en adress som börjar med noreply; då kan provbrevet aldrig få något svar."
+        problems.add("probe.from_address", sender or MISSING, "Provbrevens avsändare duger inte.", remedy)

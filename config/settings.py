@@ -10,6 +10,7 @@ from config.kinds import BOOLEAN, PORT, SECRET, integer, list_of
 from config.letters import CalendarSettings, LetterSettings, LinkSettings, NumberingSettings
 from config.login import LoginGroupSettings, LoginSettings
 from config.mail import IntakeSettings, MailboxSettings, SmtpSettings
+from config.operation import AlarmSettings, BackupSettings, ExpirySettings, ProbeSettings, WatchSettings
 from config.outside import ApiSettings, PublicSettings
 from config.paper import BlankettSettings, PaperSettings
 from config.people import (
@@ -125,9 +126,7 @@ class ConfigFile:
             many=True,
         ),
     ]
-    public: Annotated[
-        PublicSettings, Table(PublicSettings, "Öppna sidor för invånare. Allt är avslaget från början.")
-    ]
+    public: Annotated[PublicSettings, Table(PublicSettings, "Öppna sidor för invånare. Allt är avslaget från början.")]
     api: Annotated[ApiSettings, Table(ApiSettings, "Gränssnitt för andra system. Avslaget från början.")]
     numbering: Annotated[NumberingSettings, Table(NumberingSettings, "Ärendenummer.")]
     promises: Annotated[
@@ -149,6 +148,8 @@ class ConfigFile:
     escalation: Annotated[EscalationSettings, Table(EscalationSettings, "När chefen får veta eller tar över.")]
     reports: Annotated[ReportSettings, Table(ReportSettings, "Sammanställningar.")]
     links: Annotated[LinkSettings, Table(LinkSettings, "Sidor som brev och skrivbord hänvisar till.")]
+    classifier: Annotated[ClassifierSettings, Table(ClassifierSettings, "Klassificeringen.")]
+    retention: Annotated[RetentionSettings, Table(RetentionSettings, "Gallring.")]
     retention_rules: Annotated[
         tuple[RetentionRuleSettings, ...],
         Table(
@@ -157,8 +158,14 @@ class ConfigFile:
             many=True,
         ),
     ]
-    classifier: Annotated[ClassifierSettings, Table(ClassifierSettings, "Klassificeringen.")]
-    retention: Annotated[RetentionSettings, Table(RetentionSettings, "Gallring.")]
+    backup: Annotated[BackupSettings, Table(BackupSettings, "Säkerhetskopior, som lyhord backup gör dem.")]
+    watch: Annotated[WatchSettings, Table(WatchSettings, "Mätvärden och logg.")]
+    alarms: Annotated[AlarmSettings, Table(AlarmSettings, "Driftlarm. Utan mail_to och webhook larmas ingen.")]
+    expiries: Annotated[
+        tuple[ExpirySettings, ...],
+        Table(ExpirySettings, "Certifikat, hemligheter och annat som slutar gälla en viss dag.", many=True),
+    ]
+    probe: Annotated[ProbeSettings, Table(ProbeSettings, "Provbrev till den egna brevlådan. Avslaget från början.")]
     organisation: Annotated[OrganisationTable, Table(OrganisationTable, "Vart det går som ingen enhet är utpekad för.")]
     authorities: Annotated[
         tuple[AuthorityTable, ...],
@@ -203,6 +210,11 @@ class Settings:
     escalation: EscalationSettings
     reports: ReportSettings
     links: LinkSettings
-    retention_rules: tuple[RetentionRuleSettings, ...]
     classifier: ClassifierSettings
     retention: RetentionSettings
+    retention_rules: tuple[RetentionRuleSettings, ...]
+    backup: BackupSettings
+    watch: WatchSettings
+    alarms: AlarmSettings
+    expiries: tuple[ExpirySettings, ...]
+    probe: ProbeSettings

@@ -16,6 +16,7 @@ ENVIRON = {
     "LYHORD_SMTP_PASSWORD": "smtp-hemligt",
     "LYHORD_OAUTH_SECRET": "oauth-hemligt",
     "LYHORD_DATABASE_PASSWORD": "db-hemligt/@:",
+    "LYHORD_METRICS_TOKEN": "matvarden-hemligt",
     "LYHORD_DESK_SECRET": "0123456789abcdef0123456789abcdef",
 }
 
