@@ -186,7 +186,7 @@ def cancel_letter(tx: Tx, entry_id: str, by: User, office: Office, now: datetime
     """Stop a letter that has not left, or close one whose delivery is uncertain or failed."""
     entry = tx.get_entry(entry_id)
     tx.get_case(entry.case_id, office.viewer(by))
-    if entry.status in (OutboxStatus.SENT, OutboxStatus.INFLIGHT, OutboxStatus.BOUNCED):
+    if entry.status in (OutboxStatus.SENT, OutboxStatus.INFLIGHT, OutboxStatus.BOUNCED, OutboxStatus.POSTED):
         raise NotAllowed("Brevet har redan lämnat kommunen och kan inte stoppas.")
     tx.update_entry(replace(entry, status=OutboxStatus.CANCELLED))
     note(tx, office, entry.case_id, EventKind.LETTER_CANCELLED, now, LETTER_NAMES[entry.letter.kind], by.id)

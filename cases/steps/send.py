@@ -81,7 +81,9 @@ def send_answer(tx: Tx, wish: Sending, by: User, office: Office, now: datetime) 
     changed = [_later(tx, case_id, before[case_id], now, leaves) for case_id in touched]
     cases = tuple(one for one in changed if one is not None)
     entry_id = next(one for one in cases if one.case_id == wish.case_id).entry_ids[0]
-    tx.erase_draft(wish.case_id, by.id, wish.kind)
+    if tx.get_entry(entry_id).letter.kind is wish.kind:
+        # Where a flag let only the neutral letter go, what was typed is still to be told in another way.
+        tx.erase_draft(wish.case_id, by.id, wish.kind)
     tx.save_sent(SentAnswer(entry_id, AnswerDraft(wish.case_id, by.id, wish.kind, wish.typed, now), leaves, cases))
     if wish.at is not None:
         note(tx, office, wish.case_id, EventKind.NOTE, now, f"Brevet går {swedish_time(leaves)}.", by.id)
@@ -141,7 +143,7 @@ def take_back(tx: Tx, entry_id: str, by: User, office: Office, now: datetime, *,
         _put_back(tx, one)
         name = LETTER_NAMES[sent.draft.kind]
         note(tx, office, one.case_id, EventKind.LETTER_CANCELLED, now, f"{name} är ångrat.", by.id)
-    if tx.draft(sent.draft.case_id, sent.draft.user_id, sent.draft.kind) is None:
+    if sent.draft.typed and tx.draft(sent.draft.case_id, sent.draft.user_id, sent.draft.kind) is None:
         tx.save_draft(replace(sent.draft, saved_at=now))
     tx.erase_sent(entry_id)
     return sent.draft.kind

@@ -152,6 +152,25 @@ def test_what_one_types_is_kept_for_oneself_until_it_is_sent(house, surf, case) 
     assert drafts(house, case) == []
 
 
+def test_a_draft_outlives_the_neutral_letter_that_went_in_its_place(house, surf) -> None:
+    case = routed(house, h.lamp(house))
+    page = surf("registrator")
+    page.get(f"/arenden/{case.id}/svara?brev=svar")
+    page.post(f"/arenden/{case.id}/svara/utkast", brev="svar", f_svar="Ring mig om lyktan.")
+    assert step(page, house, case, "markera", flagga="osl_25_halsa", skal="").status_code == 303
+    assert post(page, house, case, brev="svar", gor="skicka").status_code == 303
+    assert last(house, case).letter.kind is LetterKind.SEKRETESS_SAFE
+    assert "Ring mig om lyktan." in page.get(f"/arenden/{case.id}/svara?brev=svar&satt=post").text
+
+
+def test_a_posted_letter_is_not_stopped(house, surf, case) -> None:
+    give_address(house, case)
+    page = surf("handlaggare")
+    page.get(f"/arenden/{case.id}/svara?brev=svar")
+    post(page, house, case, brev="svar", f_svar=ANSWER, gor="postat")
+    assert page.post(f"/arenden/{case.id}/brev/{last(house, case).id}/stoppa").status_code == 422
+
+
 def test_once_the_letter_left_nothing_of_the_draft_is_left(house, surf, case) -> None:
     page = surf("handlaggare")
     send(page, house, case)
