@@ -4,7 +4,7 @@ A text of the desk wins over the municipality's folder, which wins over the ship
 person has approved it; the approval is of exactly that text.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -173,6 +173,45 @@ def standing(latest: Sequence[TextEvent], workshop: LetterWorkshop) -> Standing:
                 continue
         approved.add((one.kind, one.language))
     return Standing(files, frozenset(approved))
+
+
+@dataclass(frozen=True, slots=True)
+class TextState:
+    """How one text stands: where it comes from, whether it goes out, why not, and whether a draft waits."""
+
+    language: str
+    name: str
+    origin: str
+    used: bool
+    note: str = ""
+    draft: bool = False
+
+
+def text_state(
+    language: str,
+    events: Sequence[TextEvent],
+    under: tuple[Origin, LetterSource] | None,
+    switched_on: Collection[str],
+) -> TextState:
+    """What is to be said of a text: of its events, newest first, and of the text under the desk's."""
+    approved = in_force(events)
+    own = approved is not None and approved.source is not None
+    origin = Origin.DESK if own else under[0] if under else Origin.SHIPPED
+    note = ""
+    if language not in switched_on:
+        note = "Språket är inte påslaget i kommunens inställningar."
+    elif language not in READ_LANGUAGES and not own:
+        note = _lacks_approval(approved, under)
+    draft = bool(events) and events[0].act is TextAct.SAVED
+    return TextState(language, LETTER_LANGUAGES[language], ORIGIN_NAMES[origin], not note, note, draft)
+
+
+def _lacks_approval(approved: TextEvent | None, under: tuple[Origin, LetterSource] | None) -> str:
+    if approved is None:
+        return "Utkast. Skickas inte förrän en person har godkänt den."
+    if under is None or approved.digest != under[1].digest:
+        return "Texten har ändrats sedan den godkändes. Godkänn den igen."
+    return ""
 
 
 def source_files(kind: LetterKind, language: str, source: LetterSource) -> dict[str, str]:

@@ -12,14 +12,13 @@ from cases.errors import NotFound
 from cases.letter_texts import (
     LETTER_LANGUAGES,
     ORIGIN_NAMES,
-    READ_LANGUAGES,
     TEXT_ACT_NAMES,
     LetterSource,
     LetterWorkshop,
-    Origin,
     TextAct,
     TextEvent,
-    in_force,
+    TextState,
+    text_state,
 )
 from cases.letters import INTERNAL, LETTER_NAMES, LetterKind
 from cases.steps.letter_texts import change_text, latest_id, may_edit
@@ -31,18 +30,6 @@ from desk.styles import preview_csp
 
 router = APIRouter()
 _NO_SOURCE = LetterSource("", "", "")
-
-
-@dataclass(frozen=True, slots=True)
-class TextState:
-    """How one text stands: where it comes from, whether it goes out, and what is left to do."""
-
-    language: str
-    name: str
-    origin: str
-    used: bool
-    note: str = ""
-    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +73,9 @@ def letters(person: Keeper) -> Response:
 
 
 def _state(
-    person: Asked,
-    shop: LetterWorkshop,
-    kind: LetterKind,
-    language: str,
-    events: Sequence[TextEvent],
+    person: Asked, shop: LetterWorkshop, kind: LetterKind, language: str, events: Sequence[TextEvent]
 ) -> TextState:
-    under, approved = shop.below(kind, language), in_force(events)
-    desk = approved is not None and approved.source is not None
-    origin = Origin.DESK if desk else under[0] if under else Origin.SHIPPED
-    draft = bool(events) and events[0].act is TextAct.SAVED
-    used, note = True, ""
-    if language not in person.desk.settings.letter_languages:
-        used, note = False, "Språket är inte påslaget i kommunens inställningar."
-    elif language not in READ_LANGUAGES and not desk:
-        fits = approved is not None and under is not None and approved.digest == under[1].digest
-        changed = "Texten har ändrats sedan den godkändes. Godkänn den igen." if approved else ""
-        used, note = fits, "" if fits else changed or "Utkast. Skickas inte förrän en person har godkänt den."
-    return TextState(language, LETTER_LANGUAGES[language], ORIGIN_NAMES[origin], used, note, draft)
+    return text_state(language, events, shop.below(kind, language), person.desk.settings.letter_languages)
 
 
 @router.get("/brevmallar/{letter}/{language}")
