@@ -38,10 +38,20 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class StandIn:
+    """That a person stands in for another from one local day to another, both included."""
+
+    for_id: str
+    first_day: date
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
 class User:
     """A person with a log-in. ``password_hash`` is argon2; empty means no local log-in.
 
-    ``last_day`` is set for a leaver: the last local day the person works here and may log in.
+    ``last_day`` is set for a leaver: the last local day the person works here and may log in. ``stands_in`` is whose
+    named substitute the person is and when; the store fills it in, and saving a user leaves it alone.
     """
 
     id: str
@@ -52,6 +62,7 @@ class User:
     password_hash: str = ""
     active: bool = True
     last_day: date | None = None
+    stands_in: frozenset[StandIn] = frozenset()
 
     def has(self, role: Role) -> bool:
         """Whether the person holds the role anywhere."""
@@ -61,6 +72,12 @@ class User:
         """Whether the account is open and the person has not left by that local day."""
         return self.active and (self.last_day is None or day <= self.last_day)
 
+    def stands_in_on(self, day: date) -> frozenset[str]:
+        """Ids of those whom the person stands in for that local day; nobody's once the person has left."""
+        if not self.works_on(day):
+            return frozenset()
+        return frozenset(one.for_id for one in self.stands_in if one.first_day <= day <= one.last_day)
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
@@ -69,7 +86,8 @@ class Viewer:
     ``registrator_units`` and ``chef_units`` are the units whose every case they may read, flagged or not;
     ``diary_authorities`` the authorities whose diary they keep, and so read every case of; ``member_units`` the units
     whose unflagged cases they may read; ``sees_unflagged`` is true for a central registrator, who reads all unflagged
-    cases. Whistle-blowing is read by ``whistle`` alone.
+    cases. Whistle-blowing is read by ``whistle`` alone. ``stands_in_for`` are the persons whose cases in hand they
+    read as their own, being their named substitute today.
     """
 
     user_id: str
@@ -80,6 +98,12 @@ class Viewer:
     sees_unflagged: bool = False
     whistle: bool = False
     system: bool = False
+    stands_in_for: frozenset[str] = frozenset()
+
+    @property
+    def holders(self) -> frozenset[str]:
+        """Whose cases in hand count as theirs: their own and those they stand in for."""
+        return self.stands_in_for | {self.user_id}
 
 
 SYSTEM = Viewer(user_id="system", system=True)

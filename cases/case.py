@@ -170,7 +170,8 @@ class Case:
     reply address. ``mail_refused`` is why no mail may go to the sender (DMARC failed, bounced ...); ``hold_released``
     that a person has lifted the hold of a flag. ``sender_doubt`` is why a registrator must confirm who wrote before any
     letter leaves; ``forwarded_by`` the address of the employee who passed the letter on. ``disposed_at`` is when all
-    but numbers and days was erased (gallring).
+    but numbers and days was erased (gallring). ``first_unit`` is the suggested unit whose registrators route the case
+    (R16); empty, the central ones do.
     """
 
     id: str
@@ -202,6 +203,7 @@ class Case:
     sender_doubt: str = ""
     forwarded_by: str = ""
     disposed_at: datetime | None = None
+    first_unit: str = ""
     flags: tuple[ConfidentialityFlag, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
 

@@ -52,6 +52,12 @@ class EventKind(StrEnum):
     EXTRACTED = "extracted"
     CORRECTED = "corrected"
     ARCHIVED = "archived"
+    UNHAPPY = "unhappy"
+    CHEF_ASKED = "chef_asked"
+    NOT_LIFTED = "not_lifted"
+    HANDED_OVER = "handed_over"
+    AWAY = "away"
+    TAGGED = "tagged"
 
 
 EVENT_NAMES: dict[EventKind, str] = {
@@ -99,6 +105,12 @@ EVENT_NAMES: dict[EventKind, str] = {
     EventKind.EXTRACTED: "Registerutdrag lämnat",
     EventKind.CORRECTED: "Rättelse",
     EventKind.ARCHIVED: "Exporterat till arkiv",
+    EventKind.UNHAPPY: "Avsändaren verkar inte nöjd",
+    EventKind.CHEF_ASKED: "Avsändaren verkar vilja tala med chefen",
+    EventKind.NOT_LIFTED: "Lyfts inte till chef",
+    EventKind.HANDED_OVER: "Överlämnat",
+    EventKind.AWAY: "Handläggaren är borta",
+    EventKind.TAGGED: "Kännetecken ändrade",
 }
 
 

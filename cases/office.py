@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from cases.access import EVERYWHERE, Role, User, Viewer
 from cases.areas import Area
@@ -31,6 +32,10 @@ class Office:
     ``internal_domains`` are the municipality's own, whose senders are staff.
     ``alarm_on_serious`` and ``alarm_on_threat`` say when the chef is told at once (R7, R8); ``outcome_roles`` who may
     end a case how (O23), anybody where an outcome is not named.
+    ``lift_when_unhappy`` and ``lift_on_request`` say whether a case goes to the chef by itself when its sender writes
+    so (R6, R30), ``quick_close`` whether a unit may end small things in one step (R25), ``unit_first`` whether the
+    suggested unit's own registrators route a case (R16); ``hallmarks`` are the tags a case may have (R23).
+    ``today`` tells the local day, by which a named substitute may read; without it nobody is one.
     ``auto_confirm_areas`` are routed without a person where the model is at least ``auto_confirm_confidence`` sure;
     empty, none is.
     ``public_url`` begins a citizen's link to an own case, which opens for ``link_days`` and ends with ``new_token``;
@@ -62,6 +67,12 @@ class Office:
     accept_working_days: int = 1
     alarm_on_serious: bool = True
     alarm_on_threat: bool = True
+    lift_when_unhappy: bool = False
+    lift_on_request: bool = False
+    quick_close: bool = False
+    unit_first: bool = False
+    hallmarks: tuple[str, ...] = ()
+    today: Callable[[], date] | None = None
     outcome_roles: Mapping[Outcome, frozenset[Role]] = field(default_factory=dict)
     alarm_after_minutes: int = 30
     receipt_without_model_minutes: int = 60
@@ -84,12 +95,14 @@ class Office:
             diary_authorities=self._diaries(user),
             sees_unflagged=any(g.role is Role.REGISTRATOR and g.scope == EVERYWHERE for g in user.grants),
             whistle=user.has(Role.VISSELMOTTAGARE),
+            stands_in_for=user.stands_in_on(self.today()) if self.today else frozenset(),
         )
 
     def _units(self, user: User, role: Role) -> frozenset[str]:
         """The units a role reaches; ``*`` reaches those of the home authority, for each nämnd is its own authority."""
         tree = self.organisation
-        scopes = {grant.scope for grant in user.grants if grant.role is role}
+        # A grant from before a reorganisation holds for the unit that took over.
+        scopes = {tree.unit_now(grant.scope) for grant in user.grants if grant.role is role}
         found = set[str]()
         for unit in tree.units.values():
             authority = tree.authority_of(unit.id).id

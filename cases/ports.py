@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from cases.absence import Absences, Hallmarks
 from cases.access import Grant, User, Viewer
 from cases.accounts import Accounts
 from cases.api import Api
@@ -351,6 +352,8 @@ class Tx(
     LetterTexts,
     PublicPages,
     Api,
+    Absences,
+    Hallmarks,
     Protocol,
 ):
     """One transaction."""

@@ -27,7 +27,7 @@ def _belongs(kind: ListKind, viewer: Viewer, filters: ListFilter) -> _Yes:
             lost = sa.and_(_c.status == CaseStatus.REOPENED, _c.unit_id == "")
             return sa.or_(_c.status.in_((CaseStatus.RECEIVED, CaseStatus.SUGGESTED)), lost)
         case ListKind.MINE:
-            return sa.and_(_c.assignee_id == viewer.user_id, _c.assignee_id != "", _c.open)
+            return sa.and_(_c.assignee_id.in_(sorted(one for one in viewer.holders if one)), _c.open)
         case ListKind.UNIT:
             return sa.and_(_of_units(viewer), _c.open)
         case ListKind.LATE:

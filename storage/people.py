@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from cases.access import Grant, User
+from cases.access import Grant, StandIn, User
 from cases.errors import NotFound
+from storage.absence_tables import absences
 from storage.accounts import AccountPart
 from storage.engine import index_key
 from storage.rows import grant_from_row, user_from_row, user_to_row
@@ -26,28 +27,30 @@ class PeoplePart(AccountPart):
 
     def user(self, user_id: str) -> User:
         """Raises NotFound."""
-        found = self._users(users.c.id == user_id)
+        found = self.users_where(users.c.id == user_id)
         if not found:
             raise NotFound(f"Det finns ingen användare {user_id}.")
         return found[0]
 
     def user_by_email(self, email: str) -> User | None:
         """Case-insensitive."""
-        return next(iter(self._users(users.c.email_key == index_key(email))), None)
+        return next(iter(self.users_where(users.c.email_key == index_key(email))), None)
 
     def users(self) -> Sequence[User]:
         """All users by name."""
-        return self._users(sa.true())
+        return self.users_where(sa.true())
 
     def users_with(self, grant: Grant) -> Sequence[User]:
         """Active users holding exactly this grant, by name."""
         held = sa.select(grants.c.user_id).where(grants.c.role == grant.role, grants.c.scope == grant.scope)
-        return self._users(sa.and_(users.c.active, users.c.id.in_(held)))
+        return self.users_where(sa.and_(users.c.active, users.c.id.in_(held)))
 
-    def _users(self, which: sa.ColumnElement[bool]) -> list[User]:
+    def users_where(self, which: sa.ColumnElement[bool]) -> list[User]:
+        """Those for whom this holds, by name."""
         rows = self.connection.execute(sa.select(users).where(which)).mappings().all()
-        held = self._grants_of([row["id"] for row in rows])
-        found = [user_from_row(row, held[row["id"]]) for row in rows]
+        ids = [row["id"] for row in rows]
+        held, stands_in = self._grants_of(ids), self._stand_ins_of(ids)
+        found = [user_from_row(row, held[row["id"]], stands_in[row["id"]]) for row in rows]
         return sorted(found, key=lambda user: (user.name.casefold(), user.id))
 
     def _grants_of(self, user_ids: Sequence[str]) -> dict[str, list[Grant]]:
@@ -56,6 +59,12 @@ class PeoplePart(AccountPart):
         for row in self.connection.execute(query).mappings():
             held[row["user_id"]].append(grant_from_row(row))
         return held
+
+    def _stand_ins_of(self, user_ids: Sequence[str]) -> dict[str, list[StandIn]]:
+        found: dict[str, list[StandIn]] = defaultdict(list)
+        for row in self.connection.execute(sa.select(absences).where(absences.c.substitute_id.in_(user_ids))):
+            found[row.substitute_id].append(StandIn(row.user_id, row.first_day, row.last_day))
+        return found
 
     def save_setting(self, key: str, value: str) -> None:
         """Keep a small fact (last poll, secret of the installation ...)."""

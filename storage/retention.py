@@ -11,6 +11,7 @@ from cases.access import SYSTEM, Viewer
 from cases.case import ENDED, Outcome
 from cases.retention import Disposal, DisposalLine, EndedCase, Erased
 from cases.suggestion import CaseType
+from storage.absence_tables import case_hallmarks
 from storage.api_tables import handed_in
 from storage.cases import CasePart
 from storage.draft_tables import answer_drafts, sent_answers
@@ -45,6 +46,7 @@ _GO = (
     citizen_links,
     public_subjects,
     handed_in,
+    case_hallmarks,
 )
 _BLANK = dict.fromkeys(
     (

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.engine import RowMapping
 
-from cases.access import Grant, Role, User
+from cases.access import Grant, Role, StandIn, User
 from cases.areas import Area
 from cases.case import Case, CaseStatus, Channel, Outcome, Party
 from cases.decisions import RoutingChoice, RoutingDecision
@@ -87,6 +87,7 @@ _CASE_PLAIN = (
     "sender_doubt",
     "forwarded_by",
     "disposed_at",
+    "first_unit",
 )
 _CASE_ENUMS = ("status", "channel", "type", "severity", "area", "outcome")
 
@@ -254,10 +255,10 @@ def user_to_row(user: User) -> dict[str, Any]:
     return plain | {"email_key": index_key(user.email)}
 
 
-def user_from_row(row: Row, grants: Iterable[Grant]) -> User:
-    """A user with grants."""
+def user_from_row(row: Row, grants: Iterable[Grant], stands_in: Iterable[StandIn] = ()) -> User:
+    """A user with grants, and whom they stand in for."""
     plain = {name: row[name] for name in _USER_PLAIN}
-    return User(**plain, grants=frozenset(grants))
+    return User(**plain, grants=frozenset(grants), stands_in=frozenset(stands_in))
 
 
 def grant_from_row(row: Row) -> Grant:

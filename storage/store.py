@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cases.ports import Analyser, Tx
+from storage.absences import AbsencePart
 from storage.api import ApiPart
 from storage.drafts import DraftPart
 from storage.engine import open_engine, reading, writing
 from storage.incidents import IncidentPart
 from storage.learning import LearningPart
 from storage.letter_texts import LetterTextPart
-from storage.people import PeoplePart
 from storage.planned import PlannedPart
 from storage.public import PublicPart
 from storage.raw import RawPart
@@ -26,7 +26,7 @@ class SqlTx(
     IncidentPart,
     RawPart,
     ReadingPart,
-    PeoplePart,
+    AbsencePart,
     SweepPart,
     PlannedPart,
     ReportPart,

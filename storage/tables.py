@@ -50,6 +50,7 @@ cases = sa.Table(
     later_text_column("sender_doubt"),
     later_text_column("forwarded_by"),
     when_column("disposed_at", nullable=True),
+    later_text_column("first_unit"),
     # What follows is derived from the case when it is saved, for the queries.
     sa.Column("token_key", sa.Text, nullable=False, unique=True),
     sa.Column("sender_key", sa.Text, nullable=False),

@@ -18,10 +18,11 @@ def visible(viewer: Viewer) -> _Yes:
     """True for the rows of ``cases`` the viewer may read; a viewer without any right reads none.
 
     A whistle-blower's case is for that role and for persons added by name. A protected case is for the authority's
-    diary, the unit's registrators and chefs, its handläggare and persons added. A case nobody has looked at yet
-    counts as protected: what is not known must not leak. Everything else also for the unit's members and for a
-    central registrator. Who reads a case reads those merged into it, a protected one only where both are, in one
-    authority; of whistle-blowing none.
+    diary, the unit's registrators and chefs, its handläggare, their named substitute and persons added. A case nobody
+    has looked at yet counts as protected: what is not known must not leak. Everything else also for the unit's members
+    and for a central registrator, and while it has no unit for the registrators of the one that receives it first. Who
+    reads a case reads those merged into it, a protected one only where both are, in one authority; of whistle-blowing
+    none.
     """
     if viewer.system:
         return sa.true()
@@ -60,13 +61,14 @@ def _added(viewer: Viewer, table: sa.FromClause) -> _Yes:
 def _has_need(viewer: Viewer, table: sa.FromClause) -> _Yes:
     units = _named(viewer.registrator_units | viewer.chef_units)
     authorities = _named(viewer.diary_authorities)
-    assignee = table.c.assignee_id == viewer.user_id if viewer.user_id else sa.false()
-    return sa.or_(table.c.unit_id.in_(units), table.c.authority_id.in_(authorities), assignee)
+    in_hand = table.c.assignee_id.in_(_named(viewer.holders))
+    return sa.or_(table.c.unit_id.in_(units), table.c.authority_id.in_(authorities), in_hand)
 
 
 def _sees_plain(viewer: Viewer, table: sa.FromClause) -> _Yes:
     everything = sa.true() if viewer.sees_unflagged else sa.false()
-    return sa.or_(everything, table.c.unit_id.in_(_named(viewer.member_units)))
+    to_route = sa.and_(table.c.unit_id == "", table.c.first_unit.in_(_named(viewer.registrator_units)))
+    return sa.or_(everything, table.c.unit_id.in_(_named(viewer.member_units)), to_route)
 
 
 def _named(ids: frozenset[str]) -> list[str]:

@@ -1,0 +1,77 @@
+"""Who is away, who stands in, what somebody has in hand; and the tags on cases."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from cases.absence import Absence
+from cases.access import User
+from cases.errors import NotFound
+from storage.absence_tables import absences, case_hallmarks
+from storage.people import PeoplePart
+from storage.rows import Row
+from storage.tables import cases, users
+
+_a = absences.c
+_FIELDS = tuple(Absence.__dataclass_fields__)
+
+
+class AbsencePart(PeoplePart):
+    """The whole of ``Absences`` and ``Hallmarks``."""
+
+    def add_absence(self, absence: Absence) -> None:
+        """Keep it."""
+        self.insert(absences, {name: getattr(absence, name) for name in _FIELDS})
+
+    def absence(self, absence_id: str) -> Absence:
+        """One of them. Raises NotFound."""
+        row = self.connection.execute(sa.select(absences).where(_a.id == absence_id)).mappings().first()
+        if row is None:
+            raise NotFound("Frånvaron finns inte längre.")
+        return _absence(row)
+
+    def absences(self, since: date, user_id: str = "") -> Sequence[Absence]:
+        """Those that end on that day or later, of one person or of all, the first to begin first."""
+        query = sa.select(absences).where(_a.last_day >= since).order_by(_a.first_day, _a.id)
+        if user_id:
+            query = query.where(_a.user_id == user_id)
+        return [_absence(row) for row in self.connection.execute(query).mappings()]
+
+    def end_absence(self, absence_id: str, last_day: date) -> None:
+        """Let it end on that day; one that then never began is forgotten."""
+        mine = _a.id == absence_id
+        self.connection.execute(absences.delete().where(mine, _a.first_day > last_day))
+        self.connection.execute(absences.update().where(mine, _a.last_day > last_day).values(last_day=last_day))
+
+    def substitutes(self, user_id: str, day: date) -> Sequence[User]:
+        """The active people who stand in for somebody that day, by name."""
+        named = sa.select(_a.substitute_id).where(_a.user_id == user_id, _a.first_day <= day, _a.last_day >= day)
+        return [user for user in self.users_where(users.c.id.in_(named)) if user.works_on(day)]
+
+    def in_hand(self, user_id: str) -> Sequence[str]:
+        """Ids of the cases that a person has in hand and that have not ended, the oldest first."""
+        return self._case_ids(sa.and_(cases.c.assignee_id == user_id, cases.c.open)) if user_id else []
+
+    def of_unit(self, unit_id: str) -> Sequence[str]:
+        """Ids of every case of a unit, ended or not, the oldest first."""
+        return self._case_ids(cases.c.unit_id == unit_id) if unit_id else []
+
+    def _case_ids(self, which: sa.ColumnElement[bool]) -> list[str]:
+        query = sa.select(cases.c.id).where(which).order_by(cases.c.received_at, cases.c.id)
+        return list(self.connection.execute(query).scalars())
+
+    def hallmarks(self, case_id: str) -> Sequence[str]:
+        """The tags of a case, in alphabetical order."""
+        query = sa.select(case_hallmarks.c.hallmark).where(case_hallmarks.c.case_id == case_id)
+        return sorted(self.connection.execute(query).scalars())
+
+    def set_hallmarks(self, case_id: str, names: Sequence[str]) -> None:
+        """Give a case these tags and no others."""
+        self.connection.execute(case_hallmarks.delete().where(case_hallmarks.c.case_id == case_id))
+        for name in dict.fromkeys(names):
+            self.insert(case_hallmarks, {"case_id": case_id, "hallmark": name})
+
+
+def _absence(row: Row) -> Absence:
+    return Absence(**{name: row[name] for name in _FIELDS})
