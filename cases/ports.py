@@ -20,6 +20,7 @@ from cases.learning import Learning
 from cases.letter_texts import LetterTexts
 from cases.letters import Letter, LetterContext, LetterKind, OutboxEntry, OutboxStatus
 from cases.messages import RawMessage
+from cases.personal_data import PersonalData
 from cases.public import PublicPages
 from cases.reporting import Reports
 from cases.retention import Retention
@@ -350,6 +351,7 @@ class Tx(
     Drafts,
     Retention,
     LetterTexts,
+    PersonalData,
     PublicPages,
     Api,
     Absences,

@@ -40,6 +40,7 @@ from desk.views import (
     people,
     person_acts,
     queue,
+    personal,
     system,
     work,
     templates,
@@ -69,6 +70,8 @@ _ROUTERS = (
     disposal.router,
     system.router,
     templates.router,
+    personal.router,
+    system.router,
     system.extra,
 )
 

@@ -85,6 +85,7 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("/diarium", "Diarium", "book", _CASE),
     MenuItem("/sok", "Sök", "search", _CASE),
     MenuItem("/inkommet", "Inkommet utan ärende", "tray", frozenset({_R.REGISTRATOR})),
+    MenuItem("/utdrag", "Registerutdrag", "id", frozenset({_R.REGISTRATOR})),
     MenuItem("/utkorg", "Utkorg", "send", _KEEP),
     MenuItem("/karantan", "Karantän", "alert", _KEEP),
     MenuItem("/personer", "Personer", "key", frozenset({_R.ADMIN})),

@@ -9,6 +9,7 @@ from cases.learning import ModelKeeper
 from cases.letter_texts import LetterWorkshop
 from cases.letters import LetterKind
 from cases.masking import Masker
+from cases.personal_data import Extract
 from cases.press import Press
 from cases.retention import RetentionRules
 from desk.outside import ApiSettings, PublicSettings
@@ -118,6 +119,7 @@ class DeskSettings:
     public: PublicSettings | None = None
     api: ApiSettings | None = None
     workshop: LetterWorkshop | None = None
+    extract_package: Callable[[Extract, datetime], bytes] | None = None
     letter_languages: frozenset[str] = frozenset({"sv"})
 
 

@@ -37,6 +37,7 @@ COMMANDS: dict[str, str] = {
     "evaluate": "korsvalidera modellen på träningsbreven",
     "plan": "visa vad ett ärendes löften skickar, när och varför",
     "report": "skriv en sammanställning: PDF, Excel, CSV eller HTML",
+    "gdpr": "hitta en persons ärenden och skriv ett registerutdrag",
     "retention": "visa vad som skulle gallras, gallra det, skriv protokollen",
     "letters": "lista breven: vad som utlöser dem, mottagare, variabler",
     "preview": "visa ett brev med exempeldata",

@@ -12,6 +12,7 @@ from notifier.variables import NEEDS, VARIABLES, Filler
 from service.bootstrap import House, public_url, scanner
 from service.health import health_lines
 from service.login import login_settings
+from reports.extract import extract_package
 from service.reports import statistics_page
 from service.retention import retention_rules
 from service.web import DeskServer
@@ -49,6 +50,9 @@ def desk_settings(
     )
 
 
+        workshop=house.workshop,
+        extract_package=lambda made, now: extract_package(made, house.settings.municipality.name, now),
+        letter_languages=frozenset(house.settings.letters.languages) | {"sv"},
         workshop=house.workshop,
         letter_languages=frozenset(house.settings.letters.languages) | {"sv"},
 def _logo(house: House) -> str:

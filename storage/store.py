@@ -11,6 +11,7 @@ from storage.engine import open_engine, reading, writing
 from storage.incidents import IncidentPart
 from storage.learning import LearningPart
 from storage.letter_texts import LetterTextPart
+from storage.personal import PersonalPart
 from storage.planned import PlannedPart
 from storage.public import PublicPart
 from storage.raw import RawPart
@@ -34,6 +35,7 @@ class SqlTx(
     DraftPart,
     RetentionPart,
     LetterTextPart,
+    PersonalPart,
     PublicPart,
     ApiPart,
 ):

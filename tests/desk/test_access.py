@@ -36,6 +36,7 @@ PAGES = {
     "/modell": {REG, GATA, ADMIN},
     "/enheter": {ADMIN},
     "/gallring": {REG, ADMIN},
+    "/utdrag": {REG, GATA},
     "/brevmallar": {REG, ADMIN},
     "/brevmallar/svar/sv": {REG, ADMIN},
     "/brevmallar/svar/sv/prova": {REG, ADMIN},
@@ -70,6 +71,7 @@ OTHER_POSTS = {
     "/personer/handlaggare": {ADMIN},
     "/modell/tillbaka": {ADMIN},
     "/gallring": {REG},
+    "/utdrag": {REG, GATA},
     "/brevmallar/svar/sv": {REG, ADMIN},
     "/brevmallar/svar/sv/prova": {REG, ADMIN},
     "/personer/vissel/nytt-losenord": {ADMIN},
@@ -100,6 +102,7 @@ LEFT_OUT = {
     "/hjalp/{chapter}",
     "/hjalp/bild/{name}",
     "/gallring/{protocol_id}.csv",
+    "/arenden/{case_id}/ratta",
     "/{path:path}",
 }
 

@@ -1,0 +1,83 @@
+"""Registerutdrag and rättelse: a person's own data gathered and handed out, and a detail put right, both visibly."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from cases.calendar import local_day
+from cases.errors import NotAllowed, NotFound
+from cases.personal_data import Person as Registered
+from cases.steps.personal_data import CORRECTED_NAMES, Corrected, correct, extract
+from desk.casepage import open_file
+from desk.context import Asked, Registrator
+from desk.forms import Form
+from desk.rights import Action, rights
+from desk.rows import make_rows
+from desk.security import disposition
+
+router = APIRouter()
+
+
+@router.get("/utdrag")
+def find(person: Registrator, epost: str = "", namn: str = "") -> Response:
+    return _page(person, Registered(epost.strip()[:300], namn.strip()[:200]))
+
+
+def _page(person: Asked, asked: Registered, problem: str = "", ticked: tuple[str, ...] = ()) -> Response:
+    with person.desk.store.read() as tx:
+        lines = tx.cases_of(asked, person.viewer)
+    return person.page(
+        "extract.html",
+        asked=asked,
+        rows=make_rows(lines, person.office, person.now),
+        problem=problem,
+        ticked=ticked,
+        masks=person.desk.settings.masker is not None,
+        status=422 if problem else 200,
+    )
+
+
+@router.post("/utdrag")
+def hand_out(person: Registrator, form: Form) -> Response:
+    """The extract as a ZIP; every case in it has a line in its journal."""
+    asked, chosen = Registered(form.text("epost")[:300], form.text("namn")[:200]), form.many("arende")
+    masker = None if form.ticked("omaskerat") else person.desk.settings.masker
+    pack = person.desk.settings.extract_package
+    if pack is None:
+        raise NotFound("Här går det inte att göra registerutdrag.")
+    try:
+        with person.desk.store.begin() as tx:
+            theirs = {line.id for line in tx.cases_of(asked, person.viewer)}
+            ours = [one for one in chosen if one in theirs]
+            made = extract(tx, ours, asked, masker, form.text("skal"), person.user, person.office, person.now)
+    except NotAllowed as refusal:
+        return _page(person, asked, str(refusal), chosen)
+    name = f"registerutdrag {local_day(person.now).isoformat()}.zip"
+    headers = {"Content-Disposition": disposition(name)}
+    return Response(pack(made, person.now), media_type="application/zip", headers=headers)
+
+
+@router.get("/arenden/{case_id}/ratta")
+def correction(case_id: str, person: Registrator) -> Response:
+    file = open_file(person, case_id)
+    rights(file.case, person.user, person.viewer).demand(Action.ORIGINAL)
+    return person.page("correct.html", case=file.case, names=CORRECTED_NAMES)
+
+
+@router.post("/arenden/{case_id}/ratta")
+def correct_now(case_id: str, person: Registrator, form: Form) -> Response:
+    what = form.need("vad", Corrected, "Välj vad som ska rättas.")
+    with person.desk.store.begin() as tx:
+        case = tx.get_case(case_id, person.viewer)
+        rights(case, person.user, person.viewer).demand(Action.ORIGINAL)
+        correct(
+            tx,
+            case_id,
+            form.number("version"),
+            what,
+            form.text("ratt"),
+            form.text("skal"),
+            person.user,
+            person.office,
+            person.now,
+        )
+    return person.go(f"/arenden/{case_id}", "Rättelsen är gjord. Vad som stod förut och varför står i journalen.")

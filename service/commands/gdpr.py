@@ -1,0 +1,86 @@
+"""``lyhord gdpr``: find a person's cases, and write a register extract (GDPR art. 15) as a ZIP."""
+
+import argparse
+from pathlib import Path
+
+from cases.access import Role, User
+from cases.calendar import local_day, swedish_date
+from cases.case import STATUS_NAMES
+from cases.errors import LyhordError, NotAllowed
+from cases.personal_data import Person
+from cases.ports import Tx
+from cases.steps.personal_data import extract
+from classifier.masking import LetterMasker
+from reports.extract import extract_package
+from service.bootstrap import House, build
+from service.commands.common import add_config, settings_of
+from service.database import check_shape
+
+
+class ExtractFileError(LyhordError):
+    """The file could not be written."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Who is asked about, by whom, and where to."""
+    add_config(parser)
+    parser.add_argument("what", choices=("find", "extract"), help="lista personens ärenden, eller skriv utdraget")
+    parser.add_argument("--email", default="", metavar="ADRESS", help="personens e-postadress")
+    parser.add_argument("--name", default="", metavar="NAMN", help="personens namn")
+    parser.add_argument("--case", action="append", default=[], metavar="NUMMER", help="bara dessa ärenden; flera går")
+    parser.add_argument("--by", required=True, metavar="E-POST", help="registratorn som lämnar utdraget")
+    parser.add_argument("--unmasked", default="", metavar="SKÄL", help="ta med andra personer och bilagor, och varför")
+    parser.add_argument("--out", type=Path, metavar="FIL", help="filen att skriva, för extract")
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Do it."""
+    settings = settings_of(asked)
+    check_shape(settings)
+    house = build(settings)
+    try:
+        return _find(house, asked) if asked.what == "find" else _extract(house, asked)
+    finally:
+        house.store.close()
+
+
+def _registrator(tx: Tx, house: House, email: str) -> User:
+    user = tx.user_by_email(email)
+    if user is None or not user.works_on(local_day(house.clock())) or not user.has(Role.REGISTRATOR):
+        raise NotAllowed("Säg med --by vilken registrator som lämnar utdraget.")
+    return user
+
+
+def _find(house: House, asked: argparse.Namespace) -> int:
+    with house.store.read() as tx:
+        viewer = house.office.viewer(_registrator(tx, house, asked.by))
+        for line in tx.cases_of(Person(asked.email, asked.name), viewer):
+            day = swedish_date(local_day(line.received_at))
+            print(f"{line.number:18} {line.sender_name:30} {day:20} {STATUS_NAMES[line.status]}")
+    return 0
+
+
+def _extract(house: House, asked: argparse.Namespace) -> int:
+    if asked.out is None:
+        raise NotAllowed("Säg med --out vilken fil utdraget ska skrivas till.")
+    person, now = Person(asked.email, asked.name), house.clock()
+    masker = None if asked.unmasked else LetterMasker()
+    with house.store.begin() as tx:
+        by = _registrator(tx, house, asked.by)
+        lines = tx.cases_of(person, house.office.viewer(by))
+        ids = [line.id for line in lines if not asked.case or line.number in asked.case]
+        made = extract(tx, ids, person, masker, asked.unmasked, by, house.office, now)
+        _write(asked.out, extract_package(made, house.settings.municipality.name, now))
+    print(f"{len(made.cases)} ärenden: {asked.out}. Läs igenom utdraget innan det lämnas ut.")
+    return 0
+
+
+def _write(out: Path, content: bytes) -> None:
+    try:
+        # A person's whole file: its owner's alone.
+        out.touch(mode=0o600, exist_ok=True)
+        out.write_bytes(content)
+    except OSError as error:
+        raise ExtractFileError(
+            f"Filen {out} gick inte att skriva: {error.strerror}. Välj en annan med --out."
+        ) from error

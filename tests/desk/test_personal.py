@@ -1,0 +1,159 @@
+"""Registerutdrag and rättelse: the person's own, others masked, only what one may read, all in the journal."""
+
+import io
+import json
+import re
+import zipfile
+from dataclasses import replace
+
+import pytest
+
+from cases.access import SYSTEM
+from cases.journal import EventKind
+from cases.masking import PersonalKind, PersonalSpan
+from cases.personal_data import Person, mask_others
+from reports.extract import extract_package
+from tests.desk import house as h
+from tests.desk.conftest import Surfer, make_app
+from tests.desk.test_case_work import routed
+
+
+class Names:
+    """Finds two names, whosever they are."""
+
+    def find(self, text: str):
+        return [
+            PersonalSpan(m.start(), m.end(), PersonalKind.NAME)
+            for m in re.finditer(r"Berit Alm|Rektor Sigrid Ö|Sigrid Ö", text)
+        ]
+
+    def mask(self, text: str) -> str:
+        return text
+
+
+TEXT = "Hej, jag heter Berit Alm. Jag pratade med Sigrid Ö om lampan."
+
+
+@pytest.fixture
+def case(house):
+    made = h.suggestion(TEXT, h.Area.GATA_PARK, 0.9)
+    return routed(house, house.letter("Lampan", TEXT, made, attachments=(h.picture(),)))
+
+
+@pytest.fixture
+def surf(house):
+    app = make_app(house, masker=Names(), extract_package=lambda made, now: extract_package(made, "Ekdala kommun", now))
+    return lambda who: Surfer(app, who)
+
+
+def unzip(answer) -> dict[str, bytes]:
+    assert answer.headers["content-type"] == "application/zip", answer.text
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def events(house, case, kind: EventKind) -> list[str]:
+    with house.store.read() as tx:
+        return [event.text for event in tx.case_file(case.id, SYSTEM).events if event.kind is kind]
+
+
+def test_an_extract_has_the_persons_own_words_and_no_other_person(surf, house, case) -> None:
+    page = surf("registrator")
+    assert case.number in page.get("/utdrag?epost=BERIT@mejl.example").text
+    files = unzip(page.post("/utdrag", epost="berit@mejl.example", arende=case.id))
+    assert set(files) == {"utdrag.html", "utdrag.json"}
+    told = json.loads(files["utdrag.json"])
+    (one,) = told["ärenden"]
+    assert one["brev in"][0]["text"] == "Hej, jag heter Berit Alm. Jag pratade med [namn] om lampan."
+    assert one["brev in"][0]["bilagor"][0]["namn"] == "kran.png"
+    assert one["avsändare"]["e-post"] == "berit@mejl.example"
+    assert told["om behandlingen"]["Rättslig grund"].startswith("Uppgift av allmänt intresse")
+    html = files["utdrag.html"].decode()
+    assert "jag heter Berit Alm" in html
+    assert "Sigrid" not in html
+    assert events(house, case, EventKind.EXTRACTED) == [
+        "Lämnat till den som uppgifterna rör (GDPR artikel 15), andra personer är maskerade."
+    ]
+
+
+def test_others_go_along_only_with_a_reason(surf, house, case) -> None:
+    page = surf("registrator")
+    page.get("/utdrag?epost=berit@mejl.example")
+    refused = page.post("/utdrag", epost="berit@mejl.example", arende=case.id, omaskerat="ja")
+    assert refused.status_code == 422
+    assert "Skriv varför" in refused.text
+    assert events(house, case, EventKind.EXTRACTED) == []
+    files = unzip(page.post("/utdrag", epost="berit@mejl.example", arende=case.id, omaskerat="ja", skal="Fullmakt"))
+    assert "Sigrid Ö" in files["utdrag.html"].decode()
+    assert files[f"bilagor/{case.number}/1 kran.png"] == h.PNG
+    assert "andra personer är kvar: Fullmakt" in events(house, case, EventKind.EXTRACTED)[0]
+
+
+def test_nothing_ticked_and_cases_of_others_make_no_extract(surf, house, case) -> None:
+    other = routed(house, h.lamp(house, from_name="Nils Ros", from_addr="nils@post.example"))
+    page = surf("registrator")
+    page.get("/utdrag?epost=berit@mejl.example")
+    for chosen in ({}, {"arende": other.id}, {"arende": "finns inte"}):
+        answer = page.post("/utdrag", epost="berit@mejl.example", **chosen)
+        assert answer.status_code == 422
+        assert "Kryssa i vilka ärenden" in answer.text
+    assert events(house, other, EventKind.EXTRACTED) == []
+
+
+def test_a_unit_registrator_finds_only_what_they_may_read(surf, house, case) -> None:
+    school = routed(house, h.school(house))
+    assert school.number in surf("registrator").get("/utdrag?namn=nils").text
+    assert school.number not in surf("gataregistrator").get("/utdrag?namn=nils").text
+    assert case.number in surf("gataregistrator").get("/utdrag?namn=berit+alm").text
+    assert surf("handlaggare").get("/utdrag").status_code == 403
+    assert surf("admin").get("/utdrag?namn=berit").status_code == 403
+
+
+def test_a_protected_case_that_goes_out_is_in_the_log_of_readings(surf, house) -> None:
+    school = routed(house, h.school(house))
+    page = surf("registrator")
+    page.get("/utdrag?epost=nils@post.example")
+    unzip(page.post("/utdrag", epost="nils@post.example", arende=school.id))
+    with house.store.read() as tx:
+        assert [(row.user_id, row.case_number) for row in tx.reads()] == [("registrator", school.number)]
+
+
+def test_a_persons_own_words_stay_whatever_the_masker_finds() -> None:
+    own = Person("berit@mejl.example", "Berit Alm").words
+    assert mask_others("Berit Alm och Sigrid Ö", own, Names()) == "Berit Alm och [namn]"
+    assert mask_others("Sigrid Ö", own, None) == "Sigrid Ö"
+
+
+def test_a_correction_is_seen_and_erases_nothing(surf, house, case) -> None:
+    page = surf("registrator")
+    assert f"/arenden/{case.id}/ratta" in page.get(f"/arenden/{case.id}").text
+    page.get(f"/arenden/{case.id}/ratta")
+    version = house.case(case.id).version
+    fields = {"vad": "name", "ratt": "Berit Ahlm", "skal": "Felstavat.", "version": version}
+    text = page.follow(page.post(f"/arenden/{case.id}/ratta", **fields)).text
+    assert house.case(case.id).sender.name == "Berit Ahlm"
+    said = "Avsändarens namn: ”Berit Alm” är rättat till ”Berit Ahlm”. Skäl: Felstavat."
+    assert said in text
+    assert events(house, case, EventKind.CORRECTED) == [said]
+    assert page.post(f"/arenden/{case.id}/ratta", **fields).status_code == 409
+
+
+def test_where_a_protected_person_lives_is_not_in_the_note(surf, house) -> None:
+    flags = ((h.FlagKind.SKYDDAD_IDENTITET, "skyddade personuppgifter"),)
+    case = routed(house, house.letter("Adress", h.SECRET, h.suggestion(h.SECRET, h.Area.GATA_PARK, 0.9, flags=flags)))
+    page = surf("registrator")
+    page.get(f"/arenden/{case.id}/ratta")
+    fields = {"vad": "address", "ratt": "Hemliga gatan 1", "skal": "Flyttat.", "version": house.case(case.id).version}
+    page.follow(page.post(f"/arenden/{case.id}/ratta", **fields))
+    assert house.case(case.id).sender.address == "Hemliga gatan 1"
+    assert events(house, case, EventKind.CORRECTED) == ["Avsändarens postadress är rättad. Skäl: Flyttat."]
+
+
+def test_a_correction_needs_what_is_right_and_why_and_a_registrator(surf, house, case) -> None:
+    page = surf("registrator")
+    page.get(f"/arenden/{case.id}/ratta")
+    version = house.case(case.id).version
+    answer = page.post(f"/arenden/{case.id}/ratta", vad="name", ratt="X", skal="", version=version)
+    assert "Skriv vad som är rätt" in answer.text
+    assert surf("handlaggare").get(f"/arenden/{case.id}/ratta").status_code == 403
+    assert house.case(case.id) == replace(house.case(case.id), version=version)
