@@ -12,6 +12,7 @@ from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from cases.errors import LyhordError
 from ingest.idle import MailboxState, Pace, run_mailbox
 from ingest.mailbox import ImapMailbox
 from ingest.poller import poll_once
@@ -19,20 +20,34 @@ from service.bootstrap import House, mailboxes
 from service.post_room import PostRoom
 from service.report_rules import draft_pass
 from service.retention import night_pass
+from storage.locks import Lock, open_lock
 
 LOG = logging.getLogger("lyhord.daemon")
 _RESTART_SECONDS = 10.0
+# Another daemon reads the mailbox: how often to ask whether it still lives. With the lock's own patience this is the
+# time a takeover needs.
+STANDBY_SECONDS = 5.0
+# Passes over the whole store, which gain nothing by being made on two machines at a time.
+_ONE_AT_A_TIME = frozenset({"sweep", "promises", "compilations", "retention", "learn"})
 MAILBOX_STATE = "health:mailbox:"
 LAST_PASS = "health:pass:"  # noqa: S105 - a key, no password
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """Seconds between passes: ``work`` for reading, suggesting, sending; ``sweep`` for alarms; ``hour`` for drafts."""
+    """Seconds between passes: ``work`` for reading, suggesting, sending; ``sweep`` for alarms; ``hour`` for drafts.
+
+    ``standby`` is how often a daemon asks for a mailbox that another one reads.
+    """
 
     work: float = 2.0
     sweep: float = 60.0
     hour: float = 3600.0
+    standby: float = STANDBY_SECONDS
+
+
+class ReaderLost(LyhordError):  # noqa: N818 - what happened
+    """We are no longer the one reader of a mailbox."""
 
 
 class Daemon:
@@ -104,7 +119,7 @@ class Daemon:
         def run() -> None:
             now = self._house.clock()
             try:
-                job(now)
+                self._make(name, job, now)
                 error = ""
             except Exception as failure:  # noqa: BLE001 - the next pass must come whatever happened
                 error = type(failure).__name__
@@ -112,6 +127,21 @@ class Daemon:
             self._note(name, now, error)
 
         return run
+
+    def _make(self, name: str, job: Callable[[datetime], object], now: datetime) -> None:
+        """Make the pass, unless another daemon is making one of those that only one may make at a time."""
+        if name not in _ONE_AT_A_TIME:
+            job(now)
+            return
+        lock = self._lock(f"pass {name}")
+        try:
+            if lock.take():
+                job(now)
+        finally:
+            lock.release()
+
+    def _lock(self, name: str) -> Lock:
+        return open_lock(self._house.settings.database.url.reveal(), name)
 
     def _note(self, name: str, now: datetime, error: str) -> None:
         if not error and name not in ("sweep", "promises"):
@@ -123,22 +153,36 @@ class Daemon:
             LOG.error("could not note pass %s: %s", name, type(failure).__name__)  # noqa: TRY400
 
     def _watch(self, mailbox: ImapMailbox, pace: Pace) -> None:
+        """Read a mailbox while we are its one reader, and stand by while another daemon is."""
+        lock = self._lock(f"mailbox {mailbox.address.name}")
         while not self._stop.is_set():
             try:
-                run_mailbox(
-                    mailbox,
-                    lambda: self._poll(mailbox),
-                    self._stop,
-                    pace=pace,
-                    on_state=partial(self._state, mailbox.address.name),
-                    jitter=lambda: random.uniform(0.5, 1.5),  # noqa: S311 - spreads retries, hides nothing
-                    monotonic=time.monotonic,
-                )
+                if lock.take():
+                    self._read(mailbox, pace, lock)
+                else:
+                    self._stop.wait(self._rhythm.standby)
+            except ReaderLost:
+                LOG.warning("%s: the lock of its reader was lost; asking for it anew", mailbox.address.name)
             except Exception as error:  # noqa: BLE001 - the store's errors come through; the watcher must come back
                 LOG.error("watching %s failed: %s", mailbox.address.name, type(error).__name__)  # noqa: TRY400
                 self._stop.wait(_RESTART_SECONDS)
+        lock.release()
 
-    def _poll(self, mailbox: ImapMailbox) -> None:
+    def _read(self, mailbox: ImapMailbox, pace: Pace, lock: Lock) -> None:
+        run_mailbox(
+            mailbox,
+            lambda: self._poll(mailbox, lock),
+            self._stop,
+            pace=pace,
+            on_state=partial(self._state, mailbox.address.name),
+            jitter=lambda: random.uniform(0.5, 1.5),  # noqa: S311 - spreads retries, hides nothing
+            monotonic=time.monotonic,
+        )
+
+    def _poll(self, mailbox: ImapMailbox, lock: Lock) -> None:
+        # Two readers for a moment would lose nothing and keep nothing twice (the store knows each UID), only work.
+        if not lock.held():
+            raise ReaderLost(f"Brevlådan {mailbox.address.name} läses kanske av en annan tjänst.")
         report = poll_once(mailbox, self._house.store, now=self._house.clock(), new_id=self._house.new_id)
         for problem in report.problems:
             LOG.warning("%s: %s", mailbox.address.name, problem)

@@ -27,9 +27,13 @@ def open_engine(url: str) -> sa.Engine:
     target = sa.make_url(url)
     if target.get_backend_name() == "sqlite":
         return _open_sqlite(target)
-    if target.drivername in ("postgresql", "postgres"):
-        target = target.set(drivername="postgresql+psycopg")
-    return sa.create_engine(target, pool_pre_ping=True)
+    return sa.create_engine(postgresql_url(url), pool_pre_ping=True)
+
+
+def postgresql_url(url: str) -> sa.URL:
+    """A PostgreSQL address with our driver named, whichever way it was written."""
+    target = sa.make_url(url)
+    return target.set(drivername="postgresql+psycopg") if "+" not in target.drivername else target
 
 
 def _open_sqlite(target: sa.URL) -> sa.Engine:
