@@ -136,7 +136,10 @@ def case_page(
         documents = [d for one in (file, *merged) for d in tx.documents(one.case.id, person.viewer)]
         values: dict[str, object] = {"offers": offers(person, tx, file.case)}
         values["main"] = merged_into(person, tx, file.case)
-        values |= {"undoable": tx.sent_answers(case_id), "drafts": tx.drafts_of(case_id, person.user.id)}
+        values |= {
+            "undoable": [s for s in tx.sent_answers(case_id) if s.leaves_at > person.now],
+            "drafts": tx.drafts_of(case_id, person.user.id),
+        }
     owned = rights(file.case, person.user, person.viewer)
     with person.desk.store.read() as tx:
         values["outside"] = shown_outside(person, tx, file.case, owned)

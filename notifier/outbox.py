@@ -12,6 +12,7 @@ from cases.errors import DeliveryError
 from cases.journal import CaseEvent, EventKind
 from cases.letters import LETTER_NAMES, OutboxEntry, OutboxStatus, Permit, Verdict
 from cases.ports import Clock, NewId, Sender, Store, Tx
+from cases.steps.send import answer_withheld
 from notifier.retry import retry_at
 from notifier.smtp import ServerUnavailable
 
@@ -127,6 +128,7 @@ def _claim(tx: Tx, room: _Pass) -> OutboxEntry | None:
     if permit.verdict is Verdict.SEND:
         return due[0]
     held = replace(due[0], status=_S.WITHHELD, error=permit.reason)
+    answer_withheld(tx, held.id, room.clock())
     _settle(tx, room, held)
     room.report.count(_S.WITHHELD)
     return held

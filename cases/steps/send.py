@@ -143,10 +143,30 @@ def take_back(tx: Tx, entry_id: str, by: User, office: Office, now: datetime, *,
         _put_back(tx, one)
         name = LETTER_NAMES[sent.draft.kind]
         note(tx, office, one.case_id, EventKind.LETTER_CANCELLED, now, f"{name} är ångrat.", by.id)
-    if sent.draft.typed and tx.draft(sent.draft.case_id, sent.draft.user_id, sent.draft.kind) is None:
-        tx.save_draft(replace(sent.draft, saved_at=now))
+    _give_back(tx, sent, now)
     tx.erase_sent(entry_id)
     return sent.draft.kind
+
+
+def answer_withheld(tx: Tx, entry_id: str, now: datetime) -> None:
+    """Put the case back where its answer turned out to be one that may not go: nobody was told anything.
+
+    Ask before the entry is settled, which forgets how to. The text is its writer's draft again.
+    """
+    sent = tx.sent_answer(entry_id)
+    if sent is None:
+        return
+    for one in sent.cases:
+        if entry_id in one.entry_ids:
+            _put_back(tx, one)
+    _give_back(tx, sent, now)
+
+
+def _give_back(tx: Tx, sent: SentAnswer, now: datetime) -> None:
+    """The text is its writer's draft again, unless they have begun anew."""
+    mine = sent.draft
+    if mine.typed and tx.draft(mine.case_id, mine.user_id, mine.kind) is None:
+        tx.save_draft(replace(mine, saved_at=now))
 
 
 def _waits(entry: OutboxEntry, now: datetime, *, late: bool) -> bool:

@@ -12,8 +12,9 @@ import pytest
 from cases.access import SYSTEM
 from cases.case import CaseStatus, Party
 from cases.drafts import UNDO
-from cases.letters import LetterKind, OutboxStatus
+from cases.letters import LetterKind, OutboxStatus, permit
 from cases.promises import PromiseKind
+from notifier.outbox import send_due
 from tests.desk import house as h
 from tests.desk.test_answering import post
 from tests.desk.test_case_work import routed, step
@@ -24,6 +25,13 @@ ANSWER = "Lyktan lagas på fredag."
 @pytest.fixture
 def case(house):
     return routed(house, h.lamp(house))
+
+
+class Sink:
+    """A mail server that takes everything."""
+
+    def send(self, entry) -> str:
+        return f"250 {entry.id}"
 
 
 def send(page, house, case, **fields):
@@ -150,6 +158,23 @@ def test_what_one_types_is_kept_for_oneself_until_it_is_sent(house, surf, case) 
     assert drafts(house, case) == [(LetterKind.SVAR, {"svar": "Med knapp"})]
     send(page, house, case)
     assert drafts(house, case) == []
+
+
+def test_an_answer_that_may_not_go_after_all_answers_nobody(house, surf, case) -> None:
+    page = surf("handlaggare")
+    send(page, house, case)
+    assert step(page, house, case, "markera", flagga="osl_25_halsa", skal="").status_code == 303
+    house.clock.pass_minutes(1)
+
+    def check(tx, entry):
+        return permit(tx.get_case(entry.case_id, SYSTEM), entry.letter.kind, automatic=entry.automatic)
+
+    tools = {"now": house.clock(), "clock": house.clock, "new_id": house.office.new_id, "check": check}
+    assert send_due(house.store, Sink(), **tools).withheld == 2, "the notice that waited, too"
+    after = house.case(case.id)
+    assert (after.status, after.outcome) == (CaseStatus.ROUTED, None)
+    assert all(d.met_at is None for d in after.deadlines if d.kind is PromiseKind.ANSWER)
+    assert drafts(house, case) == [(LetterKind.SVAR, {"svar": ANSWER})]
 
 
 def test_a_draft_outlives_the_neutral_letter_that_went_in_its_place(house, surf) -> None:
