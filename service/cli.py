@@ -43,6 +43,7 @@ COMMANDS: dict[str, str] = {
     "preview": "visa ett brev med exempeldata",
 }
 
+    "archive": "skriv avslutade ärenden som leveranser till arkivet (METS och ERMS)",
 
 def build_parser(command: str | None) -> argparse.ArgumentParser:
     """The parser; only the asked command's module is loaded, so that ``lyhord parse`` never loads a model."""

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from cases.access import SYSTEM, Viewer
 from cases.case import ENDED, Outcome
+from cases.journal import EventKind
 from cases.retention import Disposal, DisposalLine, EndedCase, Erased
 from cases.suggestion import CaseType
 from storage.absence_tables import case_hallmarks
@@ -63,7 +64,10 @@ class RetentionPart(CasePart):
 
     def ended_cases(self, viewer: Viewer, before: datetime, limit: int) -> Sequence[EndedCase]:
         """Cases the viewer may read that ended before then and are not erased yet, the longest ended first."""
-        last = sa.select(sa.func.max(journal.c.at)).where(journal.c.case_id == cases.c.id).scalar_subquery()
+        done = sa.select(sa.func.max(journal.c.at)).where(
+            journal.c.case_id == cases.c.id, journal.c.kind.not_in(_LATER)
+        )
+        last = done.scalar_subquery()
         ended = sa.type_coerce(sa.func.coalesce(cases.c.closed_at, last, cases.c.received_at), cases.c.received_at.type)
         query = sa.select(*(cases.c[name] for name in _COLUMNS), ended.label("ended_at"), _tied().label("tied"))
         query = query.where(cases.c.status.in_(sorted(ENDED)), cases.c.disposed_at.is_(None), visible(viewer))
@@ -120,6 +124,8 @@ class RetentionPart(CasePart):
         return [_disposal(row) for row in rows]
 
 
+# What is done with a case that has ended long ago does not make it young again.
+_LATER = (EventKind.ARCHIVED, EventKind.EXTRACTED, EventKind.READ)
 _LINK_ENDS = (case_links.c.case_id, case_links.c.other_id)
 _COLUMNS = (
     "id", "number", "registry_number", "type", "outcome", "received_at", "protected", "whistle", "version",

@@ -1,0 +1,92 @@
+"""What goes to the archive of one ended case: the case, its records in and out with their files, and its journal."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.case import Case
+from cases.journal import EVENT_NAMES
+from cases.letters import LETTER_NAMES, OutboxStatus
+from cases.messages import ScanState
+from cases.organisation import Organisation
+from cases.views import CaseFile
+
+_LEFT = (OutboxStatus.SENT, OutboxStatus.POSTED, OutboxStatus.BOUNCED, OutboxStatus.UNCERTAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveFile:
+    """One file: its name within the case, MIME type, bytes, and when its content came to be."""
+
+    name: str
+    content_type: str
+    content: bytes
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveRecord:
+    """One handling: received or sent, from whom to whom, with the files that are it."""
+
+    id: str
+    incoming: bool
+    title: str
+    at: datetime
+    sender: str
+    recipient: str
+    files: tuple[ArchiveFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveCase:
+    """One case as the archive gets it; ``events`` are moment, what happened, and its text."""
+
+    case: Case
+    unit: str
+    authority: str
+    records: tuple[ArchiveRecord, ...]
+    events: tuple[tuple[datetime, str, str], ...]
+
+
+Original = Callable[[str], bytes]
+"""Gives the bytes of a raw message or an attachment by its id; empty where there are none."""
+
+
+def archive_case(file: CaseFile, tree: Organisation, raw: Original, attached: Original) -> ArchiveCase:
+    """Everything of a case that is a handling; letters that never left, and mails to staff, are none."""
+    case = file.case
+    unit, authority = tree.units.get(case.unit_id), tree.authorities.get(case.authority_id)
+    records = sorted((*_incoming(file, raw, attached), *_outgoing(file)), key=lambda one: (one.at, one.id))
+    return ArchiveCase(
+        case,
+        unit.name if unit else "",
+        authority.name if authority else "",
+        tuple(records),
+        tuple((event.at, EVENT_NAMES[event.kind], event.text) for event in file.events),
+    )
+
+
+def _incoming(file: CaseFile, raw: Original, attached: Original) -> Iterator[ArchiveRecord]:
+    for number, stored in enumerate(file.messages, 1):
+        message, at = stored.message, stored.received_at
+        original = raw(stored.raw_id) if stored.raw_id else b""
+        if original:
+            letter = ArchiveFile(f"in-{number}.eml", "message/rfc822", original, at)
+        else:
+            letter = ArchiveFile(f"in-{number}.txt", "text/plain", message.text.encode("utf-8", "replace"), at)
+        files = [letter]
+        own = [one for one in file.attachments if one.message_id == stored.id and one.scan is not ScanState.INFECTED]
+        for position, one in enumerate(own, 1):
+            name = f"in-{number}-bilaga-{position}-{one.name}"
+            files.append(ArchiveFile(name, one.content_type, attached(one.id), at))
+        sender = message.from_name or message.from_addr or file.case.sender.name
+        yield ArchiveRecord(stored.id, True, message.subject, at, sender, "", tuple(files))
+
+
+def _outgoing(file: CaseFile) -> Iterator[ArchiveRecord]:
+    sent = [one for one in file.letters if not one.internal and one.status in _LEFT]
+    for number, entry in enumerate(sent, 1):
+        at = entry.sent_at or entry.created_at
+        text = f"{entry.letter.subject}\n\n{entry.letter.text}".encode("utf-8", "replace")
+        name = ArchiveFile(f"ut-{number}.txt", "text/plain", text, at)
+        yield ArchiveRecord(entry.id, False, LETTER_NAMES[entry.letter.kind], at, "", entry.recipient, (name,))

@@ -1,0 +1,115 @@
+"""``lyhord archive export``: ended cases as packages for the archive, one for each authority (nämnd)."""
+
+import argparse
+from datetime import date, datetime, time
+from importlib.metadata import version
+from pathlib import Path
+
+from cases.access import SYSTEM
+from cases.archive import ArchiveCase, archive_case
+from cases.calendar import STOCKHOLM, local_day
+from cases.errors import LyhordError, NotFound
+from cases.journal import EventKind
+from cases.ports import Tx
+from cases.post import note
+from reports.archive import Package, Sender
+from service.bootstrap import House, build
+from service.commands.common import add_config, settings_of
+from service.database import check_shape
+
+_MOST = 100_000
+
+
+class ArchiveFolderError(LyhordError):
+    """The package could not be written."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Which cases, and where to."""
+    add_config(parser)
+    parser.add_argument("what", choices=("export",), help="skriv leveranser till arkivet")
+    parser.add_argument("--closed-before", required=True, type=_day, metavar="DATUM", help="avslutade före den dagen")
+    parser.add_argument("--agreement", default="", metavar="TEXT", help="leveransöverenskommelsens nummer")
+    parser.add_argument("--without-protected", action="store_true", help="lämna skyddade ärenden kvar")
+    parser.add_argument("out", type=Path, metavar="MAPP", help="mappen att skriva leveranserna i")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("skriv dagen som 2026-12-31") from error
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Write them."""
+    settings = settings_of(asked)
+    check_shape(settings)
+    house = build(settings)
+    try:
+        return _export(house, asked)
+    except OSError as error:
+        said = error.strerror or type(error).__name__
+        raise ArchiveFolderError(f"Leveransen gick inte att skriva i {asked.out}: {said}.") from error
+    finally:
+        house.store.close()
+
+
+def _export(house: House, asked: argparse.Namespace) -> int:
+    before = datetime.combine(asked.closed_before, time(), STOCKHOLM)
+    with house.store.read() as tx:
+        found = tx.ended_cases(SYSTEM, before, _MOST)
+    ids = [one.id for one in found if not (asked.without_protected and one.protected)]
+    packages: dict[str, Package] = {}
+    counts: dict[str, int] = {}
+    for case_id in ids:
+        one = _gather(house, case_id)
+        key = one.case.authority_id
+        if key not in packages:
+            packages[key] = _package(house, asked, one)
+        packages[key].add(one)
+        counts[key] = counts.get(key, 0) + 1
+    for key, package in packages.items():
+        print(f"{package.folder}: {counts[key]} ärenden, {package.close()} filer")
+    _journal(house, ids)
+    if not ids:
+        print("Inget avslutat ärende att leverera.")
+    return 0
+
+
+def _package(house: House, asked: argparse.Namespace, one: ArchiveCase) -> Package:
+    now = house.clock()
+    sender = Sender(
+        one.authority or house.settings.municipality.name,
+        house.settings.municipality.name,
+        f"Lyhörd {version('lyhord')}",
+        asked.agreement,
+    )
+    name = f"lyhord-{one.case.authority_id or 'kommun'}-{local_day(now).isoformat()}"
+    return Package(asked.out / name, sender, now)
+
+
+def _gather(house: House, case_id: str) -> ArchiveCase:
+    with house.store.read() as tx:
+        file = tx.case_file(case_id, SYSTEM)
+        return archive_case(
+            file,
+            house.office.organisation,
+            lambda raw_id: _raw(tx, raw_id),
+            lambda attachment_id: tx.attachment(attachment_id, SYSTEM).content,
+        )
+
+
+def _raw(tx: Tx, raw_id: str) -> bytes:
+    try:
+        return tx.raw_content(raw_id)
+    except NotFound:
+        return b""
+
+
+def _journal(house: House, ids: list[str]) -> None:
+    """Only once every package is whole."""
+    now = house.clock()
+    with house.store.begin() as tx:
+        for case_id in ids:
+            note(tx, house.office, case_id, EventKind.ARCHIVED, now, "Med i en leverans till arkivet.")

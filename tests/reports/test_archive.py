@@ -1,0 +1,131 @@
+"""Archive packages: METS valid by its schema, every checksum true, nothing outside the folder, secrecy marked."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from cases.archive import ArchiveCase, ArchiveFile, ArchiveRecord
+from cases.case import CaseStatus
+from cases.flags import ConfidentialityFlag, FlagKind, FlagState
+from reports.archive import ERMS, METS, XLINK, Package, Sender, _clean, _safe
+from tests.storage.samples import case
+
+NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+SENDER = Sender("Kommunstyrelsen", "Ekdala kommun", "Lyhörd 0.1", "ÖK 2026-7")
+FILES = (
+    ArchiveFile("in-1.eml", "message/rfc822", b"Subject: hej\r\n\r\nHej", NOW),
+    ArchiveFile("in-1-bilaga-1-../../å ö<.pdf", "application/pdf; name=x", b"%PDF-1.4", NOW),
+)
+
+
+class _Beside(etree.Resolver):
+    """Hands out our own XLink schema where METS names the Library of Congress'."""
+
+    def resolve(self, url, public_id, context):
+        assert "xlink" in url
+        return self.resolve_filename(str(Path(__file__).parent / "xlink.xsd"), context)
+
+
+@pytest.fixture(scope="module")
+def schema() -> etree.XMLSchema:
+    parser = etree.XMLParser(no_network=True)
+    parser.resolvers.add(_Beside())
+    text = files("metsrw").joinpath("resources/mets.xsd").read_bytes()
+    return etree.XMLSchema(etree.fromstring(text, parser))
+
+
+def sample(**changes: object) -> ArchiveCase:
+    ended = case(status=CaseStatus.CLOSED, closed_at=NOW, register_subject="Släckt\x0b lykta", **changes)
+    record = ArchiveRecord("m1", True, "Lampan \ud800<&>", NOW, "Berit Alm", "", FILES)
+    sent = ArchiveRecord(
+        "e1", False, "Svar", NOW, "", "b@x.example", (ArchiveFile("ut-1.txt", "text/plain", b"Hej", NOW),)
+    )
+    return ArchiveCase(ended, "Gata och park", "Kommunstyrelsen", (record, sent), ((NOW, "Avslutat", "Klart & rent"),))
+
+
+def written(folder: Path, *found: ArchiveCase) -> Path:
+    package = Package(folder / "lyhord-ks", SENDER, NOW)
+    for one in found or (sample(),):
+        package.add(one)
+    package.close()
+    return package.folder
+
+
+def test_mets_is_valid_by_its_schema(tmp_path: Path, schema) -> None:
+    root = written(tmp_path)
+    schema.assertValid(etree.parse(root / "METS.xml"))
+    broken = (root / "METS.xml").read_text(encoding="utf-8").replace('CHECKSUMTYPE="SHA-256"', 'CHECKSUMTYPE="X"')
+    assert not schema.validate(etree.fromstring(broken.encode()))
+
+
+def test_every_file_is_listed_once_with_its_true_size_and_checksum(tmp_path: Path) -> None:
+    root = written(tmp_path)
+    mets = etree.parse(root / "METS.xml")
+    listed = {}
+    for file in mets.iter(f"{{{METS}}}file"):
+        path = file[0].get(f"{{{XLINK}}}href").removeprefix("file:")
+        listed[path] = (file.get("CHECKSUM"), int(file.get("SIZE")))
+    there = {str(p.relative_to(root)): p.read_bytes() for p in root.rglob("*") if p.is_file() and p.name != "METS.xml"}
+    assert listed == {path: (sha256(content).hexdigest(), len(content)) for path, content in there.items()}
+    assert len(listed) == 6
+    ids = [one.get("ID") for one in mets.iter(f"{{{METS}}}file")]
+    pointed = [one.get("FILEID") for one in mets.iter(f"{{{METS}}}fptr")]
+    assert sorted(ids) == sorted(pointed)
+    agents = [one.findtext(f"{{{METS}}}name") for one in mets.iter(f"{{{METS}}}agent")]
+    assert agents == ["Kommunstyrelsen", "Ekdala kommun", "Lyhörd 0.1"]
+
+
+def test_erms_tells_the_case_its_records_and_where_the_files_are(tmp_path: Path) -> None:
+    root = written(tmp_path)
+    erms = etree.parse(root / "metadata" / "erms.xml")
+    (found,) = erms.iter(f"{{{ERMS}}}aggregation")
+    assert found.findtext(f"{{{ERMS}}}objectId") == case().number
+    assert found.findtext(f"{{{ERMS}}}title") == "Släckt lykta"
+    assert found.find(f"{{{ERMS}}}restriction") is None
+    directions = [one.text for one in found.iter(f"{{{ERMS}}}direction")]
+    assert directions == ["incoming", "outgoing"]
+    for appendix in found.iter(f"{{{ERMS}}}appendix"):
+        assert sha256((root / appendix.get("path")).read_bytes()).hexdigest() == appendix.get("checksum")
+
+
+def test_a_protected_case_is_marked_everywhere_and_its_sender_words_are_not_its_title(tmp_path: Path) -> None:
+    flag = ConfidentialityFlag(FlagKind.SKOLA, FlagState.CONFIRMED, "Nils", 0, 4, 0.9)
+    secret = sample(flags=(flag,))
+    secret = replace(secret, case=replace(secret.case, register_subject="", subject="Nils blir slagen"))
+    root = written(tmp_path, secret)
+    erms = (root / "metadata" / "erms.xml").read_text(encoding="utf-8")
+    assert 'restrictionType="confidential"' in erms
+    register = (root / "metadata" / "register.csv").read_text(encoding="utf-8")
+    assert register.rstrip().endswith(";ja")
+    assert "slagen" not in register
+
+
+def test_nothing_is_written_outside_or_over_a_package(tmp_path: Path) -> None:
+    root = written(tmp_path, sample(number="../../EK 1"))
+    assert [p.name for p in tmp_path.iterdir()] == [root.name]
+    assert all(root in p.resolve().parents for p in root.rglob("*"))
+    with pytest.raises(FileExistsError):
+        written(tmp_path)
+
+
+@given(st.text(max_size=300))
+def test_any_name_is_a_plain_file_name(name: str) -> None:
+    safe = _safe(name)
+    assert safe.isascii()
+    assert "/" not in safe
+    assert safe not in ("", ".", "..")
+    assert len(safe) <= 100
+
+
+@given(st.text(st.characters(exclude_categories=()), max_size=60))
+def test_any_text_can_stand_in_xml(text: str) -> None:
+    made = etree.Element("a")
+    made.text = _clean(text)
+    assert etree.fromstring(etree.tostring(made)) is not None

@@ -1,0 +1,55 @@
+"""`lyhord archive export` from end to end: which cases go, with what, and the line in their journal."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from cases.access import SYSTEM
+from cases.case import CaseStatus
+from cases.journal import EventKind
+from reports.archive import ERMS
+from service.cli import main
+from tests.storage.samples import case, raw, stored
+
+AGO = datetime(2020, 5, 5, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def filled(environ, sqlite_store, monkeypatch):
+    for key, value in environ.items():
+        monkeypatch.setenv(key, value)
+    with sqlite_store.begin() as tx:
+        tx.keep_raw(raw(content=b"Subject: Trasig lampa\r\n\r\nLampan.\r\n"), "r1", AGO)
+        tx.add_case(case("c1", number="EK-2020-1", received_at=AGO, closed_at=AGO, status=CaseStatus.CLOSED))
+        tx.add_case(case("c2", number="EK-2020-2", received_at=AGO))
+        tx.add_message(stored("c1", id="m1", raw_id="r1"), "digest")
+    return sqlite_store
+
+
+def test_ended_cases_go_with_their_original_and_stand_in_the_journal(filled, tmp_path: Path, capsys) -> None:
+    words = ["archive", "export", "--config", "demo", "--closed-before", "2021-01-01", str(tmp_path / "ut")]
+    assert main(words) == 0
+    (package,) = (tmp_path / "ut").iterdir()
+    assert "1 ärenden, 5 filer" in capsys.readouterr().out
+    assert (package / "content" / "EK-2020-1" / "in-1.eml").read_bytes().startswith(b"Subject: Trasig lampa")
+    numbers = [one.text for one in etree.parse(package / "metadata" / "erms.xml").iter(f"{{{ERMS}}}objectId")]
+    assert numbers == ["EK-2020-1"]
+    with filled.read() as tx:
+        kinds = [event.kind for event in tx.case_file("c1", SYSTEM).events]
+        assert EventKind.ARCHIVED in kinds
+        assert tx.ended_cases(SYSTEM, datetime(2021, 1, 1, tzinfo=UTC), 9)[0].ended_at == AGO
+    assert main(words) == 1
+    assert "gick inte att skriva" in capsys.readouterr().err
+
+
+def test_nothing_ended_is_said(filled, tmp_path: Path, capsys) -> None:
+    assert main(["archive", "export", "-c", "demo", "--closed-before", "2020-01-01", str(tmp_path / "ut")]) == 0
+    assert "Inget avslutat ärende" in capsys.readouterr().out
+    assert not (tmp_path / "ut").exists()
+
+
+def test_a_day_that_is_none_is_refused(filled, tmp_path: Path) -> None:
+    with pytest.raises(SystemExit):
+        main(["archive", "export", "-c", "demo", "--closed-before", "i går", str(tmp_path / "ut")])

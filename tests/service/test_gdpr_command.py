@@ -1,0 +1,35 @@
+"""`lyhord gdpr`: a registrator finds a person's cases and writes an extract; nobody else does."""
+
+import json
+import zipfile
+from pathlib import Path
+
+from cases.access import Grant, Role, User
+from cases.case import CaseStatus, Party
+from service.cli import main
+from tests.storage.samples import case, stored
+
+
+def test_find_and_extract(environ, sqlite_store, monkeypatch, tmp_path: Path, capsys) -> None:
+    for key, value in environ.items():
+        monkeypatch.setenv(key, value)
+    berit = Party("Berit Alm", "berit@mejl.example")
+    with sqlite_store.begin() as tx:
+        tx.add_user(User("rut", "rut@ekdala.example", "Rut", "registrator", frozenset({Grant(Role.REGISTRATOR)})))
+        tx.add_user(User("ada", "ada@ekdala.example", "Ada", "admin", frozenset({Grant(Role.ADMIN)})))
+        tx.add_case(case("c1", number="EK-1", sender=berit, authority_id="ks", status=CaseStatus.ROUTED))
+        tx.add_message(stored("c1", id="m1"), "digest")
+        tx.add_case(case("c2", number="EK-2", sender=Party("Nils Ros", "nils@mejl.example"), status=CaseStatus.ROUTED))
+    who = ["--email", "Berit@mejl.example", "--by", "rut@ekdala.example", "--config", "demo"]
+    assert main(["gdpr", "find", *who]) == 0
+    said = capsys.readouterr().out
+    assert "EK-1" in said
+    assert "EK-2" not in said
+    out = tmp_path / "utdrag.zip"
+    assert main(["gdpr", "extract", *who, "--out", str(out)]) == 0
+    assert out.stat().st_mode & 0o077 == 0
+    with zipfile.ZipFile(out) as package:
+        assert [one["ärendenummer"] for one in json.loads(package.read("utdrag.json"))["ärenden"]] == ["EK-1"]
+    who[3] = "ada@ekdala.example"
+    assert main(["gdpr", "extract", *who, "--out", str(tmp_path / "annat.zip")]) == 1
+    assert not (tmp_path / "annat.zip").exists()
