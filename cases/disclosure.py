@@ -11,7 +11,9 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
+from cases.calendar import swedish_time
 from cases.flags import FLAG_RULES, ConfidentialityFlag, FlagKind
+from cases.journal import EVENT_NAMES
 from cases.letters import LETTER_NAMES, OutboxStatus
 from cases.masking import Masker, PersonalKind
 from cases.messages import ScanState
@@ -35,6 +37,8 @@ GROUNDS: Mapping[str, str] = {
 """The grounds a registrator chooses among: what OSL calls for in a municipality's letters (domain.md §4)."""
 
 DEFAULT_GROUND = "21:1"
+JOURNAL = "journal"
+"""The id of the document that the journal makes."""
 _BY_FLAG = {
     "osl_26_socialtjanst": "26:1",
     "osl_25_halsa": "25:1",
@@ -202,7 +206,14 @@ def case_documents(file: CaseFile, texts: Mapping[str, str]) -> list[CaseDocumen
         facts = tuple((k, v) for k, v in (("Till", entry.recipient), ("Ämne", entry.letter.subject)) if v)
         title, sent = f"Brev från kommunen: {LETTER_NAMES[entry.letter.kind]}", entry.sent_at or entry.created_at
         found.append(CaseDocument(entry.id, title, sent, facts, entry.letter.text))
-    return sorted(found, key=lambda d: d.date)
+    return [*sorted(found, key=lambda d: d.date), *_journal(file)]
+
+
+def _journal(file: CaseFile) -> Iterable[CaseDocument]:
+    """What was done in the case and when, without who did it."""
+    lines = [f"{swedish_time(e.at)}: {EVENT_NAMES[e.kind]}. {e.text}".strip() for e in file.events]
+    if lines:
+        yield CaseDocument(JOURNAL, "Journal", file.events[-1].at, (), "\n".join(lines))
 
 
 def _attachment(file: AttachmentFile, at: datetime, text: str) -> CaseDocument:

@@ -41,12 +41,14 @@ class Prepared:
     facts: tuple[tuple[str, str], ...]
     text: str
     used: Mapping[str, int]
+    ground: str = ""
+    """Why it is left out, where it is secret as a whole."""
 
     @property
     def outcome(self) -> str:
         """How it is handed out, in words."""
         if self.way is HandOver.LEAVE:
-            return "Lämnas inte ut"
+            return "Lämnas inte ut" if self.ground else "Ingår inte"
         masked = sum(self.used.values())
         if masked:
             return f"Delvis, {masked} {'uppgift maskerad' if masked == 1 else 'uppgifter maskerade'}"
@@ -71,18 +73,19 @@ def prepare(documents: Sequence[CaseDocument], choice: Choice) -> list[Prepared]
         facts = tuple((name, censor(value)) for name, value in document.facts)
         text = censor(document.text) if way is HandOver.TEXT else ""
         used = dict(censor.counts) if way is not HandOver.LEAVE else {}
-        made.append(Prepared(document, number, way, censor(document.title), facts, text, used))
+        ground = choice.grounds.get(document.id, "") if way is HandOver.LEAVE else ""
+        made.append(Prepared(document, number, way, censor(document.title), facts, text, used, ground))
     return made
 
 
-def grounds_used(prepared: Sequence[Prepared], choice: Choice) -> dict[str, int]:
+def grounds_used(prepared: Sequence[Prepared]) -> dict[str, int]:
     """Each ground with how many times it was used; a document left out counts once."""
     found: dict[str, int] = {}
     for one in prepared:
         for ground, count in one.used.items():
             found[ground] = found.get(ground, 0) + count
-        if one.way is HandOver.LEAVE and (ground := choice.grounds.get(one.document.id, "")):
-            found[ground] = found.get(ground, 0) + 1
+        if one.ground:
+            found[one.ground] = found.get(one.ground, 0) + 1
     return dict(sorted(found.items()))
 
 
@@ -114,10 +117,10 @@ def package(
 
     ``contents`` are the bytes of attachments handed out as they came, by id. No file is named by what it holds.
     """
-    grounds, censor = grounds_used(prepared, choice), Censor(choice.maskings)
+    grounds, censor = grounds_used(prepared), Censor(choice.maskings)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        _put(archive, "00 Förteckning.pdf", _list(case, prepared, choice, grounds, press, now), now)
+        _put(archive, "00 Förteckning.pdf", _list(case, prepared, grounds, press, now), now)
         if grounds and choice.notice.strip():
             about = PaperDocument("Det som inte lämnas ut", (("Ärende", case.number),), censor(choice.notice))
             _put(archive, "00 Det som inte lämnas ut.pdf", press.document(about), now)
@@ -139,12 +142,11 @@ def _paper(case: Case, one: Prepared) -> PaperDocument:
 def _list(
     case: Case,
     prepared: Sequence[Prepared],
-    choice: Choice,
     grounds: Mapping[str, int],
     press: Press,
     now: datetime,
 ) -> bytes:
-    rows = [(str(one.number), one.title, swedish_date(one.document.date), _outcome(one, choice)) for one in prepared]
+    rows = [(str(one.number), one.title, swedish_date(one.document.date), _outcome(one)) for one in prepared]
     tables = [PaperTable("Handlingar", ("Nr", "Handling", "Datum", "Lämnas ut"), rows)]
     if grounds:
         legend = [(ground, GROUNDS[ground], str(count)) for ground, count in grounds.items()]
@@ -154,9 +156,8 @@ def _list(
     return press.document(PaperDocument("Förteckning över handlingar", facts, text if grounds else ""), tables)
 
 
-def _outcome(one: Prepared, choice: Choice) -> str:
-    ground = choice.grounds.get(one.document.id, "") if one.way is HandOver.LEAVE else ""
-    return f"{one.outcome}: {GROUNDS[ground]}" if ground else one.outcome
+def _outcome(one: Prepared) -> str:
+    return f"{one.outcome}: {GROUNDS[one.ground]}" if one.ground else one.outcome
 
 
 def _ending(document: CaseDocument) -> str:

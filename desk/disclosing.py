@@ -7,6 +7,7 @@ from cases.case import Case
 from cases.disclosure import (
     DEFAULT_GROUND,
     GROUNDS,
+    JOURNAL,
     CaseDocument,
     HandOver,
     Masking,
@@ -45,14 +46,17 @@ def ask(person: Asked, file: CaseFile, form: Posted | None) -> Asking:
         ways = {d.id: _likely(d, file.case) for d in documents}
         ticked = frozenset(p.id for p in found) if file.case.protected else frozenset()
         chosen = {p.id: p.ground for p in found}
-        left = {d.id: first for d in documents if file.case.protected and ways[d.id] is HandOver.LEAVE}
+        hidden = [d.id for d in documents if file.case.protected and d.id != JOURNAL]
+        left = {one: first for one in hidden if ways[one] is HandOver.LEAVE}
         choice = Choice(ways, _maskings(found, ticked, chosen, "", first), left)
         return Asking(tuple(documents), tuple(found), choice, ticked, chosen, "", first)
     return _read(form, documents, found, first)
 
 
 def _likely(document: CaseDocument, case: Case) -> HandOver:
-    """As it came where nothing is secret; else its text where there is one."""
+    """As it came where nothing is secret; else its text where there is one. The journal only where it is asked for."""
+    if document.id == JOURNAL:
+        return HandOver.LEAVE
     if not case.protected or HandOver.TEXT not in document.ways:
         return document.ways[0] if not case.protected else HandOver.LEAVE
     return HandOver.TEXT

@@ -52,7 +52,7 @@ def _package(person: Asked, file: CaseFile, asking: Asking) -> Response:
     if press is None:
         raise NotFound("This desk has no press.")
     prepared = prepare(asking.documents, asking.choice)
-    grounds = grounds_used(prepared, asking.choice)
+    grounds = grounds_used(prepared)
     if grounds and not asking.choice.notice:
         raise NotAllowed("Skriv beskedet om det som inte lämnas ut, eller använd förslaget.")
     whole = [one.document.id for one in prepared if one.way is HandOver.WHOLE]
@@ -71,7 +71,7 @@ def _page(person: Asked, file: CaseFile, asking: Asking, form: Posted | None = N
         prepared = prepare(asking.documents, asking.choice)
     except NotAllowed as refusal:
         prepared, problem = [], problem or str(refusal)
-    grounds = grounds_used(prepared, asking.choice)
+    grounds = grounds_used(prepared)
     proposed = _notice(person, file, grounds)
     # A proposal nobody has touched follows what is chosen; what somebody wrote stays.
     own = form.text("besked") if form and form.text("besked") != form.text("forslag") else ""

@@ -115,10 +115,25 @@ def test_what_is_masked_is_nowhere_in_the_bytes(house, surf, case) -> None:
 def test_the_list_names_every_document_and_every_ground(house, surf, case) -> None:
     _, answer = fetch(surf("registrator"), case)
     listed = read(answer.content, "Förteckning")
-    for words in ("Brev till kommunen", "Bilaga", "Delvis", "Lämnas inte ut", GROUNDS["23:1"], case.number):
+    for words in (
+        "Brev till kommunen",
+        "Bilaga",
+        "Delvis",
+        "Lämnas inte ut:",
+        "Ingår inte",
+        GROUNDS["23:1"],
+        case.number,
+    ):
         assert words in listed
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         assert not any(name.endswith(".png") for name in archive.namelist()), "a picture cannot be masked here"
+
+
+def test_the_journal_is_handed_out_where_it_is_asked_for(house, surf, case) -> None:
+    _, answer = fetch(surf("registrator"), case, d_journal="text")
+    journal = read(answer.content, "Journal")
+    assert "26 november 2026 kl. 10.00: Fördelat. Fördelat till Grundskolan." in journal
+    assert "Rut Holm" not in journal
 
 
 def test_the_notice_says_how_to_have_it_tried(house, surf, case) -> None:
@@ -136,7 +151,7 @@ def test_the_journal_tells_how_much_and_never_what(house, surf, case) -> None:
         event = tx.case_file(case.id, SYSTEM).events[-1]
     assert event.kind == "disclosed"
     assert event.actor == "registrator"
-    assert re.match(r"2 av 3 handlingar\. \d+ maskerade uppgifter\. Grund: OSL 23", event.text), event.text
+    assert re.match(r"2 av 4 handlingar\. \d+ maskerade uppgifter\. Grund: OSL 23", event.text), event.text
     assert "Handlingar sammanställda för utlämnande" in page.get(f"/arenden/{case.id}").text
 
 
