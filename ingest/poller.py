@@ -63,11 +63,11 @@ def _poll_folder(
     report.known += len(kept)
     _move(mailbox, sorted(kept), report)
     for batch in mailbox.new_messages([uid for uid in uids if uid not in kept], now):
-        _keep(store, batch, now, new_id, report)
+        keep_batch(store, batch, now, new_id, report)
         _move(mailbox, [raw.uid for raw in _raws(batch)], report)
 
 
-def _keep(store: Store, batch: Batch, now: datetime, new_id: NewId, report: PollReport) -> None:
+def keep_batch(store: Store, batch: Batch, now: datetime, new_id: NewId, report: PollReport) -> None:
     """One transaction for the batch; nothing is moved before it is committed."""
     with store.begin() as tx:
         fresh = sum(_keep_one(tx, raw, new_id(), now) for raw in batch.messages)

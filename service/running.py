@@ -5,6 +5,7 @@ import threading
 from contextlib import ExitStack
 
 from config import Settings
+from service.backup_after import check_recovered
 from service.bootstrap import build, warm_up
 from service.daemon import Daemon
 from service.database import check_shape
@@ -21,6 +22,8 @@ def run_until_stopped(settings: Settings, *, daemon: bool, desk: bool) -> int:
     with ExitStack() as stack:
         house = build(settings)
         stack.callback(house.store.close)
+        if daemon:
+            check_recovered(house)
         if desk:
             serving = desk_server(house)
             stack.callback(serving.stop)

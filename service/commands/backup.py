@@ -1,0 +1,44 @@
+"""``lyhord backup``: one encrypted file of database, settings and own templates, made while everybody works."""
+
+import argparse
+import os
+from pathlib import Path
+
+from service.backup import make_backup
+from service.backup_archive import new_key
+from service.bootstrap import utc_now
+from service.checks.machine import size
+from service.commands.common import add_config, settings_of
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to, and with which key it is proven."""
+    add_config(parser)
+    parser.add_argument("--folder", type=Path, metavar="MAPP", help="mappen för kopior (annars backup.folder)")
+    parser.add_argument(
+        "--verify-with", type=Path, metavar="NYCKELFIL", help="dekryptera kopian med den här nyckeln och jämför allt"
+    )
+    parser.add_argument("--new-key", type=Path, metavar="FIL", help="gör bara ett nyckelpar: den hemliga i FIL")
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Make a key pair or a backup."""
+    if asked.new_key is not None:
+        print(f"Publik nyckel, att skriva i backup.recipients: {new_key(asked.new_key)}")
+        print(f"Flytta {asked.new_key} till ett säkert ställe utanför servern. Utan den går kopiorna inte att öppna.")
+        return 0
+    settings = settings_of(asked)
+    made = make_backup(settings, os.environ, utc_now(), folder=asked.folder, verify_with=asked.verify_with)
+    letters = made.manifest.tables.get("raw_messages", [0])[0]
+    cases = made.manifest.tables.get("cases", [0])[0]
+    print(f"{made.file} ({size(made.size)}): {cases} ärenden, {letters} brev.")
+    print(
+        "Dekrypterad och jämförd." if made.whole else "Läst igenom före krypteringen; filen på disken är den skrivna."
+    )
+    if made.manifest.note:
+        print(made.manifest.note)
+    if not settings.backup.with_secrets:
+        print("Hemligheterna är inte med. Förvara dem på annat håll, framför allt desk.secret.")
+    for path in made.removed:
+        print(f"Borttagen: {path.name}")
+    return 0

@@ -1,0 +1,35 @@
+"""``lyhord mailbox recover``: after a restore, letters fetched since the backup are found in the done folder."""
+
+import argparse
+from contextlib import closing
+from datetime import date
+
+from service.backup_after import recover
+from service.bootstrap import build, warm_up
+from service.commands.common import add_config, settings_of
+from service.database import check_shape
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """From which day."""
+    add_config(parser)
+    parser.add_argument("what", choices=("recover",), help="hitta brev som den återställda databasen inte känner")
+    parser.add_argument(
+        "--since", type=date.fromisoformat, metavar="ÅÅÅÅ-MM-DD", help="från den dagen (annars en vecka före kopian)"
+    )
+    parser.add_argument("--skip", action="store_true", help="leta inte; notera bara att inget behöver hittas")
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Recover; 1 where something could not be taken in."""
+    settings = settings_of(asked)
+    check_shape(settings)
+    warm_up()
+    house = build(settings)
+    with closing(house.store):
+        done = recover(house, house.clock(), asked.since, skip=asked.skip)
+    print(f"{done.kept} brev hittades igen; {done.known} fanns redan.")
+    print(f"{done.unsure} brev till medborgare kan redan ha skickats. De väntar som ovissa i utkorgen på en människa.")
+    for problem in done.problems:
+        print(problem)
+    return 1 if done.problems else 0

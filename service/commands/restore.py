@@ -1,0 +1,42 @@
+"""``lyhord restore``: a backup becomes a database again."""
+
+import argparse
+from contextlib import closing
+from pathlib import Path
+
+from service.backup_after import settle
+from service.backup_archive import read_keys
+from service.backup_restore import restore
+from service.bootstrap import new_id, utc_now
+from storage import SqlStore
+from storage.analyse import analyse
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Which file, where to, with which key."""
+    parser.add_argument("file", type=Path, metavar="KOPIA", help="kopian från lyhord backup")
+    parser.add_argument("--to", required=True, metavar="URL", help="databasen, som i database.url")
+    parser.add_argument("--key", required=True, type=Path, metavar="NYCKELFIL", help="den hemliga nyckeln")
+    parser.add_argument("--files", type=Path, metavar="MAPP", help="lägg inställningar och mallar i den här mappen")
+    parser.add_argument(
+        "--overwrite", action="store_true", help="ersätt en databas som har innehåll; den sparas under annat namn"
+    )
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Restore, and say what comes next."""
+    now = utc_now()
+    done = restore(asked.file, asked.to, read_keys(asked.key), now, overwrite=asked.overwrite, files=asked.files)
+    with closing(SqlStore(asked.to, analyser=analyse)) as store:
+        unsure = settle(store, done.manifest.taken_at, now, new_id)
+    tables = done.manifest.tables
+    print(f"Återställt från {done.manifest.taken_at[:16].replace('T', ' ')} UTC: {tables['cases'][0]} ärenden.")
+    print(f"Alla {sum(marks[0] for marks in tables.values())} rader är jämförda med kopian.")
+    if done.upgraded:
+        print(f"Databasen är uppgraderad med {done.upgraded} steg till den här versionen.")
+    if done.kept:
+        print(f"Den gamla databasen ligger i {done.kept}. Ta bort den när allt fungerar; den är lika hemlig.")
+    if unsure:
+        print(f"{unsure} brev till medborgare som väntade i kopian kan ha gått sedan dess; de står som ovissa.")
+    print("Kör nu lyhord mailbox recover, så att brev som kom efter kopian hittas igen. Starta sedan tjänsten.")
+    return 0
