@@ -11,10 +11,12 @@ from cases.errors import ModelError
 from classifier.arrays import Array
 from classifier.encoder.pieces import Piece, PieceTokenizer
 from classifier.encoder.port import Embedding
+from classifier.memory import give_back
 
 FILES = ("encoder.onnx", "encoder.json", "pieces.txt", "scores.npy", "words.npy", "word_scales.npy")
 WINDOW = 254  # pieces in one pass; attention grows with the square of it
 WINDOWS = 4  # passes for one text: the first three windows and the last, so that the point at the end counts
+LETTERS_KEPT = 8  # after so many, freed memory goes back to the system
 CHARACTERS = 12_000  # what is read of a text at most: its first and last half of this
 
 
@@ -36,6 +38,7 @@ class OnnxEncoder:
         self._scales = np.load(folder / "word_scales.npy")
         self._prefix = [number for number, _, _ in self._pieces.encode(str(self.settings["prefix"]))]
         self._session = _session(folder / "encoder.onnx", threads)
+        self._read_since = 0
 
     @property
     def dimension(self) -> int:
@@ -45,6 +48,13 @@ class OnnxEncoder:
         """One embedding per text. Texts are run one by one: padding to the longest costs more than a batch wins."""
         for text in texts:
             yield self._embed_one(text)
+            self._tidy()
+
+    def _tidy(self) -> None:
+        self._read_since += 1
+        if self._read_since >= LETTERS_KEPT:
+            self._read_since = 0
+            give_back()
 
     def _embed_one(self, text: str) -> Embedding:
         found = self._read(text)

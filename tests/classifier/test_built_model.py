@@ -68,8 +68,8 @@ def test_positions_point_at_their_words(found):
 
 def test_manifest_keeps_what_was_promised():
     scores = json.loads((DEFAULT_FOLDER / MANIFEST).read_text("utf-8"))["scores"]
-    assert scores["area_top1"] >= 0.73
-    assert scores["area_top3"] >= 0.90
+    assert scores["area_top1"] >= 0.8
+    assert scores["area_top3"] >= 0.95
     assert scores["area_ece"] <= 0.05
 
 
