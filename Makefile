@@ -5,9 +5,10 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 FUZZ_SECONDS ?= 600
 MODEL := classifier/model/manifest.json
+HOUSE := build/wheelhouse
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench fuzz exam evaluate rules shots clean dev
+.PHONY: help install demo test check bench fuzz exam evaluate rules shots wheelhouse wheelhouse-try architecture clean dev
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -65,6 +66,22 @@ rules: dev ## write docs/rules.md: rule, test, where
 
 shots: dev ## the desk's pages as pictures, in docs/pictures
 	@$(BIN)/python -m tests.tools.shots
+
+wheelhouse: install ## one tar with Lyhörd, its model and every package, for a server without the Internet
+	@rm -rf $(HOUSE) && mkdir -p $(HOUSE)/wheels
+	@$(BIN)/pip download -q --disable-pip-version-check --only-binary :all: --require-hashes -r requirements.txt -d $(HOUSE)/wheels
+	@$(BIN)/pip wheel -q --disable-pip-version-check --no-deps --no-build-isolation -w $(HOUSE)/wheels .
+	@cp requirements.txt deploy/install.sh $(HOUSE)/ && cp -r deploy docs/admin $(HOUSE)/
+	@$(BIN)/python -c 'import importlib.metadata as m; print(m.version("lyhord"))' > $(HOUSE)/VERSION
+	@$(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])' > $(HOUSE)/PYTHON && uname -sm > $(HOUSE)/MACHINE
+	@cd $(HOUSE) && sha256sum wheels/* requirements.txt VERSION > SHA256SUMS
+	@tar -C build -cf build/lyhord-$$(cat $(HOUSE)/VERSION).tar wheelhouse && ls -lh build/lyhord-*.tar
+
+wheelhouse-try: ## install build/wheelhouse into an empty place without a network, and run the demonstration once
+	@deploy/try.sh $(HOUSE)
+
+architecture: dev ## write docs/pictures/architecture.svg and docs/pictures/message.svg from the code
+	@$(BIN)/python -m tests.tools.architecture
 
 clean: ## remove what was built here
 	rm -rf $(VENV) build dist classifier/model .mypy_cache .ruff_cache .pytest_cache

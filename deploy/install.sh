@@ -1,0 +1,24 @@
+#!/bin/sh
+# Installs Lyhörd from this folder, without a network: into /opt/lyhord-VERSION, with /opt/lyhord pointing there, so
+# that the version before stays beside it. Another place than /opt may be named: ./install.sh /srv/lyhord
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+top=${1:-/opt}
+version=$(cat "$here/VERSION")
+into=$top/lyhord-$version
+
+cd "$here"
+sha256sum --check --quiet SHA256SUMS || { echo "The files are not those that were packed: copy them again."; exit 1; }
+if [ -e "$top/lyhord" ] && [ ! -L "$top/lyhord" ]; then
+    echo "$top/lyhord is no link. Move it away first: mv $top/lyhord $top/lyhord-before"; exit 1
+fi
+python3 -c 'import sys; sys.exit(sys.version_info[:2] != tuple(map(int, open("PYTHON").read().split("."))))' || {
+    echo "These packages are for Python $(cat PYTHON) on $(cat MACHINE). Debian 12 has it: apt-get install python3-venv"; exit 1; }
+mkdir -p "$top"
+rm -rf "$into"
+python3 -m venv "$into" || { echo "Python's venv is missing. On Debian: apt-get install python3-venv"; exit 1; }
+"$into/bin/pip" install --quiet --disable-pip-version-check --no-index --find-links wheels --require-hashes -r requirements.txt
+"$into/bin/pip" install --quiet --disable-pip-version-check --no-index --no-deps wheels/lyhord-*.whl
+ln -sfn "$into" "$top/lyhord"
+echo "Lyhörd $version is in $into, and $top/lyhord points there."
+echo "Next: lyhord db upgrade --rehearse; see docs/admin/upgrade.md (or install.md the first time)."

@@ -1,0 +1,188 @@
+"""What a server gets: a wheel that holds all, units that are shut in, a proxy that tells who came and stops giants."""
+
+import http.client
+import os
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import trustme
+import yaml
+from fastapi import FastAPI, Request
+from hatchling.builders.wheel import WheelBuilder
+
+from service.web import DeskServer
+
+ROOT = Path(__file__).parents[1]
+DEPLOY = ROOT / "deploy"
+UNITS = ("lyhord.service", "lyhord-daemon.service", "lyhord-desk.service", "lyhord@.service")
+# systemd's own scale goes from 0 (shut in) to 10 (free); what docs/admin/install.md says.
+EXPOSURE = 1.5
+PACKAGES = ("cases", "storage", "config", "ingest", "classifier", "notifier", "reports", "desk", "templates", "service")
+
+
+def test_the_wheel_holds_every_file_of_the_packages_and_the_model() -> None:
+    packed = {Path(file.distribution_path) for file in WheelBuilder(str(ROOT)).recurse_included_files()}
+    there = {
+        file.relative_to(ROOT)
+        for package in PACKAGES
+        for file in (ROOT / package).rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts and not any(part[0] == "." for part in file.parts)
+    }
+    assert {str(path) for path in there - packed} == set()
+    wanted = (
+        "storage/migrations/env.py",
+        "config/profiles/osby.toml",
+        "templates/mail/sv/mottagning/body.txt",
+        "templates/desk/base.html",
+    )
+    assert {Path(name) for name in wanted} <= packed
+
+
+def test_the_wheel_carries_the_handbook_that_the_desk_shows() -> None:
+    forced = WheelBuilder(str(ROOT)).config.get_force_include()
+    assert forced == {str(ROOT / "docs" / "handbok"): "templates/handbok"}
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_unit_is_as_shut_in_as_the_document_says(unit: str) -> None:
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("systemd is not installed")
+    command = ["systemd-analyze", "security", "--offline=true", "--no-pager", str(DEPLOY / unit)]
+    said = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | {"LC_ALL": "C.UTF-8"})
+    level = re.search(r"Overall exposure level for \S+: ([0-9.]+)", said.stdout)
+    assert level is not None, said.stdout + said.stderr
+    assert float(level[1]) <= EXPOSURE
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_unit_may_do_what_the_service_does(unit: str) -> None:
+    """Reading paper sets its own limits and priority, and diagrams want a place for their fonts."""
+    text = (DEPLOY / unit).read_text("utf-8")
+    assert "@resources" not in text
+    assert "MPLCONFIGDIR=/var/cache/" in text
+    assert "MemoryDenyWriteExecute" not in text
+
+
+def test_a_municipality_among_others_has_a_user_and_folders_of_its_own() -> None:
+    text = (DEPLOY / "lyhord@.service").read_text("utf-8")
+    named = re.findall(r"^(User|Group|StateDirectory|CacheDirectory|WorkingDirectory)=(.*)$", text, re.MULTILINE)
+    assert len(named) == 5
+    assert all(value.endswith("lyhord-%i") for _, value in named)
+    assert "/etc/lyhord/" not in text
+
+
+def test_the_compose_file_opens_nothing_but_the_desk_on_loopback() -> None:
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))["services"]
+    assert {name: one["ports"] for name, one in services.items() if "ports" in one} == {"desk": ["127.0.0.1:8080:8080"]}
+    ours = [services[name] for name in ("upgrade", "daemon", "desk")]
+    assert all(one["read_only"] and one["cap_drop"] == ["ALL"] for one in ours)
+    assert services["database"]["networks"] == ["inside"]
+    assert (DEPLOY / "clamd.conf").read_text("utf-8").count("TCPSocket") == 0
+
+
+@dataclass(frozen=True)
+class Proxy:
+    port: int
+    authority: ssl.SSLContext
+
+    def ask(self, path: str, *, method: str = "GET", body: bytes = b"", **headers: str) -> tuple[int, str]:
+        link = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=10, context=self.authority)
+        try:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            link.request(method, path, body=body or None, headers={"Host": "lyhord.kommunen.example", **named})
+            answer = link.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            link.close()
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+    """Debian's nginx with the example, only its ports and files changed, before a desk that says who came."""
+    if not shutil.which("nginx"):
+        pytest.skip("nginx is not installed: apt-get install nginx-light")
+    folder = tmp_path_factory.mktemp("nginx")
+    authority = trustme.CA()
+    leaf = authority.issue_cert("127.0.0.1", "lyhord.kommunen.example")
+    leaf.private_key_and_cert_chain_pem.write_to_path(str(folder / "server.pem"))
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+    desk = DeskServer(_echo(), "127.0.0.1", 0, ("127.0.0.1",))
+    desk.start()
+    port, plain = _free_port(), _free_port()
+    (folder / "nginx.conf").write_text(_config(folder, desk.port, port, plain))
+    command = ["nginx", "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
+    server = subprocess.Popen(command, stderr=subprocess.PIPE)
+    try:
+        _await(port, server)
+        yield Proxy(port, context)
+    finally:
+        server.terminate()
+        server.wait(10)
+        assert server.stderr is not None
+        server.stderr.close()
+        desk.stop()
+
+
+def _echo() -> FastAPI:
+    app = FastAPI()
+
+    @app.api_route("/{path:path}", methods=["GET", "POST"])
+    async def who(request: Request) -> dict[str, object]:
+        size = len(await request.body())
+        return {"client": request.client.host if request.client else "", "scheme": request.url.scheme, "size": size}
+
+    return app
+
+
+def _config(folder: Path, desk: int, port: int, plain: int) -> str:
+    site = (DEPLOY / "nginx.conf").read_text("utf-8")
+    site = re.sub(r"listen \[::\].*;\n", "", site)
+    site = site.replace("listen 443", f"listen 127.0.0.1:{port}").replace("listen 80;", f"listen 127.0.0.1:{plain};")
+    site = site.replace("127.0.0.1:8080", f"127.0.0.1:{desk}").replace("/var/log/nginx/lyhord.log", f"{folder}/log")
+    site = re.sub(r"/etc/ssl/lyhord/\w+\.pem", str(folder / "server.pem"), site)
+    places = "".join(
+        f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    return f"daemon off;\nmaster_process off;\npid {folder}/pid;\nevents {{}}\nhttp {{\n{places}{site}\n}}\n"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _await(port: int, server: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 15
+    while time.monotonic() < until:
+        assert server.poll() is None, server.stderr.read() if server.stderr else ""
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    raise AssertionError("nginx did not start in 15 seconds")
+
+
+def test_nobody_can_pretend_to_come_from_elsewhere(proxy: Proxy) -> None:
+    status, said = proxy.ask("/att-fordela", X_Forwarded_For="203.0.113.9", X_Forwarded_Proto="http")
+    assert (status, said) == (200, '{"client":"127.0.0.1","scheme":"https","size":0}')
+
+
+def test_a_letter_of_allowed_size_passes_and_a_giant_is_stopped(proxy: Proxy) -> None:
+    assert proxy.ask("/api/v1/cases", method="POST", body=bytes(20_000_000))[1].endswith('"size":20000000}')
+    assert proxy.ask("/api/v1/cases", method="POST", Content_Length="40000000")[0] == 413
+
+
+def test_guessing_passwords_is_slowed_down_before_the_desk(proxy: Proxy) -> None:
+    answers = [proxy.ask("/logga-in", method="POST", body=b"x=1")[0] for _ in range(20)]
+    assert answers[:10] == [200] * 10
+    assert answers[-1] == 503
