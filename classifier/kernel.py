@@ -54,10 +54,12 @@ def each_of(scores: Array, targets: Array) -> tuple[float, Array]:
 
 
 class Machine:
-    """Fits heads on one set of letters, given their Gram matrix (n, n)."""
+    """Fits heads on one set of letters, given their Gram matrix (n, n), whose room it takes for its factor."""
 
     def __init__(self, gram: Array) -> None:
-        self._factor = cholesky(gram + _JITTER * np.eye(len(gram)), lower=True)
+        gram[np.diag_indices(len(gram))] += _JITTER
+        # Symmetric, so the transpose is the same matrix in the order that can be overwritten.
+        self._factor = cholesky(gram.T, lower=True, overwrite_a=True)
         self._small = self._factor.astype(np.float32)
 
     def fit(self, targets: Array, loss: Loss, penalty: float) -> Fit:

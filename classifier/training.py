@@ -97,8 +97,12 @@ class Views:
 
 def gram(left: dict[str, Array], right: dict[str, Array]) -> Array:
     """How alike letters are: inner products, added over the views."""
-    parts = [left[v] @ right[v].T for v in left]
-    return np.asarray(sum(p.toarray() if hasattr(p, "toarray") else p for p in parts))
+    total = np.zeros((next(iter(left.values())).shape[0], next(iter(right.values())).shape[0]))
+    for view, table in left.items():
+        found = table @ right[view].T
+        # One view at a time: with many letters each of these tables is half a gigabyte.
+        total += found.toarray() if hasattr(found, "toarray") else found
+    return total
 
 
 def fit_heads(machine: Machine, letters: Sequence[TrainingLetter]) -> Fit:
