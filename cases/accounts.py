@@ -34,6 +34,10 @@ class AccountEvent(StrEnum):
     GROUPS = "groups"
     BOUND = "bound"
     UNBOUND = "unbound"
+    API_ADDED = "api_added"
+    API_REVOKED = "api_revoked"
+    HOOK_ADDED = "hook_added"
+    HOOK_ENDED = "hook_ended"
 
 
 ACCOUNT_EVENT_NAMES: dict[AccountEvent, str] = {
@@ -54,6 +58,10 @@ ACCOUNT_EVENT_NAMES: dict[AccountEvent, str] = {
     AccountEvent.GROUPS: "Roller ändrade efter grupper",
     AccountEvent.BOUND: "Kopplad till kommunens inloggning",
     AccountEvent.UNBOUND: "Kopplingen till kommunens inloggning borttagen",
+    AccountEvent.API_ADDED: "Nyckel till ett annat system skapad",
+    AccountEvent.API_REVOKED: "Nyckel till ett annat system återkallad",
+    AccountEvent.HOOK_ADDED: "Mottagare av händelser tillagd",
+    AccountEvent.HOOK_ENDED: "Mottagare av händelser borttagen",
 }
 
 

@@ -2,11 +2,11 @@
 
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import Protocol
+from typing import Any, Protocol
 
 from cases.access import EVERYWHERE, Viewer
 from cases.journal import EventKind
@@ -117,6 +117,11 @@ def told(events: Iterable[FeedEvent], scopes: Iterable[ApiScope]) -> list[FeedEv
     """Those a client with these scopes is told of."""
     everything = ApiScope.CASES_PROTECTED in frozenset(scopes)
     return [event for event in events if everything or event.kind not in UNTOLD]
+
+
+def facts(event: FeedEvent) -> dict[str, Any]:
+    """An event as the API and webhooks tell it."""
+    return asdict(event)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,22 @@
 """Events sent to other systems: signed, tried again with longer and longer waits, and set aside in the end."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Protocol
+from urllib.parse import urlsplit
 
+from cases.errors import NotAllowed
+
+# NAT64 (RFC 6052, RFC 8215): IPv4 addresses in IPv6 dress.
+_CARRIERS = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
 _LONGEST = timedelta(hours=6)
+SEALED_FOR = "webhook"
+"""What a webhook's secret is sealed for in the database."""
 CLAIMED = timedelta(minutes=5)
 """Who claimed a delivery and has not told of it for so long is dead, and another tries."""
 
@@ -55,6 +63,43 @@ class Delivery:
     attempts: int = 0
     error: str = ""
     done_at: datetime | None = None
+
+
+def check_url(url: str, networks: Iterable[str]) -> str:
+    """The address as it may be used. Raises NotAllowed where it is no https address, or one of our own inside."""
+    try:
+        parts = urlsplit(url.strip())
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise NotAllowed(f"{url} är ingen webbadress.") from None
+    odd = parts.username or parts.password or parts.fragment or not url.isascii() or not url.strip().isprintable()
+    if parts.scheme != "https" or not host or odd or port == 0:
+        raise NotAllowed("Skriv en webbadress som börjar med https://, utan användarnamn, lösenord och mellanslag.")
+    literal = _address(host)
+    inside = host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
+    if inside or (literal is not None and not may_reach(literal, networks)):
+        raise NotAllowed(f"{host} är ingen adress på det öppna nätet. Egna nät anges i api.webhook_networks.")
+    return url.strip()
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
+
+
+def may_reach(ip: IPv4Address | IPv6Address, networks: Iterable[str]) -> bool:
+    """Whether events may go there: a public address, or one of the networks that the municipality has named.
+
+    An IPv6 address that carries an IPv4 one counts as that, for it may lead inside (SSRF, CWE-918).
+    """
+    if isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None:
+        ip = ip.ipv4_mapped
+    if any(ip in ip_network(network) for network in networks):
+        return True
+    carries = isinstance(ip, IPv6Address) and (ip.sixtofour or ip.teredo or any(ip in net for net in _CARRIERS))
+    return ip.is_global and not ip.is_multicast and not carries
 
 
 class Webhooks(Protocol):

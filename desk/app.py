@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 from cases.office import Office
 from cases.ports import Clock, Store
 from cases.suggestion import Classifier
+from desk.api import create_api
 from desk.context import Desk
 from desk.oidc import Provider
 from desk.pages import STATIC, make_pages
@@ -22,6 +23,7 @@ from desk.throttle import Throttle
 from desk.views import (
     account,
     answering,
+    api_clients,
     case,
     disclosing,
     disposal,
@@ -39,11 +41,11 @@ from desk.views import (
     outside_case,
     people,
     person_acts,
-    queue,
     personal,
+    queue,
     system,
-    work,
     templates,
+    work,
 )
 
 _ROUTERS = (
@@ -65,10 +67,10 @@ _ROUTERS = (
     people.router,
     person_acts.router,
     organisation.router,
+    api_clients.router,
     manual.router,
     model.router,
     disposal.router,
-    system.router,
     templates.router,
     personal.router,
     system.router,
@@ -127,4 +129,7 @@ def _add_outside(app: FastAPI, desk: Desk) -> tuple[str, ...]:
     if desk.settings.public is not None:
         app.mount("/oppet", create_public(desk, desk.settings.public))
         found.append("/oppet/")
+    if desk.settings.api is not None:
+        app.mount("/api/v1", create_api(desk, desk.settings.api))
+        found.append("/api/v1/")
     return tuple(found)

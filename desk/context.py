@@ -89,6 +89,7 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("/utkorg", "Utkorg", "send", _KEEP),
     MenuItem("/karantan", "Karantän", "alert", _KEEP),
     MenuItem("/personer", "Personer", "key", frozenset({_R.ADMIN})),
+    MenuItem("/andra-system", "Andra system", "link", frozenset({_R.ADMIN})),
     MenuItem("/halsa", "Hälsa", "pulse", _KEEP),
     MenuItem("/modell", "Modell", "chart", _KEEP),
     MenuItem("/enheter", "Enheter", "people", frozenset({_R.ADMIN})),

@@ -7,7 +7,7 @@ from ipaddress import IPv6Address, ip_address
 from threading import Lock
 
 from cases.areas import Area
-from cases.messages import ScanState
+from cases.messages import Attachment
 from cases.public import OPEN_AREAS
 
 
@@ -30,13 +30,13 @@ class PublicSettings:
 class ApiSettings:
     """How the API answers. ``description`` is who may read its OpenAPI document: token, open or none.
 
-    ``scan`` looks for viruses in attachments; None where there is no scanner.
+    ``attach`` makes an attachment of name, declared type and content: named harmlessly, looked at for viruses.
     """
 
+    attach: Callable[[str, str, bytes], Attachment]
     description: str = "token"
     per_minute: int = 120
     max_letter_bytes: int = 15_000_000
-    scan: Callable[[bytes], ScanState] | None = None
     webhook_networks: tuple[str, ...] = ()
 
 

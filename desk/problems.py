@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -41,8 +42,9 @@ class CalmMiddleware:
     Starlette's own handler would raise the error again for the server to print, and its text may quote a letter.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, answer: Callable[[Request, Exception], Response] | None = None) -> None:
         self.app = app
+        self.answer = answer or _unexpected
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         watched = _Watched(send)
@@ -51,7 +53,7 @@ class CalmMiddleware:
         except Exception as problem:
             if watched.started or scope["type"] != "http":
                 raise
-            await _unexpected(Request(scope, receive), problem)(scope, receive, send)
+            await self.answer(Request(scope, receive), problem)(scope, receive, send)
 
 
 class _Watched:

@@ -13,7 +13,6 @@ from cases.personal_data import Extract
 from cases.press import Press
 from cases.retention import RetentionRules
 from desk.outside import ApiSettings, PublicSettings
-from desk.outside import ApiSettings, PublicSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +117,11 @@ class DeskSettings:
     model: ModelKeeper | None = None
     public: PublicSettings | None = None
     api: ApiSettings | None = None
+    retention: RetentionRules = field(default_factory=RetentionRules)
     workshop: LetterWorkshop | None = None
     extract_package: Callable[[Extract, datetime], bytes] | None = None
     letter_languages: frozenset[str] = frozenset({"sv"})
 
-
-    public: PublicSettings | None = None
-    api: ApiSettings | None = None
-    retention: RetentionRules = field(default_factory=RetentionRules)
 
 @dataclass(frozen=True, slots=True)
 class PageQuestion:

@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "init": "skriv en konfigurationsfil att börja med",
     "check": "pröva konfiguration, brevlådor, SMTP, databas, modell, disk och klocka",
     "user": "lägg till, ändra och lista användare",
+    "api-client": "ge andra system nycklar till API:et, och säg vart händelser skickas",
     "db": "uppgradera databasen",
     "paper": "skriv skiljeblad, läs ett dokument, läs om olästa",
     "parse": "läs ett brev och skriv vad som stod där, som JSON",
@@ -59,7 +60,7 @@ def build_parser(command: str | None) -> argparse.ArgumentParser:
 
 def load(name: str) -> Command:
     """The module of a command."""
-    module: Command = importlib.import_module(f"service.commands.{name}")
+    module: Command = importlib.import_module(f"service.commands.{name.replace('-', '_')}")
     return module
 
 

@@ -17,6 +17,7 @@ from ingest.idle import MailboxState, Pace, run_mailbox
 from ingest.mailbox import ImapMailbox
 from ingest.poller import poll_once
 from service.bootstrap import House, mailboxes
+from service.hooks import hooks_pass
 from service.post_room import PostRoom
 from service.report_rules import draft_pass
 from service.retention import night_pass
@@ -111,6 +112,7 @@ class Daemon:
             ("compilations", draft_pass(self._house), rhythm.hour),
             ("retention", night_pass(self._house), rhythm.hour),
             ("learn", self._house.model.train, rhythm.hour / 4),
+            ("webhooks", hooks_pass(self._house), rhythm.work),
         ]
 
     def _guarded(self, name: str, job: Callable[[datetime], object]) -> Callable[[], None]:

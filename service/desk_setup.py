@@ -1,18 +1,21 @@
 """What the desk is told of this installation."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
+from cases.messages import Attachment, ScanState
 from classifier.masking import LetterMasker
 from desk.app import create_app
 from desk.outside import ApiSettings, PublicSettings
 from desk.settings import BoxView, DeskSettings
+from ingest.reading.attachments import make_attachment
 from notifier.paper import PaperPress
 from notifier.variables import NEEDS, VARIABLES, Filler
+from reports.extract import extract_package
 from service.bootstrap import House, public_url, scanner
 from service.health import health_lines
 from service.login import login_settings
-from reports.extract import extract_package
 from service.reports import statistics_page
 from service.retention import retention_rules
 from service.web import DeskServer
@@ -47,14 +50,12 @@ def desk_settings(
         public=_public(house),
         api=_api(house),
         retention=retention_rules(house.settings),
-    )
-
-
         workshop=house.workshop,
         extract_package=lambda made, now: extract_package(made, house.settings.municipality.name, now),
         letter_languages=frozenset(house.settings.letters.languages) | {"sv"},
-        workshop=house.workshop,
-        letter_languages=frozenset(house.settings.letters.languages) | {"sv"},
+    )
+
+
 def _logo(house: House) -> str:
     """The municipality's logo for printed letters: ``logotyp.svg`` in its folder of templates, or nothing."""
     folder = house.settings.letters.template_folder
@@ -88,9 +89,16 @@ def _api(house: House) -> ApiSettings | None:
         description=chosen.description,
         per_minute=chosen.requests_per_minute,
         max_letter_bytes=chosen.max_letter_bytes,
-        scan=scanner(house.settings.antivirus),
+        attach=partial(_attachment, scanner(house.settings.antivirus)),
         webhook_networks=chosen.webhook_networks,
     )
+
+
+def _attachment(scan: Callable[[bytes], ScanState] | None, name: str, declared: str, content: bytes) -> Attachment:
+    """A file that another system handed in; of an infected one nothing is kept but that it was there."""
+    made = make_attachment(name, declared, content)
+    state = scan(content) if scan else ScanState.NONE
+    return replace(made, scan=state, content=b"" if state is ScanState.INFECTED else content)
 
 
 def desk_server(

@@ -11,7 +11,7 @@ from cases.messages import Attachment, not_by_mail
 from cases.office import Office
 from cases.ports import Tx
 from cases.post import note
-from cases.steps.receive import case_of, content_digest, open_case
+from cases.steps.receive import case_of, content_digest, note_viruses, open_case
 from cases.steps.sender import correspondent
 from cases.views import StoredMessage
 
@@ -48,6 +48,7 @@ def enter(tx: Tx, spoken: Spoken, by: User, office: Office, now: datetime) -> Ca
     row_id = office.new_id()
     tx.add_message(StoredMessage(row_id, case.id, spoken.received_at, message, ""), content_digest(message))
     note(tx, office, case.id, EventKind.RECEIVED, now, f"Antecknat av {by.name}.", by.id)
+    note_viruses(tx, message, office, case.id, now)
     return case
 
 

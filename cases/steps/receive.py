@@ -102,11 +102,11 @@ def _store(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, case_i
     stored = StoredMessage(row_id, case_id, _when(raw, message), message, raw.id)
     tx.add_message(replace(stored, **marks), content_digest(message))  # type: ignore[arg-type]
     if case_id:
-        _note_viruses(tx, message, office, case_id, raw.received_at)
+        note_viruses(tx, message, office, case_id, raw.received_at)
     return row_id
 
 
-def _note_viruses(tx: Tx, message: InboundMessage, office: Office, case_id: str, now: datetime) -> None:
+def note_viruses(tx: Tx, message: InboundMessage, office: Office, case_id: str, now: datetime) -> None:
     """The letter is a case all the same; that a file of it was kept back stands in the journal."""
     bad = sum(a.scan is ScanState.INFECTED for a in message.attachments)
     unsure = sum(a.scan is ScanState.UNCHECKED for a in message.attachments)

@@ -1,0 +1,151 @@
+"""Andra system: their keys, where events are sent, and what did not arrive; nothing of any case."""
+
+import secrets
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from cases.access import EVERYWHERE
+from cases.api import SCOPE_NAMES, ApiClient, ApiScope
+from cases.calendar import local_day, swedish_date
+from cases.errors import NotAllowed, NotFound
+from cases.steps import clients
+from cases.webhooks import SEALED_FOR, Delivery, DeliveryState, Webhook
+from desk.casepage import unit_tree
+from desk.context import Admin, Asked
+from desk.forms import Form, Posted
+from desk.security import client_address
+
+router = APIRouter()
+_SHOWN = 10
+_DAYS = 365
+
+
+@dataclass(frozen=True, slots=True)
+class ShownHook:
+    """Where events are sent, without what stands after a question mark, and how it goes."""
+
+    id: str
+    place: str
+    waiting: int
+    sent: int
+    dead: int
+    failures: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownClient:
+    """Another system as the page shows it."""
+
+    client: ApiClient
+    state: str
+    open: bool
+    units: tuple[str, ...]
+    hooks: tuple[ShownHook, ...]
+
+
+def _deed(person: Asked) -> clients.Deed:
+    return clients.Deed(person.user.id, person.now, client_address(person.request))
+
+
+def _demand(person: Asked) -> None:
+    if person.desk.settings.api is None:
+        raise NotFound("The API is switched off.")
+
+
+def _page(person: Asked, problem: str = "", typed: Posted | None = None) -> Response:
+    with person.desk.store.read() as tx:
+        hooks: dict[str, list[ShownHook]] = {}
+        for hook in tx.webhooks():
+            counts = tx.delivery_counts(hook.id)
+            failing = [one for one in tx.deliveries(hook.id, _UNSENT, 200) if one.error]
+            hooks.setdefault(hook.client_id, []).append(_shown_hook(hook, counts, failing))
+        shown = [_shown(person, one, tuple(hooks.get(one.id, ()))) for one in tx.clients()]
+    return person.page(
+        "api_clients.html",
+        status=422 if problem else 200,
+        shown=shown,
+        scopes=SCOPE_NAMES,
+        tree=unit_tree(person.office),
+        problem=problem,
+        typed=typed,
+        days=_DAYS,
+        on=person.desk.settings.api is not None,
+    )
+
+
+_UNSENT = (DeliveryState.WAITING, DeliveryState.DEAD)
+
+
+def _shown_hook(hook: Webhook, counts: dict[DeliveryState, int], failing: list[Delivery]) -> ShownHook:
+    waiting, sent, dead = (counts[state] for state in (DeliveryState.WAITING, DeliveryState.SENT, DeliveryState.DEAD))
+    return ShownHook(hook.id, hook.url.partition("?")[0], waiting, sent, dead, tuple(failing[:_SHOWN]))
+
+
+def _shown(person: Asked, client: ApiClient, hooks: tuple[ShownHook, ...]) -> ShownClient:
+    works, day = client.open_at(person.now), swedish_date(local_day(client.ends_at))
+    state = f"Gäller till {day}" if works else "Återkallad" if client.revoked_at else f"Gick ut {day}"
+    known = person.office.organisation.units
+    units = ("Alla oskyddade ärenden",) if EVERYWHERE in client.units else ()
+    names = (known[one].name if one in known else one for one in sorted(client.units - {EVERYWHERE}))
+    return ShownClient(client, state, works, (*units, *names), hooks)
+
+
+@router.get("/andra-system")
+def api_clients(person: Admin) -> Response:
+    return _page(person)
+
+
+@router.post("/andra-system/ny")
+def add_client(person: Admin, form: Form) -> Response:
+    """A new key, shown this once."""
+    _demand(person)
+    days = form.number("dagar")
+    try:
+        with person.desk.store.begin() as tx:
+            chosen = form.choices("far", ApiScope)
+            client, token = clients.add_client(
+                tx, form.text("namn"), chosen, form.many("enhet"), days, person.office, _deed(person)
+            )
+    except NotAllowed as problem:
+        return _page(person, str(problem), form)
+    return person.page("api_secret.html", client=client, word=token, what="nyckel", until=client.ends_at)
+
+
+@router.post("/andra-system/{client_id}/aterkalla")
+def revoke_client(client_id: str, person: Admin, form: Form) -> Response:  # noqa: ARG001 - asked for its token
+    with person.desk.store.begin() as tx:
+        client = clients.revoke_client(tx, client_id, _deed(person))
+    return person.go("/andra-system", f"Nyckeln för {client.name} fungerar inte längre.")
+
+
+@router.post("/andra-system/{client_id}/mottagare")
+def add_webhook(client_id: str, person: Admin, form: Form) -> Response:
+    """Where to send the client's events; the secret that signs them is shown this once."""
+    _demand(person)
+    api, secret = person.desk.settings.api, secrets.token_urlsafe(32)
+    assert api is not None
+    try:
+        with person.desk.store.begin() as tx:
+            sealed = person.desk.sealer.keep(SEALED_FOR, secret)
+            url = form.text("adress")
+            clients.add_webhook(tx, client_id, url, sealed, api.webhook_networks, person.office, _deed(person))
+            client = tx.client(client_id)
+    except NotAllowed as problem:
+        return _page(person, str(problem), form)
+    return person.page("api_secret.html", client=client, word=secret, what="hemlighet", until=None)
+
+
+@router.post("/andra-system/mottagare/{webhook_id}/avsluta")
+def end_webhook(webhook_id: str, person: Admin, form: Form) -> Response:  # noqa: ARG001 - asked for its token
+    with person.desk.store.begin() as tx:
+        clients.end_webhook(tx, webhook_id, _deed(person))
+    return person.go("/andra-system", "Inga händelser skickas dit längre.")
+
+
+@router.post("/andra-system/mottagare/{webhook_id}/igen")
+def send_again(webhook_id: str, person: Admin, form: Form) -> Response:  # noqa: ARG001 - asked for its token
+    with person.desk.store.begin() as tx:
+        count = clients.send_again(tx, webhook_id, person.now)
+    return person.go("/andra-system", f"{count} händelser skickas igen.")

@@ -1,0 +1,97 @@
+"""``lyhord api-client add|list|revoke|webhook|unhook|again``: keys for other systems, and where events are sent."""
+
+import argparse
+import secrets
+
+from cases.api import SCOPE_NAMES, ApiClient, ApiScope
+from cases.calendar import local_day, swedish_date
+from cases.errors import ConfigError
+from cases.ports import Tx
+from cases.steps import clients
+from cases.webhooks import DELIVERY_NAMES, SEALED_FOR
+from desk.sealing import Sealer
+from service.bootstrap import House, build
+from service.commands.common import add_config, settings_of
+from service.database import check_shape
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What to do with which client."""
+    add_config(parser)
+    parser.add_argument("what", choices=("add", "list", "revoke", "webhook", "unhook", "again"))
+    parser.add_argument("name", nargs="?", default="", help="systemets namn; för unhook och again mottagarens id")
+    scopes = "; ".join(f"{scope}: {name}" for scope, name in SCOPE_NAMES.items())
+    parser.add_argument("--scope", action="append", default=[], choices=list(ApiScope), help=scopes)
+    parser.add_argument("--unit", action="append", default=[], metavar="ID", help="enhetens id, eller * för alla")
+    parser.add_argument("--days", type=int, default=365, help="hur länge nyckeln gäller")
+    parser.add_argument("--url", default="", help="adressen som händelser skickas till (https)")
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Do it, and say what came of it."""
+    settings = settings_of(asked)
+    check_shape(settings)
+    house = build(settings)
+    if asked.what == "list":
+        return _list(house)
+    if not asked.name:
+        raise ConfigError(f"Ange vilket: lyhord api-client {asked.what} NAMN")
+    acts = {"add": _add, "revoke": _revoke, "webhook": _webhook, "unhook": _unhook, "again": _again}
+    with house.store.begin() as tx:
+        print(acts[asked.what](tx, house, asked))
+    return 0
+
+
+def _deed(house: House) -> clients.Deed:
+    return clients.Deed("system", house.clock())
+
+
+def _named(tx: Tx, name: str) -> ApiClient:
+    found = [one for one in tx.clients() if name in (one.name, one.id)]
+    if not found:
+        raise ConfigError(f"Det finns inget system {name!r}. `lyhord api-client list` visar dem som finns.")
+    return next((one for one in found if one.revoked_at is None), found[0])
+
+
+def _add(tx: Tx, house: House, asked: argparse.Namespace) -> str:
+    scopes = [ApiScope(one) for one in asked.scope]
+    client, token = clients.add_client(tx, asked.name, scopes, asked.unit, asked.days, house.office, _deed(house))
+    until = swedish_date(local_day(client.ends_at))
+    return f"Nyckeln för {client.name} gäller till {until} och visas bara nu:\n{token}"
+
+
+def _revoke(tx: Tx, house: House, asked: argparse.Namespace) -> str:
+    client = clients.revoke_client(tx, _named(tx, asked.name).id, _deed(house))
+    return f"Nyckeln för {client.name} fungerar inte längre."
+
+
+def _webhook(tx: Tx, house: House, asked: argparse.Namespace) -> str:
+    secret = secrets.token_urlsafe(32)
+    sealed = Sealer(house.settings.desk.secret.reveal()).keep(SEALED_FOR, secret)
+    client, networks = _named(tx, asked.name), house.settings.api.webhook_networks
+    hook = clients.add_webhook(tx, client.id, asked.url, sealed, networks, house.office, _deed(house))
+    return f"Händelser skickas till {hook.url}. Id: {hook.id}\nHemligheten som signerar dem visas bara nu:\n{secret}"
+
+
+def _unhook(tx: Tx, house: House, asked: argparse.Namespace) -> str:
+    clients.end_webhook(tx, asked.name, _deed(house))
+    return "Inga händelser skickas dit längre."
+
+
+def _again(tx: Tx, house: House, asked: argparse.Namespace) -> str:
+    return f"{clients.send_again(tx, asked.name, house.clock())} händelser skickas igen."
+
+
+def _list(house: House) -> int:
+    now = house.clock()
+    with house.store.read() as tx:
+        for one in tx.clients():
+            state = "gäller till" if one.open_at(now) else "återkallad" if one.revoked_at else "gick ut"
+            day = swedish_date(local_day(one.ends_at)) if one.revoked_at is None else ""
+            print(f"{one.name}: {state} {day}  [{' '.join(sorted(one.scopes))}] [{' '.join(sorted(one.units))}]")
+            for hook in tx.webhooks():
+                if hook.client_id == one.id:
+                    counts = tx.delivery_counts(hook.id)
+                    said = ", ".join(f"{DELIVERY_NAMES[s].lower()} {n}" for s, n in counts.items())
+                    print(f"  {hook.id} → {hook.url.partition('?')[0]}: {said}")
+    return 0

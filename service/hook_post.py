@@ -1,0 +1,74 @@
+"""Hands one event to another system over https: no other address than was looked at, no redirect, no long wait."""
+
+import socket
+import ssl
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from http.client import HTTPException, HTTPSConnection
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from cases.errors import LyhordError, NotAllowed
+from cases.webhooks import check_url, may_reach
+
+_SECONDS = 10.0
+
+
+class HookRefused(LyhordError):  # noqa: N818
+    """The other system did not take the event; the message is short and holds nothing of its answer."""
+
+
+class _Pinned(HTTPSConnection):
+    """Connects to one address, whatever the name means a moment later (DNS rebinding), and wants its certificate."""
+
+    def __init__(self, host: str, port: int, address: str, context: ssl.SSLContext, seconds: float) -> None:
+        super().__init__(host, port, timeout=seconds, context=context)
+        self._address, self._tls, self._seconds = address, context, seconds
+
+    def connect(self) -> None:
+        """Open the connection."""
+        plain = socket.create_connection((self._address, self.port), self._seconds)
+        self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
+
+
+@dataclass(frozen=True, slots=True)
+class HookPost:
+    """Posts to webhooks; ``networks`` are those of our own that may be reached besides public addresses."""
+
+    networks: tuple[str, ...] = ()
+    context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    seconds: float = _SECONDS
+
+    def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
+        """Post once. Raises HookRefused where it was not taken."""
+        try:
+            parts = urlsplit(check_url(url, self.networks))
+        except NotAllowed:
+            raise HookRefused("the address is not allowed") from None
+        host, port = parts.hostname or "", parts.port or 443
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        try:
+            self._post(host, port, path, body, headers)
+        except ssl.SSLError:
+            raise HookRefused("the certificate is not trusted") from None
+        except (OSError, HTTPException, UnicodeError) as error:
+            raise HookRefused(f"no answer ({type(error).__name__})") from None
+
+    def _post(self, host: str, port: int, path: str, body: bytes, headers: Mapping[str, str]) -> None:
+        connection = _Pinned(host, port, _looked_up(host, port, self.networks), self.context, self.seconds)
+        try:
+            connection.request("POST", path, body, dict(headers))
+            status = connection.getresponse().status
+        finally:
+            connection.close()
+        if not 200 <= status < 300:
+            raise HookRefused(f"answered {status}")
+
+
+def _looked_up(host: str, port: int, networks: Iterable[str]) -> str:
+    """The first of a name's addresses; one that must not be reached among them spoils them all."""
+    allowed = tuple(networks)
+    found = [str(info[4][0]).partition("%")[0] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    if not found or not all(may_reach(ip_address(one), allowed) for one in found):
+        raise HookRefused("the name leads to an address that is not allowed")
+    return found[0]

@@ -1,0 +1,109 @@
+"""Andra system: an administrator makes a key that is shown once, says where events go, and takes both back."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from fastapi.testclient import TestClient
+
+from cases.api import ApiScope
+from cases.webhooks import SEALED_FOR, Delivery, DeliveryState
+from tests.desk.conftest import BASE, Surfer, make_app
+from tests.desk.test_api import API
+
+NEW = {"namn": "Felanmälan-appen", "far": ["letters:write", "events:read"], "enhet": "gata", "dagar": "30"}
+
+
+@pytest.fixture
+def admin(house):
+    page = Surfer(make_app(house, api=API), "admin")
+    page.get("/andra-system")
+    return page
+
+
+def kept(house):
+    with house.store.read() as tx:
+        return tx.clients()
+
+
+def test_a_key_is_shown_once_and_works(house, admin) -> None:
+    answer = admin.post("/andra-system/ny", **NEW)
+    token = re.search(r"<code>(lyhord_[\w-]{43})</code>", answer.text)[1]
+    (client,) = kept(house)
+    assert (client.scopes, client.units) == ({ApiScope.LETTERS_WRITE, ApiScope.EVENTS_READ}, {"gata"})
+    assert token not in admin.get("/andra-system").text + repr(client)
+    ask = TestClient(admin.client.app, base_url=BASE, headers={"Authorization": f"Bearer {token}"})
+    assert ask.get("/api/v1/events").status_code == 200
+    assert ask.get("/api/v1/cases").status_code == 403
+    admin.get("/andra-system")
+    assert admin.post(f"/andra-system/{client.id}/aterkalla").status_code == 303
+    assert ask.get("/api/v1/events").status_code == 401
+    assert "Återkallad" in admin.get("/andra-system").text
+    text = admin.get("/kontologg").text
+    assert "Nyckel till ett annat system skapad" in text and "Nyckel till ett annat system återkallad" in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"namn": " "}, "namn"),
+        ({"far": []}, "Välj vad systemet får göra"),
+        ({"enhet": "rymden"}, "Det finns ingen enhet"),
+        ({"far": ["cases:protected"], "enhet": "*"}, "Skyddade ärenden lämnas bara ut"),
+        ({"dagar": "0"}, "dagar"),
+        ({"dagar": "9999"}, "dagar"),
+        ({"dagar": "x"}, "dagar"),
+    ],
+)
+def test_a_key_that_could_do_nothing_or_too_much_is_refused(house, admin, changes, why) -> None:
+    answer = admin.post("/andra-system/ny", **{**NEW, **changes})
+    assert (answer.status_code, why in answer.text) == (422, True)
+    assert kept(house) == []
+
+
+def test_no_two_systems_have_one_name(house, admin) -> None:
+    admin.post("/andra-system/ny", **NEW)
+    admin.get("/andra-system")
+    assert admin.post("/andra-system/ny", **NEW).status_code == 422
+
+
+def test_where_events_go_is_added_shown_and_ended(house, admin) -> None:
+    admin.post("/andra-system/ny", **NEW)
+    (client,) = kept(house)
+    path = f"/andra-system/{client.id}/mottagare"
+    admin.get("/andra-system")
+    for url in ("http://x.example/", "https://127.0.0.1/", "https://10.0.0.1/", "javascript:alert(1)", ""):
+        assert admin.post(path, adress=url).status_code == 422, url
+    answer = admin.post(path, adress="https://mottagare.example/in?nyckel=hemlig")
+    secret = re.search(r"<code>([\w-]{43})</code>", answer.text)[1]
+    with house.store.read() as tx:
+        (hook,) = tx.webhooks()
+    sealer = admin.client.app.state.desk.sealer
+    assert (secret in hook.secret, sealer.kept(SEALED_FOR, hook.secret)) == (False, secret)
+    now = house.clock()
+    dead = Delivery("d1", hook.id, 7, now, now, DeliveryState.DEAD, 12, "answered 503", now)
+    with house.store.begin() as tx:
+        tx.add_delivery(dead)
+        tx.add_delivery(replace(dead, id="d2", position=8, state=DeliveryState.WAITING, done_at=None))
+    text = admin.get("/andra-system").text
+    assert "Gav upp: 1" in text and "Händelse 7: answered 503" in text
+    assert "hemlig" not in text and secret not in text
+    assert admin.post(f"/andra-system/mottagare/{hook.id}/igen").status_code == 303
+    with house.store.read() as tx:
+        assert tx.delivery_counts(hook.id)[DeliveryState.WAITING] == 2
+    assert admin.post(f"/andra-system/mottagare/{hook.id}/avsluta").status_code == 303
+    assert "mottagare.example" not in admin.get("/andra-system").text
+
+
+def test_a_client_that_may_not_follow_gets_no_events(house, admin) -> None:
+    admin.post("/andra-system/ny", **{**NEW, "far": ["cases:read"]})
+    admin.get("/andra-system")
+    (client,) = kept(house)
+    answer = admin.post(f"/andra-system/{client.id}/mottagare", adress="https://mottagare.example/")
+    assert (answer.status_code, "får inte följa händelser" in answer.text) == (422, True)
+
+
+def test_without_the_api_the_page_says_so_and_makes_nothing(house, surf) -> None:
+    page = surf("admin")
+    assert "API:et är avstängt" in page.get("/andra-system").text
+    assert page.post("/andra-system/ny", **NEW).status_code == 404
