@@ -30,6 +30,9 @@ COMMANDS: dict[str, str] = {
     "user": "lägg till, ändra och lista användare",
     "api-client": "ge andra system nycklar till API:et, och säg vart händelser skickas",
     "db": "uppgradera databasen",
+    "backup": "gör en krypterad säkerhetskopia medan allt är igång",
+    "restore": "återställ en säkerhetskopia",
+    "mailbox": "hitta brev igen efter en återställning",
     "paper": "skriv skiljeblad, läs ett dokument, läs om olästa",
     "parse": "läs ett brev och skriv vad som stod där, som JSON",
     "suggest": "föreslå område, typ och markeringar för brev i en JSONL-fil",
@@ -39,12 +42,12 @@ COMMANDS: dict[str, str] = {
     "plan": "visa vad ett ärendes löften skickar, när och varför",
     "report": "skriv en sammanställning: PDF, Excel, CSV eller HTML",
     "gdpr": "hitta en persons ärenden och skriv ett registerutdrag",
+    "archive": "skriv avslutade ärenden som leveranser till arkivet (METS och ERMS)",
     "retention": "visa vad som skulle gallras, gallra det, skriv protokollen",
     "letters": "lista breven: vad som utlöser dem, mottagare, variabler",
     "preview": "visa ett brev med exempeldata",
 }
 
-    "archive": "skriv avslutade ärenden som leveranser till arkivet (METS och ERMS)",
 
 def build_parser(command: str | None) -> argparse.ArgumentParser:
     """The parser; only the asked command's module is loaded, so that ``lyhord parse`` never loads a model."""
