@@ -32,7 +32,6 @@ def _page(person: Asked, asked: Registered, problem: str = "", ticked: tuple[str
         problem=problem,
         ticked=ticked,
         masks=person.desk.settings.masker is not None,
-        status=422 if problem else 200,
     )
 
 

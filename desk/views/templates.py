@@ -174,7 +174,6 @@ def _page(
         variables=shop.variables(kind),
         history=_history(events, under[1] if under else _NO_SOURCE, names),
         title=LETTER_NAMES[kind],
-        status=422 if faults else 200,
     )
 
 

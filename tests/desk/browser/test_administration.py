@@ -1,0 +1,119 @@
+"""The administration's pages in a real browser: accessible in both widths, and the letter seen while one types."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from cases.access import SYSTEM
+from cases.case import CaseStatus
+from cases.letter_texts import LetterSource, TextAct
+from cases.letters import LetterKind
+from cases.retention import RetentionRule, RetentionRules
+from cases.steps.letter_texts import change_text
+from cases.steps.retention import dispose
+from reports.extract import extract_package
+from tests.desk import house as h
+from tests.desk.browser.test_accessible import OPEN_ALL, RULES
+from tests.desk.conftest import make_app
+from tests.desk.test_case_work import routed
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+RETENTION = RetentionRules((RetentionRule("övriga", 2, "KS 2026/9"),))
+PAGES = {
+    "registrator": (
+        "/gallring", "/utdrag", "/utdrag?epost=berit@mejl.example", "/arenden/{open}/ratta", "/arenden/{gone}",
+        "/brevmallar/mottagning/ar", "/utkorg", "/karantan",
+    ),
+    "admin": ("/gallring", "/brevmallar", "/brevmallar/svar/sv", "/utkorg", "/karantan", "/kontologg"),
+    "granskare": ("/laslogg", "/kontologg"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def app(house):
+    package = lambda made, now: extract_package(made, "Ekdala kommun", now)  # noqa: E731 - as the service gives it
+    return make_app(house, retention=RETENTION, extract_package=package)
+
+
+@pytest.fixture
+def ids(house) -> dict[str, str]:
+    """One case erased, one to erase, one open; a letter with a draft and an approved text."""
+    gone, old = routed(house, h.lamp(house)), routed(house, h.lamp(house))
+    _end(house, gone)
+    house.clock.now += timedelta(days=3 * 366)
+    with house.store.begin() as tx:
+        dispose(tx, RETENTION, SYSTEM, "registrator", house.office, house.clock())
+    _end(house, old, closed_at=house.clock() - timedelta(days=3 * 366))
+    source = changed()
+    for act in (TextAct.APPROVED, TextAct.SAVED):
+        with house.store.begin() as tx:
+            seen = next(iter(tx.text_events(LetterKind.SVAR, "sv")), None)
+            change_text(
+                tx, LetterKind.SVAR, "sv", act, source, seen.id if seen else "", h.PEOPLE["admin"], h.workshop(),
+                house.office, house.clock(),
+            )  # fmt: skip
+        source = replace(source, subject="Ett svar till dig")
+    return {"open": routed(house, h.lamp(house)).id, "gone": gone.id}
+
+
+def _end(house, case, **changes: object) -> None:
+    with house.store.begin() as tx:
+        found = tx.get_case(case.id, SYSTEM)
+        tx.save_case(replace(found, **{"status": CaseStatus.CLOSED, "closed_at": house.clock(), **changes}))
+
+
+def changed() -> LetterSource:
+    plain = h.workshop().below(LetterKind.SVAR, "sv")[1]
+    return LetterSource(plain.subject, plain.text.replace("Hej!", "God dag!"), plain.html.replace("Hej!", "God dag!"))
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_page_of_the_administration_shuts_anybody_out(visit, ids, width: int) -> None:
+    axe, found = Axe(), []
+    for who, paths in PAGES.items():
+        page = visit(who, "/brevlador", width=width)
+        for path in paths:
+            page.goto(path.format(**ids))
+            page.evaluate(OPEN_ALL)
+            result = axe.run(page, options=RULES)
+            found += [(path, v["id"], v["nodes"][0]["html"][:160]) for v in result.response["violations"]]
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                found.append((path, "wider than the screen", str(wide)))
+    assert found == []
+
+
+def test_the_letter_is_seen_while_one_types_and_saved_with_a_key(visit, ids) -> None:
+    page = visit("admin", "/brevmallar/svar/sv")
+    frame = page.frame_locator("#prov")
+    expect(frame.locator("dd")).to_have_text(re.compile("Ett svar till dig"))
+    page.fill("#amne", "Vårt svar till dig")
+    expect(frame.locator("dd")).to_have_text(re.compile("Vårt svar till dig"))
+    page.fill("#text", "{{ finns_inte }}")
+    expect(frame.locator("li").first).to_contain_text("finns_inte")
+    page.get_by_role("button", name="Spara utkast").press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Texten är inte sparad")
+    page.fill("#text", changed().text)
+    page.get_by_role("button", name="Godkänn och använd").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("används från och med nu")
+
+
+def test_without_javascript_a_button_shows_the_letter(visit, ids) -> None:
+    page = visit("admin", "/brevmallar/svar/sv", java_script_enabled=False)
+    page.fill("#amne", "Utan skript")
+    page.get_by_role("button", name="Förhandsgranska").press("Enter")
+    expect(page.frame_locator("#prov").locator("dd")).to_have_text(re.compile("Utan skript"))
+
+
+def test_an_extract_is_fetched_with_the_keyboard(visit, ids, house) -> None:
+    page = visit("registrator", "/utdrag")
+    page.fill("#epost", "berit@mejl.example")
+    page.press("#epost", "Enter")
+    page.get_by_role("checkbox").first.press("Space")
+    with page.expect_download() as fetched:
+        page.get_by_role("button", name="Hämta utdraget").press("Enter")
+    assert fetched.value.suggested_filename.startswith("registerutdrag")
