@@ -31,6 +31,33 @@ def upgrade(url: str) -> None:
         engine.dispose()
 
 
+def downgrade(url: str, revision: str) -> None:
+    """Take back every migration after ``revision``, in one transaction: what only they knew is forgotten.
+
+    Raises NotImplementedError where one cannot be taken back; then nothing is.
+    """
+    engine = open_engine(url)
+    try:
+        with writing(engine) as connection:
+            _wait_our_turn(connection)
+            config = _config()
+            config.attributes["connection"] = connection
+            command.downgrade(config, revision)
+    finally:
+        engine.dispose()
+
+
+def newest() -> str:
+    """The revision that this version of the program works with."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head() or "")
+
+
+def revisions() -> list[str]:
+    """Every revision, oldest first."""
+    scripts = ScriptDirectory.from_config(_config())
+    return [step.revision for step in reversed(list(scripts.walk_revisions()))]
+
+
 def _wait_our_turn(connection: sa.Connection) -> None:
     """Let one of several daemons that start together migrate; on SQLite the transaction is alone from its beginning."""
     if connection.dialect.name == "postgresql":

@@ -1,0 +1,188 @@
+"""An upgrade is tried on a copy and back again, the real database untouched; what it brings to the settings is told."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from config.changes import changes, known_keys
+from service.backup_database import fingerprint_of
+from service.cli import main
+from service.config_record import news, record_keys
+from service.rehearsal import RehearsalError, rehearse, restore_point
+from storage import SqlStore, migrate
+from storage.analyse import analyse
+from storage.engine import open_engine
+from tests.databases import Cluster
+from tests.storage.samples import case
+
+OLD = "0009_public_and_api"
+
+
+@pytest.fixture
+def old_url(database_url: str) -> str:
+    """A database that a version some migrations ago left, with a case in it."""
+    with closing(SqlStore(database_url, analyser=analyse)) as store, store.begin() as tx:
+        tx.add_case(case())
+    migrate.downgrade(database_url, OLD)
+    return database_url
+
+
+def test_an_upgrade_is_tried_there_and_back_on_a_copy(
+    old_url: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    before = fingerprint_of(old_url)
+    (tmp_path / "room").mkdir()
+    done = rehearse(old_url, tmp_path / "room")
+    assert (done.before, done.after, done.fine) == (OLD, migrate.newest(), True)
+    assert done.steps == len(migrate.pending(old_url)) > 0
+    assert done.rows == sum(count for count, _ in before.values()) > 0
+    assert (migrate.current(old_url), fingerprint_of(old_url)) == (OLD, before)
+    if old_url.startswith("postgresql"):
+        assert _copies(request.getfixturevalue("postgres")) == []
+
+
+def _copies(cluster: Cluster) -> list[str]:
+    """What a rehearsal left behind on the server."""
+    engine = open_engine(cluster.url("postgres"))
+    with engine.connect() as connection:
+        names = connection.exec_driver_sql("SELECT datname FROM pg_database").scalars().all()
+    engine.dispose()
+    return [name for name in names if name.startswith("lyhord_rehearsal_")]
+
+
+@pytest.fixture
+def plain_role(postgres: Cluster, postgres_url: str) -> Iterator[str]:
+    postgres.execute("CREATE ROLE plain LOGIN")
+    postgres.execute(f"ALTER DATABASE {postgres_url.rpartition('/')[2]} OWNER TO plain")
+    engine = open_engine(postgres_url)
+    with engine.begin() as connection:
+        for name in sa.inspect(connection).get_table_names():
+            connection.exec_driver_sql(f'ALTER TABLE "{name}" OWNER TO plain')
+    engine.dispose()
+    yield postgres_url.replace("postgres@", "plain@")
+    postgres.execute(f"ALTER DATABASE {postgres_url.rpartition('/')[2]} OWNER TO postgres")
+
+
+@pytest.mark.postgres
+def test_a_role_that_may_not_create_databases_is_told_to_name_one(
+    postgres: Cluster, plain_role: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    migrate.downgrade(plain_role, OLD)
+    with pytest.raises(RehearsalError, match="--copy"):
+        rehearse(plain_role, tmp_path)
+    assert _copies(postgres) == []
+    postgres.execute("CREATE DATABASE named_copy OWNER plain")
+    request.addfinalizer(lambda: postgres.execute("DROP DATABASE named_copy WITH (FORCE)"))
+    (tmp_path / "again").mkdir()
+    copy = postgres.url("named_copy").replace("postgres@", "plain@")
+    assert rehearse(plain_role, tmp_path / "again", copy).fine
+
+
+def test_an_upgrade_that_fails_on_the_copy_leaves_the_database_alone(sqlite_url: str, tmp_path: Path) -> None:
+    migrate.downgrade(sqlite_url, OLD)
+    engine = open_engine(sqlite_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE VIEW letter_texts AS SELECT 1")
+    engine.dispose()
+    (tmp_path / "room").mkdir()
+    with pytest.raises(RehearsalError, match="orörd"):
+        rehearse(sqlite_url, tmp_path / "room")
+    assert migrate.current(sqlite_url) == OLD
+
+
+def test_the_restore_point_is_the_database_as_it_was(sqlite_url: str) -> None:
+    migrate.downgrade(sqlite_url, OLD)
+    before = fingerprint_of(sqlite_url)
+    point = restore_point(sqlite_url)
+    assert point is not None
+    migrate.upgrade(sqlite_url)
+    assert (migrate.current(f"sqlite:///{point}"), fingerprint_of(f"sqlite:///{point}")) == (OLD, before)
+    assert point.stat().st_mode & 0o777 == 0o600
+
+
+# The command
+
+
+@pytest.fixture
+def lyhord(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    return lambda *words: main([*words, "--config", "demo"])
+
+
+def test_rehearse_upgrade_and_go_back_by_the_command(
+    lyhord: Callable[..., int], environ: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = Path(environ["LYHORD_DATABASE_URL"].removeprefix("sqlite:///"))
+    assert lyhord("db", "upgrade") == 0
+    assert lyhord("db", "downgrade", "--to", "0009") == 0
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    capsys.readouterr()
+    assert lyhord("db", "upgrade", "--rehearse") == 0
+    said = capsys.readouterr().out
+    assert f"från {OLD} till {migrate.newest()}" in said
+    assert "Databasen är orörd" in said
+    assert hashlib.sha256(file.read_bytes()).hexdigest() == digest
+    assert not list(file.parent.glob(".lyhord-rehearsal-*"))
+    assert lyhord("db", "upgrade") == 0
+    assert file.with_name(f"{file.name}.before_upgrade_{OLD}").is_file()
+    assert "0 uppgraderingar återstår" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("revision", ["", "9999", "00"])
+def test_going_back_asks_for_a_version_there_is(
+    revision: str, lyhord: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert lyhord("db", "upgrade") == 0
+    assert lyhord("db", "downgrade", "--to", revision) == 1
+    assert "0001" in capsys.readouterr().err
+
+
+# The settings
+
+
+def test_a_new_a_gone_and_a_changed_key_are_each_told() -> None:
+    before = known_keys()
+    del before["desk.port"]
+    before |= {"desk.old": "1", "smtp.timeout_seconds": "20"}
+    lines = changes(before)
+    assert len(lines) == 3
+    assert lines[0].startswith("Ny nyckel desk.port (förval 8080): ")
+    assert "smtp.timeout_seconds: förut 20, nu 30" in lines[1]
+    assert "desk.old finns inte längre" in lines[2]
+    assert changes(known_keys()) == []
+
+
+def test_the_upgrade_tells_what_changed_since_the_last_one(sqlite_store: SqlStore) -> None:
+    assert news(sqlite_store) == ()
+    record_keys(sqlite_store)
+    assert list(news(sqlite_store)) == []
+    with sqlite_store.begin() as tx:
+        tx.save_setting("config:keys", json.dumps({key: at for key, at in known_keys().items() if key != "desk.port"}))
+    assert [line.split()[2] for line in news(sqlite_store)] == ["desk.port"]
+
+
+def test_keys_of_another_version_are_compared_from_a_file(
+    lyhord: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert lyhord("config", "keys") == 0
+    kept = json.loads(capsys.readouterr().out)
+    del kept["desk.host"]
+    (tmp_path / "old.json").write_text(json.dumps(kept))
+    assert lyhord("config", "diff", "--since", str(tmp_path / "old.json")) == 0
+    assert capsys.readouterr().out.startswith("Ny nyckel desk.host")
+    (tmp_path / "old.json").write_text("[]")
+    assert lyhord("config", "diff", "--since", str(tmp_path / "old.json")) == 1
+
+
+def test_without_a_record_the_way_out_is_told(
+    lyhord: Callable[..., int], environ: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    migrate.upgrade(environ["LYHORD_DATABASE_URL"])
+    assert lyhord("config", "diff") == 1
+    assert "lyhord config keys" in capsys.readouterr().err
