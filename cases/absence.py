@@ -36,8 +36,8 @@ class Absences(Protocol):
     def end_absence(self, absence_id: str, last_day: date) -> None:
         """Let it end on that day; one that then never began is forgotten."""
 
-    def substitutes(self, user_id: str, day: date) -> Sequence[User]:
-        """The active people who stand in for somebody that day, by name."""
+    def substitutes(self, email: str, day: date) -> Sequence[User]:
+        """The active people who stand in that day for whoever has this address (case-insensitive), by name."""
 
     def in_hand(self, user_id: str) -> Sequence[str]:
         """Ids of the cases that a person has in hand and that have not ended, the oldest first."""

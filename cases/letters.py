@@ -38,6 +38,8 @@ class LetterKind(StrEnum):
     HALVAR = "halvar"
     MEJLSVAR_SKICKAT = "mejlsvar_skickat"
     MEJLSVAR_STOPPAT = "mejlsvar_stoppat"
+    FRANVARO = "franvaro"
+    OVERSYN = "oversyn"
 
 
 _K = LetterKind
@@ -68,6 +70,8 @@ LETTER_NAMES: dict[LetterKind, str] = {
     _K.HALVAR: "Dags för sammanställning",
     _K.MEJLSVAR_SKICKAT: "Till handläggare: ditt svar med e-post är skickat",
     _K.MEJLSVAR_STOPPAT: "Till handläggare: ditt svar med e-post stoppades",
+    _K.FRANVARO: "Till registrator: handläggaren är borta",
+    _K.OVERSYN: "Till kansliet: dags att se över rutinen",
 }
 
 INTERNAL = frozenset(
@@ -84,6 +88,8 @@ INTERNAL = frozenset(
         _K.HALVAR,
         _K.MEJLSVAR_SKICKAT,
         _K.MEJLSVAR_STOPPAT,
+        _K.FRANVARO,
+        _K.OVERSYN,
     }
 )
 # Letters that leave without a person having pressed send; a hold stops these.

@@ -1,13 +1,13 @@
 """From a reason to write to a letter in the outbox: fills in, asks what may go, renders, queues, and notes it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from cases.access import User
-from cases.calendar import swedish_date
+from cases.calendar import local_day, swedish_date
 from cases.case import Case
-from cases.errors import NotAllowed
+from cases.errors import NotAllowed, NotFound
 from cases.journal import CaseEvent, EventKind
 from cases.letters import LETTER_NAMES, Letter, LetterContext, LetterKind, OutboxEntry, Permit, Verdict, permit
 from cases.mail_answers import ready_made
@@ -15,12 +15,16 @@ from cases.office import Office
 from cases.ports import Tx
 from cases.promises import PromiseKind, in_force
 from cases.reply_token import staff_reply_to
+from cases.routing_mail import routable_by_mail, routing_links
 
 _K = LetterKind
 # The letters to staff whose reply can be the answer to the citizen.
 ANSWERED_BY_MAIL = frozenset(
     {_K.TILL_HANDLAGGARE, _K.SVAR_INKOMMET, _K.STUDS, _K.PAMINNELSE_FORE, _K.PAMINNELSE_EFTER, _K.MEJLSVAR_STOPPAT}
 )
+_REPLIED_TO = ANSWERED_BY_MAIL | {_K.TILL_REGISTRATOR}
+# These tell one person what came of that person's own mail.
+_TO_WRITER = frozenset({_K.MEJLSVAR_SKICKAT, _K.MEJLSVAR_STOPPAT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +192,11 @@ def queue_internal(
 ) -> None:
     """Queue one link-only letter to each of these staff addresses: case number and due date, nothing of the letter."""
     filled = {k: v for k, v in {**case_values(office, case), **(values or {})}.items() if v}
-    for recipient in dict.fromkeys(r for r in recipients if r):
+    whom = recipients if kind in _TO_WRITER else _with_substitutes(tx, office, case, recipients, now)
+    for recipient in dict.fromkeys(r for r in whom if r):
         identity = office.new_id()
-        reply_to = staff_reply_to(office, identity, now) if kind in ANSWERED_BY_MAIL else ""
-        # A protected case is answered on the desk alone.
-        links = {} if case.protected else {"svarslankar": ready_made(case.number, reply_to)}
+        reply_to = staff_reply_to(office, identity, now) if kind in _REPLIED_TO else ""
+        links = _links(tx, office, case, kind, reply_to)
         tx.queue(
             OutboxEntry(
                 id=identity,
@@ -205,3 +209,33 @@ def queue_internal(
                 reply_to=reply_to,
             )
         )
+
+
+def _with_substitutes(tx: Tx, office: Office, case: Case, recipients: Sequence[str], now: datetime) -> Iterator[str]:
+    """These, and who stands in today for one of them, where that person may read the case."""
+    for recipient in recipients:
+        yield recipient
+        for person in tx.substitutes(recipient, local_day(now)) if recipient else ():
+            if may_read(tx, office, case.id, person):
+                yield person.email
+
+
+def may_read(tx: Tx, office: Office, case_id: str, person: User) -> bool:
+    """Whether a person may read a case just now."""
+    try:
+        tx.get_case(case_id, office.viewer(person))
+    except NotFound:
+        return False
+    return True
+
+
+def _links(tx: Tx, office: Office, case: Case, kind: LetterKind, reply_to: str) -> dict[str, str]:
+    """The ready-made replies of a letter to staff; a protected case is handled on the desk alone."""
+    if case.protected:
+        return {}
+    if kind is not LetterKind.TILL_REGISTRATOR:
+        return {"svarslankar": ready_made(case.number, reply_to)}
+    suggestion = tx.suggestion(case.id) if routable_by_mail(case) else None
+    if suggestion is None or not reply_to:
+        return {}
+    return routing_links(case, suggestion, office.organisation, reply_to)

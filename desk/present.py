@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cases.areas import AREA_NAMES, Area
 from cases.calendar import STOCKHOLM, WorkingCalendar, local_day, swedish_date
 from cases.case import STATUS_NAMES, Case
 from cases.letters import OUTBOX_NAMES
 from cases.office import Office
-from cases.suggestion import CASE_TYPE_NAMES, CaseType
+from cases.steps.suggested import neutral_subject
 from cases.views import CaseLine
 
 SURE = 0.8
@@ -87,12 +86,6 @@ def when_words(moment: datetime, now: datetime) -> str:
         return f"i går {clock}"
     text = swedish_date(day)
     return text.rsplit(" ", 1)[0] if day.year == today.year else text
-
-
-def neutral_subject(kind: CaseType | None, area: Area | None) -> str:
-    """A subject for the register that tells the matter and nobody's secret (OSL 5:2): ``Klagomål: förskola``."""
-    what = CASE_TYPE_NAMES[kind] if kind is not None and kind is not CaseType.OVRIGT else "Synpunkt"
-    return f"{what} – {AREA_NAMES[area].lower()}" if area is not None else what
 
 
 def register_subject(case: Case | CaseLine) -> str:

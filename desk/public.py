@@ -17,11 +17,11 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from cases.calendar import swedish_date
 from cases.errors import LyhordError, NotFound
 from cases.public import STAGE_NAMES, PublicFilter, PublicLine, Stage, link_key, nameable_units, own_case
+from cases.steps.suggested import neutral_subject
 from desk.context import Desk, desk_of
 from desk.feed import atom
 from desk.forms import one_of, parse_day
 from desk.outside import Pace, PublicSettings, neighbourhood
-from desk.present import neutral_subject
 from desk.security import client_address, disposition
 from desk.sheets import csv_file
 

@@ -8,6 +8,7 @@ from cases.access import Role, User, Viewer
 from cases.case import ALLOWED_MOVES, WAITING, Case, CaseStatus
 from cases.errors import NotAllowed
 from cases.promises import PromiseKind
+from cases.steps.confirm import keeps
 
 CASE_ROLES = frozenset({Role.REGISTRATOR, Role.HANDLAGGARE, Role.CHEF, Role.VISSELMOTTAGARE})
 ROUTERS = frozenset({Role.REGISTRATOR, Role.VISSELMOTTAGARE})
@@ -95,22 +96,19 @@ def rights(case: Case, user: User, viewer: Viewer) -> Rights:
     if case.disposed_at is not None:
         return Rights(frozenset())
     found = {_A.NOTE}
-    keeps, leads = _keeps(case, viewer), case.unit_id in viewer.chef_units
-    if keeps or leads or case.assignee_id == user.id or (case.unit_id and case.unit_id in viewer.member_units):
+    kept, leads = keeps(case, viewer), case.unit_id in viewer.chef_units
+    if (
+        kept
+        or leads
+        or case.assignee_id in {user.id, *viewer.stands_in_for}
+        or (case.unit_id and case.unit_id in viewer.member_units)
+    ):
         found.update(_WORK)
-    if keeps or leads:
+    if kept or leads:
         found.update(_LEAD)
-    if keeps:
+    if kept:
         found.update(_KEEP)
     return Rights(frozenset(action for action in found if _fits(case, action)))
-
-
-def _keeps(case: Case, viewer: Viewer) -> bool:
-    """A registrator of this case: of its unit, of its authority's diary, or a central one where nothing is flagged."""
-    if case.whistle:
-        return viewer.whistle
-    central = viewer.sees_unflagged and not case.protected
-    return central or case.unit_id in viewer.registrator_units or case.authority_id in viewer.diary_authorities
 
 
 def _fits(case: Case, action: Action) -> bool:

@@ -51,6 +51,8 @@ _FACTS: dict[LetterKind, tuple[str, str, str]] = {
         "två veckor före februari och augusti",
     ),
     _K.MEJLSVAR_SKICKAT: ("den som svarade med e-post", "svaret med e-post är skickat", "genast"),
+    _K.FRANVARO: ("enhetens registrator", "handläggaren svarar automatiskt", "genast, en gång per frånvaro"),
+    _K.OVERSYN: ("kansliets registrator", "rutinen ska ses över (O27)", "profilens månad, och påminnelse"),
     _K.MEJLSVAR_STOPPAT: ("den som svarade med e-post", "svaret med e-post kunde inte skickas", "genast"),
 }
 

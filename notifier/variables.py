@@ -76,6 +76,9 @@ _ALL = (
         _S,
         "Svar på fråga – #svar, med din text|mailto:svar+abc@ekdala.example?subject=%23svar",
     ),
+    Variable("forslag", "Enheten som föreslås för ärendet, bara när inget hindrar det", _S, "Gata och park"),
+    Variable("enhetskoder", "Enheternas koder, en på varje rad", _S, "gata – Gata och park\nva – Vatten och avfall"),
+    Variable("rutin", "Rutinens namn", _S, "Synpunkter och klagomål"),
     Variable("gjort", "Vad ett svar med e-post ledde till", _S, "Brevet ”Svar på fråga” går nu till den som skrev."),
     Variable("hinder", "Varför ett svar med e-post inte skickades", _S, "Det här saknas: ”När:”."),
     Variable("skyddat", '"ja" när ärendet är skyddat, annars tomt; sorten nämns aldrig', _S, "ja"),
@@ -136,7 +139,7 @@ NEEDS: dict[LetterKind, Needs] = {
     _K.EJ_ANSVAR: Needs((*_PERSON, "ratt_instans"), (*_MORE, "ratt_kontakt", "motivering")),
     _K.BEROM: Needs((*_PERSON, "vem"), _MORE),
     _K.ESKALERAD: Needs((*_CASE, "chef", "chef_titel"), (*_MORE, "enhet", "chef_kontakt", "svarsdatum")),
-    _K.TILL_REGISTRATOR: Needs(_STAFF, (*_DESK, "bradskande")),
+    _K.TILL_REGISTRATOR: Needs(_STAFF, (*_DESK, "bradskande", "forslag", "svarslankar", "enhetskoder")),
     _K.TILL_ENHETSREGISTRATOR: Needs((*_STAFF, "enhet", "frist"), ("registry_number", "skyddat")),
     _K.TILL_HANDLAGGARE: Needs((*_STAFF, "frist"), ("registry_number", "enhet", "skyddat", "brevtext", "svarslankar")),
     _K.SVAR_INKOMMET: Needs(_STAFF, _DESK),
@@ -148,6 +151,8 @@ NEEDS: dict[LetterKind, Needs] = {
     _K.HALVAR: Needs(("lank", "period", "frist"), ("enhet", "saknas")),
     _K.MEJLSVAR_SKICKAT: Needs((*_STAFF, "gjort"), _DESK),
     _K.MEJLSVAR_STOPPAT: Needs((*_STAFF, "hinder"), _DESK),
+    _K.FRANVARO: Needs((*_STAFF, "handlaggare"), _DESK),
+    _K.OVERSYN: Needs(("lank", "rutin", "frist")),
 }
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import holidays
 
-from cases.calendar import WorkingCalendar
+from cases.calendar import WorkingCalendar, local_day
 from cases.messages import InboundMessage, ScanState
 from cases.office import Office
 from cases.ports import Clock, NewId
@@ -84,7 +84,7 @@ def build(settings: Settings, *, clock: Clock = utc_now, new_id: NewId = new_id)
     texts = LiveTexts(store, time.monotonic)
     renderer = _renderer(settings, texts)
     workshop = texts.workshop = TemplateWorkshop(renderer)
-    office = _office(settings, renderer, new_id)
+    office = _office(settings, renderer, new_id, clock)
     shipped = model_folder(settings)
     loading = partial(load_classifier, shipped), partial(load_local, shipped)
     model = ModelRoom(settings, store, shipped, *loading)
@@ -103,7 +103,7 @@ def _renderer(settings: Settings, texts: LiveTexts) -> TemplateRenderer:
     )
 
 
-def _office(settings: Settings, renderer: TemplateRenderer, new_id: NewId) -> Office:
+def _office(settings: Settings, renderer: TemplateRenderer, new_id: NewId, clock: Clock) -> Office:
     calendar = settings.calendar
     return Office(
         organisation=settings.organisation,
@@ -131,6 +131,12 @@ def _office(settings: Settings, renderer: TemplateRenderer, new_id: NewId) -> Of
         alarm_after_minutes=settings.escalation.serious_minutes,
         alarm_on_serious=settings.escalation.on_serious,
         alarm_on_threat=settings.escalation.on_threat,
+        lift_when_unhappy=settings.escalation.on_unhappy,
+        lift_on_request=settings.escalation.on_request,
+        quick_close=settings.cases.quick_close,
+        unit_first=settings.cases.first_receiver == "unit",
+        hallmarks=settings.reports.hallmarks,
+        today=lambda: local_day(clock()),
         outcome_roles={chosen.outcome: frozenset(chosen.roles) for chosen in settings.outcomes},
         receipt_without_model_minutes=settings.letters.receipt_wait_minutes,
         screen=screen,

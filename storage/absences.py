@@ -9,6 +9,7 @@ from cases.absence import Absence
 from cases.access import User
 from cases.errors import NotFound
 from storage.absence_tables import absences, case_hallmarks
+from storage.engine import index_key
 from storage.people import PeoplePart
 from storage.rows import Row
 from storage.tables import cases, users
@@ -44,10 +45,13 @@ class AbsencePart(PeoplePart):
         self.connection.execute(absences.delete().where(mine, _a.first_day > last_day))
         self.connection.execute(absences.update().where(mine, _a.last_day > last_day).values(last_day=last_day))
 
-    def substitutes(self, user_id: str, day: date) -> Sequence[User]:
-        """The active people who stand in for somebody that day, by name."""
-        named = sa.select(_a.substitute_id).where(_a.user_id == user_id, _a.first_day <= day, _a.last_day >= day)
-        return [user for user in self.users_where(users.c.id.in_(named)) if user.works_on(day)]
+    def substitutes(self, email: str, day: date) -> Sequence[User]:
+        """The active people who stand in that day for whoever has this address (case-insensitive), by name."""
+        query = sa.select(_a.substitute_id).join(users, users.c.id == _a.user_id)
+        query = query.where(users.c.email_key == index_key(email), _a.first_day <= day, _a.last_day >= day)
+        # Nearly always nobody is away, and this is asked for every letter to staff.
+        named = list(self.connection.execute(query).scalars())
+        return [user for user in self.users_where(users.c.id.in_(named)) if user.works_on(day)] if named else []
 
     def in_hand(self, user_id: str) -> Sequence[str]:
         """Ids of the cases that a person has in hand and that have not ended, the oldest first."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from cases.access import SYSTEM, User
 from cases.authenticity import failed, proven
+from cases.calendar import local_day
 from cases.case import Case
 from cases.errors import LyhordError, NotAllowed, NotFound
 from cases.journal import EventKind
@@ -16,11 +17,15 @@ from cases.office import Office
 from cases.ports import Tx
 from cases.post import ANSWERED_BY_MAIL, note, queue_internal
 from cases.reply_token import LIFETIME, Capability, read_capability, reply_words
+from cases.routing_mail import RoutingReply, routing_reply_in
 from cases.steps.answer import answer
+from cases.steps.confirm import confirm
+from cases.steps.route_by_mail import routing_request
 from cases.steps.work import send_back
 
 _DAY = timedelta(days=1)
 _EXPLANATIONS = 5
+_ROUTED_BY_MAIL = frozenset({LetterKind.TILL_REGISTRATOR, LetterKind.MEJLSVAR_STOPPAT})
 
 
 class MailAnswerStopped(LyhordError):  # noqa: N818 - the answer is what was stopped
@@ -93,30 +98,46 @@ def take(tx: Tx, reply: StaffReply, message: InboundMessage, office: Office, now
 
     ``stopped`` is why a first try failed. Raises MailAnswerStopped: then undo everything and call again with it.
     """
+    routing = routing_reply_in(message.subject)
     form = form_in(message.subject)
-    if form is None:
+    if form is None and routing is None:
         note(tx, office, reply.entry.case_id, EventKind.STAFF_REPLY, now, "En medarbetare svarade på ett internt brev.")
         return
-    refusal = _stranger(reply, message) or _mechanical(reply, message) or _unfit(tx, reply, message, now)
+    refusal = (
+        _stranger(tx, reply, message, now)
+        or _mechanical(reply, message)
+        or _unfit(tx, reply, message, office, now, routing)
+    )
     case = _readable(tx, reply, office)
     if refusal is None and case is not None and reply.user is not None:
-        _act(tx, case, form, message, reply.user, office, now, stopped)
+        if routing is not None:
+            _route(tx, case, routing, message, reply.user, office, now, stopped)
+        elif form is not None:
+            _act(tx, case, form, message, reply.user, office, now, stopped)
         return
     refusal = refusal or _Refusal("Den som svarade får inte läsa ärendet.")
     _refuse(tx, reply.entry.case_id, refusal, office, now, reply.user if case is not None else None)
 
 
-def _stranger(reply: StaffReply, message: InboundMessage) -> _Refusal | None:
+def _stranger(tx: Tx, reply: StaffReply, message: InboundMessage, now: datetime) -> _Refusal | None:
     """What speaks against the writer being the person whom the letter went to; nobody is written to then."""
     if reply.capability is not None and not reply.capability.genuine:
         return _Refusal("Svarsadressens signatur stämmer inte.")
-    if message.from_addr.lower() != reply.entry.recipient.lower():
+    if message.from_addr.lower() != reply.entry.recipient.lower() and not _stands_in(tx, reply, now):
         return _Refusal("Svaret kom från någon annan än den som brevet gick till.")
-    if reply.user is None or not reply.user.active:
+    if reply.user is None or not reply.user.works_on(local_day(now)):
         return _Refusal("Den som svarade är ingen aktiv användare.")
     if failed(message.auth):
         return _Refusal("Avsändaren kunde inte bekräftas (DMARC). Det kan vara någon annan som har skrivit.")
     return None
+
+
+def _stands_in(tx: Tx, reply: StaffReply, now: datetime) -> bool:
+    """Whether the writer is today's named substitute of whom the letter went to; a closed account has none."""
+    owner = tx.user_by_email(reply.entry.recipient)
+    if reply.user is None or owner is None or not owner.active:
+        return False
+    return owner.id in reply.user.stands_in_on(local_day(now))
 
 
 def _mechanical(reply: StaffReply, message: InboundMessage) -> _Refusal | None:
@@ -128,11 +149,15 @@ def _mechanical(reply: StaffReply, message: InboundMessage) -> _Refusal | None:
     return None
 
 
-def _unfit(tx: Tx, reply: StaffReply, message: InboundMessage, now: datetime) -> _Refusal | None:
+def _unfit(
+    tx: Tx, reply: StaffReply, message: InboundMessage, office: Office, now: datetime, routing: RoutingReply | None
+) -> _Refusal | None:
     """What speaks against the reply itself; the right person is told."""
-    if reply.entry.letter.kind not in ANSWERED_BY_MAIL:
+    if routing is not None and reply.entry.letter.kind not in _ROUTED_BY_MAIL:
+        return _Refusal("Det går inte att fördela ärendet genom det brevet. Fördela på ärendesidan.", told=True)
+    if routing is None and reply.entry.letter.kind not in ANSWERED_BY_MAIL:
         return _Refusal("Det går inte att svara den som skrev genom det brevet. Svara på ärendesidan.", told=True)
-    if not proven(message.auth, message.from_addr):
+    if not proven(message.auth, message.from_addr, office.internal_domains):
         why = "Kommunens e-postserver kunde inte bekräfta att mejlet kom från dig. Svara på ärendesidan."
         return _Refusal(why, told=True)
     if now > reply.entry.created_at + LIFETIME or (reply.capability is not None and reply.capability.expired(now)):
@@ -175,6 +200,36 @@ def _act(
     queue_internal(
         tx, office, case, LetterKind.MEJLSVAR_SKICKAT, [by.email], now=now, values={"gjort": done, "frist": ""}
     )
+
+
+def _route(
+    tx: Tx,
+    case: Case,
+    routing: RoutingReply,
+    message: InboundMessage,
+    by: User,
+    office: Office,
+    now: datetime,
+    stopped: str,
+) -> None:
+    """*Bekräfta* or *Ändra* of a registrator."""
+    if stopped:
+        _refuse(tx, case.id, _Refusal(stopped, told=True), office, now, by)
+        return
+    try:
+        text = _own_words(message, office) if routing.changes else ""
+        request = routing_request(case, tx.suggestion(case.id), routing, text, by, office)
+    except NotAllowed as error:
+        _refuse(tx, case.id, _Refusal(str(error), told=True), office, now, by)
+        return
+    try:
+        case = confirm(tx, case.id, request, by, office, now)
+    except LyhordError as error:
+        raise MailAnswerStopped(str(error)) from error
+    note(tx, office, case.id, EventKind.STAFF_REPLY, now, f"Svar med e-post: {routing.label}.", by.id)
+    done = f"Ärendet är fördelat till {office.organisation.unit(case.unit_id).name}."
+    values = {"gjort": done, "frist": ""}
+    queue_internal(tx, office, case, LetterKind.MEJLSVAR_SKICKAT, [by.email], now=now, values=values)
 
 
 def _own_words(message: InboundMessage, office: Office) -> str:

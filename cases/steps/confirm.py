@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from cases.access import SYSTEM, User
+from cases.access import SYSTEM, User, Viewer
 from cases.calendar import local_day
 from cases.case import Case, CaseStatus, check_move
 from cases.decisions import RoutingChoice, RoutingDecision, RoutingRequest
@@ -72,6 +72,19 @@ def open_for(tx: Tx, case_id: str, version: int, by: User, office: Office) -> Ca
             "Inget skrevs över: se över och försök igen."
         )
     return case
+
+
+def keeps(case: Case, viewer: Viewer) -> bool:
+    """Whether the viewer is a registrator of this case.
+
+    That is one of its unit or of its authority's diary; where nothing is flagged a central one, and before it has a
+    unit one of that which receives it first; of a whistle-blower's case its receivers.
+    """
+    if case.whistle:
+        return viewer.whistle
+    plain = viewer.sees_unflagged or (not case.unit_id and case.first_unit in viewer.registrator_units)
+    own = case.unit_id in viewer.registrator_units or case.authority_id in viewer.diary_authorities
+    return own or (plain and not case.protected)
 
 
 def _check(request: RoutingRequest) -> None:

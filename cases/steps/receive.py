@@ -18,6 +18,7 @@ from cases.ports import KeptRaw, Twin, Tx
 from cases.post import note, queue_internal
 from cases.promises import deadline
 from cases.reply_token import reply_words
+from cases.steps.absence import out_of_office
 from cases.steps.by_mail import staff_reply, take
 from cases.steps.loops import parroting, woken_enough
 from cases.steps.sender import Correspondent, correspondent, is_deaf, passed_on
@@ -257,6 +258,8 @@ def _robot(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: d
         text = "Mottagarens e-postprogram säger att brevet har visats. Det bevisar inte att någon har läst det."
         note(tx, office, case_id, EventKind.READ_RECEIPT, now, text)
         return Received(Outcome.ROBOT, case_id, row_id)
+    if message.kind is MessageKind.AUTO_REPLY:
+        out_of_office(tx, message, office, now)
     if case_id:
         note(tx, office, case_id, EventKind.AUTO_REPLY, now, "Ett automatiskt svar kom in.")
         return Received(Outcome.ROBOT, case_id, row_id)

@@ -18,13 +18,22 @@ def tell_owner(tx: Tx, office: Office, case: Case, kind: LetterKind, now: dateti
 
 
 def owner_addresses(tx: Tx, office: Office, case: Case) -> tuple[str, ...]:
-    """The addresses of those who own the case just now."""
-    if case.assignee_id:
-        return (tx.user(case.assignee_id).email,)
+    """The addresses of those who own the case just now; somebody whose account is closed owns nothing."""
+    if case.assignee_id and (person := tx.user(case.assignee_id)).active:
+        return (person.email,)
+    return unit_addresses(office, case) if case.unit_id else receivers(office, case)
+
+
+def unit_addresses(office: Office, case: Case) -> tuple[str, ...]:
+    """The registrators of the case's unit; without any the central ones."""
     unit = office.organisation.units.get(case.unit_id)
-    if unit is not None and unit.registrators:
-        return unit.registrators
-    return office.organisation.central_registrators
+    return (unit.registrators if unit else ()) or office.organisation.central_registrators
+
+
+def receivers(office: Office, case: Case) -> tuple[str, ...]:
+    """Who routes the case: the registrators of the unit that receives it first (R16), else the central ones (O17)."""
+    unit = office.organisation.units.get(case.first_unit)
+    return (unit.registrators if unit and not case.protected else ()) or office.organisation.central_registrators
 
 
 def entitled(tx: Tx, case: Case, addresses: Sequence[str]) -> Sequence[str]:

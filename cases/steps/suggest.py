@@ -14,7 +14,8 @@ from cases.post import note, queue_internal, queue_letter
 from cases.promises import PromiseKind
 from cases.public import new_link
 from cases.steps.loops import looping
-from cases.steps.staff import case_chef, tell_owner
+from cases.steps.staff import case_chef, receivers, tell_owner
+from cases.steps.unhappy import consider
 from cases.suggestion import CaseType, Severity, Suggestion
 from cases.ties import TieKind
 from cases.tracks import foremost
@@ -30,7 +31,8 @@ def record(tx: Tx, case_id: str, message_row_id: str, suggestion: Suggestion, of
         tx.add_imprint(case_id, message_row_id, suggestion.imprint)
     if case.status is CaseStatus.RECEIVED:
         return _first(tx, case, suggestion, office, now)
-    return _reflag(tx, _retrack(tx, case, suggestion, office, now), suggestion, office, now)
+    case = _reflag(tx, _retrack(tx, case, suggestion, office, now), suggestion, office, now)
+    return consider(tx, case, message_row_id, office, now)
 
 
 def _first(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: datetime) -> Case:
@@ -45,6 +47,7 @@ def _first(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: date
             language=suggestion.language,
             flags=suggestion.flags,
             track=foremost(suggestion.tracks),
+            first_unit=_first_unit(suggestion, office),
         )
     )
     note(tx, office, case.id, EventKind.SUGGESTED, now, _said(suggestion))
@@ -54,11 +57,20 @@ def _first(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: date
         office,
         case,
         LetterKind.TILL_REGISTRATOR,
-        office.organisation.central_registrators,
+        receivers(office, case),
         now=now,
         values=_urgent(case),
     )
     return tx.get_case(case.id, SYSTEM)
+
+
+def _first_unit(suggestion: Suggestion, office: Office) -> str:
+    """The unit whose own registrators receive and route the case (O18, R16); never what may have to be protected."""
+    if not office.unit_first or suggestion.flags:
+        return ""
+    unit = office.organisation.unit_meant(suggestion.areas[0].area, suggestion.unit_id)
+    same = office.organisation.authority_of(unit.id).id == office.organisation.home_authority
+    return unit.id if unit.registrators and same else ""
 
 
 def _said(suggestion: Suggestion) -> str:

@@ -1,5 +1,6 @@
 """What happens to a case in a unit's hands: assign, accept, note, flag, lift, hold, read, reroute."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,9 +12,10 @@ from cases.journal import EventKind
 from cases.letters import LetterKind
 from cases.office import Office
 from cases.ports import Tx
-from cases.post import note, queue_internal, queue_letter
+from cases.post import note, queue_internal
 from cases.steps.confirm import decide_flags, open_for
 from cases.steps.suggest import send_receipt
+from cases.steps.unhappy import lift
 
 
 def opened(tx: Tx, case_id: str, by: User, office: Office, now: datetime) -> None:
@@ -125,14 +127,13 @@ def _checked_party(party: Party, office: Office) -> Party:
 
 def escalate(tx: Tx, case_id: str, version: int, reason: str, by: User, office: Office, now: datetime) -> Case:
     """Lift the case to the unit's chef, who is told, and the citizen learns who takes over (R6, R30)."""
+    return lift(tx, open_for(tx, case_id, version, by, office), reason, by.id, office, now)
+
+
+def not_lifted(tx: Tx, case_id: str, version: int, by: User, office: Office, now: datetime) -> None:
+    """A person has read the reply and sees no reason for the chef to take over."""
     case = open_for(tx, case_id, version, by, office)
-    check_move(case, CaseStatus.ESCALATED)
-    case = tx.save_case(replace(case, status=CaseStatus.ESCALATED))
-    note(tx, office, case.id, EventKind.ESCALATED, now, reason.strip(), by.id)
-    unit = office.organisation.unit(case.unit_id or office.organisation.central_unit)
-    queue_internal(tx, office, case, LetterKind.TILL_CHEF, [unit.manager.email], now=now)
-    queue_letter(tx, office, case, LetterKind.ESKALERAD, now=now)
-    return case
+    note(tx, office, case.id, EventKind.NOT_LIFTED, now, "Förslaget att lyfta ärendet är avvisat.", by.id)
 
 
 def send_back(tx: Tx, case_id: str, version: int, reason: str, by: User, office: Office, now: datetime) -> Case:
@@ -145,6 +146,18 @@ def send_back(tx: Tx, case_id: str, version: int, reason: str, by: User, office:
     note(tx, office, case.id, EventKind.MOVED, now, f"Tillbaka för ny fördelning: {reason.strip()}", by.id)
     queue_internal(tx, office, case, LetterKind.TILL_REGISTRATOR, office.organisation.central_registrators, now=now)
     return case
+
+
+def tag(
+    tx: Tx, case_id: str, version: int, names: Sequence[str], by: User, office: Office, now: datetime
+) -> Sequence[str]:
+    """Give the case these hallmarks and no others (R23); only those of the profile. Returns them."""
+    case = open_for(tx, case_id, version, by, office)
+    chosen = [name for name in office.hallmarks if name in names]
+    if chosen != list(tx.hallmarks(case.id)):
+        tx.set_hallmarks(case.id, chosen)
+        note(tx, office, case.id, EventKind.TAGGED, now, f"{', '.join(chosen) or 'Inga'}.", by.id)
+    return chosen
 
 
 def add_reader(tx: Tx, case_id: str, reader: User, reason: str, by: User, office: Office, now: datetime) -> None:

@@ -10,11 +10,11 @@ from cases.errors import IllegalMove, NotAllowed
 from cases.flags import FlagKind
 from cases.office import Office
 from cases.steps.confirm import confirm, open_for
+from cases.steps.suggested import area_of, neutral_subject
 from cases.suggestion import CaseType, Severity, Suggestion
 from desk.casepage import NONE_FITS, case_page
 from desk.context import CaseWorker
 from desk.forms import Form, flatten
-from desk.present import neutral_subject
 from desk.rights import Action, rights
 
 router = APIRouter()
@@ -72,13 +72,3 @@ def read_request(form: Form, case: Case, suggestion: Suggestion | None, office: 
         reason=reason,
         none_fits=none_fits,
     )
-
-
-def area_of(unit_id: str, case: Case, suggestion: Suggestion | None, office: Office) -> Area:
-    """The likeliest area of a unit: as suggested where the unit answers for it, else the first it answers for."""
-    ranked = [r.area for r in suggestion.areas] if suggestion else []
-    known = [case.area] if case.area is not None else []
-    for area in (*ranked, *known, *office.organisation.area_units):
-        if office.organisation.unit_for(area).id == unit_id:
-            return area
-    return case.area or Area.KANSLI

@@ -10,13 +10,13 @@ from cases.ports import Tx
 from cases.steps import by_hand
 from cases.steps.merge import merge, unmerge
 from cases.steps.split import Matter, split
+from cases.steps.suggested import area_of, neutral_subject
 from desk.casepage import open_file, thread, unit_tree
 from desk.context import Asked, CaseWorker
 from desk.forms import Form, Posted, flatten
 from desk.incident import HERE
-from desk.present import neutral_subject, sender_name
+from desk.present import sender_name
 from desk.rights import Action, rights
-from desk.views.case import area_of
 from desk.views.work import act
 
 router = APIRouter()

@@ -7,18 +7,16 @@ from starlette.responses import HTMLResponse, Response
 
 from cases.calendar import local_day
 from cases.case import Case
-from cases.decisions import RoutingChoice, RoutingRequest
 from cases.errors import IllegalMove, NotAllowed, NotFound, StaleVersion
-from cases.flags import active_kinds
 from cases.ports import Tx
 from cases.steps.confirm import confirm, open_for
-from cases.suggestion import CaseType, Severity, Suggestion
+from cases.steps.suggested import as_suggested
 from cases.tracks import selectable
 from cases.views import ListKind
 from desk.context import Asked, Router
 from desk.filters import Filters, read_filters
 from desk.forms import Form
-from desk.present import count_words, neutral_subject
+from desk.present import count_words
 from desk.rights import Action, rights
 from desk.rows import Row, make_rows
 
@@ -93,25 +91,5 @@ def _back(form: Form) -> str:
 def _confirm(tx: Tx, person: Asked, case_id: str, version: int) -> Case:
     case = open_for(tx, case_id, version, person.user, person.office)
     rights(case, person.user, person.viewer).demand(Action.CONFIRM)
-    request = as_suggested(case, person, tx.suggestion(case_id))
+    request = as_suggested(case, person.office, tx.suggestion(case_id))
     return confirm(tx, case_id, request, person.user, person.office, person.now)
-
-
-def as_suggested(case: Case, person: Asked, suggestion: Suggestion | None = None) -> RoutingRequest:
-    """The request that says yes to everything suggested. Raises NotAllowed where nothing was suggested yet."""
-    if case.area is None:
-        raise NotAllowed(f"Ärende {case.number} har inget förslag ännu. Öppna det och välj enhet själv.")
-    kind, area = case.type or CaseType.OVRIGT, case.area
-    learnt = suggestion.unit_id if suggestion else ""
-    unit = case.unit_id or person.office.organisation.unit_meant(area, learnt).id
-    return RoutingRequest(
-        version=case.version,
-        choice=RoutingChoice.UNIT,
-        unit_id=unit,
-        area=area,
-        type=kind,
-        severity=case.severity or Severity.NORMAL,
-        flags=active_kinds(case.flags),
-        register_subject=case.register_subject or neutral_subject(kind, area),
-        track=case.track,
-    )

@@ -7,21 +7,14 @@ from cases.case import CaseStatus, Outcome
 from cases.flags import FlagKind, active_kinds
 from cases.letters import OutboxStatus
 from cases.steps.confirm import confirm
-from desk.views.queue import as_suggested
+from cases.steps.suggested import as_suggested
 from tests.desk import house as h
-
-
-class _Rut:
-    """Just enough of a request for ``as_suggested``."""
-
-    def __init__(self, house: h.House) -> None:
-        self.office = house.office
 
 
 def routed(house: h.House, case):
     """The case confirmed as suggested, by the registrator."""
     with house.store.begin() as tx:
-        request = as_suggested(tx.get_case(case.id, SYSTEM), _Rut(house))
+        request = as_suggested(tx.get_case(case.id, SYSTEM), house.office)
         return confirm(tx, case.id, request, h.PEOPLE["registrator"], house.office, house.clock())
 
 

@@ -41,6 +41,8 @@ SUBJECTS = {
     "halvar": "Dags för sammanställning",
     "mejlsvar_skickat": "Ditt svar är mottaget",
     "mejlsvar_stoppat": "Ditt svar skickades inte",
+    "franvaro": "Handläggaren är borta",
+    "oversyn": "Dags att se över rutinen",
 }
 CITIZEN = [kind for kind in LetterKind if kind not in INTERNAL]
 SHIPPED = TemplateRenderer(sample_constants())

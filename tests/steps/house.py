@@ -9,7 +9,7 @@ from itertools import count
 
 from cases.access import Grant, Role, User
 from cases.areas import Area
-from cases.calendar import WorkingCalendar
+from cases.calendar import WorkingCalendar, local_day
 from cases.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.messages import RawMessage
 from cases.office import Office
@@ -92,6 +92,7 @@ class SmallHouse:
             own_addresses=frozenset({"feedback@ekdala.example"}),
             reply_pattern="feedback+{token}@ekdala.example",
             screen=screen,
+            today=lambda: local_day(self.now),
         )
         self.office = replace(self.office, **self.office_changes)  # type: ignore[arg-type]
         self.stages = Stages(self.store, self.office, parse, lambda: self.model)

@@ -1,0 +1,124 @@
+"""Somebody is away: a named substitute for the time, and an out-of-office answer that a registrator hears of once."""
+
+from datetime import date, datetime, timedelta
+
+from cases.absence import Absence
+from cases.access import SYSTEM, User
+from cases.authenticity import failed
+from cases.calendar import local_day, swedish_date
+from cases.errors import NotAllowed, NotFound
+from cases.journal import EventKind
+from cases.letters import LetterKind, OutboxEntry
+from cases.messages import InboundMessage
+from cases.office import Office
+from cases.ports import Tx
+from cases.post import note, queue_internal
+from cases.reply_token import read_capability, reply_words
+from cases.steps.staff import entitled, unit_addresses
+
+LONGEST = timedelta(days=400)
+_SAME_ABSENCE = timedelta(days=14)
+_TOLD = "away:"
+
+
+def name_substitute(
+    tx: Tx, absent: User, substitute: User, first_day: date, last_day: date, by: User, office: Office, now: datetime
+) -> Absence:
+    """Name who stands in for a person for some days; the person does it, or who leads them. Raises NotAllowed."""
+    if by.id != absent.id and not leads(by, absent, office):
+        raise NotAllowed(f"Bara {absent.name} och chefen för samma enhet kan utse en ersättare.")
+    _check_days(first_day, last_day, local_day(now))
+    _check_substitute(absent, substitute, office, last_day)
+    made = Absence(office.new_id(), absent.id, substitute.id, first_day, last_day, by.id, now)
+    tx.add_absence(made)
+    for case_id in tx.in_hand(absent.id):
+        note(tx, office, case_id, EventKind.AWAY, now, _text(absent, substitute, made), by.id)
+    return made
+
+
+def _text(absent: User, substitute: User, made: Absence) -> str:
+    days = f"{swedish_date(made.first_day)} till och med {swedish_date(made.last_day)}"
+    return f"{substitute.name} ersätter {absent.name} från {days}."
+
+
+def _check_days(first: date, last: date, today: date) -> None:
+    if last < first:
+        raise NotAllowed("Sista dagen kommer före den första. Byt plats på dem.")
+    if last < today:
+        raise NotAllowed("Dagarna har redan varit. Skriv en sista dag som är i dag eller senare.")
+    if last - first > LONGEST:
+        raise NotAllowed("Så lång frånvaro hör till den som slutar: lämna över ärendena i stället.")
+
+
+def _check_substitute(absent: User, substitute: User, office: Office, last_day: date) -> None:
+    if substitute.id == absent.id:
+        raise NotAllowed("Välj någon annan än den som är borta.")
+    if not substitute.works_on(last_day):
+        raise NotAllowed(f"{substitute.name} arbetar inte här hela tiden. Välj någon annan eller kortare tid.")
+    if not colleagues(absent, substitute, office):
+        raise NotAllowed(f"{substitute.name} arbetar inte i någon av dina enheter. Välj någon som gör det.")
+
+
+def colleagues(one: User, other: User, office: Office) -> bool:
+    """Whether two people work in some unit together; nobody outside it may be let in by a colleague's choice."""
+    return bool(office.viewer(one).member_units & office.viewer(other).member_units)
+
+
+def leads(chef: User, person: User, office: Office) -> bool:
+    """Whether somebody is the chef of a unit in which the other works."""
+    return bool(office.viewer(chef).chef_units & office.viewer(person).member_units)
+
+
+def end_substitution(tx: Tx, absence_id: str, by: User, office: Office, now: datetime) -> None:
+    """From today nobody stands in any more. Raises NotFound where it is not theirs to end."""
+    made = tx.absence(absence_id)
+    if by.id not in (made.user_id, made.substitute_id) and not leads(by, tx.user(made.user_id), office):
+        raise NotFound("Frånvaron finns inte längre.")
+    tx.end_absence(absence_id, local_day(now) - timedelta(days=1))
+    for case_id in tx.in_hand(made.user_id):
+        note(tx, office, case_id, EventKind.AWAY, now, "Ingen ersätter längre handläggaren.", by.id)
+
+
+def out_of_office(tx: Tx, message: InboundMessage, office: Office, now: datetime) -> None:
+    """A machine answered our letter to somebody of the staff: the unit's registrators hear of it, once an absence.
+
+    As long as such answers go on coming within a fortnight of each other it is the same absence. Where a substitute is
+    named, all is seen to. Nothing is ever sent to whom the answer came from.
+    """
+    entry = _answered(tx, message, office)
+    person = tx.user_by_email(message.from_addr)
+    if entry is None or person is None or failed(message.auth):
+        return
+    if entry.recipient.lower() != message.from_addr.lower():
+        return
+    known, day = _TOLD + person.id, local_day(now)
+    before = tx.setting(known)
+    tx.save_setting(known, day.isoformat())
+    text = f"{person.name} svarar automatiskt och är nog borta."
+    if tx.substitutes(person.email, day):
+        note(tx, office, entry.case_id, EventKind.AWAY, now, f"{text} En ersättare är utsedd.")
+        return
+    note(tx, office, entry.case_id, EventKind.AWAY, now, text)
+    if before and day - date.fromisoformat(before) <= _SAME_ABSENCE:
+        return
+    case = tx.get_case(entry.case_id, SYSTEM)
+    whom = [one for one in unit_addresses(office, case) if one.lower() != person.email.lower()]
+    values = {"handlaggare": person.name}
+    queue_internal(tx, office, case, LetterKind.FRANVARO, entitled(tx, case, whom), now=now, values=values)
+
+
+def _answered(tx: Tx, message: InboundMessage, office: Office) -> OutboxEntry | None:
+    """The internal letter that a machine answered: by the thread, else by the signed address it wrote to."""
+    for message_id in (message.in_reply_to, *reversed(message.references)):
+        entry = tx.outbox_by_message_id(message_id) if message_id else None
+        if entry is not None:
+            return entry if entry.internal and entry.case_id else None
+    for word in reply_words(message, office):
+        capability = read_capability(word, office)
+        if capability is not None and capability.genuine:
+            try:
+                entry = tx.get_entry(capability.entry_id)
+            except NotFound:
+                continue
+            return entry if entry.internal and entry.case_id else None
+    return None

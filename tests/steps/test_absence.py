@@ -1,0 +1,222 @@
+"""Somebody is away: their substitute reads, is told and answers for those days and no others; a robot tells once."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from cases.access import Grant, Role, User
+from cases.case import CaseStatus
+from cases.errors import NotAllowed, NotFound
+from cases.flags import FlagKind
+from cases.journal import EventKind
+from cases.letters import LetterKind
+from cases.ports import Store
+from cases.post import queue_internal
+from cases.steps.absence import end_substitution, name_substitute
+from cases.steps.work import assign, set_flags
+from cases.views import ListFilter, ListKind
+from tests.steps.house import SmallHouse, mail
+from tests.steps.mails import PASS, take_in
+from tests.steps.test_decide import assigned, only
+
+FIRST, LAST = date(2026, 11, 26), date(2026, 12, 4)
+
+
+class House:
+    """The small house with an assigned case, its chef, a colleague and a stranger from another unit."""
+
+    def __init__(self, store: Store, *flags: FlagKind) -> None:
+        self.house = take_in(SmallHouse(store, office_changes={"secret": b"ekdala" * 6}))
+        house = self.house
+        self.sub = house.person("siv@ekdala.example", "Siv Ros", Grant(Role.HANDLAGGARE, "gata"))
+        self.stranger = house.person("sune@ekdala.example", "Sune Å", Grant(Role.HANDLAGGARE, "hemtjanst"))
+        self.chef = house.person("gustav@ekdala.example", "Gustav Vik", Grant(Role.CHEF, "gata"))
+        self.case_id = assigned(house).id
+        if flags:
+            with house.store.begin() as tx:
+                version = only(house).case.version
+                wanted = frozenset(flags)
+                set_flags(tx, self.case_id, version, wanted, "", house.registrator, house.office, house.now)
+
+    def away(self, by: User | None = None, to: User | None = None, first: date = FIRST, last: date = LAST) -> str:
+        house = self.house
+        with house.store.begin() as tx:
+            absent = house.handlaggare
+            made = name_substitute(tx, absent, to or self.sub, first, last, by or absent, house.office, house.now)
+        return made.id
+
+    def reads(self, user: User) -> bool:
+        with self.house.store.read() as tx:
+            try:
+                tx.get_case(self.case_id, self.house.office.viewer(tx.user(user.id)))
+            except NotFound:
+                return False
+            return True
+
+    def tell(self) -> list[str]:
+        """A mail to the handläggare now; whom it goes to."""
+        house = self.house
+        before = len(only(house).letters)
+        with house.store.begin() as tx:
+            case = only(house).case
+            queue_internal(tx, house.office, case, LetterKind.SVAR_INKOMMET, [house.handlaggare.email], now=house.now)
+        return [entry.recipient for entry in only(house).letters[before:]]
+
+    def answer(self, sender: str, to: str, message_id: str = "<s1@ekdala.example>") -> CaseStatus:
+        values = {"subject": "#svar [EK-2026-00001]", "message_id": message_id, "Authentication_Results": PASS}
+        self.house.receive(mail(f"Lampan byts i morgon. {message_id[1:3]}", sender=sender, to=to, **values))
+        return only(self.house).case.status
+
+    def address_of(self, recipient: str) -> str:
+        return [e.reply_to for e in only(self.house).letters if e.recipient == recipient and e.reply_to][-1]
+
+
+def test_a_substitute_reads_a_protected_case_in_hand_for_those_days_alone(store: Store) -> None:
+    here = House(store, FlagKind.HALSA)
+    assert not here.reads(here.sub)
+    here.away(first=FIRST + timedelta(days=1))
+    assert not here.reads(here.sub)
+    here.house.later(days=1)
+    assert here.reads(here.sub)
+    with here.house.store.read() as tx:
+        mine = tx.lines(ListKind.MINE, here.house.office.viewer(tx.user(here.sub.id)), ListFilter())
+    assert [line.id for line in mine] == [here.case_id]
+    here.house.later(days=7)
+    assert here.reads(here.sub)
+    here.house.later(days=1)
+    assert not here.reads(here.sub)
+    assert "Siv Ros ersätter Hans Vik" in next(e.text for e in only(here.house).events if e.kind is EventKind.AWAY)
+
+
+def test_mail_goes_to_both_and_the_substitute_answers_from_their_own_address(store: Store) -> None:
+    here = House(store)
+    assert here.tell() == ["hans@ekdala.example"]
+    here.away()
+    assert here.tell() == ["hans@ekdala.example", "siv@ekdala.example"]
+    status = here.answer("Siv Ros <siv@ekdala.example>", here.address_of("siv@ekdala.example"))
+    assert status is CaseStatus.ANSWERED
+    letter = next(e for e in only(here.house).letters if e.letter.kind is LetterKind.SVAR)
+    assert "Siv Ros" in letter.letter.text
+    assert only(here.house).case.assignee_id == here.house.handlaggare.id
+
+
+def test_the_absent_persons_own_address_takes_the_substitutes_reply_for_the_period_alone(store: Store) -> None:
+    here = House(store)
+    here.tell()
+    theirs = here.address_of("hans@ekdala.example")
+    assert here.answer("Siv Ros <siv@ekdala.example>", theirs) is CaseStatus.ASSIGNED
+    here.away()
+    assert here.answer("Sune Å <sune@ekdala.example>", theirs, "<s2@ekdala.example>") is CaseStatus.ASSIGNED
+    here.house.later(days=9)
+    assert here.answer("Siv Ros <siv@ekdala.example>", theirs, "<s4@ekdala.example>") is CaseStatus.ASSIGNED
+    refused = [e.text for e in only(here.house).events if e.kind is EventKind.STAFF_REPLY]
+    assert len(refused) == 3
+    assert all("någon annan än den som brevet gick till" in text for text in refused)
+
+
+def test_a_substitutes_first_reply_to_the_absent_persons_address_counts(store: Store) -> None:
+    here = House(store)
+    here.away()
+    here.tell()
+    theirs = here.address_of("hans@ekdala.example")
+    assert here.answer("Siv Ros <siv@ekdala.example>", theirs) is CaseStatus.ANSWERED
+
+
+def test_who_names_whom(store: Store) -> None:
+    here = House(store)
+    here.away(by=here.chef)
+    with pytest.raises(NotAllowed, match="Bara Hans Vik och chefen"):
+        here.away(by=here.sub)
+    with pytest.raises(NotAllowed, match="arbetar inte i någon av dina enheter"):
+        here.away(to=here.stranger)
+    with pytest.raises(NotAllowed, match="någon annan"):
+        here.away(to=here.house.handlaggare)
+    with pytest.raises(NotAllowed, match="före den första"):
+        here.away(first=LAST, last=FIRST)
+    with pytest.raises(NotAllowed, match="redan varit"):
+        here.away(first=date(2026, 1, 1), last=date(2026, 1, 2))
+
+
+def test_a_substitution_ends_when_somebody_of_the_two_says_so(store: Store) -> None:
+    here = House(store, FlagKind.HALSA)
+    made = here.away()
+    assert here.reads(here.sub)
+    with pytest.raises(NotFound), here.house.store.begin() as tx:
+        end_substitution(tx, made, here.stranger, here.house.office, here.house.now)
+    with here.house.store.begin() as tx:
+        end_substitution(tx, made, here.sub, here.house.office, here.house.now)
+    assert not here.reads(here.sub)
+    assert here.tell() == ["hans@ekdala.example"]
+
+
+def test_a_whistle_blowers_case_is_no_substitutes(store: Store) -> None:
+    here = House(store, FlagKind.VISSELBLASNING)
+    here.away()
+    assert not here.reads(here.sub)
+    assert here.tell() == ["hans@ekdala.example"]
+
+
+def away_notice(here: House, number: int) -> None:
+    letter = [e for e in only(here.house).letters if e.recipient == "hans@ekdala.example"][-1]
+    here.house.receive(
+        mail(
+            "Jag är på semester.",
+            sender="Hans Vik <hans@ekdala.example>",
+            subject="Frånvaro",
+            message_id=f"<a{number}@ekdala.example>",
+            In_Reply_To=letter.message_id,
+            Auto_Submitted="auto-replied",
+        )
+    )
+
+
+def told(here: House) -> list[str]:
+    return [e.recipient for e in only(here.house).letters if e.letter.kind is LetterKind.FRANVARO]
+
+
+def test_the_units_registrator_hears_of_an_absence_once(store: Store) -> None:
+    here = House(store)
+    away_notice(here, 1)
+    assert told(here) == ["gata@ekdala.example"]
+    for number in range(2, 6):
+        here.house.later(days=10)
+        here.tell()
+        away_notice(here, number)
+    assert told(here) == ["gata@ekdala.example"]
+    here.house.later(days=30)
+    away_notice(here, 9)
+    assert len(told(here)) == 2
+    assert sum(e.kind is EventKind.AWAY for e in only(here.house).events) == 6
+
+
+def test_where_a_substitute_is_named_nobody_need_be_told(store: Store) -> None:
+    here = House(store)
+    here.away()
+    away_notice(here, 1)
+    assert told(here) == []
+    assert "En ersättare är utsedd." in only(here.house).events[-2].text
+
+
+def test_a_robot_that_answers_for_somebody_else_tells_nothing(store: Store) -> None:
+    here = House(store)
+    letter = [e for e in only(here.house).letters if e.recipient == "hans@ekdala.example"][-1]
+    here.house.receive(
+        mail(
+            "Borta.",
+            sender="Siv Ros <siv@ekdala.example>",
+            message_id="<x@ekdala.example>",
+            In_Reply_To=letter.message_id,
+            Auto_Submitted="auto-replied",
+        )
+    )
+    assert told(here) == []
+
+
+def test_assigning_to_somebody_who_is_away_tells_the_substitute(store: Store) -> None:
+    here = House(store)
+    here.away()
+    house = here.house
+    with house.store.begin() as tx:
+        case = only(house).case
+        assign(tx, case.id, case.version, house.handlaggare, house.registrator, house.office, house.now)
+    assert only(house).letters[-1].recipient == "siv@ekdala.example"

@@ -1,0 +1,135 @@
+"""A leaver's cases go to another in one step; a unit that was taken over gives its cases to the new one."""
+
+from dataclasses import replace
+
+import pytest
+
+from cases.access import Grant, Role
+from cases.case import CaseStatus
+from cases.errors import NotAllowed
+from cases.flags import FlagKind
+from cases.journal import EventKind
+from cases.letters import LetterKind
+from cases.ports import Store
+from cases.steps.handover import HandedOver, leave, move_units, to_move
+from cases.steps.work import accept
+from tests.cases.builders import an_organisation
+from tests.steps.house import SmallHouse, mail
+from tests.steps.mails import PASS, take_in
+from tests.steps.test_decide import assigned, only
+
+
+@pytest.fixture
+def house(store: Store) -> SmallHouse:
+    return take_in(SmallHouse(store, office_changes={"secret": b"ekdala" * 6}))
+
+
+def test_all_a_leaver_has_goes_to_another_who_is_told(house: SmallHouse) -> None:
+    siv = house.person("siv@ekdala.example", "Siv Ros", Grant(Role.HANDLAGGARE, "gata"))
+    case = assigned(house)
+    with house.store.begin() as tx:
+        accept(tx, case.id, only(house).case.version, house.handlaggare, house.office, house.now)
+    with house.store.begin() as tx:
+        done = leave(tx, house.handlaggare, siv, house.registrator.id, house.office, house.now)
+    assert done == HandedOver(taken=1, returned=0)
+    file = only(house)
+    assert (file.case.status, file.case.assignee_id) == (CaseStatus.ASSIGNED, siv.id)
+    assert [e.text for e in file.events if e.kind is EventKind.HANDED_OVER] == [
+        "Från Hans Vik till Siv Ros, handläggare."
+    ]
+    assert (file.letters[-1].letter.kind, file.letters[-1].recipient) == (LetterKind.TILL_HANDLAGGARE, siv.email)
+
+
+def test_the_leavers_signed_addresses_die_at_once(house: SmallHouse) -> None:
+    siv = house.person("siv@ekdala.example", "Siv Ros", Grant(Role.HANDLAGGARE, "gata"))
+    assigned(house)
+    address = [e.reply_to for e in only(house).letters if e.recipient == "hans@ekdala.example"][-1]
+    with house.store.begin() as tx:
+        leave(tx, house.handlaggare, siv, "system", house.office, house.now)
+    house.receive(
+        mail(
+            "Klart.",
+            sender="Hans Vik <hans@ekdala.example>",
+            to=address,
+            subject="#svar [EK-2026-00001]",
+            message_id="<h@ekdala.example>",
+            Authentication_Results=PASS,
+        )
+    )
+    file = only(house)
+    assert file.case.status is CaseStatus.ASSIGNED
+    assert "ingen aktiv användare" in [e.text for e in file.events if e.kind is EventKind.STAFF_REPLY][-1]
+    assert file.letters[-1].recipient == siv.email
+
+
+def test_a_case_of_a_unit_the_new_one_does_not_work_in_goes_back_to_it(house: SmallHouse) -> None:
+    sune = house.person("sune@ekdala.example", "Sune Å", Grant(Role.HANDLAGGARE, "kansli"))
+    assigned(house)
+    with house.store.begin() as tx:
+        done = leave(tx, house.handlaggare, sune, "system", house.office, house.now)
+    assert done == HandedOver(taken=0, returned=1)
+    file = only(house)
+    assert (file.case.status, file.case.assignee_id) == (CaseStatus.ROUTED, "")
+    assert file.letters[-1].recipient == "gata@ekdala.example"
+
+
+def test_nobody_hands_over_to_themselves_or_to_who_has_left(house: SmallHouse) -> None:
+    gone = replace(house.person("siv@ekdala.example", "Siv", Grant(Role.HANDLAGGARE, "gata")), active=False)
+    for to in (house.handlaggare, gone):
+        with pytest.raises(NotAllowed, match="kan inte ta över"), house.store.begin() as tx:
+            leave(tx, house.handlaggare, to, "system", house.office, house.now)
+
+
+def test_a_reply_in_a_case_a_leaver_ended_reaches_the_unit(house: SmallHouse) -> None:
+    assigned(house)
+    with house.store.begin() as tx:
+        case = only(house).case
+        tx.save_case(replace(case, status=CaseStatus.CLOSED))
+        tx.add_user(replace(house.handlaggare, active=False))
+    house.receive(mail("Hallå?", message_id="<m5@mejl.example>", subject="[EK-2026-00001]"))
+    assert only(house).letters[-1].recipient == "gata@ekdala.example"
+
+
+def reorganised(house: SmallHouse, new: str) -> SmallHouse:
+    """The profile of today: *gata* is gone, and ``new`` took over."""
+    tree = an_organisation()
+    units = {key: unit for key, unit in tree.units.items() if key != "gata"}
+    units |= {} if new in units else {new: replace(tree.units["gata"], id=new, name="Gata och natur")}
+    areas = {area: new if unit == "gata" else unit for area, unit in tree.area_units.items()}
+    changed = replace(tree, units=units, area_units=areas, renamed={"gata": new})
+    house.office = replace(house.office, organisation=changed)
+    return house
+
+
+def test_cases_of_a_unit_that_was_taken_over_move_in_one_step_with_their_handlaggare(house: SmallHouse) -> None:
+    case = assigned(house)
+    reorganised(house, "natur")
+    with house.store.begin() as tx:
+        (planned,) = to_move(tx, house.office)
+        assert list(move_units(tx, "system", house.office, house.now)) == [planned]
+        assert list(move_units(tx, "system", house.office, house.now)) == []
+    assert (planned.old, planned.new, planned.cases, planned.left) == ("gata", "natur", 1, ())
+    file = only(house)
+    assert (file.case.unit_id, file.case.assignee_id, file.case.status) == (
+        "natur",
+        house.handlaggare.id,
+        CaseStatus.ASSIGNED,
+    )
+    assert file.case.deadlines == case.deadlines
+    assert file.events[-1].text == "Omorganisation: enheten gata är nu Gata och natur."
+    # The old grant and the old link go on working.
+    with house.store.read() as tx:
+        viewer = house.office.viewer(tx.user(house.handlaggare.id))
+        assert "natur" in viewer.member_units
+        assert tx.get_case(case.id, viewer).unit_id == "natur"
+
+
+def test_a_protected_case_never_moves_to_another_authority_by_itself(house: SmallHouse) -> None:
+    house.model.flags = (FlagKind.HALSA,)
+    assigned(house)
+    reorganised(house, "hemtjanst")
+    with house.store.begin() as tx:
+        (moved,) = move_units(tx, "system", house.office, house.now)
+    assert (moved.cases, moved.left) == (0, ("EK-2026-00001",))
+    assert only(house).case.unit_id == "gata"
+    assert only(house).case.authority_id == "ks"
