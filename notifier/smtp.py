@@ -26,6 +26,7 @@ from typing import Literal, Self
 from cases.errors import DeliveryError, LyhordError
 from cases.letters import OutboxEntry
 from cases.ports import Clock
+from notifier.dialling import Dial, open_smtp
 from notifier.mime import Identity, ascii_address, compose, one_line, to_bytes
 
 _ANYONE = re.compile(r"[^\s<>:,;\"'()]+@[^\s<>:,;\"'()]+")
@@ -45,6 +46,7 @@ class SmtpServer:
 
     ``ca_file`` is the server's own issuer (PEM) and is then the only one believed. ``token`` gives a fresh access token
     for XOAUTH2, and wins over ``password``; with no ``user`` nobody logs in. ``timeout`` is seconds for each answer.
+    ``dial`` opens the connection where that is not straightforward, as through a proxy.
     """
 
     host: str
@@ -55,6 +57,7 @@ class SmtpServer:
     password: str = ""
     token: Callable[[], str] | None = None
     timeout: float = 30.0
+    dial: Dial | None = None
 
 
 class SmtpSender:
@@ -76,11 +79,13 @@ class SmtpSender:
 
     def send(self, entry: OutboxEntry) -> str:
         """Send a letter; the server's answer. Raises DeliveryError, or ServerUnavailable."""
-        content = to_bytes(compose(entry, self._identity, self._clock()))
+        return self.hand_in(to_bytes(compose(entry, self._identity, self._clock())), entry.recipient)
+
+    def hand_in(self, content: bytes, recipient: str) -> str:
+        """Send a mail that is composed already, for what is no letter; the same answer and errors."""
         smtp = self._opened()
-        recipient = ascii_address(entry.recipient)
         try:
-            self._address(smtp, recipient)
+            self._address(smtp, ascii_address(recipient))
             return self._hand_over(smtp, content)
         except DeliveryError:
             self._recover(smtp)
@@ -188,9 +193,8 @@ class SmtpSender:
         server = self._server
         # Greet with the sender's domain: what the machine calls itself is often no name at all.
         own_name = self._identity.address.rpartition("@")[2]
-        if server.tls == "tls":
-            return smtplib.SMTP_SSL(server.host, server.port, own_name, timeout=server.timeout, context=self._context())
-        return smtplib.SMTP(server.host, server.port, own_name, timeout=server.timeout)
+        context = self._context() if server.tls == "tls" else None
+        return open_smtp(server.dial, server.host, server.port, own_name, server.timeout, context)
 
     def _secure(self, smtp: smtplib.SMTP) -> None:
         smtp.ehlo_or_helo_if_needed()

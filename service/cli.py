@@ -33,6 +33,7 @@ COMMANDS: dict[str, str] = {
     "backup": "gör en krypterad säkerhetskopia medan allt är igång",
     "restore": "återställ en säkerhetskopia",
     "mailbox": "hitta brev igen efter en återställning",
+    "doctor": "berätta vad som är fel, varför, och vad du ska göra",
     "paper": "skriv skiljeblad, läs ett dokument, läs om olästa",
     "parse": "läs ett brev och skriv vad som stod där, som JSON",
     "suggest": "föreslå område, typ och markeringar för brev i en JSONL-fil",

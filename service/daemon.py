@@ -16,9 +16,13 @@ from cases.errors import LyhordError
 from ingest.idle import MailboxState, Pace, run_mailbox
 from ingest.mailbox import ImapMailbox
 from ingest.poller import poll_once
+from service.alarms import alarm_pass
+from service.alarms_post import teller
 from service.bootstrap import House, mailboxes
 from service.hooks import hooks_pass
+from service.notes import LAST_PASS, MAILBOX_STATE, note_of
 from service.post_room import PostRoom
+from service.probe import probe_pass
 from service.report_rules import draft_pass
 from service.retention import night_pass
 from storage.locks import Lock, open_lock
@@ -30,8 +34,6 @@ _RESTART_SECONDS = 10.0
 STANDBY_SECONDS = 5.0
 # Passes over the whole store, which gain nothing by being made on two machines at a time.
 _ONE_AT_A_TIME = frozenset({"sweep", "promises", "compilations", "retention", "learn"})
-MAILBOX_STATE = "health:mailbox:"
-LAST_PASS = "health:pass:"  # noqa: S105 - a key, no password
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ class Daemon:
             ("send", self._post.send_due, rhythm.work),
             ("sweep", stages.sweep, rhythm.sweep),
             ("promises", stages.promises, rhythm.sweep),
+            ("probe", probe_pass(self._house), rhythm.sweep),
+            ("alarms", alarm_pass(self._house, teller(self._house)), rhythm.sweep),
             ("compilations", draft_pass(self._house), rhythm.hour),
             ("retention", night_pass(self._house), rhythm.hour),
             ("learn", self._house.model.train, rhythm.hour / 4),
@@ -190,6 +194,9 @@ class Daemon:
             LOG.warning("%s: %s", mailbox.address.name, problem)
 
     def _state(self, name: str, state: MailboxState, error: str) -> None:
-        noted = {"at": self._house.clock().isoformat(), "state": str(state), "error": error}
+        now = self._house.clock().isoformat()
         with self._house.store.begin() as tx:
+            # An alarm asks how long ago it last went well, whatever was tried since.
+            read = now if state is MailboxState.OK else note_of(tx.setting(MAILBOX_STATE + name)).get("read", "")
+            noted = {"at": now, "state": str(state), "error": error, "read": read}
             tx.save_setting(MAILBOX_STATE + name, json.dumps(noted))

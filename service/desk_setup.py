@@ -9,6 +9,7 @@ from classifier.masking import LetterMasker
 from desk.app import create_app
 from desk.outside import ApiSettings, PublicSettings
 from desk.settings import BoxView, DeskSettings
+from desk.watching import WatchMiddleware
 from ingest.reading.attachments import make_attachment
 from notifier.paper import PaperPress
 from notifier.variables import NEEDS, VARIABLES, Filler
@@ -16,6 +17,7 @@ from reports.extract import extract_package
 from service.bootstrap import House, public_url, scanner
 from service.health import health_lines
 from service.login import login_settings
+from service.metrics import watch_settings
 from service.reports import statistics_page
 from service.retention import retention_rules
 from service.web import DeskServer
@@ -114,4 +116,5 @@ def desk_server(
         settings=desk_settings(house, demo_banner=demo_banner, mailboxes_page=mailboxes_page),
         extra_pages=[statistics_page(house)],
     )
+    app.add_middleware(WatchMiddleware, settings=watch_settings(house))
     return DeskServer(app, chosen.host, chosen.port, chosen.trusted_proxies)

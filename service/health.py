@@ -1,6 +1,5 @@
 """How the service is doing, for the desk's page *Hälsa*: what the daemon noted, what waits, room and versions."""
 
-import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -13,14 +12,14 @@ import sqlalchemy as sa
 from cases.letters import OutboxStatus
 from config import MailboxSettings
 from desk.settings import HealthLine
-from ingest.idle import MailboxState, Pace
+from ingest.idle import MailboxState
 from service.bootstrap import House, model_folder
 from service.checks.database import database_place, sqlite_file
 from service.checks.line import CheckLine, guarded
 from service.checks.machine import free_space, size
 from service.checks.model import model_version
 from service.checks.people import needed_people
-from service.daemon import LAST_PASS, MAILBOX_STATE
+from service.notes import LAST_PASS, MAILBOX_STATE, PASSES, age, longest_silence, moment_of, note_of
 from storage.engine import open_engine, reading
 
 _START = "Starta tjänsten med lyhord run eller lyhord daemon, och se i dess logg."
@@ -28,14 +27,6 @@ _BUG = "Pröva lyhord check, och se i tjänstens logg."
 # The sweep notes itself each minute; a pass that failed is made again after seconds, so an old failure is past.
 _SWEEP_LATE = timedelta(minutes=5)
 _FAILURE_LASTS = timedelta(minutes=5)
-_MARGIN = timedelta(minutes=5)
-_PASSES = {
-    "read": "Läsa brev",
-    "suggest": "Föreslå område",
-    "send": "Skicka brev",
-    "sweep": "Larma om det som blir liggande",
-    "promises": "Hålla löften",
-}
 _OUTBOX = (
     (OutboxStatus.FAILED, "Brev som inte gick fram", "Rätta adressen eller svara på annat sätt; se utkorgen."),
     (OutboxStatus.UNCERTAIN, "Brev som är ovissa", "Fråga mottagaren, skicka om eller stäng dem i utkorgen."),
@@ -60,8 +51,8 @@ def health_lines(house: House) -> list[HealthLine]:
 
 def _daemon(house: House, now: datetime) -> Iterator[CheckLine]:
     with house.store.read() as tx:
-        noted = {name: _note(tx.setting(LAST_PASS + name)) for name in _PASSES}
-    swept = _at(noted["sweep"])
+        noted = {name: note_of(tx.setting(LAST_PASS + name)) for name in PASSES}
+    swept = moment_of(noted["sweep"])
     if swept is None:
         yield CheckLine("Tjänsten", False, "har aldrig gått i den här databasen", _START)
     elif now - swept > _SWEEP_LATE:
@@ -69,34 +60,29 @@ def _daemon(house: House, now: datetime) -> Iterator[CheckLine]:
     else:
         yield CheckLine("Tjänsten", True, f"går; senaste varvet för {age(now - swept)} sedan")
     for name, note in noted.items():
-        at, error = _at(note), note.get("error", "")
+        at, error = moment_of(note), note.get("error", "")
         if error and at is not None and now - at <= _FAILURE_LASTS:
-            yield CheckLine(_PASSES[name], False, f"misslyckades för {age(now - at)} sedan ({error})", _BUG)
+            yield CheckLine(PASSES[name], False, f"misslyckades för {age(now - at)} sedan ({error})", _BUG)
 
 
 def _mailboxes(house: House, now: datetime) -> Iterator[CheckLine]:
     for box in house.settings.mailboxes:
         with house.store.read() as tx:
-            note = _note(tx.setting(MAILBOX_STATE + box.id))
+            note = note_of(tx.setting(MAILBOX_STATE + box.id))
         yield _mailbox(box, note, now)
 
 
 def _mailbox(box: MailboxSettings, note: Mapping[str, str], now: datetime) -> CheckLine:
-    name, at = f"Brevlådan {box.id}", _at(note)
+    name, at = f"Brevlådan {box.id}", moment_of(note)
     if at is None:
         return CheckLine(name, False, "har aldrig lästs", _START)
     since = age(now - at)
     if note.get("state") != MailboxState.OK:
         said, _, remedy = note.get("error", "").rpartition(". ")
         return CheckLine(name, False, f"senaste försöket för {since} sedan: {said or 'gick inte'}", remedy or _BUG)
-    if now - at > _longest_silence(box):
+    if now - at > longest_silence(box):
         return CheckLine(name, False, f"lästes senast för {since} sedan", _START)
     return CheckLine(name, True, f"läst för {since} sedan")
-
-
-def _longest_silence(box: MailboxSettings) -> timedelta:
-    """A mailbox in IDLE is read again after this long at the latest, without any letter coming."""
-    return timedelta(seconds=max(Pace().idle, box.poll_seconds)) + _MARGIN
 
 
 def _letters(house: House) -> Iterator[CheckLine]:
@@ -148,29 +134,3 @@ def _model(house: House) -> Iterator[CheckLine]:
         yield CheckLine("Modellen", True, f"version {house.model.state().champion or model_version(folder)}")
     except (OSError, ValueError, KeyError):
         yield CheckLine("Modellen", False, "saknas eller är skadad", "Bygg den med lyhord train.")
-
-
-def _note(text: str) -> dict[str, str]:
-    """What the daemon noted; empty where it noted nothing that can be read."""
-    try:
-        read = json.loads(text or "{}")
-    except ValueError:
-        return {}
-    return {key: str(value) for key, value in read.items()} if isinstance(read, dict) else {}
-
-
-def _at(note: Mapping[str, str]) -> datetime | None:
-    try:
-        return datetime.fromisoformat(note["at"])
-    except (KeyError, ValueError):
-        return None
-
-
-def age(passed: timedelta) -> str:
-    """How long ago, in one unit: ``40 sekunder``, ``3 timmar``."""
-    seconds = max(0, int(passed.total_seconds()))
-    for length, one, many in ((86400, "dygn", "dygn"), (3600, "timme", "timmar"), (60, "minut", "minuter")):
-        if seconds >= length:
-            count = seconds // length
-            return f"{count} {one if count == 1 else many}"
-    return f"{seconds} {'sekund' if seconds == 1 else 'sekunder'}"

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from notifier.outbox import STUCK_AFTER, PassReport, send_due
 from service.bootstrap import House, smtp_sender, smtp_server
+from service.probe import without_probes
 from service.stages import check_entry
 
 
@@ -13,6 +14,7 @@ class PostRoom:
     def __init__(self, house: House) -> None:
         self._house = house
         self._server = smtp_server(house.settings.smtp, house.clock)
+        self._check = without_probes(check_entry) if house.settings.probe.enabled else check_entry
 
     def send_due(self, now: datetime, limit: int = 50) -> PassReport:
         """One pass: claim, send, record."""
@@ -24,7 +26,7 @@ class PostRoom:
                 now=now,
                 clock=house.clock,
                 new_id=house.new_id,
-                check=check_entry,
+                check=self._check,
                 limit=limit,
                 # Longer than the slowest letter can take, or a slow server would make letters uncertain.
                 stuck_after=max(STUCK_AFTER, 10 * timedelta(seconds=self._server.timeout)),

@@ -5,6 +5,7 @@ import threading
 from contextlib import ExitStack
 
 from config import Settings
+from service import logs
 from service.backup_after import check_recovered
 from service.bootstrap import build, warm_up
 from service.daemon import Daemon
@@ -14,6 +15,7 @@ from service.desk_setup import desk_server
 
 def run_until_stopped(settings: Settings, *, daemon: bool, desk: bool) -> int:
     """Start what is asked for and stop it cleanly on SIGINT or SIGTERM. Raises ConfigError for an old database."""
+    logs.use(settings.watch.log_format)
     check_shape(settings)
     warm_up()
     stop = threading.Event()

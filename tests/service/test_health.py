@@ -14,8 +14,8 @@ from config import load
 from desk.settings import HealthLine
 from ingest.idle import Pace
 from service.bootstrap import House, build
-from service.daemon import LAST_PASS, MAILBOX_STATE
-from service.health import age, health_lines
+from service.health import health_lines
+from service.notes import LAST_PASS, MAILBOX_STATE, age
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 IDLE = timedelta(seconds=Pace().idle)  # a mailbox in IDLE may be silent as long

@@ -1,0 +1,221 @@
+"""Alarms of the running of the service: what is wrong now, told once to those in charge, and once when it is over."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from cases.calendar import local_day, swedish_date
+from cases.ports import Tx
+from config import MailboxSettings
+from service.bootstrap import House
+from service.checks.database import sqlite_file
+from service.checks.machine import size
+from service.notes import MAILBOX_STATE, age, longest_silence, moment_of, note_of
+from service.probe import probe_late
+from storage.engine import open_engine, reading
+from storage.watch import Figures, figures
+
+STATE = "alarms:state"
+DATABASE = "database"
+_SKEW_SECONDS = 120.0
+_RETRIED = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One thing that is wrong: ``key`` tells it from others, ``text`` what is seen, ``remedy`` what to do."""
+
+    key: str
+    name: str
+    text: str
+    remedy: str
+
+
+def conditions(house: House, now: datetime) -> list[Alarm]:
+    """What is wrong now. Raises ``sqlalchemy.exc.SQLAlchemyError`` where the database does not answer."""
+    url = house.settings.database.url.reveal()
+    engine = open_engine(url)
+    try:
+        asked = figures(engine, now, local_day(now))
+        skew = 0.0 if sqlite_file(url) else _server_skew(engine, house)
+    finally:
+        engine.dispose()
+    with house.store.read() as tx:
+        mailboxes = [_mailbox(tx, house, box, now) for box in house.settings.mailboxes]
+        late = probe_late(tx, house.settings.probe, now)
+    found = [*mailboxes, *_waiting(house, asked, now), _clock(asked.behind_seconds, skew), _disk(house)]
+    found += [*_expiries(house, now), _PROBE if late else None]
+    return [alarm for alarm in found if alarm is not None]
+
+
+_PROBE = Alarm(
+    "probe",
+    "Provbrev",
+    "det senaste provbrevet har inte blivit ett ärende i tid",
+    "Se om brevet ligger kvar i brevlådan eller skräpposten, om SMTP-servern tog emot det, och kör lyhord doctor.",
+)
+
+
+def _mailbox(tx: Tx, house: House, box: MailboxSettings, now: datetime) -> Alarm | None:
+    note = note_of(tx.setting(MAILBOX_STATE + box.id))
+    at = moment_of(note)
+    patience = max(timedelta(minutes=house.settings.alarms.poll_minutes), longest_silence(box))
+    # ``read`` is when it last went well; the note of a failure is written anew at each try.
+    read = moment_of({"at": note.get("read", "")}) or (at if note.get("state") == "ok" else None)
+    if read is not None and now - read <= patience:
+        return None
+    text = f"lästes senast för {age(now - read)} sedan" if read else "har inte kunnat läsas"
+    return Alarm(f"mailbox:{box.id}", f"Brevlådan {box.id}", text, "Kör lyhord check; se om tjänsten och servern går.")
+
+
+def _waiting(house: House, asked: Figures, now: datetime) -> Iterator[Alarm]:
+    chosen = house.settings.alarms
+    stages = (
+        (
+            "read",
+            "Inkomna brev",
+            "queue",
+            chosen.queue_minutes,
+            "läsas",
+            "Se om tjänsten går: systemctl status lyhord.",
+        ),
+        (
+            "suggest",
+            "Förslagen",
+            "suggest",
+            chosen.queue_minutes,
+            "få förslag",
+            "Kör lyhord check; modellen kan saknas.",
+        ),
+        (
+            "send",
+            "Utkorgen",
+            "outbox",
+            chosen.outbox_minutes,
+            "skickas",
+            "Kör lyhord check; SMTP-servern kan vara nere.",
+        ),
+    )
+    for stage, name, key, minutes, doing, remedy in stages:
+        at = asked.oldest.get(stage)
+        if at is not None and now - at > timedelta(minutes=minutes):
+            yield Alarm(key, name, f"det äldsta brevet har väntat i {age(now - at)} på att {doing}", remedy)
+    if asked.quarantined:
+        text = f"{asked.quarantined} brev kunde inte läsas och väntar på en människa"
+        yield Alarm("quarantine", "Karantänen", text, "Öppna karantänen på skrivbordet, pröva igen eller registrera.")
+
+
+def _clock(behind: float, skew: float) -> Alarm | None:
+    off = max(behind, abs(skew))
+    if off <= _SKEW_SECONDS:
+        return None
+    text = f"går {age(timedelta(seconds=off))} fel mot {'e-postservern' if off == behind else 'databasservern'}"
+    return Alarm("clock", "Klockan", text, "Slå på tidssynkronisering (NTP) på maskinen.")
+
+
+def _server_skew(engine: sa.Engine, house: House) -> float:
+    with reading(engine) as connection:
+        there: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+    return (there - house.clock()).total_seconds()
+
+
+def _disk(house: House) -> Alarm | None:
+    file = sqlite_file(house.settings.database.url.reveal())
+    if file is None:
+        return None
+    free = shutil.disk_usage(file.parent).free
+    if free >= house.settings.alarms.disk_mebibytes * 1024**2:
+        return None
+    return Alarm(
+        "disk", "Disken", f"{size(free)} ledigt", "Frigör utrymme, eller flytta databasen till en större disk."
+    )
+
+
+def _expiries(house: House, now: datetime) -> Iterator[Alarm]:
+    today = local_day(now)
+    for one in house.settings.expiries:
+        left = (one.day - today).days
+        if left <= house.settings.alarms.expiry_days:
+            text = (
+                f"slutar gälla den {swedish_date(one.day)}"
+                if left >= 0
+                else f"slutade gälla den {swedish_date(one.day)}"
+            )
+            yield Alarm(f"expiry:{one.id}", one.name, text, f"Förnya, och skriv nya dagen i expiries[{one.id}].")
+
+
+def active_alarms(tx: Tx) -> dict[str, dict[str, str]]:
+    """Alarms that are on, as last noted: key to name, text and since when."""
+    read: dict[str, dict[str, str]] = json.loads(tx.setting(STATE) or "{}")
+    return read
+
+
+Tell = Callable[[Sequence[Alarm], Sequence[str], datetime], bool]
+"""Told of new alarms and the names of those that are over; False where nobody could be reached."""
+
+
+class AlarmRoom:
+    """The pass that tells of alarms. What it has told stands in the database, so several daemons tell once."""
+
+    def __init__(self, house: House, tell: Tell, look: Callable[[House, datetime], list[Alarm]] = conditions) -> None:
+        self._house, self._tell, self._look = house, tell, look
+        self._database_down = False
+
+    def sweep(self, now: datetime) -> int:
+        """Look, tell what is new and what is over; returns how many alarms are on."""
+        try:
+            found = self._look(self._house, now)
+            fresh, over = self._claim(found, now)
+        except sa.exc.SQLAlchemyError:
+            self._without_database(now)
+            return 1
+        if self._database_down:
+            self._database_down = not self._tell((), ("Databasen",), now)
+        if (fresh or over) and not self._tell(fresh, [name for _, name in over], now):
+            self._give_back([alarm.key for alarm in fresh], dict(over), now)
+        return len(found)
+
+    def _claim(self, found: Sequence[Alarm], now: datetime) -> tuple[list[Alarm], list[tuple[str, str]]]:
+        """Note what is on in one transaction, so that only one machine tells of it."""
+        with self._house.store.begin() as tx:
+            before = active_alarms(tx)
+            keys = {alarm.key for alarm in found}
+            fresh = [alarm for alarm in found if not before.get(alarm.key, {}).get("told")]
+            over = [(key, told["name"]) for key, told in before.items() if key not in keys and told.get("told")]
+            on = {alarm.key: _noted(alarm, before.get(alarm.key, {}), now) for alarm in found}
+            if on != before:
+                tx.save_setting(STATE, json.dumps(on, ensure_ascii=False))
+        return fresh, over
+
+    def _give_back(self, fresh: Sequence[str], over: Mapping[str, str], now: datetime) -> None:
+        """Nobody was reached: the next pass tries again."""
+        with self._house.store.begin() as tx:
+            on = active_alarms(tx)
+            for key in fresh:
+                on.get(key, {}).pop("told", None)
+            lost = {"text": "är över", "since": now.isoformat(), "told": "yes"}
+            on |= {key: {"name": name, **lost} for key, name in over.items()}
+            tx.save_setting(STATE, json.dumps(on, ensure_ascii=False))
+
+    def _without_database(self, now: datetime) -> None:
+        """There is nowhere to note it but here."""
+        if not self._database_down:
+            remedy = "Se om databasservern går, och kör lyhord check. Brev väntar så länge i brevlådan."
+            self._database_down = self._tell([Alarm(DATABASE, "Databasen", "svarar inte", remedy)], (), now)
+
+
+def _noted(alarm: Alarm, before: Mapping[str, str], now: datetime) -> dict[str, str]:
+    since = before.get("since", now.isoformat())
+    return {"name": alarm.name, "text": alarm.text, "since": since, "told": "yes"}
+
+
+def alarm_pass(house: House, tell: Tell) -> Callable[[datetime], int]:
+    """The daemon's pass; nothing to do where nobody is to be told."""
+    chosen = house.settings.alarms
+    if not (chosen.mail_to or chosen.webhook):
+        return lambda _now: 0
+    return AlarmRoom(house, tell).sweep

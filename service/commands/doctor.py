@@ -1,0 +1,87 @@
+"""``lyhord doctor``: what is wrong in a running system, why, and what to do; and what ``lyhord check`` tries."""
+
+import argparse
+import os
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from config import InvalidSettings, Settings, load
+from service.alarms import AlarmRoom, active_alarms, conditions
+from service.alarms_post import teller
+from service.backup_after import restored_state
+from service.bootstrap import House, build, utc_now
+from service.checks import check_all
+from service.checks.database import sqlite_file
+from service.checks.line import CheckLine
+from service.commands.common import add_config
+from service.health import health_lines
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Which municipality, and how much is tried."""
+    add_config(parser)
+    parser.add_argument("--quick", action="store_true", help="pröva inga servrar; se bara på tjänstens läge")
+    parser.add_argument("--alarm", action="store_true", help="larma som tjänsten gör, också när den inte går")
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Print what is wrong first, with the way out; 1 where anything is."""
+    found = [] if asked.quick else list(check_all(asked.config, os.environ, clock=utc_now))
+    try:
+        settings = load(asked.config, os.environ)
+    except InvalidSettings as error:
+        if not found:
+            print(error)
+        settings = None
+    if settings is not None:
+        found += running_lines(settings, alarm=asked.alarm)
+    elif not found:
+        return 1
+    return tell(found)
+
+
+def tell(found: list[CheckLine]) -> int:
+    """Faults as symptom, cause and cure, then how much is well; the exit status."""
+    faults = list({(line.name, line.text): line for line in found if not line.ok}.values())
+    for number, line in enumerate(faults, start=1):
+        print(f"{number}. {line.name}: {line.text}.\n   Gör så här: {line.remedy}")
+    print(f"{len(faults)} fel, {sum(line.ok for line in found)} saker är i ordning.")
+    if faults:
+        print("docs/admin/troubleshoot.md berättar mer om varje symptom.")
+    return 1 if faults else 0
+
+
+def running_lines(settings: Settings, *, alarm: bool = False) -> Iterator[CheckLine]:
+    """How the running system does: health, alarms, and whether a restored copy waits for its mailbox."""
+    file = sqlite_file(settings.database.url.reveal())
+    if file is not None and not file.exists():
+        return
+    house = build(settings)
+    try:
+        yield from (CheckLine(line.name, line.ok, line.text, line.remedy) for line in health_lines(house))
+        yield from _alarms(house, alarm=alarm)
+        yield from _restored(house)
+    except sa.exc.SQLAlchemyError as error:
+        yield CheckLine("Databasen", False, f"svarar inte ({type(error).__name__})", "Se om databasservern går.")
+    finally:
+        house.store.close()
+
+
+def _alarms(house: House, *, alarm: bool) -> Iterator[CheckLine]:
+    now = house.clock()
+    if alarm:
+        AlarmRoom(house, teller(house)).sweep(now)
+    with house.store.read() as tx:
+        told = active_alarms(tx)
+    for one in conditions(house, now):
+        since = f", larmat sedan {told[one.key]['since'][:16].replace('T', ' ')} UTC" if one.key in told else ""
+        yield CheckLine(one.name, False, one.text + since, one.remedy)
+
+
+def _restored(house: House) -> Iterator[CheckLine]:
+    with house.store.read() as tx:
+        state = restored_state(tx)
+    if state and not state["recovered_at"]:
+        text = "databasen är återställd från en kopia, och brev som kom efter den är inte hittade"
+        yield CheckLine("Återställningen", False, text, "Kör lyhord mailbox recover innan tjänsten startas.")

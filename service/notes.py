@@ -1,0 +1,52 @@
+"""What the daemon notes of itself in the settings, and how long it may be silent; for health, figures and alarms."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from config import MailboxSettings
+from ingest.idle import Pace
+
+MAILBOX_STATE = "health:mailbox:"
+LAST_PASS = "health:pass:"  # noqa: S105 - a key, no password
+_MARGIN = timedelta(minutes=5)
+PASSES = {
+    "read": "Läsa brev",
+    "suggest": "Föreslå område",
+    "send": "Skicka brev",
+    "sweep": "Larma om det som blir liggande",
+    "promises": "Hålla löften",
+}
+"""The passes that health tells of, as it calls them."""
+
+
+def longest_silence(box: MailboxSettings) -> timedelta:
+    """A mailbox in IDLE is read again after this long at the latest, without any letter coming."""
+    return timedelta(seconds=max(Pace().idle, box.poll_seconds)) + _MARGIN
+
+
+def note_of(text: str) -> dict[str, str]:
+    """What the daemon noted; empty where it noted nothing that can be read."""
+    try:
+        read = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return {key: str(value) for key, value in read.items()} if isinstance(read, dict) else {}
+
+
+def moment_of(note: Mapping[str, str]) -> datetime | None:
+    """When the daemon noted it; None where it did not."""
+    try:
+        return datetime.fromisoformat(note["at"])
+    except (KeyError, ValueError):
+        return None
+
+
+def age(passed: timedelta) -> str:
+    """How long ago, in one unit: ``40 sekunder``, ``3 timmar``."""
+    seconds = max(0, int(passed.total_seconds()))
+    for length, one, many in ((86400, "dygn", "dygn"), (3600, "timme", "timmar"), (60, "minut", "minuter")):
+        if seconds >= length:
+            count = seconds // length
+            return f"{count} {one if count == 1 else many}"
+    return f"{seconds} {'sekund' if seconds == 1 else 'sekunder'}"

@@ -1,0 +1,144 @@
+"""The probe letter: mailed to the feedback address now and then, expected as a case, and taken away again."""
+
+import json
+import logging
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from cases.access import SYSTEM
+from cases.errors import DeliveryError, NotFound
+from cases.letters import OutboxEntry, Permit, Verdict
+from cases.ports import Tx
+from config.operation import ProbeSettings
+from notifier.mime import POLICY, Identity, to_bytes
+from notifier.outbox import Check
+from notifier.smtp import SmtpSender
+from service.bootstrap import House, smtp_server
+from storage.engine import open_engine
+from storage.watch import remove_wholly
+
+LOG = logging.getLogger("lyhord.probe")
+STATE = "probe:state"
+_TEXT = (
+    "Det här är ett provbrev från Lyhörd till kommunens egen brevlåda. Det visar att brev kommer fram och blir "
+    "ärenden. Det tas bort av sig självt; du behöver inte göra något.\r\n"
+)
+Post = Callable[[bytes, str], str]
+"""Hands a mail to the SMTP server for an address. Raises DeliveryError."""
+
+
+def probe_state(tx: Tx) -> dict[str, str]:
+    """The last probe: ``sent_at``, ``message_id``, ``found_at`` (empty while awaited), ``pending`` ids; or nothing."""
+    read: dict[str, str] = json.loads(tx.setting(STATE) or "{}")
+    return read
+
+
+def probe_late(tx: Tx, chosen: ProbeSettings, now: datetime) -> bool:
+    """Whether the last probe should have been a case by now."""
+    state = probe_state(tx)
+    if not chosen.enabled or not state or state["found_at"]:
+        return False
+    return now - datetime.fromisoformat(state["sent_at"]) > timedelta(minutes=chosen.within_minutes)
+
+
+def without_probes(check: Check) -> Check:
+    """The check at the instant of sending, which lets nothing about a probe letter leave, to whomever."""
+
+    def run(tx: Tx, entry: OutboxEntry) -> Permit:
+        pending = json.loads(probe_state(tx).get("pending", "[]")) if entry.case_id else ()
+        if any(tx.case_by_message_ids([message_id]) == entry.case_id for message_id in pending):
+            return Permit(Verdict.WITHHOLD, "Provbrev: ingen får brev om det.")
+        return check(tx, entry)
+
+    return run
+
+
+class ProbeRoom:
+    """The pass that takes away what came, and mails the next probe when it is time."""
+
+    def __init__(self, house: House, post: Post) -> None:
+        self._house, self._post = house, post
+
+    def sweep(self, now: datetime) -> int:
+        """One pass; returns how many probe cases were taken away."""
+        with self._house.store.read() as tx:
+            state = probe_state(tx)
+        gone = self._take_away(state, now) if state else 0
+        if self._due(state, now):
+            self._send(now)
+        return gone
+
+    def _due(self, state: dict[str, str], now: datetime) -> bool:
+        every = timedelta(minutes=self._house.settings.probe.every_minutes)
+        return not state or now - datetime.fromisoformat(state["sent_at"]) >= every
+
+    def _take_away(self, state: dict[str, str], now: datetime) -> int:
+        """Every probe that became a case, this one or one that was late."""
+        pending = json.loads(state["pending"])
+        gone = [message_id for message_id in pending if self._removed(message_id)]
+        if gone:
+            found = now.isoformat() if state["message_id"] in gone else state["found_at"]
+            left = [message_id for message_id in pending if message_id not in gone]
+            self._save({**state, "found_at": found, "pending": json.dumps(left)})
+        return len(gone)
+
+    def _removed(self, message_id: str) -> bool:
+        """Take the case away where it holds that letter of ours alone: nobody knows its Message-ID but we."""
+        with self._house.store.read() as tx:
+            case_id = tx.case_by_message_ids([message_id])
+            if not case_id:
+                return False
+            try:
+                case, thread = tx.get_case(case_id, SYSTEM), list(tx.thread(case_id))
+            except NotFound:
+                return False
+        sender = self._house.settings.probe.from_address
+        if thread != [message_id] or case.sender.email.lower() != sender.lower():
+            LOG.warning("a probe's case holds something else too; it is left to people")
+            return False
+        engine = open_engine(self._house.settings.database.url.reveal())
+        try:
+            return remove_wholly(engine, case_id)
+        finally:
+            engine.dispose()
+
+    def _send(self, now: datetime) -> None:
+        """Noted before it is sent, so that one whose sending fails is missed and alarmed like any other."""
+        chosen, box = self._house.settings.probe, self._house.settings.mailboxes[0]
+        message_id = f"<prov-{secrets.token_hex(16)}@{chosen.from_address.rpartition('@')[2]}>"
+        with self._house.store.begin() as tx:
+            state = probe_state(tx)
+            if not self._due(state, now):
+                return  # another machine was first
+            pending = [*json.loads(state.get("pending", "[]"))[-20:], message_id]
+            noted = {"sent_at": now.isoformat(), "message_id": message_id, "found_at": ""}
+            tx.save_setting(STATE, json.dumps({**noted, "pending": json.dumps(pending)}))
+        mail = EmailMessage(POLICY)
+        mail["From"], mail["To"] = chosen.from_address, box.addresses[0]
+        mail["Subject"], mail["Message-ID"], mail["Date"] = "Provbrev från Lyhörd", message_id, format_datetime(now)
+        mail.set_content(_TEXT, cte="quoted-printable")
+        try:
+            self._post(to_bytes(mail), box.addresses[0])
+        except DeliveryError as error:
+            LOG.warning("the probe letter was not sent: %s", type(error).__name__)
+
+    def _save(self, state: dict[str, str]) -> None:
+        with self._house.store.begin() as tx:
+            tx.save_setting(STATE, json.dumps(state))
+
+
+def probe_pass(house: House) -> Callable[[datetime], int]:
+    """The daemon's pass; nothing to do where probes are switched off."""
+    chosen = house.settings.probe
+    if not chosen.enabled:
+        return lambda _now: 0
+    identity = Identity("", chosen.from_address)
+
+    def post(content: bytes, recipient: str) -> str:
+        with SmtpSender(smtp_server(house.settings.smtp, house.clock), identity, house.clock) as sender:
+            return sender.hand_in(content, recipient)
+
+    return ProbeRoom(house, post).sweep

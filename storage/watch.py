@@ -1,0 +1,105 @@
+"""What watching asks of the database: counts and the oldest of what waits, never who or what it is about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from cases.letters import OutboxStatus
+from storage.columns import metadata
+from storage.engine import reading, writing
+from storage.mail_tables import messages, outbox, raw_contents, raw_messages
+from storage.raw import QUARANTINED, READ, WAITING
+from storage.tables import case_deadlines, cases
+
+PROBE = "probe"
+"""Status of a raw message that was a probe letter; it counts nowhere."""
+_OUT = (OutboxStatus.QUEUED, OutboxStatus.AWAITING_RETRY, OutboxStatus.INFLIGHT)
+_raw = raw_messages.c
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How things stand. ``oldest`` are moments by stage (read, suggest, send), absent where nothing waits there.
+
+    ``late`` and ``soon`` are promises past their day, and due today or tomorrow, in open cases. ``behind_seconds`` is
+    how much later than our fetching the mail server says a letter of the last day came: our clock is behind its.
+    """
+
+    letters_in: int
+    quarantined: int
+    open_cases: int
+    late: int
+    soon: int
+    out: Mapping[str, int]
+    oldest: Mapping[str, datetime]
+    behind_seconds: float
+
+
+def figures(engine: sa.Engine, now: datetime, today: date) -> Figures:
+    """Ask once, in one read-only transaction; ``today`` is the day in Sweden."""
+    with reading(engine) as connection:
+        by_raw = _by(connection, _raw.status)
+        due = sa.select(sa.func.count()).select_from(case_deadlines.join(cases, cases.c.id == case_deadlines.c.case_id))
+        due = due.where(cases.c.open, case_deadlines.c.met_at.is_(None))
+        soon = case_deadlines.c.due.between(today, today + timedelta(days=1))
+        return Figures(
+            letters_in=sum(by_raw.get(status, 0) for status in (WAITING, READ, QUARANTINED)),
+            quarantined=by_raw.get(QUARANTINED, 0),
+            open_cases=_count(connection, sa.select(sa.func.count()).select_from(cases).where(cases.c.open)),
+            late=_count(connection, due.where(case_deadlines.c.due < today)),
+            soon=_count(connection, due.where(soon)),
+            out=_by(connection, outbox.c.status),
+            oldest=_oldest(connection, now),
+            behind_seconds=_behind(connection, now),
+        )
+
+
+def _count(connection: sa.Connection, query: sa.Select[int]) -> int:
+    return int(connection.scalars(query).one())
+
+
+def _by(connection: sa.Connection, column: sa.ColumnElement[str]) -> dict[str, int]:
+    rows = connection.execute(sa.select(column, sa.func.count()).group_by(column))
+    return {str(status): int(count) for status, count in rows}
+
+
+def _oldest(connection: sa.Connection, now: datetime) -> dict[str, datetime]:
+    unread = (_raw.status == WAITING, sa.or_(_raw.retry_at.is_(None), _raw.retry_at <= now))
+    asked = {
+        "read": sa.select(sa.func.min(_raw.kept_at)).where(*unread),
+        "suggest": sa.select(sa.func.min(messages.c.received_at)).where(messages.c.awaits_model),
+        "send": sa.select(sa.func.min(outbox.c.not_before)).where(
+            outbox.c.status.in_(_OUT), outbox.c.not_before <= now
+        ),
+    }
+    found = {stage: connection.execute(query).scalar() for stage, query in asked.items()}
+    return {stage: at for stage, at in found.items() if at is not None}
+
+
+def _behind(connection: sa.Connection, now: datetime) -> float:
+    """How much later than our own clock the mail server's says a letter came: it cannot come after it was fetched."""
+    query = sa.select(_raw.received_at, _raw.kept_at).where(_raw.kept_at >= now - timedelta(days=1))
+    query = query.where(_raw.received_at > _raw.kept_at).limit(1000)
+    return max(((row.received_at - row.kept_at).total_seconds() for row in connection.execute(query)), default=0.0)
+
+
+def remove_wholly(engine: sa.Engine, case_id: str) -> bool:
+    """Take a probe letter's case away with all that hangs on it; that it was fetched stays, without its bytes.
+
+    False, and nothing done, where the case holds anything but one letter that came in: then it is people's.
+    """
+    with writing(engine) as connection:
+        raws = sa.select(messages.c.raw_id).where(messages.c.case_id == case_id)
+        mine = list(connection.execute(raws).scalars())
+        if len(mine) != 1 or mine[0] is None:
+            return False
+        for table in reversed(metadata.sorted_tables):
+            for key in table.foreign_keys:
+                if key.column.table is cases:
+                    connection.execute(table.delete().where(key.parent == case_id))
+        connection.execute(cases.delete().where(cases.c.id == case_id))
+        connection.execute(raw_contents.delete().where(raw_contents.c.raw_id.in_(mine)))
+        connection.execute(raw_messages.update().where(_raw.id.in_(mine)).values(status=PROBE, error=""))
+    return True

@@ -1,0 +1,525 @@
+"""Figures, readiness, alarms, the probe letter and `lyhord doctor`, with real mail servers and both databases."""
+
+import json
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from prometheus_client.parser import text_string_to_metric_families
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from cases.access import SYSTEM
+from cases.letters import LetterKind, OutboxStatus
+from cases.views import ListFilter, ListKind
+from config import Settings, load
+from config.operation import AlarmSettings, ExpirySettings, ProbeSettings
+from desk.watching import WatchMiddleware, WatchSettings
+from ingest.poller import poll_once
+from service import logs
+from service.alarms import STATE, Alarm, AlarmRoom, active_alarms, alarm_pass, conditions
+from service.alarms_post import alarm_text, teller
+from service.bootstrap import House, build, mailboxes, reader
+from service.cli import main
+from service.commands.doctor import running_lines
+from service.demo.servers import OWN_MAILBOX, EmbeddedPost
+from service.metrics import metrics_text, readiness, watch_settings
+from service.notes import LAST_PASS, MAILBOX_STATE
+from service.post_room import PostRoom
+from service.probe import ProbeRoom, probe_late, probe_pass, probe_state
+from service.stages import Stages
+from storage.columns import metadata
+from storage.engine import open_engine
+from tests.steps.house import ScriptedModel, SmallHouse
+from tests.steps.house import mail as a_letter
+
+NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
+PROBE = ProbeSettings(enabled=True, from_address="noreply-prov@ekdala.example", every_minutes=60, within_minutes=15)
+
+
+class Clock:
+    """A clock one turns."""
+
+    now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def later(self, **time: float) -> datetime:
+        self.now += timedelta(**time)
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def house_of(settings: Settings, clock: Clock) -> House:
+    house = build(settings, clock=clock)
+    return replace(house, stages=Stages(house.store, house.office, reader(settings), ScriptedModel))
+
+
+@pytest.fixture
+def house(environ: dict[str, str], clock: Clock) -> Iterator[House]:
+    made = house_of(load("demo", environ), clock)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def either(environ: dict[str, str], database_url: str, clock: Clock) -> Iterator[House]:
+    """On SQLite and on PostgreSQL."""
+    made = house_of(load("demo", environ | {"LYHORD_DATABASE_URL": database_url}), clock)
+    yield made
+    made.store.close()
+
+
+def note(house: House, key: str, ago: timedelta, **more: str) -> None:
+    at = (house.clock() - ago).isoformat()
+    with house.store.begin() as tx:
+        tx.save_setting(key, json.dumps({"at": at, "error": "", **more}))
+
+
+def well(house: House) -> None:
+    """The daemon has just read the mailbox."""
+    at = house.clock().isoformat()
+    note(house, MAILBOX_STATE + "feedback", timedelta(), state="ok", read=at)
+
+
+def values(text: bytes) -> dict[str, float]:
+    """``name{label}`` to value."""
+    found = {}
+    for family in text_string_to_metric_families(text.decode()):
+        for sample in family.samples:
+            labels = ",".join(sample.labels.values())
+            found[f"{sample.name}{{{labels}}}" if labels else sample.name] = sample.value
+    return found
+
+
+def test_figures(either: House, clock: Clock) -> None:
+    small = SmallHouse(either.store, now=NOW - timedelta(hours=2))
+    small.receive(a_letter())
+    small.post(a_letter(message_id="<m2@mejl.example>"))
+    note(either, LAST_PASS + "sweep", timedelta(seconds=30))
+    note(either, LAST_PASS + "send", timedelta(seconds=30), error="OperationalError")
+    note(either, MAILBOX_STATE + "feedback", timedelta(seconds=90), state="ok")
+    text = metrics_text(either)
+    found = values(text)
+    assert {name: found[name] for name in _FIGURES} == _FIGURES
+    clock.later(days=20)
+    assert values(metrics_text(either))["lyhord_promises{late}"] > 0
+    assert not any(word in text.decode() for word in ("berit", "mejl.example", "EK-2026", "@"))
+
+
+_FIGURES = {
+    "lyhord_letters_in_total": 2,
+    "lyhord_lag_seconds{read}": 7200,
+    "lyhord_lag_seconds{suggest}": 0,
+    "lyhord_outbox_letters{queued}": 2,
+    "lyhord_outbox_letters{sent}": 0,
+    "lyhord_open_cases": 1,
+    "lyhord_promises{late}": 0,
+    "lyhord_daemon_age_seconds": 30,
+    "lyhord_mailbox_poll_age_seconds{feedback}": 90,
+    "lyhord_pass_failed{send}": 1,
+    "lyhord_pass_failed{read}": 0,
+    "lyhord_alarms": 0,
+    "lyhord_quarantined_letters": 0,
+}
+
+
+# The three addresses
+
+
+def asked(path: str, settings: WatchSettings, *, address: str = "192.0.2.9", **headers: str) -> tuple[int, str]:
+    app = WatchMiddleware(Starlette(), settings)
+    with TestClient(app, client=(address, 5000)) as client:
+        answer = client.get(path, headers=headers)
+        return answer.status_code, answer.text
+
+
+def test_who_may_read_the_figures() -> None:
+    closed = WatchSettings(dict, lambda: b"x 1\n", "text/plain")
+    open_to = replace(closed, networks=("192.0.2.0/28",), token="hemlig-nyckel")
+    assert asked("/metrics", closed)[0] == 404
+    assert asked("/metrics", closed, authorization="Bearer ")[0] == 404
+    assert asked("/metrics", open_to) == (200, "x 1\n")
+    assert asked("/metrics", open_to, address="198.51.100.1")[0] == 404
+    assert asked("/metrics", open_to, address="198.51.100.1", authorization="Bearer fel")[0] == 404
+    assert asked("/metrics", open_to, address="198.51.100.1", authorization="Bearer hemlig-nyckel")[0] == 200
+    assert asked("/metrics", open_to, address="testclient")[0] == 404
+    assert asked("/annat", open_to)[0] == 404
+
+
+def test_alive_and_ready(house: House, environ: dict[str, str], tmp_path: Path) -> None:
+    watch = watch_settings(house)
+    assert asked("/healthz", watch) == (200, "ok\n")
+    status, text = asked("/readyz", watch)
+    assert (status, json.loads(text)) == (200, {"ready": True, "database": True, "migrations": True, "model": True})
+    bare = build(load("demo", environ | {"LYHORD_DATABASE_URL": f"sqlite:///{tmp_path / 'new.sqlite'}"}))
+    assert readiness(bare) | {"model": True} == {"database": True, "migrations": False, "model": True}
+    bare.store.close()
+    lost = build(load("demo", environ | {"LYHORD_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}))
+    status, text = asked("/readyz", watch_settings(lost))
+    assert (status, json.loads(text)["database"]) == (503, False)
+    assert asked("/healthz", watch_settings(lost))[0] == 200
+
+
+# Alarms
+
+
+class Told:
+    """Remembers what was told; ``reached`` is whether anybody was there."""
+
+    def __init__(self) -> None:
+        self.reached = True
+        self.said: list[tuple[list[str], list[str]]] = []
+
+    def __call__(self, fresh: Sequence[Alarm], over: Sequence[str], _now: datetime) -> bool:
+        self.said.append(([alarm.key for alarm in fresh], list(over)))
+        return self.reached
+
+
+def keys(house: House) -> set[str]:
+    return {alarm.key for alarm in conditions(house, house.clock())}
+
+
+def test_what_is_an_alarm(either: House, clock: Clock) -> None:
+    assert "mailbox:feedback" in keys(either), "never read"
+    well(either)
+    assert keys(either) <= {"clock", "disk"}
+    note(either, MAILBOX_STATE + "feedback", timedelta(), state="refused", read=NOW.isoformat())
+    assert "mailbox:feedback" not in keys(either), "failed just now, read a moment ago"
+    small = SmallHouse(either.store, now=NOW)
+    small.post(a_letter())
+    clock.later(minutes=31)
+    assert "queue" in keys(either)
+    small.stages.read(small.now)
+    assert "suggest" in keys(either)
+    small.stages.suggest(small.now)
+    assert not keys(either) & {"queue", "suggest", "outbox"}
+    clock.later(minutes=30)
+    assert {"outbox", "mailbox:feedback"} <= keys(either)
+    with either.store.begin() as tx:
+        for entry in tx.claim_due(9, clock.now):
+            tx.update_entry(replace(entry, status=OutboxStatus.SENT))
+    small.post(b"")
+    with either.store.begin() as tx:
+        tx.mark_unreadable(tx.raw_to_read(1, clock.now)[0].id, "x", 3, None)
+    assert "quarantine" in keys(either)
+    assert "outbox" not in keys(either)
+    assert not any("@" in alarm.text for alarm in conditions(either, clock.now))
+
+
+def test_disk_expiries_and_clock(environ: dict[str, str], clock: Clock) -> None:
+    settings = load("demo", environ)
+    soon = ExpirySettings(id="m365", name="Appens hemlighet", day=date(2026, 12, 20))
+    gone = ExpirySettings(id="tls", name="Certifikatet", day=date(2026, 11, 1))
+    far = ExpirySettings(id="x", name="X", day=date(2027, 11, 1))
+    changed = replace(
+        settings, expiries=(soon, gone, far), alarms=replace(settings.alarms, disk_mebibytes=1_000_000_000)
+    )
+    house = house_of(changed, clock)
+    small = SmallHouse(house.store, now=NOW + timedelta(minutes=5))
+    small.now, ahead = NOW, small.now
+    small.post(a_letter())
+    with house.store.begin() as tx:
+        raw = tx.raw_to_read(1, ahead)[0]
+    engine = open_engine(environ["LYHORD_DATABASE_URL"])
+    with engine.begin() as connection:
+        connection.execute(metadata.tables["raw_messages"].update().values(received_at=ahead))
+    engine.dispose()
+    found = {alarm.key: alarm.text for alarm in conditions(house, NOW)}
+    assert raw.received_at == NOW
+    assert found["clock"] == "går 5 minuter fel mot e-postservern"
+    assert found["expiry:m365"] == "slutar gälla den 20 december 2026"
+    assert found["expiry:tls"] == "slutade gälla den 1 november 2026"
+    assert "expiry:x" not in found
+    assert "ledigt" in found["disk"]
+    house.store.close()
+
+
+def test_each_alarm_is_told_once_and_once_when_it_is_over(house: House, clock: Clock) -> None:
+    told, on = Told(), [Alarm("disk", "Disken", "full", "Töm.")]
+    room = AlarmRoom(house, told, lambda *_: list(on))
+    other = AlarmRoom(house, told, lambda *_: list(on))
+    for _ in range(3):
+        assert room.sweep(clock.later(minutes=1)) == 1
+        other.sweep(clock.now)
+    on.append(Alarm("outbox", "Utkorgen", "står", "Se."))
+    room.sweep(clock.now)
+    on.clear()
+    for _ in range(2):
+        room.sweep(clock.now)
+    assert told.said == [(["disk"], []), (["outbox"], []), ([], ["Disken", "Utkorgen"])]
+    with house.store.read() as tx:
+        assert active_alarms(tx) == {}
+
+
+def test_what_nobody_heard_is_told_again(house: House, clock: Clock) -> None:
+    told, on = Told(), [Alarm("disk", "Disken", "full", "Töm.")]
+    room = AlarmRoom(house, told, lambda *_: list(on))
+    told.reached = False
+    room.sweep(clock.now)
+    told.reached = True
+    room.sweep(clock.now)
+    on.clear()
+    told.reached = False
+    room.sweep(clock.now)
+    told.reached = True
+    room.sweep(clock.now)
+    room.sweep(clock.now)
+    assert told.said == [(["disk"], []), (["disk"], []), ([], ["Disken"]), ([], ["Disken"])]
+
+
+def test_a_database_that_is_gone(house: House, clock: Clock) -> None:
+    told, down = Told(), [True]
+
+    def look(*_: object) -> list[Alarm]:
+        if down[0]:
+            raise sa.exc.OperationalError("SELECT", {}, Exception("gone"))
+        return []
+
+    room = AlarmRoom(house, told, look)
+    for _ in range(3):
+        room.sweep(clock.now)
+    down[0] = False
+    room.sweep(clock.now)
+    room.sweep(clock.now)
+    assert told.said == [(["database"], []), ([], ["Databasen"])]
+
+
+@contextmanager
+def webhook() -> Iterator[tuple[str, list[dict[str, object]]]]:
+    got: list[dict[str, object]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/larm", got
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def told_to(settings: Settings, **chosen: object) -> Settings:
+    alarms: AlarmSettings = replace(settings.alarms, **chosen)  # type: ignore[arg-type]
+    return replace(settings, alarms=alarms)
+
+
+def test_by_mail_and_when_mail_fails_by_webhook(environ: dict[str, str], mail: EmbeddedPost, clock: Clock) -> None:
+    fresh = [Alarm("outbox", "Utkorgen", "brev väntar", "Kör lyhord check.")]
+    with webhook() as (url, got):
+        settings = told_to(load("demo", environ), mail_to=("drift@ekdala.example",), webhook=url)
+        house = house_of(settings, clock)
+        assert teller(house)(fresh, (), NOW)
+        (stored,) = mail.boxes()["drift@ekdala.example"]
+        assert stored.parsed()["Subject"].startswith("Larm: Utkorgen (Lyhörd")
+        assert stored.parsed()["Auto-Submitted"] == "auto-generated"
+        dead = replace(settings, smtp=replace(settings.smtp, port=1))
+        assert teller(replace(house, settings=dead))((), ["Utkorgen"], NOW)
+        nobody = told_to(dead, webhook="")
+        assert not teller(replace(house, settings=nobody))(fresh, (), NOW)
+    assert [one["over"] for one in got] == [[], ["Utkorgen"]]
+    assert got[0]["alarms"] == [
+        {"key": "outbox", "name": "Utkorgen", "text": "brev väntar", "remedy": "Kör lyhord check."}
+    ]
+    house.store.close()
+
+
+def test_nobody_is_told_where_nobody_is_named(house: House) -> None:
+    assert alarm_pass(house, Told())(NOW) == 0
+    with house.store.read() as tx:
+        assert tx.setting(STATE) == ""
+    assert alarm_text((), ["Disken"], "Ekdala")[0] == "Åter i drift: Disken (Lyhörd, Ekdala)"
+
+
+# The probe letter
+
+
+@pytest.fixture
+def post() -> Iterator[EmbeddedPost]:
+    with EmbeddedPost() as opened:
+        yield opened
+
+
+@pytest.fixture
+def probing(environ: dict[str, str], post: EmbeddedPost, clock: Clock) -> Iterator[House]:
+    made = probing_at(environ, post, environ["LYHORD_DATABASE_URL"], clock)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def probing_either(environ: dict[str, str], post: EmbeddedPost, database_url: str, clock: Clock) -> Iterator[House]:
+    made = probing_at(environ, post, database_url, clock)
+    yield made
+    made.store.close()
+
+
+def probing_at(environ: dict[str, str], post: EmbeddedPost, url: str, clock: Clock) -> House:
+    ports = {"LYHORD_IMAP_PORT": str(post.imap_port), "LYHORD_SMTP_PORT": str(post.smtp_port)}
+    settings = load("demo", environ | ports | {"LYHORD_DATABASE_URL": url})
+    return house_of(replace(settings, probe=PROBE), clock)
+
+
+def fetch(house: House) -> None:
+    (box,) = mailboxes(house.settings, house.clock)
+    with box:
+        poll_once(box, house.store, now=house.clock(), new_id=house.new_id)
+    house.stages.read(house.clock())
+    house.stages.suggest(house.clock())
+
+
+def rows(house: House) -> dict[str, int]:
+    engine = open_engine(house.settings.database.url.reveal())
+    with engine.connect() as connection:
+        count = sa.func.count()
+        found = {
+            table.name: connection.execute(sa.select(count).select_from(table)).scalar_one()
+            for table in metadata.sorted_tables
+            if table.name not in ("settings", "counters", "event_feed")
+        }
+    engine.dispose()
+    return {name: number for name, number in found.items() if number}
+
+
+def test_a_probe_becomes_a_case_and_leaves_nothing(probing_either: House, post: EmbeddedPost, clock: Clock) -> None:
+    sweep = probe_pass(probing_either)
+    assert sweep(clock.now) == 0
+    fetch(probing_either)
+    with probing_either.store.read() as tx:
+        (line,) = tx.lines(ListKind.ALL, SYSTEM, ListFilter())
+        kinds = [entry.letter.kind for entry in tx.letters_of(line.id)]
+        assert kinds == [LetterKind.TILL_REGISTRATOR], "no receipt, and that one is held"
+    PostRoom(probing_either).send_due(clock.now + timedelta(days=4))
+    assert sweep(clock.later(minutes=1)) == 1
+    assert rows(probing_either) == {"raw_messages": 1}, "that it was fetched, so that it is never fetched again"
+    assert not post.boxes(), "nobody was mailed"
+    assert values(metrics_text(probing_either))["lyhord_letters_in_total"] == 0
+    with probing_either.store.read() as tx:
+        assert not probe_late(tx, PROBE, clock.later(minutes=30))
+        first = probe_state(tx)["message_id"]
+        assert not tx.search("provbrev", SYSTEM)
+    assert sweep(clock.now) == 0
+    sweep(clock.later(minutes=30))
+    with probing_either.store.read() as tx:
+        assert probe_state(tx)["message_id"] != first, "the next one, an hour after"
+
+
+def test_a_probe_that_does_not_come(probing: House, clock: Clock) -> None:
+    well(probing)
+    probe_pass(probing)(clock.now)
+    assert "probe" not in keys(probing)
+    clock.later(minutes=16)
+    assert "probe" in keys(probing)
+    fetch(probing)
+    assert probe_pass(probing)(clock.now) == 1
+    assert "probe" not in keys(probing), "it came at last"
+
+
+def test_a_probe_that_cannot_be_sent_is_missed(probing: House, clock: Clock) -> None:
+    down = replace(probing.settings, smtp=replace(probing.settings.smtp, port=1))
+    probe_pass(replace(probing, settings=down))(clock.now)
+    with probing.store.read() as tx:
+        assert probe_late(tx, PROBE, clock.later(minutes=16))
+
+
+def test_nobody_else_can_have_a_case_taken_away(probing: House, post: EmbeddedPost, clock: Clock) -> None:
+    """A letter from the probe's own address, or with a guessed id, is a letter like any other."""
+    sent: list[bytes] = []
+
+    def keep(content: bytes, _to: str) -> str:
+        sent.append(content)
+        return ""
+
+    room = ProbeRoom(probing, keep)
+    room.sweep(clock.now)
+    forged = a_letter(sender=PROBE.from_address, message_id="<prov-0@ekdala.example>", to=OWN_MAILBOX)
+    post.deliver(forged, envelope_from=PROBE.from_address)
+    fetch(probing)
+    assert room.sweep(clock.later(minutes=1)) == 0
+    assert rows(probing)["cases"] == 1
+    # Nor is a case taken away that holds a citizen's reply beside the probe.
+    post.deliver(sent[0], envelope_from=PROBE.from_address)
+    fetch(probing)
+    with probing.store.read() as tx:
+        probe_id = probe_state(tx)["message_id"]
+    post.deliver(a_letter("Jag med!", message_id="<svar@mejl.example>", In_Reply_To=probe_id))
+    fetch(probing)
+    assert room.sweep(clock.now) == 0
+    assert rows(probing)["cases"] == 2
+
+
+def test_off_by_default(house: House) -> None:
+    assert not house.settings.probe.enabled
+    assert probe_pass(house)(NOW) == 0
+    with house.store.read() as tx:
+        assert probe_state(tx) == {}
+
+
+# Doctor and log
+
+
+def test_doctor_tells_symptom_cause_and_cure(house: House, clock: Clock) -> None:
+    well(house)
+    note(house, LAST_PASS + "sweep", timedelta())
+    SmallHouse(house.store, now=NOW).post(a_letter())
+    clock.later(minutes=31)
+    with house.store.begin() as tx:
+        tx.save_setting("restore:state", json.dumps({"taken_at": "x", "restored_at": "y", "recovered_at": ""}))
+    found = {line.name: line for line in running_lines(house.settings) if not line.ok}
+    assert "väntat i" in found["Inkomna brev"].text
+    assert found["Återställningen"].remedy.startswith("Kör lyhord mailbox recover")
+    assert all(line.remedy for line in found.values())
+
+
+def test_the_command(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    assert main(["doctor", "-c", "demo", "--quick"]) == 1
+    said = capsys.readouterr().out
+    assert "Tjänsten: har aldrig gått" in said
+    assert "Gör så här: " in said
+    monkeypatch.setenv("LYHORD_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    assert main(["doctor", "-c", "demo", "--quick"]) == 1
+    monkeypatch.delenv("LYHORD_DESK_SECRET")
+    assert main(["doctor", "-c", "demo", "--quick"]) == 1
+
+
+def test_the_log_as_json_tells_no_errors_text() -> None:
+    record = logging.LogRecord("lyhord.x", logging.ERROR, "a.py", 3, "pass %s failed", ("read",), None)
+    told = json.loads(logs.JsonLines().format(record))
+    assert {k: told[k] for k in ("level", "logger", "message")} == {
+        "level": "error", "logger": "lyhord.x", "message": "pass read failed",
+    }  # fmt: skip
+    record.exc_info = (ValueError, ValueError("Berit Alm skrev"), None)
+    line = logs.JsonLines().format(record)
+    assert json.loads(line)["error"] == "ValueError"
+    assert "Berit" not in line
+    root = logging.getLogger()
+    before = [(handler, handler.formatter) for handler in root.handlers]
+    logs.use("json")
+    assert all(isinstance(handler.formatter, logs.JsonLines) for handler in root.handlers)
+    for handler, formatter in before:
+        handler.setFormatter(formatter)
