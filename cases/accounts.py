@@ -186,5 +186,7 @@ class Accounts(Protocol):
     def forget_access(self, before: datetime) -> None:
         """Forget what the log told of before then: it says who worked when, which nobody needs for ever."""
 
-    def access_log(self, limit: int = 500, user_id: str = "") -> Sequence[AccessLine]:
-        """The log, newest first; of one user where given."""
+    def access_log(
+        self, limit: int = 500, user_id: str = "", since: datetime | None = None, until: datetime | None = None
+    ) -> Sequence[AccessLine]:
+        """The log, newest first; of one user, from a moment on and before another, where given."""

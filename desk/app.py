@@ -33,6 +33,7 @@ from desk.views import (
     letters_out,
     lists,
     login,
+    logs,
     mailroom,
     manual,
     model,
@@ -73,6 +74,7 @@ _ROUTERS = (
     disposal.router,
     templates.router,
     personal.router,
+    logs.router,
     system.router,
     system.extra,
 )

@@ -144,6 +144,14 @@ def count_name(name: str) -> str:
 
 
 _WHERE = {"number": "ärendets nummer", "party": "avsändaren", "letter": "brevet", "journal": "journalen"}
+_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]+@[^\s<>()\[\]\"',;:]+")
+
+
+def without_addresses(text: str) -> str:
+    """What a mail server said, without whom it said it of: an administrator sees the reason, not the person."""
+    return _ADDRESS.sub("[e-post]", text)
+
+
 
 
 def where_words(kind: str) -> str:

@@ -111,9 +111,15 @@ class AccountPart(Part):
         """Forget what the log told of before then."""
         self.connection.execute(access_log.delete().where(access_log.c.at < before))
 
-    def access_log(self, limit: int = 500, user_id: str = "") -> Sequence[AccessLine]:
+    def access_log(
+        self, limit: int = 500, user_id: str = "", since: datetime | None = None, until: datetime | None = None
+    ) -> Sequence[AccessLine]:
         """Newest first."""
         query = sa.select(*(access_log.c[name] for name in AccessLine.__dataclass_fields__))
+        if since is not None:
+            query = query.where(access_log.c.at >= since)
+        if until is not None:
+            query = query.where(access_log.c.at < until)
         if user_id:
             query = query.where(access_log.c.user_id == user_id)
         rows = self.connection.execute(query.order_by(access_log.c.seq.desc()).limit(limit)).mappings()

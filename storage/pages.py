@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -104,11 +105,26 @@ class PagePart(CasePart, MessagePart, OutboxPart):
             raise NotAllowed("Bilagan innehåller virus. Den är satt i karantän och kan inte hämtas.")
         return attachment_file(row, _content(row))
 
-    def reads(self, limit: int = 200) -> Sequence[ReadLine]:
-        """Who read which protected case, newest first."""
+    def reads(
+        self,
+        limit: int = 200,
+        user_id: str = "",
+        number: str = "",
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Sequence[ReadLine]:
+        """Who read which protected case, newest first; of one person, of one case number, in a time, where given."""
         joined = case_reads.join(cases, cases.c.id == case_reads.c.case_id)
         joined = joined.outerjoin(users, users.c.id == case_reads.c.user_id)
         query = sa.select(case_reads.c.at, case_reads.c.user_id, users.c.name, cases.c.number).select_from(joined)
+        if user_id:
+            query = query.where(case_reads.c.user_id == user_id)
+        if number:
+            query = query.where(sa.func.lower(cases.c.number) == number.lower())
+        if since is not None:
+            query = query.where(case_reads.c.at >= since)
+        if until is not None:
+            query = query.where(case_reads.c.at < until)
         rows = self.connection.execute(query.order_by(case_reads.c.at.desc(), case_reads.c.seq.desc()).limit(limit))
         return [ReadLine(row.at, row.user_id, row.name or row.user_id, row.number) for row in rows]
 

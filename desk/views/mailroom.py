@@ -1,22 +1,28 @@
 """The mail room: messages without a case, what could not be read, and letters that did not get away."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from cases.access import EVERYWHERE, Grant, Role
+from cases.calendar import local_day, swedish_time
 from cases.errors import NotFound
-from cases.letters import OutboxEntry, OutboxStatus
+from cases.letters import LETTER_NAMES, OUTBOX_NAMES, OutboxEntry, OutboxStatus
 from cases.ports import Tx
 from cases.steps.by_hand import adopt
 from cases.views import StoredMessage
 from desk.context import Asked, Keeper, NoRole, Registrator
-from desk.forms import Form
-from desk.present import when_words
+from desk.forms import Form, one_of
+from desk.present import when_words, without_addresses
+from desk.security import disposition
+from desk.sheets import csv_file
 
 router = APIRouter()
 _LOOK_AT = (OutboxStatus.UNCERTAIN, OutboxStatus.FAILED, OutboxStatus.BOUNCED, OutboxStatus.WITHHELD)
+_EXPORTED = 20_000
+_COLUMNS = ("Brev", "Läge", "Ärende", "Mottagare", "Skrivet", "Skickat", "Försök", "Skäl")
 _UNDERWAY = (OutboxStatus.QUEUED, OutboxStatus.AWAITING_RETRY, OutboxStatus.INFLIGHT)
 
 
@@ -82,22 +88,62 @@ class ShownEntry:
     number: str
     recipient: str
     when: str
+    reason: str
+    again: str
 
 
 @router.get("/utkorg")
-def outbox(person: Keeper) -> Response:
+def outbox(person: Keeper, lage: str = "") -> Response:
+    """What needs somebody and what is underway; of one state alone where it is asked for."""
+    wanted = one_of(OutboxStatus, lage)
     with person.desk.store.read() as tx:
-        stuck = [s for e in tx.entries(_LOOK_AT) if (s := _shown(tx, person, e))]
-        underway = [s for e in tx.entries(_UNDERWAY) if (s := _shown(tx, person, e))]
+        stuck = _entries(tx, person, [s for s in _LOOK_AT if wanted in (None, s)])
+        underway = _entries(
+            tx, person, [s for s in (_UNDERWAY if wanted is None else OutboxStatus) if _other(s, wanted)]
+        )
         counts = tx.state_counts()
-    return person.page("outbox.html", stuck=stuck, underway=underway, counts=counts)
+    return person.page("outbox.html", stuck=stuck, underway=underway, counts=counts, wanted=wanted or "")
+
+
+def _other(status: OutboxStatus, wanted: OutboxStatus | None) -> bool:
+    """Whether letters in this state stand in the page's second part."""
+    return status not in _LOOK_AT and wanted in (None, status)
+
+
+@router.get("/utkorg.csv")
+def outbox_csv(person: Keeper, lage: str = "") -> Response:
+    """The letters of that state, or of all, as a spreadsheet; nothing of what they say."""
+    wanted = one_of(OutboxStatus, lage)
+    with person.desk.store.read() as tx:
+        found = _entries(tx, person, [wanted] if wanted else list(OutboxStatus), _EXPORTED)
+    headers = {"Content-Disposition": disposition(f"utkorg {local_day(person.now).isoformat()}.csv")}
+    return Response(csv_file(_COLUMNS, map(_cells, found)), media_type="text/csv", headers=headers)
+
+
+def _entries(tx: Tx, person: Asked, statuses: Sequence[OutboxStatus], limit: int = 200) -> list[ShownEntry]:
+    return [shown for entry in tx.entries(statuses, limit) if (shown := _shown(tx, person, entry))]
+
+
+def _cells(one: ShownEntry) -> tuple[str, ...]:
+    entry = one.entry
+    sent = swedish_time(entry.sent_at) if entry.sent_at else ""
+    head = (LETTER_NAMES[entry.letter.kind], OUTBOX_NAMES[entry.status], one.number, one.recipient)
+    return (*head, swedish_time(entry.created_at), sent, str(entry.attempts), one.reason)
 
 
 def _shown(tx: Tx, person: Asked, entry: OutboxEntry) -> ShownEntry | None:
     """An entry as this person may see it: whole to the case's readers, bare to an administrator, else not at all."""
     when = when_words(entry.created_at, person.now)
+    again = swedish_time(entry.retry_at) if entry.retry_at and entry.status is OutboxStatus.AWAITING_RETRY else ""
     try:
         number = tx.get_case(entry.case_id, person.viewer).number if entry.case_id else ""
     except NotFound:
-        return ShownEntry(entry, "", "", when) if person.user.has(Role.ADMIN) else None
-    return ShownEntry(entry, number, entry.recipient, when)
+        if not person.user.has(Role.ADMIN):
+            return None
+        return ShownEntry(entry, "", "", when, _said(entry), again)
+    return ShownEntry(entry, number, entry.recipient, when, entry.error, again)
+
+
+def _said(entry: OutboxEntry) -> str:
+    """Why, for one who may not read the case: what the mail server said, or that a rule holds the letter."""
+    return "Skälet står i ärendet." if entry.status is OutboxStatus.WITHHELD else without_addresses(entry.error)

@@ -1,14 +1,13 @@
-"""Hälsa, läslogg, the demonstration's mailboxes, and pages from other rooms."""
+"""Hälsa, the demonstration's mailboxes, and pages from other rooms."""
 
 from fastapi import APIRouter
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from cases.errors import NotFound
-from desk.context import AccountReader, Asked, Auditor, Keeper, NoRole, Person
+from desk.context import Asked, Keeper, NoRole, Person
 from desk.forms import Form
 from desk.mailhtml import letter_document
-from desk.present import when_words
 from desk.rights import holds_any
 from desk.security import disposition
 from desk.settings import BoxView, ExtraPage, PageQuestion
@@ -24,22 +23,6 @@ def health(person: Keeper) -> Response:
     with person.desk.store.read() as tx:
         counts = tx.state_counts()
     return person.page("health.html", lines=look() if look else (), counts=counts)
-
-
-@router.get("/laslogg")
-def reads(person: Auditor) -> Response:
-    with person.desk.store.read() as tx:
-        rows = [(row, when_words(row.at, person.now)) for row in tx.reads()]
-    return person.page("reads.html", rows=rows)
-
-
-@router.get("/kontologg")
-def account_log(person: AccountReader) -> Response:
-    """Who logged in, who did not get in, and who changed whose account."""
-    with person.desk.store.read() as tx:
-        lines = [(line, when_words(line.at, person.now)) for line in tx.access_log()]
-        names = {user.id: user.name for user in tx.users()}
-    return person.page("account_log.html", lines=lines, names=names)
 
 
 def _boxes(person: Asked) -> list[BoxView]:

@@ -1,0 +1,89 @@
+"""Läslogg, kontologg and utkorg: filtered, with reasons, and as spreadsheets that carry nothing of any letter."""
+
+from datetime import timedelta
+
+import pytest
+
+from cases.accounts import AccessLine, AccountEvent
+from cases.letters import LetterKind, OutboxStatus
+from desk.present import without_addresses
+from tests.desk import house as h
+from tests.desk.test_case_work import routed
+
+
+@pytest.fixture
+def readings(house):
+    school = routed(house, h.school(house))
+    with house.store.begin() as tx:
+        tx.note_read(school.id, "chef", house.clock() - timedelta(days=3))
+        tx.note_read(school.id, "registrator", house.clock())
+    return school
+
+
+def test_readings_are_filtered_by_person_case_and_day_on_page_and_in_the_file(surf, house, readings) -> None:
+    page = surf("granskare")
+    day = house.clock().date().isoformat()
+    for query, names in {
+        "": {"Rut Holm", "Gustav Vik"},
+        "vem=chef": {"Gustav Vik"},
+        f"fran={day}&till={day}": {"Rut Holm"},
+        f"arende={readings.number.lower()}": {"Rut Holm", "Gustav Vik"},
+        "arende=EK-1999-1": set(),
+        "fran=i+morse": {"Rut Holm", "Gustav Vik"},
+    }.items():
+        lines = page.get(f"/laslogg.csv?{query}").content.decode("utf-8-sig").splitlines()[1:]
+        assert {line.split(";")[1] for line in lines} == names, query
+        shown = page.get(f"/laslogg?{query}").text
+        assert ("Inga läsningar passar." in shown) == (not names)
+    assert page.get("/laslogg.csv").headers["content-disposition"].startswith("attachment; ")
+
+
+def test_the_account_log_is_filtered_and_no_cell_is_a_formula(surf, house) -> None:
+    with house.store.begin() as tx:
+        for who in ("chef", "registrator"):
+            tx.add_access(AccessLine(house.clock(), AccountEvent.RESET, who, "admin", "127.0.0.1", "=1+1"))
+    page = surf("admin")
+    lines = page.get("/kontologg.csv?vem=chef").content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 2
+    assert ";Gustav Vik;" in lines[1]
+    assert ";Ada Gran;" in lines[1]
+    assert "Rut Holm</td>" not in page.get("/kontologg?vem=chef").text
+
+
+@pytest.fixture
+def failed(house):
+    """A receipt that a mail server refused, and one that waits for its next try."""
+    case = h.lamp(house)
+    with house.store.begin() as tx:
+        entry = next(one for one in tx.letters_of(case.id) if one.letter.kind is LetterKind.MOTTAGNING)
+        said = "550 5.1.1 <berit@mejl.example>: no such user"
+        changed = {name: getattr(entry, name) for name in entry.__dataclass_fields__}
+        tx.update_entry(type(entry)(**{**changed, "status": OutboxStatus.FAILED, "error": said, "attempts": 3}))
+    return case
+
+
+def test_the_reason_is_told_to_an_administrator_without_the_address(surf, failed) -> None:
+    whole, bare = surf("registrator"), surf("admin")
+    assert "berit@mejl.example" in whole.get("/utkorg").text
+    for path in ("/utkorg", "/utkorg.csv"):
+        text = bare.get(path).content.decode("utf-8-sig")
+        assert "no such user" in text
+        assert "berit@mejl.example" not in text
+        assert failed.number not in text
+
+
+def test_the_outbox_is_filtered_by_state(surf, failed, house) -> None:
+    page = surf("registrator")
+    assert "no such user" in page.get("/utkorg?lage=failed").text
+    assert "no such user" not in page.get("/utkorg?lage=sent").text
+    assert "no such user" in page.get("/utkorg?lage=hittepå").text
+    rows = page.get("/utkorg.csv?lage=failed").content.decode("utf-8-sig").splitlines()
+    assert len(rows) == 2
+    assert rows[1].startswith(f"Mottagningsbekräftelse;Misslyckades;{failed.number};berit@mejl.example;")
+    with house.store.read() as tx:
+        text = next(one for one in tx.letters_of(failed.id)).letter.text
+    assert text[:40] not in page.get("/utkorg.csv").text
+
+
+def test_addresses_are_taken_out_of_what_a_server_says() -> None:
+    assert without_addresses("550 <a.b@c.example> (via x@y.example)") == "550 <[e-post]> (via [e-post])"
