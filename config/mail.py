@@ -16,7 +16,7 @@ from config.kinds import (
     list_of,
     optional,
 )
-from config.places import EMAIL, HOST, OWN_SERVER, REPLY_ADDRESS, SECURE_URL
+from config.places import EMAIL, HOST, OWN_SERVER, REPLY_ADDRESS, SECURE_URL, URL
 from config.schema import Key, Table
 from config.secret import Secret
 
@@ -41,6 +41,19 @@ class OAuthSettings:
     scope: Annotated[
         str,
         Key(LINE, "Vad nyckeln ska gälla för.", default="https://outlook.office365.com/.default"),
+    ]
+    ca_file: Annotated[
+        Path | Literal[""],
+        Key(optional(FILE), "Egen utgivares certifikat (PEM), om tjänsten inte har ett allmänt.", default=""),
+    ]
+    proxy: Annotated[
+        str,
+        Key(
+            optional(URL),
+            "Mellanserver ut; tomt betyder den som miljövariabeln HTTPS_PROXY säger.",
+            default="",
+            example="http://proxy.kommunen.example:3128",
+        ),
     ]
 
 
@@ -69,6 +82,15 @@ class MailboxSettings:
     ca_file: Annotated[
         Path | Literal[""],
         Key(optional(FILE), "Egen utgivares certifikat (PEM), om servern inte har ett allmänt.", default=""),
+    ]
+    proxy: Annotated[
+        str,
+        Key(
+            optional(URL),
+            "Mellanserver ut (HTTP CONNECT), om servern bara nås genom en sådan.",
+            default="",
+            example="http://proxy.kommunen.example:3128",
+        ),
     ]
     inbox: Annotated[str, Key(LINE, "Mappen där breven kommer in.", default="INBOX")]
     junk: Annotated[
@@ -166,6 +188,15 @@ class SmtpSettings:
     ca_file: Annotated[
         Path | Literal[""],
         Key(optional(FILE), "Egen utgivares certifikat (PEM), om servern inte har ett allmänt.", default=""),
+    ]
+    proxy: Annotated[
+        str,
+        Key(
+            optional(URL),
+            "Mellanserver ut (HTTP CONNECT), om servern bara nås genom en sådan.",
+            default="",
+            example="http://proxy.kommunen.example:3128",
+        ),
     ]
     login: Annotated[
         Literal["none", "password", "xoauth2"],

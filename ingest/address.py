@@ -1,11 +1,14 @@
 """Where a mailbox is, how one logs in there, and how much of it is taken at a time."""
 
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 MEBIBYTE = 1024 * 1024
+Dial = Callable[[str, int, float], socket.socket]
+"""Host, port and seconds to a connected socket; raises OSError."""
 
 
 class TlsMode(StrEnum):
@@ -47,6 +50,7 @@ class MailboxAddress:
     ``ca_file`` is a PEM file that replaces the system's certificate authorities; empty means the system's. ``junk`` is
     the folder of suspected spam, ``\Junk`` the one the server marks so (RFC 6154), empty for none. ``done`` is the
     folder that taken letters are moved to, made where it is missing; ``/`` divides levels whatever the server uses.
+    ``dial`` opens the connection where that is not straightforward, as through a proxy.
     A batch holds at most ``batch_count`` letters and ``batch_bytes`` bytes, or one letter alone. Of letters above
     ``max_message_bytes`` only that much is fetched.
     """
@@ -65,6 +69,7 @@ class MailboxAddress:
     batch_count: int = 50
     batch_bytes: int = 8 * MEBIBYTE
     max_message_bytes: int = 50 * MEBIBYTE
+    dial: Dial | None = field(default=None, repr=False, compare=False)
 
     @property
     def place(self) -> str:

@@ -12,6 +12,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 
 from cases.errors import LoginRefused, MailboxError
 from ingest.address import MailboxAddress, PasswordLogin, TlsMode, TokenLogin
+from ingest.dialling import DialledClient
 
 # RFC 5530: the server is busy or broken, which says nothing of the password.
 _NOT_NOW = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")
@@ -86,7 +87,8 @@ def tls_context(address: MailboxAddress) -> ssl.SSLContext:
 
 def _connect(address: MailboxAddress) -> IMAPClient:
     direct = address.tls is TlsMode.TLS
-    client = IMAPClient(
+    client = DialledClient(
+        address.dial,
         address.host,
         address.port,
         ssl=direct,

@@ -30,8 +30,8 @@ class ClientCredentials:
     """The service's own account at a token service.
 
     ``authority`` is an https address with the tenant as path, ``scope`` what the token is for. ``secret`` is asked for
-    at each fetch, so that a renewed one is seen. ``ca_file`` replaces the usual certificate authorities (empty: those).
-    ``timeout`` in seconds.
+    at each fetch, so that a renewed one is seen. ``ca_file`` replaces the usual certificate authorities (empty: those),
+    ``proxy`` the environment's proxy (empty: that). ``timeout`` in seconds.
     """
 
     authority: str
@@ -40,6 +40,7 @@ class ClientCredentials:
     scope: str
     ca_file: str = ""
     timeout: float = 30.0
+    proxy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class ServiceAccount:
     scope: str = GOOGLE_SCOPE
     ca_file: str = ""
     timeout: float = 30.0
+    proxy: str = ""
 
 
 class Tokens:
@@ -102,7 +104,8 @@ def tokens_for(account: ClientCredentials, user: str, clock: Clock) -> Tokens:
         if not account.secret().lstrip().startswith("{"):
             return _by_credentials(account)
         scope = account.scope if account.scope.startswith(GOOGLE_SCOPE) else GOOGLE_SCOPE
-        return _by_assertion(ServiceAccount(account.secret, user, scope, account.ca_file, account.timeout), now)
+        google = ServiceAccount(account.secret, user, scope, account.ca_file, account.timeout, account.proxy)
+        return _by_assertion(google, now)
 
     return Tokens(fetch, clock)
 
@@ -110,8 +113,10 @@ def tokens_for(account: ClientCredentials, user: str, clock: Clock) -> Tokens:
 class _Http:
     """What msal asks of a client; requests' Session would let REQUESTS_CA_BUNDLE win over the given authority."""
 
-    def __init__(self, ca_file: str, timeout: float) -> None:
+    def __init__(self, ca_file: str, timeout: float, proxy: str) -> None:
         self._options: dict[str, Any] = {"timeout": timeout} | ({"verify": ca_file} if ca_file else {})
+        if proxy:
+            self._options["proxies"] = {"http": proxy, "https": proxy}
 
     def get(self, url: str, **more: Any) -> requests.Response:  # noqa: ANN401
         return requests.get(url, **self._options, **more)  # noqa: S113 - among the options
@@ -125,7 +130,7 @@ class _Http:
 
 def _by_credentials(account: ClientCredentials) -> tuple[str, float]:
     # A new application each time (once an hour): msal's own cache goes by the machine's clock and keeps old secrets.
-    http = _Http(account.ca_file, account.timeout)
+    http = _Http(account.ca_file, account.timeout, account.proxy)
     try:
         application = msal.ConfidentialClientApplication(
             account.client_id,
@@ -157,7 +162,7 @@ def _by_assertion(account: ServiceAccount, now: datetime) -> tuple[str, float]:
             "Den privata nyckeln i Googles nyckelfil går inte att läsa. Hämta en ny nyckelfil."
         ) from error
     try:
-        http = _Http(account.ca_file, account.timeout)
+        http = _Http(account.ca_file, account.timeout, account.proxy)
         answer = http.post(place, data={"grant_type": _JWT_BEARER, "assertion": assertion}).json()
     except ValueError as error:  # before OSError: requests' JSONDecodeError is both
         raise MailboxError(f"{place} svarar inte som en nyckeltjänst. Kontrollera token_uri i nyckelfilen.") from error

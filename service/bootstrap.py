@@ -41,6 +41,7 @@ from service.model_room import ModelRoom
 from service.paper_room import PaperRoom
 from service.paper_setup import paper_room
 from service.stages import Stages
+from service.tunnel import dialler
 from service.words import letter_constants
 from storage import SqlStore
 from storage.analyse import analyse
@@ -247,6 +248,7 @@ def _address(box: MailboxSettings, clock: Clock) -> MailboxAddress:
         done=box.done,
         batch_count=box.batch_size,
         max_message_bytes=box.max_message_bytes,
+        dial=dialler(box.proxy),
     )
 
 
@@ -263,6 +265,8 @@ def _tokens(account: OAuthSettings, user: str, clock: Clock) -> Tokens:
         client_id=account.client_id,
         secret=account.client_secret.reveal,
         scope=account.scope,
+        ca_file=str(account.ca_file or ""),
+        proxy=account.proxy,
     )
     return tokens_for(credentials, user, clock)
 
@@ -279,6 +283,7 @@ def smtp_server(settings: SmtpSettings, clock: Clock = utc_now) -> SmtpServer:
         password=settings.password.reveal() if settings.password else "",
         token=_tokens(settings.oauth2, settings.user, clock) if settings.oauth2 else None,
         timeout=settings.timeout_seconds,
+        dial=dialler(settings.proxy),
     )
 
 

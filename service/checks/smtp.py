@@ -7,7 +7,9 @@ from contextlib import suppress
 
 from cases.errors import LyhordError
 from config import SmtpSettings
+from notifier.dialling import open_smtp
 from service.checks.line import CheckLine, failed, network_fault, redacted
+from service.tunnel import dialler
 
 
 def check_smtp(smtp: SmtpSettings, token: Callable[[], str] | None) -> Iterator[CheckLine]:
@@ -37,9 +39,8 @@ def check_smtp(smtp: SmtpSettings, token: Callable[[], str] | None) -> Iterator[
 def _connect(smtp: SmtpSettings) -> smtplib.SMTP:
     # Greet as the outbox does: with the sender's domain, since what the machine calls itself is often no name at all.
     here = smtp.from_address.rpartition("@")[2]
-    if smtp.tls == "tls":
-        return smtplib.SMTP_SSL(smtp.host, smtp.port, here, timeout=smtp.timeout_seconds, context=_context(smtp))
-    return smtplib.SMTP(smtp.host, smtp.port, here, timeout=smtp.timeout_seconds)
+    context = _context(smtp) if smtp.tls == "tls" else None
+    return open_smtp(dialler(smtp.proxy), smtp.host, smtp.port, here, smtp.timeout_seconds, context)
 
 
 def _context(smtp: SmtpSettings) -> ssl.SSLContext:
