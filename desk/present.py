@@ -1,5 +1,6 @@
 """How the desk says things in Swedish: deadlines, confidence, sizes, states, who and when."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
