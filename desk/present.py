@@ -144,7 +144,6 @@ def count_name(name: str) -> str:
     return _COUNTS.get(name, name)
 
 
-_WHERE = {"number": "ärendets nummer", "party": "avsändaren", "letter": "brevet", "journal": "journalen"}
 _ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]+@[^\s<>()\[\]\"',;:]+")
 
 
@@ -153,6 +152,7 @@ def without_addresses(text: str) -> str:
     return _ADDRESS.sub("[e-post]", text)
 
 
+_WHERE = {"number": "ärendets nummer", "party": "avsändaren", "letter": "brevet", "journal": "journalen"}
 
 
 def where_words(kind: str) -> str:
