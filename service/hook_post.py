@@ -15,7 +15,7 @@ _SECONDS = 10.0
 
 
 class HookRefused(LyhordError):  # noqa: N818
-    """The other system did not take the event; the message is short and holds nothing of its answer."""
+    """The other system did not take the event; the message is short, Swedish, and holds nothing of its answer."""
 
 
 class _Pinned(HTTPSConnection):
@@ -44,15 +44,15 @@ class HookPost:
         try:
             parts = urlsplit(check_url(url, self.networks))
         except NotAllowed:
-            raise HookRefused("the address is not allowed") from None
+            raise HookRefused("adressen är inte tillåten") from None
         host, port = parts.hostname or "", parts.port or 443
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:
             self._post(host, port, path, body, headers)
         except ssl.SSLError:
-            raise HookRefused("the certificate is not trusted") from None
+            raise HookRefused("certifikatet är inte betrott") from None
         except (OSError, HTTPException, UnicodeError) as error:
-            raise HookRefused(f"no answer ({type(error).__name__})") from None
+            raise HookRefused(f"inget svar ({type(error).__name__})") from None
 
     def _post(self, host: str, port: int, path: str, body: bytes, headers: Mapping[str, str]) -> None:
         connection = _Pinned(host, port, _looked_up(host, port, self.networks), self.context, self.seconds)
@@ -62,7 +62,7 @@ class HookPost:
         finally:
             connection.close()
         if not 200 <= status < 300:
-            raise HookRefused(f"answered {status}")
+            raise HookRefused(f"svarade {status}")
 
 
 def _looked_up(host: str, port: int, networks: Iterable[str]) -> str:
@@ -70,5 +70,5 @@ def _looked_up(host: str, port: int, networks: Iterable[str]) -> str:
     allowed = tuple(networks)
     found = [str(info[4][0]).partition("%")[0] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     if not found or not all(may_reach(ip_address(one), allowed) for one in found):
-        raise HookRefused("the name leads to an address that is not allowed")
+        raise HookRefused("namnet leder till en adress som inte är tillåten")
     return found[0]

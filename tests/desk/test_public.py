@@ -67,16 +67,20 @@ def test_a_case_is_shown_when_a_person_has_routed_it(house, public) -> None:
             assert secret not in text, (path, secret)
 
 
-@pytest.mark.parametrize("kind", FlagKind)
-@pytest.mark.parametrize("state", [FlagState.SUGGESTED, FlagState.CONFIRMED])
-def test_a_flagged_case_leaves_no_trace(house, kind: FlagKind, state: FlagState) -> None:
+def test_a_flagged_case_leaves_no_trace(house) -> None:
     case = routed(house, h.lamp(house))
     shown = PublicFilter()
     with house.store.read() as tx:
         assert (tx.public_count(shown), len(tx.public_lines(shown)), len(tx.public_months(shown))) == (1, 1, 1)
-    flag(house, case, kind, state)
+    for kind in FlagKind:
+        for state in (FlagState.SUGGESTED, FlagState.CONFIRMED):
+            flag(house, case, kind, state)
+            with house.store.read() as tx:
+                seen = tx.public_count(shown), tx.public_lines(shown), tx.public_months(shown)
+            assert seen == (0, [], []), kind
+    flag(house, case, FlagKind.HALSA, FlagState.CLEARED)
     with house.store.read() as tx:
-        assert (tx.public_count(shown), tx.public_lines(shown), tx.public_months(shown)) == (0, [], [])
+        assert tx.public_count(shown) == 1, "a person has cleared it"
 
 
 @pytest.mark.parametrize(
@@ -135,19 +139,20 @@ def test_a_protected_subject_is_never_published(house, public) -> None:
     assert "Visa rubriken utåt" not in page.get(f"/arenden/{case.id}").text
 
 
-def test_filters_pages_and_what_is_no_filter(house, public) -> None:
-    for _ in range(52):
+def test_filters_pages_and_what_is_no_filter(house, public, monkeypatch) -> None:
+    monkeypatch.setattr("desk.public.PAGE", 5)
+    for _ in range(7):
         routed(house, h.lamp(house))
     moved(house, (first := routed(house, h.lamp(house, hours=24 * 40))), status=CaseStatus.ANSWERED)
     text = public.get("/oppet/arenden").text
-    assert "53 ärenden" in text and "Sida 1 av 2" in text
+    assert "Åtta ärenden" in text and "Sida 1 av 2" in text
     assert first.number in public.get("/oppet/arenden?sida=2").text
     assert first.number in public.get("/oppet/arenden?lage=answered").text
     assert "ett ärende" in public.get("/oppet/arenden?manad=2026-10").text.lower()
     assert public.get("/oppet/arenden?manad=2026-10&enhet=gata").text.count('class="nummer"') == 1
     assert public.get("/oppet/arenden.csv?lage=answered").text.count("EK-2026") == 1
     for nonsense in ("enhet=hemtjanst", "lage=x", "manad=9999-12", "manad=2026-13", "sida=0", "sida=-1", "sida=x"):
-        assert "53 ärenden" in public.get(f"/oppet/arenden?{nonsense}").text, nonsense
+        assert "Åtta ärenden" in public.get(f"/oppet/arenden?{nonsense}").text, nonsense
     assert "Hemtjänsten" not in text
 
 
@@ -212,11 +217,11 @@ def test_a_promise_that_was_broken_is_owned_up_to(house, public, clock) -> None:
     assert "Vi är sena, och ber om ursäkt" in public.get(path).text
 
 
-@pytest.mark.parametrize("status", [s for s in CaseStatus if s not in (CaseStatus.RECEIVED, CaseStatus.SUGGESTED)])
-def test_the_page_is_the_same_to_the_letter_whatever_is_flagged(house, public, status: CaseStatus) -> None:
+@pytest.mark.parametrize("status", ["in_progress", "awaiting_sender", "escalated", "answered", "closed"])
+def test_the_page_is_the_same_to_the_letter_whatever_is_flagged(house, public, status: str) -> None:
     case = routed(house, h.lamp(house))
     path = link_of(house, case)
-    moved(house, case, status=status)
+    moved(house, case, status=CaseStatus(status))
     plain = public.get(path)
     for kind in FlagKind:
         for state in (FlagState.SUGGESTED, FlagState.CONFIRMED):

@@ -1,0 +1,95 @@
+"""The public pages and Andra system in a real browser: nobody is shut out, and nothing needs a script."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from cases.api import ApiClient, ApiScope
+from cases.case import CaseStatus
+from cases.webhooks import Delivery, DeliveryState, Webhook
+from tests.desk import house as h
+from tests.desk.browser.conftest import listening, serving
+from tests.desk.browser.test_accessible import LOOKS, OPEN_ALL
+from tests.desk.conftest import make_app
+from tests.desk.test_api import API
+from tests.desk.test_case_work import routed
+from tests.desk.test_public import PUBLIC, URL, link_of, moved
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+@pytest.fixture
+def app(house):
+    house.office = replace(house.office, public_url=URL)
+    return make_app(house, public=PUBLIC, api=API)
+
+
+def furnish(house) -> list[str]:
+    """Cases in every stage, a long subject, a client with a webhook; returns the public paths."""
+    names = "abcdef"
+    found = [h.lamp(house, from_addr=f"{name}@mejl.example", hours=24 * n + 2) for n, name in enumerate(names)]
+    links = [link_of(house, case) for case in found]
+    for case in found[1:]:
+        routed(house, case)
+    long = "Trasig belysning, nedskräpning och en mycket lång rad andra saker längs gång- och cykelvägen vid stationen"
+    moved(house, found[1], register_subject=long)
+    statuses = (CaseStatus.AWAITING_SENDER, CaseStatus.ANSWERED, CaseStatus.CLOSED)
+    for case, status in zip(found[2:], statuses, strict=False):
+        moved(house, case, status=status)
+    now, ends = house.clock(), house.clock() + timedelta(days=9)
+    with house.store.begin() as tx:
+        tx.publish_subject(found[1].id, long, "registrator", now)
+        tx.save_client(ApiClient("c1", "Appen", "k", frozenset(ApiScope), frozenset({"gata", "*"}), now, ends))
+        tx.save_webhook(Webhook("w1", "c1", "https://mottagare.ekdala.example/lyhord", "", 0, now))
+        tx.add_delivery(Delivery("d1", "w1", 7, now, now, DeliveryState.DEAD, 12, "answered 503", now))
+    return ["/oppet/arenden", "/oppet/arenden?lage=closed", *links, "/oppet/mitt/fel", "/oppet/finns-inte"]
+
+
+def faults(page, path: str, rules: dict) -> list[tuple[str, str]]:
+    page.goto(path)
+    page.evaluate(OPEN_ALL)
+    found = [
+        (path, f"{v['id']}: {v['nodes'][0]['html'][:160]}")
+        for v in Axe().run(page, options=rules).response["violations"]
+    ]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        found.append((path, "wider than the screen"))
+    return found
+
+
+@pytest.mark.parametrize(("width", "scheme", "rules"), LOOKS, ids=["phone", "wide", "dark"])
+def test_no_page_outside_shuts_anybody_out(house, app, browser, visit, width: int, scheme: str, rules: dict) -> None:
+    paths = furnish(house)
+    with serving(app, listening()) as base:
+        context = browser.new_context(base_url=base, viewport={"width": width, "height": 900}, color_scheme=scheme)
+        page = context.new_page()
+        asked: list[str] = []
+        page.on("request", lambda r: asked.append(r.url))
+        found = [fault for path in paths for fault in faults(page, path, rules)]
+        assert context.cookies() == []
+        assert all(url.startswith(base) for url in asked), "nothing is fetched from elsewhere"
+        context.close()
+    admin = visit("admin", "/andra-system", width=width, color_scheme=scheme)
+    found += faults(admin, "/andra-system", rules)
+    case = visit("registrator", "/att-fordela", width=width, color_scheme=scheme)
+    with house.store.read() as tx:
+        shown = tx.case_by_number("EK-2026-00002")
+    found += faults(case, f"/arenden/{shown}", rules)
+    assert found == []
+
+
+def test_a_citizen_needs_no_script(house, app, browser) -> None:
+    path = furnish(house)[3]
+    with serving(app, listening()) as base:
+        context = browser.new_context(base_url=base, java_script_enabled=False)
+        page = context.new_page()
+        page.goto(path)
+        assert page.get_by_text("Gata och park har hand om ditt ärende").is_visible()
+        page.goto("/oppet/arenden")
+        page.locator("summary").click()
+        page.get_by_label("Läge").select_option(label="Besvarat")
+        page.get_by_role("button", name="Visa").click()
+        assert page.locator("td.nummer").count() == 1
+        context.close()
