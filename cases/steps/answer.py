@@ -64,7 +64,8 @@ def after_letter(
     tx: Tx, case: Case, kind: LetterKind, values: Mapping[str, str], by: User, office: Office, now: datetime
 ) -> None:
     """Move the case as a letter that is on its way means."""
-    day = read_swedish_date(values.get("ny_tid", ""))
+    # Only this letter tells the citizen the new day; a day left over from another letter's form moves no promise.
+    day = read_swedish_date(values.get("ny_tid", "")) if kind is LetterKind.LANGRE_TID else None
     if day is not None:
         case = tx.save_case(postponed(case, day))
     _after(tx, case, kind, by, office, now)

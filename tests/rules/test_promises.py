@@ -338,3 +338,10 @@ def test_a_call_without_an_address_is_not_late_for_want_of_a_receipt(house: Smal
     with house.store.read() as tx:
         (line,) = tx.lines(ListKind.OPEN, SYSTEM, ListFilter())
         assert line.due == ANSWER_DUE
+
+
+def test_a_day_left_over_from_another_letters_form_moves_no_promise(house: SmallHouse) -> None:
+    house.receive(mail())
+    before = to_hands(house).deadlines
+    answer(house, K.KOMPLETTERA, fraga="Var är det?", svarsdatum="4 december 2026", ny_tid="11 december 2026")
+    assert the_case(house).deadlines == before
