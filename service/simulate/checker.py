@@ -1,0 +1,222 @@
+"""Judges a simulated year by what left and what was noted: promises kept, nothing twice, nothing astray.
+
+Other code than the engine's: it knows the rules from the profile's words and the law, and asks no engine, no store.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from service.simulate.days import day_of, moment_of, plus_working, swedish, working
+from service.simulate.figures import figures_agree
+from service.simulate.life import HOLD, Life, to_staff
+from service.simulate.records import Event, History, Left
+
+_SOON = timedelta(minutes=20)
+_ONCE = frozenset({"mottagning", "status", "langre_tid", "eskalerad"})
+_AT_ONCE = timedelta(minutes=31) + timedelta(minutes=61)
+
+
+def breaches(history: History) -> list[str]:
+    """Every breach as one sentence that names the case; empty where all was kept."""
+    lives = lives_of(history)
+    found = list(_anybody(history))
+    for life in lives:
+        for check in (_receipt, _letters_allowed, _twice, _promises, _before, _after, _alarms):
+            found += [f"{life.fact.number}: {what}" for what in check(life, history)]
+    return found + list(figures_agree(lives, history))
+
+
+def lives_of(history: History) -> list[Life]:
+    """The cases with what belongs to each."""
+    letters, events = defaultdict[str, list[Left]](list), defaultdict[str, list[Event]](list)
+    for left in history.letters:
+        letters[left.case].append(left)
+    for event in history.events:
+        events[event.case].append(event)
+    return [
+        Life(fact, tuple(letters[fact.number]), tuple(events[fact.number]), history.rules) for fact in history.facts
+    ]
+
+
+def _anybody(history: History) -> Iterator[str]:
+    """What holds for every mail, whichever case it is of."""
+    ids = Counter(left.message_id for left in history.letters)
+    yield from (f"{key} left {times} times" for key, times in ids.items() if times > 1)
+    senders = {fact.number: fact.sender for fact in history.facts}
+    for left in history.letters:
+        robot = left.to.lower().startswith(("mailer-daemon", "nyheter@", "postmaster"))
+        if robot:
+            yield f"{left.case}: {left.kind} went to the machine {left.to}"
+        if to_staff(left.kind) and left.to not in history.rules.staff:
+            yield f"{left.case}: {left.kind} went to {left.to}, who is no staff"
+        if not to_staff(left.kind) and left.to != senders.get(left.case):
+            yield f"{left.case}: {left.kind} went to {left.to}, who did not write"
+        if left.automatic and not left.auto_submitted:
+            yield f"{left.case}: {left.kind} left by itself and does not say so"
+
+
+def _receipt(life: Life, history: History) -> Iterator[str]:
+    """At once; none where it is held, for nobody, for junk. A machine may get two before it is seen through."""
+    fact = life.fact
+    sent = [left for left in life.to_citizen if left.kind == "mottagning"]
+    began = next((e.at for e in life.events if e.kind == "suggested"), fact.received_at)
+    if not fact.by_mail or fact.machine or fact.junk or life.no_mail(began) or life.flags(began) & HOLD:
+        return
+    refused = any(e.kind == "letter_withheld" and e.text.startswith("Mottagningsbekräftelse") for e in life.events)
+    latest = _up_again(fact.received_at, history) + _SOON
+    if not refused and (not sent or sent[0].at > latest):
+        yield f"no receipt by {latest:%d %B %H:%M}"
+
+
+def _up_again(moment: datetime, history: History) -> datetime:
+    """The moment, or when what was down then was up again."""
+    for _ in range(3):
+        moment = max([moment, *(o.until for o in history.outages if o.since <= moment < o.until)])
+        # A letter that met a dead server waits a minute at least, and the hourly pass at most.
+    return moment + (timedelta(hours=1) if any(o.until == moment for o in history.outages) else timedelta())
+
+
+def _letters_allowed(life: Life, history: History) -> Iterator[str]:
+    """Nothing to whom it must not go, before its time, at night, or with the citizen's own words."""
+    for left in life.letters:
+        if life.fact.word and life.fact.word in f"{left.subject}\n{left.text}":
+            yield f"{left.kind} holds the citizen's words"
+        if to_staff(left.kind):
+            continue
+        if life.no_mail(left.at):
+            yield f"{left.kind} left where nothing may leave by mail"
+        if life.held(left.at) and left.automatic:
+            yield f"{left.kind} left by itself while held"
+        if left.kind not in ("mottagning", "sekretess_safe") and life.safe_only(left.at):
+            yield f"{left.kind} left where only the neutral letter may"
+        if left.kind != "mottagning" and not life.unit(left.at):
+            yield f"{left.kind} left before a unit had the case"
+        clock = swedish(left.at)
+        served = working(clock.date()) and history.rules.opens <= clock.hour < history.rules.closes
+        late = any(o.since <= left.at <= o.until + timedelta(hours=2) for o in history.outages)
+        if left.automatic and left.kind != "mottagning" and not served and not late:
+            yield f"{left.kind} left by itself at {clock:%A %d %B %H:%M}"
+
+
+def _twice(life: Life, _history: History) -> Iterator[str]:
+    """Each automatic letter once; a reminder after once a day to each."""
+    kinds = Counter(left.kind for left in life.to_citizen if left.automatic and left.kind in _ONCE - {"eskalerad"})
+    yield from (f"{kind} left by itself {times} times" for kind, times in kinds.items() if times > 1)
+    days = Counter((left.kind, left.to, day_of(left.at)) for left in life.letters if left.kind.startswith("paminnelse"))
+    yield from (f"{kind} reached {to} {times} times on {day}" for (kind, to, day), times in days.items() if times > 1)
+    before = Counter((left.to, _named_day(left)) for left in life.letters if left.kind == "paminnelse_fore")
+    yield from (f"paminnelse_fore of {day} reached {to} {n} times" for (to, day), n in before.items() if n > 1)
+
+
+def _named_day(left: Left) -> str:
+    """A reminder before names the day; the line that holds it."""
+    return next((line for line in left.text.splitlines() if "senast" in line.lower()), "")
+
+
+def _promises(life: Life, history: History) -> Iterator[str]:
+    """Kept by the last day, or the delay told, or registrator and chef alarmed because no unit had the case."""
+    for kind in ("status", "answer"):
+        due = life.due(kind)
+        if due is None or (kind == "answer" and not history.rules.delay_notice):
+            continue
+        closing = moment_of(due, history.rules.closes)
+        told = life.told(kind)
+        delayed = kind == "answer" and any(day_of(at) <= due for at, _ in life.delays())
+        over = life.ended(closing) or closing > history.ended or day_of(life.fact.received_at) > due
+        if over or delayed or (told is not None and day_of(told) <= due):
+            continue
+        leaving = moment_of(due, history.rules.closes - 2)
+        yield from _excused(life, kind, due, leaving, closing)
+
+
+def _excused(life: Life, kind: str, due: date, leaving: datetime, closing: datetime) -> Iterator[str]:
+    """Why nothing left by the last day, if that is as it should be."""
+    # Whatever happened after the letter's time found it gone already; so judge by how things stood for the last hours.
+    hours = [leaving + timedelta(minutes=5 + 60 * n) for n in (0, 1)]
+    if all(life.no_mail(at) or life.held(at) for at in hours):
+        return
+    if all(not life.unit(at) for at in hours):
+        alarmed = any(e.kind == "alarm" and day_of(e.at) == due for e in life.events)
+        if not alarmed:
+            yield f"no unit had it by {due}, and nobody was alarmed"
+        return
+    if any(life.no_mail(at) or life.held(at) or not life.unit(at) or life.ended(at) for at in (*hours, closing)):
+        return
+    yield f"{kind} promised by {due}: nothing left"
+
+
+def _kept(life: Life, at: datetime) -> date | None:
+    """The nearest day still owed at a moment, after delays that were told; None where all is kept."""
+    owed = []
+    for kind in ("status", "answer"):
+        due, told = life.due(kind), life.told(kind)
+        if due is None or (told is not None and told <= at):
+            continue
+        later = [day for moment, day in life.delays() if moment <= at] if kind == "answer" else []
+        owed.append(later[-1] if later else due)
+    return min(owed, default=None)
+
+
+def _before(life: Life, history: History) -> Iterator[str]:
+    """One working day before the first day of each promise; none of what is kept already."""
+    sent = [left for left in life.letters if left.kind == "paminnelse_fore"]
+    for kind in ("status", "answer"):
+        due = life.due(kind)
+        if due is None or life.fact.anonymous:
+            continue
+        opening = moment_of(plus_working(due, -1), history.rules.opens, 5)
+        owed = _kept(life, opening)
+        there = life.fact.received_at < opening <= history.ended and any(e.at <= opening for e in life.events)
+        if there and owed is not None and owed <= due and not life.ended(opening):
+            on_time = [left for left in sent if day_of(left.at) == day_of(opening)]
+            if not on_time and not _moved_that_day(life, day_of(opening)):
+                yield f"no reminder before {due}"
+    for left in sent:
+        if _kept(life, left.at - timedelta(seconds=1)) is None:
+            yield f"paminnelse_fore {left.at:%d %B}, though all was kept"
+
+
+def _moved_that_day(life: Life, day: date) -> bool:
+    """Whether the case was answered, ended or opened in the morning, so that both may be right."""
+    moves = {"answered", "closed", "reopened", "confirmed"}
+    return any(day_of(e.at) == day and e.kind in moves and swedish(e.at).hour < 10 for e in life.events)
+
+
+def _after(life: Life, history: History) -> Iterator[str]:
+    """Each working day after the day owed, with the chef's copy, until it is kept."""
+    sent = defaultdict[date, set[str]](set)
+    for left in life.letters:
+        if left.kind == "paminnelse_efter":
+            sent[day_of(left.at)].add(left.to)
+            if _kept(life, left.at - timedelta(seconds=1)) is None:
+                yield f"paminnelse_efter {left.at:%d %B}, though all was kept"
+    if life.fact.anonymous:
+        return
+    day, last = day_of(life.fact.received_at), day_of(history.ended)
+    while (day := day + timedelta(days=1)) < last:
+        opening = moment_of(day, history.rules.opens, 5)
+        owed = _kept(life, opening) if working(day) else None
+        if owed is None or owed >= day or life.ended(opening) or _moved_that_day(life, day):
+            continue
+        if not sent[day]:
+            yield f"no reminder on {day} though {owed} is past"
+        elif (
+            (unit := life.unit(opening))
+            and life.rules.chefs[unit] not in sent[day]
+            and "visselblasning" not in life.flags(opening)
+        ):
+            yield f"the reminder on {day} did not reach the chef"
+
+
+def _alarms(life: Life, _history: History) -> Iterator[str]:
+    """A serious letter reaches a chef soon, opened or not (R7)."""
+    fact = life.fact
+    if not fact.serious or not fact.by_mail or "visselblasning" in life.flags(life.events[-1].at):
+        return
+    told = [left.at for left in life.letters if left.kind == "till_chef"]
+    opened = [e.at for e in life.events if e.kind == "confirmed"]
+    latest = _up_again(min([fact.received_at + _AT_ONCE, *opened]), _history) + _SOON
+    latest = max(latest, _up_again(fact.received_at + _AT_ONCE, _history))
+    if not told or min(told) > latest:
+        yield f"serious, and no chef was told by {latest:%d %B %H:%M}"

@@ -1,0 +1,71 @@
+"""Counts the year again from journal and letters, and compares with the figures of the compilation."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from statistics import median
+
+from service.simulate.days import day_of, working_between
+from service.simulate.life import Life
+from service.simulate.records import History
+
+_NOBODY = "Ännu inte fördelat"
+
+
+def figures_agree(lives: Sequence[Life], history: History) -> Iterator[str]:
+    """Every figure of the compilation that differs from the log; what is withheld is not compared."""
+    made = history.compiled
+    if made is None:
+        return
+    # What became no case is unreported (O12).
+    of_year = [x for x in lives if day_of(x.fact.received_at).year == history.year and not x.no_case(history.ended)]
+    yield from _differ("cases", made.total, len(of_year))
+    months = Counter(day_of(life.fact.received_at).month for life in of_year)
+    for month, said in enumerate(made.by_month, 1):
+        yield from _differ(f"cases in month {month}", said, months[month])
+    units = Counter(_last_unit(life) or _NOBODY for life in of_year)
+    for unit, said in made.by_unit.items():
+        yield from _differ(f"cases of {unit}", said, units[unit])
+    yield from _shares(of_year, history, made.in_time)
+    answered = [(life, at) for life in of_year if (at := _first(life, "answered")) is not None]
+    days = [working_between(day_of(life.fact.received_at), day_of(at)) for life, at in answered]
+    yield from _differ("answered cases", made.answered[0], len(days))
+    yield from _differ("median days to an answer", made.answered[1], float(median(days)) if days else None)
+
+
+def _shares(
+    lives: Sequence[Life], history: History, said: Mapping[str, tuple[int | None, float | None, float | None]]
+) -> Iterator[str]:
+    today = day_of(history.ended)
+    for kind, (promised, in_time, as_told) in said.items():
+        kept = [(life.due(kind), _last_day(life, kind), life.told(kind)) for life in lives]
+        come = [(first, last, told) for first, last, told in kept if first and (told or first < today)]
+        yield from _differ(f"{kind} promised", promised, len(come))
+        if come:
+            yield from _differ(f"{kind} in time", in_time, sum(_by(told, first) for first, _, told in come) / len(come))
+            yield from _differ(f"{kind} as told", as_told, sum(_by(told, last) for _, last, told in come) / len(come))
+
+
+def _last_day(life: Life, kind: str) -> date | None:
+    told, first = life.told(kind), life.due(kind)
+    later = [day for at, day in life.delays() if told is None or at <= told] if kind == "answer" else []
+    return max([day for day in (first, *later) if day], default=None)
+
+
+def _by(told: datetime | None, day: date | None) -> bool:
+    return told is not None and day is not None and day_of(told) <= day
+
+
+def _last_unit(life: Life) -> str:
+    """The unit of the last routing, also where the case went back to be routed anew."""
+    named = [e.text for e in life.events if e.kind == "confirmed"]
+    return next((n for text in reversed(named) for n in life.rules.chefs if f"ördelat till {n}." in text), "")
+
+
+def _first(life: Life, kind: str) -> datetime | None:
+    return next((event.at for event in life.events if event.kind == kind), None)
+
+
+def _differ(what: str, said: float | None, counted: float | None) -> Iterator[str]:
+    if said is not None and (counted is None or abs(said - counted) > 1e-9):
+        yield f"the compilation says {what}: {said}, the log {counted}"

@@ -1,0 +1,137 @@
+"""One case as the checker sees it: its letters and journal in order, and what stood at a given moment."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from service.simulate.days import day_of, due, plus_working
+from service.simulate.records import Event, Fact, Left, Rules
+
+TO_STAFF = ("till_", "paminnelse_", "svar_inkommet", "studs", "halvar", "mejlsvar_")
+# What each kind of flag does, from the Rulings; the rest mask, and hinder no letter.
+_SAFE = ("osl_", "orosanmalan", "upphandling")
+_NO_MAIL = frozenset({"skyddad_identitet"})
+HOLD = frozenset({"hot_vald", "visselblasning"})
+_MONTHS = "januari februari mars april maj juni juli augusti september oktober november december".split()  # noqa: SIM905
+
+
+def to_staff(kind: str) -> bool:
+    """Whether a letter of this kind goes to staff."""
+    return kind.startswith(TO_STAFF)
+
+
+@dataclass(frozen=True)
+class Life:
+    """A case with what left and what was noted, each oldest first."""
+
+    fact: Fact
+    letters: tuple[Left, ...]
+    events: tuple[Event, ...]
+    rules: Rules
+
+    @property
+    def to_citizen(self) -> list[Left]:
+        return [left for left in self.letters if not to_staff(left.kind)]
+
+    def due(self, kind: str) -> date | None:
+        """The last day of a promise to this case, counted from the profile's words."""
+        promise = next((p for p in self.rules.promises if p.kind == kind), None)
+        if promise is None:
+            return None
+        return due(day_of(self.fact.received_at), promise.days, promise.counting, promise.rollover)
+
+    def flags(self, at: datetime) -> frozenset[str]:
+        """The kinds that act at a moment: suggested until a person decides, then as the journal says."""
+        kinds = set[str]()
+        suggested = False
+        for event in self._until(at):
+            if event.kind == "suggested" and not suggested:
+                suggested, kinds = True, kinds | self.fact.said_flags
+            named = {kind for kind, label in self.rules.labels.items() if event.text.startswith(label)}
+            if event.kind == "flagged":
+                kinds |= named
+            elif event.kind == "unflagged":
+                kinds -= named
+        return frozenset(kinds)
+
+    def held(self, at: datetime) -> bool:
+        """Whether nothing automatic may leave."""
+        released = any(event.kind == "hold_released" for event in self._until(at))
+        return bool(self.flags(at) & HOLD) and not released
+
+    def no_mail(self, at: datetime) -> bool:
+        """Whether nothing at all may leave by mail to the sender."""
+        bounced = any(event.kind == "bounced" for event in self._until(at))
+        nobody = self.fact.anonymous or not self.fact.sender
+        return nobody or bounced or bool(self.flags(at) & _NO_MAIL)
+
+    def safe_only(self, at: datetime) -> bool:
+        """Whether only the neutral letter may leave."""
+        flags = self.flags(at)
+        return any(flag.startswith(_SAFE) for flag in flags) or "visselblasning" in flags or self.held(at)
+
+    def unit(self, at: datetime) -> str:
+        """The name of the unit a person has given the case, or empty."""
+        unit = ""
+        for event in self._until(at):
+            if event.kind == "confirmed":
+                unit = next((name for name in self.rules.chefs if f"ördelat till {name}." in event.text), unit)
+            elif event.kind == "moved" and event.text.startswith("Tillbaka för ny fördelning"):
+                unit = ""
+        return unit
+
+    def ended(self, at: datetime) -> bool:
+        """Whether nobody expects anything more."""
+        over = False
+        for event in self._until(at):
+            if event.kind == "closed" or (event.kind == "confirmed" and event.text.startswith("Blir inget ärende")):
+                over = True
+            elif event.kind == "reopened":
+                over = False
+        return over
+
+    def no_case(self, at: datetime) -> bool:
+        """Whether a person has said that it is no case, and nothing came after that."""
+        decided = [e for e in self._until(at) if e.kind in ("confirmed", "reopened")]
+        return bool(decided) and decided[-1].text.startswith("Blir inget ärende")
+
+    def told(self, kind: str) -> datetime | None:
+        """When the promise was kept: by an answer, spoken or written, or by the letter it promises."""
+        return min(self._tellings(kind), default=None)
+
+    def _tellings(self, kind: str) -> Iterator[datetime]:
+        for event in self.events:
+            spoken = kind == "status" and event.kind == "note" and event.text.startswith("Besked om läget")
+            if event.kind in ("answered", "oral_answer") or spoken:
+                yield event.at
+        for left in self.to_citizen:
+            letters = {"status": {"status"}, "receipt": {"mottagning"}}.get(kind, set())
+            neutral = kind == "status" and left.kind == "sekretess_safe" and left.automatic and self._promised(left)
+            if left.kind in letters or neutral:
+                yield left.at
+
+    def _promised(self, left: Left) -> bool:
+        """Whether a neutral letter stands for the promised one and not for a notice of who has the case."""
+        near = [event for event in self.events if event.kind in ("confirmed", "escalated")]
+        return not any(0 <= (left.at - event.at).total_seconds() < 1 for event in near)
+
+    def delays(self) -> list[tuple[datetime, date]]:
+        """When the citizen was told that it takes longer, and until which day."""
+        found = []
+        for left in self.to_citizen:
+            if left.kind == "langre_tid":
+                found.append((left.at, _new_day(left.text) or plus_working(day_of(left.at), self.rules.delay_days)))
+            elif left.kind == "sekretess_safe" and left.automatic and self._promised(left) and self.due("answer"):
+                found.append((left.at, plus_working(day_of(left.at), self.rules.delay_days)))
+        return found
+
+    def _until(self, at: datetime) -> Iterator[Event]:
+        return (event for event in self.events if event.at <= at)
+
+
+def _new_day(text: str) -> date | None:
+    """The day in ``Du får svar senast den 4 december 2026``."""
+    words = text.partition("svar senast den ")[2].split()[:3]
+    if len(words) < 3 or words[1] not in _MONTHS:
+        return None
+    return date(int(words[2].rstrip(".")), _MONTHS.index(words[1]) + 1, int(words[0]))
