@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from cases.access import EVERYWHERE, Viewer
 from cases.journal import EventKind
+from cases.public import PublicPages
 from cases.webhooks import Webhooks
 
 
@@ -172,3 +173,7 @@ class Api(Webhooks, Protocol):
 
     def feed_end(self) -> int:
         """The last position given."""
+
+
+class Outside(PublicPages, Api, Protocol):
+    """What everybody but staff asks of the store."""

@@ -9,7 +9,7 @@ from typing import Protocol
 from cases.absence import Absences, Hallmarks
 from cases.access import Grant, User, Viewer
 from cases.accounts import Accounts
-from cases.api import Api
+from cases.api import Outside
 from cases.case import Case
 from cases.decisions import RoutingDecision
 from cases.documents import DocumentText, StoredDocument, WaitingDocument
@@ -21,7 +21,6 @@ from cases.letter_texts import LetterTexts
 from cases.letters import Letter, LetterContext, LetterKind, OutboxEntry, OutboxStatus
 from cases.messages import RawMessage
 from cases.personal_data import PersonalData
-from cases.public import PublicPages
 from cases.reporting import Reports
 from cases.retention import Retention
 from cases.suggestion import Suggestion
@@ -355,8 +354,7 @@ class Tx(
     Retention,
     LetterTexts,
     PersonalData,
-    PublicPages,
-    Api,
+    Outside,
     Absences,
     Hallmarks,
     Protocol,

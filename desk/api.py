@@ -62,13 +62,12 @@ class Caller:
 
 def _caller(request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]) -> Caller:
     desk, now = desk_of(request), desk_of(request).clock()
-    whose = neighbourhood(client_address(request))
-    if whose:
-        _pace(request, f"address {whose}", now)
     key = token_key(credentials.credentials) if credentials else ""
     with desk.store.read() as tx:
         client = tx.client_by_key(key) if key else None
     if client is None or not client.open_at(now):
+        # Counted by address: a stranger may not ask faster than a client.
+        _pace(request, f"address {neighbourhood(client_address(request))}", now)
         raise Refused(401, _WRONG, {"WWW-Authenticate": "Bearer"})
     _pace(request, client.id, now)
     if client.seen_at is None or now - client.seen_at >= _NOTED_EVERY:

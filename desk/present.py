@@ -117,6 +117,8 @@ def other_authority(unit_id: str, authority_id: str, office: Office) -> str:
 
 def actor_name(actor: str, names: Mapping[str, str]) -> str:
     """Who stands behind a line of the journal."""
+    if actor.startswith("api:"):
+        return "Ett annat system"
     return "Lyhörd" if actor == "system" else names.get(actor, "En medarbetare")
 
 

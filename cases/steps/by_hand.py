@@ -28,8 +28,8 @@ class Spoken:
     attachments: tuple[Attachment, ...] = ()
 
 
-def enter(tx: Tx, spoken: Spoken, by: User, office: Office, now: datetime) -> Case:
-    """Make a case of what was told; an anonymous sender gets no feedback (O11)."""
+def enter(tx: Tx, spoken: Spoken, by: User, office: Office, now: datetime, how: str = "Antecknat av") -> Case:
+    """Make a case of what was told; an anonymous sender gets no feedback (O11). ``how`` begins the journal's line."""
     if not spoken.text.strip():
         raise NotAllowed("Skriv vad saken gäller.")
     subject = spoken.subject.strip() or spoken.text.strip().splitlines()[0][:80]
@@ -47,7 +47,7 @@ def enter(tx: Tx, spoken: Spoken, by: User, office: Office, now: datetime) -> Ca
     )
     row_id = office.new_id()
     tx.add_message(StoredMessage(row_id, case.id, spoken.received_at, message, ""), content_digest(message))
-    note(tx, office, case.id, EventKind.RECEIVED, now, f"Antecknat av {by.name}.", by.id)
+    note(tx, office, case.id, EventKind.RECEIVED, now, f"{how} {by.name}.", by.id)
     note_viruses(tx, message, office, case.id, now)
     return case
 

@@ -23,7 +23,7 @@ def hand_in(
         if done.digest != digest:
             raise NotAllowed("The Idempotency-Key was used for another letter.")
         return done, True
-    case = enter(tx, spoken, User(client.actor, "", client.name, "", frozenset()), office, now)
+    case = enter(tx, spoken, User(client.actor, "", client.name, "", frozenset()), office, now, "Inlämnat genom")
     made = HandedIn(client.id, key, digest, case.id, case.number, case.received_at)
     if not tx.keep_handed_in(made):
         raise StaleVersion(f"The letter {key} is being taken in.")

@@ -399,3 +399,18 @@ def test_what_nobody_foresaw_is_a_problem_and_quotes_nothing(house, monkeypatch,
     answer = one.ask("/cases")
     assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
     assert "berit" not in answer.text + caplog.text
+
+
+def test_a_stranger_may_not_ask_faster_than_a_client(house) -> None:
+    one = Asker(house, READ, per_minute=3)
+    strangers = [one.client.get("/api/v1/cases").status_code for _ in range(4)]
+    assert strangers == [401, 401, 401, 429]
+    assert one.ask("/cases").status_code == 200, "whom it does not hold up"
+
+
+def test_the_case_page_and_logs_say_who_handed_it_in(house) -> None:
+    one = Asker(house, WRITE)
+    case_id = one.ask("/letters", "POST", headers=KEY, json=LETTER).json()["id"]
+    text = Surfer(one.client.app, "registrator").get(f"/arenden/{case_id}").text
+    assert "Inlämnat genom Appen." in text
+    assert "Ett annat system" in text
