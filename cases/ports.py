@@ -12,9 +12,8 @@ from cases.accounts import Accounts
 from cases.api import Outside
 from cases.case import Case
 from cases.decisions import RoutingDecision
-from cases.documents import DocumentText, StoredDocument, WaitingDocument
 from cases.drafts import Drafts
-from cases.incidents import Imprint
+from cases.findings import Findings
 from cases.journal import CaseEvent
 from cases.learning import Learning
 from cases.letter_texts import LetterTexts
@@ -24,7 +23,6 @@ from cases.personal_data import PersonalData
 from cases.reporting import Reports
 from cases.retention import Retention
 from cases.suggestion import Suggestion
-from cases.ties import CaseTie, TieKind
 from cases.views import (
     AttachmentFile,
     CaseFile,
@@ -34,7 +32,6 @@ from cases.views import (
     LooseMessage,
     Quarantined,
     ReadLine,
-    SameIncident,
     SearchHit,
     StoredMessage,
 )
@@ -292,53 +289,6 @@ class Pages(Protocol):
         """For health: raw waiting, quarantined, outbox by status, cases by status."""
 
 
-class Documents(Protocol):
-    """What attached documents and scanned letters say."""
-
-    def claim_document(self, now: datetime, stale_before: datetime) -> WaitingDocument | None:
-        """The next document to read, claimed so that nobody else gets it until the claim is older than that."""
-
-    def release_document(self, attachment_id: str) -> None:
-        """Give a claim back unused."""
-
-    def add_document(self, attachment_id: str, read: DocumentText, now: datetime) -> None:
-        """Keep what a document says; search finds it, and its letter is shown to the model (again)."""
-
-    def document_texts(self, message_row_id: str) -> Sequence[str]:
-        """What the documents of a message say, in their order; those that say nothing are left out."""
-
-    def documents(self, case_id: str, viewer: Viewer) -> Sequence[StoredDocument]:
-        """The documents of a case with their pages, without pictures; none of a case the viewer may not read."""
-
-    def page_image(self, attachment_id: str, number: int, viewer: Viewer) -> bytes:
-        """The picture (JPEG) of a page. Raises NotFound."""
-
-    def read_again(self) -> int:
-        """Let every document that no machine could read wait once more; returns how many."""
-
-
-class Incidents(Protocol):
-    """Letters of one incident, and cases that hang on another."""
-
-    def add_imprint(self, case_id: str, message_row_id: str, imprint: Imprint) -> None:
-        """Keep what finds a letter's like."""
-
-    def same_incident(self, case_id: str, viewer: Viewer) -> Sequence[SameIncident]:
-        """Cases the viewer may read that may be of one incident with this one, surest first."""
-
-    def add_tie(self, tie: CaseTie) -> None:
-        """Note that one case hangs on another from now on."""
-
-    def remove_tie(self, case_id: str, kind: TieKind) -> None:
-        """The case hangs on no other any more."""
-
-    def tie(self, case_id: str, kind: TieKind) -> CaseTie | None:
-        """What the case hangs on."""
-
-    def tied_to(self, case_id: str, kind: TieKind) -> Sequence[CaseTie]:
-        """What hangs on the case, oldest first; authorise each before anything of it is shown."""
-
-
 class Tx(
     MailStore,
     CaseStore,
@@ -346,10 +296,9 @@ class Tx(
     Outbox,
     People,
     Pages,
-    Documents,
+    Findings,
     Reports,
     Learning,
-    Incidents,
     Drafts,
     Retention,
     LetterTexts,
