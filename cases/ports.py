@@ -31,6 +31,7 @@ from cases.views import (
     ListKind,
     LooseMessage,
     Quarantined,
+    ReadFilter,
     ReadLine,
     SearchHit,
     StoredMessage,
@@ -279,11 +280,8 @@ class Pages(Protocol):
     def search(self, query: str, viewer: Viewer, limit: int = 50, offset: int = 0) -> Sequence[SearchHit]:
         """Cases whose letters, journal, names or numbers match every word of the query, best first."""
 
-    def reads(
-        self, limit: int = 200, user_id: str = "", number: str = "", since: datetime | None = None,
-        until: datetime | None = None,
-    ) -> Sequence[ReadLine]:  # fmt: skip
-        """Who read which protected case, newest first; of one person, of one case number, in a time, where given."""
+    def reads(self, limit: int = 200, wanted: ReadFilter | None = None) -> Sequence[ReadLine]:
+        """Who read which protected case, newest first."""
 
     def state_counts(self) -> Mapping[str, int]:
         """For health: raw waiting, quarantined, outbox by status, cases by status."""

@@ -166,6 +166,16 @@ class SearchHit:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadFilter:
+    """Narrows the log of readings to a person, a case number, and a time; empty means all."""
+
+    user_id: str = ""
+    number: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReadLine:
     """Who read a protected case, and when."""
 

@@ -1,15 +1,14 @@
 """What the desk asks: lists, the whole of one case, an attachment, who read what; each authorised in its query."""
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 
 from cases.access import Viewer
 from cases.errors import NotAllowed, NotFound
 from cases.messages import ScanState
-from cases.views import AttachmentFile, CaseFile, CaseLine, ListFilter, ListKind, ReadLine
+from cases.views import AttachmentFile, CaseFile, CaseLine, ListFilter, ListKind, ReadFilter, ReadLine
 from storage.blobs import checked, unpack
 from storage.cases import HIDDEN, CasePart
 from storage.lists import held_by, order_of
@@ -105,26 +104,12 @@ class PagePart(CasePart, MessagePart, OutboxPart):
             raise NotAllowed("Bilagan innehåller virus. Den är satt i karantän och kan inte hämtas.")
         return attachment_file(row, _content(row))
 
-    def reads(
-        self,
-        limit: int = 200,
-        user_id: str = "",
-        number: str = "",
-        since: datetime | None = None,
-        until: datetime | None = None,
-    ) -> Sequence[ReadLine]:
-        """Who read which protected case, newest first; of one person, of one case number, in a time, where given."""
+    def reads(self, limit: int = 200, wanted: ReadFilter | None = None) -> Sequence[ReadLine]:
+        """Who read which protected case, newest first."""
         joined = case_reads.join(cases, cases.c.id == case_reads.c.case_id)
         joined = joined.outerjoin(users, users.c.id == case_reads.c.user_id)
         query = sa.select(case_reads.c.at, case_reads.c.user_id, users.c.name, cases.c.number).select_from(joined)
-        if user_id:
-            query = query.where(case_reads.c.user_id == user_id)
-        if number:
-            query = query.where(sa.func.lower(cases.c.number) == number.lower())
-        if since is not None:
-            query = query.where(case_reads.c.at >= since)
-        if until is not None:
-            query = query.where(case_reads.c.at < until)
+        query = query.where(*_readings(wanted or ReadFilter()))
         rows = self.connection.execute(query.order_by(case_reads.c.at.desc(), case_reads.c.seq.desc()).limit(limit))
         return [ReadLine(row.at, row.user_id, row.name or row.user_id, row.number) for row in rows]
 
@@ -134,3 +119,14 @@ def _content(row: Row) -> bytes:
     if row["codec"] == "zstd":
         return unpack(row["content"], row["digest"], thing)
     return checked(row["content"], row["digest"], thing)
+def _readings(wanted: ReadFilter) -> Iterator[_Yes]:
+    if wanted.user_id:
+        yield case_reads.c.user_id == wanted.user_id
+    if wanted.number:
+        yield sa.func.lower(cases.c.number) == wanted.number.lower()
+    if wanted.since is not None:
+        yield case_reads.c.at >= wanted.since
+    if wanted.until is not None:
+        yield case_reads.c.at < wanted.until
+
+

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from cases.accounts import ACCOUNT_EVENT_NAMES, AccessLine
 from cases.calendar import STOCKHOLM, local_day
-from cases.views import ReadLine
+from cases.views import ReadFilter, ReadLine
 from desk.context import AccountReader, Asked, Auditor
 from desk.forms import parse_day
 from desk.present import when_words
@@ -49,7 +49,7 @@ def _asked(person: Asked) -> LogFilter:
 def _reads(person: Asked, limit: int) -> tuple[LogFilter, Sequence[ReadLine], Mapping[str, str]]:
     wanted = _asked(person)
     with person.desk.store.read() as tx:
-        lines = tx.reads(limit, wanted.user_id, wanted.number, wanted.since, wanted.until)
+        lines = tx.reads(limit, ReadFilter(wanted.user_id, wanted.number, wanted.since, wanted.until))
         return wanted, lines, {user.id: user.name for user in tx.users()}
 
 
