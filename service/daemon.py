@@ -20,6 +20,7 @@ from service.alarms import alarm_pass
 from service.alarms_post import teller
 from service.bootstrap import House, mailboxes
 from service.hooks import hooks_pass
+from service.jobs import JOB, NOTE_EVERY, RULES, JobRun, noted, result_of
 from service.notes import LAST_PASS, MAILBOX_STATE, note_of
 from service.post_room import PostRoom
 from service.probe import probe_pass
@@ -62,6 +63,7 @@ class Daemon:
         self._stop = threading.Event()
         self._post = PostRoom(house)
         self._scheduler = BackgroundScheduler(timezone=UTC)
+        self._noted: dict[str, JobRun] = {}
         boxes = zip(mailboxes(house.settings), house.settings.mailboxes, strict=True)
         self._watchers = [
             threading.Thread(
@@ -78,13 +80,13 @@ class Daemon:
         for name, job, seconds in self._jobs():
             # A pass that is late is made once, not as often as it was missed; two of one kind never run at a time.
             self._scheduler.add_job(
-                self._guarded(name, job),
+                self._guarded(name, job, seconds),
                 "interval",
                 seconds=seconds,
                 id=name,
                 max_instances=1,
-                coalesce=True,
-                misfire_grace_time=None,
+                coalesce=RULES[name].coalesce,
+                misfire_grace_time=RULES[name].grace,
                 next_run_time=self._house.clock(),
             )
         self._scheduler.start()
@@ -119,30 +121,30 @@ class Daemon:
             ("webhooks", hooks_pass(self._house), rhythm.work),
         ]
 
-    def _guarded(self, name: str, job: Callable[[datetime], object]) -> Callable[[], None]:
+    def _guarded(self, name: str, job: Callable[[datetime], object], every: float) -> Callable[[], None]:
         """A pass that fails is noted by kind, without what it was working on, and made again next time."""
 
         def run() -> None:
-            now = self._house.clock()
+            now, began, result = self._house.clock(), time.monotonic(), ""
             try:
-                self._make(name, job, now)
+                result = result_of(self._make(name, job, now))
                 error = ""
             except Exception as failure:  # noqa: BLE001 - the next pass must come whatever happened
                 error = type(failure).__name__
                 LOG.error("pass %s failed: %s", name, error)  # noqa: TRY400 - a traceback's message may quote a letter
             self._note(name, now, error)
+            took = time.monotonic() - began
+            self._note_run(JobRun(name, RULES[name].name, now, took, every, result, error))
 
         return run
 
-    def _make(self, name: str, job: Callable[[datetime], object], now: datetime) -> None:
+    def _make(self, name: str, job: Callable[[datetime], object], now: datetime) -> object:
         """Make the pass, unless another daemon is making one of those that only one may make at a time."""
         if name not in _ONE_AT_A_TIME:
-            job(now)
-            return
+            return job(now)
         lock = self._lock(f"pass {name}")
         try:
-            if lock.take():
-                job(now)
+            return job(now) if lock.take() else None
         finally:
             lock.release()
 
@@ -157,6 +159,19 @@ class Daemon:
                 tx.save_setting(LAST_PASS + name, json.dumps({"at": now.isoformat(), "error": error}))
         except Exception as failure:  # noqa: BLE001 - the database is down; the log says so
             LOG.error("could not note pass %s: %s", name, type(failure).__name__)  # noqa: TRY400
+
+    def _note_run(self, run: JobRun) -> None:
+        """Keep what ``lyhord jobs`` tells; a run that did nothing new is noted now and then."""
+        before = self._noted.get(run.key)
+        alike = before is not None and (before.error, before.result) == (run.error, run.result)
+        if alike and before is not None and before.at and run.at and run.at - before.at < NOTE_EVERY:
+            return
+        try:
+            with self._house.store.begin() as tx:
+                tx.save_setting(JOB + run.key, noted(run))
+            self._noted[run.key] = run
+        except Exception as failure:  # noqa: BLE001 - the database is down; the log says so
+            LOG.error("could not note pass %s: %s", run.key, type(failure).__name__)  # noqa: TRY400
 
     def _watch(self, mailbox: ImapMailbox, pace: Pace) -> None:
         """Read a mailbox while we are its one reader, and stand by while another daemon is."""

@@ -19,6 +19,7 @@ from service.checks.line import CheckLine, guarded
 from service.checks.machine import free_space, size
 from service.checks.model import model_version
 from service.checks.people import needed_people
+from service.jobs import late_jobs
 from service.notes import LAST_PASS, MAILBOX_STATE, PASSES, age, longest_silence, moment_of, note_of
 from storage.engine import open_engine, reading
 
@@ -59,6 +60,9 @@ def _daemon(house: House, now: datetime) -> Iterator[CheckLine]:
         yield CheckLine("Tjänsten", False, f"gick senast {age(now - swept)} sedan", _START)
     else:
         yield CheckLine("Tjänsten", True, f"går; senaste varvet för {age(now - swept)} sedan")
+    for late in late_jobs(house.store, now) if swept is not None and now - swept <= _SWEEP_LATE else ():
+        text = f"gick senast för {age(now - late.at)} sedan" if late.at else ""
+        yield CheckLine(late.name, False, text, "Se lyhord jobs, starta om tjänsten, och se i dess logg.")
     for name, note in noted.items():
         at, error = moment_of(note), note.get("error", "")
         if error and at is not None and now - at <= _FAILURE_LASTS:
