@@ -178,12 +178,24 @@ class OwnCase:
     late: bool
 
 
-def own_case(case: Case, units: Mapping[str, str], now: datetime) -> OwnCase:
+def _own_stage(case: Case, parts: Sequence[Case]) -> Stage:
+    """A merged case is answered with the one it is merged into; a letter that was split, when each part is."""
+    done = {Stage.ANSWERED, Stage.CLOSED}
+    if case.status is _S.MERGED and case.outcome is not None:
+        return Stage.ANSWERED
+    if case.status is _S.SPLIT and parts and all(stage_of(part.status) in done for part in parts):
+        return Stage.ANSWERED
+    return stage_of(case.status)
+
+
+def own_case(case: Case, units: Mapping[str, str], now: datetime, parts: Sequence[Case] = ()) -> OwnCase:
     """What the holder of a link sees. ``units`` are the names of the units that may be named, by id.
+
+    ``parts`` are the cases that the letter of a split one became.
 
     Whether a unit is named depends on the unit alone, so that a protected case looks like any other of its unit.
     """
-    stage, today = stage_of(case.status), local_day(now)
+    stage, today = _own_stage(case, parts), local_day(now)
     owed = [d.due for d in in_force(case.deadlines) if d.kind is not PromiseKind.RECEIPT]
     open_still = stage in (Stage.RECEIVED, Stage.HANDLED)
     day = min(owed, default=None) if open_still else None

@@ -14,10 +14,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
+from cases.access import SYSTEM
 from cases.calendar import swedish_date
 from cases.errors import LyhordError, NotFound
 from cases.public import STAGE_NAMES, PublicFilter, PublicLine, Stage, link_key, nameable_units, own_case
 from cases.steps.suggested import neutral_subject
+from cases.ties import TieKind
 from desk.context import Desk, desk_of
 from desk.feed import atom
 from desk.forms import one_of, parse_day
@@ -221,10 +223,12 @@ def own_page(token: str, here: Anybody) -> Response:
     now = here.desk.clock()
     with here.desk.store.read() as tx:
         case = tx.citizen_case(link_key(token), now)
+        ties = tx.tied_to(case.id, TieKind.SPLIT) if case else ()
+        parts = [tx.get_case(tie.case_id, SYSTEM) for tie in ties]
     if case is None:
         return here.page("no_link.html", {}, status=404)
     units = nameable_units(here.desk.office.organisation, here.settings.areas)
-    return here.page("own_case.html", {"own": own_case(case, units, now), "stages": Stage})
+    return here.page("own_case.html", {"own": own_case(case, units, now, parts), "stages": Stage})
 
 
 def _missing(request: Request, _problem: Exception) -> Response:

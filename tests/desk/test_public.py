@@ -8,9 +8,10 @@ import pytest
 
 from cases.access import SYSTEM
 from cases.areas import Area
-from cases.case import CaseStatus
+from cases.case import CaseStatus, Outcome
 from cases.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.public import PublicFilter, link_key
+from cases.ties import CaseTie, TieKind
 from desk.outside import PublicSettings
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app
@@ -209,6 +210,21 @@ def test_a_citizen_follows_an_own_case(house, public) -> None:
     assert "Ärendet är avslutat" in public.get(path).text
     for secret in ("Lingonstigen", "Berit", "berit@", case.id, "släckt"):
         assert secret not in public.get(path).text
+
+
+def test_a_merged_or_split_case_is_answered_with_its_other(house, public) -> None:
+    case = routed(house, h.lamp(house))
+    path, part = link_of(house, case), routed(house, h.lamp(house, from_addr="del@mejl.example"))
+    moved(house, case, status=CaseStatus.MERGED)
+    assert "har hand om ditt ärende" in public.get(path).text
+    moved(house, case, outcome=Outcome.ANSWERED)
+    assert "Vi har svarat dig" in public.get(path).text
+    with house.store.begin() as tx:
+        tx.add_tie(CaseTie(part.id, case.id, TieKind.SPLIT, case.status, house.clock()))
+    moved(house, case, status=CaseStatus.SPLIT, outcome=None)
+    assert "har hand om ditt ärende" in public.get(path).text
+    moved(house, part, status=CaseStatus.ANSWERED)
+    assert "Vi har svarat dig" in public.get(path).text
 
 
 def test_a_promise_that_was_broken_is_owned_up_to(house, public, clock) -> None:
