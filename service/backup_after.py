@@ -69,12 +69,16 @@ def check_recovered(house: House) -> None:
         )
 
 
-def recover(house: House, now: datetime, since: date | None = None, *, skip: bool = False) -> Recovered:
+def recover(
+    house: House, now: datetime, since: date | None = None, *, skip: bool = False, restored: bool = False
+) -> Recovered:
     """Find letters again in each mailbox's done folder, and do now what fell due before this; run before the daemon.
 
     Whatever that queues to citizens may have been sent by the service that was lost, so it waits for a person as
-    uncertain. ``skip`` only notes that nothing need be found. Raises MailboxError, ModelError; then run it again.
+    uncertain. ``skip`` only notes that nothing need be found. ``restored`` says that the database was put back without
+    us, so that letters waiting in it are uncertain too. Raises MailboxError, ModelError; then run it again.
     """
+    held = settle(house.store, now.isoformat(), now, house.new_id) if restored else 0
     with house.store.read() as tx:
         state = restored_state(tx)
         before = {entry.id for entry in tx.entries(_WAITING, _MOST)}
@@ -87,7 +91,7 @@ def recover(house: House, now: datetime, since: date | None = None, *, skip: boo
         _catch_up(house, now)
     with house.store.begin() as tx:
         fresh = [entry for entry in tx.entries(_WAITING, _MOST) if entry.id not in before]
-        unsure = _hold(tx, fresh, now, house.new_id)
+        unsure = held + _hold(tx, fresh, now, house.new_id)
         if state:
             tx.save_setting(STATE, json.dumps({**state, "recovered_at": now.isoformat()}))
     kept, known = sum(one.kept for one in reports), sum(one.known for one in reports)

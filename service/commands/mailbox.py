@@ -17,6 +17,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--since", type=date.fromisoformat, metavar="ÅÅÅÅ-MM-DD", help="från den dagen (annars en vecka före kopian)"
     )
+    parser.add_argument(
+        "--restored", action="store_true", help="databasen är återställd på annat sätt, som av PostgreSQL själv"
+    )
     parser.add_argument("--skip", action="store_true", help="leta inte; notera bara att inget behöver hittas")
 
 
@@ -27,7 +30,7 @@ def run(asked: argparse.Namespace) -> int:
     warm_up()
     house = build(settings)
     with closing(house.store):
-        done = recover(house, house.clock(), asked.since, skip=asked.skip)
+        done = recover(house, house.clock(), asked.since, skip=asked.skip, restored=asked.restored)
     print(f"{done.kept} brev hittades igen; {done.known} fanns redan.")
     print(f"{done.unsure} brev till medborgare kan redan ha skickats. De väntar som ovissa i utkorgen på en människa.")
     for problem in done.problems:

@@ -402,6 +402,24 @@ def test_nothing_lost_and_nothing_twice_after_an_older_state(
     older.store.close()
 
 
+def test_a_database_that_postgresql_itself_put_back(
+    environ: dict[str, str], post: EmbeddedPost, sqlite_url: str
+) -> None:
+    """Letters that waited in it may have gone since; only a person can know."""
+    house = house_at(environ, post, sqlite_url)
+    post.deliver(citizen(1), envelope_from="p1@mejl.example")
+    (box,) = mailboxes(house.settings, house.clock)
+    with box:
+        poll_once(box, house.store, now=house.clock(), new_id=house.new_id)
+    house.stages.read(house.clock())
+    house.stages.suggest(house.clock())
+    done = recover(house, house.clock() + timedelta(days=4), NOW.date(), restored=True)
+    assert (done.kept, done.unsure) == (0, 1)
+    assert receipts(house) == {"<l1@mejl.example>": OutboxStatus.UNCERTAIN}
+    check_recovered(house)
+    house.store.close()
+
+
 def test_the_commands(
     environ: dict[str, str],
     sqlite_url: str,
