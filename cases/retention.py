@@ -67,6 +67,8 @@ class RetentionRules:
 
     rules: tuple[RetentionRule, ...] = ()
     automatic: bool = False
+    loose: RetentionRule | None = None
+    """For messages that never became a case: spam, robots, lists; by age alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +101,19 @@ class DisposalPlan:
 
     due: tuple[DueCase, ...]
     spared: Mapping[Spared, int]
+    loose: int = 0
+    """Messages without a case."""
 
     @property
     def stamp(self) -> str:
         """Tells whether what is confirmed is what was shown: the number of cases and the last of them."""
-        return f"{len(self.due)}:{self.due[-1].case.id if self.due else ''}:{sum(d.case.version for d in self.due)}"
+        last = self.due[-1].case.id if self.due else ""
+        return f"{len(self.due)}:{last}:{sum(one.case.version for one in self.due)}:{self.loose}"
+
+    @property
+    def count(self) -> int:
+        """Cases and loose messages together."""
+        return len(self.due) + self.loose
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +170,12 @@ class Retention(Protocol):
         Gone are the sender, raw mail, messages, attachments and what was read in them, letters out, journal, flags,
         suggestions, drafts, imprints and search text. Bytes may linger in the file until ``scrub``.
         """
+
+    def count_loose(self, before: datetime) -> int:
+        """How many messages without a case came before then."""
+
+    def erase_loose(self, before: datetime) -> Erased:
+        """Take them, with their raw mail and attachments."""
 
     def add_disposal(self, disposal: Disposal) -> None:
         """Keep a protocol."""

@@ -158,11 +158,12 @@ def _check_choices(values: Tree, problems: Problems) -> None:
     if opens and closes and opens >= closes:
         remedy = f"Välj en tid efter {opens:%H:%M}."
         problems.add("calendar.closes", f"{closes:%H:%M}", "Dagen stänger innan den öppnar.", remedy)
-    if retention.get("automatic") and not retention.get("years") and not values.get("retention_rules"):
+    years = retention.get("years") or retention.get("loose_years")
+    if retention.get("automatic") and not years and not values.get("retention_rules"):
         remedy = "Skriv en regel, eller automatic = false."
         problems.add("retention.automatic", "true", "Det finns ingen regel att gallra efter.", remedy)
-    if retention.get("years") and retention.get("decision") == "":
-        remedy = "Skriv gallringsbeslutets diarienummer, eller years = 0."
+    if years and retention.get("decision") == "":
+        remedy = "Skriv gallringsbeslutets diarienummer, eller years = 0 och loose_years = 0."
         problems.add("retention.decision", "", "Gallring kräver ett beslut.", remedy)
     _check_classifier(values["classifier"], values["database"].get("url", "sqlite"), problems)
 

@@ -249,9 +249,17 @@ class RetentionSettings:
         str,
         Key(
             optional(LINE),
-            "Diarienummer för gallringsbeslutet; krävs när years inte är 0.",
+            "Diarienummer för gallringsbeslutet; krävs när years eller loose_years inte är 0.",
             default="",
             example="KS/2020:12 004",
+        ),
+    ]
+    loose_years: Annotated[
+        int,
+        Key(
+            integer(0, 100, "år"),
+            "Gallra meddelanden som inte blev ärenden (skräppost, automatsvar) efter så många år; 0 betyder aldrig.",
+            default=0,
         ),
     ]
     automatic: Annotated[

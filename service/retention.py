@@ -33,7 +33,8 @@ def retention_rules(settings: Settings) -> RetentionRules:
     rest = settings.retention
     if rest.years:
         own.append(RetentionRule("övriga", rest.years, rest.decision))
-    return RetentionRules(tuple(own), automatic=rest.automatic)
+    loose = RetentionRule("utan ärende", rest.loose_years, rest.decision) if rest.loose_years else None
+    return RetentionRules(tuple(own), automatic=rest.automatic, loose=loose)
 
 
 def scrub_now(house: House) -> None:

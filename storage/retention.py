@@ -93,12 +93,24 @@ class RetentionPart(CasePart):
         return Erased(letters, files, out, lines)
 
     def _erase_letters(self, case_id: str) -> tuple[int, int]:
-        raws = set(self.connection.execute(sa.select(_m.raw_id).where(_m.case_id == case_id)).scalars()) - {None}
-        mine = sa.select(_m.id).where(_m.case_id == case_id)
+        return self._erase_messages(_m.case_id == case_id)
+
+    def count_loose(self, before: datetime) -> int:
+        """How many messages without a case came before then."""
+        query = sa.select(sa.func.count()).select_from(messages).where(_loose(before))
+        return int(self.connection.execute(query).scalar_one())
+
+    def erase_loose(self, before: datetime) -> Erased:
+        """Take them, with their raw mail and attachments."""
+        return Erased(*self._erase_messages(_loose(before)))
+
+    def _erase_messages(self, which: sa.ColumnElement[bool]) -> tuple[int, int]:
+        raws = set(self.connection.execute(sa.select(_m.raw_id).where(which)).scalars()) - {None}
+        mine = sa.select(_m.id).where(which)
         of_mine = attachments.c.message_row_id.in_(mine)
         digests = set(self.connection.execute(sa.select(attachments.c.digest).where(of_mine)).scalars())
         files = self.connection.execute(attachments.delete().where(of_mine)).rowcount
-        letters = self.connection.execute(messages.delete().where(_m.case_id == case_id)).rowcount
+        letters = self.connection.execute(messages.delete().where(which)).rowcount
         for raw_id in sorted(raws):
             self._erase_raw(str(raw_id))
         for digest in sorted(digests):
@@ -130,6 +142,10 @@ _LINK_ENDS = (case_links.c.case_id, case_links.c.other_id)
 _COLUMNS = (
     "id", "number", "registry_number", "type", "outcome", "received_at", "protected", "whistle", "version",
 )  # fmt: skip
+
+
+def _loose(before: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(_m.case_id.is_(None), _m.received_at < before)
 
 
 def _tied() -> sa.ColumnElement[bool]:

@@ -2,10 +2,10 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 
 from cases.access import SYSTEM, Viewer
-from cases.calendar import local_day, swedish_date
+from cases.calendar import STOCKHOLM, local_day, swedish_date
 from cases.errors import NotAllowed
 from cases.journal import EventKind
 from cases.office import Office
@@ -20,6 +20,7 @@ from cases.retention import (
     RetentionRule,
     RetentionRules,
     make_plan,
+    years_before,
 )
 
 # So many at a time, or one transaction would hold the database for minutes.
@@ -31,7 +32,17 @@ SCRUB = "retention:scrub"
 def disposal_plan(tx: Tx, rules: RetentionRules, viewer: Viewer, now: datetime) -> DisposalPlan:
     """What would go now of the cases the viewer may read, at most ``MOST_AT_ONCE``; nothing is changed."""
     plan = make_plan(tx.ended_cases(viewer, now, 100_000), rules, local_day(now))
-    return DisposalPlan(plan.due[:MOST_AT_ONCE], plan.spared)
+    loose = tx.count_loose(_loose_before(rules.loose, now)) if rules.loose and _sees_loose(viewer) else 0
+    return DisposalPlan(plan.due[:MOST_AT_ONCE], plan.spared, loose)
+
+
+def _sees_loose(viewer: Viewer) -> bool:
+    """Loose mail belongs to nobody yet, so it is the central registrator's, and the service's."""
+    return viewer.sees_unflagged or viewer.system
+
+
+def _loose_before(rule: RetentionRule, now: datetime) -> datetime:
+    return datetime.combine(years_before(local_day(now), rule.years), time(), STOCKHOLM)
 
 
 def dispose(
@@ -45,6 +56,8 @@ def dispose(
     if stamp is not None and stamp != plan.stamp:
         raise NotAllowed("Listan har ändrats sedan du öppnade den. Läs den igen och bekräfta på nytt.")
     made = [_by_rule(tx, rule, plan.due, by, office, now) for rule in dict.fromkeys(d.rule for d in plan.due)]
+    if rules.loose and plan.loose:
+        made.append(_loose(tx, rules.loose, by, office, now))
     if made:
         tx.save_setting(SCRUB, now.isoformat())
     return made
@@ -59,6 +72,14 @@ def _by_rule(tx: Tx, rule: RetentionRule, due: Sequence[DueCase], by: str, offic
         note(tx, office, case.id, EventKind.DISPOSED, now, text, by)
     lines = [DisposalLine(c.number, c.registry_number, local_day(c.received_at), local_day(c.ended_at)) for c in mine]
     made = Disposal(office.new_id(), now, by, rule.id, rule.words, rule.decision, tuple(lines), erased)
+    tx.add_disposal(made)
+    return made
+
+
+def _loose(tx: Tx, rule: RetentionRule, by: str, office: Office, now: datetime) -> Disposal:
+    erased = tx.erase_loose(_loose_before(rule, now))
+    words = f"{rule.years} år efter ankomst; meddelanden som inte blev ärenden"
+    made = Disposal(office.new_id(), now, by, rule.id, words, rule.decision, (), erased)
     tx.add_disposal(made)
     return made
 

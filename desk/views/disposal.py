@@ -63,7 +63,7 @@ def dispose_now(person: Registrator, form: Form) -> Response:
     with person.desk.store.begin() as tx:
         made = dispose(tx, rules, person.viewer, person.user.id, person.office, person.now, stamp)
     count = sum(len(one.lines) for one in made)
-    done = "Ett ärende är gallrat" if count == 1 else f"{count} ärenden är gallrade"
+    done = "Ett ärende är gallrat" if count == 1 else f"{count} ärenden är gallrade" if count else "Det är gallrat"
     return person.go("/gallring", f"{done}. Protokollet finns här nedanför.")
 
 

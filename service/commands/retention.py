@@ -25,7 +25,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="visa vad som skulle gallras, gallra det, skriv protokollen som CSV, skriv om databasens filer",
     )
     parser.add_argument("--by", metavar="E-POST", default="", help="den som gallrar, för run")
-    parser.add_argument("--count", metavar="ANTAL", type=int, default=-1, help="så många ärenden som plan visade")
+    parser.add_argument(
+        "--count", metavar="ANTAL", type=int, default=-1, help="så många ärenden och meddelanden som plan visade"
+    )
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -46,7 +48,7 @@ def _found(house: House) -> DisposalPlan:
 
 def _plan(house: House, _asked: argparse.Namespace) -> int:
     rules, plan = retention_rules(house.settings), _found(house)
-    if not rules.rules:
+    if not rules.rules and not rules.loose:
         print("Ingen regel finns, så inget gallras. Skriv [retention] eller [[retention_rules]] i kommunens fil.")
     counts = Counter(one.rule.id for one in plan.due)
     for rule in rules.rules:
@@ -54,10 +56,12 @@ def _plan(house: House, _asked: argparse.Namespace) -> int:
     for due in plan.due:
         ended = swedish_date(local_day(due.case.ended_at))
         print(f"  {due.case.number:18} {due.case.registry_number:18} avslutat {ended}, regeln {due.rule.id}")
+    if rules.loose:
+        print(f"Utan ärende, beslut {rules.loose.decision}: {plan.loose} meddelanden att gallra nu.")
     for why, count in plan.spared.items():
         print(f"Kvar, {count} ärenden: {SPARED_NAMES[why].lower()}.")
-    if plan.due:
-        print(f"Gallra dem så: lyhord retention run --count {len(plan.due)} --by DIN-E-POST")
+    if plan.count:
+        print(f"Gallra dem så: lyhord retention run --count {plan.count} --by DIN-E-POST")
     return 0
 
 
@@ -68,8 +72,8 @@ def _run(house: House, asked: argparse.Namespace) -> int:
         if person is None or not person.works_on(local_day(now)):
             raise NotAllowed("Säg med --by vem som gallrar: e-postadressen till någon som har ett konto.")
         plan = disposal_plan(tx, rules, SYSTEM, now)
-        if asked.count != len(plan.due):
-            raise NotAllowed(f"{len(plan.due)} ärenden skulle gallras, inte {asked.count}. Se lyhord retention plan.")
+        if asked.count != plan.count:
+            raise NotAllowed(f"{plan.count} skulle gallras, inte {asked.count}. Se lyhord retention plan.")
         made = dispose(tx, rules, SYSTEM, person.id, house.office, now)
     for one in made:
         print(_words(one))

@@ -209,3 +209,21 @@ def test_leap_days_and_letters_out(house) -> None:
     house.later(days=2 * 366)
     (protocol,) = go(house)
     assert protocol.erased.letters_out >= 1
+
+
+def test_messages_without_a_case_go_by_age_alone(house, database_url: str) -> None:
+    house.receive(mail("Kvastharkel till salu!", subject="Rabatt", message_id="<s@x.example>", X_Spam_Flag="YES"))
+    house.receive(mail("Jag är borta.", message_id="<b@x.example>", Auto_Submitted="auto-replied"))
+    with house.store.read() as tx:
+        loose = len(tx.loose_messages())
+    assert loose >= 1
+    rules = replace(RULES, loose=RetentionRule("utan ärende", 1, "KS 3"))
+    assert plan_of(house, rules).loose == 0
+    house.later(days=367)
+    assert plan_of(house, rules).count == loose
+    (protocol,) = go(house, rules)
+    assert (protocol.lines, protocol.erased.letters, protocol.decision) == ((), loose, "KS 3")
+    assert "Jag är borta." not in everything(database_url)
+    with house.store.read() as tx:
+        assert tx.loose_messages() == []
+    assert go(house, rules) == []
