@@ -1,5 +1,6 @@
 """Compilations (R13-R15, R20-R22, O26): what came in and what was done, what is missing, and figures."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,13 +8,13 @@ from typing import TypeVar
 
 from cases.access import Viewer
 from cases.areas import AREA_NAMES
-from cases.calendar import WorkingCalendar, local_day
+from cases.calendar import WorkingCalendar, local_day, swedish_date
 from cases.case import CHANNEL_NAMES, OUTCOME_NAMES
 from cases.errors import NotFound
 from cases.figures import Agreed, Figure, Kept, Median, agreement, figures, median_days, promises_kept, shown
 from cases.organisation import Organisation
 from cases.periods import ListColumn, Period, ReportRules
-from cases.reporting import ReportCase, Reports
+from cases.reporting import REVIEW_DONE, ReportCase, Reports
 from cases.suggestion import CASE_TYPE_NAMES, CaseType
 
 YEARS_BEFORE = 3
@@ -66,7 +67,8 @@ class Compilation:
     """Everything a compilation shows; ``lines`` is never shortened, the figures withhold small counts.
 
     ``gaps`` are sentences on what is missing in the list; ``causes`` what was learnt, as (unit, text), of unprotected
-    cases; ``years`` begins with this period.
+    cases; ``years`` begins with this period. ``by_hallmark`` counts tags, of which a case may have several (R23);
+    ``review`` says whether the year's review of the routine was done (O27).
     """
 
     period: Period
@@ -88,6 +90,8 @@ class Compilation:
     causes: tuple[tuple[str, str], ...]
     agreed: tuple[Agreed, ...]
     years: tuple[YearLine, ...]
+    by_hallmark: tuple[Figure, ...] = ()
+    review: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,8 @@ class Compiler:
             causes=tuple((self._unit(c), text) for c in found if (text := self._learnt(c))),
             agreed=agreement(made, units, self._department),
             years=self._years(asked, viewer, period, scope, found, today),
+            by_hallmark=figures((m for c in found for m in c.hallmarks), {m: m for c in found for m in c.hallmarks}),
+            review=_reviewed(asked, period.year),
         )
 
     def cases(self, asked: Reports, viewer: Viewer, period: Period, scope: Scope) -> list[ReportCase]:
@@ -224,6 +230,14 @@ class Compiler:
 
 def _labels(names: Mapping[_Kind, str], missing: str = NOT_JUDGED) -> dict[str, str]:
     return {**{str(kind): name for kind, name in names.items()}, "": missing}
+
+
+def _reviewed(asked: Reports, year: int) -> str:
+    kept = asked.setting(f"{REVIEW_DONE}{year}")
+    if not kept:
+        return f"Ingen översyn av rutinen är noterad för {year}."
+    said = json.loads(kept)
+    return f"Rutinen sågs över den {swedish_date(date.fromisoformat(said['day']))}. {said['result']}"
 
 
 def _months(found: Sequence[ReportCase], period: Period) -> tuple[Figure, ...]:

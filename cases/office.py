@@ -35,6 +35,7 @@ class Office:
     ``lift_when_unhappy`` and ``lift_on_request`` say whether a case goes to the chef by itself when its sender writes
     so (R6, R30), ``quick_close`` whether a unit may end small things in one step (R25), ``unit_first`` whether the
     suggested unit's own registrators route a case (R16); ``hallmarks`` are the tags a case may have (R23).
+    ``review_month`` is when the kansli looks over the ``routine``, by its name (O27); 0, never.
     ``today`` tells the local day, by which a named substitute may read; without it nobody is one.
     ``auto_confirm_areas`` are routed without a person where the model is at least ``auto_confirm_confidence`` sure;
     empty, none is.
@@ -72,6 +73,8 @@ class Office:
     quick_close: bool = False
     unit_first: bool = False
     hallmarks: tuple[str, ...] = ()
+    review_month: int = 0
+    routine: str = ""
     today: Callable[[], date] | None = None
     outcome_roles: Mapping[Outcome, frozenset[Role]] = field(default_factory=dict)
     alarm_after_minutes: int = 30

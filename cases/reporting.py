@@ -11,6 +11,9 @@ from cases.case import CaseStatus, Channel, Outcome
 from cases.promises import Deadline
 from cases.suggestion import CaseType
 
+REVIEW_DONE = "review:done:"
+"""The setting that remembers the yearly review (O27), by its year: JSON with ``day``, ``by`` and ``result``."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReportCase:
@@ -35,6 +38,7 @@ class ReportCase:
     answered_at: datetime | None = None
     closed_at: datetime | None = None
     deadlines: tuple[Deadline, ...] = ()
+    hallmarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,9 @@ class Reports(Protocol):
 
     def agreements(self, viewer: Viewer, since: datetime, until: datetime) -> Sequence[Agreement]:
         """The first routing of each covered case that had a suggestion, decided in that time."""
+
+    def setting(self, key: str) -> str:
+        """A kept fact, or empty."""
 
     def claim_setting(self, key: str, value: str) -> bool:
         """Keep a small fact where there is none; False, on whatever machine, where it stood there already."""

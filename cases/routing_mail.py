@@ -13,6 +13,7 @@ from cases.suggestion import Suggestion
 _CODE = re.compile(r"#(bekrafta|andra)-([0-9a-f]{8})\b", re.IGNORECASE)
 _HEADING = "Enhet:"
 _MOST_UNITS = 60
+_REPLIES = (("bekrafta", ""), ("andra", _HEADING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +52,20 @@ def routing_links(case: Case, suggestion: Suggestion, organisation: Organisation
     unit = organisation.unit_meant(suggestion.areas[0].area, suggestion.unit_id)
     mark = suggestion_mark(suggestion, organisation)
     units = [one for one in organisation.units.values() if not one.external][:_MOST_UNITS]
+    confirms, changes = (_link(code, mark, case.number, address, body) for code, body in _REPLIES)
     return {
         "forslag": unit.name,
         "svarslankar": "\n".join(
             (
-                f"Bekräfta: {unit.name} – #bekrafta-{mark}|{_link('bekrafta', mark, case.number, address)}",
-                f"Ändra till en annan enhet – #andra-{mark}, med enhetens kod|{_link('andra', mark, case.number, address, _HEADING)}",
+                f"Bekräfta: {unit.name} – #bekrafta-{mark}|{confirms}",
+                f"Ändra till en annan enhet – #andra-{mark}, med enhetens kod|{changes}",
             )
         ),
         "enhetskoder": "\n".join(f"{one.id} – {one.name}" for one in units),
     }
 
 
-def _link(code: str, mark: str, number: str, address: str, body: str = "") -> str:
+def _link(code: str, mark: str, number: str, address: str, body: str) -> str:
     subject = quote(f"#{code}-{mark} [{number}]", safe="")
     link = f"mailto:{quote(address, safe='@+')}?subject={subject}"
     return f"{link}&body={quote(f'{body} ', safe='')}" if body else link

@@ -171,6 +171,16 @@ class IntakeSettings:
             default=("X-Spam-Flag: YES",),
         ),
     ]
+    trusted_header: Annotated[
+        str,
+        Key(
+            optional(SPAM_HEADER),
+            "Huvudet som egna servrar sätter på mejl inifrån kommunen, för medarbetares svar när DMARC saknas "
+            "(samma katalog i Microsoft 365): namn, kolon och hela värdet. Läs docs/decisions/senders.md först.",
+            default="",
+            example="X-MS-Exchange-Organization-AuthAs: Internal",
+        ),
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

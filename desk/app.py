@@ -21,6 +21,7 @@ from desk.sessions import Lifetime, SessionMiddleware, Sessions
 from desk.settings import DeskSettings, ExtraPage
 from desk.throttle import Throttle
 from desk.views import (
+    absence,
     account,
     answering,
     api_clients,
@@ -44,6 +45,8 @@ from desk.views import (
     person_acts,
     personal,
     queue,
+    review,
+    small,
     system,
     templates,
     work,
@@ -75,6 +78,9 @@ _ROUTERS = (
     templates.router,
     personal.router,
     logs.router,
+    absence.router,
+    review.router,
+    small.router,
     system.router,
     system.extra,
 )

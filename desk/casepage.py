@@ -19,6 +19,7 @@ from cases.letters import OutboxEntry
 from cases.office import Office
 from cases.organisation import Department, Unit
 from cases.promises import Deadline, in_force
+from cases.steps.unhappy import pending
 from cases.steps.work import opened
 from cases.suggestion import Suggestion
 from cases.views import AttachmentFile, CaseFile, StoredMessage
@@ -132,7 +133,7 @@ def case_page(
     file = open_file(person, case_id)
     merged = merged_files(person, file.case)
     with person.desk.store.read() as tx:
-        users, marks = tx.users(), tx.marks(case_id)
+        users, marks, marks_of_case = tx.users(), tx.marks(case_id), tx.hallmarks(case_id)
         documents = [d for one in (file, *merged) for d in tx.documents(one.case.id, person.viewer)]
         values: dict[str, object] = {"offers": offers(person, tx, file.case)}
         values["main"] = merged_into(person, tx, file.case)
@@ -150,6 +151,7 @@ def case_page(
     values["merged"] = [one.case for one in merged]
     values["documents"] = {d.attachment_id: show_document(d) for d in documents}
     values["outcomes"] = outcomes(file.case, person)
+    values |= {"unhappy": pending(file.case, file.events), "hallmarks": marks_of_case}
     values["planned"] = shown_plan(file.case, marks, person.office, person.now)
     return person.page("case.html", values, status=status, problem=problem, typed=typed)
 

@@ -82,6 +82,9 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("/forsenat", "Försenat", "clock", _CASE),
     MenuItem("/chef", "Chefens sida", "flagpole", frozenset({_R.CHEF})),
     MenuItem("/nytt", "Nytt ärende", "plus", _CASE),
+    MenuItem("/borta", "Borta och ersättare", "clock", _CASE),
+    MenuItem("/overlamning", "Överlämning", "send", frozenset({_R.CHEF, _R.ADMIN})),
+    MenuItem("/oversyn", "Översyn", "check", frozenset({_R.REGISTRATOR})),
     MenuItem("/diarium", "Diarium", "book", _CASE),
     MenuItem("/sok", "Sök", "search", _CASE),
     MenuItem("/inkommet", "Inkommet utan ärende", "tray", frozenset({_R.REGISTRATOR})),
@@ -248,6 +251,7 @@ Router = Annotated[Asked, Depends(Holding(_ROUTE))]
 Registrator = Annotated[Asked, Depends(Holding({_R.REGISTRATOR}))]
 Keeper = Annotated[Asked, Depends(Holding(_KEEP))]
 Chef = Annotated[Asked, Depends(Holding({_R.CHEF}))]
+Leader = Annotated[Asked, Depends(Holding({_R.CHEF, _R.ADMIN}))]
 Admin = Annotated[Asked, Depends(Holding({_R.ADMIN}))]
 Auditor = Annotated[Asked, Depends(Holding({_R.GRANSKARE}))]
 AccountReader = Annotated[Asked, Depends(Holding({_R.ADMIN, _R.GRANSKARE}))]

@@ -40,6 +40,8 @@ class Action(StrEnum):
     ORIGINAL = "original"
     LETTERS = "letters"
     DISCLOSE = "disclose"
+    QUICK = "quick"
+    TAG = "tag"
 
 
 _A, _S = Action, CaseStatus
@@ -67,6 +69,8 @@ _WORK = (
     _A.MERGE,
     _A.UNMERGE,
     _A.LETTERS,
+    _A.QUICK,
+    _A.TAG,
 )
 _LEAD = (_A.ASSIGN, _A.CLEAR_FLAGS, _A.RELEASE, _A.READER)
 _KEEP = (_A.CONFIRM, _A.ORIGINAL, _A.SENDER, _A.SPLIT, _A.DISCLOSE)
@@ -120,6 +124,10 @@ def _fits(case: Case, action: Action) -> bool:
     if action in (_A.ANSWER, _A.ORAL, _A.STATUS_TOLD):
         owed = action is not _A.STATUS_TOLD or _owes_status(case)
         return owed and not case.ended and case.status not in WAITING
+    if action is _A.QUICK:
+        return (
+            bool(case.unit_id) and not case.protected and not case.ended and case.status not in (*WAITING, _S.ANSWERED)
+        )
     if action is _A.ACCEPT and case.status in (_S.IN_PROGRESS, _S.ANSWERED):
         return False
     again = action is _A.ASSIGN and case.status is _S.ASSIGNED

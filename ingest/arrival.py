@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from cases.authenticity import INTERNAL_PASS
 from cases.messages import InboundMessage, MessageKind
 from ingest.reading.headers import Headers, read_headers
 from ingest.reading.notes import Notes
-from ingest.reading.trust import handed_in_by
+from ingest.reading.trust import handed_in_by, sent_within_the_house
 
 _ORIGINAL = re.compile(rb"^original-message-id:[ \t]{0,9}<([^<>\s]{1,400})>", re.IGNORECASE | re.MULTILINE)
 _SHOWN = re.compile(rb"^disposition:[^\r\n;]{0,200};[ \t]{0,9}displayed\b", re.IGNORECASE | re.MULTILINE)
@@ -16,14 +17,22 @@ _MAX_REPORT = 200_000
 
 
 def with_arrival(
-    message: InboundMessage, content: bytes, *, own_servers: Sequence[str], spam_headers: Sequence[str]
+    message: InboundMessage,
+    content: bytes,
+    *,
+    own_servers: Sequence[str],
+    spam_headers: Sequence[str],
+    trusted_header: str = "",
 ) -> InboundMessage:
     """The message with what its receivers added.
 
-    ``spam_headers`` are the municipality's own filter's, each a name, a colon and how the value begins.
+    ``spam_headers`` are the municipality's own filter's, each a name, a colon and how the value begins;
+    ``trusted_header`` the one that own servers put on mail sent within the house, name, colon and whole value.
     """
     headers, _ = read_headers(content, 0, len(content), Notes(), top=True)
     message = replace(message, handed_in_by=handed_in_by(headers, own_servers))
+    if trusted_header and sent_within_the_house(headers, own_servers, trusted_header):
+        message = replace(message, auth=(*message.auth, INTERNAL_PASS))
     if message.kind is MessageKind.AUTO_REPLY and _REPORT.search(headers.text("content-type")):
         message = _with_receipt(message, content[:_MAX_REPORT])
     if message.kind is not MessageKind.BOUNCE and marked_as_spam(headers, spam_headers):

@@ -22,10 +22,17 @@ class Intake:
     spam_headers: Sequence[str] = ()
     forms: Sequence[FormSource] = ()
     scan: Callable[[bytes], ScanState] | None = None
+    trusted_header: str = ""
 
     def __call__(self, content: bytes) -> InboundMessage:
         """Raises UnreadableMessage as ``parse`` does."""
         message = parse(content, own_servers=self.own_servers)
-        message = with_arrival(message, content, own_servers=self.own_servers, spam_headers=self.spam_headers)
+        message = with_arrival(
+            message,
+            content,
+            own_servers=self.own_servers,
+            spam_headers=self.spam_headers,
+            trusted_header=self.trusted_header,
+        )
         message = with_form(message, self.forms)
         return message if self.scan is None else scanned(message, self.scan)

@@ -97,6 +97,9 @@ def _summary(made: Compilation) -> Iterable[str]:
     for kept in made.kept:
         if kept.in_time is not None:
             yield f"{PROMISE_NAMES[kept.kind]}: {written(Share(kept.in_time))} i tid."
+    # The routine is one for the whole municipality, and is looked over once a year (O27).
+    if made.review and not made.period.half:
+        yield made.review
 
 
 def _statistics(made: Compilation) -> Iterable[Section]:
@@ -108,6 +111,7 @@ def _statistics(made: Compilation) -> Iterable[Section]:
     yield _kept(made.kept)
     yield _times(made)
     yield _counts("utfall", "Så slutade ärendena", "Utfall", made.by_outcome)
+    yield _counts("kannetecken", "Ärenden per kännetecken", "Kännetecken", made.by_hallmark)
     yield Section("orsaker", "Orsaker och förbättringar", ("Enhet", "Orsak och förbättring"), made.causes, wide=True)
     yield _agreed(made)
     yield _years(made.years)

@@ -137,6 +137,8 @@ def _office(settings: Settings, renderer: TemplateRenderer, new_id: NewId, clock
         quick_close=settings.cases.quick_close,
         unit_first=settings.cases.first_receiver == "unit",
         hallmarks=settings.reports.hallmarks,
+        review_month=settings.routine.review_month,
+        routine=settings.routine.name,
         today=lambda: local_day(clock()),
         outcome_roles={chosen.outcome: frozenset(chosen.roles) for chosen in settings.outcomes},
         receipt_without_model_minutes=settings.letters.receipt_wait_minutes,
@@ -175,6 +177,7 @@ def reader(settings: Settings) -> Callable[[bytes], InboundMessage]:
         spam_headers=intake.spam_headers,
         forms=tuple(_form(form) for form in settings.form_mails),
         scan=scanner(settings.antivirus),
+        trusted_header=intake.trusted_header,
     )
 
 

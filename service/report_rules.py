@@ -6,6 +6,7 @@ from datetime import datetime
 from cases.compilation import Compiler
 from cases.periods import ChainStep, ListColumn, ReportRules
 from cases.steps.compilations import compilation_sweep
+from cases.steps.review import review_sweep
 from config import Settings
 from service.bootstrap import House
 
@@ -31,11 +32,11 @@ def compiler(house: House) -> Compiler:
 
 
 def draft_pass(house: House) -> Callable[[datetime], int]:
-    """The hourly pass; returns how many drafts it queued."""
+    """The hourly pass; returns how many drafts and reminders of the yearly review it queued."""
     rules = report_rules(house.settings)
 
     def run(now: datetime) -> int:
         with house.store.begin() as tx:
-            return compilation_sweep(tx, house.office, now, rules)
+            return compilation_sweep(tx, house.office, now, rules) + review_sweep(tx, house.office, now)
 
     return run

@@ -15,6 +15,7 @@ from cases.learning import AUTOMATIC
 from cases.promises import Deadline, PromiseKind
 from cases.reporting import Agreement, ReportCase
 from cases.suggestion import CaseType
+from storage.absence_tables import case_hallmarks
 from storage.engine import Part
 from storage.rows import Row
 from storage.tables import case_deadlines, cases, decisions, journal, settings
@@ -51,8 +52,15 @@ class ReportPart(Part):
         first = sa.type_coerce(answered.scalar_subquery(), journal.c.at.type).label("answered_at")
         query = sa.select(*(cases.c[name] for name in _COLUMNS), first).where(which)
         rows = self.connection.execute(query.order_by(cases.c.received_at, cases.c.id)).mappings()
-        deadlines = self._deadlines(which)
-        return [_report_case(row, deadlines[row["id"]]) for row in rows]
+        deadlines, marks = self._deadlines(which), self._marks(which)
+        return [_report_case(row, deadlines[row["id"]], marks[row["id"]]) for row in rows]
+
+    def _marks(self, which: _Yes) -> dict[str, list[str]]:
+        found = defaultdict[str, list[str]](list)
+        query = sa.select(case_hallmarks).join(cases, cases.c.id == case_hallmarks.c.case_id).where(which)
+        for row in self.connection.execute(query.order_by(case_hallmarks.c.hallmark)):
+            found[row.case_id].append(row.hallmark)
+        return found
 
     def _deadlines(self, which: _Yes) -> dict[str, list[Deadline]]:
         found = defaultdict[str, list[Deadline]](list)
@@ -95,7 +103,7 @@ _COLUMNS = (
 )
 
 
-def _report_case(row: Row, deadlines: Sequence[Deadline]) -> ReportCase:
+def _report_case(row: Row, deadlines: Sequence[Deadline], marks: Sequence[str]) -> ReportCase:
     plain = {name: row[name] for name in ("number", "received_at", "authority_id", "unit_id", "register_subject")}
     return ReportCase(
         **plain,
@@ -109,4 +117,5 @@ def _report_case(row: Row, deadlines: Sequence[Deadline]) -> ReportCase:
         answered_at=row["answered_at"],
         closed_at=row["closed_at"],
         deadlines=tuple(deadlines),
+        hallmarks=tuple(marks),
     )

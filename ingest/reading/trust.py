@@ -87,8 +87,7 @@ def handed_in_by(headers: Headers, own_servers: Sequence[str]) -> tuple[str, ...
     for value in headers.all("received")[:_MAX_HOPS]:
         text = value[:_MAX_BYTES].decode("ascii", "replace")
         found = _FROM.match(text)
-        by = found.group(2) if found else next(iter(re.findall(r"\bby\s{1,9}([^\s;()]{1,255})", text)), "")
-        if not is_own(by, own_servers):
+        if not is_own(_written_by(text), own_servers):
             break
         if found:
             machines.append(_seen_address(found.group(1)))
@@ -103,3 +102,37 @@ def _seen_address(clause: str) -> str:
     if not found and told != clause:
         found = set(_IP.findall(told))
     return found.pop() if len(found) == 1 else UNKNOWN_MACHINE
+
+
+def sent_within_the_house(headers: Headers, own_servers: Sequence[str], trusted_header: str) -> bool:
+    """Whether the configured header says that a mail never came from outside, where nobody outside can have written it.
+
+    The topmost ``Received`` is an own server's, and the header stands once, with the whole value. Then either it
+    stands above that ``Received``: only who had the mail after the own server can have put it there. Or it is one of
+    Exchange Online's own (``X-MS-Exchange-Organization-``), which its header firewall takes off every mail from
+    outside, and no server but its own is named in any ``Received``. Any other place proves nothing.
+    """
+    name, _, value = trusted_header.partition(":")
+    name, given = name.strip().lower(), headers.all(name.strip().lower())
+    if len(given) != 1 or given[0].decode("ascii", "replace").strip().lower() != value.strip().lower():
+        return False
+    hops = [value[:_MAX_BYTES].decode("ascii", "replace") for value in headers.all("received")]
+    if not hops or len(hops) > _MAX_HOPS or not is_own(_written_by(hops[0]), own_servers):
+        return False
+    order = list(headers.fields)
+    if order.index(name) < order.index("received"):
+        return True
+    return name.startswith(_EXCHANGE) and _is_nameless(own_servers) and all(_inside(hop, own_servers) for hop in hops)
+
+
+_EXCHANGE = "x-ms-exchange-organization-"
+
+
+def _written_by(hop: str) -> str:
+    found = _FROM.match(hop)
+    return found.group(2) if found else next(iter(re.findall(r"\bby\s{1,9}([^\s;()]{1,255})", hop)), "")
+
+
+def _inside(hop: str, own_servers: Sequence[str]) -> bool:
+    found = _FROM.match(hop)
+    return found is not None and is_own(found.group(2), own_servers) and is_own(found.group(1).split()[0], own_servers)

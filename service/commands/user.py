@@ -14,9 +14,11 @@ from cases.calendar import local_day, swedish_date
 from cases.errors import ConfigError, NotFound
 from cases.organisation import Organisation
 from cases.ports import Tx
+from cases.steps.handover import leave
 from desk.codes import drop_codes
 from desk.passwords import give_password, hash_password
 from desk.people import what_changed
+from desk.views.absence import told
 from service.bootstrap import House, build
 from service.commands.common import add_config, settings_of
 from service.database import check_shape
@@ -27,9 +29,13 @@ _ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]+\.[^\s@]+")
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What to do with whom."""
     add_config(parser)
-    words = "lägg till eller ändra; lista; stäng av; öppna; engångslösenord; ta bort tvåsteg; logga ut överallt"
-    parser.add_argument("what", choices=("add", "list", *_ACTS), help=words)
+    words = (
+        "lägg till eller ändra; lista; slutar, ärendena till --to; stäng av; öppna;"
+        " engångslösenord; ta bort tvåsteg; logga ut överallt"
+    )
+    parser.add_argument("what", choices=("add", "list", "leave", *_ACTS), help=words)
     parser.add_argument("email", nargs="?", help="personens e-postadress, som också är inloggningen")
+    parser.add_argument("--to", metavar="E-POST", help="den som tar över ärendena efter den som slutar (leave)")
     parser.add_argument("--name", help="namn, som det står i brev")
     parser.add_argument("--title", help="befattning, som den står i brev (R10)")
     parser.add_argument(
@@ -53,6 +59,8 @@ def run(asked: argparse.Namespace) -> int:
         return _list(house)
     if not asked.email:
         raise ConfigError("Ange personens e-postadress: lyhord user add NAMN@KOMMUNEN.example")
+    if asked.what == "leave":
+        return _leave(house, asked.email, asked.to or "")
     return _add(house, asked) if asked.what == "add" else _act(house, asked.email, _ACTS[asked.what])
 
 
@@ -114,6 +122,23 @@ def _act(house: House, email: str, act: Act) -> int:
         kind, text, said = act(tx, user, now)
         tx.add_access(AccessLine(now, kind, user.id, "system", "", text))
     print(said)
+    return 0
+
+
+def _leave(house: House, email: str, to: str) -> int:
+    """Hand over all that somebody has in hand, and close the account, in one transaction."""
+    now = house.clock()
+    if not to:
+        raise ConfigError(f"Ange vem som tar över: lyhord user leave {email} --to NAMN@KOMMUNEN.example")
+    with house.store.begin() as tx:
+        leaver, taker = tx.user_by_email(email), tx.user_by_email(to)
+        if leaver is None or taker is None:
+            missing = to if leaver else email
+            raise NotFound(f"Det finns ingen användare {missing}. `lyhord user list` visar dem som finns.")
+        done = leave(tx, leaver, taker, "system", house.office, now)
+        text = f"spärrad, ärendena överlämnade till {taker.name}"
+        tx.add_access(AccessLine(now, AccountEvent.CHANGED, leaver.id, "system", "", text))
+    print(f"{leaver.email} kan inte längre logga in. {told(done, taker)}")
     return 0
 
 

@@ -36,6 +36,9 @@ PAGES = {
     "/laslogg.csv": {AUDIT},
     "/kontologg.csv": {ADMIN, AUDIT},
     "/utkorg.csv": {REG, GATA, ADMIN},
+    "/borta": CASE_ROLES,
+    "/overlamning": {CHEF, ADMIN},
+    "/oversyn": {REG},
     "/modell": {REG, GATA, ADMIN},
     "/enheter": {ADMIN},
     "/andra-system": {ADMIN},
@@ -63,7 +66,7 @@ POSTS = (
     "/arenden/{c}/lasare", "/arenden/{c}/lage",
     "/arenden/{c}/avsandare", "/arenden/{c}/koppla", "/arenden/{c}/svara", "/arenden/{c}/brev/{e}/stoppa",
     "/arenden/{c}/oppen-rubrik", "/arenden/{c}/lank-av", "/arenden/{c}/brev/{e}/igen", "/arenden/{c}/samma-handelse", "/arenden/{c}/sla-ihop", "/arenden/{c}/ta-isar",
-    "/arenden/{c}/dela", "/arenden/{c}/svara/utkast", "/arenden/{c}/brev/{e}/angra", "/arenden/{c}/lamna-ut",
+    "/arenden/{c}/dela", "/arenden/{c}/svara/utkast", "/arenden/{c}/brev/{e}/angra", "/arenden/{c}/onojd", "/arenden/{c}/snabbt", "/arenden/{c}/kannetecken", "/arenden/{c}/lamna-ut",
 )  # fmt: skip
 OTHER_POSTS = {
     "/att-fordela/bekrafta": {REG, GATA, WHISTLE},
@@ -73,6 +76,11 @@ OTHER_POSTS = {
     "/karantan/{q}/igen": {REG, GATA, ADMIN},
     "/personer/ny": {ADMIN},
     "/personer/handlaggare": {ADMIN},
+    "/borta": CASE_ROLES,
+    "/borta/{q}/sluta": CASE_ROLES,
+    "/overlamning": {CHEF, ADMIN},
+    "/omorganisation": {ADMIN},
+    "/oversyn": {REG},
     "/modell/tillbaka": {ADMIN},
     "/andra-system/ny": {ADMIN},
     "/andra-system/{q}/aterkalla": {ADMIN},
@@ -133,7 +141,7 @@ def test_the_tables_know_every_route(app) -> None:
     routes = all_routes(app)
     assert len(routes) > 40
     named = {
-        shape(p.replace("/{user_id}/", "/vissel/").replace("{user_id}", "handlaggare").replace("{box}/{mail}", "0/0"))
+        shape(p.replace("/{user_id}/", "/vissel/").replace("{user_id}", "handlaggare").replace("{box}/{mail}", "0/0").replace("{letter}/{language}", "svar/sv"))
         for _, p in routes
     }
     assert named - known == set()
@@ -290,7 +298,7 @@ def test_every_form_needs_its_token(app, surf, house, cases) -> None:
             continue
         filled = re.sub(r"\{case_id\}", ids["c"], path)
         filled = re.sub(r"\{[^}]+\}", "handlaggare", filled)
-        who = admin if filled.startswith(("/personer", "/modell", "/andra-system")) else page
+        who = admin if filled.startswith(("/personer", "/modell", "/andra-system", "/overlamning", "/omorganisation")) else page
         for token in ("", "fel", "å" * 32):
             answer = who.client.post(filled, data={"csrf": token, "version": before.version, "text": "Min text" * 5})
             assert answer.status_code == 403, filled

@@ -14,6 +14,7 @@ from cases.journal import EventKind
 from cases.letters import LetterKind
 from cases.plan import PlanState
 from cases.promises import PromiseKind
+from cases.steps.review import reviewed
 from cases.suggestion import CaseType
 from cases.views import ListFilter, ListKind
 from tests.rules.town import Town, text_of
@@ -258,6 +259,29 @@ def test_o26_the_yearly_compilation_says_how_things_were_remedied(town: Town) ->
     town.drafts(date(2027, 1, 18))
     drafts = [text_of(m) for m in town.mails("registrator@osby.example") if "sammanställning" in str(m["Subject"])]
     assert "året 2026" in drafts[-1]
+
+
+def test_o27_the_yearly_review_is_remembered_done_by_a_person_and_told_of(town: Town) -> None:
+    assert town.office.review_month == town.settings.routine.review_month
+    kansli = "registrator@osby.example"
+
+    def reminders() -> list[str]:
+        return [text_of(m) for m in town.mails(kansli) if "se över rutinen" in str(m["Subject"])]
+
+    month = town.office.review_month
+    before = len(reminders())
+    town.drafts(date(2028, month, 3))
+    town.drafts(date(2028, month, 4))
+    assert len(reminders()) == before + 1
+    town.drafts(date(2028, month, 27))
+    assert len(reminders()) == before + 2
+    assert town.compiled("2028").review == "Ingen översyn av rutinen är noterad för 2028."
+    assert "översynen 2028" in town.page(town.registrator, "/oversyn")
+    with town.store.begin() as tx:
+        reviewed(tx, town.office, 2028, "Introduktionen får ett eget pass.", town.registrator, town.now)
+    town.drafts(date(2028, month + 1, 3))
+    assert len(reminders()) == before + 2
+    assert "Introduktionen får ett eget pass." in town.compiled("2028").review
 
 
 def test_o28_the_routine_says_who_adopted_it_and_when(town: Town) -> None:

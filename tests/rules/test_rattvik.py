@@ -14,6 +14,7 @@ from cases.letters import ANSWERS, LetterKind
 from cases.periods import read_period
 from cases.promises import PromiseKind, in_force
 from cases.steps import work
+from cases.steps.answer import quick_close
 from cases.suggestion import Severity
 from service.reports import FILES, whole_report
 from tests.rules.town import THURSDAY, Town, text_of
@@ -91,10 +92,10 @@ def test_r6_who_is_unhappy_with_the_answer_gets_the_chef(town: Town) -> None:
     letter = town.write()
     letter.route()
     letter.answer(K.SVAR, svar="Lampan är hel.")
-    letter.reply("Jag är inte nöjd med svaret.")
-    assert letter.case.status is CaseStatus.REOPENED
-    assert len(letter.told(town.handlaggare.email)) == 1
-    letter.escalate("Avsändaren är inte nöjd.")
+    letter.reply("Tack, men jag är inte nöjd med svaret.")
+    assert letter.case.status is CaseStatus.ESCALATED
+    assert EventKind.UNHAPPY in {event.kind for event in letter.file.events}
+    assert letter.case.number in town.page(town.chef, "/chef")
     assert "Hanna Stumsnäsdal" in letter.last
     assert "enhetschef" in letter.last.lower()
     assert letter.told(GATUCHEF)
@@ -211,7 +212,10 @@ def test_r15_the_list_tells_unit_day_what_it_concerns_and_the_measure(town: Town
 def test_r16_the_unit_that_receives_registers(town: Town) -> None:
     letter = town.write()
     letter.route()
-    assert "Registrera det och utse den som ska ha hand om det." in letter.told("gata@rattvik.example")[0]
+    first, then = letter.told("gata@rattvik.example")
+    assert "Ett nytt ärende väntar på att bli fördelat." in first
+    assert "Registrera det och utse den som ska ha hand om det." in then
+    assert letter.told("registrator@rattvik.example") == []
 
 
 def test_r17_the_department_head_is_informed(town: Town) -> None:
@@ -258,6 +262,24 @@ def test_r22_departments_put_units_together_and_the_chancery_all(town: Town) -> 
     assert town.settings.reports.chain == ("unit", "department", "central", "authority")
 
 
+def test_r23_hallmarks_are_tags_on_cases_and_counted(town: Town) -> None:
+    assert town.office.hallmarks == ("Tillgänglighet", "Förtroende", "Kompetens")
+    for number in range(6):
+        letter = town.write()
+        letter.route()
+        with town.store.begin() as tx:
+            case = tx.get_case(letter.id, SYSTEM)
+            names = ["Kompetens", "Förtroende"] if number else ["Kompetens"]
+            work.tag(tx, case.id, case.version, names, town.handlaggare, town.office, town.now)
+    page = town.page(town.handlaggare, f"/arenden/{letter.id}")
+    assert 'value="Förtroende" checked' in page
+    counted = {figure.label: figure.count for figure in town.compiled("2026").by_hallmark}
+    assert counted["Kompetens"] == 6
+    assert "Tillgänglighet" not in counted
+    report = whole_report(town.house, read_period("2026"), "")
+    assert "Ärenden per kännetecken" in {section.heading for section in report.statistics}
+
+
 def test_r24_visitors_are_as_welcome_as_residents(town: Town) -> None:
     guest = town.write("Parkeringen var full.", sender="gast@reisen.example")
     assert guest.case.deadline(PromiseKind.ANSWER).due == ANSWER_DUE
@@ -269,10 +291,14 @@ def test_r24_visitors_are_as_welcome_as_residents(town: Town) -> None:
 def test_r25_small_things_are_solved_at_the_unit(town: Town) -> None:
     letter = town.write()
     letter.route()
-    letter.answer(K.SVAR, svar="Fixat i dag.")
-    letter.close()
+    before = len(letter.answers)
+    with town.store.begin() as tx:
+        case = tx.get_case(letter.id, SYSTEM)
+        quick_close(tx, case.id, case.version, "Lampan byttes på plats.", town.handlaggare, town.office, town.now)
+    town.run()
     assert letter.case.status is CaseStatus.CLOSED
     assert letter.case.registry_number == ""
+    assert len(letter.answers) == before
     assert EventKind.ASSIGNED not in {event.kind for event in letter.file.events}
 
 
@@ -320,9 +346,15 @@ def test_r30_who_is_stuck_or_asked_for_the_chef_lifts_the_case(town: Town) -> No
     letter.route()
     letter.assign()
     assert "chef" in town.page(town.handlaggare, f"/arenden/{letter.id}").lower()
-    letter.escalate("Avsändaren vill tala med chefen.")
+    letter.escalate("Vi kommer inte vidare.")
     assert letter.case.status is CaseStatus.ESCALATED
     assert len(letter.told(GATUCHEF)) == 1
+    asked = town.write()
+    asked.route()
+    asked.assign()
+    asked.reply("Jag vill prata med din chef.")
+    assert asked.case.status is CaseStatus.ESCALATED
+    assert len(asked.told(GATUCHEF)) == 1
 
 
 def test_r31_anothers_matter_is_forwarded_with_a_notice_and_the_clock_goes_on(town: Town) -> None:

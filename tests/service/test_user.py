@@ -152,3 +152,21 @@ def test_a_database_without_tables_is_told_of(run: Run, monkeypatch, tmp_path: P
     monkeypatch.setenv("LYHORD_DATABASE_URL", f"sqlite:///{tmp_path / 'ny.sqlite'}")
     assert run("list") == 1
     assert "lyhord db upgrade" in capsys.readouterr().err
+
+
+def test_who_leaves_hands_over_in_the_same_step(run: Run, sqlite_store: SqlStore, capsys) -> None:
+    add(run, "--role", "handlaggare:gata")
+    add(run, "--role", "handlaggare:gata", email="siv@ekdala.example")
+    assert run("leave", "rut@ekdala.example") == 1
+    assert "--to" in capsys.readouterr().err
+    assert run("leave", "rut@ekdala.example", "--to", "ingen@ekdala.example") == 1
+    assert found(sqlite_store).active
+    assert run("leave", "rut@ekdala.example", "--to", "siv@ekdala.example") == 0
+    assert "rut@ekdala.example kan inte längre logga in." in capsys.readouterr().out
+    assert not found(sqlite_store).active
+
+
+def test_a_reorganisation_without_moved_units_moves_nothing(run: Run, capsys) -> None:
+    assert main(["reorganise", "--config", "demo"]) == 0
+    assert "Inga ärenden" in capsys.readouterr().out
+    assert main(["reorganise", "--now", "--config", "demo"]) == 0
