@@ -14,6 +14,7 @@ from config import MailboxSettings
 from service.bootstrap import House
 from service.checks.database import sqlite_file
 from service.checks.machine import size
+from service.jobs import RULES, late_jobs
 from service.notes import MAILBOX_STATE, age, longest_silence, moment_of, note_of
 from service.probe import probe_late
 from storage.engine import open_engine, reading
@@ -48,7 +49,7 @@ def conditions(house: House, now: datetime) -> list[Alarm]:
         mailboxes = [_mailbox(tx, house, box, now) for box in house.settings.mailboxes]
         late = probe_late(tx, house.settings.probe, now)
     found = [*mailboxes, *_waiting(house, asked, now), _clock(asked.behind_seconds, skew), _disk(house)]
-    found += [*_expiries(house, now), _PROBE if late else None]
+    found += [*_jobs(house, now), *_expiries(house, now), _PROBE if late else None]
     return [alarm for alarm in found if alarm is not None]
 
 
@@ -107,6 +108,19 @@ def _waiting(house: House, asked: Figures, now: datetime) -> Iterator[Alarm]:
     if asked.quarantined:
         text = f"{asked.quarantined} brev kunde inte läsas och väntar på en människa"
         yield Alarm("quarantine", "Karantänen", text, "Öppna karantänen på skrivbordet, pröva igen eller registrera.")
+
+
+def _jobs(house: House, now: datetime) -> Iterator[Alarm]:
+    """Jobs that ought to have gone long ago; where most of them stand still, it is the service that does."""
+    late = late_jobs(house.store, now)
+    remedy = "Se lyhord jobs, starta om tjänsten (systemctl restart lyhord) och läs dess logg."
+    if len(late) > len(RULES) // 2:
+        newest = max(job.at for job in late if job.at)
+        yield Alarm("service", "Tjänsten", f"gick senast för {age(now - newest)} sedan", remedy)
+        return
+    for job in late:
+        if job.at:
+            yield Alarm(f"job:{job.key}", f"Jobbet {job.name}", f"gick senast för {age(now - job.at)} sedan", remedy)
 
 
 def _clock(behind: float, skew: float) -> Alarm | None:

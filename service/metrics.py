@@ -19,6 +19,7 @@ from cases.ports import Tx
 from desk.watching import WatchSettings
 from service.alarms import active_alarms
 from service.bootstrap import House
+from service.jobs import late_jobs
 from service.notes import LAST_PASS, MAILBOX_STATE, PASSES, moment_of, note_of
 from storage import migrate
 from storage.engine import open_engine
@@ -36,6 +37,7 @@ class Noted:
     swept: datetime | None
     failed: frozenset[str]
     alarms: int
+    late: int
     agreed: int
     routed: int
 
@@ -79,6 +81,7 @@ def _noted(tx: Tx, house: House, now: datetime) -> Noted:
         swept=moment_of(passes["sweep"]),
         failed=frozenset(failed),
         alarms=len(active_alarms(tx)),
+        late=len(late_jobs(house.store, now)),
         agreed=sum(one.agreed for one in routed),
         routed=len(routed),
     )
@@ -115,6 +118,7 @@ def _service(noted: Noted, now: datetime) -> Iterator[Metric]:
         yield _gauge("daemon_age_seconds", "Since the daemon's last sweep.", (now - noted.swept).total_seconds())
     failed = {name: float(name in noted.failed) for name in PASSES}
     yield _by("pass_failed", "1 where the pass failed in the last five minutes.", "pass", failed)
+    yield _gauge("jobs_late", "Scheduled jobs that ought to have gone long ago.", noted.late)
     yield _gauge("alarms", "Alarms that are on.", noted.alarms)
     yield _gauge("suggestions_routed", "Cases a person routed in the last four weeks.", noted.routed)
     yield _gauge("suggestions_agreed", "Those of them that went where the model said.", noted.agreed)

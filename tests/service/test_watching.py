@@ -30,6 +30,7 @@ from service.bootstrap import House, build, mailboxes, reader
 from service.cli import main
 from service.commands.doctor import running_lines
 from service.demo.servers import OWN_MAILBOX, EmbeddedPost
+from service.jobs import JOB, RULES
 from service.metrics import metrics_text, readiness, watch_settings
 from service.notes import LAST_PASS, MAILBOX_STATE
 from service.post_room import PostRoom
@@ -217,6 +218,19 @@ def test_what_is_an_alarm(either: House, clock: Clock) -> None:
     assert "quarantine" in keys(either)
     assert "outbox" not in keys(either)
     assert not any("@" in alarm.text for alarm in conditions(either, clock.now))
+
+
+def test_jobs_that_stand_still(house: House, clock: Clock) -> None:
+    well(house)
+    note(house, JOB + "retention", timedelta(hours=3), every="3600")
+    note(house, JOB + "sweep", timedelta(seconds=30), every="60")
+    assert {key for key in keys(house) if key.startswith("job")} == {"job:retention"}
+    assert values(metrics_text(house))["lyhord_jobs_late"] == 1
+    for key in RULES:
+        note(house, JOB + key, timedelta(hours=3), every="2")
+    found = {alarm.key: alarm.text for alarm in conditions(house, clock.now)}
+    assert found["service"] == "gick senast för 3 timmar sedan"
+    assert not [key for key in found if key.startswith("job")]
 
 
 def test_disk_expiries_and_clock(environ: dict[str, str], clock: Clock) -> None:
