@@ -8,7 +8,7 @@ MODEL := classifier/model/manifest.json
 HOUSE := build/wheelhouse
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench fuzz exam evaluate rules shots wheelhouse wheelhouse-try architecture clean dev
+.PHONY: help install demo test check bench soak fuzz exam evaluate rules shots wheelhouse wheelhouse-try architecture audit clean dev
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ check: dev ## format, lint, types, import contract, fast tests
 bench: dev ## speed, as ratios
 	@$(BIN)/python -m tests.bench
 
+soak: dev ## SOAK_FAULTS=40 faults of networks, servers and disks on each database; SOAK_SEED repeats a run
+	@$(BIN)/python -m tests.soak
+
 fuzz: dev ## fuzz the reading of mail for FUZZ_SECONDS (needs atheris; Linux)
 	@$(BIN)/pip install -q --disable-pip-version-check atheris
 	@mkdir -p build/fuzz && cp config/demo/letters/*.eml build/fuzz/
@@ -66,6 +69,10 @@ rules: dev ## write docs/rules.md: rule, test, where
 
 shots: dev ## the desk's pages as pictures, in docs/pictures
 	@$(BIN)/python -m tests.tools.shots
+
+audit: dev ## ask osv.dev for known weaknesses of the pinned packages (needs the Internet)
+	@$(BIN)/pip install -q --disable-pip-version-check pip-audit
+	@$(BIN)/pip-audit --require-hashes --disable-pip -s osv -r requirements.txt
 
 wheelhouse: install ## one tar with Lyhörd, its model and every package, for a server without the Internet
 	@rm -rf $(HOUSE) && mkdir -p $(HOUSE)/wheels
