@@ -113,12 +113,12 @@ def _webhooks() -> None:
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("done_at", _AT, nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_webhook_deliveries"),
-        sa.UniqueConstraint("webhook_id", "position", name="uq_webhook_deliveries_webhook_id"),
+        sa.UniqueConstraint("webhook_id", "position", name="uq_webhook_deliveries_webhook_id_position"),
         sa.ForeignKeyConstraint(
             ["webhook_id"], ["webhooks.id"], name="fk_webhook_deliveries_webhook_id", ondelete="CASCADE"
         ),
     )
-    op.create_index("ix_webhook_deliveries_state", "webhook_deliveries", ["state", "due_at"])
+    op.create_index("ix_webhook_deliveries_state_due_at", "webhook_deliveries", ["state", "due_at"])
 
 
 def _of_client(table: str) -> sa.ForeignKeyConstraint:
