@@ -23,7 +23,7 @@ from storage.watch import Figures, figures
 STATE = "alarms:state"
 DATABASE = "database"
 _SKEW_SECONDS = 120.0
-_RETRIED = timedelta(minutes=10)
+_SETTLES = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,4 +232,16 @@ def alarm_pass(house: House, tell: Tell) -> Callable[[datetime], int]:
     chosen = house.settings.alarms
     if not (chosen.mail_to or chosen.webhook):
         return lambda _now: 0
-    return AlarmRoom(house, tell).sweep
+    return _once_settled(AlarmRoom(house, tell).sweep)
+
+
+def _once_settled(sweep: Callable[[datetime], int]) -> Callable[[datetime], int]:
+    """Let a service that has just started read its mailboxes and begin its jobs before it is judged by them."""
+    begun: list[datetime] = []
+
+    def run(now: datetime) -> int:
+        if not begun:
+            begun.append(now)
+        return sweep(now) if now - begun[0] >= _SETTLES else 0
+
+    return run

@@ -363,6 +363,12 @@ def test_nobody_is_told_where_nobody_is_named(house: House) -> None:
     assert alarm_pass(house, Told())(NOW) == 0
     with house.store.read() as tx:
         assert tx.setting(STATE) == ""
+    told = Told()
+    named = told_to(house.settings, mail_to=("drift@ekdala.example",))
+    sweep = alarm_pass(replace(house, settings=named), told)
+    assert (sweep(NOW), told.said) == (0, []), "just started: nothing is judged yet"
+    assert sweep(NOW + timedelta(minutes=3)) >= 1
+    assert "mailbox:feedback" in told.said[0][0]
     assert alarm_text((), ["Disken"], "Ekdala")[0] == "Åter i drift: Disken (Lyhörd, Ekdala)"
 
 
