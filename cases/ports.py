@@ -92,6 +92,9 @@ class MailStore(Protocol):
     def raw_content(self, raw_id: str) -> bytes:
         """The bytes as fetched. Raises NotFound."""
 
+    def begin_reading(self, raw_ids: Sequence[str]) -> None:
+        """Count a try of each, in a transaction of its own before they are read."""
+
     def mark_read(self, raw_ids: Sequence[str], now: datetime) -> Collection[str]:
         """Those of these that waited are read: what comes of them stands in this same transaction, and they are ours.
 

@@ -87,7 +87,8 @@ class Daemon:
                 max_instances=1,
                 coalesce=RULES[name].coalesce,
                 misfire_grace_time=RULES[name].grace,
-                next_run_time=self._house.clock(),
+                # By the scheduler's own clock: by another one the first pass could be hours away.
+                next_run_time=datetime.now(UTC),
             )
         self._scheduler.start()
         for watcher in self._watchers:

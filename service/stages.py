@@ -7,7 +7,7 @@ noticing. Parsing, model and SMTP work is done outside transactions.
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cases.access import SYSTEM
@@ -34,6 +34,8 @@ _WAITS = (timedelta(minutes=1), timedelta(minutes=10))
 # As many letters as share a transaction: enough to share its cost, few enough that nobody waits long for the writer.
 _BATCH_LETTERS, _BATCH_BYTES = 50, 8_000_000
 
+_BROKEN_OFF = "Läsningen av brevet har avbrutits flera gånger mitt i. Något i brevet får kanske tjänsten att stanna."
+
 Parse = Callable[[bytes], InboundMessage]
 _Suggested = tuple[tuple[str, str], Suggestion]
 
@@ -46,6 +48,8 @@ class Stages:
     office: Office
     parse: Parse
     classifier: Callable[[], Classifier]
+    # Letters whose try is counted already in this process's life: an outage of the database is no fault of theirs.
+    begun: set[str] = field(default_factory=set)
 
     def read(self, now: datetime, limit: int = 50) -> Counter[Outcome]:
         """Read kept messages and find each its place; one that fails is tried three times, then seen by a person."""
@@ -53,8 +57,19 @@ class Stages:
             waiting = list(tx.raw_to_read(limit, now))
         outcomes: Counter[Outcome] = Counter()
         for batch in _batches(waiting):
-            outcomes += self._read_batch(batch, now)
+            outcomes += self._read_batch(self._begin(batch), now)
         return outcomes
+
+    def _begin(self, batch: Sequence[KeptRaw]) -> list[KeptRaw]:
+        """Those to read, their try counted first: a letter that kills the process could never be counted afterwards."""
+        over = {raw.id for raw in batch if raw.attempts >= TRIES and raw.id not in self.begun}
+        fresh = [raw.id for raw in batch if raw.id not in self.begun | over]
+        with self.store.begin() as tx:
+            for raw_id in over:
+                tx.mark_unreadable(raw_id, _BROKEN_OFF, TRIES, None)
+            tx.begin_reading(fresh)
+        self.begun.update(fresh)
+        return [raw for raw in batch if raw.id not in over]
 
     def _read_batch(self, batch: Sequence[KeptRaw], now: datetime) -> Counter[Outcome]:
         read = [(raw, message) for raw in batch if (message := self._parsed(raw, now)) is not None]
@@ -79,7 +94,9 @@ class Stages:
         with self.store.begin() as tx:
             ours = tx.mark_read([raw.id for raw, _ in read], now)
             mine = [(raw, message) for raw, message in read if raw.id in ours]
-            return Counter(receive(tx, raw, message, self.office, now, stopped).outcome for raw, message in mine)
+            placed = Counter(receive(tx, raw, message, self.office, now, stopped).outcome for raw, message in mine)
+        self.begun.difference_update(raw.id for raw, _ in read)
+        return placed
 
     def _place_alone(self, raw: KeptRaw, message: InboundMessage, now: datetime) -> Counter[Outcome]:
         try:
@@ -167,6 +184,10 @@ def _batches(waiting: Sequence[KeptRaw]) -> Iterator[list[KeptRaw]]:
     batch: list[KeptRaw] = []
     size = 0
     for raw in waiting:
+        if raw.attempts:
+            # It may be what killed the process that read it last, and must not take others with it.
+            yield [raw]
+            continue
         if batch and (len(batch) == _BATCH_LETTERS or size + raw.size > _BATCH_BYTES):
             yield batch
             batch, size = [], 0

@@ -78,7 +78,7 @@ class RawPart(Part):
         return self.ahead.execute(sa.select(_c.seq).where(same, then, elsewhere).limit(1)).first() is not None
 
     def raw_to_read(self, limit: int, now: datetime) -> Sequence[KeptRaw]:
-        """Kept mails not yet read, oldest first: attempts < 3 and their next try due."""
+        """Kept mails not yet read, oldest first, whose next try is due."""
         return self._to_read(sa.not_(_FROM_FOLDER), limit, now)
 
     def papers_to_read(self, limit: int, now: datetime) -> Sequence[KeptRaw]:
@@ -88,7 +88,7 @@ class RawPart(Part):
     def _to_read(self, which: sa.ColumnElement[bool], limit: int, now: datetime) -> Sequence[KeptRaw]:
         due = sa.or_(_c.retry_at.is_(None), _c.retry_at <= now)
         query = sa.select(*(_c[name] for name in KeptRaw.__dataclass_fields__))
-        query = query.where(which, _c.status == WAITING, _c.attempts < _MAX_ATTEMPTS, due)
+        query = query.where(which, _c.status == WAITING, due)
         rows = self.ahead.execute(query.order_by(_c.received_at, _c.seq).limit(limit))
         return [KeptRaw(**row) for row in rows.mappings()]
 
@@ -98,6 +98,12 @@ class RawPart(Part):
         if row is None:
             raise NotFound(f"Det finns inget råmeddelande {raw_id}.")
         return unpack(row.content, row.sha256, f"raw message {raw_id}")
+
+    def begin_reading(self, raw_ids: Sequence[str]) -> None:
+        """Count a try of each."""
+        if raw_ids:
+            begun = raw_messages.update().where(_c.id.in_(list(raw_ids)), _c.status == WAITING)
+            self.ahead.execute(begun.values(attempts=_c.attempts + 1))
 
     def mark_read(self, raw_ids: Sequence[str], now: datetime) -> Collection[str]:
         """Mark those that nobody marked; on PostgreSQL another machine's try waits here until we are done."""

@@ -85,8 +85,10 @@ def _scratch() -> str:
     return str(folder)
 
 
-def _serve(data: Path, port: int) -> Iterator[Cluster]:
-    quick = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=60", "-c", "shared_buffers=32MB"]
+def _serve(data: Path, port: int, *, safe: bool = False) -> Iterator[Cluster]:
+    """``safe`` waits for the disk as in production, for measuring."""
+    quick = [] if safe else ["-c", "fsync=off", "-c", "full_page_writes=off"]
+    quick += ["-c", "max_connections=60", "-c", f"shared_buffers={'256MB' if safe else '32MB'}"]
     where = ["-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={data}", "-p", str(port)]
     with (data.parent / "log").open("wb") as log:
         command = _as_postgres(_BINARIES / "postgres", "-D", data, *where, *quick)

@@ -51,6 +51,11 @@ class Killer:
             left -= every
         return False
 
+    @property
+    def pid(self) -> int | None:
+        """Its process id; None where it is not started, or has ended by itself."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else None
+
     def kill(self) -> None:
         """Kill -9, and wait until it is gone."""
         if self._process is None:

@@ -1,0 +1,47 @@
+"""A PostgreSQL of one's own, outside pytest, that can be restarted under a daemon."""
+
+import shutil
+import subprocess
+from collections.abc import Generator
+from pathlib import Path
+from typing import Self
+
+from tests.databases import _BINARIES, Cluster, _as_postgres, _free_port, _scratch, _serve
+
+
+class OwnPostgres:
+    """A context manager; ``port`` stays the same through restarts. ``safe`` waits for the disk."""
+
+    def __init__(self, *, safe: bool = False) -> None:
+        self._safe = safe
+
+    def __enter__(self) -> Self:
+        self.port = _free_port()
+        self._folder = Path(_scratch())
+        command = _as_postgres(_BINARIES / "initdb", "-D", self._folder / "data", "-U", "postgres", "-A", "trust")
+        subprocess.run([*command, "-E", "UTF8", "--locale=C"], check=True, capture_output=True)
+        self._start()
+        Cluster(self.port).execute("CREATE DATABASE soak")
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self._serving.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def url(self, port: int, name: str = "soak") -> str:
+        """A database's address through a port."""
+        return Cluster(port).url(name)
+
+    def create(self, name: str) -> str:
+        """The address of a new database."""
+        Cluster(self.port).execute(f"CREATE DATABASE {name}")
+        return self.url(self.port, name)
+
+    def restart(self) -> None:
+        """Stop it in the midst of everything, and start it again."""
+        self._serving.close()
+        self._start()
+
+    def _start(self) -> None:
+        self._serving: Generator[Cluster] = _serve(self._folder / "data", self.port, safe=self._safe)  # type: ignore[assignment]
+        next(self._serving)

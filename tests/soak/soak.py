@@ -1,0 +1,78 @@
+"""The soak itself: letters come, one fault after the other, then peace, and the checker."""
+
+import itertools
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tests.soak.checker import Found, check, waiting
+from tests.soak.letters import Kind
+from tests.soak.world import World
+
+# So long without any progress, and so long at most.
+_PEACE_SECONDS, _LONGEST_PEACE_SECONDS = 60.0, 240.0
+_LATER = 5 * 3600.0  # past the longest wait between two tries
+Say = Callable[[str], None]
+
+
+def soak(
+    folder: Path, database: str, *, seed: int, faults: int, say: Say, large: int = 0, at_once: int = 0
+) -> tuple[Found, Counter[str]]:
+    """So many faults among letters, and what was found; ``large`` bytes of one letter, ``at_once`` more at a time."""
+    dice = random.Random(seed)
+    with World(folder, database, seed, threading.Event().wait) as world:
+        world.keep_alive()
+        extra = [world.written.write(size=large)] if large else []
+        world.deliver(*extra, *(world.written.write() for _ in range(at_once)))
+        done = _torment(world, faults, dice, say)
+        _make_peace(world, say)
+        sent = [(to, mail.content) for to, mails in world.post.boxes().items() for mail in mails]
+        return check(world.url, world.written, world.folders(), sent), done
+
+
+def _torment(world: World, faults: int, dice: random.Random, say: Say) -> Counter[str]:
+    can = world.faults()
+    done: Counter[str] = Counter()
+    for name in itertools.islice(_deck(list(can), dice), faults):
+        done["daemon found dead"] += world.keep_alive()
+        world.deliver(*_some_letters(world, dice))
+        can[name]()
+        done[name] += 1
+        if not done.total() % 25:
+            say(f"  {done.total()} faults, {len(world.written.kinds)} letters")
+    return done
+
+
+def _deck(names: list[str], dice: random.Random) -> Iterator[str]:
+    """Every fault once before any comes twice."""
+    while True:
+        yield from dice.sample(names, len(names))
+
+
+def _some_letters(world: World, dice: random.Random) -> list[bytes]:
+    written = world.written
+    known = written.of(Kind.NEW)
+    raws = [written.write() for _ in range(dice.randint(1, 3))]
+    if known and dice.random() < 0.3:
+        raws.append(written.write(Kind.REPLY, answers=dice.choice(known[:-3] or known)))
+    return raws
+
+
+def _make_peace(world: World, say: Say) -> None:
+    """Everything works; the clock is turned on, so that what waits to be tried again is."""
+    began = moved = time.monotonic()
+    left: dict[str, int] = {}
+    while (now := time.monotonic()) - moved < _PEACE_SECONDS and now - began < _LONGEST_PEACE_SECONDS:
+        world.keep_alive()
+        world.pause(1.0)
+        before, left = left, waiting(world.url) | ({"letters in the inbox": n} if (n := world.box.count()) else {})
+        if not left:
+            return
+        if left == before:
+            world.turn_clock(_LATER)
+        else:
+            moved = now
+    say(f"  not at peace after {now - began:.0f} s: {left}\n{world.threads()}")

@@ -1,0 +1,68 @@
+"""A letter that kills the process which reads it stops the letters behind it three times at most."""
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from cases.messages import InboundMessage
+from cases.steps.receive import Outcome
+from ingest.parse import parse
+from service.stages import TRIES
+from storage import SqlStore
+from tests.steps.house import SmallHouse, mail
+
+
+class Killed(BaseException):
+    """Stands for the end of the process: nothing that reads letters can catch it."""
+
+
+def _reads(content: bytes) -> InboundMessage:
+    if b"gift" in content:
+        raise Killed
+    return parse(content)
+
+
+def _restarted(house: SmallHouse) -> Counter[Outcome]:
+    """What a process that has just started reads."""
+    return replace(house.stages, parse=_reads, begun=set()).read(house.now)
+
+
+@pytest.fixture
+def house(store: SqlStore) -> SmallHouse:
+    made = SmallHouse(store)
+    for n, words in enumerate(("Lampan är trasig.", "gift", "Gropen är djup.")):
+        made.post(mail(words, subject=words, message_id=f"<k{n}@mejl.example>"))
+        made.later(seconds=1)
+    return made
+
+
+def test_the_third_time_it_is_put_before_a_person_and_the_others_are_read(house: SmallHouse) -> None:
+    for _ in range(TRIES):
+        with pytest.raises(Killed):
+            _restarted(house)
+    assert _restarted(house) == Counter({Outcome.NEW_CASE: 1})
+    with house.store.read() as tx:
+        assert tx.raw_to_read(9, house.now) == []
+        (bad,) = tx.quarantined()
+    assert (bad.attempts, bad.error[:34]) == (TRIES, "Läsningen av brevet har avbrutits ")
+
+
+def test_the_letter_before_it_was_kept_when_it_was_read_alone(house: SmallHouse) -> None:
+    for _ in range(2):
+        with pytest.raises(Killed):
+            _restarted(house)
+    with house.store.read() as tx:
+        assert [raw.attempts for raw in tx.raw_to_read(9, house.now)] == [2, 1]
+
+
+def test_an_outage_of_the_database_is_counted_once(house: SmallHouse) -> None:
+    def down(content: bytes) -> InboundMessage:
+        raise Killed
+
+    stages = replace(house.stages, parse=down, begun=set())
+    for _ in range(TRIES + 1):
+        with pytest.raises(Killed):
+            stages.read(house.now)
+    with house.store.read() as tx:
+        assert {raw.attempts for raw in tx.raw_to_read(9, house.now)} == {1}

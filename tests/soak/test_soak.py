@@ -1,0 +1,52 @@
+"""A short soak in the suite, and that its checker would notice; the long one is ``make soak``."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.servers.dovecot import need_dovecot
+from tests.soak.checker import check
+from tests.soak.letters import Kind, Written, id_of
+from tests.soak.soak import soak
+
+FAULTS, SEED = 6, 20261126
+
+
+@pytest.mark.dovecot
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_every_letter_is_one_message_whatever_happens(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    need_dovecot()
+    with capsys.disabled():
+        found, done = soak(tmp_path, "sqlite", seed=SEED, faults=FAULTS, say=lambda _: None)
+    assert done.total() >= FAULTS
+    assert found.counts["letters"] >= FAULTS
+    assert not found.wrong
+
+
+@pytest.fixture
+def one_lost(sqlite_url: str) -> tuple[str, Written]:
+    """An empty database, and a letter that was sent all the same."""
+    written = Written()
+    written.write(Kind.NEW)
+    return sqlite_url, written
+
+
+def test_the_checker_notices_what_is_lost(one_lost: tuple[str, Written]) -> None:
+    url, written = one_lost
+    wrong = check(url, written, {"INBOX": []}, []).wrong
+    assert [line.split(";")[0] for line in wrong] == [
+        "letter 0 (new) is 0 messages, of the cases []",
+        "0 cases with 0 numbers, of 1 new letters",
+        "letter 0 is gone from the mailbox",
+        "letter 0 has 0 receipts in the outbox",
+    ]
+
+
+def test_the_checker_notices_a_letter_that_came_twice(one_lost: tuple[str, Written]) -> None:
+    url, written = one_lost
+    receipt = b"Message-ID: <r@ekdala.example>\r\n\r\nTack."
+    found = check(url, written, {"INBOX": [written.raws[0]]}, [("p0@mejl.example", receipt)] * 2)
+    assert "p0@mejl.example got the letter r@ekdala.example 2 times" in found.wrong
+    assert "1 letters still lie in the inbox" in found.wrong
+    assert id_of(0) not in "".join(found.wrong)
