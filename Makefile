@@ -47,8 +47,9 @@ check: dev ## format, lint, types, import contract, fast tests
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest -q -m "not slow and not browser"
 
-bench: dev ## speed, as ratios
+bench: dev ## speed, as ratios, and the desk under load (DESK=--full: 210,000 cases)
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench.desk $(DESK)
 
 soak: dev ## SOAK_FAULTS=40 faults of networks, servers and disks on each database; SOAK_SEED repeats a run
 	@$(BIN)/python -m tests.soak

@@ -14,7 +14,7 @@ from cases.case import Case
 from cases.decisions import RoutingDecision
 from cases.drafts import Drafts
 from cases.findings import Findings
-from cases.journal import CaseEvent
+from cases.journal import CaseEvent, EventKind
 from cases.learning import Learning
 from cases.letter_texts import LetterTexts
 from cases.letters import Letter, LetterContext, LetterKind, OutboxEntry, OutboxStatus
@@ -271,8 +271,11 @@ class Pages(Protocol):
     def lines(self, kind: ListKind, viewer: Viewer, filters: ListFilter) -> Sequence[CaseLine]:
         """A list of cases, in the order the list promises."""
 
-    def count(self, kind: ListKind, viewer: Viewer, filters: ListFilter) -> int:
-        """How many the list would hold without limit."""
+    def count(self, kind: ListKind, viewer: Viewer, filters: ListFilter, most: int | None = None) -> int:
+        """How many the list would hold without limit; with ``most`` it stops counting there."""
+
+    def last_of(self, case_ids: Sequence[str], kinds: Collection[EventKind]) -> Mapping[str, EventKind]:
+        """The latest of these kinds in the journals of cases somebody may read; none where there is none."""
 
     def case_file(self, case_id: str, viewer: Viewer) -> CaseFile:
         """Everything of one case. Raises NotFound where the viewer may not read it."""

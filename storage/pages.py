@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from cases.access import Viewer
 from cases.errors import NotAllowed, NotFound
+from cases.journal import EventKind
 from cases.messages import ScanState
 from cases.views import AttachmentFile, CaseFile, CaseLine, ListFilter, ListKind, ReadFilter, ReadLine
 from storage.blobs import checked, unpack
@@ -16,7 +17,7 @@ from storage.mail import MessagePart, attachment_file
 from storage.mail_tables import attachment_contents, attachments, messages
 from storage.outbox import OutboxPart
 from storage.rows import Row, decision_from_row, event_from_row, line_from_row, sender_key
-from storage.tables import case_links, case_reads, cases, decisions, journal, suggestions, users
+from storage.tables import case_links, case_readers, case_reads, cases, decisions, journal, suggestions, users
 from storage.visibility import visible
 
 _RELATED = 20
@@ -31,12 +32,16 @@ class PagePart(CasePart, MessagePart, OutboxPart):
 
     def lines(self, kind: ListKind, viewer: Viewer, filters: ListFilter) -> Sequence[CaseLine]:
         """A list of cases, in the order the list promises."""
-        query = CASE_LINES.where(held_by(kind, viewer, filters)).order_by(*order_of(kind))
-        return self.lines_of(query.limit(filters.limit).offset(filters.offset))
+        held = sa.select(cases.c.id).where(held_by(kind, viewer, filters)).order_by(*order_of(kind))
+        # First which, then what: SQLite sorts whole rows, and of thousands only a page is read.
+        ids = list(self.after(cases, case_readers).execute(held.limit(filters.limit).offset(filters.offset)).scalars())
+        found = {line.id: line for line in self.lines_of(CASE_LINES.where(cases.c.id.in_(ids)))} if ids else {}
+        return [found[one] for one in ids]
 
-    def count(self, kind: ListKind, viewer: Viewer, filters: ListFilter) -> int:
-        """How many the list would hold without limit."""
-        query = sa.select(sa.func.count()).select_from(cases).where(held_by(kind, viewer, filters))
+    def count(self, kind: ListKind, viewer: Viewer, filters: ListFilter, most: int | None = None) -> int:
+        """How many the list would hold without limit; with ``most`` it stops counting there."""
+        held = sa.select(sa.literal(1)).select_from(cases).where(held_by(kind, viewer, filters)).limit(most)
+        query = sa.select(sa.func.count()).select_from(held.subquery())
         return int(self.connection.execute(query).scalar_one())
 
     def lines_of(self, query: sa.Select[tuple[object, ...]]) -> list[CaseLine]:
@@ -61,6 +66,13 @@ class PagePart(CasePart, MessagePart, OutboxPart):
         # Backwards, so that the first letter is the one that stays.
         rows = self.connection.execute(query.order_by(messages.c.received_at.desc(), messages.c.seq.desc()))
         return {row.case_id: row.excerpt for row in rows}
+
+    def last_of(self, case_ids: Sequence[str], kinds: Collection[EventKind]) -> Mapping[str, EventKind]:
+        """The latest of these kinds in the journals of cases somebody may read; none where there is none."""
+        query = sa.select(journal.c.case_id, journal.c.kind)
+        query = query.where(journal.c.case_id.in_(case_ids), journal.c.kind.in_(sorted(kinds)))
+        rows = self.connection.execute(query.order_by(journal.c.at, journal.c.seq))
+        return {row.case_id: EventKind(row.kind) for row in rows}
 
     def case_file(self, case_id: str, viewer: Viewer) -> CaseFile:
         """Everything of one case. Raises NotFound where the viewer may not read it."""
@@ -114,11 +126,6 @@ class PagePart(CasePart, MessagePart, OutboxPart):
         return [ReadLine(row.at, row.user_id, row.name or row.user_id, row.number) for row in rows]
 
 
-def _content(row: Row) -> bytes:
-    thing = f"attachment {row['id']}"
-    if row["codec"] == "zstd":
-        return unpack(row["content"], row["digest"], thing)
-    return checked(row["content"], row["digest"], thing)
 def _readings(wanted: ReadFilter) -> Iterator[_Yes]:
     if wanted.user_id:
         yield case_reads.c.user_id == wanted.user_id
@@ -130,3 +137,8 @@ def _readings(wanted: ReadFilter) -> Iterator[_Yes]:
         yield case_reads.c.at < wanted.until
 
 
+def _content(row: Row) -> bytes:
+    thing = f"attachment {row['id']}"
+    if row["codec"] == "zstd":
+        return unpack(row["content"], row["digest"], thing)
+    return checked(row["content"], row["digest"], thing)

@@ -34,11 +34,13 @@ class SearchPart(PagePart):
         hits = [self._hits(word).subquery(f"hit{i}") for i, word in enumerate(words)]
         scores: list[sa.ColumnElement[float]] = [hit.c.score for hit in hits]
         score = reduce(operator.add, scores)
-        lines = CASE_LINES
+        which = sa.select(cases.c.id)
         for hit in hits:
-            lines = lines.join_from(cases, hit, hit.c.case_id == cases.c.id)
-        lines = lines.where(visible(viewer)).order_by(score, cases.c.received_at.desc(), cases.c.id)
-        found = self.lines_of(lines.limit(limit).offset(offset))
+            which = which.join_from(cases, hit, hit.c.case_id == cases.c.id)
+        which = which.where(visible(viewer)).order_by(score, cases.c.received_at.desc(), cases.c.id)
+        ids = list(self.connection.execute(which.limit(limit).offset(offset)).scalars())
+        lines = {line.id: line for line in self.lines_of(CASE_LINES.where(cases.c.id.in_(ids)))} if ids else {}
+        found = [lines[one] for one in ids]
         documents = self._documents([line.id for line in found])
         best = [best_document(documents[line.id], words) for line in found]
         shown = [(doc.kind, snippet(doc.plain, words, self.analyser)) for doc in best]

@@ -20,6 +20,8 @@ REASONS = {
 _SETTLED = frozenset(
     {EventKind.ESCALATED, EventKind.NOT_LIFTED, EventKind.ANSWERED, EventKind.CLOSED, EventKind.CONFIRMED}
 )
+DECIDING = _SETTLED.union(REASONS)
+"""Of these lines of the journal the latest tells whether somebody still waits for the chef's word."""
 _STRANGE = "Det står i ett brev vars avsändare inte är bekräftad."
 
 

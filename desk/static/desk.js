@@ -82,10 +82,10 @@
     queue.dataset.senast = html;
     queue.innerHTML = html;
     for (const box of queue.querySelectorAll(".brev-val input")) if (ticked.has(box.value)) box.checked = true;
-    const count = Number(queue.querySelector(".ko")?.dataset.antal || 0);
-    document.title = document.title.replace(/^(\(\d+\) )?/, count ? `(${count}) ` : "");
+    const list = queue.querySelector(".ko"), count = list?.dataset.antal || "0";
+    document.title = document.title.replace(/^(\(\d+\+?\) )?/, count !== "0" ? `(${count}) ` : "");
     const said = document.getElementById("antal");
-    if (said) said.textContent = count === 1 ? "ett brev" : `${count} brev`;
+    if (said) said.textContent = list?.dataset.ord || "";
     const row = (focused && document.getElementById(focused.row)) || document.getElementById(current);
     if (row) select(row, false);
     if (focused && focused.row) {

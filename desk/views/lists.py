@@ -7,13 +7,15 @@ from starlette.responses import Response
 
 from cases.calendar import STOCKHOLM, local_day
 from cases.case import STATUS_NAMES, CaseStatus
+from cases.flags import FlagKind
+from cases.steps.unhappy import DECIDING, REASONS
 from cases.suggestion import Severity
 from cases.tracks import selectable
 from cases.views import CaseLine, ListFilter, ListKind
 from desk import present
 from desk.casepage import unit_tree
 from desk.context import Asked, CaseWorker, Chef
-from desk.filters import PAGE, read_filters, whole
+from desk.filters import MOST_COUNTED, PAGE, read_filters, whole
 from desk.marks import snippet
 from desk.rows import make_rows
 from desk.security import disposition
@@ -21,6 +23,7 @@ from desk.sheets import csv_file
 
 router = APIRouter()
 _MOST_EXPORTED = 20_000
+_MOST_OF_EACH = 15
 _COLUMNS = ("Diarienummer", "Ärendenummer", "Inkom", "Avsändare", "Ärendemening", "Nämnd", "Enhet", "Status")
 
 
@@ -33,12 +36,13 @@ def _list(
         filters = replace(filters, wanted=replace(filters.wanted, late_on=today))
     with person.desk.store.read() as tx:
         lines = tx.lines(kind, person.viewer, filters.wanted)
-        count = tx.count(kind, person.viewer, filters.wanted)
+        count = tx.count(kind, person.viewer, filters.wanted, MOST_COUNTED + 1)
     return person.page(
         template,
         rows=make_rows(lines, person.office, person.now),
         count=count,
-        pages=-(-count // PAGE),
+        most=MOST_COUNTED,
+        pages=-(-min(count, MOST_COUNTED) // PAGE),
         filters=filters,
         title=title,
         empty=empty,
@@ -96,7 +100,7 @@ def _register_line(line: CaseLine, person: Asked) -> list[str]:
 
 @router.get("/chef")
 def chef(person: Chef) -> Response:
-    """What a chef must see first: lifted, serious and late cases of the units they lead."""
+    """What a chef must see first: lifted, unhappy, threatening, serious and late cases of the units they lead."""
     today = local_day(person.now)
     with person.desk.store.read() as tx:
         lines = [
@@ -104,14 +108,23 @@ def chef(person: Chef) -> Response:
             for line in tx.lines(ListKind.UNIT, person.viewer, ListFilter(limit=500))
             if line.unit_id in person.viewer.chef_units
         ]
+        asked = tx.last_of([line.id for line in lines], DECIDING)
     parts = {
         "Lyfta till dig": [one for one in lines if one.status is CaseStatus.ESCALATED],
+        "Inte nöjda eller vill nå dig": [one for one in lines if asked.get(one.id) in REASONS],
+        "Hot eller våld": [one for one in lines if _threatens(one)],
         "Allvarliga": [one for one in lines if one.severity is Severity.ALLVARLIG],
         "Försenade": [one for one in lines if one.due is not None and one.due < today],
         "Väntar på en handläggare": [one for one in lines if not one.assignee_id],
     }
-    shown = {name: make_rows(found, person.office, person.now) for name, found in parts.items()}
+    shown = {
+        name: (len(found), make_rows(found[:_MOST_OF_EACH], person.office, person.now)) for name, found in parts.items()
+    }
     return person.page("manager.html", parts=shown, count=len(lines))
+
+
+def _threatens(line: CaseLine) -> bool:
+    return any(flag.kind is FlagKind.HOT_VALD and flag.active for flag in line.flags)
 
 
 @router.get("/sok")
