@@ -7,6 +7,7 @@ declare -A needed=(
   [/usr/bin/chromium]=chromium
   [/usr/bin/tesseract]=tesseract-ocr
   [/usr/share/tesseract-ocr/5/tessdata/swe.traineddata]=tesseract-ocr-swe
+  [/usr/sbin/nginx]=nginx-light
   [/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf]=fonts-dejavu-core
 )
 missing=()
@@ -20,6 +21,7 @@ echo "Installing ${missing[*]} for the tests ..."
 export DEBIAN_FRONTEND=noninteractive
 # A cluster of the package's own is not wanted; the tests start theirs.
 mkdir -p /etc/postgresql-common
+[ -e /usr/sbin/policy-rc.d ] || { printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d; trap 'rm -f /usr/sbin/policy-rc.d' EXIT; }
 [ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf
 apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null 2>/tmp/lyhord-apt.log \
   || echo "Could not install ${missing[*]}; their tests will be skipped (see /tmp/lyhord-apt.log)."
