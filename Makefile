@@ -4,11 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 FUZZ_SECONDS ?= 600
+SIMULATE_CASES ?= 3000
+SEED ?= 1
 MODEL := classifier/model/manifest.json
 HOUSE := build/wheelhouse
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench soak fuzz exam evaluate rules shots wheelhouse wheelhouse-try architecture audit clean dev
+.PHONY: help install demo test check bench simulate soak fuzz exam evaluate rules shots wheelhouse wheelhouse-try architecture audit clean dev
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -53,6 +55,9 @@ bench: dev ## speed, as ratios, and the desk under load (DESK=--full: 210,000 ca
 
 soak: dev ## SOAK_FAULTS=40 faults of networks, servers and disks on each database; SOAK_SEED repeats a run
 	@$(BIN)/python -m tests.soak
+
+simulate: install ## play a year of Rättvik and of Osby and judge it with an independent checker (SIMULATE_CASES, SEED)
+	@for profile in rattvik osby; do $(BIN)/lyhord simulate --profile $$profile --cases $(SIMULATE_CASES) --seed $(SEED) || exit 1; done
 
 fuzz: dev ## fuzz the reading of mail for FUZZ_SECONDS (needs atheris; Linux)
 	@$(BIN)/pip install -q --disable-pip-version-check atheris

@@ -59,10 +59,12 @@ class People:
         self._told_by_machine: dict[tuple[str, object], int] = {}
         world.on_left = self.mail_arrives
 
-    def begin(self, year: int, expected: int, until: datetime) -> None:
-        """Put the year's letters, the registrators' rounds and the outages in the diary of the world."""
+    def begin(self, year: int, expected: int, last: datetime, until: datetime) -> None:
+        """Put the letters until ``last``, and rounds and outages until ``until``, in the diary of the world."""
         world = self.world
         for number, at in enumerate(self.chance.arrivals(year, expected, world.office.calendar), 1):
+            if at > last:
+                break
             matter = self.chance.matter(number, at)
             world.matters[matter.word] = matter
             world.later(at, partial(self._letter_comes, matter, number))

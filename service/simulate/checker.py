@@ -43,6 +43,8 @@ def _anybody(history: History) -> Iterator[str]:
     """What holds for every mail, whichever case it is of."""
     ids = Counter(left.message_id for left in history.letters)
     yield from (f"{key} left {times} times" for key, times in ids.items() if times > 1)
+    apart = Counter((x.kind, x.to, x.text, day_of(x.at)) for x in history.letters if not x.case)
+    yield from (f"{kind} reached {to} {n} times on {day}" for (kind, to, _, day), n in apart.items() if n > 1)
     senders = {fact.number: fact.sender for fact in history.facts}
     for left in history.letters:
         robot = left.to.lower().startswith(("mailer-daemon", "nyheter@", "postmaster"))

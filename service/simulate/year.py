@@ -18,15 +18,19 @@ from service.simulate.acts import People
 from service.simulate.records import Compiled, Event, Fact, History, Promised, Rules
 from service.simulate.world import World, open_world, word_in
 
-_SETTLE = timedelta(days=395)
+_SETTLE_DAYS = 30
 
 
-def play(profile: str, year: int, cases: int, seed: int, folder: Path) -> tuple[History, list[str]]:
-    """A year of about so many letters and a month for what is open then; what happened, and what was refused."""
+def play(profile: str, year: int, cases: int, seed: int, folder: Path, days: int = 365) -> tuple[History, list[str]]:
+    """A year, or its first days, of about so many letters, and a month for what is open then.
+
+    What happened, and what people were refused.
+    """
     world = open_world(profile, year, seed, folder)
     try:
-        until = world.start + _SETTLE
-        People(world).begin(year, cases, until)
+        last = world.start + timedelta(days=days)
+        until = last + timedelta(days=_SETTLE_DAYS)
+        People(world).begin(year, round(cases * 365 / days), last, until)
         world.run(until)
         return _history(world, year), world.refused
     finally:

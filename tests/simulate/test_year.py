@@ -1,0 +1,101 @@
+"""A simulated fortnight keeps every promise, and the checker that says so sees each kind of breach put into it."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from service.bootstrap import swedish_days_off
+from service.simulate.checker import breaches, lives_of
+from service.simulate.days import days_off, due, moment_of, swedish
+from service.simulate.records import History, Left
+from service.simulate.year import play
+
+
+@pytest.fixture(scope="module")
+def month(tmp_path_factory: pytest.TempPathFactory) -> History:
+    history, _refused = play("rattvik", 2026, 40, 5, tmp_path_factory.mktemp("year"), days=14)
+    return history
+
+
+def without(history: History, *gone: Left) -> History:
+    return replace(history, letters=tuple(left for left in history.letters if left not in gone))
+
+
+def some(history: History, kind: str) -> Left:
+    return next(left for left in history.letters if left.kind == kind and left.automatic)
+
+
+def test_a_fortnight_of_letters_keeps_every_promise_and_rule(month: History) -> None:
+    assert breaches(month) == []
+    kinds = {left.kind for left in month.letters}
+    assert {"mottagning", "langre_tid", "paminnelse_fore", "paminnelse_efter", "vidarebefordrad"} <= kinds
+    assert len(month.facts) > 15
+
+
+@pytest.mark.parametrize("kind", ["mottagning", "langre_tid", "paminnelse_fore"])
+def test_a_letter_that_never_left_is_seen(month: History, kind: str) -> None:
+    # A delay told for the second time or on the day of the answer may be missing; the first must not.
+    gone = [left for left in month.letters if left.kind == kind and left.automatic]
+    found = breaches(without(month, *gone))
+    assert len({what.partition(":")[0] for what in found} & {left.case for left in gone}) > len(gone) / 3
+
+
+def test_the_chefs_copy_that_never_left_is_seen(month: History) -> None:
+    chefs = set(month.rules.chefs.values())
+    copy = next(left for left in month.letters if left.kind == "paminnelse_efter" and left.to in chefs)
+    assert any("chef" in what for what in breaches(without(month, copy)))
+
+
+@pytest.mark.parametrize("change", [{}, {"message_id": "<another@rattvik.example>"}], ids=["same id", "other id"])
+def test_a_letter_that_left_twice_is_seen(month: History, change: dict[str, str]) -> None:
+    again = replace(some(month, "langre_tid"), **change)  # type: ignore[arg-type]
+    assert any("times" in what for what in breaches(replace(month, letters=(*month.letters, again))))
+
+
+@pytest.mark.parametrize(
+    ("change", "seen"),
+    [
+        ({"to": "nagon.annan@mejl.example"}, "did not write"),
+        ({"auto_submitted": ""}, "does not say so"),
+        ({"at": moment_of(date(2026, 1, 10), 12)}, "left by itself at"),
+        ({}, ""),
+    ],
+    ids=["astray", "unmarked", "saturday", "quoted"],
+)
+def test_a_letter_that_is_not_as_it_must_be_is_seen(month: History, change: dict[str, object], seen: str) -> None:
+    left = some(month, "langre_tid")
+    wrong = replace(left, **change)  # type: ignore[arg-type]
+    if not seen:
+        fact = next(fact for fact in month.facts if fact.number == left.case)
+        wrong, seen = replace(left, text=f"Du skrev {fact.word}"), "citizen's words"
+    history = replace(month, letters=tuple(wrong if one is left else one for one in month.letters))
+    assert any(seen in what for what in breaches(history))
+
+
+def test_what_leaves_under_a_flag_or_to_nobody_is_seen(month: History) -> None:
+    left = some(month, "langre_tid")
+    held = tuple(
+        replace(fact, said_flags=frozenset({"hot_vald"})) if fact.number == left.case else fact for fact in month.facts
+    )
+    found = breaches(replace(month, facts=held))
+    assert any("while held" in what for what in found)
+    nobody = tuple(replace(fact, anonymous=True) if fact.number == left.case else fact for fact in month.facts)
+    assert any("nothing may leave by mail" in what for what in breaches(replace(month, facts=nobody)))
+
+
+def test_a_figure_that_differs_from_the_log_is_seen(month: History) -> None:
+    assert month.compiled is not None
+    wrong = replace(month.compiled, total=(month.compiled.total or 0) + 1)
+    assert any("the compilation says cases" in what for what in breaches(replace(month, compiled=wrong)))
+
+
+def test_the_checkers_calendar_agrees_with_the_law_and_with_the_engines(month: History) -> None:
+    assert due(date(2026, 4, 2), 3, "working", "back") == date(2026, 4, 9)
+    assert due(date(2026, 12, 15), 10, "calendar", "back") == date(2026, 12, 23)
+    for year in range(2005, 2060):
+        weekdays = {day for day in swedish_days_off(year) if day.weekday() < 5}
+        assert {day for day in days_off(year) if day.weekday() < 5} == weekdays
+    assert swedish(datetime(2026, 3, 29, 1, tzinfo=UTC)).hour == 3
+    assert swedish(datetime(2026, 10, 25, 1, tzinfo=UTC) - timedelta(seconds=1)).hour == 2
+    assert len(lives_of(month)) == len(month.facts)
