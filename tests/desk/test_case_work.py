@@ -5,9 +5,11 @@ import pytest
 from cases.access import SYSTEM
 from cases.case import CaseStatus, Outcome
 from cases.flags import FlagKind, active_kinds
+from cases.journal import CaseEvent, EventKind
 from cases.letters import OutboxStatus
 from cases.steps.confirm import confirm
 from cases.steps.suggested import as_suggested
+from desk.views import lists
 from tests.desk import house as h
 
 
@@ -194,3 +196,24 @@ def test_a_protected_address_stands_in_one_place_and_closed(house, surf) -> None
     assert text.index("Visa de skyddade kontaktuppgifterna") < text.index("gomd@post.example")
     for path in ("/att-fordela", "/diarium", "/enheten", "/sok?q=Adressen"):
         assert "gomd@post.example" not in page.get(path).text, path
+
+
+def test_the_chefs_page_counts_all_and_shows_some_of_each(house, surf) -> None:
+    threat = routed(house, h.threat(house))
+    for _ in range(16):
+        routed(house, h.lamp(house))
+    with house.store.begin() as tx:
+        tx.add_event(CaseEvent("e1", threat.id, house.clock(), "system", EventKind.CHEF_ASKED, ""))
+    text = surf("chef").get("/chef").text
+    shown = {"Hot eller våld": 1, "Inte nöjda eller vill nå dig": 1, "Väntar på en handläggare": 17}
+    for part, count in shown.items():
+        assert f"<strong>{count}</strong> {part}" in text
+    assert text.count("Visa alla i Enhetens ärenden") == 1
+
+
+def test_a_long_list_is_counted_to_a_limit(house, surf, case, monkeypatch) -> None:
+    monkeypatch.setattr(lists, "MOST_COUNTED", 1)
+    routed(house, h.lamp(house))
+    text = surf("registrator").get("/diarium").text
+    assert "fler än 1 ärenden" in text
+    assert "Filtrera på datum för att se äldre." in text

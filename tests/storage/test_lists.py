@@ -10,6 +10,7 @@ from cases.access import SYSTEM, Grant, Role, User
 from cases.areas import Area
 from cases.case import ENDED, Case, CaseStatus
 from cases.flags import FlagKind
+from cases.journal import CaseEvent, EventKind
 from cases.promises import Deadline, PromiseKind
 from cases.suggestion import CaseType, Severity
 from cases.views import ListFilter, ListKind
@@ -156,3 +157,20 @@ def test_counts_for_health(store: SqlStore) -> None:
     with store.read() as tx:
         counts = tx.state_counts()
     assert (counts["cases.assigned"], counts["cases.closed"], counts["loose"]) == (2, 1, 0)
+
+
+def test_counting_stops_where_it_is_told_to(store: SqlStore) -> None:
+    fill(store, *(case(f"c{n}") for n in range(5)))
+    with store.read() as tx:
+        counts = [tx.count(ListKind.ALL, SYSTEM, ListFilter(limit=1), most) for most in (None, 3, 5, 9)]
+    assert counts == [5, 3, 5, 5]
+
+
+def test_the_latest_of_some_kinds_in_each_journal(store: SqlStore) -> None:
+    fill(store, case("c1"), case("c2"), case("c3"))
+    said = [("c1", EventKind.UNHAPPY, 2), ("c1", EventKind.ANSWERED, 1), ("c1", EventKind.NOTE, 3)]
+    with store.begin() as tx:
+        for n, (case_id, kind, hours) in enumerate([*said, ("c2", EventKind.NOTE, 1), ("c3", EventKind.UNHAPPY, 1)]):
+            tx.add_event(CaseEvent(f"e{n}", case_id, later(hours), "system", kind, ""))
+        found = tx.last_of(["c1", "c2"], {EventKind.UNHAPPY, EventKind.ANSWERED})
+    assert found == {"c1": EventKind.UNHAPPY}
