@@ -20,7 +20,7 @@ from cases.messages import InboundMessage
 from config import load
 from ingest.idle import Pace
 from service import daemon
-from service.bootstrap import build
+from service.bootstrap import build, warm_up
 from tests.steps.house import ScriptedModel
 
 RAISES, CRASHES = b"X-Gift: raises", b"X-Gift: crashes"
@@ -35,12 +35,13 @@ def main() -> None:
     # What each thread is doing, for the soak to ask where there is no peace.
     threads = (folder / "threads.log").open("w")
     faulthandler.register(signal.SIGUSR1, file=threads)
+    warm_up()
     house = build(load("demo", os.environ), clock=partial(_turned, folder / "clock"))
     model = ScriptedModel()
     stages = replace(house.stages, classifier=lambda: model, parse=partial(_parse, house.stages.parse))
     # A faulty network would soon make the waits minutes.
     with patch.object(daemon, "Pace", partial(Pace, first_wait=0.2, longest_wait=1.0, refused_wait=0.5)):
-        running = daemon.Daemon(replace(house, stages=stages), daemon.Rhythm(work=0.1, sweep=5, standby=0.5))
+        running = daemon.Daemon(replace(house, stages=stages), daemon.Rhythm(work=0.2, sweep=5, standby=0.5))
     running.start()
     sys.stdout.write("ready\n")
     sys.stdout.flush()

@@ -13,7 +13,7 @@ from tests.soak.letters import Kind
 from tests.soak.world import World
 
 # So long without any progress, and so long at most.
-_PEACE_SECONDS, _LONGEST_PEACE_SECONDS = 60.0, 240.0
+_PEACE_SECONDS, _LONGEST_PEACE_SECONDS = 90.0, 400.0
 _LATER = 5 * 3600.0  # past the longest wait between two tries
 Say = Callable[[str], None]
 

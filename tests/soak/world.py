@@ -22,7 +22,7 @@ from tests.soak.proxy import Proxy, Trouble
 
 _SERVER_FAULTS = ("421 4.3.2 Closing down", "450 4.2.1 Mailbox busy", "550 5.1.1 No such mailbox")
 _JUMPS = (7_200, -3_600, 90_000, -600)
-_CRASHES = 2
+_CRASHES = 1
 DONE = "Mottagna"
 Pause = Callable[[float], object]
 
@@ -163,7 +163,7 @@ class World:
         return fault
 
     def _some_time(self) -> None:
-        self.pause(0.3 + self.dice.random())
+        self.pause(0.2 + self.dice.random() / 2)
 
     def _kill(self) -> None:
         self.pause(self.dice.random() / 2)
