@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import OperationalError
+
 from cases.access import SYSTEM
 from cases.documents import SHORT_LETTER
 from cases.errors import LyhordError
@@ -83,6 +85,9 @@ class Stages:
             with self.store.read() as tx:
                 content = tx.raw_content(raw.id)
             return self.parse(content)
+        except OperationalError:
+            # The database's outage, not the letter's fault: the whole pass waits.
+            raise
         except Exception as error:  # noqa: BLE001 - one bad message must never stop the next
             self._failed(raw, error, now)
             return None
@@ -104,6 +109,8 @@ class Stages:
         except MailAnswerStopped as stopped:
             # All it had begun is undone; the letter stays, and its writer is told why nothing was sent.
             return self._place([(raw, message)], now, str(stopped))
+        except OperationalError:
+            raise
         except Exception as error:  # noqa: BLE001 - one bad message must never stop the next
             self._failed(raw, error, now)
             return Counter()
