@@ -83,7 +83,7 @@ def build(settings: Settings, *, clock: Clock = utc_now, new_id: NewId = new_id)
     """Put the house together; connects to nothing but the database file or server."""
     store = SqlStore(settings.database.url.reveal(), analyser=analyse)
     texts = LiveTexts(store, time.monotonic)
-    renderer = _renderer(settings, texts)
+    renderer = letter_renderer(settings, texts)
     workshop = texts.workshop = TemplateWorkshop(renderer)
     office = _office(settings, renderer, new_id, clock)
     shipped = model_folder(settings)
@@ -94,7 +94,8 @@ def build(settings: Settings, *, clock: Clock = utc_now, new_id: NewId = new_id)
     return House(settings, store, renderer, office, stages, clock, new_id, paper, workshop, model)
 
 
-def _renderer(settings: Settings, texts: LiveTexts) -> TemplateRenderer:
+def letter_renderer(settings: Settings, texts: LiveTexts | None = None) -> TemplateRenderer:
+    """The letters of the municipality: shipped, its folder's, and with ``texts`` what the desk has put over both."""
     folder = settings.letters.template_folder
     return TemplateRenderer(
         letter_constants(settings),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -20,6 +20,7 @@ from cases.letters import Letter, LetterKind, OutboxEntry, OutboxStatus
 from cases.messages import Attachment, Bounce, InboundMessage, Mailaddress, MessageKind, ScanState
 from cases.promises import Deadline, PromiseKind
 from cases.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
+from cases.tracks import SuggestedTrack, Track
 from cases.views import StoredMessage
 from storage import SqlStore
 from storage.columns import storable
@@ -134,6 +135,12 @@ ENTRIES = all_of(
     claimed_at=st.none() | MOMENTS,
     sent_at=st.none() | MOMENTS,
 )
+
+
+def _without_stray_share(made: Suggestion) -> Suggestion:
+    return made if made.unit_id else replace(made, unit_confidence=0.0)
+
+
 SUGGESTIONS = all_of(
     Suggestion,
     ANYTHING,
@@ -145,8 +152,11 @@ SUGGESTIONS = all_of(
     evidence=tuples(all_of(Evidence, ANYTHING, start=NUMBERS, end=NUMBERS, weight=SHARES)),
     model_version=TEXT,
     unit_confidence=SHARES,
+    tracks=tuples(
+        all_of(SuggestedTrack, ANYTHING, track=st.sampled_from(Track), start=NUMBERS, end=NUMBERS, confidence=SHARES)
+    ),
     imprint=st.none(),
-)
+).map(_without_stray_share)
 DECISIONS = all_of(
     RoutingDecision,
     TEXT,
@@ -157,6 +167,7 @@ DECISIONS = all_of(
     area=st.sampled_from(Area),
     suggested_area=st.none() | st.sampled_from(Area),
     agreed=st.booleans(),
+    none_fits=st.booleans(),
 )
 EVENTS = all_of(CaseEvent, TEXT, id=st.just("v1"), case_id=st.just("c1"), at=MOMENTS, kind=st.sampled_from(EventKind))
 
