@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 FUZZ_SECONDS ?= 600
+# Test files are spread over this many processes; each has its own databases and servers.
+WORKERS ?= 2
 SIMULATE_CASES ?= 3000
 SEED ?= 1
 MODEL := classifier/model/manifest.json
@@ -40,7 +42,7 @@ demo: install ## run everything embedded on sample letters and open the desk
 
 test: dev ## install what the tests need and run everything
 	@tests/tools/debian.sh
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 check: dev ## format, lint, types, import contract, fast tests
 	@$(BIN)/ruff format --check .

@@ -65,8 +65,10 @@ POSTS = (
     "/arenden/{c}/lamna-tillbaka", "/arenden/{c}/muntligt-svar", "/arenden/{c}/avsluta", "/arenden/{c}/oppna",
     "/arenden/{c}/lasare", "/arenden/{c}/lage",
     "/arenden/{c}/avsandare", "/arenden/{c}/koppla", "/arenden/{c}/svara", "/arenden/{c}/brev/{e}/stoppa",
-    "/arenden/{c}/oppen-rubrik", "/arenden/{c}/lank-av", "/arenden/{c}/brev/{e}/igen", "/arenden/{c}/samma-handelse", "/arenden/{c}/sla-ihop", "/arenden/{c}/ta-isar",
-    "/arenden/{c}/dela", "/arenden/{c}/svara/utkast", "/arenden/{c}/brev/{e}/angra", "/arenden/{c}/onojd", "/arenden/{c}/snabbt", "/arenden/{c}/kannetecken", "/arenden/{c}/lamna-ut",
+    "/arenden/{c}/oppen-rubrik", "/arenden/{c}/lank-av", "/arenden/{c}/brev/{e}/igen",
+    "/arenden/{c}/samma-handelse", "/arenden/{c}/sla-ihop", "/arenden/{c}/ta-isar", "/arenden/{c}/dela",
+    "/arenden/{c}/svara/utkast", "/arenden/{c}/brev/{e}/angra", "/arenden/{c}/onojd",
+    "/arenden/{c}/snabbt", "/arenden/{c}/kannetecken", "/arenden/{c}/lamna-ut",
 )  # fmt: skip
 OTHER_POSTS = {
     "/att-fordela/bekrafta": {REG, GATA, WHISTLE},
@@ -141,7 +143,12 @@ def test_the_tables_know_every_route(app) -> None:
     routes = all_routes(app)
     assert len(routes) > 40
     named = {
-        shape(p.replace("/{user_id}/", "/vissel/").replace("{user_id}", "handlaggare").replace("{box}/{mail}", "0/0").replace("{letter}/{language}", "svar/sv"))
+        shape(
+            p.replace("/{user_id}/", "/vissel/")
+            .replace("{user_id}", "handlaggare")
+            .replace("{box}/{mail}", "0/0")
+            .replace("{letter}/{language}", "svar/sv")
+        )
         for _, p in routes
     }
     assert named - known == set()
@@ -298,7 +305,11 @@ def test_every_form_needs_its_token(app, surf, house, cases) -> None:
             continue
         filled = re.sub(r"\{case_id\}", ids["c"], path)
         filled = re.sub(r"\{[^}]+\}", "handlaggare", filled)
-        who = admin if filled.startswith(("/personer", "/modell", "/andra-system", "/overlamning", "/omorganisation")) else page
+        who = (
+            admin
+            if filled.startswith(("/personer", "/modell", "/andra-system", "/overlamning", "/omorganisation"))
+            else page
+        )
         for token in ("", "fel", "å" * 32):
             answer = who.client.post(filled, data={"csrf": token, "version": before.version, "text": "Min text" * 5})
             assert answer.status_code == 403, filled
