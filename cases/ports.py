@@ -163,10 +163,10 @@ class CaseStore(Protocol):
         """Append to the journal; search finds its text."""
 
     def add_suggestion(self, case_id: str, message_row_id: str, suggestion: Suggestion, at: datetime) -> None:
-        """Keep a suggestion; the latest one is the case's."""
+        """Keep a suggestion; the latest one of the letter that began the case is the case's."""
 
     def suggestion(self, case_id: str) -> Suggestion | None:
-        """The latest suggestion for a case."""
+        """What is suggested for a case: the latest of its first letter, since a reply says little of the matter."""
 
     def messages_to_suggest(self, limit: int) -> Sequence[tuple[str, str]]:
         """(case id, message id) of citizens' messages in a case that no suggestion was kept for yet, oldest first."""

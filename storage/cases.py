@@ -146,16 +146,15 @@ class CasePart(DocumentsPart):
             self.index(event.case_id, JOURNAL, event.id, event.text, fresh=True)
 
     def add_suggestion(self, case_id: str, message_row_id: str, suggestion: Suggestion, at: datetime) -> None:
-        """Keep a suggestion; the latest one is the case's."""
+        """Keep a suggestion; the latest one of the letter that began the case is the case's."""
         row = {"case_id": case_id, "message_row_id": message_row_id, "at": at}
         own = {"areas": areas_to_json(suggestion), "content": suggestion_to_json(suggestion)}
         self.insert_later(suggestions, row | own | {"model_version": suggestion.model_version})
         self.ahead.execute(_SEEN_BY_MODEL, {"its_id": message_row_id})
 
     def suggestion(self, case_id: str) -> Suggestion | None:
-        """The latest suggestion for a case."""
-        query = sa.select(suggestions.c.content, suggestions.c.areas).where(suggestions.c.case_id == case_id)
-        row = self.connection.execute(query.order_by(suggestions.c.seq.desc()).limit(1)).first()
+        """What is suggested for a case: the latest of its first letter."""
+        row = self.connection.execute(_SUGGESTED, {"its_case": case_id}).first()
         return None if row is None else suggestion_from_json(row.content, row.areas)
 
     def messages_to_suggest(self, limit: int) -> Sequence[tuple[str, str]]:
@@ -197,6 +196,14 @@ def _count_on(dialect: str) -> ReturningInsert[int]:
 
 
 _SAVE = cases.update().where(cases.c.id == sa.bindparam("its_id"), cases.c.version == sa.bindparam("its_version"))
+_OF_CASE = suggestions.c.case_id == sa.bindparam("its_case")
+_FIRST_LETTER = sa.select(suggestions.c.message_row_id).where(_OF_CASE).order_by(suggestions.c.seq).limit(1)
+_SUGGESTED = (
+    sa.select(suggestions.c.content, suggestions.c.areas)
+    .where(_OF_CASE, suggestions.c.message_row_id == _FIRST_LETTER.scalar_subquery())
+    .order_by(suggestions.c.seq.desc())
+    .limit(1)
+)
 _SEEN_BY_MODEL = messages.update().where(messages.c.id == sa.bindparam("its_id")).values(awaits_model=False)
 
 

@@ -55,10 +55,15 @@ class PagePart(CasePart, MessagePart, OutboxPart):
         ]
 
     def _confidences(self, case_ids: Sequence[str]) -> dict[str, Mapping[str, float]]:
-        query = sa.select(suggestions.c.case_id, suggestions.c.areas).where(suggestions.c.case_id.in_(case_ids))
-        # In order of writing, so that the latest suggestion is the one that stays.
-        rows = self.connection.execute(query.order_by(suggestions.c.seq))
-        return {row.case_id: dict(json.loads(row.areas)) for row in rows}
+        query = sa.select(suggestions.c.case_id, suggestions.c.message_row_id, suggestions.c.areas)
+        query = query.where(suggestions.c.case_id.in_(case_ids)).order_by(suggestions.c.seq)
+        first: dict[str, str] = {}
+        found: dict[str, Mapping[str, float]] = {}
+        # In order of writing, so that the latest suggestion of the first letter is the one that stays.
+        for row in self.connection.execute(query):
+            if first.setdefault(row.case_id, row.message_row_id) == row.message_row_id:
+                found[row.case_id] = dict(json.loads(row.areas))
+        return found
 
     def _excerpts(self, case_ids: Sequence[str]) -> dict[str, str]:
         query = sa.select(messages.c.case_id, messages.c.excerpt)

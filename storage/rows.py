@@ -112,7 +112,7 @@ def case_from_row(row: Row, flags: Iterable[ConfidentialityFlag], deadlines: Ite
 def line_from_row(
     row: Row, flags: tuple[ConfidentialityFlag, ...], confidence: Mapping[str, float], excerpt: str
 ) -> CaseLine:
-    """One line of a list; ``confidence`` by area or unit, of the latest suggestion."""
+    """One line of a list; ``confidence`` by area or unit, of what is suggested for the case."""
     unit_id, unit_confidence = unit_of(confidence)
     plain = {name: row[name] for name in _LINE_PLAIN}
     return CaseLine(

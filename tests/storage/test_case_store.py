@@ -14,7 +14,8 @@ from cases.flags import FlagKind
 from cases.journal import CaseEvent, EventKind
 from cases.letters import LetterKind, OutboxStatus
 from cases.promises import Deadline, PromiseKind
-from cases.suggestion import Severity
+from cases.suggestion import RankedArea, Severity
+from cases.views import ListFilter, ListKind
 from storage import SqlStore
 from storage.errors import NumberTaken
 from tests.storage.samples import NOW, case, entry, flag, inbound, later, stored, suggestion, viewer
@@ -122,6 +123,19 @@ def test_the_latest_suggestion_is_the_cases(store: SqlStore) -> None:
         tx.add_suggestion("c1", "m", suggestion(), NOW)
         tx.add_suggestion("c1", "m", suggestion(model_version="2"), NOW)
         assert tx.suggestion("c1") == suggestion(model_version="2")
+
+
+def test_a_reply_changes_nothing_of_what_is_suggested_for_the_case(store: SqlStore) -> None:
+    other = suggestion(areas=(RankedArea(Area.KANSLI, 0.9), RankedArea(Area.GATA_PARK, 0.1)))
+    with store.begin() as tx:
+        tx.add_case(case(area=Area.GATA_PARK, status=CaseStatus.SUGGESTED))
+        for name in ("m", "reply"):
+            tx.add_message(stored("c1", id=name), name)
+        tx.add_suggestion("c1", "m", suggestion(), NOW)
+        tx.add_suggestion("c1", "reply", other, NOW)
+        assert tx.suggestion("c1") == suggestion()
+        (line,) = tx.lines(ListKind.ALL, SYSTEM, ListFilter())
+    assert line.area_confidence == 0.75
 
 
 def test_the_whole_file_of_a_case(store: SqlStore) -> None:
