@@ -141,7 +141,8 @@ def test_a_line_says_all_it_should(store: SqlStore) -> None:
         tx.add_message(stored("c1", first, id="m1"), "digest")
         tx.add_message(stored("c1", inbound("Från oss."), direction="out", received_at=later(-5)), "digest")
         tx.add_suggestion("c1", "m1", suggestion(areas=()), NOW)
-        tx.add_suggestion("c1", "m2", suggestion(), NOW)
+        tx.add_suggestion("c1", "m1", suggestion(), NOW)
+        tx.add_suggestion("c1", "m2", suggestion(areas=()), NOW)
     with store.read() as tx:
         (line,) = tx.lines(ListKind.ALL, SYSTEM, ListFilter())
     assert line.assignee_name == "Anna Ek"
