@@ -14,7 +14,7 @@ from cases.letters import LETTER_NAMES, Letter, LetterContext, LetterKind
 from notifier.catalogue import CatalogueRow, row
 from notifier.environment import MAX_OUTPUT, letter_environment
 from notifier.lint import Finding, lint_files, lint_letter
-from notifier.variables import CONSTANTS, NEEDS, REQUIRED_CONSTANTS, sample_constants, sample_values
+from notifier.variables import CONSTANTS, NEEDS, REQUIRED_CONSTANTS, preview_values, sample_constants, sample_values
 
 DEFAULT_LANGUAGE = "sv"
 LANGUAGES = ("sv", "en", "fi", "ar", "so", "uk", "pl", "se")
@@ -94,7 +94,7 @@ class TemplateRenderer:
 
     def preview(self, kind: LetterKind, language: str = DEFAULT_LANGUAGE) -> Letter:
         """The letter with sample values, drafts included. Raises TemplateError where there is no such template."""
-        return self._compose(kind, language, sample_values(kind))
+        return self._compose(kind, language, preview_values(kind))
 
     def languages(self, kind: LetterKind) -> tuple[str, ...]:
         """The languages a letter has templates in, approved or not."""

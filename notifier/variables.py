@@ -210,10 +210,29 @@ REQUIRED_CONSTANTS = frozenset(c.name for c in _CONSTANTS if c.required)
 RENDERED = frozenset({"rubrik", "papper"})
 
 
+# Where a variable's own sample would be another letter's.
+_OWN_SAMPLES: dict[tuple[LetterKind, str], str] = {
+    (_K.TILL_REGISTRATOR, "svarslankar"): (
+        "Bekräfta: Gata och park – #bekrafta-1a2b3c4d|mailto:svar+abc@ekdala.example?subject=%23bekrafta-1a2b3c4d\n"
+        "Ändra till en annan enhet – #andra-1a2b3c4d, med enhetens kod"
+        "|mailto:svar+abc@ekdala.example?subject=%23andra-1a2b3c4d"
+    ),
+    (_K.VIDAREBEFORDRAD, "kontakt"): "0400-12 34 58, karin.berg@ekdala.example",
+    (_K.VIDAREBEFORDRAD, "skal"): "De har hand om all belysning längs cykelvägarna.",
+    (_K.BESLUT_ATGARD, "motivering"): "Lampan är trasig, och de andra längs vägen är lika gamla.",
+    (_K.EJ_ANSVAR, "motivering"): "Vägen är statens, och belysningen längs den också.",
+}
+
+
 def sample_values(kind: LetterKind, *, optional: bool = True) -> dict[str, str]:
-    """Sample values for a letter, for previews and lint."""
+    """Sample values for a letter, each variable set, for lint."""
     names = NEEDS[kind].names if optional else NEEDS[kind].required
-    return {name: VARIABLES[name].sample for name in names}
+    return {name: _OWN_SAMPLES.get((kind, name), VARIABLES[name].sample) for name in names}
+
+
+def preview_values(kind: LetterKind) -> dict[str, str]:
+    """Sample values of an ordinary case, for previews: a protected one never has the sender's text or reply links."""
+    return {name: value for name, value in sample_values(kind).items() if name != "skyddat"}
 
 
 def sample_constants() -> dict[str, str]:
