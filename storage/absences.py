@@ -50,7 +50,7 @@ class AbsencePart(PeoplePart):
         query = sa.select(_a.substitute_id).join(users, users.c.id == _a.user_id)
         query = query.where(users.c.email_key == index_key(email), _a.first_day <= day, _a.last_day >= day)
         # Nearly always nobody is away, and this is asked for every letter to staff.
-        named = list(self.connection.execute(query).scalars())
+        named = list(self.after(absences, users).execute(query).scalars())
         return [user for user in self.users_where(users.c.id.in_(named)) if user.works_on(day)] if named else []
 
     def in_hand(self, user_id: str) -> Sequence[str]:

@@ -110,7 +110,7 @@ class IncidentPart(PagePart):
 
     def _ties(self, which: sa.ColumnElement[bool], kind: TieKind) -> list[CaseTie]:
         query = sa.select(case_ties).where(which, _t.kind == kind).order_by(_t.at, _t.case_id)
-        return [_tie(row) for row in self.connection.execute(query).mappings()]
+        return [_tie(row) for row in self.after(case_ties).execute(query).mappings()]
 
 
 def _known(case_id: str) -> sa.CompoundSelect[tuple[str]]:
