@@ -92,7 +92,7 @@ _ALL = (
     Variable("mottagare_namn", "Namnet på den som har tagit över ärendet", _SHORT, "Karin Berg"),
     Variable("mottagare_befattning", "Befattningen hos den som har tagit över ärendet", _SHORT, "enhetschef"),
     Variable("ratt_instans", "Vem som har hand om frågan i stället för kommunen", _SHORT, "Trafikverket"),
-    Variable("ratt_kontakt", "Hur den som har hand om frågan nås", _SHORT, "telefon 0771-921 921"),
+    Variable("ratt_kontakt", "Hur den som har hand om frågan nås", _SHORT, "Telefon 0771-921 921"),
     Variable("vem", "Vem som gör det, eller vem som har fått ditt tack", _SHORT, "vår driftgrupp för gatubelysning"),
     Variable("nar", "När det blir gjort", _SHORT, "senast den 4 december 2026"),
     Variable("ny_tid", "Den nya dagen då svaret senast kommer", _DATE, "4 december 2026"),
@@ -105,7 +105,7 @@ _ALL = (
     Variable("motivering", "Hur vi har resonerat", _TEXT, "Belysningen uppfyller de krav som gäller för vägen."),
     Variable("svar", "Själva svaret", _TEXT, "Ja, lyktorna tänds i skymningen och släcks klockan sex."),
     Variable("fel", "Vad som blev fel", _TEXT, "Felanmälan blev liggande hos oss."),
-    Variable("rattelse", "Hur felet rättas till", _TEXT, "Lyktan är lagad och vi har ändrat vår rutin."),
+    Variable("rattelse", "Hur felet rättas till", _TEXT, "Vi lagar lyktan och ändrar vår rutin."),
 )
 VARIABLES: dict[str, Variable] = {v.name: v for v in _ALL}
 
