@@ -12,7 +12,7 @@ MODEL := classifier/model/manifest.json
 HOUSE := build/wheelhouse
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench simulate soak fuzz exam evaluate rules shots wheelhouse wheelhouse-try architecture audit clean dev
+.PHONY: help install demo test check bench simulate soak fuzz exam evaluate rules shots letter-shots wheelhouse wheelhouse-try architecture audit clean dev
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -77,6 +77,9 @@ rules: dev ## write docs/rules.md: rule, test, where
 
 shots: dev ## the desk's pages as pictures, in docs/pictures
 	@$(BIN)/python -m tests.tools.shots
+
+letter-shots: dev ## every letter as a picture, in docs/pictures/letters
+	@$(BIN)/python -m tests.tools.letter_shots
 
 audit: dev ## ask osv.dev for known weaknesses of the pinned packages (needs the Internet)
 	@$(BIN)/pip install -q --disable-pip-version-check pip-audit

@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from cases.access import SYSTEM
 from cases.areas import Area
@@ -52,10 +52,15 @@ def main(folder: Path) -> None:
         _settle(house)
         _give(house, _case(house, "Hål i Storgatan"))
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            browser = launch(playwright)
             for width in WIDTHS:
                 _all(browser, house, folder, width)
             browser.close()
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Debian's Chromium, speaking to nobody of its own accord."""
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
 
 
 def _settle(house: Installation) -> None:
@@ -174,16 +179,16 @@ def _shoot(page: Page, path: str, file: Path) -> None:
     size = page.viewport_size or {"width": WIDTHS[0], "height": HEIGHT}
     tall = int(page.evaluate("document.documentElement.scrollHeight"))
     page.set_viewport_size({**size, "height": min(max(tall, HEIGHT), TALLEST)})
-    _keep(page.screenshot(), file)
+    with Image.open(BytesIO(page.screenshot())) as picture:
+        keep(picture, file)
     page.set_viewport_size(size)
     sys.stdout.write(f"{file.name}\n")
 
 
-def _keep(png: bytes, file: Path) -> None:
+def keep(picture: Image.Image, file: Path, palette: Image.Image | None = None) -> None:
     """Keep a picture with a palette: a third of the bytes, and no eye sees the difference on a page of text."""
-    with Image.open(BytesIO(png)) as picture:
-        few = picture.convert("RGB").quantize(128, dither=Image.Dither.NONE)
-        few.save(file, optimize=True)
+    few = picture.convert("RGB").quantize(128, palette=palette, dither=Image.Dither.NONE)
+    few.save(file, optimize=True)
 
 
 if __name__ == "__main__":
