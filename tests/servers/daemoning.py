@@ -9,13 +9,15 @@ from dataclasses import replace
 from threading import Event
 
 from config import load
-from service.bootstrap import build
+from service.bootstrap import build, warm_up
 from service.daemon import Daemon, Rhythm
 from tests.steps.house import ScriptedModel
 
 
 def main() -> None:
     """Poll, read, suggest and send for ever."""
+    # As `lyhord run` does: a kill while the word lists load would be blamed on the letter that waits for them.
+    warm_up()
     house = build(load("demo", os.environ))
     model = ScriptedModel()
     house = replace(house, stages=replace(house.stages, classifier=lambda: model))
