@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from cases.access import EVERYWHERE, Grant, Role
 from config.kinds import BOOLEAN, FILE, LINE, SECRET, Kind, Wrong, choice, integer, list_of, one_of, optional
 from config.kinds import required_text as read_text
-from config.places import SECURE_URL, URL
+from config.places import SECURE_URL, WEB_PROXY
 from config.schema import Key, Table
 from config.secret import Secret
 
@@ -54,15 +54,7 @@ class OidcSettings:
         Path | Literal[""],
         Key(optional(FILE), "Egen utgivares certifikat (PEM), om utfärdaren inte har ett allmänt.", default=""),
     ]
-    proxy: Annotated[
-        str,
-        Key(
-            optional(URL),
-            "Mellanserver ut; tomt betyder den som miljövariabeln HTTPS_PROXY säger.",
-            default="",
-            example="http://proxy.kommunen.example:3128",
-        ),
-    ]
+    proxy: Annotated[str, WEB_PROXY]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from config.kinds import (
     list_of,
     optional,
 )
-from config.places import EMAIL, HOST, OWN_SERVER, REPLY_ADDRESS, SECURE_URL, URL
+from config.places import EMAIL, HOST, OWN_SERVER, REPLY_ADDRESS, SECURE_URL, URL, WEB_PROXY
 from config.schema import Key, Table
 from config.secret import Secret
 
@@ -46,15 +46,7 @@ class OAuthSettings:
         Path | Literal[""],
         Key(optional(FILE), "Egen utgivares certifikat (PEM), om tjänsten inte har ett allmänt.", default=""),
     ]
-    proxy: Annotated[
-        str,
-        Key(
-            optional(URL),
-            "Mellanserver ut; tomt betyder den som miljövariabeln HTTPS_PROXY säger.",
-            default="",
-            example="http://proxy.kommunen.example:3128",
-        ),
-    ]
+    proxy: Annotated[str, WEB_PROXY]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

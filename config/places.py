@@ -5,7 +5,8 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from config.kinds import Kind, Wrong, one_line, required_text
+from config.kinds import Kind, Wrong, one_line, optional, required_text
+from config.schema import Key
 
 _LABEL = r"(?!-)[a-z0-9-]{1,63}(?<!-)"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?", re.IGNORECASE)
@@ -143,3 +144,11 @@ URL = Kind("webbadress", _url)
 SECURE_URL = Kind("webbadress (https)", _secure_url)
 DATABASE_URL = Kind("databasadress", _database_url)
 REPLY_ADDRESS = Kind("adress med {token}", _reply_address)
+
+WEB_PROXY = Key(
+    optional(URL),
+    "Mellanserver ut; tomt betyder den som miljövariabeln HTTPS_PROXY säger.",
+    default="",
+    example="http://proxy.kommunen.example:3128",
+)
+"""The key of every part that goes out by HTTP: log-in and tokens."""
