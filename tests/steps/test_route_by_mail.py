@@ -114,10 +114,20 @@ def test_a_replayed_mail_does_nothing(house: SmallHouse) -> None:
     refused(house, "kommit förut", told=False)
 
 
-def test_another_suggestion_since_then_is_not_confirmed(house: SmallHouse) -> None:
+def test_a_reply_about_something_else_leaves_what_was_suggested_standing(house: SmallHouse) -> None:
     house.receive(mail())
     house.model.area = Area.ALDREOMSORG
     house.receive(mail("Det gäller min mor.", message_id="<m2@mejl.example>", In_Reply_To="<m1@mejl.example>"))
+    reply(house)
+    assert (only(house).case.status, only(house).case.unit_id) == (CaseStatus.ROUTED, "gata")
+
+
+def test_another_suggestion_since_then_is_not_confirmed(house: SmallHouse) -> None:
+    house.receive(mail())
+    file = only(house)
+    house.model.area = Area.ALDREOMSORG
+    with house.store.begin() as tx:
+        tx.add_suggestion(file.case.id, file.messages[0].id, house.model.suggest("", ""), house.now)
     reply(house)
     refused(house, "Förslaget har ändrats", told=True)
     assert only(house).case.status is CaseStatus.SUGGESTED
