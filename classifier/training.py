@@ -40,6 +40,7 @@ LETTERS = Path(__file__).parent / "letters"
 # How much each view weighs in the Gram matrix, and the ridge; chosen in cross-validation (docs/classifier.md).
 MIX = {DENSE: 1.0, "words": 2.0, "signs": 4.0}
 PENALTY = 0.1
+_ROWS = 1000
 _PACKAGES = (
     "spacy",
     "numpy",
@@ -99,9 +100,11 @@ def gram(left: dict[str, Array], right: dict[str, Array]) -> Array:
     """How alike letters are: inner products, added over the views."""
     total = np.zeros((next(iter(left.values())).shape[0], next(iter(right.values())).shape[0]))
     for view, table in left.items():
-        found = table @ right[view].T
-        # One view at a time: with many letters each of these tables is half a gigabyte.
-        total += found.toarray() if hasattr(found, "toarray") else found
+        other = right[view].T
+        # Some rows at a time: the product of two sparse tables is dense, and takes thrice a dense table's room.
+        for start in range(0, len(total), _ROWS):
+            found = table[start : start + _ROWS] @ other
+            total[start : start + _ROWS] += found.toarray() if hasattr(found, "toarray") else found
     return total
 
 
