@@ -205,8 +205,11 @@ class Promises(Protocol):
     def cases_due(self, until: date) -> Sequence[str]:
         """Ids of open cases with a status or an answer still owed whose nearest day is this one or before it."""
 
-    def assigned_before(self, moment: datetime) -> Sequence[str]:
-        """Ids of cases offered to somebody before then and not yet accepted, the longest first."""
+    def promised(self, case_ids: Sequence[str]) -> Sequence[tuple[Case, frozenset[tuple[LetterKind, date]]]]:
+        """These cases, in this order, with what was done for their deadlines; those that are gone are left out."""
+
+    def assigned_before(self, moment: datetime, case_id: str = "") -> Sequence[str]:
+        """Ids of cases offered to somebody before then and not yet accepted, the longest first; or that one alone."""
 
     def mark(self, case_id: str, kind: LetterKind, day: date, at: datetime) -> bool:
         """Remember that this was done for a deadline; False, on whatever machine, where it was remembered before."""
@@ -231,7 +234,7 @@ class Outbox(Protocol):
         """One letter out. Raises NotFound."""
 
     def update_entry(self, entry: OutboxEntry) -> None:
-        """Save status, attempts, times, error and message of an entry."""
+        """Save what became of an entry: status, attempts, times and error. Raises NotFound."""
 
     def entries(self, statuses: Sequence[OutboxStatus], limit: int = 200) -> Sequence[OutboxEntry]:
         """Letters in these states, newest first."""

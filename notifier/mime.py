@@ -19,6 +19,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage, Message
 from email.policy import EmailPolicy
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any
 
 from cases.errors import DeliveryError
@@ -28,6 +29,17 @@ _ID = re.compile(r"<[!-;=?-~]{3,250}>")
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _THREADED = frozenset({"message-id", "in-reply-to", "references"})
+# What stands in every letter alike, or in one of a few ways: read once, since the library reads a header each time.
+_ALIKE = frozenset(
+    {
+        "mime-version",
+        "content-transfer-encoding",
+        "auto-submitted",
+        "x-auto-response-suppress",
+        "content-language",
+    }
+)
+_PLAIN_LINE = 76
 MAX_REFERENCES = 20
 MAX_NAME = 80
 
@@ -57,6 +69,16 @@ class LetterPolicy(EmailPolicy):
     words of a long name or subject.
     """
 
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:  # noqa: ANN401 - the library's signature
+        """The header as the library reads it; it may be shared with other mails, so nobody may change it."""
+        if name.lower() in _ALIKE and isinstance(value, str):
+            return _read_header(self, name, value)
+        return super().header_store_parse(name, value)
+
+    def read_header(self, name: str, value: str) -> tuple[str, Any]:
+        """The header as the library reads it, read anew."""
+        return super().header_store_parse(name, value)
+
     def fold(self, name: str, value: Any) -> str:  # noqa: ANN401 - the library's signature
         """The header as lines, CRLF after each."""
         if name.lower() in _THREADED:
@@ -67,6 +89,10 @@ class LetterPolicy(EmailPolicy):
             sender = value.addresses[0]
             shown = self._encoded(sender.display_name, name)
             return f"{name}: {shown}{self.linesep} <{sender.addr_spec}>{self.linesep}"
+        line = f"{name}: {value}"
+        # One short line of ASCII is what the library, at length, would make of it too.
+        if len(line) <= _PLAIN_LINE and line.isascii() and line.isprintable() and "=?" not in line:
+            return line + self.linesep
         return str(super().fold(name, value))
 
     def _encoded(self, text: str, name: str) -> str:
@@ -75,6 +101,11 @@ class LetterPolicy(EmailPolicy):
     def fold_binary(self, name: str, value: Any) -> bytes:  # noqa: ANN401
         """The same as bytes; everything is ASCII by then."""
         return self.fold(name, value).encode("ascii")
+
+
+@lru_cache(maxsize=64)
+def _read_header(policy: LetterPolicy, name: str, value: str) -> tuple[str, Any]:
+    return policy.read_header(name, value)
 
 
 POLICY = LetterPolicy(linesep="\r\n", cte_type="7bit", max_line_length=78)

@@ -20,12 +20,11 @@ from cases.messages import InboundMessage
 from cases.office import Office
 from cases.ports import KeptRaw, Store, Tx
 from cases.steps import automatic
-from cases.steps import promises as promising
-from cases.steps import reminders as reminding
 from cases.steps import suggest as suggesting
 from cases.steps.by_mail import MailAnswerStopped
 from cases.steps.receive import Outcome, receive
 from cases.suggestion import Classifier, Suggestion
+from service import sweeps
 
 LOG = logging.getLogger("lyhord.stages")
 TRIES = 3
@@ -170,21 +169,7 @@ class Stages:
 
     def promises(self, now: datetime) -> int:
         """Letters of deadlines, alarms, reminders and cases nobody accepted; safe to run twice, late or elsewhere."""
-        with self.store.read() as tx:
-            due = list(promising.waiting(tx, self.office, now))
-            offered = list(reminding.unaccepted(tx, self.office, now))
-        # Back to the unit first, so that a reminder reaches whoever then has the case.
-        back = sum(self._case(reminding.hand_back, one, now) for one in offered)
-        return back + sum(self._case(promising.keep, one, now) for one in due)
-
-    def _case(self, step: Callable[[Tx, str, Office, datetime], int], case_id: str, now: datetime) -> int:
-        try:
-            with self.store.begin() as tx:
-                return step(tx, case_id, self.office, now)
-        except Exception as error:  # noqa: BLE001 - one case must never keep the others' promises back
-            # A person who changed the case in the same moment makes StaleVersion: the next sweep looks again.
-            LOG.warning("promises of case %s were not kept: %s", case_id, type(error).__name__)
-            return 0
+        return sweeps.promises(self.store, self.office, now)
 
 
 def _batches(waiting: Sequence[KeptRaw]) -> Iterator[list[KeptRaw]]:

@@ -15,6 +15,33 @@ from storage.rows import entry_from_row, entry_to_row
 _c = outbox.c
 _WAITS = (OutboxStatus.QUEUED, OutboxStatus.INFLIGHT, OutboxStatus.AWAITING_RETRY)
 _OF_CASE = sa.select(outbox).where(_c.case_id == sa.bindparam("its_case")).order_by(_c.created_at, _c.seq)
+_ONE = sa.select(outbox).where(_c.id == sa.bindparam("its_id"))
+
+
+def _claim(status: OutboxStatus, when: sa.ColumnElement[datetime]) -> sa.sql.dml.ReturningUpdate[tuple[object, ...]]:
+    """Claim the oldest letters of a status whose time has come.
+
+    Built once, for it is asked of every letter, and one status at a time: the index then gives the oldest at once,
+    where either of two would sort all that is due for each letter.
+    """
+    now = sa.bindparam("now", type_=_c.not_before.type)
+    due = sa.select(_c.seq).where(_c.status == status, when <= now)
+    chosen = due.order_by(_c.not_before, _c.seq).limit(sa.bindparam("most"))
+    # On SQLite the transaction began IMMEDIATE, so that nobody else writes; there the clause is left out.
+    # In a CTE it runs once; as a plain subquery PostgreSQL may run it again and lock more than the limit.
+    locked = chosen.with_for_update(skip_locked=True).cte("chosen")
+    claimed = {"status": OutboxStatus.INFLIGHT, "claimed_at": now}
+    return outbox.update().where(_c.seq.in_(sa.select(locked.c.seq))).values(claimed).returning(outbox)
+
+
+_CLAIMS = (
+    _claim(OutboxStatus.AWAITING_RETRY, sa.func.coalesce(_c.retry_at, _c.not_before)),
+    _claim(OutboxStatus.QUEUED, _c.not_before),
+)
+# What becomes of a letter; what it says, to whom and why was settled when it was queued.
+_FATE = ("status", "not_before", "attempts", "retry_at", "claimed_at", "sent_at", "error")
+_SETTLE = outbox.update().where(_c.id == sa.bindparam("its_id")).values({name: sa.bindparam(name) for name in _FATE})
+_FORGET = sent_answers.delete().where(sent_answers.c.entry_id == sa.bindparam("its_id"))
 
 
 class OutboxPart(DocumentsPart):
@@ -28,19 +55,14 @@ class OutboxPart(DocumentsPart):
             self.index(entry.case_id, LETTER, entry.id, f"{entry.letter.subject}\n{entry.letter.text}")
 
     def claim_due(self, limit: int, now: datetime) -> Sequence[OutboxEntry]:
-        """Claim letters that are due: inflight, claimed_at=now; no two workers get the same one."""
-        retry = sa.func.coalesce(_c.retry_at, _c.not_before)
-        due = sa.or_(
-            sa.and_(_c.status == OutboxStatus.QUEUED, _c.not_before <= now),
-            sa.and_(_c.status == OutboxStatus.AWAITING_RETRY, retry <= now),
-        )
-        chosen = sa.select(_c.seq).where(due).order_by(_c.not_before, _c.seq).limit(limit)
-        # On SQLite the transaction began IMMEDIATE, so that nobody else writes; there the clause is left out.
-        # In a CTE it runs once; as a plain subquery PostgreSQL may run it again and lock more than the limit.
-        locked = chosen.with_for_update(skip_locked=True).cte("chosen")
-        claimed = {"status": OutboxStatus.INFLIGHT, "claimed_at": now}
-        statement = outbox.update().where(_c.seq.in_(sa.select(locked.c.seq))).values(claimed).returning(outbox)
-        rows = self.connection.execute(statement).mappings().all()
+        """Claim letters that are due: inflight, claimed_at=now; no two workers get the same one.
+
+        Those to be tried again first, for they have waited longest; else the oldest first.
+        """
+        rows: list[sa.RowMapping] = []
+        for claim in _CLAIMS:
+            if (most := limit - len(rows)) > 0:
+                rows += self.connection.execute(claim, {"now": now, "most": most}).mappings()
         return [entry_from_row(row) for row in sorted(rows, key=lambda row: (row["not_before"], row["seq"]))]
 
     def stuck_inflight(self, claimed_before: datetime) -> Sequence[OutboxEntry]:
@@ -50,19 +72,19 @@ class OutboxPart(DocumentsPart):
 
     def get_entry(self, entry_id: str) -> OutboxEntry:
         """One letter out. Raises NotFound."""
-        found = self._entries(sa.select(outbox).where(_c.id == entry_id))
+        found = self._entries(_ONE, {"its_id": entry_id})
         if not found:
             raise NotFound(f"Det finns inget brev {entry_id} i utkorgen.")
         return found[0]
 
     def update_entry(self, entry: OutboxEntry) -> None:
-        """Save an entry as it now is. Raises NotFound."""
-        row = {name: value for name, value in entry_to_row(entry).items() if name not in ("id", "created_at")}
-        if self.connection.execute(outbox.update().where(_c.id == entry.id).values(row)).rowcount == 0:
+        """Save what became of an entry: status, attempts, times and error. Raises NotFound."""
+        fate = {name: getattr(entry, name) for name in _FATE}
+        if self.connection.execute(_SETTLE, {**fate, "its_id": entry.id}).rowcount == 0:
             raise NotFound(f"Det finns inget brev {entry.id} i utkorgen.")
         if not entry.automatic and entry.status not in _WAITS:
             # It can be taken back no more, so what was typed is kept in the letter alone.
-            self.connection.execute(sent_answers.delete().where(sent_answers.c.entry_id == entry.id))
+            self.connection.execute(_FORGET, {"its_id": entry.id})
 
     def entries(self, statuses: Sequence[OutboxStatus], limit: int = 200) -> Sequence[OutboxEntry]:
         """Letters in these states, newest first."""

@@ -1,19 +1,29 @@
 """What the sweep of promises asks: whose day is near, who let an offered case lie, and what was done already."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from cases.case import CaseStatus
+from cases.case import Case, CaseStatus
 from cases.journal import EventKind
 from cases.letters import LetterKind
 from cases.promises import PromiseKind
-from storage.engine import Part
+from storage.cases import CasePart
+from storage.rows import case_from_row, deadline_from_row
 from storage.tables import case_deadlines, cases, journal, promise_marks
 
+_m = promise_marks.c
+# What is asked of every case is built once.
+_MARKS = sa.select(_m.kind, _m.day).where(_m.case_id == sa.bindparam("its_case"))
+_IDS: sa.BindParameter[list[str]] = sa.bindparam("ids", expanding=True)
+_CASES = sa.select(cases).where(cases.c.id.in_(_IDS))
+_DEADLINES = sa.select(case_deadlines).where(case_deadlines.c.case_id.in_(_IDS)).order_by(case_deadlines.c.position)
+_MARKS_OF = sa.select(_m.case_id, _m.kind, _m.day).where(_m.case_id.in_(_IDS))
 
-class PlannedPart(Part):
+
+class PlannedPart(CasePart):
     """The whole of ``Promises``."""
 
     def cases_due(self, until: date) -> Sequence[str]:
@@ -23,12 +33,32 @@ class PlannedPart(Part):
         query = sa.select(cases.c.id).where(cases.c.open, cases.c.due <= until, owed)
         return list(self.connection.execute(query.order_by(cases.c.due, cases.c.id)).scalars())
 
-    def assigned_before(self, moment: datetime) -> Sequence[str]:
-        """Ids of cases offered to somebody before then and not yet accepted, the longest first."""
+    def promised(self, case_ids: Sequence[str]) -> Sequence[tuple[Case, frozenset[tuple[LetterKind, date]]]]:
+        """These cases, in this order, with what was done for their deadlines; those that are gone are left out.
+
+        Four questions however many they are; each case is then at hand for the rest of the transaction.
+        """
+        asked = {"ids": list(case_ids)}
+        connection = self.connection
+        flags, deadlines = self.flags_of(case_ids), defaultdict(list)
+        for row in connection.execute(_DEADLINES, asked).mappings():
+            deadlines[row["case_id"]].append(deadline_from_row(row))
+        for row in connection.execute(_CASES, asked).mappings():
+            if row["id"] not in self._seen:
+                self._seen[row["id"]] = case_from_row(row, flags[row["id"]], deadlines[row["id"]])
+        done: dict[str, set[tuple[LetterKind, date]]] = defaultdict(set)
+        for mark in connection.execute(_MARKS_OF, asked):
+            done[mark.case_id].add((LetterKind(mark.kind), mark.day))
+        return [(self._seen[one], frozenset(done[one])) for one in case_ids if one in self._seen]
+
+    def assigned_before(self, moment: datetime, case_id: str = "") -> Sequence[str]:
+        """Ids of cases offered to somebody before then and not yet accepted, the longest first; or that one alone."""
         offered = sa.select(sa.func.max(journal.c.at)).where(journal.c.case_id == cases.c.id)
         offered = offered.where(journal.c.kind == EventKind.ASSIGNED)
         last = offered.scalar_subquery()
         query = sa.select(cases.c.id).where(cases.c.status == CaseStatus.ASSIGNED, last < moment)
+        if case_id:
+            query = query.where(cases.c.id == case_id)
         return list(self.connection.execute(query.order_by(last, cases.c.id)).scalars())
 
     def mark(self, case_id: str, kind: LetterKind, day: date, at: datetime) -> bool:
@@ -38,5 +68,5 @@ class PlannedPart(Part):
 
     def marks(self, case_id: str) -> frozenset[tuple[LetterKind, date]]:
         """What was done for the deadlines of a case."""
-        query = sa.select(promise_marks.c.kind, promise_marks.c.day).where(promise_marks.c.case_id == case_id)
-        return frozenset((LetterKind(row.kind), row.day) for row in self.connection.execute(query))
+        rows = self.connection.execute(_MARKS, {"its_case": case_id})
+        return frozenset((LetterKind(row.kind), row.day) for row in rows)

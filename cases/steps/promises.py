@@ -1,6 +1,6 @@
 """Promises kept: the letter of a deadline leaves in time by itself, or registrator and chef are alarmed; once each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -13,7 +13,7 @@ from cases.journal import EventKind
 from cases.letters import INTERNAL, LetterKind
 from cases.office import Office
 from cases.organisation import Unit
-from cases.plan import PlannedLetter, horizon, plan
+from cases.plan import Mark, PlannedLetter, horizon, plan
 from cases.ports import Tx
 from cases.post import note, queue_internal, queue_letter
 from cases.promises import Deadline, PromiseKind, in_force
@@ -23,6 +23,8 @@ from cases.steps.staff import case_chef, entitled
 from cases.steps.suggest import meet
 
 _NEW_DAY_RULE = "R5"
+# As many cases as are read from the database at a time.
+_AT_ONCE = 500
 
 
 def waiting(tx: Tx, office: Office, now: datetime) -> Sequence[str]:
@@ -30,12 +32,13 @@ def waiting(tx: Tx, office: Office, now: datetime) -> Sequence[str]:
     if not office.calendar.in_service(now):
         return ()
     near = tx.cases_due(horizon(office, now))
-    return [case_id for case_id in near if due_now(tx, tx.get_case(case_id, SYSTEM), office, now)]
+    parts = (near[start : start + _AT_ONCE] for start in range(0, len(near), _AT_ONCE))
+    return [case.id for part in parts for case, marks in tx.promised(part) if _due(case, marks, office, now)]
 
 
-def due_now(tx: Tx, case: Case, office: Office, now: datetime) -> list[PlannedLetter]:
+def _due(case: Case, marks: Collection[Mark], office: Office, now: datetime) -> list[PlannedLetter]:
     """The letters of a case whose time has come."""
-    return [letter for letter in plan(case, tx.marks(case.id), office, now) if letter.leaves(now)]
+    return [letter for letter in plan(case, marks, office, now) if letter.leaves(now)]
 
 
 def keep(tx: Tx, case_id: str, office: Office, now: datetime) -> int:
@@ -44,12 +47,23 @@ def keep(tx: Tx, case_id: str, office: Office, now: datetime) -> int:
     Each is marked in the same transaction, and a mark can be set once: however often, late or on how many machines
     this runs, each leaves once. Raises StaleVersion where a person changed the case meanwhile; the next sweep comes.
     """
+    return keep_all(tx, [case_id], office, now)
+
+
+def keep_all(tx: Tx, case_ids: Sequence[str], office: Office, now: datetime) -> int:
+    """The same for several cases in one transaction: all of it or, where one of them raises, nothing."""
     if not office.calendar.in_service(now):
         return 0
+    return sum(_keep(tx, case.id, set(marks), office, now) for case, marks in tx.promised(case_ids))
+
+
+def _keep(tx: Tx, case_id: str, marks: set[Mark], office: Office, now: datetime) -> int:
     done = 0
-    while due := due_now(tx, case := tx.get_case(case_id, SYSTEM), office, now):
+    # Asked for each time: a letter of a case merged with this one may have changed it just before.
+    while due := _due(case := tx.get_case(case_id, SYSTEM), marks, office, now):
         # The citizen first: what then is kept needs no reminder.
         first = min(due, key=lambda letter: letter.kind in INTERNAL)
+        marks.add((LetterKind.TILL_CHEF if first.alarm else first.kind, first.day))
         if not _act(tx, case, first, office, now):
             break
         done += 1

@@ -58,17 +58,20 @@ def _age(days: int) -> str:
     return f"{number} {'arbetsdag' if days == 1 else 'arbetsdagar'}"
 
 
-def unaccepted(tx: Tx, office: Office, now: datetime) -> Sequence[str]:
-    """Cases offered to somebody who let more than ``accept_working_days`` pass; looked for in service hours only."""
+def unaccepted(tx: Tx, office: Office, now: datetime, case_id: str = "") -> Sequence[str]:
+    """Cases offered to somebody who let more than ``accept_working_days`` pass; looked for in service hours only.
+
+    ``case_id`` asks of that one alone.
+    """
     if not office.calendar.in_service(now):
         return ()
     day = office.calendar.subtract_working_days(local_day(now), office.accept_working_days)
-    return tx.assigned_before(datetime.combine(day, time(), STOCKHOLM))
+    return tx.assigned_before(datetime.combine(day, time(), STOCKHOLM), case_id)
 
 
 def hand_back(tx: Tx, case_id: str, office: Office, now: datetime) -> bool:
     """R11: a case nobody accepted goes back to its unit, which owned it all the time; False where it was accepted."""
-    if case_id not in unaccepted(tx, office, now):
+    if not unaccepted(tx, office, now, case_id):
         return False
     case = tx.get_case(case_id, SYSTEM)
     to = CaseStatus.REGISTERED if case.registry_number else CaseStatus.ROUTED

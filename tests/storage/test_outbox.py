@@ -31,9 +31,9 @@ def test_a_letter_comes_back_whole(store: SqlStore) -> None:
         tx.add_case(case())
         tx.queue(full)
         assert tx.get_entry("e1") == full
-        changed = replace(full, status=S.SENT, error="", letter=replace(full.letter, text="Nytt"))
-        tx.update_entry(changed)
-        assert tx.get_entry("e1") == changed
+        changed = replace(full, status=S.SENT, error="", attempts=3, sent_at=later(7), claimed_at=None, retry_at=None)
+        tx.update_entry(replace(changed, letter=replace(full.letter, text="Nytt"), recipient="bo@mejl.example"))
+        assert tx.get_entry("e1") == changed, "what it says and to whom was settled when it was queued"
 
 
 def test_only_what_is_due_is_claimed_oldest_first(store: SqlStore) -> None:

@@ -1,0 +1,49 @@
+"""The pass over promises: a few cases in each transaction, and each for itself where one of them stops the others."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from cases.office import Office
+from cases.ports import Store, Tx
+from cases.steps import promises as promising
+from cases.steps import reminders as reminding
+
+LOG = logging.getLogger("lyhord.sweeps")
+# Enough to share a transaction's cost, few enough that nobody waits long for a case or for SQLite's one writer.
+_TOGETHER = 20
+
+
+def promises(store: Store, office: Office, now: datetime) -> int:
+    """Letters of deadlines, alarms, reminders and cases nobody accepted; safe to run twice, late or elsewhere.
+
+    How many letters, alarms and cases given back that made.
+    """
+    with store.read() as tx:
+        offered = list(reminding.unaccepted(tx, office, now))
+    # Back to the unit first, so that a reminder reaches whoever then has the case.
+    back = sum(_alone(store, reminding.hand_back, one, office, now) for one in offered)
+    with store.read() as tx:
+        due = list(promising.waiting(tx, office, now))
+    parts = (due[start : start + _TOGETHER] for start in range(0, len(due), _TOGETHER))
+    return back + sum(_together(store, part, office, now) for part in parts)
+
+
+def _together(store: Store, case_ids: Sequence[str], office: Office, now: datetime) -> int:
+    try:
+        with store.begin() as tx:
+            return promising.keep_all(tx, case_ids, office, now)
+    except Exception:  # noqa: BLE001 - whichever it was must not take the others with it
+        return sum(_alone(store, promising.keep, one, office, now) for one in case_ids)
+
+
+def _alone(
+    store: Store, step: Callable[[Tx, str, Office, datetime], int], case_id: str, office: Office, now: datetime
+) -> int:
+    try:
+        with store.begin() as tx:
+            return step(tx, case_id, office, now)
+    except Exception as error:  # noqa: BLE001 - one case must never keep the others' promises back
+        # A person who changed the case in the same moment makes StaleVersion: the next sweep looks again.
+        LOG.warning("promises of case %s were not kept: %s", case_id, type(error).__name__)
+        return 0
