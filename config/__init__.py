@@ -5,6 +5,7 @@ from config.layers import PROFILES
 from config.letters import CalendarSettings, LetterSettings, LinkSettings, NumberingSettings
 from config.loading import load
 from config.mail import IntakeSettings, MailboxSettings, OAuthSettings, SmtpSettings
+from config.operation import AlarmSettings
 from config.people import MunicipalitySettings
 from config.problems import InvalidSettings, Problem
 from config.reference import KeyDoc, describe, reference_markdown
@@ -24,6 +25,7 @@ from config.work import (
 
 __all__ = [
     "PROFILES",
+    "AlarmSettings",
     "AntivirusSettings",
     "CalendarSettings",
     "CaseSettings",

@@ -5,8 +5,8 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from config.kinds import BOOLEAN, DATE, LINE, PLACE, SECRET, SLUG, choice, integer, list_of, optional
-from config.places import EMAIL, NETWORK, SECURE_URL
+from config.kinds import BOOLEAN, DATE, FILE, LINE, PLACE, SECRET, SLUG, choice, integer, list_of, optional
+from config.places import EMAIL, NETWORK, SECURE_URL, WEB_PROXY
 from config.schema import Key
 from config.secret import Secret
 
@@ -88,6 +88,15 @@ class AlarmSettings:
             example="https://larm.kommunen.example/lyhord",
         ),
     ]
+    ca_file: Annotated[
+        Path | Literal[""],
+        Key(
+            optional(FILE),
+            "Egen utgivares certifikat (PEM), om den som tar emot larmen inte har ett allmänt.",
+            default="",
+        ),
+    ]
+    proxy: Annotated[str, WEB_PROXY]
     poll_minutes: Annotated[
         int, Key(integer(5, 1440, "minuter"), "Larma när en brevlåda inte har lästs på så länge.", default=40)
     ]

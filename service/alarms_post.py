@@ -10,6 +10,7 @@ from email.utils import format_datetime, make_msgid
 import requests
 
 from cases.errors import DeliveryError
+from config import AlarmSettings
 from notifier.mime import POLICY, to_bytes
 from notifier.smtp import SmtpSender
 from service.alarms import Alarm, Tell
@@ -35,7 +36,7 @@ def teller(house: House) -> Tell:
 
     def tell(fresh: Sequence[Alarm], over: Sequence[str], now: datetime) -> bool:
         mailed = bool(chosen.mail_to) and _mail(house, *alarm_text(fresh, over, place), now)
-        hooked = bool(chosen.webhook) and _hook(chosen.webhook, fresh, over, place, now)
+        hooked = bool(chosen.webhook) and _hook(chosen, fresh, over, place, now)
         return mailed or hooked
 
     return tell
@@ -69,7 +70,7 @@ def _mailed(sender: SmtpSender, mail: EmailMessage, address: str) -> bool:
     return True
 
 
-def _hook(url: str, fresh: Sequence[Alarm], over: Sequence[str], place: str, now: datetime) -> bool:
+def _hook(chosen: AlarmSettings, fresh: Sequence[Alarm], over: Sequence[str], place: str, now: datetime) -> bool:
     told = {
         "service": "lyhord",
         "municipality": place,
@@ -78,9 +79,16 @@ def _hook(url: str, fresh: Sequence[Alarm], over: Sequence[str], place: str, now
         "over": list(over),
     }
     try:
-        requests.post(
-            url, data=json.dumps(told), headers=_JSON, timeout=_SECONDS, allow_redirects=False
-        ).raise_for_status()
+        answer = requests.post(
+            chosen.webhook,
+            data=json.dumps(told),
+            headers=_JSON,
+            timeout=_SECONDS,
+            allow_redirects=False,
+            verify=str(chosen.ca_file) or True,
+            proxies={"http": chosen.proxy, "https": chosen.proxy} if chosen.proxy else None,
+        )
+        answer.raise_for_status()
     except requests.RequestException as error:
         LOG.error("an alarm did not reach the webhook: %s", type(error).__name__)  # noqa: TRY400
         return False

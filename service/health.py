@@ -10,6 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from cases.letters import OutboxStatus
+from cases.webhooks import DeliveryState
 from config import MailboxSettings
 from desk.settings import HealthLine
 from ingest.idle import MailboxState
@@ -28,6 +29,9 @@ _BUG = "Pröva lyhord check, och se i tjänstens logg."
 # The sweep notes itself each minute; a pass that failed is made again after seconds, so an old failure is past.
 _SWEEP_LATE = timedelta(minutes=5)
 _FAILURE_LASTS = timedelta(minutes=5)
+_UNSENT = (DeliveryState.WAITING, DeliveryState.DEAD)
+_LOOKED_AT = 200
+_MISSED = "Låt den som har hand om systemet rätta mottagningen, och skicka om på sidan Andra system."
 _OUTBOX = (
     (OutboxStatus.FAILED, "Brev som inte gick fram", "Rätta adressen eller svara på annat sätt; se utkorgen."),
     (OutboxStatus.UNCERTAIN, "Brev som är ovissa", "Fråga mottagaren, skicka om eller stäng dem i utkorgen."),
@@ -41,6 +45,7 @@ def health_lines(house: House) -> list[HealthLine]:
         ("Tjänsten", partial(_daemon, house, now)),
         ("Brevlådorna", partial(_mailboxes, house, now)),
         ("Breven", partial(_letters, house)),
+        ("Andra system", partial(_other_systems, house)),
         ("Personerna", partial(_people, house)),
         ("Databasen", partial(_database, house)),
         ("Modellen", partial(_model, house)),
@@ -102,6 +107,19 @@ def _letters(house: House) -> Iterator[CheckLine]:
     waiting = sum(counts.get(f"outbox.{status}", 0) for status in (OutboxStatus.QUEUED, OutboxStatus.AWAITING_RETRY))
     yield CheckLine("Brev på väg ut", True, str(waiting))
     yield CheckLine("Brev som hålls inne", True, str(counts.get(f"outbox.{OutboxStatus.WITHHELD}", 0)))
+
+
+def _other_systems(house: House) -> Iterator[CheckLine]:
+    """One line for each system that events are sent to and that has missed some, or takes none just now."""
+    with house.store.read() as tx:
+        for hook in tx.webhooks():
+            counts = tx.delivery_counts(hook.id)
+            failed = next((one for one in tx.deliveries(hook.id, _UNSENT, _LOOKED_AT) if one.error), None)
+            if failed is None:
+                continue
+            text = f"{counts[DeliveryState.DEAD]} händelser är uppgivna, {counts[DeliveryState.WAITING]} väntar"
+            name = f"Systemet {tx.client(hook.client_id).name}"
+            yield CheckLine(name, False, f"{text}; felet är: {failed.error}", _MISSED)
 
 
 def _people(house: House) -> Iterator[CheckLine]:

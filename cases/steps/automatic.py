@@ -13,6 +13,7 @@ from cases.office import Office
 from cases.ports import Tx
 from cases.steps.confirm import carry_out
 from cases.suggestion import CaseType, Severity, Suggestion
+from cases.tracks import foremost
 
 LYHORD = User(AUTOMATIC, "", "Lyhörd", "", frozenset())
 """Who has decided where no person has."""
@@ -36,12 +37,13 @@ def route_surely(tx: Tx, case_id: str, office: Office, now: datetime) -> bool:
 def may_route(case: Case, suggestion: Suggestion, office: Office) -> bool:
     """Whether this case may go without a person, but for documents nobody has read.
 
-    Never where a flag was ever set, a special track chosen, a person has opened the case or must say who wrote, and
-    never a serious letter or one that may be no case at all.
+    Never where a flag was ever set, a special track chosen or suggested that wants a person, a person has opened the
+    case or must say who wrote, and never a serious letter or one that may be no case at all. An ordinary track, such as
+    felanmälan, follows from type and unit, which are what is routed by.
     """
     first = suggestion.areas[0]
     untouched = case.status is CaseStatus.SUGGESTED and case.opened_at is None and not case.unit_id
-    harmless = not (case.flags or suggestion.flags or case.track or suggestion.tracks or case.sender_doubt)
+    harmless = not (case.flags or suggestion.flags or case.track or foremost(suggestion.tracks) or case.sender_doubt)
     plain = suggestion.severity is not Severity.ALLVARLIG and suggestion.type is not CaseType.OVRIGT
     chosen = first.area in office.auto_confirm_areas and first.confidence >= office.auto_confirm_confidence
     return untouched and harmless and plain and chosen and not suggestion.unit_id and not suggestion.doubt

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from cases.access import Grant, Role, User
+from cases.api import ApiScope
 from cases.letters import Letter, LetterKind, OutboxEntry, OutboxStatus
+from cases.steps.clients import Deed, add_client, add_webhook
+from cases.webhooks import Delivery, DeliveryState
 from config import load
 from desk.settings import HealthLine
 from ingest.idle import Pace
@@ -103,6 +106,20 @@ def test_letters_that_nobody_can_read(house: House) -> None:
     with house.store.begin() as tx:
         tx.add_user(User("u1", "v@ekdala.example", "V", "mottagare", roles, "x"))
     assert "Mottagare av visselblåsning" not in lines(house)
+
+
+def test_a_system_that_misses_events_is_told_of(house: House) -> None:
+    deed = Deed("system", NOW)
+    with house.store.begin() as tx:
+        client, _ = add_client(tx, "Appen", [ApiScope.EVENTS_READ], ["*"], 30, house.office, deed)
+        hook = add_webhook(tx, client.id, "https://mottagare.example/in", "-", (), house.office, deed)
+        tx.add_delivery(Delivery("d1", hook.id, 1, NOW, NOW))
+    assert "Systemet Appen" not in lines(house), "what has not been tried has not failed"
+    with house.store.begin() as tx:
+        tx.save_delivery(Delivery("d1", hook.id, 1, NOW, NOW, DeliveryState.DEAD, 9, "svarade 503", NOW))
+        tx.add_delivery(Delivery("d2", hook.id, 2, NOW, NOW))
+    found = lines(house)["Systemet Appen"]
+    assert (found.ok, found.text) == (False, "1 händelser är uppgivna, 1 väntar; felet är: svarade 503")
 
 
 @pytest.mark.postgres

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import ssl
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,9 +10,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
+import trustme
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -38,10 +41,12 @@ from service.probe import ProbeRoom, probe_late, probe_pass, probe_state
 from service.stages import Stages
 from storage.columns import metadata
 from storage.engine import open_engine
+from tests.servers.proxying import connect_proxy
 from tests.steps.house import ScriptedModel, SmallHouse
 from tests.steps.house import mail as a_letter
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
+HOOK = "larm.kommunen.example"
 PROBE = ProbeSettings(enabled=True, from_address="noreply-prov@ekdala.example", every_minutes=60, within_minutes=15)
 
 
@@ -312,7 +317,7 @@ def test_a_database_that_is_gone(house: House, clock: Clock) -> None:
 
 
 @contextmanager
-def webhook() -> Iterator[tuple[str, list[dict[str, object]]]]:
+def webhook(authority: trustme.CA | None = None) -> Iterator[tuple[str, list[dict[str, object]]]]:
     got: list[dict[str, object]] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -325,10 +330,14 @@ def webhook() -> Iterator[tuple[str, list[dict[str, object]]]]:
             """Say nothing."""
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        if authority is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            authority.issue_cert(HOOK).configure_cert(context)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}/larm", got
+            yield f"http{'s' if authority else ''}://127.0.0.1:{server.server_port}/larm", got
         finally:
             server.shutdown()
             thread.join()
@@ -356,6 +365,23 @@ def test_by_mail_and_when_mail_fails_by_webhook(environ: dict[str, str], mail: E
     assert got[0]["alarms"] == [
         {"key": "outbox", "name": "Utkorgen", "text": "brev väntar", "remedy": "Kör lyhord check."}
     ]
+    house.store.close()
+
+
+def test_the_webhook_is_reached_through_the_towns_proxy_under_its_own_issuer(
+    environ: dict[str, str], clock: Clock, authority: trustme.CA, ca_file: str
+) -> None:
+    fresh = [Alarm("outbox", "Utkorgen", "brev väntar", "Kör lyhord check.")]
+    with webhook(authority) as (url, got), connect_proxy() as proxy:
+        # A name that only the proxy knows.
+        named = url.replace("127.0.0.1", HOOK)
+        settings = told_to(load("demo", environ), webhook=named, ca_file=Path(ca_file), proxy=proxy.url)
+        house = house_of(settings, clock)
+        assert teller(house)(fresh, (), NOW)
+        distrusting = told_to(settings, ca_file="")
+        assert not teller(replace(house, settings=distrusting))(fresh, (), NOW)
+    assert len(got) == 1
+    assert proxy.asked == [urlsplit(named).netloc] * 2
     house.store.close()
 
 

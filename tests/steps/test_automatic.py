@@ -144,12 +144,17 @@ def test_a_document_only_a_person_can_read_is_left_to_them(sure) -> None:
     assert only_file(sure).case.status is CaseStatus.SUGGESTED
 
 
-def test_never_on_a_special_track_or_where_no_area_may_be_right(sure) -> None:
+def test_never_on_a_track_that_wants_a_person_or_where_no_area_may_be_right(sure) -> None:
     sure.receive(mail())
     file = only_file(sure)
     waiting = replace(file.case, status=CaseStatus.SUGGESTED, unit_id="")
     assert may_route(waiting, file.suggestion, sure.office)
+    ordinary = SuggestedTrack(Track.FELANMALAN, "trasig", 0, 6, 0.9)
+    assert may_route(waiting, replace(file.suggestion, tracks=(ordinary,)), sure.office), (
+        "it follows from type and unit"
+    )
     track = SuggestedTrack(Track.OVERKLAGANDE, "överklagar", 0, 10, 0.9)
+    assert not may_route(waiting, replace(file.suggestion, tracks=(ordinary, track)), sure.office)
     assert not may_route(waiting, replace(file.suggestion, tracks=(track,)), sure.office)
     assert not may_route(replace(waiting, track="Överklagande"), file.suggestion, sure.office)
     assert not may_route(waiting, replace(file.suggestion, doubt="Inget ämne sticker ut."), sure.office)
