@@ -35,6 +35,9 @@ _WAITS = (timedelta(minutes=1), timedelta(minutes=10))
 # As many letters as share a transaction: enough to share its cost, few enough that nobody waits long for the writer.
 _BATCH_LETTERS, _BATCH_BYTES = 50, 8_000_000
 
+# 1, 2, 4, 8 and 16 minutes between them.
+_HINDERED = 6
+_HINDERS = "Databasen tar inte emot brevet, fast den tar emot andra. Något i det är för stort eller ovanligt för den."
 _BROKEN_OFF = "Läsningen av brevet har avbrutits flera gånger mitt i. Något i brevet får kanske tjänsten att stanna."
 
 Parse = Callable[[bytes], InboundMessage]
@@ -51,6 +54,8 @@ class Stages:
     classifier: Callable[[], Classifier]
     # Letters whose try is counted already in this process's life: an outage of the database is no fault of theirs.
     begun: set[str] = field(default_factory=set)
+    # How often in a row the database would not take a letter, though it took other things.
+    hindered: dict[str, int] = field(default_factory=dict)
 
     def read(self, now: datetime, limit: int = 50) -> Counter[Outcome]:
         """Read kept messages and find each its place; one that fails is tried three times, then seen by a person."""
@@ -84,12 +89,30 @@ class Stages:
             with self.store.read() as tx:
                 content = tx.raw_content(raw.id)
             return self.parse(content)
-        except OperationalError:
-            # The database's outage, not the letter's fault: the whole pass waits.
-            raise
+        except OperationalError as error:
+            self._hindered(raw, error, now)
+            return None
         except Exception as error:  # noqa: BLE001 - one bad message must never stop the next
             self._failed(raw, error, now)
             return None
+
+    def _hindered(self, raw: KeptRaw, error: OperationalError, now: datetime) -> None:
+        """The database is away, which ends the pass and is no fault of the letter; or it cannot take this one alone.
+
+        That one is put aside, longer and longer, and is a person's after half an hour: many times in a row the database
+        took the note of it at once, so it did answer. Raises the error where the database is away.
+        """
+        if error.connection_invalidated:
+            raise error
+        times = self.hindered.get(raw.id, 0) + 1
+        retry_at = now + timedelta(minutes=1 << (times - 1)) if times < _HINDERED else None
+        try:
+            with self.store.begin() as tx:
+                tx.mark_unreadable(raw.id, _HINDERS, raw.attempts, retry_at)
+        except OperationalError:
+            raise error from None
+        self.hindered[raw.id] = times
+        LOG.warning("the database did not take message %s, time %d in a row", raw.sha256[:12], times)
 
     def _place(
         self, read: Sequence[tuple[KeptRaw, InboundMessage]], now: datetime, stopped: str = ""
@@ -99,7 +122,9 @@ class Stages:
             ours = tx.mark_read([raw.id for raw, _ in read], now)
             mine = [(raw, message) for raw, message in read if raw.id in ours]
             placed = Counter(receive(tx, raw, message, self.office, now, stopped).outcome for raw, message in mine)
-        self.begun.difference_update(raw.id for raw, _ in read)
+        for raw, _ in read:
+            self.begun.discard(raw.id)
+            self.hindered.pop(raw.id, None)
         return placed
 
     def _place_alone(self, raw: KeptRaw, message: InboundMessage, now: datetime) -> Counter[Outcome]:
@@ -108,8 +133,9 @@ class Stages:
         except MailAnswerStopped as stopped:
             # All it had begun is undone; the letter stays, and its writer is told why nothing was sent.
             return self._place([(raw, message)], now, str(stopped))
-        except OperationalError:
-            raise
+        except OperationalError as error:
+            self._hindered(raw, error, now)
+            return Counter()
         except Exception as error:  # noqa: BLE001 - one bad message must never stop the next
             self._failed(raw, error, now)
             return Counter()

@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from cases.messages import InboundMessage
 from cases.steps.receive import Outcome
+from cases.views import Quarantined
 from ingest.parse import parse
 from service.stages import TRIES
 from storage import SqlStore
@@ -59,7 +60,7 @@ def test_the_letter_before_it_was_kept_when_it_was_read_alone(house: SmallHouse)
 
 def test_an_outage_of_the_database_is_counted_once(house: SmallHouse) -> None:
     def down(content: bytes) -> InboundMessage:
-        raise OperationalError("SELECT", {}, OSError("the server closed the connection"))
+        raise OperationalError("SELECT", {}, OSError("the server closed the connection"), connection_invalidated=True)
 
     stages = replace(house.stages, parse=down, begun=set())
     for _ in range(TRIES + 1):
@@ -67,3 +68,45 @@ def test_an_outage_of_the_database_is_counted_once(house: SmallHouse) -> None:
             stages.read(house.now)
     with house.store.read() as tx:
         assert {raw.attempts for raw in tx.raw_to_read(9, house.now)} == {1}
+
+
+def test_one_the_database_cannot_take_holds_no_other_back_and_is_a_persons_in_the_end(house: SmallHouse) -> None:
+    def parse_or_not(content: bytes) -> InboundMessage:
+        if b"gift" in content:
+            raise OperationalError("INSERT", {}, ValueError("program limit exceeded"))
+        return parse(content)
+
+    stages = replace(house.stages, parse=parse_or_not, begun=set(), hindered={})
+    assert stages.read(house.now) == Counter({Outcome.NEW_CASE: 2})
+    for minutes in (1, 2, 4, 8, 16):
+        assert quarantined(house) == []
+        assert stages.read(house.now) == Counter(), "it waits apart"
+        house.later(minutes=minutes)
+        stages.read(house.now)
+    (bad,) = quarantined(house)
+    assert bad.error.startswith("Databasen tar inte emot brevet")
+    with house.store.begin() as tx:
+        tx.retry_quarantined(bad.raw_id, house.now)
+    assert replace(stages, parse=parse).read(house.now) == Counter({Outcome.NEW_CASE: 1}), "nothing of it is lost"
+    assert stages.hindered == {}
+
+
+def test_where_the_database_takes_no_note_either_it_is_away(house: SmallHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(content: bytes) -> InboundMessage:
+        raise OperationalError("SELECT", {}, OSError("disk I/O error"))
+
+    def gone(*_: object) -> None:
+        raise OperationalError("UPDATE", {}, OSError("disk I/O error"))
+
+    stages = replace(house.stages, parse=down, begun=set(), hindered={})
+    with monkeypatch.context() as patched:
+        patched.setattr("storage.store.SqlTx.mark_unreadable", gone)
+        for _ in range(9):
+            with pytest.raises(OperationalError, match="SELECT"):
+                stages.read(house.now)
+    assert (quarantined(house), stages.hindered) == ([], {})
+
+
+def quarantined(house: SmallHouse) -> list[Quarantined]:
+    with house.store.read() as tx:
+        return list(tx.quarantined())
