@@ -19,6 +19,7 @@ from ingest.poller import poll_once
 from service.alarms import alarm_pass
 from service.alarms_post import teller
 from service.bootstrap import House, mailboxes
+from service.clock_watch import LOOK_SECONDS, ClockWatch
 from service.hooks import hooks_pass
 from service.jobs import JOB, NOTE_EVERY, RULES, JobRun, noted, result_of
 from service.notes import LAST_PASS, MAILBOX_STATE, note_of
@@ -64,6 +65,7 @@ class Daemon:
         self._post = PostRoom(house)
         self._scheduler = BackgroundScheduler(timezone=UTC)
         self._noted: dict[str, JobRun] = {}
+        self._clock_watcher = threading.Thread(target=self._mind_the_clock, name="clock", daemon=True)
         boxes = zip(mailboxes(house.settings), house.settings.mailboxes, strict=True)
         self._watchers = [
             threading.Thread(
@@ -91,7 +93,7 @@ class Daemon:
                 next_run_time=datetime.now(UTC),
             )
         self._scheduler.start()
-        for watcher in self._watchers:
+        for watcher in (*self._watchers, self._clock_watcher):
             watcher.start()
 
     def stop(self) -> None:
@@ -100,8 +102,13 @@ class Daemon:
         self._house.paper.stop()
         self._house.model.stop()
         self._scheduler.shutdown(wait=True)
-        for watcher in self._watchers:
+        for watcher in (*self._watchers, self._clock_watcher):
             watcher.join(timeout=15)
+
+    def _mind_the_clock(self) -> None:
+        watch = ClockWatch(self._scheduler)
+        while not self._stop.wait(LOOK_SECONDS):
+            watch.look()
 
     def _jobs(self) -> list[tuple[str, Callable[[datetime], object], float]]:
         stages, paper, rhythm = self._house.stages, self._house.paper, self._rhythm
