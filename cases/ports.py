@@ -287,7 +287,10 @@ class Pages(Protocol):
         """One attachment with its bytes. Raises NotFound; NotAllowed where the virus scanner found it infected."""
 
     def search(self, query: str, viewer: Viewer, limit: int = 50, offset: int = 0) -> Sequence[SearchHit]:
-        """Cases whose letters, journal, names or numbers match every word of the query, best first."""
+        """Cases whose letters, journal, names or numbers match every word of the query.
+
+        The case of that number first, then those with all words in one text, then the others; the newest first.
+        """
 
     def reads(self, limit: int = 200, wanted: ReadFilter | None = None) -> Sequence[ReadLine]:
         """Who read which protected case, newest first."""

@@ -12,6 +12,7 @@ from storage.query import Word
 START, END = "\ue000", "\ue001"
 _TOKENS = re.compile(r"[^\W_]+")
 _BEFORE, _LENGTH = 60, 200
+_Seen = dict[str, frozenset[int]]
 # Marks that touch, as in a number or an address, are one hit.
 _TOUCHING = re.compile(rf"{END}([^\w\s]?){START}")
 
@@ -50,19 +51,21 @@ class _Hit:
     words: frozenset[int]
 
 
-def snippet(plain: str, words: Sequence[Word], analyser: Analyser) -> str:
-    """About two hundred characters, in one line, around the hit with most of the other words near it."""
+def snippet(plain: str, words: Sequence[Word], analyser: Analyser, seen: _Seen | None = None) -> str:
+    """About two hundred characters, in one line, around the hit with most of the other words near it.
+
+    ``seen`` keeps which words of the query a word of a text is, from one text to the next.
+    """
     clean = unicodedata.normalize("NFC", plain.replace(START, "").replace(END, ""))
     text = " ".join(clean.split())
-    hits = _hits(text, words, analyser)
+    hits = _hits(text, words, analyser, {} if seen is None else seen)
     start = _word_start(text, max(0, _best(hits) - _BEFORE))
     end = _word_end(text, start + _LENGTH)
     marked = _mark(text, [hit for hit in hits if start <= hit.start and hit.end <= end], start, end)
     return f"{'…' if start else ''}{marked}{'…' if end < len(text) else ''}"
 
 
-def _hits(text: str, words: Sequence[Word], analyser: Analyser) -> list[_Hit]:
-    seen: dict[str, frozenset[int]] = {}
+def _hits(text: str, words: Sequence[Word], analyser: Analyser, seen: _Seen) -> list[_Hit]:
     hits = []
     for match in _TOKENS.finditer(text):
         token = match.group().lower()

@@ -11,8 +11,9 @@ from cases.case import Party
 from cases.flags import FlagKind
 from cases.journal import CaseEvent, EventKind
 from cases.messages import Attachment
-from storage import SqlStore
+from storage import SqlStore, search
 from storage.analyse import analyse
+from storage.engine import open_engine
 from tests.storage.samples import NOW, case, entry, flag, inbound, later, stored, viewer
 
 LETTERS = {
@@ -162,6 +163,51 @@ def test_a_cases_own_number_comes_before_a_letter_that_mentions_it(store: SqlSto
     with store.read() as tx:
         hits = tx.search("EK-2026-own", SYSTEM)
     assert [(hit.line.id, hit.where) for hit in hits] == [("own", "number"), ("mention", "letter")]
+
+
+def test_words_in_one_letter_come_before_words_here_and_there(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.add_case(case("together"))
+        tx.add_message(stored("together", inbound("Gungan är trasig vid skolan.")), "digest")
+        tx.add_case(case("apart", sender=Party("Anna Skola", "anna@x.example")))
+        tx.add_message(stored("apart", inbound("Gungan är trasig.", subject="Hej")), "digest")
+    with store.read() as tx:
+        hits = [hit.line.id for hit in tx.search("gunga skola", SYSTEM)]
+    assert hits == ["together", "apart"]
+
+
+def test_many_letters_of_others_hide_no_old_one_of_ones_own(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "_NEWEST", (2, 4))
+    monkeypatch.setattr(search, "_AT_ONCE", 3)
+    with store.begin() as tx:
+        for i in range(9):
+            unit = "gata" if i in (0, 1, 8) else "skola"
+            tx.add_case(case(f"c{i}", unit_id=unit, flags=(flag(),), received_at=later(i)))
+            tx.add_message(stored(f"c{i}", inbound("Trasig gunga.")), "digest")
+            tx.add_event(CaseEvent(f"e{i}", f"c{i}", NOW, "u1", EventKind.NOTE, "Gungan är lagad nu."))
+    asker = viewer(chef_units={"gata"})
+    with store.read() as tx:
+        for query in ("gunga", "trasig lagad", "gunga karin"):
+            assert [hit.line.id for hit in tx.search(query, asker)] == ["c8", "c1", "c0"]
+            pages = [[hit.line.id for hit in tx.search(query, asker, 1, at)] for at in range(4)]
+            assert pages == [["c8"], ["c1"], ["c0"], []]
+
+
+@pytest.mark.parametrize("gone", ["whole", "texts"])
+def test_what_search_keeps_beside_its_index_goes_with_the_case(sqlite_url: str, gone: str) -> None:
+    store = SqlStore(sqlite_url, analyser=analyse)
+    fill(store)
+    with open_engine(sqlite_url).begin() as connection:
+        table, column = ("cases", "id") if gone == "whole" else ("search_docs", "case_id")
+        connection.exec_driver_sql(f"DELETE FROM {table} WHERE {column} = 'lampa'")
+        left = "SELECT count(*) FROM search_fts_cases WHERE seq NOT IN (SELECT seq FROM search_docs)"
+        assert connection.exec_driver_sql(left).scalar() == 0
+        one = (
+            "SELECT count(DISTINCT first) - count(DISTINCT case_id) FROM search_fts_cases JOIN search_docs USING (seq)"
+        )
+        assert connection.exec_driver_sql(one).scalar() == 0
+    assert found(store, "gatlykta skola") == set()
+    store.close()
 
 
 def test_equals_come_newest_first_and_in_pages(store: SqlStore) -> None:
