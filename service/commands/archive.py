@@ -12,7 +12,8 @@ from cases.errors import LyhordError, NotFound
 from cases.journal import EventKind
 from cases.ports import Tx
 from cases.post import note
-from reports.archive import Package, Sender
+from reports.archive import Package
+from reports.erms import Sender
 from service.bootstrap import House, build
 from service.commands.common import add_config, settings_of
 from service.database import check_shape

@@ -1,5 +1,6 @@
 """Archive packages: METS valid by its schema, every checksum true, nothing outside the folder, secrecy marked."""
 
+import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -12,9 +13,10 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from cases.archive import ArchiveCase, ArchiveFile, ArchiveRecord
-from cases.case import CaseStatus
+from cases.case import CaseStatus, Outcome, Party
 from cases.flags import ConfidentialityFlag, FlagKind, FlagState
-from reports.archive import ERMS, METS, XLINK, Package, Sender, _clean, _safe
+from reports.archive import METS, XLINK, Package, _safe
+from reports.erms import ERMS, Sender, clean
 from tests.storage.samples import case
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -89,10 +91,36 @@ def test_erms_tells_the_case_its_records_and_where_the_files_are(tmp_path: Path)
     assert found.findtext(f"{{{ERMS}}}objectId") == case().number
     assert found.findtext(f"{{{ERMS}}}title") == "Släckt lykta"
     assert found.find(f"{{{ERMS}}}restriction") is None
-    directions = [one.text for one in found.iter(f"{{{ERMS}}}direction")]
+    directions = [one.get("directionDefinition") for one in found.iter(f"{{{ERMS}}}direction")]
     assert directions == ["incoming", "outgoing"]
-    for appendix in found.iter(f"{{{ERMS}}}appendix"):
-        assert sha256((root / appendix.get("path")).read_bytes()).hexdigest() == appendix.get("checksum")
+    told = {one.get("path").removeprefix("file:///") for one in found.iter(f"{{{ERMS}}}appendix")}
+    there = {str(path.relative_to(root)) for path in (root / "content").rglob("*") if path.is_file()}
+    assert told == there
+
+
+def everything() -> tuple[ArchiveCase, ...]:
+    """A case with all there can be, a protected one, and one with as little as there can be."""
+    flag = ConfidentialityFlag(FlagKind.SKOLA, FlagState.CONFIRMED, "Nils", 0, 4, 0.9)
+    full = sample(registry_number="KS 2026-7", outcome=Outcome.ACTED)
+    bare = ArchiveCase(case(id="c3", number="EK-3", sender=Party(), register_subject=""), "", "", (), ())
+    return full, sample(id="c2", number="EK-2", flags=(flag,)), bare
+
+
+def test_erms_is_valid_by_what_its_schema_says_of_all_we_use(tmp_path: Path) -> None:
+    used = etree.XMLSchema(etree.parse(Path(__file__).parent / "erms_used.xsd"))
+    root = written(tmp_path, *everything())
+    used.assertValid(etree.parse(root / "metadata" / "erms.xml"))
+    broken = (root / "metadata" / "erms.xml").read_text(encoding="utf-8").replace("<regulation>", "<explanatoryText>")
+    broken = broken.replace("</regulation>", "</explanatoryText>")
+    assert not used.validate(etree.fromstring(broken.encode()))
+
+
+def test_erms_is_valid_by_the_schema_itself(tmp_path: Path) -> None:
+    given = os.environ.get("LYHORD_ERMS_XSD")
+    if not given:
+        pytest.skip("LYHORD_ERMS_XSD names no file: the DILCIS Board's ERMS.xsd is not ours to ship")
+    root = written(tmp_path, *everything())
+    etree.XMLSchema(etree.parse(given)).assertValid(etree.parse(root / "metadata" / "erms.xml"))
 
 
 def test_a_protected_case_is_marked_everywhere_and_its_sender_words_are_not_its_title(tmp_path: Path) -> None:
@@ -127,5 +155,5 @@ def test_any_name_is_a_plain_file_name(name: str) -> None:
 @given(st.text(st.characters(exclude_categories=()), max_size=60))
 def test_any_text_can_stand_in_xml(text: str) -> None:
     made = etree.Element("a")
-    made.text = _clean(text)
+    made.text = clean(text)
     assert etree.fromstring(etree.tostring(made)) is not None

@@ -9,7 +9,7 @@ from lxml import etree
 from cases.access import SYSTEM
 from cases.case import CaseStatus
 from cases.journal import EventKind
-from reports.archive import ERMS
+from reports.erms import ERMS
 from service.cli import main
 from tests.storage.samples import case, raw, stored
 
@@ -34,7 +34,8 @@ def test_ended_cases_go_with_their_original_and_stand_in_the_journal(filled, tmp
     (package,) = (tmp_path / "ut").iterdir()
     assert "1 ärenden, 5 filer" in capsys.readouterr().out
     assert (package / "content" / "EK-2020-1" / "in-1.eml").read_bytes().startswith(b"Subject: Trasig lampa")
-    numbers = [one.text for one in etree.parse(package / "metadata" / "erms.xml").iter(f"{{{ERMS}}}objectId")]
+    cases = etree.parse(package / "metadata" / "erms.xml").iter(f"{{{ERMS}}}aggregation")
+    numbers = [one.findtext(f"{{{ERMS}}}objectId") for one in cases]
     assert numbers == ["EK-2020-1"]
     with filled.read() as tx:
         kinds = [event.kind for event in tx.case_file("c1", SYSTEM).events]
