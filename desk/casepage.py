@@ -26,7 +26,7 @@ from cases.views import AttachmentFile, CaseFile, StoredMessage
 from desk import present
 from desk.context import Asked
 from desk.forms import Posted
-from desk.incident import merged_files, merged_into, offers
+from desk.incident import merged_files, merged_into
 from desk.marks import letter_spans, marked, read_page
 from desk.planned import shown_plan
 from desk.rights import Action, Rights, holds_any, rights
@@ -135,8 +135,7 @@ def case_page(
     with person.desk.store.read() as tx:
         users, marks, marks_of_case = tx.users(), tx.marks(case_id), tx.hallmarks(case_id)
         documents = [d for one in (file, *merged) for d in tx.documents(one.case.id, person.viewer)]
-        values: dict[str, object] = {"offers": offers(person, tx, file.case)}
-        values["main"] = merged_into(person, tx, file.case)
+        values: dict[str, object] = {"main": merged_into(person, tx, file.case)}
         values |= {
             "undoable": [s for s in tx.sent_answers(case_id) if s.leaves_at > person.now],
             "drafts": tx.drafts_of(case_id, person.user.id),

@@ -97,6 +97,13 @@
   if (queue) window.lyhordRefresh = refresh;
 
   // ---- The case ----
+  // What takes long to find comes after the page, in place of the link to it; empty where nothing was found.
+  for (const place of document.querySelectorAll("[data-efter]")) {
+    fetch(place.dataset.efter, { headers: { "X-Requested-With": "lyhord" }, redirect: "manual" })
+      .then((answer) => (answer.ok ? answer.text() : null))
+      .then((html) => { if (html !== null) { place.innerHTML = html; place.dataset.klar = "1"; } })
+      .catch(() => { /* the link stays */ });
+  }
   const caseKeys = {
     b: () => { const button = document.getElementById("bekrafta"); if (button) button.click(); },
     s: () => { const link = document.getElementById("svara"); if (link) link.click(); },

@@ -1,7 +1,7 @@
 """Cases of one incident on the desk: linked, merged, taken apart and answered together; and one letter split."""
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from cases.areas import Area
 from cases.case import Case
@@ -14,13 +14,28 @@ from cases.steps.suggested import area_of, neutral_subject
 from desk.casepage import open_file, thread, unit_tree
 from desk.context import Asked, CaseWorker
 from desk.forms import Form, Posted, flatten
-from desk.incident import HERE
+from desk.incident import HERE, offers
 from desk.present import sender_name
 from desk.rights import Action, rights
 from desk.views.work import act
 
 router = APIRouter()
 _PARTS = 3
+
+
+@router.get("/arenden/{case_id}/samma-handelse")
+def offered(case_id: str, person: CaseWorker) -> Response:
+    """Cases that may be of the same incident: a page, or with ``del`` the part that the case page fetches by itself.
+
+    To find them takes as long as the rest of the case page.
+    """
+    with person.desk.store.read() as tx:
+        case = tx.get_case(case_id, person.viewer)
+        found = offers(person, tx, case)
+    values = {"case": case, "offers": found, "rights": rights(case, person.user, person.viewer)}
+    if "del" not in person.request.query_params:
+        return person.page("case_same.html", values)
+    return HTMLResponse(person.part("_case_same.html", values) if found else "")
 
 
 @router.post("/arenden/{case_id}/samma-handelse")

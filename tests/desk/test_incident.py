@@ -41,7 +41,10 @@ def letters(house, case) -> list[LetterKind]:
 def test_the_newer_letter_is_put_into_the_older_case_and_both_are_answered(house, surf, two) -> None:
     first, second = two
     page = surf("registrator")
-    text = page.get(f"/arenden/{second.id}").text
+    address = f"/arenden/{second.id}/samma-handelse"
+    assert f'data-efter="{address}?del=ja"' in page.get(f"/arenden/{second.id}").text
+    text = page.get(f"{address}?del=ja").text
+    assert text in page.get(address).text, "without a script the same on a page of its own"
     assert "Kanske samma händelse" in text
     assert f"Lägg in i {first.number}" in text
     assert "Båda nämner: lingonstigen." in text
@@ -83,13 +86,14 @@ def test_what_is_secret_is_neither_offered_nor_shown_to_others(house, surf, two)
     first, _ = two
     secret = marked(house, h.school(house))
     worker = surf("handlaggare")
-    text = worker.get(f"/arenden/{first.id}").text
+    text = worker.get(f"/arenden/{first.id}/samma-handelse").text
     assert secret.number not in text
+    worker.get(f"/arenden/{first.id}")
     assert same(worker, house, first, secret, "koppla").status_code == 404
     assert same(worker, house, first, secret, "sla-ihop", "hit").status_code == 404
     assert same(worker, house, first, secret, "besvara").status_code == 404
     registrator = surf("registrator")
-    assert secret.number in registrator.get(f"/arenden/{first.id}").text
+    assert secret.number in registrator.get(f"/arenden/{first.id}/samma-handelse").text
     refused = same(registrator, house, first, secret, "sla-ihop", "hit")
     assert refused.status_code == 422
     assert house.case(secret.id).status is CaseStatus.SUGGESTED

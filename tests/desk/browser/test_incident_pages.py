@@ -29,6 +29,8 @@ def test_offers_mergers_and_splitting_shut_nobody_out(house, visit, width: int) 
 
     def look(path: str) -> None:
         page.goto(path.format(**ids))
+        for place in page.locator("[data-efter]").all():
+            place.and_(page.locator("[data-klar]")).wait_for(state="attached")
         page.evaluate(OPEN_ALL)
         found.extend(
             (path, v["id"], v["nodes"][0]["html"][:160]) for v in axe.run(page, options=RULES).response["violations"]
@@ -36,7 +38,12 @@ def test_offers_mergers_and_splitting_shut_nobody_out(house, visit, width: int) 
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             found.append((path, "wider than the screen", ""))
 
-    for path in ("/arenden/{new}", "/arenden/{new}/dela", "/arenden/{lamp}/svara?brev=svar&ocksa={linked}"):
+    for path in (
+        "/arenden/{new}",
+        "/arenden/{new}/samma-handelse",
+        "/arenden/{new}/dela",
+        "/arenden/{lamp}/svara?brev=svar&ocksa={linked}",
+    ):
         look(path)
     page.goto("/arenden/{new}".format(**ids))
     page.get_by_role("button", name="Lägg in i").click()
@@ -48,6 +55,7 @@ def test_offers_mergers_and_splitting_shut_nobody_out(house, visit, width: int) 
 def test_a_merger_is_made_and_undone_without_a_script(house, visit) -> None:
     ids = furnish(house)
     page = visit("registrator", "/arenden/{new}".format(**ids), java_script_enabled=False)
+    page.get_by_role("link", name="Finns fler brev om samma händelse?").click()
     page.get_by_role("button", name="Lägg in i").click()
     assert house.case(ids["new"]).status is CaseStatus.MERGED
     page.get_by_role("button", name="Ta isär igen").click()
