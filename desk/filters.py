@@ -6,11 +6,13 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
+from cases.access import Viewer
 from cases.areas import Area
 from cases.case import CaseStatus
+from cases.ports import Tx
 from cases.suggestion import CaseType
 from cases.tracks import selectable, track_of
-from cases.views import ListFilter
+from cases.views import ListFilter, ListKind
 from desk.forms import one_of, parse_day
 
 PAGE = 50
@@ -37,13 +39,19 @@ class Filters:
         values = {**self.typed, **({"sida": str(page)} if page and page > 1 else {})}
         return urlencode(values)
 
+    def older(self, day: date) -> str:
+        """The query string of the same list up to a day."""
+        return urlencode({**self.typed, "till": day.isoformat()})
+
 
 def read_filters(query: QueryParams, today: date, limit: int = PAGE) -> Filters:
     """Read ``enhet, typ, amne, status, skyddat, ordning, sent, fran, till, sida``; what is not known is left out."""
     names = ("enhet", "typ", "amne", "status", "skyddat", "ordning", "sent", "fran", "till")
     typed = {name: query[name].strip() for name in names if query.get(name, "").strip()}
     number = query.get("sida", "1")
-    page = min(max(1, int(number)), 10_000) if number.isascii() and number.isdigit() and len(number) < 6 else 1
+    # Further away than is counted nothing is turned to by number: each page would read all before it.
+    last = -(-MOST_COUNTED // limit)
+    page = min(max(1, int(number)), last) if number.isascii() and number.isdigit() and len(number) < 6 else 1
     wanted = ListFilter(
         unit_id=typed.get("enhet", ""),
         type=one_of(CaseType, typed.get("typ", "")),
@@ -58,6 +66,13 @@ def read_filters(query: QueryParams, today: date, limit: int = PAGE) -> Filters:
         offset=(page - 1) * limit,
     )
     return Filters(typed, page, wanted)
+
+
+def counted(tx: Tx, kind: ListKind, viewer: Viewer, wanted: ListFilter, shown: int) -> int:
+    """How many the list holds, at most one more than ``MOST_COUNTED``; not asked for where the page shows its end."""
+    if shown < wanted.limit and (shown or not wanted.offset):
+        return wanted.offset + shown
+    return tx.count(kind, viewer, wanted, MOST_COUNTED + 1)
 
 
 def one_track(label: str) -> str:

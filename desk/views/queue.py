@@ -14,7 +14,7 @@ from cases.steps.suggested import as_suggested
 from cases.tracks import selectable
 from cases.views import ListKind
 from desk.context import Asked, Router
-from desk.filters import MOST_COUNTED, Filters, read_filters
+from desk.filters import MOST_COUNTED, Filters, counted, read_filters
 from desk.forms import Form
 from desk.present import count_words
 from desk.rights import Action, rights
@@ -36,7 +36,7 @@ def _queue(person: Asked) -> _Queue:
     filters = read_filters(person.request.query_params, local_day(person.now), _PAGE)
     with person.desk.store.read() as tx:
         lines = tx.lines(ListKind.TO_ROUTE, person.viewer, filters.wanted)
-        count = tx.count(ListKind.TO_ROUTE, person.viewer, filters.wanted, MOST_COUNTED + 1)
+        count = counted(tx, ListKind.TO_ROUTE, person.viewer, filters.wanted, len(lines))
     return _Queue(make_rows(lines, person.office, person.now), count, filters)
 
 

@@ -9,6 +9,7 @@ from cases.journal import CaseEvent, EventKind
 from cases.letters import OutboxStatus
 from cases.steps.confirm import confirm
 from cases.steps.suggested import as_suggested
+from desk import filters
 from desk.views import lists
 from tests.desk import house as h
 
@@ -212,8 +213,15 @@ def test_the_chefs_page_counts_all_and_shows_some_of_each(house, surf) -> None:
 
 
 def test_a_long_list_is_counted_to_a_limit(house, surf, case, monkeypatch) -> None:
-    monkeypatch.setattr(lists, "MOST_COUNTED", 1)
-    routed(house, h.lamp(house))
-    text = surf("registrator").get("/diarium").text
+    for module in (lists, filters):
+        monkeypatch.setattr(module, "MOST_COUNTED", 1)
+    house.clock.pass_minutes(60 * 24)
+    newer = routed(house, h.lamp(house))
+    page = surf("registrator")
+    text = page.get("/diarium?enhet=gata").text
     assert "fler än 1 ärenden" in text
-    assert "Filtrera på datum för att se äldre." in text
+    assert '<a href="?enhet=gata&amp;till=2026-11-26">Visa äldre</a>' in text
+    assert page.get("/diarium?enhet=gata&sida=9999").text == text, "nor is the way there by the address"
+    older = page.get("/diarium?till=2026-11-26").text
+    assert case.number in older
+    assert newer.number not in older
