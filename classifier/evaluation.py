@@ -10,16 +10,16 @@ from classifier.arrays import Array
 from classifier.calibration import fit_calibration
 from classifier.encoder.port import Embedder
 from classifier.folds import source_folds, stratified_folds
-from classifier.labels import FLAGS, TrainingLetter, all_targets, read_letters
+from classifier.labels import FLAGS, TrainingLetter, all_targets
 from classifier.mixing import Mix, cross_mixed
 from classifier.model import blank_pipeline
 from classifier.scores import Truth, summary
-from classifier.training import LETTERS, Seen, give_encoder, look, unseen_scores
+from classifier.training import LETTERS, Course, give_encoder, unseen_scores
 from classifier.weights import Calibration
 
 Figures = dict[str, float]
 # Our own letters are easier than the shared ones, so figures of the latter are told apart.
-OWN_SOURCES = frozenset({"set14", "set15", "set16", "set17"})
+OWN_SOURCES = frozenset(f"set{number}" for number in range(14, 22))
 SHARED = ", shared letters"
 _HEADLINES = {
     "area_top1": "area, first",
@@ -89,10 +89,10 @@ def evaluate(
     letters: Path = LETTERS, *, encoder: Embedder | Path, seed: int = 1, folds: int = 5, repeats: int = 2
 ) -> Evaluation:
     """Repeated stratified cross-validation, and leaving one source out at a time. Minutes, on one core."""
-    data = read_letters(letters)
     nlp = blank_pipeline()
     give_encoder(nlp, encoder)
-    seen = look(nlp, data)
+    course = Course.read(nlp, letters)
+    data = course.letters
     areas = [x.area for x in data]
     ways = {
         f"{folds} folds x {repeats}": [stratified_folds(areas, folds, seed + i) for i in range(repeats)],
@@ -101,14 +101,15 @@ def evaluate(
     runs: dict[str, list[Figures]] = {}
     for way, sets in ways.items():
         for fold_set in sets:
-            for name, found in _run(seen, data, fold_set).items():
+            for name, found in _run(course, fold_set).items():
                 runs.setdefault(f"{way}{name}", []).append(found)
     return Evaluation(len(data), runs)
 
 
-def _run(seen: Seen, data: Sequence[TrainingLetter], folds: Sequence[Array]) -> dict[str, Figures]:
+def _run(course: Course, folds: Sequence[Array]) -> dict[str, Figures]:
     """Figures of all letters, and of those not our own where there are both."""
-    scores, parts = cross_calibrated(unseen_scores(seen, data, folds), data, folds)
+    data, rules = course.letters, course.seen.rules
+    scores, parts = cross_calibrated(unseen_scores(course, folds), data, folds)
     others = np.flatnonzero([x.source not in OWN_SOURCES for x in data])
     sets = {"": np.arange(len(data))} | ({SHARED: others} if 0 < len(others) < len(data) else {})
-    return {name: figures(scores, data, parts, seen.rules, rows) for name, rows in sets.items()}
+    return {name: figures(scores, data, parts, rules, rows) for name, rows in sets.items()}

@@ -68,11 +68,13 @@ class Vocabulary:
     weights: Array
 
     @classmethod
-    def learn(cls, traces: Sequence[Trace], least: int = 1) -> "Vocabulary":
-        """Keeps codes seen in at least ``least`` letters."""
-        codes, counts = np.unique(np.concatenate([np.unique(t.codes) for t in traces]), return_counts=True)
-        kept = counts >= least
-        return cls(codes[kept], np.log((1 + len(traces)) / (1 + counts[kept])) + 1)
+    def learn(cls, letters: Sequence[Trace], phrases: Sequence[Trace] = ()) -> "Vocabulary":
+        """Every code of both. How telling it is, the letters say: one they lack counts as if one of them had it."""
+        codes, counts = np.unique(np.concatenate([np.unique(t.codes) for t in letters]), return_counts=True)
+        more = np.setdiff1d(np.concatenate([np.zeros(0, np.int64), *(t.codes for t in phrases)]), codes)
+        codes, counts = np.concatenate([codes, more]), np.concatenate([counts, np.ones(len(more), counts.dtype)])
+        order = np.argsort(codes)
+        return cls(codes[order], np.log((1 + len(letters)) / (1 + counts[order])) + 1)
 
     def columns(self, codes: Array) -> Array:
         """The column of each code, -1 where it is unknown."""

@@ -15,7 +15,7 @@ from scipy.optimize import minimize
 from classifier.arrays import Array
 
 _JITTER = 1e-4
-_STEPS = 100
+_STEPS = 60
 Loss = Callable[[Array, Array], tuple[float, Array]]
 
 
@@ -48,10 +48,10 @@ def one_of(scores: Array, targets: Array) -> tuple[float, Array]:
     return float(-(targets * logs).sum()), np.exp(logs) * targets.sum(axis=1, keepdims=True) - targets
 
 
-def each_of(scores: Array, targets: Array) -> tuple[float, Array]:
-    """Sum of the binary cross-entropies, and its slope."""
-    loss = np.logaddexp(0, scores) - targets * scores
-    return float(loss.sum()), sigmoid(scores) - targets
+def each_of(scores: Array, targets: Array, shares: Array | float = 1.0) -> tuple[float, Array]:
+    """Sum of the binary cross-entropies, each counted by its share, and its slope."""
+    loss = shares * (np.logaddexp(0, scores) - targets * scores)
+    return float(loss.sum()), shares * (sigmoid(scores) - targets)
 
 
 class Machine:

@@ -77,9 +77,10 @@ def _list(value: object) -> list[object]:
     return list(value) if isinstance(value, list) else []
 
 
-def digest(letters: Sequence[TrainingLetter]) -> str:
-    """Names the training data: changes when any letter or label does."""
-    return hashlib.sha256("\n".join(map(repr, map(_plain, letters))).encode()).hexdigest()[:16]
+def digest(letters: Sequence[TrainingLetter], phrases: Sequence[object] = ()) -> str:
+    """Names the training data: changes when any letter, phrase or label does."""
+    rows = [*map(repr, map(_plain, letters)), *map(repr, phrases)]
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:16]
 
 
 def _plain(letter: TrainingLetter) -> tuple[object, ...]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from cases.masking import STAND_INS
 from cases.suggestion import CaseType, Severity
 from classifier.contest import is_locked
 from classifier.labels import TrainingLetter
+from classifier.phrases import FOLDER
 
 Mask = Callable[[str], str]
 LEAST_SENDERS = 3
@@ -71,7 +73,7 @@ def _only(text: str, usual: frozenset[str]) -> str:
 
 
 def write_training(out: Path, shipped: Path, local: Sequence[LocalLetter]) -> int:
-    """Write the shipped letters but the locked ones, line by line as they are, and the local ones that have an area.
+    """Write the shipped letters but the locked ones, their phrases, and the local letters that have an area.
 
     ``out`` is a new folder for `classifier.training.train`; returns how many local letters it holds.
     """
@@ -80,6 +82,8 @@ def write_training(out: Path, shipped: Path, local: Sequence[LocalLetter]) -> in
         lines = file.read_text(encoding="utf-8").splitlines()
         kept = [line for line in lines if not is_locked(str(json.loads(line)["id"]))]
         (out / file.name).write_text("\n".join(kept) + "\n", encoding="utf-8")
+    if (shipped / FOLDER).is_dir():
+        shutil.copytree(shipped / FOLDER, out / FOLDER)
     rows = [_row(letter, letter.area) for letter in local if letter.area is not None]
     if rows:
         (out / f"{SOURCE}.jsonl").write_text("\n".join(rows) + "\n", encoding="utf-8")

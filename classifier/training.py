@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,11 +14,9 @@ from spacy.language import Language
 from classifier.arrays import Array
 from classifier.calibration import fit_calibration
 from classifier.encoder.port import Embedder
-from classifier.features import VIEWS, Scale, Trace, Vocabulary
 from classifier.folds import stratified_folds
 from classifier.kernel import Fit, Machine, each_of, one_of
 from classifier.labels import (
-    FLAGS,
     TrainingLetter,
     accepted,
     all_targets,
@@ -30,17 +29,17 @@ from classifier.labels import (
 )
 from classifier.mixing import Mix, cross_mixed
 from classifier.model import MANIFEST, blank_pipeline, find_pipe
+from classifier.phrases import Phrase, area_goals, flag_goals, flag_shares, read_phrases
 from classifier.pipes.embedding import EmbeddingPipe
 from classifier.pipes.heads import HeadsPipe, Learnt
 from classifier.scores import Truth, summary
-from classifier.weights import DENSE, HeadWeights
+from classifier.views import MIX, Seen, Views, gram, look
+from classifier.weights import HeadWeights
 
 _log = logging.getLogger(__name__)
 LETTERS = Path(__file__).parent / "letters"
-# How much each view weighs in the Gram matrix, and the ridge; chosen in cross-validation (docs/classifier.md).
-MIX = {DENSE: 1.0, "words": 2.0, "signs": 4.0}
 PENALTY = 0.1
-_ROWS = 1000
+"""The ridge, chosen in cross-validation (docs/classifier.md)."""
 _PACKAGES = (
     "spacy",
     "numpy",
@@ -54,87 +53,59 @@ _PACKAGES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What the views see in the training letters; ``rules`` says which flags words alone raise, (letters, flags)."""
+class Course:
+    """What is learnt from: letters, the phrases beside them, and what the views see in each."""
 
-    traces: dict[str, list[Trace]]
-    vectors: Array
-    rules: Array
-
-    def part(self, rows: Array) -> "Seen":
-        """Only these letters."""
-        return Seen({v: [t[i] for i in rows] for v, t in self.traces.items()}, self.vectors[rows], self.rules[rows])
-
-
-def look(nlp: Language, letters: Sequence[TrainingLetter]) -> Seen:
-    """Runs the untrained part of the pipeline over the letters."""
-    docs, vectors, rules = [], [], []
-    with nlp.select_pipes(enable=["words", "embedding", "flag_rules"]):
-        for doc in nlp.pipe(letter.text for letter in letters):
-            vectors.append(doc._.embedding.vector)
-            docs.append(doc._.traces)
-            rules.append([kind in doc._.rule_hits for kind in FLAGS])
-    return Seen(
-        {view: [found[view] for found in docs] for view in VIEWS}, np.array(vectors, np.float64), np.array(rules)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Views:
-    """Vocabularies and scale learnt from some letters, and how to see any letters through them."""
-
-    vocabularies: dict[str, Vocabulary]
-    scale: Scale
+    letters: Sequence[TrainingLetter]
+    seen: Seen
+    phrases: Sequence[Phrase]
+    seen_phrases: Seen
 
     @classmethod
-    def learn(cls, seen: Seen) -> "Views":
-        return cls({v: Vocabulary.learn(t) for v, t in seen.traces.items()}, Scale.learn(seen.vectors))
+    def read(cls, nlp: Language, path: Path) -> "Course":
+        """The letters in ``path`` (file or folder) and the folder's phrases. Raises `ModelError`."""
+        letters, phrases = read_letters(path), read_phrases(path)
+        return cls(letters, look(nlp, letters), phrases, look(nlp, phrases))
 
-    def tables(self, seen: Seen) -> dict[str, Array]:
-        """One table per view, weighted so that their Gram matrices add up. Sparse but for the embedding."""
-        found = {v: w.table(seen.traces[v]) * np.sqrt(MIX[v]) for v, w in self.vocabularies.items()}
-        return {**found, DENSE: self.scale(seen.vectors) * np.sqrt(MIX[DENSE])}
+    def part(self, rows: Array) -> "Course":
+        """Only these letters, with all phrases."""
+        return Course([self.letters[i] for i in rows], self.seen.part(rows), self.phrases, self.seen_phrases)
 
-
-def gram(left: dict[str, Array], right: dict[str, Array]) -> Array:
-    """How alike letters are: inner products, added over the views."""
-    total = np.zeros((next(iter(left.values())).shape[0], next(iter(right.values())).shape[0]))
-    for view, table in left.items():
-        other = right[view].T
-        # Some rows at a time: the product of two sparse tables is dense, and takes thrice a dense table's room.
-        for start in range(0, len(total), _ROWS):
-            found = table[start : start + _ROWS] @ other
-            total[start : start + _ROWS] += found.toarray() if hasattr(found, "toarray") else found
-    return total
+    def learn(self) -> tuple[Views, dict[str, Array], Fit]:
+        """Views and heads learnt from it all, and the tables of its rows: the letters, then the phrases."""
+        views = Views.learn(self.seen, self.seen_phrases)
+        tables = views.tables(self.seen.and_also(self.seen_phrases))
+        return views, tables, fit_heads(Machine(gram(tables, tables)), self.letters, self.phrases)
 
 
-def fit_heads(machine: Machine, letters: Sequence[TrainingLetter]) -> Fit:
-    """Every head on the same letters; columns in the order of `classifier.weights`."""
+def fit_heads(machine: Machine, letters: Sequence[TrainingLetter], phrases: Sequence[Phrase] = ()) -> Fit:
+    """Every head on the same rows, each phrase for its own head alone; columns in the order of `classifier.weights`."""
+    types, steps = type_targets(letters), severity_targets(letters)
+    no_types, no_steps = (np.zeros((len(phrases), rows.shape[1])) for rows in (types, steps))
+    levels = np.block([[steps, flag_targets(letters)], [no_steps, flag_goals(phrases)]])
+    shares = np.block([[np.ones_like(levels[: len(letters)])], [no_steps, flag_shares(phrases)]])
     fits = [
-        machine.fit(area_targets(letters), one_of, PENALTY),
-        machine.fit(type_targets(letters), one_of, PENALTY),
-        machine.fit(np.hstack([severity_targets(letters), flag_targets(letters)]), each_of, PENALTY),
+        machine.fit(np.vstack([area_targets(letters), area_goals(phrases)]), one_of, PENALTY),
+        machine.fit(np.vstack([types, no_types]), one_of, PENALTY),
+        machine.fit(levels, partial(each_of, shares=shares), PENALTY),
     ]
     return Fit(np.hstack([f.weights for f in fits]), np.concatenate([f.constant for f in fits]))
 
 
-def unseen_scores(seen: Seen, letters: Sequence[TrainingLetter], folds: Sequence[Array]) -> Array:
+def unseen_scores(course: Course, folds: Sequence[Array]) -> Array:
     """Scores of every letter by heads and vocabularies that never saw its fold; shape (letters, outputs)."""
+    count = len(course.letters)
     rows: dict[int, Array] = {}
     for held in folds:
-        kept = np.setdiff1d(np.arange(len(letters)), held)
-        views = Views.learn(seen.part(kept))
-        known, new = views.tables(seen.part(kept)), views.tables(seen.part(held))
-        fit = fit_heads(Machine(gram(known, known)), [letters[i] for i in kept])
+        views, known, fit = course.part(np.setdiff1d(np.arange(count), held)).learn()
+        new = views.tables(course.seen.part(held))
         rows |= dict(zip(held.tolist(), fit(gram(new, known)), strict=True))
-    return np.array([rows[i] for i in range(len(letters))])
+    return np.array([rows[i] for i in range(count)])
 
 
-def fit_weights(seen: Seen, letters: Sequence[TrainingLetter]) -> HeadWeights:
+def fit_weights(course: Course) -> HeadWeights:
     """The heads on all letters, taken back from letters to features."""
-    views = Views.learn(seen)
-    tables = views.tables(seen)
-    fit = fit_heads(Machine(gram(tables, tables)), letters)
+    views, tables, fit = course.learn()
     back = {v: np.asarray(t.T @ fit.weights * np.sqrt(MIX[v]), np.float32) for v, t in tables.items()}
     return HeadWeights(views.vocabularies, views.scale, back, fit.constant)
 
@@ -145,20 +116,20 @@ def train(letters: Path, out: Path, *, encoder: Embedder | Path, seed: int = 1, 
     ``encoder`` is an encoder folder, or an `Embedder` where the model shall not carry one. Returns the manifest:
     data digest, package versions, seed, scores by cross-validation. Raises `ModelError` where the data are unusable.
     """
-    data = read_letters(letters)
     nlp = blank_pipeline()
     give_encoder(nlp, encoder)
-    seen = look(nlp, data)
-    _log.info("%d letters read", len(data))
-    truth = Truth.of(data)
+    course = Course.read(nlp, letters)
+    data = course.letters
+    _log.info("%d letters and %d phrases read", len(data), len(course.phrases))
     goals = all_targets(data)
-    first = unseen_scores(seen, data, stratified_folds([x.area for x in data], folds, seed))
+    first = unseen_scores(course, stratified_folds([x.area for x in data], folds, seed))
     held, mix = cross_mixed(first, goals), Mix.fit(first, goals)
     calibration = fit_calibration(
         held, accepted(data).astype(float), type_targets(data), severity_targets(data), flag_targets(data)
     )
-    find_pipe(nlp, HeadsPipe).learnt = Learnt(fit_weights(seen, data).mixed(mix.matrix, mix.shift), calibration)
-    manifest = _manifest(data, seed, summary(held, truth, [(np.arange(len(data)), calibration)], seen.rules))
+    find_pipe(nlp, HeadsPipe).learnt = Learnt(fit_weights(course).mixed(mix.matrix, mix.shift), calibration)
+    scores = summary(held, Truth.of(data), [(np.arange(len(data)), calibration)], course.seen.rules)
+    manifest = _manifest(course, seed, scores)
     nlp.to_disk(out)
     (out / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return manifest
@@ -173,12 +144,13 @@ def give_encoder(nlp: Language, encoder: Embedder | Path) -> None:
         pipe.encoder = encoder
 
 
-def _manifest(data: Sequence[TrainingLetter], seed: int, scores: dict[str, float]) -> dict[str, object]:
-    name = digest(data)
+def _manifest(course: Course, seed: int, scores: dict[str, float]) -> dict[str, object]:
+    data, name = course.letters, digest(course.letters, course.phrases)
     return {
         "version": f"{name[:8]}-{seed}",
         "data_digest": name,
         "letters": len(data),
+        "phrases": len(course.phrases),
         "sources": sorted({x.source for x in data}),
         "seed": seed,
         "packages": {package: version(package) for package in _PACKAGES},

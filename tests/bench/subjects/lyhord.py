@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from classifier import SpacyClassifier
-from classifier.kernel import Machine
 from classifier.labels import AREAS, read_letters
 from classifier.model import DEFAULT_FOLDER, blank_pipeline
-from classifier.training import Views, fit_heads, give_encoder, gram, look
+from classifier.training import Course, give_encoder
+from classifier.views import gram, look
 from classifier.weights import AREA_AT
 from tests.bench.subjects import common
 
@@ -25,13 +25,11 @@ def fit() -> None:
         path.write_text("\n".join(json.dumps(row) for row in rows) + "\n", encoding="utf-8")
         letters = read_letters(path)
     nlp = blank_pipeline()
-    tuned = give_encoder(nlp, DEFAULT_FOLDER / "embedding")
-    seen = look(nlp, letters, *([tuned] if tuned is not None else []))
+    give_encoder(nlp, DEFAULT_FOLDER / "embedding")
+    course = Course(letters, look(nlp, letters), [], look(nlp, []))
     kept, held = (np.array(side) for side in common.sides(len(letters)))
-    views = Views.learn(seen.part(kept))
-    known, new = views.tables(seen.part(kept)), views.tables(seen.part(held))
-    heads = fit_heads(Machine(gram(known, known)), [letters[i] for i in kept])
-    scores = heads(gram(new, known))[:, AREA_AT]
+    views, known, heads = course.part(kept).learn()
+    scores = heads(gram(views.tables(course.seen.part(held)), known))[:, AREA_AT]
     ranked = [[str(AREAS[i]) for i in np.argsort(-row)] for row in scores]
     common.say(common.accuracy([rows[i] for i in held], ranked))
 

@@ -1,0 +1,92 @@
+"""What the heads see of letters: each view's table, and how alike letters are through all views together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from spacy.language import Language
+
+from classifier.arrays import Array
+from classifier.features import VIEWS, Scale, Trace, Vocabulary
+from classifier.labels import FLAGS
+from classifier.model import find_pipe
+from classifier.pipes.embedding import EmbeddingPipe
+from classifier.weights import DENSE
+
+# How much each view weighs in the Gram matrix; chosen in cross-validation (docs/classifier.md).
+MIX = {DENSE: 1.0, "words": 2.0, "signs": 4.0}
+_ROWS = 1000
+
+
+class HasText(Protocol):
+    """A letter or a phrase."""
+
+    @property
+    def text(self) -> str:
+        """What was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the views see in some texts; ``rules`` says which flags words alone raise, (texts, flags)."""
+
+    traces: dict[str, list[Trace]]
+    vectors: Array
+    rules: Array
+
+    def part(self, rows: Array) -> "Seen":
+        """Only these texts."""
+        return Seen({v: [t[i] for i in rows] for v, t in self.traces.items()}, self.vectors[rows], self.rules[rows])
+
+    def and_also(self, other: "Seen") -> "Seen":
+        """These texts, then those."""
+        traces = {v: [*t, *other.traces[v]] for v, t in self.traces.items()}
+        rules = np.concatenate([self.rules, other.rules])
+        return Seen(traces, np.concatenate([self.vectors, other.vectors]), rules)
+
+
+def look(nlp: Language, texts: Sequence[HasText]) -> Seen:
+    """Runs the untrained part of the pipeline over the texts."""
+    docs, vectors, rules = [], [], []
+    with nlp.select_pipes(enable=["words", "embedding", "flag_rules"]):
+        for doc in nlp.pipe(each.text for each in texts):
+            vectors.append(doc._.embedding.vector)
+            docs.append(doc._.traces)
+            rules.append([kind in doc._.rule_hits for kind in FLAGS])
+    return Seen(
+        {view: [found[view] for found in docs] for view in VIEWS},
+        np.array(vectors, np.float64).reshape(-1, find_pipe(nlp, EmbeddingPipe).encoder.dimension),
+        np.array(rules, bool).reshape(-1, len(FLAGS)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """Vocabularies and scale learnt from some letters, and how to see any letters through them."""
+
+    vocabularies: dict[str, Vocabulary]
+    scale: Scale
+
+    @classmethod
+    def learn(cls, letters: Seen, phrases: Seen) -> "Views":
+        """Words of both are known; how telling each is, and the embedding's scale, are the letters' alone."""
+        words = {v: Vocabulary.learn(t, phrases.traces[v]) for v, t in letters.traces.items()}
+        return cls(words, Scale.learn(letters.vectors))
+
+    def tables(self, seen: Seen) -> dict[str, Array]:
+        """One table per view, weighted so that their Gram matrices add up. Sparse but for the embedding."""
+        found = {v: w.table(seen.traces[v]) * np.sqrt(MIX[v]) for v, w in self.vocabularies.items()}
+        return {**found, DENSE: self.scale(seen.vectors) * np.sqrt(MIX[DENSE])}
+
+
+def gram(left: dict[str, Array], right: dict[str, Array]) -> Array:
+    """How alike letters are: inner products, added over the views."""
+    total = np.zeros((next(iter(left.values())).shape[0], next(iter(right.values())).shape[0]))
+    for view, table in left.items():
+        other = right[view].T
+        # Some rows at a time: the product of two sparse tables is dense, and takes thrice a dense table's room.
+        for start in range(0, len(total), _ROWS):
+            found = table[start : start + _ROWS] @ other
+            total[start : start + _ROWS] += found.toarray() if hasattr(found, "toarray") else found
+    return total
