@@ -3,6 +3,7 @@
 import argparse
 import json
 import logging
+import os
 import shutil
 import sys
 import tempfile
@@ -35,7 +36,7 @@ def build(
         else:
             prepare_encoder(embedder, encoder, sample)
         write_middle(encoder, [readable(text) for text in sample])
-        manifest = train(letters, model, encoder=encoder, seed=seed, folds=folds)
+        manifest = train(letters, model, encoder=encoder, seed=seed, folds=folds, threads=os.cpu_count() or 1)
         manifest["embedder"] = _named(encoder, embedder)
         (model / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         shutil.rmtree(out, ignore_errors=True)

@@ -9,8 +9,8 @@ from cases.areas import Area
 from cases.flags import FlagKind
 from cases.suggestion import CaseType, Severity
 from classifier.arrays import Array
-from classifier.kernel import sigmoid, softmax
 from classifier.labels import AREAS, FLAGS, SEVERITIES, TYPES
+from classifier.solver import sigmoid, softmax
 from classifier.weights import AREA_AT, FLAG_AT, SEVERITY_AT, TYPE_AT, Calibration
 
 _GRID = np.geomspace(0.005, 0.9, 120)

@@ -11,7 +11,7 @@ from scipy.optimize import minimize
 
 from classifier.arrays import Array
 from classifier.folds import stratified_folds
-from classifier.kernel import Loss, each_of, one_of
+from classifier.solver import Loss, each_of, one_of
 from classifier.weights import AREA_AT, OUTPUTS, SEVERITY_AT, TYPE_AT
 
 _HEADS: tuple[tuple[slice, Loss], ...] = ((AREA_AT, one_of), (TYPE_AT, one_of), (SEVERITY_AT, each_of))

@@ -7,7 +7,6 @@ import numpy as np
 
 from cases.flags import FlagKind
 from classifier.arrays import Array
-from classifier.kernel import sigmoid, softmax
 from classifier.labels import (
     FLAGS,
     TrainingLetter,
@@ -16,6 +15,7 @@ from classifier.labels import (
     severity_targets,
     type_targets,
 )
+from classifier.solver import sigmoid, softmax
 from classifier.weights import AREA_AT, FLAG_AT, SEVERITY_AT, TYPE_AT, Calibration
 
 

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
@@ -15,7 +16,6 @@ from classifier.arrays import Array
 from classifier.calibration import fit_calibration
 from classifier.encoder.port import Embedder
 from classifier.folds import stratified_folds
-from classifier.kernel import Fit, Machine, each_of, one_of
 from classifier.labels import (
     TrainingLetter,
     accepted,
@@ -33,8 +33,9 @@ from classifier.phrases import Phrase, area_goals, flag_goals, flag_shares, read
 from classifier.pipes.embedding import EmbeddingPipe
 from classifier.pipes.heads import HeadsPipe, Learnt
 from classifier.scores import Truth, summary
-from classifier.views import MIX, Seen, Views, gram, look
-from classifier.weights import HeadWeights
+from classifier.solver import Fit, Problem, each_of, one_of
+from classifier.views import MIX, Seen, Views, look
+from classifier.weights import OUTPUTS, HeadWeights
 
 _log = logging.getLogger(__name__)
 LETTERS = Path(__file__).parent / "letters"
@@ -71,49 +72,53 @@ class Course:
         """Only these letters, with all phrases."""
         return Course([self.letters[i] for i in rows], self.seen.part(rows), self.phrases, self.seen_phrases)
 
-    def learn(self) -> tuple[Views, dict[str, Array], Fit]:
-        """Views and heads learnt from it all, and the tables of its rows: the letters, then the phrases."""
+    def learn(self) -> tuple[Views, Fit]:
+        """Views and heads learnt from it all."""
         views = Views.learn(self.seen, self.seen_phrases)
-        tables = views.tables(self.seen.and_also(self.seen_phrases))
-        return views, tables, fit_heads(Machine(gram(tables, tables)), self.letters, self.phrases)
+        problem = Problem(views.tables(self.seen.and_also(self.seen_phrases)))
+        return views, fit_heads(problem, self.letters, self.phrases)
 
 
-def fit_heads(machine: Machine, letters: Sequence[TrainingLetter], phrases: Sequence[Phrase] = ()) -> Fit:
+def fit_heads(problem: Problem, letters: Sequence[TrainingLetter], phrases: Sequence[Phrase] = ()) -> Fit:
     """Every head on the same rows, each phrase for its own head alone; columns in the order of `classifier.weights`."""
     types, steps = type_targets(letters), severity_targets(letters)
     no_types, no_steps = (np.zeros((len(phrases), rows.shape[1])) for rows in (types, steps))
     levels = np.block([[steps, flag_targets(letters)], [no_steps, flag_goals(phrases)]])
     shares = np.block([[np.ones_like(levels[: len(letters)])], [no_steps, flag_shares(phrases)]])
-    fits = [
-        machine.fit(np.vstack([area_targets(letters), area_goals(phrases)]), one_of, PENALTY),
-        machine.fit(np.vstack([types, no_types]), one_of, PENALTY),
-        machine.fit(levels, partial(each_of, shares=shares), PENALTY),
-    ]
-    return Fit(np.hstack([f.weights for f in fits]), np.concatenate([f.constant for f in fits]))
+    areas = problem.fit(np.vstack([area_targets(letters), area_goals(phrases)]), one_of, PENALTY)
+    kinds = problem.fit(np.vstack([types, no_types]), one_of, PENALTY)
+    return areas.beside(kinds).beside(problem.fit(levels, partial(each_of, shares=shares), PENALTY))
 
 
-def unseen_scores(course: Course, folds: Sequence[Array]) -> Array:
+def unseen_scores(course: Course, folds: Sequence[Array], *, threads: int = 1) -> Array:
     """Scores of every letter by heads and vocabularies that never saw its fold; shape (letters, outputs)."""
     count = len(course.letters)
-    rows: dict[int, Array] = {}
-    for held in folds:
-        views, known, fit = course.part(np.setdiff1d(np.arange(count), held)).learn()
-        new = views.tables(course.seen.part(held))
-        rows |= dict(zip(held.tolist(), fit(gram(new, known)), strict=True))
-    return np.array([rows[i] for i in range(count)])
+
+    def of_fold(held: Array) -> Array:
+        views, heads = course.part(np.setdiff1d(np.arange(count), held)).learn()
+        return heads(views.tables(course.seen.part(held)))
+
+    scores = np.empty((count, OUTPUTS))
+    with ThreadPoolExecutor(threads) as pool:
+        for held, found in zip(folds, pool.map(of_fold, folds), strict=True):
+            scores[held] = found
+    return scores
 
 
 def fit_weights(course: Course) -> HeadWeights:
-    """The heads on all letters, taken back from letters to features."""
-    views, tables, fit = course.learn()
-    back = {v: np.asarray(t.T @ fit.weights * np.sqrt(MIX[v]), np.float32) for v, t in tables.items()}
-    return HeadWeights(views.vocabularies, views.scale, back, fit.constant)
+    """The heads on all letters."""
+    views, heads = course.learn()
+    tables = {v: np.asarray(table * np.sqrt(MIX[v]), np.float32) for v, table in heads.weights.items()}
+    return HeadWeights(views.vocabularies, views.scale, tables, heads.constant)
 
 
-def train(letters: Path, out: Path, *, encoder: Embedder | Path, seed: int = 1, folds: int = 5) -> dict[str, object]:
+def train(
+    letters: Path, out: Path, *, encoder: Embedder | Path, seed: int = 1, folds: int = 5, threads: int = 1
+) -> dict[str, object]:
     """Learns from the letters in ``letters`` (file or folder) and writes the model folder ``out``.
 
-    ``encoder`` is an encoder folder, or an `Embedder` where the model shall not carry one. Returns the manifest:
+    ``encoder`` is an encoder folder, or an `Embedder` where the model shall not carry one; ``threads`` is how many
+    folds are learnt at a time, which changes no figure. Returns the manifest:
     data digest, package versions, seed, scores by cross-validation. Raises `ModelError` where the data are unusable.
     """
     nlp = blank_pipeline()
@@ -122,7 +127,7 @@ def train(letters: Path, out: Path, *, encoder: Embedder | Path, seed: int = 1, 
     data = course.letters
     _log.info("%d letters and %d phrases read", len(data), len(course.phrases))
     goals = all_targets(data)
-    first = unseen_scores(course, stratified_folds([x.area for x in data], folds, seed))
+    first = unseen_scores(course, stratified_folds([x.area for x in data], folds, seed), threads=threads)
     held, mix = cross_mixed(first, goals), Mix.fit(first, goals)
     calibration = fit_calibration(
         held, accepted(data).astype(float), type_targets(data), severity_targets(data), flag_targets(data)

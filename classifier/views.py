@@ -1,4 +1,4 @@
-"""What the heads see of letters: each view's table, and how alike letters are through all views together."""
+"""What the heads see of letters: a table for each view."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,9 +14,8 @@ from classifier.model import find_pipe
 from classifier.pipes.embedding import EmbeddingPipe
 from classifier.weights import DENSE
 
-# How much each view weighs in the Gram matrix; chosen in cross-validation (docs/classifier.md).
+# How much each view's likeness of two letters weighs; chosen in cross-validation (docs/classifier.md).
 MIX = {DENSE: 1.0, "words": 2.0, "signs": 4.0}
-_ROWS = 1000
 
 
 class HasText(Protocol):
@@ -75,18 +74,6 @@ class Views:
         return cls(words, Scale.learn(letters.vectors))
 
     def tables(self, seen: Seen) -> dict[str, Array]:
-        """One table per view, weighted so that their Gram matrices add up. Sparse but for the embedding."""
+        """One table per view, each with its weight. Sparse but for the embedding."""
         found = {v: w.table(seen.traces[v]) * np.sqrt(MIX[v]) for v, w in self.vocabularies.items()}
         return {**found, DENSE: self.scale(seen.vectors) * np.sqrt(MIX[DENSE])}
-
-
-def gram(left: dict[str, Array], right: dict[str, Array]) -> Array:
-    """How alike letters are: inner products, added over the views."""
-    total = np.zeros((next(iter(left.values())).shape[0], next(iter(right.values())).shape[0]))
-    for view, table in left.items():
-        other = right[view].T
-        # Some rows at a time: the product of two sparse tables is dense, and takes thrice a dense table's room.
-        for start in range(0, len(total), _ROWS):
-            found = table[start : start + _ROWS] @ other
-            total[start : start + _ROWS] += found.toarray() if hasattr(found, "toarray") else found
-    return total

@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
 from cases.flags import FlagKind
 from classifier.calibration import flag_cut, temperature
 from classifier.folds import source_folds, stratified_folds
-from classifier.kernel import Machine, each_of, one_of, sigmoid, softmax
 from classifier.scores import automatic_share, calibration_error, macro_f1, top
+from classifier.solver import Problem, descend, each_of, one_of, sigmoid, softmax
 
 
 @pytest.fixture
@@ -29,9 +30,31 @@ def test_slopes_are_the_slopes_of_the_costs(loss, chance):
 def test_learns_what_can_be_told_apart(chance):
     classes = chance.integers(0, 3, 90)
     points = np.eye(3)[classes] * 3 + chance.normal(size=(90, 3)) * 0.3
-    fit = Machine(points @ points.T).fit(np.eye(3)[classes], one_of, 0.1)
-    new = np.eye(3) * 3
-    assert fit(new @ points.T).argmax(axis=1).tolist() == [0, 1, 2]
+    fit = Problem(two_views(points)).fit(np.eye(3)[classes], one_of, 0.1)
+    assert fit(two_views(np.eye(3) * 3)).argmax(axis=1).tolist() == [0, 1, 2]
+
+
+def two_views(points):
+    return {"words": csr_matrix(points[:, :2]), "meaning": points[:, 2:]}
+
+
+@pytest.mark.parametrize("loss", [one_of, each_of])
+def test_nothing_lower_lies_beside_what_is_found(loss, chance):
+    points, targets = chance.normal(size=(60, 5)), chance.dirichlet([1, 1, 1], size=60)
+    fit = Problem(two_views(points)).fit(targets, loss, 0.5, steps=200)
+    weights = np.vstack([fit.weights["words"], fit.weights["meaning"]])
+    _, back = loss(points @ weights + fit.constant, targets)
+    assert np.abs(points.T @ back + 0.5 * weights).max() < 0.02
+    assert np.abs(back.sum(axis=0)).max() < 0.02
+
+
+def test_descends_a_narrow_valley():
+    def valley(at):
+        x, y = at.astype(np.float64)
+        steep = np.array([-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)])
+        return (1 - x) ** 2 + 100 * (y - x * x) ** 2, steep.astype(np.float32)
+
+    assert descend(valley, np.array([-1.2, 1.0], np.float32), 300) == pytest.approx([1, 1], abs=0.05)
 
 
 def test_folds_hold_every_letter_once_and_every_label_in_proportion():

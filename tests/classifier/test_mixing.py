@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from classifier.kernel import sigmoid
 from classifier.mixing import Mix, cross_mixed
+from classifier.solver import sigmoid
 from classifier.weights import AREA_AT, FLAG_AT, OUTPUTS, SEVERITY_AT, TYPE_AT, HeadWeights
 
 COUNT = 3000

@@ -12,7 +12,7 @@ from classifier.labels import AREAS, FLAGS
 from classifier.model import blank_pipeline
 from classifier.phrases import FOLDER, Phrase, area_goals, flag_goals, flag_shares, read_phrases
 from classifier.training import LETTERS, Course, give_encoder
-from classifier.views import gram, look
+from classifier.views import look
 from classifier.weights import AREA_AT, FLAG_AT, TYPE_AT
 from tests.classifier.tiny import HashEncoder
 
@@ -71,8 +71,8 @@ def test_a_word_no_letter_has_is_learnt_from_a_phrase_and_moves_no_other_head(tm
 
 
 def scores(course: Course, said):
-    views, known, heads = course.learn()
-    return heads(gram(views.tables(said), known))[0]
+    views, heads = course.learn()
+    return heads(views.tables(said))[0]
 
 
 def test_the_shipped_phrases_are_fit_to_use() -> None:

@@ -12,7 +12,7 @@ from classifier import SpacyClassifier
 from classifier.labels import AREAS, read_letters
 from classifier.model import DEFAULT_FOLDER, blank_pipeline
 from classifier.training import Course, give_encoder
-from classifier.views import gram, look
+from classifier.views import look
 from classifier.weights import AREA_AT
 from tests.bench.subjects import common
 
@@ -28,8 +28,8 @@ def fit() -> None:
     give_encoder(nlp, DEFAULT_FOLDER / "embedding")
     course = Course(letters, look(nlp, letters), [], look(nlp, []))
     kept, held = (np.array(side) for side in common.sides(len(letters)))
-    views, known, heads = course.part(kept).learn()
-    scores = heads(gram(views.tables(course.seen.part(held)), known))[:, AREA_AT]
+    views, heads = course.part(kept).learn()
+    scores = heads(views.tables(course.seen.part(held)))[:, AREA_AT]
     ranked = [[str(AREAS[i]) for i in np.argsort(-row)] for row in scores]
     common.say(common.accuracy([rows[i] for i in held], ranked))
 
