@@ -1,7 +1,7 @@
 """What the people of a simulated year do: registrators, handläggare, chefer and citizens, slow and absent ones too."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from cases.access import SYSTEM, User
@@ -14,6 +14,7 @@ from cases.flags import Effect, effects
 from cases.letters import FINAL, LetterKind
 from cases.ports import Tx
 from cases.steps import answer, work
+from cases.steps.absence import name_substitute
 from cases.steps.by_hand import Spoken, enter
 from cases.steps.confirm import confirm
 from cases.steps.promises import status_told
@@ -21,7 +22,7 @@ from cases.suggestion import CaseType, Severity
 from cases.views import ListFilter, ListKind
 from service.simulate import mails
 from service.simulate.chance import Matter
-from service.simulate.records import Left, Outage
+from service.simulate.records import Away, Left, Outage
 from service.simulate.world import World
 
 _S, _K = CaseStatus, LetterKind
@@ -82,6 +83,8 @@ class People:
         # Now and then both registrators are ill, and nothing is routed that day.
         if not world.office.calendar.is_working_day(local.date()) or self.chance.chance(0.03):
             return
+        if local.weekday() == 0:
+            world.later(local.replace(hour=7, minute=40), self._week_begins)
         for hour, minute in _ROUNDS:
             world.later(local.replace(hour=hour, minute=minute), self._registrator_round)
         world.later(local.replace(hour=9, minute=0), self._unit_round)
@@ -91,7 +94,28 @@ class People:
         hour, hours = (self.chance.random.randrange(7, 17), 1.4) if self.chance.chance(0.5) else (19, 9.0)
         since = local.replace(hour=hour, minute=10)
         outages = self.world.daemon_outages if self.chance.chance(0.5) else self.world.mail_outages
-        outages.append(Outage(since, since + timedelta(hours=hours * self.chance.random.random())))
+        until = since + timedelta(hours=hours * self.chance.random.random())
+        outages.append(Outage(since, until))
+        # What met a dead server waits a minute; the daemon looks each other second, also at night.
+        self.world.later(until + timedelta(minutes=2), lambda: None)
+
+    def _week_begins(self) -> None:
+        """In the weeks of July two of three are away; else now and then one, Tuesday to Thursday."""
+        monday = local_day(self.world.now)
+        week = monday.isocalendar().week
+        for unit in self.world.office.organisation.units:
+            if week == _VACATION.start:
+                for number in (2, 3):
+                    self._goes(unit, number, 1, monday, monday + timedelta(days=7 * len(_VACATION) - 1))
+            elif week not in _VACATION and self.chance.chance(0.05):
+                self._goes(unit, 1, 2, monday + timedelta(days=1), monday + timedelta(days=3))
+
+    def _goes(self, unit: str, number: int, stands_in: int, first: date, last: date) -> None:
+        world = self.world
+        who, other = world.people[f"{unit}:{number}"], world.people[f"{unit}:{stands_in}"]
+        with world.store.begin() as tx:
+            name_substitute(tx, who, other, first, last, who, world.office, world.now)
+        world.away.append(Away(who.email, other.email, first, last, world.now))
 
     def _newsletter(self) -> None:
         self.world.post(mails.newsletter(self.world.address, next(self.world.numbers)))
@@ -223,13 +247,14 @@ class People:
         number = self.chance.pick({1: 6, 2: 5, 3: 1})
         whom = world.people[f"{case.unit_id}:{number}"]
         work.assign(tx, case.id, case.version, whom, chef, world.office, world.now)
-        if not self._absent(number):
+        if not self._absent(whom):
             self._soon(case.id, self.chance.hours(2), partial(self._take, whom=whom, slow=number))
 
-    def _absent(self, number: int) -> bool:
-        """In the weeks of July two of three are away; any day now and then one does not look."""
-        weeks = local_day(self.world.now).isocalendar().week in _VACATION and number != 1
-        return weeks or self.chance.chance(0.06)
+    def _absent(self, whom: User) -> bool:
+        """Away by what is planned; any day now and then one does not look."""
+        day = local_day(self.world.now)
+        planned = any(one.who == whom.email and one.first <= day <= one.last for one in self.world.away)
+        return planned or self.chance.chance(0.06)
 
     def _take(self, tx: Tx, case: Case, *, whom: User, slow: int) -> None:
         if case.status is not _S.ASSIGNED or case.assignee_id != whom.id:

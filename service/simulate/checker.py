@@ -11,6 +11,7 @@ from service.simulate.days import day_of, moment_of, plus_working, swedish, work
 from service.simulate.figures import figures_agree
 from service.simulate.life import HOLD, Life, to_staff
 from service.simulate.records import Event, History, Left
+from service.simulate.staff_letters import TO_STAFF
 
 _SOON = timedelta(minutes=20)
 _ONCE = frozenset({"mottagning", "status", "langre_tid", "eskalerad"})
@@ -22,7 +23,8 @@ def breaches(history: History) -> list[str]:
     lives = lives_of(history)
     found = list(_anybody(history))
     for life in lives:
-        for check in (_receipt, _letters_allowed, _twice, _promises, _before, _after, _alarms):
+        checks = (_receipt, _letters_allowed, _twice, _promises, _before, _before_new_day, _after, _alarms, *TO_STAFF)
+        for check in checks:
             found += [f"{life.fact.number}: {what}" for what in check(life, history)]
     return found + list(figures_agree(lives, history))
 
@@ -179,6 +181,20 @@ def _before(life: Life, history: History) -> Iterator[str]:
             yield f"paminnelse_fore {left.at:%d %B}, though all was kept"
 
 
+def _before_new_day(life: Life, history: History) -> Iterator[str]:
+    """One working day before the new day that a delay notice told of, while that is the day owed."""
+    if life.fact.anonymous:
+        return
+    reminded = {day_of(left.at) for left in life.letters if left.kind == "paminnelse_fore"}
+    for told, day in life.delays():
+        opening = moment_of(plus_working(day, -1), history.rules.opens, 5)
+        owed = told < opening <= history.ended and _kept(life, opening) == day and life.told("answer") != told
+        if not owed or life.ended(opening) or _moved_that_day(life, day_of(opening)):
+            continue
+        if day_of(opening) not in reminded:
+            yield f"no reminder before {day}, the new day told on {day_of(told)}"
+
+
 def _moved_that_day(life: Life, day: date) -> bool:
     """Whether the case was answered, ended or opened in the morning, so that both may be right."""
     moves = {"answered", "closed", "reopened", "confirmed"}
@@ -191,24 +207,38 @@ def _after(life: Life, history: History) -> Iterator[str]:
     for left in life.letters:
         if left.kind == "paminnelse_efter":
             sent[day_of(left.at)].add(left.to)
-            if _kept(life, left.at - timedelta(seconds=1)) is None:
-                yield f"paminnelse_efter {left.at:%d %B}, though all was kept"
+            yield from _in_vain(life, left)
     if life.fact.anonymous:
         return
     day, last = day_of(life.fact.received_at), day_of(history.ended)
     while (day := day + timedelta(days=1)) < last:
         opening = moment_of(day, history.rules.opens, 5)
         owed = _kept(life, opening) if working(day) else None
-        if owed is None or owed >= day or life.ended(opening) or _moved_that_day(life, day):
+        if owed is None or life.ended(opening) or _moved_that_day(life, day):
             continue
-        if not sent[day]:
-            yield f"no reminder on {day} though {owed} is past"
-        elif (
-            (unit := life.unit(opening))
-            and life.rules.chefs[unit] not in sent[day]
-            and "visselblasning" not in life.flags(opening)
-        ):
-            yield f"the reminder on {day} did not reach the chef"
+        yield from _on_day(life, day, owed, opening, sent[day])
+
+
+def _in_vain(life: Life, left: Left) -> Iterator[str]:
+    if _kept(life, left.at - timedelta(seconds=1)) is None:
+        yield f"paminnelse_efter {left.at:%d %B}, though all was kept"
+    # One that met a dead mail server leaves when it is up again.
+    if life.ended(left.at - timedelta(hours=2)):
+        yield f"paminnelse_efter {left.at:%d %B}, though nobody expects anything more"
+
+
+def _on_day(life: Life, day: date, owed: date, opening: datetime, reached: set[str]) -> Iterator[str]:
+    if owed >= day:
+        if reached:
+            yield f"paminnelse_efter on {day}, though {owed} was promised"
+    elif not reached:
+        yield f"no reminder on {day} though {owed} is past"
+    elif (
+        (unit := life.unit(opening))
+        and life.rules.chefs[unit] not in reached
+        and "visselblasning" not in life.flags(opening)
+    ):
+        yield f"the reminder on {day} did not reach the chef"
 
 
 def _alarms(life: Life, _history: History) -> Iterator[str]:

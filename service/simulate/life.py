@@ -7,7 +7,7 @@ from datetime import date, datetime
 from service.simulate.days import day_of, due, plus_working
 from service.simulate.records import Event, Fact, Left, Rules
 
-TO_STAFF = ("till_", "paminnelse_", "svar_inkommet", "studs", "halvar", "mejlsvar_", "oversyn")
+TO_STAFF = ("till_", "paminnelse_", "svar_inkommet", "studs", "halvar", "mejlsvar_", "franvaro", "oversyn")
 # What each kind of flag does, from the Rulings; the rest mask, and hinder no letter.
 _SAFE = ("osl_", "orosanmalan", "upphandling")
 _NO_MAIL = frozenset({"skyddad_identitet"})
@@ -94,6 +94,11 @@ class Life:
         """Whether a person has said that it is no case, and nothing came after that."""
         decided = [e for e in self._until(at) if e.kind in ("confirmed", "reopened")]
         return bool(decided) and decided[-1].text.startswith("Blir inget ärende")
+
+    def had(self, at: datetime) -> set[str]:
+        """The names of all who were given the case until a moment."""
+        given = [event.text for event in self._until(at) if event.kind == "assigned" and event.text.startswith("Till ")]
+        return {text.removeprefix("Till ").partition(",")[0] for text in given}
 
     def told(self, kind: str) -> datetime | None:
         """When the promise was kept: by an answer, spoken or written, or by the letter it promises."""

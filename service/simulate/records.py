@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,17 @@ class Outage:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """Somebody of the staff is away from ``first`` to ``last``, both included, and another stands in; by address."""
+
+    who: str
+    substitute: str
+    first: date
+    last: date
+    named_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Promised:
     """One promise as the profile writes it."""
 
@@ -105,3 +116,6 @@ class History:
     compiled: Compiled | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     """The address of each member of staff by name."""
+    handlers: frozenset[str] = frozenset()
+    """The addresses of those who have cases in hand."""
+    away: tuple[Away, ...] = ()

@@ -24,7 +24,7 @@ from notifier.smtp import ServerUnavailable
 from service.bootstrap import House, build
 from service.report_rules import draft_pass
 from service.simulate.chance import Chance, Matter
-from service.simulate.records import Left, Outage
+from service.simulate.records import Away, Left, Outage
 from service.stages import Stages, check_entry
 from storage import migrate
 
@@ -124,6 +124,8 @@ class World:
     daemon_outages: list[Outage] = field(default_factory=list)
     mail_outages: list[Outage] = field(default_factory=list)
     people: dict[str, User] = field(default_factory=dict)
+    handlers: set[str] = field(default_factory=set)
+    away: list[Away] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     on_left: Callable[[Left], None] = lambda _left: None
 
@@ -283,3 +285,4 @@ def _settle(world: World) -> None:
             name = f"{('Ada', 'Bo', 'Cia')[number - 1]} {unit.id.title()}"
             email = f"{unit.id}{number}@{domain}"
             world.add_person(f"{unit.id}:{number}", email, name, "handläggare", Grant(Role.HANDLAGGARE, unit.id))
+            world.handlers.add(email)

@@ -54,6 +54,8 @@ def _history(world: World, year: int) -> History:
         year=year,
         compiled=_compiled(made),
         names={user.name: user.email for user in world.people.values()},
+        handlers=frozenset(world.handlers),
+        away=tuple(world.away),
     )
 
 

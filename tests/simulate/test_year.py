@@ -7,8 +7,8 @@ import pytest
 
 from service.bootstrap import swedish_days_off
 from service.simulate.checker import breaches, lives_of
-from service.simulate.days import days_off, due, moment_of, swedish
-from service.simulate.records import History, Left
+from service.simulate.days import day_of, days_off, due, moment_of, swedish
+from service.simulate.records import Away, History, Left
 from service.simulate.year import play
 
 
@@ -82,6 +82,44 @@ def test_what_leaves_under_a_flag_or_to_nobody_is_seen(month: History) -> None:
     assert any("while held" in what for what in found)
     nobody = tuple(replace(fact, anonymous=True) if fact.number == left.case else fact for fact in month.facts)
     assert any("nothing may leave by mail" in what for what in breaches(replace(month, facts=nobody)))
+
+
+def test_a_reminder_before_the_new_day_that_never_left_is_seen(month: History) -> None:
+    gone = [left for left in month.letters if left.kind == "paminnelse_fore"]
+    assert any("the new day told on" in what for what in breaches(without(month, *gone)))
+
+
+def changed(history: History, left: Left, **change: object) -> list[str]:
+    wrong = replace(left, **change)  # type: ignore[arg-type]
+    return breaches(replace(history, letters=tuple(wrong if one is left else one for one in history.letters)))
+
+
+def test_reminders_at_night_or_to_one_who_never_had_the_case_are_seen(month: History) -> None:
+    left = next(one for one in month.letters if one.kind == "paminnelse_efter" and one.to in month.handlers)
+    night = moment_of(day_of(left.at), 22)
+    assert any("left at" in what for what in changed(month, left, at=night))
+    other = next(one for one in sorted(month.handlers) if one[:3] != left.to[:3])
+    assert any(f"reached {other}, who never had" in what for what in changed(month, left, to=other))
+
+
+def test_a_reminder_that_goes_on_after_the_answer_is_seen(month: History) -> None:
+    left = next(one for one in month.letters if one.kind == "paminnelse_efter")
+    ended = next(e for e in reversed(month.events) if e.kind == "closed")
+    again = replace(left, case=ended.case, at=ended.at + timedelta(days=3), message_id="<again@rattvik.example>")
+    found = breaches(replace(month, letters=(*month.letters, again)))
+    assert any("nobody expects anything more" in what for what in found)
+
+
+def test_who_stands_in_must_get_what_the_absent_one_gets(month: History) -> None:
+    flagged = {fact.number for fact in month.facts if fact.said_flags}
+    mine = (x for x in month.letters if x.kind == "till_handlaggare" and x.to in month.handlers)
+    left = next(x for x in mine if x.case not in flagged)
+    day, other = day_of(left.at), next(one for one in sorted(month.handlers) if one != left.to)
+    away = Away(left.to, other, day - timedelta(days=3), day + timedelta(days=1), left.at - timedelta(days=3))
+    assert any(f"did not reach {other}" in what for what in breaches(replace(month, away=(away,))))
+    copy = replace(left, to=other, message_id="<copy@rattvik.example>")
+    told = breaches(replace(month, away=(away,), letters=(*month.letters, copy)))
+    assert not any(left.case in what for what in told), "a substitute hears of what they stand in for"
 
 
 def test_a_figure_that_differs_from_the_log_is_seen(month: History) -> None:
