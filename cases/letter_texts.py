@@ -25,7 +25,7 @@ class Origin(StrEnum):
 ORIGIN_NAMES: dict[Origin, str] = {
     Origin.SHIPPED: "Lyhörds text",
     Origin.FOLDER: "Kommunens mapp",
-    Origin.DESK: "Ändrad på arbetsbordet",
+    Origin.DESK: "Ändrad på skrivbordet",
 }
 LETTER_LANGUAGES: dict[str, str] = {
     "sv": "Svenska",

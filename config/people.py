@@ -1,7 +1,8 @@
 """The keys of who is who: the municipality, its nämnder, förvaltningar and enheter, the areas, and what is promised."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 from cases.areas import AREA_NAMES, Area
 from cases.organisation import Registration
@@ -9,6 +10,7 @@ from cases.promises import Counting, PromiseKind, Rollover
 from config.kinds import (
     ANY_TEXT,
     BOOLEAN,
+    FILE,
     LINE,
     ORGANISATION_NUMBER,
     REGISTRY_PATTERN,
@@ -34,6 +36,15 @@ class MunicipalitySettings:
     postal_address: Annotated[str, Key(optional(LINE), "Postadress, om den är en annan.", default="")]
     dpo_name: Annotated[str, Key(LINE, "Dataskyddsombudets namn eller titel.", default="Dataskyddsombudet")]
     dpo_contact: Annotated[str, Key(EMAIL, "Dataskyddsombudets e-postadress.", example="dataskydd@kommunen.example")]
+    logo: Annotated[
+        Path | Literal[""],
+        Key(
+            optional(FILE),
+            "Kommunens logotyp, PNG eller SVG, högst 200 kB. Syns i breven, på skrivbordet och på de öppna sidorna.",
+            default="",
+            example="logotyp.svg",
+        ),
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

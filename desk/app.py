@@ -11,6 +11,7 @@ from cases.ports import Clock, Store
 from cases.suggestion import Classifier
 from desk.api import create_api
 from desk.context import Desk
+from desk.logo import PATH
 from desk.oidc import Provider
 from desk.pages import STATIC, make_pages
 from desk.problems import CalmMiddleware, add_handlers
@@ -116,6 +117,8 @@ def create_app(
         extra_pages=tuple(extra_pages),
     )
     app.state.desk = desk
+    if settings.logo is not None:
+        app.add_route(PATH, settings.logo.answer)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     without = _add_outside(app, desk)
     for router in _ROUTERS:

@@ -19,6 +19,7 @@ from cases.promises import PROMISE_NAMES
 from cases.suggestion import CASE_TYPE_NAMES, SEVERITY_NAMES
 from cases.tracks import TRACK_RULES
 from desk import present
+from desk.logo import with_logo
 from desk.settings import DeskSettings
 
 STATIC = Path(__file__).parent / "static"
@@ -70,6 +71,7 @@ def make_pages(settings: DeskSettings, office: Office) -> Environment:
         "size": present.size_words,
         "percent": present.percent,
         "sure": present.confidence_words,
+        "som_mejl": lambda html: with_logo(html, settings.logo),
         "iso": lambda moment: moment.astimezone(STOCKHOLM).isoformat(timespec="minutes"),
     }
     return pages

@@ -12,6 +12,7 @@ from cases.masking import Masker
 from cases.personal_data import Extract
 from cases.press import Press
 from cases.retention import RetentionRules
+from desk.logo import DeskLogo
 from desk.outside import ApiSettings, PublicSettings
 
 
@@ -95,6 +96,7 @@ class DeskSettings:
     ``optional_variables`` which further fields a letter may be given; ``date_variables`` which of them are days.
     ``mailboxes_page`` is given only by a demonstration. ``model`` tells which model suggests, and takes one back.
     ``public`` and ``api`` are None where they are switched off.
+    ``logo`` stands over the pages, and in the letters that name it.
     ``press`` sets letters and documents as PDF, ``masker`` finds personal details in what is handed out; without them
     the desk offers neither.
     """
@@ -121,6 +123,7 @@ class DeskSettings:
     workshop: LetterWorkshop | None = None
     extract_package: Callable[[Extract, datetime], bytes] | None = None
     letter_languages: frozenset[str] = frozenset({"sv"})
+    logo: DeskLogo | None = None
 
 
 @dataclass(frozen=True, slots=True)

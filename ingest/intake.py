@@ -1,7 +1,7 @@
 """A letter taken in whole: read, with what its receivers added, the form behind it, and its files scanned."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cases.messages import InboundMessage, ScanState
 from ingest.antivirus import scanned
@@ -15,7 +15,8 @@ from ingest.parse import parse
 class Intake:
     """What a municipality knows of its own servers, filter, forms and virus scanner; called with a letter's bytes.
 
-    ``scan`` is None where no scanner is configured.
+    ``scan`` is None where no scanner is configured. ``own_files`` are SHA-256 (hex) of files that go out with our own
+    letters, as the logo does: they come back in answers, and are nobody's attachment.
     """
 
     own_servers: Sequence[str] = ()
@@ -23,10 +24,11 @@ class Intake:
     forms: Sequence[FormSource] = ()
     scan: Callable[[bytes], ScanState] | None = None
     trusted_header: str = ""
+    own_files: frozenset[str] = frozenset()
 
     def __call__(self, content: bytes) -> InboundMessage:
         """Raises UnreadableMessage as ``parse`` does."""
-        message = parse(content, own_servers=self.own_servers)
+        message = self._without_own_files(parse(content, own_servers=self.own_servers))
         message = with_arrival(
             message,
             content,
@@ -36,3 +38,7 @@ class Intake:
         )
         message = with_form(message, self.forms)
         return message if self.scan is None else scanned(message, self.scan)
+
+    def _without_own_files(self, message: InboundMessage) -> InboundMessage:
+        kept = tuple(file for file in message.attachments if file.sha256 not in self.own_files)
+        return message if len(kept) == len(message.attachments) else replace(message, attachments=kept)

@@ -10,6 +10,7 @@ from jinja2 import Environment, TemplateNotFound, TemplateSyntaxError, nodes
 
 from cases.flags import FLAG_RULES, FlagKind
 from cases.letters import INTERNAL, Letter, LetterKind
+from notifier.logo import CONTENT_ID
 from notifier.variables import CONSTANTS, NEEDS, RENDERED, REQUIRED_CONSTANTS, VARIABLES, sample_values
 
 # What Outlook for Windows (Word), Outlook.com, Gmail and Apple Mail take, or leave out without harm (max-width).
@@ -62,9 +63,12 @@ ELEMENTS = frozenset(
         "ol",
         "li",
         "span",
+        "img",
     ]
-)  # no script, style, img, link, form, iframe, svg, table
+)  # no script, style, link, form, iframe, svg, table
 ATTRIBUTES = frozenset(["lang", "dir", "style", "href", "charset", "name", "content", "role"])
+# The one picture a letter may have comes with it. Outlook for Windows takes its size from these alone.
+IMAGE_ATTRIBUTES = frozenset(["src", "width", "height", "alt"])
 FORBIDDEN_WORDS = (
     *(kind.value for kind in FlagKind),
     *(rule.label.lower() for kind, rule in FLAG_RULES.items() if kind is not FlagKind.PERSONNUMMER),
@@ -234,6 +238,8 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in ELEMENTS:
             self.faults.append(f"elementet <{tag}> är inte tillåtet.")
+        if tag == "img":
+            self.faults.extend(_image_faults({name: value or "" for name, value in attrs}))
         self._silent += tag == "title"
         for name, value in attrs:
             self.faults.extend(_attribute_faults(tag, name, value or ""))
@@ -247,12 +253,21 @@ class _Page(HTMLParser):
 
 
 def _attribute_faults(tag: str, name: str, value: str) -> Iterator[str]:
-    if name not in ATTRIBUTES:
+    if name not in ATTRIBUTES and not (tag == "img" and name in IMAGE_ATTRIBUTES):
         yield f"attributet {name} på <{tag}> är inte tillåtet."
     if name == "href" and not value.startswith(("https://", "mailto:")):
         yield f"länken {value[:60]} ska börja med https:// eller mailto:."
     if name == "style":
         yield from _style_faults(value)
+
+
+def _image_faults(given: Mapping[str, str]) -> Iterator[str]:
+    if given.get("src") != f"cid:{CONTENT_ID}":
+        yield f"bilden {given.get('src', '')[:60]} följer inte med brevet: bara kommunens logotyp gör det."
+    if not given.get("alt", "").strip():
+        yield "bilden saknar alt, det som läses där den inte syns."
+    if not (given.get("width", "").isdigit() and given.get("height", "").isdigit()):
+        yield "bilden saknar width och height."
 
 
 def _style_faults(style: str) -> Iterator[str]:

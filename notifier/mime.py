@@ -24,6 +24,7 @@ from typing import Any
 
 from cases.errors import DeliveryError
 from cases.letters import OutboxEntry
+from notifier.logo import CONTENT_ID, FILE_NAME, Logo
 
 _ID = re.compile(r"<[!-;=?-~]{3,250}>")
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
@@ -46,11 +47,15 @@ MAX_NAME = 80
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whom letters come from. ``envelope_sender`` is where bounces go; empty means ``address``."""
+    """Whom letters come from. ``envelope_sender`` is where bounces go; empty means ``address``.
+
+    ``logo`` goes along with the letters that show it.
+    """
 
     name: str
     address: str
     envelope_sender: str = ""
+    logo: Logo | None = None
 
     @property
     def return_path(self) -> str:
@@ -129,6 +134,7 @@ def compose(entry: OutboxEntry, identity: Identity, now: datetime) -> EmailMessa
     _thread(message, entry)
     _mark(message, entry)
     _fill(message, entry)
+    _add_logo(message, entry, identity.logo)
     message["Content-Language"] = entry.letter.language
     return message
 
@@ -182,6 +188,18 @@ def _fill(message: EmailMessage, entry: OutboxEntry) -> None:
     message.set_content(text, cte=_encoding(text))
     if html.strip():
         message.add_alternative(html, subtype="html", cte=_encoding(html))
+
+
+def _add_logo(message: EmailMessage, entry: OutboxEntry, logo: Logo | None) -> None:
+    """The picture beside the HTML that shows it (multipart/related, RFC 2387): nothing is fetched from anywhere."""
+    if logo is None or f"cid:{CONTENT_ID}" not in entry.letter.html:
+        return
+    page = message.get_body(("html",))
+    if page is None:
+        return
+    page.add_related(logo.png, "image", "png", cid=f"<{CONTENT_ID}>", disposition="inline", filename=FILE_NAME)
+    # Where the picture belongs to is told by the type of what shows it; some programs need the word.
+    page.set_param("type", "text/html")
 
 
 def _sendable(text: str) -> str:

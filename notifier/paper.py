@@ -12,8 +12,10 @@ from cases.calendar import swedish_date
 from cases.errors import LyhordError
 from cases.press import PaperDocument, PaperLetter, PaperTable
 from notifier.dates import in_language
+from notifier.logo import Logo
 
 _RULE = re.compile(r"^-{5,}$", re.MULTILINE)
+_LOGO_WIDTH, _LOGO_HEIGHT = 8.0, 1.5
 _LABELS = {"sv": ("Datum", "Ärendenummer", "Diarienummer"), "en": ("Date", "Case number", "Registry number")}
 
 
@@ -22,9 +24,9 @@ class TypesettingError(LyhordError):
 
 
 class PaperPress:
-    """Implements ``cases.press.Press`` with the municipality's constants; ``logo`` is an SVG, or empty for its name."""
+    """Implements ``cases.press.Press`` with the municipality's constants; without ``logo`` its name stands there."""
 
-    def __init__(self, constants: Mapping[str, str], *, logo: str = "") -> None:
+    def __init__(self, constants: Mapping[str, str], *, logo: Logo | None = None) -> None:
         self._constants = dict(constants)
         self._logo = logo
 
@@ -41,7 +43,9 @@ class PaperPress:
             "paragraphs": _paragraphs(body),
             "small": _paragraphs(small),
             "case_number": paper.case_number,
-            "logo": self._logo,
+            "logo": list(self._logo.source) if self._logo else [],
+            "logo_format": "svg" if self._logo and self._logo.is_svg else "png",
+            "logo_height": _logo_height(self._logo) if self._logo else 0.0,
             "sender": self._sender(),
         }
         return self._set("letter.typ", data, letter.subject)
@@ -74,6 +78,11 @@ class PaperPress:
         except typst.TypstError as error:
             raise TypesettingError(f"”{what}” kunde inte göras till PDF: {error}") from error
         return made
+
+
+def _logo_height(logo: Logo) -> float:
+    """Centimetres: as high as its corner of the page, and no wider."""
+    return min(_LOGO_HEIGHT, _LOGO_WIDTH * logo.drawn_height / logo.drawn_width)
 
 
 def _rule(text: str) -> str:

@@ -14,6 +14,7 @@ from cases.letters import LETTER_NAMES, Letter, LetterContext, LetterKind
 from notifier.catalogue import CatalogueRow, row
 from notifier.environment import MAX_OUTPUT, letter_environment
 from notifier.lint import Finding, lint_files, lint_letter
+from notifier.logo import Logo
 from notifier.variables import CONSTANTS, NEEDS, REQUIRED_CONSTANTS, preview_values, sample_constants, sample_values
 
 DEFAULT_LANGUAGE = "sv"
@@ -30,7 +31,8 @@ class TemplateRenderer:
     ``constants`` are the municipality's own facts (``notifier.variables.CONSTANTS``). ``overrides`` are folders laid
     out as ``templates/mail`` (``sv/status/body.txt``): a file there wins over the shipped one, file by file, the first
     folder first. ``texts`` tells what the desk has put over both, the same object until that changes; with it, a
-    translation goes out only where a person has approved it. Raises TemplateError where a required constant is missing.
+    translation goes out only where a person has approved it. ``logo`` stands over the letters in the place of the
+    municipality's name. Raises TemplateError where a required constant is missing.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class TemplateRenderer:
         overrides: Sequence[Path] = (),
         approved_languages: Collection[str] = APPROVED,
         texts: Callable[[], Standing] | None = None,
+        logo: Logo | None = None,
     ) -> None:
         absent = sorted(name for name in REQUIRED_CONSTANTS if not constants.get(name, "").strip())
         if absent:
@@ -49,6 +52,7 @@ class TemplateRenderer:
         self._constants = {name: str(constants.get(name, "")) for name in CONSTANTS}
         self._overrides = tuple(overrides)
         self._texts = texts
+        self._logo = logo
         self._shown = (Standing(), letter_environment(overrides))
         self._approved = frozenset(approved_languages) | {DEFAULT_LANGUAGE}
 
@@ -71,6 +75,11 @@ class TemplateRenderer:
     def overrides(self) -> Sequence[Path]:
         """The municipality's folders."""
         return self._overrides
+
+    @property
+    def logo(self) -> Logo | None:
+        """The picture over the letters; whoever sends or shows one has to bring it."""
+        return self._logo
 
     def usable(self, kind: LetterKind, language: str) -> bool:
         """Whether a letter may go out in this language: switched on, there, and approved where it must be."""
@@ -122,7 +131,8 @@ class TemplateRenderer:
         """Render with other constants, for lint. Raises TemplateError."""
         names = {name: _clean(values.get(name, "")) for name in NEEDS[kind].names}
         # Set where the letter is printed: it then says ”brevet” of itself, and its head tells number and sender.
-        words = {**constants, **names, "sprak": language, "papper": values.get("papper", "")}
+        words: dict[str, object] = {**constants, **names, "sprak": language, "papper": values.get("papper", "")}
+        words["logotyp"] = self._logo.image(constants.get("kommun", "")) if self._logo else ""
         subject = _one_line(self._part(kind, language, "subject.txt", words))
         words["rubrik"] = subject
         text = _tidy(self._part(kind, language, "body.txt", words))
@@ -146,7 +156,7 @@ class TemplateRenderer:
             return True
         return True
 
-    def _part(self, kind: LetterKind, language: str, part: str, words: Mapping[str, str]) -> str:
+    def _part(self, kind: LetterKind, language: str, part: str, words: Mapping[str, object]) -> str:
         name = f"{language}/{kind}/{part}"
         try:
             return _bounded(self._environment.get_template(name), words)
@@ -177,7 +187,7 @@ class _Trial:
         return lint_letter(letter, self._constants)
 
 
-def _bounded(template: Template, words: Mapping[str, str]) -> str:
+def _bounded(template: Template, words: Mapping[str, object]) -> str:
     size, pieces = 0, []
     for piece in template.generate(words):
         size += len(piece)

@@ -56,7 +56,7 @@ _ALL = (
     Variable("chef_kontakt", "Hur chefen nås", _S, "0400-12 34 57, anders.lind@ekdala.example"),
     Variable(
         "lank",
-        "Länk till ärendet eller underlaget på arbetsbordet, bara i interna brev",
+        "Länk till ärendet eller underlaget på skrivbordet, bara i interna brev",
         _S,
         "https://lyhord.ekdala.example/arende/1",
     ),
@@ -171,9 +171,9 @@ _PROMISES_SAID = {
     "en": "You will hear from us within three working days.",
     "fi": "Vastaamme sinulle kolmen työpäivän kuluessa.",
     "ar": "سنردّ عليك خلال ثلاثة أيام عمل.",
-    "so": "Waxaan kuugu soo jawaabi doonnaa saddex maalmood oo shaqo gudahood.",
+    "so": "Waxaan kuugu soo jawaabi doonnaa saddex maalmood oo shaqo ah gudahood.",
     "uk": "Ми відповімо вам протягом трьох робочих днів.",
-    "pl": "Odpowiemy w ciągu trzech dni roboczych.",
+    "pl": "Odpowiemy Ci w ciągu trzech dni roboczych.",
     "se": "Mii vástidit dutnje golmma bargobeaivvi siste.",
 }
 _CONSTANTS = (
@@ -206,8 +206,8 @@ _CONSTANTS = (
 )
 CONSTANTS: dict[str, Constant] = {c.name: c for c in _CONSTANTS}
 REQUIRED_CONSTANTS = frozenset(c.name for c in _CONSTANTS if c.required)
-# What the renderer itself adds: the subject without the case number, as the heading; whether it is printed.
-RENDERED = frozenset({"rubrik", "papper"})
+# What the renderer itself adds: the subject without the case number, as the heading; whether it is printed; the logo.
+RENDERED = frozenset({"rubrik", "papper", "logotyp"})
 
 
 # Where a variable's own sample would be another letter's.

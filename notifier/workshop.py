@@ -20,7 +20,9 @@ class TemplateWorkshop:
     """Implements ``cases.letter_texts.LetterWorkshop`` over a renderer's folders and constants."""
 
     def __init__(self, renderer: TemplateRenderer) -> None:
-        self._plain = TemplateRenderer(renderer.constants, overrides=renderer.overrides, approved_languages=LANGUAGES)
+        self._plain = TemplateRenderer(
+            renderer.constants, overrides=renderer.overrides, approved_languages=LANGUAGES, logo=renderer.logo
+        )
         self._own = CheckedLoader(renderer.overrides)
         self._shipped = CheckedLoader(())
 
@@ -69,6 +71,7 @@ class TemplateWorkshop:
             overrides=self._plain.overrides,
             approved_languages=LANGUAGES,
             texts=lambda: tried,
+            logo=self._plain.logo,
         )
 
 

@@ -124,12 +124,14 @@ def _files(settings: Settings, environ: Mapping[str, str], room: Path) -> dict[s
 
 
 def _pointed_at(source: Path, environ: Mapping[str, str], room: Path, *, with_secrets: bool) -> dict[str, Path]:
-    """Certificates the settings name; with secrets, their files and a file of environment variables too."""
+    """Certificates and the logo the settings name; with secrets, their files and the environment's variables too."""
     found, lines = dict[str, Path](), list[str]()
     for key, value in _texts(tomllib.loads(source.read_text("utf-8"))):
         path = source.parent / value
         if key == "ca_file" and value and path.is_file():
             found[f"config/certificates/{path.name}"] = path
+        elif key == "logo" and value and path.is_file():
+            found[f"config/{path.name}"] = path
         elif with_secrets and key.endswith("_file") and value and path.is_file():
             found[f"config/secrets/{path.name}"] = path
         elif with_secrets and key.endswith("_env") and environ.get(value):

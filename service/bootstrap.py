@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
+from hashlib import sha256
 from pathlib import Path
 
 import holidays
@@ -32,12 +33,14 @@ from ingest.intake import Intake
 from ingest.mailbox import ImapMailbox
 from ingest.oauth import ClientCredentials, Tokens, tokens_for
 from notifier import TemplateRenderer
+from notifier.logo import Logo
 from notifier.mime import Identity
 from notifier.smtp import SmtpSender, SmtpServer
 from notifier.workshop import TemplateWorkshop
 from service.learning import Learner
 from service.letter_texts import LiveTexts
 from service.model_room import ModelRoom
+from service.municipal_logo import municipal_logo
 from service.paper_room import PaperRoom
 from service.paper_setup import paper_room
 from service.stages import Stages
@@ -89,7 +92,7 @@ def build(settings: Settings, *, clock: Clock = utc_now, new_id: NewId = new_id)
     shipped = model_folder(settings)
     loading = partial(load_classifier, shipped), partial(load_local, shipped)
     model = ModelRoom(settings, store, shipped, *loading)
-    stages = Stages(store, office, reader(settings), model.live.opened)
+    stages = Stages(store, office, reader(settings, renderer.logo), model.live.opened)
     paper = paper_room(settings, store, office, new_id)
     return House(settings, store, renderer, office, stages, clock, new_id, paper, workshop, model)
 
@@ -102,6 +105,7 @@ def letter_renderer(settings: Settings, texts: LiveTexts | None = None) -> Templ
         overrides=[Path(folder)] if folder else [],
         approved_languages=settings.letters.languages,
         texts=texts,
+        logo=municipal_logo(settings),
     )
 
 
@@ -170,8 +174,8 @@ def screen(text: str) -> Sequence[str]:
     return ()
 
 
-def reader(settings: Settings) -> Callable[[bytes], InboundMessage]:
-    """The reading of letters with this municipality's own servers, spam filter, forms and virus scanner."""
+def reader(settings: Settings, logo: Logo | None = None) -> Callable[[bytes], InboundMessage]:
+    """The reading of letters with this municipality's own servers, spam filter, forms, virus scanner and logo."""
     intake = settings.intake
     return Intake(
         own_servers=(*intake.own_servers, *intake.authserv_ids),
@@ -179,6 +183,7 @@ def reader(settings: Settings) -> Callable[[bytes], InboundMessage]:
         forms=tuple(_form(form) for form in settings.form_mails),
         scan=scanner(settings.antivirus),
         trusted_header=intake.trusted_header,
+        own_files=frozenset({sha256(logo.png).hexdigest()} if logo else ()),
     )
 
 
@@ -294,5 +299,5 @@ def smtp_server(settings: SmtpSettings, clock: Clock = utc_now) -> SmtpServer:
 def smtp_sender(house: House, server: SmtpServer) -> SmtpSender:
     """A sender for one pass, signed as the municipality."""
     smtp = house.settings.smtp
-    identity = Identity(smtp.from_name, smtp.from_address, smtp.envelope_sender)
+    identity = Identity(smtp.from_name, smtp.from_address, smtp.envelope_sender, house.renderer.logo)
     return SmtpSender(server, identity, house.clock)

@@ -7,6 +7,7 @@ from functools import partial
 from cases.messages import Attachment, ScanState
 from classifier.masking import LetterMasker
 from desk.app import create_app
+from desk.logo import DeskLogo
 from desk.outside import ApiSettings, PublicSettings
 from desk.settings import BoxView, DeskSettings
 from desk.watching import WatchMiddleware
@@ -28,7 +29,7 @@ def desk_settings(
     house: House, *, demo_banner: str = "", mailboxes_page: Callable[[], Sequence[BoxView]] | None = None
 ) -> DeskSettings:
     """The desk's settings from the municipality's, with the letters' variables as labels for its forms."""
-    chosen = house.settings.desk
+    chosen, logo = house.settings.desk, house.renderer.logo
     return DeskSettings(
         municipality=house.settings.municipality.name,
         secret=chosen.secret.reveal(),
@@ -46,7 +47,7 @@ def desk_settings(
         help_path=house.settings.links.staff_guide,
         mailboxes_page=mailboxes_page,
         health=partial(health_lines, house),
-        press=PaperPress(letter_constants(house.settings), logo=_logo(house)),
+        press=PaperPress(letter_constants(house.settings), logo=logo),
         masker=LetterMasker(),
         model=house.model,
         public=_public(house),
@@ -55,14 +56,8 @@ def desk_settings(
         workshop=house.workshop,
         extract_package=lambda made, now: extract_package(made, house.settings.municipality.name, now),
         letter_languages=frozenset(house.settings.letters.languages) | {"sv"},
+        logo=DeskLogo(logo.png, logo.width, logo.height, logo.src) if logo else None,
     )
-
-
-def _logo(house: House) -> str:
-    """The municipality's logo for printed letters: ``logotyp.svg`` in its folder of templates, or nothing."""
-    folder = house.settings.letters.template_folder
-    file = folder / "logotyp.svg" if folder else None
-    return file.read_text("utf-8") if file is not None and file.is_file() else ""
 
 
 def _public(house: House) -> PublicSettings | None:

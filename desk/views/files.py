@@ -10,6 +10,7 @@ from cases.steps.work import opened
 from cases.views import AttachmentFile, CaseFile, StoredMessage
 from desk.casepage import open_file
 from desk.context import Asked, CaseWorker
+from desk.logo import with_logo
 from desk.mailhtml import letter_document
 from desk.rights import Action, rights
 from desk.security import LETTER_CSP, PDF_CSP, disposition
@@ -112,7 +113,7 @@ def letter_html(case_id: str, entry_id: str, person: CaseWorker) -> Response:
     entry = next((e for e in file.letters if e.id == entry_id and not e.internal), None)
     if entry is None:
         raise NotFound("No such letter in this case.")
-    page = entry.letter.html or f"<pre>{escape(entry.letter.text)}</pre>"
+    page = with_logo(entry.letter.html, person.desk.settings.logo) or f"<pre>{escape(entry.letter.text)}</pre>"
     return HTMLResponse(page, headers={"Content-Security-Policy": LETTER_CSP})
 
 

@@ -8,7 +8,7 @@ from config import InvalidSettings, Settings, load
 from config.problems import Problem
 from service.bootstrap import build, letter_renderer, mailboxes, model_folder, smtp_server
 from service.checks.antivirus import check_antivirus
-from service.checks.choices import check_addresses, check_letters
+from service.checks.choices import check_addresses, check_letters, check_logo
 from service.checks.database import check_database, sqlite_file
 from service.checks.line import CheckLine, guarded
 from service.checks.login import check_login
@@ -66,6 +66,8 @@ def _checks(settings: Settings, clock: Clock) -> Iterator[Check]:
     oidc = login_settings(settings).oidc
     if oidc:
         yield "Kommunens inloggning", partial(check_login, oidc, settings.desk.base_url, clock), _BUG
+    if settings.municipality.logo:
+        yield "Logotypen", partial(check_logo, settings), "Rätta municipality.logo."
     yield "Brevmallarna", partial(_letters, settings), "Rätta mallarna i letters.template_folder."
     yield "Brev på papper", partial(check_paper, settings.paper), _BUG
     yield "Disken", partial(check_disk, url), _BUG

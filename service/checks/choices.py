@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from config import Settings
 from notifier import TemplateRenderer
 from service.checks.line import CheckLine
+from service.municipal_logo import municipal_logo
 
 _MOST = 10
 
@@ -29,6 +30,14 @@ def without_token(pattern: str) -> str:
     """The address that a reply address with its token belongs to: ``a+{token}@b`` is ``a@b``'s (RFC 5233)."""
     local, _, domain = pattern.rpartition("@")
     return f"{local.partition('{token}')[0].rstrip('+-')}@{domain}" if pattern else ""
+
+
+def check_logo(settings: Settings) -> Iterator[CheckLine]:
+    """Whether the logo can be drawn, and how large it becomes. Raises LogoError."""
+    logo = municipal_logo(settings)
+    if logo is not None:
+        size = f"{logo.width} × {logo.height} bildpunkter, {len(logo.png) / 1000:.0f} kB i varje brev"
+        yield CheckLine("Logotypen", True, size)
 
 
 def check_letters(renderer: TemplateRenderer, languages: Sequence[str]) -> Iterator[CheckLine]:

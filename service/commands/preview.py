@@ -1,9 +1,11 @@
 """``lyhord preview LETTER``: a letter with sample data."""
 
 import argparse
+from pathlib import Path
 
 from cases.letters import LetterKind
 from notifier import TemplateRenderer
+from notifier.logo import read_logo
 from notifier.renderer import LANGUAGES
 from notifier.variables import sample_constants
 
@@ -12,14 +14,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Which letter, which language, which part."""
     parser.add_argument("letter", choices=[str(kind) for kind in LetterKind], metavar="BREV")
     parser.add_argument("--language", "-l", choices=LANGUAGES, default="sv", help="språk")
+    parser.add_argument("--logo", type=Path, metavar="FIL", help="en logotyp (PNG eller SVG), att se i HTML-delen")
     parser.add_argument("--html", action="store_true", help="HTML-delen i stället för texten")
 
 
 def run(asked: argparse.Namespace) -> int:
     """Print it."""
-    letter = TemplateRenderer(sample_constants()).preview(LetterKind(asked.letter), asked.language)
+    logo = read_logo(asked.logo.read_bytes()) if asked.logo else None
+    letter = TemplateRenderer(sample_constants(), logo=logo).preview(LetterKind(asked.letter), asked.language)
     if asked.html:
-        print(letter.html)
+        print(logo.in_page(letter.html) if logo else letter.html)
     else:
         print(f"Ämne: {letter.subject}\n\n{letter.text}")
     return 0

@@ -4,6 +4,7 @@ import secrets
 import socket
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from importlib import resources
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -78,6 +79,7 @@ class Installation:
     def _environ(self) -> Mapping[str, str]:
         port = self._port or free_port()
         return {
+            "LYHORD_LOGO": str(LOGO),
             "LYHORD_IMAP_HOST": self.post.imap_host,
             "LYHORD_IMAP_PORT": str(self.post.imap_port),
             "LYHORD_IMAP_USER": self.post.imap_user,
@@ -89,6 +91,10 @@ class Installation:
             "LYHORD_DESK_PORT": str(port),
             "LYHORD_DESK_URL": f"http://127.0.0.1:{port}",
         }
+
+
+LOGO = Path(str(resources.files("config"))) / "demo" / "logotyp.svg"
+"""The made-up municipality's mark, drawn for Lyhörd."""
 
 
 def free_port() -> int:

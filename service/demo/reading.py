@@ -51,7 +51,10 @@ def shown_boxes(boxes: dict[str, list[StoredMail]]) -> dict[str, list[ShownMail]
 
 
 def safe_html(html: str) -> str:
-    """The same text with plain tags only: no scripts, styles, images or attributes but links to the web and mail."""
+    """The same text with plain tags only: no scripts, styles or attributes but links to the web and mail.
+
+    Of pictures there is what is read where they cannot be seen.
+    """
     cleaner = _Cleaner()
     try:
         cleaner.feed(html)
@@ -77,6 +80,8 @@ class _Cleaner(HTMLParser):
             self._silenced.clear()
         elif tag in _SILENT:
             self._silenced.append(tag)
+        elif tag == "img":
+            self.handle_data(dict(attrs).get("alt") or "")
         elif not self._silenced and tag in _KEPT:
             self._out.append(f"<{tag}{_link(tag, attrs)}>")
             if tag not in _EMPTY:

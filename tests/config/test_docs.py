@@ -41,6 +41,7 @@ def _keys(holder):
 
 def test_every_default_and_example_is_a_value_its_key_may_have(tmp_path):
     (tmp_path / "mallar").mkdir()
+    (tmp_path / "logotyp.svg").touch()
     checked = 0
     for key in _keys(ConfigFile):
         if key.example is not None:

@@ -43,7 +43,7 @@ def test_a_text_is_tried_saved_approved_and_taken_back(surf, house) -> None:
     files = standing_of(house).files
     assert "God dag!" in files["sv/svar/body.txt"]
     text = page.get(SVAR).text
-    assert "Ändrad på arbetsbordet" in text
+    assert "Ändrad på skrivbordet" in text
     assert "+God dag!" in text
     page.follow(page.post(SVAR, gor="withdrawn", **fields(changed(), page)))
     assert standing_of(house).files == {}

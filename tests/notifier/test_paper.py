@@ -11,7 +11,7 @@ from cases.letters import Letter, LetterContext, LetterKind
 from cases.press import PaperDocument, PaperLetter, PaperTable
 from cases.steps.by_post import ON_PAPER, PAPER_ANSWERS
 from notifier import TemplateRenderer
-from notifier.paper import PaperPress, TypesettingError
+from notifier.paper import PaperPress
 from notifier.variables import sample_constants, sample_values
 
 CONSTANTS = sample_constants()
@@ -97,13 +97,6 @@ def test_a_long_letter_goes_on_over_the_page() -> None:
     made = PRESS.letter(paper(written("\n\n".join(f"Stycke {n} om lyktan." for n in range(90)))))
     assert len(pypdf.PdfReader(io.BytesIO(made)).pages) > 1
     assert "Stycke 89 om lyktan." in text_of(made)
-
-
-def test_a_logo_stands_for_the_name_and_a_broken_one_says_so() -> None:
-    square = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
-    assert PaperPress(CONSTANTS, logo=square).letter(paper(written("Hej!")))
-    with pytest.raises(TypesettingError, match="Svar"):
-        PaperPress(CONSTANTS, logo="<svg").letter(paper(written("Hej!")))
 
 
 def test_a_document_has_facts_text_tables_and_what_was_masked() -> None:

@@ -16,7 +16,7 @@ def test_it_tells_source_and_approval_of_each_language(environ, sqlite_store, ca
         tx.add_text_event(TextEvent("1", LetterKind.SVAR, "sv", NOW, "ada", TextAct.APPROVED, own, own.digest))
     assert main(["letters", "--config", "demo"]) == 0
     said = capsys.readouterr().out
-    assert "sv: Ändrad på arbetsbordet, används" in said
+    assert "sv: Ändrad på skrivbordet, används" in said
     assert "en: Lyhörds text, används" in said
     assert "fi: Lyhörds text, används inte: språket är inte påslaget" in said
 

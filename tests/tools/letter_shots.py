@@ -16,8 +16,10 @@ from playwright.sync_api import Browser, PdfMargins, sync_playwright
 
 from cases.letter_texts import LETTER_LANGUAGES
 from cases.letters import LETTER_NAMES, LetterKind
+from notifier.logo import read_logo
 from notifier.renderer import DEFAULT_LANGUAGE, LANGUAGES, TemplateRenderer
 from notifier.variables import sample_constants
+from service.demo.installation import LOGO
 from tests.tools.shots import keep, launch
 
 PHONE, DESKTOP = 390, 700
@@ -53,11 +55,12 @@ Picture = Image.Image
 def main(folder: Path) -> None:
     """Take all sheets into the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    renderer, palette = TemplateRenderer(sample_constants()), _palette()
+    logo = read_logo(LOGO.read_bytes())
+    renderer, palette = TemplateRenderer(sample_constants(), logo=logo), _palette()
     with sync_playwright() as playwright:
         browser = launch(playwright)
         for kind, language in _letters():
-            html = renderer.preview(kind, language).html
+            html = logo.in_page(renderer.preview(kind, language).html)
             file = folder / _sheet_name(kind, language)
             keep(_sheet(_title(kind, language), _views(browser, html)), file, palette)
             sys.stdout.write(f"{file.name}\n")
