@@ -1,7 +1,7 @@
 """What every page has at hand: the desk, who asks, and how a page or a redirect is answered."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote
@@ -18,8 +18,9 @@ from cases.errors import LyhordError, NotFound
 from cases.office import Office
 from cases.ports import Clock, Store, Tx
 from cases.suggestion import Classifier
+from desk.menu import MenuPart, menu_of
 from desk.oidc import Provider
-from desk.rights import holds_any
+from desk.rights import CASE_ROLES, ROUTERS, holds_any
 from desk.sealing import Sealer
 from desk.security import client_address
 from desk.sessions import Session, Sessions, password_stamp, session_of
@@ -60,47 +61,9 @@ class Desk:
     extra_pages: tuple[ExtraPage, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MenuItem:
-    """One line of the menu."""
-
-    path: str
-    label: str
-    icon: str
-    roles: frozenset[Role] = field(default_factory=frozenset)
-
-
 _LONGEST_WORD = 700
 _R = Role
-_CASE = frozenset({_R.REGISTRATOR, _R.HANDLAGGARE, _R.CHEF, _R.VISSELMOTTAGARE})
-_ROUTE = frozenset({_R.REGISTRATOR, _R.VISSELMOTTAGARE})
 _KEEP = frozenset({_R.REGISTRATOR, _R.ADMIN})
-MENU: tuple[MenuItem, ...] = (
-    MenuItem("/att-fordela", "Att fördela", "inbox", _ROUTE),
-    MenuItem("/mina", "Mina ärenden", "person", _CASE),
-    MenuItem("/enheten", "Enhetens ärenden", "people", _CASE),
-    MenuItem("/forsenat", "Försenat", "clock", _CASE),
-    MenuItem("/chef", "Chefens sida", "flagpole", frozenset({_R.CHEF})),
-    MenuItem("/nytt", "Nytt ärende", "plus", _CASE),
-    MenuItem("/borta", "Borta och ersättare", "clock", _CASE),
-    MenuItem("/overlamning", "Överlämning", "send", frozenset({_R.CHEF, _R.ADMIN})),
-    MenuItem("/oversyn", "Översyn", "check", frozenset({_R.REGISTRATOR})),
-    MenuItem("/diarium", "Diarium", "book", _CASE),
-    MenuItem("/sok", "Sök", "search", _CASE),
-    MenuItem("/inkommet", "Inkommet utan ärende", "tray", frozenset({_R.REGISTRATOR})),
-    MenuItem("/utdrag", "Registerutdrag", "id", frozenset({_R.REGISTRATOR})),
-    MenuItem("/utkorg", "Utkorg", "send", _KEEP),
-    MenuItem("/karantan", "Karantän", "alert", _KEEP),
-    MenuItem("/personer", "Personer", "key", frozenset({_R.ADMIN})),
-    MenuItem("/andra-system", "Andra system", "link", frozenset({_R.ADMIN})),
-    MenuItem("/halsa", "Hälsa", "pulse", _KEEP),
-    MenuItem("/modell", "Modell", "chart", _KEEP),
-    MenuItem("/enheter", "Enheter", "people", frozenset({_R.ADMIN})),
-    MenuItem("/brevmallar", "Brevmallar", "pen", _KEEP),
-    MenuItem("/gallring", "Gallring", "archive", _KEEP),
-    MenuItem("/laslogg", "Läslogg", "eye", frozenset({_R.GRANSKARE})),
-    MenuItem("/kontologg", "Kontologg", "lock", frozenset({_R.ADMIN, _R.GRANSKARE})),
-)
 
 
 def desk_of(request: Request) -> Desk:
@@ -130,16 +93,11 @@ class Asked:
         """The municipality's rules."""
         return self.desk.office
 
-    def menu(self) -> list[MenuItem]:
+    def menu(self) -> list[MenuPart]:
         """The pages this person may open."""
         if self.step:
             return []
-        items = [item for item in MENU if holds_any(self.user, item.roles)]
-        extra = (MenuItem(p.path, p.label, "chart", p.roles) for p in self.desk.extra_pages)
-        items += [item for item in extra if holds_any(self.user, item.roles)]
-        if self.desk.settings.mailboxes_page is not None:
-            items.append(MenuItem("/brevlador", "Medborgarnas brevlådor", "letter"))
-        return items
+        return menu_of(self.user, self.desk.extra_pages, mailboxes=self.desk.settings.mailboxes_page is not None)
 
     def page(
         self,
@@ -246,8 +204,8 @@ class Holding:
         return person
 
 
-CaseWorker = Annotated[Asked, Depends(Holding(_CASE))]
-Router = Annotated[Asked, Depends(Holding(_ROUTE))]
+CaseWorker = Annotated[Asked, Depends(Holding(CASE_ROLES))]
+Router = Annotated[Asked, Depends(Holding(ROUTERS))]
 Registrator = Annotated[Asked, Depends(Holding({_R.REGISTRATOR}))]
 Keeper = Annotated[Asked, Depends(Holding(_KEEP))]
 Chef = Annotated[Asked, Depends(Holding({_R.CHEF}))]

@@ -14,7 +14,7 @@ def read_party(form: Posted) -> Party:
         return Party(anonymous=True, kind=kind)
     email = flatten([form.text("epost")])[:254]
     if email and not _like_address(email):
-        raise NotAllowed(f"E-postadressen {email} ser inte rätt ut. Rätta den eller lämna fältet tomt.")
+        raise NotAllowed(f"E-postadressen ”{email}” ser inte rätt ut. Rätta den eller lämna fältet tomt.")
     name, phone = flatten([form.text("namn")])[:200], flatten([form.text("telefon")])[:60]
     return Party(name=name, email=email, phone=phone, address=form.text("adress")[:500], kind=kind)
 

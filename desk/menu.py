@@ -1,0 +1,90 @@
+"""The desk's menu: which pages a person may open, and how a long list of them is parted."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cases.access import Role, User
+from desk.rights import CASE_ROLES, ROUTERS, holds_any
+from desk.settings import ExtraPage
+
+
+class MenuGroup(StrEnum):
+    """What a line of the menu is for; a long menu is parted by it, in this order."""
+
+    WORK = "Arbete"
+    POST = "Post"
+    FOLLOW_UP = "Uppföljning"
+    ADMINISTRATION = "Administration"
+    LAST = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One line of the menu."""
+
+    path: str
+    label: str
+    icon: str
+    group: MenuGroup
+    roles: frozenset[Role] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class MenuPart:
+    """Lines of the menu that stand together; without a name they are always in sight."""
+
+    name: str
+    lines: tuple[MenuItem, ...]
+
+    def holds(self, path: str) -> bool:
+        """Whether the page of this path, or the page it lies under, is one of them."""
+        return any(path == item.path or path.startswith(item.path + "/") for item in self.lines)
+
+
+# As many lines as stand on a small screen without scrolling.
+_LONGEST_MENU = 12
+_R = Role
+_KEEP = frozenset({_R.REGISTRATOR, _R.ADMIN})
+_W, _P, _F, _A = MenuGroup.WORK, MenuGroup.POST, MenuGroup.FOLLOW_UP, MenuGroup.ADMINISTRATION
+MENU: tuple[MenuItem, ...] = (
+    MenuItem("/att-fordela", "Att fördela", "inbox", _W, ROUTERS),
+    MenuItem("/mina", "Mina ärenden", "person", _W, CASE_ROLES),
+    MenuItem("/enheten", "Enhetens ärenden", "people", _W, CASE_ROLES),
+    MenuItem("/forsenat", "Försenat", "clock", _W, CASE_ROLES),
+    MenuItem("/chef", "Chefens sida", "flagpole", _W, frozenset({_R.CHEF})),
+    MenuItem("/nytt", "Nytt ärende", "plus", _W, CASE_ROLES),
+    MenuItem("/diarium", "Diarium", "book", _W, CASE_ROLES),
+    MenuItem("/sok", "Sök", "search", _W, CASE_ROLES),
+    MenuItem("/borta", "Borta och ersättare", "away", _W, CASE_ROLES),
+    MenuItem("/inkommet", "Inkommet utan ärende", "tray", _P, frozenset({_R.REGISTRATOR})),
+    MenuItem("/utkorg", "Utkorg", "send", _P, _KEEP),
+    MenuItem("/karantan", "Karantän", "alert", _P, _KEEP),
+    MenuItem("/oversyn", "Översyn", "check", _F, frozenset({_R.REGISTRATOR})),
+    MenuItem("/modell", "Modell", "chart", _F, _KEEP),
+    MenuItem("/laslogg", "Läslogg", "eye", _F, frozenset({_R.GRANSKARE})),
+    MenuItem("/kontologg", "Kontologg", "lock", _F, frozenset({_R.ADMIN, _R.GRANSKARE})),
+    MenuItem("/brevmallar", "Brevmallar", "pen", _A, _KEEP),
+    MenuItem("/utdrag", "Registerutdrag", "id", _A, frozenset({_R.REGISTRATOR})),
+    MenuItem("/gallring", "Gallring", "archive", _A, _KEEP),
+    MenuItem("/overlamning", "Överlämning", "handover", _A, frozenset({_R.CHEF, _R.ADMIN})),
+    MenuItem("/personer", "Personer", "key", _A, frozenset({_R.ADMIN})),
+    MenuItem("/enheter", "Enheter", "people", _A, frozenset({_R.ADMIN})),
+    MenuItem("/andra-system", "Andra system", "link", _A, frozenset({_R.ADMIN})),
+    MenuItem("/halsa", "Hälsa", "pulse", _A, _KEEP),
+)
+
+
+def menu_of(user: User, extra: Iterable[ExtraPage], *, mailboxes: bool = False) -> list[MenuPart]:
+    """The pages of this person: a short menu whole, a long one with all but its first group folded away.
+
+    ``extra`` are the other rooms' pages; ``mailboxes`` adds the demonstration's own.
+    """
+    others = (MenuItem(page.path, page.label, "chart", MenuGroup.FOLLOW_UP, page.roles) for page in extra)
+    lines = [item for item in (*MENU, *others) if holds_any(user, item.roles)]
+    last = (MenuItem("/brevlador", "Medborgarnas brevlådor", "letter", MenuGroup.LAST),) if mailboxes else ()
+    if len(lines) <= _LONGEST_MENU:
+        return [MenuPart("", (*lines, *last))]
+    parts = ((group, tuple(item for item in lines if item.group is group)) for group in MenuGroup)
+    first, *folded = [MenuPart(group.value, items) for group, items in parts if items]
+    return [MenuPart("", first.lines), *folded, MenuPart("", last)]
