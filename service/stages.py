@@ -188,10 +188,7 @@ class Stages:
 
     def sweep(self, now: datetime) -> int:
         """Serious letters nobody opened, and receipts the model kept waiting; safe to run twice or late."""
-        with self.store.begin() as tx:
-            return suggesting.sweep_unopened(tx, self.office, now) + suggesting.sweep_without_receipt(
-                tx, self.office, now
-            )
+        return sweeps.alarms(self.store, self.office, now)
 
     def promises(self, now: datetime) -> int:
         """Letters of deadlines, alarms, reminders and cases nobody accepted; safe to run twice, late or elsewhere."""

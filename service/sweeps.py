@@ -1,4 +1,4 @@
-"""The pass over promises: a few cases in each transaction, and each for itself where one of them stops the others."""
+"""The passes over alarms and promises: one case that cannot be seen to never keeps the others from it."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -8,10 +8,20 @@ from cases.office import Office
 from cases.ports import Store, Tx
 from cases.steps import promises as promising
 from cases.steps import reminders as reminding
+from cases.steps import suggest as suggesting
 
 LOG = logging.getLogger("lyhord.sweeps")
 # Enough to share a transaction's cost, few enough that nobody waits long for a case or for SQLite's one writer.
 _TOGETHER = 20
+
+
+def alarms(store: Store, office: Office, now: datetime) -> int:
+    """Serious letters nobody opened, and receipts the model kept waiting; safe to run twice or late. How many."""
+    with store.read() as tx:
+        serious = list(suggesting.unopened(tx, office, now))
+        waiting = list(suggesting.unsuggested(tx, office, now))
+    told = sum(_alone(store, suggesting.alarm_unopened, one, office, now) for one in serious)
+    return told + sum(_alone(store, suggesting.receipt_without_model, one, office, now) for one in waiting)
 
 
 def promises(store: Store, office: Office, now: datetime) -> int:
@@ -45,5 +55,5 @@ def _alone(
             return step(tx, case_id, office, now)
     except Exception as error:  # noqa: BLE001 - one case must never keep the others' promises back
         # A person who changed the case in the same moment makes StaleVersion: the next sweep looks again.
-        LOG.warning("promises of case %s were not kept: %s", case_id, type(error).__name__)
+        LOG.warning("case %s was not seen to: %s", case_id, type(error).__name__)
         return 0

@@ -1,5 +1,6 @@
 """What the model says of a message is kept, its flags act at once, and the receipt leaves."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -157,26 +158,36 @@ def alarm_chef(tx: Tx, case: Case, office: Office, now: datetime) -> None:
     note(tx, office, case.id, EventKind.ALARM, now, "Chefen är larmad.")
 
 
-def sweep_unopened(tx: Tx, office: Office, now: datetime) -> int:
-    """Serious letters nobody opened in time go to the chef by themselves; returns how many."""
+def unopened(tx: Tx, office: Office, now: datetime) -> Sequence[str]:
+    """Ids of serious letters nobody opened in time, whose chef has not been told."""
     if not office.alarm_on_serious:
+        return ()
+    return tx.unopened_serious(now - timedelta(minutes=office.alarm_after_minutes))
+
+
+def alarm_unopened(tx: Tx, case_id: str, office: Office, now: datetime) -> int:
+    """A serious letter nobody opened in time goes to the chef by itself; 0 where somebody has opened it since."""
+    case = tx.get_case(case_id, SYSTEM)
+    if case.opened_at is not None or case.ended:
         return 0
-    late = tx.unopened_serious(now - timedelta(minutes=office.alarm_after_minutes))
-    for case_id in late:
-        alarm_chef(tx, tx.get_case(case_id, SYSTEM), office, now)
-    return len(late)
+    alarm_chef(tx, case, office, now)
+    return 1
 
 
-def sweep_without_receipt(tx: Tx, office: Office, now: datetime) -> int:
-    """Where the model has been down for an hour, the generic receipt leaves all the same; returns how many."""
-    late = tx.without_receipt(now - timedelta(minutes=office.receipt_without_model_minutes))
-    told = [case_id for case_id in late if not _told_registrator(tx, case_id)]
-    for case_id in told:
-        case = tx.get_case(case_id, SYSTEM)
-        note(tx, office, case.id, EventKind.SUGGESTION_FAILED, now, "Inget förslag inom en timme.")
-        send_receipt(tx, case, office, now)
-        tell_owner(tx, office, case, LetterKind.TILL_REGISTRATOR, now)
-    return len(told)
+def unsuggested(tx: Tx, office: Office, now: datetime) -> Sequence[str]:
+    """Ids of the cases that have waited for the model for an hour, and have no receipt."""
+    return tx.without_receipt(now - timedelta(minutes=office.receipt_without_model_minutes))
+
+
+def receipt_without_model(tx: Tx, case_id: str, office: Office, now: datetime) -> int:
+    """The generic receipt leaves though the model is down; 0 where that was seen to."""
+    if tx.suggestion(case_id) is not None or _told_registrator(tx, case_id):
+        return 0
+    case = tx.get_case(case_id, SYSTEM)
+    note(tx, office, case.id, EventKind.SUGGESTION_FAILED, now, "Inget förslag inom en timme.")
+    send_receipt(tx, case, office, now)
+    tell_owner(tx, office, case, LetterKind.TILL_REGISTRATOR, now)
+    return 1
 
 
 def _told_registrator(tx: Tx, case_id: str) -> bool:

@@ -55,7 +55,7 @@ RULES: dict[str, Rule] = {
         "Unhappy with the answer: to the chef",
         "`cases.unhappy`, `steps.unhappy`; letter *eskalerad*; `escalation.on_unhappy`",
     ),
-    "R7": Rule("Serious: nearest chef at once", "`steps.suggest.sweep_unopened`, `steps.confirm`; `escalation`"),
+    "R7": Rule("Serious: nearest chef at once", "`steps.suggest.alarm_unopened`, `steps.confirm`; `escalation`"),
     "R8": Rule("Threat: policy, nothing automatic", "flag *hot_vald* holds; letter *till chef*"),
     "R9": Rule("Say whether we receive or forward", "letter *vidarebefordrad*; `letters.forward_notice`"),
     "R10": Rule("Names and titles", "required variables of every signed letter"),
