@@ -1,5 +1,6 @@
 """Asks for pages of the desk as eight people at once do, and says how long the server took."""
 
+import os
 import random
 import re
 import subprocess
@@ -39,6 +40,7 @@ class Times:
     took: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     size: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     processor: float = 0.0
+    busy: tuple[float, float] = (0.0, 0.0)
 
     def lines(self) -> Iterator[str]:
         """A line for each kind of page."""
@@ -50,13 +52,14 @@ class Times:
             )
         count = sum(map(len, self.took.values()))
         yield f"{'processor':12} {1000 * self.processor / max(count, 1):5.1f} ms a page"
+        yield "load average of the minute before and at the end: {:.1f}, {:.1f}".format(*self.busy)
 
 
 def measure(url: str, seconds: float, thinks: float = _THINKS) -> Times:
     """Let eight people work for so long at a database that ``fill`` filled."""
     tokens = _log_in(url)
     with _server(url) as (base, process):
-        clients = [_client(base, token) for token in tokens]
+        clients, resting = [_client(base, token) for token in tokens], os.getloadavg()[0]
         seen = Times()
         for who, client in zip(PEOPLE, clients, strict=True):
             _day(client, who, Times(), random.Random(who), until=0.0, thinks=0.0)
@@ -74,6 +77,7 @@ def measure(url: str, seconds: float, thinks: float = _THINKS) -> Times:
         for worker in workers:
             worker.join()
         seen.processor = _processor(process) - before
+        seen.busy = (resting, os.getloadavg()[0])
     return seen
 
 
@@ -133,10 +137,16 @@ def _day(client: httpx.Client, who: str, seen: Times, dice: random.Random, *, un
             found = _CASE.findall(_ask(client, kind, path, seen))
             time.sleep(thinks * (0.5 + dice.random()))
             if found:
-                _ask(client, "case", f"/arenden/{dice.choice(found)}", seen)
+                _open(client, f"/arenden/{dice.choice(found)}", seen)
                 time.sleep(thinks * (0.5 + dice.random()))
         if time.monotonic() >= until:
             return
+
+
+def _open(client: httpx.Client, path: str, seen: Times) -> None:
+    """A case page, and what its script fetches once it stands."""
+    _ask(client, "case", path, seen)
+    _ask(client, "same", f"{path}/samma-handelse?del=ja", seen)
 
 
 def _round(who: str, dice: random.Random) -> Sequence[tuple[str, str]]:
