@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from multiprocessing.connection import Connection
@@ -25,6 +25,7 @@ from notifier.smtp import SmtpSender, SmtpServer
 from service.stages import check_entry
 from storage import SqlStore, migrate
 from storage.analyse import analyse
+from tests.servers.postgres import OwnPostgres
 from tests.steps.house import START, SmallHouse
 
 # START is a Thursday morning; at five past four in the afternoon what is due that day leaves.
@@ -170,13 +171,15 @@ def opened(url: str) -> SqlStore:
 
 
 def main() -> None:
-    """On SQLite, and on a PostgreSQL where two empty databases are given."""
-    letters, cases, *given = sys.argv[1:]
-    with tempfile.TemporaryDirectory() as folder:
-        urls = {"SQLite": [f"sqlite:///{Path(folder) / name}.sqlite" for name in "ab"]}
-        if given:
-            urls = {"PostgreSQL": given}
-        for line in lines(urls, int(letters), int(cases)):
+    """``LETTERS CASES [SQLite] [PostgreSQL]``: on both, where neither is named."""
+    letters, cases, *named = sys.argv[1:]
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        urls = {"SQLite": [f"sqlite:///{folder / name}.sqlite" for name in "ab"]}
+        if not named or "PostgreSQL" in named:
+            own = stack.enter_context(OwnPostgres(safe=True))
+            urls["PostgreSQL"] = [own.create("letters"), own.create("sweep")]
+        for line in lines({name: urls[name] for name in named or urls}, int(letters), int(cases)):
             sys.stdout.write(line + "\n")
             sys.stdout.flush()
 
