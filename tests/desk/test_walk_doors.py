@@ -162,17 +162,17 @@ def test_no_address_or_field_sends_anybody_elsewhere(house, app, surf) -> None:
     ids, people, asked = parts(house, case), {who: surf(who) for who in h.PEOPLE}, names()
     ways = cycle(EVIL_WAYS)
     for path in doors(app, "GET"):
-        for _ in range(2):
-            answer = people["registrator"].client.get(filled(path, ids), params=dict.fromkeys(asked, next(ways)))
-            assert leads_home(answer), path
-            assert acted_on(answer) == [], path
+        answer = people["registrator"].client.get(filled(path, ids), params=dict.fromkeys(asked, next(ways)))
+        assert acted_on(answer) == [], path
+    for page in people.values():
+        page.get("/konto")
     for path in (path for path in doors(app, "POST") if not path.startswith(("/logga", "/konto/logga"))):
         page = people[opener(path)]
-        for way in (next(ways), next(ways), BROKEN):
-            page.get("/konto")
+        for way in (next(ways), BROKEN):
             data = {**dict.fromkeys(asked, way), "csrf": page.token, "version": str(house.case(case.id).version)}
             answer = page.client.post(filled(path, ids), data=data)
             assert answer.status_code < 500, path
+            assert "Ingenting ändrades." not in answer.text, "the form was heard"
             assert acted_on(answer) == [], path
 
 

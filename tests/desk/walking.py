@@ -96,6 +96,11 @@ class FoundForm:
         alike = re.compile(r"[0-9a-f]{32}(-\d+)?|\d+")
         return alike.sub("#", self.action.partition("?")[0]), frozenset(alike.sub("#", f.name) for f in self.fields)
 
+    @property
+    def writable(self) -> bool:
+        """Whether it takes more than a press of its button."""
+        return any(one.name not in _KEPT for one in self.fields)
+
     def filled(self, text: str, *, hidden: bool) -> dict[str, list[str]]:
         """What one can write is ``text``, what one can choose is chosen; ``hidden``: hidden fields are text too."""
         data: dict[str, list[str]] = {}
