@@ -10,9 +10,10 @@ from cases.errors import LyhordError
 
 
 class DeskServer:
-    """Serves the desk until ``stop``; ``port`` 0 takes a free one, told by ``port``."""
+    """Serves ``app`` until ``stop``; ``port`` 0 takes a free one, told by ``port``."""
 
     def __init__(self, app: FastAPI, host: str, port: int, trusted_proxies: tuple[str, ...] = ()) -> None:
+        self.app = app
         self._socket = self._bind(host, port)
         self.host, self.port = self._socket.getsockname()[:2]
         config = uvicorn.Config(

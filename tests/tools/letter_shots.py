@@ -1,14 +1,13 @@
 """Pictures of every letter with its sample data, for docs: ``python -m tests.tools.letter_shots [FOLDER]``.
 
-One sheet a letter: phone and desktop width, each light and dark, and printed on A4. All Swedish letters, and the
-receipt in every other language; other translations have the same base and differ in words alone.
+One sheet a letter: phone and desktop width, each light and dark (fewer of a translation), and printed on A4. All
+Swedish letters, and the receipt in every other language; other translations have the same base and other words alone.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Literal
 
 import pypdfium2
 from PIL import Image, ImageColor, ImageDraw, ImageFont
@@ -20,7 +19,7 @@ from notifier.logo import read_logo
 from notifier.renderer import DEFAULT_LANGUAGE, LANGUAGES, TemplateRenderer
 from notifier.variables import sample_constants
 from service.demo.installation import LOGO
-from tests.tools.shots import keep, launch
+from tests.tools.shots import Scheme, keep, launch
 
 PHONE, DESKTOP = 390, 700
 # Pixels for each of the letter's own: small enough to keep thirty-odd sheets, large enough to read every line.
@@ -41,14 +40,20 @@ RAMPS = (
     ("#2a8a74", "#ffffff", 4),
     ("#2a8a74", "#121212", 4),
     (SURROUND, INK, 4),
+    # The made-up municipality's mark.
+    ("#1f5c4a", "#ffffff", 4),
+    ("#8cc3df", "#1f5c4a", 3),
+    ("#f3e3a6", "#1f5c4a", 3),
 )
-Scheme = Literal["light", "dark"]
-VIEWS: tuple[tuple[str, int, Scheme], ...] = (
+View = tuple[str, int, Scheme]
+VIEWS: tuple[View, ...] = (
     ("Telefon, ljust", PHONE, "light"),
     ("Telefon, mörkt", PHONE, "dark"),
     ("Dator, ljust", DESKTOP, "light"),
     ("Dator, mörkt", DESKTOP, "dark"),
 )
+# Translations have the Swedish one's looks, and are twice as long.
+FEWER = (VIEWS[0], VIEWS[3])
 Picture = Image.Image
 
 
@@ -62,7 +67,8 @@ def main(folder: Path) -> None:
         for kind, language in _letters():
             html = logo.in_page(renderer.preview(kind, language).html)
             file = folder / _sheet_name(kind, language)
-            keep(_sheet(_title(kind, language), _views(browser, html)), file, palette)
+            views = VIEWS if language == DEFAULT_LANGUAGE else FEWER
+            keep(_sheet(_title(kind, language), _views(browser, html, views)), file, palette)
             sys.stdout.write(f"{file.name}\n")
         browser.close()
 
@@ -84,8 +90,8 @@ def _letters() -> Iterator[tuple[LetterKind, str]]:
             yield from ((kind, language) for language in LANGUAGES if language != DEFAULT_LANGUAGE)
 
 
-def _views(browser: Browser, html: str) -> list[tuple[str, Picture]]:
-    screens = [(caption, _screen(browser, html, width, scheme)) for caption, width, scheme in VIEWS]
+def _views(browser: Browser, html: str, views: Iterable[View]) -> list[tuple[str, Picture]]:
+    screens = [(caption, _screen(browser, html, width, scheme)) for caption, width, scheme in views]
     return [*screens, ("Utskrift, A4", _print(browser, html))]
 
 

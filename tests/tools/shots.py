@@ -1,14 +1,18 @@
 """Pictures of the desk's pages from the demonstration, for docs: ``python -m tests.tools.shots [FOLDER]``.
 
 Every page is taken as the person who uses it, at phone and desktop width; nothing is staged by hand, so the pictures
-never go stale: run it again.
+never go stale: run it again. With Debian's chromium-l10n the browser's own words (in fields for a date) are Swedish.
 """
 
+import os
 import sys
 import tempfile
 import time
+from dataclasses import replace
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
@@ -24,11 +28,13 @@ from service.demo.installation import Installation
 from service.demo.letters import sample_letters
 from service.demo.people import PASSWORD
 from service.demo.posting import post_letters
+from tests.tools.odd_letters import ARABIC, LONG, MANY, odd_letters
 
 WIDTHS = (1280, 390)
 HEIGHT = 900
 # Of a long list the beginning is enough.
-TALLEST = 3200
+TALLEST = 2000
+COLOURS = 96
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox",
@@ -41,6 +47,7 @@ ARGUMENTS = [
 ]
 RUT, ROBERT = "rut.registrator@ekdala.example", "robert.vagmark@ekdala.example"
 HASSAN = "hassan.handlaggare@ekdala.example"
+Scheme = Literal["light", "dark"]
 GUNNAR, ADA = "gunnar.granskare@ekdala.example", "admin@ekdala.example"
 
 
@@ -49,18 +56,22 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as database, Installation(Path(database)) as house:
         post_letters(house.post, sample_letters(), number_pattern=house.house.settings.numbering.case)
+        for raw in odd_letters(house.house.clock):
+            house.post.deliver(raw)
         _settle(house)
         _give(house, _case(house, "Hål i Storgatan"))
         with sync_playwright() as playwright:
             browser = launch(playwright)
             for width in WIDTHS:
                 _all(browser, house, folder, width)
+                _late(browser, house, folder, width)
+            _dark(browser, house, folder)
             browser.close()
 
 
 def launch(playwright: Playwright) -> Browser:
     """Debian's Chromium, speaking to nobody of its own accord."""
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS, env={**os.environ, "LANGUAGE": "sv"})
 
 
 def _settle(house: Installation) -> None:
@@ -112,6 +123,19 @@ def _all(browser: Browser, house: Installation, folder: Path, width: int) -> Non
             "utkorg": "/utkorg",
             "karantan": "/karantan",
             "brevlador": "/brevlador",
+            "arende-arabiska": f"/arenden/{_case(house, ARABIC)}",
+            "arende-bilagor": f"/arenden/{_case(house, MANY)}",
+            "arende-lang": f"/arenden/{_case(house, LONG)}",
+            "statistik": "/statistik",
+            "modell": "/modell",
+            "brevmallar": "/brevmallar",
+            "brevmall": "/brevmallar/svar/sv",
+            "gallring": "/gallring",
+            "utdrag": "/utdrag?namn=Lindahl",
+            "oversyn": "/oversyn",
+            "borta": "/borta",
+            "sok-inget": "/sok?q=giraff",
+            "finns-inte": "/finns-inte",
         },
     )
     _take(
@@ -125,9 +149,10 @@ def _all(browser: Browser, house: Installation, folder: Path, width: int) -> Non
             "arende-handlaggare": f"/arenden/{given}",
             "svara": f"/arenden/{given}/svara?brev=svar",
             "svara-papper": f"/arenden/{given}/svara?brev=hanvisning&satt=post",
+            "inte-din-sida": "/personer",
         },
     )
-    _take(browser, house.url, folder, width, ROBERT, {"chef": "/chef"})
+    _take(browser, house.url, folder, width, ROBERT, {"chef": "/chef", "overlamning": "/overlamning"})
     _take(browser, house.url, folder, width, GUNNAR, {"laslogg": "/laslogg"})
     _take(
         browser,
@@ -141,8 +166,26 @@ def _all(browser: Browser, house: Installation, folder: Path, width: int) -> Non
             "enheter": "/enheter",
             "kontologg": "/kontologg",
             "konto": "/konto",
+            "andra-system": "/andra-system",
         },
     )
+
+
+def _late(browser: Browser, house: Installation, folder: Path, width: int) -> None:
+    """The late ones, as they stand a week on."""
+    desk, clock = house.desk.app.state.desk, house.house.clock
+
+    def later() -> datetime:
+        return clock() + timedelta(days=7)
+
+    house.desk.app.state.desk = replace(desk, clock=later)
+    _take(browser, house.url, folder, width, RUT, {"forsenat": "/forsenat"})
+    house.desk.app.state.desk = desk
+
+
+def _dark(browser: Browser, house: Installation, folder: Path) -> None:
+    pages = {"morkt-att-fordela": "/att-fordela", "morkt-brevmall": "/brevmallar/svar/sv"}
+    _take(browser, house.url, folder, WIDTHS[0], RUT, pages, "dark")
 
 
 def _case(house: Installation, subject: str) -> str:
@@ -151,8 +194,12 @@ def _case(house: Installation, subject: str) -> str:
     return next(line.id for line in lines if line.subject.startswith(subject))
 
 
-def _take(browser: Browser, url: str, folder: Path, width: int, who: str, pages: dict[str, str]) -> None:
-    context = browser.new_context(base_url=url, viewport={"width": width, "height": HEIGHT}, locale="sv-SE")
+def _take(
+    browser: Browser, url: str, folder: Path, width: int, who: str, pages: dict[str, str], scheme: Scheme = "light"
+) -> None:
+    context = browser.new_context(
+        base_url=url, viewport={"width": width, "height": HEIGHT}, locale="sv-SE", color_scheme=scheme
+    )
     page = context.new_page()
     if "logga-in" in pages:
         _shoot(page, "/logga-in", folder / f"logga-in-{width}.png")
@@ -187,7 +234,7 @@ def _shoot(page: Page, path: str, file: Path) -> None:
 
 def keep(picture: Image.Image, file: Path, palette: Image.Image | None = None) -> None:
     """Keep a picture with a palette: a third of the bytes, and no eye sees the difference on a page of text."""
-    few = picture.convert("RGB").quantize(128, palette=palette, dither=Image.Dither.NONE)
+    few = picture.convert("RGB").quantize(COLOURS, palette=palette, dither=Image.Dither.NONE)
     few.save(file, optimize=True)
 
 
