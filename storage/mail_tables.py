@@ -131,7 +131,7 @@ outbox = sa.Table(
     when_column("sent_at", nullable=True),
     text_column("error"),
     text_column("created_by"),
-    sa.Index(None, "status", "not_before"),
+    sa.Index(None, "status", "not_before", "seq"),
     sa.Index(None, "case_id", "created_at"),
     sa.Index(None, "message_key"),
     sa.Index(None, "recipient_key", "kind", "created_at"),
