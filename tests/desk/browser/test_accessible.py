@@ -7,7 +7,7 @@ from tests.desk import house as h
 from tests.desk.test_case_work import routed
 from tests.desk.test_origins import by_form, passed_on, scanned
 
-OPEN_ALL = """() => document.querySelectorAll("main details").forEach((e) => {
+OPEN_ALL = """() => document.querySelectorAll("main details, .menygrupp").forEach((e) => {
   e.removeAttribute("name"); e.open = true; })"""
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 RULES = {
@@ -18,7 +18,7 @@ PAGES = {
         "/att-fordela", "/att-fordela?typ=klagomal&valj=sakra", "/enheten", "/forsenat", "/diarium", "/sok?q=lyktan",
         "/sok", "/inkommet", "/utkorg", "/karantan", "/nytt", "/arenden/{open}", "/arenden/{school}",
         "/arenden/{lamp}", "/arenden/{doubt}", "/arenden/{scan}", "/arenden/{form}", "/finns-inte", "/hjalp",
-        "/hjalp/registrator", "/arenden/{school}/lamna-ut",
+        "/hjalp/registrator", "/arenden/{school}/lamna-ut", "/arenden/{long}",
     ),
     "handlaggare": (
         "/mina", "/arenden/{lamp}", "/arenden/{lamp}/svara", "/arenden/{lamp}/svara?brev=beslut_atgard",
@@ -38,6 +38,11 @@ def furnish(house) -> dict[str, str]:
     h.spoken(house)
     h.threat(house)
     opened = h.lamp(house, html="<p>Hej</p>", attachments=(h.picture(),))
+    long = house.letter(
+        f"Om {'Storgatan' * 20}", f"Hej! {'a' * 300}", None, from_name="Anna-Karolina" * 9,
+        from_addr=f"{'a' * 60}@post.example",
+        attachments=(h.picture(),) * 40,
+    )  # fmt: skip
     house.letter("Semester", "Jag är borta.", None, kind=h.MessageKind.AUTO_REPLY)
     with house.store.begin() as tx:
         tx.note_read(school.id, "registrator", house.clock())
@@ -50,6 +55,7 @@ def furnish(house) -> dict[str, str]:
         "lamp": lamp.id,
         "school": school.id,
         "open": opened.id,
+        "long": long.id,
     }
 
 

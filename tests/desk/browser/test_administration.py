@@ -26,8 +26,9 @@ RETENTION = RetentionRules((RetentionRule("övriga", 2, "KS 2026/9"),))
 PAGES = {
     "registrator": (
         "/gallring", "/utdrag", "/utdrag?epost=berit@mejl.example", "/arenden/{open}/ratta", "/arenden/{gone}",
-        "/brevmallar/mottagning/ar", "/utkorg", "/karantan",
+        "/brevmallar/mottagning/ar", "/utkorg", "/karantan", "/oversyn", "/borta",
     ),
+    "chef": ("/overlamning",),
     "admin": ("/gallring", "/brevmallar", "/brevmallar/svar/sv", "/utkorg", "/karantan", "/kontologg"),
     "granskare": ("/laslogg", "/kontologg"),
 }  # fmt: skip
