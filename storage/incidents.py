@@ -148,8 +148,9 @@ def _alike(mine: _Compared, others: Sequence[_Compared], unit_of_space: float) -
     own = np.frombuffer(mine.vector, np.int8).astype(np.float32)
     joined = b"".join(row.vector for row in others)
     table = np.frombuffer(joined, np.int8).astype(np.float32).reshape(len(others), len(own))
-    lengths = np.linalg.norm(table, axis=1) * np.linalg.norm(own)
-    cosines = table @ own / np.maximum(lengths, 1.0) * unit_of_space
+    # Not by @ and norm: for so little, BLAS wakes a thread on each core, and they wait there for more at full speed.
+    lengths = np.sqrt(np.einsum("ij,ij->i", table, table) * np.einsum("i,i->", own, own))
+    cosines = np.einsum("ij,j->i", table, own) / np.maximum(lengths, 1.0) * unit_of_space
     return [(int(at), float(cosines[at])) for at in np.flatnonzero(cosines >= LEAST_COSINE)]
 
 
