@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
 from email.headerregistry import Address
-from email.message import EmailMessage, Message
+from email.message import EmailMessage, Message, MIMEPart
 from email.policy import EmailPolicy
 from email.utils import format_datetime
 from functools import lru_cache
@@ -197,9 +197,18 @@ def _add_logo(message: EmailMessage, entry: OutboxEntry, logo: Logo | None) -> N
     page = message.get_body(("html",))
     if page is None:
         return
-    page.add_related(logo.png, "image", "png", cid=f"<{CONTENT_ID}>", disposition="inline", filename=FILE_NAME)
+    page.make_related()
+    page.attach(_logo_part(logo))
     # Where the picture belongs to is told by the type of what shows it; some programs need the word.
     page.set_param("type", "text/html")
+
+
+@lru_cache(maxsize=2)
+def _logo_part(logo: Logo) -> MIMEPart:
+    """The same in every letter, so made once; nobody changes it."""
+    part = MIMEPart(POLICY)
+    part.set_content(logo.png, "image", "png", cid=f"<{CONTENT_ID}>", disposition="inline", filename=FILE_NAME)
+    return part
 
 
 def _sendable(text: str) -> str:

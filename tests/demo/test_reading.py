@@ -66,6 +66,7 @@ def test_an_unknown_charset_is_still_shown():
     [
         ("<script>alert(1)</script>hej", "hej"),
         ("<img src=x onerror=alert(1)>hej", "hej"),
+        ('<p><img src="cid:x" alt="Ekdala &lt;kommun"></p>', "<p>Ekdala &lt;kommun</p>"),
         ("<a href='javascript:alert(1)'>hej</a>", "<a>hej</a>"),
         ('<a href="https://ekdala.example/?a=1&amp;b=2">hej</a>', None),
         ("<b><i>hej</b>", "<b><i>hej</i></b>"),
