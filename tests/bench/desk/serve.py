@@ -5,6 +5,7 @@ import sys
 import uvicorn
 
 from desk.app import create_app
+from service.web import TURN
 from storage import SqlStore
 from storage.analyse import analyse
 from tests.desk import house as h
@@ -12,6 +13,7 @@ from tests.desk import house as h
 
 def main(url: str, port: int) -> None:
     """Serve until ended."""
+    sys.setswitchinterval(TURN)
     analyse("värm upp orden")
     store = SqlStore(url, analyser=analyse)
     app = create_app(store=store, office=h.office(), classifier=None, clock=h.Watch(), settings=h.settings())
