@@ -1,6 +1,6 @@
 """What was found out about letters: what their documents say, and which are of one incident or hang on another."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -25,6 +25,9 @@ class Documents(Protocol):
 
     def document_texts(self, message_row_id: str) -> Sequence[str]:
         """What the documents of a message say, in their order; those that say nothing are left out."""
+
+    def texts_of(self, message_row_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """The same of several messages; those without documents that say anything are left out."""
 
     def documents(self, case_id: str, viewer: Viewer) -> Sequence[StoredDocument]:
         """The documents of a case with their pages, without pictures; none of a case the viewer may not read."""

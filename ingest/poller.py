@@ -70,7 +70,7 @@ def _poll_folder(
 def keep_batch(store: Store, batch: Batch, now: datetime, new_id: NewId, report: PollReport) -> None:
     """One transaction for the batch; nothing is moved before it is committed."""
     with store.begin() as tx:
-        fresh = sum(_keep_one(tx, raw, new_id(), now) for raw in batch.messages)
+        fresh = len(tx.keep_many({new_id(): raw for raw in batch.messages}, now))
         for large in batch.oversized:
             fresh += _keep_start(tx, large, new_id(), now)
     report.kept += fresh

@@ -114,6 +114,14 @@ def _nested_loop(node: nodes.Node) -> bool:
     return isinstance(node, nodes.For) and (node.recursive or any(isinstance(n, nodes.For) for n in _walk(node)))
 
 
+class _Shipped(PackageLoader):
+    """The files of the package, which stay as they are while the process lives: no letter asks whether they changed."""
+
+    def get_source(self, environment: JinjaEnvironment, template: str) -> tuple[str, str, Callable[[], bool] | None]:
+        source, filename, _ = super().get_source(environment, template)
+        return source, filename, None
+
+
 class CheckedLoader(BaseLoader):
     """Looks in the desk's texts first, then the municipality's folders, then the package; refuses the too clever.
 
@@ -122,7 +130,7 @@ class CheckedLoader(BaseLoader):
 
     def __init__(self, overrides: Sequence[Path], files: Mapping[str, str] | None = None) -> None:
         own = [FileSystemLoader(str(folder)) for folder in overrides]
-        shipped = PackageLoader("templates", "mail")
+        shipped = _Shipped("templates", "mail")
         self._inner = ChoiceLoader([DictLoader(files or {}), *own, shipped, PrefixLoader({"lyhord": shipped})])
 
     def get_source(

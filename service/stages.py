@@ -6,7 +6,7 @@ noticing. Parsing, model and SMTP work is done outside transactions.
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -61,6 +61,8 @@ class Stages:
         """Read kept messages and find each its place; one that fails is tried three times, then seen by a person."""
         with self.store.read() as tx:
             waiting = list(tx.raw_to_read(limit, now))
+        # One commit for all; one that was tried before may be what killed us, and is counted when its turn comes.
+        self._begin([raw for raw in waiting if not raw.attempts])
         outcomes: Counter[Outcome] = Counter()
         for batch in _batches(waiting):
             outcomes += self._read_batch(self._begin(batch), now)
@@ -69,26 +71,27 @@ class Stages:
     def _begin(self, batch: Sequence[KeptRaw]) -> list[KeptRaw]:
         """Those to read, their try counted first: a letter that kills the process could never be counted afterwards."""
         over = {raw.id for raw in batch if raw.attempts >= TRIES and raw.id not in self.begun}
-        fresh = [raw.id for raw in batch if raw.id not in self.begun | over]
-        with self.store.begin() as tx:
-            for raw_id in over:
-                tx.mark_unreadable(raw_id, _BROKEN_OFF, TRIES, None)
-            tx.begin_reading(fresh)
+        fresh = [raw.id for raw in batch if raw.id not in self.begun and raw.id not in over]
+        if over or fresh:
+            with self.store.begin() as tx:
+                for raw_id in over:
+                    tx.mark_unreadable(raw_id, _BROKEN_OFF, TRIES, None)
+                tx.begin_reading(fresh)
         self.begun.update(fresh)
         return [raw for raw in batch if raw.id not in over]
 
     def _read_batch(self, batch: Sequence[KeptRaw], now: datetime) -> Counter[Outcome]:
-        read = [(raw, message) for raw in batch if (message := self._parsed(raw, now)) is not None]
+        contents = self._contents(batch)
+        parsed = ((raw, self._parsed(raw, contents.get(raw.id), now)) for raw in batch)
+        read = [(raw, message) for raw, message in parsed if message is not None]
         try:
             return self._place(read, now)
         except Exception:  # noqa: BLE001 - whichever it was must not take the others with it: each for itself
             return sum((self._place_alone(raw, message, now) for raw, message in read), Counter())
 
-    def _parsed(self, raw: KeptRaw, now: datetime) -> InboundMessage | None:
+    def _parsed(self, raw: KeptRaw, content: bytes | None, now: datetime) -> InboundMessage | None:
         try:
-            with self.store.read() as tx:
-                content = tx.raw_content(raw.id)
-            return self.parse(content)
+            return self.parse(self._content(raw) if content is None else content)
         except OperationalError as error:
             self._hindered(raw, error, now)
             return None
@@ -114,6 +117,20 @@ class Stages:
         self.hindered[raw.id] = times
         LOG.warning("the database did not take message %s, time %d in a row", raw.sha256[:12], times)
 
+    def _contents(self, batch: Sequence[KeptRaw]) -> Mapping[str, bytes]:
+        """Their bytes, as far as they can be had together: the others are asked for alone."""
+        try:
+            with self.store.read() as tx:
+                return tx.raw_contents([raw.id for raw in batch])
+        except OperationalError as error:
+            if error.connection_invalidated:
+                raise
+            return {}
+
+    def _content(self, raw: KeptRaw) -> bytes:
+        with self.store.read() as tx:
+            return tx.raw_content(raw.id)
+
     def _place(
         self, read: Sequence[tuple[KeptRaw, InboundMessage]], now: datetime, stopped: str = ""
     ) -> Counter[Outcome]:
@@ -121,6 +138,7 @@ class Stages:
         with self.store.begin() as tx:
             ours = tx.mark_read([raw.id for raw, _ in read], now)
             mine = [(raw, message) for raw, message in read if raw.id in ours]
+            tx.foresee_letters([message for _, message in mine])
             placed = Counter(receive(tx, raw, message, self.office, now, stopped).outcome for raw, message in mine)
         for raw, _ in read:
             self.begun.discard(raw.id)
@@ -151,7 +169,7 @@ class Stages:
         """Ask the model about messages it has not seen; returns how many got a suggestion."""
         with self.store.read() as tx:
             waiting = list(tx.messages_to_suggest(limit))
-            letters = [_letter(tx, message_id) for _, message_id in waiting]
+            letters = _letters(tx, [message_id for _, message_id in waiting])
         if not waiting:
             return 0
         made = list(zip(waiting, self.classifier().suggest_many(letters), strict=True))
@@ -174,6 +192,7 @@ class Stages:
 
     def _record(self, made: Sequence[_Suggested], now: datetime) -> int:
         with self.store.begin() as tx:
+            tx.foresee_suggestions([case_id for (case_id, _), _ in made], now)
             for (case_id, message_id), suggestion in made:
                 suggesting.record(tx, case_id, message_id, suggestion, self.office, now)
         return len(made)
@@ -201,7 +220,10 @@ def _batches(waiting: Sequence[KeptRaw]) -> Iterator[list[KeptRaw]]:
     for raw in waiting:
         if raw.attempts:
             # It may be what killed the process that read it last, and must not take others with it.
+            if batch:
+                yield batch
             yield [raw]
+            batch, size = [], 0
             continue
         if batch and (len(batch) == _BATCH_LETTERS or size + raw.size > _BATCH_BYTES):
             yield batch
@@ -212,12 +234,17 @@ def _batches(waiting: Sequence[KeptRaw]) -> Iterator[list[KeptRaw]]:
         yield batch
 
 
-def _letter(tx: Tx, message_id: str) -> tuple[str, str]:
-    """Subject and words of a letter as the model sees it: what was written first, then what its documents say."""
-    message = tx.get_message(message_id).message
-    most = _DOCUMENT_CHARS if len(message.words) < SHORT_LETTER else _BESIDE_CHARS
-    documents = "\n\n".join(tx.document_texts(message_id))[:most]
-    return message.subject, "\n\n".join(part for part in (message.words, documents) if part)
+def _letters(tx: Tx, message_ids: Sequence[str]) -> list[tuple[str, str]]:
+    """Subject and words of letters as the model sees them: what was written first, then what their documents say."""
+    texts = tx.texts_of(message_ids)
+    return [_letter(stored.message, texts.get(stored.id, ())) for stored in tx.get_messages(message_ids)]
+
+
+def _letter(message: InboundMessage, texts: Sequence[str]) -> tuple[str, str]:
+    words = message.words
+    most = _DOCUMENT_CHARS if len(words) < SHORT_LETTER else _BESIDE_CHARS
+    documents = "\n\n".join(texts)[:most]
+    return message.subject, "\n\n".join(part for part in (words, documents) if part)
 
 
 def _describe(error: Exception) -> str:

@@ -11,10 +11,18 @@ from cases.errors import NotFound
 from storage.absence_tables import absences, case_hallmarks
 from storage.engine import index_key
 from storage.people import PeoplePart
+from storage.questions import KEYS, Question
 from storage.rows import Row
 from storage.tables import cases, users
 
 _a = absences.c
+SUBSTITUTES = Question(
+    sa.select(users.c.email_key, _a.substitute_id, _a.first_day, _a.last_day)
+    .join(users, users.c.id == _a.user_id)
+    .where(users.c.email_key.in_(KEYS)),
+    {absences: None, users: None},
+)
+"""Who stands in for whoever has an address, and when."""
 _FIELDS = tuple(Absence.__dataclass_fields__)
 
 
@@ -47,10 +55,9 @@ class AbsencePart(PeoplePart):
 
     def substitutes(self, email: str, day: date) -> Sequence[User]:
         """The active people who stand in that day for whoever has this address (case-insensitive), by name."""
-        query = sa.select(_a.substitute_id).join(users, users.c.id == _a.user_id)
-        query = query.where(users.c.email_key == index_key(email), _a.first_day <= day, _a.last_day >= day)
         # Nearly always nobody is away, and this is asked for every letter to staff.
-        named = list(self.after(absences, users).execute(query).scalars())
+        away = self.ask(SUBSTITUTES, index_key(email))
+        named = [row.substitute_id for row in away if row.first_day <= day <= row.last_day]
         return [user for user in self.users_where(users.c.id.in_(named)) if user.works_on(day)] if named else []
 
     def in_hand(self, user_id: str) -> Sequence[str]:

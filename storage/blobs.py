@@ -6,7 +6,8 @@ import zstandard
 
 from storage.errors import DamagedContent
 
-_LEVEL = 6
+# Of letters with pictures the higher levels make nothing smaller, only later.
+_LEVEL = 3
 # Files that are compressed by their making; a second time costs and gains nothing.
 _PACKED = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "audio/", "video/", "application/zip")
 

@@ -39,8 +39,12 @@ class Moment(TypeDecorator[datetime]):
 
 def storable(text: str) -> str:
     """The text with NUL and lone surrogates, which no database takes, shown as U+FFFD."""
-    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return whole.replace("\x00", "\ufffd")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    # The replacement makes a plain string of an enumeration's member too.
+    return text.replace("\x00", "\ufffd")
 
 
 class Words(TypeDecorator[str]):

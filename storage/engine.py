@@ -1,9 +1,11 @@
 """Opens the database: how a transaction begins and what a connection is told, on SQLite and on PostgreSQL."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,18 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from cases.case import Case
 from cases.ports import Analyser
+from storage.bulk import delete_rows, insert_rows, update_rows
+from storage.columns import metadata
+from storage.questions import Answer, Answers, Question
 
 _WRITES = "lyhord_writes"
 # A writer waits this long for the one before it; no transaction holds SMTP, parsing or model work.
 _BUSY_SECONDS = 30.0
 _KEY_LENGTH = 255
+# As many keys as a statement may name without trouble.
+_KEYS_AT_ONCE = 500
+_Names = tuple[str, ...]
+_Row = Mapping[str, Any]
 
 
 def open_engine(url: str) -> sa.Engine:
@@ -103,16 +112,25 @@ def _read_postgresql(connection: sa.Connection) -> Iterator[sa.Connection]:
 
 
 class Part:
-    """What every part of a transaction has: its connection, and the analyser that makes search terms.
+    """What every part of a transaction has: its connection, what waits to be written, and what was answered already.
 
-    Rows that nothing refers to (journal, search documents, flags, ...) may wait and are written many at a time; they
-    are there before anything is asked or changed through ``connection``, and before the transaction commits.
+    Rows may wait and are written many at a time: they are there before anything is asked or changed through
+    ``connection``, before what ``after`` names is asked for, and before the transaction commits.
     """
 
     def __init__(self, connection: sa.Connection, analyser: Analyser) -> None:
         self.ahead = connection
         self.analyser = analyser
-        self._waiting: dict[sa.Table, list[dict[str, Any]]] = {}
+        self.answers = Answers()
+        # The tables that something waits for; the rows themselves by table and the columns they are found by.
+        self.touched: set[sa.Table] = set()
+        # The questions whose answers count all that waits for a table.
+        self._counted: dict[sa.Table, frozenset[Question]] = {}
+        # The cases that such rows belong to.
+        self.linked: set[str | None] = set()
+        self._new: dict[tuple[sa.Table, _Names, bool], list[_Row]] = {}
+        self._changed: dict[tuple[sa.Table, _Names, _Names], list[_Row]] = {}
+        self._removed: dict[tuple[sa.Table, str], list[Any]] = {}
         # Cases read or written in this transaction, as they stand; whoever may read them is asked each time.
         self._seen: dict[str, Case] = {}
 
@@ -120,38 +138,129 @@ class Part:
     def connection(self) -> sa.Connection:
         """The connection, once what waits is written; ``ahead`` is the same for what cannot see rows that wait."""
         self.flush()
+        # Whoever has it may write anything.
+        self.answers.forget()
         return self.ahead
 
     def after(self, *tables: sa.Table) -> sa.Connection:
-        """The connection for what is asked of these tables alone; what waits is written where some of it is theirs."""
-        return self.ahead if self._waiting.keys().isdisjoint(tables) else self.connection
+        """The connection to ask these tables alone; what waits is written where some of it is theirs."""
+        if not self.touched.isdisjoint(tables):
+            self.flush()
+        return self.ahead
 
     def flush(self) -> None:
-        """Write what waits."""
-        waiting, self._waiting = self._waiting, {}
-        for table, rows in waiting.items():
-            self.ahead.execute(_insert(table), rows)
+        """Write what waits: what goes first, then new rows in the order of their links, then what changes."""
+        self.touched.clear()
+        self._counted.clear()
+        self.answers.settle()
+        removed, self._removed = self._removed, {}
+        for (table, key), values in removed.items():
+            delete_rows(self.ahead, table, key, values)
+        new, self._new = self._new, {}
+        for what in sorted(new, key=lambda one: _rank()[one[0]]):
+            self._write(*what, new[what])
+        changed, self._changed = self._changed, {}
+        for (table, keys, _), rows in changed.items():
+            self.written(table, rows, update_rows(self.ahead, table, keys, rows))
+
+    def _write(self, table: sa.Table, keys: _Names, over: bool, rows: list[_Row]) -> None:
+        self.written(table, rows, insert_rows(self.ahead, table, rows, keys, over=over))
+
+    def written(self, table: sa.Table, rows: Sequence[Mapping[str, Any]], count: int) -> None:
+        """Told of rows that waited and are written, and how many of them there were; a part may look closer."""
 
     def insert(self, table: sa.Table, row: Mapping[str, Any]) -> None:
         """Write one row now."""
+        self.answers.wrote(table, row)
         self.ahead.execute(_insert(table), dict(row))
 
-    def insert_later(self, table: sa.Table, *rows: Mapping[str, Any]) -> None:
-        """Write rows together with others; ask for them through ``connection`` alone."""
+    def insert_later(self, table: sa.Table, *rows: _Row, once: _Names = ()) -> None:
+        """Write rows together with others, all with the same columns.
+
+        ``once`` are the columns of a key: a row whose key is there already is then left out.
+        """
         if rows:
-            self._waiting.setdefault(table, []).extend(map(dict, rows))
+            self._wait(table, rows)
+            self._new.setdefault((table, once, False), []).extend(rows)
+
+    def insert_known(self, table: sa.Table, row: _Row, grown: Mapping[Question, Sequence[Any]]) -> None:
+        """Write a row together with others where it is known what it adds to the answers of some questions, if any."""
+        self._wait(table, [row], but=grown)
+        self._new.setdefault((table, (), False), []).append(row)
+        for question, answer in grown.items():
+            if answer:
+                self.answers.grow(question, answer[0], answer)
+
+    def replace_later(self, table: sa.Table, keys: _Names, row: _Row) -> None:
+        """Write a row together with others, over the one with the same keys where there is one."""
+        self._wait(table, [row])
+        self._new.setdefault((table, keys, True), []).append(row)
+
+    def update_later(self, table: sa.Table, keys: _Names, row: _Row) -> None:
+        """Change a row together with others, found by these of its columns; ``was_x`` is what ``x`` must be before."""
+        self._wait(table, [row])
+        self._changed.setdefault((table, keys, tuple(row)), []).append(row)
+
+    def delete_later(self, table: sa.Table, key: str, value: object) -> None:
+        """Remove the rows with this key together with others, before new ones are written."""
+        self._wait(table, [{key: value}])
+        self._removed.setdefault((table, key), []).append(value)
+
+    def _wait(self, table: sa.Table, rows: Sequence[_Row], but: Collection[Question] = ()) -> None:
+        self.touched.add(table)
+        self._counted[table] = self._counted.get(table, frozenset(but)) & frozenset(but)
+        for row in rows:
+            self.linked.add(row.get("case_id"))
+            self.answers.wrote(table, row, but)
+
+    def foresee(self, question: Question, keys: Iterable[str], since: datetime | None = None) -> None:
+        """Ask for many keys at once what will be asked for one at a time."""
+        wanted = [key for key in dict.fromkeys(keys) if self.answers.of(question, key, since) is None]
+        window = {} if since is None else {"since": since}
+        for some in _chunks(wanted):
+            rows = self._sees(question).execute(question.select, window | {"keys": some})
+            self.answers.learn(question, some, rows, since)
+
+    def _sees(self, question: Question) -> sa.Connection:
+        """The connection, once what waits is written, unless it is known what that adds to the answers."""
+        waits = (table for table in question.keyed if table in self.touched)
+        return (
+            self.ahead
+            if all(question in self._counted.get(table, ()) for table in waits)
+            else self.after(*question.keyed)
+        )
+
+    def ask(self, question: Question, key: str, since: datetime | None = None) -> Answer:
+        """The rows of one key; of a windowed question they may reach further back than ``since``."""
+        if (known := self.answers.of(question, key, since)) is None:
+            self.foresee(question, [key], since)
+            known = self.answers.of(question, key, since) or []
+        return known
 
     def insert_new(self, table: sa.Table, row: Mapping[str, Any], keys: Sequence[str]) -> bool:
         """Write one row; False, without a database error, where one with the same keys stands there already."""
+        self.answers.wrote(table, row)
         statement = _insert_new(self.ahead.dialect.name, table, tuple(keys))
         # Not rowcount: where SQLAlchemy asks PostgreSQL for the new serial, that is -1.
-        return self.ahead.execute(statement, dict(row)).first() is not None
+        return self.after(table).execute(statement, dict(row)).first() is not None
 
     def replace(self, table: sa.Table, keys: Sequence[str], row: Mapping[str, Any]) -> None:
         """Write one row over the one with the same keys."""
         rest = {name: value for name, value in row.items() if name not in keys}
         statement = upsert(self.ahead.dialect.name, table).values(dict(row))
         self.connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=rest))
+
+
+@cache
+def _rank() -> Mapping[sa.Table, int]:
+    """Tables in an order in which every row finds what it links to."""
+    return {table: place for place, table in enumerate(metadata.sorted_tables)}
+
+
+def _chunks(keys: Iterable[str]) -> Iterator[list[str]]:
+    left = iter(keys)
+    while some := list(islice(left, _KEYS_AT_ONCE)):
+        yield some
 
 
 @cache

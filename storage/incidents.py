@@ -19,6 +19,7 @@ from storage.incident_tables import case_ties, imprints
 from storage.mail_tables import messages
 from storage.pages import CASE_LINES, PagePart
 from storage.payloads import dump
+from storage.questions import KEYS, Question, by_name
 from storage.rows import Row
 from storage.tables import case_links, cases
 from storage.visibility import visible
@@ -51,7 +52,7 @@ class IncidentPart(PagePart):
         """Keep what finds a letter's like; a letter read again has one imprint still."""
         row = {"message_row_id": message_row_id, "case_id": case_id, "space": imprint.space, "vector": imprint.vector}
         words = {name: " ".join(sorted(getattr(imprint, name))) for name in ("places", "words")}
-        self.replace(imprints, ["message_row_id"], row | words)
+        self.replace_later(imprints, ("message_row_id",), row | words)
 
     def same_incident(self, case_id: str, viewer: Viewer) -> Sequence[SameIncident]:
         """Cases that may be of one incident with this one, surest first; none that is linked or tied already.
@@ -102,7 +103,8 @@ class IncidentPart(PagePart):
 
     def tie(self, case_id: str, kind: TieKind) -> CaseTie | None:
         """What the case hangs on."""
-        return next(iter(self._ties(_t.case_id == case_id, kind)), None)
+        ties = (_tie(by_name(row)) for row in self.ask(TIES, case_id))
+        return next((tie for tie in ties if tie.kind is kind), None)
 
     def tied_to(self, case_id: str, kind: TieKind) -> Sequence[CaseTie]:
         """What hangs on the case, oldest first; for steps, which ask for each case what may be seen of it."""
@@ -111,6 +113,13 @@ class IncidentPart(PagePart):
     def _ties(self, which: sa.ColumnElement[bool], kind: TieKind) -> list[CaseTie]:
         query = sa.select(case_ties).where(which, _t.kind == kind).order_by(_t.at, _t.case_id)
         return [_tie(row) for row in self.after(case_ties).execute(query).mappings()]
+
+
+TIES = Question(
+    sa.select(_t.case_id.label("asked"), *_t).where(_t.case_id.in_(KEYS)).order_by(_t.at),
+    {case_ties: "case_id"},
+)
+"""What a case hangs on."""
 
 
 def _known(case_id: str) -> sa.CompoundSelect[tuple[str]]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from operator import attrgetter, itemgetter
 
 import sqlalchemy as sa
 
@@ -9,20 +10,20 @@ from cases.documents import MAX_DOCUMENTS, ReadStatus, needs_reading
 from cases.errors import NotFound
 from cases.letters import OutboxEntry
 from cases.messages import Attachment, InboundMessage, MessageKind, ScanState
-from cases.ports import Twin
+from cases.ports import Analyser, Twin
 from cases.views import AttachmentFile, LooseMessage, StoredMessage
 from storage.blobs import codec_for, digest, pack, pack_text, unpack_text
 from storage.document_tables import attachment_texts
 from storage.documents import DocumentsPart
 from storage.engine import bare_id, index_key, message_key
-from storage.mail_tables import attachment_contents, attachments, messages, outbox
+from storage.mail_questions import CASES_OF_IDS, LETTERS_BY_ID, NO_KEY, OF_CASE, TWINS, Told, adds
+from storage.mail_tables import attachment_contents, attachments, messages
 from storage.payloads import message_from_json, message_to_json
+from storage.questions import by_name
 from storage.rows import Row, entry_from_row
 from storage.tables import case_numbers, cases
 
 _EXCERPT_LENGTH = 240
-# No message has it; comparing with None would find every message without an id.
-_NO_KEY = ""
 _m = messages.c
 _LOOSE_REASONS = {
     MessageKind.CITIZEN: "Inget ärende har skapats av brevet.",
@@ -36,6 +37,10 @@ _LOOSE_REASONS = {
 
 class MessagePart(DocumentsPart):
     """The second half of ``MailStore``."""
+
+    def __init__(self, connection: sa.Connection, analyser: Analyser) -> None:
+        super().__init__(connection, analyser)
+        self._unwritten: set[str] = set()
 
     def add_message(self, stored: StoredMessage, content_digest: str) -> None:
         """Store what was read: message, attachments, search text. ``case_id`` empty for a loose one."""
@@ -58,7 +63,8 @@ class MessagePart(DocumentsPart):
             "content": message_to_json(message),
             "html": pack_text(message.html),
         }
-        self.insert(messages, row)
+        self._unwritten.add(stored.id)
+        self.insert_known(messages, row, adds(row))
         for position, attachment in enumerate(message.attachments):
             self._add_attachment(stored.id, position, attachment)
         if stored.case_id:
@@ -68,13 +74,10 @@ class MessagePart(DocumentsPart):
 
     def _await_reading(self, message_row_id: str, files: Sequence[Attachment]) -> None:
         documents = [position for position, file in enumerate(files) if needs_reading(file)]
-        if documents:
-            # They refer to attachments that may still wait to be written.
-            self.flush()
         for position in documents[:MAX_DOCUMENTS]:
             own = {"attachment_id": f"{message_row_id}-{position}", "message_row_id": message_row_id}
             row = {"status": ReadStatus.WAITING, "attempts": 0, "machine_read": False, "note": "", "text": ""}
-            self.insert_new(attachment_texts, own | row, ["attachment_id"])
+            self.insert_later(attachment_texts, own | row, once=("attachment_id",))
 
     def _add_attachment(self, message_row_id: str, position: int, attachment: Attachment) -> None:
         # An infected file is kept in the raw message alone, so that no page can hand it out.
@@ -82,21 +85,33 @@ class MessagePart(DocumentsPart):
         # The digest is taken here, not believed, so that no file can stand in for another.
         key, codec = digest(kept), codec_for(attachment.content_type)
         content = pack(kept) if codec == "zstd" else kept
-        self.insert_new(attachment_contents, {"digest": key, "codec": codec, "content": content}, ["digest"])
+        self.insert_later(attachment_contents, {"digest": key, "codec": codec, "content": content}, once=("digest",))
         row = {name: getattr(attachment, name) for name in _ATTACHMENT}
         own = {"id": f"{message_row_id}-{position}", "message_row_id": message_row_id, "position": position}
         self.insert_later(attachments, {**row, **own, "digest": key})
 
     def get_message(self, message_row_id: str) -> StoredMessage:
         """One stored message, its attachments without bytes. Raises NotFound."""
-        found = self.stored_messages(_m.id == message_row_id)
+        # What waits for a letter of an earlier transaction changes nothing of what it says.
+        if message_row_id in self._unwritten:
+            self.flush()
+        found = self._messages(_m.id == message_row_id)
         if not found:
             raise NotFound(f"Det finns inget meddelande {message_row_id}.")
         return found[0]
 
+    def get_messages(self, message_row_ids: Sequence[str]) -> Sequence[StoredMessage]:
+        """Several stored messages, in this order, without the bytes of attachments; what is gone is left out."""
+        found = {one.id: one for one in self.stored_messages(_m.id.in_(message_row_ids))}
+        return [found[one] for one in message_row_ids if one in found]
+
     def stored_messages(self, which: sa.ColumnElement[bool]) -> list[StoredMessage]:
         """Messages in order of receipt."""
-        rows = self.connection.execute(sa.select(messages).where(which).order_by(_m.received_at, _m.seq))
+        self.after(messages, attachments)
+        return self._messages(which)
+
+    def _messages(self, which: sa.ColumnElement[bool]) -> list[StoredMessage]:
+        rows = self.ahead.execute(sa.select(messages).where(which).order_by(_m.received_at, _m.seq))
         found = rows.mappings().all()
         files = self._attachments_of([row["id"] for row in found])
         return [_stored(row, files[row["id"]]) for row in found]
@@ -110,11 +125,12 @@ class MessagePart(DocumentsPart):
 
     def _attachment_rows(self, message_ids: Sequence[str]) -> Iterable[Row]:
         query = sa.select(attachments).where(attachments.c.message_row_id.in_(message_ids))
-        return self.connection.execute(query.order_by(attachments.c.position)).mappings()
+        return self.ahead.execute(query.order_by(attachments.c.position)).mappings()
 
     def attachment_files(self, message_ids: Sequence[str]) -> tuple[AttachmentFile, ...]:
         """The attachments of messages, in the order of the messages, without bytes."""
         order = {one: i for i, one in enumerate(message_ids)}
+        self.after(attachments)
         files = [attachment_file(row, b"") for row in self._attachment_rows(message_ids)]
         return tuple(sorted(files, key=lambda file: order[file.message_id]))
 
@@ -128,19 +144,30 @@ class MessagePart(DocumentsPart):
 
     def twins(self, message_id: str) -> Sequence[Twin]:
         """Stored messages with this Message-ID header, oldest first."""
-        rows = self.ahead.execute(_TWINS, {"its_key": message_key(message_id) or _NO_KEY})
-        return [Twin(row.id, row.case_id or "", row.from_addr, row.content_digest) for row in rows]
+        rows = sorted(self.ask(TWINS, message_key(message_id) or NO_KEY), key=itemgetter(5))
+        return [Twin(row[1], row[2] or "", row[3], row[4]) for row in rows]
 
     def thread(self, case_id: str) -> Sequence[str]:
         """Message-IDs of the citizen's messages of a case, in angle brackets, oldest first, to thread what we send."""
-        found = self.ahead.execute(_THREAD, {"its_case": case_id}).scalars()
-        return [f"<{bare_id(one)}>" for one in found]
+        return [f"<{bare_id(row.message_id)}>" for row in self._from_citizen(case_id) if row.message_key is not None]
 
     def has_sender(self, case_id: str, email: str) -> bool:
         """Whether the correspondent or a message of the case has this address; an outsider's message proves nothing."""
         key = index_key(email)
-        known = self.ahead.execute(_SENDERS, {"its_case": case_id}).scalars()
+        known = [*(row.from_addr for row in self._from_citizen(case_id)), *self._correspondent(case_id)]
         return bool(key) and any(index_key(one) == key for one in known)
+
+    def _from_citizen(self, case_id: str) -> list[Told]:
+        return [row for row in self.told(case_id) if row.direction == "in" and not row.outsider]
+
+    def told(self, case_id: str) -> list[Told]:
+        """The messages of a case, oldest first, without what they say."""
+        return sorted((Told(*row) for row in self.ask(OF_CASE, case_id)), key=attrgetter("received_at", "seq"))
+
+    def _correspondent(self, case_id: str) -> Iterable[str]:
+        if case_id in self._seen:
+            return [self._seen[case_id].sender.email]
+        return self.after(cases).execute(sa.select(cases.c.sender_email).where(cases.c.id == case_id)).scalars()
 
     def loose_messages(self, limit: int = 200) -> Sequence[LooseMessage]:
         """Messages without a case, newest first."""
@@ -153,48 +180,24 @@ class MessagePart(DocumentsPart):
         keys = [key for key in map(message_key, ids) if key]
         if not keys:
             return ""
-        known = {row.message_key: row.case_id for row in self.ahead.execute(_CASES_OF_IDS, {"keys": keys})}
-        return next((str(known[key]) for key in keys if key in known), "")
+        self.foresee(CASES_OF_IDS, keys)
+        return next((str(row[1]) for key in keys for row in self.ask(CASES_OF_IDS, key)[-1:]), "")
 
     def outbox_by_message_id(self, message_id: str) -> OutboxEntry | None:
         """The letter out with this Message-ID."""
-        query = (
-            sa.select(outbox).where(outbox.c.message_key == (message_key(message_id) or _NO_KEY)).order_by(outbox.c.seq)
-        )
-        row = self.ahead.execute(query).mappings().first()
-        return None if row is None else entry_from_row(row)
+        found = self.ask(LETTERS_BY_ID, message_key(message_id) or NO_KEY)
+        return entry_from_row(by_name(found[0])) if found else None
 
     def case_by_token(self, token: str) -> str:
         """The case of a reply address token, whose case mail servers may have changed; empty where none."""
-        found = self.ahead.execute(sa.select(cases.c.id).where(cases.c.token_key == index_key(token)))
-        return found.scalar() or ""
+        query = sa.select(cases.c.id).where(cases.c.token_key == index_key(token))
+        return self.after(cases).execute(query).scalar() or ""
 
     def case_by_number(self, number: str) -> str:
         """The case that has or had this case number or registry number; empty where none, or nothing of it is left."""
         query = sa.select(case_numbers.c.case_id).join(cases, cases.c.id == case_numbers.c.case_id)
         query = query.where(case_numbers.c.number_key == index_key(number), cases.c.disposed_at.is_(None))
-        return self.ahead.execute(query).scalar() or ""
-
-
-# What is asked of every letter is built once.
-_FROM_CITIZEN = sa.and_(_m.case_id == sa.bindparam("its_case"), _m.direction == "in", _m.outsider.is_(sa.false()))
-_TWINS = (
-    sa.select(_m.id, _m.case_id, _m.from_addr, _m.content_digest)
-    .where(_m.message_key == sa.bindparam("its_key"))
-    .order_by(_m.received_at, _m.seq)
-)
-_THREAD = sa.select(_m.message_id).where(_FROM_CITIZEN, _m.message_key.is_not(None)).order_by(_m.received_at, _m.seq)
-_SENDERS = sa.union_all(
-    sa.select(_m.from_addr).where(_FROM_CITIZEN),
-    sa.select(cases.c.sender_email).where(cases.c.id == sa.bindparam("its_case")),
-)
-_KEYS: sa.BindParameter[str] = sa.bindparam("keys", expanding=True)
-_CASES_OF_IDS = sa.union_all(
-    sa.select(_m.message_key, _m.case_id).where(_m.message_key.in_(_KEYS), _m.case_id.is_not(None)),
-    sa.select(outbox.c.message_key, outbox.c.case_id).where(
-        outbox.c.message_key.in_(_KEYS), outbox.c.case_id.is_not(None)
-    ),
-)
+        return self.after(cases, case_numbers).execute(query).scalar() or ""
 
 
 _ATTACHMENT = ("name", "content_type", "size", "sha256", "content_id", "inline", "risk", "scan")

@@ -11,12 +11,13 @@ from cases.journal import EventKind
 from cases.messages import ScanState
 from cases.views import AttachmentFile, CaseFile, CaseLine, ListFilter, ListKind, ReadFilter, ReadLine
 from storage.blobs import checked, unpack
-from storage.cases import HIDDEN, CasePart
+from storage.cases import CasePart
 from storage.lists import held_by, order_of
 from storage.mail import MessagePart, attachment_file
 from storage.mail_tables import attachment_contents, attachments, messages
 from storage.outbox import OutboxPart
 from storage.rows import Row, decision_from_row, event_from_row, line_from_row, sender_key
+from storage.saving import HIDDEN
 from storage.tables import case_links, case_readers, case_reads, cases, decisions, journal, suggestions, users
 from storage.visibility import visible
 

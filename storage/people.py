@@ -47,7 +47,7 @@ class PeoplePart(AccountPart):
 
     def users_where(self, which: sa.ColumnElement[bool]) -> list[User]:
         """Those for whom this holds, by name."""
-        rows = self.connection.execute(sa.select(users).where(which)).mappings().all()
+        rows = self.after(users, grants).execute(sa.select(users).where(which)).mappings().all()
         ids = [row["id"] for row in rows]
         held, stands_in = self._grants_of(ids), self._stand_ins_of(ids)
         found = [user_from_row(row, held[row["id"]], stands_in[row["id"]]) for row in rows]
@@ -56,13 +56,13 @@ class PeoplePart(AccountPart):
     def _grants_of(self, user_ids: Sequence[str]) -> dict[str, list[Grant]]:
         held: dict[str, list[Grant]] = defaultdict(list)
         query = sa.select(grants).where(grants.c.user_id.in_(user_ids))
-        for row in self.connection.execute(query).mappings():
+        for row in self.after(grants).execute(query).mappings():
             held[row["user_id"]].append(grant_from_row(row))
         return held
 
     def _stand_ins_of(self, user_ids: Sequence[str]) -> dict[str, list[StandIn]]:
         found: dict[str, list[StandIn]] = defaultdict(list)
-        for row in self.connection.execute(sa.select(absences).where(absences.c.substitute_id.in_(user_ids))):
+        for row in self.after(absences).execute(sa.select(absences).where(absences.c.substitute_id.in_(user_ids))):
             found[row.substitute_id].append(StandIn(row.user_id, row.first_day, row.last_day))
         return found
 

@@ -60,7 +60,7 @@ class PublicPart(CasePart):
     def add_citizen_link(self, link: CitizenLink) -> None:
         """Keep a link."""
         row = {"key": link.key, "case_id": link.case_id, "made_at": link.made_at, "ends_at": link.ends_at}
-        self.insert(citizen_links, row)
+        self.insert_later(citizen_links, row)
 
     def citizen_case(self, key: str, now: datetime) -> Case | None:
         """One question, whatever is wrong with the link."""

@@ -1,10 +1,14 @@
 """Raw messages: kept once, handed out to be read, put in quarantine after three tries."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.dml import ReturningInsert
 
 from cases.documents import DROP_FOLDER
 from cases.errors import NotFound
@@ -12,7 +16,9 @@ from cases.messages import RawMessage
 from cases.ports import KeptRaw
 from cases.views import Quarantined
 from storage.blobs import pack, unpack
-from storage.engine import Part
+from storage.bulk import insert_rows
+from storage.engine import Part, upsert
+from storage.errors import DamagedContent
 from storage.mail_tables import raw_contents, raw_messages
 
 _MAX_ATTEMPTS = 3
@@ -27,6 +33,11 @@ _CONTENT = (
     .join_from(raw_messages, raw_contents)
     .where(_c.id == sa.bindparam("its_id"))
 )
+_CONTENTS = (
+    sa.select(_c.id, _c.sha256, raw_contents.c.content)
+    .join_from(raw_messages, raw_contents)
+    .where(_c.id.in_(sa.bindparam("ids", expanding=True)))
+)
 _FROM_FOLDER = _c.mailbox.startswith(DROP_FOLDER, autoescape=True)
 
 
@@ -37,25 +48,34 @@ class RawPart(Part):
         """Keep the bytes; False, and nothing done, where that UID is kept already."""
         if self._kept(raw):
             return False
-        row = {
-            "id": raw_id,
-            "mailbox": raw.mailbox,
-            "folder": raw.folder,
-            "uidvalidity": raw.uidvalidity,
-            "uid": raw.uid,
-            "received_at": raw.received_at,
-            "sha256": raw.sha256,
-            "size": len(raw.content),
-            "status": WAITING,
-            "attempts": 0,
-            "kept_at": now,
-            "error": "",
-        }
         # Another daemon may have kept it since we looked.
-        if not self.insert_new(raw_messages, row, _PLACE):
+        if not self.insert_new(raw_messages, _row(raw, raw_id, now), _PLACE):
             return False
         self.insert(raw_contents, {"raw_id": raw_id, "content": pack(raw.content)})
         return True
+
+    def keep_many(self, raws: Mapping[str, RawMessage], now: datetime) -> Collection[str]:
+        """Keep letters by id, but those whose UID is kept already or that are known; returns the ids of those kept."""
+        known = self._known(raws.values())
+        fresh = {raw_id: raw for raw_id, raw in raws.items() if not _same_elsewhere(raw, known)}
+        if not fresh:
+            return frozenset()
+        statement = _keep(self.ahead.dialect.name)
+        rows = [_row(raw, raw_id, now) for raw_id, raw in fresh.items()]
+        kept = frozenset(self.ahead.execute(statement, rows).scalars())
+        packed = [{"raw_id": raw_id, "content": pack(raw.content)} for raw_id, raw in fresh.items() if raw_id in kept]
+        if packed:
+            insert_rows(self.ahead, raw_contents, packed)
+        return kept
+
+    def _known(self, raws: Iterable[RawMessage]) -> dict[tuple[str, str], list[Any]]:
+        """What is kept with the same bytes from the same mailbox."""
+        query = sa.select(_c.mailbox, _c.sha256, _c.received_at, _c.folder, _c.uidvalidity)
+        query = query.where(_c.sha256.in_([raw.sha256 for raw in raws]))
+        found: dict[tuple[str, str], list[Any]] = defaultdict(list)
+        for row in self.ahead.execute(query):
+            found[row.mailbox, row.sha256].append(row)
+        return found
 
     def _kept(self, raw: RawMessage) -> bool:
         asked = {f"its_{name}": getattr(raw, name) for name in _PLACE}
@@ -71,11 +91,7 @@ class RawPart(Part):
 
     def raw_known(self, raw: RawMessage) -> bool:
         """Whether the letter is kept from this mailbox under another UIDVALIDITY or from another folder of it."""
-        second = raw.received_at.replace(microsecond=0)
-        same = sa.and_(_c.sha256 == raw.sha256, _c.mailbox == raw.mailbox)
-        then = sa.and_(_c.received_at >= second, _c.received_at < second + timedelta(seconds=1))
-        elsewhere = sa.or_(_c.folder != raw.folder, _c.uidvalidity != raw.uidvalidity)
-        return self.ahead.execute(sa.select(_c.seq).where(same, then, elsewhere).limit(1)).first() is not None
+        return _same_elsewhere(raw, self._known([raw]))
 
     def raw_to_read(self, limit: int, now: datetime) -> Sequence[KeptRaw]:
         """Kept mails not yet read, oldest first, whose next try is due."""
@@ -98,6 +114,14 @@ class RawPart(Part):
         if row is None:
             raise NotFound(f"Det finns inget råmeddelande {raw_id}.")
         return unpack(row.content, row.sha256, f"raw message {raw_id}")
+
+    def raw_contents(self, raw_ids: Sequence[str]) -> Mapping[str, bytes]:
+        """The same of several; one that is missing or damaged is left out, and tells why when it is asked for alone."""
+        found: dict[str, bytes] = {}
+        for row in self.ahead.execute(_CONTENTS, {"ids": list(raw_ids)}):
+            with suppress(DamagedContent):
+                found[row.id] = unpack(row.content, row.sha256, f"raw message {row.id}")
+        return found
 
     def begin_reading(self, raw_ids: Sequence[str]) -> None:
         """Count a try of each."""
@@ -131,3 +155,30 @@ class RawPart(Part):
     def _set_raw(self, raw_id: str, values: dict[str, Any]) -> None:
         if self.ahead.execute(raw_messages.update().where(_c.id == raw_id).values(values)).rowcount == 0:
             raise NotFound(f"Det finns inget råmeddelande {raw_id}.")
+
+
+def _row(raw: RawMessage, raw_id: str, now: datetime) -> dict[str, Any]:
+    place = {name: getattr(raw, name) for name in (*_PLACE, "received_at", "sha256")}
+    return place | {
+        "id": raw_id,
+        "size": len(raw.content),
+        "status": WAITING,
+        "attempts": 0,
+        "kept_at": now,
+        "error": "",
+    }
+
+
+def _same_elsewhere(raw: RawMessage, known: Mapping[tuple[str, str], Sequence[Any]]) -> bool:
+    second = raw.received_at.replace(microsecond=0)
+    return any(
+        second <= row.received_at < second + timedelta(seconds=1)
+        and (row.folder, row.uidvalidity) != (raw.folder, raw.uidvalidity)
+        for row in known.get((raw.mailbox, raw.sha256), ())
+    )
+
+
+@cache
+def _keep(dialect: str) -> ReturningInsert[str]:
+    statement = upsert(dialect, raw_messages).on_conflict_do_nothing(index_elements=list(_PLACE))
+    return statement.returning(_c.id)

@@ -1,7 +1,8 @@
 """Documents waiting to be read, what was read in them, and the pages as the desk shows them."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -9,12 +10,12 @@ import sqlalchemy as sa
 from cases.access import Viewer
 from cases.documents import DocumentText, ReadPage, ReadStatus, ReadWord, StoredDocument, WaitingDocument
 from cases.errors import NotFound
-from storage.cases import HIDDEN
 from storage.document_tables import attachment_pages, attachment_texts
 from storage.documents import LETTER, DocumentsPart
 from storage.mail_tables import attachments, messages
 from storage.payloads import dump
 from storage.rows import Row
+from storage.saving import HIDDEN
 from storage.tables import cases
 from storage.visibility import visible
 
@@ -79,6 +80,15 @@ class ReadingPart(DocumentsPart):
         """What the documents of a message say, in their order; those that say nothing are left out."""
         query = sa.select(_t.text).select_from(_JOINED).where(_t.message_row_id == message_row_id, _t.text != "")
         return list(self.connection.execute(query.order_by(attachments.c.position)).scalars())
+
+    def texts_of(self, message_row_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """The same of several messages; those without documents that say anything are left out."""
+        query = sa.select(_t.message_row_id, _t.text).select_from(_JOINED)
+        query = query.where(_t.message_row_id.in_(message_row_ids), _t.text != "").order_by(attachments.c.position)
+        found: dict[str, list[str]] = defaultdict(list)
+        for row in self.connection.execute(query):
+            found[row.message_row_id].append(row.text)
+        return found
 
     def documents(self, case_id: str, viewer: Viewer) -> Sequence[StoredDocument]:
         """The documents of a case with their pages, without pictures; none of a case the viewer may not read."""

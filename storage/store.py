@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cases.ports import Analyser, Tx
-from storage.absences import AbsencePart
 from storage.api import ApiPart
 from storage.drafts import DraftPart
 from storage.engine import open_engine, reading, writing
-from storage.incidents import IncidentPart
+from storage.foresight import ForesightPart
 from storage.learning import LearningPart
 from storage.letter_texts import LetterTextPart
 from storage.personal import PersonalPart
@@ -19,16 +18,13 @@ from storage.readings import ReadingPart
 from storage.reports import ReportPart
 from storage.retention import RetentionPart
 from storage.search import SearchPart
-from storage.sweeps import SweepPart
 
 
 class SqlTx(
     SearchPart,
-    IncidentPart,
+    ForesightPart,
     RawPart,
     ReadingPart,
-    AbsencePart,
-    SweepPart,
     PlannedPart,
     ReportPart,
     LearningPart,
@@ -65,7 +61,10 @@ class SqlStore:
     def read(self) -> Iterator[Tx]:
         """A read-only transaction, which sees one moment of the database."""
         with reading(self._engine) as connection:
-            yield SqlTx(connection, self._analyser)
+            tx = SqlTx(connection, self._analyser)
+            yield tx
+            # Nothing may wait here: the database says so where something does.
+            tx.flush()
 
     def close(self) -> None:
         """Close every connection."""

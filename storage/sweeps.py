@@ -6,64 +6,40 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from cases.journal import EventKind
-from cases.letters import LetterKind, OutboxStatus
+from cases.letters import LetterKind
 from storage.document_tables import attachment_texts
-from storage.engine import Part, index_key
+from storage.engine import index_key
+from storage.mail import MessagePart
+from storage.mail_questions import ALIKE, RECEIPTS
 from storage.mail_tables import messages, outbox, raw_messages
 from storage.raw import QUARANTINED, WAITING
 from storage.tables import cases, journal, suggestions
 
-# A letter that never left is no receipt.
-_NEVER_LEFT = (OutboxStatus.WITHHELD, OutboxStatus.CANCELLED)
-# What is asked of every letter is built once.
-_TO_ADDRESS = sa.and_(
-    outbox.c.recipient_key == sa.bindparam("to"),
-    outbox.c.kind == LetterKind.MOTTAGNING,
-    outbox.c.status.not_in(_NEVER_LEFT),
-)
-_RECEIPTS_SINCE = (
-    sa.select(sa.func.count()).select_from(outbox).where(_TO_ADDRESS, outbox.c.created_at >= sa.bindparam("since"))
-)
-_RECEIPTS_BEFORE = (
-    sa.select(outbox.c.created_at)
-    .where(_TO_ADDRESS, outbox.c.created_at < sa.bindparam("before"))
-    .order_by(outbox.c.created_at.desc())
-    .limit(sa.bindparam("most"))
-)
-_NEWEST = (
-    sa.select(messages.c.content_digest, messages.c.seq, messages.c.from_addr)
-    .where(messages.c.case_id == sa.bindparam("case"))
-    .order_by(messages.c.received_at.desc(), messages.c.seq.desc())
-    .limit(1)
-)
-_ALIKE = sa.select(messages.c.from_addr).where(
-    messages.c.content_digest == sa.bindparam("digest"),
-    messages.c.seq < sa.bindparam("before"),
-    messages.c.received_at >= sa.bindparam("since"),
-)
 
-
-class SweepPart(Part):
+class SweepPart(MessagePart):
     """The rest of ``CaseStore``, and the counts for health."""
 
     def receipts_since(self, email: str, since: datetime) -> int:
         """How many receipts were queued to an address since then; withheld and stopped ones do not count."""
-        asked = {"to": index_key(email), "since": since}
-        return int(self.ahead.execute(_RECEIPTS_SINCE, asked).scalar_one())
+        return len(self._receipts(email, since))
 
-    def receipts_before(self, email: str, before: datetime, limit: int) -> Sequence[datetime]:
-        """When the latest receipts to an address were queued, strictly before then, newest first."""
-        asked = {"to": index_key(email), "before": before, "most": limit}
-        return list(self.ahead.execute(_RECEIPTS_BEFORE, asked).scalars())
+    def receipts_between(self, email: str, since: datetime, before: datetime) -> Sequence[datetime]:
+        """When receipts to an address were queued, strictly before then, newest first."""
+        return sorted((at for at in self._receipts(email, since) if at < before), reverse=True)
+
+    def _receipts(self, email: str, since: datetime) -> list[datetime]:
+        rows = self.ask(RECEIPTS, index_key(email), since)
+        return [at for _, at in rows if at >= since]
 
     def repeated(self, case_id: str, since: datetime) -> bool:
         """Whether the newest message of a case has the content digest of an earlier one from its address since then."""
-        row = self.ahead.execute(_NEWEST, {"case": case_id}).first()
-        if row is None:
+        told = self.told(case_id)
+        if not told:
             return False
-        asked = {"digest": row.content_digest, "before": row.seq, "since": since}
-        key = index_key(row.from_addr)
-        return any(index_key(one) == key for one in self.ahead.execute(_ALIKE, asked).scalars())
+        newest = told[-1]
+        alike = self.ask(ALIKE, newest.content_digest, since)
+        writers = [who for _, seq, at, who in alike if seq < newest.seq and at >= since]
+        return index_key(newest.from_addr) in map(index_key, writers)
 
     def unopened_serious(self, received_before: datetime) -> Sequence[str]:
         """Serious open cases nobody opened, received before then, with no alarm noted and no letter to the chef."""

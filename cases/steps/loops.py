@@ -26,8 +26,8 @@ def looping(tx: Tx, case_id: str, email: str, received_at: datetime) -> str:
     """
     if tx.repeated(case_id, received_at - _SAME_WORDS):
         return f"Samma brev har kommit från adressen det senaste dygnet. {_ROBOT}"
-    times = tx.receipts_before(email, received_at, 2) if email else ()
-    chain = (received_at, *times)
+    times = tx.receipts_between(email, received_at - 2 * _AT_ONCE, received_at) if email else ()
+    chain = (received_at, *times[:2])
     if len(chain) == 3 and all(later - earlier <= _AT_ONCE for later, earlier in pairwise(chain)):
         return f"Adressen svarade genast på våra två senaste bekräftelser. {_ROBOT}"
     return ""

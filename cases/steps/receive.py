@@ -1,5 +1,6 @@
 """A message that was read finds its place: a new case, an old one, or the list of mail without a case."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -61,7 +62,8 @@ def receive(
 
     Raises MailAnswerStopped where an answer by mail fails: undo all, and call again with the reason as ``stopped``.
     """
-    twin = _twin(tx, message)
+    twins = tx.twins(message.message_id) if message.message_id else ()
+    twin = _same_letter(twins, message)
     if twin is not None:
         if twin.case_id:
             note(tx, office, twin.case_id, EventKind.DUPLICATE, now, "Samma meddelande kom in en gång till.")
@@ -76,14 +78,13 @@ def receive(
         row_id = _store(tx, raw, message, office, case_id, direction="staff", outsider=reply.user is None)
         take(tx, reply, message, office, now, stopped)
         return Received(Outcome.STAFF_REPLY, case_id, row_id)
-    return _letter(tx, raw, message, office, now)
+    return _letter(tx, raw, message, office, now, used=bool(twins))
 
 
-def _twin(tx: Tx, message: InboundMessage) -> Twin | None:
-    if not message.message_id:
+def _same_letter(twins: Sequence[Twin], message: InboundMessage) -> Twin | None:
+    if not twins:
         return None
     digest, sender = content_digest(message), message.from_addr.lower()
-    twins = tx.twins(message.message_id)
     return next((t for t in twins if t.content_digest == digest and t.from_addr.lower() == sender), None)
 
 
@@ -121,10 +122,11 @@ def note_viruses(tx: Tx, message: InboundMessage, office: Office, case_id: str, 
         note(tx, office, case_id, EventKind.NOTE, now, text)
 
 
-def _letter(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime) -> Received:
+def _letter(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime, *, used: bool) -> Received:
+    """``used`` says that another letter came with the same Message-ID."""
     case_id = _joins(tx, message, office)
     if not case_id:
-        return _new_case(tx, raw, message, office, now)
+        return _new_case(tx, raw, message, office, now, used=used)
     strange = _strange(tx, case_id, message, office)
     row_id = _store(tx, raw, message, office, case_id, outsider=bool(strange))
     if parroting(tx, case_id, now):
@@ -199,7 +201,7 @@ def _answered_in(tx: Tx, case: Case) -> Case | None:
     return tx.get_case(tie.other_id, SYSTEM) if tie is not None else None
 
 
-def _new_case(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime) -> Received:
+def _new_case(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime, *, used: bool) -> Received:
     found = correspondent(tx, message, office)
     case = case_of(tx, office, _when(raw, message), found)
     tx.add_case(case)
@@ -209,7 +211,7 @@ def _new_case(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now
         text = "Ämnesraden nämner ett annat ärende, men avsändaren är en annan. Kontrollera om de hör ihop."
         note(tx, office, case.id, EventKind.NOTE, now, text)
         tx.link_cases(case.id, other, "Ärendenumret nämns i ämnesraden", now)
-    if message.message_id and tx.twins(message.message_id)[:-1]:
+    if used:
         note(tx, office, case.id, EventKind.NOTE, now, "Meddelandets id har använts förut, men med annat innehåll.")
     return Received(Outcome.NEW_CASE, case.id, row_id)
 
