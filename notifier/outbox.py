@@ -187,15 +187,19 @@ def _keep(room: _Pass, done: OutboxEntry | None) -> None:
 def _record(tx: Tx, room: _Pass, done: OutboxEntry | None) -> None:
     if done is None:
         return
-    current = tx.get_entry(done.id)
-    ours = current.status is _S.INFLIGHT and current.claimed_at == done.claimed_at
-    # Somebody took us for dead and dealt with the letter. That it was accepted is news even so; a failure is not.
-    if ours or done.status is _S.SENT:
+    if tx.settle_entry(done):
+        _tell(tx, room, done)
+    elif done.status is _S.SENT:
+        # Somebody took us for dead and dealt with the letter. That it was accepted is news even so; a failure is not.
         _settle(tx, room, done)
 
 
 def _settle(tx: Tx, room: _Pass, entry: OutboxEntry) -> None:
     tx.update_entry(entry)
+    _tell(tx, room, entry)
+
+
+def _tell(tx: Tx, room: _Pass, entry: OutboxEntry) -> None:
     kind = _EVENTS.get(entry.status)
     if kind is None or not entry.case_id:
         return

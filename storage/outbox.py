@@ -9,39 +9,45 @@ from cases.errors import NotFound
 from cases.letters import OutboxEntry, OutboxStatus
 from storage.documents import LETTER, DocumentsPart
 from storage.draft_tables import sent_answers
-from storage.mail_questions import LETTERS_OF_CASE, adds_letter
 from storage.mail_tables import outbox
-from storage.questions import by_name
 from storage.rows import entry_from_row, entry_to_row
 
 _c = outbox.c
 _WAITS = (OutboxStatus.QUEUED, OutboxStatus.INFLIGHT, OutboxStatus.AWAITING_RETRY)
+_OF_CASE = sa.select(outbox).where(_c.case_id == sa.bindparam("its_case")).order_by(_c.created_at, _c.seq)
 _ONE = sa.select(outbox).where(_c.id == sa.bindparam("its_id"))
 
 
-def _claim(status: OutboxStatus, when: sa.ColumnElement[datetime]) -> sa.sql.dml.ReturningUpdate[tuple[object, ...]]:
-    """Claim the oldest letters of a status whose time has come.
+def _claim() -> sa.sql.dml.ReturningUpdate[tuple[object, ...]]:
+    """Claim the oldest letters whose time has come; built once, for it is asked of every letter.
 
-    Built once, for it is asked of every letter, and one status at a time: the index then gives the oldest at once,
-    where either of two would sort all that is due for each letter.
+    Each status for itself: the index then gives its oldest at once, where either of two would be all that is due,
+    sorted for each letter. On PostgreSQL that may lock as many again for the moment; nobody waits for them.
     """
     now = sa.bindparam("now", type_=_c.not_before.type)
-    due = sa.select(_c.seq).where(_c.status == status, when <= now)
-    chosen = due.order_by(_c.not_before, _c.seq).limit(sa.bindparam("most"))
-    # On SQLite the transaction began IMMEDIATE, so that nobody else writes; there the clause is left out.
-    # In a CTE it runs once; as a plain subquery PostgreSQL may run it again and lock more than the limit.
-    locked = chosen.with_for_update(skip_locked=True).cte("chosen")
+    most: sa.BindParameter[int] = sa.bindparam("most")
+    again, queued = (
+        _oldest(_c.status == OutboxStatus.AWAITING_RETRY, sa.func.coalesce(_c.retry_at, _c.not_before) <= now),
+        _oldest(_c.status == OutboxStatus.QUEUED, _c.not_before <= now),
+    )
+    # In a CTE each runs once; as a plain subquery PostgreSQL may run it again and lock more than the limit.
+    parts = [sa.select(part.limit(most).cte(name).c.seq) for part, name in ((again, "again"), (queued, "fresh"))]
+    chosen = sa.union_all(*parts).limit(most).cte("chosen")
     claimed = {"status": OutboxStatus.INFLIGHT, "claimed_at": now}
-    return outbox.update().where(_c.seq.in_(sa.select(locked.c.seq))).values(claimed).returning(outbox)
+    return outbox.update().where(_c.seq.in_(sa.select(chosen.c.seq))).values(claimed).returning(outbox)
 
 
-_CLAIMS = (
-    _claim(OutboxStatus.AWAITING_RETRY, sa.func.coalesce(_c.retry_at, _c.not_before)),
-    _claim(OutboxStatus.QUEUED, _c.not_before),
-)
+def _oldest(*which: sa.ColumnElement[bool]) -> sa.Select[int]:
+    # On SQLite the transaction began IMMEDIATE, so that nobody else writes; there the clause is left out.
+    return sa.select(_c.seq).where(*which).order_by(_c.not_before, _c.seq).with_for_update(skip_locked=True)
+
+
+_CLAIM = _claim()
 # What becomes of a letter; what it says, to whom and why was settled when it was queued.
 _FATE = ("status", "not_before", "attempts", "retry_at", "claimed_at", "sent_at", "error")
 _SETTLE = outbox.update().where(_c.id == sa.bindparam("its_id")).values({name: sa.bindparam(name) for name in _FATE})
+_IS_OURS = (_c.status == OutboxStatus.INFLIGHT, _c.claimed_at == sa.bindparam("its_claim", type_=_c.claimed_at.type))
+_SETTLE_OURS = _SETTLE.where(*_IS_OURS)
 _FORGET = sent_answers.delete().where(sent_answers.c.entry_id == sa.bindparam("its_id"))
 
 
@@ -50,21 +56,17 @@ class OutboxPart(DocumentsPart):
 
     def queue(self, entry: OutboxEntry) -> None:
         """Put a rendered letter in the outbox, in the transaction of its cause."""
-        row = entry_to_row(entry)
-        self.insert_known(outbox, row, adds_letter(row))
+        self.insert(outbox, entry_to_row(entry))
         # What the machine writes is alike in every case and would be found by every search.
         if entry.case_id and not entry.automatic and not entry.internal:
-            self.index(entry.case_id, LETTER, entry.id, f"{entry.letter.subject}\n{entry.letter.text}", fresh=True)
+            self.index(entry.case_id, LETTER, entry.id, f"{entry.letter.subject}\n{entry.letter.text}")
 
     def claim_due(self, limit: int, now: datetime) -> Sequence[OutboxEntry]:
         """Claim letters that are due: inflight, claimed_at=now; no two workers get the same one.
 
         Those to be tried again first, for they have waited longest; else the oldest first.
         """
-        rows: list[sa.RowMapping] = []
-        for claim in _CLAIMS:
-            if (most := limit - len(rows)) > 0:
-                rows += self.connection.execute(claim, {"now": now, "most": most}).mappings()
+        rows = self.connection.execute(_CLAIM, {"now": now, "most": limit}).mappings().all()
         return [entry_from_row(row) for row in sorted(rows, key=lambda row: (row["not_before"], row["seq"]))]
 
     def stuck_inflight(self, claimed_before: datetime) -> Sequence[OutboxEntry]:
@@ -81,9 +83,19 @@ class OutboxPart(DocumentsPart):
 
     def update_entry(self, entry: OutboxEntry) -> None:
         """Save what became of an entry: status, attempts, times and error. Raises NotFound."""
-        fate = {name: getattr(entry, name) for name in _FATE}
-        if self.connection.execute(_SETTLE, {**fate, "its_id": entry.id}).rowcount == 0:
+        if self.connection.execute(_SETTLE, {**_fate(entry), "its_id": entry.id}).rowcount == 0:
             raise NotFound(f"Det finns inget brev {entry.id} i utkorgen.")
+        self._forget_typed(entry)
+
+    def settle_entry(self, entry: OutboxEntry) -> bool:
+        """The same of one that we claimed; False, and nothing saved, where somebody has dealt with it since."""
+        ours = {"its_id": entry.id, "its_claim": entry.claimed_at}
+        if self.connection.execute(_SETTLE_OURS, {**_fate(entry), **ours}).rowcount == 0:
+            return False
+        self._forget_typed(entry)
+        return True
+
+    def _forget_typed(self, entry: OutboxEntry) -> None:
         if not entry.automatic and entry.status not in _WAITS:
             # It can be taken back no more, so what was typed is kept in the letter alone.
             self.connection.execute(_FORGET, {"its_id": entry.id})
@@ -95,7 +107,11 @@ class OutboxPart(DocumentsPart):
 
     def letters_of(self, case_id: str) -> Sequence[OutboxEntry]:
         """All letters of a case, oldest first."""
-        return [entry_from_row(by_name(row)) for row in self.ask(LETTERS_OF_CASE, case_id)]
+        return self._entries(_OF_CASE, {"its_case": case_id})
 
     def _entries(self, query: sa.Select[tuple[object, ...]], asked: dict[str, str] | None = None) -> list[OutboxEntry]:
-        return [entry_from_row(row) for row in self.after(outbox).execute(query, asked).mappings()]
+        return [entry_from_row(row) for row in self.ahead.execute(query, asked).mappings()]
+
+
+def _fate(entry: OutboxEntry) -> dict[str, object]:
+    return {name: getattr(entry, name) for name in _FATE}
