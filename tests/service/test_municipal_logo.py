@@ -1,12 +1,15 @@
 """The logo as the settings name it: read at start, told of by the check, kept in the backup."""
 
+from email.message import EmailMessage
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from config import load
 from notifier.logo import LogoError
 from service.backup import _pointed_at
+from service.bootstrap import reader
 from service.checks.choices import check_logo
 from service.demo.installation import LOGO
 from service.municipal_logo import municipal_logo
@@ -44,3 +47,21 @@ def test_the_backup_has_the_logo(tmp_path: Path) -> None:
     source.write_text('[municipality]\nlogo = "vapen.svg"\n', "utf-8")
     found = _pointed_at(source, {}, tmp_path, with_secrets=False)
     assert found == {"config/vapen.svg": tmp_path / "vapen.svg"}
+
+
+def test_what_reads_letters_knows_the_logo_again(tmp_path: Path) -> None:
+    environ = {
+        "LYHORD_DATABASE_URL": f"sqlite:///{tmp_path / 'a.sqlite'}",
+        "LYHORD_DESK_SECRET": "s" * 48,
+        "LYHORD_IMAP_PASSWORD": "p",
+    }
+    chosen = load("demo", {**environ, "LYHORD_LOGO": str(LOGO)})
+    logo = municipal_logo(chosen)
+    assert logo is not None
+    answer = EmailMessage()
+    answer["From"], answer["Subject"] = "anna@post.example", "SV: Svar på ditt ärende"
+    answer.set_content("Tack!")
+    answer.add_attachment(logo.png, "image", "png", filename="image001.png")
+    answer.add_attachment(b"\x89PNG\r\n\x1a\nen annan", "image", "png", filename="gropen.png")
+    assert [file.name for file in reader(chosen, logo)(bytes(answer)).attachments] == ["gropen.png"]
+    assert len(reader(chosen)(bytes(answer)).attachments) == 2
