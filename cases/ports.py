@@ -18,7 +18,7 @@ from cases.journal import CaseEvent, EventKind
 from cases.learning import Learning
 from cases.letter_texts import LetterTexts
 from cases.letters import Letter, LetterContext, LetterKind, OutboxEntry, OutboxStatus
-from cases.messages import RawMessage
+from cases.messages import InboundMessage, RawMessage
 from cases.personal_data import PersonalData
 from cases.reporting import Reports
 from cases.retention import Retention
@@ -72,6 +72,9 @@ class MailStore(Protocol):
     def keep_raw(self, raw: RawMessage, raw_id: str, now: datetime) -> bool:
         """Keep the bytes; False, and nothing done, where mailbox + folder + UIDVALIDITY + UID is kept already."""
 
+    def keep_many(self, raws: Mapping[str, RawMessage], now: datetime) -> Collection[str]:
+        """Keep letters by id, but those whose UID is kept already or that are known; returns the ids of those kept."""
+
     def kept_uids(self, mailbox: str, folder: str, uidvalidity: int, uids: Sequence[int]) -> Collection[int]:
         """Those of these UIDs that are kept already, so that no letter is fetched again after a crash; any number."""
 
@@ -91,6 +94,9 @@ class MailStore(Protocol):
 
     def raw_content(self, raw_id: str) -> bytes:
         """The bytes as fetched. Raises NotFound."""
+
+    def raw_contents(self, raw_ids: Sequence[str]) -> Mapping[str, bytes]:
+        """The same of several; one that is missing or damaged is left out, and tells why when it is asked for alone."""
 
     def begin_reading(self, raw_ids: Sequence[str]) -> None:
         """Count a try of each, in a transaction of its own before they are read."""
@@ -115,6 +121,9 @@ class MailStore(Protocol):
 
     def get_message(self, message_row_id: str) -> StoredMessage:
         """One stored message. Raises NotFound."""
+
+    def get_messages(self, message_row_ids: Sequence[str]) -> Sequence[StoredMessage]:
+        """Several stored messages, in this order; what is gone is left out."""
 
     def attach_message(self, message_row_id: str, case_id: str) -> None:
         """Give a loose message its case."""
@@ -186,8 +195,8 @@ class CaseStore(Protocol):
     def receipts_since(self, email: str, since: datetime) -> int:
         """How many receipts were queued to an address since then."""
 
-    def receipts_before(self, email: str, before: datetime, limit: int) -> Sequence[datetime]:
-        """When the latest receipts to an address were queued, strictly before then, newest first."""
+    def receipts_between(self, email: str, since: datetime, before: datetime) -> Sequence[datetime]:
+        """When receipts to an address were queued, strictly before then, newest first."""
 
     def repeated(self, case_id: str, since: datetime) -> bool:
         """Whether the newest message of a case has the content digest of an earlier one from its address since then."""
@@ -197,6 +206,16 @@ class CaseStore(Protocol):
 
     def without_receipt(self, received_before: datetime) -> Sequence[str]:
         """Ids of cases received before then that still have no suggestion and no receipt queued."""
+
+
+class Foresight(Protocol):
+    """A batch of letters told of beforehand, so that its questions are asked together; answers stay the same."""
+
+    def foresee_letters(self, messages: Sequence[InboundMessage]) -> None:
+        """Letters that are about to be placed."""
+
+    def foresee_suggestions(self, case_ids: Sequence[str], now: datetime) -> None:
+        """Cases whose letters the model has read; on PostgreSQL nobody else changes them until we are done."""
 
 
 class Promises(Protocol):
@@ -305,6 +324,7 @@ class Pages(Protocol):
 class Tx(
     MailStore,
     CaseStore,
+    Foresight,
     Promises,
     Outbox,
     People,

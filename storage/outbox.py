@@ -9,12 +9,13 @@ from cases.errors import NotFound
 from cases.letters import OutboxEntry, OutboxStatus
 from storage.documents import LETTER, DocumentsPart
 from storage.draft_tables import sent_answers
+from storage.mail_questions import LETTERS_OF_CASE, adds_letter
 from storage.mail_tables import outbox
+from storage.questions import by_name
 from storage.rows import entry_from_row, entry_to_row
 
 _c = outbox.c
 _WAITS = (OutboxStatus.QUEUED, OutboxStatus.INFLIGHT, OutboxStatus.AWAITING_RETRY)
-_OF_CASE = sa.select(outbox).where(_c.case_id == sa.bindparam("its_case")).order_by(_c.created_at, _c.seq)
 _ONE = sa.select(outbox).where(_c.id == sa.bindparam("its_id"))
 
 
@@ -56,10 +57,11 @@ class OutboxPart(DocumentsPart):
 
     def queue(self, entry: OutboxEntry) -> None:
         """Put a rendered letter in the outbox, in the transaction of its cause."""
-        self.insert(outbox, entry_to_row(entry))
+        row = entry_to_row(entry)
+        self.insert_known(outbox, row, adds_letter(row))
         # What the machine writes is alike in every case and would be found by every search.
         if entry.case_id and not entry.automatic and not entry.internal:
-            self.index(entry.case_id, LETTER, entry.id, f"{entry.letter.subject}\n{entry.letter.text}")
+            self.index(entry.case_id, LETTER, entry.id, f"{entry.letter.subject}\n{entry.letter.text}", fresh=True)
 
     def claim_due(self, limit: int, now: datetime) -> Sequence[OutboxEntry]:
         """Claim letters that are due: inflight, claimed_at=now; no two workers get the same one.
@@ -107,10 +109,10 @@ class OutboxPart(DocumentsPart):
 
     def letters_of(self, case_id: str) -> Sequence[OutboxEntry]:
         """All letters of a case, oldest first."""
-        return self._entries(_OF_CASE, {"its_case": case_id})
+        return [entry_from_row(by_name(row)) for row in self.ask(LETTERS_OF_CASE, case_id)]
 
     def _entries(self, query: sa.Select[tuple[object, ...]], asked: dict[str, str] | None = None) -> list[OutboxEntry]:
-        return [entry_from_row(row) for row in self.ahead.execute(query, asked).mappings()]
+        return [entry_from_row(row) for row in self.after(outbox).execute(query, asked).mappings()]
 
 
 def _fate(entry: OutboxEntry) -> dict[str, object]:
