@@ -18,8 +18,8 @@ from storage.visibility import visible
 _d = search_docs.c
 # So many of the newest documents that hold all words are looked at before the whole index is: enough for a page of
 # somebody who reads a tenth of the cases, and then of somebody who reads a hundredth.
-_NEWEST = (600, 6_000)
-_AT_ONCE = 300
+_NEWEST = (300, 6_000)
+_AT_ONCE = 100
 
 
 class SearchPart(PagePart):

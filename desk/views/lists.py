@@ -24,6 +24,8 @@ from desk.sheets import csv_file
 router = APIRouter()
 _MOST_EXPORTED = 20_000
 _MOST_OF_EACH = 15
+# Every text of each case found is read for the best words of it.
+_HITS = 25
 _COLUMNS = ("Diarienummer", "Ärendenummer", "Inkom", "Avsändare", "Ärendemening", "Nämnd", "Enhet", "Status")
 
 
@@ -132,7 +134,7 @@ def search(person: CaseWorker, q: str = "", sida: int = 1) -> Response:
     """Words, names and numbers; only within what one may read, decided before anything is counted or quoted."""
     query, page = q.strip()[:200], min(max(sida, 1), 1000)
     with person.desk.store.read() as tx:
-        hits = tx.search(query, person.viewer, PAGE + 1, (page - 1) * PAGE) if query else []
-    rows = make_rows([hit.line for hit in hits[:PAGE]], person.office, person.now)
+        hits = tx.search(query, person.viewer, _HITS + 1, (page - 1) * _HITS) if query else []
+    rows = make_rows([hit.line for hit in hits[:_HITS]], person.office, person.now)
     found = [(row, snippet(hit.snippet), hit.where) for row, hit in zip(rows, hits, strict=False)]
-    return person.page("search.html", q=query, found=found, page=page, more=len(hits) > PAGE)
+    return person.page("search.html", q=query, found=found, page=page, more=len(hits) > _HITS)
