@@ -37,6 +37,7 @@ def test_what_is_commented_out_can_be_put_in(profile, write, environ):
     assert count > 10
     path = write(text)
     (path.parent / "mallar").mkdir()
+    (path.parent / "logotyp.svg").touch()
     # Everything that is shown must be right, but for a password that SQLite has no use for.
     (fault,) = problems(path, environ)
     assert fault.key == "database.password_env"
