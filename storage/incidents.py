@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -89,7 +89,16 @@ class IncidentPart(PagePart):
         return later + self._compared(before.limit(WINDOW_CASES - len(later)))
 
     def _compared(self, query: sa.Select[tuple[Any, ...]]) -> list[_Compared]:
-        return [_Compared(*row) for row in self.connection.execute(query)]
+        if self.connection.dialect.name != "sqlite":
+            return [_Compared(*row) for row in self.connection.execute(query)]
+        # Two thousand in one row: SQLite's driver gives way to other threads at each, and waits for its turn again.
+        c = query.subquery().c
+        parts = (c.case_id, sa.func.hex(c.vector), c.places, c.words, sa.type_coerce(c.received_at, sa.Text), c.area)
+        packed = sa.select(sa.func.json_group_array(sa.func.json_array(*parts)))
+        rows = json.loads(self.connection.execute(packed).scalar_one())
+        return [
+            _Compared(of, bytes.fromhex(vector), *words, _moment(at), area) for of, vector, *words, at, area in rows
+        ]
 
     def add_tie(self, tie: CaseTie) -> None:
         """Note that one case hangs on another from now on."""
@@ -120,6 +129,11 @@ TIES = Question(
     {case_ties: "case_id"},
 )
 """What a case hangs on."""
+
+
+def _moment(text: str) -> datetime:
+    """A moment as SQLite keeps it, see ``columns.Moment``."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def _known(case_id: str) -> sa.CompoundSelect[tuple[str]]:
