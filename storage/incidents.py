@@ -97,7 +97,8 @@ class IncidentPart(PagePart):
         packed = sa.select(sa.func.json_group_array(sa.func.json_array(*parts)))
         rows = json.loads(self.connection.execute(packed).scalar_one())
         return [
-            _Compared(of, bytes.fromhex(vector), *words, _moment(at), area) for of, vector, *words, at, area in rows
+            _Compared(of, bytes.fromhex(hexed), places, words, _moment(at), area)
+            for of, hexed, places, words, at, area in rows
         ]
 
     def add_tie(self, tie: CaseTie) -> None:
