@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from storage import migrate
+from tests.bench.desk.alone import alone
 from tests.bench.desk.filling import fill
 from tests.bench.desk.load import measure
 
@@ -20,11 +21,14 @@ def main() -> None:
     parser.add_argument("--database", help="an empty database to fill, instead of SQLite in a temporary folder")
     parser.add_argument("--filled", action="store_true", help="the database is filled already")
     parser.add_argument("--seconds", type=float, default=20, help="how long eight people work at it")
+    parser.add_argument("--alone", action="store_true", help="each page by itself first")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         url = asked.database or f"sqlite:///{Path(folder) / 'bench.sqlite'}"
         if not asked.filled:
             filled(url, *(FULL if asked.full else SMALL))
+        for line in alone(url) if asked.alone else ():
+            sys.stdout.write(line + "\n")
         sys.stdout.write("\n".join(measure(url, asked.seconds).lines()) + "\n")
 
 
