@@ -17,8 +17,9 @@ from cases.findings import Findings
 from cases.journal import CaseEvent, EventKind
 from cases.learning import Learning
 from cases.letter_texts import LetterTexts
-from cases.letters import Letter, LetterContext, LetterKind, OutboxEntry, OutboxStatus
+from cases.letters import Letter, LetterContext, LetterKind, OutboxEntry
 from cases.messages import InboundMessage, RawMessage
+from cases.outgoing import Outbox
 from cases.personal_data import PersonalData
 from cases.reporting import Reports
 from cases.retention import Retention
@@ -237,34 +238,6 @@ class Promises(Protocol):
         """What was done for the deadlines of a case."""
 
 
-class Outbox(Protocol):
-    """Letters out."""
-
-    def queue(self, entry: OutboxEntry) -> None:
-        """Put a rendered letter in the outbox, in the transaction of its cause."""
-
-    def claim_due(self, limit: int, now: datetime) -> Sequence[OutboxEntry]:
-        """Claim letters that are due (queued, or awaiting retry with their time come): inflight, claimed_at=now."""
-
-    def stuck_inflight(self, claimed_before: datetime) -> Sequence[OutboxEntry]:
-        """Letters in flight since before then: their sender died."""
-
-    def get_entry(self, entry_id: str) -> OutboxEntry:
-        """One letter out. Raises NotFound."""
-
-    def update_entry(self, entry: OutboxEntry) -> None:
-        """Save what became of an entry: status, attempts, times and error. Raises NotFound."""
-
-    def settle_entry(self, entry: OutboxEntry) -> bool:
-        """The same of one in flight that we claimed; False, and nothing saved, where somebody dealt with it since."""
-
-    def entries(self, statuses: Sequence[OutboxStatus], limit: int = 200) -> Sequence[OutboxEntry]:
-        """Letters in these states, newest first."""
-
-    def letters_of(self, case_id: str) -> Sequence[OutboxEntry]:
-        """All letters of a case, oldest first."""
-
-
 class People(Accounts, Protocol):
     """Users, what they log in with, and small facts."""
 
@@ -309,10 +282,7 @@ class Pages(Protocol):
         """One attachment with its bytes. Raises NotFound; NotAllowed where the virus scanner found it infected."""
 
     def search(self, query: str, viewer: Viewer, limit: int = 50, offset: int = 0) -> Sequence[SearchHit]:
-        """Cases whose letters, journal, names or numbers match every word of the query.
-
-        The case of that number first, then those with all words in one text, then the others; the newest first.
-        """
+        """Cases that hold every word of the query: of that number, with all in one text, the others; newest first."""
 
     def reads(self, limit: int = 200, wanted: ReadFilter | None = None) -> Sequence[ReadLine]:
         """Who read which protected case, newest first."""
