@@ -43,7 +43,8 @@ def analyse(text: str) -> Sequence[str]:
     *Gatlyktan* is ``gatlykta gata lykta`` and *skolan* is ``skola``; a number stays as it is written.
     """
     words = _WORDS.findall(unicodedata.normalize("NFC", text).lower())
-    return [term for word in words for term in terms_of(word)]
+    # A number is its own term; remembering each case's number would fill the memory for nothing.
+    return [term for word in words for term in (terms_of(word) if word.isalpha() else (word,))]
 
 
 @lru_cache(_CACHE)

@@ -3,7 +3,6 @@
 import argparse
 import logging
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -15,11 +14,10 @@ from pathlib import Path
 import mailparser
 
 from ingest.parse import parse
-from service.demo.letters import sample_letters
 from tests.bench.chain import chain_table
 from tests.bench.classifying import table
-
-GENERATOR = Path(__file__).parents[3] / "shared" / "bench" / "gen_corpus.py"
+from tests.bench.corpus import corpus
+from tests.bench.workers import workers_table
 
 
 def main() -> None:
@@ -36,6 +34,8 @@ def main() -> None:
             reading(mails)
     say("\nthe whole chain but the model, from a mailbox on Dovecot; in brackets against the yardstick")
     say(chain_table(mails))
+    say("\ndaemons that read and suggest on one PostgreSQL")
+    say(workers_table(mails))
     if asked.only_chain:
         return
     say(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
@@ -47,19 +47,6 @@ def say(text: str) -> None:
     """Print a line at once."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
-
-
-def corpus(folder: Path, count: int) -> list[bytes]:
-    """The shared generator's letters where it is there, else the demonstration's, over and over."""
-    if GENERATOR.exists():
-        subprocess.run(
-            [sys.executable, str(GENERATOR), "--n", str(count), "--seed", "1", "--out", str(folder / "c")],
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-        return [file.read_bytes() for file in sorted((folder / "c").rglob("*.eml"))]
-    ours = [letter.raw for letter in sample_letters()]
-    return [ours[n % len(ours)].replace(b"Message-ID: <", b"Message-ID: <%d." % n) for n in range(count)]
 
 
 def rate(work: Callable[[bytes], object], mails: Iterable[bytes]) -> float:

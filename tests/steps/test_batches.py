@@ -66,3 +66,34 @@ def test_a_suggestion_that_cannot_be_kept_leaves_the_others_kept(
     assert house.stages.suggest(house.now) == 3
     with house.store.read() as tx:
         assert [case_id for case_id, _ in tx.messages_to_suggest(9)] == [poor]
+
+
+def test_letters_of_one_batch_know_each_other(house: SmallHouse) -> None:
+    first = mail(message_id="<a@mejl.example>")
+    house.post(first)
+    house.post(first)
+    house.post(mail("Tack, den lyser nu.", message_id="<b@mejl.example>", In_Reply_To="<a@mejl.example>"))
+    house.post(mail("Den är släckt igen.", message_id="<c@mejl.example>", References="<a@mejl.example>"))
+    assert house.stages.read(house.now) == Counter({Outcome.NEW_CASE: 1, Outcome.DUPLICATE: 1, Outcome.REPLY: 2})
+    assert _cases(house) == 1
+
+
+def test_the_receipts_of_a_batch_are_counted_together(house: SmallHouse) -> None:
+    house.office = replace(house.office, receipts_per_day=2)
+    house.stages = replace(house.stages, office=house.office)
+    _letters(house, 4)
+    house.run()
+    with house.store.read() as tx:
+        assert tx.receipts_since("berit@mejl.example", house.now) == 2
+
+
+def test_numbers_of_a_batch_follow_on_those_before_it(house: SmallHouse) -> None:
+    for _ in range(2):
+        _letters(house, 3)
+        house.stages.read(house.now)
+        house.later(minutes=1)
+    with house.store.read() as tx:
+        numbers = sorted(line.number for line in tx.lines(ListKind.ALL, SYSTEM, ListFilter()))
+    assert numbers == [f"EK-2026-{n:05d}" for n in range(1, len(numbers) + 1)]
+    with house.store.begin() as tx:
+        assert tx.next_serial("case", 2026) == len(numbers) + 1
