@@ -5,6 +5,7 @@ import logging
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from functools import partial
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from cases.errors import LyhordError
+from cases.steps.receive import Outcome
 from ingest.idle import MailboxState, Pace, run_mailbox
 from ingest.mailbox import ImapMailbox
 from ingest.poller import poll_once
@@ -36,6 +38,11 @@ _RESTART_SECONDS = 10.0
 STANDBY_SECONDS = 5.0
 # Passes over the whole store, which gain nothing by being made on two machines at a time.
 _ONE_AT_A_TIME = frozenset({"sweep", "promises", "compilations", "retention", "learn"})
+# Daemons that take the same letters would count each other's tries as broken off, and ask the model twice. One may
+# read while another asks the model.
+_SHARED = frozenset({"read", "suggest"})
+# Letters a pass asks for, and as many times at most while there are more: a stop waits for one pass alone.
+_FULL_READ, _FULL_SUGGEST, _ROUNDS = 50, 32, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +120,11 @@ class Daemon:
     def _jobs(self) -> list[tuple[str, Callable[[datetime], object], float]]:
         stages, paper, rhythm = self._house.stages, self._house.paper, self._rhythm
         return [
-            ("read", stages.read, rhythm.work),
+            ("read", self._while_full(partial(stages.read, limit=_FULL_READ), _FULL_READ), rhythm.work),
             ("fetch paper", paper.fetch, rhythm.work),
             ("open paper", paper.open, rhythm.work),
             ("read documents", paper.read, rhythm.work),
-            ("suggest", stages.suggest, rhythm.work),
+            ("suggest", self._while_full(partial(stages.suggest, limit=_FULL_SUGGEST), _FULL_SUGGEST), rhythm.work),
             ("send", self._post.send_due, rhythm.work),
             ("sweep", stages.sweep, rhythm.sweep),
             ("promises", stages.promises, rhythm.sweep),
@@ -128,6 +135,21 @@ class Daemon:
             ("learn", self._house.model.train, rhythm.hour / 4),
             ("webhooks", hooks_pass(self._house), rhythm.work),
         ]
+
+    def _while_full(self, job: Callable[[datetime], Counter[Outcome] | int], full: int) -> Callable[[datetime], int]:
+        """The same again at once while as many letters waited as it takes, as after a day without network."""
+
+        def run(now: datetime) -> int:
+            total = 0
+            for _ in range(_ROUNDS):
+                made = job(now)
+                done = made if isinstance(made, int) else made.total()
+                total += done
+                if done < full or self._stop.is_set():
+                    break
+            return total
+
+        return run
 
     def _guarded(self, name: str, job: Callable[[datetime], object], every: float) -> Callable[[], None]:
         """A pass that fails is noted by kind, without what it was working on, and made again next time."""
@@ -148,7 +170,7 @@ class Daemon:
 
     def _make(self, name: str, job: Callable[[datetime], object], now: datetime) -> object:
         """Make the pass, unless another daemon is making one of those that only one may make at a time."""
-        if name not in _ONE_AT_A_TIME:
+        if name not in _ONE_AT_A_TIME | _SHARED:
             return job(now)
         lock = self._lock(f"pass {name}")
         try:
