@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from storage.analyse import analyse, lemma
 from storage.query import Word, parse_query
-from storage.search import fts5_expression, tsquery_expression
+from storage.search_sources import fts5_expression, tsquery_expression
 from storage.snippets import snippet
 
 
