@@ -172,7 +172,7 @@ class Stages:
             letters = _letters(tx, [message_id for _, message_id in waiting])
         if not waiting:
             return 0
-        made = list(zip(waiting, self.classifier().suggest_many(letters), strict=True))
+        made = self._suggestions(waiting, letters)
         try:
             kept = self._record(made, now)
         except Exception:  # noqa: BLE001 - one that cannot be kept must not hold the others back: each for itself
@@ -180,6 +180,18 @@ class Stages:
         if self.office.auto_confirm_areas:
             self._route_surely([case_id for (case_id, _), _ in made], now)
         return kept
+
+    def _suggestions(self, waiting: Sequence[tuple[str, str]], letters: Sequence[tuple[str, str]]) -> list[_Suggested]:
+        """What the model says of each; one it cannot read is left to a person and holds no other back."""
+        model = self.classifier()
+        try:
+            return list(zip(waiting, model.suggest_many(letters), strict=True))
+        except Exception:
+            pairs = ((one, _said(model, letter, one[0])) for one, letter in zip(waiting, letters, strict=True))
+            if found := [(one, said) for one, said in pairs if said is not None]:
+                return found
+            # It reads none of them: that is the model, not a letter, and the job must be seen to fail.
+            raise
 
     def _route_surely(self, case_ids: Sequence[str], now: datetime) -> None:
         """Each for itself, once its suggestion is kept: what cannot be routed by itself waits for a person."""
@@ -232,6 +244,14 @@ def _batches(waiting: Sequence[KeptRaw]) -> Iterator[list[KeptRaw]]:
         size += raw.size
     if batch:
         yield batch
+
+
+def _said(model: Classifier, letter: tuple[str, str], case_id: str) -> Suggestion | None:
+    try:
+        return model.suggest_many([letter])[0]
+    except Exception as error:  # noqa: BLE001 - the next pass tries it again; the case stands in the queue without
+        LOG.warning("the model could not read a letter of case %s: %s", case_id, type(error).__name__)
+        return None
 
 
 def _letters(tx: Tx, message_ids: Sequence[str]) -> list[tuple[str, str]]:

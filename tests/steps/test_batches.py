@@ -1,6 +1,7 @@
 """Letters share a transaction, and one that fails takes none of the others with it."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -9,10 +10,11 @@ from cases.access import SYSTEM
 from cases.messages import InboundMessage
 from cases.steps.receive import Outcome
 from cases.steps.suggest import record
+from cases.suggestion import Suggestion
 from cases.views import ListFilter, ListKind
 from ingest.parse import parse
 from service import stages
-from tests.steps.house import SmallHouse, mail
+from tests.steps.house import ScriptedModel, SmallHouse, mail
 
 
 def _letters(house: SmallHouse, count: int) -> None:
@@ -47,6 +49,26 @@ def test_what_another_daemon_read_meanwhile_is_left_alone(house: SmallHouse) -> 
     _letters(house, 3)
     assert replace(house.stages, parse=slow).read(house.now) == Counter()
     house.stages.suggest(house.now)
+    assert _cases(house) == 3
+
+
+class _Choking(ScriptedModel):
+    """Fails at a batch that holds one subject, as a model may at a letter nobody foresaw."""
+
+    def suggest_many(self, letters: Sequence[tuple[str, str]]) -> list[Suggestion]:
+        if any("Lampa 1" in subject for subject, _ in letters):
+            raise ZeroDivisionError
+        return super().suggest_many(letters)
+
+
+def test_a_letter_the_model_fails_at_leaves_the_others_their_suggestions(house: SmallHouse) -> None:
+    _letters(house, 3)
+    house.stages.read(house.now)
+    choking = replace(house.stages, classifier=_Choking)
+    assert choking.suggest(house.now) == 2
+    with pytest.raises(ZeroDivisionError):
+        choking.suggest(house.now)
+    assert house.stages.suggest(house.now) == 1
     assert _cases(house) == 3
 
 
