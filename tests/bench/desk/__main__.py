@@ -21,6 +21,7 @@ def main() -> None:
     parser.add_argument("--database", help="an empty database to fill, instead of SQLite in a temporary folder")
     parser.add_argument("--filled", action="store_true", help="the database is filled already")
     parser.add_argument("--seconds", type=float, default=20, help="how long eight people work at it")
+    parser.add_argument("--thinks", type=float, default=0.5, help="seconds each looks at a page, on average")
     parser.add_argument("--alone", action="store_true", help="each page by itself first")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -29,7 +30,7 @@ def main() -> None:
             filled(url, *(FULL if asked.full else SMALL))
         for line in alone(url) if asked.alone else ():
             sys.stdout.write(line + "\n")
-        sys.stdout.write("\n".join(measure(url, asked.seconds).lines()) + "\n")
+        sys.stdout.write("\n".join(measure(url, asked.seconds, asked.thinks).lines()) + "\n")
 
 
 def filled(url: str, opened: int, closed: int) -> None:
