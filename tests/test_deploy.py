@@ -88,6 +88,21 @@ def test_the_compose_file_opens_nothing_but_the_desk_on_loopback() -> None:
     assert (DEPLOY / "clamd.conf").read_text("utf-8").count("TCPSocket") == 0
 
 
+def test_the_compose_file_is_read_by_the_compose_that_debian_has() -> None:
+    """docker-compose 1.29 refuses a name; podman-compose 1.0 garbles tests that are lists and awaits no service."""
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
+    services = compose["services"]
+    assert "name" not in compose
+    assert all(isinstance(one["healthcheck"]["test"], str) for one in services.values() if "healthcheck" in one)
+    assert services["upgrade"]["restart"] == "on-failure"
+    assert all(services[name]["init"] for name in ("upgrade", "daemon", "desk"))
+
+
+def test_no_secret_and_no_history_goes_into_an_image() -> None:
+    hidden = set((ROOT / ".dockerignore").read_text("utf-8").splitlines())
+    assert {"deploy/secrets", "deploy/*.toml", ".git", ".venv", "**/*.sqlite*"} <= hidden
+
+
 @dataclass(frozen=True)
 class Proxy:
     port: int
