@@ -71,6 +71,14 @@ def test_a_unit_may_do_what_the_service_does(unit: str) -> None:
     assert "MemoryDenyWriteExecute" not in text
 
 
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_unit_is_started_until_its_database_is_there(unit: str) -> None:
+    """Five starts in ten minutes were over before a database on another machine was up after a power cut."""
+    text = (DEPLOY / unit).read_text("utf-8")
+    assert "\nRestart=on-failure\n" in text
+    assert "\nStartLimitIntervalSec=0\n" in text
+
+
 def test_a_municipality_among_others_has_a_user_and_folders_of_its_own() -> None:
     text = (DEPLOY / "lyhord@.service").read_text("utf-8")
     named = re.findall(r"^(User|Group|StateDirectory|CacheDirectory|WorkingDirectory)=(.*)$", text, re.MULTILINE)

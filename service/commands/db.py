@@ -10,6 +10,7 @@ from cases.errors import ConfigError
 from service.checks.database import sqlite_file
 from service.commands.common import add_config, settings_of
 from service.config_record import news, record_keys
+from service.database import upgrades_lacking
 from service.rehearsal import Rehearsal, rehearse, restore_point
 from storage import SqlStore, migrate
 from storage.analyse import analyse
@@ -30,13 +31,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(asked: argparse.Namespace) -> int:
     """Upgrade, try, tell or go back; 1 where the rehearsal found a fault."""
     url = settings_of(asked).database.url.reveal()
+    upgrades_lacking(url)
     if asked.rehearse:
         return _rehearse(url, asked.copy)
     if asked.what == "upgrade":
         _upgrade(url, keep=not asked.no_restore_point)
     elif asked.what == "downgrade":
         _downgrade(url, asked.to)
-    lacking = migrate.pending(url)
+    lacking = upgrades_lacking(url)
     print(f"Databasen står på {migrate.current(url) or 'ingenting'}; {len(lacking)} uppgraderingar återstår.")
     return 0
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -186,3 +187,18 @@ def test_without_a_record_the_way_out_is_told(
     migrate.upgrade(environ["LYHORD_DATABASE_URL"])
     assert lyhord("config", "diff") == 1
     assert "lyhord config keys" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [("daemon",), ("desk",), ("db", "upgrade")])
+def test_a_database_that_is_away_is_one_line_and_no_traceback(
+    command: tuple[str, ...],
+    lyhord: Callable[..., int],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with socket.socket() as taken:
+        # Bound and not listening: nobody answers there, and nobody else can take it meanwhile.
+        taken.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("LYHORD_DATABASE_URL", f"postgresql://lyhord@127.0.0.1:{taken.getsockname()[1]}/lyhord")
+        assert lyhord(*command) == 1
+    assert capsys.readouterr().err.startswith("lyhord: Databasen svarar inte.")
