@@ -34,6 +34,10 @@ class Phrase:
     area: Area | None = None
     flags: frozenset[FlagKind] | None = None
 
+    def plain(self) -> tuple[str, Area | None, list[FlagKind] | None]:
+        """The same in every process, for digests: a set is shown in an order that Python draws anew each time."""
+        return self.text, self.area, None if self.flags is None else sorted(self.flags)
+
 
 def read_phrases(letters: Path) -> list[Phrase]:
     """The phrases beside the letters of a folder; none where there are none, or where ``letters`` is a file.

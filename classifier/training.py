@@ -150,7 +150,7 @@ def give_encoder(nlp: Language, encoder: Embedder | Path) -> None:
 
 
 def _manifest(course: Course, seed: int, scores: dict[str, float]) -> dict[str, object]:
-    data, name = course.letters, digest(course.letters, course.phrases)
+    data, name = course.letters, digest(course.letters, [phrase.plain() for phrase in course.phrases])
     return {
         "version": f"{name[:8]}-{seed}",
         "data_digest": name,

@@ -1,6 +1,9 @@
 """Phrases teach words the letters lack, each its own head alone, and a wrong line is named."""
 
+import os
 import shutil
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -8,7 +11,7 @@ import pytest
 from cases.areas import Area
 from cases.errors import ModelError
 from cases.flags import FlagKind
-from classifier.labels import AREAS, FLAGS
+from classifier.labels import AREAS, FLAGS, digest
 from classifier.model import blank_pipeline
 from classifier.phrases import FOLDER, Phrase, area_goals, flag_goals, flag_shares, read_phrases
 from classifier.training import LETTERS, Course, give_encoder
@@ -83,3 +86,14 @@ def test_the_shipped_phrases_are_fit_to_use() -> None:
     assert not {(p.text, p.area) for p in phrases if p.text.casefold() in doubles and p.flags is not None}
     assert len([p for p in phrases if p.flags]) > 100
     assert len([p for p in phrases if p.flags == frozenset()]) > 100
+
+
+def test_the_same_phrases_name_the_same_model_in_every_process() -> None:
+    """Python shuffles sets of texts anew in each process, and the model got another name each time it was built."""
+    program = (
+        "from classifier.labels import digest; from classifier.phrases import Phrase; from cases.flags import FlagKind;"
+        "print(digest([], [Phrase('hot och barn', flags=frozenset(FlagKind)).plain()]))"
+    )
+    there = os.environ | {"PYTHONHASHSEED": "1"}
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=there)
+    assert said.stdout.strip() == digest([], [Phrase("hot och barn", flags=frozenset(FlagKind)).plain()])
