@@ -186,8 +186,12 @@ def _hashed(known: User | None, user: User, house: House, asked: argparse.Namesp
 
 
 def _typed() -> str:
-    first = getpass.getpass("Lösenord (minst 12 tecken): ")
-    if getpass.getpass("En gång till: ") != first:
+    try:
+        first = getpass.getpass("Lösenord (minst 12 tecken): ")
+        again = getpass.getpass("En gång till: ")
+    except EOFError:
+        raise ConfigError("Inget lösenord kom. Kör i en terminal, eller ge det med --password-stdin.") from None
+    if again != first:
         raise ConfigError("Lösenorden är olika. Försök igen.")
     return first
 

@@ -52,6 +52,15 @@ def test_a_person_who_was_added_can_log_in(run: Run, sqlite_store: SqlStore, cap
     assert PASSWORD not in user.password_hash
 
 
+def test_without_a_terminal_the_way_to_give_a_password_is_told(run: Run, monkeypatch, capsys) -> None:
+    def no_terminal(_: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("getpass.getpass", no_terminal)
+    assert run("add", "rut@ekdala.example", "--name", "Rut Almgren", "--role", "registrator") != 0
+    assert "--password-stdin" in capsys.readouterr().err
+
+
 def test_the_same_address_is_the_same_person(run: Run, sqlite_store: SqlStore) -> None:
     add(run, "--role", "registrator")
     before = found(sqlite_store)
