@@ -57,7 +57,8 @@ def test_without_a_terminal_the_way_to_give_a_password_is_told(run: Run, monkeyp
         raise EOFError
 
     monkeypatch.setattr("getpass.getpass", no_terminal)
-    assert run("add", "rut@ekdala.example", "--name", "Rut Almgren", "--role", "registrator") != 0
+    who = ("--name", "Rut Almgren", "--title", "registrator", "--role", "registrator")
+    assert run("add", "rut@ekdala.example", *who) == 1
     assert "--password-stdin" in capsys.readouterr().err
 
 
