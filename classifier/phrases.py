@@ -53,13 +53,14 @@ def _read(path: Path, read: Callable[[str, str], list[Phrase]]) -> list[Phrase]:
     if not path.is_file():
         return found
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        label, colon, said = line.partition(":")
+        if not line.strip():
+            continue
+        label, said = (part.strip() for part in line.partition(":")[::2])
         try:
-            if line.strip():
-                found += read(label.strip(), said.strip())
+            found += read(label, said)
         except ValueError as error:
             raise ModelError(f"{path.name} rad {number}: {error}; rätta raden eller ta bort den") from error
-        if line.strip() and not (colon and said.strip()):
+        if not said:
             raise ModelError(f"{path.name} rad {number}: väntade ”etikett: text”; rätta raden eller ta bort den")
     return found
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from cases.office import Office
+from cases.parts import in_parts
 from cases.ports import Store, Tx
 from cases.steps import promises as promising
 from cases.steps import reminders as reminding
@@ -35,8 +36,7 @@ def promises(store: Store, office: Office, now: datetime) -> int:
     back = sum(_alone(store, reminding.hand_back, one, office, now) for one in offered)
     with store.read() as tx:
         due = list(promising.waiting(tx, office, now))
-    parts = (due[start : start + _TOGETHER] for start in range(0, len(due), _TOGETHER))
-    return back + sum(_together(store, part, office, now) for part in parts)
+    return back + sum(_together(store, part, office, now) for part in in_parts(due, _TOGETHER))
 
 
 def _together(store: Store, case_ids: Sequence[str], office: Office, now: datetime) -> int:

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.dml import ReturningInsert
 
 from cases.case import Case
+from cases.parts import in_parts
 from cases.ports import Analyser
 from storage.bulk import delete_rows, insert_rows, update_rows
 from storage.columns import metadata
@@ -217,7 +217,7 @@ class Part:
         """Ask for many keys at once what will be asked for one at a time."""
         wanted = [key for key in dict.fromkeys(keys) if self.answers.of(question, key, since) is None]
         window = {} if since is None else {"since": since}
-        for some in _chunks(wanted):
+        for some in in_parts(wanted, _KEYS_AT_ONCE):
             rows = self._sees(question).execute(question.select, window | {"keys": some})
             self.answers.learn(question, some, rows, since)
 
@@ -255,12 +255,6 @@ class Part:
 def _rank() -> Mapping[sa.Table, int]:
     """Tables in an order in which every row finds what it links to."""
     return {table: place for place, table in enumerate(metadata.sorted_tables)}
-
-
-def _chunks(keys: Iterable[str]) -> Iterator[list[str]]:
-    left = iter(keys)
-    while some := list(islice(left, _KEYS_AT_ONCE)):
-        yield some
 
 
 @cache

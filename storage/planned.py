@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from cases.case import Case, CaseStatus
 from cases.journal import EventKind
 from cases.letters import LetterKind
+from cases.parts import in_parts
 from cases.promises import PromiseKind
 from storage.cases import CasePart
-from storage.rows import case_from_row, deadline_from_row
+from storage.rows import case_from_row
 from storage.tables import case_deadlines, cases, journal, promise_marks
 
 _m = promise_marks.c
@@ -28,7 +29,6 @@ _OWED = sa.select(case_deadlines.c.case_id).where(
     case_deadlines.c.case_id.in_(_IDS), case_deadlines.c.met_at.is_(None), case_deadlines.c.kind != PromiseKind.RECEIPT
 )
 _CASES = sa.select(cases).where(cases.c.id.in_(_IDS))
-_DEADLINES = sa.select(case_deadlines).where(case_deadlines.c.case_id.in_(_IDS)).order_by(case_deadlines.c.position)
 _MARKS_OF = sa.select(_m.case_id, _m.kind, _m.day).where(_m.case_id.in_(_IDS))
 
 
@@ -40,8 +40,8 @@ class PlannedPart(CasePart):
         near = list(self.connection.execute(_NEAR, {"until": until}).scalars())
         owed: set[str] = set()
         # Apart, and a part at a time: PostgreSQL, asked for both at once, read every deadline there ever was.
-        for start in range(0, len(near), _AT_ONCE):
-            owed.update(self.connection.execute(_OWED, {"ids": near[start : start + _AT_ONCE]}).scalars())
+        for some in in_parts(near, _AT_ONCE):
+            owed.update(self.connection.execute(_OWED, {"ids": some}).scalars())
         return [case_id for case_id in near if case_id in owed]
 
     def promised(self, case_ids: Sequence[str]) -> Sequence[tuple[Case, frozenset[tuple[LetterKind, date]]]]:
@@ -51,9 +51,7 @@ class PlannedPart(CasePart):
         """
         asked = {"ids": list(case_ids)}
         connection = self.connection
-        flags, deadlines = self.flags_of(case_ids), defaultdict(list)
-        for row in connection.execute(_DEADLINES, asked).mappings():
-            deadlines[row["case_id"]].append(deadline_from_row(row))
+        flags, deadlines = self.flags_of(case_ids), self.deadlines_of(case_ids)
         for row in connection.execute(_CASES, asked).mappings():
             if row["id"] not in self._seen:
                 self._seen[row["id"]] = case_from_row(row, flags[row["id"]], deadlines[row["id"]])

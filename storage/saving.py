@@ -115,7 +115,7 @@ class SavingPart(DocumentsPart):
         row = self.after(cases, case_readers).execute(query).mappings().first()
         if row is None:
             raise NotFound(HIDDEN)
-        case = case_from_row(row, self.flags_of([case_id])[case_id], self._deadlines_of([case_id])[case_id])
+        case = case_from_row(row, self.flags_of([case_id])[case_id], self.deadlines_of([case_id])[case_id])
         self._seen[case_id] = case
         return case
 
@@ -125,7 +125,7 @@ class SavingPart(DocumentsPart):
         query = sa.select(cases).where(cases.c.id.in_(wanted)).order_by(cases.c.id).with_for_update()
         rows = self.after(cases).execute(query).mappings().all()
         ids = [row["id"] for row in rows]
-        flags, deadlines = self.flags_of(ids), self._deadlines_of(ids)
+        flags, deadlines = self.flags_of(ids), self.deadlines_of(ids)
         for row in rows:
             self._seen[row["id"]] = case_from_row(row, flags[row["id"]], deadlines[row["id"]])
         self._ours.update(ids)
@@ -138,7 +138,8 @@ class SavingPart(DocumentsPart):
             found[row["case_id"]].append(flag_from_row(row))
         return found
 
-    def _deadlines_of(self, case_ids: Sequence[str]) -> dict[str, list[Deadline]]:
+    def deadlines_of(self, case_ids: Sequence[str]) -> dict[str, list[Deadline]]:
+        """The deadlines of several cases, each in its order."""
         query = sa.select(case_deadlines).where(case_deadlines.c.case_id.in_(case_ids))
         found: dict[str, list[Deadline]] = defaultdict(list)
         for row in self.after(case_deadlines).execute(query.order_by(case_deadlines.c.position)).mappings():

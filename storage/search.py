@@ -1,11 +1,12 @@
 """Full-text search on both databases: every word must be found in the case, in cases the viewer may read."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
 from cases.access import Viewer
+from cases.parts import in_parts
 from cases.views import SearchHit
 from storage.engine import index_key
 from storage.pages import CASE_LINES, PagePart
@@ -49,7 +50,7 @@ class SearchPart(PagePart):
         for most in _NEWEST:
             question = source.together(words, most, near=most == _NEWEST[0])
             newest = self.connection.execute(question).scalars().all()
-            self._add_readable(found, _parts(newest[seen:]), viewer, wanted)
+            self._add_readable(found, in_parts(newest[seen:], _AT_ONCE), viewer, wanted)
             seen = len(newest)
             if len(found) >= wanted:
                 return list(found)[:wanted]
@@ -81,7 +82,3 @@ class SearchPart(PagePart):
         for row in self.connection.execute(query):
             found[row.case_id].append(Document(row.kind, row.plain, row.terms))
         return found
-
-
-def _parts(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (numbers[at : at + _AT_ONCE] for at in range(0, len(numbers), _AT_ONCE))

@@ -13,6 +13,7 @@ from cases.journal import EventKind
 from cases.letters import INTERNAL, LetterKind
 from cases.office import Office
 from cases.organisation import Unit
+from cases.parts import in_parts
 from cases.plan import Mark, PlannedLetter, horizon, plan
 from cases.ports import Tx
 from cases.post import note, queue_internal, queue_letter
@@ -32,7 +33,7 @@ def waiting(tx: Tx, office: Office, now: datetime) -> Sequence[str]:
     if not office.calendar.in_service(now):
         return ()
     near = tx.cases_due(horizon(office, now))
-    parts = (near[start : start + _AT_ONCE] for start in range(0, len(near), _AT_ONCE))
+    parts = in_parts(near, _AT_ONCE)
     return [case.id for part in parts for case, marks in tx.promised(part) if _due(case, marks, office, now)]
 
 
