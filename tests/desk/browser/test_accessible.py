@@ -73,7 +73,10 @@ def test_no_page_shuts_anybody_out(house, visit, width: int, scheme: str, rules:
             page.goto(path.format(**ids))
             page.evaluate(OPEN_ALL)
             result = axe.run(page, options=rules)
-            found += [(path, v["id"], v["nodes"][0]["html"][:160]) for v in result.response["violations"]]
+            found += [
+                (path, v["id"], v["nodes"][0]["html"][:160] + v["nodes"][0]["failureSummary"])
+                for v in result.response["violations"]
+            ]
             if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
                 found.append((path, "wider than the screen", ""))
     assert found == []

@@ -51,7 +51,7 @@ def faults(page, path: str, rules: dict) -> list[tuple[str, str]]:
     page.goto(path)
     page.evaluate(OPEN_ALL)
     found = [
-        (path, f"{v['id']}: {v['nodes'][0]['html'][:160]}")
+        (path, f"{v['id']}: {v['nodes'][0]['html'][:160]} {v['nodes'][0]['failureSummary']}")
         for v in Axe().run(page, options=rules).response["violations"]
     ]
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
