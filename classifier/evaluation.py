@@ -91,7 +91,7 @@ def evaluate(
 ) -> Evaluation:
     """Repeated stratified cross-validation, and leaving one source out at a time. Minutes, on one core."""
     nlp = blank_pipeline()
-    give_encoder(nlp, encoder)
+    give_encoder(nlp, encoder, at_once=os.cpu_count() or 1)
     course = Course.read(nlp, letters)
     data = course.letters
     areas = [x.area for x in data]

@@ -118,11 +118,11 @@ def train(
     """Learns from the letters in ``letters`` (file or folder) and writes the model folder ``out``.
 
     ``encoder`` is an encoder folder, or an `Embedder` where the model shall not carry one; ``threads`` is how many
-    folds are learnt at a time, which changes no figure. Returns the manifest:
+    letters are embedded and folds learnt at a time, which changes no figure. Returns the manifest:
     data digest, package versions, seed, scores by cross-validation. Raises `ModelError` where the data are unusable.
     """
     nlp = blank_pipeline()
-    give_encoder(nlp, encoder)
+    give_encoder(nlp, encoder, at_once=threads)
     course = Course.read(nlp, letters)
     data = course.letters
     _log.info("%d letters and %d phrases read", len(data), len(course.phrases))
@@ -140,9 +140,10 @@ def train(
     return manifest
 
 
-def give_encoder(nlp: Language, encoder: Embedder | Path) -> None:
-    """Hands the pipeline its encoder: a folder, or an object."""
+def give_encoder(nlp: Language, encoder: Embedder | Path, *, at_once: int = 1) -> None:
+    """Hands the pipeline its encoder: a folder, or an object; ``at_once`` texts are embedded side by side."""
     pipe = find_pipe(nlp, EmbeddingPipe)
+    pipe.at_once = at_once
     if isinstance(encoder, Path):
         pipe.from_disk(encoder)
     else:

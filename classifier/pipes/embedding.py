@@ -1,7 +1,8 @@
 """The sentence encoder as a component: ``doc._.embedding``."""
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from spacy.tokens import Doc
 
 from cases.errors import ModelError
 from classifier.encoder.folder import Middle, open_encoder, read_middle, space_of_folder
-from classifier.encoder.port import Embedder
+from classifier.encoder.port import Embedder, Embedding
 from classifier.imprint import space_of
 
 Doc.set_extension("embedding", default=None, force=True)
@@ -26,6 +27,8 @@ class EmbeddingPipe:
         self._folder = Path(folder) if folder else None
         self._encoder: Embedder | None = None
         self._encoder_given = False
+        self.at_once = 1
+        """How many texts are embedded side by side. More than one is for training: a daemon shares its cores."""
 
     @property
     def encoder(self) -> Embedder:
@@ -60,9 +63,16 @@ class EmbeddingPipe:
     def pipe(self, stream: Iterable[Doc], batch_size: int = 32) -> Iterator[Doc]:
         stream = iter(stream)
         while batch := list(islice(stream, batch_size)):
-            for doc, found in zip(batch, self.encoder.embed([doc.text for doc in batch]), strict=True):
+            for doc, found in zip(batch, self._embed([doc.text for doc in batch]), strict=True):
                 doc._.embedding = found
                 yield doc
+
+    def _embed(self, texts: Sequence[str]) -> Iterable[Embedding]:
+        encoder = self.encoder
+        if self.at_once == 1:
+            return encoder.embed(texts)
+        with ThreadPoolExecutor(self.at_once) as pool:
+            return list(pool.map(lambda text: next(iter(encoder.embed([text]))), texts))
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
         """Copies the encoder folder into the model, so that the model can be moved as one."""

@@ -6,9 +6,13 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from classifier.model import DEFAULT_FOLDER, MANIFEST, SpacyClassifier
+from classifier.labels import read_letters
+from classifier.model import DEFAULT_FOLDER, MANIFEST, SpacyClassifier, blank_pipeline
+from classifier.training import LETTERS, give_encoder
+from classifier.views import look
 
 pytestmark = pytest.mark.model
 ROWS = [json.loads(line) for line in (Path(__file__).parent / "model_letters.jsonl").read_text("utf-8").splitlines()]
@@ -96,3 +100,14 @@ def test_one_process_holds_at_most_600_megabytes():
     )
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert int(found.stdout) < 600_000
+
+
+def test_letters_embedded_side_by_side_are_the_same_as_one_by_one():
+    texts = read_letters(LETTERS)[:24]
+    found = []
+    for at_once in (1, 3):
+        nlp = blank_pipeline()
+        give_encoder(nlp, DEFAULT_FOLDER / "embedding", at_once=at_once)
+        found.append(look(nlp, texts).vectors)
+    assert np.array_equal(*found)
+    assert len(np.unique(found[0], axis=0)) == len(texts), "each has its own"
