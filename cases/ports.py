@@ -138,6 +138,12 @@ class MailStore(Protocol):
     def case_by_message_ids(self, ids: Sequence[str]) -> str:
         """The case of the first of these Message-IDs we know, sent or received; empty where none."""
 
+    def await_letters(self, case_id: str, ids: Sequence[str]) -> None:
+        """Remember the Message-IDs, known to nobody yet, that the letter which opened a case answers."""
+
+    def cases_awaiting(self, message_id: str) -> Sequence[str]:
+        """The cases that were opened by an answer to this Message-ID, the first received first; erased ones not."""
+
     def outbox_by_message_id(self, message_id: str) -> OutboxEntry | None:
         """The letter out with this Message-ID."""
 

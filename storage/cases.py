@@ -11,6 +11,7 @@ from cases.journal import CaseEvent
 from cases.suggestion import Suggestion
 from storage.document_tables import attachment_texts
 from storage.documents import JOURNAL
+from storage.mail_questions import OF_CASE, in_order
 from storage.mail_tables import messages
 from storage.payloads import areas_to_json, suggestion_from_json, suggestion_to_json
 from storage.questions import KEYS, Question
@@ -48,7 +49,11 @@ class CasePart(SavingPart):
         rows = self.ask(SUGGESTED, case_id)
         if not rows:
             return None
-        _, _, content, *areas = [row for row in rows if row[1] == rows[0][1]][-1]
+        first = rows[0][1]
+        if len(asked := {row[1] for row in rows}) > 1:
+            # Seldom another one than the first read: a letter that came out of quarantine is older than its reply.
+            first = next((one.id for one in in_order(self.ask(OF_CASE, case_id)) if one.id in asked), first)
+        _, _, content, *areas = [row for row in rows if row[1] == first][-1]
         return content if isinstance(content, Suggestion) else suggestion_from_json(content, *areas)
 
     def messages_to_suggest(self, limit: int) -> Sequence[tuple[str, str]]:

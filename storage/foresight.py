@@ -9,7 +9,16 @@ from storage.absences import AbsencePart
 from storage.cases import SUGGESTED
 from storage.engine import index_key, message_key
 from storage.incidents import TIES, IncidentPart
-from storage.mail_questions import ALIKE, CASES_OF_IDS, LETTERS_BY_ID, LETTERS_OF_CASE, OF_CASE, RECEIPTS, TWINS
+from storage.mail_questions import (
+    ALIKE,
+    AWAITING,
+    CASES_OF_IDS,
+    LETTERS_BY_ID,
+    LETTERS_OF_CASE,
+    OF_CASE,
+    RECEIPTS,
+    TWINS,
+)
 from storage.sweeps import SweepPart
 
 # As far back as receipts to an address and letters that say the same are asked for.
@@ -23,7 +32,9 @@ class ForesightPart(IncidentPart, AbsencePart, SweepPart):
         """Letters that are about to be placed: their twins, and what they answer."""
         named = (one for m in messages for one in (m.in_reply_to, *m.references))
         answered = [key for key in map(message_key, named) if key]
-        self.foresee(TWINS, [key for m in messages if (key := message_key(m.message_id))])
+        own = [key for m in messages if (key := message_key(m.message_id))]
+        self.foresee(TWINS, own)
+        self.foresee(AWAITING, own)
         self.foresee(CASES_OF_IDS, answered)
         self.foresee(LETTERS_BY_ID, answered)
         joined = {case_id for key in answered for _, case_id in self.ask(CASES_OF_IDS, key)}

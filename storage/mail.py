@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 
 import sqlalchemy as sa
 
@@ -16,8 +16,8 @@ from storage.blobs import codec_for, digest, pack, pack_text, unpack_text
 from storage.document_tables import attachment_texts
 from storage.documents import DocumentsPart
 from storage.engine import bare_id, index_key, message_key
-from storage.mail_questions import CASES_OF_IDS, LETTERS_BY_ID, NO_KEY, OF_CASE, TWINS, Told, adds
-from storage.mail_tables import attachment_contents, attachments, messages
+from storage.mail_questions import AWAITING, CASES_OF_IDS, LETTERS_BY_ID, NO_KEY, OF_CASE, TWINS, Told, adds, in_order
+from storage.mail_tables import attachment_contents, attachments, awaited_letters, messages
 from storage.payloads import message_from_json, message_to_json
 from storage.questions import by_name
 from storage.rows import Row, entry_from_row
@@ -162,7 +162,7 @@ class MessagePart(DocumentsPart):
 
     def told(self, case_id: str) -> list[Told]:
         """The messages of a case, oldest first, without what they say."""
-        return sorted((Told(*row) for row in self.ask(OF_CASE, case_id)), key=attrgetter("received_at", "seq"))
+        return in_order(self.ask(OF_CASE, case_id))
 
     def _correspondent(self, case_id: str) -> Iterable[str]:
         if case_id in self._seen:
@@ -182,6 +182,17 @@ class MessagePart(DocumentsPart):
             return ""
         self.foresee(CASES_OF_IDS, keys)
         return next((str(row[1]) for key in keys for row in self.ask(CASES_OF_IDS, key)[-1:]), "")
+
+    def await_letters(self, case_id: str, ids: Sequence[str]) -> None:
+        """Remember the Message-IDs, known to nobody yet, that the letter which opened a case answers."""
+        keys = dict.fromkeys(key for key in map(message_key, ids) if key)
+        rows = [{"case_id": case_id, "message_key": key} for key in keys]
+        self.insert_later(awaited_letters, *rows, once=("case_id", "message_key"))
+
+    def cases_awaiting(self, message_id: str) -> Sequence[str]:
+        """The cases that were opened by an answer to this Message-ID, the first received first."""
+        key = message_key(message_id)
+        return [str(row[1]) for row in self.ask(AWAITING, key)] if key else []
 
     def outbox_by_message_id(self, message_id: str) -> OutboxEntry | None:
         """The letter out with this Message-ID."""

@@ -2,13 +2,15 @@
 
 import math
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from cases.letters import LetterKind, OutboxStatus
-from storage.mail_tables import messages, outbox
+from storage.mail_tables import awaited_letters, messages, outbox
 from storage.questions import KEYS, SINCE, Answer, Question
+from storage.tables import cases
 
 _m, _o = messages.c, outbox.c
 # No message has it; comparing with None would find every message without an id.
@@ -26,6 +28,7 @@ class Told(NamedTuple):
     """A message of a case without what it says; one of this transaction has no ``seq`` yet, and comes last."""
 
     case_id: str
+    id: str
     seq: float
     received_at: datetime
     message_id: str
@@ -34,6 +37,11 @@ class Told(NamedTuple):
     outsider: bool
     from_addr: str
     content_digest: str
+
+
+def in_order(rows: Answer) -> list[Told]:
+    """The messages of a case, oldest first."""
+    return sorted((Told(*row) for row in rows), key=attrgetter("received_at", "seq"))
 
 
 OF_CASE = Question(sa.select(*(_m[name] for name in Told._fields)).where(_m.case_id.in_(KEYS)), {messages: "case_id"})
@@ -53,6 +61,15 @@ CASES_OF_IDS = Question(
     {messages: "message_key", outbox: "message_key"},
 )
 """The cases of a Message-ID, received or sent."""
+_AWAITED = awaited_letters.join(cases, cases.c.id == awaited_letters.c.case_id)
+AWAITING = Question(
+    sa.select(awaited_letters.c.message_key, awaited_letters.c.case_id)
+    .select_from(_AWAITED)
+    .where(awaited_letters.c.message_key.in_(KEYS))
+    .order_by(cases.c.received_at, cases.c.id),
+    {awaited_letters: "message_key"},
+)
+"""The cases that wait for a Message-ID."""
 LETTERS_BY_ID = Question(
     sa.select(_o.message_key.label("asked"), *_o).where(_o.message_key.in_(KEYS)).order_by(_o.seq),
     {outbox: "message_key"},

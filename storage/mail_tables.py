@@ -76,6 +76,15 @@ messages = sa.Table(
     sa.Index(None, "awaits_model", "received_at"),
 )
 
+# What the letter that opened a case answers, where nobody could read that yet: it waits in quarantine, perhaps.
+awaited_letters = sa.Table(
+    "awaited_letters",
+    metadata,
+    case_column(key=True),
+    sa.Column("message_key", sa.Text, primary_key=True),
+    sa.Index(None, "message_key"),
+)
+
 attachment_contents = sa.Table(
     "attachment_contents",
     metadata,

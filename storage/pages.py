@@ -57,10 +57,12 @@ class PagePart(CasePart, MessagePart, OutboxPart):
 
     def _confidences(self, case_ids: Sequence[str]) -> dict[str, Mapping[str, float]]:
         query = sa.select(suggestions.c.case_id, suggestions.c.message_row_id, suggestions.c.areas)
-        query = query.where(suggestions.c.case_id.in_(case_ids)).order_by(suggestions.c.seq)
+        query = query.join(messages, messages.c.id == suggestions.c.message_row_id)
+        query = query.where(suggestions.c.case_id.in_(case_ids))
+        query = query.order_by(messages.c.received_at, messages.c.seq, suggestions.c.seq)
         first: dict[str, str] = {}
         found: dict[str, Mapping[str, float]] = {}
-        # In order of writing, so that the latest suggestion of the first letter is the one that stays.
+        # In order of letters, then of writing: the latest suggestion of the first letter is the one that stays.
         for row in self.connection.execute(query):
             if first.setdefault(row.case_id, row.message_row_id) == row.message_row_id:
                 found[row.case_id] = dict(json.loads(row.areas))

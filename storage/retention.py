@@ -18,7 +18,15 @@ from storage.cases import CasePart
 from storage.draft_tables import answer_drafts, sent_answers
 from storage.engine import index_key, open_engine
 from storage.incident_tables import case_ties, imprints
-from storage.mail_tables import attachment_contents, attachments, messages, outbox, raw_contents, raw_messages
+from storage.mail_tables import (
+    attachment_contents,
+    attachments,
+    awaited_letters,
+    messages,
+    outbox,
+    raw_contents,
+    raw_messages,
+)
 from storage.payloads import dump
 from storage.public_tables import citizen_links, public_subjects
 from storage.retention_tables import disposals
@@ -48,6 +56,7 @@ _GO = (
     public_subjects,
     handed_in,
     case_hallmarks,
+    awaited_letters,
 )
 _BLANK = dict.fromkeys(
     (

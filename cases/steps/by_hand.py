@@ -12,6 +12,7 @@ from cases.office import Office
 from cases.ports import Tx
 from cases.post import note
 from cases.steps.receive import case_of, content_digest, note_viruses, open_case
+from cases.steps.reply import link_replies
 from cases.steps.sender import correspondent
 from cases.views import StoredMessage
 
@@ -62,6 +63,7 @@ def adopt(tx: Tx, message_row_id: str, by: User, office: Office, now: datetime) 
     tx.add_case(case)
     tx.attach_message(message_row_id, case.id)
     note(tx, office, case.id, EventKind.RECEIVED, now, f"Gjort till ärende av {by.name}.", by.id)
+    link_replies(tx, case.id, message, office, now)
     return case
 
 

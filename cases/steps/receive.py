@@ -21,10 +21,10 @@ from cases.promises import deadline
 from cases.reply_token import reply_words
 from cases.steps.absence import out_of_office
 from cases.steps.by_mail import staff_reply, take
-from cases.steps.loops import parroting, woken_enough
+from cases.steps.loops import parroting
+from cases.steps.reply import await_originals, link_replies, named, opened_by_reply, original_joins, reply_joins
 from cases.steps.sender import Correspondent, correspondent, is_deaf, passed_on
 from cases.steps.staff import tell_owner
-from cases.ties import TieKind
 from cases.views import StoredMessage
 
 
@@ -125,6 +125,12 @@ def note_viruses(tx: Tx, message: InboundMessage, office: Office, case_id: str, 
 def _letter(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime, *, used: bool) -> Received:
     """``used`` says that another letter came with the same Message-ID."""
     case_id = _joins(tx, message, office)
+    earlier = "" if case_id else opened_by_reply(tx, message, office)
+    if earlier:
+        row_id = _store(tx, raw, message, office, earlier)
+        original_joins(tx, earlier, _when(raw, message), office, now)
+        link_replies(tx, earlier, message, office, now)
+        return Received(Outcome.REPLY, earlier, row_id)
     if not case_id:
         return _new_case(tx, raw, message, office, now, used=used)
     strange = _strange(tx, case_id, message, office)
@@ -132,7 +138,7 @@ def _letter(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: 
     if parroting(tx, case_id, now):
         note(tx, office, case_id, EventKind.AUTO_REPLY, now, "Samma text som förut från samma avsändare.")
         return Received(Outcome.REPLY, case_id, row_id)
-    _reply(tx, tx.get_case(case_id, SYSTEM), office, now, strange)
+    reply_joins(tx, tx.get_case(case_id, SYSTEM), office, now, strange)
     return Received(Outcome.REPLY, case_id, row_id)
 
 
@@ -156,7 +162,7 @@ def _joins(tx: Tx, message: InboundMessage, office: Office) -> str:
         return ""
     return (
         next((c for c in (tx.case_by_token(t) for t in reply_words(message, office)) if c), "")
-        or tx.case_by_message_ids([i for i in (message.in_reply_to, *reversed(message.references)) if i])
+        or tx.case_by_message_ids(named(message))
         or next((c for c in _numbered(tx, message, office) if _own_case(tx, c, message)), "")
     )
 
@@ -172,41 +178,14 @@ def _numbered(tx: Tx, message: InboundMessage, office: Office) -> list[str]:
     return [case_id for case_id in (tx.case_by_number(n) for n in numbers) if case_id]
 
 
-def _reply(tx: Tx, case: Case, office: Office, now: datetime, strange: str) -> None:
-    """A reply restarts no clock; it reopens what was answered or ended, and the owner is told, but not without end."""
-    note(tx, office, case.id, EventKind.REPLY_RECEIVED, now, strange)
-    main = _answered_in(tx, case)
-    if main is not None:
-        note(tx, office, main.id, EventKind.REPLY_RECEIVED, now, f"I {case.number}, som är ihopslaget med det här.")
-        case = main
-    to = {
-        CaseStatus.ANSWERED: CaseStatus.REOPENED,
-        CaseStatus.CLOSED: CaseStatus.REOPENED,
-        CaseStatus.NOT_A_CASE: CaseStatus.REOPENED,
-        CaseStatus.MERGED: CaseStatus.REOPENED,
-        CaseStatus.SPLIT: CaseStatus.REOPENED,
-        CaseStatus.AWAITING_SENDER: CaseStatus.IN_PROGRESS,
-    }.get(case.status)
-    if to is not None:
-        case = tx.save_case(replace(case, status=to, closed_at=None))
-        kind = EventKind.REOPENED if to is CaseStatus.REOPENED else EventKind.MOVED
-        note(tx, office, case.id, kind, now, "Avsändaren har svarat.")
-    if not woken_enough(tx, case.id, now):
-        tell_owner(tx, office, case, LetterKind.SVAR_INKOMMET, now)
-
-
-def _answered_in(tx: Tx, case: Case) -> Case | None:
-    """The case that a merged one waits for its answer in; once that is given, a reply opens the merged one itself."""
-    tie = tx.tie(case.id, TieKind.MERGED) if case.status is CaseStatus.MERGED and case.outcome is None else None
-    return tx.get_case(tie.other_id, SYSTEM) if tie is not None else None
-
-
 def _new_case(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime, *, used: bool) -> Received:
     found = correspondent(tx, message, office)
     case = case_of(tx, office, _when(raw, message), found)
     tx.add_case(case)
     row_id = _store(tx, raw, message, office, case.id)
     note(tx, office, case.id, EventKind.RECEIVED, now, arrival_text(found))
+    await_originals(tx, case.id, message)
+    link_replies(tx, case.id, message, office, now)
     for other in _numbered(tx, message, office):
         text = "Ämnesraden nämner ett annat ärende, men avsändaren är en annan. Kontrollera om de hör ihop."
         note(tx, office, case.id, EventKind.NOTE, now, text)
@@ -253,7 +232,7 @@ def open_case(tx: Tx, office: Office, received_at: datetime, channel: Channel, s
 
 def _robot(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime) -> Received:
     """Robots, lists and spam are kept, seen by a person, and never answered (RFC 3834)."""
-    ids = [i for i in (message.read_receipt, message.in_reply_to, *reversed(message.references)) if i]
+    ids = [i for i in (message.read_receipt, *named(message)) if i]
     case_id = tx.case_by_message_ids(ids) if message.kind is MessageKind.AUTO_REPLY else ""
     row_id = _store(tx, raw, message, office, case_id, direction="robot")
     if case_id and message.read_receipt:

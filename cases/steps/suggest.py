@@ -33,7 +33,18 @@ def record(tx: Tx, case_id: str, message_row_id: str, suggestion: Suggestion, of
     if case.status is CaseStatus.RECEIVED:
         return _first(tx, case, suggestion, office, now)
     case = _reflag(tx, _retrack(tx, case, suggestion, office, now), suggestion, office, now)
-    return consider(tx, case, message_row_id, office, now)
+    stored = tx.get_message(message_row_id)
+    if case_id in tx.cases_awaiting(stored.message.message_id):
+        return _anew(tx, case, suggestion)
+    return consider(tx, case, stored, office, now)
+
+
+def _anew(tx: Tx, case: Case, suggestion: Suggestion) -> Case:
+    """The letter that the case's first one answers says what the matter is, until a person has said it."""
+    if case.status is not CaseStatus.SUGGESTED:
+        return case
+    worse = Severity.ALLVARLIG if Severity.ALLVARLIG in (case.severity, suggestion.severity) else suggestion.severity
+    return tx.save_case(replace(case, area=suggestion.areas[0].area, type=suggestion.type, severity=worse))
 
 
 def _first(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: datetime) -> Case:

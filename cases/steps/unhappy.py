@@ -11,6 +11,7 @@ from cases.office import Office
 from cases.ports import Tx
 from cases.post import note, queue_internal, queue_letter
 from cases.unhappy import Wish, wishes
+from cases.views import StoredMessage
 
 _KINDS = {Wish.UNHAPPY: EventKind.UNHAPPY, Wish.CHEF: EventKind.CHEF_ASKED}
 REASONS = {
@@ -36,12 +37,11 @@ def lift(tx: Tx, case: Case, reason: str, by: str, office: Office, now: datetime
     return case
 
 
-def consider(tx: Tx, case: Case, message_row_id: str, office: Office, now: datetime) -> Case:
+def consider(tx: Tx, case: Case, stored: StoredMessage, office: Office, now: datetime) -> Case:
     """Note what a reply asks for; the profile may let it lift the case by itself.
 
     It comes after the reply's flags: what is held, or said by somebody who may be another, a person looks at first.
     """
-    stored = tx.get_message(message_row_id)
     found = [wish for wish in Wish if wish in wishes(stored.message.message) and _meant(case, wish)]
     if stored.direction != "in" or not found:
         return case

@@ -1,0 +1,137 @@
+"""What a message that joins a case does to it: a reply, or the letter replied to where that is read after its reply."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from cases.access import SYSTEM
+from cases.calendar import local_day, swedish_date
+from cases.case import Case, CaseStatus
+from cases.journal import EventKind
+from cases.letters import LetterKind
+from cases.messages import InboundMessage
+from cases.office import Office
+from cases.ports import Tx
+from cases.post import note
+from cases.promises import Deadline, deadline, in_force
+from cases.steps.loops import woken_enough
+from cases.steps.sender import correspondent
+from cases.steps.staff import tell_owner
+from cases.ties import TieKind
+
+_S = CaseStatus
+_OVER = frozenset({_S.ANSWERED, _S.CLOSED, _S.NOT_A_CASE, _S.MERGED, _S.SPLIT})
+# A hostile letter names thousands of others.
+_MOST_NAMED = 30
+
+
+def reply_joins(tx: Tx, case: Case, office: Office, now: datetime, strange: str) -> None:
+    """A reply restarts no clock; it reopens what was answered or ended, and the owner is told, but not without end."""
+    note(tx, office, case.id, EventKind.REPLY_RECEIVED, now, strange)
+    case = _main(tx, case, EventKind.REPLY_RECEIVED, office, now)
+    if case.status is _S.AWAITING_SENDER:
+        case = tx.save_case(replace(case, status=_S.IN_PROGRESS))
+        note(tx, office, case.id, EventKind.MOVED, now, "Avsändaren har svarat.")
+    _wake(tx, case, office, now, "Avsändaren har svarat.")
+
+
+def named(message: InboundMessage) -> Sequence[str]:
+    """The Message-IDs a message answers, the nearest first."""
+    return [i for i in (message.in_reply_to, *reversed(message.references)) if i]
+
+
+def await_originals(tx: Tx, case_id: str, message: InboundMessage) -> None:
+    """A letter that opened a case may answer one that nobody could read yet: remember which, should it come.
+
+    A form's mail answers nothing: its sender is the same for all citizens.
+    """
+    if message.form is None and (ids := named(message)[:_MOST_NAMED]):
+        tx.await_letters(case_id, ids)
+
+
+def opened_by_reply(tx: Tx, message: InboundMessage, office: Office) -> str:
+    """The case that a reply to this letter opened, where it is the same person's for sure; empty where there is none.
+
+    Anybody may answer a letter they were sent too: such a case stays theirs, and is linked (``link_replies``).
+    """
+    waiting = tx.cases_awaiting(message.message_id)
+    if not waiting or message.form is not None:
+        return ""
+    found = correspondent(tx, message, office)
+    if found.refused or found.doubt:
+        return ""
+    opened = (tx.get_case(one, SYSTEM) for one in waiting)
+    return next((case.id for case in opened if _same_person(case, found.party.email)), "")
+
+
+def _same_person(case: Case, email: str) -> bool:
+    doubtful = case.sender_doubt or case.mail_refused or case.sender.anonymous
+    return bool(email) and not doubtful and case.sender.email.lower() == email.lower()
+
+
+def link_replies(tx: Tx, case_id: str, message: InboundMessage, office: Office, now: datetime) -> None:
+    """Link a letter's case to those that replies to it opened before it was read; whoever sorts them sees both."""
+    for other in tx.cases_awaiting(message.message_id):
+        if other != case_id:
+            tx.link_cases(case_id, other, "Det ena började med ett svar på det andras brev", now)
+            note(
+                tx, office, case_id, EventKind.NOTE, now, "Ett svar på brevet lästes före det och har ett eget ärende."
+            )
+            note(
+                tx, office, other, EventKind.NOTE, now, "Brevet som det här svarar på kunde läsas först nu. Se kopplat."
+            )
+
+
+def original_joins(tx: Tx, case_id: str, received_at: datetime, office: Office, now: datetime) -> None:
+    """The letter that a case's first one answers could be read at last, as when it is let out of quarantine.
+
+    Where no answer was given, the case counts from it. No receipt leaves: the case has its own.
+    """
+    case = tx.get_case(case_id, SYSTEM)
+    day = swedish_date(local_day(received_at))
+    text = f"Brevet från {day}, som ärendets första svarar på, kunde läsas först nu."
+    if case.outcome is None and case.status not in _OVER and received_at < case.received_at:
+        case = tx.save_case(_counted_from(case, received_at, office))
+        text += " Tiderna räknas från det."
+    note(tx, office, case.id, EventKind.NOTE, now, text)
+    case = _main(tx, case, EventKind.NOTE, office, now)
+    # Whoever routes it is told of the case itself once the model has read it.
+    if case.status is not _S.RECEIVED:
+        _wake(tx, case, office, now, "Ett brev i ärendet var inte läst.")
+
+
+def _counted_from(case: Case, received_at: datetime, office: Office) -> Case:
+    """The case as if received then; a day that its sender was told (R5) stands."""
+    standing = in_force(case.deadlines)
+    return replace(
+        case,
+        received_at=received_at,
+        deadlines=tuple(_earlier(one, case, received_at, office) if one in standing else one for one in case.deadlines),
+    )
+
+
+def _earlier(one: Deadline, case: Case, received_at: datetime, office: Office) -> Deadline:
+    for promise in office.promises:
+        if promise.kind is one.kind and deadline(promise, case.received_at, office.calendar).due == one.due:
+            return replace(one, due=min(one.due, deadline(promise, received_at, office.calendar).due))
+    return one
+
+
+def _main(tx: Tx, case: Case, kind: EventKind, office: Office, now: datetime) -> Case:
+    """The case, or the one it is merged into and waits for its answer in; that one's journal tells of it too.
+
+    Once the answer is given, what comes opens the merged case itself.
+    """
+    tie = tx.tie(case.id, TieKind.MERGED) if case.status is _S.MERGED and case.outcome is None else None
+    if tie is None:
+        return case
+    note(tx, office, tie.other_id, kind, now, f"I {case.number}, som är ihopslaget med det här.")
+    return tx.get_case(tie.other_id, SYSTEM)
+
+
+def _wake(tx: Tx, case: Case, office: Office, now: datetime, why: str) -> None:
+    if case.status in _OVER:
+        case = tx.save_case(replace(case, status=_S.REOPENED, closed_at=None))
+        note(tx, office, case.id, EventKind.REOPENED, now, why)
+    if not woken_enough(tx, case.id, now):
+        tell_owner(tx, office, case, LetterKind.SVAR_INKOMMET, now)
