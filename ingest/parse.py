@@ -80,7 +80,9 @@ def _message(
     sender = _first(headers, ("from", "sender", "return-path"), notes)
     subject = decode_header(headers.first("subject"), notes)
     words = _words(body, sender, notes)
-    envelope = _envelope(headers, own_servers, sender, notes)
+    written = headers.first("date").decode("latin-1")
+    date = read_date(written)
+    envelope = _envelope(headers, own_servers, sender, notes, dated=date is not None or not written)
     bounces = _bounces(root, body, sender, subject, notes)
     passed_on = None if bounces else find_forwarded(subject, body, words.marked, notes)
     reply_to = read_addresses(headers.first("reply-to"), notes)
@@ -89,7 +91,7 @@ def _message(
         in_reply_to=(_ids(headers.text("in-reply-to")) or [""])[0],
         references=tuple(_ids(headers.text("references"))),
         subject=subject,
-        date=_date(headers, envelope, notes),
+        date=_date(written, date or envelope.date, notes),
         from_name=sender.name,
         from_addr=sender.addr,
         reply_to=reply_to[0].addr if reply_to else "",
@@ -122,9 +124,11 @@ def _words(body: Body, sender: Mailaddress, notes: Notes) -> _Words:
     return _Words(marked, text, without_marks(message), without_marks(signature))
 
 
-def _envelope(headers: Headers, own_servers: Sequence[str], sender: Mailaddress, notes: Notes) -> Envelope:
-    """Return the library's reading of the envelope, and note where a second reader sees another sender."""
-    envelope = read_envelope(headers, own_servers, notes)
+def _envelope(
+    headers: Headers, own_servers: Sequence[str], sender: Mailaddress, notes: Notes, *, dated: bool
+) -> Envelope:
+    """Return the envelope, and note where a second reader sees another sender."""
+    envelope = read_envelope(headers, own_servers, sender, notes, dated=dated)
     if len(read_addresses(b", ".join(headers.all("from")[:5]), notes)) > 1:
         notes.add("several senders")
     if sender.addr and envelope.senders and sender.addr.lower() not in envelope.senders:
@@ -181,10 +185,8 @@ def _all(headers: Headers, name: str, notes: Notes) -> tuple[Mailaddress, ...]:
     return tuple(address for value in headers.all(name) for address in read_addresses(value, notes) if address.addr)
 
 
-def _date(headers: Headers, envelope: Envelope, notes: Notes) -> datetime | None:
+def _date(written: str, date: datetime | None, notes: Notes) -> datetime | None:
     """Return the sender's date; an unreadable one is nothing but a defect."""
-    written = headers.first("date").decode("latin-1")
-    date = read_date(written) or envelope.date
     if written and date is None:
         notes.add("unreadable Date")
     return date
