@@ -1,0 +1,97 @@
+"""No question of a letter's way, or of the sweeps, reads a whole table: else each would cost more from year to year."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from notifier.outbox import send_due
+from service.stages import check_entry
+from storage import SqlStore
+from storage.analyse import analyse
+from storage.columns import metadata
+from storage.engine import open_engine
+from storage.watch import figures
+from tests.steps.house import SmallHouse, mail
+
+_READS = ("SELECT", "WITH", "UPDATE", "DELETE")
+# How many there are of each state is counted along an index.
+_COUNTED = ("SCAN raw_messages USING COVERING INDEX", "SCAN outbox USING COVERING INDEX")
+_Asked = dict[str, Any]
+
+
+class _Swallows:
+    def send(self, entry: object) -> str:
+        del entry
+        return "250 taken"
+
+
+@contextmanager
+def _listening() -> Iterator[_Asked]:
+    """What is asked meanwhile, each question once, with values it was asked with."""
+    asked: _Asked = {}
+
+    def note(_c: object, _cursor: object, statement: str, values: object, _context: object, many: bool) -> None:
+        if statement.startswith(_READS):
+            asked.setdefault(statement, values[0] if many and isinstance(values, list) else values)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+
+
+def _scans(url: str, asked: _Asked) -> list[str]:
+    """The steps of their plans that read a whole table or index, as a database plans that was never analysed."""
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+        steps = [
+            (str(row[3]), statement)
+            for statement, values in asked.items()
+            for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)
+        ]
+    return [f"{step}: {statement}" for step, statement in steps if _reads_all(step)]
+
+
+def _reads_all(step: str) -> bool:
+    first, table, *_ = step.split()
+    return first == "SCAN" and table in metadata.tables and not step.startswith(_COUNTED)
+
+
+@pytest.fixture
+def house(sqlite_url: str) -> Iterator[SmallHouse]:
+    store = SqlStore(sqlite_url, analyser=analyse)
+    yield SmallHouse(store)
+    store.close()
+
+
+def test_nothing_of_a_letters_way_reads_a_whole_table(house: SmallHouse, sqlite_url: str) -> None:
+    with _listening() as asked:
+        house.receive(mail())
+        house.receive(mail("Lampan lyser än.", message_id="<m2@mejl.example>", In_Reply_To="<m1@mejl.example>"))
+        send_due(
+            house.store,
+            _Swallows(),
+            now=house.now,
+            clock=lambda: house.now,
+            new_id=house.office.new_id,
+            check=check_entry,
+        )
+    assert len(asked) > 20
+    assert _scans(sqlite_url, asked) == []
+
+
+def test_nothing_of_the_sweeps_reads_a_whole_table(house: SmallHouse, sqlite_url: str) -> None:
+    house.receive(mail())
+    house.later(days=9)
+    engine = open_engine(sqlite_url)
+    with _listening() as asked:
+        house.stages.sweep(house.now)
+        house.stages.promises(house.now)
+        figures(engine, house.now, house.now.date())
+    engine.dispose()
+    assert len(asked) > 10
+    assert _scans(sqlite_url, asked) == []
