@@ -41,25 +41,27 @@ def main() -> None:
             _measure(SmallHouse(store), asked.letters, asked.every)
 
 
-def _measure(house: SmallHouse, letters: int, every: int) -> None:
-    left = _letters(house, letters)
+def _measure(house: SmallHouse, count: int, every: int) -> None:
+    left = letters(house, count)
     _say("cases | ms of processor a letter | letters/s | MB\n--- | --- | --- | ---")
-    for done in range(every, letters + 1, every):
+    for done in range(every, count + 1, every):
         began, cpu = time.monotonic(), time.process_time()
-        _take_in(house, islice(left, every))
+        take_in(house, islice(left, every))
         took, cpu = time.monotonic() - began, time.process_time() - cpu
-        _say(f"{done} | {1000 * cpu / every:.2f} | {every / took:.0f} | {_resident():.0f}")
+        _say(f"{done} | {1000 * cpu / every:.2f} | {every / took:.0f} | {resident():.0f}")
 
 
-def _take_in(house: SmallHouse, raws: Iterator[RawMessage]) -> None:
+def take_in(house: SmallHouse, raws: Iterator[RawMessage]) -> None:
+    """Keep, read and suggest, as many letters at a time as the daemon takes."""
     while some := tuple(islice(raws, _BATCH)):
         keep_batch(house.store, Batch(messages=some), house.now, house.office.new_id, PollReport())
         house.stages.read(house.now)
         house.stages.suggest(house.now, limit=_BATCH)
 
 
-def _letters(house: SmallHouse, count: int) -> Iterator[RawMessage]:
-    for n in range(count):
+def letters(house: SmallHouse, count: int, start: int = 0) -> Iterator[RawMessage]:
+    """So many short letters, each one's number in its Message-ID and UID."""
+    for n in range(start, start + count):
         thing, place = _THINGS[n % len(_THINGS)], _PLACES[n % len(_PLACES)]
         body = (
             f"Hej!\n\n{thing.capitalize()} vid {place} nummer {n % 977} är trasig sedan {n % 31} dagar.\n\nHälsningar"
@@ -73,7 +75,7 @@ def _letters(house: SmallHouse, count: int) -> Iterator[RawMessage]:
         yield RawMessage("feedback", "INBOX", 1, n + 1, house.now, raw, sha256(raw).hexdigest())
 
 
-def _resident() -> float:
+def resident() -> float:
     """Megabytes of this process that lie in memory now."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * 4096 / 1_048_576
