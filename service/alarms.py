@@ -18,7 +18,7 @@ from service.jobs import RULES, late_jobs
 from service.notes import MAILBOX_STATE, age, longest_silence, moment_of, note_of
 from service.probe import probe_late
 from storage.engine import open_engine, reading
-from storage.watch import Figures, figures
+from storage.watch import Standing, standing
 
 STATE = "alarms:state"
 DATABASE = "database"
@@ -41,7 +41,7 @@ def conditions(house: House, now: datetime) -> list[Alarm]:
     url = house.settings.database.url.reveal()
     engine = open_engine(url)
     try:
-        asked = figures(engine, now, local_day(now))
+        asked = standing(engine, now)
         skew = 0.0 if sqlite_file(url) else _server_skew(engine, house)
     finally:
         engine.dispose()
@@ -73,7 +73,7 @@ def _mailbox(tx: Tx, house: House, box: MailboxSettings, now: datetime) -> Alarm
     return Alarm(f"mailbox:{box.id}", f"Brevlådan {box.id}", text, "Kör lyhord check; se om tjänsten och servern går.")
 
 
-def _waiting(house: House, asked: Figures, now: datetime) -> Iterator[Alarm]:
+def _waiting(house: House, asked: Standing, now: datetime) -> Iterator[Alarm]:
     chosen = house.settings.alarms
     stages = (
         (

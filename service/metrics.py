@@ -103,9 +103,9 @@ def _letters(asked: Figures, now: datetime) -> Iterator[Metric]:
     out: dict[str, float] = {str(status): asked.out.get(str(status), 0) for status in OutboxStatus}
     yield _by("outbox_letters", "Letters out by state.", "state", out)
     lag = dict.fromkeys(("read", "suggest", "send"), 0.0)
-    lag |= {stage: max(0.0, (now - at).total_seconds()) for stage, at in asked.oldest.items()}
+    lag |= {stage: max(0.0, (now - at).total_seconds()) for stage, at in asked.standing.oldest.items()}
     yield _by("lag_seconds", "Age of the oldest letter that waits to be read, suggested for or sent.", "stage", lag)
-    yield _gauge("quarantined_letters", "Letters nobody could read.", asked.quarantined)
+    yield _gauge("quarantined_letters", "Letters nobody could read.", asked.standing.quarantined)
     yield _gauge("open_cases", "Cases that have not ended.", asked.open_cases)
     promises: dict[str, float] = {"late": asked.late, "soon": asked.soon}
     yield _by("promises", "Promises past their day, and due today or tomorrow.", "state", promises)

@@ -21,7 +21,7 @@ from service.stages import check_entry
 from storage import SqlStore, migrate
 from storage.analyse import analyse
 from storage.engine import open_engine
-from storage.watch import figures
+from storage.watch import standing
 from tests.bench.copying import Copier, Copy
 from tests.bench.lasting import letters, resident, take_in
 from tests.steps.house import SmallHouse
@@ -83,7 +83,7 @@ class _Growing:
         for _ in range(_SWEEPS):
             self.house.stages.sweep(now)
             self.house.stages.promises(now)
-            figures(self.engine, now, now.date())
+            standing(self.engine, now)
 
     def copies(self, wanted: int) -> Iterator[Copy]:
         """Those missing to so many cases, the first ones open and of today, the others spread over the years before."""
