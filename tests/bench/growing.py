@@ -9,8 +9,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -117,7 +119,7 @@ def _measure(url: str, sizes: list[int]) -> None:
     _say(" | ".join(["---"] * 7))
     for size in sizes:
         engine.dispose()  # nobody else may have it open while it is copied
-        copier.copy(growing.copies(size))
+        _apart(copier.copy, list(growing.copies(size)))
         if engine.name != "sqlite":
             copier.analyse()
         with closing(SqlStore(url, analyser=analyse)) as store:
@@ -125,6 +127,12 @@ def _measure(url: str, sizes: list[int]) -> None:
             growing.take_in()  # what a process learns and reads at its start is not what a letter costs
             _say(_line(growing))
     engine.dispose()
+
+
+def _apart(work: Callable[[list[Copy]], None], copies: list[Copy]) -> None:
+    """In a process of its own, whose memory is not counted here."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        pool.submit(work, copies).result()
 
 
 def _line(growing: _Growing) -> str:
