@@ -31,6 +31,8 @@ _UNREADABLE = {
     "pgp": "Brevet är krypterat med PGP och kan inte läsas här. Be avsändaren skicka det utan kryptering.",
 }
 _BROKE_OFF = "Reading the message broke off"
+# Enough of a mail to see how its lines end; one with photos is a million times as long as a line.
+_SAMPLE = 16_384
 _SOMETHING = re.compile(rb"[^\x00\r\n\t ]")
 _ID = re.compile(r"<([^<>\s]{1,400})>")
 
@@ -55,12 +57,16 @@ def parse(
 def _read(content: bytes, own_servers: Sequence[str], detect_language: Callable[[str], str] | None) -> InboundMessage:
     notes = Notes()
     source = content
-    if content.count(b"\r") > 20 * content.count(b"\n"):
+    if _is_cr_only(content[:_SAMPLE]):
         notes.add("CR-only line ends")
         source = content.replace(b"\r", b"\n")
     root = read_structure(source, notes)
     body = read_body(root, notes)
     return _message(root, body, notes, own_servers, detect_language)
+
+
+def _is_cr_only(content: bytes) -> bool:
+    return content.count(b"\r") > 20 * content.count(b"\n")
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,8 @@ _ANSWER_WORDS = alternatives(r"""
     to jest automatyczna odpowied[źz]|это автоматический ответ|це автоматична відповідь|هذا رد تلقائي
 """)
 _ANSWER = re.compile(_ANSWER_WORDS, re.IGNORECASE)
+# One of these stands in each of them, and in few letters: they are looked for first, being a hundred times as quick.
+_ANSWER_SIGNS = ("aut", "out of", "away from", "автомат", "تلقائي")
 _LONG = 3_000
 
 
@@ -98,4 +100,6 @@ def is_automatic_answer(subject: str, text: str, *, answers: bool) -> bool:
         return False
     if _LIKELY.match(subject) and (answers or _RETURN.search(text[:1500])):
         return True
-    return bool(_ANSWER.search(text[:500]))
+    beginning = text[:500]
+    lower = beginning.lower()
+    return any(sign in lower for sign in _ANSWER_SIGNS) and bool(_ANSWER.search(beginning))

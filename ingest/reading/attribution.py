@@ -46,9 +46,17 @@ _QUOTING = re.compile(
 _DASHED = re.compile(r"-{2,40} .{3,150} -{2,40}")
 # A name and the verb, enough only where signed quote lines follow.
 _NAME_WROTE = re.compile(rf"(?:[^\W\d_a-z][\w'’.-]{{0,25}} ){{1,4}}(?:{_VERBS})\s?:")
-_INVISIBLE = dict.fromkeys((0x200E, 0x200F, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069))
+_DIRECTION = "\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_INVISIBLE = re.compile(f"[{_DIRECTION}]")
+# What every attribution ends in or holds: a colon, dashes, a time of day.
+_SIGNS = re.compile(rf"[:：{_DIRECTION}]|--|\d[.h](?:\d\d|\s)")
 _MAX_CHARS = 450
 _MAX_LINES = 6
+
+
+def may_hold_attribution(text: str) -> bool:
+    """Whether a text has what none of its lines can introduce a quote without; of most letters it needs no more."""
+    return bool(_SIGNS.search(text))
 
 
 def find_attribution(lines: list[str], at: int) -> int | None:
@@ -75,7 +83,7 @@ def find_attribution(lines: list[str], at: int) -> int | None:
 
 def _bare(line: str) -> str:
     """Return a line without quote signs, stars and the invisible marks of writing direction."""
-    return line.translate(_INVISIBLE).strip(" >*\t\xa0")
+    return _INVISIBLE.sub("", line).strip(" >*\t\xa0")
 
 
 def _goes_on(joined: str, following: list[str]) -> int:
@@ -90,7 +98,7 @@ def is_name_wrote(line: str) -> bool:
 
 def _may_begin(line: str) -> bool:
     """Whether an attribution can begin with this line: an opening word and a figure, the verb, or an address."""
-    opened = _OPENER.match(line) and any(sign.isdigit() for sign in line)
+    opened = any(map(str.isdigit, line)) and _OPENER.match(line)
     named = opened or _VERB.search(line) or _MAIL.search(line)
     return bool(named) and not (_SENTENCE.search(line) and len(line) > 60)
 

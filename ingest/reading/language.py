@@ -1,6 +1,7 @@
 """A light guess at a text's language, for when no better one is at hand: scripts, then the commonest small words."""
 
 import re
+from itertools import islice
 
 _SCRIPTS = (
     ("ja", re.compile("[\u3040-\u30ff]")),
@@ -10,6 +11,7 @@ _SCRIPTS = (
     ("el", re.compile("[\u0370-\u03ff]")),
     ("th", re.compile("[\u0e00-\u0e7f]")),
 )
+_BEYOND_LATIN = "\u0370"
 _WORD = re.compile(r"[^\W\d_]+")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
@@ -64,7 +66,8 @@ _TELLING = {
 def guess_language(text: str) -> str:
     """Return the likeliest language (ISO 639-1) of a text, or ``""`` when nothing tells."""
     sample = text[:800]
-    if not sample.isascii() and (language := _by_script(sample)):
+    # No letter of another script than the Latin stands before this sign.
+    if max(sample, default="") >= _BEYOND_LATIN and (language := _by_script(sample)):
         return language
     return _by_words(sample.lower())
 
@@ -83,12 +86,12 @@ def _by_script(sample: str) -> str:
 
 def _by_words(text: str) -> str:
     scores = dict.fromkeys(_WORDS, 0.0)
-    for word in _WORD.findall(text):
-        for language in _LANGUAGES_OF.get(word, ()):
+    for word in filter(_LANGUAGES_OF.__contains__, _WORD.findall(text)):
+        for language in _LANGUAGES_OF[word]:
             scores[language] += 1
     leader = max(scores.values())
     for language, telling in _TELLING.items():
         if scores[language] * 2 >= leader:  # only where the words leave it open
-            scores[language] += 0.5 * min(len(telling.findall(text)), 6)
+            scores[language] += 0.5 * sum(1 for _ in islice(telling.finditer(text), 6))
     best = max(scores, key=lambda language: scores[language])
     return best if scores[best] >= 1 else ""

@@ -2,7 +2,7 @@
 
 import re
 
-from ingest.reading.attribution import find_attribution, is_name_wrote
+from ingest.reading.attribution import find_attribution, is_name_wrote, may_hold_attribution
 from ingest.reading.html import MARKS, QUOTE_BEGINS, QUOTE_ENDS, SIGNATURE_BEGINS
 from ingest.reading.limits import MAX_LINES_QUOTED
 from ingest.reading.quoteblocks import (
@@ -39,9 +39,10 @@ def new_lines(text: str) -> str:
     """
     lines = text.split("\n")
     kept: list[str] = []
+    told = may_hold_attribution(text)
     at = 0
     while at < len(lines):
-        after = _quote_end(lines, at, kept)
+        after = _quote_end(lines, at, kept, told=told)
         if after is None:
             kept.append(lines[at])
             at += 1
@@ -51,8 +52,11 @@ def new_lines(text: str) -> str:
     return result if without_marks(result).strip(" \n-_>*=") else text
 
 
-def _quote_end(lines: list[str], at: int, kept: list[str]) -> int | None:
-    """Return the line past the quote that begins at a line, or nothing; separators already kept are taken back."""
+def _quote_end(lines: list[str], at: int, kept: list[str], *, told: bool) -> int | None:
+    """Return the line past the quote that begins at a line, or nothing; separators already kept are taken back.
+
+    ``told`` says whether an attribution may stand anywhere among the lines.
+    """
     line = lines[at]
     if QUOTE_BEGINS in line:
         return _marked_end(lines, at)
@@ -65,15 +69,15 @@ def _quote_end(lines: list[str], at: int, kept: list[str]) -> int | None:
         return _rest(lines, at + 1) if named and _anything(kept) else _signed_end(lines, at)
     if at > MAX_LINES_QUOTED or (len(line) > _SHORT_LINE and not _TELLING.search(line)):
         return None  # most lines of a letter end here
-    return _introduced_end(lines, at, kept)
+    return _introduced_end(lines, at, kept, told=told)
 
 
-def _introduced_end(lines: list[str], at: int, kept: list[str]) -> int | None:
+def _introduced_end(lines: list[str], at: int, kept: list[str], *, told: bool) -> int | None:
     """Return the line past a quote that a marker, an attribution or a block of headers introduces, or nothing."""
     if is_original_marker(lines[at]):
         return _behind(lines, _past_headers(lines, at + 1), kept)
-    after = find_attribution(lines, at)
-    if after is None and is_name_wrote(lines[at]) and _rest(lines, at + 1) == at + 1:
+    after = find_attribution(lines, at) if told else None
+    if after is None and told and is_name_wrote(lines[at]) and _rest(lines, at + 1) == at + 1:
         after = at + 1
     if after is None:
         after = find_header_block(lines, at)
