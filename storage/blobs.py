@@ -1,6 +1,7 @@
 """Bytes as they are kept: compressed, named by their digest, and checked when they are read."""
 
 import hashlib
+import threading
 
 import zstandard
 
@@ -12,6 +13,17 @@ _LEVEL = 3
 _PACKED = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "audio/", "video/", "application/zip")
 
 
+class _Tools(threading.local):
+    """Making them takes longer than packing a letter; none may be used by two threads at a time."""
+
+    def __init__(self) -> None:
+        self.packer = zstandard.ZstdCompressor(level=_LEVEL)
+        self.unpacker = zstandard.ZstdDecompressor()
+
+
+_TOOLS = _Tools()
+
+
 def digest(content: bytes) -> str:
     """Sha256 in lower-case hexadecimal."""
     return hashlib.sha256(content).hexdigest()
@@ -19,13 +31,13 @@ def digest(content: bytes) -> str:
 
 def pack(content: bytes) -> bytes:
     """Compress with zstandard; the frame tells its own size."""
-    return zstandard.ZstdCompressor(level=_LEVEL).compress(content)
+    return _TOOLS.packer.compress(content)
 
 
 def unpack(packed: bytes, expected: str, thing: str) -> bytes:
     """The bytes again. Raises DamagedContent, naming the thing, where they lack the expected sha256."""
     try:
-        content = zstandard.ZstdDecompressor().decompress(packed)
+        content = _TOOLS.unpacker.decompress(packed)
     except zstandard.ZstdError as error:
         raise DamagedContent(f"{thing}: the kept bytes cannot be unpacked; restore from backup.") from error
     return checked(content, expected, thing)
@@ -38,7 +50,7 @@ def pack_text(text: str) -> bytes:
 
 def unpack_text(packed: bytes) -> str:
     """The text again."""
-    return zstandard.ZstdDecompressor().decompress(packed).decode("utf-8", "surrogatepass")
+    return _TOOLS.unpacker.decompress(packed).decode("utf-8", "surrogatepass")
 
 
 def checked(content: bytes, expected: str, thing: str) -> bytes:

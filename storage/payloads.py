@@ -31,12 +31,13 @@ _PLAIN = (
     "read_receipt",
 )
 _LISTS = ("references", "defects", "delivered_to", "handed_in_by")
+_ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
 _FORM = tuple(FormAnswers.__dataclass_fields__)
 
 
 def dump(value: object) -> str:
     """JSON in ASCII: NUL and lone surrogates are escaped, so no database refuses them."""
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def message_to_json(message: InboundMessage) -> str:
