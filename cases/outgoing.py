@@ -13,8 +13,14 @@ class Outbox(Protocol):
     def queue(self, entry: OutboxEntry) -> None:
         """Put a rendered letter in the outbox, in the transaction of its cause."""
 
-    def claim_due(self, limit: int, now: datetime) -> Sequence[OutboxEntry]:
-        """Claim letters that are due (queued, or awaiting retry with their time come): inflight, claimed_at=now."""
+    def due(self, limit: int, now: datetime) -> Sequence[OutboxEntry]:
+        """Letters whose time has come (queued, or awaiting retry), as they stand; nobody has claimed them yet."""
+
+    def claim(self, entry: OutboxEntry, version: int | None, now: datetime) -> OutboxEntry | None:
+        """Claim a letter that stands as it did when it was seen: inflight, claimed_at=now; no two workers get it.
+
+        ``version`` is its case's, as it was seen; None for a letter about no case. None where either has changed.
+        """
 
     def stuck_inflight(self, claimed_before: datetime) -> Sequence[OutboxEntry]:
         """Letters in flight since before then: their sender died."""

@@ -224,6 +224,12 @@ class Foresight(Protocol):
     def foresee_suggestions(self, case_ids: Sequence[str], now: datetime) -> None:
         """Cases whose letters the model has read; on PostgreSQL nobody else changes them until we are done."""
 
+    def foresee_sending(self, case_ids: Sequence[str]) -> None:
+        """Cases whose letters are about to be looked at; anybody may change them meanwhile."""
+
+    def foresee_promises(self, case_ids: Sequence[str]) -> None:
+        """Cases whose promises are about to be kept; on PostgreSQL nobody else changes them until we are done."""
+
 
 class Promises(Protocol):
     """What the sweep of promises asks and remembers."""

@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage, Message, MIMEPart
 from email.policy import EmailPolicy
 from email.utils import format_datetime
@@ -38,6 +38,7 @@ _ALIKE = frozenset(
         "auto-submitted",
         "x-auto-response-suppress",
         "content-language",
+        "content-type",
     }
 )
 _PLAIN_LINE = 76
@@ -67,6 +68,20 @@ class Identity:
         return self.envelope_sender or self.address
 
 
+class _HeaderKinds(HeaderRegistry):
+    """The library's kinds of header, each made once: it makes a class anew for every header of every mail."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: dict[str, type] = {}
+
+    def __getitem__(self, name: str) -> type:
+        kind = self._made.get(name)
+        if kind is None:
+            kind = self._made[name] = super().__getitem__(name)
+        return kind
+
+
 class LetterPolicy(EmailPolicy):
     """SMTP's policy, 7-bit, with the headers folded by hand that the standard library harms (seen in Python 3.11).
 
@@ -76,7 +91,7 @@ class LetterPolicy(EmailPolicy):
 
     def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:  # noqa: ANN401 - the library's signature
         """The header as the library reads it; it may be shared with other mails, so nobody may change it."""
-        if name.lower() in _ALIKE and isinstance(value, str):
+        if name.lower() in _ALIKE and isinstance(value, str) and "boundary" not in value:
             return _read_header(self, name, value)
         return super().header_store_parse(name, value)
 
@@ -113,7 +128,7 @@ def _read_header(policy: LetterPolicy, name: str, value: str) -> tuple[str, Any]
     return policy.read_header(name, value)
 
 
-POLICY = LetterPolicy(linesep="\r\n", cte_type="7bit", max_line_length=78)
+POLICY = LetterPolicy(header_factory=_HeaderKinds(), linesep="\r\n", cte_type="7bit", max_line_length=78)
 
 
 def _needs_encoding(text: str) -> bool:
@@ -187,6 +202,8 @@ def _fill(message: EmailMessage, entry: OutboxEntry) -> None:
     text, html = _sendable(entry.letter.text), _sendable(entry.letter.html)
     message.set_content(text, cte=_encoding(text))
     if html.strip():
+        # No encoded part can hold it (RFC 2045 §6.7), so that the library need not look through them for one.
+        message.make_alternative(boundary=f"=_{entry.id}")
         message.add_alternative(html, subtype="html", cte=_encoding(html))
 
 
@@ -217,5 +234,5 @@ def _sendable(text: str) -> str:
 
 def _encoding(text: str) -> str:
     """Quoted-printable while most of it can be read in it; base64 for Arabic and Cyrillic."""
-    strange = sum(not c.isascii() for c in text)
+    strange = len(text) - len(text.encode("ascii", "ignore"))
     return "base64" if strange * 6 > len(text) else "quoted-printable"

@@ -1,13 +1,16 @@
-"""One pass over the outbox: claim a letter, ask whether it may go just now, send it, record what became of it.
+"""One pass over the outbox: claim a letter that may go just now, send it, record what became of it.
 
-One letter is in flight at a time, so a crash leaves at most one uncertain. No transaction is open while SMTP is spoken.
+What is due is looked at together, letters and cases; each letter is then claimed by itself, and only where both still
+stand as they were seen, so that a flag raised meanwhile holds it. One letter is in flight at a time, so a crash leaves
+at most one uncertain. No transaction is open while SMTP is spoken.
 """
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from cases.access import SYSTEM
 from cases.errors import DeliveryError
 from cases.journal import CaseEvent, EventKind
 from cases.letters import LETTER_NAMES, OutboxEntry, OutboxStatus, Permit, Verdict
@@ -56,8 +59,17 @@ class PassReport:
 
 
 @dataclass(frozen=True, slots=True)
+class _Seen:
+    """A letter that is due, what may happen to it and the version of its case by which that was judged."""
+
+    entry: OutboxEntry
+    permit: Permit
+    version: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Pass:
-    """What the steps of one pass share."""
+    """What the steps of one pass share; ``ahead`` are the letters looked at and not yet claimed."""
 
     store: Store
     sender: Sender
@@ -66,6 +78,8 @@ class _Pass:
     new_id: NewId
     check: Check
     report: PassReport
+    limit: int
+    ahead: list[_Seen] = field(default_factory=list)
 
 
 def send_due(
@@ -83,7 +97,7 @@ def send_due(
 
     ``stuck_after`` must be longer than one letter can take: several times the mail server's timeout.
     """
-    room = _Pass(store, sender, now, clock, new_id, check, PassReport())
+    room = _Pass(store, sender, now, clock, new_id, check, PassReport(), limit)
     _recover_stuck(room, stuck_after)
     done: OutboxEntry | None = None
     for _ in range(limit):
@@ -121,13 +135,35 @@ def _turn(room: _Pass, done: OutboxEntry | None) -> OutboxEntry | None:
 
 def _claim(tx: Tx, room: _Pass) -> OutboxEntry | None:
     """The next letter, in flight, or withheld where it may not go just now; None where nothing is due."""
-    due = tx.claim_due(1, room.clock())
-    if not due:
-        return None
-    permit = _permit(tx, room, due[0])
-    if permit.verdict is Verdict.SEND:
-        return due[0]
-    held = replace(due[0], status=_S.WITHHELD, error=permit.reason)
+    if not room.ahead:
+        room.ahead.extend(_look(tx, room))
+    while room.ahead:
+        seen = room.ahead.pop(0)
+        claimed = tx.claim(seen.entry, seen.version, room.clock())
+        if claimed is None:
+            # Its case has changed, and the next pass looks again; or another worker has it, whom we meet from behind.
+            room.ahead.reverse()
+        elif seen.permit.verdict is Verdict.SEND:
+            return claimed
+        else:
+            return _withhold(tx, room, claimed, seen.permit.reason)
+    return None
+
+
+def _look(tx: Tx, room: _Pass) -> Iterator[_Seen]:
+    due = tx.due(room.limit - room.report.claimed, room.clock())
+    tx.foresee_sending([entry.case_id for entry in due if entry.case_id])
+    for entry in due:
+        permit = _permit(tx, room, entry)
+        yield _Seen(entry, permit, _version(tx, entry))
+
+
+def _version(tx: Tx, entry: OutboxEntry) -> int | None:
+    return tx.get_case(entry.case_id, SYSTEM).version if entry.case_id else None
+
+
+def _withhold(tx: Tx, room: _Pass, entry: OutboxEntry, reason: str) -> OutboxEntry:
+    held = replace(entry, status=_S.WITHHELD, error=reason)
     answer_withheld(tx, held.id, room.clock())
     _settle(tx, room, held)
     room.report.count(_S.WITHHELD)

@@ -13,7 +13,7 @@ from cases.steps import suggest as suggesting
 
 LOG = logging.getLogger("lyhord.sweeps")
 # Enough to share a transaction's cost, few enough that nobody waits long for a case or for SQLite's one writer.
-_TOGETHER = 20
+_TOGETHER = 50
 
 
 def alarms(store: Store, office: Office, now: datetime) -> int:

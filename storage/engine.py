@@ -20,6 +20,7 @@ from cases.ports import Analyser
 from storage.bulk import delete_rows, insert_rows, update_rows
 from storage.columns import metadata
 from storage.questions import Answer, Answers, Question
+from storage.rested import ask_the_rested
 
 _WRITES = "lyhord_writes"
 # A writer waits this long for the one before it; no transaction holds SMTP, parsing or model work.
@@ -36,7 +37,8 @@ def open_engine(url: str) -> sa.Engine:
     target = sa.make_url(url)
     if target.get_backend_name() == "sqlite":
         return _open_sqlite(target)
-    return sa.create_engine(postgresql_url(url), pool_pre_ping=True)
+    engine = sa.create_engine(postgresql_url(url))
+    return ask_the_rested(engine)
 
 
 def postgresql_url(url: str) -> sa.URL:

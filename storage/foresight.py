@@ -8,7 +8,7 @@ from cases.messages import InboundMessage
 from storage.absences import AbsencePart
 from storage.cases import SUGGESTED
 from storage.engine import index_key, message_key
-from storage.incidents import TIES, IncidentPart
+from storage.incidents import TIED_TO, TIES, IncidentPart
 from storage.mail_questions import (
     ALIKE,
     AWAITING,
@@ -53,6 +53,16 @@ class ForesightPart(IncidentPart, AbsencePart, SweepPart):
         if case.id not in self.linked:
             for question in (SUGGESTED, TIES, LETTERS_OF_CASE, OF_CASE):
                 self.answers.learn(question, [case.id], ())
+
+    def foresee_sending(self, case_ids: Sequence[str]) -> None:
+        """Cases whose letters are about to be looked at, without holding them."""
+        self.read_cases(case_ids)
+
+    def foresee_promises(self, case_ids: Sequence[str]) -> None:
+        """Cases whose promises are about to be kept: themselves, what was said in them and what hangs on them."""
+        self.foresee_cases(case_ids)
+        self.foresee(OF_CASE, case_ids)
+        self.foresee(TIED_TO, case_ids)
 
     def foresee_suggestions(self, case_ids: Sequence[str], now: datetime) -> None:
         """Cases whose letters the model has read: themselves, what was said in them and what was sent."""

@@ -118,11 +118,8 @@ class IncidentPart(PagePart):
 
     def tied_to(self, case_id: str, kind: TieKind) -> Sequence[CaseTie]:
         """What hangs on the case, oldest first; for steps, which ask for each case what may be seen of it."""
-        return self._ties(_t.other_id == case_id, kind)
-
-    def _ties(self, which: sa.ColumnElement[bool], kind: TieKind) -> list[CaseTie]:
-        query = sa.select(case_ties).where(which, _t.kind == kind).order_by(_t.at, _t.case_id)
-        return [_tie(row) for row in self.after(case_ties).execute(query).mappings()]
+        ties = (_tie(by_name(row)) for row in self.ask(TIED_TO, case_id))
+        return [tie for tie in ties if tie.kind is kind]
 
 
 TIES = Question(
@@ -130,6 +127,11 @@ TIES = Question(
     {case_ties: "case_id"},
 )
 """What a case hangs on."""
+TIED_TO = Question(
+    sa.select(_t.other_id.label("asked"), *_t).where(_t.other_id.in_(KEYS)).order_by(_t.at, _t.case_id),
+    {case_ties: "other_id"},
+)
+"""What hangs on a case, oldest first."""
 
 
 def _moment(text: str) -> datetime:

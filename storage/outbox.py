@@ -1,7 +1,9 @@
 """Letters out: queued with their cause, claimed by one worker, kept with what became of them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,17 +15,18 @@ from storage.mail_questions import LETTERS_OF_CASE, adds_letter
 from storage.mail_tables import outbox
 from storage.questions import by_name
 from storage.rows import entry_from_row, entry_to_row
+from storage.tables import cases
 
 _c = outbox.c
 _WAITS = (OutboxStatus.QUEUED, OutboxStatus.INFLIGHT, OutboxStatus.AWAITING_RETRY)
 _ONE = sa.select(outbox).where(_c.id == sa.bindparam("its_id"))
 
 
-def _claim() -> sa.sql.dml.ReturningUpdate[tuple[object, ...]]:
-    """Claim the oldest letters whose time has come; built once, for it is asked of every letter.
+def _due() -> sa.Select[Any]:
+    """The oldest letters whose time has come; built once.
 
     Each status for itself: the index then gives its oldest at once, where either of two would be all that is due,
-    sorted for each letter. On PostgreSQL that may lock as many again for the moment; nobody waits for them.
+    sorted for each letter.
     """
     now = sa.bindparam("now", type_=_c.not_before.type)
     most: sa.BindParameter[int] = sa.bindparam("most")
@@ -31,19 +34,24 @@ def _claim() -> sa.sql.dml.ReturningUpdate[tuple[object, ...]]:
         _oldest(_c.status == OutboxStatus.AWAITING_RETRY, sa.func.coalesce(_c.retry_at, _c.not_before) <= now),
         _oldest(_c.status == OutboxStatus.QUEUED, _c.not_before <= now),
     )
-    # In a CTE each runs once; as a plain subquery PostgreSQL may run it again and lock more than the limit.
-    parts = [sa.select(part.limit(most).cte(name).c.seq) for part, name in ((again, "again"), (queued, "fresh"))]
-    chosen = sa.union_all(*parts).limit(most).cte("chosen")
-    claimed = {"status": OutboxStatus.INFLIGHT, "claimed_at": now}
-    return outbox.update().where(_c.seq.in_(sa.select(chosen.c.seq))).values(claimed).returning(outbox)
+    parts = [sa.select(part.limit(most).subquery(name).c.seq) for part, name in ((again, "again"), (queued, "fresh"))]
+    chosen = sa.union_all(*parts).limit(most).subquery("chosen")
+    return sa.select(outbox).where(_c.seq.in_(sa.select(chosen.c.seq))).order_by(_c.not_before, _c.seq)
 
 
 def _oldest(*which: sa.ColumnElement[bool]) -> sa.Select[int]:
-    # On SQLite the transaction began IMMEDIATE, so that nobody else writes; there the clause is left out.
-    return sa.select(_c.seq).where(*which).order_by(_c.not_before, _c.seq).with_for_update(skip_locked=True)
+    return sa.select(_c.seq).where(*which).order_by(_c.not_before, _c.seq)
 
 
-_CLAIM = _claim()
+_DUE = _due()
+_AS_SEEN = ("id", "status", "not_before", "attempts")
+_CLAIM = (
+    outbox.update()
+    .where(*(_c[name] == sa.bindparam(f"its_{name}", type_=_c[name].type) for name in _AS_SEEN))
+    .values(status=OutboxStatus.INFLIGHT, claimed_at=sa.bindparam("now", type_=_c.claimed_at.type))
+)
+_SAME_CASE = sa.exists().where(cases.c.id == _c.case_id, cases.c.version == sa.bindparam("version"))
+_CLAIM_OF_CASE = _CLAIM.where(_SAME_CASE)
 # What becomes of a letter; what it says, to whom and why was settled when it was queued.
 _FATE = ("status", "not_before", "attempts", "retry_at", "claimed_at", "sent_at", "error")
 _SETTLE = outbox.update().where(_c.id == sa.bindparam("its_id")).values({name: sa.bindparam(name) for name in _FATE})
@@ -63,13 +71,22 @@ class OutboxPart(DocumentsPart):
         if entry.case_id and not entry.automatic and not entry.internal:
             self.index(entry.case_id, LETTER, entry.id, f"{entry.letter.subject}\n{entry.letter.text}", fresh=True)
 
-    def claim_due(self, limit: int, now: datetime) -> Sequence[OutboxEntry]:
-        """Claim letters that are due: inflight, claimed_at=now; no two workers get the same one.
+    def due(self, limit: int, now: datetime) -> Sequence[OutboxEntry]:
+        """Letters whose time has come, as they stand.
 
         Those to be tried again first, for they have waited longest; else the oldest first.
         """
-        rows = self.connection.execute(_CLAIM, {"now": now, "most": limit}).mappings().all()
-        return [entry_from_row(row) for row in sorted(rows, key=lambda row: (row["not_before"], row["seq"]))]
+        rows = self.after(outbox).execute(_DUE, {"now": now, "most": limit}).mappings()
+        return [entry_from_row(row) for row in rows]
+
+    def claim(self, entry: OutboxEntry, version: int | None, now: datetime) -> OutboxEntry | None:
+        """Claim a letter where it and its case stand as they were seen; one statement, so that no two workers can."""
+        asked = {f"its_{name}": getattr(entry, name) for name in _AS_SEEN} | {"now": now}
+        statement = _CLAIM if version is None else _CLAIM_OF_CASE
+        seen = asked if version is None else {**asked, "version": version}
+        if self.connection.execute(statement, seen).rowcount == 0:
+            return None
+        return replace(entry, status=OutboxStatus.INFLIGHT, claimed_at=now)
 
     def stuck_inflight(self, claimed_before: datetime) -> Sequence[OutboxEntry]:
         """Letters in flight since before then: their sender died."""

@@ -1,18 +1,20 @@
 """What the sweep of promises asks: whose day is near, who let an offered case lie, and what was done already."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from cases.case import Case, CaseStatus
+from cases.errors import StaleVersion
 from cases.journal import EventKind
 from cases.letters import LetterKind
 from cases.parts import in_parts
+from cases.ports import Analyser
 from cases.promises import PromiseKind
 from storage.cases import CasePart
-from storage.rows import case_from_row
 from storage.tables import case_deadlines, cases, journal, promise_marks
 
 _m = promise_marks.c
@@ -20,6 +22,8 @@ _m = promise_marks.c
 _MARKS = sa.select(_m.kind, _m.day).where(_m.case_id == sa.bindparam("its_case"))
 _IDS: sa.BindParameter[list[str]] = sa.bindparam("ids", expanding=True)
 _AT_ONCE = 500
+_KEY = ("case_id", "kind", "day")
+_Mark = tuple[LetterKind, date]
 _NEAR = (
     sa.select(cases.c.id)
     .where(cases.c.open, cases.c.due <= sa.bindparam("until", type_=cases.c.due.type))
@@ -28,12 +32,15 @@ _NEAR = (
 _OWED = sa.select(case_deadlines.c.case_id).where(
     case_deadlines.c.case_id.in_(_IDS), case_deadlines.c.met_at.is_(None), case_deadlines.c.kind != PromiseKind.RECEIPT
 )
-_CASES = sa.select(cases).where(cases.c.id.in_(_IDS))
 _MARKS_OF = sa.select(_m.case_id, _m.kind, _m.day).where(_m.case_id.in_(_IDS))
 
 
 class PlannedPart(CasePart):
     """The whole of ``Promises``."""
+
+    def __init__(self, connection: sa.Connection, analyser: Analyser) -> None:
+        super().__init__(connection, analyser)
+        self._marked: dict[str, set[_Mark]] = {}
 
     def cases_due(self, until: date) -> Sequence[str]:
         """Ids of open cases with a status or an answer still owed whose nearest day is this one or before it."""
@@ -44,21 +51,18 @@ class PlannedPart(CasePart):
             owed.update(self.connection.execute(_OWED, {"ids": some}).scalars())
         return [case_id for case_id in near if case_id in owed]
 
-    def promised(self, case_ids: Sequence[str]) -> Sequence[tuple[Case, frozenset[tuple[LetterKind, date]]]]:
+    def promised(self, case_ids: Sequence[str]) -> Sequence[tuple[Case, frozenset[_Mark]]]:
         """These cases, in this order, with what was done for their deadlines; those that are gone are left out.
 
         Four questions however many they are; each case is then at hand for the rest of the transaction.
         """
-        asked = {"ids": list(case_ids)}
-        connection = self.connection
-        flags, deadlines = self.flags_of(case_ids), self.deadlines_of(case_ids)
-        for row in connection.execute(_CASES, asked).mappings():
-            if row["id"] not in self._seen:
-                self._seen[row["id"]] = case_from_row(row, flags[row["id"]], deadlines[row["id"]])
-        done: dict[str, set[tuple[LetterKind, date]]] = defaultdict(set)
-        for mark in connection.execute(_MARKS_OF, asked):
+        self.read_cases(case_ids)
+        done: dict[str, set[_Mark]] = defaultdict(set)
+        for mark in self.after(promise_marks).execute(_MARKS_OF, {"ids": list(case_ids)}):
             done[mark.case_id].add((LetterKind(mark.kind), mark.day))
-        return [(self._seen[one], frozenset(done[one])) for one in case_ids if one in self._seen]
+        found = [one for one in case_ids if one in self._seen]
+        self._marked.update((one, done[one]) for one in found)
+        return [(self._seen[one], frozenset(done[one])) for one in found]
 
     def assigned_before(self, moment: datetime, case_id: str = "") -> Sequence[str]:
         """Ids of cases offered to somebody before then and not yet accepted, the longest first; or that one alone."""
@@ -73,7 +77,20 @@ class PlannedPart(CasePart):
     def mark(self, case_id: str, kind: LetterKind, day: date, at: datetime) -> bool:
         """Remember that this was done for a deadline; False, on whatever machine, where it was remembered before."""
         row = {"case_id": case_id, "kind": kind, "day": day, "at": at}
-        return self.insert_new(promise_marks, row, ["case_id", "kind", "day"])
+        if case_id not in self._ours or case_id not in self._marked:
+            return self.insert_new(promise_marks, row, _KEY)
+        # Whoever marks holds the case, and we do: what was read is all there is, and the row may wait for others.
+        if (kind, day) in self._marked[case_id]:
+            return False
+        self._marked[case_id].add((kind, day))
+        self.insert_later(promise_marks, row, once=_KEY)
+        return True
+
+    def written(self, table: sa.Table, rows: Sequence[Mapping[str, Any]], count: int) -> None:
+        """Raises StaleVersion where a mark of these was set meanwhile after all: everything is done anew then."""
+        if table is promise_marks and count < len(rows):
+            raise StaleVersion("Löftet hölls av en annan process i samma stund. Nästa genomgång ser efter igen.")
+        super().written(table, rows, count)
 
     def marks(self, case_id: str) -> frozenset[tuple[LetterKind, date]]:
         """What was done for the deadlines of a case."""

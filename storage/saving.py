@@ -38,6 +38,9 @@ from storage.visibility import visible
 
 HIDDEN = "Det finns inget sådant ärende, eller så får du inte läsa det."
 _NUMBER, _VERSION = ("number_key",), ("id", "was_version")
+_THESE = sa.select(cases).where(cases.c.id.in_(sa.bindparam("ids", expanding=True))).order_by(cases.c.id)
+# key_share: a line of the journal may be written meanwhile, which asks only that the case is there.
+_HELD = _THESE.with_for_update(key_share=True)
 
 
 class SavingPart(DocumentsPart):
@@ -121,14 +124,22 @@ class SavingPart(DocumentsPart):
 
     def foresee_cases(self, case_ids: Sequence[str]) -> None:
         """Read these cases now, and on PostgreSQL let nobody else change them until we are done."""
+        self._ours.update(self._read(_HELD, case_ids))
+
+    def read_cases(self, case_ids: Sequence[str]) -> None:
+        """Read these cases now, all at once."""
+        self._read(_THESE, case_ids)
+
+    def _read(self, query: sa.Select[Any], case_ids: Sequence[str]) -> list[str]:
         wanted = [one for one in case_ids if one not in self._seen]
-        query = sa.select(cases).where(cases.c.id.in_(wanted)).order_by(cases.c.id).with_for_update()
-        rows = self.after(cases).execute(query).mappings().all()
+        if not wanted:
+            return []
+        rows = self.after(cases).execute(query, {"ids": wanted}).mappings().all()
         ids = [row["id"] for row in rows]
         flags, deadlines = self.flags_of(ids), self.deadlines_of(ids)
         for row in rows:
             self._seen[row["id"]] = case_from_row(row, flags[row["id"]], deadlines[row["id"]])
-        self._ours.update(ids)
+        return ids
 
     def flags_of(self, case_ids: Sequence[str]) -> dict[str, list[ConfidentialityFlag]]:
         """The flags of several cases, each in its order."""

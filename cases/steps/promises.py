@@ -55,6 +55,7 @@ def keep_all(tx: Tx, case_ids: Sequence[str], office: Office, now: datetime) -> 
     """The same for several cases in one transaction: all of it or, where one of them raises, nothing."""
     if not office.calendar.in_service(now):
         return 0
+    tx.foresee_promises(case_ids)
     return sum(_keep(tx, case.id, set(marks), office, now) for case, marks in tx.promised(case_ids))
 
 

@@ -60,8 +60,9 @@ def _work(store: SqlStore) -> int:
     done = 0
     while True:
         with store.begin() as tx:
-            claimed = tx.claim_due(BATCH, NOW + timedelta(minutes=1))
-        if not claimed:
+            due = tx.due(BATCH, NOW + timedelta(minutes=1))
+            claimed = [mine for one in due if (mine := tx.claim(one, None, NOW))]
+        if not due:
             return done
         for one in claimed:
             with store.begin() as tx:

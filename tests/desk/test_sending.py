@@ -18,6 +18,7 @@ from notifier.outbox import send_due
 from tests.desk import house as h
 from tests.desk.test_answering import post
 from tests.desk.test_case_work import routed, step
+from tests.storage.samples import claim_all
 
 ANSWER = "Lyktan lagas på fredag."
 
@@ -46,7 +47,7 @@ def last(house, case):
 
 def claim(house) -> list[LetterKind]:
     with house.store.begin() as tx:
-        return [e.letter.kind for e in tx.claim_due(50, house.clock())]
+        return [e.letter.kind for e in tx.due(50, house.clock())]
 
 
 def drafts(house, case, who: str = "handlaggare"):
@@ -202,7 +203,7 @@ def test_once_the_letter_left_nothing_of_the_draft_is_left(house, surf, case) ->
     entry = last(house, case)
     with house.store.begin() as tx:
         assert tx.sent_answer(entry.id) is not None
-        (mine,) = [e for e in tx.claim_due(50, house.clock() + UNDO) if e.id == entry.id]
+        (mine,) = [e for e in claim_all(tx, 50, house.clock() + UNDO) if e.id == entry.id]
         assert tx.sent_answer(entry.id) is not None, "in flight it may still come back to be tried again"
         tx.update_entry(replace(mine, status=OutboxStatus.SENT))
         assert tx.sent_answer(entry.id) is None

@@ -26,6 +26,7 @@ from notifier.smtp import SmtpSender, SmtpServer
 from storage import SqlStore
 from storage.analyse import analyse
 from tests.notifier.conftest import IDENTITY, NOW, entry
+from tests.storage.samples import claim_all
 
 S = OutboxStatus
 CASE = "c" * 32
@@ -202,7 +203,7 @@ def test_what_a_dead_sender_left_behind(with_case, post, sender, ids):
     """Rulings: a citizen's letter waits for a person, one to staff goes again with the same Message-ID."""
     queue(with_case, entry(1, case_id=CASE), entry(2, LetterKind.TILL_REGISTRATOR, case_id=CASE))
     with with_case.begin() as tx:
-        assert len(tx.claim_due(2, NOW)) == 2
+        assert len(claim_all(tx, 2, NOW)) == 2
     assert run(with_case, sender, ids, now=NOW + timedelta(minutes=14)).recovered == 0
     late = NOW + timedelta(minutes=16)
     report = run(with_case, sender, ids, now=late, check=check)
@@ -317,11 +318,11 @@ class Claims:
         self.tx = tx
         self.tired = tired
 
-    def claim_due(self, limit, now):
+    def claim(self, entry, version, now):
         self.tired.claims += 1
         if self.tired.claims == 2:
             raise OSError("databasen försvann")
-        return self.tx.claim_due(limit, now)
+        return self.tx.claim(entry, version, now)
 
     def __getattr__(self, name):
         return getattr(self.tx, name)
@@ -333,6 +334,54 @@ def test_a_letter_sent_is_recorded_even_where_the_next_cannot_be_claimed(store, 
         run(Tired(store), sender, ids)
     assert post.recipients() == ["bo1@mejl.example"]
     assert statuses(store, 1, 2) == [S.SENT, S.QUEUED]
+
+
+class Meanwhile:
+    """A sender during whose first letter something else happens."""
+
+    def __init__(self, sender, then):
+        self.sender = sender
+        self.then = [then]
+
+    def send(self, one):
+        for then in self.then:
+            then()
+        self.then = []
+        return self.sender.send(one)
+
+
+def test_a_flag_raised_while_the_letter_before_is_sent_withholds_the_next(with_case, post, sender, ids):
+    """What is due is looked at together, long before the last of it leaves."""
+
+    def flag():
+        with with_case.begin() as tx:
+            case = tx.get_case(CASE, SYSTEM)
+            tx.save_case(replace(case, flags=(ConfidentialityFlag(FlagKind.HOT_VALD, FlagState.SUGGESTED),)))
+
+    queue(with_case, *(entry(n, case_id=CASE) for n in (1, 2)))
+    assert run(with_case, Meanwhile(sender, flag), ids, check=check).claimed == 1
+    assert statuses(with_case, 1, 2) == [S.SENT, S.QUEUED]
+    assert run(with_case, sender, ids, check=check).withheld == 1
+    assert post.recipients() == ["bo1@mejl.example"]
+
+
+def test_a_letter_stopped_while_the_one_before_is_sent_does_not_leave(store, post, sender, ids):
+    def stop():
+        with store.begin() as tx:
+            tx.update_entry(replace(tx.get_entry(f"{2:032x}"), status=S.CANCELLED))
+
+    queue(store, *(entry(n) for n in (1, 2, 3)))
+    assert run(store, Meanwhile(sender, stop), ids).sent == 2
+    assert statuses(store, 1, 2, 3) == [S.SENT, S.CANCELLED, S.SENT]
+
+
+def test_two_who_look_at_the_same_letters_send_each_once(store, post, sender, ids):
+    reports = []
+    queue(store, *(entry(n) for n in range(1, 8)))
+    other = Meanwhile(sender, lambda: reports.append(run(store, sender, ids, limit=3)))
+    reports.append(run(store, other, ids))
+    assert [report.sent for report in reports] == [3, 4]
+    assert sorted(post.recipients()) == [f"bo{n}@mejl.example" for n in range(1, 8)]
 
 
 def test_a_process_killed_while_the_server_answers_leaves_one_uncertain_and_nothing_twice(sqlite_url, post, ids):

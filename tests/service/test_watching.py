@@ -215,7 +215,7 @@ def test_what_is_an_alarm(either: House, clock: Clock) -> None:
     clock.later(minutes=30)
     assert {"outbox", "mailbox:feedback"} <= keys(either)
     with either.store.begin() as tx:
-        for entry in tx.claim_due(9, clock.now):
+        for entry in tx.due(9, clock.now):
             tx.update_entry(replace(entry, status=OutboxStatus.SENT))
     small.post(b"")
     with either.store.begin() as tx:

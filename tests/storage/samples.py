@@ -12,6 +12,7 @@ from cases.case import Case, CaseStatus, Channel, Party
 from cases.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.letters import Letter, LetterKind, OutboxEntry
 from cases.messages import InboundMessage, MessageKind, RawMessage
+from cases.ports import Tx
 from cases.promises import Deadline, PromiseKind
 from cases.suggestion import CaseType, RankedArea, Severity, Suggestion
 from cases.views import StoredMessage
@@ -93,6 +94,11 @@ def entry(entry_id: str = "e1", case_id: str = "", **other: Any) -> OutboxEntry:
         not_before=NOW,
     )
     return replace(base, **other)
+
+
+def claim_all(tx: Tx, limit: int, now: datetime) -> list[OutboxEntry]:
+    """Claim what is due, whatever has become of its cases."""
+    return [mine for one in tx.due(limit, now) if (mine := tx.claim(one, None, now))]
 
 
 def suggestion(**other: Any) -> Suggestion:

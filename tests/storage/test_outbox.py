@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from cases.access import SYSTEM
 from cases.errors import NotFound
 from cases.letters import OutboxStatus
 from storage import SqlStore
-from tests.storage.samples import NOW, case, entry, later
+from tests.storage.samples import NOW, case, claim_all, entry, later
 
 S = OutboxStatus
 
@@ -46,20 +47,20 @@ def test_only_what_is_due_is_claimed_oldest_first(store: SqlStore) -> None:
         for status in set(S) - {S.QUEUED, S.AWAITING_RETRY}:
             tx.queue(entry(f"other {status}", status=status))
     with store.begin() as tx:
-        claimed = tx.claim_due(2, NOW)
+        claimed = claim_all(tx, 2, NOW)
         assert [one.id for one in claimed] == ["retry", "first"]
         assert {(one.status, one.claimed_at) for one in claimed} == {(S.INFLIGHT, NOW)}
         assert tx.get_entry("first") == claimed[1]
     with store.begin() as tx:
-        assert [one.id for one in tx.claim_due(10, NOW)] == ["second"]
-        assert tx.claim_due(10, NOW) == []
-        assert sorted(one.id for one in tx.claim_due(10, later(1))) == ["later", "retry later"]
+        assert [one.id for one in claim_all(tx, 10, NOW)] == ["second"]
+        assert claim_all(tx, 10, NOW) == []
+        assert sorted(one.id for one in claim_all(tx, 10, later(1))) == ["later", "retry later"]
 
 
 def test_a_claim_that_failed_is_due_again(store: SqlStore) -> None:
     def fail() -> None:
         with store.begin() as tx:
-            assert tx.claim_due(1, NOW)
+            assert claim_all(tx, 1, NOW)
             raise RuntimeError
 
     with store.begin() as tx:
@@ -67,7 +68,27 @@ def test_a_claim_that_failed_is_due_again(store: SqlStore) -> None:
     with pytest.raises(RuntimeError):
         fail()
     with store.begin() as tx:
-        assert len(tx.claim_due(1, NOW)) == 1
+        assert len(claim_all(tx, 1, NOW)) == 1
+
+
+def test_a_claim_holds_only_for_what_was_seen(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.add_case(case())
+        for name in ("case changed", "put off", "taken", "as seen"):
+            tx.queue(entry(name, case_id="c1" if name == "case changed" else ""))
+    with store.begin() as tx:
+        seen = {one.id: one for one in tx.due(10, NOW)}
+        version = tx.get_case("c1", SYSTEM).version
+    with store.begin() as tx:
+        tx.save_case(replace(tx.get_case("c1", SYSTEM), unit_id="va"))
+        tx.update_entry(replace(seen["put off"], not_before=later(5)))
+        assert tx.claim(seen["taken"], None, NOW)
+    with store.begin() as tx:
+        versions = {name: version if one.case_id else None for name, one in seen.items()}
+        mine = [name for name, one in seen.items() if tx.claim(one, versions[name], NOW)]
+        assert mine == ["as seen"]
+        assert tx.get_entry("as seen") == replace(seen["as seen"], status=S.INFLIGHT, claimed_at=NOW)
+        assert tx.claim(seen["case changed"], version + 1, NOW)
 
 
 def test_letters_whose_sender_died(store: SqlStore) -> None:

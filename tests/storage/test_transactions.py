@@ -4,14 +4,19 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from time import monotonic
 
 import pytest
 import sqlalchemy as sa
 
 from cases.access import SYSTEM
 from cases.errors import StaleVersion
-from cases.letters import OutboxStatus
+from cases.letters import LetterKind, OutboxStatus
+from cases.ports import Tx
 from storage import SqlStore
+from storage.tables import promise_marks
+from tests.databases import Cluster
 from tests.storage.samples import NOW, case, entry, raw
 
 
@@ -53,8 +58,9 @@ def test_four_threads_claim_every_letter_once(store: SqlStore) -> None:
         mine: list[str] = []
         while True:
             with store.begin() as tx:
-                got = [one.id for one in tx.claim_due(4, NOW)]
-            if not got:
+                due = tx.due(4, NOW)
+                got = [one.id for one in due if tx.claim(one, None, NOW)]
+            if not due:
                 return mine
             mine += got
 
@@ -98,16 +104,32 @@ def test_of_four_who_keep_one_letter_one_does(store: SqlStore) -> None:
     assert len(waiting) == 20
 
 
-def test_claims_on_postgresql_do_not_wait_for_each_other(postgres_url: str, request: pytest.FixtureRequest) -> None:
+def test_of_two_who_claim_one_letter_at_once_the_second_is_told_no(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.queue(entry())
+    with store.read() as tx:
+        (seen,) = tx.due(5, NOW)
+
+    def claim(_thread: int) -> bool:
+        with store.begin() as tx:
+            return tx.claim(seen, None, NOW) is not None
+
+    assert sorted(map(bool, together(4, claim))) == [False, False, False, True]
+
+
+def test_a_connection_that_died_while_it_rested_is_replaced(
+    postgres: Cluster, postgres_url: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store = SqlStore(postgres_url, analyser=str.split)
     request.addfinalizer(store.close)
     with store.begin() as tx:
-        for name in ("e1", "e2", "e3"):
-            tx.queue(entry(name))
-    with store.begin() as first, store.begin() as second:
-        second.connection.execute(sa.text("SET LOCAL lock_timeout = '2s'"))
-        assert [one.id for one in first.claim_due(2, NOW)] == ["e1", "e2"]
-        assert [one.id for one in second.claim_due(2, NOW)] == ["e3"]
+        tx.save_setting("a", "b")
+    name = sa.make_url(postgres_url).database
+    postgres.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+    at = monotonic() + 2
+    monkeypatch.setattr("storage.rested.monotonic", lambda: at)
+    with store.read() as tx:
+        assert tx.setting("a") == "b"
 
 
 def test_reading_refuses_to_write_and_writing_works_after(store: SqlStore) -> None:
@@ -171,3 +193,57 @@ def test_a_commit_is_seen_by_a_store_opened_later(database_url: str) -> None:
     with store.read() as tx:
         assert tx.setting("times") == "xx"
     store.close()
+
+
+DAY = date(2026, 11, 30)
+
+
+def keep(tx: Tx) -> bool:
+    """What a sweep does for one case: hold it, read what was done, mark that it is done."""
+    tx.foresee_promises(["c1"])
+    ((_, marks),) = tx.promised(["c1"])
+    return (LetterKind.STATUS, DAY) not in marks and tx.mark("c1", LetterKind.STATUS, DAY, NOW)
+
+
+def test_of_four_who_keep_one_promise_one_does(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.add_case(case())
+
+    def one(_thread: int) -> bool:
+        with store.begin() as tx:
+            return keep(tx)
+
+    assert sorted(map(bool, together(4, one))) == [False, False, False, True]
+    with store.begin() as tx:
+        assert not tx.mark("c1", LetterKind.STATUS, DAY, NOW)
+
+
+def test_a_promise_is_marked_once_in_a_transaction_too(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.add_case(case())
+    with store.begin() as tx:
+        assert keep(tx)
+        assert not tx.mark("c1", LetterKind.STATUS, DAY, NOW)
+        assert tx.mark("c1", LetterKind.LANGRE_TID, DAY, NOW)
+    with store.read() as tx:
+        assert tx.marks("c1") == {(LetterKind.STATUS, DAY), (LetterKind.LANGRE_TID, DAY)}
+
+
+def test_a_mark_that_was_set_after_all_undoes_what_was_done_for_it(
+    postgres_url: str, request: pytest.FixtureRequest
+) -> None:
+    """As by an older version that holds no case while it marks."""
+    store = SqlStore(postgres_url, analyser=str.split)
+    request.addfinalizer(store.close)
+    with store.begin() as tx:
+        tx.add_case(case())
+
+    def late() -> None:
+        with store.begin() as mine:
+            assert keep(mine)
+            with store.begin() as other:
+                other.connection.execute(promise_marks.insert().values(**row))
+
+    row = {"case_id": "c1", "kind": LetterKind.STATUS, "day": DAY, "at": NOW}
+    with pytest.raises(StaleVersion):
+        late()
