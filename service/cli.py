@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from cases.errors import LyhordError
+from service.version import version_words
 
 
 class Command(Protocol):
@@ -54,9 +55,24 @@ COMMANDS: dict[str, str] = {
 }
 
 
+class _Version(argparse.Action):
+    """Looks only when asked: every command builds the parser."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        _namespace: argparse.Namespace,
+        _values: str | Sequence[object] | None,
+        _option: str | None = None,
+    ) -> None:
+        print(version_words())
+        parser.exit()
+
+
 def build_parser(command: str | None) -> argparse.ArgumentParser:
     """The parser; only the asked command's module is loaded, so that ``lyhord parse`` never loads a model."""
     parser = argparse.ArgumentParser(prog="lyhord", description="Lyhörd: synpunkter som blir ärenden och får svar.")
+    parser.add_argument("--version", action=_Version, nargs=0, help="skriv version och modell")
     parser.add_argument("--verbose", "-v", action="store_true", help="berätta mer i loggen")
     commands = parser.add_subparsers(dest="command", metavar="KOMMANDO", required=True)
     for name, summary in COMMANDS.items():
