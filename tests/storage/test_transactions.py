@@ -173,6 +173,17 @@ def test_what_sqlite_is_told(sqlite_store: SqlStore) -> None:
     }
 
 
+def test_what_postgresql_is_told(postgres_url: str) -> None:
+    store = SqlStore(postgres_url, analyser=str.split)
+    asked = {}
+    for _ in range(2):  # also once the connection was in the pool
+        with store.read() as tx:
+            for name in ("jit", "max_parallel_workers_per_gather"):
+                asked[name] = tx.connection.execute(sa.text(f"SHOW {name}")).scalar()
+    store.close()
+    assert asked == {"jit": "off", "max_parallel_workers_per_gather": "0"}
+
+
 def test_a_write_transaction_holds_the_database_from_its_first_moment(sqlite_store: SqlStore, sqlite_url: str) -> None:
     other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), timeout=0, isolation_level=None)
     with sqlite_store.read() as _tx:
