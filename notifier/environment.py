@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,12 @@ _SCHEME = re.compile(r"(?:https?://|mailto:)[^\s\"'<>\\]+", re.IGNORECASE)
 _BARE_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[^\s\"'<>\\]*)?", re.IGNORECASE)
 
 
+def is_web_address(value: str) -> bool:
+    """Whether a value is an address with its scheme, which ``as_link`` gives back as it is."""
+    return bool(_SCHEME.fullmatch(value))
+
+
+@lru_cache(1024)
 def as_link(value: str) -> str:
     """A web or mail address fit for ``href``; a bare host gets https. Raises ValueError for any other scheme."""
     text = str(value).strip()

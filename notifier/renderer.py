@@ -15,6 +15,7 @@ from notifier.catalogue import CatalogueRow, row
 from notifier.environment import MAX_OUTPUT, letter_environment
 from notifier.lint import Finding, lint_files, lint_letter
 from notifier.logo import Logo
+from notifier.moulds import Moulds, Written
 from notifier.variables import CONSTANTS, NEEDS, REQUIRED_CONSTANTS, preview_values, sample_constants, sample_values
 
 DEFAULT_LANGUAGE = "sv"
@@ -55,6 +56,7 @@ class TemplateRenderer:
         self._logo = logo
         self._shown = (Standing(), letter_environment(overrides))
         self._approved = frozenset(approved_languages) | {DEFAULT_LANGUAGE}
+        self._moulds = Moulds(self._written)
 
     @property
     def _environment(self) -> ImmutableSandboxedEnvironment:
@@ -94,7 +96,9 @@ class TemplateRenderer:
         lacking = self.missing(kind, language, context)
         if lacking:
             raise TemplateError(f"Brevet ”{LETTER_NAMES[kind]}” saknar {', '.join(lacking)}. Fyll i och försök igen.")
-        return self._compose(kind, self._choose(kind, language), context.values)
+        chosen = self._choose(kind, language)
+        words = self._words(kind, chosen, context.values, self._constants)
+        return _letter(kind, chosen, words, self._moulds.write(self._environment, kind, chosen, words))
 
     def missing(self, kind: LetterKind, language: str, context: LetterContext) -> Sequence[str]:
         """The names of required variables that are empty; the same in every ``language``."""
@@ -103,7 +107,7 @@ class TemplateRenderer:
 
     def preview(self, kind: LetterKind, language: str = DEFAULT_LANGUAGE) -> Letter:
         """The letter with sample values, drafts included. Raises TemplateError where there is no such template."""
-        return self._compose(kind, language, preview_values(kind))
+        return self.compose(kind, language, preview_values(kind), self._constants)
 
     def languages(self, kind: LetterKind) -> tuple[str, ...]:
         """The languages a letter has templates in, approved or not."""
@@ -129,19 +133,24 @@ class TemplateRenderer:
         self, kind: LetterKind, language: str, values: Mapping[str, str], constants: Mapping[str, str]
     ) -> Letter:
         """Render with other constants, for lint. Raises TemplateError."""
+        words = self._words(kind, language, values, constants)
+        return _letter(kind, language, words, self._written(kind, language, words))
+
+    def _words(
+        self, kind: LetterKind, language: str, values: Mapping[str, str], constants: Mapping[str, str]
+    ) -> dict[str, object]:
+        """All that a template may name."""
         names = {name: _clean(values.get(name, "")) for name in NEEDS[kind].names}
         # Set where the letter is printed: it then says ”brevet” of itself, and its head tells number and sender.
         words: dict[str, object] = {**constants, **names, "sprak": language, "papper": values.get("papper", "")}
         words["logotyp"] = self._logo.image(constants.get("kommun", "")) if self._logo else ""
-        subject = _one_line(self._part(kind, language, "subject.txt", words))
-        words["rubrik"] = subject
-        text = _tidy(self._part(kind, language, "body.txt", words))
-        html = _tidy(self._part(kind, language, "body.html", words))
-        number = names.get("arende_id", "")
-        return Letter(kind, language, _one_line(f"{subject} [{number}]" if number else subject), text, html)
+        return words
 
-    def _compose(self, kind: LetterKind, language: str, values: Mapping[str, str]) -> Letter:
-        return self.compose(kind, language, values, self._constants)
+    def _written(self, kind: LetterKind, language: str, words: Mapping[str, object]) -> Written:
+        subject = _one_line(self._part(kind, language, "subject.txt", words))
+        headed = {**words, "rubrik": subject}
+        text = _tidy(self._part(kind, language, "body.txt", headed))
+        return Written(subject, text, _tidy(self._part(kind, language, "body.html", headed)))
 
     def _choose(self, kind: LetterKind, language: str) -> str:
         code = language.lower().partition("-")[0]
@@ -185,6 +194,12 @@ class _Trial:
         except TemplateError as error:
             return (Finding(f"{language}/{kind}", 0, str(error)),)
         return lint_letter(letter, self._constants)
+
+
+def _letter(kind: LetterKind, language: str, words: Mapping[str, object], written: Written) -> Letter:
+    subject, number = written.subject, words.get("arende_id", "")
+    subject = _one_line(f"{subject} [{number}]" if number else subject)
+    return Letter(kind, language, subject, written.text, written.html)
 
 
 def _bounded(template: Template, words: Mapping[str, object]) -> str:
