@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from tests.soak.checker import Found, check, waiting
@@ -28,9 +29,13 @@ def soak(
         extra = [world.written.write(size=large)] if large else []
         world.deliver(*extra, *(world.written.write() for _ in range(at_once)))
         done = _torment(world, faults, dice, say)
-        _make_peace(world, say)
+        left = _make_peace(world, say)
+        # Nothing may change any more while it is judged.
+        world.daemon.kill()
         sent = [(to, mail.content) for to, mails in world.post.boxes().items() for mail in mails]
-        return check(world.url, world.written, world.folders(), sent), done
+        found = check(world.url, world.written, world.folders(), sent)
+        endless = [f"no end to {name}: {count}" for name, count in left.items()]
+        return replace(found, wrong=[*endless, *found.wrong]), done
 
 
 def _torment(world: World, faults: int, dice: random.Random, say: Say) -> Counter[str]:
@@ -62,8 +67,8 @@ def _some_letters(world: World, dice: random.Random) -> list[bytes]:
     return raws
 
 
-def _make_peace(world: World, say: Say) -> None:
-    """Everything works; the clock is turned on, so that what waits to be tried again is."""
+def _make_peace(world: World, say: Say) -> dict[str, int]:
+    """Everything works; the clock is turned on, so that what waits to be tried again is. Returns what waits for good."""
     began = moved = time.monotonic()
     left: dict[str, int] = {}
     while (now := time.monotonic()) - moved < _PEACE_SECONDS and now - began < _LONGEST_PEACE_SECONDS:
@@ -71,9 +76,10 @@ def _make_peace(world: World, say: Say) -> None:
         world.pause(1.0)
         before, left = left, waiting(world.url) | ({"letters in the inbox": n} if (n := world.box.count()) else {})
         if not left:
-            return
+            return {}
         if left == before:
             world.turn_clock(_LATER)
         else:
             moved = now
     say(f"  not at peace after {now - began:.0f} s: {left}\n{world.threads()}")
+    return left
