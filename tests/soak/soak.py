@@ -68,7 +68,7 @@ def _some_letters(world: World, dice: random.Random) -> list[bytes]:
 
 
 def _make_peace(world: World, say: Say) -> dict[str, int]:
-    """Everything works; the clock is turned on, so that what waits to be tried again is. Returns what waits for good."""
+    """Everything works; the clock is turned on, so that what waits for another try gets it. Returns what is left."""
     began = moved = time.monotonic()
     left: dict[str, int] = {}
     while (now := time.monotonic()) - moved < _PEACE_SECONDS and now - began < _LONGEST_PEACE_SECONDS:
