@@ -9,6 +9,7 @@ import time
 from ingest.address import MailboxAddress, PasswordLogin, TlsMode
 from ingest.mailbox import ImapMailbox
 from ingest.poller import poll_once
+from service.running import settle
 from storage import SqlStore, migrate
 from storage.analyse import analyse
 from tests.steps.house import SmallHouse
@@ -20,6 +21,7 @@ def main() -> None:
     migrate.upgrade(url)
     analyse("värm upp orden")
     store = SqlStore(url, analyser=analyse)
+    settle()  # as ``lyhord run`` does
     house = SmallHouse(store, office_changes={"receipts_per_day": 10_000})
     login = PasswordLogin(lambda: password)
     mailbox = ImapMailbox(MailboxAddress("bench", "127.0.0.1", int(port), user, login, tls=TlsMode.NONE))
