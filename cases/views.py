@@ -50,6 +50,7 @@ class CaseLine:
     """One line of a list; ``sender_doubt`` says why nobody knows yet who wrote, as on the case.
 
     ``suggested_unit`` is a unit the model suggests that answers for no area; ``area_confidence`` is then that unit's.
+    Both, and the ``excerpt``, are only of cases that a person has still to route.
     """
 
     id: str

@@ -20,18 +20,16 @@ from cases.office import Office
 from cases.organisation import Department, Unit
 from cases.promises import Deadline, in_force
 from cases.steps.unhappy import pending
-from cases.steps.work import opened
 from cases.suggestion import Suggestion
 from cases.views import AttachmentFile, CaseFile, StoredMessage
 from desk import present
 from desk.context import Asked
 from desk.forms import Posted
-from desk.incident import merged_files, merged_into
 from desk.marks import letter_spans, marked, read_page
+from desk.opening import ReadCase, read_case
 from desk.planned import shown_plan
 from desk.rights import Action, Rights, holds_any, rights
 from desk.rows import make_rows
-from desk.seen import shown_outside
 from desk.tracks import TRACKS, marked_tracks, shown_tracks
 
 
@@ -114,48 +112,30 @@ NONE_FITS = "ingen"
 """What the form sends instead of a unit where none of the suggested ones is right."""
 
 
-def open_file(person: Asked, case_id: str) -> CaseFile:
-    """Read a case; its first opening, and every one of a protected case, is noted. Raises NotFound."""
-    with person.desk.store.read() as tx:
-        file = tx.case_file(case_id, person.viewer)
-    if not file.case.protected and file.case.opened_at is not None:
-        return file
-    with person.desk.store.begin() as tx:
-        opened(tx, case_id, person.user, person.office, person.now)
-    with person.desk.store.read() as tx:
-        return tx.case_file(case_id, person.viewer)
-
-
 def case_page(
     person: Asked, case_id: str, problem: str = "", typed: Posted | None = None, status: int = 200
 ) -> Response:
     """The case page; after a refusal with the reason on top and everything typed still in its place."""
-    file = open_file(person, case_id)
-    merged = merged_files(person, file.case)
-    with person.desk.store.read() as tx:
-        users, marks, marks_of_case = tx.users(), tx.marks(case_id), tx.hallmarks(case_id)
-        documents = [d for one in (file, *merged) for d in tx.documents(one.case.id, person.viewer)]
-        values: dict[str, object] = {"main": merged_into(person, tx, file.case)}
-        values |= {
-            "undoable": [s for s in tx.sent_answers(case_id) if s.leaves_at > person.now],
-            "drafts": tx.drafts_of(case_id, person.user.id),
-        }
-    owned = rights(file.case, person.user, person.viewer)
-    with person.desk.store.read() as tx:
-        values["outside"] = shown_outside(person, tx, file.case, owned)
-    if not owned.may(Action.LETTERS):
-        values["undoable"] = ()
-    values |= _values(person, file, users, owned)
-    values["thread"] = whole_thread(person, [file, *merged])
-    values["merged"] = [one.case for one in merged]
-    values["documents"] = {d.attachment_id: show_document(d) for d in documents}
-    values["outcomes"] = outcomes(file.case, person)
-    values |= {"unhappy": pending(file.case, file.events), "hallmarks": marks_of_case}
-    values["planned"] = shown_plan(file.case, marks, person.office, person.now)
+    read = read_case(person, case_id)
+    case, events = read.file.case, read.file.events
+    values = _values(person, read) | {
+        "main": read.main,
+        "undoable": [s for s in read.sent if s.leaves_at > person.now] if read.owned.may(Action.LETTERS) else (),
+        "drafts": read.drafts,
+        "outside": read.outside,
+        "thread": whole_thread(person, [read.file, *read.merged]),
+        "merged": [one.case for one in read.merged],
+        "documents": {d.attachment_id: show_document(d) for d in read.documents},
+        "outcomes": outcomes(case, person),
+        "unhappy": pending(case, events),
+        "hallmarks": read.hallmarks,
+        "planned": shown_plan(case, read.marks, person.office, person.now),
+    }
     return person.page("case.html", values, status=status, problem=problem, typed=typed)
 
 
-def _values(person: Asked, file: CaseFile, users: Sequence[User], owned: Rights) -> dict[str, object]:
+def _values(person: Asked, read: ReadCase) -> dict[str, object]:
+    file, owned, users = read.file, read.owned, read.users
     case, office, names = file.case, person.office, {u.id: u.name for u in users}
     unit = office.organisation.units.get(case.unit_id)
     return {
@@ -175,7 +155,7 @@ def _values(person: Asked, file: CaseFile, users: Sequence[User], owned: Rights)
         "shown_tracks": shown_tracks(case, file.suggestion),
         "none_fit": person.request.query_params.get("enhet") == NONE_FITS,
         "NONE_FITS": NONE_FITS,
-        "colleagues": colleagues(users, case, office),
+        "colleagues": colleagues(users, case, office) if owned.may(Action.ASSIGN) else (),
         "readers": [u for u in users if u.active and u.id != person.user.id],
         "linked": make_rows(file.linked, office, person.now),
         "same_sender": make_rows(file.same_sender, office, person.now),

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from cases.access import Role, User, Viewer
 from cases.accounts import AccessLine, Account, AccountEvent, Way
 from cases.calendar import local_day
-from cases.errors import LyhordError, NotFound
+from cases.errors import LyhordError
 from cases.office import Office
 from cases.ports import Clock, Store, Tx
 from cases.suggestion import Classifier
@@ -139,31 +139,22 @@ class Asked:
         return RedirectResponse(path, 303)
 
 
-def entering(request: Request) -> Asked:
+def who_asks(request: Request) -> Asked:
     """Who asks, also where a new password or a code must come first.
 
     Raises NotLoggedIn for nobody, for who is locked out or has left, before the code, and after a change of password.
     """
     desk, session, now = desk_of(request), session_of(request), desk_of(request).clock()
-    found = _found(desk, session.user_id)
     stored = session.stored
-    if found is None or stored is None or not stored.verified or stored.stamp != password_stamp(found[0]):
+    if session.owner is None or stored is None:
         raise NotLoggedIn("Du är inte inloggad.")
-    user, account = found
+    user, account = session.owner
+    if not stored.verified or stored.stamp != password_stamp(user):
+        raise NotLoggedIn("Du är inte inloggad.")
     if not user.works_on(local_day(now)):
         raise NotLoggedIn("Kontot är stängt.")
     step = step_left(desk.settings, user, account, stored.way)
     return Asked(request, desk, user, desk.office.viewer(user), session, now, account, step)
-
-
-def _found(desk: Desk, user_id: str) -> tuple[User, Account] | None:
-    if not user_id:
-        return None
-    try:
-        with desk.store.read() as tx:
-            return tx.user(user_id), tx.account(user_id)
-    except NotFound:
-        return None
 
 
 def step_left(settings: DeskSettings, user: User, account: Account, way: Way) -> str:
@@ -179,10 +170,16 @@ def step_left(settings: DeskSettings, user: User, account: Account, way: Way) ->
     return "/konto/tvasteg" if needs_codes else ""
 
 
+# None of these waits for anything, so none needs a thread of its own.
+async def entering(request: Request) -> Asked:
+    """``who_asks`` for a page. Raises NotLoggedIn."""
+    return who_asks(request)
+
+
 Entering = Annotated[Asked, Depends(entering)]
 
 
-def asked(person: Entering) -> Asked:
+async def asked(person: Entering) -> Asked:
     """Who asks, with nothing left to do first. Raises NotLoggedIn and StepLeft."""
     if person.step:
         raise StepLeft(person.step)
@@ -198,7 +195,7 @@ class Holding:
     def __init__(self, roles: Iterable[Role]) -> None:
         self.roles = frozenset(roles)
 
-    def __call__(self, person: Person) -> Asked:
+    async def __call__(self, person: Person) -> Asked:
         if not holds_any(person.user, self.roles):
             raise NoRole("Sidan hör till en annan roll än din.")
         return person

@@ -9,7 +9,6 @@ from cases.letters import Verdict
 from cases.ports import Tx
 from cases.post import draft
 from cases.steps.merge import check_merge
-from cases.steps.work import opened
 from cases.ties import TieKind
 from cases.views import CaseFile, SameIncident
 from desk.context import Asked
@@ -84,16 +83,10 @@ def _answerable(person: Asked, case: Case) -> bool:
     return rights(case, person.user, person.viewer).may(Action.ANSWER)
 
 
-def merged_files(person: Asked, case: Case) -> list[CaseFile]:
-    """The cases merged into this one that this person may read; the reading of a protected one is logged."""
-    with person.desk.store.read() as tx:
-        ids = [tie.case_id for tie in tx.tied_to(case.id, TieKind.MERGED)]
-        files = [file for one in ids if (file := _file(tx, one, person)) is not None]
-    for file in files:
-        if file.case.protected:
-            with person.desk.store.begin() as tx:
-                opened(tx, file.case.id, person.user, person.office, person.now)
-    return files
+def merged_files(person: Asked, tx: Tx, case: Case) -> list[CaseFile]:
+    """The cases merged into this one that this person may read; whoever shows them notes the reading."""
+    ids = [tie.case_id for tie in tx.tied_to(case.id, TieKind.MERGED)]
+    return [file for one in ids if (file := _file(tx, one, person)) is not None]
 
 
 def _file(tx: Tx, case_id: str, person: Asked) -> CaseFile | None:

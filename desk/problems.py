@@ -13,9 +13,9 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cases.errors import IllegalMove, LyhordError, NotAllowed, NotFound, StaleVersion, TemplateError
-from desk.casepage import open_file
-from desk.context import Asked, NoRole, NotLoggedIn, StepLeft, desk_of, entering, login_path
+from desk.context import Asked, NoRole, NotLoggedIn, StepLeft, desk_of, login_path, who_asks
 from desk.forms import FormRefused, Posted
+from desk.opening import open_file
 from desk.present import actor_name
 from desk.sessions import QUIET_PATHS, session_of
 
@@ -125,7 +125,7 @@ def _where(problem: Exception) -> str:
 def _person(request: Request) -> Asked | None:
     """Who asks, where that can still be told."""
     try:
-        return entering(request)
+        return who_asks(request)
     except (LyhordError, KeyError):
         return None
 

@@ -15,7 +15,8 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cases.access import User
-from cases.accounts import StoredSession, Way
+from cases.accounts import Account, StoredSession, Way
+from cases.errors import NotFound
 from cases.ports import Store, Tx
 from desk.sealing import Sealer
 
@@ -32,13 +33,15 @@ _SAID_LASTS = 600
 class Session:
     """The session of one request. ``token`` is the cookie's value; ``stored`` is None for nobody's.
 
-    ``csrf`` is the form token, which follows from the cookie's; ``flash`` is what the next page says once.
+    ``csrf`` is the form token, which follows from the cookie's; ``flash`` is what the next page says once. ``owner`` is
+    whose it was found to be, read with it, for this request alone.
     """
 
     token: str
     csrf: str
     stored: StoredSession | None = None
     flash: list[str] = field(default_factory=list)
+    owner: tuple[User, Account] | None = None
 
     @property
     def user_id(self) -> str:
@@ -94,12 +97,13 @@ class Sessions:
             return None
         with self._store.read() as tx:
             stored = tx.session(_key(token))
+            owner = _owner(tx, stored.user_id) if stored else None
         if stored is None or self._over(stored, now):
             return None
         if touch and now - stored.seen_at >= _NOTED_EVERY:
             with self._store.begin() as tx:
                 tx.touch_session(stored.key, now)
-        return Session(token, self._csrf(token), stored)
+        return Session(token, self._csrf(token), stored, owner=owner)
 
     def _over(self, stored: StoredSession, now: datetime) -> bool:
         life = self._lifetime
@@ -162,6 +166,13 @@ class Sessions:
 
     def _csrf(self, token: str) -> str:
         return self._sealer.digest("form", token)[:32]
+
+
+def _owner(tx: Tx, user_id: str) -> tuple[User, Account] | None:
+    try:
+        return tx.user(user_id), tx.account(user_id)
+    except NotFound:
+        return None
 
 
 def _new_token() -> str:

@@ -23,6 +23,7 @@ SUBSTITUTES = Question(
     {absences: None, users: None},
 )
 """Who stands in for whoever has an address, and when."""
+_HALLMARKS = sa.select(case_hallmarks.c.hallmark).where(case_hallmarks.c.case_id == sa.bindparam("its_case"))
 _FIELDS = tuple(Absence.__dataclass_fields__)
 
 
@@ -74,8 +75,7 @@ class AbsencePart(PeoplePart):
 
     def hallmarks(self, case_id: str) -> Sequence[str]:
         """The tags of a case, in alphabetical order."""
-        query = sa.select(case_hallmarks.c.hallmark).where(case_hallmarks.c.case_id == case_id)
-        return sorted(self.connection.execute(query).scalars())
+        return sorted(self.connection.execute(_HALLMARKS, {"its_case": case_id}).scalars())
 
     def set_hallmarks(self, case_id: str, names: Sequence[str]) -> None:
         """Give a case these tags and no others."""

@@ -12,6 +12,9 @@ from storage.engine import Part
 from storage.rows import Row
 
 _TRIES = ("failed", "last_at", "held_until")
+# Asked at each request, so built once.
+_ACCOUNT = sa.select(accounts).where(accounts.c.user_id == sa.bindparam("its_user"))
+_SESSION = sa.select(sessions).where(sessions.c.key == sa.bindparam("its_key"))
 
 
 class AccountPart(Part):
@@ -19,7 +22,7 @@ class AccountPart(Part):
 
     def account(self, user_id: str) -> Account:
         """An empty one where none was kept."""
-        row = self.connection.execute(sa.select(accounts).where(accounts.c.user_id == user_id)).mappings().first()
+        row = self.connection.execute(_ACCOUNT, {"its_user": user_id}).mappings().first()
         return Account(**{**row, "subject": row["subject"] or ""}) if row else Account(user_id)
 
     def save_account(self, account: Account) -> None:
@@ -58,7 +61,7 @@ class AccountPart(Part):
 
     def session(self, key: str) -> StoredSession | None:
         """The session with this key."""
-        row = self.connection.execute(sa.select(sessions).where(sessions.c.key == key)).mappings().first()
+        row = self.connection.execute(_SESSION, {"its_key": key}).mappings().first()
         return _session(row) if row else None
 
     def touch_session(self, key: str, at: datetime) -> None:

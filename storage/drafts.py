@@ -17,6 +17,14 @@ from storage.payloads import dump
 from storage.rows import Row
 
 _d, _s = answer_drafts.c, sent_answers.c
+_DRAFTS = (
+    sa.select(answer_drafts)
+    .where(_d.case_id == sa.bindparam("its_case"), _d.user_id == sa.bindparam("its_user"))
+    .order_by(_d.saved_at.desc())
+)
+_SENT = sa.select(sent_answers).order_by(_s.saved_at.desc(), _s.entry_id)
+_SENT_ONE = _SENT.where(_s.entry_id == sa.bindparam("its_id"))
+_SENT_OF = _SENT.where(_s.case_id == sa.bindparam("its_id"))
 
 
 class DraftPart(Part):
@@ -32,8 +40,8 @@ class DraftPart(Part):
 
     def drafts_of(self, case_id: str, user_id: str) -> Sequence[AnswerDraft]:
         """This person's drafts in the case, the latest first."""
-        query = sa.select(answer_drafts).where(_d.case_id == case_id, _d.user_id == user_id)
-        return [_draft(row) for row in self.connection.execute(query.order_by(_d.saved_at.desc())).mappings()]
+        asked = {"its_case": case_id, "its_user": user_id}
+        return [_draft(row) for row in self.connection.execute(_DRAFTS, asked).mappings()]
 
     def erase_draft(self, case_id: str, user_id: str, kind: LetterKind) -> None:
         """Forget one."""
@@ -52,19 +60,18 @@ class DraftPart(Part):
 
     def sent_answer(self, entry_id: str) -> SentAnswer | None:
         """How to take this letter back."""
-        return next(iter(self._sent(_s.entry_id == entry_id)), None)
+        return next(iter(self._sent(_SENT_ONE, entry_id)), None)
 
     def sent_answers(self, case_id: str) -> Sequence[SentAnswer]:
         """The letters of the case that can be taken back, the latest first."""
-        return self._sent(_s.case_id == case_id)
+        return self._sent(_SENT_OF, case_id)
 
     def erase_sent(self, entry_id: str) -> None:
         """Forget it."""
         self.connection.execute(sent_answers.delete().where(_s.entry_id == entry_id))
 
-    def _sent(self, which: sa.ColumnElement[bool]) -> list[SentAnswer]:
-        query = sa.select(sent_answers).where(which).order_by(_s.saved_at.desc(), _s.entry_id)
-        return [_sent_answer(row) for row in self.connection.execute(query).mappings()]
+    def _sent(self, query: sa.Select[tuple[object, ...]], of: str) -> list[SentAnswer]:
+        return [_sent_answer(row) for row in self.connection.execute(query, {"its_id": of}).mappings()]
 
 
 def _draft_row(draft: AnswerDraft) -> dict[str, Any]:

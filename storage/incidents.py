@@ -2,8 +2,10 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,7 +19,7 @@ from cases.ties import CaseTie, TieKind
 from cases.views import SameIncident
 from storage.incident_tables import case_ties, imprints
 from storage.mail_tables import messages
-from storage.pages import CASE_LINES, PagePart
+from storage.pages import LINES_BY_ID, PagePart
 from storage.payloads import dump
 from storage.questions import KEYS, Question, by_name
 from storage.rows import Row
@@ -26,12 +28,17 @@ from storage.visibility import visible
 
 _i, _t = imprints.c, case_ties.c
 _DAY = 86_400.0
+# The first of January 1970 as SQLite counts days.
+_EPOCH = 2_440_587.5
 # A place that one letter in fifty names is the town itself.
 _COMMON_PLACE = 0.02
 _COMMON_LEAST = 8
 
 
 _COMPARED = (_i.case_id, _i.vector, _i.places, _i.words, cases.c.received_at, cases.c.area)
+_THIS: sa.BindParameter[str] = sa.bindparam("its_case")
+# Between the texts of letters that come in one row; in none of them is one (see _in_one_row).
+_NEXT = "\n"
 
 
 class _Compared(NamedTuple):
@@ -41,8 +48,31 @@ class _Compared(NamedTuple):
     vector: bytes
     places: str
     words: str
-    received_at: datetime
-    area: str | None
+    seconds: float
+    area: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Others:
+    """What is compared of many letters, column by column: few are ever looked at by themselves."""
+
+    vectors: bytes = b""
+    case_ids: Sequence[str] = ()
+    places: Sequence[str] = ()
+    words: Sequence[str] = ()
+    seconds: Sequence[str] = ()
+    areas: Sequence[str] = ()
+
+    def and_also(self, more: "_Others") -> "_Others":
+        """These and then those."""
+        texts = ("case_ids", "places", "words", "seconds", "areas")
+        columns = ([*getattr(self, name), *getattr(more, name)] for name in texts)
+        return _Others(self.vectors + more.vectors, *columns)
+
+    def one(self, at: int) -> _Compared:
+        """The letter at this place, but for its vector."""
+        seconds = float(self.seconds[at])
+        return _Compared(self.case_ids[at], b"", self.places[at], self.words[at], seconds, self.areas[at])
 
 
 class IncidentPart(PagePart):
@@ -62,44 +92,36 @@ class IncidentPart(PagePart):
         first = self._first_imprint(case_id, viewer)
         if first is None:
             return []
-        space, mine = first
-        found = _nearest(mine, self._window(mine, space, viewer), unit(space))
+        space, moment, mine = first
+        found = _nearest(mine, self._around(mine, moment, space, viewer), unit(space))
         if not found:
             return []
-        lines = self.lines_of(CASE_LINES.where(cases.c.id.in_(list(found)), visible(viewer)))
+        lines = self.lines_of(_offered(viewer), {"keys": list(found)})
         offered = [SameIncident(line, found[line.id]) for line in lines]
         return sorted(offered, key=lambda one: (-one.likeness.score, one.line.number))
 
-    def _first_imprint(self, case_id: str, viewer: Viewer) -> tuple[str, _Compared] | None:
-        """The space and the imprint of a case's first letter."""
-        query = sa.select(_i.space, *_COMPARED).join_from(imprints, cases).join(messages)
-        query = query.where(_i.case_id == case_id, visible(viewer)).order_by(messages.c.received_at).limit(1)
-        row = self.connection.execute(query).first()
-        return None if row is None else (row[0], _Compared(*row[1:]))
+    def _first_imprint(self, case_id: str, viewer: Viewer) -> tuple[str, datetime, _Compared] | None:
+        """The space, the moment and the imprint of a case's first letter."""
+        row = self.connection.execute(_first(viewer), {"its_case": case_id}).first()
+        if row is None:
+            return None
+        space, *alike, moment, area = row
+        return space, moment, _Compared(alike[0], alike[1], alike[2], alike[3], moment.timestamp(), area or "")
 
-    def _window(self, mine: _Compared, space: str, viewer: Viewer) -> list[_Compared]:
+    def _around(self, mine: _Compared, moment: datetime, space: str, viewer: Viewer) -> _Others:
         """The imprints nearest in time, of one space: as many before the letter as after it leaves room for."""
-        moment, reach, when = mine.received_at, timedelta(days=WINDOW_DAYS), cases.c.received_at
-        query = sa.select(*_COMPARED).join_from(imprints, cases).where(_i.space == space, visible(viewer))
-        query = query.where(cases.c.status != CaseStatus.NOT_A_CASE)
-        query = query.where(cases.c.id != mine.case_id, cases.c.id.not_in(_known(mine.case_id)))
-        after = query.where(when > moment, when <= moment + reach).order_by(when).limit(WINDOW_CASES // 2)
-        later = self._compared(after)
-        before = query.where(when <= moment, when >= moment - reach).order_by(when.desc())
-        return later + self._compared(before.limit(WINDOW_CASES - len(later)))
+        reach, length = timedelta(days=WINDOW_DAYS), len(mine.vector)
+        dialect = self.connection.dialect.name
+        asked: dict[str, Any] = {"its_case": mine.case_id, "space": space, "length": length}
+        after = asked | {"least": moment, "most": moment + reach, "some": WINDOW_CASES // 2}
+        later = self._compared(_window(viewer, dialect, later=True), after)
+        before = asked | {"least": moment - reach, "most": moment, "some": WINDOW_CASES - len(later.case_ids)}
+        return later.and_also(self._compared(_window(viewer, dialect, later=False), before))
 
-    def _compared(self, query: sa.Select[tuple[Any, ...]]) -> list[_Compared]:
-        if self.connection.dialect.name != "sqlite":
-            return [_Compared(*row) for row in self.connection.execute(query)]
-        # Two thousand in one row: SQLite's driver gives way to other threads at each, and waits for its turn again.
-        c = query.subquery().c
-        parts = (c.case_id, sa.func.hex(c.vector), c.places, c.words, sa.type_coerce(c.received_at, sa.Text), c.area)
-        packed = sa.select(sa.func.json_group_array(sa.func.json_array(*parts)))
-        rows = json.loads(self.connection.execute(packed).scalar_one())
-        return [
-            _Compared(of, bytes.fromhex(hexed), places, words, _moment(at), area)
-            for of, hexed, places, words, at, area in rows
-        ]
+    def _compared(self, query: sa.Select[tuple[Any, ...]], asked: Mapping[str, Any]) -> _Others:
+        """The imprints that a query finds."""
+        count, vectors, *texts = self.connection.execute(query, asked).one()
+        return _Others(bytes(vectors), *(text.split(_NEXT) for text in texts)) if count else _Others()
 
     def add_tie(self, tie: CaseTie) -> None:
         """Note that one case hangs on another from now on."""
@@ -134,17 +156,59 @@ TIED_TO = Question(
 """What hangs on a case, oldest first."""
 
 
-def _moment(text: str) -> datetime:
-    """A moment as SQLite keeps it, see ``columns.Moment``."""
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+# What somebody may read stands in the question, never its answer.
+@lru_cache(maxsize=256)
+def _first(viewer: Viewer) -> sa.Select[tuple[Any, ...]]:
+    query = sa.select(_i.space, *_COMPARED).join_from(imprints, cases).join(messages)
+    query = query.where(_i.case_id == _THIS, visible(viewer))
+    return query.order_by(messages.c.received_at).limit(1)
 
 
-def _known(case_id: str) -> sa.CompoundSelect[tuple[str]]:
+@lru_cache(maxsize=256)
+def _offered(viewer: Viewer) -> sa.Select[tuple[Any, ...]]:
+    return LINES_BY_ID.where(visible(viewer))
+
+
+@lru_cache(maxsize=256)
+def _window(viewer: Viewer, dialect: str, *, later: bool) -> sa.Select[tuple[Any, ...]]:
+    """The imprints of a space with a vector so long, received after a moment or up to it, the nearest first."""
+    when = cases.c.received_at
+    least, most = (sa.bindparam(name, type_=when.type) for name in ("least", "most"))
+    query = sa.select(*_COMPARED).join_from(imprints, cases).where(_i.space == sa.bindparam("space"), visible(viewer))
+    query = query.where(cases.c.status != CaseStatus.NOT_A_CASE)
+    query = query.where(cases.c.id != _THIS, cases.c.id.not_in(_known()), when <= most)
+    query = query.where(when > least).order_by(when) if later else query.where(when >= least).order_by(when.desc())
+    return _in_one_row(query.limit(sa.bindparam("some", type_=sa.Integer)).subquery(), dialect)
+
+
+def _in_one_row(found: sa.Subquery, dialect: str) -> sa.Select[tuple[Any, ...]]:
+    """Two thousand rows as one, column by column, each in the same order.
+
+    SQLite's driver gives way to other threads at each row and waits for its turn again, and SQLAlchemy takes as long
+    for a row as the database does.
+    """
+    c, sqlite = found.c, dialect == "sqlite"
+    days = sa.func.julianday(c.received_at) - _EPOCH
+    seconds = days * _DAY if sqlite else sa.extract("epoch", c.received_at)
+    texts = (c.case_id, c.places, c.words, sa.cast(seconds, sa.Text), sa.func.coalesce(c.area, ""))
+    plain = (sa.func.replace(text, _NEXT, " ") for text in texts)
+    if sqlite:
+        # SQLite joins bytes as they are, taking them for text.
+        vectors: sa.ColumnElement[bytes] = sa.cast(sa.func.group_concat(c.vector, ""), sa.LargeBinary)
+        joined = [sa.func.group_concat(text, _NEXT) for text in plain]
+    else:
+        vectors = sa.func.string_agg(c.vector, sa.cast(b"", sa.LargeBinary))
+        joined = [sa.func.string_agg(text, _NEXT) for text in plain]
+    wanted = sa.func.length(c.vector) == sa.bindparam("length", type_=sa.Integer)
+    return sa.select(sa.func.count(), vectors, *joined).where(wanted)
+
+
+def _known() -> sa.CompoundSelect[tuple[str]]:
     """Cases that somebody has put together with this one already."""
     return sa.union_all(
-        sa.select(case_links.c.other_id).where(case_links.c.case_id == case_id),
-        sa.select(_t.other_id).where(_t.case_id == case_id),
-        sa.select(_t.case_id).where(_t.other_id == case_id),
+        sa.select(case_links.c.other_id).where(case_links.c.case_id == _THIS),
+        sa.select(_t.other_id).where(_t.case_id == _THIS),
+        sa.select(_t.case_id).where(_t.other_id == _THIS),
     )
 
 
@@ -153,15 +217,14 @@ def _tie(row: Row) -> CaseTie:
     return CaseTie(row["case_id"], row["other_id"], TieKind(row["kind"]), CaseStatus(row["was"]), row["at"], dues)
 
 
-def _nearest(mine: _Compared, others: Sequence[_Compared], unit_of_space: float) -> dict[str, Likeness]:
+def _nearest(mine: _Compared, others: _Others, unit_of_space: float) -> dict[str, Likeness]:
     """The cases to offer, the surest few, each with its letter that is most alike."""
-    fits = [row for row in others if len(row.vector) == len(mine.vector)]
-    common = _common_places([mine, *fits])
+    common = _common_places([mine.places, *others.places])
     own, found = _imprint(mine, common), dict[str, Likeness]()
-    for at, cosine in _alike(mine, fits, unit_of_space):
-        row = fits[at]
-        apart = abs((row.received_at - mine.received_at).total_seconds()) / _DAY
-        one_area = row.area is not None and row.area == mine.area
+    for at, cosine in _alike(mine.vector, others.vectors, unit_of_space):
+        row = others.one(at)
+        apart = abs(row.seconds - mine.seconds) / _DAY
+        one_area = bool(row.area) and row.area == mine.area
         like = likeness(own, _imprint(row, common), cosine, apart, one_area=one_area)
         if like is not None and (row.case_id not in found or like.score > found[row.case_id].score):
             found[row.case_id] = like
@@ -169,20 +232,19 @@ def _nearest(mine: _Compared, others: Sequence[_Compared], unit_of_space: float)
     return {case_id: found[case_id] for case_id in best}
 
 
-def _alike(mine: _Compared, others: Sequence[_Compared], unit_of_space: float) -> list[tuple[int, float]]:
+def _alike(mine: bytes, others: bytes, unit_of_space: float) -> list[tuple[int, float]]:
     """Places in ``others`` and cosines of those near enough in meaning to be looked at."""
-    own = np.frombuffer(mine.vector, np.int8).astype(np.float32)
-    joined = b"".join(row.vector for row in others)
-    table = np.frombuffer(joined, np.int8).astype(np.float32).reshape(len(others), len(own))
+    own = np.frombuffer(mine, np.int8).astype(np.float32)
+    table = np.frombuffer(others, np.int8).astype(np.float32).reshape(-1, len(own))
     # Not by @ and norm: for so little, BLAS wakes a thread on each core, and they wait there for more at full speed.
     lengths = np.sqrt(np.einsum("ij,ij->i", table, table) * np.einsum("i,i->", own, own))
     cosines = np.einsum("ij,j->i", table, own) / np.maximum(lengths, 1.0) * unit_of_space
     return [(int(at), float(cosines[at])) for at in np.flatnonzero(cosines >= LEAST_COSINE)]
 
 
-def _common_places(rows: Sequence[_Compared]) -> frozenset[str]:
-    counts = Counter(place for row in rows for place in row.places.split())
-    most = max(_COMMON_LEAST, _COMMON_PLACE * len(rows))
+def _common_places(letters: Sequence[str]) -> frozenset[str]:
+    counts = Counter(" ".join(letters).split())
+    most = max(_COMMON_LEAST, _COMMON_PLACE * len(letters))
     return frozenset(place for place, count in counts.items() if count > most)
 
 

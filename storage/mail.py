@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -19,12 +20,15 @@ from storage.engine import bare_id, index_key, message_key
 from storage.mail_questions import AWAITING, CASES_OF_IDS, LETTERS_BY_ID, NO_KEY, OF_CASE, TWINS, Told, adds, in_order
 from storage.mail_tables import attachment_contents, attachments, awaited_letters, messages
 from storage.payloads import message_from_json, message_to_json
-from storage.questions import by_name
+from storage.questions import KEYS, by_name
 from storage.rows import Row, entry_from_row
 from storage.tables import case_numbers, cases
 
 _EXCERPT_LENGTH = 240
 _m = messages.c
+_MESSAGES = sa.select(messages).order_by(_m.received_at, _m.seq)
+_THREAD = _MESSAGES.where(_m.case_id == sa.bindparam("its_case"))
+_FILES = sa.select(attachments).where(attachments.c.message_row_id.in_(KEYS)).order_by(attachments.c.position)
 _LOOSE_REASONS = {
     MessageKind.CITIZEN: "Inget ärende har skapats av brevet.",
     MessageKind.AUTO_REPLY: "Automatiskt svar.",
@@ -110,8 +114,14 @@ class MessagePart(DocumentsPart):
         self.after(messages, attachments)
         return self._messages(which)
 
+    def messages_of(self, case_id: str) -> list[StoredMessage]:
+        """The messages of a case in order of receipt."""
+        return self._stored_of(self.after(messages, attachments).execute(_THREAD, {"its_case": case_id}))
+
     def _messages(self, which: sa.ColumnElement[bool]) -> list[StoredMessage]:
-        rows = self.ahead.execute(sa.select(messages).where(which).order_by(_m.received_at, _m.seq))
+        return self._stored_of(self.ahead.execute(_MESSAGES.where(which)))
+
+    def _stored_of(self, rows: sa.CursorResult[Any]) -> list[StoredMessage]:
         found = rows.mappings().all()
         files = self._attachments_of([row["id"] for row in found])
         return [_stored(row, files[row["id"]]) for row in found]
@@ -124,8 +134,7 @@ class MessagePart(DocumentsPart):
         return files
 
     def _attachment_rows(self, message_ids: Sequence[str]) -> Iterable[Row]:
-        query = sa.select(attachments).where(attachments.c.message_row_id.in_(message_ids))
-        return self.ahead.execute(query.order_by(attachments.c.position)).mappings()
+        return self.ahead.execute(_FILES, {"keys": message_ids}).mappings()
 
     def attachment_files(self, message_ids: Sequence[str]) -> tuple[AttachmentFile, ...]:
         """The attachments of messages, in the order of the messages, without bytes."""

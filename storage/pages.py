@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 
 import sqlalchemy as sa
 
@@ -16,15 +17,42 @@ from storage.lists import held_by, order_of
 from storage.mail import MessagePart, attachment_file
 from storage.mail_tables import attachment_contents, attachments, messages
 from storage.outbox import OutboxPart
-from storage.rows import Row, decision_from_row, event_from_row, line_from_row, sender_key
+from storage.questions import KEYS
+from storage.rows import (
+    LINE_COLUMNS,
+    Row,
+    awaits_routing,
+    decision_from_row,
+    event_from_row,
+    line_from_row,
+    sender_key,
+)
 from storage.saving import HIDDEN
 from storage.tables import case_links, case_readers, case_reads, cases, decisions, journal, suggestions, users
 from storage.visibility import visible
 
 _RELATED = 20
 _Yes = sa.ColumnElement[bool]
-CASE_LINES = sa.select(cases, users.c.name.label("assignee_name")).select_from(
-    cases.outerjoin(users, users.c.id == cases.c.assignee_id)
+_LINE = (*(cases.c[name] for name in LINE_COLUMNS), users.c.name.label("assignee_name"))
+CASE_LINES = sa.select(*_LINE).select_from(cases.outerjoin(users, users.c.id == cases.c.assignee_id))
+LINES_BY_ID = CASE_LINES.where(cases.c.id.in_(KEYS))
+# What is asked for every page is built once: to build a question takes longer than to ask it.
+_AREAS = (
+    sa.select(suggestions.c.case_id, suggestions.c.message_row_id, suggestions.c.areas)
+    .join(messages, messages.c.id == suggestions.c.message_row_id)
+    .where(suggestions.c.case_id.in_(KEYS))
+    .order_by(messages.c.received_at, messages.c.seq, suggestions.c.seq)
+)
+# Backwards, so that the first letter is the one that stays.
+_EXCERPTS = (
+    sa.select(messages.c.case_id, messages.c.excerpt)
+    .where(messages.c.case_id.in_(KEYS), messages.c.direction == "in")
+    .order_by(messages.c.received_at.desc(), messages.c.seq.desc())
+)
+_LAST = (
+    sa.select(journal.c.case_id, journal.c.kind)
+    .where(journal.c.case_id.in_(KEYS), journal.c.kind.in_(sa.bindparam("kinds", expanding=True)))
+    .order_by(journal.c.at, journal.c.seq)
 )
 
 
@@ -33,82 +61,73 @@ class PagePart(CasePart, MessagePart, OutboxPart):
 
     def lines(self, kind: ListKind, viewer: Viewer, filters: ListFilter) -> Sequence[CaseLine]:
         """A list of cases, in the order the list promises."""
-        held = sa.select(cases.c.id).where(held_by(kind, viewer, filters)).order_by(*order_of(kind))
         # First which, then what: SQLite sorts whole rows, and of thousands only a page is read.
-        ids = list(self.after(cases, case_readers).execute(held.limit(filters.limit).offset(filters.offset)).scalars())
-        found = {line.id: line for line in self.lines_of(CASE_LINES.where(cases.c.id.in_(ids)))} if ids else {}
+        ids = list(self.after(cases, case_readers).execute(_held(kind, viewer, filters)).scalars())
+        return self.lines_by_id(ids)
+
+    def lines_by_id(self, ids: Sequence[str]) -> list[CaseLine]:
+        """The lines of cases that somebody may read, in this order."""
+        found = {line.id: line for line in self.lines_of(LINES_BY_ID, {"keys": ids})} if ids else {}
         return [found[one] for one in ids]
 
     def count(self, kind: ListKind, viewer: Viewer, filters: ListFilter, most: int | None = None) -> int:
         """How many the list would hold without limit; with ``most`` it stops counting there."""
-        held = sa.select(sa.literal(1)).select_from(cases).where(held_by(kind, viewer, filters)).limit(most)
-        query = sa.select(sa.func.count()).select_from(held.subquery())
-        return int(self.connection.execute(query).scalar_one())
+        return int(self.connection.execute(_counted(kind, viewer, filters, most)).scalar_one())
 
-    def lines_of(self, query: sa.Select[tuple[object, ...]]) -> list[CaseLine]:
+    def lines_of(
+        self, query: sa.Select[tuple[object, ...]], asked: Mapping[str, object] | None = None
+    ) -> list[CaseLine]:
         """The lines of rows chosen already, with what other tables add fetched for all of them at once."""
-        rows = self.connection.execute(query).mappings().all()
-        ids = [row["id"] for row in rows]
-        flags, confidences, excerpts = self.flags_of(ids), self._confidences(ids), self._excerpts(ids)
+        rows = self.connection.execute(query, asked).mappings().all()
+        guarded = [row["id"] for row in rows]
+        waiting = [row["id"] for row in rows if awaits_routing(row)]
+        flags = self.flags_of(guarded) if guarded else {}
+        confidences, excerpts = (self._confidences(waiting), self._excerpts(waiting)) if waiting else ({}, {})
         return [
-            line_from_row(row, tuple(flags[row["id"]]), confidences.get(row["id"], {}), excerpts.get(row["id"], ""))
+            line_from_row(
+                row, tuple(flags.get(row["id"], ())), confidences.get(row["id"], {}), excerpts.get(row["id"], "")
+            )
             for row in rows
         ]
 
     def _confidences(self, case_ids: Sequence[str]) -> dict[str, Mapping[str, float]]:
-        query = sa.select(suggestions.c.case_id, suggestions.c.message_row_id, suggestions.c.areas)
-        query = query.join(messages, messages.c.id == suggestions.c.message_row_id)
-        query = query.where(suggestions.c.case_id.in_(case_ids))
-        query = query.order_by(messages.c.received_at, messages.c.seq, suggestions.c.seq)
         first: dict[str, str] = {}
         found: dict[str, Mapping[str, float]] = {}
         # In order of letters, then of writing: the latest suggestion of the first letter is the one that stays.
-        for row in self.connection.execute(query):
+        for row in self.connection.execute(_AREAS, {"keys": case_ids}):
             if first.setdefault(row.case_id, row.message_row_id) == row.message_row_id:
                 found[row.case_id] = dict(json.loads(row.areas))
         return found
 
     def _excerpts(self, case_ids: Sequence[str]) -> dict[str, str]:
-        query = sa.select(messages.c.case_id, messages.c.excerpt)
-        query = query.where(messages.c.case_id.in_(case_ids), messages.c.direction == "in")
-        # Backwards, so that the first letter is the one that stays.
-        rows = self.connection.execute(query.order_by(messages.c.received_at.desc(), messages.c.seq.desc()))
-        return {row.case_id: row.excerpt for row in rows}
+        return {row.case_id: row.excerpt for row in self.connection.execute(_EXCERPTS, {"keys": case_ids})}
 
     def last_of(self, case_ids: Sequence[str], kinds: Collection[EventKind]) -> Mapping[str, EventKind]:
         """The latest of these kinds in the journals of cases somebody may read; none where there is none."""
-        query = sa.select(journal.c.case_id, journal.c.kind)
-        query = query.where(journal.c.case_id.in_(case_ids), journal.c.kind.in_(sorted(kinds)))
-        rows = self.connection.execute(query.order_by(journal.c.at, journal.c.seq))
+        rows = self.connection.execute(_LAST, {"keys": case_ids, "kinds": sorted(kinds)})
         return {row.case_id: EventKind(row.kind) for row in rows}
 
     def case_file(self, case_id: str, viewer: Viewer) -> CaseFile:
         """Everything of one case. Raises NotFound where the viewer may not read it."""
         case = self.get_case(case_id, viewer)
-        thread = self.stored_messages(messages.c.case_id == case_id)
-        linked = sa.select(case_links.c.other_id).where(case_links.c.case_id == case_id)
+        thread = self.messages_of(case_id)
+        with_files = [message.id for message in thread if message.message.attachments]
+        linked, of_sender = _related(viewer)
+        key = sender_key(case)
         return CaseFile(
             case=case,
             messages=tuple(thread),
-            attachments=self.attachment_files([message.id for message in thread]),
+            attachments=self.attachment_files(with_files) if with_files else (),
             letters=tuple(self.letters_of(case_id)),
             events=tuple(event_from_row(row) for row in self._rows_of(journal, case_id, "at")),
             suggestion=self.suggestion(case_id),
             decisions=tuple(decision_from_row(row) for row in self._rows_of(decisions, case_id, "decided_at")),
-            linked=self._related(case_id, cases.c.id.in_(linked), viewer),
-            same_sender=self._same_sender(case_id, sender_key(case), viewer),
+            linked=tuple(self.lines_of(linked, {"its_case": case_id})),
+            same_sender=tuple(self.lines_of(of_sender, {"its_case": case_id, "its_key": key})) if key else (),
         )
 
     def _rows_of(self, table: sa.Table, case_id: str, moment: str) -> Sequence[Row]:
-        query = sa.select(table).where(table.c.case_id == case_id).order_by(table.c[moment], table.c.seq)
-        return self.connection.execute(query).mappings().all()
-
-    def _same_sender(self, case_id: str, key: str, viewer: Viewer) -> tuple[CaseLine, ...]:
-        return self._related(case_id, cases.c.sender_key == key, viewer) if key else ()
-
-    def _related(self, case_id: str, which: _Yes, viewer: Viewer) -> tuple[CaseLine, ...]:
-        query = CASE_LINES.where(which, cases.c.id != case_id, visible(viewer))
-        return tuple(self.lines_of(query.order_by(cases.c.received_at.desc(), cases.c.id).limit(_RELATED)))
+        return self.connection.execute(_rows_of(table, moment), {"its_case": case_id}).mappings().all()
 
     def attachment(self, attachment_id: str, viewer: Viewer) -> AttachmentFile:
         """One attachment with its bytes. Raises NotFound; a loose message's is for the system alone."""
@@ -132,6 +151,35 @@ class PagePart(CasePart, MessagePart, OutboxPart):
         query = query.where(*_readings(wanted or ReadFilter()))
         rows = self.connection.execute(query.order_by(case_reads.c.at.desc(), case_reads.c.seq.desc()).limit(limit))
         return [ReadLine(row.at, row.user_id, row.name or row.user_id, row.number) for row in rows]
+
+
+# What somebody may read stands in the question, never its answer.
+@lru_cache(maxsize=512)
+def _held(kind: ListKind, viewer: Viewer, filters: ListFilter) -> sa.Select[str]:
+    held = sa.select(cases.c.id).where(held_by(kind, viewer, filters)).order_by(*order_of(kind))
+    return held.limit(filters.limit).offset(filters.offset)
+
+
+@lru_cache(maxsize=512)
+def _counted(kind: ListKind, viewer: Viewer, filters: ListFilter, most: int | None) -> sa.Select[int]:
+    held = sa.select(sa.literal(1)).select_from(cases).where(held_by(kind, viewer, filters)).limit(most)
+    return sa.select(sa.func.count()).select_from(held.subquery())
+
+
+@lru_cache(maxsize=256)
+def _related(viewer: Viewer) -> tuple[sa.Select[tuple[object, ...]], sa.Select[tuple[object, ...]]]:
+    """The cases linked to one, and those of its sender."""
+    this: sa.BindParameter[str] = sa.bindparam("its_case")
+    linked = cases.c.id.in_(sa.select(case_links.c.other_id).where(case_links.c.case_id == this))
+    query = CASE_LINES.where(cases.c.id != this, visible(viewer)).limit(_RELATED)
+    query = query.order_by(cases.c.received_at.desc(), cases.c.id)
+    return query.where(linked), query.where(cases.c.sender_key == sa.bindparam("its_key"))
+
+
+@cache
+def _rows_of(table: sa.Table, moment: str) -> sa.Select[tuple[object, ...]]:
+    query = sa.select(table).where(table.c.case_id == sa.bindparam("its_case"))
+    return query.order_by(table.c[moment], table.c.seq)
 
 
 def _readings(wanted: ReadFilter) -> Iterator[_Yes]:

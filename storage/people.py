@@ -10,8 +10,15 @@ from cases.errors import NotFound
 from storage.absence_tables import absences
 from storage.accounts import AccountPart
 from storage.engine import index_key
+from storage.questions import KEYS
 from storage.rows import grant_from_row, user_from_row, user_to_row
 from storage.tables import grants, settings, users
+
+# Asked at each request, so built once.
+_GRANTS = sa.select(grants).where(grants.c.user_id.in_(KEYS))
+_STAND_INS = sa.select(absences).where(absences.c.substitute_id.in_(KEYS))
+_USERS = sa.select(users)
+_USER = _USERS.where(users.c.id == sa.bindparam("its_id"))
 
 
 class PeoplePart(AccountPart):
@@ -27,7 +34,7 @@ class PeoplePart(AccountPart):
 
     def user(self, user_id: str) -> User:
         """Raises NotFound."""
-        found = self.users_where(users.c.id == user_id)
+        found = self._users(_USER, {"its_id": user_id})
         if not found:
             raise NotFound(f"Det finns ingen användare {user_id}.")
         return found[0]
@@ -38,7 +45,7 @@ class PeoplePart(AccountPart):
 
     def users(self) -> Sequence[User]:
         """All users by name."""
-        return self.users_where(sa.true())
+        return self._users(_USERS)
 
     def users_with(self, grant: Grant) -> Sequence[User]:
         """Active users holding exactly this grant, by name."""
@@ -47,7 +54,10 @@ class PeoplePart(AccountPart):
 
     def users_where(self, which: sa.ColumnElement[bool]) -> list[User]:
         """Those for whom this holds, by name."""
-        rows = self.after(users, grants).execute(sa.select(users).where(which)).mappings().all()
+        return self._users(_USERS.where(which))
+
+    def _users(self, query: sa.Select[tuple[object, ...]], asked: dict[str, str] | None = None) -> list[User]:
+        rows = self.after(users, grants).execute(query, asked).mappings().all()
         ids = [row["id"] for row in rows]
         held, stands_in = self._grants_of(ids), self._stand_ins_of(ids)
         found = [user_from_row(row, held[row["id"]], stands_in[row["id"]]) for row in rows]
@@ -55,14 +65,13 @@ class PeoplePart(AccountPart):
 
     def _grants_of(self, user_ids: Sequence[str]) -> dict[str, list[Grant]]:
         held: dict[str, list[Grant]] = defaultdict(list)
-        query = sa.select(grants).where(grants.c.user_id.in_(user_ids))
-        for row in self.after(grants).execute(query).mappings():
+        for row in self.after(grants).execute(_GRANTS, {"keys": user_ids}).mappings():
             held[row["user_id"]].append(grant_from_row(row))
         return held
 
     def _stand_ins_of(self, user_ids: Sequence[str]) -> dict[str, list[StandIn]]:
         found: dict[str, list[StandIn]] = defaultdict(list)
-        for row in self.after(absences).execute(sa.select(absences).where(absences.c.substitute_id.in_(user_ids))):
+        for row in self.after(absences).execute(_STAND_INS, {"keys": user_ids}):
             found[row.substitute_id].append(StandIn(row.user_id, row.first_day, row.last_day))
         return found
 

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -92,10 +93,7 @@ class ReadingPart(DocumentsPart):
 
     def documents(self, case_id: str, viewer: Viewer) -> Sequence[StoredDocument]:
         """The documents of a case with their pages, without pictures; none of a case the viewer may not read."""
-        query = sa.select(attachment_texts).select_from(_JOINED.join(cases, cases.c.id == messages.c.case_id))
-        query = query.where(cases.c.id == case_id, visible(viewer))
-        order = (messages.c.received_at, messages.c.seq, attachments.c.position)
-        rows = self.connection.execute(query.order_by(*order)).mappings().all()
+        rows = self.connection.execute(_documents_of(viewer), {"its_case": case_id}).mappings().all()
         return [_stored(row, tuple(self._pages(row["attachment_id"]))) for row in rows]
 
     def _pages(self, attachment_id: str) -> Iterator[ReadPage]:
@@ -118,6 +116,13 @@ class ReadingPart(DocumentsPart):
         again = {"status": ReadStatus.WAITING, "attempts": 0, "claimed_at": None}
         unread = attachment_texts.update().where(_t.status == ReadStatus.UNREAD)
         return int(self.connection.execute(unread.values(again)).rowcount)
+
+
+@lru_cache(maxsize=256)
+def _documents_of(viewer: Viewer) -> sa.Select[tuple[object, ...]]:
+    query = sa.select(attachment_texts).select_from(_JOINED.join(cases, cases.c.id == messages.c.case_id))
+    query = query.where(cases.c.id == sa.bindparam("its_case"), visible(viewer))
+    return query.order_by(messages.c.received_at, messages.c.seq, attachments.c.position)
 
 
 def _waiting(row: Row) -> WaitingDocument:

@@ -10,7 +10,7 @@ from sqlalchemy.engine import RowMapping
 
 from cases.access import Grant, Role, StandIn, User
 from cases.areas import Area
-from cases.case import Case, CaseStatus, Channel, Outcome, Party
+from cases.case import WAITING, Case, CaseStatus, Channel, Outcome, Party
 from cases.decisions import RoutingChoice, RoutingDecision
 from cases.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.journal import CaseEvent, EventKind
@@ -130,6 +130,11 @@ def line_from_row(
     )
 
 
+def awaits_routing(row: Row) -> bool:
+    """Whether a person is still to say whose a case is; only then is its suggestion of use in a list."""
+    return not row["unit_id"] or row["status"] in WAITING
+
+
 _LINE_PLAIN = (
     "id",
     "number",
@@ -147,6 +152,8 @@ _LINE_PLAIN = (
     "track",
     "sender_doubt",
 )
+LINE_COLUMNS = (*_LINE_PLAIN, "status", "channel", "type", "severity", "area")
+"""What a line shows of a case's own row."""
 
 
 def flag_to_row(case_id: str, position: int, flag: ConfidentialityFlag) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from cases.promises import Deadline
 from storage.documents import DocumentsPart, party_text
 from storage.engine import index_key, upsert
 from storage.errors import NumberTaken
+from storage.questions import KEYS
 from storage.rows import (
     case_from_row,
     case_to_row,
@@ -37,6 +38,8 @@ from storage.tables import (
 from storage.visibility import visible
 
 HIDDEN = "Det finns inget sådant ärende, eller så får du inte läsa det."
+_FLAGS = sa.select(case_flags).where(case_flags.c.case_id.in_(KEYS)).order_by(case_flags.c.position)
+_DEADLINES = sa.select(case_deadlines).where(case_deadlines.c.case_id.in_(KEYS)).order_by(case_deadlines.c.position)
 _NUMBER, _VERSION = ("number_key",), ("id", "was_version")
 _THESE = sa.select(cases).where(cases.c.id.in_(sa.bindparam("ids", expanding=True))).order_by(cases.c.id)
 # key_share: a line of the journal may be written meanwhile, which asks only that the case is there.
@@ -114,8 +117,7 @@ class SavingPart(DocumentsPart):
         """The case, where the viewer may read it. Raises NotFound otherwise."""
         if viewer.system and case_id in self._seen:
             return self._seen[case_id]
-        query = sa.select(cases).where(cases.c.id == case_id, visible(viewer))
-        row = self.after(cases, case_readers).execute(query).mappings().first()
+        row = self.after(cases, case_readers).execute(_readable(viewer), {"its_case": case_id}).mappings().first()
         if row is None:
             raise NotFound(HIDDEN)
         case = case_from_row(row, self.flags_of([case_id])[case_id], self.deadlines_of([case_id])[case_id])
@@ -143,17 +145,15 @@ class SavingPart(DocumentsPart):
 
     def flags_of(self, case_ids: Sequence[str]) -> dict[str, list[ConfidentialityFlag]]:
         """The flags of several cases, each in its order."""
-        query = sa.select(case_flags).where(case_flags.c.case_id.in_(case_ids))
         found: dict[str, list[ConfidentialityFlag]] = defaultdict(list)
-        for row in self.after(case_flags).execute(query.order_by(case_flags.c.position)).mappings():
+        for row in self.after(case_flags).execute(_FLAGS, {"keys": case_ids}).mappings():
             found[row["case_id"]].append(flag_from_row(row))
         return found
 
     def deadlines_of(self, case_ids: Sequence[str]) -> dict[str, list[Deadline]]:
         """The deadlines of several cases, each in its order."""
-        query = sa.select(case_deadlines).where(case_deadlines.c.case_id.in_(case_ids))
         found: dict[str, list[Deadline]] = defaultdict(list)
-        for row in self.after(case_deadlines).execute(query.order_by(case_deadlines.c.position)).mappings():
+        for row in self.after(case_deadlines).execute(_DEADLINES, {"keys": case_ids}).mappings():
             found[row["case_id"]].append(deadline_from_row(row))
         return found
 
@@ -216,6 +216,12 @@ class SavingPart(DocumentsPart):
         now = {index_key(case.number), index_key(case.registry_number)}
         query = sa.select(case_numbers.c.number_key).where(case_numbers.c.case_id == case.id)
         return sorted(key for key in self.connection.execute(query).scalars() if key not in now)
+
+
+@lru_cache(maxsize=256)
+def _readable(viewer: Viewer) -> sa.Select[tuple[object, ...]]:
+    """One case, where the viewer may read it."""
+    return sa.select(cases).where(cases.c.id == sa.bindparam("its_case"), visible(viewer))
 
 
 @cache

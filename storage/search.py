@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -9,8 +10,9 @@ from cases.access import Viewer
 from cases.parts import in_parts
 from cases.views import SearchHit
 from storage.engine import index_key
-from storage.pages import CASE_LINES, PagePart
+from storage.pages import PagePart
 from storage.query import Word, parse_query
+from storage.questions import KEYS
 from storage.search_sources import source_of
 from storage.snippets import Document, best_document, snippet
 from storage.tables import case_numbers, cases, search_docs
@@ -21,6 +23,7 @@ _d = search_docs.c
 # somebody who reads a tenth of the cases, and then of somebody who reads a hundredth.
 _NEWEST = (300, 6_000)
 _AT_ONCE = 100
+_DOCUMENTS = sa.select(_d.case_id, _d.kind, _d.plain, _d.terms).where(_d.case_id.in_(KEYS)).order_by(_d.seq)
 
 
 class SearchPart(PagePart):
@@ -36,8 +39,7 @@ class SearchPart(PagePart):
         if not words:
             return []
         ids = self._found(query, words, viewer, offset + limit)[offset:]
-        lines = {line.id: line for line in self.lines_of(CASE_LINES.where(cases.c.id.in_(ids)))} if ids else {}
-        found = [lines[one] for one in ids]
+        found = self.lines_by_id(ids)
         documents = self._documents(ids) if ids else {}
         best = [best_document(documents[line.id], words) for line in found]
         seen: dict[str, frozenset[int]] = {}
@@ -60,9 +62,7 @@ class SearchPart(PagePart):
         return list(found)[:wanted]
 
     def _numbered(self, query: str, viewer: Viewer) -> Sequence[str]:
-        which = sa.select(cases.c.id).join_from(case_numbers, cases, case_numbers.c.case_id == cases.c.id)
-        which = which.where(case_numbers.c.number_key == index_key(query), visible(viewer))
-        return self.connection.execute(which).scalars().all()
+        return self.connection.execute(_numbered(viewer), {"its_key": index_key(query)}).scalars().all()
 
     def _add_readable(
         self, found: dict[str, None], numbers: Iterable[Sequence[int]], viewer: Viewer, wanted: int
@@ -71,14 +71,25 @@ class SearchPart(PagePart):
         for some in numbers:
             if len(found) >= wanted:
                 return
-            readable = sa.select(_d.seq, _d.case_id).join_from(search_docs, cases, cases.c.id == _d.case_id)
-            rows = self.connection.execute(readable.where(_d.seq.in_(some), visible(viewer)))
+            rows = self.connection.execute(_readable(viewer), {"keys": some})
             of = {row.seq: row.case_id for row in rows}
             found |= dict.fromkeys(of[seq] for seq in some if seq in of)
 
     def _documents(self, case_ids: Sequence[str]) -> dict[str, list[Document]]:
-        query = sa.select(_d.case_id, _d.kind, _d.plain, _d.terms).where(_d.case_id.in_(case_ids)).order_by(_d.seq)
         found: dict[str, list[Document]] = defaultdict(list)
-        for row in self.connection.execute(query):
+        for row in self.connection.execute(_DOCUMENTS, {"keys": case_ids}):
             found[row.case_id].append(Document(row.kind, row.plain, row.terms))
         return found
+
+
+@lru_cache(maxsize=256)
+def _numbered(viewer: Viewer) -> sa.Select[str]:
+    which = sa.select(cases.c.id).join_from(case_numbers, cases, case_numbers.c.case_id == cases.c.id)
+    return which.where(case_numbers.c.number_key == sa.bindparam("its_key"), visible(viewer))
+
+
+@lru_cache(maxsize=256)
+def _readable(viewer: Viewer) -> sa.Select[tuple[int, str]]:
+    """Documents by number with their cases, of those the viewer may read."""
+    readable = sa.select(_d.seq, _d.case_id).join_from(search_docs, cases, cases.c.id == _d.case_id)
+    return readable.where(_d.seq.in_(KEYS), visible(viewer))

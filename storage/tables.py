@@ -64,6 +64,7 @@ cases = sa.Table(
     sa.Index(None, "unit_id", "open", "due"),
     sa.Index(None, "assignee_id", "open", "due"),
     sa.Index(None, "authority_id", "received_at"),
+    sa.Index(None, "unit_id", "received_at"),
     sa.Index(None, "received_at"),
     sa.Index(None, "sender_key", "received_at"),
     sa.Index(None, "serious", "open"),
@@ -188,6 +189,7 @@ case_readers = sa.Table(
     sa.Column("user_id", sa.Text, primary_key=True),
     text_column("reason"),
     when_column("at"),
+    sa.Index(None, "user_id", "case_id"),
 )
 
 # Who read what outlives the reader's account, so there is no link to users.

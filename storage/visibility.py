@@ -31,13 +31,13 @@ def visible(viewer: Viewer) -> _Yes:
 
 def _own(viewer: Viewer, table: sa.FromClause) -> _Yes:
     c, added = table.c, _added(viewer, table)
-    whistle = added if not viewer.whistle else sa.true()
+    whistle = sa.true() if viewer.whistle else added
     shielded = sa.or_(c.protected, c.status == CaseStatus.RECEIVED)
-    need = sa.or_(_has_need(viewer, table), added)
+    need = _has_need(viewer, table)
     return sa.case(
         (c.whistle, whistle),
-        (shielded, need),
-        else_=sa.or_(need, _sees_plain(viewer, table)),
+        (shielded, sa.or_(*need, added)),
+        else_=sa.true() if viewer.sees_unflagged else sa.or_(*need, *_sees_plain(viewer, table), added),
     ).is_(sa.true())
 
 
@@ -54,23 +54,26 @@ def _merged(viewer: Viewer) -> _Yes:
 def _added(viewer: Viewer, table: sa.FromClause) -> _Yes:
     if not viewer.user_id:
         return sa.false()
-    own = sa.and_(case_readers.c.case_id == table.c.id, case_readers.c.user_id == viewer.user_id)
-    return sa.exists().where(own).correlate(table)
+    # The same for every row, so that it is asked once a statement and not once a case.
+    own = sa.select(case_readers.c.case_id).where(case_readers.c.user_id == viewer.user_id)
+    return table.c.id.in_(own)
 
 
-def _has_need(viewer: Viewer, table: sa.FromClause) -> _Yes:
-    units = _named(viewer.registrator_units | viewer.chef_units)
-    authorities = _named(viewer.diary_authorities)
-    in_hand = table.c.assignee_id.in_(_named(viewer.holders))
-    return sa.or_(table.c.unit_id.in_(units), table.c.authority_id.in_(authorities), in_hand)
+def _has_need(viewer: Viewer, table: sa.FromClause) -> list[_Yes]:
+    found = [
+        *_one_of(table.c.unit_id, viewer.registrator_units | viewer.chef_units),
+        *_one_of(table.c.authority_id, viewer.diary_authorities),
+    ]
+    return [*found, *_one_of(table.c.assignee_id, viewer.holders)]
 
 
-def _sees_plain(viewer: Viewer, table: sa.FromClause) -> _Yes:
-    everything = sa.true() if viewer.sees_unflagged else sa.false()
-    to_route = sa.and_(table.c.unit_id == "", table.c.first_unit.in_(_named(viewer.registrator_units)))
-    return sa.or_(everything, table.c.unit_id.in_(_named(viewer.member_units)), to_route)
+def _sees_plain(viewer: Viewer, table: sa.FromClause) -> list[_Yes]:
+    to_route = [sa.and_(table.c.unit_id == "", mine) for mine in _one_of(table.c.first_unit, viewer.registrator_units)]
+    return [*_one_of(table.c.unit_id, viewer.member_units), *to_route]
 
 
-def _named(ids: frozenset[str]) -> list[str]:
+def _one_of(column: sa.ColumnElement[str], ids: frozenset[str]) -> list[_Yes]:
+    """Nothing where there are none: databases ask an empty list of each row."""
     # A case without a unit has an empty id, which must not be found by a viewer without one.
-    return sorted(one for one in ids if one)
+    named = sorted(one for one in ids if one)
+    return [column.in_(named)] if named else []

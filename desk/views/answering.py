@@ -14,11 +14,12 @@ from cases.letters import ANSWERS, LETTER_NAMES
 from cases.steps.by_post import PAPER_ANSWERS, hidden_address, letter_posted
 from cases.steps.send import Sending, send_answer
 from cases.views import CaseFile
-from desk.casepage import open_file, thread
+from desk.casepage import thread
 from desk.context import Asked, CaseWorker
 from desk.forms import Form, Posted, parse_moment
 from desk.incident import Along, alongs
 from desk.letterform import WHEN, LetterForm, Means, make_draft, make_form, read_kind, read_means, typed_values
+from desk.opening import open_file
 from desk.paper import paper_letter, pdf_response, window_lines
 from desk.present import sender_name
 from desk.rights import Action, rights

@@ -9,10 +9,10 @@ from cases.errors import NotAllowed, NotFound
 from cases.handout import grounds_used, notice, package, prepare
 from cases.steps.disclose import disclosed
 from cases.views import CaseFile
-from desk.casepage import open_file
 from desk.context import Asked, CaseWorker
 from desk.disclosing import Asking, ask
 from desk.forms import Form, Posted
+from desk.opening import open_file
 from desk.rights import Action, rights
 from desk.security import LETTER_CSP, disposition
 

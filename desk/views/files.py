@@ -8,10 +8,10 @@ from cases.errors import NotAllowed, NotFound
 from cases.messages import ScanState
 from cases.steps.work import opened
 from cases.views import AttachmentFile, CaseFile, StoredMessage
-from desk.casepage import open_file
 from desk.context import Asked, CaseWorker
 from desk.logo import with_logo
 from desk.mailhtml import letter_document
+from desk.opening import open_file
 from desk.rights import Action, rights
 from desk.security import LETTER_CSP, PDF_CSP, disposition
 

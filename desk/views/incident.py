@@ -11,10 +11,11 @@ from cases.steps import by_hand
 from cases.steps.merge import merge, unmerge
 from cases.steps.split import Matter, split
 from cases.steps.suggested import area_of, neutral_subject
-from desk.casepage import open_file, thread, unit_tree
+from desk.casepage import thread, unit_tree
 from desk.context import Asked, CaseWorker
 from desk.forms import Form, Posted, flatten
 from desk.incident import HERE, offers
+from desk.opening import open_file
 from desk.present import sender_name
 from desk.rights import Action, rights
 from desk.views.work import act

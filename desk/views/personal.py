@@ -7,9 +7,9 @@ from cases.calendar import local_day
 from cases.errors import NotAllowed, NotFound
 from cases.personal_data import Person as Registered
 from cases.steps.personal_data import CORRECTED_NAMES, Corrected, correct, extract
-from desk.casepage import open_file
 from desk.context import Asked, Registrator
 from desk.forms import Form
+from desk.opening import open_file
 from desk.rights import Action, rights
 from desk.rows import make_rows
 from desk.security import disposition

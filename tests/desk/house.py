@@ -50,6 +50,7 @@ class Watch:
         self.now += timedelta(minutes=minutes)
 
 
+@cache
 def swedish_days(year: int) -> frozenset[date]:
     return frozenset(holidays.Sweden(years=year, categories=("public", "de_facto"), include_sundays=False))
 

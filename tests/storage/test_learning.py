@@ -139,11 +139,17 @@ def test_a_unit_learnt_from_confirmations_is_suggested_in_the_lists(house) -> No
     house.model.suggest_many = lambda letters: [
         replace(made, unit_id="hemtjanst", unit_confidence=0.87) for made in suggest(letters)
     ]
-    (case_id,) = routed(house, [("Brev", "hemtjanst")])
+    house.receive(mail("Brev"))
     with house.store.read() as tx:
-        file = tx.case_file(case_id, SYSTEM)
-        (line,) = tx.lines(ListKind.ALL, SYSTEM, ListFilter())
+        (line,) = tx.lines(ListKind.TO_ROUTE, SYSTEM, ListFilter())
+    with house.store.begin() as tx:
+        case = tx.get_case(line.id, SYSTEM)
+        confirm(tx, case.id, request(case, "hemtjanst"), house.registrator, house.office, house.now)
+    with house.store.read() as tx:
+        file = tx.case_file(line.id, SYSTEM)
+        (routed_line,) = tx.lines(ListKind.ALL, SYSTEM, ListFilter())
     assert (file.suggestion.unit_id, file.suggestion.unit_confidence) == ("hemtjanst", 0.87)
     assert len(file.suggestion.areas) == len(Area)
     assert (line.suggested_unit, line.area_confidence) == ("hemtjanst", 0.87)
+    assert (routed_line.unit_id, routed_line.suggested_unit, routed_line.area_confidence) == ("hemtjanst", "", 0.0)
     assert (file.decisions[0].suggested_unit, file.decisions[0].agreed) == ("hemtjanst", True)

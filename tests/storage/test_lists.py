@@ -135,7 +135,7 @@ def test_days_are_those_of_the_swedish_calendar(store: SqlStore) -> None:
 def test_a_line_says_all_it_should(store: SqlStore) -> None:
     with store.begin() as tx:
         tx.add_user(User("u1", "anna@osby.example", "Anna Ek", "", frozenset({Grant(Role.HANDLAGGARE)})))
-        tx.add_case(case(assignee_id="u1", flags=(flag(),), registry_number="KS/2026:1", area=Area.KANSLI))
+        tx.add_case(case(assignee_id="u1", unit_id="", flags=(flag(),), registry_number="KS/2026:1", area=Area.KANSLI))
         first = inbound("Först  skrev\njag detta. " + "x" * 400)
         tx.add_message(stored("c1", inbound("Sedan detta."), id="m2", received_at=later(5)), "digest")
         tx.add_message(stored("c1", first, id="m1"), "digest")
