@@ -12,6 +12,7 @@ from service.bootstrap import build, warm_up
 from service.daemon import Daemon
 from service.database import check_shape
 from service.desk_setup import desk_server
+from service.workers import Workers
 
 
 def settle() -> None:
@@ -44,3 +45,17 @@ def run_until_stopped(settings: Settings, *, daemon: bool, desk: bool) -> int:
             working.start()
         stop.wait()
     return 0
+
+
+def run_desk(settings: Settings, workers: int) -> int:
+    """The desk alone, in so many processes, until SIGINT or SIGTERM. Raises ConfigError for an old database."""
+    if workers == 1:
+        return run_until_stopped(settings, daemon=False, desk=True)
+    logs.use(settings.watch.log_format)
+    check_shape(settings)
+    warm_up()
+    house = build(settings)
+    serving = desk_server(house)
+    # A connection of two processes would answer the one what the other asked.
+    house.store.close()
+    return Workers(workers, serving, house.store.close).run()

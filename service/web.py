@@ -33,7 +33,7 @@ class DeskServer:
             timeout_graceful_shutdown=10,
         )
         self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._serve, name="desk", daemon=True)
+        self._thread: threading.Thread | None = None
 
     @staticmethod
     def _bind(host: str, port: int) -> socket.socket:
@@ -52,12 +52,20 @@ class DeskServer:
     def start(self) -> None:
         """Serve in a thread of its own. Connections are taken from now on, whether or not the loop has begun."""
         sys.setswitchinterval(TURN)
+        # Made only now: a thread made before a fork counts as ended after it.
+        self._thread = threading.Thread(target=self._serve, name="desk", daemon=True)
         self._thread.start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it serves."""
+        return self._thread is not None and self._thread.is_alive()
 
     def stop(self) -> None:
         """Let the running requests end, then close."""
         self._server.should_exit = True
-        self._thread.join(timeout=15)
+        if self._thread is not None:
+            self._thread.join(timeout=15)
         self._socket.close()
 
     def _serve(self) -> None:
