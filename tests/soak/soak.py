@@ -74,7 +74,7 @@ def _make_peace(world: World, say: Say) -> dict[str, int]:
     while (now := time.monotonic()) - moved < _PEACE_SECONDS and now - began < _LONGEST_PEACE_SECONDS:
         world.keep_alive()
         world.pause(1.0)
-        before, left = left, waiting(world.url) | ({"letters in the inbox": n} if (n := world.box.count()) else {})
+        before, left = left, _waiting(world)
         if not left:
             return {}
         if left == before:
@@ -83,3 +83,9 @@ def _make_peace(world: World, say: Say) -> dict[str, int]:
             moved = now
     say(f"  not at peace after {now - began:.0f} s: {left}\n{world.threads()}")
     return left
+
+
+def _waiting(world: World) -> dict[str, int]:
+    """What is not done yet, asked in the order of a letter's way: one that goes on meanwhile is seen at its next place."""
+    inbox = world.box.count()
+    return ({"letters in the inbox": inbox} if inbox else {}) | waiting(world.url)
