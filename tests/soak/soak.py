@@ -86,6 +86,6 @@ def _make_peace(world: World, say: Say) -> dict[str, int]:
 
 
 def _waiting(world: World) -> dict[str, int]:
-    """What is not done yet, asked in the order of a letter's way: one that goes on meanwhile is seen at its next place."""
+    """What is not done, in the order of a letter's way: one that goes on meanwhile is seen at its next place."""
     inbox = world.box.count()
     return ({"letters in the inbox": inbox} if inbox else {}) | waiting(world.url)
