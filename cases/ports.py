@@ -123,8 +123,8 @@ class MailStore(Protocol):
     def get_message(self, message_row_id: str) -> StoredMessage:
         """One stored message. Raises NotFound."""
 
-    def get_messages(self, message_row_ids: Sequence[str]) -> Sequence[StoredMessage]:
-        """Several stored messages, in this order; what is gone is left out."""
+    def said_in(self, message_row_ids: Sequence[str]) -> Mapping[str, InboundMessage]:
+        """What several stored messages say, by id, without their HTML and attachments; what is gone is left out."""
 
     def attach_message(self, message_row_id: str, case_id: str) -> None:
         """Give a loose message its case."""

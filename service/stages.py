@@ -257,7 +257,8 @@ def _said(model: Classifier, letter: tuple[str, str], case_id: str) -> Suggestio
 def _letters(tx: Tx, message_ids: Sequence[str]) -> list[tuple[str, str]]:
     """Subject and words of letters as the model sees them: what was written first, then what their documents say."""
     texts = tx.texts_of(message_ids)
-    return [_letter(stored.message, texts.get(stored.id, ())) for stored in tx.get_messages(message_ids)]
+    said = tx.said_in(message_ids)
+    return [_letter(said[one], texts.get(one, ())) for one in message_ids if one in said]
 
 
 def _letter(message: InboundMessage, texts: Sequence[str]) -> tuple[str, str]:

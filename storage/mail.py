@@ -1,7 +1,7 @@
 """Messages read from mail, their attachments, and the ways a reply is found to belong to a case."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -29,6 +29,7 @@ _m = messages.c
 _MESSAGES = sa.select(messages).order_by(_m.received_at, _m.seq)
 _THREAD = _MESSAGES.where(_m.case_id == sa.bindparam("its_case"))
 _FILES = sa.select(attachments).where(attachments.c.message_row_id.in_(KEYS)).order_by(attachments.c.position)
+_SAID = sa.select(_m.id, _m.content).where(_m.id.in_(KEYS))
 _LOOSE_REASONS = {
     MessageKind.CITIZEN: "Inget ärende har skapats av brevet.",
     MessageKind.AUTO_REPLY: "Automatiskt svar.",
@@ -104,10 +105,10 @@ class MessagePart(DocumentsPart):
             raise NotFound(f"Det finns inget meddelande {message_row_id}.")
         return found[0]
 
-    def get_messages(self, message_row_ids: Sequence[str]) -> Sequence[StoredMessage]:
-        """Several stored messages, in this order, without the bytes of attachments; what is gone is left out."""
-        found = {one.id: one for one in self.stored_messages(_m.id.in_(message_row_ids))}
-        return [found[one] for one in message_row_ids if one in found]
+    def said_in(self, message_row_ids: Sequence[str]) -> Mapping[str, InboundMessage]:
+        """What several stored messages say, by id, without their HTML and attachments; what is gone is left out."""
+        rows = self.after(messages).execute(_SAID, {"keys": list(message_row_ids)})
+        return {row.id: message_from_json(row.content, "", ()) for row in rows}
 
     def stored_messages(self, which: sa.ColumnElement[bool]) -> list[StoredMessage]:
         """Messages in order of receipt."""

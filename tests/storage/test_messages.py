@@ -38,6 +38,17 @@ def test_attachments_come_back_apart_from_lists(store: SqlStore) -> None:
     assert [(a.content, a.sha256, a.size) for a in whole] == [(f.content, f.sha256, f.size) for f in files]
 
 
+def test_what_letters_say_is_had_without_what_weighs(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.add_case(case())
+        heavy = inbound(text="Lampan är trasig.", html="<p>Lampan</p>", attachments=(attachment(PNG),))
+        tx.add_message(stored("c1", heavy, id="m1"), "digest")
+        tx.add_message(stored("c1", inbound(text="Än en gång."), id="m2"), "digest")
+        said = tx.said_in(["m2", "borta", "m1"])
+    assert {key: one.text for key, one in said.items()} == {"m1": "Lampan är trasig.", "m2": "Än en gång."}
+    assert (said["m1"].html, said["m1"].attachments) == ("", ())
+
+
 def test_a_file_cannot_stand_in_for_another_by_claiming_its_digest(store: SqlStore) -> None:
     honest = attachment(PNG)
     false = Attachment("falsk.png", "image/png", 4, honest.sha256, b"evil")
