@@ -1,13 +1,15 @@
 """A short soak in the suite, and that its checker would notice; the long one is ``make soak``."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from tests.servers.dovecot import need_dovecot
 from tests.soak.checker import check
 from tests.soak.letters import Kind, Written, id_of
-from tests.soak.soak import soak
+from tests.soak.soak import _waiting, soak
 
 FAULTS, SEED = 6, 20261126
 
@@ -50,3 +52,20 @@ def test_the_checker_notices_a_letter_that_came_twice(one_lost: tuple[str, Writt
     assert "p0@mejl.example got the letter r@ekdala.example 2 times" in found.wrong
     assert "1 letters still lie in the inbox" in found.wrong
     assert id_of(0) not in "".join(found.wrong)
+
+
+def test_a_letter_that_goes_on_between_two_questions_is_not_peace(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = ["inbox"]
+
+    def count() -> int:
+        return len([one for one in place if one == "inbox"])
+
+    def in_the_database(_url: str) -> dict[str, int]:
+        found = {"letters to read": 1} if place == ["raw"] else {}
+        place[:] = ["raw"]  # the daemon takes it the moment after we looked
+        return found
+
+    monkeypatch.setattr("tests.soak.soak.waiting", in_the_database)
+    world: Any = SimpleNamespace(box=SimpleNamespace(count=count), url="")
+    assert _waiting(world) == {"letters in the inbox": 1}
+    assert _waiting(world) == {"letters to read": 1}
