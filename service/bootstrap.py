@@ -234,8 +234,9 @@ def learner(house: House) -> Learner:
 
 
 def warm_up() -> None:
-    """Load the Swedish word lists now: their first use takes seconds, and must not do so inside a transaction."""
+    """Load word lists and calendars now: their first use takes up to seconds, and must not do so in a transaction."""
     analyse("start")
+    swedish_days_off(utc_now().year)
 
 
 def mailboxes(settings: Settings, clock: Clock = utc_now) -> list[ImapMailbox]:

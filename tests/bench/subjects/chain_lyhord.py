@@ -9,6 +9,7 @@ import time
 from ingest.address import MailboxAddress, PasswordLogin, TlsMode
 from ingest.mailbox import ImapMailbox
 from ingest.poller import poll_once
+from service.bootstrap import warm_up
 from service.running import settle
 from storage import SqlStore, migrate
 from storage.analyse import analyse
@@ -19,10 +20,11 @@ def main() -> None:
     """Fetch, keep, read, thread, make searchable, queue the receipts; the model is played."""
     url, port, user, password, expected = sys.argv[1:]
     migrate.upgrade(url)
-    analyse("värm upp orden")
+    # As ``lyhord run`` does before it begins.
+    warm_up()
     store = SqlStore(url, analyser=analyse)
-    settle()  # as ``lyhord run`` does
     house = SmallHouse(store, office_changes={"receipts_per_day": 10_000})
+    settle()
     login = PasswordLogin(lambda: password)
     mailbox = ImapMailbox(MailboxAddress("bench", "127.0.0.1", int(port), user, login, tls=TlsMode.NONE))
     marks = [(time.monotonic(), time.process_time())]
