@@ -176,7 +176,7 @@ class CaseStore(Protocol):
         """Save with version check; returns the case with its new version. Raises StaleVersion."""
 
     def add_event(self, event: CaseEvent) -> None:
-        """Append to the journal; search finds its text."""
+        """Append to the journal; search finds the text of what a person did."""
 
     def add_suggestion(self, case_id: str, message_row_id: str, suggestion: Suggestion, at: datetime) -> None:
         """Keep a suggestion; the latest one of the letter that began the case is the case's."""

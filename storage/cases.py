@@ -5,6 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from cases.access import SYSTEM
 from cases.decisions import RoutingDecision
 from cases.documents import SHORT_LETTER, ReadStatus
 from cases.journal import CaseEvent
@@ -30,10 +31,11 @@ class CasePart(SavingPart):
     """Most of ``CaseStore``; what the sweeps ask is in ``sweeps``."""
 
     def add_event(self, event: CaseEvent) -> None:
-        """Append to the journal; search finds its text."""
+        """Append to the journal; search finds the text of what a person did."""
         names = CaseEvent.__dataclass_fields__
         self.insert_later(journal, {name: getattr(event, name) for name in names})
-        if event.text:
+        # What the machine notes is alike in every case and would be found by every search.
+        if event.text and event.actor != SYSTEM.user_id:
             self.index(event.case_id, JOURNAL, event.id, event.text, fresh=True)
 
     def add_suggestion(self, case_id: str, message_row_id: str, suggestion: Suggestion, at: datetime) -> None:

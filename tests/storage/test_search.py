@@ -124,6 +124,15 @@ def test_names_numbers_files_journal_and_answers(store: SqlStore, query: str) ->
     assert found(store, query) == {"c1"}
 
 
+def test_what_the_machine_notes_of_every_case_is_no_hit(store: SqlStore) -> None:
+    with store.begin() as tx:
+        for one in ("c1", "c2"):
+            tx.add_case(case(one))
+            tx.add_event(CaseEvent(f"e-{one}", one, NOW, "system", EventKind.RECEIVED, "E-post till brevlådan."))
+        tx.add_event(CaseEvent("e3", "c2", NOW, "u1", EventKind.NOTE, "Hon ringde om brevlådan."))
+    assert found(store, "brevlådan") == {"c2"}
+
+
 def test_numbers_given_up_are_found_and_old_names_are_not(store: SqlStore) -> None:
     with store.begin() as tx:
         tx.add_case(case(registry_number="KS/2026:12"))
