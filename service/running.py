@@ -1,6 +1,5 @@
 """Running until told to stop: what ``lyhord run``, ``daemon`` and ``desk`` share."""
 
-import gc
 import signal
 import threading
 from contextlib import ExitStack
@@ -8,17 +7,11 @@ from contextlib import ExitStack
 from config import Settings
 from service import logs
 from service.backup_after import check_recovered
-from service.bootstrap import build, warm_up
+from service.bootstrap import build, settle, warm_up
 from service.daemon import Daemon
 from service.database import check_shape
 from service.desk_setup import desk_server
 from service.workers import Workers
-
-
-def settle() -> None:
-    """Let the garbage collector leave alone what stands now and stays: to look it through cost 5 % of a letter."""
-    gc.collect()
-    gc.freeze()
 
 
 def run_until_stopped(settings: Settings, *, daemon: bool, desk: bool) -> int:

@@ -2,7 +2,7 @@
 
 import gc
 
-from service.running import settle
+from service.bootstrap import settle
 
 
 def test_what_stands_at_the_start_is_not_looked_through_again() -> None:

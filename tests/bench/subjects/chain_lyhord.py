@@ -9,8 +9,7 @@ import time
 from ingest.address import MailboxAddress, PasswordLogin, TlsMode
 from ingest.mailbox import ImapMailbox
 from ingest.poller import poll_once
-from service.bootstrap import warm_up
-from service.running import settle
+from service.bootstrap import settle, warm_up
 from storage import SqlStore, migrate
 from storage.analyse import analyse
 from tests.steps.house import SmallHouse
