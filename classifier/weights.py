@@ -102,7 +102,9 @@ class HeadWeights:
                 view: Vocabulary(found[f"codes_{view}"].astype(np.int64), found[f"idf_{view}"].astype(np.float64))
                 for view in VIEWS
             }
-            tables = {view: found[f"table_{view}"].astype(np.float32) for view in (*VIEWS, DENSE)}
+            # As float16 they stay half as large; a letter's own rows are widened when they are multiplied.
+            tables = {view: found[f"table_{view}"] for view in VIEWS}
+            tables |= {DENSE: found[f"table_{DENSE}"].astype(np.float32)}
             scale = Scale(found["mean"], float(found["spread"]))
             return cls(words, scale, tables, found["constant"])
 
