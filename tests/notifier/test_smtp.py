@@ -179,3 +179,34 @@ def test_a_probe_logs_in_and_sends_nothing(secure_post, ca_file):
     with pytest.raises(ServerUnavailable):
         secure(secure_post, ca_file, password="fel").probe()
     assert not secure_post.taken
+
+
+TWO_LINES = ["bo@mejl.example\r\nRCPT TO:<alla@mejl.example>", "bo@mejl.example\nDATA", "bo@mejl.example\rDATA"]
+
+
+@pytest.mark.parametrize("recipient", [*TWO_LINES, "bo@mejl.example> NOTIFY=NEVER"])
+def test_no_recipient_is_a_command(post, sender, recipient):
+    """Whatever a mail is handed in for: nothing has looked at the address before."""
+    with pytest.raises(DeliveryError, match="Adressen går inte att skicka till"):
+        sender.hand_in(b"Subject: x\r\n\r\nx\r\n", recipient)
+    sender.send(entry())
+    assert post.recipients() == ["bo1@mejl.example"]
+    assert post.connections == 1
+
+
+@pytest.mark.parametrize("bounces_to", TWO_LINES)
+def test_no_address_for_bounces_is_a_command(post, bounces_to):
+    identity = Identity("Ekdala kommun", "synpunkter@ekdala.example", bounces_to)
+    sender = SmtpSender(SmtpServer("127.0.0.1", post.port, tls="none"), identity, lambda: NOW)
+    with sender, pytest.raises(DeliveryError, match="Adressen går inte att skicka till"):
+        sender.hand_in(b"Subject: x\r\n\r\nx\r\n", "bo@mejl.example")
+    assert post.taken == []
+
+
+@pytest.mark.parametrize("ended", ["\r\n550 ", "\x0b"])
+def test_a_servers_words_are_told_on_one_line(post, sender, ended):
+    post.at_rcpt.append(f"550{'-' if '550' in ended else ' '}nej{ended}tack")
+    with pytest.raises(DeliveryError) as caught:
+        sender.send(entry())
+    assert len(str(caught.value).splitlines()) == 1
+    assert str(caught.value).endswith("nej tack")
