@@ -27,6 +27,7 @@ from cases.suggestion import Suggestion
 from cases.views import (
     AttachmentFile,
     CaseFile,
+    CaseGlance,
     CaseLine,
     ListFilter,
     ListKind,
@@ -280,6 +281,12 @@ class Pages(Protocol):
 
     def lines(self, kind: ListKind, viewer: Viewer, filters: ListFilter) -> Sequence[CaseLine]:
         """A list of cases, in the order the list promises."""
+
+    def glances(self, kind: ListKind, viewer: Viewer, filters: ListFilter) -> Sequence[CaseGlance]:
+        """The same list, with only what an overview is made of."""
+
+    def lines_by_id(self, ids: Sequence[str], viewer: Viewer) -> Sequence[CaseLine]:
+        """The lines of these cases, in this order; those that the viewer may not read are left out."""
 
     def count(self, kind: ListKind, viewer: Viewer, filters: ListFilter, most: int | None = None) -> int:
         """How many the list would hold without limit; with ``most`` it stops counting there."""

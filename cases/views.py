@@ -81,6 +81,19 @@ class CaseLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseGlance:
+    """What tells under which heading of an overview a case belongs; ``threat``: flagged for threat or violence."""
+
+    id: str
+    unit_id: str
+    assignee_id: str
+    status: CaseStatus
+    severity: Severity | None
+    due: date | None
+    threat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class StoredMessage:
     """A message in a case's thread. ``outsider`` marks a reply from another address than the correspondent's."""
 

@@ -51,4 +51,6 @@ def run_desk(settings: Settings, workers: int) -> int:
     serving = desk_server(house)
     # A connection of two processes would answer the one what the other asked.
     house.store.close()
+    # A round of the collector would besides copy for each child what all of them share.
+    settle()
     return Workers(workers, serving, house.store.close).run()

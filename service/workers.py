@@ -1,6 +1,5 @@
 """Several processes behind one listening socket: forked from one that has everything loaded, watched and replaced."""
 
-import gc
 import logging
 import os
 import select
@@ -57,9 +56,6 @@ class Workers:
         """Serve until told to stop; the exit status is 1 where children died faster than is any use."""
         for number in _STOPS:
             signal.signal(number, self._stop)
-        gc.collect()
-        # What is there now is never looked at again by a collection, which would copy it for each child.
-        gc.freeze()
         for _ in range(self._count):
             self._begin()
         failed = False

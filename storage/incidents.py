@@ -19,7 +19,7 @@ from cases.ties import CaseTie, TieKind
 from cases.views import SameIncident
 from storage.incident_tables import case_ties, imprints
 from storage.mail_tables import messages
-from storage.pages import LINES_BY_ID, PagePart
+from storage.pages import PagePart
 from storage.payloads import dump
 from storage.questions import KEYS, Question, by_name
 from storage.rows import Row
@@ -96,7 +96,7 @@ class IncidentPart(PagePart):
         found = _nearest(mine, self._around(mine, moment, space, viewer), unit(space))
         if not found:
             return []
-        lines = self.lines_of(_offered(viewer), {"keys": list(found)})
+        lines = self.lines_by_id(list(found), viewer)
         offered = [SameIncident(line, found[line.id]) for line in lines]
         return sorted(offered, key=lambda one: (-one.likeness.score, one.line.number))
 
@@ -162,11 +162,6 @@ def _first(viewer: Viewer) -> sa.Select[tuple[Any, ...]]:
     query = sa.select(_i.space, *_COMPARED).join_from(imprints, cases).join(messages)
     query = query.where(_i.case_id == _THIS, visible(viewer))
     return query.order_by(messages.c.received_at).limit(1)
-
-
-@lru_cache(maxsize=256)
-def _offered(viewer: Viewer) -> sa.Select[tuple[Any, ...]]:
-    return LINES_BY_ID.where(visible(viewer))
 
 
 @lru_cache(maxsize=256)

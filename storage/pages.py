@@ -3,14 +3,18 @@
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from typing import TypeVar
 
 import sqlalchemy as sa
 
 from cases.access import Viewer
+from cases.case import CaseStatus
 from cases.errors import NotAllowed, NotFound
+from cases.flags import FlagKind, FlagState
 from cases.journal import EventKind
 from cases.messages import ScanState
-from cases.views import AttachmentFile, CaseFile, CaseLine, ListFilter, ListKind, ReadFilter, ReadLine
+from cases.suggestion import Severity
+from cases.views import AttachmentFile, CaseFile, CaseGlance, CaseLine, ListFilter, ListKind, ReadFilter, ReadLine
 from storage.blobs import checked, unpack
 from storage.cases import CasePart
 from storage.lists import held_by, order_of
@@ -25,17 +29,28 @@ from storage.rows import (
     decision_from_row,
     event_from_row,
     line_from_row,
+    maybe,
     sender_key,
 )
 from storage.saving import HIDDEN
-from storage.tables import case_links, case_readers, case_reads, cases, decisions, journal, suggestions, users
+from storage.tables import (
+    case_flags,
+    case_links,
+    case_readers,
+    case_reads,
+    cases,
+    decisions,
+    journal,
+    suggestions,
+    users,
+)
 from storage.visibility import visible
 
 _RELATED = 20
+_T = TypeVar("_T")
 _Yes = sa.ColumnElement[bool]
 _LINE = (*(cases.c[name] for name in LINE_COLUMNS), users.c.name.label("assignee_name"))
 CASE_LINES = sa.select(*_LINE).select_from(cases.outerjoin(users, users.c.id == cases.c.assignee_id))
-LINES_BY_ID = CASE_LINES.where(cases.c.id.in_(KEYS))
 # What is asked for every page is built once: to build a question takes longer than to ask it.
 _AREAS = (
     sa.select(suggestions.c.case_id, suggestions.c.message_row_id, suggestions.c.areas)
@@ -48,6 +63,10 @@ _EXCERPTS = (
     sa.select(messages.c.case_id, messages.c.excerpt)
     .where(messages.c.case_id.in_(KEYS), messages.c.direction == "in")
     .order_by(messages.c.received_at.desc(), messages.c.seq.desc())
+)
+_GLANCE = ("id", "unit_id", "assignee_id", "status", "severity", "due")
+_THREATS = sa.select(case_flags.c.case_id).where(
+    case_flags.c.case_id.in_(KEYS), case_flags.c.kind == FlagKind.HOT_VALD, case_flags.c.state != FlagState.CLEARED
 )
 _LAST = (
     sa.select(journal.c.case_id, journal.c.kind)
@@ -63,12 +82,31 @@ class PagePart(CasePart, MessagePart, OutboxPart):
         """A list of cases, in the order the list promises."""
         # First which, then what: SQLite sorts whole rows, and of thousands only a page is read.
         ids = list(self.after(cases, case_readers).execute(_held(kind, viewer, filters)).scalars())
-        return self.lines_by_id(ids)
+        return self.lines_by_id(ids, viewer)
 
-    def lines_by_id(self, ids: Sequence[str]) -> list[CaseLine]:
-        """The lines of cases that somebody may read, in this order."""
-        found = {line.id: line for line in self.lines_of(LINES_BY_ID, {"keys": ids})} if ids else {}
-        return [found[one] for one in ids]
+    def lines_by_id(self, ids: Sequence[str], viewer: Viewer) -> list[CaseLine]:
+        """The lines of these cases, in this order; those that the viewer may not read are left out."""
+        found = {line.id: line for line in self.lines_of(_by_id(viewer), {"keys": ids})} if ids else {}
+        return [found[one] for one in ids if one in found]
+
+    def glances(self, kind: ListKind, viewer: Viewer, filters: ListFilter) -> list[CaseGlance]:
+        """The list with only what an overview is made of: hundreds of whole lines would take most of its time."""
+        rows = self.after(cases, case_readers).execute(_glanced(kind, viewer, filters)).all()
+        threats = (
+            set(self.connection.execute(_THREATS, {"keys": [row.id for row in rows]}).scalars()) if rows else set()
+        )
+        return [
+            CaseGlance(
+                row.id,
+                row.unit_id,
+                row.assignee_id,
+                CaseStatus(row.status),
+                maybe(Severity, row.severity),
+                row.due,
+                row.id in threats,
+            )
+            for row in rows
+        ]
 
     def count(self, kind: ListKind, viewer: Viewer, filters: ListFilter, most: int | None = None) -> int:
         """How many the list would hold without limit; with ``most`` it stops counting there."""
@@ -156,8 +194,22 @@ class PagePart(CasePart, MessagePart, OutboxPart):
 # What somebody may read stands in the question, never its answer.
 @lru_cache(maxsize=512)
 def _held(kind: ListKind, viewer: Viewer, filters: ListFilter) -> sa.Select[str]:
-    held = sa.select(cases.c.id).where(held_by(kind, viewer, filters)).order_by(*order_of(kind))
+    return _page(sa.select(cases.c.id), kind, viewer, filters)
+
+
+@lru_cache(maxsize=512)
+def _glanced(kind: ListKind, viewer: Viewer, filters: ListFilter) -> sa.Select[tuple[object, ...]]:
+    return _page(sa.select(*(cases.c[name] for name in _GLANCE)), kind, viewer, filters)
+
+
+def _page(query: sa.Select[_T], kind: ListKind, viewer: Viewer, filters: ListFilter) -> sa.Select[_T]:
+    held = query.where(held_by(kind, viewer, filters)).order_by(*order_of(kind))
     return held.limit(filters.limit).offset(filters.offset)
+
+
+@lru_cache(maxsize=256)
+def _by_id(viewer: Viewer) -> sa.Select[tuple[object, ...]]:
+    return CASE_LINES.where(cases.c.id.in_(KEYS), visible(viewer))
 
 
 @lru_cache(maxsize=512)

@@ -39,7 +39,7 @@ class SearchPart(PagePart):
         if not words:
             return []
         ids = self._found(query, words, viewer, offset + limit)[offset:]
-        found = self.lines_by_id(ids)
+        found = self.lines_by_id(ids, viewer)
         documents = self._documents(ids) if ids else {}
         best = [best_document(documents[line.id], words) for line in found]
         seen: dict[str, frozenset[int]] = {}

@@ -7,7 +7,6 @@ from starlette.responses import Response
 
 from cases.calendar import STOCKHOLM, local_day
 from cases.case import STATUS_NAMES, CaseStatus
-from cases.flags import FlagKind
 from cases.steps.unhappy import DECIDING, REASONS
 from cases.suggestion import Severity
 from cases.tracks import selectable
@@ -105,28 +104,27 @@ def chef(person: Chef) -> Response:
     """What a chef must see first: lifted, unhappy, threatening, serious and late cases of the units they lead."""
     today = local_day(person.now)
     with person.desk.store.read() as tx:
-        lines = [
-            line
-            for line in tx.lines(ListKind.UNIT, person.viewer, ListFilter(limit=500))
-            if line.unit_id in person.viewer.chef_units
+        own = [
+            one
+            for one in tx.glances(ListKind.UNIT, person.viewer, ListFilter(limit=500))
+            if one.unit_id in person.viewer.chef_units
         ]
-        asked = tx.last_of([line.id for line in lines], DECIDING)
-    parts = {
-        "Lyfta till dig": [one for one in lines if one.status is CaseStatus.ESCALATED],
-        "Inte nöjda eller vill nå dig": [one for one in lines if asked.get(one.id) in REASONS],
-        "Hot eller våld": [one for one in lines if _threatens(one)],
-        "Allvarliga": [one for one in lines if one.severity is Severity.ALLVARLIG],
-        "Försenade": [one for one in lines if one.due is not None and one.due < today],
-        "Väntar på en handläggare": [one for one in lines if not one.assignee_id],
-    }
+        asked = tx.last_of([one.id for one in own], DECIDING)
+        parts = {
+            "Lyfta till dig": [one.id for one in own if one.status is CaseStatus.ESCALATED],
+            "Inte nöjda eller vill nå dig": [one.id for one in own if asked.get(one.id) in REASONS],
+            "Hot eller våld": [one.id for one in own if one.threat],
+            "Allvarliga": [one.id for one in own if one.severity is Severity.ALLVARLIG],
+            "Försenade": [one.id for one in own if one.due is not None and one.due < today],
+            "Väntar på en handläggare": [one.id for one in own if not one.assignee_id],
+        }
+        seen = dict.fromkeys(case_id for found in parts.values() for case_id in found[:_MOST_OF_EACH])
+        lines = tx.lines_by_id(list(seen), person.viewer)
+    rows = dict(zip((line.id for line in lines), make_rows(lines, person.office, person.now), strict=True))
     shown = {
-        name: (len(found), make_rows(found[:_MOST_OF_EACH], person.office, person.now)) for name, found in parts.items()
+        name: (len(found), [rows[one] for one in found[:_MOST_OF_EACH] if one in rows]) for name, found in parts.items()
     }
-    return person.page("manager.html", parts=shown, count=len(lines))
-
-
-def _threatens(line: CaseLine) -> bool:
-    return any(flag.kind is FlagKind.HOT_VALD and flag.active for flag in line.flags)
+    return person.page("manager.html", parts=shown, count=len(own))
 
 
 @router.get("/sok")

@@ -68,10 +68,12 @@ def test_every_page_shows_the_same_cases(store: SqlStore, who: str) -> None:
     with store.read() as tx:
         listed = {line.id for line in tx.lines(ListKind.ALL, asker, ListFilter())}
         found = {hit.line.id for hit in tx.search("trasig gunga", asker)}
+        glanced = {one.id for one in tx.glances(ListKind.ALL, asker, ListFilter())}
+        named = {line.id for line in tx.lines_by_id(list(CASES), asker)}
         count = tx.count(ListKind.ALL, asker, ListFilter())
         to_route = {line.id for line in tx.lines(ListKind.TO_ROUTE, asker, ListFilter())}
     fetched = {name for name, one in CASES.items() if _may_get(store, one, asker)}
-    assert listed == found == fetched == expected
+    assert listed == found == fetched == glanced == named == expected
     assert count == len(expected)
     assert to_route == expected & {"received", "suggested", "suggested flagged"}
 

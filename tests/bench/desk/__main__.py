@@ -22,6 +22,7 @@ def main() -> None:
     parser.add_argument("--filled", action="store_true", help="the database is filled already")
     parser.add_argument("--seconds", type=float, default=20, help="how long eight people work at it")
     parser.add_argument("--thinks", type=float, default=0.5, help="seconds each looks at a page, on average")
+    parser.add_argument("--processes", type=int, default=2, help="how many the desk has")
     parser.add_argument("--alone", action="store_true", help="each page by itself first")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -30,7 +31,7 @@ def main() -> None:
             filled(url, *(FULL if asked.full else SMALL))
         for line in alone(url) if asked.alone else ():
             sys.stdout.write(line + "\n")
-        sys.stdout.write("\n".join(measure(url, asked.seconds, asked.thinks).lines()) + "\n")
+        sys.stdout.write("\n".join(measure(url, asked.seconds, asked.thinks, asked.processes).lines()) + "\n")
 
 
 def filled(url: str, opened: int, closed: int) -> None:

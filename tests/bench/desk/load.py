@@ -55,14 +55,16 @@ class Times:
         yield "load average of the minute before and at the end: {:.1f}, {:.1f}".format(*self.busy)
 
 
-def measure(url: str, seconds: float, thinks: float = _THINKS) -> Times:
-    """Let eight people work for so long at a database that ``fill`` filled."""
+def measure(url: str, seconds: float, thinks: float = _THINKS, processes: int = 2) -> Times:
+    """Let eight people work for so long at a database that ``fill`` filled, at a desk of so many processes."""
     tokens = _log_in(url)
-    with _server(url) as (base, process):
+    with _server(url, processes) as (base, process):
         clients, resting = [_client(base, token) for token in tokens], os.getloadavg()[0]
         seen = Times()
-        for who, client in zip(PEOPLE, clients, strict=True):
-            _day(client, who, Times(), random.Random(who), until=0.0, thinks=0.0)
+        for turn in range(2 * processes):
+            # Often enough that each process has met each kind of page.
+            for who, client in zip(PEOPLE, clients, strict=True):
+                _day(client, who, Times(), random.Random(f"{who}{turn}"), until=0.0, thinks=0.0)
         before, until = _processor(process), time.monotonic() + seconds
         workers = [
             threading.Thread(
@@ -92,12 +94,12 @@ def _log_in(url: str) -> list[str]:
 
 
 @contextmanager
-def _server(url: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def _server(url: str, processes: int) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     listener = listening()
     port = listener.getsockname()[1]
     listener.close()
     base = f"http://127.0.0.1:{port}"
-    process = subprocess.Popen([sys.executable, "-m", "tests.bench.desk.serve", url, str(port)])
+    process = subprocess.Popen([sys.executable, "-m", "tests.servers.desking", url, str(port), str(processes)])
     try:
         _await(base, process)
         yield base, process
@@ -119,15 +121,17 @@ def _await(base: str, process: subprocess.Popen[bytes]) -> None:
 
 
 def _client(base: str, token: str) -> httpx.Client:
-    client = httpx.Client(base_url=base, timeout=60)
+    # A connection for each page, as a proxy makes them.
+    client = httpx.Client(base_url=base, timeout=60, limits=httpx.Limits(max_keepalive_connections=0))
     client.cookies.set(COOKIE, token, domain="127.0.0.1", path="/")
     return client
 
 
 def _processor(process: subprocess.Popen[bytes]) -> float:
-    """Seconds of processor the server used (proc(5): the 14th and 15th field, hundredths)."""
-    words = Path(f"/proc/{process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
-    return (int(words[11]) + int(words[12])) / 100
+    """Seconds of processor the server's processes used (proc(5): the 14th and 15th field, hundredths)."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("ascii").split()
+    stats = [Path(f"/proc/{one}/stat").read_text("ascii").rpartition(")")[2].split() for one in children]
+    return sum(int(words[11]) + int(words[12]) for words in stats) / 100
 
 
 def _day(client: httpx.Client, who: str, seen: Times, dice: random.Random, *, until: float, thinks: float) -> None:
