@@ -1,11 +1,18 @@
 """`lyhord letters` says where each text comes from and whether it is approved."""
 
+from dataclasses import replace
+
 import pytest
 
 from cases.letter_texts import LetterSource, TextAct, TextEvent
-from cases.letters import LetterKind
+from cases.letters import LetterContext, LetterKind
+from config import load
+from notifier.variables import sample_values
+from service.bootstrap import build
 from service.cli import main
 from tests.storage.samples import NOW
+
+DRAFTS = ("fi", "ar", "so", "uk", "pl", "se")
 
 
 def test_it_tells_source_and_approval_of_each_language(environ, sqlite_store, capsys, monkeypatch) -> None:
@@ -27,3 +34,22 @@ def test_without_a_municipality_it_lists_the_shipped_letters(capsys, monkeypatch
     said = capsys.readouterr().out
     assert "mottagning" in said
     assert "Lyhörds text" not in said
+
+
+@pytest.mark.parametrize("approved", [False, True])
+def test_the_service_sends_no_translation_that_nobody_has_approved(environ, approved: bool) -> None:
+    """Though its language is switched on: the receipt of somebody who writes in Finnish is then the Swedish one."""
+    settings = load("demo", environ)
+    kind, languages = LetterKind.MOTTAGNING, ("sv", "en", *DRAFTS)
+    house = build(replace(settings, letters=replace(settings.letters, languages=languages)))
+    if approved:
+        with house.store.begin() as tx:
+            for language in DRAFTS:
+                _, source = house.workshop.below(kind, language) or (None, None)
+                tx.add_text_event(
+                    TextEvent(language, kind, language, NOW, "ada", TextAct.APPROVED, None, source.digest)
+                )
+    values = LetterContext(sample_values(kind, optional=False))
+    used = [house.office.renderer.render(kind, language, values).language for language in DRAFTS]
+    house.store.close()
+    assert used == (list(DRAFTS) if approved else ["sv"] * len(DRAFTS))
