@@ -20,7 +20,7 @@ from classifier.weights import Calibration
 
 Figures = dict[str, float]
 # Our own letters are easier than the shared ones, so figures of the latter are told apart.
-OWN_SOURCES = frozenset(f"set{number}" for number in range(14, 22))
+OWN_SOURCES = frozenset(f"set{number}" for number in range(14, 27))
 SHARED = ", shared letters"
 _HEADLINES = {
     "area_top1": "area, first",
