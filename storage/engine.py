@@ -20,7 +20,7 @@ from cases.ports import Analyser
 from storage.bulk import delete_rows, insert_rows, update_rows
 from storage.columns import metadata
 from storage.questions import Answer, Answers, Question
-from storage.rested import ask_the_rested
+from storage.rested import ask_the_rested, plan_simply
 
 _WRITES = "lyhord_writes"
 # A writer waits this long for the one before it; no transaction holds SMTP, parsing or model work.
@@ -37,24 +37,13 @@ def open_engine(url: str) -> sa.Engine:
     target = sa.make_url(url)
     if target.get_backend_name() == "sqlite":
         return _open_sqlite(target)
-    engine = sa.create_engine(postgresql_url(url))
-    sa.event.listen(engine, "connect", _tell_postgresql)
-    return ask_the_rested(engine)
+    return ask_the_rested(plan_simply(sa.create_engine(postgresql_url(url))))
 
 
 def postgresql_url(url: str) -> sa.URL:
     """A PostgreSQL address with our driver named, whichever way it was written."""
     target = sa.make_url(url)
     return target.set(drivername="postgresql+psycopg") if "+" not in target.drivername else target
-
-
-def _tell_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
-    # Our questions are short: compiling them and starting helpers took longer than answering them.
-    cursor.execute("SET jit = off")
-    cursor.execute("SET max_parallel_workers_per_gather = 0")
-    cursor.close()
-    connection.commit()
 
 
 def _open_sqlite(target: sa.URL) -> sa.Engine:

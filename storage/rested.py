@@ -1,4 +1,4 @@
-"""Asks a connection to PostgreSQL whether it still lives, where it has rested for a while."""
+"""What a connection to PostgreSQL is told when it is opened, and asked where it has rested for a while."""
 
 from functools import partial
 from time import monotonic
@@ -10,6 +10,20 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 _RESTED_SECONDS = 1.0
 _SINCE = "lyhord_rests_since"
+
+
+def plan_simply(engine: sa.Engine) -> sa.Engine:
+    """The engine, whose connections compile no plans and start no helpers: that took longer than our short answers."""
+    sa.event.listen(engine, "connect", _tell)
+    return engine
+
+
+def _tell(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("SET jit = off")
+    cursor.execute("SET max_parallel_workers_per_gather = 0")
+    cursor.close()
+    connection.commit()
 
 
 def ask_the_rested(engine: sa.Engine) -> sa.Engine:
