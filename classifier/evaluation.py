@@ -11,7 +11,7 @@ from classifier.arrays import Array
 from classifier.calibration import fit_calibration
 from classifier.encoder.port import Embedder
 from classifier.folds import source_folds, stratified_folds
-from classifier.labels import FLAGS, TrainingLetter, all_targets
+from classifier.labels import FLAGS, OWN_SOURCES, TrainingLetter, all_targets, usual_flags
 from classifier.mixing import Mix, cross_mixed
 from classifier.model import blank_pipeline
 from classifier.scores import Truth, summary
@@ -20,7 +20,6 @@ from classifier.weights import Calibration
 
 Figures = dict[str, float]
 # Our own letters are easier than the shared ones, so figures of the latter are told apart.
-OWN_SOURCES = frozenset(f"set{number}" for number in range(14, 27))
 SHARED = ", shared letters"
 _HEADLINES = {
     "area_top1": "area, first",
@@ -75,7 +74,8 @@ def cross_calibrated(scores: Array, letters: Sequence[TrainingLetter], folds: Se
         known = truth.part(rest)
         mixed = cross_mixed(scores[rest], goals[rest])
         final[held] = Mix.fit(scores[rest], goals[rest])(scores[held])
-        parts.append((held, fit_calibration(mixed, known.areas, known.types, known.steps, known.flags)))
+        usual = usual_flags([letters[i] for i in rest])
+        parts.append((held, fit_calibration(mixed, known.areas, known.types, known.steps, known.flags, usual)))
     return final, parts
 
 

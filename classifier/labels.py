@@ -19,6 +19,8 @@ AREAS = tuple(Area)
 TYPES = tuple(CaseType)
 SEVERITIES = tuple(Severity)
 FLAGS = tuple(FlagKind)
+# Letters of our own: easier than the shared ones, and written to teach flags, which they have oftener than a mailbox.
+OWN_SOURCES = frozenset(f"set{number}" for number in range(14, 27))
 _ALTERNATE_SHARE = 0.25  # of a target's weight that goes to the areas a good registrator would accept too
 
 
@@ -117,6 +119,12 @@ def severity_targets(letters: Sequence[TrainingLetter]) -> Array:
 def flag_targets(letters: Sequence[TrainingLetter]) -> Array:
     """One column a flag, shape (letters, flags)."""
     return np.array([[float(f in x.flags) for f in FLAGS] for x in letters])
+
+
+def usual_flags(letters: Sequence[TrainingLetter]) -> Array:
+    """How common each flag is in a mailbox, shape (flags,): as among the letters not our own, or all if all are."""
+    others = [x for x in letters if x.source not in OWN_SOURCES]
+    return np.asarray(flag_targets(others or letters).mean(axis=0))
 
 
 def all_targets(letters: Sequence[TrainingLetter]) -> Array:

@@ -18,7 +18,6 @@ from classifier.encoder.port import Embedder
 from classifier.folds import stratified_folds
 from classifier.labels import (
     TrainingLetter,
-    accepted,
     all_targets,
     area_targets,
     digest,
@@ -26,6 +25,7 @@ from classifier.labels import (
     read_letters,
     severity_targets,
     type_targets,
+    usual_flags,
 )
 from classifier.mixing import Mix, cross_mixed
 from classifier.model import MANIFEST, blank_pipeline, find_pipe
@@ -129,11 +129,10 @@ def train(
     goals = all_targets(data)
     first = unseen_scores(course, stratified_folds([x.area for x in data], folds, seed), threads=threads)
     held, mix = cross_mixed(first, goals), Mix.fit(first, goals)
-    calibration = fit_calibration(
-        held, accepted(data).astype(float), type_targets(data), severity_targets(data), flag_targets(data)
-    )
+    known = Truth.of(data)
+    calibration = fit_calibration(held, known.areas, known.types, known.steps, known.flags, usual_flags(data))
     find_pipe(nlp, HeadsPipe).learnt = Learnt(fit_weights(course).mixed(mix.matrix, mix.shift), calibration)
-    scores = summary(held, Truth.of(data), [(np.arange(len(data)), calibration)], course.seen.rules)
+    scores = summary(held, known, [(np.arange(len(data)), calibration)], course.seen.rules)
     manifest = _manifest(course, seed, scores)
     nlp.to_disk(out)
     (out / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

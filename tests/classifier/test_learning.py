@@ -84,6 +84,40 @@ def test_a_flag_is_raised_early_rather_than_missed():
     assert 0.1 < cut <= 0.2
 
 
+def mailbox(kind: FlagKind, usual: float | None = None) -> tuple[float, float]:
+    """Recall and precision of a flag among 1,000 letters that have it and 1,000 that do not, scored a little lower."""
+    steps = np.linspace(-2.3, 2.3, 1000)
+    chances = sigmoid(np.concatenate([steps + 0.4, steps - 0.4]))
+    truth = np.repeat([1.0, 0.0], 1000)
+    said = chances >= flag_cut(kind, chances, truth, usual)
+    share = 0.5 if usual is None else usual
+    right, wrong = said[:1000].mean(), said[1000:].mean()
+    return float(right), float(share * right / (share * right + (1 - share) * wrong))
+
+
+def test_where_most_can_be_had_at_three_right_of_five_most_is_taken():
+    recall, precision = mailbox(FlagKind.BARN, 0.55)
+    assert recall > 0.9
+    assert precision == pytest.approx(0.6, abs=0.01)
+
+
+def test_else_the_recall_asked_is_reached_as_precisely_as_can_be():
+    recall, precision = mailbox(FlagKind.BARN)
+    assert recall == pytest.approx(0.9, abs=0.01)
+    assert 0.5 < precision < 0.6
+
+
+def test_a_flag_seldom_seen_in_a_mailbox_is_cut_higher_though_its_letters_are_many():
+    (often, _), (seldom, precision) = mailbox(FlagKind.BARN), mailbox(FlagKind.BARN, 0.35)
+    assert seldom < often
+    assert precision == pytest.approx(0.45, abs=0.01)
+
+
+def test_where_a_miss_can_cost_a_life_more_false_alarms_are_borne():
+    assert mailbox(FlagKind.HOT_VALD, 0.35)[0] > mailbox(FlagKind.BARN, 0.35)[0]
+    assert mailbox(FlagKind.HOT_VALD)[0] == pytest.approx(0.95, abs=0.01)
+
+
 def test_measures():
     chances = np.array([[0.9, 0.1, 0.0], [0.6, 0.3, 0.1], [0.5, 0.1, 0.4]])
     right = np.array([[1.0, 0, 0], [0, 1, 0], [0, 0, 1]])
