@@ -20,6 +20,27 @@ Doc.set_extension("passages", default=None, force=True)
 
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 _LONGEST_PASSAGE = 240
+# Said to everybody about everything: whatever they add to a score, they are nobody's reason.
+_COURTESIES = frozenset(
+    [
+        "hej",
+        "hejsan",
+        "hallå",
+        "tjena",
+        "goddag",
+        "mvh",
+        "hälsning",
+        "hälsningar",
+        "hälsar",
+        "vänlig",
+        "vänliga",
+        "vänligen",
+        "tack",
+        "tacksam",
+        "snälla",
+        "hello",
+    ]
+)
 
 
 @Language.factory("lyhord_evidence", default_config={"words": 6})
@@ -52,7 +73,7 @@ class EvidencePipe:
 
 
 def _telling(token: Token) -> bool:
-    return token.is_alpha and not is_common(token.lower_)
+    return token.is_alpha and not is_common(token.lower_) and token.lower_ not in _COURTESIES
 
 
 def _passages(doc: Doc, weights: HeadWeights, raised: tuple[FlagKind, ...]) -> dict[FlagKind, Passage]:

@@ -44,11 +44,10 @@ def test_says_everything(model):
 
 
 def test_reasons_are_telling_words(model):
-    words = {
-        mark.text.lower() for mark in model.suggest("Lampan", "Den är vid vägen mellan oss och lekplatsen.").evidence
-    }
+    letter = "Hej! Den är vid vägen mellan oss och lekplatsen. Tack, hälsningar"
+    words = {mark.text.lower() for mark in model.suggest("Lampan", letter).evidence}
     assert words
-    assert not words & {"den", "är", "vid", "mellan", "oss", "och"}
+    assert not words & {"hej", "den", "är", "vid", "mellan", "oss", "och", "tack", "hälsningar"}
 
 
 def test_an_exact_number_is_certain_and_marked(model):
