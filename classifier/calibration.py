@@ -15,9 +15,13 @@ from classifier.weights import AREA_AT, FLAG_AT, SEVERITY_AT, TYPE_AT, Calibrati
 
 _GRID = np.geomspace(0.005, 0.9, 240)
 _CRITICAL = {FlagKind.SKYDDAD_IDENTITET, FlagKind.OROSANMALAN, FlagKind.HOT_VALD}
-# The recall asked of a flag, and the precision at which more recall is taken while there is any to have.
+# The recall asked of a flag; where it is to be had at this precision, there is nothing to weigh.
 _GOAL, _GOAL_CRITICAL = 0.90, 0.95
 _GENEROUS = 0.6
+# Else a miss costs more than a false alarm: F2. More yet (F3) where a life may hang on it, and where a false alarm only
+# masks a name. Not for threats, though a life may hang on them too: that flag holds even the receipt.
+_BETA, _BETA_DEAR = 2.0, 3.0
+_DEAR = {FlagKind.SKYDDAD_IDENTITET, FlagKind.OROSANMALAN, FlagKind.ANSTALLD_UTPEKAD, FlagKind.TREDJE_MAN}
 # Below this precision registrators stop believing a flag; where a miss can cost a life, more false alarms are borne.
 _LEAST, _LEAST_CRITICAL = 0.45, 0.33
 
@@ -62,39 +66,31 @@ def temperature(scores: Array, right: Array) -> float:
 
 
 def flag_cut(kind: FlagKind, chances: Array, truth: Array, usual: float | None = None) -> float:
-    """The threshold that reaches the recall asked of a flag, as far as a registrator's patience goes.
+    """The threshold that finds what is asked of a flag, as far as a registrator's patience goes.
 
-    Where that recall is to be had at a precision of 0.6, the most recall at that precision; else the best precision
-    at that recall; where even that is below what is borne, the most recall at what is borne. ``usual`` is how common
-    the flag is in a mailbox: letters written to teach a flag have it oftener, and would make precision look better
-    than it will be.
+    Where the recall asked is to be had at a precision of 0.6, the most recall at that precision; else the best
+    F-measure among those with a precision that is borne. ``usual`` is how common the flag is in a mailbox: letters
+    written to teach a flag have it oftener, and would make precision look better than it will be.
     """
     there = truth > 0
-    share = float(there.mean())
-    usual = share if usual is None else usual
-    right = np.array([(there & (chances >= cut)).sum() for cut in _GRID]) / max(there.sum(), 1)
+    usual = float(there.mean()) if usual is None else usual
+    recall = np.array([(there & (chances >= cut)).sum() for cut in _GRID]) / max(there.sum(), 1)
     wrong = np.array([(~there & (chances >= cut)).sum() for cut in _GRID]) / max((~there).sum(), 1)
-    precision = usual * right / np.maximum(usual * right + (1 - usual) * wrong, 1e-9)
+    precision = usual * recall / np.maximum(usual * recall + (1 - usual) * wrong, 1e-9)
     critical = kind in _CRITICAL
-    goal, least = (_GOAL_CRITICAL, _LEAST_CRITICAL) if critical else (_GOAL, _LEAST)
-    return float(_GRID[_best(precision, right, goal, least)])
+    if recall[precision >= _GENEROUS].max(initial=0.0) >= (_GOAL_CRITICAL if critical else _GOAL):
+        return _first_best(np.where(precision >= _GENEROUS, recall, -1.0))
+    merit = _merit(precision, recall, _BETA_DEAR if kind in _DEAR else _BETA)
+    return _first_best(merit + (precision >= (_LEAST_CRITICAL if critical else _LEAST)))
 
 
-def _best(precision: Array, recall: Array, goal: float, least: float) -> int:
-    """Which of the thresholds, by the precision and the recall that each has."""
-    if recall[precision >= _GENEROUS].max(initial=0.0) >= goal:
-        return _most(recall, precision >= _GENEROUS, precision)
-    borne = precision >= least
-    if not borne.any():
-        return int(np.argmax(precision))
-    asked = borne & (recall >= min(goal, recall[borne].max()))
-    return _most(precision, asked, recall)
+def _merit(precision: Array, recall: Array, beta: float) -> Array:
+    return np.asarray((1 + beta**2) * precision * recall / np.maximum(beta**2 * precision + recall, 1e-9))
 
 
-def _most(first: Array, among: Array, then: Array) -> int:
-    """Where ``first`` is largest, then ``then``; the highest threshold of equals."""
-    rows = np.flatnonzero(among)
-    return int(rows[np.lexsort((rows, then[rows], first[rows]))[-1]])
+def _first_best(worth: Array) -> float:
+    """The highest of the thresholds that are worth most."""
+    return float(_GRID[np.flatnonzero(worth >= worth.max() - 1e-12)[-1]])
 
 
 def severity_cut(chances: Array, truth: Array) -> float:
