@@ -11,6 +11,7 @@ from cases.access import Grant, Role, User
 from cases.areas import Area
 from cases.calendar import WorkingCalendar, local_day
 from cases.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.letters import OutboxEntry
 from cases.messages import RawMessage
 from cases.office import Office
 from cases.ports import Store
@@ -18,9 +19,10 @@ from cases.promises import Counting, Promise, PromiseKind, Rollover
 from cases.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
 from ingest.parse import parse
 from notifier import TemplateRenderer
+from notifier.outbox import send_due
 from notifier.variables import sample_constants
 from service.bootstrap import screen, swedish_days_off
-from service.stages import Stages
+from service.stages import Stages, check_entry
 from tests.cases.builders import an_organisation
 
 START = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -67,6 +69,14 @@ class ScriptedModel:
 
     def suggest_many(self, letters: Sequence[tuple[str, str]]) -> list[Suggestion]:
         return [self.suggest(*letter) for letter in letters]
+
+
+class _Swallows:
+    """A mail server that takes everything at once."""
+
+    def send(self, entry: OutboxEntry) -> str:
+        del entry
+        return "250 taken"
 
 
 @dataclass
@@ -123,6 +133,17 @@ class SmallHouse:
     def receive(self, raw: bytes) -> None:
         self.post(raw)
         self.run()
+
+    def send(self) -> None:
+        """One pass over the outbox, to a mail server that takes everything."""
+        send_due(
+            self.store,
+            _Swallows(),
+            now=self.now,
+            clock=lambda: self.now,
+            new_id=self.office.new_id,
+            check=check_entry,
+        )
 
 
 def mail(
