@@ -1,5 +1,7 @@
 """A case in a unit's hands: every step on the page, and what is said where a step is not possible."""
 
+import re
+
 import pytest
 
 from cases.access import SYSTEM
@@ -86,6 +88,20 @@ def test_a_handlaggare_raises_a_flag_but_clears_none(house, surf, case) -> None:
     assert step(surf("chef"), house, case, "markera", skal="").status_code == 422
     assert step(surf("chef"), house, case, "markera", skal="Inget barn nämns.").status_code == 303
     assert not active_kinds(house.case(case.id).flags)
+
+
+def test_a_refused_step_keeps_what_was_chosen(house, surf, case) -> None:
+    chef = surf("chef")
+    step(chef, house, case, "markera", flagga=["barn", "hot_vald"])
+    refused = step(chef, house, case, "markera", flagga=["hot_vald"], form="markera").text
+    boxes = re.findall(r'name="flagga" value="(\w+)" id="s-\w+"( checked)?', refused)
+    assert [kind for kind, on in boxes if on] == ["hot_vald"], "the flag that was cleared is not ticked again"
+    refused = step(chef, house, case, "tilldela", person="gataregistrator", form="tilldela").text
+    assert '<option value="gataregistrator" selected>' not in refused, "one who is not in the list"
+    refused = step(chef, house, case, "lasare", person="skolhandlaggare", skal="", form="lasare").text
+    assert '<option value="skolhandlaggare" selected>' in refused
+    refused = step(chef, house, case, "avsluta", utfall="no_action", form="avsluta")
+    assert (refused.status_code, '<option value="no_action" selected>' in refused.text) == (422, True)
 
 
 def test_a_held_case_is_released_with_a_reason(house, surf) -> None:

@@ -130,6 +130,19 @@ def test_what_is_refused_comes_back_with_everything_typed(house, surf) -> None:
     assert house.case(case.id).status is CaseStatus.SUGGESTED
 
 
+def test_a_refused_form_keeps_its_boxes_as_they_were_left(house, surf) -> None:
+    case = h.school(house)
+    page = surf("registrator")
+    page.get(f"/arenden/{case.id}")
+    fields = {"enhet": "skola", "typ": "klagomal", "beslut": "not_a_case", "flagga": ["osl_23_skola", "upphandling"]}
+    version = house.case(case.id).version
+    answer = page.post(f"/arenden/{case.id}/fordela", version=version, form="fordela", **fields)
+    assert answer.status_code == 422
+    boxes = re.findall(r'name="flagga" value="(\w+)" id="f-\w+"( checked)?', answer.text)
+    assert {kind for kind, on in boxes if on} == {"osl_23_skola", "upphandling"}
+    assert re.search(r'<details class="fler" open><summary>Fler markeringar', answer.text), "the ticked one is in sight"
+
+
 def test_several_sure_ones_are_confirmed_at_once_and_one_that_changed_stops_no_other(house, surf) -> None:
     first, second, third = h.lamp(house), h.lamp(house), h.school(house)
     page = surf("registrator")
