@@ -58,6 +58,7 @@ class EventKind(StrEnum):
     HANDED_OVER = "handed_over"
     AWAY = "away"
     TAGGED = "tagged"
+    REMINDED = "reminded"
 
 
 EVENT_NAMES: dict[EventKind, str] = {
@@ -111,6 +112,7 @@ EVENT_NAMES: dict[EventKind, str] = {
     EventKind.HANDED_OVER: "Överlämnat",
     EventKind.AWAY: "Handläggaren är borta",
     EventKind.TAGGED: "Kännetecken ändrade",
+    EventKind.REMINDED: "Påminnelse",
 }
 
 

@@ -35,6 +35,7 @@ class LetterKind(StrEnum):
     TILL_CHEF = "till_chef"
     PAMINNELSE_FORE = "paminnelse_fore"
     PAMINNELSE_EFTER = "paminnelse_efter"
+    PAMINNELSE_LISTA = "paminnelse_lista"
     HALVAR = "halvar"
     MEJLSVAR_SKICKAT = "mejlsvar_skickat"
     MEJLSVAR_STOPPAT = "mejlsvar_stoppat"
@@ -67,6 +68,7 @@ LETTER_NAMES: dict[LetterKind, str] = {
     _K.TILL_CHEF: "Till chef: brådskande",
     _K.PAMINNELSE_FORE: "Påminnelse före svarstid",
     _K.PAMINNELSE_EFTER: "Påminnelse efter svarstid",
+    _K.PAMINNELSE_LISTA: "Påminnelse: lista över försenade ärenden",
     _K.HALVAR: "Dags för sammanställning",
     _K.MEJLSVAR_SKICKAT: "Till handläggare: ditt svar med e-post är skickat",
     _K.MEJLSVAR_STOPPAT: "Till handläggare: ditt svar med e-post stoppades",
@@ -85,6 +87,7 @@ INTERNAL = frozenset(
         _K.TILL_CHEF,
         _K.PAMINNELSE_FORE,
         _K.PAMINNELSE_EFTER,
+        _K.PAMINNELSE_LISTA,
         _K.HALVAR,
         _K.MEJLSVAR_SKICKAT,
         _K.MEJLSVAR_STOPPAT,

@@ -77,6 +77,13 @@ def has_unit(case: Case) -> bool:
     return bool(case.unit_id) and case.status not in WAITING
 
 
+def owed(case: Case) -> Deadline | None:
+    """The nearest status or answer that the citizen was promised and waits for; None where nobody waits."""
+    if case.ended or case.sender.anonymous:
+        return None
+    return min((d for d in in_force(case.deadlines) if d.kind in _LETTERS), key=lambda d: d.due, default=None)
+
+
 def leaves_at(calendar: WorkingCalendar, due: date) -> datetime:
     """When a promised letter leaves that is due on a day: shortly before closing on the last open day until then."""
     day = calendar.last_open_day(due)
@@ -150,8 +157,8 @@ class _Planner:
             for day in sent:
                 at = calendar.opening(day)
                 yield self._letter(LetterKind.PAMINNELSE_EFTER, kept, at, day, PlanState.QUEUED, "")
-        late = min((d for d in in_force(self.case.deadlines) if d.kind in _LETTERS), key=lambda d: d.due, default=None)
-        if late is None or self.case.ended or self.case.sender.anonymous:
+        late = owed(self.case)
+        if late is None:
             return
         day = calendar.next_open_day(max([late.due, *sent]))
         # Days that nobody swept are not made up for: one reminder says how old the matter is.

@@ -242,6 +242,12 @@ class Promises(Protocol):
     def marks(self, case_id: str) -> frozenset[tuple[LetterKind, date]]:
         """What was done for the deadlines of a case."""
 
+    def readable(self, case_ids: Sequence[str], viewer: Viewer) -> frozenset[str]:
+        """Those of these cases that the viewer may read."""
+
+    def claim_day(self, key: str, day: date) -> bool:
+        """Remember that this was done on a day; False, on whatever machine, where it was that day or later already."""
+
 
 class People(Accounts, Protocol):
     """Users, what they log in with, and small facts."""

@@ -211,6 +211,20 @@ def queue_internal(
         )
 
 
+def queue_apart(
+    tx: Tx, office: Office, kind: LetterKind, recipients: Sequence[str], values: Mapping[str, str], now: datetime
+) -> int:
+    """Queue one letter about no single case to each of these staff addresses; returns to how many."""
+    letter = office.renderer.render(kind, "sv", LetterContext({k: v for k, v in values.items() if v}))
+    whom = [one for one in dict.fromkeys(recipients) if one]
+    for recipient in whom:
+        identity = office.new_id()
+        message_id = f"<{identity}@{office.mail_domain}>"
+        leaves = office.calendar.next_service(now)
+        tx.queue(OutboxEntry(identity, "", recipient, letter, message_id, created_at=now, not_before=leaves))
+    return len(whom)
+
+
 def _with_substitutes(tx: Tx, office: Office, case: Case, recipients: Sequence[str], now: datetime) -> Iterator[str]:
     """These, and who stands in today for one of them, where that person may read the case."""
     for recipient in recipients:

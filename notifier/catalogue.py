@@ -44,7 +44,12 @@ _FACTS: dict[LetterKind, tuple[str, str, str]] = {
     _K.TILL_FORVALTNINGSCHEF: ("förvaltningschef", "ärendet är registrerat eller besvarat (R17, R19)", "genast"),
     _K.TILL_CHEF: ("chef", "allvarligt ärende eller hot (R7, R8)", "genast, eller efter 30 minuter oöppnat"),
     _K.PAMINNELSE_FORE: ("handläggare", "svarstiden går snart ut", "en arbetsdag före"),
-    _K.PAMINNELSE_EFTER: ("handläggare, kopia till chef", "svarstiden har gått ut", "varje arbetsdag efter"),
+    _K.PAMINNELSE_EFTER: ("handläggare", "svarstiden har gått ut", "varje arbetsdag efter"),
+    _K.PAMINNELSE_LISTA: (
+        "chef, och registrator där ingen handläggare finns",
+        "svarstiden har gått ut",
+        "varje arbetsdag efter, ett brev till var och en",
+    ),
     _K.HALVAR: (
         "enhetschef och förvaltning",
         "sammanställning väntar (R14, R20)",

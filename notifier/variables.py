@@ -63,6 +63,20 @@ _ALL = (
     Variable("status_lank", "Länk till avsändarens egen sida om ärendet", _S, "https://www.ekdala.example/mitt-arende"),
     Variable("frist", "Dagen då svaret eller underlaget senast ska vara klart", _S, "4 december 2026"),
     Variable("alder", "Hur länge svarstiden har varit ute", _S, "två arbetsdagar"),
+    Variable("dag", "Dagen då brevet skrevs", _S, "4 december 2026"),
+    Variable("antal", "Hur många ärenden som är försenade", _S, "17 ärenden"),
+    Variable("fler", "Hur många försenade ärenden som inte ryms i brevet", _S, "14 ärenden"),
+    Variable("ofordelat", "”ja” när något av ärendena inte är fördelat, annars tomt", _S, "ja"),
+    Variable(
+        "arenden",
+        "Försenade ärenden, ett på varje rad: numret, vad som får sägas och en länk, med lodräta streck emellan",
+        _S,
+        "EK-2026-00001|Försenat fem arbetsdagar. Inte fördelat än.|https://lyhord.ekdala.example/arenden/1\n"
+        "EK-2026-00004|Försenat tre arbetsdagar. Felanmälan – gata och park. Gata och park. Handläggare: Maja Ek."
+        "|https://lyhord.ekdala.example/arenden/4\n"
+        "EK-2026-00007|Försenat en arbetsdag. Skyddat ärende. Gata och park. Handläggare: Maja Ek."
+        "|https://lyhord.ekdala.example/arenden/7",
+    ),
     Variable("period", "Tiden som en sammanställning gäller", _S, "andra halvåret 2026"),
     Variable(
         "saknas",
@@ -148,6 +162,7 @@ NEEDS: dict[LetterKind, Needs] = {
     _K.TILL_CHEF: Needs(_STAFF, _DESK),
     _K.PAMINNELSE_FORE: Needs((*_STAFF, "frist", "lage"), ("registry_number", "enhet", "skyddat")),
     _K.PAMINNELSE_EFTER: Needs((*_STAFF, "frist", "alder"), ("registry_number", "enhet", "skyddat", "handlaggare")),
+    _K.PAMINNELSE_LISTA: Needs(("lank", "dag", "antal", "arenden"), ("fler", "ofordelat")),
     _K.HALVAR: Needs(("lank", "period", "frist"), ("enhet", "saknas")),
     _K.MEJLSVAR_SKICKAT: Needs((*_STAFF, "gjort"), _DESK),
     _K.MEJLSVAR_STOPPAT: Needs((*_STAFF, "hinder"), _DESK),
@@ -212,6 +227,7 @@ RENDERED = frozenset({"rubrik", "papper", "logotyp"})
 
 # Where a variable's own sample would be another letter's.
 _OWN_SAMPLES: dict[tuple[LetterKind, str], str] = {
+    (_K.PAMINNELSE_LISTA, "lank"): "https://lyhord.ekdala.example/forsenat",
     (_K.TILL_REGISTRATOR, "svarslankar"): (
         "Bekräfta: Gata och park – #bekrafta-1a2b3c4d|mailto:svar+abc@ekdala.example?subject=%23bekrafta-1a2b3c4d\n"
         "Ändra till en annan enhet – #andra-1a2b3c4d, med enhetens kod"

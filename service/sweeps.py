@@ -3,14 +3,17 @@
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from cases.office import Office
 from cases.parts import in_parts
 from cases.ports import Store, Tx
+from cases.steps import late as listing
 from cases.steps import promises as promising
 from cases.steps import reminders as reminding
 from cases.steps import suggest as suggesting
 
+T = TypeVar("T")
 LOG = logging.getLogger("lyhord.sweeps")
 # Enough to share a transaction's cost, few enough that nobody waits long for a case or for SQLite's one writer.
 _TOGETHER = 50
@@ -36,7 +39,22 @@ def promises(store: Store, office: Office, now: datetime) -> int:
     back = sum(_alone(store, reminding.hand_back, one, office, now) for one in offered)
     with store.read() as tx:
         due = list(promising.waiting(tx, office, now))
-    return back + sum(_together(store, part, office, now) for part in in_parts(due, _TOGETHER))
+    kept = sum(_together(store, part, office, now) for part in in_parts(due, _TOGETHER))
+    # After them, so that no list tells of what has just been kept.
+    return back + kept + _lists(store, office, now)
+
+
+def _lists(store: Store, office: Office, now: datetime) -> int:
+    """Each list of late cases in a transaction of its own: one that cannot be written keeps no other back."""
+    with store.read() as tx:
+        if not listing.lists_leave(tx, office, now):
+            return 0
+        untold = listing.unlisted(tx, office, now)
+    if untold:
+        return sum(_alone(store, listing.send_list, one, office, now) for one in untold)
+    with store.begin() as tx:
+        listing.lists_over(tx, now)
+    return 0
 
 
 def _together(store: Store, case_ids: Sequence[str], office: Office, now: datetime) -> int:
@@ -47,13 +65,12 @@ def _together(store: Store, case_ids: Sequence[str], office: Office, now: dateti
         return sum(_alone(store, promising.keep, one, office, now) for one in case_ids)
 
 
-def _alone(
-    store: Store, step: Callable[[Tx, str, Office, datetime], int], case_id: str, office: Office, now: datetime
-) -> int:
+def _alone(store: Store, step: Callable[[Tx, T, Office, datetime], int], one: T, office: Office, now: datetime) -> int:
     try:
         with store.begin() as tx:
-            return step(tx, case_id, office, now)
+            return step(tx, one, office, now)
     except Exception as error:  # noqa: BLE001 - one case must never keep the others' promises back
         # A person who changed the case in the same moment makes StaleVersion: the next sweep looks again.
-        LOG.warning("case %s was not seen to: %s", case_id, type(error).__name__)
+        what = f"case {one}" if isinstance(one, str) else "a list of late cases"
+        LOG.warning("%s was not seen to: %s", what, type(error).__name__)
         return 0

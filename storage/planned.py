@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from cases.access import Viewer
 from cases.case import Case, CaseStatus
 from cases.errors import StaleVersion
 from cases.journal import EventKind
@@ -15,7 +16,8 @@ from cases.parts import in_parts
 from cases.ports import Analyser
 from cases.promises import PromiseKind
 from storage.cases import CasePart
-from storage.tables import case_deadlines, cases, journal, promise_marks
+from storage.tables import case_deadlines, case_readers, cases, journal, promise_marks, settings
+from storage.visibility import visible
 
 _m = promise_marks.c
 # What is asked of every case is built once.
@@ -91,6 +93,22 @@ class PlannedPart(CasePart):
         if table is promise_marks and count < len(rows):
             raise StaleVersion("Löftet hölls av en annan process i samma stund. Nästa genomgång ser efter igen.")
         super().written(table, rows, count)
+
+    def readable(self, case_ids: Sequence[str], viewer: Viewer) -> frozenset[str]:
+        """Those of these cases that the viewer may read."""
+        found = set[str]()
+        for some in in_parts(case_ids, _AT_ONCE):
+            query = sa.select(cases.c.id).where(cases.c.id.in_(some), visible(viewer))
+            found.update(self.after(cases, case_readers).execute(query).scalars())
+        return frozenset(found)
+
+    def claim_day(self, key: str, day: date) -> bool:
+        """Remember that this was done on a day; False, on whatever machine, where it was that day or later already."""
+        kept = settings.c
+        later = settings.update().where(kept.key == key, kept.value < day.isoformat()).values(value=day.isoformat())
+        if self.connection.execute(later).rowcount:
+            return True
+        return self.insert_new(settings, {"key": key, "value": day.isoformat()}, ["key"])
 
     def marks(self, case_id: str) -> frozenset[tuple[LetterKind, date]]:
         """What was done for the deadlines of a case."""

@@ -6,10 +6,11 @@ from datetime import datetime
 from cases.access import SYSTEM
 from cases.calendar import local_day, swedish_date
 from cases.compilation import Compiler, Scope
-from cases.letters import LetterContext, LetterKind, OutboxEntry
+from cases.letters import LetterKind
 from cases.office import Office
 from cases.periods import ChainStep, Hand, ReportRules, hands_due
 from cases.ports import Tx
+from cases.post import queue_apart
 
 DRAFT_SENT = "compilation:"
 """The setting that remembers a draft by its period's key."""
@@ -73,19 +74,4 @@ def draft_values(office: Office, hand: Hand, step: ChainStep, scope: Scope, gaps
 
 def queue_draft(tx: Tx, office: Office, now: datetime, recipients: Sequence[str], values: dict[str, str]) -> int:
     """Queue a draft's letter to each of these; returns to how many."""
-    letter = office.renderer.render(LetterKind.HALVAR, "sv", LetterContext({k: v for k, v in values.items() if v}))
-    whom = [one for one in dict.fromkeys(recipients) if one]
-    for recipient in whom:
-        identity = office.new_id()
-        tx.queue(
-            OutboxEntry(
-                id=identity,
-                case_id="",
-                recipient=recipient,
-                letter=letter,
-                message_id=f"<{identity}@{office.mail_domain}>",
-                created_at=now,
-                not_before=office.calendar.next_service(now),
-            )
-        )
-    return len(whom)
+    return queue_apart(tx, office, LetterKind.HALVAR, recipients, values, now)

@@ -16,7 +16,7 @@ from cases.post import note, queue_internal
 from cases.promises import PromiseKind, in_force
 from cases.steps.staff import case_chef, entitled, owner_addresses, tell_owner
 
-_COUNTS = ("", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
+_COUNTS = ("", "", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 
 
 def remind_before(tx: Tx, case: Case, planned: PlannedLetter, office: Office, now: datetime) -> None:
@@ -41,21 +41,48 @@ def _otherwise(tx: Tx, case: Case, planned: PlannedLetter, office: Office, now: 
 
 
 def remind_after(tx: Tx, case: Case, planned: PlannedLetter, office: Office, now: datetime) -> None:
-    """*Påminnelse efter*: how old the matter is; to those who have it, and their chef."""
+    """*Påminnelse efter*: how old the matter is, to its handläggare; all others have it in a list (``steps.late``)."""
     due = min(d.due for d in in_force(case.deadlines) if d.kind is not PromiseKind.RECEIPT)
     values = {
         "frist": swedish_date(due),
-        "alder": _age(office.calendar.working_days_between(due, planned.day)),
+        "alder": days_late(office.calendar.working_days_between(due, planned.day)),
         "handlaggare": tx.user(case.assignee_id).name if case.assignee_id else "",
     }
-    whom = [*owner_addresses(tx, office, case), case_chef(office, case).manager.email]
-    recipients = entitled(tx, case, whom)
-    queue_internal(tx, office, case, LetterKind.PAMINNELSE_EFTER, recipients, now=now, values=values)
+    own, listed = reminded(tx, office, case)
+    queue_internal(tx, office, case, LetterKind.PAMINNELSE_EFTER, own, now=now, values=values)
+    told = [f"Svarstiden gick ut den {values['frist']}."]
+    told += [f"Mejl till {values['handlaggare']}."] if own else []
+    told += [f"Med i nästa lista över försenade ärenden till {', '.join(listed)}."] if listed else []
+    note(tx, office, case.id, EventKind.REMINDED, now, " ".join(told))
 
 
-def _age(days: int) -> str:
-    number = _COUNTS[days] if 0 < days < len(_COUNTS) else str(days)
-    return f"{number} {'arbetsdag' if days == 1 else 'arbetsdagar'}"
+def reminded(tx: Tx, office: Office, case: Case) -> tuple[Sequence[str], Sequence[str]]:
+    """Who gets a letter about a late case alone, and who has it in a list: its handläggare; its chef, who routes it.
+
+    With a case in hand one can answer the letter; a chef or a registrator may have thirty such cases in a morning.
+    """
+    chef = case_chef(office, case).manager.email
+    whom = {one.lower(): one for one in entitled(tx, case, [*owner_addresses(tx, office, case), chef]) if one}
+    hand = tx.user(case.assignee_id) if case.assignee_id else None
+    if hand is None or not hand.active or whom.pop(hand.email.lower(), None) is None:
+        return (), tuple(whom.values())
+    return (hand.email,), tuple(whom.values())
+
+
+def days_late(days: int) -> str:
+    """``en arbetsdag``, ``tre arbetsdagar``, ``14 arbetsdagar``."""
+    return f"{_number(days, 'en')} {'arbetsdag' if days == 1 else 'arbetsdagar'}"
+
+
+def how_many(cases: int) -> str:
+    """``ett ärende``, ``tre ärenden``, ``14 ärenden``."""
+    return f"{_number(cases, 'ett')} {'ärende' if cases == 1 else 'ärenden'}"
+
+
+def _number(count: int, one: str) -> str:
+    if count == 1:
+        return one
+    return _COUNTS[count] if 0 < count < len(_COUNTS) else str(count)
 
 
 def unaccepted(tx: Tx, office: Office, now: datetime, case_id: str = "") -> Sequence[str]:

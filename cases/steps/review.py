@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 from cases.access import User
 from cases.calendar import local_day, swedish_date
 from cases.errors import NotAllowed
-from cases.letters import LetterContext, LetterKind, OutboxEntry
+from cases.letters import LetterKind
 from cases.office import Office
 from cases.ports import Tx
+from cases.post import queue_apart
 from cases.reporting import REVIEW_DONE
 
 _TOLD = "review:told:"
@@ -61,12 +62,7 @@ def _tell(tx: Tx, office: Office, now: datetime, review: Review, today: date) ->
     tree = office.organisation
     whom = tree.central_registrators or (tree.unit(tree.central_unit).manager.email,)
     values = {"lank": f"{office.desk_url}/oversyn", "rutin": office.routine, "frist": swedish_date(review.due)}
-    letter = office.renderer.render(LetterKind.OVERSYN, "sv", LetterContext(values))
-    for recipient in dict.fromkeys(whom):
-        identity = office.new_id()
-        message_id = f"<{identity}@{office.mail_domain}>"
-        tx.queue(OutboxEntry(identity, "", recipient, letter, message_id, created_at=now, not_before=now))
-    return len(set(whom))
+    return queue_apart(tx, office, LetterKind.OVERSYN, whom, values, now)
 
 
 def reviewed(tx: Tx, office: Office, year: int, result: str, by: User, now: datetime) -> Review:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from service.simulate.days import day_of, moment_of, plus_working, swedish, working
 from service.simulate.figures import figures_agree
+from service.simulate.late_lists import LIST, full, journal, lists, numbers_in
 from service.simulate.life import HOLD, Life, to_staff
 from service.simulate.records import Event, History, Left
 from service.simulate.staff_letters import TO_STAFF
@@ -23,21 +24,25 @@ def breaches(history: History) -> list[str]:
     lives = lives_of(history)
     found = list(_anybody(history))
     for life in lives:
-        checks = (_receipt, _letters_allowed, _twice, _promises, _before, _before_new_day, _after, _alarms, *TO_STAFF)
-        for check in checks:
+        checks = (_receipt, _letters_allowed, _twice, _promises, _before, _before_new_day, _after, _alarms, journal)
+        for check in (*checks, *TO_STAFF):
             found += [f"{life.fact.number}: {what}" for what in check(life, history)]
-    return found + list(figures_agree(lives, history))
+    return [*found, *lists(lives, history), *figures_agree(lives, history)]
 
 
 def lives_of(history: History) -> list[Life]:
     """The cases with what belongs to each."""
     letters, events = defaultdict[str, list[Left]](list), defaultdict[str, list[Event]](list)
     for left in history.letters:
-        letters[left.case].append(left)
+        # A list belongs to each case that it names.
+        for number in numbers_in(left) if left.kind == LIST else [left.case]:
+            letters[number].append(left)
     for event in history.events:
         events[event.case].append(event)
+    more = full(history)
     return [
-        Life(fact, tuple(letters[fact.number]), tuple(events[fact.number]), history.rules) for fact in history.facts
+        Life(fact, tuple(letters[fact.number]), tuple(events[fact.number]), history.rules, more)
+        for fact in history.facts
     ]
 
 
@@ -150,18 +155,6 @@ def _excused(life: Life, kind: str, due: date, leaving: datetime, closing: datet
     yield f"{kind} promised by {due}: nothing left"
 
 
-def _kept(life: Life, at: datetime) -> date | None:
-    """The nearest day still owed at a moment, after delays that were told; None where all is kept."""
-    owed = []
-    for kind in ("status", "answer"):
-        due, told = life.due(kind), life.told(kind)
-        if due is None or (told is not None and told <= at):
-            continue
-        later = [day for moment, day in life.delays() if moment <= at] if kind == "answer" else []
-        owed.append(later[-1] if later else due)
-    return min(owed, default=None)
-
-
 def _before(life: Life, history: History) -> Iterator[str]:
     """One working day before the first day of each promise; none of what is kept already."""
     sent = [left for left in life.letters if left.kind == "paminnelse_fore"]
@@ -170,14 +163,14 @@ def _before(life: Life, history: History) -> Iterator[str]:
         if due is None or life.fact.anonymous:
             continue
         opening = moment_of(plus_working(due, -1), history.rules.opens, 5)
-        owed = _kept(life, opening)
+        owed = life.owed(opening)
         there = life.fact.received_at < opening <= history.ended and any(e.at <= opening for e in life.events)
         if there and owed is not None and owed <= due and not life.ended(opening):
             on_time = [left for left in sent if day_of(left.at) == day_of(opening)]
             if not on_time and not _moved_that_day(life, day_of(opening)):
                 yield f"no reminder before {due}"
     for left in sent:
-        if _kept(life, left.at - timedelta(seconds=1)) is None:
+        if life.owed(left.at - timedelta(seconds=1)) is None:
             yield f"paminnelse_fore {left.at:%d %B}, though all was kept"
 
 
@@ -188,7 +181,7 @@ def _before_new_day(life: Life, history: History) -> Iterator[str]:
     reminded = {day_of(left.at) for left in life.letters if left.kind == "paminnelse_fore"}
     for told, day in life.delays():
         opening = moment_of(plus_working(day, -1), history.rules.opens, 5)
-        owed = told < opening <= history.ended and _kept(life, opening) == day and life.told("answer") != told
+        owed = told < opening <= history.ended and life.owed(opening) == day and life.told("answer") != told
         if not owed or life.ended(opening) or _moved_that_day(life, day_of(opening)):
             continue
         if day_of(opening) not in reminded:
@@ -202,10 +195,10 @@ def _moved_that_day(life: Life, day: date) -> bool:
 
 
 def _after(life: Life, history: History) -> Iterator[str]:
-    """Each working day after the day owed, with the chef's copy, until it is kept."""
+    """Each working day after the day owed, in the chef's list as well, until it is kept."""
     sent = defaultdict[date, set[str]](set)
     for left in life.letters:
-        if left.kind == "paminnelse_efter":
+        if left.kind in ("paminnelse_efter", LIST):
             sent[day_of(left.at)].add(left.to)
             yield from _in_vain(life, left)
     if life.fact.anonymous:
@@ -213,23 +206,24 @@ def _after(life: Life, history: History) -> Iterator[str]:
     day, last = day_of(life.fact.received_at), day_of(history.ended)
     while (day := day + timedelta(days=1)) < last:
         opening = moment_of(day, history.rules.opens, 5)
-        owed = _kept(life, opening) if working(day) else None
+        owed = life.owed(opening) if working(day) else None
         if owed is None or life.ended(opening) or _moved_that_day(life, day):
             continue
-        yield from _on_day(life, day, owed, opening, sent[day])
+        yield from _on_day(life, day, owed, opening, sent[day] | life.more(day))
 
 
 def _in_vain(life: Life, left: Left) -> Iterator[str]:
-    if _kept(life, left.at - timedelta(seconds=1)) is None:
-        yield f"paminnelse_efter {left.at:%d %B}, though all was kept"
+    # A list that met a dead mail server tells how it was when it was written.
+    if life.owed(left.at - (timedelta(hours=2) if left.kind == LIST else timedelta(seconds=1))) is None:
+        yield f"{left.kind} {left.at:%d %B}, though all was kept"
     # One that met a dead mail server leaves when it is up again.
     if life.ended(left.at - timedelta(hours=2)):
-        yield f"paminnelse_efter {left.at:%d %B}, though nobody expects anything more"
+        yield f"{left.kind} {left.at:%d %B}, though nobody expects anything more"
 
 
 def _on_day(life: Life, day: date, owed: date, opening: datetime, reached: set[str]) -> Iterator[str]:
     if owed >= day:
-        if reached:
+        if any(left.kind in ("paminnelse_efter", LIST) and day_of(left.at) == day for left in life.letters):
             yield f"paminnelse_efter on {day}, though {owed} was promised"
     elif not reached:
         yield f"no reminder on {day} though {owed} is past"

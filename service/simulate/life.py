@@ -1,7 +1,7 @@
 """One case as the checker sees it: its letters and journal in order, and what stood at a given moment."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from service.simulate.days import day_of, due, plus_working
@@ -28,6 +28,12 @@ class Life:
     letters: tuple[Left, ...]
     events: tuple[Event, ...]
     rules: Rules
+    full: Mapping[date, frozenset[str]] = field(default_factory=dict)
+    """Who got a list of late cases, by day, that says there are more than it names."""
+
+    def more(self, day: date) -> frozenset[str]:
+        """In whose list of that day this case may stand without being named."""
+        return self.full.get(day, frozenset())
 
     @property
     def to_citizen(self) -> list[Left]:
@@ -129,6 +135,17 @@ class Life:
             elif left.kind == "sekretess_safe" and left.automatic and self._promised(left) and self.due("answer"):
                 found.append((left.at, plus_working(day_of(left.at), self.rules.delay_days)))
         return found
+
+    def owed(self, at: datetime) -> date | None:
+        """The nearest day still owed at a moment, after delays that were told; None where all is kept."""
+        days = []
+        for kind in ("status", "answer"):
+            due, told = self.due(kind), self.told(kind)
+            if due is None or (told is not None and told <= at):
+                continue
+            later = [day for moment, day in self.delays() if moment <= at] if kind == "answer" else []
+            days.append(later[-1] if later else due)
+        return min(days, default=None)
 
     def _until(self, at: datetime) -> Iterator[Event]:
         return (event for event in self.events if event.at <= at)

@@ -1,5 +1,6 @@
 """A simulated fortnight keeps every promise, and the checker that says so sees each kind of breach put into it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -8,6 +9,7 @@ import pytest
 from service.bootstrap import swedish_days_off
 from service.simulate.checker import breaches, lives_of
 from service.simulate.days import day_of, days_off, due, moment_of, swedish
+from service.simulate.late_lists import numbers_in
 from service.simulate.records import Away, History, Left
 from service.simulate.year import play
 
@@ -29,7 +31,8 @@ def some(history: History, kind: str) -> Left:
 def test_a_fortnight_of_letters_keeps_every_promise_and_rule(month: History) -> None:
     assert breaches(month) == []
     kinds = {left.kind for left in month.letters}
-    assert {"mottagning", "langre_tid", "paminnelse_fore", "paminnelse_efter", "vidarebefordrad"} <= kinds
+    assert {"mottagning", "langre_tid", "paminnelse_fore", "paminnelse_efter", "paminnelse_lista"} <= kinds
+    assert "vidarebefordrad" in kinds
     assert len(month.facts) > 15
 
 
@@ -43,8 +46,39 @@ def test_a_letter_that_never_left_is_seen(month: History, kind: str) -> None:
 
 def test_the_chefs_copy_that_never_left_is_seen(month: History) -> None:
     chefs = set(month.rules.chefs.values())
-    copy = next(left for left in month.letters if left.kind == "paminnelse_efter" and left.to in chefs)
-    assert any("chef" in what for what in breaches(without(month, copy)))
+    copy = next(left for left in month.letters if left.kind == "paminnelse_lista" and left.to in chefs)
+    assert any("did not reach the chef" in what for what in breaches(without(month, copy)))
+    found = breaches(without(month, *(left for left in month.letters if left.kind == copy.kind and left.to == copy.to)))
+    assert any(f"the journal says that {copy.to} has it in the list" in what for what in found)
+
+
+def test_a_reminder_the_journal_tells_of_that_never_left_is_seen(month: History) -> None:
+    gone = next(left for left in month.letters if left.kind == "paminnelse_efter")
+    assert any(what.startswith(f"{gone.case}: the journal says that") for what in breaches(without(month, gone)))
+
+
+@pytest.mark.parametrize(
+    ("change", "seen"),
+    [
+        (lambda text, number: text.replace(f"- {number}\n", "", 1), "a list of"),
+        (lambda text, number: text.replace(f"- {number}\n", f"- {number}\n- {number}\n", 1), "a list of"),
+        (lambda text, _number: text.replace("Se alla", "Och nio ärenden till.\n\nSe alla"), "a list names"),
+    ],
+    ids=["left out", "twice", "too short"],
+)
+def test_a_list_that_is_not_true_is_seen(month: History, change: Callable[[str, str], str], seen: str) -> None:
+    left = next(left for left in month.letters if left.kind == "paminnelse_lista")
+    assert any(seen in what for what in changed(month, left, text=change(left.text, numbers_in(left)[0])))
+
+
+def test_two_lists_a_day_and_one_out_of_order_are_seen(month: History) -> None:
+    lists = [left for left in month.letters if left.kind == "paminnelse_lista"]
+    again = replace(lists[0], message_id="<again@rattvik.example>")
+    assert any("got 2 lists" in what for what in breaches(replace(month, letters=(*month.letters, again))))
+    owed = {life.fact.number: day for life in lives_of(month) if (day := life.owed(lists[-1].at))}
+    newest, oldest = max(owed, key=owed.__getitem__), min(owed, key=owed.__getitem__)
+    turned = f"Svarstiden har gått ut i två ärenden.\n\n- {newest}\n- {oldest}\n"
+    assert any("the longest late" in what for what in changed(month, lists[-1], text=turned))
 
 
 @pytest.mark.parametrize("change", [{}, {"message_id": "<another@rattvik.example>"}], ids=["same id", "other id"])

@@ -1,0 +1,147 @@
+"""What is late, in one letter a person and working day: to chefs, and to registrators where nobody has the case."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from cases.access import User
+from cases.calendar import local_day, swedish_date
+from cases.case import Case
+from cases.letters import LetterKind
+from cases.office import Office
+from cases.parts import in_parts
+from cases.plan import has_unit, owed
+from cases.ports import Tx
+from cases.post import queue_apart
+from cases.steps.reminders import days_late, how_many, reminded
+from cases.steps.suggested import neutral_subject
+
+MOST_LISTED = 20
+"""Cases a list tells of, the oldest first; of the others it tells how many, and where they are."""
+_TOLD = "late_list:"
+_OVER = "late_lists_over"
+# As many cases as are read from the database at a time.
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list somebody has not had today: whose, and the ids of its cases as they stood when it was looked for."""
+
+    recipient: str
+    case_ids: tuple[str, ...]
+
+
+def lists_leave(tx: Tx, office: Office, now: datetime) -> bool:
+    """Whether somebody may still lack the list of today; never outside service hours."""
+    return office.calendar.in_service(now) and tx.setting(_OVER) < local_day(now).isoformat()
+
+
+def lists_over(tx: Tx, now: datetime) -> None:
+    """Everybody has the list of today. What becomes late or is found later that day stands in tomorrow's."""
+    tx.claim_day(_OVER, local_day(now))
+
+
+def unlisted(tx: Tx, office: Office, now: datetime) -> Sequence[Listing]:
+    """Who is to be told today of late cases and has not been; those who have one late case at least."""
+    today = local_day(now)
+    found: dict[str, dict[str, None]] = {}
+    spelled: dict[str, str] = {}
+    for case in _late(tx, tx.cases_due(today - timedelta(days=1)), today):
+        for address, _in_person in _concerned(tx, office, case, today):
+            spelled.setdefault(address.lower(), address)
+            found.setdefault(address.lower(), {})[case.id] = None
+    untold = (key for key in found if tx.setting(_TOLD + key) < today.isoformat())
+    return [Listing(spelled[key], tuple(found[key])) for key in untold]
+
+
+def send_list(tx: Tx, listing: Listing, office: Office, now: datetime) -> bool:
+    """Queue somebody's list of today, of what is late still; False where nothing is, or another process was first."""
+    today = local_day(now)
+    if not tx.claim_day(_TOLD + listing.recipient.lower(), today):
+        return False
+    reader = _Reader.of(tx, listing, office, today)
+    late = [case for case in _late(tx, listing.case_ids, today) if reader.is_told(tx, case, office, today)]
+    if not late:
+        return False
+    late.sort(key=lambda case: (_due(case), case.received_at, case.number))
+    values = {
+        "lank": f"{office.desk_url}/forsenat",
+        "dag": swedish_date(today),
+        "antal": how_many(len(late)),
+        "arenden": "\n".join(reader.row(tx, case, office, today) for case in late[:MOST_LISTED]),
+        "fler": how_many(len(late) - MOST_LISTED) if len(late) > MOST_LISTED else "",
+        "ofordelat": "" if all(map(has_unit, late)) else "ja",
+    }
+    queue_apart(tx, office, LetterKind.PAMINNELSE_LISTA, [listing.recipient], values, now)
+    return True
+
+
+def _late(tx: Tx, case_ids: Sequence[str], today: date) -> Iterator[Case]:
+    """Those of these cases that somebody waits for past the promised day."""
+    for part in in_parts(case_ids, _AT_ONCE):
+        for case, _marks in tx.promised(part):
+            promise = owed(case)
+            if promise is not None and promise.due < today:
+                yield case
+
+
+def _concerned(tx: Tx, office: Office, case: Case, today: date) -> Iterator[tuple[str, bool]]:
+    """Whose list a case belongs in, and whether in person or as somebody's substitute; none who got its own letter."""
+    own, listed = reminded(tx, office, case)
+    told = {person.email.lower() for hand in own for person in tx.substitutes(hand, today)}
+    for address in listed:
+        if address.lower() not in told:
+            yield address, True
+        for person in tx.substitutes(address, today):
+            if person.email.lower() not in told:
+                yield person.email, False
+
+
+def _due(case: Case) -> date:
+    promise = owed(case)
+    return promise.due if promise is not None else date.max
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Whom a list is for: a person with an account, or None for a mailbox of several; ``may`` are cases they read."""
+
+    address: str
+    person: User | None
+    may: frozenset[str]
+
+    @classmethod
+    def of(cls, tx: Tx, listing: Listing, office: Office, today: date) -> "_Reader":
+        person = tx.user_by_email(listing.recipient)
+        if person is None or not person.works_on(today):
+            return cls(listing.recipient, None, frozenset())
+        return cls(listing.recipient, person, tx.readable(listing.case_ids, office.viewer(person)))
+
+    def is_told(self, tx: Tx, case: Case, office: Office, today: date) -> bool:
+        """In person of each; as a substitute only of what that person may read."""
+        ways = [mine for one, mine in _concerned(tx, office, case, today) if one.lower() == self.address.lower()]
+        return any(ways) or (bool(ways) and case.id in self.may)
+
+    def row(self, tx: Tx, case: Case, office: Office, today: date) -> str:
+        """A case's number, what may be told of it, and its link where it opens, between upright bars."""
+        link = f"{office.desk_url}/arenden/{case.id}" if self._opens(case) else ""
+        return "|".join((case.number, " ".join(self._facts(tx, case, office, today)).replace("|", "/"), link))
+
+    def _opens(self, case: Case) -> bool:
+        return self.person is None or case.id in self.may
+
+    def _facts(self, tx: Tx, case: Case, office: Office, today: date) -> Iterator[str]:
+        """What every mail to staff tells; besides, to who may read it, the matter in the register's neutral words."""
+        yield f"Försenat {days_late(office.calendar.working_days_between(_due(case), today))}."
+        if case.protected:
+            yield "Skyddat ärende."
+        if not has_unit(case):
+            yield "Inte fördelat än."
+            return
+        # Before a person has confirmed what it is about, only the model says so.
+        if case.id in self.may and not case.protected:
+            yield f"{neutral_subject(case.type, case.area)}."
+        yield f"{office.organisation.unit(case.unit_id).name}."
+        if case.assignee_id and self._opens(case):
+            yield f"Handläggare: {tx.user(case.assignee_id).name}."

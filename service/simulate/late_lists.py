@@ -1,0 +1,104 @@
+"""The checker's part on lists of late cases: one a person and day, true in its numbers, and what the journal says."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+from service.simulate.days import day_of, moment_of, plus_working
+from service.simulate.life import Life
+from service.simulate.records import Event, History, Left
+
+LIST = "paminnelse_lista"
+"""The template of the lists."""
+_NUMBER = re.compile(r"^- (\S+)$", re.MULTILINE)
+_TOTAL = re.compile(r"^Svarstiden har gått ut i (\S+) ärende", re.MULTILINE)
+_MORE = re.compile(r"^Och (\S+) ärenden? till\.$", re.MULTILINE)
+_WRITTEN_TO = re.compile(r"Mejl till (.+?)\.(?: Med|$)")
+_IN_LIST = re.compile(r"lista över försenade ärenden till (.+)\.$")
+_MOST = 20
+_WORDS = "noll ett två tre fyra fem sex sju åtta nio tio elva tolv".split()  # noqa: SIM905
+
+
+def numbers_in(left: Left) -> list[str]:
+    """The numbers of the cases that a list names, in its order."""
+    return _NUMBER.findall(left.text)
+
+
+def full(history: History) -> Mapping[date, frozenset[str]]:
+    """Who got a list, by day, which says that there are more cases than it names."""
+    found = defaultdict[date, set[str]](set)
+    for left in history.letters:
+        if left.kind == LIST and _more(left):
+            found[day_of(left.at)].add(left.to)
+    return {day: frozenset(whom) for day, whom in found.items()}
+
+
+def lists(lives: Sequence[Life], history: History) -> Iterator[str]:
+    """One a person and day; as many as it says, the longest late first, and none left out behind *och fler*."""
+    sent = [left for left in history.letters if left.kind == LIST]
+    times = Counter((left.to, day_of(left.at)) for left in sent)
+    yield from (f"{to} got {n} lists of late cases on {day}" for (to, day), n in times.items() if n > 1)
+    known = {life.fact.number: life for life in lives}
+    for left in sent:
+        yield from (f"{left.to}, {day_of(left.at)}: {what}" for what in _wrong(left, known, history))
+
+
+def _wrong(left: Left, known: dict[str, Life], history: History) -> Iterator[str]:
+    named, more = numbers_in(left), _more(left)
+    told = _TOTAL.search(left.text)
+    total = _value(told[1]) if told else 0
+    if not named or len(set(named)) < len(named) or total != len(named) + more:
+        yield f"a list of {total} cases names {len(named)} and {more} more"
+    if len(named) > _MOST or (more and len(named) < _MOST):
+        yield f"a list names {len(named)} cases"
+    written = moment_of(day_of(left.at), history.rules.opens, 5)
+    days = [known[number].owed(written) for number in named if number in known]
+    since = [day for day in days if day is not None]
+    if since != sorted(since):
+        yield "a list does not begin with what is the longest late"
+    if more and total < sum(_is_chefs(life, left, history) for life in known.values()):
+        yield "a list leaves cases out"
+
+
+def _is_chefs(life: Life, left: Left, history: History) -> bool:
+    """Whether a case is late and its unit's chef is who the list went to; the case of a whistle-blower is not."""
+    opening = moment_of(day_of(left.at), history.rules.opens, 5)
+    if life.fact.anonymous or "visselblasning" in life.flags(opening) or life.ended(opening):
+        return False
+    owed, unit = life.owed(opening), life.unit(opening)
+    return owed is not None and owed < day_of(left.at) and history.rules.chefs.get(unit) == left.to
+
+
+def journal(life: Life, history: History) -> Iterator[str]:
+    """Whom the journal calls reminded was written to that day, or stands with the case in that list or the next."""
+    for event in life.events:
+        if event.kind == "reminded":
+            yield from _astray(life, event, history)
+
+
+def _astray(life: Life, event: Event, history: History) -> Iterator[str]:
+    day = day_of(event.at)
+    own, listed = _WRITTEN_TO.search(event.text), _IN_LIST.search(event.text)
+    if not own and not listed:
+        yield f"the journal of {day} does not say who was reminded"
+    written = {left.to for left in life.letters if left.kind == "paminnelse_efter" and day_of(left.at) == day}
+    if own and history.names.get(own[1], "") not in written:
+        yield f"the journal says that {own[1]} was written to on {day}"
+    following = plus_working(day, 1)
+    over = moment_of(following, history.rules.opens) - timedelta(minutes=5)
+    if not listed or history.ended < over + timedelta(days=1) or life.owed(over) is None or life.ended(over):
+        return
+    told = {left.to for left in life.letters if left.kind == LIST and day_of(left.at) in (day, following)}
+    for address in listed[1].split(", "):
+        if address not in told | life.more(day) | life.more(following):
+            yield f"the journal says that {address} has it in the list after {day}"
+
+
+def _more(left: Left) -> int:
+    found = _MORE.search(left.text)
+    return _value(found[1]) if found else 0
+
+
+def _value(word: str) -> int:
+    return _WORDS.index(word) if word in _WORDS else int(word) if word.isdecimal() else -1
