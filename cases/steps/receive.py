@@ -11,7 +11,7 @@ from cases.authenticity import failed
 from cases.calendar import local_day
 from cases.case import CHANNEL_NAMES, Case, CaseStatus, Channel, Party
 from cases.journal import EventKind
-from cases.letters import LetterKind, OutboxStatus
+from cases.letters import LetterKind, OutboxEntry, OutboxStatus
 from cases.messages import InboundMessage, MessageKind, ScanState
 from cases.numbering import find_numbers, format_number
 from cases.office import Office
@@ -24,7 +24,7 @@ from cases.steps.by_mail import staff_reply, take
 from cases.steps.loops import parroting
 from cases.steps.reply import await_originals, link_replies, named, opened_by_reply, original_joins, reply_joins
 from cases.steps.sender import Correspondent, correspondent, is_deaf, passed_on
-from cases.steps.staff import tell_owner
+from cases.steps.staff import entitled, tell_owner
 from cases.views import StoredMessage
 
 
@@ -256,19 +256,23 @@ def _bounce(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: 
         row_id = _store(tx, raw, message, office, entry.case_id, direction="robot")
         if report.action == "failed" and entry.status in (OutboxStatus.SENT, OutboxStatus.UNCERTAIN):
             tx.update_entry(replace(entry, status=OutboxStatus.BOUNCED, error=f"{report.status} {report.action}"))
-            _bounced(tx, entry.case_id, office, now, internal=entry.internal)
+            _bounced(tx, entry, office, now)
         return Received(Outcome.BOUNCE, entry.case_id, row_id)
     return Received(Outcome.LOOSE, "", _store(tx, raw, message, office, "", direction="robot"))
 
 
-def _bounced(tx: Tx, case_id: str, office: Office, now: datetime, *, internal: bool) -> None:
-    if not case_id:
+def _bounced(tx: Tx, entry: OutboxEntry, office: Office, now: datetime) -> None:
+    if not entry.case_id:
         return
-    note(tx, office, case_id, EventKind.BOUNCED, now, "Ett brev kom inte fram till mottagaren.")
-    case = tx.get_case(case_id, SYSTEM)
-    if not internal:
+    note(tx, office, entry.case_id, EventKind.BOUNCED, now, "Ett brev kom inte fram till mottagaren.")
+    if entry.letter.kind is LetterKind.STUDS:
+        # Told of in its turn, two dead addresses of ours would be written to without end.
+        return
+    case = tx.get_case(entry.case_id, SYSTEM)
+    if not entry.internal:
         refused = "Ett tidigare brev till adressen studsade. Kontrollera adressen, eller svara per brev eller telefon."
         case = tx.save_case(replace(case, mail_refused=refused))
-    queue_internal(tx, office, case, LetterKind.STUDS, office.organisation.central_registrators, now=now)
-    if not internal:
+    others = [one for one in office.organisation.central_registrators if one.lower() != entry.recipient.lower()]
+    queue_internal(tx, office, case, LetterKind.STUDS, entitled(tx, case, others), now=now)
+    if not entry.internal and not case.whistle:
         tell_owner(tx, office, case, LetterKind.STUDS, now)
