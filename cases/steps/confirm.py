@@ -8,7 +8,7 @@ from cases.calendar import local_day
 from cases.case import Case, CaseStatus, check_move
 from cases.decisions import RoutingChoice, RoutingDecision, RoutingRequest
 from cases.errors import NotAllowed, StaleVersion
-from cases.flags import FLAG_RULES, ConfidentialityFlag, FlagKind, FlagState
+from cases.flags import FLAG_RULES, ConfidentialityFlag, FlagKind, FlagState, active_kinds
 from cases.journal import EventKind
 from cases.learning import AUTOMATIC
 from cases.letters import LetterKind
@@ -17,6 +17,7 @@ from cases.office import Office
 from cases.organisation import Registration
 from cases.ports import Tx
 from cases.post import note, queue_internal, queue_letter
+from cases.steps.staff import entitled
 from cases.steps.suggest import alarm_chef, send_receipt
 from cases.suggestion import Severity
 
@@ -201,12 +202,14 @@ def _tell(tx: Tx, before: Case, case: Case, choice: RoutingChoice, office: Offic
     if choice is RoutingChoice.NOT_A_CASE:
         return
     unit = office.organisation.unit(case.unit_id)
-    queue_internal(tx, office, case, LetterKind.TILL_ENHETSREGISTRATOR, unit.registrators, now=now)
-    if office.department_head_copy:
+    whom = entitled(tx, case, unit.registrators)
+    queue_internal(tx, office, case, LetterKind.TILL_ENHETSREGISTRATOR, whom, now=now)
+    if office.department_head_copy and not case.whistle:
         head = office.organisation.department_of(unit.id).head
         queue_internal(tx, office, case, LetterKind.TILL_FORVALTNINGSCHEF, [head.email], now=now)
     serious = office.alarm_on_serious and case.severity is Severity.ALLVARLIG
-    if serious or (office.alarm_on_threat and case.on_hold):
+    threat = case.on_hold and FlagKind.HOT_VALD in active_kinds(case.flags)
+    if serious or (office.alarm_on_threat and threat):
         alarm_chef(tx, case, office, now)
     if office.forward_notice and before.unit_id != case.unit_id:
         told = {"mottagare_namn": unit.manager.name, "mottagare_befattning": unit.manager.title}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from cases.access import Grant, Role
+from cases.access import Role
 from cases.case import Case
 from cases.letters import LetterKind
 from cases.office import Office
@@ -14,7 +14,8 @@ from cases.post import queue_internal
 
 def tell_owner(tx: Tx, office: Office, case: Case, kind: LetterKind, now: datetime) -> None:
     """The handläggare; without one the unit's registrators; without a unit the central ones (R11: somebody owns it)."""
-    queue_internal(tx, office, case, kind, owner_addresses(tx, office, case), now=now)
+    whom = entitled(tx, case, owner_addresses(tx, office, case))
+    queue_internal(tx, office, case, kind, whom, now=now)
 
 
 def owner_addresses(tx: Tx, office: Office, case: Case) -> tuple[str, ...]:
@@ -40,7 +41,8 @@ def entitled(tx: Tx, case: Case, addresses: Sequence[str]) -> Sequence[str]:
     """These addresses, but a whistle-blower's case is named to its own receivers alone (lag 2021:890 5:5)."""
     if not case.whistle:
         return addresses
-    return [user.email for user in tx.users_with(Grant(Role.VISSELMOTTAGARE))]
+    # For the whole municipality or one nämnd: each of them reads them all.
+    return [user.email for user in tx.users() if user.active and user.has(Role.VISSELMOTTAGARE)]
 
 
 def case_chef(office: Office, case: Case) -> Unit:

@@ -15,7 +15,7 @@ from cases.post import note, queue_internal, queue_letter
 from cases.promises import PromiseKind
 from cases.public import new_link
 from cases.steps.loops import looping
-from cases.steps.staff import case_chef, receivers, tell_owner
+from cases.steps.staff import case_chef, entitled, receivers, tell_owner
 from cases.steps.unhappy import consider
 from cases.suggestion import CaseType, Severity, Suggestion
 from cases.ties import TieKind
@@ -69,7 +69,7 @@ def _first(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: date
         office,
         case,
         LetterKind.TILL_REGISTRATOR,
-        receivers(office, case),
+        entitled(tx, case, receivers(office, case)),
         now=now,
         values=_urgent(case),
     )
@@ -163,7 +163,15 @@ def meet(case: Case, kind: PromiseKind, now: datetime) -> Case:
 
 
 def alarm_chef(tx: Tx, case: Case, office: Office, now: datetime) -> None:
-    """The nearest manager at once, link only; without a confirmed unit, that of the suggested area (R7, R8)."""
+    """The nearest manager at once, link only; without a confirmed unit, that of the suggested area (R7, R8).
+
+    A whistle-blower may write of that very manager: those who receive such cases are told instead.
+    """
+    if case.whistle:
+        urgent = {"bradskande": "ja"}
+        queue_internal(tx, office, case, LetterKind.TILL_REGISTRATOR, entitled(tx, case, ()), now=now, values=urgent)
+        note(tx, office, case.id, EventKind.ALARM, now, "De som tar emot visselblåsningar är larmade.")
+        return
     chef = case_chef(office, case).manager
     queue_internal(tx, office, case, LetterKind.TILL_CHEF, [chef.email], now=now)
     note(tx, office, case.id, EventKind.ALARM, now, "Chefen är larmad.")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from cases.case import ALLOWED_MOVES, Case, CaseStatus, check_move
+from cases.errors import NotAllowed
 from cases.journal import CaseEvent, EventKind
 from cases.letters import LetterKind
 from cases.office import Office
@@ -27,7 +28,12 @@ _STRANGE = "Det står i ett brev vars avsändare inte är bekräftad."
 
 
 def lift(tx: Tx, case: Case, reason: str, by: str, office: Office, now: datetime) -> Case:
-    """Lift the case to the unit's chef, who is told, and the citizen learns who takes over. Raises IllegalMove."""
+    """Lift the case to the unit's chef, who is told, and the citizen learns who takes over.
+
+    Raises IllegalMove, and NotAllowed for a whistle-blower's case, which no chef may know of.
+    """
+    if case.whistle:
+        raise NotAllowed("En visselblåsning lyfts inte till en chef. Ge den till en annan mottagare i stället.")
     check_move(case, CaseStatus.ESCALATED)
     case = tx.save_case(replace(case, status=CaseStatus.ESCALATED))
     note(tx, office, case.id, EventKind.ESCALATED, now, reason.strip(), by)

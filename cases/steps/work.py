@@ -14,6 +14,7 @@ from cases.office import Office
 from cases.ports import Tx
 from cases.post import note, queue_internal
 from cases.steps.confirm import decide_flags, open_for
+from cases.steps.staff import entitled
 from cases.steps.suggest import send_receipt
 from cases.steps.unhappy import lift
 
@@ -32,6 +33,8 @@ def assign(tx: Tx, case_id: str, version: int, to: User, by: User, office: Offic
     case = open_for(tx, case_id, version, by, office)
     if not to.active:
         raise NotAllowed(f"{to.name} är inte längre aktiv. Välj någon annan.")
+    if case.whistle and not to.has(Role.VISSELMOTTAGARE):
+        raise NotAllowed(f"{to.name} är ingen mottagare av visselblåsningar. Välj någon som är det.")
     if case.status is not CaseStatus.ASSIGNED:
         check_move(case, CaseStatus.ASSIGNED)
     case = tx.save_case(replace(case, status=CaseStatus.ASSIGNED, assignee_id=to.id))
@@ -144,7 +147,8 @@ def send_back(tx: Tx, case_id: str, version: int, reason: str, by: User, office:
     check_move(case, CaseStatus.SUGGESTED)
     case = tx.save_case(replace(case, status=CaseStatus.SUGGESTED, assignee_id=""))
     note(tx, office, case.id, EventKind.MOVED, now, f"Tillbaka för ny fördelning: {reason.strip()}", by.id)
-    queue_internal(tx, office, case, LetterKind.TILL_REGISTRATOR, office.organisation.central_registrators, now=now)
+    whom = entitled(tx, case, office.organisation.central_registrators)
+    queue_internal(tx, office, case, LetterKind.TILL_REGISTRATOR, whom, now=now)
     return case
 
 

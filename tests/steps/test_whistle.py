@@ -1,0 +1,98 @@
+"""A whistle-blower's case is named to its own receivers alone, whatever happens to it (lag 2021:890 5:5)."""
+
+from dataclasses import replace
+
+import pytest
+
+from cases.access import SYSTEM, Grant, Role, User
+from cases.case import Case, Outcome
+from cases.errors import NotAllowed
+from cases.flags import FlagKind
+from cases.letters import LetterKind, OutboxEntry, OutboxStatus
+from cases.steps.answer import answer_orally
+from cases.steps.confirm import confirm
+from cases.steps.work import assign, escalate, send_back
+from cases.suggestion import Severity
+from tests.steps.house import SmallHouse, mail
+from tests.steps.test_decide import bounce, only, request
+
+WHISTLE = frozenset({FlagKind.VISSELBLASNING})
+
+
+@pytest.fixture
+def receiver(house: SmallHouse) -> User:
+    """Who receives them holds the role for one nämnd; the office tells the förvaltningschef of everything else."""
+    house.office = replace(house.office, department_head_copy=True)
+    house.stages = replace(house.stages, office=house.office)
+    house.model.flags, house.model.severity = tuple(WHISTLE), Severity.ALLVARLIG
+    return house.person("vera@ekdala.example", "Vera Ö", Grant(Role.VISSELMOTTAGARE, "ks"))
+
+
+def told(house: SmallHouse) -> list[OutboxEntry]:
+    return [entry for entry in only(house).letters if entry.internal]
+
+
+def whom(house: SmallHouse) -> set[str]:
+    return {entry.recipient for entry in told(house)}
+
+
+def routed(house: SmallHouse, receiver: User) -> Case:
+    house.receive(mail())
+    case = only(house).case
+    with house.store.begin() as tx:
+        return confirm(tx, case.id, request(case, flags=WHISTLE), receiver, house.office, house.now)
+
+
+def test_its_receivers_hear_of_the_letter_and_of_its_lying_unopened(house: SmallHouse, receiver: User) -> None:
+    house.receive(mail())
+    assert whom(house) == {receiver.email}
+    first = len(told(house))
+    house.later(minutes=31)
+    assert house.stages.sweep(house.now) == 1
+    assert whom(house) == {receiver.email}
+    assert len(told(house)) > first
+    assert house.stages.sweep(house.now) == 0
+
+
+def test_neither_the_units_people_nor_its_chefs_hear_where_it_went(house: SmallHouse, receiver: User) -> None:
+    routed(house, receiver)
+    assert whom(house) == {receiver.email}
+
+
+def test_a_reply_and_a_bounce_are_told_to_them(house: SmallHouse, receiver: User) -> None:
+    case = routed(house, receiver)
+    house.receive(mail("En sak till.", message_id="<v@mejl.example>", In_Reply_To="<m1@mejl.example>"))
+    with house.store.begin() as tx:
+        letter = next(e for e in tx.letters_of(case.id) if e.letter.kind is LetterKind.SVAR_INKOMMET)
+        tx.update_entry(replace(letter, status=OutboxStatus.SENT))
+    house.receive(bounce(letter.message_id))
+    kinds = {entry.letter.kind for entry in told(house)}
+    assert {LetterKind.SVAR_INKOMMET, LetterKind.STUDS} <= kinds
+    assert whom(house) == {receiver.email}
+
+
+def test_what_is_sent_back_and_answered_stays_with_them(house: SmallHouse, receiver: User) -> None:
+    case = routed(house, receiver)
+    with house.store.begin() as tx:
+        answer_orally(tx, case.id, case.version, Outcome.ACTED, "Per telefon.", receiver, house.office, house.now)
+    assert whom(house) == {receiver.email}
+    house.model.flags = ()
+    house.receive(mail("Jag är inte nöjd.", message_id="<v@mejl.example>", In_Reply_To="<m1@mejl.example>"))
+    case = only(house).case
+    with house.store.begin() as tx:
+        send_back(tx, case.id, case.version, "Fel", receiver, house.office, house.now)
+    assert whom(house) == {receiver.email}
+
+
+def test_it_is_given_to_no_other_and_lifted_to_no_chef(house: SmallHouse, receiver: User) -> None:
+    case = routed(house, receiver)
+    with pytest.raises(NotAllowed, match="mottagare"), house.store.begin() as tx:
+        assign(tx, case.id, case.version, house.handlaggare, receiver, house.office, house.now)
+    with pytest.raises(NotAllowed, match="mottagare"), house.store.begin() as tx:
+        escalate(tx, case.id, case.version, "Kört fast", receiver, house.office, house.now)
+    other = house.person("viktor@ekdala.example", "Viktor Ek", Grant(Role.VISSELMOTTAGARE))
+    with house.store.begin() as tx:
+        assign(tx, case.id, case.version, other, receiver, house.office, house.now)
+        assert tx.get_case(case.id, SYSTEM).assignee_id == other.id
+    offered = [entry for entry in told(house) if entry.letter.kind is LetterKind.TILL_HANDLAGGARE]
+    assert [entry.recipient for entry in offered] == [other.email]
