@@ -145,18 +145,17 @@ class Stages:
             self.hindered.pop(raw.id, None)
         return placed
 
-    def _place_alone(self, raw: KeptRaw, message: InboundMessage, now: datetime) -> Counter[Outcome]:
+    def _place_alone(self, raw: KeptRaw, message: InboundMessage, now: datetime, stopped: str = "") -> Counter[Outcome]:
         try:
-            return self._place([(raw, message)], now)
-        except MailAnswerStopped as stopped:
-            # All it had begun is undone; the letter stays, and its writer is told why nothing was sent.
-            return self._place([(raw, message)], now, str(stopped))
+            return self._place([(raw, message)], now, stopped)
         except OperationalError as error:
             self._hindered(raw, error, now)
-            return Counter()
         except Exception as error:  # noqa: BLE001 - one bad message must never stop the next
+            if isinstance(error, MailAnswerStopped) and not stopped:
+                # All it had begun is undone; the letter stays, and its writer is told why nothing was sent.
+                return self._place_alone(raw, message, now, str(error))
             self._failed(raw, error, now)
-            return Counter()
+        return Counter()
 
     def _failed(self, raw: KeptRaw, error: Exception, now: datetime) -> None:
         attempts = raw.attempts + 1

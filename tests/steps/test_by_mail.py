@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from cases.access import Grant, Role
 from cases.case import CaseStatus, Outcome
-from cases.errors import NotAllowed
+from cases.errors import NotAllowed, TemplateError
 from cases.flags import FlagKind
 from cases.journal import EventKind
-from cases.letters import LetterKind, OutboxEntry
+from cases.letters import Letter, LetterContext, LetterKind, OutboxEntry
 from cases.mail_answers import FORMS, form_in, read_answer
 from cases.ports import Store
 from cases.post import queue_internal
@@ -353,3 +353,32 @@ def test_an_address_holds_sixty_days_and_fits_a_local_part(house_office) -> None
     assert found.expired(START + timedelta(days=61))
     house_office.reply_pattern = "en.alldeles.for.lang.adress+{token}@ekdala.example"
     assert staff_reply_to(house_office, "0f" * 16, START) == ""
+
+
+def test_an_answer_that_fails_twice_holds_no_letter_behind_it_back(house: SmallHouse) -> None:
+    """Neither the answer can be sent nor its writer told so, as where the case's unit has gone out of the profile."""
+    good = house.office.renderer
+
+    class Unable:
+        missing = good.missing
+
+        def render(self, kind: LetterKind, language: str, context: LetterContext) -> Letter:
+            if kind is LetterKind.MEJLSVAR_STOPPAT:
+                raise TemplateError("Mallen saknas.")
+            return good.render(kind, language, context)
+
+    house.office = replace(house.office, renderer=Unable())
+    house.stages = replace(house.stages, office=house.office)
+    to = internal(house).reply_to
+    said = "Du har personnummer 19121212-1212 hos oss."
+    house.post(mail(said, sender=HANS, to=to, subject="#svar", Authentication_Results=PASS, message_id="<h1@ekdala>"))
+    house.post(mail("Bänken är trasig.", sender="Bo <bo@mejl.example>", message_id="<b1@mejl.example>"))
+    house.run()
+    with house.store.read() as tx:
+        assert tx.case_by_message_ids(["b1@mejl.example"])
+        assert tx.case_by_message_ids(["h1@ekdala"]) == ""
+    for _ in range(2):
+        house.later(hours=1)
+        house.run()
+    with house.store.read() as tx:
+        assert len(tx.quarantined()) == 1
