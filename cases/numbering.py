@@ -18,6 +18,16 @@ def number_regex(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){body}(?!\w)", re.IGNORECASE)
 
 
+def belongs(number: str, pattern: str, series: str) -> bool:
+    """Whether a number is of this diary: it has its pattern, with or without a plan code, or begins with its series.
+
+    The pattern may have been another when the number was given, and ``KSN`` is not the series ``KS``.
+    """
+    bare = pattern.replace("{plan}", "").strip()
+    of_pattern = any(number_regex(one).fullmatch(number) for one in (pattern, bare))
+    return of_pattern or re.match(rf"{re.escape(series)}(?![^\W\d_])", number) is not None
+
+
 def find_numbers(pattern: str, text: str) -> list[str]:
     """Every number of the pattern in the text, upper case, in order, without repeats."""
     return list(dict.fromkeys(m.group(0).upper() for m in number_regex(pattern).finditer(text)))

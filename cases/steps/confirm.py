@@ -12,7 +12,7 @@ from cases.flags import FLAG_RULES, ConfidentialityFlag, FlagKind, FlagState, ac
 from cases.journal import EventKind
 from cases.learning import AUTOMATIC
 from cases.letters import LetterKind
-from cases.numbering import format_number
+from cases.numbering import belongs, format_number
 from cases.office import Office
 from cases.organisation import Registration
 from cases.ports import Tx
@@ -138,7 +138,7 @@ def _to_be_registered(case: Case, office: Office) -> bool:
 def enter_in_diary(tx: Tx, case: Case, by: User, office: Office, now: datetime) -> Case:
     """Give the case a registry number; one from another diary stays named in the journal as a cross-reference."""
     diary = office.organisation.diary_of(case.authority_id)
-    if case.registry_number.startswith(diary.series):
+    if belongs(case.registry_number, diary.registry_pattern, diary.series):
         return tx.save_case(replace(case, status=CaseStatus.REGISTERED))
     year = local_day(now).year
     serial = tx.next_serial(f"registry:{diary.id}:{diary.series}", year)

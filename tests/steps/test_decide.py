@@ -238,6 +238,24 @@ def test_sent_back_and_escalated(house: SmallHouse) -> None:
     assert file.case.unit_id == "kansli"
 
 
+def test_a_series_that_begins_as_another_is_another_diary(house: SmallHouse) -> None:
+    tree = house.office.organisation
+    longer = replace(tree.authorities["son"], series="KSN", registry_pattern="KSN/{year}:{serial} {plan}")
+    house.office = replace(house.office, organisation=replace(tree, authorities={**tree.authorities, "son": longer}))
+    house.receive(mail())
+    flags = frozenset({FlagKind.HALSA})
+    file = route(house, unit_id="hemtjanst", area=Area.ALDREOMSORG, flags=flags)
+    assert file.case.registry_number == "KSN/2026:1"
+    sara = house.person("sara@ekdala.example", "Sara Ö", Grant(Role.REGISTRATOR, "son"))
+    with house.store.begin() as tx:
+        send_back(tx, file.case.id, file.case.version, "Gatans", sara, house.office, house.now)
+        case = tx.get_case(file.case.id, SYSTEM)
+        case = confirm(tx, case.id, request(case), sara, house.office, house.now)
+    assert case.registry_number == "KS/2026:1"
+    (entered,) = [e.text for e in only(house).events if e.text.startswith("KS/2026")]
+    assert entered == "KS/2026:1. Tidigare diarienummer: KSN/2026:1."
+
+
 def test_illegal_moves_are_refused(house: SmallHouse) -> None:
     case = assigned(house)
     with pytest.raises(IllegalMove), house.store.begin() as tx:
