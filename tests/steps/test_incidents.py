@@ -225,6 +225,15 @@ def test_a_letter_with_two_matters_becomes_two_cases_and_one_receipt(house: Smal
     assert [e.letter.kind for one in new for e in file_of(house, one).letters].count(LetterKind.MOTTAGNING) == 0
 
 
+def test_a_units_registrator_parts_what_came_to_the_unit(house: SmallHouse) -> None:
+    """A new case belongs to no unit until it is routed, so that its maker cannot read it just then."""
+    case = routed(house, came(house, 1, "Anna", LETTER))
+    gun = house.person("gun@ekdala.example", "Gun Ek", Grant(Role.REGISTRATOR, "gata"))
+    with house.store.begin() as tx:
+        (new,) = split(tx, case.id, case_of(house, case).version, [PARTS[1]], gun, house.office, house.now)
+    assert (case_of(house, new).unit_id, case_of(house, new).status) == ("hemtjanst", CaseStatus.ROUTED)
+
+
 def test_the_old_case_keeps_what_is_left_and_its_flags_follow_where_they_hold(house: SmallHouse) -> None:
     house.model.flags = (FlagKind.HALSA,)
     case = came(house, 1, "Anna", LETTER)
