@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from cases.documents import MAX_DOCUMENTS, ReadStatus, needs_reading
-from cases.errors import NotFound
+from cases.errors import NotFound, StaleVersion
 from cases.letters import OutboxEntry
 from cases.messages import Attachment, InboundMessage, MessageKind, ScanState
 from cases.ports import Analyser, Twin
@@ -147,7 +147,9 @@ class MessagePart(DocumentsPart):
     def attach_message(self, message_row_id: str, case_id: str) -> None:
         """Give a loose message its case: a person read it and says it is a citizen's letter, so from now on it is."""
         adopted = {"case_id": case_id, "direction": "in", "awaits_model": True}
-        self.connection.execute(messages.update().where(_m.id == message_row_id).values(adopted))
+        loose = messages.update().where(_m.id == message_row_id, _m.case_id.is_(None)).values(adopted)
+        if self.connection.execute(loose).rowcount == 0:
+            raise StaleVersion("Någon annan gjorde meddelandet till ett ärende i samma stund.")
         message = self.get_message(message_row_id).message
         self.index_message(case_id, message_row_id, message)
         self._await_reading(message_row_id, message.attachments)

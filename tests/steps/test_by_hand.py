@@ -4,8 +4,10 @@ import pytest
 
 from cases.access import SYSTEM
 from cases.case import Channel, Party
-from cases.errors import NotAllowed
+from cases.errors import NotAllowed, StaleVersion
+from cases.ports import Tx
 from cases.steps.by_hand import Spoken, adopt, enter, link
+from cases.views import ListFilter, ListKind, StoredMessage
 from tests.steps.house import SmallHouse, mail
 
 
@@ -74,3 +76,30 @@ def test_two_cases_are_linked_both_ways(house: SmallHouse) -> None:
         assert [line.id for line in tx.case_file(other.id, SYSTEM).linked] == [one.id]
     with pytest.raises(NotAllowed), house.store.begin() as tx:
         link(tx, one.id, one.id, house.registrator, house.office, house.now)
+
+
+def test_of_two_who_adopt_a_message_at_once_one_makes_the_case(house: SmallHouse) -> None:
+    house.receive(mail(X_Spam_Flag="YES"))
+    with house.store.read() as tx:
+        (loose,) = tx.loose_messages()
+        first_seen = tx.get_message(loose.id)
+    with house.store.begin() as tx:
+        case = adopt(tx, loose.id, house.registrator, house.office, house.now)
+
+    class Earlier:
+        """A transaction that saw the message before the other one was done."""
+
+        def __init__(self, tx: Tx) -> None:
+            self._tx = tx
+
+        def get_message(self, _row_id: str) -> StoredMessage:
+            return first_seen
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._tx, name)
+
+    with pytest.raises(StaleVersion), house.store.begin() as tx:
+        adopt(Earlier(tx), loose.id, house.registrator, house.office, house.now)  # type: ignore[arg-type]
+    with house.store.read() as tx:
+        assert [line.id for line in tx.lines(ListKind.ALL, SYSTEM, ListFilter())] == [case.id]
+        assert tx.get_message(loose.id).case_id == case.id
