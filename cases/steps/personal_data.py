@@ -17,6 +17,7 @@ from cases.personal_data import Extract, Person, about, told
 from cases.ports import Tx
 from cases.post import note
 from cases.steps.confirm import open_for
+from cases.steps.sender import checked_address
 from cases.views import CaseFile
 
 
@@ -108,12 +109,12 @@ def correct(
 ) -> Case:
     """Put a detail right, visibly: what stood there before and why it was wrong stay in the journal (JO 4639-2007).
 
-    Raises NotAllowed without a value or reason, StaleVersion, NotFound.
+    Raises NotAllowed without a reason or a value that will do, StaleVersion, NotFound.
     """
     case = open_for(tx, case_id, version, by, office)
     if not value.strip() or not reason.strip():
         raise NotAllowed("Skriv vad som är rätt och varför det rättas.")
-    right = value.strip()
+    right = checked_address(value, office) if what is Corrected.EMAIL else value.strip()
     before = _before(case, what)
     if what is Corrected.REGISTER_SUBJECT:
         case = tx.save_case(replace(case, register_subject=office.mask(right)))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cases.authenticity import failed
 from cases.case import Channel, Party
+from cases.errors import NotAllowed
 from cases.forms import FormAnswers
 from cases.messages import InboundMessage, Mailaddress
 from cases.office import Office
@@ -71,6 +72,17 @@ def mail_refused(party: Party, message: InboundMessage) -> str:
 def is_deaf(address: str) -> bool:
     """Whether an address says itself that nobody reads it."""
     return address.lower().partition("@")[0].startswith(_NO_REPLY)
+
+
+def checked_address(text: str, office: Office) -> str:
+    """An e-mail address as somebody typed it, or nothing. Raises NotAllowed where it is none, or our own mailbox."""
+    email = text.strip()
+    local, _, domain = email.rpartition("@")
+    if email and (not local or "." not in domain or any(sign.isspace() or sign in "<>," for sign in email)):
+        raise NotAllowed("E-postadressen är inte hel. Skriv den som namn@exempel.se, eller lämna fältet tomt.")
+    if email.lower() in office.own_addresses:
+        raise NotAllowed("Adressen är kommunens egen brevlåda. Skriv adressen till den som har skrivit brevet.")
+    return email
 
 
 def _sender(message: InboundMessage, office: Office) -> Party:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from cases.access import SYSTEM, Role, User
+from cases.calendar import local_day
 from cases.case import STATUS_NAMES, Case, CaseStatus, Party, check_move
 from cases.errors import NotAllowed
 from cases.flags import FlagKind
@@ -14,6 +15,7 @@ from cases.office import Office
 from cases.ports import Tx
 from cases.post import note, queue_internal
 from cases.steps.confirm import decide_flags, open_for
+from cases.steps.sender import checked_address
 from cases.steps.staff import entitled
 from cases.steps.suggest import send_receipt
 from cases.steps.unhappy import lift
@@ -31,8 +33,8 @@ def opened(tx: Tx, case_id: str, by: User, office: Office, now: datetime) -> Non
 def assign(tx: Tx, case_id: str, version: int, to: User, by: User, office: Office, now: datetime) -> Case:
     """Give the case to a handläggare, who is told by mail; until they accept it the routing owner remains (R11)."""
     case = open_for(tx, case_id, version, by, office)
-    if not to.active:
-        raise NotAllowed(f"{to.name} är inte längre aktiv. Välj någon annan.")
+    if not to.works_on(local_day(now)):
+        raise NotAllowed(f"{to.name} arbetar inte här längre. Välj någon annan.")
     if case.whistle and not to.has(Role.VISSELMOTTAGARE):
         raise NotAllowed(f"{to.name} är ingen mottagare av visselblåsningar. Välj någon som är det.")
     if case.status is not CaseStatus.ASSIGNED:
@@ -119,13 +121,7 @@ def confirm_sender(tx: Tx, case_id: str, version: int, party: Party, by: User, o
 def _checked_party(party: Party, office: Office) -> Party:
     if party.anonymous:
         return Party(kind=party.kind, anonymous=True)
-    email = party.email.strip()
-    local, _, domain = email.rpartition("@")
-    if email and (not local or "." not in domain or any(sign.isspace() or sign in "<>," for sign in email)):
-        raise NotAllowed("E-postadressen är inte hel. Skriv den som namn@exempel.se, eller lämna fältet tomt.")
-    if email.lower() in office.own_addresses:
-        raise NotAllowed("Adressen är kommunens egen brevlåda. Skriv adressen till den som har skrivit brevet.")
-    return replace(party, name=party.name.strip(), email=email)
+    return replace(party, name=party.name.strip(), email=checked_address(party.email, office))
 
 
 def escalate(tx: Tx, case_id: str, version: int, reason: str, by: User, office: Office, now: datetime) -> Case:

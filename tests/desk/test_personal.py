@@ -157,3 +157,13 @@ def test_a_correction_needs_what_is_right_and_why_and_a_registrator(surf, house,
     assert "Skriv vad som är rätt" in answer.text
     assert surf("handlaggare").get(f"/arenden/{case.id}/ratta").status_code == 403
     assert house.case(case.id) == replace(house.case(case.id), version=version)
+
+
+@pytest.mark.parametrize("wrong", ["berit", "berit@mejl", "berit alm@mejl.example", "synpunkter@ekdala.example"])
+def test_an_address_that_is_none_or_ours_is_no_correction(surf, house, case, wrong: str) -> None:
+    page = surf("registrator")
+    page.get(f"/arenden/{case.id}/ratta")
+    before = house.case(case.id)
+    answer = page.post(f"/arenden/{case.id}/ratta", vad="email", ratt=wrong, skal="Fel.", version=before.version)
+    assert answer.status_code == 403
+    assert house.case(case.id) == before

@@ -1,10 +1,12 @@
 """A leaver's cases go to another in one step; a unit that was taken over gives its cases to the new one."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from cases.access import Grant, Role
+from cases.calendar import local_day
 from cases.case import CaseStatus
 from cases.errors import NotAllowed
 from cases.flags import FlagKind
@@ -12,7 +14,7 @@ from cases.journal import EventKind
 from cases.letters import LetterKind
 from cases.ports import Store
 from cases.steps.handover import HandedOver, leave, move_units, to_move
-from cases.steps.work import accept
+from cases.steps.work import accept, assign
 from tests.cases.builders import an_organisation
 from tests.steps.house import SmallHouse, mail
 from tests.steps.mails import PASS, take_in
@@ -133,3 +135,13 @@ def test_a_protected_case_never_moves_to_another_authority_by_itself(house: Smal
     assert (moved.cases, moved.left) == (0, ("EK-2026-00001",))
     assert only(house).case.unit_id == "gata"
     assert only(house).case.authority_id == "ks"
+
+
+def test_nobody_is_given_a_case_after_the_last_day(house: SmallHouse) -> None:
+    case = assigned(house)
+    gone = replace(
+        house.person("siv@ekdala.example", "Siv Ros", Grant(Role.HANDLAGGARE, "gata")),
+        last_day=local_day(house.now) - timedelta(days=1),
+    )
+    with pytest.raises(NotAllowed, match="Siv Ros"), house.store.begin() as tx:
+        assign(tx, case.id, only(house).case.version, gone, house.registrator, house.office, house.now)
