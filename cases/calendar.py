@@ -143,7 +143,7 @@ def read_swedish_date(text: str) -> date | None:
         return None
     try:
         return date(int(year), MONTHS.index(month) + 1, int(day))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

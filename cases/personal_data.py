@@ -77,7 +77,7 @@ def told(file: CaseFile, person: Person, tree: Organisation, masker: Masker | No
         "diarienummer": case.registry_number,
         "personuppgiftsansvarig": authority.name if authority else "",
         "enhet": unit.name if unit else "",
-        "inkom": swedish_date(case.received_at.date()),
+        "inkom": swedish_date(case.received_at),
         "väg in": CHANNEL_NAMES[case.channel],
         "läge": STATUS_NAMES[case.status],
         "slag": CASE_TYPE_NAMES[case.type] if case.type else "",

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from cases.calendar import local_day
 from cases.errors import LyhordError
 from cases.periods import latest_period, read_period
 from service.bootstrap import build
@@ -35,7 +36,7 @@ def run(asked: argparse.Namespace) -> int:
     check_shape(settings)
     house = build(settings)
     try:
-        today = house.clock().date()
+        today = local_day(house.clock())
         period = read_period(asked.period) if asked.period else latest_period(report_rules(settings), today)
         report = whole_report(house, period, asked.unit)
     finally:

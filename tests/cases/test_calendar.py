@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.calendar import STOCKHOLM, WorkingCalendar, local_day, swedish_date, swedish_time
+from cases.calendar import (
+    MONTHS,
+    STOCKHOLM,
+    WorkingCalendar,
+    local_day,
+    read_swedish_date,
+    swedish_date,
+    swedish_time,
+)
 from cases.promises import Counting, Promise, PromiseKind, Rollover, deadline
 
 
@@ -87,3 +95,15 @@ def test_the_next_service_is_in_service_and_not_before(moment: datetime) -> None
 def test_dates_are_written_the_swedish_way() -> None:
     assert swedish_date(date(2026, 11, 21)) == "21 november 2026"
     assert swedish_time(datetime(2026, 7, 1, 12, 5, tzinfo=UTC)) == "1 juli 2026 kl. 14.05"
+
+
+@given(st.text(), st.integers(min_value=0), st.sampled_from(MONTHS), st.integers(min_value=0))
+def test_no_text_makes_reading_a_day_fail(text: str, day: int, month: str, year: int) -> None:
+    """A member of staff writes them in a mail: a year no calendar has must not stop the mail."""
+    for written in (text, f"{day} {month} {year}"):
+        found = read_swedish_date(written)
+        assert found is None or read_swedish_date(swedish_date(found)) == found
+
+
+def test_a_year_of_ten_digits_is_no_day() -> None:
+    assert read_swedish_date("4 december 20262026202") is None
