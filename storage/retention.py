@@ -61,7 +61,7 @@ _GO = (
 _BLANK = dict.fromkeys(
     (
         "sender_name", "sender_email", "sender_phone", "sender_address", "sender_kind", "sender_key", "subject",
-        "register_subject", "mail_refused", "improvement", "sender_doubt", "forwarded_by", "language",
+        "register_subject", "mail_refused", "improvement", "sender_doubt", "forwarded_by", "language", "track",
     ),
     "",
 )  # fmt: skip

@@ -118,7 +118,7 @@ def test_nothing_is_left_of_the_letter_in_any_table_or_in_the_file(house, databa
 
 
 def test_number_days_outcome_and_protocol_stay_and_the_number_is_never_given_again(house) -> None:
-    case = ended(house, letter())
+    case = ended(house, letter(), track="Orosanmälan")
     house.later(days=2 * 366)
     go(house)
     with house.store.read() as tx:
@@ -131,6 +131,7 @@ def test_number_days_outcome_and_protocol_stay_and_the_number_is_never_given_aga
     assert (left.number, left.received_at, left.closed_at) == (case.number, case.received_at, case.closed_at)
     assert (left.outcome, left.area, left.type) == (case.outcome, case.area, case.type)
     assert (left.sender.name, left.subject, left.disposed_at) == ("", "", house.now)
+    assert left.track == "", "it tells what the letter was about as a flag does"
     assert (file.messages, file.letters, file.attachments) == ((), (), ())
     assert [e.text for e in file.events if e.text] == [
         "Gallrat enligt beslut KS/2026:9 004 (2 år efter avslut; alla slag; alla utfall), den 27 november 2028."
