@@ -23,6 +23,8 @@ ANSWERED_BY_MAIL = frozenset(
     {_K.TILL_HANDLAGGARE, _K.SVAR_INKOMMET, _K.STUDS, _K.PAMINNELSE_FORE, _K.PAMINNELSE_EFTER, _K.MEJLSVAR_STOPPAT}
 )
 _REPLIED_TO = ANSWERED_BY_MAIL | {_K.TILL_REGISTRATOR}
+# Of what a unit has.
+_NEED_UNIT = frozenset({_K.TILL_ENHETSREGISTRATOR, _K.TILL_FORVALTNINGSCHEF})
 # These tell one person what came of that person's own mail.
 _TO_WRITER = frozenset({_K.MEJLSVAR_SKICKAT, _K.MEJLSVAR_STOPPAT})
 
@@ -191,7 +193,9 @@ def queue_internal(
     values: Mapping[str, str] | None = None,
 ) -> None:
     """Queue one link-only letter to each of these staff addresses: case number and due date, nothing of the letter."""
-    filled = {k: v for k, v in {**case_values(office, case), **(values or {})}.items() if v}
+    # What has no unit is to be routed; only a citizen's letter names the central one for it.
+    own = {"enhet": ""} if not case.unit_id and kind not in _NEED_UNIT else {}
+    filled = {k: v for k, v in {**case_values(office, case), **own, **(values or {})}.items() if v}
     whom = recipients if kind in _TO_WRITER else _with_substitutes(tx, office, case, recipients, now)
     for recipient in dict.fromkeys(r for r in whom if r):
         identity = office.new_id()

@@ -36,13 +36,21 @@ _FACTS: dict[LetterKind, tuple[str, str, str]] = {
     _K.EJ_ANSVAR: ("", "frågan hör till någon utanför kommunen", "svarstiden"),
     _K.BEROM: ("", "ärendet är beröm", "svarstiden"),
     _K.ESKALERAD: ("", "en chef tar över (R6, R30)", "samma dag"),
-    _K.TILL_REGISTRATOR: ("registrator", "ett förslag finns att ta ställning till", "nästa hämtning"),
+    _K.TILL_REGISTRATOR: (
+        "registrator",
+        "ett förslag finns att ta ställning till, ärendet är tillbaka, eller ingen enhet har det när löftet går ut",
+        "nästa hämtning",
+    ),
     _K.TILL_ENHETSREGISTRATOR: ("enhetens registrator", "ärendet är fördelat till enheten", "genast"),
     _K.TILL_HANDLAGGARE: ("handläggare", "ärendet är tilldelat", "genast"),
     _K.SVAR_INKOMMET: ("den som har ärendet", "avsändaren har skrivit igen", "genast"),
     _K.STUDS: ("den som har ärendet, kansliets registrator", "ett brev har studsat", "genast"),
     _K.TILL_FORVALTNINGSCHEF: ("förvaltningschef", "ärendet är registrerat eller besvarat (R17, R19)", "genast"),
-    _K.TILL_CHEF: ("chef", "allvarligt ärende eller hot (R7, R8)", "genast, eller efter 30 minuter oöppnat"),
+    _K.TILL_CHEF: (
+        "chef",
+        "allvarligt ärende eller hot (R7, R8), lyft till chef (R6, R30), eller ingen enhet har det när löftet går ut",
+        "genast, eller efter 30 minuter oöppnat",
+    ),
     _K.PAMINNELSE_FORE: ("handläggare", "svarstiden går snart ut", "en arbetsdag före"),
     _K.PAMINNELSE_EFTER: ("handläggare", "svarstiden har gått ut", "varje arbetsdag efter"),
     _K.PAMINNELSE_LISTA: (

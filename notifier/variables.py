@@ -96,6 +96,12 @@ _ALL = (
     Variable("gjort", "Vad ett svar med e-post ledde till", _S, "Brevet ”Svar på fråga” går nu till den som skrev."),
     Variable("hinder", "Varför ett svar med e-post inte skickades", _S, "Det här saknas: ”När:”."),
     Variable("skyddat", '"ja" när ärendet är skyddat, annars tomt; sorten nämns aldrig', _S, "ja"),
+    Variable(
+        "anledning",
+        "Varför brevet kommer, en eller två meningar, när det inte är som vanligt",
+        _S,
+        "Ärendet är lyft till dig.",
+    ),
     Variable("bradskande", "”ja” när ärendet ser allvarligt ut, annars tomt", _S, "ja"),
     Variable(
         "brevtext",
@@ -153,13 +159,13 @@ NEEDS: dict[LetterKind, Needs] = {
     _K.EJ_ANSVAR: Needs((*_PERSON, "ratt_instans"), (*_MORE, "ratt_kontakt", "motivering")),
     _K.BEROM: Needs((*_PERSON, "vem"), _MORE),
     _K.ESKALERAD: Needs((*_CASE, "chef", "chef_titel"), (*_MORE, "enhet", "chef_kontakt", "svarsdatum")),
-    _K.TILL_REGISTRATOR: Needs(_STAFF, (*_DESK, "bradskande", "forslag", "svarslankar", "enhetskoder")),
+    _K.TILL_REGISTRATOR: Needs(_STAFF, (*_DESK, "anledning", "bradskande", "forslag", "svarslankar", "enhetskoder")),
     _K.TILL_ENHETSREGISTRATOR: Needs((*_STAFF, "enhet", "frist"), ("registry_number", "skyddat")),
     _K.TILL_HANDLAGGARE: Needs((*_STAFF, "frist"), ("registry_number", "enhet", "skyddat", "brevtext", "svarslankar")),
     _K.SVAR_INKOMMET: Needs(_STAFF, _DESK),
     _K.STUDS: Needs(_STAFF, _DESK),
     _K.TILL_FORVALTNINGSCHEF: Needs((*_STAFF, "enhet"), ("registry_number", "frist", "skyddat", "lage")),
-    _K.TILL_CHEF: Needs(_STAFF, _DESK),
+    _K.TILL_CHEF: Needs(_STAFF, (*_DESK, "anledning")),
     _K.PAMINNELSE_FORE: Needs((*_STAFF, "frist", "lage"), ("registry_number", "enhet", "skyddat")),
     _K.PAMINNELSE_EFTER: Needs((*_STAFF, "frist", "alder"), ("registry_number", "enhet", "skyddat", "handlaggare")),
     _K.PAMINNELSE_LISTA: Needs(("lank", "dag", "antal", "arenden"), ("fler", "ofordelat")),
@@ -228,6 +234,7 @@ RENDERED = frozenset({"rubrik", "papper", "logotyp"})
 # Where a variable's own sample would be another letter's.
 _OWN_SAMPLES: dict[tuple[LetterKind, str], str] = {
     (_K.PAMINNELSE_LISTA, "lank"): "https://lyhord.ekdala.example/forsenat",
+    (_K.TILL_REGISTRATOR, "anledning"): "Ärendet är tillbaka för ny fördelning.",
     (_K.TILL_REGISTRATOR, "svarslankar"): (
         "Bekräfta: Gata och park – #bekrafta-1a2b3c4d|mailto:svar+abc@ekdala.example?subject=%23bekrafta-1a2b3c4d\n"
         "Ändra till en annan enhet – #andra-1a2b3c4d, med enhetens kod"

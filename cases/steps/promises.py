@@ -85,7 +85,9 @@ def _act(tx: Tx, case: Case, planned: PlannedLetter, office: Office, now: dateti
 
 def _alarm(tx: Tx, case: Case, planned: PlannedLetter, office: Office, now: datetime) -> None:
     """No person has confirmed a unit, so no letter can tell the truth: registrator and chef are told instead."""
-    values = {"bradskande": "ja", "frist": swedish_date(planned.day)}
+    why = f"Svarstiden går ut den {swedish_date(planned.day)}, och ingen enhet har ärendet."
+    why += " Innan det är fördelat går inget besked till den som skrev."
+    values = {"anledning": why, "frist": swedish_date(planned.day)}
     whom = entitled(tx, case, office.organisation.central_registrators)
     queue_internal(tx, office, case, LetterKind.TILL_REGISTRATOR, whom, now=now, values=values)
     if not case.whistle:

@@ -38,7 +38,8 @@ def lift(tx: Tx, case: Case, reason: str, by: str, office: Office, now: datetime
     case = tx.save_case(replace(case, status=CaseStatus.ESCALATED))
     note(tx, office, case.id, EventKind.ESCALATED, now, reason.strip(), by)
     unit = office.organisation.unit(case.unit_id or office.organisation.central_unit)
-    queue_internal(tx, office, case, LetterKind.TILL_CHEF, [unit.manager.email], now=now)
+    values = {"anledning": "Ärendet är lyft till dig."}
+    queue_internal(tx, office, case, LetterKind.TILL_CHEF, [unit.manager.email], now=now, values=values)
     queue_letter(tx, office, case, LetterKind.ESKALERAD, now=now)
     return case
 
