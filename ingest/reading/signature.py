@@ -9,7 +9,9 @@ from ingest.reading.patterns import alternatives
 _DASHES = re.compile(r"[ \t]{0,3}(?:-- ?|---|__+|—|–|-\s-|~~+|-{2,100}|_{2,100}|\*{2,100}|#{3,100}|={3,100})[ \t]{0,5}")
 _DEVICE_WORDS = alternatives(r"""
     sent (?:from|via|with|using|by)
-    skickat (?:från|med|via)|skickades från
+    (?:skickat|sänt) (?:i?från|med|via)|skickades från
+    (?:denna|detta|det här|mitt) (?:e-post\w{0,12}|meddelande\w{0,1}|brev\w{0,2}|mail|mejl)\w{0,3}\
+    (?: är| har)? skicka\w{1,4} från
     sendt (?:fra|med|via)
     lähetetty
     gesendet (?:von|mit|über)|von meinem \w{1,20} gesendet|diese nachricht wurde von mein
@@ -41,12 +43,15 @@ _DEVICE_NAME = re.compile(
 _CLOSING_WORDS = alternatives(r"""
     med (?:de )?(?:vänlig|bästa|varm|venlig|vennlig|solig|glad|stor
     tacksam)\w{0,6}(?: och \w{1,15})? ?(?:häls|hils)?\w{0,7}
-    m\.? ?v\.? ?h\.?|vänlig(?:a|en)?(?: hälsning(?:ar)?)?|hälsning(?:ar)?
-    hälsar|bästa hälsningar|varma hälsningar
+    m\.? ?v\.? ?h\.?|vänlig(?:a|en)?(?: hälsning(?:ar)?)?|(?:vänl\.? )?hälsn(?:ingar|ing)?\.?
+    hälsar|(?:många|bästa|varma|soliga|glada|hjärtliga|vänligaste|kära|de bästa) hälsningar|allt gott|högaktningsfullt
+    (?:bestu |með (?:bestu |vinsemd og )?)?kveðj(?:a|u|ur|um)|virðingarfyllst
     vennlig hilsen|venlig hilsen|hilsen|de bedste hilsner
     ystävällisin terveisin|terveisin|yst\.? ?terv\.?|parhain terveisin
     (?:kind |best |warm |warmest |many |with kind |with best )?regards|kindest regards|best wishes|best|cheers
-    sincerely|yours (?:sincerely|faithfully|truly)|sincerely yours|thanks and regards
+    sincerely|yours (?:sincerely|faithfully|truly)|sincerely yours|thanks and regards|rgds|br
+    all the best|all my best|take care|warmly|respectfully|(?:lots of |much )love|love(?=,)
+    with (?:best|warm|kind) wishes
     mit (?:freundliche|beste|liebe)[nm] \w{1,10}|(?:freundliche|viele|liebe|beste|herzliche) grüße(?: aus \w{1,20})?
     lg|mfg|vg
     met vriendelijke groet\w{0,2}|mvg|groeten|vriendelijke groet\w{0,2}
@@ -57,12 +62,21 @@ _CLOSING_WORDS = alternatives(r"""
     pozdrawiam\w{0,2}|z poważaniem|pozdrawiam serdecznie|s pozdravem|lep pozdrav
     с уважением|з повагою
     مع (?:أطيب )?التحيات?|تحياتي|مع التقدير
-    saygılarımla
+    saygılarımla|sevgiler|iyi günler
+    lugupidamisega|parimate soovidega|tervitades|ar cieņu|pagarbiai|su pagarba|geriausi linkėjimai
+    sa? poštovanjem|srdačan pozdrav|lijep pozdrav|srdačno|s úctou|zdravím|с поштовањем|со почит|поздрав(?:и)?
+    (?:szívélyes |üdvözlettel|tisztelettel)(?:üdvözlettel)?|cu (?:stimă|respect|drag)|toate cele bune
+    με (?:εκτίμηση|φιλικούς χαιρετισμούς)|me respekt|me nderime|с уважение|с найлучшими пожеланиями|всего доброго
+    med helsing|beste helsing|mvh og takk|با احترام|با تشکر|בברכה|此致|祝好|よろしくお願い(?:いた)?します|敬具
 """)
-_CLOSING = re.compile(rf"[\s*]{{0,4}}(?:{_CLOSING_WORDS})[\s,.!:*]{{0,5}}", re.IGNORECASE)
+# Once, or in two languages: "Med vänlig hälsning / Best regards".
+_CLOSING = re.compile(
+    rf"[\s*]{{0,4}}(?:{_CLOSING_WORDS})[\s,.!:*]{{0,5}}(?:[/|–-]\s?(?:{_CLOSING_WORDS})[\s,.!:*]{{0,5}}){{0,2}}",
+    re.IGNORECASE,
+)
 # The closing with the name on the same line: "Mvh Anna Lind", "Best regards, Anna".
 _CLOSING_NAME = re.compile(
-    rf"[\s*]{{0,4}}(?i:{_CLOSING_WORDS})[\s,.!:*/]{{1,5}}"
+    rf"[\s*]{{0,4}}(?i:{_CLOSING_WORDS})[\s,.!:*/]{{1,5}}(?:från |fra |from |frå )?"
     r"(?:[^\W\d_a-zåäöæøéü][\w'’.-]{0,25}[ ,/]{0,3}(?:(?:o|och|and|&|i|på|från) )?){1,5}"
 )
 _DISCLAIMER_WORDS = alternatives(r"""
@@ -96,6 +110,8 @@ _CONTACT = re.compile(
 )
 _NAME = re.compile(r"[\s*]{0,3}(?:[^\W\d_a-zåäöæøéü][\w'’.-]{0,25} ?){2,4},?\*?\s{0,3}")
 _NAME_ALONE = re.compile(r"[\s*/~-]{0,4}(?:[^\W\d_a-zåäöæøéü][\w'’.-]{0,25} ?){1,4},?\*?\s{0,3}")
+# A Swede's shortest signature: "/Anna", "//Anna Lind".
+_SLASHED = re.compile(r"\s{0,3}/{1,2}\s{0,2}(?:[^\W\d_a-zåäöæøéü][\w'’.-]{0,25}(?: (?:och|o|&) | )?){1,4}\s{0,3}")
 _THANKS = re.compile(
     r"\s{0,4}(?:many |with )?(?:thanks|thank you|thx|tack(?: så mycket| för hjälpen)?|tusen tack"
     r"|takk|tak|kiitos|danke|vielen dank"
@@ -104,6 +120,8 @@ _THANKS = re.compile(
     re.IGNORECASE,
 )
 _POSTSCRIPT = re.compile(r"\s{0,3}(?:p\.?\s?s\.?|obs|nb|n\.b\.)[\s:.!]", re.IGNORECASE)
+# How the line above a bare name ends, where the name is no end of a wrapped sentence: empty is one way.
+_ENDS = ("", *".!?)…")
 _MAX_LINES = 15
 _SHORT = 90
 
@@ -228,7 +246,10 @@ def _is_named(lines: list[str], at: int, sender: str) -> bool:
     """Whether a line is the sender's full name and only short lines, some with ways to reach him, follow."""
     names = [name for name in re.findall(r"[^\W\d_]{2,30}", sender.lower()) if "@" not in sender]
     words = re.findall(r"[^\W\d_]{2,30}", lines[at].lower())
-    if words and not _rest(lines, at) and set(words) <= set(names) and not lines[at - 1].strip():
+    last = not _rest(lines, at)
+    if last and _SLASHED.fullmatch(lines[at]):
+        return True
+    if last and words and set(words) <= set(names) and lines[at - 1].rstrip()[-1:] in _ENDS:
         return True  # "Anna" alone at the end, from Anna Lind
     if len(names) < 2 or len(words) > len(names) + 3 or not {names[0], names[-1]} <= set(words):
         return False
