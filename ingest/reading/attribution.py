@@ -9,20 +9,21 @@ _VERBS = alternatives(r"""
     skrev|skriver|skreiv|skrifaði|kirjoitti|kirjutas
     wrote|writes
     schrieb|schreibt|hat (?:folgendes )?geschrieben|geschrieben|schreef|schrijft|het volgende geschreven
-    a [ée]crit|[ée]crit|ha scritto|scrive|scritto|escribi[óo]|escribe|va escriure|escreveu|escribiu|a scris
+    a [ée]crit|[ée]crit|ha scritto|scrive|scritto|escribi[óo]|escribe|va escriure|ha escrit|escreveu|escribiu|a scris
     napisał(?:\(a\)|a|/a|\(-a\))?|pisze|napisana przez|napsal(?:\(a\)|a)?|nap[íi]sal(?:\(a\)|a)?
     napisao(?:/la|\(la\))?|napisala
+    написао(?:/ла|\(ла\))?|напиша|shkroi|idatzi (?:zuen|du)|ysgrifennodd|scríobh|aliandika
     написал(?:\(а\)|а)?|пишет|писал(?:\(а\)|а)?|написав(?:\(ла\)|ла)?|написала|пише|написа|піша
     έγραψε|γράφει|yazdı|írta|rašė|parašė|rakstīja|viết|menulis|लिखा|เขียน(?:ว่า)?
     كتب(?:ت)?|يكتب|כתב(?:ה)?|מאת|نوشت
 """)
-_UNSPACED = "写道|寫道|写到|さんは書きました|のメール|作成|작성"
+_UNSPACED = "写道|寫道|写到|さんは書きました|のメール|作成|작성|쓴 글"
 _VERB = re.compile(rf"(?<![^\W_])(?:{_VERBS})(?![^\W_])|{_UNSPACED}", re.IGNORECASE)
 _OPENERS = alternatives(r"""
     On|At|Den|På|Pe|Am|Um|Le|El|Il|Op|Em|No dia|A\(z\)|W dniu|Dnia|Dne|Dňa|Dana|La|În|Στις|В|Вт|У|На|Vào|Pada|Kl\.?
     Tarih|Í|Þann
     Från|From|Von|\d{1,4} ?[./年-]|\d{1,2}\.? |\S{2,14},? \d{1,2}[\s./]|\S{2,12},? \S{3,12} \d{1,2},?\s
-    于|在|في|بتاريخ|ב|ב-
+    于|在|في|بتاريخ|ב|ב-|Më|Ar (?=\d)|Mnamo|Дана|O (?=\d|\w{2,4},)|Missatge de
 """)
 _OPENER = re.compile(rf"[\s>*_\-–—]{{0,10}}(?:{_OPENERS})", re.IGNORECASE)
 _MAIL = re.compile(r"[\w.+=%&'/!#-]{1,120}@[\w-]{1,80}\.[\w.-]{2,120}|mailto:")
@@ -46,10 +47,18 @@ _QUOTING = re.compile(
 _DASHED = re.compile(r"-{2,40} .{3,150} -{2,40}")
 # A name and the verb, enough only where signed quote lines follow.
 _NAME_WROTE = re.compile(rf"(?:[^\W\d_a-z][\w'’.-]{{0,25}} ){{1,4}}(?:{_VERBS})\s?:")
+_ADDRESS_LAST = re.compile(r"[>)\]\"]\s*[:：]\s*$|@[\w.-]{3,120}\s*[:：]\s*$")
+_BRACKETED = re.compile(r"<[^<>\s@]{1,120}@[^<>\s@]{3,120}>")
+_DAY = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[/.-] ?\d{1,2}[/.-] ?\d{2}")
+_DAY_AND_ADDRESS = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},?(?: \d\S{3,9},?)? [^<>@]{0,80}<[^<>\s]{3,120}>?")
+_SPOKEN = re.compile(
+    r"\b(?:jag|vi|du|ni|mig|oss|er|dig|jeg|meg|mig|minä|me|ich|wir|mir|uns|sie|i|we|you|us|je|nous|yo|ja|я|мы|мне)\b|[?!]",
+    re.IGNORECASE,
+)
 _DIRECTION = "\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _INVISIBLE = re.compile(f"[{_DIRECTION}]")
 # What every attribution ends in or holds: a colon, dashes, a time of day.
-_SIGNS = re.compile(rf"[:：{_DIRECTION}]|--|\d[.h](?:\d\d|\s)")
+_SIGNS = re.compile(rf"[:：{_DIRECTION}]|--|\d[.h](?:\d\d|\s)|>\n>")
 _MAX_CHARS = 450
 _MAX_LINES = 6
 
@@ -91,9 +100,17 @@ def _goes_on(joined: str, following: list[str]) -> int:
     return int(not _END.search(joined) and any(_END.search(line) and ">" in line for line in map(_bare, following)))
 
 
-def is_name_wrote(line: str) -> bool:
-    """Whether a line is only a name and *wrote*: an attribution where quoted lines follow, else prose."""
-    return len(line) < 120 and bool(_NAME_WROTE.fullmatch(_bare(line)))
+def introduces_signed(line: str) -> bool:
+    """Whether a line introduces the quoted lines that follow it; without them it may be prose.
+
+    It is a name and *wrote*, or a time and *wrote* (*… 08:00, you wrote:*), or a day and somebody's address alone.
+    """
+    bare = _bare(line)
+    if len(bare) > 160:
+        return False
+    if _END.search(bare):
+        return bool(_NAME_WROTE.fullmatch(bare) or (_CLOCK.search(bare) and _DAY.search(bare) and _VERB.search(bare)))
+    return bool(_DAY_AND_ADDRESS.fullmatch(bare))
 
 
 def _may_begin(line: str) -> bool:
@@ -128,7 +145,21 @@ def is_attribution(text: str) -> bool:
         return bool(_OPENER.match(text)) or _last_verb_end(text) >= len(text) - 120
     if verb and time and not _SAID_BY_PERSON.search(text):
         return bool(_OPENER.match(text)) or _last_verb_end(text) >= len(text) - 60
-    return bool(mail and time and re.search(r"[>)\]\"]\s*[:：]\s*$|@[\w.-]{3,120}\s*[:：]\s*$", text))
+    if mail and time and _ADDRESS_LAST.search(text):
+        return True
+    return _is_wordless(text)
+
+
+def _is_wordless(text: str) -> bool:
+    """Whether a text is an attribution whatever its language: somebody's address, a day and a time, and a colon.
+
+    A letter that says so speaks of a *me* or a *you*, or it says more.
+    """
+    found = _BRACKETED.search(text)
+    if not found or not _CLOCK.search(text) or not _DAY.search(text) or _SPOKEN.search(text):
+        return False
+    around = text[: found.start()] + text[found.end() :]
+    return len(around) < 110 and len(around.split()) <= 18
 
 
 def _ends_openly(text: str, mail: bool) -> bool:

@@ -34,6 +34,8 @@ _QUOTE_ID = re.compile(
 _QUOTE_START = re.compile(
     r"^(?:x_)*(?:divRplyFwdMsg|appendonsend|stopSpelling|replySplit|zwchr|ms-outlook-mobile-body-separator-line)"
 )
+# The line that Outlook draws above the headers of the earlier mail, whatever language they are in.
+_OUTLOOK_LINE = re.compile(r"border\s?:\s?none;\s{0,3}border-top\s?:\s?solid\s[^;]{1,20}1\.0pt", re.IGNORECASE)
 # Gmail's indent button makes a blockquote too; it has no line at its side.
 _INDENT = re.compile(r"border\s{0,3}:\s{0,3}(?:none|0)", re.IGNORECASE)
 _SIGNATURE = re.compile(
@@ -100,7 +102,7 @@ def _prepare(tree: HtmlElement) -> bool:
 
 def _mark_place(element: HtmlElement) -> None:
     """Mark an element that begins a quote or a signature, and write out a link's target."""
-    if _QUOTE_START.search(element.get("id", "")):
+    if _QUOTE_START.search(element.get("id", "")) or _is_outlook_block(element):
         _mark(element, QUOTE_BEGINS, "")
     elif _is_quote(element):
         _mark(element, QUOTE_BEGINS, QUOTE_ENDS)
@@ -141,6 +143,14 @@ def _is_quote(element: HtmlElement) -> bool:
     if element.tag == "blockquote":
         return bool(element.get("type") or element.get("class") or not _INDENT.search(element.get("style", "")))
     return bool(element.tag == "div" and element.get("name") == "quote")  # GMX and web.de
+
+
+def _is_outlook_block(element: HtmlElement) -> bool:
+    """Whether a box is Outlook's line above the earlier mail's headers: three or more bold words with a colon."""
+    if element.tag != "div" or not _OUTLOOK_LINE.search(element.get("style", "")):
+        return False
+    labels = ["".join(bold.itertext()).strip() for bold in element.iter("b", "strong")]
+    return sum(label.endswith((":", "：")) for label in labels) >= 3
 
 
 def _mark(element: HtmlElement, begins: str, ends: str) -> None:

@@ -9,7 +9,7 @@ _LABELS = {
         from,från,fra,frá,von,da,de,van,od,lähettäjä,от,от кого,від,від кого,feladó,gönderen,kimden,expéditeur,remitente
         mittente,afzender,absender,avsender,avsändare,sender,nadawca,odesílatel,odosielateľ,από,من,מאת,差出人,发件人,寄件者
         發件人,보낸사람,보낸 사람,từ,saatja,nuo,no,
-        frå,de la,šalje,из,dari,จาก,از,ji,寄件人,pošiljatelj,a de""",
+        frå,de la,šalje,из,dari,จาก,از,ji,寄件人,pošiljatelj,a de,kellelt,nork,gönderen,од,nga,kutoka,منجانب,प्रेषक""",
     "date": """
         date,datum,dato,data,fecha,sent,sent on,sent at,skickat,skickad,skickat den,sendt,send
         gesendet,verzonden,envoyé
@@ -19,18 +19,24 @@ _LABELS = {
         mottaget,poslano,saadetud,ngày,trimis,gesendet am,
         send,trimis,寄件日期,寄件時間,poslato,изпратено,nosūtīts,išsiųsta,enviat,đã gửi,dikirim,ส่งเมื่อ,วันที่,ارسال
         تاریخ,elküldve
+        gönderilme tarihi,wysłane,enviada em,enviado en,تاريخ الإرسال,ارسال شده,послато,испратено,dërguar,imetumwa
+        ส่ง,bidaltze-data,bidalia,بھیجا,भेजा गया,saatmise aeg,päivämäärä,lähetysaika,nosūtīšanas datums
         odoslané dňa,reçu,datums,дата и час,tanggal,hatiye şandin""",
     "to": """
         to,till,til,an,à,a,para,aan,do,vastaanottaja,кому,куда,címzett,kime,προς,إلى,الى,אל,宛先,收件人
         받는사람,받는 사람
         destinataire,destinatario,destinatário,empfänger,mottagare,modtager,mottaker,recipient,komu,către,saaja,adresat,
-        收件者,prima,za,за,до,adressaat,kam,kam:,per a,tới,đến,kepada,ถึง,به,ji bo,vastuvõtja,gavėjas""",
+        收件者,prima,za,за,до,adressaat,kam,kam:,per a,tới,đến,kepada,ถึง,به,ji bo,vastuvõtja,gavėjas
+        kellele,adresāts,iki,nori,për,kwa,بنام,प्रति""",
     "subject": """
         subject,ämne,emne,betreff,objet,oggetto,asunto,assunto,onderwerp,temat,aihe,předmět,predmet,тема,konu,θέμα
         الموضوع,נושא,件名,主题,主題,제목,tárgy,ärende,rubrik,subiect,chủ đề,teema,efni,
-        主旨,naslov,zadeva,относно,tēma,tema,subjek,perihal,เรื่อง,موضوع,mijar,assumpte,chủ đề,temat,hal""",
+        主旨,naslov,zadeva,относно,tēma,tema,subjek,perihal,เรื่อง,موضوع,mijar,assumpte,chủ đề,temat,hal
+        gaia,ชื่อเรื่อง,mada,विषय""",
     "cc": """
-        cc,kopia,kopi,kopie,копия,copie,copia,dw,bcc,reply-to,reply to,svara till,antwort an,kopio,ответить,importance
+        cc,kopia,kopi,kopie,копия,copie,copia,dw,bcc
+        копие,копија,коп,nakala,kopje,kopija,koopia,รับสำเนา,สำเนา,प्रतिलिपि,نقل,رونوشت,副本,抄送,참조,afrit
+        reply-to,reply to,svara till,antwort an,kopio,ответить,importance
         prioritet,priority,attachments,bilagor,bifogade filer,bilaga,anlagen,vedlegg,sensitivity,wichtigkeit""",
 }
 _ROLE = {
@@ -40,8 +46,10 @@ _ROLE = {
     for word in line.split(",")
     if word.strip()
 }
+# A letter, or one of the vowel signs that Hindi and Thai set above and below theirs.
+_LETTER = r"(?:[^\W\d_]|[\u0900-\u0903\u093a-\u094f\u0e31\u0e34-\u0e4e])"
 _LINE = re.compile(
-    r"[\s>*_|]{0,12}([^\W\d_][^\W\d_'’/ -]{0,24}(?:[ '’/-][^\W\d_]{1,14}){0,2})\*?\s{0,3}[:：]\s?\*?(.*)"
+    rf"[\s>*_|]{{0,12}}([^\W\d_]{_LETTER}{{0,24}}(?:[ '’/-]{_LETTER}{{1,14}}){{0,2}})\*?\s{{0,3}}[:：]\s?\*?(.*)"
 )
 _SEPARATOR = re.compile(
     r"[\s>]{0,6}(?:[-_=*–—~‐]{2,80}[^\n]{0,80}[-_=*–—~‐]{2,80}|_{5,120}|-{5,120}|\*{5,120}|={5,120})\s{0,5}"
@@ -50,7 +58,7 @@ _MARKER_WORDS = alternatives(r"""
     original(?:t|a)? ?(?:message|e-?mail|meddelande|mail)|reply message|begin forwarded message
     ursprungligt (?:meddelande|mail|e-?post\w{0,12})|ursprungliga meddelandet
     vidarebefordrat (?:meddelande|brev|mail|e-?post\w{0,12})
-    början på (?:det )?(?:vidarebefordrat|vidarebefordrade) (?:brev|meddelande(?:t)?)
+    börja[rn]? (?:på )?(?:det )?(?:vidarebefordrat|vidarebefordrade) (?:brev|meddelande(?:t)?)
     opprinnelig melding|oprindelig (?:meddelelse|besked|e-?mail|mail)|original melding
     videresendt (?:melding|meddelelse|besked|e-?post)|start på (?:den )?videresendte? \w{1,20}
     alkuperäinen viesti|edelleenlähetetty viesti|välitetty viesti
@@ -87,9 +95,10 @@ _NOTES_TIME = re.compile(
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}")
 _SENT = re.compile(
     r"[\s>*_|]{0,12}(?:sent|skicka[td]|sendt|gesendet|verzonden|envoyé|enviad[oa]|inviato|wysłan[oey]|lähetetty|odeslán[oa]"
-    r"|odoslané|отправлено|надіслано|gönderildi|στάλθηκε|تم الإرسال|נשלח|送信日時|发送时间|發送時間|보낸 날짜"
+    r"|odoslané|отправлено|надіслано|gönderil|στάλθηκε|تم الإرسال|נשלח|送信日時|发送时间|發送時間|보낸 날짜"
     r"|küldve|elküldve|poslano|poslato|trimis|寄件日期|изпратено|nosūtīts|išsiųsta|enviat|đã gửi"
-    r"|dikirim|ส่งเมื่อ|saadetud)",
+    r"|dikirim|ส่ง(?:เมื่อ)?|saadetud|enviada|послато|испратено|dërguar|imetumwa|bidal|بھیجا|भेजा"
+    r"|ارسال شده|تاريخ الإرسال)",
     re.IGNORECASE,
 )
 _LABEL_IN_LINE = re.compile(r"([^\W\d_]{1,14})\s?:")

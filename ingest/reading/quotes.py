@@ -2,7 +2,7 @@
 
 import re
 
-from ingest.reading.attribution import find_attribution, is_name_wrote, may_hold_attribution
+from ingest.reading.attribution import find_attribution, introduces_signed, may_hold_attribution
 from ingest.reading.html import MARKS, QUOTE_BEGINS, QUOTE_ENDS, SIGNATURE_BEGINS
 from ingest.reading.limits import MAX_LINES_QUOTED
 from ingest.reading.quoteblocks import (
@@ -77,7 +77,7 @@ def _introduced_end(lines: list[str], at: int, kept: list[str], *, told: bool) -
     if is_original_marker(lines[at]):
         return _behind(lines, _past_headers(lines, at + 1), kept)
     after = find_attribution(lines, at) if told else None
-    if after is None and told and is_name_wrote(lines[at]) and _rest(lines, at + 1) == at + 1:
+    if after is None and told and introduces_signed(lines[at]) and _rest(lines, at + 1) == at + 1:
         after = at + 1
     if after is None:
         after = find_header_block(lines, at)

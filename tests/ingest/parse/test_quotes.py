@@ -34,6 +34,19 @@ def test_prose_that_looks_like_a_quote_stays(text):
     assert new_lines(text) == text
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Tuesday, November 3, 2026, 8:15:12 AM, you wrote:",
+        "2026-11-03 Kommunen <info@alvsby.example>",
+        "Kommunen Älvsby skrev:",
+    ],
+)
+def test_a_line_that_only_quoted_lines_make_an_introduction(line):
+    assert new_lines(f"Nu är det klart.\n\n{line}\n> Är det klart?") == "Nu är det klart."
+    assert line in new_lines(f"Nu är det klart.\n\n{line}\n\nÄr det klart?")
+
+
 def test_interleaved_answers_stay():
     header = "Den tis 3 nov. 2026 kl 08:15 skrev Kommunen <info@alvsby.example>:"
     text = f"{header}\n> Vilken lampa?\n\nDen vid nr 5.\n\n> Sedan när?\n\nI går."
