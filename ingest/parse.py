@@ -215,7 +215,7 @@ def _kind(root: Part, subject: str, words: _Words, body: Body) -> MessageKind:
     headers = root.headers
     if is_spam(headers, subject):
         return MessageKind.SPAM
-    if is_auto_reply(headers, root, subject, words.text):
+    if is_auto_reply(headers, root, subject, f"{words.message}\n{words.signature}"):
         return MessageKind.AUTO_REPLY
     if is_list(headers):
         return MessageKind.LIST

@@ -25,26 +25,31 @@ _CERTAIN_WORDS = alternatives(r"""
     автоответ(?:чик)?|автоматическ\w{1,3} ответ|вне офиса|автоматична відповідь|автовідповідь|поза офісом
     رد تلقائي|الرد التلقائي|رد آلي|خارج المكتب|מענה אוטומטי|תשובה אוטומטית|otomatik (?:yanıt|cevap)
     ofis dışında|automatikus válasz|házon kívül|răspuns automat|αυτόματη απάντηση
-    自動返信|自動応答|不在通知|自动回复|自動回覆|자동 ?(?:회신|응답|답장)|부재중
-    sjálfvirkt svar|automaatvastus|automātiskā atbilde|automatinis atsakymas|samodejni odgovor|automatski odgovor
+    自動返信|自動応答|不在通知|自动(?:回|答)复|自動(?:回|答)覆|자동 ?(?:회신|응답|답장)|부재중
+    sjálfvirkt? sv(?:ar|örun)|fjarverandi|automaatvastus|automātisk[aā] atbilde|автоматичен отговор|аутоматски одговор
+    trả lời tự động|ตอบกลับอัตโนมัติ|balasan otomatis|پاسخ خودکار|स्वचालित (?:उत्तर|जवाब)
+    automatinis pranešimas|automatinis atsakymas|samodejni odgovor|automatski odgovor
 """)
 # What a parent who reports a sick child writes as well: only with a sign in headers or text.
 _LIKELY_WORDS = alternatives(r"""
     (?:i am |i'm )?(?:currently )?(?:on )?(?:vacation|annual leave|parental leave|maternity leave|holiday)\
     (?: (?:reply|notice|message|response))?|absence|absent|away
-    frånvaro|frånvarande|semester(?:hälsning)?|på semester|föräldraledig|tjänstledig|ledig|borta
+    frånvaro|frånvarande|semester(?:hälsning)?|(?:jag (?:är|har) )?(?:på )?semester
+    föräldraledig|tjänstledig|ledig|borta
+    (?:är )?(?:ej|inte) (?:på plats|i tjänst|anträffbar)|(?:i am |i'm )?(?:currently )?on leave
     fravær|fraværende|ikke til stede|ikke på jobb|på ferie|ferie|bortreist
     poissa(?:olo)?|lomalla|olen lomalla
     abwesend|abwesenheit|urlaub|im urlaub|nicht im haus|außer haus|afwezig(?:heid)?|niet aanwezig
     en congé|en vacances|ausencia|ausente|de vacaciones|fuori sede|assenza|assente|ausência|férias
     nieobecno[śs][ćc]|urlop|nepřítomnost|отсутствие|в отпуске|відпустка|إجازة
 """)
-_PREFIX = r"\W{0,5}(?:(?:re|sv|vs|aw|antw|ang|odp|tr|res|rv)\s?:\s{0,3}){0,2}[\s\[(*!#]{0,5}"
+_PREFIX = r"\W{0,5}(?:(?:re?|sv|vs|aw|antw|ang|odp|tr|res|rv)\s?:\s{0,3}){0,2}[\s\[(*!#]{0,5}"
 _BEHIND = r"(?=\s{0,3}(?:$|[:：\-–—|\](,.!/]|re:|sv:|until|till|t\.?o\.?m|fram|from|bis|vom|\d|auto|er\b|is\b))"
 _CERTAIN = re.compile(
     rf"{_PREFIX}(?:{_CERTAIN_WORDS}){_BEHIND}"
     r"|.{0,150}(?:\bis (?:currently )?out of (?:the )?office\b|\bautomatic reply\b|\bautosvar\b|\bauto-?reply\b"
-    r"|\bout of office (?:auto)?reply\b|\(auto(?:matic)?[ -]?(?:reply|response)\))",
+    r"|\bout of office (?:auto)?reply\b|\(auto(?:matic)?[ -]?(?:reply|response)\))"
+    r"|(?-i:AUTO): .{3,120}\(.{3,40}\d{4}.{0,9}\)",  # Notes: "AUTO: Anna Lind är frånvarande (åter 2026-08-03)"
     re.IGNORECASE,
 )
 _LIKELY = re.compile(
@@ -77,7 +82,9 @@ _ANSWER_WORDS = alternatives(r"""
     this is an auto(?:matic|mated|matically[ -]generated)?[ -]?(?:reply|response|e-?mail response|acknowledge)
     i (?:am|will be) (?:currently )?(?:out of|away from) (?:the|my) (?:office|desk)
     i'm (?:currently )?(?:out of|away from) (?:the|my) office
-    (?:detta|det här) är ett (?:automatiskt|autogenererat|automatgenererat|auto-?) ?svar
+    (?:detta|det här) är ett (?:automatiskt|autogenererat|automatgenererat|auto-?) ?(?:genererat )?svar
+    this is an auto\w{0,12}(?: generated)? (?:message|e-?mail)\
+    (?: that| to| which)? (?:confirm|acknowledg|let you know (?:that )?we)
     dette er (?:et )?(?:automatisk\w{0,3} ?(?:svar|besvarelse)|autosvar)|tämä on automaattinen vastaus
     dies ist eine automatische? antwort|ceci est une réponse automatique|esta es una respuesta automática
     to jest automatyczna odpowied[źz]|это автоматический ответ|це автоматична відповідь|هذا رد تلقائي
@@ -86,6 +93,8 @@ _ANSWER = re.compile(_ANSWER_WORDS, re.IGNORECASE)
 # One of these stands in each of them, and in few letters: they are looked for first, being a hundred times as quick.
 _ANSWER_SIGNS = ("aut", "out of", "away from", "автомат", "تلقائي")
 _LONG = 3_000
+# A person answers an automatic answer with *SV:* before its subject; a program does not.
+_ANSWERED = re.compile(rf"\s{{0,3}}(?:re|sv|vs|aw|ref|odp)\s?:\s{{0,3}}(?:{_CERTAIN_WORDS}){_BEHIND}", re.IGNORECASE)
 
 
 def is_automatic_answer(subject: str, text: str, *, answers: bool) -> bool:
@@ -94,7 +103,7 @@ def is_automatic_answer(subject: str, text: str, *, answers: bool) -> bool:
     ``answers`` says that the mail names a mail it answers. A bare *Frånvaro* may come from a parent, so that it needs
     this, or words of somebody who is away; otherwise a citizen would be taken for a robot and never get an answer.
     """
-    if _CERTAIN.match(subject):
+    if _CERTAIN.match(subject) and not (answers and _is_reply_to_one(subject, text)):
         return True
     if len(text) > _LONG:
         return False
@@ -103,3 +112,7 @@ def is_automatic_answer(subject: str, text: str, *, answers: bool) -> bool:
     beginning = text[:500]
     lower = beginning.lower()
     return any(sign in lower for sign in _ANSWER_SIGNS) and bool(_ANSWER.search(beginning))
+
+
+def _is_reply_to_one(subject: str, text: str) -> bool:
+    return bool(_ANSWERED.match(subject)) and not (_RETURN.search(text[:1500]) or _ANSWER.search(text[:500]))

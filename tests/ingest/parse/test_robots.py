@@ -28,6 +28,18 @@ def test_an_absence_that_answers_our_letter_is_a_notice():
     assert kind_of(*head, body="Hej!") is MessageKind.AUTO_REPLY
 
 
+def test_an_answer_to_an_automatic_answer_is_a_letter():
+    head = ("Subject: SV: Automatiskt svar: Lampan", "In-Reply-To: <s1@alvsby.example>")
+    quote = "> Detta är ett automatiskt svar. Jag är åter på måndag."
+    assert kind_of(*head, body=f"Hej! Lampan är trasig fortfarande.\n\n{quote}") is MessageKind.CITIZEN
+    assert kind_of(*head, body="Jag är åter på måndag.") is MessageKind.AUTO_REPLY
+
+
+def test_a_receipt_quoted_below_a_letter_does_not_make_it_automatic():
+    quote = "> Detta är ett automatiskt svar från kommunen."
+    assert kind_of("Subject: SV: Lampan", body=f"Tack!\n\n{quote}") is MessageKind.CITIZEN
+
+
 @pytest.mark.parametrize("subject", WRITTEN)
 def test_a_letter_about_absence_is_a_letter(subject):
     assert kind_of(f"Subject: {subject}", body="Hej! Kan ni hjälpa mig med detta?") is MessageKind.CITIZEN
