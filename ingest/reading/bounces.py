@@ -29,7 +29,8 @@ _SUBJECT_WORDS = alternatives(r"""
     over quota
     (?:error|problem|trouble) (?:while |in )?(?:sending|delivering|processing)|mail fail
     warning: (?:could not|message)|failed recipient|processing error|could not (?:be )?(?:deliver|send)
-    oleverer|kunde inte (?:levereras|skickas)|kan inte levereras|leveransfel|ej levererat|olever|avvisat
+    oleverer|kunde inte (?:levereras|skickas)|(?:kan|går|gick) inte (?:att )?lever(?:era|eras)\b
+    leveransfel|ej levererat|olever|avvisat
     leveransstatus
     kunne ikke leveres|kan ikke leveres|leveringsfejl|leveringsrapport|ikke levert|uleverbar
     unzustellbar|nicht zu(?:ge)?stell|zustell|fehlgeschlagen|toimitus|perillemeno|toimittamat|onbestelbaar|mislukt
@@ -58,7 +59,8 @@ _BODY_WORDS = alternatives(r"""
     has been returned|been rejected|was rejected
     message (?:\w{1,10} ){0,4}(?:bounced|rejected|blocked|refused)|qmail-send|transcript of session|retry timeout
     too many hops|mail loop
-    kunde inte levereras|gick inte att leverera|kunne ikke leveres|konnte nicht zugestellt|nicht zugestellt werden
+    kunde inte levereras|gick inte att leverera|nådde inte (?:någon|några)|kan inte nås:|kunne ikke leveres
+    nådde ikke (?:noen|nogen)|kan ikke nås:|konnte nicht zugestellt|nicht zugestellt werden
     nicht zustellbar|unzustellbar
     n'a pas p[ue]t? [eê]tre|impossible de|no se pudo|no se ha podido|não (?:foi|pôde)|non è stato possibile
     nie mog\w{1,4} (?:być|zostać)|kon niet|не удалось|не может быть доставлен
@@ -111,6 +113,9 @@ def _signs(headers: Headers, body: Body, sender: str, subject: str) -> int:
     points += bool(body.nested or body.returned or split_returned("\n".join(body.texts)).headers)
     answered = headers.has("in-reply-to") and not _SENDER.search(sender)
     points -= 2 * bool(_HUMAN.search(text))
+    path = headers.text("return-path").strip("<> \t").lower()
+    # Somebody's letter about parcels or meals names no address, and comes back to himself.
+    points -= 2 * ("@" not in text and bool(path) and path == sender.rpartition(" ")[2].lower())
     return points - 3 * bool(_FORWARDED.match(subject)) - 2 * answered
 
 

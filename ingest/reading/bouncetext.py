@@ -47,8 +47,22 @@ _MACHINES = re.compile(
 )
 _PHRASES = (
     (
-        re.compile(r"quota|mailbox (?:is |was )?full|storage|disk space|insufficient|over ?limit", re.IGNORECASE),
+        re.compile(
+            r"quota|mailbox (?:is |was )?full|storage|disk space|insufficient|over ?limit"
+            r"|exceeds? (?:the )?allowed size"
+            r"|(?:brevlåda|inkorg|postlåda)\w{0,3} (?:är|var) full|postfach (?:ist )?voll|boîte .{0,20}pleine",
+            re.IGNORECASE,
+        ),
         "5.2.2",
+    ),
+    (
+        re.compile(
+            r"host (?:unknown|not found|\S{1,80} not found)|unknown (?:host|domain)"
+            r"|computer was\s(?:>\s)?not\s(?:>\s)?found"
+            r"|domain (?:not found|does ?n.?t exist|does not exist)|no mx\b|unrouteable",
+            re.IGNORECASE,
+        ),
+        "5.1.2",
     ),
     (
         re.compile(
@@ -59,9 +73,7 @@ _PHRASES = (
         "5.1.1",
     ),
     (
-        re.compile(
-            r"host (?:unknown|not found)|unknown (?:host|domain)|domain (?:does|not)|no mx|unrouteable", re.IGNORECASE
-        ),
+        re.compile(r"domain (?:does|not)|no mx", re.IGNORECASE),
         "5.1.2",
     ),
     (re.compile(r"spam|blocked|policy|denied|reject|refused|blacklist|not accepting", re.IGNORECASE), "5.7.1"),

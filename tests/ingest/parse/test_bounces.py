@@ -45,3 +45,23 @@ def test_what_a_colleague_passes_on_is_his_mail():
         BOUNCES["qmail"].replace("Subject: ", "Subject: VB: ").replace("MAILER-DAEMON@x.example", "bo@alvsby.example")
     )
     assert bounce_of(record).kind is MessageKind.CITIZEN
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("550 Host unknown (Name server: medborgare.example: host not found)", "5.1.2"),
+        ("The destination computer was not found.", "5.1.2"),
+        ("User mailbox exceeds allowed size", "5.2.2"),
+        ("Orsak: brevlådan är full", "5.2.2"),
+        ("550 User unknown", "5.1.1"),
+    ],
+)
+def test_words_give_the_status_where_no_code_does(words, status):
+    record = f"From: MAILER-DAEMON@x.example\nSubject: Undeliverable mail\n\n<bo@medborgare.example>:\n{words}\n"
+    assert bounce_of(record).bounces[0].status == status
+
+
+def test_a_letter_about_meals_not_delivered_is_no_bounce():
+    head = "From: Bo Berg <bo@medborgare.example>\nReturn-Path: <bo@medborgare.example>\nSubject: Delivery problem"
+    assert bounce_of(f"{head}\n\nThe meals were not delivered to room 550 today.").kind is MessageKind.CITIZEN
