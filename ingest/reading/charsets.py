@@ -147,7 +147,10 @@ def _meta_codec(raw: bytes) -> str:
 def _decode_declared(raw: bytes, codec: str, notes: Notes) -> str:
     """Decode as declared unless the bytes prove the declaration wrong."""
     if codec == "cp1252" or codec.startswith(("iso8859", "cp125")):
-        if _UTF8_PAIR.search(raw) and (text := _strict(raw, "utf-8")) is not None:
+        text = _strict(raw, "utf-8") if _UTF8_PAIR.search(raw) else None
+        if text is None and codec == "cp1252" and raw.count(b"\xc3") > 3:
+            text = _nearly_utf8(raw)
+        if text is not None:
             notes.add("text is UTF-8 although declared otherwise")
             return text
         if codec == "cp1252":
@@ -206,9 +209,21 @@ def _patched_utf8(raw: bytes, notes: Notes) -> str:
     return raw.decode("utf-8", "lyhord_latin1")
 
 
+def _nearly_utf8(raw: bytes) -> str | None:
+    """Return text that is UTF-8 but for single bytes, cut off or pasted in by a program; nothing when it is not."""
+    if not _UTF8_PAIR.search(raw):
+        return None
+    lenient = raw.decode("utf-8", "replace")
+    bad = lenient.count("\ufffd") - lenient.endswith("\ufffd")
+    good = sum(sign > "\x7f" for sign in lenient) - bad
+    return raw.decode("utf-8", "lyhord_latin1") if good >= 4 * bad else None
+
+
 def decode_guess(raw: bytes, notes: Notes) -> str:
     """Decode text that says nothing usable about its charset: UTF-8, else Swedish in Windows-1252, else a guess."""
     text = _strict(raw, "utf-8")
+    if text is None:
+        text = _nearly_utf8(raw)
     if text is not None:
         return text
     notes.add("charset guessed")

@@ -48,3 +48,17 @@ def test_only_the_own_servers_verdicts_are_believed():
 def test_nothing_at_all_is_unreadable():
     with pytest.raises(UnreadableMessage, match="no headers and no body"):
         parse(b"\r\n\r\n")
+
+
+@pytest.mark.parametrize("declared", [b"", b"; charset=iso-8859-1", b"; charset=us-ascii"])
+def test_one_byte_that_does_not_belong_does_not_spoil_a_letter(declared):
+    head = b"From: asa@medborgare.example\nContent-Type: text/plain" + declared + b"\n\n"
+    words = "Jag är nöjd: på Ängsvägen lyser lampan, och på Åvägen. Не переходите по ссылкам."
+    body = words.encode().replace(b"Jag ", b"Jag, Andr\xe9, ")
+    assert parse(head + body).message == words.replace("Jag ", "Jag, André, ")
+
+
+def test_windows_1252_is_not_taken_for_utf_8():
+    head = b"From: asa@medborgare.example\nContent-Type: text/plain\n\n"
+    words = "Lådan på Ängsvägen står öppen. Skylten säger Ã¥ i stället för å."
+    assert parse(head + words.encode("cp1252")).message == words
