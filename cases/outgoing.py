@@ -28,6 +28,9 @@ class Outbox(Protocol):
     def get_entry(self, entry_id: str) -> OutboxEntry:
         """One letter out. Raises NotFound."""
 
+    def hold_entry(self, entry_id: str) -> OutboxEntry:
+        """The same as it stands now, which nobody else claims or changes until the transaction ends."""
+
     def update_entry(self, entry: OutboxEntry) -> None:
         """Save what became of an entry: status, attempts, times and error. Raises NotFound."""
 

@@ -20,6 +20,7 @@ from storage.tables import cases
 _c = outbox.c
 _WAITS = (OutboxStatus.QUEUED, OutboxStatus.INFLIGHT, OutboxStatus.AWAITING_RETRY)
 _ONE = sa.select(outbox).where(_c.id == sa.bindparam("its_id"))
+_HELD = _ONE.with_for_update()
 
 
 def _due() -> sa.Select[Any]:
@@ -95,7 +96,14 @@ class OutboxPart(DocumentsPart):
 
     def get_entry(self, entry_id: str) -> OutboxEntry:
         """One letter out. Raises NotFound."""
-        found = self._entries(_ONE, {"its_id": entry_id})
+        return self._entry(_ONE, entry_id)
+
+    def hold_entry(self, entry_id: str) -> OutboxEntry:
+        """The same, for this transaction alone; on SQLite whoever writes is alone anyway. Raises NotFound."""
+        return self._entry(_HELD, entry_id)
+
+    def _entry(self, query: sa.Select[tuple[object, ...]], entry_id: str) -> OutboxEntry:
+        found = self._entries(query, {"its_id": entry_id})
         if not found:
             raise NotFound(f"Det finns inget brev {entry_id} i utkorgen.")
         return found[0]

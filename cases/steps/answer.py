@@ -201,7 +201,7 @@ def reopen(tx: Tx, case_id: str, version: int, reason: str, by: User, office: Of
 
 def cancel_letter(tx: Tx, entry_id: str, by: User, office: Office, now: datetime) -> None:
     """Stop a letter that has not left, or close one whose delivery is uncertain or failed."""
-    entry = tx.get_entry(entry_id)
+    entry = tx.hold_entry(entry_id)
     tx.get_case(entry.case_id, office.viewer(by))
     if entry.status in (OutboxStatus.SENT, OutboxStatus.INFLIGHT, OutboxStatus.BOUNCED, OutboxStatus.POSTED):
         raise NotAllowed("Brevet har redan lämnat kommunen och kan inte stoppas.")
@@ -211,7 +211,7 @@ def cancel_letter(tx: Tx, entry_id: str, by: User, office: Office, now: datetime
 
 def resend_letter(tx: Tx, entry_id: str, by: User, office: Office, now: datetime) -> None:
     """Try a failed, uncertain or withheld letter again, same Message-ID; the sending asks again what may go."""
-    entry = tx.get_entry(entry_id)
+    entry = tx.hold_entry(entry_id)
     if entry.case_id:
         tx.get_case(entry.case_id, office.viewer(by))
     if entry.status not in (OutboxStatus.FAILED, OutboxStatus.UNCERTAIN, OutboxStatus.WITHHELD, OutboxStatus.BOUNCED):

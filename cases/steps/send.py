@@ -130,10 +130,12 @@ def take_back(tx: Tx, entry_id: str, by: User, office: Office, now: datetime, *,
     """Stop a letter that waits, and put its cases back where they stood; the draft is its writer's again.
 
     What somebody changed in a case since is left as they left it. ``late`` stops also a letter whose time has come and
-    that nobody has claimed yet. Raises NotAllowed where the letter has left.
+    that nobody has claimed yet. Raises NotFound where the case is not theirs to read, NotAllowed where the letter has
+    left.
     """
+    tx.get_case(tx.hold_entry(entry_id).case_id, office.viewer(by))
     sent = tx.sent_answer(entry_id)
-    entries = [tx.get_entry(one) for case in sent.cases for one in case.entry_ids] if sent is not None else []
+    entries = [tx.hold_entry(one) for case in sent.cases for one in case.entry_ids] if sent is not None else []
     if sent is None or any(not _waits(entry, now, late=late) for entry in entries if not entry.internal):
         raise NotAllowed("Brevet har redan lämnat kommunen och går inte att ångra.")
     for entry in entries:
