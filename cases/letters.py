@@ -59,7 +59,7 @@ LETTER_NAMES: dict[LetterKind, str] = {
     _K.EJ_ANSVAR: "Vi har inte hand om frågan",
     _K.BEROM: "Tack för ditt beröm",
     _K.ESKALERAD: "Chefen tar över",
-    _K.TILL_REGISTRATOR: "Till registrator: nytt ärende att fördela",
+    _K.TILL_REGISTRATOR: "Till registrator: ärende att fördela",
     _K.TILL_ENHETSREGISTRATOR: "Till enhetens registrator: ärende till er",
     _K.TILL_HANDLAGGARE: "Till handläggare: nytt ärende",
     _K.SVAR_INKOMMET: "Till handläggare: avsändaren har svarat",

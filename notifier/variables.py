@@ -72,7 +72,7 @@ _ALL = (
         "Försenade ärenden, ett på varje rad: numret, vad som får sägas och en länk, med lodräta streck emellan",
         _S,
         "EK-2026-00001|Försenat fem arbetsdagar. Inte fördelat än.|https://lyhord.ekdala.example/arenden/1\n"
-        "EK-2026-00004|Försenat tre arbetsdagar. Felanmälan – gata och park. Gata och park. Handläggare: Maja Ek."
+        "EK-2026-00004|Försenat tre arbetsdagar. Felanmälan – gata, trafik och park. Gata och park. Handläggare: Maja Ek."
         "|https://lyhord.ekdala.example/arenden/4\n"
         "EK-2026-00007|Försenat en arbetsdag. Skyddat ärende. Gata och park. Handläggare: Maja Ek."
         "|https://lyhord.ekdala.example/arenden/7",
