@@ -89,7 +89,10 @@ def load(name: str) -> Command:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Entry point of ``lyhord``. An error we understand is one line on stderr and status 1, never a traceback."""
+    """Entry point of ``lyhord``.
+
+    An error we understand is one line on stderr and status 1, never a traceback; nor is a file that cannot be used.
+    """
     words = list(sys.argv[1:] if argv is None else argv)
     command = next((word for word in words if word in COMMANDS), None)
     asked = build_parser(command).parse_args(words)
@@ -105,5 +108,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except OSError as error:
+        print(f"lyhord: {_refused(error)}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _refused(error: OSError) -> str:
+    """What the system would not do, and to which file; its own words, which quote nothing of what was in it."""
+    said = error.strerror or type(error).__name__
+    if error.filename is None:
+        return f"{said}."
+    return f"{error.filename} går inte att använda ({said}). Kontrollera namnet och rättigheterna."

@@ -7,6 +7,7 @@ from datetime import datetime
 from cases.calendar import swedish_time
 from service.bootstrap import build
 from service.commands.common import add_config, settings_of
+from service.database import check_shape
 from service.jobs import JobRun, job_runs
 
 
@@ -17,7 +18,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Print the jobs; 1 where one is late or failed."""
-    house = build(settings_of(asked))
+    settings = settings_of(asked)
+    check_shape(settings)
+    house = build(settings)
     try:
         runs, now = job_runs(house.store), house.clock()
     finally:

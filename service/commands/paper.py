@@ -10,6 +10,7 @@ from ingest.paper.process import DocumentReader
 from ingest.paper.splitting import separator_sheet
 from service.bootstrap import build
 from service.commands.common import add_config, settings_of
+from service.database import check_shape
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +30,9 @@ def run(asked: argparse.Namespace) -> int:
         separator_sheet().save(_writable(asked.separator), "PDF", resolution=300)
         return 0
     if asked.again:
-        house = build(settings_of(asked))
+        settings = settings_of(asked)
+        check_shape(settings)
+        house = build(settings)
         print(f"{read_again(house.store)} dokument väntar på att läsas om.")
         house.store.close()
         return 0

@@ -15,6 +15,7 @@ from cases.ports import Store
 from cases.promises import PROMISE_NAMES
 from service.bootstrap import build
 from service.commands.common import add_config, settings_of
+from service.database import check_shape
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +26,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Print the plan."""
-    house = build(settings_of(asked))
+    settings = settings_of(asked)
+    check_shape(settings)
+    house = build(settings)
     try:
         for line in plan_lines(house.store, house.office, asked.number, house.clock()):
             print(line)

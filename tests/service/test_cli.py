@@ -1,0 +1,43 @@
+"""What is wrong is one line on stderr and status 1, whatever somebody asks of the command line: never a traceback."""
+
+from pathlib import Path
+
+import pytest
+
+from service.cli import main
+
+SETTINGS = {
+    "LYHORD_IMAP_PORT": "143",
+    "LYHORD_IMAP_USER": "feedback@ekdala.example",
+    "LYHORD_IMAP_PASSWORD": "hemligt-ord",
+    "LYHORD_SMTP_PORT": "25",
+    "LYHORD_DESK_SECRET": "0123456789abcdef" * 2,
+}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("parse", "{here}"),
+        ("paper", "--separator", "{here}/ingen/blad.pdf"),
+        ("preview", "mottagning", "--logo", "{here}/ingen.png"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    assert main([word.format(here=tmp_path) for word in words]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"lyhord: {tmp_path}")
+    assert "Kontrollera" in line
+
+
+@pytest.mark.parametrize("words", [("jobs",), ("plan", "EK-2026-00001"), ("paper", "--again")])
+def test_a_database_that_is_not_there_yet_is_said_to_be_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    for name, value in {**SETTINGS, "LYHORD_DATABASE_URL": f"sqlite:///{tmp_path}/ny.sqlite"}.items():
+        monkeypatch.setenv(name, value)
+    assert main([words[0], "--config", "demo", *words[1:]]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "lyhord db upgrade" in line
