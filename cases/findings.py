@@ -23,11 +23,8 @@ class Documents(Protocol):
     def add_document(self, attachment_id: str, read: DocumentText, now: datetime) -> None:
         """Keep what a document says; search finds it, and its letter is shown to the model (again)."""
 
-    def document_texts(self, message_row_id: str) -> Sequence[str]:
-        """What the documents of a message say, in their order; those that say nothing are left out."""
-
     def texts_of(self, message_row_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
-        """The same of several messages; those without documents that say anything are left out."""
+        """What the documents of messages say, in their order; messages of which none says anything are left out."""
 
     def documents(self, case_id: str, viewer: Viewer) -> Sequence[StoredDocument]:
         """The documents of a case with their pages, without pictures; none of a case the viewer may not read."""

@@ -212,9 +212,6 @@ class ConfidentialityFlag:
         return self.state is not FlagState.CLEARED
 
 
-_STRENGTH = (Effect.MASK, Effect.SAFE, Effect.NO_MAIL, Effect.HOLD)
-
-
 def active_kinds(flags: Iterable[ConfidentialityFlag]) -> frozenset[FlagKind]:
     """The kinds of the flags that act."""
     return frozenset(f.kind for f in flags if f.active)
@@ -223,9 +220,3 @@ def active_kinds(flags: Iterable[ConfidentialityFlag]) -> frozenset[FlagKind]:
 def effects(flags: Iterable[ConfidentialityFlag]) -> frozenset[Effect]:
     """Every effect the active flags have together."""
     return frozenset(FLAG_RULES[kind].effect for kind in active_kinds(flags))
-
-
-def strongest(flags: Iterable[ConfidentialityFlag]) -> Effect | None:
-    """The strongest effect among the active flags, or None where nothing is flagged."""
-    found = effects(flags)
-    return max(found, key=_STRENGTH.index) if found else None

@@ -95,8 +95,6 @@ INTERNAL = frozenset(
         _K.OVERSYN,
     }
 )
-# Letters that leave without a person having pressed send; a hold stops these.
-AUTOMATIC = frozenset({_K.MOTTAGNING, _K.VIDAREBEFORDRAD, _K.LANGRE_TID, _K.ESKALERAD})
 # What a handläggare chooses among under Svara, in the order of the list there.
 ANSWERS = (
     _K.BESLUT_ATGARD,

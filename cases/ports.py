@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from cases.absence import Absences, Hallmarks
-from cases.access import Grant, User, Viewer
+from cases.access import User, Viewer
 from cases.accounts import Accounts
 from cases.api import Outside
 from cases.case import Case
@@ -263,9 +263,6 @@ class People(Accounts, Protocol):
 
     def users(self) -> Sequence[User]:
         """All users by name."""
-
-    def users_with(self, grant: Grant) -> Sequence[User]:
-        """Active users holding exactly this grant."""
 
     def save_setting(self, key: str, value: str) -> None:
         """Keep a small fact (last poll, secret of the installation ...)."""

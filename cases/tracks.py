@@ -206,12 +206,6 @@ def track_of(label: str) -> Track | None:
     return _BY_LABEL.get(label)
 
 
-def instruction(label: str) -> str:
-    """What to do with a track; a plain hint where it is the municipality's own."""
-    track = track_of(label)
-    return TRACK_RULES[track].do if track else OWN_ROUTINE
-
-
 def foremost(tracks: Iterable[SuggestedTrack]) -> str:
     """The name of the most pressing track that is not ordinary; empty where there is none."""
     marked = (one.track for one in tracks if not TRACK_RULES[one.track].ordinary)

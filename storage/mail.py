@@ -100,7 +100,7 @@ class MessagePart(DocumentsPart):
         # What waits for a letter of an earlier transaction changes nothing of what it says.
         if message_row_id in self._unwritten:
             self.flush()
-        found = self._messages(_m.id == message_row_id)
+        found = self._stored_of(self.ahead.execute(_MESSAGES.where(_m.id == message_row_id)))
         if not found:
             raise NotFound(f"Det finns inget meddelande {message_row_id}.")
         return found[0]
@@ -110,17 +110,9 @@ class MessagePart(DocumentsPart):
         rows = self.after(messages).execute(_SAID, {"keys": list(message_row_ids)})
         return {row.id: message_from_json(row.content, "", ()) for row in rows}
 
-    def stored_messages(self, which: sa.ColumnElement[bool]) -> list[StoredMessage]:
-        """Messages in order of receipt."""
-        self.after(messages, attachments)
-        return self._messages(which)
-
     def messages_of(self, case_id: str) -> list[StoredMessage]:
         """The messages of a case in order of receipt."""
         return self._stored_of(self.after(messages, attachments).execute(_THREAD, {"its_case": case_id}))
-
-    def _messages(self, which: sa.ColumnElement[bool]) -> list[StoredMessage]:
-        return self._stored_of(self.ahead.execute(_MESSAGES.where(which)))
 
     def _stored_of(self, rows: sa.CursorResult[Any]) -> list[StoredMessage]:
         found = rows.mappings().all()

@@ -47,11 +47,6 @@ class PeoplePart(AccountPart):
         """All users by name."""
         return self._users(_USERS)
 
-    def users_with(self, grant: Grant) -> Sequence[User]:
-        """Active users holding exactly this grant, by name."""
-        held = sa.select(grants.c.user_id).where(grants.c.role == grant.role, grants.c.scope == grant.scope)
-        return self.users_where(sa.and_(users.c.active, users.c.id.in_(held)))
-
     def users_where(self, which: sa.ColumnElement[bool]) -> list[User]:
         """Those for whom this holds, by name."""
         return self._users(_USERS.where(which))

@@ -77,13 +77,8 @@ class ReadingPart(DocumentsPart):
         if told:
             self.connection.execute(messages.update().where(messages.c.id == row.id).values(told))
 
-    def document_texts(self, message_row_id: str) -> Sequence[str]:
-        """What the documents of a message say, in their order; those that say nothing are left out."""
-        query = sa.select(_t.text).select_from(_JOINED).where(_t.message_row_id == message_row_id, _t.text != "")
-        return list(self.connection.execute(query.order_by(attachments.c.position)).scalars())
-
     def texts_of(self, message_row_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
-        """The same of several messages; those without documents that say anything are left out."""
+        """What the documents of messages say, in their order; messages of which none says anything are left out."""
         query = sa.select(_t.message_row_id, _t.text).select_from(_JOINED)
         query = query.where(_t.message_row_id.in_(message_row_ids), _t.text != "").order_by(attachments.c.position)
         found: dict[str, list[str]] = defaultdict(list)

@@ -281,4 +281,5 @@ def test_the_whole_way_with_the_real_process(house: SmallHouse, room: PaperRoom)
     assert real.read(house.now) == 1
     (case,) = the_cases(house)
     with house.store.read() as tx:
-        assert tx.document_texts(tx.case_file(case.id, SYSTEM).messages[0].id) == ["Gatlyktan vid skolan lyser inte"]
+        (letter,) = tx.case_file(case.id, SYSTEM).messages
+        assert tx.texts_of([letter.id]) == {letter.id: ["Gatlyktan vid skolan lyser inte"]}

@@ -37,15 +37,6 @@ def test_an_address_is_the_same_in_any_case(store: SqlStore) -> None:
         assert tx.user_by_email("bo@osby.example") is tx.user_by_email("") is None
 
 
-def test_who_holds_exactly_a_grant(store: SqlStore) -> None:
-    with store.begin() as tx:
-        tx.add_user(ANNA)
-        tx.add_user(BO)
-        assert tx.users_with(Grant(Role.REGISTRATOR)) == [ANNA]
-        assert tx.users_with(Grant(Role.CHEF, "gata")) == [ANNA]
-        assert tx.users_with(Grant(Role.CHEF)) == tx.users_with(Grant(Role.REGISTRATOR, "gata")) == []
-
-
 def test_facts_are_kept_and_replaced(store: SqlStore) -> None:
     with store.begin() as tx:
         assert tx.setting("last poll") == ""

@@ -64,7 +64,7 @@ def test_a_short_letter_waits_for_its_documents_and_a_long_one_does_not(store: S
         assert tx.messages_to_suggest(10) == []
         tx.add_document("m1-0", DocumentText("Lampan är trasig."), NOW)
         assert tx.messages_to_suggest(10) == [("c1", "m1")]
-        assert tx.document_texts("m1") == ["Lampan är trasig."]
+        assert tx.texts_of(["m1"]) == {"m1": ["Lampan är trasig."]}
 
 
 def test_a_long_letter_is_shown_to_the_model_at_once_and_again_with_its_documents(store: SqlStore) -> None:
