@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from cases.access import SYSTEM
 from cases.authenticity import failed
+from cases.bounces import bounce_words
 from cases.calendar import local_day
 from cases.case import CHANNEL_NAMES, Case, CaseStatus, Channel, Party
 from cases.journal import EventKind
@@ -255,7 +256,7 @@ def _bounce(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: 
             continue
         row_id = _store(tx, raw, message, office, entry.case_id, direction="robot")
         if report.action == "failed" and entry.status in (OutboxStatus.SENT, OutboxStatus.UNCERTAIN):
-            tx.update_entry(replace(entry, status=OutboxStatus.BOUNCED, error=f"{report.status} {report.action}"))
+            tx.update_entry(replace(entry, status=OutboxStatus.BOUNCED, error=bounce_words(report.status)))
             _bounced(tx, entry, office, now)
         return Received(Outcome.BOUNCE, entry.case_id, row_id)
     return Received(Outcome.LOOSE, "", _store(tx, raw, message, office, "", direction="robot"))
