@@ -161,7 +161,10 @@ def close(
     if outcome is not None:
         _mandate(outcome, case, by, office)
     if case.protected and not case.registry_number:
-        raise NotAllowed(f"Ärende {case.number} är skyddat och måste diarieföras innan det avslutas.")
+        raise NotAllowed(
+            f"Ärende {case.number} är skyddat och måste diarieföras innan det avslutas. "
+            "Bekräfta markeringarna under Sekretess, så förs det in."
+        )
     learnt = improvement.strip() or case.improvement
     closed = replace(case, closed_at=now, improvement=learnt, outcome=outcome or case.outcome)
     case = tx.save_case(replace(closed, status=CaseStatus.CLOSED))

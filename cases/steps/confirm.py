@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cases.access import SYSTEM, User, Viewer
 from cases.calendar import local_day
-from cases.case import Case, CaseStatus, check_move
+from cases.case import ENDED, WAITING, Case, CaseStatus, check_move
 from cases.decisions import RoutingChoice, RoutingDecision, RoutingRequest
 from cases.errors import NotAllowed, StaleVersion
 from cases.flags import FLAG_RULES, ConfidentialityFlag, FlagKind, FlagState, active_kinds
@@ -26,6 +26,7 @@ _TO = {
     RoutingChoice.SPECIAL_TRACK: CaseStatus.SPECIAL_TRACK,
     RoutingChoice.NOT_A_CASE: CaseStatus.NOT_A_CASE,
 }
+_NOT_ENTERED = WAITING | (ENDED - {CaseStatus.CLOSED})
 
 
 def confirm(tx: Tx, case_id: str, request: RoutingRequest, by: User, office: Office, now: datetime) -> Case:
@@ -124,8 +125,11 @@ def _flag_text(kind: FlagKind, reason: str) -> str:
 
 
 def register(tx: Tx, case: Case, by: User, office: Office, now: datetime) -> Case:
-    """Enter the case in the diary at once where it must be (OSL 5:1, R27, R28): gapless per authority and year."""
-    if case.status is not CaseStatus.ROUTED or not _to_be_registered(case, office):
+    """Enter a unit's case in the diary at once where it must be (OSL 5:1, R27, R28), also when it turns secret later.
+
+    Gapless per authority and year. A case that is nobody's yet, or none, or that another stands for is left alone.
+    """
+    if not case.unit_id or case.status in _NOT_ENTERED or not _to_be_registered(case, office):
         return case
     return enter_in_diary(tx, case, by, office, now)
 
@@ -138,13 +142,15 @@ def _to_be_registered(case: Case, office: Office) -> bool:
 def enter_in_diary(tx: Tx, case: Case, by: User, office: Office, now: datetime) -> Case:
     """Give the case a registry number; one from another diary stays named in the journal as a cross-reference."""
     diary = office.organisation.diary_of(case.authority_id)
+    # Whoever works on it already, or another way than to a handläggare, goes on as before.
+    status = CaseStatus.REGISTERED if case.status is CaseStatus.ROUTED else case.status
     if belongs(case.registry_number, diary.registry_pattern, diary.series):
-        return tx.save_case(replace(case, status=CaseStatus.REGISTERED))
+        return case if status is case.status else tx.save_case(replace(case, status=status))
     year = local_day(now).year
     serial = tx.next_serial(f"registry:{diary.id}:{diary.series}", year)
     number = format_number(diary.registry_pattern, year=year, serial=serial, plan=diary.plan_code)
     earlier = f" Tidigare diarienummer: {case.registry_number}." if case.registry_number else ""
-    case = tx.save_case(replace(case, status=CaseStatus.REGISTERED, registry_number=number))
+    case = tx.save_case(replace(case, status=status, registry_number=number))
     note(tx, office, case.id, EventKind.REGISTERED, now, f"{number}.{earlier}", by.id)
     return case
 

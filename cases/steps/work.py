@@ -14,7 +14,7 @@ from cases.letters import LetterKind
 from cases.office import Office
 from cases.ports import Tx
 from cases.post import note, queue_internal
-from cases.steps.confirm import decide_flags, open_for
+from cases.steps.confirm import decide_flags, open_for, register
 from cases.steps.sender import checked_address
 from cases.steps.staff import entitled
 from cases.steps.suggest import send_receipt
@@ -82,6 +82,7 @@ def set_flags(
     if cleared and not reason.strip():
         raise NotAllowed("Skriv varför markeringen tas bort.")
     case = tx.save_case(replace(case, flags=decide_flags(tx, case, wanted, by, office, now, reason)))
+    case = register(tx, case, by, office, now)
     send_receipt(tx, case, office, now)
     return tx.get_case(case_id, SYSTEM)
 
@@ -144,7 +145,8 @@ def send_back(tx: Tx, case_id: str, version: int, reason: str, by: User, office:
     case = tx.save_case(replace(case, status=CaseStatus.SUGGESTED, assignee_id=""))
     note(tx, office, case.id, EventKind.MOVED, now, f"Tillbaka för ny fördelning: {reason.strip()}", by.id)
     whom = entitled(tx, case, office.organisation.central_registrators)
-    queue_internal(tx, office, case, LetterKind.TILL_REGISTRATOR, whom, now=now)
+    values = {"anledning": "Ärendet är tillbaka för ny fördelning."}
+    queue_internal(tx, office, case, LetterKind.TILL_REGISTRATOR, whom, now=now, values=values)
     return case
 
 

@@ -1,6 +1,7 @@
 """A case in a unit's hands: every step on the page, and what is said where a step is not possible."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -100,8 +101,31 @@ def test_a_refused_step_keeps_what_was_chosen(house, surf, case) -> None:
     assert '<option value="gataregistrator" selected>' not in refused, "one who is not in the list"
     refused = step(chef, house, case, "lasare", person="skolhandlaggare", skal="", form="lasare").text
     assert '<option value="skolhandlaggare" selected>' in refused
+    with house.store.begin() as tx:
+        tx.save_case(replace(tx.get_case(case.id, SYSTEM), registry_number=""))
     refused = step(chef, house, case, "avsluta", utfall="no_action", form="avsluta")
     assert (refused.status_code, '<option value="no_action" selected>' in refused.text) == (422, True)
+
+
+def test_a_case_that_turns_secret_at_work_is_entered_in_the_diary_and_can_be_closed(house, surf, case) -> None:
+    worker = surf("handlaggare")
+    step(worker, house, case, "ta")
+    assert not house.case(case.id).registry_number
+    assert step(worker, house, case, "markera", flagga=["osl_25_halsa"]).status_code == 303
+    after = house.case(case.id)
+    assert (after.status, after.registry_number) == (CaseStatus.IN_PROGRESS, "KS 2026/1")
+    assert step(surf("chef"), house, case, "markera", flagga=["barn"], skal="Inget om hälsa.").status_code == 303
+    assert house.case(case.id).registry_number == "KS 2026/1", "once is enough"
+    assert step(worker, house, case, "avsluta", utfall="answered").status_code == 303
+    assert house.case(case.id).status is CaseStatus.CLOSED
+
+
+def test_a_secret_case_on_a_special_track_stands_in_the_diary_too(house, surf) -> None:
+    case, page = h.school(house), surf("registrator")
+    fields = {"enhet": "skola", "typ": "klagomal", "ordning": "Kränkande behandling", "beslut": "special_track"}
+    assert step(page, house, case, "fordela", flagga=["osl_23_skola"], **fields).status_code == 303
+    after = house.case(case.id)
+    assert (after.status, after.registry_number) == (CaseStatus.SPECIAL_TRACK, "KS 2026/1")
 
 
 def test_a_held_case_is_released_with_a_reason(house, surf) -> None:

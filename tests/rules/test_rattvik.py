@@ -1,5 +1,6 @@
 """Rättvik's routine, rule by rule (domain.md §1): what was adopted works, through the whole system."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -319,6 +320,10 @@ def test_r27_what_is_secret_is_registered_before_it_ends(town: Town) -> None:
         version = tx.get_case(letter.id, SYSTEM).version
         flags = frozenset({FlagKind.HALSA})
         work.set_flags(tx, letter.id, version, flags, "", town.registrator, town.office, town.now)
+    number = letter.case.registry_number
+    assert number, "what turns secret is entered at once (OSL 5:1)"
+    with town.store.begin() as tx:
+        tx.save_case(replace(letter.case, registry_number=""))
     with pytest.raises(NotAllowed, match="diarieföras"):
         letter.close(by=town.registrator)
 

@@ -9,7 +9,7 @@ from cases.areas import Area
 from cases.case import Case, CaseStatus, Outcome
 from cases.decisions import RoutingChoice, RoutingRequest
 from cases.errors import IllegalMove, NotAllowed, NotFound, StaleVersion
-from cases.flags import FlagKind, FlagState
+from cases.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.journal import EventKind
 from cases.letters import LetterKind, OutboxStatus
 from cases.promises import PromiseKind
@@ -207,12 +207,17 @@ def test_a_protected_identity_is_answered_by_word_of_mouth_only(house: SmallHous
 
 
 def test_a_protected_case_is_not_closed_without_a_registry_number(house: SmallHouse) -> None:
-    case = assigned(house)
+    case, kinds = assigned(house), frozenset({FlagKind.BARN})
+    suggested = ConfidentialityFlag(FlagKind.BARN, FlagState.SUGGESTED)
     with house.store.begin() as tx:
-        set_flags(tx, case.id, case.version, frozenset({FlagKind.BARN}), "", house.registrator, house.office, house.now)
-    case = only(house).case
+        case = tx.save_case(replace(case, flags=(suggested,)))
     with pytest.raises(NotAllowed, match="diarieföras"), house.store.begin() as tx:
         close(tx, case.id, case.version, "", house.registrator, house.office, house.now)
+    with house.store.begin() as tx:
+        case = set_flags(tx, case.id, case.version, kinds, "", house.registrator, house.office, house.now)
+        assert case.registry_number
+        close(tx, case.id, case.version, "", house.registrator, house.office, house.now)
+    assert only(house).case.status is CaseStatus.CLOSED
 
 
 def test_a_handlaggare_cannot_clear_a_flag(house: SmallHouse) -> None:
@@ -271,6 +276,7 @@ def test_a_bounce_finds_its_letter_and_the_owner_is_told(house: SmallHouse) -> N
     house.receive(bounce(receipt.message_id))
     file = only(house)
     assert file.letters[0].status is OutboxStatus.BOUNCED
+    assert file.letters[0].error == "Adressen finns inte (5.1.1)."
     assert "studsade" in file.case.mail_refused
     assert (LetterKind.STUDS, "hans@ekdala.example") in sent(file)
     assert case.version < file.case.version
