@@ -1,5 +1,7 @@
 """Finding, reading and laying configuration files on top of each other."""
 
+import os
+import pwd
 import re
 import tomllib
 from dataclasses import dataclass
@@ -154,15 +156,38 @@ def _read(source: str, asked_by: str) -> Tree:
         raise _fault(source, "", MISSING, "Filen är för djupt nästlad.", "Ta bort nästlade listor.") from error
     except (OSError, ValueError) as error:
         key, place = ("extends", asked_by) if asked_by else ("", source)
-        raise _fault(
-            place, key, source if asked_by else MISSING, "Filen går inte att läsa.", _find_it(source)
-        ) from error
+        what, remedy = _unread(source, error)
+        raise _fault(place, key, source if asked_by else MISSING, what, remedy) from error
 
 
 def _syntax(message: str) -> str:
     found = _AT_LINE.search(message)
     where = f"rad {found[1]}, tecken {found[2]}" if found else "filens slut"
     return f"Filen är inte giltig TOML, {where} ({_AT_LINE.sub('', message).strip()})."
+
+
+def _unread(source: str, error: OSError | ValueError) -> tuple[str, str]:
+    # A name no file can have is a ValueError.
+    if isinstance(error, ValueError | FileNotFoundError):
+        return "Filen finns inte.", _find_it(source)
+    if isinstance(error, IsADirectoryError):
+        return "Det är en mapp.", f"Ange filen i den, till exempel {Path(source) / 'lyhord.toml'}."
+    return unreadable(error), "Kör som den användare som filen är till för, eller ge den rätt att läsa filen."
+
+
+def unreadable(error: OSError) -> str:
+    """Why a file that is there was not read: this user may not, or the system's own words."""
+    if isinstance(error, PermissionError):
+        return f"Filen får inte läsas av {_who()}."
+    return f"Filen går inte att läsa ({error.strerror})."
+
+
+def _who() -> str:
+    # pwd is asked and not the environment, which says who logged in and not as whom we run.
+    try:
+        return f"användaren {pwd.getpwuid(os.geteuid()).pw_name}"
+    except KeyError:
+        return f"användaren med nummer {os.geteuid()}"
 
 
 def _find_it(source: str) -> str:

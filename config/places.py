@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from config.kinds import Kind, Wrong, one_line, optional, required_text
 from config.schema import Key
 
+_SQLITE = "sqlite:///"
 _LABEL = r"(?!-)[a-z0-9-]{1,63}(?<!-)"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?", re.IGNORECASE)
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -115,11 +116,29 @@ def _database_url(value: object, base: Path) -> str:
             "Det är ingen databas som Lyhörd känner.",
             "Skriv sqlite:////var/lib/lyhord/lyhord.sqlite eller postgresql+psycopg://användare@server/databas.",
         )
-    if scheme != "sqlite" and not _url_parts(text)[0]:
+    if scheme == "sqlite":
+        return _sqlite_url(text, base)
+    if not _url_parts(text)[0]:
         raise Wrong(
             "Databasens adress går inte att läsa.", "Kontrollera porten; procentkoda tecken som @ och / i namn."
         )
     return text
+
+
+def _sqlite_url(text: str, base: Path) -> str:
+    """With its file from the settings' folder, as every path: else the folder one stands in would choose the database.
+
+    ``sqlite:////file`` is a whole path, ``sqlite:///file`` one from the folder, ``sqlite://`` none (in memory).
+    """
+    head, file = text[: len(_SQLITE)], text[len(_SQLITE) :]
+    if head.lower() == _SQLITE and file and not file.startswith(("/", ":memory:", "file:")):
+        return f"{_SQLITE}{base / file}"
+    if head.lower() in {_SQLITE, "sqlite://"}:
+        return text
+    raise Wrong(
+        "Adressen till SQLite-databasen går inte att läsa.",
+        "Skriv sqlite:/// och sedan filen: sqlite:////var/lib/lyhord/lyhord.sqlite.",
+    )
 
 
 def _scanner(value: object, base: Path) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from config.interpolation import BrokenReference, UnsetVariable, interpolate
 from config.kinds import SECRET, Wrong
-from config.layers import Tree, item_path
+from config.layers import Tree, item_path, unreadable
 from config.places import DATABASE_URL
 from config.problems import HIDDEN, MISSING, Problems
 from config.schema import REQUIRED, Key, Slot, Table, slots
@@ -191,16 +191,24 @@ def _from_file(name: object, path: str, reading: Reading) -> object:
     text = _read_value(Key(SECRET, ""), name, path, reading)
     if text is _BROKEN:
         return _BROKEN
+    file = reading.base / text
     try:
-        secret = (reading.base / text).read_text(encoding="utf-8").rstrip("\r\n")
-    except (OSError, ValueError):
-        secret = ""
-    if not secret:
-        reading.problems.add(
-            path, text, "Filen saknas, är tom eller får inte läsas.", "Skapa den med rättighet för Lyhörd att läsa."
-        )
-        return _BROKEN
-    return Secret(secret, f"filen {text}")
+        secret = file.read_text(encoding="utf-8").rstrip("\r\n")
+    except UnicodeDecodeError:
+        reading.problems.add(path, text, "Filen är inte skriven i UTF-8.", "Spara om den som UTF-8.")
+    except (OSError, ValueError) as error:
+        reading.problems.add(path, text, *_unread_secret(file, error))
+    else:
+        if secret:
+            return Secret(secret, f"filen {text}")
+        reading.problems.add(path, text, f"Filen {file} är tom.", "Skriv hemligheten i den, och inget annat.")
+    return _BROKEN
+
+
+def _unread_secret(file: Path, error: OSError | ValueError) -> tuple[str, str]:
+    if isinstance(error, ValueError | FileNotFoundError):
+        return f"Filen {file} finns inte.", "Skapa den med hemligheten, läsbar för den som Lyhörd kör som."
+    return unreadable(error), f"Ge den rätten: chgrp lyhord {file} && chmod 0640 {file}."
 
 
 def _touches_broken(value: object) -> bool:

@@ -1,9 +1,12 @@
 """Refuses to work on a database that is away or of another shape, with the way out."""
 
-from sqlalchemy.exc import OperationalError
+import os
+
+import sqlalchemy as sa
 
 from cases.errors import ConfigError
 from config import Settings
+from service.checks.database import check_file, sqlite_file
 from storage import migrate
 
 
@@ -16,7 +19,19 @@ def check_shape(settings: Settings) -> None:
 
 def upgrades_lacking(url: str) -> list[str]:
     """The upgrades that the database has not had. Raises ConfigError where it is away or had some unknown here."""
+    _writable(url)
     try:
         return migrate.pending(url)
-    except OperationalError as error:
+    except sa.exc.OperationalError as error:
         raise ConfigError("Databasen svarar inte. Se om den går; `lyhord check` säger vad den svarar.") from error
+
+
+def _writable(url: str) -> None:
+    """Raises ConfigError where the folder of an SQLite file is missing, or this user may not write there."""
+    file = sqlite_file(url)
+    if file is None or not file.name:
+        return
+    line = check_file(file)
+    # A file that is not there yet is made by the first upgrade.
+    if not line.ok and (file.exists() or not os.access(file.parent, os.W_OK | os.X_OK)):
+        raise ConfigError(f"{line.text[:1].upper()}{line.text[1:]}. {line.remedy}")

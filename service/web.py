@@ -1,5 +1,6 @@
 """The desk served by uvicorn in a thread, so that one process can hold daemon and desk and stop both cleanly."""
 
+import errno
 import socket
 import sys
 import threading
@@ -14,6 +15,13 @@ TURN = 0.0005
 
 SQLite gives way at each row it reads, and with Python's own 5 ms a page of many rows waits for others at every row.
 """
+
+_UNBOUND = {
+    errno.EADDRINUSE: "porten används redan, kanske av Lyhörd (systemctl status lyhord). Stoppa det som använder den, "
+    "eller välj en annan i desk.port.",
+    errno.EACCES: "portar under 1024 är root ensam om. Välj en högre i desk.port, med en omvänd proxy framför.",
+    errno.EADDRNOTAVAIL: "maskinen har inte den adressen. Rätta desk.host; 127.0.0.1 finns alltid.",
+}
 
 
 class DeskServer:
@@ -43,9 +51,8 @@ class DeskServer:
             listening.bind((host, port))
         except OSError as error:
             listening.close()
-            raise LyhordError(
-                f"Skrivbordet kan inte lyssna på {host}:{port} ({error.strerror}). Välj en annan port i [desk]."
-            ) from error
+            why = _UNBOUND.get(error.errno or 0, f"({error.strerror}). Rätta desk.host eller desk.port.")
+            raise LyhordError(f"Skrivbordet kan inte lyssna på {host}:{port}: {why}") from error
         listening.listen(128)
         return listening
 

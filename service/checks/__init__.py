@@ -9,7 +9,7 @@ from config.problems import Problem
 from service.bootstrap import build, letter_renderer, mailboxes, model_folder, smtp_server
 from service.checks.antivirus import check_antivirus
 from service.checks.choices import check_addresses, check_letters, check_logo
-from service.checks.database import check_database, sqlite_file
+from service.checks.database import check_database, has_shape
 from service.checks.line import CheckLine, guarded
 from service.checks.login import check_login
 from service.checks.machine import check_clock, check_disk
@@ -57,7 +57,7 @@ def _checks(settings: Settings, clock: Clock) -> Iterator[Check]:
     if settings.antivirus.socket:
         yield "Virusskyddet", partial(check_antivirus, settings.antivirus), _BUG
     yield "Databasen", lambda: check_database(url, clock()), _BUG
-    yield "Personerna", partial(_people, settings), "Kör lyhord db upgrade först."
+    yield "Personerna", partial(_people, settings), _BUG
     yield (
         "Modellen",
         partial(check_model, model_folder(settings), str(settings.classifier.embedder)),
@@ -76,9 +76,8 @@ def _checks(settings: Settings, clock: Clock) -> Iterator[Check]:
 
 def _people(settings: Settings) -> Iterator[CheckLine]:
     """Who can log in; a database file that is not there is left alone, and told of by its own check."""
-    file = sqlite_file(settings.database.url.reveal())
-    if file is not None and not file.exists():
-        yield CheckLine("Personerna", False, "kan inte läsas utan databas", "Kör lyhord db upgrade först.")
+    if not has_shape(settings.database.url.reveal()):
+        yield CheckLine("Personerna", False, "kan inte läsas utan databas", "Rätta det som står om databasen först.")
         return
     store = build(settings).store
     try:
@@ -88,8 +87,7 @@ def _people(settings: Settings) -> Iterator[CheckLine]:
 
 
 def _letters(settings: Settings) -> Iterator[CheckLine]:
-    file = sqlite_file(settings.database.url.reveal())
-    # A check creates nothing: without its file there is no text of the desk's either.
-    missing = file is not None and not file.exists()
-    renderer = letter_renderer(settings) if missing else build(settings).renderer
+    # A check creates nothing: without a database there is no text of the desk's either.
+    there = has_shape(settings.database.url.reveal())
+    renderer = build(settings).renderer if there else letter_renderer(settings)
     yield from check_letters(renderer, settings.letters.languages)

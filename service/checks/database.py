@@ -100,6 +100,17 @@ def check_revision(url: str) -> CheckLine:
     return CheckLine(name, False, count if here else "databasen är tom", _UPGRADE)
 
 
+def has_shape(url: str) -> bool:
+    """Whether the database is there with every upgrade, so that what stands in it can be read; creates nothing."""
+    file = sqlite_file(url)
+    if file is not None and not file.exists():
+        return False
+    try:
+        return check_revision(url).ok
+    except sa.exc.SQLAlchemyError:
+        return False
+
+
 def _clock_of_server(url: str, now: datetime) -> CheckLine:
     engine = open_engine(url)
     try:

@@ -58,6 +58,11 @@ def _unreachable(name: str, error: MailboxError, mailbox: ImapMailbox) -> CheckL
     line = failed(name, error, f"Kontrollera host, port, tls och user i {key}.", place=address.place)
     if isinstance(error, ConnectionLost) and not isinstance(error.__cause__, ssl.SSLCertVerificationError):
         remedy = f"Kontrollera host, port och tls i {key}, och att brandväggen släpper fram till {address.host}."
+        if isinstance(error.__cause__, ssl.SSLError):
+            text = f"{address.host}:{address.port} kom inte överens om kryptering ({error.__cause__.reason})"
+            return replace(
+                line, text=text, remedy=f"Kontrollera tls i {key}: port 993 har oftast tls, port 143 starttls."
+            )
         unreached = network_fault(error.__cause__)
         text = f"{address.host}:{address.port} går inte att nå ({unreached})" if unreached else line.text
         return replace(line, text=text, remedy=remedy)

@@ -105,6 +105,10 @@ def _log_in(server: smtplib.SMTP, smtp: SmtpSettings, access: str) -> CheckLine:
     except smtplib.SMTPNotSupportedError:
         remedy = 'Skriv login = "none" om servern känner igen maskinen, annars en annan port (ofta 587).'
         return CheckLine(name, False, "servern tar inte emot inloggning på den här porten", remedy)
+    except smtplib.SMTPServerDisconnected:
+        # Some servers hang up on a wrong password: smtplib tries each way in, and the last of them is cut off.
+        remedy = "Kontrollera smtp.user och hemligheten; är de rätta, försök igen om en stund."
+        return CheckLine(name, False, "servern lade på under inloggningen", remedy)
     except (OSError, smtplib.SMTPException) as error:
         return CheckLine(name, False, f"inloggningen bröts ({type(error).__name__})", "Försök igen om en stund.")
     return CheckLine(name, True, "servern godtog inloggningen")

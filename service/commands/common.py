@@ -12,7 +12,7 @@ def add_config(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--config",
         "-c",
-        default=os.environ.get("LYHORD_CONFIG", "lyhord.toml"),
+        default=os.environ.get("LYHORD_CONFIG") or "lyhord.toml",
         metavar="FIL",
         help="kommunens fil, eller osby, rattvik eller demo (annars LYHORD_CONFIG, annars lyhord.toml)",
     )

@@ -4,9 +4,11 @@ import argparse
 import getpass
 import re
 import sys
+import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from difflib import get_close_matches
 
 from cases.access import EVERYWHERE, ROLE_NAMES, Grant, Role, User
 from cases.accounts import AccessLine, AccountEvent
@@ -187,9 +189,12 @@ def _hashed(known: User | None, user: User, house: House, asked: argparse.Namesp
 
 def _typed() -> str:
     try:
-        first = getpass.getpass("Lösenord (minst 12 tecken): ")
-        again = getpass.getpass("En gång till: ")
-    except EOFError:
+        with warnings.catch_warnings():
+            # Without a terminal getpass would go on in the open; nobody types a password there.
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            first = getpass.getpass("Lösenord (minst 12 tecken): ")
+            again = getpass.getpass("En gång till: ")
+    except (EOFError, getpass.GetPassWarning):
         raise ConfigError("Inget lösenord kom. Kör i en terminal, eller ge det med --password-stdin.") from None
     if again != first:
         raise ConfigError("Lösenorden är olika. Försök igen.")
@@ -204,5 +209,8 @@ def parse_grant(text: str, organisation: Organisation) -> Grant:
         raise ConfigError(f"Rollen {role!r} finns inte. Välj bland {known}.")
     places = {*organisation.units, *organisation.departments, *organisation.authorities, EVERYWHERE, ""}
     if scope not in places:
-        raise ConfigError(f"Det finns ingen enhet, förvaltning eller nämnd {scope!r} i profilen.")
+        near = get_close_matches(scope, sorted(places), n=1)
+        meant = f" Menade du {role}:{near[0]}?" if near else ""
+        known = ", ".join(organisation.units)
+        raise ConfigError(f"Det finns ingen enhet, förvaltning eller nämnd {scope!r}.{meant} Enheterna är {known}.")
     return Grant(Role(role), scope or EVERYWHERE)

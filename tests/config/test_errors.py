@@ -4,6 +4,7 @@ import pytest
 
 from cases.errors import ConfigError
 from config import load
+from config.layers import unreadable
 from tests.config.conftest import problems
 
 BOX = "mailboxes[rattvik]"
@@ -262,5 +263,37 @@ def test_a_file_nested_too_deeply_is_named(write, environ):
 )
 def test_a_file_that_is_not_there_is_named(name, says, environ):
     (fault,) = problems(name, environ)
-    assert fault.file == name
+    assert (fault.file, fault.what) == (name, "Filen finns inte.")
     assert says in fault.remedy
+
+
+def test_a_folder_in_place_of_the_file_is_told_so(tmp_path, environ):
+    (fault,) = problems(tmp_path, environ)
+    assert fault.what == "Det är en mapp."
+    assert str(tmp_path / "lyhord.toml") in fault.remedy
+
+
+def test_whoever_may_not_read_the_file_is_named():
+    # root, whom tests may run as, reads everything: the system's answer is made here.
+    assert unreadable(PermissionError(13, "Permission denied")).startswith("Filen får inte läsas av användaren ")
+    assert unreadable(OSError(5, "Input/output error")) == "Filen går inte att läsa (Input/output error)."
+
+
+@pytest.mark.parametrize(
+    ("url", "read"),
+    [
+        ("sqlite:///lyhord.sqlite", "sqlite:///{here}/lyhord.sqlite"),
+        ("sqlite:///data/lyhord.sqlite", "sqlite:///{here}/data/lyhord.sqlite"),
+        ("sqlite:////srv/lyhord.sqlite", "sqlite:////srv/lyhord.sqlite"),
+        ("sqlite://", "sqlite://"),
+    ],
+)
+def test_a_database_file_is_counted_from_the_settings_folder(url, read, tree, write, environ, tmp_path):
+    tree["database"] = {"url": url}
+    assert load(write(tree), environ).database.url.reveal() == read.format(here=tmp_path)
+
+
+def test_two_slashes_name_no_database_file(tree, write, environ):
+    tree["database"] = {"url": "sqlite://lyhord.sqlite"}
+    (fault,) = problems(write(tree), environ)
+    assert "sqlite:////var/lib/lyhord/lyhord.sqlite" in fault.remedy

@@ -48,14 +48,29 @@ def test_a_secret_is_read_from_a_file_beside_the_configuration(tree, write, envi
     assert password.origin == "filen imap.txt"
 
 
-@pytest.mark.parametrize("content", [None, "", "\n"])
-def test_a_missing_or_empty_secret_file_is_named(content, tree, write, environ):
+@pytest.mark.parametrize(
+    ("content", "says"), [(None, "smtp.txt finns inte."), ("", "smtp.txt är tom."), ("\n", "smtp.txt är tom.")]
+)
+def test_a_missing_or_empty_secret_file_is_named(content, says, tree, write, environ):
     del tree["smtp"]["password_env"]
     put(tree, "smtp.password_file", "smtp.txt")
     if content is not None:
         write(content, "smtp.txt")
     (fault,) = problems(write(tree), environ)
     assert (fault.key, fault.value) == ("smtp.password_file", "'smtp.txt'")
+    assert fault.what.endswith(says)
+
+
+def test_a_secret_file_that_is_a_folder_or_not_text_is_told_so(tree, write, environ, tmp_path):
+    del tree["smtp"]["password_env"]
+    put(tree, "smtp.password_file", "smtp.txt")
+    (tmp_path / "smtp.txt").mkdir()
+    (folder,) = problems(write(tree), environ)
+    assert "Is a directory" in folder.what
+    (tmp_path / "smtp.txt").rmdir()
+    (tmp_path / "smtp.txt").write_bytes(b"l\xf6sen")
+    (latin,) = problems(write(tree), environ)
+    assert "UTF-8" in latin.what
 
 
 @pytest.mark.parametrize("key", ["password_env", "password_file"])

@@ -2,6 +2,7 @@
 
 import socket
 import sqlite3
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -269,6 +270,34 @@ def test_a_closed_port_and_a_missing_starttls(settings: Settings) -> None:
     assert "kom inte överens om kryptering" in wrong.text
 
 
+def test_a_server_that_hangs_up_on_a_wrong_password(settings: Settings) -> None:
+    smtp = replace(settings.smtp, login="password", user="ekdala", password=replace(settings.desk.secret, value="fel"))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        answering = threading.Thread(target=hang_up_at_auth, args=(listening,))
+        answering.start()
+        lines = list(check_smtp(replace(smtp, port=listening.getsockname()[1]), None))
+        answering.join(10)
+    assert lines[-1].text == "servern lade på under inloggningen"
+    assert lines[-1].remedy.startswith("Kontrollera smtp.user och hemligheten")
+
+
+def hang_up_at_auth(listening: socket.socket) -> None:
+    """A mail server that offers AUTH and cuts the line at the first try."""
+    speaking, _ = listening.accept()
+    with speaking, speaking.makefile("rb") as heard:
+        speaking.sendall(b"220 prov\r\n")
+        heard.readline()
+        speaking.sendall(b"250-prov\r\n250 AUTH LOGIN PLAIN\r\n")
+        heard.readline()
+
+
+def test_a_port_that_speaks_no_tls_is_told_so(settings: Settings, mail: EmbeddedPost) -> None:
+    (box,) = mailboxes(settings, utc_now)
+    (line,) = check_mailbox(ImapMailbox(replace(box.address, tls=TlsMode.TLS)), 60)
+    assert "kom inte överens om kryptering" in line.text
+    assert line.remedy == "Kontrollera tls i mailboxes[feedback]: port 993 har oftast tls, port 143 starttls."
+
+
 def test_what_the_network_says_in_words() -> None:
     said = [network_fault(error) for error in (socket.gaierror(-2, "x"), TimeoutError(), OSError(), None)]
     assert said == ["namnet finns inte i DNS", "inget svar i tid", "", ""]
@@ -365,6 +394,15 @@ def test_postgresql_its_version_and_its_clock(postgres_url: str) -> None:
 
 
 @pytest.mark.postgres
+def test_what_needs_the_database_says_so_where_it_does_not_answer(environ: dict[str, str], caplog) -> None:
+    away = environ | {"LYHORD_DATABASE_URL": f"postgresql://lyhord@127.0.0.1:{CLOSED}/lyhord"}
+    lines = {line.name: line for line in check_all("demo", away, clock=utc_now)}
+    assert "svarar inte" in lines["Databasen"].text
+    assert lines["Personerna"].text == "kan inte läsas utan databas"
+    assert lines["Brevmallarna"].ok
+    assert caplog.records == []
+
+
 def test_postgresql_that_is_not_there_keeps_its_password_to_itself(postgres_url: str) -> None:
     place, _, _ = postgres_url.rpartition("/")
     (fault,) = check_database(f"{place.replace('postgres@', 'postgres:hemligt-db@')}/finns_inte", NOW)

@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from fastapi import FastAPI
 
+from cases.errors import LyhordError
 from config.changes import changes, known_keys
 from service.backup_database import fingerprint_of
 from service.cli import main
 from service.config_record import news, record_keys
 from service.rehearsal import RehearsalError, rehearse, restore_point
+from service.web import DeskServer
 from storage import SqlStore, migrate
 from storage.analyse import analyse
 from storage.engine import open_engine
@@ -202,3 +205,18 @@ def test_a_database_that_is_away_is_one_line_and_no_traceback(
         monkeypatch.setenv("LYHORD_DATABASE_URL", f"postgresql://lyhord@127.0.0.1:{taken.getsockname()[1]}/lyhord")
         assert lyhord(*command) == 1
     assert capsys.readouterr().err.startswith("lyhord: Databasen svarar inte.")
+
+
+def test_a_database_whose_folder_is_missing_is_told_so(
+    lyhord: Callable[..., int], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LYHORD_DATABASE_URL", f"sqlite:///{tmp_path}/saknas/lyhord.sqlite")
+    assert lyhord("db", "upgrade") == 1
+    assert capsys.readouterr().err.startswith(f"lyhord: Mappen {tmp_path}/saknas finns inte. Skapa den")
+
+
+def test_a_port_that_is_taken_is_told_with_the_way_out() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(LyhordError, match=f"{port}: porten används redan.*desk.port"):
+            DeskServer(FastAPI(), "127.0.0.1", port)
