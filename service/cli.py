@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from cases.errors import LyhordError
+from service.usage import SwedishParser
 from service.version import version_words
 
 
@@ -71,7 +72,7 @@ class _Version(argparse.Action):
 
 def build_parser(command: str | None) -> argparse.ArgumentParser:
     """The parser; only the asked command's module is loaded, so that ``lyhord parse`` never loads a model."""
-    parser = argparse.ArgumentParser(prog="lyhord", description="Lyhörd: synpunkter som blir ärenden och får svar.")
+    parser = SwedishParser(prog="lyhord", description="Lyhörd: synpunkter som blir ärenden och får svar.")
     parser.add_argument("--version", action=_Version, nargs=0, help="skriv version och modell")
     parser.add_argument("--verbose", "-v", action="store_true", help="berätta mer i loggen")
     commands = parser.add_subparsers(dest="command", metavar="KOMMANDO", required=True)

@@ -1,0 +1,57 @@
+"""The command line's own words in Swedish: argparse says in English what a word should have been."""
+
+import argparse
+import re
+from difflib import get_close_matches
+from typing import NoReturn
+
+_CHOICE = re.compile(r"argument (.+?): invalid choice: '(.*)' \(choose from (.*)\)", re.DOTALL)
+_SAID = (
+    (re.compile(r"the following arguments are required: (.*)"), "Det saknas: {0}."),
+    (re.compile(r"unrecognized arguments: (.*)", re.DOTALL), "Det här är okänt: {0}."),
+    (re.compile(r"argument (.+?): expected (?:one|at least one) argument"), "{0} ska ha ett värde efter sig."),
+    (re.compile(r"argument (.+?): invalid (?:int|float) value: '(.*)'", re.DOTALL), "{0} ska vara ett tal, inte {1}."),
+    (re.compile(r"argument (.+?): not allowed with argument (.+)"), "{0} går inte ihop med {1}."),
+    (re.compile(r"ambiguous option: (\S+) could match (.*)"), "{0} kan vara {1}. Skriv ut hela."),
+    (re.compile(r"argument ([^:]+): ignored explicit argument '(.*)'", re.DOTALL), "{0} tar inget värde."),
+    # Our own reading of a value says in Swedish what is wrong.
+    (re.compile(r"argument ([^:]+): (.*)", re.DOTALL), "{0}: {1}"),
+)
+_HEADINGS = (
+    ("usage: ", "så här: "),
+    ("positional arguments:", "ord:"),
+    ("options:", "val:"),
+    ("show this help message and exit", "visa den här hjälpen"),
+)
+
+
+class SwedishParser(argparse.ArgumentParser):
+    """A parser whose help and faults are in Swedish; its subparsers are of the same class."""
+
+    def error(self, message: str) -> NoReturn:
+        """One sentence and the way out, on stderr; exit status 2."""
+        self.exit(2, f"{self.prog}: {swedish(message)} `{self.prog} --help` visar hur man skriver.\n")
+
+    def format_help(self) -> str:
+        """The whole help."""
+        said = super().format_help()
+        for english, here in _HEADINGS:
+            said = said.replace(english, here, 1)
+        return said
+
+
+def swedish(message: str) -> str:
+    """What argparse says is wrong, in Swedish; words that are not known here are left as they are."""
+    if found := _CHOICE.fullmatch(message):
+        return _no_such(*found.groups())
+    for pattern, said in _SAID:
+        if found := pattern.fullmatch(message):
+            return said.format(*found.groups())
+    return message
+
+
+def _no_such(place: str, given: str, choices: str) -> str:
+    known = [choice.strip("'") for choice in choices.split(", ")]
+    near = get_close_matches(given, known, n=1)
+    meant = f" Menade du {near[0]}?" if near else ""
+    return f"{place}: {given} finns inte.{meant} Välj bland {', '.join(known)}."

@@ -1,0 +1,57 @@
+"""A word that the command line does not know is answered in Swedish, with what was meant."""
+
+import argparse
+
+import pytest
+
+from service.cli import COMMANDS, main
+from service.usage import SwedishParser, swedish
+
+
+def said(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    with pytest.raises(SystemExit) as stopped:
+        main(words)
+    assert stopped.value.code == 2
+    return capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["chek"], "lyhord: KOMMANDO: chek finns inte. Menade du check? Välj bland demo, run, "),
+        ([], "lyhord: Det saknas: KOMMANDO. `lyhord --help` visar hur man skriver.\n"),
+        (["init", "--profile", "osbi"], "lyhord init: --profile: osbi finns inte. Menade du osby? Välj bland osby, "),
+        (["check", "--nix"], "lyhord: Det här är okänt: --nix."),
+        (["check", "--config"], "lyhord check: --config/-c ska ha ett värde efter sig."),
+        (["simulate", "--cases", "två"], "lyhord simulate: --cases ska vara ett tal, inte två."),
+    ],
+)
+def test_a_wrong_word_is_told_in_swedish(words: list[str], expected: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(words, capsys).startswith(expected)
+
+
+def test_every_fault_that_argparse_knows_has_its_sentence() -> None:
+    parser = argparse.ArgumentParser(exit_on_error=False)
+    one = parser.add_mutually_exclusive_group()
+    one.add_argument("--ett", action="store_true")
+    one.add_argument("--etta", action="store_true")
+    for words in (["--ett", "--etta"], ["--ett=1"]):
+        with pytest.raises(argparse.ArgumentError) as fault:
+            parser.parse_args(words)
+        assert "argument" not in swedish(str(fault.value))
+    assert swedish("ambiguous option: --et could match --ett, --etta").startswith("--et kan vara --ett, --etta.")
+    assert swedish("argument --sedan: Skriv dagen som 2026-11-27.") == "--sedan: Skriv dagen som 2026-11-27."
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_help_is_half_english(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    shown = capsys.readouterr().out
+    assert shown.startswith(f"så här: lyhord {command}")
+    assert not any(word in shown for word in ("usage", "options:", "positional", "show this"))
+
+
+def test_subparsers_speak_swedish_too() -> None:
+    sub = SwedishParser(prog="prov").add_subparsers().add_parser("under")
+    assert isinstance(sub, SwedishParser)
