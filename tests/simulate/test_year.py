@@ -136,6 +136,19 @@ def test_reminders_at_night_or_to_one_who_never_had_the_case_are_seen(month: His
     assert any(f"reached {other}, who never had" in what for what in changed(month, left, to=other))
 
 
+def test_a_full_list_may_leave_a_case_unnamed_but_never_uncounted(month: History) -> None:
+    chefs = set(month.rules.chefs.values())
+    copy = next(left for left in month.letters if left.kind == "paminnelse_lista" and left.to in chefs)
+    others = [fact.number for fact in month.facts if fact.number not in numbers_in(copy)][:20]
+    named = "".join(f"- {number}\n" for number in others)
+    found = changed(month, copy, text=f"Svarstiden har gått ut i 22 ärenden.\n\n{named}\nOch två ärenden till.\n")
+    missed = f"the reminder on {day_of(copy.at)} did not reach the chef"
+    assert not any(what == f"{number}: {missed}" for what in found for number in numbers_in(copy))
+    assert not any("a list of" in what or "leaves cases out" in what for what in found)
+    none = "Svarstiden har gått ut i noll ärenden.\n\nOch ett ärende till.\n"
+    assert any("leaves cases out" in what for what in changed(month, copy, text=none))
+
+
 def test_a_reminder_that_goes_on_after_the_answer_is_seen(month: History) -> None:
     left = next(one for one in month.letters if one.kind == "paminnelse_efter")
     ended = next(e for e in reversed(month.events) if e.kind == "closed")
