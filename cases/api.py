@@ -143,6 +143,9 @@ class Api(Webhooks, Protocol):
     def save_client(self, client: ApiClient) -> None:
         """Insert or replace a client."""
 
+    def client_asked(self, client_id: str, at: datetime) -> None:
+        """Note when it last asked, and nothing else: whoever revokes it meanwhile has revoked it."""
+
     def client(self, client_id: str) -> ApiClient:
         """Raises NotFound."""
 

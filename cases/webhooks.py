@@ -108,6 +108,9 @@ class Webhooks(Protocol):
     def save_webhook(self, webhook: Webhook) -> None:
         """Insert or replace one."""
 
+    def move_webhook(self, webhook_id: str, position: int) -> None:
+        """Note the last event looked at, and nothing else: whoever ends it meanwhile has ended it."""
+
     def webhook(self, webhook_id: str) -> Webhook:
         """Raises NotFound."""
 

@@ -4,7 +4,7 @@ An app of its own: no session, no cookie, a bearer token for each client, and ev
 """
 
 from base64 import b64decode
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Annotated, Any
@@ -72,7 +72,7 @@ def _caller(request: Request, credentials: Annotated[HTTPAuthorizationCredential
     _pace(request, client.id, now)
     if client.seen_at is None or now - client.seen_at >= _NOTED_EVERY:
         with desk.store.begin() as tx:
-            tx.save_client(replace(tx.client(client.id), seen_at=now))
+            tx.client_asked(client.id, now)
     return Caller(desk, client, now)
 
 

@@ -107,7 +107,7 @@ def _queue(tx: Tx, hook: Webhook, now: datetime) -> None:
         tx.add_delivery(Delivery(f"{hook.id}-{event.position}", hook.id, event.position, now, now))
     onwards = events[-1].position if len(events) == _EVENTS else max(tx.feed_end(), hook.position)
     if onwards != hook.position:
-        tx.save_webhook(replace(hook, position=onwards))
+        tx.move_webhook(hook.id, onwards)
 
 
 def _follows(client: ApiClient, now: datetime) -> bool:

@@ -31,6 +31,10 @@ class ApiPart(WebhookPart):
         row = asdict(client) | {"scopes": " ".join(sorted(client.scopes)), "units": " ".join(sorted(client.units))}
         self.replace(api_clients, ["id"], row)
 
+    def client_asked(self, client_id: str, at: datetime) -> None:
+        """The moment alone."""
+        self.connection.execute(api_clients.update().where(api_clients.c.id == client_id).values(seen_at=at))
+
     def client(self, client_id: str) -> ApiClient:
         """Raises NotFound."""
         found = next(iter(self._clients(api_clients.c.id == client_id)), None)

@@ -21,6 +21,11 @@ class WebhookPart(Part):
         """Insert or replace one."""
         self.replace(webhooks, ["id"], asdict(webhook))
 
+    def move_webhook(self, webhook_id: str, position: int) -> None:
+        """The position alone, never backwards."""
+        moved = webhooks.update().where(webhooks.c.id == webhook_id, webhooks.c.position < position)
+        self.connection.execute(moved.values(position=position))
+
     def webhook(self, webhook_id: str) -> Webhook:
         """Raises NotFound."""
         row = self.connection.execute(sa.select(webhooks).where(webhooks.c.id == webhook_id)).mappings().first()

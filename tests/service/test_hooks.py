@@ -163,6 +163,30 @@ def test_who_loses_the_key_gets_nothing_more(room: Room) -> None:
     assert room.box.got == []
 
 
+def test_a_webhook_ended_during_a_pass_stays_ended(room: Room) -> None:
+    room.house.receive(mail())
+    store = room.house.store
+    with store.begin() as tx:
+        tx.feed(room.house.now)
+
+    class Meanwhile:
+        """Somebody ends the webhook just before the pass writes."""
+
+        read = store.read
+        still_to_end = [room.hook.id]
+
+        def begin(self):
+            while self.still_to_end:
+                with store.begin() as tx:
+                    clients.end_webhook(tx, self.still_to_end.pop(), room.deed())
+            return store.begin()
+
+    replace(room.hooks, store=Meanwhile()).sweep(room.house.now)
+    assert room.box.got == []
+    with store.read() as tx:
+        assert tx.webhooks() == []
+
+
 def test_a_claim_that_nobody_told_of_is_taken_up_again(room: Room) -> None:
     room.house.receive(mail())
     room.box.error = "x"

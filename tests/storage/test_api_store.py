@@ -36,6 +36,22 @@ def test_a_client_comes_back_as_it_was(store) -> None:
             tx.client("c2")
 
 
+@pytest.mark.postgres
+def test_a_key_revoked_while_its_client_asks_stays_revoked(postgres_url: str) -> None:
+    person, asks = (SqlStore(postgres_url, analyser=analyse) for _ in range(2))
+    with person.begin() as tx:
+        tx.save_client(client())
+    with asks.begin() as tx:
+        assert tx.client("c1").revoked_at is None
+        with person.begin() as meanwhile:
+            meanwhile.save_client(client(revoked_at=NOW))
+        tx.client_asked("c1", NOW)
+    with person.read() as tx:
+        assert tx.client("c1") == client(revoked_at=NOW, seen_at=NOW)
+    for opened in (person, asks):
+        opened.close()
+
+
 def test_a_key_is_used_once_for_each_client(store) -> None:
     with store.begin() as tx:
         tx.save_client(client())
