@@ -1,5 +1,6 @@
 """A list's filters, from the query string to ListFilter and back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from cases.case import CaseStatus
 from cases.ports import Tx
 from cases.suggestion import CaseType
 from cases.tracks import selectable, track_of
-from cases.views import ListFilter, ListKind
+from cases.views import CaseLine, ListFilter, ListKind
 from desk.forms import one_of, parse_day
 
 PAGE = 50
@@ -73,6 +74,22 @@ def counted(tx: Tx, kind: ListKind, viewer: Viewer, wanted: ListFilter, shown: i
     if shown < wanted.limit and (shown or not wanted.offset):
         return wanted.offset + shown
     return tx.count(kind, viewer, wanted, MOST_COUNTED + 1)
+
+
+def listed(tx: Tx, kind: ListKind, viewer: Viewer, filters: Filters) -> tuple[Filters, Sequence[CaseLine], int]:
+    """The lines of the page that was asked for and how many the list holds.
+
+    Where the list has become shorter than that its last page is given, with the filters that say so: an empty page
+    would read as an empty list to one who has just confirmed what stood on it.
+    """
+    lines = tx.lines(kind, viewer, filters.wanted)
+    count = counted(tx, kind, viewer, filters.wanted, len(lines))
+    if lines or filters.page == 1:
+        return filters, lines, count
+    limit = filters.wanted.limit
+    last = max(1, -(-min(count, MOST_COUNTED) // limit))
+    wanted = replace(filters.wanted, offset=(last - 1) * limit)
+    return replace(filters, page=last, wanted=wanted), tx.lines(kind, viewer, wanted), count
 
 
 def one_track(label: str) -> str:

@@ -14,7 +14,7 @@ from cases.views import CaseLine, ListFilter, ListKind
 from desk import present
 from desk.casepage import unit_tree
 from desk.context import Asked, CaseWorker, Chef
-from desk.filters import MOST_COUNTED, PAGE, counted, read_filters, whole
+from desk.filters import MOST_COUNTED, PAGE, listed, read_filters, whole
 from desk.marks import snippet
 from desk.rows import make_rows
 from desk.security import disposition
@@ -36,8 +36,7 @@ def _list(
     if kind is ListKind.LATE:
         filters = replace(filters, wanted=replace(filters.wanted, late_on=today))
     with person.desk.store.read() as tx:
-        lines = tx.lines(kind, person.viewer, filters.wanted)
-        count = counted(tx, kind, person.viewer, filters.wanted, len(lines))
+        filters, lines, count = listed(tx, kind, person.viewer, filters)
     return person.page(
         template,
         rows=make_rows(lines, person.office, person.now),

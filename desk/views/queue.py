@@ -14,7 +14,7 @@ from cases.steps.suggested import as_suggested
 from cases.tracks import selectable
 from cases.views import ListKind
 from desk.context import Asked, Router
-from desk.filters import MOST_COUNTED, Filters, counted, read_filters
+from desk.filters import MOST_COUNTED, Filters, listed, read_filters
 from desk.forms import Form
 from desk.present import count_words
 from desk.rights import Action, rights
@@ -35,8 +35,7 @@ class _Queue:
 def _queue(person: Asked) -> _Queue:
     filters = read_filters(person.request.query_params, local_day(person.now), _PAGE)
     with person.desk.store.read() as tx:
-        lines = tx.lines(ListKind.TO_ROUTE, person.viewer, filters.wanted)
-        count = counted(tx, ListKind.TO_ROUTE, person.viewer, filters.wanted, len(lines))
+        filters, lines, count = listed(tx, ListKind.TO_ROUTE, person.viewer, filters)
     return _Queue(make_rows(lines, person.office, person.now), count, filters)
 
 

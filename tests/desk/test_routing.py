@@ -206,3 +206,17 @@ def test_a_full_page_of_the_queue_weighs_little_with_everything(house, surf) -> 
     assert len(assets) == 4
     assert len(text.encode()) + sum(len(page.client.get(path).content) for path in assets) < 150_000
     assert "Sida 1 av 2" in text
+
+
+def test_who_empties_the_last_page_is_on_the_one_before_it(house, surf) -> None:
+    for _ in range(31):
+        h.lamp(house)
+    page = surf("registrator")
+    text = page.get("/att-fordela?sida=2").text
+    (link,) = re.findall(r'href="/arenden/(\w+)"', text)
+    done = page.post(f"/arenden/{link}/bekrafta", version=house.case(link).version, fraga="sida=2")
+    text = page.follow(done).text
+    assert text.count('class="brev"') == 30
+    assert "Kön är tom" not in text, "thirty letters wait"
+    assert 'data-hamta="/att-fordela/lista?"' in text
+    assert page.get("/diarium?sida=9").text.count('class="nummer"') == 31
