@@ -11,8 +11,9 @@ from desk.codes import drop_codes, give_spare_codes, seal_secret
 from desk.context import Asked, Entering, Person
 from desk.forms import Form, Posted
 from desk.passwords import hash_password, right_password
+from desk.people import grant_words, scope_names
 from desk.present import when_words
-from desk.rights import holds_any
+from desk.rights import CASE_ROLES, ROUTERS, holds_any
 from desk.security import client_address
 from desk.totp import enrol_address, enrol_picture, matching_step, new_secret
 
@@ -35,9 +36,17 @@ def _overview(person: Asked, problem: str = "") -> Response:
         sessions = [(s, when_words(s.seen_at, person.now)) for s in tx.sessions(person.user.id) if s.verified]
         left = tx.spare_codes_left(person.user.id)
         lines = [(line, when_words(line.at, person.now)) for line in tx.access_log(_LINES, person.user.id)]
-    values = {"sessions": sessions, "current": person.session.key, "account": person.account, "lines": lines}
-    status = 422 if problem else 200
-    return person.page("account.html", values, status=status, spare_left=left, local=_local(person), problem=problem)
+    values: dict[str, object] = {
+        "sessions": sessions,
+        "current": person.session.key,
+        "account": person.account,
+        "lines": lines,
+    }
+    names = scope_names(person.office)
+    roles = sorted(grant_words(grant, names) for grant in person.user.grants)
+    values |= {"spare_left": left, "local": _local(person), "problem": problem, "roles": roles}
+    values |= {"routes": holds_any(person.user, ROUTERS), "works": holds_any(person.user, CASE_ROLES)}
+    return person.page("account.html", values, status=422 if problem else 200)
 
 
 def _local(person: Asked) -> bool:

@@ -255,6 +255,16 @@ def test_an_administrator_takes_the_codes_away(house, surf: Surf) -> None:
 # ---- Sessions, locks and leavers
 
 
+def test_an_account_tells_what_each_role_is_for_and_which_keys_there_are(surf: Surf) -> None:
+    text = surf("gataregistrator").get("/konto").text
+    assert "Registrator: Gata och park" in text
+    assert "Bekräfta och fördela" in text
+    text = surf("handlaggare").get("/konto").text
+    assert "data-tangenter" in text, "one who has no queue switches the keys off here (WCAG 2.1.4)"
+    assert "Skriv en anteckning" in text
+    assert "Bekräfta och fördela" not in text
+
+
 def test_ones_sessions_are_shown_and_ended(surf: Surf, house) -> None:
     page = surf("handlaggare")
     phone = surf()
