@@ -14,6 +14,7 @@ from cases.post import queue_apart
 from cases.reporting import REVIEW_DONE
 
 _TOLD = "review:told:"
+_STEPS = ("begins", "soon", "late")
 _WEEK = timedelta(days=7)
 
 
@@ -53,8 +54,13 @@ def review_sweep(tx: Tx, office: Office, now: datetime) -> int:
     return sum(_tell(tx, office, now, one, today) for one in found if one.done_on is None)
 
 
+def asked_for(tx: Tx, review: Review) -> bool:
+    """Whether a review was done, or the kansli told of it: a year before the system was there is nobody's neglect."""
+    return review.done_on is not None or any(tx.setting(f"{_TOLD}{review.year}:{step}") for step in _STEPS)
+
+
 def _tell(tx: Tx, office: Office, now: datetime, review: Review, today: date) -> int:
-    steps = (("begins", review.begins), ("soon", review.due - _WEEK), ("late", review.due + timedelta(days=1)))
+    steps = zip(_STEPS, (review.begins, review.due - _WEEK, review.due + timedelta(days=1)), strict=True)
     passed = [name for name, day in steps if day <= today < review.due + timedelta(days=60)]
     # What was missed while nothing ran is not said afterwards: only the last word counts.
     if not passed or not tx.claim_setting(f"{_TOLD}{review.year}:{passed[-1]}", now.isoformat()):

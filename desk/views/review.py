@@ -6,7 +6,7 @@ from starlette.responses import Response
 from cases.access import EVERYWHERE, Grant, Role
 from cases.calendar import local_day
 from cases.errors import NotAllowed
-from cases.steps.review import review_of, reviewed
+from cases.steps.review import asked_for, review_of, reviewed
 from desk.context import Asked, NoRole, Registrator
 from desk.forms import Form, Posted
 
@@ -28,11 +28,12 @@ def _page(person: Asked, problem: str = "", typed: Posted | None = None) -> Resp
     today = local_day(person.now)
     with person.desk.store.read() as tx:
         reviews = [review_of(tx, person.office, today.year - back) for back in range(_YEARS)]
-    waits = [one for one in reviews[:2] if one.done_on is None and one.begins <= today]
+        shown = [one for one in reviews if one.begins <= today and (one.year == today.year or asked_for(tx, one))]
+    waits = [one for one in shown if one.done_on is None and one.year >= today.year - 1]
     return person.page(
         "review.html",
         status=422 if problem else 200,
-        reviews=[one for one in reviews if one.begins <= today],
+        reviews=shown,
         now_due=waits[0] if waits else None,
         problem=problem,
         typed=typed,

@@ -114,10 +114,13 @@ def test_nothing_moves_without_the_box(house, surf, case) -> None:
 def test_the_yearly_review_is_noted_once_by_the_chancery(house, surf) -> None:
     page = surf("registrator")
     year = local_day(house.clock()).year
-    assert f"översynen {year}" in page.get("/oversyn").text
+    text = page.get("/oversyn").text
+    assert f"översynen {year}" in text
+    assert f"{year - 1}" not in text, "a year before the system was there is nobody's neglect"
     assert page.post("/oversyn", ar=year, resultat="").status_code == 422
     assert page.post("/oversyn", ar=year, resultat="Rutinen gäller.").status_code == 303
     assert "Rut Holm. Rutinen gäller." in page.get("/oversyn").text
+    assert "Inget att göra just nu." in page.get("/oversyn").text
     assert page.post("/oversyn", ar=year, resultat="Igen").status_code == 422
     assert surf("gataregistrator").get("/oversyn").status_code == 403
 
