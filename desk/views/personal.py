@@ -8,7 +8,7 @@ from cases.errors import NotAllowed, NotFound
 from cases.personal_data import Person as Registered
 from cases.steps.personal_data import CORRECTED_NAMES, Corrected, correct, extract
 from desk.context import Asked, Registrator
-from desk.forms import Form
+from desk.forms import Form, Posted
 from desk.opening import open_file
 from desk.rights import Action, rights
 from desk.rows import make_rows
@@ -22,15 +22,23 @@ def find(person: Registrator, epost: str = "", namn: str = "") -> Response:
     return _page(person, Registered(epost.strip()[:300], namn.strip()[:200]))
 
 
-def _page(person: Asked, asked: Registered, problem: str = "", ticked: tuple[str, ...] = ()) -> Response:
+def _page(
+    person: Asked,
+    asked: Registered,
+    problem: str = "",
+    ticked: tuple[str, ...] = (),
+    typed: Posted | None = None,
+) -> Response:
     with person.desk.store.read() as tx:
         lines = tx.cases_of(asked, person.viewer)
     return person.page(
         "extract.html",
         asked=asked,
         rows=make_rows(lines, person.office, person.now),
+        status=422 if problem else 200,
         problem=problem,
         ticked=ticked,
+        typed=typed,
         masks=person.desk.settings.masker is not None,
     )
 
@@ -49,7 +57,7 @@ def hand_out(person: Registrator, form: Form) -> Response:
             ours = [one for one in chosen if one in theirs]
             made = extract(tx, ours, asked, masker, form.text("skal"), person.user, person.office, person.now)
     except NotAllowed as refusal:
-        return _page(person, asked, str(refusal), chosen)
+        return _page(person, asked, str(refusal), chosen, form)
     name = f"registerutdrag {local_day(person.now).isoformat()}.zip"
     headers = {"Content-Disposition": disposition(name)}
     return Response(pack(made, person.now), media_type="application/zip", headers=headers)
@@ -57,26 +65,25 @@ def hand_out(person: Registrator, form: Form) -> Response:
 
 @router.get("/arenden/{case_id}/ratta")
 def correction(case_id: str, person: Registrator) -> Response:
-    file = open_file(person, case_id)
-    rights(file.case, person.user, person.viewer).demand(Action.ORIGINAL)
-    return person.page("correct.html", case=file.case, names=CORRECTED_NAMES)
+    return _correction(person, case_id)
+
+
+def _correction(person: Asked, case_id: str, problem: str = "", typed: Posted | None = None) -> Response:
+    case = open_file(person, case_id).case
+    rights(case, person.user, person.viewer).demand(Action.ORIGINAL)
+    values = {"case": case, "names": CORRECTED_NAMES, "problem": problem, "typed": typed}
+    return person.page("correct.html", values, status=422 if problem else 200)
 
 
 @router.post("/arenden/{case_id}/ratta")
 def correct_now(case_id: str, person: Registrator, form: Form) -> Response:
-    what = form.need("vad", Corrected, "Välj vad som ska rättas.")
-    with person.desk.store.begin() as tx:
-        case = tx.get_case(case_id, person.viewer)
-        rights(case, person.user, person.viewer).demand(Action.ORIGINAL)
-        correct(
-            tx,
-            case_id,
-            form.number("version"),
-            what,
-            form.text("ratt"),
-            form.text("skal"),
-            person.user,
-            person.office,
-            person.now,
-        )
+    said = (form.text("ratt"), form.text("skal"))
+    try:
+        what = form.need("vad", Corrected, "Välj vad som ska rättas.")
+        with person.desk.store.begin() as tx:
+            case = tx.get_case(case_id, person.viewer)
+            rights(case, person.user, person.viewer).demand(Action.ORIGINAL)
+            correct(tx, case_id, form.number("version"), what, *said, person.user, person.office, person.now)
+    except NotAllowed as problem:
+        return _correction(person, case_id, str(problem), form)
     return person.go(f"/arenden/{case_id}", "Rättelsen är gjord. Vad som stod förut och varför står i journalen.")

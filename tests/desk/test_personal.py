@@ -80,8 +80,9 @@ def test_others_go_along_only_with_a_reason(surf, house, case) -> None:
     page = surf("registrator")
     page.get("/utdrag?epost=berit@mejl.example")
     refused = page.post("/utdrag", epost="berit@mejl.example", arende=case.id, omaskerat="ja")
-    assert refused.status_code == 200
+    assert refused.status_code == 422
     assert "Skriv varför" in refused.text
+    assert 'id="omaskerat" value="ja" checked' in refused.text, "else the next press hands out less than was asked for"
     assert events(house, case, EventKind.EXTRACTED) == []
     files = unzip(page.post("/utdrag", epost="berit@mejl.example", arende=case.id, omaskerat="ja", skal="Fullmakt"))
     assert "Sigrid Ö" in files["utdrag.html"].decode()
@@ -95,7 +96,7 @@ def test_nothing_ticked_and_cases_of_others_make_no_extract(surf, house, case) -
     page.get("/utdrag?epost=berit@mejl.example")
     for chosen in ({}, {"arende": other.id}, {"arende": "finns inte"}):
         answer = page.post("/utdrag", epost="berit@mejl.example", **chosen)
-        assert answer.status_code == 200
+        assert answer.status_code == 422
         assert "Kryssa i vilka ärenden" in answer.text
     assert events(house, other, EventKind.EXTRACTED) == []
 
@@ -165,5 +166,7 @@ def test_an_address_that_is_none_or_ours_is_no_correction(surf, house, case, wro
     page.get(f"/arenden/{case.id}/ratta")
     before = house.case(case.id)
     answer = page.post(f"/arenden/{case.id}/ratta", vad="email", ratt=wrong, skal="Fel.", version=before.version)
-    assert answer.status_code == 403
+    assert answer.status_code == 422
+    assert '<option value="email" selected>' in answer.text
+    assert f">{wrong}</textarea>" in answer.text, "nobody types it again"
     assert house.case(case.id) == before
