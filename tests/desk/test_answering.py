@@ -59,6 +59,15 @@ def test_the_preview_lets_through_our_own_styles_and_no_others(house, surf, case
     assert preview_csp("<p>Hej</p>") == CSP
 
 
+def test_what_the_sender_sent_along_stands_beside_the_answer(house, surf) -> None:
+    made = h.suggestion(h.LAMP, h.Area.GATA_PARK, 0.9)
+    case = routed(house, house.letter("Lampan", h.LAMP, made, attachments=(h.picture(),)))
+    text = surf("handlaggare").get(f"/arenden/{case.id}/svara").text
+    assert "<h3>Berit Alm</h3>" in text
+    assert re.search(rf'href="/arenden/{case.id}/bilagor/\w+/visa" target="_blank"', text)
+    assert ">kran.png</a>" in surf("registrator").get(f"/arenden/{case.id}/dela").text
+
+
 def test_what_is_missing_stops_the_letter_and_is_named(house, surf, case) -> None:
     page = surf("handlaggare")
     page.get(f"/arenden/{case.id}/svara?brev=beslut_atgard")
