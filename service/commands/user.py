@@ -152,17 +152,21 @@ def _add(house: House, asked: argparse.Namespace) -> int:
     if known is None and not (asked.name and asked.title and asked.role):
         raise ConfigError("En ny användare behöver --name, --title och minst en --role.")
     grants = frozenset(parse_grant(text, house.settings.organisation) for text in asked.role)
-    user = User(
-        id=known.id if known else house.new_id(),
+    before = known or User(house.new_id(), asked.email, "", "", frozenset())
+    user = replace(
+        before,
         email=asked.email,
-        name=asked.name or (known.name if known else ""),
-        title=asked.title or (known.title if known else ""),
-        grants=grants or (known.grants if known else frozenset()),
+        name=asked.name or before.name,
+        title=asked.title or before.title,
+        grants=grants or before.grants,
     )
     user = replace(user, password_hash=_hashed(known, user, house, asked))
     with house.store.begin() as tx:
         _save(tx, known, user, house)
-    print(f"{user.email} kan logga in på {house.settings.desk.base_url}")
+    if user.works_on(local_day(house.clock())):
+        print(f"{user.email} kan logga in på {house.settings.desk.base_url}")
+    else:
+        print(f"{user.email} är ändrad, men kan inte logga in; lyhord user enable öppnar kontot.")
     return 0
 
 

@@ -165,7 +165,7 @@ def test_who_loses_the_key_gets_nothing_more(room: Room) -> None:
 
 def test_a_webhook_ended_during_a_pass_stays_ended(room: Room) -> None:
     room.house.receive(mail())
-    store = room.house.store
+    store, to_end = room.house.store, [room.hook.id]
     with store.begin() as tx:
         tx.feed(room.house.now)
 
@@ -173,12 +173,11 @@ def test_a_webhook_ended_during_a_pass_stays_ended(room: Room) -> None:
         """Somebody ends the webhook just before the pass writes."""
 
         read = store.read
-        still_to_end = [room.hook.id]
 
         def begin(self):
-            while self.still_to_end:
+            while to_end:
                 with store.begin() as tx:
-                    clients.end_webhook(tx, self.still_to_end.pop(), room.deed())
+                    clients.end_webhook(tx, to_end.pop(), room.deed())
             return store.begin()
 
     replace(room.hooks, store=Meanwhile()).sweep(room.house.now)

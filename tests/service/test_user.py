@@ -4,7 +4,8 @@ import getpass
 import io
 import warnings
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -87,7 +88,19 @@ def test_a_disabled_person_stays_listed_and_cannot_log_in(run: Run, sqlite_store
     assert "Rut Almgren, registrator" in line
     assert "[registrator:*]" in line
     assert line.endswith("avstängd")
+
+
+def test_who_is_changed_stays_as_closed_as_before(run: Run, sqlite_store: SqlStore, capsys) -> None:
     add(run, "--role", "registrator")
+    run("disable", "rut@ekdala.example")
+    with sqlite_store.begin() as tx:
+        tx.add_user(replace(found(sqlite_store), last_day=date(2026, 11, 1)))
+    capsys.readouterr()
+    assert run("add", "rut@ekdala.example", "--title", "arkivarie") == 0
+    assert "kan inte logga in; lyhord user enable" in capsys.readouterr().out
+    changed = found(sqlite_store)
+    assert (changed.title, changed.active, changed.last_day) == ("arkivarie", False, date(2026, 11, 1))
+    run("enable", "rut@ekdala.example")
     assert right_password(found(sqlite_store), PASSWORD)
 
 
