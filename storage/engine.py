@@ -33,11 +33,14 @@ _Row = Mapping[str, Any]
 
 
 def open_engine(url: str) -> sa.Engine:
-    """An engine for ``sqlite:///file`` or ``postgresql://…`` (psycopg 3), with transactions as the Rulings say."""
+    """An engine for ``sqlite:///file`` or ``postgresql://…`` (psycopg 3), with transactions as the Rulings say.
+
+    Its errors hide what was written: they end in logs, and that is letters, addresses and hashes of passwords.
+    """
     target = sa.make_url(url)
     if target.get_backend_name() == "sqlite":
         return _open_sqlite(target)
-    return ask_the_rested(plan_simply(sa.create_engine(postgresql_url(url))))
+    return ask_the_rested(plan_simply(sa.create_engine(postgresql_url(url), hide_parameters=True)))
 
 
 def postgresql_url(url: str) -> sa.URL:
@@ -49,7 +52,7 @@ def postgresql_url(url: str) -> sa.URL:
 def _open_sqlite(target: sa.URL) -> sa.Engine:
     # isolation_level None: the driver starts no transaction of its own, so that BEGIN IMMEDIATE can be ours.
     arguments = {"timeout": _BUSY_SECONDS, "check_same_thread": False, "isolation_level": None}
-    engine = sa.create_engine(target, connect_args=arguments, pool_size=8, max_overflow=32)
+    engine = sa.create_engine(target, connect_args=arguments, pool_size=8, max_overflow=32, hide_parameters=True)
     sa.event.listen(engine, "do_connect", lambda *_: _make_private(target.database))
     sa.event.listen(engine, "connect", _tell_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)

@@ -49,6 +49,16 @@ def test_eight_threads_draw_every_number_once(store: SqlStore) -> None:
     assert drawn == list(range(1, 161))
 
 
+def test_an_error_of_the_database_quotes_no_letter(store: SqlStore) -> None:
+    with pytest.raises(sa.exc.IntegrityError) as refused, store.begin() as tx:
+        for _ in range(2):
+            tx.queue(entry("e1"))
+            tx.flush()
+    assert "outbox" in str(refused.value)
+    assert "karin" not in str(refused.value)
+    assert "Tack" not in str(refused.value)
+
+
 def test_four_threads_claim_every_letter_once(store: SqlStore) -> None:
     with store.begin() as tx:
         for i in range(60):
