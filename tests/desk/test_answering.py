@@ -64,7 +64,7 @@ def test_what_the_sender_sent_along_stands_beside_the_answer(house, surf) -> Non
     case = routed(house, house.letter("Lampan", h.LAMP, made, attachments=(h.picture(),)))
     text = surf("handlaggare").get(f"/arenden/{case.id}/svara").text
     assert "<h3>Berit Alm</h3>" in text
-    assert re.search(rf'href="/arenden/{case.id}/bilagor/\w+/visa" target="_blank"', text)
+    assert re.search(rf'href="/arenden/{case.id}/bilagor/[\w-]+/visa" target="_blank"', text)
     assert ">kran.png</a>" in surf("registrator").get(f"/arenden/{case.id}/dela").text
 
 
