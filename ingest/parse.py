@@ -86,7 +86,7 @@ def _message(
     sender = _first(headers, ("from", "sender", "return-path"), notes)
     subject = decode_header(headers.first("subject"), notes)
     words = _words(body, sender, notes)
-    written = headers.first("date").decode("latin-1")
+    written = headers.first("date").decode("utf-8", "replace")
     date = read_date(written)
     envelope = _envelope(headers, own_servers, sender, notes, dated=date is not None or not written)
     bounces = _bounces(root, body, sender, subject, notes)

@@ -8,18 +8,18 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan januari january januar",
-            "feb februari february februar",
-            "mar mars march märz mrz",
-            "apr april",
-            "may maj mai mei",
-            "jun juni june",
-            "jul juli july",
-            "aug augusti august",
-            "sep sept september",
-            "oct okt oktober october",
-            "nov november",
-            "dec des dez december desember dezember",
+            "jan januari january januar janv janvier ene enero gen gennaio janeiro tammi tammikuuta янв января",
+            "feb februari february februar févr février febrero febbraio fev fevereiro helmi helmikuuta фев февраля",
+            "mar mars march märz mrz mrt maart marzo março maalis maaliskuuta мар марта",
+            "apr april avr avril abr abril aprile huhti huhtikuuta апр апреля",
+            "may maj mai mei mayo mag maggio maio touko toukokuuta май мая",
+            "jun juni june juin junio giu giugno junho kesä kesäkuuta июн июня",
+            "jul juli july juil juillet julio lug luglio julho heinä heinäkuuta июл июля",
+            "aug augusti august août ago agosto elo elokuuta авг августа",
+            "sep sept september septembre septiembre set settembre setembro syys syyskuuta сен сент сентября",
+            "oct okt oktober october octobre octubre ott ottobre outubro loka lokakuuta окт октября",
+            "nov november novembre noviembre novembro marras marraskuuta ноя нояб ноября",
+            "dec des dez december desember dezember déc décembre dic diciembre dicembre dezembro joulu joulukuuta дек",
         ),
         start=1,
     )
@@ -27,7 +27,7 @@ _MONTHS = {
 }
 _LOOSE = re.compile(
     r"(\d{1,2})[ .\-]{1,3}([^\W\d_]{3,10})\.?[ ,\-]{1,3}(\d{4}|\d{2})[ ,T]{1,3}(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?"
-    r"\s{0,3}([+-]\d{4}|Z|GMT|UTC|CET|CEST)?",
+    r"(?:\.\d{1,9})?\s{0,3}(?:GMT|UTC?)?([+-]\d{2}:?\d{2}|Z|GMT|UTC|CEST|CET)?",
     re.IGNORECASE,
 )
 _ISO = re.compile(
@@ -35,6 +35,11 @@ _ISO = re.compile(
     r"(?:[.,]\d{1,9})?\s{0,3}([+-]\d{2}:?\d{2}|Z)?"
 )
 _ZONES = {"CET": 60, "CEST": 120, "MET": 60, "MEST": 120, "BST": 60, "EET": 120, "EEST": 180, "JST": 540, "MSK": 180}
+# The zone that stands right behind the time; one in a comment further on only repeats it.
+_ZONE = re.compile(
+    rf"\d[:.]\d\d(?:\.\d{{1,9}})?\s?[\"(]?(?:({'|'.join(_ZONES)})\b|(?:GMT|UTC?)?\s?([+-])(\d\d):?(\d\d)\b)",
+    re.IGNORECASE,
+)
 
 
 def read_date(text: str) -> datetime | None:
@@ -50,14 +55,21 @@ def _by_rfc(text: str) -> datetime | None:
         found = parsedate_tz(text)
         if found is None or found[0] < 1970 or len(text) < 10:
             return None
-        offset = found[9] if found[9] is not None else _named_zone(text)
-        return datetime(*found[:5], min(found[5], 59), tzinfo=_zone(offset))
+        # The library takes a zone that it does not know for UTC.
+        return datetime(*found[:5], min(found[5], 59), tzinfo=_zone(found[9] or _other_zone(text)))
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
 
 
-def _named_zone(text: str) -> int:
-    return next((minutes * 60 for name, minutes in _ZONES.items() if re.search(rf"\b{name}\b", text)), 0)
+def _other_zone(text: str) -> int:
+    """Return the offset in seconds of a zone written in another way: ``CEST``, ``GMT+0100``, ``+01:00``."""
+    found = _ZONE.search(text)
+    if not found:
+        return 0
+    if found.group(1):
+        return _ZONES[found.group(1).upper()] * 60
+    minutes = int(found.group(3)) * 60 + int(found.group(4))
+    return minutes * (60 if found.group(2) == "+" else -60)
 
 
 def _zone(seconds: int) -> timezone:

@@ -1,0 +1,38 @@
+"""Dates as programs write them that never read the standard."""
+
+import pytest
+
+from ingest.reading.dates import read_date
+
+EIGHT = "2026-11-03T08:00:00"
+DATES = {
+    "Tue, 3 Nov 2026 08:00:00 +0100": f"{EIGHT}+01:00",
+    "Tue, 3 Nov 2026 08:00:00 +01:00": f"{EIGHT}+01:00",
+    "Tue, 3 Nov 2026 08:00:00 GMT+0100": f"{EIGHT}+01:00",
+    "Tue, 3 Nov 2026 08:00:00 GMT-03:30": f"{EIGHT}-03:30",
+    "Tue, 3 Nov 2026 08:00:00 CEST": f"{EIGHT}+02:00",
+    'Tue, 3 Nov 2026 08:00:00 "CET"': f"{EIGHT}+01:00",
+    "Tue Nov  3 08:00:00 CET 2026": f"{EIGHT}+01:00",
+    "Tue, 3 Nov 2026 08:00:00.123 +0100": f"{EIGHT}+01:00",
+    "Tue, 3 Nov 2026 08:00:00 EST": f"{EIGHT}-05:00",
+    # A remark does not move the clock, and neither does a zone that nobody knows.
+    "Tue, 3 Nov 2026 08:00:00 +0000 (CET)": f"{EIGHT}+00:00",
+    "Tue, 3 Nov 2026 08:00:00 XYZ": f"{EIGHT}+00:00",
+    "tis, 3 nov 2026 08:00:00 +0100": f"{EIGHT}+01:00",
+    "ti, 3 marras 2026 08:00:00 +0200": f"{EIGHT}+02:00",
+    "mar., 3 févr. 2026 08:00:00 +0100": "2026-02-03T08:00:00+01:00",
+    "Вт, 3 ноя 2026 08:00:00 +0300": f"{EIGHT}+03:00",
+    "2026-11-03 08:00:00": f"{EIGHT}+00:00",
+}
+
+
+@pytest.mark.parametrize("written", DATES)
+def test_a_date(written):
+    found = read_date(written)
+    assert found is not None
+    assert found.isoformat() == DATES[written]
+
+
+@pytest.mark.parametrize("written", ["", "i går", "Tue, 31 Nov 2026 08:00:00 +0100"])
+def test_what_is_no_date(written):
+    assert read_date(written) is None
