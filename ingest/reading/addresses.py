@@ -10,6 +10,12 @@ from ingest.reading.words import decode_words, eight_bit, tidy
 
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,128}@(?:[^\s<>()\[\],;:\"@]{1,255}|\[[0-9A-Fa-f.:IPv]{2,60}\])")
 _QUOTED_LOCAL = re.compile(r'"[^"@<>]{1,64}"@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}')
+_MAILTO = re.compile(r"[\[<]mailto:([^\[\]<>\s]{3,250})[\]>]")
+# Addresses and nothing else, with spaces where commas belong.
+_BARE_ROW = re.compile(
+    r"\s{0,9}[^\s<>()\",;:@]{1,128}@[^\s<>()\",;:@]{1,255}(?:\s{1,9}[^\s<>()\",;:@]{1,128}@[^\s<>()\",;:@]{1,255}){1,200}"
+)
+_WHOLE = re.compile(r"([^<>]{0,250}?)\s{0,3}<([^\s<>,;:@]{1,128}@[^\s<>,;:@]{1,255})>")
 _TOKEN = re.compile(
     r'=\?[^?\s]{1,40}\?[bBqQ]\?[^?\s]{0,500}\?=|"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[,;:]|[^",;:()<>=]+|.',
     re.DOTALL,
@@ -19,8 +25,12 @@ _TOKEN = re.compile(
 def read_addresses(raw: bytes, notes: Notes) -> tuple[Mailaddress, ...]:
     """Return the mailboxes of an address header, group members included; what is no address is left out."""
     text = eight_bit(raw[:MAX_HEADER_BYTES], notes)
+    if "mailto:" in text:
+        text = _MAILTO.sub(r"<\1>", text)
     found: list[Mailaddress] = []
     waiting = ""
+    if "," not in text and text.count("@") > 1 and _BARE_ROW.fullmatch(text):
+        text = ",".join(text.split())
     for tokens in _entries([found.group(0) for found in islice(_TOKEN.finditer(text), MAX_TOKENS)]):
         name, addr = _one(tokens, notes)
         if not addr:
@@ -36,8 +46,17 @@ def read_addresses(raw: bytes, notes: Notes) -> tuple[Mailaddress, ...]:
             notes.add("more addresses than are read")
             break
     if waiting and not found:
-        found.append(Mailaddress(waiting, ""))
+        found.append(_inside_words(waiting, notes))
     return tuple(found)
+
+
+def _inside_words(name: str, notes: Notes) -> Mailaddress:
+    """Return a mailbox whose address was encoded together with its name, which no standard allows."""
+    whole = _WHOLE.fullmatch(name)
+    if not whole:
+        return Mailaddress(name, "")
+    notes.add("address inside an encoded name")
+    return Mailaddress(_unquoted(whole.group(1)), whole.group(2))
 
 
 def _entries(tokens: list[str]) -> list[list[str]]:

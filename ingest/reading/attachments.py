@@ -113,6 +113,8 @@ def risk_of(content: bytes, kind: str, name: str) -> str:
 def clean_name(name: str) -> str:
     """Return a file name without path, control characters or characters that turn the reading direction."""
     text = unicodedata.normalize("NFC", name)
+    if len(text) > 2 and text[0] == text[-1] == "'":
+        text = text[1:-1]
     base = re.split(r"[\\/]", text.rstrip("\\/ "))[-1] if not text.startswith("=?") else text
     clean = re.sub(r"\s+", " ", _UNSAFE.sub("", base)).rstrip(" .").lstrip(" ") if base.strip(" .") else ""
     if len(clean) > MAX_NAME_CHARS:

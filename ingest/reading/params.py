@@ -8,6 +8,11 @@ from ingest.reading.notes import Notes
 from ingest.reading.words import decode_words, eight_bit, tidy
 
 _SECTION = re.compile(r"([^*]{1,60})\*(\d{1,3})?(\*)?")
+# "attachment filename=a.pdf", "text/plain charset=utf-8", or a parameter without anything before it.
+_NO_SEMICOLON = re.compile(
+    r"\s{0,9}(?:([^\s=,]{1,100})[\s,]{1,9})?((?:charset|(?:file)?name|boundary)(?:\*\d{0,2}){0,2}\s{0,3}=.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _TYPE = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,120}", re.ASCII)
 
 
@@ -15,6 +20,9 @@ def split_value(raw: bytes, notes: Notes) -> tuple[str, dict[str, str]]:
     """Return the value of a header field in lower case, and its parameters decoded."""
     text = eight_bit(raw, notes)
     pieces = _pieces(text)
+    lost = _NO_SEMICOLON.fullmatch(pieces[0]) if "=" in pieces[0] else None
+    if lost:
+        pieces[:1] = [lost.group(1) or "", lost.group(2)]
     params = [_name_value(piece) for piece in pieces[1:200]]
     return pieces[0].strip().lower(), _joined([(name, value) for name, value in params if name], notes)
 

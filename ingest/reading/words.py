@@ -72,7 +72,8 @@ def _word_at(text: str, start: int, notes: Notes) -> tuple[str, bytes, int] | No
     if end < 0:  # the word was cut off: what is there is read to the end of the line
         notes.add("encoded word without its end")
         end = after = len(text)
-    data = _from_b(text[first:end]) if how == "b" else _from_q(text[first:end])
+    inside = text[first:end].rstrip("?")
+    data = _from_b(inside) if how == "b" else _from_q(inside)
     return charset.split("*")[0].lower(), data, after
 
 

@@ -32,6 +32,9 @@ HEADERS = {
     "<@x.example,@y.example:a@b.example>": [("", "a@b.example")],
     '"anna lind"@b.example': [("", '"anna lind"@b.example')],
     "a@[192.0.2.1]": [("", "a@[192.0.2.1]")],
+    "Anna Lind [mailto:a@b.example]": [("Anna Lind", "a@b.example")],
+    "a@b.example c@d.example": [("", "a@b.example"), ("", "c@d.example")],
+    "=?utf-8?Q?=C3=85sa_=3Ca=40b=2Eexample=3E?=": [("Åsa", "a@b.example")],
     "kommunen@alvsby.example <anna@medborgare.example>": [("kommunen@alvsby.example", "anna@medborgare.example")],
 }
 
@@ -39,3 +42,9 @@ HEADERS = {
 @pytest.mark.parametrize("header", HEADERS)
 def test_an_address_header(header):
     assert [(a.name, a.addr) for a in read_addresses(header.encode(), Notes())] == HEADERS[header]
+
+
+def test_an_address_that_was_encoded_with_its_name_is_a_defect():
+    notes = Notes()
+    read_addresses(b"=?utf-8?Q?=C3=85sa_=3Ca=40b=2Eexample=3E?=", notes)
+    assert notes.defects == ["address inside an encoded name"]

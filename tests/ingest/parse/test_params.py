@@ -1,0 +1,27 @@
+"""Names of files and charsets in headers whose writers forgot a semicolon or a quote."""
+
+import pytest
+
+from ingest.reading.attachments import clean_name
+from ingest.reading.notes import Notes
+from ingest.reading.params import split_value
+
+VALUES = {
+    "attachment; filename=a.pdf": ("attachment", {"filename": "a.pdf"}),
+    "attachment filename=a.pdf": ("attachment", {"filename": "a.pdf"}),
+    "filename=a.pdf": ("", {"filename": "a.pdf"}),
+    "text/plain charset=iso-8859-1; format=flowed": ("text/plain", {"charset": "iso-8859-1", "format": "flowed"}),
+    "attachment; filename*=utf-8''%C3%84ppel.pdf": ("attachment", {"filename": "Äppel.pdf"}),
+    "attachment filename*=utf-8''%C3%84ppel.pdf": ("attachment", {"filename": "Äppel.pdf"}),
+    "text/plain; charset": ("text/plain", {}),
+}
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_a_value_and_its_parameters(value):
+    assert split_value(value.encode(), Notes()) == VALUES[value]
+
+
+def test_single_quotes_around_a_name_are_no_part_of_it():
+    assert clean_name("'a.pdf'") == "a.pdf"
+    assert clean_name("Anna's.pdf") == "Anna's.pdf"
