@@ -18,7 +18,8 @@ _VERBS = alternatives(r"""
     كتب(?:ت)?|يكتب|כתב(?:ה)?|מאת|نوشت
 """)
 _UNSPACED = "写道|寫道|写到|さんは書きました|のメール|作成|작성|쓴 글"
-_VERB = re.compile(rf"(?<![^\W_])(?:{_VERBS})(?![^\W_])|{_UNSPACED}", re.IGNORECASE)
+# Of small letters, for lines made small: to ignore case takes twice the time, and this is asked of every line.
+_VERB = re.compile(rf"(?<![^\W_])(?:{_VERBS})(?![^\W_])|{_UNSPACED}")
 _OPENERS = alternatives(r"""
     On|At|Den|På|Pe|Am|Um|Le|El|Il|Op|Em|No dia|A\(z\)|W dniu|Dnia|Dne|Dňa|Dana|La|În|Στις|В|Вт|У|На|Vào|Pada|Kl\.?
     Tarih|Í|Þann
@@ -109,14 +110,18 @@ def introduces_signed(line: str) -> bool:
     if len(bare) > 160:
         return False
     if _END.search(bare):
-        return bool(_NAME_WROTE.fullmatch(bare) or (_CLOCK.search(bare) and _DAY.search(bare) and _VERB.search(bare)))
+        return bool(_NAME_WROTE.fullmatch(bare) or (_CLOCK.search(bare) and _DAY.search(bare) and _verb(bare)))
     return bool(_DAY_AND_ADDRESS.fullmatch(bare))
+
+
+def _verb(text: str) -> re.Match[str] | None:
+    return _VERB.search(text.lower())
 
 
 def _may_begin(line: str) -> bool:
     """Whether an attribution can begin with this line: an opening word and a figure, the verb, or an address."""
     opened = any(map(str.isdigit, line)) and _OPENER.match(line)
-    named = opened or _VERB.search(line) or _MAIL.search(line)
+    named = opened or _verb(line) or _MAIL.search(line)
     return bool(named) and not (_SENTENCE.search(line) and len(line) > 60)
 
 
@@ -136,7 +141,7 @@ def _begins_later(lines: list[str], start: int, last: int) -> bool:
 
 def is_attribution(text: str) -> bool:
     """Whether a text introduces a quote: a verb with date or address, or date and address alone, and a colon."""
-    verb, mail, time = _VERB.search(text), _MAIL.search(text), _TIME.search(text)
+    verb, mail, time = _verb(text), _MAIL.search(text), _TIME.search(text)
     if _QUOTING.match(text) or (verb and _DASHED.fullmatch(text)):
         return True
     if not _END.search(text):
@@ -167,7 +172,7 @@ def _ends_openly(text: str, mail: bool) -> bool:
 
     Mail programs cut ``den 5 sep. kl. 09:28 skrev Anna <`` when they wrap, and some write no colon at all.
     """
-    verb = _VERB.search(text)
+    verb = _verb(text)
     if not verb or not _OPENER.match(text) or not _CLOCK.search(text) or not _TIME.search(text[: verb.start()] or text):
         return False
     behind = text[verb.end() :].strip()
@@ -177,4 +182,4 @@ def _ends_openly(text: str, mail: bool) -> bool:
 
 
 def _last_verb_end(text: str) -> int:
-    return max((found.end() for found in _VERB.finditer(text)), default=0)
+    return max((found.end() for found in _VERB.finditer(text.lower())), default=0)

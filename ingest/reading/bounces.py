@@ -41,7 +41,7 @@ _SUBJECT_WORDS = alternatives(r"""
     tes[lı]im edilem
     配信|送信|配達|退信|无法|無法|system notice
 """)
-_SUBJECT = re.compile(_SUBJECT_WORDS, re.IGNORECASE)
+_SUBJECT = re.compile(_SUBJECT_WORDS)  # of small letters, as _BODY is: to ignore case takes twice the time
 _BODY_WORDS = alternatives(r"""
     (?:could|can|was|has|did|were|may|will) ?not (?:\w{1,12} ){0,3}(?:be )?(?:deliver|sent|reach|receiv|relay|accept)
     couldn't be|can't be deliver|unable to (?:\w{1,10} ){0,2}(?:deliver|relay|send|reach)|undeliver
@@ -68,7 +68,7 @@ _BODY_WORDS = alternatives(r"""
     配信できません|送信できません|お届けできません|届けられませんでした|存在しません|宛先不明|あて先が不明|\
     エラー
 """)
-_BODY = re.compile(_BODY_WORDS, re.IGNORECASE)
+_BODY = re.compile(_BODY_WORDS)
 _CODES = re.compile(r"(?<![\d.])(?:[45]\.\d\.\d{1,3}(?![\d.])|(?:5[05]\d|4[25]\d)[ \-#(])")
 _FORWARDED = re.compile(r"\s*(?:vb|fw|fwd|wg|vs|tr|rv|i|doorst|pd|enc)\s?:", re.IGNORECASE)
 _OURS = re.compile(
@@ -105,11 +105,11 @@ def _signs(headers: Headers, body: Body, sender: str, subject: str) -> int:
     nobody = headers.has("return-path") and headers.text("return-path").strip("<> \t").lower() in ("", "mailer-daemon")
     failure = "failure" in headers.text("auto-submitted").lower()
     points = 2 * bool(_SENDER.search(sender)) + 2 * nobody + 2 * failure
-    points += 2 * bool(_SUBJECT.search(subject))
+    points += 2 * bool(_SUBJECT.search(subject.lower()))
     if not points:
         return 0  # what the text says is not enough alone
     text = own_words("\n".join(body.texts))[:6000]
-    points += 2 * bool(_BODY.search(text)) + bool(_CODES.search(text))
+    points += 2 * bool(_BODY.search(text.lower())) + bool(_CODES.search(text))
     points += bool(body.nested or body.returned or split_returned("\n".join(body.texts)).headers)
     answered = headers.has("in-reply-to") and not _SENDER.search(sender)
     points -= 2 * bool(_HUMAN.search(text))

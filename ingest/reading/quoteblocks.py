@@ -46,8 +46,8 @@ _ROLE = {
     for word in line.split(",")
     if word.strip()
 }
-# A letter, or one of the vowel signs that Hindi and Thai set above and below theirs.
-_LETTER = r"(?:[^\W\d_]|[\u0900-\u0903\u093a-\u094f\u0e31\u0e34-\u0e4e])"
+# A letter, or one of the vowel signs that Hindi and Thai set above and below theirs; what it is besides is no label.
+_LETTER = r"[^\x00-@\[-`{-\xbf\u2000-\u206f\u3000-\u303f：]"
 _LINE = re.compile(
     rf"[\s>*_|]{{0,12}}([^\W\d_]{_LETTER}{{0,24}}(?:[ '’/-]{_LETTER}{{1,14}}){{0,2}})\*?\s{{0,3}}[:：]\s?\*?(.*)"
 )

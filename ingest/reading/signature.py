@@ -31,7 +31,8 @@ _DEVICE_WORDS = alternatives(r"""
     skrevet (?:på|fra)|skrivet (?:på|från)
     brought to you by|virusfri
 """)
-_DEVICE = re.compile(rf"[\s>*(\[]{{0,6}}(?:{_DEVICE_WORDS})[^\n]{{0,120}}", re.IGNORECASE)
+# This and other long lists are of small letters, for lines made small: to ignore case takes twice the time.
+_DEVICE = re.compile(rf"[\s>*(\[]{{0,6}}(?:{_DEVICE_WORDS})[^\n]{{0,120}}")
 # What such a line names; without one it may be prose ("Sent from my desk, which is easier").
 _DEVICE_NAME = re.compile(
     r"\bi[A-Z]\w{2,10}|iphone|ipad|ipod|\bmac|android|samsung|galaxy|blackberry|huawei|oneplus|pixel|xiaomi"
@@ -70,6 +71,7 @@ _CLOSING_WORDS = alternatives(r"""
     med helsing|beste helsing|mvh og takk|با احترام|با تشکر|בברכה|此致|祝好|よろしくお願い(?:いた)?します|敬具
 """)
 # Once, or in two languages: "Med vänlig hälsning / Best regards".
+_CLOSING_START = re.compile(rf"[\s*]{{0,4}}(?:{_CLOSING_WORDS})")
 _CLOSING = re.compile(
     rf"[\s*]{{0,4}}(?:{_CLOSING_WORDS})[\s,.!:*]{{0,5}}(?:[/|–-]\s?(?:{_CLOSING_WORDS})[\s,.!:*]{{0,5}}){{0,2}}",
     re.IGNORECASE,
@@ -102,7 +104,7 @@ _DISCLAIMER_WORDS = alternatives(r"""
     este (?:mensaje|correo|e-?mail|mensagem) (?:\w{1,12} ){0,2}(?:contiene|puede|es|contém|pode|é)
     dit bericht is|deze e-?mail|tämä (?:viesti|sähköposti)|niniejsza wiadomość|treść tej wiadomości
 """)
-_DISCLAIMER = re.compile(rf"[\s*_\-=>]{{0,6}}(?:{_DISCLAIMER_WORDS})", re.IGNORECASE)
+_DISCLAIMER = re.compile(rf"[\s*_\-=>]{{0,6}}(?:{_DISCLAIMER_WORDS})")
 _CONTACT = re.compile(
     r"https?://|www\.|[\w.+-]{1,64}@[\w-]{1,64}\.|(?:tel|tfn|tlf|fon|fax|phone|mobil|mob|cell|direkt|växel|org\.?\s?nr|puh|skype)\b"
     r"|(?:\+|\b0|\()\d[\d\s().\-–/]{6,20}\d|\b\d{3} ?\d{2} [A-ZÅÄÖ]|\(\d{3}\) ?\d{3}",
@@ -145,7 +147,7 @@ def _signature_start(lines: list[str], sender: str) -> int | None:
     tail = _tail(lines)
     starts = [
         next((number for number, line in enumerate(lines) if SIGNATURE_BEGINS in line), None),
-        next((number for number, line in enumerate(lines) if number and line in ("-- ", "--")), None),
+        next((number for number, line in enumerate(lines) if number and line.rstrip() == "--"), None),
         next((number for number in tail if lines[number].strip() and _begins(lines, number, sender)), None),
         _disclaimer(lines),
     ]
@@ -184,9 +186,7 @@ def _rest(lines: list[str], at: int) -> list[str]:
 def _is_sentence(line: str) -> bool:
     """Whether a line reads like part of a letter rather than of a signature."""
     return (
-        len(line.split()) >= 6
-        and line.rstrip()[-1:] in ".!?"
-        and not (_CONTACT.search(line) or _DISCLAIMER.match(line))
+        len(line.split()) >= 6 and line.rstrip()[-1:] in ".!?" and not (_CONTACT.search(line) or _is_disclaimer(line))
     )
 
 
@@ -205,8 +205,12 @@ def _is_dashed(lines: list[str], at: int) -> bool:
     return not (prose or _goes_on(rest) or any(_DASHES.fullmatch(line) for line in rest))
 
 
+def _is_disclaimer(line: str) -> bool:
+    return bool(_DISCLAIMER.match(line.lower()))
+
+
 def _small_print(line: str) -> bool:
-    return bool(_CONTACT.search(line) or _DISCLAIMER.match(line) or _DEVICE.fullmatch(line))
+    return bool(_CONTACT.search(line) or _is_disclaimer(line) or _DEVICE.fullmatch(line.lower()))
 
 
 def is_device_alone(text: str) -> bool:
@@ -218,7 +222,7 @@ def is_device_alone(text: str) -> bool:
 def _is_device(lines: list[str], at: int) -> bool:
     """Whether a line only says with what the mail was sent, near the end of the message."""
     line = lines[at]
-    if not _DEVICE.fullmatch(line) or len(_rest(lines, at)) > 6:
+    if not _DEVICE.fullmatch(line.lower()) or len(_rest(lines, at)) > 6:
         return False
     foreign = any(sign > "\u024f" and sign.isalpha() for sign in line)
     return len(line.split()) <= 6 or foreign or bool(_DEVICE_NAME.search(line[:70].split(",")[0]))
@@ -227,9 +231,11 @@ def _is_device(lines: list[str], at: int) -> bool:
 def _is_closing(lines: list[str], at: int) -> bool:
     """Whether a closing phrase stands alone, or with a name, and short lines follow until disclaimers begin."""
     line = lines[at]
+    if not _CLOSING_START.match(line.lower()):
+        return False
     if not (_CLOSING.fullmatch(line) or (len(line) < 70 and _CLOSING_NAME.fullmatch(line))):
         return False
-    rest = list(takewhile(lambda follower: not _DISCLAIMER.match(follower), _rest(lines, at)))
+    rest = list(takewhile(lambda follower: not _is_disclaimer(follower), _rest(lines, at)))
     return all(len(follower) < _SHORT for follower in rest[:4]) and not _goes_on(rest)
 
 
@@ -270,6 +276,6 @@ def _disclaimer(lines: list[str]) -> int | None:
     """Find where the legal small print begins: a paragraph's start in the later part of the message."""
     for number in range(max(1, len(lines) - 40), len(lines)):
         starts = not lines[number - 1].strip() or _DASHES.fullmatch(lines[number - 1]) or number * 2 > len(lines)
-        if starts and _DISCLAIMER.match(lines[number]):
+        if starts and _is_disclaimer(lines[number]):
             return number
     return None

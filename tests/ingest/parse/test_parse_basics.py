@@ -62,3 +62,15 @@ def test_windows_1252_is_not_taken_for_utf_8():
     head = b"From: asa@medborgare.example\nContent-Type: text/plain\n\n"
     words = "Lådan på Ängsvägen står öppen. Skylten säger Ã¥ i stället för å."
     assert parse(head + words.encode("cp1252")).message == words
+
+
+def test_spaces_that_do_not_break_a_line_are_spaces():
+    head = b"From: asa@medborgare.example\nContent-Type: text/plain; charset=utf-8\n\n"
+    words = "\ufeffHej!\nLampan\xa0lyser\u200b inte.\n\nMed v\xe4nlig\xa0h\xe4lsning\n\xc5sa"
+    message = parse(head + words.encode())
+    assert (message.message, message.signature) == ("Hej!\nLampan lyser inte.", "Med v\xe4nlig h\xe4lsning\n\xc5sa")
+
+
+def test_a_subject_cut_in_its_code_is_read_as_far_as_it_goes():
+    head = b"From: asa@medborgare.example\nSubject: =?utf-8?Q?Lampan_p=C3=A5_torget?\n\nHej"
+    assert parse(head).subject == "Lampan p\xe5 torget"
