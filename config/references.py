@@ -17,6 +17,7 @@ def check(values: Tree, problems: Problems) -> None:
     _check_ids(values, problems)
     _check_areas(values, problems)
     _check_diaries(values, problems)
+    _check_patterns(values, problems)
     _check_addresses(values, problems)
     _check_safety(values, problems)
     _check_login(values, problems)
@@ -93,6 +94,19 @@ def _check_diaries(values: Tree, problems: Problems) -> None:
             problems.add(f"{key}.series", series, what, "Ge varje nämnd sin egen serie.")
         if series:
             owners[series] = item.get("id")
+
+
+def _check_patterns(values: Tree, problems: Problems) -> None:
+    """Two series that make one number: the second is refused each time, for a number is one case's."""
+    owners = {str(values["numbering"].get("case", "")).casefold(): "numbering.case"}
+    for item in values["authorities"]:
+        pattern = item.get("registry_pattern")
+        if not pattern or item.get("diary_of"):
+            continue
+        key = f"authorities[{item.get('id')}].registry_pattern"
+        owner = owners.setdefault(pattern.casefold(), key)
+        if owner != key:
+            problems.add(key, pattern, f"{owner} ger samma nummer.", "Låt mönstret börja med nämndens egen serie.")
 
 
 def _check_addresses(values: Tree, problems: Problems) -> None:

@@ -101,6 +101,13 @@ WRONG = [
     ("organisation.central_registrators", ["registrator"], "organisation.central_registrators", "e-postadress"),
     ("authorities.1.id", "ks", "authorities[ks].id", "Byt det ena"),
     ("authorities.1.series", "KS", "authorities[bun].series", "egen serie"),
+    ("authorities.4.registry_pattern", "KS {year}/{serial}", "authorities[mbn].registry_pattern", "egen serie"),
+    (
+        "authorities.4.registry_pattern",
+        "RK-{year}-{serial:05d}",
+        "authorities[mbn].registry_pattern",
+        "numbering.case ger samma",
+    ),
     ("authorities.1.diary_of", "kf", "authorities[bun].diary_of", "ks, bun"),
     ("authorities.1.diary_of", "bun", "authorities[bun].diary_of", "lämna tomt"),
     ("authorities.1.diary_of", "son", "authorities[bun].diary_of", "lämna tomt"),
