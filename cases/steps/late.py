@@ -1,12 +1,14 @@
 """What is late, in one letter a person and working day: to chefs, and to registrators where nobody has the case."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from cases.access import User
 from cases.calendar import local_day, swedish_date
 from cases.case import Case
+from cases.errors import NotFound
 from cases.letters import LetterKind
 from cases.office import Office
 from cases.parts import in_parts
@@ -26,10 +28,19 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list somebody has not had today: whose, and the ids of its cases as they stood when it was looked for."""
+    """A list somebody has not had today, with the ids of its cases as they stood when it was looked for.
+
+    ``own`` concern the recipient, ``others`` somebody the recipient stands in for, who may read more.
+    """
 
     recipient: str
-    case_ids: tuple[str, ...]
+    own: set[str] = field(default_factory=set)
+    others: set[str] = field(default_factory=set)
+
+    @property
+    def case_ids(self) -> Sequence[str]:
+        """All of them."""
+        return sorted(self.own | self.others)
 
 
 def lists_leave(tx: Tx, office: Office, now: datetime) -> bool:
@@ -45,14 +56,14 @@ def lists_over(tx: Tx, now: datetime) -> None:
 def unlisted(tx: Tx, office: Office, now: datetime) -> Sequence[Listing]:
     """Who is to be told today of late cases and has not been; those who have one late case at least."""
     today = local_day(now)
-    found: dict[str, dict[str, None]] = {}
-    spelled: dict[str, str] = {}
+    found: dict[str, Listing] = {}
     for case in _late(tx, tx.cases_due(today - timedelta(days=1)), today):
-        for address, _in_person in _concerned(tx, office, case, today):
-            spelled.setdefault(address.lower(), address)
-            found.setdefault(address.lower(), {})[case.id] = None
-    untold = (key for key in found if tx.setting(_TOLD + key) < today.isoformat())
-    return [Listing(spelled[key], tuple(found[key])) for key in untold]
+        # One that names nobody we know is noted by its own sweep, and keeps no list back.
+        with suppress(NotFound):
+            for address, in_person in _concerned(tx, office, case, today):
+                listing = found.setdefault(address.lower(), Listing(address))
+                (listing.own if in_person else listing.others).add(case.id)
+    return [one for key, one in found.items() if tx.setting(_TOLD + key) < today.isoformat()]
 
 
 def send_list(tx: Tx, listing: Listing, office: Office, now: datetime) -> bool:
@@ -61,10 +72,10 @@ def send_list(tx: Tx, listing: Listing, office: Office, now: datetime) -> bool:
     if not tx.claim_day(_TOLD + listing.recipient.lower(), today):
         return False
     reader = _Reader.of(tx, listing, office, today)
-    late = [case for case in _late(tx, listing.case_ids, today) if reader.is_told(tx, case, office, today)]
+    told = [one for one in listing.case_ids if one in listing.own or one in reader.may]
+    late = sorted(_late(tx, told, today), key=lambda case: (_due(case), case.received_at, case.number))
     if not late:
         return False
-    late.sort(key=lambda case: (_due(case), case.received_at, case.number))
     values = {
         "lank": f"{office.desk_url}/forsenat",
         "dag": swedish_date(today),
@@ -107,7 +118,6 @@ def _due(case: Case) -> date:
 class _Reader:
     """Whom a list is for: a person with an account, or None for a mailbox of several; ``may`` are cases they read."""
 
-    address: str
     person: User | None
     may: frozenset[str]
 
@@ -115,13 +125,8 @@ class _Reader:
     def of(cls, tx: Tx, listing: Listing, office: Office, today: date) -> "_Reader":
         person = tx.user_by_email(listing.recipient)
         if person is None or not person.works_on(today):
-            return cls(listing.recipient, None, frozenset())
-        return cls(listing.recipient, person, tx.readable(listing.case_ids, office.viewer(person)))
-
-    def is_told(self, tx: Tx, case: Case, office: Office, today: date) -> bool:
-        """In person of each; as a substitute only of what that person may read."""
-        ways = [mine for one, mine in _concerned(tx, office, case, today) if one.lower() == self.address.lower()]
-        return any(ways) or (bool(ways) and case.id in self.may)
+            return cls(None, frozenset())
+        return cls(person, tx.readable(listing.case_ids, office.viewer(person)))
 
     def row(self, tx: Tx, case: Case, office: Office, today: date) -> str:
         """A case's number, what may be told of it, and its link where it opens, between upright bars."""
@@ -142,6 +147,7 @@ class _Reader:
         # Before a person has confirmed what it is about, only the model says so.
         if case.id in self.may and not case.protected:
             yield f"{neutral_subject(case.type, case.area)}."
-        yield f"{office.organisation.unit(case.unit_id).name}."
+        if case.unit_id in office.organisation.units:
+            yield f"{office.organisation.unit(case.unit_id).name}."
         if case.assignee_id and self._opens(case):
             yield f"Handläggare: {tx.user(case.assignee_id).name}."

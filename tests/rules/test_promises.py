@@ -7,10 +7,8 @@ from threading import Thread
 import pytest
 
 from cases.access import SYSTEM, Grant, Role, User
-from cases.areas import Area
 from cases.calendar import STOCKHOLM
 from cases.case import Case, CaseStatus, Channel, Party
-from cases.decisions import RoutingChoice, RoutingRequest
 from cases.flags import FlagKind
 from cases.letters import LetterKind, OutboxEntry, OutboxStatus
 from cases.plan import PlannedLetter, PlanState, plan
@@ -19,10 +17,8 @@ from cases.promises import PromiseKind, in_force
 from cases.steps import answer as answering
 from cases.steps import work
 from cases.steps.by_hand import Spoken, enter
-from cases.steps.confirm import confirm
-from cases.suggestion import CaseType, Severity
 from cases.views import ListFilter, ListKind
-from tests.steps.house import SmallHouse, mail
+from tests.steps.house import SmallHouse, into_hands, mail, route
 
 # Received Thursday 26 November 2026: an answer is due on Tuesday 1 December, a status on Friday 4 December.
 ANSWER_DUE, STATUS_DUE = date(2026, 12, 1), date(2026, 12, 4)
@@ -68,25 +64,11 @@ def planned(house: SmallHouse, kind: LetterKind) -> PlannedLetter:
 
 
 def to_unit(house: SmallHouse, *flags: FlagKind) -> Case:
-    case = the_case(house)
-    request = RoutingRequest(
-        version=case.version,
-        choice=RoutingChoice.UNIT,
-        unit_id="gata",
-        area=Area.GATA_PARK,
-        type=CaseType.FELANMALAN,
-        severity=Severity.NORMAL,
-        flags=frozenset(flags),
-    )
-    with house.store.begin() as tx:
-        return confirm(tx, case.id, request, house.registrator, house.office, house.now)
+    return route(house, the_case(house), *flags)
 
 
 def to_hands(house: SmallHouse, person: User | None = None) -> Case:
-    case, person = to_unit(house), person or house.handlaggare
-    with house.store.begin() as tx:
-        case = work.assign(tx, case.id, case.version, person, house.registrator, house.office, house.now)
-        return work.accept(tx, case.id, case.version, person, house.office, house.now)
+    return into_hands(house, the_case(house), person or house.handlaggare)
 
 
 def sweep(house: SmallHouse, *moments: datetime) -> None:

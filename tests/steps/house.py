@@ -10,12 +10,16 @@ from itertools import count
 from cases.access import Grant, Role, User
 from cases.areas import Area
 from cases.calendar import WorkingCalendar, local_day
+from cases.case import Case
+from cases.decisions import RoutingChoice, RoutingRequest
 from cases.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.letters import OutboxEntry
 from cases.messages import RawMessage
 from cases.office import Office
 from cases.ports import Store
 from cases.promises import Counting, Promise, PromiseKind, Rollover
+from cases.steps import work
+from cases.steps.confirm import confirm
 from cases.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
 from ingest.parse import parse
 from notifier import TemplateRenderer
@@ -144,6 +148,29 @@ class SmallHouse:
             new_id=self.office.new_id,
             check=check_entry,
         )
+
+
+def route(house: SmallHouse, case: Case, *flags: FlagKind) -> Case:
+    """The registrator gives the case to Gatuenheten, as a fault report with these flags."""
+    request = RoutingRequest(
+        version=case.version,
+        choice=RoutingChoice.UNIT,
+        unit_id="gata",
+        area=Area.GATA_PARK,
+        type=CaseType.FELANMALAN,
+        severity=Severity.NORMAL,
+        flags=frozenset(flags),
+    )
+    with house.store.begin() as tx:
+        return confirm(tx, case.id, request, house.registrator, house.office, house.now)
+
+
+def into_hands(house: SmallHouse, case: Case, person: User, *flags: FlagKind) -> Case:
+    """The same, and somebody is given it and accepts."""
+    case = route(house, case, *flags)
+    with house.store.begin() as tx:
+        case = work.assign(tx, case.id, case.version, person, house.registrator, house.office, house.now)
+        return work.accept(tx, case.id, case.version, person, house.office, house.now)
 
 
 def mail(

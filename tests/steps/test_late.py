@@ -7,23 +7,19 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from threading import Thread
 
-from cases.access import SYSTEM, Grant, Role, User
-from cases.areas import Area
+from cases.access import SYSTEM, Grant, Role
 from cases.calendar import STOCKHOLM
 from cases.case import Case
-from cases.decisions import RoutingChoice, RoutingRequest
 from cases.flags import FlagKind
 from cases.journal import EventKind
 from cases.letters import Letter, LetterContext, LetterKind, OutboxEntry, OutboxStatus
 from cases.ports import Store
 from cases.steps import answer as answering
-from cases.steps import promises, work
+from cases.steps import promises
 from cases.steps.absence import name_substitute
-from cases.steps.confirm import confirm
 from cases.steps.late import MOST_LISTED
-from cases.suggestion import CaseType, Severity
 from cases.views import ListFilter, ListKind
-from tests.steps.house import SmallHouse, mail
+from tests.steps.house import SmallHouse, into_hands, mail, route
 
 # Received Thursday 26 November 2026 and owed an answer by Tuesday 1 December, a status by Friday 4 December.
 LATE, NEXT = date(2026, 12, 2), date(2026, 12, 3)
@@ -55,21 +51,6 @@ def arrive(house: SmallHouse, letters: int) -> list[Case]:
     with house.store.read() as tx:
         lines = tx.lines(ListKind.OPEN, SYSTEM, ListFilter())
         return sorted((tx.get_case(line.id, SYSTEM) for line in lines), key=lambda case: case.number)
-
-
-def to_unit(house: SmallHouse, case: Case, *flags: FlagKind) -> Case:
-    request = RoutingRequest(
-        case.version, RoutingChoice.UNIT, "gata", Area.GATA_PARK, CaseType.FELANMALAN, Severity.NORMAL, frozenset(flags)
-    )
-    with house.store.begin() as tx:
-        return confirm(tx, case.id, request, house.registrator, house.office, house.now)
-
-
-def to_hands(house: SmallHouse, case: Case, person: User, *flags: FlagKind) -> Case:
-    case = to_unit(house, case, *flags)
-    with house.store.begin() as tx:
-        case = work.assign(tx, case.id, case.version, person, house.registrator, house.office, house.now)
-        return work.accept(tx, case.id, case.version, person, house.office, house.now)
 
 
 def sweep(house: SmallHouse, *moments: datetime) -> None:
@@ -139,8 +120,8 @@ def test_a_handlaggare_is_written_to_of_each_case_and_the_chef_gets_one_list(hou
     house = quiet(house.store)
     house.person(CHEF, "Gustav Vik", Grant(Role.CHEF, "gata"))
     open_one, hidden = arrive(house, 2)
-    to_hands(house, open_one, house.handlaggare)
-    to_hands(house, hidden, house.handlaggare, FlagKind.SOCIALTJANST)
+    into_hands(house, open_one, house.handlaggare)
+    into_hands(house, hidden, house.handlaggare, FlagKind.SOCIALTJANST)
     sweep(house, at(LATE), at(LATE, 8))
     own = sent(house, K.PAMINNELSE_EFTER)
     assert [one.recipient for one in own] == ["hans@ekdala.example"] * 2
@@ -165,7 +146,7 @@ def test_nobody_is_told_more_than_they_may_see(store: Store) -> None:
     house.person(CHEF, "Gustav Vik", Grant(Role.CHEF, "gata"))
     router = house.person(ROUTER, "Ruth By", Grant(Role.REGISTRATOR))
     unrouted, routed = arrive(house, 2)
-    to_unit(house, routed)
+    route(house, routed)
     sweep(house, at(LATE))
     chefs = list_to(house, CHEF)
     assert named(chefs) == [unrouted.number, routed.number]
@@ -184,7 +165,7 @@ def test_a_chef_with_the_case_in_hand_has_its_letter_and_no_list_and_who_stands_
     house = quiet(house.store)
     chef = house.person("Gustav@Ekdala.example", "Gustav Vik", Grant(Role.CHEF, "gata"))
     (case,) = arrive(house, 1)
-    to_hands(house, case, chef)
+    into_hands(house, case, chef)
     sub = house.person("siv@ekdala.example", "Siv Ros", Grant(Role.HANDLAGGARE, "gata"))
     with house.store.begin() as tx:
         name_substitute(tx, chef, sub, LATE, LATE, chef, house.office, house.now)
@@ -198,8 +179,8 @@ def test_who_stands_in_for_a_chef_gets_the_list_of_what_they_may_read(house: Sma
     chef = house.person(CHEF, "Gustav Vik", Grant(Role.CHEF, "gata"))
     sub = house.person("siv@ekdala.example", "Siv Ros", Grant(Role.HANDLAGGARE, "gata"))
     plain, hidden = arrive(house, 2)
-    to_unit(house, plain)
-    to_unit(house, hidden, FlagKind.SOCIALTJANST)
+    route(house, plain)
+    route(house, hidden, FlagKind.SOCIALTJANST)
     with house.store.begin() as tx:
         name_substitute(tx, chef, sub, LATE, LATE, chef, house.office, house.now)
     sweep(house, at(LATE), at(NEXT))
@@ -214,7 +195,7 @@ def test_the_list_comes_after_a_crash_between_marks_and_lists_and_leaves_out_wha
 ) -> None:
     house = quiet(house.store)
     kept, late = arrive(house, 2)
-    kept = to_hands(house, kept, house.handlaggare)
+    kept = into_hands(house, kept, house.handlaggare)
     house.now = at(LATE)
     with house.store.begin() as tx:
         promises.keep_all(tx, [kept.id, late.id], house.office, house.now)
@@ -230,7 +211,7 @@ def test_the_list_comes_after_a_crash_between_marks_and_lists_and_leaves_out_wha
 def test_a_list_that_cannot_be_written_keeps_no_other_back_and_comes_later(house: SmallHouse) -> None:
     house = quiet(house.store)
     unrouted, routed = arrive(house, 2)
-    to_hands(house, routed, house.handlaggare)
+    into_hands(house, routed, house.handlaggare)
     good = house.office
 
     class Broken:
