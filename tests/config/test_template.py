@@ -14,7 +14,9 @@ _ASSIGNMENT = re.compile(r"^# ([a-z0-9_]+ = .+|\[{1,2}[a-z0-9_.]+\]{1,2})$", re.
 
 
 @pytest.mark.parametrize("profile", config.PROFILES)
-def test_the_template_loads_as_the_profile_does(profile, write, environ):
+def test_the_template_loads_as_the_profile_does(profile, write, environ, tmp_path, monkeypatch):
+    # Paths of a profile count from where one stands, those of a file from its folder.
+    monkeypatch.chdir(tmp_path)
     expected = config.load(profile, environ)
     written = config.load(write(config.template(profile)), environ)
     assert written.profile == ""
