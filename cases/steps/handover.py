@@ -1,6 +1,6 @@
 """All that somebody has in hand goes to another in one step, and the cases of a unit that is no more to the new one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -34,14 +34,16 @@ def hand_over(tx: Tx, leaver: User, to: User, by: str, office: Office, now: date
     """
     if to.id == leaver.id or not to.works_on(local_day(now)):
         raise NotAllowed(f"{to.name} kan inte ta över. Välj någon annan som arbetar här.")
-    found = [tx.get_case(case_id, SYSTEM) for case_id in tx.in_hand(leaver.id)]
-    taken = [case for case in found if _may_have(case, to, office)]
-    for case in found:
-        if case in taken:
+    taken = returned = 0
+    for case_id in tx.in_hand(leaver.id):
+        case = tx.get_case(case_id, SYSTEM)
+        if _may_have(case, to, office):
             _give(tx, case, leaver, to, by, office, now)
+            taken += 1
         else:
             _give_back(tx, case, leaver, by, office, now)
-    return HandedOver(len(taken), len(found) - len(taken))
+            returned += 1
+    return HandedOver(taken, returned)
 
 
 def leave(tx: Tx, leaver: User, to: User, by: str, office: Office, now: datetime) -> HandedOver:
@@ -93,7 +95,7 @@ class Moved:
 
 def to_move(tx: Tx, office: Office) -> Sequence[Moved]:
     """What ``move_units`` would move now."""
-    return [_plan(tx, old, office)[0] for old in sorted(office.organisation.renamed) if tx.of_unit(old)]
+    return [moved for moved, _ in _plans(tx, office)]
 
 
 def move_units(tx: Tx, by: str, office: Office, now: datetime) -> Sequence[Moved]:
@@ -103,24 +105,28 @@ def move_units(tx: Tx, by: str, office: Office, now: datetime) -> Sequence[Moved
     person decides case by case, and its number is returned.
     """
     done = list[Moved]()
-    for old in sorted(office.organisation.renamed):
-        if not tx.of_unit(old):
-            continue
-        moved, cases = _plan(tx, old, office)
+    for moved, cases in _plans(tx, office):
         for case in cases:
             _move(tx, case, moved.new, by, office, now)
         done.append(moved)
     return done
 
 
-def _plan(tx: Tx, old: str, office: Office) -> tuple[Moved, list[Case]]:
+def _plans(tx: Tx, office: Office) -> Iterator[tuple[Moved, list[Case]]]:
+    """What goes from each unit that was taken over and still has cases, and the cases themselves."""
     tree = office.organisation
-    new = tree.unit_now(old)
-    authority = tree.authority_of(new).id
-    found = [tx.get_case(case_id, SYSTEM) for case_id in tx.of_unit(old)]
-    going = [case for case in found if not case.protected or case.authority_id == authority]
-    left = tuple(case.number for case in found if case not in going)
-    return Moved(old, new, len(going), left), going
+    for old in sorted(tree.renamed):
+        new = tree.unit_now(old)
+        authority = tree.authority_of(new).id
+        going, left = list[Case](), list[str]()
+        for case_id in tx.of_unit(old):
+            case = tx.get_case(case_id, SYSTEM)
+            if case.protected and case.authority_id != authority:
+                left.append(case.number)
+            else:
+                going.append(case)
+        if going or left:
+            yield Moved(old, new, len(going), tuple(left)), going
 
 
 def _move(tx: Tx, case: Case, new: str, by: str, office: Office, now: datetime) -> None:
