@@ -82,6 +82,8 @@ def _integer(low: int, high: int) -> Callable[[object, Path], int]:
 
 
 def _share(value: object, _base: Path) -> float:
+    if isinstance(value, str) and re.fullmatch(r"[01](\.[0-9]{1,9})?", value.strip()):
+        value = float(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
         raise Wrong("Här ska det stå en andel.", "Skriv ett tal från 0 till 1, till exempel 0.95.")
     return float(value)

@@ -60,8 +60,10 @@ def test_a_broken_reference_is_named_with_its_key(tree, write, environ):
 def test_a_number_or_truth_value_may_come_from_the_environment(tree, write, environ):
     put(tree, "smtp.port", "${P}")
     put(tree, "letters.delay_notice", "${J}")
-    settings = config.load(write(tree), environ | {"P": "2525", "J": "FALSE"})
+    put(tree, "classifier.auto_confirm_confidence", "${A}")
+    settings = config.load(write(tree), environ | {"P": "2525", "J": "FALSE", "A": "0.75"})
     assert (settings.smtp.port, settings.letters.delay_notice) == (2525, False)
+    assert settings.classifier.auto_confirm_confidence == 0.75
 
 
 _NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True)
