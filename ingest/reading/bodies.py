@@ -13,7 +13,7 @@ from ingest.reading.html import html_to_text
 from ingest.reading.limits import MAX_DEPTH, MAX_TEXT_BYTES
 from ingest.reading.notes import Notes
 from ingest.reading.outlook import is_outlook_file, open_outlook_file
-from ingest.reading.secure import signed_content
+from ingest.reading.secure import signed_content, without_armour
 from ingest.reading.structure import Part, read_part
 from ingest.reading.tnef import open_tnef
 from ingest.reading.words import decode_header
@@ -239,6 +239,8 @@ def _walk_plain(part: Part, body: Body, notes: Notes) -> None:
         text = unflow(text, delsp=part.params.get("delsp", "").lower() == "yes")
     if "-----BEGIN PGP MESSAGE-----" in text[:2000]:
         body.encrypted = "pgp"
+    if (inside := without_armour(text)) is not None:
+        text, body.signed = inside, body.signed or "pgp"
     looks_html = text[:400].lstrip().lower().startswith(("<!doctype html", "<html"))
     if looks_html:
         body.htmls.append(text)

@@ -10,6 +10,8 @@ _NOT_B64 = bytes(sign for sign in range(256) if not (chr(sign).isalnum() and sig
 _NOT_B64_PAD = _NOT_B64.replace(b"=", b"")
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255}?)[ \t]*\r?$", re.MULTILINE)
 _CHECKED_BYTES = 200_000
+_SENTENCE = re.compile(rb"[^\s]{1,30} [^\s]{1,30} [^\s]")
+_SOFT_BREAK = re.compile(rb"=[ \t]{1,20}(?=\r?\n)")
 _YENC_BEGIN = re.compile(rb"^=ybegin [^\r\n]{0,200}?name=([^\r\n]{1,255})\r?$", re.MULTILINE)
 _YENC_END = re.compile(rb"^=yend[^\r\n]{0,200}", re.MULTILINE)
 _YENC_SHIFT = bytes((byte - 42) & 255 for byte in range(256))
@@ -23,7 +25,7 @@ def decode_body(part: Part, notes: Notes) -> bytes:
         return b""
     if encoding in ("base64", "b64"):
         whole = _whole_base64(part)
-        return decode_base64(part.body, notes) if whole is None else whole
+        return _small_base64(part, notes) if whole is None else whole
     if encoding in ("quoted-printable", "qp", "quoted"):
         return decode_qp(memoryview(part.source)[part.start : part.end])
     if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
@@ -47,10 +49,29 @@ def _whole_base64(part: Part) -> bytes | None:
         return None
 
 
+def _small_base64(part: Part, notes: Notes) -> bytes:
+    """Decode a body; text that was never encoded comes back as it is, and so does what a list wrote below it."""
+    raw = part.body
+    if part.content_type.startswith("text/") and len(raw) < _CHECKED_BYTES:
+        if _SENTENCE.search(raw, 0, 2_000) and _strays(raw) * 20 > len(raw):
+            notes.add("base64 that is plain text")
+            return raw
+        head, gap, below = raw.lstrip(b"\r\n").replace(b"\r\n", b"\n").partition(b"\n\n")
+        if gap and _strays(below) and not _strays(head):
+            notes.add("plain text below base64")
+            return decode_base64(head, notes) + b"\n\n" + below
+    return decode_base64(raw, notes)
+
+
+def _strays(raw: bytes) -> int:
+    """Count the characters that no base64 has."""
+    return len(raw.translate(None, b"\r\n\t ")) - len(raw.translate(None, _NOT_B64_PAD))
+
+
 def decode_base64(raw: bytes, notes: Notes) -> bytes:
     """Decode base64 with line ends, stray characters, padding in the middle or no padding."""
     clean = raw.translate(None, _NOT_B64_PAD)
-    if len(raw) < _CHECKED_BYTES and len(raw.translate(None, b"\r\n\t ")) != len(clean):
+    if len(raw) < _CHECKED_BYTES and _strays(raw):
         notes.add("stray characters in base64")
     stripped = clean.rstrip(b"=")
     if b"=" in stripped:  # several pieces, each with its own padding, set one after another
@@ -67,7 +88,8 @@ def _b64_piece(piece: bytes) -> bytes:
 
 
 def decode_qp(raw: bytes | memoryview) -> bytes:
-    return binascii.a2b_qp(raw)
+    """Undo quoted-printable; spaces that a relay left behind a soft line break are none of the text's (RFC 2045)."""
+    return binascii.a2b_qp(_SOFT_BREAK.sub(b"=", raw))
 
 
 def find_uu(raw: bytes) -> list[tuple[str, bytes, int, int]]:

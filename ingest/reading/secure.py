@@ -1,9 +1,27 @@
-"""Opening the wrapping of S/MIME: enough DER (X.690) to find the signed content, and no more."""
+"""Opening the wrapping of S/MIME and PGP: enough DER (X.690), or armour, to find the signed content, and no more."""
+
+import re
 
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 _DATA = bytes.fromhex("06092a864886f70d010701")
 _CONSTRUCTED_OCTETS = 0x24
 _OCTETS = 0x04
+_ARMOUR = "-----BEGIN PGP SIGNED MESSAGE-----\n"
+_SIGNED_TEXT = re.compile(
+    rf"{_ARMOUR}(?:[A-Z][A-Za-z-]{{1,20}}: [^\n]{{0,200}}\n){{0,5}}\n"
+    r"(.*?\n)-----BEGIN PGP SIGNATURE-----\n.*?(?:-----END PGP SIGNATURE-----(?:\n|$)|\Z)",
+    re.DOTALL,
+)
+
+
+def without_armour(text: str) -> str | None:
+    """Return a text without the lines that PGP set around what it signed (RFC 9580 section 7), or nothing."""
+    start = text.find(_ARMOUR)
+    found = _SIGNED_TEXT.match(text, start) if start >= 0 else None
+    if not found:
+        return None
+    inside = re.sub(r"^- (?=-)", "", found.group(1), flags=re.MULTILINE)
+    return text[:start] + inside + text[found.end() :]
 
 
 def signed_content(der: bytes) -> bytes | None:

@@ -1,0 +1,62 @@
+"""Bodies whose transfer encoding is not what their header says, and the armour that PGP sets around a text."""
+
+import base64
+
+import pytest
+
+from ingest.parse import parse
+from ingest.reading.secure import without_armour
+
+WORDS = "Hej!\nLampan på torget lyser inte."
+CODED = base64.encodebytes(WORDS.encode()).decode().strip()
+
+
+def said(encoding: str, body: str) -> str:
+    head = f"From: a@b.example\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: {encoding}\n\n"
+    return parse((head + body).encode()).text
+
+
+def test_text_that_was_never_encoded_is_read_as_it_is():
+    assert said("base64", f"{WORDS} Kan ni laga den, snälla?") == f"{WORDS} Kan ni laga den, snälla?"
+
+
+def test_what_a_list_wrote_below_base64_is_kept_apart_from_it():
+    assert said("base64", f"{CODED}\n\n____\nBylistan, https://lista.example") == (
+        f"{WORDS}\n\n____\nBylistan, https://lista.example"
+    )
+
+
+@pytest.mark.parametrize("body", [CODED, CODED.rstrip("="), f"!{CODED[:20]}\n\n{CODED[20:]}"])
+def test_base64_with_small_faults_is_still_base64(body):
+    assert said("base64", body) == WORDS
+
+
+def test_spaces_behind_a_soft_line_break_are_no_text():
+    assert said("quoted-printable", "Lampan p=C3=A5=  \n torget") == "Lampan på torget"
+
+
+ARMOURED = """\
+Före
+-----BEGIN PGP SIGNED MESSAGE-----
+Hash: SHA256
+
+Lampan lyser inte.
+- --
+Anna
+-----BEGIN PGP SIGNATURE-----
+
+iQEzBAEBCAAdFiEE
+-----END PGP SIGNATURE-----
+Efter
+"""
+
+
+def test_armour_is_no_part_of_the_letter():
+    assert without_armour(ARMOURED) == "Före\nLampan lyser inte.\n--\nAnna\nEfter\n"
+    message = parse(f"From: a@b.example\n\n{ARMOURED}".encode())
+    assert (message.message, message.signed) == ("Före\nLampan lyser inte.", "pgp")
+
+
+@pytest.mark.parametrize("text", ["", "Hej", ARMOURED.partition("-----BEGIN PGP SIGNATURE")[0]])
+def test_text_without_whole_armour_stays(text):
+    assert without_armour(text) is None
