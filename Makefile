@@ -81,9 +81,13 @@ shots: dev ## the desk's pages as pictures, in docs/pictures
 letter-shots: dev ## every letter as a picture, in docs/pictures/letters
 	@$(BIN)/python -m tests.tools.letter_shots
 
-audit: dev ## ask osv.dev for known weaknesses of the pinned packages (needs the Internet)
+audit: dev ## known weaknesses of the pinned packages: asks osv.dev, or reads a copy (ADVISORIES=folder or zip)
+ifdef ADVISORIES
+	@$(BIN)/python -m tests.tools.advisories "$(ADVISORIES)" requirements.txt requirements-dev.txt
+else
 	@$(BIN)/pip install -q --disable-pip-version-check pip-audit
-	@$(BIN)/pip-audit --require-hashes --disable-pip -s osv -r requirements.txt
+	@$(BIN)/pip-audit --require-hashes --disable-pip -s osv -r requirements.txt -r requirements-dev.txt
+endif
 
 wheelhouse: install ## one tar with Lyhörd, its model and every package, for a server without the Internet
 	@rm -rf $(HOUSE) && mkdir -p $(HOUSE)/wheels

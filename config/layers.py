@@ -18,6 +18,7 @@ PROFILES = ("osby", "rattvik", "demo")
 IDENTITIES = ("id", "kind", "outcome")
 """The keys by which tables in an array are told apart, in order of preference."""
 _MAX_LAYERS = 8
+_TWICE = re.compile(r"Cannot declare (\(.*?\)) twice")
 _AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -149,9 +150,7 @@ def _read(source: str, asked_by: str) -> Tree:
     except UnicodeDecodeError as error:
         raise _fault(source, "", MISSING, "Filen är inte skriven i UTF-8.", "Spara om den som UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
-        raise _fault(
-            source, "", MISSING, _syntax(str(error)), "Rätta raden; texter står mellan citattecken."
-        ) from error
+        raise _fault(source, "", MISSING, *_syntax(str(error))) from error
     except RecursionError as error:
         raise _fault(source, "", MISSING, "Filen är för djupt nästlad.", "Ta bort nästlade listor.") from error
     except (OSError, ValueError) as error:
@@ -160,10 +159,18 @@ def _read(source: str, asked_by: str) -> Tree:
         raise _fault(place, key, source if asked_by else MISSING, what, remedy) from error
 
 
-def _syntax(message: str) -> str:
+def _syntax(message: str) -> tuple[str, str]:
     found = _AT_LINE.search(message)
     where = f"rad {found[1]}, tecken {found[2]}" if found else "filens slut"
-    return f"Filen är inte giltig TOML, {where} ({_AT_LINE.sub('', message).strip()})."
+    twice = _TWICE.search(message)
+    if twice:
+        name = ".".join(re.findall(r"'([^']*)'", twice[1]))
+        return (
+            f"Tabellen [{name}] står en gång till, {where}.",
+            "Flytta nycklarna till den första, och ta bort den andra.",
+        )
+    what = f"Filen är inte giltig TOML, {where} ({_AT_LINE.sub('', message).strip()})."
+    return what, "Rätta raden; texter står mellan citattecken."
 
 
 def _unread(source: str, error: OSError | ValueError) -> tuple[str, str]:

@@ -4,6 +4,9 @@ import argparse
 from contextlib import closing
 from pathlib import Path
 
+import sqlalchemy as sa
+
+from cases.errors import ConfigError
 from service.backup_after import settle
 from service.backup_archive import read_keys
 from service.backup_restore import restore
@@ -26,6 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(asked: argparse.Namespace) -> int:
     """Restore, and say what comes next."""
     now = utc_now()
+    _known_database(asked.to)
     done = restore(asked.file, asked.to, read_keys(asked.key), now, overwrite=asked.overwrite, files=asked.files)
     with closing(SqlStore(asked.to, analyser=analyse)) as store:
         unsure = settle(store, done.manifest.taken_at, now, new_id)
@@ -40,3 +44,16 @@ def run(asked: argparse.Namespace) -> int:
         print(f"{unsure} brev till medborgare som väntade i kopian kan ha gått sedan dess; de står som ovissa.")
     print("Kör nu lyhord mailbox recover, så att brev som kom efter kopian hittas igen. Starta sedan tjänsten.")
     return 0
+
+
+def _known_database(url: str) -> None:
+    """Raises ConfigError for an address that names no database; it is not repeated, for it may hold a password."""
+    try:
+        known = sa.make_url(url).get_backend_name() in {"sqlite", "postgresql"}
+    except sa.exc.ArgumentError:
+        known = False
+    if not known:
+        raise ConfigError(
+            "--to är ingen databas som Lyhörd känner. Skriv den som i database.url, till exempel"
+            " sqlite:////var/lib/lyhord/lyhord.sqlite."
+        )

@@ -246,6 +246,12 @@ def test_a_syntax_error_names_its_line(text, where, write, environ):
     assert "TOML" in fault.what
 
 
+def test_a_table_that_is_written_twice_is_named(write, environ):
+    (fault,) = problems(write("[smtp.oauth2]\n[smtp.oauth2]\n"), environ)
+    assert fault.what == "Tabellen [smtp.oauth2] står en gång till, rad 2, tecken 13."
+    assert fault.remedy.startswith("Flytta nycklarna till den första")
+
+
 def test_a_file_that_is_not_utf8_is_named(tmp_path, environ):
     path = tmp_path / "gammal.toml"
     path.write_bytes("# Rättvik".encode("latin-1"))

@@ -448,3 +448,11 @@ def test_the_commands(
     assert main(["daemon", "-c", str(profile)]) == 1
     assert "mailbox recover" in capsys.readouterr().err
     assert main(["mailbox", "recover", "-c", str(profile), "--skip"]) == 0
+
+
+@pytest.mark.parametrize("place", ["/tmp/kopia.sqlite", "mysql://lyhord:hemligt@db/lyhord"])
+def test_a_place_that_is_no_database_is_refused_unrepeated(place: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["restore", "kopia.age", "--to", place, "--key", "nyckel"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("lyhord: --to är ingen databas som Lyhörd känner.")
+    assert "hemligt" not in said
