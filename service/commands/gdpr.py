@@ -6,19 +6,15 @@ from pathlib import Path
 from cases.access import Role, User
 from cases.calendar import local_day, swedish_date
 from cases.case import STATUS_NAMES
-from cases.errors import LyhordError, NotAllowed
+from cases.errors import NotAllowed
 from cases.personal_data import Person
 from cases.ports import Tx
 from cases.steps.personal_data import extract
 from classifier.masking import LetterMasker
 from reports.extract import extract_package
 from service.bootstrap import House, build
-from service.commands.common import add_config, settings_of
+from service.commands.common import add_config, settings_of, write_out
 from service.database import check_shape
-
-
-class ExtractFileError(LyhordError):
-    """The file could not be written."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,17 +66,6 @@ def _extract(house: House, asked: argparse.Namespace) -> int:
         lines = tx.cases_of(person, house.office.viewer(by))
         ids = [line.id for line in lines if not asked.case or line.number in asked.case]
         made = extract(tx, ids, person, masker, asked.unmasked, by, house.office, now)
-        _write(asked.out, extract_package(made, house.settings.municipality.name, now))
+        write_out(asked.out, extract_package(made, house.settings.municipality.name, now))
     print(f"{len(made.cases)} ärenden: {asked.out}. Läs igenom utdraget innan det lämnas ut.")
     return 0
-
-
-def _write(out: Path, content: bytes) -> None:
-    try:
-        # A person's whole file: its owner's alone.
-        out.touch(mode=0o600, exist_ok=True)
-        out.write_bytes(content)
-    except OSError as error:
-        raise ExtractFileError(
-            f"Filen {out} gick inte att skriva: {error.strerror}. Välj en annan med --out."
-        ) from error

@@ -4,17 +4,12 @@ import argparse
 from pathlib import Path
 
 from cases.calendar import local_day
-from cases.errors import LyhordError
 from cases.periods import latest_period, read_period
 from service.bootstrap import build
-from service.commands.common import add_config, settings_of
+from service.commands.common import add_config, settings_of, write_out
 from service.database import check_shape
 from service.report_rules import report_rules
 from service.reports import FILES, whole_report
-
-
-class ReportFileError(LyhordError):
-    """The file could not be written."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,19 +36,8 @@ def run(asked: argparse.Namespace) -> int:
         report = whole_report(house, period, asked.unit)
     finally:
         house.store.close()
-    _write(asked.out, FILES[asked.format].write(report))
+    write_out(asked.out, FILES[asked.format].write(report))
     print(f"{report.title}, {report.scope}: {asked.out}")
     for gap in report.gaps:
         print(f"  {gap}")
     return 0
-
-
-def _write(out: Path, content: bytes) -> None:
-    try:
-        # The list is for those it is made for: a new file is its owner's alone.
-        out.touch(mode=0o600, exist_ok=True)
-        out.write_bytes(content)
-    except OSError as error:
-        raise ReportFileError(
-            f"Filen {out} gick inte att skriva: {error.strerror}. Välj en annan med --out."
-        ) from error
