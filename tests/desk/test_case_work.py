@@ -128,6 +128,19 @@ def test_a_secret_case_on_a_special_track_stands_in_the_diary_too(house, surf) -
     assert (after.status, after.registry_number) == (CaseStatus.SPECIAL_TRACK, "KS 2026/1")
 
 
+def test_a_long_thread_has_a_way_to_its_end_and_to_what_can_be_done(house, surf, case) -> None:
+    page = surf("handlaggare")
+    text = page.get(f"/arenden/{case.id}").text
+    assert 'href="#att-gora"' in text
+    assert 'id="att-gora"' in text
+    assert "Till det senaste av" not in text, "a short one is seen whole"
+    for n in range(4):
+        house.letter(f"Re: [{case.number}]", f"Påminnelse {n}", None)
+    text = page.get(f"/arenden/{case.id}").text
+    (end,) = re.findall(r'href="#([\w-]+)">Till det senaste av \d+ brev', text)
+    assert re.findall(r'<li class="brevkort[^"]*" id="([\w-]+)"', text)[-1] == end
+
+
 def test_a_held_case_is_released_with_a_reason(house, surf) -> None:
     case = routed(house, h.threat(house))
     text = surf("chef").get(f"/arenden/{case.id}").text
