@@ -52,6 +52,7 @@ _ADDRESS_LAST = re.compile(r"[>)\]\"]\s*[:：]\s*$|@[\w.-]{3,120}\s*[:：]\s*$")
 _BRACKETED = re.compile(r"<[^<>\s@]{1,120}@[^<>\s@]{3,120}>")
 _DAY = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[/.-] ?\d{1,2}[/.-] ?\d{2}")
 _DAY_AND_ADDRESS = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},?(?: \d\S{3,9},?)? [^<>@]{0,80}<[^<>\s]{3,120}>?")
+_DASHED_WORDS = re.compile(r"-{4,12} ?[^\W\d_][^-\n:;.!?]{3,50}[^-\s] ?-{4,12}")
 _SPOKEN = re.compile(
     r"\b(?:jag|vi|du|ni|mig|oss|er|dig|jeg|meg|mig|minä|me|ich|wir|mir|uns|sie|i|we|you|us|je|nous|yo|ja|я|мы|мне)\b|[?!]",
     re.IGNORECASE,
@@ -104,11 +105,14 @@ def _goes_on(joined: str, following: list[str]) -> int:
 def introduces_signed(line: str) -> bool:
     """Whether a line introduces the quoted lines that follow it; without them it may be prose.
 
-    It is a name and *wrote*, or a time and *wrote* (*… 08:00, you wrote:*), or a day and somebody's address alone.
+    It is a name and *wrote*, or a time and *wrote* (*… 08:00, you wrote:*), or a day and somebody's address alone,
+    or a few words between dashes (*-------- Original Message --------* in a language we do not know).
     """
     bare = _bare(line)
     if len(bare) > 160:
         return False
+    if _DASHED_WORDS.fullmatch(bare):
+        return True
     if _END.search(bare):
         return bool(_NAME_WROTE.fullmatch(bare) or (_CLOCK.search(bare) and _DAY.search(bare) and _verb(bare)))
     return bool(_DAY_AND_ADDRESS.fullmatch(bare))

@@ -9,7 +9,8 @@ _LABELS = {
         from,från,fra,frá,von,da,de,van,od,lähettäjä,от,от кого,від,від кого,feladó,gönderen,kimden,expéditeur,remitente
         mittente,afzender,absender,avsender,avsändare,sender,nadawca,odesílatel,odosielateľ,από,من,מאת,差出人,发件人,寄件者
         發件人,보낸사람,보낸 사람,từ,saatja,nuo,no,
-        frå,de la,šalje,из,dari,จาก,از,ji,寄件人,pošiljatelj,a de,kellelt,nork,gönderen,од,nga,kutoka,منجانب,प्रेषक""",
+        frå,expeditorul,отправитель,de la,šalje,из,dari,จาก,از,ji,寄件人,pošiljatelj
+        a de,kellelt,nork,gönderen,од,nga,kutoka,منجانب,प्रेषक""",
     "date": """
         date,datum,dato,data,fecha,sent,sent on,sent at,skickat,skickad,skickat den,sendt,send
         gesendet,verzonden,envoyé
@@ -21,18 +22,18 @@ _LABELS = {
         تاریخ,elküldve
         gönderilme tarihi,wysłane,enviada em,enviado en,تاريخ الإرسال,ارسال شده,послато,испратено,dërguar,imetumwa
         ส่ง,bidaltze-data,bidalia,بھیجا,भेजा गया,saatmise aeg,päivämäärä,lähetysaika,nosūtīšanas datums
-        odoslané dňa,reçu,datums,дата и час,tanggal,hatiye şandin""",
+        dată,odoslané dňa,reçu,datums,дата и час,tanggal,hatiye şandin""",
     "to": """
         to,till,til,an,à,a,para,aan,do,vastaanottaja,кому,куда,címzett,kime,προς,إلى,الى,אל,宛先,收件人
         받는사람,받는 사람
         destinataire,destinatario,destinatário,empfänger,mottagare,modtager,mottaker,recipient,komu,către,saaja,adresat,
         收件者,prima,za,за,до,adressaat,kam,kam:,per a,tới,đến,kepada,ถึง,به,ji bo,vastuvõtja,gavėjas
-        kellele,adresāts,iki,nori,për,kwa,بنام,प्रति""",
+        destinatarul,pre,pour,kellele,adresāts,iki,nori,për,kwa,بنام,प्रति""",
     "subject": """
         subject,ämne,emne,betreff,objet,oggetto,asunto,assunto,onderwerp,temat,aihe,předmět,predmet,тема,konu,θέμα
         الموضوع,נושא,件名,主题,主題,제목,tárgy,ärende,rubrik,subiect,chủ đề,teema,efni,
         主旨,naslov,zadeva,относно,tēma,tema,subjek,perihal,เรื่อง,موضوع,mijar,assumpte,chủ đề,temat,hal
-        gaia,ชื่อเรื่อง,mada,विषय""",
+        subiectul,sujet,gaia,ชื่อเรื่อง,mada,विषय""",
     "cc": """
         cc,kopia,kopi,kopie,копия,copie,copia,dw,bcc
         копие,копија,коп,nakala,kopje,kopija,koopia,รับสำเนา,สำเนา,प्रतिलिपि,نقل,رونوشت,副本,抄送,참조,afrit
@@ -57,8 +58,8 @@ _SEPARATOR = re.compile(
 _MARKER_WORDS = alternatives(r"""
     original(?:t|a)? ?(?:message|e-?mail|meddelande|mail)|reply message|begin forwarded message
     ursprungligt (?:meddelande|mail|e-?post\w{0,12})|ursprungliga meddelandet
-    vidarebefordrat (?:meddelande|brev|mail|e-?post\w{0,12})
-    börja[rn]? (?:på )?(?:det )?(?:vidarebefordrat|vidarebefordrade) (?:brev|meddelande(?:t)?)
+    vidarebefordrat (?:meddelande|brev|mail|mejl|e-?post\w{0,12})
+    börja[rn]? (?:på )?(?:det )?(?:vidarebefordrat|vidarebefordrade) (?:brev|mejl|meddelande(?:t)?)
     opprinnelig melding|oprindelig (?:meddelelse|besked|e-?mail|mail)|original melding
     videresendt (?:melding|meddelelse|besked|e-?post)|start på (?:den )?videresendte? \w{1,20}
     alkuperäinen viesti|edelleenlähetetty viesti|välitetty viesti
@@ -74,13 +75,26 @@ _MARKER_WORDS = alternatives(r"""
     元のメッセージ|原始邮件|原始郵件|转发的邮件|轉寄郵件|원본 메시지|전달된 메시지
     eredeti üzenet|mesaj original|forwarded (?:message|mail|by)|inizio (?:del )?messaggio inoltrato
     início da mensagem (?:re)?encaminhada|begin doorgestuurd bericht|początek przekazywanej wiadomości
+    originalt melding|opp(?:havleg|runnelig) (?:melding|e-?post)|vidaresendt? melding|upprunaleg skilaboð
+    framsent skilaboð
+    začátek přeposílané zprávy|začiatok preposlanej správy|p[ôo]vodná správa
+    preposlaná správa(?: --- forwarded message)?
+    továbbított (?:üzenet|levél)(?: kezdete)?|începe mesajul redirecționat|mesaj redirecționat|mensagem reencaminhada
+    message transmis|oryginalna treść|przekazana wiadomość|treść przekazanej wiadomości|algne kiri|edastatud kiri
+    započni proslijeđenu poruku|proslijeđena poruka|(?:originalna|izvorna) poruka|оригинална порука|прослеђена порука
+    izvirno sporočilo|posredovano sporočilo|оригинално (?:писмо|съобщение)|препратено (?:писмо|съобщение)
+    pradinis laiškas|persiųstas laiškas|sākotnējā ziņa|pārsūtīta ziņa|mesazhi (?:origjinal|i përcjellë)
+    iletil(?:en|miş) (?:ileti|mesaj)|ileti başlangıcı|початок листа, що пересилається
+    перенаправлене повідомлення|початкове повідомлення|зыходны ліст|jatorrizko mezua|mensaxe (?:orixinal|reenviada)
+    kemennadenn orinel|neges wreiddiol|teachtaireacht bhunaidh|oorspronklike boodskap|origine(?:el|le) bericht
+    الرسالة الأصليَّة|پیام اصلی|मूल संदेश|ข้อความเดิม|tin nhắn (?:ban đầu|gốc)|pesan asli
     välitetty viesti alkaa|alkuperäinen viesti alkaa|переадресованное сообщение|начало переадресованного сообщения
 """)
+# Of small letters, for lines made small: to ignore case takes twice the time.
 _ORIGINAL = re.compile(
-    rf"[\s>*]{{0,8}}(?:[-_=*–—~‐]{{1,80}}\s{{0,3}})?\*{{0,2}}(?:{_MARKER_WORDS})"
+    rf"[\s>*]{{0,8}}(?:[-_=*–—~‐]{{1,80}}\s{{0,3}})?\*{{0,2}}(?:{_MARKER_WORDS})(?: ?/ ?[a-z.]{{4,12}})?"
     r"\*{0,2}\s{0,3}(?:[-_=*–—~‐]{1,80}|[:：]|(?:processed |sent )?(?:by"
     r"|from) [^\n]{1,60})?\s{0,5}[-_=*–—~‐]{0,80}\s{0,3}",
-    re.IGNORECASE,
 )
 _REPLY_LINE = re.compile(
     r"(?:reply|respond|write|type|svara?|skriv|antwort\w{0,4}|vastaa|répon\w{0,4}|antworten)\b.{0,50}\b(?:above|below|ovanför|over|oberhalb|yläpuolelle|au-dessus)"
@@ -124,7 +138,7 @@ def is_separator(line: str) -> bool:
 
 def is_original_marker(line: str) -> bool:
     """Whether a line says that the original or forwarded mail begins."""
-    return len(line) < 160 and bool(_ORIGINAL.fullmatch(line))
+    return len(line) < 160 and bool(_ORIGINAL.fullmatch(line.replace("İ", "i").lower()))
 
 
 def is_forward_marker(line: str) -> bool:

@@ -40,6 +40,7 @@ def test_prose_that_looks_like_a_quote_stays(text):
         "Tuesday, November 3, 2026, 8:15:12 AM, you wrote:",
         "2026-11-03 Kommunen <info@alvsby.example>",
         "Kommunen Älvsby skrev:",
+        "-------- Prvotné znenie --------",
     ],
 )
 def test_a_line_that_only_quoted_lines_make_an_introduction(line):
