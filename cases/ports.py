@@ -270,6 +270,9 @@ class People(Accounts, Protocol):
     def setting(self, key: str) -> str:
         """A kept fact, or empty."""
 
+    def held_setting(self, key: str) -> str:
+        """The same, for this transaction alone until it ends: whoever makes the new value of the old asks so."""
+
 
 class Tx(
     MailStore,

@@ -164,7 +164,11 @@ def _expiries(house: House, now: datetime) -> Iterator[Alarm]:
 
 def active_alarms(tx: Tx) -> dict[str, dict[str, str]]:
     """Alarms that are on, as last noted: key to name, text and since when."""
-    read: dict[str, dict[str, str]] = json.loads(tx.setting(STATE) or "{}")
+    return _read(tx.setting(STATE))
+
+
+def _read(noted: str) -> dict[str, dict[str, str]]:
+    read: dict[str, dict[str, str]] = json.loads(noted or "{}")
     return read
 
 
@@ -196,7 +200,7 @@ class AlarmRoom:
     def _claim(self, found: Sequence[Alarm], now: datetime) -> tuple[list[Alarm], list[tuple[str, str]]]:
         """Note what is on in one transaction, so that only one machine tells of it."""
         with self._house.store.begin() as tx:
-            before = active_alarms(tx)
+            before = _read(tx.held_setting(STATE))
             keys = {alarm.key for alarm in found}
             fresh = [alarm for alarm in found if not before.get(alarm.key, {}).get("told")]
             over = [(key, told["name"]) for key, told in before.items() if key not in keys and told.get("told")]
@@ -208,7 +212,7 @@ class AlarmRoom:
     def _give_back(self, fresh: Sequence[str], over: Mapping[str, str], now: datetime) -> None:
         """Nobody was reached: the next pass tries again."""
         with self._house.store.begin() as tx:
-            on = active_alarms(tx)
+            on = _read(tx.held_setting(STATE))
             for key in fresh:
                 on.get(key, {}).pop("told", None)
             lost = {"text": "är över", "since": now.isoformat(), "told": "yes"}

@@ -32,7 +32,11 @@ Post = Callable[[bytes, str], str]
 
 def probe_state(tx: Tx) -> dict[str, str]:
     """The last probe: ``sent_at``, ``message_id``, ``found_at`` (empty while awaited), ``pending`` ids; or nothing."""
-    read: dict[str, str] = json.loads(tx.setting(STATE) or "{}")
+    return _read(tx.setting(STATE))
+
+
+def _read(noted: str) -> dict[str, str]:
+    read: dict[str, str] = json.loads(noted or "{}")
     return read
 
 
@@ -77,12 +81,14 @@ class ProbeRoom:
 
     def _take_away(self, state: dict[str, str], now: datetime) -> int:
         """Every probe that became a case, this one or one that was late."""
-        pending = json.loads(state["pending"])
-        gone = [message_id for message_id in pending if self._removed(message_id)]
+        gone = [message_id for message_id in json.loads(state["pending"]) if self._removed(message_id)]
         if gone:
-            found = now.isoformat() if state["message_id"] in gone else state["found_at"]
-            left = [message_id for message_id in pending if message_id not in gone]
-            self._save({**state, "found_at": found, "pending": json.dumps(left)})
+            with self._house.store.begin() as tx:
+                # Another machine may have sent one meanwhile; forgotten, it would become a case like any other.
+                state = _read(tx.held_setting(STATE))
+                found = now.isoformat() if state["message_id"] in gone else state["found_at"]
+                left = [message_id for message_id in json.loads(state["pending"]) if message_id not in gone]
+                tx.save_setting(STATE, json.dumps({**state, "found_at": found, "pending": json.dumps(left)}))
         return len(gone)
 
     def _removed(self, message_id: str) -> bool:
@@ -110,7 +116,7 @@ class ProbeRoom:
         chosen, box = self._house.settings.probe, self._house.settings.mailboxes[0]
         message_id = f"<prov-{secrets.token_hex(16)}@{chosen.from_address.rpartition('@')[2]}>"
         with self._house.store.begin() as tx:
-            state = probe_state(tx)
+            state = _read(tx.held_setting(STATE))
             if not self._due(state, now):
                 return  # another machine was first
             pending = [*json.loads(state.get("pending", "[]"))[-20:], message_id]
@@ -124,10 +130,6 @@ class ProbeRoom:
             self._post(to_bytes(mail), box.addresses[0])
         except DeliveryError as error:
             LOG.warning("the probe letter was not sent: %s", type(error).__name__)
-
-    def _save(self, state: dict[str, str]) -> None:
-        with self._house.store.begin() as tx:
-            tx.save_setting(STATE, json.dumps(state))
 
 
 def probe_pass(house: House) -> Callable[[datetime], int]:

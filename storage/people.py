@@ -18,6 +18,7 @@ from storage.tables import grants, settings, users
 _GRANTS = sa.select(grants).where(grants.c.user_id.in_(KEYS))
 _STAND_INS = sa.select(absences).where(absences.c.substitute_id.in_(KEYS))
 _USERS = sa.select(users)
+_SETTING = sa.select(settings.c.value).where(settings.c.key == sa.bindparam("its_key"))
 _USER = _USERS.where(users.c.id == sa.bindparam("its_id"))
 
 
@@ -76,4 +77,9 @@ class PeoplePart(AccountPart):
 
     def setting(self, key: str) -> str:
         """A kept fact, or empty."""
-        return self.connection.execute(sa.select(settings.c.value).where(settings.c.key == key)).scalar() or ""
+        return self.connection.execute(_SETTING, {"its_key": key}).scalar() or ""
+
+    def held_setting(self, key: str) -> str:
+        """One that is not there is made, for nothing else can be held."""
+        self.insert_new(settings, {"key": key, "value": ""}, ["key"])
+        return str(self.connection.execute(_SETTING.with_for_update(), {"its_key": key}).scalar_one())

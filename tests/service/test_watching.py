@@ -41,6 +41,7 @@ from service.probe import ProbeRoom, probe_late, probe_pass, probe_state
 from service.stages import Stages
 from storage.columns import metadata
 from storage.engine import open_engine
+from storage.watch import remove_wholly
 from tests.servers.proxying import connect_proxy
 from tests.steps.house import ScriptedModel, SmallHouse
 from tests.steps.house import mail as a_letter
@@ -480,6 +481,24 @@ def test_a_probe_that_does_not_come(probing: House, clock: Clock) -> None:
     fetch(probing)
     assert probe_pass(probing)(clock.now) == 1
     assert "probe" not in keys(probing), "it came at last"
+
+
+def test_a_probe_that_another_machine_sends_meanwhile_is_not_forgotten(
+    probing: House, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    probe_pass(probing)(clock.now)
+    fetch(probing)
+
+    def and_another_sends(engine: sa.Engine, case_id: str) -> bool:
+        monkeypatch.setattr("service.probe.remove_wholly", remove_wholly)
+        done = remove_wholly(engine, case_id)
+        assert probe_pass(probing)(clock.later(hours=1)) == 0
+        return done
+
+    monkeypatch.setattr("service.probe.remove_wholly", and_another_sends)
+    assert probe_pass(probing)(clock.now) == 1
+    fetch(probing)
+    assert probe_pass(probing)(clock.now) == 1, "the other's, which would have become a case like any other"
 
 
 def test_a_probe_that_cannot_be_sent_is_missed(probing: House, clock: Clock) -> None:

@@ -49,6 +49,17 @@ def test_eight_threads_draw_every_number_once(store: SqlStore) -> None:
     assert drawn == list(range(1, 161))
 
 
+def test_four_threads_make_the_new_value_of_a_setting_of_the_old(store: SqlStore) -> None:
+    def count(_thread: int) -> None:
+        for _ in range(10):
+            with store.begin() as tx:
+                tx.save_setting("n", str(int(tx.held_setting("n") or 0) + 1))
+
+    together(4, count)
+    with store.read() as tx:
+        assert tx.setting("n") == "40"
+
+
 def test_an_error_of_the_database_quotes_no_letter(store: SqlStore) -> None:
     with store.begin() as tx:
         tx.queue(entry("e1"))
