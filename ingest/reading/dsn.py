@@ -6,6 +6,8 @@ from cases.messages import Bounce
 
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _ACTIONS = {"failure": "failed", "fail": "failed", "error": "failed", "delay": "delayed", "delivery": "delivered"}
+# How a report in ASCII writes a letter of an address that has others (RFC 6533 section 3).
+_ESCAPED = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]{1,128}@[^\s<>()\[\],;:\"]{1,255}")
 
 
@@ -58,9 +60,14 @@ def _merged(groups: list[dict[str, str]]) -> list[dict[str, str]]:
 
 
 def _recipient(value: str) -> str:
-    bare = value.split(";", 1)[-1].strip()
+    bare = _ESCAPED.sub(_unescaped, value.split(";", 1)[-1].strip())
     found = _ADDRESS.search(bare)
     return found.group(0).strip("'.") if found else bare.strip("<>")
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    number = int(found.group(1), 16)
+    return chr(number) if 0x20 < number < 0xD800 or 0xDFFF < number < 0x110000 else found.group(0)
 
 
 def _code(diagnostic: str) -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from cases.messages import MessageKind
 from ingest.parse import parse
+from ingest.reading.dsn import read_report
 from tests.ingest.parse.mails import read_records
 
 RETURNED = """
@@ -65,3 +66,8 @@ def test_words_give_the_status_where_no_code_does(words, status):
 def test_a_letter_about_meals_not_delivered_is_no_bounce():
     head = "From: Bo Berg <bo@medborgare.example>\nReturn-Path: <bo@medborgare.example>\nSubject: Delivery problem"
     assert bounce_of(f"{head}\n\nThe meals were not delivered to room 550 today.").kind is MessageKind.CITIZEN
+
+
+def test_an_address_with_letters_beyond_ascii_is_read_from_its_escapes():
+    report = "Final-Recipient: utf-8; \\x{E5}sa.\\x{1F600}.\\x{D800}@medborgare.example\nAction: failed\nStatus: 5.1.1"
+    assert read_report(report)[0].recipient == "åsa.😀.\\x{D800}@medborgare.example"
