@@ -2,13 +2,14 @@
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from cases.calendar import local_day
 from cases.letters import OutboxStatus
 from cases.webhooks import DeliveryState
 from config import MailboxSettings
@@ -46,7 +47,7 @@ def health_lines(house: House) -> list[HealthLine]:
         ("Brevlådorna", partial(_mailboxes, house, now)),
         ("Breven", partial(_letters, house)),
         ("Andra system", partial(_other_systems, house)),
-        ("Personerna", partial(_people, house)),
+        ("Personerna", partial(_people, house, local_day(now))),
         ("Databasen", partial(_database, house)),
         ("Modellen", partial(_model, house)),
     ]
@@ -122,12 +123,12 @@ def _other_systems(house: House) -> Iterator[CheckLine]:
             yield CheckLine(name, False, f"{text}; felet är: {failed.error}", _MISSED)
 
 
-def _people(house: House) -> Iterator[CheckLine]:
+def _people(house: House, today: date) -> Iterator[CheckLine]:
     """Only who is missing: no count of letters by flag leaves the store (dataskyddslagen 3:3)."""
     with house.store.read() as tx:
         users = tx.users()
     outside = house.settings.login.provider == "oidc"
-    yield from (line for line in needed_people(users, outside=outside) if not line.ok)
+    yield from (line for line in needed_people(users, today, outside=outside) if not line.ok)
 
 
 def _database(house: House) -> Iterator[CheckLine]:

@@ -1,8 +1,10 @@
 """What ``lyhord check`` tries, in order; each check stands alone, and one that fails stops no other."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from functools import partial
 
+from cases.calendar import local_day
 from cases.ports import Clock
 from config import InvalidSettings, Settings, load
 from config.problems import Problem
@@ -57,7 +59,7 @@ def _checks(settings: Settings, clock: Clock) -> Iterator[Check]:
     if settings.antivirus.socket:
         yield "Virusskyddet", partial(check_antivirus, settings.antivirus), _BUG
     yield "Databasen", lambda: check_database(url, clock()), _BUG
-    yield "Personerna", partial(_people, settings), _BUG
+    yield "Personerna", lambda: _people(settings, local_day(clock())), _BUG
     yield (
         "Modellen",
         partial(check_model, model_folder(settings), str(settings.classifier.embedder)),
@@ -74,14 +76,14 @@ def _checks(settings: Settings, clock: Clock) -> Iterator[Check]:
     yield "Klockan", check_clock, _BUG
 
 
-def _people(settings: Settings) -> Iterator[CheckLine]:
+def _people(settings: Settings, today: date) -> Iterator[CheckLine]:
     """Who can log in; a database file that is not there is left alone, and told of by its own check."""
     if not has_shape(settings.database.url.reveal()):
         yield CheckLine("Personerna", False, "kan inte läsas utan databas", "Rätta det som står om databasen först.")
         return
     store = build(settings).store
     try:
-        yield from check_people(store, outside=settings.login.provider == "oidc")
+        yield from check_people(store, today, outside=settings.login.provider == "oidc")
     finally:
         store.close()
 

@@ -1,6 +1,7 @@
 """Looks at who can log in: letters that nobody may read, or nobody routes, are lost however well they are kept."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from cases.access import EVERYWHERE, ROLE_NAMES, Grant, Role, User
 from cases.ports import Store
@@ -13,19 +14,19 @@ _ANYWHERE = (
 _ADD = "lyhord user add ADRESS --name NAMN --title BEFATTNING --role"
 
 
-def check_people(store: Store, *, outside: bool = False) -> Iterator[CheckLine]:
+def check_people(store: Store, today: date, *, outside: bool = False) -> Iterator[CheckLine]:
     """One line for each role that somebody must hold."""
     with store.read() as tx:
         users = tx.users()
-    yield from needed_people(users, outside=outside)
+    yield from needed_people(users, today, outside=outside)
 
 
-def needed_people(users: Sequence[User], *, outside: bool = False) -> Iterator[CheckLine]:
+def needed_people(users: Sequence[User], today: date, *, outside: bool = False) -> Iterator[CheckLine]:
     """Whether each role that must be held is held by somebody who can log in.
 
     ``outside`` says that people log in through the municipality's own log-in, where no password of ours is needed.
     """
-    able = [user for user in users if user.active and (outside or user.password_hash)]
+    able = [user for user in users if user.works_on(today) and (outside or user.password_hash)]
     everywhere = [user for user in able if Grant(Role.REGISTRATOR, EVERYWHERE) in user.grants]
     yield _line("Registrator för hela kommunen", everywhere, "brev utan enhet fördelas av ingen", Role.REGISTRATOR)
     for role, otherwise in _ANYWHERE:

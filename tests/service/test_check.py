@@ -38,6 +38,7 @@ from tests.servers.dovecot import Box, Dovecot
 from tests.service.conftest import DESK_SECRET
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
+TODAY = NOW.date()
 CLOSED = "1"  # tcpmux; nobody listens there
 NewDovecot = Callable[..., Dovecot]
 
@@ -436,11 +437,14 @@ def person(*roles: Grant, active: bool = True, password_hash: str = "x") -> User
 
 def test_who_must_be_able_to_log_in() -> None:
     everybody = person(Grant(Role.REGISTRATOR), Grant(Role.VISSELMOTTAGARE), Grant(Role.ADMIN))
-    assert [line.ok for line in needed_people([everybody])] == [True] * 3
-    assert [line.ok for line in needed_people([replace(everybody, active=False)])] == [False] * 3
-    assert [line.ok for line in needed_people([replace(everybody, password_hash="")])] == [False] * 3
+    assert [line.ok for line in needed_people([everybody], TODAY)] == [True] * 3
+    assert [line.ok for line in needed_people([replace(everybody, active=False)], TODAY)] == [False] * 3
+    assert [line.ok for line in needed_people([replace(everybody, password_hash="")], TODAY)] == [False] * 3
+    assert all(line.ok for line in needed_people([replace(everybody, last_day=TODAY)], TODAY))
+    left = replace(everybody, last_day=TODAY - timedelta(days=1))
+    assert not any(line.ok for line in needed_people([left], TODAY))
     one_unit = person(Grant(Role.REGISTRATOR, "gata"), Grant(Role.ADMIN))
-    faults = [line for line in needed_people([one_unit]) if not line.ok]
+    faults = [line for line in needed_people([one_unit], TODAY) if not line.ok]
     assert [line.remedy.rpartition(" ")[2] for line in faults] == ["registrator", "visselmottagare"]
     assert "kan inte läsas av någon" in faults[1].text
 
