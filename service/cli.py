@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from cases.errors import LyhordError
+from service.logs import TextLines
 from service.usage import SwedishParser
 from service.version import version_words
 
@@ -98,7 +99,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     command = next((word for word in words if word in COMMANDS), None)
     asked = build_parser(command).parse_args(words)
     level = logging.INFO if asked.verbose else logging.WARNING
-    logging.basicConfig(level=level, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    told = logging.StreamHandler()
+    told.setFormatter(TextLines())
+    logging.basicConfig(level=level, handlers=[told])
     # A pass that outlasts its interval is skipped by design; APScheduler warns of each.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     try:

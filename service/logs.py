@@ -2,7 +2,23 @@
 
 import json
 import logging
+import traceback
 from datetime import UTC, datetime
+from types import TracebackType
+
+_Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class TextLines(logging.Formatter):
+    """A line for people: time, logger, level, message; of an error where it came from and its kind, not its text."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(name)s %(levelname)s %(message)s")
+
+    def formatException(self, ei: _Raised) -> str:  # noqa: N802 - the name is logging's
+        """The places in our code, without the words of the error: they may quote a letter."""
+        kind, _, place = ei
+        return "".join([*traceback.format_tb(place), kind.__name__ if kind else ""])
 
 
 class JsonLines(logging.Formatter):

@@ -33,6 +33,8 @@ class DeskServer:
         self.host, self.port = self._socket.getsockname()[:2]
         config = uvicorn.Config(
             app,
+            # Its own handlers would tell an error's text, in a form of their own.
+            log_config=None,
             log_level="warning",
             access_log=False,
             server_header=False,

@@ -572,6 +572,17 @@ def test_the_command(
     assert main(["doctor", "-c", "demo", "--quick"]) == 1
 
 
+def test_the_log_as_text_tells_where_an_error_came_from_and_not_what_it_quotes() -> None:
+    letter = "Berit Alm skrev"
+    with pytest.raises(ValueError, match=letter) as raised:
+        int(letter)
+    told = (raised.type, raised.value, raised.tb)
+    line = logs.TextLines().format(logging.LogRecord("x", logging.ERROR, "a.py", 3, "pass failed", (), told))
+    assert line.endswith("ValueError")
+    assert __file__ in line
+    assert letter not in line
+
+
 def test_the_log_as_json_tells_no_errors_text() -> None:
     record = logging.LogRecord("lyhord.x", logging.ERROR, "a.py", 3, "pass %s failed", ("read",), None)
     told = json.loads(logs.JsonLines().format(record))
