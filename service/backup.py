@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
+from itertools import chain, count
 from pathlib import Path
 
 from config import Settings
@@ -129,19 +130,25 @@ def _pointed_at(source: Path, environ: Mapping[str, str], room: Path, *, with_se
     for key, value in _texts(tomllib.loads(source.read_text("utf-8"))):
         path = source.parent / value
         if key == "ca_file" and value and path.is_file():
-            found[f"config/certificates/{path.name}"] = path
+            found[_name(found, "config/certificates", path)] = path
         elif key == "logo" and value and path.is_file():
-            found[f"config/{path.name}"] = path
+            found[_name(found, "config", path)] = path
         elif with_secrets and key.endswith("_file") and value and path.is_file():
-            found[f"config/secrets/{path.name}"] = path
+            found[_name(found, "config/secrets", path)] = path
         elif with_secrets and key.endswith("_env") and environ.get(value):
             lines.append(f"{value}={environ[value]}\n")
     if lines:
         listed = room / "environment"
         with os.fdopen(os.open(listed, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
             out.writelines(lines)
-        found["config/secrets/environment"] = listed
+        found[_name(found, "config/secrets", listed)] = listed
     return found
+
+
+def _name(found: Mapping[str, Path], folder: str, path: Path) -> str:
+    """A name in the archive that no other file has: ``imap/ca.pem`` and ``smtp/ca.pem`` are two."""
+    names = (f"{folder}/{n}-{path.name}" for n in count(2))
+    return next(name for name in chain([f"{folder}/{path.name}"], names) if found.get(name, path) == path)
 
 
 def _texts(tree: object, key: str = "") -> Iterator[tuple[str, str]]:

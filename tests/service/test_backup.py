@@ -276,12 +276,21 @@ def test_settings_templates_and_secrets_come_along(
     (tmp_path / "mallar" / "sv" / "svar.txt").write_text("Hej!")
     (tmp_path / "hemlig").write_text("imap-hemligt")
     source = tmp_path / "lyhord.toml"
-    source.write_text('a.password_file = "hemlig"\nb = [{ secret_env = "LYHORD_DESK_SECRET" }]\n')
+    for folder in ("imap", "smtp"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "ca.pem").write_text(folder)
+    source.write_text(
+        'a.password_file = "hemlig"\nb = [{ secret_env = "LYHORD_DESK_SECRET" }]\n'
+        'c = [{ ca_file = "imap/ca.pem" }, { ca_file = "smtp/ca.pem" }, { ca_file = "imap/ca.pem" }]\n'
+    )
     settings = settings_for(environ, sqlite_url, key, copies)
     letters = replace(settings.letters, template_folder=tmp_path / "mallar")
     settings = replace(settings, source=str(source), letters=letters)
     plain = make_backup(settings, environ, NOW)
-    assert set(plain.manifest.members) == {"database.sqlite", "config/lyhord.toml", "templates/sv/svar.txt"}
+    certificates = {"config/certificates/ca.pem", "config/certificates/2-ca.pem"}
+    assert set(plain.manifest.members) == {
+        "database.sqlite", "config/lyhord.toml", "templates/sv/svar.txt", *certificates,
+    }  # fmt: skip
     secret = replace(settings, backup=replace(settings.backup, with_secrets=True))
     made = make_backup(secret, environ, NOW + timedelta(seconds=1))
     out = tmp_path / "out"
@@ -289,6 +298,7 @@ def test_settings_templates_and_secrets_come_along(
     assert (out / "config/secrets/hemlig").read_text() == "imap-hemligt"
     assert (out / "config/secrets/environment").read_text() == f"LYHORD_DESK_SECRET={environ['LYHORD_DESK_SECRET']}\n"
     assert (out / "templates/sv/svar.txt").read_text() == "Hej!"
+    assert {(out / name).read_text() for name in certificates} == {"imap", "smtp"}
     assert {stat.S_IMODE(p.stat().st_mode) for p in out.rglob("*") if p.is_file()} == {0o600}
 
 
