@@ -7,6 +7,7 @@ from typing import NoReturn
 
 _CHOICE = re.compile(r"argument (.+?): invalid choice: '(.*)' \(choose from (.*)\)", re.DOTALL)
 _SAID = (
+    (re.compile(r"the following arguments are required: what"), "Säg vad som ska göras."),
     (re.compile(r"the following arguments are required: (.*)"), "Det saknas: {0}."),
     (re.compile(r"unrecognized arguments: (.*)", re.DOTALL), "Det här är okänt: {0}."),
     (re.compile(r"argument (.+?): expected (?:one|at least one) argument"), "{0} ska ha ett värde efter sig."),

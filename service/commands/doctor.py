@@ -12,7 +12,7 @@ from service.alarms_post import teller
 from service.backup_after import restored_state
 from service.bootstrap import House, build, utc_now
 from service.checks import check_all
-from service.checks.database import sqlite_file
+from service.checks.database import check_revision, sqlite_file
 from service.checks.line import CheckLine
 from service.commands.common import add_config
 from service.health import health_lines
@@ -57,6 +57,10 @@ def running_lines(settings: Settings, *, alarm: bool = False) -> Iterator[CheckL
     file = sqlite_file(settings.database.url.reveal())
     if file is not None and not file.exists():
         return
+    other = _of_another_version(settings.database.url.reveal())
+    if other is not None:
+        yield other
+        return
     house = build(settings)
     try:
         yield from (CheckLine(line.name, line.ok, line.text, line.remedy) for line in health_lines(house))
@@ -66,6 +70,15 @@ def running_lines(settings: Settings, *, alarm: bool = False) -> Iterator[CheckL
         yield CheckLine("Databasen", False, f"svarar inte ({type(error).__name__})", "Se om databasservern går.")
     finally:
         house.store.close()
+
+
+def _of_another_version(url: str) -> CheckLine | None:
+    """What is wrong with the tables, so that the rest cannot be read; one that is away is told of there."""
+    try:
+        line = check_revision(url)
+    except sa.exc.SQLAlchemyError:
+        return None
+    return None if line.ok else line
 
 
 def _alarms(house: House, *, alarm: bool) -> Iterator[CheckLine]:

@@ -20,6 +20,7 @@ def said(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     [
         (["chek"], "lyhord: KOMMANDO: chek finns inte. Menade du check? Välj bland demo, run, "),
         ([], "lyhord: Det saknas: KOMMANDO. `lyhord --help` visar hur man skriver.\n"),
+        (["user"], "lyhord user: Säg vad som ska göras. `lyhord user --help` visar hur man skriver."),
         (["init", "--profile", "osbi"], "lyhord init: --profile: osbi finns inte. Menade du osby? Välj bland osby, "),
         (["check", "--nix"], "lyhord: Det här är okänt: --nix."),
         (["check", "--config"], "lyhord check: --config/-c ska ha ett värde efter sig."),

@@ -39,6 +39,7 @@ from service.notes import LAST_PASS, MAILBOX_STATE
 from service.post_room import PostRoom
 from service.probe import ProbeRoom, probe_late, probe_pass, probe_state
 from service.stages import Stages
+from storage import migrate
 from storage.columns import metadata
 from storage.engine import open_engine
 from storage.watch import remove_wholly
@@ -555,6 +556,12 @@ def test_doctor_tells_symptom_cause_and_cure(house: House, clock: Clock) -> None
     assert "väntat i" in found["Inkomna brev"].text
     assert found["Återställningen"].remedy.startswith("Kör lyhord mailbox recover")
     assert all(line.remedy for line in found.values())
+
+
+def test_doctor_says_that_upgrades_are_lacking(house: House) -> None:
+    migrate.downgrade(house.settings.database.url.reveal(), "0009_public_and_api")
+    (line,) = running_lines(house.settings)
+    assert (line.name, line.remedy) == ("Databasen, version", "Kör lyhord db upgrade.")
 
 
 def test_the_command(
