@@ -36,9 +36,11 @@ _END = re.compile(r"[:：]\s{0,3}\*{0,2}\s{0,3}$|(?<=\w)\s?-{3,80}$")
 # "Den 3 november skrev jag …:" is part of a letter; mail programs name whom they quote.
 _SAID_BY_PERSON = re.compile(
     r"\b(?:skrev|skriver|schrieb|schrieben|kirjoitti) (?:jag|vi|du|ni|han|hon|man|jeg|dere|ich|wir|er|sie)\b"
-    r"|\b(?:i|we|you|he|she|they|jag|vi|du|ni|jeg) (?:wrote|said|skrev|skriver)\b",
+    r"|\b(?:i|we|you|he|she|they|jag|vi|du|ni|jeg) (?:wrote|said|skrev|skriver)\b"
+    r"|\b(?:skrev|skriver|schrieb|wrote|écrit|escribió) (?:till|til|to|an|à|a) ",
     re.IGNORECASE,
 )
+_WEEKDAY = re.compile(r"\W{0,5}(?:On|Am|Den|Op|Le|El) \w{2,4}\.?,? \d")  # "On Tue, 3 Nov 2026, Anna wrote:"
 _SENTENCE = re.compile(r"[.!?]\s{0,3}$")
 # Horde's and other web mails' forms without a verb: "Quoting Anna <…>:"
 _QUOTING = re.compile(
@@ -54,7 +56,7 @@ _DAY = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[/.-] ?\d{1,2}[/.-] ?\d{2}
 _DAY_AND_ADDRESS = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},?(?: \d\S{3,9},?)? [^<>@]{0,80}<[^<>\s]{3,120}>?")
 _DASHED_WORDS = re.compile(r"-{4,12} ?[^\W\d_][^-\n:;.!?]{3,50}[^-\s] ?-{4,12}")
 _SPOKEN = re.compile(
-    r"\b(?:jag|vi|du|ni|mig|oss|er|dig|jeg|meg|mig|minä|me|ich|wir|mir|uns|sie|i|we|you|us|je|nous|yo|ja|я|мы|мне)\b|[?!]",
+    r"\b(?:jag|vi|du|ni|mig|oss|er|dig|skicka|senast|jeg|meg|mig|minä|me|ich|wir|mir|uns|sie|i|we|you|us|je|nous|yo|ja|я|мы|мне)\b|[?!]",
     re.IGNORECASE,
 )
 _DIRECTION = "\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -143,6 +145,11 @@ def _begins_later(lines: list[str], start: int, last: int) -> bool:
     return False
 
 
+def names_moment(text: str) -> bool:
+    """Whether a text names a time of day or an address, or stands between dashes, as people seldom write."""
+    return bool(_CLOCK.search(text) or _WEEKDAY.match(text) or any(sign in text for sign in ("@", "<", "--")))
+
+
 def is_attribution(text: str) -> bool:
     """Whether a text introduces a quote: a verb with date or address, or date and address alone, and a colon."""
     verb, mail, time = _verb(text), _MAIL.search(text), _TIME.search(text)
@@ -150,12 +157,14 @@ def is_attribution(text: str) -> bool:
         return True
     if not _END.search(text):
         return _ends_openly(text, bool(mail))
+    if _SAID_BY_PERSON.search(text) and not _BRACKETED.search(text):
+        verb = None
     if verb and (mail or "<" in text or "@" in text):
         return bool(_OPENER.match(text)) or _last_verb_end(text) >= len(text) - 120
-    if verb and time and not _SAID_BY_PERSON.search(text):
+    if verb and time:
         return bool(_OPENER.match(text)) or _last_verb_end(text) >= len(text) - 60
     if mail and time and _ADDRESS_LAST.search(text):
-        return True
+        return bool(_BRACKETED.search(text) or (_CLOCK.search(text) and not _SPOKEN.search(text)))
     return _is_wordless(text)
 
 

@@ -225,4 +225,4 @@ def _is_block(roles: dict[str, str], *, announced: bool) -> bool:
     timed = bool(_CLOCK.search(roles.get("date", "")))
     if len(found) >= 3:
         return addressed or timed or ("subject" in found and "date" in found)
-    return len(found) == 2 and (addressed or timed) and "date" in found
+    return found == {"from", "date"} and (addressed or timed)

@@ -2,7 +2,7 @@
 
 import re
 
-from ingest.reading.attribution import find_attribution, introduces_signed, may_hold_attribution
+from ingest.reading.attribution import find_attribution, introduces_signed, may_hold_attribution, names_moment
 from ingest.reading.html import MARKS, QUOTE_BEGINS, QUOTE_ENDS, SIGNATURE_BEGINS
 from ingest.reading.limits import MAX_LINES_QUOTED
 from ingest.reading.quoteblocks import (
@@ -77,6 +77,8 @@ def _introduced_end(lines: list[str], at: int, kept: list[str], *, told: bool) -
     if is_original_marker(lines[at]):
         return _behind(lines, _past_headers(lines, at + 1), kept)
     after = find_attribution(lines, at) if told else None
+    if after is not None and not names_moment("\n".join(lines[at:after])) and _rest(lines, after) == len(lines):
+        after = None  # "The newspaper wrote on 3 November:", and no quoted lines below it
     if after is None and told and introduces_signed(lines[at]) and _rest(lines, at + 1) == at + 1:
         after = at + 1
     if after is None:

@@ -92,7 +92,8 @@ _DISCLAIMER_WORDS = alternatives(r"""
     (?:this|the) (?:e-?mail|message) (?:\w{1,10} ){0,3}(?:scanned|virus|checked)|scanned (?:by|for)
     virus-?fri\w{0,2}\.|no virus found
     (?:detta|denna|det här) (?:e-?post\w{0,12}|meddelande\w{0,2}|mail|mejl|e-?mail)\w{0,3} (?:\w{1,12} ){0,2}\
-    (?:innehåll|är (?:endast |enbart )?avsett|avsedd|omfattas|och eventuella|med eventuella)
+    (?:innehåll|är (?:endast |enbart )?avsett|avsedd|omfattas|och eventuella|med eventuella\
+    |har (?:genomsökts|kontrollerats|skannats|avsökts))
     informationen i (?:detta|denna) (?:meddelande|e-?post|mail|mejl)|tänk på miljön
     är du inte (?:den )?(?:rätt|avsedd)
     om du (?:inte är rätt|har fått detta) (?:mottagare|meddelande|mail|mejl|e-?post)
@@ -222,10 +223,12 @@ def is_device_alone(text: str) -> bool:
 def _is_device(lines: list[str], at: int) -> bool:
     """Whether a line only says with what the mail was sent, near the end of the message."""
     line = lines[at]
-    if not _DEVICE.fullmatch(line.lower()) or len(_rest(lines, at)) > 6:
+    rest = _rest(lines, at)
+    if not _DEVICE.fullmatch(line.lower()) or len(rest) > 6:
         return False
     foreign = any(sign > "\u024f" and sign.isalpha() for sign in line)
-    return len(line.split()) <= 6 or foreign or bool(_DEVICE_NAME.search(line[:70].split(",")[0]))
+    named = foreign or bool(_DEVICE_NAME.search(line[:70].split(",")[0]))
+    return named or (len(line.split()) <= 6 and not any(map(_is_sentence, rest)))
 
 
 def _is_closing(lines: list[str], at: int) -> bool:
