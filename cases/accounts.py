@@ -1,10 +1,12 @@
-"""Log-ins: what an account needs besides the person, sessions, tries, and the log of who came in."""
+"""Log-ins: what an account needs besides the person, sessions, tries, and the log of who came in; and the people."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+from cases.access import User
 
 
 class Way(StrEnum):
@@ -190,3 +192,28 @@ class Accounts(Protocol):
         self, limit: int = 500, user_id: str = "", since: datetime | None = None, until: datetime | None = None
     ) -> Sequence[AccessLine]:
         """The log, newest first; of one user, from a moment on and before another, where given."""
+
+
+class People(Accounts, Protocol):
+    """Users, what they log in with, and small facts."""
+
+    def add_user(self, user: User) -> None:
+        """Insert or replace a user, their grants included."""
+
+    def user(self, user_id: str) -> User:
+        """Raises NotFound."""
+
+    def user_by_email(self, email: str) -> User | None:
+        """Case-insensitive."""
+
+    def users(self) -> Sequence[User]:
+        """All users by name."""
+
+    def save_setting(self, key: str, value: str) -> None:
+        """Keep a small fact (last poll, secret of the installation ...)."""
+
+    def setting(self, key: str) -> str:
+        """A kept fact, or empty."""
+
+    def held_setting(self, key: str) -> str:
+        """The same, for this transaction alone until it ends: whoever makes the new value of the old asks so."""

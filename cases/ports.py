@@ -7,13 +7,14 @@ from datetime import date, datetime
 from typing import Protocol
 
 from cases.absence import Absences, Hallmarks
-from cases.access import User, Viewer
-from cases.accounts import Accounts
+from cases.access import Viewer
+from cases.accounts import People
 from cases.api import Outside
 from cases.case import Case
 from cases.decisions import RoutingDecision
 from cases.drafts import Drafts
 from cases.findings import Findings
+from cases.foresight import Foresight
 from cases.journal import CaseEvent
 from cases.learning import Learning
 from cases.letter_texts import LetterTexts
@@ -208,22 +209,6 @@ class CaseStore(Protocol):
         """Ids of cases received before then that still have no suggestion and no receipt queued."""
 
 
-class Foresight(Protocol):
-    """A batch of letters told of beforehand, so that its questions are asked together; answers stay the same."""
-
-    def foresee_letters(self, messages: Sequence[InboundMessage]) -> None:
-        """Letters that are about to be placed."""
-
-    def foresee_suggestions(self, case_ids: Sequence[str], now: datetime) -> None:
-        """Cases whose letters the model has read; on PostgreSQL nobody else changes them until we are done."""
-
-    def foresee_sending(self, case_ids: Sequence[str]) -> None:
-        """Cases whose letters are about to be looked at; anybody may change them meanwhile."""
-
-    def foresee_promises(self, case_ids: Sequence[str]) -> None:
-        """Cases whose promises are about to be kept; on PostgreSQL nobody else changes them until we are done."""
-
-
 class Promises(Protocol):
     """What the sweep of promises asks and remembers."""
 
@@ -247,31 +232,6 @@ class Promises(Protocol):
 
     def claim_day(self, key: str, day: date) -> bool:
         """Remember that this was done on a day; False, on whatever machine, where it was that day or later already."""
-
-
-class People(Accounts, Protocol):
-    """Users, what they log in with, and small facts."""
-
-    def add_user(self, user: User) -> None:
-        """Insert or replace a user, their grants included."""
-
-    def user(self, user_id: str) -> User:
-        """Raises NotFound."""
-
-    def user_by_email(self, email: str) -> User | None:
-        """Case-insensitive."""
-
-    def users(self) -> Sequence[User]:
-        """All users by name."""
-
-    def save_setting(self, key: str, value: str) -> None:
-        """Keep a small fact (last poll, secret of the installation ...)."""
-
-    def setting(self, key: str) -> str:
-        """A kept fact, or empty."""
-
-    def held_setting(self, key: str) -> str:
-        """The same, for this transaction alone until it ends: whoever makes the new value of the old asks so."""
 
 
 class Tx(
