@@ -33,7 +33,7 @@ class Posted:
     def text(self, name: str) -> str:
         """One value without the blanks around it, line ends made plain."""
         value = self.data.get(name, "")
-        return value.replace("\r\n", "\n").strip()[:_LONGEST] if isinstance(value, str) else ""
+        return plain(value)[:_LONGEST] if isinstance(value, str) else ""
 
     def secret(self, name: str) -> str:
         """One value as it was typed, to the blank: a password."""
@@ -71,6 +71,11 @@ class Posted:
     def pairs(self) -> list[tuple[str, str]]:
         """Everything typed, for showing it again: neither the token nor a password or code is among it."""
         return [(k, v) for k, v in self.data.multi_items() if isinstance(v, str) and k not in _NEVER_SHOWN]
+
+
+def plain(text: str) -> str:
+    """A text without the blanks around it, line ends made plain."""
+    return text.replace("\r\n", "\n").strip()
 
 
 def one_of(kind: type[_E], text: str) -> _E | None:
@@ -113,6 +118,10 @@ async def posted(request: Request) -> Posted:
     request.state.posted = form
     if not csrf_fits(request, form.secret("csrf")):
         raise FormRefused("Sidan hade legat öppen för länge eller kom från ett annat håll. Ingenting ändrades.")
+    if any(len(plain(value)) > _LONGEST for _, value in form.pairs()):
+        raise NotAllowed(
+            "Texten är längre än 100 000 tecken. Dela den i två och skicka en i taget. Ingenting ändrades."
+        )
     return form
 
 

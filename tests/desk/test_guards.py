@@ -180,3 +180,15 @@ def test_a_session_lives_on_every_process_and_ends_on_every_one(store) -> None:
         assert tx.session(two.load(sent, touch=True).key) is None, "and what timed out is forgotten"
         one.end(tx, session, watch.now)
     assert two.load({"lyhord": session.token}, touch=True).user_id == ""
+
+
+def test_a_text_too_long_is_said_to_be_so_and_given_back_whole(house, surf) -> None:
+    page = surf("registrator")
+    page.get("/nytt")
+    text = "Lång text. " * 10_000
+    answer = page.post("/nytt", kanal="phone", text=text)
+    assert answer.status_code == 403
+    assert "längre än 100 000 tecken" in answer.text
+    assert answer.text.count("Lång text.") == 10_000, "cut, its end would be lost unseen"
+    assert house.waiting() == 0
+    assert page.post("/nytt", kanal="phone", text="lampa " * 16_000 + "\r\n").status_code == 303
