@@ -13,6 +13,8 @@ _CACHE = 200_000
 # Below this share of all words a part is a rarity or a slip, and no ground for a split.
 _RARE = 3e-7
 _SHORTEST = 3
+# Longer than any word of the language that is used in earnest.
+_LONGEST = 60
 _SHORTEST_COMPOUND = 7
 _DEEPEST = 2
 # A word that is itself the dictionary form of so many others, and so much more used than what it is said to come
@@ -44,13 +46,18 @@ def analyse(text: str) -> Sequence[str]:
     """
     words = _WORDS.findall(unicodedata.normalize("NFC", text).lower())
     # A number is its own term; remembering each case's number would fill the memory for nothing.
-    return [term for word in words for term in (terms_of(word) if word.isalpha() else (word,))]
+    return [term for word in words for term in (terms_of(word) if _may_be_known(word) else (word,))]
+
+
+def _may_be_known(word: str) -> bool:
+    # To look for the parts of one takes the square of its length: a letter of one long cry would take the day.
+    return word.isalpha() and len(word) <= _LONGEST
 
 
 @lru_cache(_CACHE)
 def terms_of(word: str) -> tuple[str, ...]:
     """Lemma and parts of one lower-case word; a number stays as it is."""
-    if not word.isalpha():
+    if not _may_be_known(word):
         return (word,)
     base = lemma(word)
     left, right = _halves(base)

@@ -110,3 +110,8 @@ def test_a_snippet_without_its_marks_is_a_piece_of_the_text(plain: str, query: s
     shown = snippet(plain, parse_query(query, str.split), str.split)
     assert shown.count("\ue000") == shown.count("\ue001")
     assert len(shown.replace("\ue000", "").replace("\ue001", "")) <= 202
+
+
+def test_a_cry_without_end_is_one_term_and_takes_no_time() -> None:
+    cry = "nej" + "e" * 1_000_000
+    assert list(analyse(f"Skolan, {cry}!")) == ["skola", cry], "its parts would take the square of its length"
