@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from cases.access import Viewer
+from cases.errors import NotAllowed
 from cases.personal_data import Person
 from cases.views import CaseLine
 from storage.engine import index_key
@@ -17,13 +18,16 @@ from storage.visibility import visible
 class PersonalPart(PagePart):
     """The whole of ``PersonalData``."""
 
-    def cases_of(self, person: Person, viewer: Viewer, limit: int = 200) -> Sequence[CaseLine]:
+    def cases_of(self, person: Person, viewer: Viewer, limit: int = 1000) -> Sequence[CaseLine]:
         """Cases whose sender, or the sender of a letter in them, has this address or name; the newest first."""
         which = [one for one in (self._by_address(person.email), _by_name(person.name)) if one is not None]
         if not which:
             return []
         query = CASE_LINES.where(sa.or_(*which), visible(viewer), cases.c.disposed_at.is_(None))
-        return self.lines_of(query.order_by(cases.c.received_at.desc(), cases.c.id).limit(limit))
+        found = self.lines_of(query.order_by(cases.c.received_at.desc(), cases.c.id).limit(limit + 1))
+        if len(found) > limit:
+            raise NotAllowed(f"Fler än {limit} ärenden passar. Skriv personens hela namn, eller adressen.")
+        return found
 
     def _by_address(self, email: str) -> sa.ColumnElement[bool] | None:
         key = index_key(email)
@@ -43,7 +47,7 @@ def _by_name(name: str) -> sa.ColumnElement[bool] | None:
     return sa.and_(
         *(
             sa.or_(
-                *(column.contains(form, autoescape=True) for form in {part, part.lower(), part.upper(), part.title()})
+                *(column.icontains(form, autoescape=True) for form in {part, part.lower(), part.upper(), part.title()})
             )
             for part in parts
         )

@@ -1,15 +1,17 @@
 """``lyhord gdpr``: find a person's cases, and write a register extract (GDPR art. 15) as a ZIP."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from cases.access import Role, User
 from cases.calendar import local_day, swedish_date
 from cases.case import STATUS_NAMES
-from cases.errors import NotAllowed
+from cases.errors import NotAllowed, NotFound
 from cases.personal_data import Person
 from cases.ports import Tx
 from cases.steps.personal_data import extract
+from cases.views import CaseLine
 from classifier.masking import LetterMasker
 from reports.extract import extract_package
 from service.bootstrap import House, build
@@ -63,9 +65,19 @@ def _extract(house: House, asked: argparse.Namespace) -> int:
     masker = None if asked.unmasked else LetterMasker()
     with house.store.begin() as tx:
         by = _registrator(tx, house, asked.by)
-        lines = tx.cases_of(person, house.office.viewer(by))
-        ids = [line.id for line in lines if not asked.case or line.number in asked.case]
-        made = extract(tx, ids, person, masker, asked.unmasked, by, house.office, now)
+        lines = _chosen(tx.cases_of(person, house.office.viewer(by)), asked.case)
+        made = extract(tx, [line.id for line in lines], person, masker, asked.unmasked, by, house.office, now)
         write_out(asked.out, extract_package(made, house.settings.municipality.name, now))
     print(f"{len(made.cases)} ärenden: {asked.out}. Läs igenom utdraget innan det lämnas ut.")
     return 0
+
+
+def _chosen(lines: Sequence[CaseLine], numbers: Sequence[str]) -> Sequence[CaseLine]:
+    """All of them, or those asked for by number, none of which may be missing: an extract without it looks whole."""
+    if not numbers:
+        return lines
+    known = {line.number.casefold(): line for line in lines}
+    missing = [number for number in numbers if number.casefold() not in known]
+    if missing:
+        raise NotFound(f"Personen har inget ärende {', '.join(missing)} som registratorn ser. Pröva lyhord gdpr find.")
+    return [known[number] for number in dict.fromkeys(map(str.casefold, numbers))]

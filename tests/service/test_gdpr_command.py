@@ -30,6 +30,11 @@ def test_find_and_extract(environ, sqlite_store, monkeypatch, tmp_path: Path, ca
     assert out.stat().st_mode & 0o077 == 0
     with zipfile.ZipFile(out) as package:
         assert [one["ärendenummer"] for one in json.loads(package.read("utdrag.json"))["ärenden"]] == ["EK-1"]
+    one = [*who, "--out", str(tmp_path / "ett.zip"), "--case"]
+    assert main(["gdpr", "extract", *one, "ek-1"]) == 0
+    assert "1 ärenden" in capsys.readouterr().out
+    assert main(["gdpr", "extract", *one, "EK-1", "--case", "EK-2"]) == 1
+    assert "Personen har inget ärende EK-2" in capsys.readouterr().err
     who[3] = "ada@ekdala.example"
     assert main(["gdpr", "extract", *who, "--out", str(tmp_path / "annat.zip")]) == 1
     assert not (tmp_path / "annat.zip").exists()
