@@ -1,6 +1,7 @@
 """What the sender newly wrote, told from the thread quoted below, above or around it."""
 
 import re
+from dataclasses import dataclass, field
 
 from ingest.reading.attribution import find_attribution, introduces_signed, may_hold_attribution, names_moment
 from ingest.reading.html import MARKS, QUOTE_BEGINS, QUOTE_ENDS, SIGNATURE_BEGINS
@@ -24,6 +25,27 @@ _TELLING = re.compile(r"[:：@<>|_=*‐–~\d]|--")
 _ENDS_SENTENCE = re.compile(r"[.!?:;>)]\s{0,3}$")
 
 
+@dataclass(slots=True)
+class _Kept:
+    """The lines that are new, and how many of them say something."""
+
+    lines: list[str] = field(default_factory=list)
+    said: int = 0
+
+    def add(self, line: str) -> None:
+        self.lines.append(line)
+        self.said += _says_something(line)
+
+    def drop_separators(self) -> None:
+        """Take back the empty lines and separators at the end: they belong to the quote below them."""
+        while self.lines and (not self.lines[-1].strip() or is_separator(self.lines[-1])):
+            self.said -= _says_something(self.lines.pop())
+
+
+def _says_something(line: str) -> bool:
+    return bool(line.strip(" -_=*>"))
+
+
 def without_marks(text: str) -> str:
     """Return text as people read it, without the quote marks that the HTML reader set."""
     if not MARKS.search(text):
@@ -38,21 +60,21 @@ def new_lines(text: str) -> str:
     Outlook), to the end of the text: new text between signed quotes stays.
     """
     lines = text.split("\n")
-    kept: list[str] = []
+    kept = _Kept()
     told = may_hold_attribution(text)
     at = 0
     while at < len(lines):
         after = _quote_end(lines, at, kept, told=told)
         if after is None:
-            kept.append(lines[at])
+            kept.add(lines[at])
             at += 1
         else:
             at = after
-    result = "\n".join(kept).strip("\n ")
+    result = "\n".join(kept.lines).strip("\n ")
     return result if without_marks(result).strip(" \n-_>*=") else text
 
 
-def _quote_end(lines: list[str], at: int, kept: list[str], *, told: bool) -> int | None:
+def _quote_end(lines: list[str], at: int, kept: _Kept, *, told: bool) -> int | None:
     """Return the line past the quote that begins at a line, or nothing; separators already kept are taken back.
 
     ``told`` says whether an attribution may stand anywhere among the lines.
@@ -63,16 +85,16 @@ def _quote_end(lines: list[str], at: int, kept: list[str], *, told: bool) -> int
     if not line.strip() or QUOTE_ENDS in line or SIGNATURE_BEGINS in line:
         return None
     if is_groupwise(line) or is_reply_line(line):
-        return len(lines) if _anything(kept) else None
+        return len(lines) if kept.said else None
     if _QUOTED.match(line):
         named = line.startswith(">>>") and find_attribution(lines, at) == at + 1
-        return _rest(lines, at + 1) if named and _anything(kept) else _signed_end(lines, at)
+        return _rest(lines, at + 1) if named and kept.said else _signed_end(lines, at)
     if at > MAX_LINES_QUOTED or (len(line) > _SHORT_LINE and not _TELLING.search(line)):
         return None  # most lines of a letter end here
     return _introduced_end(lines, at, kept, told=told)
 
 
-def _introduced_end(lines: list[str], at: int, kept: list[str], *, told: bool) -> int | None:
+def _introduced_end(lines: list[str], at: int, kept: _Kept, *, told: bool) -> int | None:
     """Return the line past a quote that a marker, an attribution or a block of headers introduces, or nothing."""
     if is_original_marker(lines[at]):
         return _behind(lines, _past_headers(lines, at + 1), kept)
@@ -83,22 +105,21 @@ def _introduced_end(lines: list[str], at: int, kept: list[str], *, told: bool) -
         after = at + 1
     if after is None:
         after = find_header_block(lines, at)
-    if after is None and _anything(kept):
+    if after is None and kept.said:
         after = find_notes_block(lines, at)
         after = at + 1 if after is None and is_one_line_block(lines[at]) else after
     if after is None:
         return None
-    while kept and (not kept[-1].strip() or is_separator(kept[-1])):
-        kept.pop()
+    kept.drop_separators()
     return _behind(lines, after, kept)
 
 
-def _behind(lines: list[str], at: int, kept: list[str]) -> int:
+def _behind(lines: list[str], at: int, kept: _Kept) -> int:
     """Return where to read on behind an introduction: with nothing above it, what it introduces is the message itself.
 
     So a mail passed on without a word of comment is read as the mail that was passed on.
     """
-    return _rest(lines, at) if _anything(kept) else at
+    return _rest(lines, at) if kept.said else at
 
 
 def _past_headers(lines: list[str], at: int) -> int:
@@ -115,10 +136,6 @@ def _named(lines: list[str], at: int) -> int | None:
     while number < min(at + 8, len(lines)) and (label_role(lines[number]) or is_bare_header(lines[number])):
         number += 1
     return number if number > at else None
-
-
-def _anything(kept: list[str]) -> bool:
-    return any(line.strip(" -_=*>") for line in kept)
 
 
 def _signed_end(lines: list[str], at: int) -> int:

@@ -75,3 +75,9 @@ def test_a_reply_in_html_keeps_what_is_new(client):
     assert "GAMMALT" not in message.message
     assert "GAMMALT" in message.text
     assert "skrev" not in message.message
+
+
+@pytest.mark.timeout(10)
+def test_twenty_thousand_lines_that_say_nothing_are_read_at_once():
+    text = f"{'=' * 200}\n" * 20_000
+    assert new_lines(text) == text
