@@ -161,7 +161,13 @@ def encrypt(source: Path, target: Path, recipients: Sequence[str]) -> str:
         raise BackupError("En nyckel i backup.recipients är inte riktig. Gör ett par med --new-key.") from error
     with source.open("rb") as plain, _private(target) as out:
         writer = _Hashing(out)
-        pyrage.encrypt_io(plain, writer, keys)
+        try:
+            pyrage.encrypt_io(plain, writer, keys)
+        except pyrage.EncryptError as error:
+            # What the disk said comes back through the library as its own error.
+            raise BackupError(
+                f"Kopian gick inte att skriva i {target.parent} ({error}). Frigör utrymme där."
+            ) from error
     return writer.digest.hexdigest()
 
 

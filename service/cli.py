@@ -57,6 +57,9 @@ COMMANDS: dict[str, str] = {
 }
 
 
+_FULL = ("disk is full", "No space left on device")
+
+
 class _Version(argparse.Action):
     """Looks only when asked: every command builds the parser."""
 
@@ -117,6 +120,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        said = _database_said(error)
+        if not said:
+            raise
+        print(f"lyhord: {said}", file=sys.stderr)
+        return 1
+
+
+def _database_said(error: Exception) -> str:
+    """What a database would not do while a command used it; empty for every other error, which is a fault of ours.
+
+    SQLAlchemy's OperationalError is known by its name: many commands never load the library, and it takes a while.
+    """
+    if type(error).__name__ != "OperationalError" or not hasattr(error, "orig"):
+        return ""
+    said = " ".join(str(error.orig).split())
+    if any(words in said for words in _FULL):
+        return "Databasens disk är full. Frigör utrymme och gör om det; det som inte fick plats är inte gjort."
+    return "Databasen svarade inte som den ska. `lyhord doctor` säger vad som är fel; gör om det sedan."
 
 
 def _refused(error: OSError) -> str:

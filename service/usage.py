@@ -55,4 +55,6 @@ def _no_such(place: str, given: str, choices: str) -> str:
     known = [choice.strip("'") for choice in choices.split(", ")]
     near = get_close_matches(given, known, n=1)
     meant = f" Menade du {near[0]}?" if near else ""
-    return f"{place}: {given} finns inte.{meant} Välj bland {', '.join(known)}."
+    # "what" is our own name for the word that says what to do.
+    said = given if place == "what" else f"{place}: {given}"
+    return f"{said} finns inte.{meant} Välj bland {', '.join(known)}."

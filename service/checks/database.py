@@ -103,7 +103,7 @@ def check_revision(url: str) -> CheckLine:
 def has_shape(url: str) -> bool:
     """Whether the database is there with every upgrade, so that what stands in it can be read; creates nothing."""
     file = sqlite_file(url)
-    if file is not None and not file.exists():
+    if file is not None and not check_file(file).ok:
         return False
     try:
         return check_revision(url).ok

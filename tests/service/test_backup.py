@@ -1,5 +1,6 @@
 """Backup and restore on both databases: made while people write, encrypted, compared row by row, mailbox caught up."""
 
+import errno
 import os
 import sqlite3
 import stat
@@ -23,7 +24,7 @@ from ingest.poller import poll_once
 from service import backup_database
 from service.backup import CHECKSUM, make_backup, rotate
 from service.backup_after import check_recovered, recover, settle
-from service.backup_archive import from_json, new_key, read_keys
+from service.backup_archive import encrypt, from_json, new_key, read_keys
 from service.backup_database import BackupError, differing, fingerprint_of, take_snapshot
 from service.backup_restore import restore
 from service.bootstrap import House, build, mailboxes, reader
@@ -466,3 +467,15 @@ def test_a_place_that_is_no_database_is_refused_unrepeated(place: str, capsys: p
     said = capsys.readouterr().err
     assert said.startswith("lyhord: --to är ingen databas som Lyhörd känner.")
     assert "hemligt" not in said
+
+
+def test_a_disk_that_fills_up_is_told_with_the_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "plain").write_bytes(b"x" * 200_000)
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("service.backup_archive._Hashing.write", full)
+    public = new_key(tmp_path / "key")
+    with pytest.raises(BackupError, match=f"skriva i {tmp_path}.*No space left.*Frigör utrymme"):
+        encrypt(tmp_path / "plain", tmp_path / "sealed", [public])

@@ -3,6 +3,7 @@
 import argparse
 
 import pytest
+import sqlalchemy as sa
 
 from service.cli import COMMANDS, main
 from service.usage import SwedishParser, swedish
@@ -20,6 +21,7 @@ def said(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     [
         (["chek"], "lyhord: KOMMANDO: chek finns inte. Menade du check? Välj bland demo, run, "),
         ([], "lyhord: Det saknas: KOMMANDO. `lyhord --help` visar hur man skriver.\n"),
+        (["user", "lst"], "lyhord user: lst finns inte. Menade du list? Välj bland add, list, "),
         (["user"], "lyhord user: Säg vad som ska göras. `lyhord user --help` visar hur man skriver."),
         (["init", "--profile", "osbi"], "lyhord init: --profile: osbi finns inte. Menade du osby? Välj bland osby, "),
         (["check", "--nix"], "lyhord: Det här är okänt: --nix."),
@@ -51,6 +53,36 @@ def test_no_help_is_half_english(command: str, capsys: pytest.CaptureFixture[str
     shown = capsys.readouterr().out
     assert shown.startswith(f"så här: lyhord {command}")
     assert not any(word in shown for word in ("usage", "options:", "positional", "show this"))
+
+
+@pytest.mark.parametrize(
+    ("driver", "said"),
+    [
+        ("database or disk is full", "lyhord: Databasens disk är full."),
+        ('could not extend file "base/1": No space left on device', "lyhord: Databasens disk är full."),
+        ("server closed the connection unexpectedly", "lyhord: Databasen svarade inte som den ska."),
+    ],
+)
+def test_a_database_that_fails_midway_is_one_line(
+    driver: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_: argparse.Namespace) -> int:
+        raise sa.exc.OperationalError("INSERT …", {"name": "Kim Ek"}, Exception(driver))
+
+    monkeypatch.setattr("service.commands.letters.run", fail)
+    assert main(["letters"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith(said)
+    assert "Kim" not in told
+
+
+def test_a_fault_of_ours_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: argparse.Namespace) -> int:
+        raise sa.exc.IntegrityError("INSERT …", {}, Exception("unique"))
+
+    monkeypatch.setattr("service.commands.letters.run", fail)
+    with pytest.raises(sa.exc.IntegrityError):
+        main(["letters"])
 
 
 def test_subparsers_speak_swedish_too() -> None:
