@@ -69,7 +69,7 @@ class SpacyClassifier:
         Raises `ModelError` where there is no model, or it was built by other code.
         """
         if not (folder / MANIFEST).is_file():
-            raise ModelError(f"Ingen modell i {folder}: bygg den med make install eller lyhord train")
+            raise ModelError(f"Ingen modell i {folder}. Bygg den med lyhord train --out {folder}.")
         try:
             nlp = spacy.load(folder)
         except (OSError, ValueError, KeyError) as error:

@@ -119,5 +119,6 @@ text.
 exempel `/run/secrets/imap`), inte båda. De läses när Lyhörd startar: saknas en så startar det inte, och felet säger
 vilken.
 
-**Sökvägar** räknas från inställningsfilens mapp.
+**Sökvägar** räknas från inställningsfilens mapp, en SQLite-fils också: `sqlite:///data/lyhord.sqlite`. Fyra snedstreck
+börjar en hel sökväg.
 """
