@@ -4,7 +4,9 @@ import re
 
 from inscriptis import Inscriptis
 from inscriptis.css_profiles import STRICT_CSS_PROFILE
+from inscriptis.html_properties import Display
 from inscriptis.model.config import ParserConfig
+from inscriptis.model.html_element import HtmlElement as LayoutElement
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
@@ -41,7 +43,13 @@ _INDENT = re.compile(r"border\s{0,3}:\s{0,3}(?:none|0)", re.IGNORECASE)
 _SIGNATURE = re.compile(
     r"(?:^|\s)(?:gmail_signature|moz-signature|protonmail_signature_block|zmail_signature)(?:\s|$)|^Signature$|^ms-outlook-mobile-signature$"
 )
-_CONFIG = ParserConfig(css=STRICT_CSS_PROFILE.copy(), display_images=False, display_links=False)
+# Boxes that begin a line in every browser, and that the library takes for words within one.
+_BOXES = (
+    *("section", "center", "fieldset", "form", "dl", "dt", "dd", "details", "summary", "option", "legend", "caption"),
+    *("menu", "dir", "hr"),
+)
+_CSS = STRICT_CSS_PROFILE | {name: LayoutElement(display=Display.block) for name in _BOXES}
+_CONFIG = ParserConfig(css=_CSS, display_images=False, display_links=False)
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BLANKS = re.compile(r"\n{3,}")
 _LONG_CELL = 100
@@ -56,7 +64,7 @@ def html_to_text(html: str, notes: Notes) -> str:
     text = _laid_out(tree)
     if text is None:
         notes.add("HTML beyond its reader")
-        text = "\n".join(piece.strip() for piece in tree.itertext() if piece.strip())
+        text = "\n".join(piece.strip() for piece in tree.itertext() if piece.strip()).replace("&amp;", "&")
     lines = [line.rstrip() for line in text.replace("\xa0", " ").split("\n")]
     return _BLANKS.sub("\n\n", "\n".join(lines)).strip("\n")
 
@@ -86,7 +94,8 @@ def _prepare(tree: HtmlElement) -> bool:
     for number, element in enumerate(tree.iter(etree.Element)):
         if number > _MAX_ELEMENTS:
             return False
-        if element.tag in _DROPPED or _HIDDEN.search(element.get("style", "")):
+        _keep_signs(element)
+        if element.tag in _DROPPED or _HIDDEN.search(element.get("style", "")) or "hidden" in element.attrib:
             doomed.append(element)
             continue
         if element.tag == "table" and _is_layout(element):
@@ -98,6 +107,14 @@ def _prepare(tree: HtmlElement) -> bool:
     for table in layouts:
         _unfold(table)
     return True
+
+
+def _keep_signs(element: HtmlElement) -> None:
+    """Write ``&`` in text as the library wants it, which undoes character references that are undone already."""
+    if element.text and "&" in element.text:
+        element.text = element.text.replace("&", "&amp;")
+    if element.tail and "&" in element.tail:
+        element.tail = element.tail.replace("&", "&amp;")
 
 
 def _mark_place(element: HtmlElement) -> None:
@@ -168,12 +185,12 @@ def _mark(element: HtmlElement, begins: str, ends: str) -> None:
 def _show_target(anchor: HtmlElement) -> None:
     """Write a web link's target behind its words, when they do not show it already."""
     target = anchor.get("href", "")
-    words = "".join(anchor.itertext()).strip()
+    words = "".join(anchor.itertext()).strip().replace("&amp;", "&")
     if not target.lower().startswith(("http://", "https://")) or len(target) > 200 or not words:
         return
     bare = re.sub(r"^https?://(?:www\.)?|/$", "", target.lower())
     if bare[:30] not in words.lower():
-        shown = f" <{target}>"
+        shown = f" <{target}>".replace("&", "&amp;")
         if len(anchor):
             anchor[-1].tail = (anchor[-1].tail or "") + shown
         else:

@@ -24,6 +24,20 @@ PAGES = {
     "a tracker's long target is left out": (f'<a href="https://x.example/{"a" * 300}">karta</a>', "karta"),
     "hidden text": ('Syns<span style="display: none">Syns inte</span><style>p{}</style>', "Syns"),
     "entities": ("<p>R&auml;ksm&ouml;rg&aring;s &amp; &lt;br&gt;</p>", "Räksmörgås & <br>"),
+    "a code that somebody wrote about": ("<p>Skriv &amp;aring; för å &amp;lt;</p>", "Skriv &aring; för å &lt;"),
+    "a target with signs": (
+        '<a href="https://x.example/a?b=1&amp;copy=2">karta</a> &amp; mer',
+        "karta <https://x.example/a?b=1&copy=2> & mer",
+    ),
+    "a target with signs that shows itself": (
+        '<a href="https://x.example/?b=1&amp;copy=2">https://x.example/?b=1&amp;copy=2</a>',
+        "https://x.example/?b=1&copy=2",
+    ),
+    "boxes of other kinds": (
+        "<center>Ett</center>två<section>tre</section><dl><dt>fyra</dt><dd>fem</dd></dl>",
+        "Ett\ntvå\ntre\nfyra\nfem",
+    ),
+    "what says that it is hidden": ("<p hidden>Syns inte</p>Syns", "Syns"),
     "nothing": ("<!-- -->", ""),
     "not closed": ("<p>Ett<p>Två<b>fet", "Ett\n\nTvåfet"),
 }
@@ -37,5 +51,5 @@ def test_a_page(case):
 
 def test_a_page_of_too_many_elements_is_read_all_the_same():
     notes = Notes()
-    assert html_to_text("<b>Hej</b>" * 20_000, notes).startswith("Hej\nHej")
+    assert html_to_text("<b>Hej &amp; hå</b>" * 20_000, notes).startswith("Hej & hå\nHej & hå")
     assert notes.defects == ["HTML beyond its reader"]
