@@ -13,6 +13,7 @@ from ingest.recover import recover_done
 from service.bootstrap import House, mailboxes
 
 STATE = "restore:state"
+_WAITED = "restore:waited"
 _WAITING = (OutboxStatus.QUEUED, OutboxStatus.INFLIGHT, OutboxStatus.AWAITING_RETRY)
 _MOST = 1_000_000
 # A letter may have come before the copy and been fetched after it.
@@ -79,9 +80,9 @@ def recover(
     us, so that letters waiting in it are uncertain too. Raises MailboxError, ModelError; then run it again.
     """
     held = settle(house.store, now.isoformat(), now, house.new_id) if restored else 0
-    with house.store.read() as tx:
+    with house.store.begin() as tx:
         state = restored_state(tx)
-        before = {entry.id for entry in tx.entries(_WAITING, _MOST)}
+        before = _waited(tx, state)
     reports = []
     if not skip:
         first = since or _first_day(state, now)
@@ -94,8 +95,20 @@ def recover(
         unsure = held + _hold(tx, fresh, now, house.new_id)
         if state:
             tx.save_setting(STATE, json.dumps({**state, "recovered_at": now.isoformat()}))
+            tx.save_setting(_WAITED, "")
     kept, known = sum(one.kept for one in reports), sum(one.known for one in reports)
     return Recovered(kept, known, unsure, [problem for one in reports for problem in one.problems])
+
+
+def _waited(tx: Tx, state: dict[str, str]) -> frozenset[str]:
+    """Ids of the letters that waited before anything was found again, also where a run before this one broke off."""
+    known = tx.setting(_WAITED)
+    if known:
+        return frozenset(json.loads(known))
+    waiting = [entry.id for entry in tx.entries(_WAITING, _MOST)]
+    if state and not state["recovered_at"]:
+        tx.save_setting(_WAITED, json.dumps(waiting))
+    return frozenset(waiting)
 
 
 def _first_day(state: dict[str, str], now: datetime) -> date:
