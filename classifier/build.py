@@ -11,10 +11,12 @@ from pathlib import Path
 
 from classifier.encoder.build import build_encoder
 from classifier.encoder.folder import SETTINGS, prepare_encoder, space_of_folder, write_middle
+from classifier.encoder.tuning import Tuning
 from classifier.labels import read_letters
 from classifier.model import DEFAULT_FOLDER, MANIFEST
 from classifier.text import readable
 from classifier.training import LETTERS, train
+from classifier.tuned import ENCODER, HEAD, TUNED
 
 _SAMPLE = 200  # letters that show the encoder's typical activations
 
@@ -32,7 +34,8 @@ def build(
         encoder, model = Path(scratch) / "encoder", Path(scratch) / "model"
         sample = texts[:: max(1, len(texts) // _SAMPLE)]
         if embedder is None:
-            build_encoder(encoder, sample)
+            build_encoder(encoder, sample, Tuning.load(TUNED / ENCODER))
+            shutil.copyfile(TUNED / HEAD, encoder / HEAD)
         else:
             prepare_encoder(embedder, encoder, sample)
         write_middle(encoder, [readable(text) for text in sample])

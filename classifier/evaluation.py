@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -110,7 +111,9 @@ def evaluate(
 def _run(course: Course, folds: Sequence[Array]) -> dict[str, Figures]:
     """Figures of all letters, and of those not our own where there are both."""
     data, rules = course.letters, course.seen.rules
-    scores, parts = cross_calibrated(unseen_scores(course, folds, threads=os.cpu_count() or 1), data, folds)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        unseen = unseen_scores(course, folds, run=pool.map)
+    scores, parts = cross_calibrated(unseen, data, folds)
     others = np.flatnonzero([x.source not in OWN_SOURCES for x in data])
     sets = {"": np.arange(len(data))} | ({SHARED: others} if 0 < len(others) < len(data) else {})
     return {name: figures(scores, data, parts, rules, rows) for name, rows in sets.items()}

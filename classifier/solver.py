@@ -71,7 +71,8 @@ class Problem:
         self._widths = {view: table.shape[1] for view, table in tables.items()}
         self._sparse = csr_matrix(hstack([tables[view] for view in self._sparse_views]), dtype=np.float32)
         self._turned = csr_matrix(self._sparse.T)
-        self._dense = np.hstack([tables[view] for view in self._dense_views]).astype(np.float32)
+        none = np.zeros((self._sparse.shape[0], 0))
+        self._dense = np.hstack([none, *(tables[view] for view in self._dense_views)]).astype(np.float32)
 
     def fit(self, targets: Array, loss: Loss, penalty: float, *, steps: int = 60) -> Fit:
         """The weights that minimise ``loss`` + penalty/2 · squared norm; ``targets`` has shape (rows, outputs)."""

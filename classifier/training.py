@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +15,7 @@ from spacy.language import Language
 from classifier.arrays import Array
 from classifier.calibration import fit_calibration
 from classifier.encoder.port import Embedder
+from classifier.features import Scale
 from classifier.folds import stratified_folds
 from classifier.labels import (
     TrainingLetter,
@@ -34,13 +35,15 @@ from classifier.pipes.embedding import EmbeddingPipe
 from classifier.pipes.heads import HeadsPipe, Learnt
 from classifier.scores import Truth, summary
 from classifier.solver import Fit, Problem, each_of, one_of
-from classifier.views import MIX, Seen, Views, look
-from classifier.weights import OUTPUTS, HeadWeights
+from classifier.tuned import Tuned
+from classifier.views import MIX, Seen, Views, look, vectors_of
+from classifier.weights import DENSE, OUTPUTS, HeadWeights
 
 _log = logging.getLogger(__name__)
 LETTERS = Path(__file__).parent / "letters"
 PENALTY = 0.1
 """The ridge, chosen in cross-validation (docs/classifier.md)."""
+Run = Callable[[Callable[[Array], Array], Iterable[Array]], Iterable[Array]]
 _PACKAGES = (
     "spacy",
     "numpy",
@@ -55,28 +58,46 @@ _PACKAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What is learnt from: letters, the phrases beside them, and what the views see in each."""
+    """What is learnt from: letters, the phrases beside them, and what the views see in each.
+
+    ``tuned`` is what a tuned encoder says of the letters; the heads are then learnt on the words alone, beside its own.
+    """
 
     letters: Sequence[TrainingLetter]
     seen: Seen
     phrases: Sequence[Phrase]
     seen_phrases: Seen
+    tuned: Tuned | None = None
 
     @classmethod
     def read(cls, nlp: Language, path: Path) -> "Course":
         """The letters in ``path`` (file or folder) and the folder's phrases. Raises `ModelError`."""
         letters, phrases = read_letters(path), read_phrases(path)
-        return cls(letters, look(nlp, letters), phrases, look(nlp, phrases))
+        return cls.of(nlp, letters, phrases)
+
+    @classmethod
+    def of(cls, nlp: Language, letters: Sequence[TrainingLetter], phrases: Sequence[Phrase] = ()) -> "Course":
+        """These letters and phrases, read by the pipeline and its encoder."""
+        head = find_pipe(nlp, EmbeddingPipe).head
+        tuned = None if head is None else Tuned.of(head, letters, partial(vectors_of, nlp))
+        seen, seen_phrases = (look(nlp, texts, dense=head is None) for texts in (letters, phrases))
+        return cls(letters, seen, phrases, seen_phrases, tuned)
 
     def part(self, rows: Array) -> "Course":
         """Only these letters, with all phrases."""
-        return Course([self.letters[i] for i in rows], self.seen.part(rows), self.phrases, self.seen_phrases)
+        letters, tuned = [self.letters[i] for i in rows], self.tuned and self.tuned.part(rows)
+        return Course(letters, self.seen.part(rows), self.phrases, self.seen_phrases, tuned)
 
     def learn(self) -> tuple[Views, Fit]:
         """Views and heads learnt from it all."""
-        views = Views.learn(self.seen, self.seen_phrases)
+        views = Views.learn(self.seen, self.seen_phrases, dense=self.tuned is None)
         problem = Problem(views.tables(self.seen.and_also(self.seen_phrases)))
         return views, fit_heads(problem, self.letters, self.phrases)
+
+    def scored(self, views: Views, heads: Fit) -> Array:
+        """The scores of its letters by heads learnt from others, shape (letters, outputs)."""
+        scores = heads(views.tables(self.seen))
+        return scores if self.tuned is None else scores + self.tuned.told
 
 
 def fit_heads(problem: Problem, letters: Sequence[TrainingLetter], phrases: Sequence[Phrase] = ()) -> Fit:
@@ -90,26 +111,31 @@ def fit_heads(problem: Problem, letters: Sequence[TrainingLetter], phrases: Sequ
     return areas.beside(kinds).beside(problem.fit(levels, partial(each_of, shares=shares), PENALTY))
 
 
-def unseen_scores(course: Course, folds: Sequence[Array], *, threads: int = 1) -> Array:
-    """Scores of every letter by heads and vocabularies that never saw its fold; shape (letters, outputs)."""
+def unseen_scores(course: Course, folds: Sequence[Array], *, run: Run = map) -> Array:
+    """Scores of every letter by heads and vocabularies that never saw its fold; shape (letters, outputs).
+
+    ``run`` applies a function to the folds: `map`, or that of a pool.
+    """
     count = len(course.letters)
 
     def of_fold(held: Array) -> Array:
-        views, heads = course.part(np.setdiff1d(np.arange(count), held)).learn()
-        return heads(views.tables(course.seen.part(held)))
+        return course.part(held).scored(*course.part(np.setdiff1d(np.arange(count), held)).learn())
 
     scores = np.empty((count, OUTPUTS))
-    with ThreadPoolExecutor(threads) as pool:
-        for held, found in zip(folds, pool.map(of_fold, folds), strict=True):
-            scores[held] = found
+    for held, found in zip(folds, run(of_fold, folds), strict=True):
+        scores[held] = found
     return scores
 
 
 def fit_weights(course: Course) -> HeadWeights:
-    """The heads on all letters."""
+    """The heads on all letters, a tuned encoder's own among them."""
     views, heads = course.learn()
     tables = {v: np.asarray(table * np.sqrt(MIX[v]), np.float32) for v, table in heads.weights.items()}
-    return HeadWeights(views.vocabularies, views.scale, tables, heads.constant)
+    if course.tuned is None:
+        return HeadWeights(views.vocabularies, views.scale, tables, heads.constant)
+    own = course.tuned.head.in_shares()
+    tables[DENSE] = np.asarray(own.weights, np.float32)
+    return HeadWeights(views.vocabularies, Scale(own.mean, 1.0), tables, heads.constant + own.constant)
 
 
 def train(
@@ -127,11 +153,13 @@ def train(
     data = course.letters
     _log.info("%d letters and %d phrases read", len(data), len(course.phrases))
     goals = all_targets(data)
-    first = unseen_scores(course, stratified_folds([x.area for x in data], folds, seed), threads=threads)
+    with ThreadPoolExecutor(threads) as pool:
+        whole = pool.submit(fit_weights, course)
+        first = unseen_scores(course, stratified_folds([x.area for x in data], folds, seed), run=pool.map)
     held, mix = cross_mixed(first, goals), Mix.fit(first, goals)
     known = Truth.of(data)
     calibration = fit_calibration(held, known.areas, known.types, known.steps, known.flags, usual_flags(data))
-    find_pipe(nlp, HeadsPipe).learnt = Learnt(fit_weights(course).mixed(mix.matrix, mix.shift), calibration)
+    find_pipe(nlp, HeadsPipe).learnt = Learnt(whole.result().mixed(mix.matrix, mix.shift), calibration)
     scores = summary(held, known, [(np.arange(len(data)), calibration)], course.seen.rules)
     manifest = _manifest(course, seed, scores)
     nlp.to_disk(out)

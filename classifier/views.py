@@ -45,19 +45,25 @@ class Seen:
         return Seen(traces, np.concatenate([self.vectors, other.vectors]), rules)
 
 
-def look(nlp: Language, texts: Sequence[HasText]) -> Seen:
-    """Runs the untrained part of the pipeline over the texts."""
-    docs, vectors, rules = [], [], []
-    with nlp.select_pipes(enable=["words", "embedding", "flag_rules"]):
+def look(nlp: Language, texts: Sequence[HasText], *, dense: bool = True) -> Seen:
+    """Runs the untrained part of the pipeline over the texts; embeddings, its dearest part, only if ``dense``."""
+    docs, rules = [], []
+    with nlp.select_pipes(enable=["words", "flag_rules"]):
         for doc in nlp.pipe(each.text for each in texts):
-            vectors.append(doc._.embedding.vector)
             docs.append(doc._.traces)
             rules.append([kind in doc._.rule_hits for kind in FLAGS])
     return Seen(
         {view: [found[view] for found in docs] for view in VIEWS},
-        np.array(vectors, np.float64).reshape(-1, find_pipe(nlp, EmbeddingPipe).encoder.dimension),
+        vectors_of(nlp, texts) if dense else np.zeros((len(texts), 0)),
         np.array(rules, bool).reshape(-1, len(FLAGS)),
     )
+
+
+def vectors_of(nlp: Language, texts: Sequence[HasText]) -> Array:
+    """The texts' embeddings, shape (texts, d)."""
+    with nlp.select_pipes(enable=["embedding"]):
+        rows = [doc._.embedding.vector for doc in nlp.pipe(each.text for each in texts)]
+    return np.array(rows, np.float64).reshape(-1, find_pipe(nlp, EmbeddingPipe).encoder.dimension)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +72,16 @@ class Views:
 
     vocabularies: dict[str, Vocabulary]
     scale: Scale
+    dense: bool
+    """Whether heads are learnt on the embedding; a tuned encoder has one of its own."""
 
     @classmethod
-    def learn(cls, letters: Seen, phrases: Seen) -> "Views":
+    def learn(cls, letters: Seen, phrases: Seen, *, dense: bool) -> "Views":
         """Words of both are known; how telling each is, and the embedding's scale, are the letters' alone."""
         words = {v: Vocabulary.learn(t, phrases.traces[v]) for v, t in letters.traces.items()}
-        return cls(words, Scale.learn(letters.vectors))
+        return cls(words, Scale.learn(letters.vectors), dense)
 
     def tables(self, seen: Seen) -> dict[str, Array]:
         """One table per view, each with its weight. Sparse but for the embedding."""
         found = {v: w.table(seen.traces[v]) * np.sqrt(MIX[v]) for v, w in self.vocabularies.items()}
-        return {**found, DENSE: self.scale(seen.vectors) * np.sqrt(MIX[DENSE])}
+        return {**found, DENSE: self.scale(seen.vectors) * np.sqrt(MIX[DENSE])} if self.dense else found

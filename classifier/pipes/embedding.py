@@ -13,6 +13,7 @@ from cases.errors import ModelError
 from classifier.encoder.folder import Middle, open_encoder, read_middle, space_of_folder
 from classifier.encoder.port import Embedder, Embedding
 from classifier.imprint import space_of
+from classifier.tuned import TunedHead
 
 Doc.set_extension("embedding", default=None, force=True)
 
@@ -55,6 +56,11 @@ class EmbeddingPipe:
     def middle(self) -> Middle | None:
         """What all letters have in common for this encoder, where its folder says it."""
         return None if self._folder is None or self._encoder_given else read_middle(self._folder)
+
+    @property
+    def head(self) -> TunedHead | None:
+        """The head the encoder was tuned with, where it was."""
+        return None if self._folder is None or self._encoder_given else TunedHead.load(self._folder)
 
     def __call__(self, doc: Doc) -> Doc:
         (doc._.embedding,) = self.encoder.embed([doc.text])

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cases.incidents import WINDOW_DAYS, likeness
+from cases.incidents import WINDOW_DAYS, likeness, unit
 from classifier.model import DEFAULT_FOLDER, MANIFEST, SpacyClassifier
 
 _LINES = Path(__file__).with_name("incident_letters.jsonl").read_text(encoding="utf-8").splitlines()
@@ -61,7 +61,8 @@ def test_one_incident_is_offered_and_the_same_thing_elsewhere_is_not():
     found = imprints(SpacyClassifier.load())
     wrong = []
     for (i, one), (j, other) in combinations(enumerate(LETTERS), 2):
-        like = likeness(found[i], found[j], cosine(found[i].vector, found[j].vector), 2, one_area=True)
+        alike = cosine(found[i].vector, found[j].vector) * unit(found[i].space)
+        like = likeness(found[i], found[j], alike, 2, one_area=True)
         if (like is not None) != (one["incident"] == other["incident"]):
             wrong.append((one["subject"], other["subject"]))
     # Of 16 pairs of one incident and 480 others.

@@ -144,5 +144,5 @@ def test_a_bad_line_is_named(model, line):
 
 
 def test_no_model_says_how_to_get_one(tmp_path):
-    with pytest.raises(ModelError, match="make install"):
+    with pytest.raises(ModelError, match="lyhord train --out"):
         SpacyClassifier.load(tmp_path)

@@ -12,7 +12,6 @@ from classifier import SpacyClassifier
 from classifier.labels import AREAS, read_letters
 from classifier.model import DEFAULT_FOLDER, blank_pipeline
 from classifier.training import Course, give_encoder
-from classifier.views import look
 from classifier.weights import AREA_AT
 from tests.bench.subjects import common
 
@@ -26,10 +25,9 @@ def fit() -> None:
         letters = read_letters(path)
     nlp = blank_pipeline()
     give_encoder(nlp, DEFAULT_FOLDER / "embedding")
-    course = Course(letters, look(nlp, letters), [], look(nlp, []))
+    course = Course.of(nlp, letters)
     kept, held = (np.array(side) for side in common.sides(len(letters)))
-    views, heads = course.part(kept).learn()
-    scores = heads(views.tables(course.seen.part(held)))[:, AREA_AT]
+    scores = course.part(held).scored(*course.part(kept).learn())[:, AREA_AT]
     ranked = [[str(AREAS[i]) for i in np.argsort(-row)] for row in scores]
     common.say(common.accuracy([rows[i] for i in held], ranked))
 

@@ -1,0 +1,90 @@
+"""``python -m classifier.tuning``: tunes the encoder once to all letters, and once to each part's others.
+
+The locked tenth (`classifier.contest`) is never learnt from: it must stay fair to judge a municipality's models by.
+Writes what the model is built with into ``classifier/letters/tuned``; build the model anew afterwards
+(``lyhord train``). Needs the extras ``build`` and ``tune``, a built model (for its word table), and 10 GB of memory.
+"""
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from classifier.arrays import Array
+from classifier.contest import is_locked
+from classifier.encoder.pieces import PieceTokenizer
+from classifier.encoder.weights import Weights
+from classifier.labels import TrainingLetter, all_targets, read_letters
+from classifier.model import DEFAULT_FOLDER
+from classifier.text import readable
+from classifier.training import LETTERS
+from classifier.tuned import ENCODER, TUNED, save_unseen
+from classifier.tuning.lesson import Lower, tune
+from classifier.tuning.net import Net
+
+_log = logging.getLogger(__name__)
+PARTS = 3
+_LONGEST = 160
+"""Pieces of a letter that are read when tuning: its beginning and its end."""
+_BEGIN, _END = 0, 2
+
+
+def parts_of(letters: list[TrainingLetter]) -> list[Array]:
+    """The letters in `PARTS` parts of about one size, a source wholly in one: a writer's manner gives labels away."""
+    sources = [letter.source for letter in letters]
+    sizes = sorted(((sources.count(name), name) for name in set(sources)), reverse=True)
+    names: list[set[str]] = [set() for _ in range(PARTS)]
+    filled = [0] * PARTS
+    for size, name in sizes:
+        part = filled.index(min(filled))
+        names[part].add(name)
+        filled[part] += size
+    return [np.flatnonzero([source in part for source in sources]) for part in names]
+
+
+def word_rows(letters: list[TrainingLetter], encoder: Path) -> list[Array]:
+    """Each letter's word rows as the built encoder has them, float32, shape (pieces, d)."""
+    pieces = PieceTokenizer.load(encoder)
+    words, scales = np.load(encoder / "words.npy", mmap_mode="r"), np.load(encoder / "word_scales.npy")
+    prefix = [number for number, _, _ in pieces.encode("query: ")]
+    found = []
+    for letter in letters:
+        ids = [number for number, _, _ in pieces.encode(readable(letter.text))]
+        if len(ids) > _LONGEST:
+            first = _LONGEST * 5 // 8
+            ids = [*ids[:first], *ids[first - _LONGEST :]]
+        row = [_BEGIN, *prefix, *ids, _END]
+        found.append((words[row] * scales[row]).astype(np.float32))
+    return found
+
+
+def main(arguments: list[str]) -> int:
+    """Tunes and writes."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--letters", type=Path, default=LETTERS)
+    asked.add_argument("--encoder", type=Path, default=DEFAULT_FOLDER / "embedding")
+    asked.add_argument("--out", type=Path, default=TUNED)
+    asked.add_argument("--seed", type=int, default=1)
+    given = asked.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    letters, weights = read_letters(given.letters), Weights.installed()
+    goals, open_ones = all_targets(letters), np.flatnonzero([not is_locked(letter.id) for letter in letters])
+    lower = Lower.read(Net(weights), word_rows(letters, given.encoder))
+    unseen = np.zeros_like(goals)
+    for number, held in enumerate(parts_of(letters), 1):
+        _log.info("part %d of %d: %d letters held out", number, PARTS, len(held))
+        net = tune(weights, lower, goals, np.setdiff1d(open_ones, held), seed=given.seed)
+        unseen[held] = net.scores(lower.vectors(net, held)).detach().numpy()
+    _log.info("all %d letters", len(open_ones))
+    net = tune(weights, lower, goals, open_ones, seed=given.seed)
+    given.out.mkdir(parents=True, exist_ok=True)
+    net.tuning().save(given.out / ENCODER)
+    net.own_head().save(given.out)
+    save_unseen(given.out, [letter.text for letter in letters], unseen)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
