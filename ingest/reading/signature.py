@@ -14,7 +14,7 @@ _DEVICE_WORDS = alternatives(r"""
     (?: är| har)? skicka\w{1,4} från
     sendt (?:fra|med|via)
     lähetetty
-    gesendet (?:von|mit|über)|von meinem \w{1,20} gesendet|diese nachricht wurde von mein
+    gesendet (?:von|mit|über)|von meinem (?:\S{1,20} ){1,4}gesendet|diese nachricht wurde von mein
     verzonden (?:vanaf|met|vanuit|via)|verstuurd vanaf
     envoyé (?:de|depuis|à partir|avec)
     enviado (?:desde|do|de|pelo|a partir|con|via)|enviat des
@@ -54,7 +54,9 @@ _CLOSING_WORDS = alternatives(r"""
     all the best|all my best|take care|warmly|respectfully|(?:lots of |much )love|love(?=,)
     with (?:best|warm|kind) wishes
     mit (?:freundliche|beste|liebe)[nm] \w{1,10}|(?:freundliche|viele|liebe|beste|herzliche) grüße(?: aus \w{1,20})?
-    lg|mfg|vg
+    lg|mfg|vg|(?:schöne |liebe |beste |viele )?grüße|kh|vh|dbh|(?:med|beste|mange|kærlig) hils(?:en|ner)
+    groetjes|groet|hartelijke groet\w{0,2}|amicalement|bonne journée|abraço|ystävällisesti|kiittäen
+    z wyrazami szacunku|pozdr|с наилучшими пожеланиями
     met vriendelijke groet\w{0,2}|mvg|groeten|vriendelijke groet\w{0,2}
     cordialement|bien à vous|salutations\w{0,12}|meilleures salutations|sincères salutations|bien cordialement
     un saludo|saludos(?: cordiales)?|atentamente|cordiales saludos
@@ -166,6 +168,7 @@ def _begins(lines: list[str], at: int, sender: str) -> bool:
         or _is_closing(lines, at)
         or _is_name_under_thanks(lines, at)
         or _is_named(lines, at, sender)
+        or _is_above_name(lines, at, sender)
         or _is_card(lines, at)
     )
 
@@ -255,7 +258,7 @@ def _is_named(lines: list[str], at: int, sender: str) -> bool:
     """Whether a line is the sender's full name and only short lines, some with ways to reach him, follow."""
     names = [name for name in re.findall(r"[^\W\d_]{2,30}", sender.lower()) if "@" not in sender]
     words = re.findall(r"[^\W\d_]{2,30}", lines[at].lower())
-    last = not _rest(lines, at)
+    last = all(map(_small_print, _rest(lines, at)))
     if last and _SLASHED.fullmatch(lines[at]):
         return True
     if last and words and set(words) <= set(names) and lines[at - 1].rstrip()[-1:] in _ENDS:
@@ -264,6 +267,18 @@ def _is_named(lines: list[str], at: int, sender: str) -> bool:
         return False
     rest = _rest(lines, at)
     return all(len(line) < _SHORT for line in rest) and (not rest or any(_CONTACT.search(line) for line in rest))
+
+
+def _is_above_name(lines: list[str], at: int, sender: str) -> bool:
+    """Whether a few words begin the last paragraph and the sender's name alone follows: a greeting in any language."""
+    line, below = lines[at].strip(), lines[at + 1 : at + 2]
+    if lines[at - 1].strip() or not below or len(below[0]) > 60 or line[-1:] in ".!?:;" or len(line.split()) > 5:
+        return False
+    words = re.findall(r"[^\W\d_]{2,30}", below[0].lower())
+    names = set(re.findall(r"[^\W\d_]{2,30}", sender.lower())) if "@" not in sender else set()
+    if not words or not set(words) <= names or _THANKS.fullmatch(line):
+        return False
+    return all(map(_small_print, _rest(lines, at + 1)))
 
 
 def _is_card(lines: list[str], at: int) -> bool:
