@@ -57,8 +57,20 @@ def auth_verdicts(headers: Headers, own_servers: Sequence[str]) -> tuple[tuple[s
             continue
         found = [(method.lower(), verdict.lower()) for method, verdict in _VERDICT.findall(verdicts)]
         named = [(name.lower(), value.lower()) for name, value in _PROPERTY.findall(verdicts)]
+        if _has_several_senders(headers, named):
+            found = [(method, "permerror" if method == "dmarc" else verdict) for method, verdict in found]
         return tuple(dict.fromkeys([*found, *named]))
     return ()
+
+
+def _has_several_senders(headers: Headers, named: Sequence[tuple[str, str]]) -> bool:
+    """Whether it is open whose domain DMARC was asked of (RFC 7489 6.6.1): it may be another's than the one we read.
+
+    A second address in one ``From`` does no harm where the server names the domain it looked at.
+    """
+    senders = headers.all("from")
+    told = any(name == "header.from" for name, _ in named)
+    return len(senders) != 1 or (not told and senders[0].count(b"@") != 1)
 
 
 def _is_nameless(own_servers: Sequence[str]) -> bool:

@@ -36,6 +36,24 @@ def test_a_name_that_only_contains_the_own_one_is_foreign():
     assert received(("x.example", "in.alvsby.example.evil.example", "08:05")) is None
 
 
+@pytest.mark.parametrize(
+    ("senders", "said", "yes"),
+    [
+        ("From: a@medborgare.example", "", True),
+        ("From: a@medborgare.example", " header.from=medborgare.example", True),
+        ("From: Åsa <a@medborgare.example>\nFrom: b@evil.example", "", False),
+        ("From: a@medborgare.example\nFrom: b@evil.example", " header.from=medborgare.example", False),
+        ("From: a@medborgare.example, b@evil.example", "", False),
+        ("From: a@medborgare.example, b@evil.example", " header.from=evil.example", False),
+        ('From: "a@medborgare.example" <b@evil.example>', "", False),
+    ],
+)
+def test_a_pass_proves_nothing_where_it_may_be_anothers(senders: str, said: str, yes: bool) -> None:
+    verdict = f"Authentication-Results: in.alvsby.example; dmarc=pass{said}\n"
+    message = parse(f"{verdict}{senders}\nMessage-ID: <a@x.example>\n\nHej".encode(), own_servers=OWN)
+    assert proven(message.auth, "a@medborgare.example") is yes
+
+
 def test_verdicts_name_the_sender_they_are_about():
     verdict = "Authentication-Results: in.alvsby.example 1;\n spf=pass (sender ok) smtp.mailfrom=medborgare.example;\n"
     message = parse((verdict + " dmarc=pass header.from=medborgare.example\n" + REST).encode(), own_servers=OWN)
