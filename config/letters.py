@@ -147,10 +147,18 @@ class LinkSettings:
     information: Annotated[str, Key(optional(URL), "Sidan om att lämna synpunkter.", default="", rules="O8")]
     form: Annotated[str, Key(optional(URL), "Webbformuläret.", default="", rules="O9, O14")]
     paper_form: Annotated[str, Key(optional(URL), "Blanketten att skriva ut.", default="", rules="O14, O15, R21")]
-    fault_report: Annotated[str, Key(optional(URL), "Felanmälan.", default="", rules="O4")]
+    fault_report: Annotated[str, Key(optional(URL), "Felanmälan. Står på de öppna sidorna.", default="", rules="O4")]
     privacy: Annotated[str, Key(optional(URL), "Hur personuppgifter behandlas.", default="")]
-    accessibility: Annotated[str, Key(optional(URL), "Tillgänglighetsredogörelsen.", default="")]
+    accessibility: Annotated[
+        str, Key(optional(URL), "Tillgänglighetsredogörelsen. Står på de öppna sidorna.", default="")
+    ]
     staff_guide: Annotated[str, Key(optional(URL), "Personalens sida om rutinen.", default="", rules="O6, O7, R1, R32")]
     threat_policy: Annotated[
-        str, Key(optional(URL), "Policyn om hot och våld, för personalen.", default="", rules="R8")
+        str,
+        Key(
+            optional(URL),
+            "Policyn om hot och våld, för personalen. Står under Hjälp, och i ärenden som är flaggade för hot.",
+            default="",
+            rules="R8",
+        ),
     ]

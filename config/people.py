@@ -29,12 +29,17 @@ class MunicipalitySettings:
     """The municipality as a citizen meets it; name, contact and whom to ask about personal data."""
 
     name: Annotated[str, Key(LINE, "Kommunens namn, som det står i brev.", example="Ekdala kommun")]
-    organisation_number: Annotated[str, Key(optional(ORGANISATION_NUMBER), "Organisationsnummer.", default="")]
+    organisation_number: Annotated[
+        str, Key(optional(ORGANISATION_NUMBER), "Organisationsnummer. Står på de öppna sidorna.", default="")
+    ]
     web: Annotated[str, Key(URL, "Kommunens webbplats.", example="https://www.kommunen.example")]
     phone: Annotated[str, Key(LINE, "Växelns nummer.", example="0123-456 00")]
     visiting_address: Annotated[str, Key(LINE, "Besöksadress.", example="Storgatan 1, Ekdala")]
     postal_address: Annotated[str, Key(optional(LINE), "Postadress, om den är en annan.", default="")]
-    dpo_name: Annotated[str, Key(LINE, "Dataskyddsombudets namn eller titel.", default="Dataskyddsombudet")]
+    dpo_name: Annotated[
+        str,
+        Key(LINE, "Dataskyddsombudets namn eller titel. Står på de öppna sidorna.", default="Dataskyddsombudet"),
+    ]
     dpo_contact: Annotated[str, Key(EMAIL, "Dataskyddsombudets e-postadress.", example="dataskydd@kommunen.example")]
     logo: Annotated[
         Path | Literal[""],

@@ -33,8 +33,8 @@ class CaseSettings:
     channels: Annotated[
         tuple[Channel, ...],
         Key(
-            list_of(one_of(Channel)),
-            "Vägar in som ni tar emot synpunkter genom.",
+            list_of(one_of(Channel), least=1),
+            "Vägar in att välja bland i Nytt ärende.",
             default=tuple(Channel),
             rules="O9, O10, R26, R29",
         ),
@@ -43,7 +43,7 @@ class CaseSettings:
         tuple[str, ...],
         Key(
             list_of(LINE),
-            "Vägar som inte blir ärenden; handboken och hänvisningsbrevet nämner dem.",
+            "Vägar som inte blir ärenden. Nytt ärende säger det, och hänvisar till webben eller blanketten.",
             default=("andra sociala medier",),
             rules="O13",
         ),
@@ -52,7 +52,7 @@ class CaseSettings:
         tuple[str, ...],
         Key(
             list_of(LINE, least=1),
-            "Skäl att välja bland när något inte är ett ärende.",
+            "Skäl att välja bland när ett brev inte blir något ärende. Den som väljer kan skriva egna ord också.",
             default=("Allmänt samtal om samhället", "Inte en synpunkt eller ett klagomål"),
             rules="O12",
         ),
@@ -61,7 +61,7 @@ class CaseSettings:
         tuple[str, ...],
         Key(
             list_of(LINE),
-            "Avsändare att välja bland, frivilligt.",
+            "Avsändare att välja bland i Nytt ärende, frivilligt.",
             default=("Invånare", "Närstående", "Myndighet", "Förening", "Besökare"),
             rules="O2, R24",
         ),
@@ -181,7 +181,14 @@ class RoutineSettings:
 
     name: Annotated[str, Key(LINE, "Rutinens namn.", default="Synpunkter och klagomål")]
     adopted_by: Annotated[
-        str, Key(optional(LINE), "Vem som antog rutinen.", default="", rules="O28", example="Kommunfullmäktige")
+        str,
+        Key(
+            optional(LINE),
+            "Vem som antog rutinen. Står under Hjälp, som de två följande.",
+            default="",
+            rules="O28",
+            example="Kommunfullmäktige",
+        ),
     ]
     adopted_on: Annotated[
         date | Literal[""], Key(optional(DATE), "När den antogs.", default="", rules="O28", example=date(2017, 2, 13))

@@ -13,7 +13,11 @@ from cases.public import OPEN_AREAS
 
 @dataclass(frozen=True, slots=True)
 class PublicSettings:
-    """Which public pages there are; ``url`` begins their addresses, ``areas`` are those the register may show."""
+    """Which public pages there are; ``url`` begins their addresses, ``areas`` are those the register may show.
+
+    What follows ``per_minute`` is said at every page's foot, where it is not empty; ``privacy``, ``accessibility`` and
+    ``fault_report`` are addresses.
+    """
 
     register: bool = False
     case_page: bool = False
@@ -24,6 +28,12 @@ class PublicSettings:
     per_minute: int = 60
     phone: str = ""
     web: str = ""
+    organisation_number: str = ""
+    fault_report: str = ""
+    privacy: str = ""
+    accessibility: str = ""
+    dpo_name: str = ""
+    dpo_contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,18 @@
 """The correspondent as a person writes them down in a form."""
 
+from collections.abc import Collection
+
 from cases.case import Party
 from cases.errors import NotAllowed
 from desk.forms import Posted, flatten
 
-SENDER_KINDS = ("Invånare", "Anhörig", "Företag", "Förening", "Myndighet", "Besökare")
 
+def read_party(form: Posted, kinds: Collection[str] = ()) -> Party:
+    """Who wrote or told it; of one who wants to be anonymous nothing is kept, whatever stands in the fields.
 
-def read_party(form: Posted) -> Party:
-    """Who wrote or told it; of one who wants to be anonymous nothing is kept, whatever stands in the fields."""
-    kind = form.text("slag") if form.text("slag") in SENDER_KINDS else ""
+    ``kinds`` are the kinds of sender that the form offered.
+    """
+    kind = form.text("slag") if form.text("slag") in kinds else ""
     if form.ticked("anonym"):
         return Party(anonymous=True, kind=kind)
     email = flatten([form.text("epost")])[:254]

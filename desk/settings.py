@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cases.access import Grant, Role, User, Viewer
+from cases.case import Channel
 from cases.learning import ModelKeeper
 from cases.letter_texts import LetterWorkshop
 from cases.letters import LetterKind
@@ -87,6 +88,23 @@ class LoginSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RoutineSettings:
+    """What the municipality's routine lets people choose among, and where it stands.
+
+    ``channels`` are the ways in that *Nytt ärende* offers, ``refused`` in words the ways that make no case,
+    ``sender_kinds`` who may have written, ``no_case_reasons`` why a letter is no case. ``adopted`` is a sentence,
+    ``threat_policy`` an address; both may be empty.
+    """
+
+    channels: tuple[Channel, ...] = tuple(Channel)
+    refused: tuple[str, ...] = ()
+    sender_kinds: tuple[str, ...] = ("Invånare", "Närstående", "Myndighet", "Förening", "Besökare")
+    no_case_reasons: tuple[str, ...] = ()
+    adopted: str = ""
+    threat_policy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DeskSettings:
     """How this desk is set up.
 
@@ -96,7 +114,7 @@ class DeskSettings:
     ``optional_variables`` which further fields a letter may be given; ``date_variables`` which of them are days.
     ``mailboxes_page`` is given only by a demonstration. ``model`` tells which model suggests, and takes one back.
     ``public`` and ``api`` are None where they are switched off.
-    ``logo`` stands over the pages, and in the letters that name it.
+    ``logo`` stands over the pages, and in the letters that name it. ``routine`` is the municipality's own.
     ``press`` sets letters and documents as PDF, ``masker`` finds personal details in what is handed out; without them
     the desk offers neither.
     """
@@ -124,6 +142,7 @@ class DeskSettings:
     extract_package: Callable[[Extract, datetime], bytes] | None = None
     letter_languages: frozenset[str] = frozenset({"sv"})
     logo: DeskLogo | None = None
+    routine: RoutineSettings = field(default_factory=RoutineSettings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ from functools import partial
 
 from cases.messages import Attachment, ScanState
 from classifier.masking import LetterMasker
+from config import Settings
 from desk.app import create_app
 from desk.logo import DeskLogo
 from desk.outside import ApiSettings, PublicSettings
-from desk.settings import BoxView, DeskSettings
+from desk.settings import BoxView, DeskSettings, RoutineSettings
 from desk.watching import WatchMiddleware
 from ingest.reading.attachments import make_attachment
 from notifier.paper import PaperPress
@@ -22,7 +23,7 @@ from service.metrics import watch_settings
 from service.reports import statistics_page
 from service.retention import retention_rules
 from service.web import DeskServer
-from service.words import letter_constants
+from service.words import adopted_sentence, letter_constants
 
 
 def desk_settings(
@@ -57,12 +58,25 @@ def desk_settings(
         extract_package=lambda made, now: extract_package(made, house.settings.municipality.name, now),
         letter_languages=frozenset(house.settings.letters.languages) | {"sv"},
         logo=DeskLogo(logo.png, logo.width, logo.height, logo.src) if logo else None,
+        routine=_routine(house.settings),
+    )
+
+
+def _routine(settings: Settings) -> RoutineSettings:
+    cases = settings.cases
+    return RoutineSettings(
+        channels=cases.channels,
+        refused=cases.refused_channels,
+        sender_kinds=cases.sender_types,
+        no_case_reasons=cases.not_a_case_reasons,
+        adopted=adopted_sentence(settings.routine),
+        threat_policy=settings.links.threat_policy,
     )
 
 
 def _public(house: House) -> PublicSettings | None:
     """The public pages, where one of them is switched on."""
-    chosen, place = house.settings.public, house.settings.municipality
+    chosen, place, links = house.settings.public, house.settings.municipality, house.settings.links
     if not (chosen.register or chosen.case_page):
         return None
     return PublicSettings(
@@ -75,6 +89,12 @@ def _public(house: House) -> PublicSettings | None:
         per_minute=chosen.requests_per_minute,
         phone=place.phone,
         web=place.web,
+        organisation_number=place.organisation_number,
+        fault_report=links.fault_report,
+        privacy=links.privacy,
+        accessibility=links.accessibility,
+        dpo_name=place.dpo_name,
+        dpo_contact=place.dpo_contact,
     )
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from cases.calendar import swedish_date
 from cases.organisation import Authority, Registration
 from cases.promises import Counting, Promise, PromiseKind
-from config import Settings
+from config import RoutineSettings, Settings
 
 _COUNTS = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 _COUNTS_EN = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -41,6 +42,16 @@ def _retention_text(settings: Settings) -> str:
     if not settings.retention.years:
         return "Uppgifterna sparas så länge som lagen och kommunens gallringsbeslut säger."
     return f"Uppgifterna gallras {settings.retention.years} år efter att ärendet har avslutats."
+
+
+def adopted_sentence(routine: RoutineSettings) -> str:
+    """Who adopted the routine, when, and where it stands (O28); empty where the settings say none of it."""
+    whose = f" av {routine.adopted_by}" if routine.adopted_by else ""
+    when = f" den {swedish_date(routine.adopted_on)}" if routine.adopted_on else ""
+    if whose or when:
+        reference = f" ({routine.reference})" if routine.reference else ""
+        return f"Rutinen ”{routine.name}” antogs{whose}{when}{reference}."
+    return f"Rutinen ”{routine.name}” har diarienummer {routine.reference}." if routine.reference else ""
 
 
 def promise_sentence(promises: Sequence[Promise]) -> str:

@@ -1,5 +1,7 @@
 """Ärendet: the page itself, and the routing decision made on it."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
@@ -32,7 +34,8 @@ def route_case(case_id: str, person: CaseWorker, form: Form) -> Response:
         with person.desk.store.begin() as tx:
             case = open_for(tx, case_id, form.number("version"), person.user, person.office)
             rights(case, person.user, person.viewer).demand(Action.CONFIRM)
-            request = read_request(form, case, tx.suggestion(case_id), person.office)
+            reasons = person.desk.settings.routine.no_case_reasons
+            request = read_request(form, case, tx.suggestion(case_id), person.office, reasons)
             case = confirm(tx, case_id, request, person.user, person.office, person.now)
     except (NotAllowed, IllegalMove) as problem:
         return case_page(person, case_id, str(problem), form, 422)
@@ -48,8 +51,13 @@ def _said(case: Case, request: RoutingRequest, office: Office) -> str:
     return f"Ärende {case.number} är fördelat till {unit}."
 
 
-def read_request(form: Form, case: Case, suggestion: Suggestion | None, office: Office) -> RoutingRequest:
-    """The decision in a form. Raises NotAllowed, in words, where something needed was not chosen."""
+def read_request(
+    form: Form, case: Case, suggestion: Suggestion | None, office: Office, reasons: Sequence[str] = ()
+) -> RoutingRequest:
+    """The decision in a form. Raises NotAllowed, in words, where something needed was not chosen.
+
+    ``reasons`` are those to choose among where a letter is no case.
+    """
     choice = form.need("beslut", RoutingChoice, "Välj vad som ska göras med brevet.")
     none_fits = form.text("enhet") == NONE_FITS
     chancery = office.organisation.unit_for(Area.KANSLI).id
@@ -58,7 +66,7 @@ def read_request(form: Form, case: Case, suggestion: Suggestion | None, office: 
         raise NotAllowed("Välj vilken enhet ärendet hör till.")
     kind = form.need("typ", CaseType, "Välj vilken typ av ärende det är.")
     area = form.choice("amne", Area) or area_of(unit_id, case, suggestion, office)
-    reason = form.text("orsak") if choice is RoutingChoice.NOT_A_CASE else form.text("motivering")
+    reason = _why_none(form, reasons) if choice is RoutingChoice.NOT_A_CASE else form.text("motivering")
     return RoutingRequest(
         version=case.version,
         choice=choice,
@@ -72,3 +80,9 @@ def read_request(form: Form, case: Case, suggestion: Suggestion | None, office: 
         reason=reason,
         none_fits=none_fits,
     )
+
+
+def _why_none(form: Form, reasons: Sequence[str]) -> str:
+    """Why a letter is no case: a reason of the routine, one's own words, or both."""
+    chosen = [reason for reason in reasons if reason == form.text("skal")]
+    return ". ".join([*chosen, *filter(None, [form.text("orsak")])])

@@ -12,7 +12,7 @@ from cases.steps.suggest import record
 from desk.casepage import ranked
 from desk.context import Asked, CaseWorker
 from desk.forms import Form, Posted, flatten, parse_moment
-from desk.party import SENDER_KINDS, read_party
+from desk.party import read_party
 
 router = APIRouter()
 _CHANNELS = [(c, CHANNEL_NAMES[c]) for c in (Channel.PHONE, Channel.VISIT, Channel.LETTER, Channel.FORM)]
@@ -26,13 +26,17 @@ def _page(person: Asked, typed: Posted | None = None, problem: str = "") -> Resp
     return person.page(
         "new_case.html",
         status=422 if problem else 200,
-        channels=_CHANNELS,
-        kinds=SENDER_KINDS,
+        channels=_channels(person),
         local_now=local,
         typed=typed,
         problem=problem,
         suggests=person.desk.classifier is not None,
     )
+
+
+def _channels(person: Asked) -> list[tuple[Channel, str]]:
+    """The ways in that the municipality has, the commonest at a desk first."""
+    return [(channel, name) for channel, name in _CHANNELS if channel in person.desk.settings.routine.channels]
 
 
 @router.get("/nytt")
@@ -63,7 +67,10 @@ def _spoken(form: Posted, person: Asked) -> Spoken:
     if moment > person.now.astimezone(STOCKHOLM).replace(second=59):
         raise NotAllowed("Tiden då det kom in ligger framåt i tiden. Rätta den.")
     channel = form.need("kanal", Channel, "Välj hur det kom in.")
-    return Spoken(channel, read_party(form), flatten([form.text("amne")])[:200], form.text("text"), moment)
+    if channel not in dict(_channels(person)):
+        raise NotAllowed(f"{CHANNEL_NAMES[channel]} är ingen väg in i er kommun. Välj en annan.")
+    party = read_party(form, person.desk.settings.routine.sender_kinds)
+    return Spoken(channel, party, flatten([form.text("amne")])[:200], form.text("text"), moment)
 
 
 def _suggest(person: Asked, case: Case, spoken: Spoken) -> None:
