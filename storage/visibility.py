@@ -17,12 +17,12 @@ _Yes = sa.ColumnElement[bool]
 def visible(viewer: Viewer) -> _Yes:
     """True for the rows of ``cases`` the viewer may read; a viewer without any right reads none.
 
-    A whistle-blower's case is for that role and for persons added by name. A protected case is for the authority's
-    diary, the unit's registrators and chefs, its handläggare, their named substitute and persons added. A case nobody
-    has looked at yet counts as protected: what is not known must not leak. Everything else also for the unit's members
-    and for a central registrator, and while it has no unit for the registrators of the one that receives it first. Who
-    reads a case reads those merged into it, a protected one only where both are, in one authority; of whistle-blowing
-    none.
+    A whistle-blower's case is for that role alone (Rulings), whoever was added before it was known for one. A protected
+    case is for the authority's diary, the unit's registrators and chefs, its handläggare, their named substitute and
+    persons added. A case nobody has looked at yet counts as protected: what is not known must not leak. Everything else
+    also for the unit's members and for a central registrator, and while it has no unit for the registrators of the one
+    that receives it first. Who reads a case reads those merged into it, a protected one only where both are, in one
+    authority; of whistle-blowing none.
     """
     if viewer.system:
         return sa.true()
@@ -31,7 +31,7 @@ def visible(viewer: Viewer) -> _Yes:
 
 def _own(viewer: Viewer, table: sa.FromClause) -> _Yes:
     c, added = table.c, _added(viewer, table)
-    whistle = sa.true() if viewer.whistle else added
+    whistle = sa.true() if viewer.whistle else sa.false()
     shielded = sa.or_(c.protected, c.status == CaseStatus.RECEIVED)
     need = _has_need(viewer, table)
     return sa.case(

@@ -39,7 +39,7 @@ VIEWERS = {
     "a central registrator": (viewer("s", sees_unflagged=True), PLAIN),
     "central with the diary": (viewer("s", sees_unflagged=True, diary_authorities={"ks"}), OF_KS | PLAIN),
     "a whistle receiver": (viewer("w", whistle=True), {"whistle"}),
-    "a reader added": (viewer("added"), {"flagged", "whistle"}),
+    "a reader added": (viewer("added"), {"flagged"}),
 }
 
 
