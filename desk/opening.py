@@ -7,9 +7,10 @@ from cases.access import User
 from cases.case import Case
 from cases.documents import StoredDocument
 from cases.drafts import AnswerDraft, SentAnswer
+from cases.errors import StaleVersion
 from cases.plan import Mark
 from cases.ports import Tx
-from cases.steps.work import opened
+from cases.steps.work import opened, read_only
 from cases.views import CaseFile
 from desk.context import Asked
 from desk.incident import merged_files, merged_into
@@ -38,18 +39,39 @@ def open_file(person: Asked, case_id: str) -> CaseFile:
     """Read a case; its first opening, and every one of a protected case, is noted. Raises NotFound."""
     with person.desk.store.read() as tx:
         file = tx.case_file(case_id, person.viewer)
-    if not _note(person, file.case):
+    if not note_shown(person, file.case):
         return file
     with person.desk.store.read() as tx:
         return tx.case_file(case_id, person.viewer)
 
 
-def _note(person: Asked, case: Case) -> bool:
+def note_shown(person: Asked, case: Case) -> bool:
     """Note that a case that was read is shown, before it is; True where the case is another by that."""
-    if case.protected or case.opened_at is None:
-        with person.desk.store.begin() as tx:
-            opened(tx, case.id, person.user, person.office, person.now)
+    if case.opened_at is None:
+        _note_first(person, case.id)
+    else:
+        _log_reading(person, case)
     return case.opened_at is None
+
+
+def _note_first(person: Asked, case_id: str) -> None:
+    """Note the first opening; where somebody changes the case in that moment, only that it was read: reading succeeds.
+
+    It was most likely the same opening. Had they done something else, the next one to open the case notes the first.
+    """
+    try:
+        with person.desk.store.begin() as tx:
+            opened(tx, case_id, person.user, person.office, person.now)
+    except StaleVersion:
+        with person.desk.store.begin() as tx:
+            read_only(tx, case_id, person.user, person.office, person.now)
+
+
+def _log_reading(person: Asked, case: Case) -> None:
+    """Log that a protected case was read; of another nothing is kept."""
+    if case.protected:
+        with person.desk.store.begin() as tx:
+            read_only(tx, case.id, person.user, person.office, person.now)
 
 
 def _read(person: Asked, case_id: str) -> ReadCase:
@@ -81,5 +103,5 @@ def read_case(person: Asked, case_id: str) -> ReadCase:
     read = _read(person, case_id)
     for one in read.merged:
         if one.case.protected:
-            _note(person, one.case)
-    return _read(person, case_id) if _note(person, read.file.case) else read
+            note_shown(person, one.case)
+    return _read(person, case_id) if note_shown(person, read.file.case) else read

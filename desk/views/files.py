@@ -6,12 +6,11 @@ from starlette.responses import HTMLResponse, Response
 
 from cases.errors import NotAllowed, NotFound
 from cases.messages import ScanState
-from cases.steps.work import opened
 from cases.views import AttachmentFile, CaseFile, StoredMessage
 from desk.context import Asked, CaseWorker
 from desk.logo import with_logo
 from desk.mailhtml import letter_document
-from desk.opening import open_file
+from desk.opening import note_shown, open_file
 from desk.rights import Action, rights
 from desk.security import LETTER_CSP, PDF_CSP, disposition
 
@@ -66,8 +65,7 @@ def _attachment(person: Asked, case_id: str, attachment_id: str) -> AttachmentFi
 
 def _log_reading(person: Asked, file: CaseFile) -> None:
     if file.case.protected:
-        with person.desk.store.begin() as tx:
-            opened(tx, file.case.id, person.user, person.office, person.now)
+        note_shown(person, file.case)
 
 
 @router.get("/arenden/{case_id}/bilagor/{attachment_id}/sida/{number}")
