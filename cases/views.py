@@ -29,10 +29,26 @@ class ListKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class MeantUnit:
+    """A unit as suggestions mean it, for cases that nobody has routed yet (`Organisation.unit_meant`).
+
+    ``areas`` are those it answers for; ``names`` the ids a suggestion may name it by, ``others`` those of other units.
+    """
+
+    areas: frozenset[Area]
+    names: frozenset[str]
+    others: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class ListFilter:
-    """Narrows a list; empty means all. There is no filter by kind of flag (dataskyddslagen 3:3)."""
+    """Narrows a list; empty means all. There is no filter by kind of flag (dataskyddslagen 3:3).
+
+    With ``meant`` a case that no unit has yet counts as of ``unit_id`` where its suggestion means that unit.
+    """
 
     unit_id: str = ""
+    meant: MeantUnit | None = None
     type: CaseType | None = None
     area: Area | None = None
     status: CaseStatus | None = None

@@ -10,10 +10,11 @@ from starlette.datastructures import QueryParams
 from cases.access import Viewer
 from cases.areas import Area
 from cases.case import CaseStatus
+from cases.organisation import Organisation
 from cases.ports import Tx
 from cases.suggestion import CaseType
 from cases.tracks import selectable, track_of
-from cases.views import CaseLine, ListFilter, ListKind
+from cases.views import CaseLine, ListFilter, ListKind, MeantUnit
 from desk.forms import one_of, parse_day
 
 PAGE = 50
@@ -67,6 +68,18 @@ def read_filters(query: QueryParams, today: date, limit: int = PAGE) -> Filters:
         offset=(page - 1) * limit,
     )
     return Filters(typed, page, wanted)
+
+
+def by_suggestion(filters: Filters, organisation: Organisation) -> Filters:
+    """The same filters where a unit's letters are also those that are suggested for it."""
+    unit_id = filters.wanted.unit_id
+    if unit_id not in organisation.units:
+        return filters
+    now = {one: organisation.unit_now(one) for one in (*organisation.units, *organisation.renamed)}
+    names = frozenset(old for old, new in now.items() if new == unit_id)
+    others = frozenset(old for old, new in now.items() if new != unit_id and new in organisation.units)
+    areas = frozenset(area for area in Area if organisation.unit_for(area).id == unit_id)
+    return replace(filters, wanted=replace(filters.wanted, meant=MeantUnit(areas, names, others)))
 
 
 def counted(tx: Tx, kind: ListKind, viewer: Viewer, wanted: ListFilter, shown: int) -> int:

@@ -1,5 +1,6 @@
 """Which cases a list holds and in which order, as conditions on the table of cases."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
@@ -7,8 +8,10 @@ import sqlalchemy as sa
 from cases.access import Viewer
 from cases.calendar import STOCKHOLM
 from cases.case import CaseStatus
-from cases.views import ListFilter, ListKind
-from storage.tables import cases
+from cases.views import ListFilter, ListKind, MeantUnit
+from storage.mail_tables import messages
+from storage.payloads import naming
+from storage.tables import cases, suggestions
 from storage.visibility import visible
 
 _c = cases.c
@@ -53,7 +56,6 @@ def _of_units(viewer: Viewer) -> _Yes:
 
 def _narrowed(filters: ListFilter) -> list[_Yes]:
     equal = {
-        _c.unit_id: filters.unit_id or None,
         _c.type: filters.type,
         _c.area: filters.area,
         _c.status: filters.status,
@@ -61,6 +63,9 @@ def _narrowed(filters: ListFilter) -> list[_Yes]:
         _c.track: filters.track or None,
     }
     found = [column == value for column, value in equal.items() if value is not None]
+    if filters.unit_id:
+        own = _c.unit_id == filters.unit_id
+        found.append(sa.or_(own, _meant(filters.meant)) if filters.meant else own)
     if filters.since:
         found.append(_c.received_at >= midnight(filters.since))
     if filters.until:
@@ -69,6 +74,30 @@ def _narrowed(filters: ListFilter) -> list[_Yes]:
     if filters.late_on:
         found.append(_c.due < filters.late_on)
     return found
+
+
+def _meant(unit: MeantUnit) -> _Yes:
+    """Of no unit yet, and suggested for this one: by name, or by its area where none other is named."""
+    area = sa.and_(_c.area.in_(sorted(unit.areas)), sa.not_(_suggests(unit.others)))
+    named = sa.and_(_c.area.is_not(None), _suggests(unit.names))
+    return sa.and_(_c.unit_id == "", sa.or_(area, named))
+
+
+def _suggests(unit_ids: Collection[str]) -> _Yes:
+    """Whether the suggestion a list shows, the latest of the first letter, names one of these units."""
+    newest = suggestions.alias("newest")
+    order = (messages.c.received_at, messages.c.seq, newest.c.seq.desc())
+    latest = (
+        sa.select(newest.c.seq)
+        .join(messages, messages.c.id == newest.c.message_row_id)
+        .where(newest.c.case_id == _c.id)
+        .order_by(*order)
+        .limit(1)
+        .correlate(cases)
+        .scalar_subquery()
+    )
+    own = [suggestions.c.areas.contains(naming(one), autoescape=True) for one in sorted(unit_ids)]
+    return sa.exists().where(suggestions.c.seq == latest, sa.or_(sa.false(), *own)).correlate(cases)
 
 
 def midnight(day: date) -> datetime:

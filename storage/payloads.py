@@ -144,6 +144,11 @@ def areas_to_json(suggestion: Suggestion) -> str:
     return dump([*pairs, *unit])
 
 
+def naming(unit_id: str) -> str:
+    """How a unit stands in what `areas_to_json` writes."""
+    return dump(_UNIT + unit_id)
+
+
 def unit_of(ranked: Mapping[str, float]) -> tuple[str, float]:
     """The suggested unit among what `areas_to_json` wrote, with its confidence; empty where none is."""
     return next(((key.removeprefix(_UNIT), sure) for key, sure in ranked.items() if key.startswith(_UNIT)), ("", 0.0))

@@ -13,8 +13,9 @@ from cases.steps.confirm import confirm, open_for
 from cases.steps.suggested import as_suggested
 from cases.tracks import selectable
 from cases.views import ListKind
+from desk.casepage import unit_tree
 from desk.context import Asked, Router
-from desk.filters import MOST_COUNTED, Filters, listed, read_filters
+from desk.filters import MOST_COUNTED, Filters, by_suggestion, listed, read_filters
 from desk.forms import Form
 from desk.present import count_words
 from desk.rights import Action, rights
@@ -34,6 +35,7 @@ class _Queue:
 
 def _queue(person: Asked) -> _Queue:
     filters = read_filters(person.request.query_params, local_day(person.now), _PAGE)
+    filters = by_suggestion(filters, person.office.organisation)
     with person.desk.store.read() as tx:
         filters, lines, count = listed(tx, ListKind.TO_ROUTE, person.viewer, filters)
     return _Queue(make_rows(lines, person.office, person.now), count, filters)
@@ -50,6 +52,7 @@ def _values(person: Asked) -> dict[str, object]:
         "filters": queue.filters,
         "pick": pick,
         "tracks": selectable(),
+        "tree": unit_tree(person.office),
     }
 
 

@@ -166,6 +166,22 @@ def test_filters_narrow_the_queue_and_come_back_after_a_confirmation(house, surf
     assert answer.headers["location"] == "/att-fordela?typ=felanmalan&skyddat=nej#ko"
 
 
+def test_the_queue_is_narrowed_to_a_suggested_unit(house, surf) -> None:
+    h.lamp(house)
+    h.school(house)
+    page = surf("registrator")
+    assert 'for="enhet">Föreslagen enhet' in page.get("/att-fordela").text
+    text = page.get("/att-fordela?enhet=gata").text
+    assert "Släckt gatlykta" in text
+    assert "Min son" not in text
+    assert "<title>(1) Att fördela" in text
+    assert '<option value="gata" selected>' in text
+    text = page.get("/att-fordela?enhet=skola").text
+    assert "Släckt gatlykta" not in text
+    assert "Min son" in text
+    assert "Släckt gatlykta" not in page.get("/att-fordela?enhet=finns-inte").text
+
+
 def test_a_secret_on_its_way_to_another_authority_is_said_to_be_so(house, surf) -> None:
     text = "Min mamma med hemtjänst har fått fel medicin."
     flags = ((FlagKind.SOCIALTJANST, "hemtjänst"),)

@@ -13,7 +13,7 @@ from cases.flags import FlagKind
 from cases.journal import CaseEvent, EventKind
 from cases.promises import Deadline, PromiseKind
 from cases.suggestion import CaseType, Severity
-from cases.views import ListFilter, ListKind
+from cases.views import ListFilter, ListKind, MeantUnit
 from storage import SqlStore
 from tests.storage.samples import NOW, case, flag, inbound, later, stored, suggestion, viewer
 
@@ -36,6 +36,34 @@ def fill(store: SqlStore, *found: Case) -> None:
     with store.begin() as tx:
         for one in found:
             tx.add_case(one)
+
+
+def test_a_unit_that_a_suggestion_means(store: SqlStore) -> None:
+    """By area where no unit is named; by name, whatever the area; as the first letter's latest suggestion says."""
+    said: dict[str, list[list[str]]] = {
+        "by area": [[""]],
+        "named": [["park"]],
+        "elsewhere": [["skola"]],
+        "changed": [["skola", "park"]],
+        "gone": [["avskaffad"]],
+        "by its first letter": [["park"], ["skola"]],
+        "a name that only begins alike": [["parkering"]],
+    }
+    areas = dict.fromkeys(said, Area.GATA_PARK) | {"named": Area.KANSLI, "changed": Area.KANSLI}
+    fill(store, case("routed", area=Area.GATA_PARK, unit_id="skola"), case("unread", area=None, unit_id=""))
+    fill(store, *(case(one, area=area, unit_id="") for one, area in areas.items()))
+    with store.begin() as tx:
+        for one, letters in said.items():
+            for number, units in enumerate(letters):
+                tx.add_message(stored(one, id=f"{one} {number}", received_at=later(number)), f"{one} {number}")
+                for unit in units:
+                    sure = 0.8 if unit else 0.0
+                    tx.add_suggestion(one, f"{one} {number}", suggestion(unit_id=unit, unit_confidence=sure), NOW)
+    meant = MeantUnit(frozenset({Area.GATA_PARK}), frozenset({"park"}), frozenset({"skola", "parkering"}))
+    found = {"by area", "named", "changed", "gone", "by its first letter"}
+    assert set(ids(store, ListKind.ALL, unit_id="park", meant=meant)) == found
+    assert ids(store, ListKind.ALL, unit_id="park") == []
+    assert ids(store, ListKind.ALL, unit_id="skola") == ["routed"]
 
 
 @pytest.mark.parametrize("status", list(S))
