@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cases.calendar import swedish_date
 from cases.compilation import Compilation, ListLine, YearLine
-from cases.figures import SMALLEST, Figure, Kept, Median
+from cases.figures import SMALLEST, Figure, Kept, Median, shown
 from cases.periods import ListColumn
 from cases.promises import PROMISE_NAMES, PromiseKind
 from reports.words import HIDDEN, NBSP, Cell, Days, Hidden, Share, written
@@ -90,7 +90,7 @@ def _summary(made: Compilation) -> Iterable[str]:
         yield "Det kom inte in några ärenden."
     else:
         yield f"Det kom in {written(made.total)} ärenden."
-    yield f"{written(len(made.lines))} av dem står i listan." if made.lines else "Inget av dem hör till listan."
+    yield _listed(len(made.lines), made.total)
     if made.answered.days is not None:
         days = written(Days(made.answered.days))
         yield f"Hälften fick svar inom {days}{NBSP}{'arbetsdag' if days == '1' else 'arbetsdagar'}."
@@ -100,6 +100,18 @@ def _summary(made: Compilation) -> Iterable[str]:
     # The routine is one for the whole municipality, and is looked over once a year (O27).
     if made.review and not made.period.half:
         yield made.review
+
+
+def _listed(count: int, total: int | None) -> str:
+    """How many stand in the list; said so that neither they nor the others are told where they are few."""
+    if not count:
+        return "Inget av dem hör till listan."
+    if shown(count) is None:
+        return f"Färre än {SMALLEST} av dem står i listan."
+    # The total less the number would tell of the few that are not in it.
+    if total is None or shown(total - count) is None:
+        return "De flesta av dem står i listan."
+    return f"{written(count)} av dem står i listan."
 
 
 def _statistics(made: Compilation) -> Iterable[Section]:

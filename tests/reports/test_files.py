@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pypdf
@@ -14,6 +15,7 @@ from lxml import etree
 from cases.access import SYSTEM
 from cases.compilation import Compiler
 from cases.periods import ListColumn, ReportRules, read_period
+from cases.suggestion import CaseType
 from reports.charts import chart_svg
 from reports.page import report_html
 from reports.pdf import report_pdf
@@ -129,6 +131,31 @@ def test_an_empty_report_is_one_too(sqlite_store) -> None:
     assert empty.summary[0] == "Det kom inte in några ärenden."
     for write in (report_pdf, report_xlsx, report_csv, report_html):
         assert write(empty)
+
+
+@pytest.mark.parametrize(
+    ("in_list", "others", "says"),
+    [
+        (4, 0, "Färre än 5 av dem står i listan."),
+        (4, 8, "Färre än 5 av dem står i listan."),
+        (8, 2, "De flesta av dem står i listan."),
+        (8, 6, "8 av dem står i listan."),
+        (8, 0, "8 av dem står i listan."),
+        (0, 8, "Inget av dem hör till listan."),
+    ],
+)
+def test_the_summary_tells_no_small_number_of_the_list(sqlite_store, in_list: int, others: int, says: str) -> None:
+    with sqlite_store.begin() as tx:
+        for _ in range(in_list):
+            town.add(tx, town.case(type=CaseType.KLAGOMAL))
+        for _ in range(others):
+            town.add(tx, town.case(type=CaseType.BEROM))
+    office, rules = town.OFFICE, replace(RULES, columns=(ListColumn.UNIT, ListColumn.DATE, ListColumn.CONCERNS))
+    maker = Compiler(rules, office.organisation, office.calendar, office.screen)
+    with sqlite_store.read() as tx:
+        made = maker.compile(tx, SYSTEM, read_period("2026-H1"), maker.scope(""), town.NOW)
+    assert len(made.lines) == in_list
+    assert report_of(made, "Ekdala kommun").summary[1] == says
 
 
 def test_a_withheld_bar_says_so_and_length_is_of_the_whole() -> None:
