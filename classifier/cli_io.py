@@ -14,6 +14,20 @@ class LetterLineError(LyhordError):
     """A line given to be suggested for is no JSON object with ``subject`` and ``body``."""
 
 
+def decoded(lines: Iterable[bytes]) -> Iterator[str]:
+    """The lines as text, each without the mark that some editors begin a file with.
+
+    Raises `LetterLineError` with the line's number where it is not UTF-8.
+    """
+    for number, line in enumerate(lines, 1):
+        try:
+            yield line.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise LetterLineError(
+                f"Rad {number} är inte UTF-8 (byte {error.start + 1}): spara filen som UTF-8"
+            ) from error
+
+
 def suggest_jsonl(lines: Iterable[str], model: Classifier) -> Iterator[str]:
     """One answer for each line ``{id, subject, body}``, in order.
 

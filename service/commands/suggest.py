@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cases.errors import NotFound
 from classifier import SpacyClassifier
-from classifier.cli_io import suggest_jsonl
+from classifier.cli_io import decoded, suggest_jsonl
 from classifier.model import DEFAULT_FOLDER
 
 
@@ -21,14 +21,14 @@ def run(asked: argparse.Namespace) -> int:
     """Print one JSON object for each letter."""
     model = SpacyClassifier.load(asked.model)
     if asked.file == "-":
-        return _print(sys.stdin, model)
+        return _print(sys.stdin.buffer, model)
     if not Path(asked.file).is_file():
         raise NotFound(f"{asked.file} finns inte. Ange en fil med ett brev på varje rad, eller -.")
-    with Path(asked.file).open(encoding="utf-8") as lines:
+    with Path(asked.file).open("rb") as lines:
         return _print(lines, model)
 
 
-def _print(lines: Iterable[str], model: SpacyClassifier) -> int:
-    for line in suggest_jsonl(lines, model):
+def _print(lines: Iterable[bytes], model: SpacyClassifier) -> int:
+    for line in suggest_jsonl(decoded(lines), model):
         print(line)
     return 0

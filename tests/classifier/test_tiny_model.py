@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cases.areas import Area
 from cases.errors import ModelError
 from cases.flags import FlagKind
-from classifier.cli_io import LetterLineError, suggest_jsonl
+from classifier.cli_io import LetterLineError, decoded, suggest_jsonl
 from classifier.labels import read_letters
 from classifier.model import SpacyClassifier
 from classifier.text import LIMIT, letter_text
@@ -141,6 +141,13 @@ def test_lines_in_lines_out(model):
 def test_a_bad_line_is_named(model, line):
     with pytest.raises(LetterLineError, match="Rad 2"):
         list(suggest_jsonl(['{"id": 1}', line], model))
+
+
+def test_a_line_that_is_not_utf8_is_named():
+    lines = decoded([b'\xef\xbb\xbf{"id": 1}\n', '{"subject": "Hål på vägen"}\n'.encode("latin-1")])
+    assert json.loads(next(lines)) == {"id": 1}
+    with pytest.raises(LetterLineError, match="Rad 2 är inte UTF-8"):
+        next(lines)
 
 
 def test_no_model_says_how_to_get_one(tmp_path):

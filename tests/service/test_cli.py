@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from classifier import SpacyClassifier
 from service.cli import main
 
 SETTINGS = {
@@ -41,3 +42,15 @@ def test_a_database_that_is_not_there_yet_is_said_to_be_so(
     assert main([words[0], "--config", "demo", *words[1:]]) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert "lyhord db upgrade" in line
+
+
+def test_letters_that_are_not_utf8_are_said_to_be_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters = tmp_path / "brev.jsonl"
+    letters.write_bytes('{"subject": "Hål på vägen"}\n'.encode("latin-1"))
+    monkeypatch.setattr(SpacyClassifier, "load", lambda _folder: None)
+    assert main(["suggest", str(letters)]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "Rad 1 är inte UTF-8" in line
+    assert "spara filen som UTF-8" in line
