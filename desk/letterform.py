@@ -121,7 +121,9 @@ def make_form(
     settings = person.desk.settings
     optional = settings.optional_variables.get(empty.kind, ()) if empty.kind is kind else ()
     names = [*empty.missing, *(n for n in optional if n not in empty.missing)]
-    fields = tuple(_field(name, settings, typed.get(name, ""), required=name in empty.missing) for name in names)
+    fields = tuple(
+        _field(name, empty.kind, settings, typed.get(name, ""), required=name in empty.missing) for name in names
+    )
     values = {f.name: f.value for f in fields if f.value}
     return LetterForm(kind, fields, make_draft(person, case, kind, values, means), means)
 
@@ -133,8 +135,9 @@ def make_draft(person: Asked, case: Case, kind: LetterKind, values: Mapping[str,
     return draft(person.office, case, kind, values, by=person.user)
 
 
-def _field(name: str, settings: DeskSettings, typed: str, *, required: bool) -> Field:
+def _field(name: str, letter: LetterKind, settings: DeskSettings, typed: str, *, required: bool) -> Field:
     label, hint, multiline = settings.variable_labels.get(name, (name.replace("_", " ").capitalize(), "", True))
+    label = settings.own_labels.get((letter, name), label)
     kind = "date" if name in settings.date_variables else "text" if multiline else "line"
     return Field(name, label, hint, kind, typed, required)
 

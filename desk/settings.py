@@ -128,6 +128,7 @@ class DeskSettings:
     help_path: str = ""
     demo_banner: str = ""
     variable_labels: Mapping[str, VariableLabel] = field(default_factory=dict)
+    own_labels: Mapping[tuple[LetterKind, str], str] = field(default_factory=dict)
     optional_variables: Mapping[LetterKind, Sequence[str]] = field(default_factory=dict)
     date_variables: frozenset[str] = frozenset({"ny_tid", "svarsdatum"})
     mailboxes_page: Callable[[], Sequence[BoxView]] | None = None

@@ -72,8 +72,8 @@ _ALL = (
         "Försenade ärenden, ett på varje rad: numret, vad som får sägas och en länk, med lodräta streck emellan",
         _S,
         "EK-2026-00001|Försenat fem arbetsdagar. Inte fördelat än.|https://lyhord.ekdala.example/arenden/1\n"
-        "EK-2026-00004|Försenat tre arbetsdagar. Felanmälan – gata, trafik och park. Gata och park. Handläggare: Maja Ek."
-        "|https://lyhord.ekdala.example/arenden/4\n"
+        "EK-2026-00004|Försenat tre arbetsdagar. Felanmälan – gata, trafik och park. Gata och park. "
+        "Handläggare: Maja Ek.|https://lyhord.ekdala.example/arenden/4\n"
         "EK-2026-00007|Försenat en arbetsdag. Skyddat ärende. Gata och park. Handläggare: Maja Ek."
         "|https://lyhord.ekdala.example/arenden/7",
     ),
@@ -113,7 +113,7 @@ _ALL = (
     Variable("mottagare_befattning", "Befattningen hos den som har tagit över ärendet", _SHORT, "enhetschef"),
     Variable("ratt_instans", "Vem som har hand om frågan i stället för kommunen", _SHORT, "Trafikverket"),
     Variable("ratt_kontakt", "Hur den som har hand om frågan nås", _SHORT, "Telefon 0771-921 921"),
-    Variable("vem", "Vem som gör det, eller vem som har fått ditt tack", _SHORT, "vår driftgrupp för gatubelysning"),
+    Variable("vem", "Vem som gör det", _SHORT, "vår driftgrupp för gatubelysning"),
     Variable("nar", "När det blir gjort", _SHORT, "senast den 4 december 2026"),
     Variable("ny_tid", "Den nya dagen då svaret senast kommer", _DATE, "4 december 2026"),
     Variable("svarsdatum", "Dagen då svar senast behövs eller lämnas", _DATE, "4 december 2026"),
@@ -245,6 +245,15 @@ _OWN_SAMPLES: dict[tuple[LetterKind, str], str] = {
     (_K.BESLUT_ATGARD, "motivering"): "Lampan är trasig, och de andra längs vägen är lika gamla.",
     (_K.EJ_ANSVAR, "motivering"): "Vägen är statens, och belysningen längs den också.",
 }
+
+
+OWN_MEANINGS: dict[tuple[LetterKind, str], str] = {(_K.BEROM, "vem"): "Vem som har fått tacket"}
+"""Where a variable means another thing in one letter."""
+
+
+def meaning(kind: LetterKind, name: str) -> str:
+    """What a variable means in this letter, in Swedish."""
+    return OWN_MEANINGS.get((kind, name), VARIABLES[name].meaning)
 
 
 def sample_values(kind: LetterKind, *, optional: bool = True) -> dict[str, str]:

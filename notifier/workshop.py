@@ -9,7 +9,7 @@ from cases.letter_texts import LetterSource, Origin, Standing, TextTrial, TextVa
 from cases.letters import Letter, LetterKind
 from notifier.environment import MAX_SOURCE, CheckedLoader
 from notifier.renderer import LANGUAGES, PARTS, TemplateRenderer
-from notifier.variables import CONSTANTS, NEEDS, REQUIRED_CONSTANTS, VARIABLES
+from notifier.variables import CONSTANTS, NEEDS, REQUIRED_CONSTANTS, VARIABLES, meaning
 
 # A text somebody types is far shorter than what a file may be.
 _LONGEST = MAX_SOURCE // 2
@@ -41,7 +41,7 @@ class TemplateWorkshop:
         """What the letter's text may name, its own first, then the municipality's facts."""
         needs = NEEDS[kind]
         own = [
-            TextVariable(name, VARIABLES[name].meaning, VARIABLES[name].sample, name in needs.required)
+            TextVariable(name, meaning(kind, name), VARIABLES[name].sample, name in needs.required)
             for name in needs.names
         ]
         facts = [

@@ -14,7 +14,7 @@ from desk.settings import BoxView, DeskSettings, RoutineSettings
 from desk.watching import WatchMiddleware
 from ingest.reading.attachments import make_attachment
 from notifier.paper import PaperPress
-from notifier.variables import NEEDS, VARIABLES, Filler
+from notifier.variables import NEEDS, OWN_MEANINGS, VARIABLES, Filler
 from reports.extract import extract_package
 from service.bootstrap import House, public_url, scanner
 from service.health import health_lines
@@ -40,6 +40,7 @@ def desk_settings(
         base_url=chosen.base_url,
         demo_banner=demo_banner,
         variable_labels={v.name: (v.meaning, "", v.filler is Filler.TEXT) for v in VARIABLES.values()},
+        own_labels=OWN_MEANINGS,
         optional_variables={
             kind: [name for name in needs.optional if VARIABLES[name].filler is not Filler.SYSTEM]
             for kind, needs in NEEDS.items()

@@ -28,7 +28,7 @@ from classifier.masking import LetterMasker
 from desk.settings import BoxMail, BoxView, DeskSettings, HealthLine
 from notifier import TemplateRenderer
 from notifier.paper import PaperPress
-from notifier.variables import VARIABLES, Filler, sample_constants
+from notifier.variables import OWN_MEANINGS, VARIABLES, Filler, sample_constants
 from notifier.workshop import TemplateWorkshop
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -151,6 +151,7 @@ def settings(**changes: object) -> DeskSettings:
         "secret": "a secret of the tests",
         "https_only": False,
         "variable_labels": {v.name: (v.meaning, "", v.filler is Filler.TEXT) for v in VARIABLES.values()},
+        "own_labels": OWN_MEANINGS,
         "mailboxes_page": boxes,
         "workshop": workshop(),
         "press": PaperPress(sample_constants()),

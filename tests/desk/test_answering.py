@@ -140,6 +140,15 @@ def test_no_letter_a_person_may_not_send(surf, case, kind: str) -> None:
     assert page.get(f"/arenden/{case.id}/svara?brev={kind}").status_code == 403
 
 
+def test_one_variable_has_the_label_that_its_letter_gives_it(surf, case) -> None:
+    page = surf("handlaggare")
+    thanks, measure = (page.get(f"/arenden/{case.id}/svara?brev={kind}").text for kind in ("berom", "beslut_atgard"))
+    assert "Vem som har fått tacket" in thanks
+    assert "Vem som gör det" not in thanks
+    assert "Vem som gör det" in measure
+    assert "tacket" not in measure
+
+
 def test_every_letter_of_the_list_can_be_filled_in_and_seen(house, surf, case) -> None:
     page = surf("handlaggare")
     for kind in ANSWERS:
