@@ -9,6 +9,7 @@ from cases.disclosure import (
     GROUNDS,
     JOURNAL,
     CaseDocument,
+    Censor,
     HandOver,
     Masking,
     Proposal,
@@ -20,6 +21,8 @@ from cases.handout import Choice
 from cases.views import CaseFile
 from desk.context import Asked
 from desk.forms import Posted, one_of
+
+_CORRESPONDENT = ("Från", "Till")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,17 @@ class Asking:
     chosen_grounds: dict[str, str]
     extra: str
     extra_ground: str
+
+    def told(self, words: str) -> str:
+        """The words as the page may show them beside a document: without what is masked as it is chosen now."""
+        return Censor(self.choice.maskings)(words)
+
+    def correspondent(self, document: CaseDocument) -> str:
+        """``från Berit Alm`` or ``till berit@post.example``, to tell letters of one day apart; empty of others."""
+        name, value = document.facts[0] if document.facts else ("", "")
+        shown = self.told(value)
+        who = shown.partition(" <")[0].strip("<>")
+        return f"{name.lower()} {who}" if name in _CORRESPONDENT and who else ""
 
 
 def ask(person: Asked, file: CaseFile, form: Posted | None) -> Asking:

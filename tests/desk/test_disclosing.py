@@ -9,8 +9,10 @@ import pypdf
 import pytest
 
 from cases.access import SYSTEM
-from cases.disclosure import GROUNDS, Censor, Masking
+from cases.disclosure import GROUNDS, CaseDocument, Censor, Masking
 from cases.documents import DocumentText, ReadPage
+from cases.handout import Choice
+from desk.disclosing import Asking
 from tests.desk import house as h
 from tests.desk.test_case_work import routed
 from tests.desk.test_sending import give_address
@@ -181,6 +183,20 @@ def test_what_keeps_something_back_needs_its_notice(house, surf, case) -> None:
     _, answer = fetch(surf("registrator"), case, besked=" ")
     assert answer.status_code == 422
     assert "Skriv beskedet" in answer.text
+
+
+def test_letters_of_one_day_are_told_apart_by_time_and_who(house, surf, case) -> None:
+    """As the page masks: the name proposed and ticked in a protected case stands nowhere in the list."""
+    path = f"/arenden/{case.id}/lamna-ut"
+    page = surf("registrator")
+    legend = re.search(r"<legend>1\. (.*?)</legend>", page.get(path).text)[1]
+    assert legend == "Brev till kommunen, 26 november 2026 kl. 08.00, från [maskat 23:1]"
+    shown = page.post(path, **{**fields(page.get(path).text), "maskera": [], "gor": "visa"}).text
+    assert "kl. 08.00, från Nils Ros</legend>" in shown
+    sent = CaseDocument("b", "Brev från kommunen: Svar", h.NOW, (("Till", "nils@post.example"), ("Ämne", "Hej")), "")
+    asking = Asking((), (), Choice({}, [], {}), frozenset(), {}, "", "")
+    assert asking.correspondent(sent) == "till nils@post.example"
+    assert asking.correspondent(CaseDocument("j", "Journal", h.NOW, (), "")) == ""
 
 
 def test_a_protected_identitys_address_is_masked_unasked_and_on_no_page(house, surf) -> None:
