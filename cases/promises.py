@@ -23,6 +23,10 @@ PROMISE_NAMES: dict[PromiseKind, str] = {
 }
 
 
+NEW_DAY_RULE = "R5"
+"""By this rule of the routine a later day stands, once the sender has been told it."""
+
+
 class Counting(StrEnum):
     """Which days count."""
 

@@ -102,10 +102,11 @@ class ShownEvent:
 
 @dataclass(frozen=True, slots=True)
 class ShownDeadline:
-    """A promise, when it falls due, and in words how soon."""
+    """A promise, when it falls due, in words how soon, and what the routine asks."""
 
     deadline: Deadline
     due: present.Due
+    asks: str
 
 
 NONE_FITS = "ingen"
@@ -215,7 +216,10 @@ def deadlines(case: Case, office: Office, now: datetime) -> list[ShownDeadline]:
     today = local_day(now)
     standing = in_force(case.deadlines)
     ordered = sorted((d for d in case.deadlines if d.met_at or d in standing), key=lambda d: d.due)
-    return [ShownDeadline(d, present.due_words(d.due, today, office.calendar)) for d in ordered]
+    words = present.due_words
+    return [
+        ShownDeadline(d, words(d.due, today, office.calendar), present.rule_words(d, office.promises)) for d in ordered
+    ]
 
 
 def shown_flags(case: Case) -> list[ShownFlag]:

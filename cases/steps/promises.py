@@ -17,13 +17,12 @@ from cases.parts import in_parts
 from cases.plan import Mark, PlannedLetter, horizon, plan
 from cases.ports import Tx
 from cases.post import note, queue_internal, queue_letter
-from cases.promises import Deadline, PromiseKind, in_force
+from cases.promises import NEW_DAY_RULE, Deadline, PromiseKind, in_force
 from cases.steps.merge import follow
 from cases.steps.reminders import remind_after, remind_before
 from cases.steps.staff import case_chef, entitled
 from cases.steps.suggest import meet
 
-_NEW_DAY_RULE = "R5"
 # As many cases as are read from the database at a time.
 _AT_ONCE = 500
 
@@ -190,7 +189,7 @@ def postponed(case: Case, day: date) -> Case:
     first = case.deadline(PromiseKind.ANSWER)
     if first is None or first.met_at is not None:
         return case
-    return replace(case, deadlines=(*case.deadlines, Deadline(PromiseKind.ANSWER, day, _NEW_DAY_RULE)))
+    return replace(case, deadlines=(*case.deadlines, Deadline(PromiseKind.ANSWER, day, NEW_DAY_RULE)))
 
 
 def status_told(tx: Tx, case: Case, how: str, by: User, office: Office, now: datetime) -> Case:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -10,11 +11,15 @@ from cases.case import CaseStatus, Outcome
 from cases.flags import FlagKind, active_kinds
 from cases.journal import CaseEvent, EventKind
 from cases.letters import OutboxStatus
+from cases.promises import Deadline, PromiseKind
 from cases.steps.confirm import confirm
 from cases.steps.suggested import as_suggested
 from desk import filters
+from desk.present import rule_words
 from desk.views import lists
 from tests.desk import house as h
+
+DAY = date(2026, 12, 1)
 
 
 def routed(house: h.House, case):
@@ -33,6 +38,26 @@ def step(page, house, case, path: str, **fields):
     """Open the page and send one of its forms, as it was shown."""
     page.get(f"/arenden/{case.id}")
     return page.post(f"/arenden/{case.id}/{path}", version=house.case(case.id).version, **fields)
+
+
+@pytest.mark.parametrize(
+    ("deadline", "words"),
+    [
+        (Deadline(PromiseKind.ANSWER, DAY, "R4"), "Rutinen: svar inom tre arbetsdagar (R4)"),
+        (Deadline(PromiseKind.STATUS, DAY, "O24"), "Rutinen: besked om läget inom tio dagar (O24)"),
+        (Deadline(PromiseKind.ANSWER, DAY, "R5"), "Rutinen: avsändaren har fått veta den nya dagen (R5)"),
+        (Deadline(PromiseKind.ANSWER, DAY, "gammal"), "Regel i rutinen: gammal"),
+        (Deadline(PromiseKind.ANSWER, DAY), ""),
+    ],
+)
+def test_a_rule_is_said_in_words(deadline: Deadline, words: str) -> None:
+    assert rule_words(deadline, h.PROMISES) == words
+
+
+def test_the_case_page_says_what_the_rule_asks(surf, case) -> None:
+    text = surf("handlaggare").get(f"/arenden/{case.id}").text
+    assert "Rutinen: svar inom tre arbetsdagar (R4)" in text
+    assert "Regel: R4" not in text
 
 
 def test_a_case_from_hand_to_hand_until_it_is_closed(house, surf, case) -> None:
