@@ -50,7 +50,10 @@ class Imprint:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How sure it is that two letters are of one incident (0 to 1), and what they share, for a person to judge by."""
+    """How sure it is that two letters are of one incident (0 to 1), and what they share, for a person to judge by.
+
+    ``shared`` has the places first, with a capital.
+    """
 
     score: float
     shared: tuple[str, ...]
@@ -68,12 +71,13 @@ def likeness(mine: Imprint, other: Imprint, cosine: float, apart_days: float, *,
         return None
     both = mine.words | mine.places, other.words | other.places
     shared = both[0] & both[1]
-    named = tuple(sorted(mine.places & other.places)) + tuple(sorted(shared - mine.places))
+    places = mine.places & other.places
+    named = tuple(place.capitalize() for place in sorted(places)) + tuple(sorted(shared - mine.places))
     if len(shared) > _FEW_SHARED and _overlap(*both) >= _SAME_WORDS:
         return Likeness(1.0, named[:6], copy=True)
     if mine.places and other.places:
-        street = one_area and any(place.endswith(_STREETS) for place in mine.places & other.places)
-        enough = bool(mine.places & other.places) and cosine >= (_SAME_STREET if street else _SAME_PLACE)
+        street = one_area and any(place.endswith(_STREETS) for place in places)
+        enough = bool(places) and cosine >= (_SAME_STREET if street else _SAME_PLACE)
     else:
         enough = one_area and apart_days <= _SOON_DAYS and cosine >= (_SHARED_WORD if shared else _NO_PLACE)
     return Likeness(round(min(cosine, 0.99), 3), named[:6]) if enough else None

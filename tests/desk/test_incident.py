@@ -47,7 +47,7 @@ def test_the_newer_letter_is_put_into_the_older_case_and_both_are_answered(house
     assert text in page.get(address).text, "without a script the same on a page of its own"
     assert "Kanske samma händelse" in text
     assert f"Lägg in i {first.number}" in text
-    assert "Båda nämner: lingonstigen." in text
+    assert "Båda nämner: Lingonstigen." in text
     answer = page.follow(same(page, house, second, first, "sla-ihop", "dit"))
     assert "Ärendet är ihopslaget" in answer.text
     worker = surf("handlaggare")

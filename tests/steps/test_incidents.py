@@ -315,7 +315,7 @@ def test_a_letter_of_the_same_street_and_thing_is_offered_and_another_street_not
     assert (offered(house, first), offered(house, third)) == ([second.number], [])
     with house.store.read() as tx:
         (one,) = tx.same_incident(first.id, SYSTEM)
-    assert one.likeness.shared == ("lingonstigen",)
+    assert one.likeness.shared == ("Lingonstigen",)
 
 
 def test_an_encoder_that_finds_all_letters_alike_needs_more_to_offer_one(house: SmallHouse, two) -> None:
