@@ -170,7 +170,9 @@ def tag(
 
 def add_reader(tx: Tx, case_id: str, reader: User, reason: str, by: User, office: Office, now: datetime) -> None:
     """Let one more person read a protected case, with a reason that stands in the journal."""
-    tx.get_case(case_id, office.viewer(by))
+    case = tx.get_case(case_id, office.viewer(by))
+    if case.whistle and not reader.has(Role.VISSELMOTTAGARE):
+        raise NotAllowed(f"{reader.name} är ingen mottagare av visselblåsningar, och bara de läser ett sådant ärende.")
     if not reason.strip():
         raise NotAllowed("Skriv varför personen behöver läsa ärendet.")
     tx.add_reader(case_id, reader.id, reason.strip(), now)

@@ -6,12 +6,12 @@ import pytest
 
 from cases.access import SYSTEM, Grant, Role, User
 from cases.case import Case, Outcome
-from cases.errors import NotAllowed
+from cases.errors import NotAllowed, NotFound
 from cases.flags import FlagKind
 from cases.letters import LetterKind, OutboxEntry, OutboxStatus
 from cases.steps.answer import answer_orally
 from cases.steps.confirm import confirm
-from cases.steps.work import assign, escalate, send_back
+from cases.steps.work import add_reader, assign, escalate, send_back
 from cases.suggestion import Severity
 from tests.steps.house import SmallHouse, mail
 from tests.steps.test_decide import bounce, only, request
@@ -96,3 +96,13 @@ def test_it_is_given_to_no_other_and_lifted_to_no_chef(house: SmallHouse, receiv
         assert tx.get_case(case.id, SYSTEM).assignee_id == other.id
     offered = [entry for entry in told(house) if entry.letter.kind is LetterKind.TILL_HANDLAGGARE]
     assert [entry.recipient for entry in offered] == [other.email]
+
+
+def test_nobody_else_is_let_in_and_who_was_before_is_out(house: SmallHouse, receiver: User) -> None:
+    case = routed(house, receiver)
+    with house.store.begin() as tx:
+        tx.add_reader(case.id, house.handlaggare.id, "Stod med sedan tidigare", house.now)
+    with pytest.raises(NotAllowed, match="bara de läser"), house.store.begin() as tx:
+        add_reader(tx, case.id, house.handlaggare, "Utreder", receiver, house.office, house.now)
+    with pytest.raises(NotFound), house.store.read() as tx:
+        tx.get_case(case.id, house.office.viewer(house.handlaggare))
