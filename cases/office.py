@@ -82,6 +82,8 @@ class Office:
     screen: Callable[[str], Sequence[str]] = _nothing_found
     mask: Callable[[str], str] = str
     constants: Mapping[str, str] = field(default_factory=dict)
+    box_authorities: Mapping[str, str] = field(default_factory=dict)
+    """The nämnd of each mailbox, by the mailbox's name."""
     public_url: str = ""
     link_days: int = 365
     new_token: Callable[[], str] = new_token

@@ -75,7 +75,6 @@ class Organisation:
     home_authority: str
     central_unit: str
     central_registrators: tuple[str, ...] = ()
-    legal: Mapping[str, str] = field(default_factory=dict)
     renamed: Mapping[str, str] = field(default_factory=dict)
     """Ids that units had before a reorganisation, each with the id of the unit that took over."""
 

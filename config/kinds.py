@@ -214,7 +214,6 @@ def list_of(kind: Kind, *, least: int = 0, name: str = "") -> Kind:
 
 TEXT = Kind("text, flera rader går bra", required_text)
 LINE = Kind("text", one_line)
-ANY_TEXT = Kind("text, gärna tom", lambda value, _base: _text(value))
 SLUG = Kind("id", _slug)
 LANGUAGE = Kind("språkkod", _language)
 PORT = Kind("port", _integer(1, 65535))

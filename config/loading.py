@@ -109,7 +109,6 @@ def _organisation(file: ConfigFile) -> Organisation:
         central_unit=file.organisation.central_unit,
         central_registrators=file.organisation.central_registrators,
         renamed={old: u.id for u in file.units for old in u.took_over},
-        legal={a.id: a.legal_text for a in file.authorities if a.legal_text},
     )
 
 

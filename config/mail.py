@@ -55,7 +55,15 @@ class MailboxSettings:
 
     id: Annotated[str, Key(SLUG, "Brevlådans id, som står i loggar och på skrivbordet.", example="synpunkter")]
     name: Annotated[str, Key(LINE, "Brevlådans namn för människor.", example="Synpunkter")]
-    authority: Annotated[str, Key(SLUG, "Id för den nämnd som brevlådan tillhör.", example="ks")]
+    authority: Annotated[
+        str,
+        Key(
+            SLUG,
+            "Id för nämnden som brevlådan tillhör. Dess registratorer på skrivbordet fördelar breven; har den inga gör "
+            "kansliet det.",
+            example="ks",
+        ),
+    ]
     addresses: Annotated[
         tuple[str, ...],
         Key(

@@ -8,7 +8,6 @@ from cases.areas import AREA_NAMES, Area
 from cases.organisation import Registration
 from cases.promises import Counting, PromiseKind, Rollover
 from config.kinds import (
-    ANY_TEXT,
     BOOLEAN,
     FILE,
     LINE,
@@ -112,14 +111,6 @@ class AuthorityTable:
             "Id för nämnden vars registratorer för diariet; tomt betyder den egna.",
             default="",
             rules="R18, R28",
-        ),
-    ]
-    legal_text: Annotated[
-        str,
-        Key(
-            ANY_TEXT,
-            "Nämndens egen text om personuppgifter och allmän handling i breven; tomt betyder Lyhörds.",
-            default="",
         ),
     ]
 

@@ -151,6 +151,7 @@ def _office(settings: Settings, renderer: TemplateRenderer, new_id: NewId, clock
         screen=screen,
         mask=LetterMasker().mask_people,
         constants=letter_constants(settings),
+        box_authorities={box.id: box.authority for box in settings.mailboxes},
         public_url=public_url(settings) if settings.public.case_page else "",
         link_days=settings.public.link_days,
         secret=settings.desk.secret.reveal().encode("utf-8"),

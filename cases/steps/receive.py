@@ -25,7 +25,7 @@ from cases.steps.by_mail import staff_reply, take
 from cases.steps.loops import parroting
 from cases.steps.reply import await_originals, link_replies, named, opened_by_reply, original_joins, reply_joins
 from cases.steps.sender import Correspondent, correspondent, is_deaf, passed_on
-from cases.steps.staff import entitled, tell_owner
+from cases.steps.staff import entitled, registrators_of, tell_owner
 from cases.views import StoredMessage
 
 
@@ -182,7 +182,7 @@ def _numbered(tx: Tx, message: InboundMessage, office: Office) -> list[str]:
 def _new_case(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime, *, used: bool) -> Received:
     found = correspondent(tx, message, office)
     case = case_of(tx, office, _when(raw, message), found)
-    tx.add_case(case)
+    tx.add_case(replace(case, authority_id=_whose(tx, raw, office)))
     row_id = _store(tx, raw, message, office, case.id)
     note(tx, office, case.id, EventKind.RECEIVED, now, arrival_text(found))
     await_originals(tx, case.id, message)
@@ -194,6 +194,13 @@ def _new_case(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now
     if used:
         note(tx, office, case.id, EventKind.NOTE, now, "Meddelandets id har använts förut, men med annat innehåll.")
     return Received(Outcome.NEW_CASE, case.id, row_id)
+
+
+def _whose(tx: Tx, raw: KeptRaw, office: Office) -> str:
+    """The nämnd whose mailbox it is; the home one where nobody keeps that nämnd's diary, or nobody would see it."""
+    home = office.organisation.home_authority
+    owner = office.box_authorities.get(raw.mailbox, home)
+    return owner if owner == home or registrators_of(tx, owner) else home
 
 
 def case_of(tx: Tx, office: Office, received_at: datetime, found: Correspondent) -> Case:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from cases.access import Role
+from cases.access import Grant, Role
 from cases.case import Case
 from cases.letters import LetterKind
 from cases.office import Office
@@ -22,7 +22,7 @@ def owner_addresses(tx: Tx, office: Office, case: Case) -> tuple[str, ...]:
     """The addresses of those who own the case just now; somebody whose account is closed owns nothing."""
     if case.assignee_id and (person := tx.user(case.assignee_id)).active:
         return (person.email,)
-    return unit_addresses(office, case) if case.unit_id else receivers(office, case)
+    return unit_addresses(office, case) if case.unit_id else routers(tx, office, case)
 
 
 def unit_addresses(office: Office, case: Case) -> tuple[str, ...]:
@@ -35,6 +35,18 @@ def receivers(office: Office, case: Case) -> tuple[str, ...]:
     """Who routes the case: the registrators of the unit that receives it first (R16), else the central ones (O17)."""
     unit = office.organisation.units.get(case.first_unit)
     return (unit.registrators if unit and not case.protected else ()) or office.organisation.central_registrators
+
+
+def routers(tx: Tx, office: Office, case: Case) -> tuple[str, ...]:
+    """The same, but another nämnd's own registrators where its mailbox took the letter in; it is its own authority."""
+    abroad = case.authority_id != office.organisation.home_authority and not case.first_unit
+    return (registrators_of(tx, case.authority_id) if abroad else ()) or receivers(office, case)
+
+
+def registrators_of(tx: Tx, authority_id: str) -> tuple[str, ...]:
+    """The addresses of those who keep one nämnd's diary."""
+    keeps = Grant(Role.REGISTRATOR, authority_id)
+    return tuple(user.email for user in tx.users() if user.active and keeps in user.grants)
 
 
 def entitled(tx: Tx, case: Case, addresses: Sequence[str]) -> Sequence[str]:

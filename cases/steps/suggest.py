@@ -15,7 +15,7 @@ from cases.post import note, queue_internal, queue_letter
 from cases.promises import PromiseKind
 from cases.public import new_link
 from cases.steps.loops import looping
-from cases.steps.staff import case_chef, entitled, receivers, tell_owner
+from cases.steps.staff import case_chef, entitled, routers, tell_owner
 from cases.steps.unhappy import consider
 from cases.suggestion import CaseType, Severity, Suggestion
 from cases.ties import TieKind
@@ -59,7 +59,7 @@ def _first(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: date
             language=suggestion.language,
             flags=suggestion.flags,
             track=foremost(suggestion.tracks),
-            first_unit=_first_unit(suggestion, office),
+            first_unit=_first_unit(case, suggestion, office),
         )
     )
     note(tx, office, case.id, EventKind.SUGGESTED, now, _said(suggestion))
@@ -69,19 +69,19 @@ def _first(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: date
         office,
         case,
         LetterKind.TILL_REGISTRATOR,
-        entitled(tx, case, receivers(office, case)),
+        entitled(tx, case, routers(tx, office, case)),
         now=now,
         values=_urgent(case),
     )
     return tx.get_case(case.id, SYSTEM)
 
 
-def _first_unit(suggestion: Suggestion, office: Office) -> str:
+def _first_unit(case: Case, suggestion: Suggestion, office: Office) -> str:
     """The unit whose own registrators receive and route the case (O18, R16); never what may have to be protected."""
     if not office.unit_first or suggestion.flags:
         return ""
     unit = office.organisation.unit_meant(suggestion.areas[0].area, suggestion.unit_id)
-    same = office.organisation.authority_of(unit.id).id == office.organisation.home_authority
+    same = office.organisation.authority_of(unit.id).id == case.authority_id
     return unit.id if unit.registrators and same else ""
 
 

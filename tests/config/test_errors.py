@@ -196,6 +196,7 @@ UNKNOWN = [
     ("units.0.manager.telefon", "1", "units[kansli].manager.telefon", "name, title, email"),
     ("areas.gata", "gata", "areas.gata", "gata_park"),
     ("units.0.remove", True, "units[kansli].remove", "Ta annars bort den."),
+    ("authorities.0.legal_text", "x", "authorities[ks].legal_text", "id, name"),
 ]
 
 

@@ -1,0 +1,88 @@
+"""A nämnd is its own authority: what comes to its mailbox is its own registrators', where it has any."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from cases.access import SYSTEM, Grant, Role, User, Viewer
+from cases.areas import Area
+from cases.case import Case
+from cases.errors import NotFound
+from cases.flags import FlagKind
+from cases.letters import LetterKind
+from tests.steps.house import SmallHouse, mail
+from tests.steps.test_decide import only
+
+ROUTES = LetterKind.TILL_REGISTRATOR
+
+
+@pytest.fixture
+def boxed(house: SmallHouse) -> SmallHouse:
+    """The mailbox is Socialnämnden's."""
+    house.office = replace(house.office, box_authorities={"feedback": "son"}, unit_first=True)
+    house.stages = replace(house.stages, office=house.office)
+    house.model.area = Area.ALDREOMSORG
+    return house
+
+
+def keeper(house: SmallHouse) -> User:
+    return house.person("sonja@ekdala.example", "Sonja By", Grant(Role.REGISTRATOR, "son"))
+
+
+def told(house: SmallHouse) -> set[str]:
+    return {entry.recipient for entry in only(house).letters if entry.letter.kind is ROUTES}
+
+
+def seen(house: SmallHouse, *people: User) -> Iterator[bool]:
+    case = only(house).case
+    for person in people:
+        yield _sees(house, house.office.viewer(person), case)
+
+
+def _sees(house: SmallHouse, viewer: Viewer, case: Case) -> bool:
+    with house.store.read() as tx:
+        try:
+            return tx.get_case(case.id, viewer).id == case.id
+        except NotFound:
+            return False
+
+
+def test_the_namnds_own_registrator_is_told_and_alone_sees_what_is_flagged(boxed: SmallHouse) -> None:
+    sonja = keeper(boxed)
+    boxed.model.flags = (FlagKind.HALSA,)
+    boxed.receive(mail())
+    assert only(boxed).case.authority_id == "son"
+    assert told(boxed) == {"sonja@ekdala.example"}
+    assert list(seen(boxed, sonja, boxed.registrator)) == [True, False]
+
+
+def test_a_central_registrator_sees_what_is_not_flagged(boxed: SmallHouse) -> None:
+    boxed.receive(mail())
+    assert list(seen(boxed, keeper(boxed), boxed.registrator))[1]
+
+
+def test_a_namnd_without_a_registrator_leaves_its_letters_to_the_central_ones(boxed: SmallHouse) -> None:
+    boxed.model.flags = (FlagKind.HALSA,)
+    boxed.receive(mail())
+    assert only(boxed).case.authority_id == "ks"
+    assert told(boxed) == {"registrator@ekdala.example"}
+    assert list(seen(boxed, boxed.registrator)) == [True]
+
+
+def test_somebody_who_has_left_keeps_no_diary(boxed: SmallHouse) -> None:
+    sonja = keeper(boxed)
+    with boxed.store.begin() as tx:
+        tx.add_user(replace(sonja, active=False))
+    boxed.receive(mail())
+    assert only(boxed).case.authority_id == "ks"
+
+
+def test_the_home_authoritys_unit_is_not_told_of_another_namnds_letter(boxed: SmallHouse) -> None:
+    """The model takes it for the street office's: that is another authority, which has to be said by a person first."""
+    keeper(boxed)
+    boxed.model.area = Area.GATA_PARK
+    boxed.receive(mail())
+    with boxed.store.read() as tx:
+        assert tx.get_case(only(boxed).case.id, SYSTEM).first_unit == ""
+    assert told(boxed) == {"sonja@ekdala.example"}
