@@ -20,7 +20,7 @@ from cases.post import note, queue_internal, queue_letter
 from cases.promises import NEW_DAY_RULE, Deadline, PromiseKind, in_force
 from cases.steps.merge import follow
 from cases.steps.reminders import remind_after, remind_before
-from cases.steps.staff import case_chef, entitled
+from cases.steps.staff import case_chef, central, entitled
 from cases.steps.suggest import meet
 
 # As many cases as are read from the database at a time.
@@ -87,7 +87,7 @@ def _alarm(tx: Tx, case: Case, planned: PlannedLetter, office: Office, now: date
     why = f"Svarstiden går ut den {swedish_date(planned.day)}, och ingen enhet har ärendet."
     why += " Innan det är fördelat går inget besked till den som skrev."
     values = {"anledning": why, "frist": swedish_date(planned.day)}
-    whom = entitled(tx, case, office.organisation.central_registrators)
+    whom = entitled(tx, case, central(tx, office, case))
     queue_internal(tx, office, case, LetterKind.TILL_REGISTRATOR, whom, now=now, values=values)
     if not case.whistle:
         chef = case_chef(office, case).manager

@@ -43,6 +43,12 @@ def routers(tx: Tx, office: Office, case: Case) -> tuple[str, ...]:
     return (registrators_of(tx, case.authority_id) if abroad else ()) or receivers(office, case)
 
 
+def central(tx: Tx, office: Office, case: Case) -> tuple[str, ...]:
+    """Who is told where nobody routes a case: the registrators of its nämnd where that is another, else the central."""
+    abroad = case.authority_id != office.organisation.home_authority
+    return (registrators_of(tx, case.authority_id) if abroad else ()) or office.organisation.central_registrators
+
+
 def registrators_of(tx: Tx, authority_id: str) -> tuple[str, ...]:
     """The addresses of those who keep one nämnd's diary."""
     keeps = Grant(Role.REGISTRATOR, authority_id)

@@ -16,7 +16,7 @@ from cases.ports import Tx
 from cases.post import note, queue_internal
 from cases.steps.confirm import decide_flags, open_for, register
 from cases.steps.sender import checked_address
-from cases.steps.staff import entitled
+from cases.steps.staff import central, entitled
 from cases.steps.suggest import send_receipt
 from cases.steps.unhappy import lift
 
@@ -150,7 +150,7 @@ def send_back(tx: Tx, case_id: str, version: int, reason: str, by: User, office:
     check_move(case, CaseStatus.SUGGESTED)
     case = tx.save_case(replace(case, status=CaseStatus.SUGGESTED, assignee_id=""))
     note(tx, office, case.id, EventKind.MOVED, now, f"Tillbaka för ny fördelning: {reason.strip()}", by.id)
-    whom = entitled(tx, case, office.organisation.central_registrators)
+    whom = entitled(tx, case, central(tx, office, case))
     values = {"anledning": "Ärendet är tillbaka för ny fördelning."}
     queue_internal(tx, office, case, LetterKind.TILL_REGISTRATOR, whom, now=now, values=values)
     return case

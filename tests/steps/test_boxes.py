@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from cases.access import SYSTEM, Grant, Role, User, Viewer
 from cases.areas import Area
+from cases.calendar import STOCKHOLM
 from cases.case import Case
 from cases.errors import NotFound
 from cases.flags import FlagKind
@@ -86,3 +88,13 @@ def test_the_home_authoritys_unit_is_not_told_of_another_namnds_letter(boxed: Sm
     with boxed.store.read() as tx:
         assert tx.get_case(only(boxed).case.id, SYSTEM).first_unit == ""
     assert told(boxed) == {"sonja@ekdala.example"}
+
+
+def test_what_nobody_has_routed_in_time_is_told_to_the_namnds_own(boxed: SmallHouse) -> None:
+    keeper(boxed)
+    boxed.receive(mail())
+    boxed.later(days=40)
+    boxed.now = datetime(2026, 12, 4, 8, tzinfo=STOCKHOLM).astimezone(UTC)
+    boxed.stages.promises(boxed.now)
+    alarmed = [entry.recipient for entry in only(boxed).letters if entry.letter.kind is ROUTES]
+    assert alarmed == ["sonja@ekdala.example"] * 2
