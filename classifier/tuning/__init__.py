@@ -1,1 +1,1 @@
-"""Tunes the bundled encoder to citizens' letters; needs torch (extra ``tune``) and half a day of two cores."""
+"""Tunes the bundled encoder to citizens' letters; needs torch (extra ``tune``) and two hours of a core."""
