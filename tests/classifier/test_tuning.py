@@ -21,9 +21,13 @@ pytestmark = pytest.mark.model
 BUILT = DEFAULT_FOLDER / "embedding"
 
 
+_WHOLE = 400
+"""Signs of a letter that is not cut when tuning; the encoder that is built reads longer ones whole."""
+
+
 @pytest.fixture(scope="module")
 def letters():
-    return read_letters(LETTERS / "train.jsonl")[::160]
+    return [letter for letter in read_letters(LETTERS / "train.jsonl") if len(letter.text) < _WHOLE][::120]
 
 
 def test_the_net_is_the_encoder_that_is_built(letters) -> None:
