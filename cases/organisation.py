@@ -39,6 +39,13 @@ class Authority:
     plan_code: str = ""
     diary_of: str = ""
 
+    @property
+    def register_text(self) -> str:
+        """How it keeps its cases (OSL 5:1), as its letters say it."""
+        if self.registers is Registration.ALL:
+            return "Vi registrerar ärendet i kommunens diarium."
+        return "Vi håller ärendet ordnat hos kommunen, och det som är sekretess förs in i diariet."
+
 
 @dataclass(frozen=True, slots=True)
 class Department:

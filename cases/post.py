@@ -68,10 +68,21 @@ def case_values(office: Office, case: Case, by: User | None = None) -> dict[str,
         "skyddat": "ja" if case.protected else "",
         "lank": f"{office.desk_url}/arenden/{case.id}",
         **_due_values(case),
+        **_authority_values(office, case),
     }
     if by is not None:
         values |= {"handlaggare": by.name, "titel": by.title}
     return values
+
+
+def _authority_values(office: Office, case: Case) -> dict[str, str]:
+    """What another nämnd than the home authority says of itself: each answers for its own personal data and diary."""
+    tree = office.organisation
+    authority = tree.authorities.get(case.authority_id)
+    if authority is None or authority.id == tree.home_authority:
+        return {}
+    whose = f"{authority.name} i {office.constants.get('kommun', '')}".removesuffix(" i ")
+    return {"personuppgiftsansvarig": whose, "diarietext": authority.register_text}
 
 
 def _contact(*ways: str) -> str:

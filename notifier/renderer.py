@@ -16,7 +16,15 @@ from notifier.environment import MAX_OUTPUT, letter_environment
 from notifier.lint import Finding, lint_files, lint_letter
 from notifier.logo import Logo
 from notifier.moulds import Moulds, Written
-from notifier.variables import CONSTANTS, NEEDS, REQUIRED_CONSTANTS, preview_values, sample_constants, sample_values
+from notifier.variables import (
+    CONSTANTS,
+    NEEDS,
+    OF_AUTHORITY,
+    REQUIRED_CONSTANTS,
+    preview_values,
+    sample_constants,
+    sample_values,
+)
 
 DEFAULT_LANGUAGE = "sv"
 LANGUAGES = ("sv", "en", "fi", "ar", "so", "uk", "pl", "se")
@@ -142,7 +150,14 @@ class TemplateRenderer:
         """All that a template may name."""
         names = {name: _clean(values.get(name, "")) for name in NEEDS[kind].names}
         # Set where the letter is printed: it then says ”brevet” of itself, and its head tells number and sender.
-        words: dict[str, object] = {**constants, **names, "sprak": language, "papper": values.get("papper", "")}
+        its_own = {name: _clean(values[name]) for name in OF_AUTHORITY if values.get(name)}
+        words: dict[str, object] = {
+            **constants,
+            **its_own,
+            **names,
+            "sprak": language,
+            "papper": values.get("papper", ""),
+        }
         words["logotyp"] = self._logo.image(constants.get("kommun", "")) if self._logo else ""
         return words
 

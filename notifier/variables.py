@@ -197,6 +197,8 @@ _PROMISES_SAID = {
     "pl": "Odpowiemy Ci w ciągu trzech dni roboczych.",
     "se": "Mii vástidit dutnje golmma bargobeaivvi siste.",
 }
+OF_AUTHORITY = ("personuppgiftsansvarig", "diarietext")
+"""The constants that a letter of another nämnd's case brings its own words for (Rulings: the authority owns them)."""
 _CONSTANTS = (
     Constant("kommun", "Kommunens namn", "Ekdala kommun", required=True),
     Constant("kommun_webb", "Kommunens webbplats", "https://www.ekdala.example", required=True),

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from cases.calendar import swedish_date
-from cases.organisation import Authority, Registration
 from cases.promises import Counting, Promise, PromiseKind
 from config import RoutineSettings, Settings
 
@@ -24,18 +23,12 @@ def letter_constants(settings: Settings) -> dict[str, str]:
         "dso": place.dpo_contact,
         "svarslofte": promise_sentence(settings.promises),
         "svarslofte_en": promise_sentence_en(settings.promises),
-        "diarietext": _register_text(home),
+        "diarietext": home.register_text,
         "gdpr_lank": links.privacy,
         "gallring": _retention_text(settings),
         "synpunkt_lank": links.form or links.information,
         "blankett_lank": links.paper_form,
     }
-
-
-def _register_text(home: Authority) -> str:
-    if home.registers is Registration.ALL:
-        return "Vi registrerar ärendet i kommunens diarium."
-    return "Vi håller ärendet ordnat hos kommunen, och det som är sekretess förs in i diariet."
 
 
 def _retention_text(settings: Settings) -> str:

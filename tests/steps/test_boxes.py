@@ -98,3 +98,15 @@ def test_what_nobody_has_routed_in_time_is_told_to_the_namnds_own(boxed: SmallHo
     boxed.stages.promises(boxed.now)
     alarmed = [entry.recipient for entry in only(boxed).letters if entry.letter.kind is ROUTES]
     assert alarmed == ["sonja@ekdala.example"] * 2
+
+
+def test_its_letters_say_who_answers_for_the_personal_data(boxed: SmallHouse) -> None:
+    keeper(boxed)
+    boxed.office = replace(boxed.office, constants={"kommun": "Ekdala kommun"})
+    boxed.stages = replace(boxed.stages, office=boxed.office)
+    boxed.receive(mail())
+    (receipt,) = [entry.letter.text for entry in only(boxed).letters if entry.letter.kind is LetterKind.MOTTAGNING]
+    son = boxed.office.organisation.authorities["son"]
+    assert f"{son.name} i Ekdala kommun är personuppgiftsansvarig" in receipt
+    assert son.register_text in receipt
+    assert "Kommunstyrelsen" not in receipt
