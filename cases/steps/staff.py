@@ -39,14 +39,18 @@ def receivers(office: Office, case: Case) -> tuple[str, ...]:
 
 def routers(tx: Tx, office: Office, case: Case) -> tuple[str, ...]:
     """The same, but another nämnd's own registrators where its mailbox took the letter in; it is its own authority."""
-    abroad = case.authority_id != office.organisation.home_authority and not case.first_unit
-    return (registrators_of(tx, case.authority_id) if abroad else ()) or receivers(office, case)
+    return (() if case.first_unit else _of_another_namnd(tx, office, case)) or receivers(office, case)
 
 
 def central(tx: Tx, office: Office, case: Case) -> tuple[str, ...]:
     """Who is told where nobody routes a case: the registrators of its nämnd where that is another, else the central."""
-    abroad = case.authority_id != office.organisation.home_authority
-    return (registrators_of(tx, case.authority_id) if abroad else ()) or office.organisation.central_registrators
+    return _of_another_namnd(tx, office, case) or office.organisation.central_registrators
+
+
+def _of_another_namnd(tx: Tx, office: Office, case: Case) -> tuple[str, ...]:
+    """The registrators of the case's nämnd where that is not the home authority."""
+    at_home = case.authority_id == office.organisation.home_authority
+    return () if at_home else registrators_of(tx, case.authority_id)
 
 
 def registrators_of(tx: Tx, authority_id: str) -> tuple[str, ...]:
