@@ -6,6 +6,7 @@ Writes what the model is built with into ``classifier/letters/tuned``; build the
 """
 
 import argparse
+import json
 import logging
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy as np
 
 from classifier.arrays import Array
 from classifier.contest import is_locked
+from classifier.encoder.folder import SETTINGS
 from classifier.encoder.pieces import PieceTokenizer
 from classifier.encoder.weights import Weights
 from classifier.labels import TrainingLetter, all_targets, read_letters
@@ -28,7 +30,6 @@ _log = logging.getLogger(__name__)
 PARTS = 3
 _LONGEST = 160
 """Pieces of a letter that are read when tuning: its beginning and its end."""
-_BEGIN, _END = 0, 2
 
 
 def parts_of(letters: list[TrainingLetter]) -> list[Array]:
@@ -48,14 +49,15 @@ def word_rows(letters: list[TrainingLetter], encoder: Path) -> list[Array]:
     """Each letter's word rows as the built encoder has them, float32, shape (pieces, d)."""
     pieces = PieceTokenizer.load(encoder)
     words, scales = np.load(encoder / "words.npy", mmap_mode="r"), np.load(encoder / "word_scales.npy")
-    prefix = [number for number, _, _ in pieces.encode("query: ")]
+    settings = json.loads((encoder / SETTINGS).read_text(encoding="utf-8"))
+    prefix = [number for number, _, _ in pieces.encode(str(settings["prefix"]))]
     found = []
     for letter in letters:
         ids = [number for number, _, _ in pieces.encode(readable(letter.text))]
         if len(ids) > _LONGEST:
             first = _LONGEST * 5 // 8
             ids = [*ids[:first], *ids[first - _LONGEST :]]
-        row = [_BEGIN, *prefix, *ids, _END]
+        row = [settings["begin"], *prefix, *ids, settings["end"]]
         found.append((words[row] * scales[row]).astype(np.float32))
     return found
 
