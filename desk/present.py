@@ -8,6 +8,7 @@ from datetime import date, datetime
 from cases.calendar import STOCKHOLM, WorkingCalendar, local_day, swedish_date
 from cases.case import STATUS_NAMES, Case
 from cases.letters import OUTBOX_NAMES
+from cases.numerals import count_words
 from cases.office import Office
 from cases.promises import NEW_DAY_RULE, PROMISE_NAMES, Counting, Deadline, Promise
 from cases.steps.suggested import neutral_subject
@@ -16,7 +17,6 @@ from cases.views import CaseLine
 SURE = 0.8
 LIKELY = 0.5
 DOUBTFUL = 0.3
-_SMALL = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 HIDDEN_NAME = "Skyddad avsändare"
 
 
@@ -67,15 +67,6 @@ def size_words(size: int) -> str:
     if size < 1_000_000:
         return f"{round(size / 1000)} kB"
     return f"{size / 1_000_000:.1f} MB".replace(".", ",")
-
-
-def count_words(count: int, one: str, many: str) -> str:
-    """``inga ärenden``, ``ett ärende``, ``tre ärenden``, ``14 ärenden``; ``one`` comes with its article."""
-    if count == 0:
-        return f"inga {many}"
-    if count == 1:
-        return one
-    return f"{_SMALL[count] if count < len(_SMALL) else count} {many}"
 
 
 def rule_words(deadline: Deadline, promises: Iterable[Promise]) -> str:

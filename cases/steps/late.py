@@ -10,12 +10,13 @@ from cases.calendar import local_day, swedish_date
 from cases.case import Case
 from cases.errors import NotFound
 from cases.letters import LetterKind
+from cases.numerals import count_words
 from cases.office import Office
 from cases.parts import in_parts
 from cases.plan import has_unit, owed
 from cases.ports import Tx
 from cases.post import queue_apart
-from cases.steps.reminders import days_late, how_many, reminded
+from cases.steps.reminders import days_late, reminded
 from cases.steps.suggested import neutral_subject
 
 MOST_LISTED = 20
@@ -79,13 +80,17 @@ def send_list(tx: Tx, listing: Listing, office: Office, now: datetime) -> bool:
     values = {
         "lank": f"{office.desk_url}/forsenat",
         "dag": swedish_date(today),
-        "antal": how_many(len(late)),
+        "antal": _cases(len(late)),
         "arenden": "\n".join(reader.row(tx, case, office, today) for case in late[:MOST_LISTED]),
-        "fler": how_many(len(late) - MOST_LISTED) if len(late) > MOST_LISTED else "",
+        "fler": _cases(len(late) - MOST_LISTED) if len(late) > MOST_LISTED else "",
         "ofordelat": "" if all(map(has_unit, late)) else "ja",
     }
     queue_apart(tx, office, LetterKind.PAMINNELSE_LISTA, [listing.recipient], values, now)
     return True
+
+
+def _cases(count: int) -> str:
+    return count_words(count, "ett ärende", "ärenden")
 
 
 def _late(tx: Tx, case_ids: Sequence[str], today: date) -> Iterator[Case]:

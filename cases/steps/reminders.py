@@ -9,14 +9,13 @@ from cases.calendar import STOCKHOLM, local_day, swedish_date, swedish_time
 from cases.case import STATUS_NAMES, Case, CaseStatus, check_move
 from cases.journal import EventKind
 from cases.letters import LETTER_NAMES, LetterKind
+from cases.numerals import count_words
 from cases.office import Office
 from cases.plan import PlannedLetter, PlanState, plan
 from cases.ports import Tx
 from cases.post import note, queue_internal
 from cases.promises import PromiseKind, in_force
 from cases.steps.staff import case_chef, entitled, owner_addresses, tell_owner
-
-_COUNTS = ("", "", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 
 
 def remind_before(tx: Tx, case: Case, planned: PlannedLetter, office: Office, now: datetime) -> None:
@@ -71,18 +70,7 @@ def reminded(tx: Tx, office: Office, case: Case) -> tuple[Sequence[str], Sequenc
 
 def days_late(days: int) -> str:
     """``en arbetsdag``, ``tre arbetsdagar``, ``14 arbetsdagar``."""
-    return f"{_number(days, 'en')} {'arbetsdag' if days == 1 else 'arbetsdagar'}"
-
-
-def how_many(cases: int) -> str:
-    """``ett ärende``, ``tre ärenden``, ``14 ärenden``."""
-    return f"{_number(cases, 'ett')} {'ärende' if cases == 1 else 'ärenden'}"
-
-
-def _number(count: int, one: str) -> str:
-    if count == 1:
-        return one
-    return _COUNTS[count] if 0 < count < len(_COUNTS) else str(count)
+    return count_words(days, "en arbetsdag", "arbetsdagar")
 
 
 def unaccepted(tx: Tx, office: Office, now: datetime, case_id: str = "") -> Sequence[str]:

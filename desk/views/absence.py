@@ -10,12 +10,12 @@ from cases.access import Role, User
 from cases.accounts import AccountEvent
 from cases.calendar import local_day
 from cases.errors import NotAllowed, NotFound
+from cases.numerals import count_words
 from cases.ports import Tx
 from cases.steps.absence import colleagues, end_substitution, leads, name_substitute
 from cases.steps.handover import HandedOver, hand_over, leave, move_units, to_move
 from desk.context import Admin, Asked, CaseWorker, Leader
 from desk.forms import Form, Posted, parse_day
-from desk.present import count_words
 
 router = APIRouter()
 

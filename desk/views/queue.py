@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, Response
 from cases.calendar import local_day
 from cases.case import Case
 from cases.errors import IllegalMove, NotAllowed, NotFound, StaleVersion
+from cases.numerals import count_words
 from cases.ports import Tx
 from cases.steps.confirm import confirm, open_for
 from cases.steps.suggested import as_suggested
@@ -17,7 +18,6 @@ from desk.casepage import unit_tree
 from desk.context import Asked, Router
 from desk.filters import MOST_COUNTED, Filters, by_suggestion, listed, read_filters
 from desk.forms import Form
-from desk.present import count_words
 from desk.rights import Action, rights
 from desk.rows import Row, make_rows
 

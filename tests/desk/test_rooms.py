@@ -7,8 +7,9 @@ import pytest
 
 from cases.access import EVERYWHERE, Grant, Role
 from cases.letters import OutboxStatus
+from cases.numerals import count_words
 from desk.app import create_app
-from desk.present import confidence_words, count_words, due_words, percent, size_words, when_words
+from desk.present import confidence_words, due_words, percent, size_words, when_words
 from desk.settings import ExtraPage, PageAnswer, PageQuestion
 from tests.desk import house as h
 from tests.desk.conftest import Surfer
