@@ -27,7 +27,7 @@ _PHONE = re.compile(rf"(?<![\w:/.,-]){_AREA_CODE}(?:\s?[-–/]\s?|\s)?\d{{2,3}}(
 _SHORT_PHONE = re.compile(r"(?<=\b(?:tel|mob|sms))(?:n|\.|:|nr)*\s*(\d[\d\s-]{5,12}\d)\b", re.IGNORECASE)
 _LEAST_PHONE, _MOST_PHONE = 8, 13
 _IDENTITY = re.compile(
-    r"(?<![\d-])(?:(?:18|19|20)\d{2}|\d{2})(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01]|[6-9]\d)\s?[-+–]\s?(?:\d{4}|[Xx*]{4})(?!\d)"
+    r"(?<![\d-])(?:(?:18|19|20)\d{2}|\d{2})(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01]|[6-9]\d)\s?[-+–—]\s?(?:\d{4}|[Xx*]{4})(?!\d)"
 )
 _IDENTITY_RUN = re.compile(r"(?<![\d-])(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01]|[6-9]\d)\d{4}(?!\d)")
 _PROPERTY = re.compile(

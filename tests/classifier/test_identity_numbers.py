@@ -47,3 +47,41 @@ def test_passes_over_a_wrong_check_digit(born, serial, off):
 )
 def test_passes_over_other_numbers(text):
     assert not list(find_identity_numbers(text))
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "1912-12-12-1212",
+        "1912-12-12 1212",
+        "1912 12 12-1212",
+        "19121212/1212",
+        "12 12 12-1212",
+        "12.12.12 - 1212",
+        "121212\u20101212",
+        "121212\u20111212",
+        "121212\u20141212",
+        "121212\u22121212",
+        "12I212-1212",
+        "l91212l2-1212",
+    ],
+)
+def test_finds_it_however_it_is_written(number):
+    text = f"Jag heter Tolvan och har {number} som nummer."
+    assert [text[a:b] for a, b in find_identity_numbers(text)] == [number]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "född 1912-12-12",
+        "mellan 1912-12-12 och 1212",
+        "12 12 12 1212",
+        "ring 08 12 12 12-1212",
+        "IOlIlO-IlOl",
+        "1912-12-12-1213",
+        "1912-12.12-1212",
+    ],
+)
+def test_passes_over_dates_and_telephones(text):
+    assert not list(find_identity_numbers(text))

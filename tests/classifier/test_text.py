@@ -20,6 +20,10 @@ def test_hidden_and_odd_signs():
     assert readable("a\u202eb\u00a0c\u200bdＡ①") == "a b c dA1"
 
 
+def test_hyphens_of_every_kind_are_one():
+    assert readable("070\u2011174 06\u201028, \u22125, 1–2") == "070-174 06-28, -5, 1–2"
+
+
 def test_a_long_run_gets_breaks():
     assert max(map(len, readable("x" * 5000).split())) == 200
 
