@@ -1,4 +1,4 @@
-"""Ways to hold letters out: stratified folds, and one source at a time."""
+"""Ways to hold letters out: stratified folds, and whole sources."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,16 @@ def stratified_folds(labels: Sequence[str], count: int, seed: int) -> list[Array
     return [np.flatnonzero(place == fold) for fold in range(count)]
 
 
-def source_folds(sources: Sequence[str]) -> list[Array]:
-    """One set of row numbers per source."""
-    names = np.array(sources)
-    return [np.flatnonzero(names == name) for name in sorted(set(sources))]
+def source_folds(sources: Sequence[str], count: int | None = None) -> list[Array]:
+    """One set of row numbers per source; with ``count`` so many sets of about one size, each of whole sources.
+
+    A writer's manner gives labels away, so what is told of a letter must come from what never saw its source.
+    """
+    sizes = sorted(((sources.count(name), name) for name in set(sources)), reverse=True)
+    parts: list[set[str]] = [set() for _ in range(count or len(sizes))]
+    filled = [0] * len(parts)
+    for size, name in sizes:
+        least = filled.index(min(filled))
+        parts[least].add(name)
+        filled[least] += size
+    return [np.flatnonzero([source in part for source in sources]) for part in parts]

@@ -18,6 +18,7 @@ from classifier.contest import is_locked
 from classifier.encoder.folder import SETTINGS
 from classifier.encoder.pieces import PieceTokenizer
 from classifier.encoder.weights import Weights
+from classifier.folds import source_folds
 from classifier.labels import TrainingLetter, all_targets, read_letters
 from classifier.model import DEFAULT_FOLDER
 from classifier.text import readable
@@ -28,21 +29,9 @@ from classifier.tuning.net import Net
 
 _log = logging.getLogger(__name__)
 PARTS = 3
+"""Of the sources; what is told of a letter comes from a net that was tuned without its part."""
 _LONGEST = 160
 """Pieces of a letter that are read when tuning: its beginning and its end."""
-
-
-def parts_of(letters: list[TrainingLetter]) -> list[Array]:
-    """The letters in `PARTS` parts of about one size, a source wholly in one: a writer's manner gives labels away."""
-    sources = [letter.source for letter in letters]
-    sizes = sorted(((sources.count(name), name) for name in set(sources)), reverse=True)
-    names: list[set[str]] = [set() for _ in range(PARTS)]
-    filled = [0] * PARTS
-    for size, name in sizes:
-        part = filled.index(min(filled))
-        names[part].add(name)
-        filled[part] += size
-    return [np.flatnonzero([source in part for source in sources]) for part in names]
 
 
 def word_rows(letters: list[TrainingLetter], encoder: Path) -> list[Array]:
@@ -75,7 +64,7 @@ def main(arguments: list[str]) -> int:
     goals, open_ones = all_targets(letters), np.flatnonzero([not is_locked(letter.id) for letter in letters])
     lower = Lower.read(Net(weights), word_rows(letters, given.encoder))
     unseen = np.zeros_like(goals)
-    for number, held in enumerate(parts_of(letters), 1):
+    for number, held in enumerate(source_folds([letter.source for letter in letters], PARTS), 1):
         _log.info("part %d of %d: %d letters held out", number, PARTS, len(held))
         net = tune(weights, lower, goals, np.setdiff1d(open_ones, held), seed=given.seed)
         unseen[held] = net.scores(lower.vectors(net, held)).detach().numpy()

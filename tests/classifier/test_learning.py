@@ -69,6 +69,13 @@ def test_a_source_is_held_out_whole():
     assert [fold.tolist() for fold in source_folds(["x", "y", "x"])] == [[0, 2], [1]]
 
 
+def test_sources_are_held_out_in_parts_of_about_one_size():
+    sources = ["a"] * 5 + ["b"] * 3 + ["c"] * 2 + ["d"]
+    parts = [{sources[i] for i in part} for part in source_folds(sources, 2)]
+    assert parts == [{"a", "d"}, {"b", "c"}]
+    assert sorted(np.concatenate(source_folds(sources, 2)).tolist()) == list(range(11))
+
+
 def test_temperature_cools_the_overconfident(chance):
     scores = chance.normal(size=(600, 4)) * 2
     truth = (scores + chance.gumbel(size=(600, 4))).argmax(axis=1)

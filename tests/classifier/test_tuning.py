@@ -14,7 +14,7 @@ from classifier.text import readable  # noqa: E402
 from classifier.training import LETTERS  # noqa: E402
 from classifier.tuned import ENCODER, TUNED  # noqa: E402
 from classifier.tuning import lesson  # noqa: E402
-from classifier.tuning.__main__ import parts_of, word_rows  # noqa: E402
+from classifier.tuning.__main__ import word_rows  # noqa: E402
 from classifier.tuning.net import FIRST, Net  # noqa: E402
 
 pytestmark = pytest.mark.model
@@ -50,10 +50,3 @@ def test_what_is_learnt_is_in_the_tuning(letters, monkeypatch) -> None:
     again = Net(Weights.installed(net.tuning()))
     assert torch.allclose(lower.vectors(again, every), vectors, atol=0.01)
     assert min(int(name[1:].partition(".")[0]) for name in net.tuning().factors) == FIRST
-
-
-def test_a_source_is_wholly_in_one_part(letters) -> None:
-    parts = parts_of(letters)
-    assert sorted(np.concatenate(parts).tolist()) == list(range(len(letters)))
-    sources = [{letters[i].source for i in part} for part in parts]
-    assert not any(one & other for n, one in enumerate(sources) for other in sources[n + 1 :])
