@@ -77,7 +77,8 @@ def lemma(word: str) -> str:
     found = _looked_up(word)
     if found == word:
         return _without_genitive(word)
-    if _inflected(word) >= _FORMS and _times(word, found) > _MORE_LIKELY:
+    # What is known of a word is a glance; to ask the dictionary for its other forms takes a hundred times as long.
+    if _times(word, found) > _MORE_LIKELY and _inflected(word) >= _FORMS:
         return word
     best = max((stem for stem in _stems(word) if _is_likelier(stem, found)), key=_share, default=found)
     doubtful = best == found and len(word) >= _LONG and _times(word, found) > _BEYOND_DOUBT
@@ -87,8 +88,9 @@ def lemma(word: str) -> str:
 def _is_likelier(stem: str, found: str) -> bool:
     """Another dictionary form the ending allows, far more used: vägarna is of väg, not of vägare."""
     times = _times(stem, found)
-    listed = _looked_up(stem) == stem or _inflected(stem) >= _FORMS
-    return times > _FAR_LIKELIER and (listed or (len(stem) >= _LONG and times > _BEYOND_DOUBT))
+    if times <= _FAR_LIKELIER:
+        return False
+    return (len(stem) >= _LONG and times > _BEYOND_DOUBT) or _looked_up(stem) == stem or _inflected(stem) >= _FORMS
 
 
 def _times(word: str, other: str) -> float:
@@ -151,10 +153,11 @@ def _halves(word: str) -> tuple[str, str]:
 
 def _split_at(word: str, i: int) -> tuple[float, str, str]:
     left, right = word[:i], word[i:]
-    last = _known(lemma(right)) if not _NO_PARTS.fullmatch(right) else 0.0
+    firsts = [(share, form, trust) for form, trust in _first_forms(left) if (share := _known(form))]
+    last = _known(lemma(right)) if firsts and not _NO_PARTS.fullmatch(right) else 0.0
     if not last:
         return 0.0, "", ""
-    score, first = max((min(_known(form), last) * trust, form) for form, trust in _first_forms(left))
+    score, first = max((min(share, last) * trust, form) for share, form, trust in firsts)
     # Two halves of like length are likelier than a long word and a scrap.
     return score * min(len(left), len(right)) ** 2, lemma(first), right
 
