@@ -12,7 +12,7 @@ from classifier.arrays import Array
 from classifier.calibration import fit_calibration
 from classifier.encoder.port import Embedder
 from classifier.folds import source_folds, stratified_folds
-from classifier.labels import FLAGS, OWN_SOURCES, TrainingLetter, all_targets, usual_flags
+from classifier.labels import FLAGS, OWN_SOURCES, TrainingLetter, all_targets, mailbox_rows
 from classifier.mixing import Mix, cross_mixed
 from classifier.model import blank_pipeline
 from classifier.scores import Truth, summary
@@ -75,8 +75,8 @@ def cross_calibrated(scores: Array, letters: Sequence[TrainingLetter], folds: Se
         known = truth.part(rest)
         mixed = cross_mixed(scores[rest], goals[rest])
         final[held] = Mix.fit(scores[rest], goals[rest])(scores[held])
-        usual = usual_flags([letters[i] for i in rest])
-        parts.append((held, fit_calibration(mixed, known.areas, known.types, known.steps, known.flags, usual)))
+        mailbox = mailbox_rows([letters[i] for i in rest])
+        parts.append((held, fit_calibration(mixed, known.areas, known.types, known.steps, known.flags, mailbox)))
     return final, parts
 
 

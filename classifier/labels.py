@@ -121,10 +121,10 @@ def flag_targets(letters: Sequence[TrainingLetter]) -> Array:
     return np.array([[float(f in x.flags) for f in FLAGS] for x in letters])
 
 
-def usual_flags(letters: Sequence[TrainingLetter]) -> Array:
-    """How common each flag is in a mailbox, shape (flags,): as among the letters not our own, or all if all are."""
-    others = [x for x in letters if x.source not in OWN_SOURCES]
-    return np.asarray(flag_targets(others or letters).mean(axis=0))
+def mailbox_rows(letters: Sequence[TrainingLetter]) -> Array:
+    """Row numbers of the letters that stand for a mailbox: those not our own, or all if all are."""
+    others = np.flatnonzero([x.source not in OWN_SOURCES for x in letters])
+    return others if len(others) else np.arange(len(letters))
 
 
 def all_targets(letters: Sequence[TrainingLetter]) -> Array:

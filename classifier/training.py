@@ -23,10 +23,10 @@ from classifier.labels import (
     area_targets,
     digest,
     flag_targets,
+    mailbox_rows,
     read_letters,
     severity_targets,
     type_targets,
-    usual_flags,
 )
 from classifier.mixing import Mix, cross_mixed
 from classifier.model import MANIFEST, blank_pipeline, find_pipe
@@ -158,7 +158,7 @@ def train(
         first = unseen_scores(course, stratified_folds([x.area for x in data], folds, seed), run=pool.map)
     held, mix = cross_mixed(first, goals), Mix.fit(first, goals)
     known = Truth.of(data)
-    calibration = fit_calibration(held, known.areas, known.types, known.steps, known.flags, usual_flags(data))
+    calibration = fit_calibration(held, known.areas, known.types, known.steps, known.flags, mailbox_rows(data))
     find_pipe(nlp, HeadsPipe).learnt = Learnt(whole.result().mixed(mix.matrix, mix.shift), calibration)
     scores = summary(held, known, [(np.arange(len(data)), calibration)], course.seen.rules)
     manifest = _manifest(course, seed, scores)
