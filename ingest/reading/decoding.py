@@ -3,11 +3,14 @@
 import binascii
 import re
 
+import pybase64
+
 from ingest.reading.notes import Notes
 from ingest.reading.structure import Part
 
 _NOT_B64 = bytes(sign for sign in range(256) if not (chr(sign).isalnum() and sign < 128) and chr(sign) not in "+/")
 _NOT_B64_PAD = _NOT_B64.replace(b"=", b"")
+_SPACES = b"\r\n\t "
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255}?)[ \t]*\r?$", re.MULTILINE)
 _CHECKED_BYTES = 200_000
 _SENTENCE = re.compile(rb"[^\s]{1,30} [^\s]{1,30} [^\s]")
@@ -44,7 +47,7 @@ def _whole_base64(part: Part) -> bytes | None:
     if padding >= 0 and part.source[padding : part.end].strip(b"=\r\n\t "):
         return None
     try:
-        return binascii.a2b_base64(memoryview(part.source)[part.start : part.end])
+        return pybase64.b64decode(memoryview(part.source)[part.start : part.end])
     except binascii.Error:
         return None
 
@@ -65,13 +68,13 @@ def _small_base64(part: Part, notes: Notes) -> bytes:
 
 def _strays(raw: bytes) -> int:
     """Count the characters that no base64 has."""
-    return len(raw.translate(None, b"\r\n\t ")) - len(raw.translate(None, _NOT_B64_PAD))
+    return len(raw.translate(None, _SPACES)) - len(raw.translate(None, _NOT_B64_PAD))
 
 
 def decode_base64(raw: bytes, notes: Notes) -> bytes:
     """Decode base64 with line ends, stray characters, padding in the middle or no padding."""
     clean = raw.translate(None, _NOT_B64_PAD)
-    if len(raw) < _CHECKED_BYTES and _strays(raw):
+    if len(raw) < _CHECKED_BYTES and len(clean) < len(raw.translate(None, _SPACES)):
         notes.add("stray characters in base64")
     stripped = clean.rstrip(b"=")
     if b"=" in stripped:  # several pieces, each with its own padding, set one after another
@@ -84,7 +87,7 @@ def decode_base64(raw: bytes, notes: Notes) -> bytes:
 
 def _b64_piece(piece: bytes) -> bytes:
     usable = piece[:-1] if len(piece) % 4 == 1 else piece
-    return binascii.a2b_base64(usable + b"=" * (-len(usable) % 4))
+    return pybase64.b64decode(usable + b"=" * (-len(usable) % 4), validate=True)
 
 
 def decode_qp(raw: bytes | memoryview) -> bytes:
