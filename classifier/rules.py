@@ -1,7 +1,8 @@
 """Lexical flag rules as data: token patterns for spaCy's Matcher, each with the flag it raises.
 
 Rules only raise; they never lower what the heads say. They are for wordings that must not be missed, so each is kept
-only if most training letters it hits carry its flag, or if it is the standing term (*fara illa*).
+only if most training letters it hits carry its flag, or if it is the standing term
+(*orosanmälan*).
 """
 
 from cases.flags import FlagKind
@@ -28,6 +29,8 @@ def _gap(most: int) -> Pattern:
 
 _PERSON = _words("mig", "mej", "oss", "honom", "henne", "dig", "dej", "er", "dem", "dom", "han", "hon", "du", "ni")
 
+_HIT = _words("slå", "slår", "sparka", "sparkar", "döda", "dödar", "skjuta", "skjuter", "spöa", "spöar")
+
 _PERSON_OR_SELF = _words("sig", "sej", "mig", "mej", "oss", "honom", "henne", "dig", "dem", "dom")
 
 PROTECTED: list[Pattern] = [
@@ -41,11 +44,12 @@ PROTECTED: list[Pattern] = [
     [_like(r"^sekretess(marker|märk|skydd)")],
     [_like(r"^sekretess$"), *_gap(2), _like(r"^folkbokför")],
     [_like(r"^(kvarskriv|skyddsmarkering|skyddsboende)")],
-    [_words("hemlig"), _words("adress", "ort", "plats")],
+    [_words("hemlig"), _words("adress", "ort")],
+    [_words("bor", "lever", "är", "till", "på"), *_gap(2), _words("hemlig"), _words("plats")],
     [_words("lever", "bor", "levt"), *_gap(1), _words("gömd", "gömda", "gömt")],
     [
         _words("gömmer", "gömde", "gömma"),
-        _words("oss", "mig", "mej", "sig"),
+        _words("oss", "mig", "mej"),
         *_gap(1),
         _words("för", "undan", "från", "hos"),
     ],
@@ -65,11 +69,9 @@ PROTECTED: list[Pattern] = [
 ]
 
 THREAT: list[Pattern] = [
-    [
-        _words("slå", "slår", "sparka", "döda", "dödar", "skjuta", "skjuter", "spöa", "spöar"),
-        *_gap(2),
-        _words("ihjäl", "skallen", "huvudet", "fördärvad"),
-    ],
+    [_HIT, _PERSON, *_gap(1), _words("ihjäl", "skallen", "huvudet", "fördärvad")],
+    [_HIT, _words("ihjäl"), _PERSON],
+    [_HIT, _words("in"), _words("skallen", "huvudet", "tänderna")],
     [_words("döda", "mörda", "skjuta", "skada", "spöa"), _PERSON],
     [_like(r"^(döds|mord|kniv|bomb)hot")],
     [_like(r"^hota(t|d|de|s|r|des)?$"), *_gap(3), _like(r"^(döda|kniv|stryk|vapen|slå|misshandl)")],
@@ -118,7 +120,7 @@ THREAT: list[Pattern] = [
     ],
     [
         _words("slår", "slog", "slagit", "sparkar", "sparkade"),
-        _words("mig", "mej", "henne", "honom", "barnen", "ungarna", "sonen", "dottern"),
+        _words("henne", "honom", "barnen", "ungarna", "sonen", "dottern"),
     ],
     [
         _words("blir", "blev", "bli", "blivit", "blivet"),
@@ -130,7 +132,6 @@ THREAT: list[Pattern] = [
 CONCERN: list[Pattern] = [
     [_like(r"^oros?anmälan?$")],
     [_words("anmäler", "anmäla"), *_gap(2), _words("oro")],
-    [_words("far", "fara", "farit"), *_gap(1), _words("illa")],
     [_words("ta", "tar", "tagit", "tog"), _words("livet"), *_gap(1), _words("av"), _PERSON_OR_SELF],
     [_words("ta", "tar", "tog"), _words("mitt", "sitt"), _words("liv")],
     [_words("vill", "orkar"), *_gap(2), _words("inte"), *_gap(1), _words("leva", "finnas")],

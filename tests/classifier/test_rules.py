@@ -49,6 +49,10 @@ def test_raises(hits, kind, text):
         "Jag vet var ni har kontor, men när har ni öppet?",
         "Koden för rabatt är vår.",
         "Han slår gräset varje vecka.",
+        "Hunden gömmer sig för snöplogen.",
+        "Vi letar efter en hemlig plats för skattjakten.",
+        "Hon slår sig i huvudet, det är en mygga jag vill slå ihjäl.",
+        "Jag slog mig på isen.",
         "Ni slog rekord i långsamhet.",
     ],
 )
