@@ -106,6 +106,15 @@ def test_the_compose_file_is_read_by_the_compose_that_debian_has() -> None:
     assert all(services[name]["init"] for name in ("upgrade", "daemon", "desk"))
 
 
+def test_the_desk_is_told_to_trust_the_gateway_that_docker_gives_its_net() -> None:
+    """Docker hands requests for the published port on from there: another address, and every visitor counts as one."""
+    text = (DEPLOY / "compose.yaml").read_text("utf-8")
+    (net,) = yaml.safe_load(text)["networks"]["outside"]["ipam"]["config"]
+    told = f'desk.trusted_proxies = ["{net["gateway"]}"]'
+    assert told in text
+    assert told in (ROOT / "docs" / "admin" / "install.md").read_text("utf-8")
+
+
 def test_no_secret_and_no_history_goes_into_an_image() -> None:
     hidden = set((ROOT / ".dockerignore").read_text("utf-8").splitlines())
     assert {"deploy/secrets", "deploy/*.toml", ".git", ".venv", "**/*.sqlite*"} <= hidden
