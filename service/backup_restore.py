@@ -28,6 +28,7 @@ from service.checks.database import sqlite_file
 from storage import migrate
 from storage.columns import metadata
 from storage.engine import open_engine, reading, writing
+from storage.presence import ALONE
 
 _STOP = "Stoppa lyhord (systemctl stop lyhord) och försök igen."
 
@@ -148,7 +149,7 @@ def _empty_schema(url: str, now: datetime, *, overwrite: bool) -> Iterator[str]:
     try:
         with writing(engine) as connection:
             here = str(connection.exec_driver_sql("SELECT current_schema()").scalar_one())
-            others = connection.exec_driver_sql(_OTHERS).scalar_one()
+            others = connection.execute(_OTHERS, {"alone": ALONE}).scalar_one()
             if overwrite and others:
                 raise BackupError(f"Databasen används av {others} andra anslutningar. {_STOP}")
             quoted = engine.dialect.identifier_preparer.quote(here)
@@ -168,9 +169,11 @@ def _empty_schema(url: str, now: datetime, *, overwrite: bool) -> Iterator[str]:
         engine.dispose()
 
 
-_OTHERS = (
+_OTHERS = sa.text(
     "SELECT count(*) FROM pg_stat_activity "
-    "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' "
+    # The command's own, which keeps services from starting.
+    "AND application_name <> :alone"
 )
 
 

@@ -1,6 +1,8 @@
 """Refuses to work on a database that is away or of another shape, with the way out."""
 
 import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 import sqlalchemy as sa
 
@@ -8,6 +10,7 @@ from cases.errors import ConfigError
 from config import Settings
 from service.checks.database import check_file, sqlite_file
 from storage import migrate
+from storage.presence import alone
 
 
 def check_shape(settings: Settings) -> None:
@@ -23,7 +26,22 @@ def upgrades_lacking(url: str) -> list[str]:
     try:
         return migrate.pending(url)
     except sa.exc.OperationalError as error:
-        raise ConfigError("Databasen svarar inte. Se om den går; `lyhord check` säger vad den svarar.") from error
+        raise _away() from error
+
+
+@contextmanager
+def standing_still(url: str) -> Iterator[None]:
+    """No daemon and no desk runs on the database until the end. Raises InUse, ConfigError where it is away."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(alone(url))
+        except sa.exc.OperationalError as error:
+            raise _away() from error
+        yield
+
+
+def _away() -> ConfigError:
+    return ConfigError("Databasen svarar inte. Se om den går; `lyhord check` säger vad den svarar.")
 
 
 def _writable(url: str) -> None:

@@ -2,10 +2,13 @@
 
 import signal
 import threading
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
 
 from config import Settings
 from service import logs
+from service.attending import attending
 from service.backup_after import check_recovered
 from service.bootstrap import build, settle, warm_up
 from service.daemon import Daemon
@@ -28,6 +31,9 @@ def run_until_stopped(settings: Settings, *, daemon: bool, desk: bool) -> int:
         settle()
         if daemon:
             check_recovered(house)
+        # Not before: where processes are made there may be no thread and no open connection.
+        for role in (["daemon"] if daemon else []) + (["desk"] if desk else []):
+            stack.enter_context(_at_work(settings, role))
         if desk:
             serving = desk_server(house)
             stack.callback(serving.stop)
@@ -53,4 +59,12 @@ def run_desk(settings: Settings, workers: int) -> int:
     house.store.close()
     # A round of the collector would besides copy for each child what all of them share.
     settle()
-    return Workers(workers, serving, house.store.close).run()
+    return Workers(workers, serving, house.store.close, attend=partial(_at_work, settings, "desk")).run()
+
+
+@contextmanager
+def _at_work(settings: Settings, role: str) -> Iterator[None]:
+    """Known as running, on a database that has its shape and from here on keeps it. Raises ConfigError."""
+    with attending(settings.database.url.reveal(), role):
+        check_shape(settings)
+        yield

@@ -7,7 +7,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from types import FrameType
 from typing import NoReturn
 
@@ -32,7 +32,7 @@ class Workers:
 
     Made by fork, so that what is loaded before (word lists, model) is in memory once; there must be no other thread and
     no open connection of a database then. A child that dies is replaced; where they keep dying all are stopped. The
-    children end with their parent, however it ends.
+    children end with their parent, however it ends. ``attend`` is entered by each child while it serves.
     """
 
     def __init__(
@@ -41,11 +41,13 @@ class Workers:
         serving: DeskServer,
         close: Callable[[], None],
         monotonic: Callable[[], float] = time.monotonic,
+        attend: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._count = count
         self._serving = serving
         self._close = close
         self._monotonic = monotonic
+        self._attend = attend
         self._children: set[int] = set()
         self._deaths: deque[float] = deque(maxlen=_DEATHS)
         self._stopping = False
@@ -106,7 +108,8 @@ class Workers:
             for number in _STOPS:
                 signal.signal(number, _noted)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
-            code = self._serve(woken)
+            with self._attend():
+                code = self._serve(woken)
         except Exception as failure:  # noqa: BLE001 - the child is over; its parent must not go on in it
             LOG.error("desk process could not serve: %s", type(failure).__name__)  # noqa: TRY400 - a traceback may quote
         finally:

@@ -13,3 +13,7 @@ class NumberTaken(LyhordError):  # noqa: N818
 
 class NewerDatabase(LyhordError):  # noqa: N818
     """The database was upgraded by a later version of Lyhörd than this one."""
+
+
+class InUse(LyhordError):  # noqa: N818 - the word of the message
+    """Services run on the database that somebody would rebuild; stop them first."""

@@ -1,8 +1,9 @@
-"""Locks that several processes on several machines share: who reads a mailbox, and who makes a pass, at a time."""
+"""Locks that several processes on several machines share: who reads a mailbox, makes a pass, or is there at all."""
 
 import fcntl
 import os
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -33,8 +34,17 @@ _THEIRS = (
 _KEY = "hashtextextended('lyhord ' || coalesce(current_schema(), '') || ' ' || :name, 0)"
 
 
+# Those who hold it, by the name each gave its session.
+_HOLDERS = f"""
+    SELECT DISTINCT application_name FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE locktype = 'advisory' AND granted AND objsubid = 1
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND (classid::bigint << 32) | objid::bigint = {_KEY} ORDER BY 1
+"""  # noqa: S608 - the key is a constant, its name a parameter
+
+
 class Lock(Protocol):
-    """Held by at most one process; given up by whoever dies."""
+    """Held by at most one process, or by any number that share it; given up by whoever dies."""
 
     def take(self) -> bool:
         """Whether it is ours now; never waits for another holder. Taking it again is no harm."""
@@ -45,27 +55,38 @@ class Lock(Protocol):
     def release(self) -> None:
         """Give it up; no harm where it is not held."""
 
+    def holders(self) -> Sequence[str]:
+        """The labels of those who hold it; on SQLite only the last one to take it."""
 
-def open_lock(url: str, name: str) -> Lock:
+
+def open_lock(url: str, name: str, *, shared: bool = False, label: str = "") -> Lock:
     """A lock not yet taken: a session's advisory lock on PostgreSQL, a file beside the database on SQLite.
 
-    ``take`` raises SQLAlchemyError or OSError where the database cannot be reached at all.
+    One that is ``shared`` keeps out only those who would have it alone. ``label`` is what ``holders`` tells of us, in
+    ASCII. ``take`` raises SQLAlchemyError or OSError where the database cannot be reached at all.
     """
+    file = lock_file(url, name)
+    if file is not None:
+        return FileLock(file, shared=shared, label=label)
+    return SessionLock(url, name, shared=shared, label=label)
+
+
+def lock_file(url: str, name: str) -> Path | None:
+    """The file that is a lock's on SQLite, there once it was taken; None on PostgreSQL."""
     target = sa.make_url(url)
-    if target.get_backend_name() == "sqlite":
-        return FileLock(_file(Path(target.database or "lyhord"), name))
-    return SessionLock(url, name)
-
-
-def _file(database: Path, name: str) -> Path:
+    if target.get_backend_name() != "sqlite":
+        return None
+    database = Path(target.database or "lyhord")
     return database.with_name(f"{database.name}.{re.sub(r'[^a-z0-9]+', '-', name.lower())}.lock")
 
 
 class FileLock:
     """``flock`` on a file, which the kernel gives up with the process. The file stays: removing it would race."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, shared: bool = False, label: str = "") -> None:
         self._path = path
+        self._how = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+        self._label = label
         self._descriptor: int | None = None
 
     def take(self) -> bool:
@@ -74,10 +95,13 @@ class FileLock:
             return True
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, self._how | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
             return False
+        if self._label:
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, self._label.encode("ascii", "replace"), 0)
         self._descriptor = descriptor
         return True
 
@@ -91,6 +115,10 @@ class FileLock:
             os.close(self._descriptor)
         self._descriptor = None
 
+    def holders(self) -> Sequence[str]:
+        """What the last one to take it wrote; it may have given it up."""
+        return [self._path.read_text("ascii", "replace")] if self._path.exists() else []
+
 
 class SessionLock:
     """PostgreSQL's advisory lock on a connection of its own: it lives and dies with that session.
@@ -98,10 +126,12 @@ class SessionLock:
     A pooler that hands sessions around (PgBouncer's transaction mode) cannot keep it; connect to the server itself.
     """
 
-    def __init__(self, url: str, name: str) -> None:
+    def __init__(self, url: str, name: str, *, shared: bool = False, label: str = "") -> None:
         self._name = name
+        self._function = f"pg_try_advisory_lock{'_shared' if shared else ''}"
+        ours = _OURS | ({"application_name": label} if label else {})
         self._engine = sa.create_engine(
-            postgresql_url(url), poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=_OURS
+            postgresql_url(url), poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=ours
         )
         self._connection: sa.Connection | None = None
 
@@ -113,7 +143,7 @@ class SessionLock:
         try:
             for statement in _THEIRS:
                 connection.exec_driver_sql(statement)
-            asked = sa.text(f"SELECT pg_try_advisory_lock({_KEY})")
+            asked = sa.text(f"SELECT {self._function}({_KEY})")
             taken = bool(connection.execute(asked, {"name": self._name}).scalar_one())
         except BaseException:
             connection.close()
@@ -141,3 +171,8 @@ class SessionLock:
         if connection is not None:
             with suppress(sa.exc.SQLAlchemyError):
                 connection.close()
+
+    def holders(self) -> Sequence[str]:
+        """The labels of all sessions that hold it now."""
+        with self._engine.connect() as connection:
+            return list(connection.execute(sa.text(_HOLDERS), {"name": self._name}).scalars())

@@ -3,14 +3,14 @@
 import argparse
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 
 from cases.errors import ConfigError
 from service.checks.database import sqlite_file
 from service.commands.common import add_config, settings_of
 from service.config_record import news, record_keys
-from service.database import upgrades_lacking
+from service.database import standing_still, upgrades_lacking
 from service.rehearsal import Rehearsal, rehearse, restore_point
 from storage import SqlStore, migrate
 from storage.analyse import analyse
@@ -44,15 +44,25 @@ def run(asked: argparse.Namespace) -> int:
 
 
 def _upgrade(url: str, *, keep: bool) -> None:
-    if keep and migrate.pending(url):
-        point = restore_point(url)
-        if point is not None:
-            print(f"Databasen som den var är sparad i {point}. Ta bort den när ni är nöjda: den gallras inte.")
-    migrate.upgrade(url)
+    with _room_for(url):
+        if keep and migrate.pending(url):
+            point = restore_point(url)
+            if point is not None:
+                print(f"Databasen som den var är sparad i {point}. Ta bort den när ni är nöjda: den gallras inte.")
+        migrate.upgrade(url)
     with closing(SqlStore(url, analyser=analyse)) as store:
         for line in news(store):
             print(line)
         record_keys(store)
+
+
+def _room_for(url: str) -> AbstractContextManager[None]:
+    """Services of the old version may go on, on PostgreSQL: migrations only add.
+
+    An SQLite file has one writer, so that nothing could be kept meanwhile, and what was kept after the restore point
+    would be missing there.
+    """
+    return standing_still(url) if sqlite_file(url) is not None and migrate.pending(url) else nullcontext()
 
 
 def _downgrade(url: str, revision: str) -> None:
@@ -64,7 +74,8 @@ def _downgrade(url: str, revision: str) -> None:
     revision = meant[0]
     if known.index(revision) > known.index(migrate.current(url) or known[0]):
         raise ConfigError(f"Databasen är äldre än {revision}. Kör lyhord db upgrade för att gå framåt.")
-    migrate.downgrade(url, revision)
+    with standing_still(url):
+        migrate.downgrade(url, revision)
 
 
 def _rehearse(url: str, copy: str) -> int:

@@ -11,6 +11,7 @@ from service.backup_after import settle
 from service.backup_archive import read_keys
 from service.backup_restore import restore
 from service.bootstrap import new_id, utc_now
+from service.database import standing_still
 from storage import SqlStore
 from storage.analyse import analyse
 
@@ -30,9 +31,10 @@ def run(asked: argparse.Namespace) -> int:
     """Restore, and say what comes next."""
     now = utc_now()
     _known_database(asked.to)
-    done = restore(asked.file, asked.to, read_keys(asked.key), now, overwrite=asked.overwrite, files=asked.files)
-    with closing(SqlStore(asked.to, analyser=analyse)) as store:
-        unsure = settle(store, done.manifest.taken_at, now, new_id)
+    with standing_still(asked.to):
+        done = restore(asked.file, asked.to, read_keys(asked.key), now, overwrite=asked.overwrite, files=asked.files)
+        with closing(SqlStore(asked.to, analyser=analyse)) as store:
+            unsure = settle(store, done.manifest.taken_at, now, new_id)
     tables = done.manifest.tables
     print(f"Återställt från {done.manifest.taken_at[:16].replace('T', ' ')} UTC: {tables['cases'][0]} ärenden.")
     print(f"Alla {sum(marks[0] for marks in tables.values())} rader är jämförda med kopian.")

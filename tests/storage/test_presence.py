@@ -1,0 +1,64 @@
+"""Any number of services work on a database together, and nobody rebuilds it while one of them does."""
+
+from contextlib import closing
+
+import pytest
+
+from storage.engine import open_engine
+from storage.errors import InUse
+from storage.presence import alone, open_presence
+
+
+def test_nobody_runs_on_a_new_database(database_url: str) -> None:
+    with alone(database_url):
+        pass
+
+
+def test_services_run_together_and_none_is_left_out_when_told_of(database_url: str) -> None:
+    running = [
+        open_presence(database_url, role, f"lyhord {role} ({machine})")
+        for role, machine in (("daemon", "a"), ("daemon", "b"), ("desk", "a"))
+    ]
+    assert [lock.take() for lock in running] == [True, True, True]
+    with pytest.raises(InUse, match=r"systemctl stop lyhord") as refused, alone(database_url):
+        pass
+    told = ["daemon (b)", "desk (a)"] + (["daemon (a)"] if database_url.startswith("postgresql") else [])
+    assert all(f"lyhord {who}" in str(refused.value) for who in told)
+    for lock in running[:2]:
+        lock.release()
+    with pytest.raises(InUse) as refused, alone(database_url):
+        pass
+    assert ("desk (a)" in str(refused.value), "daemon" in str(refused.value)) == (True, False)
+    running[2].release()
+    with alone(database_url):
+        pass
+
+
+def test_no_service_starts_and_nobody_else_rebuilds_meanwhile(database_url: str) -> None:
+    daemon, desk = (open_presence(database_url, role, role) for role in ("daemon", "desk"))
+    assert desk.take()
+    desk.release()
+    assert daemon.take()
+    daemon.release()
+    with alone(database_url):
+        assert [daemon.take(), desk.take()] == [False, False]
+        with pytest.raises(InUse, match="lyhord db"), alone(database_url):
+            pass
+    assert [daemon.take(), desk.take()] == [True, True]
+    daemon.release()
+    desk.release()
+
+
+@pytest.mark.postgres
+def test_the_neighbour_in_the_same_database_may_run(postgres_url: str) -> None:
+    engine = open_engine(postgres_url)
+    with closing(engine.raw_connection()) as raw:
+        raw.cursor().execute("CREATE SCHEMA osby; CREATE SCHEMA rattvik")
+        raw.commit()
+    engine.dispose()
+    osby, rattvik = (f"{postgres_url}?options=-csearch_path%3D{name}" for name in ("osby", "rattvik"))
+    lock = open_presence(osby, "daemon", "lyhord daemon")
+    assert lock.take()
+    with alone(rattvik), pytest.raises(InUse), alone(osby):
+        pass
+    lock.release()
