@@ -51,6 +51,7 @@ CONCERN = wording(
     r"(?:hungrig|utan mat|inget att äta|bett {3}smörgås)\w* {5}(?:barn|elev|pojk|flick|min dotter|min son)",
     r"(?:blåmärk|lila märk|brännmärk)\w* {3}(?:på|över|under|runt|i) ",
     r"märke över {1}kinden",
+    r"(?:barn|elev\w*|flick\w*|pojk\w*) {5}har {2}(?:blåmärken|brännmärken|brännsår)",
     r"(?:hon|han|mamma|pappa|grannen) {1}öppnar inte",
     r"(?:posten|tidningarna) ligger kvar",
     unless=(

@@ -5,7 +5,7 @@ from classifier.wordings import wording
 _SELF = r"(?:mig|mej|sig|sej)"
 
 SELF_HARM = wording(
-    r"(?:jag|hon|han|hen) (?:vill|orkar) {1}(?:dö|inte leva|inte finnas)\b(?! av\b| ut\b)",
+    r"(?:jag|hon|han|hen) (?:vill|orkar) {1}(?:dö|inte leva|inte finnas)\b(?! av\b| ut\b| på\b| med\b| i\b| som\b)",
     r"vill bara dö\b(?! av\b)",
     r"(?:vill|orkar|tänker) {2}inte {1}(?:leva|finnas) {1}(?:längre|mer|kvar)\b",
     r"inte (?:vill|orkar) {1}(?:leva|finnas)\b",

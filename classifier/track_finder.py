@@ -8,8 +8,10 @@ from cases.flags import FlagKind
 from cases.suggestion import CaseType, Evidence, Severity
 from cases.tracks import SuggestedTrack, Track
 from classifier.calibration import Reading
+from classifier.danger_words import DANGER
+from classifier.life_words import SELF_HARM
 from classifier.passage import Passage
-from classifier.track_words import DANGER, WORDINGS
+from classifier.track_words import CARE_WRONGS, OFFERS_PROPOSAL, WORDINGS
 from classifier.wordings import lower, sentence
 
 # How often a wording, a flag rule and the heads together were right where they were counted (docs/classifier.md).
@@ -41,6 +43,11 @@ class Letter:
         """Whether the heads call it serious."""
         return self.reading.severity is Severity.ALLVARLIG
 
+    @property
+    def complains(self) -> bool:
+        """Whether something is wrong in the writer's eyes: neither praise nor an idea."""
+        return self.reading.type not in (CaseType.BEROM, CaseType.FORSLAG)
+
 
 def find_tracks(letter: Letter) -> tuple[SuggestedTrack, ...]:
     """The tracks of a letter, the most pressing first; each once, as whatever was surest of it says."""
@@ -57,6 +64,10 @@ def _by_words(letter: Letter) -> Iterator[SuggestedTrack]:
         where = wording.find(low)
         if where is not None and _fits(track, letter, low):
             yield _suggested(track, letter.text, where, _BY_WORDS)
+    if (where := SELF_HARM.find(low)) is not None:
+        yield _suggested(Track.AKUT_FARA, letter.text, where, _BY_RULE)
+    if letter.share(_CARE) >= _LEAST and letter.complains and (where := CARE_WRONGS.find(low)) is not None:
+        yield _suggested(Track.LEX_SARAH, letter.text, where, _BY_RULE)
 
 
 def _fits(track: Track, letter: Letter, low: str) -> bool:
@@ -65,11 +76,12 @@ def _fits(track: Track, letter: Letter, low: str) -> bool:
         case Track.KRANKNING:
             return letter.share(_SCHOOL) >= _LEAST_FLAG and letter.reading.type is not CaseType.BEROM
         case Track.MEDBORGARFORSLAG:
-            return letter.reading.type is CaseType.FORSLAG or "medborgarförslag" in low.partition("\n")[0]
+            said = "medborgarförslag" in low.partition("\n")[0] or OFFERS_PROPOSAL.search(low) is not None
+            return said or letter.reading.type is CaseType.FORSLAG
         case Track.AKUT_FARA:
             return letter.serious or DANGER.search(low) is not None
         case Track.BROTT | Track.MILJOANMALAN | Track.SKADESTAND:
-            return letter.reading.type not in (CaseType.BEROM, CaseType.FORSLAG)
+            return letter.complains
         case _:
             return True
 

@@ -5,6 +5,7 @@ stands for up to n words of one sentence (`classifier.wordings`).
 """
 
 from cases.tracks import Track
+from classifier.danger_words import URGENT
 from classifier.wordings import Wording, pattern, wording
 
 _PAPER = (
@@ -17,6 +18,10 @@ _PAPER = (
     r"|avvikelse\w*|yttrande\w*|brev|register|statistik|protokollen)\w{0,4})\b"
 )
 
+_THE_PAPER = (
+    r"(?:protokoll(?:et|en)?|avtalet|avtalen|kontraktet|fakturorna|ritning(?:ar|arna)|mejlen|alla mejl|mejlväxling\w*"
+    r"|handlingar(?:na)?|utredningen|rapporten|akten|journal(?:en|er)?|kvittona|diariet|loggarna|beslutsunderlag\w*)\b"
+)
 WORDINGS: dict[Track, Wording] = {
     Track.OVERKLAGANDE: wording(
         r"överklaga(?:r|s|n)?\b",
@@ -30,11 +35,26 @@ WORDINGS: dict[Track, Wording] = {
         r"(?:godtar|accepterar|godkänner|köper|nöjer) {2}inte {4}(?:beslut|avslag)",
         r"nöjer mig inte med {3}(?:beslut|avslag|nej)",
         r"besvära mig över",
+        r"(?:anför\w*|anföra) {2}besvär",
+        r"(?:inte|ej|knappast) nöjda? med {4}(?:beslut|avslag)",
+        r"(?:mitt|ert|mammas|pappas|vårt|hennes|hans) {1}(?:beslut|avslag)\w* {6}(?:är|var|blev) {1}(?:fel"
+        r"|felaktigt)\b",
+        r"beslut\w* {8}(?:ska|bör|måste) {2}(?:göras om|prövas|upphävas)\b",
+        r"vill att (?:det|ni) {1}(?:tas om|tar om det|prövar|prövas)\b",
+        r"(?:högre|annan) instans",
+        r"(?:går|gå|tar|ta) {4}vidare till {2}(?:domstol|förvaltningsrätt|kammarrätt)",
+        r"(?:förvaltningsrätten|länsstyrelsen) {3}pröva",
+        r"klaga på {3}(?:beslut|avslag)",
+        r"beslut\w* {6}strider mot",
+        r"håller inte med om {3}(?:beslut|avslag)",
+        r"(?:want|wish|like) to appeal|appeal (?:the|this|your|against) {2}decision|odwołuję się|haluan {4}valittaa"
+        r"|обжалую|обжаловать|оскаржую|оскаржити",
         r"(?:ändra|riv upp|upphäv) {1}(?:ert|beslutet|avslaget)",
         unless=(
             r"(?:har|hade) {3}(?:redan )?(?:överklagat|begärt)",
-            r"orkar inte överklaga",
+            r"(?:orkar|tänker|ska|vill|kommer|tänkt) inte {1}(?:att )?överklaga",
             r"överklagandetid",
+            r"hur (?:lång|länge) {4}man {4}överklaga",
             r"överklagare\b",
             r"försäkringskassan",
             r"tiden {1}för {1}överklagande",
@@ -54,7 +74,25 @@ WORDINGS: dict[Track, Wording] = {
         r"diarielist",
         r"begär ut ",
         r"begär\w* att få ut ",
-        unless=(r"registerutdrag", r"beslut som går att överklaga", r"byt\w* ut"),
+        rf"(?:skulle vilja|vill|önskar|kan jag|kan vi|får jag) {{2}}(?:få ut|läsa|se|granska|ha ut) {{3}}{_THE_PAPER}",
+        rf"(?:skulle vilja|vill|önskar) (?:gärna )?ha {{1}}{_THE_PAPER}",
+        rf"(?:skicka|mejla|maila|sänd|lämna ut) {{1}}{{2}}{_THE_PAPER}",
+        r"(?:copy|copies) of {3}(?:contract|decision|minutes|document|report|invoice|record)",
+        unless=(
+            r"registerutdrag",
+            r"beslut som går att överklaga",
+            r"byt\w* ut",
+            r"makulera",
+            r"rättelse|(?:protokollet|protokoll) {2}(?:rättat|ändrat|omprövat)",
+            r"hemligstämpla",
+            r"(?:jag|man|de|han|hon) {1}(?:ska|vill|kan|måste) {1}skicka",
+            r"(?:skicka|skickar) (?:mig )?(?:ett |aktuell |inget )?(?:brev|mejl|blankett|inget)\b",
+            r"(?:till|på) {1}min {1}(?:nya )?mejl",
+            r"hur ni vill",
+            r"när (?:protokoll|beslut)",
+            r"förvaltningsrätten",
+            r"ventiler",
+        ),
     ),
     Track.SKADESTAND: wording(
         r"skadestånd",
@@ -70,7 +108,20 @@ WORDINGS: dict[Track, Wording] = {
         r"står ni för {3}(?:skad|reparation|lagning|kostnad|självrisk)",
         r"(?:vem|hur) {2}(?:ersätter|betalar|ersatt) {2}(?:skad|min|mitt|mina|vår|lagning|reparation)",
         r"anmäla {2}(?:en )?skada på (?:min|mitt|vår)",
-        unless=(r"sjukersättning", r"behöver inte ersätt", r"ingen ersättning", r"inte {2}ersättning"),
+        r"(?:skad|buckla|trasig|sönder|däck|fälg|repor|repa|lack|halka|ramla|föll"
+        r"|förstör)[^\n]{0,120}?vem {1}(?:betalar"
+        r"|ersätter|står för|ska betala)",
+        r"(?:skickar|skickat|skicka) {1}(?:fakturan|räkningen|kvittot|notan) till (?:er|kommunen)",
+        r"(?:vill|kräver) {1}(?:ha|få) {1}(?:pengar|betalt|ersättning|pengarna) för {3}(?:min|mitt|mina|vår|trasig"
+        r"|skad|förstör)",
+        r"(?:kommunen|ni) {1}(?:bör|ska|får|måste) {1}(?:stå för|betala|ersätta) {2}(?:\w*sanering|\w*reparation)",
+        unless=(
+            r"försäkringskassan",
+            r"sjukersättning",
+            r"behöver inte ersätt",
+            r"ingen ersättning",
+            r"inte {2}ersättning",
+        ),
     ),
     Track.GDPR: wording(
         r"gdpr",
@@ -81,6 +132,12 @@ WORDINGS: dict[Track, Wording] = {
         r"(?:mina|alla) {1}uppgifter {5}(?:raderas|tas bort|rättas)",
         r"uppgifter (?:ni|kommunen|som ni) (?:har|sparar|lagrar) om (?:mig|oss|min)",
         r"rätten att bli (?:glömd|bortglömd)",
+        r"(?:radera|ta bort|glöm) {1}allt {3}om (?:mig|oss)\b",
+        r"personuppgifter {4}(?:fel|obehörig|orätta|läckt|läckte|spridit|hamnat)",
+        r"(?:beslut|brev|mejl|ansökan|papper|kuvert|journal)\w* {4}(?:till|hos) {1}(?:fel|orätt) (?:person"
+        r"|mottagare|adress)",
+        r"artikel (?:12|15|16|17|18|20|21)\b",
+        r"my personal data|personuppgiftsincident",
         unless=(r"skyddade personuppgifter", r"överförmyndar", r"belastningsregist", r"konsekvensbedömning"),
     ),
     Track.JO: wording(
@@ -89,7 +146,8 @@ WORDINGS: dict[Track, Wording] = {
         r"jo (?:har|begär|anmodar|överlämnar|önskar) {3}(?:remitter|yttrande|upplysning|beslut|svar|handling)",
         r"(?:yttrande|svar|remissvar) till (?:jo|justitieombudsmannen)\b",
         r"remiss från (?:jo|justitie)",
-        r"jo:s (?:dnr|diarienummer|remiss)",
+        r"jo(?::s)? (?:dnr|diarienr|diarienummer|remiss)\b",
+        r"justitieombudsman\w* {2}(?:begär|anmodar|har remitterat|önskar)",
     ),
     Track.PARKERING: wording(
         r"p-?böter",
@@ -102,6 +160,11 @@ WORDINGS: dict[Track, Wording] = {
         r"(?:fick|fått|få) {2}(?:böter|bötes ?lapp|en lapp|anmärkning) {5}(?:parker|p-)",
         r"(?:parkera\w*|p-skiva|p-automat\w*|parkeringsapp\w*) {6}(?:böter|bötes ?lapp|bot)\b",
         r"bestrid\w+ {3}(?:böter|anmärkning)",
+        r"lapplisan? {2}(?:gav|satte|skrev|tog|bötfällde|lappade)",
+        r"(?:fick|fått) {3}lapp {1}(?:på|i|under) {1}(?:rutan|vindrutan|torkaren|bilen)",
+        r"trots giltig {1}(?:biljett|p-tillstånd|p-biljett|parkerings)",
+        r"parkeringsvakt\w* {6}lappa(?:de|t)",
+        r"parking (?:fine|ticket)",
     ),
     Track.MEDBORGARFORSLAG: wording(
         r"medborgarförslag",
@@ -121,7 +184,8 @@ WORDINGS: dict[Track, Wording] = {
         r"vårdskad",
         r"fel (?:medicin|dos|tablett|insulin|dosett|spruta)",
         r"(?:dubbel|tredubbel|för hög) dos",
-        r"(?:grannens|annans|andras) (?:medicin|tablett|piller|dosett)",
+        r"(?:grannens|annans|andras) {1}(?:medicin|tablett|piller|dosett|insulin|spruta)",
+        r"dubbelt så (?:mycket|hög|stor) {1}(?:dos|insulin|medicin|morfin|\w*tunnande)",
         r"medicin\w* i stället för (?:sin|hans|hennes|min)",
         r"mediciner {4}märkt {1}\w+\. \w+ ligger i min",
     ),
@@ -134,6 +198,13 @@ WORDINGS: dict[Track, Wording] = {
         r"(?:håller|höll|hålla) {1}fast {1}(?:min|honom|henne|mig)",
         r"kallar {2}(?:oss|mig|honom|henne|min|vår) ",
         r"kallat {2}(?:min|vår|honom|henne|mig|oss)",
+        r"kallade {1}(?:min|vår|honom|henne|mig|oss)\b {3}(?:för|ful|dum)",
+        r"kallas {2}(?:varje dag|hela tiden)",
+        r"(?:drog|ryckte|slog|knuffade|skrek|skriker|nöp|luggade) {1}(?:åt |på )?(?:min|vår) {1}(?:son|dotter"
+        r"|pojke|flicka)\b",
+        r"hot\w* {2}(?:att slå|med stryk)",
+        r"ingen {1}vill {1}(?:leka|vara|sitta|jobba) med {1}(?:honom|henne|min|vår)",
+        r"(?:viskar|skrattar|fnissar) {2}(?:åt|bakom) {1}(?:honom|henne|min|vår)",
     ),
     Track.BROTT: wording(
         r"inbrott",
@@ -146,9 +217,28 @@ WORDINGS: dict[Track, Wording] = {
         r"vandali",
         r"skadegörelse",
         r"polisanmäl",
-        r"(?:misshandl|hotade|hotar|hotad)",
+        r"misshandl",
+        r"(?:hotade|hotar|hotat|hotades) {2}(?:mig|oss|honom|henne|dem|jag|min\b|vår\b|folk|alla|barn\w*|elev\w*|äldre"
+        r"|\w*(?:personal|tant|förare|chaufför|vakt|värd|lärare|receptionist|handläggare)\w*)",
+        r"hot(?:ade|ar|at) {4}(?:med (?:kniv|yxa|järnrör|gaffel|spade|vapen|gevär|sax)|att (?:slå|döda|skada"
+        r"|spränga|bränna"
+        r"|skjuta|hugga))",
+        r"hotad\b",
+        r"(?:brutit|bröt) (?:sig|dig) in\b",
+        r"\bstals\b|stulits|stulna cyklar",
+        r"krossa(?:t|de|d) {1}(?:ruta|rutor|rutan|rutorna|fönst\w*)",
         r"skjutvapen|pistol\b",
-        unless=(r"förra året", r"om {3}inbrott", r"risk(?:en)? för"),
+        unless=(
+            r"förra året",
+            r"om {3}inbrott",
+            r"risk(?:en)? för",
+            r"stöldmärk",
+            r"brottsförebygg",
+            r"föreläs",
+            r"hotade? {2}(?:art|växt|djur|byggnad)",
+            r"hot\w* {1}av vräkning",
+            r"inte hota",
+        ),
     ),
     Track.MILJOANMALAN: wording(
         r"miljöbrott",
@@ -162,43 +252,25 @@ WORDINGS: dict[Track, Wording] = {
         r"matförgift",
         r"enskilt avlopp {4}(?:läck|rinner|fung)",
     ),
-    Track.AKUT_FARA: wording(
-        r"livsfar",
-        r"fara för liv",
-        r"(?:brunns?)?lock(?:et)? {1}(?:till {2})?(?:är |har )?{1}(?:borta|saknas|flyttats|lossnat)",
-        r"saknas {2}(?:brunns?)?lock",
-        r"lyft av {3}lock",
-        r"(?:öppet|djupt) (?:hål|schakt)",
-        r"(?:luktar|lukt av|luktade) {1}gas\b",
-        r"gas(?:ol)?(?:lukt|ukt|läck)",
-        r"strömförande",
-        r"(?:el)?(?:kabel|kablar|kablarna|ledning(?:en)?|kabeln) {2}(?:hänger|ligger|ligga|hängde)",
-        r"hänger (?:på|i|ut ur) {1}(?:elledning|ledning|kabel|stolpe)",
-        r"(?:gnistrar|gnisstrar|sprakar|sprakade|fick stöt)",
-        r"(?:spär+a|stäng) (?:av|den) {3}(?:nu|i kväll|idag|i dag|genast|omedelbart|direkt)\b",
-        r"mot elskåpet",
-        r"det brinner\b",
-        r"(?:kom|skynda\w*|skicka \w+|ring) (?:er )?(?:nu|genast)[ !.]",
-        r"(?:annars|snart|i natt|nu) (?:så )?dör (?:hon|han|jag|någon)",
-        r"(?:svarar inte i telefon|har tagit tabletter|medvetslös|andas inte)",
-        r"(?:köpt tändare|bensindunk)",
-        r"pistol",
-        r"syrgas",
-        r"istappar? {5}(?:över|rakt över) ",
-        r"(?:broräcke|räcke)\w* {3}(?:loss|borta|hänger)",
-        unless=(r"om det brinner", r"hade det", r"kunde ha"),
-    ),
+    Track.AKUT_FARA: URGENT,
 }
 
-DANGER = pattern(
-    r"livsfar",
-    r"fara för liv",
-    r"(?:brunns?)?lock(?:et)? {1}(?:till {2})?(?:är |har )?{1}(?:borta|saknas|flyttats)",
-    r"saknas {2}(?:brunns?)?lock",
-    r"(?:luktar|lukt av|luktade) {1}gas\b",
-    r"gas(?:ol)?(?:lukt|ukt|läck)",
-    r"strömförande",
-    r"(?:gnistrar|gnisstrar|sprakar|sprakade|fick stöt)",
-    r"mot elskåpet",
+_STAFF = r"(?:personal|vikarie|assistent|undersköterska|biträde|stödassistent|nattpersonal)\w*"
+CARE_WRONGS = wording(
+    rf"(?:{_STAFF}|de|dom|ni) {{2}}(?:låst|låste|låser) {{1}}in (?:honom|henne|mamma|pappa|min)",
+    r"låstes in|inlåst på",
+    rf"(?:{_STAFF}|hemtjänst\w*) {{3}}(?:stal|stulit|stjäl|tagit pengar)",
+    r"(?:låg|legat|suttit|satt|sitta|ligga|ligger|sitter) {5}(?:avföring|urin|kiss|bajs|nedkissad|nerkissad|samma blöja"
+    r"|blöt blöja)\b",
+    rf"{_STAFF} {{5}}(?:slog|slår|slagit|nöp|nyper|knuffa\w*|daska\w*) {{2}}(?:mamma|pappa|henne|honom|mormor"
+    rf"|farmor|min)\b",
+    r"vanvård|övergrepp",
+    r"(?:inte|aldrig) fått {2}(?:mat|dricka|frukost|middag)\b",
+    r"(?:inte|aldrig) ätit på",
+    r"larm\w* {5}ingen (?:kom|svarade)|ingen {1}(?:kom|svarade) på larmet",
+    unless=(r"inte vanvård",),
 )
-"""Dangers so plain that the heads need not call the letter serious."""
+"""What is a wrong in care (lex Sarah), said plainly; believed only beside an area of care."""
+
+OFFERS_PROPOSAL = pattern(r"(?:vill|härmed|här) {3}(?:lämna|väcka|lägga|skicka)r? {3}medborgarförslag")
+"""A citizens' proposal handed in, whatever else the letter asks."""

@@ -25,6 +25,7 @@ WRITTEN_FROM = {f"set{number:02d}" for number in range(1, 7)}
         ("orosanmalan", "Mamma säger att hon ska ta alla tabletterna på en gång."),
         ("orosanmalan", "Mina föräldrar vill skicka mig till hemlandet för att gifta mig."),
         ("orosanmalan", "Min kompis skär sig."),
+        ("orosanmalan", "Ett barn på min avdelning har brännmärken."),
         ("orosanmalan", "Barnen på våningen under far illa."),
         ("orosanmalan", "Min bror far illa, och hemtjänsten ser det."),
         ("orosanmalan", "Hundra barn far illa."),

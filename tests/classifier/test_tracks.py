@@ -61,6 +61,36 @@ def tracks(text, **known):
         ("brott", "Det säljs knark bakom skolan varje fredag."),
         ("akut_fara", "Brunnslocket är borta mitt på gångvägen!"),
         ("akut_fara", "Det luktar gas i trapphuset."),
+        ("overklagande", "Jag är inte nöjd med beslutet om färdtjänst."),
+        ("overklagande", "Får jag klaga på beslutet att neka min son skolskjuts?"),
+        ("overklagande", "Fullmäktiges beslut strider mot kommunallagen."),
+        ("overklagande", "Härmed anför jag besvär över nämndens beslut."),
+        ("overklagande", "I want to appeal the decision."),
+        ("allman_handling", "Jag skulle vilja ha protokollet från nämnden."),
+        ("allman_handling", "Skicka mig alla mejl mellan direktören och bolaget."),
+        ("allman_handling", "Can I get a copy of the contract?"),
+        ("skadestand", "Min bil fick en buckla av er grässklippare. Vem betalar?"),
+        ("skadestand", "Jag vill ha pengar för mina trasiga glasögon."),
+        ("skadestand", "Kommunen bör stå för saneringen av källaren."),
+        ("gdpr", "Radera allt om mig."),
+        ("gdpr", "Ni har skickat mitt beslut till fel person!"),
+        ("gdpr", "Jag kräver ett utdrag enligt artikel 15."),
+        ("jo", "JO dnr 4411-2026"),
+        ("parkering", "Lapplisan gav mig 700 kronor fast jag lastade."),
+        ("parkering", "Jag fick en lapp på rutan trots giltig biljett."),
+        ("brott", "Någon har brutit sig in i vårt förråd."),
+        ("brott", "Två cyklar stals utanför simhallen."),
+        ("brott", "Han hotade receptionisten med kniv."),
+        ("vardskada", "Farfar fick grannens insulin."),
+        ("medborgarforslag", "Jag vill lämna ett medborgarförslag om gratis bussar."),
+        ("akut_fara", "Brunnslocket på gångvägen är borta."),
+        ("akut_fara", "En elkabel ligger naken på lekplatsen."),
+        ("akut_fara", "Det ryker ur elcentralen på förskolan."),
+        ("akut_fara", "Hjälp, en man ligger livlös i parken."),
+        ("akut_fara", "Isen har brustit vid badplatsen."),
+        ("akut_fara", "Trädet kan falla när som helst."),
+        ("akut_fara", "Jag vill inte leva längre."),
+        ("akut_fara", "I am going to kill myself tonight."),
         ("orosanmalan", "Jag är orolig för ett barn i huset. Säg inte att det är jag som skrivit."),
     ],
 )
@@ -84,10 +114,48 @@ def test_said_plainly(track, text):
         ("krankning", "Plogbilen kränker min rätt att sova."),
         ("akut_fara", "Om det brinner hinner ni inte fram, tror jag."),
         ("parkering", "Sätt upp fler parkeringar vid badet."),
+        ("overklagande", "Jag tänker inte överklaga, men vill ha en förklaring."),
+        ("allman_handling", "Kan ni skicka brev i stället?"),
+        ("allman_handling", "Vi vill ha protokollet ändrat."),
+        ("skadestand", "Jag söker ersättning från Försäkringskassan."),
+        ("brott", "Översvämning hotar källarna på Ågatan."),
+        ("brott", "Den hotade tjädern häckar i skogen."),
+        ("brott", "En föreläsning om stöldmärkning."),
+        ("brott", "Ni hotar att lägga ner biblioteket."),
+        ("akut_fara", "Locket till soptunnan är borta."),
+        ("akut_fara", "Förra året luktade det gas i skolan."),
+        ("akut_fara", "Jag vill inte leva på den här bekvämligheten."),
     ],
 )
 def test_meant_otherwise(track, text):
     assert track not in tracks(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Min bror låstes in på sitt rum.",
+        "Personalen stal pengar ur plånboken.",
+        "Hon låg i sin egen avföring i timmar.",
+    ],
+)
+def test_a_wrong_in_care_is_lex_sarah_beside_care_alone(text):
+    assert "lex_sarah" in tracks(text, area="funktionsstod", kind="klagomal")
+    assert "lex_sarah" not in tracks(text, area="kultur_fritid", kind="klagomal")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "En lärare drog min son i örat.",
+        "Hon kallas tjockis varje dag.",
+        "De andra hotar att slå honom.",
+        "Ingen vill leka med vår dotter.",
+    ],
+)
+def test_an_offence_is_one_beside_a_school_alone(text):
+    assert "krankning" in tracks(text, area="grundskola", kind="klagomal")
+    assert "krankning" not in tracks(text, area="gata_park", kind="klagomal")
 
 
 def test_area_type_and_severity_tell_what_no_word_says():
