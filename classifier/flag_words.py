@@ -148,7 +148,7 @@ THREAT = wording(
         r"i våras",
         r"fick höra",
         r"rasera",
-        r"inte hot(?:at|ar)?\b",
+        r"(?:inte|ingen {2}) ?hot(?:at|ar)?\b",
         r"hot\w* {3}(?:med|av) {2}(?:inkasso|vräk|uppsäg|avstäng|straffränta|vite|böter|avgift|sanktion|kvarsitt)",
         r"hot\w* {2}med (?:festival|att (?:stänga|flytta|dra in|lägga|riva|säga upp))",
         r"(?:spotta|sparka)\w* {3}(?:snö|genom rutan|ut genom)",

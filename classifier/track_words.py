@@ -237,7 +237,7 @@ WORDINGS: dict[Track, Wording] = {
             r"föreläs",
             r"hotade? {2}(?:art|växt|djur|byggnad)",
             r"hot\w* {1}av vräkning",
-            r"inte hota",
+            r"(?:inte|ingen {2}) ?hota",
         ),
     ),
     Track.MILJOANMALAN: wording(

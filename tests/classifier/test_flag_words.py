@@ -80,6 +80,7 @@ def test_raises(kind, text):
         "Min dotter har fått sin adhd-diagnos och heter Anna Ek.",
         "Ni hotar att lägga ner biblioteket.",
         "Fakturan kom i efterhand.",
+        "Ingen har hotat mig, tvärtom.",
         "Jag slog mig på ishalkan utanför vårdcentralen.",
         "Måsarna skriker varje natt.",
         "Jag är orolig för barnens skolväg.",

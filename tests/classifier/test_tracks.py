@@ -121,6 +121,7 @@ def test_said_plainly(track, text):
         ("brott", "Översvämning hotar källarna på Ågatan."),
         ("brott", "Den hotade tjädern häckar i skogen."),
         ("brott", "En föreläsning om stöldmärkning."),
+        ("brott", "Ingen har hotat mig."),
         ("brott", "Ni hotar att lägga ner biblioteket."),
         ("akut_fara", "Locket till soptunnan är borta."),
         ("akut_fara", "Förra året luktade det gas i skolan."),
