@@ -14,9 +14,17 @@ _ADDRESS = re.compile(
     rf"\b(?:(?:[A-ZÅÄÖ][\w:]*\s){{0,2}}[A-ZÅÄÖa-zåäö][\wåäöé:-]+{_STREET}|[A-ZÅÄÖ][\w]*\s(?:väg|gata|gränd|stig|allé|torg|plan|backe))"
     rf" {_HOUSE}(?![\d:])",
 )
+_STREET_ALONE = re.compile(
+    r"\b(?:Esplanaden|Torget|Allén|Kajen|Promenaden|Backen|Brinken|Gränden|Stigen|Ringen|Slingan|Liden) "
+    rf"{_HOUSE}(?![\d:])"
+)
 _TOWN = re.compile(r"\b(?:SE?-)?[1-9]\d{2}\s\d{2}\s+[A-ZÅÄÖ][\wåäöÅÄÖ]+(?:\s[A-ZÅÄÖ][\wåäö]+)?")
 _LIVES = re.compile(
     rf"\b(?:bor|bodde|hemma|hem|adress(?:en)?(?:\s+är)?)\s*:?\s+(?:på|vid|i|till)?\s*([A-ZÅÄÖ][\wåäöé-]*{_STREET})\b"
+)
+_LIVES_AT = re.compile(
+    r"\b(?:bor|bodde|adress(?:en)?(?:\s+är)?)\s*:?\s+(?:på|vid|i)?\s*"
+    r"([A-ZÅÄÖ][\wåäöé-]+(?:\s[A-ZÅÄÖ][\wåäö]+)? \d{1,4}(?: ?[A-Ha-h])?)\b(?![:\d]| ?(?:km|kilometer|mil|min|år|m)\b)"
 )
 _FLAT = re.compile(r"\b(?:lgh|lägenhet(?:snummer)?)\s?\.?\s?(?:nr\s?)?\d{1,4}\b|\bbox\s\d{1,5}\b", re.IGNORECASE)
 _EMAIL = re.compile(
@@ -24,7 +32,11 @@ _EMAIL = re.compile(
 )
 _AREA_CODE = r"(?:(?:\+|00)\s?\d{1,3}\s?[- ]?(?:\(0\)\s?)?\d{1,3}|0\d{1,3})"
 _PHONE = re.compile(rf"(?<![\w:/.,-]){_AREA_CODE}(?:\s?[-–/]\s?|\s)?\d{{2,3}}(?:[\s-]?\d{{2,3}}){{1,3}}(?![\d:]|-\d)")
-_SHORT_PHONE = re.compile(r"(?<=\b(?:tel|mob|sms))(?:n|\.|:|nr)*\s*(\d[\d\s-]{5,12}\d)\b", re.IGNORECASE)
+_SHORT_PHONE = re.compile(
+    r"(?<=\b(?:tel|tfn|mob|sms))(?:n|\.|:|nr|efon(?:nummer)?|il(?:nummer)?)*\s*(\d[\d\s-]{3,12}\d)\b"
+    r"|(?<![\d.])(07\d(?:\.\d{2,3}){3})(?![.\d])",
+    re.IGNORECASE,
+)
 _LEAST_PHONE, _MOST_PHONE = 8, 13
 _IDENTITY = re.compile(
     r"(?<![\d-])(?:(?:18|19|20)\d{2}|\d{2})(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01]|[6-9]\d)\s?[-+–—]\s?(?:\d{4}|[Xx*]{4})(?!\d)"
@@ -70,7 +82,7 @@ def find_contacts(text: str) -> Iterator[PersonalSpan]:
     yield from _spans(_IDENTITY_RUN, text, PersonalKind.IDENTITY_NUMBER)
     yield from _phones(text)
     yield from _spans(_SHORT_PHONE, text, PersonalKind.PHONE)
-    for pattern in (_ADDRESS, _TOWN, _LIVES, _FLAT):
+    for pattern in (_ADDRESS, _STREET_ALONE, _TOWN, _LIVES, _LIVES_AT, _FLAT):
         yield from _spans(pattern, text, PersonalKind.ADDRESS)
     yield from _spans(_PROPERTY, text, PersonalKind.PROPERTY)
     yield from _plates(text)

@@ -20,16 +20,25 @@ _OFFICE = (
     "|idrottsläraren|socialsekreterare?n?|barnsekreterare?n?|ordföranden?|kommundirektören?|advokat|förmannen|städaren"
 )
 _TITLE = "tant|farbror|fru|herr|fröken|frk|dr|doktor|doktorn|syster|familjen|fam|paret|änkan|moster|faster|morbror"
+# How people say their names, in the languages of citizens' letters.
+_INTRODUCED = (
+    r"namn(?:et)?\s+är|namn:|undertecknad:?|my name is|mein name ist|ich heiße|nazywam się|mam na imię"
+    r"|меня зовут|мене звати"
+    r"|اسمي|nimeni on|magacaygu waa|benim adım|adım|zovem se|moje ime je|je m'appelle|me llamo|navê min"
+)
 _CUE = re.compile(
-    rf"\b(?:heter|hette|kallas|kallad|{_TITLE}|{_OFFICE}"
+    rf"\b(?:{_INTRODUCED}|heter|hette|kallas|kallad|{_TITLE}|{_OFFICE}"
     rf"|(?:min|mitt|vår|våran|hennes|hans|deras|din)\s+(?:\w+\s+)?(?:{_KIN}))\s+(?:som\s+heter\s+)?$",
     re.IGNORECASE,
 )
 _REGARDS = re.compile(
-    r"(?:\b(?:mvh|m\.?v\.?h\.?|vh|hälsn\w*|hälsar|hälsning(?:ar|en)?|hilsen|vänligen|högaktningsfullt|gm|genom|kram(?:ar)?)"
+    r"(?:\b(?:mvh|m\.?v\.?h\.?|vh|hälsn\w*|hälsar|hälsning(?:ar|en)?|hilsen|vänligen|högaktningsfullt|gm|genom|kram(?:ar)?"
+    r"|regards|sincerely|terveisin|pozdrawiam|z poważaniem|grüßen|saygılarımla|с уважением|з повагою"
+    r"|cordialement|saludos|pozdrav|mahadsanid|تحياتي|با احترام)"
     r"|(?:^|(?<=\s))/{1,2}|^\s*[-–—~]+)[\s,.:!]*(?:från\s+)?$",
     re.IGNORECASE,
 )
+_OWN_WORDS = re.compile(rf"(?:{_INTRODUCED}|تحياتي|با احترام)[\s,.:]*$")
 _LINE = re.compile(r"[^\n]*[^\s\n][^\n]*")
 _SIGNATURE_LINES = 4
 _SIGNATURE_WORDS = 6
@@ -65,6 +74,27 @@ _POLITE = frozenset(
         "vänligen",
         "vänligt",
     }
+)
+# Double names that no list needs to know: O'Connor, D'Angelo, Al-Hassan, McKenna.
+_BY_FORM = re.compile(r"(?:[OD]['’]|Mc|(?:Al|El|Abu|Ben|Bin)-)[A-ZÅÄÖ]\w+$")
+# Endings that make a listed last name of a common word's frequency a name all the same (Bergström).
+_NAME_ENDS = ("ström", "berg", "gren", "lund", "stedt", "sen", "man", "lin")
+_PLACE_ENDS = (
+    "skolan",
+    "skola",
+    "förskola",
+    "gatan",
+    "vägen",
+    "parken",
+    "hallen",
+    "hemmet",
+    "huset",
+    "bron",
+    "kyrkan",
+    "torget",
+    "badet",
+    "boendet",
+    "gården",
 )
 _MOST_IN_NAME = 4
 _LOOK_BACK = 60
@@ -110,15 +140,27 @@ def _plain(word: str) -> str:
 def _is_first(text: str, found: re.Match[str]) -> bool:
     """Whether a name begins with this word."""
     word, low = found.group(), _plain(found.group().lower())
-    known, capital = _listed(low), word[0].isupper()
+    before = text[max(0, found.start() - _LOOK_BACK) : found.start()]
+    known, capital = _listed(low), _capital(word, before)
     if not (known or capital):
         return False
-    before = text[max(0, found.start() - _LOOK_BACK) : found.start()]
-    if _REGARDS.search(before) or _CUE.search(before):
-        return (known and low not in RATHER_WORDS) or (capital and not is_word(low))
-    if not capital or before.endswith("Lex "):
+    if len(low) > 1 and (_REGARDS.search(before) or _CUE.search(before)):
+        return (known and low not in RATHER_WORDS) or (capital and not is_word(low) and not low.endswith(_PLACE_ENDS))
+    if not word[0].isupper() or before.endswith("Lex "):
         return False
+    if _BY_FORM.match(word):
+        return True
     return _stands_alone(text, found, low, known=known)
+
+
+def _capital(word: str, before: str) -> bool:
+    """A capital letter, or a script without them where the name is announced in that language."""
+    return word[0].isupper() or (_caseless(word) and _OWN_WORDS.search(before) is not None)
+
+
+def _caseless(word: str) -> bool:
+    """Whether a word is of a script that has no capital letters, as Arabic."""
+    return not word[0].isupper() and not word[0].islower()
 
 
 def _stands_alone(text: str, found: re.Match[str], low: str, *, known: bool) -> bool:
@@ -135,8 +177,9 @@ def _stands_alone(text: str, found: re.Match[str], low: str, *, known: bool) -> 
 
 
 def _is_surname(low: str) -> bool:
-    plain = low[:-1] if low.endswith("ss") else low
-    return (plain in last_names() and not is_word(plain)) or (len(plain) > 5 and plain.endswith(("sson", "qvist")))
+    plain = low[:-1] if low.endswith(("ss", "ssons")) else low
+    listed = plain in last_names() and (not is_word(plain) or (len(plain) > 5 and plain.endswith(_NAME_ENDS)))
+    return listed or (len(plain) > 5 and plain.endswith(("sson", "qvist")))
 
 
 def _surname_after(text: str, found: re.Match[str]) -> bool:
@@ -158,9 +201,14 @@ def _goes_on(text: str, words: list[re.Match[str]], last: int, signed: set[int])
     word = words[last + 1].group()
     if gap != " " and len(words[last].group()) > 1:
         return False
-    if not word[0].isupper():
-        return word in ("von", "af") and last + 2 < len(words)
-    return len(word) == 1 or last + 1 in signed or _may_be_surname(word)
+    if word[0].isupper():
+        return len(word) == 1 or last + 1 in signed or _may_be_surname(word)
+    so_far = words[last].group()
+    return (
+        (so_far[0].islower() and word in last_names())
+        or (_caseless(so_far) and _caseless(word) and last + 1 not in signed)
+        or (word in ("von", "af") and last + 2 < len(words))
+    )
 
 
 def _signature(text: str, words: list[re.Match[str]]) -> Iterator[int]:
