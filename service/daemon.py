@@ -65,8 +65,15 @@ class ReaderLost(LyhordError):  # noqa: N818 - what happened
 class Daemon:
     """Everything that happens without a person. ``start`` returns at once; ``stop`` waits until all have let go."""
 
-    def __init__(self, house: House, rhythm: Rhythm | None = None) -> None:
+    def __init__(
+        self,
+        house: House,
+        rhythm: Rhythm | None = None,
+        read: Callable[[datetime, int], Counter[Outcome]] | None = None,
+    ) -> None:
+        """``read`` makes a pass of reading as ``Stages.read`` does, which makes it where none is given."""
         self._house = house
+        self._read_kept = read or house.stages.read
         self._rhythm = rhythm or Rhythm()
         self._stop = threading.Event()
         self._post = PostRoom(house)
@@ -120,11 +127,11 @@ class Daemon:
     def _jobs(self) -> list[tuple[str, Callable[[datetime], object], float]]:
         stages, paper, rhythm = self._house.stages, self._house.paper, self._rhythm
         return [
-            ("read", self._while_full(partial(stages.read, limit=_FULL_READ), _FULL_READ), rhythm.work),
+            ("read", self._while_full(self._read_kept, _FULL_READ), rhythm.work),
             ("fetch paper", paper.fetch, rhythm.work),
             ("open paper", paper.open, rhythm.work),
             ("read documents", paper.read, rhythm.work),
-            ("suggest", self._while_full(partial(stages.suggest, limit=_FULL_SUGGEST), _FULL_SUGGEST), rhythm.work),
+            ("suggest", self._while_full(stages.suggest, _FULL_SUGGEST), rhythm.work),
             ("send", self._post.send_due, rhythm.work),
             ("sweep", stages.sweep, rhythm.sweep),
             ("promises", stages.promises, rhythm.sweep),
@@ -136,13 +143,15 @@ class Daemon:
             ("webhooks", hooks_pass(self._house), rhythm.work),
         ]
 
-    def _while_full(self, job: Callable[[datetime], Counter[Outcome] | int], full: int) -> Callable[[datetime], int]:
+    def _while_full(
+        self, job: Callable[[datetime, int], Counter[Outcome] | int], full: int
+    ) -> Callable[[datetime], int]:
         """The same again at once while as many letters waited as it takes, as after a day without network."""
 
         def run(now: datetime) -> int:
             total = 0
             for _ in range(_ROUNDS):
-                made = job(now)
+                made = job(now, full)
                 done = made if isinstance(made, int) else made.total()
                 total += done
                 if done < full or self._stop.is_set():

@@ -14,6 +14,7 @@ from service.bootstrap import build, settle, warm_up
 from service.daemon import Daemon
 from service.database import check_shape
 from service.desk_setup import desk_server
+from service.reading_room import ReadingRoom
 from service.workers import Workers
 
 
@@ -29,7 +30,9 @@ def run_until_stopped(settings: Settings, *, daemon: bool, desk: bool) -> int:
         house = build(settings)
         stack.callback(house.store.close)
         settle()
+        room = ReadingRoom(house.stages.read, lost=stop.set)
         if daemon:
+            stack.enter_context(room)
             check_recovered(house)
         # Not before: where processes are made there may be no thread and no open connection.
         for role in (["daemon"] if daemon else []) + (["desk"] if desk else []):
@@ -39,11 +42,11 @@ def run_until_stopped(settings: Settings, *, daemon: bool, desk: bool) -> int:
             stack.callback(serving.stop)
             serving.start()
         if daemon:
-            working = Daemon(house)
+            working = Daemon(house, read=room.read)
             stack.callback(working.stop)
             working.start()
         stop.wait()
-    return 0
+        return int(daemon and not room.alive)
 
 
 def run_desk(settings: Settings, workers: int) -> int:

@@ -11,6 +11,7 @@ from threading import Event
 from config import load
 from service.bootstrap import build, warm_up
 from service.daemon import Daemon, Rhythm
+from service.reading_room import ReadingRoom
 from tests.steps.house import ScriptedModel
 
 
@@ -21,10 +22,11 @@ def main() -> None:
     house = build(load("demo", os.environ))
     model = ScriptedModel()
     house = replace(house, stages=replace(house.stages, classifier=lambda: model))
-    Daemon(house, Rhythm(work=0.05, sweep=60)).start()
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    Event().wait()
+    with ReadingRoom(house.stages.read, lost=os.abort) as room:
+        Daemon(house, Rhythm(work=0.05, sweep=60), read=room.read).start()
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        Event().wait()
 
 
 if __name__ == "__main__":
