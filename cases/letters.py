@@ -36,6 +36,7 @@ class LetterKind(StrEnum):
     PAMINNELSE_FORE = "paminnelse_fore"
     PAMINNELSE_EFTER = "paminnelse_efter"
     PAMINNELSE_LISTA = "paminnelse_lista"
+    LARM_LISTA = "larm_lista"
     HALVAR = "halvar"
     MEJLSVAR_SKICKAT = "mejlsvar_skickat"
     MEJLSVAR_STOPPAT = "mejlsvar_stoppat"
@@ -69,6 +70,7 @@ LETTER_NAMES: dict[LetterKind, str] = {
     _K.PAMINNELSE_FORE: "Påminnelse före svarstid",
     _K.PAMINNELSE_EFTER: "Påminnelse efter svarstid",
     _K.PAMINNELSE_LISTA: "Påminnelse: lista över försenade ärenden",
+    _K.LARM_LISTA: "Larm: lista över ärenden utan enhet",
     _K.HALVAR: "Dags för sammanställning",
     _K.MEJLSVAR_SKICKAT: "Till handläggare: ditt svar med e-post är skickat",
     _K.MEJLSVAR_STOPPAT: "Till handläggare: ditt svar med e-post stoppades",
@@ -88,6 +90,7 @@ INTERNAL = frozenset(
         _K.PAMINNELSE_FORE,
         _K.PAMINNELSE_EFTER,
         _K.PAMINNELSE_LISTA,
+        _K.LARM_LISTA,
         _K.HALVAR,
         _K.MEJLSVAR_SKICKAT,
         _K.MEJLSVAR_STOPPAT,

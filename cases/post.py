@@ -203,12 +203,26 @@ def queue_internal(
     now: datetime,
     values: Mapping[str, str] | None = None,
 ) -> None:
-    """Queue one link-only letter to each of these staff addresses: case number and due date, nothing of the letter."""
+    """Queue one link-only letter to each of these staff addresses, and to who stands in for one: see ``queue_to``."""
+    whom = recipients if kind in _TO_WRITER else list(with_substitutes(tx, office, case, recipients, now))
+    queue_to(tx, office, case, kind, whom, now=now, values=values)
+
+
+def queue_to(
+    tx: Tx,
+    office: Office,
+    case: Case,
+    kind: LetterKind,
+    recipients: Sequence[str],
+    *,
+    now: datetime,
+    values: Mapping[str, str] | None = None,
+) -> None:
+    """Queue one link-only letter to each of these and nobody else: case number and due date, nothing of the letter."""
     # What has no unit is to be routed; only a citizen's letter names the central one for it.
     own = {"enhet": ""} if not case.unit_id and kind not in _NEED_UNIT else {}
     filled = {k: v for k, v in {**case_values(office, case), **own, **(values or {})}.items() if v}
-    whom = recipients if kind in _TO_WRITER else _with_substitutes(tx, office, case, recipients, now)
-    for recipient in dict.fromkeys(r for r in whom if r):
+    for recipient in dict.fromkeys(r for r in recipients if r):
         identity = office.new_id()
         reply_to = staff_reply_to(office, identity, now) if kind in _REPLIED_TO else ""
         links = _links(tx, office, case, kind, reply_to)
@@ -240,7 +254,7 @@ def queue_apart(
     return len(whom)
 
 
-def _with_substitutes(tx: Tx, office: Office, case: Case, recipients: Sequence[str], now: datetime) -> Iterator[str]:
+def with_substitutes(tx: Tx, office: Office, case: Case, recipients: Sequence[str], now: datetime) -> Iterator[str]:
     """These, and who stands in today for one of them, where that person may read the case."""
     for recipient in recipients:
         yield recipient

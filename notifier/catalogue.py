@@ -58,6 +58,11 @@ _FACTS: dict[LetterKind, tuple[str, str, str]] = {
         "svarstiden har gått ut",
         "varje arbetsdag efter, ett brev till var och en",
     ),
+    _K.LARM_LISTA: (
+        "registrator och chef",
+        "ingen enhet har flera ärenden när löftet går ut",
+        "svarstidens sista dag, ett brev till var och en",
+    ),
     _K.HALVAR: (
         "enhetschef och förvaltning",
         "sammanställning väntar (R14, R20)",

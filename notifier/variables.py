@@ -64,12 +64,12 @@ _ALL = (
     Variable("frist", "Dagen då svaret eller underlaget senast ska vara klart", _S, "4 december 2026"),
     Variable("alder", "Hur länge svarstiden har varit ute", _S, "två arbetsdagar"),
     Variable("dag", "Dagen då brevet skrevs", _S, "4 december 2026"),
-    Variable("antal", "Hur många ärenden som är försenade", _S, "17 ärenden"),
-    Variable("fler", "Hur många försenade ärenden som inte ryms i brevet", _S, "14 ärenden"),
+    Variable("antal", "Hur många ärenden brevet handlar om", _S, "17 ärenden"),
+    Variable("fler", "Hur många av ärendena som inte ryms i brevet", _S, "14 ärenden"),
     Variable("ofordelat", "”ja” när något av ärendena inte är fördelat, annars tomt", _S, "ja"),
     Variable(
         "arenden",
-        "Försenade ärenden, ett på varje rad: numret, vad som får sägas och en länk, med lodräta streck emellan",
+        "Ärenden, ett på varje rad: numret, vad som får sägas och en länk, med lodräta streck emellan",
         _S,
         "EK-2026-00001|Försenat fem arbetsdagar. Inte fördelat än.|https://lyhord.ekdala.example/arenden/1\n"
         "EK-2026-00004|Försenat tre arbetsdagar. Felanmälan – gata, trafik och park. Gata och park. "
@@ -169,6 +169,7 @@ NEEDS: dict[LetterKind, Needs] = {
     _K.PAMINNELSE_FORE: Needs((*_STAFF, "frist", "lage"), ("registry_number", "enhet", "skyddat")),
     _K.PAMINNELSE_EFTER: Needs((*_STAFF, "frist", "alder"), ("registry_number", "enhet", "skyddat", "handlaggare")),
     _K.PAMINNELSE_LISTA: Needs(("lank", "dag", "antal", "arenden"), ("fler", "ofordelat")),
+    _K.LARM_LISTA: Needs(("dag", "antal", "arenden"), ("lank", "fler")),
     _K.HALVAR: Needs(("lank", "period", "frist"), ("enhet", "saknas")),
     _K.MEJLSVAR_SKICKAT: Needs((*_STAFF, "gjort"), _DESK),
     _K.MEJLSVAR_STOPPAT: Needs((*_STAFF, "hinder"), _DESK),
@@ -236,6 +237,12 @@ RENDERED = frozenset({"rubrik", "papper", "logotyp"})
 # Where a variable's own sample would be another letter's.
 _OWN_SAMPLES: dict[tuple[LetterKind, str], str] = {
     (_K.PAMINNELSE_LISTA, "lank"): "https://lyhord.ekdala.example/forsenat",
+    (_K.LARM_LISTA, "lank"): "https://lyhord.ekdala.example/att-fordela",
+    (_K.LARM_LISTA, "arenden"): (
+        "EK-2026-00011|Svarstiden går ut den 4 december 2026.|https://lyhord.ekdala.example/arenden/11\n"
+        "EK-2026-00012|Svarstiden går ut den 4 december 2026. Skyddat ärende."
+        "|https://lyhord.ekdala.example/arenden/12"
+    ),
     (_K.TILL_REGISTRATOR, "anledning"): "Ärendet är tillbaka för ny fördelning.",
     (_K.TILL_REGISTRATOR, "svarslankar"): (
         "Bekräfta: Gata och park – #bekrafta-1a2b3c4d|mailto:svar+abc@ekdala.example?subject=%23bekrafta-1a2b3c4d\n"

@@ -17,6 +17,8 @@ T = TypeVar("T")
 LOG = logging.getLogger("lyhord.sweeps")
 # Enough to share a transaction's cost, few enough that nobody waits long for a case or for SQLite's one writer.
 _TOGETHER = 50
+# Whoever is alarmed of several of these cases gets one letter.
+_ALARMED_TOGETHER = 500
 
 
 def alarms(store: Store, office: Office, now: datetime) -> int:
@@ -38,8 +40,9 @@ def promises(store: Store, office: Office, now: datetime) -> int:
     # Back to the unit first, so that a reminder reaches whoever then has the case.
     back = sum(_alone(store, reminding.hand_back, one, office, now) for one in offered)
     with store.read() as tx:
-        due = list(promising.waiting(tx, office, now))
-    kept = sum(_together(store, part, office, now) for part in in_parts(due, _TOGETHER))
+        alarmed, due = promising.waiting(tx, office, now)
+    parts = [*in_parts(alarmed, _ALARMED_TOGETHER), *in_parts(due, _TOGETHER)]
+    kept = sum(_together(store, part, office, now) for part in parts)
     # After them, so that no list tells of what has just been kept.
     return back + kept + _lists(store, office, now)
 

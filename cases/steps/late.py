@@ -5,22 +5,19 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from cases.access import User
 from cases.calendar import local_day, swedish_date
 from cases.case import Case
 from cases.errors import NotFound
 from cases.letters import LetterKind
-from cases.numerals import count_words
 from cases.office import Office
 from cases.parts import in_parts
 from cases.plan import has_unit, owed
 from cases.ports import Tx
 from cases.post import queue_apart
+from cases.steps.list_rows import MOST_LISTED, ListReader, beyond, counted
 from cases.steps.reminders import days_late, reminded
 from cases.steps.suggested import neutral_subject
 
-MOST_LISTED = 20
-"""Cases a list tells of, the oldest first; of the others it tells how many, and where they are."""
 _TOLD = "late_list:"
 _OVER = "late_lists_over"
 # As many cases as are read from the database at a time.
@@ -72,7 +69,7 @@ def send_list(tx: Tx, listing: Listing, office: Office, now: datetime) -> bool:
     today = local_day(now)
     if not tx.claim_day(_TOLD + listing.recipient.lower(), today):
         return False
-    reader = _Reader.of(tx, listing, office, today)
+    reader = ListReader.of(tx, listing.recipient, listing.case_ids, office, today)
     told = [one for one in listing.case_ids if one in listing.own or one in reader.may]
     late = sorted(_late(tx, told, today), key=lambda case: (_due(case), case.received_at, case.number))
     if not late:
@@ -80,17 +77,15 @@ def send_list(tx: Tx, listing: Listing, office: Office, now: datetime) -> bool:
     values = {
         "lank": f"{office.desk_url}/forsenat",
         "dag": swedish_date(today),
-        "antal": _cases(len(late)),
-        "arenden": "\n".join(reader.row(tx, case, office, today) for case in late[:MOST_LISTED]),
-        "fler": _cases(len(late) - MOST_LISTED) if len(late) > MOST_LISTED else "",
+        "antal": counted(len(late)),
+        "arenden": "\n".join(
+            reader.row(case, _facts(tx, reader, case, office, today), office) for case in late[:MOST_LISTED]
+        ),
+        "fler": beyond(len(late)),
         "ofordelat": "" if all(map(has_unit, late)) else "ja",
     }
     queue_apart(tx, office, LetterKind.PAMINNELSE_LISTA, [listing.recipient], values, now)
     return True
-
-
-def _cases(count: int) -> str:
-    return count_words(count, "ett ärende", "ärenden")
 
 
 def _late(tx: Tx, case_ids: Sequence[str], today: date) -> Iterator[Case]:
@@ -119,40 +114,18 @@ def _due(case: Case) -> date:
     return promise.due if promise is not None else date.max
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Whom a list is for: a person with an account, or None for a mailbox of several; ``may`` are cases they read."""
-
-    person: User | None
-    may: frozenset[str]
-
-    @classmethod
-    def of(cls, tx: Tx, listing: Listing, office: Office, today: date) -> "_Reader":
-        person = tx.user_by_email(listing.recipient)
-        if person is None or not person.works_on(today):
-            return cls(None, frozenset())
-        return cls(person, tx.readable(listing.case_ids, office.viewer(person)))
-
-    def row(self, tx: Tx, case: Case, office: Office, today: date) -> str:
-        """A case's number, what may be told of it, and its link where it opens, between upright bars."""
-        link = f"{office.desk_url}/arenden/{case.id}" if self._opens(case) else ""
-        return "|".join((case.number, " ".join(self._facts(tx, case, office, today)).replace("|", "/"), link))
-
-    def _opens(self, case: Case) -> bool:
-        return self.person is None or case.id in self.may
-
-    def _facts(self, tx: Tx, case: Case, office: Office, today: date) -> Iterator[str]:
-        """What every mail to staff tells; besides, to who may read it, the matter in the register's neutral words."""
-        yield f"Försenat {days_late(office.calendar.working_days_between(_due(case), today))}."
-        if case.protected:
-            yield "Skyddat ärende."
-        if not has_unit(case):
-            yield "Inte fördelat än."
-            return
-        # Before a person has confirmed what it is about, only the model says so.
-        if case.id in self.may and not case.protected:
-            yield f"{neutral_subject(case.type, case.area)}."
-        if case.unit_id in office.organisation.units:
-            yield f"{office.organisation.unit(case.unit_id).name}."
-        if case.assignee_id and self._opens(case):
-            yield f"Handläggare: {tx.user(case.assignee_id).name}."
+def _facts(tx: Tx, reader: ListReader, case: Case, office: Office, today: date) -> Iterator[str]:
+    """What every mail to staff tells; besides, to who may read it, the matter in the register's neutral words."""
+    yield f"Försenat {days_late(office.calendar.working_days_between(_due(case), today))}."
+    if case.protected:
+        yield "Skyddat ärende."
+    if not has_unit(case):
+        yield "Inte fördelat än."
+        return
+    # Before a person has confirmed what it is about, only the model says so.
+    if case.id in reader.may and not case.protected:
+        yield f"{neutral_subject(case.type, case.area)}."
+    if case.unit_id in office.organisation.units:
+        yield f"{office.organisation.unit(case.unit_id).name}."
+    if case.assignee_id and reader.opens(case):
+        yield f"Handläggare: {tx.user(case.assignee_id).name}."

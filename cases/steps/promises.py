@@ -16,24 +16,30 @@ from cases.organisation import Unit
 from cases.parts import in_parts
 from cases.plan import Mark, PlannedLetter, horizon, plan
 from cases.ports import Tx
-from cases.post import note, queue_internal, queue_letter
+from cases.post import note, queue_letter
 from cases.promises import NEW_DAY_RULE, Deadline, PromiseKind, in_force
+from cases.steps.due_alarms import Alarm, alarm_all
 from cases.steps.merge import follow
 from cases.steps.reminders import remind_after, remind_before
-from cases.steps.staff import case_chef, central, entitled
 from cases.steps.suggest import meet
 
 # As many cases as are read from the database at a time.
 _AT_ONCE = 500
 
 
-def waiting(tx: Tx, office: Office, now: datetime) -> Sequence[str]:
-    """Ids of the cases with something to do just now; none outside service hours, when nothing may leave."""
-    if not office.calendar.in_service(now):
-        return ()
-    near = tx.cases_due(horizon(office, now))
-    parts = in_parts(near, _AT_ONCE)
-    return [case.id for part in parts for case, marks in tx.promised(part) if _due(case, marks, office, now)]
+def waiting(tx: Tx, office: Office, now: datetime) -> tuple[Sequence[str], Sequence[str]]:
+    """Ids of the cases with something to do just now, those with an alarm first; none outside service hours.
+
+    Then nothing may leave.
+    """
+    alarmed: list[str] = []
+    others: list[str] = []
+    near = tx.cases_due(horizon(office, now)) if office.calendar.in_service(now) else ()
+    for part in in_parts(near, _AT_ONCE):
+        for case, marks in tx.promised(part):
+            if due := _due(case, marks, office, now):
+                (alarmed if any(letter.alarm for letter in due) else others).append(case.id)
+    return alarmed, others
 
 
 def _due(case: Case, marks: Collection[Mark], office: Office, now: datetime) -> list[PlannedLetter]:
@@ -51,14 +57,20 @@ def keep(tx: Tx, case_id: str, office: Office, now: datetime) -> int:
 
 
 def keep_all(tx: Tx, case_ids: Sequence[str], office: Office, now: datetime) -> int:
-    """The same for several cases in one transaction: all of it or, where one of them raises, nothing."""
+    """The same for several cases in one transaction: all of it or, where one of them raises, nothing.
+
+    Whoever is alarmed of several of them is in one letter.
+    """
     if not office.calendar.in_service(now):
         return 0
     tx.foresee_promises(case_ids)
-    return sum(_keep(tx, case.id, set(marks), office, now) for case, marks in tx.promised(case_ids))
+    alarms: list[Alarm] = []
+    done = sum(_keep(tx, case.id, set(marks), alarms, office, now) for case, marks in tx.promised(case_ids))
+    alarm_all(tx, alarms, office, now)
+    return done
 
 
-def _keep(tx: Tx, case_id: str, marks: set[Mark], office: Office, now: datetime) -> int:
+def _keep(tx: Tx, case_id: str, marks: set[Mark], alarms: list[Alarm], office: Office, now: datetime) -> int:
     done = 0
     # Asked for each time: a letter of a case merged with this one may have changed it just before.
     while due := _due(case := tx.get_case(case_id, SYSTEM), marks, office, now):
@@ -67,6 +79,8 @@ def _keep(tx: Tx, case_id: str, marks: set[Mark], office: Office, now: datetime)
         marks.add((LetterKind.TILL_CHEF if first.alarm else first.kind, first.day))
         if not _act(tx, case, first, office, now):
             break
+        if first.alarm:
+            alarms.append((case, first.day))
         done += 1
     return done
 
@@ -76,26 +90,12 @@ def _act(tx: Tx, case: Case, planned: PlannedLetter, office: Office, now: dateti
     if not tx.mark(case.id, kind, planned.day, now):
         return False
     if planned.alarm:
-        _alarm(tx, case, planned, office, now)
+        # No person has confirmed a unit, so no letter can tell the truth: registrator and chef are told instead.
+        text = f"Ingen enhet är bekräftad, och löftet går ut den {swedish_date(planned.day)}."
+        note(tx, office, case.id, EventKind.ALARM, now, f"{text} Registrator och chef är larmade.")
     else:
         _ACTS[kind](tx, case, planned, office, now)
     return True
-
-
-def _alarm(tx: Tx, case: Case, planned: PlannedLetter, office: Office, now: datetime) -> None:
-    """No person has confirmed a unit, so no letter can tell the truth: registrator and chef are told instead."""
-    why = f"Svarstiden går ut den {swedish_date(planned.day)}, och ingen enhet har ärendet."
-    why += " Innan det är fördelat går inget besked till den som skrev."
-    values = {"anledning": why, "frist": swedish_date(planned.day)}
-    whom = entitled(tx, case, central(tx, office, case))
-    queue_internal(tx, office, case, LetterKind.TILL_REGISTRATOR, whom, now=now, values=values)
-    if not case.whistle:
-        chef = case_chef(office, case).manager
-        queue_internal(tx, office, case, LetterKind.TILL_CHEF, [chef.email], now=now, values=values)
-    text = (
-        f"Ingen enhet är bekräftad, och löftet går ut den {swedish_date(planned.day)}. Registrator och chef är larmade."
-    )
-    note(tx, office, case.id, EventKind.ALARM, now, text)
 
 
 def _status(tx: Tx, case: Case, _planned: PlannedLetter, office: Office, now: datetime) -> None:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+from service.simulate.alarm_lists import ALARM_LIST, alarm_lists
 from service.simulate.days import day_of, moment_of, plus_working, swedish, working
 from service.simulate.figures import figures_agree
 from service.simulate.late_lists import LIST, full, journal, lists, numbers_in
@@ -27,7 +28,7 @@ def breaches(history: History) -> list[str]:
         checks = (_receipt, _letters_allowed, _twice, _promises, _before, _before_new_day, _after, _alarms, journal)
         for check in (*checks, *TO_STAFF):
             found += [f"{life.fact.number}: {what}" for what in check(life, history)]
-    return [*found, *lists(lives, history), *figures_agree(lives, history)]
+    return [*found, *lists(lives, history), *alarm_lists(lives, history), *figures_agree(lives, history)]
 
 
 def lives_of(history: History) -> list[Life]:
@@ -35,7 +36,7 @@ def lives_of(history: History) -> list[Life]:
     letters, events = defaultdict[str, list[Left]](list), defaultdict[str, list[Event]](list)
     for left in history.letters:
         # A list belongs to each case that it names.
-        for number in numbers_in(left) if left.kind == LIST else [left.case]:
+        for number in numbers_in(left) if left.kind in (LIST, ALARM_LIST) else [left.case]:
             letters[number].append(left)
     for event in history.events:
         events[event.case].append(event)

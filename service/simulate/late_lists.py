@@ -16,7 +16,8 @@ _TOTAL = re.compile(r"^Svarstiden har gått ut i (\S+) ärende", re.MULTILINE)
 _MORE = re.compile(r"^Och (\S+) ärenden? till\.$", re.MULTILINE)
 _WRITTEN_TO = re.compile(r"Mejl till (.+?)\.(?: Med|$)")
 _IN_LIST = re.compile(r"lista över försenade ärenden till (.+)\.$")
-_MOST = 20
+MOST = 20
+"""Cases that a list names."""
 _WORDS = "noll ett två tre fyra fem sex sju åtta nio tio elva tolv".split()  # noqa: SIM905
 
 
@@ -29,7 +30,7 @@ def full(history: History) -> Mapping[date, frozenset[str]]:
     """Who got a list, by day, which says that there are more cases than it names."""
     found = defaultdict[date, set[str]](set)
     for left in history.letters:
-        if left.kind == LIST and _more(left):
+        if left.kind == LIST and more_than_named(left):
             found[day_of(left.at)].add(left.to)
     return {day: frozenset(whom) for day, whom in found.items()}
 
@@ -45,12 +46,12 @@ def lists(lives: Sequence[Life], history: History) -> Iterator[str]:
 
 
 def _wrong(left: Left, known: dict[str, Life], history: History) -> Iterator[str]:
-    named, more = numbers_in(left), _more(left)
+    named, more = numbers_in(left), more_than_named(left)
     told = _TOTAL.search(left.text)
-    total = _value(told[1]) if told else 0
+    total = value(told[1]) if told else 0
     if not named or len(set(named)) < len(named) or total != len(named) + more:
         yield f"a list of {total} cases names {len(named)} and {more} more"
-    if len(named) > _MOST or (more and len(named) < _MOST):
+    if len(named) > MOST or (more and len(named) < MOST):
         yield f"a list names {len(named)} cases"
     written = moment_of(day_of(left.at), history.rules.opens, 5)
     days = [known[number].owed(written) for number in named if number in known]
@@ -95,10 +96,12 @@ def _astray(life: Life, event: Event, history: History) -> Iterator[str]:
             yield f"the journal says that {address} has it in the list after {day}"
 
 
-def _more(left: Left) -> int:
+def more_than_named(left: Left) -> int:
+    """How many cases a list counts and does not name."""
     found = _MORE.search(left.text)
-    return _value(found[1]) if found else 0
+    return value(found[1]) if found else 0
 
 
-def _value(word: str) -> int:
+def value(word: str) -> int:
+    """A number in words or digits; -1 where it is none."""
     return _WORDS.index(word) if word in _WORDS else int(word) if word.isdecimal() else -1

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from service.simulate.alarm_lists import ALARMS
 from service.simulate.days import day_of, swedish, working
 from service.simulate.life import Life, to_staff
 from service.simulate.records import Away, History, Left
@@ -39,7 +40,12 @@ def _covers(away: Away, left: Left) -> bool:
 
 def _copied(life: Life, left: Left, to: str) -> bool:
     near = timedelta(days=1)
-    return any(one.to == to and one.kind == left.kind and abs(one.at - left.at) <= near for one in life.letters)
+    return any(one.to == to and _alike(one.kind, left.kind) and abs(one.at - left.at) <= near for one in life.letters)
+
+
+def _alike(kind: str, other: str) -> bool:
+    """One who stands in may read a single case of those that the other has in a list."""
+    return kind == other or {kind, other} <= ALARMS
 
 
 def receivers(life: Life, history: History) -> Iterator[str]:

@@ -17,7 +17,7 @@ from cases.ports import Store
 from cases.steps import answer as answering
 from cases.steps import promises
 from cases.steps.absence import name_substitute
-from cases.steps.late import MOST_LISTED
+from cases.steps.list_rows import MOST_LISTED
 from cases.views import ListFilter, ListKind
 from tests.steps.house import SmallHouse, into_hands, mail, route
 
