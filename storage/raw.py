@@ -20,6 +20,7 @@ from storage.bulk import insert_rows
 from storage.engine import Part, upsert
 from storage.errors import DamagedContent
 from storage.mail_tables import raw_contents, raw_messages
+from storage.rested import AS_BYTES
 
 _MAX_ATTEMPTS = 3
 WAITING = "waiting"
@@ -32,11 +33,13 @@ _CONTENT = (
     sa.select(_c.sha256, raw_contents.c.content)
     .join_from(raw_messages, raw_contents)
     .where(_c.id == sa.bindparam("its_id"))
+    .execution_options(**AS_BYTES)
 )
 _CONTENTS = (
     sa.select(_c.id, _c.sha256, raw_contents.c.content)
     .join_from(raw_messages, raw_contents)
     .where(_c.id.in_(sa.bindparam("ids", expanding=True)))
+    .execution_options(**AS_BYTES)
 )
 _FROM_FOLDER = _c.mailbox.startswith(DROP_FOLDER, autoescape=True)
 

@@ -5,17 +5,33 @@ from time import monotonic
 
 import psycopg
 import sqlalchemy as sa
-from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
+from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect, ExecutionContext
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 _RESTED_SECONDS = 1.0
 _SINCE = "lyhord_rests_since"
+_BYTES = "lyhord_as_bytes"
+AS_BYTES = {_BYTES: True}
+"""Options of a statement whose answer comes as PostgreSQL keeps it: written as text, bytes are twice as long."""
 
 
 def plan_simply(engine: sa.Engine) -> sa.Engine:
     """The engine, whose connections compile no plans and start no helpers: that took longer than our short answers."""
     sa.event.listen(engine, "connect", _tell)
+    sa.event.listen(engine, "before_cursor_execute", _take_bytes)
     return engine
+
+
+def _take_bytes(
+    _connection: sa.Connection,
+    cursor: psycopg.Cursor[object],
+    _said: str,
+    _values: object,
+    context: ExecutionContext | None,
+    _many: object,
+) -> None:
+    if context is not None and context.execution_options.get(_BYTES):
+        cursor.format = psycopg.pq.Format.BINARY
 
 
 def _tell(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
