@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from cases.calendar import WorkingCalendar, local_day
+from cases.numerals import count_words
 
 
 class PromiseKind(StrEnum):
@@ -75,3 +76,20 @@ def deadline(promise: Promise, received_at: datetime, calendar: WorkingCalendar)
 def in_force(deadlines: Iterable[Deadline]) -> tuple[Deadline, ...]:
     """The deadlines still to be kept. Where the citizen was told of a later day (R5), that one stands for the first."""
     return tuple({d.kind: d for d in deadlines if d.met_at is None}.values())
+
+
+def rule_words(deadline: Deadline, promises: Iterable[Promise]) -> str:
+    """What the routine's rule asks, its number behind: ``Rutinen: svar inom tre arbetsdagar (R4)``.
+
+    The days are the profile's. A rule that promises nothing there any more is only named.
+    """
+    if deadline.rule == NEW_DAY_RULE:
+        return f"Rutinen: avsändaren har fått veta den nya dagen ({deadline.rule})"
+    made = next((p for p in promises if p.kind is deadline.kind and p.rule == deadline.rule), None)
+    if not deadline.rule or made is None:
+        return f"Regel i rutinen: {deadline.rule}" if deadline.rule else ""
+    working = made.counting is Counting.WORKING
+    one, many = ("en arbetsdag", "arbetsdagar") if working else ("en dag", "dagar")
+    within = f"inom {count_words(made.days, one, many)}" if made.days else "samma dag"
+    name = PROMISE_NAMES[made.kind]
+    return f"Rutinen: {name[0].lower()}{name[1:]} {within} ({made.rule})"

@@ -18,7 +18,7 @@ from cases.journal import CaseEvent
 from cases.letters import OutboxEntry
 from cases.office import Office
 from cases.organisation import Department, Unit
-from cases.promises import Deadline, in_force
+from cases.promises import Deadline, in_force, rule_words
 from cases.steps.unhappy import pending
 from cases.suggestion import Suggestion
 from cases.views import AttachmentFile, CaseFile, StoredMessage
@@ -217,9 +217,7 @@ def deadlines(case: Case, office: Office, now: datetime) -> list[ShownDeadline]:
     standing = in_force(case.deadlines)
     ordered = sorted((d for d in case.deadlines if d.met_at or d in standing), key=lambda d: d.due)
     words = present.due_words
-    return [
-        ShownDeadline(d, words(d.due, today, office.calendar), present.rule_words(d, office.promises)) for d in ordered
-    ]
+    return [ShownDeadline(d, words(d.due, today, office.calendar), rule_words(d, office.promises)) for d in ordered]
 
 
 def shown_flags(case: Case) -> list[ShownFlag]:

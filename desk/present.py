@@ -1,16 +1,15 @@
 """How the desk says things in Swedish: deadlines, confidence, sizes, states, who and when."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from cases.calendar import STOCKHOLM, WorkingCalendar, local_day, swedish_date
 from cases.case import STATUS_NAMES, Case
 from cases.letters import OUTBOX_NAMES
-from cases.numerals import count_words
+from cases.numerals import count_words  # noqa: F401 - the pages ask for it here
 from cases.office import Office
-from cases.promises import NEW_DAY_RULE, PROMISE_NAMES, Counting, Deadline, Promise
 from cases.steps.suggested import neutral_subject
 from cases.views import CaseLine
 
@@ -67,23 +66,6 @@ def size_words(size: int) -> str:
     if size < 1_000_000:
         return f"{round(size / 1000)} kB"
     return f"{size / 1_000_000:.1f} MB".replace(".", ",")
-
-
-def rule_words(deadline: Deadline, promises: Iterable[Promise]) -> str:
-    """What the routine's rule asks, its number behind: ``Rutinen: svar inom tre arbetsdagar (R4)``.
-
-    The days are the profile's. A rule that promises nothing there any more is only named.
-    """
-    if deadline.rule == NEW_DAY_RULE:
-        return f"Rutinen: avsändaren har fått veta den nya dagen ({deadline.rule})"
-    made = next((p for p in promises if p.kind is deadline.kind and p.rule == deadline.rule), None)
-    if not deadline.rule or made is None:
-        return f"Regel i rutinen: {deadline.rule}" if deadline.rule else ""
-    working = made.counting is Counting.WORKING
-    one, many = ("en arbetsdag", "arbetsdagar") if working else ("en dag", "dagar")
-    within = f"inom {count_words(made.days, one, many)}" if made.days else "samma dag"
-    name = PROMISE_NAMES[made.kind]
-    return f"Rutinen: {name[0].lower()}{name[1:]} {within} ({made.rule})"
 
 
 def when_words(moment: datetime, now: datetime) -> str:

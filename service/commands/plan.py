@@ -12,7 +12,7 @@ from cases.letters import LETTER_NAMES
 from cases.office import Office
 from cases.plan import PLAN_NAMES, PlannedLetter, PlanState, plan
 from cases.ports import Store
-from cases.promises import PROMISE_NAMES
+from cases.promises import PROMISE_NAMES, rule_words
 from service.bootstrap import build
 from service.commands.common import add_config, settings_of
 from service.database import check_shape
@@ -48,8 +48,9 @@ def plan_lines(store: Store, office: Office, number: str, now: datetime) -> Iter
     yield f"{case.number}: {STATUS_NAMES[case.status]}, mottaget {swedish_time(case.received_at)}"
     for deadline in case.deadlines:
         kept = f"hållet {swedish_time(deadline.met_at)}" if deadline.met_at else "inte hållet än"
-        rule = f" ({deadline.rule})" if deadline.rule else ""
-        yield f"  löfte  {PROMISE_NAMES[deadline.kind]}{rule} senast den {swedish_date(deadline.due)}: {kept}"
+        line = f"  löfte  {PROMISE_NAMES[deadline.kind]} senast den {swedish_date(deadline.due)}: {kept}"
+        asked = rule_words(deadline, office.promises)
+        yield f"{line}. {asked}" if asked else line
     for letter in letters:
         state = f"{PLAN_NAMES[letter.state]}. {_why(case, letter)}".rstrip()
         yield f"  brev   {swedish_time(letter.due_at):32} {LETTER_NAMES[letter.kind]:26} {state}"

@@ -11,11 +11,10 @@ from cases.case import CaseStatus, Outcome
 from cases.flags import FlagKind, active_kinds
 from cases.journal import CaseEvent, EventKind
 from cases.letters import OutboxStatus
-from cases.promises import Deadline, PromiseKind
+from cases.promises import Deadline, PromiseKind, rule_words
 from cases.steps.confirm import confirm
 from cases.steps.suggested import as_suggested
 from desk import filters
-from desk.present import rule_words
 from desk.views import lists
 from tests.desk import house as h
 

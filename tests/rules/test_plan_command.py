@@ -22,7 +22,8 @@ def test_the_plan_says_what_when_and_why(house: SmallHouse) -> None:
     house.receive(mail())
     lines = list(plan_lines(house.store, house.office, "ek-2026-00001", house.now))
     assert lines[0] == "EK-2026-00001: Att fördela, mottaget 26 november 2026 kl. 10.00"
-    assert "  löfte  Svar (R4) senast den 1 december 2026: inte hållet än" in lines
+    promised = "  löfte  Svar senast den 1 december 2026: inte hållet än. Rutinen: svar inom tre arbetsdagar (R4)"
+    assert promised in lines
     assert any("1 december 2026 kl. 16.00" in line and "Vi behöver mer tid" in line for line in lines)
     assert any("larmas registrator och chef" in line for line in lines)
 
