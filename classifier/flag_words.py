@@ -120,7 +120,7 @@ THREAT = wording(
     r"(?:knuffa|spotta|sparka|slog)\w* {2}(?:henne|honom|personal|vakt|rutan|en anställd|ner|sönder)",
     r"drog {2}(?:henne|honom|mig|personal|vakt|en anställd)",
     r"(?:knuffa|spotta|sparka)\w* {2}mig\b",
-    r"(?<!jag )(?<!jag har )(?:slår|slog|slagit) {2}(?:mig|mej)\b",
+    r"(?<!jag\s)(?<!jag\shar\s)(?:slår|slog|slagit) {2}(?:mig|mej)\b",
     r"tog {1}(?:tag|honom|henne|mig) {2}(?:i|runt) {1}(?:nack|arm|jack|hals|krag|hår)",
     r"ska få hör",
     r"(?:tänder|bränner|eldar) (?:jag|vi|upp) ",

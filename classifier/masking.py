@@ -6,7 +6,7 @@ from cases.masking import PersonalKind, PersonalSpan, replaced
 from classifier.contacts import find_contacts
 from classifier.identity_numbers import find_identity_numbers
 from classifier.names import find_names
-from classifier.text import readable
+from classifier.text import readable, whole_words
 
 _PEOPLE = frozenset(
     {
@@ -26,7 +26,8 @@ class LetterMasker:
         """The stretches that tell of a person, in their order; where two overlap the surer kind wins."""
         plain = readable(text)
         kept: list[PersonalSpan] = []
-        for span in _all(plain):
+        for found in _all(plain):
+            span = PersonalSpan(*whole_words(text, found.start, found.end), found.kind)
             if span.start < span.end and not any(s.start < span.end and span.start < s.end for s in kept):
                 kept.append(span)
         return sorted(kept, key=lambda s: s.start)

@@ -15,7 +15,7 @@ from cases.areas import Area
 from cases.errors import ModelError
 from cases.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.incidents import Imprint
-from cases.suggestion import RankedArea, Severity, Suggestion
+from cases.suggestion import Evidence, RankedArea, Severity, Suggestion
 from cases.tracks import SuggestedTrack, Track
 from classifier.calibration import Reading
 from classifier.doubt import doubt
@@ -24,7 +24,7 @@ from classifier.passage import Passage
 from classifier.pipes.embedding import EmbeddingPipe
 from classifier.pipes.heads import HeadsPipe
 from classifier.printer import Printer
-from classifier.text import letter_text
+from classifier.text import letter_text, whole_words
 
 P = TypeVar("P")
 DEFAULT_FOLDER = Path(__file__).parent / "model"
@@ -112,13 +112,23 @@ class SpacyClassifier:
             flags=_flags(text, reading, doc._.rule_hits, doc._.passages),
             language=doc._.language,
             # The pipeline reads the letter made plain; what is shown is the letter as it came.
-            evidence=tuple(replace(mark, text=text[mark.start : mark.end]) for mark in doc._.evidence),
+            evidence=tuple(_marked(text, mark) for mark in doc._.evidence),
             text=text,
             model_version=self._version,
             imprint=self._imprint(doc),
-            tracks=tuple(replace(one, passage=text[one.start : one.end]) for one in doc._.tracks),
+            tracks=tuple(_placed(text, one) for one in doc._.tracks),
             doubt=doubt(doc, next(iter(reading.areas.values())), doc._.language),
         )
+
+
+def _marked(text: str, mark: Evidence) -> Evidence:
+    start, end = whole_words(text, mark.start, mark.end)
+    return replace(mark, start=start, end=end, text=text[start:end])
+
+
+def _placed(text: str, track: SuggestedTrack) -> SuggestedTrack:
+    start, end = whole_words(text, track.start, track.end)
+    return replace(track, start=start, end=end, passage=text[start:end])
 
 
 def _severity(reading: Reading, tracks: tuple[SuggestedTrack, ...]) -> Severity:
@@ -136,6 +146,6 @@ def _flags(
         if passage is None or (kind is FlagKind.PERSONNUMMER and kind not in rules):
             continue
         chance = 1.0 if kind in rules else reading.flags[kind]
-        where = (text[passage.start : passage.end], passage.start, passage.end)
-        found.append(ConfidentialityFlag(kind, FlagState.SUGGESTED, *where, confidence=chance))
+        start, end = whole_words(text, passage.start, passage.end)
+        found.append(ConfidentialityFlag(kind, FlagState.SUGGESTED, text[start:end], start, end, confidence=chance))
     return tuple(found)

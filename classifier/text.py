@@ -5,9 +5,17 @@ import unicodedata
 
 LIMIT = 20_000  # characters the words are read of; the encoder has its own, lower bound
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+_MARKED = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\u0300-\u036f]")
+# Arabic script joins and parts its letters by hidden signs of right: there they are spaces, as before.
+_ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f]")
 _HYPHENS = "\u2010\u2011\u2012\u2212"  # what word processors and telephones write for a hyphen in a number
 _RUN = 200  # signs without a space; tokenizers need time with the square of a longer run
 _LONG_RUN = re.compile(rf"(\S{{{_RUN}}})\S")
+_RUNS = re.compile(r"\S+")
+_WORD = re.compile(r"[^\W\d_]+")
+_OTHER_ALPHABET = re.compile("[\u0370-\u04ff]")
+_LATIN = re.compile("[A-Za-z]")
+_TWINS = str.maketrans("аеорсухіјѕһԁАВЕКМНОРСТХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρα", "aeopcyxijshdABEKMHOPCTXIJSABEZHIKMNOPTYXovpa")
 
 
 def letter_text(subject: str, body: str) -> str:
@@ -16,19 +24,53 @@ def letter_text(subject: str, body: str) -> str:
 
 
 def readable(text: str) -> str:
-    """The same string, character for character, made plain: positions in it are positions in ``text``.
+    """The same string made plain, as long as before: positions in it are positions in ``text``.
 
-    Direction marks, zero-width signs and other invisible characters become spaces; signs that NFKC maps to one sign
-    are mapped (so a no-break space becomes a space); hyphens of every kind become one; a run of signs without spaces
-    loses one to a space now and then.
+    Signs that NFKC maps to one sign are mapped (so a no-break space becomes a space); hyphens of every kind become one;
+    a run of signs without spaces loses one to a space now and then. Direction marks, zero-width signs and other
+    invisible characters are gone, and letters written in two signs (o and ¨) are one: the rest of their word moves up,
+    and spaces fill the word's end, so there alone positions are not exact (`whole_words`). A word of Latin letters and
+    a few Cyrillic or Greek ones that look the same is Latin.
     Only the first and last half of `LIMIT` characters stay; what lies between becomes line breaks, so that a letter
     of a megabyte costs no more than its ends.
     """
     if len(text) > LIMIT:
         half = LIMIT // 2
         text = text[:half] + "\n" * (len(text) - LIMIT) + text[-half:]
+    if _MARKED.search(text):
+        text = _RUNS.sub(lambda run: _packed(run.group()), text)
     plain = _LONG_RUN.sub(r"\1 ", _HIDDEN.sub(" ", text))
-    return plain if plain.isascii() else "".join(map(_plain, plain))
+    if plain.isascii():
+        return plain
+    plain = "".join(map(_plain, plain))
+    return _WORD.sub(_latin, plain) if _OTHER_ALPHABET.search(plain) else plain
+
+
+def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch found in the text made plain, as one of ``text``: longer where signs of its last word are gone."""
+    run = _RUNS.match(text, _run_start(text, end - 1))
+    return (start, run.end()) if run and run.end() > end and _MARKED.search(run.group()) else (start, end)
+
+
+def _run_start(text: str, at: int) -> int:
+    while at > 0 and not text[at - 1].isspace():
+        at -= 1
+    return at
+
+
+def _packed(run: str) -> str:
+    """A run without its hidden signs, composed, and filled with spaces to its length."""
+    if not _MARKED.search(run) or _ARABIC.search(run):
+        return run
+    packed = unicodedata.normalize("NFC", _HIDDEN.sub("", run))
+    return packed.ljust(len(run)) if len(packed) <= len(run) else run
+
+
+def _latin(word: re.Match[str]) -> str:
+    """A word in which letters of another alphabet stand for Latin ones."""
+    found = word.group()
+    mended = found.translate(_TWINS)
+    return mended if _LATIN.search(found) and not _OTHER_ALPHABET.search(mended) else found
 
 
 def _plain(sign: str) -> str:

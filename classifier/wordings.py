@@ -8,12 +8,23 @@ from classifier.passage import Passage
 _ENDS = ".!?\n"
 _LONGEST = 240
 _GAP = re.compile(r"\{(\d)\}")
+# A space of a wording, outside square brackets.
+_SPACE = re.compile(r" (?![^\[\]]*\])")
+# What stands for it in a letter: spaces, or the end of a line that a mail program broke; no empty line.
+_SPACES = r"(?:(?:[^\S\n]{1,20}\n?|\n)[^\S\n]{0,9})"
 
 
 def pattern(*wordings: str) -> re.Pattern[str]:
-    """One expression for several wordings; ``{n}`` stands for up to n words of the same sentence."""
-    gapped = (_GAP.sub(r"(?:[^\\s.!?]+\\s+){0,\1}", wording) for wording in wordings)
-    return re.compile("|".join(rf"\b(?:{wording})" for wording in gapped))
+    """One expression for several wordings.
+
+    ``{n}`` stands for up to n words of the same sentence, a space for spaces or a broken line.
+    """
+    return re.compile("|".join(rf"\b(?:{_spelled(wording)})" for wording in wordings))
+
+
+def _spelled(wording: str) -> str:
+    spaced = _SPACE.sub(lambda _: _SPACES, wording)
+    return _GAP.sub(r"(?:[^\\s.!?]+\\s{1,20}){0,\1}", spaced)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from spacy.language import Language
 from spacy.matcher import Matcher
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from cases.flags import FlagKind
 from classifier.flag_words import find_flag_words
@@ -11,6 +11,16 @@ from classifier.passage import Passage
 from classifier.rules import RULES
 
 Doc.set_extension("rule_hits", default=None, force=True)
+
+
+_PARAGRAPH = "\n\n"
+
+
+def _unbroken(doc: Doc, words: list[Token]) -> Doc:
+    """These words of a doc as one: a mail program's line breaks and doubled spaces part no wording."""
+    if len(words) == len(doc):
+        return doc
+    return Doc(doc.vocab, words=["\n" if token.is_space else token.text for token in words])
 
 
 @Language.factory("lyhord_flag_rules")
@@ -25,8 +35,11 @@ class FlagRulesPipe:
 
     def __call__(self, doc: Doc) -> Doc:
         hits: dict[FlagKind, Passage] = {}
-        for span in sorted(self._matcher(doc, as_spans=True), key=lambda s: (s.start_char, -s.end_char)):
-            hits.setdefault(FlagKind(span.label_), Passage(span.start_char, span.end_char))
+        words = [token for token in doc if not token.is_space or _PARAGRAPH in token.text]
+        spans = self._matcher(_unbroken(doc, words), as_spans=True)
+        for span in sorted(spans, key=lambda s: (s.start, -s.end)):
+            last = words[span.end - 1]
+            hits.setdefault(FlagKind(span.label_), Passage(words[span.start].idx, last.idx + len(last)))
         for kind, passage in find_flag_words(doc.text).items():
             hits.setdefault(kind, passage)
         for start, end in find_identity_numbers(doc.text):

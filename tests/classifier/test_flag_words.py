@@ -39,6 +39,7 @@ WRITTEN_FROM = {f"set{number:02d}" for number in range(1, 7)}
         ("hot_vald", "Er handläggare kan börja se sig över axeln."),
         ("hot_vald", "Grabbarna på torget hotar äldre."),
         ("hot_vald", "Igår slog han mig."),
+        ("hot_vald", "Kommer han hit igen står jag på\nbron med  bössan laddad."),
         ("skyddad_identitet", "Vi är skyddsplacerade och behöver skolskjuts."),
         ("skyddad_identitet", "Dottern är placerad med hemlig vistelseort."),
         ("skyddad_identitet", "Ni får under inga omständigheter tala om för min far var jag bor."),

@@ -1,6 +1,7 @@
 """Letters that try to steer, flood or hide: bounded time, and no effect beyond their words."""
 
 import time
+import unicodedata
 
 import pytest
 
@@ -100,11 +101,20 @@ def test_wide_signs_odd_spaces_and_capitals_are_read(odd):
     assert Track.OVERKLAGANDE.value in tracks(odd)
 
 
-def test_letters_of_another_alphabet_are_only_themselves():
-    """Homoglyphs (a Cyrillic a) are not mended: the word is missed, nothing breaks, and a person reads the letter."""
-    odd = "Jag överkl\u0430gar beslutet."
-    assert tracks(odd) == set()
-    assert MASKER.find("\u0410nna \u0415k") == []
+def test_letters_of_another_alphabet_among_ours_are_read_as_ours():
+    assert Track.OVERKLAGANDE.value in tracks("Jag överkl\u0430gar beslutet.")
+    assert MASKER.mask("Det var \u0410nna \u0415k.") == "Det var [namn]."
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u00ad", "\u2060", "\u202e", "\ufeff"])
+def test_hidden_signs_inside_words_hide_nothing(sign):
+    odd = sign.join(THREAT)
+    assert FlagKind.HOT_VALD in find_flag_words(readable(odd))
+    assert MASKER.mask(f"ring 070{sign}1234{sign}567 till An{sign}na nu") == "ring [telefon] till [namn] nu"
+
+
+def test_letters_in_two_signs_are_one():
+    assert Track.OVERKLAGANDE.value in tracks(unicodedata.normalize("NFD", APPEAL))
 
 
 def test_what_is_no_text_says_so(plain_doc):

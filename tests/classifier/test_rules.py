@@ -58,3 +58,14 @@ def test_raises(hits, kind, text):
 )
 def test_stays_calm(hits, text):
     assert not hits(text)
+
+
+@pytest.mark.parametrize("text", ["Vi lever med skyddade\npersonuppgifter.", "Vi har  skyddad   identitet."])
+def test_broken_lines_and_doubled_spaces_part_no_wording(hits, text):
+    passage = hits(text)[FlagKind.SKYDDAD_IDENTITET]
+    assert text[passage.start : passage.end].startswith("skyddad")
+    assert text[passage.start : passage.end].split()[-1] in ("personuppgifter", "identitet")
+
+
+def test_an_empty_line_parts_wordings(hits):
+    assert not hits("Platsen är skyddad\n\nIdentitet är ämnet för träffen.")

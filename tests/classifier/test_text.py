@@ -1,9 +1,11 @@
 """Making a letter plain never moves a character."""
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.text import LIMIT, readable
+from classifier.text import LIMIT, readable, whole_words
 
 
 @given(st.text())
@@ -17,7 +19,29 @@ def test_ordinary_text_is_left_alone(text):
 
 
 def test_hidden_and_odd_signs():
-    assert readable("a\u202eb\u00a0c\u200bdＡ①") == "a b c dA1"
+    assert readable("a\u202eb\u00a0c\u200bdＡ①") == "ab  cdA1 "
+
+
+def test_words_broken_by_hidden_signs_are_whole():
+    assert readable("Snö\u00adröj\u200bning är \u2067bra\u2069") == "Snöröjning   är bra  "
+    assert readable("o\u0308verklaga, NFD") == "överklaga,  NFD"
+
+
+def test_letters_that_look_latin_among_latin_ones_are():
+    assert readable("Jаg kоmmеr") == "Jag kommer"
+    assert readable("Відділ IT-отдел і школа Οδός") == "Відділ IT-отдел і школа Οδός"
+
+
+def test_persian_words_keep_their_joints():
+    assert readable("می\u200cشود") == "می شود"
+
+
+@given(st.text(alphabet="ab c\u200b\u0308\u00ad.", max_size=40))
+def test_a_stretch_of_whole_words_holds_what_was_found(text):
+    plain = readable(text)
+    for word in re.finditer(r"\S+", plain):
+        start, end = whole_words(text, *word.span())
+        assert readable(text[start:end]).strip() == word.group()
 
 
 def test_hyphens_of_every_kind_are_one():
