@@ -1,7 +1,12 @@
 """When none of the suggested areas may be right: nothing to read, hardly words, a foreign language, no area ahead."""
 
+import re
+
 from spacy.tokens import Doc
 
+from classifier.contacts import find_contacts
+from classifier.courtesies import SIGNING
+from classifier.names import find_names
 from classifier.swedish import is_known
 
 HOME = "sv"
@@ -13,18 +18,40 @@ _LEAST_LETTERS = 12
 _LEAST_WORDS = 4
 _LEAST_KNOWN = 0.35
 _ENOUGH = 200  # words are plenty to tell text from noise
+_SHORT = 200  # characters in which a letter may be nothing but a signature
+_MASHED = re.compile(r"[bcdfghjklmnpqrstvwxz]{4,}")
+_VOWEL = re.compile("[aeiouyåäöæøüéèêáàóíúěęąîâôû]")
+_MOST_MASHED = 0.3
+_LEAST_SAID = 4
+_LEAST_LENGTH = 1.6
 
 
 def doubt(doc: Doc, best: float, language: str) -> str:
     """Why the suggestion should not be trusted, in Swedish; empty where it may. ``best`` is the first area's share."""
     words = [token.lower_ for token in doc if token.is_alpha][:_ENOUGH]
-    if sum(map(len, words)) < _LEAST_LETTERS:
+    if sum(map(len, words)) < _LEAST_LETTERS or (len(doc.text) < _SHORT and _only_signed(doc)):
         return "Brevet har nästan ingen text."
-    if language == HOME and len(words) >= _LEAST_WORDS and _known(words) < _LEAST_KNOWN:
+    if len(words) >= _LEAST_WORDS and _noise(words, language):
         return "Brevet går knappt att läsa som text."
     if language != HOME and best < LEAST_FOREIGN_SHARE:
         return "Brevet är på ett språk som modellen kan dåligt."
     return "Inget ämne sticker ut." if best < LEAST_SHARE else ""
+
+
+def _only_signed(doc: Doc) -> bool:
+    """Whether hardly a letter is left beside names, addresses, numbers and greetings."""
+    taken = [*find_names(doc.text), *((s.start, s.end) for s in find_contacts(doc.text))]
+    said = (t for t in doc if t.is_alpha and t.lower_ not in SIGNING)
+    return sum(len(t) for t in said if not any(a <= t.idx < b for a, b in taken)) < _LEAST_SAID
+
+
+def _noise(words: list[str], language: str) -> bool:
+    """Letters one by one, keys struck at random, or hardly a word of the language."""
+    if sum(map(len, words)) < _LEAST_LENGTH * len(words):
+        return True
+    if language == HOME:
+        return _known(words) < _LEAST_KNOWN
+    return sum(bool(_MASHED.search(word)) and not _VOWEL.search(word) for word in words) > _MOST_MASHED * len(words)
 
 
 def _known(words: list[str]) -> float:

@@ -130,6 +130,9 @@ THREAT = wording(
     r"gå och (?:häng|skjut|dränk) (?:dig|er)\b",
     r"(?:se|titta|kolla) {2}över axeln",
     r"(?:ska|bör|borde|får|kan|bäst|skall) {2}(?:passa|akta) (?:sig|dig|er)\b",
+    r"(?:ska|skall|tänker|kommer att|vill) {2}(?:döda|mörda|skjuta|slå ner|knivhugga|spränga|bränna ner) {2}"
+    r"\w*(?:handläggare|chef|rektor|lärare|vakt|personal|politiker|direktör|gubb|kärring|någon|nån\b|alla|folk|era"
+    r"|kontor|kommunhus|stadshus|hela skiten)",
     *FOREIGN_THREAT,
     r"(?:hotar|hotade|hotat|hotad) {1}(?:mig|oss|honom|henne|dem|dom|personal\w*|att (?:slå|döda|skada"
     r"|bränna|skjuta)|med|av|med att)",

@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Token
 from cases.flags import FlagKind
 from cases.suggestion import Evidence
 from classifier.arrays import Array
+from classifier.courtesies import COURTESIES
 from classifier.labels import AREAS, FLAGS
 from classifier.passage import Passage
 from classifier.pipes.heads import HeadsPipe
@@ -20,27 +21,6 @@ Doc.set_extension("passages", default=None, force=True)
 
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 _LONGEST_PASSAGE = 240
-# Said to everybody about everything: whatever they add to a score, they are nobody's reason.
-_COURTESIES = frozenset(
-    [
-        "hej",
-        "hejsan",
-        "hallå",
-        "tjena",
-        "goddag",
-        "mvh",
-        "hälsning",
-        "hälsningar",
-        "hälsar",
-        "vänlig",
-        "vänliga",
-        "vänligen",
-        "tack",
-        "tacksam",
-        "snälla",
-        "hello",
-    ]
-)
 
 
 @Language.factory("lyhord_evidence", default_config={"words": 6})
@@ -73,7 +53,7 @@ class EvidencePipe:
 
 
 def _telling(token: Token) -> bool:
-    return token.is_alpha and not is_common(token.lower_) and token.lower_ not in _COURTESIES
+    return token.is_alpha and not is_common(token.lower_) and token.lower_ not in COURTESIES
 
 
 def _passages(doc: Doc, weights: HeadWeights, raised: tuple[FlagKind, ...]) -> dict[FlagKind, Passage]:

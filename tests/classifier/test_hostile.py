@@ -120,6 +120,19 @@ def test_letters_in_two_signs_are_one():
 def test_what_is_no_text_says_so(plain_doc):
     assert doubt(plain_doc("\n"), 0.9, "sv") == "Brevet har nästan ingen text."
     assert doubt(plain_doc("hm\n???"), 0.9, "sv") == "Brevet har nästan ingen text."
+    for signed in ("Mvh Anna Svensson", "Mvh\nAnna Svensson\nStorgatan 3\n070-123 45 67", "Skickat från min iPhone"):
+        assert doubt(plain_doc(f"\n{signed}"), 0.9, "sv") == "Brevet har nästan ingen text."
+    for mashed, language in (
+        ("dfkjgh dfkjgh erlkj sdflkj lkjsdf wlkr poiu", "nl"),
+        ("H e j d e t ä r h å l i v ä g", "sv"),
+    ):
+        assert doubt(plain_doc(f"\n{mashed}"), 0.9, language) == "Brevet går knappt att läsa som text."
+    for told in (
+        "Tack Anna för maten",
+        "Lampan vid Storgatan 3 är trasig. Mvh Bo",
+        "Kiedy otwiera się biblioteka dziś?",
+    ):
+        assert doubt(plain_doc(f"\n{told}"), 0.9, "sv" if "Kiedy" not in told else "pl") == ""
     noise = "xkqzv wrtpl bnmqx zzkrt qwrtx plkjh\nvbnmz xcvqw"
     assert doubt(plain_doc(noise), 0.9, "sv") == "Brevet går knappt att läsa som text."
     assert doubt(plain_doc("The bus did not come\nto the school today"), 0.2, "en").startswith("Brevet är på ett språk")
