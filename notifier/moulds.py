@@ -55,6 +55,11 @@ class Moulds:
         self._sources: dict[tuple[LetterKind, str], _Source] = {}
         self._known: dict[tuple[object, ...], Written] = {}
 
+    def prepare(self, environment: Environment, kind: LetterKind, language: str) -> None:
+        """Look now at what the templates of a letter do, if it is one of ``_ALIKE``."""
+        if kind in _ALIKE:
+            self._source(environment, kind, language)
+
     def write(self, environment: Environment, kind: LetterKind, language: str, words: Words) -> Written:
         """The letter. Raises TemplateError as ``write`` does."""
         own = {name: str(words[name]) for name in _OWN if words.get(name)}

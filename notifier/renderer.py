@@ -3,6 +3,8 @@
 import re
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from jinja2 import Template, TemplateNotFound, TemplateSyntaxError
@@ -98,6 +100,15 @@ class TemplateRenderer:
         if self._texts is None or language in READ_LANGUAGES:
             return True
         return (kind, language) in self._texts().approved
+
+    def prepare(self) -> None:
+        """Compile the templates now: each takes milliseconds at its first letter, in the transaction of its cause."""
+        for kind in LetterKind:
+            for language in filter(partial(self.usable, kind), self._approved):
+                # What is wrong with a template is told where somebody writes by it, or looks it through.
+                with suppress(TemplateError):
+                    self.preview(kind, language)
+                    self._moulds.prepare(self._environment, kind, language)
 
     def render(self, kind: LetterKind, language: str, context: LetterContext) -> Letter:
         """The letter, in Swedish where the language has no approved template. Raises TemplateError."""

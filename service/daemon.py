@@ -42,7 +42,7 @@ _ONE_AT_A_TIME = frozenset({"sweep", "promises", "compilations", "retention", "l
 # read while another asks the model.
 _SHARED = frozenset({"read", "suggest"})
 # Letters a pass asks for, and as many times at most while there are more: a stop waits for one pass alone.
-_FULL_READ, _FULL_SUGGEST, _ROUNDS = 50, 32, 20
+_FULL_READ, _FULL_SUGGEST, _ROUNDS = 200, 32, 20
 
 
 @dataclass(frozen=True, slots=True)

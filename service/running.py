@@ -29,6 +29,9 @@ def run_until_stopped(settings: Settings, *, daemon: bool, desk: bool) -> int:
     with ExitStack() as stack:
         house = build(settings)
         stack.callback(house.store.close)
+        house.renderer.prepare()
+        # A connection of two processes would answer the one what the other asked.
+        house.store.close()
         settle()
         room = ReadingRoom(house.stages.read, lost=stop.set)
         if daemon:

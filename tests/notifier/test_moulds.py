@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment
 
 from cases.errors import TemplateError
 from cases.letters import LetterContext, LetterKind
@@ -111,6 +112,17 @@ def test_a_fault_is_told_as_ever(tmp_path):
         renderer.render(RECEIPT, "sv", LetterContext({**CASE, **FIRST}))
     with pytest.raises(TemplateError, match="ingen adress"):
         SHIPPED.render(ROUTING, "sv", LetterContext({**CASE, **FIRST, "lank": "javascript:1"}))
+
+
+def test_prepared_letters_need_no_template_compiled(tmp_path, monkeypatch):
+    renderer = _renderer(tmp_path, {f"{ROUTING}/body.txt": "{% bruten"})
+    renderer.prepare()
+    compiled: list[object] = []
+    monkeypatch.setattr(Environment, "_compile", lambda *_: compiled.append(1))
+    monkeypatch.setattr(Environment, "_parse", lambda *_: compiled.append(1))
+    for kind, language in ((RECEIPT, "sv"), (RECEIPT, "en"), (LetterKind.SVAR_INKOMMET, "sv")):
+        assert renderer.render(kind, language, LetterContext({**CASE, **FIRST})).html
+    assert not compiled
 
 
 def test_moulds_do_not_pile_up():

@@ -14,14 +14,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from ingest.address import MailboxAddress, PasswordLogin, TlsMode
 from ingest.mailbox import ImapMailbox
 from ingest.poller import PollReport, poll_once
+from notifier import TemplateRenderer
 from service.bootstrap import new_id, settle, warm_up
 from service.reading_room import ReadingRoom
 from storage import SqlStore, migrate
 from storage.analyse import analyse
 from tests.steps.house import SmallHouse
 
-# The daemon's own, but that it waits two seconds where nothing waited.
-_FULL_READ, _FULL_SUGGEST, _WAIT = 50, 32, 0.01
+# As many letters a pass as the daemon asks for; where fewer waited it looks again after two seconds.
+_FULL_READ, _FULL_SUGGEST = 200, 32
+_READ_WAIT, _SUGGEST_WAIT = 0.01, 0.05
 
 
 def main() -> None:
@@ -32,6 +34,8 @@ def main() -> None:
     warm_up()
     store = SqlStore(url, analyser=analyse)
     house = SmallHouse(store, office_changes={"receipts_per_day": 10_000, "new_id": new_id})
+    assert isinstance(house.office.renderer, TemplateRenderer)
+    house.office.renderer.prepare()
     settle()
     store.close()
     login = PasswordLogin(lambda: password)
@@ -55,7 +59,7 @@ def _read(room: ReadingRoom, house: SmallHouse, letters: int) -> None:
         done = room.read(house.now, _FULL_READ).total()
         letters -= done
         if done < _FULL_READ:
-            time.sleep(_WAIT)
+            time.sleep(_READ_WAIT)
 
 
 def _suggest(house: SmallHouse, reading: "Future[None]") -> float:
@@ -68,7 +72,7 @@ def _suggest(house: SmallHouse, reading: "Future[None]") -> float:
             reading.result()
             return time.thread_time() - began
         if done < _FULL_SUGGEST:
-            time.sleep(_WAIT)
+            time.sleep(_SUGGEST_WAIT)
 
 
 def _timed(work: Callable[[], PollReport]) -> tuple[PollReport, float]:
