@@ -16,6 +16,18 @@ _Numbers = sa.Select[int]
 _BACKWARDS = 60_000
 
 
+# Letters lie on solid disks or in memory. With the first default, made for turning ones, PostgreSQL reads a whole index
+# instead of asking the few cases of a rare word for the frequent one; with the second it waits for each page of the
+# table by itself, a second for two words of thousands of letters that nobody asked for lately. A server that cannot
+# read ahead has nought there, and refuses more.
+_AHEAD = 32
+_MADE_READY = sa.text(f"""
+    SELECT (SELECT max(seq) FROM search_docs), set_config('random_page_cost', '1.1', true),
+    CASE WHEN current_setting('effective_io_concurrency')::int BETWEEN 1 AND {_AHEAD - 1}
+    THEN set_config('effective_io_concurrency', '{_AHEAD}', true) END
+""")  # noqa: S608 - a number of ours
+
+
 class Source(Protocol):
     """Questions for the numbers of search documents."""
 
@@ -83,10 +95,7 @@ def source_of(connection: sa.Connection) -> Source:
     """The source of this database."""
     if connection.dialect.name == "sqlite":
         return Fts5()
-    # Letters lie on solid disks or in memory; with the default, made for turning ones, it reads a whole index instead
-    # of asking the few cases of a rare word for the frequent one.
-    connection.exec_driver_sql("SET LOCAL random_page_cost = 1.1")
-    return Tsvector(connection.execute(sa.select(sa.func.max(_docs.c.seq))).scalar() or 0)
+    return Tsvector(connection.execute(_MADE_READY).scalar() or 0)
 
 
 def _fts5_match(expression: str) -> sa.ColumnElement[bool]:

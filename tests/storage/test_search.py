@@ -14,6 +14,7 @@ from cases.messages import Attachment
 from storage import SqlStore, search
 from storage.analyse import analyse
 from storage.engine import open_engine
+from storage.search_sources import source_of
 from tests.storage.samples import NOW, case, entry, flag, inbound, later, stored, viewer
 
 LETTERS = {
@@ -275,3 +276,20 @@ def test_no_query_is_an_error(request: pytest.FixtureRequest, parameter: str) ->
 
     ask()
     store.close()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("before", "ahead"), [("0", "0"), ("1", "32"), ("200", "200")])
+def test_a_search_reads_ahead_where_the_server_can(postgres_url: str, before: str, ahead: str) -> None:
+    """And nothing after it does otherwise than before."""
+    names = ("effective_io_concurrency", "random_page_cost")
+    engine = open_engine(postgres_url)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"SET effective_io_concurrency = {before}")
+        connection.commit()
+        source_of(connection)
+        told = [connection.exec_driver_sql(f"SHOW {name}").scalar() for name in names]
+        connection.rollback()
+        after = [connection.exec_driver_sql(f"SHOW {name}").scalar() for name in names]
+    engine.dispose()
+    assert (told, after) == ([ahead, "1.1"], [before, "4"])
