@@ -12,6 +12,7 @@ _HYPHENS = "\u2010\u2011\u2012\u2212"  # what word processors and telephones wri
 _RUN = 200  # signs without a space; tokenizers need time with the square of a longer run
 _LONG_RUN = re.compile(rf"(\S{{{_RUN}}})\S")
 _RUNS = re.compile(r"\S+")
+_TAIL = re.compile(r"\S+\Z")
 _WORD = re.compile(r"[^\W\d_]+")
 _OTHER_ALPHABET = re.compile("[\u0370-\u04ff]")
 _LATIN = re.compile("[A-Za-z]")
@@ -48,14 +49,10 @@ def readable(text: str) -> str:
 
 def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     """A stretch found in the text made plain, as one of ``text``: longer where signs of its last word are gone."""
-    run = _RUNS.match(text, _run_start(text, end - 1))
-    return (start, run.end()) if run and run.end() > end and _MARKED.search(run.group()) else (start, end)
-
-
-def _run_start(text: str, at: int) -> int:
-    while at > 0 and not text[at - 1].isspace():
-        at -= 1
-    return at
+    first, last = max(0, end - _RUN), end + _RUN
+    head, tail = _TAIL.search(text, first, end), _RUNS.match(text, end, last)
+    run = text[head.start() if head else end : tail.end() if tail else end]
+    return (start, tail.end()) if tail and _MARKED.search(run) else (start, end)
 
 
 def _packed(run: str) -> str:

@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Token
 from cases.flags import FlagKind
 from cases.suggestion import Evidence
 from classifier.arrays import Array
-from classifier.courtesies import COURTESIES
+from classifier.courtesies import COURTESIES, stop_words
 from classifier.labels import AREAS, FLAGS
 from classifier.passage import Passage
 from classifier.pipes.heads import HeadsPipe
@@ -44,7 +44,8 @@ class EvidencePipe:
         """The tokens that told the first area from the others, best first; weights relative to the best."""
         shares = weights.shares(doc, [AREA_AT.start + i for i in ranked])
         lead = shares[:, 0] - shares[:, 1:].mean(axis=1)
-        order = [int(i) for i in np.argsort(-lead, kind="stable") if lead[i] > 0 and _telling(doc[int(i)])]
+        common = COURTESIES | stop_words(doc._.language)
+        order = [int(i) for i in np.argsort(-lead, kind="stable") if lead[i] > 0 and _telling(doc[int(i)], common)]
         best = order[: self._words]
         top = float(lead[best[0]]) if best else 1.0
         return tuple(
@@ -52,8 +53,8 @@ class EvidencePipe:
         )
 
 
-def _telling(token: Token) -> bool:
-    return token.is_alpha and not is_common(token.lower_) and token.lower_ not in COURTESIES
+def _telling(token: Token, common: frozenset[str]) -> bool:
+    return token.is_alpha and not is_common(token.lower_) and token.lower_ not in common
 
 
 def _passages(doc: Doc, weights: HeadWeights, raised: tuple[FlagKind, ...]) -> dict[FlagKind, Passage]:

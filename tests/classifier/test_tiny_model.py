@@ -50,6 +50,13 @@ def test_reasons_are_telling_words(model):
     assert not words & {"hej", "den", "är", "vid", "mellan", "oss", "och", "tack", "hälsningar"}
 
 
+def test_marks_no_small_words_of_another_language(model):
+    letter = "The street light that they have put up with the others is broken and you know where they are."
+    words = {mark.text.lower() for mark in model.suggest("", letter).evidence}
+    assert words
+    assert words.isdisjoint({"the", "that", "they", "have", "with", "is", "and", "you", "where", "are"})
+
+
 def test_an_exact_number_is_certain_and_marked(model):
     flag = next(f for f in model.suggest(*LETTER).flags if f.kind is FlagKind.PERSONNUMMER)
     assert (flag.passage, flag.confidence) == ("19811228-9874", 1.0)
