@@ -130,7 +130,7 @@ def test_a_letter_is_split_on_its_own_page(house, surf, two) -> None:
     _, second = two
     page = surf("registrator")
     assert f'href="/arenden/{second.id}/dela"' in page.get(f"/arenden/{second.id}").text
-    page.get(f"/arenden/{second.id}/dela")
+    assert f"Resten av brevet är kvar i {second.number}." in page.get(f"/arenden/{second.id}/dela").text
     version = house.case(second.id).version
     part = {"rubrik_1": "Halt", "enhet_1": "gata", "text_1": "Mörkt och halt."}
     refused = page.post(f"/arenden/{second.id}/dela", version=version, **part | {"enhet_1": ""})

@@ -116,6 +116,7 @@ def _all(browser: Browser, house: Installation, folder: Path, width: int) -> Non
             "arende": f"/arenden/{case}",
             "arende-skyddat": f"/arenden/{flagged}",
             "lamna-ut": f"/arenden/{flagged}/lamna-ut",
+            "dela": f"/arenden/{flagged}/dela",
             "nytt-arende": "/nytt",
             "enheten": "/enheten",
             "diarium": "/diarium",
