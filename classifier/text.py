@@ -11,6 +11,7 @@ _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f]")
 _HYPHENS = "\u2010\u2011\u2012\u2212"  # what word processors and telephones write for a hyphen in a number
 _RUN = 200  # signs without a space; tokenizers need time with the square of a longer run
 _LONG_RUN = re.compile(rf"(\S{{{_RUN}}})\S")
+_LEADING = re.compile(rf"\A{_HIDDEN.pattern}+")
 _RUNS = re.compile(r"\S+")
 _TAIL = re.compile(r"\S+\Z")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -59,7 +60,8 @@ def _packed(run: str) -> str:
     """A run without its hidden signs, composed, and filled with spaces to its length."""
     if not _MARKED.search(run) or _ARABIC.search(run):
         return run
-    packed = unicodedata.normalize("NFC", _HIDDEN.sub("", run))
+    lead = len(run) - len(_LEADING.sub("", run, count=1))
+    packed = " " * lead + unicodedata.normalize("NFC", _HIDDEN.sub("", run[lead:]))
     return packed.ljust(len(run)) if len(packed) <= len(run) else run
 
 
