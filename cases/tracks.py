@@ -124,7 +124,7 @@ TRACK_RULES: dict[Track, TrackRule] = {
     Track.JO: TrackRule(
         "Brev från JO",
         "Till kansliet, i dag. JO sätter egna svarstider.",
-        "Lag 1986:765 med instruktion för Riksdagens ombudsmän",
+        "Lag 2023:499 med instruktion för Riksdagens ombudsmän",
         "JO får svar av den som JO har frågat.",
         "gavel",
     ),

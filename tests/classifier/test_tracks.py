@@ -219,6 +219,11 @@ def test_each_track_has_its_rule_and_name():
         assert rule.tell.endswith(".")
 
 
+def test_the_law_on_jo_is_the_one_in_force():
+    """Lag 2023:499 took the place of 1986:765 on 1 September 2023."""
+    assert "2023:499" in TRACK_RULES[Track.JO].ground
+
+
 def test_no_list_can_be_narrowed_to_peoples_secrets():
     assert {"Orosanmälan", "Visselblåsning", "Vårdskada", "Lex Sarah", "Kränkande behandling"}.isdisjoint(selectable())
     assert "Överklagande" in selectable()
