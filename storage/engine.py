@@ -5,13 +5,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.dml import ReturningInsert
 
 from cases.case import Case
@@ -21,10 +18,8 @@ from storage.bulk import delete_rows, insert_rows, update_rows
 from storage.columns import metadata
 from storage.questions import Answer, Answers, Question
 from storage.rested import ask_the_rested, plan_simply
+from storage.sqlite_file import open_sqlite, read_sqlite
 
-_WRITES = "lyhord_writes"
-# A writer waits this long for the one before it; no transaction holds SMTP, parsing or model work.
-_BUSY_SECONDS = 30.0
 _KEY_LENGTH = 255
 # As many keys as a statement may name without trouble.
 _KEYS_AT_ONCE = 500
@@ -39,7 +34,7 @@ def open_engine(url: str) -> sa.Engine:
     """
     target = sa.make_url(url)
     if target.get_backend_name() == "sqlite":
-        return _open_sqlite(target)
+        return open_sqlite(target)
     return ask_the_rested(plan_simply(sa.create_engine(postgresql_url(url), hide_parameters=True)))
 
 
@@ -47,34 +42,6 @@ def postgresql_url(url: str) -> sa.URL:
     """A PostgreSQL address with our driver named, whichever way it was written."""
     target = sa.make_url(url)
     return target.set(drivername="postgresql+psycopg") if "+" not in target.drivername else target
-
-
-def _open_sqlite(target: sa.URL) -> sa.Engine:
-    # isolation_level None: the driver starts no transaction of its own, so that BEGIN IMMEDIATE can be ours.
-    arguments = {"timeout": _BUSY_SECONDS, "check_same_thread": False, "isolation_level": None}
-    engine = sa.create_engine(target, connect_args=arguments, pool_size=8, max_overflow=32, hide_parameters=True)
-    sa.event.listen(engine, "do_connect", lambda *_: _make_private(target.database))
-    sa.event.listen(engine, "connect", _tell_sqlite)
-    sa.event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _make_private(path: str | None) -> None:
-    """Make a new database file readable by its owner alone: it holds every letter; SQLite's -wal and -shm follow it."""
-    if path and not path.startswith((":", "file:")) and Path(path).parent.is_dir():
-        Path(path).touch(mode=0o600, exist_ok=True)
-
-
-def _tell_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES, True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 @contextmanager
@@ -89,23 +56,9 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A transaction that sees one moment of the database and refuses to write."""
     with engine.connect() as connection:
         if connection.dialect.name == "sqlite":
-            yield from _read_sqlite(connection)
+            yield from read_sqlite(connection)
         else:
             yield from _read_postgresql(connection)
-
-
-def _read_sqlite(connection: sa.Connection) -> Iterator[sa.Connection]:
-    reader = connection.execution_options(**{_WRITES: False})
-    try:
-        with reader.begin() as transaction:
-            reader.exec_driver_sql("PRAGMA query_only=ON")
-            yield reader
-            transaction.rollback()
-    finally:
-        # The connection goes back to the pool, where the next one may want to write.
-        cursor = connection.connection.cursor()
-        cursor.execute("PRAGMA query_only=OFF")
-        cursor.close()
 
 
 def _read_postgresql(connection: sa.Connection) -> Iterator[sa.Connection]:

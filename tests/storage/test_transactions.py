@@ -4,7 +4,9 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date
+from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -14,7 +16,7 @@ from cases.access import SYSTEM
 from cases.errors import StaleVersion
 from cases.letters import LetterKind, OutboxStatus
 from cases.ports import Tx
-from storage import SqlStore
+from storage import SqlStore, sqlite_file
 from storage.tables import promise_marks
 from tests.databases import Cluster
 from tests.storage.samples import NOW, case, entry, raw
@@ -192,6 +194,25 @@ def test_what_sqlite_is_told(sqlite_store: SqlStore) -> None:
         "busy_timeout": 30_000,
         "query_only": 0,
     }
+
+
+def test_a_writer_on_sqlite_waits_for_the_one_before_as_long_as_it_may(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.sqlite"
+    store = SqlStore(f"sqlite:///{file}", analyser=str.split)
+    with store.begin():
+        pass
+    with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        threading.Timer(0.3, other.execute, ("ROLLBACK",)).start()
+        with store.begin():
+            assert not other.in_transaction, "it had its turn when the other was done"
+        monkeypatch.setattr(sqlite_file, "_BUSY_SECONDS", 0.05)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(sa.exc.OperationalError, match="locked"), store.begin():
+            pass
+    store.close()
 
 
 def test_what_postgresql_is_told(postgres_url: str) -> None:
