@@ -10,10 +10,6 @@ from cases.flags import FlagKind
 Pattern = list[dict[str, object]]
 
 
-def _any(*lemmas: str) -> dict[str, object]:
-    return {"LEMMA": {"IN": list(lemmas)}}
-
-
 def _words(*words: str) -> dict[str, object]:
     return {"LOWER": {"IN": list(words)}}
 
