@@ -3,16 +3,13 @@
 Written from the letters of set01 to set06, counted on the others (docs/classifier.md).
 """
 
-import re
-
 from cases.flags import FlagKind
 from classifier.foreign_words import CONCERN as FOREIGN_CONCERN
 from classifier.foreign_words import HIDING as FOREIGN_HIDING
 from classifier.foreign_words import THREAT as FOREIGN_THREAT
 from classifier.life_words import SELF_HARM
-from classifier.names import find_names
 from classifier.passage import Passage
-from classifier.wordings import Wording, lower, pattern, sentence, wording
+from classifier.wordings import lower, wording
 
 _CHILD = (
     r"(?:barn(?:en|et)?|flick(?:a|an|or)|pojk(?:e|en|ar)|unge(?:n)?|ungar(?:na)?|\w*åring(?:en|ar)?"
@@ -211,78 +208,6 @@ SECURITY = wording(
     unless=(r"cykel", r"praktiska", r"vad är lösenord", r"gata\w* {3}rund"),
 )
 
-_INSIDE = pattern(
-    r"(?:jag|vi|som) (?:arbetar|jobbar|jobba|jobbat|arbetat|vikarierat|vikarierar|kör|är anställd\w*"
-    r"|attesterar|sitter) {2}(?:hos er|åt er|för er|på|i|själv"
-    r"|nätter|extra|en av|deltid|kommun)",
-    r"jag är {3}(?:anställd|personal|undersköterska|sjuksköterska|brandman|deltidare|lärare|handledare"
-    r"|vikarie|chaufför|konsult|handläggare)",
-    r"vi (?:är|va|var) {2}(?:undersköterskor|anställda|lärare|tre som|fyra på)",
-    r"jobbar i ett av era",
-    r"skrivs av flera anställda",
-    r"(?:min|vår) (?:chef|enhetschef|förman|arbetsledare|rektor|byggchef)\b",
-    r"undertecknad är",
-    r"(?:underkonsult|referensgruppen|provanställ|entreprenör(?:erna)?)",
-    r"lämnat (?:in )?(?:på|anbud)",
-)
-_WRONG = pattern(
-    r"i efterhand",
-    r"(?:faktur|konter|attester)\w* {5}(?:svåger|son|bror|egen|egna|aldrig|privat|bolag|falsk|delas?)",
-    r"(?:ägs av|äger) {4}(?:svåger|fru|bror|son|själv|genom)",
-    r"\bjäv\b",
-    r"\bmut(?:a|or|ad|at)\b",
-    r"(?:aldrig|inte) {2}(?:genomför|gjort|gjorts|görs|finns|utför|har gjorts)\w*",
-    r"(?:hittar på|påhitt|falsk|förfalsk|fejk)\w*",
-    r"(?:radera|städa|plockades ur|stryka raden|stryka kravet|ta bort avvikelse)\w*",
-    r"(?:kontant|svart|i kuvert)\b",
-    r"(?:lönelist|statsbidrag|skattepengar|bonus)",
-    r"kommunens {2}(?:bil|kort|pengar|upplag|material|diesel)",
-    r"(?:hans|sin|hennes) (?:egen|egna|privata|brorson|svåger|son)\b",
-    r"(?:ny|nya|nytt) {1}(?:datum|etikett)\w*",
-    r"(?:skrivs|skriver|signer|kvitter|bockad|fyll)\w* {4}(?:fast|i förväg|klump|som om|utförd|dagar ingen)",
-    r"konkurrent\w* {3}(?:pris|anbud)",
-    r"(?:priser|anbud)\w* {4}(?:innan|läck|före)",
-)
-_AFRAID = pattern(
-    r"(?:vågar|törs|kan) inte {2}(?:skriva|stå|säga|berätta|skylta) {3}(?:namn|under|med)",
-    r"(?:vill|ber att få) (?:vara|förbli) anonym",
-    r"utan (?:namn|avsändare|att tala om vem)",
-    r"(?:skriver|mejlar) {2}(?:från )?{1}privat",
-    r"vill inte (?:synas|använda jobb|skylta|skriva under)",
-    r"(?:blev|fick) {2}(?:flyttad|omplacera|andra arbetsuppgifter|inte förläng|inga fler)",
-    r"\banonym",
-    r"(?:tal|säg)\w* {1}inte {2}(?:om )?vem jag",
-)
-
-
-def _insider(low: str) -> Passage | None:
-    """Somebody inside tells of wrongdoing: wrongdoing, and that one is inside or fears to be named."""
-    wrong = Wording(_WRONG).find(low)
-    return wrong if wrong and (_INSIDE.search(low) or _AFRAID.search(low)) else None
-
-
-_TENDER_FACTS = re.compile(
-    r"\b(?:alkohol|missbruk|psykos|psykiatr|rättspsyk|bipolär|depressi|schizofren|självmord|hiv\b|abort"
-    r"|dömd|suttit inne"
-    r"|sitter inne|fängelse|narkotika|knark|droger|drogad|jourhem|fosterhem|familjehem|tourettes|adhd|autism|demen"
-    r"|alzheimer|cancer|kronofogden|socialbidrag|försörjningsstöd|bidragsbrott|rattfyll|missfall|könsbyt|homosexuell"
-    r"|inkontinens|liggsår|behandlingshem|utvecklingsstör|epilepsi|spelmissbruk|misshandl|överdos|subutex|metadon|lvm"
-    r"|lvu|avvänjning|berusad)"
-)
-_OWN = re.compile(r"\b(?:min|mitt|vår|våran|jag heter|jag är)\b")
-
-
-def _third_person(text: str, low: str) -> Passage | None:
-    """A named person beside a tender fact, where the sentence does not make them the writer's own."""
-    if not _TENDER_FACTS.search(low):
-        return None
-    for start, end in find_names(text):
-        where = sentence(low, start, end)
-        inside = low[where.start : where.end]
-        if _TENDER_FACTS.search(inside) and not _OWN.search(inside):
-            return where
-    return None
-
 
 def find_flag_words(text: str) -> dict[FlagKind, Passage]:
     """The flags that wordings raise in a text, each with the first sentence that says it."""
@@ -291,8 +216,6 @@ def find_flag_words(text: str) -> dict[FlagKind, Passage]:
         FlagKind.OROSANMALAN: CONCERN.find(low) or FARES_ILL.find(low) or SELF_HARM.find(low),
         FlagKind.HOT_VALD: THREAT.find(low),
         FlagKind.SKYDDAD_IDENTITET: HIDING.find(low),
-        FlagKind.VISSELBLASNING: _insider(low),
-        FlagKind.TREDJE_MAN: _third_person(text, low),
         FlagKind.SAKERHET: SECURITY.find(low),
     }
     return {kind: passage for kind, passage in said.items() if passage}
