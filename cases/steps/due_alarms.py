@@ -11,7 +11,7 @@ from cases.letters import LetterKind
 from cases.office import Office
 from cases.ports import Tx
 from cases.post import queue_apart, queue_to, with_substitutes
-from cases.steps.list_rows import MOST_LISTED, ListReader, beyond, counted
+from cases.steps.list_rows import ListReader, listed
 from cases.steps.staff import case_chef, central, entitled
 
 Alarm = tuple[Case, date]
@@ -73,11 +73,7 @@ def _list(tx: Tx, told: _Told, office: Office, now: datetime) -> None:
     order = sorted(told.cases.values(), key=lambda case: (told.days[case.id], case.received_at, case.number))
     values = {
         "dag": swedish_date(local_day(now)),
-        "antal": counted(len(order)),
-        "arenden": "\n".join(
-            reader.row(case, _facts(case, told.days[case.id], now), office) for case in order[:MOST_LISTED]
-        ),
-        "fler": beyond(len(order)),
+        **listed(reader, order, lambda case: _facts(case, told.days[case.id], now), office),
         "lank": f"{office.desk_url}/att-fordela" if _routes(told, reader) else "",
     }
     queue_apart(tx, office, LetterKind.LARM_LISTA, [told.address], values, now)

@@ -14,7 +14,7 @@ from cases.parts import in_parts
 from cases.plan import has_unit, owed
 from cases.ports import Tx
 from cases.post import queue_apart
-from cases.steps.list_rows import MOST_LISTED, ListReader, beyond, counted
+from cases.steps.list_rows import ListReader, listed
 from cases.steps.reminders import days_late, reminded
 from cases.steps.suggested import neutral_subject
 
@@ -77,11 +77,7 @@ def send_list(tx: Tx, listing: Listing, office: Office, now: datetime) -> bool:
     values = {
         "lank": f"{office.desk_url}/forsenat",
         "dag": swedish_date(today),
-        "antal": counted(len(late)),
-        "arenden": "\n".join(
-            reader.row(case, _facts(tx, reader, case, office, today), office) for case in late[:MOST_LISTED]
-        ),
-        "fler": beyond(len(late)),
+        **listed(reader, late, lambda case: _facts(tx, reader, case, office, today), office),
         "ofordelat": "" if all(map(has_unit, late)) else "ja",
     }
     queue_apart(tx, office, LetterKind.PAMINNELSE_LISTA, [listing.recipient], values, now)

@@ -1,6 +1,6 @@
 """The rows of a list of cases in a mail to one person: what each may be told, and where a case opens for them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +9,9 @@ from cases.case import Case
 from cases.numerals import count_words
 from cases.office import Office
 from cases.ports import Tx
+
+Facts = Callable[[Case], Iterable[str]]
+"""What may be told of a case, a sentence each."""
 
 MOST_LISTED = 20
 """Cases a list tells of; of the others it tells how many, and where they are."""
@@ -39,11 +42,15 @@ class ListReader:
         return "|".join((case.number, " ".join(facts).replace("|", "/"), link))
 
 
-def counted(count: int) -> str:
-    """``tre ärenden``."""
+def listed(reader: ListReader, cases: Sequence[Case], facts: Facts, office: Office) -> dict[str, str]:
+    """What every list says of its cases, in their order: how many, the first of them, and how many it does not name."""
+    beyond = len(cases) - MOST_LISTED
+    return {
+        "antal": _counted(len(cases)),
+        "arenden": "\n".join(reader.row(case, facts(case), office) for case in cases[:MOST_LISTED]),
+        "fler": _counted(beyond) if beyond > 0 else "",
+    }
+
+
+def _counted(count: int) -> str:
     return count_words(count, "ett ärende", "ärenden")
-
-
-def beyond(count: int) -> str:
-    """How many of these cases a list does not name; empty where it names all."""
-    return counted(count - MOST_LISTED) if count > MOST_LISTED else ""
