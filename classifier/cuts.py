@@ -2,6 +2,7 @@
 
 import numpy as np
 from scipy.optimize import minimize
+from scipy.special import logit
 
 from cases.flags import FlagKind
 from classifier.arrays import Array
@@ -42,15 +43,16 @@ def flag_cut(kind: FlagKind, chances: Array, truth: Array) -> float:
 
 def _smoothed(chances: Array, there: Array) -> Array:
     """How likely the flag is at each chance: a straight line in log-odds, fitted to them all."""
-    odds = np.log(np.clip(chances, 1e-9, 1 - 1e-9)) - np.log1p(-np.clip(chances, 1e-9, 1 - 1e-9))
+    odds = logit(np.clip(chances, 1e-9, 1 - 1e-9))
+
+    def on(line: Array) -> Array:
+        return np.asarray(line[0] * odds + line[1])
 
     def cost(line: Array) -> float:
-        scores = line[0] * odds + line[1]
+        scores = on(line)
         return float((np.logaddexp(0.0, scores) - there * scores).sum() + _STIFF * (line**2).sum())
 
-    return np.asarray(
-        sigmoid(np.asarray(minimize(cost, [1.0, 0.0], method="Nelder-Mead").x) @ np.stack([odds, np.ones_like(odds)]))
-    )
+    return sigmoid(on(minimize(cost, [1.0, 0.0], method="Nelder-Mead").x))
 
 
 def _merit(precision: Array, recall: Array, beta: float) -> Array:

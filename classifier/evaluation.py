@@ -12,7 +12,7 @@ from classifier.arrays import Array
 from classifier.calibration import fit_calibration
 from classifier.encoder.port import Embedder
 from classifier.folds import source_folds, stratified_folds
-from classifier.labels import FLAGS, OWN_SOURCES, TrainingLetter, all_targets, mailbox_rows
+from classifier.labels import FLAGS, TrainingLetter, all_targets, mailbox_rows
 from classifier.mixing import Mix, cross_mixed
 from classifier.model import blank_pipeline
 from classifier.scores import Truth, summary
@@ -128,6 +128,6 @@ def _run(course: Course, folds: Sequence[Array]) -> dict[str, Figures]:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         unseen = unseen_scores(course, folds, run=pool.map)
     scores, parts = cross_calibrated(unseen, data, folds)
-    others = np.flatnonzero([x.source not in OWN_SOURCES for x in data])
-    sets = {"": np.arange(len(data))} | ({SHARED: others} if 0 < len(others) < len(data) else {})
+    others = mailbox_rows(data)
+    sets = {"": np.arange(len(data))} | ({SHARED: others} if len(others) < len(data) else {})
     return {name: figures(scores, data, parts, rules, rows) for name, rows in sets.items()}

@@ -16,6 +16,7 @@ _CHILD = (
     r"|bebis\w*|spädbarn)"
 )
 _SOMEBODY = rf"(?:{_CHILD}|grann\w*|elev\w*|kompis\w*|klasskompis\w*|gubbe\w*|tant\w*|kvinna\w*|brukare\w*|dam\w*)"
+
 CONCERN = wording(
     rf"orolig\w* (?:för|över) {{3}}{_SOMEBODY}",
     rf"oro för {{3}}{_SOMEBODY}",

@@ -1,5 +1,6 @@
 """Ways to hold letters out: stratified folds, and whole sources."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -24,7 +25,7 @@ def source_folds(sources: Sequence[str], count: int | None = None) -> list[Array
 
     A writer's manner gives labels away, so what is told of a letter must come from what never saw its source.
     """
-    sizes = sorted(((sources.count(name), name) for name in set(sources)), reverse=True)
+    sizes = sorted(((size, name) for name, size in Counter(sources).items()), reverse=True)
     parts: list[set[str]] = [set() for _ in range(count or len(sizes))]
     filled = [0] * len(parts)
     for size, name in sizes:

@@ -1,4 +1,4 @@
-"""Hiding and threats in the languages of citizens' letters other than Swedish, as plain wordings."""
+"""Hiding, threats and worries in the languages of citizens' letters other than Swedish, as plain wordings."""
 
 # A secret or protected address or identity, or that somebody must not learn where one lives.
 HIDING = (

@@ -40,5 +40,5 @@ def find_identity_numbers(text: str) -> Iterator[tuple[int, int]]:
 
 def _valid(date: str, sign: str, last: str) -> bool:
     number = f"{date}{'+' if sign == '+' else '-' if sign else ''}{last}"
-    letters = sum(sign.isalpha() for sign in number)
+    letters = sum(map(str.isalpha, number))
     return letters <= _MOST_LETTERS and bool(personnummer.valid(number.translate(_READ_AS)))

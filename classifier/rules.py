@@ -1,8 +1,7 @@
 """Lexical flag rules as data: token patterns for spaCy's Matcher, each with the flag it raises.
 
 Rules only raise; they never lower what the heads say. They are for wordings that must not be missed, so each is kept
-only if most training letters it hits carry its flag, or if it is the standing term
-(*orosanmälan*).
+only if most training letters it hits carry its flag, or if it is the standing term (*orosanmälan*).
 """
 
 from cases.flags import FlagKind

@@ -4,8 +4,10 @@ import re
 import unicodedata
 
 LIMIT = 20_000  # characters the words are read of; the encoder has its own, lower bound
-_HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
-_MARKED = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\u0300-\u036f]")
+_HIDDEN_SIGNS = "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad"
+_HIDDEN = re.compile(f"[{_HIDDEN_SIGNS}]")
+# Those, and the accents that are signs of their own.
+_MARKED = re.compile(f"[{_HIDDEN_SIGNS}\u0300-\u036f]")
 # Arabic script joins and parts its letters by hidden signs of right: there they are spaces, as before.
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f]")
 _HYPHENS = "\u2010\u2011\u2012\u2212"  # what word processors and telephones write for a hyphen in a number
