@@ -16,8 +16,20 @@ import pytest
 
 from storage import SqlStore, migrate
 from storage.analyse import analyse
+from storage.engine import open_engine
 
 _BINARIES = Path("/usr/lib/postgresql/15/bin")
+
+
+def two_schemas(url: str) -> list[str]:
+    """Makes the schemas of two municipalities, Osby and Rättvik, in one database; a URL each."""
+    names = ("osby", "rattvik")
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        for name in names:
+            connection.exec_driver_sql(f"CREATE SCHEMA {name}")
+    engine.dispose()
+    return [f"{url}?options=-csearch_path%3D{name}" for name in names]
 
 
 @dataclass(frozen=True)

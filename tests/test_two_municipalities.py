@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 from cases.access import SYSTEM
@@ -19,7 +18,7 @@ from desk.sessions import COOKIE
 from ingest.reading.attachments import make_attachment
 from storage import SqlStore, migrate
 from storage.analyse import analyse
-from storage.engine import open_engine
+from tests.databases import two_schemas
 from tests.desk import house as h
 from tests.desk.conftest import BASE, make_app
 from tests.desk.test_public import URL, link_of
@@ -48,20 +47,11 @@ def stores(request: pytest.FixtureRequest, tmp_path) -> Iterator[tuple[SqlStore,
         files = [shutil.copy(template, tmp_path / f"{name}.sqlite") for name in ("osby", "rattvik")]
         urls = [f"sqlite:///{file}" for file in files]
     else:
-        urls = _schemas(request.getfixturevalue("postgres_url"))
+        urls = two_schemas(request.getfixturevalue("postgres_url"))
         for url in urls:
             migrate.upgrade(url)
     with closing(SqlStore(urls[0], analyser=analyse)) as one, closing(SqlStore(urls[1], analyser=analyse)) as other:
         yield one, other
-
-
-def _schemas(url: str) -> list[str]:
-    engine = open_engine(url)
-    with engine.begin() as connection:
-        for name in ("osby", "rattvik"):
-            connection.execute(sa.text(f"CREATE SCHEMA {name}"))
-    engine.dispose()
-    return [f"{url}?options=-csearch_path%3D{name}" for name in ("osby", "rattvik")]
 
 
 @pytest.fixture

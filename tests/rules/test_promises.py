@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from threading import Thread
 
 import pytest
 
@@ -18,7 +17,7 @@ from cases.steps import answer as answering
 from cases.steps import work
 from cases.steps.by_hand import Spoken, enter
 from cases.views import ListFilter, ListKind
-from tests.steps.house import SmallHouse, into_hands, mail, route
+from tests.steps.house import SmallHouse, into_hands, mail, promises_at_once, route
 
 # Received Thursday 26 November 2026: an answer is due on Tuesday 1 December, a status on Friday 4 December.
 ANSWER_DUE, STATUS_DUE = date(2026, 12, 1), date(2026, 12, 4)
@@ -123,11 +122,7 @@ def test_two_machines_at_once_send_the_same_letters_once(on_both: SmallHouse) ->
     house.receive(mail())
     to_hands(house)
     house.now = at(STATUS_DUE)
-    machines = [Thread(target=house.stages.promises, args=(house.now,)) for _ in range(4)]
-    for machine in machines:
-        machine.start()
-    for machine in machines:
-        machine.join()
+    promises_at_once(house)
     sweep(house, house.now)
     assert len(letters(house, K.STATUS)) == len(letters(house, K.LANGRE_TID)) == 1
     assert len({e.recipient for e in letters(house, K.PAMINNELSE_EFTER)}) == len(letters(house, K.PAMINNELSE_EFTER))

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from threading import Thread
 
 import pytest
 
@@ -18,7 +17,7 @@ from cases.ports import Store
 from cases.steps.absence import name_substitute
 from cases.steps.list_rows import MOST_LISTED
 from service import sweeps
-from tests.steps.house import SmallHouse, route
+from tests.steps.house import SmallHouse, promises_at_once, route
 from tests.steps.test_late import CHEF, LINK, ROUTER, arrive, at, named, sent, sweep
 
 # Received Thursday 26 November 2026: an answer is due on Tuesday 1 December, a status on Friday 4 December.
@@ -70,11 +69,7 @@ def test_thirty_cases_are_one_alarm_each_to_registrator_and_chef(
 def test_four_machines_at_once_alarm_once(house: SmallHouse) -> None:
     cases = arrive(house, 3)
     house.now = at(DUE, 16)
-    machines = [Thread(target=house.stages.promises, args=(house.now,)) for _ in range(4)]
-    for machine in machines:
-        machine.start()
-    for machine in machines:
-        machine.join()
+    promises_at_once(house)
     sweep(house, house.now)
     assert sorted(one.recipient for one in sent(house, K.LARM_LISTA)) == [CHEF, ROUTER]
     assert alarms(house, cases) == [1] * 3

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from threading import Thread
 
 from cases.access import SYSTEM, Grant, Role
 from cases.calendar import STOCKHOLM
@@ -19,7 +18,7 @@ from cases.steps import promises
 from cases.steps.absence import name_substitute
 from cases.steps.list_rows import MOST_LISTED
 from cases.views import ListFilter, ListKind
-from tests.steps.house import SmallHouse, into_hands, mail, route
+from tests.steps.house import SmallHouse, into_hands, mail, promises_at_once, route
 
 # Received Thursday 26 November 2026 and owed an answer by Tuesday 1 December, a status by Friday 4 December.
 LATE, NEXT = date(2026, 12, 2), date(2026, 12, 3)
@@ -107,11 +106,7 @@ def test_four_machines_at_once_send_each_list_once(store: Store) -> None:
     house = quiet(store)
     arrive(house, 2)
     house.now = at(LATE)
-    machines = [Thread(target=house.stages.promises, args=(house.now,)) for _ in range(4)]
-    for machine in machines:
-        machine.start()
-    for machine in machines:
-        machine.join()
+    promises_at_once(house)
     sweep(house, house.now)
     assert sorted(one.recipient for one in sent(house, K.PAMINNELSE_LISTA)) == [CHEF, ROUTER]
 

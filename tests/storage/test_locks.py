@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
 
 from storage.engine import open_engine
 from storage.locks import Lock, SessionLock, open_lock
+from tests.databases import two_schemas
 from tests.servers.killing import Killer, python
 
 NAME = "mailbox feedback"
@@ -87,12 +87,7 @@ def test_the_server_gives_up_a_silent_machine_in_time(postgres_url: str) -> None
 
 @pytest.mark.postgres
 def test_municipalities_that_share_a_database_do_not_share_locks(postgres_url: str) -> None:
-    engine = open_engine(postgres_url)
-    with closing(engine.raw_connection()) as raw:
-        raw.cursor().execute("CREATE SCHEMA osby; CREATE SCHEMA rattvik")
-        raw.commit()
-    engine.dispose()
-    locks = [open_lock(f"{postgres_url}?options=-csearch_path%3D{name}", NAME) for name in ("osby", "rattvik")]
+    locks = [open_lock(url, NAME) for url in two_schemas(postgres_url)]
     assert [lock.take() for lock in locks] == [True, True]
     for lock in locks:
         lock.release()

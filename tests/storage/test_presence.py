@@ -1,12 +1,10 @@
 """Any number of services work on a database together, and nobody rebuilds it while one of them does."""
 
-from contextlib import closing
-
 import pytest
 
-from storage.engine import open_engine
 from storage.errors import InUse
 from storage.presence import alone, open_presence
+from tests.databases import two_schemas
 
 
 def test_nobody_runs_on_a_new_database(database_url: str) -> None:
@@ -51,12 +49,7 @@ def test_no_service_starts_and_nobody_else_rebuilds_meanwhile(database_url: str)
 
 @pytest.mark.postgres
 def test_the_neighbour_in_the_same_database_may_run(postgres_url: str) -> None:
-    engine = open_engine(postgres_url)
-    with closing(engine.raw_connection()) as raw:
-        raw.cursor().execute("CREATE SCHEMA osby; CREATE SCHEMA rattvik")
-        raw.commit()
-    engine.dispose()
-    osby, rattvik = (f"{postgres_url}?options=-csearch_path%3D{name}" for name in ("osby", "rattvik"))
+    osby, rattvik = two_schemas(postgres_url)
     lock = open_presence(osby, "daemon", "lyhord daemon")
     assert lock.take()
     with alone(rattvik), pytest.raises(InUse), alone(osby):
