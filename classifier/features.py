@@ -61,6 +61,16 @@ def _trace(words: list[Token], read: Callable[[Token], Array]) -> Trace:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A letter in one view: its ``columns`` with their ``values``; of each known code the token and which column."""
+
+    columns: Array
+    values: Array
+    tokens: Array
+    at: Array
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """A view's known codes (sorted) and how telling each is (idf)."""
 
@@ -83,19 +93,20 @@ class Vocabulary:
         at = np.minimum(np.searchsorted(self.codes, codes), len(self.codes) - 1)
         return np.where(self.codes[at] == codes, at, -1)
 
-    def row(self, found: Trace) -> tuple[Array, Array]:
-        """Columns and values of one letter: 1 + log of the count, times idf, of unit length together."""
+    def row(self, found: Trace) -> Row:
+        """One letter: 1 + log of the count of each code, times idf, of unit length together."""
         columns = self.columns(found.codes)
-        known, counts = np.unique(columns[columns >= 0], return_counts=True)
-        values = (1 + np.log(counts)) * self.weights[known]
-        return known, values / (float(np.linalg.norm(values)) or 1.0)
+        known = columns >= 0
+        columns, at, counts = np.unique(columns[known], return_inverse=True, return_counts=True)
+        values = (1 + np.log(counts)) * self.weights[columns]
+        return Row(columns, values / (float(np.linalg.norm(values)) or 1.0), found.tokens[known], at)
 
     def table(self, traces: Iterable[Trace]) -> csr_matrix:
         """The rows of many letters, shape (letters, codes)."""
         rows = [self.row(found) for found in traces]
-        starts = np.cumsum([0, *(len(columns) for columns, _ in rows)])
-        columns = np.concatenate([columns for columns, _ in rows])
-        values = np.concatenate([values for _, values in rows])
+        starts = np.cumsum([0, *(len(row.columns) for row in rows)])
+        columns = np.concatenate([row.columns for row in rows])
+        values = np.concatenate([row.values for row in rows])
         return csr_matrix((values, columns, starts), shape=(len(rows), len(self.codes)))
 
 

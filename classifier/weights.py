@@ -1,6 +1,7 @@
 """What training leaves behind: the heads' weights on every view, their calibration and thresholds; kept as files."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from spacy.tokens import Doc
 
 from cases.errors import ModelError
 from classifier.arrays import Array
-from classifier.features import VIEWS, Scale, Vocabulary
+from classifier.features import VIEWS, Row, Scale, Vocabulary
 from classifier.labels import AREAS, FLAGS, SEVERITIES, TYPES
 
 # Where each head's outputs lie among the columns of a score row.
@@ -45,40 +46,35 @@ class HeadWeights:
         tables = {view: np.asarray(table @ matrix, np.float32) for view, table in self.tables.items()}
         return HeadWeights(self.vocabularies, self.scale, tables, self.constant @ matrix + shift)
 
-    def scores(self, doc: Doc) -> Array:
+    def rows(self, doc: Doc) -> dict[str, Row]:
+        """The letter in each view; both `scores` and `shares` want it."""
+        return {view: self.vocabularies[view].row(doc._.traces[view]) for view in VIEWS}
+
+    def scores(self, doc: Doc, rows: Mapping[str, Row]) -> Array:
         """One score per output, shape (outputs,)."""
         total = self.constant + self.scale(doc._.embedding.vector) @ self.tables[DENSE]
-        for view in VIEWS:
-            columns, values = self.vocabularies[view].row(doc._.traces[view])
-            total = total + values @ self.tables[view][columns]
+        for view, row in rows.items():
+            total = total + row.values @ self.tables[view][row.columns]
         return np.asarray(total, np.float64)
 
-    def shares(self, doc: Doc, outputs: list[int]) -> Array:
-        """What each token adds to these outputs' scores, shape (tokens, len(outputs))."""
-        found = self._dense_shares(doc, outputs)
-        for view in VIEWS:
-            seen = doc._.traces[view]
-            columns, values = self.vocabularies[view].row(seen)
-            if not len(columns):
-                continue
-            each = self.vocabularies[view].columns(seen.codes)
-            known = each >= 0
-            at = np.searchsorted(columns, each[known])
-            value = values[at] / np.bincount(at, minlength=len(columns))[at]
-            parts = self.tables[view][each[known]][:, outputs] * value[:, None]
-            np.add.at(found, seen.tokens[known], parts)
+    def shares(self, doc: Doc, rows: Mapping[str, Row], asked: Array) -> Array:
+        """What each token adds to scores ``asked``, a column a mixture of outputs: shape (tokens, columns of asked)."""
+        found = self._dense_shares(doc, asked)
+        for view, row in rows.items():
+            each = row.values / np.bincount(row.at, minlength=len(row.columns))
+            parts = (self.tables[view][row.columns] @ asked) * each[:, None]
+            _add(found, row.tokens, parts[row.at])
         return found
 
-    def _dense_shares(self, doc: Doc, outputs: list[int]) -> Array:
+    def _dense_shares(self, doc: Doc, asked: Array) -> Array:
         """The embedding is a sum over pieces, so a piece's share goes to the token its middle lies in."""
-        found = np.zeros((len(doc), len(outputs)))
-        parts = doc._.embedding.pieces @ self.tables[DENSE][:, outputs] / self.scale.spread
-        ends = np.array([token.idx + len(token) for token in doc])
-        middles = np.array([(start + end) / 2 for start, end in doc._.embedding.spans])
-        inside = np.array([end > start for start, end in doc._.embedding.spans], bool)
+        found = np.zeros((len(doc), asked.shape[1]))
+        spans = np.array(doc._.embedding.spans, np.float64).reshape(-1, 2)
+        inside = spans[:, 1] > spans[:, 0]
         if inside.any() and len(doc):
-            at = np.minimum(np.searchsorted(ends, middles[inside], side="right"), len(doc) - 1)
-            np.add.at(found, at, parts[inside])
+            ends = np.array([token.idx + len(token) for token in doc])
+            at = np.minimum(np.searchsorted(ends, spans[inside].mean(axis=1), side="right"), len(doc) - 1)
+            _add(found, at, doc._.embedding.pieces[inside] @ (self.tables[DENSE] @ asked) / self.scale.spread)
         return found
 
     def save(self, folder: Path) -> None:
@@ -107,6 +103,12 @@ class HeadWeights:
             tables |= {DENSE: found[f"table_{DENSE}"].astype(np.float32)}
             scale = Scale(found["mean"], float(found["spread"]))
             return cls(words, scale, tables, found["constant"])
+
+
+def _add(total: Array, at: Array, parts: Array) -> None:
+    """Adds each row of ``parts`` to the row of ``total`` that ``at`` names for it."""
+    for column in range(total.shape[1]):
+        total[:, column] += np.bincount(at, parts[:, column], len(total))
 
 
 def save_calibration(calibration: Calibration, folder: Path) -> None:

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 
 from cases.errors import ModelError
 from classifier.arrays import Array
 from classifier.encoder.pieces import Piece, PieceTokenizer
 from classifier.encoder.port import Embedding
+from classifier.encoder.session import open_session
 from classifier.memory import give_back
 
 FILES = ("encoder.onnx", "encoder.json", "pieces.txt", "scores.npy", "words.npy", "word_scales.npy")
@@ -37,7 +37,7 @@ class OnnxEncoder:
         self._words = np.load(folder / "words.npy", mmap_mode="r")
         self._scales = np.load(folder / "word_scales.npy")
         self._prefix = [number for number, _, _ in self._pieces.encode(str(self.settings["prefix"]))]
-        self._session = _session(folder / "encoder.onnx", threads)
+        self._session = open_session(folder / "encoder.onnx", threads)
         self._read_since = 0
 
     @property
@@ -83,15 +83,6 @@ class OnnxEncoder:
         words = self._words[row] * self._scales[row]
         (states,) = self._session.run(["states"], {"words": words[None].astype(np.float32)})
         return np.asarray(states[0], np.float32)
-
-
-def _session(path: Path, threads: int) -> ort.InferenceSession:
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    # The arena keeps the largest letter's memory for ever; without it a letter costs a hair more.
-    options.enable_cpu_mem_arena = False
-    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def _windows(found: list[Piece]) -> list[list[Piece]]:

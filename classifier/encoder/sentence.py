@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 from tokenizers import Tokenizer
 
 from cases.errors import ModelError
 from classifier.arrays import Array
 from classifier.encoder.onnx_encoder import CHARACTERS, WINDOWS
 from classifier.encoder.port import Embedding
+from classifier.encoder.session import open_session
 
 GRAPH = "encoder.onnx"
 TOKENIZER = "tokenizer.json"
@@ -40,7 +40,7 @@ class SentenceEncoder:
         self._begin, self._end = _frame(self._tokenizer)
         self._window = int(self.settings["longest"]) - len(self._begin) - len(self._end)
         self._rows = _Rows(folder) if (folder / "words.npy").is_file() else None
-        self._session = _session(folder / GRAPH, threads)
+        self._session = open_session(folder / GRAPH, threads)
         self._inputs = [one.name for one in self._session.get_inputs()]
 
     @property
@@ -103,14 +103,6 @@ class _Rows:
 
     def __call__(self, ids: Array) -> Array:
         return np.asarray(self._words[ids] * self._scales[ids], np.float32)
-
-
-def _session(path: Path, threads: int) -> ort.InferenceSession:
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
-    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def _frame(tokenizer: Tokenizer) -> tuple[list[int], list[int]]:

@@ -9,12 +9,13 @@ from spacy.tokens import Doc, Token
 from cases.flags import FlagKind
 from cases.suggestion import Evidence
 from classifier.arrays import Array
+from classifier.calibration import Reading
 from classifier.courtesies import COURTESIES, stop_words
 from classifier.labels import AREAS, FLAGS
 from classifier.passage import Passage
 from classifier.pipes.heads import HeadsPipe
 from classifier.swedish import is_common
-from classifier.weights import AREA_AT, FLAG_AT, HeadWeights
+from classifier.weights import AREA_AT, FLAG_AT, OUTPUTS
 
 Doc.set_extension("evidence", default=(), force=True)
 Doc.set_extension("passages", default=None, force=True)
@@ -34,16 +35,14 @@ class EvidencePipe:
 
     def __call__(self, doc: Doc) -> Doc:
         heads = next(pipe for _, pipe in self._nlp.pipeline if isinstance(pipe, HeadsPipe))
-        weights, reading = heads.learnt.weights, doc._.reading
-        ranked = [AREAS.index(area) for area in reading.areas]
-        doc._.evidence = self._spoke_for(doc, weights, ranked)
-        doc._.passages = _passages(doc, weights, reading.raised)
+        reading = doc._.reading
+        shares = heads.learnt.weights.shares(doc, doc._.rows, _asked(reading))
+        doc._.evidence = self._spoke_for(doc, shares[:, 0])
+        doc._.passages = _passages(doc, reading.raised, shares[:, 1:])
         return doc
 
-    def _spoke_for(self, doc: Doc, weights: HeadWeights, ranked: list[int]) -> tuple[Evidence, ...]:
+    def _spoke_for(self, doc: Doc, lead: Array) -> tuple[Evidence, ...]:
         """The tokens that told the first area from the others, best first; weights relative to the best."""
-        shares = weights.shares(doc, [AREA_AT.start + i for i in ranked])
-        lead = shares[:, 0] - shares[:, 1:].mean(axis=1)
         common = COURTESIES | stop_words(doc._.language)
         order = [int(i) for i in np.argsort(-lead, kind="stable") if lead[i] > 0 and _telling(doc[int(i)], common)]
         best = order[: self._words]
@@ -57,13 +56,23 @@ def _telling(token: Token, common: frozenset[str]) -> bool:
     return token.is_alpha and not is_common(token.lower_) and token.lower_ not in common
 
 
-def _passages(doc: Doc, weights: HeadWeights, raised: tuple[FlagKind, ...]) -> dict[FlagKind, Passage]:
+def _asked(reading: Reading) -> Array:
+    """The scores whose reasons are asked: the first area less the mean of the others, then each raised flag."""
+    asked = np.zeros((OUTPUTS, 1 + len(reading.raised)))
+    asked[AREA_AT, 0] = -1 / (len(AREAS) - 1)
+    asked[AREA_AT.start + AREAS.index(next(iter(reading.areas))), 0] = 1
+    for column, kind in enumerate(reading.raised, 1):
+        asked[FLAG_AT.start + FLAGS.index(kind), column] = 1
+    return asked
+
+
+def _passages(doc: Doc, raised: tuple[FlagKind, ...], shares: Array) -> dict[FlagKind, Passage]:
     """For each raised flag the sentence that added most to it."""
     if not raised:
         return {}
-    shares = weights.shares(doc, [FLAG_AT.start + FLAGS.index(kind) for kind in raised])
     starts = np.array([token.idx for token in doc])
-    spans = [Passage(*_trimmed(doc.text, *m.span())) for m in _SENTENCE.finditer(doc.text) if m.group().strip()]
+    text = doc.text
+    spans = [Passage(*_trimmed(text, *m.span())) for m in _SENTENCE.finditer(text) if m.group().strip()]
     return {kind: _strongest(spans, starts, shares[:, i]) for i, kind in enumerate(raised) if spans}
 
 

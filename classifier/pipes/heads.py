@@ -12,6 +12,7 @@ from classifier.calibration import Reading, read_scores
 from classifier.weights import Calibration, HeadWeights, load_calibration, save_calibration
 
 Doc.set_extension("reading", default=None, force=True)
+Doc.set_extension("rows", default=None, force=True)
 
 
 @dataclass(slots=True)
@@ -24,7 +25,7 @@ class Learnt:
 
 @Language.factory("lyhord_heads")
 class HeadsPipe:
-    """Sets ``doc._.reading`` (`Reading`) and ``doc.cats`` (area probabilities)."""
+    """Sets ``doc._.reading`` (`Reading`), ``doc.cats`` (area probabilities), ``doc._.rows`` (for reasons)."""
 
     def __init__(self, nlp: Language, name: str) -> None:
         self.name = name
@@ -42,7 +43,8 @@ class HeadsPipe:
         self._learnt = learnt
 
     def __call__(self, doc: Doc) -> Doc:
-        found: Reading = read_scores(self.learnt.weights.scores(doc), self.learnt.calibration)
+        doc._.rows = self.learnt.weights.rows(doc)
+        found: Reading = read_scores(self.learnt.weights.scores(doc, doc._.rows), self.learnt.calibration)
         doc._.reading = found
         doc.cats = {area.value: chance for area, chance in found.areas.items()}
         return doc

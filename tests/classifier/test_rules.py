@@ -1,9 +1,16 @@
 """Wordings that must raise a flag, and look-alikes that must not."""
 
+from random import Random
+
 import pytest
+from spacy.matcher import Matcher
 
 from cases.flags import FlagKind
+from classifier.labels import read_letters
 from classifier.model import blank_pipeline
+from classifier.pipes.flag_rules import FlagRulesPipe
+from classifier.rules import RULES
+from classifier.training import LETTERS
 
 
 @pytest.fixture(scope="module")
@@ -69,3 +76,19 @@ def test_broken_lines_and_doubled_spaces_part_no_wording(hits, text):
 
 def test_an_empty_line_parts_wordings(hits):
     assert not hits("Platsen är skyddad\n\nIdentitet är ämnet för träffen.")
+
+
+def test_no_rule_is_passed_over_for_want_of_its_words():
+    nlp = blank_pipeline()
+    asked = Matcher(nlp.vocab)
+    for kind, patterns in RULES.items():
+        asked.add(kind.value, patterns)
+    raises = FlagRulesPipe(nlp, "rules")
+    letters = [letter.text for letter in read_letters(LETTERS)]
+    found = 0
+    for text in Random(1).sample(letters, 600):
+        doc = nlp.make_doc(" ".join(text.split()))
+        kinds = {FlagKind(span.label_) for span in asked(doc, as_spans=True)}
+        assert kinds <= set(raises(doc)._.rule_hits)
+        found += len(kinds)
+    assert found > 20
