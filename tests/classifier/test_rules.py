@@ -84,11 +84,11 @@ def test_no_rule_is_passed_over_for_want_of_its_words():
     for kind, patterns in RULES.items():
         asked.add(kind.value, patterns)
     raises = FlagRulesPipe(nlp, "rules")
-    letters = [letter.text for letter in read_letters(LETTERS)]
+    letters = [letter.text for letter in read_letters(LETTERS) if set(RULES) & set(letter.flags)]
     found = 0
-    for text in Random(1).sample(letters, 600):
+    for text in Random(1).sample(letters, 500):
         doc = nlp.make_doc(" ".join(text.split()))
         kinds = {FlagKind(span.label_) for span in asked(doc, as_spans=True)}
         assert kinds <= set(raises(doc)._.rule_hits)
         found += len(kinds)
-    assert found > 20
+    assert found > 50
