@@ -33,7 +33,7 @@ _DOCUMENT_CHARS, _BESIDE_CHARS = 20_000, 3_000
 _WAITS = (timedelta(minutes=1), timedelta(minutes=10))
 
 # As many letters as share a transaction: enough to share its cost, few enough that nobody waits long for the writer.
-_BATCH_LETTERS, _BATCH_BYTES = 50, 8_000_000
+_BATCH_LETTERS, _BATCH_BYTES = 100, 8_000_000
 
 # 1, 2, 4, 8 and 16 minutes between them.
 _HINDERED = 6
