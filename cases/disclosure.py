@@ -4,14 +4,14 @@ Masking takes the words away. Everything handed out is set anew from the text th
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
 from cases.calendar import swedish_time
+from cases.censor import Censor, Masking
 from cases.flags import FLAG_RULES, ConfidentialityFlag, FlagKind
 from cases.journal import EVENT_NAMES
 from cases.letters import LETTER_NAMES, OutboxStatus
@@ -23,16 +23,26 @@ GROUNDS: Mapping[str, str] = {
     "21:1": "OSL 21 kap. 1 § (hälsa och sexualliv)",
     "21:3": "OSL 21 kap. 3 § (den som riskerar hot eller våld)",
     "21:3a": "OSL 21 kap. 3 a § (skyddad folkbokföring)",
+    "21:5": "OSL 21 kap. 5 § (utlänning som kan drabbas av en främmande stat)",
     "21:7": "OSL 21 kap. 7 § (behandling i strid med dataskyddet)",
     "23:1": "OSL 23 kap. 1–3 §§ (förskola och skola)",
+    "23:5": "OSL 23 kap. 5 § (vuxenutbildning)",
     "25:1": "OSL 25 kap. 1 § (hälso- och sjukvård)",
     "26:1": "OSL 26 kap. 1 § (socialtjänst)",
     "26:5": "OSL 26 kap. 5 § (den som har gjort en anmälan)",
+    "26:11": "OSL 26 kap. 11 § (kommunens hyresgäster)",
+    "29:6": "OSL 29 kap. 6 § (färdtjänst)",
+    "17:3b": "OSL 17 kap. 3 b § (utredning av visselblåsning)",
     "18:8": "OSL 18 kap. 8 § (säkerhetsåtgärder)",
     "18:13": "OSL 18 kap. 13 § (risk- och sårbarhetsanalyser)",
+    "19:1": "OSL 19 kap. 1 § (kommunens affärsverksamhet)",
     "19:3": "OSL 19 kap. 3 § (upphandling)",
+    "19:9": "OSL 19 kap. 9 § (kommunens rättstvister)",
+    "31:16": "OSL 31 kap. 16 § (affärsförbindelse med kommunen)",
     "32:3b": "OSL 32 kap. 3 b § (visselblåsning)",
+    "39:1": "OSL 39 kap. 1–2 §§ (personalsociala ärenden och anställdas hälsa)",
     "39:3": "OSL 39 kap. 3 § (anställds personliga uppgifter)",
+    "40:3": "OSL 40 kap. 3 § (bibliotekets låntagare)",
 }
 """The grounds a registrator chooses among: what OSL calls for in a municipality's letters (domain.md §4)."""
 
@@ -63,9 +73,6 @@ _KINDS = {
     PersonalKind.NUMBER: "Nummer",
 }
 _LEFT = (OutboxStatus.SENT, OutboxStatus.POSTED, OutboxStatus.BOUNCED, OutboxStatus.UNCERTAIN)
-# A shorter string stands inside many words that have nothing to do with it.
-_SHORT = 4
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 
 
 class HandOver(StrEnum):
@@ -100,14 +107,6 @@ class CaseDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class Masking:
-    """Words to take away wherever they stand, and the key in ``GROUNDS`` of the law that says so."""
-
-    words: str
-    ground: str
-
-
-@dataclass(frozen=True, slots=True)
 class Proposal:
     """Words somebody may want to mask: what they are, and the likeliest ground.
 
@@ -120,70 +119,14 @@ class Proposal:
     always: bool = False
 
     @property
+    def masking(self) -> Masking:
+        """What takes them away by the likeliest ground."""
+        return Masking(self.words, self.ground, self.kind == _KINDS[PersonalKind.NAME])
+
+    @property
     def id(self) -> str:
         """The same for the same words, and tells nothing of them."""
         return sha256(self.words.casefold().encode()).hexdigest()[:16]
-
-
-@dataclass(slots=True)
-class Censor:
-    """Takes words away from one text after another, and counts how often for each ground."""
-
-    maskings: Sequence[Masking]
-    counts: dict[str, int] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        # The longest first, so that a name inside an address does not leave the rest of it.
-        whole = [Masking(_plain(m.words), m.ground) for m in self.maskings]
-        ordered = sorted(_with_names(whole), key=lambda m: -len(m.words))
-        self._grounds = [m.ground for m in ordered]
-        parts = [f"(?P<m{n}>{_pattern(m.words)})" for n, m in enumerate(ordered)]
-        self._find = re.compile("|".join(parts), re.IGNORECASE) if parts else None
-
-    _grounds: list[str] = field(init=False, default_factory=list)
-    _find: re.Pattern[str] | None = field(init=False, default=None)
-
-    def __call__(self, text: str) -> str:
-        """The text with a stand-in for each masked stretch; nothing of it is left, nor its length."""
-        plain = _plain(text)
-        return self._find.sub(self._stand_in, plain) if self._find else plain
-
-    def _stand_in(self, found: re.Match[str]) -> str:
-        ground = self._grounds[int((found.lastgroup or "m0")[1:])]
-        self.counts[ground] = self.counts.get(ground, 0) + 1
-        return f"[maskat {ground}]"
-
-    def holds(self, text: str) -> bool:
-        """Whether something to be masked stands in the text."""
-        return bool(self._find and self._find.search(_plain(text)))
-
-
-def _plain(text: str) -> str:
-    """The text without invisible characters that would part a word, and with each letter in its one form."""
-    return unicodedata.normalize("NFC", text).translate(_INVISIBLE)
-
-
-def _with_names(maskings: Iterable[Masking]) -> dict[Masking, None]:
-    """Of a name of several words each is masked alone too: ``Berit Alm`` signs as ``Berit``."""
-    found: dict[Masking, None] = {}
-    for one in maskings:
-        words = one.words.split()
-        if words:
-            found[one] = None
-        if len(words) in (2, 3) and all(w[:1].isupper() and w.replace("-", "").isalpha() for w in words):
-            found |= dict.fromkeys(Masking(w, one.ground) for w in words if len(w) >= _SHORT - 1)
-    return found
-
-
-def _pattern(words: str) -> str:
-    """The words with any blanks between them, also across a line's end."""
-    body = r"\s+".join(re.escape(w) for w in words.split())
-    if len(words) >= _SHORT and len(words.split()) > 1:
-        return body
-    # One word stands for itself and its genitive.
-    start = r"(?<!\w)" if words[:1].isalnum() else ""
-    end = r"s?(?!\w)" if words[-1:].isalnum() else ""
-    return f"{start}{body}{end}"
 
 
 def case_documents(file: CaseFile, texts: Mapping[str, str]) -> list[CaseDocument]:
@@ -232,15 +175,19 @@ def proposals(file: CaseFile, documents: Sequence[CaseDocument], masker: Masker 
             found.setdefault(flat.casefold(), Proposal(flat, kind, ground, always=always))
 
     hidden = any(f.kind is FlagKind.SKYDDAD_IDENTITET for f in flags)
-    for words, kind in _contacts(file):
+    contacts = list(_contacts(file))
+    contacts += [(street, kind) for words, kind in contacts if hidden and (street := _street(words, kind))]
+    for words, kind in contacts:
         add(words, kind, ground, always=hidden)
+    known = Censor([Masking(words, ground) for words, _ in contacts] if hidden else [])
     add(file.case.sender.name, "Namn", ground)
     for flag in flags:
         add(flag.passage, FLAG_RULES[flag.kind].label, _BY_FLAG.get(flag.kind, ground))
     for text in _texts(documents):
         for span in masker.find(text) if masker is not None else ():
             own = "21:7" if span.kind is PersonalKind.IDENTITY_NUMBER and ground == DEFAULT_GROUND else ground
-            add(text[span.start : span.end], _KINDS[span.kind], own)
+            words = text[span.start : span.end]
+            add(words, _KINDS[span.kind], own, always=known.holds(words))
     return list(found.values())
 
 
@@ -253,6 +200,12 @@ def _contacts(file: CaseFile) -> Iterable[tuple[str, str]]:
         yield email, "E-post"
         yield phone, "Telefon"
         yield from ((line, "Adress") for line in address.splitlines())
+
+
+def _street(words: str, kind: str) -> str:
+    """The street of an address without its number: it tells where somebody lives nearly as well."""
+    found = re.match(r"([^\W\d_][^\d]{3,}?)\s+\d", words) if kind == "Adress" else None
+    return found[1] if found else ""
 
 
 def _texts(documents: Sequence[CaseDocument]) -> Iterable[str]:

@@ -9,7 +9,8 @@ from pathlib import PurePath
 
 from cases.calendar import STOCKHOLM, swedish_date
 from cases.case import Case
-from cases.disclosure import GROUNDS, CaseDocument, Censor, HandOver, Masking
+from cases.censor import Censor, Masking
+from cases.disclosure import GROUNDS, CaseDocument, HandOver
 from cases.errors import NotAllowed
 from cases.organisation import Authority
 from cases.press import PaperDocument, PaperTable, Press

@@ -1,17 +1,16 @@
 """What the page *Lämna ut handlingar* asks: which documents, what is masked in them, by which law."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cases.case import Case
+from cases.censor import Censor, Masking
 from cases.disclosure import (
     DEFAULT_GROUND,
     GROUNDS,
     JOURNAL,
     CaseDocument,
-    Censor,
     HandOver,
-    Masking,
     Proposal,
     case_documents,
     likely_ground,
@@ -95,4 +94,4 @@ def _maskings(
     found: Sequence[Proposal], ticked: frozenset[str], chosen: dict[str, str], extra: str, extra_ground: str
 ) -> list[Masking]:
     own = [Masking(" ".join(line.split()), extra_ground) for line in extra.splitlines() if line.strip()]
-    return [*own, *(Masking(p.words, chosen[p.id]) for p in found if p.always or p.id in ticked)]
+    return [*own, *(replace(p.masking, ground=chosen[p.id]) for p in found if p.always or p.id in ticked)]

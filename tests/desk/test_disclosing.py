@@ -9,7 +9,8 @@ import pypdf
 import pytest
 
 from cases.access import SYSTEM
-from cases.disclosure import GROUNDS, CaseDocument, Censor, Masking
+from cases.censor import Censor, Masking
+from cases.disclosure import GROUNDS, CaseDocument
 from cases.documents import DocumentText, ReadPage
 from cases.handout import Choice
 from desk.disclosing import Asking
@@ -235,10 +236,46 @@ def test_the_proposed_notice_follows_what_is_chosen_and_ones_own_stays(house, su
         ("Ek\u00adskolan", "Ek\u00adskolan, Ekskolan", "[maskat 21:1], [maskat 21:1]"),
         ("Åsa", "A\u030asa går", "[maskat 21:1] går"),
         ("a.b(c", "a.b(c och axb", "[maskat 21:1] och axb"),
+        ("Kalle Ros", "intyg_Kalle_Ros.pdf", "intyg_[maskat 21:1].pdf"),
+        ("Kalle Ros", "KalleRos2.pdf, Kalle%20Ros.pdf", "[maskat 21:1]2.pdf, [maskat 21:1].pdf"),
+        ("Kalle Ros", "intygKalle_v2.docx", "intyg[maskat 21:1]_v2.docx"),
+        ("Bo Ek", "Turboekonomi på Boeken", "Turboekonomi på Boeken"),
+        ("Anna Maria Berit Alm", "Berit ringde.", "[maskat 21:1] ringde."),
+        ("070-174 06 05", "0701740605 +46701740605", "[maskat 21:1] [maskat 21:1]"),
+        ("070-174 06 05", "+46 (0)70-174 06 05, 0046 70 1740605", "[maskat 21:1], [maskat 21:1]"),
+        ("+46701740605", "070-174 06 05", "[maskat 21:1]"),
+        ("20121212-1212", "121212-1212, 20121212 1212", "[maskat 21:1], [maskat 21:1]"),
+        ("121212-1212", "201212121212 men 1201212121212", "[maskat 21:1] men 1201212121212"),
+        ("123 45 Ekdala", "12345 EKDALA", "[maskat 21:1]"),
     ],
 )
 def test_words_are_taken_away_however_they_are_written(words: str, text: str, left: str) -> None:
     assert Censor([Masking(words, "21:1")])(text) == left
+
+
+def test_a_name_in_small_letters_is_a_name_too() -> None:
+    assert Censor([Masking("nils ros", "21:1", name=True)])("Hälsar Nils") == "Hälsar [maskat 21:1]"
+    mother = Censor([Masking("Mamma till Kalle", "21:1", name=True)])
+    assert mother("Kalle går till skolan med min mamma") == "[maskat 21:1] går till skolan med min [maskat 21:1]"
+
+
+def test_a_protected_identitys_number_and_street_are_masked_however_they_are_written(house, surf) -> None:
+    text = f"{h.SECRET} Ring 070 174 06 05 eller +46701740605. Jag bor på Lingonstigen."
+    made = h.suggestion(text, h.Area.GATA_PARK, 0.9, flags=((h.FlagKind.SKYDDAD_IDENTITET, "skyddade"),))
+    case = routed(house, house.letter("Skyddad", text, made, from_addr="hemlig@mejl.example"))
+    give_address(house, case, address="Lingonstigen 4\n123 45 EKDALA", phone="0701740605")
+    shown, answer = fetch(surf("registrator"), case, maskera=[])
+    for secret in ("Lingonstigen", "174", "070"):
+        assert secret not in read(answer.content, "Brev till kommunen"), secret
+    assert not re.search(r"Lingonstigen|174 06|701740605", shown.text)
+
+
+def test_every_provision_that_calls_for_masking_can_be_chosen() -> None:
+    """domain.md §4, without what is no ground here (22:1, 32:1, 40:5) or may not be in force (40:7g)."""
+    asked = (
+        "21:1 21:3 21:3a 21:5 21:7 23:1 23:5 25:1 26:1 26:5 29:6 40:3 26:11 18:8 18:13 19:1 19:3 19:9 31:16 39:1 39:3"
+    )
+    assert set(asked.split()) | {"32:3b", "17:3b"} <= set(GROUNDS)
 
 
 def test_nothing_is_masked_where_nothing_was_chosen() -> None:

@@ -1,0 +1,129 @@
+"""Masking: words taken out of texts, however they are written, with the number of a law in their place."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+# A shorter string stands inside many words that have nothing to do with it.
+_SHORT = 4
+_NAMES = 5
+_SMALL = frozenset({"och", "till", "för", "från", "med", "vid", "den", "det", "von", "van", "der"})
+_LEAST_DIGITS = 6
+_LETTER = r"[^\W\d_]"
+_JOIN = r"(?:[\s_.+-]|%20)*"
+_PART = r"[\s()/.–_-]*"
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+
+
+@dataclass(frozen=True, slots=True)
+class Masking:
+    """Words to take away wherever they stand, and the key in ``GROUNDS`` of the law that says so.
+
+    ``name`` says that they are somebody's name, of which each word is taken away alone too, however it is written.
+    """
+
+    words: str
+    ground: str
+    name: bool = False
+
+
+@dataclass(slots=True)
+class Censor:
+    """Takes words away from one text after another, and counts how often for each ground."""
+
+    maskings: Sequence[Masking]
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # The longest first, so that a name inside an address does not leave the rest of it.
+        whole = [Masking(_plain(m.words), m.ground, m.name) for m in self.maskings]
+        ordered = sorted(_with_names(whole), key=lambda m: -len(m.words))
+        self._grounds = [m.ground for m in ordered]
+        parts = [f"(?P<m{n}>{_pattern(m.words)})" for n, m in enumerate(ordered)]
+        self._find = re.compile("|".join(parts), re.IGNORECASE) if parts else None
+
+    _grounds: list[str] = field(init=False, default_factory=list)
+    _find: re.Pattern[str] | None = field(init=False, default=None)
+
+    def __call__(self, text: str) -> str:
+        """The text with a stand-in for each masked stretch; nothing of it is left, nor its length."""
+        plain = _plain(text)
+        return self._find.sub(self._stand_in, plain) if self._find else plain
+
+    def _stand_in(self, found: re.Match[str]) -> str:
+        ground = self._grounds[int((found.lastgroup or "m0")[1:])]
+        self.counts[ground] = self.counts.get(ground, 0) + 1
+        return f"[maskat {ground}]"
+
+    def holds(self, text: str) -> bool:
+        """Whether something to be masked stands in the text."""
+        return bool(self._find and self._find.search(_plain(text)))
+
+
+def _plain(text: str) -> str:
+    """The text without invisible characters that would part a word, and with each letter in its one form."""
+    return unicodedata.normalize("NFC", text).translate(_INVISIBLE)
+
+
+def _with_names(maskings: Iterable[Masking]) -> dict[Masking, None]:
+    """Of a name of several words each is masked alone too: ``Berit Alm`` signs as ``Berit``."""
+    found: dict[Masking, None] = {}
+    for one in maskings:
+        words = one.words.split()
+        if words:
+            found[one] = None
+        capital = [w for w in words if w[:1].isupper()]
+        # Who writes the own name in small letters does so with all of it.
+        alone = (capital or words) if one.name else capital if len(capital) == len(words) else []
+        if 1 < len(words) <= _NAMES and all(w.replace("-", "").isalpha() for w in words):
+            found |= dict.fromkeys(
+                Masking(w, one.ground) for w in alone if len(w) >= _SHORT - 1 and w.lower() not in _SMALL
+            )
+    return found
+
+
+def _pattern(words: str) -> str:
+    """The words with any blanks between them, also across a line's end, and as file names and addresses write them.
+
+    One word stands for itself and its genitive.
+    """
+    if number := number_pattern(words):
+        return number
+    body = r"\s+".join(re.escape(w) for w in words.split())
+    joined = _JOIN.join(re.escape(w) for w in words.split())
+    bound = f"{_start(words[0])}{joined}{_end(words[-1])}"
+    return f"(?:{body}|{bound})" if len(words) >= _SHORT and len(words.split()) > 1 else bound
+
+
+def _start(first: str) -> str:
+    """No letter before a letter, no digit before a digit: ``_`` and a change of case part words in a file's name."""
+    if first.isalpha():
+        return rf"(?:(?<!{_LETTER})|(?-i:(?<=[a-zåäöéü])(?=[A-ZÅÄÖÉÜ])))"
+    return r"(?<!\d)" if first.isdigit() else ""
+
+
+def _end(last: str) -> str:
+    if last.isalpha():
+        return rf"s?(?:(?!{_LETTER})|(?-i:(?<=[a-zåäöéü])(?=[A-ZÅÄÖÉÜ])))"
+    return r"(?!\d)" if last.isdigit() else ""
+
+
+def number_pattern(words: str) -> str:
+    """A telephone or identity number however it is parted, with or without country code or century; empty of others."""
+    digits = re.sub(r"\D", "", words)
+    if len(digits) < _LEAST_DIGITS or not re.fullmatch(r"\+?[\d\s()/.–-]+", words):
+        return ""
+    told = [f"(?<!\\d){_spread(digits)}"]
+    for code in ("+46", "0046"):
+        if words.startswith(code):
+            digits = f"0{digits[len(code.lstrip('+')) :].removeprefix('0')}"
+    if digits.startswith("0"):
+        told.append(rf"(?:(?<!\d)(?:\+|00)46{_PART}(?:\(0\){_PART})?|(?<!\d)0{_PART}){_spread(digits[1:])}")
+    if len(digits) in (10, 12):
+        told.append(rf"(?<!\d)(?:(?:19|20){_PART})?{_spread(digits[-10:])}")
+    return f"(?:{'|'.join(told)})(?!\\d)"
+
+
+def _spread(digits: str) -> str:
+    return _PART.join(digits)
