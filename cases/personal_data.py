@@ -19,6 +19,10 @@ Told = dict[str, Any]
 """What is told, as JSON knows it: text, numbers, lists and objects with Swedish names."""
 
 
+OTHERS = "Uppgifter om någon annan. Be kommunen om dem om du behöver dem."
+"""What stands where a case, or a letter in it, is somebody else's (GDPR art. 15.4)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Whom an extract is for: what a person who checked their identity says of them."""
@@ -30,6 +34,12 @@ class Person:
     def words(self) -> frozenset[str]:
         """The person's own words, lower case: what is never masked."""
         return frozenset(word for text in (self.email, self.name, *self.name.split()) if (word := text.casefold()))
+
+    def is_called(self, name: str, email: str) -> bool:
+        """Whether somebody with this name and address is the person: by the address, or by every part of the name."""
+        parts = self.name.casefold().split()
+        same = bool(email) and email.casefold() == self.email.casefold()
+        return same or (bool(parts) and all(part in name.casefold() for part in parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +81,9 @@ def told(file: CaseFile, person: Person, tree: Organisation, masker: Masker | No
 
     Staff are told by what they did, not by name: whom the case passed is not the person's data.
     """
-    case, own = file.case, person.words | _party_words(file.case)
+    case = file.case
+    theirs = masker is None or person.is_called(case.sender.name, case.sender.email)
+    own = person.words | (_party_words(case) if theirs else frozenset())
     unit, authority = tree.units.get(case.unit_id), tree.authorities.get(case.authority_id)
     return {
         "ärendenummer": case.number,
@@ -85,10 +97,17 @@ def told(file: CaseFile, person: Person, tree: Organisation, masker: Masker | No
         "område": AREA_NAMES[case.area] if case.area else "",
         "utfall": OUTCOME_NAMES[case.outcome] if case.outcome else "",
         "skyddat ärende": "ja" if case.protected else "nej",
-        "avsändare": _party(case),
-        "brev in": [_letter(one, file.attachments, own, masker) for one in file.messages],
-        "brev ut": [_letter_out(one, own, masker) for one in file.letters if not one.internal],
-        "händelser": [_event(one, own, masker) for one in file.events],
+        "avsändare": _party(case) if theirs else OTHERS,
+        "brev in": [
+            _letter(one, file.attachments, own, masker, theirs=masker is None or _wrote(one, case, person, theirs))
+            for one in file.messages
+        ],
+        "brev ut": [
+            _letter_out(one, own, masker, theirs=theirs or person.is_called("", one.recipient))
+            for one in file.letters
+            if not one.internal
+        ],
+        "händelser": [_event(one, own, masker, theirs=theirs) for one in file.events],
     }
 
 
@@ -103,8 +122,24 @@ def _party(case: Case) -> Told:
     return {"namn": party.name, "e-post": party.email, "telefon": party.phone, "adress": party.address}
 
 
-def _letter(stored: StoredMessage, files: Sequence[AttachmentFile], own: frozenset[str], masker: Masker | None) -> Told:
+def _wrote(stored: StoredMessage, case: Case, person: Person, theirs: bool) -> bool:
+    """Whether a letter is the person's, or to be told as part of their case: staff answer whoever the sender is."""
+    name, email = stored.message.from_name, stored.message.from_addr
+    ours = not stored.outsider and (stored.direction == "staff" or not email or email == case.sender.email)
+    return person.is_called(name, email) or (theirs and ours)
+
+
+def _letter(
+    stored: StoredMessage,
+    files: Sequence[AttachmentFile],
+    own: frozenset[str],
+    masker: Masker | None,
+    *,
+    theirs: bool,
+) -> Told:
     message = stored.message
+    if not theirs:
+        return {"mottaget": swedish_time(stored.received_at), "text": OTHERS}
     return {
         "mottaget": swedish_time(stored.received_at),
         "ämne": mask_others(message.subject, own, masker),
@@ -117,7 +152,9 @@ def _letter(stored: StoredMessage, files: Sequence[AttachmentFile], own: frozens
     }
 
 
-def _letter_out(entry: OutboxEntry, own: frozenset[str], masker: Masker | None) -> Told:
+def _letter_out(entry: OutboxEntry, own: frozenset[str], masker: Masker | None, *, theirs: bool) -> Told:
+    if not theirs:
+        return {"skrivet": swedish_time(entry.created_at), "till": "någon annan"}
     return {
         "skrivet": swedish_time(entry.created_at),
         "läge": OUTBOX_NAMES[entry.status],
@@ -127,11 +164,11 @@ def _letter_out(entry: OutboxEntry, own: frozenset[str], masker: Masker | None) 
     }
 
 
-def _event(event: CaseEvent, own: frozenset[str], masker: Masker | None) -> Told:
+def _event(event: CaseEvent, own: frozenset[str], masker: Masker | None, *, theirs: bool) -> Told:
     return {
         "när": swedish_time(event.at),
         "vad": EVENT_NAMES[event.kind],
-        "text": mask_others(event.text, own, masker),
+        "text": mask_others(event.text, own, masker) if theirs else "",
     }
 
 

@@ -9,9 +9,10 @@ from dataclasses import replace
 import pytest
 
 from cases.access import SYSTEM
-from cases.journal import EventKind
+from cases.journal import CaseEvent, EventKind
 from cases.masking import PersonalKind, PersonalSpan
-from cases.personal_data import Person, mask_others
+from cases.personal_data import OTHERS, Person, mask_others, told
+from cases.views import StoredMessage
 from reports.extract import extract_package
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app
@@ -31,6 +32,7 @@ class Names:
         return text
 
 
+NILS = {"from_name": "Nils Ros", "from_addr": "nils@post.example"}
 TEXT = "Hej, jag heter Berit Alm. Jag pratade med Sigrid Ö om lampan."
 
 
@@ -123,6 +125,23 @@ def test_a_persons_own_words_stay_whatever_the_masker_finds() -> None:
     own = Person("berit@mejl.example", "Berit Alm").words
     assert mask_others("Berit Alm och Sigrid Ö", own, Names()) == "Berit Alm och [namn]"
     assert mask_others("Sigrid Ö", own, None) == "Sigrid Ö"
+
+
+def test_who_wrote_in_anothers_case_is_told_nothing_of_the_other(house, case) -> None:
+    """Art. 15.4: the case is found because Nils wrote in it, but its sender and her letters are not his data."""
+    with house.store.read() as tx:
+        file = tx.case_file(case.id, SYSTEM)
+    note = CaseEvent("e", case.id, h.NOW, "rut", EventKind.NOTE, "Ringde om hennes sjukdom.")
+    mine = StoredMessage("n", case.id, h.NOW, h.inbound("Sv", "Jag såg det.", 9, **NILS), "", outsider=True)
+    both = replace(file, messages=(*file.messages, mine), events=(*file.events, note))
+    one = told(both, Person("nils@post.example"), house.office.organisation, Names())
+    assert [letter["text"] for letter in one["brev in"]] == [OTHERS, "Jag såg det."]
+    assert not re.search("Berit|berit@|lampan|kran|Lampan|sjukdom", str(one)), one
+    assert {letter["till"] for letter in one["brev ut"]} == {"någon annan"}
+    hers = told(both, Person("berit@mejl.example"), house.office.organisation, Names())
+    assert [letter["text"] for letter in hers["brev in"]][1] == OTHERS
+    assert "sjukdom" in str(hers["händelser"])
+    assert "berit@mejl.example" in str(told(both, Person("nils@post.example"), house.office.organisation, None))
 
 
 def test_a_correction_is_seen_and_erases_nothing(surf, house, case) -> None:
