@@ -101,12 +101,22 @@ def _keep(line: "Connection[bytes, bytes]", read: Callable[[datetime, int], Coun
             code = os.waitstatus_to_exitcode(os.waitpid(reader, 0)[1])
             if code:
                 LOG.error("the process that reads letters ended (%s), another takes its place", code)
+                _forget(line)
                 line.send_bytes(json.dumps({"asked": _KEEPER}).encode())
     except OSError:
         # The one who asked is gone as well.
         pass
     finally:
         os._exit(code)
+
+
+def _forget(line: "Connection[bytes, bytes]") -> None:
+    """Throw away what nobody took of the question: the rest of one begun would be taken for the beginning of the next.
+
+    Whoever asked is told that the reader died, and asks anew.
+    """
+    while line.poll() and os.read(line.fileno(), 65_536):
+        pass
 
 
 def _serve(line: "Connection[bytes, bytes]", read: Callable[[datetime, int], Counter[Outcome]]) -> NoReturn:

@@ -73,6 +73,28 @@ print(*seen)
     assert done.stdout.split() in (["died", "7", "8"], ["6", "7", "8"]), "each its own answer, or none"
 
 
+def test_a_question_that_a_reader_died_in_the_midst_of_spoils_none_of_the_next() -> None:
+    done = _ran("""
+import fcntl, struct, termios, time
+whole, line = b'{"asked": 9}', room._line.fileno()
+os.write(line, struct.pack("!i", len(whole)))
+# Until the reader has taken the length, and waits for the rest.
+while struct.unpack("i", fcntl.ioctl(line, termios.TIOCOUTQ, bytes(4)))[0]:
+    time.sleep(0.001)
+os.kill(keeper, signal.SIGSTOP)
+os.kill(reader, signal.SIGKILL)
+os.write(line, whole)
+os.kill(keeper, signal.SIGCONT)
+signal.alarm(10)
+try:
+    room.read(NOW, 6)
+except ReaderDied:
+    print("died")
+print(room.read(NOW, 7)[Outcome.NEW_CASE])
+""")
+    assert done.stdout.split() == ["died", "7"]
+
+
 def test_a_pass_that_fails_tells_its_kind_and_no_word_of_a_letter() -> None:
     done = _ran("""
 try:
