@@ -73,7 +73,7 @@ class RetentionRules:
 
 @dataclass(frozen=True, slots=True)
 class EndedCase:
-    """What the rules look at; nothing of the letter. ``kept_by`` is the number of a case it hangs together with."""
+    """What the rules look at; nothing of the letter. ``tied`` are the ids of cases not erased that it hangs with."""
 
     id: str
     number: str
@@ -84,7 +84,7 @@ class EndedCase:
     ended_at: datetime
     protected: bool
     version: int
-    tied_to_open: bool = False
+    tied: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ def verdict(case: EndedCase, rules: RetentionRules, today: date) -> RetentionRul
         return Spared.PROTECTED
     if case.registry_number and not rule.registered:
         return Spared.REGISTERED
-    return Spared.TIED if case.tied_to_open else rule
+    return rule
 
 
 def _fits(case: EndedCase, rule: RetentionRule) -> bool:
@@ -212,7 +212,10 @@ def _fits(case: EndedCase, rule: RetentionRule) -> bool:
 
 
 def make_plan(found: Sequence[EndedCase], rules: RetentionRules, today: date) -> DisposalPlan:
-    """What the rules say of these cases today."""
+    """What the rules say of these cases today.
+
+    A case that another stands for, or that is a part of another's letter, goes with that one and never before.
+    """
     spared = Counter[Spared]()
     due: list[DueCase] = []
     for case in found:
@@ -221,4 +224,14 @@ def make_plan(found: Sequence[EndedCase], rules: RetentionRules, today: date) ->
             spared[said] += 1
         else:
             due.append(DueCase(case, said))
-    return DisposalPlan(tuple(due), dict(spared))
+    kept = _untied(due)
+    if len(kept) < len(due):
+        spared[Spared.TIED] += len(due) - len(kept)
+    return DisposalPlan(tuple(kept), dict(spared))
+
+
+def _untied(due: Sequence[DueCase]) -> Sequence[DueCase]:
+    """Those that hang with none but each other, however long the chain."""
+    ids = {one.case.id for one in due}
+    free = [one for one in due if one.case.tied <= ids]
+    return due if len(free) == len(due) else _untied(free)

@@ -1,7 +1,8 @@
 """Ended cases, erasing what they held, and the protocols of it; `scrub` takes the bytes out of the database's files."""
 
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
@@ -78,10 +79,22 @@ class RetentionPart(CasePart):
         )
         last = done.scalar_subquery()
         ended = sa.type_coerce(sa.func.coalesce(cases.c.closed_at, last, cases.c.received_at), cases.c.received_at.type)
-        query = sa.select(*(cases.c[name] for name in _COLUMNS), ended.label("ended_at"), _tied().label("tied"))
+        query = sa.select(*(cases.c[name] for name in _COLUMNS), ended.label("ended_at"))
         query = query.where(cases.c.status.in_(sorted(ENDED)), cases.c.disposed_at.is_(None), visible(viewer))
         query = query.where(ended < before).order_by(ended, cases.c.id).limit(limit)
-        return [_ended(row) for row in self.connection.execute(query).mappings()]
+        ties = self._ties()
+        return [_ended(row, ties) for row in self.connection.execute(query).mappings()]
+
+    def _ties(self) -> dict[str, set[str]]:
+        """The cases that each hangs with, either way, and that are not erased."""
+        found = defaultdict[str, set[str]](set)
+        gone = sa.exists().where(
+            cases.c.id.in_([case_ties.c.case_id, case_ties.c.other_id]), cases.c.disposed_at.is_not(None)
+        )
+        for one, other in self.connection.execute(sa.select(case_ties.c.case_id, case_ties.c.other_id).where(~gone)):
+            found[one].add(other)
+            found[other].add(one)
+        return found
 
     def erase_case(self, case_id: str, token: str, at: datetime) -> Erased:
         """Take everything of a case but numbers, days, kind, area, unit and outcome."""
@@ -157,15 +170,7 @@ def _loose(before: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(_m.case_id.is_(None), _m.received_at < before)
 
 
-def _tied() -> sa.ColumnElement[bool]:
-    """Whether the case hangs together, either way, with one that has not ended."""
-    other, tie = cases.alias("other_case"), case_ties.c
-    up = sa.and_(tie.case_id == cases.c.id, tie.other_id == other.c.id)
-    down = sa.and_(tie.other_id == cases.c.id, tie.case_id == other.c.id)
-    return sa.exists().where(sa.or_(up, down), other.c.open).correlate(cases)
-
-
-def _ended(row: Row) -> EndedCase:
+def _ended(row: Row, ties: Mapping[str, set[str]]) -> EndedCase:
     return EndedCase(
         id=row["id"],
         number=row["number"],
@@ -176,7 +181,7 @@ def _ended(row: Row) -> EndedCase:
         ended_at=row["ended_at"],
         protected=row["protected"] or row["whistle"],
         version=row["version"],
-        tied_to_open=bool(row["tied"]),
+        tied=frozenset(ties.get(row["id"], ())),
     )
 
 

@@ -19,6 +19,7 @@ from cases.steps.answer import close
 from cases.steps.retention import SCRUB, disposal_plan, disposal_sweep, dispose
 from cases.steps.work import add_note
 from cases.suggestion import CaseType
+from cases.ties import CaseTie, TieKind
 from cases.views import ListFilter, ListKind
 from storage.columns import metadata
 from storage.engine import open_engine
@@ -168,6 +169,26 @@ def test_what_must_be_kept_is_kept_and_counted(house) -> None:
     wide = plan_of(house, RetentionRules((replace(RULE, registered=True, protected=True),)))
     assert (len(wide.due), wide.spared) == (3, {})
     assert plan_of(house, RetentionRules()).spared == {Spared.NO_RULE: 3}
+
+
+@pytest.mark.parametrize("kind", list(TieKind))
+def test_a_letter_answered_in_another_case_is_kept_as_long_as_that_one(house, kind: TieKind) -> None:
+    """Erased alone, the letter of a case in the diary would be gone before its answer (arkivlagen 10 §, OSL 5:1)."""
+    ids = [ended(house, mail(message_id=f"<{one}@x.example>")).id for one in "abc"]
+    house.later(days=366)
+    ids.append(ended(house, mail(message_id="<d@x.example>")).id)
+    chain = [(ids[0], ids[1]), (ids[1], ids[3])]
+    with house.store.begin() as tx:
+        for one, other in chain:
+            tx.add_tie(CaseTie(one, other, kind, CaseStatus.CLOSED, house.now, {}))
+    house.later(days=366)
+    plan = plan_of(house)
+    assert [due.case.id for due in plan.due] == [ids[2]]
+    assert plan.spared == {Spared.TOO_YOUNG: 1, Spared.TIED: 2}
+    house.later(days=400)
+    assert {due.case.id for due in plan_of(house).due} == set(ids)
+    go(house)
+    assert plan_of(house).due == ()
 
 
 def test_the_first_rule_that_fits_counts(house) -> None:
