@@ -12,6 +12,7 @@ from cases.case import Case
 from cases.censor import Censor, Masking
 from cases.disclosure import GROUNDS, CaseDocument, HandOver
 from cases.errors import NotAllowed
+from cases.inside import PLACE, hidden_texts
 from cases.organisation import Authority
 from cases.press import PaperDocument, PaperTable, Press
 
@@ -117,8 +118,10 @@ def package(
     """The ZIP: a list first, the notice where something is kept back, then each document under its number.
 
     ``contents`` are the bytes of attachments handed out as they came, by id. No file is named by what it holds.
+    Raises NotAllowed where one of them tells what is masked in its metadata.
     """
     grounds, censor = grounds_used(prepared), Censor(choice.maskings)
+    _check_inside(prepared, choice, contents)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         _put(archive, "00 Förteckning.pdf", _list(case, prepared, grounds, press, now), now)
@@ -132,6 +135,20 @@ def package(
                 name = "Bilaga" if one.document.file is not None else one.title.partition(":")[0]
                 _put(archive, f"{one.number:02} {name}.pdf", press.document(_paper(case, one)), now)
     return buffer.getvalue()
+
+
+def _check_inside(prepared: Sequence[Prepared], choice: Choice, contents: Mapping[str, bytes]) -> None:
+    """What no page shows is handed out too where a file goes as it came; a place is no word, so any masking bars it."""
+    censor = Censor(choice.maskings)
+    for one in prepared:
+        if one.way is not HandOver.WHOLE or not choice.maskings:
+            continue
+        if any(text == PLACE or censor.holds(text) for text in hidden_texts(contents[one.document.id])):
+            raise NotAllowed(
+                f"Handling {one.number} är en bilaga vars dolda uppgifter (författare, kommentarer, var bilden togs) "
+                "säger något du maskerar eller var någon finns. Lämna ut den som maskerad text, skriv ut den och lämna "
+                "ut papperet, eller lämna den inte ut."
+            )
 
 
 def _paper(case: Case, one: Prepared) -> PaperDocument:

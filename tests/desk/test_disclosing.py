@@ -7,6 +7,7 @@ import zlib
 
 import pypdf
 import pytest
+from PIL import Image
 
 from cases.access import SYSTEM
 from cases.censor import Censor, Masking
@@ -167,6 +168,33 @@ def test_a_file_that_holds_what_is_masked_is_not_handed_out_as_it_is(house, surf
     answer = page.post(f"/arenden/{case.id}/lamna-ut", **sent)
     assert answer.status_code == 422
     assert "innehåller det du maskerar" in answer.text
+
+
+def test_a_file_whose_metadata_tells_what_is_masked_is_not_handed_out_as_it_is(house, surf) -> None:
+    """OSL: what no page of it shows goes along all the same, with the author's name or the place of a picture."""
+    text = "Grannen Kalle Ros stör."
+    files = (
+        h.attached("intyg.pdf", "application/pdf", b"%PDF-1.4\n1 0 obj << /Author (Kalle Ros) >>"),
+        h.attached("hemma.jpg", "image/jpeg", located()),
+    )
+    case = routed(house, house.letter("Störd", text, h.suggestion(text, h.Area.GATA_PARK, 0.9), attachments=files))
+    with house.store.read() as tx:
+        papers, picture = (one.id for one in tx.case_file(case.id, SYSTEM).attachments)
+    page = surf("registrator")
+    for whole, other in ((papers, picture), (picture, papers)):
+        sent = {f"d_{whole}": "hel", f"d_{other}": "nej"}
+        _, answer = fetch(page, case, eget="Kalle Ros", **sent)
+        assert answer.status_code == 422
+        assert "dolda uppgifter" in answer.text
+    _, answer = fetch(page, case, **{f"d_{papers}": "hel", f"d_{picture}": "hel"})
+    assert answer.headers["content-type"] == "application/zip", "where nothing is masked it goes as it came"
+
+
+def located() -> bytes:
+    tags, out = Image.Exif(), io.BytesIO()
+    tags.get_ifd(0x8825)[2] = (56.0, 22.0, 51.0)
+    Image.new("RGB", (8, 8)).save(out, "JPEG", exif=tags)
+    return out.getvalue()
 
 
 def test_an_open_case_is_handed_out_whole_and_without_a_notice(house, surf) -> None:

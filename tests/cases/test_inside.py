@@ -1,0 +1,145 @@
+"""What files tell that no page of theirs shows is found; whatever bytes come, none stops the one who hands out."""
+
+import io
+import struct
+import zipfile
+import zlib
+
+import pypdf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, PngImagePlugin
+from pypdf.generic import NameObject, StreamObject
+
+from cases.inside import PLACE, hidden_texts
+
+WHO = "Nils Åkerö"
+_GPS, _ARTIST = 0x8825, 0x013B
+
+
+def picture(kind: str, **options: object) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, kind, **options)
+    return out.getvalue()
+
+
+def exif(*, place: bool = False) -> Image.Exif:
+    tags = Image.Exif()
+    tags[_ARTIST] = "Nils Akero"
+    tags[0x9C9D] = WHO.encode("utf-16-le")
+    if place:
+        tags.get_ifd(_GPS)[2] = (56.0, 22.0, 51.0)
+    return tags
+
+
+def png() -> bytes:
+    told = PngImagePlugin.PngInfo()
+    told.add_itxt("Author", WHO, zip=True)
+    return picture("PNG", pnginfo=told)
+
+
+def packed_png() -> bytes:
+    told = PngImagePlugin.PngInfo()
+    told.add_text("Comment", WHO, zip=True)
+    return picture("PNG", pnginfo=told)
+
+
+def pdf(*, packed: bool = False) -> bytes:
+    """Its author stands in the document's information, or in compressed XML alone."""
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(72, 72)
+    if packed:
+        stream = StreamObject()
+        stream.set_data(f"<x:xmpmeta><dc:creator>{WHO}</dc:creator></x:xmpmeta>".encode())
+        stream.update({NameObject("/Type"): NameObject("/Metadata"), NameObject("/Subtype"): NameObject("/XML")})
+        writer.root_object[NameObject("/Metadata")] = writer._add_object(stream.flate_encode())
+    else:
+        writer.add_metadata({"/Author": WHO})
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def object_stream() -> bytes:
+    """A PDF of version 1.5 keeps its information among compressed objects."""
+    body = zlib.compress(b"4 0 << /Author <FEFF" + WHO.encode("utf-16-be").hex().encode() + b"> >>")
+    about = b"<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>" % len(body)
+    return b"%PDF-1.5\n3 0 obj\n" + about + b"\nstream\n" + body + b"\nendstream\nendobj\n"
+
+
+def docx(part: str, text: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr(part, text)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        picture("JPEG", exif=exif()),
+        picture("JPEG", comment=WHO.encode()),
+        picture("PNG", exif=exif()),
+        picture("WEBP", exif=exif()),
+        picture("TIFF", exif=exif()),
+        png(),
+        packed_png(),
+        pdf(),
+        pdf(packed=True),
+        object_stream(),
+        docx("docProps/core.xml", f"<dc:creator>{WHO}</dc:creator>"),
+        docx("word/document.xml", "<w:del><w:delText>Nils </w:delText><w:delText>Åkerö</w:delText></w:del>"),
+        docx("word/comments.xml", f'<w:comment w:author="{WHO}"/>'),
+        docx("word/comments.xml", "<w:t>Nils &#197;ker&#246;</w:t>"),
+        docx("word/media/image1.jpg", ""),
+    ],
+)
+def test_who_made_it_is_found(content: bytes) -> None:
+    told = " ".join(hidden_texts(content))
+    assert WHO in told or "image1.jpg" in told, told[:400]
+
+
+def test_where_a_picture_was_taken_is_told() -> None:
+    assert PLACE in list(hidden_texts(picture("JPEG", exif=exif(place=True))))
+    assert PLACE not in list(hidden_texts(picture("JPEG", exif=exif())))
+
+
+def test_a_picture_inside_a_document_is_looked_at_too() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        package.writestr("word/media/image1.jpeg", picture("JPEG", exif=exif(place=True)))
+    assert PLACE in list(hidden_texts(out.getvalue()))
+
+
+STARTS = (
+    b"",
+    b"PK\3\4",
+    b"%PDF-1.4\n1 0 obj (",
+    b"\xff\xd8\xff\xe1\0\x20Exif\0\0II*\0",
+    b"\x89PNG\r\n\x1a\n",
+    b"II*\0",
+)
+
+
+@given(st.sampled_from(STARTS), st.binary(max_size=300))
+def test_no_bytes_stop_it(start: bytes, rest: bytes) -> None:
+    assert all(isinstance(text, str) for text in hidden_texts(start + rest))
+
+
+def test_a_file_that_points_at_itself_ends() -> None:
+    loop = b"II*\0" + struct.pack("<I", 8) + struct.pack("<H", 1) + struct.pack("<HHII", 0x8769, 4, 1, 8)
+    assert list(hidden_texts(loop)) == []
+
+
+def test_what_is_packed_beyond_measure_is_not_unpacked() -> None:
+    bomb = zlib.compress(b"(" + b"a" * 50_000_000 + b")")
+    about = b"<< /Type /ObjStm /Filter /FlateDecode >>"
+    told = list(hidden_texts(b"%PDF-1.5\n" + about + b"stream\n" + bomb + b"\nendstream"))
+    assert sum(map(len, told)) < 9_000_000
+
+
+@pytest.mark.parametrize("again", [b"<<>>stream\n", b"(a", b"<", b"((", b"<<"])
+def test_no_pattern_goes_back_over_what_it_read(again: bytes) -> None:
+    """With a pattern that does, each of these would take minutes."""
+    assert list(hidden_texts(b"%PDF-1.4 " + again * 200_000)) == []
