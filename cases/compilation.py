@@ -1,6 +1,7 @@
 """Compilations (R13-R15, R20-R22, O26): what came in and what was done, what is missing, and figures."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +12,18 @@ from cases.areas import AREA_NAMES
 from cases.calendar import WorkingCalendar, local_day, swedish_date
 from cases.case import CHANNEL_NAMES, OUTCOME_NAMES
 from cases.errors import NotFound
-from cases.figures import Agreed, Figure, Kept, Median, agreement, figures, median_days, promises_kept, shown
+from cases.figures import (
+    Agreed,
+    Figure,
+    Kept,
+    Median,
+    agreement,
+    figures,
+    median_days,
+    promises_kept,
+    shown,
+    shown_part,
+)
 from cases.organisation import Organisation
 from cases.periods import ListColumn, Period, ReportRules
 from cases.reporting import REVIEW_DONE, ReportCase, Reports
@@ -222,10 +234,15 @@ class Compiler:
         return YearLine(
             period,
             shown(len(found)),
-            shown(sum(self.is_complaint(case) for case in found)),
+            self._complaints(found),
             median_days(found, lambda case: case.answered_at, self.calendar),
             promises_kept(found, today),
         )
+
+    def _complaints(self, found: Sequence[ReportCase]) -> int | None:
+        """How many; withheld where the year's total less them would tell of a single letter of praise."""
+        kinds = {case.type or "" for case in found if self.is_complaint(case)}
+        return shown_part(Counter(case.type or "" for case in found), kinds)
 
 
 def _labels(names: Mapping[_Kind, str], missing: str = NOT_JUDGED) -> dict[str, str]:

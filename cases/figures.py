@@ -1,7 +1,7 @@
 """The figures of a compilation: counts with small cells withheld, shares of promises kept, medians in working days."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
@@ -72,6 +72,15 @@ def shield(counts: Mapping[str, int], group_of: Callable[[str], str] = lambda _k
             _widen(hidden, {key: count for key, count in counts.items() if group_of(key) == group})
         _widen(hidden, counts)
     return {key: None if key in hidden else count for key, count in counts.items()}
+
+
+def shown_part(counts: Mapping[str, int], part: Collection[str]) -> int | None:
+    """The sum of some counts; None where it, the whole and what ``shield`` shows together tell a small one."""
+    hidden = {key for key, count in shield(counts).items() if count is None}
+    inside = [counts[key] for key in hidden if key in part]
+    outside = [counts[key] for key in hidden if key not in part]
+    told = any(side and (len(side) < 2 or sum(side) < SMALLEST) for side in (inside, outside))
+    return None if told else shown(sum(count for key, count in counts.items() if key in part))
 
 
 def _widen(hidden: set[str], counts: Mapping[str, int]) -> None:

@@ -198,3 +198,17 @@ def test_earlier_years_stand_beside_this_one(sqlite_store) -> None:
         town.add(tx, town.case(received_at=datetime(2025, 9, 1, tzinfo=UTC)))
     made = compiled(sqlite_store)
     assert [(year.period.key, year.total) for year in made.years] == [("2026-H1", 7), ("2025-H1", 6), ("2024-H1", None)]
+
+
+def test_the_complaints_of_a_year_tell_no_single_letter_of_praise(sqlite_store) -> None:
+    with sqlite_store.begin() as tx:
+        for kind, count in {CaseType.KLAGOMAL: 9, CaseType.BEROM: 1}.items():
+            for _ in range(count):
+                town.add(tx, town.case(received_at=datetime(2026, 5, 12, 8, tzinfo=UTC), type=kind))
+    (year,) = compiled(sqlite_store).years
+    assert (year.total, year.complaints) == (10, None)
+    with sqlite_store.begin() as tx:
+        for _ in range(5):
+            town.add(tx, town.case(received_at=datetime(2026, 5, 12, 8, tzinfo=UTC), type=CaseType.BEROM))
+    (year,) = compiled(sqlite_store).years
+    assert (year.total, year.complaints) == (15, 9)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.case import CaseStatus, Channel
-from cases.figures import SMALLEST, median_days, promises_kept, shield, shown
+from cases.figures import SMALLEST, median_days, promises_kept, shield, shown, shown_part
 from cases.promises import Deadline, PromiseKind
 from cases.reporting import ReportCase
 from tests.reports.town import OFFICE
@@ -39,6 +39,16 @@ def test_the_total_of_a_group_gives_no_small_count_away(counts: dict[str, int]) 
         hidden = [key for key, count in kept.items() if count is None and key[0] == group]
         if any(kept[key] for key in counts if key[0] == group) and hidden:
             assert len(hidden) > 1
+
+
+@given(COUNTS, st.frozensets(st.sampled_from("abcdefgh")))
+def test_the_sum_of_a_part_gives_no_small_count_away(counts: dict[str, int], first: frozenset[str]) -> None:
+    part = {key for key in counts if key[0] in first}
+    said = shown_part(counts, part)
+    hidden = {key for key, count in shield(counts).items() if count is None}
+    for side in (hidden & part, hidden - part) if said is not None else ():
+        assert not side or (len(side) > 1 and sum(counts[key] for key in side) >= SMALLEST)
+    assert said in (None, sum(counts[key] for key in part))
 
 
 def test_a_withheld_count_is_not_none() -> None:
