@@ -26,6 +26,7 @@ def main() -> int:
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--at-once", type=int, default=int(os.environ.get("SOAK_AT_ONCE", "0")), help="letters")
     parser.add_argument("--large", type=int, default=0, help="bytes of one large letter")
+    parser.add_argument("--only", default="", help="regular expression: faults to take, as reader")
     asked = parser.parse_args()
     if missing():
         _say(missing())
@@ -44,7 +45,14 @@ def _run(database: str, asked: argparse.Namespace, seed: int, faults: int) -> in
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="lyhord-soak-") as folder:
         found, done = soak(
-            Path(folder), database, seed=seed, faults=faults, say=_say, large=asked.large, at_once=asked.at_once
+            Path(folder),
+            database,
+            seed=seed,
+            faults=faults,
+            say=_say,
+            large=asked.large,
+            at_once=asked.at_once,
+            only=asked.only,
         )
     _say("  faults: " + ", ".join(f"{name} {count}" for name, count in sorted(done.items())))
     _say("  " + ", ".join(f"{name}: {count}" for name, count in found.counts.items()))

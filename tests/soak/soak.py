@@ -2,15 +2,18 @@
 
 import itertools
 import random
+import re
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.soak.checker import Found, check, waiting
 from tests.soak.letters import Kind
+from tests.soak.person import put_back
 from tests.soak.world import World
 
 # So long without any progress, and so long at most.
@@ -20,26 +23,38 @@ Say = Callable[[str], None]
 
 
 def soak(
-    folder: Path, database: str, *, seed: int, faults: int, say: Say, large: int = 0, at_once: int = 0
+    folder: Path,
+    database: str,
+    *,
+    seed: int,
+    faults: int,
+    say: Say,
+    large: int = 0,
+    at_once: int = 0,
+    only: str = "",
 ) -> tuple[Found, Counter[str]]:
-    """So many faults among letters, and what was found; ``large`` bytes of one letter, ``at_once`` more at a time."""
+    """So many faults among letters, and what was found; ``large`` bytes of one letter, ``at_once`` more at a time.
+
+    ``only`` is a regular expression, looked for in the names of the faults to take.
+    """
     dice = random.Random(seed)
     with World(folder, database, seed, threading.Event().wait) as world:
         world.keep_alive()
         extra = [world.written.write(size=large)] if large else []
         world.deliver(*extra, *(world.written.write() for _ in range(at_once)))
-        done = _torment(world, faults, dice, say)
+        done = _torment(world, faults, dice, say, only)
         left = _make_peace(world, say)
         # Nothing may change any more while it is judged.
-        world.daemon.kill()
+        world.stop()
         sent = [(to, mail.content) for to, mails in world.post.boxes().items() for mail in mails]
         found = check(world.url, world.written, world.folders(), sent)
         endless = [f"no end to {name}: {count}" for name, count in left.items()]
-        return replace(found, wrong=[*endless, *found.wrong]), done
+        wrong = [*endless, *world.wrong, *found.wrong]
+        return replace(found, wrong=wrong, counts=found.counts | dict(world.met)), done
 
 
-def _torment(world: World, faults: int, dice: random.Random, say: Say) -> Counter[str]:
-    can = world.faults()
+def _torment(world: World, faults: int, dice: random.Random, say: Say, only: str) -> Counter[str]:
+    can = {name: fault for name, fault in world.faults().items() if re.search(only, name)}
     done: Counter[str] = Counter()
     for name in itertools.islice(_deck(list(can), dice), faults):
         done["daemon found dead"] += world.keep_alive()
@@ -75,7 +90,7 @@ def _make_peace(world: World, say: Say) -> dict[str, int]:
         world.keep_alive()
         world.pause(1.0)
         before, left = left, _waiting(world)
-        if not left:
+        if not left and not _put_back(world):
             return {}
         if left == before:
             world.turn_clock(_LATER)
@@ -83,6 +98,13 @@ def _make_peace(world: World, say: Say) -> dict[str, int]:
             moved = now
     say(f"  not at peace after {now - began:.0f} s: {left}\n{world.threads()}")
     return left
+
+
+def _put_back(world: World) -> int:
+    """By a person, once nothing else waits."""
+    count = put_back(world.url, world.tried_again, datetime.now(UTC) + timedelta(seconds=world.clock))
+    world.met["letters put aside and read again"] += count
+    return count
 
 
 def _waiting(world: World) -> dict[str, int]:

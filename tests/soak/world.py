@@ -1,13 +1,14 @@
 """The world around the daemon: its servers, each behind a proxy, and everything that can go wrong with them."""
 
-import os
 import random
 import resource
 import shutil
 import signal
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -18,13 +19,20 @@ from tests.servers.dovecot import Box, Dovecot
 from tests.servers.killing import Killer, python
 from tests.servers.postgres import OwnPostgres
 from tests.soak.letters import Kind, Written
+from tests.soak.processes import Pause, ended, family, reader_of, tell
 from tests.soak.proxy import Proxy, Trouble
 
 _SERVER_FAULTS = ("421 4.3.2 Closing down", "450 4.2.1 Mailbox busy", "550 5.1.1 No such mailbox")
 _JUMPS = (7_200, -3_600, 90_000, -600)
-_CRASHES = 1
+# The longest a process of the daemon may take to end once it has to: sqlite waits 30 for whoever writes.
+_END_SECONDS = 60.0
+READERS_FAULTS = (
+    "reader killed",
+    "reader stopped, database cut",
+    "reader killed, database cut",
+    "keeper and reader killed",
+)
 DONE = "Mottagna"
-Pause = Callable[[float], object]
 
 
 class Moods(Refusals):
@@ -47,6 +55,10 @@ class World:
         self.written = Written()
         self.moods = Moods()
         self.clock = 0.0
+        self.wrong: list[str] = []
+        self.tried_again: set[str] = set()
+        # How often the reader was met where it was to be met.
+        self.met: Counter[str] = Counter()
         self._database = database
         self._stack = ExitStack()
 
@@ -63,7 +75,7 @@ class World:
             upgrade(self.url)
             self.turn_clock(0)
             self.daemon = Killer(python("tests.soak.daemoning"), env=self._environ(daemons_url))
-            stack.callback(self.daemon.kill)
+            stack.callback(self.stop)
             self._stack = stack.pop_all()
         return self
 
@@ -107,11 +119,20 @@ class World:
         self.daemon.start()
         return True
 
+    def stop(self) -> None:
+        """Kill the daemon, and wait for its reader, which may be in the midst of a pass."""
+        others = family(self.daemon.pid)[1:]
+        self.daemon.kill()
+        if not ended(others, self.pause, _END_SECONDS):
+            self.wrong.append("keeper and reader outlive their daemon")
+            for process in others:
+                tell(process, signal.SIGKILL)
+
     def threads(self) -> str:
-        """What the daemon's threads are doing, and the end of its log."""
-        if self.daemon.pid is not None:
-            os.kill(self.daemon.pid, signal.SIGUSR1)
-            self.pause(0.5)
+        """What the threads of the daemon and of its reader are doing, and the end of its log."""
+        for process in family(self.daemon.pid):
+            tell(process, signal.SIGUSR1)
+            self.pause(0.2)
         log = (self.folder / "daemon.log").read_text().splitlines()[-60:]
         return "\n".join([(self.folder / "threads.log").read_text(), *log])
 
@@ -140,11 +161,16 @@ class World:
             "clock": lambda: self.turn_clock(self.dice.choice(_JUMPS)),
             "twins": self._twins,
             "letter that raises": lambda: self.deliver(self.written.write(Kind.RAISES)),
-            "letter that crashes": self._crash,
-        }
+            "letter that crashes": lambda: self.deliver(self.written.write(Kind.CRASHES)),
+        } | dict(zip(READERS_FAULTS, self._readers_faults(), strict=True))
         if self.postgres is None:
             return found | {"disk full": self._fill_disk, "database busy": self._hold_database}
         return found | {"database restarted": self.postgres.restart}
+
+    def _readers_faults(self) -> list[Callable[[], None]]:
+        """In the order of their names."""
+        stopped, killed = (partial(self._cut_under_reader, then) for then in (signal.SIGCONT, signal.SIGKILL))
+        return [self._kill_reader, stopped, killed, self._kill_keeper]
 
     def _network(self, proxy: Proxy, trouble: Trouble) -> Callable[[], None]:
         def fault() -> None:
@@ -186,18 +212,75 @@ class World:
         with self.box.client() as client, suppress(client.Error):
             client.rename_folder(DONE, f"{DONE} {len(self.written.kinds)}")
 
-    def _crash(self) -> None:
-        """Each costs three starts of the daemon, so that there are few."""
-        few = len(self.written.of(Kind.CRASHES)) < _CRASHES
-        self.deliver(self.written.write(Kind.CRASHES if few else Kind.RAISES))
+    def _in_the_midst(self) -> int | None:
+        """The reader, a moment after it began to read letters that just came; None where nobody reads."""
+        self.deliver(*(self.written.write() for _ in range(self.dice.randint(4, 8))))
+        mark = self.folder / "reading"
+        for _ in range(3000):
+            if mark.exists():
+                break
+            self.pause(0.001)
+        self.pause(self.dice.random() * 0.005)
+        return reader_of(self.daemon.pid)
+
+    def _kill_reader(self) -> None:
+        reader = self._in_the_midst()
+        if reader is not None:
+            tell(reader, signal.SIGKILL)
+            self._meet("killed")
+        self._some_time()
+
+    def _meet(self, how: str) -> None:
+        """Count it, where the pass had not ended."""
+        self.met[f"readers {how} in a pass"] += (self.folder / "reading").exists()
+
+    def _cut_under_reader(self, then: signal.Signals) -> None:
+        """Stop it in the midst, take the database away for a while, and let it go on, or not."""
+        reader = self._in_the_midst()
+        if reader is None:
+            return
+        tell(reader, signal.SIGSTOP)
+        self._meet("stopped")
+        with self._cut():
+            self._some_time()
+            tell(reader, then)
+            self._some_time()
+
+    @contextmanager
+    def _cut(self) -> Iterator[None]:
+        """No database: its connections are reset and nobody is let in; on SQLite another writes."""
+        if self.sql is not None:
+            self.sql.close_off()
+            yield
+            self.sql.heal()
+            return
+        with closing(sqlite3.connect(self.file, timeout=0.2, isolation_level=None)) as other:
+            # Who was stopped may be writing itself: it is held then already.
+            with suppress(sqlite3.OperationalError):
+                other.execute("BEGIN IMMEDIATE")
+            yield
+
+    def _kill_keeper(self) -> None:
+        """And the reader after it, so that nobody is left who reads: the daemon has to end, and is started anew."""
+        processes = family(self.daemon.pid)
+        for process in processes[1:]:
+            tell(process, signal.SIGKILL)
+        if not ended(processes, self.pause, _END_SECONDS):
+            self.wrong.append("the daemon goes on without its keeper")
+            self.stop()
 
     def _twins(self) -> None:
         known = self.written.of(Kind.NEW)
         self.deliver(*(self.written.raws[n] for n in self.dice.sample(known, min(2, len(known)))))
 
     def _fill_disk(self) -> None:
-        with _small_files(self.daemon.pid):
-            self._some_time()
+        """Whatever they write beyond the first page of a file fails meanwhile."""
+        for process in family(self.daemon.pid):
+            _limit_files(process, 4096)
+        self._some_time()
+        # Twice: a reader that the keeper forked meanwhile has its limit.
+        for process in family(self.daemon.pid) + family(self.daemon.pid):
+            _limit_files(process, resource.RLIM_INFINITY)
 
     def _hold_database(self) -> None:
         with closing(sqlite3.connect(self.file, timeout=30, isolation_level=None)) as other:
@@ -206,18 +289,9 @@ class World:
             other.execute("ROLLBACK")
 
 
-@contextmanager
-def _small_files(pid: int | None) -> Iterator[None]:
-    """Whatever the process writes beyond the first page of a file fails meanwhile."""
-    if pid is None:
-        yield
-        return
-    before = resource.prlimit(pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
-    try:
-        yield
-    finally:
-        with suppress(ProcessLookupError):
-            resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
+def _limit_files(process: int, size: int) -> None:
+    with suppress(ProcessLookupError):
+        resource.prlimit(process, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
 def missing() -> str:
