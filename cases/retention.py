@@ -224,14 +224,26 @@ def make_plan(found: Sequence[EndedCase], rules: RetentionRules, today: date) ->
             spared[said] += 1
         else:
             due.append(DueCase(case, said))
-    kept = _untied(due)
-    if len(kept) < len(due):
-        spared[Spared.TIED] += len(due) - len(kept)
-    return DisposalPlan(tuple(kept), dict(spared))
+    free = frozenset(whole([one.case for one in due]))
+    if len(free) < len(due):
+        spared[Spared.TIED] += len(due) - len(free)
+    return DisposalPlan(tuple(one for one in due if one.case.id in free), dict(spared))
 
 
-def _untied(due: Sequence[DueCase]) -> Sequence[DueCase]:
-    """Those that hang with none but each other, however long the chain."""
-    ids = {one.case.id for one in due}
-    free = [one for one in due if one.case.tied <= ids]
-    return due if len(free) == len(due) else _untied(free)
+def whole(found: Sequence[EndedCase]) -> Mapping[str, datetime]:
+    """The cases that hang with none but each other, however long the chain; by id, when the last of the chain ended."""
+    ids = {one.id for one in found}
+    free = [one for one in found if one.tied <= ids]
+    return _last_ends(free) if len(free) == len(found) else whole(free)
+
+
+def _last_ends(found: Sequence[EndedCase]) -> dict[str, datetime]:
+    ends, ties = {one.id: one.ended_at for one in found}, {one.id: one.tied for one in found if one.tied}
+    waiting = sorted(ties, key=lambda one: ends[one])
+    while waiting:
+        one = waiting.pop()
+        for other in ties[one]:
+            if ends[other] < ends[one]:
+                ends[other] = ends[one]
+                waiting.append(other)
+    return ends

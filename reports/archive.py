@@ -19,6 +19,7 @@ from cases.archive import ArchiveCase, ArchiveFile, ArchiveRecord
 from cases.calendar import STOCKHOLM
 from cases.case import STATUS_NAMES
 from reports.erms import Sender, add_case, begun, clean, moment, register_subject
+from reports.spreadsheet import harmless
 
 METS = "http://www.loc.gov/METS/"
 XLINK = "http://www.w3.org/1999/xlink"
@@ -170,8 +171,9 @@ def _register_csv(found: Sequence[ArchiveCase]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(_COLUMNS)
-    writer.writerows(_register_rows(found))
-    return out.getvalue().encode("utf-8", "replace")
+    writer.writerows([harmless(cell) for cell in row] for row in _register_rows(found))
+    # The mark by which a Swedish Excel knows UTF-8; the XML beside has every word as it is.
+    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
 
 
 def _register_xml(found: Sequence[ArchiveCase]) -> bytes:

@@ -12,6 +12,7 @@ from cases.errors import LyhordError, NotFound
 from cases.journal import EventKind
 from cases.ports import Tx
 from cases.post import note
+from cases.retention import whole
 from reports.archive import Package
 from reports.erms import Sender
 from service.bootstrap import House, build
@@ -30,6 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_config(parser)
     parser.add_argument("what", choices=("export",), help="skriv leveranser till arkivet")
     parser.add_argument("--closed-before", required=True, type=_day, metavar="DATUM", help="avslutade före den dagen")
+    parser.add_argument("--closed-from", type=_day, metavar="DATUM", help="avslutade den dagen eller senare")
     parser.add_argument("--agreement", default="", metavar="TEXT", help="leveransöverenskommelsens nummer")
     parser.add_argument("--without-protected", action="store_true", help="lämna skyddade ärenden kvar")
     parser.add_argument("out", type=Path, metavar="MAPP", help="mappen att skriva leveranserna i")
@@ -60,7 +62,11 @@ def _export(house: House, asked: argparse.Namespace) -> int:
     before = datetime.combine(asked.closed_before, time(), STOCKHOLM)
     with house.store.read() as tx:
         found = tx.ended_cases(SYSTEM, before, _MOST)
-    ids = [one.id for one in found if not (asked.without_protected and one.protected)]
+    # A letter that another case answers goes when that one does, or no year's delivery would hold it.
+    ends = whole(found)
+    since = datetime.combine(asked.closed_from or date(1900, 1, 1), time(), STOCKHOLM)
+    chosen = [one for one in found if one.id in ends and ends[one.id] >= since]
+    ids = [one.id for one in chosen if not (asked.without_protected and one.protected)]
     packages: dict[str, Package] = {}
     counts: dict[str, int] = {}
     for case_id in ids:

@@ -135,6 +135,14 @@ def test_a_protected_case_is_marked_everywhere_and_its_sender_words_are_not_its_
     assert "slagen" not in register
 
 
+def test_the_register_opens_in_swedish_excel_and_no_cell_is_a_formula(tmp_path: Path) -> None:
+    one = sample()
+    root = written(tmp_path, replace(one, case=replace(one.case, register_subject="=HYPERLINK(1) på ön")))
+    register = (root / "metadata" / "register.csv").read_bytes()
+    assert register.startswith(b"\xef\xbb\xbf")
+    assert ";'=HYPERLINK(1) på ön;" in register.decode("utf-8-sig")
+
+
 def test_nothing_is_written_outside_or_over_a_package(tmp_path: Path) -> None:
     root = written(tmp_path, sample(number="../../EK 1"))
     assert [p.name for p in tmp_path.iterdir()] == [root.name]

@@ -9,6 +9,7 @@ from lxml import etree
 from cases.access import SYSTEM
 from cases.case import CaseStatus
 from cases.journal import EventKind
+from cases.ties import CaseTie, TieKind
 from reports.erms import ERMS
 from service.cli import main
 from tests.storage.samples import case, raw, stored
@@ -43,6 +44,30 @@ def test_ended_cases_go_with_their_original_and_stand_in_the_journal(filled, tmp
         assert tx.ended_cases(SYSTEM, datetime(2021, 1, 1, tzinfo=UTC), 9)[0].ended_at == AGO
     assert main(words) == 1
     assert "gick inte att skriva" in capsys.readouterr().err
+
+
+def test_a_year_is_delivered_once_with_the_letters_that_were_answered_in_its_cases(filled, tmp_path: Path) -> None:
+    """What another case answers goes when that one does: in 2021, though it was merged in 2020."""
+    later = AGO.replace(year=2021)
+    with filled.begin() as tx:
+        tx.add_case(case("c3", number="EK-2020-3", received_at=AGO, closed_at=AGO, status=CaseStatus.MERGED))
+        tx.add_case(case("c4", number="EK-2020-4", received_at=AGO, closed_at=later, status=CaseStatus.CLOSED))
+        tx.add_case(case("c5", number="EK-2020-5", received_at=AGO, closed_at=AGO, status=CaseStatus.MERGED))
+        tx.add_tie(CaseTie("c3", "c4", TieKind.MERGED, CaseStatus.ASSIGNED, AGO, {}))
+        tx.add_tie(CaseTie("c5", "c2", TieKind.MERGED, CaseStatus.ASSIGNED, AGO, {}))
+    sent = []
+    for year in (2020, 2021, 2022):
+        out = tmp_path / str(year)
+        days = ["--closed-from", f"{year}-01-01", "--closed-before", f"{year + 1}-01-01"]
+        assert main(["archive", "export", "-c", "demo", *days, str(out)]) == 0
+        sent.append(
+            sorted(
+                one.text
+                for path in out.glob("*/metadata/register.xml")
+                for one in etree.parse(path).iter("arendenummer")
+            )
+        )
+    assert sent == [["EK-2020-1"], ["EK-2020-3", "EK-2020-4"], []]
 
 
 def test_nothing_ended_is_said(filled, tmp_path: Path, capsys) -> None:
