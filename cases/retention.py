@@ -157,6 +157,14 @@ class Disposal:
     lines: tuple[DisposalLine, ...]
     erased: Erased
 
+    @property
+    def rows(self) -> tuple[tuple[str, str, str, str], ...]:
+        """What went, for a file: number, diary number, received and ended; or how many messages without a case."""
+        if not self.lines:
+            count = self.erased.letters
+            return ((f"{count} {'meddelande' if count == 1 else 'meddelanden'} utan ärende", "", "", ""),)
+        return tuple((d.number, d.registry_number, str(d.received), str(d.ended)) for d in self.lines)
+
 
 class Retention(Protocol):
     """What the store knows of ended cases, erasing and protocols."""

@@ -1,14 +1,13 @@
 """Gallring: what the rules would erase now, confirmed by a registrator, and the protocols; nothing of a letter."""
 
-import csv
-import io
 from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from cases.access import EVERYWHERE, SYSTEM, Grant, Role
-from cases.calendar import swedish_time
+from cases.calendar import local_day, swedish_time
 from cases.errors import NotFound
 from cases.retention import SPARED_NAMES, Disposal
 from cases.steps.retention import MOST_AT_ONCE, SCRUB, disposal_plan, dispose
@@ -16,6 +15,7 @@ from desk.context import Asked, Keeper, NoRole, Registrator
 from desk.forms import Form
 from desk.present import actor_name
 from desk.security import disposition
+from desk.sheets import csv_file
 
 router = APIRouter()
 _CENTRAL = Grant(Role.REGISTRATOR, EVERYWHERE)
@@ -77,15 +77,11 @@ def protocol_file(protocol_id: str, person: Registrator) -> Response:
         names = {user.id: user.name for user in tx.users()}
     if found is None:
         raise NotFound("Det finns inget sådant protokoll.")
-    content = _rows(found, actor_name(found.by, names)).encode("utf-8-sig")
-    headers = {"Content-Disposition": disposition(f"gallringsprotokoll {found.at:%Y-%m-%d}.csv")}
+    content = csv_file(_COLUMNS, _rows(found, actor_name(found.by, names)))
+    headers = {"Content-Disposition": disposition(f"gallringsprotokoll {local_day(found.at)}.csv")}
     return Response(content, media_type="text/csv", headers=headers)
 
 
-def _rows(protocol: Disposal, by: str) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
+def _rows(protocol: Disposal, by: str) -> Iterator[Sequence[str]]:
     after = (protocol.decision, protocol.rule, swedish_time(protocol.at), by)
-    writer.writerows((d.number, d.registry_number, d.received, d.ended, *after) for d in protocol.lines)
-    return out.getvalue()
+    return ((*row, *after) for row in protocol.rows)

@@ -96,7 +96,7 @@ def _protocols(house: House, _asked: argparse.Namespace) -> int:
     out.writerow(("protokoll", "gallrat", "av", "beslut", "regel", "ärendenummer", "diarienummer", "inkom", "avslutat"))
     for one in found:
         head = (one.id, swedish_time(one.at), names.get(one.by, "Lyhörd"), one.decision, one.rule)
-        out.writerows((*head, line.number, line.registry_number, line.received, line.ended) for line in one.lines)
+        out.writerows((*head, *row) for row in one.rows)
     return 0
 
 

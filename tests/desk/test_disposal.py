@@ -1,12 +1,12 @@
 """The page Gallring: counts for the administrator, numbers and the button for the registrator, nothing of a letter."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from cases.access import SYSTEM
 from cases.case import CaseStatus
-from cases.retention import RetentionRule, RetentionRules
+from cases.retention import Disposal, Erased, RetentionRule, RetentionRules
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app
 from tests.desk.test_case_work import routed
@@ -67,6 +67,18 @@ def test_an_administrator_sees_counts_alone_and_erases_nothing(surf, house, case
     assert page.post("/gallring", lista="1", sakert="ja").status_code == 403
     assert page.get("/gallring/ingen.csv").status_code == 403
     assert house.case(case.id).disposed_at is None
+
+
+def test_a_protocol_tells_of_messages_without_a_case_and_is_dated_as_in_sweden(surf, house) -> None:
+    """A gallringsprotokoll that tells nothing of what went is none (arkivlagen 10 §)."""
+    late = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+    with house.store.begin() as tx:
+        erased = Erased(letters=14, files=3)
+        tx.add_disposal(Disposal("p1", late, "rut", "utan ärende", "1 år", "=KS 2026/9", (), erased))
+    answer = surf("registrator").get("/gallring/p1.csv")
+    assert "2027-01-01" in answer.headers["content-disposition"]
+    rows = answer.content.decode("utf-8-sig").splitlines()
+    assert rows[1].startswith("14 meddelanden utan ärende;;;;'=KS 2026/9;")
 
 
 def test_an_old_list_erases_nothing(surf, house, case) -> None:
