@@ -108,7 +108,8 @@ class RetentionPart(CasePart):
         lines = self.connection.execute(spoken).rowcount
         self.connection.execute(decisions.update().where(decisions.c.case_id == case_id).values(reason=""))
         row = _BLANK | {"token": token, "token_key": index_key(token), "disposed_at": at, "protected": False}
-        row |= {"whistle": False, "serious": False, "version": case.version + 1}
+        # Whoever could not see a whistle-blower's case sees nothing of what is left of it, and no figure counts it.
+        row |= {"whistle": case.whistle, "serious": False, "version": case.version + 1}
         self.connection.execute(cases.update().where(cases.c.id == case_id).values(row))
         self._seen.pop(case_id, None)
         self.index_case(self.get_case(case_id, SYSTEM))

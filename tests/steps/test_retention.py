@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from cases.access import SYSTEM, Grant, Role
+from cases.access import EVERYWHERE, SYSTEM, Grant, Role
 from cases.case import Case, CaseStatus, Outcome
 from cases.errors import NotAllowed
 from cases.flags import FlagKind
@@ -220,6 +220,27 @@ def test_a_person_disposes_only_of_what_they_may_read_and_the_service_only_where
         assert disposal_sweep(tx, RULES, house.office, house.now) == ()
         assert len(disposal_sweep(tx, replace(RULES, automatic=True), house.office, house.now)) == 1
         assert disposal_sweep(tx, replace(RULES, automatic=True), house.office, house.now) == []
+
+
+def test_an_erased_whistle_blowers_case_is_still_nobodys_elses(house) -> None:
+    """Its unit, day and journal would stand in everybody's lists, and in the half-year's (lag 2021:890 5:5)."""
+    house.model.flags = (FlagKind.VISSELBLASNING,)
+    house.receive(mail())
+    vera = house.person("vera@ekdala.example", "Vera Ö", Grant(Role.VISSELMOTTAGARE, EVERYWHERE))
+    with house.store.begin() as tx:
+        case = tx.get_case(tx.lines(ListKind.ALL, SYSTEM, ListFilter())[0].id, SYSTEM)
+        tx.save_case(replace(case, status=CaseStatus.CLOSED, closed_at=house.now, type=CaseType.KLAGOMAL))
+    since, until = house.now - YEARS, house.now + YEARS
+    house.later(days=2 * 366)
+    with house.store.begin() as tx:
+        wide = RetentionRules((replace(RULE, protected=True),))
+        assert len(dispose(tx, wide, SYSTEM, "system", house.office, house.now)) == 1
+    for person, count in ((house.registrator, 0), (vera, 1)):
+        with house.store.read() as tx:
+            assert tx.count(ListKind.ALL, house.office.viewer(person), ListFilter()) == count
+    with house.store.read() as tx:
+        assert list(tx.report_cases(SYSTEM, since, until)) == []
+        assert "visselblasning" not in repr(tx.get_case(case.id, SYSTEM))
 
 
 def test_leap_days_and_letters_out(house) -> None:
