@@ -14,6 +14,7 @@ from cases.errors import NotAllowed
 from cases.flags import FlagKind
 from cases.journal import EventKind
 from cases.letters import LetterKind
+from cases.post import note
 from cases.retention import DisposalPlan, RetentionRule, RetentionRules, Spared, years_before
 from cases.steps.answer import close
 from cases.steps.retention import SCRUB, disposal_plan, disposal_sweep, dispose
@@ -241,6 +242,18 @@ def test_an_erased_whistle_blowers_case_is_still_nobodys_elses(house) -> None:
     with house.store.read() as tx:
         assert list(tx.report_cases(SYSTEM, since, until)) == []
         assert "visselblasning" not in repr(tx.get_case(case.id, SYSTEM))
+
+
+def test_handing_out_a_case_that_was_none_does_not_make_it_young_again(house) -> None:
+    house.receive(mail())
+    with house.store.begin() as tx:
+        case = tx.get_case(tx.lines(ListKind.ALL, SYSTEM, ListFilter())[0].id, SYSTEM)
+        tx.save_case(replace(case, status=CaseStatus.NOT_A_CASE))
+    house.later(days=2 * 366)
+    with house.store.begin() as tx:
+        for kind in (EventKind.DISCLOSED, EventKind.CORRECTED):
+            note(tx, house.office, case.id, kind, house.now, "2 av 2 handlingar.", house.registrator.id)
+    assert [due.case.number for due in plan_of(house).due] == [case.number]
 
 
 def test_leap_days_and_letters_out(house) -> None:
