@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from cases.access import EVERYWHERE, Viewer
 from cases.journal import EventKind
+from cases.letters import LETTER_NAMES, LetterKind
 from cases.public import PublicPages
 from cases.webhooks import Webhooks
 
@@ -115,9 +116,12 @@ UNTOLD = frozenset(
 
 
 def told(events: Iterable[FeedEvent], scopes: Iterable[ApiScope]) -> list[FeedEvent]:
-    """Those a client with these scopes is told of."""
-    everything = ApiScope.CASES_PROTECTED in frozenset(scopes)
-    return [event for event in events if everything or event.kind not in UNTOLD]
+    """Those a client with these scopes is told of; the neutral letter by no name, for it tells of a flag."""
+    if ApiScope.CASES_PROTECTED in frozenset(scopes):
+        return list(events)
+    neutral = LETTER_NAMES[LetterKind.SEKRETESS_SAFE]
+    seen = (event for event in events if event.kind not in UNTOLD)
+    return [replace(event, text="") if neutral in event.text else event for event in seen]
 
 
 def facts(event: FeedEvent) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from cases.access import EVERYWHERE, SYSTEM
 from cases.api import UNTOLD, ApiClient, ApiScope, token_key
 from cases.journal import CaseEvent, EventKind
+from cases.letters import LETTER_NAMES, LetterKind
 from cases.messages import ScanState
 from desk.outside import ApiSettings
 from desk.sessions import COOKIE
@@ -372,6 +373,17 @@ def test_events_of_a_protected_case_have_no_text_and_flags_are_no_events(house, 
     assert set(EventKind) - UNTOLD <= kinds
     told = [e for e in plain.ask("/events?limit=500").json()["items"] if "Anna Ek" in e["text"]]
     assert {e["kind"] for e in told} == {"letter_queued", "letter_sent", "registered"}
+
+
+def test_the_name_of_the_neutral_letter_tells_nobody_of_a_flag_that_was_cleared(house, cases) -> None:
+    neutral, plain = LETTER_NAMES[LetterKind.SEKRETESS_SAFE], LETTER_NAMES[LetterKind.SVAR]
+    with house.store.begin() as tx:
+        for kind in (EventKind.LETTER_QUEUED, EventKind.LETTER_SENT):
+            for text in (neutral, plain):
+                tx.add_event(h_event(house, cases["lamp"], kind, text))
+    texts = [e["text"] for e in Asker(house, FOLLOW).ask("/events?limit=500").json()["items"]]
+    assert texts.count(plain) == 2
+    assert neutral not in texts
 
 
 def h_event(house, case, kind: EventKind, text: str):
