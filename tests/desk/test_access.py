@@ -335,3 +335,16 @@ def test_nothing_changes_by_looking(app, surf, house, cases) -> None:
     for path in POSTS:
         assert page.client.get(path.format(**ids)).status_code in (200, 404, 405)
     assert house.case(ids["c"]) == before
+
+
+def test_a_register_too_long_for_one_file_says_so_and_is_never_cut(house, surf, monkeypatch) -> None:
+    """Half a register that looks whole is worse than none (OSL 5:1)."""
+    for _ in range(2):
+        h.lamp(house)
+    page = surf("registrator")
+    monkeypatch.setattr("desk.views.lists._MOST_EXPORTED", 1)
+    answer = page.get("/diarium.csv")
+    assert answer.status_code == 403
+    assert "2 ärenden" in answer.text and "Välj" in answer.text
+    monkeypatch.setattr("desk.views.lists._MOST_EXPORTED", 2)
+    assert len(page.get("/diarium.csv").content.splitlines()) == 3
