@@ -46,8 +46,13 @@ def make_backup(
     """Make a backup and remove those beyond ``backup.keep``. Raises BackupError; then nothing is left half done."""
     chosen = settings.backup
     place = folder or (Path(chosen.folder) if chosen.folder else None)
-    if place is None or not place.is_dir():
-        raise BackupError("Mappen för kopior finns inte. Skriv backup.folder, eller ange --folder.")
+    if place is None:
+        raise BackupError("Ingen mapp för kopior. Skriv backup.folder, eller ange --folder.")
+    if not place.is_dir():
+        raise BackupError(
+            f"Mappen för kopior {place} finns inte. Är disken monterad? Annars gör den åt tjänstens användare: "
+            f"install -d -m 0750 -o lyhord {place}"
+        )
     if not chosen.recipients:
         raise BackupError("Ingen nyckel att kryptera för. Gör ett par med lyhord backup --new-key FIL.")
     keys = archives.read_keys(verify_with) if verify_with else []

@@ -267,6 +267,9 @@ def test_rotation_and_what_must_be_given(environ: dict[str, str], sqlite_url: st
         make_backup(replace(settings, backup=replace(settings.backup, recipients=())), environ, NOW)
     with pytest.raises(BackupError, match=r"backup\.folder"):
         make_backup(replace(settings, backup=replace(settings.backup, folder="")), environ, NOW)
+    gone = str(copies / "flyttad")
+    with pytest.raises(BackupError, match=f"{gone} finns inte.*install -d"):
+        make_backup(replace(settings, backup=replace(settings.backup, folder=gone)), environ, NOW)
     with pytest.raises(BackupError, match="finns redan"):
         new_key(key)
 
