@@ -12,6 +12,9 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.errors import MessageError
+from email.header import decode_header, make_header
+from email.parser import BytesParser
 
 PLACE = "\N{ROUND PUSHPIN}"
 """Told where a picture says on which spot of the earth it was taken."""
@@ -21,6 +24,7 @@ _GPS, _EXIF = 0x8825, 0x8769
 # Windows' own title, comment, author, key words and subject, in UTF-16.
 _WINDOWS = frozenset(range(0x9C9B, 0x9CA0))
 # Possessive, so that no file makes a pattern go back over what it has read.
+_HEADERS = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,60}:[^\n]*+\n(?:[ \t][^\n]*+\n)*+)+\r?\n")
 _MARK = re.compile(rb"<[^<>]*+>")
 _STREAM = re.compile(rb"(<<(?:[^<>]++|<<[^<>]*+>>|<[0-9A-Fa-f\s]*+>)*+>>)\s*+stream\r?\n")
 _LITERAL = re.compile(rb"\(((?:[^()\\]++|\\.|\([^()]*+\))*+)\)", re.DOTALL)
@@ -32,7 +36,10 @@ _NAMED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 
 def hidden_texts(content: bytes) -> Iterator[str]:
-    """The texts of the file's metadata, comments and removed words, by what its first bytes say it is."""
+    """The texts of the file's metadata, comments and removed words, by what its first bytes say it is.
+
+    Of what no reader of documents opens (tables, letters, old Office files): all of its text.
+    """
     try:
         if content.startswith(b"PK"):
             yield from _office(content)
@@ -46,8 +53,33 @@ def hidden_texts(content: bytes) -> Iterator[str]:
             yield from _chunks(content, 12, "<")
         elif content[:4] in (b"II*\0", b"MM\0*"):
             yield from _Tiff(content).texts()
+        else:
+            yield from _other(content[:_MOST])
     except (ValueError, IndexError, struct.error, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError):
         return
+
+
+def _other(content: bytes) -> Iterator[str]:
+    """The whole of a text, an old Office file's words, and the headers and parts of a letter."""
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        # A stream begins at an even place, and so do the letters of its words.
+        yield content.decode("utf-16-le", "ignore")
+        yield content.decode("latin-1")
+    elif b"\0" not in content or content[:2] in (b"\xfe\xff", b"\xff\xfe"):
+        yield _marked(content)
+    if _HEADERS.match(content):
+        for part in BytesParser().parsebytes(content).walk():
+            yield from (_header(str(value)) for value in part.values())
+            body = part.get_payload(decode=True)
+            if isinstance(body, bytes) and body:
+                yield from (_marked(body),) if part.get_content_maintype() == "text" else _enclosed(body, deeper=True)
+
+
+def _header(value: str) -> str:
+    try:
+        return str(make_header(decode_header(value)))
+    except (ValueError, LookupError, MessageError):
+        return value
 
 
 def _text(raw: bytes) -> str:
@@ -77,10 +109,10 @@ def _office(content: bytes, *, deeper: bool = True) -> Iterator[str]:
                 yield _marked(package.read(info))
             else:
                 yield info.filename
-                yield from _enclosed(package.read(info), deeper)
+                yield from _enclosed(package.read(info), deeper=deeper)
 
 
-def _enclosed(content: bytes, deeper: bool) -> Iterator[str]:
+def _enclosed(content: bytes, *, deeper: bool) -> Iterator[str]:
     """A picture or a document in a document; a package in a package in a package is not opened, for some never end."""
     if not content.startswith(b"PK"):
         yield from hidden_texts(content)

@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
+from email.message import EmailMessage
 
 import pypdf
 import pytest
@@ -98,6 +99,30 @@ def docx(part: str, text: str) -> bytes:
 def test_who_made_it_is_found(content: bytes) -> None:
     told = " ".join(hidden_texts(content))
     assert WHO in told or "image1.jpg" in told, told[:400]
+
+
+LETTER = EmailMessage()
+LETTER["From"] = f"{WHO} <nils@post.example>"
+LETTER.set_content("Hej, här kommer listan.", cte="base64")
+FORWARDED = EmailMessage()
+FORWARDED.set_content("Se bifogat.")
+FORWARDED.add_attachment(f"namn;{WHO}".encode(), maintype="text", subtype="csv", filename="lista.csv")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"namn;ort\r\n{WHO};Ekdala".encode(),
+        f"namn;ort\r\n{WHO};Ekdala".encode("latin-1"),
+        b"<p>Nils <b>&#197;ker&ouml;</b></p>",
+        LETTER.as_bytes(),
+        FORWARDED.as_bytes(),
+        b"\xd0\xcf\x11\xe0" + bytes(508) + WHO.encode("utf-16-le") + bytes(9),
+    ],
+)
+def test_a_file_that_no_reader_opened_is_looked_through(content: bytes) -> None:
+    """Tables, letters and old Office files are read by no reader of documents, so nobody had compared them."""
+    assert WHO in " ".join(hidden_texts(content))
 
 
 def test_where_a_picture_was_taken_is_told() -> None:
