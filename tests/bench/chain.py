@@ -16,12 +16,13 @@ from tests.servers.postgres import OwnPostgres
 
 _ROOT = Path(__file__).parents[2]
 _YARDSTICK = _ROOT.parent / "shared" / "bench"
-_PARSER = "fast-mail-parser==0.10.0"  # the yardstick's, for this alone
 _PACKAGES = _ROOT / "build" / "bench"
+# For the peers alone, each in a folder of its own: the yardstick's parser, and django-helpdesk with all it needs.
+_PARSER = ("fast-mail-parser==0.10.0", "--no-deps")
+_HELPDESK = ("django-helpdesk==2.6.1",)
+_HELPDESK_LETTERS = 300  # it takes a second for thirty to sixty
+_POISON = b"x-unknown"  # a charset nobody knows: django-helpdesk stops at such a letter for good
 _LONGEST = 900
-# Measured in the same way and on the same corpus on 21-22 November 2026, when that machine was at rest; it needs an
-# installation of its own (../shared/bench/peer_helpdesk.sh): letters/s, and milliseconds with servers and all.
-HELPDESK = {"SQLite": (36.0, 24.3), "PostgreSQL": (34.0, 27.1)}
 
 
 @dataclass(frozen=True)
@@ -35,16 +36,31 @@ class Figures:
 
 
 def chain_table(mails: Sequence[bytes]) -> str:
-    """The figures as Markdown, with the ratio to the yardstick's in brackets."""
+    """The figures as Markdown, with the ratio to the yardstick's in brackets, and what a letter costs the peer."""
     lines = ["| | letters/s | ms of processor a letter | memory MB | kept, read, suggested: ms |", "| --- " * 5 + "|"]
-    with _servers() as (dovecot, postgres, folder):
+    costs = [""]
+    with _servers() as servers:
         for database in ("SQLite", "PostgreSQL"):
-            ours = _lyhord(_box(dovecot, mails), _url(database, "lyhord", postgres, folder), len(mails))
-            mark = _yardstick(_box(dovecot, mails), _url(database, "ref", postgres, folder), len(mails), folder)
-            lines += [_line(f"Lyhörd, {database}", ours, mark), _line(f"yardstick, {database}", mark, mark)]
-            rate, cpu_ms = HELPDESK[database]
-            lines.append(f"| django-helpdesk, {database} (shared results.md) | {rate:.0f} | {cpu_ms:.1f} | | |")
-    return "\n".join(lines)
+            ours, mark, peer = _in_turn(database, mails, *servers)
+            rows = {"Lyhörd": ours, "yardstick": mark, "django-helpdesk": peer}
+            lines += [_line(f"{name}, {database}", figures, mark) for name, figures in rows.items()]
+            if peer is not None:
+                ratio = peer.cpu_ms / ours.cpu_ms
+                costs.append(f"A letter costs django-helpdesk {ratio:.1f} × Lyhörd's processor time ({database}).")
+    return "\n".join([*lines, *costs])
+
+
+def _in_turn(
+    database: str, mails: Sequence[bytes], dovecot: Dovecot, postgres: OwnPostgres, folder: Path
+) -> tuple[Figures, Figures | None, Figures | None]:
+    """Lyhörd, the yardstick and django-helpdesk, each with a mailbox and a database of its own."""
+    urls = [_url(database, name, postgres, folder) for name in ("lyhord", "ref", "peer")]
+    edible = [mail for mail in mails if _POISON not in mail][:_HELPDESK_LETTERS]
+    return (
+        _lyhord(_box(dovecot, mails), urls[0], len(mails)),
+        _yardstick(_box(dovecot, mails), urls[1], len(mails), folder),
+        _helpdesk(_box(dovecot, edible), urls[2], len(edible), folder),
+    )
 
 
 def _line(name: str, figures: Figures | None, mark: Figures | None) -> str:
@@ -89,22 +105,32 @@ def _lyhord(box: Box, url: str, letters: int) -> Figures:
 
 
 def _yardstick(box: Box, url: str, letters: int, folder: Path) -> Figures | None:
-    if not (_YARDSTICK / "limit_pipeline.py").exists() or not _parser_there():
+    packages = _fetched("yardstick", _PARSER)
+    if not (_YARDSTICK / "limit_pipeline.py").exists() or packages is None:
         return None
     url = url.replace("postgresql://", "postgresql+psycopg://")
     env = {"PEERS": str(folder), "IMAP_PORT": str(box.server.port), "IMAP_USER": box.user}
-    env |= {"IMAP_PASS": box.server.password, "PYTHONPATH": os.pathsep.join((str(_ROOT), str(_PACKAGES)))}
+    env |= {"IMAP_PASS": box.server.password, "PYTHONPATH": os.pathsep.join((str(_ROOT), str(packages)))}
     return _child("chain_yardstick", [str(_YARDSTICK), url, str(letters)], env)
 
 
-def _parser_there() -> bool:
-    """Whether the yardstick's parser is there, fetched once into the build folder."""
-    if not (_PACKAGES / "fast_mail_parser").exists():
-        pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps"]
-        if subprocess.run([*pip, "--target", str(_PACKAGES), _PARSER], check=False).returncode:
-            shutil.rmtree(_PACKAGES, ignore_errors=True)
-            return False
-    return True
+def _helpdesk(box: Box, url: str, letters: int, folder: Path) -> Figures | None:
+    packages = _fetched("helpdesk", _HELPDESK)
+    if packages is None:
+        return None
+    asked = [str(folder), url, str(box.server.port), box.user, box.server.password, str(letters)]
+    return _child("chain_helpdesk", asked, {"PYTHONPATH": os.pathsep.join((str(_ROOT), str(packages)))})
+
+
+def _fetched(name: str, asked: Sequence[str]) -> Path | None:
+    """The folder of a peer's packages, fetched once into the build folder; None where they cannot be had."""
+    folder = _PACKAGES / name
+    if not folder.exists():
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+        if subprocess.run([*pip, "--target", str(folder), *asked], check=False).returncode:
+            shutil.rmtree(folder, ignore_errors=True)
+            return None
+    return folder
 
 
 def _child(module: str, arguments: list[str], env: dict[str, str]) -> Figures:
