@@ -34,6 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--closed-from", type=_day, metavar="DATUM", help="avslutade den dagen eller senare")
     parser.add_argument("--agreement", default="", metavar="TEXT", help="leveransöverenskommelsens nummer")
     parser.add_argument("--without-protected", action="store_true", help="lämna skyddade ärenden kvar")
+    parser.add_argument("--whistle", action="store_true", help="ta med ärenden om visselblåsning")
     parser.add_argument("out", type=Path, metavar="MAPP", help="mappen att skriva leveranserna i")
 
 
@@ -59,29 +60,41 @@ def run(asked: argparse.Namespace) -> int:
 
 
 def _export(house: House, asked: argparse.Namespace) -> int:
-    before = datetime.combine(asked.closed_before, time(), STOCKHOLM)
-    with house.store.read() as tx:
-        found = tx.ended_cases(SYSTEM, before, _MOST)
-    # A letter that another case answers goes when that one does, or no year's delivery would hold it.
-    ends = whole(found)
-    since = datetime.combine(asked.closed_from or date(1900, 1, 1), time(), STOCKHOLM)
-    chosen = [one for one in found if one.id in ends and ends[one.id] >= since]
-    ids = [one.id for one in chosen if not (asked.without_protected and one.protected)]
     packages: dict[str, Package] = {}
-    counts: dict[str, int] = {}
-    for case_id in ids:
+    delivered: dict[str, list[str]] = {}
+    left = 0
+    for case_id in _chosen(house, asked):
         one = _gather(house, case_id)
+        if one.case.whistle and not asked.whistle:
+            left += 1
+            continue
         key = one.case.authority_id
         if key not in packages:
             packages[key] = _package(house, asked, one)
         packages[key].add(one)
-        counts[key] = counts.get(key, 0) + 1
+        delivered.setdefault(key, []).append(case_id)
     for key, package in packages.items():
-        print(f"{package.folder}: {counts[key]} ärenden, {package.close()} filer")
-    _journal(house, ids)
-    if not ids:
+        print(f"{package.folder}: {len(delivered[key])} ärenden, {package.close()} filer")
+    _journal(house, [case_id for ids in delivered.values() for case_id in ids])
+    if not packages:
         print("Inget avslutat ärende att leverera.")
+    if left:
+        print(f"{left} ärenden om visselblåsning är inte med. De utsedda mottagarna tar med dem: --whistle.")
     return 0
+
+
+def _chosen(house: House, asked: argparse.Namespace) -> list[str]:
+    """The ids of the cases that ended in the time asked for.
+
+    A letter that another case answers goes when that one does, or no year's delivery would hold it.
+    """
+    before = datetime.combine(asked.closed_before, time(), STOCKHOLM)
+    since = datetime.combine(asked.closed_from or date(1900, 1, 1), time(), STOCKHOLM)
+    with house.store.read() as tx:
+        found = tx.ended_cases(SYSTEM, before, _MOST)
+    ends = whole(found)
+    chosen = [one for one in found if one.id in ends and ends[one.id] >= since]
+    return [one.id for one in chosen if not (asked.without_protected and one.protected)]
 
 
 def _package(house: House, asked: argparse.Namespace, one: ArchiveCase) -> Package:

@@ -8,6 +8,7 @@ from lxml import etree
 
 from cases.access import SYSTEM
 from cases.case import CaseStatus
+from cases.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.journal import EventKind
 from cases.ties import CaseTie, TieKind
 from reports.erms import ERMS
@@ -68,6 +69,24 @@ def test_a_year_is_delivered_once_with_the_letters_that_were_answered_in_its_cas
             )
         )
     assert sent == [["EK-2020-1"], ["EK-2020-3", "EK-2020-4"], []]
+
+
+def test_a_whistle_blowers_case_goes_only_where_it_is_asked_for(filled, tmp_path: Path, capsys) -> None:
+    """It is its receivers' alone (Rulings), and whoever packs a year for the archive is none of them."""
+    flags = (ConfidentialityFlag(FlagKind.VISSELBLASNING, FlagState.CONFIRMED),)
+    with filled.begin() as tx:
+        tx.add_case(
+            case("c6", number="EK-2020-6", received_at=AGO, closed_at=AGO, status=CaseStatus.CLOSED, flags=flags)
+        )
+    words = ["archive", "export", "-c", "demo", "--closed-before", "2021-01-01"]
+    assert main([*words, str(tmp_path / "a")]) == 0
+    assert "1 ärenden om visselblåsning är inte med" in capsys.readouterr().out
+    assert main([*words, "--whistle", str(tmp_path / "b")]) == 0
+    registers = [next(tmp_path.glob(f"{one}/*/metadata/register.csv")).read_text("utf-8-sig") for one in "ab"]
+    assert ["EK-2020-6" in one for one in registers] == [False, True]
+    with filled.read() as tx:
+        kinds = [event.kind for event in tx.case_file("c6", SYSTEM).events]
+    assert kinds.count(EventKind.ARCHIVED) == 1
 
 
 def test_nothing_ended_is_said(filled, tmp_path: Path, capsys) -> None:
