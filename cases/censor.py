@@ -13,7 +13,8 @@ _LEAST_DIGITS = 6
 _LETTER = r"[^\W\d_]"
 _JOIN = r"(?:[\s_.+-]|%20)*"
 _PART = r"[\s()/.–_-]*"
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+# Soft hyphens, joiners, marks of direction and marks of byte order.
+_INVISIBLE = dict.fromkeys((0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +36,39 @@ class Censor:
     maskings: Sequence[Masking]
     counts: dict[str, int] = field(default_factory=dict)
 
+    _finders: list[tuple[re.Pattern[str], str]] = field(init=False, default_factory=list)
+
     def __post_init__(self) -> None:
-        # The longest first, so that a name inside an address does not leave the rest of it.
+        # The longest first: where two begin together, the whole name's law stands for it and not its first word's.
         whole = [Masking(_plain(m.words), m.ground, m.name) for m in self.maskings]
         ordered = sorted(_with_names(whole), key=lambda m: -len(m.words))
-        self._grounds = [m.ground for m in ordered]
-        parts = [f"(?P<m{n}>{_pattern(m.words)})" for n, m in enumerate(ordered)]
-        self._find = re.compile("|".join(parts), re.IGNORECASE) if parts else None
-
-    _grounds: list[str] = field(init=False, default_factory=list)
-    _find: re.Pattern[str] | None = field(init=False, default=None)
+        self._finders = [(re.compile(_pattern(m.words), re.IGNORECASE), m.ground) for m in ordered]
 
     def __call__(self, text: str) -> str:
         """The text with a stand-in for each masked stretch; nothing of it is left, nor its length."""
         plain = _plain(text)
-        return self._find.sub(self._stand_in, plain) if self._find else plain
+        pieces, at = list[str](), 0
+        for start, end, ground in self._stretches(plain):
+            pieces += [plain[at:start], f"[maskat {ground}]"]
+            self.counts[ground] = self.counts.get(ground, 0) + 1
+            at = end
+        return "".join([*pieces, plain[at:]])
 
-    def _stand_in(self, found: re.Match[str]) -> str:
-        ground = self._grounds[int((found.lastgroup or "m0")[1:])]
-        self.counts[ground] = self.counts.get(ground, 0) + 1
-        return f"[maskat {ground}]"
+    def _stretches(self, plain: str) -> list[tuple[int, int, str]]:
+        """What is found, in order; what overlaps is one, so that no end of it is left."""
+        spans = ((m.start(), m.end(), ground) for find, ground in self._finders for m in find.finditer(plain))
+        found: list[tuple[int, int, str]] = []
+        for start, end, ground in sorted((s for s in spans if s[1] > s[0]), key=lambda s: (s[0], -s[1])):
+            if found and start < found[-1][1]:
+                found[-1] = (found[-1][0], max(end, found[-1][1]), found[-1][2])
+            else:
+                found.append((start, end, ground))
+        return found
 
     def holds(self, text: str) -> bool:
         """Whether something to be masked stands in the text."""
-        return bool(self._find and self._find.search(_plain(text)))
+        plain = _plain(text)
+        return any(find.search(plain) for find, _ in self._finders)
 
 
 def _plain(text: str) -> str:

@@ -262,6 +262,7 @@ def test_the_proposed_notice_follows_what_is_chosen_and_ones_own_stays(house, su
         ("Bo", "Bo bor i Bodens kommun. Bos hus.", "[maskat 21:1] bor i Bodens kommun. [maskat 21:1] hus."),
         ("070-174 06 05", "Ring 070-174\n06 05!", "Ring [maskat 21:1]!"),
         ("Ek\u00adskolan", "Ek\u00adskolan, Ekskolan", "[maskat 21:1], [maskat 21:1]"),
+        ("Kalle", "Ka\u200dlle och Kal\u202ale", "[maskat 21:1] och [maskat 21:1]"),
         ("Åsa", "A\u030asa går", "[maskat 21:1] går"),
         ("a.b(c", "a.b(c och axb", "[maskat 21:1] och axb"),
         ("Kalle Ros", "intyg_Kalle_Ros.pdf", "intyg_[maskat 21:1].pdf"),
@@ -279,6 +280,13 @@ def test_the_proposed_notice_follows_what_is_chosen_and_ones_own_stays(house, su
 )
 def test_words_are_taken_away_however_they_are_written(words: str, text: str, left: str) -> None:
     assert Censor([Masking(words, "21:1")])(text) == left
+
+
+def test_what_overlaps_is_taken_away_whole() -> None:
+    both = Censor([Masking("bor på Lingonstigen", "21:3"), Masking("Lingonstigen 47", "21:1"), Masking("47 b", "26:1")])
+    assert both("Hon bor på Lingonstigen 47 b i byn.") == "Hon [maskat 21:3] i byn."
+    assert both.counts == {"21:3": 1}
+    assert both.holds("Lingonstigen 47")
 
 
 def test_a_name_in_small_letters_is_a_name_too() -> None:
