@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.soak.checker import Found, check, waiting
 from tests.soak.letters import Kind
 from tests.soak.person import put_back
+from tests.soak.readers import readers_faults
 from tests.soak.world import World
 
 # So long without any progress, and so long at most.
@@ -54,7 +55,8 @@ def soak(
 
 
 def _torment(world: World, faults: int, dice: random.Random, say: Say, only: str) -> Counter[str]:
-    can = {name: fault for name, fault in world.faults().items() if re.search(only, name)}
+    faulty = world.faults() | readers_faults(world)
+    can = {name: fault for name, fault in faulty.items() if re.search(only, name)}
     done: Counter[str] = Counter()
     for name in itertools.islice(_deck(list(can), dice), faults):
         done["daemon found dead"] += world.keep_alive()

@@ -6,9 +6,8 @@ import shutil
 import signal
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
-from functools import partial
+from collections.abc import Callable
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Self
 
@@ -19,19 +18,13 @@ from tests.servers.dovecot import Box, Dovecot
 from tests.servers.killing import Killer, python
 from tests.servers.postgres import OwnPostgres
 from tests.soak.letters import Kind, Written
-from tests.soak.processes import Pause, ended, family, reader_of, tell
+from tests.soak.processes import Pause, ended, family, tell
 from tests.soak.proxy import Proxy, Trouble
 
 _SERVER_FAULTS = ("421 4.3.2 Closing down", "450 4.2.1 Mailbox busy", "550 5.1.1 No such mailbox")
 _JUMPS = (7_200, -3_600, 90_000, -600)
 # The longest a process of the daemon may take to end once it has to: sqlite waits 30 for whoever writes.
-_END_SECONDS = 60.0
-READERS_FAULTS = (
-    "reader killed",
-    "reader stopped, database cut",
-    "reader killed, database cut",
-    "keeper and reader killed",
-)
+END_SECONDS = 60.0
 DONE = "Mottagna"
 
 
@@ -123,7 +116,7 @@ class World:
         """Kill the daemon, and wait for its reader, which may be in the midst of a pass."""
         others = family(self.daemon.pid)[1:]
         self.daemon.kill()
-        if not ended(others, self.pause, _END_SECONDS):
+        if not ended(others, self.pause, END_SECONDS):
             self.wrong.append("keeper and reader outlive their daemon")
             for process in others:
                 tell(process, signal.SIGKILL)
@@ -162,20 +155,15 @@ class World:
             "twins": self._twins,
             "letter that raises": lambda: self.deliver(self.written.write(Kind.RAISES)),
             "letter that crashes": lambda: self.deliver(self.written.write(Kind.CRASHES)),
-        } | dict(zip(READERS_FAULTS, self._readers_faults(), strict=True))
+        }
         if self.postgres is None:
             return found | {"disk full": self._fill_disk, "database busy": self._hold_database}
         return found | {"database restarted": self.postgres.restart}
 
-    def _readers_faults(self) -> list[Callable[[], None]]:
-        """In the order of their names."""
-        stopped, killed = (partial(self._cut_under_reader, then) for then in (signal.SIGCONT, signal.SIGKILL))
-        return [self._kill_reader, stopped, killed, self._kill_keeper]
-
     def _network(self, proxy: Proxy, trouble: Trouble) -> Callable[[], None]:
         def fault() -> None:
             proxy.begin(trouble)
-            self._some_time()
+            self.some_time()
             proxy.heal()
 
         return fault
@@ -183,12 +171,13 @@ class World:
     def _server(self, words: str) -> Callable[[], None]:
         def fault() -> None:
             self.moods.mood = words
-            self._some_time()
+            self.some_time()
             self.moods.mood = None
 
         return fault
 
-    def _some_time(self) -> None:
+    def some_time(self) -> None:
+        """As long as a fault usually lasts."""
         self.pause(0.2 + self.dice.random() / 2)
 
     def _kill(self) -> None:
@@ -212,63 +201,6 @@ class World:
         with self.box.client() as client, suppress(client.Error):
             client.rename_folder(DONE, f"{DONE} {len(self.written.kinds)}")
 
-    def _in_the_midst(self) -> int | None:
-        """The reader, a moment after it began to read letters that just came; None where nobody reads."""
-        self.deliver(*(self.written.write() for _ in range(self.dice.randint(4, 8))))
-        mark = self.folder / "reading"
-        for _ in range(3000):
-            if mark.exists():
-                break
-            self.pause(0.001)
-        self.pause(self.dice.random() * 0.005)
-        return reader_of(self.daemon.pid)
-
-    def _kill_reader(self) -> None:
-        reader = self._in_the_midst()
-        if reader is not None:
-            tell(reader, signal.SIGKILL)
-            self._meet("killed")
-        self._some_time()
-
-    def _meet(self, how: str) -> None:
-        """Count it, where the pass had not ended."""
-        self.met[f"readers {how} in a pass"] += (self.folder / "reading").exists()
-
-    def _cut_under_reader(self, then: signal.Signals) -> None:
-        """Stop it in the midst, take the database away for a while, and let it go on, or not."""
-        reader = self._in_the_midst()
-        if reader is None:
-            return
-        tell(reader, signal.SIGSTOP)
-        self._meet("stopped")
-        with self._cut():
-            self._some_time()
-            tell(reader, then)
-            self._some_time()
-
-    @contextmanager
-    def _cut(self) -> Iterator[None]:
-        """No database: its connections are reset and nobody is let in; on SQLite another writes."""
-        if self.sql is not None:
-            self.sql.close_off()
-            yield
-            self.sql.heal()
-            return
-        with closing(sqlite3.connect(self.file, timeout=0.2, isolation_level=None)) as other:
-            # Who was stopped may be writing itself: it is held then already.
-            with suppress(sqlite3.OperationalError):
-                other.execute("BEGIN IMMEDIATE")
-            yield
-
-    def _kill_keeper(self) -> None:
-        """And the reader after it, so that nobody is left who reads: the daemon has to end, and is started anew."""
-        processes = family(self.daemon.pid)
-        for process in processes[1:]:
-            tell(process, signal.SIGKILL)
-        if not ended(processes, self.pause, _END_SECONDS):
-            self.wrong.append("the daemon goes on without its keeper")
-            self.stop()
-
     def _twins(self) -> None:
         known = self.written.of(Kind.NEW)
         self.deliver(*(self.written.raws[n] for n in self.dice.sample(known, min(2, len(known)))))
@@ -277,7 +209,7 @@ class World:
         """Whatever they write beyond the first page of a file fails meanwhile."""
         for process in family(self.daemon.pid):
             _limit_files(process, 4096)
-        self._some_time()
+        self.some_time()
         # Twice: a reader that the keeper forked meanwhile has its limit.
         for process in family(self.daemon.pid) + family(self.daemon.pid):
             _limit_files(process, resource.RLIM_INFINITY)
@@ -285,7 +217,7 @@ class World:
     def _hold_database(self) -> None:
         with closing(sqlite3.connect(self.file, timeout=30, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
-            self._some_time()
+            self.some_time()
             other.execute("ROLLBACK")
 
 
