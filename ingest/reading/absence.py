@@ -9,7 +9,7 @@ _CERTAIN_WORDS = alternatives(r"""
     auto(?:matic|mated|matically generated)?[ -]?(?:reply|response|responder|answer|acknowledge?ment)
     out[ -]of[ -](?:the[ -])?office(?: (?:auto)?(?:reply|response|notice|message|notification))?|ooo|oof
     away from (?:my|the|his|her) (?:mail|office|desk)
-    autosvar|auto[ -]svar|automatiskt? ?svar|automatisk (?:besvarelse|svarmelding)
+    autosvar|auto[ -]svar|automatsvar|automatiskt? ?svar|automatisk (?:besvarelse|svarmelding)
     frånvaro(?:meddelande|assistent|hanterare)|semester(?:svar|meddelande)|ledighets(?:svar|meddelande)
     ej på kontoret|inte på kontoret|ute från kontoret|borta från kontoret
     fravær(?:smelding|sbesked|sassistent|sbeskjed)|ute av kontoret|ikke på kontoret|ude af kontoret
@@ -28,7 +28,7 @@ _CERTAIN_WORDS = alternatives(r"""
     自動返信|自動応答|不在通知|自动(?:回|答)复|自動(?:回|答)覆|자동 ?(?:회신|응답|답장)|부재중
     sjálfvirkt? sv(?:ar|örun)|fjarverandi|automaatvastus|automātisk[aā] atbilde|автоматичен отговор|аутоматски одговор
     trả lời tự động|ตอบกลับอัตโนมัติ|balasan otomatis|پاسخ خودکار|स्वचालित (?:उत्तर|जवाब)
-    automatinis pranešimas|automatinis atsakymas|samodejni odgovor|automatski odgovor
+    automatinis pranešimas|automatinis atsakymas|samodejni odgovor|automatski odgovor|automatsko odgovaranje
 """)
 # What a parent who reports a sick child writes as well: only with a sign in headers or text.
 _LIKELY_WORDS = alternatives(r"""
@@ -41,7 +41,7 @@ _LIKELY_WORDS = alternatives(r"""
     poissa(?:olo)?|lomalla|olen lomalla
     abwesend|abwesenheit|urlaub|im urlaub|nicht im haus|außer haus|afwezig(?:heid)?|niet aanwezig
     en congé|en vacances|ausencia|ausente|de vacaciones|fuori sede|assenza|assente|ausência|férias
-    nieobecno[śs][ćc]|urlop|nepřítomnost|отсутствие|в отпуске|відпустка|إجازة
+    nieobecno[śs][ćc]|urlop|nepřítomnost|odsotnost|отсутствие|в отпуске|відпустка|إجازة
 """)
 _PREFIX = r"\W{0,5}(?:(?:re?|sv|vs|aw|antw|ang|odp|tr|res|rv)\s?:\s{0,3}){0,2}[\s\[(*!#]{0,5}"
 _BEHIND = r"(?=\s{0,3}(?:$|[:：\-–—|\](,.!/]|re:|sv:|until|till|t\.?o\.?m|fram|from|bis|vom|\d|auto|er\b|is\b))"

@@ -15,6 +15,7 @@ _VENDOR_VALUES = (
     ("x-post-messageclass", "autoresponder"),
     ("x-precedence", "auto"),
     ("precedence", "auto"),
+    ("preference", "auto"),  # some responders misspell the field
     ("x-mailer", "vacation"),
     ("x-generated-by", "vacation"),
     ("x-loop", "autoreply"),

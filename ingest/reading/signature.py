@@ -9,7 +9,7 @@ from ingest.reading.patterns import alternatives
 _DASHES = re.compile(r"[ \t]{0,3}(?:-- ?|---|__+|—|–|-\s-|~~+|-{2,100}|_{2,100}|\*{2,100}|#{3,100}|={3,100})[ \t]{0,5}")
 _DEVICE_WORDS = alternatives(r"""
     sent (?:from|via|with|using|by)
-    (?:skickat|sänt) (?:i?från|med|via)|skickades från
+    (?:skickat|sänt) (?:i?från|med|via)|skicka(?:de)?s från
     (?:denna|detta|det här|mitt) (?:e-post\w{0,12}|meddelande\w{0,1}|brev\w{0,2}|mail|mejl)\w{0,3}\
     (?: är| har)? skicka\w{1,4} från
     sendt (?:fra|med|via)
@@ -48,7 +48,7 @@ _CLOSING_WORDS = alternatives(r"""
     hälsar|(?:många|bästa|varma|soliga|glada|hjärtliga|vänligaste|kära|de bästa) hälsningar|allt gott|högaktningsfullt
     (?:bestu |með (?:bestu |vinsemd og )?)?kveðj(?:a|u|ur|um)|virðingarfyllst
     vennlig hilsen|venlig hilsen|hilsen|de bedste hilsner
-    ystävällisin terveisin|terveisin|yst\.? ?terv\.?|parhain terveisin
+    ystävällisin terveisin|terveisin|(?:yst\.? ?)?terv\.?|kram(?:ar)?|parhain terveisin
     (?:kind |best |warm |warmest |many |with kind |with best )?regards|kindest regards|best wishes|best|cheers
     sincerely|yours (?:sincerely|faithfully|truly)|sincerely yours|thanks and regards|rgds|br
     all the best|all my best|take care|warmly|respectfully|(?:lots of |much )love|love(?=,)

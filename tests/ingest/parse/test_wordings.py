@@ -1,0 +1,37 @@
+"""Wordings of clients and responders that were once read wrongly, and letters that only look like them."""
+
+import pytest
+
+from cases.messages import MessageKind
+from ingest.parse import parse
+
+TEXT = "Nu är lampan trasig igen."
+
+
+def _mail(body: str, fields: str = "", subject: str = "Lampa") -> bytes:
+    head = f"From: anna@lind.example\nSubject: {subject}\n{fields}Content-Type: text/plain; charset=utf-8\n\n"
+    return f"{head}{body}\n".encode()
+
+
+@pytest.mark.parametrize("line", ["Terv. Anna", "Kram Anna", "Kramar\nAnna", "Skickas från min iPad"])
+def test_these_lines_are_no_part_of_the_message(line):
+    assert parse(_mail(f"{TEXT}\n\n{line}")).message == TEXT
+
+
+@pytest.mark.parametrize("line", ["Kram snö låg på vägen.", "Brevet skickas från kommunen i morgon."])
+def test_prose_with_the_same_words_stays(line):
+    assert parse(_mail(f"{TEXT}\n\n{line}")).message == f"{TEXT}\n\n{line}"
+
+
+@pytest.mark.parametrize("subject", ["Automatsvar: Lampa", "Automatsko odgovaranje: Lampa"])
+def test_a_subject_only_programs_write(subject):
+    assert parse(_mail("Hej.", subject=subject)).kind is MessageKind.AUTO_REPLY
+
+
+def test_a_field_only_programs_write():
+    assert parse(_mail("Hej.", "Preference: auto_reply\n")).kind is MessageKind.AUTO_REPLY
+
+
+def test_a_bare_absence_needs_a_mail_it_answers():
+    assert parse(_mail("Hej.", subject="Odsotnost: x")).kind is MessageKind.CITIZEN
+    assert parse(_mail("Hej.", "In-Reply-To: <a@b.example>\n", "Odsotnost: x")).kind is MessageKind.AUTO_REPLY
