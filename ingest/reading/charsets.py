@@ -78,6 +78,8 @@ _NORTHERN = (
     ("cp850", re.compile(rb"[a-z][\x84\x86\x94][a-z]")),
     ("mac_roman", re.compile(rb"[a-z][\x8a\x8c\x9a][a-z]")),
 )
+# No ISO 8859 has signs at 80 to 9F; what stands there are quotes and dashes of the Windows charset that was meant.
+_QUOTES = {code: sign for code in range(0x80, 0xA0) if (sign := bytes([code]).decode("cp1252", "ignore"))}
 _HALVES = re.compile("[\ud800-\udfff]")
 # Fewer letters than this tell statistics nothing; Russian and Ukrainian are then likelier than anything else.
 _FEW = 60
@@ -157,7 +159,7 @@ def _decode_declared(raw: bytes, codec: str, notes: Notes) -> str:
             return western(raw)
     text = _strict(raw, codec)
     if text is not None:
-        return text
+        return text.translate(_QUOTES) if codec.startswith("iso8859") else text
     notes.add(f"text is not valid {codec}")
     if codec.startswith("iso2022_jp"):
         return _lenient_jis(raw)

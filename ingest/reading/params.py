@@ -76,13 +76,21 @@ def _joined(params: list[tuple[str, str]], notes: Notes) -> dict[str, str]:
     return out
 
 
+def _charset(value: str) -> tuple[str, str]:
+    """Part ``charset'language'value`` (RFC 2231); some programs leave out the language with its quote."""
+    parts = value.split("'", 2)
+    if len(parts) == 3:
+        return parts[0], parts[2]
+    return (parts[0], parts[1]) if len(parts) > 1 and codec_of(parts[0]) else ("", value)
+
+
 def _continued(pieces: list[tuple[int, bool, str]], notes: Notes) -> str:
     """Decode one RFC 2231 value; continuations of RFC 2047 words (some programs mix both) are decoded as those."""
     charset, data = "", []
     for number, (_, extended, value) in enumerate(pieces):
         rest = value
-        if extended and number == 0 and value.count("'") >= 2:
-            charset, _, rest = value.split("'", 2)
+        if extended and number == 0:
+            charset, rest = _charset(value)
         data.append(unquote_to_bytes(rest) if extended else rest.encode("utf-8", "surrogateescape"))
     raw = b"".join(data)
     if b"=?" in raw:

@@ -12,6 +12,8 @@ VALUES = {
     "filename=a.pdf": ("", {"filename": "a.pdf"}),
     "text/plain charset=iso-8859-1; format=flowed": ("text/plain", {"charset": "iso-8859-1", "format": "flowed"}),
     "attachment; filename*=utf-8''%C3%84ppel.pdf": ("attachment", {"filename": "Äppel.pdf"}),
+    "attachment; filename*=utf-8'%C3%84ppel.pdf": ("attachment", {"filename": "Äppel.pdf"}),
+    "attachment; filename*=Anna's.pdf": ("attachment", {"filename": "Anna's.pdf"}),
     "attachment filename*=utf-8''%C3%84ppel.pdf": ("attachment", {"filename": "Äppel.pdf"}),
     "text/plain; charset": ("text/plain", {}),
 }

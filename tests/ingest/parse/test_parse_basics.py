@@ -64,6 +64,12 @@ def test_windows_1252_is_not_taken_for_utf_8():
     assert parse(head + words.encode("cp1252")).message == words
 
 
+@pytest.mark.parametrize("declared", ["iso-8859-1", "iso-8859-15", "iso-8859-2"])
+def test_quotes_of_windows_are_quotes_in_every_iso_8859(declared):
+    head = f"From: asa@medborgare.example\nContent-Type: text/plain; charset={declared}\n\n".encode()
+    assert parse(head + "”Nej” – så sa hon…".replace("å", "ä").encode("cp1252")).message == "”Nej” – sä sa hon…"
+
+
 def test_spaces_that_do_not_break_a_line_are_spaces():
     head = b"From: asa@medborgare.example\nContent-Type: text/plain; charset=utf-8\n\n"
     words = "\ufeffHej!\nLampan\xa0lyser\u200b inte.\n\nMed v\xe4nlig\xa0h\xe4lsning\n\xc5sa"
