@@ -1,7 +1,7 @@
 """Who somebody is on the desk, and which cases that lets them read."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -27,6 +27,15 @@ ROLE_NAMES: dict[Role, str] = {
 
 EVERYWHERE = "*"
 """The scope of a grant that covers the home authority's whole organisation."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddedReader:
+    """Somebody who was let read one protected case, why and since when."""
+
+    user_id: str
+    reason: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

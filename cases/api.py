@@ -107,6 +107,7 @@ UNTOLD = frozenset(
         EventKind.FLAGGED,
         EventKind.UNFLAGGED,
         EventKind.READER_ADDED,
+        EventKind.READER_REMOVED,
         EventKind.HOLD_RELEASED,
         EventKind.READ,
         EventKind.ALARM,

@@ -37,7 +37,7 @@ class Effect(StrEnum):
     """Nothing automatic leaves until a person decides."""
 
 
-_READERS = "Läses av registrator, enheten, handläggaren och deras chef. Varje läsning loggas."
+_READERS = "Läses av registrator, handläggare, deras chef och den som fått läsrätt med ett skäl. Varje läsning loggas."
 _SAFE = "Svar går per brev, telefon eller säkert meddelande. Med e-post går bara en neutral hänvisning."
 _MASK = "Uppgiften utelämnas ur register, aviseringar och citat. Breven går som vanligt."
 

@@ -38,6 +38,7 @@ class EventKind(StrEnum):
     AUTO_REPLY = "auto_reply"
     READ = "read"
     READER_ADDED = "reader_added"
+    READER_REMOVED = "reader_removed"
     HOLD_RELEASED = "hold_released"
     ALARM = "alarm"
     LINKED = "linked"
@@ -92,6 +93,7 @@ EVENT_NAMES: dict[EventKind, str] = {
     EventKind.AUTO_REPLY: "Automatiskt svar mottaget",
     EventKind.READ: "Läst",
     EventKind.READER_ADDED: "Läsare tillagd",
+    EventKind.READER_REMOVED: "Läsare borttagen",
     EventKind.HOLD_RELEASED: "Spärr hävd",
     EventKind.ALARM: "Larm",
     EventKind.LINKED: "Kopplat till annat ärende",

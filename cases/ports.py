@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from cases.absence import Absences, Hallmarks
-from cases.access import Viewer
+from cases.access import AddedReader, Viewer
 from cases.accounts import People
 from cases.api import Outside
 from cases.case import Case
@@ -189,6 +189,12 @@ class CaseStore(Protocol):
 
     def add_reader(self, case_id: str, user_id: str, reason: str, at: datetime) -> None:
         """Let one more person read a protected case."""
+
+    def readers(self, case_id: str) -> Sequence[AddedReader]:
+        """Who was let read the case beside those who need it for their work, the first one first."""
+
+    def drop_reader(self, case_id: str, user_id: str) -> bool:
+        """Take that away again; False where there was nothing to take."""
 
     def note_read(self, case_id: str, user_id: str, at: datetime) -> None:
         """Log that a person read a protected case."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from markupsafe import Markup
 from starlette.responses import Response
 
-from cases.access import Role, User
+from cases.access import AddedReader, Role, User
 from cases.areas import Area
 from cases.authenticity import Explanation, explain
 from cases.calendar import local_day
@@ -109,6 +109,14 @@ class ShownDeadline:
     asks: str
 
 
+@dataclass(frozen=True, slots=True)
+class ShownReader:
+    """Somebody who was let read the case, with the name."""
+
+    name: str
+    added: AddedReader
+
+
 NONE_FITS = "ingen"
 """What the form sends instead of a unit where none of the suggested ones is right."""
 
@@ -131,8 +139,15 @@ def case_page(
         "unhappy": pending(case, events),
         "hallmarks": read.hallmarks,
         "planned": shown_plan(case, read.marks, person.office, person.now),
+        "added": _added(read),
     }
     return person.page("case.html", values, status=status, problem=problem, typed=typed)
+
+
+def _added(read: ReadCase) -> Sequence[ShownReader]:
+    """Who was let read the case, by name; whoever has left the house can be taken away as well."""
+    names = {user.id: user.name for user in read.users}
+    return [ShownReader(names.get(one.user_id, one.user_id), one) for one in read.readers]
 
 
 def _values(person: Asked, read: ReadCase) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from cases.access import User
+from cases.access import AddedReader, User
 from cases.case import Case
 from cases.documents import StoredDocument
 from cases.drafts import AnswerDraft, SentAnswer
@@ -14,7 +14,7 @@ from cases.steps.work import opened, read_only
 from cases.views import CaseFile
 from desk.context import Asked
 from desk.incident import merged_files, merged_into
-from desk.rights import Rights, rights
+from desk.rights import Action, Rights, rights
 from desk.seen import ShownOutside, shown_outside
 
 
@@ -33,6 +33,7 @@ class ReadCase:
     drafts: Sequence[AnswerDraft]
     owned: Rights
     outside: ShownOutside
+    readers: Sequence[AddedReader]
 
 
 def open_file(person: Asked, case_id: str) -> CaseFile:
@@ -91,6 +92,7 @@ def _read(person: Asked, case_id: str) -> ReadCase:
             drafts=tx.drafts_of(case_id, person.user.id),
             owned=owned,
             outside=shown_outside(person, tx, case, owned),
+            readers=tx.readers(case_id) if owned.may(Action.READER) else (),
         )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from cases.access import SYSTEM
+from cases.access import SYSTEM, AddedReader
 from cases.decisions import RoutingDecision
 from cases.documents import SHORT_LETTER, ReadStatus
 from cases.journal import CaseEvent
@@ -83,6 +83,17 @@ class CasePart(SavingPart):
         """Let one more person read a protected case."""
         row = {"case_id": case_id, "user_id": user_id, "reason": reason, "at": at}
         self.insert_new(case_readers, row, ["case_id", "user_id"])
+
+    def readers(self, case_id: str) -> Sequence[AddedReader]:
+        """Who was let read the case beside those who need it for their work, the first one first."""
+        of = case_readers.c
+        query = sa.select(of.user_id, of.reason, of.at).where(of.case_id == case_id).order_by(of.at, of.user_id)
+        return [AddedReader(*row) for row in self.after(case_readers).execute(query)]
+
+    def drop_reader(self, case_id: str, user_id: str) -> bool:
+        """Take that away again; False where there was nothing to take."""
+        one = sa.and_(case_readers.c.case_id == case_id, case_readers.c.user_id == user_id)
+        return self.after(case_readers).execute(sa.delete(case_readers).where(one)).rowcount > 0
 
     def note_read(self, case_id: str, user_id: str, at: datetime) -> None:
         """Log that a person read a protected case."""

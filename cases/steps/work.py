@@ -179,6 +179,14 @@ def add_reader(tx: Tx, case_id: str, reader: User, reason: str, by: User, office
     note(tx, office, case_id, EventKind.READER_ADDED, now, f"{reader.name}: {reason.strip()}", by.id)
 
 
+def remove_reader(tx: Tx, case_id: str, reader: User, by: User, office: Office, now: datetime) -> None:
+    """Take an added person's reading away: the reason it was given for may be gone, or be none for today's flags."""
+    tx.get_case(case_id, office.viewer(by))
+    if not tx.drop_reader(case_id, reader.id):
+        raise NotAllowed(f"{reader.name} är inte tillagd som läsare av ärendet.")
+    note(tx, office, case_id, EventKind.READER_REMOVED, now, f"{reader.name}.", by.id)
+
+
 def move_text(status: CaseStatus) -> str:
     """What the journal says when a case changes state by the way."""
     return f"Ärendet är nu: {STATUS_NAMES[status]}."

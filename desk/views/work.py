@@ -178,6 +178,14 @@ def add_reader(case_id: str, person: CaseWorker, form: Form) -> Response:
     return act(person, case_id, form, Action.READER, step, "Personen kan nu läsa ärendet.")
 
 
+@router.post("/arenden/{case_id}/lasare/bort")
+def remove_reader(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        work.remove_reader(tx, case_id, _colleague(tx, form.text("person")), person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.READER, step, "Personen är inte längre tillagd som läsare.")
+
+
 @router.post("/arenden/{case_id}/koppla")
 def link(case_id: str, person: CaseWorker, form: Form) -> Response:
     def step(tx: Tx, _case: Case) -> None:

@@ -63,7 +63,7 @@ POSTS = (
     "/arenden/{c}/bekrafta", "/arenden/{c}/fordela", "/arenden/{c}/tilldela", "/arenden/{c}/ta",
     "/arenden/{c}/anteckna", "/arenden/{c}/markera", "/arenden/{c}/hav-sparr", "/arenden/{c}/lyft",
     "/arenden/{c}/lamna-tillbaka", "/arenden/{c}/muntligt-svar", "/arenden/{c}/avsluta", "/arenden/{c}/oppna",
-    "/arenden/{c}/lasare", "/arenden/{c}/lage",
+    "/arenden/{c}/lasare", "/arenden/{c}/lasare/bort", "/arenden/{c}/lage",
     "/arenden/{c}/avsandare", "/arenden/{c}/koppla", "/arenden/{c}/svara", "/arenden/{c}/brev/{e}/stoppa",
     "/arenden/{c}/oppen-rubrik", "/arenden/{c}/lank-av", "/arenden/{c}/brev/{e}/igen",
     "/arenden/{c}/samma-handelse", "/arenden/{c}/sla-ihop", "/arenden/{c}/ta-isar", "/arenden/{c}/dela",

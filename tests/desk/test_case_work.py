@@ -186,6 +186,20 @@ def test_one_more_reader_of_a_protected_case(house, surf) -> None:
     assert step(worker, house, case, "ta").status_code == 422
 
 
+def test_an_added_reader_is_named_with_the_reason_and_taken_away_again(house, surf) -> None:
+    case, registrator, worker = routed(house, h.school(house)), surf("registrator"), surf("handlaggare")
+    assert "Tillagda läsare" not in registrator.get(f"/arenden/{case.id}").text
+    step(registrator, house, case, "lasare", person="handlaggare", skal="Skolskjutsen berörs.")
+    assert "Tillagda läsare (1)" in (text := registrator.get(f"/arenden/{case.id}").text)
+    assert "Skolskjutsen berörs." in text
+    assert "Tillagda läsare" not in worker.get(f"/arenden/{case.id}").text, "an added reader adds and takes away nobody"
+    assert step(worker, house, case, "lasare/bort", person="handlaggare").status_code == 422
+    assert step(registrator, house, case, "lasare/bort", person="handlaggare").status_code == 303
+    assert worker.get(f"/arenden/{case.id}").status_code == 404
+    assert "Läsare borttagen" in registrator.get(f"/arenden/{case.id}").text
+    assert step(registrator, house, case, "lasare/bort", person="handlaggare").status_code == 422
+
+
 def test_cases_are_linked_by_number_and_only_to_what_one_may_read(house, surf, case) -> None:
     other, secret = routed(house, h.lamp(house)), routed(house, h.school(house))
     worker = surf("handlaggare")
