@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 # A shorter string stands inside many words that have nothing to do with it.
 _SHORT = 4
@@ -36,13 +37,10 @@ class Censor:
     maskings: Sequence[Masking]
     counts: dict[str, int] = field(default_factory=dict)
 
-    _finders: list[tuple[re.Pattern[str], str]] = field(init=False, default_factory=list)
+    _finders: Sequence[tuple[re.Pattern[str], str]] = field(init=False, default=())
 
     def __post_init__(self) -> None:
-        # The longest first: where two begin together, the whole name's law stands for it and not its first word's.
-        whole = [Masking(_plain(m.words), m.ground, m.name) for m in self.maskings]
-        ordered = sorted(_with_names(whole), key=lambda m: -len(m.words))
-        self._finders = [(re.compile(_pattern(m.words), re.IGNORECASE), m.ground) for m in ordered]
+        self._finders = _finders(tuple(self.maskings))
 
     def __call__(self, text: str) -> str:
         """The text with a stand-in for each masked stretch; nothing of it is left, nor its length."""
@@ -69,6 +67,15 @@ class Censor:
         """Whether something to be masked stands in the text."""
         plain = _plain(text)
         return any(find.search(plain) for find, _ in self._finders)
+
+
+# A page asks the same of every document, and of every line that tells of one.
+@lru_cache(maxsize=4)
+def _finders(maskings: tuple[Masking, ...]) -> Sequence[tuple[re.Pattern[str], str]]:
+    """The longest first: where two begin together, the whole name's law stands for it and not its first word's."""
+    whole = [Masking(_plain(m.words), m.ground, m.name) for m in maskings]
+    ordered = sorted(_with_names(whole), key=lambda m: -len(m.words))
+    return [(re.compile(_pattern(m.words), re.IGNORECASE), m.ground) for m in ordered]
 
 
 def _plain(text: str) -> str:
