@@ -77,6 +77,11 @@ class User:
         """Whether the person holds the role anywhere."""
         return any(grant.role is role for grant in self.grants)
 
+    @property
+    def may_read(self) -> bool:
+        """Whether the person may be let read a case: who runs the system or audits it reads no letter."""
+        return any(grant.role not in (Role.ADMIN, Role.GRANSKARE) for grant in self.grants)
+
     def works_on(self, day: date) -> bool:
         """Whether the account is open and the person has not left by that local day."""
         return self.active and (self.last_day is None or day <= self.last_day)

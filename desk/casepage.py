@@ -152,6 +152,7 @@ def _added(read: ReadCase) -> Sequence[ShownReader]:
 
 def _values(person: Asked, read: ReadCase) -> dict[str, object]:
     file, owned, users = read.file, read.owned, read.users
+    added = {one.user_id for one in read.readers}
     case, office, names = file.case, person.office, {u.id: u.name for u in users}
     unit = office.organisation.units.get(case.unit_id)
     return {
@@ -172,7 +173,7 @@ def _values(person: Asked, read: ReadCase) -> dict[str, object]:
         "none_fit": person.request.query_params.get("enhet") == NONE_FITS,
         "NONE_FITS": NONE_FITS,
         "colleagues": colleagues(users, case, office) if owned.may(Action.ASSIGN) else (),
-        "readers": [u for u in users if u.active and u.id != person.user.id],
+        "readers": [u for u in users if u.active and u.may_read and u.id not in {person.user.id, *added}],
         "linked": make_rows(file.linked, office, person.now),
         "same_sender": make_rows(file.same_sender, office, person.now),
         "subject": present.register_subject(case),

@@ -192,6 +192,9 @@ def test_an_added_reader_is_named_with_the_reason_and_taken_away_again(house, su
     step(registrator, house, case, "lasare", person="handlaggare", skal="Skolskjutsen berörs.")
     assert "Tillagda läsare (1)" in (text := registrator.get(f"/arenden/{case.id}").text)
     assert "Skolskjutsen berörs." in text
+    assert not re.search(r'<select id="d-person".*?value="(admin|granskare|handlaggare)".*?</select>', text, re.DOTALL)
+    refused = step(registrator, house, case, "lasare", person="admin", skal="Hen ska felsöka.")
+    assert refused.status_code == 422, "an administrator reads no letter (Rulings)"
     assert "Tillagda läsare" not in worker.get(f"/arenden/{case.id}").text, "an added reader adds and takes away nobody"
     assert step(worker, house, case, "lasare/bort", person="handlaggare").status_code == 422
     assert step(registrator, house, case, "lasare/bort", person="handlaggare").status_code == 303
