@@ -80,7 +80,9 @@ class _AttentiveState(ConnectionState):
     async def receive_updates(self, cmd: IdleCommand, done: Event) -> Iterable[UntaggedResponse]:
         """What has changed in the selected folder, at once if something has."""
         selected = await self.session.check_mailbox(self.selected)
-        self._selected, news = selected.fork(cmd)
+        self._selected, found = selected.fork(cmd)
+        # As a list, for what pymap returns is true even where it holds nothing: then nobody ever waited.
+        news = list(found)
         # Nothing runs between this look and pymap's own registering for the next change.
         return news or await super().receive_updates(cmd, done)
 

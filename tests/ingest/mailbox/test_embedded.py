@@ -4,8 +4,11 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
+from typing import Any
 
 import pytest
+from pymap.backend.session import BaseSession
+from pymap.selected import SelectedMailbox
 
 from ingest.address import MailboxAddress, PasswordLogin, TlsMode
 from ingest.idle import Pace, await_letters
@@ -68,3 +71,20 @@ def test_a_letter_wakes_the_watcher(post: EmbeddedPost, mailbox: ImapMailbox, st
     assert await_letters(mailbox, threading.Event(), Pace(), lambda: next(ticks) / 10)
     arrived.join()
     assert poll(mailbox, store).kept == 1
+
+
+def test_the_server_waits_while_nothing_comes(
+    mailbox: ImapMailbox, store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = count()
+    look = BaseSession.check_mailbox
+
+    async def counted(session: BaseSession, selected: SelectedMailbox, **asked: Any) -> SelectedMailbox:
+        next(looked)
+        return await look(session, selected, **asked)
+
+    poll(mailbox, store)
+    monkeypatch.setattr(BaseSession, "check_mailbox", counted)
+    ticks = count()
+    assert not await_letters(mailbox, threading.Event(), Pace(idle=0.3), lambda: next(ticks) / 10)
+    assert 0 < next(looked) < 20, "thousands of times a second it asked itself whether a letter had come"
