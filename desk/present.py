@@ -44,7 +44,7 @@ def _in_words(due: date, today: date, calendar: WorkingCalendar) -> tuple[str, s
     if days == 1:
         return "i morgon", "soon"
     working = calendar.working_days_between(today, due)
-    return f"om {working} {'arbetsdag' if working == 1 else 'arbetsdagar'}", "soon" if working <= 1 else "calm"
+    return f"om {'en arbetsdag' if working == 1 else f'{working} arbetsdagar'}", "soon" if working <= 1 else "calm"
 
 
 def confidence_words(confidence: float) -> str:

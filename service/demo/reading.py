@@ -3,6 +3,7 @@
 from datetime import datetime
 from email.errors import MessageError
 from email.message import EmailMessage
+from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
 from typing import TypedDict
@@ -30,6 +31,8 @@ class ShownMail(TypedDict):
     auto_submitted: str
 
 
+# The page reads every box for each frame, and without scripts a browser asks for all frames at once.
+@lru_cache(maxsize=1000)
 def shown_mail(mail: StoredMail) -> ShownMail:
     """What a citizen sees of a mail. Never raises: what cannot be decoded is shown as well as it can be."""
     parsed = mail.parsed()

@@ -50,6 +50,11 @@ def test_a_mail_is_shown_with_both_bodies():
     assert (shown["to"], shown["received_at"]) == ("astrid@mejl.example", NOW)
 
 
+def test_a_mail_is_read_once_however_often_its_page_is_asked_for():
+    content = b"Subject: Tack\r\n\r\nHej\r\n"
+    assert shown_mail(stored(content)) is shown_mail(stored(content))
+
+
 def test_newest_mail_comes_first():
     mails = [stored(b"Subject: %d\n\n" % n) for n in (1, 2)]
     (shown,) = shown_boxes({"a@mejl.example": mails}).values()
