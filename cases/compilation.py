@@ -180,7 +180,7 @@ class Compiler:
         }
         if self.rules.asks_cause:
             missing["Orsak och förbättring"] = [bool(c.closed_at) and not c.improvement.strip() for c in reported]
-        return tuple(f"{what} saknas i {_cases(sum(which))}." for what, which in missing.items() if any(which))
+        return tuple(f"{what} saknas i {_how_many(which)}." for what, which in missing.items() if any(which))
 
     def listed(self, found: Sequence[ReportCase]) -> list[ReportCase]:
         """Those that stand in the list, line by line."""
@@ -260,6 +260,12 @@ def _reviewed(asked: Reports, year: int) -> str:
 def _months(found: Sequence[ReportCase], period: Period) -> tuple[Figure, ...]:
     labels = {str(month): _MONTHS[month] for month in period.months}
     return figures((str(local_day(case.received_at).month) for case in found), labels, zeros=True)
+
+
+def _how_many(missing: Sequence[bool]) -> str:
+    """In how many cases; no number where it would tell the few others, whose figure is withheld elsewhere."""
+    others = len(missing) - sum(missing)
+    return "nästan alla ärenden" if shown(others) is None and others < sum(missing) / 2 else _cases(sum(missing))
 
 
 def _cases(count: int) -> str:

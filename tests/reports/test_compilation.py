@@ -165,6 +165,13 @@ def test_a_fault_report_counts_as_the_profile_says(sqlite_store) -> None:
     }
 
 
+def test_what_is_missing_does_not_tell_a_figure_that_is_withheld(sqlite_store) -> None:
+    with sqlite_store.begin() as tx:
+        for unit in ("", "", "", "", "", "", "", "gata"):
+            town.add(tx, town.case(unit_id=unit))
+    assert "Enhet saknas i nästan alla ärenden." in compiled(sqlite_store).gaps
+
+
 def test_the_list_says_what_is_missing(sqlite_store) -> None:
     closed = datetime(2026, 5, 20, tzinfo=UTC)
     with sqlite_store.begin() as tx:
