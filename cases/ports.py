@@ -266,8 +266,13 @@ class Tx(
 class Store(Protocol):
     """Where everything is kept. Leaving ``begin()`` without an exception commits; with one, rolls back."""
 
-    def begin(self) -> AbstractContextManager[Tx]:
-        """A write transaction (``BEGIN IMMEDIATE`` on SQLite)."""
+    def begin(self, *, redoable: bool = False) -> AbstractContextManager[Tx]:
+        """A write transaction (``BEGIN IMMEDIATE`` on SQLite).
+
+        ``redoable``: all it writes would be made again from what was committed before. Its commit need not wait for the
+        disk: a crash of ours leaves it, a power cut or a crash of the database server may undo it, though only together
+        with all that was committed after it.
+        """
 
     def read(self) -> AbstractContextManager[Tx]:
         """A read-only transaction."""

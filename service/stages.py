@@ -1,7 +1,8 @@
 """The stages of a message's way, each a pass over what waits in the store: read, suggest, send, sweep.
 
 A stage reads what the one before wrote and never calls it, so any of them can stop or crash without the others
-noticing. Parsing, model and SMTP work is done outside transactions.
+noticing. Parsing, model and SMTP work is done outside transactions. What is read and suggested is written redoably: the
+letter's bytes are on the disk since they were fetched, and whoever sends a letter first commits that it is being sent.
 """
 
 import logging
@@ -73,7 +74,7 @@ class Stages:
         over = {raw.id for raw in batch if raw.attempts >= TRIES and raw.id not in self.begun}
         fresh = [raw.id for raw in batch if raw.id not in self.begun and raw.id not in over]
         if over or fresh:
-            with self.store.begin() as tx:
+            with self.store.begin(redoable=True) as tx:
                 for raw_id in over:
                     tx.mark_unreadable(raw_id, _BROKEN_OFF, TRIES, None)
                 tx.begin_reading(fresh)
@@ -135,7 +136,7 @@ class Stages:
         self, read: Sequence[tuple[KeptRaw, InboundMessage]], now: datetime, stopped: str = ""
     ) -> Counter[Outcome]:
         """Place messages in one transaction; those another daemon has read since are left out."""
-        with self.store.begin() as tx:
+        with self.store.begin(redoable=True) as tx:
             ours = tx.mark_read([raw.id for raw, _ in read], now)
             mine = [(raw, message) for raw, message in read if raw.id in ours]
             tx.foresee_letters([message for _, message in mine])
@@ -202,7 +203,7 @@ class Stages:
                 LOG.warning("case %s was not routed by itself: %s", case_id, type(error).__name__)
 
     def _record(self, made: Sequence[_Suggested], now: datetime) -> int:
-        with self.store.begin() as tx:
+        with self.store.begin(redoable=True) as tx:
             tx.foresee_suggestions([case_id for (case_id, _), _ in made], now)
             for (case_id, message_id), suggestion in made:
                 suggesting.record(tx, case_id, message_id, suggestion, self.office, now)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -18,7 +18,7 @@ from storage.bulk import delete_rows, insert_rows, update_rows
 from storage.columns import metadata
 from storage.questions import Answer, Answers, Question
 from storage.rested import ask_the_rested, plan_simply
-from storage.sqlite_file import open_sqlite, read_sqlite
+from storage.sqlite_file import open_sqlite, read_sqlite, unhurried
 
 _KEY_LENGTH = 255
 # As many keys as a statement may name without trouble.
@@ -45,10 +45,18 @@ def postgresql_url(url: str) -> sa.URL:
 
 
 @contextmanager
-def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """A transaction that commits at the end, and rolls back where an exception leaves it."""
-    with engine.connect() as connection, connection.begin():
-        yield connection
+def writing(engine: sa.Engine, *, redoable: bool = False) -> Iterator[sa.Connection]:
+    """A transaction that commits at the end, and rolls back where an exception leaves it.
+
+    ``redoable``: its commit does not wait for the disk. Both databases write their log in the order of commits, so the
+    next one that does wait takes it along.
+    """
+    with engine.connect() as connection:
+        on_sqlite = connection.dialect.name == "sqlite"
+        with unhurried(connection) if redoable and on_sqlite else nullcontext(), connection.begin():
+            if redoable and not on_sqlite:
+                connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+            yield connection
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 
@@ -13,6 +14,7 @@ _WRITES = "lyhord_writes"
 # A writer waits this long for the one before it; no transaction holds SMTP, parsing or model work.
 _BUSY_SECONDS = 30.0
 _IMMEDIATE = "BEGIN IMMEDIATE"
+_DURABLE = "FULL"
 # What is in the higher bits of SQLite's codes only says which case of an error it is.
 _BASIC = 0xFF
 
@@ -28,6 +30,23 @@ def open_sqlite(target: sa.URL) -> sa.Engine:
     return engine
 
 
+@contextmanager
+def unhurried(connection: sa.Connection) -> Iterator[None]:
+    """While it lasts, a commit on this connection is in the log, but need not be on the disk yet."""
+    _synchronous(connection, "NORMAL")
+    try:
+        yield
+    finally:
+        # The connection goes back to the pool, where the next commit may be a letter that nobody else has any more.
+        _synchronous(connection, _DURABLE)
+
+
+def _synchronous(connection: sa.Connection, how: str) -> None:
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA synchronous = {how}")
+    cursor.close()
+
+
 def _make_private(path: str | None) -> None:
     """Make a new database file readable by its owner alone: it holds every letter; SQLite's -wal and -shm follow it."""
     if path and not path.startswith((":", "file:")) and Path(path).parent.is_dir():
@@ -36,7 +55,7 @@ def _make_private(path: str | None) -> None:
 
 def _tell_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", f"synchronous={_DURABLE}", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -50,9 +50,12 @@ class SqlStore:
         self._analyser = analyser
 
     @contextmanager
-    def begin(self) -> Iterator[Tx]:
-        """A write transaction: commits at the end, rolls back where an exception leaves it."""
-        with writing(self._engine) as connection:
+    def begin(self, *, redoable: bool = False) -> Iterator[Tx]:
+        """A write transaction: commits at the end, rolls back where an exception leaves it.
+
+        ``redoable``: the next commit that is not takes this one to the disk with it (``cases.ports.Store``).
+        """
+        with writing(self._engine, redoable=redoable) as connection:
             tx = SqlTx(connection, self._analyser)
             yield tx
             tx.flush()

@@ -1,6 +1,8 @@
 """A PostgreSQL of one's own, outside pytest, that can be restarted under a daemon."""
 
+import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Generator
 from pathlib import Path
@@ -41,6 +43,12 @@ class OwnPostgres:
         """Stop it in the midst of everything, and start it again."""
         self._serving.close()
         self._start()
+
+    def crash(self) -> None:
+        """Restart it without letting it write what it has not written yet."""
+        postmaster = (self._folder / "data" / "postmaster.pid").read_text().splitlines()[0]
+        os.kill(int(postmaster), signal.SIGQUIT)
+        self.restart()
 
     def _start(self) -> None:
         self._serving: Generator[Cluster] = _serve(self._folder / "data", self.port, safe=self._safe)  # type: ignore[assignment]

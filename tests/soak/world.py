@@ -158,7 +158,7 @@ class World:
         }
         if self.postgres is None:
             return found | {"disk full": self._fill_disk, "database busy": self._hold_database}
-        return found | {"database restarted": self.postgres.restart}
+        return found | {"database restarted": self.postgres.restart, "database crashed": self.postgres.crash}
 
     def _network(self, proxy: Proxy, trouble: Trouble) -> Callable[[], None]:
         def fault() -> None:

@@ -16,9 +16,12 @@ from cases.access import SYSTEM
 from cases.errors import StaleVersion
 from cases.letters import LetterKind, OutboxStatus
 from cases.ports import Tx
-from storage import SqlStore, sqlite_file
+from storage import SqlStore, migrate, sqlite_file
+from storage.analyse import analyse
+from storage.mail_tables import outbox
 from storage.tables import promise_marks
 from tests.databases import Cluster
+from tests.servers.postgres import OwnPostgres
 from tests.storage.samples import NOW, case, entry, raw
 
 
@@ -60,6 +63,43 @@ def test_four_threads_make_the_new_value_of_a_setting_of_the_old(store: SqlStore
     together(4, count)
     with store.read() as tx:
         assert tx.setting("n") == "40"
+
+
+def _waits_for_the_disk(tx: Tx) -> bool:
+    on_sqlite = tx.ahead.dialect.name == "sqlite"
+    asked = "PRAGMA synchronous" if on_sqlite else "SHOW synchronous_commit"
+    return tx.ahead.exec_driver_sql(asked).scalar() == (2 if on_sqlite else "on")
+
+
+def test_a_commit_waits_for_the_disk_unless_it_could_be_made_again(store: SqlStore) -> None:
+    for redoable in (False, True, False):
+        with store.begin(redoable=redoable) as tx:
+            assert _waits_for_the_disk(tx) is not redoable
+    with pytest.raises(ZeroDivisionError), store.begin(redoable=True) as tx:
+        tx.add_case(case(str(1 // 0)))
+    with store.begin() as tx:
+        assert _waits_for_the_disk(tx)
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_a_commit_that_waits_for_the_disk_takes_those_before_with_it(postgres: Cluster) -> None:
+    """What was redoable is lost in a crash together with what came after, or not at all."""
+    del postgres  # installed, then; the one that crashes is the test's own
+    with OwnPostgres() as own:
+        migrate.upgrade(own.url(own.port))
+        for letter in range(4):
+            with closing(SqlStore(own.url(own.port), analyser=analyse)) as store:
+                with store.begin(redoable=True) as tx:
+                    tx.queue(entry(f"redoable{letter}"))
+                with store.begin() as tx:
+                    tx.queue(entry(f"kept{letter}"))
+                with store.begin(redoable=True) as tx:
+                    tx.queue(entry(f"last{letter}"))
+                own.crash()
+        with closing(SqlStore(own.url(own.port), analyser=analyse)) as store, store.read() as tx:
+            there = set(tx.connection.execute(sa.select(outbox.c.id)).scalars())
+    assert {f"{name}{letter}" for name in ("redoable", "kept") for letter in range(4)} <= there
 
 
 def test_an_error_of_the_database_quotes_no_letter(store: SqlStore) -> None:
