@@ -75,6 +75,12 @@ _FORMS = (
     Form("intemin", "Inte mitt ärende", None, (Field("skal", "Varför"),)),
 )
 FORMS: Mapping[str, Form] = MappingProxyType({form.code: form for form in _FORMS})
+NO_CODE = (
+    "I ämnesraden ska det stå en kod, och bara en, som säger vilket brev ditt svar ska bli. Var det svaret på en "
+    "fråga: #svar. Gör ni ingen åtgärd: #ingen. Är ärendet inte ditt: #intemin. De andra koderna, och rubrikerna som "
+    "hör till dem, står i mejlet du fick när ärendet blev ditt."
+)
+"""What somebody is told whose reply has no code."""
 _CODE = re.compile(rf"#({'|'.join(FORMS)})\b", re.IGNORECASE)
 
 

@@ -11,6 +11,11 @@ from cases.organisation import Organisation
 from cases.suggestion import Suggestion
 
 _CODE = re.compile(r"#(bekrafta|andra)-([0-9a-f]{8})\b", re.IGNORECASE)
+NO_ROUTING_CODE = (
+    "I ämnesraden fanns ingen kod, så ärendet väntar fortfarande på att bli fördelat. Välj Bekräfta eller Ändra i "
+    "mejlet du svarade på, om det har de svaren. Fördela annars på ärendesidan."
+)
+"""What somebody is told whose reply about a case to route has no code."""
 _HEADING = "Enhet:"
 _MOST_UNITS = 60
 _REPLIES = (("bekrafta", ""), ("andra", _HEADING))

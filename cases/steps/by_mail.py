@@ -11,13 +11,13 @@ from cases.case import Case
 from cases.errors import LyhordError, NotAllowed, NotFound
 from cases.journal import EventKind
 from cases.letters import LETTER_NAMES, LetterKind, OutboxEntry
-from cases.mail_answers import Form, form_in, read_answer
+from cases.mail_answers import NO_CODE, Form, form_in, read_answer
 from cases.messages import InboundMessage
 from cases.office import Office
 from cases.ports import Tx
 from cases.post import ANSWERED_BY_MAIL, note, queue_internal
 from cases.reply_token import LIFETIME, Capability, read_capability, reply_words
-from cases.routing_mail import RoutingReply, routing_reply_in
+from cases.routing_mail import NO_ROUTING_CODE, RoutingReply, routing_reply_in
 from cases.steps.answer import answer
 from cases.steps.confirm import confirm
 from cases.steps.route_by_mail import routing_request
@@ -25,6 +25,7 @@ from cases.steps.work import send_back
 
 _DAY = timedelta(days=1)
 _EXPLANATIONS = 5
+_PROTECTED = "Ärendet är skyddat och besvaras bara på ärendesidan."
 _ROUTED_BY_MAIL = frozenset({LetterKind.TILL_REGISTRATOR, LetterKind.MEJLSVAR_STOPPAT})
 
 
@@ -94,14 +95,14 @@ def _by_thread(tx: Tx, message: InboundMessage) -> tuple[OutboxEntry, None] | No
 
 
 def take(tx: Tx, reply: StaffReply, message: InboundMessage, office: Office, now: datetime, stopped: str = "") -> None:
-    """Do what a stored reply asks for, or note why not; without a code in the subject it is only noted.
+    """Do what a stored reply asks for, or note why not; without a code in the subject its writer is told of it.
 
     ``stopped`` is why a first try failed. Raises MailAnswerStopped: then undo everything and call again with it.
     """
     routing = routing_reply_in(message.subject)
     form = form_in(message.subject)
     if form is None and routing is None:
-        note(tx, office, reply.entry.case_id, EventKind.STAFF_REPLY, now, "En medarbetare svarade på ett internt brev.")
+        _without_code(tx, reply, message, office, now)
         return
     refusal = (
         _stranger(tx, reply, message, now)
@@ -117,6 +118,18 @@ def take(tx: Tx, reply: StaffReply, message: InboundMessage, office: Office, now
         return
     refusal = refusal or _Refusal("Den som svarade får inte läsa ärendet.")
     _refuse(tx, reply.entry.case_id, refusal, office, now, reply.user if case is not None else None)
+
+
+def _without_code(tx: Tx, reply: StaffReply, message: InboundMessage, office: Office, now: datetime) -> None:
+    """The reply that comes of itself, with nothing in the subject: its writer must not believe that it was sent on."""
+    case, kind = _readable(tx, reply, office), reply.entry.letter.kind
+    doubtful = _stranger(tx, reply, message, now) or _mechanical(reply, message)
+    if case is None or doubtful or kind not in ANSWERED_BY_MAIL | _ROUTED_BY_MAIL:
+        note(tx, office, reply.entry.case_id, EventKind.STAFF_REPLY, now, "En medarbetare svarade på ett internt brev.")
+        return
+    why = _PROTECTED if case.protected else NO_CODE
+    why = NO_ROUTING_CODE if kind is LetterKind.TILL_REGISTRATOR else why
+    _refuse(tx, case.id, _Refusal(why, told=True), office, now, reply.user)
 
 
 def _stranger(tx: Tx, reply: StaffReply, message: InboundMessage, now: datetime) -> _Refusal | None:
@@ -181,7 +194,7 @@ def _act(
     tx: Tx, case: Case, form: Form, message: InboundMessage, by: User, office: Office, now: datetime, stopped: str
 ) -> None:
     if stopped or case.protected:
-        why = stopped or "Ärendet är skyddat och besvaras bara på ärendesidan."
+        why = stopped or _PROTECTED
         _refuse(tx, case.id, _Refusal(why, told=True), office, now, by)
         return
     try:

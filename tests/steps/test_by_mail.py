@@ -135,12 +135,35 @@ def test_without_a_reply_address_the_thread_alone_serves(store: Store) -> None:
     assert LetterKind.SVAR in kinds(house)
 
 
-def test_a_reply_without_a_code_is_kept_and_noted(house: SmallHouse) -> None:
+def test_a_reply_without_a_code_is_kept_and_its_writer_told_that_nobody_got_it(house: SmallHouse) -> None:
     reply(house, "Jag tittar på det.", "Sv: Nytt ärende till dig")
-    file = only(house)
-    assert file.messages[-1].direction == "staff"
-    assert journal(house) == "En medarbetare svarade på ett internt brev."
+    assert only(house).messages[-1].direction == "staff"
+    explained(house, "I ämnesraden ska det stå en kod")
+    reply(house, "Vi byter lampan.", "Sv: #svar #ingen", message_id="<h2@ekdala.example>")
+    assert kinds(house).count(LetterKind.MEJLSVAR_STOPPAT) == 2
+    reply(house, "Vi byter den i morgon.", message_id="<h3@ekdala.example>", to=internal(house).reply_to)
+    assert LetterKind.SVAR in kinds(house)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"Authentication_Results": FAIL},
+        {"sender": "Berit Alm <berit@mejl.example>"},
+        {"Auto_Submitted": "auto-replied"},
+    ],
+)
+def test_a_reply_without_a_code_that_may_be_anothers_is_only_kept(house: SmallHouse, changes: dict[str, str]) -> None:
+    reply(house, "Jag tittar på det.", "Sv: Nytt ärende till dig", **changes)
     assert not {LetterKind.MEJLSVAR_SKICKAT, LetterKind.MEJLSVAR_STOPPAT} & set(kinds(house))
+
+
+def test_thanks_for_a_receipt_of_ones_answer_are_only_noted(house: SmallHouse) -> None:
+    reply(house, "Lampan byts i morgon.")
+    receipt = internal(house, LetterKind.MEJLSVAR_SKICKAT).message_id
+    reply(house, "Tack!", "Sv: Mottaget", to="feedback@ekdala.example", In_Reply_To=receipt, message_id="<t@e.example>")
+    assert journal(house) == "En medarbetare svarade på ett internt brev."
+    assert LetterKind.MEJLSVAR_STOPPAT not in kinds(house)
 
 
 def test_a_forged_sender_does_nothing_and_nobody_is_written_to(house: SmallHouse) -> None:
@@ -246,6 +269,8 @@ def test_a_protected_case_is_answered_on_the_desk(house: SmallHouse) -> None:
         set_flags(tx, case.id, case.version, frozenset({FlagKind.HALSA}), "Vårduppgift", by, house.office, house.now)
         tx.add_reader(case.id, by.id, "Handlägger ärendet", house.now)
     reply(house, "Lampan byts.")
+    explained(house, "skyddat")
+    reply(house, "Lampan byts nu.", "Sv: Nytt ärende till dig", message_id="<h2@ekdala.example>")
     explained(house, "skyddat")
     assert "svara då på det här mejlet" not in internal(house, LetterKind.MEJLSVAR_STOPPAT).letter.text.lower()
     with house.store.begin() as tx:

@@ -96,6 +96,13 @@ def test_a_unit_that_is_none_is_explained(house: SmallHouse, body: str) -> None:
     assert only(house).case.status is CaseStatus.SUGGESTED
 
 
+def test_a_reply_without_a_code_routes_nothing_and_its_writer_is_told(house: SmallHouse) -> None:
+    house.receive(mail())
+    reply(house, "Den här kan gå till gatan.", subject="Sv: Ärende att fördela")
+    refused(house, "fanns ingen kod", told=True)
+    assert only(house).case.status is CaseStatus.SUGGESTED
+
+
 def test_it_counts_once(house: SmallHouse) -> None:
     house.receive(mail())
     reply(house)
