@@ -57,15 +57,26 @@
     x: () => press(selected(), ".brev-val input"),
     c: () => press(selected(), ".bekrafta button"),
     b: () => press(selected(), ".bekrafta button"),
-    Enter: (event) => { if (event.target === document.body) press(selected(), ".brev-lank"); else return false; return true; },
+    Enter: (event) => { if ([document.body, document.getElementById("innehall")].includes(event.target)) press(selected(), ".brev-lank"); else return false; return true; },
   };
   if (queue) {
     queue.addEventListener("focusin", (event) => {
       const row = event.target.closest(".brev");
       if (row) select(row, false);
     });
-    // The first letter is chosen for the keys; focus moves there only for one who just confirmed the letter before.
-    if (page === "ko" && rows().length) select(rows()[0], location.hash === "#ko" && keysOn());
+    // The first letter is chosen for the keys. Who just did something gets focus there too, and hears what was done; only
+    // after the page stands, for a browser that goes to a part of the page takes focus with it.
+    if (page === "ko" && rows().length) select(rows()[0], false);
+    const done = document.querySelector(".besked");
+    if (page === "ko" && done && keysOn()) {
+      window.addEventListener("load", () => window.setTimeout(() => {
+        const link = selected()?.querySelector(".brev-lank");
+        if (!link || queue.contains(document.activeElement)) return;
+        done.id = "besked";
+        link.setAttribute("aria-describedby", done.id);
+        link.focus({ preventScroll: true });
+      }));
+    }
   }
 
   // New letters appear by themselves; what is ticked, focused and read stays where it was.
@@ -108,7 +119,7 @@
     b: () => { const button = document.getElementById("bekrafta"); if (button) button.click(); },
     s: () => { const link = document.getElementById("svara"); if (link) link.click(); },
     z: () => { const button = document.getElementById("angra"); if (button) button.click(); },
-    a: () => { const field = document.getElementById("anteckning"); if (field) field.focus(); },
+    a: () => { const field = document.getElementById("anteckning"); if (field) lead(field); },
   };
   for (const radio of document.querySelectorAll("[data-snabb]")) {
     caseKeys[radio.dataset.snabb] = () => { radio.checked = true; radio.focus(); document.getElementById("annan_enhet").value = ""; };
@@ -119,10 +130,23 @@
   const answerKeys = {};
   for (const link of document.querySelectorAll("[data-siffra]")) answerKeys[link.dataset.siffra] = () => link.click();
 
+  // Escape closes what lies over the page, and leads back from a field that a key led to.
+  let led = { to: null, from: null };
+  const lead = (field) => { led = { to: field, from: document.activeElement }; field.focus(); };
+  const leave = (event) => {
+    const over = document.querySelector(".tangenter[open]");
+    if (over) { over.open = false; over.querySelector("summary").focus(); }
+    else if (event.target === led.to && !event.isComposing && !(led.to.type === "search" && led.to.value)) {
+      const back = led.from !== document.body && led.from.isConnected ? led.from : document.getElementById("innehall");
+      back.focus({ preventScroll: true });
+    }
+  };
+
   const keys = page === "ko" ? queueKeys : page === "arende" ? caseKeys : page === "svara" ? answerKeys : {};
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") { leave(event); return; }
     if (!keysOn() || event.ctrlKey || event.metaKey || event.altKey || writing(event.target)) return;
-    if (event.key === "/") { const field = document.getElementById("snabbsok"); if (field) { event.preventDefault(); field.focus(); } return; }
+    if (event.key === "/") { const field = document.getElementById("snabbsok"); if (field) { event.preventDefault(); lead(field); } return; }
     const act = keys[event.key];
     if (act && act(event) !== false) event.preventDefault();
   });

@@ -39,7 +39,7 @@ def route_case(case_id: str, person: CaseWorker, form: Form) -> Response:
             case = confirm(tx, case_id, request, person.user, person.office, person.now)
     except (NotAllowed, IllegalMove) as problem:
         return case_page(person, case_id, str(problem), form, 422)
-    return person.go("/att-fordela#ko", _said(case, request, person.office))
+    return person.go("/att-fordela#innehall", _said(case, request, person.office))
 
 
 def _said(case: Case, request: RoutingRequest, office: Office) -> str:

@@ -97,7 +97,8 @@ def confirm_several(person: Router, form: Form) -> Response:
 
 def _back(form: Form) -> str:
     query = form.text("fraga")
-    return f"/att-fordela?{query}#ko" if query.isascii() and query.isprintable() and query else "/att-fordela#ko"
+    kept = f"?{query}" if query.isascii() and query.isprintable() and query else ""
+    return f"/att-fordela{kept}#innehall"
 
 
 def _confirm(tx: Tx, person: Asked, case_id: str, version: int) -> Case:

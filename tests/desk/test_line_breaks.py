@@ -78,7 +78,7 @@ def test_the_queue_goes_on_with_an_address_of_one_line(surf, query: str) -> None
     page = surf("registrator")
     page.get("/att-fordela")
     answer = page.post("/att-fordela/bekrafta", fraga=query)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/att-fordela#ko")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/att-fordela#innehall")
 
 
 @evil

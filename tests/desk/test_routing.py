@@ -163,7 +163,7 @@ def test_filters_narrow_the_queue_and_come_back_after_a_confirmation(house, surf
     assert "Släckt gatlykta" in text
     assert "Min son" not in text
     answer = page.post(f"/arenden/{case.id}/bekrafta", version=case.version, fraga="typ=felanmalan&skyddat=nej")
-    assert answer.headers["location"] == "/att-fordela?typ=felanmalan&skyddat=nej#ko"
+    assert answer.headers["location"] == "/att-fordela?typ=felanmalan&skyddat=nej#innehall"
 
 
 def test_the_queue_is_narrowed_to_a_suggested_unit(house, surf) -> None:

@@ -1,5 +1,7 @@
 """A day at the desk in a real browser: with keys alone, without scripts, on a phone."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -19,6 +21,41 @@ def test_ten_letters_are_confirmed_with_ten_keys(house, visit) -> None:
         page.wait_for_load_state()
     assert {house.case(case.id).status for case in made} == {CaseStatus.ROUTED}
     expect(page.get_by_text("Kön är tom")).to_be_visible()
+
+
+def test_who_confirmed_a_letter_sees_what_was_done_and_stands_on_the_next(house, visit) -> None:
+    for _ in range(9):
+        h.lamp(house)
+    page = visit("registrator", "/att-fordela")
+    page.keyboard.press("c")
+    link = page.locator(".brev-lank").first
+    expect(link).to_be_focused()
+    expect(link).to_have_accessible_description(re.compile("är fördelat till Gata och park"))
+    expect(page.get_by_role("status").first).to_be_in_viewport()
+    expect(link).to_be_in_viewport()
+
+
+def test_escape_closes_the_list_of_keys_and_leads_back_from_a_field(house, visit) -> None:
+    case = routed(house, h.lamp(house))
+    h.lamp(house)
+    page = visit("registrator", "/att-fordela")
+    keys = page.locator(".tangenter > summary")
+    keys.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(page.locator(".tangenter")).not_to_have_attribute("open", "")
+    expect(keys).to_be_focused()
+    page.keyboard.press("/")
+    expect(page.locator("#snabbsok")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(keys).to_be_focused()
+    page = visit("handlaggare", f"/arenden/{case.id}")
+    page.locator("#svara").focus()
+    page.keyboard.press("a")
+    page.keyboard.type("Halvfärdigt s")
+    page.keyboard.press("Escape")
+    expect(page.locator("#svara")).to_be_focused()
+    expect(page.locator("#anteckning")).to_have_value("Halvfärdigt s")
 
 
 def test_keys_move_tick_and_open(house, visit) -> None:
