@@ -105,13 +105,22 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), STOCKHOLM)
 
 
+# As numbers count: of one pattern the longer one comes after the shorter.
+_NUMBER = (sa.func.length(_c.number), _c.number)
+
+
+def newest_first() -> list[sa.ColumnElement[object]]:
+    """By when they came; a mailbox tells whole seconds, and of one second the higher number came later."""
+    return [_c.received_at.desc(), *(one.desc() for one in _NUMBER)]
+
+
 def order_of(kind: ListKind) -> list[sa.ColumnElement[object]]:
     """The register is newest first; every list of work has the oldest promise first, the serious before others."""
     if kind is ListKind.ALL:
-        return [_c.received_at.desc(), _c.id.desc()]
-    last = [_c.serious.desc(), _c.received_at, _c.id]
+        return newest_first()
+    last = [_c.serious.desc(), _c.received_at]
     if kind in (ListKind.MINE, ListKind.UNIT):
         # Found by whose they are and then sorted; the index below would read everybody's.
-        return [sa.func.coalesce(_c.due, date.max), *last]
+        return [sa.func.coalesce(_c.due, date.max), *last, *_NUMBER]
     # As ix_cases_work has it, so that the first page is read and not ten thousand rows sorted.
-    return [_c.due.is_(None), _c.due, *last]
+    return [_c.due.is_(None), _c.due, *last, _c.id]

@@ -12,7 +12,7 @@ from cases.case import Case, CaseStatus
 from cases.public import SHOWN, CitizenLink, PublicFilter, PublicLine, month_after, stage_of
 from cases.suggestion import CaseType
 from storage.cases import CasePart
-from storage.lists import midnight
+from storage.lists import midnight, newest_first
 from storage.public_tables import citizen_links, public_subjects
 from storage.rows import Row
 from storage.tables import cases, decisions
@@ -31,7 +31,7 @@ class PublicPart(CasePart):
         """Newest first."""
         source = cases.outerjoin(public_subjects, public_subjects.c.case_id == _c.id)
         query = sa.select(*_COLUMNS).select_from(source).where(*_shown(filters), *_of_month(filters))
-        query = query.order_by(_c.received_at.desc(), _c.id.desc()).limit(filters.limit).offset(filters.offset)
+        query = query.order_by(*newest_first()).limit(filters.limit).offset(filters.offset)
         return [_line(row) for row in self.connection.execute(query).mappings()]
 
     def public_count(self, filters: PublicFilter) -> int:

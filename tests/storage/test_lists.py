@@ -91,6 +91,14 @@ def test_oldest_promise_first_then_serious_then_oldest_letter(store: SqlStore) -
     assert ids(store, ListKind.TO_ROUTE, limit=2, offset=1) == ["first", "second"]
 
 
+def test_cases_of_one_second_follow_their_numbers(store: SqlStore) -> None:
+    """As numbers count: 10 comes after 9, however the ids fall."""
+    numbers = {"b": "EK-9", "c": "EK-10", "a": "EK-11"}
+    fill(store, *(case(one, number=number, assignee_id="u1") for one, number in numbers.items()))
+    assert ids(store, ListKind.ALL) == ["a", "c", "b"]
+    assert ids(store, ListKind.MINE, viewer("u1")) == ["b", "c", "a"]
+
+
 def test_a_promise_kept_no_longer_counts(store: SqlStore) -> None:
     kept = Deadline(PromiseKind.STATUS, date(2026, 12, 1), met_at=NOW)
     fill(store, case("c1", deadlines=(kept, Deadline(PromiseKind.ANSWER, date(2026, 12, 9)))), case("c2", **due(5)))
