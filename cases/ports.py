@@ -29,6 +29,7 @@ from cases.suggestion import Suggestion
 from cases.views import (
     LooseMessage,
     Quarantined,
+    ReadPart,
     StoredMessage,
 )
 
@@ -196,8 +197,8 @@ class CaseStore(Protocol):
     def drop_reader(self, case_id: str, user_id: str) -> bool:
         """Take that away again; False where there was nothing to take."""
 
-    def note_read(self, case_id: str, user_id: str, at: datetime) -> None:
-        """Log that a person read a protected case."""
+    def note_read(self, case_id: str, user_id: str, at: datetime, part: ReadPart = ReadPart.CASE) -> None:
+        """Log that a person read this of a protected case."""
 
     def receipts_since(self, email: str, since: datetime) -> int:
         """How many receipts were queued to an address since then."""

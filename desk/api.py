@@ -22,7 +22,7 @@ from cases.messages import Attachment
 from cases.promises import in_force
 from cases.steps import hand_in as steps
 from cases.steps.by_hand import Spoken
-from cases.views import CaseLine, ListFilter, ListKind
+from cases.views import CaseLine, ListFilter, ListKind, ReadPart
 from desk.api_models import (
     CaseDetail,
     CaseList,
@@ -195,7 +195,7 @@ def get_case(caller: Reader, case_id: Annotated[str, _ID]) -> CaseDetail:
         case = tx.get_case(case_id, client.viewer)
     if case.protected:
         with caller.desk.store.begin() as tx:
-            tx.note_read(case.id, client.actor, caller.now)
+            tx.note_read(case.id, client.actor, caller.now, ReadPart.API)
     deadlines = [DeadlineOut(kind=d.kind, due=d.due, met_at=d.met_at) for d in case.deadlines]
     return CaseDetail(
         **_line(case), version=case.version, outcome=case.outcome, closed_at=case.closed_at, deadlines=deadlines

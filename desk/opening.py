@@ -11,11 +11,19 @@ from cases.errors import StaleVersion
 from cases.plan import Mark
 from cases.ports import Tx
 from cases.steps.work import opened, read_only
-from cases.views import CaseFile
+from cases.views import CaseFile, ReadPart
 from desk.context import Asked
 from desk.incident import merged_files, merged_into
 from desk.rights import Action, Rights, rights
 from desk.seen import ShownOutside, shown_outside
+
+_PAGES = {
+    "svara": ReadPart.ANSWERING,
+    "lamna-ut": ReadPart.DISCLOSING,
+    "dela": ReadPart.SPLITTING,
+    "ratta": ReadPart.CORRECTING,
+}
+_CONTENTS = {"bilagor": ReadPart.FILE, "meddelanden": ReadPart.LETTER, "brev": ReadPart.SENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +70,25 @@ def _note_first(person: Asked, case_id: str) -> None:
     """
     try:
         with person.desk.store.begin() as tx:
-            opened(tx, case_id, person.user, person.office, person.now)
+            opened(tx, case_id, person.user, person.office, person.now, _part(person))
     except StaleVersion:
         with person.desk.store.begin() as tx:
-            read_only(tx, case_id, person.user, person.office, person.now)
+            read_only(tx, case_id, person.user, person.office, person.now, _part(person))
 
 
 def _log_reading(person: Asked, case: Case) -> None:
     """Log that a protected case was read; of another nothing is kept."""
     if case.protected:
         with person.desk.store.begin() as tx:
-            read_only(tx, case.id, person.user, person.office, person.now)
+            read_only(tx, case.id, person.user, person.office, person.now, _part(person))
+
+
+def _part(person: Asked) -> ReadPart:
+    """What of the case this request shows; an act that is refused shows the case's page."""
+    _, _, name = person.request.url.path.removeprefix("/arenden/").partition("/")
+    first = name.partition("/")[0]
+    contents = _CONTENTS if person.request.method == "GET" else {}
+    return {**_PAGES, **contents}.get(first, ReadPart.CASE)
 
 
 def _read(person: Asked, case_id: str) -> ReadCase:

@@ -10,6 +10,7 @@ from cases.decisions import RoutingDecision
 from cases.documents import SHORT_LETTER, ReadStatus
 from cases.journal import CaseEvent
 from cases.suggestion import Suggestion
+from cases.views import ReadPart
 from storage.document_tables import attachment_texts
 from storage.documents import JOURNAL
 from storage.mail_questions import OF_CASE, in_order
@@ -95,9 +96,9 @@ class CasePart(SavingPart):
         one = sa.and_(case_readers.c.case_id == case_id, case_readers.c.user_id == user_id)
         return self.after(case_readers).execute(sa.delete(case_readers).where(one)).rowcount > 0
 
-    def note_read(self, case_id: str, user_id: str, at: datetime) -> None:
-        """Log that a person read a protected case."""
-        self.insert(case_reads, {"case_id": case_id, "user_id": user_id, "at": at})
+    def note_read(self, case_id: str, user_id: str, at: datetime, part: ReadPart = ReadPart.CASE) -> None:
+        """Log that a person read this of a protected case."""
+        self.insert(case_reads, {"case_id": case_id, "user_id": user_id, "at": at, "part": part})
 
 
 SUGGESTED = Question(

@@ -14,7 +14,17 @@ from cases.flags import FlagKind, FlagState
 from cases.journal import EventKind
 from cases.messages import ScanState
 from cases.suggestion import Severity
-from cases.views import AttachmentFile, CaseFile, CaseGlance, CaseLine, ListFilter, ListKind, ReadFilter, ReadLine
+from cases.views import (
+    AttachmentFile,
+    CaseFile,
+    CaseGlance,
+    CaseLine,
+    ListFilter,
+    ListKind,
+    ReadFilter,
+    ReadLine,
+    ReadPart,
+)
 from storage.blobs import checked, unpack
 from storage.cases import CasePart
 from storage.lists import held_by, order_of
@@ -185,10 +195,12 @@ class PagePart(CasePart, MessagePart, OutboxPart):
         """Who read which protected case, newest first."""
         joined = case_reads.join(cases, cases.c.id == case_reads.c.case_id)
         joined = joined.outerjoin(users, users.c.id == case_reads.c.user_id)
-        query = sa.select(case_reads.c.at, case_reads.c.user_id, users.c.name, cases.c.number).select_from(joined)
-        query = query.where(*_readings(wanted or ReadFilter()))
+        read = (case_reads.c.at, case_reads.c.user_id, users.c.name, cases.c.number, case_reads.c.part)
+        query = sa.select(*read).select_from(joined).where(*_readings(wanted or ReadFilter()))
         rows = self.connection.execute(query.order_by(case_reads.c.at.desc(), case_reads.c.seq.desc()).limit(limit))
-        return [ReadLine(row.at, row.user_id, row.name or row.user_id, row.number) for row in rows]
+        return [
+            ReadLine(r.at, r.user_id, r.name or r.user_id, r.number, ReadPart(r.part) if r.part else None) for r in rows
+        ]
 
 
 # What somebody may read stands in the question, never its answer.

@@ -200,6 +200,7 @@ case_reads = sa.Table(
     case_column(),
     sa.Column("user_id", sa.Text, nullable=False),
     when_column("at"),
+    later_text_column("part"),
     sa.Index(None, "at"),
     sa.Index(None, "case_id"),
 )

@@ -18,7 +18,7 @@ from cases.ports import Tx
 from cases.post import note
 from cases.steps.confirm import open_for
 from cases.steps.sender import checked_address
-from cases.views import CaseFile
+from cases.views import CaseFile, ReadPart
 
 
 def extract(
@@ -59,7 +59,7 @@ def _note_extract(
     tx: Tx, case: Case, masker: Masker | None, reason: str, by: User, office: Office, now: datetime
 ) -> None:
     if case.protected:
-        tx.note_read(case.id, by.id, now)
+        tx.note_read(case.id, by.id, now, ReadPart.EXTRACT)
     how = "andra personer är maskerade" if masker else f"andra personer är kvar: {reason.strip()}"
     text = f"Lämnat till den som uppgifterna rör (GDPR artikel 15), {how}."
     note(tx, office, case.id, EventKind.EXTRACTED, now, text, by.id)

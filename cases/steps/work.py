@@ -19,20 +19,21 @@ from cases.steps.sender import checked_address
 from cases.steps.staff import central, entitled
 from cases.steps.suggest import send_receipt
 from cases.steps.unhappy import lift
+from cases.views import ReadPart
 
 
-def opened(tx: Tx, case_id: str, by: User, office: Office, now: datetime) -> None:
-    """A person opened the case page: the first opening is noted, and every one of a protected case is logged."""
-    case = read_only(tx, case_id, by, office, now)
+def opened(tx: Tx, case_id: str, by: User, office: Office, now: datetime, part: ReadPart = ReadPart.CASE) -> None:
+    """A person opened this of a case: the first opening is noted, and every one of a protected case is logged."""
+    case = read_only(tx, case_id, by, office, now, part)
     if case.opened_at is None:
         tx.save_case(replace(case, opened_at=now))
 
 
-def read_only(tx: Tx, case_id: str, by: User, office: Office, now: datetime) -> Case:
-    """A person reads the case: logged where it is protected. The case is left as it is, so nobody can be faster."""
+def read_only(tx: Tx, case_id: str, by: User, office: Office, now: datetime, part: ReadPart = ReadPart.CASE) -> Case:
+    """A person reads this of the case: logged where protected. The case is left as it is, so nobody can be faster."""
     case = tx.get_case(case_id, office.viewer(by))
     if case.protected:
-        tx.note_read(case_id, by.id, now)
+        tx.note_read(case_id, by.id, now, part)
     return case
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from cases.accounts import ACCOUNT_EVENT_NAMES, AccessLine
 from cases.calendar import STOCKHOLM, local_day
-from cases.views import ReadFilter, ReadLine
+from cases.views import READ_PARTS, ReadFilter, ReadLine
 from desk.context import AccountReader, Asked, Auditor
 from desk.forms import parse_day
 from desk.present import when_words
@@ -63,16 +63,16 @@ def _account_lines(person: Asked, limit: int) -> tuple[LogFilter, Sequence[Acces
 @router.get("/laslogg")
 def reads(person: Auditor) -> Response:
     wanted, lines, names = _reads(person, _SHOWN)
-    rows = [(row, when_words(row.at, person.now)) for row in lines]
+    rows = [(row, _reader(row, names), _part(row)) for row in lines]
     return person.page("reads.html", rows=rows, wanted=wanted, names=names, full=len(rows) == _SHOWN)
 
 
 @router.get("/laslogg.csv")
 def reads_csv(person: Auditor) -> Response:
     """The readings the filter lets through."""
-    _, lines, _ = _reads(person, _EXPORTED)
-    rows = ((_stamp(row.at), row.user_name, row.case_number) for row in lines)
-    return _spreadsheet(person, "läslogg", ("När", "Vem", "Ärende"), rows)
+    _, lines, names = _reads(person, _EXPORTED)
+    rows = ((_stamp(row.at), _reader(row, names), row.case_number, _part(row)) for row in lines)
+    return _spreadsheet(person, "läslogg", ("När", "Vem", "Ärende", "Vad"), rows)
 
 
 @router.get("/kontologg")
@@ -92,6 +92,15 @@ def account_log_csv(person: AccountReader) -> Response:
         for one in lines
     )
     return _spreadsheet(person, "kontologg", ("När", "Vem", "Vad", "Av", "Från"), rows)
+
+
+def _reader(row: ReadLine, names: Mapping[str, str]) -> str:
+    return "Ett annat system" if row.user_id.startswith("api:") else _named(row.user_id, names)
+
+
+def _part(row: ReadLine) -> str:
+    """What was read, in words; empty where that was not kept yet."""
+    return READ_PARTS[row.part] if row.part else ""
 
 
 def _what(line: AccessLine) -> str:

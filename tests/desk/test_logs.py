@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from cases.accounts import AccessLine, AccountEvent
 from cases.letters import LetterKind, OutboxStatus
+from cases.views import ReadPart
 from desk.present import without_addresses
 from tests.desk import house as h
 from tests.desk.test_case_work import routed
@@ -36,6 +38,48 @@ def test_readings_are_filtered_by_person_case_and_day_on_page_and_in_the_file(su
         shown = page.get(f"/laslogg?{query}").text
         assert ("Inga läsningar passar." in shown) == (not names)
     assert page.get("/laslogg.csv").headers["content-disposition"].startswith("attachment; ")
+
+
+def test_what_was_read_of_a_case_is_told_and_no_name_of_a_file(surf, house) -> None:
+    """One opening looked like the next, whether it was the page or the sender's original that was read."""
+    flags = ((h.FlagKind.BARN, "barn"),)
+    made = h.suggestion("Mitt barn.", h.Area.GRUNDSKOLA, 0.9, flags=flags)
+    case = house.letter("Skolan", "Mitt barn.", made, attachments=(h.picture(),))
+    with house.store.read() as tx:
+        file = tx.case_file(case.id, h.SYSTEM)
+    parts = {
+        "": "Ärendets sida",
+        f"/bilagor/{file.attachments[0].id}": "En bilaga",
+        f"/meddelanden/{file.messages[0].id}/original": "Ett brev i original",
+        "/dela": "Sidan Dela upp",
+        "/ratta": "Sidan Rätta",
+    }
+    rut, auditor = surf("registrator"), surf("granskare")
+    for path in parts:
+        assert rut.get(f"/arenden/{case.id}{path}").status_code == 200, path
+    lines = auditor.get("/laslogg.csv").content.decode("utf-8-sig").splitlines()[1:]
+    assert [line.split(";")[3] for line in lines] == list(parts.values())[::-1]
+    page = auditor.get("/laslogg").text
+    assert all(f"<td>{words}</td>" in page for words in parts.values())
+    assert file.attachments[0].name not in page
+
+
+def test_a_reader_without_an_account_is_named_in_words(surf, house, readings) -> None:
+    with house.store.begin() as tx:
+        tx.note_read(readings.id, "api:4f1c", house.clock(), ReadPart.API)
+        tx.note_read(readings.id, "9d2e", house.clock())
+    page = surf("granskare")
+    lines = page.get("/laslogg.csv").content.decode("utf-8-sig").splitlines()[1:3]
+    assert [line.split(";")[1] for line in lines] == ["Borttagen person", "Ett annat system"]
+    assert "9d2e" not in page.get("/laslogg").text
+
+
+def test_a_reading_from_before_that_was_kept_says_so(surf, house, readings) -> None:
+    with house.store.begin() as tx:
+        tx.connection.execute(sa.text("UPDATE case_reads SET part = ''"))
+    page = surf("granskare")
+    assert page.get("/laslogg").text.count("Inte noterat") == 2
+    assert page.get("/laslogg.csv").text.splitlines()[1].endswith(";")
 
 
 def test_the_account_log_is_filtered_and_no_cell_is_a_formula(surf, house) -> None:

@@ -12,7 +12,7 @@ from cases.access import SYSTEM
 from cases.journal import CaseEvent, EventKind
 from cases.masking import PersonalKind, PersonalSpan
 from cases.personal_data import OTHERS, Person, mask_others, told
-from cases.views import StoredMessage
+from cases.views import ReadPart, StoredMessage
 from reports.extract import extract_package
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app
@@ -118,7 +118,9 @@ def test_a_protected_case_that_goes_out_is_in_the_log_of_readings(surf, house) -
     page.get("/utdrag?epost=nils@post.example")
     unzip(page.post("/utdrag", epost="nils@post.example", arende=school.id))
     with house.store.read() as tx:
-        assert [(row.user_id, row.case_number) for row in tx.reads()] == [("registrator", school.number)]
+        assert [(row.user_id, row.case_number, row.part) for row in tx.reads()] == [
+            ("registrator", school.number, ReadPart.EXTRACT)
+        ]
 
 
 def test_a_persons_own_words_stay_whatever_the_masker_finds() -> None:

@@ -15,7 +15,7 @@ from cases.journal import CaseEvent, EventKind
 from cases.letters import LetterKind, OutboxStatus
 from cases.promises import Deadline, PromiseKind
 from cases.suggestion import RankedArea, Severity
-from cases.views import ListFilter, ListKind
+from cases.views import ListFilter, ListKind, ReadPart
 from storage import SqlStore
 from storage.errors import NumberTaken
 from tests.storage.samples import NOW, case, entry, flag, inbound, later, stored, suggestion, viewer
@@ -221,8 +221,9 @@ def test_reads_name_the_reader_and_the_case(store: SqlStore) -> None:
     with store.begin() as tx:
         tx.add_case(case())
         tx.note_read("c1", "u1", NOW)
-        tx.note_read("c1", "u2", later(1))
-        assert [(line.user_id, line.case_number) for line in tx.reads()] == [("u2", "EK-2026-c1"), ("u1", "EK-2026-c1")]
+        tx.note_read("c1", "u2", later(1), ReadPart.FILE)
+        found = [(line.user_id, line.case_number, line.part) for line in tx.reads()]
+        assert found == [("u2", "EK-2026-c1", ReadPart.FILE), ("u1", "EK-2026-c1", ReadPart.CASE)]
         assert len(tx.reads(limit=1)) == 1
 
 
