@@ -2,10 +2,12 @@
 
 import csv
 import io
+import re
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import matplotlib as mpl
 import pypdf
 import pytest
 from hypothesis import given
@@ -164,6 +166,18 @@ def test_a_withheld_bar_says_so_and_length_is_of_the_whole() -> None:
     assert "<script" not in svg
     half, whole_bar = (_longest(chart_svg(Chart(("a",), (share,), percent=True))) for share in (0.5, 1.0))
     assert half == pytest.approx(whole_bar / 2, rel=0.02)
+
+
+def test_words_of_a_chart_can_be_read_on_a_phone() -> None:
+    """A picture as wide as a telephone's text, 350 pixels: letters of 12 at least, and a long name on several lines."""
+    names = ("Gata", "Vård- och omsorgsförvaltningens nattpatrull")
+    short, long = (chart_svg(Chart((name, "b"), (1.0, 2.0))) for name in names)
+    widths, heights = zip(*(map(float, _VIEW.search(svg).groups()) for svg in (short, long)), strict=True)
+    assert all(mpl.rcParams["font.size"] / width * 350 >= 12 for width in widths)
+    assert heights[1] > heights[0]
+
+
+_VIEW = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 
 
 def _longest(svg: str) -> float:
