@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 import sqlalchemy as sa
 
 from cases.errors import ConfigError
+from cases.numerals import count_words
 from config import Settings
 from service.checks.database import check_file, sqlite_file
 from storage import migrate
@@ -17,7 +18,8 @@ def check_shape(settings: Settings) -> None:
     """Raises ConfigError where the database is away, lacks upgrades, or has had some this version does not know."""
     lacking = upgrades_lacking(settings.database.url.reveal())
     if lacking:
-        raise ConfigError(f"Databasen saknar {len(lacking)} uppgraderingar. Kör `lyhord db upgrade` först.")
+        upgrades = count_words(len(lacking), "en uppgradering", "uppgraderingar")
+        raise ConfigError(f"Databasen saknar {upgrades}. Kör `lyhord db upgrade` först.")
 
 
 def upgrades_lacking(url: str) -> list[str]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from cases.calendar import local_day
 from cases.letters import OutboxStatus
+from cases.numerals import count_words
 from cases.webhooks import DeliveryState
 from config import MailboxSettings
 from desk.settings import HealthLine
@@ -118,7 +119,8 @@ def _other_systems(house: House) -> Iterator[CheckLine]:
             failed = next((one for one in tx.deliveries(hook.id, _UNSENT, _LOOKED_AT) if one.error), None)
             if failed is None:
                 continue
-            text = f"{counts[DeliveryState.DEAD]} händelser är uppgivna, {counts[DeliveryState.WAITING]} väntar"
+            dead = count_words(counts[DeliveryState.DEAD], "en händelse är uppgiven", "händelser är uppgivna")
+            text = f"{dead.capitalize()}, {count_words(counts[DeliveryState.WAITING], 'en', 'fler')} väntar"
             name = f"Systemet {tx.client(hook.client_id).name}"
             yield CheckLine(name, False, f"{text}; felet är: {failed.error}", _MISSED)
 

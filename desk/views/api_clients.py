@@ -15,6 +15,7 @@ from cases.webhooks import SEALED_FOR, Delivery, DeliveryState, Webhook
 from desk.casepage import unit_tree
 from desk.context import Admin, Asked
 from desk.forms import Form, Posted
+from desk.present import count_words
 from desk.security import client_address
 
 router = APIRouter()
@@ -148,4 +149,4 @@ def end_webhook(webhook_id: str, person: Admin, form: Form) -> Response:  # noqa
 def send_again(webhook_id: str, person: Admin, form: Form) -> Response:  # noqa: ARG001 - asked for its token
     with person.desk.store.begin() as tx:
         count = clients.send_again(tx, webhook_id, person.now)
-    return person.go("/andra-system", f"{count} händelser skickas igen.")
+    return person.go("/andra-system", f"{count_words(count, 'en händelse', 'händelser').capitalize()} skickas igen.")

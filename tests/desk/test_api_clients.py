@@ -89,6 +89,7 @@ def test_where_events_go_is_added_shown_and_ended(house, admin) -> None:
     assert "Gav upp: 1" in text and "Händelse 7: answered 503" in text
     assert "hemlig" not in text and secret not in text
     assert admin.post(f"/andra-system/mottagare/{hook.id}/igen").status_code == 303
+    assert "En händelse skickas igen." in admin.get("/andra-system").text
     with house.store.read() as tx:
         assert tx.delivery_counts(hook.id)[DeliveryState.WAITING] == 2
     assert admin.post(f"/andra-system/mottagare/{hook.id}/avsluta").status_code == 303

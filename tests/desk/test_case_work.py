@@ -14,6 +14,7 @@ from cases.letters import OutboxStatus
 from cases.promises import Deadline, PromiseKind, rule_words
 from cases.steps.confirm import confirm
 from cases.steps.suggested import as_suggested
+from cases.steps.work import assign
 from desk import filters
 from desk.views import lists
 from tests.desk import house as h
@@ -76,6 +77,23 @@ def test_a_case_from_hand_to_hand_until_it_is_closed(house, surf, case) -> None:
         assert words in text
     assert step(worker, house, case, "oppna", skal="Släckt igen.").status_code == 303
     assert house.case(case.id).status is CaseStatus.REOPENED
+
+
+def test_who_has_the_case_already_is_not_asked_to_take_it(house, surf, case) -> None:
+    """A case that a chef gave one is received; one that waits for its sender, and is one's own, is gone on with."""
+    worker = surf("handlaggare")
+    assert ">Ta ärendet<" in worker.get(f"/arenden/{case.id}").text
+    with house.store.begin() as tx:
+        now = tx.get_case(case.id, SYSTEM)
+        assign(tx, case.id, now.version, h.PEOPLE["handlaggare"], h.PEOPLE["chef"], house.office, house.clock())
+    said = worker.get(f"/arenden/{case.id}").text
+    assert (">Ta emot ärendet<" in said, ">Ta ärendet<" in said) == (True, False)
+    step(worker, house, case, "ta")
+    assert "ta emot ärendet" not in worker.get(f"/arenden/{case.id}").text.lower()
+    with house.store.begin() as tx:
+        tx.save_case(replace(tx.get_case(case.id, SYSTEM), status=CaseStatus.AWAITING_SENDER))
+    said = worker.get(f"/arenden/{case.id}").text
+    assert (">Fortsätt med ärendet<" in said, ">Ta ärendet<" in said) == (True, False)
 
 
 def test_inte_min_goes_back_to_the_registrator_with_the_reason(house, surf, case) -> None:
@@ -183,7 +201,7 @@ def test_one_more_reader_of_a_protected_case(house, surf) -> None:
     text = worker.get(f"/arenden/{case.id}").text
     assert "Min son" in text
     assert "Svara</a>" not in text, "a reader reads and notes, and does not work on the case"
-    assert step(worker, house, case, "ta").status_code == 422
+    assert step(worker, house, case, "ta").status_code == 403
 
 
 def test_an_added_reader_is_named_with_the_reason_and_taken_away_again(house, surf) -> None:
@@ -196,7 +214,7 @@ def test_an_added_reader_is_named_with_the_reason_and_taken_away_again(house, su
     refused = step(registrator, house, case, "lasare", person="admin", skal="Hen ska felsöka.")
     assert refused.status_code == 422, "an administrator reads no letter (Rulings)"
     assert "Tillagda läsare" not in worker.get(f"/arenden/{case.id}").text, "an added reader adds and takes away nobody"
-    assert step(worker, house, case, "lasare/bort", person="handlaggare").status_code == 422
+    assert step(worker, house, case, "lasare/bort", person="handlaggare").status_code == 403
     assert step(registrator, house, case, "lasare/bort", person="handlaggare").status_code == 303
     assert worker.get(f"/arenden/{case.id}").status_code == 404
     assert "Läsare borttagen" in registrator.get(f"/arenden/{case.id}").text

@@ -119,6 +119,7 @@ def test_the_reason_is_told_to_an_administrator_without_the_address(surf, failed
 def test_the_outbox_is_filtered_by_state(surf, failed, house) -> None:
     page = surf("registrator")
     assert "no such user" in page.get("/utkorg?lage=failed").text
+    assert "<span>Tre försök</span>" in page.get("/utkorg?lage=failed").text
     assert "no such user" not in page.get("/utkorg?lage=sent").text
     assert "no such user" in page.get("/utkorg?lage=hittepå").text
     rows = page.get("/utkorg.csv?lage=failed").content.decode("utf-8-sig").splitlines()

@@ -119,7 +119,7 @@ def test_a_system_that_misses_events_is_told_of(house: House) -> None:
         tx.save_delivery(Delivery("d1", hook.id, 1, NOW, NOW, DeliveryState.DEAD, 9, "svarade 503", NOW))
         tx.add_delivery(Delivery("d2", hook.id, 2, NOW, NOW))
     found = lines(house)["Systemet Appen"]
-    assert (found.ok, found.text) == (False, "1 händelser är uppgivna, 1 väntar; felet är: svarade 503")
+    assert (found.ok, found.text) == (False, "En händelse är uppgiven, en väntar; felet är: svarade 503")
 
 
 @pytest.mark.postgres
