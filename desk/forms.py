@@ -1,7 +1,7 @@
 """What a person sent in a form, read carefully: every value is text until it is one of ours."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, TypeVar
@@ -17,7 +17,13 @@ from desk.security import csrf_fits
 _E = TypeVar("_E", bound=StrEnum)
 # A letter is answered in far less; a longer text is a mistake or an attack.
 _LONGEST = 100_000
+# What a form holds besides what a person fills in.
+_OURS = frozenset({"csrf", "version", "form"})
 _NEVER_SHOWN = frozenset({"csrf", "version", "losenord", "losenord_igen", "nuvarande", "kod", "hemlighet"})
+
+
+class TooLong(NotAllowed):
+    """What was typed is longer than anything we take."""
 
 
 class FormRefused(NotAllowed):
@@ -29,6 +35,7 @@ class Posted:
     """A form that was sent from our own page. Missing values are empty."""
 
     data: FormData
+    blamed: list[str] = field(default_factory=list)
 
     def text(self, name: str) -> str:
         """One value without the blanks around it, line ends made plain."""
@@ -49,6 +56,17 @@ class Posted:
         text = self.text(name)
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
+    @property
+    def wrong(self) -> str:
+        """The field that a refusal is about: the one that was blamed, or the only one there is; empty for none."""
+        own = {name for name, _ in self.data.multi_items()} - _OURS
+        return self.blamed[-1] if self.blamed else own.pop() if len(own) == 1 else ""
+
+    def refusal(self, name: str, text: str) -> NotAllowed:
+        """What to raise where the field of that name is not fit; the page marks it and says why."""
+        self.blamed.append(name)
+        return NotAllowed(text)
+
     def choice(self, name: str, kind: type[_E]) -> _E | None:
         """One of our words, or None."""
         return one_of(kind, self.text(name))
@@ -57,7 +75,7 @@ class Posted:
         """One of our words. Raises NotAllowed with ``ask`` where none was chosen."""
         found = self.choice(name, kind)
         if found is None:
-            raise NotAllowed(ask)
+            raise self.refusal(name, ask)
         return found
 
     def choices(self, name: str, kind: type[_E]) -> frozenset[_E]:
@@ -119,9 +137,7 @@ async def posted(request: Request) -> Posted:
     if not csrf_fits(request, form.secret("csrf")):
         raise FormRefused("Sidan hade legat öppen för länge eller kom från ett annat håll. Ingenting ändrades.")
     if any(len(plain(value)) > _LONGEST for _, value in form.pairs()):
-        raise NotAllowed(
-            "Texten är längre än 100 000 tecken. Dela den i två och skicka en i taget. Ingenting ändrades."
-        )
+        raise TooLong("Texten är längre än 100 000 tecken. Dela den i två och skicka en i taget. Ingenting ändrades.")
     return form
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 
 from cases.case import Party
-from cases.errors import NotAllowed
 from desk.forms import Posted, flatten
 
 
@@ -17,7 +16,7 @@ def read_party(form: Posted, kinds: Collection[str] = ()) -> Party:
         return Party(anonymous=True, kind=kind)
     email = flatten([form.text("epost")])[:254]
     if email and not _like_address(email):
-        raise NotAllowed(f"E-postadressen ”{email}” ser inte rätt ut. Rätta den eller lämna fältet tomt.")
+        raise form.refusal("epost", f"E-postadressen ”{email}” ser inte rätt ut. Rätta den eller lämna fältet tomt.")
     name, phone = flatten([form.text("namn")])[:200], flatten([form.text("telefon")])[:60]
     return Party(name=name, email=email, phone=phone, address=form.text("adress")[:500], kind=kind)
 

@@ -38,7 +38,7 @@ def changed_person(user: User, form: Posted, office: Office, by: User) -> User:
     """The person as the form says. Raises NotAllowed where something lacks, or one's own role would go."""
     email, name = flatten([form.text("epost")]).lower(), flatten([form.text("namn")])
     if not name or "@" not in email:
-        raise NotAllowed("Fyll i namn och e-postadress.")
+        raise form.refusal("epost" if name else "namn", "Fyll i namn och e-postadress.")
     grants = grants_of(form)
     if user.id == by.id and not any(g.role is Role.ADMIN for g in grants):
         raise NotAllowed("Du kan inte ta ifrån dig själv administratörsrollen. Be en annan administratör.")

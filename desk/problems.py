@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cases.errors import IllegalMove, LyhordError, NotAllowed, NotFound, StaleVersion, TemplateError
 from desk.context import Asked, NoRole, NotLoggedIn, StepLeft, desk_of, login_path, who_asks
-from desk.forms import FormRefused, Posted
+from desk.forms import FormRefused, Posted, TooLong
 from desk.opening import open_file
 from desk.present import actor_name
 from desk.sessions import QUIET_PATHS, session_of
@@ -94,7 +94,8 @@ def _ours(request: Request, problem: Exception) -> Response:
     if isinstance(problem, NoRole):
         return _page(request, 403, "Det här är inte din sida", str(problem))
     if isinstance(problem, _FOR_PEOPLE):
-        return _page(request, 403, "Det gick inte", str(problem), typed=True)
+        status, title = (413, "Texten är för lång") if isinstance(problem, TooLong) else (403, "Det gick inte")
+        return _page(request, status, title, str(problem), typed=True)
     return _unexpected(request, problem)
 
 
@@ -133,7 +134,8 @@ def _person(request: Request) -> Asked | None:
 def _page(request: Request, status: int, title: str, text: str, *, typed: bool = False) -> HTMLResponse:
     pairs = _typed(request) if typed else []
     person = _person(request)
-    values = {"title": title, "text": text, "status": status, "pairs": pairs}
+    case_id = request.path_params.get("case_id", "") if pairs else ""
+    values = {"title": title, "text": text, "status": status, "pairs": pairs, "case_id": case_id}
     if person is not None:
         return person.page("error.html", values, status=status)
     pages = desk_of(request).pages
@@ -141,9 +143,9 @@ def _page(request: Request, status: int, title: str, text: str, *, typed: bool =
 
 
 def _typed(request: Request) -> list[tuple[str, str]]:
-    """What a person had written in longer fields, to be copied: the rest is quickly chosen again."""
+    """What a person had written in longer fields, to be copied: the rest is quickly chosen again, or a word of ours."""
     form: Posted | None = getattr(request.state, "posted", None)
-    return [(k, v) for k, v in form.pairs() if len(v) > 20] if form else []
+    return [(k, v) for k, v in form.pairs() if len(v) > 20 and len(v.split()) > 1] if form else []
 
 
 def _stale(request: Request, problem: Exception) -> Response:

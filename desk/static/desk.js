@@ -14,11 +14,17 @@
     box.addEventListener("change", () => { try { localStorage.setItem(KEYS, box.checked ? "på" : "av"); } catch { /* private window */ } });
   }
 
-  // After a refusal the reader is told at once; after a preview the letter comes into view.
+  // After a refusal the reader stands at the field it is about, or else at the words; after a preview the letter comes into view.
   const problem = document.getElementById("hinder");
   const preview = document.getElementById("granska");
-  if (problem) problem.focus();
-  else if (preview && page === "svara") { preview.focus({ preventScroll: true }); preview.scrollIntoView({ block: "start" }); }
+  const wrong = document.querySelector('[aria-describedby~="fel"]');
+  if (problem) (wrong || problem).focus();
+  else if (preview && page === "svara") {
+    // Who took a letter back wants to change it, and to see that it is back.
+    const field = document.querySelector(".besked") && document.querySelector("#brevform [name^=f_]");
+    if (field) field.focus();
+    else { preview.focus({ preventScroll: true }); preview.scrollIntoView({ block: "start" }); }
+  }
 
   // A form is sent once, however often the button is pressed.
   document.addEventListener("submit", (event) => {

@@ -57,7 +57,8 @@ def name(person: CaseWorker, form: Form) -> Response:
     try:
         first, last = parse_day(form.text("forsta")), parse_day(form.text("sista"))
         if first is None or last is None:
-            raise NotAllowed("Skriv första och sista dagen som datum, år-månad-dag.")  # noqa: TRY301 - one way back
+            lacking = "sista" if first else "forsta"
+            raise form.refusal(lacking, "Skriv första och sista dagen som datum, år-månad-dag.")
         with person.desk.store.begin() as tx:
             absent, to = _person(tx, form.text("vem") or person.user.id), _person(tx, form.text("ersattare"))
             name_substitute(tx, absent, to, first, last, person.user, person.office, person.now)

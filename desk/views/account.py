@@ -79,10 +79,9 @@ def password_page(person: Entering) -> Response:
     return _password_form(person)
 
 
-def _password_form(person: Asked, problem: str = "") -> Response:
-    return person.page(
-        "account_password.html", status=422 if problem else 200, problem=problem, forced=person.account.must_change
-    )
+def _password_form(person: Asked, problem: str = "", typed: Posted | None = None) -> Response:
+    values = {"problem": problem, "typed": typed, "forced": person.account.must_change}
+    return person.page("account_password.html", values, status=422 if problem else 200)
 
 
 @router.post("/konto/losenord")
@@ -92,11 +91,13 @@ def change_password(person: Entering, form: Form) -> Response:
     forced = person.account.must_change
     problem = "" if forced else _demand_password(person, form)
     if problem:
-        return _password_form(person, problem)
+        form.blamed.append("nuvarande")
+        return _password_form(person, problem, form)
     try:
         hashed = _new_hash(person, form)
     except NotAllowed as refused:
-        return _password_form(person, str(refused))
+        form.blamed.extend([] if form.blamed else ["losenord"])
+        return _password_form(person, str(refused), form)
     user = replace(person.user, password_hash=hashed)
     with person.desk.store.begin() as tx:
         tx.add_user(user)
@@ -110,7 +111,7 @@ def change_password(person: Entering, form: Form) -> Response:
 def _new_hash(person: Asked, form: Posted) -> str:
     new = form.secret("losenord")
     if new != form.secret("losenord_igen"):
-        raise NotAllowed("De två lösenorden är inte lika. Skriv dem igen.")
+        raise form.refusal("losenord_igen", "De två lösenorden är inte lika. Skriv dem igen.")
     if right_password(person.user, new):
         raise NotAllowed("Det är samma lösenord som förut. Välj ett nytt.")
     user, place = person.user, person.desk.settings.municipality

@@ -66,7 +66,8 @@ def answer_form(case_id: str, person: CaseWorker, form: Form) -> Response:
     saved = _keep(person, file.case, made)
     if pressed == "utkast":
         return person.go(f"/arenden/{case_id}", "Utkastet är sparat. Du hittar det i ärendet.")
-    return _page(person, file, made, along, means, shown=True, typed=form, saved=saved)
+    lacking = pressed != "visa" and not made.draft.sendable
+    return _page(person, file, made, along, means, shown=True, typed=form, saved=saved, status=422 if lacking else 200)
 
 
 @router.post("/arenden/{case_id}/svara/utkast")
@@ -153,13 +154,14 @@ def _page(
     problem: str = "",
     typed: Posted | None = None,
     saved: AnswerDraft | None = None,
+    status: int = 200,
 ) -> Response:
     letter = made.draft.letter if made and shown else None
     with person.desk.store.read() as tx:
         drafts = {one.kind: one for one in tx.drafts_of(file.case.id, person.user.id)}
     return person.page(
         "answer.html",
-        status=422 if problem else 200,
+        status=422 if problem else status,
         csp=preview_csp(letter.html) if letter else "",
         case=file.case,
         file=file,

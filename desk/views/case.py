@@ -16,7 +16,7 @@ from cases.steps.suggested import area_of, neutral_subject
 from cases.suggestion import CaseType, Severity, Suggestion
 from desk.casepage import NONE_FITS, case_page
 from desk.context import CaseWorker
-from desk.forms import Form, flatten
+from desk.forms import Form, Posted, flatten
 from desk.rights import Action, rights
 
 router = APIRouter()
@@ -38,8 +38,17 @@ def route_case(case_id: str, person: CaseWorker, form: Form) -> Response:
             request = read_request(form, case, tx.suggestion(case_id), person.office, reasons)
             case = confirm(tx, case_id, request, person.user, person.office, person.now)
     except (NotAllowed, IllegalMove) as problem:
+        form.blamed.extend(_lacking(form))
         return case_page(person, case_id, str(problem), form, 422)
     return person.go("/att-fordela#innehall", _said(case, request, person.office))
+
+
+def _lacking(form: Posted) -> list[str]:
+    """The field that the decision wants filled in and is empty, where that is what is wrong."""
+    if form.text("beslut") == RoutingChoice.SPECIAL_TRACK and not form.text("ordning"):
+        return ["ordning"]
+    no_reason = not form.text("skal") and not form.text("orsak")
+    return ["orsak"] if form.text("beslut") == RoutingChoice.NOT_A_CASE and no_reason else []
 
 
 def _said(case: Case, request: RoutingRequest, office: Office) -> str:
@@ -63,7 +72,7 @@ def read_request(
     chancery = office.organisation.unit_for(Area.KANSLI).id
     unit_id = form.text("annan_enhet") or (chancery if none_fits else form.text("enhet"))
     if unit_id not in office.organisation.units:
-        raise NotAllowed("Välj vilken enhet ärendet hör till.")
+        raise form.refusal("annan_enhet", "Välj vilken enhet ärendet hör till.")
     kind = form.need("typ", CaseType, "Välj vilken typ av ärende det är.")
     area = form.choice("amne", Area) or area_of(unit_id, case, suggestion, office)
     reason = _why_none(form, reasons) if choice is RoutingChoice.NOT_A_CASE else form.text("motivering")

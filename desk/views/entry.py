@@ -51,6 +51,7 @@ def enter_case(person: CaseWorker, form: Form) -> Response:
         with person.desk.store.begin() as tx:
             case = enter(tx, spoken, person.user, person.office, person.now)
     except NotAllowed as problem:
+        form.blamed.extend([] if form.text("text") or form.blamed else ["text"])
         return _page(person, form, str(problem))
     _suggest(person, case, spoken)
     said = f"Ärende {case.number} är registrerat."
@@ -65,10 +66,10 @@ def enter_case(person: CaseWorker, form: Form) -> Response:
 def _spoken(form: Posted, person: Asked) -> Spoken:
     moment = parse_moment(form.text("nar")) or person.now
     if moment > person.now.astimezone(STOCKHOLM).replace(second=59):
-        raise NotAllowed("Tiden då det kom in ligger framåt i tiden. Rätta den.")
+        raise form.refusal("nar", "Tiden då det kom in ligger framåt i tiden. Rätta den.")
     channel = form.need("kanal", Channel, "Välj hur det kom in.")
     if channel not in dict(_channels(person)):
-        raise NotAllowed(f"{CHANNEL_NAMES[channel]} är ingen väg in i er kommun. Välj en annan.")
+        raise form.refusal("kanal", f"{CHANNEL_NAMES[channel]} är ingen väg in i er kommun. Välj en annan.")
     party = read_party(form, person.desk.settings.routine.sender_kinds)
     return Spoken(channel, party, flatten([form.text("amne")])[:200], form.text("text"), moment)
 

@@ -75,7 +75,7 @@ def add_person(person: Admin, form: Form) -> Response:
     try:
         made = changed_person(blank, form, person.office, person.user)
         with person.desk.store.begin() as tx:
-            _free_address(tx, made)
+            _free_address(tx, made, form)
             tx.add_user(made)
             person.note(tx, AccountEvent.ADDED, made.id, what_changed(blank, made, person.office))
             show = hand_out(person, tx, made) if local else None
@@ -91,7 +91,7 @@ def save_person(user_id: str, person: Admin, form: Form) -> Response:
     try:
         changed = changed_person(user, form, person.office, person.user)
         with person.desk.store.begin() as tx:
-            _free_address(tx, changed)
+            _free_address(tx, changed, form)
             tx.add_user(changed)
             said = what_changed(user, changed, person.office)
             if said:
@@ -101,7 +101,7 @@ def save_person(user_id: str, person: Admin, form: Form) -> Response:
     return person.go("/personer", f"{changed.name} är sparad.")
 
 
-def _free_address(tx: Tx, user: User) -> None:
+def _free_address(tx: Tx, user: User, form: Posted) -> None:
     twin = tx.user_by_email(user.email)
     if twin is not None and twin.id != user.id:
-        raise NotAllowed(f"Adressen {user.email} har redan en inloggning.")
+        raise form.refusal("epost", f"Adressen {user.email} har redan en inloggning.")

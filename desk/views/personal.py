@@ -51,12 +51,14 @@ def hand_out(person: Registrator, form: Form) -> Response:
     pack = person.desk.settings.extract_package
     if pack is None:
         raise NotFound("Här går det inte att göra registerutdrag.")
+    ours: list[str] = []
     try:
         with person.desk.store.begin() as tx:
             theirs = {line.id for line in tx.cases_of(asked, person.viewer)}
             ours = [one for one in chosen if one in theirs]
             made = extract(tx, ours, asked, masker, form.text("skal"), person.user, person.office, person.now)
     except NotAllowed as refusal:
+        form.blamed.extend(["skal"] if ours and masker is None and not form.text("skal") else [])
         return _page(person, asked, str(refusal), chosen, form)
     name = f"registerutdrag {local_day(person.now).isoformat()}.zip"
     headers = {"Content-Disposition": disposition(name)}
@@ -85,5 +87,6 @@ def correct_now(case_id: str, person: Registrator, form: Form) -> Response:
             rights(case, person.user, person.viewer).demand(Action.ORIGINAL)
             correct(tx, case_id, form.number("version"), what, *said, person.user, person.office, person.now)
     except NotAllowed as problem:
+        form.blamed.extend([] if form.blamed else ["skal" if said[0] and not said[1] else "ratt"])
         return _correction(person, case_id, str(problem), form)
     return person.go(f"/arenden/{case_id}", "Rättelsen är gjord. Vad som stod förut och varför står i journalen.")

@@ -50,5 +50,6 @@ def done(person: Registrator, form: Form) -> Response:
         with person.desk.store.begin() as tx:
             reviewed(tx, person.office, form.number("ar"), form.text("resultat"), person.user, person.now)
     except NotAllowed as problem:
+        form.blamed.append("resultat")
         return _page(person, str(problem), form)
     return person.go("/oversyn", "Översynen är noterad och syns i årets sammanställning.")

@@ -164,6 +164,7 @@ def _page(
     source = typed or _shown(shop, kind, language, events, version)
     return person.page(
         "template.html",
+        status=422 if faults else 200,
         kind=kind,
         state=_state(person, shop, kind, language, events),
         source=source,

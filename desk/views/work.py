@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from cases.access import User
 from cases.case import Case, Outcome
-from cases.errors import IllegalMove, NotAllowed, NotFound, TemplateError
+from cases.errors import IllegalMove, NotAllowed, NotFound, StaleVersion, TemplateError
 from cases.flags import FlagKind
 from cases.ports import Tx
 from cases.steps import answer, by_hand, promises, work
@@ -22,19 +22,33 @@ router = APIRouter()
 Step = Callable[[Tx, Case], object]
 
 
-def act(person: Asked, case_id: str, form: Form, action: Action, step: Step, said: str) -> Response:
+def act(person: Asked, case_id: str, form: Form, action: Action, step: Step, said: str, *, about: str = "") -> Response:
     """Take one step in one transaction; after a refusal the page comes back with everything that was typed.
 
-    Raises NotFound where the case is not theirs to see, StaleVersion where somebody was faster.
+    ``about`` is the field that a refusal is about where the form has several. Raises NotFound where the case is not
+    theirs to see, StaleVersion where somebody was faster, NotAllowed where the page would not have the form any more.
     """
+    offered = False
     try:
         with person.desk.store.begin() as tx:
             case = tx.get_case(case_id, person.viewer)
-            rights(case, person.user, person.viewer).demand(action)
+            _demand(person, case, form, action)
+            offered = True
             step(tx, case)
     except (NotAllowed, IllegalMove, TemplateError) as problem:
+        if not offered:
+            raise
+        if about and not form.blamed:
+            form.blamed.append(about)
         return case_page(person, case_id, str(problem), form, 422)
     return _onwards(person, case_id, said)
+
+
+def _demand(person: Asked, case: Case, form: Form, action: Action) -> None:
+    owned = rights(case, person.user, person.viewer)
+    if not owned.may(action) and form.text("version") not in ("", str(case.version)):
+        raise StaleVersion(f"Ärende {case.number} har ändrats sedan du öppnade det, och det du ville göra går inte nu.")
+    owned.demand(action)
 
 
 def _onwards(person: Asked, case_id: str, said: str) -> Response:
@@ -89,7 +103,7 @@ def set_flags(case_id: str, person: CaseWorker, form: Form) -> Response:
             rights(case, person.user, person.viewer).demand(Action.CLEAR_FLAGS)
         work.set_flags(tx, case_id, version, wanted, form.text("skal"), person.user, person.office, person.now)
 
-    return act(person, case_id, form, Action.FLAGS, step, "Sekretessmarkeringarna är ändrade.")
+    return act(person, case_id, form, Action.FLAGS, step, "Sekretessmarkeringarna är ändrade.", about="skal")
 
 
 @router.post("/arenden/{case_id}/hav-sparr")
@@ -128,7 +142,7 @@ def told(case_id: str, person: CaseWorker, form: Form) -> Response:
         version, how = form.number("version"), form.text("hur")
         answer.answer_orally(tx, case_id, version, outcome, how, person.user, person.office, person.now)
 
-    return act(person, case_id, form, Action.ORAL, step, "Svaret är noterat.")
+    return act(person, case_id, form, Action.ORAL, step, "Svaret är noterat.", about="hur")
 
 
 @router.post("/arenden/{case_id}/lage")
@@ -175,7 +189,7 @@ def add_reader(case_id: str, person: CaseWorker, form: Form) -> Response:
         reader = _colleague(tx, form.text("person"))
         work.add_reader(tx, case_id, reader, form.text("skal"), person.user, person.office, person.now)
 
-    return act(person, case_id, form, Action.READER, step, "Personen kan nu läsa ärendet.")
+    return act(person, case_id, form, Action.READER, step, "Personen kan nu läsa ärendet.", about="skal")
 
 
 @router.post("/arenden/{case_id}/lasare/bort")

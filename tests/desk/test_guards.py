@@ -187,7 +187,7 @@ def test_a_text_too_long_is_said_to_be_so_and_given_back_whole(house, surf) -> N
     page.get("/nytt")
     text = "Lång text. " * 10_000
     answer = page.post("/nytt", kanal="phone", text=text)
-    assert answer.status_code == 403
+    assert answer.status_code == 413
     assert "längre än 100 000 tecken" in answer.text
     assert answer.text.count("Lång text.") == 10_000, "cut, its end would be lost unseen"
     assert house.waiting() == 0

@@ -287,7 +287,7 @@ def test_an_anonymous_sender_gets_no_paper_either(house, surf, case) -> None:
     page = surf("handlaggare")
     text = page.get(f"/arenden/{case.id}/svara?brev=svar&satt=post").text
     assert "ingen återkoppling är möjlig" in text
-    assert post(page, house, case, brev="svar", satt="post", f_svar=ANSWER, gor="postat").status_code == 200
+    assert post(page, house, case, brev="svar", satt="post", f_svar=ANSWER, gor="postat").status_code == 422
     assert house.case(case.id).status is CaseStatus.ROUTED
 
 

@@ -78,7 +78,7 @@ def test_what_lint_finds_is_neither_saved_nor_approved(surf, house, text: str, w
     plain = shipped()
     for act in ("saved", "approved"):
         answer = page.post(SVAR, gor=act, **fields(LetterSource(plain.subject, text, plain.html), page))
-        assert answer.status_code == 200
+        assert answer.status_code == 422
         assert wrong in answer.text
         assert "Texten är inte sparad" in answer.text
     with house.store.read() as tx:

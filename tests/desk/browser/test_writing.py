@@ -40,8 +40,9 @@ def test_an_answer_from_a_template_takes_at_most_six_keys(house, visit) -> None:
     assert keys.pressed <= 6
     assert house.case(case.id).status is CaseStatus.ANSWERED
     keys.press("z")
-    expect(page.get_by_text("Brevet är ångrat")).to_be_visible()
+    expect(page.get_by_text("Brevet är ångrat")).to_be_in_viewport()
     expect(page.get_by_label("Själva svaret")).to_have_value("Den lagas på fredag.")
+    expect(page.get_by_label("Själva svaret")).to_be_focused()
     assert last(house, case).status is OutboxStatus.CANCELLED
 
 
