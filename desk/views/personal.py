@@ -7,7 +7,7 @@ from cases.calendar import local_day
 from cases.errors import NotAllowed, NotFound
 from cases.personal_data import Person as Registered
 from cases.steps.personal_data import CORRECTED_NAMES, Corrected, correct, extract
-from desk.context import Asked, Registrator
+from desk.context import Asked, CaseWorker, Registrator
 from desk.forms import Form, Posted
 from desk.opening import open_file
 from desk.rights import Action, rights
@@ -66,7 +66,7 @@ def hand_out(person: Registrator, form: Form) -> Response:
 
 
 @router.get("/arenden/{case_id}/ratta")
-def correction(case_id: str, person: Registrator) -> Response:
+def correction(case_id: str, person: CaseWorker) -> Response:
     return _correction(person, case_id)
 
 
@@ -78,7 +78,7 @@ def _correction(person: Asked, case_id: str, problem: str = "", typed: Posted | 
 
 
 @router.post("/arenden/{case_id}/ratta")
-def correct_now(case_id: str, person: Registrator, form: Form) -> Response:
+def correct_now(case_id: str, person: CaseWorker, form: Form) -> Response:
     said = (form.text("ratt"), form.text("skal"))
     try:
         what = form.need("vad", Corrected, "Välj vad som ska rättas.")

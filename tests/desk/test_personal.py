@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from cases.access import SYSTEM
+from cases.flags import FlagKind
 from cases.journal import CaseEvent, EventKind
 from cases.masking import PersonalKind, PersonalSpan
 from cases.personal_data import OTHERS, Person, mask_others, told
@@ -179,6 +180,19 @@ def test_a_correction_needs_what_is_right_and_why_and_a_registrator(surf, house,
     assert "Skriv vad som är rätt" in answer.text
     assert surf("handlaggare").get(f"/arenden/{case.id}/ratta").status_code == 403
     assert house.case(case.id) == replace(house.case(case.id), version=version)
+
+
+def test_who_receives_whistle_blowing_puts_its_details_right(surf, house) -> None:
+    text = "Min chef tar mutor."
+    made = h.suggestion(text, h.Area.GATA_PARK, 0.9, flags=((FlagKind.VISSELBLASNING, text),))
+    case = routed(house, house.letter("Internt", text, made))
+    page = surf("vissel")
+    assert f"/arenden/{case.id}/ratta" in page.get(f"/arenden/{case.id}").text
+    page.get(f"/arenden/{case.id}/ratta")
+    fields = {"vad": "name", "ratt": "B. Alm", "skal": "Fel.", "version": house.case(case.id).version}
+    assert page.post(f"/arenden/{case.id}/ratta", **fields).status_code == 303
+    assert house.case(case.id).sender.name == "B. Alm"
+    assert surf("registrator").get(f"/arenden/{case.id}/ratta").status_code == 404
 
 
 @pytest.mark.parametrize("wrong", ["berit", "berit@mejl", "berit alm@mejl.example", "synpunkter@ekdala.example"])
