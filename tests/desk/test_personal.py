@@ -185,7 +185,7 @@ def test_a_correction_needs_what_is_right_and_why_and_a_registrator(surf, house,
 def test_who_receives_whistle_blowing_puts_its_details_right(surf, house) -> None:
     text = "Min chef tar mutor."
     made = h.suggestion(text, h.Area.GATA_PARK, 0.9, flags=((FlagKind.VISSELBLASNING, text),))
-    case = routed(house, house.letter("Internt", text, made))
+    case = house.letter("Internt", text, made)
     page = surf("vissel")
     assert f"/arenden/{case.id}/ratta" in page.get(f"/arenden/{case.id}").text
     page.get(f"/arenden/{case.id}/ratta")
