@@ -26,6 +26,12 @@
     else { preview.focus({ preventScroll: true }); preview.scrollIntoView({ block: "start" }); }
   }
 
+  // On a telephone the menu's strip begins at its first page: bring the one that is open into view.
+  for (const open of document.querySelectorAll(".meny [aria-current]")) {
+    const strip = open.closest("ul");
+    strip.scrollLeft = open.offsetLeft - strip.offsetLeft - (strip.clientWidth - open.offsetWidth) / 2;
+  }
+
   // A form is sent once, however often the button is pressed.
   document.addEventListener("submit", (event) => {
     const form = event.target;

@@ -60,7 +60,7 @@ def test_what_was_read_of_a_case_is_told_and_no_name_of_a_file(surf, house) -> N
     lines = auditor.get("/laslogg.csv").content.decode("utf-8-sig").splitlines()[1:]
     assert [line.split(";")[3] for line in lines] == list(parts.values())[::-1]
     page = auditor.get("/laslogg").text
-    assert all(f"<td>{words}</td>" in page for words in parts.values())
+    assert all(f">{words}</td>" in page for words in parts.values())
     assert file.attachments[0].name not in page
 
 

@@ -3,9 +3,11 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import expect
 
 from cases.access import SYSTEM
@@ -86,6 +88,36 @@ def test_no_page_of_the_administration_shuts_anybody_out(visit, ids, width: int)
             if wide > width:
                 found.append((path, "wider than the screen", str(wide)))
     assert found == []
+
+
+def test_on_a_telephone_the_open_page_stands_in_the_menu_and_units_are_not_cut_off(visit) -> None:
+    page = visit("admin", "/enheter", width=390)
+    box = page.get_by_role("link", name="Enheter", exact=True).bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    cut = "[...document.querySelectorAll('.tabellram')].filter((one) => one.scrollWidth > one.clientWidth).length"
+    assert page.evaluate(cut) == 0
+    assert page.get_by_role("rowheader", name="Gata och park").count() == 1, "a table all the same"
+
+
+def test_a_table_wider_than_the_screen_shows_that_there_is_more(visit, house) -> None:
+    """Beside its last column that is seen lies a shadow, and none where nothing is hidden."""
+    routed(house, h.lamp(house))
+    page = visit("admin", "/modell", width=390)
+    frame = page.get_by_role("region", name="Tabell: förslag som stämde")
+    wide = "(one) => one.scrollWidth > one.clientWidth"
+    assert frame.evaluate(wide)
+    assert _edge(page, frame) < 200
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert not frame.evaluate(wide)
+    assert _edge(page, frame) > 240
+
+
+def _edge(page, frame) -> int:
+    """How bright the frame is just within its right edge, in an empty place below its head."""
+    box = frame.bounding_box()
+    clip = {"x": box["x"] + box["width"] - 4, "y": box["y"] + 8, "width": 2, "height": 2}
+    with Image.open(BytesIO(page.screenshot(clip=clip))) as picture:
+        return picture.convert("L").getpixel((0, 0))
 
 
 def test_the_letter_is_seen_while_one_types_and_saved_with_a_key(visit, ids) -> None:
