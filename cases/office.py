@@ -105,9 +105,7 @@ class Office:
 
     def _units(self, user: User, role: Role) -> frozenset[str]:
         """The units a role reaches; ``*`` reaches those of the home authority, for each nämnd is its own authority."""
-        tree = self.organisation
-        # A grant from before a reorganisation holds for the unit that took over.
-        scopes = {tree.unit_now(grant.scope) for grant in user.grants if grant.role is role}
+        tree, scopes = self.organisation, self._scopes(user, role)
         found = set[str]()
         for unit in tree.units.values():
             authority = tree.authority_of(unit.id).id
@@ -117,8 +115,13 @@ class Office:
         return frozenset(found)
 
     def _diaries(self, user: User) -> frozenset[str]:
-        tree = self.organisation
-        scopes = {grant.scope for grant in user.grants if grant.role is Role.REGISTRATOR}
+        tree, scopes = self.organisation, self._scopes(user, Role.REGISTRATOR)
         if EVERYWHERE in scopes:
-            scopes.add(tree.home_authority)
-        return frozenset(scopes & set(tree.authorities))
+            scopes |= {tree.home_authority}
+        return scopes.intersection(tree.authorities)
+
+    def _scopes(self, user: User, role: Role) -> frozenset[str]:
+        """What a role is held for; a grant from before a reorganisation holds for the unit that took over too."""
+        granted = frozenset(grant.scope for grant in user.grants if grant.role is role)
+        # A nämnd or förvaltning may bear the id that a unit had, and the grant on it goes on.
+        return granted | {self.organisation.unit_now(scope) for scope in granted}

@@ -56,3 +56,19 @@ def test_an_administrator_sees_nothing() -> None:
     seen = viewer(Grant(Role.ADMIN))
     assert not (seen.member_units or seen.registrator_units or seen.chef_units or seen.diary_authorities)
     assert not (seen.sees_unflagged or seen.whistle or seen.system)
+
+
+def test_a_grant_on_an_authority_outlives_a_unit_of_the_same_id() -> None:
+    desk = office()
+    renamed = replace(desk.organisation, renamed={"ks": "gata"})
+    grants = frozenset({Grant(Role.REGISTRATOR, "ks")})
+    seen = replace(desk, organisation=renamed).viewer(replace(USER, grants=grants))
+    assert seen.diary_authorities == {"ks"}
+    assert seen.registrator_units == {"kansli", "gata"}
+
+
+def test_a_grant_on_a_unit_that_was_taken_over_reaches_its_heir() -> None:
+    desk = office()
+    renamed = replace(desk.organisation, renamed={"park": "gata"})
+    grants = frozenset({Grant(Role.HANDLAGGARE, "park")})
+    assert replace(desk, organisation=renamed).viewer(replace(USER, grants=grants)).member_units == {"gata"}
