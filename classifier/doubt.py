@@ -22,6 +22,11 @@ _SHORT = 200  # characters in which a letter may be nothing but a signature
 _MASHED = re.compile(r"[bcdfghjklmnpqrstvwxz]{4,}")
 _VOWEL = re.compile("[aeiouyåäöæøüéèêáàóíúěęąîâôû]")
 _MOST_MASHED = 0.3
+# Signs over and over, or a long word of consonants: aaaa, jkljkljkl, hgfdrt. Schifffahrt and erschienenen are words.
+_STRUCK = re.compile(r"(.)\1{3}|(..)\2{3}|(...)\3{2}|^[bcdfghjklmnpqrstvwxz]{6,}$")
+_ROWS = "qwertyuiopå asdfghjklöä zxcvbnm"
+_NEIGHBOURS = 5
+_LONGEST = 40
 _LEAST_SAID = 4
 _LEAST_LENGTH = 1.6
 
@@ -36,6 +41,14 @@ def doubt(doc: Doc, best: float, language: str) -> str:
     if language != HOME and best < LEAST_FOREIGN_SHARE:
         return "Brevet är på ett språk som modellen kan dåligt."
     return "Inget ämne sticker ut." if best < LEAST_SHARE else ""
+
+
+def is_struck(word: str) -> bool:
+    """Whether a word in lower case is keys struck at random, no word of any language: it is no reason for anything."""
+    if len(word) > _LONGEST or _STRUCK.search(word):
+        return True
+    runs = (word[at : at + _NEIGHBOURS] for at in range(len(word) - _NEIGHBOURS + 1))
+    return any(run in _ROWS or run[::-1] in _ROWS for run in runs)
 
 
 def _only_signed(doc: Doc) -> bool:

@@ -11,6 +11,7 @@ from cases.suggestion import Evidence
 from classifier.arrays import Array
 from classifier.calibration import Reading
 from classifier.courtesies import COURTESIES, stop_words
+from classifier.doubt import is_struck
 from classifier.labels import AREAS, FLAGS
 from classifier.passage import Passage
 from classifier.pipes.heads import HeadsPipe
@@ -53,7 +54,8 @@ class EvidencePipe:
 
 
 def _telling(token: Token, common: frozenset[str]) -> bool:
-    return token.is_alpha and not is_common(token.lower_) and token.lower_ not in common
+    word = token.lower_
+    return token.is_alpha and not is_common(word) and word not in common and not is_struck(word)
 
 
 def _asked(reading: Reading) -> Array:

@@ -10,6 +10,7 @@ from cases.areas import Area
 from cases.errors import ModelError
 from cases.flags import FlagKind
 from classifier.cli_io import LetterLineError, decoded, suggest_jsonl
+from classifier.doubt import is_struck
 from classifier.labels import read_letters
 from classifier.model import SpacyClassifier
 from classifier.text import LIMIT, letter_text
@@ -106,6 +107,20 @@ def test_any_text_gets_an_answer_that_points_right(model, subject, body):
     assert found.text == letter_text(subject, body)
     if found.text.strip():
         check_positions(found)
+
+
+@pytest.mark.parametrize("struck", ["asdfghjklöäasdf", "jkljkljkl", "hgfdrtk", "trewq", "haha" * 11])
+def test_keys_struck_at_random_are_no_reason(model, struck: str) -> None:
+    """The page marked them as what spoke for a unit."""
+    letter = f"{struck} gatlyktan på vägen är trasig {struck}"
+    words = {mark.text for mark in model.suggest(struck, letter).evidence}
+    assert words
+    assert struck not in words
+
+
+@pytest.mark.parametrize("word", ["gatlyktan", "schifffahrt", "erschienenen", "ananas", "gångvägsbelysningen", "sthlm"])
+def test_words_are_not_taken_for_keys_struck_at_random(word: str) -> None:
+    assert not is_struck(word)
 
 
 @pytest.mark.parametrize(
