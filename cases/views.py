@@ -240,6 +240,5 @@ class ReadLine:
 
     at: datetime
     user_id: str
-    user_name: str
     case_number: str
     part: ReadPart | None = None

@@ -188,7 +188,6 @@ class Constant:
     required: bool = False
 
 
-TRANSLATED = ("en", "fi", "ar", "so", "uk", "pl", "se")
 _PROMISES_SAID = {
     "en": "You will hear from us within three working days.",
     "fi": "Vastaamme sinulle kolmen työpäivän kuluessa.",

@@ -194,13 +194,10 @@ class PagePart(CasePart, MessagePart, OutboxPart):
     def reads(self, limit: int = 200, wanted: ReadFilter | None = None) -> Sequence[ReadLine]:
         """Who read which protected case, newest first."""
         joined = case_reads.join(cases, cases.c.id == case_reads.c.case_id)
-        joined = joined.outerjoin(users, users.c.id == case_reads.c.user_id)
-        read = (case_reads.c.at, case_reads.c.user_id, users.c.name, cases.c.number, case_reads.c.part)
+        read = (case_reads.c.at, case_reads.c.user_id, cases.c.number, case_reads.c.part)
         query = sa.select(*read).select_from(joined).where(*_readings(wanted or ReadFilter()))
         rows = self.connection.execute(query.order_by(case_reads.c.at.desc(), case_reads.c.seq.desc()).limit(limit))
-        return [
-            ReadLine(r.at, r.user_id, r.name or r.user_id, r.number, ReadPart(r.part) if r.part else None) for r in rows
-        ]
+        return [ReadLine(r.at, r.user_id, r.number, ReadPart(r.part) if r.part else None) for r in rows]
 
 
 # What somebody may read stands in the question, never its answer.

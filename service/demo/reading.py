@@ -48,11 +48,6 @@ def shown_mail(mail: StoredMail) -> ShownMail:
     }
 
 
-def shown_boxes(boxes: dict[str, list[StoredMail]]) -> dict[str, list[ShownMail]]:
-    """All boxes as a page shows them: addresses as given, newest mail first."""
-    return {address: [shown_mail(mail) for mail in reversed(mails)] for address, mails in boxes.items()}
-
-
 def safe_html(html: str) -> str:
     """The same text with plain tags only: no scripts, styles or attributes but links to the web and mail.
 

@@ -57,7 +57,6 @@ class People:
     def __init__(self, world: World) -> None:
         self.world, self.chance = world, world.chance
         self._busy: set[str] = set()
-        self._told_by_machine: dict[tuple[str, object], int] = {}
         world.on_left = self.mail_arrives
 
     def begin(self, year: int, expected: int, last: datetime, until: datetime) -> None:
