@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from textwrap import dedent
 from types import MappingProxyType
 from urllib.parse import quote
 
-from cases.calendar import local_day, read_swedish_date, swedish_date
+from cases.calendar import MONTHS, local_day, swedish_date
 from cases.errors import NotAllowed
 from cases.letters import LetterKind
 
@@ -81,6 +82,16 @@ NO_CODE = (
     "hör till dem, står i mejlet du fick när ärendet blev ditt."
 )
 """What somebody is told whose reply has no code."""
+# Each letter greets by itself. With the names alone after it: "Hej och tack för brevet" says something.
+_GREETING = re.compile(r"\A\s*(?i:hej|hejsan|god dag|god morgon)(?: (?:igen|[A-ZÅÄÖ][\w-]{0,30})){0,3} ?[!,.]? *\n")
+_WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
+_DATE = re.compile(
+    rf"(?:(?P<weekday>{'|'.join(_WEEKDAYS)})(?:en)? )?(?:den )?(?P<day>\d{{1,2}}) (?P<month>{'|'.join(MONTHS)})"
+    r"(?:,? (?P<year>\d{4}))?",
+    re.IGNORECASE,
+)
+# A day without a year is the next one of that name; one so far off has been, and was meant so.
+_NEAR = timedelta(days=180)
 _CODE = re.compile(rf"#({'|'.join(FORMS)})\b", re.IGNORECASE)
 
 
@@ -111,6 +122,7 @@ def _link(form: Form, number: str, address: str) -> str:
 
 def read_answer(form: Form, text: str, now: datetime) -> dict[str, str]:
     """The letter's variables as somebody filled them in. Raises NotAllowed, in words that say how to mend it."""
+    text = _GREETING.sub("", text)
     values = _sections(form, text) if len(form.fields) > 1 else {form.fields[0].variable: text.strip()}
     lacking = [f.heading for f in form.fields if not f.optional and not values.get(f.variable)]
     if lacking and len(form.fields) == 1:
@@ -139,16 +151,31 @@ def _sections(form: Form, text: str) -> dict[str, str]:
             raise NotAllowed(
                 "Det står text ovanför den första rubriken. Flytta den till rätt rubrik, eller ta bort den."
             )
-    return {name: "\n".join(lines).strip() for name, lines in found.items()}
+    return {name: dedent("\n".join(lines).strip("\n")).strip() for name, lines in found.items()}
 
 
 def _day(field: Field, text: str, now: datetime) -> str:
-    day = read_swedish_date(text.strip(" .")) or _iso(text.strip(" ."))
+    day = _swedish(" ".join(text.split()).strip(" ."), local_day(now)) or _iso(text.strip(" ."))
     if day is None:
         raise NotAllowed(f"Dagen efter ”{field.heading}:” går inte att läsa. Skriv den så här: 4 december 2026.")
     if day <= local_day(now):
         raise NotAllowed(f"Dagen efter ”{field.heading}:” har redan varit. Skriv en dag som kommer.")
     return swedish_date(day)
+
+
+def _swedish(text: str, today: date) -> date | None:
+    """``torsdag den 3 december 2026``, with or without weekday and year; None where the two do not agree."""
+    found = _DATE.fullmatch(text)
+    if found is None:
+        return None
+    month, day, weekday = MONTHS.index(found["month"].lower()) + 1, int(found["day"]), (found["weekday"] or "").lower()
+    try:
+        meant = date(int(found["year"] or today.year), month, day)
+        if not found["year"] and meant <= today and date(today.year + 1, month, day) - today < _NEAR:
+            meant = date(today.year + 1, month, day)
+    except ValueError:
+        return None
+    return meant if weekday in ("", _WEEKDAYS[meant.weekday()]) else None
 
 
 def _iso(text: str) -> date | None:

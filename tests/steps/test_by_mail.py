@@ -318,6 +318,37 @@ def test_the_ready_made_replies_are_links_that_the_reader_understands(house: Sma
                 read_answer(form, asked["body"][0], START)
 
 
+@pytest.mark.parametrize(
+    ("day", "meant"),
+    [
+        ("4 december", "4 december 2026"),
+        ("den 4 december.", "4 december 2026"),
+        ("Fredag den 4 December 2026", "4 december 2026"),
+        ("fredagen den 4 december, 2026", "4 december 2026"),
+        ("8 januari", "8 januari 2027"),
+    ],
+)
+def test_a_day_is_read_as_people_write_it(day: str, meant: str) -> None:
+    assert read_answer(FORMS["mertid"], f"Ny dag: {day}\nVarför: x", START)["ny_tid"] == meant
+
+
+@pytest.mark.parametrize("greeting", ["Hej!", "Hej Berit!", "hej Berit Alm,", "God dag", "Hej igen!"])
+def test_a_greeting_is_left_to_the_letter_which_has_its_own(greeting: str) -> None:
+    assert read_answer(FORMS["svar"], f"{greeting}\n\nLampan byts.", START) == {"svar": "Lampan byts."}
+    answer = read_answer(FORMS["mertid"], f"{greeting}\nNy dag: 2026-12-04\nVarför: x", START)
+    assert answer == {"ny_tid": "4 december 2026", "skal": "x"}
+
+
+@pytest.mark.parametrize("first", ["Hej och tack för brevet!", "Hej Berit, lampan byts.", "Hejdå till den lampan."])
+def test_a_greeting_that_says_more_stays(first: str) -> None:
+    assert read_answer(FORMS["svar"], f"{first}\nDet gick bra.", START) == {"svar": f"{first}\nDet gick bra."}
+
+
+def test_a_list_under_a_heading_keeps_its_lines_in_line() -> None:
+    body = "Vad som görs:\n\n  * Vi byter lampan.\n  * Vi sandar.\nNär: nu\nVem: vi"
+    assert read_answer(FORMS["atgard"], body, START)["atgard"] == "* Vi byter lampan.\n* Vi sandar."
+
+
 @pytest.mark.parametrize("form", [form for form in FORMS.values() if form.kind], ids=lambda form: form.code)
 def test_each_reply_asks_for_what_its_letter_needs(form) -> None:
     needs = NEEDS[form.kind]
@@ -331,10 +362,13 @@ def test_each_reply_asks_for_what_its_letter_needs(form) -> None:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ("Hej!\nVarför: x\nNy dag: 4 december 2026", "ovanför"),
+        ("Hej och tack!\nVarför: x\nNy dag: 4 december 2026", "ovanför"),
         ("Varför: x\nVarför: y\nNy dag: 4 december 2026", "mer än en gång"),
         ("Varför: x\nNy dag: på fredag", "går inte att läsa"),
         ("Varför: x\nNy dag: 25 november 2026", "har redan varit"),
+        ("Varför: x\nNy dag: 25 november", "har redan varit"),
+        ("Varför: x\nNy dag: onsdag den 4 december", "går inte att läsa"),
+        ("Varför: x\nNy dag: 29 februari", "går inte att läsa"),
     ],
 )
 def test_what_cannot_be_read_is_never_guessed(body: str, words: str) -> None:
