@@ -19,6 +19,7 @@ def check(values: Tree, problems: Problems) -> None:
     _check_diaries(values, problems)
     _check_patterns(values, problems)
     _check_addresses(values, problems)
+    _check_folders(values, problems)
     _check_safety(values, problems)
     _check_login(values, problems)
     _check_database(values, problems)
@@ -122,6 +123,26 @@ def _check_addresses(values: Tree, problems: Problems) -> None:
     if sender and complete and owners and sender.lower() not in owners:
         remedy = f"Välj bland {', '.join(owners)}, eller lägg till den bland brevlådans addresses."
         problems.add("smtp.from_address", sender, "Svar dit kommer inte till någon brevlåda.", remedy)
+
+
+def _check_folders(values: Tree, problems: Problems) -> None:
+    """A letter moved into a folder that is read would be fetched for ever, and by two mailboxes be two cases'."""
+    owners: dict[object, object] = {}
+    for box in values["mailboxes"]:
+        key = f"mailboxes[{box.get('id')}]"
+        inbox, junk, done = (str(box.get(name, "")).casefold() for name in ("inbox", "junk", "done"))
+        if done and done in {inbox, junk}:
+            remedy = "Välj en annan mapp; Lyhörd skapar den."
+            problems.add(f"{key}.done", box["done"], "Hämtade brev skulle hämtas igen.", remedy)
+        if junk and junk == inbox:
+            remedy = "Skriv skräppostens mapp, eller lämna tomt om den inte ska läsas."
+            problems.add(f"{key}.junk", box["junk"], "Det är samma mapp som inbox.", remedy)
+        if not {"host", "port", "user"} <= box.keys():
+            continue
+        owner = owners.setdefault((box["host"].lower(), box["port"], box["user"].lower(), inbox), key)
+        if owner != key:
+            remedy = "Skriv den egna brevlådans användare, eller en annan inbox."
+            problems.add(f"{key}.user", box["user"], f"{owner} läser samma mapp på samma server.", remedy)
 
 
 def _check_safety(values: Tree, problems: Problems) -> None:

@@ -41,6 +41,9 @@ WRONG = [
     ("mailboxes.0.ca_file", "~ingen-sadan-person/ca.pem", f"{BOX}.ca_file", "sökvägen"),
     ("mailboxes.0.login", "xoauth2", f"{BOX}.oauth2", "Nyckelhämtning"),
     ("mailboxes.0.poll_seconds", 1, f"{BOX}.poll_seconds", "5 till 3600"),
+    ("mailboxes.0.done", "inbox", f"{BOX}.done", "hämtas igen"),
+    ("mailboxes.0.done", "junk", f"{BOX}.done", "hämtas igen"),
+    ("mailboxes.0.junk", "INBOX", f"{BOX}.junk", "samma mapp som inbox"),
     ("mailboxes.0.max_message_bytes", 1, f"{BOX}.max_message_bytes", "100000"),
     ("mailboxes", {"id": "x"}, "mailboxes", "[[mailboxes]]"),
     ("mailboxes", [], "mailboxes", "minst en"),
@@ -143,6 +146,17 @@ def test_a_wrong_value_is_named_with_file_key_and_remedy(place, value, key, says
     assert f"{fault.file}: {fault.key}" in str(fault)
 
 
+def test_two_mailboxes_that_read_one_folder_are_refused(tree, write, environ):
+    """Each of them would fetch what the other has not moved yet, and nobody knows whose case it became."""
+    second = tree["mailboxes"][0] | {"id": "andra", "addresses": ["andra@rattvik.example"]}
+    tree["mailboxes"].append(second)
+    (fault,) = problems(write(tree), environ)
+    assert fault.key == "mailboxes[andra].user"
+    assert BOX in fault.what
+    second["inbox"] = "Andra"
+    load(write(tree), environ)
+
+
 SHOWN = [
     ("mailboxes.0.port", 70000, "70000"),
     ("mailboxes.0.tls", "ssl", "'ssl'"),
@@ -227,7 +241,8 @@ def test_a_fault_in_a_referred_table_does_not_make_false_ones(tree, write, envir
 
 
 def test_an_address_belongs_to_one_mailbox(tree, write, environ):
-    tree["mailboxes"].append({**tree["mailboxes"][0], "id": "andra", "addresses": ["SYNPUNKTER@rattvik.example"]})
+    other = {"id": "andra", "user": "andra@rattvik.example", "addresses": ["SYNPUNKTER@rattvik.example"]}
+    tree["mailboxes"].append(tree["mailboxes"][0] | other)
     (fault,) = problems(write(tree), environ)
     assert fault.key == "mailboxes[andra].addresses"
     assert "rattvik" in fault.what
