@@ -112,6 +112,14 @@ def test_a_table_wider_than_the_screen_shows_that_there_is_more(visit, house) ->
     assert _edge(page, frame) > 240
 
 
+def test_a_name_without_a_space_leaves_the_register_its_columns(visit, house) -> None:
+    """Anybody may write under any name, and pushed subject, unit and state off the page with it."""
+    h.lamp(house, from_name="Y" * 120)
+    frame = visit("registrator", "/diarium").get_by_role("region", name="Diarium")
+    assert frame.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    assert frame.get_by_role("cell", name="Felanmälan – gata, trafik och park").is_visible()
+
+
 def _edge(page, frame) -> int:
     """How bright the frame is just within its right edge, in an empty place below its head."""
     box = frame.bounding_box()
