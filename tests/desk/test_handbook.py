@@ -1,11 +1,14 @@
 """The handbook under Hjälp."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+import desk
 from cases.errors import NotFound
 from desk.handbook import PLACES, chapters, find_picture, read_chapter, render
+from desk.menu import MENU
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, create_app
 
@@ -17,11 +20,11 @@ def test_every_page_leads_to_the_handbook_and_it_to_its_chapters(surf) -> None:
     assert 'href="/hjalp"' in page.get("/mina").text
     text = page.get("/hjalp").text
     assert text.count("<h1>") == 1
-    for name in ("registrator", "handlaggare", "chef", "administrator"):
+    for name in ("registrator", "handlaggare", "chef", "administrator", "visselmottagare", "granskare"):
         assert f'href="/hjalp/{name}"' in text
         chapter = page.get(f"/hjalp/{name}")
         assert chapter.status_code == 200
-        assert "För dig som är" in chapter.text
+        assert "För dig som" in chapter.text
     assert page.get("/hjalp/finns-inte").status_code == 404
     assert page.get("/hjalp/..%2Fdesk").status_code == 404
     assert page.get("/hjalp/bild/..%2F..%2Fpyproject.toml").status_code == 404
@@ -66,3 +69,37 @@ def test_chapters_come_from_the_first_place_that_has_them(tmp_path: Path) -> Non
     assert chapters((NONE,)) == {}
     with pytest.raises(NotFound):
         read_chapter("registrator", (tmp_path, *PLACES))
+
+
+_SHIPPED = sorted(PLACES[-1].glob("*.md"))
+_DESK = Path(desk.__file__).parent
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+@pytest.mark.parametrize("file", _SHIPPED, ids=lambda file: file.stem)
+def test_what_a_chapter_names_is_called_so_on_the_pages(file: Path) -> None:
+    """A bold word is what one looks for on a page: a button, a page, a heading or a mark."""
+    places = (
+        *(_DESK.parent / "templates").rglob("*.html"),
+        *_DESK.rglob("*.py"),
+        *(_DESK.parent / "cases").glob("*.py"),
+    )
+    pages = _plain("\n".join(one.read_text("utf-8") for one in places))
+    named = re.findall(r"\*\*(.+?)\*\*", " ".join(file.read_text("utf-8").split()))
+    assert [name for name in named if _plain(name).rstrip(":… ") not in pages] == []
+
+
+def test_each_page_of_the_menu_is_in_the_handbook() -> None:
+    told = "\n".join(file.read_text("utf-8") for file in _SHIPPED)
+    assert [item.label for item in MENU if f"**{item.label}**" not in told] == []
+
+
+def test_each_key_of_the_account_page_is_in_the_handbook(surf) -> None:
+    text = surf("registrator").get("/konto").text
+    keys = {key for keys in re.findall(r"<dt>(<kbd>.*?)</dt>", text) for key in re.findall(r"<kbd>(.+?)</kbd>", keys)}
+    told = PLACES[-1].joinpath("README.md").read_text("utf-8").replace("`1` till `9`", "`1–9`")
+    assert len(keys) > 10
+    assert {key for key in keys if f"`{key}`" not in told} == set()
