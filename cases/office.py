@@ -103,6 +103,10 @@ class Office:
             stands_in_for=user.stands_in_on(self.today()) if self.today else frozenset(),
         )
 
+    def message_id(self, letter_id: str) -> str:
+        """The Message-ID of a letter out (RFC 5322 3.6.4), the same at each try to send it."""
+        return f"<{letter_id}@{self.mail_domain}>"
+
     def _units(self, user: User, role: Role) -> frozenset[str]:
         """The units a role reaches; ``*`` reaches those of the home authority, for each nämnd is its own authority."""
         tree, scopes = self.organisation, self._scopes(user, role)

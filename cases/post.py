@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from cases.access import User
 from cases.calendar import local_day, swedish_date
@@ -114,12 +115,29 @@ def draft(
         return Draft(None, kind, verdict)
     if verdict.verdict is Verdict.SAFE_ONLY:
         kind, values = LetterKind.SEKRETESS_SAFE, {}
-    filled = {k: v for k, v in {**case_values(office, case, by), **values}.items() if v}
-    context = LetterContext(filled)
+    return written(office, case, kind, values, verdict, by)
+
+
+def written(
+    office: Office,
+    case: Case,
+    kind: LetterKind,
+    values: Mapping[str, str],
+    verdict: Permit,
+    by: User | None,
+    setting: Mapping[str, str] = MappingProxyType({}),
+) -> Draft:
+    """The letter with what the case and a person say in it; ``setting`` is what the way it goes adds, and no text."""
+    context = LetterContext(_said({**case_values(office, case, by), **values, **setting}))
     missing = tuple(office.renderer.missing(kind, case.language, context))
     warnings = tuple(w for text in values.values() for w in office.screen(text))
     letter = None if missing else office.renderer.render(kind, case.language, context)
     return Draft(letter, kind, verdict, missing, tuple(dict.fromkeys(warnings)))
+
+
+def _said(values: Mapping[str, str]) -> dict[str, str]:
+    """Without the empty ones: a template asks whether a value is there."""
+    return {name: value for name, value in values.items() if value}
 
 
 def queue_letter(
@@ -181,7 +199,7 @@ def _entry(
         case_id=case.id,
         recipient=recipient,
         letter=letter,
-        message_id=f"<{identity}@{office.mail_domain}>",
+        message_id=office.message_id(identity),
         created_at=now,
         # A receipt reassures at once, whatever the hour; other letters leave in service hours.
         not_before=now if letter.kind is LetterKind.MOTTAGNING or not automatic else office.calendar.next_service(now),
@@ -202,54 +220,48 @@ def queue_internal(
     *,
     now: datetime,
     values: Mapping[str, str] | None = None,
+    stand_ins: bool = True,
 ) -> None:
-    """Queue one link-only letter to each of these staff addresses, and to who stands in for one: see ``queue_to``."""
-    whom = recipients if kind in _TO_WRITER else list(with_substitutes(tx, office, case, recipients, now))
-    queue_to(tx, office, case, kind, whom, now=now, values=values)
+    """Queue one link-only letter to each of these staff addresses: case number and due date, nothing of the letter.
 
-
-def queue_to(
-    tx: Tx,
-    office: Office,
-    case: Case,
-    kind: LetterKind,
-    recipients: Sequence[str],
-    *,
-    now: datetime,
-    values: Mapping[str, str] | None = None,
-) -> None:
-    """Queue one link-only letter to each of these and nobody else: case number and due date, nothing of the letter."""
+    Who stands in for one of them gets it too, unless ``stand_ins`` is off: then the caller has named them as well.
+    """
+    wider = stand_ins and kind not in _TO_WRITER
+    whom = with_substitutes(tx, office, case, recipients, now) if wider else recipients
     # What has no unit is to be routed; only a citizen's letter names the central one for it.
     own = {"enhet": ""} if not case.unit_id and kind not in _NEED_UNIT else {}
-    filled = {k: v for k, v in {**case_values(office, case), **own, **(values or {})}.items() if v}
-    for recipient in dict.fromkeys(r for r in recipients if r):
-        identity = office.new_id()
-        reply_to = staff_reply_to(office, identity, now) if kind in _REPLIED_TO else ""
-        links = _links(tx, office, case, kind, reply_to)
-        tx.queue(
-            OutboxEntry(
-                id=identity,
-                case_id=case.id,
-                recipient=recipient,
-                letter=office.renderer.render(kind, "sv", LetterContext({**filled, **links})),
-                message_id=f"<{identity}@{office.mail_domain}>",
-                created_at=now,
-                not_before=now,
-                reply_to=reply_to,
-            )
-        )
+    filled = _said({**case_values(office, case), **own, **(values or {})})
+    for recipient in dict.fromkeys(one for one in whom if one):
+        tx.queue(_to_staff(tx, office, case, kind, recipient, filled, now))
+
+
+def _to_staff(
+    tx: Tx, office: Office, case: Case, kind: LetterKind, recipient: str, values: Mapping[str, str], now: datetime
+) -> OutboxEntry:
+    identity = office.new_id()
+    reply_to = staff_reply_to(office, identity, now) if kind in _REPLIED_TO else ""
+    context = LetterContext({**values, **_links(tx, office, case, kind, reply_to)})
+    return OutboxEntry(
+        id=identity,
+        case_id=case.id,
+        recipient=recipient,
+        letter=office.renderer.render(kind, "sv", context),
+        message_id=office.message_id(identity),
+        created_at=now,
+        not_before=now,
+        reply_to=reply_to,
+    )
 
 
 def queue_apart(
     tx: Tx, office: Office, kind: LetterKind, recipients: Sequence[str], values: Mapping[str, str], now: datetime
 ) -> int:
     """Queue one letter about no single case to each of these staff addresses; returns to how many."""
-    letter = office.renderer.render(kind, "sv", LetterContext({k: v for k, v in values.items() if v}))
+    letter = office.renderer.render(kind, "sv", LetterContext(_said(values)))
     whom = [one for one in dict.fromkeys(recipients) if one]
     for recipient in whom:
-        identity = office.new_id()
-        message_id = f"<{identity}@{office.mail_domain}>"
-        leaves = office.calendar.next_service(now)
+        identity, leaves = office.new_id(), office.calendar.next_service(now)
+        message_id = office.message_id(identity)
         tx.queue(OutboxEntry(identity, "", recipient, letter, message_id, created_at=now, not_before=leaves))
     return len(whom)
 

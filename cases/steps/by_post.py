@@ -14,7 +14,6 @@ from cases.letters import (
     FINAL,
     LETTER_NAMES,
     Letter,
-    LetterContext,
     LetterKind,
     OutboxEntry,
     OutboxStatus,
@@ -23,7 +22,7 @@ from cases.letters import (
 )
 from cases.office import Office
 from cases.ports import Tx
-from cases.post import Draft, case_values, note
+from cases.post import Draft, note, written
 from cases.steps.answer import after_letter, owned
 from cases.steps.confirm import open_for
 from cases.steps.merge import leave_none
@@ -53,12 +52,8 @@ def paper_draft(office: Office, case: Case, kind: LetterKind, values: Mapping[st
     verdict = post_permit(case)
     if verdict.verdict is Verdict.WITHHOLD or kind not in PAPER_ANSWERS:
         return Draft(None, kind, verdict)
-    filled = {k: v for k, v in {**case_values(office, case, by), **values, **ON_PAPER}.items() if v}
-    context = LetterContext(filled)
-    missing = tuple(office.renderer.missing(kind, case.language, context))
-    warnings = tuple(w for text in values.values() for w in office.screen(text))
-    letter = None if missing else office.renderer.render(kind, case.language, context)
-    return Draft(replace(letter, html="") if letter else None, kind, verdict, missing, tuple(dict.fromkeys(warnings)))
+    made = written(office, case, kind, values, verdict, by, ON_PAPER)
+    return replace(made, letter=replace(made.letter, html="")) if made.letter else made
 
 
 def letter_posted(
@@ -100,7 +95,7 @@ def _entry(office: Office, case: Case, letter: Letter, by: User, now: datetime) 
         # No address: it stands on the case's page, and the outbox sends nothing.
         recipient="",
         letter=letter,
-        message_id=f"<{identity}@{office.mail_domain}>",
+        message_id=office.message_id(identity),
         created_at=now,
         not_before=now,
         status=OutboxStatus.POSTED,

@@ -10,7 +10,7 @@ from cases.case import Case
 from cases.letters import LetterKind
 from cases.office import Office
 from cases.ports import Tx
-from cases.post import queue_apart, queue_to, with_substitutes
+from cases.post import queue_apart, queue_internal, with_substitutes
 from cases.steps.list_rows import ListReader, listed
 from cases.steps.staff import case_chef, central, entitled
 
@@ -65,7 +65,8 @@ def _alone(tx: Tx, told: _Told, office: Office, now: datetime) -> None:
         why = f"{_ends(told.days[case.id], now)}, och ingen enhet har ärendet."
         why += " Innan det är fördelat går inget besked till den som skrev."
         for kind in told.kinds:
-            queue_to(tx, office, case, kind, [told.address], now=now, values={"anledning": why, "frist": day})
+            values = {"anledning": why, "frist": day}
+            queue_internal(tx, office, case, kind, [told.address], now=now, values=values, stand_ins=False)
 
 
 def _list(tx: Tx, told: _Told, office: Office, now: datetime) -> None:
