@@ -94,6 +94,7 @@ wheelhouse: install ## one tar with Lyhörd, its model and every package, for a 
 	@$(BIN)/pip download -q --disable-pip-version-check --only-binary :all: --require-hashes -r requirements.txt -d $(HOUSE)/wheels
 	@$(BIN)/pip wheel -q --disable-pip-version-check --no-deps --no-build-isolation -w $(HOUSE)/wheels .
 	@cp requirements.txt deploy/install.sh $(HOUSE)/ && cp -r deploy docs/admin $(HOUSE)/
+	@rm -rf $(HOUSE)/deploy/secrets $(HOUSE)/deploy/*.toml # somebody's own, where the compose file is used here
 	@$(BIN)/python -c 'import importlib.metadata as m; print(m.version("lyhord"))' > $(HOUSE)/VERSION
 	@$(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])' > $(HOUSE)/PYTHON && uname -sm > $(HOUSE)/MACHINE
 	@cd $(HOUSE) && sha256sum wheels/* requirements.txt VERSION > SHA256SUMS

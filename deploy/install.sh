@@ -18,7 +18,9 @@ mkdir -p "$top"
 rm -rf "$into"
 python3 -m venv "$into" || { echo "Python's venv is missing. On Debian: apt-get install python3-venv"; exit 1; }
 "$into/bin/pip" install --quiet --disable-pip-version-check --no-index --find-links wheels --require-hashes -r requirements.txt
-"$into/bin/pip" install --quiet --disable-pip-version-check --no-index --no-deps wheels/lyhord-*.whl
+"$into/bin/pip" install --quiet --disable-pip-version-check --no-index --no-deps "wheels/lyhord-$version"-*.whl
+# What the documents copy from, of the version that is installed: this folder holds the next one's some day.
+mkdir "$into/docs" && cp -r admin "$into/docs/" && cp -r deploy "$into/"
 ln -sfn "$into" "$top/lyhord"
 echo "Lyhörd $version is in $into, and $top/lyhord points there."
-echo "Next: lyhord db upgrade --rehearse; see docs/admin/upgrade.md (or install.md the first time)."
+echo "Next: lyhord db upgrade --rehearse; see $top/lyhord/docs/admin/upgrade.md (or install.md the first time)."
