@@ -1,33 +1,19 @@
-"""From a reason to write to a letter in the outbox: fills in, asks what may go, renders, queues, and notes it."""
+"""From a reason to write to a citizen's letter in the outbox: fills in, asks what may go, renders, queues, notes it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
 from cases.access import User
-from cases.calendar import local_day, swedish_date
+from cases.calendar import swedish_date
 from cases.case import Case
-from cases.errors import NotAllowed, NotFound
+from cases.errors import NotAllowed
 from cases.journal import CaseEvent, EventKind
 from cases.letters import LETTER_NAMES, Letter, LetterContext, LetterKind, OutboxEntry, Permit, Verdict, permit
-from cases.mail_answers import ready_made
 from cases.office import Office
 from cases.ports import Tx
 from cases.promises import PromiseKind, in_force
-from cases.reply_token import staff_reply_to
-from cases.routing_mail import routable_by_mail, routing_links
-
-_K = LetterKind
-# The letters to staff whose reply can be the answer to the citizen.
-ANSWERED_BY_MAIL = frozenset(
-    {_K.TILL_HANDLAGGARE, _K.SVAR_INKOMMET, _K.STUDS, _K.PAMINNELSE_FORE, _K.PAMINNELSE_EFTER, _K.MEJLSVAR_STOPPAT}
-)
-_REPLIED_TO = ANSWERED_BY_MAIL | {_K.TILL_REGISTRATOR}
-# Of what a unit has.
-_NEED_UNIT = frozenset({_K.TILL_ENHETSREGISTRATOR, _K.TILL_FORVALTNINGSCHEF})
-# These tell one person what came of that person's own mail.
-_TO_WRITER = frozenset({_K.MEJLSVAR_SKICKAT, _K.MEJLSVAR_STOPPAT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +114,15 @@ def written(
     setting: Mapping[str, str] = MappingProxyType({}),
 ) -> Draft:
     """The letter with what the case and a person say in it; ``setting`` is what the way it goes adds, and no text."""
-    context = LetterContext(_said({**case_values(office, case, by), **values, **setting}))
+    context = LetterContext(filled_in({**case_values(office, case, by), **values, **setting}))
     missing = tuple(office.renderer.missing(kind, case.language, context))
     warnings = tuple(w for text in values.values() for w in office.screen(text))
     letter = None if missing else office.renderer.render(kind, case.language, context)
     return Draft(letter, kind, verdict, missing, tuple(dict.fromkeys(warnings)))
 
 
-def _said(values: Mapping[str, str]) -> dict[str, str]:
-    """Without the empty ones: a template asks whether a value is there."""
+def filled_in(values: Mapping[str, str]) -> dict[str, str]:
+    """Those that say something: a template asks whether a value is there."""
     return {name: value for name, value in values.items() if value}
 
 
@@ -209,88 +195,3 @@ def _entry(
         references=tuple(thread[-20:]),
         created_by=by.id if by else "system",
     )
-
-
-def queue_internal(
-    tx: Tx,
-    office: Office,
-    case: Case,
-    kind: LetterKind,
-    recipients: Sequence[str],
-    *,
-    now: datetime,
-    values: Mapping[str, str] | None = None,
-    stand_ins: bool = True,
-) -> None:
-    """Queue one link-only letter to each of these staff addresses: case number and due date, nothing of the letter.
-
-    Who stands in for one of them gets it too, unless ``stand_ins`` is off: then the caller has named them as well.
-    """
-    wider = stand_ins and kind not in _TO_WRITER
-    whom = with_substitutes(tx, office, case, recipients, now) if wider else recipients
-    # What has no unit is to be routed; only a citizen's letter names the central one for it.
-    own = {"enhet": ""} if not case.unit_id and kind not in _NEED_UNIT else {}
-    filled = _said({**case_values(office, case), **own, **(values or {})})
-    for recipient in dict.fromkeys(one for one in whom if one):
-        tx.queue(_to_staff(tx, office, case, kind, recipient, filled, now))
-
-
-def _to_staff(
-    tx: Tx, office: Office, case: Case, kind: LetterKind, recipient: str, values: Mapping[str, str], now: datetime
-) -> OutboxEntry:
-    identity = office.new_id()
-    reply_to = staff_reply_to(office, identity, now) if kind in _REPLIED_TO else ""
-    context = LetterContext({**values, **_links(tx, office, case, kind, reply_to)})
-    return OutboxEntry(
-        id=identity,
-        case_id=case.id,
-        recipient=recipient,
-        letter=office.renderer.render(kind, "sv", context),
-        message_id=office.message_id(identity),
-        created_at=now,
-        not_before=now,
-        reply_to=reply_to,
-    )
-
-
-def queue_apart(
-    tx: Tx, office: Office, kind: LetterKind, recipients: Sequence[str], values: Mapping[str, str], now: datetime
-) -> int:
-    """Queue one letter about no single case to each of these staff addresses; returns to how many."""
-    letter = office.renderer.render(kind, "sv", LetterContext(_said(values)))
-    whom = [one for one in dict.fromkeys(recipients) if one]
-    for recipient in whom:
-        identity, leaves = office.new_id(), office.calendar.next_service(now)
-        message_id = office.message_id(identity)
-        tx.queue(OutboxEntry(identity, "", recipient, letter, message_id, created_at=now, not_before=leaves))
-    return len(whom)
-
-
-def with_substitutes(tx: Tx, office: Office, case: Case, recipients: Sequence[str], now: datetime) -> Iterator[str]:
-    """These, and who stands in today for one of them, where that person may read the case."""
-    for recipient in recipients:
-        yield recipient
-        for person in tx.substitutes(recipient, local_day(now)) if recipient else ():
-            if may_read(tx, office, case.id, person):
-                yield person.email
-
-
-def may_read(tx: Tx, office: Office, case_id: str, person: User) -> bool:
-    """Whether a person may read a case just now."""
-    try:
-        tx.get_case(case_id, office.viewer(person))
-    except NotFound:
-        return False
-    return True
-
-
-def _links(tx: Tx, office: Office, case: Case, kind: LetterKind, reply_to: str) -> dict[str, str]:
-    """The ready-made replies of a letter to staff; a protected case is handled on the desk alone."""
-    if case.protected:
-        return {}
-    if kind is not LetterKind.TILL_REGISTRATOR:
-        return {"svarslankar": ready_made(case.number, reply_to)}
-    suggestion = tx.suggestion(case.id) if routable_by_mail(case) else None
-    if suggestion is None or not reply_to:
-        return {}
-    return routing_links(case, suggestion, office.organisation, reply_to)

@@ -12,8 +12,9 @@ from cases.letters import LetterKind, OutboxEntry
 from cases.messages import InboundMessage
 from cases.office import Office
 from cases.ports import Tx
-from cases.post import note, queue_internal
+from cases.post import note
 from cases.reply_token import read_capability, reply_words
+from cases.staff_post import queue_internal
 from cases.steps.staff import entitled, unit_addresses
 
 LONGEST = timedelta(days=400)

@@ -12,8 +12,9 @@ from cases.journal import EventKind
 from cases.letters import ANSWERS, FINAL, LETTER_NAMES, LetterKind, OutboxEntry, OutboxStatus
 from cases.office import Office
 from cases.ports import Tx
-from cases.post import note, queue_internal, queue_letter
+from cases.post import note, queue_letter
 from cases.promises import PromiseKind
+from cases.staff_post import queue_internal
 from cases.steps.confirm import open_for
 from cases.steps.merge import follow, leave_none
 from cases.steps.promises import postponed

@@ -15,9 +15,10 @@ from cases.mail_answers import NO_CODE, Form, form_in, read_answer
 from cases.messages import InboundMessage
 from cases.office import Office
 from cases.ports import Tx
-from cases.post import ANSWERED_BY_MAIL, note, queue_internal
+from cases.post import note
 from cases.reply_token import LIFETIME, Capability, read_capability, reply_words
 from cases.routing_mail import NO_ROUTING_CODE, RoutingReply, routing_reply_in
+from cases.staff_post import ANSWERED_BY_MAIL, queue_internal
 from cases.steps.answer import answer
 from cases.steps.confirm import confirm
 from cases.steps.route_by_mail import routing_request

@@ -10,7 +10,7 @@ from cases.letters import LetterKind
 from cases.office import Office
 from cases.periods import ChainStep, Hand, ReportRules, hands_due
 from cases.ports import Tx
-from cases.post import queue_apart
+from cases.staff_post import queue_apart
 
 DRAFT_SENT = "compilation:"
 """The setting that remembers a draft by its period's key."""

@@ -16,7 +16,8 @@ from cases.numbering import belongs, format_number
 from cases.office import Office
 from cases.organisation import Registration
 from cases.ports import Tx
-from cases.post import note, queue_internal, queue_letter
+from cases.post import note, queue_letter
+from cases.staff_post import queue_internal
 from cases.steps.staff import entitled
 from cases.steps.suggest import alarm_chef, send_receipt
 from cases.suggestion import Severity

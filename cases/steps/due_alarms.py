@@ -10,7 +10,7 @@ from cases.case import Case
 from cases.letters import LetterKind
 from cases.office import Office
 from cases.ports import Tx
-from cases.post import queue_apart, queue_internal, with_substitutes
+from cases.staff_post import queue_apart, queue_internal, with_substitutes
 from cases.steps.list_rows import ListReader, listed
 from cases.steps.staff import case_chef, central, entitled
 

@@ -12,7 +12,8 @@ from cases.journal import EventKind
 from cases.letters import LetterKind
 from cases.office import Office
 from cases.ports import Tx
-from cases.post import note, queue_internal
+from cases.post import note
+from cases.staff_post import queue_internal
 from cases.steps.staff import entitled, tell_owner, unit_addresses
 
 # Work begun or only offered is offered anew; whatever else a case waits for, it goes on waiting for.

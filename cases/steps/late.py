@@ -13,7 +13,7 @@ from cases.office import Office
 from cases.parts import in_parts
 from cases.plan import has_unit, owed
 from cases.ports import Tx
-from cases.post import queue_apart
+from cases.staff_post import queue_apart
 from cases.steps.list_rows import ListReader, listed
 from cases.steps.reminders import days_late, reminded
 from cases.steps.suggested import neutral_subject

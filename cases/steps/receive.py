@@ -17,9 +17,10 @@ from cases.messages import InboundMessage, MessageKind, ScanState
 from cases.numbering import find_numbers, format_number
 from cases.office import Office
 from cases.ports import KeptRaw, Twin, Tx
-from cases.post import note, queue_internal
+from cases.post import note
 from cases.promises import deadline
 from cases.reply_token import reply_words
+from cases.staff_post import queue_internal
 from cases.steps.absence import out_of_office
 from cases.steps.by_mail import staff_reply, take
 from cases.steps.loops import parroting

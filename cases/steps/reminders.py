@@ -13,8 +13,9 @@ from cases.numerals import count_words
 from cases.office import Office
 from cases.plan import PlannedLetter, PlanState, plan
 from cases.ports import Tx
-from cases.post import note, queue_internal
+from cases.post import note
 from cases.promises import PromiseKind, in_force
+from cases.staff_post import queue_internal
 from cases.steps.staff import case_chef, entitled, owner_addresses, tell_owner
 
 

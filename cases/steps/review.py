@@ -10,8 +10,8 @@ from cases.errors import NotAllowed
 from cases.letters import LetterKind
 from cases.office import Office
 from cases.ports import Tx
-from cases.post import queue_apart
 from cases.reporting import REVIEW_DONE
+from cases.staff_post import queue_apart
 
 _TOLD = "review:told:"
 _STEPS = ("begins", "soon", "late")

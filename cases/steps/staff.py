@@ -9,7 +9,7 @@ from cases.letters import LetterKind
 from cases.office import Office
 from cases.organisation import Unit
 from cases.ports import Tx
-from cases.post import queue_internal
+from cases.staff_post import queue_internal
 
 
 def tell_owner(tx: Tx, office: Office, case: Case, kind: LetterKind, now: datetime) -> None:

@@ -11,9 +11,10 @@ from cases.journal import EventKind
 from cases.letters import LetterKind, receipt_held
 from cases.office import Office
 from cases.ports import Tx
-from cases.post import note, queue_internal, queue_letter
+from cases.post import note, queue_letter
 from cases.promises import PromiseKind
 from cases.public import new_link
+from cases.staff_post import queue_internal
 from cases.steps.loops import looping
 from cases.steps.staff import case_chef, entitled, routers, tell_owner
 from cases.steps.unhappy import consider

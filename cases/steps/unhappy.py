@@ -10,7 +10,8 @@ from cases.journal import CaseEvent, EventKind
 from cases.letters import LetterKind
 from cases.office import Office
 from cases.ports import Tx
-from cases.post import note, queue_internal, queue_letter
+from cases.post import note, queue_letter
+from cases.staff_post import queue_internal
 from cases.unhappy import Wish, wishes
 from cases.views import StoredMessage
 

@@ -13,7 +13,8 @@ from cases.journal import EventKind
 from cases.letters import LetterKind
 from cases.office import Office
 from cases.ports import Tx
-from cases.post import note, queue_internal
+from cases.post import note
+from cases.staff_post import queue_internal
 from cases.steps.confirm import decide_flags, open_for, register
 from cases.steps.sender import checked_address
 from cases.steps.staff import central, entitled

@@ -11,7 +11,7 @@ from cases.flags import FlagKind
 from cases.journal import EventKind
 from cases.letters import LetterKind
 from cases.ports import Store
-from cases.post import queue_internal
+from cases.staff_post import queue_internal
 from cases.steps.absence import end_substitution, name_substitute
 from cases.steps.work import assign, set_flags
 from cases.views import ListFilter, ListKind

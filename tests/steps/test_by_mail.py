@@ -16,8 +16,8 @@ from cases.journal import EventKind
 from cases.letters import Letter, LetterContext, LetterKind, OutboxEntry
 from cases.mail_answers import FORMS, form_in, read_answer
 from cases.ports import Store
-from cases.post import queue_internal
 from cases.reply_token import read_capability, staff_reply_to
+from cases.staff_post import queue_internal
 from cases.steps.work import set_flags
 from notifier.variables import NEEDS, VARIABLES, Filler
 from tests.steps.house import START, SmallHouse, mail
