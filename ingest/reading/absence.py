@@ -35,7 +35,7 @@ _LIKELY_WORDS = alternatives(r"""
     (?:i am |i'm )?(?:currently )?(?:on )?(?:vacation|annual leave|parental leave|maternity leave|holiday)\
     (?: (?:reply|notice|message|response))?|absence|absent|away
     frånvaro|frånvarande|semester(?:hälsning)?|(?:jag (?:är|har) )?(?:på )?semester
-    föräldraledig|tjänstledig|ledig|borta
+    föräldraledig|tjänstledig|tjänsteresa|ledig|borta
     (?:är )?(?:ej|inte) (?:på plats|i tjänst|anträffbar)|(?:i am |i'm )?(?:currently )?on leave
     fravær|fraværende|ikke til stede|ikke på jobb|på ferie|ferie|bortreist
     poissa(?:olo)?|lomalla|olen lomalla
@@ -47,8 +47,9 @@ _PREFIX = r"\W{0,5}(?:(?:re?|sv|vs|aw|antw|ang|odp|tr|res|rv)\s?:\s{0,3}){0,2}[\
 _BEHIND = r"(?=\s{0,3}(?:$|[:：\-–—|\](,.!/]|re:|sv:|until|till|t\.?o\.?m|fram|from|bis|vom|\d|auto|er\b|is\b))"
 _CERTAIN = re.compile(
     rf"{_PREFIX}(?:{_CERTAIN_WORDS}){_BEHIND}"
-    r"|.{0,150}(?:\bis (?:currently )?out of (?:the )?office\b|\bautomatic reply\b|\bautosvar\b|\bauto-?reply\b"
-    r"|\bout of office (?:auto)?reply\b|\(auto(?:matic)?[ -]?(?:reply|response)\))"
+    r"|.{0,150}(?:\bis (?:currently )?out of (?:the )?office\b|\bout of office (?:auto)?reply\b"
+    # Set off by a sign: *Kommunens autosvar är på finska* is a person's.
+    r"|[-–—:;|([/]\s{0,2}(?:autosvar|automatiskt svar|auto(?:matic)?[ -]?(?:reply|response))\b)"
     r"|(?-i:AUTO): .{3,120}\(.{3,40}\d{4}.{0,9}\)",  # Notes: "AUTO: Anna Lind är frånvarande (åter 2026-08-03)"
     re.IGNORECASE,
 )

@@ -56,6 +56,7 @@ def test_a_letter_about_absence_is_a_letter(subject):
         "X-Autorespond: out",
         "X-POST-MessageClass: 9; Autoresponder",
         "X-Precedence: auto_reply",
+        "Delivered-To: Autoresponder",
         "Precedence: auto_reply",
         'Content-Type: multipart/report; report-type=disposition-notification; boundary="x"',
     ],
