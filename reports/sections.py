@@ -90,7 +90,8 @@ def _summary(made: Compilation) -> Iterable[str]:
         yield "Det kom inte in några ärenden."
     else:
         yield f"Det kom in {written(made.total)} ärenden."
-    yield _listed(len(made.lines), made.total)
+    if made.total != 0:
+        yield _listed(len(made.lines), made.total)
     if made.answered.days is not None:
         days = written(Days(made.answered.days))
         yield f"Hälften fick svar inom {days}{NBSP}{'arbetsdag' if days == '1' else 'arbetsdagar'}."
@@ -140,7 +141,9 @@ def _share(value: float | None) -> Cell:
 def _counts(name: str, heading: str, column: str, figures: Sequence[Figure], *, chart: bool = False) -> Section:
     rows = tuple((figure.label, _hidden(figure.count)) for figure in figures)
     note = HIDDEN_NOTE if any(figure.count is None for figure in figures) else ""
-    bars = Chart(tuple(f.label for f in figures), tuple(f.count for f in figures)) if chart and len(rows) > 1 else None
+    # Bars of nothing but noughts show nothing.
+    told = chart and len(rows) > 1 and any(figure.count != 0 for figure in figures)
+    bars = Chart(tuple(f.label for f in figures), tuple(f.count for f in figures)) if told else None
     return Section(name, heading, (column, "Antal"), rows, note, bars)
 
 

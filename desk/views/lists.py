@@ -70,7 +70,7 @@ def late(person: CaseWorker) -> Response:
 
 @router.get("/diarium")
 def register(person: CaseWorker) -> Response:
-    return _list(person, ListKind.ALL, "Diarium", "Inga ärenden passar.", template="register.html")
+    return _list(person, ListKind.ALL, "Diarium", "Inga ärenden har kommit in ännu.", template="register.html")
 
 
 @router.get("/diarium.csv")

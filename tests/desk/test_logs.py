@@ -130,5 +130,12 @@ def test_the_outbox_is_filtered_by_state(surf, failed, house) -> None:
     assert text[:40] not in page.get("/utkorg.csv").text
 
 
+def test_an_empty_register_says_whether_the_filter_emptied_it(surf, house) -> None:
+    page = surf("registrator")
+    assert "Inga ärenden har kommit in ännu." in page.get("/diarium").text
+    h.lamp(house)
+    assert "Inget ärende passar filtret." in page.get("/diarium?typ=berom").text
+
+
 def test_addresses_are_taken_out_of_what_a_server_says() -> None:
     assert without_addresses("550 <a.b@c.example> (via x@y.example)") == "550 <[e-post]> (via [e-post])"

@@ -131,6 +131,8 @@ def test_an_empty_report_is_one_too(sqlite_store) -> None:
         made = maker.compile(tx, SYSTEM, read_period("2020"), maker.scope("gata"), town.NOW)
     empty = report_of(made, "Ekdala kommun")
     assert empty.summary[0] == "Det kom inte in några ärenden."
+    assert not any("av dem" in sentence for sentence in empty.summary), "of none nothing more is told"
+    assert not any(section.chart for section in empty.statistics)
     for write in (report_pdf, report_xlsx, report_csv, report_html):
         assert write(empty)
 

@@ -21,6 +21,7 @@ def test_ten_letters_are_confirmed_with_ten_keys(house, visit) -> None:
         page.wait_for_load_state()
     assert {house.case(case.id).status for case in made} == {CaseStatus.ROUTED}
     expect(page.get_by_text("Kön är tom")).to_be_visible()
+    expect(page.get_by_role("button", name="Bekräfta valda")).to_be_hidden()
 
 
 def test_who_confirmed_a_letter_sees_what_was_done_and_stands_on_the_next(house, visit) -> None:
