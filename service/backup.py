@@ -17,10 +17,10 @@ from config import Settings
 from service import backup_archive as archives
 from service.backup_archive import Manifest
 from service.backup_database import PG_DUMP, BackupError, Snapshot, find_program, take_snapshot
+from service.backup_names import PREFIX, SUFFIX
 from service.bootstrap import model_folder
 from service.checks.database import sqlite_file
 
-PREFIX, SUFFIX = "lyhord-", ".tar.zst.age"
 CHECKSUM = ".sha256"
 
 

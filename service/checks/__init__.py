@@ -10,6 +10,7 @@ from config import InvalidSettings, Settings, load
 from config.problems import Problem
 from service.bootstrap import build, letter_renderer, mailboxes, model_folder, smtp_server
 from service.checks.antivirus import check_antivirus
+from service.checks.backup import check_backup
 from service.checks.choices import check_addresses, check_letters, check_logo
 from service.checks.database import check_database, has_shape
 from service.checks.line import CheckLine, guarded
@@ -72,6 +73,7 @@ def _checks(settings: Settings, clock: Clock) -> Iterator[Check]:
         yield "Logotypen", partial(check_logo, settings), "Rätta municipality.logo."
     yield "Brevmallarna", partial(_letters, settings), "Rätta mallarna i letters.template_folder."
     yield "Brev på papper", partial(check_paper, settings.paper), _BUG
+    yield "Säkerhetskopiorna", lambda: check_backup(settings.backup, clock()), _BUG
     yield "Disken", partial(check_disk, url), _BUG
     yield "Klockan", check_clock, _BUG
 
