@@ -39,6 +39,11 @@ class Authority:
     plan_code: str = ""
     diary_of: str = ""
 
+    def in_letters(self, municipality: str) -> dict[str, str]:
+        """What its letters say of it: who answers for personal data (GDPR 13.1 a), how cases are kept (OSL 5:1)."""
+        controller = f"{self.name} i {municipality}" if municipality else self.name
+        return {"personuppgiftsansvarig": controller, "diarietext": self.register_text}
+
     @property
     def register_text(self) -> str:
         """How it keeps its cases (OSL 5:1), as its letters say it."""

@@ -68,8 +68,7 @@ def _authority_values(office: Office, case: Case) -> dict[str, str]:
     authority = tree.authorities.get(case.authority_id)
     if authority is None or authority.id == tree.home_authority:
         return {}
-    whose = f"{authority.name} i {office.constants.get('kommun', '')}".removesuffix(" i ")
-    return {"personuppgiftsansvarig": whose, "diarietext": authority.register_text}
+    return authority.in_letters(office.constants.get("kommun", ""))
 
 
 def _contact(*ways: str) -> str:

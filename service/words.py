@@ -19,15 +19,14 @@ def letter_constants(settings: Settings) -> dict[str, str]:
         "kommun_webb": place.web,
         "kommun_telefon": place.phone,
         "kommun_adress": place.postal_address or place.visiting_address,
-        "personuppgiftsansvarig": f"{home.name} i {place.name}",
         "dso": place.dpo_contact,
         "svarslofte": promise_sentence(settings.promises),
         "svarslofte_en": promise_sentence_en(settings.promises),
-        "diarietext": home.register_text,
         "gdpr_lank": links.privacy,
         "gallring": _retention_text(settings),
         "synpunkt_lank": links.form or links.information,
         "blankett_lank": links.paper_form,
+        **home.in_letters(place.name),
     }
 
 
