@@ -10,6 +10,7 @@ from ingest.reading.charsets import decode_text
 from ingest.reading.decoding import decode_body, find_uu, find_yenc
 from ingest.reading.flowed import enriched_to_text, plain_lines, unflow
 from ingest.reading.html import html_to_text
+from ingest.reading.htmltree import without_data
 from ingest.reading.limits import MAX_DEPTH, MAX_TEXT_BYTES
 from ingest.reading.notes import Notes
 from ingest.reading.outlook import is_outlook_file, open_outlook_file
@@ -252,6 +253,8 @@ def _part_text(part: Part, notes: Notes, *, html: bool = False) -> str:
 
 
 def _text_of(part: Part, raw: bytes, notes: Notes, *, html: bool = False) -> str:
+    if html and len(raw) > MAX_TEXT_BYTES:
+        raw = without_data(raw)
     if len(raw) > MAX_TEXT_BYTES:
         notes.add("text longer than is read")
         raw = raw[:MAX_TEXT_BYTES]

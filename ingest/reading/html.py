@@ -1,6 +1,7 @@
 """HTML made plain by lxml and inscriptis, with the places marked where a mail program began to quote."""
 
 import re
+from itertools import islice
 
 from inscriptis import Inscriptis
 from inscriptis.css_profiles import STRICT_CSS_PROFILE
@@ -8,8 +9,9 @@ from inscriptis.html_properties import Display
 from inscriptis.model.config import ParserConfig
 from inscriptis.model.html_element import HtmlElement as LayoutElement
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlElement
 
+from ingest.reading.htmltree import DROPPED, is_hidden, read_tree
 from ingest.reading.notes import Notes
 
 QUOTE_BEGINS = "\ue0f0"
@@ -17,20 +19,16 @@ QUOTE_ENDS = "\ue0f1"
 SIGNATURE_BEGINS = "\ue0f2"
 MARKS = re.compile("[\ue0f0\ue0f1\ue0f2]")
 
-_DROPPED = ("script", "style", "head", "title", "template", "noscript", "object", "iframe", "svg", "meta", "link")
-_HIDDEN = re.compile(
-    r"display\s{0,5}:\s{0,5}none|mso-hide\s{0,5}:\s{0,5}all|font-size\s{0,5}:\s{0,5}0(?:px|pt|;|$)", re.IGNORECASE
-)
 # What the programs call the box they put the earlier mail in: Gmail, Yahoo, ProtonMail, Windows Live, Thunderbird,
 # Tutanota, Freshdesk, Front, Outlook on phones, mail.ru, Zoho, HubSpot.
 _QUOTE_CLASS = re.compile(
-    r"(?:^|\s)(?:gmail_quote(?:_container)?|gmail_attr|yahoo_quoted|yahoo-quoted|protonmail_quote|tutanota_quote"
+    r"(?:^|\s)(?:gmail_quote(?:_container)?|gmail_attr|(?:ydp\w{1,12})?yahoo_quoted|yahoo-quoted|protonmail_quote|tutanota_quote"
     r"|ecxhmquote|moz-cite-prefix|moz-forward-container|moz-email-headers-table|freshdesk_quote|front-blockquote"
     r"|ms-outlook-mobile-reference-message|mail_quote|mailru-blockquote|zmail_extra|hs_reply|hse-quote)(?:\s|$)",
     re.IGNORECASE,
 )
 _QUOTE_ID = re.compile(
-    r"^(?:x_)*(?:OLK_SRC_BODY_SECTION|yahoo_quoted_\d+|mail-editor-reference-message-container|reply-intro)"
+    r"^(?:x_|ydp[0-9a-f]{1,12})*(?:OLK_SRC_BODY_SECTION|yahoo_quoted_\d+|mail-editor-reference-message-container|reply-intro)"
 )
 # Empty lines and boxes behind which, to the end of the mail, the earlier mail stands: Outlook, Hotmail, Zimbra.
 _QUOTE_START = re.compile(
@@ -50,7 +48,6 @@ _BOXES = (
 )
 _CSS = STRICT_CSS_PROFILE | {name: LayoutElement(display=Display.block) for name in _BOXES}
 _CONFIG = ParserConfig(css=_CSS, display_images=False, display_links=False)
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BLANKS = re.compile(r"\n{3,}")
 _LONG_CELL = 100
 _MAX_ELEMENTS = 15_000
@@ -58,7 +55,7 @@ _MAX_ELEMENTS = 15_000
 
 def html_to_text(html: str, notes: Notes) -> str:
     """Return HTML as readable lines, with the quote marks of this module in it; never fetches anything."""
-    tree = _tree(html)
+    tree = read_tree(html)
     if tree is None:
         return ""
     text = _laid_out(tree)
@@ -67,17 +64,6 @@ def html_to_text(html: str, notes: Notes) -> str:
         text = "\n".join(piece.strip() for piece in tree.itertext() if piece.strip()).replace("&amp;", "&")
     lines = [line.rstrip() for line in text.replace("\xa0", " ").split("\n")]
     return _BLANKS.sub("\n\n", "\n".join(lines)).strip("\n")
-
-
-def _tree(html: str) -> HtmlElement | None:
-    # The parser wants no declaration of an encoding in a str, and ends at a NUL.
-    clean = re.sub(r"^\s{0,100}<\?xml[^>]{0,200}\?>", "", _NO_XML.sub("", html))
-    if not clean.strip():
-        return None
-    try:
-        return document_fromstring(clean, parser=HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False))
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
-        return None
 
 
 def _laid_out(tree: HtmlElement) -> str | None:
@@ -91,11 +77,10 @@ def _laid_out(tree: HtmlElement) -> str | None:
 def _prepare(tree: HtmlElement) -> bool:
     """Drop what nobody sees and mark where quotes and signatures begin and end; false when there is too much."""
     doomed, layouts = [], []
-    for number, element in enumerate(tree.iter(etree.Element)):
-        if number > _MAX_ELEMENTS:
-            return False
+    elements = list(tree.iter(etree.Element))
+    for element in elements:
         _keep_signs(element)
-        if element.tag in _DROPPED or _HIDDEN.search(element.get("style", "")) or "hidden" in element.attrib:
+        if element.tag in DROPPED or is_hidden(element):
             doomed.append(element)
             continue
         if element.tag == "table" and _is_layout(element):
@@ -106,7 +91,7 @@ def _prepare(tree: HtmlElement) -> bool:
             element.drop_tree()
     for table in layouts:
         _unfold(table)
-    return True
+    return len(elements) <= _MAX_ELEMENTS
 
 
 def _keep_signs(element: HtmlElement) -> None:
@@ -127,6 +112,13 @@ def _mark_place(element: HtmlElement) -> None:
         _mark(element, SIGNATURE_BEGINS, "")
     elif element.tag == "a":
         _show_target(element)
+    elif element.tag == "img" and _is_sign(element.get("alt", "")):
+        element.tail = element.get("alt", "") + (element.tail or "")
+
+
+def _is_sign(alt: str) -> bool:
+    """Whether a picture stands for a sign of its own, as mail programs set smileys: no letters, and not ASCII."""
+    return 0 < len(alt) < 12 and min(alt) > "\u203b" and not any(map(str.isalpha, alt))
 
 
 def _is_layout(table: HtmlElement) -> bool:
@@ -146,8 +138,8 @@ def _has_lines(cell: HtmlElement) -> bool:
 
 def _unfold(table: HtmlElement) -> None:
     """Turn a table's own rows and cells into blocks below each other, so that no line mixes two cells."""
-    for row in table.iter("tr"):
-        if next(row.iterancestors("table"), None) is table:
+    for group in (table, *table.iterchildren("tbody", "thead", "tfoot")):
+        for row in group.iterchildren("tr"):
             row.tag = "div"
             for cell in row.iterchildren("td", "th"):
                 cell.tag = "div"
@@ -155,6 +147,8 @@ def _unfold(table: HtmlElement) -> None:
 
 
 def _is_quote(element: HtmlElement) -> bool:
+    if _is_answered_within(element):
+        return False
     if _QUOTE_CLASS.search(element.get("class", "")) or _QUOTE_ID.search(element.get("id", "")):
         return True
     if element.tag == "blockquote":
@@ -162,11 +156,29 @@ def _is_quote(element: HtmlElement) -> bool:
     return bool(element.tag == "div" and element.get("name") == "quote")  # GMX and web.de
 
 
+def _is_answered_within(element: HtmlElement) -> bool:
+    """Whether Gmail's box holds words between or behind the quotes in it: then only those are quotes."""
+    if element.tag != "div" or "gmail_quote" not in element.get("class", ""):
+        return False
+    quotes = element.findall("blockquote")
+    return any((quote.tail or "").strip() or _own_words(quote) for quote in quotes)
+
+
+def _own_words(quote: HtmlElement) -> bool:
+    """Whether the boxes behind a quote, up to the next, say something that is no signature."""
+    for box in quote.itersiblings():
+        if box.tag == "blockquote" or _SIGNATURE.search(box.get("class", "")):
+            return False
+        if "".join(box.itertext()).strip(" \n\r\t\xa0-") or (box.tail or "").strip(" \n\r\t\xa0-"):
+            return not box.xpath(".//*[contains(@class, 'gmail_signature')]")
+    return False
+
+
 def _is_outlook_block(element: HtmlElement) -> bool:
     """Whether a box is Outlook's line above the earlier mail's headers: three or more bold words with a colon."""
     if element.tag != "div" or not _OUTLOOK_LINE.search(element.get("style", "")):
         return False
-    labels = ["".join(bold.itertext()).strip() for bold in element.iter("b", "strong")]
+    labels = ["".join(islice(bold.itertext(), 10)).strip() for bold in islice(element.iter("b", "strong"), 20)]
     return sum(label.endswith((":", "：")) for label in labels) >= 3
 
 

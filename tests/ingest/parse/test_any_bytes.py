@@ -38,6 +38,7 @@ def read(content: bytes) -> InboundMessage | None:
     return message
 
 
+@settings(deadline=2000)
 @given(st.binary(max_size=2000))
 def test_arbitrary_bytes(content):
     read(content)
@@ -53,6 +54,7 @@ def test_mutated_mails(seed, edits):
     read(bytes(content))
 
 
+@settings(deadline=2000)
 @given(st.text(max_size=500), st.text(max_size=60))
 def test_all_of_a_letter_s_text_is_kept(body, subject):
     """``text`` has every word of the letter, whatever was taken for a quote or a signature."""
@@ -79,6 +81,10 @@ HUGE = {
     "mails in mails": HEAD + b"Content-Type: message/rfc822\n\n" * 5_000 + b"x",
     "boundaries in one line": HEAD + b'Content-Type: multipart/mixed; boundary="b"\n\n' + b"--bx" * 200_000,
     "tables": HEAD + b"Content-Type: text/html\n\n" + b"<table><tr><td>" * 3_000,
+    "boxes of no size": HEAD
+    + b"Content-Type: text/html\n\n"
+    + b"<div style='font-size:0'>" * 2_000
+    + b"<b>Till:</b>" * 50_000,
     "paragraphs": HEAD + b"Content-Type: text/html\n\n" + b"<p>x</p>" * 100_000,
     "links": HEAD + b"Content-Type: text/html\n\n" + b"<a href='http://x.example/1'>y</a>" * 50_000,
     "soft line breaks": HEAD + b"Content-Type: text/plain; format=flowed\n\n" + b"abc \n" * 200_000,

@@ -2,8 +2,10 @@
 
 import pytest
 
-from ingest.reading.html import html_to_text
+from ingest.parse import parse
+from ingest.reading.html import QUOTE_BEGINS, QUOTE_ENDS, html_to_text
 from ingest.reading.notes import Notes
+from ingest.reading.quotes import new_lines
 
 CELLS = "<tr><td>{}</td><td>{}</td></tr>"
 PAGES = {
@@ -38,6 +40,21 @@ PAGES = {
         "Ett\ntvå\ntre\nfyra\nfem",
     ),
     "what says that it is hidden": ("<p hidden>Syns inte</p>Syns", "Syns"),
+    "what is seen through nothing": (
+        '<p style="visibility:hidden">a</p><p style="opacity: 0">b</p><p style="max-height:0;overflow:hidden">c</p>Syns'
+        + '<p style="opacity:0.9;max-height:0.5em;overflow:hidden">också</p>',
+        "Syns\n\nockså",
+    ),
+    "letters of no size, and a box of such around others": (
+        '<p style="font-size:0">Syns inte</p><div style="font-size:0px"><p style="font-size:16px">Syns</p></div>',
+        "Syns",
+    ),
+    "a gateway's notice behind the end": ("<html><body><p>Ett</p></body></html>\n<p>Två</p>", "Ett\n\nTvå"),
+    "an address nobody escaped": (
+        "<p>Bo <bo@x.example>, <https://x.example/a></p>",
+        "Bo <bo@x.example>, <https://x.example/a>",
+    ),
+    "a smiley that is a picture": ('<p>Tack <img alt="😊">!<img alt="Logga"><img alt="*"></p>', "Tack 😊!"),
     "nothing": ("<!-- -->", ""),
     "not closed": ("<p>Ett<p>Två<b>fet", "Ett\n\nTvåfet"),
 }
@@ -47,6 +64,37 @@ PAGES = {
 def test_a_page(case):
     html, text = PAGES[case]
     assert html_to_text(html, Notes()) == text
+
+
+@pytest.mark.parametrize(("tag", "depth"), [("div", 300), ("span", 1_500), ("div", 5_000)])
+def test_what_is_nested_deeper_than_the_parser_goes_is_read(tag, depth):
+    html = f"<style>p{{}}</style><p>Ett</p>{f'<{tag}>' * depth}Två{f'</{tag}>' * depth}<p>Tre</p>"
+    assert html_to_text(html, Notes()).split() == ["Ett", "Två", "Tre"]
+
+
+def test_a_page_of_too_many_elements_has_no_hidden_text_and_its_quote_is_marked():
+    html = (
+        f"<style>p{{}}</style><p hidden>x</p><p>Nytt</p><blockquote type=cite>{'<p>Gammalt</p>' * 20_000}</blockquote>"
+    )
+    lines = html_to_text(html, Notes()).split("\n")
+    assert lines[:3] == ["Nytt", QUOTE_BEGINS, "Gammalt"]
+    assert lines[-2:] == ["Gammalt", QUOTE_ENDS]
+
+
+def test_answers_between_the_quotes_of_gmail_are_new():
+    box = (
+        '<div class="gmail_quote"><div class="gmail_attr">K skrev:</div><blockquote>Var?</blockquote>{}'
+        "<blockquote>När?</blockquote>{}</div>"
+    )
+    assert new_lines(html_to_text(box.format("<div>Vid torget.</div>", "I går."), Notes())) == "Vid torget.\nI går."
+    top = html_to_text("<div>Nytt</div>" + box.format("<br>", '<div class="gmail_signature">Anna</div>'), Notes())
+    assert new_lines(top) == "Nytt"
+
+
+def test_pictures_written_into_a_page_take_no_room_from_its_text():
+    picture = "A" * 2_500_000
+    mail = f'Content-Type: text/html\n\n<p>Ett</p><img src="data:image/png;base64,{picture}"><p>Två</p>'
+    assert parse(mail.encode()).text == "Ett\n\nTvå"
 
 
 def test_a_page_of_too_many_elements_is_read_all_the_same():
