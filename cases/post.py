@@ -31,6 +31,13 @@ class Draft:
         """Nothing is missing, forbidden or warned of."""
         return self.letter is not None and not self.missing and not self.warnings
 
+    @property
+    def hindrance(self) -> str:
+        """Why it does not leave as it was written, in words for staff; empty where nothing hinders."""
+        if self.missing:
+            return f"Det här saknas: {', '.join(self.missing)}."
+        return " ".join(self.warnings) or self.permit.reason
+
 
 def note(
     tx: Tx, office: Office, case_id: str, kind: EventKind, now: datetime, text: str = "", by: str = "system"
@@ -152,18 +159,11 @@ def queue_letter(
 def _refuse(
     tx: Tx, office: Office, case: Case, made: Draft, now: datetime, by: User | None, *, automatic: bool
 ) -> OutboxEntry | None:
-    why = made.permit.reason if made.permit.verdict is Verdict.WITHHOLD else _unfinished(made)
     if not automatic:
-        raise NotAllowed(f"Brevet {LETTER_NAMES[made.kind]} skickades inte. {why}")
+        raise NotAllowed(f"Brevet {LETTER_NAMES[made.kind]} skickades inte. {made.hindrance}")
     who = by.id if by else "system"
-    note(tx, office, case.id, EventKind.LETTER_WITHHELD, now, f"{LETTER_NAMES[made.kind]}: {why}", who)
+    note(tx, office, case.id, EventKind.LETTER_WITHHELD, now, f"{LETTER_NAMES[made.kind]}: {made.hindrance}", who)
     return None
-
-
-def _unfinished(made: Draft) -> str:
-    if made.missing:
-        return f"Det här saknas: {', '.join(made.missing)}."
-    return " ".join(made.warnings)
 
 
 def _entry(

@@ -73,8 +73,7 @@ def letter_posted(
     case = open_for(tx, case_id, version, by, office)
     made = paper_draft(office, case, kind, values, by)
     if made.letter is None or not made.sendable:
-        why = made.permit.reason or " ".join(made.warnings) or f"Det här saknas: {', '.join(made.missing)}."
-        raise NotAllowed(f"Brevet {LETTER_NAMES[kind]} är inte färdigt. {why}")
+        raise NotAllowed(f"Brevet {LETTER_NAMES[kind]} är inte färdigt. {made.hindrance}")
     case = owned(tx, case, by, office, now)
     entry = _entry(office, case, made.letter, by, now)
     tx.queue(entry)

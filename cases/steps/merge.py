@@ -162,11 +162,10 @@ def _tell(
         elif kind is LetterKind.STATUS:
             tx.save_case(meet(case, PromiseKind.STATUS, now))
         return
-    why = made.permit.reason or " ".join(made.warnings)
     if kind in FINAL:
-        set_free(tx, case, into, f"Svaret kunde inte skickas hit. {why}", office, now, by)
+        set_free(tx, case, into, f"Svaret kunde inte skickas hit. {made.hindrance}", office, now, by)
     else:
-        note(tx, office, case.id, EventKind.LETTER_WITHHELD, now, why, by.id if by else "system")
+        note(tx, office, case.id, EventKind.LETTER_WITHHELD, now, made.hindrance, by.id if by else "system")
 
 
 def answered(tx: Tx, case: Case, into: Case, office: Office, now: datetime, by: User | None) -> None:
