@@ -8,6 +8,10 @@ from ingest.reading.notes import Notes
 from ingest.reading.quotes import new_lines
 
 CELLS = "<tr><td>{}</td><td>{}</td></tr>"
+UNSEEN = (
+    '<p style="visibility:hidden">a</p><p style="opacity: 0">b</p><p style="max-height:0;overflow:hidden">c</p>'
+    'Syns<p style="opacity:0.9;max-height:0.5em;overflow:hidden">också</p>'
+)
 PAGES = {
     "a table of facts keeps its columns": (
         f"<table>{CELLS.format('Plats', 'Storgatan 5')}{CELLS.format('Fel', 'Mörkt')}</table>",
@@ -41,8 +45,7 @@ PAGES = {
     ),
     "what says that it is hidden": ("<p hidden>Syns inte</p>Syns", "Syns"),
     "what is seen through nothing": (
-        '<p style="visibility:hidden">a</p><p style="opacity: 0">b</p><p style="max-height:0;overflow:hidden">c</p>Syns'
-        + '<p style="opacity:0.9;max-height:0.5em;overflow:hidden">också</p>',
+        UNSEEN,
         "Syns\n\nockså",
     ),
     "letters of no size, and a box of such around others": (
