@@ -21,3 +21,23 @@ def test_a_printed_case_leaves_out_menus_and_forms(house, visit) -> None:
         assert seen == [], (who, case.number)
         for words in (case.number, "Svarstider", "Journal", "Det här skickas av sig självt"):
             assert page.get_by_text(words).first.is_visible(), words
+
+
+def test_a_printed_register_keeps_all_its_columns_within_the_paper(house, visit) -> None:
+    """A4 less its margins is 178 mm, 673 pixels; on a screen of that width the last column is scrolled to."""
+    h.lamp(house, from_name="Wolfeschlegelsteinhausenbergerdorff-Hammarskjöld, Anna-Karolina")
+    page = visit("registrator", "/diarium", width=673)
+    page.emulate_media(media="print")
+    last = page.get_by_text("Att fördela", exact=True).last.bounding_box()
+    assert last["x"] + last["width"] <= 673
+    assert page.evaluate("document.documentElement.scrollWidth") <= 673
+    assert not page.get_by_text("Hämta som kalkylblad").is_visible()
+
+
+def test_a_printed_outbox_leaves_out_what_chooses_its_letters(house, visit) -> None:
+    h.lamp(house)
+    page = visit("registrator", "/utkorg?lage=queued")
+    assert page.get_by_label("Läge").is_visible()
+    page.emulate_media(media="print")
+    assert not page.get_by_label("Läge").is_visible()
+    assert page.get_by_text("Mottagningsbekräftelse").is_visible()
