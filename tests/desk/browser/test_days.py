@@ -122,6 +122,28 @@ def test_without_javascript_everything_works(house, visit) -> None:
     assert house.case(case.id).status is CaseStatus.ANSWERED
 
 
+def test_keys_are_offered_where_they_act_alone(house, visit) -> None:
+    h.lamp(house)
+    for scripts in (True, False):
+        page = visit("registrator", "/att-fordela", java_script_enabled=scripts)
+        expect(page.locator(".tangenter")).to_be_visible(visible=scripts)
+        page.goto("/konto")
+        expect(page.get_by_role("heading", name="Tangenter")).to_be_visible(visible=scripts)
+
+
+def test_what_is_refused_is_told_of_at_its_field_which_has_focus(house, visit) -> None:
+    case = routed(house, h.lamp(house))
+    page = visit("handlaggare", f"/arenden/{case.id}")
+    page.locator("details.gor > summary", has_text="Lyft till chef").press("Enter")
+    page.locator("#l-skal").fill(" ")
+    page.get_by_role("button", name="Lyft till chef").press("Enter")
+    expect(page.locator("#l-skal")).to_be_focused()
+    expect(page.locator("#l-skal")).to_have_accessible_description("Skriv varför ärendet lyfts till chefen.")
+    expect(page.locator("#fel")).to_be_in_viewport()
+    border = page.locator("#l-skal").evaluate("e => getComputedStyle(e).borderColor")
+    assert border == page.locator("#fel").evaluate("e => getComputedStyle(e).color")
+
+
 def test_the_preview_looks_as_the_letter_does(house, visit) -> None:
     case = routed(house, h.lamp(house))
     page = visit("handlaggare", f"/arenden/{case.id}/svara?brev=svar")
