@@ -23,6 +23,24 @@ from desk.logo import with_logo
 from desk.settings import DeskSettings
 
 STATIC = Path(__file__).parent / "static"
+_NAMES = {
+    "STATUS": STATUS_NAMES,
+    "CHANNEL": CHANNEL_NAMES,
+    "OUTCOME": OUTCOME_NAMES,
+    "AREA": AREA_NAMES,
+    "FLAG": FLAG_RULES,
+    "TRACK": TRACK_RULES,
+    "TYPE": CASE_TYPE_NAMES,
+    "SEVERITY": SEVERITY_NAMES,
+    "LETTER": LETTER_NAMES,
+    "SENT": OUTBOX_NAMES,
+    "EVENT": EVENT_NAMES,
+    "SCAN": SCAN_NAMES,
+    "PROMISE": PROMISE_NAMES,
+    "ROLE": ROLE_NAMES,
+    "ACCOUNT_EVENT": ACCOUNT_EVENT_NAMES,
+}
+"""What our words are called on the pages, by the name of their table in a template."""
 
 
 def static_digest() -> str:
@@ -48,21 +66,7 @@ def make_pages(settings: DeskSettings, office: Office) -> Environment:
         "organisation": office.organisation,
         "calendar": office.calendar,
         "asset": static_digest(),
-        "STATUS": STATUS_NAMES,
-        "CHANNEL": CHANNEL_NAMES,
-        "OUTCOME": OUTCOME_NAMES,
-        "AREA": AREA_NAMES,
-        "FLAG": FLAG_RULES,
-        "TRACK": TRACK_RULES,
-        "TYPE": CASE_TYPE_NAMES,
-        "SEVERITY": SEVERITY_NAMES,
-        "LETTER": LETTER_NAMES,
-        "SENT": OUTBOX_NAMES,
-        "EVENT": EVENT_NAMES,
-        "SCAN": SCAN_NAMES,
-        "PROMISE": PROMISE_NAMES,
-        "ROLE": ROLE_NAMES,
-        "ACCOUNT_EVENT": ACCOUNT_EVENT_NAMES,
+        **_NAMES,
         "present": present,
     }
     pages.filters |= {

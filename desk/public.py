@@ -25,7 +25,7 @@ from desk.feed import atom
 from desk.forms import one_of, parse_day
 from desk.outside import Pace, PublicSettings, neighbourhood
 from desk.security import client_address, disposition
-from desk.sheets import csv_file
+from desk.sheets import download
 
 PAGE = 50
 _MOST = 5_000
@@ -188,8 +188,7 @@ def register_csv(here: Anybody) -> Response:
         )
         for line in _all(here, _MOST)
     ]
-    headers = {"Content-Disposition": disposition("öppna ärenden.csv")}
-    return _kept(here, Response(csv_file(_COLUMNS, rows), media_type="text/csv", headers=headers))
+    return _kept(here, download("öppna ärenden", _COLUMNS, rows))
 
 
 def _stage_outside(stage: Stage) -> str:

@@ -10,12 +10,12 @@ from cases.access import EVERYWHERE
 from cases.api import SCOPE_NAMES, ApiClient, ApiScope
 from cases.calendar import local_day, swedish_date
 from cases.errors import NotAllowed, NotFound
+from cases.numerals import count_words
 from cases.steps import clients
 from cases.webhooks import SEALED_FOR, Delivery, DeliveryState, Webhook
 from desk.casepage import unit_tree
 from desk.context import Admin, Asked
 from desk.forms import Form, Posted
-from desk.present import count_words
 from desk.security import client_address
 
 router = APIRouter()

@@ -14,8 +14,7 @@ from cases.steps.retention import MOST_AT_ONCE, SCRUB, disposal_plan, dispose
 from desk.context import Asked, Keeper, NoRole, Registrator
 from desk.forms import Form
 from desk.present import actor_name
-from desk.security import disposition
-from desk.sheets import csv_file
+from desk.sheets import download
 
 router = APIRouter()
 _CENTRAL = Grant(Role.REGISTRATOR, EVERYWHERE)
@@ -77,9 +76,8 @@ def protocol_file(protocol_id: str, person: Registrator) -> Response:
         names = {user.id: user.name for user in tx.users()}
     if found is None:
         raise NotFound("Det finns inget sådant protokoll.")
-    content = csv_file(_COLUMNS, _rows(found, actor_name(found.by, names)))
-    headers = {"Content-Disposition": disposition(f"gallringsprotokoll {local_day(found.at)}.csv")}
-    return Response(content, media_type="text/csv", headers=headers)
+    rows = _rows(found, actor_name(found.by, names))
+    return download(f"gallringsprotokoll {local_day(found.at)}", _COLUMNS, rows)
 
 
 def _rows(protocol: Disposal, by: str) -> Iterator[Sequence[str]]:

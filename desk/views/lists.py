@@ -18,8 +18,7 @@ from desk.context import Asked, CaseWorker, Chef
 from desk.filters import MOST_COUNTED, PAGE, listed, read_filters, whole
 from desk.marks import snippet
 from desk.rows import make_rows
-from desk.security import disposition
-from desk.sheets import csv_file
+from desk.sheets import download
 
 router = APIRouter()
 _MOST_EXPORTED = 20_000
@@ -82,9 +81,7 @@ def register_csv(person: CaseWorker) -> Response:
         if count > _MOST_EXPORTED:
             raise NotAllowed(f"{count} ärenden ryms inte i en fil. Välj en kortare tid, till exempel ett år i taget.")
         lines = tx.lines(ListKind.ALL, person.viewer, whole(filters, _MOST_EXPORTED))
-    content = csv_file(_COLUMNS, (_register_line(line, person) for line in lines))
-    name = f"diarium {local_day(person.now).isoformat()}.csv"
-    return Response(content, media_type="text/csv", headers={"Content-Disposition": disposition(name)})
+    return download(f"diarium {local_day(person.now)}", _COLUMNS, (_register_line(line, person) for line in lines))
 
 
 def _register_line(line: CaseLine, person: Asked) -> list[str]:

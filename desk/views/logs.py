@@ -1,6 +1,6 @@
 """Läslogg and kontologg: who read which protected case, who logged in and changed whose account; also as CSV."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -13,8 +13,7 @@ from cases.views import READ_PARTS, ReadFilter, ReadLine
 from desk.context import AccountReader, Asked, Auditor
 from desk.forms import parse_day
 from desk.present import when_words
-from desk.security import disposition
-from desk.sheets import csv_file
+from desk.sheets import download
 
 router = APIRouter()
 _SHOWN = 500
@@ -72,7 +71,7 @@ def reads_csv(person: Auditor) -> Response:
     """The readings the filter lets through."""
     _, lines, names = _reads(person, _EXPORTED)
     rows = ((_stamp(row.at), _reader(row, names), row.case_number, _part(row)) for row in lines)
-    return _spreadsheet(person, "läslogg", ("När", "Vem", "Ärende", "Vad"), rows)
+    return download(f"läslogg {local_day(person.now)}", ("När", "Vem", "Ärende", "Vad"), rows)
 
 
 @router.get("/kontologg")
@@ -91,7 +90,7 @@ def account_log_csv(person: AccountReader) -> Response:
         (_stamp(one.at), _named(one.user_id, names), _what(one), _named(one.actor_id, names), one.address)
         for one in lines
     )
-    return _spreadsheet(person, "kontologg", ("När", "Vem", "Vad", "Av", "Från"), rows)
+    return download(f"kontologg {local_day(person.now)}", ("När", "Vem", "Vad", "Av", "Från"), rows)
 
 
 def _reader(row: ReadLine, names: Mapping[str, str]) -> str:
@@ -114,8 +113,3 @@ def _named(user_id: str, names: Mapping[str, str]) -> str:
 
 def _stamp(at: datetime) -> str:
     return at.astimezone(STOCKHOLM).isoformat(" ", "seconds")[:19]
-
-
-def _spreadsheet(person: Asked, name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Response:
-    headers = {"Content-Disposition": disposition(f"{name} {local_day(person.now).isoformat()}.csv")}
-    return Response(csv_file(columns, rows), media_type="text/csv", headers=headers)

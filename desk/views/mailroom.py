@@ -16,8 +16,7 @@ from cases.views import StoredMessage
 from desk.context import Asked, Keeper, NoRole, Registrator
 from desk.forms import Form, one_of
 from desk.present import when_words, without_addresses
-from desk.security import disposition
-from desk.sheets import csv_file
+from desk.sheets import download
 
 router = APIRouter()
 _LOOK_AT = (OutboxStatus.UNCERTAIN, OutboxStatus.FAILED, OutboxStatus.BOUNCED, OutboxStatus.WITHHELD)
@@ -116,8 +115,7 @@ def outbox_csv(person: Keeper, lage: str = "") -> Response:
     wanted = one_of(OutboxStatus, lage)
     with person.desk.store.read() as tx:
         found = _entries(tx, person, [wanted] if wanted else list(OutboxStatus), _EXPORTED)
-    headers = {"Content-Disposition": disposition(f"utkorg {local_day(person.now).isoformat()}.csv")}
-    return Response(csv_file(_COLUMNS, map(_cells, found)), media_type="text/csv", headers=headers)
+    return download(f"utkorg {local_day(person.now)}", _COLUMNS, map(_cells, found))
 
 
 def _entries(tx: Tx, person: Asked, statuses: Sequence[OutboxStatus], limit: int = 200) -> list[ShownEntry]:
