@@ -117,6 +117,8 @@ def _all(browser: Browser, house: Installation, folder: Path, width: int) -> Non
             "arende-skyddat": f"/arenden/{flagged}",
             "lamna-ut": f"/arenden/{flagged}/lamna-ut",
             "dela": f"/arenden/{flagged}/dela",
+            "ratta": f"/arenden/{flagged}/ratta",
+            "samma-handelse": f"/arenden/{case}/samma-handelse",
             "nytt-arende": "/nytt",
             "enheten": "/enheten",
             "diarium": "/diarium",
@@ -134,6 +136,7 @@ def _all(browser: Browser, house: Installation, folder: Path, width: int) -> Non
             "utdrag": "/utdrag?namn=Lindahl",
             "oversyn": "/oversyn",
             "borta": "/borta",
+            "hjalp": "/hjalp",
         },
     )
     _take(
@@ -159,10 +162,13 @@ def _all(browser: Browser, house: Installation, folder: Path, width: int) -> Non
         ADA,
         {
             "personer": "/personer",
+            "person-ny": "/personer/ny",
             "halsa": "/halsa",
             "enheter": "/enheter",
             "kontologg": "/kontologg",
             "konto": "/konto",
+            "losenord": "/konto/losenord",
+            "tvasteg": "/konto/tvasteg",
             "andra-system": "/andra-system",
         },
     )
