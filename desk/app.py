@@ -47,9 +47,9 @@ from desk.views import (
     personal,
     queue,
     review,
-    small,
     system,
     templates,
+    unhappy,
     work,
 )
 
@@ -81,7 +81,7 @@ _ROUTERS = (
     logs.router,
     absence.router,
     review.router,
-    small.router,
+    unhappy.router,
     system.router,
     system.extra,
 )
@@ -124,13 +124,18 @@ def create_app(
     for router in _ROUTERS:
         app.include_router(router)
     add_handlers(app)
+    _wrap(app, desk, without)
+    return app
+
+
+def _wrap(app: FastAPI, desk: Desk, without: tuple[str, ...]) -> None:
+    """What every request passes, the last added first; no session where an address begins with one of ``without``."""
     app.add_middleware(CalmMiddleware)
-    app.add_middleware(SessionMiddleware, sessions=sessions, without=without)
+    app.add_middleware(SessionMiddleware, sessions=desk.sessions, without=without)
     # Once more, for a database that does not even give the session.
     app.add_middleware(CalmMiddleware)
-    elsewhere = provider.origin if provider else ""
-    app.add_middleware(HeadersMiddleware, https_only=settings.https_only, logs_out_at=elsewhere)
-    return app
+    elsewhere = desk.provider.origin if desk.provider else ""
+    app.add_middleware(HeadersMiddleware, https_only=desk.settings.https_only, logs_out_at=elsewhere)
 
 
 def _add_outside(app: FastAPI, desk: Desk) -> tuple[str, ...]:

@@ -135,7 +135,10 @@ def _checked_party(party: Party, office: Office) -> Party:
 
 def escalate(tx: Tx, case_id: str, version: int, reason: str, by: User, office: Office, now: datetime) -> Case:
     """Lift the case to the unit's chef, who is told, and the citizen learns who takes over (R6, R30)."""
-    return lift(tx, open_for(tx, case_id, version, by, office), reason, by.id, office, now)
+    case = open_for(tx, case_id, version, by, office)
+    if not reason.strip():
+        raise NotAllowed("Skriv varför ärendet lyfts till chefen.")
+    return lift(tx, case, reason.strip(), by.id, office, now)
 
 
 def not_lifted(tx: Tx, case_id: str, version: int, by: User, office: Office, now: datetime) -> None:

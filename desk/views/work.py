@@ -1,6 +1,7 @@
-"""What is done with a case in hand: assign, take, note, flag, lift, send back, tell, close, open again, link."""
+"""What is done with a case in hand: assign, take, note, flag, tag, lift, send back, tell, close, open again, link."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -9,6 +10,7 @@ from cases.access import User
 from cases.case import Case, Outcome
 from cases.errors import IllegalMove, NotAllowed, NotFound, StaleVersion, TemplateError
 from cases.flags import FlagKind
+from cases.office import Office
 from cases.ports import Tx
 from cases.steps import answer, by_hand, promises, work
 from cases.steps.confirm import open_for
@@ -20,6 +22,8 @@ from desk.rights import Action, rights
 
 router = APIRouter()
 Step = Callable[[Tx, Case], object]
+Worded = Callable[[Tx, str, int, str, User, Office, datetime], object]
+"""A step of ``cases.steps`` on a case of that version, with a reason or a remark in words."""
 
 
 def act(person: Asked, case_id: str, form: Form, action: Action, step: Step, said: str, *, about: str = "") -> Response:
@@ -59,6 +63,15 @@ def _onwards(person: Asked, case_id: str, said: str) -> Response:
     except NotFound:
         return person.go("/", said)
     return person.go(f"/arenden/{case_id}", said)
+
+
+def _worded(take: Worded, person: Asked, case_id: str, form: Form, name: str) -> Step:
+    """A step that needs nothing of the form but what was written in one field of it."""
+
+    def step(tx: Tx, _case: Case) -> None:
+        take(tx, case_id, form.number("version"), form.text(name), person.user, person.office, person.now)
+
+    return step
 
 
 def _colleague(tx: Tx, user_id: str) -> User:
@@ -108,30 +121,19 @@ def set_flags(case_id: str, person: CaseWorker, form: Form) -> Response:
 
 @router.post("/arenden/{case_id}/hav-sparr")
 def release(case_id: str, person: CaseWorker, form: Form) -> Response:
-    def step(tx: Tx, _case: Case) -> None:
-        version, why = form.number("version"), form.text("skal")
-        work.release_hold(tx, case_id, version, why, person.user, person.office, person.now)
-
+    step = _worded(work.release_hold, person, case_id, form, "skal")
     return act(person, case_id, form, Action.RELEASE, step, "Spärren är hävd. Brev kan skickas igen.")
 
 
 @router.post("/arenden/{case_id}/lyft")
 def escalate(case_id: str, person: CaseWorker, form: Form) -> Response:
-    def step(tx: Tx, _case: Case) -> None:
-        version, why = form.number("version"), form.text("skal")
-        if not why:
-            raise NotAllowed("Skriv varför ärendet lyfts till chefen.")
-        work.escalate(tx, case_id, version, why, person.user, person.office, person.now)
-
+    step = _worded(work.escalate, person, case_id, form, "skal")
     return act(person, case_id, form, Action.ESCALATE, step, "Ärendet är lyft till chefen, som har fått veta det.")
 
 
 @router.post("/arenden/{case_id}/lamna-tillbaka")
 def send_back(case_id: str, person: CaseWorker, form: Form) -> Response:
-    def step(tx: Tx, _case: Case) -> None:
-        version, why = form.number("version"), form.text("skal")
-        work.send_back(tx, case_id, version, why, person.user, person.office, person.now)
-
+    step = _worded(work.send_back, person, case_id, form, "skal")
     return act(person, case_id, form, Action.SEND_BACK, step, "Ärendet är tillbaka hos registratorn.")
 
 
@@ -167,11 +169,23 @@ def close(case_id: str, person: CaseWorker, form: Form) -> Response:
 
 @router.post("/arenden/{case_id}/oppna")
 def reopen(case_id: str, person: CaseWorker, form: Form) -> Response:
-    def step(tx: Tx, _case: Case) -> None:
-        version, why = form.number("version"), form.text("skal")
-        answer.reopen(tx, case_id, version, why, person.user, person.office, person.now)
-
+    step = _worded(answer.reopen, person, case_id, form, "skal")
     return act(person, case_id, form, Action.REOPEN, step, "Ärendet är öppnat igen.")
+
+
+@router.post("/arenden/{case_id}/snabbt")
+def quick(case_id: str, person: CaseWorker, form: Form) -> Response:
+    step = _worded(answer.quick_close, person, case_id, form, "hur")
+    return act(person, case_id, form, Action.QUICK, step, "Ärendet är löst och avslutat.")
+
+
+@router.post("/arenden/{case_id}/kannetecken")
+def tag(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        version, names = form.number("version"), form.many("kannetecken")
+        work.tag(tx, case_id, version, names, person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.TAG, step, "Kännetecknen är sparade.")
 
 
 @router.post("/arenden/{case_id}/avsandare")

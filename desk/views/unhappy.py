@@ -1,4 +1,4 @@
-"""Short steps on the case page: an unhappy sender's case to the chef or not, a small thing ended, hallmarks."""
+"""What is done where a citizen's reply says that the answer was no good: the case goes to the chef, or not."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -7,7 +7,7 @@ from cases.access import SYSTEM
 from cases.case import Case
 from cases.errors import NotAllowed
 from cases.ports import Tx
-from cases.steps import answer, work
+from cases.steps import work
 from cases.steps.unhappy import REASONS, pending
 from desk.context import CaseWorker
 from desk.forms import Form
@@ -34,21 +34,3 @@ def settle(case_id: str, person: CaseWorker, form: Form) -> Response:
 
     said = "Ärendet är lyft till chefen, som har fått veta det." if lifts else "Förslaget är avvisat."
     return act(person, case_id, form, Action.ESCALATE, step, said)
-
-
-@router.post("/arenden/{case_id}/snabbt")
-def quick(case_id: str, person: CaseWorker, form: Form) -> Response:
-    def step(tx: Tx, _case: Case) -> None:
-        version, how = form.number("version"), form.text("hur")
-        answer.quick_close(tx, case_id, version, how, person.user, person.office, person.now)
-
-    return act(person, case_id, form, Action.QUICK, step, "Ärendet är löst och avslutat.")
-
-
-@router.post("/arenden/{case_id}/kannetecken")
-def tag(case_id: str, person: CaseWorker, form: Form) -> Response:
-    def step(tx: Tx, _case: Case) -> None:
-        version, names = form.number("version"), form.many("kannetecken")
-        work.tag(tx, case_id, version, names, person.user, person.office, person.now)
-
-    return act(person, case_id, form, Action.TAG, step, "Kännetecknen är sparade.")
