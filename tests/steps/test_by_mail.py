@@ -246,6 +246,20 @@ def test_our_own_letter_left_in_the_text_goes_to_nobody(house: SmallHouse) -> No
     explained(house, "Ta bort det")
 
 
+def test_our_letter_is_known_by_its_lines_where_a_filter_changed_its_links(house: SmallHouse) -> None:
+    ours = internal(house).letter.text
+    filtered = ours.replace(house.office.desk_url, "https://filter.example/?url=https%3A%2F%2Fdesk")
+    assert filtered != ours
+    reply(house, f"Lampan byts.\n\n{filtered}")
+    explained(house, "Ta bort det")
+    line = next(line for line in ours.splitlines() if line.startswith("Du har fått ett ärende"))
+    middle = line.index(" ", 40)
+    reply(house, f"Lampan byts.\n\n{line[:middle]}\n{line[middle:]}", message_id="<h2@ekdala.example>")
+    explained(house, "Ta bort det")
+    reply(house, "Lampan byts.\n\nSkriv till Storgatan 1, 400 01 Ekdala.", message_id="<h3@ekdala.example>")
+    assert LetterKind.SVAR in kinds(house)
+
+
 def test_an_automatic_reply_does_nothing(house: SmallHouse) -> None:
     before = kinds(house)
     reply(house, "Jag är på semester.", "Autosvar: #svar", Auto_Submitted="auto-replied")
