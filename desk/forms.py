@@ -142,3 +142,4 @@ async def posted(request: Request) -> Posted:
 
 
 Form = Annotated[Posted, Depends(posted)]
+"""A sent form. Where a page needs nothing of it but that its token is ours, the page calls it ``_form``."""

@@ -206,7 +206,7 @@ def codes_off(person: Person, form: Form) -> Response:
 
 
 @router.post("/konto/logga-ut-overallt")
-def out_everywhere(person: Person, form: Form) -> Response:  # noqa: ARG001 - the form is asked for its token
+def out_everywhere(person: Person, _form: Form) -> Response:
     with person.desk.store.begin() as tx:
         ended = tx.end_sessions(person.user.id)
         person.note(tx, AccountEvent.ENDED, person.user.id, f"{ended} överallt")
@@ -216,7 +216,7 @@ def out_everywhere(person: Person, form: Form) -> Response:  # noqa: ARG001 - th
 
 
 @router.post("/konto/inloggningar/{key}/avsluta")
-def end_one(key: str, person: Person, form: Form) -> Response:  # noqa: ARG001 - the form is asked for its token
+def end_one(key: str, person: Person, _form: Form) -> Response:
     with person.desk.store.begin() as tx:
         mine = next((s for s in tx.sessions(person.user.id) if s.key == key), None)
         if mine is None:

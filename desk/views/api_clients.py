@@ -115,7 +115,7 @@ def add_client(person: Admin, form: Form) -> Response:
 
 
 @router.post("/andra-system/{client_id}/aterkalla")
-def revoke_client(client_id: str, person: Admin, form: Form) -> Response:  # noqa: ARG001 - asked for its token
+def revoke_client(client_id: str, person: Admin, _form: Form) -> Response:
     with person.desk.store.begin() as tx:
         client = clients.revoke_client(tx, client_id, _deed(person))
     return person.go("/andra-system", f"Nyckeln för {client.name} fungerar inte längre.")
@@ -139,14 +139,14 @@ def add_webhook(client_id: str, person: Admin, form: Form) -> Response:
 
 
 @router.post("/andra-system/mottagare/{webhook_id}/avsluta")
-def end_webhook(webhook_id: str, person: Admin, form: Form) -> Response:  # noqa: ARG001 - asked for its token
+def end_webhook(webhook_id: str, person: Admin, _form: Form) -> Response:
     with person.desk.store.begin() as tx:
         clients.end_webhook(tx, webhook_id, _deed(person))
     return person.go("/andra-system", "Inga händelser skickas dit längre.")
 
 
 @router.post("/andra-system/mottagare/{webhook_id}/igen")
-def send_again(webhook_id: str, person: Admin, form: Form) -> Response:  # noqa: ARG001 - asked for its token
+def send_again(webhook_id: str, person: Admin, _form: Form) -> Response:
     with person.desk.store.begin() as tx:
         count = clients.send_again(tx, webhook_id, person.now)
     return person.go("/andra-system", f"{count_words(count, 'en händelse', 'händelser').capitalize()} skickas igen.")

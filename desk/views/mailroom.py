@@ -56,7 +56,7 @@ def loose_message(message_id: str, person: Registrator) -> Response:
 
 
 @router.post("/inkommet/{message_id}/arende")
-def make_case(message_id: str, person: Registrator, form: Form) -> Response:  # noqa: ARG001 - asked for its token
+def make_case(message_id: str, person: Registrator, _form: Form) -> Response:
     with _central(person).desk.store.begin() as tx:
         _loose(tx, message_id)
         case = adopt(tx, message_id, person.user, person.office, person.now)
@@ -71,7 +71,7 @@ def quarantine(person: Keeper) -> Response:
 
 
 @router.post("/karantan/{raw_id}/igen")
-def retry(raw_id: str, person: Keeper, form: Form) -> Response:  # noqa: ARG001
+def retry(raw_id: str, person: Keeper, _form: Form) -> Response:
     with person.desk.store.begin() as tx:
         if raw_id not in {row.raw_id for row in tx.quarantined()}:
             raise NotFound("Not in quarantine.")

@@ -37,7 +37,7 @@ def _others(person: Asked, tx: Tx, user_id: str) -> User:
 
 
 @router.post("/personer/{user_id}/nytt-losenord")
-def reset_password(user_id: str, person: Admin, form: Form) -> Response:  # noqa: ARG001 - asked for its token
+def reset_password(user_id: str, person: Admin, _form: Form) -> Response:
     if not person.desk.settings.login.local:
         raise NotAllowed("Här loggar alla in med kommunens inloggning. Lösenord byts där.")
     with person.desk.store.begin() as tx:
@@ -54,7 +54,7 @@ def _act(person: Asked, user_id: str, do: Callable[[Tx, User], str]) -> Response
 
 
 @router.post("/personer/{user_id}/tvasteg-av")
-def codes_off(user_id: str, person: Admin, form: Form) -> Response:  # noqa: ARG001 - asked for its token
+def codes_off(user_id: str, person: Admin, _form: Form) -> Response:
     def do(tx: Tx, user: User) -> str:
         drop_codes(tx, user.id)
         tx.end_sessions(user.id)
@@ -65,7 +65,7 @@ def codes_off(user_id: str, person: Admin, form: Form) -> Response:  # noqa: ARG
 
 
 @router.post("/personer/{user_id}/koppla-loss")
-def unbind(user_id: str, person: Admin, form: Form) -> Response:  # noqa: ARG001 - asked for its token
+def unbind(user_id: str, person: Admin, _form: Form) -> Response:
     def do(tx: Tx, user: User) -> str:
         tx.save_account(replace(tx.account(user.id), subject=""))
         tx.end_sessions(user.id)
@@ -76,7 +76,7 @@ def unbind(user_id: str, person: Admin, form: Form) -> Response:  # noqa: ARG001
 
 
 @router.post("/personer/{user_id}/logga-ut")
-def out_everywhere(user_id: str, person: Admin, form: Form) -> Response:  # noqa: ARG001 - asked for its token
+def out_everywhere(user_id: str, person: Admin, _form: Form) -> Response:
     def do(tx: Tx, user: User) -> str:
         ended = tx.end_sessions(user.id)
         person.note(tx, AccountEvent.ENDED, user.id, f"{ended} överallt")
