@@ -119,7 +119,7 @@ def _statistics(made: Compilation) -> Iterable[Section]:
     yield _counts("manad", "Ärenden per månad", "Månad", made.by_month, chart=True)
     yield _counts("enhet", "Ärenden per enhet", "Enhet", made.by_unit, chart=True)
     yield _counts("typ", "Ärenden per typ", "Typ", made.by_type)
-    yield _counts("omrade", "Ärenden per område", "Område", made.by_area)
+    yield _counts("omrade", "Ärenden per ämne", "Ämne", made.by_area)
     yield _counts("vag", "Ärenden per väg in", "Väg in", made.by_channel)
     yield _kept(made.kept)
     yield _times(made)
