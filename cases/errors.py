@@ -12,23 +12,23 @@ class ConfigError(LyhordError):
     """A setting is missing or wrong; the message names file, key, value and remedy."""
 
 
-class UnreadableMessage(LyhordError):  # noqa: N818 - the field's word, used on the desk too
+class UnreadableMessage(LyhordError):
     """The bytes of a message could not be understood at all."""
 
 
-class IllegalMove(LyhordError):  # noqa: N818
+class IllegalMove(LyhordError):
     """A case cannot go from where it stands to where it was sent."""
 
 
-class StaleVersion(LyhordError):  # noqa: N818
+class StaleVersion(LyhordError):
     """Somebody else changed the case since it was shown; nothing was overwritten."""
 
 
-class NotFound(LyhordError):  # noqa: N818
+class NotFound(LyhordError):
     """There is no such thing, or none that this person may see: the two are never told apart."""
 
 
-class NotAllowed(LyhordError):  # noqa: N818
+class NotAllowed(LyhordError):
     """The person may see the case, but this action is not theirs."""
 
 
@@ -36,7 +36,7 @@ class MailboxError(LyhordError):
     """The mailbox cannot be used just now; the next poll tries again."""
 
 
-class LoginRefused(MailboxError):  # noqa: N818
+class LoginRefused(MailboxError):
     """The mail server refused the credentials; trying again will not help until they are changed."""
 
 

@@ -8,7 +8,7 @@ _PIECE = re.compile(
 )
 
 
-class UnsetVariable(ValueError):  # noqa: N818 - says what it is
+class UnsetVariable(ValueError):
     """A variable without a default is not set in the environment; ``name`` is its name."""
 
     def __init__(self, name: str) -> None:
@@ -16,7 +16,7 @@ class UnsetVariable(ValueError):  # noqa: N818 - says what it is
         super().__init__(name)
 
 
-class BrokenReference(ValueError):  # noqa: N818
+class BrokenReference(ValueError):
     """A ``${`` that neither names a variable nor is closed."""
 
 

@@ -13,7 +13,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _FIELD = re.compile(r"\{([^{}]*)\}")
 
 
-class Wrong(ValueError):  # noqa: N818 - reads as what it is where it is raised
+class Wrong(ValueError):
     """A value that its key cannot have: what is wrong, and the way out, both in Swedish."""
 
     def __init__(self, what: str, remedy: str) -> None:

@@ -30,7 +30,7 @@ class Problem:
         )
 
 
-class InvalidSettings(ConfigError):  # noqa: N818 - it is the settings that are invalid
+class InvalidSettings(ConfigError):
     """The configuration cannot be used; ``problems`` holds every fault found, the message all of them."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:

@@ -28,7 +28,7 @@ _TITLES = {
 }
 
 
-class Refused(LyhordError):  # noqa: N818
+class Refused(LyhordError):
     """A request that is answered with a problem."""
 
     def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:

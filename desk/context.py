@@ -28,11 +28,11 @@ from desk.settings import DeskSettings, ExtraPage
 from desk.throttle import Throttle
 
 
-class NotLoggedIn(LyhordError):  # noqa: N818
+class NotLoggedIn(LyhordError):
     """Nobody is logged in; the person is shown the log-in page and sent back afterwards."""
 
 
-class StepLeft(LyhordError):  # noqa: N818
+class StepLeft(LyhordError):
     """The person is logged in and must first do something on another page, whose path this is."""
 
     def __init__(self, path: str) -> None:
@@ -40,7 +40,7 @@ class StepLeft(LyhordError):  # noqa: N818
         super().__init__(path)
 
 
-class NoRole(LyhordError):  # noqa: N818
+class NoRole(LyhordError):
     """The page belongs to a role this person does not hold."""
 
 

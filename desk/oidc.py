@@ -33,11 +33,11 @@ _KEPT = timedelta(hours=1)
 _KEYS_AT_MOST_EVERY = timedelta(minutes=1)
 
 
-class OidcRefused(LyhordError):  # noqa: N818
+class OidcRefused(LyhordError):
     """The provider's answer is not to be trusted, or it said no; the message says why, without names."""
 
 
-class OidcAway(LyhordError):  # noqa: N818
+class OidcAway(LyhordError):
     """The provider cannot be reached, or does not answer as one."""
 
 

@@ -34,7 +34,7 @@ _COLUMNS = ("Ärendenummer", "Inkom", "Gäller", "Enhet", "Läge")
 _CALM = {"Referrer-Policy": "no-referrer"}
 
 
-class TooFast(LyhordError):  # noqa: N818
+class TooFast(LyhordError):
     """Somebody asks faster than is allowed; ``seconds`` says how long to wait."""
 
     def __init__(self, seconds: int) -> None:

@@ -25,7 +25,7 @@ _KEEPALIVE = ((socket.TCP_KEEPIDLE, 120), (socket.TCP_KEEPINTVL, 30), (socket.TC
 logging.getLogger("imapclient").setLevel(logging.WARNING)
 
 
-class ConnectionLost(MailboxError):  # noqa: N818 - what happened, in the words of the others
+class ConnectionLost(MailboxError):
     """The connection is gone or cannot be trusted any more; a new one must be opened."""
 
 

@@ -33,7 +33,7 @@ _ANYONE = re.compile(r"[^\s<>:,;\"'()]+@[^\s<>:,;\"'()]+")
 _Lost = (smtplib.SMTPException, OSError)
 
 
-class ServerUnavailable(DeliveryError):  # noqa: N818 - the outbox's word
+class ServerUnavailable(DeliveryError):
     """The mail server cannot be used just now, or does not want us; it says nothing of any letter."""
 
     def __init__(self, message: str) -> None:

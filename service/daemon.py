@@ -58,7 +58,7 @@ class Rhythm:
     standby: float = STANDBY_SECONDS
 
 
-class ReaderLost(LyhordError):  # noqa: N818 - what happened
+class ReaderLost(LyhordError):
     """We are no longer the one reader of a mailbox."""
 
 

@@ -14,7 +14,7 @@ from cases.webhooks import check_url, may_reach
 _SECONDS = 10.0
 
 
-class HookRefused(LyhordError):  # noqa: N818
+class HookRefused(LyhordError):
     """The other system did not take the event; the message is short, Swedish, and holds nothing of its answer."""
 
 

@@ -20,11 +20,11 @@ _KEEPER = 0
 """What no question is numbered: with it the keeper says that a reader died."""
 
 
-class ReaderDied(LyhordError):  # noqa: N818 - what happened
+class ReaderDied(LyhordError):
     """The process that read is gone; what it had not written will be read again by the next one."""
 
 
-class ReadingFailed(LyhordError):  # noqa: N818 - what happened
+class ReadingFailed(LyhordError):
     """The pass ended with an error, of the kind it names."""
 
 

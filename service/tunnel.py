@@ -9,7 +9,7 @@ Dial = Callable[[str, int, float], socket.socket]
 _LONGEST_ANSWER = 8192
 
 
-class TunnelRefused(OSError):  # noqa: N818 - what happened; an OSError, as a refused connection is
+class TunnelRefused(OSError):
     """The proxy did not open a way to the mail server."""
 
 

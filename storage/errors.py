@@ -3,17 +3,17 @@
 from cases.errors import LyhordError
 
 
-class DamagedContent(LyhordError):  # noqa: N818 - it is the content that is damaged
+class DamagedContent(LyhordError):
     """Kept bytes no longer have the digest they were kept with; restore them from a backup."""
 
 
-class NumberTaken(LyhordError):  # noqa: N818
+class NumberTaken(LyhordError):
     """A case or registry number belongs to another case already."""
 
 
-class NewerDatabase(LyhordError):  # noqa: N818
+class NewerDatabase(LyhordError):
     """The database was upgraded by a later version of Lyhörd than this one."""
 
 
-class InUse(LyhordError):  # noqa: N818 - the word of the message
+class InUse(LyhordError):
     """Services run on the database that somebody would rebuild; stop them first."""

@@ -32,7 +32,7 @@ _PROTECTED = "Ärendet är skyddat och besvaras bara på ärendesidan."
 _ROUTED_BY_MAIL = frozenset({LetterKind.TILL_REGISTRATOR, LetterKind.MEJLSVAR_STOPPAT})
 
 
-class MailAnswerStopped(LyhordError):  # noqa: N818 - the answer is what was stopped
+class MailAnswerStopped(LyhordError):
     """An answer by mail failed half-way: whoever holds the transaction undoes it and notes the reason in a new one."""
 
 

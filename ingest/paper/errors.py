@@ -3,9 +3,9 @@
 from cases.errors import LyhordError
 
 
-class UnreadableDocument(LyhordError):  # noqa: N818 - reads as what it is where it is raised
+class UnreadableDocument(LyhordError):
     """A document no machine can read here; the message tells a person why, in Swedish."""
 
 
-class ReadingStopped(LyhordError):  # noqa: N818
+class ReadingStopped(LyhordError):
     """The service is stopping; the document waits for the next start."""

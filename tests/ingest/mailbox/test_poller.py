@@ -23,7 +23,7 @@ RECEIVED = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 NewDovecot = Callable[..., Dovecot]
 
 
-class Crash(Exception):  # noqa: N818
+class Crash(Exception):
     """Stands for the process being killed here."""
 
 
