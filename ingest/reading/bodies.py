@@ -1,22 +1,25 @@
 """What a person can read in a mail, in its order, and what is attached to it."""
 
-import re
 from dataclasses import dataclass, field
+from itertools import filterfalse
 
 from cases.messages import Attachment
 from ingest.reading.attachments import make_attachment
 from ingest.reading.calendars import invitation_text
 from ingest.reading.charsets import decode_text
-from ingest.reading.decoding import decode_body, find_uu, find_yenc
+from ingest.reading.decoding import decode_body, find_uu, find_yenc, unlabelled
 from ingest.reading.flowed import enriched_to_text, plain_lines, unflow
 from ingest.reading.html import html_to_text
 from ingest.reading.htmltree import without_data
 from ingest.reading.limits import MAX_DEPTH, MAX_TEXT_BYTES
+from ingest.reading.matter import described_name, is_reading_matter, may_be_letter
 from ingest.reading.notes import Notes
 from ingest.reading.outlook import is_outlook_file, open_outlook_file
+from ingest.reading.packedrtf import rtf_text
 from ingest.reading.secure import signed_content, without_armour
-from ingest.reading.structure import Part, read_part
+from ingest.reading.structure import Part, encoded_whole, read_part
 from ingest.reading.tnef import open_tnef
+from ingest.reading.versions import VARIANT_TYPES, is_plain, is_stub, is_version, same_words
 from ingest.reading.words import decode_header
 
 _TNEF_TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
@@ -28,14 +31,8 @@ _REPORT_TYPES = (
     "message/feedback-report",
 )
 _HEADER_TYPES = ("text/rfc822-headers", "message/rfc822-headers", "text/rfc822-header")
+_NOT_ENCODED = ("", "7bit", "8bit", "binary")
 _SHOWN_INLINE = 20_000
-# A text part that only says that the program cannot show the other one.
-_STUB = re.compile(
-    r"(?:does not|doesn't|cannot|can't|unable|not able|need|kan inte|stöder inte|stödjer inte|klient|client|reader"
-    r"|program)"
-    r".{0,80}\bhtml\b|\bhtml\b.{0,80}(?:client|reader|viewer|capable|enabled|compatible|e-?mail|program|klient)",
-    re.IGNORECASE | re.DOTALL,
-)
 
 
 @dataclass(slots=True)
@@ -87,41 +84,31 @@ def _walk(part: Part, body: Body, notes: Notes, *, root: bool = False) -> None:
         _walk_tnef(part, body, notes)
     elif kind in _SMIME_TYPES or (root and part.filename.lower().endswith(".p7m")):
         _walk_smime(part, body, notes)
-    elif kind.startswith("text/") and _is_reading_matter(part, root=root):
+    elif kind.startswith("text/") and is_reading_matter(part, root=root):
         _walk_text(part, body, notes)
     elif kind in ("application/plain", "application/text") and not part.filename:
         _walk_plain(part, body, notes)
     else:
         _attach(part, body, notes)
-        if kind in ("text/plain", "text/html") and part.disposition != "attachment":
+        if may_be_letter(part, root=root):
             _read_inline_file(part, body, notes)
 
 
 def _read_inline_file(part: Part, body: Body, notes: Notes) -> None:
     """Read a text file that mail programs show below the letter; unless it says *inline*, only if it is the letter."""
+    raw = decode_body(part, notes)
+    if raw.startswith(b"{\\rtf"):
+        body.inline_texts.append(plain_lines(rtf_text(raw)))
+        return
+    if not part.content_type.startswith("text/") and b"\x00" in raw:
+        return
     html = part.content_type == "text/html"
-    text = _part_text(part, notes, html=html)
+    text = _text_of(part, raw, notes, html=html)
     readable = html_to_text(text, notes) if html else text
     if part.disposition == "inline" and not html and len(text) < _SHOWN_INLINE:
         body.texts.append(readable)
     else:
         body.inline_texts.append(readable)
-
-
-def _is_reading_matter(part: Part, *, root: bool) -> bool:
-    """Whether a text part is something to read rather than a file."""
-    if part.content_type not in (
-        "text/plain",
-        "text/html",
-        "text/enriched",
-        "text/richtext",
-        "text/calendar",
-        "text/x-html",
-    ):
-        return root and not part.filename and part.disposition != "attachment"
-    if part.disposition == "attachment":
-        return root and not part.filename
-    return root or not part.filename
 
 
 def _walk_multipart(part: Part, body: Body, notes: Notes) -> None:
@@ -139,15 +126,20 @@ def _walk_multipart(part: Part, body: Body, notes: Notes) -> None:
 def _walk_alternative(part: Part, body: Body, notes: Notes) -> None:
     """Read the plain version when there is one worth reading, else the HTML; files lying among them are kept."""
     plain, rich = Body(), Body()
-    for child in part.children:
-        if child.content_type == "text/plain":
-            _walk(child, plain, notes)
-    usable = any(text.strip() for text in plain.texts) and not _is_stub("\n".join(plain.texts))
+    versions = [c for c in part.children if c.content_type not in VARIANT_TYPES] or part.children
+    for child in filter(is_plain, versions):
+        _walk(child, plain, notes)
+    said = "\n".join(plain.texts)
+    usable = bool(said.strip()) and not is_stub(said)
     rich.plain_known = usable
-    for child in part.children:
-        if child.content_type != "text/plain":
-            _walk(child, rich, notes)
+    for child in filterfalse(is_plain, versions):
+        _walk(child, rich, notes)
+    if usable and not is_version(said, rich.htmls):
+        notes.add("plain text and HTML differ")
+        rich.texts = plain.texts + [html_to_text(html, notes) for html in rich.htmls]
+        usable = False
     body.texts += plain.texts if usable or not any(text.strip() for text in rich.texts) else rich.texts
+    body.htmls += plain.htmls
     body.htmls += rich.htmls
     for side in (plain, rich):
         body.attachments += side.attachments
@@ -158,11 +150,6 @@ def _walk_alternative(part: Part, body: Body, notes: Notes) -> None:
         body.encrypted = body.encrypted or side.encrypted
         body.signed = body.signed or side.signed
         body.inline_texts += side.inline_texts
-
-
-def _is_stub(text: str) -> bool:
-    words = text.strip()
-    return len(words) < 300 and bool(_STUB.search(words))
 
 
 def _walk_message(part: Part, body: Body, notes: Notes) -> None:
@@ -217,7 +204,9 @@ def _walk_text(part: Part, body: Body, notes: Notes) -> None:
         html = _part_text(part, notes, html=True)
         body.htmls.append(html)
         if not body.plain_known:
-            body.texts.append(html_to_text(html, notes))
+            readable = html_to_text(html, notes)
+            if not body.texts or not same_words(body.texts[-1], readable):  # plain and HTML, called *mixed*
+                body.texts.append(readable)
     elif kind == "text/calendar":
         body.invitation = True
         body.inline_texts.append(invitation_text(_part_text(part, notes)))
@@ -231,6 +220,11 @@ def _walk_text(part: Part, body: Body, notes: Notes) -> None:
 def _walk_plain(part: Part, body: Body, notes: Notes) -> None:
     """Read plain text; uuencoded and yEnc files written into it become attachments."""
     raw = decode_body(part, notes)
+    if part.encoding in _NOT_ENCODED:
+        raw = unlabelled(raw, notes)
+    elif (whole := encoded_whole(part, raw, notes)) is not None:
+        _walk(whole, body, notes)
+        return
     if b"begin" in raw:
         for name, content, start, end in sorted(find_uu(raw) + find_yenc(raw), key=lambda file: -file[2]):
             body.attachments.append(make_attachment(name, "", content))
@@ -271,10 +265,9 @@ def _attach(part: Part, body: Body, notes: Notes) -> None:
     if is_outlook_file(content, part.filename):
         _read_outlook_file(content, part.depth, body, notes)
     content_id = part.headers.text("content-id")
+    name = part.filename or described_name(part, notes)
     inline = part.disposition == "inline" or (bool(content_id) and part.disposition != "attachment")
-    body.attachments.append(
-        make_attachment(part.filename, part.content_type, content, content_id=content_id, inline=inline)
-    )
+    body.attachments.append(make_attachment(name, part.content_type, content, content_id=content_id, inline=inline))
 
 
 def _read_outlook_file(content: bytes, depth: int, body: Body, notes: Notes) -> None:

@@ -11,9 +11,12 @@ from ingest.reading.structure import Part
 _NOT_B64 = bytes(sign for sign in range(256) if not (chr(sign).isalnum() and sign < 128) and chr(sign) not in "+/")
 _NOT_B64_PAD = _NOT_B64.replace(b"=", b"")
 _SPACES = b"\r\n\t "
-_UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255}?)[ \t]*\r?$", re.MULTILINE)
+_UU_BEGIN = re.compile(rb"^begin(-base64)? [0-7]{3,4} ([^\r\n]{1,255}?)[ \t]*\r?$", re.MULTILINE)
 _CHECKED_BYTES = 200_000
 _SENTENCE = re.compile(rb"[^\s]{1,30} [^\s]{1,30} [^\s]")
+# A Swedish letter, or another beyond ASCII of western Europe, as quoted-printable writes its UTF-8.
+_QP_PAIR = re.compile(rb"=C[23]=[89AB][0-9A-F]")
+_NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]|=[^=]|={3}")
 _SOFT_BREAK = re.compile(rb"=[ \t]{1,20}(?=\r?\n)")
 _YENC_BEGIN = re.compile(rb"^=ybegin [^\r\n]{0,200}?name=([^\r\n]{1,255})\r?$", re.MULTILINE)
 _YENC_END = re.compile(rb"^=yend[^\r\n]{0,200}", re.MULTILINE)
@@ -56,14 +59,41 @@ def _small_base64(part: Part, notes: Notes) -> bytes:
     """Decode a body; text that was never encoded comes back as it is, and so does what a list wrote below it."""
     raw = part.body
     if part.content_type.startswith("text/") and len(raw) < _CHECKED_BYTES:
-        if _SENTENCE.search(raw, 0, 2_000) and _strays(raw) * 20 > len(raw):
+        head, gap, below = raw.lstrip(b"\r\n").replace(b"\r\n", b"\n").partition(b"\n\n")
+        written = gap and _strays(below) and not _strays(head)
+        if _SENTENCE.search(raw, 0, 2_000) and _strays(raw) * 20 > len(raw) and not (written and _coded_text(head)):
             notes.add("base64 that is plain text")
             return raw
-        head, gap, below = raw.lstrip(b"\r\n").replace(b"\r\n", b"\n").partition(b"\n\n")
-        if gap and _strays(below) and not _strays(head):
+        if written:
             notes.add("plain text below base64")
             return decode_base64(head, notes) + b"\n\n" + below
     return decode_base64(raw, notes)
+
+
+def unlabelled(raw: bytes, notes: Notes) -> bytes:
+    """Undo a transfer encoding that no header names any more: text that is base64, or quoted-printable, throughout."""
+    if len(raw) < _CHECKED_BYTES and (text := _coded_text(raw.strip())):
+        notes.add("base64 without its header")
+        return text
+    if len(_QP_PAIR.findall(raw, 0, _CHECKED_BYTES)) > 1 and raw.isascii():
+        notes.add("quoted-printable without its header")
+        return decode_qp(memoryview(raw))
+    return raw
+
+
+def _coded_text(block: bytes) -> bytes | None:
+    """Return the text of a block that is all base64, of several words at least, or nothing."""
+    clean = block.translate(None, b"\r\n")
+    if len(clean) < 16 or len(clean) % 4 or _NO_BASE64.search(clean):
+        return None
+    content = _b64_piece(clean.rstrip(b"="))
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return (
+        content if " " in text and text.replace("\r\n", "").replace("\n", "").replace("\t", "").isprintable() else None
+    )
 
 
 def _strays(raw: bytes) -> int:
@@ -102,11 +132,18 @@ def find_uu(raw: bytes) -> list[tuple[str, bytes, int, int]]:
     while (begin := _UU_BEGIN.search(raw, at)) and len(files) < 50:
         end = _UU_END.search(raw, begin.end())
         stop = end.start() if end else len(raw)
-        content = _uu_lines(raw[begin.end() : stop])
+        block = raw[begin.end() : stop]
+        content = _b64_lines(block) if begin.group(1) else _uu_lines(block)
         at = end.end() if end else len(raw)
         if content is not None:
-            files.append((begin.group(1).decode("utf-8", "replace").strip("\"'"), content, begin.start(), at))
+            files.append((begin.group(2).decode("utf-8", "replace").strip("\"'"), content, begin.start(), at))
     return files
+
+
+def _b64_lines(block: bytes) -> bytes | None:
+    """Decode the lines below ``begin-base64`` (POSIX uuencode -m); nothing when they are no base64."""
+    clean = block.translate(None, _SPACES)
+    return None if _strays(block) or not clean or len(clean) % 4 else _b64_piece(clean.rstrip(b"="))
 
 
 def _uu_lines(block: bytes) -> bytes | None:

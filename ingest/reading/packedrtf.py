@@ -19,7 +19,16 @@ def packed_rtf_text(packed: bytes) -> str:
     rtf = unpack_rtf(packed)
     if not rtf.startswith(b"{\\rtf"):
         return ""
-    return str(rtf_to_text(rtf.decode("cp1252", "replace"), encoding="cp1252", errors="replace")).strip("\n\x00 ")  # type: ignore[no-untyped-call]
+    return rtf_text(rtf)
+
+
+def rtf_text(rtf: bytes) -> str:
+    """Return the text of an RTF document, up to a limit; ``""`` when it cannot be read."""
+    text = rtf[:_MAX_BYTES].decode("cp1252", "replace")
+    try:
+        return str(rtf_to_text(text, encoding="cp1252", errors="replace")).strip("\n\x00 ")  # type: ignore[no-untyped-call]
+    except (ValueError, OverflowError, LookupError, TypeError):  # characters that do not exist, and the like
+        return ""
 
 
 def unpack_rtf(packed: bytes) -> bytes:

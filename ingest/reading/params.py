@@ -13,7 +13,7 @@ _NO_SEMICOLON = re.compile(
     r"\s{0,9}(?:([^\s=,]{1,100})[\s,]{1,9})?((?:charset|(?:file)?name|boundary)(?:\*\d{0,2}){0,2}\s{0,3}=.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_TYPE = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,120}", re.ASCII)
+_TYPE = re.compile(r"([\w.+-]{1,80})\s{0,3}/\s{0,3}([\w.+-]{1,120})", re.ASCII)
 
 
 def split_value(raw: bytes, notes: Notes) -> tuple[str, dict[str, str]]:
@@ -30,7 +30,7 @@ def split_value(raw: bytes, notes: Notes) -> tuple[str, dict[str, str]]:
 def media_type(value: str) -> str:
     """Return ``type/subtype`` out of a Content-Type's value, or ``""`` when it is none."""
     found = _TYPE.match(value.strip("\"' "))
-    return found.group(0) if found else ""
+    return f"{found.group(1)}/{found.group(2)}" if found else ""
 
 
 def _pieces(text: str) -> list[str]:

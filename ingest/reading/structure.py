@@ -9,6 +9,11 @@ from ingest.reading.notes import Notes
 from ingest.reading.params import media_type, split_value
 
 _GUESSED_BOUNDARY = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?\nContent-", re.MULTILINE | re.IGNORECASE)
+_TYPES = re.compile(rb"^Content-Type: ?([\w/]{1,20})", re.MULTILINE | re.IGNORECASE)
+_PREAMBLE = re.compile(
+    rb"\A.{0,60}(?:multi-?part|mime)[ -](?:message|format|encoded)[^\n]{0,200}(?:\n[^\n]{0,100}){0,2}\Z"
+)
+_PREAMBLE_BYTES = 1_000
 _MESSAGE_TYPES = ("message/rfc822", "message/global", "message/news", "message/rfc-822", "message/partial")
 
 
@@ -56,6 +61,8 @@ def read_part(
     """Return the part between two offsets, its children with it as deep as the limits allow."""
     headers, body = read_headers(source, start, end, notes, top=top)
     part = _described(Part(source, body, end, headers, "", {}, "", "", "", depth), default, notes)
+    if top and not headers.has("content-type"):
+        _find_lost_type(part, notes)
     if depth >= MAX_DEPTH:
         notes.add("nested deeper than is read")
     elif part.content_type.startswith("multipart/"):
@@ -113,6 +120,29 @@ def _children(part: Part, notes: Notes) -> list[Part]:
             break
         children.append(read_part(part.source, start, end, notes, depth=part.depth + 1, default=default))
     return children
+
+
+def _find_lost_type(part: Part, notes: Notes) -> None:
+    """Take a body for the multipart that it is where a gateway lost the header that said so."""
+    found = _GUESSED_BOUNDARY.search(part.source, part.start, min(part.end, part.start + _PREAMBLE_BYTES))
+    above = part.source[part.start : found.start()].strip().lower() if found else b""
+    if not found or (above and not _PREAMBLE.search(above)):
+        return
+    if part.source.find(b"\n--" + found.group(1) + b"--", found.end(), part.end) < 0:
+        return
+    notes.add("multipart without its Content-Type")
+    inside = [kind.lower() for kind in _TYPES.findall(part.source, found.start(), part.end)]
+    part.content_type = "multipart/alternative" if inside == [b"text/plain", b"text/html"] else "multipart/mixed"
+
+
+def encoded_whole(part: Part, content: bytes, notes: Notes) -> Part | None:
+    """Return a multipart whose parts were transfer-encoded together, which RFC 2045 section 6.4 forbids, cut anew."""
+    boundary = part.params.get("boundary", "").encode("latin-1", "replace")
+    if not boundary or b"--" + boundary not in content or part.depth >= MAX_DEPTH or not notes.take_part():
+        return None
+    notes.add("multipart encoded as a whole")
+    source = b"Content-Type: " + part.headers.first("content-type") + b"\n\n" + content
+    return read_part(source, 0, len(source), notes, depth=part.depth + 1)
 
 
 def _spans(part: Part, boundary: bytes) -> list[tuple[int, int]]:

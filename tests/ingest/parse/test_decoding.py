@@ -26,6 +26,12 @@ def test_what_a_list_wrote_below_base64_is_kept_apart_from_it():
     )
 
 
+def test_a_sentence_below_few_lines_of_base64_does_not_make_them_plain():
+    assert said("base64", f"{CODED}\n\n--\nSidfot från listan, och mer: så här & där åäö") == (
+        f"{WORDS}\n\n--\nSidfot från listan, och mer: så här & där åäö"
+    )
+
+
 @pytest.mark.parametrize("body", [CODED, CODED.rstrip("="), f"!{CODED[:20]}\n\n{CODED[20:]}"])
 def test_base64_with_small_faults_is_still_base64(body):
     assert said("base64", body) == WORDS
