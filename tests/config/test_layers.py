@@ -38,7 +38,7 @@ def test_a_file_says_only_what_differs(write, environ):
     assert (len(settings.mailboxes), settings.mailboxes[0].poll_seconds) == (1, 10)
     assert [promise.days for promise in settings.promises] == [1, 5]
     assert settings.organisation.units["kost"].name == "Köket"
-    assert settings.organisation.units["kost"].manager.title == "Kostchef"
+    assert settings.organisation.units["kost"].manager.title == "kostchef"
     assert len(settings.organisation.units) == 18
 
 
