@@ -13,10 +13,10 @@ from cases.messages import Attachment
 from cases.office import Office
 from cases.ports import KeptRaw, NewId, Store
 from cases.steps.paper import keep_reading, open_letters
+from ingest.documents.errors import ReadingStopped
 from ingest.documents.kinds import DocumentKind, document_kind
 from ingest.dropfolder import DropFolder
 from ingest.paper.blanketter import read_blankett
-from ingest.paper.errors import ReadingStopped
 from ingest.paper.process import DocumentReader
 from ingest.reading.attachments import make_attachment
 

@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -55,6 +56,24 @@ def test_no_import_hides_inside_a_function() -> None:
         if isinstance(inner, ast.Import | ast.ImportFrom)
     ]
     assert not hidden
+
+
+def test_the_ground_floor_needs_only_the_standard_library() -> None:
+    foreign = {
+        f"{file.relative_to(ROOT)}: {name}"
+        for file in sorted((ROOT / "cases").rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for name in _imported(node)
+        if name not in {*sys.stdlib_module_names, "cases"}
+    }
+    assert not foreign
+
+
+def _imported(node: ast.AST) -> list[str]:
+    """The top packages that a statement imports."""
+    if isinstance(node, ast.Import):
+        return [alias.name.partition(".")[0] for alias in node.names]
+    return [(node.module or ".").partition(".")[0]] if isinstance(node, ast.ImportFrom) else []
 
 
 def test_every_module_opens_with_a_sentence() -> None:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from ingest.documents.errors import UnreadableDocument
 from ingest.documents.zipped import BROKEN, open_parts, read_part
-from ingest.paper.errors import UnreadableDocument
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"

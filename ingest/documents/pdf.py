@@ -8,7 +8,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium_c
 from PIL import Image
 
-from ingest.paper.errors import UnreadableDocument
+from ingest.documents.errors import UnreadableDocument
 
 _DPI = 300
 _POINTS = 72

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from PIL import Image, ImageOps
 
-from ingest.paper.errors import UnreadableDocument
+from ingest.documents.errors import UnreadableDocument
 
 # HEIC needs a library of its own; phones send JPEG by mail.
 _FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "GIF")

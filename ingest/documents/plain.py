@@ -2,8 +2,8 @@
 
 from striprtf.striprtf import rtf_to_text
 
+from ingest.documents.errors import UnreadableDocument
 from ingest.documents.zipped import BROKEN
-from ingest.paper.errors import UnreadableDocument
 from ingest.reading.charsets import decode_text
 from ingest.reading.notes import Notes
 

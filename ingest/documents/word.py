@@ -8,8 +8,8 @@ from docx.document import Document
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
+from ingest.documents.errors import UnreadableDocument
 from ingest.documents.zipped import BROKEN, open_parts
-from ingest.paper.errors import UnreadableDocument
 
 _MAX_DEPTH = 8
 

@@ -3,7 +3,7 @@
 import io
 import zipfile
 
-from ingest.paper.errors import UnreadableDocument
+from ingest.documents.errors import UnreadableDocument
 
 _MAX_UNPACKED = 60_000_000
 """Bytes of all parts together: a Word letter with pictures has a few million."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from cases.documents import DocumentText, ReadPage, ReadWord
-from ingest.paper.errors import ReadingStopped, UnreadableDocument
+from ingest.documents.errors import ReadingStopped, UnreadableDocument
 from ingest.paper.limits import MAX_RESULT_BYTES, Limits
 from ingest.paper.reading import unread
 from ingest.paper.worker import DOCUMENT, JOB, RESULT, limits_to

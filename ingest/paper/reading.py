@@ -9,13 +9,13 @@ from statistics import fmean
 from PIL import Image
 
 from cases.documents import DocumentText, ReadPage
+from ingest.documents.errors import UnreadableDocument
 from ingest.documents.kinds import DocumentKind, document_kind
 from ingest.documents.odt import read_odt
 from ingest.documents.pdf import open_pdf, page_picture, page_text
 from ingest.documents.pictures import frame, frame_count, open_picture
 from ingest.documents.plain import read_plain, read_rtf
 from ingest.documents.word import read_word
-from ingest.paper.errors import UnreadableDocument
 from ingest.paper.limits import MAX_TEXT_CHARS, Limits
 from ingest.paper.recognise import recognise
 from ingest.paper.tesseract import Tesseract, find_tesseract

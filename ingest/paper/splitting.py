@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
+from ingest.documents.errors import UnreadableDocument
 from ingest.documents.kinds import DocumentKind, document_kind
 from ingest.documents.pdf import cut_pdf, open_pdf, page_picture, page_text
 from ingest.documents.pictures import cut_tiff, frame, frame_count, open_picture
-from ingest.paper.errors import UnreadableDocument
 from ingest.paper.limits import Limits
 
 _LOOK_DPI = 200

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from ingest.paper.errors import UnreadableDocument
+from ingest.documents.errors import UnreadableDocument
 
 _MISSING = "Inte läst av maskin: Tesseract är inte installerat. Installera tesseract-ocr och tesseract-ocr-swe."
 _FAILED = "Inte läst av maskin: textigenkänningen misslyckades."

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from config.paper import PaperSettings
-from ingest.paper.errors import UnreadableDocument
+from ingest.documents.errors import UnreadableDocument
 from ingest.paper.limits import Limits
 from ingest.paper.tesseract import find_tesseract
 from service.checks.line import CheckLine

@@ -12,8 +12,8 @@ from cases.case import Case, CaseStatus, Channel
 from cases.documents import Blankett, DocumentText, ReadStatus
 from cases.flags import FlagKind
 from cases.views import ListFilter, ListKind
+from ingest.documents.errors import ReadingStopped
 from ingest.dropfolder import DropFolder
-from ingest.paper.errors import ReadingStopped
 from ingest.paper.limits import Limits
 from ingest.paper.process import DocumentReader
 from service.paper_room import PaperRoom

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from cases.documents import DocumentText
+from ingest.documents.errors import UnreadableDocument
 from ingest.documents.kinds import DocumentKind, document_kind
 from ingest.documents.odt import read_odt
 from ingest.documents.plain import read_rtf
 from ingest.documents.word import read_word
-from ingest.paper.errors import UnreadableDocument
 from ingest.paper.limits import Limits
 from ingest.paper.reading import read_document
 from tests.ingest.paper.papers import encrypted_pdf, fillable_pdf, odt, text_pdf, word

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.paper.errors import ReadingStopped, UnreadableDocument
+from ingest.documents.errors import ReadingStopped, UnreadableDocument
 from ingest.paper.limits import Limits
 from ingest.paper.process import DocumentReader, document_from
 from ingest.paper.splitting import separator_sheet

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from ingest.paper.errors import UnreadableDocument
+from ingest.documents.errors import UnreadableDocument
 from ingest.paper.limits import Limits
 from ingest.paper.splitting import PageLook, group_pages, is_blank, is_separator, separator_sheet, split_letters
 from tests.ingest.paper.papers import text_pdf
