@@ -182,6 +182,18 @@ def test_a_correction_needs_what_is_right_and_why_and_a_registrator(surf, house,
     assert house.case(case.id) == replace(house.case(case.id), version=version)
 
 
+def test_a_whistle_blowers_case_is_not_offered_to_a_chef(surf, house) -> None:
+    text = "Min chef tar mutor."
+    made = h.suggestion(text, h.Area.GATA_PARK, 0.9, flags=((FlagKind.VISSELBLASNING, text),))
+    case, page = house.letter("Internt", text, made), surf("vissel")
+    page.get(f"/arenden/{case.id}")
+    fields = {"beslut": "unit", "enhet": "gata", "typ": "klagomal", "flagga": FlagKind.VISSELBLASNING}
+    assert page.post(f"/arenden/{case.id}/fordela", version=case.version, **fields).status_code == 303
+    shown = page.get(f"/arenden/{case.id}").text
+    assert "Tilldela" in shown
+    assert "Lyft till chef" not in shown
+
+
 def test_who_receives_whistle_blowing_puts_its_details_right(surf, house) -> None:
     text = "Min chef tar mutor."
     made = h.suggestion(text, h.Area.GATA_PARK, 0.9, flags=((FlagKind.VISSELBLASNING, text),))
