@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -14,6 +14,10 @@ _LEAST_DIGITS = 6
 _LETTER = r"[^\W\d_]"
 _JOIN = r"(?:[\s_.+-]|%20)*"
 _PART = r"[\s()/.–_-]*"
+_PARTS = re.compile(r"[\s()/.–_-]+")
+_MOST_LOST = len("00460")
+# Patterns take the Turkish i's for ours, case folding does not.
+_DOTS = {0x130: "i", 0x131: "i"}
 # Soft hyphens, joiners, marks of direction and marks of byte order.
 _INVISIBLE = dict.fromkeys((0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF))
 
@@ -37,7 +41,7 @@ class Censor:
     maskings: Sequence[Masking]
     counts: dict[str, int] = field(default_factory=dict)
 
-    _finders: Sequence[tuple[re.Pattern[str], str]] = field(init=False, default=())
+    _finders: "Sequence[_Finder]" = field(init=False, default=())
 
     def __post_init__(self) -> None:
         self._finders = _finders(tuple(self.maskings))
@@ -54,7 +58,8 @@ class Censor:
 
     def _stretches(self, plain: str) -> list[tuple[int, int, str]]:
         """What is found, in order; what overlaps is one, so that no end of it is left."""
-        spans = ((m.start(), m.end(), ground) for find, ground in self._finders for m in find.finditer(plain))
+        near = _possible(self._finders, plain)
+        spans = ((m.start(), m.end(), one.ground) for one in near for m in one.pattern.finditer(plain))
         found: list[tuple[int, int, str]] = []
         for start, end, ground in sorted((s for s in spans if s[1] > s[0]), key=lambda s: (s[0], -s[1])):
             if found and start < found[-1][1]:
@@ -66,16 +71,56 @@ class Censor:
     def holds(self, text: str) -> bool:
         """Whether something to be masked stands in the text."""
         plain = _plain(text)
-        return any(find.search(plain) for find, _ in self._finders)
+        return any(one.pattern.search(plain) for one in _possible(self._finders, plain))
+
+
+@dataclass(slots=True)
+class _Finder:
+    """One masking's pattern, made when it is first needed, and a ``needle`` without which it is in no text.
+
+    The needle of words is the longest of them, ``folded``; of a ``number``, the end that all its forms have.
+    """
+
+    words: str
+    ground: str
+    needle: str
+    number: bool
+    _made: re.Pattern[str] | None = None
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """What finds the words."""
+        if self._made is None:
+            self._made = re.compile(_pattern(self.words), re.IGNORECASE)
+        return self._made
+
+
+def _possible(finders: "Sequence[_Finder]", plain: str) -> Iterator[_Finder]:
+    """Those of which something may stand in the text: most of a large case's maskings stand in few of its letters."""
+    text, digits = folded(plain), _PARTS.sub("", plain)
+    return (one for one in finders if one.needle in (digits if one.number else text))
+
+
+def folded(text: str) -> str:
+    """The text so that letters a pattern takes for the same, whatever their case, are the same."""
+    return text.translate(_DOTS).casefold()
 
 
 # A page asks the same of every document, and of every line that tells of one.
 @lru_cache(maxsize=4)
-def _finders(maskings: tuple[Masking, ...]) -> Sequence[tuple[re.Pattern[str], str]]:
+def _finders(maskings: tuple[Masking, ...]) -> "Sequence[_Finder]":
     """The longest first: where two begin together, the whole name's law stands for it and not its first word's."""
     whole = [Masking(_plain(m.words), m.ground, m.name) for m in maskings]
     ordered = sorted(_with_names(whole), key=lambda m: -len(m.words))
-    return [(re.compile(_pattern(m.words), re.IGNORECASE), m.ground) for m in ordered]
+    return [_finder(m) for m in ordered]
+
+
+def _finder(one: Masking) -> _Finder:
+    if not number_pattern(one.words):
+        return _Finder(one.words, one.ground, folded(max(one.words.split(), key=len)), number=False)
+    # No form of a number loses more of its beginning than a country code and a zero, or a century.
+    digits = re.sub(r"\D", "", one.words)
+    return _Finder(one.words, one.ground, digits[_MOST_LOST:][-_LEAST_DIGITS:], number=True)
 
 
 def _plain(text: str) -> str:
