@@ -174,6 +174,10 @@ def encrypt(source: Path, target: Path, recipients: Sequence[str]) -> str:
 def decrypt(source: Path, target: Path, identities: Sequence[str]) -> None:
     """Decrypt with one of these secret keys. Raises BackupError where none fits or the file is damaged."""
     try:
+        source.open("rb").close()
+    except OSError as error:
+        raise BackupError(f"Kopian {source} går inte att läsa: {error.strerror}. Kontrollera namnet.") from error
+    try:
         keys = [pyrage.x25519.Identity.from_str(key) for key in identities]
         with source.open("rb") as sealed, _private(target) as out:
             pyrage.decrypt_io(sealed, out, keys)

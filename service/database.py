@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from cases.errors import ConfigError
 from cases.numerals import count_words
 from config import Settings
-from service.checks.database import check_file, sqlite_file
+from service.checks.database import check_encoding, check_file, refused, sqlite_file
+from service.checks.line import CheckLine
 from storage import migrate
 from storage.presence import alone
 
@@ -28,7 +29,7 @@ def upgrades_lacking(url: str) -> list[str]:
     try:
         return migrate.pending(url)
     except sa.exc.OperationalError as error:
-        raise _away() from error
+        raise _told(refused(url, error)) from error
 
 
 @contextmanager
@@ -38,12 +39,20 @@ def standing_still(url: str) -> Iterator[None]:
         try:
             stack.enter_context(alone(url))
         except sa.exc.OperationalError as error:
-            raise _away() from error
+            raise _told(refused(url, error)) from error
         yield
 
 
-def _away() -> ConfigError:
-    return ConfigError("Databasen svarar inte. Se om den går; `lyhord check` säger vad den svarar.")
+def keeps_all_signs(url: str) -> None:
+    """Raises ConfigError where a PostgreSQL database is not in UTF-8: a letter with an emoji could not be kept."""
+    line = check_encoding(url)
+    if line is not None:
+        raise _told(line)
+
+
+def _told(line: CheckLine) -> ConfigError:
+    said = line.text if line.text.startswith("databasen ") else f"Databasen {line.text}"
+    return ConfigError(f"{said[:1].upper()}{said[1:]}. {line.remedy}")
 
 
 def _writable(url: str) -> None:

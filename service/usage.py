@@ -2,16 +2,22 @@
 
 import argparse
 import re
+from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import NoReturn
 
 _CHOICE = re.compile(r"argument (.+?): invalid choice: '(.*)' \(choose from (.*)\)", re.DOTALL)
+_WHAT = "Säg vad som ska göras."
 _SAID = (
-    (re.compile(r"the following arguments are required: what"), "Säg vad som ska göras."),
+    (re.compile(r"the following arguments are required: what"), _WHAT),
     (re.compile(r"the following arguments are required: (.*)"), "Det saknas: {0}."),
     (re.compile(r"unrecognized arguments: (.*)", re.DOTALL), "Det här är okänt: {0}."),
     (re.compile(r"argument (.+?): expected (?:one|at least one) argument"), "{0} ska ha ett värde efter sig."),
     (re.compile(r"argument (.+?): invalid (?:int|float) value: '(.*)'", re.DOTALL), "{0} ska vara ett tal, inte {1}."),
+    (
+        re.compile(r"argument (.+?): invalid fromisoformat value: '(.*)'", re.DOTALL),
+        "{0} ska vara en dag som 2026-11-27, inte {1}.",
+    ),
     (re.compile(r"argument (.+?): not allowed with argument (.+)"), "{0} går inte ihop med {1}."),
     (re.compile(r"ambiguous option: (\S+) could match (.*)"), "{0} kan vara {1}. Skriv ut hela."),
     (re.compile(r"argument ([^:]+): ignored explicit argument '(.*)'", re.DOTALL), "{0} tar inget värde."),
@@ -31,7 +37,13 @@ class SwedishParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """One sentence and the way out, on stderr; exit status 2."""
-        self.exit(2, f"{self.prog}: {swedish(message)} `{self.prog} --help` visar hur man skriver.\n")
+        said = swedish(message)
+        if said == _WHAT:
+            said = f"{said[:-1]}: {', '.join(self._words())}."
+        self.exit(2, f"{self.prog}: {said} `{self.prog} --help` visar hur man skriver.\n")
+
+    def _words(self) -> Sequence[str]:
+        return next((list(action.choices) for action in self._actions if action.dest == "what" and action.choices), [])
 
     def format_help(self) -> str:
         """The whole help."""

@@ -43,7 +43,7 @@ def check_database(url: str, now: datetime) -> Iterator[CheckLine]:
         if file is None:
             yield _clock_of_server(url, now)
     except sa.exc.SQLAlchemyError as error:
-        yield _refused(url, error)
+        yield refused(url, error)
 
 
 def check_file(file: Path) -> CheckLine:
@@ -73,9 +73,19 @@ def _connects(url: str) -> CheckLine:
     finally:
         engine.dispose()
     if encoding != "UTF8":
-        remedy = "Gör om databasen med CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0."
-        return CheckLine(NAME, False, f"databasen är kodad i {encoding}", remedy)
+        return _miscoded(url, str(encoding))
     return CheckLine(NAME, True, f"PostgreSQL {version} svarar ({database_place(url)})")
+
+
+def _miscoded(url: str, encoding: str) -> CheckLine:
+    remedy = "Gör om databasen med CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0."
+    return CheckLine(NAME, False, f"databasen {database_place(url)} är kodad i {encoding}", remedy)
+
+
+def check_encoding(url: str) -> CheckLine | None:
+    """What is wrong with the signs a PostgreSQL database can keep; None where nothing is, and for SQLite."""
+    line = _connects(url) if sqlite_file(url) is None else None
+    return None if line is None or line.ok else line
 
 
 def _journal(mode: str) -> CheckLine:
@@ -91,8 +101,12 @@ def check_revision(url: str) -> CheckLine:
     try:
         lacking = migrate.pending(url)
     except NewerDatabase:
-        remedy = "Installera den version av Lyhörd som uppgraderade den, eller en senare."
-        return CheckLine(name, False, "databasen är nyare än den här versionen av Lyhörd", remedy)
+        remedy = (
+            "Installera den version av Lyhörd som uppgraderade den, eller en senare; eller gå tillbaka med den"
+            " versionens lyhord db downgrade."
+        )
+        text = f"databasen står på {migrate.current(url)} och är nyare än den här versionen av Lyhörd"
+        return CheckLine(name, False, text, remedy)
     here = migrate.current(url)
     if not lacking:
         return CheckLine(name, True, f"tabellerna är uppgraderade ({here})")
@@ -125,11 +139,16 @@ def _clock_of_server(url: str, now: datetime) -> CheckLine:
     return CheckLine("Klockan mot databasen", False, f"skiljer {skew:.0f} s från databasserverns", remedy)
 
 
-def _refused(url: str, error: sa.exc.SQLAlchemyError) -> CheckLine:
+def refused(url: str, error: sa.exc.SQLAlchemyError) -> CheckLine:
+    """A database that does not answer, in its own words but for its password, and the way out."""
     own = getattr(error, "orig", None) or type(error).__name__
     words = redacted(own, sa.make_url(url).password or "")
-    if sqlite_file(url) is not None:
+    if "database is locked" in words:
+        remedy = (
+            "Något annat skriver i den och släpper inte taget: se vad som har filen öppen (fuser), och försök igen."
+        )
+    elif sqlite_file(url) is not None:
         remedy = "Kontrollera att filen är en SQLite-databas och ägs av Lyhörds användare, annars återställ en kopia."
     else:
         remedy = "Kontrollera database.url och lösenordet, att databasen finns och att servern tar emot anslutningar."
-    return CheckLine(NAME, False, f"svarar inte ({words})", remedy)
+    return CheckLine(NAME, False, f"{database_place(url)} svarar inte ({words})", remedy)

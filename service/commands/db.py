@@ -10,7 +10,7 @@ from cases.errors import ConfigError
 from service.checks.database import sqlite_file
 from service.commands.common import add_config, settings_of
 from service.config_record import news, record_keys
-from service.database import standing_still, upgrades_lacking
+from service.database import keeps_all_signs, standing_still, upgrades_lacking
 from service.rehearsal import Rehearsal, rehearse, restore_point
 from storage import SqlStore, migrate
 from storage.analyse import analyse
@@ -30,6 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Upgrade, try, tell or go back; 1 where the rehearsal found a fault."""
+    _check_together(asked)
     url = settings_of(asked).database.url.reveal()
     upgrades_lacking(url)
     if asked.rehearse:
@@ -43,7 +44,20 @@ def run(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _check_together(asked: argparse.Namespace) -> None:
+    """Raises ConfigError for a choice of another word's: what it asks would be left undone without a word."""
+    for option, given, what in (
+        ("--to", asked.to, "downgrade"),
+        ("--rehearse", asked.rehearse, "upgrade"),
+        ("--no-restore-point", asked.no_restore_point, "upgrade"),
+    ):
+        if given and asked.what != what:
+            raise ConfigError(f"{option} hör till lyhord db {what}, inte till {asked.what}. Inget är ändrat.")
+
+
 def _upgrade(url: str, *, keep: bool) -> None:
+    if not migrate.current(url):
+        keeps_all_signs(url)
     with _room_for(url):
         if keep and migrate.pending(url):
             point = restore_point(url)

@@ -12,7 +12,7 @@ from service.alarms_post import teller
 from service.backup_after import restored_state
 from service.bootstrap import House, build, utc_now
 from service.checks import check_all
-from service.checks.database import check_revision, sqlite_file
+from service.checks.database import check_revision, refused, sqlite_file
 from service.checks.line import CheckLine
 from service.commands.common import add_config
 from service.health import health_lines
@@ -57,7 +57,7 @@ def running_lines(settings: Settings, *, alarm: bool = False) -> Iterator[CheckL
     file = sqlite_file(settings.database.url.reveal())
     if file is not None and not file.exists():
         return
-    other = _of_another_version(settings.database.url.reveal())
+    other = _unreadable(settings.database.url.reveal())
     if other is not None:
         yield other
         return
@@ -67,17 +67,17 @@ def running_lines(settings: Settings, *, alarm: bool = False) -> Iterator[CheckL
         yield from _alarms(house, alarm=alarm)
         yield from _restored(house)
     except sa.exc.SQLAlchemyError as error:
-        yield CheckLine("Databasen", False, f"svarar inte ({type(error).__name__})", "Se om databasservern går.")
+        yield refused(settings.database.url.reveal(), error)
     finally:
         house.store.close()
 
 
-def _of_another_version(url: str) -> CheckLine | None:
-    """What is wrong with the tables, so that the rest cannot be read; one that is away is told of there."""
+def _unreadable(url: str) -> CheckLine | None:
+    """What is wrong with the database or its tables, so that the rest cannot be read."""
     try:
         line = check_revision(url)
-    except sa.exc.SQLAlchemyError:
-        return None
+    except sa.exc.SQLAlchemyError as error:
+        return refused(url, error)
     return None if line.ok else line
 
 

@@ -11,15 +11,17 @@ from service.backup_after import settle
 from service.backup_archive import read_keys
 from service.backup_restore import restore
 from service.bootstrap import new_id, utc_now
-from service.database import standing_still
+from service.commands.common import add_config, settings_of
+from service.database import keeps_all_signs, standing_still
 from storage import SqlStore
 from storage.analyse import analyse
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Which file, where to, with which key."""
+    add_config(parser)
     parser.add_argument("file", type=Path, metavar="KOPIA", help="kopian från lyhord backup")
-    parser.add_argument("--to", required=True, metavar="URL", help="databasen, som i database.url")
+    parser.add_argument("--to", default="", metavar="URL", help="en annan databas än inställningarnas database.url")
     parser.add_argument("--key", required=True, type=Path, metavar="NYCKELFIL", help="den hemliga nyckeln")
     parser.add_argument("--files", type=Path, metavar="MAPP", help="lägg inställningar och mallar i den här mappen")
     parser.add_argument(
@@ -30,10 +32,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(asked: argparse.Namespace) -> int:
     """Restore, and say what comes next."""
     now = utc_now()
-    _known_database(asked.to)
-    with standing_still(asked.to):
-        done = restore(asked.file, asked.to, read_keys(asked.key), now, overwrite=asked.overwrite, files=asked.files)
-        with closing(SqlStore(asked.to, analyser=analyse)) as store:
+    url = _database(asked)
+    with standing_still(url):
+        keeps_all_signs(url)
+        done = restore(asked.file, url, read_keys(asked.key), now, overwrite=asked.overwrite, files=asked.files)
+        with closing(SqlStore(url, analyser=analyse)) as store:
             unsure = settle(store, done.manifest.taken_at, now, new_id)
     tables = done.manifest.tables
     print(f"Återställt från {done.manifest.taken_at[:16].replace('T', ' ')} UTC: {tables['cases'][0]} ärenden.")
@@ -46,6 +49,14 @@ def run(asked: argparse.Namespace) -> int:
         print(f"{unsure} brev till medborgare som väntade i kopian kan ha gått sedan dess; de står som ovissa.")
     print("Kör nu lyhord mailbox recover, så att brev som kom efter kopian hittas igen. Starta sedan tjänsten.")
     return 0
+
+
+def _database(asked: argparse.Namespace) -> str:
+    """The database of ``--to``, or the settings' own with its password. Raises ConfigError."""
+    if not asked.to:
+        return settings_of(asked).database.url.reveal()
+    _known_database(asked.to)
+    return str(asked.to)
 
 
 def _known_database(url: str) -> None:

@@ -466,6 +466,11 @@ def test_the_commands(
     assert main(["restore", str(copy), "--to", to, "--key", str(tmp_path / "k")]) == 1
     assert "--overwrite" in capsys.readouterr().err
     monkeypatch.setenv("LYHORD_DATABASE_URL", to)
+    # Without --to it is the settings' own database, whose password is on no command line.
+    assert main(["restore", str(copy), "-c", str(profile), "--key", str(tmp_path / "k")]) == 1
+    assert to.removeprefix("sqlite:///") in capsys.readouterr().err
+    assert main(["restore", "ingen.age", "-c", str(profile), "--key", str(tmp_path / "k"), "--overwrite"]) == 1
+    assert "Kopian ingen.age går inte att läsa" in capsys.readouterr().err
     assert main(["daemon", "-c", str(profile)]) == 1
     assert "mailbox recover" in capsys.readouterr().err
     assert main(["mailbox", "recover", "-c", str(profile), "--skip"]) == 0

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -192,7 +193,7 @@ def test_without_a_record_the_way_out_is_told(
     assert "lyhord config keys" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", [("daemon",), ("desk",), ("db", "upgrade")])
+@pytest.mark.parametrize("command", [("daemon",), ("desk",), ("db", "upgrade"), ("doctor", "--quick")])
 def test_a_database_that_is_away_is_one_line_and_no_traceback(
     command: tuple[str, ...],
     lyhord: Callable[..., int],
@@ -202,9 +203,62 @@ def test_a_database_that_is_away_is_one_line_and_no_traceback(
     with socket.socket() as taken:
         # Bound and not listening: nobody answers there, and nobody else can take it meanwhile.
         taken.bind(("127.0.0.1", 0))
-        monkeypatch.setenv("LYHORD_DATABASE_URL", f"postgresql://lyhord@127.0.0.1:{taken.getsockname()[1]}/lyhord")
+        place = f"127.0.0.1:{taken.getsockname()[1]}"
+        monkeypatch.setenv("LYHORD_DATABASE_URL", f"postgresql://lyhord@{place}/lyhord")
         assert lyhord(*command) == 1
-    assert capsys.readouterr().err.startswith("lyhord: Databasen svarar inte.")
+        told = capsys.readouterr()
+    said = told.out if command[0] == "doctor" else told.err
+    assert f"lyhord på {place} svarar inte (connection " in said
+    assert "Kontrollera database.url och lösenordet" in said
+    assert "oväntat fel" not in said
+    if command[0] == "doctor":
+        assert said.startswith("1. Databasen: ")
+        assert "1 fel, 0 saker är i ordning." in said
+    else:
+        assert said.startswith("lyhord: Databasen lyhord på ")
+
+
+def test_a_file_that_somebody_else_holds_is_said_to_be_locked(
+    lyhord: Callable[..., int],
+    environ: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    migrate.upgrade(environ["LYHORD_DATABASE_URL"])
+
+    def pending(_url: str) -> list[str]:
+        raise sa.exc.OperationalError("BEGIN", {}, sqlite3.OperationalError("database is locked"))
+
+    monkeypatch.setattr(migrate, "pending", pending)
+    assert lyhord("user", "list") == 1
+    said = capsys.readouterr().err
+    assert f"{environ['LYHORD_DATABASE_URL'].removeprefix('sqlite:///')} svarar inte (database is locked)" in said
+    assert "Något annat skriver i den" in said
+
+
+@pytest.mark.parametrize(
+    "words", [("upgrade", "--to", "0009"), ("status", "--rehearse"), ("downgrade", "--to", "0009", "--rehearse")]
+)
+def test_a_choice_that_belongs_to_another_word_is_refused(
+    words: tuple[str, ...], lyhord: Callable[..., int], environ: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It was passed over: `upgrade --to` upgraded to the newest, and `downgrade --rehearse` tried an upgrade."""
+    assert lyhord("db", *words) == 1
+    assert "hör till lyhord db" in capsys.readouterr().err
+    assert migrate.current(environ["LYHORD_DATABASE_URL"]) == migrate.newest()
+
+
+@pytest.mark.postgres
+def test_a_database_that_cannot_keep_every_sign_is_not_filled(
+    postgres: Cluster, lyhord: Callable[..., int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    postgres.execute("DROP DATABASE IF EXISTS latin")
+    postgres.execute("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+    monkeypatch.setenv("LYHORD_DATABASE_URL", postgres.url("latin"))
+    assert lyhord("db", "upgrade") == 1
+    said = capsys.readouterr().err
+    assert "är kodad i LATIN1. Gör om databasen med CREATE DATABASE" in said
+    assert not migrate.current(postgres.url("latin"))
 
 
 def test_a_database_whose_folder_is_missing_is_told_so(

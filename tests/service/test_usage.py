@@ -22,7 +22,12 @@ def said(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         (["chek"], "lyhord: KOMMANDO: chek finns inte. Menade du check? Välj bland demo, run, "),
         ([], "lyhord: Det saknas: KOMMANDO. `lyhord --help` visar hur man skriver.\n"),
         (["user", "lst"], "lyhord user: lst finns inte. Menade du list? Välj bland add, list, "),
-        (["user"], "lyhord user: Säg vad som ska göras. `lyhord user --help` visar hur man skriver."),
+        (["user"], "lyhord user: Säg vad som ska göras: add, list, leave, "),
+        (["mailbox"], "lyhord mailbox: Säg vad som ska göras: recover. `lyhord mailbox --help` visar hur man skriver."),
+        (
+            ["mailbox", "recover", "--since", "27/11"],
+            "lyhord mailbox: --since ska vara en dag som 2026-11-27, inte 27/11.",
+        ),
         (["init", "--profile", "osbi"], "lyhord init: --profile: osbi finns inte. Menade du osby? Välj bland osby, "),
         (["check", "--nix"], "lyhord: Det här är okänt: --nix."),
         (["check", "--config"], "lyhord check: --config/-c ska ha ett värde efter sig."),
