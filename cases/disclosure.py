@@ -17,6 +17,7 @@ from cases.journal import EVENT_NAMES
 from cases.letters import LETTER_NAMES, OutboxStatus
 from cases.masking import Masker, PersonalKind
 from cases.messages import ScanState
+from cases.municipal import Municipal
 from cases.views import AttachmentFile, CaseFile
 
 GROUNDS: Mapping[str, str] = {
@@ -111,12 +112,14 @@ class Proposal:
     """Words somebody may want to mask: what they are, and the likeliest ground.
 
     ``always`` is true of what a protected identity can be found by: it is masked unasked, and shown on no page.
+    ``ours`` is true of what belongs to the municipality: it can be masked, but is not proposed.
     """
 
     words: str
     kind: str
     ground: str
     always: bool = False
+    ours: bool = False
 
     @property
     def masking(self) -> Masking:
@@ -163,16 +166,24 @@ def _attachment(file: AttachmentFile, at: datetime, text: str) -> CaseDocument:
     return CaseDocument(file.id, "Bilaga", at, (("Filnamn", file.name or "utan namn"),), text, file)
 
 
-def proposals(file: CaseFile, documents: Sequence[CaseDocument], masker: Masker | None) -> list[Proposal]:
-    """What a machine would mask: the passages of the flags, the sender, and personal details in any document."""
+def proposals(
+    file: CaseFile, documents: Sequence[CaseDocument], masker: Masker | None, municipal: Municipal | None = None
+) -> list[Proposal]:
+    """What a machine would mask: the passages of the flags, the sender, and personal details in any document.
+
+    What ``municipal`` owns is found too, as ``ours``; an official whom a flag points out is no exception to secrecy.
+    """
     flags = [f for f in file.case.flags if f.active]
     ground = likely_ground(flags)
     found: dict[str, Proposal] = {}
 
-    def add(words: str, kind: str, ground: str, *, always: bool = False) -> None:
+    def add(words: str, kind: str, ground: str, *, always: bool = False, ours: bool = False) -> None:
         flat = " ".join(words.split())
         if flat:
-            found.setdefault(flat.casefold(), Proposal(flat, kind, ground, always=always))
+            found.setdefault(flat.casefold(), Proposal(flat, kind, ground, always=always, ours=ours))
+
+    def accused(kind: PersonalKind) -> bool:
+        return kind is PersonalKind.NAME and any(f.kind is FlagKind.ANSTALLD_UTPEKAD for f in flags)
 
     hidden = any(f.kind is FlagKind.SKYDDAD_IDENTITET for f in flags)
     contacts = list(_contacts(file))
@@ -187,7 +198,8 @@ def proposals(file: CaseFile, documents: Sequence[CaseDocument], masker: Masker 
         for span in masker.find(text) if masker is not None else ():
             own = "21:7" if span.kind is PersonalKind.IDENTITY_NUMBER and ground == DEFAULT_GROUND else ground
             words = text[span.start : span.end]
-            add(words, _KINDS[span.kind], own, always=known.holds(words))
+            ours = municipal is not None and not accused(span.kind) and municipal.owns(words, span.kind)
+            add(words, _KINDS[span.kind], own, always=known.holds(words), ours=ours)
     return list(found.values())
 
 

@@ -17,6 +17,7 @@ from cases.disclosure import (
     proposals,
 )
 from cases.handout import Choice
+from cases.municipal import Municipal
 from cases.views import CaseFile
 from desk.context import Asked
 from desk.forms import Posted, one_of
@@ -52,12 +53,13 @@ def ask(person: Asked, file: CaseFile, form: Posted | None) -> Asking:
     """Read the form; before anything was sent, propose: everything of an open case, masked where a flag acts."""
     with person.desk.store.read() as tx:
         texts = {d.attachment_id: d.text for d in tx.documents(file.case.id, person.viewer)}
+        municipal = Municipal.of(person.office, tx.users())
     documents = case_documents(file, texts)
-    found = proposals(file, documents, person.desk.settings.masker)
+    found = proposals(file, documents, person.desk.settings.masker, municipal)
     first = likely_ground(f for f in file.case.flags if f.active)
     if form is None or not form.text("gor"):
         ways = {d.id: _likely(d, file.case) for d in documents}
-        ticked = frozenset(p.id for p in found) if file.case.protected else frozenset()
+        ticked = frozenset(p.id for p in found if not p.ours) if file.case.protected else frozenset()
         chosen = {p.id: p.ground for p in found}
         hidden = [d.id for d in documents if file.case.protected and d.id != JOURNAL]
         left = {one: first for one in hidden if ways[one] is HandOver.LEAVE}

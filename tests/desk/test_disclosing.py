@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 import zlib
+from dataclasses import replace
 
 import pypdf
 import pytest
@@ -14,6 +15,8 @@ from cases.censor import Censor, Masking, folded
 from cases.disclosure import GROUNDS, CaseDocument
 from cases.documents import DocumentText, ReadPage
 from cases.handout import Choice
+from cases.masking import PersonalKind
+from cases.municipal import Municipal
 from desk.disclosing import Asking
 from tests.desk import house as h
 from tests.desk.test_case_work import routed
@@ -206,6 +209,41 @@ def test_an_open_case_is_handed_out_whole_and_without_a_notice(house, surf) -> N
         assert h.PNG in [archive.read(n) for n in names]
     assert not any("inte lämnas ut" in name for name in names)
     assert "Lingonstigen 4" in read(answer.content, "Brev till kommunen")
+
+
+def ticks(text: str) -> dict[str, bool]:
+    """Each proposed masking of the page, and whether it is ticked."""
+    found = re.findall(
+        r'name="maskera"[^>]*?( checked)?><label[^>]*><span><span[^>]*>[^<]*</span> ([^<]*)</span>', text
+    )
+    return {words: bool(checked) for checked, words in found}
+
+
+def test_what_is_the_municipalitys_own_is_not_proposed_to_be_masked(house, surf) -> None:
+    """No secrecy covers a unit's telephone or who answers there in office."""
+    text = (
+        "Min dotter Lisa Ros blir slagen på Ekskolan. Jag pratade med Hanna Holm och Maja Ek, "
+        "handlaggare@ekdala.example och registrator@ekdala.example, telefon 0400-12 36 00. "
+        "Ring mig på 070-174 06 05.\n\nNils Ros"
+    )
+    made = h.suggestion(text, h.Area.GRUNDSKOLA, 0.8, flags=((h.FlagKind.SKOLA, "Lisa Ros"),))
+    case = routed(house, house.letter("Slagen", text, made, from_name="Nils Ros", from_addr="nils@post.example"))
+    page = surf("registrator")
+    proposed = ticks(page.get(f"/arenden/{case.id}/lamna-ut").text)
+    ours = ("Maja Ek", "handlaggare@ekdala.example", "registrator@ekdala.example", "0400-12 36 00")
+    assert [proposed[one] for one in ours] == [False] * 4
+    assert all(ticked for words, ticked in proposed.items() if words not in ours)
+    assert proposed["070-174 06 05"]
+
+
+def test_whole_names_and_numbers_however_written_are_the_municipalitys() -> None:
+    municipal = Municipal.of(h.office(), h.PEOPLE.values())
+    assert municipal.owns("Maja  EK", PersonalKind.NAME)
+    assert not municipal.owns("Maja", PersonalKind.NAME), "many bear a first name"
+    assert replace(municipal, domains=frozenset({"ek.example"})).owns("ny@EK.example", PersonalKind.EMAIL)
+    assert municipal.owns("+46 400 123600", PersonalKind.PHONE)
+    assert not municipal.owns("0400-12 36 01", PersonalKind.PHONE)
+    assert not municipal.owns("maja@post.example", PersonalKind.EMAIL)
 
 
 def test_what_keeps_something_back_needs_its_notice(house, surf, case) -> None:

@@ -1,0 +1,56 @@
+"""What belongs to the municipality itself: its addresses, telephones and officials, which no secrecy covers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from cases.access import User
+from cases.censor import Censor, Masking
+from cases.masking import PersonalKind
+from cases.office import Office
+from cases.organisation import Official, Organisation
+
+_LEAST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Municipal:
+    """Knows the municipality's own details from those of the people who write to it (OSL 39:3 covers homes alone).
+
+    ``told`` are its addresses, telephones and units as they are written; ``names`` and ``emails`` are lower case.
+    """
+
+    told: tuple[str, ...]
+    names: frozenset[str]
+    emails: frozenset[str]
+    domains: frozenset[str]
+
+    @classmethod
+    def of(cls, office: Office, users: Iterable[User]) -> Self:
+        """As the profile, its letters and the desk's people tell it."""
+        tree = office.organisation
+        officials = list(_officials(tree))
+        people = [*((o.name, o.email) for o in officials), *((u.name, u.email) for u in users)]
+        lists = [one for unit in tree.units.values() for one in unit.registrators]
+        emails = {*office.own_addresses, *tree.central_registrators, *lists, *(email for _, email in people)}
+        units = [word for unit in tree.units.values() for word in (unit.name, unit.phone)]
+        told = [word for word in (*office.constants.values(), *units) if word]
+        names = frozenset(name.casefold() for name, _ in people if len(name.split()) > 1)
+        return cls(tuple(told), names, frozenset(e.casefold() for e in emails if e), office.internal_domains)
+
+    def owns(self, words: str, kind: PersonalKind) -> bool:
+        """Whether words of this kind are the municipality's; a first name alone never is, as many bear it."""
+        flat = " ".join(words.split()).casefold()
+        if kind is PersonalKind.NAME:
+            return flat in self.names
+        if kind is PersonalKind.EMAIL:
+            return flat in self.emails or flat.rpartition("@")[2] in self.domains
+        if kind in (PersonalKind.PHONE, PersonalKind.ADDRESS, PersonalKind.NUMBER) and len(flat) >= _LEAST:
+            own = Censor([Masking(words, "")])
+            return any(own.holds(one) for one in self.told)
+        return False
+
+
+def _officials(tree: Organisation) -> Iterable[Official]:
+    yield from (department.head for department in tree.departments.values())
+    yield from (unit.manager for unit in tree.units.values())
