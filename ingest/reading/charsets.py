@@ -4,8 +4,7 @@ import codecs
 import re
 from functools import lru_cache
 
-from charset_normalizer import from_bytes
-
+from ingest.reading.guesses import guessed, mended, mislabelled, western
 from ingest.reading.notes import Notes
 
 # What a name means in practice. Latin-1 is read as Windows-1252 (as every browser does): programs on Windows write
@@ -73,23 +72,13 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.\-]{2,40})""", re.IGNORECASE)
-# Swedish letters between others as DOS and old Macs wrote them: where Windows-1252 has daggers and quotation marks.
-_NORTHERN = (
-    ("cp850", re.compile(rb"[a-z][\x84\x86\x94][a-z]")),
-    ("mac_roman", re.compile(rb"[a-z][\x8a\x8c\x9a][a-z]")),
-)
-# No ISO 8859 has signs at 80 to 9F; what stands there are quotes and dashes of the Windows charset that was meant.
+# No text has the control signs 80 to 9F; what stands there are quotes and dashes of the Windows charset that was meant.
 _QUOTES = {code: sign for code in range(0x80, 0xA0) if (sign := bytes([code]).decode("cp1252", "ignore"))}
 _HALVES = re.compile("[\ud800-\udfff]")
-# Fewer letters than this tell statistics nothing; Russian and Ukrainian are then likelier than anything else.
-_FEW = 60
-_PLAUSIBLE = [
-    *("cp1250", "cp1251", "koi8_r", "iso8859_5", "cp866", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1252"),
-    *("gb18030", "big5", "cp932", "euc_jp", "cp949", "mac_cyrillic"),
-]
 _UTF8_PAIR = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
-# Letters that Swedes, other northerners and western Europeans write, as Windows-1252 bytes.
-_WESTERN = frozenset("åäöÅÄÖéÉèüÜæøÆØßáíóúñçàâêîôûëï–—’‘”“…«»§°´€½·".encode("cp1252") + b"\xa0")
+_SURROGATES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
+_C1 = re.compile("[\x80-\x9f]")
+_TWICE = 2
 
 
 @lru_cache(maxsize=512)
@@ -112,8 +101,15 @@ def codec_of(name: str) -> str:
 def decode_text(raw: bytes, declared: str, notes: Notes, *, html: bool = False) -> str:
     """Return the text of a body: declared charset, else BOM, HTML meta, UTF-8, and last the likeliest guess."""
     text = _decoded(raw, declared, notes, html=html)
+    if text.isascii():
+        return text
+    if (whole := mended(text, least=_TWICE)) is not None:
+        notes.add("encoded twice")
+        text = whole
+    if _C1.search(text):
+        text = text.translate(_QUOTES)
     # UTF-7 and UTF-16 can spell halves of characters, which neither a database nor JSON takes.
-    return text if raw.isascii() and not declared else _HALVES.sub("\ufffd", text)
+    return _HALVES.sub("\ufffd", text)
 
 
 def _decoded(raw: bytes, declared: str, notes: Notes, *, html: bool) -> str:
@@ -156,10 +152,12 @@ def _decode_declared(raw: bytes, codec: str, notes: Notes) -> str:
             notes.add("text is UTF-8 although declared otherwise")
             return text
         if codec == "cp1252":
-            return western(raw)
+            return _called_western(raw, notes)
+    if codec.startswith("utf-16"):
+        codec = _sixteen(raw, codec)
     text = _strict(raw, codec)
     if text is not None:
-        return text.translate(_QUOTES) if codec.startswith("iso8859") else text
+        return text
     notes.add(f"text is not valid {codec}")
     if codec.startswith("iso2022_jp"):
         return _lenient_jis(raw)
@@ -168,6 +166,22 @@ def _decode_declared(raw: bytes, codec: str, notes: Notes) -> str:
     lenient = raw.decode(codec, "replace")
     # A few bad bytes are damage; many mean that the declaration is wrong.
     return lenient if lenient.count("\ufffd") * 20 <= len(lenient) else decode_guess(raw, notes)
+
+
+def _called_western(raw: bytes, notes: Notes) -> str:
+    text = mislabelled(raw)
+    if text is None:
+        return western(raw)
+    notes.add("text is of another charset than declared")
+    return text
+
+
+def _sixteen(raw: bytes, codec: str) -> str:
+    """Return what text is that calls itself UTF-16: where its NULs stand tells the order, none at all UTF-8."""
+    first, second = raw[:4000:2].count(0), raw[1:4000:2].count(0)
+    if not first and not second and _strict(raw, "utf-8") is not None and raw.count(b" ") * 30 > len(raw):
+        return "utf-8"
+    return codec if first == second else "utf-16-be" if first > second else "utf-16-le"
 
 
 def _lenient_jis(raw: bytes) -> str:
@@ -190,25 +204,17 @@ def _strict(raw: bytes, codec: str) -> str | None:
         return None
 
 
-def western(raw: bytes) -> str:
-    """Decode Windows-1252, its five undefined bytes as the control characters Latin-1 has there."""
-    return raw.decode("cp1252", "lyhord_latin1")
-
-
-def _latin1_bytes(error: UnicodeError) -> tuple[str, int]:
-    if isinstance(error, UnicodeDecodeError):
-        return error.object[error.start : error.end].decode("cp1252", "replace").replace("\ufffd", " "), error.end
-    raise error
-
-
-codecs.register_error("lyhord_latin1", _latin1_bytes)
-
-
 def _patched_utf8(raw: bytes, notes: Notes) -> str:
     """Read text that is UTF-8 in places: what is not is taken as Windows-1252, unless nothing is UTF-8 at all."""
     if not _UTF8_PAIR.search(raw):
         return decode_guess(raw, notes)
-    return raw.decode("utf-8", "lyhord_latin1")
+    return _SURROGATES.sub(_paired, raw).decode("utf-8", "lyhord_latin1")
+
+
+def _paired(found: re.Match[bytes]) -> bytes:
+    """Write one sign as UTF-8 that was written as two halves (CESU-8, of Java and some databases)."""
+    halves = found.group(0).decode("utf-8", "surrogatepass")
+    return halves.encode("utf-16-le", "surrogatepass").decode("utf-16-le").encode()
 
 
 def _nearly_utf8(raw: bytes) -> str | None:
@@ -232,30 +238,4 @@ def decode_guess(raw: bytes, notes: Notes) -> str:
     hint = codec_of(notes.charset_hint) if notes.charset_hint else ""
     if hint not in ("", "utf-8", "cp1252", "ascii") and (text := _strict(raw, hint)) is not None:
         return text
-    return _guessed(raw)
-
-
-def _guessed(raw: bytes) -> str:
-    """Decode by what the bytes look like: northern letters of DOS and Mac, western, Cyrillic, else by statistics."""
-    for codec, letters_inside in _NORTHERN:
-        if len(letters_inside.findall(raw[:20_000])) >= 2:
-            return raw.decode(codec)
-    high = [byte for byte in raw[:20_000] if byte >= 0x80]
-    likely = sum(byte in _WESTERN for byte in high)
-    letters = sum(65 <= (byte & 0xDF) <= 90 for byte in raw[:20_000])
-    # Western text has few letters beyond ASCII, and the usual ones; mostly high bytes are another script.
-    if likely >= 0.8 * len(high) and len(high) <= max(4, letters):
-        return western(raw)
-    if len(high) < _FEW and (cyrillic := _cyrillic(high)):
-        return raw.decode(cyrillic, "replace")
-    best = from_bytes(raw[:20_000], cp_isolation=_PLAUSIBLE, enable_fallback=False).best() if len(high) > 3 else None
-    codec = codec_of(best.encoding) if best else ""
-    return raw.decode(codec, "replace") if codec and codec != "utf-8" else western(raw)
-
-
-def _cyrillic(high: list[int]) -> str:
-    """Return the Cyrillic charset of bytes that are nearly all letters there; the cases of its letters tell which."""
-    letters = [byte for byte in high if byte >= 0xC0]
-    if len(letters) < 4 or len(letters) * 10 < len(high) * 9:
-        return ""
-    return "koi8-r" if sum(byte < 0xE0 for byte in letters) * 2 > len(letters) else "cp1251"
+    return guessed(raw)

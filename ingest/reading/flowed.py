@@ -2,6 +2,8 @@
 
 import re
 
+from ingest.reading.guesses import composed
+
 _ENRICHED_PARAM = re.compile(r"<param>[^<]{0,2000}</param>", re.IGNORECASE)
 _ENRICHED_TAG = re.compile(r"<(/?[A-Za-z][A-Za-z0-9-]{0,59})>")
 
@@ -15,7 +17,7 @@ def plain_lines(text: str) -> str:
     if not lines.isascii():
         for sign, plain in _SPACES:
             lines = lines.replace(sign, plain)
-    return lines
+    return composed(lines)
 
 
 def unflow(text: str, *, delsp: bool) -> str:

@@ -5,11 +5,11 @@ import binascii
 import re
 
 from ingest.reading.charsets import codec_of, decode_guess, decode_text
+from ingest.reading.guesses import composed, mended
 from ingest.reading.notes import Notes
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SPACES = re.compile(r"[ \t\r\n]+")
-_MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ ]")
 
 
 def decode_header(raw: bytes, notes: Notes) -> str:
@@ -19,7 +19,7 @@ def decode_header(raw: bytes, notes: Notes) -> str:
 
 def tidy(text: str) -> str:
     """Return text on one line without control characters."""
-    return _SPACES.sub(" ", _CONTROL.sub("", text)).strip()
+    return _SPACES.sub(" ", _CONTROL.sub("", composed(text))).strip()
 
 
 def eight_bit(raw: bytes, notes: Notes) -> str:
@@ -102,11 +102,8 @@ def _flush(pending: list[tuple[str, bytes]], notes: Notes) -> str:
 
 def _mend_mojibake(text: str, notes: Notes) -> str:
     """Undo UTF-8 that was encoded twice (``Ã¥`` for ``å``) where the whole value says so."""
-    if not _MOJIBAKE.search(text):
+    whole = mended(text, least=1)
+    if whole is None:
         return text
-    try:
-        mended = text.encode("cp1252").decode("utf-8")
-    except UnicodeError:
-        return text
-    notes.add("doubly encoded header")
-    return mended
+    notes.add("encoded twice")
+    return whole

@@ -1,0 +1,60 @@
+"""Text in another character set than its mail says, in two at once, or encoded twice: read as its writer saw it."""
+
+import unicodedata
+
+import pytest
+
+from ingest.parse import parse
+from ingest.reading.charsets import decode_text
+from ingest.reading.notes import Notes
+
+SAID = "Lampan på Storgatan är släckt sedan i måndags. Hälsningar, Åsa Öberg"
+RUSSIAN = "Здравствуйте! На улице не горит фонарь."
+TWICE = SAID.encode().decode("latin-1").encode()
+CALLED_SO = {
+    "encoded twice": ("utf-8", TWICE, SAID),
+    "a dash encoded twice": ("utf-8", "på – måndag".encode().decode("cp1252").encode(), "på – måndag"),
+    "what somebody tells of such": (
+        "utf-8",
+        'Det står "mÃ¥ndag" på sidan och "pÃ¥"'.encode(),
+        'Det står "mÃ¥ndag" på sidan och "pÃ¥"',
+    ),
+    "one such word": ("utf-8", "Det blir mÃ¥ndag".encode(), "Det blir mÃ¥ndag"),
+    "Windows' quotes as control signs": ("utf-8", "är \x93här\x94 \x96 så".encode(), "är “här” – så"),
+    "UTF-16 of the other order": ("utf-16", SAID.encode("utf-16-be"), SAID),
+    "UTF-16 of the declared order": ("utf-16-be", SAID.encode("utf-16-be"), SAID),
+    "UTF-8 as UTF-16": ("utf-16", SAID.encode(), SAID),
+    "Chinese UTF-16 without NULs": ("utf-16-le", "你好路灯".encode("utf-16-le"), "你好路灯"),
+    "DOS as Latin-1": ("iso-8859-1", SAID.encode("cp850"), SAID),
+    "Mac as Latin-1": ("iso-8859-1", SAID.encode("mac_roman"), SAID),
+    "Finnish and Czech as what they are": (
+        "windows-1252",
+        "shakki, šekki, Košice, Saša på".encode("cp1252"),
+        "shakki, šekki, Košice, Saša på",
+    ),
+    "Russian as Latin-1": ("iso-8859-1", RUSSIAN.encode("cp1251"), RUSSIAN),
+    "a cry": ("iso-8859-1", "Åååååh nääääää, blääää!".encode("cp1252"), "Åååååh nääääää, blääää!"),
+    "UTF-8 pasted into Latin-1": (
+        "iso-8859-1",
+        "Vår på ön\n".encode("cp1252") + "är släckt".encode(),
+        "Vår på ön\när släckt",
+    ),
+    "UTF-8 pasted into undeclared": ("", "Vår på ön\n".encode("cp1252") + "är släckt".encode(), "Vår på ön\när släckt"),
+    "CESU-8": ("utf-8", b"Hej \xed\xa0\xbd\xed\xb8\x80 \xc3\xa5 \xff", "Hej 😀 å ÿ"),
+    "undeclared Greek": ("", "Καλημέρα σας, η λάμπα δεν ανάβει".encode("cp1253"), "Καλημέρα σας, η λάμπα δεν ανάβει"),
+    "undeclared Arabic": ("", "مرحبا، مصباح الشارع معطل".encode("cp1256"), "مرحبا، مصباح الشارع معطل"),
+    "undeclared Ukrainian": ("", "Привіт, ліхтар не світить".encode("koi8-u"), "Привіт, ліхтар не світить"),
+}
+
+
+@pytest.mark.parametrize("name", CALLED_SO)
+def test_text_called_something_else(name):
+    charset, raw, said = CALLED_SO[name]
+    assert decode_text(raw, charset, Notes()) == said
+
+
+def test_letters_of_two_pieces_are_set_together_in_text_subject_and_page():
+    apart = unicodedata.normalize("NFD", SAID)
+    for kind in ("plain", "html"):
+        message = parse(f"Subject: {apart}\nContent-Type: text/{kind}; charset=utf-8\n\n{apart}".encode())
+        assert (message.text, message.subject) == (SAID, SAID)
