@@ -10,9 +10,9 @@ from cases.ports import Tx
 from cases.steps import clients
 from cases.webhooks import DELIVERY_NAMES, SEALED_FOR
 from desk.sealing import Sealer
-from service.bootstrap import House, build
+from service.bootstrap import House
 from service.commands.common import add_config, settings_of
-from service.database import check_shape
+from service.commands.opening import opened
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,16 +29,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Do it, and say what came of it."""
-    settings = settings_of(asked)
-    check_shape(settings)
-    house = build(settings)
-    if asked.what == "list":
-        return _list(house)
-    if not asked.name:
+    if asked.what != "list" and not asked.name:
         raise ConfigError(f"Ange vilket: lyhord api-client {asked.what} NAMN")
     acts = {"add": _add, "revoke": _revoke, "webhook": _webhook, "unhook": _unhook, "again": _again}
-    with house.store.begin() as tx:
-        print(acts[asked.what](tx, house, asked))
+    with opened(settings_of(asked)) as house:
+        if asked.what == "list":
+            return _list(house)
+        with house.store.begin() as tx:
+            print(acts[asked.what](tx, house, asked))
     return 0
 
 

@@ -15,9 +15,9 @@ from cases.post import note
 from cases.retention import whole
 from reports.archive import Package
 from reports.erms import Sender
-from service.bootstrap import House, build
+from service.bootstrap import House
 from service.commands.common import add_config, settings_of
-from service.database import check_shape
+from service.commands.opening import opened
 
 _MOST = 100_000
 
@@ -47,16 +47,12 @@ def _day(text: str) -> date:
 
 def run(asked: argparse.Namespace) -> int:
     """Write them."""
-    settings = settings_of(asked)
-    check_shape(settings)
-    house = build(settings)
-    try:
-        return _export(house, asked)
-    except OSError as error:
-        said = error.strerror or type(error).__name__
-        raise ArchiveFolderError(f"Leveransen gick inte att skriva i {asked.out}: {said}.") from error
-    finally:
-        house.store.close()
+    with opened(settings_of(asked)) as house:
+        try:
+            return _export(house, asked)
+        except OSError as error:
+            said = error.strerror or type(error).__name__
+            raise ArchiveFolderError(f"Leveransen gick inte att skriva i {asked.out}: {said}.") from error
 
 
 def _export(house: House, asked: argparse.Namespace) -> int:

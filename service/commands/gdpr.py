@@ -14,9 +14,9 @@ from cases.steps.personal_data import extract
 from cases.views import CaseLine
 from classifier.masking import LetterMasker
 from reports.extract import extract_package
-from service.bootstrap import House, build
+from service.bootstrap import House
 from service.commands.common import add_config, settings_of, write_out
-from service.database import check_shape
+from service.commands.opening import opened
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,13 +33,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Do it."""
-    settings = settings_of(asked)
-    check_shape(settings)
-    house = build(settings)
-    try:
+    with opened(settings_of(asked)) as house:
         return _find(house, asked) if asked.what == "find" else _extract(house, asked)
-    finally:
-        house.store.close()
 
 
 def _registrator(tx: Tx, house: House, email: str) -> User:

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from cases.calendar import swedish_time
-from service.bootstrap import build
 from service.commands.common import add_config, settings_of
-from service.database import check_shape
+from service.commands.opening import opened
 from service.jobs import JobRun, job_runs
 
 
@@ -18,13 +17,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Print the jobs; 1 where one is late or failed."""
-    settings = settings_of(asked)
-    check_shape(settings)
-    house = build(settings)
-    try:
+    with opened(settings_of(asked)) as house:
         runs, now = job_runs(house.store), house.clock()
-    finally:
-        house.store.close()
     for line in job_lines(runs, now):
         print(line)
     return 1 if any(one.late(now) or one.error for one in runs) else 0

@@ -10,8 +10,8 @@ from config import Settings
 from config import load as load_settings
 from notifier import TemplateRenderer
 from notifier.variables import sample_constants
-from service.bootstrap import House, build
-from service.database import check_shape
+from service.bootstrap import House
+from service.commands.opening import opened
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,13 +30,8 @@ def run(asked: argparse.Namespace) -> int:
     """Print the catalogue, or the faults; with a municipality's file, of its own texts."""
     if not asked.config:
         return _print(TemplateRenderer(sample_constants()), None, lint=asked.lint)
-    settings = load_settings(asked.config, os.environ)
-    check_shape(settings)
-    house = build(settings)
-    try:
+    with opened(load_settings(asked.config, os.environ)) as house:
         return _print(house.renderer, house, lint=asked.lint)
-    finally:
-        house.store.close()
 
 
 def _print(renderer: TemplateRenderer, house: House | None, *, lint: bool) -> int:

@@ -1,13 +1,12 @@
 """``lyhord mailbox recover``: after a restore, letters fetched since the backup are found in the done folder."""
 
 import argparse
-from contextlib import closing
 from datetime import date
 
 from service.backup_after import recover
-from service.bootstrap import build, warm_up
+from service.bootstrap import warm_up
 from service.commands.common import add_config, settings_of
-from service.database import check_shape
+from service.commands.opening import opened
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,11 +24,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Recover; 1 where something could not be taken in."""
-    settings = settings_of(asked)
-    check_shape(settings)
-    warm_up()
-    house = build(settings)
-    with closing(house.store):
+    with opened(settings_of(asked)) as house:
+        warm_up()
         done = recover(house, house.clock(), asked.since, skip=asked.skip, restored=asked.restored)
     print(f"{done.kept} brev hittades igen; {done.known} fanns redan.")
     print(f"{done.unsure} brev till medborgare kan redan ha skickats. De väntar som ovissa i utkorgen på en människa.")

@@ -4,9 +4,8 @@ import argparse
 
 from cases.calendar import swedish_time
 from cases.learning import AUTOMATIC, ChampionEvent, ModelState
-from service.bootstrap import build
 from service.commands.common import add_config, settings_of
-from service.database import check_shape
+from service.commands.opening import opened
 from service.model_room import outcome_words
 
 _WHAT = {
@@ -29,16 +28,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Say or do it."""
-    settings = settings_of(asked)
-    check_shape(settings)
-    house = build(settings)
-    try:
+    with opened(settings_of(asked)) as house:
         if asked.what == "rollback":
             print(house.model.rollback(AUTOMATIC, house.clock()))
             return 0
         state = house.model.state()
-    finally:
-        house.store.close()
     print(status_words(state) if asked.what == "status" else history_words(state))
     return 0
 

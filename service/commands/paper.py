@@ -8,9 +8,8 @@ from cases.ports import Store
 from ingest.paper.limits import Limits
 from ingest.paper.process import DocumentReader
 from ingest.paper.splitting import separator_sheet
-from service.bootstrap import build
 from service.commands.common import add_config, settings_of
-from service.database import check_shape
+from service.commands.opening import opened
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,11 +29,8 @@ def run(asked: argparse.Namespace) -> int:
         separator_sheet().save(_writable(asked.separator), "PDF", resolution=300)
         return 0
     if asked.again:
-        settings = settings_of(asked)
-        check_shape(settings)
-        house = build(settings)
-        print(f"{read_again(house.store)} dokument väntar på att läsas om.")
-        house.store.close()
+        with opened(settings_of(asked)) as house:
+            print(f"{read_again(house.store)} dokument väntar på att läsas om.")
         return 0
     return _read(asked.file)
 

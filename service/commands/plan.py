@@ -13,9 +13,8 @@ from cases.office import Office
 from cases.plan import PLAN_NAMES, PlannedLetter, PlanState, plan
 from cases.ports import Store
 from cases.promises import PROMISE_NAMES, rule_words
-from service.bootstrap import build
 from service.commands.common import add_config, settings_of
-from service.database import check_shape
+from service.commands.opening import opened
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,14 +25,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Print the plan."""
-    settings = settings_of(asked)
-    check_shape(settings)
-    house = build(settings)
-    try:
+    with opened(settings_of(asked)) as house:
         for line in plan_lines(house.store, house.office, asked.number, house.clock()):
             print(line)
-    finally:
-        house.store.close()
     return 0
 
 

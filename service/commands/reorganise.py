@@ -4,9 +4,8 @@ import argparse
 from collections.abc import Sequence
 
 from cases.steps.handover import Moved, move_units, to_move
-from service.bootstrap import build
 from service.commands.common import add_config, settings_of
-from service.database import check_shape
+from service.commands.opening import opened
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,15 +16,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Move, or say what would move."""
-    settings = settings_of(asked)
-    check_shape(settings)
-    house = build(settings)
-    if asked.now:
-        with house.store.begin() as tx:
-            moved = move_units(tx, "system", house.office, house.clock())
-    else:
-        with house.store.read() as tx:
-            moved = to_move(tx, house.office)
+    with opened(settings_of(asked)) as house:
+        if asked.now:
+            with house.store.begin() as tx:
+                moved = move_units(tx, "system", house.office, house.clock())
+        else:
+            with house.store.read() as tx:
+                moved = to_move(tx, house.office)
     _say(moved, done=asked.now)
     return 0
 

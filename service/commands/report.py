@@ -5,9 +5,8 @@ from pathlib import Path
 
 from cases.calendar import local_day
 from cases.periods import latest_period, read_period
-from service.bootstrap import build
 from service.commands.common import add_config, settings_of, write_out
-from service.database import check_shape
+from service.commands.opening import opened
 from service.report_rules import report_rules
 from service.reports import FILES, whole_report
 
@@ -27,15 +26,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Write the file, and say on the terminal what is missing in it."""
-    settings = settings_of(asked)
-    check_shape(settings)
-    house = build(settings)
-    try:
+    with opened(settings_of(asked)) as house:
         today = local_day(house.clock())
-        period = read_period(asked.period) if asked.period else latest_period(report_rules(settings), today)
+        period = read_period(asked.period) if asked.period else latest_period(report_rules(house.settings), today)
         report = whole_report(house, period, asked.unit)
-    finally:
-        house.store.close()
     write_out(asked.out, FILES[asked.format].write(report))
     print(f"{report.title}, {report.scope}: {asked.out}")
     for gap in report.gaps:

@@ -10,9 +10,9 @@ from cases.calendar import local_day, swedish_date, swedish_time
 from cases.errors import NotAllowed
 from cases.retention import SPARED_NAMES, Disposal, DisposalPlan
 from cases.steps.retention import disposal_plan, dispose
-from service.bootstrap import House, build
+from service.bootstrap import House
 from service.commands.common import add_config, settings_of
-from service.database import check_shape
+from service.commands.opening import opened
 from service.retention import retention_rules, scrub_now
 
 
@@ -32,13 +32,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Do it."""
-    settings = settings_of(asked)
-    check_shape(settings)
-    house = build(settings)
-    try:
+    with opened(settings_of(asked)) as house:
         return {"plan": _plan, "run": _run, "protocols": _protocols, "scrub": _scrub}[asked.what](house, asked)
-    finally:
-        house.store.close()
 
 
 def _found(house: House) -> DisposalPlan:

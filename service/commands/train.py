@@ -12,10 +12,9 @@ from pathlib import Path
 from cases.errors import NotAllowed
 from classifier.model import DEFAULT_FOLDER, MANIFEST
 from classifier.training import LETTERS
-from service.bootstrap import build as build_house
 from service.bootstrap import learner
 from service.commands.common import add_config, settings_of
-from service.database import check_shape
+from service.commands.opening import opened
 from service.model_room import outcome_words
 
 
@@ -62,7 +61,6 @@ def _embedder(asked: argparse.Namespace) -> Path | None:
 def run_local(asked: argparse.Namespace) -> int:
     """Train a challenger, let it meet the champion, and say how it went. Raises NotAllowed where it is switched off."""
     settings = settings_of(asked)
-    check_shape(settings)
     if not settings.classifier.local_training:
         raise NotAllowed(
             "classifier.local_training är false: modellen lär inte av kommunens egna brev. "
@@ -74,9 +72,6 @@ def run_local(asked: argparse.Namespace) -> int:
         # Nobody waits for this, and somebody may wait for a suggestion.
         os.nice(10)
     logging.disable(logging.WARNING)
-    house = build_house(settings)
-    try:
+    with opened(settings) as house:
         print(outcome_words(learner(house).learn(house.clock(), asked=not asked.nightly)))
-    finally:
-        house.store.close()
     return 0

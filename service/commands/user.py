@@ -21,9 +21,9 @@ from desk.codes import drop_codes
 from desk.passwords import give_password, hash_password
 from desk.people import what_changed
 from desk.views.absence import told
-from service.bootstrap import House, build
+from service.bootstrap import House
 from service.commands.common import add_config, settings_of
-from service.database import check_shape
+from service.commands.opening import opened
 
 _ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]+\.[^\s@]+")
 
@@ -54,16 +54,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Change or list users."""
-    settings = settings_of(asked)
-    check_shape(settings)
-    house = build(settings)
-    if asked.what == "list":
-        return _list(house)
-    if not asked.email:
+    if asked.what != "list" and not asked.email:
         raise ConfigError("Ange personens e-postadress: lyhord user add NAMN@KOMMUNEN.example")
-    if asked.what == "leave":
-        return _leave(house, asked.email, asked.to or "")
-    return _add(house, asked) if asked.what == "add" else _act(house, asked.email, _ACTS[asked.what])
+    with opened(settings_of(asked)) as house:
+        if asked.what == "list":
+            return _list(house)
+        if asked.what == "leave":
+            return _leave(house, asked.email, asked.to or "")
+        return _add(house, asked) if asked.what == "add" else _act(house, asked.email, _ACTS[asked.what])
 
 
 def _list(house: House) -> int:
