@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from cases.case import Case
 from cases.journal import EVENT_NAMES
@@ -24,12 +25,20 @@ class ArchiveFile:
     created: datetime
 
 
+class Direction(StrEnum):
+    """Whether a record came in, went out, or passed within the municipality: an official's answer by mail."""
+
+    INCOMING = "incoming"
+    OUTGOING = "outgoing"
+    INTERNAL = "internal"
+
+
 @dataclass(frozen=True, slots=True)
 class ArchiveRecord:
-    """One handling: received or sent, from whom to whom, with the files that are it."""
+    """One handling: which way it went, from whom to whom, with the files that are it."""
 
     id: str
-    incoming: bool
+    direction: Direction
     title: str
     at: datetime
     sender: str
@@ -56,7 +65,7 @@ def archive_case(file: CaseFile, tree: Organisation, raw: Original, attached: Or
     """Everything of a case that is a handling; letters that never left, and mails to staff, are none."""
     case = file.case
     unit, authority = tree.units.get(case.unit_id), tree.authorities.get(case.authority_id)
-    records = sorted((*_incoming(file, raw, attached), *_outgoing(file)), key=lambda one: (one.at, one.id))
+    records = sorted((*_received(file, raw, attached), *_outgoing(file)), key=lambda one: (one.at, one.id))
     return ArchiveCase(
         case,
         unit.name if unit else "",
@@ -66,21 +75,24 @@ def archive_case(file: CaseFile, tree: Organisation, raw: Original, attached: Or
     )
 
 
-def _incoming(file: CaseFile, raw: Original, attached: Original) -> Iterator[ArchiveRecord]:
+def _received(file: CaseFile, raw: Original, attached: Original) -> Iterator[ArchiveRecord]:
     for number, stored in enumerate(file.messages, 1):
         message, at = stored.message, stored.received_at
+        # Staff of another body than the municipality write from outside it.
+        staff = stored.direction == "staff" and not stored.outsider
+        way, place = (Direction.INTERNAL, f"internt-{number}") if staff else (Direction.INCOMING, f"in-{number}")
         original = raw(stored.raw_id) if stored.raw_id else b""
         if original:
-            letter = ArchiveFile(f"in-{number}.eml", "message/rfc822", original, at)
+            letter = ArchiveFile(f"{place}.eml", "message/rfc822", original, at)
         else:
-            letter = ArchiveFile(f"in-{number}.txt", "text/plain", message.text.encode("utf-8", "replace"), at)
+            letter = ArchiveFile(f"{place}.txt", "text/plain", message.text.encode("utf-8", "replace"), at)
         files = [letter]
         own = [one for one in file.attachments if one.message_id == stored.id and one.scan is not ScanState.INFECTED]
         for position, one in enumerate(own, 1):
-            name = f"in-{number}-bilaga-{position}-{one.name}"
+            name = f"{place}-bilaga-{position}-{one.name}"
             files.append(ArchiveFile(name, one.content_type, attached(one.id), at))
         sender = message.from_name or message.from_addr or file.case.sender.name
-        yield ArchiveRecord(stored.id, True, message.subject, at, sender, "", tuple(files))
+        yield ArchiveRecord(stored.id, way, message.subject, at, sender, "", tuple(files))
 
 
 def _outgoing(file: CaseFile) -> Iterator[ArchiveRecord]:
@@ -89,4 +101,6 @@ def _outgoing(file: CaseFile) -> Iterator[ArchiveRecord]:
         at = entry.sent_at or entry.created_at
         text = f"{entry.letter.subject}\n\n{entry.letter.text}".encode("utf-8", "replace")
         name = ArchiveFile(f"ut-{number}.txt", "text/plain", text, at)
-        yield ArchiveRecord(entry.id, False, LETTER_NAMES[entry.letter.kind], at, "", entry.recipient, (name,))
+        yield ArchiveRecord(
+            entry.id, Direction.OUTGOING, LETTER_NAMES[entry.letter.kind], at, "", entry.recipient, (name,)
+        )

@@ -147,7 +147,7 @@ class Package:
 
 
 def _without_content(one: ArchiveCase) -> ArchiveCase:
-    records = tuple(ArchiveRecord(r.id, r.incoming, r.title, r.at, r.sender, r.recipient, ()) for r in one.records)
+    records = tuple(ArchiveRecord(r.id, r.direction, r.title, r.at, r.sender, r.recipient, ()) for r in one.records)
     return ArchiveCase(one.case, one.unit, one.authority, records, one.events)
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
-from cases.archive import ArchiveCase, ArchiveRecord
+from cases.archive import ArchiveCase, ArchiveRecord, Direction
 from cases.case import OUTCOME_NAMES, STATUS_NAMES, Case
 from cases.suggestion import CASE_TYPE_NAMES
 
@@ -106,14 +106,19 @@ def _record(parent: "etree._Element", record: ArchiveRecord, files: _Files) -> N
     made = _within(parent, "record", systemIdentifier=clean(record.id), recordPhysicalOrDigital="digital")
     _words(made, "objectId", record.id)
     _words(made, "title", record.title or "Handling")
-    _within(made, "direction", directionDefinition="incoming" if record.incoming else "outgoing")
+    # The schema's list of directions holds none within an authority: who wrote it tells.
+    if record.direction is not Direction.INTERNAL:
+        _within(made, "direction", directionDefinition=record.direction.value)
     people = [("sender", record.sender), ("recipient", record.recipient)]
     if any(name for _, name in people):
         inside = _within(made, "agents")
         for role, name in people:
             if name:
                 _agent(inside, role, name)
-    _dates(made, [("received" if record.incoming else "dispatch", record.at)])
+    if record.direction is Direction.INTERNAL:
+        _words(_within(made, "dates"), "date", moment(record.at), dateType="other", otherDateType="created")
+    else:
+        _dates(made, [("received" if record.direction is Direction.INCOMING else "dispatch", record.at)])
     if files:
         inside = _within(made, "additionalInformation")
         for path, kind in files:

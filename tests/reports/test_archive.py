@@ -12,11 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from cases.archive import ArchiveCase, ArchiveFile, ArchiveRecord
+from cases.archive import ArchiveCase, ArchiveFile, ArchiveRecord, Direction, archive_case
 from cases.case import CaseStatus, Outcome, Party
 from cases.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.letters import OutboxStatus
+from cases.views import CaseFile
 from reports.archive import METS, XLINK, Package, _safe
 from reports.erms import ERMS, Sender, clean
+from tests.cases.builders import an_organisation
+from tests.storage import samples
 from tests.storage.samples import case
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -45,9 +49,9 @@ def schema() -> etree.XMLSchema:
 
 def sample(**changes: object) -> ArchiveCase:
     ended = case(status=CaseStatus.CLOSED, closed_at=NOW, register_subject="Släckt\x0b lykta", **changes)
-    record = ArchiveRecord("m1", True, "Lampan \ud800<&>", NOW, "Berit Alm", "", FILES)
+    record = ArchiveRecord("m1", Direction.INCOMING, "Lampan \ud800<&>", NOW, "Berit Alm", "", FILES)
     sent = ArchiveRecord(
-        "e1", False, "Svar", NOW, "", "b@x.example", (ArchiveFile("ut-1.txt", "text/plain", b"Hej", NOW),)
+        "e1", Direction.OUTGOING, "Svar", NOW, "", "b@x.example", (ArchiveFile("ut-1.txt", "text/plain", b"Hej", NOW),)
     )
     return ArchiveCase(ended, "Gata och park", "Kommunstyrelsen", (record, sent), ((NOW, "Avslutat", "Klart & rent"),))
 
@@ -96,6 +100,30 @@ def test_erms_tells_the_case_its_records_and_where_the_files_are(tmp_path: Path)
     told = {one.get("path").removeprefix("file:///") for one in found.iter(f"{{{ERMS}}}appendix")}
     there = {str(path.relative_to(root)) for path in (root / "content").rglob("*") if path.is_file()}
     assert told == there
+
+
+def test_an_answer_that_an_official_mailed_is_nothing_that_came_in(tmp_path: Path) -> None:
+    """What reached the citizen is the letter out; an answer from another body's staff came from outside."""
+    case = samples.case(status=CaseStatus.CLOSED, closed_at=NOW)
+    told = (
+        samples.stored("c1", id="m1"),
+        samples.stored("c1", id="m2", direction="staff"),
+        samples.stored("c1", id="m3", direction="staff", outsider=True),
+    )
+    file = CaseFile(case, told, (), (samples.entry(status=OutboxStatus.SENT),), (), None, ())
+    made = archive_case(file, an_organisation(), lambda _: b"", lambda _: b"")
+    ways = {one.id: (one.direction, one.files[0].name) for one in made.records}
+    assert ways == {
+        "m1": (Direction.INCOMING, "in-1.txt"),
+        "m2": (Direction.INTERNAL, "internt-2.txt"),
+        "m3": (Direction.INCOMING, "in-3.txt"),
+        "e1": (Direction.OUTGOING, "ut-1.txt"),
+    }
+    erms = etree.parse(written(tmp_path, made) / "metadata" / "erms.xml")
+    etree.XMLSchema(etree.parse(Path(__file__).parent / "erms_used.xsd")).assertValid(erms)
+    records = {one.get("systemIdentifier"): one for one in erms.iter(f"{{{ERMS}}}record")}
+    assert records["m2"].find(f"{{{ERMS}}}direction") is None
+    assert records["m2"].find(f".//{{{ERMS}}}date").get("otherDateType") == "created"
 
 
 def everything() -> tuple[ArchiveCase, ...]:
