@@ -33,6 +33,8 @@ _UNREADABLE = {
 _BROKE_OFF = "Reading the message broke off"
 # Enough of a mail to see how its lines end; one with photos is a million times as long as a line.
 _SAMPLE = 16_384
+_LONE_CR = re.compile(rb"\r(?!\n)")
+_CR_FIELDS = re.compile(rb"(?:[\w-]{2,40}:[^\r\n]{0,500}\r(?!\n)){2}[\w-]{2,40}:")
 _SOMETHING = re.compile(rb"[^\x00\r\n\t ]")
 _ID = re.compile(r"<([^<>\s]{1,400})>")
 
@@ -59,14 +61,14 @@ def _read(content: bytes, own_servers: Sequence[str], detect_language: Callable[
     source = content
     if _is_cr_only(content[:_SAMPLE]):
         notes.add("CR-only line ends")
-        source = content.replace(b"\r", b"\n")
+        source = _LONE_CR.sub(b"\n", content)
     root = read_structure(source, notes)
     body = read_body(root, notes)
     return _message(root, body, notes, own_servers, detect_language)
 
 
 def _is_cr_only(content: bytes) -> bool:
-    return content.count(b"\r") > 20 * content.count(b"\n")
+    return content.count(b"\r") > 20 * content.count(b"\n") or bool(_CR_FIELDS.match(content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +217,7 @@ def _kind(root: Part, subject: str, words: _Words, body: Body) -> MessageKind:
     headers = root.headers
     if is_spam(headers, subject):
         return MessageKind.SPAM
-    if is_auto_reply(headers, root, subject, f"{words.message}\n{words.signature}"):
+    if is_auto_reply(headers, root, body.reports, subject, f"{words.message}\n{words.signature}"):
         return MessageKind.AUTO_REPLY
     if is_list(headers):
         return MessageKind.LIST

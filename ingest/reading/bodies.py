@@ -30,7 +30,7 @@ _REPORT_TYPES = (
     "message/disposition-notification",
     "message/feedback-report",
 )
-_HEADER_TYPES = ("text/rfc822-headers", "message/rfc822-headers", "text/rfc822-header")
+_HEADER_TYPES = ("text/rfc822-headers", "message/rfc822-headers", "text/rfc822-header", "message/global-headers")
 _NOT_ENCODED = ("", "7bit", "8bit", "binary")
 _SHOWN_INLINE = 20_000
 

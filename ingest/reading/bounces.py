@@ -6,7 +6,7 @@ from dataclasses import replace
 from cases.messages import Bounce
 from ingest.reading.bodies import Body
 from ingest.reading.bouncetext import Returned, own_words, read_prose, split_returned
-from ingest.reading.dsn import read_report
+from ingest.reading.dsn import is_receipt, read_report
 from ingest.reading.headers import Headers
 from ingest.reading.patterns import alternatives
 from ingest.reading.structure import Part
@@ -29,7 +29,8 @@ _SUBJECT_WORDS = alternatives(r"""
     over quota
     (?:error|problem|trouble) (?:while |in )?(?:sending|delivering|processing)|mail fail
     warning: (?:could not|message)|failed recipient|processing error|could not (?:be )?(?:deliver|send)
-    oleverer|kunde inte (?:levereras|skickas)|(?:kan|går|gick) inte (?:att )?lever(?:era|eras)\b
+    oleverer|inte leverera|leverans\w{0,2} (?:försena|misslycka)
+    kunde inte (?:levereras|skickas)|(?:kan|går|gick) inte (?:att )?lever(?:era|eras)\b
     leveransfel|ej levererat|olever|avvisat
     leveransstatus
     kunne ikke leveres|kan ikke leveres|leveringsfejl|leveringsrapport|ikke levert|uleverbar
@@ -59,7 +60,9 @@ _BODY_WORDS = alternatives(r"""
     has been returned|been rejected|was rejected
     message (?:\w{1,10} ){0,4}(?:bounced|rejected|blocked|refused)|qmail-send|transcript of session|retry timeout
     too many hops|mail loop
-    kunde inte levereras|gick inte att leverera|nådde inte (?:någon|några)|kan inte nås:|kunne ikke leveres
+    kunde inte levereras|gick inte att (?:leverera|nå)|nådde inte (?:någon|några)
+    (?:kan|kunde) inte nås?\b|kom inte fram till
+    leverans\w{0,2} (?:\w{1,10} ){0,2}(?:misslyckades|försenat?s)|inte levererats|kunne ikke leveres
     nådde ikke (?:noen|nogen)|kan ikke nås:|konnte nicht zugestellt|nicht zugestellt werden
     nicht zustellbar|unzustellbar
     n'a pas p[ue]t? [eê]tre|impossible de|no se pudo|no se ha podido|não (?:foi|pôde)|non è stato possibile
@@ -69,6 +72,7 @@ _BODY_WORDS = alternatives(r"""
     エラー
 """)
 _BODY = re.compile(_BODY_WORDS)
+_ENHANCED = re.compile(r"(?<![\d.])[45]\.\d\.\d{1,3}(?![\d.])")
 _CODES = re.compile(r"(?<![\d.])(?:[45]\.\d\.\d{1,3}(?![\d.])|(?:5[05]\d|4[25]\d)[ \-#(])")
 _FORWARDED = re.compile(r"\s*(?:vb|fw|fwd|wg|vs|tr|rv|i|doorst|pd|enc)\s?:", re.IGNORECASE)
 _OURS = re.compile(
@@ -90,8 +94,7 @@ def is_bounce(headers: Headers, body: Body, root: Part, sender: str, subject: st
     A standard report decides by itself. Without one, several weak signs have to come together: a machine's sender, an
     empty return path, what subject and text say, SMTP codes, a returned mail. A forwarded bounce is a person's mail.
     """
-    report = root.params.get("report-type", "").lower()
-    if "disposition" in report or "feedback" in report:
+    if is_receipt(root.params.get("report-type", ""), body.reports):
         return False
     if any("final-recipient:" in r.lower() or "reporting-mta:" in r.lower() for r in body.reports):
         return True
@@ -104,19 +107,28 @@ def _signs(headers: Headers, body: Body, sender: str, subject: str) -> int:
     """Weigh the signs of a bounce without a standard report."""
     nobody = headers.has("return-path") and headers.text("return-path").strip("<> \t").lower() in ("", "mailer-daemon")
     failure = "failure" in headers.text("auto-submitted").lower()
-    points = 2 * bool(_SENDER.search(sender)) + 2 * nobody + 2 * failure
+    machine = 2 * bool(_SENDER.search(_without_domain(sender))) + 2 * nobody + 2 * failure
+    points = machine
     points += 2 * bool(_SUBJECT.search(subject.lower()))
     if not points:
         return 0  # what the text says is not enough alone
     text = own_words("\n".join(body.texts))[:6000]
-    points += 2 * bool(_BODY.search(text.lower())) + bool(_CODES.search(text))
-    points += bool(body.nested or body.returned or split_returned("\n".join(body.texts)).headers)
-    answered = headers.has("in-reply-to") and not _SENDER.search(sender)
+    returned = bool(body.nested or body.returned or split_returned("\n".join(body.texts)).headers)
+    if not (machine or returned or "@" in text or _ENHANCED.search(text)):
+        return 0  # meals and parcels are not delivered either
+    points += 2 * bool(_BODY.search(text.lower())) + bool(_CODES.search(text)) + returned
+    answered = headers.has("in-reply-to") and not _SENDER.search(_without_domain(sender))
     points -= 2 * bool(_HUMAN.search(text))
     path = headers.text("return-path").strip("<> \t").lower()
     # Somebody's letter about parcels or meals names no address, and comes back to himself.
     points -= 2 * ("@" not in text and bool(path) and path == sender.rpartition(" ")[2].lower())
     return points - 3 * bool(_FORWARDED.match(subject)) - 2 * answered
+
+
+def _without_domain(sender: str) -> str:
+    """Return a sender's name and mailbox: a firm's domain may have any word in it."""
+    mailbox, sign, domain = sender.rpartition("@")
+    return mailbox + sign or domain
 
 
 def read_bounces(headers: Headers, body: Body, subject: str, own: tuple[str, ...]) -> tuple[Bounce, ...]:

@@ -8,7 +8,8 @@ from cases.messages import Bounce
 from ingest.reading.patterns import alternatives
 
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-_REPLY_CODE = re.compile(r"(?<![\d.,:])([45])[0-7]\d(?=[ \-#(:])")
+REPLY_CODE = re.compile(r"(?<![\d.,:])([45])[0-7]\d(?=[ \-#(:])")
+"""An SMTP answer that refuses (RFC 5321 section 4.2.1); its group is the class."""
 _ADDRESS = re.compile(r"[A-Za-z0-9_.+=&'/#!*^~-]{1,128}@[A-Za-z0-9\[-](?:[A-Za-z0-9.-]{0,200}[A-Za-z0-9\]])?")
 _MARKER_WORDS = alternatives(r"""
     (?:original|returned|unsent|undelivered|source|attached|rejected|failed) (?:e-?mail|message|mail)
@@ -66,8 +67,8 @@ _PHRASES = (
     ),
     (
         re.compile(
-            r"(?:unknown|no such|invalid|not found|nonexist|non-exist|does ?n.?t exist|not listed|unrecogni[sz]ed"
-            r"|not a known|no mailbox|not known|存在しません|宛先不明)",
+            r"(?:unknown|no such|invalid|not found|nonexist|non-exist|does ?n.?t (?:exist|have an? )|not listed"
+            r"|unrecogni[sz]ed|not a known|no mailbox|not known|存在しません|宛先不明)",
             re.IGNORECASE,
         ),
         "5.1.1",
@@ -150,7 +151,7 @@ def read_prose(words: str, *, own: Sequence[str], recipients: Sequence[str], fai
     ``own`` are addresses that cannot be meant, ``recipients`` those the returned mail went to, ``failed`` those an
     ``X-Failed-Recipients`` header names (they end the search).
     """
-    status = _status(words)
+    status = meant_status(words)
     delayed = status.startswith("4") or bool(_DELAY.search(words[:3000]))
     action = "delayed" if delayed else "failed"
     if delayed and status.startswith("5"):
@@ -160,12 +161,12 @@ def read_prose(words: str, *, own: Sequence[str], recipients: Sequence[str], fai
     return [Bounce(address, status, action, "") for address in addresses or [""]]
 
 
-def _status(words: str) -> str:
+def meant_status(words: str) -> str:
     """Return the enhanced status code, the class an SMTP code gives, or what the phrases mean (RFC 3463)."""
     found = _STATUS.search(words)
     if found:
         return found.group(1)
-    code = _REPLY_CODE.search(words)
+    code = REPLY_CODE.search(words)
     meaning = next((status for phrase, status in _PHRASES if phrase.search(words[:4000])), "5.0.0")
     return code.group(1) + meaning[1:] if code else meaning
 

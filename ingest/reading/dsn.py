@@ -1,10 +1,16 @@
 """Delivery reports in the standard form: RFC 3464 delivery-status, RFC 8098 read receipts."""
 
 import re
+from collections.abc import Sequence
 
 from cases.messages import Bounce
+from ingest.reading.bouncetext import REPLY_CODE, meant_status
 
-_STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+_STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
+# What a report that names no action says by its status (RFC 3463 section 3.1).
+_CLASSES = {"2": "delivered", "4": "delayed", "5": "failed"}
+_DISPOSITION = re.compile(r"^disposition[ \t]?:", re.IGNORECASE | re.MULTILINE)
+_ACTION = re.compile(r"^action[ \t]?:", re.IGNORECASE | re.MULTILINE)
 _ACTIONS = {"failure": "failed", "fail": "failed", "error": "failed", "delay": "delayed", "delivery": "delivered"}
 # How a report in ASCII writes a letter of an address that has others (RFC 6533 section 3).
 _ESCAPED = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
@@ -19,11 +25,18 @@ def read_report(text: str) -> list[Bounce]:
         shown = _recipient(group.get("original-recipient", "")) if "@" not in recipient else recipient
         action = re.sub(r"[^a-z].*", "", group.get("action", "").lower())
         action = _ACTIONS.get(action, action)
-        status = _STATUS.search(group.get("status", ""))
-        if recipient or action or status:
-            code = status.group(1) if status else _code(group.get("diagnostic-code", ""))
-            bounces.append(Bounce(shown or recipient, code, action, ""))
+        code = _code(group.get("status", ""), group.get("diagnostic-code", ""))
+        if recipient or action or code:
+            bounces.append(Bounce(shown or recipient, code, action or _CLASSES.get(code[:1], ""), ""))
     return bounces
+
+
+def is_receipt(report_type: str, reports: Sequence[str]) -> bool:
+    """Whether reports tell of reading or of complaints (RFC 8098, RFC 5965), also where their mail names no type."""
+    kind = report_type.lower()
+    if "disposition" in kind or "feedback" in kind:
+        return True
+    return any(_DISPOSITION.search(report) for report in reports) and not any(_ACTION.search(r) for r in reports)
 
 
 def _groups(text: str) -> list[dict[str, str]]:
@@ -70,6 +83,10 @@ def _unescaped(found: re.Match[str]) -> str:
     return chr(number) if 0x20 < number < 0xD800 or 0xDFFF < number < 0x110000 else found.group(0)
 
 
-def _code(diagnostic: str) -> str:
-    found = _STATUS.search(diagnostic)
-    return found.group(1) if found else ""
+def _code(status: str, diagnostic: str) -> str:
+    """Return the enhanced status code, else what the SMTP answer means, else nothing."""
+    found = _STATUS.search(status) or _STATUS.search(diagnostic)
+    if found:
+        return found.group(1)
+    answer = f"{status} {diagnostic} "
+    return meant_status(answer) if REPLY_CODE.search(answer) else ""

@@ -1,8 +1,10 @@
 """Telling machines' mail from people's: automatic replies, lists, spam."""
 
 import re
+from collections.abc import Sequence
 
 from ingest.reading.absence import is_automatic_answer
+from ingest.reading.dsn import is_receipt
 from ingest.reading.headers import Headers
 from ingest.reading.structure import Part
 
@@ -24,23 +26,29 @@ _VENDOR_VALUES = (
     ("delivered-to", "autoresponder"),
 )
 _LIST_FIELDS = ("list-id", "list-post", "mailing-list", "x-mailman-version", "x-mailinglist", "x-ml-name", "list-owner")
+_NOTHING = ("", "no", "false", "0", "none")
+_COMMENT = re.compile(r"\([^()]{0,500}\)")
 _YES = re.compile(r"\s*(?:yes|true|1)\b", re.IGNORECASE)
 _SPAM_SUBJECT = re.compile(r"\s*[\[*({<]{1,5}\s?(?:spam|skräppost|junk|suspected spam|possible spam)\b", re.IGNORECASE)
 
 
-def is_auto_reply(headers: Headers, root: Part, subject: str, text: str) -> bool:
+def is_auto_reply(headers: Headers, root: Part, reports: Sequence[str], subject: str, text: str) -> bool:
     """Whether nobody wrote this mail: RFC 3834, receipts (RFC 8098), vendors' headers, absence notices' words."""
-    report = root.params.get("report-type", "").lower()
-    if "disposition" in report or "feedback" in report:
+    if is_receipt(root.params.get("report-type", ""), reports):
         return True
-    auto = headers.text("auto-submitted").lower()
-    if auto and not auto.startswith("no"):
+    auto = _keyword(headers.text("auto-submitted"))
+    if auto and auto != "no":
         return not (auto.startswith("auto-generated") and _is_form_mail(headers))
-    if any(headers.text(name) for name in _VENDORS):
+    if any(_keyword(headers.text(name)) not in _NOTHING for name in _VENDORS):
         return True
     if any(value in headers.text(name).lower() for name, value in _VENDOR_VALUES):
         return True
     return is_automatic_answer(subject, text, answers=headers.has("in-reply-to"))
+
+
+def _keyword(value: str) -> str:
+    """Return the word a field begins with, in small letters, without comments, quotes and parameters (RFC 3834)."""
+    return _COMMENT.sub(" ", value).partition(";")[0].strip(" \t\"'").lower()
 
 
 def _is_form_mail(headers: Headers) -> bool:

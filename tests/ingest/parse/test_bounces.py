@@ -71,3 +71,51 @@ def test_a_letter_about_meals_not_delivered_is_no_bounce():
 def test_an_address_with_letters_beyond_ascii_is_read_from_its_escapes():
     report = "Final-Recipient: utf-8; \\x{E5}sa.\\x{1F600}.\\x{D800}@medborgare.example\nAction: failed\nStatus: 5.1.1"
     assert read_report(report)[0].recipient == "åsa.😀.\\x{D800}@medborgare.example"
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "action"),
+    [
+        ("Action: failed\nStatus: 5.1.1.", "5.1.1", "failed"),
+        ("Action: failed\nDiagnostic-Code: smtp; 550 User unknown", "5.1.1", "failed"),
+        ("Action: failed\nStatus: 550", "5.0.0", "failed"),
+        ("Status: 4.4.1", "4.4.1", "delayed"),
+        ("Status: 2.1.5", "2.1.5", "delivered"),
+        ("Action: delivered\nDiagnostic-Code: smtp; 250 ok", "", "delivered"),
+    ],
+)
+def test_what_a_report_leaves_out_follows_from_the_rest(fields, status, action):
+    (bounce,) = read_report(f"Final-Recipient: rfc822; bo@medborgare.example\n{fields}\n")
+    assert (bounce.status, bounce.action) == (status, action)
+
+
+def test_a_letter_is_found_by_the_headers_that_came_back_as_global():
+    mail = (
+        "From: MAILER-DAEMON@x.example\nTo: synpunkter@alvsby.example\nMessage-ID: <b@x.example>\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
+        "--b\nContent-Type: message/global-delivery-status\n\nFinal-Recipient: rfc822; bo@medborgare.example\n"
+        "--b\nContent-Type: message/global-headers\n\nMessage-ID: <s9@alvsby.example>\n--b--\n"
+    )
+    assert parse(mail.encode()).bounces[0].original_message_id == "s9@alvsby.example"
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "words"),
+    [
+        ("bo@medborgare.example", "Maten kunde inte levereras", "Maten kunde inte levereras i går. Ring 0550 12 34."),
+        ("bo@medborgare.example", "Message blocked by snow", "The mailbox is full of snow on Storgatan."),
+        ("bo@exchange.example", "Error sending form", "I got error 550 and the form could not be sent."),
+    ],
+)
+def test_a_letter_of_what_did_not_arrive_is_a_letter(sender, subject, words):
+    assert bounce_of(f"From: {sender}\nSubject: {subject}\n\n{words}").kind is MessageKind.CITIZEN
+
+
+@pytest.mark.parametrize("report_type", ['multipart/report; boundary="b"', 'multipart/mixed; boundary="b"'])
+def test_a_receipt_whose_type_got_lost_is_no_bounce(report_type):
+    mail = (
+        f"From: Bo <bo@medborgare.example>\nMessage-ID: <b@x.example>\nContent-Type: {report_type}\n\n"
+        "--b\nContent-Type: text/plain\n\nLäst.\n--b\nContent-Type: message/disposition-notification\n\n"
+        "Final-Recipient: rfc822; bo@medborgare.example\nDisposition: automatic-action/x; displayed\n--b--\n"
+    )
+    assert parse(mail.encode()).kind is MessageKind.AUTO_REPLY

@@ -50,6 +50,7 @@ def test_a_letter_about_absence_is_a_letter(subject):
     [
         "Auto-Submitted: auto-replied",
         "Auto-Submitted: auto-replied (vacation)",
+        'Auto-Submitted: (vacation) Auto-Replied; owner-email="anna@medborgare.example"',
         "Auto-Submitted: auto-generated",
         "Auto-Submitted: auto-notified",
         "X-Autoreply: yes",
@@ -69,6 +70,8 @@ def test_headers_of_machines(header):
     "header",
     [
         "Auto-Submitted: no",
+        'Auto-Submitted: (a person) "No"',
+        "X-Autoreply: no",
         "X-Auto-Response-Suppress: DR, RN, NRN, OOF",
         "Auto-Submitted: auto-generated\nReply-To: Anna Lind <anna.lind@annan.example>",
         "X-Spam-Status: No, score=-2",
