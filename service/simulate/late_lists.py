@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from re import Pattern
 
 from service.simulate.days import day_of, moment_of, plus_working
 from service.simulate.life import Life
@@ -38,27 +39,23 @@ def full(history: History) -> Mapping[date, frozenset[str]]:
 def lists(lives: Sequence[Life], history: History) -> Iterator[str]:
     """One a person and day; as many as it says, the longest late first, and none left out behind *och fler*."""
     sent = [left for left in history.letters if left.kind == LIST]
-    times = Counter((left.to, day_of(left.at)) for left in sent)
-    yield from (f"{to} got {n} lists of late cases on {day}" for (to, day), n in times.items() if n > 1)
+    yield from twice(sent, "late cases")
     known = {life.fact.number: life for life in lives}
     for left in sent:
         yield from (f"{left.to}, {day_of(left.at)}: {what}" for what in _wrong(left, known, history))
 
 
 def _wrong(left: Left, known: dict[str, Life], history: History) -> Iterator[str]:
-    named, more = numbers_in(left), more_than_named(left)
-    told = _TOTAL.search(left.text)
-    total = value(told[1]) if told else 0
-    if not named or len(set(named)) < len(named) or total != len(named) + more:
-        yield f"a list of {total} cases names {len(named)} and {more} more"
-    if len(named) > MOST or (more and len(named) < MOST):
-        yield f"a list names {len(named)} cases"
+    yield from miscounted(left, _TOTAL, "cases")
+    named = numbers_in(left)
     written = moment_of(day_of(left.at), history.rules.opens, 5)
     days = [known[number].owed(written) for number in named if number in known]
     since = [day for day in days if day is not None]
     if since != sorted(since):
         yield "a list does not begin with what is the longest late"
-    if more and total < sum(_is_chefs(life, left, history) for life in known.values()):
+    if more_than_named(left) and total_in(left, _TOTAL) < sum(
+        _is_chefs(life, left, history) for life in known.values()
+    ):
         yield "a list leaves cases out"
 
 
@@ -94,6 +91,27 @@ def _astray(life: Life, event: Event, history: History) -> Iterator[str]:
     for address in listed[1].split(", "):
         if address not in told | life.more(day) | life.more(following):
             yield f"the journal says that {address} has it in the list after {day}"
+
+
+def twice(sent: Sequence[Left], of_what: str) -> Iterator[str]:
+    """Who got more than one such list on a day."""
+    times = Counter((left.to, day_of(left.at)) for left in sent)
+    yield from (f"{to} got {n} lists of {of_what} on {day}" for (to, day), n in times.items() if n > 1)
+
+
+def miscounted(left: Left, total_said: Pattern[str], of_what: str, least: int = 1) -> Iterator[str]:
+    """Where a list does not name as many as it says, names one twice, or names fewer or more than it should."""
+    named, more, total = numbers_in(left), more_than_named(left), total_in(left, total_said)
+    if total < least or len(set(named)) < len(named) or total != len(named) + more:
+        yield f"a list of {total} {of_what} names {len(named)} and {more} more"
+    if len(named) > MOST or (more and len(named) < MOST):
+        yield f"a list names {len(named)} {of_what}"
+
+
+def total_in(left: Left, total_said: Pattern[str]) -> int:
+    """How many cases a list says that it is about; 0 where it does not say."""
+    told = total_said.search(left.text)
+    return value(told[1]) if told else 0
 
 
 def more_than_named(left: Left) -> int:
