@@ -17,7 +17,7 @@ from ingest.reading.notes import Notes
 from ingest.reading.outlook import is_outlook_file, open_outlook_file
 from ingest.reading.packedrtf import rtf_text
 from ingest.reading.secure import signed_content, without_armour
-from ingest.reading.structure import Part, encoded_whole, read_part
+from ingest.reading.structure import Part, encoded_whole, preamble, read_part
 from ingest.reading.tnef import open_tnef
 from ingest.reading.versions import VARIANT_TYPES, is_plain, is_stub, is_version, same_words
 from ingest.reading.words import decode_header
@@ -66,8 +66,17 @@ def read_body(root: Part, notes: Notes) -> Body:
     body = Body()
     _walk(root, body, notes, root=True)
     if not any(text.strip() for text in body.texts):
-        body.texts += body.inline_texts
+        body.texts += body.inline_texts or _preamble_text(root, notes)
     return body
+
+
+def _preamble_text(root: Part, notes: Notes) -> list[str]:
+    """Read what stands above the parts, which mail programs do not show: a letter whose boundary was forgotten."""
+    above = preamble(root)
+    if not above.strip():
+        return []
+    notes.add("text before the parts")
+    return [_text_of(root, above, notes)]
 
 
 def _walk(part: Part, body: Body, notes: Notes, *, root: bool = False) -> None:

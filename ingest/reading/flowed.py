@@ -6,14 +6,17 @@ from ingest.reading.guesses import composed
 
 _ENRICHED_PARAM = re.compile(r"<param>[^<]{0,2000}</param>", re.IGNORECASE)
 _ENRICHED_TAG = re.compile(r"<(/?[A-Za-z][A-Za-z0-9-]{0,59})>")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 # Spaces that do not break a line, signs of no width, and Unicode's own line ends.
 _SPACES = (("\xa0", " "), ("\u202f", " "), ("\u2007", " "), ("\u200b", ""), ("\ufeff", ""), ("\u2028", "\n"))
 
 
 def plain_lines(text: str) -> str:
-    """Return text with one kind of line end and of space, and without NULs and signs that take no room."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").replace("\x0c", "\n")
+    """Return text with one kind of line end and of space, and without control signs and those that take no room."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n")
+    if _CONTROL.search(lines):
+        lines = _CONTROL.sub("", lines)
     if not lines.isascii():
         for sign, plain in _SPACES:
             lines = lines.replace(sign, plain)

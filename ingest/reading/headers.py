@@ -7,13 +7,17 @@ from ingest.reading.limits import MAX_BLOCK_BYTES, MAX_HEADER_BYTES, MAX_HEADERS
 from ingest.reading.notes import Notes
 
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]{0,10}:")
-_MBOX = re.compile(rb">?From [^\r\n]{1,400}")
+_MBOX = re.compile(rb">?From (?![ \t]{0,9}:)[^\r\n]{1,400}")
+_MIME = re.compile(rb"(?:mime-version|content-type|content-transfer-encoding)[ \t]*:", re.IGNORECASE)
 _KNOWN = re.compile(
     rb"(?:from|to|cc|bcc|subject|date|received|return-path|message-id|mime-version|content-[a-z-]{2,30}|sender"
     rb"|reply-to|delivered-to|in-reply-to|references|importance|thread-[a-z]+|list-[a-z]+|x-[a-z0-9-]{1,60}|dkim-signature"
     rb"|authentication-results|auto-submitted|precedence)[ \t]*:",
     re.IGNORECASE,
 )
+
+_BLOCK_SEEN = 4_000
+_JUNK = "junk before the headers"
 
 
 @dataclass(slots=True)
@@ -51,7 +55,8 @@ def read_headers(source: bytes, start: int, end: int, notes: Notes, *, top: bool
     while at < limit:
         line, following = _line(source, at, limit)
         if not line.strip(b" \t\x0c"):
-            if not line or not _goes_on(source, following, limit):
+            cut_short = not line and top and _is_cut_short(headers, name, source, following, notes)
+            if not cut_short and (not line or not _goes_on(source, following, limit)):
                 at = following
                 break
             line = b" "
@@ -69,7 +74,17 @@ def read_headers(source: bytes, start: int, end: int, notes: Notes, *, top: bool
             break
         at = following
     _keep(headers, name, value, notes)
+    if top and not _is_mail(headers):
+        notes.add("no headers")
+        return Headers(), start
+    if top and _JUNK in notes.defects and not source[at:end].strip():
+        at = start  # nothing comes behind the fields: what stood before them is the letter
     return headers, at
+
+
+def _is_mail(headers: Headers) -> bool:
+    """Whether a block has one field of a mail at least; lines like ``Plats: torget`` are the letter itself."""
+    return not headers.fields or any(_KNOWN.match(name.encode() + b":") for name in headers.fields)
 
 
 def _line(source: bytes, at: int, end: int) -> tuple[bytes, int]:
@@ -84,7 +99,8 @@ def _line(source: bytes, at: int, end: int) -> tuple[bytes, int]:
 def _keep(headers: Headers, name: bytes, value: list[bytes], notes: Notes) -> None:
     if not name:
         return
-    if headers.count >= MAX_HEADERS:
+    seen = name.decode("ascii").lower() in headers.fields
+    if headers.count >= (MAX_HEADERS if seen else 2 * MAX_HEADERS):
         notes.add("more headers than are read")
         return
     joined = value[0] if len(value) == 1 else b"".join(value[:3_000])
@@ -95,6 +111,23 @@ def _keep(headers: Headers, name: bytes, value: list[bytes], notes: Notes) -> No
     headers.fields.setdefault(name.decode("ascii").lower(), []).append(
         joined.replace(b"\r", b" ").replace(b"\x00", b"").strip()
     )
+
+
+def _is_cut_short(headers: Headers, last: bytes, source: bytes, at: int, notes: Notes) -> bool:
+    """Whether an empty line stands among the fields by mistake: behind it come only fields, and such as were missing.
+
+    Web forms that join their headers wrongly write such mails, and so do relays that add a field with a line too many.
+    """
+    names = {*headers.fields, last.decode("ascii").lower()}
+    block = source[at : at + _BLOCK_SEEN].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    lines = [line for line in block.split(b"\n") if line[:1] not in (b" ", b"\t")]
+    if not last or not all(map(_KNOWN.match, lines)):
+        return False
+    writer = not names & {"from", "subject"} and any(line.lower().startswith(b"from") for line in lines)
+    if not writer and ("content-type" in names or not any(map(_MIME.match, lines))):
+        return False
+    notes.add("empty line among the headers")
+    return True
 
 
 def _goes_on(source: bytes, at: int, end: int) -> bool:
@@ -131,7 +164,7 @@ def _skip_junk(source: bytes, start: int, end: int, notes: Notes) -> int:
     for _ in range(10):
         line, after = _line(source, after, end)
         if _KNOWN.match(line):
-            notes.add("junk before the headers")
+            notes.add(_JUNK)
             return after - len(line) - (after > 1 and source[after - 1] == 10) - (after > 1 and source[after - 2] == 13)
         if after >= end:
             break

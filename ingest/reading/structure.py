@@ -13,6 +13,7 @@ _TYPES = re.compile(rb"^Content-Type: ?([\w/]{1,20})", re.MULTILINE | re.IGNOREC
 _PREAMBLE = re.compile(
     rb"\A.{0,60}(?:multi-?part|mime)[ -](?:message|format|encoded)[^\n]{0,200}(?:\n[^\n]{0,100}){0,2}\Z"
 )
+_SAYS_MIME = re.compile(rb"multi-?part|\bmime\b")
 _PREAMBLE_BYTES = 1_000
 _MESSAGE_TYPES = ("message/rfc822", "message/global", "message/news", "message/rfc-822", "message/partial")
 
@@ -133,6 +134,14 @@ def _find_lost_type(part: Part, notes: Notes) -> None:
     notes.add("multipart without its Content-Type")
     inside = [kind.lower() for kind in _TYPES.findall(part.source, found.start(), part.end)]
     part.content_type = "multipart/alternative" if inside == [b"text/plain", b"text/html"] else "multipart/mixed"
+
+
+def preamble(part: Part) -> bytes:
+    """Return what stands above the first boundary of a multipart, unless it only says that this is MIME."""
+    boundary = part.params.get("boundary", "").encode("latin-1", "replace")
+    first = part.source.find(b"--" + boundary, part.start, part.end) if boundary and part.is_multipart else -1
+    above = part.source[part.start : max(first, part.start)]
+    return b"" if _SAYS_MIME.search(above.lower()) else above
 
 
 def encoded_whole(part: Part, content: bytes, notes: Notes) -> Part | None:
