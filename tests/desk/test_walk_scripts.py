@@ -43,7 +43,7 @@ ACCEPTED = {
         "samma-handelse", "svara", "ta", "ta-isar", "tilldela",
     )
 } | {
-    "/nytt", "/borta", "/overlamning", "/personer/ny", "/inkommet/{}/arende", "/karantan/{}/igen", "/brevmallar/{}/{}",
+    "/nytt", "/borta", "/overlamning", "/personer/ny", "/inkommet/{}/arende", "/karantan/{}/igen",
 }  # fmt: skip
 _SKIPPED = re.compile(r"/logga-in|/hjalp/bild|/personer/(?!ny|xq7)")
 _ENDS_THE_WALK = re.compile(r"/logga-ut|/konto/logga-ut-overallt")
