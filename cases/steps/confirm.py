@@ -27,7 +27,7 @@ _TO = {
     RoutingChoice.SPECIAL_TRACK: CaseStatus.SPECIAL_TRACK,
     RoutingChoice.NOT_A_CASE: CaseStatus.NOT_A_CASE,
 }
-_NOT_ENTERED = WAITING | (ENDED - {CaseStatus.CLOSED})
+_NOT_ENTERED = WAITING | (ENDED - {CaseStatus.CLOSED, CaseStatus.NOT_A_CASE})
 
 
 def confirm(tx: Tx, case_id: str, request: RoutingRequest, by: User, office: Office, now: datetime) -> Case:
@@ -128,7 +128,8 @@ def _flag_text(kind: FlagKind, reason: str) -> str:
 def register(tx: Tx, case: Case, by: User, office: Office, now: datetime) -> Case:
     """Enter a unit's case in the diary at once where it must be (OSL 5:1, R27, R28), also when it turns secret later.
 
-    Gapless per authority and year. A case that is nobody's yet, or none, or that another stands for is left alone.
+    Gapless per authority and year. A case that is nobody's yet or that another stands for is left alone. What is no
+    case is an official document all the same: one with secrets is entered, another is kept ordered (O12).
     """
     if not case.unit_id or case.status in _NOT_ENTERED or not _to_be_registered(case, office):
         return case
@@ -137,7 +138,8 @@ def register(tx: Tx, case: Case, by: User, office: Office, now: datetime) -> Cas
 
 def _to_be_registered(case: Case, office: Office) -> bool:
     authority = office.organisation.authorities[case.authority_id]
-    return authority.registers is Registration.ALL or case.protected
+    ordered = authority.registers is not Registration.ALL or case.status is CaseStatus.NOT_A_CASE
+    return case.protected or not ordered
 
 
 def enter_in_diary(tx: Tx, case: Case, by: User, office: Office, now: datetime) -> Case:

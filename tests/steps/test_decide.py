@@ -127,6 +127,27 @@ def test_a_threat_alarms_the_chef_and_holds_automatic_letters(house: SmallHouse)
     assert LetterKind.MOTTAGNING in dict(sent(only(house)))
 
 
+def flagged(house: SmallHouse) -> None:
+    house.receive(mail())
+    suggested = ConfidentialityFlag(FlagKind.SKOLA, FlagState.SUGGESTED, "min son", 0, 7, 0.9)
+    with house.store.begin() as tx:
+        tx.save_case(replace(only(house).case, flags=(suggested,)))
+
+
+def test_what_is_no_case_but_secret_is_entered_in_the_diary_unless_its_flag_was_wrong(house: SmallHouse) -> None:
+    """OSL 5:1, R27: only open documents may be kept ordered instead; judging a letter no case makes it no less one."""
+    flagged(house)
+    file = route(house, choice=RoutingChoice.NOT_A_CASE, reason="Allmänt samtal")
+    assert (file.case.status, file.case.registry_number) == (CaseStatus.NOT_A_CASE, "KS/2026:1")
+    assert EventKind.REGISTERED in [event.kind for event in file.events]
+
+
+def test_what_is_no_case_and_open_is_kept_ordered_alone(house: SmallHouse) -> None:
+    flagged(house)
+    file = route(house, choice=RoutingChoice.NOT_A_CASE, reason="Allmänt samtal", flags=frozenset())
+    assert (file.case.status, file.case.registry_number) == (CaseStatus.NOT_A_CASE, "")
+
+
 def test_not_a_case_needs_a_reason_and_sends_nothing_more(house: SmallHouse) -> None:
     house.receive(mail())
     with pytest.raises(NotAllowed):
