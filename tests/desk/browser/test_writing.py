@@ -70,6 +70,15 @@ def test_what_one_types_is_kept_and_found_again_elsewhere(house, visit) -> None:
     expect(other.get_by_label("Själva svaret")).to_have_value("Halvskrivet")
 
 
+def test_the_field_grows_with_the_letter(house, visit) -> None:
+    case = routed(house, h.lamp(house))
+    page = visit("handlaggare", f"/arenden/{case.id}/svara?brev=svar", width=390)
+    field = page.get_by_label("Själva svaret")
+    low = field.bounding_box()["height"]
+    field.fill("Lampan lagas på fredag.\n" * 15)
+    assert field.bounding_box()["height"] > low + 100
+
+
 ACTS = (
     ("muntligt", "Svarat muntligt eller per brev", CaseStatus.ANSWERED),
     ("lyft", "Lyft till chef", CaseStatus.ESCALATED),
