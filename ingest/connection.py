@@ -21,6 +21,16 @@ _LONGEST = 160
 # Firewalls forget connections that are silent for minutes, as in IDLE: seconds to the first probe, between, how many.
 _KEEPALIVE = ((socket.TCP_KEEPIDLE, 120), (socket.TCP_KEEPINTVL, 30), (socket.TCP_KEEPCNT, 4))
 
+# X509_V_ERR_… of OpenSSL, x509_vfy.h: why, and the way out.
+_RENEW = "Be den som sköter servern förnya det; kontrollera också att den här maskinens klocka går rätt."
+_UNTRUSTED = {
+    9: ("det gäller inte än", _RENEW),
+    10: ("det har gått ut", _RENEW),
+    62: ("det är ett annat namns", "Skriv i {}host det namn som står i certifikatet."),
+    64: ("det är en annan adress", "Skriv i {}host det namn som står i certifikatet, inte en ip-adress."),
+}
+_UNKNOWN_ISSUER = ("utfärdaren är okänd här", "Ange den egna utfärdarens certifikat i {}ca_file.")
+
 # At DEBUG imapclient logs user names.
 logging.getLogger("imapclient").setLevel(logging.WARNING)
 
@@ -61,10 +71,7 @@ def speaking(address: MailboxAddress, doing: str) -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError as error:
-        raise ConnectionLost(
-            f"{address.place}: serverns certifikat godkändes inte ({error.verify_message}). "
-            "Ange serverns rätta namn, eller den egna utfärdarens certifikat i ca_file."
-        ) from error
+        raise ConnectionLost(f"{address.place}: {untrusted(error)}") from error
     except (IMAPClientAbortError, OSError, EOFError) as error:
         raise ConnectionLost(
             f"{address.place}: {doing} bröts ({_redacted(error, address)}). "
@@ -72,6 +79,15 @@ def speaking(address: MailboxAddress, doing: str) -> Iterator[None]:
         ) from error
     except (IMAPClientError, ValueError) as error:
         raise MailboxError(f"{address.place}: servern nekade {doing} ({_redacted(error, address)}).") from error
+
+
+def untrusted(error: ssl.SSLCertVerificationError, table: str = "") -> str:
+    """Why a server's certificate was not believed, and the way out: who keeps it renews it, or a setting is wrong.
+
+    ``table`` is what the settings' names begin with, ``smtp.``.
+    """
+    why, way_out = _UNTRUSTED.get(error.verify_code, _UNKNOWN_ISSUER)
+    return f"serverns certifikat godkändes inte: {why} ({error.verify_message.rstrip('.')}). {way_out.format(table)}"
 
 
 def tls_context(address: MailboxAddress) -> ssl.SSLContext:

@@ -22,7 +22,11 @@ def dialler(proxy: str) -> Dial | None:
 
 
 def _dial(proxy: str, proxy_port: int, host: str, port: int, timeout: float) -> socket.socket:
-    sock = socket.create_connection((proxy, proxy_port), timeout)
+    try:
+        sock = socket.create_connection((proxy, proxy_port), timeout)
+    except OSError as error:
+        # Else it would seem to be the mail server that nobody listens at.
+        raise TunnelRefused(f"mellanservern {proxy}:{proxy_port} svarar inte ({error.strerror or error})") from error
     try:
         place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         sock.sendall(f"CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n\r\n".encode("ascii"))

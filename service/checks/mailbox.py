@@ -13,6 +13,7 @@ from ingest.connection import ConnectionLost
 from ingest.folders import find_folder
 from ingest.mailbox import ImapMailbox
 from service.checks.line import CheckLine, failed, guarded, network_fault
+from service.tunnel import TunnelRefused
 
 _JUNK = "\\Junk"
 
@@ -57,6 +58,9 @@ def _unreachable(name: str, error: MailboxError, mailbox: ImapMailbox) -> CheckL
     key = f"mailboxes[{address.name}]"
     line = failed(name, error, f"Kontrollera host, port, tls och user i {key}.", place=address.place)
     if isinstance(error, ConnectionLost) and not isinstance(error.__cause__, ssl.SSLCertVerificationError):
+        if isinstance(error.__cause__, TunnelRefused):
+            text = f"{address.host}:{address.port} går inte att nå: {error.__cause__}"
+            return replace(line, text=text, remedy=f"Kontrollera proxy i {key}.")
         remedy = f"Kontrollera host, port och tls i {key}, och att brandväggen släpper fram till {address.host}."
         if isinstance(error.__cause__, ssl.SSLError):
             text = f"{address.host}:{address.port} kom inte överens om kryptering ({error.__cause__.reason})"

@@ -7,9 +7,10 @@ from contextlib import suppress
 
 from cases.errors import LyhordError
 from config import SmtpSettings
+from ingest.connection import untrusted
 from notifier.dialling import open_smtp
 from service.checks.line import CheckLine, failed, network_fault, redacted
-from service.tunnel import dialler
+from service.tunnel import TunnelRefused, dialler
 
 
 def check_smtp(smtp: SmtpSettings, token: Callable[[], str] | None) -> Iterator[CheckLine]:
@@ -80,11 +81,13 @@ def _greet(server: smtplib.SMTP, smtp: SmtpSettings) -> CheckLine:
 def _unreachable(smtp: SmtpSettings, error: OSError) -> CheckLine:
     name, place = "SMTP, anslutning", f"{smtp.host}:{smtp.port}"
     if isinstance(error, ssl.SSLCertVerificationError):
-        remedy = "Skriv serverns rätta namn i smtp.host, eller den egna utfärdarens certifikat i smtp.ca_file."
-        return CheckLine(name, False, f"certifikatet från {place} godkändes inte ({error.verify_message})", remedy)
+        why, _, remedy = untrusted(error, "smtp.").rpartition(". ")
+        return CheckLine(name, False, f"{place}: {why}", remedy)
     if isinstance(error, ssl.SSLError):
         remedy = "Kontrollera smtp.tls: port 465 har oftast tls, port 587 starttls."
         return CheckLine(name, False, f"{place} kom inte överens om kryptering ({error.reason})", remedy)
+    if isinstance(error, TunnelRefused):
+        return CheckLine(name, False, f"{place} går inte att nå: {error}", "Kontrollera smtp.proxy.")
     remedy = f"Kontrollera smtp.host, smtp.port och smtp.tls, och att brandväggen släpper fram till {smtp.host}."
     if unreached := network_fault(error):
         return CheckLine(name, False, f"{place} går inte att nå ({unreached})", remedy)

@@ -252,6 +252,45 @@ def test_encryption_and_a_certificate_nobody_vouches_for(
     assert "ca_file" in doubting.remedy
 
 
+@pytest.mark.dovecot
+@pytest.mark.parametrize(
+    ("named", "ends", "why", "remedy"),
+    [
+        ("localhost", datetime(2026, 11, 1, tzinfo=UTC), "det har gått ut", "förnya det"),
+        ("annan.example", None, "det är ett annat namns", "Skriv i host det namn"),
+    ],
+)
+def test_a_certificate_is_told_by_what_is_wrong_with_it(
+    authority: trustme.CA,
+    ca_file: str,
+    tmp_path: Path,
+    new_dovecot: NewDovecot,
+    named: str,
+    ends: datetime | None,
+    why: str,
+    remedy: str,
+) -> None:
+    """Who has an expired one was sent looking for an issuer."""
+    made = authority.issue_cert(named, not_after=ends)
+    made.private_key_and_cert_chain_pem.write_to_path(tmp_path / "both.pem")
+    server = new_dovecot(cert=str(tmp_path / "both.pem"), key=str(tmp_path / "both.pem"))
+    address = server.new_box().address(tls=TlsMode.TLS, host="localhost", port=server.tls_port, ca_file=ca_file)
+    (line,) = check_mailbox(ImapMailbox(address), 60)
+    assert why in line.text
+    assert remedy in line.remedy
+
+
+def test_a_proxy_that_nobody_listens_at_is_named_and_not_the_mail_server(settings: Settings) -> None:
+    proxy = f"http://127.0.0.1:{CLOSED}"
+    box = replace(settings.mailboxes[0], proxy=proxy)
+    (line,) = check_mailbox(mailboxes(replace(settings, mailboxes=(box,)))[0], 60)
+    assert f"mellanservern 127.0.0.1:{CLOSED} svarar inte" in line.text
+    assert line.remedy == "Kontrollera proxy i mailboxes[feedback]."
+    (line,) = check_smtp(replace(settings.smtp, proxy=proxy), None)
+    assert f"mellanservern 127.0.0.1:{CLOSED} svarar inte" in line.text
+    assert line.remedy == "Kontrollera smtp.proxy."
+
+
 # SMTP
 
 
