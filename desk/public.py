@@ -3,8 +3,8 @@
 They are an app of their own below ``/oppet``: no session, no cookie, nothing of who asks but the pace.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from typing import Annotated
@@ -28,7 +28,7 @@ from desk.security import client_address, disposition
 from desk.sheets import download
 
 PAGE = 50
-_MOST = 5_000
+_AT_ONCE = 5_000
 _FEED = 100
 _COLUMNS = ("Ärendenummer", "Inkom", "Gäller", "Enhet", "Läge")
 _CALM = {"Referrer-Policy": "no-referrer"}
@@ -168,11 +168,19 @@ def _month_name(month: date) -> str:
     return swedish_date(month).partition(" ")[2]
 
 
-def _all(here: Outside, most: int) -> list[PublicLine]:
-    wanted = _asked(here, _units(here)).wanted
-    whole = PublicFilter(wanted.unit_id, wanted.stage, wanted.month, wanted.areas, most)
+def _newest(here: Outside) -> Sequence[PublicLine]:
+    wanted = replace(_asked(here, _units(here)).wanted, limit=_FEED, offset=0)
     with here.desk.store.read() as tx:
-        return list(tx.public_lines(whole))
+        return tx.public_lines(wanted)
+
+
+def _all(here: Outside) -> list[PublicLine]:
+    """Every line, however many: a list that stopped would pass for the whole."""
+    wanted, found = _asked(here, _units(here)).wanted, list[PublicLine]()
+    with here.desk.store.read() as tx:
+        while more := tx.public_lines(replace(wanted, limit=_AT_ONCE, offset=len(found))):
+            found += more
+    return found
 
 
 def register_csv(here: Anybody) -> Response:
@@ -186,7 +194,7 @@ def register_csv(here: Anybody) -> Response:
             units.get(line.unit_id, ""),
             _stage_outside(line.stage),
         )
-        for line in _all(here, _MOST)
+        for line in _all(here)
     ]
     return _kept(here, download("öppna ärenden", _COLUMNS, rows))
 
@@ -198,7 +206,7 @@ def _stage_outside(stage: Stage) -> str:
 def register_feed(here: Anybody) -> Response:
     """The newest as an Atom feed (RFC 4287)."""
     units = _units(here)
-    entries = [(line.number, line.received_on, words(line), units.get(line.unit_id, "")) for line in _all(here, _FEED)]
+    entries = [(line.number, line.received_on, words(line), units.get(line.unit_id, "")) for line in _newest(here)]
     title = f"Öppna ärenden i {here.desk.settings.municipality}"
     content = atom(here.settings.url, title, here.desk.settings.municipality, entries)
     headers = {"Content-Disposition": disposition("arenden.atom", inline=True)}

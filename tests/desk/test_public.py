@@ -157,6 +157,14 @@ def test_filters_pages_and_what_is_no_filter(house, public, monkeypatch) -> None
     assert "Hemtjänsten" not in text
 
 
+def test_the_file_holds_every_case_however_many(house, public, monkeypatch) -> None:
+    """It stopped at five thousand and said nothing."""
+    monkeypatch.setattr("desk.public._AT_ONCE", 2)
+    numbers = {routed(house, h.lamp(house)).number for _ in range(5)}
+    assert set(re.findall(r"EK-2026-\d+", public.get("/oppet/arenden.csv").text)) == numbers
+    assert public.get("/oppet/arenden.csv?manad=2020-01").text.count("EK-2026") == 0
+
+
 def test_the_feed_is_well_formed_and_tells_where_it_is(house, public) -> None:
     case = routed(house, h.lamp(house))
     answer = public.get("/oppet/arenden.atom")
