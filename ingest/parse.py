@@ -36,7 +36,7 @@ _SAMPLE = 16_384
 _LONE_CR = re.compile(rb"\r(?!\n)")
 _CR_FIELDS = re.compile(rb"(?:[\w-]{2,40}:[^\r\n]{0,500}\r(?!\n)){2}[\w-]{2,40}:")
 _SOMETHING = re.compile(rb"[^\x00\r\n\t ]")
-_ID = re.compile(r"<([^<>\s]{1,400})>")
+_ID = re.compile(r"<([^<>]{1,400})>")
 
 
 def parse(
@@ -209,7 +209,9 @@ def _own(headers: Headers, sender: Mailaddress, notes: Notes) -> tuple[str, ...]
 
 
 def _ids(text: str) -> list[str]:
-    return _ID.findall(text) or [piece.strip("<>") for piece in text.split()[:50] if len(piece) > 2]
+    """Return the ids of a header; blanks in one came from folding a long line, save within quotes."""
+    found = [piece.strip() if '"' in piece else "".join(piece.split()) for piece in _ID.findall(text)]
+    return [piece for piece in found if piece] or [piece.strip("<>") for piece in text.split()[:50] if len(piece) > 2]
 
 
 def _kind(root: Part, subject: str, words: _Words, body: Body) -> MessageKind:

@@ -16,8 +16,11 @@ _BARE_ROW = re.compile(
     r"\s{0,9}[^\s<>()\",;:@]{1,128}@[^\s<>()\",;:@]{1,255}(?:\s{1,9}[^\s<>()\",;:@]{1,128}@[^\s<>()\",;:@]{1,255}){1,200}"
 )
 _WHOLE = re.compile(r"([^<>]{0,250}?)\s{0,3}<([^\s<>,;:@]{1,128}@[^\s<>,;:@]{1,255})>")
+_REMARK = re.compile(r"\([^()]{0,200}\)")
+# Bounded: a quote or comment without end must not be searched to the end from each of its characters.
 _TOKEN = re.compile(
-    r'=\?[^?\s]{1,40}\?[bBqQ]\?[^?\s]{0,500}\?=|"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[,;:]|[^",;:()<>=]+|.',
+    r'=\?[^?\s]{1,40}\?[bBqQ]\?[^?\s]{0,500}\?=|"(?:[^"\\]|\\.){0,999}"'
+    r"|\((?:[^()\\]|\\.|\((?:[^()\\]|\\.){0,99}\)){0,300}\)|<[^<>]*>|[,;:]|[^\",;:()<>=]+|.",
     re.DOTALL,
 )
 
@@ -110,7 +113,7 @@ def _bare(joined: str, name: str, comment: str, notes: Notes) -> tuple[str, str]
 
 def _address_in(inside: str) -> str:
     """Return the address inside angle brackets, without a source route, spaces or ``mailto:``."""
-    text = inside.strip()
+    text = inside.strip() if '"' in inside else _REMARK.sub("", inside).strip()
     if text.startswith("@") and ":" in text:
         text = text.split(":", 1)[1]
     text = text.removeprefix("mailto:").removeprefix("MAILTO:")

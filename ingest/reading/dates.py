@@ -40,6 +40,9 @@ _ZONE = re.compile(
     rf"\d[:.]\d\d(?:\.\d{{1,9}})?\s?[\"(]?(?:({'|'.join(_ZONES)})\b|(?:GMT|UTC?)?\s?([+-])(\d\d):?(\d\d)\b)",
     re.IGNORECASE,
 )
+_TWELVE = re.compile(r"\b(\d{1,2})([:.]\d\d(?:[:.]\d\d)?)\s?([ap])\.?m\b\.?", re.IGNORECASE)
+_HOURS_OFF = re.compile(r"\b(?:GMT|UTC)\s?([+-])(\d{1,2})(?![\d:])")
+_AT = re.compile(r"\b(?:kl|klo|at|um)\b\.? (?=\d)", re.IGNORECASE)
 
 
 def read_date(text: str) -> datetime | None:
@@ -47,7 +50,17 @@ def read_date(text: str) -> datetime | None:
     clean = " ".join(text.replace("\x00", "").split())[:200]
     if not clean:
         return None
-    return _by_rfc(clean) or _by_pattern(clean)
+    plain = _AT.sub("", _HOURS_OFF.sub(_zone_in_full, _TWELVE.sub(_in_24_hours, clean)))
+    return _by_rfc(plain) or _by_pattern(plain)
+
+
+def _in_24_hours(found: re.Match[str]) -> str:
+    hour = int(found.group(1)) % 12 + 12 * (found.group(3) in "pP") if int(found.group(1)) <= 12 else found.group(1)
+    return f"{hour}{found.group(2)}"
+
+
+def _zone_in_full(found: re.Match[str]) -> str:
+    return f"{found.group(1)}{int(found.group(2)):02d}00"
 
 
 def _by_rfc(text: str) -> datetime | None:

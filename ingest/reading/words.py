@@ -69,10 +69,10 @@ def _word_at(text: str, start: int, notes: Notes) -> tuple[str, bytes, int] | No
         return None
     end = text.find("?=", first)
     after = end + 2
+    inside = text[first:end]
     if end < 0:  # the word was cut off: what is there is read to the end of the line
         notes.add("encoded word without its end")
-        end = after = len(text)
-    inside = text[first:end].rstrip("?")
+        inside, after = text[first:].rstrip("?"), len(text)
     data = _from_b(inside) if how == "b" else _from_q(inside)
     return charset.split("*")[0].lower(), data, after
 

@@ -1,5 +1,7 @@
 """Address headers as people's programs write them."""
 
+import time
+
 import pytest
 
 from ingest.reading.addresses import read_addresses
@@ -10,6 +12,8 @@ HEADERS = {
     "a@b.example (Anna Lind)": [("Anna Lind", "a@b.example")],
     '"Lind, Anna" <a@b.example>, c@d.example': [("Lind, Anna", "a@b.example"), ("", "c@d.example")],
     "Lind, Anna <a@b.example>": [("Lind, Anna", "a@b.example")],
+    "a@b.example (Anna (mamma) Lind)": [("Anna (mamma) Lind", "a@b.example")],
+    "Anna <a@(hemma)b.example>": [("Anna", "a@b.example")],
     "Anna a@b.example": [("Anna", "a@b.example")],
     "'Anna' <a@b.example>": [("Anna", "a@b.example")],
     "<a@b.example> Anna": [("Anna", "a@b.example")],
@@ -48,3 +52,10 @@ def test_an_address_that_was_encoded_with_its_name_is_a_defect():
     notes = Notes()
     read_addresses(b"=?utf-8?Q?=C3=85sa_=3Ca=40b=2Eexample=3E?=", notes)
     assert notes.defects == ["address inside an encoded name"]
+
+
+@pytest.mark.parametrize("piece", [b"(\\", b'"\\', b"(a(", b"((a)"])
+def test_comments_and_quotes_without_end_are_read_in_time(piece):
+    started = time.process_time()
+    read_addresses(piece * 60_000, Notes())
+    assert time.process_time() - started < 3

@@ -80,3 +80,14 @@ def test_spaces_that_do_not_break_a_line_are_spaces():
 def test_a_subject_cut_in_its_code_is_read_as_far_as_it_goes():
     head = b"From: asa@medborgare.example\nSubject: =?utf-8?Q?Lampan_p=C3=A5_torget?\n\nHej"
     assert parse(head).subject == "Lampan p\xe5 torget"
+
+
+def test_a_question_mark_at_the_end_of_a_coded_subject_is_kept():
+    assert parse(b"From: a@medborgare.example\nSubject: =?utf-8?Q?Vad_nu??=\n\nHej").subject == "Vad nu?"
+
+
+def test_ids_that_were_folded_in_the_middle_are_whole():
+    head = b'Message-ID: <"a b"@x.example>\nIn-Reply-To: <s1@alvs\n by.example>'
+    message = parse(head + b"\nReferences: <s0@x.example><s1@alvs\n\tby.example>" + b"\n\nHej")
+    assert message.message_id == '"a b"@x.example'
+    assert (message.in_reply_to, message.references) == ("s1@alvsby.example", ("s0@x.example", "s1@alvsby.example"))
