@@ -2,23 +2,17 @@
 
 import os
 import shutil
-import signal
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-import psycopg
 import pytest
 
 from storage import SqlStore, migrate
 from storage.analyse import analyse
 from storage.engine import open_engine
-
-_BINARIES = Path("/usr/lib/postgresql/15/bin")
+from tests.servers.cluster import BINARIES, Cluster, own_folder, serve
+from tests.servers.ports import free_port
 
 
 def two_schemas(url: str) -> list[str]:
@@ -32,86 +26,15 @@ def two_schemas(url: str) -> list[str]:
     return [f"{url}?options=-csearch_path%3D{name}" for name in names]
 
 
-@dataclass(frozen=True)
-class Cluster:
-    """A running PostgreSQL on loopback that trusts everybody."""
-
-    port: int
-
-    def url(self, name: str) -> str:
-        return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
-
-    def execute(self, statement: str) -> None:
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(statement.encode())
-
-
-def _as_postgres(*command: str | Path) -> list[str]:
-    # PostgreSQL refuses to run as root; and it ends with us, however we end.
-    words = ["setpriv", "--pdeathsig=INT"] if shutil.which("setpriv") else []
-    if os.geteuid() == 0:
-        words += ["--reuid=postgres", "--regid=postgres", "--init-groups"]
-    return [*words, *map(str, command)]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _await(port: int, server: subprocess.Popen[bytes]) -> None:
-    ready = [str(_BINARIES / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
-    until = time.monotonic() + 30
-    while subprocess.run(ready, check=False).returncode:
-        assert server.poll() is None, "PostgreSQL ended while starting"
-        assert time.monotonic() < until, "PostgreSQL did not start in 30 seconds"
-        time.sleep(0.05)
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Cluster]:
     """One cluster for the session."""
-    if not (_BINARIES / "initdb").exists():
+    if not (BINARIES / "initdb").exists():
         pytest.skip("PostgreSQL 15 is not installed: apt-get install postgresql-15")
     if os.geteuid() == 0 and not shutil.which("setpriv"):
         pytest.skip("running as root without setpriv, and PostgreSQL refuses root")
-    folder = Path(_scratch())
-    data, port = folder / "data", _free_port()
-    try:
-        made = _as_postgres(
-            _BINARIES / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"
-        )
-        subprocess.run(made, check=True, capture_output=True)
-        yield from _serve(data, port)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _scratch() -> str:
-    # Below pytest's own folder the postgres user may not walk; sockets want a short path besides.
-    folder = Path(os.environ.get("TMPDIR", "/tmp")) / f"lyhord-pg-{uuid4().hex[:8]}"
-    folder.mkdir(mode=0o700)
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres", "postgres")
-    return str(folder)
-
-
-def _serve(data: Path, port: int, *, safe: bool = False) -> Iterator[Cluster]:
-    """``safe`` waits for the disk as in production, for measuring."""
-    quick = [] if safe else ["-c", "fsync=off", "-c", "full_page_writes=off"]
-    quick += ["-c", "max_connections=60", "-c", f"shared_buffers={'256MB' if safe else '32MB'}"]
-    where = ["-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={data}", "-p", str(port)]
-    with (data.parent / "log").open("wb") as log:
-        command = _as_postgres(_BINARIES / "postgres", "-D", data, *where, *quick)
-        server = subprocess.Popen(command, stdout=log, stderr=log)
-        try:
-            _await(port, server)
-            yield Cluster(port)
-        finally:
-            # Fast shutdown: it does not wait for a client that forgot to close.
-            server.send_signal(signal.SIGINT)
-            server.wait(timeout=30)
+    with own_folder() as data:
+        yield from serve(data, free_port())
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,6 @@ dependency of Lyhörd: install it for this alone (``pip install procrastinate``)
 
 import asyncio
 import importlib.util
-import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -15,32 +13,24 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import uuid4
 
 from cases.letters import OutboxStatus
 from storage import SqlStore, migrate
 from storage.analyse import analyse
-from tests import databases
 from tests.notifier.conftest import entry
+from tests.servers.cluster import Cluster, own_folder, serve
+from tests.servers.ports import free_port
 
 JOBS, BATCH, WORKERS = 1000, 50, (1, 2, 4)
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 
 
 @contextmanager
-def cluster() -> Iterator[databases.Cluster]:
+def cluster() -> Iterator[Cluster]:
     """A PostgreSQL on loopback of its own; as in the tests it does not wait for the disk, for either of the two."""
-    folder, port = Path(databases._scratch()), databases._free_port()
-    data = folder / "data"
-    made = databases._as_postgres(
-        databases._BINARIES / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"
-    )
-    try:
-        subprocess.run(made, check=True, capture_output=True)
-        yield from databases._serve(data, port)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with own_folder() as data:
+        yield from serve(data, free_port())
 
 
 def ours(url: str, workers: int) -> float:
@@ -103,7 +93,7 @@ def main() -> None:
             sys.stdout.flush()
 
 
-def _database(server: databases.Cluster, name: str, workers: int, *, shaped: bool = False) -> str:
+def _database(server: Cluster, name: str, workers: int, *, shaped: bool = False) -> str:
     server.execute(f"CREATE DATABASE {name}{workers}")
     url = server.url(f"{name}{workers}")
     if shaped:

@@ -21,6 +21,7 @@ from imapclient import IMAPClient
 
 from ingest.address import MailboxAddress, PasswordLogin, TlsMode
 from tests.servers.dovecot_conf import CONFIG, OAUTH, STATIC, TLS
+from tests.servers.ports import free_port
 
 PASSWORD = "hemligt-prov"
 _BINARY = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
@@ -55,8 +56,8 @@ class Dovecot:
         """Start it and wait until it greets; ports are chosen the first time and kept."""
         if self.home == _NOWHERE:
             self.home = Path(tempfile.mkdtemp(prefix="lyhord-dovecot-"))
-        self.port = self.port or _free_port()
-        self.tls_port = self.tls_port or (_free_port() if self.cert else 0)
+        self.port = self.port or free_port()
+        self.tls_port = self.tls_port or (free_port() if self.cert else 0)
         self._write_config()
         command = [_BINARY or "dovecot", "-F", "-c", str(self.home / "dovecot.conf")]
         self.own_all()
@@ -297,9 +298,3 @@ def _user() -> str:
 
 def _group() -> str:
     return grp.getgrgid(pwd.getpwnam(_user()).pw_gid).gr_name
-
-
-def _free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])

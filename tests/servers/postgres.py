@@ -3,12 +3,10 @@
 import os
 import shutil
 import signal
-import subprocess
-from collections.abc import Generator
-from pathlib import Path
 from typing import Self
 
-from tests.databases import _BINARIES, Cluster, _as_postgres, _free_port, _scratch, _serve
+from tests.servers.cluster import QUICK, SAFE, Cluster, make_cluster, scratch_folder, serve
+from tests.servers.ports import free_port
 
 
 class OwnPostgres:
@@ -18,10 +16,8 @@ class OwnPostgres:
         self._safe = safe
 
     def __enter__(self) -> Self:
-        self.port = _free_port()
-        self._folder = Path(_scratch())
-        command = _as_postgres(_BINARIES / "initdb", "-D", self._folder / "data", "-U", "postgres", "-A", "trust")
-        subprocess.run([*command, "-E", "UTF8", "--locale=C"], check=True, capture_output=True)
+        self.port, self._folder = free_port(), scratch_folder()
+        make_cluster(self._folder / "data")
         self._start()
         Cluster(self.port).execute("CREATE DATABASE soak")
         return self
@@ -51,5 +47,5 @@ class OwnPostgres:
         self.restart()
 
     def _start(self) -> None:
-        self._serving: Generator[Cluster] = _serve(self._folder / "data", self.port, safe=self._safe)  # type: ignore[assignment]
+        self._serving = serve(self._folder / "data", self.port, SAFE if self._safe else QUICK)
         next(self._serving)

@@ -1,7 +1,6 @@
 """What docs/admin/backup.md says of PostgreSQL's own point-in-time recovery, done on a cluster of the test's own."""
 
 import shutil
-import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,7 +12,8 @@ import pytest
 from service.backup_database import fingerprint_of
 from storage import SqlStore, migrate
 from storage.analyse import analyse
-from tests.databases import _BINARIES, Cluster, _as_postgres, _await, _free_port, _scratch
+from tests.servers.cluster import BINARIES, Cluster, as_postgres, make_cluster, scratch_folder, serve
+from tests.servers.ports import free_port
 from tests.steps.house import SmallHouse, mail
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
@@ -21,31 +21,20 @@ pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    if not (_BINARIES / "pg_basebackup").exists():
+    if not (BINARIES / "pg_basebackup").exists():
         pytest.skip("PostgreSQL 15 is not installed: apt-get install postgresql-15")
-    made = Path(_scratch())
+    made = scratch_folder()
     yield made
     shutil.rmtree(made, ignore_errors=True)
 
 
 @contextmanager
 def serving(data: Path, *settings: str) -> Iterator[Cluster]:
-    port = _free_port()
-    where = ["-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={data}", "-p", str(port)]
-    options = [word for setting in settings for word in ("-c", setting)]
-    with (data.parent / "log").open("ab") as log:
-        command = _as_postgres(_BINARIES / "postgres", "-D", data, *where, *options)
-        server = subprocess.Popen(command, stdout=log, stderr=log)
-        try:
-            _await(port, server)
-            yield Cluster(port)
-        finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(timeout=30)
+    yield from serve(data, free_port(), settings)
 
 
 def run(*words: str | Path) -> None:
-    subprocess.run(_as_postgres(*words), check=True, capture_output=True, timeout=60)
+    subprocess.run(as_postgres(*words), check=True, capture_output=True, timeout=60)
 
 
 def letters(url: str) -> int:
@@ -55,7 +44,7 @@ def letters(url: str) -> int:
 def test_the_database_comes_back_as_it_was_at_one_moment(folder: Path) -> None:
     data, base, archive = folder / "data", folder / "base", folder / "archive"
     run("mkdir", "-m", "0700", archive)
-    run(_BINARIES / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+    make_cluster(data, "-N")
     keep = f"archive_command=test ! -f {archive}/%f && cp %p {archive}/%f"
     with serving(data, "wal_level=replica", "archive_mode=on", keep) as cluster:
         cluster.execute("CREATE DATABASE lyhord")
@@ -65,7 +54,7 @@ def test_the_database_comes_back_as_it_was_at_one_moment(folder: Path) -> None:
             house = SmallHouse(store)
             house.receive(mail(message_id="<m1@mejl.example>"))
             run(
-                _BINARIES / "pg_basebackup",
+                BINARIES / "pg_basebackup",
                 "-c",
                 "fast",
                 "-h",
