@@ -107,9 +107,9 @@ def _read_inline_file(part: Part, body: Body, notes: Notes) -> None:
     """Read a text file that mail programs show below the letter; unless it says *inline*, only if it is the letter."""
     raw = decode_body(part, notes)
     if raw.startswith(b"{\\rtf"):
-        body.inline_texts.append(plain_lines(rtf_text(raw)))
+        body.inline_texts.append(plain_lines(rtf_text(notes.take_text(raw))))
         return
-    if not part.content_type.startswith("text/") and b"\x00" in raw:
+    if not part.content_type.startswith(("text/", "multipart/")) and b"\x00" in raw:
         return
     html = part.content_type == "text/html"
     text = _text_of(part, raw, notes, html=html)
@@ -258,10 +258,7 @@ def _part_text(part: Part, notes: Notes, *, html: bool = False) -> str:
 def _text_of(part: Part, raw: bytes, notes: Notes, *, html: bool = False) -> str:
     if html and len(raw) > MAX_TEXT_BYTES:
         raw = without_data(raw)
-    if len(raw) > MAX_TEXT_BYTES:
-        notes.add("text longer than is read")
-        raw = raw[:MAX_TEXT_BYTES]
-    return plain_lines(decode_text(raw, part.charset, notes, html=html))
+    return plain_lines(decode_text(notes.take_text(raw), part.charset, notes, html=html))
 
 
 def _report_text(part: Part, notes: Notes) -> str:

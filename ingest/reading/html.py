@@ -58,28 +58,42 @@ def html_to_text(html: str, notes: Notes) -> str:
     tree = read_tree(html)
     if tree is None:
         return ""
-    text = _laid_out(tree)
+    large = tree.xpath("count(//*)") > _MAX_ELEMENTS
+    text = None if large else _laid_out(tree)
     if text is None:
         notes.add("HTML beyond its reader")
-        text = "\n".join(piece.strip() for piece in tree.itertext() if piece.strip()).replace("&amp;", "&")
+        text = _large(tree) if large else _in_order(tree).replace("&amp;", "&")
     lines = [line.rstrip() for line in text.replace("\xa0", " ").split("\n")]
     return _BLANKS.sub("\n\n", "\n".join(lines)).strip("\n")
 
 
 def _laid_out(tree: HtmlElement) -> str | None:
     """Return the text with its lists and tables laid out, or nothing when the library gives up on it."""
+    elements = list(tree.iter(etree.Element))
+    for element in elements:
+        _keep_signs(element)
+    _prepare(elements)
     try:
-        return str(Inscriptis(tree, _CONFIG).get_text()) if _prepare(tree) else None
+        return str(Inscriptis(tree, _CONFIG).get_text())
     except (RecursionError, ValueError, AttributeError, IndexError):
         return None
 
 
-def _prepare(tree: HtmlElement) -> bool:
-    """Drop what nobody sees and mark where quotes and signatures begin and end; false when there is too much."""
+def _large(tree: HtmlElement) -> str:
+    """Return the text of a page of very many elements; only those are looked at that can be hidden or a quote."""
+    etree.strip_elements(tree, *DROPPED, with_tail=False)
+    _prepare(tree.xpath("//*[@style or @hidden or @class or @id or self::blockquote]"))
+    return _in_order(tree)
+
+
+def _in_order(tree: HtmlElement) -> str:
+    return "\n".join(piece.strip() for piece in tree.itertext() if piece.strip())
+
+
+def _prepare(elements: list[HtmlElement]) -> None:
+    """Drop what nobody sees and mark where quotes and signatures begin and end."""
     doomed, layouts = [], []
-    elements = list(tree.iter(etree.Element))
     for element in elements:
-        _keep_signs(element)
         if element.tag in DROPPED or is_hidden(element):
             doomed.append(element)
             continue
@@ -91,7 +105,6 @@ def _prepare(tree: HtmlElement) -> bool:
             element.drop_tree()
     for table in layouts:
         _unfold(table)
-    return len(elements) <= _MAX_ELEMENTS
 
 
 def _keep_signs(element: HtmlElement) -> None:

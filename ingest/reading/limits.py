@@ -21,6 +21,9 @@ MAX_DECODED_BYTES = 100 * 1024 * 1024
 MAX_TEXT_BYTES = 2 * 1024 * 1024
 """Bytes of text read of one body part; nobody writes more, machines do."""
 
+MAX_TEXTS_BYTES = 4 * 1024 * 1024
+"""Bytes of text read of all parts together: laying out HTML takes half a second a megabyte."""
+
 MAX_TEXT_CHARS = 4_000_000
 """Characters of ``text`` in all."""
 

@@ -31,6 +31,8 @@ def may_be_letter(part: Part, *, root: bool) -> bool:
         return part.disposition != "attachment" or not part.filename
     if part.filename or kind in _NO_LETTER:
         return False
+    if kind.startswith("multipart/"):  # nested deeper than is opened: its source is better than nothing
+        return True
     return kind.startswith("text/") or kind in _RTF_TYPES or (root and kind == "application/octet-stream")
 
 

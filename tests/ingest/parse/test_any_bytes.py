@@ -97,3 +97,10 @@ def test_huge_mails_end_in_time(name):
     started = time.process_time()
     read(HUGE[name])
     assert time.process_time() - started < 2
+
+
+def test_the_texts_of_all_parts_share_one_limit():
+    part = b"--b\nContent-Type: text/plain\n\n" + b"ord " * 450_000 + b"\n"
+    message = read(HEAD + b'Content-Type: multipart/mixed; boundary="b"\n\n' + part * 3)
+    assert message is not None
+    assert "text longer than is read" in message.defects

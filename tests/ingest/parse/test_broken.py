@@ -54,3 +54,8 @@ def test_a_preamble_is_no_text_beside_a_letter_or_when_it_says_what_mime_is():
     part = f"{PLAIN}\n{LETTER}\n"
     assert parse(f"{FROM}{MIXED}Ovan\n--b\n{part}--b--\n".encode()).text == LETTER
     assert parse(f"{FROM}{MIXED}This is a multi-part message in MIME format.\n--b\n{PDF}--b--\n".encode()).text == ""
+
+
+def test_what_is_nested_deeper_than_is_opened_is_shown_as_its_source():
+    levels = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(60))
+    assert LETTER in parse(f"{FROM}{levels}{PLAIN}\n{LETTER}".encode()).text
