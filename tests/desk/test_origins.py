@@ -54,7 +54,7 @@ def test_a_handlaggare_sees_the_doubt_but_does_not_settle_it(house, surf) -> Non
     case = routed(house, passed_on(house))
     page = surf("handlaggare")
     assert "Bekräfta avsändaren" not in page.get(f"/arenden/{case.id}").text
-    assert step(page, house, case, "avsandare", namn="X").status_code == 422
+    assert step(page, house, case, "avsandare", namn="X").status_code == 403
 
 
 def test_what_the_mail_server_said_of_the_address_is_told(house, surf) -> None:

@@ -80,7 +80,7 @@ def test_word_given_by_phone_keeps_the_promise_and_stops_the_letter(house, surf)
     assert "Besked om läget: Ringde Berit Alm den 26 november." in text
     assert "Berättat hur det går" not in text
     assert "Vi har lovat besked om läget" not in text
-    assert step(page, house, case, "lage", hur="Igen.").status_code == 422
+    assert step(page, house, case, "lage", hur="Igen.").status_code == 403
 
 
 def test_word_given_on_an_old_page_changes_nothing(house, surf) -> None:
