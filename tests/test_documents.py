@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from service.cli import COMMANDS, main
 from tests.tools.architecture import DRAWN, PICTURES
 
 ROOT = Path(__file__).parents[1]
@@ -36,3 +37,27 @@ def test_a_pages_links_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
     gone = [one for one in targets if "://" not in one and not one.startswith("/") and not (page.parent / one).exists()]
     assert gone == []
+
+
+COMMANDS_OF_DOCS = sorted(
+    {
+        (page.name, line.strip())
+        for page in (ROOT / "docs" / "admin").glob("*.md")
+        for line in re.findall(r"(?:^|`|-- |/bin/)(lyhord [a-z][^`\n]*)", page.read_text("utf-8"), re.MULTILINE)
+        if line.split()[1] in COMMANDS
+    }
+)
+
+
+@pytest.mark.parametrize(("page", "line"), COMMANDS_OF_DOCS, ids=[f"{page}: {line}" for page, line in COMMANDS_OF_DOCS])
+def test_a_command_of_the_administrators_pages_can_be_given(page: str, line: str, capsys) -> None:
+    """Its options exist, and its first word is one of those the command knows."""
+    words = line.partition(" #")[0].partition(" && ")[0].split()[1:]
+    with pytest.raises(SystemExit):
+        main([words[0], "--help"])
+    shown = capsys.readouterr().out
+    options = [word.partition("=")[0].rstrip(";,.") for word in words if word.startswith("--")]
+    assert [one for one in options if not re.search(rf"{one}\b", shown)] == [], page
+    choices = re.search(r"\{([a-z,-]+)\}", shown.partition("ord:")[2])
+    if choices and len(words) > 1 and re.fullmatch(r"[a-z-]{3,}", words[1]):
+        assert words[1] in choices[1].split(","), page

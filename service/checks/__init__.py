@@ -21,6 +21,7 @@ from service.checks.model import check_model
 from service.checks.paper import check_paper
 from service.checks.people import check_people
 from service.checks.smtp import check_smtp
+from service.checks.units import check_units
 from service.login import login_settings
 
 __all__ = ["CheckLine", "check_all"]
@@ -86,6 +87,7 @@ def _people(settings: Settings, today: date) -> Iterator[CheckLine]:
     store = build(settings).store
     try:
         yield from check_people(store, today, outside=settings.login.provider == "oidc")
+        yield from check_units(settings.database.url.reveal(), store, settings.organisation)
     finally:
         store.close()
 
