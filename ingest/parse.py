@@ -7,6 +7,7 @@ from datetime import datetime
 
 from cases.errors import UnreadableMessage
 from cases.messages import Attachment, Bounce, InboundMessage, Mailaddress, MessageKind
+from ingest.reading.absence import is_read_receipt
 from ingest.reading.addresses import read_addresses
 from ingest.reading.bodies import Body, Nested, read_body
 from ingest.reading.bounces import is_bounce, read_bounces
@@ -219,7 +220,8 @@ def _kind(root: Part, subject: str, words: _Words, body: Body) -> MessageKind:
     headers = root.headers
     if is_spam(headers, subject):
         return MessageKind.SPAM
-    if is_auto_reply(headers, root, body.reports, subject, f"{words.message}\n{words.signature}"):
+    new = f"{words.message}\n{words.signature}"
+    if is_auto_reply(headers, root, body.reports, subject, new) or is_read_receipt(subject, words.text):
         return MessageKind.AUTO_REPLY
     if is_list(headers):
         return MessageKind.LIST

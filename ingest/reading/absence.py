@@ -12,7 +12,7 @@ _CERTAIN_WORDS = alternatives(r"""
     autosvar|auto[ -]svar|automatsvar|automatiskt? ?svar|automatisk (?:besvarelse|svarmelding)
     frånvaro(?:meddelande|assistent|hanterare)|semester(?:svar|meddelande)|ledighets(?:svar|meddelande)
     ej på kontoret|inte på kontoret|ute från kontoret|borta från kontoret
-    fravær(?:smelding|sbesked|sassistent|sbeskjed)|ute av kontoret|ikke på kontoret|ude af kontoret
+    fravær(?:smelding|smeddelelse|sbesked|sassistent|sbeskjed)|ute av kontoret|ikke på kontoret|ude af kontoret
     ferie(?:svar|melding|besked|fravær)
     automaattinen (?:vastaus|poissaoloviesti)|automaattivastaus|poissaolo(?:viesti|ilmoitus)|poissa toimistosta
     automatische (?:antwort|abwesenheit\w{0,12}|reactie|beantwoording)|abwesenheits\w{1,20}|automatisch antwoord
@@ -63,13 +63,11 @@ _LIKELY = re.compile(
 _RETURN_WORDS = alternatives(r"""
     (?:jag|vi) (?:är|har|kommer)\b.{0,60}\b(?:åter|tillbaka|semester|ledig\w{0,2}|frånvarande|tjänstledig|bortrest)
     \b(?:är|åter|tillbaka) (?:åter|tillbaka|i tjänst|på kontoret|(?:på |den )?(?:mån|tis|ons|tors|fre)?dag|den \d)
-    (?:brådskande|akuta) (?:ärenden|frågor|fall).{0,40}\b(?:kontakta|ring|mejla|vänd)
     (?:jeg|vi) er\b.{0,60}\b(?:tilbake|tilbage|ferie|bortreist|fraværende|ude af|ute av)
     tilbage? (?:på|i|den|man|igen)
     olen (?:lomalla|poissa|vapaalla)|palaan|takaisin (?:töihin|toimistolla)
     \b(?:i am|i'm|i will be|we are) (?:\w{1,12} ){0,3}(?:away|out|back|on (?:\w{1,10} )?(?:leave|vacation|holiday))
     \b(?:return|back|returning) (?:on|in|to the office|monday)|limited access to
-    for urgent (?:matters|issues|requests)
     ich bin (?:\w{1,12} ){0,4}(?:abwesend|zurück|erreichbar|urlaub)|bis zum \d.{0,40}(?:abwesend|urlaub|nicht)
     ik ben (?:\w{1,12} ){0,4}(?:afwezig|terug|bereikbaar)
     je (?:suis|serai) (?:\w{1,12} ){0,4}(?:absent|de retour|en congé)
@@ -78,24 +76,61 @@ _RETURN_WORDS = alternatives(r"""
     jestem (?:\w{1,12} ){0,4}(?:nieobecn\w{1,3}|na urlopie|poza)|wracam|wrócę|вернусь|в отпуске|повернусь|у відпустці
     سأعود|أنا في إجازة|خارج المكتب
 """)
+_URGENT_WORDS = alternatives(r"""
+    (?:brådskande|akuta) (?:ärenden|frågor|fall).{0,40}\b(?:kontakta|ring|mejla|vänd)
+    (?:for|in) urgent (?:matters|issues|requests|cases)
+    (?:ved|i) (?:hastesager|hastesaker|haste).{0,40}\b(?:kontakt|ring)|in dringenden fällen
+""")
 _RETURN = re.compile(_RETURN_WORDS, re.IGNORECASE)
+_URGENT = re.compile(_URGENT_WORDS, re.IGNORECASE)
+# What only a person writes: questions, and a child's illness.
+_PERSONAL = re.compile(
+    r"\?|\b(?:sjuk\w{0,2}|förkyld|feber|krasslig|sick|ill|syk|syg|krank|(?:min|vår|mitt|vårt|my|our) (?:son|dotter|barn"
+    r"|daughter|child))\b",
+    re.IGNORECASE,
+)
 _ANSWER_WORDS = alternatives(r"""
     this is an auto(?:matic|mated|matically[ -]generated)?[ -]?(?:reply|response|e-?mail response|acknowledge)
-    i (?:am|will be) (?:currently )?(?:out of|away from) (?:the|my) (?:office|desk)
+    i (?:am|will be) (?:currently )?(?:out of|away from) (?:the|my) (?:office|desk)(?! (?:by|when|every|after)\b)
     i'm (?:currently )?(?:out of|away from) (?:the|my) office
-    (?:detta|det här) är ett (?:automatiskt|autogenererat|automatgenererat|auto-?) ?(?:genererat )?svar
+    (?:detta|det här)(?: (?:mail|mejl|e-?post|meddelande|brev)\w{0,14})? är ett\
+    (?: (?:automatiskt|autogenererat|automatgenererat)| auto-?) ?(?:genererat )?svar
+    (?:detta|det här) är (?:en|ett) automatisk\w{0,2} (?:\w{1,25} ){0,2}?(?:\w{0,12}bekräftelse|som bekräftar)
     this is an auto\w{0,12}(?: generated)? (?:message|e-?mail)\
     (?: that| to| which)? (?:confirm|acknowledg|let you know (?:that )?we)
     dette er (?:et )?(?:automatisk\w{0,3} ?(?:svar|besvarelse)|autosvar)|tämä on automaattinen vastaus
     dies ist eine automatische? antwort|ceci est une réponse automatique|esta es una respuesta automática
     to jest automatyczna odpowied[źz]|это автоматический ответ|це автоматична відповідь|هذا رد تلقائي
 """)
-_ANSWER = re.compile(_ANSWER_WORDS, re.IGNORECASE)
+# At the beginning of a sentence: *jag fick "detta är ett automatiskt svar"* is a person's.
+_BEGINS = r"(?:^|[.!,;*_)\]–-]\s{0,3}|\bthat |\b(?:obs|note|nb|hej|hello|hi)\W{1,3})\s{0,3}"
+_ANSWER = re.compile(rf"{_BEGINS}(?:{_ANSWER_WORDS})", re.IGNORECASE | re.MULTILINE)
+# Web forms say this too, so that it takes another sign.
+_BY_MACHINE = re.compile(
+    rf"{_BEGINS}(?:(?:detta|det här)(?: \w{{1,20}})? är (?:ett )?(?:automatiskt|automatgenererat|autogenererat)"
+    r"|this is an auto\w{1,12})\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_TAKEN_IN = re.compile(
+    r"\b(?:tagit emot|mottagit|fått) (?:ditt|din|ert|er)\b|\breceived your (?:e-?mail|message|request)", re.IGNORECASE
+)
+# Outlook's read receipts where they are only words.
+_READ_SUBJECT = re.compile(
+    r"\s{0,3}(?:läst|oläst|(?:inte|ej|ikke) (?:läst|lest|læst)|read|not read|lest|ulest|læst|ulæst|luettu|gelesen"
+    r"|(?:nicht |un)gelesen|lu|non lu)\s?:",
+    re.IGNORECASE,
+)
+_WAS_READ = re.compile(
+    r"\b(?:lästes|blev läst|har lästs|(?:raderades|togs bort) utan att|was (?:read|deleted without being read) on"
+    r"|ble (?:lest|slettet uten)|blev (?:læst|slettet uden)|wurde .{0,60}gelesen|luettiin|a été lu)\b",
+    re.IGNORECASE,
+)
 # One of these stands in each of them, and in few letters: they are looked for first, being a hundred times as quick.
 _ANSWER_SIGNS = ("aut", "out of", "away from", "автомат", "تلقائي")
 _LONG = 3_000
 # A person answers an automatic answer with *SV:* before its subject; a program does not.
-_ANSWERED = re.compile(rf"\s{{0,3}}(?:re|sv|vs|aw|ref|odp)\s?:\s{{0,3}}(?:{_CERTAIN_WORDS}){_BEHIND}", re.IGNORECASE)
+_REPLY = re.compile(r"\s{0,3}(?:re|sv|vs|aw|ref|odp)\s?:", re.IGNORECASE)
+_ANSWERED = re.compile(rf"{_REPLY.pattern}\s{{0,3}}(?:{_CERTAIN_WORDS}){_BEHIND}", re.IGNORECASE)
 
 
 def is_automatic_answer(subject: str, text: str, *, answers: bool) -> bool:
@@ -104,16 +139,53 @@ def is_automatic_answer(subject: str, text: str, *, answers: bool) -> bool:
     ``answers`` says that the mail names a mail it answers. A bare *Frånvaro* may come from a parent, so that it needs
     this, or words of somebody who is away; otherwise a citizen would be taken for a robot and never get an answer.
     """
-    if _CERTAIN.match(subject) and not (answers and _is_reply_to_one(subject, text)):
-        return True
+    if found := _CERTAIN.match(subject):
+        bare = not subject[found.end() :].strip()
+        if not (_is_reply_to_one(subject, text) if answers else bare and _asks(text)):
+            return True
     if len(text) > _LONG:
         return False
-    if _LIKELY.match(subject) and (answers or _RETURN.search(text[:1500])):
+    if _LIKELY.match(subject) and _is_away(subject, text, answers=answers):
         return True
-    beginning = text[:500]
+    return _answers_for_itself(text[:500], answers=answers) or (answers and _is_notice(text[:1500]))
+
+
+def is_read_receipt(subject: str, text: str) -> bool:
+    """Whether a whole mail says no more than when another one was read, as Outlook words it without a report."""
+    return len(text) <= _LONG and bool(_READ_SUBJECT.match(subject) and _WAS_READ.search(text))
+
+
+def tells_of_absence(text: str) -> bool:
+    """Whether a text has words of somebody who is away, or says that it is an automatic answer."""
+    return len(text) <= _LONG and (bool(_RETURN.search(text[:1500])) or _answers_for_itself(text[:500], answers=False))
+
+
+def _asks(text: str) -> bool:
+    """Whether a person asks about our automatic answers: a question, and nothing of being away."""
+    return "?" in text[:1500] and not tells_of_absence(text)
+
+
+def _is_away(subject: str, text: str, *, answers: bool) -> bool:
+    """Whether a subject like *Frånvaro* stands above a notice; *SV: Frånvaro* answers ours to a parent."""
+    if answers:
+        return not _REPLY.match(subject)
+    return bool(_RETURN.search(text[:1500]) or _URGENT.search(text[:1500])) and not _PERSONAL.search(text[:1500])
+
+
+def _answers_for_itself(beginning: str, *, answers: bool) -> bool:
+    """Whether a text begins by saying that no person wrote it."""
     lower = beginning.lower()
-    return any(sign in lower for sign in _ANSWER_SIGNS) and bool(_ANSWER.search(beginning))
+    if not any(sign in lower for sign in _ANSWER_SIGNS):
+        return False
+    if _ANSWER.search(beginning):
+        return True
+    return bool(_BY_MACHINE.search(beginning)) and (answers or bool(_TAKEN_IN.search(beginning)))
+
+
+def _is_notice(beginning: str) -> bool:
+    """Whether a text says both that its writer is away and whom to turn to meanwhile."""
+    return bool(_RETURN.search(beginning) and _URGENT.search(beginning)) and not _PERSONAL.search(beginning)
 
 
 def _is_reply_to_one(subject: str, text: str) -> bool:
-    return bool(_ANSWERED.match(subject)) and not (_RETURN.search(text[:1500]) or _ANSWER.search(text[:500]))
+    return bool(_ANSWERED.match(subject)) and not tells_of_absence(text)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from ingest.reading.absence import is_automatic_answer
+from ingest.reading.absence import is_automatic_answer, tells_of_absence
 from ingest.reading.dsn import is_receipt
 from ingest.reading.headers import Headers
 from ingest.reading.structure import Part
@@ -43,7 +43,15 @@ def is_auto_reply(headers: Headers, root: Part, reports: Sequence[str], subject:
         return True
     if any(value in headers.text(name).lower() for name, value in _VENDOR_VALUES):
         return True
+    if _sent_by_program(headers) and tells_of_absence(text):
+        return True
     return is_automatic_answer(subject, text, answers=headers.has("in-reply-to"))
+
+
+def _sent_by_program(headers: Headers) -> bool:
+    """Whether nobody would hear if it bounced (RFC 3834 section 3.3), or an answer was sent as a mass mailing."""
+    nobody = headers.has("return-path") and not headers.text("return-path").strip("<> \t")
+    return nobody or (headers.has("in-reply-to") and headers.text("precedence").lower() in ("bulk", "junk"))
 
 
 def _keyword(value: str) -> str:

@@ -104,3 +104,49 @@ def test_a_subject_alone_is_a_letter_when_it_says_something():
     assert kind_of("Subject: Lampan trasig på Storgatan 5", body="") is MessageKind.CITIZEN
     assert kind_of("Subject: test", body="") is MessageKind.EMPTY
     assert kind_of("Subject: SV: VB:", body="\n\n") is MessageKind.EMPTY
+
+
+ANSWERS = "In-Reply-To: <s1@alvsby.example>"
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Frånvaro - Leo 4B", "Hej, Leo är sjuk och är tillbaka på måndag."),
+        ("Absence: Leo 4B", "Leo is sick today. He will be back on Monday."),
+        ("Föräldraledig - avgift", "Jag är föräldraledig till mars. Vilken avgift ska jag betala?"),
+        ("Semester - stängda badplatser", "Vi har semester och är tillbaka den 5. Varför är badet stängt?"),
+        ("Automatiskt svar", "Hej, varför får jag ett automatiskt svar om att ni har stängt?"),
+        ("Klagomål", "Jag skrev till er och fick: detta är ett automatiskt svar. Jag vill tala med en människa."),
+        ("Meeting", "The road is dark every evening. I am out of the office by then, and walk home."),
+        ("Läst: er översiktsplan", "Hej! Jag har läst er plan och tycker att vägen ska flyttas."),
+        ("Felanmälan", "Det här är ett automatiskt meddelande från formuläret. Namn: Bo. Lampan lyser inte."),
+    ],
+)
+def test_a_letter_with_a_robot_s_words_is_a_letter(subject, body):
+    assert kind_of(f"Subject: {subject}", body=body) is MessageKind.CITIZEN
+
+
+def test_a_parent_who_answers_our_answer_is_no_robot():
+    assert kind_of("Subject: SV: Frånvaro", ANSWERS, body="Ja, han är tillbaka på måndag.") is MessageKind.CITIZEN
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Re: Lampan", "Jag har semester till 14 augusti. Vid brådskande ärenden kontakta växeln på 0123-456 00."),
+        ("Ärende 4711", "Detta är ett automatiskt genererat meddelande. Ditt ärende har fått nummer 4711."),
+        ("Mottaget", "Det här är ett automatiskt meddelande. Vi har tagit emot ditt mejl."),
+        ("Tack!", "Hej! Detta mail är ett autosvar, vi återkommer så snart vi kan."),
+        ("Fraværsmeddelelse", "Jeg holder ferie til og med den 3. august."),
+        ("Läst: Lampan", "Ditt meddelande\n\n   Till: Anna\n   Ämne: Lampan\n\n lästes den 3 november 2026."),
+        ("Not read: Lampan", "Your message\n\n  To: Anna\n\n was deleted without being read on Monday."),
+    ],
+)
+def test_an_answer_is_automatic_by_its_words(subject, body):
+    assert kind_of(f"Subject: {subject}", ANSWERS, body=body) is MessageKind.AUTO_REPLY
+
+
+@pytest.mark.parametrize("header", ["Return-Path: <>", f"Precedence: bulk\n{ANSWERS}"])
+def test_words_of_absence_from_a_program_s_envelope_are_automatic(header):
+    assert kind_of("Subject: Re: Lampan", header, body="I am on vacation until Monday.") is MessageKind.AUTO_REPLY
