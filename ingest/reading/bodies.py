@@ -10,7 +10,7 @@ from ingest.reading.charsets import decode_text
 from ingest.reading.decoding import decode_body, find_uu, find_yenc, unlabelled
 from ingest.reading.flowed import enriched_to_text, plain_lines, unflow
 from ingest.reading.html import html_to_text
-from ingest.reading.htmltree import without_data
+from ingest.reading.htmltree import is_page, without_data
 from ingest.reading.limits import MAX_DEPTH, MAX_TEXT_BYTES
 from ingest.reading.matter import described_name, is_reading_matter, may_be_letter
 from ingest.reading.notes import Notes
@@ -245,7 +245,7 @@ def _walk_plain(part: Part, body: Body, notes: Notes) -> None:
         body.encrypted = "pgp"
     if (inside := without_armour(text)) is not None:
         text, body.signed = inside, body.signed or "pgp"
-    looks_html = text[:400].lstrip().lower().startswith(("<!doctype html", "<html"))
+    looks_html = is_page(text)
     if looks_html:
         body.htmls.append(text)
     body.texts.append(html_to_text(text, notes) if looks_html else text)

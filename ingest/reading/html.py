@@ -1,6 +1,7 @@
 """HTML made plain by lxml and inscriptis, with the places marked where a mail program began to quote."""
 
 import re
+from html import unescape
 from itertools import islice
 
 from inscriptis import Inscriptis
@@ -11,7 +12,7 @@ from inscriptis.model.html_element import HtmlElement as LayoutElement
 from lxml import etree
 from lxml.html import HtmlElement
 
-from ingest.reading.htmltree import DROPPED, is_hidden, read_tree
+from ingest.reading.htmltree import DROPPED, has_tags, is_hidden, read_tree
 from ingest.reading.notes import Notes
 
 QUOTE_BEGINS = "\ue0f0"
@@ -55,6 +56,8 @@ _MAX_ELEMENTS = 15_000
 
 def html_to_text(html: str, notes: Notes) -> str:
     """Return HTML as readable lines, with the quote marks of this module in it; never fetches anything."""
+    if not has_tags(html):
+        return unescape(html).strip("\n")  # plain text that is called HTML: its lines are lines
     tree = read_tree(html)
     if tree is None:
         return ""

@@ -48,6 +48,11 @@ PAGES = {
         UNSEEN,
         "Syns\n\nockså",
     ),
+    "what its box hides and it shows": (
+        '<p style="overflow:hidden;max-height:0">b</p><p style="visibility:hidden">a<b style="visibility:visible">Syns',
+        "aSyns",
+    ),
+    "lines without any tag": ("Hej &amp; hå\n\nRad två < 5", "Hej & hå\n\nRad två < 5"),
     "letters of no size, and a box of such around others": (
         '<p style="font-size:0">Syns inte</p><div style="font-size:0px"><p style="font-size:16px">Syns</p></div>',
         "Syns",
@@ -104,3 +109,13 @@ def test_a_page_of_too_many_elements_is_read_all_the_same():
     notes = Notes()
     assert html_to_text("<b>Hej &amp; hå</b>" * 20_000, notes).startswith("Hej & hå\nHej & hå")
     assert notes.defects == ["HTML beyond its reader"]
+
+
+@pytest.mark.parametrize("page", ["<div>Hej <b>du</b></div>", '<p class="x">Hej du</p>', "<!DOCTYPE html>Hej du"])
+def test_a_page_that_is_called_plain_is_read_as_a_page(page):
+    assert parse(f"Content-Type: text/plain\n\n{page}".encode()).text == "Hej du"
+
+
+@pytest.mark.parametrize("text", ["<p> är en tagg", "<3 ni är bäst</>", "Hej <div>a</div>"])
+def test_a_letter_about_tags_is_no_page(text):
+    assert parse(f"Content-Type: text/plain; charset=utf-8\n\n{text}".encode()).text == text
