@@ -49,6 +49,7 @@ class EventKind(StrEnum):
     SENDER_CONFIRMED = "sender_confirmed"
     VIRUS = "virus"
     DISCLOSED = "disclosed"
+    REFUSED = "refused"
     DISPOSED = "disposed"
     EXTRACTED = "extracted"
     CORRECTED = "corrected"
@@ -104,6 +105,7 @@ EVENT_NAMES: dict[EventKind, str] = {
     EventKind.SENDER_CONFIRMED: "Avsändare bekräftad",
     EventKind.VIRUS: "Virus i bilaga",
     EventKind.DISCLOSED: "Handlingar sammanställda för utlämnande",
+    EventKind.REFUSED: "Beslut att inte lämna ut",
     EventKind.DISPOSED: "Gallrat",
     EventKind.EXTRACTED: "Registerutdrag lämnat",
     EventKind.CORRECTED: "Rättelse",

@@ -20,6 +20,7 @@ from desk.seen import ShownOutside, shown_outside
 _PAGES = {
     "svara": ReadPart.ANSWERING,
     "lamna-ut": ReadPart.DISCLOSING,
+    "avslag": ReadPart.DISCLOSING,
     "dela": ReadPart.SPLITTING,
     "ratta": ReadPart.CORRECTING,
 }

@@ -27,7 +27,8 @@ _TO = {
     RoutingChoice.SPECIAL_TRACK: CaseStatus.SPECIAL_TRACK,
     RoutingChoice.NOT_A_CASE: CaseStatus.NOT_A_CASE,
 }
-_NOT_ENTERED = WAITING | (ENDED - {CaseStatus.CLOSED, CaseStatus.NOT_A_CASE})
+NOT_ENTERED = WAITING | (ENDED - {CaseStatus.CLOSED, CaseStatus.NOT_A_CASE})
+"""Where a case is nobody's yet, or another stands for it: such are not entered in a diary."""
 
 
 def confirm(tx: Tx, case_id: str, request: RoutingRequest, by: User, office: Office, now: datetime) -> Case:
@@ -131,7 +132,7 @@ def register(tx: Tx, case: Case, by: User, office: Office, now: datetime) -> Cas
     Gapless per authority and year. A case that is nobody's yet or that another stands for is left alone. What is no
     case is an official document all the same: one with secrets is entered, another is kept ordered (O12).
     """
-    if not case.unit_id or case.status in _NOT_ENTERED or not _to_be_registered(case, office):
+    if not case.unit_id or case.status in NOT_ENTERED or not _to_be_registered(case, office):
         return case
     return enter_in_diary(tx, case, by, office, now)
 

@@ -38,7 +38,7 @@ NOT_WALKED = {
 ACCEPTED = {
     "/arenden/{}/" + name
     for name in (
-        "anteckna", "avsandare", "avsluta", "bekrafta", "brev/{}/igen", "brev/{}/stoppa", "dela", "fordela", "lage",
+        "anteckna", "avsandare", "avslag", "avsluta", "bekrafta", "brev/{}/igen", "brev/{}/stoppa", "dela", "fordela", "lage",
         "lamna-tillbaka", "lamna-ut", "lasare", "lyft", "markera", "muntligt-svar", "oppen-rubrik", "oppna", "ratta",
         "samma-handelse", "svara", "ta", "ta-isar", "tilldela",
     )

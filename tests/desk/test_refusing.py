@@ -1,0 +1,112 @@
+"""Beslut att inte lämna ut: the decision tells the law, the reasons, who decided, and how to appeal; it is kept."""
+
+import io
+
+import pypdf
+import pytest
+
+from cases.access import SYSTEM
+from cases.journal import EventKind
+from tests.desk import house as h
+from tests.desk.test_case_work import routed
+
+WRITTEN = {
+    "vad": "Brevet i ärendet",
+    "omfattning": "delvis",
+    "lagrum": ["23:1"],
+    "skal": "Uppgifterna rör en elevs förhållanden, och det är inte klart att de kan lämnas ut utan men.",
+    "beslutsfattare": "Rut Holm, registrator",
+    "delegation": "enligt delegationsordningen punkt 1.4",
+    "kammarratt": "goteborg",
+    "till": "",
+}
+
+
+@pytest.fixture
+def case(house):
+    text = "Min son blir slagen i skolan."
+    made = h.suggestion(text, h.Area.GRUNDSKOLA, 0.8, flags=((h.FlagKind.SKOLA, "Min son"),))
+    return routed(house, house.letter("Slagen", text, made))
+
+
+def decide(page, house, case, **changes):
+    page.get(f"/arenden/{case.id}/avslag")
+    sent = {**WRITTEN, "version": house.case(case.id).version, **changes}
+    return page.post(f"/arenden/{case.id}/avslag", **sent)
+
+
+def words(answer) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(answer.content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_the_decision_tells_the_law_the_reasons_and_how_it_is_appealed(house, surf, case) -> None:
+    page = surf("registrator")
+    assert f"/arenden/{case.id}/avslag" in page.get(f"/arenden/{case.id}/lamna-ut").text
+    first = page.get(f"/arenden/{case.id}/avslag").text
+    assert 'value="23:1" checked' in first
+    assert 'value="Rut Holm, registrator"' in first
+    answer = decide(page, house, case)
+    assert answer.headers["content-type"] == "application/pdf"
+    told = words(answer)
+    for said in (
+        "Kommunstyrelsen lämnar inte ut en del av det som du har begärt",
+        "OSL 23 kap. 1–3 §§",
+        "det är inte klart att de kan lämnas ut",
+        "Rut Holm, registrator, enligt delegationsordningen punkt 1.4",
+        "Kammarrätten i Göteborg",
+        "lämna eller skicka överklagandet till Kommunstyrelsen",
+        "inom tre veckor från den dag då du fick del av beslutet",
+        "26 november 2026",
+        house.case(case.id).registry_number,
+    ):
+        assert said in told, said
+
+
+def test_the_whole_decision_is_kept_in_the_journal(house, surf, case) -> None:
+    decide(surf("registrator"), house, case)
+    with house.store.read() as tx:
+        event = tx.case_file(case.id, SYSTEM).events[-1]
+    assert (event.kind, event.actor) == (EventKind.REFUSED, "registrator")
+    for said in (WRITTEN["vad"], WRITTEN["skal"], "Rut Holm", "Kammarrätten i Göteborg", "OSL 23 kap. 1–3 §§"):
+        assert said in event.text
+
+
+def test_an_open_case_in_which_something_is_secret_is_entered_in_the_diary(house, surf) -> None:
+    """OSL 5:1: what holds a secret is registered, and a decision is a document of the authority's own."""
+    lamp = routed(house, h.lamp(house))
+    assert not house.case(lamp.id).registry_number
+    answer = decide(surf("registrator"), house, lamp, omfattning="helt", lagrum=["21:1", "39:3"])
+    number = house.case(lamp.id).registry_number
+    assert number and number in words(answer)
+    assert "lämnar inte ut det som du har begärt" in words(answer)
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        ({"vad": ""}, "Skriv vad den som frågar har begärt."),
+        ({"lagrum": []}, "Välj det lagrum"),
+        ({"lagrum": ["99:9"]}, "Välj det lagrum"),
+        ({"skal": ""}, "Skriv skälen."),
+        ({"beslutsfattare": ""}, "Skriv vem som har fattat beslutet."),
+        ({"kammarratt": "x"}, "Välj den kammarrätt"),
+    ],
+)
+def test_a_decision_that_lacks_something_is_none(house, surf, case, missing, said) -> None:
+    answer = decide(surf("registrator"), house, case, **missing)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert 'id="fel"' in answer.text
+    assert missing.get("skal", WRITTEN["skal"]) in answer.text
+    with house.store.read() as tx:
+        assert EventKind.REFUSED not in [event.kind for event in tx.case_file(case.id, SYSTEM).events]
+
+
+def test_who_may_not_hand_out_may_not_refuse(house, surf, case) -> None:
+    lamp = routed(house, h.lamp(house))
+    worker = surf("handlaggare")
+    assert worker.get(f"/arenden/{lamp.id}").status_code == 200
+    for one in (case, lamp):
+        assert worker.get(f"/arenden/{one.id}/avslag").status_code in (403, 404)
+        assert decide(worker, house, one).status_code in (403, 404)
