@@ -63,6 +63,8 @@ _NUMBERED = re.compile(
     r"|(?:x-)?iso[-_ ]?8859[-_ ]?(\d{1,2})(?:[-_:](?!i\b|e\b).{0,30})?"
 )
 _JIS_SHIFTS = (b"$@", b"$B", b"(B", b"(J", b"(I")
+# Python calls these encodings of text too; no mail is in them, and some refuse to read anything.
+_NO_CHARSETS = ("undefined", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "charmap")
 _STATEFUL = ("iso2022", "utf-7", "hz", "utf-16", "utf-32", "utf_16", "utf_32")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -93,7 +95,7 @@ def codec_of(name: str) -> str:
             info = codecs.lookup(candidate)
         except (LookupError, ValueError):
             continue
-        if info._is_text_encoding:  # noqa: SLF001 - the only way to tell rot13 and hex from character sets
+        if info._is_text_encoding and info.name not in _NO_CHARSETS:  # noqa: SLF001 - the only way to tell rot13 and hex from character sets
             return info.name
     return ""
 

@@ -58,3 +58,10 @@ def test_letters_of_two_pieces_are_set_together_in_text_subject_and_page():
     for kind in ("plain", "html"):
         message = parse(f"Subject: {apart}\nContent-Type: text/{kind}; charset=utf-8\n\n{apart}".encode())
         assert (message.text, message.subject) == (SAID, SAID)
+
+
+@pytest.mark.parametrize("name", ["undefined", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "charmap"])
+def test_what_only_python_calls_a_charset_is_none(name):
+    notes = Notes()
+    assert decode_text(f"{SAID} \\u00e5 \\x 💡".encode(), name, notes) == f"{SAID} \\u00e5 \\x 💡"
+    assert notes.defects == [f"unknown charset '{name}'"]
