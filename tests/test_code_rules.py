@@ -1,14 +1,13 @@
 """Rules of our own that no linter has: what the code may never do, and what may never lie in the repository."""
 
 import re
-import subprocess
 from math import log2
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-ROOMS = ("cases", "config", "storage", "ingest", "classifier", "notifier", "reports", "desk", "service")
+from tests.tools.tree import ROOT, sources, tracked
+
 # Pattern, why, and the files where it is right.
 FORBIDDEN: tuple[tuple[str, str, frozenset[str]], ...] = (
     (r"(?<![\w.])(eval|exec|compile|__import__)\((?!self)", "runs text as code", frozenset()),
@@ -51,21 +50,12 @@ _PLAYED = {
 _LONG, _MIXED = 40, 4.6
 
 
-def tracked() -> list[Path]:
-    try:
-        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("not a git checkout")
-    return [ROOT / name for name in listed.decode().split("\0") if name and (ROOT / name).is_file()]
-
-
 @pytest.mark.parametrize(("pattern", "why", "right"), FORBIDDEN, ids=[why for _, why, _ in FORBIDDEN])
 def test_the_code_never_does(pattern: str, why: str, right: frozenset[str]) -> None:
     del why
     found = [
         f"{file.relative_to(ROOT)}:{number}: {line.strip()}"
-        for room in ROOMS
-        for file in sorted((ROOT / room).rglob("*.py"))
+        for file in sources()
         if not _among(file, right)
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
         if re.search(pattern, line) and "# rule:" not in line and not line.strip().startswith("#")

@@ -14,7 +14,7 @@ from service.demo.servers import EmbeddedPost
 from storage import SqlStore
 from storage.migrate import upgrade
 from tests.servers.dovecot import Box, DovecotFactory, new_dovecot
-from tests.servers.killing import Killer, instants, python
+from tests.servers.killing import Killer, environ, instants, python
 from tests.steps.house import mail
 
 __all__ = ["new_dovecot"]
@@ -36,22 +36,11 @@ def test_every_letter_is_one_case_and_gets_at_most_one_receipt(new_dovecot: Dove
         for n in range(LETTERS)
     ]
     with EmbeddedPost() as post:
-        killer = Killer(python("tests.servers.daemoning"), env=_environ(box, url, post.smtp_port))
+        killer = Killer(python("tests.servers.daemoning"), env=environ(box, url, post.smtp_port))
         _kill_often(killer, box, letters)
         _finish(killer, url)
         mails = [m.parsed() for address, stored in post.boxes().items() if address[0] == "p" for m in stored]
     _check(url, Counter(str(m["In-Reply-To"]) for m in mails))
-
-
-def _environ(box: Box, url: str, smtp_port: int) -> dict[str, str]:
-    return {
-        "LYHORD_IMAP_PORT": str(box.server.port),
-        "LYHORD_IMAP_USER": box.user,
-        "LYHORD_IMAP_PASSWORD": box.server.password,
-        "LYHORD_SMTP_PORT": str(smtp_port),
-        "LYHORD_DATABASE_URL": url,
-        "LYHORD_DESK_SECRET": "prov" * 10,
-    }
 
 
 def _kill_often(killer: Killer, box: Box, letters: list[bytes]) -> None:

@@ -11,8 +11,8 @@ from cases.views import ListFilter, ListKind
 from service.demo.servers import EmbeddedPost
 from storage import SqlStore
 from storage.analyse import analyse
-from tests.servers.dovecot import Box, DovecotFactory, new_dovecot
-from tests.servers.killing import Killer, python
+from tests.servers.dovecot import DovecotFactory, new_dovecot
+from tests.servers.killing import Killer, environ, python
 from tests.steps.house import mail
 
 __all__ = ["new_dovecot"]
@@ -31,7 +31,7 @@ def test_the_other_takes_over_in_time_and_nothing_is_twice(new_dovecot: DovecotF
     ]
     with EmbeddedPost() as post:
         first, second = (
-            Killer(python("tests.servers.daemoning"), env=_environ(box, postgres_url, post.smtp_port)) for _ in "ab"
+            Killer(python("tests.servers.daemoning"), env=environ(box, postgres_url, post.smtp_port)) for _ in "ab"
         )
         try:
             first.start()
@@ -58,17 +58,6 @@ def test_the_other_takes_over_in_time_and_nothing_is_twice(new_dovecot: DovecotF
         lines = tx.lines(ListKind.ALL, SYSTEM, ListFilter(limit=4 * SHARE))
         threads = Counter(i for line in lines for i in tx.thread(line.id))
     assert threads == Counter(f"<l{n}@mejl.example>" for n in range(2 * SHARE))
-
-
-def _environ(box: Box, url: str, smtp_port: int) -> dict[str, str]:
-    return {
-        "LYHORD_IMAP_PORT": str(box.server.port),
-        "LYHORD_IMAP_USER": box.user,
-        "LYHORD_IMAP_PASSWORD": box.server.password,
-        "LYHORD_SMTP_PORT": str(smtp_port),
-        "LYHORD_DATABASE_URL": url,
-        "LYHORD_DESK_SECRET": "prov" * 10,
-    }
 
 
 def _cases(url: str) -> int:

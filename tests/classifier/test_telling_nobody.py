@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-ROOMS = ("cases", "classifier", "config", "desk", "ingest", "notifier", "reports", "service", "storage")
+from tests.tools.tree import ROOT, sources
+
 LOADS = re.compile(r"^\s*(?:import|from) onnxruntime\b", re.MULTILINE)
 
 
@@ -20,5 +20,5 @@ def test_nothing_is_kept_to_be_told_to_the_librarys_maker(tmp_path: Path) -> Non
 
 def test_only_the_encoders_package_loads_the_library() -> None:
     """Its ``__init__`` forbids the telling, and is run before any of its modules."""
-    files = [path for room in ROOMS for path in (ROOT / room).rglob("*.py") if LOADS.search(path.read_text("utf-8"))]
+    files = [path for path in sources() if LOADS.search(path.read_text("utf-8"))]
     assert {path.parent for path in files} == {ROOT / "classifier" / "encoder"}

@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.servers.dovecot import Box
+
 _ROOT = Path(__file__).parents[2]
 _START_SECONDS = 60
 
@@ -78,3 +80,15 @@ def instants(seed: int, count: int, longest: float) -> list[float]:
     spread = [(place + dice.random()) * longest / count for place in range(count)]
     dice.shuffle(spread)
     return spread
+
+
+def environ(box: Box, database: str, smtp_port: int) -> dict[str, str]:
+    """What ``tests.servers.daemoning`` is told: a mailbox, a database by its URL, and an SMTP server on loopback."""
+    return {
+        "LYHORD_IMAP_PORT": str(box.server.port),
+        "LYHORD_IMAP_USER": box.user,
+        "LYHORD_IMAP_PASSWORD": box.server.password,
+        "LYHORD_SMTP_PORT": str(smtp_port),
+        "LYHORD_DATABASE_URL": database,
+        "LYHORD_DESK_SECRET": "prov" * 10,
+    }
