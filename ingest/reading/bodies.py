@@ -184,7 +184,7 @@ def _subject_name(inner: Part, notes: Notes) -> str:
 def _walk_tnef(part: Part, body: Body, notes: Notes) -> None:
     content = decode_body(part, notes)
     opened = open_tnef(content, notes)
-    if opened is None or not (opened.text.strip() or opened.html or opened.attachments):
+    if opened is None or not (opened.text.strip() or opened.html or opened.attachments or opened.attached):
         body.attachments.append(make_attachment(part.filename or "winmail.dat", "application/ms-tnef", content))
         return
     body.attachments += opened.attachments
@@ -193,6 +193,8 @@ def _walk_tnef(part: Part, body: Body, notes: Notes) -> None:
     text = opened.text or (html_to_text(opened.html, notes) if opened.html else "")
     if text.strip() and not any(kept.strip() for kept in body.texts):
         body.texts.append(plain_lines(text))
+    if opened.attached:
+        body.texts.append(plain_lines(opened.attached))
 
 
 def _walk_smime(part: Part, body: Body, notes: Notes) -> None:

@@ -1,70 +1,57 @@
 """Opening winmail.dat (TNEF), in which Outlook hides text and attachments."""
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from tnefparse import TNEF
-from tnefparse.tnef import TNEFAttachment
 
 from cases.messages import Attachment
 from ingest.reading.attachments import make_attachment
 from ingest.reading.notes import Notes
 from ingest.reading.packedrtf import packed_rtf_text
+from ingest.reading.tnefstream import Tnef, TnefFile, read_tnef
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What was in a winmail.dat: plain text, HTML, files."""
+    """What was in a winmail.dat: plain text, HTML, files, and the words of the messages attached to it."""
 
     text: str
     html: str
     attachments: tuple[Attachment, ...]
+    attached: str = ""
 
 
 def open_tnef(content: bytes, notes: Notes) -> Opened | None:
     """Return what is in a TNEF stream, or nothing (with a defect) when it cannot be opened."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tnef = TNEF(content, do_checksum=False)
-            files = tuple(
-                make_attachment(_name(file), "", bytes(file.data or b""))
-                for file in _files(tnef, 0)
-                if (file.data or _name(file)) and notes.take_bytes(len(file.data or b""))
-            )
-            text, html = _text(tnef.body), _text(tnef.htmlbody)
-            packed = getattr(tnef, "_rtfbody", None)
-            if not text.strip() and not html.strip() and isinstance(packed, bytes):
-                text = packed_rtf_text(packed)
-            return Opened(text, html, files)
-    except Exception:  # noqa: BLE001 - whatever the library trips over, the letter around the file is read
+        tnef = read_tnef(content)
+    except ValueError:
         notes.add("winmail.dat that cannot be opened")
         return None
+    files = tuple(
+        make_attachment(file.name, "", file.data)
+        for file in _files(tnef)
+        if (file.data or file.name) and notes.take_bytes(len(file.data))
+    )
+    return Opened(_words(tnef), tnef.html, files, "\n\n".join(_attached(tnef)))
 
 
-def _files(tnef: TNEF, depth: int) -> Iterator[TNEFAttachment]:
-    """Yield the attachments, and those of messages attached to the message, as deep as people nest them."""
-    for file in tnef.attachments:
-        embedded = getattr(file, "embed", None)
-        if embedded is None or depth >= 3:
+def _words(tnef: Tnef) -> str:
+    return tnef.text if tnef.text.strip() or tnef.html.strip() else packed_rtf_text(tnef.rtf)
+
+
+def _files(tnef: Tnef) -> Iterator[TnefFile]:
+    """Yield the attachments, and those of messages attached to the message."""
+    for file in tnef.files:
+        if file.message is None:
             yield file
         else:
-            yield from _files(embedded, depth + 1)
+            yield from _files(file.message)
 
 
-def _name(file: TNEFAttachment) -> str:
-    """Return a file's name, also where it is in no charset the library tries."""
-    try:
-        return _text(file.long_filename())
-    except UnicodeDecodeError:
-        return _text(getattr(file, "_name", b""))
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bytes):
-        try:
-            return value.decode("utf-8").replace("\x00", "")
-        except UnicodeDecodeError:
-            return value.decode("cp1252", "replace").replace("\x00", "")
-    return str(value or "").replace("\x00", "")
+def _attached(tnef: Tnef) -> Iterator[str]:
+    """Yield the words of each message attached to the message, below a line with its subject."""
+    for message in (file.message for file in tnef.files if file.message):
+        words = _words(message)
+        if words.strip():
+            yield f"[Bifogat brev: {message.subject}]\n{words}"
+        yield from _attached(message)

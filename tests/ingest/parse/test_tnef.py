@@ -1,0 +1,125 @@
+"""winmail.dat: streams as Outlook writes them, damaged ones, and such as are made to keep a reader busy."""
+
+import base64
+import struct
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.parse import parse
+from ingest.reading.notes import Notes
+from ingest.reading.tnef import Opened, open_tnef
+
+HEAD = struct.pack("<IH", 0x223E9F78, 1)
+IMESSAGE = bytes.fromhex("0703020000000000c000000000000046")
+NEW_FILE = 0x9002
+
+
+def attribute(name: int, value: bytes, *, attached: bool = False) -> bytes:
+    return struct.pack("<BHHI", 1 + attached, name, 6, len(value)) + value + struct.pack("<H", sum(value) & 0xFFFF)
+
+
+def prop(name: int, kind: int, value: bytes) -> bytes:
+    return struct.pack("<HHII", kind, name, 1, len(value)) + value + b"\0" * (-len(value) % 4)
+
+
+def props(*values: bytes, attached: bool = False) -> bytes:
+    return attribute(
+        0x9005 if attached else 0x9003, struct.pack("<I", len(values)) + b"".join(values), attached=attached
+    )
+
+
+def opened(*attributes: bytes, cut: int = 0) -> Opened:
+    stream = HEAD + b"".join(attributes)
+    found = open_tnef(stream[: len(stream) - cut], Notes())
+    assert found is not None
+    return found
+
+
+def wide(text: str) -> bytes:
+    return text.encode("utf-16-le") + b"\0\0"
+
+
+def file_of(name: str, data: bytes) -> bytes:
+    named = props(prop(0x3704, 0x1E, b"BILDPA~1.JPG\0"), prop(0x3707, 0x1F, wide(name)), attached=True)
+    return attribute(NEW_FILE, b"\0" * 14, attached=True) + attribute(0x800F, data, attached=True) + named
+
+
+def test_text_and_files_with_names_beyond_ascii():
+    body = props(prop(0x1000, 0x1F, wide("Lampan är trasig.")))
+    found = opened(body, file_of("Bild på åäö.jpg", b"1"), file_of("två.txt", b"22"))
+    assert found.text == "Lampan är trasig."
+    assert [(file.name, file.size) for file in found.attachments] == [("Bild på åäö.jpg", 1), ("två.txt", 2)]
+
+
+@pytest.mark.parametrize(("page", "codec"), [(1252, "cp1252"), (1250, "cp1250"), (28592, "iso8859-2"), (865, "cp865")])
+def test_text_is_in_the_codepage_the_stream_names(page, codec):
+    text = "Är i Łódź" if codec in ("cp1250", "iso8859-2") else "Brevet är från Bø"
+    assert opened(attribute(0x9007, struct.pack("<II", page, 0)), attribute(0x800C, text.encode(codec))).text == text
+
+
+def test_html_is_in_the_codepage_of_the_internet():
+    page = struct.pack("<HHI", 0x03, 0x3FDE, 28591)
+    assert opened(props(page, prop(0x1013, 0x102, "<p>Vägen</p>".encode("latin-1")))).html == "<p>Vägen</p>"
+
+
+def test_named_and_many_valued_properties_are_stepped_over():
+    named = struct.pack("<HH", 0x1E, 0x8001) + b"g" * 16 + struct.pack("<II", 1, 6) + wide("ab") + b"\0\0"
+    named += struct.pack("<II", 1, 2) + b"x\0\0\0"
+    many = struct.pack("<HHI", 0x1002, 0x0E10, 3) + b"aabbcc\0\0"
+    words = struct.pack("<HHI", 0x101E, 0x0E11, 2) + (struct.pack("<I", 2) + b"x\0\0\0") * 2
+    assert opened(props(named, many, words, prop(0x1000, 0x1E, b"Hej\0"))).text == "Hej"
+
+
+def test_a_message_attached_to_the_message_is_read():
+    inner = HEAD + props(prop(0x37, 0x1F, wide("Vägen")), prop(0x1000, 0x1F, wide("Gropar."))) + file_of("a.txt", b"1")
+    outer = attribute(NEW_FILE, b"\0" * 14, attached=True) + props(prop(0x3701, 0x0D, IMESSAGE + inner), attached=True)
+    found = opened(outer)
+    assert found.attached == "[Bifogat brev: Vägen]\nGropar."
+    assert [file.name for file in found.attachments] == ["a.txt"]
+
+
+def test_of_a_stream_cut_off_what_stands_before_is_read():
+    body = props(prop(0x1000, 0x1F, wide("Lampan är trasig.")))
+    found = opened(body, file_of("hel.txt", b"1"), attribute(0x9003, b"x" * 50), cut=30)
+    assert (found.text, [file.name for file in found.attachments]) == ("Lampan är trasig.", ["hel.txt"])
+    assert opened(body, props(prop(0x1013, 0x102, b"<p>" * 40)), cut=100).text == "Lampan är trasig."
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        struct.pack("<I", 0xFFFFFFFF) + b"\0" * 8,
+        struct.pack("<IHHI", 1, 0x1002, 0x1000, 0xFFFFFFFF),
+        struct.pack("<IHHI", 1, 0x1E, 0x1000, 0xFFFFFFFF),
+    ],
+)
+def test_numbers_that_promise_more_than_there_is_end_in_time(value):
+    started = time.process_time()
+    opened(attribute(0x9003, value), attribute(0x9004, value))
+    assert time.process_time() - started < 2
+
+
+@given(st.lists(st.tuples(st.sampled_from([0x9003, 0x9005, 0x9007, 0x800C, 0x8010]), st.booleans(), st.binary())))
+def test_any_stream_is_read(pieces):
+    opened(*(attribute(name, value, attached=attached) for name, attached, value in pieces))
+
+
+def test_a_letter_all_of_which_is_in_winmail_dat():
+    stream = HEAD + props(prop(0x1000, 0x1F, wide("Lampan är trasig."))) + file_of("a.txt", b"1")
+    head = "From: a@medborgare.example\nMessage-ID: <a@medborgare.example>\nContent-Type: application/ms-tnef\n"
+    message = parse(f"{head}Content-Transfer-Encoding: base64\n\n{base64.encodebytes(stream).decode()}".encode())
+    assert (message.message, [file.name for file in message.attachments]) == ("Lampan är trasig.", ["a.txt"])
+
+
+def test_a_message_attached_in_winmail_dat_is_among_a_letter_s_words():
+    inner = HEAD + props(prop(0x37, 0x1F, wide("Vägen")), prop(0x1000, 0x1F, wide("Gropar.")))
+    outer = attribute(NEW_FILE, b"\0" * 14, attached=True) + props(prop(0x3701, 0x0D, IMESSAGE + inner), attached=True)
+    mail = (
+        "From: a@medborgare.example\nMessage-ID: <a@medborgare.example>\n"
+        'Content-Type: multipart/mixed; boundary="b"\n\n--b\n\nSe nedan.\n--b\nContent-Type: application/ms-tnef\n'
+        f"Content-Transfer-Encoding: base64\n\n{base64.encodebytes(HEAD + outer).decode()}\n--b--\n"
+    )
+    assert parse(mail.encode()).text == "Se nedan.\n[Bifogat brev: Vägen]\nGropar."
