@@ -12,7 +12,7 @@ from cases.case import Case
 from cases.censor import Censor, Masking
 from cases.disclosure import GROUNDS, CaseDocument, HandOver
 from cases.errors import NotAllowed
-from cases.inside import PLACE, hidden_texts
+from cases.inside import PLACE, UNSEEN, hidden_texts
 from cases.organisation import Authority
 from cases.press import PaperDocument, PaperTable, Press
 
@@ -30,6 +30,21 @@ class Choice:
     maskings: Sequence[Masking]
     grounds: Mapping[str, str]
     notice: str = ""
+    looked: frozenset[str] = frozenset()
+    """Attachments that a machine cannot look into and that a person says to have looked through, by id."""
+
+
+class LookYourself(NotAllowed):
+    """Attachments would go as they came that no machine can look into, so that a person must; ``ids`` are theirs."""
+
+    def __init__(self, numbers: Sequence[int], ids: frozenset[str]) -> None:
+        self.ids = ids
+        which = f"Bilagan som är handling {numbers[0]}" if len(numbers) == 1 else "Flera av bilagorna"
+        super().__init__(
+            f"{which} kan ingen maskin titta in i: den är låst, skadad, för stor eller av ett slag som inte kan läsas. "
+            "Titta själv igenom den, också det som inte syns (författare, kommentarer, var en bild togs), och kryssa i "
+            "att du har gjort det. Annars: lämna inte ut den."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +133,7 @@ def package(
     """The ZIP: a list first, the notice where something is kept back, then each document under its number.
 
     ``contents`` are the bytes of attachments handed out as they came, by id. No file is named by what it holds.
-    Raises NotAllowed where one of them tells what is masked in its metadata.
+    Raises NotAllowed where one of them tells what is masked in its metadata, LookYourself where that cannot be known.
     """
     grounds, censor = grounds_used(prepared), Censor(choice.maskings)
     _check_inside(prepared, choice, contents)
@@ -139,16 +154,21 @@ def package(
 
 def _check_inside(prepared: Sequence[Prepared], choice: Choice, contents: Mapping[str, bytes]) -> None:
     """What no page shows is handed out too where a file goes as it came; a place is no word, so any masking bars it."""
-    censor = Censor(choice.maskings)
+    censor, unseen = Censor(choice.maskings), list[Prepared]()
     for one in prepared:
         if one.way is not HandOver.WHOLE or not choice.maskings:
             continue
-        if any(text == PLACE or censor.holds(text) for text in hidden_texts(contents[one.document.id])):
+        inside = list(hidden_texts(contents[one.document.id]))
+        if UNSEEN in inside and one.document.id not in choice.looked:
+            unseen.append(one)
+        if any(text == PLACE or censor.holds(text) for text in inside):
             raise NotAllowed(
                 f"Handling {one.number} är en bilaga vars dolda uppgifter (författare, kommentarer, var bilden togs) "
                 "säger något du maskerar eller var någon finns. Lämna ut den som maskerad text, skriv ut den och lämna "
                 "ut papperet, eller lämna den inte ut."
             )
+    if unseen:
+        raise LookYourself([one.number for one in unseen], frozenset(one.document.id for one in unseen))
 
 
 def _paper(case: Case, one: Prepared) -> PaperDocument:

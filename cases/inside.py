@@ -1,6 +1,6 @@
 """What a file tells that no page of it shows: authors, comments and removed text, and where a picture was taken.
 
-Read with the standard library alone, from files that anybody may have sent: what is damaged tells nothing, and nothing
+Read with the standard library alone, from files that anybody may have sent: what is damaged tells only that, nothing
 grows beyond ``_MOST`` bytes.
 """
 
@@ -18,6 +18,8 @@ from email.parser import BytesParser
 
 PLACE = "\N{ROUND PUSHPIN}"
 """Told where a picture says on which spot of the earth it was taken."""
+UNSEEN = "\N{SEE-NO-EVIL MONKEY}"
+"""Told where something in the file could not be looked into: encrypted, damaged, too large, or of a kind not read."""
 _MOST = 8_000_000
 _PARTS = 400
 _GPS, _EXIF = 0x8825, 0x8769
@@ -32,13 +34,16 @@ _HEX = re.compile(rb"(?<!<)<([0-9A-Fa-f\s]{4,}+)>(?!>)")
 # Parts of a document that tell of its looks alone.
 _LOOKS = re.compile(r"theme|fonttable|styles|\[content_types\]", re.IGNORECASE)
 _ESCAPED = re.compile(rb"\\([0-7]{1,3}|\r?\n|.)", re.DOTALL)
+# How an Office file with a password names the one part it has.
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
 _NAMED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 
 def hidden_texts(content: bytes) -> Iterator[str]:
     """The texts of the file's metadata, comments and removed words, by what its first bytes say it is.
 
-    Of what no reader of documents opens (tables, letters, old Office files): all of its text.
+    Of what no reader of documents opens (tables, letters, old Office files): all of its text. ``UNSEEN`` among them
+    says that there is more, which a person has to look at.
     """
     try:
         if content.startswith(b"PK"):
@@ -54,19 +59,24 @@ def hidden_texts(content: bytes) -> Iterator[str]:
         elif content[:4] in (b"II*\0", b"MM\0*"):
             yield from _Tiff(content).texts()
         else:
-            yield from _other(content[:_MOST])
+            yield from _other(content)
     except (ValueError, IndexError, struct.error, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError):
-        return
+        yield UNSEEN
 
 
 def _other(content: bytes) -> Iterator[str]:
     """The whole of a text, an old Office file's words, and the headers and parts of a letter."""
+    whole, content = content, content[:_MOST]
+    if len(whole) > _MOST or _LOCKED in whole:
+        yield UNSEEN
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         # A stream begins at an even place, and so do the letters of its words.
         yield content.decode("utf-16-le", "ignore")
         yield content.decode("latin-1")
     elif b"\0" not in content or content[:2] in (b"\xfe\xff", b"\xff\xfe"):
         yield _marked(content)
+    else:
+        yield UNSEEN
     if _HEADERS.match(content):
         for part in BytesParser().parsebytes(content).walk():
             yield from (_header(str(value)) for value in part.values())
@@ -99,10 +109,13 @@ def _marked(raw: bytes) -> str:
 
 def _office(content: bytes, *, deeper: bool = True) -> Iterator[str]:
     with zipfile.ZipFile(io.BytesIO(content)) as package:
-        left = _MOST
-        for info in package.infolist()[:_PARTS]:
+        left, parts = _MOST, [one for one in package.infolist() if not _LOOKS.search(one.filename.lower())]
+        if len(parts) > _PARTS:
+            yield UNSEEN
+        for info in parts[:_PARTS]:
             name = info.filename.lower()
-            if info.file_size > left or _LOOKS.search(name):
+            if info.file_size > left or info.flag_bits & 1:
+                yield UNSEEN
                 continue
             left -= info.file_size
             if name.endswith((".xml", ".rels")):
@@ -118,11 +131,15 @@ def _enclosed(content: bytes, *, deeper: bool) -> Iterator[str]:
         yield from hidden_texts(content)
     elif deeper:
         yield from _office(content, deeper=False)
+    else:
+        yield UNSEEN
 
 
 def _pdf(content: bytes) -> Iterator[str]:
     """The strings of every object that is no page's content, and the metadata written as XML."""
     at, left, outside = 0, _MOST, list[bytes]()
+    if b"/Encrypt" in content:
+        yield UNSEEN
     for found in _STREAM.finditer(content):
         if found.start() < at:
             continue
@@ -134,6 +151,8 @@ def _pdf(content: bytes) -> Iterator[str]:
         if any(kind in found[1] for kind in (b"/ObjStm", b"/Metadata", b"/XML")) and left > 0:
             body = zlib.decompressobj().decompress(body, left) if b"/FlateDecode" in found[1] else body
             left -= len(body)
+            if left <= 0:
+                yield UNSEEN
             yield from _strings(body) if b"/ObjStm" in found[1] else (_marked(body),)
     yield from _strings(b"".join([*outside, content[at:]]))
 

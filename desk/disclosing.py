@@ -84,7 +84,13 @@ def _read(form: Posted, documents: Sequence[CaseDocument], found: Sequence[Propo
     ticked = frozenset(form.many("maskera"))
     chosen = {p.id: _ground(form.text(f"g_{p.id}"), p.ground) for p in found}
     extra, extra_ground = form.text("eget"), _ground(form.text("eget_grund"), first)
-    choice = Choice(ways, _maskings(found, ticked, chosen, extra, extra_ground), left, form.text("besked"))
+    choice = Choice(
+        ways,
+        _maskings(found, ticked, chosen, extra, extra_ground),
+        left,
+        form.text("besked"),
+        frozenset(form.many("tittat")),
+    )
     return Asking(tuple(documents), tuple(found), choice, ticked, chosen, extra, extra_ground)
 
 

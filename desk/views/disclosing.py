@@ -6,7 +6,7 @@ from starlette.responses import Response
 from cases.calendar import swedish_date
 from cases.disclosure import GROUNDS, HandOver
 from cases.errors import NotAllowed, NotFound
-from cases.handout import grounds_used, notice, package, prepare
+from cases.handout import LookYourself, grounds_used, notice, package, prepare
 from cases.steps.disclose import disclosed
 from cases.views import CaseFile
 from desk.context import Asked, CaseWorker
@@ -35,6 +35,8 @@ def hand_out(case_id: str, person: CaseWorker, form: Form) -> Response:
         return _page(person, file, asking, form)
     try:
         return _package(person, file, asking)
+    except LookYourself as problem:
+        return _page(person, file, asking, form, str(problem), problem.ids)
     except NotAllowed as problem:
         return _page(person, file, asking, form, str(problem))
 
@@ -66,7 +68,14 @@ def _package(person: Asked, file: CaseFile, asking: Asking) -> Response:
     return Response(made, media_type="application/zip", headers=headers)
 
 
-def _page(person: Asked, file: CaseFile, asking: Asking, form: Posted | None = None, problem: str = "") -> Response:
+def _page(
+    person: Asked,
+    file: CaseFile,
+    asking: Asking,
+    form: Posted | None = None,
+    problem: str = "",
+    unseen: frozenset[str] = frozenset(),
+) -> Response:
     try:
         prepared = prepare(asking.documents, asking.choice)
     except NotAllowed as refusal:
@@ -86,6 +95,7 @@ def _page(person: Asked, file: CaseFile, asking: Asking, form: Posted | None = N
         proposed=proposed,
         shown=form is not None,
         problem=problem,
+        unseen=unseen | asking.choice.looked,
         GROUNDS=GROUNDS,
         WAYS=WAYS,
     )

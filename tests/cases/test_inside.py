@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 from pypdf.generic import NameObject, StreamObject
 
-from cases.inside import PLACE, hidden_texts
+from cases.inside import PLACE, UNSEEN, hidden_texts
 
 WHO = "Nils Åkerö"
 _GPS, _ARTIST = 0x8825, 0x013B
@@ -150,6 +150,50 @@ STARTS = (
 @given(st.sampled_from(STARTS), st.binary(max_size=300))
 def test_no_bytes_stop_it(start: bytes, rest: bytes) -> None:
     assert all(isinstance(text, str) for text in hidden_texts(start + rest))
+
+
+def locked_pdf() -> bytes:
+    writer = pypdf.PdfWriter(io.BytesIO(pdf()))
+    writer.encrypt("hemligt", algorithm="RC4-128")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def many_parts() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for number in range(401):
+            package.writestr(f"word/{number}.xml", "a")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        locked_pdf(),
+        b"\xd0\xcf\x11\xe0" + bytes(508) + "EncryptedPackage".encode("utf-16-le"),
+        docx("docProps/core.xml", WHO)
+        .replace(b"PK\3\4\x14\0\0\0", b"PK\3\4\x14\0\1\0")
+        .replace(b"PK\1\2\x14\x03\x14\0\0\0", b"PK\1\2\x14\x03\x14\0\1\0"),
+        many_parts(),
+        docx("word/document.xml", "a" * 8_000_001),
+        b"a" * 8_000_001,
+        b"\0\0\0\x18ftypheic" + bytes(20),
+        b"PK\3\4 cut off",
+    ],
+    ids=["pdf", "office", "zip", "parts", "grown", "long", "heic", "damaged"],
+)
+def test_where_no_machine_can_look_it_says_so(content: bytes) -> None:
+    """OSL: what nobody looked through could be handed out as if there were nothing in it."""
+    assert UNSEEN in list(hidden_texts(content))
+
+
+@pytest.mark.parametrize(
+    "content", [picture("JPEG", exif=exif()), png(), pdf(), docx("word/document.xml", "a"), b"a;b"]
+)
+def test_what_was_looked_through_asks_nobody_to_look(content: bytes) -> None:
+    assert UNSEEN not in list(hidden_texts(content))
 
 
 def test_a_file_that_points_at_itself_ends() -> None:

@@ -193,6 +193,23 @@ def test_a_file_whose_metadata_tells_what_is_masked_is_not_handed_out_as_it_is(h
     assert answer.headers["content-type"] == "application/zip", "where nothing is masked it goes as it came"
 
 
+def test_a_file_no_machine_can_look_into_goes_only_when_a_person_has(house, surf) -> None:
+    """A locked PDF's author stands in it encrypted: it was handed out as if there were nothing."""
+    text = "Grannen Kalle Ros stör."
+    files = (h.attached("intyg.pdf", "application/pdf", b"%PDF-1.4\ntrailer << /Encrypt 5 0 R >>"),)
+    case = routed(house, house.letter("Störd", text, h.suggestion(text, h.Area.GATA_PARK, 0.9), attachments=files))
+    with house.store.read() as tx:
+        locked = tx.case_file(case.id, SYSTEM).attachments[0].id
+    page, sent = surf("registrator"), {f"d_{locked}": "hel"}
+    shown, answer = fetch(page, case, eget="Kalle Ros", **sent)
+    assert 'name="tittat"' not in shown.text
+    assert answer.status_code == 422
+    assert "kan ingen maskin titta in i" in answer.text
+    assert f'name="tittat" value="{locked}"' in answer.text
+    _, answer = fetch(page, case, eget="Kalle Ros", tittat=[locked], **sent)
+    assert answer.headers["content-type"] == "application/zip"
+
+
 def located() -> bytes:
     tags, out = Image.Exif(), io.BytesIO()
     tags.get_ifd(0x8825)[2] = (56.0, 22.0, 51.0)
