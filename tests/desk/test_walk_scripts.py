@@ -38,9 +38,9 @@ NOT_WALKED = {
 ACCEPTED = {
     "/arenden/{}/" + name
     for name in (
-        "anteckna", "avsandare", "avslag", "avsluta", "bekrafta", "brev/{}/igen", "brev/{}/stoppa", "dela", "fordela", "lage",
-        "lamna-tillbaka", "lamna-ut", "lasare", "lyft", "markera", "muntligt-svar", "oppen-rubrik", "oppna", "ratta",
-        "samma-handelse", "svara", "ta", "ta-isar", "tilldela",
+        "anteckna", "avsandare", "avslag", "avsluta", "bekrafta", "brev/{}/igen", "brev/{}/stoppa", "dela", "fordela",
+        "lage", "lamna-tillbaka", "lamna-ut", "lasare", "lyft", "markera", "muntligt-svar", "oppen-rubrik", "oppna",
+        "ratta", "samma-handelse", "svara", "ta", "ta-isar", "tilldela",
     )
 } | {
     "/nytt", "/borta", "/overlamning", "/personer/ny", "/inkommet/{}/arende", "/karantan/{}/igen",
