@@ -143,7 +143,7 @@ def find_uu(raw: bytes) -> list[tuple[str, bytes, int, int]]:
 def _b64_lines(block: bytes) -> bytes | None:
     """Decode the lines below ``begin-base64`` (POSIX uuencode -m); nothing when they are no base64."""
     clean = block.translate(None, _SPACES)
-    return None if _strays(block) or not clean or len(clean) % 4 else _b64_piece(clean.rstrip(b"="))
+    return None if not clean or len(clean) % 4 or _NO_BASE64.search(clean) else _b64_piece(clean.rstrip(b"="))
 
 
 def _uu_lines(block: bytes) -> bytes | None:

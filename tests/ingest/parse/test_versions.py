@@ -151,4 +151,5 @@ def test_text_whose_encoding_no_header_names_is_decoded():
 
 def test_a_file_below_begin_base64_is_taken_out():
     assert read("Hej\nbegin-base64 644 a.txt\nSGVqIGRpZw==\n====\nSlut") == ("Hej\n\nSlut", ["a.txt"])
-    assert read("Hej\nbegin-base64 644 a.txt\nett brev\n====\n")[1] == []
+    for block in ("ett brev", "SGVq=IGRpZw=", "SGVqIGRpZ"):
+        assert read(f"Hej\nbegin-base64 644 a.txt\n{block}\n====\n")[1] == []
