@@ -26,9 +26,11 @@ def rtf_text(rtf: bytes) -> str:
     """Return the text of an RTF document, up to a limit; ``""`` when it cannot be read."""
     text = rtf[:_MAX_BYTES].decode("cp1252", "replace")
     try:
-        return str(rtf_to_text(text, encoding="cp1252", errors="replace")).strip("\n\x00 ")  # type: ignore[no-untyped-call]
+        found = str(rtf_to_text(text, encoding="cp1252", errors="replace"))  # type: ignore[no-untyped-call]
     except (ValueError, OverflowError, LookupError, TypeError):  # characters that do not exist, and the like
         return ""
+    # RTF writes a smiley as the two halves UTF-16 has for it.
+    return found.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").strip("\n\x00 ")
 
 
 def unpack_rtf(packed: bytes) -> bytes:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.reading.packedrtf import packed_rtf_text, unpack_rtf
+from ingest.reading.packedrtf import packed_rtf_text, rtf_text, unpack_rtf
 
 # [MS-OXRTFCP] section 3.1
 EXAMPLE = bytes.fromhex(
@@ -22,6 +22,11 @@ def test_the_specification_s_example():
 def test_stored_rtf():
     rtf = b"{\\rtf1\\ansi Lampan \\'e4r trasig}"
     assert packed_rtf_text(struct.pack("<II4sI", len(rtf) + 12, len(rtf), b"MELA", 0) + rtf) == "Lampan är trasig"
+
+
+def test_a_letter_in_two_halves_is_one():
+    assert rtf_text(rb"{\rtf1\ansi Tack \u-10179?\u-8704?}") == "Tack \U0001f600"
+    assert rtf_text(rb"{\rtf1\ansi Tack \u-10179?}").encode() == "Tack \ufffd".encode()
 
 
 @pytest.mark.parametrize("packed", [b"", b"x" * 40, EXAMPLE[:30]])
