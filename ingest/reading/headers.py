@@ -99,8 +99,8 @@ def _line(source: bytes, at: int, end: int) -> tuple[bytes, int]:
 def _keep(headers: Headers, name: bytes, value: list[bytes], notes: Notes) -> None:
     if not name:
         return
-    seen = name.decode("ascii").lower() in headers.fields
-    if headers.count >= (MAX_HEADERS if seen else 2 * MAX_HEADERS):
+    key = name.decode("ascii").lower()
+    if headers.count >= MAX_HEADERS and (key in headers.fields or headers.count >= 2 * MAX_HEADERS):
         notes.add("more headers than are read")
         return
     joined = value[0] if len(value) == 1 else b"".join(value[:3_000])
@@ -108,9 +108,7 @@ def _keep(headers: Headers, name: bytes, value: list[bytes], notes: Notes) -> No
         notes.add(f"header {name[:40].decode('ascii')} cut")
         joined = joined[:MAX_HEADER_BYTES]
     headers.count += 1
-    headers.fields.setdefault(name.decode("ascii").lower(), []).append(
-        joined.replace(b"\r", b" ").replace(b"\x00", b"").strip()
-    )
+    headers.fields.setdefault(key, []).append(joined.replace(b"\r", b" ").replace(b"\x00", b"").strip())
 
 
 def _is_cut_short(headers: Headers, last: bytes, source: bytes, at: int, notes: Notes) -> bool:
