@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -24,6 +24,7 @@ from cases.figures import (
     shown,
     shown_part,
 )
+from cases.halves import agreed_beside, count_beside, figures_beside, kept_beside, median_beside
 from cases.organisation import Organisation
 from cases.periods import ListColumn, Period, ReportRules
 from cases.reporting import REVIEW_DONE, ReportCase, Reports
@@ -135,7 +136,16 @@ class Compiler:
         raise NotFound(f"{part!r} är varken en enhet, en förvaltning eller en nämnd i profilen.")
 
     def compile(self, asked: Reports, viewer: Viewer, period: Period, scope: Scope, now: datetime) -> Compilation:
-        """The compilation of a part and a period, of the cases the viewer answers for."""
+        """The compilation of a part and a period, of the cases the viewer answers for.
+
+        Where half-years are handed in (R14), a year withholds what they do.
+        """
+        made = self._compile(asked, viewer, period, scope, now)
+        if period.half or not self.rules.half_yearly_months:
+            return made
+        return _beside(made, [self._compile(asked, viewer, half, scope, now) for half in period.halves])
+
+    def _compile(self, asked: Reports, viewer: Viewer, period: Period, scope: Scope, now: datetime) -> Compilation:
         today = local_day(now)
         found = self.cases(asked, viewer, period, scope)
         reported = [case for case in found if self._in_list(case)]
@@ -243,6 +253,39 @@ class Compiler:
         """How many; withheld where the year's total less them would tell of a single letter of praise."""
         kinds = {case.type or "" for case in found if self.is_complaint(case)}
         return shown_part(Counter(case.type or "" for case in found), kinds)
+
+
+def _beside(year: Compilation, halves: Sequence[Compilation]) -> Compilation:
+    by_half = [{one.period.year: one for one in half.years} for half in halves]
+    return replace(
+        year,
+        total=count_beside(year.total, [half.total for half in halves]),
+        by_unit=figures_beside(year.by_unit, [half.by_unit for half in halves]),
+        by_type=figures_beside(year.by_type, [half.by_type for half in halves]),
+        by_area=figures_beside(year.by_area, [half.by_area for half in halves]),
+        by_channel=figures_beside(year.by_channel, [half.by_channel for half in halves]),
+        by_month=figures_beside(year.by_month, [half.by_month for half in halves]),
+        by_outcome=figures_beside(year.by_outcome, [half.by_outcome for half in halves]),
+        by_hallmark=figures_beside(year.by_hallmark, [half.by_hallmark for half in halves]),
+        kept=kept_beside(year.kept, [half.kept for half in halves]),
+        answered=median_beside(year.answered, [half.answered for half in halves]),
+        closed=median_beside(year.closed, [half.closed for half in halves]),
+        agreed=agreed_beside(year.agreed, [half.agreed for half in halves]),
+        years=tuple(
+            _line_beside(one, [half[one.period.year] for half in by_half if one.period.year in half])
+            for one in year.years
+        ),
+    )
+
+
+def _line_beside(year: YearLine, halves: Sequence[YearLine]) -> YearLine:
+    return YearLine(
+        year.period,
+        count_beside(year.total, [half.total for half in halves]),
+        count_beside(year.complaints, [half.complaints for half in halves]),
+        median_beside(year.answered, [half.answered for half in halves]),
+        kept_beside(year.kept, [half.kept for half in halves]),
+    )
 
 
 def _labels(names: Mapping[_Kind, str], missing: str = NOT_JUDGED) -> dict[str, str]:

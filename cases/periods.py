@@ -105,6 +105,11 @@ class Period:
         """The numbers of its months."""
         return range(self.first.month, self.last.month + 1)
 
+    @property
+    def halves(self) -> tuple["Period", ...]:
+        """The half-years of a year; of a half-year none."""
+        return () if self.half else (Period(self.year, 1), Period(self.year, 2))
+
     def years_before(self, years: int) -> "Period":
         """The same part of an earlier year, to compare with."""
         return Period(self.year - years, self.half)

@@ -69,6 +69,43 @@ def test_the_figures_equal_the_rows(sqlite_store, filled) -> None:
     assert len(made.lines) == types["klagomal"] + types["felanmalan"]
 
 
+def test_a_year_less_one_half_tells_no_small_count_of_the_other(sqlite_store) -> None:
+    """Two letters of praise in spring and six in autumn: eight in the year, six in autumn, and two were told."""
+    with sqlite_store.begin() as tx:
+        for month, kind, many in (
+            (3, "berom", 2),
+            (3, "klagomal", 20),
+            (3, "fraga", 7),
+            (9, "berom", 6),
+            (9, "klagomal", 20),
+        ):
+            for minute in range(many):
+                received = datetime(2026, month, 12, 8, minute, tzinfo=UTC)
+                town.add(tx, town.case(received_at=received, type=CaseType(kind)))
+    spring, autumn, year = (
+        {f.label: f.count for f in compiled(sqlite_store, period=read_period(key)).by_type}
+        for key in ("2026-H1", "2026-H2", "2026")
+    )
+    assert (spring["Beröm"], spring["Fråga"]) == (None, None)
+    assert (autumn["Beröm"], year["Beröm"], year["Fråga"], year["Klagomål"]) == (6, None, None, 40)
+    yearly = replace(RULES, half_yearly_months=())
+    alone = {f.label: f.count for f in compiled(sqlite_store, rules=yearly, period=read_period("2026")).by_type}
+    assert alone["Beröm"] == 8, "where no half-years are handed in there is nothing to subtract"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_year_shows_nothing_its_halves_do_not(sqlite_store, seed: int) -> None:
+    town.fill(sqlite_store, seed=seed, cases=120)
+    first, second, year = (compiled(sqlite_store, period=read_period(key)) for key in ("2026-H1", "2026-H2", "2026"))
+    for table in ("by_unit", "by_type", "by_area", "by_channel", "by_month", "by_outcome"):
+        for figure in (one for one in getattr(year, table) if one.count is not None):
+            halves = [
+                one.count for half in (first, second) for one in getattr(half, table) if one.label == figure.label
+            ]
+            assert None not in halves
+            assert sum(halves) == figure.count
+
+
 def test_months_are_swedish(sqlite_store) -> None:
     with sqlite_store.begin() as tx:
         for minute in range(5):
