@@ -8,6 +8,7 @@ from cases.case import Case
 from cases.disclosure import GROUNDS, HandOver
 from cases.handout import Prepared
 from cases.journal import EventKind
+from cases.numerals import count_words
 from cases.office import Office
 from cases.ports import Tx
 from cases.post import note
@@ -25,6 +26,8 @@ def disclosed(
     """Write in the journal how many documents, how many details were masked, and by which law."""
     given = sum(one.way is not HandOver.LEAVE for one in prepared)
     masked = sum(sum(one.used.values()) for one in prepared)
-    text = f"{given} av {len(prepared)} handlingar. {masked} maskerade uppgifter."
+    documents = "handling" if len(prepared) == 1 else "handlingar"
+    hidden = count_words(masked, "en maskerad uppgift", "maskerade uppgifter").capitalize()
+    text = f"{given} av {len(prepared)} {documents}. {hidden}."
     laws = "; ".join(GROUNDS[ground] for ground in grounds)
     note(tx, office, case.id, EventKind.DISCLOSED, now, f"{text} Grund: {laws}." if laws else text, by.id)

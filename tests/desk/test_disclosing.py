@@ -5,6 +5,7 @@ import re
 import zipfile
 import zlib
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pypdf
 import pytest
@@ -12,11 +13,12 @@ from PIL import Image
 
 from cases.access import SYSTEM
 from cases.censor import Censor, Masking, folded
-from cases.disclosure import GROUNDS, CaseDocument
+from cases.disclosure import GROUNDS, CaseDocument, HandOver
 from cases.documents import DocumentText, ReadPage
 from cases.handout import Choice
 from cases.masking import PersonalKind
 from cases.municipal import Municipal
+from cases.steps.disclose import disclosed
 from desk.disclosing import Asking
 from tests.desk import house as h
 from tests.desk.test_case_work import routed
@@ -160,6 +162,22 @@ def test_the_journal_tells_how_much_and_never_what(house, surf, case) -> None:
     assert event.actor == "registrator"
     assert re.match(r"2 av 4 handlingar\. \d+ maskerade uppgifter\. Grund: OSL 23", event.text), event.text
     assert "Handlingar sammanställda för utlämnande" in page.get(f"/arenden/{case.id}").text
+
+
+@pytest.mark.parametrize(
+    ("count", "masked", "said"),
+    [
+        (1, 1, "1 av 1 handling. En maskerad uppgift."),
+        (2, 0, "2 av 2 handlingar. Inga maskerade uppgifter."),
+        (2, 14, "2 av 2 handlingar. 14 maskerade uppgifter."),
+    ],
+)
+def test_the_journal_counts_one_as_one(house, case, count: int, masked: int, said: str) -> None:
+    prepared = [SimpleNamespace(way=HandOver.TEXT, used={"23:1": masked if at == 0 else 0}) for at in range(count)]
+    with house.store.begin() as tx:
+        disclosed(tx, case, prepared, {}, h.PEOPLE["registrator"], house.office, house.clock())
+    with house.store.read() as tx:
+        assert tx.case_file(case.id, SYSTEM).events[-1].text == said
 
 
 def test_a_file_that_holds_what_is_masked_is_not_handed_out_as_it_is(house, surf, case) -> None:
