@@ -83,9 +83,10 @@ _URGENT_WORDS = alternatives(r"""
 """)
 _RETURN = re.compile(_RETURN_WORDS, re.IGNORECASE)
 _URGENT = re.compile(_URGENT_WORDS, re.IGNORECASE)
-# What only a person writes: questions, and a child's illness.
+# What only a person writes: questions, a child's illness, and of others than himself.
 _PERSONAL = re.compile(
-    r"\?|\b(?:sjuk\w{0,2}|förkyld|feber|krasslig|sick|ill|syk|syg|krank|(?:min|vår|mitt|vårt|my|our) (?:son|dotter|barn"
+    r"\?|\b(?:sjuk\w{0,2}|förkyld|feber|krasslig|sick|ill|syk|syg|krank"
+    r"|hon|han|hen|hun|she|he|(?:min|vår|mitt|vårt|my|our) (?:son|dotter|barn"
     r"|daughter|child))\b",
     re.IGNORECASE,
 )
@@ -111,8 +112,11 @@ _BY_MACHINE = re.compile(
     r"|this is an auto\w{1,12})\b",
     re.IGNORECASE | re.MULTILINE,
 )
+_ASKS = re.compile(r"\?|\b(?:jag|man|i) (?:fick|får|har fått|got|get)\b.{0,30}\bauto\w{0,12}\b", re.IGNORECASE)
 _TAKEN_IN = re.compile(
-    r"\b(?:tagit emot|mottagit|fått) (?:ditt|din|ert|er)\b|\breceived your (?:e-?mail|message|request)", re.IGNORECASE
+    r"\b(?:tagit emot|mottagit|fått) (?:ditt|din|ert|er) (?:mejl|mail|e-?post|meddelande|ärende|fråga|förfrågan"
+    r"|synpunkt|\w{0,12}anmälan|\w{0,12}ansökan|brev)|\breceived your (?:e-?mail|message|request)",
+    re.IGNORECASE,
 )
 # Outlook's read receipts where they are only words.
 _READ_SUBJECT = re.compile(
@@ -121,7 +125,8 @@ _READ_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _WAS_READ = re.compile(
-    r"\b(?:lästes|blev läst|har lästs|(?:raderades|togs bort) utan att|was (?:read|deleted without being read) on"
+    r"\b(?:lästes|blev läst|har lästs|(?:raderades|togs bort) utan att"
+    r"|was (?:read|deleted without being read) on (?:\w{3,6}day|\d)"
     r"|ble (?:lest|slettet uten)|blev (?:læst|slettet uden)|wurde .{0,60}gelesen|luettiin|a été lu)\b",
     re.IGNORECASE,
 )
@@ -161,8 +166,8 @@ def tells_of_absence(text: str) -> bool:
 
 
 def _asks(text: str) -> bool:
-    """Whether a person asks about our automatic answers: a question, and nothing of being away."""
-    return "?" in text[:1500] and not tells_of_absence(text)
+    """Whether a person writes about our automatic answers: a question or what he got, and nothing of being away."""
+    return bool(_ASKS.search(text[:1500])) and not tells_of_absence(text)
 
 
 def _is_away(subject: str, text: str, *, answers: bool) -> bool:
