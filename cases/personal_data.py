@@ -1,5 +1,6 @@
 """A registered person's own data (GDPR art. 15): whose cases, what of them is told, and how other people are masked."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -15,6 +16,7 @@ from cases.organisation import Organisation
 from cases.suggestion import CASE_TYPE_NAMES
 from cases.views import AttachmentFile, CaseFile, CaseLine, StoredMessage
 
+_SENTENCES = re.compile(r"(?<=[.!?])\s+|\n+")
 Told = dict[str, Any]
 """What is told, as JSON knows it: text, numbers, lists and objects with Swedish names."""
 
@@ -40,6 +42,16 @@ class Person:
         parts = self.name.casefold().split()
         same = bool(email) and email.casefold() == self.email.casefold()
         return same or (bool(parts) and all(part in name.casefold() for part in parts))
+
+    def named_in(self, text: str) -> list[str]:
+        """The sentences in which somebody with this whole name, or this address, is mentioned."""
+        parts = self.name.split()
+        wanted = [re.escape(self.email)] if self.email else []
+        wanted += [r"\s+".join(re.escape(part) for part in parts) + "s?"] if len(parts) > 1 else []
+        if not wanted:
+            return []
+        find = re.compile(rf"(?<!\w)(?:{'|'.join(wanted)})(?!\w)", re.IGNORECASE)
+        return [one.strip() for one in _SENTENCES.split(text) if find.search(one)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +111,9 @@ def told(file: CaseFile, person: Person, tree: Organisation, masker: Masker | No
         "skyddat ärende": "ja" if case.protected else "nej",
         "avsändare": _party(case) if theirs else OTHERS,
         "brev in": [
-            _letter(one, file.attachments, own, masker, theirs=masker is None or _wrote(one, case, person, theirs))
+            _letter(
+                one, file.attachments, own, masker, person, theirs=masker is None or _wrote(one, case, person, theirs)
+            )
             for one in file.messages
         ],
         "brev ut": [
@@ -134,12 +148,15 @@ def _letter(
     files: Sequence[AttachmentFile],
     own: frozenset[str],
     masker: Masker | None,
+    person: Person,
     *,
     theirs: bool,
 ) -> Told:
     message = stored.message
     if not theirs:
-        return {"mottaget": swedish_time(stored.received_at), "text": OTHERS}
+        named = [mask_others(one, own, masker) for one in person.named_in(message.message or message.text)]
+        told: Told = {"mottaget": swedish_time(stored.received_at), "text": OTHERS}
+        return told | ({"här är du nämnd": " […] ".join(named)} if named else {})
     return {
         "mottaget": swedish_time(stored.received_at),
         "ämne": mask_others(message.subject, own, masker),

@@ -218,3 +218,18 @@ def test_an_address_that_is_none_or_ours_is_no_correction(surf, house, case, wro
     assert '<option value="email" selected>' in answer.text
     assert f">{wrong}</textarea>" in answer.text, "nobody types it again"
     assert house.case(case.id) == before
+
+
+def test_who_is_only_mentioned_is_offered_to_be_looked_at_and_gets_the_sentences(house, surf) -> None:
+    """GDPR art. 15 is of all data about the person, also what others wrote."""
+    text = "Jag heter Berit Alm. Nils Ros skötte lampan dåligt. Grannen mår illa."
+    case = routed(house, house.letter("Lampan", text, h.suggestion(text, h.Area.GATA_PARK, 0.9)))
+    page = surf("registrator")
+    found = page.get("/utdrag?namn=Nils+Ros").text
+    assert "Är personen nämnd i andras ärenden?" in found
+    assert not re.search(rf'value="{case.id}" checked', found)
+    answer = page.post("/utdrag", namn="Nils Ros", arende=[case.id])
+    written = " ".join(one.decode("utf-8", "replace") for name, one in unzip(answer).items() if name.endswith(".json"))
+    assert "Nils Ros skötte lampan dåligt." in written
+    assert "Grannen" not in written and "Berit" not in written
+    assert "nämnd" not in page.get("/utdrag?namn=Nils").text, "a first name alone is nobody"
