@@ -200,7 +200,11 @@ def unsuggested(tx: Tx, office: Office, now: datetime) -> Sequence[str]:
 
 
 def receipt_without_model(tx: Tx, case_id: str, office: Office, now: datetime) -> int:
-    """The generic receipt leaves though the model is down; 0 where that was seen to."""
+    """The generic receipt leaves though the model is down; 0 where that was seen to.
+
+    The case is held first: a suggestion that is kept in the same moment writes to the citizen as well.
+    """
+    tx.foresee_suggestions([case_id], now)
     if tx.suggestion(case_id) is not None or _told_registrator(tx, case_id):
         return 0
     case = tx.get_case(case_id, SYSTEM)

@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from threading import Thread
 
 import pytest
 
 from cases.access import SYSTEM
+from cases.letters import LetterKind, OutboxEntry
 from cases.messages import InboundMessage
 from cases.steps.receive import Outcome
 from cases.steps.suggest import record
@@ -14,6 +16,7 @@ from cases.suggestion import Suggestion
 from cases.views import ListFilter, ListKind
 from ingest.parse import parse
 from service import stages
+from storage.store import SqlTx
 from tests.steps.house import ScriptedModel, SmallHouse, mail
 
 
@@ -119,3 +122,29 @@ def test_numbers_of_a_batch_follow_on_those_before_it(house: SmallHouse) -> None
     assert numbers == [f"EK-2026-{n:05d}" for n in range(1, len(numbers) + 1)]
     with house.store.begin() as tx:
         assert tx.next_serial("case", 2026) == len(numbers) + 1
+
+
+def test_a_suggestion_kept_while_the_receipt_leaves_without_it_adds_no_second(
+    house: SmallHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _letters(house, 1)
+    house.stages.read(house.now)
+    house.later(hours=2)
+    letters_of = SqlTx.letters_of
+    beside = Thread(target=house.stages.suggest, args=(house.now,))
+
+    def suggested_beside(tx: SqlTx, case_id: str) -> Sequence[OutboxEntry]:
+        found = letters_of(tx, case_id)
+        if beside.ident is None:
+            beside.start()
+            # It comes to its end at once where nothing holds it.
+            beside.join(timeout=0.5)
+        return found
+
+    monkeypatch.setattr(SqlTx, "letters_of", suggested_beside)
+    house.stages.sweep(house.now)
+    beside.join()
+    with house.store.read() as tx:
+        [case] = tx.lines(ListKind.ALL, SYSTEM, ListFilter())
+        sent = [entry.letter.kind for entry in tx.letters_of(case.id)]
+    assert sent.count(LetterKind.MOTTAGNING) == 1
