@@ -116,6 +116,7 @@ def _all(browser: Browser, house: Installation, folder: Path, width: int) -> Non
             "arende": f"/arenden/{case}",
             "arende-skyddat": f"/arenden/{flagged}",
             "lamna-ut": f"/arenden/{flagged}/lamna-ut",
+            "avslag": f"/arenden/{flagged}/avslag",
             "dela": f"/arenden/{flagged}/dela",
             "ratta": f"/arenden/{flagged}/ratta",
             "samma-handelse": f"/arenden/{case}/samma-handelse",

@@ -18,7 +18,7 @@ PAGES = {
         "/att-fordela", "/att-fordela?typ=klagomal&valj=sakra", "/enheten", "/forsenat", "/diarium", "/sok?q=lyktan",
         "/sok", "/inkommet", "/utkorg", "/karantan", "/nytt", "/arenden/{open}", "/arenden/{school}",
         "/arenden/{lamp}", "/arenden/{doubt}", "/arenden/{scan}", "/arenden/{form}", "/finns-inte", "/hjalp",
-        "/hjalp/registrator", "/arenden/{school}/lamna-ut", "/arenden/{long}",
+        "/hjalp/registrator", "/arenden/{school}/lamna-ut", "/arenden/{school}/avslag", "/arenden/{long}",
     ),
     "handlaggare": (
         "/mina", "/arenden/{lamp}", "/arenden/{lamp}/svara", "/arenden/{lamp}/svara?brev=beslut_atgard",
