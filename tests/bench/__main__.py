@@ -2,7 +2,6 @@
 
 import argparse
 import logging
-import resource
 import sys
 import tempfile
 import time
@@ -17,6 +16,7 @@ from ingest.parse import parse
 from tests.bench.chain import chain_table
 from tests.bench.classifying import table
 from tests.bench.corpus import corpus
+from tests.bench.memory import most_resident_mb
 from tests.bench.workers import workers_table
 
 
@@ -38,7 +38,7 @@ def main() -> None:
     say(workers_table(mails))
     if asked.only_chain:
         return
-    say(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    say(f"peak memory {most_resident_mb():.0f} MB")
     say("\nsuggesting, processor time on one core; areas learnt from 811 letters, tried on 203 others")
     say(table())
 

