@@ -35,8 +35,8 @@ class Municipal:
         emails = {*office.own_addresses, *tree.central_registrators, *lists, *(email for _, email in people)}
         units = [word for unit in tree.units.values() for word in (unit.name, unit.phone)]
         told = [word for word in (*office.constants.values(), *units) if word]
-        names = frozenset(name.casefold() for name, _ in people if len(name.split()) > 1)
-        return cls(tuple(told), names, frozenset(e.casefold() for e in emails if e), office.internal_domains)
+        names = {name.casefold() for name, _ in people if len(name.split()) > 1} | _place_names(tree)
+        return cls(tuple(told), frozenset(names), frozenset(e.casefold() for e in emails if e), office.internal_domains)
 
     def owns(self, words: str, kind: PersonalKind) -> bool:
         """Whether words of this kind are the municipality's; a first name alone never is, as many bear it."""
@@ -49,6 +49,13 @@ class Municipal:
             own = Censor([Masking(words, "")])
             return any(own.holds(one) for one in self.told)
         return False
+
+
+def _place_names(tree: Organisation) -> set[str]:
+    """The municipality's own name, of which a signature's *Ekdala* is a part: *Ekdala kommun*, *Rättviks kommun*."""
+    name = tree.name.casefold()
+    place = name.removesuffix(" kommun")
+    return {name, place, place.removesuffix("s")}
 
 
 def _officials(tree: Organisation) -> Iterable[Official]:

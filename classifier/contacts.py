@@ -18,7 +18,10 @@ _STREET_ALONE = re.compile(
     r"\b(?:Esplanaden|Torget|Allén|Kajen|Promenaden|Backen|Brinken|Gränden|Stigen|Ringen|Slingan|Liden) "
     rf"{_HOUSE}(?![\d:])"
 )
-_TOWN = re.compile(r"\b(?:SE?-)?[1-9]\d{2}\s\d{2}\s+[A-ZÅÄÖ][\wåäöÅÄÖ]+(?:\s[A-ZÅÄÖ][\wåäö]+)?")
+# The second word of a town stands on its line, and is not what comes next in a signature.
+_TOWN = re.compile(
+    r"\b(?:SE?-)?[1-9]\d{2}\s\d{2}\s+[A-ZÅÄÖ][\wåäöÅÄÖ]+(?:[^\S\r\n](?!Tel|Tfn|Mob|Fax|Epost|Mejl)[A-ZÅÄÖ][\wåäö]+)?"
+)
 _LIVES = re.compile(
     rf"\b(?:bor|bodde|hemma|hem|adress(?:en)?(?:\s+är)?)\s*:?\s+(?:på|vid|i|till)?\s*([A-ZÅÄÖ][\wåäöé-]*{_STREET})\b"
 )

@@ -274,6 +274,7 @@ def test_what_is_the_municipalitys_own_is_not_proposed_to_be_masked(house, surf)
 def test_whole_names_and_numbers_however_written_are_the_municipalitys() -> None:
     municipal = Municipal.of(h.office(), h.PEOPLE.values())
     assert municipal.owns("Maja  EK", PersonalKind.NAME)
+    assert municipal.owns("Ekdala", PersonalKind.NAME), "the name of the place, in a signature"
     assert not municipal.owns("Maja", PersonalKind.NAME), "many bear a first name"
     assert replace(municipal, domains=frozenset({"ek.example"})).owns("ny@EK.example", PersonalKind.EMAIL)
     assert municipal.owns("+46 400 123600", PersonalKind.PHONE)
