@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
+from cases.numerals import count_words
 from config import Settings
 from notifier import TemplateRenderer
 from service.checks.line import CheckLine
 from service.municipal_logo import municipal_logo
 
 _MOST = 10
+_NOWHERE, _NAMED = ".example", 5
 
 
 def check_addresses(settings: Settings) -> Iterator[CheckLine]:
@@ -24,6 +26,20 @@ def check_addresses(settings: Settings) -> Iterator[CheckLine]:
             yield CheckLine(what, False, f"smtp.{key} hör inte till någon brevlåda som läses", remedy)
         elif address:
             yield CheckLine(what, True, f"smtp.{key} hör till en brevlåda som läses")
+    yield from _made_up(settings)
+
+
+def _made_up(settings: Settings) -> Iterator[CheckLine]:
+    """The examples of ``lyhord init`` that a real municipality left in: nobody gets what is sent there (RFC 6761)."""
+    tree = settings.organisation
+    heads = [one.head.email for one in tree.departments.values()] + [one.manager.email for one in tree.units.values()]
+    lists = [one for unit in tree.units.values() for one in unit.registrators]
+    staff = {*heads, *lists, *tree.central_registrators, *settings.alarms.mail_to}
+    left = sorted(one for one in staff if one.lower().endswith(_NOWHERE))
+    if left and not settings.smtp.from_address.lower().endswith(_NOWHERE):
+        some = ", ".join(left[:_NAMED]) + (" …" if len(left) > _NAMED else "")
+        text = f"{count_words(len(left), 'en adress', 'adresser')} är kvar från exemplet: {some}"
+        yield CheckLine("Exempeladresser", False, text, "Skriv kommunens egna: ingen får brev till .example.")
 
 
 def without_token(pattern: str) -> str:

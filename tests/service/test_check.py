@@ -497,6 +497,16 @@ def test_answers_must_come_to_a_mailbox_that_is_read(settings: Settings) -> None
     assert without_token("") == ""
 
 
+def test_addresses_left_from_the_example_are_named(settings: Settings) -> None:
+    """Only where the municipality writes from an address of its own: elsewhere all of it is an example."""
+    real = replace(settings.smtp, from_address="synpunkter@ekdala.invalid")
+    *_, line = check_addresses(replace(settings, smtp=real))
+    assert (line.name, line.ok) == ("Exempeladresser", False)
+    assert "@" in line.text
+    assert len(line.text) < 400
+    assert "Exempeladresser" not in [one.name for one in check_addresses(settings)]
+
+
 def test_a_broken_template_of_the_municipalitys_own(tmp_path: Path) -> None:
     folder = tmp_path / "sv" / "mottagning"
     folder.mkdir(parents=True)
