@@ -8,7 +8,7 @@ from cases.access import User
 from cases.censor import Censor, Masking
 from cases.masking import PersonalKind
 from cases.office import Office
-from cases.organisation import Official, Organisation
+from cases.organisation import Organisation
 
 _LEAST = 4
 
@@ -29,13 +29,12 @@ class Municipal:
     def of(cls, office: Office, users: Iterable[User]) -> Self:
         """As the profile, its letters and the desk's people tell it."""
         tree = office.organisation
-        officials = list(_officials(tree))
-        people = [*((o.name, o.email) for o in officials), *((u.name, u.email) for u in users)]
-        lists = [one for unit in tree.units.values() for one in unit.registrators]
-        emails = {*office.own_addresses, *tree.central_registrators, *lists, *(email for _, email in people)}
+        known = list(users)
+        people = [*(one.name for one in tree.officials()), *(one.name for one in known)]
+        emails = {*office.own_addresses, *tree.addresses(), *(one.email for one in known)}
         units = [word for unit in tree.units.values() for word in (unit.name, unit.phone)]
         told = [word for word in (*office.constants.values(), *units) if word]
-        names = {name.casefold() for name, _ in people if len(name.split()) > 1} | _place_names(tree)
+        names = {name.casefold() for name in people if len(name.split()) > 1} | _place_names(tree)
         return cls(tuple(told), frozenset(names), frozenset(e.casefold() for e in emails if e), office.internal_domains)
 
     def owns(self, words: str, kind: PersonalKind) -> bool:
@@ -56,8 +55,3 @@ def _place_names(tree: Organisation) -> set[str]:
     name = tree.name.casefold()
     place = name.removesuffix(" kommun")
     return {name, place, place.removesuffix("s")}
-
-
-def _officials(tree: Organisation) -> Iterable[Official]:
-    yield from (department.head for department in tree.departments.values())
-    yield from (unit.manager for unit in tree.units.values())

@@ -1,6 +1,6 @@
 """The municipality as a tree: authority (nämnd) → förvaltning → enhet, and which unit answers for which area."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -124,3 +124,13 @@ class Organisation:
         """The authority in whose diary this one's documents are entered."""
         authority = self.authorities[authority_id]
         return self.authorities[authority.diary_of] if authority.diary_of else authority
+
+    def officials(self) -> Iterator[Official]:
+        """The head of each department and the manager of each unit."""
+        yield from (department.head for department in self.departments.values())
+        yield from (unit.manager for unit in self.units.values())
+
+    def addresses(self) -> set[str]:
+        """Where its officials and registrators get mail, as they are written."""
+        lists = (one for unit in self.units.values() for one in unit.registrators)
+        return {*(one.email for one in self.officials()), *lists, *self.central_registrators} - {""}

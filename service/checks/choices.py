@@ -31,10 +31,7 @@ def check_addresses(settings: Settings) -> Iterator[CheckLine]:
 
 def _made_up(settings: Settings) -> Iterator[CheckLine]:
     """The examples of ``lyhord init`` that a real municipality left in: nobody gets what is sent there (RFC 6761)."""
-    tree = settings.organisation
-    heads = [one.head.email for one in tree.departments.values()] + [one.manager.email for one in tree.units.values()]
-    lists = [one for unit in tree.units.values() for one in unit.registrators]
-    staff = {*heads, *lists, *tree.central_registrators, *settings.alarms.mail_to}
+    staff = settings.organisation.addresses() | set(settings.alarms.mail_to)
     left = sorted(one for one in staff if one.lower().endswith(_NOWHERE))
     if left and not settings.smtp.from_address.lower().endswith(_NOWHERE):
         some = ", ".join(left[:_NAMED]) + (" …" if len(left) > _NAMED else "")
