@@ -45,17 +45,24 @@ class Refusal:
     asker: str = ""
 
 
+class Lacking(NotAllowed):
+    """The decision is without something it cannot be without; ``part`` names the attribute of `Refusal`."""
+
+    def __init__(self, part: str, ask: str) -> None:
+        super().__init__(ask)
+        self.part = part
+
+
 def checked(refusal: Refusal) -> Refusal:
-    """The decision, if it is whole (FL 31–32 §§, OSL 6:3). Raises NotAllowed where something in it is missing."""
-    known = [ground for ground in refusal.grounds if ground in GROUNDS]
+    """The decision, if it is whole (FL 31–32 §§, OSL 6:3). Raises Lacking where something in it is missing."""
     if not refusal.asked.strip():
-        raise NotAllowed("Skriv vad den som frågar har begärt.")
-    if not known:
-        raise NotAllowed("Välj det lagrum som hindrar att det lämnas ut.")
+        raise Lacking("asked", "Skriv vad den som frågar har begärt.")
+    if not any(ground in GROUNDS for ground in refusal.grounds):
+        raise Lacking("grounds", "Välj det lagrum som hindrar att det lämnas ut.")
     if not refusal.reasons.strip():
-        raise NotAllowed("Skriv skälen. Den som får beslutet ska förstå varför.")
+        raise Lacking("reasons", "Skriv skälen. Den som får beslutet ska förstå varför.")
     if not refusal.decided_by.strip():
-        raise NotAllowed("Skriv vem som har fattat beslutet.")
+        raise Lacking("decided_by", "Skriv vem som har fattat beslutet.")
     return refusal
 
 

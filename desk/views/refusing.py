@@ -7,7 +7,7 @@ from cases.calendar import swedish_date
 from cases.disclosure import GROUNDS, likely_ground
 from cases.errors import NotAllowed, NotFound
 from cases.press import Press
-from cases.refusal import COURT_NAMES, Court, Refusal, decision_paper
+from cases.refusal import COURT_NAMES, Court, Lacking, Refusal, decision_paper
 from cases.steps.refuse import refuse
 from cases.views import CaseFile
 from desk.context import Asked, CaseWorker
@@ -17,7 +17,8 @@ from desk.rights import Action, rights
 from desk.security import LETTER_CSP, disposition
 
 router = APIRouter()
-_NEEDED = {"vad": "har begärt", "lagrum": "lagrum", "skal": "skälen", "beslutsfattare": "vem som"}
+# The fields that hold what a decision may lack.
+_FIELDS = {"asked": "vad", "grounds": "lagrum", "reasons": "skal", "decided_by": "beslutsfattare"}
 
 
 @router.get("/arenden/{case_id}/avslag")
@@ -34,9 +35,9 @@ def decide(case_id: str, person: CaseWorker, form: Form) -> Response:
         with person.desk.store.begin() as tx:
             case = refuse(tx, case_id, form.number("version"), refusal, person.user, person.office, person.now)
     except NotAllowed as problem:
-        said = str(problem)
-        form.blamed.extend([] if form.blamed else [name for name, words in _NEEDED.items() if words in said])
-        return _page(person, file, form, said)
+        if isinstance(problem, Lacking):
+            form.blamed.append(_FIELDS[problem.part])
+        return _page(person, file, form, str(problem))
     authority, day = person.office.organisation.authorities[case.authority_id], swedish_date(person.now)
     made = press.document(decision_paper(refusal, case, authority, day, _contact(person)))
     name = disposition(f"Beslut {case.number} {day}.pdf")
