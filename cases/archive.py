@@ -65,7 +65,9 @@ def archive_case(file: CaseFile, tree: Organisation, raw: Original, attached: Or
     """Everything of a case that is a handling; letters that never left, and mails to staff, are none."""
     case = file.case
     unit, authority = tree.units.get(case.unit_id), tree.authorities.get(case.authority_id)
-    records = sorted((*_received(file, raw, attached), *_outgoing(file)), key=lambda one: (one.at, one.id))
+    records = sorted(
+        (*_received(file, raw, attached), *_outgoing(file), *_papers(file)), key=lambda one: (one.at, one.id)
+    )
     return ArchiveCase(
         case,
         unit.name if unit else "",
@@ -104,3 +106,10 @@ def _outgoing(file: CaseFile) -> Iterator[ArchiveRecord]:
         yield ArchiveRecord(
             entry.id, Direction.OUTGOING, LETTER_NAMES[entry.letter.kind], at, "", entry.recipient, (name,)
         )
+
+
+def _papers(file: CaseFile) -> Iterator[ArchiveRecord]:
+    """Decisions and letters on paper; to whom stands in their text, where it is known."""
+    for one in file.papers:
+        name = ArchiveFile(f"beslut-{one.number}.txt", "text/plain", one.text.encode("utf-8", "replace"), one.at)
+        yield ArchiveRecord(one.id, Direction.OUTGOING, one.paper.title, one.at, "", "", (name,))

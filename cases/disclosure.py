@@ -133,7 +133,7 @@ class Proposal:
 
 
 def case_documents(file: CaseFile, texts: Mapping[str, str]) -> list[CaseDocument]:
-    """The documents of a case in the order they came to be: letters in, letters out, attachments, journal.
+    """The documents of a case in the order they came to be: letters in, letters out, attachments, decisions, journal.
 
     ``texts`` is what a machine read out of attachments, by attachment id. Letters that never left are none.
     """
@@ -152,7 +152,15 @@ def case_documents(file: CaseFile, texts: Mapping[str, str]) -> list[CaseDocumen
         facts = tuple((k, v) for k, v in (("Till", entry.recipient), ("Ämne", entry.letter.subject)) if v)
         title, sent = f"Brev från kommunen: {LETTER_NAMES[entry.letter.kind]}", entry.sent_at or entry.created_at
         found.append(CaseDocument(entry.id, title, sent, facts, entry.letter.text))
+    found += [
+        CaseDocument(one.id, one.paper.title, one.at, tuple(one.paper.facts), one.paper.text) for one in file.papers
+    ]
     return [*sorted(found, key=lambda d: d.date), *_journal(file)]
+
+
+def next_number(file: CaseFile) -> int:
+    """The number of the handling that comes next in a case; the journal, which grows with it, has none."""
+    return sum(one.id != JOURNAL for one in case_documents(file, {})) + 1
 
 
 def _journal(file: CaseFile) -> Iterable[CaseDocument]:

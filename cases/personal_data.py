@@ -13,6 +13,7 @@ from cases.journal import EVENT_NAMES, CaseEvent
 from cases.letters import OUTBOX_NAMES, OutboxEntry
 from cases.masking import Masker, PersonalKind, replaced
 from cases.organisation import Organisation
+from cases.papers import KeptPaper
 from cases.suggestion import CASE_TYPE_NAMES
 from cases.views import AttachmentFile, CaseFile, CaseLine, StoredMessage
 
@@ -121,6 +122,7 @@ def told(file: CaseFile, person: Person, tree: Organisation, masker: Masker | No
             for one in file.letters
             if not one.internal
         ],
+        "beslut": [_decision(one, own, masker) for one in file.papers if theirs],
         "händelser": [_event(one, own, masker, theirs=theirs) for one in file.events],
     }
 
@@ -179,6 +181,10 @@ def _letter_out(entry: OutboxEntry, own: frozenset[str], masker: Masker | None, 
         "ämne": entry.letter.subject,
         "text": mask_others(entry.letter.text, own, masker),
     }
+
+
+def _decision(kept: KeptPaper, own: frozenset[str], masker: Masker | None) -> Told:
+    return {"fattat": swedish_time(kept.at), "text": mask_others(kept.text, own, masker)}
 
 
 def _event(event: CaseEvent, own: frozenset[str], masker: Masker | None, *, theirs: bool) -> Told:

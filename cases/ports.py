@@ -22,6 +22,7 @@ from cases.letters import Letter, LetterContext, LetterKind, OutboxEntry
 from cases.messages import InboundMessage, RawMessage
 from cases.outgoing import Outbox
 from cases.pages import Pages
+from cases.papers import Papers
 from cases.personal_data import PersonalData
 from cases.reporting import Reports
 from cases.retention import Retention
@@ -256,6 +257,7 @@ class Tx(
     Retention,
     LetterTexts,
     PersonalData,
+    Papers,
     Outside,
     Absences,
     Hallmarks,

@@ -66,9 +66,14 @@ def checked(refusal: Refusal) -> Refusal:
     return refusal
 
 
-def decision_paper(refusal: Refusal, case: Case, authority: Authority, day: str, contact: str) -> PaperDocument:
-    """The decision and how it is appealed, as it is set on paper. ``contact`` is where an appeal is handed in."""
-    numbers = (("Ärende", case.number), ("Diarienummer", case.registry_number))
+def decision_paper(
+    refusal: Refusal, case: Case, authority: Authority, day: str, contact: str, number: int
+) -> PaperDocument:
+    """The decision and how it is appealed, as it is set on paper; ``number`` is that of the handling in its case.
+
+    ``contact`` is where an appeal is handed in.
+    """
+    numbers = (("Ärende", case.number), ("Diarienummer", case.registry_number), ("Handling", str(number)))
     facts = (*numbers, ("Datum", day), ("Till", refusal.asker), ("Beslutat av", _who(refusal)))
     text = f"{decision_text(refusal, authority)}\n\n{appeal_text(refusal, case, authority, day, contact)}"
     return PaperDocument("Beslut om att inte lämna ut allmän handling", [one for one in facts if one[1]], text)
@@ -96,16 +101,16 @@ def appeal_text(refusal: Refusal, case: Case, authority: Authority, day: str, co
         f"förvaltningslagen).\n\nSkriv\n– vilket beslut du överklagar: {number}, beslut den {day}\n"
         "– hur du vill att beslutet ändras, och gärna varför\n– hur kammarrätten når dig.\n\n"
         "Du behöver inte säga vad du ska ha handlingarna till. "
-        f"{authority.name} ser efter att överklagandet har kommit in i tid och skickar det till kammarrätten, "
-        "om beslutet inte ändras så som du vill (39, 45 och 46 §§ förvaltningslagen)."
+        f"{authority.name} ser efter att överklagandet har kommit in i tid och skickar det sedan till kammarrätten "
+        "(45 och 46 §§ förvaltningslagen)."
     )
 
 
-def journal_text(refusal: Refusal, authority: Authority) -> str:
+def journal_text(refusal: Refusal, authority: Authority, number: int) -> str:
     """The whole decision as it is kept with the case: it is a document of the authority's own."""
     to = f" Till: {refusal.asker.strip()}." if refusal.asker.strip() else ""
     way = f"Överklagas till {COURT_NAMES[refusal.court]} inom tre veckor från att den som frågade fick del av det."
-    return f"Beslutat av {_who(refusal)}.{to} {way}\n\n{decision_text(refusal, authority)}"
+    return f"Handling {number}. Beslutat av {_who(refusal)}.{to} {way}\n\n{decision_text(refusal, authority)}"
 
 
 def _who(refusal: Refusal) -> str:

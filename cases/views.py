@@ -12,6 +12,7 @@ from cases.incidents import Likeness
 from cases.journal import CaseEvent
 from cases.letters import OutboxEntry
 from cases.messages import InboundMessage, ScanState
+from cases.papers import KeptPaper
 from cases.suggestion import CaseType, Severity, Suggestion
 
 
@@ -150,6 +151,7 @@ class CaseFile:
     decisions: tuple[RoutingDecision, ...]
     linked: tuple[CaseLine, ...] = ()
     same_sender: tuple[CaseLine, ...] = ()
+    papers: tuple[KeptPaper, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

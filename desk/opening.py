@@ -24,7 +24,7 @@ _PAGES = {
     "dela": ReadPart.SPLITTING,
     "ratta": ReadPart.CORRECTING,
 }
-_CONTENTS = {"bilagor": ReadPart.FILE, "meddelanden": ReadPart.LETTER, "brev": ReadPart.SENT}
+_CONTENTS = {"bilagor": ReadPart.FILE, "meddelanden": ReadPart.LETTER, "brev": ReadPart.SENT, "beslut": ReadPart.SENT}
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from storage.lists import held_by, order_of
 from storage.mail import MessagePart, attachment_file
 from storage.mail_tables import attachment_contents, attachments, messages
 from storage.outbox import OutboxPart
+from storage.papers import PaperPart
 from storage.questions import KEYS
 from storage.rows import (
     LINE_COLUMNS,
@@ -85,7 +86,7 @@ _LAST = (
 )
 
 
-class PagePart(CasePart, MessagePart, OutboxPart):
+class PagePart(CasePart, MessagePart, OutboxPart, PaperPart):
     """``Pages``, but for the search and the counts."""
 
     def lines(self, kind: ListKind, viewer: Viewer, filters: ListFilter) -> Sequence[CaseLine]:
@@ -172,6 +173,7 @@ class PagePart(CasePart, MessagePart, OutboxPart):
             decisions=tuple(decision_from_row(row) for row in self._rows_of(decisions, case_id, "decided_at")),
             linked=tuple(self.lines_of(linked, {"its_case": case_id})),
             same_sender=tuple(self.lines_of(of_sender, {"its_case": case_id, "its_key": key})) if key else (),
+            papers=tuple(self.papers_of(case_id)),
         )
 
     def _rows_of(self, table: sa.Table, case_id: str, moment: str) -> Sequence[Row]:

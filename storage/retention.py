@@ -28,6 +28,7 @@ from storage.mail_tables import (
     raw_contents,
     raw_messages,
 )
+from storage.paper_tables import case_papers
 from storage.payloads import dump
 from storage.public_tables import citizen_links, public_subjects
 from storage.retention_tables import disposals
@@ -58,6 +59,7 @@ _GO = (
     handed_in,
     case_hallmarks,
     awaited_letters,
+    case_papers,
 )
 _BLANK = dict.fromkeys(
     (

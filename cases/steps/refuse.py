@@ -1,25 +1,35 @@
-"""The decision not to hand out is taken: the case gets its registry number, the journal keeps the whole decision."""
+"""The decision not to hand out is taken: the case gets its registry number, the decision becomes a handling of it."""
 
 from datetime import datetime
 
 from cases.access import User
-from cases.case import Case
+from cases.calendar import swedish_date
+from cases.disclosure import next_number
 from cases.journal import EventKind
 from cases.office import Office
+from cases.papers import KeptPaper, PaperKind
 from cases.ports import Tx
 from cases.post import note
-from cases.refusal import Refusal, checked, journal_text
+from cases.refusal import Refusal, checked, decision_paper, journal_text
 from cases.steps.confirm import NOT_ENTERED, enter_in_diary, open_for
 
 
-def refuse(tx: Tx, case_id: str, version: int, refusal: Refusal, by: User, office: Office, now: datetime) -> Case:
+def refuse(
+    tx: Tx, case_id: str, version: int, refusal: Refusal, contact: str, by: User, office: Office, now: datetime
+) -> KeptPaper:
     """Keep the decision. What holds a secret must be in the diary (OSL 5:1), so an ordered case is entered now.
 
-    Raises NotFound, StaleVersion, and NotAllowed where the decision lacks something.
+    The case is saved, so that a form sent twice is one decision. Raises NotFound, StaleVersion, and NotAllowed where
+    the decision lacks something.
     """
     case = open_for(tx, case_id, version, by, office)
-    text = journal_text(checked(refusal), office.organisation.authorities[case.authority_id])
+    authority, text = office.organisation.authorities[case.authority_id], checked(refusal)
+    case = tx.save_case(case)
     if case.unit_id and case.status not in NOT_ENTERED:
         case = enter_in_diary(tx, case, by, office, now)
-    note(tx, office, case.id, EventKind.REFUSED, now, text, by.id)
-    return tx.get_case(case.id, office.viewer(by))
+    number = next_number(tx.case_file(case_id, office.viewer(by)))
+    paper = decision_paper(text, case, authority, swedish_date(now), contact, number)
+    kept = KeptPaper(office.new_id(), case_id, number, PaperKind.REFUSAL, now, by.id, paper)
+    tx.add_paper(kept)
+    note(tx, office, case_id, EventKind.REFUSED, now, journal_text(text, authority, number), by.id)
+    return kept

@@ -1,20 +1,24 @@
-"""Beslut att inte lämna ut: the decision somebody may appeal, written, kept in the journal, and fetched as PDF."""
+"""Beslut att inte lämna ut: the decision somebody may appeal, written and kept, and fetched as PDF any time."""
+
+from datetime import datetime
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from cases.access import User
 from cases.calendar import swedish_date
 from cases.disclosure import GROUNDS, likely_ground
 from cases.errors import NotAllowed, NotFound
+from cases.office import Office
 from cases.press import Press
-from cases.refusal import COURT_NAMES, Court, Lacking, Refusal, decision_paper
+from cases.refusal import COURT_NAMES, Court, Lacking, Refusal
 from cases.steps.refuse import refuse
 from cases.views import CaseFile
 from desk.context import Asked, CaseWorker
 from desk.forms import Form, Posted
 from desk.opening import open_file
 from desk.rights import Action, rights
-from desk.security import LETTER_CSP, disposition
+from desk.security import PDF_CSP, disposition
 
 router = APIRouter()
 # The fields that hold what a decision may lack.
@@ -28,21 +32,32 @@ def write_decision(case_id: str, person: CaseWorker) -> Response:
 
 @router.post("/arenden/{case_id}/avslag")
 def decide(case_id: str, person: CaseWorker, form: Form) -> Response:
-    """Keep the decision and give it as PDF; what it lacks is said at its field."""
-    file, press = _file(person, case_id), _press(person)
+    """Keep the decision; what it lacks is said at its field."""
+    file = _file(person, case_id)
     try:
         refusal = _read(form)
         with person.desk.store.begin() as tx:
-            case = refuse(tx, case_id, form.number("version"), refusal, person.user, person.office, person.now)
+            kept = refuse(tx, case_id, form.number("version"), refusal, _contact(person), *_by(person))
     except NotAllowed as problem:
         if isinstance(problem, Lacking):
             form.blamed.append(_FIELDS[problem.part])
         return _page(person, file, form, str(problem))
-    authority, day = person.office.organisation.authorities[case.authority_id], swedish_date(person.now)
-    made = press.document(decision_paper(refusal, case, authority, day, _contact(person)))
-    name = disposition(f"Beslut {case.number} {day}.pdf")
-    headers = {"Content-Disposition": name, "Content-Security-Policy": LETTER_CSP}
-    return Response(made, media_type="application/pdf", headers=headers)
+    return person.go(f"/arenden/{case_id}#beslut", f"Beslutet är fattat. Det är handling {kept.number} i ärendet.")
+
+
+@router.get("/arenden/{case_id}/beslut/{paper_id}")
+def fetch_paper(case_id: str, paper_id: str, person: CaseWorker) -> Response:
+    """A decision that was made in the case, as it was handed out; for whoever may read the case."""
+    kept = next((one for one in open_file(person, case_id).papers if one.id == paper_id), None)
+    if kept is None:
+        raise NotFound("No such paper in this case.")
+    name = disposition(f"{kept.paper.title} {swedish_date(kept.at)}.pdf", inline=True)
+    headers = {"Content-Disposition": name, "Content-Security-Policy": PDF_CSP}
+    return Response(_press(person).document(kept.paper), media_type="application/pdf", headers=headers)
+
+
+def _by(person: Asked) -> tuple[User, Office, datetime]:
+    return person.user, person.office, person.now
 
 
 def _press(person: Asked) -> Press:

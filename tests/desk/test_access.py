@@ -122,6 +122,7 @@ LEFT_OUT = {
     "/hjalp/bild/{name}",
     "/gallring/{protocol_id}.csv",
     "/arenden/{case_id}/ratta",
+    "/arenden/{case_id}/beslut/{paper_id}",
     "/{path:path}",
 }
 

@@ -7,6 +7,7 @@ import pytest
 
 from cases.access import SYSTEM
 from cases.journal import EventKind
+from cases.views import ReadPart
 from tests.desk import house as h
 from tests.desk.test_case_work import routed
 
@@ -35,6 +36,24 @@ def decide(page, house, case, **changes):
     return page.post(f"/arenden/{case.id}/avslag", **sent)
 
 
+def fetched(page, house, case):
+    """The latest decision of a case as PDF, from the link on the case's page."""
+    kept = papers(house, case)[-1]
+    path = f"/arenden/{case.id}/beslut/{kept.id}"
+    assert path in page.get(f"/arenden/{case.id}").text
+    return page.get(path)
+
+
+def events(house, case):
+    with house.store.read() as tx:
+        return tx.case_file(case.id, SYSTEM).events
+
+
+def papers(house, case):
+    with house.store.read() as tx:
+        return tx.case_file(case.id, SYSTEM).papers
+
+
 def words(answer) -> str:
     pages = pypdf.PdfReader(io.BytesIO(answer.content)).pages
     return " ".join(" ".join(page.extract_text() for page in pages).split())
@@ -46,7 +65,8 @@ def test_the_decision_tells_the_law_the_reasons_and_how_it_is_appealed(house, su
     first = page.get(f"/arenden/{case.id}/avslag").text
     assert 'value="23:1" checked' in first
     assert 'value="Rut Holm, registrator"' in first
-    answer = decide(page, house, case)
+    assert decide(page, house, case).headers["location"] == f"/arenden/{case.id}#beslut"
+    answer = fetched(page, house, case)
     assert answer.headers["content-type"] == "application/pdf"
     told = words(answer)
     for said in (
@@ -65,8 +85,7 @@ def test_the_decision_tells_the_law_the_reasons_and_how_it_is_appealed(house, su
 
 def test_the_whole_decision_is_kept_in_the_journal(house, surf, case) -> None:
     decide(surf("registrator"), house, case)
-    with house.store.read() as tx:
-        event = tx.case_file(case.id, SYSTEM).events[-1]
+    event = events(house, case)[-1]
     assert (event.kind, event.actor) == (EventKind.REFUSED, "registrator")
     for said in (WRITTEN["vad"], WRITTEN["skal"], "Rut Holm", "Kammarrätten i Göteborg", "OSL 23 kap. 1–3 §§"):
         assert said in event.text
@@ -76,10 +95,63 @@ def test_an_open_case_in_which_something_is_secret_is_entered_in_the_diary(house
     """OSL 5:1: what holds a secret is registered, and a decision is a document of the authority's own."""
     lamp = routed(house, h.lamp(house))
     assert not house.case(lamp.id).registry_number
-    answer = decide(surf("registrator"), house, lamp, omfattning="helt", lagrum=["21:1", "39:3"])
-    number = house.case(lamp.id).registry_number
-    assert number and number in words(answer)
-    assert "lämnar inte ut det som du har begärt" in words(answer)
+    page = surf("registrator")
+    decide(page, house, lamp, omfattning="helt", lagrum=["21:1", "39:3"])
+    told, number = words(fetched(page, house, lamp)), house.case(lamp.id).registry_number
+    assert number and number in told
+    assert "lämnar inte ut det som du har begärt" in told
+
+
+def test_the_decision_is_a_handling_of_the_case_and_is_fetched_again_as_it_was(house, surf, case) -> None:
+    """A copy of what was handed out is kept; a letter more in the case changes neither its number nor its words."""
+    page = surf("registrator")
+    decide(page, house, case)
+    (kept,) = papers(house, case)
+    first = fetched(page, house, case).content
+    assert f"Handling {kept.number}" in page.get(f"/arenden/{case.id}").text
+    assert f"Handling {kept.number}." in events(house, case)[-1].text
+    decide(page, house, case)
+    assert fetched(page, house, case).content != first
+    again = page.get(f"/arenden/{case.id}/beslut/{kept.id}")
+    assert again.content == first
+    assert again.headers["content-disposition"].startswith("inline; ")
+    assert [one.number for one in papers(house, case)] == [kept.number, kept.number + 1]
+    documents = page.get(f"/arenden/{case.id}/lamna-ut").text
+    assert documents.count("Beslut om att inte lämna ut allmän handling") >= 2
+
+
+def test_a_form_sent_twice_is_one_decision(house, surf, case) -> None:
+    page = surf("registrator")
+    version = house.case(case.id).version
+    decide(page, house, case, version=version)
+    assert decide(page, house, case, version=version).status_code == 409
+    assert len(papers(house, case)) == 1
+
+
+def test_the_decision_is_read_by_those_who_may_read_the_case(house, surf, case) -> None:
+    lamp = routed(house, h.lamp(house))
+    for one in (case, lamp):
+        decide(surf("registrator"), house, one)
+    of_school, of_lamp = (f"/arenden/{one.id}/beslut/{papers(house, one)[0].id}" for one in (case, lamp))
+    worker = surf("handlaggare")
+    assert worker.get(of_lamp).status_code == 200
+    assert worker.get(of_school).status_code == 404
+    # A case one may read opens no other's decisions.
+    assert worker.get(f"/arenden/{lamp.id}/beslut/{papers(house, case)[0].id}").status_code == 404
+    with house.store.read() as tx:
+        assert ReadPart.SENT not in [line.part for line in tx.reads()]
+    surf("registrator").get(of_school)
+    with house.store.read() as tx:
+        assert tx.reads()[0].part is ReadPart.SENT
+
+
+def test_an_erased_case_keeps_no_decision(house, surf, case) -> None:
+    decide(surf("registrator"), house, case)
+    path = f"/arenden/{case.id}/beslut/{papers(house, case)[0].id}"
+    with house.store.begin() as tx:
+        tx.erase_case(case.id, "ab" * 16, h.NOW)
+    assert papers(house, case) == ()
+    assert surf("registrator").get(path).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -99,8 +171,8 @@ def test_a_decision_that_lacks_something_is_none(house, surf, case, missing, sai
     assert said in answer.text
     assert 'id="fel"' in answer.text
     assert missing.get("skal", WRITTEN["skal"]) in answer.text
-    with house.store.read() as tx:
-        assert EventKind.REFUSED not in [event.kind for event in tx.case_file(case.id, SYSTEM).events]
+    assert EventKind.REFUSED not in [event.kind for event in events(house, case)]
+    assert papers(house, case) == ()
 
 
 def test_who_may_not_hand_out_may_not_refuse(house, surf, case) -> None:

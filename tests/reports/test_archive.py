@@ -16,6 +16,8 @@ from cases.archive import ArchiveCase, ArchiveFile, ArchiveRecord, Direction, ar
 from cases.case import CaseStatus, Outcome, Party
 from cases.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.letters import OutboxStatus
+from cases.papers import KeptPaper, PaperKind
+from cases.press import PaperDocument
 from cases.views import CaseFile
 from reports.archive import METS, XLINK, Package, _safe
 from reports.erms import ERMS, Sender, clean
@@ -124,6 +126,17 @@ def test_an_answer_that_an_official_mailed_is_nothing_that_came_in(tmp_path: Pat
     records = {one.get("systemIdentifier"): one for one in erms.iter(f"{{{ERMS}}}record")}
     assert records["m2"].find(f"{{{ERMS}}}direction") is None
     assert records["m2"].find(f".//{{{ERMS}}}date").get("otherDateType") == "created"
+
+
+def test_a_decision_on_paper_goes_along_with_its_words() -> None:
+    case = samples.case(status=CaseStatus.CLOSED, closed_at=NOW)
+    paper = PaperDocument("Beslut", [("Handling", "2")], "Det lämnas inte ut.")
+    kept = KeptPaper("p1", case.id, 2, PaperKind.REFUSAL, NOW, "rut", paper)
+    file = CaseFile(case, (), (), (), (), None, (), papers=(kept,))
+    (record,) = archive_case(file, an_organisation(), lambda _: b"", lambda _: b"").records
+    (document,) = record.files
+    assert (record.direction, record.title, document.name) == (Direction.OUTGOING, "Beslut", "beslut-2.txt")
+    assert document.content.decode() == "Beslut\n\nHandling: 2\n\nDet lämnas inte ut."
 
 
 def everything() -> tuple[ArchiveCase, ...]:
