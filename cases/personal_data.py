@@ -107,7 +107,7 @@ def told(file: CaseFile, person: Person, tree: Organisation, masker: Masker | No
         "väg in": CHANNEL_NAMES[case.channel],
         "läge": STATUS_NAMES[case.status],
         "slag": CASE_TYPE_NAMES[case.type] if case.type else "",
-        "område": AREA_NAMES[case.area] if case.area else "",
+        "ämne": AREA_NAMES[case.area] if case.area else "",
         "utfall": OUTCOME_NAMES[case.outcome] if case.outcome else "",
         "skyddat ärende": "ja" if case.protected else "nej",
         "avsändare": _party(case) if theirs else OTHERS,

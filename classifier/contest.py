@@ -11,7 +11,7 @@ from classifier.labels import TrainingLetter
 _LOCKED_SHARE = 10  # one letter in ten
 _CRITICAL = {FlagKind.SKYDDAD_IDENTITET, FlagKind.OROSANMALAN, FlagKind.HOT_VALD, FlagKind.PERSONNUMMER}
 _NAMES = {
-    "area": "rätt område",
+    "area": "rätt ämne",
     "type": "rätt typ",
     "severity": "rätt allvar",
     "flags": "markeringar",

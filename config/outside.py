@@ -47,8 +47,8 @@ class PublicSettings:
     areas: Annotated[
         tuple[Area, ...],
         Key(
-            list_of(one_of(Area), name="lista av områden"),
-            "Områden som får synas i det öppna registret. En enhet nämns på avsändarens sida bara om den svarar för "
+            list_of(one_of(Area), name="lista av ämnen"),
+            "Ämnen som får synas i det öppna registret. En enhet nämns på avsändarens sida bara om den svarar för "
             "något av dem, och inte för något annat.",
             default=OPEN_AREAS,
         ),

@@ -166,7 +166,7 @@ class UnitTable:
 
 def _area(area: Area) -> Key:
     return Key(
-        optional(SLUG), f"Id för enheten som svarar för området {AREA_NAMES[area]}.", default="", example="kansli"
+        optional(SLUG), f"Id för enheten som svarar för ämnet {AREA_NAMES[area]}.", default="", example="kansli"
     )
 
 
@@ -176,7 +176,7 @@ class AreaTable:
 
     default: Annotated[
         bool,
-        Key(BOOLEAN, "Låt områden som saknas nedan gå till organisation.central_unit.", default=False, rules="O17"),
+        Key(BOOLEAN, "Låt ämnen som saknas nedan gå till organisation.central_unit.", default=False, rules="O17"),
     ]
     kansli: Annotated[str, _area(Area.KANSLI)]
     gata_park: Annotated[str, _area(Area.GATA_PARK)]

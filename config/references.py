@@ -74,7 +74,7 @@ def _check_areas(values: Tree, problems: Problems) -> None:
         _refer(problems, key, areas.get(area.value), units, "enhet")
         if areas.get(area.value) == "" and areas.get("default") is False:
             remedy = "Skriv enhetens id, eller areas.default = true så går det till kansliet."
-            problems.add(key, MISSING, "Ingen enhet svarar för området.", remedy)
+            problems.add(key, MISSING, "Ingen enhet svarar för ämnet.", remedy)
 
 
 def _check_diaries(values: Tree, problems: Problems) -> None:
@@ -208,8 +208,8 @@ def _check_classifier(classifier: Tree, url: str, problems: Problems) -> None:
         remedy = "Skriv en mapp som bara Lyhörd får läsa, lika väl skyddad som databasen."
         problems.add("classifier.local_folder", MISSING, "Den modell som tränas måste sparas någonstans.", remedy)
     if classifier.get("auto_confirm") is True and classifier.get("auto_confirm_areas") == ():
-        remedy = "Skriv områdena, eller auto_confirm = false."
-        problems.add("classifier.auto_confirm_areas", [], "Inget område är valt för automatisk fördelning.", remedy)
+        remedy = "Skriv ämnena, eller auto_confirm = false."
+        problems.add("classifier.auto_confirm_areas", [], "Inget ämne är valt för automatisk fördelning.", remedy)
 
 
 def _check_paper(values: Tree, problems: Problems) -> None:

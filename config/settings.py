@@ -173,7 +173,7 @@ class ConfigFile:
     ]
     departments: Annotated[tuple[DepartmentTable, ...], Table(DepartmentTable, "Förvaltningar.", many=True, least=1)]
     units: Annotated[tuple[UnitTable, ...], Table(UnitTable, "Enheter, som får ärenden.", many=True, least=1)]
-    areas: Annotated[AreaTable, Table(AreaTable, "Vilken enhet som svarar för vilket område.")]
+    areas: Annotated[AreaTable, Table(AreaTable, "Vilken enhet som svarar för vilket ämne.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -220,8 +220,8 @@ class ClassifierSettings:
     auto_confirm_areas: Annotated[
         tuple[Area, ...],
         Key(
-            list_of(one_of(Area), name="lista av områden"),
-            "Områden där det får ske.",
+            list_of(one_of(Area), name="lista av ämnen"),
+            "Ämnen där det får ske.",
             default=(),
             example=["gata_park"],
         ),

@@ -41,7 +41,7 @@ COMMANDS: dict[str, str] = {
     "config": "visa inställningarnas nycklar, och vad som ändrats sedan en annan version",
     "paper": "skriv skiljeblad, läs ett dokument, läs om olästa",
     "parse": "läs ett brev och skriv vad som stod där, som JSON",
-    "suggest": "föreslå område, typ och markeringar för brev i en JSONL-fil",
+    "suggest": "föreslå ämne, typ och markeringar för brev i en JSONL-fil",
     "train": "bygg modellen, eller låt den lära av kommunens egna brev",
     "model": "visa vilken modell som föreslår, dess historik, och gå tillbaka",
     "evaluate": "korsvalidera modellen på träningsbreven",

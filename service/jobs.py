@@ -35,7 +35,7 @@ RULES: dict[str, JobRule] = {
     "fetch paper": JobRule("Hämta skannade brev"),
     "open paper": JobRule("Öppna skannade brev"),
     "read documents": JobRule("Läsa dokument"),
-    "suggest": JobRule("Föreslå område"),
+    "suggest": JobRule("Föreslå ämne"),
     "send": JobRule("Skicka brev"),
     "webhooks": JobRule("Meddela andra system"),
     "sweep": JobRule("Larma om det som blir liggande"),

@@ -163,4 +163,4 @@ def score_words(scores: Mapping[str, float]) -> str:
     locked, before, recent, past = (
         f"{100 * scores[name]:.1f}".replace(".", ",") for name in ("locked", "locked_before", "recent", "recent_before")
     )
-    return f"Rätt område i den låsta delen: {locked} % mot {before} %. Rätt enhet nyligen: {recent} % mot {past} %."
+    return f"Rätt ämne i den låsta delen: {locked} % mot {before} %. Rätt enhet nyligen: {recent} % mot {past} %."

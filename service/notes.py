@@ -12,7 +12,7 @@ LAST_PASS = "health:pass:"  # noqa: S105 - a key, no password
 _MARGIN = timedelta(minutes=5)
 PASSES = {
     "read": "Läsa brev",
-    "suggest": "Föreslå område",
+    "suggest": "Föreslå ämne",
     "send": "Skicka brev",
     "sweep": "Larma om det som blir liggande",
     "promises": "Hålla löften",

@@ -19,19 +19,19 @@ def publish(tx: Tx, case_id: str, subject: str, by: User, office: Office, now: d
     if case.protected or case.whistle:
         raise NotAllowed("Ärendet är skyddat, och finns inte i det öppna registret.")
     if not subject or subject != case.register_subject:
-        raise StaleVersion("Rubriken har ändrats sedan du öppnade sidan. Läs den igen innan du visar den utåt.")
+        raise StaleVersion("Ärendemeningen har ändrats sedan du öppnade sidan. Läs den igen innan du visar den utåt.")
     found = office.screen(subject)
     if found or office.mask(subject) != subject:
-        raise NotAllowed(" ".join(found) or "Rubriken ser ut att nämna en person. Ändra den i diariet först.")
+        raise NotAllowed(" ".join(found) or "Ärendemeningen ser ut att nämna en person. Rätta ärendemeningen först.")
     tx.publish_subject(case_id, subject, by.id, now)
-    note(tx, office, case_id, EventKind.NOTE, now, "Rubriken får visas i det öppna registret.", by.id)
+    note(tx, office, case_id, EventKind.NOTE, now, "Ärendemeningen får visas i det öppna registret.", by.id)
 
 
 def withdraw(tx: Tx, case_id: str, by: User, office: Office, now: datetime) -> None:
     """Show type and area alone again."""
     tx.get_case(case_id, office.viewer(by))
     tx.publish_subject(case_id, "", by.id, now)
-    note(tx, office, case_id, EventKind.NOTE, now, "Rubriken visas inte längre i det öppna registret.", by.id)
+    note(tx, office, case_id, EventKind.NOTE, now, "Ärendemeningen visas inte längre i det öppna registret.", by.id)
 
 
 def close_links(tx: Tx, case_id: str, by: User, office: Office, now: datetime) -> None:

@@ -24,7 +24,7 @@ def public_subject(case_id: str, person: CaseWorker, form: Form) -> Response:
         else:
             outside.withdraw(tx, case_id, person.user, person.office, person.now)
 
-    said = "Rubriken visas i det öppna registret." if form.ticked("visa") else "Bara typ och ämne visas."
+    said = "Ärendemeningen visas i det öppna registret." if form.ticked("visa") else "Bara typ och ämne visas."
     return act(person, case_id, form, Action.ORIGINAL, step, said)
 
 

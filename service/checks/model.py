@@ -52,7 +52,7 @@ def _scores(folder: Path) -> str:
     if not {"area_top1", "area_top3"} <= scores.keys():
         return ""
     first, three = (round(100 * scores[key]) for key in ("area_top1", "area_top3"))
-    return f", rätt område först för {first} % av breven och bland tre för {three} %"
+    return f", rätt ämne först för {first} % av breven och bland tre för {three} %"
 
 
 def _remedy(folder: Path) -> str:

@@ -44,7 +44,7 @@ def status_words(state: ModelState) -> str:
     if state.champion:
         lines.append(f"Har lärt av {state.letters} bekräftade brev")
     if state.units:
-        lines.append(f"Enheter utan eget område som den känner igen: {', '.join(state.units)}")
+        lines.append(f"Enheter utan eget ämne som den känner igen: {', '.join(state.units)}")
     if state.earlier is not None:
         lines.append(f"lyhord model rollback går tillbaka till {state.earlier or _SHIPPED}")
     return "\n".join(lines)

@@ -92,7 +92,7 @@ def a_sheet(**changes: str) -> Sheet:
 def test_worse_is_more_than_chance_would_do_and_for_the_critical_flags_any_loss() -> None:
     assert worse(a_sheet(), a_sheet()) == ""
     assert worse(a_sheet(area="1111000000"), a_sheet()) == ""
-    assert "rätt område" in worse(a_sheet(area="1110000000"), a_sheet())
+    assert "rätt ämne" in worse(a_sheet(area="1110000000"), a_sheet())
     assert worse(a_sheet(area="0111110000"), a_sheet()) == ""
     assert "allvar" in worse(a_sheet(severity="00111"), a_sheet())
     assert "viktigaste" in worse(a_sheet(critical="10"), a_sheet())

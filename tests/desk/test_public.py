@@ -114,7 +114,7 @@ def test_the_neutral_subject_is_shown_only_as_a_person_confirmed_it_for_this(hou
     page = Surfer(public.client.app, "registrator")
     assert "Trasig belysning" not in public.get("/oppet/arenden").text
     answer = page.get(f"/arenden/{case.id}")
-    assert "Visa rubriken utåt" in answer.text
+    assert "Visa ärendemeningen utåt" in answer.text
     fields = {"rubrik": case.register_subject, "visa": "ja"}
     assert page.post(f"/arenden/{case.id}/oppen-rubrik", **{**fields, "rubrik": "Något annat"}).status_code == 409
     assert page.post(f"/arenden/{case.id}/oppen-rubrik", **fields).status_code == 303
@@ -137,7 +137,7 @@ def test_a_protected_subject_is_never_published(house, public) -> None:
     flag(house, case)
     answer = page.post(f"/arenden/{case.id}/oppen-rubrik", rubrik="Trasig belysning", visa="ja")
     assert answer.status_code == 422
-    assert "Visa rubriken utåt" not in page.get(f"/arenden/{case.id}").text
+    assert "Visa ärendemeningen utåt" not in page.get(f"/arenden/{case.id}").text
 
 
 def test_filters_pages_and_what_is_no_filter(house, public, monkeypatch) -> None:

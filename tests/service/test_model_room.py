@@ -131,8 +131,8 @@ def test_the_outcome_is_told_in_words(room) -> None:
         room.shelf.note(ChampionEvent(NOW, what, "lokal-1", "system", why, SCORES))
     said = history_words(room.state())
     assert said.splitlines()[0].endswith("ingen träning lokal-1  För få brev.")
-    assert "Den missade mer. Rätt område i den låsta delen: 84,2 % mot 84,0 %." in said
-    assert outcome_words(room.state().history[-1]).startswith("lokal-1 tog över. Rätt område")
+    assert "Den missade mer. Rätt ämne i den låsta delen: 84,2 % mot 84,0 %." in said
+    assert outcome_words(room.state().history[-1]).startswith("lokal-1 tog över. Rätt ämne")
     assert "Har lärt av 70 bekräftade brev" in status_words(room.state())
 
 
