@@ -21,6 +21,8 @@ PLACE = "\N{ROUND PUSHPIN}"
 UNSEEN = "\N{SEE-NO-EVIL MONKEY}"
 """Told where something in the file could not be looked into: encrypted, damaged, too large, or of a kind not read."""
 _MOST = 8_000_000
+# The words of the longest file come twice over, of an old Office file in two readings besides.
+_MOST_TOLD = 3 * _MOST
 _PARTS = 400
 _GPS, _EXIF = 0x8825, 0x8769
 # Windows' own title, comment, author, key words and subject, in UTF-16.
@@ -43,8 +45,19 @@ def hidden_texts(content: bytes) -> Iterator[str]:
     """The texts of the file's metadata, comments and removed words, by what its first bytes say it is.
 
     Of what no reader of documents opens (tables, letters, old Office files): all of its text. ``UNSEEN`` among them
-    says that there is more, which a person has to look at.
+    says that there is more, which a person has to look at. No more than ``_MOST_TOLD`` characters together, however
+    many packed or pointed-at texts a small file holds (CWE-409).
     """
+    left = _MOST_TOLD
+    for text in _texts(content):
+        left -= len(text)
+        if left < 0:
+            yield UNSEEN
+            return
+        yield text
+
+
+def _texts(content: bytes) -> Iterator[str]:
     try:
         if content.startswith(b"PK"):
             yield from _office(content)
@@ -128,7 +141,7 @@ def _office(content: bytes, *, deeper: bool = True) -> Iterator[str]:
 def _enclosed(content: bytes, *, deeper: bool) -> Iterator[str]:
     """A picture or a document in a document; a package in a package in a package is not opened, for some never end."""
     if not content.startswith(b"PK"):
-        yield from hidden_texts(content)
+        yield from _texts(content)
     elif deeper:
         yield from _office(content, deeper=False)
     else:

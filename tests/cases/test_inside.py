@@ -208,6 +208,27 @@ def test_what_is_packed_beyond_measure_is_not_unpacked() -> None:
     assert sum(map(len, told)) < 9_000_000
 
 
+def many_packed() -> bytes:
+    """A picture with a text of eight million characters twenty times over."""
+    body = b"k\0\0" + zlib.compress(b"a" * 8_000_000)
+    return b"\x89PNG\r\n\x1a\n" + (struct.pack(">I", len(body)) + b"zTXt" + body + bytes(4)) * 20
+
+
+def one_text_often() -> bytes:
+    """A picture of which two thousand tags point at the same text."""
+    tags, behind = 2_000, 14 + 12 * 2_000
+    entry = struct.pack("<HHII", 270, 2, 100_000, behind)
+    return b"II*\0" + struct.pack("<IH", 8, tags) + entry * tags + bytes(4) + b"x" * 100_000
+
+
+@pytest.mark.parametrize("small", [many_packed(), one_text_often(), b"Content-Type: a/x\n\n" * 60 + b"x y " * 200_000])
+def test_a_small_file_that_tells_without_end_is_stopped(small: bytes) -> None:
+    """Memory would go to all that a hostile file unpacks to, and the desk with it (CWE-409)."""
+    told = list(hidden_texts(small))
+    assert sum(map(len, told)) < 25_000_000
+    assert told[-1] == UNSEEN
+
+
 @pytest.mark.parametrize("again", [b"<<>>stream\n", b"(a", b"<", b"((", b"<<"])
 def test_no_pattern_goes_back_over_what_it_read(again: bytes) -> None:
     """With a pattern that does, each of these would take minutes."""
