@@ -10,7 +10,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.header import decode_header, make_header
@@ -24,7 +24,8 @@ _MOST = 8_000_000
 # The words of the longest file come twice over, of an old Office file in two readings besides.
 _MOST_TOLD = 3 * _MOST
 _PARTS = 400
-_GPS, _EXIF = 0x8825, 0x8769
+_LONGEST_TAG = 100_000
+_GPS, _EXIF, _IPTC = 0x8825, 0x8769, 0x83BB
 # Windows' own title, comment, author, key words and subject, in UTF-16.
 _WINDOWS = frozenset(range(0x9C9B, 0x9CA0))
 # Possessive, so that no file makes a pattern go back over what it has read.
@@ -226,7 +227,10 @@ def _chunk(name: bytes, body: bytes) -> Iterator[str]:
         packed = packed[1:]
     else:
         return
-    yield _marked(zlib.decompressobj().decompress(packed, _MOST))
+    whole = zlib.decompressobj()
+    yield _marked(whole.decompress(packed, _MOST))
+    if not whole.eof:
+        yield UNSEEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,11 +242,15 @@ class _Tiff:
     def texts(self) -> Iterator[str]:
         order = "<" if self.content[:2] == b"II" else ">"
         waiting, seen = [struct.unpack_from(f"{order}I", self.content, 4)[0]], set[int]()
-        while waiting and len(seen) < _PARTS:
+        while waiting:
             at = waiting.pop()
             if at in seen or not 0 < at < len(self.content) - 2:
                 continue
+            if len(seen) == _PARTS:
+                yield UNSEEN
+                return
             seen.add(at)
+            waiting += self._next(at, order)
             for tag, kind, where, size in self._entries(at, order):
                 if tag == _EXIF:
                     waiting.append(struct.unpack_from(f"{order}I", self.content, where)[0])
@@ -250,8 +258,15 @@ class _Tiff:
                     yield PLACE
                 elif tag in _WINDOWS:
                     yield self.content[where : where + size].decode("utf-16-le", "replace")
-                elif kind in (2, 7):
-                    yield _marked(self.content[where : where + min(size, 100_000)])
+                elif kind in (1, 2, 7) or tag == _IPTC:
+                    yield _marked(self.content[where : where + min(size, _LONGEST_TAG)])
+                    if size > _LONGEST_TAG:
+                        yield UNSEEN
+
+    def _next(self, at: int, order: str) -> Sequence[int]:
+        """Where the tags of the next page or of the thumbnail are; 0, nowhere."""
+        behind = at + 2 + 12 * struct.unpack_from(f"{order}H", self.content, at)[0]
+        return struct.unpack_from(f"{order}I", self.content, behind) if behind + 4 <= len(self.content) else ()
 
     def _entries(self, at: int, order: str) -> Iterator[tuple[int, int, int, int]]:
         """Tag, type, and where how many bytes of value are: within the entry where they fit."""

@@ -125,6 +125,36 @@ def test_a_file_that_no_reader_opened_is_looked_through(content: bytes) -> None:
     assert WHO in " ".join(hidden_texts(content))
 
 
+def tiff(*entries: tuple[int, int, bytes], after: bytes = bytes(4)) -> bytes:
+    """A TIFF of these tags (number, type, value), whose values and next page stand behind them."""
+    at, told, values = 14 + 12 * len(entries), b"", b""
+    for tag, kind, value in entries:
+        count = len(value) // 4 if kind == 4 else len(value)
+        told += struct.pack("<HHII", tag, kind, count, at + len(values))
+        values += value
+    return b"II*\0" + struct.pack("<IH", 8, len(entries)) + told + after + values
+
+
+def later_page() -> bytes:
+    """Its author stands with the second page alone."""
+    first = tiff((0x0131, 2, b"skanner\0"))
+    second = struct.pack("<H", 1) + struct.pack("<HHII", _ARTIST, 2, 11, len(first) + 18) + bytes(4)
+    return first[:22] + struct.pack("<I", len(first)) + first[26:] + second + WHO.encode("latin-1") + b"\0"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        later_page(),
+        tiff((0x02BC, 1, f"<dc:creator>{WHO}</dc:creator>".encode())),
+        tiff((0x83BB, 4, WHO.encode() + bytes(8))),
+    ],
+    ids=["page", "xmp", "iptc"],
+)
+def test_what_a_scan_tells_on_any_page_is_found(content: bytes) -> None:
+    assert WHO in " ".join(hidden_texts(content))
+
+
 def test_where_a_picture_was_taken_is_told() -> None:
     assert PLACE in list(hidden_texts(picture("JPEG", exif=exif(place=True))))
     assert PLACE not in list(hidden_texts(picture("JPEG", exif=exif())))
@@ -160,6 +190,17 @@ def locked_pdf() -> bytes:
     return out.getvalue()
 
 
+def long_chunk() -> bytes:
+    """A picture with a packed text that is longer than what is unpacked of one."""
+    body = b"k\0\0" + zlib.compress(b"a" * 8_000_001)
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", len(body)) + b"zTXt" + body
+
+
+def many_pages() -> bytes:
+    """A TIFF whose 401 pages have no tags."""
+    return b"II*\0" + b"".join(struct.pack("<IH", 8 + 6 * page, 0) for page in range(401)) + bytes(4)
+
+
 def many_parts() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as package:
@@ -177,12 +218,15 @@ def many_parts() -> bytes:
         .replace(b"PK\3\4\x14\0\0\0", b"PK\3\4\x14\0\1\0")
         .replace(b"PK\1\2\x14\x03\x14\0\0\0", b"PK\1\2\x14\x03\x14\0\1\0"),
         many_parts(),
+        long_chunk(),
+        tiff((0x010E, 2, b"a" * 100_001)),
+        many_pages(),
         docx("word/document.xml", "a" * 8_000_001),
         b"a" * 8_000_001,
         b"\0\0\0\x18ftypheic" + bytes(20),
         b"PK\3\4 cut off",
     ],
-    ids=["pdf", "office", "zip", "parts", "grown", "long", "heic", "damaged"],
+    ids=["pdf", "office", "zip", "parts", "chunk", "tag", "pages", "grown", "long", "heic", "damaged"],
 )
 def test_where_no_machine_can_look_it_says_so(content: bytes) -> None:
     """OSL: what nobody looked through could be handed out as if there were nothing in it."""
