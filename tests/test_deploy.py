@@ -7,11 +7,9 @@ import shutil
 import socket
 import ssl
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -126,42 +124,6 @@ def test_the_image_can_copy_and_rehearse_on_the_database_beside_it() -> None:
 def test_no_secret_and_no_history_goes_into_an_image() -> None:
     hidden = set((ROOT / ".dockerignore").read_text("utf-8").splitlines())
     assert {"deploy/secrets", "deploy/*.toml", ".git", ".venv", "**/*.sqlite*"} <= hidden
-
-
-_STUB = """#!/bin/sh
-# Python, but for the making of an environment: its pip takes one wheel of one name, as the real one does.
-[ "$1" = -m ] || exec {python} "$@"
-mkdir -p "$3/bin"
-cat > "$3/bin/pip" <<'END'
-#!/bin/sh
-for word; do case $word in wheels/*) echo "$word" >> "$(dirname "$0")/wheels"; esac; done
-END
-chmod +x "$3/bin/pip"
-"""
-
-
-def test_a_newer_tar_is_unpacked_over_an_older_one_and_its_own_version_is_installed(tmp_path: Path) -> None:
-    """The folder then holds both wheels; pip was given the two of them and refused."""
-    house, top = tmp_path / "wheelhouse", tmp_path / "opt"
-    (house / "wheels").mkdir(parents=True)
-    texts = {"VERSION": "0.2.0", "PYTHON": f"{sys.version_info[0]}.{sys.version_info[1]}", "requirements.txt": ""}
-    for name, text in texts.items():
-        (house / name).write_text(f"{text}\n")
-    for version in ("0.1.0", "0.2.0", "0.2.0.1"):
-        (house / "wheels" / f"lyhord-{version}-py3-none-any.whl").touch()
-    (house / "SHA256SUMS").write_text(f"{sha256(b'0.2.0' + bytes([10])).hexdigest()}  VERSION\n")
-    shutil.copytree(DEPLOY, house / "deploy")
-    shutil.copytree(ROOT / "docs" / "admin", house / "admin")
-    shutil.copy(DEPLOY / "install.sh", house)
-    stub = tmp_path / "bin" / "python3"
-    stub.parent.mkdir()
-    stub.write_text(_STUB.format(python=sys.executable))
-    stub.chmod(0o755)
-    subprocess.run([house / "install.sh", top], env={"PATH": f"{stub.parent}:/usr/bin:/bin"}, check=True)
-    assert (top / "lyhord").readlink() == top / "lyhord-0.2.0"
-    assert (top / "lyhord" / "bin" / "wheels").read_text() == "wheels/lyhord-0.2.0-py3-none-any.whl\n"
-    assert (top / "lyhord" / "deploy" / "nginx.conf").is_file()
-    assert (top / "lyhord" / "docs" / "admin" / "upgrade.md").is_file()
 
 
 @dataclass(frozen=True)
