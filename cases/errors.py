@@ -29,7 +29,14 @@ class NotFound(LyhordError):
 
 
 class NotAllowed(LyhordError):
-    """The person may see the case, but this action is not theirs."""
+    """The person may see the case, but this action is not theirs, or something of what was asked is not fit.
+
+    ``part`` names that something where one alone is at fault, so that a page can mark its field; empty otherwise.
+    """
+
+    def __init__(self, message: str = "", part: str = "") -> None:
+        super().__init__(message)
+        self.part = part
 
 
 class MailboxError(LyhordError):

@@ -165,9 +165,7 @@ class UnitTable:
 
 
 def _area(area: Area) -> Key:
-    return Key(
-        optional(SLUG), f"Id för enheten som svarar för ämnet {AREA_NAMES[area]}.", default="", example="kansli"
-    )
+    return Key(optional(SLUG), f"Id för enheten som svarar för ämnet {AREA_NAMES[area]}.", default="", example="kansli")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

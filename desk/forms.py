@@ -1,6 +1,6 @@
 """What a person sent in a form, read carefully: every value is text until it is one of ours."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -66,6 +66,12 @@ class Posted:
         """What to raise where the field of that name is not fit; the page marks it and says why."""
         self.blamed.append(name)
         return NotAllowed(text)
+
+    def blame(self, problem: Exception, fields: Mapping[str, str]) -> None:
+        """Mark the field in which what a step could not take was written: ``fields`` has its name by the part's."""
+        name = fields.get(problem.part) if isinstance(problem, NotAllowed) else None
+        if name:
+            self.blamed.append(name)
 
     def choice(self, name: str, kind: type[_E]) -> _E | None:
         """One of our words, or None."""

@@ -25,9 +25,12 @@ _TOLD = "away:"
 def name_substitute(
     tx: Tx, absent: User, substitute: User, first_day: date, last_day: date, by: User, office: Office, now: datetime
 ) -> Absence:
-    """Name who stands in for a person for some days; the person does it, or who leads them. Raises NotAllowed."""
+    """Name who stands in for a person for some days; the person does it, or who leads them.
+
+    Raises NotAllowed, whose ``part`` is the name of the argument that is not fit.
+    """
     if by.id != absent.id and not leads(by, absent, office):
-        raise NotAllowed(f"Bara {absent.name} och chefen för samma enhet kan utse en ersättare.")
+        raise NotAllowed(f"Bara {absent.name} och chefen för samma enhet kan utse en ersättare.", "absent")
     _check_days(first_day, last_day, local_day(now))
     _check_substitute(absent, substitute, office, last_day)
     made = Absence(office.new_id(), absent.id, substitute.id, first_day, last_day, by.id, now)
@@ -44,20 +47,22 @@ def _text(absent: User, substitute: User, made: Absence) -> str:
 
 def _check_days(first: date, last: date, today: date) -> None:
     if last < first:
-        raise NotAllowed("Sista dagen kommer före den första. Byt plats på dem.")
+        raise NotAllowed("Sista dagen kommer före den första. Byt plats på dem.", "last_day")
     if last < today:
-        raise NotAllowed("Dagarna har redan varit. Skriv en sista dag som är i dag eller senare.")
+        raise NotAllowed("Dagarna har redan varit. Skriv en sista dag som är i dag eller senare.", "last_day")
     if last - first > LONGEST:
-        raise NotAllowed("Så lång frånvaro hör till den som slutar: lämna över ärendena i stället.")
+        raise NotAllowed("Så lång frånvaro hör till den som slutar: lämna över ärendena i stället.", "last_day")
 
 
 def _check_substitute(absent: User, substitute: User, office: Office, last_day: date) -> None:
     if substitute.id == absent.id:
-        raise NotAllowed("Välj någon annan än den som är borta.")
+        raise NotAllowed("Välj någon annan än den som är borta.", "substitute")
     if not substitute.works_on(last_day):
-        raise NotAllowed(f"{substitute.name} arbetar inte här hela tiden. Välj någon annan eller kortare tid.")
+        text = f"{substitute.name} arbetar inte här hela tiden. Välj någon annan eller kortare tid."
+        raise NotAllowed(text, "substitute")
     if not colleagues(absent, substitute, office):
-        raise NotAllowed(f"{substitute.name} arbetar inte i någon av dina enheter. Välj någon som gör det.")
+        text = f"{substitute.name} arbetar inte i samma enhet som {absent.name}. Välj någon som gör det."
+        raise NotAllowed(text, "substitute")
 
 
 def colleagues(one: User, other: User, office: Office) -> bool:

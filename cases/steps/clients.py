@@ -32,19 +32,22 @@ class Deed:
 def add_client(
     tx: Tx, name: str, scopes: Iterable[ApiScope], units: Iterable[str], days: int, office: Office, deed: Deed
 ) -> tuple[ApiClient, str]:
-    """A new client and its token, which is shown once. Raises NotAllowed where it could do nothing or too much."""
+    """A new client and its token, which is shown once.
+
+    Raises NotAllowed where it could do nothing or too much; its ``part`` is the argument that says so.
+    """
     chosen, places, called = frozenset(scopes), frozenset(units), " ".join(name.split())[:100]
     if not called or any(c.name == called and c.revoked_at is None for c in tx.clients()):
-        raise NotAllowed("Ge systemet ett namn som inget annat har.")
+        raise NotAllowed("Ge systemet ett namn som inget annat har.", "name")
     if not chosen:
-        raise NotAllowed("Välj vad systemet får göra.")
+        raise NotAllowed("Välj vad systemet får göra.", "scopes")
     unknown = places - {EVERYWHERE, *office.organisation.units}
     if unknown:
-        raise NotAllowed(f"Det finns ingen enhet {min(unknown)!r}.")
+        raise NotAllowed(f"Det finns ingen enhet {min(unknown)!r}.", "units")
     if ApiScope.CASES_PROTECTED in chosen and not places - {EVERYWHERE}:
-        raise NotAllowed("Skyddade ärenden lämnas bara ut för enheter som är utpekade. Välj vilka.")
+        raise NotAllowed("Skyddade ärenden lämnas bara ut för enheter som är utpekade. Välj vilka.", "units")
     if not 1 <= days <= LONGEST_DAYS:
-        raise NotAllowed(f"En nyckel gäller mellan 1 och {LONGEST_DAYS} dagar.")
+        raise NotAllowed(f"En nyckel gäller mellan 1 och {LONGEST_DAYS} dagar.", "days")
     token = new_api_token()
     ends = deed.now + timedelta(days=days)
     client = ApiClient(office.new_id(), called, token_key(token), chosen, places, deed.now, ends, deed.by)

@@ -34,7 +34,7 @@ def hand_over(tx: Tx, leaver: User, to: User, by: str, office: Office, now: date
     A case of a unit the new person does not work in goes back to that unit. ``by`` is a user id or ``system``.
     """
     if to.id == leaver.id or not to.works_on(local_day(now)):
-        raise NotAllowed(f"{to.name} kan inte ta över. Välj någon annan som arbetar här.")
+        raise NotAllowed(f"{to.name} kan inte ta över. Välj någon annan som arbetar här.", "to")
     taken = returned = 0
     for case_id in tx.in_hand(leaver.id):
         case = tx.get_case(case_id, SYSTEM)

@@ -53,7 +53,7 @@ def split(
 
     The clock of each is the letter's, so no promise gets longer. No new receipt leaves; each unit's letter tells the
     sender the new number. ``ends``: nothing is left in the old case. A new case is undone by merging it back. Raises
-    NotFound, StaleVersion, IllegalMove, NotAllowed.
+    NotFound, StaleVersion, IllegalMove, NotAllowed; the ``part`` of that is as ``text_2`` for the second's text.
     """
     case = open_for(tx, case_id, version, by, office)
     _check(case, matters, office)
@@ -71,12 +71,14 @@ def _check(case: Case, matters: Sequence[Matter], office: Office) -> None:
     if case.ended or case.status is CaseStatus.RECEIVED:
         raise NotAllowed("Ärendet kan delas upp när det finns ett förslag och innan det är avslutat.")
     if not matters:
-        raise NotAllowed("Skriv rubrik och text för minst ett nytt ärende.")
-    for matter in matters:
-        if not matter.subject.strip() or not matter.text.strip():
-            raise NotAllowed("Varje nytt ärende behöver en rubrik och den del av brevet som det gäller.")
+        raise NotAllowed("Skriv rubrik och text för minst ett nytt ärende.", "subject_1")
+    for number, matter in enumerate(matters, 1):
+        lacking = "subject" if not matter.subject.strip() else "text" if not matter.text.strip() else ""
+        if lacking:
+            ask = "Varje nytt ärende behöver en rubrik och den del av brevet som det gäller."
+            raise NotAllowed(ask, f"{lacking}_{number}")
         if matter.unit_id not in office.organisation.units:
-            raise NotAllowed("Välj enhet för varje nytt ärende.")
+            raise NotAllowed("Välj enhet för varje nytt ärende.", f"unit_id_{number}")
 
 
 def _open(tx: Tx, case: Case, matter: Matter, by: User, office: Office, now: datetime) -> Case:

@@ -18,6 +18,9 @@ from desk.context import Admin, Asked, CaseWorker, Leader
 from desk.forms import Form, Posted, parse_day
 
 router = APIRouter()
+# The fields in which stands what a substitution or a hand-over may be refused for.
+_AWAY = {"absent": "vem", "substitute": "ersattare", "first_day": "forsta", "last_day": "sista"}
+_OVER = {"to": "till"}
 
 
 @router.get("/borta")
@@ -60,18 +63,20 @@ def name(person: CaseWorker, form: Form) -> Response:
             lacking = "sista" if first else "forsta"
             raise form.refusal(lacking, "Skriv första och sista dagen som datum, år-månad-dag.")
         with person.desk.store.begin() as tx:
-            absent, to = _person(tx, form.text("vem") or person.user.id), _person(tx, form.text("ersattare"))
+            absent = _person(tx, form, "vem", person.user.id)
+            to = _person(tx, form, "ersattare")
             name_substitute(tx, absent, to, first, last, person.user, person.office, person.now)
     except NotAllowed as problem:
+        form.blame(problem, _AWAY)
         return _away(person, str(problem), form)
     return person.go("/borta", f"{to.name} ersätter {absent.name}.")
 
 
-def _person(tx: Tx, user_id: str) -> User:
+def _person(tx: Tx, form: Posted, name: str, default: str = "") -> User:
     try:
-        return tx.user(user_id)
+        return tx.user(form.text(name) or default)
     except NotFound:
-        raise NotAllowed("Välj en person i listan.") from None
+        raise form.refusal(name, "Välj en person i listan.") from None
 
 
 @router.post("/borta/{absence_id}/sluta")
@@ -109,9 +114,9 @@ def _may_hand_over(person: Asked, user: User) -> bool:
     return user.id != person.user.id and (person.user.has(Role.ADMIN) or _leads(person, user))
 
 
-def _demand(person: Asked, leaver: User) -> None:
+def _demand(person: Asked, leaver: User, form: Posted) -> None:
     if not _may_hand_over(person, leaver):
-        raise NotAllowed(f"Bara chefen och administratören lämnar över det {leaver.name} har hand om.")
+        raise form.refusal("fran", f"Bara chefen och administratören lämnar över det {leaver.name} har hand om.")
 
 
 @router.post("/overlamning")
@@ -119,14 +124,15 @@ def over(person: Leader, form: Form) -> Response:
     """Hand over all that somebody has; an administrator may close the account in the same step."""
     try:
         with person.desk.store.begin() as tx:
-            leaver, to = _person(tx, form.text("fran")), _person(tx, form.text("till"))
-            _demand(person, leaver)
+            leaver, to = _person(tx, form, "fran"), _person(tx, form, "till")
+            _demand(person, leaver, form)
             closes = form.ticked("slutar") and person.user.has(Role.ADMIN)
             step = leave if closes else hand_over
             done = step(tx, leaver, to, person.user.id, person.office, person.now)
             if closes:
                 person.note(tx, AccountEvent.CHANGED, leaver.id, f"spärrad, ärendena överlämnade till {to.name}")
     except NotAllowed as problem:
+        form.blame(problem, _OVER)
         return _handing_over(person, str(problem), form)
     return person.go("/overlamning", told(done, to))
 
@@ -143,7 +149,8 @@ def told(done: HandedOver, to: User) -> str:
 def reorganise(person: Admin, form: Form) -> Response:
     """Move the cases of every unit that the profile says was taken over."""
     if not form.ticked("sakert"):
-        return _handing_over(person, "Kryssa i rutan först, så att inget flyttas av misstag.")
+        refused = form.refusal("sakert", "Kryssa i rutan först, så att inget flyttas av misstag.")
+        return _handing_over(person, str(refused), form)
     with person.desk.store.begin() as tx:
         moved = move_units(tx, person.user.id, person.office, person.now)
     left = [number for one in moved for number in one.left]

@@ -31,7 +31,7 @@ def account(person: Person) -> Response:
     return _overview(person)
 
 
-def _overview(person: Asked, problem: str = "") -> Response:
+def _overview(person: Asked, problem: str = "", typed: Posted | None = None) -> Response:
     with person.desk.store.read() as tx:
         sessions = [(s, when_words(s.seen_at, person.now)) for s in tx.sessions(person.user.id) if s.verified]
         left = tx.spare_codes_left(person.user.id)
@@ -44,7 +44,7 @@ def _overview(person: Asked, problem: str = "") -> Response:
     }
     names = scope_names(person.office)
     roles = sorted(grant_words(grant, names) for grant in person.user.grants)
-    values |= {"spare_left": left, "local": _local(person), "problem": problem, "roles": roles}
+    values |= {"spare_left": left, "local": _local(person), "problem": problem, "typed": typed, "roles": roles}
     values |= {"routes": holds_any(person.user, ROUTERS), "works": holds_any(person.user, CASE_ROLES)}
     return person.page("account.html", values, status=422 if problem else 200)
 
@@ -66,6 +66,7 @@ def _demand_password(person: Asked, form: Posted) -> str:
     if not person.desk.throttle.take(person.user.email, address, person.now):
         return _WAIT
     if not right_password(person.user, form.secret("nuvarande")):
+        form.blamed.append("nuvarande")
         with person.desk.store.begin() as tx:
             person.note(tx, AccountEvent.FAILED, person.user.id, "lösenord, på kontosidan")
         return _WRONG
@@ -91,7 +92,6 @@ def change_password(person: Entering, form: Form) -> Response:
     forced = person.account.must_change
     problem = "" if forced else _demand_password(person, form)
     if problem:
-        form.blamed.append("nuvarande")
         return _password_form(person, problem, form)
     try:
         hashed = _new_hash(person, form)
@@ -183,7 +183,7 @@ def new_spare(person: Person, form: Form) -> Response:
     _demand_local(person)
     problem = _demand_password(person, form) if person.account.code_secret else "Slå på tvåstegsinloggning först."
     if problem:
-        return _overview(person, problem)
+        return _overview(person, problem, form)
     with person.desk.store.begin() as tx:
         codes = give_spare_codes(tx, person.desk.sealer, person.user.id)
         person.note(tx, AccountEvent.CODES_NEW, person.user.id)
@@ -198,7 +198,7 @@ def codes_off(person: Person, form: Form) -> Response:
         return _overview(person, "Din roll kräver tvåstegsinloggning. Du kan flytta den till en annan telefon.")
     problem = _demand_password(person, form)
     if problem:
-        return _overview(person, problem)
+        return _overview(person, problem, form)
     with person.desk.store.begin() as tx:
         drop_codes(tx, person.user.id)
         person.note(tx, AccountEvent.CODE_OFF, person.user.id)

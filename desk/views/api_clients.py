@@ -21,6 +21,8 @@ from desk.security import client_address
 router = APIRouter()
 _SHOWN = 10
 _DAYS = 365
+# The fields in which stands what a key may be refused for.
+_FIELDS = {"name": "namn", "scopes": "far", "units": "enhet", "days": "dagar"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +104,12 @@ def api_clients(person: Admin) -> Response:
 def add_client(person: Admin, form: Form) -> Response:
     """A new key, shown this once."""
     _demand(person)
-    days = form.number("dagar")
     try:
         with person.desk.store.begin() as tx:
-            chosen = form.choices("far", ApiScope)
-            client, token = clients.add_client(
-                tx, form.text("namn"), chosen, form.many("enhet"), days, person.office, _deed(person)
-            )
+            name, chosen, days = form.text("namn"), form.choices("far", ApiScope), form.number("dagar")
+            client, token = clients.add_client(tx, name, chosen, form.many("enhet"), days, person.office, _deed(person))
     except NotAllowed as problem:
+        form.blame(problem, _FIELDS)
         return _page(person, str(problem), form)
     return person.page("api_secret.html", client=client, word=token, what="nyckel", until=client.ends_at)
 

@@ -22,6 +22,7 @@ from desk.views.work import act
 
 router = APIRouter()
 _PARTS = 3
+_FIELDS = {"subject": "rubrik", "unit_id": "enhet", "text": "text"}
 
 
 @router.get("/arenden/{case_id}/samma-handelse")
@@ -112,6 +113,7 @@ def split_case(case_id: str, person: CaseWorker, form: Form) -> Response:
             ends, version = form.ticked("hela"), form.number("version")
             new = split(tx, case_id, version, matters, person.user, person.office, person.now, ends=ends)
     except (NotAllowed, IllegalMove, TemplateError) as problem:
+        form.blame(problem, _fields(form))
         return _split_page(person, case_id, form, str(problem))
     numbers = ", ".join(one.number for one in new)
     return person.go(f"/arenden/{case_id}", f"Brevet är uppdelat. Nya ärenden: {numbers}.")
@@ -120,10 +122,19 @@ def split_case(case_id: str, person: CaseWorker, form: Form) -> Response:
 def _matters(form: Posted, tx: Tx, case: Case, person: Asked) -> list[Matter]:
     suggestion = tx.suggestion(case.id)
     return [
-        _matter(form, n, case, area_of(form.text(f"enhet_{n}"), case, suggestion, person.office))
-        for n in range(1, _PARTS + 1)
-        if form.text(f"rubrik_{n}") or form.text(f"text_{n}")
+        _matter(form, n, case, area_of(form.text(f"enhet_{n}"), case, suggestion, person.office)) for n in _begun(form)
     ]
+
+
+def _begun(form: Posted) -> list[int]:
+    """The parts in which anything was filled in."""
+    return [n for n in range(1, _PARTS + 1) if any(form.text(f"{name}_{n}") for name in _FIELDS.values())]
+
+
+def _fields(form: Posted) -> dict[str, str]:
+    """The field of each attribute of the matters that a form has, numbered as they are."""
+    numbered = enumerate(_begun(form) or [1], 1)
+    return {f"{part}_{i}": f"{name}_{n}" for i, n in numbered for part, name in _FIELDS.items()}
 
 
 def _matter(form: Posted, number: int, case: Case, area: Area) -> Matter:

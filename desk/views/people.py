@@ -3,19 +3,17 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from cases.access import Grant, User
+from cases.access import User
 from cases.accounts import AccountEvent
 from cases.errors import NotAllowed
 from cases.ports import Tx
-from desk.context import Admin, Asked
+from desk.context import Admin
 from desk.forms import Form, Posted
-from desk.people import changed_person, grants_of, scope_names, scopes, what_changed
-from desk.present import when_words
+from desk.people import changed_person, scope_names, what_changed
+from desk.personpage import person_page
 from desk.views.person_acts import hand_out
 
 router = APIRouter()
-_ROWS = 3
-_LINES = 20
 
 
 @router.get("/personer")
@@ -27,44 +25,14 @@ def people(person: Admin) -> Response:
 
 @router.get("/personer/ny")
 def new_person(person: Admin) -> Response:
-    return _form(person, None)
+    return person_page(person, None)
 
 
 @router.get("/personer/{user_id}")
 def edit_person(user_id: str, person: Admin) -> Response:
     with person.desk.store.read() as tx:
         user = tx.user(user_id)
-    return _form(person, user)
-
-
-def _form(person: Asked, user: User | None, typed: Posted | None = None, problem: str = "") -> Response:
-    grants = user.grants if user else frozenset()
-    held = sorted(grants_of(typed) if typed else grants, key=lambda g: (g.role, g.scope))
-    rows: list[Grant | None] = [*held, *([None] * _ROWS)]
-    values: dict[str, object] = {
-        "person": user,
-        "rows": rows,
-        "scopes": scopes(person.office),
-        "typed": typed,
-        "problem": problem,
-    }
-    if user:
-        values |= _standing(person, user)
-    return person.page("person.html", values, status=422 if problem else 200)
-
-
-def _standing(person: Asked, user: User) -> dict[str, object]:
-    """What is known of the person's log-in, and the latest of the log."""
-    with person.desk.store.read() as tx:
-        sessions = [s for s in tx.sessions(user.id) if s.verified]
-        lines = [(line, when_words(line.at, person.now)) for line in tx.access_log(_LINES, user.id)]
-        return {
-            "account": tx.account(user.id),
-            "sessions": len(sessions),
-            "lines": lines,
-            "names": {u.id: u.name for u in tx.users()},
-            "own": user.id == person.user.id,
-        }
+    return person_page(person, user)
 
 
 @router.post("/personer/ny")
@@ -80,7 +48,7 @@ def add_person(person: Admin, form: Form) -> Response:
             person.note(tx, AccountEvent.ADDED, made.id, what_changed(blank, made, person.office))
             show = hand_out(person, tx, made) if local else None
     except NotAllowed as problem:
-        return _form(person, None, form, str(problem))
+        return person_page(person, None, form, str(problem))
     return show() if show else person.go("/personer", f"{made.name} är tillagd.")
 
 
@@ -97,7 +65,7 @@ def save_person(user_id: str, person: Admin, form: Form) -> Response:
             if said:
                 person.note(tx, AccountEvent.CHANGED, changed.id, said)
     except NotAllowed as problem:
-        return _form(person, user, form, str(problem))
+        return person_page(person, user, form, str(problem))
     return person.go("/personer", f"{changed.name} är sparad.")
 
 

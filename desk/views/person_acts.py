@@ -16,6 +16,7 @@ from desk.context import Admin, Asked
 from desk.forms import Form, parse_day
 from desk.passwords import give_password
 from desk.people import what_changed
+from desk.personpage import person_page
 
 router = APIRouter()
 _OWN = "Det gäller ditt eget konto. Använd sidan Mitt konto, eller be en annan administratör."
@@ -103,7 +104,9 @@ def leaves(user_id: str, person: Admin, form: Form) -> Response:
     text = form.text("sista_dag")
     day = parse_day(text)
     if text and day is None:
-        raise NotAllowed("Skriv sista dagen som ett datum, år-månad-dag.")
+        with person.desk.store.read() as tx:
+            user = _others(person, tx, user_id)
+        return person_page(person, user, form, "Skriv sista dagen som ett datum, år-månad-dag.")
 
     def do(tx: Tx, user: User) -> str:
         _save(person, tx, user, replace(user, last_day=day))

@@ -10,6 +10,7 @@ from cases.api import ApiScope
 from cases.webhooks import SEALED_FOR, Delivery, DeliveryState
 from tests.desk.conftest import BASE, Surfer, make_app
 from tests.desk.test_api import API
+from tests.desk.test_refused import marked
 
 NEW = {"namn": "Felanmälan-appen", "far": ["letters:write", "events:read"], "enhet": "gata", "dagar": "30"}
 
@@ -44,21 +45,42 @@ def test_a_key_is_shown_once_and_works(house, admin) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "why"),
+    ("changes", "where", "why"),
     [
-        ({"namn": " "}, "namn"),
-        ({"far": []}, "Välj vad systemet får göra"),
-        ({"enhet": "rymden"}, "Det finns ingen enhet"),
-        ({"far": ["cases:protected"], "enhet": "*"}, "Skyddade ärenden lämnas bara ut"),
-        ({"dagar": "0"}, "dagar"),
-        ({"dagar": "9999"}, "dagar"),
-        ({"dagar": "x"}, "dagar"),
+        ({"namn": " "}, "namn", "ett namn"),
+        ({"far": []}, "far", "Välj vad systemet får göra"),
+        ({"enhet": "rymden"}, "enhet", "Det finns ingen enhet"),
+        ({"far": ["cases:protected"], "enhet": "*"}, "enhet", "Skyddade ärenden lämnas bara ut"),
+        ({"dagar": "0"}, "dagar", "mellan 1 och"),
+        ({"dagar": "9999"}, "dagar", "mellan 1 och"),
+        ({"dagar": "x"}, "dagar", "mellan 1 och"),
     ],
 )
-def test_a_key_that_could_do_nothing_or_too_much_is_refused(house, admin, changes, why) -> None:
-    answer = admin.post("/andra-system/ny", **{**NEW, **changes})
-    assert (answer.status_code, why in answer.text) == (422, True)
+def test_a_key_that_could_do_nothing_or_too_much_is_refused_at_its_field(house, admin, changes, where, why) -> None:
+    answer = admin.post("/andra-system/ny", **{**NEW, **changes}, form="ny")
+    found, said = marked(answer.text)
+    assert (answer.status_code, found, why in said) == (422, where, True)
     assert kept(house) == []
+
+
+def test_what_was_chosen_for_a_refused_key_is_chosen_still(house, admin) -> None:
+    answer = admin.post("/andra-system/ny", **{**NEW, "namn": "", "enhet": ["gata", "*"]}, form="ny")
+    assert '<option value="gata" selected>' in answer.text
+    assert '<option value="*" selected>' in answer.text
+    assert answer.text.count(" checked") == len(NEW["far"])
+
+
+def test_a_refused_address_is_told_of_at_the_field_of_its_system(house, admin) -> None:
+    for name in ("Ett", "Två"):
+        admin.get("/andra-system")
+        admin.post("/andra-system/ny", **{**NEW, "namn": name})
+    client = kept(house)[1]
+    admin.get("/andra-system")
+    answer = admin.post(f"/andra-system/{client.id}/mottagare", adress="http://x.example/", form=client.id)
+    found, _ = marked(answer.text)
+    form = answer.text.split(f'id="{found}"')[0].rsplit("<form", 1)[1]
+    assert f'action="/andra-system/{client.id}/mottagare"' in form
+    assert 'value="365"' in answer.text, "the other form of the page is as it was"
 
 
 def test_no_two_systems_have_one_name(house, admin) -> None:

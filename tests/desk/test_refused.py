@@ -75,6 +75,21 @@ ELSEWHERE = [
     ("registrator", "/nytt", {"kanal": "duva", "text": TOLD}, "k-phone"),
     ("handlaggare", "/borta", {"ersattare": "chef", "forsta": "i morgon", "sista": "2026-12-01"}, "b-forsta"),
     ("handlaggare", "/borta", {"ersattare": "chef", "forsta": "2026-12-01", "sista": ""}, "b-sista"),
+    ("handlaggare", "/borta", {"ersattare": "", "forsta": "2026-12-01", "sista": "2026-12-02"}, "b-ersattare"),
+    ("handlaggare", "/borta", {"ersattare": "rektor", "forsta": "2026-12-01", "sista": "2026-12-02"}, "b-ersattare"),
+    ("handlaggare", "/borta", {"ersattare": "chef", "forsta": "2026-12-02", "sista": "2026-12-01"}, "b-sista"),
+    ("handlaggare", "/borta", {"ersattare": "chef", "forsta": "2026-11-01", "sista": "2026-11-02"}, "b-sista"),
+    ("handlaggare", "/borta", {"ersattare": "chef", "forsta": "2026-12-01", "sista": "2028-12-01"}, "b-sista"),
+    (
+        "chef",
+        "/borta",
+        {"vem": "rektor", "ersattare": "handlaggare", "forsta": "2026-12-01", "sista": "2026-12-02"},
+        "b-vem",
+    ),
+    ("chef", "/overlamning", {"fran": "", "till": "siv"}, "o-fran"),
+    ("chef", "/overlamning", {"fran": "rektor", "till": "siv"}, "o-fran"),
+    ("admin", "/overlamning", {"fran": "handlaggare", "till": ""}, "o-till"),
+    ("admin", "/overlamning", {"fran": "handlaggare", "till": "handlaggare"}, "o-till"),
     ("admin", "/personer/ny", {"namn": "", "epost": "ny@ekdala.example"}, "namn"),
     ("admin", "/personer/ny", {"namn": "Ny", "epost": "ny"}, "epost"),
     ("admin", "/personer/ny", {"namn": "Ny", "epost": "chef@ekdala.example"}, "epost"),
@@ -89,6 +104,37 @@ def test_a_refused_form_is_told_of_at_its_field(house, surf, who: str, path: str
     page = surf(who)
     page.get(path)
     answer = page.post(path, **fields)
+    assert answer.status_code == 422
+    assert marked(answer.text)[0] == where
+
+
+def test_a_last_day_that_is_no_day_is_told_of_at_its_field(house, surf) -> None:
+    page = surf("admin")
+    page.get("/personer/handlaggare")
+    answer = page.post("/personer/handlaggare/slutar", form="slutar", sista_dag="i maj")
+    assert answer.status_code == 422
+    assert marked(answer.text)[0] == "sista_dag"
+    assert f'value="{h.PEOPLE["handlaggare"].name}"' in answer.text, "the other form of the page is as it was"
+
+
+PARTS = {"rubrik_2": "Halt", "enhet_2": "gata", "text_2": "Mörkt och halt."}
+
+
+@pytest.mark.parametrize(
+    ("fields", "where"),
+    [
+        ({}, "rubrik_1"),
+        (PARTS | {"rubrik_2": ""}, "rubrik_2"),
+        (PARTS | {"text_2": ""}, "text_2"),
+        (PARTS | {"enhet_2": ""}, "enhet_2"),
+        (PARTS | {"enhet_3": "va"}, "rubrik_3"),
+    ],
+)
+def test_a_refused_part_of_a_letter_is_told_of_at_its_field(house, surf, fields: dict, where: str) -> None:
+    case = h.lamp(house)
+    page = surf("registrator")
+    page.get(f"/arenden/{case.id}/dela")
+    answer = page.post(f"/arenden/{case.id}/dela", version=house.case(case.id).version, **fields)
     assert answer.status_code == 422
     assert marked(answer.text)[0] == where
 
