@@ -23,7 +23,7 @@ _VERB = re.compile(rf"(?<![^\W_])(?:{_VERBS})(?![^\W_])|{_UNSPACED}")
 _OPENERS = alternatives(r"""
     On|At|Den|På|Pe|Am|Um|Le|El|Il|Op|Em|No dia|A\(z\)|W dniu|Dnia|Dne|Dňa|Dana|La|În|Στις|В|Вт|У|На|Vào|Pada|Kl\.?
     Tarih|Í|Þann
-    Från|From|Von|\d{1,4} ?[./年-]|\d{1,2}\.? |\S{2,14},? \d{1,2}[\s./]|\S{2,12},? \S{3,12} \d{1,2},?\s
+    Från|From|Von|\d{1,4} ?[./年년-]|\d{1,2}\.? |\S{2,14},? \d{1,2}[\s./]|\S{2,12},? \S{3,12} \d{1,2},?\s
     于|在|في|بتاريخ|ב|ב-|Më|Ar (?=\d)|Mnamo|Дана|O (?=\d|\w{2,4},)|Missatge de
 """)
 _OPENER = re.compile(rf"[\s>*_\-–—]{{0,10}}(?:{_OPENERS})", re.IGNORECASE)
@@ -35,23 +35,34 @@ _CLOCK = re.compile(r"\d{1,2}[:.h]\s?\d{2}")
 _END = re.compile(r"[:：]\s{0,3}\*{0,2}\s{0,3}$|(?<=\w)\s?-{3,80}$")
 # "Den 3 november skrev jag …:" is part of a letter; mail programs name whom they quote.
 _SAID_BY_PERSON = re.compile(
-    r"\b(?:skrev|skriver|schrieb|schrieben|kirjoitti) (?:jag|vi|du|ni|han|hon|man|jeg|dere|ich|wir|er|sie)\b"
+    r"\b(?:skrev|skriver|schrieb|schrieben|kirjoitti) (?:jag|vi|du|ni|han|hon|man|jeg|dere|ich|wir|er|sie"
+    r"|min|mitt|mina|vår|vårt|våra|hans|hennes|deras|en|ett|någon|några|flera|många|alla)\b"
     r"|\b(?:i|we|you|he|she|they|jag|vi|du|ni|jeg) (?:wrote|said|skrev|skriver)\b"
     r"|\b(?:skrev|skriver|schrieb|wrote|écrit|escribió) (?:till|til|to|an|à|a) ",
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(r"\W{0,5}(?:On|Am|Den|Op|Le|El) \w{2,4}\.?,? \d")  # "On Tue, 3 Nov 2026, Anna wrote:"
 _SENTENCE = re.compile(r"[.!?]\s{0,3}$")
+# "… den 2 nov." and "… o godz." end no sentence where a figure follows.
+_ABBREVIATED = re.compile(r"(?<!\w)\w{1,5}\.$")
+# How a line goes on that began above: by the time of day or the verb.
+_GOES_ON = re.compile(
+    rf"(?:(?:kl\.?|at|klo|kello|um|om|o|à|a las|alle|v|в) )?\d{{1,2}}[:.h]\s?\d{{2}}(?![.\d])|(?:{_VERBS})\W"
+)
 # Horde's and other web mails' forms without a verb: "Quoting Anna <…>:"
 _QUOTING = re.compile(
-    r"(?:quoting|citerar|citerer|citando|citazione|zitat von|citation de|lainaus|cytat) [^@]{0,120}@[^@]{2,150}[:：]$",
+    r"(?:quoting|citerar|citerer|citando|citazione|zitat von|citation de|lainaus|cytat) "
+    r"(?:[^@]{0,120}@){1,2}[^@]{2,150}[:：]$",
     re.IGNORECASE,
 )
 _DASHED = re.compile(r"-{2,40} .{3,150} -{2,40}")
 # A name and the verb, enough only where signed quote lines follow.
-_NAME_WROTE = re.compile(rf"(?:[^\W\d_a-z][\w'’.-]{{0,25}} ){{1,4}}(?:{_VERBS})\s?:")
+_NAME_WROTE = re.compile(
+    rf"[\"'“]?[^\W\d_a-z][\w'’.-]{{0,25}},? (?:[\w'’.(|-][\w'’.)\"”-]{{0,25}},? ){{0,4}}(?:{_VERBS})\s?:"
+)
 _ADDRESS_LAST = re.compile(r"[>)\]\"]\s*[:：]\s*$|@[\w.-]{3,120}\s*[:：]\s*$")
 _BRACKETED = re.compile(r"<[^<>\s@]{1,120}@[^<>\s@]{3,120}>")
+_SENDER_FIRST = re.compile(r"[^<>@:.!?]{0,60}<[^<>\s@]{1,120}@[^<>\s@]{3,120}>[^.!?:]{0,25}$")
 _DAY = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[/.-] ?\d{1,2}[/.-] ?\d{2}")
 _DAY_AND_ADDRESS = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},?(?: \d\S{3,9},?)? [^<>@]{0,80}<[^<>\s]{3,120}>?")
 _DASHED_WORDS = re.compile(r"-{4,12} ?[^\W\d_][^-\n:;.!?]{3,50}[^-\s] ?-{4,12}")
@@ -75,7 +86,7 @@ def may_hold_attribution(text: str) -> bool:
 def find_attribution(lines: list[str], at: int) -> int | None:
     """Return the line past the attribution that begins at line ``at``, or nothing when none does."""
     first = _bare(lines[at])
-    if not first or len(first) > _MAX_CHARS or not _may_begin(first):
+    if not first or len(first) > _MAX_CHARS or not _may_begin(first, lines[at + 1 : at + 2]):
         return None
     pieces: list[str] = []
     for number in range(at, min(at + 2 * _MAX_LINES, len(lines))):
@@ -107,7 +118,7 @@ def _goes_on(joined: str, following: list[str]) -> int:
 def introduces_signed(line: str) -> bool:
     """Whether a line introduces the quoted lines that follow it; without them it may be prose.
 
-    It is a name and *wrote*, or a time and *wrote* (*… 08:00, you wrote:*), or a day and somebody's address alone,
+    It is a name and *wrote*, or a day and a time (*… 08:00, you wrote:*), or a day and somebody's address alone,
     or a few words between dashes (*-------- Original Message --------* in a language we do not know).
     """
     bare = _bare(line)
@@ -115,20 +126,29 @@ def introduces_signed(line: str) -> bool:
         return False
     if _DASHED_WORDS.fullmatch(bare):
         return True
+    timed = bool(_CLOCK.search(bare) and _DAY.search(bare))
     if _END.search(bare):
-        return bool(_NAME_WROTE.fullmatch(bare) or (_CLOCK.search(bare) and _DAY.search(bare) and _verb(bare)))
-    return bool(_DAY_AND_ADDRESS.fullmatch(bare))
+        return bool(_NAME_WROTE.fullmatch(bare) or (timed and (_verb(bare) or not _is_spoken(bare))))
+    return bool(_DAY_AND_ADDRESS.fullmatch(bare) or (timed and bare.endswith(")") and _verb(bare)))
+
+
+def _is_spoken(text: str) -> bool:
+    return bool(_SPOKEN.search(text)) or len(text.split()) > 10
 
 
 def _verb(text: str) -> re.Match[str] | None:
     return _VERB.search(text.lower())
 
 
-def _may_begin(line: str) -> bool:
+def _may_begin(line: str, following: list[str]) -> bool:
     """Whether an attribution can begin with this line: an opening word and a figure, the verb, or an address."""
     opened = any(map(str.isdigit, line)) and _OPENER.match(line)
-    named = opened or _verb(line) or _MAIL.search(line)
-    return bool(named) and not (_SENTENCE.search(line) and len(line) > 60)
+    verb, mail = _verb(line), _MAIL.search(line)
+    if len(line) > 60 and _SENTENCE.search(line):
+        goes_on = _ABBREVIATED.search(line) and any(_bare(below)[:1].isdigit() for below in following)
+        in_day = line[-2:-1].isdigit() and _BRACKETED.search(line)
+        return bool((goes_on or in_day) and (opened or (verb and mail)))
+    return bool(opened or verb or mail)
 
 
 def _is_open(pieces: list[str]) -> bool:
@@ -141,8 +161,15 @@ def _begins_later(lines: list[str], start: int, last: int) -> bool:
     for number in range(start, last + 1):
         joined = " ".join(_bare(line) for line in lines[number : last + 1] if line.strip())
         if _OPENER.match(joined) and _TIME.search(joined) and is_attribution(joined):
-            return True
+            return not _is_one(lines[number - 1].strip(), joined)
     return False
+
+
+def _is_one(above: str, joined: str) -> bool:
+    """Whether a line and what seems an attribution below it are one: date and time, or sender and day."""
+    if _GOES_ON.match(joined.lower()):
+        return bool(_OPENER.match(above) or _BRACKETED.search(above)) and not _SENTENCE.search(above[:-1])
+    return bool(_SENDER_FIRST.match(above)) and not _MAIL.search(joined)
 
 
 def names_moment(text: str) -> bool:

@@ -180,12 +180,30 @@ def _bare_role(line: str) -> str:
     return _ROLE.get(line.strip(" *>\t").lower(), "") if len(line) < 30 else ""
 
 
-def is_one_line_block(line: str) -> bool:
-    """Whether a line holds several headers at once, as web mails that lost their line breaks write them."""
-    if line.count(":") < 3 or len(line) > 1000:
-        return False
-    roles = {_ROLE[word] for word in _LABEL_IN_LINE.findall(line.lower()) if word in _ROLE}
-    return len(roles) >= 3 and bool(re.search(r"@|\d{1,2}[:.]\d\d", line))
+def find_run_together(lines: list[str], at: int) -> int | None:
+    """Return the line past several headers in one line, as web mails that lost line breaks write them, or nothing.
+
+    Such a line may have been wrapped anew.
+    """
+    if lines[at].count(":") < 2 or len(lines[at]) > 1000 or len(_roles_within(lines[at])) < 2:
+        return None
+    for end in range(at + 1, min(at + 4, len(lines) + 1)):
+        joined = " ".join(lines[at:end])
+        if not lines[end - 1].strip() or len(joined) > 1000:
+            return None
+        if len(_roles_within(joined)) >= 3 and re.search(r"@|\d{1,2}[:.]\d\d", joined):
+            return _past_labels(lines, end)
+    return None
+
+
+def _roles_within(line: str) -> set[str]:
+    return {_ROLE[word] for word in _LABEL_IN_LINE.findall(line.lower()) if word in _ROLE}
+
+
+def _past_labels(lines: list[str], at: int) -> int:
+    while at < len(lines) and label_role(lines[at]):
+        at += 1
+    return at
 
 
 def find_header_block(lines: list[str], at: int) -> int | None:
@@ -211,7 +229,14 @@ def find_header_block(lines: list[str], at: int) -> int | None:
             if misses > 2:
                 break
     announced = any(is_separator(line) or is_original_marker(line) for line in lines[max(0, at - 2) : at])
-    return end if _is_block(roles, announced=announced) else None
+    if not _is_block(roles, announced=announced) or (not announced and _is_listed(lines, at, end)):
+        return None
+    return end
+
+
+def _is_listed(lines: list[str], at: int, end: int) -> bool:
+    """Whether headers stand right below a sentence and nothing stands below them: somebody asks for such mails."""
+    return bool(at and lines[at - 1].rstrip()[-1:] in tuple(".:!?")) and not any(map(str.strip, lines[end:]))
 
 
 def _is_block(roles: dict[str, str], *, announced: bool) -> bool:

@@ -9,16 +9,16 @@ from ingest.reading.limits import MAX_LINES_QUOTED
 from ingest.reading.quoteblocks import (
     find_header_block,
     find_notes_block,
+    find_run_together,
     is_bare_header,
     is_groupwise,
-    is_one_line_block,
     is_original_marker,
     is_reply_line,
     is_separator,
     label_role,
 )
 
-_QUOTED = re.compile(r"[ \t]{0,4}(?:>|\|\s|[A-Z]{1,3}> )")
+_QUOTED = re.compile(r"[ \t]{0,4}(?:>|\|(?:\s|$)(?![^\n|]*\|)|[A-Z]{1,3}> )")  # two bars in a line are a table's
 _FULL_LINE = 60
 _SHORT_LINE = 40
 _TELLING = re.compile(r"[:：@<>|_=*‐–~\d]|--")
@@ -107,7 +107,7 @@ def _introduced_end(lines: list[str], at: int, kept: _Kept, *, told: bool) -> in
         after = find_header_block(lines, at)
     if after is None and kept.said:
         after = find_notes_block(lines, at)
-        after = at + 1 if after is None and is_one_line_block(lines[at]) else after
+        after = find_run_together(lines, at) if after is None else after
     if after is None:
         return None
     kept.drop_separators()

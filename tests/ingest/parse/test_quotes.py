@@ -41,6 +41,9 @@ def test_prose_that_looks_like_a_quote_stays(text):
         "2026-11-03 Kommunen <info@alvsby.example>",
         "Kommunen Älvsby skrev:",
         "-------- Prvotné znenie --------",
+        "Lind, Anna (KS) skrev:",
+        "Kommunen <info@alvsby.example> skrev: (2026-11-03 08:15)",
+        "Kommunen (tis 3 nov 2026 08:15):",
     ],
 )
 def test_a_line_that_only_quoted_lines_make_an_introduction(line):
@@ -58,6 +61,15 @@ def test_a_wrapped_tail_of_a_quoted_line_is_quoted():
     quoted = "> Vi undrar om du kan tala om för oss vilken av alla lamporna på"
     text = f"Ja.\n{quoted}\nStorgatan det är som\n> är trasig."
     assert new_lines(text) == "Ja."
+
+
+def test_headers_that_were_wrapped_anew_are_a_quote():
+    headers = "From: Kommunen <info@alvsby.example> Sent: Tuesday, November\n3, 2026 08:15 To: Anna\nSubject: Lampan"
+    assert new_lines(f"Ja.\n\n{headers}\n\nÄr det klart?") == "Ja."
+
+
+def test_bars_at_the_side_are_a_quote_even_where_a_line_is_empty():
+    assert new_lines("Ja.\n\n| Är det klart?\n|\n| Hälsningar") == "Ja."
 
 
 def test_a_mail_of_nothing_but_quotes_stays_whole():
