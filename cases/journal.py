@@ -50,6 +50,12 @@ class EventKind(StrEnum):
     VIRUS = "virus"
     DISCLOSED = "disclosed"
     REFUSED = "refused"
+    HANDED_OUT = "handed_out"
+    APPEALED = "appealed"
+    APPEAL_TRIED = "appeal_tried"
+    RECONSIDERED = "reconsidered"
+    HANDED_ON = "handed_on"
+    APPEAL_TIME = "appeal_time"
     DISPOSED = "disposed"
     EXTRACTED = "extracted"
     CORRECTED = "corrected"
@@ -106,6 +112,12 @@ EVENT_NAMES: dict[EventKind, str] = {
     EventKind.VIRUS: "Virus i bilaga",
     EventKind.DISCLOSED: "Handlingar sammanställda för utlämnande",
     EventKind.REFUSED: "Beslut att inte lämna ut",
+    EventKind.HANDED_OUT: "Beslut lämnat",
+    EventKind.APPEALED: "Beslut överklagat",
+    EventKind.APPEAL_TRIED: "Rättidsprövning",
+    EventKind.RECONSIDERED: "Omprövning",
+    EventKind.HANDED_ON: "Överlämnat till kammarrätten",
+    EventKind.APPEAL_TIME: "Tid för överklagande",
     EventKind.DISPOSED: "Gallrat",
     EventKind.EXTRACTED: "Registerutdrag lämnat",
     EventKind.CORRECTED: "Rättelse",

@@ -42,6 +42,7 @@ class LetterKind(StrEnum):
     MEJLSVAR_STOPPAT = "mejlsvar_stoppat"
     FRANVARO = "franvaro"
     OVERSYN = "oversyn"
+    BEVAKNING = "bevakning"
 
 
 _K = LetterKind
@@ -76,6 +77,7 @@ LETTER_NAMES: dict[LetterKind, str] = {
     _K.MEJLSVAR_STOPPAT: "Till handläggare: ditt svar med e-post stoppades",
     _K.FRANVARO: "Till registrator: handläggaren är borta",
     _K.OVERSYN: "Till kansliet: dags att se över rutinen",
+    _K.BEVAKNING: "Till den som har ärendet: ett beslut att bevaka",
 }
 
 INTERNAL = frozenset(
@@ -96,6 +98,7 @@ INTERNAL = frozenset(
         _K.MEJLSVAR_STOPPAT,
         _K.FRANVARO,
         _K.OVERSYN,
+        _K.BEVAKNING,
     }
 )
 # What a handläggare chooses among under Svara, in the order of the list there.

@@ -13,6 +13,9 @@ class PaperKind(StrEnum):
     """What a kept paper is."""
 
     REFUSAL = "refusal"
+    TURNED_DOWN = "turned_down"
+    CHANGED = "changed"
+    HANDED_ON = "handed_on"
 
 
 @dataclass(frozen=True, slots=True)

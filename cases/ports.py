@@ -10,6 +10,7 @@ from cases.absence import Absences, Hallmarks
 from cases.access import AddedReader, Viewer
 from cases.accounts import People
 from cases.api import Outside
+from cases.appeals import Refusals
 from cases.case import Case
 from cases.decisions import RoutingDecision
 from cases.drafts import Drafts
@@ -258,6 +259,7 @@ class Tx(
     LetterTexts,
     PersonalData,
     Papers,
+    Refusals,
     Outside,
     Absences,
     Hallmarks,

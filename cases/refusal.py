@@ -2,30 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from cases.case import Case
+from cases.courts import COURT_NAMES, Court
 from cases.disclosure import GROUNDS
 from cases.errors import NotAllowed
 from cases.organisation import Authority
 from cases.press import PaperDocument
-
-
-class Court(StrEnum):
-    """The administrative courts of appeal (kammarrätter)."""
-
-    GOTEBORG = "goteborg"
-    JONKOPING = "jonkoping"
-    STOCKHOLM = "stockholm"
-    SUNDSVALL = "sundsvall"
-
-
-COURT_NAMES: dict[Court, str] = {
-    Court.GOTEBORG: "Kammarrätten i Göteborg",
-    Court.JONKOPING: "Kammarrätten i Jönköping",
-    Court.STOCKHOLM: "Kammarrätten i Stockholm",
-    Court.SUNDSVALL: "Kammarrätten i Sundsvall",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +73,26 @@ def decision_text(refusal: Refusal, authority: Authority) -> str:
 
 
 def appeal_text(refusal: Refusal, case: Case, authority: Authority, day: str, contact: str) -> str:
-    """How the decision is appealed: to which court, where it is handed in, and within three weeks (FL 43–46 §§)."""
+    """How the decision is appealed; nobody need say what they want the documents for (TF 2:18)."""
+    law = " (2 kap. 19 § tryckfrihetsförordningen, 6 kap. 7 och 8 §§ offentlighets- och sekretesslagen)"
+    own = "Du behöver inte säga vad du ska ha handlingarna till. "
+    return how_to_appeal(refusal.court, case, authority, day, contact, law=law, own=own)
+
+
+def how_to_appeal(
+    court: Court, case: Case, authority: Authority, day: str, contact: str, *, law: str = "", own: str = ""
+) -> str:
+    """To which court a decision of that day is appealed, where that is handed in, within three weeks (FL 43–46 §§)."""
     number = case.registry_number or case.number
     return (
-        f"SÅ ÖVERKLAGAR DU\nDu kan överklaga beslutet till {COURT_NAMES[refusal.court]} (2 kap. 19 § "
-        "tryckfrihetsförordningen, 6 kap. 7 och 8 §§ offentlighets- och sekretesslagen).\n\n"
+        f"SÅ ÖVERKLAGAR DU\nDu kan överklaga beslutet till {COURT_NAMES[court]}{law}.\n\n"
         f"Skriv till kammarrätten, men lämna eller skicka överklagandet till {authority.name}"
         f"{': ' + contact if contact else ''}. "
         "Det ska ha kommit dit inom tre veckor från den dag då du fick del av beslutet (43 och 44 §§ "
         f"förvaltningslagen).\n\nSkriv\n– vilket beslut du överklagar: {number}, beslut den {day}\n"
         "– hur du vill att beslutet ändras, och gärna varför\n– hur kammarrätten når dig.\n\n"
-        "Du behöver inte säga vad du ska ha handlingarna till. "
-        f"{authority.name} ser efter att överklagandet har kommit in i tid och skickar det sedan till kammarrätten "
-        "(45 och 46 §§ förvaltningslagen)."
+        f"{own}{authority.name} ser efter att överklagandet har kommit in i tid och skickar det sedan till "
+        "kammarrätten (45 och 46 §§ förvaltningslagen)."
     )
 
 

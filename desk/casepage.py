@@ -23,6 +23,7 @@ from cases.steps.unhappy import pending
 from cases.suggestion import Suggestion
 from cases.views import AttachmentFile, CaseFile, StoredMessage
 from desk import present
+from desk.appeals import may_appeal_elsewhere, shown_refusals
 from desk.context import Asked
 from desk.forms import Posted
 from desk.marks import letter_spans, marked, read_page
@@ -140,6 +141,9 @@ def case_page(
         "hallmarks": read.hallmarks,
         "planned": shown_plan(case, read.marks, person.office, person.now),
         "added": _added(read),
+        "today": local_day(person.now),
+        "refusals": shown_refusals(person, read),
+        "appeals_elsewhere": may_appeal_elsewhere(shown_tracks(case, read.file.suggestion), read.refused),
     }
     return person.page("case.html", values, status=status, problem=problem, typed=typed)
 

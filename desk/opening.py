@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from cases.access import AddedReader, User
+from cases.appeals import Refused
 from cases.case import Case
 from cases.documents import StoredDocument
 from cases.drafts import AnswerDraft, SentAnswer
@@ -43,6 +44,7 @@ class ReadCase:
     owned: Rights
     outside: ShownOutside
     readers: Sequence[AddedReader]
+    refused: Sequence[Refused]
 
 
 def open_file(person: Asked, case_id: str) -> CaseFile:
@@ -110,6 +112,7 @@ def _read(person: Asked, case_id: str) -> ReadCase:
             owned=owned,
             outside=shown_outside(person, tx, case, owned),
             readers=tx.readers(case_id) if owned.may(Action.READER) else (),
+            refused=tx.refused_of(case_id) if file.papers else (),
         )
 
 

@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from cases.access import ROLE_NAMES
 from cases.accounts import ACCOUNT_EVENT_NAMES
+from cases.appeals import REVIEW_NAMES, TIMELY_NAMES
 from cases.areas import AREA_NAMES
 from cases.calendar import STOCKHOLM, swedish_date, swedish_time
 from cases.case import CHANNEL_NAMES, OUTCOME_NAMES, STATUS_NAMES
@@ -37,6 +38,8 @@ _NAMES = {
     "EVENT": EVENT_NAMES,
     "SCAN": SCAN_NAMES,
     "PROMISE": PROMISE_NAMES,
+    "TIMELY": TIMELY_NAMES,
+    "REVIEWED": REVIEW_NAMES,
     "ROLE": ROLE_NAMES,
     "ACCOUNT_EVENT": ACCOUNT_EVENT_NAMES,
 }

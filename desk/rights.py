@@ -42,6 +42,7 @@ class Action(StrEnum):
     DISCLOSE = "disclose"
     QUICK = "quick"
     TAG = "tag"
+    APPEAL = "appeal"
 
 
 _A, _S = Action, CaseStatus
@@ -71,6 +72,7 @@ _WORK = (
     _A.LETTERS,
     _A.QUICK,
     _A.TAG,
+    _A.APPEAL,
 )
 _LEAD = (_A.ASSIGN, _A.CLEAR_FLAGS, _A.RELEASE, _A.READER)
 _KEEP = (_A.CONFIRM, _A.ORIGINAL, _A.SENDER, _A.SPLIT, _A.DISCLOSE)

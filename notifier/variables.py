@@ -175,6 +175,7 @@ NEEDS: dict[LetterKind, Needs] = {
     _K.MEJLSVAR_STOPPAT: Needs((*_STAFF, "hinder"), _DESK),
     _K.FRANVARO: Needs((*_STAFF, "handlaggare"), _DESK),
     _K.OVERSYN: Needs(("lank", "rutin", "frist")),
+    _K.BEVAKNING: Needs((*_STAFF, "anledning"), _DESK),
 }
 
 
@@ -243,6 +244,7 @@ _OWN_SAMPLES: dict[tuple[LetterKind, str], str] = {
         "|https://lyhord.ekdala.example/arenden/12"
     ),
     (_K.TILL_REGISTRATOR, "anledning"): "Ärendet är tillbaka för ny fördelning.",
+    (_K.BEVAKNING, "anledning"): "Ett överklagande ska vara hos kammarrätten senast den 4 december 2026.",
     (_K.TILL_REGISTRATOR, "svarslankar"): (
         "Bekräfta: Gata och park – #bekrafta-1a2b3c4d|mailto:svar+abc@ekdala.example?subject=%23bekrafta-1a2b3c4d\n"
         "Ändra till en annan enhet – #andra-1a2b3c4d, med enhetens kod"

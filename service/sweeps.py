@@ -8,6 +8,7 @@ from typing import TypeVar
 from cases.office import Office
 from cases.parts import in_parts
 from cases.ports import Store, Tx
+from cases.steps import appeal_watch
 from cases.steps import late as listing
 from cases.steps import promises as promising
 from cases.steps import reminders as reminding
@@ -33,16 +34,18 @@ def alarms(store: Store, office: Office, now: datetime) -> int:
 def promises(store: Store, office: Office, now: datetime) -> int:
     """Letters of deadlines, alarms, reminders and cases nobody accepted; safe to run twice, late or elsewhere.
 
-    How many letters, alarms and cases given back that made.
+    How many letters, alarms and cases given back that made, with reminders of decisions not to hand out.
     """
     with store.read() as tx:
         offered = list(reminding.unaccepted(tx, office, now))
     # Back to the unit first, so that a reminder reaches whoever then has the case.
     back = sum(_alone(store, reminding.hand_back, one, office, now) for one in offered)
     with store.read() as tx:
+        watched = list(appeal_watch.to_remind(tx, office, now))
         alarmed, due = promising.waiting(tx, office, now)
     parts = [*in_parts(alarmed, _ALARMED_TOGETHER), *in_parts(due, _TOGETHER)]
     kept = sum(_together(store, part, office, now) for part in parts)
+    kept += sum(_alone(store, appeal_watch.remind, one, office, now) for one in watched)
     # After them, so that no list tells of what has just been kept.
     return back + kept + _lists(store, office, now)
 

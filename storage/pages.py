@@ -33,6 +33,7 @@ from storage.mail_tables import attachment_contents, attachments, messages
 from storage.outbox import OutboxPart
 from storage.papers import PaperPart
 from storage.questions import KEYS
+from storage.refusals import RefusalPart
 from storage.rows import (
     LINE_COLUMNS,
     Row,
@@ -86,7 +87,7 @@ _LAST = (
 )
 
 
-class PagePart(CasePart, MessagePart, OutboxPart, PaperPart):
+class PagePart(CasePart, MessagePart, OutboxPart, PaperPart, RefusalPart):
     """``Pages``, but for the search and the counts."""
 
     def lines(self, kind: ListKind, viewer: Viewer, filters: ListFilter) -> Sequence[CaseLine]:

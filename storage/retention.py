@@ -31,6 +31,7 @@ from storage.mail_tables import (
 from storage.paper_tables import case_papers
 from storage.payloads import dump
 from storage.public_tables import citizen_links, public_subjects
+from storage.refusal_tables import refusals
 from storage.retention_tables import disposals
 from storage.rows import Row, maybe
 from storage.tables import (
@@ -60,6 +61,7 @@ _GO = (
     case_hallmarks,
     awaited_letters,
     case_papers,
+    refusals,
 )
 _BLANK = dict.fromkeys(
     (
@@ -83,7 +85,9 @@ class RetentionPart(CasePart):
         ended = sa.type_coerce(sa.func.coalesce(cases.c.closed_at, last, cases.c.received_at), cases.c.received_at.type)
         query = sa.select(*(cases.c[name] for name in _COLUMNS), ended.label("ended_at"))
         query = query.where(cases.c.status.in_(sorted(ENDED)), cases.c.disposed_at.is_(None), visible(viewer))
-        query = query.where(ended < before).order_by(ended, cases.c.id).limit(limit)
+        # While an appeal may come or waits, nothing of what was asked for may go (JO).
+        watched = sa.exists().where(refusals.c.case_id == cases.c.id, sa.not_(refusals.c.settled))
+        query = query.where(ended < before, ~watched).order_by(ended, cases.c.id).limit(limit)
         ties = self._ties()
         return [_ended(row, ties) for row in self.connection.execute(query).mappings()]
 

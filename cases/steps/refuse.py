@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from cases.access import User
-from cases.calendar import swedish_date
+from cases.appeals import Refused
+from cases.calendar import local_day, swedish_date
 from cases.disclosure import next_number
 from cases.journal import EventKind
 from cases.office import Office
@@ -23,13 +24,14 @@ def refuse(
     the decision lacks something.
     """
     case = open_for(tx, case_id, version, by, office)
-    authority, text = office.organisation.authorities[case.authority_id], checked(refusal)
+    authority, whole = office.organisation.authorities[case.authority_id], checked(refusal)
     case = tx.save_case(case)
     if case.unit_id and case.status not in NOT_ENTERED:
         case = enter_in_diary(tx, case, by, office, now)
     number = next_number(tx.case_file(case_id, office.viewer(by)))
-    paper = decision_paper(text, case, authority, swedish_date(now), contact, number)
+    paper = decision_paper(whole, case, authority, swedish_date(now), contact, number)
     kept = KeptPaper(office.new_id(), case_id, number, PaperKind.REFUSAL, now, by.id, paper)
     tx.add_paper(kept)
-    note(tx, office, case_id, EventKind.REFUSED, now, journal_text(text, authority, number), by.id)
+    tx.save_refused(Refused(kept.id, case_id, number, local_day(now), whole.court))
+    note(tx, office, case_id, EventKind.REFUSED, now, journal_text(whole, authority, number), by.id)
     return kept

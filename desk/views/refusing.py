@@ -7,11 +7,12 @@ from starlette.responses import Response
 
 from cases.access import User
 from cases.calendar import swedish_date
+from cases.courts import COURT_NAMES, Court
 from cases.disclosure import GROUNDS, likely_ground
 from cases.errors import NotAllowed, NotFound
 from cases.office import Office
 from cases.press import Press
-from cases.refusal import COURT_NAMES, Court, Lacking, Refusal
+from cases.refusal import Lacking, Refusal
 from cases.steps.refuse import refuse
 from cases.views import CaseFile
 from desk.context import Asked, CaseWorker
@@ -37,7 +38,7 @@ def decide(case_id: str, person: CaseWorker, form: Form) -> Response:
     try:
         refusal = _read(form)
         with person.desk.store.begin() as tx:
-            kept = refuse(tx, case_id, form.number("version"), refusal, _contact(person), *_by(person))
+            kept = refuse(tx, case_id, form.number("version"), refusal, appeal_contact(person), *_by(person))
     except NotAllowed as problem:
         if isinstance(problem, Lacking):
             form.blamed.append(_FIELDS[problem.part])
@@ -87,7 +88,8 @@ def _read(form: Posted) -> Refusal:
     )
 
 
-def _contact(person: Asked) -> str:
+def appeal_contact(person: Asked) -> str:
+    """Where an appeal is handed in: address, mail and telephone of the municipality's registrators."""
     tree = person.office.organisation
     unit = tree.unit(tree.central_unit)
     ours = (person.office.constants.get("kommun_adress", ""), *tree.central_registrators[:1], unit.phone)

@@ -7,7 +7,18 @@ from datetime import date, datetime
 from service.simulate.days import day_of, due, plus_working
 from service.simulate.records import Event, Fact, Left, Rules
 
-TO_STAFF = ("till_", "paminnelse_", "larm_", "svar_inkommet", "studs", "halvar", "mejlsvar_", "franvaro", "oversyn")
+TO_STAFF = (
+    "till_",
+    "paminnelse_",
+    "larm_",
+    "svar_inkommet",
+    "studs",
+    "halvar",
+    "mejlsvar_",
+    "franvaro",
+    "oversyn",
+    "bevakning",
+)
 # What each kind of flag does, from the Rulings; the rest mask, and hinder no letter.
 _SAFE = ("osl_", "orosanmalan", "upphandling")
 _NO_MAIL = frozenset({"skyddad_identitet"})

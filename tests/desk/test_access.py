@@ -69,6 +69,8 @@ POSTS = (
     "/arenden/{c}/samma-handelse", "/arenden/{c}/sla-ihop", "/arenden/{c}/ta-isar", "/arenden/{c}/dela",
     "/arenden/{c}/svara/utkast", "/arenden/{c}/brev/{e}/angra", "/arenden/{c}/onojd",
     "/arenden/{c}/snabbt", "/arenden/{c}/kannetecken", "/arenden/{c}/lamna-ut", "/arenden/{c}/avslag",
+    "/arenden/{c}/avslag/{m}/lamnat", "/arenden/{c}/avslag/{m}/overklagat", "/arenden/{c}/avslag/{m}/provat",
+    "/arenden/{c}/avslag/{m}/omprovat", "/arenden/{c}/avslag/{m}/overlamnat", "/arenden/{c}/overklagar",
 )  # fmt: skip
 OTHER_POSTS = {
     "/att-fordela/bekrafta": {REG, GATA, WHISTLE},

@@ -3,6 +3,11 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from cases.calendar import local_day
+from cases.courts import Court
+from cases.refusal import Refusal
+from cases.steps.appeals import Acting, appealed
+from cases.steps.refuse import refuse
 from tests.desk import house as h
 from tests.desk.test_case_work import routed
 from tests.desk.test_origins import by_form, passed_on, scanned
@@ -33,10 +38,21 @@ PAGES = {
 }  # fmt: skip
 
 
+def refused_and_appealed(house, case) -> None:
+    """A decision not to hand out whose appeal is to be tried."""
+    rut, now = h.PEOPLE["registrator"], house.clock()
+    decision = Refusal("Brevet", True, ("23:1",), "En elevs förhållanden.", "Rut Holm", "", Court.GOTEBORG)
+    with house.store.begin() as tx:
+        kept = refuse(tx, case.id, tx.get_case(case.id, h.SYSTEM).version, decision, "", rut, house.office, now)
+        version = tx.get_case(case.id, h.SYSTEM).version
+        appealed(Acting(tx, case.id, version, kept.id, rut, house.office, now), local_day(now))
+
+
 def furnish(house) -> dict[str, str]:
     lamp, school = routed(house, h.lamp(house)), routed(house, h.school(house))
     h.spoken(house)
     h.threat(house)
+    refused_and_appealed(house, school)
     opened = h.lamp(house, html="<p>Hej</p>", attachments=(h.picture(),))
     long = house.letter(
         f"Om {'Storgatan' * 20}", f"Hej! {'a' * 300}", None, from_name="Anna-Karolina" * 9,

@@ -1,0 +1,86 @@
+"""Reminders of a decision not to hand out: it is not handed over, its three weeks are over, its appeal waits."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from cases.access import SYSTEM
+from cases.appeals import Refused, Stage
+from cases.calendar import local_day, swedish_date
+from cases.case import Case
+from cases.journal import EventKind
+from cases.letters import LetterKind
+from cases.office import Office
+from cases.ports import Tx
+from cases.post import note
+from cases.staff_post import queue_internal
+from cases.steps.staff import case_chef, entitled, owner_addresses
+
+_K = LetterKind.BEVAKNING
+# A decision is handed over at once; what is put in the letter box on the last day is known some days later.
+_HAND_OVER_DAYS, _POST_DAYS = 2, 2
+
+
+def to_remind(tx: Tx, office: Office, now: datetime) -> Sequence[str]:
+    """Ids of the cases with a decision somebody is to be reminded of now; in service hours alone."""
+    if not office.calendar.in_service(now):
+        return ()
+    due = (one.case_id for one in tx.refused_watched() if _reason(one, office, local_day(now)) is not None)
+    return tuple(dict.fromkeys(due))
+
+
+def remind(tx: Tx, case_id: str, office: Office, now: datetime) -> int:
+    """Remind whoever has the case, once for each reason or day; how many reminders that made."""
+    return sum(_remind(tx, one, office, now) for one in tx.refused_of(case_id))
+
+
+def _remind(tx: Tx, refused: Refused, office: Office, now: datetime) -> int:
+    found = _reason(refused, office, local_day(now))
+    if found is None:
+        return 0
+    day, why = found
+    if refused.appealed is None and refused.handed_over is not None:
+        # The three weeks are over, and nothing is left to watch.
+        tx.save_refused(replace(refused, settled=True))
+        note(tx, office, refused.case_id, EventKind.APPEAL_TIME, now, why)
+    if not tx.mark(refused.case_id, _K, day, now):
+        return 0
+    case = tx.get_case(refused.case_id, SYSTEM)
+    whom = entitled(tx, case, list(_whom(tx, case, refused, office, now)))
+    queue_internal(tx, office, case, _K, whom, now=now, values={"anledning": why})
+    return 1
+
+
+def _whom(tx: Tx, case: Case, refused: Refused, office: Office, now: datetime) -> Iterator[str]:
+    yield from owner_addresses(tx, office, case)
+    until = refused.hand_on_by(office.calendar)
+    if until is not None and until < local_day(now):
+        yield case_chef(office, case).manager.email
+
+
+def _reason(refused: Refused, office: Office, today: date) -> tuple[date, str] | None:
+    """The day by which the reminder is known, so that it is sent once, and what it says; nothing of what was asked."""
+    if refused.settled:
+        return None
+    calendar, stage = office.calendar, refused.stage(today, office.calendar)
+    last, until = refused.last_day(calendar), refused.hand_on_by(calendar)
+    what = f"Beslutet den {swedish_date(refused.decided)} att inte lämna ut allmän handling"
+    if stage is Stage.HAND_OVER and today > calendar.add_working_days(refused.decided, _HAND_OVER_DAYS):
+        return refused.decided, (
+            f"{what} är inte antecknat som lämnat. Lämna det genast, om det inte är gjort, och anteckna dagen: "
+            "då börjar de tre veckorna då det kan överklagas."
+        )
+    if stage is Stage.OVER and last is not None and today > calendar.add_working_days(last, _POST_DAYS):
+        over = f"Tiden för att överklaga gick ut den {swedish_date(last)}, och inget överklagande är antecknat."
+        return last, f"{what} kan inte längre överklagas. {over}"
+    if until is not None and today >= calendar.subtract_working_days(until, 1):
+        late = f"Det skulle ha varit gjort den {swedish_date(until)}." if today > until else ""
+        return today, f"{what} är överklagat. {_WAITS[stage]} senast den {swedish_date(until)}. {late}".strip()
+    return None
+
+
+_WAITS = {
+    Stage.TRY: "Pröva om det kom i rätt tid, och lämna det till kammarrätten",
+    Stage.REVIEW: "Se om beslutet ska stå fast, och lämna överklagandet till kammarrätten",
+    Stage.HAND_ON: "Överklagandet ska lämnas till kammarrätten",
+}

@@ -1,0 +1,65 @@
+"""A decision not to hand out as the case page shows it: what it waits for, by when, and which letter may appeal it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from cases.appeals import Refused, Stage
+from cases.calendar import local_day
+from cases.courts import COURT_NAMES
+from cases.tracks import Track
+from cases.views import CaseFile
+from desk import present
+from desk.context import Asked
+from desk.opening import ReadCase
+from desk.tracks import ShownTrack
+
+_OPEN = (Stage.HAND_OVER, Stage.RUNS, Stage.OVER)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRefusal:
+    """A decision with its stage; ``due`` tells by when its appeal is to be at the court, ``came`` when a letter came.
+
+    That letter came after the decision and is no appeal yet that anybody noted.
+    """
+
+    refused: Refused
+    stage: Stage
+    court: str
+    last: date | None
+    due: present.Due | None
+    late: bool
+    came: date | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody is to do something now."""
+        return self.stage in (Stage.HAND_OVER, Stage.TRY, Stage.REVIEW, Stage.HAND_ON) or self.came is not None
+
+
+def shown_refusals(person: Asked, read: ReadCase) -> list[ShownRefusal]:
+    """The decisions of a case, the latest first."""
+    return [_shown(person, read.file, one) for one in reversed(read.refused)]
+
+
+def _shown(person: Asked, file: CaseFile, refused: Refused) -> ShownRefusal:
+    today, calendar = local_day(person.now), person.office.calendar
+    stage, until = refused.stage(today, calendar), refused.hand_on_by(calendar)
+    due = present.due_words(until, today, calendar) if until and refused.ended is None else None
+    came = _came(file, refused) if stage in _OPEN else None
+    last, late = refused.last_day(calendar), refused.came_late(calendar)
+    return ShownRefusal(refused, stage, COURT_NAMES[refused.court], last, due, late, came)
+
+
+def _came(file: CaseFile, refused: Refused) -> date | None:
+    decided = next((one.at for one in file.papers if one.id == refused.id), None)
+    later = [
+        one.received_at for one in file.messages if one.direction == "in" and decided and one.received_at > decided
+    ]
+    return local_day(max(later)) if later else None
+
+
+def may_appeal_elsewhere(tracks: Sequence[ShownTrack], refused: Sequence[Refused]) -> bool:
+    """Whether a letter seems to be an appeal of a decision that another case holds."""
+    return not refused and any(one.key == Track.OVERKLAGANDE for one in tracks)

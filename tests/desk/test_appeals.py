@@ -1,0 +1,263 @@
+"""The appeal of a decision not to hand out: three weeks, tried in time, looked at again, handed on to the court."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from cases.access import SYSTEM
+from cases.appeals import Refused, Review, Stage, Timely
+from cases.calendar import WorkingCalendar
+from cases.courts import Court
+from cases.journal import EventKind
+from cases.letters import LetterKind
+from cases.tracks import SuggestedTrack, Track
+from service import sweeps
+from tests.desk import house as h
+from tests.desk.test_case_work import routed
+from tests.desk.test_refusing import decide, events, papers
+
+CALENDAR = WorkingCalendar(h.swedish_days)
+LATE = {"provning": "late", "beslutsfattare": "Rut Holm, registrator"}
+
+
+@pytest.fixture
+def case(house):
+    return routed(house, h.lamp(house))
+
+
+class Anew:
+    """A registrator who logs in anew for each page: days pass between them."""
+
+    def __init__(self, surf) -> None:
+        self._surf = surf
+
+    def get(self, path: str):
+        self._page = self._surf("registrator")
+        return self._page.get(path)
+
+    def post(self, path: str, **typed):
+        return self._page.post(path, **typed)
+
+
+@pytest.fixture
+def page(surf, house, case):
+    """A registrator who has refused."""
+    made = Anew(surf)
+    decide(made, house, case, lagrum=["21:1"])
+    return made
+
+
+def reply(house, case, text: str) -> None:
+    with house.store.read() as tx:
+        house.letter("Sv: Lyktan", text, in_reply_to=f"<{tx.thread(case.id)[0].strip('<>')}>", hours=1)
+
+
+def refused(house, case) -> Refused:
+    with house.store.read() as tx:
+        return tx.refused_of(case.id)[-1]
+
+
+def step(page, house, case, path: str, **typed: str):
+    page.get(f"/arenden/{case.id}")
+    version = house.case(case.id).version
+    return page.post(f"/arenden/{case.id}/avslag/{refused(house, case).id}/{path}", version=version, **typed)
+
+
+def shown(page, case) -> str:
+    return " ".join(page.get(f"/arenden/{case.id}").text.split())
+
+
+@pytest.mark.parametrize(
+    ("handed", "last"),
+    [
+        (date(2026, 11, 26), date(2026, 12, 17)),
+        # Three weeks end on Boxing Day, a Saturday, and on New Year's Eve: the next working day (lag 1930:173 2 §).
+        (date(2026, 12, 5), date(2026, 12, 28)),
+        (date(2026, 12, 10), date(2027, 1, 4)),
+    ],
+)
+def test_the_three_weeks_run_from_when_the_decision_was_got(handed, last) -> None:
+    one = Refused("r", "c", 2, date(2026, 11, 26), Court.GOTEBORG, handed_over=handed)
+    assert one.last_day(CALENDAR) == last
+    assert one.stage(last, CALENDAR) is Stage.RUNS
+    assert one.stage(last + timedelta(days=1), CALENDAR) is Stage.OVER
+
+
+def test_an_appeal_is_at_the_court_within_a_week_and_before_a_day_off() -> None:
+    one = Refused("r", "c", 2, date(2026, 12, 1), Court.GOTEBORG)
+    assert replace(one, appealed=date(2026, 12, 2)).hand_on_by(CALENDAR) == date(2026, 12, 9)
+    assert replace(one, appealed=date(2026, 12, 18)).hand_on_by(CALENDAR) == date(2026, 12, 23)
+
+
+def test_the_page_leads_from_the_appeal_to_the_court(house, surf, page, case, clock) -> None:
+    assert "Anteckna när beslutet lämnades" in shown(page, case)
+    assert step(page, house, case, "lamnat", dag="2026-11-26", hur="över disk").status_code == 303
+    assert "senast den 17 december 2026" in shown(page, case)
+    clock.pass_minutes(60 * 24 * 4)
+    reply(house, case, "Jag accepterar inte beslutet.")
+    assert "Ett brev kom in den 30 november 2026, efter beslutet." in shown(page, case)
+    step(page, house, case, "overklagat", dag="2026-11-30")
+    assert "Pröva om det kom i rätt tid" in shown(page, case)
+    step(page, house, case, "provat", provning="in_time")
+    assert "Ska beslutet stå fast?" in shown(page, case)
+    step(page, house, case, "omprovat", omprovning="stands")
+    assert "Lämna över till Kammarrätten i Göteborg" in shown(page, case)
+    step(page, house, case, "overlamnat", yttrande="Vi står fast.")
+    assert "Överlämnat till Kammarrätten i Göteborg den 30 november 2026" in shown(page, case)
+    done = refused(house, case)
+    assert (done.timely, done.review, done.ended, done.settled) == (
+        Timely.IN_TIME,
+        Review.STANDS,
+        date(2026, 11, 30),
+        True,
+    )
+    told = papers(house, case)[-1].paper
+    assert ("Till", "Kammarrätten i Göteborg") in told.facts
+    for words in (
+        "Kommunstyrelsens beslut den 26 november 2026",
+        "fick del av beslutet den 26 november 2026",
+        "kom in den 30 november 2026. Det är i rätt tid.",
+        "omprövats och står fast",
+        "YTTRANDE\nVi står fast.",
+    ):
+        assert words in told.text
+    kinds = [event.kind for event in events(house, case)]
+    for kind in ("HANDED_OUT", "APPEALED", "APPEAL_TRIED", "RECONSIDERED", "HANDED_ON"):
+        assert kinds.count(EventKind[kind]) == 1
+
+
+def test_an_appeal_that_came_too_late_is_turned_down_by_a_decision_that_tells_why(house, page, case, clock) -> None:
+    step(page, house, case, "lamnat", dag="2026-11-26", hur="över disk")
+    clock.pass_minutes(60 * 24 * 22)
+    step(page, house, case, "overklagat", dag="2026-12-18")
+    refusal = step(page, house, case, "provat", provning="in_time")
+    assert refusal.status_code == 422
+    assert "sista dagen var den 17 december 2026" in refusal.text
+    assert step(page, house, case, "provat", provning="late", beslutsfattare="").status_code == 422
+    assert step(page, house, case, "provat", provning="excused").status_code == 422
+    assert refused(house, case).timely is None
+    step(page, house, case, "provat", **LATE)
+    decision = papers(house, case)[-1].paper
+    assert decision.title == "Beslut om att avvisa ett överklagande"
+    for words in ("senast den 17 december 2026", "kom in den 18 december 2026", "Du kan överklaga beslutet till Kamm"):
+        assert words in decision.text
+    assert "Överklagandet avvisades den 18 december 2026" in shown(page, case)
+    assert refused(house, case).settled
+
+
+def test_what_came_in_time_is_never_turned_down(house, page, case) -> None:
+    step(page, house, case, "overklagat", dag="2026-11-26")
+    unknown = step(page, house, case, "provat", **LATE)
+    assert "Ingen vet när de tre veckorna började" in unknown.text
+    step(page, house, case, "lamnat", dag="2026-11-26", hur="över disk")
+    in_time = step(page, house, case, "provat", **LATE)
+    assert (unknown.status_code, in_time.status_code) == (422, 422)
+    assert "kom in i rätt tid" in in_time.text
+    assert len(papers(house, case)) == 1
+
+
+def test_a_changed_decision_is_a_new_one_and_goes_along(house, page, case) -> None:
+    step(page, house, case, "overklagat", dag="2026-11-26")
+    step(page, house, case, "provat", provning="in_time")
+    assert step(page, house, case, "omprovat", omprovning="changed", vad="").status_code == 422
+    step(page, house, case, "omprovat", omprovning="changed", vad="Sidan 2 lämnas ut.", beslutsfattare="Rut Holm")
+    step(page, house, case, "overlamnat")
+    _, new, sent = (one.paper for one in papers(house, case))
+    assert new.title == "Beslut om ändring efter omprövning"
+    assert "Sidan 2 lämnas ut." in new.text
+    assert "beslutet om ändring" in sent.text
+    assert "fick del av beslutet" not in sent.text
+
+
+def test_steps_are_taken_in_their_order_and_by_those_who_work_with_the_case(house, surf, page, case) -> None:
+    assert step(page, house, case, "overlamnat").status_code == 422
+    assert step(page, house, case, "lamnat", dag="2026-11-25", hur="x").status_code == 422
+    assert step(page, house, case, "lamnat", dag="2026-11-27", hur="x").status_code == 422
+    assert step(page, house, case, "lamnat", dag="2026-11-26", hur="").status_code == 422
+    assert step(surf("skolhandlaggare"), house, case, "overklagat", dag="2026-11-26").status_code == 404
+    assert refused(house, case).appealed is None
+    assert step(surf("handlaggare"), house, case, "overklagat", dag="2026-11-26").status_code == 303
+
+
+def test_an_appeal_that_came_as_its_own_case_is_noted_where_the_decision_is(house, page, case) -> None:
+    text = "Jag överklagar ert beslut."
+    track = SuggestedTrack(Track.OVERKLAGANDE, "överklagar", 4, 14, 0.9)
+    other = house.letter("Överklagan", text, h.suggestion(text, h.Area.KANSLI, 0.8, tracks=(track,)))
+    assert "Vilket beslut överklagas?" in shown(page, other)
+    assert "Vilket beslut överklagas?" not in shown(page, case)
+    send = {"version": house.case(other.id).version, "form": "overklagar"}
+    page.get(f"/arenden/{other.id}")
+    assert page.post(f"/arenden/{other.id}/overklagar", **send, nummer="EK-2026-09999").status_code == 422
+    answer = page.post(f"/arenden/{other.id}/overklagar", **send, nummer=case.number)
+    assert answer.headers["location"] == f"/arenden/{case.id}#beslut"
+    assert (refused(house, case).appealed, refused(house, case).appeal_case) == (date(2026, 11, 26), other.id)
+    assert f'<a href="/arenden/{other.id}">ett eget ärende</a>' in shown(page, case)
+
+
+def reminders(house, case) -> list[tuple[str, str]]:
+    with house.store.read() as tx:
+        letters = tx.case_file(case.id, SYSTEM).letters
+    return [(e.recipient, e.letter.text) for e in letters if e.letter.kind is LetterKind.BEVAKNING]
+
+
+def sweep(house, clock, days: int) -> None:
+    clock.pass_minutes(60 * 24 * days)
+    for _ in range(2):
+        sweeps.promises(house.store, house.office, clock.now)
+
+
+def test_somebody_is_reminded_that_the_decision_was_not_handed_over_and_that_its_time_is_over(
+    house, page, case, clock
+) -> None:
+    sweep(house, clock, 4)
+    assert reminders(house, case) == []
+    sweep(house, clock, 1)
+    ((to, text),) = reminders(house, case)
+    assert to == "gata@ekdala.example"
+    assert "inte antecknat som lämnat" in text
+    step(page, house, case, "lamnat", dag="2026-12-01", hur="över disk")
+    sweep(house, clock, 21)
+    assert len(reminders(house, case)) == 1
+    sweep(house, clock, 7)
+    assert "Tiden för att överklaga gick ut den 22 december 2026" in reminders(house, case)[-1][1]
+    assert len(reminders(house, case)) == 2
+    assert refused(house, case).settled
+    assert [e.kind for e in events(house, case)].count(EventKind.APPEAL_TIME) == 1
+
+
+def test_an_appeal_that_waits_is_reminded_of_each_day_and_late_the_chef_knows(house, page, case, clock) -> None:
+    step(page, house, case, "overklagat", dag="2026-11-26")
+    sweep(house, clock, 5)
+    assert reminders(house, case) == []
+    sweep(house, clock, 1)
+    ((_, text),) = reminders(house, case)
+    assert "senast den 3 december 2026" in text
+    sweep(house, clock, 2)
+    late = [one for one in reminders(house, case) if "skulle ha varit gjort den 3 december 2026" in one[1]]
+    assert {to for to, _ in late} == {"gata@ekdala.example", "gustav@ekdala.example"}
+    count = len(reminders(house, case))
+    step(page, house, case, "provat", provning="in_time")
+    step(page, house, case, "omprovat", omprovning="stands")
+    step(page, house, case, "overlamnat")
+    sweep(house, clock, 3)
+    assert len(reminders(house, case)) == count
+
+
+def test_what_was_asked_for_is_not_erased_while_an_appeal_may_come(house, page, case) -> None:
+    """JO: documents may not be destroyed before the time to appeal is over and an appeal is tried."""
+    page.get(f"/arenden/{case.id}")
+    page.post(f"/arenden/{case.id}/avsluta", version=house.case(case.id).version, utfall="no_action")
+    later = h.NOW + timedelta(days=4000)
+
+    def ended() -> list[str]:
+        with house.store.read() as tx:
+            return [one.id for one in tx.ended_cases(SYSTEM, later, 10)]
+
+    assert ended() == []
+    with house.store.begin() as tx:
+        tx.save_refused(replace(tx.refused_of(case.id)[0], settled=True))
+    assert ended() == [case.id]
+    with house.store.begin() as tx:
+        tx.erase_case(case.id, "ab" * 16, later)
+        assert tx.refused_of(case.id) == []
