@@ -16,7 +16,7 @@ from service.checks.database import sqlite_file
 from service.checks.machine import size
 from service.jobs import RULES, late_jobs
 from service.notes import MAILBOX_STATE, age, longest_silence, moment_of, note_of
-from service.probe import probe_late
+from service.probe import SUBJECT, probe_late, probe_state
 from storage.engine import open_engine, reading
 from storage.watch import Standing, standing
 
@@ -28,12 +28,16 @@ _SETTLES = timedelta(minutes=3)
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """One thing that is wrong: ``key`` tells it from others, ``text`` what is seen, ``remedy`` what to do."""
+    """One thing that is wrong: ``key`` tells it from others, ``text`` what is seen, ``remedy`` what to do.
+
+    It is told once, and once more whenever it reaches another ``degree``.
+    """
 
     key: str
     name: str
     text: str
     remedy: str
+    degree: str = "yes"
 
 
 def conditions(house: House, now: datetime) -> list[Alarm]:
@@ -47,18 +51,27 @@ def conditions(house: House, now: datetime) -> list[Alarm]:
         engine.dispose()
     with house.store.read() as tx:
         mailboxes = [_mailbox(tx, house, box, now) for box in house.settings.mailboxes]
-        late = probe_late(tx, house.settings.probe, now)
+        probe = _probe(tx, house, now)
     found = [*mailboxes, *_waiting(house, asked, now), _clock(asked.behind_seconds, skew), _disk(house)]
-    found += [*_jobs(house, now), *_expiries(house, now), _PROBE if late else None]
+    found += [*_jobs(house, now), *_expiries(house, now), probe]
     return [alarm for alarm in found if alarm is not None]
 
 
-_PROBE = Alarm(
-    "probe",
-    "Provbrev",
-    "det senaste provbrevet har inte blivit ett ärende i tid",
-    "Se om brevet ligger kvar i brevlådan eller skräpposten, om SMTP-servern tog emot det, och kör lyhord doctor.",
-)
+def _probe(tx: Tx, house: House, now: datetime) -> Alarm | None:
+    chosen, state = house.settings.probe, probe_state(tx)
+    if not probe_late(tx, chosen, now):
+        return None
+    if why := state.get("unsent"):
+        text = f"det senaste provbrevet kunde inte skickas ({why.rstrip('.')})"
+        remedy = f"Kör lyhord check. Går annan e-post, låt SMTP-servern skicka från {chosen.from_address}."
+        return Alarm("probe", "Provbrev", text, remedy)
+    passed = age(now - datetime.fromisoformat(state["sent_at"]))
+    text = f"det senaste skickades för {passed} sedan och har inte blivit ett ärende"
+    remedy = (
+        f"Sök efter {SUBJECT} i brevlådan och dess skräppost. Ligger det där, kör lyhord doctor; annars följ det i "
+        "SMTP-serverns logg."
+    )
+    return Alarm("probe", "Provbrev", text, remedy)
 
 
 def _mailbox(tx: Tx, house: House, box: MailboxSettings, now: datetime) -> Alarm | None:
@@ -154,12 +167,15 @@ def _expiries(house: House, now: datetime) -> Iterator[Alarm]:
     for one in house.settings.expiries:
         left = (one.day - today).days
         if left <= house.settings.alarms.expiry_days:
-            text = (
-                f"slutar gälla den {swedish_date(one.day)}"
-                if left >= 0
-                else f"slutade gälla den {swedish_date(one.day)}"
-            )
-            yield Alarm(f"expiry:{one.id}", one.name, text, f"Förnya, och skriv nya dagen i expiries[{one.id}].")
+            doing = "slutar" if left >= 0 else "slutade"
+            remedy = f"Förnya, och skriv nya dagen i expiries[{one.id}]."
+            text = f"{doing} gälla den {swedish_date(one.day)}"
+            yield Alarm(f"expiry:{one.id}", one.name, text, remedy, _nearness(left))
+
+
+def _nearness(days: int) -> str:
+    """Told a month before, it is forgotten: so again when a week is left, on the last day, and when it has ended."""
+    return next((f"within {limit}" for limit in (-1, 0, 7) if days <= limit), "yes")
 
 
 def active_alarms(tx: Tx) -> dict[str, dict[str, str]]:
@@ -202,7 +218,7 @@ class AlarmRoom:
         with self._house.store.begin() as tx:
             before = _read(tx.held_setting(STATE))
             keys = {alarm.key for alarm in found}
-            fresh = [alarm for alarm in found if not before.get(alarm.key, {}).get("told")]
+            fresh = [alarm for alarm in found if before.get(alarm.key, {}).get("told") != alarm.degree]
             over = [(key, told["name"]) for key, told in before.items() if key not in keys and told.get("told")]
             on = {alarm.key: _noted(alarm, before.get(alarm.key, {}), now) for alarm in found}
             if on != before:
@@ -228,7 +244,7 @@ class AlarmRoom:
 
 def _noted(alarm: Alarm, before: Mapping[str, str], now: datetime) -> dict[str, str]:
     since = before.get("since", now.isoformat())
-    return {"name": alarm.name, "text": alarm.text, "since": since, "told": "yes"}
+    return {"name": alarm.name, "text": alarm.text, "since": since, "told": alarm.degree}
 
 
 def alarm_pass(house: House, tell: Tell) -> Callable[[datetime], int]:

@@ -24,10 +24,11 @@ _JSON = {"Content-Type": "application/json"}
 def alarm_text(fresh: Sequence[Alarm], over: Sequence[str], municipality: str) -> tuple[str, str]:
     """Subject and text of an alarm mail; Swedish, without any person's details."""
     names = ", ".join([alarm.name for alarm in fresh] or over)
-    subject = f"{'Larm' if fresh else 'Åter i drift'}: {names} (Lyhörd, {municipality})"
+    subject = f"{'Larm' if fresh else 'Åter i ordning'}: {names} (Lyhörd, {municipality})"
     lines = [f"{alarm.name}: {alarm.text}.\r\n  Gör så här: {alarm.remedy}\r\n" for alarm in fresh]
-    lines += [f"{name}: åter i drift.\r\n" for name in over]
-    return subject, "\r\n".join([*lines, "Kör lyhord doctor på servern för att se mer.\r\n"])
+    lines += [f"{name}: åter i ordning.\r\n" for name in over]
+    end = "Kör lyhord doctor på servern för att se mer." if fresh else "Du behöver inte göra något."
+    return subject, "\r\n".join([*lines, f"{end}\r\n"])
 
 
 def teller(house: House) -> Tell:

@@ -3,7 +3,7 @@
 import json
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -22,6 +22,8 @@ from storage.watch import remove_wholly
 
 LOG = logging.getLogger("lyhord.probe")
 STATE = "probe:state"
+SUBJECT = "Provbrev från Lyhörd"
+_AGAIN = timedelta(minutes=5)
 _TEXT = (
     "Det här är ett provbrev från Lyhörd till kommunens egen brevlåda. Det visar att brev kommer fram och blir "
     "ärenden. Det tas bort av sig självt; du behöver inte göra något.\r\n"
@@ -31,7 +33,11 @@ Post = Callable[[bytes, str], str]
 
 
 def probe_state(tx: Tx) -> dict[str, str]:
-    """The last probe: ``sent_at``, ``message_id``, ``found_at`` (empty while awaited), ``pending`` ids; or nothing."""
+    """The last probe: ``sent_at``, ``message_id``, ``found_at`` (empty while awaited), ``pending`` ids; or nothing.
+
+    ``missing_since`` is when the first was sent since any came, ``unsent`` why the server did not take the last one,
+    and ``again`` (``yes``) that another is to be sent soon, since it may take that.
+    """
     return _read(tx.setting(STATE))
 
 
@@ -41,11 +47,15 @@ def _read(noted: str) -> dict[str, str]:
 
 
 def probe_late(tx: Tx, chosen: ProbeSettings, now: datetime) -> bool:
-    """Whether the last probe should have been a case by now."""
+    """Whether a probe should have been a case by now and none has been since; another one's sending changes nothing."""
     state = probe_state(tx)
     if not chosen.enabled or not state or state["found_at"]:
         return False
-    return now - datetime.fromisoformat(state["sent_at"]) > timedelta(minutes=chosen.within_minutes)
+    return now - _awaited_since(state) > timedelta(minutes=chosen.within_minutes)
+
+
+def _awaited_since(state: Mapping[str, str]) -> datetime:
+    return datetime.fromisoformat(state.get("missing_since") or state["sent_at"])
 
 
 def without_probes(check: Check) -> Check:
@@ -76,27 +86,35 @@ class ProbeRoom:
         return gone
 
     def _due(self, state: dict[str, str], now: datetime) -> bool:
-        every = timedelta(minutes=self._house.settings.probe.every_minutes)
+        every = _AGAIN if state.get("again") else timedelta(minutes=self._house.settings.probe.every_minutes)
         return not state or now - datetime.fromisoformat(state["sent_at"]) >= every
 
     def _take_away(self, state: dict[str, str], now: datetime) -> int:
         """Every probe that became a case, this one or one that was late."""
-        gone = [message_id for message_id in json.loads(state["pending"]) if self._removed(message_id)]
+        came = self._came(json.loads(state["pending"]))
+        if state["message_id"] in came and not state["found_at"]:
+            # Before its case is gone: killed in between, nothing would say that it came.
+            self._note(lambda noted: {"found_at": now.isoformat()} if noted["message_id"] in came else {})
+        gone = [message_id for message_id, case_id in came.items() if self._removed(message_id, case_id)]
         if gone:
-            with self._house.store.begin() as tx:
-                # Another machine may have sent one meanwhile; forgotten, it would become a case like any other.
-                state = _read(tx.held_setting(STATE))
-                found = now.isoformat() if state["message_id"] in gone else state["found_at"]
-                left = [message_id for message_id in json.loads(state["pending"]) if message_id not in gone]
-                tx.save_setting(STATE, json.dumps({**state, "found_at": found, "pending": json.dumps(left)}))
+            # One that was late shows that letters come: the waiting begins anew.
+            self._note(lambda noted: {**_without(noted, gone), "missing_since": noted["sent_at"]})
         return len(gone)
 
-    def _removed(self, message_id: str) -> bool:
+    def _note(self, changes: Callable[[dict[str, str]], dict[str, str]]) -> None:
+        """Change what is noted as it stands now: another machine may have sent one meanwhile."""
+        with self._house.store.begin() as tx:
+            state = _read(tx.held_setting(STATE))
+            tx.save_setting(STATE, json.dumps({**state, **changes(state)}, ensure_ascii=False))
+
+    def _came(self, pending: Sequence[str]) -> dict[str, str]:
+        with self._house.store.read() as tx:
+            found = {message_id: tx.case_by_message_ids([message_id]) for message_id in pending}
+        return {message_id: case_id for message_id, case_id in found.items() if case_id}
+
+    def _removed(self, message_id: str, case_id: str) -> bool:
         """Take the case away where it holds that letter of ours alone: nobody knows its Message-ID but we."""
         with self._house.store.read() as tx:
-            case_id = tx.case_by_message_ids([message_id])
-            if not case_id:
-                return False
             try:
                 case, thread = tx.get_case(case_id, SYSTEM), list(tx.thread(case_id))
             except NotFound:
@@ -119,17 +137,32 @@ class ProbeRoom:
             state = _read(tx.held_setting(STATE))
             if not self._due(state, now):
                 return  # another machine was first
-            pending = [*json.loads(state.get("pending", "[]"))[-20:], message_id]
-            noted = {"sent_at": now.isoformat(), "message_id": message_id, "found_at": ""}
-            tx.save_setting(STATE, json.dumps({**noted, "pending": json.dumps(pending)}))
+            tx.save_setting(STATE, json.dumps(_sent(state, message_id, now)))
         mail = EmailMessage(POLICY)
         mail["From"], mail["To"] = chosen.from_address, box.addresses[0]
-        mail["Subject"], mail["Message-ID"], mail["Date"] = "Provbrev från Lyhörd", message_id, format_datetime(now)
+        mail["Subject"], mail["Message-ID"], mail["Date"] = SUBJECT, message_id, format_datetime(now)
         mail.set_content(_TEXT, cte="quoted-printable")
         try:
             self._post(to_bytes(mail), box.addresses[0])
         except DeliveryError as error:
             LOG.warning("the probe letter was not sent: %s", type(error).__name__)
+            if not error.uncertain:
+                again, why = "yes" if error.retryable else "", str(error)
+                self._note(lambda noted: {**_without(noted, [message_id]), "unsent": why, "again": again})
+
+
+def _sent(before: Mapping[str, str], message_id: str, now: datetime) -> dict[str, str]:
+    """What is noted of one that is sent now, after ``before``."""
+    pending = [*json.loads(before.get("pending", "[]"))[-20:], message_id]
+    missing = _awaited_since(before) if before and not before["found_at"] else now
+    noted = {"sent_at": now.isoformat(), "message_id": message_id, "found_at": "", "unsent": "", "again": ""}
+    return {**noted, "missing_since": missing.isoformat(), "pending": json.dumps(pending)}
+
+
+def _without(noted: Mapping[str, str], gone: Sequence[str]) -> dict[str, str]:
+    """What changes where those are awaited no longer."""
+    left = [message_id for message_id in json.loads(noted["pending"]) if message_id not in gone]
+    return {"pending": json.dumps(left)}
 
 
 def probe_pass(house: House) -> Callable[[datetime], int]:

@@ -20,6 +20,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from cases.access import SYSTEM
+from cases.errors import DeliveryError
 from cases.letters import LetterKind, OutboxStatus
 from cases.views import ListFilter, ListKind
 from config import Settings, load
@@ -301,6 +302,18 @@ def test_what_nobody_heard_is_told_again(house: House, clock: Clock) -> None:
     assert told.said == [(["disk"], []), (["disk"], []), ([], ["Disken"]), ([], ["Disken"])]
 
 
+def test_what_ends_is_told_a_month_and_a_week_before_and_on_its_day(environ: dict[str, str], clock: Clock) -> None:
+    """Told a month before and never again, it was forgotten."""
+    settings = load("demo", environ)
+    one = ExpirySettings(id="m365", name="Appens hemlighet", day=date(2026, 12, 26))
+    house, told = house_of(replace(settings, expiries=(one,)), clock), Told()
+    room = AlarmRoom(house, told, lambda _house, now: [a for a in conditions(house, now) if a.key == "expiry:m365"])
+    days = [day for day in range(35) if [len(told.said), room.sweep(NOW + timedelta(days=day))][0] < len(told.said)]
+    assert days == [0, 23, 30, 31]
+    assert {tuple(over) for _, over in told.said} == {()}
+    house.store.close()
+
+
 def test_a_database_that_is_gone(house: House, clock: Clock) -> None:
     told, down = Told(), [True]
 
@@ -397,7 +410,9 @@ def test_nobody_is_told_where_nobody_is_named(house: House) -> None:
     assert (sweep(NOW), told.said) == (0, []), "just started: nothing is judged yet"
     assert sweep(NOW + timedelta(minutes=3)) >= 1
     assert "mailbox:feedback" in told.said[0][0]
-    assert alarm_text((), ["Disken"], "Ekdala")[0] == "Åter i drift: Disken (Lyhörd, Ekdala)"
+    subject, text = alarm_text((), ["Disken"], "Ekdala")
+    assert subject == "Åter i ordning: Disken (Lyhörd, Ekdala)"
+    assert text == "Disken: åter i ordning.\r\n\r\nDu behöver inte göra något.\r\n"
 
 
 # The probe letter
@@ -507,6 +522,67 @@ def test_a_probe_that_cannot_be_sent_is_missed(probing: House, clock: Clock) -> 
     probe_pass(replace(probing, settings=down))(clock.now)
     with probing.store.read() as tx:
         assert probe_late(tx, PROBE, clock.later(minutes=16))
+
+
+def test_the_next_ones_sending_does_not_end_the_alarm_that_none_came(probing: House, clock: Clock) -> None:
+    """Each hour it was told that all was well, and a quarter later that it was not."""
+    well(probing)
+    room = ProbeRoom(probing, lambda *_: "")
+    room.sweep(clock.now)
+    with probing.store.read() as tx:
+        first = probe_state(tx)["message_id"]
+    room.sweep(clock.later(hours=1))
+    found = {alarm.key: alarm.text for alarm in conditions(probing, clock.later(minutes=1))}
+    assert found["probe"] == "det senaste skickades för 1 minut sedan och har inte blivit ett ärende"
+    with probing.store.read() as tx:
+        assert probe_state(tx)["message_id"] != first
+    probe_pass(probing)(clock.later(hours=1))
+    fetch(probing)
+    assert probe_pass(probing)(clock.now) == 1
+    assert "probe" not in keys(probing)
+
+
+@pytest.mark.parametrize(("retryable", "minutes"), [(True, 5), (False, 60)])
+def test_one_that_the_server_does_not_take_is_told_as_that_and_sent_again(
+    probing: House, clock: Clock, retryable: bool, minutes: int
+) -> None:
+    """A server that was away for a minute was an hour's alarm; one that refuses is not asked time and again."""
+    well(probing)
+    answers = [DeliveryError("Brevet avvisades: nej.", retryable=retryable), None]
+
+    def post(*_: object) -> str:
+        if error := answers.pop(0):
+            raise error
+        return ""
+
+    room = ProbeRoom(probing, post)
+    room.sweep(clock.now)
+    assert [len(answers), room.sweep(clock.later(minutes=minutes - 1)), len(answers)] == [1, 0, 1]
+    found = {alarm.key: alarm for alarm in conditions(probing, NOW + timedelta(minutes=16))}
+    assert found["probe"].text == "det senaste provbrevet kunde inte skickas (Brevet avvisades: nej)"
+    assert PROBE.from_address in found["probe"].remedy
+    room.sweep(clock.later(minutes=1))
+    assert not answers
+    with probing.store.read() as tx:
+        assert json.loads(probe_state(tx)["pending"]) == [probe_state(tx)["message_id"]]
+
+
+def test_a_daemon_killed_while_it_takes_a_probe_away_says_that_it_came(
+    probing: House, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    probe_pass(probing)(clock.now)
+    fetch(probing)
+
+    def and_is_killed(engine: sa.Engine, case_id: str) -> bool:
+        remove_wholly(engine, case_id)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("service.probe.remove_wholly", and_is_killed)
+    with pytest.raises(KeyboardInterrupt):
+        probe_pass(probing)(clock.now)
+    monkeypatch.setattr("service.probe.remove_wholly", remove_wholly)
+    assert probe_pass(probing)(clock.now) == 0
+    assert "probe" not in {alarm.key for alarm in conditions(probing, clock.later(minutes=16))}
 
 
 def test_nobody_else_can_have_a_case_taken_away(probing: House, post: EmbeddedPost, clock: Clock) -> None:
