@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_urlsafe
 from typing import Annotated
 from urllib.parse import quote
 
@@ -121,6 +122,7 @@ class Asked:
         common: Mapping[str, object] = {
             "user": self.user,
             "csrf": self.session.csrf,
+            "once": token_urlsafe(9),
             "path": self.request.url.path,
             "now": self.now,
             "office": self.office,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Annotated, TypeVar
 
 from fastapi import Depends
@@ -18,7 +19,7 @@ _E = TypeVar("_E", bound=StrEnum)
 # A letter is answered in far less; a longer text is a mistake or an attack.
 _LONGEST = 100_000
 # What a form holds besides what a person fills in.
-_OURS = frozenset({"csrf", "version", "form"})
+_OURS = frozenset({"csrf", "version", "form", "gang"})
 _NEVER_SHOWN = frozenset({"csrf", "version", "losenord", "losenord_igen", "nuvarande", "kod", "hemlighet"})
 
 
@@ -46,6 +47,14 @@ class Posted:
         """One value as it was typed, to the blank: a password."""
         value = self.data.get(name, "")
         return value[:1000] if isinstance(value, str) else ""
+
+    def once(self, user_id: str) -> str:
+        """An id that this form has again where the same person sends it again as it was: a double click, a reload.
+
+        It follows from the page that was shown and from all that was filled in; empty where the page had no such form.
+        """
+        page = self.text("gang")
+        return sha256(repr((page, user_id, self.pairs())).encode()).hexdigest()[:32] if page else ""
 
     def many(self, name: str) -> tuple[str, ...]:
         """All values of a name."""

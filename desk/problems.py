@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cases.access import SYSTEM
 from cases.errors import IllegalMove, LyhordError, NotAllowed, NotFound, StaleVersion, TemplateError
 from desk.context import Asked, NoRole, NotLoggedIn, StepLeft, desk_of, login_path, who_asks
 from desk.forms import FormRefused, Posted, TooLong
@@ -149,7 +150,10 @@ def _typed(request: Request) -> list[tuple[str, str]]:
 
 
 def _stale(request: Request, problem: Exception) -> Response:
-    """Somebody was faster: show what happened meanwhile, and the same form with everything in it, to send again."""
+    """Somebody was faster: show what happened meanwhile, and the same form with everything in it, to send again.
+
+    Where that was the person themself, it was most likely the same form, sent twice, or another tab.
+    """
     person, form = _person(request), getattr(request.state, "posted", None)
     case_id = request.path_params.get("case_id", "")
     if person is None or form is None or not case_id:
@@ -158,5 +162,6 @@ def _stale(request: Request, problem: Exception) -> Response:
     with person.desk.store.read() as tx:
         names = {u.id: u.name for u in tx.users()}
     latest = [(e, actor_name(e.actor, names)) for e in reversed(file.events[-5:])]
-    values = {"case": file.case, "latest": latest, "pairs": form.pairs(), "text": str(problem)}
+    own = person.user.id == next((e.actor for e in reversed(file.events) if e.actor != SYSTEM.user_id), "")
+    values = {"case": file.case, "latest": latest, "pairs": form.pairs(), "text": str(problem), "own": own}
     return person.page("conflict.html", values, status=409)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cases.access import User
 from cases.case import Case, Channel, Party
-from cases.errors import NotAllowed
+from cases.errors import LyhordError, NotAllowed, NotFound
 from cases.journal import EventKind
 from cases.messages import Attachment, not_by_mail
 from cases.office import Office
@@ -29,13 +29,30 @@ class Spoken:
     attachments: tuple[Attachment, ...] = ()
 
 
-def enter(tx: Tx, spoken: Spoken, by: User, office: Office, now: datetime, how: str = "Antecknat av") -> Case:
-    """Make a case of what was told; an anonymous sender gets no feedback (O11). ``how`` begins the journal's line."""
+class WrittenBefore(LyhordError):
+    """The very same was written down before; ``case_id`` is what came of it."""
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__("The same form was sent before.")
+        self.case_id = case_id
+
+
+def enter(
+    tx: Tx, spoken: Spoken, by: User, office: Office, now: datetime, how: str = "Antecknat av", once: str = ""
+) -> Case:
+    """Make a case of what was told; an anonymous sender gets no feedback (O11). ``how`` begins the journal's line.
+
+    ``once`` is an id that the same form, sent again, has again. Raises NotAllowed for no text, and WrittenBefore where
+    a case was made of that form.
+    """
     if not spoken.text.strip():
         raise NotAllowed("Skriv vad saken gäller.")
     subject = spoken.subject.strip() or spoken.text.strip().splitlines()[0][:80]
     sender = Party(kind=spoken.sender.kind, anonymous=True) if spoken.sender.anonymous else spoken.sender
     case = open_case(tx, office, spoken.received_at, spoken.channel, sender, subject)
+    if once:
+        # Asked after the number was drawn: whoever sends the same form at this moment waited there for the first.
+        _demand_new(tx, once)
     case = replace(case, registered_by=by.id)
     tx.add_case(case)
     message = not_by_mail(
@@ -46,11 +63,19 @@ def enter(tx: Tx, spoken: Spoken, by: User, office: Office, now: datetime, how: 
         sender_addr=sender.email,
         attachments=spoken.attachments,
     )
-    row_id = office.new_id()
+    row_id = once or office.new_id()
     tx.add_message(StoredMessage(row_id, case.id, spoken.received_at, message, ""), content_digest(message))
     note(tx, office, case.id, EventKind.RECEIVED, now, f"{how} {by.name}.", by.id)
     note_viruses(tx, message, office, case.id, now)
     return case
+
+
+def _demand_new(tx: Tx, once: str) -> None:
+    try:
+        before = tx.get_message(once)
+    except NotFound:
+        return
+    raise WrittenBefore(before.case_id)
 
 
 def adopt(tx: Tx, message_row_id: str, by: User, office: Office, now: datetime) -> Case:

@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from cases.calendar import STOCKHOLM, local_day, swedish_time
 from cases.case import Case
-from cases.drafts import AnswerDraft
+from cases.drafts import AnswerDraft, SentAnswer
 from cases.errors import IllegalMove, NotAllowed, TemplateError
 from cases.letters import ANSWERS, LETTER_NAMES
 from cases.steps.by_post import PAPER_ANSWERS, hidden_address, letter_posted
@@ -48,6 +48,12 @@ def choose(case_id: str, person: CaseWorker, brev: str = "", satt: str = "") -> 
 def answer_form(case_id: str, person: CaseWorker, form: Form) -> Response:
     """Do what was pressed; whatever is not sent is kept as a draft and shown again."""
     file = open_file(person, case_id)
+    before = _sent_before(person, file.case, form)
+    return _sent(person, before) if before else _answer(person, file, form)
+
+
+def _answer(person: Asked, file: CaseFile, form: Posted) -> Response:
+    case_id = file.case.id
     rights(file.case, person.user, person.viewer).demand(Action.ANSWER)
     means = read_means(form.text("satt"), file.case)
     made = make_form(person, file.case, read_kind(form.text("brev")), typed_values(form), means)
@@ -112,6 +118,23 @@ def _send(
     also = f" Samma svar går till {numbers}." if numbers else ""
     when = f"går {swedish_time(sent.leaves_at)}" if later else "är på väg"
     return person.go(f"/arenden/{case_id}", f"Brevet ”{LETTER_NAMES[made.draft.kind]}” {when}.{also}")
+
+
+def _sent_before(person: Asked, case: Case, form: Posted) -> SentAnswer | None:
+    """The waiting letter that the same form made a moment ago, for it was sent twice; the case has changed by that."""
+    if form.text("gor") not in ("skicka", "senare") or form.number("version") == case.version:
+        return None
+    kind, typed = read_kind(form.text("brev")), {k: v for k, v in typed_values(form).items() if v}
+    with person.desk.store.read() as tx:
+        waiting = tx.sent_answers(case.id)
+    mine = ((one, one.draft) for one in waiting if one.draft.user_id == person.user.id)
+    return next((one for one, draft in mine if draft.kind is kind and draft.typed == typed), None)
+
+
+def _sent(person: Asked, sent: SentAnswer) -> Response:
+    """The words for a letter that waits, after the same form was sent again."""
+    when = swedish_time(sent.leaves_at)
+    return person.go(f"/arenden/{sent.draft.case_id}", f"Brevet ”{LETTER_NAMES[sent.draft.kind]}” går {when}.")
 
 
 def _asked_time(form: Posted) -> datetime:

@@ -7,7 +7,7 @@ from cases.access import SYSTEM
 from cases.calendar import STOCKHOLM
 from cases.case import CHANNEL_NAMES, Case, Channel
 from cases.errors import LyhordError, NotAllowed, NotFound
-from cases.steps.by_hand import Spoken, enter
+from cases.steps.by_hand import Spoken, WrittenBefore, enter
 from cases.steps.suggest import record
 from desk.casepage import ranked
 from desk.context import Asked, CaseWorker
@@ -49,18 +49,25 @@ def enter_case(person: CaseWorker, form: Form) -> Response:
     try:
         spoken = _spoken(form, person)
         with person.desk.store.begin() as tx:
-            case = enter(tx, spoken, person.user, person.office, person.now)
+            case = enter(tx, spoken, person.user, person.office, person.now, once=form.once(person.user.id))
     except NotAllowed as problem:
         form.blamed.extend([] if form.text("text") or form.blamed else ["text"])
         return _page(person, form, str(problem))
+    except WrittenBefore as same:
+        return _written(person, same.case_id)
     _suggest(person, case, spoken)
-    said = f"Ärende {case.number} är registrerat."
-    try:
-        with person.desk.store.read() as tx:
-            tx.get_case(case.id, person.viewer)
-    except NotFound:
-        return person.go("/nytt", f"{said} Registratorn fördelar det.")
-    return person.go(f"/arenden/{case.id}", said)
+    return _written(person, case.id)
+
+
+def _written(person: Asked, case_id: str) -> Response:
+    """To the case, or back to an empty page where it is not theirs to read."""
+    with person.desk.store.read() as tx:
+        said = f"Ärende {tx.get_case(case_id, SYSTEM).number} är registrerat."
+        try:
+            tx.get_case(case_id, person.viewer)
+        except NotFound:
+            return person.go("/nytt", f"{said} Registratorn fördelar det.")
+    return person.go(f"/arenden/{case_id}", said)
 
 
 def _spoken(form: Posted, person: Asked) -> Spoken:

@@ -337,3 +337,44 @@ def test_a_long_list_is_counted_to_a_limit(house, surf, case, monkeypatch) -> No
     older = page.get("/diarium?till=2026-11-26").text
     assert case.number in older
     assert newer.number not in older
+
+
+def sent_again(page) -> dict[str, str]:
+    """The fields of *Nytt ärende* as its page gives them, filled in."""
+    shown = page.get("/nytt").text
+    return {
+        "kanal": "phone",
+        "text": "Gungan är trasig.",
+        "nar": "2026-11-26T09:10",
+        "gang": re.search(r'name="gang" value="([^"]+)"', shown)[1],
+    }
+
+
+def numbers(house) -> set[str]:
+    with house.store.read() as tx:
+        return {n for n in (f"EK-2026-{i:05d}" for i in range(1, 5)) if tx.case_by_number(n)}
+
+
+def test_a_note_of_a_call_sent_twice_is_one_case(house, surf) -> None:
+    page = surf("registrator")
+    fields = sent_again(page)
+    first, second = page.post("/nytt", **fields), page.post("/nytt", **fields)
+    assert first.headers["location"] == second.headers["location"]
+    assert numbers(house) == {"EK-2026-00001"}
+    assert "Ärende EK-2026-00001 är registrerat." in page.follow(second).text
+
+
+def test_the_same_words_on_a_page_of_their_own_are_a_case_of_their_own(house, surf) -> None:
+    page = surf("registrator")
+    for changes in ({}, {"text": "Gungan är trasig igen."}):
+        page.post("/nytt", **sent_again(page) | changes)
+    page.post("/nytt", **sent_again(page))
+    assert len(numbers(house)) == 3
+
+
+def test_who_goes_back_and_writes_of_another_call_makes_another_case(house, surf) -> None:
+    page = surf("registrator")
+    fields = sent_again(page)
+    page.post("/nytt", **fields)
+    page.post("/nytt", **fields | {"text": "Rutschkanan är trasig."})
+    assert len(numbers(house)) == 2

@@ -1,6 +1,7 @@
 """From the queue to a unit: confirm, correct, several at once, and two registrators at the same letter."""
 
 import re
+from dataclasses import replace
 
 from cases.access import SYSTEM
 from cases.case import CaseStatus
@@ -52,9 +53,13 @@ def test_a_confirmed_flag_stays_and_the_case_is_in_the_diary(house, surf) -> Non
     assert after.registry_number == "KS 2026/1"
 
 
-def test_two_registrators_never_overwrite_each_other(house, surf) -> None:
+def test_two_registrators_never_overwrite_each_other(house, surf, monkeypatch) -> None:
+    rita = replace(h.PEOPLE["registrator"], id="rita", name="Rita Lind", email="rita@ekdala.example")
+    monkeypatch.setitem(h.PEOPLE, "rita", rita)
+    with house.store.begin() as tx:
+        tx.add_user(rita)
     case = h.lamp(house)
-    first, second = surf("registrator"), surf("registrator")
+    first, second = surf("registrator"), surf("rita")
     for page in (first, second):
         page.get("/att-fordela")
     assert first.post(f"/arenden/{case.id}/bekrafta", version=case.version).status_code == 303
@@ -63,6 +68,17 @@ def test_two_registrators_never_overwrite_each_other(house, surf) -> None:
     assert "Någon hann före" in answer.text
     assert "Rut Holm" in answer.text, "the page says who did what meanwhile"
     assert house.case(case.id).unit_id == "gata"
+
+
+def test_a_form_sent_twice_is_not_said_to_be_a_colleagues_doing(house, surf) -> None:
+    case = h.lamp(house)
+    page = surf("registrator")
+    page.get("/att-fordela")
+    for status in (303, 409):
+        answer = page.post(f"/arenden/{case.id}/bekrafta", version=case.version)
+        assert answer.status_code == status
+    assert "Du har redan ändrat ärendet" in answer.text
+    assert "Någon hann före" not in answer.text
 
 
 def test_a_correction_that_came_too_late_keeps_what_was_typed_and_can_be_sent_again(house, surf) -> None:

@@ -317,3 +317,24 @@ def test_the_page_tells_when_a_waiting_letter_leaves(house, surf, case) -> None:
     page = surf("handlaggare")
     text = page.follow(send(page, house, case, gor="senare", tid="2026-11-27T10:30")).text
     assert len(re.findall(r"27 november 2026 kl. 10.30", text)) >= 3
+
+
+def test_an_answer_sent_twice_is_one_letter_and_the_second_press_says_so(house, surf, case) -> None:
+    page = surf("handlaggare")
+    page.get(f"/arenden/{case.id}/svara?brev=svar")
+    form = {"brev": "svar", "f_svar": ANSWER, "gor": "skicka", "version": house.case(case.id).version}
+    for _ in range(2):
+        answer = page.post(f"/arenden/{case.id}/svara", **form)
+        assert answer.headers["location"] == f"/arenden/{case.id}"
+    with house.store.read() as tx:
+        assert [e.letter.kind for e in tx.letters_of(case.id) if not e.internal].count(LetterKind.SVAR) == 1
+
+
+def test_another_answer_from_a_page_left_open_is_not_taken_for_the_same(house, surf, case) -> None:
+    page = surf("handlaggare")
+    page.get(f"/arenden/{case.id}/svara?brev=svar")
+    form = {"brev": "svar", "f_svar": ANSWER, "gor": "skicka", "version": house.case(case.id).version}
+    page.post(f"/arenden/{case.id}/svara", **form)
+    answer = page.post(f"/arenden/{case.id}/svara", **form | {"f_svar": "Den lagas i dag i stället."})
+    assert answer.status_code != 303
+    assert "Den lagas i dag i stället." in answer.text
