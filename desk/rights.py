@@ -56,6 +56,8 @@ _MOVES = {
     _A.CLOSE: _S.CLOSED,
     _A.REOPEN: _S.REOPENED,
 }
+# From these the table has an arrow, which means another thing there.
+_THERE_ALREADY = {_A.ACCEPT: frozenset({_S.IN_PROGRESS, _S.ANSWERED}), _A.SEND_BACK: WAITING}
 _WORK = (
     _A.ACCEPT,
     _A.ANSWER,
@@ -130,7 +132,7 @@ def _fits(case: Case, action: Action) -> bool:
         return (
             bool(case.unit_id) and not case.protected and not case.ended and case.status not in (*WAITING, _S.ANSWERED)
         )
-    if action is _A.ACCEPT and case.status in (_S.IN_PROGRESS, _S.ANSWERED):
+    if case.status in _THERE_ALREADY.get(action, ()):
         return False
     again = action is _A.ASSIGN and case.status is _S.ASSIGNED
     return again or action not in _MOVES or _MOVES[action] in ALLOWED_MOVES[case.status]

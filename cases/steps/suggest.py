@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from cases.access import SYSTEM
 from cases.case import Case, CaseStatus, check_move
-from cases.flags import FLAG_RULES, Effect, FlagKind, active_kinds
+from cases.flags import FLAG_RULES, ConfidentialityFlag, Effect, FlagKind, active_kinds
 from cases.journal import EventKind
 from cases.letters import LetterKind, receipt_held
 from cases.office import Office
@@ -50,21 +50,21 @@ def _anew(tx: Tx, case: Case, suggestion: Suggestion) -> Case:
 
 def _first(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: datetime) -> Case:
     check_move(case, CaseStatus.SUGGESTED)
+    flagged = _with_flags(case, _raised(case, suggestion))
     case = tx.save_case(
         replace(
-            case,
+            flagged,
             status=CaseStatus.SUGGESTED,
             area=suggestion.areas[0].area,
             type=suggestion.type,
             severity=suggestion.severity,
             language=suggestion.language,
-            flags=suggestion.flags,
             track=foremost(suggestion.tracks),
-            first_unit=_first_unit(case, suggestion, office),
+            first_unit=_first_unit(flagged, suggestion, office),
         )
     )
     note(tx, office, case.id, EventKind.SUGGESTED, now, _said(suggestion))
-    send_receipt(tx, case, office, now, junk=_junk(suggestion))
+    send_receipt(tx, case, office, now, junk=_junk(case, suggestion))
     queue_internal(
         tx,
         office,
@@ -79,7 +79,7 @@ def _first(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: date
 
 def _first_unit(case: Case, suggestion: Suggestion, office: Office) -> str:
     """The unit whose own registrators receive and route the case (O18, R16); never what may have to be protected."""
-    if not office.unit_first or suggestion.flags:
+    if not office.unit_first or case.protected:
         return ""
     unit = office.organisation.unit_meant(suggestion.areas[0].area, suggestion.unit_id)
     same = office.organisation.authority_of(unit.id).id == case.authority_id
@@ -91,11 +91,9 @@ def _said(suggestion: Suggestion) -> str:
     return f"Modell {suggestion.model_version}.{f' Föreslagen ordning: {track}.' if track else ''}"
 
 
-def _junk(suggestion: Suggestion) -> bool:
+def _junk(case: Case, suggestion: Suggestion) -> bool:
     """The receipt never answers junk (Rulings, Letters out)."""
-    return (
-        suggestion.type is CaseType.OVRIGT and suggestion.type_confidence >= _JUNK_CONFIDENCE and not suggestion.flags
-    )
+    return suggestion.type is CaseType.OVRIGT and suggestion.type_confidence >= _JUNK_CONFIDENCE and not case.protected
 
 
 def _urgent(case: Case) -> dict[str, str]:
@@ -111,16 +109,24 @@ def _retrack(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: da
     return tx.save_case(replace(case, track=track))
 
 
-def _reflag(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: datetime) -> Case:
-    """New kinds raised by a reply act as suggested flags; what a person decided before is left alone."""
+def _raised(case: Case, suggestion: Suggestion) -> Sequence[ConfidentialityFlag]:
+    """The flags of kinds that the case has not yet: what a person decided before is left alone."""
     known = {flag.kind for flag in case.flags}
-    raised = tuple(flag for flag in suggestion.flags if flag.kind not in known)
+    return [flag for flag in suggestion.flags if flag.kind not in known]
+
+
+def _with_flags(case: Case, raised: Sequence[ConfidentialityFlag]) -> Case:
+    """The case with these flags besides its own; what holds it anew is held whatever was released before."""
+    hold_again = any(FLAG_RULES[f.kind].effect is Effect.HOLD for f in raised)
+    return replace(case, flags=(*case.flags, *raised), hold_released=case.hold_released and not hold_again)
+
+
+def _reflag(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: datetime) -> Case:
+    """New kinds raised by a reply act as suggested flags."""
+    raised = _raised(case, suggestion)
     if not raised:
         return case
-    hold_again = any(FLAG_RULES[f.kind].effect is Effect.HOLD for f in raised)
-    case = tx.save_case(
-        replace(case, flags=(*case.flags, *raised), hold_released=case.hold_released and not hold_again)
-    )
+    case = tx.save_case(_with_flags(case, raised))
     names = ", ".join(FLAG_RULES[flag.kind].label for flag in raised)
     note(tx, office, case.id, EventKind.FLAGGED, now, f"Föreslagen efter avsändarens svar: {names}.")
     if FlagKind.HOT_VALD in active_kinds(raised):

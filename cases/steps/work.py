@@ -6,7 +6,7 @@ from datetime import datetime
 
 from cases.access import SYSTEM, Role, User
 from cases.calendar import local_day
-from cases.case import STATUS_NAMES, Case, CaseStatus, Party, check_move
+from cases.case import STATUS_NAMES, WAITING, Case, CaseStatus, Party, check_move
 from cases.errors import NotAllowed
 from cases.flags import FlagKind
 from cases.journal import EventKind
@@ -91,8 +91,17 @@ def set_flags(
         raise NotAllowed("Skriv varför markeringen tas bort.")
     case = tx.save_case(replace(case, flags=decide_flags(tx, case, wanted, by, office, now, reason)))
     case = register(tx, case, by, office, now)
-    send_receipt(tx, case, office, now)
+    _receipt(tx, case, office, now)
     return tx.get_case(case_id, SYSTEM)
+
+
+def _receipt(tx: Tx, case: Case, office: Office, now: datetime) -> None:
+    """The receipt that a person's decision lets leave.
+
+    Before the model has read the letter nobody knows what else is to be heeded: then it leaves with the suggestion.
+    """
+    if case.status not in (CaseStatus.RECEIVED, CaseStatus.CLOSED, CaseStatus.NOT_A_CASE):
+        send_receipt(tx, case, office, now)
 
 
 def release_hold(tx: Tx, case_id: str, version: int, reason: str, by: User, office: Office, now: datetime) -> Case:
@@ -102,7 +111,7 @@ def release_hold(tx: Tx, case_id: str, version: int, reason: str, by: User, offi
         raise NotAllowed("Skriv varför spärren hävs.")
     case = tx.save_case(replace(case, hold_released=True))
     note(tx, office, case.id, EventKind.HOLD_RELEASED, now, reason.strip(), by.id)
-    send_receipt(tx, case, office, now)
+    _receipt(tx, case, office, now)
     return tx.get_case(case_id, SYSTEM)
 
 
@@ -121,9 +130,7 @@ def confirm_sender(tx: Tx, case_id: str, version: int, party: Party, by: User, o
     saved = tx.save_case(replace(case, sender=party, sender_doubt="", mail_refused=refused))
     text = "Avsändaren är bekräftad." if party == case.sender else "Avsändaren är rättad och bekräftad."
     note(tx, office, case.id, EventKind.SENDER_CONFIRMED, now, text, by.id)
-    # Before a suggestion there are no flags to heed yet: the receipt then leaves with the suggestion.
-    if not saved.ended and saved.status is not CaseStatus.RECEIVED:
-        send_receipt(tx, saved, office, now)
+    _receipt(tx, saved, office, now)
     return tx.get_case(case_id, SYSTEM)
 
 
@@ -152,6 +159,9 @@ def send_back(tx: Tx, case_id: str, version: int, reason: str, by: User, office:
     case = open_for(tx, case_id, version, by, office)
     if not reason.strip():
         raise NotAllowed("Skriv varför ärendet lämnas tillbaka, så att registratorn kan fördela rätt.")
+    if case.status in WAITING:
+        # Moved on by hand, a letter that the model has not read would get no suggestion and no receipt.
+        raise NotAllowed("Ärendet väntar redan på att fördelas.")
     check_move(case, CaseStatus.SUGGESTED)
     case = tx.save_case(replace(case, status=CaseStatus.SUGGESTED, assignee_id=""))
     note(tx, office, case.id, EventKind.MOVED, now, f"Tillbaka för ny fördelning: {reason.strip()}", by.id)

@@ -6,7 +6,7 @@ import pytest
 
 from cases.access import SYSTEM, Grant, Role
 from cases.areas import Area
-from cases.case import Case, CaseStatus, Outcome
+from cases.case import Case, CaseStatus, Channel, Outcome, Party
 from cases.decisions import RoutingChoice, RoutingRequest
 from cases.errors import IllegalMove, NotAllowed, NotFound, StaleVersion
 from cases.flags import ConfidentialityFlag, FlagKind, FlagState
@@ -14,6 +14,7 @@ from cases.journal import EventKind
 from cases.letters import LetterKind, OutboxStatus
 from cases.promises import PromiseKind
 from cases.steps.answer import answer, answer_orally, close, reopen
+from cases.steps.by_hand import Spoken, enter
 from cases.steps.confirm import confirm
 from cases.steps.work import assign, escalate, release_hold, send_back, set_flags
 from cases.suggestion import CaseType, Severity
@@ -362,3 +363,65 @@ def bounce(message_id: str) -> bytes:
             "",
         ]
     ).encode()
+
+
+def entered(house: SmallHouse) -> Case:
+    """A telephone call that the model has not read yet."""
+    spoken = Spoken(Channel.PHONE, Party("Berit Alm", "berit@mejl.example"), "", "De får inte hitta oss.", house.now)
+    with house.store.begin() as tx:
+        return enter(tx, spoken, house.registrator, house.office, house.now)
+
+
+def flag(house: SmallHouse, case: Case, *kinds: FlagKind) -> Case:
+    with house.store.begin() as tx:
+        return set_flags(tx, case.id, case.version, frozenset(kinds), "", house.registrator, house.office, house.now)
+
+
+def test_what_a_person_flagged_before_the_model_read_the_letter_stays_flagged(house: SmallHouse) -> None:
+    """The suggestion put its own flags in the place of the person's, and letters left by mail."""
+    house.model.flags = (FlagKind.BARN,)
+    case = flag(house, entered(house), FlagKind.SKYDDAD_IDENTITET)
+    assert not only(house).letters
+    house.run()
+    file = only(house)
+    assert {f.kind: f.state for f in file.case.flags} == {
+        FlagKind.SKYDDAD_IDENTITET: FlagState.CONFIRMED,
+        FlagKind.BARN: FlagState.SUGGESTED,
+    }
+    assert LetterKind.MOTTAGNING not in dict(sent(file))
+    assert file.case.version > case.version
+
+
+def test_a_receipt_waits_for_the_model_whatever_a_person_flags_or_releases(house: SmallHouse) -> None:
+    house.model.flags = (FlagKind.VISSELBLASNING,)
+    case = flag(house, entered(house), FlagKind.HOT_VALD)
+    with house.store.begin() as tx:
+        release_hold(tx, case.id, case.version, "Bedömt", house.registrator, house.office, house.now)
+    house.run()
+    file = only(house)
+    assert not file.case.hold_released
+    assert LetterKind.MOTTAGNING not in dict(sent(file))
+
+
+def test_a_flagged_letter_is_answered_whatever_the_model_takes_it_for(house: SmallHouse) -> None:
+    house.model.type, house.model.confidence = CaseType.OVRIGT, 0.99
+    flag(house, entered(house), FlagKind.BARN)
+    house.run()
+    assert LetterKind.MOTTAGNING in dict(sent(only(house)))
+
+
+def test_what_is_no_case_gets_no_receipt_by_a_change_of_flags(house: SmallHouse) -> None:
+    house.model.type, house.model.confidence = CaseType.OVRIGT, 0.99
+    house.receive(mail())
+    file = route(house, choice=RoutingChoice.NOT_A_CASE, reason="Reklam")
+    flag(house, file.case, FlagKind.BARN)
+    assert LetterKind.MOTTAGNING not in dict(sent(only(house)))
+
+
+def test_a_letter_not_read_yet_is_not_sent_back(house: SmallHouse) -> None:
+    """It would stand as suggested without a suggestion, and never get its receipt."""
+    case = entered(house)
+    with pytest.raises(NotAllowed, match="väntar redan"), house.store.begin() as tx:
+        send_back(tx, case.id, case.version, "Hör till VA", house.registrator, house.office, house.now)
+    house.run()
+    assert LetterKind.MOTTAGNING in dict(sent(only(house)))
