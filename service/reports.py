@@ -6,6 +6,7 @@ from functools import partial
 from urllib.parse import urlencode
 
 from cases.access import SYSTEM, Role, Viewer
+from cases.alphabet import alphabetical
 from cases.calendar import local_day, swedish_date
 from cases.errors import NotFound
 from cases.periods import STEP_NAMES, ChainStep, Period, PeriodError, latest_period, read_period
@@ -134,9 +135,13 @@ def _parts(house: House, viewer: Viewer) -> list[tuple[str, str]]:
     own |= {unit for unit in tree.units if tree.authority_of(unit).id in viewer.diary_authorities}
     departments = {tree.units[unit].department_id for unit in own}
     whole = [d for d in departments if all(u.id in own for u in tree.units.values() if u.department_id == d)]
-    units = sorted((unit.name, unit.id) for unit in tree.units.values() if unit.id in own)
-    named = sorted((tree.departments[one].name, one) for one in whole)
-    return [(identity, name) for name, identity in (*named, *units)]
+    named = [(one, tree.departments[one].name) for one in whole]
+    units = [(unit.id, unit.name) for unit in tree.units.values() if unit.id in own]
+    return [*sorted(named, key=_by_name), *sorted(units, key=_by_name)]
+
+
+def _by_name(part: tuple[str, str]) -> tuple[str, str]:
+    return alphabetical(part[1]), part[0]
 
 
 def _frame(

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from cases.absence import Absence
 from cases.access import User
+from cases.alphabet import alphabetical
 from cases.errors import NotFound
 from storage.absence_tables import absences, case_hallmarks
 from storage.engine import index_key
@@ -75,7 +76,7 @@ class AbsencePart(PeoplePart):
 
     def hallmarks(self, case_id: str) -> Sequence[str]:
         """The tags of a case, in alphabetical order."""
-        return sorted(self.connection.execute(_HALLMARKS, {"its_case": case_id}).scalars())
+        return sorted(self.connection.execute(_HALLMARKS, {"its_case": case_id}).scalars(), key=alphabetical)
 
     def set_hallmarks(self, case_id: str, names: Sequence[str]) -> None:
         """Give a case these tags and no others."""

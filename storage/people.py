@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from cases.access import Grant, StandIn, User
+from cases.alphabet import alphabetical
 from cases.errors import NotFound
 from storage.absence_tables import absences
 from storage.accounts import AccountPart
@@ -57,7 +58,7 @@ class PeoplePart(AccountPart):
         ids = [row["id"] for row in rows]
         held, stands_in = self._grants_of(ids), self._stand_ins_of(ids)
         found = [user_from_row(row, held[row["id"]], stands_in[row["id"]]) for row in rows]
-        return sorted(found, key=lambda user: (user.name.casefold(), user.id))
+        return sorted(found, key=lambda user: (alphabetical(user.name), user.id))
 
     def _grants_of(self, user_ids: Sequence[str]) -> dict[str, list[Grant]]:
         held: dict[str, list[Grant]] = defaultdict(list)

@@ -30,6 +30,14 @@ def test_users_come_back_and_are_replaced(store: SqlStore) -> None:
             tx.user("u9")
 
 
+def test_people_stand_in_the_order_of_the_swedish_alphabet(store: SqlStore) -> None:
+    names = ["Zack Ek", "Åsa Ek", "Ärla Ek", "Örjan Ek"]
+    with store.begin() as tx:
+        for number, name in enumerate(reversed(names)):
+            tx.add_user(User(f"u{number}", f"{number}@osby.example", name, "", frozenset()))
+        assert [user.name for user in tx.users()] == names
+
+
 def test_an_address_is_the_same_in_any_case(store: SqlStore) -> None:
     with store.begin() as tx:
         tx.add_user(ANNA)
