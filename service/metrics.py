@@ -108,7 +108,9 @@ def _letters(asked: Figures, now: datetime) -> Iterator[Metric]:
     yield _gauge("quarantined_letters", "Letters nobody could read.", asked.standing.quarantined)
     yield _gauge("open_cases", "Cases that have not ended.", asked.open_cases)
     promises: dict[str, float] = {"late": asked.late, "soon": asked.soon}
-    yield _by("promises", "Promises past their day, and due today or tomorrow.", "state", promises)
+    yield _by(
+        "promises", "Open cases whose nearest promise is past its day, or due today or tomorrow.", "state", promises
+    )
 
 
 def _service(noted: Noted, now: datetime) -> Iterator[Metric]:

@@ -11,7 +11,7 @@ from storage.columns import metadata
 from storage.engine import reading, writing
 from storage.mail_tables import messages, outbox, raw_contents, raw_messages
 from storage.raw import QUARANTINED, READ, WAITING
-from storage.tables import case_deadlines, cases
+from storage.tables import cases
 
 PROBE = "probe"
 """Status of a raw message that was a probe letter; it counts nowhere."""
@@ -37,7 +37,8 @@ class Standing:
 class Figures:
     """How things stand, with what is counted of all there is.
 
-    ``late`` and ``soon`` are promises past their day, and due today or tomorrow, in open cases.
+    ``late`` and ``soon`` are open cases whose nearest promise is past its day, or due today or tomorrow: what the list
+    of late cases holds, and so neither a day that a later one stands for (R5) nor a receipt with nowhere to go.
     """
 
     standing: Standing
@@ -58,15 +59,14 @@ def figures(engine: sa.Engine, now: datetime, today: date) -> Figures:
     """Ask once, in one read-only transaction; ``today`` is the day in Sweden. Counting grows with all that is kept."""
     with reading(engine) as connection:
         by_raw = _by(connection, _raw.status)
-        due = sa.select(sa.func.count()).select_from(case_deadlines.join(cases, cases.c.id == case_deadlines.c.case_id))
-        due = due.where(cases.c.open, case_deadlines.c.met_at.is_(None))
-        soon = case_deadlines.c.due.between(today, today + timedelta(days=1))
+        unended = sa.select(sa.func.count()).select_from(cases).where(cases.c.open)
+        soon = cases.c.due.between(today, today + timedelta(days=1))
         return Figures(
             standing=_standing(connection, now),
             letters_in=sum(by_raw.get(status, 0) for status in (WAITING, READ, QUARANTINED)),
-            open_cases=_count(connection, sa.select(sa.func.count()).select_from(cases).where(cases.c.open)),
-            late=_count(connection, due.where(case_deadlines.c.due < today)),
-            soon=_count(connection, due.where(soon)),
+            open_cases=_count(connection, unended),
+            late=_count(connection, unended.where(cases.c.due < today)),
+            soon=_count(connection, unended.where(soon)),
             out=_by(connection, outbox.c.status),
         )
 

@@ -20,8 +20,13 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from cases.access import SYSTEM
+from cases.case import Channel, Party
 from cases.errors import DeliveryError
 from cases.letters import LetterKind, OutboxStatus
+from cases.promises import PromiseKind
+from cases.steps.by_hand import Spoken, enter
+from cases.steps.promises import postponed
+from cases.steps.suggest import meet
 from cases.views import ListFilter, ListKind
 from config import Settings, load
 from config.operation import AlarmSettings, ExpirySettings, ProbeSettings
@@ -126,6 +131,20 @@ def test_figures(either: House, clock: Clock) -> None:
     clock.later(days=20)
     assert values(metrics_text(either))["lyhord_promises{late}"] > 0
     assert not any(word in text.decode() for word in ("berit", "mejl.example", "EK-2026", "@"))
+
+
+def test_a_promise_that_nobody_waits_for_is_not_late(either: House, clock: Clock) -> None:
+    """A later day that was told stands for the first, and no receipt goes to who left no address."""
+    small = SmallHouse(either.store, now=NOW)
+    told = Spoken(Channel.PHONE, Party("Berit Alm"), "Lampan", "Den är trasig.", NOW)
+    with either.store.begin() as tx:
+        case = enter(tx, told, small.registrator, small.office, NOW)
+        case = tx.save_case(meet(case, PromiseKind.STATUS, NOW))
+        tx.save_case(postponed(case, date(2026, 12, 20)))
+    clock.later(days=10)
+    assert values(metrics_text(either))["lyhord_promises{late}"] == 0
+    clock.later(days=20)
+    assert values(metrics_text(either))["lyhord_promises{late}"] == 1
 
 
 _FIGURES = {
