@@ -122,5 +122,5 @@ def order_of(kind: ListKind) -> list[sa.ColumnElement[object]]:
     if kind in (ListKind.MINE, ListKind.UNIT):
         # Found by whose they are and then sorted; the index below would read everybody's.
         return [sa.func.coalesce(_c.due, date.max), *last, *_NUMBER]
-    # As ix_cases_work has it, so that the first page is read and not ten thousand rows sorted.
-    return [_c.due.is_(None), _c.due, *last, _c.id]
+    # As ix_cases_work has it but for the numbers, so that the first page is read and only what is else alike is sorted.
+    return [_c.due.is_(None), _c.due, *last, *_NUMBER]

@@ -27,7 +27,7 @@ from cases.views import (
 )
 from storage.blobs import checked, unpack
 from storage.cases import CasePart
-from storage.lists import held_by, order_of
+from storage.lists import held_by, newest_first, order_of
 from storage.mail import MessagePart, attachment_file
 from storage.mail_tables import attachment_contents, attachments, messages
 from storage.outbox import OutboxPart
@@ -236,7 +236,7 @@ def _related(viewer: Viewer) -> tuple[sa.Select[tuple[object, ...]], sa.Select[t
     this: sa.BindParameter[str] = sa.bindparam("its_case")
     linked = cases.c.id.in_(sa.select(case_links.c.other_id).where(case_links.c.case_id == this))
     query = CASE_LINES.where(cases.c.id != this, visible(viewer)).limit(_RELATED)
-    query = query.order_by(cases.c.received_at.desc(), cases.c.id)
+    query = query.order_by(*newest_first())
     return query.where(linked), query.where(cases.c.sender_key == sa.bindparam("its_key"))
 
 

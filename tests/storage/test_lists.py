@@ -97,6 +97,7 @@ def test_cases_of_one_second_follow_their_numbers(store: SqlStore) -> None:
     fill(store, *(case(one, number=number, assignee_id="u1") for one, number in numbers.items()))
     assert ids(store, ListKind.ALL) == ["a", "c", "b"]
     assert ids(store, ListKind.MINE, viewer("u1")) == ["b", "c", "a"]
+    assert ids(store, ListKind.OPEN) == ["b", "c", "a"]
 
 
 def test_a_promise_kept_no_longer_counts(store: SqlStore) -> None:
