@@ -1,6 +1,5 @@
 """A registered person's own data (GDPR art. 15): whose cases, what of them is told, and how other people are masked."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -14,45 +13,16 @@ from cases.letters import OUTBOX_NAMES, OutboxEntry
 from cases.masking import Masker, PersonalKind, replaced
 from cases.organisation import Organisation
 from cases.papers import KeptPaper
+from cases.registered import Person, digits
 from cases.suggestion import CASE_TYPE_NAMES
 from cases.views import AttachmentFile, CaseFile, CaseLine, StoredMessage
 
-_SENTENCES = re.compile(r"(?<=[.!?])\s+|\n+")
 Told = dict[str, Any]
 """What is told, as JSON knows it: text, numbers, lists and objects with Swedish names."""
 
 
 OTHERS = "Uppgifter om någon annan. Be kommunen om dem om du behöver dem."
 """What stands where a case, or a letter in it, is somebody else's (GDPR art. 15.4)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Whom an extract is for: what a person who checked their identity says of them."""
-
-    email: str = ""
-    name: str = ""
-
-    @property
-    def words(self) -> frozenset[str]:
-        """The person's own words, lower case: what is never masked."""
-        return frozenset(word for text in (self.email, self.name, *self.name.split()) if (word := text.casefold()))
-
-    def is_called(self, name: str, email: str) -> bool:
-        """Whether somebody with this name and address is the person: by the address, or by every part of the name."""
-        parts = self.name.casefold().split()
-        same = bool(email) and email.casefold() == self.email.casefold()
-        return same or (bool(parts) and all(part in name.casefold() for part in parts))
-
-    def named_in(self, text: str) -> list[str]:
-        """The sentences in which somebody with this whole name, or this address, is mentioned."""
-        parts = self.name.split()
-        wanted = [re.escape(self.email)] if self.email else []
-        wanted += [r"\s+".join(re.escape(part) for part in parts) + "s?"] if len(parts) > 1 else []
-        if not wanted:
-            return []
-        find = re.compile(rf"(?<!\w)(?:{'|'.join(wanted)})(?!\w)", re.IGNORECASE)
-        return [one.strip() for one in _SENTENCES.split(text) if find.search(one)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +56,10 @@ def mask_others(text: str, own: frozenset[str], masker: Masker | None) -> str:
 
 def _theirs(found: str, kind: PersonalKind, own: frozenset[str]) -> bool:
     whole = found.casefold().strip()
+    if kind is PersonalKind.IDENTITY_NUMBER:
+        return digits(whole) in own
+    if kind is PersonalKind.ADDRESS:
+        return any(whole in one for one in own)
     return whole in own or (kind is PersonalKind.NAME and all(word in own for word in whole.split()))
 
 

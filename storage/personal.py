@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from cases.access import Viewer
 from cases.errors import NotAllowed
-from cases.personal_data import Person
+from cases.registered import Person
 from cases.views import CaseLine
 from storage.engine import index_key
 from storage.mail_tables import messages

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from cases.access import Role, User
+from cases.access import Role, User, Viewer
 from cases.case import Case, Party
 from cases.errors import NotAllowed
 from cases.flags import Effect, effects
@@ -13,12 +13,23 @@ from cases.journal import EventKind
 from cases.masking import Masker
 from cases.messages import ScanState
 from cases.office import Office
-from cases.personal_data import Extract, Person, about, told
+from cases.personal_data import Extract, about, told
 from cases.ports import Tx
 from cases.post import note
+from cases.registered import Person
 from cases.steps.confirm import open_for
 from cases.steps.sender import checked_address
-from cases.views import CaseFile, ReadPart
+from cases.views import CaseFile, CaseLine, ReadPart
+
+MOST_MENTIONED = 100
+"""So many cases at most are looked up for each way somebody may be mentioned."""
+
+
+def mentioned(tx: Tx, person: Person, viewer: Viewer) -> Sequence[CaseLine]:
+    """Cases of others, of those the viewer may read, in whose words the person seems to stand: somebody must look."""
+    own = {line.id for line in tx.cases_of(person, viewer)}
+    hits = [hit.line for query in person.queries() for hit in tx.search(query, viewer, limit=MOST_MENTIONED)]
+    return list({line.id: line for line in hits if line.id not in own}.values())
 
 
 def extract(
@@ -38,7 +49,7 @@ def extract(
     """
     if not by.has(Role.REGISTRATOR):
         raise NotAllowed("Ett registerutdrag lämnas av en registrator.")
-    if not case_ids or not (person.email or person.name):
+    if not case_ids or not person.known:
         raise NotAllowed("Kryssa i vilka ärenden som är personens. Inget utdrag är gjort.")
     if masker is None and not reason.strip():
         raise NotAllowed("Skriv varför uppgifter om andra personer får lämnas ut.")

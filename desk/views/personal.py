@@ -1,17 +1,12 @@
 """Registerutdrag and rättelse: a person's own data gathered and handed out, and a detail put right, both visibly."""
 
-from collections.abc import Collection
-
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from cases.access import Viewer
 from cases.calendar import local_day
 from cases.errors import NotAllowed, NotFound
-from cases.personal_data import Person as Registered
-from cases.ports import Tx
-from cases.steps.personal_data import CORRECTED_NAMES, Corrected, correct, extract
-from cases.views import CaseLine
+from cases.registered import Person as Registered
+from cases.steps.personal_data import CORRECTED_NAMES, MOST_MENTIONED, Corrected, correct, extract, mentioned
 from desk.context import Asked, CaseWorker, Registrator
 from desk.forms import Form, Posted
 from desk.opening import open_file
@@ -20,7 +15,6 @@ from desk.rows import make_rows
 from desk.security import disposition
 
 router = APIRouter()
-_MOST_NAMED = 100
 
 
 @router.get("/utdrag")
@@ -37,13 +31,13 @@ def _page(
 ) -> Response:
     with person.desk.store.read() as tx:
         lines = tx.cases_of(asked, person.viewer)
-        named = _named(tx, asked, person.viewer, {line.id for line in lines})
+        named = mentioned(tx, asked, person.viewer)
     return person.page(
         "extract.html",
         asked=asked,
         rows=make_rows(lines, person.office, person.now),
         named=make_rows(named, person.office, person.now),
-        most=_MOST_NAMED,
+        most=MOST_MENTIONED,
         status=422 if problem else 200,
         problem=problem,
         ticked=ticked,
@@ -52,18 +46,20 @@ def _page(
     )
 
 
-def _named(tx: Tx, asked: Registered, viewer: Viewer, but: Collection[str]) -> list[CaseLine]:
-    """Cases of others in whose words this whole name or address stands: a person looks whether it is them."""
-    queries = [asked.name] if len(asked.name.split()) > 1 else []
-    queries += [asked.email] if asked.email else []
-    hits = [hit.line for query in queries for hit in tx.search(query, viewer, limit=_MOST_NAMED)]
-    return list({line.id: line for line in hits if line.id not in but}.values())
+def _asked(form: Posted) -> Registered:
+    number, address = form.text("personnummer")[:40], form.text("adress")[:300]
+    return Registered(form.text("epost")[:300], form.text("namn")[:200], number, address)
 
 
 @router.post("/utdrag")
 def hand_out(person: Registrator, form: Form) -> Response:
-    """The extract as a ZIP; every case in it has a line in its journal."""
-    asked, chosen = Registered(form.text("epost")[:300], form.text("namn")[:200]), form.many("arende")
+    """Look for the person, or give the extract as a ZIP; every case in it has a line in its journal.
+
+    Who is asked about comes in a form: no personnummer stands in an address, which histories and logs keep.
+    """
+    asked, chosen = _asked(form), form.many("arende")
+    if form.text("gor") == "hitta":
+        return _page(person, asked)
     masker = None if form.ticked("omaskerat") else person.desk.settings.masker
     pack = person.desk.settings.extract_package
     if pack is None:
@@ -72,7 +68,7 @@ def hand_out(person: Registrator, form: Form) -> Response:
     try:
         with person.desk.store.begin() as tx:
             theirs = {line.id for line in tx.cases_of(asked, person.viewer)}
-            theirs |= {line.id for line in _named(tx, asked, person.viewer, theirs)}
+            theirs |= {line.id for line in mentioned(tx, asked, person.viewer)}
             ours = [one for one in chosen if one in theirs]
             made = extract(tx, ours, asked, masker, form.text("skal"), person.user, person.office, person.now)
     except NotAllowed as refusal:

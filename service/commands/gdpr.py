@@ -1,16 +1,17 @@
 """``lyhord gdpr``: find a person's cases, and write a register extract (GDPR art. 15) as a ZIP."""
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cases.access import Role, User
+from cases.access import Role, User, Viewer
 from cases.calendar import local_day, swedish_date
 from cases.case import STATUS_NAMES
 from cases.errors import NotAllowed, NotFound
-from cases.personal_data import Person
 from cases.ports import Tx
-from cases.steps.personal_data import extract
+from cases.registered import Person
+from cases.steps.personal_data import extract, mentioned
 from cases.views import CaseLine
 from classifier.masking import LetterMasker
 from reports.extract import extract_package
@@ -25,6 +26,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=("find", "extract"), help="lista personens ärenden, eller skriv utdraget")
     parser.add_argument("--email", default="", metavar="ADRESS", help="personens e-postadress")
     parser.add_argument("--name", default="", metavar="NAMN", help="personens namn")
+    parser.add_argument("--address", default="", metavar="GATA", help="personens gata och nummer")
+    parser.add_argument(
+        "--number-from", metavar="FIL", help="fil med personnumret, - för det som skrivs in; det syns då ingenstans"
+    )
     parser.add_argument("--case", action="append", default=[], metavar="NUMMER", help="bara dessa ärenden; flera går")
     parser.add_argument("--by", required=True, metavar="E-POST", help="registratorn som lämnar utdraget")
     parser.add_argument("--unmasked", default="", metavar="SKÄL", help="ta med andra personer och bilagor, och varför")
@@ -44,34 +49,56 @@ def _registrator(tx: Tx, house: House, email: str) -> User:
     return user
 
 
+def _person(asked: argparse.Namespace) -> Person:
+    """Whom it is about; the number is read, since a command's words can be seen by others and are remembered."""
+    source = asked.number_from
+    number = "" if not source else sys.stdin.readline() if source == "-" else Path(source).read_text("utf-8")
+    return Person(asked.email, asked.name, number.strip(), asked.address)
+
+
 def _find(house: House, asked: argparse.Namespace) -> int:
+    person = _person(asked)
     with house.store.read() as tx:
         viewer = house.office.viewer(_registrator(tx, house, asked.by))
-        for line in tx.cases_of(Person(asked.email, asked.name), viewer):
-            day = swedish_date(local_day(line.received_at))
-            print(f"{line.number:18} {line.sender_name:30} {day:20} {STATUS_NAMES[line.status]}")
+        _print(tx.cases_of(person, viewer))
+        others = mentioned(tx, person, viewer)
+        if others:
+            print("Kan vara nämnd i andras ärenden. Läs dem, och ta med bara dem som gäller personen (--case):")
+            _print(others)
     return 0
+
+
+def _print(lines: Sequence[CaseLine]) -> None:
+    for line in lines:
+        day = swedish_date(local_day(line.received_at))
+        print(f"{line.number:18} {line.sender_name:30} {day:20} {STATUS_NAMES[line.status]}")
 
 
 def _extract(house: House, asked: argparse.Namespace) -> int:
     if asked.out is None:
         raise NotAllowed("Säg med --out vilken fil utdraget ska skrivas till.")
-    person, now = Person(asked.email, asked.name), house.clock()
+    person, now = _person(asked), house.clock()
     masker = None if asked.unmasked else LetterMasker()
     with house.store.begin() as tx:
         by = _registrator(tx, house, asked.by)
-        lines = _chosen(tx.cases_of(person, house.office.viewer(by)), asked.case)
+        lines = _chosen(tx, person, house.office.viewer(by), asked.case)
         made = extract(tx, [line.id for line in lines], person, masker, asked.unmasked, by, house.office, now)
         write_out(asked.out, extract_package(made, house.settings.municipality.name, now))
     print(f"{len(made.cases)} ärenden: {asked.out}. Läs igenom utdraget innan det lämnas ut.")
     return 0
 
 
-def _chosen(lines: Sequence[CaseLine], numbers: Sequence[str]) -> Sequence[CaseLine]:
-    """All of them, or those asked for by number, none of which may be missing: an extract without it looks whole."""
+def _chosen(tx: Tx, person: Person, viewer: Viewer, numbers: Sequence[str]) -> Sequence[CaseLine]:
+    """Those asked for by number, none of which may be missing: an extract without it looks whole.
+
+    Without numbers all that the person wrote from the e-mail address: of a namesake only a registrator can tell.
+    """
+    if not numbers and not person.email:
+        raise NotAllowed("Säg med --case vilka ärenden som är personens: andra kan heta likadant. Se lyhord gdpr find.")
     if not numbers:
-        return lines
-    known = {line.number.casefold(): line for line in lines}
+        return tx.cases_of(Person(person.email), viewer)
+    found = (*tx.cases_of(person, viewer), *mentioned(tx, person, viewer))
+    known = {line.number.casefold(): line for line in found}
     missing = [number for number in numbers if number.casefold() not in known]
     if missing:
         raise NotFound(f"Personen har inget ärende {', '.join(missing)} som registratorn ser. Pröva lyhord gdpr find.")

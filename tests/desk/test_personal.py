@@ -12,7 +12,8 @@ from cases.access import SYSTEM
 from cases.flags import FlagKind
 from cases.journal import CaseEvent, EventKind
 from cases.masking import PersonalKind, PersonalSpan
-from cases.personal_data import OTHERS, Person, mask_others, told
+from cases.personal_data import OTHERS, mask_others, told
+from cases.registered import Person
 from cases.views import ReadPart, StoredMessage
 from reports.extract import extract_package
 from tests.desk import house as h
@@ -233,3 +234,47 @@ def test_who_is_only_mentioned_is_offered_to_be_looked_at_and_gets_the_sentences
     assert "Nils Ros skötte lampan dåligt." in written
     assert "Grannen" not in written and "Berit" not in written
     assert "nämnd" not in page.get("/utdrag?namn=Nils").text, "a first name alone is nobody"
+
+
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [
+        ({"personnummer": "121212-1212"}, "19121212-1212"),
+        ({"personnummer": "19121212-1212"}, "1212121212"),
+        ({"adress": "Ekgatan 7, 280 00 Ekdala"}, "okänt nummer"),
+    ],
+    ids=str,
+)
+def test_who_is_mentioned_by_number_or_address_is_offered_too(house, surf, asked, written: str) -> None:
+    """Dataskyddslagen 3:10: the number is looked for since its owner asks; it stands in no address of a page."""
+    text = f"Grannen med {written} på Ekgatan 7 kastar skräp. En annan heter Sigrid Ö."
+    case = routed(house, house.letter("Skräp", text, h.suggestion(text, h.Area.GATA_PARK, 0.9)))
+    page = surf("registrator")
+    page.get("/utdrag")
+    found = page.post("/utdrag", gor="hitta", **asked).text
+    assert "Är personen nämnd i andras ärenden?" in found
+    (told,) = json.loads(unzip(page.post("/utdrag", arende=[case.id], **asked))["utdrag.json"])["ärenden"]
+    (letter,) = told["brev in"]
+    assert letter["här är du nämnd"] == f"Grannen med {written} på Ekgatan 7 kastar skräp."
+    assert "Sigrid" not in str(told)
+
+
+def test_another_number_or_house_is_nobody(house, surf) -> None:
+    text = "Grannen med 121212-1212 på Ekgatan 7 kastar skräp."
+    routed(house, house.letter("Skräp", text, h.suggestion(text, h.Area.GATA_PARK, 0.9)))
+    page = surf("registrator")
+    page.get("/utdrag")
+    for asked in ({"personnummer": "121212-1213"}, {"adress": "Ekgatan 77"}, {"adress": "Ekgatan"}):
+        assert "nämnd" not in page.post("/utdrag", gor="hitta", **asked).text
+
+
+def test_the_persons_own_number_and_street_are_not_masked() -> None:
+    class Numbers(Names):
+        def find(self, text: str):
+            kinds = {"19121212-1212": PersonalKind.IDENTITY_NUMBER, "Ekgatan 7": PersonalKind.ADDRESS}
+            return [PersonalSpan(at, at + len(w), k) for w, k in kinds.items() if (at := text.find(w)) >= 0]
+
+    text = "Jag, 19121212-1212, bor på Ekgatan 7"
+    own = Person(number="121212-1212", address="Ekgatan 7, Ekdala").words
+    assert mask_others(text, own, Numbers()) == text
+    assert mask_others(text, Person("a@b.example").words, Numbers()) == "Jag, [personnummer], bor på [adress]"

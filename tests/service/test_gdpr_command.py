@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 from cases.access import Grant, Role, User
@@ -38,3 +39,30 @@ def test_find_and_extract(environ, sqlite_store, monkeypatch, tmp_path: Path, ca
     who[3] = "ada@ekdala.example"
     assert main(["gdpr", "extract", *who, "--out", str(tmp_path / "annat.zip")]) == 1
     assert not (tmp_path / "annat.zip").exists()
+
+
+def test_who_is_mentioned_is_found_and_taken_along_only_by_number(
+    environ, sqlite_store, monkeypatch, tmp_path: Path, capsys
+) -> None:
+    for key, value in environ.items():
+        monkeypatch.setenv(key, value)
+    with sqlite_store.begin() as tx:
+        tx.add_user(User("rut", "rut@ekdala.example", "Rut", "registrator", frozenset({Grant(Role.REGISTRATOR)})))
+        nils = Party("Nils Ros", "nils@mejl.example")
+        tx.add_case(case("c1", number="EK-1", sender=nils, authority_id="ks", status=CaseStatus.ROUTED))
+        letter = stored("c1", id="m1")
+        words = "Min granne 121212-1212 bor på Ekgatan 7."
+        tx.add_message(replace(letter, message=replace(letter.message, message=words, text=words)), "digest")
+    number = tmp_path / "nummer"
+    number.write_text("19121212-1212\n", encoding="utf-8")
+    who = ["--name", "Berit Alm", "--by", "rut@ekdala.example", "--config", "demo", "--number-from", str(number)]
+    assert main(["gdpr", "find", *who]) == 0
+    said = capsys.readouterr().out
+    assert said.index("Kan vara nämnd i andras ärenden") < said.index("EK-1")
+    out = ["--out", str(tmp_path / "utdrag.zip")]
+    assert main(["gdpr", "extract", *who, *out]) == 1
+    assert "andra kan heta likadant" in capsys.readouterr().err
+    assert main(["gdpr", "extract", *who, *out, "--case", "EK-1"]) == 0
+    with zipfile.ZipFile(tmp_path / "utdrag.zip") as package:
+        (one,) = json.loads(package.read("utdrag.json"))["ärenden"]
+    assert one["brev in"][0]["här är du nämnd"] == "Min granne 121212-1212 bor på [adress]."

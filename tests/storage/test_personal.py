@@ -5,7 +5,7 @@ import pytest
 from cases.access import SYSTEM
 from cases.case import Party
 from cases.errors import NotAllowed
-from cases.personal_data import Person
+from cases.registered import Person
 from storage import SqlStore
 from tests.storage.samples import case
 
