@@ -175,6 +175,9 @@ class CaseStore(Protocol):
     def add_event(self, event: CaseEvent) -> None:
         """Append to the journal; search finds the text of what a person did."""
 
+    def add_event_once(self, event: CaseEvent) -> bool:
+        """``add_event``, unless one with its id stands there already; False for that. Of two at once one waits."""
+
     def add_suggestion(self, case_id: str, message_row_id: str, suggestion: Suggestion, at: datetime) -> None:
         """Keep a suggestion; the latest one of the letter that began the case is the case's."""
 
@@ -187,11 +190,11 @@ class CaseStore(Protocol):
     def add_decision(self, decision: RoutingDecision) -> None:
         """Keep a routing decision."""
 
-    def link_cases(self, case_id: str, other_id: str, reason: str, at: datetime) -> None:
-        """Note that two cases belong together, both ways."""
+    def link_cases(self, case_id: str, other_id: str, reason: str, at: datetime) -> bool:
+        """Note that two cases belong together, both ways; False where that was noted before."""
 
-    def add_reader(self, case_id: str, user_id: str, reason: str, at: datetime) -> None:
-        """Let one more person read a protected case."""
+    def add_reader(self, case_id: str, user_id: str, reason: str, at: datetime) -> bool:
+        """Let one more person read a protected case; False where they were let before, whose reason stays."""
 
     def readers(self, case_id: str) -> Sequence[AddedReader]:
         """Who was let read the case beside those who need it for their work, the first one first."""

@@ -28,13 +28,26 @@ from storage.tables import (
 )
 
 
+def _event_row(event: CaseEvent) -> dict[str, object]:
+    return {name: getattr(event, name) for name in CaseEvent.__dataclass_fields__}
+
+
 class CasePart(SavingPart):
     """Most of ``CaseStore``; what the sweeps ask is in ``sweeps``."""
 
     def add_event(self, event: CaseEvent) -> None:
         """Append to the journal; search finds the text of what a person did."""
-        names = CaseEvent.__dataclass_fields__
-        self.insert_later(journal, {name: getattr(event, name) for name in names})
+        self.insert_later(journal, _event_row(event))
+        self._find_event(event)
+
+    def add_event_once(self, event: CaseEvent) -> bool:
+        """Written at once, for only the database knows of another who writes the same."""
+        added = self.insert_new(journal, _event_row(event), ["id"])
+        if added:
+            self._find_event(event)
+        return added
+
+    def _find_event(self, event: CaseEvent) -> None:
         # What the machine notes is alike in every case and would be found by every search.
         if event.text and event.actor != SYSTEM.user_id:
             self.index(event.case_id, JOURNAL, event.id, event.text, fresh=True)
@@ -74,16 +87,18 @@ class CasePart(SavingPart):
         names = RoutingDecision.__dataclass_fields__
         self.insert(decisions, {name: getattr(decision, name) for name in names})
 
-    def link_cases(self, case_id: str, other_id: str, reason: str, at: datetime) -> None:
+    def link_cases(self, case_id: str, other_id: str, reason: str, at: datetime) -> bool:
         """Note that two cases belong together, both ways; saying it twice changes nothing."""
-        for one, other in ((case_id, other_id), (other_id, case_id)):
-            row = {"case_id": one, "other_id": other, "reason": reason, "at": at}
-            self.insert_new(case_links, row, ["case_id", "other_id"])
+        # In one order, so that two who link the same pair from either end never wait for each other.
+        pairs = sorted([(case_id, other_id), (other_id, case_id)])
+        rows = ({"case_id": one, "other_id": other, "reason": reason, "at": at} for one, other in pairs)
+        added = [self.insert_new(case_links, row, ["case_id", "other_id"]) for row in rows]
+        return any(added)
 
-    def add_reader(self, case_id: str, user_id: str, reason: str, at: datetime) -> None:
+    def add_reader(self, case_id: str, user_id: str, reason: str, at: datetime) -> bool:
         """Let one more person read a protected case."""
         row = {"case_id": case_id, "user_id": user_id, "reason": reason, "at": at}
-        self.insert_new(case_readers, row, ["case_id", "user_id"])
+        return self.insert_new(case_readers, row, ["case_id", "user_id"])
 
     def readers(self, case_id: str) -> Sequence[AddedReader]:
         """Who was let read the case beside those who need it for their work, the first one first."""

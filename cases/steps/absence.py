@@ -27,17 +27,24 @@ def name_substitute(
 ) -> Absence:
     """Name who stands in for a person for some days; the person does it, or who leads them.
 
-    Raises NotAllowed, whose ``part`` is the name of the argument that is not fit.
+    What is named already stays as it is. Raises NotAllowed, whose ``part`` is the name of the argument that is not fit.
     """
     if by.id != absent.id and not leads(by, absent, office):
         raise NotAllowed(f"Bara {absent.name} och chefen för samma enhet kan utse en ersättare.", "absent")
     _check_days(first_day, last_day, local_day(now))
     _check_substitute(absent, substitute, office, last_day)
     made = Absence(office.new_id(), absent.id, substitute.id, first_day, last_day, by.id, now)
+    same = next((one for one in tx.absences(first_day, absent.id) if _days(one) == _days(made)), None)
+    if same is not None:
+        return same
     tx.add_absence(made)
     for case_id in tx.in_hand(absent.id):
         note(tx, office, case_id, EventKind.AWAY, now, _text(absent, substitute, made), by.id)
     return made
+
+
+def _days(one: Absence) -> tuple[str, date, date]:
+    return one.substitute_id, one.first_day, one.last_day
 
 
 def _text(absent: User, substitute: User, made: Absence) -> str:

@@ -97,6 +97,7 @@ def link(tx: Tx, case_id: str, other_id: str, by: User, office: Office, now: dat
     case, other = (tx.get_case(i, office.viewer(by)) for i in (case_id, other_id))
     if case.id == other.id:
         raise NotAllowed("Ett ärende kan inte kopplas till sig självt.")
-    tx.link_cases(case.id, other.id, f"Kopplat av {by.name}", now)
+    if not tx.link_cases(case.id, other.id, f"Kopplat av {by.name}", now):
+        return
     note(tx, office, case.id, EventKind.LINKED, now, other.number, by.id)
     note(tx, office, other.id, EventKind.LINKED, now, case.number, by.id)

@@ -80,6 +80,8 @@ def add_webhook(
     place = check_url(url, networks)
     if len(place) > 500:
         raise NotAllowed("Adressen är för lång.")
+    if any((one.client_id, one.url) == (client_id, place) for one in tx.webhooks()):
+        raise NotAllowed("Händelser skickas redan dit. Sluta skicka dit först, om du behöver en ny hemlighet.")
     while tx.feed(deed.now):
         pass
     hook = Webhook(office.new_id(), client_id, place, sealed, tx.feed_end(), deed.now, deed.by)

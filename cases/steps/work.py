@@ -9,7 +9,7 @@ from cases.calendar import local_day
 from cases.case import STATUS_NAMES, WAITING, Case, CaseStatus, Party, check_move
 from cases.errors import NotAllowed
 from cases.flags import FlagKind
-from cases.journal import EventKind
+from cases.journal import CaseEvent, EventKind
 from cases.letters import LetterKind
 from cases.office import Office
 from cases.ports import Tx
@@ -64,12 +64,15 @@ def accept(tx: Tx, case_id: str, version: int, by: User, office: Office, now: da
     return case
 
 
-def add_note(tx: Tx, case_id: str, text: str, by: User, office: Office, now: datetime) -> None:
-    """A note in the journal; anybody who may read the case may add one."""
+def add_note(tx: Tx, case_id: str, text: str, by: User, office: Office, now: datetime, once: str = "") -> None:
+    """A note in the journal; anybody who may read the case may add one.
+
+    ``once`` is an id that the same form, sent again, has again: it makes one note.
+    """
     tx.get_case(case_id, office.viewer(by))
     if not text.strip():
         raise NotAllowed("Anteckningen är tom. Skriv något först.")
-    note(tx, office, case_id, EventKind.NOTE, now, text.strip(), by.id)
+    tx.add_event_once(CaseEvent(once or office.new_id(), case_id, now, by.id, EventKind.NOTE, text.strip()))
 
 
 def set_flags(
@@ -192,8 +195,8 @@ def add_reader(tx: Tx, case_id: str, reader: User, reason: str, by: User, office
         raise NotAllowed(f"{reader.name} arbetar inte med ärenden och läser därför inga brev. Välj någon annan.")
     if not reason.strip():
         raise NotAllowed("Skriv varför personen behöver läsa ärendet.")
-    tx.add_reader(case_id, reader.id, reason.strip(), now)
-    note(tx, office, case_id, EventKind.READER_ADDED, now, f"{reader.name}: {reason.strip()}", by.id)
+    if tx.add_reader(case_id, reader.id, reason.strip(), now):
+        note(tx, office, case_id, EventKind.READER_ADDED, now, f"{reader.name}: {reason.strip()}", by.id)
 
 
 def remove_reader(tx: Tx, case_id: str, reader: User, by: User, office: Office, now: datetime) -> None:

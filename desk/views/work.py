@@ -103,7 +103,8 @@ def accept(case_id: str, person: CaseWorker, form: Form) -> Response:
 @router.post("/arenden/{case_id}/anteckna")
 def add_note(case_id: str, person: CaseWorker, form: Form) -> Response:
     def step(tx: Tx, _case: Case) -> None:
-        work.add_note(tx, case_id, form.text("text"), person.user, person.office, person.now)
+        once = form.once(person.user.id)
+        work.add_note(tx, case_id, form.text("text"), person.user, person.office, person.now, once)
 
     return act(person, case_id, form, Action.NOTE, step, "Anteckningen är sparad.")
 

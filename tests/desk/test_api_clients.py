@@ -118,6 +118,17 @@ def test_where_events_go_is_added_shown_and_ended(house, admin) -> None:
     assert "mottagare.example" not in admin.get("/andra-system").text
 
 
+def test_events_are_sent_once_to_an_address(house, admin) -> None:
+    admin.post("/andra-system/ny", **NEW)
+    (client,) = kept(house)
+    admin.get("/andra-system")
+    answers = [admin.post(f"/andra-system/{client.id}/mottagare", adress="https://x.example/in") for _ in range(2)]
+    assert [one.status_code for one in answers] == [200, 422]
+    assert "Händelser skickas redan dit" in answers[1].text
+    with house.store.read() as tx:
+        assert len(tx.webhooks()) == 1
+
+
 def test_a_client_that_may_not_follow_gets_no_events(house, admin) -> None:
     admin.post("/andra-system/ny", **{**NEW, "far": ["cases:read"]})
     admin.get("/andra-system")

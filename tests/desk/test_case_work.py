@@ -378,3 +378,29 @@ def test_who_goes_back_and_writes_of_another_call_makes_another_case(house, surf
     page.post("/nytt", **fields)
     page.post("/nytt", **fields | {"text": "Rutschkanan är trasig."})
     assert len(numbers(house)) == 2
+
+
+def told_of(house, case, kind: EventKind) -> int:
+    with house.store.read() as tx:
+        return [event.kind for event in tx.case_file(case.id, SYSTEM).events].count(kind)
+
+
+def test_a_note_sent_twice_is_one_and_the_same_words_later_are_another(house, surf, case) -> None:
+    page = surf("handlaggare")
+    for expected in (1, 2):
+        shown = page.get(f"/arenden/{case.id}").text
+        once = re.search(r'name="gang" value="([^"]+)"', shown)[1]
+        for _ in range(2):
+            answer = page.post(f"/arenden/{case.id}/anteckna", text="Ringde, inget svar.", gang=once, form="anteckna")
+            assert answer.status_code == 303
+        assert told_of(house, case, EventKind.NOTE) == expected
+
+
+def test_a_link_and_a_reader_added_twice_stand_once_in_the_journal(house, surf) -> None:
+    case, other = h.school(house), h.lamp(house)
+    page = surf("registrator")
+    for _ in range(2):
+        step(page, house, case, "koppla", nummer=other.number)
+        step(page, house, case, "lasare", person="chef", skal="Hjälper till.")
+    assert told_of(house, case, EventKind.LINKED) == 1
+    assert told_of(house, case, EventKind.READER_ADDED) == 1

@@ -57,8 +57,9 @@ def test_a_person_names_a_substitute_and_ends_it(house, surf, case) -> None:
     given(house, case)
     page = surf("handlaggare")
     page.get("/borta")
-    answer = page.post("/borta", ersattare="siv", forsta=today(house), sista=today(house))
-    assert answer.status_code == 303
+    for _ in range(2):
+        answer = page.post("/borta", ersattare="siv", forsta=today(house), sista=today(house))
+        assert answer.status_code == 303, "sent twice it is one substitution"
     shown = page.get("/borta").text
     assert "Siv Ros ersätter Maja Ek" in shown
     assert house.case(case.id).assignee_id == "handlaggare"
