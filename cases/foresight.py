@@ -10,6 +10,9 @@ from cases.messages import InboundMessage
 class Foresight(Protocol):
     """A batch of letters told of beforehand, so that its questions are asked together; answers stay the same."""
 
+    def hold_cases(self, case_ids: Sequence[str]) -> None:
+        """Read these cases now; on PostgreSQL nobody else changes them until we are done."""
+
     def foresee_letters(self, messages: Sequence[InboundMessage]) -> None:
         """Letters that are about to be placed."""
 

@@ -28,6 +28,10 @@ _WINDOW = timedelta(days=1)
 class ForesightPart(IncidentPart, AbsencePart, SweepPart):
     """The whole of ``Foresight``: it changes what the next questions cost, never what is answered."""
 
+    def hold_cases(self, case_ids: Sequence[str]) -> None:
+        """On SQLite whoever writes is alone anyway."""
+        self.foresee_cases(case_ids)
+
     def foresee_letters(self, messages: Sequence[InboundMessage]) -> None:
         """Letters that are about to be placed: their twins, and what they answer."""
         named = (one for m in messages for one in (m.in_reply_to, *m.references))

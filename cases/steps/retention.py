@@ -16,6 +16,7 @@ from cases.retention import (
     DisposalLine,
     DisposalPlan,
     DueCase,
+    EndedCase,
     Erased,
     RetentionRule,
     RetentionRules,
@@ -23,6 +24,7 @@ from cases.retention import (
     years_before,
 )
 
+_CHANGED = "Listan har ändrats sedan du öppnade den. Läs den igen och bekräfta på nytt."
 # So many at a time, or one transaction would hold the database for minutes.
 MOST_AT_ONCE = 500
 SCRUB = "retention:scrub"
@@ -54,13 +56,21 @@ def dispose(
     """
     plan = disposal_plan(tx, rules, viewer, now)
     if stamp is not None and stamp != plan.stamp:
-        raise NotAllowed("Listan har ändrats sedan du öppnade den. Läs den igen och bekräfta på nytt.")
+        raise NotAllowed(_CHANGED)
+    _hold(tx, [one.case for one in plan.due])
     made = [_by_rule(tx, rule, plan.due, by, office, now) for rule in dict.fromkeys(d.rule for d in plan.due)]
     if rules.loose and plan.loose:
         made.append(_loose(tx, rules.loose, by, office, now))
     if made:
         tx.save_setting(SCRUB, now.isoformat())
     return made
+
+
+def _hold(tx: Tx, found: Sequence[EndedCase]) -> None:
+    """Let nobody change them until they are gone: a reply that opens one in the same moment would go with its case."""
+    tx.hold_cases([case.id for case in found])
+    if any(tx.get_case(case.id, SYSTEM).version != case.version for case in found):
+        raise NotAllowed(_CHANGED)
 
 
 def _by_rule(tx: Tx, rule: RetentionRule, due: Sequence[DueCase], by: str, office: Office, now: datetime) -> Disposal:

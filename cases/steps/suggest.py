@@ -210,7 +210,7 @@ def receipt_without_model(tx: Tx, case_id: str, office: Office, now: datetime) -
 
     The case is held first: a suggestion that is kept in the same moment writes to the citizen as well.
     """
-    tx.foresee_suggestions([case_id], now)
+    tx.hold_cases([case_id])
     if tx.suggestion(case_id) is not None or _told_registrator(tx, case_id):
         return 0
     case = tx.get_case(case_id, SYSTEM)

@@ -22,9 +22,10 @@ from cases.steps.work import add_note
 from cases.suggestion import CaseType
 from cases.ties import CaseTie, TieKind
 from cases.views import ListFilter, ListKind
+from storage import SqlStore
 from storage.columns import metadata
 from storage.engine import open_engine
-from storage.retention import scrub
+from storage.retention import RetentionPart, scrub
 from tests.steps.house import SmallHouse, mail
 
 YEARS = timedelta(days=2 * 366)
@@ -117,6 +118,33 @@ def test_nothing_is_left_of_the_letter_in_any_table_or_in_the_file(house, databa
         bytes_left = b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
         for word in SECRET:
             assert re.search(re.escape(word.encode()), bytes_left, re.IGNORECASE) is None, word
+
+
+@pytest.mark.postgres
+def test_a_letter_that_opens_a_case_in_the_same_moment_does_not_go_with_it(
+    postgres_url: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the question of what is to go and its going, on PostgreSQL a reply came and was erased."""
+    store = SqlStore(postgres_url, analyser=str.split)
+    request.addfinalizer(store.close)
+    house = SmallHouse(store)
+    case = ended(house, letter())
+    house.later(days=2 * 366)
+    asked = RetentionPart.ended_cases
+
+    def and_then_a_reply(tx, *of):
+        found = asked(tx, *of)
+        house.receive(
+            mail("Den är trasig igen.", message_id="<m3@m.example>", In_Reply_To="<zinkglimma@kvastharkel.example>")
+        )
+        return found
+
+    monkeypatch.setattr(RetentionPart, "ended_cases", and_then_a_reply)
+    with pytest.raises(NotAllowed, match="ändrats"):
+        go(house)
+    with store.read() as tx:
+        assert tx.get_case(case.id, SYSTEM).status is CaseStatus.REOPENED
+        assert len(tx.messages_of(case.id)) == 2
 
 
 def test_number_days_outcome_and_protocol_stay_and_the_number_is_never_given_again(house) -> None:
