@@ -1,0 +1,79 @@
+"""The line a telephone or a mail program adds by itself: with what the mail was sent."""
+
+import re
+
+from ingest.reading.patterns import alternatives
+
+_WORDS = alternatives(r"""
+    sent (?:from|via|with|using|by)
+    (?:skicka[dt]|sänt|mailat|mejlat) (?:i?från|med|via)|skicka(?:de)?s från
+    (?:denna|detta|det här|mitt) (?:e-post\w{0,12}|meddelande\w{0,1}|brev\w{0,2}|mail|mejl)\w{0,3}\
+    (?: är| har)? skicka\w{1,4} från
+    sendt (?:fra|med|via|úr)|sent (?:frå|fra|úr)
+    lähetetty
+    gesendet (?:von|mit|über)|(?:von|vom|mit) (?:\S{1,20} ){1,4}gesendet|mobil gesendet|diese nachricht wurde von mein
+    verzonden (?:vanaf|met|vanuit|via)|verstuurd vanaf|dit bericht is verzonden
+    envoyé (?:de|depuis|à partir|avec)
+    enviado (?:desde|do|de|pelo|a partir|con|via)|enviat des
+    inviato (?:da|dal|con)
+    wysłan[eoay] (?:z|ze|przez)
+    отправлено (?:с|из|от)|надіслано (?:з|із)
+    odesláno z|odoslané z|poslano (?:s|z|iz)
+    gönderildi|\S{1,20}(?: \S{1,20})? gönderildi
+    أُ?رسلت?\sمن|تم\sالإرسال\sمن|נשלח\sמה|ارسال شده از
+    发自我的|從我的|寄自我的|从 ?\w{1,20} ?发送|(?:私の)?\w{1,20}から送信|(?:나의|내) \w{1,20}에서 보냄
+    trimis de pe|στάλθηκε από|elküldve|poslano iz|gửi từ|dikirim dari|ส่งจาก|sent on (?:my|the)
+    išsiųsta iš|nosūtīts no|saadetud (?:minu|mu)
+    skrevet (?:på|fra)|skrivet (?:på|från)|(?:hälsningar|mvh|hälsn) från (?:min|mitt|en)
+    brought to you by|virusfri
+""")
+# Outlook's advertisement, in whatever language: "Hämta Outlook för iOS", "Outlook voor Android ophalen".
+_OUTLOOK = re.compile(
+    r"[\s>*(\[_<-]{0,6}(?:\S{1,14} ){0,4}outlook\S{0,4} (?:\S{1,9} ){0,3}(?:i?os|android|mac|windows)\b"
+    r"(?: [^\n.!?<]{1,40})?"
+    r"|[\s>*(\[_<-]{0,6}(?:ios|android) (?:\S{1,9} )?outlook\S{0,4} [^\n.!?<]{0,40}"
+)
+_TARGET = re.compile(r"\s?<https?://[^<>\s]{1,1000}>|[\s)\]*_>]{1,6}$")
+# Of small letters, for lines made small: to ignore case takes twice the time.
+_LINE = re.compile(rf"[\s>*(\[_<~–-]{{0,6}}(?:{_WORDS})[^\n]{{0,120}}")
+# What such a line names; without one it may be prose ("Sent from my desk, which is easier").
+_NAME = re.compile(
+    r"\bi[A-Z]\w{2,10}|iphone|ipad|ipod|\bmac|android|samsung|galaxy|blackberry|huawei|oneplus|pixel|xiaomi"
+    r"|redmi|htc|\blg\b|sony|xperia"
+    r"|nokia|lumia|moto|windows|outlook|hotmail|yahoo|gmail|\baol|mail|proton|tutanota|phone\b|mobi[el]|telefon|smart|tablet|platta"
+    r"|\bdevice|enhet|\bapp\b|wireless|[45]g\b|verizon|thunderbird|spark|airmail|boxer|telia|tele2|telenor|handy",
+    re.IGNORECASE,
+)
+_SWEDISH = re.compile(r"[\W_]{0,6}(?:skicka|sän[dt]|mailat|mejlat|skrivet|skrevet|hälsn|mvh)")
+_OF_MINE = re.compile(r"\b(?:min|mitt)\b")
+_SAYS_I = re.compile(r"\b(?:jag|vi|ni|du|i|we|you|ich|wir|je|yo)\b|\bär\b|\bfungerar\b")
+
+
+def is_device_line(line: str) -> bool:
+    """Whether a line may be one, by its first words or by Outlook's name."""
+    small = line.lower()
+    return bool(_LINE.fullmatch(small)) or is_advertisement(line)
+
+
+def is_advertisement(line: str) -> bool:
+    """Whether a line is Outlook's for a telephone: at most eight words and nobody who speaks."""
+    if "utlook" not in line:
+        return False
+    small = _TARGET.sub("", line.lower())
+    return len(small.split()) <= 8 and bool(_OUTLOOK.fullmatch(small)) and not _SAYS_I.search(small)
+
+
+def names_device(line: str) -> bool:
+    """Whether a line names a device or a program, or is in a script in which none is listed here."""
+    foreign = any(sign > "\u024f" and sign.isalpha() for sign in line)
+    return foreign or bool(_NAME.search(line[:70].split(",", maxsplit=1)[0])) or is_advertisement(line)
+
+
+def is_short_of_name(line: str) -> bool:
+    """Whether a line that names no device is short enough to be one all the same; in Swedish, only one's own."""
+    small = line.lower()
+    return (
+        len(line.split()) <= 12
+        and len(line.split(",", maxsplit=1)[0].split()) <= 6
+        and bool(not _SWEDISH.match(small) or _OF_MINE.search(small))
+    )
