@@ -168,7 +168,9 @@ def _expiries(house: House, now: datetime) -> Iterator[Alarm]:
         left = (one.day - today).days
         if left <= house.settings.alarms.expiry_days:
             doing = "slutar" if left >= 0 else "slutade"
-            remedy = f"Förnya, och skriv nya dagen i expiries[{one.id}]."
+            remedy = (
+                f"Förnya, skriv den nya dagen vid {one.id} under [[expiries]] i lyhord.toml, och starta om tjänsten."
+            )
             text = f"{doing} gälla den {swedish_date(one.day)}"
             yield Alarm(f"expiry:{one.id}", one.name, text, remedy, _nearness(left))
 

@@ -26,6 +26,7 @@ from cases.steps.by_mail import MailAnswerStopped
 from cases.steps.receive import Outcome, receive
 from cases.suggestion import Classifier, Suggestion
 from service import sweeps
+from storage.faults import disk_failed
 
 LOG = logging.getLogger("lyhord.stages")
 TRIES = 3
@@ -38,6 +39,8 @@ _BATCH_LETTERS, _BATCH_BYTES = 100, 8_000_000
 
 # 1, 2, 4, 8 and 16 minutes between them.
 _HINDERED = 6
+# A letter too long for what is left of the disk is tried every four minutes at the least.
+_ROOMLESS = 3
 _HINDERS = "Databasen tar inte emot brevet, fast den tar emot andra. Något i det är för stort eller ovanligt för den."
 _BROKEN_OFF = "Läsningen av brevet har avbrutits flera gånger mitt i. Något i brevet får kanske tjänsten att stanna."
 
@@ -104,11 +107,14 @@ class Stages:
         """The database is away, which ends the pass and is no fault of the letter; or it cannot take this one alone.
 
         That one is put aside, longer and longer, and is a person's after half an hour: many times in a row the database
-        took the note of it at once, so it did answer. Raises the error where the database is away.
+        took the note of it at once, so it did answer. One for which the disk has no room waits until it has. Raises the
+        error where the database is away.
         """
         if error.connection_invalidated:
             raise error
         times = self.hindered.get(raw.id, 0) + 1
+        if disk_failed(error):
+            times = min(times, _ROOMLESS)
         retry_at = now + timedelta(minutes=1 << (times - 1)) if times < _HINDERED else None
         try:
             with self.store.begin() as tx:

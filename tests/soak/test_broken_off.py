@@ -1,8 +1,11 @@
 """A letter that kills the process which reads it stops the letters behind it three times at most."""
 
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 
+import psycopg
 import pytest
 from sqlalchemy.exc import OperationalError
 
@@ -12,6 +15,7 @@ from cases.views import Quarantined
 from ingest.parse import parse
 from service.stages import TRIES
 from storage import SqlStore
+from storage.faults import disk_failed
 from tests.steps.house import SmallHouse, mail
 
 
@@ -89,6 +93,42 @@ def test_one_the_database_cannot_take_holds_no_other_back_and_is_a_persons_in_th
         tx.retry_quarantined(bad.raw_id, house.now)
     assert replace(stages, parse=parse).read(house.now) == Counter({Outcome.NEW_CASE: 1}), "nothing of it is lost"
     assert stages.hindered == {}
+
+
+def test_letters_too_long_for_what_is_left_of_the_disk_wait_until_there_is_room(house: SmallHouse) -> None:
+    """There was room for the notes about them: after half an hour all were a person's, as too big or unusual."""
+
+    def too_long(_content: bytes) -> InboundMessage:
+        raise OperationalError("INSERT", {}, full_disk())
+
+    stages = replace(house.stages, parse=too_long, begun=set(), hindered={})
+    for _ in range(15):
+        assert stages.read(house.now) == Counter()
+        house.later(minutes=4)
+    assert quarantined(house) == []
+    assert replace(stages, parse=parse).read(house.now) == Counter({Outcome.NEW_CASE: 3})
+
+
+def full_disk() -> sqlite3.Error:
+    """What SQLite says then."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("PRAGMA max_page_count = 1")
+        with pytest.raises(sqlite3.OperationalError, match="full") as raised:
+            connection.execute("CREATE TABLE letters (words TEXT)")
+    return raised.value
+
+
+@pytest.mark.parametrize(
+    ("error", "disk"),
+    [
+        (psycopg.errors.DiskFull(), True),
+        (psycopg.errors.IoError(), True),
+        (psycopg.errors.ProgramLimitExceeded(), False),
+        (OSError(), False),
+    ],
+)
+def test_what_postgresql_says_of_a_full_disk(error: Exception, disk: bool) -> None:
+    assert disk_failed(OperationalError("INSERT", {}, error)) is disk
 
 
 def test_where_the_database_takes_no_note_either_it_is_away(house: SmallHouse, monkeypatch: pytest.MonkeyPatch) -> None:
