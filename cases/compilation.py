@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -11,12 +11,10 @@ from cases.access import Viewer
 from cases.areas import AREA_NAMES
 from cases.calendar import WorkingCalendar, local_day, swedish_date
 from cases.case import CHANNEL_NAMES, OUTCOME_NAMES
+from cases.compiled import Compilation, ListLine, Scope, YearLine
 from cases.errors import NotFound
 from cases.figures import (
-    Agreed,
     Figure,
-    Kept,
-    Median,
     agreement,
     figures,
     median_days,
@@ -24,9 +22,9 @@ from cases.figures import (
     shown,
     shown_part,
 )
-from cases.halves import agreed_beside, count_beside, figures_beside, kept_beside, median_beside
+from cases.halves import beside
 from cases.organisation import Organisation
-from cases.periods import ListColumn, Period, ReportRules
+from cases.periods import ListColumn, Period, PeriodError, ReportRules
 from cases.reporting import REVIEW_DONE, ReportCase, Reports
 from cases.suggestion import CASE_TYPE_NAMES, CaseType
 
@@ -36,75 +34,6 @@ NOT_JUDGED = "Ännu inte bedömt"
 PROTECTED = "Skyddat ärende"
 _Kind = TypeVar("_Kind", bound=str)
 _MONTHS = ("", "jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec")
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a compilation is of: a unit, a förvaltning, a nämnd, or everything (``id`` empty)."""
-
-    id: str
-    name: str
-    units: frozenset[str]
-    authority_id: str = ""
-
-    def holds(self, case: ReportCase) -> bool:
-        """Whether a case belongs here; one without a unit belongs to its nämnd and to the whole."""
-        return not self.id or case.unit_id in self.units or case.authority_id == self.authority_id
-
-
-@dataclass(frozen=True, slots=True)
-class ListLine:
-    """One line of the list (R15); every text is neutral where the case is protected."""
-
-    unit: str
-    day: date
-    kind: str
-    concerns: str
-    measure: str
-    cause: str
-
-
-@dataclass(frozen=True, slots=True)
-class YearLine:
-    """The same part of one year, to compare with: counts None where withheld."""
-
-    period: Period
-    total: int | None
-    complaints: int | None
-    answered: Median
-    kept: tuple[Kept, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Compilation:
-    """Everything a compilation shows; ``lines`` is never shortened, the figures withhold small counts.
-
-    ``gaps`` are sentences on what is missing in the list; ``causes`` what was learnt, as (unit, text), of unprotected
-    cases; ``years`` begins with this period. ``by_hallmark`` counts tags, of which a case may have several (R23);
-    ``review`` says whether the year's review of the routine was done (O27).
-    """
-
-    period: Period
-    scope: Scope
-    made_on: date
-    columns: tuple[ListColumn, ...]
-    lines: tuple[ListLine, ...]
-    gaps: tuple[str, ...]
-    total: int | None
-    by_unit: tuple[Figure, ...]
-    by_type: tuple[Figure, ...]
-    by_area: tuple[Figure, ...]
-    by_channel: tuple[Figure, ...]
-    by_month: tuple[Figure, ...]
-    by_outcome: tuple[Figure, ...]
-    kept: tuple[Kept, ...]
-    answered: Median
-    closed: Median
-    causes: tuple[tuple[str, str], ...]
-    agreed: tuple[Agreed, ...]
-    years: tuple[YearLine, ...]
-    by_hallmark: tuple[Figure, ...] = ()
-    review: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +67,15 @@ class Compiler:
     def compile(self, asked: Reports, viewer: Viewer, period: Period, scope: Scope, now: datetime) -> Compilation:
         """The compilation of a part and a period, of the cases the viewer answers for.
 
-        Where half-years are handed in (R14), a year withholds what they do.
+        Where half-years are handed in (R14), a year withholds what they do. Raises PeriodError for a half-year where
+        they are not.
         """
+        if not self.rules.compiles(period):
+            raise PeriodError(f"Kommunen sammanställer hela år. Välj året {period.year}.")
         made = self._compile(asked, viewer, period, scope, now)
         if period.half or not self.rules.half_yearly_months:
             return made
-        return _beside(made, [self._compile(asked, viewer, half, scope, now) for half in period.halves])
+        return beside(made, [self._compile(asked, viewer, half, scope, now) for half in period.halves])
 
     def _compile(self, asked: Reports, viewer: Viewer, period: Period, scope: Scope, now: datetime) -> Compilation:
         today = local_day(now)
@@ -253,39 +185,6 @@ class Compiler:
         """How many; withheld where the year's total less them would tell of a single letter of praise."""
         kinds = {case.type or "" for case in found if self.is_complaint(case)}
         return shown_part(Counter(case.type or "" for case in found), kinds)
-
-
-def _beside(year: Compilation, halves: Sequence[Compilation]) -> Compilation:
-    by_half = [{one.period.year: one for one in half.years} for half in halves]
-    return replace(
-        year,
-        total=count_beside(year.total, [half.total for half in halves]),
-        by_unit=figures_beside(year.by_unit, [half.by_unit for half in halves]),
-        by_type=figures_beside(year.by_type, [half.by_type for half in halves]),
-        by_area=figures_beside(year.by_area, [half.by_area for half in halves]),
-        by_channel=figures_beside(year.by_channel, [half.by_channel for half in halves]),
-        by_month=figures_beside(year.by_month, [half.by_month for half in halves]),
-        by_outcome=figures_beside(year.by_outcome, [half.by_outcome for half in halves]),
-        by_hallmark=figures_beside(year.by_hallmark, [half.by_hallmark for half in halves]),
-        kept=kept_beside(year.kept, [half.kept for half in halves]),
-        answered=median_beside(year.answered, [half.answered for half in halves]),
-        closed=median_beside(year.closed, [half.closed for half in halves]),
-        agreed=agreed_beside(year.agreed, [half.agreed for half in halves]),
-        years=tuple(
-            _line_beside(one, [half[one.period.year] for half in by_half if one.period.year in half])
-            for one in year.years
-        ),
-    )
-
-
-def _line_beside(year: YearLine, halves: Sequence[YearLine]) -> YearLine:
-    return YearLine(
-        year.period,
-        count_beside(year.total, [half.total for half in halves]),
-        count_beside(year.complaints, [half.complaints for half in halves]),
-        median_beside(year.answered, [half.answered for half in halves]),
-        kept_beside(year.kept, [half.kept for half in halves]),
-    )
 
 
 def _labels(names: Mapping[_Kind, str], missing: str = NOT_JUDGED) -> dict[str, str]:

@@ -62,6 +62,13 @@ class ReportRules:
     faults_are_complaints: bool = True
     asks_cause: bool = True
 
+    def compiles(self, period: "Period") -> bool:
+        """Whether there is a compilation of such a period.
+
+        Where only years are, a half-year taken from its year would tell what the year withholds.
+        """
+        return not period.half or bool(self.half_yearly_months)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:

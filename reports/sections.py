@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from cases.calendar import swedish_date
-from cases.compilation import Compilation, ListLine, YearLine
+from cases.compiled import Compilation, ListLine, YearLine
 from cases.figures import SMALLEST, Figure, Kept, Median, shown
 from cases.periods import ListColumn
 from cases.promises import PROMISE_NAMES, PromiseKind

@@ -1,6 +1,7 @@
 """Compilations for people: the desk's page *Statistik* and the files of ``lyhord report``."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlencode
@@ -122,10 +123,12 @@ def _form(house: House, viewer: Viewer, period: Period, part: str, chain: Sequen
 
 
 def _period(house: House, text: str) -> Period:
-    try:
-        return read_period(text)
-    except PeriodError:
-        return latest_period(report_rules(house.settings), local_day(house.clock()))
+    """The period in an address; the one shown first where it is none, or one that is not compiled here."""
+    rules = report_rules(house.settings)
+    with suppress(PeriodError):
+        if rules.compiles(asked := read_period(text)):
+            return asked
+    return latest_period(rules, local_day(house.clock()))
 
 
 def _parts(house: House, viewer: Viewer) -> list[tuple[str, str]]:
@@ -168,5 +171,7 @@ def _told(part: Part) -> tuple[str, str, str]:
 def _periods(house: House, chosen: Period) -> list[Period]:
     today = local_day(house.clock())
     years = range(today.year, today.year - _YEARS_BACK, -1)
-    found = {Period(year, half) for year in years for half in (0, 1, 2)} | {chosen}
+    rules = report_rules(house.settings)
+    possible = (Period(year, half) for year in years for half in (0, 1, 2))
+    found = {one for one in possible if rules.compiles(one)} | {chosen}
     return sorted((one for one in found if one.first <= today or one == chosen), reverse=True)

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from cases.access import SYSTEM
 from cases.calendar import local_day, swedish_date
-from cases.compilation import Compiler, Scope
+from cases.compilation import Compiler
+from cases.compiled import Scope
 from cases.letters import LetterKind
 from cases.office import Office
 from cases.periods import ChainStep, Hand, ReportRules, hands_due

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from cases.access import SYSTEM, User, Viewer
 from cases.calendar import local_day, swedish_date
-from cases.compilation import Compiler, Scope
+from cases.compilation import Compiler
+from cases.compiled import Scope
 from cases.errors import NotAllowed
 from cases.office import Office
 from cases.periods import STEP_NAMES, ChainStep, Hand, Period, handed_in

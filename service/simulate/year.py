@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cases.access import SYSTEM
 from cases.case import Case, Channel
-from cases.compilation import Compilation
+from cases.compiled import Compilation
 from cases.figures import Figure
 from cases.flags import FLAG_RULES
 from cases.periods import read_period

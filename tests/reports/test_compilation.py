@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from cases.access import SYSTEM
 from cases.case import CaseStatus
-from cases.compilation import Compilation, Compiler
+from cases.compilation import Compiler
+from cases.compiled import Compilation
 from cases.flags import FlagKind
-from cases.periods import ListColumn, Period, ReportRules, read_period
+from cases.periods import ListColumn, Period, PeriodError, ReportRules, read_period
 from cases.suggestion import CaseType
 from reports.page import report_html
 from reports.sections import report_of
@@ -90,7 +91,10 @@ def test_a_year_less_one_half_tells_no_small_count_of_the_other(sqlite_store) ->
     assert (autumn["Beröm"], year["Beröm"], year["Fråga"], year["Klagomål"]) == (6, None, None, 40)
     yearly = replace(RULES, half_yearly_months=())
     alone = {f.label: f.count for f in compiled(sqlite_store, rules=yearly, period=read_period("2026")).by_type}
-    assert alone["Beröm"] == 8, "where no half-years are handed in there is nothing to subtract"
+    assert alone["Beröm"] == 8, "where no half-years are compiled there is nothing to subtract"
+    for half in ("2026-H1", "2026-H2"):
+        with pytest.raises(PeriodError, match="hela år"):
+            compiled(sqlite_store, rules=yearly, period=read_period(half))
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -166,8 +170,8 @@ def test_a_protected_case_is_neutral_and_nobody_is_named(sqlite_store) -> None:
         town.add(tx, town.flagged(town.case(**secret), FlagKind.SKOLA))
         town.add(tx, town.case(register_subject="Anmälan av 121212-1212", improvement="Ring 121212-1212."))
         town.add(tx, town.case(register_subject=""))
-    for rules in (RULES, OSBY):
-        made = compiled(sqlite_store, rules=rules)
+    for rules, period in ((RULES, H1), (OSBY, Period(2026))):
+        made = compiled(sqlite_store, rules=rules, period=period)
         assert [line.concerns for line in made.lines] == [
             "Skyddat ärende",
             "Gata, trafik och park",
@@ -194,7 +198,7 @@ def test_a_fault_report_counts_as_the_profile_says(sqlite_store) -> None:
     assert len(compiled(sqlite_store).lines) == 2
     assert len(compiled(sqlite_store, rules=replace(RULES, faults_are_complaints=False)).lines) == 1
     # O26: with a column that tells kinds apart, praise and proposals stand there too; questions never.
-    assert {line.kind for line in compiled(sqlite_store, rules=OSBY).lines} == {
+    assert {line.kind for line in compiled(sqlite_store, rules=OSBY, period=Period(2026)).lines} == {
         "Klagomål",
         "Felanmälan",
         "Beröm",

@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from cases.access import Grant, Role
+from cases.periods import ReportRules
 from config import load
 from desk.app import create_app
 from desk.sessions import COOKIE
@@ -95,6 +96,16 @@ def test_a_registrator_sees_the_half_year_with_its_files(surf) -> None:
         file = surf("registrator", address.replace("&amp;", "&"))
         assert file.headers["content-disposition"].startswith('attachment; filename="sammanstallning-2026-H1.')
         assert file.content
+
+
+def test_where_only_years_are_compiled_no_half_year_is_shown(surf, monkeypatch) -> None:
+    """What a year withholds must not follow from the year less a half-year of it."""
+    for module in ("service.reports", "service.report_rules"):
+        monkeypatch.setattr(f"{module}.report_rules", lambda settings: ReportRules())
+    page = surf("registrator", "/statistik?period=2026-H1").text
+    assert "första halvåret" not in page
+    assert '<option value="2026" selected>' in page or '<option value="2025" selected>' in page
+    assert surf("registrator", "/statistik?period=2025").status_code == 200
 
 
 def test_a_chef_sees_their_own_units_alone(surf) -> None:

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from cases.access import EVERYWHERE, SYSTEM, Grant, Role, User
 from cases.calendar import STOCKHOLM
 from cases.case import Case, CaseStatus, Channel, Outcome, Party
-from cases.compilation import Compilation
+from cases.compiled import Compilation
 from cases.decisions import RoutingChoice, RoutingRequest
 from cases.flags import FlagKind
 from cases.letters import LetterKind, OutboxStatus
