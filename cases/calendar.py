@@ -139,7 +139,8 @@ def swedish_date(day: date | datetime) -> str:
 def read_swedish_date(text: str) -> date | None:
     """The day that ``swedish_date`` wrote; None where the text is no such day."""
     day, month, year, *rest = [*text.lower().split(), "", "", ""]
-    if any(rest) or month not in MONTHS or not (day.isdecimal() and year.isdecimal()):
+    is_year = len(year) == 4 and year.isdecimal() and int(year) >= 1000
+    if any(rest) or month not in MONTHS or not (day.isdecimal() and is_year):
         return None
     try:
         return date(int(year), MONTHS.index(month) + 1, int(day))

@@ -55,6 +55,10 @@ class TemplateError(LyhordError):
     """A letter's template is missing, broken or uses a variable nobody filled in."""
 
 
+class TypesettingError(LyhordError):
+    """A PDF could not be set."""
+
+
 class DeliveryError(LyhordError):
     """A letter was not accepted by the mail server.
 

@@ -169,13 +169,22 @@ def _swedish(text: str, today: date) -> date | None:
     if found is None:
         return None
     month, day, weekday = MONTHS.index(found["month"].lower()) + 1, int(found["day"]), (found["weekday"] or "").lower()
+    meant = _made(int(found["year"]), month, day) if found["year"] else _coming(month, day, today)
+    return meant if meant and weekday in ("", _WEEKDAYS[meant.weekday()]) else None
+
+
+def _coming(month: int, day: int, today: date) -> date | None:
+    """This year's day of that name, or the next year's where this year's has been or is none (29 February)."""
+    this, following = (_made(year, month, day) for year in (today.year, today.year + 1))
+    near = following is not None and following - today < _NEAR
+    return following if near and (this is None or this <= today) else this
+
+
+def _made(year: int, month: int, day: int) -> date | None:
     try:
-        meant = date(int(found["year"] or today.year), month, day)
-        if not found["year"] and meant <= today and date(today.year + 1, month, day) - today < _NEAR:
-            meant = date(today.year + 1, month, day)
+        return date(year, month, day)
     except ValueError:
         return None
-    return meant if weekday in ("", _WEEKDAYS[meant.weekday()]) else None
 
 
 def _iso(text: str) -> date | None:

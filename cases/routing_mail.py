@@ -95,4 +95,7 @@ def read_unit(text: str, organisation: Organisation) -> str:
             return unit.id
     if not wanted:
         raise NotAllowed(f"Mejlet har ingen text. Skriv ”{_HEADING}” och sedan enhetens kod.")
-    raise NotAllowed(f"Det finns ingen enhet ”{wanted[:40]}”. Skriv en av koderna i mejlet du fick, till exempel gata.")
+    known = next((one.id for one in organisation.units.values() if not one.external), organisation.central_unit)
+    raise NotAllowed(
+        f"Det finns ingen enhet ”{wanted[:40]}”. Skriv en av koderna i mejlet du fick, till exempel {known}."
+    )

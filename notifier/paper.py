@@ -9,7 +9,7 @@ from importlib.resources import files
 import typst
 
 from cases.calendar import swedish_date
-from cases.errors import LyhordError
+from cases.errors import TypesettingError
 from cases.press import PaperDocument, PaperLetter, PaperTable
 from notifier.dates import in_language
 from notifier.logo import Logo
@@ -17,10 +17,6 @@ from notifier.logo import Logo
 _RULE = re.compile(r"^-{5,}$", re.MULTILINE)
 _LOGO_WIDTH, _LOGO_HEIGHT = 8.0, 1.5
 _LABELS = {"sv": ("Datum", "Ärendenummer", "Diarienummer"), "en": ("Date", "Case number", "Registry number")}
-
-
-class TypesettingError(LyhordError):
-    """The PDF could not be set."""
 
 
 class PaperPress:
@@ -35,7 +31,7 @@ class PaperPress:
         letter = paper.letter
         body, _, small = letter.text.partition("\n" + (_rule(letter.text) or "\0") + "\n")
         data = {
-            "title": f"{letter.subject}",
+            "title": letter.subject,
             "subject": _without_number(letter.subject, paper.case_number),
             "language": letter.language,
             "facts": _facts(paper),

@@ -8,7 +8,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
@@ -16,7 +16,7 @@ from uuid import NAMESPACE_URL, uuid5
 from lxml import etree
 
 from cases.archive import ArchiveCase, ArchiveFile, ArchiveRecord
-from cases.calendar import STOCKHOLM
+from cases.calendar import local_day
 from cases.case import STATUS_NAMES
 from reports.erms import Sender, add_case, begun, clean, moment, register_subject
 from reports.spreadsheet import harmless
@@ -157,8 +157,8 @@ def _register_rows(found: Sequence[ArchiveCase]) -> Iterator[tuple[str, ...]]:
         yield (
             case.number,
             case.registry_number,
-            _day(case.received_at),
-            _day(case.closed_at) if case.closed_at else "",
+            local_day(case.received_at).isoformat(),
+            local_day(case.closed_at).isoformat() if case.closed_at else "",
             register_subject(case),
             one.authority,
             one.unit,
@@ -206,11 +206,6 @@ def _measure(element: "etree._Element", one: _Listed) -> None:
 def _locate(element: "etree._Element", one: _Listed) -> None:
     element.set(f"{{{XLINK}}}type", "simple")
     element.set(f"{{{XLINK}}}href", f"file:{one.path}")
-
-
-def _day(at: datetime) -> str:
-    day: date = at.astimezone(STOCKHOLM).date()
-    return day.isoformat()
 
 
 def _mime(kind: str) -> str:

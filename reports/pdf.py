@@ -5,14 +5,10 @@ from importlib.resources import files
 
 import typst
 
-from cases.errors import LyhordError
+from cases.errors import TypesettingError
 from reports.charts import chart_svg, chart_words
 from reports.sections import Report, Section
 from reports.words import is_number, written
-
-
-class TypesettingError(LyhordError):
-    """The PDF could not be set."""
 
 
 def report_pdf(report: Report) -> bytes:

@@ -1,7 +1,7 @@
 """A handläggare answers by replying to a mail: what goes out, and all that must not make anything go out."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -344,6 +344,12 @@ def test_the_ready_made_replies_are_links_that_the_reader_understands(house: Sma
 )
 def test_a_day_is_read_as_people_write_it(day: str, meant: str) -> None:
     assert read_answer(FORMS["mertid"], f"Ny dag: {day}\nVarför: x", START)["ny_tid"] == meant
+
+
+def test_a_leap_day_is_next_years_where_this_year_has_none() -> None:
+    """Written in November before a leap year it was said to be no day at all."""
+    answer = read_answer(FORMS["mertid"], "Ny dag: 29 februari\nVarför: x", datetime(2027, 11, 26, 9, 0, tzinfo=UTC))
+    assert answer["ny_tid"] == "29 februari 2028"
 
 
 @pytest.mark.parametrize("greeting", ["Hej!", "Hej Berit!", "hej Berit Alm,", "God dag", "Hej igen!"])

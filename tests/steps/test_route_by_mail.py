@@ -96,6 +96,15 @@ def test_a_unit_that_is_none_is_explained(house: SmallHouse, body: str) -> None:
     assert only(house).case.status is CaseStatus.SUGGESTED
 
 
+def test_the_code_told_as_an_example_is_one_that_there_is() -> None:
+    """It was always *gata*, which not every municipality has."""
+    tree = an_organisation()
+    tree = replace(tree, units={name: unit for name, unit in tree.units.items() if name != "gata"})
+    with pytest.raises(NotAllowed) as refusal:
+        read_unit("parken", tree)
+    assert str(refusal.value).removesuffix(".").rpartition(" ")[2] in tree.units
+
+
 def test_a_reply_without_a_code_routes_nothing_and_its_writer_is_told(house: SmallHouse) -> None:
     house.receive(mail())
     reply(house, "Den här kan gå till gatan.", subject="Sv: Ärende att fördela")
