@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cases.errors import MailboxError
+from cases.mail_store import MailStore
 from cases.messages import RawMessage
-from cases.ports import MailStore, NewId, Store
+from cases.ports import NewId, Store
 from ingest.connection import ConnectionLost
 from ingest.mailbox import Batch, FailedMessage, ImapMailbox, OversizedMessage
 

@@ -9,9 +9,10 @@ from hashlib import sha256
 from cases.access import SYSTEM
 from cases.documents import Blankett, DocumentText, WaitingDocument
 from cases.errors import LyhordError
+from cases.mail_store import KeptRaw
 from cases.messages import Attachment
 from cases.office import Office
-from cases.ports import KeptRaw, NewId, Store
+from cases.ports import NewId, Store
 from cases.steps.paper import keep_reading, open_letters
 from ingest.documents.errors import ReadingStopped
 from ingest.documents.kinds import DocumentKind, document_kind

@@ -17,9 +17,10 @@ from cases.access import SYSTEM
 from cases.documents import SHORT_LETTER
 from cases.errors import LyhordError
 from cases.letters import OutboxEntry, Permit, Verdict, permit
+from cases.mail_store import KeptRaw
 from cases.messages import InboundMessage
 from cases.office import Office
-from cases.ports import KeptRaw, Store, Tx
+from cases.ports import Store, Tx
 from cases.steps import automatic
 from cases.steps import suggest as suggesting
 from cases.steps.by_mail import MailAnswerStopped

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from cases.documents import MAX_DOCUMENTS, ReadStatus, needs_reading
 from cases.errors import NotFound, StaleVersion
 from cases.letters import OutboxEntry
+from cases.mail_store import Twin
 from cases.messages import Attachment, InboundMessage, MessageKind, ScanState
-from cases.ports import Analyser, Twin
+from cases.ports import Analyser
 from cases.views import AttachmentFile, LooseMessage, StoredMessage
 from storage.blobs import codec_for, digest, pack, pack_text, unpack_text
 from storage.document_tables import attachment_texts

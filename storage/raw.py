@@ -12,8 +12,8 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from cases.documents import DROP_FOLDER
 from cases.errors import NotFound
+from cases.mail_store import KeptRaw
 from cases.messages import RawMessage
-from cases.ports import KeptRaw
 from cases.views import Quarantined
 from storage.blobs import pack, unpack
 from storage.bulk import insert_rows

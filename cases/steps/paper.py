@@ -11,9 +11,10 @@ from cases.access import SYSTEM
 from cases.case import WAITING, Case, Channel, Party
 from cases.documents import DocumentText, FilledBlankett, WaitingDocument, needs_reading
 from cases.journal import EventKind
+from cases.mail_store import KeptRaw
 from cases.messages import Attachment, not_by_mail
 from cases.office import Office
-from cases.ports import KeptRaw, Tx
+from cases.ports import Tx
 from cases.post import note
 from cases.steps.receive import content_digest, open_case
 from cases.views import StoredMessage

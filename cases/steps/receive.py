@@ -13,10 +13,11 @@ from cases.calendar import local_day
 from cases.case import CHANNEL_NAMES, Case, CaseStatus, Channel, Party
 from cases.journal import EventKind
 from cases.letters import LetterKind, OutboxEntry, OutboxStatus
+from cases.mail_store import KeptRaw, Twin
 from cases.messages import InboundMessage, MessageKind, ScanState
 from cases.numbering import find_numbers, format_number
 from cases.office import Office
-from cases.ports import KeptRaw, Twin, Tx
+from cases.ports import Tx
 from cases.post import note
 from cases.promises import deadline
 from cases.reply_token import reply_words

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from cases.access import SYSTEM
 from cases.errors import NotFound
+from cases.mail_store import Twin
 from cases.messages import Attachment, MessageKind
-from cases.ports import Twin
 from storage import SqlStore
 from storage.errors import DamagedContent
 from tests.storage.samples import NOW, case, entry, inbound, later, raw, stored, viewer
