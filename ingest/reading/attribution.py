@@ -124,12 +124,17 @@ def introduces_signed(line: str) -> bool:
     bare = _bare(line)
     if len(bare) > 160:
         return False
-    if _DASHED_WORDS.fullmatch(bare):
+    if is_dashed_words(line) or _is_wordless(bare):
         return True
     timed = bool(_CLOCK.search(bare) and _DAY.search(bare))
     if _END.search(bare):
         return bool(_NAME_WROTE.fullmatch(bare) or (timed and (_verb(bare) or not _is_spoken(bare))))
     return bool(_DAY_AND_ADDRESS.fullmatch(bare) or (timed and bare.endswith(")") and _verb(bare)))
+
+
+def is_dashed_words(line: str) -> bool:
+    """Whether a line is a few words between dashes."""
+    return len(line) < 160 and bool(_DASHED_WORDS.fullmatch(_bare(line)))
 
 
 def _is_spoken(text: str) -> bool:

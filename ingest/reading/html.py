@@ -21,11 +21,11 @@ SIGNATURE_BEGINS = "\ue0f2"
 MARKS = re.compile("[\ue0f0\ue0f1\ue0f2]")
 
 # What the programs call the box they put the earlier mail in: Gmail, Yahoo, ProtonMail, Windows Live, Thunderbird,
-# Tutanota, Freshdesk, Front, Outlook on phones, mail.ru, Zoho, HubSpot.
+# Tutanota, Freshdesk, Front, Airmail, mail.ru, Zoho, HubSpot. Outlook puts x_ before foreign names, Gmail a number.
 _QUOTE_CLASS = re.compile(
-    r"(?:^|\s)(?:gmail_quote(?:_container)?|gmail_attr|(?:ydp\w{1,12})?yahoo_quoted|yahoo-quoted|protonmail_quote|tutanota_quote"
+    r"(?:^|\s)(?:x_)*(?:m_-?\d{1,30})?(?:gmail_quote(?:_container)?|gmail_attr|(?:ydp\w{1,12})?yahoo_quoted|yahoo-quoted|protonmail_quote|tutanota_quote"
     r"|ecxhmquote|moz-cite-prefix|moz-forward-container|moz-email-headers-table|freshdesk_quote|front-blockquote"
-    r"|ms-outlook-mobile-reference-message|mail_quote|mailru-blockquote|zmail_extra|hs_reply|hse-quote)(?:\s|$)",
+    r"|airmail_on|mail_quote|mailru-blockquote|zmail_extra|hs_reply|hse-quote)(?:\s|$)",
     re.IGNORECASE,
 )
 _QUOTE_ID = re.compile(
@@ -33,14 +33,18 @@ _QUOTE_ID = re.compile(
 )
 # Empty lines and boxes behind which, to the end of the mail, the earlier mail stands: Outlook, Hotmail, Zimbra.
 _QUOTE_START = re.compile(
-    r"^(?:x_)*(?:divRplyFwdMsg|appendonsend|stopSpelling|replySplit|zwchr|ms-outlook-mobile-body-separator-line)"
+    r"^(?:x_|ecx)*(?:divRplyFwdMsg|appendonsend|stopSpelling|replySplit|zwchr|ms-outlook-mobile-body-separator-line)"
 )
+_QUOTE_START_CLASS = re.compile(r"(?:^|\s)(?:x_)*ms-outlook-mobile-reference-message(?:\s|$)")
 # The line that Outlook draws above the headers of the earlier mail, whatever language they are in.
-_OUTLOOK_LINE = re.compile(r"border\s?:\s?none;\s{0,3}border-top\s?:\s?solid\s[^;]{1,20}1\.0pt", re.IGNORECASE)
+_OUTLOOK_LINE = re.compile(
+    r"border-top\s?:\s?(?:solid\s[^;]{1,20}1\.0pt|1(?:\.0)?pt solid)|border-style\s?:\s?solid none none", re.IGNORECASE
+)
+_ONE_POINT = re.compile(r"(?<![\d.])1(?:\.0)?pt", re.IGNORECASE)
 # Gmail's indent button makes a blockquote too; it has no line at its side.
 _INDENT = re.compile(r"border\s{0,3}:\s{0,3}(?:none|0)", re.IGNORECASE)
 _SIGNATURE = re.compile(
-    r"(?:^|\s)(?:gmail_signature|moz-signature|protonmail_signature_block|zmail_signature)(?:\s|$)|^Signature$|^ms-outlook-mobile-signature$"
+    r"(?:^|\s)(?:x_)*(?:m_-?\d{1,30})?(?:gmail_signature|moz-signature|protonmail_signature_block|zmail_signature)(?:\s|$)|^Signature$|^ms-outlook-mobile-signature$"
 )
 # Boxes that begin a line in every browser, and that the library takes for words within one.
 _BOXES = (
@@ -120,7 +124,8 @@ def _keep_signs(element: HtmlElement) -> None:
 
 def _mark_place(element: HtmlElement) -> None:
     """Mark an element that begins a quote or a signature, and write out a link's target."""
-    if _QUOTE_START.search(element.get("id", "")) or _is_outlook_block(element):
+    starts = _QUOTE_START.search(element.get("id", "")) or _QUOTE_START_CLASS.search(element.get("class", ""))
+    if starts or _is_outlook_block(element):
         _mark(element, QUOTE_BEGINS, "")
     elif _is_quote(element):
         _mark(element, QUOTE_BEGINS, QUOTE_ENDS)
@@ -192,7 +197,8 @@ def _own_words(quote: HtmlElement) -> bool:
 
 def _is_outlook_block(element: HtmlElement) -> bool:
     """Whether a box is Outlook's line above the earlier mail's headers: three or more bold words with a colon."""
-    if element.tag != "div" or not _OUTLOOK_LINE.search(element.get("style", "")):
+    style = element.get("style", "")
+    if element.tag != "div" or not _OUTLOOK_LINE.search(style) or not _ONE_POINT.search(style):
         return False
     labels = ["".join(islice(bold.itertext(), 10)).strip() for bold in islice(element.iter("b", "strong"), 20)]
     return sum(label.endswith((":", "：")) for label in labels) >= 3

@@ -107,6 +107,9 @@ _NOTES_TIME = re.compile(
     r"\s{0,10}\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4} \d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?[AaPp][Mm])?\s{0,5}"
 )
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}")
+_COLUMN = re.compile(r"\t| {2,80}")
+_ANY_LABEL = re.compile(r"[\s>*]{0,6}[^\W\d_][^\n:：@]{1,24}[:：]\*?\s?\S")
+_NAMED_ADDRESS = re.compile(r"<[^<>\s@]{1,120}@[^<>\s@]{3,120}>")
 _SENT = re.compile(
     r"[\s>*_|]{0,12}(?:sent|skicka[td]|sendt|gesendet|verzonden|envoyé|enviad[oa]|inviato|wysłan[oey]|lähetetty|odeslán[oa]"
     r"|odoslané|отправлено|надіслано|gönderil|στάλθηκε|تم الإرسال|נשלח|送信日時|发送时间|發送時間|보낸 날짜"
@@ -176,8 +179,24 @@ def find_notes_block(lines: list[str], at: int) -> int | None:
     return None
 
 
+def find_foreign_block(lines: list[str], at: int) -> int | None:
+    """Return the line past four headers or more in a language nobody knows here, or nothing.
+
+    One of them names somebody by his address between angle brackets, one says a time of day. The caller knows that
+    words between dashes stand above: *-------- Original Message --------* in that language.
+    """
+    end = at
+    while end < min(at + 8, len(lines)) and len(lines[end]) < 1000 and _ANY_LABEL.match(lines[end]):
+        end += 1
+    found = lines[at:end]
+    timed = any(map(_CLOCK.search, found))
+    return end if len(found) >= 4 and timed and any(map(_NAMED_ADDRESS.search, found)) else None
+
+
 def _bare_role(line: str) -> str:
-    return _ROLE.get(line.strip(" *>\t").lower(), "") if len(line) < 30 else ""
+    """Return which header a label without a colon is, alone on its line or with its value far behind it."""
+    label = _COLUMN.split(line.strip(" *>\t"), maxsplit=1)[0]
+    return _ROLE.get(label.lower(), "") if len(label) < 30 else ""
 
 
 def find_run_together(lines: list[str], at: int) -> int | None:

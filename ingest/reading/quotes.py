@@ -3,10 +3,17 @@
 import re
 from dataclasses import dataclass, field
 
-from ingest.reading.attribution import find_attribution, introduces_signed, may_hold_attribution, names_moment
+from ingest.reading.attribution import (
+    find_attribution,
+    introduces_signed,
+    is_dashed_words,
+    may_hold_attribution,
+    names_moment,
+)
 from ingest.reading.html import MARKS, QUOTE_BEGINS, QUOTE_ENDS, SIGNATURE_BEGINS
 from ingest.reading.limits import MAX_LINES_QUOTED
 from ingest.reading.quoteblocks import (
+    find_foreign_block,
     find_header_block,
     find_notes_block,
     find_run_together,
@@ -104,7 +111,7 @@ def _introduced_end(lines: list[str], at: int, kept: _Kept, *, told: bool) -> in
     if after is None and told and introduces_signed(lines[at]) and _rest(lines, at + 1) == at + 1:
         after = at + 1
     if after is None:
-        after = find_header_block(lines, at)
+        after = find_foreign_block(lines, at + 1) if is_dashed_words(lines[at]) else find_header_block(lines, at)
     if after is None and kept.said:
         after = find_notes_block(lines, at)
         after = find_run_together(lines, at) if after is None else after

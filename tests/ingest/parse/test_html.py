@@ -119,3 +119,11 @@ def test_a_page_that_is_called_plain_is_read_as_a_page(page):
 @pytest.mark.parametrize("text", ["<p> är en tagg", "<3 ni är bäst</>", "Hej <div>a</div>"])
 def test_a_letter_about_tags_is_no_page(text):
     assert parse(f"Content-Type: text/plain; charset=utf-8\n\n{text}".encode()).text == text
+
+
+def test_a_form_below_a_thin_line_is_the_letter():
+    facts = "<b>Namn:</b> Anna<br><b>Plats:</b> Torget<br><b>Fel:</b> Mörkt"
+    page = (
+        f'<p>Ny anmälan</p><div style="border-style:solid none none;border-width:1px 0 0">{facts}</div><p>Lampan.</p>'
+    )
+    assert QUOTE_BEGINS not in html_to_text(page, Notes())
