@@ -32,6 +32,7 @@ _SUBJECT_WORDS = alternatives(r"""
     oleverer|inte leverera|leverans\w{0,2} (?:försena|misslycka)
     kunde inte (?:levereras|skickas)|(?:kan|går|gick) inte (?:att )?lever(?:era|eras)\b
     leveransfel|ej levererat|olever|avvisat
+    (?:mejl|mail|brev|meddelande|e-post)\w{0,4} (?:kom|gick|nådde) inte fram
     leveransstatus
     kunne ikke leveres|kan ikke leveres|leveringsfejl|leveringsrapport|ikke levert|uleverbar
     unzustellbar|nicht zu(?:ge)?stell|zustell|fehlgeschlagen|toimitus|perillemeno|toimittamat|onbestelbaar|mislukt
@@ -85,6 +86,19 @@ _HUMAN = re.compile(
     r"|hälsning\w{0,3}|/\s?[A-ZÅÄÖ]\w{1,20})\b.{0,30}$",
     re.IGNORECASE | re.MULTILINE,
 )
+# What reports tell whoever sent the mail, and what only a person says.
+_TOLD = re.compile(
+    r"\b(?:your|this|the) (?:e-?mail|mail|message|letter)\b|\bfollowing (?:recipient|address|user|e-?mail)"
+    r"|\b(?:ditt|din|ert|er) (?:mejl|mail|e-?post|meddelande|brev)|\bföljande (?:mottagare|adress)"
+    r"|\b(?:votre message|ihre (?:nachricht|e-?mail)|su mensaje|twoja wiadomość|ваше (?:письмо|сообщение))"
+    r"|\b(?:viestiäsi|viestisi|e-posten din|meldingen din|din (?:e-?mail|besked|meddelelse))\b"
+    r"|\bdeliver\w{0,3} to \S{3,150} (?:has )?failed"
+)
+_PERSON = re.compile(
+    r"\?(?:\s|$)|\b(?:jag|mig|mitt|mina|vi|oss|vårt|våra|i(?!'m (?:afraid|sorry)|'ve given| wasn't)|my|me|we|jeg|ich"
+    r"|mein\w{0,2}|wir|minä|je|mon|nous|я|мы|мне|мое|моё)\b"
+)
+_NOBODY = re.compile(r"(?:no|do-?not)-?reply", re.IGNORECASE)
 _ENOUGH = 4
 
 
@@ -92,30 +106,31 @@ def is_bounce(headers: Headers, body: Body, root: Part, sender: str, subject: st
     """Whether a mail reports on the delivery of another one.
 
     A standard report decides by itself. Without one, several weak signs have to come together: a machine's sender, an
-    empty return path, what subject and text say, SMTP codes, a returned mail. A forwarded bounce is a person's mail.
+    empty return path, what subject and text say, SMTP codes, a returned mail. A forwarded bounce is a person's mail,
+    and so is a report that somebody put into his letter.
     """
     if is_receipt(root.params.get("report-type", ""), body.reports):
         return False
-    if any("final-recipient:" in r.lower() or "reporting-mta:" in r.lower() for r in body.reports):
+    reported = any("final-recipient:" in r.lower() or "reporting-mta:" in r.lower() for r in body.reports)
+    if (reported and root.content_type == "multipart/report") or headers.has("x-failed-recipients"):
         return True
-    if headers.has("x-failed-recipients") or _reports(body, "\n".join(body.texts)):
-        return True
+    if reported or _reports(body, "\n".join(body.texts)):
+        return bool(_machine_signs(headers, sender)) or not _PERSON.search(_beginning(body).lower())
     return _signs(headers, body, sender, subject) + 3 * (root.content_type == "multipart/report") >= _ENOUGH
 
 
 def _signs(headers: Headers, body: Body, sender: str, subject: str) -> int:
     """Weigh the signs of a bounce without a standard report."""
-    nobody = headers.has("return-path") and headers.text("return-path").strip("<> \t").lower() in ("", "mailer-daemon")
-    failure = "failure" in headers.text("auto-submitted").lower()
-    machine = 2 * bool(_SENDER.search(_without_domain(sender))) + 2 * nobody + 2 * failure
-    points = machine
-    points += 2 * bool(_SUBJECT.search(subject.lower()))
+    machine = _machine_signs(headers, sender)
+    points = machine + 2 * bool(_SUBJECT.search(subject.lower()))
     if not points:
         return 0  # what the text says is not enough alone
-    text = own_words("\n".join(body.texts))[:6000]
+    text = _beginning(body)
     returned = bool(body.nested or body.returned or split_returned("\n".join(body.texts)).headers)
     if not (machine or returned or "@" in text or _ENHANCED.search(text)):
         return 0  # meals and parcels are not delivered either
+    if not machine and not _tells_its_sender(text, sender):
+        return 0  # somebody writes about what came back to him
     points += 2 * bool(_BODY.search(text.lower())) + bool(_CODES.search(text)) + returned
     answered = headers.has("in-reply-to") and not _SENDER.search(_without_domain(sender))
     points -= 2 * bool(_HUMAN.search(text))
@@ -123,6 +138,24 @@ def _signs(headers: Headers, body: Body, sender: str, subject: str) -> int:
     # Somebody's letter about parcels or meals names no address, and comes back to himself.
     points -= 2 * ("@" not in text and bool(path) and path == sender.rpartition(" ")[2].lower())
     return points - 3 * bool(_FORWARDED.match(subject)) - 2 * answered
+
+
+def _machine_signs(headers: Headers, sender: str) -> int:
+    """Weigh what says that a server sent a mail: its sender, its empty return path, ``auto-replied (failure)``."""
+    nobody = headers.has("return-path") and headers.text("return-path").strip("<> \t").lower() in ("", "mailer-daemon")
+    failure = "failure" in headers.text("auto-submitted").lower()
+    return 2 * bool(_SENDER.search(_without_domain(sender))) + 2 * nobody + 2 * failure
+
+
+def _beginning(body: Body) -> str:
+    """Return the beginning of what a mail itself says."""
+    return own_words("\n".join(body.texts))[:6000]
+
+
+def _tells_its_sender(text: str, sender: str) -> bool:
+    """Whether a text says to whoever sent a mail what became of it, and nothing that only a person says."""
+    lower = text.lower()
+    return bool(_NOBODY.search(sender) or _TOLD.search(lower)) and not _PERSON.search(lower)
 
 
 def _without_domain(sender: str) -> str:

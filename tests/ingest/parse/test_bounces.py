@@ -119,3 +119,35 @@ def test_a_receipt_whose_type_got_lost_is_no_bounce(report_type):
         "Final-Recipient: rfc822; bo@medborgare.example\nDisposition: automatic-action/x; displayed\n--b--\n"
     )
     assert parse(mail.encode()).kind is MessageKind.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    ("subject", "words"),
+    [
+        ("Undelivered Mail", "Jag mejlade gata@alvsby.example och fick:\n550 5.1.1 User unknown"),
+        ("Olevererat", 'gata@alvsby.example fungerar inte, "kunde inte levereras". Rätta er hemsida.'),
+        ("Mail delivery failed", "The mail to gata@alvsby.example could not be delivered. What is the right address?"),
+        ("Mailbox full", "Mails to gata@alvsby.example are rejected with 552 5.2.2 over quota. Please fix it."),
+        ("Hjälp", "Jag får detta:\n\nFinal-Recipient: rfc822; gata@alvsby.example\nAction: failed\nStatus: 5.1.1\n"),
+    ],
+)
+def test_who_writes_about_what_came_back_to_him_is_a_citizen(subject, words):
+    record = f"From: Bo Berg <bo@medborgare.example>\nSubject: {subject}\n\n{words}"
+    assert bounce_of(record).kind is MessageKind.CITIZEN
+
+
+def test_a_report_that_somebody_attached_is_no_bounce():
+    mail = (
+        "From: Bo <bo@medborgare.example>\nSubject: VB: retur\nMessage-ID: <b@x.example>\n"
+        'Content-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/plain\n\nVart ska jag skriva?\n'
+        "--b\nContent-Type: message/delivery-status\n\n"
+        "Final-Recipient: rfc822; gata@alvsby.example\nStatus: 5.1.1\n--b--\n"
+    )
+    assert parse(mail.encode()).kind is MessageKind.CITIZEN
+
+
+def test_a_nameless_program_that_tells_what_became_of_your_mail_is_no_person():
+    record = (
+        "From: info@x.example\nSubject: Mail delivery failed\n\nYour message to bo@medborgare.example was rejected."
+    )
+    assert bounce_of(record).kind is MessageKind.BOUNCE
