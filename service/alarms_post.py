@@ -14,7 +14,8 @@ from config import AlarmSettings
 from notifier.mime import POLICY, to_bytes
 from notifier.smtp import SmtpSender
 from service.alarms import Alarm, Tell
-from service.bootstrap import House, smtp_sender, smtp_server
+from service.bootstrap import House
+from service.mail_doors import smtp_sender, smtp_server
 
 LOG = logging.getLogger("lyhord.alarms")
 _SECONDS = 10.0

@@ -10,7 +10,8 @@ from cases.journal import CaseEvent, EventKind
 from cases.letters import LETTER_NAMES, OutboxEntry, OutboxStatus
 from cases.ports import NewId, Store, Tx
 from ingest.recover import recover_done
-from service.bootstrap import House, mailboxes
+from service.bootstrap import House
+from service.mail_doors import mailboxes
 
 STATE = "restore:state"
 _WAITED = "restore:waited"

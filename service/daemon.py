@@ -20,10 +20,11 @@ from ingest.mailbox import ImapMailbox
 from ingest.poller import poll_once
 from service.alarms import alarm_pass
 from service.alarms_post import teller
-from service.bootstrap import House, mailboxes
+from service.bootstrap import House
 from service.clock_watch import LOOK_SECONDS, ClockWatch
 from service.hooks import hooks_pass
 from service.jobs import JOB, NOTE_EVERY, RULES, JobRun, noted, result_of
+from service.mail_doors import mailboxes
 from service.notes import LAST_PASS, MAILBOX_STATE, note_of
 from service.post_room import PostRoom
 from service.probe import probe_pass

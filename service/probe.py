@@ -16,7 +16,8 @@ from config.operation import ProbeSettings
 from notifier.mime import POLICY, Identity, to_bytes
 from notifier.outbox import Check
 from notifier.smtp import SmtpSender
-from service.bootstrap import House, smtp_server
+from service.bootstrap import House
+from service.mail_doors import smtp_server
 from storage.engine import open_engine
 from storage.watch import remove_wholly
 

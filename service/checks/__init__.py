@@ -8,7 +8,7 @@ from cases.calendar import local_day
 from cases.ports import Clock
 from config import InvalidSettings, Settings, load
 from config.problems import Problem
-from service.bootstrap import build, letter_renderer, mailboxes, model_folder, smtp_server
+from service.bootstrap import build, letter_renderer, model_folder
 from service.checks.antivirus import check_antivirus
 from service.checks.backup import check_backup
 from service.checks.choices import check_addresses, check_letters, check_logo
@@ -23,6 +23,7 @@ from service.checks.people import check_people
 from service.checks.smtp import check_smtp
 from service.checks.units import check_units
 from service.login import login_settings
+from service.mail_doors import mailboxes, smtp_server
 
 __all__ = ["CheckLine", "check_all"]
 

@@ -28,9 +28,10 @@ from config import load
 from desk.app import create_app
 from desk.sessions import COOKIE
 from ingest.poller import poll_once
-from service.bootstrap import build, mailboxes
+from service.bootstrap import build
 from service.demo.servers import EmbeddedPost
 from service.desk_setup import desk_settings
+from service.mail_doors import mailboxes
 from service.post_room import PostRoom
 from service.report_rules import compiler, draft_pass
 from storage import migrate

@@ -28,9 +28,10 @@ from service.backup_after import check_recovered, recover, settle
 from service.backup_archive import encrypt, from_json, new_key, read_keys
 from service.backup_database import BackupError, differing, fingerprint_of, take_snapshot
 from service.backup_restore import restore
-from service.bootstrap import House, build, mailboxes, reader
+from service.bootstrap import House, build, reader
 from service.cli import main
 from service.demo.servers import EmbeddedPost
+from service.mail_doors import mailboxes
 from service.post_room import PostRoom
 from service.stages import Stages
 from storage import SqlStore

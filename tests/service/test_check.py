@@ -19,7 +19,7 @@ from ingest.address import MailboxAddress, PasswordLogin, TlsMode, TokenLogin
 from ingest.mailbox import ImapMailbox
 from notifier import TemplateRenderer
 from notifier.variables import sample_constants
-from service.bootstrap import mailboxes, utc_now
+from service.bootstrap import utc_now
 from service.checks import CheckLine, check_all
 from service.checks.choices import check_addresses, check_letters, without_token
 from service.checks.database import check_database
@@ -32,6 +32,7 @@ from service.checks.smtp import check_smtp
 from service.cli import main
 from service.demo.people import add_people
 from service.demo.servers import EmbeddedPost
+from service.mail_doors import mailboxes
 from storage import SqlStore
 from tests.notifier.conftest import Post
 from tests.servers.dovecot import Box, Dovecot

@@ -14,8 +14,9 @@ from ingest.mailbox import ImapMailbox
 from ingest.oauth import ClientCredentials, client_tokens
 from notifier.mime import Identity
 from notifier.smtp import ServerUnavailable, SmtpSender, SmtpServer
-from service.bootstrap import mailboxes, smtp_server, utc_now
+from service.bootstrap import utc_now
 from service.checks.smtp import check_smtp
+from service.mail_doors import mailboxes, smtp_server
 from service.tunnel import dialler
 from tests.notifier.conftest import Post, entry
 from tests.servers.dovecot import Dovecot

@@ -35,11 +35,12 @@ from ingest.poller import poll_once
 from service import logs
 from service.alarms import STATE, Alarm, AlarmRoom, active_alarms, alarm_pass, conditions
 from service.alarms_post import alarm_text, teller
-from service.bootstrap import House, build, mailboxes, reader
+from service.bootstrap import House, build, reader
 from service.cli import main
 from service.commands.doctor import running_lines
 from service.demo.servers import OWN_MAILBOX, EmbeddedPost
 from service.jobs import JOB, RULES
+from service.mail_doors import mailboxes
 from service.metrics import metrics_text, readiness, watch_settings
 from service.notes import LAST_PASS, MAILBOX_STATE
 from service.post_room import PostRoom
