@@ -66,22 +66,24 @@ class SpacyClassifier:
     def load(cls, folder: Path = DEFAULT_FOLDER, *, encoder: Embedder | None = None) -> "SpacyClassifier":
         """The model saved in ``folder``; ``encoder`` takes the place of the one saved inside it.
 
-        Raises `ModelError` where there is no model, or it was built by other code.
+        Raises `ModelError` where there is no model, it is damaged, or it was built by other code.
         """
         if not (folder / MANIFEST).is_file():
             raise ModelError(f"Ingen modell i {folder}. Bygg den med lyhord train --out {folder}.")
         try:
             nlp = spacy.load(folder)
-        except (OSError, ValueError, KeyError) as error:
-            raise ModelError(
-                f"Modellen i {folder} går inte att läsa ({error}): bygg den igen (make install)"
-            ) from error
+            _add_unlearnt(nlp)
+            version = str(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["version"])
+        except ModelError:
+            raise
+        except Exception as error:
+            # Damaged files are told of by the libraries that read them, each with errors of its own.
+            said = " ".join(str(error).split())[:200]
+            raise ModelError(f"Modellen i {folder} är skadad, eller gjord av en annan version ({said}).") from error
         nlp.max_length = _LONGEST
-        _add_unlearnt(nlp)
         if encoder is not None:
             find_pipe(nlp, EmbeddingPipe).encoder = encoder
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return cls(nlp, manifest["version"])
+        return cls(nlp, version)
 
     @property
     def version(self) -> str:

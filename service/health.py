@@ -20,7 +20,7 @@ from service.bootstrap import House, model_folder
 from service.checks.database import database_place, sqlite_file
 from service.checks.line import CheckLine, guarded
 from service.checks.machine import free_space, size
-from service.checks.model import model_version
+from service.checks.model import SHIPPED_REMEDY, model_version
 from service.checks.people import needed_people
 from service.jobs import late_jobs
 from service.notes import LAST_PASS, MAILBOX_STATE, PASSES, age, longest_silence, moment_of, note_of
@@ -158,4 +158,4 @@ def _model(house: House) -> Iterator[CheckLine]:
     try:
         yield CheckLine("Modellen", True, f"version {house.model.state().champion or model_version(folder)}")
     except (OSError, ValueError, KeyError):
-        yield CheckLine("Modellen", False, "saknas eller är skadad", "Bygg den med lyhord train.")
+        yield CheckLine("Modellen", False, "saknas eller är skadad", SHIPPED_REMEDY)

@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from cases.errors import LyhordError
 from cases.suggestion import Classifier, Suggestion
 from classifier.shelf import Shelf
 
@@ -56,7 +55,7 @@ class LiveModel:
         if self._shelf and name:
             try:
                 return self._local(self._shelf.path(name))
-            except (LyhordError, OSError, ValueError, KeyError) as error:
+            except Exception as error:  # noqa: BLE001 - damaged files are told of by whichever library reads them
                 LOG.error("champion %s cannot be used (%s), so the shipped model suggests", name, type(error).__name__)  # noqa: TRY400 - a traceback may quote
         return self._shipped()
 

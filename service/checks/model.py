@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cases.areas import AREA_NAMES
-from cases.errors import ModelError
 from classifier import SpacyClassifier
 from classifier.model import DEFAULT_FOLDER, MANIFEST
 from service.checks.line import CheckLine
 
 NAME = "Modellen"
+SHIPPED_REMEDY = "Installera samma version av Lyhörd igen (install.sh), eller bygg modellen med lyhord train."
 _SUBJECT = "Trasig gatlykta"
 _BODY = "Hej! Gatlyktan vid busshållplatsen på Skolgatan har varit trasig i två veckor. Kan ni laga den?"
 
@@ -23,7 +23,7 @@ def check_model(folder: Path, embedder: str = "") -> Iterator[CheckLine]:
     try:
         model = SpacyClassifier.load(folder)
         suggestion = model.suggest(_SUBJECT, _BODY)
-    except (ModelError, OSError, ValueError, KeyError) as error:
+    except Exception as error:  # noqa: BLE001 - damaged files are told of by whichever library reads them
         text = f"modellen i {folder} går inte att använda ({type(error).__name__})"
         yield CheckLine(NAME, False, text, _remedy(folder))
         return
@@ -57,5 +57,5 @@ def _scores(folder: Path) -> str:
 
 def _remedy(folder: Path) -> str:
     if folder == DEFAULT_FOLDER:
-        return "Bygg den med lyhord train."
+        return SHIPPED_REMEDY
     return f"Bygg en med lyhord train --out {folder}, eller lämna classifier.model_folder tom för den som följer med."

@@ -175,3 +175,12 @@ def test_a_line_that_is_not_utf8_is_named():
 def test_no_model_says_how_to_get_one(tmp_path):
     with pytest.raises(ModelError, match="lyhord train --out"):
         SpacyClassifier.load(tmp_path)
+
+
+@pytest.mark.parametrize("damaged", ["heads/heads.npz", "vocab/key2row", "config.cfg", "manifest.json"])
+def test_a_damaged_model_is_named_whichever_library_reads_the_file(model, tmp_path, damaged):
+    model.nlp.to_disk(tmp_path)
+    (tmp_path / "manifest.json").write_text('{"version": "x"}', encoding="utf-8")
+    (tmp_path / damaged).write_bytes(b"\x01 skadad")
+    with pytest.raises(ModelError, match="skadad"):
+        SpacyClassifier.load(tmp_path)

@@ -5,13 +5,16 @@ import sys
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
+from zipfile import BadZipFile
 
 import pytest
 
 from cases.errors import ModelError, NotAllowed
 from cases.learning import ChampionEvent
+from classifier import SpacyClassifier
 from classifier.shelf import Record
 from config import load as load_settings
+from service.checks.model import check_model
 from service.cli import main
 from service.commands.model import history_words, status_words
 from service.model_room import ModelRoom, local_folder, outcome_words, run_quietly
@@ -117,6 +120,28 @@ def test_without_a_shipped_model_the_page_still_comes(room, shipped) -> None:
     assert (room.state().version, room.state().champion) == ("", "")
     with pytest.raises(ModelError, match="lyhord train"):
         room.live.current()
+
+
+def test_a_damaged_model_of_its_own_leaves_the_shipped_one_suggesting(settings, sqlite_store, shipped) -> None:
+    """Damaged files are told of by whichever library reads them; an error not foreseen left no suggestions at all."""
+
+    def damaged(_folder) -> str:
+        raise BadZipFile("File is not a zip file")
+
+    room = ModelRoom(settings, sqlite_store, shipped, lambda: "shipped", damaged)
+    crowned(room, "lokal-1")
+    assert room.live.current() == "shipped"
+
+
+def test_a_damaged_model_is_a_line_of_check_whichever_library_reads_the_file(shipped, monkeypatch) -> None:
+    """`lyhord check` ended in a traceback."""
+
+    def damaged(_folder) -> SpacyClassifier:
+        raise BadZipFile("File is not a zip file")
+
+    monkeypatch.setattr(SpacyClassifier, "load", damaged)
+    (line,) = check_model(shipped)
+    assert (line.ok, "går inte att använda (BadZipFile)" in line.text) == (False, True)
 
 
 def test_the_folder_lies_beside_the_database(settings, tmp_path) -> None:
