@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cases.messages import Bounce
+from ingest.reading.bouncestatus import is_delayed, meant_status, says_why
 from ingest.reading.patterns import alternatives
 
-_STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-REPLY_CODE = re.compile(r"(?<![\d.,:])([45])[0-7]\d(?=[ \-#(:])")
-"""An SMTP answer that refuses (RFC 5321 section 4.2.1); its group is the class."""
 _ADDRESS = re.compile(r"[A-Za-z0-9_.+=&'/#!*^~-]{1,128}@[A-Za-z0-9\[-](?:[A-Za-z0-9.-]{0,200}[A-Za-z0-9\]])?")
 _MARKER_WORDS = alternatives(r"""
     (?:original|returned|unsent|undelivered|source|attached|rejected|failed) (?:e-?mail|message|mail)
@@ -46,46 +44,6 @@ _MACHINES = re.compile(
     r"(?:mailer-?daemon|post-?master|abuse|daemon|no-?reply|do-?not-?reply|support|helpdesk|hostmaster|root)@",
     re.IGNORECASE,
 )
-_PHRASES = (
-    (
-        re.compile(
-            r"quota|mailbox (?:is |was )?full|storage|disk space|insufficient|over ?limit"
-            r"|exceeds? (?:the )?allowed size"
-            r"|(?:brevlåda|inkorg|postlåda)\w{0,3} (?:är|var) full|postfach (?:ist )?voll|boîte .{0,20}pleine",
-            re.IGNORECASE,
-        ),
-        "5.2.2",
-    ),
-    (
-        re.compile(
-            r"host (?:unknown|not found|\S{1,80} not found)|unknown (?:host|domain)"
-            r"|computer was\s(?:>\s)?not\s(?:>\s)?found"
-            r"|domain (?:not found|does ?n.?t exist|does not exist)|no mx\b|unrouteable",
-            re.IGNORECASE,
-        ),
-        "5.1.2",
-    ),
-    (
-        re.compile(
-            r"(?:unknown|no such|invalid|not found|nonexist|non-exist|does ?n.?t (?:exist|have an? )|not listed"
-            r"|unrecogni[sz]ed|not a known|no mailbox|not known|存在しません|宛先不明)",
-            re.IGNORECASE,
-        ),
-        "5.1.1",
-    ),
-    (
-        re.compile(r"domain (?:does|not)|no mx", re.IGNORECASE),
-        "5.1.2",
-    ),
-    (re.compile(r"spam|blocked|policy|denied|reject|refused|blacklist|not accepting", re.IGNORECASE), "5.7.1"),
-    (re.compile(r"time[d ]?\s?out|expired|too long|too many hops", re.IGNORECASE), "5.4.7"),
-)
-_DELAY = re.compile(
-    r"(?:will|we'll|continue to|keep|still) (?:\w{1,10} ){0,2}(?:retry|try|attempt)|warning message only"
-    r"|do not need to resend|has been delayed|delayed|(?:not|n't) yet been delivered"
-    r"|försöker igen|nya försök|försena|forsink|verzögert|retrasad|\(delay\)",
-    re.IGNORECASE,
-)
 # The sentence after which the failed addresses are listed.
 _INTRODUCTION = re.compile(
     r"following|did not reach|recipients?\b|address(?:es|\(es\)|ees)?\b|deliver\w{0,3} to|intended for"
@@ -96,6 +54,9 @@ _SOURCE = re.compile(r"(?:generated|expanded|derived|originally|resent) (?:from|
 _X400 = re.compile(r"^(?:smtp|rfc-?822|internet)=", re.IGNORECASE)
 _BARE = re.compile(r"[ \t]{1,8}[\"'<]?([A-Za-z0-9][A-Za-z0-9_.+-]{1,63})[\"'>]?[ \t]*")
 _MAX_LINES = 400
+_MAX_EACH = 50
+_MAX_CHARS = 50_000
+_ACTIONS = ("failed", "delayed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +86,17 @@ def split_returned(text: str) -> Returned:
         )
         full = re.match(r"[> \t]{0,6}(?:return-path|received|message-id|mime-version|x-)", line, re.IGNORECASE)
         if marked or full or _has_id(lines, number):
-            return Returned("\n".join(lines[:number]), "\n".join(lines[number:]))
+            end = _end_of_indented(lines, number)
+            return Returned("\n".join([*lines[:number], *lines[end:]]), "\n".join(lines[number:end]))
     return Returned("\n".join(lines), "")
+
+
+def _end_of_indented(lines: list[str], at: int) -> int:
+    """Return where the bounce's own words go on behind a few headers that it cites indented, else the end."""
+    if not lines[at].startswith("  "):
+        return len(lines)
+    rest = enumerate(lines[at:], start=at)
+    return next((number for number, line in rest if line.strip() and not line.startswith("  ")), len(lines))
 
 
 def _block_follows(lines: list[str], at: int) -> bool:
@@ -146,29 +116,35 @@ def own_words(text: str) -> str:
 
 
 def read_prose(words: str, *, own: Sequence[str], recipients: Sequence[str], failed: Sequence[str]) -> list[Bounce]:
-    """Return the recipients a bounce's words name, with one status and action for all.
+    """Return the recipients a bounce's words name, each with the status that stands with it, else that of all.
 
     ``own`` are addresses that cannot be meant, ``recipients`` those the returned mail went to, ``failed`` those an
     ``X-Failed-Recipients`` header names (they end the search).
     """
-    status = meant_status(words)
-    delayed = status.startswith("4") or bool(_DELAY.search(words[:3000]))
-    action = "delayed" if delayed else "failed"
-    if delayed and status.startswith("5"):
-        status = "4" + status[1:]
     addresses = [address for address in failed if "@" in address] or _ranked(words, own, recipients)
     addresses = addresses or _bare_names(words, own)
-    return [Bounce(address, status, action, "") for address in addresses or [""]]
+    status = meant_status(words)
+    delayed = is_delayed(words, status)
+    own_status = _status_of_each(words[:_MAX_CHARS], addresses[:_MAX_EACH]) if len(addresses) > 1 else {}
+    return [
+        Bounce(address, _fitting(own_status.get(address) or status, delayed=delayed), _ACTIONS[delayed], "")
+        for address in addresses or [""]
+    ]
 
 
-def meant_status(words: str) -> str:
-    """Return the enhanced status code, the class an SMTP code gives, or what the phrases mean (RFC 3463)."""
-    found = _STATUS.search(words)
-    if found:
-        return found.group(1)
-    code = REPLY_CODE.search(words)
-    meaning = next((status for phrase, status in _PHRASES if phrase.search(words[:4000])), "5.0.0")
-    return code.group(1) + meaning[1:] if code else meaning
+def _fitting(status: str, *, delayed: bool) -> str:
+    """Return a status whose class does not say that a delay is final."""
+    return f"4{status[1:]}" if delayed and status.startswith("5") else status
+
+
+def _status_of_each(words: str, addresses: Sequence[str]) -> dict[str, str]:
+    """Return the status of each address that what stands behind it, up to the next one, gives a reason for."""
+    pieces = re.split("(" + "|".join(map(re.escape, addresses)) + ")", words)
+    behind: dict[str, str] = {}
+    for address, piece in zip(pieces[1::2], pieces[2::2], strict=True):
+        behind[address] = f"{behind.get(address, '')}\n{piece}"
+    found = {address: meant_status(piece) for address, piece in behind.items()}
+    return {address: status for address, status in found.items() if says_why(status)}
 
 
 def _ranked(words: str, own: Sequence[str], recipients: Sequence[str]) -> list[str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from cases.messages import Bounce
-from ingest.reading.bouncetext import REPLY_CODE, meant_status
+from ingest.reading.bouncestatus import REPLY_CODE, meant_status
 
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
 # What a report that names no action says by its status (RFC 3463 section 3.1).

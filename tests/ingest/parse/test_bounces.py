@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.messages import MessageKind
+from cases.messages import Bounce, MessageKind
 from ingest.parse import parse
 from ingest.reading.dsn import read_report
 from tests.ingest.parse.mails import read_records
@@ -56,6 +56,10 @@ def test_what_a_colleague_passes_on_is_his_mail():
         ("User mailbox exceeds allowed size", "5.2.2"),
         ("Orsak: brevlådan är full", "5.2.2"),
         ("550 User unknown", "5.1.1"),
+        ("Adressen finns inte", "5.1.1"),
+        ("Domänen finns inte", "5.1.2"),
+        ("552 Message size exceeds fixed maximum", "5.3.4"),
+        ("554 Too many hops", "5.4.6"),
     ],
 )
 def test_words_give_the_status_where_no_code_does(words, status):
@@ -151,3 +155,42 @@ def test_a_nameless_program_that_tells_what_became_of_your_mail_is_no_person():
         "From: info@x.example\nSubject: Mail delivery failed\n\nYour message to bo@medborgare.example was rejected."
     )
     assert bounce_of(record).kind is MessageKind.BOUNCE
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "action"),
+    [
+        ("451 4.3.0 Temporary lookup failure. I'm not going to try again.", "4.3.0", "failed"),
+        ("Remote Server returned '550 4.4.7 QUEUE.Expired; message expired'", "4.4.7", "failed"),
+        ("Servern har slutat försöka: 451 4.4.1 time-out", "4.4.1", "failed"),
+        ("550 5.2.3 Exchange will not try to redeliver this message.", "5.2.3", "failed"),
+        ("451 4.3.0 Temporary lookup failure", "4.3.0", "delayed"),
+        ("Leveransen är fördröjd. Vi försöker på nytt.", "4.0.0", "delayed"),
+        ("Brevet har inte levererats ännu.", "4.0.0", "delayed"),
+        ("This warning only tells that the mail will be retried: 550 5.7.1 rejected", "4.7.1", "delayed"),
+    ],
+)
+def test_a_passing_error_is_a_delay_until_the_server_gives_up(words, status, action):
+    record = f"From: MAILER-DAEMON@x.example\nSubject: Message status\n\n<bo@medborgare.example>:\n{words}\n"
+    (bounce,) = bounce_of(record).bounces
+    assert (bounce.status, bounce.action) == (status, action)
+
+
+def test_each_recipient_has_the_reason_that_stands_with_it():
+    record = (
+        "From: MAILER-DAEMON@x.example\nSubject: Undelivered Mail\n\n<bo@medborgare.example>: unknown user\n\n"
+        "<eva@medborgare.example>: mailbox is full\n"
+    )
+    found = {bounce.recipient.partition("@")[0]: bounce.status for bounce in bounce_of(record).bounces}
+    assert found == {"bo": "5.1.1", "eva": "5.2.2"}
+
+
+def test_words_below_headers_that_a_bounce_cites_indented_are_its_own():
+    record = (
+        "From: postmaster@x.example\nSubject: Delivery Notification: Delivery has failed\n\nAbout this message:\n\n"
+        "  Return-path: <synpunkter@alvsby.example>\n  Message-id: <s9@alvsby.example>\n"
+        "  Date: Tue, 3 Nov 2026 07:00:00 +0100\n  To: bo@medborgare.example\n\n"
+        "It cannot be delivered:\n\n  Recipient address: bo@medborgare.example\n  Reason: 550 5.1.1 User unknown\n"
+    )
+    (bounce,) = bounce_of(record).bounces
+    assert bounce == Bounce("bo@medborgare.example", "5.1.1", "failed", "s9@alvsby.example")
