@@ -60,6 +60,12 @@ def _came(file: CaseFile, refused: Refused) -> date | None:
     return local_day(max(later)) if later else None
 
 
-def may_appeal_elsewhere(tracks: Sequence[ShownTrack], refused: Sequence[Refused]) -> bool:
-    """Whether a letter seems to be an appeal of a decision that another case holds."""
-    return not refused and any(one.key == Track.OVERKLAGANDE for one in tracks)
+def appeal_elsewhere(read: ReadCase, tracks: Sequence[ShownTrack]) -> date | None:
+    """The day the latest letter came, where it may appeal a decision that another case holds; else None.
+
+    Such is a letter on that track, and one that comes after a request for a document.
+    """
+    came = [one.received_at for one in read.file.messages if one.direction == "in"]
+    named = {one.key for one in tracks}
+    may = Track.OVERKLAGANDE in named or (Track.ALLMAN_HANDLING in named and len(came) > 1)
+    return local_day(max(came, default=read.file.case.received_at)) if may and not read.refused else None

@@ -23,7 +23,7 @@ from cases.steps.unhappy import pending
 from cases.suggestion import Suggestion
 from cases.views import AttachmentFile, CaseFile, StoredMessage
 from desk import present
-from desk.appeals import may_appeal_elsewhere, shown_refusals
+from desk.appeals import appeal_elsewhere, shown_refusals
 from desk.context import Asked
 from desk.forms import Posted
 from desk.marks import letter_spans, marked, read_page
@@ -143,7 +143,7 @@ def case_page(
         "added": _added(read),
         "today": local_day(person.now),
         "refusals": shown_refusals(person, read),
-        "appeals_elsewhere": may_appeal_elsewhere(shown_tracks(case, read.file.suggestion), read.refused),
+        "appeals_elsewhere": appeal_elsewhere(read, shown_tracks(case, read.file.suggestion)),
     }
     return person.page("case.html", values, status=status, problem=problem, typed=typed)
 

@@ -6,9 +6,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from cases.appeals import Review, Timely
-from cases.calendar import local_day
 from cases.case import Case
-from cases.errors import NotAllowed, NotFound
+from cases.errors import NotFound
 from cases.ports import Tx
 from cases.steps import appeals
 from cases.steps.by_hand import link
@@ -87,24 +86,24 @@ def appeals_elsewhere(case_id: str, person: CaseWorker, form: Form) -> Response:
     found: list[str] = []
 
     def take(tx: Tx, case: Case) -> None:
-        found.append(_note_there(person, tx, case, form.text("nummer")))
+        found.append(_note_there(person, tx, case, form))
 
-    answer = act(person, case_id, form, Action.APPEAL, take, "", about="nummer")
+    answer = act(person, case_id, form, Action.APPEAL, take, "", about="dag")
     if answer.status_code != 303:
         return answer
     return person.go(f"/arenden/{found[0]}#beslut", "Överklagandet är antecknat. Pröva nu om det kom i rätt tid.")
 
 
-def _note_there(person: Asked, tx: Tx, case: Case, number: str) -> str:
-    none = NotAllowed("Du har inget ärende med det numret, eller där finns inget beslut som kan överklagas.")
+def _note_there(person: Asked, tx: Tx, case: Case, form: Form) -> str:
+    none = "Du har inget ärende med det numret, eller där finns inget beslut som kan överklagas."
     try:
-        other = tx.get_case(tx.case_by_number(number), person.viewer)
+        other = tx.get_case(tx.case_by_number(form.text("nummer")), person.viewer)
     except NotFound:
-        raise none from None
+        raise form.refusal("nummer", none) from None
     refused = next((one for one in reversed(tx.refused_of(other.id)) if one.appealed is None), None)
     if refused is None or not rights(other, person.user, person.viewer).may(Action.APPEAL):
-        raise none
+        raise form.refusal("nummer", none)
     acting = _acting(person, tx, other.id, other.version, refused.id)
-    appeals.appealed(acting, local_day(case.received_at), case)
+    appeals.appealed(acting, parse_day(form.text("dag")), case)
     link(tx, other.id, case.id, person.user, person.office, person.now)
     return other.id

@@ -188,11 +188,22 @@ def test_an_appeal_that_came_as_its_own_case_is_noted_where_the_decision_is(hous
     assert "Vilket beslut överklagas?" not in shown(page, case)
     send = {"version": house.case(other.id).version, "form": "overklagar"}
     page.get(f"/arenden/{other.id}")
-    assert page.post(f"/arenden/{other.id}/overklagar", **send, nummer="EK-2026-09999").status_code == 422
-    answer = page.post(f"/arenden/{other.id}/overklagar", **send, nummer=case.number)
+    path, day = f"/arenden/{other.id}/overklagar", "2026-11-26"
+    assert page.post(path, **send, nummer="EK-2026-09999", dag=day).status_code == 422
+    assert "inte efter i dag" in page.post(path, **send, nummer=case.number, dag="2027-01-01").text
+    answer = page.post(path, **send, nummer=case.number, dag=day)
     assert answer.headers["location"] == f"/arenden/{case.id}#beslut"
     assert (refused(house, case).appealed, refused(house, case).appeal_case) == (date(2026, 11, 26), other.id)
     assert f'<a href="/arenden/{other.id}">ett eget ärende</a>' in shown(page, case)
+
+
+def test_a_letter_that_follows_a_request_for_a_document_may_be_an_appeal(house, page) -> None:
+    text = "Jag vill ha ut er rapport."
+    track = SuggestedTrack(Track.ALLMAN_HANDLING, "ha ut", 9, 14, 0.9)
+    asked = house.letter("Rapporten", text, h.suggestion(text, h.Area.KANSLI, 0.8, tracks=(track,)))
+    assert "Vilket beslut överklagas?" not in shown(page, asked)
+    reply(house, asked, "Då vill jag att en domstol prövar det.")
+    assert "Vilket beslut överklagas?" in shown(page, asked)
 
 
 def reminders(house, case) -> list[tuple[str, str]]:
