@@ -4,6 +4,7 @@ import logging
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -18,6 +19,7 @@ from desk.context import Asked, NoRole, NotLoggedIn, StepLeft, desk_of, login_pa
 from desk.forms import FormRefused, Posted, TooLong
 from desk.opening import open_file
 from desk.present import actor_name
+from desk.security import local_path
 from desk.sessions import QUIET_PATHS, session_of
 
 log = logging.getLogger(__name__)
@@ -77,7 +79,16 @@ async def _not_logged_in(request: Request, _problem: Exception) -> Response:
         return RedirectResponse(login_path(request), 303)
     request.state.posted = Posted(await request.form(max_files=0, max_fields=300))
     values = {"title": "Du har blivit utloggad", "text": _IDLE, "status": 401, "pairs": _typed(request)}
+    values["login"] = _login_again(request)
     return HTMLResponse(desk_of(request).pages.get_template("error_plain.html").render(**values), 401)
+
+
+def _login_again(request: Request) -> str:
+    """The log-in page that leads back to the page where the person was writing, as the browser tells it."""
+    came = urlsplit(request.headers.get("referer", ""))
+    own = came.netloc == request.headers.get("host", "")
+    here = local_path(came.path + (f"?{came.query}" if came.query else "")) if own else "/"
+    return "/logga-in" if here == "/" else f"/logga-in?nasta={quote(here, safe='/')}"
 
 
 def _step_left(_request: Request, problem: Exception) -> Response:
@@ -140,7 +151,7 @@ def _page(request: Request, status: int, title: str, text: str, *, typed: bool =
     if person is not None:
         return person.page("error.html", values, status=status)
     pages = desk_of(request).pages
-    return HTMLResponse(pages.get_template("error_plain.html").render(**values), status)
+    return HTMLResponse(pages.get_template("error_plain.html").render(**values, login=""), status)
 
 
 def _typed(request: Request) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from cases.accounts import AccountEvent
 from desk.security import disposition, local_path
 from tests.desk import house as h
-from tests.desk.conftest import Surfer, make_app
+from tests.desk.conftest import BASE, Surfer, make_app
 
 MAIL = "registrator@ekdala.example"
 
@@ -75,10 +75,22 @@ def test_what_was_written_when_the_session_ended_comes_back(surf, house, clock) 
     page, case = surf("registrator"), h.lamp(house)
     page.get(f"/arenden/{case.id}")
     clock.pass_minutes(40)
-    answer = page.post(f"/arenden/{case.id}/anteckna", text="En lång anteckning som tog en stund att skriva.")
+    fields = {"csrf": page.token, "text": "En lång anteckning som tog en stund att skriva."}
+    written = {"referer": f"{BASE}/arenden/{case.id}/svara?brev=svar"}
+    answer = page.client.post(f"/arenden/{case.id}/anteckna", data=fields, headers=written)
     assert answer.status_code == 401
+    assert f'href="/logga-in?nasta=/arenden/{case.id}/svara%3Fbrev%3Dsvar" target="_blank"' in answer.text
     assert "En lång anteckning som tog en stund att skriva." in answer.text
     assert "Du har blivit utloggad" in answer.text
+
+
+def test_nobody_is_led_elsewhere_by_the_page_they_came_from(surf, clock) -> None:
+    page = surf("registrator")
+    clock.pass_minutes(40)
+    answer = page.client.post("/nytt", data={}, headers={"referer": "https://annan.example/logga-in"})
+    assert answer.status_code == 401
+    assert "annan.example" not in answer.text
+    assert 'href="/logga-in"' in answer.text
 
 
 def test_the_pages_own_polling_keeps_no_session_alive(surf, clock) -> None:

@@ -111,6 +111,7 @@ def test_a_refused_form_is_told_of_at_its_field(house, surf, who: str, path: str
     answer = page.post(path, **fields)
     assert answer.status_code == 422
     assert marked(answer.text)[0] == where
+    assert '<a href="#fel">' in answer.text, "without a script the words on top lead there"
 
 
 def test_a_last_day_that_is_no_day_is_told_of_at_its_field(house, surf) -> None:
