@@ -85,6 +85,10 @@ def register_subject(case: Case | CaseLine) -> str:
     return case.register_subject or neutral_subject(case.type, case.area)
 
 
+NAMELESS = "Utan namn"
+"""What a list says of a sender whose name is not known: one who would be anonymous, or who only gave none."""
+
+
 def register_sender(line: CaseLine) -> str:
     """The sender as the register shows it; left out where the case is protected (OSL 5:2)."""
     return HIDDEN_NAME if line.protected else line.sender_name

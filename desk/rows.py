@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cases.calendar import local_day
-from cases.case import WAITING, Channel
+from cases.case import WAITING
 from cases.flags import FLAG_RULES, FlagRule
 from cases.office import Office
 from cases.suggestion import Severity
@@ -64,7 +64,7 @@ def _row(line: CaseLine, office: Office, now: datetime) -> Row:
         when=present.when_words(line.received_at, now),
         flags=flags,
         sure=waiting and sure and unit is not None,
-        who=line.sender_name or ("Utan namn" if line.channel is Channel.EMAIL else "Anonym"),
+        who=line.sender_name or present.NAMELESS,
         track="" if line.track in {rule.label for rule in flags} else line.track,
         track_icon=track_icon(line.track),
         doubtful=waiting and suggested and line.area_confidence < present.DOUBTFUL,

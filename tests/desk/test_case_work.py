@@ -274,6 +274,16 @@ def test_an_anonymous_visitor_leaves_no_trace_and_gets_no_answer(house, surf) ->
     assert "Hemlig Person" not in text
 
 
+def test_who_gave_no_name_is_not_called_anonymous_in_a_list(house, surf) -> None:
+    page = surf("registrator")
+    page.get("/nytt")
+    page.post("/nytt", kanal="phone", text="Gungan är trasig.", epost="anna@frid.example")
+    for path in ("/att-fordela", "/diarium"):
+        text = page.get(path).text
+        assert "Utan namn" in text
+        assert "Anonym" not in text
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
