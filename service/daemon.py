@@ -24,6 +24,7 @@ from service.bootstrap import House
 from service.clock_watch import LOOK_SECONDS, ClockWatch
 from service.hooks import hooks_pass
 from service.jobs import JOB, NOTE_EVERY, RULES, JobRun, noted, result_of
+from service.logs import Seldom
 from service.mail_doors import mailboxes
 from service.notes import LAST_PASS, MAILBOX_STATE, note_of
 from service.post_room import PostRoom
@@ -80,6 +81,7 @@ class Daemon:
         self._post = PostRoom(house)
         self._scheduler = BackgroundScheduler(timezone=UTC)
         self._noted: dict[str, JobRun] = {}
+        self._seldom = Seldom()
         self._clock_watcher = threading.Thread(target=self._mind_the_clock, name="clock", daemon=True)
         boxes = zip(mailboxes(house.settings), house.settings.mailboxes, strict=True)
         self._watchers = [
@@ -171,7 +173,8 @@ class Daemon:
                 error = ""
             except Exception as failure:  # noqa: BLE001 - the next pass must come whatever happened
                 error = type(failure).__name__
-                LOG.error("pass %s failed: %s", name, error)  # noqa: TRY400 - a traceback's message may quote a letter
+            if self._seldom.tells(name, error, began):
+                LOG.error("pass %s failed: %s", name, error)
             self._note(name, now, error)
             took = time.monotonic() - began
             self._note_run(JobRun(name, RULES[name].name, now, took, every, result, error))
@@ -198,7 +201,7 @@ class Daemon:
             with self._house.store.begin() as tx:
                 tx.save_setting(LAST_PASS + name, json.dumps({"at": now.isoformat(), "error": error}))
         except Exception as failure:  # noqa: BLE001 - the database is down; the log says so
-            LOG.error("could not note pass %s: %s", name, type(failure).__name__)  # noqa: TRY400
+            self._could_not_note(failure)
 
     def _note_run(self, run: JobRun) -> None:
         """Keep what ``lyhord jobs`` tells; a run that did nothing new is noted now and then."""
@@ -211,7 +214,11 @@ class Daemon:
                 tx.save_setting(JOB + run.key, noted(run))
             self._noted[run.key] = run
         except Exception as failure:  # noqa: BLE001 - the database is down; the log says so
-            LOG.error("could not note pass %s: %s", run.key, type(failure).__name__)  # noqa: TRY400
+            self._could_not_note(failure)
+
+    def _could_not_note(self, failure: Exception) -> None:
+        if self._seldom.tells("notes", type(failure).__name__, time.monotonic()):
+            LOG.error("could not note how the passes go: %s", type(failure).__name__)
 
     def _watch(self, mailbox: ImapMailbox, pace: Pace) -> None:
         """Read a mailbox while we are its one reader, and stand by while another daemon is."""

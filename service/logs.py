@@ -38,6 +38,25 @@ class JsonLines(logging.Formatter):
         return json.dumps(told, ensure_ascii=False)
 
 
+class Seldom:
+    """What fails over and over is told at once, and then as long as it does once in a while: a log must not drown."""
+
+    def __init__(self, seconds: float = 300.0) -> None:
+        self._seconds = seconds
+        self._told: dict[str, tuple[str, float]] = {}
+
+    def tells(self, what: str, error: str, now: float) -> bool:
+        """Whether it is told that ``what`` failed with this ``error``, at ``now`` in seconds of any clock.
+
+        An empty error is that it went well: what comes after is told again.
+        """
+        before, at = self._told.get(what, ("", 0.0))
+        if error == before and (not error or now - at < self._seconds):
+            return False
+        self._told[what] = (error, now)
+        return bool(error)
+
+
 def use(form: str) -> None:
     """Let every handler of the process write in this form, ``text`` or ``json``."""
     if form == "json":

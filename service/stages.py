@@ -194,11 +194,11 @@ class Stages:
         try:
             return list(zip(waiting, model.suggest_many(letters), strict=True))
         except Exception:
-            pairs = ((one, _said(model, letter, one[0])) for one, letter in zip(waiting, letters, strict=True))
-            if found := [(one, said) for one, said in pairs if said is not None]:
-                return found
-            # It reads none of them: that is the model, not a letter, and the job must be seen to fail.
-            raise
+            said = [_said(model, letter) for letter in letters]
+            if not any(isinstance(one, Suggestion) for one in said):
+                # It reads none of them: that is the model, not a letter, and the job must be seen to fail.
+                raise
+            return list(_those_made(waiting, said))
 
     def _route_surely(self, case_ids: Sequence[str], now: datetime) -> None:
         """Each for itself, once its suggestion is kept: what cannot be routed by itself waits for a person."""
@@ -253,12 +253,19 @@ def _batches(waiting: Sequence[KeptRaw]) -> Iterator[list[KeptRaw]]:
         yield batch
 
 
-def _said(model: Classifier, letter: tuple[str, str], case_id: str) -> Suggestion | None:
+def _said(model: Classifier, letter: tuple[str, str]) -> Suggestion | Exception:
     try:
         return model.suggest_many([letter])[0]
     except Exception as error:  # noqa: BLE001 - the next pass tries it again; the case stands in the queue without
-        LOG.warning("the model could not read a letter of case %s: %s", case_id, type(error).__name__)
-        return None
+        return error
+
+
+def _those_made(waiting: Sequence[tuple[str, str]], said: Sequence[Suggestion | Exception]) -> Iterator[_Suggested]:
+    for one, suggestion in zip(waiting, said, strict=True):
+        if isinstance(suggestion, Suggestion):
+            yield one, suggestion
+        else:
+            LOG.warning("the model could not read a letter of case %s: %s", one[0], type(suggestion).__name__)
 
 
 def _letters(tx: Tx, message_ids: Sequence[str]) -> list[tuple[str, str]]:

@@ -3,9 +3,11 @@
 import argparse
 import os
 from collections.abc import Iterator
+from datetime import datetime
 
 import sqlalchemy as sa
 
+from cases.calendar import swedish_time
 from config import InvalidSettings, Settings, load
 from service.alarms import AlarmRoom, active_alarms, conditions
 from service.alarms_post import teller
@@ -88,7 +90,8 @@ def _alarms(house: House, *, alarm: bool) -> Iterator[CheckLine]:
     with house.store.read() as tx:
         told = active_alarms(tx)
     for one in conditions(house, now):
-        since = f", larmat sedan {told[one.key]['since'][:16].replace('T', ' ')} UTC" if one.key in told else ""
+        begun = datetime.fromisoformat(told[one.key]["since"]) if one.key in told else None
+        since = f", larmat sedan den {swedish_time(begun)}" if begun else ""
         yield CheckLine(one.name, False, one.text + since, one.remedy)
 
 

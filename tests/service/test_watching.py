@@ -648,7 +648,11 @@ def test_doctor_tells_symptom_cause_and_cure(house: House, clock: Clock) -> None
     clock.later(minutes=31)
     with house.store.begin() as tx:
         tx.save_setting("restore:state", json.dumps({"taken_at": "x", "restored_at": "y", "recovered_at": ""}))
-    found = {line.name: line for line in running_lines(house.settings) if not line.ok}
+        on = {"queue": {"name": "Inkomna brev", "text": "x", "since": "2026-11-26T09:31:00+00:00", "told": "yes"}}
+        tx.save_setting(STATE, json.dumps(on))
+    lines = [line for line in running_lines(house.settings) if not line.ok]
+    assert any(line.text.endswith(", larmat sedan den 26 november 2026 kl. 10.31") for line in lines)
+    found = {line.name: line for line in lines}
     assert "väntat i" in found["Inkomna brev"].text
     assert found["Återställningen"].remedy.startswith("Kör lyhord mailbox recover")
     assert all(line.remedy for line in found.values())
@@ -673,6 +677,17 @@ def test_the_command(
     assert main(["doctor", "-c", "demo", "--quick"]) == 1
     monkeypatch.delenv("LYHORD_DESK_SECRET")
     assert main(["doctor", "-c", "demo", "--quick"]) == 1
+
+
+def test_what_fails_each_second_is_told_once_in_a_while() -> None:
+    """A damaged model wrote thirty lines every other second, a night without database some hundred thousand."""
+    seldom = logs.Seldom()
+    assert [second for second in range(700) if seldom.tells("suggest", "BadZipFile", second)] == [0, 300, 600]
+    assert seldom.tells("read", "BadZipFile", 700)
+    assert seldom.tells("suggest", "MemoryError", 700)
+    assert not seldom.tells("suggest", "", 701)
+    assert seldom.tells("suggest", "MemoryError", 702), "it has gone well in between"
+    assert not seldom.tells("send", "", 0)
 
 
 def test_the_log_as_text_tells_where_an_error_came_from_and_not_what_it_quotes() -> None:

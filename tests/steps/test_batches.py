@@ -64,13 +64,17 @@ class _Choking(ScriptedModel):
         return super().suggest_many(letters)
 
 
-def test_a_letter_the_model_fails_at_leaves_the_others_their_suggestions(house: SmallHouse) -> None:
+def test_a_letter_the_model_fails_at_leaves_the_others_their_suggestions(
+    house: SmallHouse, caplog: pytest.LogCaptureFixture
+) -> None:
     _letters(house, 3)
     house.stages.read(house.now)
     choking = replace(house.stages, classifier=_Choking)
     assert choking.suggest(house.now) == 2
+    assert [record.message.rpartition(" ")[2] for record in caplog.records] == ["ZeroDivisionError"]
     with pytest.raises(ZeroDivisionError):
         choking.suggest(house.now)
+    assert len(caplog.records) == 1, "a model that reads none is told of by the daemon, not letter by letter"
     assert house.stages.suggest(house.now) == 1
     assert _cases(house) == 3
 
