@@ -22,12 +22,18 @@ _SAMPLE = 200  # letters that show the encoder's typical activations
 
 
 def build(
-    out: Path, letters: Path = LETTERS, *, seed: int = 1, embedder: Path | None = None, folds: int = 5
+    out: Path,
+    letters: Path = LETTERS,
+    *,
+    seed: int = 1,
+    embedder: Path | None = None,
+    folds: int = 5,
+    keep_folds: bool = False,
 ) -> dict[str, object]:
     """Writes the model folder ``out`` whole or not at all; returns its manifest.
 
     ``embedder`` is a sentence-transformers folder on disk; without one the bundled encoder is built. The manifest names
-    which it was.
+    which it was. ``keep_folds`` keeps what the folds said beside the letters, so that nobody need learn them again.
     """
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".model-") as scratch:
         texts = [letter.text for letter in read_letters(letters)]
@@ -39,7 +45,10 @@ def build(
         else:
             prepare_encoder(embedder, encoder, sample)
         write_middle(encoder, [readable(text) for text in sample])
-        manifest = train(letters, model, encoder=encoder, seed=seed, folds=folds, threads=os.cpu_count() or 1)
+        threads = os.cpu_count() or 1
+        manifest = train(
+            letters, model, encoder=encoder, seed=seed, folds=folds, threads=threads, keep_folds=keep_folds
+        )
         manifest["embedder"] = _named(encoder, embedder)
         (model / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         shutil.rmtree(out, ignore_errors=True)
@@ -60,12 +69,13 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--out", type=Path, default=DEFAULT_FOLDER)
     parser.add_argument("--letters", type=Path, default=LETTERS)
     parser.add_argument("--force", action="store_true")
+    parser.add_argument("--keep-folds", action="store_true", help="after letters, phrases or views have changed")
     asked = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     if (asked.out / MANIFEST).is_file() and not asked.force:
         logging.getLogger(__name__).info("The model is there already: %s", asked.out)
         return 0
-    logging.getLogger(__name__).info("%s", build(asked.out, asked.letters)["scores"])
+    logging.getLogger(__name__).info("%s", build(asked.out, asked.letters, keep_folds=asked.keep_folds)["scores"])
     return 0
 
 

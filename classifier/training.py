@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import numpy as np
 from spacy.language import Language
@@ -17,6 +18,7 @@ from classifier.calibration import fit_calibration
 from classifier.encoder.port import Embedder
 from classifier.features import Scale
 from classifier.folds import stratified_folds
+from classifier.kept import fingerprint, keep_scores, kept_scores
 from classifier.labels import (
     TrainingLetter,
     all_targets,
@@ -34,7 +36,7 @@ from classifier.phrases import Phrase, area_goals, flag_goals, flag_shares, read
 from classifier.pipes.embedding import EmbeddingPipe
 from classifier.pipes.heads import HeadsPipe, Learnt
 from classifier.scores import Truth, summary
-from classifier.solver import Fit, Problem, each_of, one_of
+from classifier.solver import Fit, Loss, Problem, each_of, one_of
 from classifier.tuned import Tuned
 from classifier.views import MIX, Seen, Views, look, vectors_of
 from classifier.weights import DENSE, OUTPUTS, HeadWeights
@@ -43,7 +45,6 @@ _log = logging.getLogger(__name__)
 LETTERS = Path(__file__).parent / "letters"
 PENALTY = 0.1
 """The ridge, chosen in cross-validation (docs/classifier.md)."""
-Run = Callable[[Callable[[Array], Array], Iterable[Array]], Iterable[Array]]
 _PACKAGES = (
     "spacy",
     "numpy",
@@ -54,6 +55,17 @@ _PACKAGES = (
     "py3langid",
     "personnummer",
 )
+
+
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
+
+
+class Run(Protocol):
+    """Applies a function to each of some things: `map`, or that of a pool."""
+
+    def __call__(self, function: Callable[[_In], _Out], things: Iterable[_In], /) -> Iterable[_Out]:
+        """The results, in the order of the things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +100,11 @@ class Course:
         letters, tuned = [self.letters[i] for i in rows], self.tuned and self.tuned.part(rows)
         return Course(letters, self.seen.part(rows), self.phrases, self.seen_phrases, tuned)
 
-    def learn(self) -> tuple[Views, Fit]:
+    def learn(self, *, run: Run = map) -> tuple[Views, Fit]:
         """Views and heads learnt from it all."""
         views = Views.learn(self.seen, self.seen_phrases, dense=self.tuned is None)
         problem = Problem(views.tables(self.seen.and_also(self.seen_phrases)))
-        return views, fit_heads(problem, self.letters, self.phrases)
+        return views, fit_heads(problem, self.letters, self.phrases, run=run)
 
     def scored(self, views: Views, heads: Fit) -> Array:
         """The scores of its letters by heads learnt from others, shape (letters, outputs)."""
@@ -100,22 +112,25 @@ class Course:
         return scores if self.tuned is None else scores + self.tuned.told
 
 
-def fit_heads(problem: Problem, letters: Sequence[TrainingLetter], phrases: Sequence[Phrase] = ()) -> Fit:
+def fit_heads(
+    problem: Problem, letters: Sequence[TrainingLetter], phrases: Sequence[Phrase] = (), *, run: Run = map
+) -> Fit:
     """Every head on the same rows, each phrase for its own head alone; columns in the order of `classifier.weights`."""
     types, steps = type_targets(letters), severity_targets(letters)
     no_types, no_steps = (np.zeros((len(phrases), rows.shape[1])) for rows in (types, steps))
     levels = np.block([[steps, flag_targets(letters)], [no_steps, flag_goals(phrases)]])
     shares = np.block([[np.ones_like(levels[: len(letters)])], [no_steps, flag_shares(phrases)]])
-    areas = problem.fit(np.vstack([area_targets(letters), area_goals(phrases)]), one_of, PENALTY)
-    kinds = problem.fit(np.vstack([types, no_types]), one_of, PENALTY)
-    return areas.beside(kinds).beside(problem.fit(levels, partial(each_of, shares=shares), PENALTY))
+    heads: list[tuple[Array, Loss]] = [
+        (np.vstack([area_targets(letters), area_goals(phrases)]), one_of),
+        (np.vstack([types, no_types]), one_of),
+        (levels, partial(each_of, shares=shares)),
+    ]
+    areas, kinds, others = run(lambda head: problem.fit(head[0], head[1], PENALTY), heads)
+    return areas.beside(kinds).beside(others)
 
 
 def unseen_scores(course: Course, folds: Sequence[Array], *, run: Run = map) -> Array:
-    """Scores of every letter by heads and vocabularies that never saw its fold; shape (letters, outputs).
-
-    ``run`` applies a function to the folds: `map`, or that of a pool.
-    """
+    """Scores of every letter by heads and vocabularies that never saw its fold; shape (letters, outputs)."""
     count = len(course.letters)
 
     def of_fold(held: Array) -> Array:
@@ -127,9 +142,9 @@ def unseen_scores(course: Course, folds: Sequence[Array], *, run: Run = map) -> 
     return scores
 
 
-def fit_weights(course: Course) -> HeadWeights:
+def fit_weights(course: Course, *, run: Run = map) -> HeadWeights:
     """The heads on all letters, a tuned encoder's own among them."""
-    views, heads = course.learn()
+    views, heads = course.learn(run=run)
     tables = {v: np.asarray(table * np.sqrt(MIX[v]), np.float32) for v, table in heads.weights.items()}
     if course.tuned is None:
         return HeadWeights(views.vocabularies, views.scale, tables, heads.constant)
@@ -139,13 +154,23 @@ def fit_weights(course: Course) -> HeadWeights:
 
 
 def train(
-    letters: Path, out: Path, *, encoder: Embedder | Path, seed: int = 1, folds: int = 5, threads: int = 1
+    letters: Path,
+    out: Path,
+    *,
+    encoder: Embedder | Path,
+    seed: int = 1,
+    folds: int = 5,
+    threads: int = 1,
+    keep_folds: bool = False,
 ) -> dict[str, object]:
     """Learns from the letters in ``letters`` (file or folder) and writes the model folder ``out``.
 
     ``encoder`` is an encoder folder, or an `Embedder` where the model shall not carry one; ``threads`` is how many
-    letters are embedded and folds learnt at a time, which changes no figure. Returns the manifest:
-    data digest, package versions, seed, scores by cross-validation. Raises `ModelError` where the data are unusable.
+    letters are embedded and folds learnt at a time, which changes no figure. What the folds said is taken from beside
+    the letters where it is kept there (`classifier.kept`); ``keep_folds`` keeps it.
+
+    Returns the manifest: data digest, package versions, seed, scores by cross-validation and whether its folds were
+    kept. Raises `ModelError` where the data are unusable.
     """
     nlp = blank_pipeline()
     give_encoder(nlp, encoder, at_once=threads)
@@ -154,17 +179,37 @@ def train(
     _log.info("%d letters and %d phrases read", len(data), len(course.phrases))
     goals = all_targets(data)
     with ThreadPoolExecutor(threads) as pool:
-        whole = pool.submit(fit_weights, course)
-        first = unseen_scores(course, stratified_folds([x.area for x in data], folds, seed), run=pool.map)
+        first, kept = first_scores(course, letters, folds, seed, run=pool.map, keep=keep_folds)
+        weights = fit_weights(course, run=pool.map)
     held, mix = cross_mixed(first, goals), Mix.fit(first, goals)
     known = Truth.of(data)
     calibration = fit_calibration(held, known.areas, known.types, known.steps, known.flags, mailbox_rows(data))
-    find_pipe(nlp, HeadsPipe).learnt = Learnt(whole.result().mixed(mix.matrix, mix.shift), calibration)
+    find_pipe(nlp, HeadsPipe).learnt = Learnt(weights.mixed(mix.matrix, mix.shift), calibration)
     scores = summary(held, known, [(np.arange(len(data)), calibration)], course.seen.rules)
-    manifest = _manifest(course, seed, scores)
+    manifest = {**_manifest(course, seed, scores), "folds": "kept" if kept else "learnt"}
     nlp.to_disk(out)
     (out / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return manifest
+
+
+def first_scores(course: Course, letters: Path, folds: int, seed: int, *, run: Run, keep: bool) -> tuple[Array, bool]:
+    """The first stage's scores of letters outside their fold, and whether they were kept rather than learnt now."""
+    name = folds_name(course, folds, seed)
+    if (kept := kept_scores(letters, name)) is not None:
+        return kept, True
+    scores = unseen_scores(course, stratified_folds([x.area for x in course.letters], folds, seed), run=run)
+    if keep:
+        keep_scores(letters, name, scores)
+    return scores, False
+
+
+def folds_name(course: Course, folds: int, seed: int) -> str:
+    """Names all that a cross-validation's scores come from: letters, phrases, what is seen in them, the learning."""
+    parts = course.seen, course.seen_phrases
+    seen = [trace.codes for part in parts for view in part.traces.values() for trace in view]
+    told = [] if course.tuned is None else [course.tuned.told]
+    data = digest(course.letters, [phrase.plain() for phrase in course.phrases])
+    return fingerprint([*seen, *told], [data, sorted(MIX.items()), PENALTY, folds, seed])
 
 
 def give_encoder(nlp: Language, encoder: Embedder | Path, *, at_once: int = 1) -> None:

@@ -34,6 +34,11 @@ def share(hits):
     return sum(hits) / len(hits)
 
 
+def test_nothing_was_learnt_twice_to_build_it():
+    """Else ``python -m classifier.build --force --keep-folds`` is due: letters or what is seen in them have changed."""
+    assert json.loads((DEFAULT_FOLDER / MANIFEST).read_text(encoding="utf-8"))["folds"] == "kept"
+
+
 def test_area_first_and_among_three(found):
     ranked = [[r.area.value for r in suggestion.areas] for suggestion in found]
     assert share(row["area"] == areas[0] for row, areas in zip(ROWS, ranked, strict=True)) >= 0.85
