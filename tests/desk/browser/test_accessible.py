@@ -1,7 +1,6 @@
 """Every page in both widths, light and dark: nothing against WCAG 2.2 AA, and nothing wider than the screen."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from cases.calendar import local_day
 from cases.courts import Court
@@ -9,15 +8,11 @@ from cases.refusal import Refusal
 from cases.steps.appeals import Acting, appealed
 from cases.steps.refuse import refuse
 from tests.desk import house as h
+from tests.desk.browser.seeing import shut_out
 from tests.desk.test_case_work import routed
 from tests.desk.test_origins import by_form, passed_on, scanned
 
-OPEN_ALL = """() => document.querySelectorAll("main details, .menygrupp").forEach((e) => {
-  e.removeAttribute("name"); e.open = true; })"""
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-}
 PAGES = {
     "registrator": (
         "/att-fordela", "/att-fordela?typ=klagomal&valj=sakra", "/enheten", "/forsenat", "/diarium", "/sok?q=lyktan",
@@ -75,31 +70,17 @@ def furnish(house) -> dict[str, str]:
     }
 
 
-# Dark changes the colours alone, so that is all that is asked of it.
-LOOKS = [(390, "light", RULES), (1280, "light", RULES), (1280, "dark", {"runOnly": ["color-contrast"]})]
-
-
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize(("width", "scheme", "rules"), LOOKS, ids=["phone", "wide", "dark"])
-def test_no_page_shuts_anybody_out(house, visit, width: int, scheme: str, rules: dict) -> None:
-    ids, axe, found = furnish(house), Axe(), []
+def test_no_page_shuts_anybody_out(house, visit) -> None:
+    ids, found = furnish(house), []
     for who, paths in PAGES.items():
-        page = visit(who, "/brevlador", width=width, color_scheme=scheme)
+        page = visit(who, "/brevlador")
         for path in paths:
-            page.goto(path.format(**ids))
-            page.evaluate(OPEN_ALL)
-            result = axe.run(page, options=rules)
-            found += [
-                (path, v["id"], v["nodes"][0]["html"][:160] + v["nodes"][0]["failureSummary"])
-                for v in result.response["violations"]
-            ]
-            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-                found.append((path, "wider than the screen", ""))
+            found += shut_out(page, path.format(**ids))
     assert found == []
 
 
 def test_the_log_in_page_shuts_nobody_out(server, browser) -> None:
-    page = browser.new_page(base_url=server, viewport={"width": 390, "height": 800})
-    page.goto("/logga-in")
-    assert Axe().run(page, options=RULES).response["violations"] == []
+    page = browser.new_page(base_url=server)
+    assert shut_out(page, "/logga-in") == []
     page.close()

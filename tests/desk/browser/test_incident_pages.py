@@ -1,11 +1,10 @@
 """Cases of one incident in a real browser: nothing shut out, nothing too wide, and all of it without a script."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from cases.case import CaseStatus
 from tests.desk import house as h
-from tests.desk.browser.test_accessible import OPEN_ALL, RULES
+from tests.desk.browser.seeing import PHONE, WIDE, faults
 from tests.desk.test_case_work import routed
 from tests.desk.test_incident import DARK, marked
 
@@ -22,21 +21,15 @@ def furnish(house) -> dict[str, str]:
     return {"lamp": lamp.id, "new": new.id, "linked": linked.id}
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_offers_mergers_and_splitting_shut_nobody_out(house, visit, width: int) -> None:
-    ids, axe, found = furnish(house), Axe(), []
-    page = visit("registrator", "/mina", width=width)
+def test_offers_mergers_and_splitting_shut_nobody_out(house, visit) -> None:
+    ids, found = furnish(house), []
+    page = visit("registrator", "/mina")
 
     def look(path: str) -> None:
         page.goto(path.format(**ids))
         for place in page.locator("[data-efter]").all():
             place.and_(page.locator("[data-klar]")).wait_for(state="attached")
-        page.evaluate(OPEN_ALL)
-        found.extend(
-            (path, v["id"], v["nodes"][0]["html"][:160]) for v in axe.run(page, options=RULES).response["violations"]
-        )
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            found.append((path, "wider than the screen", ""))
+        found.extend(faults(page, path, (PHONE, WIDE)))
 
     for path in (
         "/arenden/{new}",
