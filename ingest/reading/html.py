@@ -18,7 +18,8 @@ from ingest.reading.notes import Notes
 QUOTE_BEGINS = "\ue0f0"
 QUOTE_ENDS = "\ue0f1"
 SIGNATURE_BEGINS = "\ue0f2"
-MARKS = re.compile("[\ue0f0\ue0f1\ue0f2]")
+SIGNATURE_ENDS = "\ue0f3"
+MARKS = re.compile("[\ue0f0-\ue0f3]")
 
 # What the programs call the box they put the earlier mail in: Gmail, Yahoo, ProtonMail, Windows Live, Thunderbird,
 # Tutanota, Freshdesk, Front, Airmail, mail.ru, Zoho, HubSpot. Outlook puts x_ before foreign names, Gmail a number.
@@ -41,8 +42,11 @@ _OUTLOOK_LINE = re.compile(
     r"border-top\s?:\s?(?:solid\s[^;]{1,20}1\.0pt|1(?:\.0)?pt solid)|border-style\s?:\s?solid none none", re.IGNORECASE
 )
 _ONE_POINT = re.compile(r"(?<![\d.])1(?:\.0)?pt", re.IGNORECASE)
-# Gmail's indent button makes a blockquote too; it has no line at its side.
+# The indent button makes a blockquote too; it has no line at its side, and nobody introduces it.
 _INDENT = re.compile(r"border\s{0,3}:\s{0,3}(?:none|0)", re.IGNORECASE)
+_MARGIN = re.compile(r"margin", re.IGNORECASE)
+_BORDER = re.compile(r"border", re.IGNORECASE)
+_INTRODUCED = re.compile(r"@|\d[:.]\d\d\b|\b(?:19|20)\d\d\b|----|[:：]\s{0,5}$")
 _SIGNATURE = re.compile(
     r"(?:^|\s)(?:x_)*(?:m_-?\d{1,30})?(?:gmail_signature|moz-signature|protonmail_signature_block|zmail_signature)(?:\s|$)|^Signature$|^ms-outlook-mobile-signature$"
 )
@@ -130,7 +134,7 @@ def _mark_place(element: HtmlElement) -> None:
     elif _is_quote(element):
         _mark(element, QUOTE_BEGINS, QUOTE_ENDS)
     elif _SIGNATURE.search(element.get("class", "")) or _SIGNATURE.search(element.get("id", "")):
-        _mark(element, SIGNATURE_BEGINS, "")
+        _mark(element, SIGNATURE_BEGINS, SIGNATURE_ENDS)
     elif element.tag == "a":
         _show_target(element)
     elif element.tag == "img" and _is_sign(element.get("alt", "")):
@@ -173,8 +177,19 @@ def _is_quote(element: HtmlElement) -> bool:
     if _QUOTE_CLASS.search(element.get("class", "")) or _QUOTE_ID.search(element.get("id", "")):
         return True
     if element.tag == "blockquote":
-        return bool(element.get("type") or element.get("class") or not _INDENT.search(element.get("style", "")))
+        return bool(element.get("type") or element.get("class") or element.get("cite")) or not _is_indented(element)
     return bool(element.tag == "div" and element.get("name") == "quote")  # GMX and web.de
+
+
+def _is_indented(element: HtmlElement) -> bool:
+    """Whether a blockquote only moves words to the right: so it says, or it has a margin and nobody introduces it."""
+    style = element.get("style", "")
+    if _INDENT.search(style) or not _MARGIN.search(style) or _BORDER.search(style):
+        return bool(_INDENT.search(style))
+    above = element.getprevious()
+    before = "".join(above.itertext())[-200:] + (above.tail or "") if above is not None else ""
+    head = "".join(islice(element.itertext(), 20))[:200]
+    return not (_INTRODUCED.search(before.strip()) or _INTRODUCED.search(head))
 
 
 def _is_answered_within(element: HtmlElement) -> bool:

@@ -10,7 +10,7 @@ from ingest.reading.attribution import (
     may_hold_attribution,
     names_moment,
 )
-from ingest.reading.html import MARKS, QUOTE_BEGINS, QUOTE_ENDS, SIGNATURE_BEGINS
+from ingest.reading.html import MARKS, QUOTE_BEGINS, QUOTE_ENDS, SIGNATURE_BEGINS, SIGNATURE_ENDS
 from ingest.reading.limits import MAX_LINES_QUOTED
 from ingest.reading.quoteblocks import (
     find_foreign_block,
@@ -57,7 +57,7 @@ def without_marks(text: str) -> str:
     """Return text as people read it, without the quote marks that the HTML reader set."""
     if not MARKS.search(text):
         return text
-    return re.sub(r"\n{3,}", "\n\n", re.sub("[\ue0f0\ue0f1\ue0f2]\n?", "", text)).strip("\n")
+    return re.sub(r"\n{3,}", "\n\n", re.sub("[\ue0f0-\ue0f3]\n?", "", text)).strip("\n")
 
 
 def new_lines(text: str) -> str:
@@ -89,7 +89,7 @@ def _quote_end(lines: list[str], at: int, kept: _Kept, *, told: bool) -> int | N
     line = lines[at]
     if QUOTE_BEGINS in line:
         return _marked_end(lines, at)
-    if not line.strip() or QUOTE_ENDS in line or SIGNATURE_BEGINS in line:
+    if not line.strip() or any(mark in line for mark in (QUOTE_ENDS, SIGNATURE_BEGINS, SIGNATURE_ENDS)):
         return None
     if is_groupwise(line) or is_reply_line(line):
         return len(lines) if kept.said else None

@@ -1,12 +1,12 @@
 """Telling the signature from the message: names, phones and disclaimers are kept, but apart."""
 
 import re
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 from ingest.reading.closings import is_closing, is_parting, is_phrase
 from ingest.reading.devices import is_device_line, is_short_of_name, names_device
 from ingest.reading.disclaimers import is_small_print
-from ingest.reading.html import MARKS, SIGNATURE_BEGINS
+from ingest.reading.html import MARKS, SIGNATURE_BEGINS, SIGNATURE_ENDS
 
 _DASHES = re.compile(r"[ \t]{0,3}(?:-- ?|---|__+|—|–|-\s-|~~+|-{2,100}|_{2,100}|\*{2,100}|#{3,100}|={3,100})[ \t]{0,5}")
 _CONTACT = re.compile(
@@ -30,16 +30,26 @@ def split_signature(message: str, sender: str = "") -> tuple[str, str]:
 
     ``sender`` is the name the mail came under: a line with that name near the end begins a signature.
     """
-    lines = message.rstrip().split("\n")
+    lines, lifted = _without_marked(message.rstrip().split("\n"))
     at = _signature_start(lines, sender)
     if at is None:
-        return message, ""
+        return ("\n".join(lines).strip(), "\n".join(lifted)) if lifted else (message, "")
     above = lines[:at]
     while above and (not above[-1].strip() or _DASHES.fullmatch(above[-1])):
         above.pop()
     before = "\n".join(above).rstrip()
-    signature = "\n".join(line for line in lines[at:] if not _DASHES.fullmatch(line)).strip()
+    signature = "\n".join(line for line in lifted + lines[at:] if not _DASHES.fullmatch(line)).strip()
     return (before, signature) if MARKS.sub("", before).strip() else (message, "")
+
+
+def _without_marked(lines: list[str]) -> tuple[list[str], list[str]]:
+    """Take out a signature whose ends the HTML reader marked, when its writer goes on below it; return both parts."""
+    begin = next((number for number, line in enumerate(lines) if SIGNATURE_BEGINS in line), len(lines))
+    end = next((number for number in range(begin, len(lines)) if SIGNATURE_ENDS in lines[number]), len(lines))
+    below = list(dropwhile(lambda line: not line.strip(), lines[end + 1 :]))
+    if not any(map(_is_sentence, takewhile(lambda line: not is_small_print(line), below))):
+        return lines, []
+    return [*lines[:begin], *below], [line for line in lines[begin:end] if MARKS.sub("", line).strip(" \n-")]
 
 
 def _signature_start(lines: list[str], sender: str) -> int | None:

@@ -127,3 +127,22 @@ def test_a_form_below_a_thin_line_is_the_letter():
         f'<p>Ny anmälan</p><div style="border-style:solid none none;border-width:1px 0 0">{facts}</div><p>Lampan.</p>'
     )
     assert QUOTE_BEGINS not in html_to_text(page, Notes())
+
+
+def _read(page: str):
+    head = "From: a@lind.example\nMessage-ID: <a@lind.example>\nContent-Type: text/html; charset=utf-8\n\n"
+    return parse((head + page).encode())
+
+
+@pytest.mark.parametrize("box", ['class="moz-signature"', 'class="gmail_signature"', 'id="Signature"'])
+def test_what_is_written_below_a_signature_is_part_of_the_letter(box):
+    below = "Vi väntar fortfarande på svar om gatan."
+    message = _read(f"<p>Hej!</p><div {box}>-- <br>Anna<br>070-174 06 05</div><p>{below}</p><p>Mvh<br>Anna</p>")
+    assert message.message.split("\n") == ["Hej!", "", below]
+    assert message.signature == "Anna\n070-174 06 05\nMvh\nAnna"
+
+
+def test_what_is_moved_to_the_right_is_part_of_the_letter_unless_somebody_introduces_it():
+    moved = '<blockquote style="margin-left:40px">Lampan är trasig.</blockquote>'
+    assert _read(f"<p>Hej!</p>{moved}").message == "Hej!\n\nLampan är trasig."
+    assert _read(f"<p>Hej!</p><p>3 november 2026 kl. 08:15 skrev Bo:</p>{moved}").message == "Hej!"
