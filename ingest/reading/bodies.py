@@ -274,6 +274,8 @@ def _attach(part: Part, body: Body, notes: Notes) -> None:
         _read_outlook_file(content, part.depth, body, notes)
     content_id = part.headers.text("content-id")
     name = part.filename or described_name(part, notes)
+    if part.content_type == "application/applefile" and name:
+        name = f"._{name}"  # what a Mac keeps beside the file of that name (RFC 1740), as it calls it on others' disks
     inline = part.disposition == "inline" or (bool(content_id) and part.disposition != "attachment")
     body.attachments.append(make_attachment(name, part.content_type, content, content_id=content_id, inline=inline))
 

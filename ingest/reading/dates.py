@@ -34,6 +34,9 @@ _ISO = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[ T]{1,2}(\d{1,2}):(\d{2})(?::(\d{2}))?"
     r"(?:[.,]\d{1,9})?\s{0,3}([+-]\d{2}:?\d{2}|Z)?"
 )
+# Of calendars and logs (RFC 5545 section 3.3.5): 20261123T100000Z.
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})T?(\d{2})(\d{2})(\d{2})([+-]\d{2}:?\d{2}|Z)?")
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}),? (\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?\s?([+-]\d{2}:?\d{2}|Z)?")
 _ZONES = {"CET": 60, "CEST": 120, "MET": 60, "MEST": 120, "BST": 60, "EET": 120, "EEST": 180, "JST": 540, "MSK": 180}
 # The zone that stands right behind the time; one in a comment further on only repeats it.
 _ZONE = re.compile(
@@ -92,8 +95,11 @@ def _zone(seconds: int) -> timezone:
 def _by_pattern(text: str) -> datetime | None:
     """Read ISO dates and dates with months in our neighbours' languages."""
     try:
-        if found := _ISO.search(text):
+        if found := _ISO.search(text) or _COMPACT.fullmatch(text):
             year, month, day, hour, minute = (int(found.group(n)) for n in range(1, 6))
+            return datetime(year, month, day, hour, minute, int(found.group(6) or 0), tzinfo=_offset(found.group(7)))
+        if found := _DOTTED.search(text):
+            day, month, year, hour, minute = (int(found.group(n)) for n in range(1, 6))
             return datetime(year, month, day, hour, minute, int(found.group(6) or 0), tzinfo=_offset(found.group(7)))
         if found := _LOOSE.search(text):
             month = _MONTHS.get(found.group(2).lower(), 0)

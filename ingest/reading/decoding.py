@@ -9,9 +9,12 @@ from ingest.reading.notes import Notes
 from ingest.reading.structure import Part
 
 _NOT_B64 = bytes(sign for sign in range(256) if not (chr(sign).isalnum() and sign < 128) and chr(sign) not in "+/")
+_B64 = bytes(sign for sign in range(256) if sign not in _NOT_B64)
 _NOT_B64_PAD = _NOT_B64.replace(b"=", b"")
 _SPACES = b"\r\n\t "
 _UU_BEGIN = re.compile(rb"^begin(-base64)? [0-7]{3,4} ([^\r\n]{1,255}?)[ \t]*\r?$", re.MULTILINE)
+_BASE64 = ("base64", "b64", "base64url")
+_FOR_WEB = bytes.maketrans(b"-_", b"+/")
 _CHECKED_BYTES = 200_000
 _SENTENCE = re.compile(rb"[^\s]{1,30} [^\s]{1,30} [^\s]")
 # A Swedish letter, or another beyond ASCII of western Europe, as quoted-printable writes its UTF-8.
@@ -27,9 +30,9 @@ _UU_END = re.compile(rb"^(?:end|====)[ \t]*\r?$", re.MULTILINE)
 def decode_body(part: Part, notes: Notes) -> bytes:
     """Return the body of a part as the bytes its sender had; undecodable bodies come back as they are."""
     encoding = part.encoding
-    if not notes.take_bytes((part.end - part.start) * (3 if encoding == "base64" else 4) // 4):
+    if not notes.take_bytes((part.end - part.start) * (3 if encoding in _BASE64 else 4) // 4):
         return b""
-    if encoding in ("base64", "b64"):
+    if encoding in _BASE64:
         whole = _whole_base64(part)
         return _small_base64(part, notes) if whole is None else whole
     if encoding in ("quoted-printable", "qp", "quoted"):
@@ -102,7 +105,9 @@ def _strays(raw: bytes) -> int:
 
 
 def decode_base64(raw: bytes, notes: Notes) -> bytes:
-    """Decode base64 with line ends, stray characters, padding in the middle or no padding."""
+    """Decode base64 with line ends, stray characters, padding in the middle or none, or in RFC 4648's web form."""
+    if _is_for_web(raw):
+        raw = raw.translate(_FOR_WEB)
     clean = raw.translate(None, _NOT_B64_PAD)
     if len(raw) < _CHECKED_BYTES and len(clean) < len(raw.translate(None, _SPACES)):
         notes.add("stray characters in base64")
@@ -113,6 +118,13 @@ def decode_base64(raw: bytes, notes: Notes) -> bytes:
     if len(clean) % 4:
         notes.add("base64 cut off")
     return _b64_piece(stripped)
+
+
+def _is_for_web(raw: bytes) -> bool:
+    """Whether base64 has ``-`` and ``_`` for the two signs that web addresses do not take (RFC 4648 section 5)."""
+    if not (b"-" in raw or b"_" in raw) or b"+" in raw or b"/" in raw or b"\n--" in raw:
+        return False
+    return not raw.translate(_FOR_WEB).translate(None, _SPACES + b"=").translate(None, _B64)
 
 
 def _b64_piece(piece: bytes) -> bytes:

@@ -13,6 +13,8 @@ _NO_SEMICOLON = re.compile(
     r"\s{0,9}(?:([^\s=,]{1,100})[\s,]{1,9})?((?:charset|(?:file)?name|boundary)(?:\*\d{0,2}){0,2}\s{0,3}=.*)",
     re.IGNORECASE | re.DOTALL,
 )
+# A letter beyond ASCII as web addresses write it, which some web forms do in names as well.
+_PERCENT = re.compile(r"%[C-F][0-9A-F](?:%[89AB][0-9A-F]){1,3}", re.IGNORECASE)
 _TYPE = re.compile(r"([\w.+-]{1,80})\s{0,3}/\s{0,3}([\w.+-]{1,120})", re.ASCII)
 
 
@@ -70,7 +72,7 @@ def _joined(params: list[tuple[str, str]], notes: Notes) -> dict[str, str]:
             index, extended = int(found.group(2) or 0), bool(found.group(3)) or found.group(2) is None
             sections.setdefault(found.group(1), []).append((index, extended, value))
         else:
-            out.setdefault(name, tidy(decode_words(value, notes)))
+            out.setdefault(name, _without_percent(tidy(decode_words(value, notes)), notes))
     for name, pieces in sections.items():
         out[name] = tidy(_continued(sorted(pieces, key=lambda piece: piece[0]), notes)) or out.get(name, "")
     return out
@@ -82,6 +84,19 @@ def _charset(value: str) -> tuple[str, str]:
     if len(parts) == 3:
         return parts[0], parts[2]
     return (parts[0], parts[1]) if len(parts) > 1 and codec_of(parts[0]) else ("", value)
+
+
+def _without_percent(value: str, notes: Notes) -> str:
+    """Decode a value in the form of RFC 2231 whose name lacks the asterisk that says so, and UTF-8 in web form."""
+    if not _PERCENT.search(value) or " " in value:
+        return value
+    charset, rest = _charset(value)
+    if codec_of(charset):
+        return tidy(decode_text(unquote_to_bytes(rest), charset, notes))
+    try:
+        return tidy(unquote_to_bytes(value).decode("utf-8"))
+    except UnicodeDecodeError:
+        return value
 
 
 def _continued(pieces: list[tuple[int, bool, str]], notes: Notes) -> str:

@@ -37,6 +37,26 @@ def test_base64_with_small_faults_is_still_base64(body):
     assert said("base64", body) == WORDS
 
 
+@pytest.mark.parametrize("encoding", ["base64", "base64url"])
+def test_base64_of_web_addresses_is_base64(encoding):
+    content = bytes(range(240, 256)) * 4
+    coded = base64.urlsafe_b64encode(content).decode()
+    head = "From: a@b.example\nContent-Type: application/octet-stream; name=a.bin\nContent-Transfer-Encoding: "
+    assert parse(f"{head}{encoding}\n\n{coded}\n".encode()).attachments[0].content == content
+
+
+def test_dashes_below_base64_are_none_of_it():
+    assert said("base64", f"{CODED}\n--") == WORDS
+
+
+def test_the_fork_a_mac_sends_with_a_file_has_another_name_than_the_file():
+    part = "--b\nContent-Type: {}; name=a.pdf\n\nx\n"
+    mail = "From: a@b.example\nContent-Type: multipart/appledouble; boundary=b\n\n" + "".join(
+        part.format(kind) for kind in ("application/applefile", "application/pdf")
+    )
+    assert [file.name for file in parse(mail.encode()).attachments] == ["._a.pdf", "a.pdf"]
+
+
 def test_spaces_behind_a_soft_line_break_are_no_text():
     assert said("quoted-printable", "Lampan p=C3=A5=  \n torget") == "Lampan på torget"
 

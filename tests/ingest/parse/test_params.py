@@ -15,6 +15,9 @@ VALUES = {
     "attachment; filename*=utf-8'%C3%84ppel.pdf": ("attachment", {"filename": "Äppel.pdf"}),
     "attachment; filename*=Anna's.pdf": ("attachment", {"filename": "Anna's.pdf"}),
     "attachment filename*=utf-8''%C3%84ppel.pdf": ("attachment", {"filename": "Äppel.pdf"}),
+    'attachment; filename="%C3%84ppel.pdf"': ("attachment", {"filename": "Äppel.pdf"}),
+    "attachment; filename=utf-8''%C3%84ppel.pdf": ("attachment", {"filename": "Äppel.pdf"}),
+    'attachment; filename="%C3%A4%FF.pdf"': ("attachment", {"filename": "%C3%A4%FF.pdf"}),
     "text/plain; charset": ("text/plain", {}),
 }
 
