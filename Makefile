@@ -42,7 +42,7 @@ demo: install ## run everything embedded on sample letters and open the desk
 
 test: dev ## install what the tests need and run everything
 	@tests/tools/debian.sh
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: dev ## format, lint, types, import contract, fast tests
 	@$(BIN)/ruff format --check .
