@@ -175,8 +175,8 @@ class Retention(Protocol):
     def erase_case(self, case_id: str, token: str, at: datetime) -> Erased:
         """Take everything of a case but numbers, days, kind, area, unit and outcome. ``token`` replaces its own.
 
-        Gone are the sender, raw mail, messages, attachments and what was read in them, letters out, journal, flags,
-        suggestions, drafts, imprints and search text. Bytes may linger in the file until ``scrub``.
+        Gone are the sender, raw mail, messages, attachments and what was read in them, letters out, decisions on paper,
+        journal, flags, suggestions, drafts, imprints and search text. Bytes may linger in the file until ``scrub``.
         """
 
     def count_loose(self, before: datetime) -> int:

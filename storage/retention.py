@@ -60,7 +60,6 @@ _GO = (
     handed_in,
     case_hallmarks,
     awaited_letters,
-    case_papers,
     refusals,
 )
 _BLANK = dict.fromkeys(
@@ -106,7 +105,8 @@ class RetentionPart(CasePart):
         """Take everything of a case but numbers, days, kind, area, unit and outcome."""
         case = self.get_case(case_id, SYSTEM)
         letters, files = self._erase_letters(case_id)
-        out = self.connection.execute(outbox.delete().where(outbox.c.case_id == case_id)).rowcount
+        went = (self.connection.execute(one.delete().where(one.c.case_id == case_id)) for one in (outbox, case_papers))
+        out = sum(done.rowcount for done in went)
         for table in _GO:
             self.connection.execute(table.delete().where(table.c.case_id == case_id))
         self.connection.execute(case_links.delete().where(sa.or_(*(c == case_id for c in _LINK_ENDS))))

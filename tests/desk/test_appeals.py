@@ -176,6 +176,10 @@ def test_steps_are_taken_in_their_order_and_by_those_who_work_with_the_case(hous
     assert step(page, house, case, "lamnat", dag="2026-11-27", hur="x").status_code == 422
     assert step(page, house, case, "lamnat", dag="2026-11-26", hur="").status_code == 422
     assert step(surf("skolhandlaggare"), house, case, "overklagat", dag="2026-11-26").status_code == 404
+    other = routed(house, h.lamp(house))
+    page.get(f"/arenden/{other.id}")
+    through = f"/arenden/{other.id}/avslag/{refused(house, case).id}/overklagat"
+    assert page.post(through, version=house.case(other.id).version, dag="2026-11-26").status_code == 404
     assert refused(house, case).appealed is None
     assert step(surf("handlaggare"), house, case, "overklagat", dag="2026-11-26").status_code == 303
 

@@ -149,7 +149,8 @@ def test_an_erased_case_keeps_no_decision(house, surf, case) -> None:
     decide(surf("registrator"), house, case)
     path = f"/arenden/{case.id}/beslut/{papers(house, case)[0].id}"
     with house.store.begin() as tx:
-        tx.erase_case(case.id, "ab" * 16, h.NOW)
+        letters = tx.case_file(case.id, SYSTEM).letters
+        assert tx.erase_case(case.id, "ab" * 16, h.NOW).letters_out == len(letters) + 1
     assert papers(house, case) == ()
     assert surf("registrator").get(path).status_code == 404
 
