@@ -190,6 +190,14 @@ def show_document(stored: StoredDocument) -> ShownDocument:
     return ShownDocument(stored, tuple(ShownPage(page, read_page(page)) for page in stored.pages))
 
 
+def read_texts(person: Asked, file: CaseFile) -> dict[str, ShownDocument]:
+    """What a machine read out of each attachment, by its id: of a letter on paper there are no other words."""
+    if not file.attachments:
+        return {}
+    with person.desk.store.read() as tx:
+        return {d.attachment_id: show_document(d) for d in tx.documents(file.case.id, person.viewer)}
+
+
 def outcomes(case: Case, person: Asked) -> dict[Outcome, str]:
     """How this person may end the case (O23); who receives whistle-blowing decides those cases alone."""
     allowed = person.office.outcome_roles

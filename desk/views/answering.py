@@ -14,7 +14,7 @@ from cases.letters import ANSWERS, LETTER_NAMES
 from cases.steps.by_post import PAPER_ANSWERS, hidden_address, letter_posted
 from cases.steps.send import Sending, send_answer
 from cases.views import CaseFile
-from desk.casepage import thread
+from desk.casepage import read_texts, thread
 from desk.context import Asked, CaseWorker
 from desk.forms import Form, Posted, parse_moment
 from desk.incident import Along, alongs
@@ -189,6 +189,7 @@ def _page(
         case=file.case,
         file=file,
         thread=thread(file),
+        documents=read_texts(person, file),
         sender=sender_name(file.case),
         kinds=[(k, LETTER_NAMES[k], WHEN[k]) for k in (PAPER_ANSWERS if means is Means.POST else ANSWERS)],
         made=made,

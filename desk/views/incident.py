@@ -11,7 +11,7 @@ from cases.steps import by_hand
 from cases.steps.merge import merge, unmerge
 from cases.steps.split import Matter, split
 from cases.steps.suggested import area_of, neutral_subject
-from desk.casepage import thread, unit_tree
+from desk.casepage import read_texts, thread, unit_tree
 from desk.context import Asked, CaseWorker
 from desk.forms import Form, Posted, flatten
 from desk.incident import HERE, offers
@@ -156,6 +156,7 @@ def _split_page(person: Asked, case_id: str, typed: Posted | None, problem: str 
         status=422 if problem else 200,
         case=file.case,
         thread=thread(file),
+        documents=read_texts(person, file),
         sender=sender_name(file.case),
         tree=unit_tree(person.office),
         parts=range(1, _PARTS + 1),

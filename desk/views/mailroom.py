@@ -58,8 +58,12 @@ def loose_message(message_id: str, person: Registrator) -> Response:
 @router.post("/inkommet/{message_id}/arende")
 def make_case(message_id: str, person: Registrator, _form: Form) -> Response:
     with _central(person).desk.store.begin() as tx:
-        _loose(tx, message_id)
-        case = adopt(tx, message_id, person.user, person.office, person.now)
+        stored = tx.get_message(message_id)
+        if stored.case_id:
+            # Pressed twice, or a colleague was first: the case is there.
+            case = tx.get_case(stored.case_id, person.viewer)
+        else:
+            case = adopt(tx, message_id, person.user, person.office, person.now)
     return person.go(f"/arenden/{case.id}", f"Meddelandet är nu ärende {case.number}.")
 
 

@@ -74,6 +74,15 @@ def scanned(house):
     return case, attachment
 
 
+def test_what_stands_on_the_paper_stands_also_where_one_writes_of_it(house, surf) -> None:
+    case, _ = scanned(house)
+    split = surf("registrator").get(f"/arenden/{case.id}/dela").text
+    routed(house, case)
+    for text in (split, surf("handlaggare").get(f"/arenden/{case.id}/svara?brev=svar").text):
+        assert "Det som står i brev.pdf" in text
+        assert "Lyktan &lt;b&gt;" in text
+
+
 def test_a_scanned_letter_is_read_beside_its_picture_with_doubtful_words_marked(house, surf) -> None:
     case, attachment = scanned(house)
     page = surf("registrator")

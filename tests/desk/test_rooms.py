@@ -24,6 +24,7 @@ def test_a_robots_mail_can_be_made_a_case_after_all(house, surf) -> None:
     path = text.split('href="/inkommet/')[1].split('"')[0]
     assert "Förresten är lyktan trasig." in page.get(f"/inkommet/{path}").text
     made = page.post(f"/inkommet/{path}/arende")
+    assert page.post(f"/inkommet/{path}/arende").headers["location"] == made.headers["location"], "pressed twice"
     assert "Gjort till ärende av Rut Holm." in page.follow(made).text
     assert page.get(f"/inkommet/{path}").status_code == 404, "a case's letter is read on its case alone"
     assert surf("gataregistrator").get("/inkommet").status_code == 403, "loose mail is the central registrator's"
