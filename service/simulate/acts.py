@@ -1,4 +1,4 @@
-"""What the people of a simulated year do: registrators, handläggare, chefer and citizens, slow and absent ones too."""
+"""What the people of a simulated year do: registrators, handläggare and chefer, slow and absent ones too."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -11,7 +11,7 @@ from cases.case import Case, CaseStatus, Channel, Outcome, Party
 from cases.decisions import RoutingChoice, RoutingRequest
 from cases.errors import LyhordError
 from cases.flags import Effect, effects
-from cases.letters import FINAL, LetterKind
+from cases.letters import LetterKind
 from cases.ports import Tx
 from cases.steps import answer, work
 from cases.steps.absence import name_substitute
@@ -22,7 +22,8 @@ from cases.suggestion import CaseType, Severity
 from cases.views import ListFilter, ListKind
 from service.simulate import mails
 from service.simulate.chance import Matter
-from service.simulate.records import Away, Left, Outage
+from service.simulate.citizens import Citizens
+from service.simulate.records import Away, Outage
 from service.simulate.world import World
 
 _S, _K = CaseStatus, LetterKind
@@ -57,7 +58,7 @@ class People:
     def __init__(self, world: World) -> None:
         self.world, self.chance = world, world.chance
         self._busy: set[str] = set()
-        world.on_left = self.mail_arrives
+        world.on_left = Citizens(world).mail_arrives
 
     def begin(self, year: int, expected: int, last: datetime, until: datetime) -> None:
         """Put the letters until ``last``, and rounds and outages until ``until``, in the diary of the world."""
@@ -137,47 +138,6 @@ class People:
         told = Spoken(matter.channel, party, f"Angående {matter.word}", f"Sagt om {matter.word}.", self.world.now)
         by = self.world.people["registrator"]
         self._act("", lambda tx, _case: enter(tx, told, by, self.world.office, self.world.now))
-
-    # Citizens and their mailboxes
-
-    def mail_arrives(self, left: Left) -> None:
-        """A letter has left; its receiver, a person or a machine, may do something about it."""
-        world = self.world
-        matter = next((m for m in [self._by_case(left)] if m is not None and m.email == left.to), None)
-        if matter is None:
-            self._machine(left)
-        elif matter.dead:
-            raw = mails.bounce(left, world.address, next(world.numbers))
-            world.later(world.now + timedelta(minutes=10), partial(world.post, raw))
-        elif matter.vacation:
-            self._vacation(left, matter)
-        elif left.kind == _K.KOMPLETTERA and self.chance.chance(0.7):
-            self._writes(left, "Det gäller platsen vid skolan.", self.chance.hours(20))
-        elif left.kind in FINAL and matter.unhappy and left.kind != _K.BEROM:
-            self._writes(left, "Jag är inte nöjd med svaret. Det stämmer inte.", self.chance.hours(30))
-        elif left.kind == _K.MOTTAGNING and matter.adds:
-            self._writes(left, "Jag glömde att säga att det är värst på morgonen.", self.chance.hours(8))
-
-    def _by_case(self, left: Left) -> Matter | None:
-        world = self.world
-        with world.store.read() as tx:
-            case_id = tx.case_by_number(left.case) if left.case else ""
-        return world.matter(world.case(case_id)) if case_id else None
-
-    def _writes(self, left: Left, text: str, hours: float) -> None:
-        world = self.world
-        raw = mails.reply(left, left.to, text, next(world.numbers))
-        world.later(world.now + timedelta(hours=hours), partial(world.post, raw))
-
-    def _machine(self, left: Left) -> None:
-        """A machine that wrote to us and was answered answers again, to see whether that ever ends."""
-        if any(m.email == left.to and m.vacation == "unmarked" for m in self.world.matters.values()):
-            raw = mails.vacation(left, left.to, next(self.world.numbers), marked=False)
-            self.world.later(self.world.now + timedelta(minutes=1), partial(self.world.post, raw))
-
-    def _vacation(self, left: Left, matter: Matter) -> None:
-        raw = mails.vacation(left, left.to, next(self.world.numbers), marked=matter.vacation == "marked")
-        self.world.later(self.world.now + timedelta(minutes=1), partial(self.world.post, raw))
 
     # Registrators
 
