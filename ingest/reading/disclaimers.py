@@ -30,26 +30,35 @@ _PLAIN_WORDS = alternatives(r"""
 _MAIL = (
     r"(?:e-?post\w{0,12}|e-?mail\w{0,2}|mail\w{0,2}|mejl\w{0,2}|meddelande\w{0,2}|message|communication|transmission"
     r"|nachricht|courriel|mensaje|correo|mensagem|messaggio|bericht|viesti|sähköposti\w{0,6}|wiadomość\w{0,4}|wiadomości"
-    r"|сообщение|письмо|повідомлення|melding\w{0,2}|meddelelse\w{0,2})"
+    r"|сообщени[ея]|письм[оа]|повідомлення|melding\w{0,2}|meddelelse\w{0,2})"
+)
+_THIS = (
+    r"(?:this|detta|denna|det här|denne|dette|diese[rs]?|cet?|est[ea]|quest[oa]|dit|deze|tämän?|tej|ta|niniejsz\w{1,3}"
+    r"|это(?:го|м)?|це)"
+)
+_IS = (
+    r"(?:innehåller|kan|är|omfattas|har|och|is|are|may|might|contains?|has|was|and|including|enthält|ist|wurde|est|peut"
+    r"|contient|et|contiene|puede|es|y|pode|contém|é|è|può|e|kan|bevat|en|sisältää|on|voi|jest|może|zawiera|i|является"
+    r"|может|может|є|inneholder|indeholder|er|og|för|for)"
 )
 _ABOUT = re.compile(
     r"[\s*_\-=>]{0,6}(?:"
-    r"(?:this|the|detta|denna|det här|denne|dette|diese|ce|cet|este|esta|questo|questa|dit|deze|tämä|ta|niniejsza|это"
-    r"|це)"
-    rf" (?:\w{{1,12}} )?{_MAIL}"
+    rf"{_THIS} (?:\w{{1,12}} )?{_MAIL}(?: \S{{1,20}})?,? {_IS}\b"
     r"|(?:\w{1,10} )?(?:informat\w{1,8}|innehåll\w{0,3}|contents?|material|inhalt|información|informaç\w{1,4}"
-    r"|informazioni|treść|uppgifterna)"
-    rf" [^\n.]{{0,40}}{_MAIL}"
-    r"|the information (?:transmitted|contained)|om du (?:har )?(?:fått|mottagit)|(?:important )?notice:|disclaimer:"
-    r"|confidential:|när du (?:kontaktar|skickar|mejlar|e-?postar)|l'absence de virus"
+    rf"|informazioni|treść|uppgifterna) [^\n.]{{0,30}}\b{_THIS} (?:\w{{1,12}} )?{_MAIL}"
+    r"|the information (?:transmitted|contained)|om du (?:har )?(?:fått|mottagit) (?:detta|denna|det här)"
+    r"|(?:important )?notice:|disclaimer:|confidential:|när du (?:kontaktar|skickar|mejlar|e-?postar)"
+    r"|l'absence de virus"
     r")"
 )
 _SAYS = re.compile(
-    r"confid|konfid|vertrau|vertrouw|fortrol|riservat|luottamuks|poufn|конфиден|конфіден|privileg|sekretess|tystnadsplikt"
-    r"|intend|addressee|recipient|mottagar|avse[dt]d?\b|avsett|adressat|destinat|empfänger|modtager|bestemt|in error"
-    r"|mistake|misstag|virus|вирус|вірус|scanned|genomsök|sökts igenom|monitored|disclos|obehörig|solely|legally"
-    r"|sole use|personuppgifter"
-    r"|автоматич|copyright|proprietary|liability|views|upphovsrätt|vastaanottaja"
+    r"confid|vertrau|vertrouw|fortrol|riservat|luottamuks|poufn|конфиден|конфіден|privileg|tystnadsplikt"
+    r"|konfidensiel|konfidenti\w{0,6} (?:och|information|eller)|sekretess\w{0,8} (?:information|uppgift)"
+    r"|intend|addressee|recipient|mottagare|adressat|adressera|(?:endast|enbart|bara) (?:\w{1,10} )?avse[dt]t?"
+    r"|avse(?:dd|tt) (?:endast|enbart|bara)|destinat|empfänger|modtager|bestemt|in error|mistake|av misstag"
+    r"|virus|вирус|вірус|scanned|genomsök|sökts igenom|monitored|disclos|obehörig|solely|legally"
+    r"|sole use|personuppgifter|автоматич|copyright|proprietary|liability|views|upphovsrätt|vastaanottaja"
+    r"|konfidentiell\w{0,4}[^\n]{0,60}(?:avse|mottag)|är (?:\w{1,8} )?konfidentiell.{0,4}$"
 )
 # A citizen speaks of himself: "Det här mejlet är konfidentiellt, så sprid inte mitt namn."
 _OWN = re.compile(
@@ -67,13 +76,15 @@ _CLEAN = re.compile(
     r"|wolny od wirusów|без вирусов|virukseton)\.?\s?(?:<?https?://|www\.|$)"
 )
 _PRINTED = re.compile(
-    r"[\s*]{0,4}(?:p )?(?:please |tänk |think|consider|before|skriv inte ut|måste du|do you)[^\n]{0,70}"
-    r"(?:\bprint|\bskriv\w{0,4} ut\b|\butskrift)|[\s*]{0,4}skriv inte ut (?:detta|det här)"
+    r"[\s*]{0,4}(?:p )?(?:please |think |consider |before |do you )[^\n]{0,70}"
+    r"(?:before (?:you )?print\w{0,3}\b|print(?:ing)? (?:out )?(?:this|it|e-?mail))|[\s*]{0,4}before printing\b"
+    r"|[\s*]{0,4}(?:(?:tänk |måste du |behöver du )[^\n]{0,60}skriv\w{0,2}|skriv inte) ut"
+    r" (?:detta|denna|det här|mejlet|mailet|e-posten|meddelandet)"
 )
-_DATA = re.compile(r"personuppgift[^\n]{0,200}(?:läs mer|mer information|integritetspolicy|www\.|https?://)")
+_DATA = re.compile(r"personuppgift[^\n]{0,200}(?:läs mer|mer information|integritetspolicy)")
 _LEAVING = re.compile(
-    r"[\s*]{0,4}(?:unsubscribe|avregistrera|avprenumerera|avsluta prenumeration\w{0,2}|abmelden|se désabonner"
-    r"|avmeld\w{0,4})[^\n]{0,40}(?:https?://|www\.)"
+    r"[\s*]{0,4}(?:unsubscribe|avregistrera dig|avprenumerera|avsluta prenumeration\w{0,2}|abmelden|se désabonner"
+    r"|avmeld\w{0,4})(?: här| here| from this list)?[\s:<]{0,4}(?:https?://|www\.)"
 )
 _PLAIN = re.compile(rf"[\s*_\-=>]{{0,6}}(?:{_PLAIN_WORDS})")
 _MAX_CHARS = 600

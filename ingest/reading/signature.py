@@ -57,7 +57,7 @@ def _signature_start(lines: list[str], sender: str) -> int | None:
     tail = _tail(lines)
     starts = [
         next((number for number, line in enumerate(lines) if SIGNATURE_BEGINS in line), None),
-        next((number for number, line in enumerate(lines) if number and line.rstrip() == "--"), None),
+        next((number for number, line in enumerate(lines) if number and _is_sign(lines, number)), None),
         next((number for number in tail if lines[number].strip() and _begins(lines, number, sender)), None),
         _disclaimer(lines),
     ]
@@ -107,6 +107,12 @@ def _is_sentence(line: str) -> bool:
     )
 
 
+def _is_prose(line: str) -> bool:
+    """Whether a line among names and numbers is a sentence all the same, however short."""
+    ends = len(line.split()) >= 3 and line.rstrip()[-1:] in tuple(".!?")
+    return ends and not (any(map(str.isdigit, line)) or "@" in line or "www" in line or is_small_print(line))
+
+
 def _goes_on(rest: list[str]) -> bool:
     """Whether the letter goes on behind a seeming signature: a postscript, a question, or more than a motto."""
     if any(_POSTSCRIPT.match(line) or line.rstrip().endswith("?") for line in rest):
@@ -114,12 +120,21 @@ def _goes_on(rest: list[str]) -> bool:
     return sum(_is_sentence(line) for line in rest) >= 2
 
 
+def _is_sign(lines: list[str], at: int) -> bool:
+    """Whether a line is the sign of RFC 3676; without its blank, a question below it shows that it is none."""
+    return lines[at] == "-- " or (
+        lines[at].rstrip() == "--" and not any(line.rstrip().endswith("?") for line in lines[at:])
+    )
+
+
 def _is_dashed(lines: list[str], at: int) -> bool:
     rest = _rest(lines, at)
     if not _DASHES.fullmatch(lines[at]) or not rest or not all(len(line) < _SHORT for line in rest):
         return False
     prose = any(len(line.split()) >= 3 and line.rstrip()[-1:] in ".!?" and not _small_print(line) for line in rest)
-    return not (prose or _goes_on(rest) or any(_DASHES.fullmatch(line) for line in rest))
+    if prose or _goes_on(rest) or any(_DASHES.fullmatch(line) for line in rest):
+        return False
+    return any(_NAME_ALONE.fullmatch(line) or _small_print(line) or is_closing(line) for line in rest)
 
 
 def _small_print(line: str) -> bool:
@@ -136,7 +151,7 @@ def _is_device(lines: list[str], at: int) -> bool:
     """Whether a line only says with what the mail was sent, near the end of the message."""
     line = lines[at]
     rest = _rest(lines, at)
-    if not is_device_line(line) or len(rest) > 6:
+    if not is_device_line(line) or len(rest) > 6 or line.rstrip().endswith("?"):
         return False
     return names_device(line) or (is_short_of_name(line) and not any(map(_is_sentence, rest)))
 
@@ -169,7 +184,9 @@ def _is_named(lines: list[str], at: int, sender: str) -> bool:
     if len(names) < 2 or len(words) > len(names) + 3 or not {names[0], names[-1]} <= set(words):
         return False
     rest = _rest(lines, at)
-    return all(len(line) < _SHORT for line in rest) and (not rest or any(_CONTACT.search(line) for line in rest))
+    if any(len(line) >= _SHORT or _is_prose(line) for line in rest) or _above(lines, at).rstrip().endswith(":"):
+        return False
+    return not rest or any(_CONTACT.search(line) for line in rest)
 
 
 def _is_above_name(lines: list[str], at: int, sender: str) -> bool:
