@@ -105,7 +105,7 @@ def _bare(joined: str, name: str, comment: str, notes: Notes) -> tuple[str, str]
     if not found:
         empty = joined.strip().strip("<>")
         return (_unquoted(name) or comment, "") if empty != joined.strip() or " " in empty else (_unquoted(name), "")
-    rest = tidy(decode_words((joined[: found.start()] + joined[found.end() :]).strip("<>\"' \t"), notes))
+    rest = tidy(decode_words((joined[: found.start()] + joined[found.end() :]).strip("<>\"' \t"), notes)).strip("<> ")
     if rest and not comment:
         notes.add("address without brackets")
     return comment or rest, found.group(0).strip(".'")

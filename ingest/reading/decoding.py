@@ -13,7 +13,13 @@ _B64 = bytes(sign for sign in range(256) if sign not in _NOT_B64)
 _NOT_B64_PAD = _NOT_B64.replace(b"=", b"")
 _SPACES = b"\r\n\t "
 _UU_BEGIN = re.compile(rb"^begin(-base64)? [0-7]{3,4} ([^\r\n]{1,255}?)[ \t]*\r?$", re.MULTILINE)
-_BASE64 = ("base64", "b64", "base64url")
+# Encodings by their names without signs, since programs write these in every way.
+_MEANT = {
+    **dict.fromkeys(("base64", "b64", "base64url"), "base64"),
+    **dict.fromkeys(("quotedprintable", "qp", "quoted"), "quoted-printable"),
+    **dict.fromkeys(("uuencode", "uue"), "uuencode"),
+    **dict.fromkeys(("", "7bit", "8bit", "8bits", "binary", "usascii", "ascii", "none", "utf8"), ""),
+}
 _FOR_WEB = bytes.maketrans(b"-_", b"+/")
 _CHECKED_BYTES = 200_000
 _SENTENCE = re.compile(rb"[^\s]{1,30} [^\s]{1,30} [^\s]")
@@ -29,20 +35,21 @@ _UU_END = re.compile(rb"^(?:end|====)[ \t]*\r?$", re.MULTILINE)
 
 def decode_body(part: Part, notes: Notes) -> bytes:
     """Return the body of a part as the bytes its sender had; undecodable bodies come back as they are."""
-    encoding = part.encoding
-    if not notes.take_bytes((part.end - part.start) * (3 if encoding in _BASE64 else 4) // 4):
+    encoding = _MEANT.get(re.sub(r"[^a-z0-9]|^x-", "", part.encoding), part.encoding)
+    if not notes.take_bytes((part.end - part.start) * (3 if encoding == "base64" else 4) // 4):
         return b""
-    if encoding in _BASE64:
+    if encoding == "base64":
         whole = _whole_base64(part)
         return _small_base64(part, notes) if whole is None else whole
-    if encoding in ("quoted-printable", "qp", "quoted"):
+    if encoding == "quoted-printable":
         return decode_qp(memoryview(part.source)[part.start : part.end])
-    if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
+    if encoding == "uuencode":
         files = find_uu(part.body)
         return files[0][1] if files else part.body
-    if encoding not in ("", "7bit", "8bit", "binary", "7-bit", "8-bit", "us-ascii", "none", "utf-8"):
-        notes.add(f"unknown transfer encoding {encoding[:30]!r}")
-    return part.body
+    if not encoding:
+        return part.body
+    notes.add(f"unknown transfer encoding {encoding[:30]!r}")
+    return unlabelled(part.body, notes) if part.content_type.startswith("text/") else part.body
 
 
 def _whole_base64(part: Part) -> bytes | None:

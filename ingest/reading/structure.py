@@ -111,6 +111,7 @@ def _children(part: Part, notes: Notes) -> list[Part]:
         if not found:
             notes.add("multipart without parts")
             part.content_type = "text/plain"
+            part.start = _behind_the_end(part, boundary)
             return []
         notes.add("multipart boundary guessed")
         spans = _spans(part, found.group(1))
@@ -121,6 +122,13 @@ def _children(part: Part, notes: Notes) -> list[Part]:
             break
         children.append(read_part(part.source, start, end, notes, depth=part.depth + 1, default=default))
     return children
+
+
+def _behind_the_end(part: Part, boundary: bytes) -> int:
+    """Return where the text of a multipart without parts begins: behind the line that ends it, if it is the first."""
+    closing = b"--" + boundary + b"--"
+    at = part.source.find(closing, part.start, part.end) if boundary else -1
+    return at + len(closing) if at >= 0 and not part.source[part.start : at].strip() else part.start
 
 
 def _find_lost_type(part: Part, notes: Notes) -> None:

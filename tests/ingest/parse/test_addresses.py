@@ -39,6 +39,7 @@ HEADERS = {
     "Anna Lind [mailto:a@b.example]": [("Anna Lind", "a@b.example")],
     "a@b.example c@d.example": [("", "a@b.example"), ("", "c@d.example")],
     "=?utf-8?Q?=C3=85sa_=3Ca=40b=2Eexample=3E?=": [("Åsa", "a@b.example")],
+    "=?utf-8?Q?=C3=85sa_<a@b.example>?=": [("Åsa", "a@b.example")],
     "kommunen@alvsby.example <anna@medborgare.example>": [("kommunen@alvsby.example", "anna@medborgare.example")],
 }
 

@@ -86,3 +86,17 @@ def test_armour_is_no_part_of_the_letter():
 @pytest.mark.parametrize("text", ["", "Hej", ARMOURED.partition("-----BEGIN PGP SIGNATURE")[0]])
 def test_text_without_whole_armour_stays(text):
     assert without_armour(text) is None
+
+
+@pytest.mark.parametrize("encoding", ["base-64", "X-Base64", "base 64", "ROT13"])
+def test_base64_is_read_whatever_its_header_calls_it(encoding):
+    assert said(encoding, CODED) == WORDS
+
+
+@pytest.mark.parametrize("encoding", ["quotedprintable", "x-quoted-printable", "Quoted_Printable"])
+def test_quoted_printable_is_read_whatever_its_header_calls_it(encoding):
+    assert said(encoding, "En lampa=\n s=C3=A4gs lysa.") == "En lampa sägs lysa."
+
+
+def test_the_end_of_a_multipart_without_parts_is_no_text():
+    assert parse(b"From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n--b--\n").text == ""
