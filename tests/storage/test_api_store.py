@@ -10,6 +10,7 @@ from cases.api import ApiClient, ApiScope, HandedIn
 from cases.errors import NotFound
 from cases.journal import CaseEvent, EventKind
 from cases.public import CitizenLink, PublicFilter
+from cases.webhooks import Webhook
 from storage import SqlStore
 from storage.analyse import analyse
 from tests.storage.samples import case
@@ -50,6 +51,16 @@ def test_a_key_revoked_while_its_client_asks_stays_revoked(postgres_url: str) ->
         assert tx.client("c1") == client(revoked_at=NOW, seen_at=NOW)
     for opened in (person, asks):
         opened.close()
+
+
+def test_a_webhook_is_never_moved_back_to_events_it_has_had(store) -> None:
+    """Two processes look at the feed: the slower one has seen less of it."""
+    with store.begin() as tx:
+        tx.save_client(client())
+        tx.save_webhook(Webhook("w1", "c1", "https://system.example/h", "", 5, NOW))
+        tx.move_webhook("w1", 9)
+        tx.move_webhook("w1", 7)
+        assert tx.webhook("w1").position == 9
 
 
 def test_a_key_is_used_once_for_each_client(store) -> None:
