@@ -123,7 +123,7 @@ def _goes_on(rest: list[str]) -> bool:
 def _is_sign(lines: list[str], at: int) -> bool:
     """Whether a line is the sign of RFC 3676; without its blank, a question below it shows that it is none."""
     return lines[at] == "-- " or (
-        lines[at].rstrip() == "--" and not any(line.rstrip().endswith("?") for line in lines[at:])
+        lines[at].rstrip() == "--" and not any(line.rstrip().endswith("?") for line in lines[at : at + 60])
     )
 
 
