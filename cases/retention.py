@@ -240,9 +240,12 @@ def make_plan(found: Sequence[EndedCase], rules: RetentionRules, today: date) ->
 
 def whole(found: Sequence[EndedCase]) -> Mapping[str, datetime]:
     """The cases that hang with none but each other, however long the chain; by id, when the last of the chain ended."""
-    ids = {one.id for one in found}
-    free = [one for one in found if one.tied <= ids]
-    return _last_ends(free) if len(free) == len(found) else whole(free)
+    free, before = list(found), len(found) + 1
+    # Whom one hangs with that stays, stays too; and so on along the chain, until none is left that does.
+    while len(free) < before:
+        ids, before = {one.id for one in free}, len(free)
+        free = [one for one in free if one.tied <= ids]
+    return _last_ends(free)
 
 
 def _last_ends(found: Sequence[EndedCase]) -> dict[str, datetime]:

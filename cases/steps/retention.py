@@ -21,6 +21,7 @@ from cases.retention import (
     RetentionRule,
     RetentionRules,
     make_plan,
+    whole,
     years_before,
 )
 
@@ -35,7 +36,14 @@ def disposal_plan(tx: Tx, rules: RetentionRules, viewer: Viewer, now: datetime) 
     """What would go now of the cases the viewer may read, at most ``MOST_AT_ONCE``; nothing is changed."""
     plan = make_plan(tx.ended_cases(viewer, now, 100_000), rules, local_day(now))
     loose = tx.count_loose(_loose_before(rules.loose, now)) if rules.loose and _sees_loose(viewer) else 0
-    return DisposalPlan(plan.due[:MOST_AT_ONCE], plan.spared, loose)
+    return DisposalPlan(_some(plan.due), plan.spared, loose)
+
+
+def _some(due: tuple[DueCase, ...]) -> tuple[DueCase, ...]:
+    """The first of them, those that hang together in one go; more than go at once hang together nowhere."""
+    first = due[:MOST_AT_ONCE]
+    together = whole([one.case for one in first])
+    return tuple(one for one in first if one.case.id in together) or first
 
 
 def _sees_loose(viewer: Viewer) -> bool:

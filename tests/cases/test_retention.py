@@ -1,0 +1,60 @@
+"""Which ended cases go together, however many hang on each other."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from cases.access import SYSTEM
+from cases.retention import EndedCase, RetentionRule, RetentionRules, Spared, make_plan, whole
+from cases.steps import retention
+
+ENDED = datetime(2020, 1, 1, 12, tzinfo=UTC)
+RULES = RetentionRules((RetentionRule("alla", 2, "KS/2026:9"),))
+NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
+
+
+def ended(number: int, *tied: int) -> EndedCase:
+    """A case that ended so many days after the first of them, and hangs with these."""
+    at, ties = ENDED + timedelta(days=number), frozenset(map(str, tied))
+    return EndedCase(str(number), f"N-{number}", "", None, None, at, at, protected=False, version=1, tied=ties)
+
+
+def chain(length: int, *beyond: int) -> list[EndedCase]:
+    """Cases that each hang with the one before and the one after, the last with these too."""
+    inner = [ended(n, *(one for one in (n - 1, n + 1) if 0 <= one < length)) for n in range(length - 1)]
+    return [*inner, ended(length - 1, length - 2, *beyond)]
+
+
+def test_a_chain_longer_than_python_counts_goes_as_one() -> None:
+    """Thousands of complaints of one night are merged one into the other; a recursion ended at the thousandth."""
+    found = chain(1200)
+    assert set(whole(found).values()) == {found[-1].ended_at}
+    plan = make_plan(chain(1200, 5000), RULES, date(2026, 11, 26))
+    assert (plan.due, plan.spared) == ((), {Spared.TIED: 1200})
+
+
+class Told:
+    """A store that tells of these cases."""
+
+    def __init__(self, *found: EndedCase) -> None:
+        self.found = found
+
+    def ended_cases(self, *_: object) -> tuple[EndedCase, ...]:
+        return self.found
+
+
+@pytest.mark.parametrize(
+    ("found", "most", "gone"),
+    [
+        ((ended(1, 3), ended(2), ended(3, 1)), 3, ["1", "2", "3"]),
+        ((ended(1, 3), ended(2), ended(3, 1)), 2, ["2"]),
+        ((ended(1, 3), ended(3, 1)), 1, ["1"]),
+    ],
+)
+def test_what_hangs_together_goes_in_one_go(
+    monkeypatch: pytest.MonkeyPatch, found: tuple[EndedCase, ...], most: int, gone: list[str]
+) -> None:
+    """Of two cases that were one, the one went and the other stood for the rest of the day as if it were all."""
+    monkeypatch.setattr(retention, "MOST_AT_ONCE", most)
+    plan = retention.disposal_plan(Told(*found), RULES, SYSTEM, NOW)  # type: ignore[arg-type]
+    assert [one.case.id for one in plan.due] == gone
