@@ -19,6 +19,7 @@ from ingest.reading.packedrtf import rtf_text
 from ingest.reading.secure import signed_content, without_armour
 from ingest.reading.structure import Part, encoded_whole, preamble, read_part
 from ingest.reading.tnef import open_tnef
+from ingest.reading.tnefstream import SIGNATURE
 from ingest.reading.versions import VARIANT_TYPES, is_plain, is_stub, is_version, same_words
 from ingest.reading.words import decode_header
 
@@ -90,8 +91,12 @@ def _walk(part: Part, body: Body, notes: Notes, *, root: bool = False) -> None:
     elif part.is_message:
         _walk_message(part, body, notes)
     elif kind in _TNEF_TYPES or (part.filename.lower() == "winmail.dat" and not kind.startswith("text/")):
-        _walk_tnef(part, body, notes)
-    elif kind in _SMIME_TYPES or (root and part.filename.lower().endswith(".p7m")):
+        _take_tnef(part, decode_body(part, notes), body, notes)
+    elif (
+        kind in _SMIME_TYPES
+        or part.filename.lower() == "smime.p7m"
+        or (root and part.filename.lower().endswith(".p7m"))
+    ):
         _walk_smime(part, body, notes)
     elif kind.startswith("text/") and is_reading_matter(part, root=root):
         _walk_text(part, body, notes)
@@ -181,8 +186,8 @@ def _subject_name(inner: Part, notes: Notes) -> str:
     return f"{subject[:100] or 'meddelande'}.eml"
 
 
-def _walk_tnef(part: Part, body: Body, notes: Notes) -> None:
-    content = decode_body(part, notes)
+def _take_tnef(part: Part, content: bytes, body: Body, notes: Notes) -> None:
+    """Read a winmail.dat, whatever it is called; one that holds nothing stays a file."""
     opened = open_tnef(content, notes)
     if opened is None or not (opened.text.strip() or opened.html or opened.attachments or opened.attached):
         body.attachments.append(make_attachment(part.filename or "winmail.dat", "application/ms-tnef", content))
@@ -270,6 +275,9 @@ def _report_text(part: Part, notes: Notes) -> str:
 
 def _attach(part: Part, body: Body, notes: Notes) -> None:
     content = decode_body(part, notes)
+    if content.startswith(SIGNATURE):
+        _take_tnef(part, content, body, notes)
+        return
     if is_outlook_file(content, part.filename):
         _read_outlook_file(content, part.depth, body, notes)
     content_id = part.headers.text("content-id")

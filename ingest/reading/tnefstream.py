@@ -5,7 +5,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-_SIGNATURE = bytes.fromhex("789f3e22")
+SIGNATURE = bytes.fromhex("789f3e22")
 _ATTACHED = 2  # the level of an attachment's attributes
 _NEW_FILE, _TITLE, _FILE_DATA, _FILE_PROPERTIES = 0x9002, 0x8010, 0x800F, 0x9005
 _SUBJECT, _BODY, _PROPERTIES, _CODEPAGE = 0x8004, 0x800C, 0x9003, 0x9007
@@ -14,9 +14,10 @@ _P_SUBJECT, _P_BODY, _P_HTML, _P_RTF, _P_CODEPAGE = 0x0037, 0x1000, 0x1013, 0x10
 # … PidTagDisplayName, PidTagAttachDataBinary or its object, PidTagAttachFilename and its long form.
 _P_SHOWN_NAME, _P_DATA, _P_NAME, _P_LONG_NAME = 0x3001, 0x3701, 0x3704, 0x3707
 _SIZES = {0x02: 2, 0x0B: 2, 0x03: 4, 0x04: 4, 0x0A: 4, 0x05: 8, 0x06: 8, 0x07: 8, 0x14: 8, 0x40: 8, 0x48: 16}
-_NOTHING, _TEXT, _WIDE = 0x01, 0x1E, 0x1F
-_VARYING = (0x00, 0x0D, _TEXT, _WIDE, 0x0102)
+_NOTHING, _OBJECT, _TEXT, _WIDE = 0x01, 0x0D, 0x1E, 0x1F
+_VARYING = (0x00, _OBJECT, _TEXT, _WIDE, 0x0102)
 _SEVERAL, _NAMED = 0x1000, 0x8000
+_STORAGE = bytes.fromhex("0b00000000000000c000000000000046")
 _IMESSAGE = bytes.fromhex("0703020000000000c000000000000046")
 _MAX_DEPTH = 4
 _MAX_OBJECTS = 20_000
@@ -46,7 +47,7 @@ class Tnef:
 
 def read_tnef(data: bytes, depth: int = 0) -> Tnef:
     """Return what a stream holds, of a damaged one what stands before the damage; ValueError when it is no stream."""
-    if not data.startswith(_SIGNATURE):
+    if not data.startswith(SIGNATURE):
         raise ValueError("The signature of a TNEF stream is missing at its beginning.")
     found = Tnef()
     for level, name, value in _objects(data):
@@ -96,8 +97,10 @@ def _take_of_file(found: Tnef, name: int, value: bytes, depth: int) -> None:
         props = dict(reversed(list(_properties(value))))
         names = (_worded(props, wanted, found.codepage) for wanted in (_P_LONG_NAME, _P_NAME))
         file.name = next(filter(None, names), file.name) or _worded(props, _P_SHOWN_NAME, found.codepage)
-        file.data = props.get(_P_DATA, (0, file.data))[1]
-        if file.data.startswith(_IMESSAGE + _SIGNATURE) and depth < _MAX_DEPTH:
+        kind, file.data = props.get(_P_DATA, (0, file.data))
+        if kind == _OBJECT:  # a document set into the letter, as a file (IStorage) behind the name of its interface
+            file.data = file.data.removeprefix(_STORAGE)
+        if file.data.startswith(_IMESSAGE + SIGNATURE) and depth < _MAX_DEPTH:
             file.message = read_tnef(file.data[len(_IMESSAGE) :], depth + 1)
 
 

@@ -100,3 +100,14 @@ def test_quoted_printable_is_read_whatever_its_header_calls_it(encoding):
 
 def test_the_end_of_a_multipart_without_parts_is_no_text():
     assert parse(b"From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n--b--\n").text == ""
+
+
+def test_a_signed_letter_below_which_a_list_wrote_is_opened():
+    words = b"Content-Type: text/plain\n\nHej!\n"
+    octets = b"\x04" + bytes([len(words)]) + words
+    data = bytes.fromhex("06092a864886f70d010701") + b"\xa0" + bytes([len(octets)]) + octets
+    der = b"\x30\x80" + bytes.fromhex("06092a864886f70d010702") + b"\xa0\x80\x30\x80" + data
+    part = "Content-Type: application/octet-stream; name=smime.p7m\nContent-Transfer-Encoding: base64\n\n"
+    head = f"From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n{part}"
+    mail = f"{head}{base64.b64encode(der).decode()}\n--b\n\nFrån listan\n--b--\n"
+    assert parse(mail.encode()).text == "Hej!\nFrån listan"

@@ -123,3 +123,17 @@ def test_a_message_attached_in_winmail_dat_is_among_a_letter_s_words():
         f"Content-Transfer-Encoding: base64\n\n{base64.encodebytes(HEAD + outer).decode()}\n--b--\n"
     )
     assert parse(mail.encode()).text == "Se nedan.\n[Bifogat brev: Vägen]\nGropar."
+
+
+@pytest.mark.parametrize("name", ["winmail.dat", "ATT00001.bin"])
+def test_a_winmail_dat_is_known_by_what_it_begins_with(name):
+    stream = base64.b64encode(HEAD + file_of("bild.txt", b"1")).decode()
+    head = f"From: a@b.example\nContent-Type: application/octet-stream; name={name}\nContent-Transfer-Encoding: base64"
+    assert [file.name for file in parse(f"{head}\n\n{stream}\n".encode()).attachments] == ["bild.txt"]
+
+
+def test_a_document_set_into_the_letter_is_a_file_of_its_own():
+    storage = bytes.fromhex("0b00000000000000c000000000000046")
+    data = props(prop(0x3701, 0x0D, storage + b"document"), prop(0x3707, 0x1F, wide("a.doc")), attached=True)
+    (file,) = opened(attribute(NEW_FILE, b"\0" * 14, attached=True), data).attachments
+    assert file.content == b"document"
