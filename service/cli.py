@@ -131,9 +131,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _database_said(error: Exception) -> str:
     """What a database would not do while a command used it; empty for every other error, which is a fault of ours.
 
-    SQLAlchemy's OperationalError is known by its name: many commands never load the library, and it takes a while.
+    SQLAlchemy's errors are known by name (DatabaseError: a damaged file): many commands never load the library, which
+    takes a while.
     """
-    if type(error).__name__ != "OperationalError" or not hasattr(error, "orig"):
+    if type(error).__name__ not in ("OperationalError", "DatabaseError") or not hasattr(error, "orig"):
         return ""
     said = " ".join(str(error.orig).split())
     if any(words in said for words in _FULL):

@@ -28,7 +28,7 @@ def upgrades_lacking(url: str) -> list[str]:
     _writable(url)
     try:
         return migrate.pending(url)
-    except sa.exc.OperationalError as error:
+    except sa.exc.DatabaseError as error:
         raise _told(refused(url, error)) from error
 
 
@@ -38,7 +38,7 @@ def standing_still(url: str) -> Iterator[None]:
     with ExitStack() as stack:
         try:
             stack.enter_context(alone(url))
-        except sa.exc.OperationalError as error:
+        except sa.exc.DatabaseError as error:
             raise _told(refused(url, error)) from error
         yield
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from cases.access import SYSTEM
 from cases.documents import SHORT_LETTER
@@ -166,6 +166,8 @@ class Stages:
         return Counter()
 
     def _failed(self, raw: KeptRaw, error: Exception, now: datetime) -> None:
+        if isinstance(error, DBAPIError) and disk_failed(error):
+            raise error
         attempts = raw.attempts + 1
         retry_at = now + _WAITS[attempts - 1] if attempts < TRIES else None
         LOG.warning("message %s could not be read, try %d: %s", raw.sha256[:12], attempts, type(error).__name__)

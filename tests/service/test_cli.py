@@ -44,6 +44,19 @@ def test_a_database_that_is_not_there_yet_is_said_to_be_so(
     assert "lyhord db upgrade" in line
 
 
+@pytest.mark.parametrize("words", [("db", "upgrade"), ("daemon",), ("user", "list"), ("jobs",)], ids="-".join)
+def test_a_damaged_database_is_said_to_be_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    file = tmp_path / "skadad.sqlite"
+    file.write_bytes(b"Not a database. " * 999)
+    for name, value in {**SETTINGS, "LYHORD_DATABASE_URL": f"sqlite:///{file}"}.items():
+        monkeypatch.setenv(name, value)
+    assert main([*words, "--config", "demo"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "återställ en kopia" in line or "lyhord doctor" in line
+
+
 def test_letters_that_are_not_utf8_are_said_to_be_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

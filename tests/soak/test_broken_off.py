@@ -4,10 +4,11 @@ import sqlite3
 from collections import Counter
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from cases.messages import InboundMessage
 from cases.steps.receive import Outcome
@@ -109,6 +110,24 @@ def test_letters_too_long_for_what_is_left_of_the_disk_wait_until_there_is_room(
     assert replace(stages, parse=parse).read(house.now) == Counter({Outcome.NEW_CASE: 3})
 
 
+def test_a_damaged_database_puts_no_letter_before_a_person(house: SmallHouse, tmp_path: Path) -> None:
+    (tmp_path / "damaged.sqlite").write_bytes(b"Not a database. " * 99)
+    known = pytest.raises(sqlite3.DatabaseError, match="not a database")
+    with closing(sqlite3.connect(tmp_path / "damaged.sqlite")) as connection, known as raised:
+        connection.execute("SELECT 1 FROM letters")
+
+    def damaged(_content: bytes) -> InboundMessage:
+        raise DatabaseError("INSERT", {}, raised.value)
+
+    stages = replace(house.stages, parse=damaged, begun=set(), hindered={})
+    for _ in range(5):
+        with pytest.raises(DatabaseError):
+            stages.read(house.now)
+        house.later(minutes=11)
+    assert quarantined(house) == []
+    assert replace(stages, parse=parse).read(house.now) == Counter({Outcome.NEW_CASE: 3})
+
+
 def full_disk() -> sqlite3.Error:
     """What SQLite says then."""
     with closing(sqlite3.connect(":memory:")) as connection:
@@ -123,6 +142,7 @@ def full_disk() -> sqlite3.Error:
     [
         (psycopg.errors.DiskFull(), True),
         (psycopg.errors.IoError(), True),
+        (psycopg.errors.DataCorrupted(), True),
         (psycopg.errors.ProgramLimitExceeded(), False),
         (OSError(), False),
     ],
