@@ -97,10 +97,15 @@ _ORIGINAL = re.compile(
     r"|from) [^\n]{1,60})?\s{0,5}[-_=*–—~‐]{0,80}\s{0,3}",
 )
 _REPLY_LINE = re.compile(
-    r"(?:reply|respond|write|type|svara?|skriv|antwort\w{0,4}|vastaa|répon\w{0,4}|antworten)\b.{0,50}\b(?:above|below|ovanför|over|oberhalb|yläpuolelle|au-dessus)"
-    r"\b.{0,25}\b(?:line|rad\w{0,4}|linj\w{0,4}|zeile|viivan|ligne)",
+    r"(?:reply|respond|write|type|response|svara?|skriv|antwort\w{0,4}|vastaa|répon\w{0,4})\b.{0,50}"
+    r"\b(?:above|below|ovanför|over|oberhalb|yläpuolelle|au-dessus)\b.{0,25}\b(?:line|rad\w{0,4}|linj\w{0,4}|zeile|linie|viivan|ligne)"
+    r"(?P<tail>.{0,60})",
     re.IGNORECASE,
 )
+# Zendesk's, whose words are in the language of whoever runs it.
+_ZENDESK = re.compile(r"\s{0,4}##- ?\S.{3,100}-##\s{0,4}")
+_REPLY_FRAME = re.compile(r"\s{0,4}[#=*~_\[(>-]{2}|\s{0,4}(?:- ){2}")
+_REPLY_TAIL = re.compile(r"[\W_]{0,30}(?:to [^\n]{1,50})?")
 _GROUPWISE = re.compile(r">>> ?[^\n]{3,120}\d{1,2}[:.]\d{2}[^\n]{0,20}(?:>>>)?\s{0,3}")
 _MAIL_LINE = re.compile(r"[\s*\"]{0,4}[^\n<>@]{0,80}<[^<>\s]{3,120}@[^<>\s]{3,120}>\s{0,4}")
 _NOTES_TIME = re.compile(
@@ -155,8 +160,12 @@ def is_bare_header(line: str) -> bool:
 
 
 def is_reply_line(line: str) -> bool:
-    """Whether a ticket system's line says that the answer goes above it."""
-    return len(line) < 120 and bool(_REPLY_LINE.search(line))
+    """Whether a ticket system's line says that the answer goes above it: between signs, or with little else in it."""
+    if len(line) >= 120:
+        return False
+    found = _REPLY_LINE.search(line)
+    alone = found and found.start() <= 25 and (_REPLY_FRAME.match(line) or _REPLY_TAIL.fullmatch(found["tail"]))
+    return bool(alone or _ZENDESK.fullmatch(line))
 
 
 def is_groupwise(line: str) -> bool:

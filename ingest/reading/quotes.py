@@ -25,7 +25,9 @@ from ingest.reading.quoteblocks import (
     label_role,
 )
 
-_QUOTED = re.compile(r"[ \t]{0,4}(?:>|\|(?:\s|$)(?![^\n|]*\|)|[A-Z]{1,3}> )")  # two bars in a line are a table's
+_QUOTED = re.compile(
+    r"[ \t]{0,4}(?:>|＞|&gt;|\|(?:\s|$)(?![^\n|]*\|)|[A-Z]{1,3}> )"
+)  # two bars in a line are a table's
 _FULL_LINE = 60
 _SHORT_LINE = 40
 _TELLING = re.compile(r"[:：@<>|_=*‐–~\d]|--")

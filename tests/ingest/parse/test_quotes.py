@@ -72,6 +72,11 @@ def test_bars_at_the_side_are_a_quote_even_where_a_line_is_empty():
     assert new_lines("Ja.\n\n| Är det klart?\n|\n| Hälsningar") == "Ja."
 
 
+@pytest.mark.parametrize("sign", ["&gt;", "＞"])
+def test_other_signs_of_a_quote(sign):
+    assert new_lines(f"Ja.\n\n{sign} Är det klart?") == "Ja."
+
+
 def test_a_mail_of_nothing_but_quotes_stays_whole():
     assert new_lines("> Lampan är trasig.") == "> Lampan är trasig."
 
