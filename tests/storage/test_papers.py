@@ -1,0 +1,48 @@
+"""Decisions on paper and how far those not to hand out have come, on both databases."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from cases.access import SYSTEM
+from cases.appeals import Refused, Review, Timely
+from cases.courts import Court
+from cases.papers import KeptPaper, PaperKind
+from cases.press import PaperDocument
+from storage import SqlStore
+from tests.storage.samples import case
+
+NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+PAPER = PaperDocument("Beslut", [("Till", "Berit \x00 Alm"), ("Handling", "2")], "Nej.\n\nSkäl.")
+FRESH = Refused("p1", "c1", 2, date(2026, 11, 26), Court.SUNDSVALL)
+DONE = replace(
+    FRESH,
+    handed_over=date(2026, 11, 27),
+    how="över disk",
+    appealed=date(2026, 12, 1),
+    appeal_case="c2",
+    timely=Timely.EXCUSED,
+    review=Review.CHANGED,
+    ended=date(2026, 12, 2),
+    settled=True,
+)
+
+
+def test_papers_and_decisions_come_back_as_they_were_and_go_with_their_case(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.add_case(case())
+        tx.add_case(case("c2", number="EK-2"))
+        tx.add_paper(KeptPaper("p1", "c1", 2, PaperKind.REFUSAL, NOW, "rut", PAPER))
+        tx.save_refused(FRESH)
+    with store.read() as tx:
+        (kept,) = tx.case_file("c1", SYSTEM).papers
+        assert (kept.id, kept.number, kept.kind, kept.at, kept.by) == ("p1", 2, PaperKind.REFUSAL, NOW, "rut")
+        assert (kept.paper.title, kept.paper.text) == (PAPER.title, PAPER.text)
+        assert kept.paper.facts[1] == ("Handling", "2")
+        assert tx.case_file("c2", SYSTEM).papers == ()
+        assert tx.refused_of("c1") == tx.refused_watched() == [FRESH]
+    with store.begin() as tx:
+        tx.save_refused(DONE)
+        assert tx.refused_of("c1") == [DONE]
+        assert tx.refused_watched() == []
+        tx.erase_case("c1", "ab" * 16, NOW)
+        assert tx.refused_of("c1") == tx.papers_of("c1") == []
