@@ -51,18 +51,19 @@ class Sent:
 def leaving_time(case: Case, at: datetime, office: Office, now: datetime) -> datetime:
     """When a letter set for ``at`` leaves: then, or when service opens next.
 
-    Raises NotAllowed for a time that has passed, is too far off, or comes after the day that was promised.
+    Raises NotAllowed for ``at`` where that has passed, is too far off, or comes after the day that was promised.
     """
     if at <= now:
-        raise NotAllowed("Tiden har redan passerat. Välj en senare tid eller skicka brevet nu.")
+        raise NotAllowed("Tiden har redan passerat. Välj en senare tid eller skicka brevet nu.", "at")
     leaves = office.calendar.next_service(at)
     if (leaves - now).days >= _MOST_AHEAD_DAYS:
-        raise NotAllowed(f"Välj en tid inom {_MOST_AHEAD_DAYS} dagar.")
+        raise NotAllowed(f"Välj en tid inom {_MOST_AHEAD_DAYS} dagar.", "at")
     due = min((d.due for d in in_force(case.deadlines) if d.kind is PromiseKind.ANSWER), default=None)
     if due is not None and local_day(leaves) > due:
         raise NotAllowed(
             f"Brevet skulle gå {swedish_time(leaves)}, men svar är lovat senast {swedish_date(due)}. "
-            "Välj en tidigare tid, skicka nu, eller skriv först att ni behöver mer tid."
+            "Välj en tidigare tid, skicka nu, eller skriv först att ni behöver mer tid.",
+            "at",
         )
     return leaves
 

@@ -67,6 +67,7 @@ def _answer(person: Asked, file: CaseFile, form: Posted) -> Response:
         if pressed == "skriv-ut":
             return _print(person, file.case, made, form)
     except _REFUSALS as problem:
+        form.blame(problem, {"at": "tid"})
         _keep(person, file.case, made)
         return _page(person, file, made, along, means, shown=True, problem=str(problem), typed=form)
     saved = _keep(person, file.case, made)
@@ -140,7 +141,7 @@ def _sent(person: Asked, sent: SentAnswer) -> Response:
 def _asked_time(form: Posted) -> datetime:
     at = parse_moment(form.text("tid"))
     if at is None:
-        raise NotAllowed("Välj dag och tid då brevet ska gå.")
+        raise form.refusal("tid", "Välj dag och tid då brevet ska gå.")
     return at
 
 
@@ -198,6 +199,7 @@ def _page(
         letter=letter,
         shown=shown,
         problem=problem,
+        typed=typed,
         drafts=drafts,
         saved=saved,
         hidden=hidden_address(file.case),

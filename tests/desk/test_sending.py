@@ -18,6 +18,7 @@ from notifier.outbox import send_due
 from tests.desk import house as h
 from tests.desk.test_answering import post
 from tests.desk.test_case_work import routed, step
+from tests.desk.test_refused import marked
 from tests.storage.samples import claim_all
 
 ANSWER = "Lyktan lagas på fredag."
@@ -137,7 +138,8 @@ def test_a_time_that_will_not_do_is_refused_and_nothing_is_lost(house, surf, cas
     page = surf("handlaggare")
     answer = send(page, house, case, gor="senare", tid=time)
     assert answer.status_code == 422
-    assert words in answer.text
+    found, said = marked(answer.text)
+    assert (found, words in said) == ("tid", True)
     assert ANSWER in answer.text
     assert house.case(case.id).status is CaseStatus.ROUTED
 
