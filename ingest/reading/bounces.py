@@ -77,7 +77,7 @@ _ENHANCED = re.compile(r"(?<![\d.])[45]\.\d\.\d{1,3}(?![\d.])")
 _CODES = re.compile(r"(?<![\d.])(?:[45]\.\d\.\d{1,3}(?![\d.])|(?:5[05]\d|4[25]\d)[ \-#(])")
 _FORWARDED = re.compile(r"\s*(?:vb|fw|fwd|wg|vs|tr|rv|i|doorst|pd|enc)\s?:", re.IGNORECASE)
 _OURS = re.compile(
-    r"^[ \t]{0,4}(?:x-)?(?:original-)?message-id:[ \t]{0,9}\n?[ \t]{0,9}<?([^<>\s]{3,300})>?",
+    r"^[> \t]{0,6}(?:x-)?(?:original-)?message-id:[ \t]{0,9}\n?[ \t]{0,9}<?([^<>\s]{3,300})>?",
     re.IGNORECASE | re.MULTILINE,
 )
 # A person's letter about a bounce greets and signs; machines seldom do.
@@ -101,6 +101,7 @@ _PERSON = re.compile(
 )
 _NOBODY = re.compile(r"(?:no|do-?not)-?reply", re.IGNORECASE)
 _ENOUGH = 4
+_HEADERS = 20_000
 
 
 def is_bounce(headers: Headers, body: Body, root: Part, sender: str, subject: str) -> bool:
@@ -216,7 +217,8 @@ def _original_id(headers: Headers, body: Body, returned: Returned) -> str:
         if found:
             return found
     nested_texts = [text for nested in body.nested for text in nested.body.texts]
-    for piece in [*body.returned, returned.headers, *body.reports, *nested_texts, returned.words]:
+    mails = [file.content[:_HEADERS].decode("latin-1") for file in body.attachments if file.name.endswith(".eml")]
+    for piece in [*body.returned, returned.headers, *body.reports, *nested_texts, returned.words, *mails]:
         match = _OURS.search(piece)
         if match:
             return match.group(1)

@@ -8,7 +8,9 @@ from cases.messages import Bounce
 from ingest.reading.bouncestatus import is_delayed, meant_status, says_why
 from ingest.reading.patterns import alternatives
 
-_ADDRESS = re.compile(r"[A-Za-z0-9_.+=&'/#!*^~-]{1,128}@[A-Za-z0-9\[-](?:[A-Za-z0-9.-]{0,200}[A-Za-z0-9\]])?")
+# Latin letters beyond ASCII may be in one (RFC 6531); signs of other scripts stand beside it without a space.
+_LETTER = "A-Za-z0-9À-ÖØ-öø-ɏ"
+_ADDRESS = re.compile(rf"[{_LETTER}_.+=&'/#!*^~-]{{1,128}}@[{_LETTER}\[-](?:[{_LETTER}.-]{{0,200}}[{_LETTER}\]])?")
 _MARKER_WORDS = alternatives(r"""
     (?:original|returned|unsent|undelivered|source|attached|rejected|failed) (?:e-?mail|message|mail)
     copy of (?:the|your) (?:\w{1,10} ){0,3}message|old message
@@ -41,7 +43,7 @@ _REASON = re.compile(
     r"[>\"'\])]{0,3}\s{0,6}(?:[:;.,\-–…(=]|on |unknown|was|does|is |\d{3}|user|no such|not|$)", re.IGNORECASE
 )
 _MACHINES = re.compile(
-    r"(?:mailer-?daemon|post-?master|abuse|daemon|no-?reply|do-?not-?reply|support|helpdesk|hostmaster|root)@",
+    r"srs[01][=+-]|(?:mailer-?daemon|post-?master|abuse|daemon|no-?reply|do-?not-?reply|support|helpdesk|hostmaster|root)@",
     re.IGNORECASE,
 )
 # The sentence after which the failed addresses are listed.

@@ -194,3 +194,32 @@ def test_words_below_headers_that_a_bounce_cites_indented_are_its_own():
     )
     (bounce,) = bounce_of(record).bounces
     assert bounce == Bounce("bo@medborgare.example", "5.1.1", "failed", "s9@alvsby.example")
+
+
+@pytest.mark.parametrize("address", ["åsa@medborgare.example", "bo@räksmörgås.example"])
+def test_an_address_with_letters_beyond_ascii_is_read_in_prose(address):
+    record = f"From: MAILER-DAEMON@x.example\nSubject: Undelivered mail\n\n<{address}>: unknown user"
+    assert [bounce.recipient for bounce in bounce_of(record).bounces] == [address]
+
+
+def test_the_return_address_of_a_forwarder_is_nobody_who_failed():
+    record = (
+        "From: MAILER-DAEMON@x.example\nSubject: Undelivered mail\n\n<SRS0=ab=cd=alvsby.example=gata@x.example>\n\n"
+        "bo@medborgare.example: unknown user"
+    )
+    assert [bounce.recipient for bounce in bounce_of(record).bounces] == ["bo@medborgare.example"]
+
+
+@pytest.mark.parametrize(
+    "returned",
+    [
+        "--b\nContent-Type: application/octet-stream; name=a.eml\n\nSubject: Svar\nMessage-ID: <s9@alvsby.example>\n",
+        "--b\n\n> From: gata@alvsby.example\n> Message-ID: <s9@alvsby.example>\n> Subject: Svar\n",
+    ],
+)
+def test_our_letter_is_found_in_a_file_or_a_quote(returned):
+    mail = (
+        'From: MAILER-DAEMON@x.example\nContent-Type: multipart/report; boundary="b"\n\n--b\n'
+        "Content-Type: message/delivery-status\n\nFinal-Recipient: rfc822; bo@medborgare.example\n"
+    )
+    assert parse(f"{mail}{returned}--b--\n".encode()).bounces[0].original_message_id == "s9@alvsby.example"
