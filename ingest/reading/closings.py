@@ -59,6 +59,11 @@ _WITH_NAME = re.compile(
     rf"[\s*]{{0,4}}(?i:{_WORDS})[\s,.!:*/]{{1,5}}(?:från |fra |from |frå )?"
     r"(?:[^\W\d_a-zåäöæøéü][\w'’.-]{0,25}[ ,/]{0,3}(?:(?:o|och|and|&|i|på|från) )?){1,5}"
 )
+# The closing and who signs, without a name: "Mvh en orolig förälder", "Hälsningar från oss på Storgatan", "mvh anna".
+_WITH_ROLE = re.compile(
+    rf"[\s*]{{0,4}}(?:(?:{_WORDS})[\s,]{{1,4}}(?:från|fr\.?|en|ett|er|din|fra|eine?|a|an|from) [^\n.!?:;]{{2,50}}"
+    r"|(?:m\.?v\.?h\.?|mfg|vh|lg)[\s,]{1,4}[^\W\d_]{2,20}(?: [^\W\d_]{2,20})?)\s{0,3}"
+)
 # Thanks and good wishes are part of the letter; what stands below them is not.
 _PARTING_WORDS = alternatives(r"""
     (?:many |with )?(?:thanks|thank you|thx)(?: (?:in advance|again|so much|very much))?
@@ -81,6 +86,11 @@ def is_closing(line: str) -> bool:
     if not _START.match(line.lower()):
         return False
     return bool(_ALONE.fullmatch(line) or (len(line) < 70 and _WITH_NAME.fullmatch(line)))
+
+
+def is_closing_by_role(line: str) -> bool:
+    """Whether a line, if it is the last, is a closing phrase and says who signs without a name."""
+    return len(line) < 80 and bool(_WITH_ROLE.fullmatch(line.lower()))
 
 
 def is_parting(line: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from itertools import dropwhile, takewhile
 
-from ingest.reading.closings import is_closing, is_parting, is_phrase
+from ingest.reading.closings import is_closing, is_closing_by_role, is_parting, is_phrase
 from ingest.reading.devices import is_device_line, is_short_of_name, names_device
 from ingest.reading.disclaimers import is_small_print
 from ingest.reading.html import MARKS, SIGNATURE_BEGINS, SIGNATURE_ENDS
@@ -159,7 +159,7 @@ def _is_device(lines: list[str], at: int) -> bool:
 def _is_closing(lines: list[str], at: int) -> bool:
     """Whether a closing phrase stands alone, or with a name, and short lines follow until disclaimers begin."""
     if not is_closing(lines[at]):
-        return False
+        return is_closing_by_role(lines[at]) and all(map(_small_print, _rest(lines, at)))
     rest = list(takewhile(lambda follower: not is_small_print(follower), _rest(lines, at)))
     return all(len(follower) < _SHORT for follower in rest[:4]) and not _goes_on(rest)
 
