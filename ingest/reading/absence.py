@@ -81,13 +81,27 @@ _URGENT_WORDS = alternatives(r"""
     (?:for|in) urgent (?:matters|issues|requests|cases)
     (?:ved|i) (?:hastesager|hastesaker|haste).{0,40}\b(?:kontakt|ring)|in dringenden fällen
 """)
+# What is said where nobody reads any more; people write it too, so that it takes a sign of a program.
+_GONE_WORDS = alternatives(r"""
+    (?:inte|ej) (?:i tjänst|anträffbar)|(?:inte|ej) (?:längre )?(?:kvar|anställd)\b|har slutat\b
+    (?:används|bevakas|läses|besvaras) (?:inte|ej)\b|stäng\w{1,3} (?:t\.?o\.?m|till|från|fram|\d)|semesterstäng
+    no longer (?:works?|working|employed|with|in use|monitored|active)|not monitored|has left (?:the )?\w
+    met vakantie|ikke (?:lenger|længere) (?:ansat|ansatt|i bruk|i brug)|nicht mehr (?:tätig|beschäftigt|verwendet)
+    ei ole enää (?:palveluksessa|käytössä)
+""")
+_GONE = re.compile(_GONE_WORDS, re.IGNORECASE)
 _RETURN = re.compile(_RETURN_WORDS, re.IGNORECASE)
 _URGENT = re.compile(_URGENT_WORDS, re.IGNORECASE)
 # What only a person writes: questions, a child's illness, and of others than himself.
 _PERSONAL = re.compile(
     r"\?|\b(?:sjuk\w{0,2}|förkyld|feber|krasslig|sick|ill|syk|syg|krank"
     r"|hon|han|hen|hun|she|he|(?:min|vår|mitt|vårt|my|our) (?:son|dotter|barn"
-    r"|daughter|child))\b",
+    r"|daughter|child))\b"
+    # … and what he wants or has found where he is.
+    r"|\b(?:kan|kunde|skulle) (?:ni|du)\b(?! (?:i stället|istället|kontakta|ringa|mejla|maila|vända|nå|skicka|höra|få))"
+    r"|\b(?:jag|vi) (?:vill|önskar|behöver|har hittat|hittade|upptäckte)\b"
+    r"|\bplease (?:stop|pause|cancel|start|do|help|let)\b|\bi (?:want|need|found|would like)\b"
+    r"|\b(?:ich möchte|können sie|könnten sie|ich habe)\b",
     re.IGNORECASE,
 )
 _ANSWER_WORDS = alternatives(r"""
@@ -163,6 +177,11 @@ def is_read_receipt(subject: str, text: str) -> bool:
 def tells_of_absence(text: str) -> bool:
     """Whether a text has words of somebody who is away, or says that it is an automatic answer."""
     return len(text) <= _LONG and (bool(_RETURN.search(text[:1500])) or _answers_for_itself(text[:500], answers=False))
+
+
+def tells_of_nobody(text: str) -> bool:
+    """Whether a text says that nobody reads here, now or any more."""
+    return len(text) <= _LONG and bool(_GONE.search(text[:1500]))
 
 
 def _asks(text: str) -> bool:

@@ -3,16 +3,16 @@
 import re
 from collections.abc import Sequence
 
-from ingest.reading.absence import is_automatic_answer, tells_of_absence
+from ingest.reading.absence import is_automatic_answer, tells_of_absence, tells_of_nobody
 from ingest.reading.dsn import is_receipt
 from ingest.reading.headers import Headers
 from ingest.reading.structure import Part
 
-_VENDORS = (
-    "x-autoreply", "x-autoreply-from", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-autoresponse",
-    "x-mail-autoreply", "x-auto-reply-from", "x-away-message", "x-vacation", "x-fc-machinegenerated", "autoreply",
-    "auto-reply", "x-cron-env", "x-ooo",
-)  # fmt: skip
+# Fields that answering programs set, each maker with names of its own; one that asks for no answer is everybody's.
+_VENDOR = re.compile(
+    r"(?:x-)?(?:[a-z]{1,20}-){0,2}auto-?(?:repl(?:y|ied)|respon(?:d|der|se)|svar)(?:-(?!suppress)[a-z]{1,20}){0,2}"
+)
+_VENDORS = ("x-away-message", "x-vacation", "x-fc-machinegenerated", "x-cron-env", "x-ooo")
 _VENDOR_VALUES = (
     ("x-post-messageclass", "autoresponder"),
     ("x-precedence", "auto"),
@@ -39,11 +39,12 @@ def is_auto_reply(headers: Headers, root: Part, reports: Sequence[str], subject:
     auto = _keyword(headers.text("auto-submitted"))
     if auto and auto != "no":
         return not (auto.startswith("auto-generated") and _is_form_mail(headers))
-    if any(_keyword(headers.text(name)) not in _NOTHING for name in _VENDORS):
+    makers = [name for name in headers.fields if name in _VENDORS or _VENDOR.fullmatch(name)]
+    if any(_keyword(headers.text(name)) not in _NOTHING for name in makers):
         return True
     if any(value in headers.text(name).lower() for name, value in _VENDOR_VALUES):
         return True
-    if _sent_by_program(headers) and tells_of_absence(text):
+    if _sent_by_program(headers) and (tells_of_absence(text) or tells_of_nobody(text)):
         return True
     return is_automatic_answer(subject, text, answers=headers.has("in-reply-to"))
 

@@ -55,6 +55,9 @@ def test_a_letter_about_absence_is_a_letter(subject):
         "Auto-Submitted: auto-notified",
         "X-Autoreply: yes",
         "X-Autorespond: out",
+        "X-Auto-Response: yes",
+        "X-Zimbra-Auto-Reply: true",
+        "X-Auto-Reply-Type: ooo",
         "X-POST-MessageClass: 9; Autoresponder",
         "X-Precedence: auto_reply",
         "Delivered-To: Autoresponder",
@@ -121,6 +124,8 @@ ANSWERS = "In-Reply-To: <s1@alvsby.example>"
         ("Meeting", "The road is dark every evening. I am out of the office by then, and walk home."),
         ("Autosvar", "Jag fick ert autosvar. Det stämmer inte att vägen är lagad."),
         ("Felanmälan", "Detta är ett automatiskt meddelande från formuläret. Vi har fått din adress fel."),
+        ("Semester", "Jag är på semester här och undrar över badet. Kan ni städa det?"),
+        ("Away", "I will be away in July. Please stop the home care. I am back on the 30th."),
         ("Frånvaro 3B", "Elsa kommer inte i dag. Hon är tillbaka på onsdag."),
         ("Read: the plan", "I read the plan. It was read on the bus by all of us."),
         ("Läst: er översiktsplan", "Hej! Jag har läst er plan och tycker att vägen ska flyttas."),
@@ -154,3 +159,22 @@ def test_an_answer_is_automatic_by_its_words(subject, body):
 @pytest.mark.parametrize("header", ["Return-Path: <>", f"Precedence: bulk\n{ANSWERS}"])
 def test_words_of_absence_from_a_program_s_envelope_are_automatic(header):
     assert kind_of("Subject: Re: Lampan", header, body="I am on vacation until Monday.") is MessageKind.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Denna adress används inte längre. Skriv till info@firma.example.",
+        "Jag har slutat på Firma AB.",
+        "Mottagningen är stängd till den 7 januari.",
+        "Anna no longer works here.",
+    ],
+)
+def test_a_program_that_says_that_nobody_reads_is_no_citizen(words):
+    assert kind_of("Subject: SV: Lampan", ANSWERS, "Return-Path: <>", body=words) is MessageKind.AUTO_REPLY
+    assert kind_of("Subject: SV: Lampan", ANSWERS, body=words) is MessageKind.CITIZEN
+
+
+def test_a_notice_that_says_whom_you_can_turn_to_is_a_notice():
+    words = "Jag är på semester till den 7. Vid brådskande ärenden kan du kontakta växeln."
+    assert kind_of("Subject: Semester", body=words) is MessageKind.AUTO_REPLY
