@@ -68,6 +68,9 @@ def copy_sqlite(file: Path, target: Path) -> None:
             copy.execute("PRAGMA journal_mode=DELETE")
             found = copy.execute("PRAGMA integrity_check").fetchone()[0]
     except sqlite3.Error as error:
+        target.unlink()  # half a copy is to be taken for none
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
+            raise BackupError(f"Kopian får inte plats i {target.parent}. Frigör utrymme och gör om det.") from error
         raise BackupError(f"{file} går inte att kopiera ({type(error).__name__}). Kör lyhord doctor.") from error
     if found != "ok":
         raise BackupError(f"Databasen {file} är skadad. Behåll äldre kopior och återställ den senaste hela.")

@@ -1,6 +1,7 @@
 """The command line: ``lyhord COMMAND``. Each command is a module of its own, loaded only when it is asked for."""
 
 import argparse
+import errno
 import importlib
 import logging
 import sys
@@ -145,6 +146,8 @@ def _database_said(error: Exception) -> str:
 def _refused(error: OSError) -> str:
     """What the system would not do, and to which file; its own words, which quote nothing of what was in it."""
     said = error.strerror or type(error).__name__
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"{error.filename or 'Filen'} får inte plats: disken är full. Frigör utrymme och gör om det."
     if error.filename is None:
         return f"{said}."
     return f"{error.filename} går inte att använda ({said}). Kontrollera namnet och rättigheterna."

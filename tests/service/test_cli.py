@@ -1,5 +1,6 @@
 """What is wrong is one line on stderr and status 1, whatever somebody asks of the command line: never a traceback."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,15 @@ def test_a_file_that_cannot_be_used_is_named(
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"lyhord: {tmp_path}")
     assert "Kontrollera" in line
+
+
+def test_a_full_disk_is_said_to_be_full(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_folder: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(SpacyClassifier, "load", full)
+    assert main(["suggest", "-"]) == 1
+    assert capsys.readouterr().err == "lyhord: Filen får inte plats: disken är full. Frigör utrymme och gör om det.\n"
 
 
 @pytest.mark.parametrize("words", [("jobs",), ("plan", "EK-2026-00001"), ("paper", "--again")])

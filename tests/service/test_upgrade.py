@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from fastapi import FastAPI
 
 from cases.errors import LyhordError
 from config.changes import changes, known_keys
-from service.backup_database import fingerprint_of
+from service.backup_database import BackupError, fingerprint_of
 from service.cli import main
 from service.config_record import news, record_keys
 from service.rehearsal import RehearsalError, rehearse, restore_point
@@ -35,6 +36,24 @@ def old_url(database_url: str) -> str:
         tx.add_case(case())
     migrate.downgrade(database_url, OLD)
     return database_url
+
+
+def test_a_copy_that_finds_no_room_says_so_and_leaves_no_half_one(tmp_path: Path, sqlite_url: str) -> None:
+    """An empty file stood there as restore point, and the way out was to ask `lyhord doctor`."""
+    real = sqlite3.connect
+
+    def small(place: str | Path, *, uri: bool = False) -> sqlite3.Connection:
+        connection = real(place, uri=uri)
+        if isinstance(place, Path):
+            connection.execute("PRAGMA max_page_count = 5")
+        return connection
+
+    with (
+        patch("service.backup_database.sqlite3.connect", small),
+        pytest.raises(BackupError, match="Frigör utrymme"),
+    ):
+        restore_point(sqlite_url)
+    assert not list(tmp_path.glob("*.before_upgrade_*"))
 
 
 def test_an_upgrade_is_tried_there_and_back_on_a_copy(
