@@ -28,6 +28,7 @@ from ingest.reading.quoteblocks import (
 _QUOTED = re.compile(
     r"[ \t]{0,4}(?:>|＞|&gt;|\|(?:\s|$)(?![^\n|]*\|)|[A-Z]{1,3}> )"
 )  # two bars in a line are a table's
+_MORE_THAN = re.compile(r"[ \t]{0,4}> ?\d{1,9}(?:[.,]\d{1,4})? ?[%°\w]")  # "> 30 grader"
 _FULL_LINE = 60
 _SHORT_LINE = 40
 _TELLING = re.compile(r"[:：@<>|_=*‐–~\d]|--")
@@ -95,12 +96,20 @@ def _quote_end(lines: list[str], at: int, kept: _Kept, *, told: bool) -> int | N
         return None
     if is_groupwise(line) or is_reply_line(line):
         return len(lines) if kept.said else None
-    if _QUOTED.match(line):
+    if _QUOTED.match(line) and not _is_more_than(lines, at):
         named = line.startswith(">>>") and find_attribution(lines, at) == at + 1
         return _rest(lines, at + 1) if named and kept.said else _signed_end(lines, at)
     if at > MAX_LINES_QUOTED or (len(line) > _SHORT_LINE and not _TELLING.search(line)):
         return None  # most lines of a letter end here
     return _introduced_end(lines, at, kept, told=told)
+
+
+def _is_more_than(lines: list[str], at: int) -> bool:
+    """Whether the sign means *more than*: a figure follows, no line beside it has one, and nobody is quoted above."""
+    beside = [line for line in lines[max(0, at - 2) : at] + lines[at + 1 : at + 3] if line.strip()]
+    if not _MORE_THAN.match(lines[at]) or any(map(_QUOTED.match, beside)):
+        return False
+    return not any(line.rstrip().endswith((":", "：")) or "@" in line for line in beside)
 
 
 def _introduced_end(lines: list[str], at: int, kept: _Kept, *, told: bool) -> int | None:

@@ -77,6 +77,11 @@ def test_other_signs_of_a_quote(sign):
     assert new_lines(f"Ja.\n\n{sign} Är det klart?") == "Ja."
 
 
+def test_a_quoted_figure_is_quoted_where_somebody_is():
+    assert new_lines("Ja.\n\nKommunen skrev:\n> 30 grader?") == "Ja."
+    assert new_lines("> 30 grader?\n> Var?\n\nI salen.") == "I salen."
+
+
 def test_a_mail_of_nothing_but_quotes_stays_whole():
     assert new_lines("> Lampan är trasig.") == "> Lampan är trasig."
 
