@@ -40,7 +40,8 @@ def _remind(tx: Tx, refused: Refused, office: Office, now: datetime) -> int:
         return 0
     day, why = found
     if refused.appealed is None and refused.handed_over is not None:
-        # The three weeks are over, and nothing is left to watch.
+        # The three weeks are over, and nothing is left to watch; another daemon that sees it too gets StaleVersion.
+        tx.save_case(tx.get_case(refused.case_id, SYSTEM))
         tx.save_refused(replace(refused, settled=True))
         note(tx, office, refused.case_id, EventKind.APPEAL_TIME, now, why)
     if not tx.mark(refused.case_id, _K, day, now):
