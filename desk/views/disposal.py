@@ -12,7 +12,7 @@ from cases.errors import NotFound
 from cases.retention import SPARED_NAMES, Disposal
 from cases.steps.retention import MOST_AT_ONCE, SCRUB, disposal_plan, dispose
 from desk.context import Asked, Keeper, NoRole, Registrator
-from desk.forms import Form
+from desk.forms import Form, Posted
 from desk.present import actor_name
 from desk.sheets import download
 
@@ -31,6 +31,10 @@ def _let_in(person: Asked) -> bool:
 
 @router.get("/gallring")
 def disposal_page(person: Keeper) -> Response:
+    return _page(person)
+
+
+def _page(person: Asked, problem: str = "", typed: Posted | None = None) -> Response:
     central, rules = _let_in(person), person.desk.settings.retention
     with person.desk.store.read() as tx:
         # An administrator reads no case, so the counts are everybody's.
@@ -40,6 +44,9 @@ def disposal_page(person: Keeper) -> Response:
         scrub_waits = bool(tx.setting(SCRUB))
     return person.page(
         "disposal.html",
+        status=422 if problem else 200,
+        problem=problem,
+        typed=typed,
         central=central,
         rules=rules,
         plan=plan,
@@ -57,7 +64,8 @@ def dispose_now(person: Registrator, form: Form) -> Response:
     if not _let_in(person):
         raise NoRole("Gallringen görs av kommunens registrator.")
     if not form.ticked("sakert"):
-        return person.go("/gallring", "Inget gallrades. Kryssa i rutan om att gallringen inte kan ångras först.")
+        ask = "Inget gallrades. Kryssa först i rutan om att gallringen inte kan ångras."
+        return _page(person, str(form.refusal("sakert", ask)), form)
     rules, stamp = person.desk.settings.retention, form.text("lista")
     with person.desk.store.begin() as tx:
         made = dispose(tx, rules, person.viewer, person.user.id, person.office, person.now, stamp)
