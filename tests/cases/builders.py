@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cases.areas import Area
+from cases.calendar import WorkingCalendar
 from cases.case import Case, CaseStatus, Channel, Party
 from cases.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.office import Office
 from cases.organisation import Authority, Department, Official, Organisation, Unit
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -54,3 +56,18 @@ def an_organisation() -> Organisation:
         central_unit="kansli",
         central_registrators=("registrator@ekdala.example",),
     )
+
+
+def an_office(**changes: Any) -> Office:
+    """An office that writes no letter: it has no templates."""
+    values: dict[str, Any] = {
+        "organisation": an_organisation(),
+        "promises": (),
+        "calendar": WorkingCalendar(lambda _year: frozenset()),
+        "renderer": None,
+        "new_id": str,
+        "case_pattern": "EK-{year}-{serial:05d}",
+        "mail_domain": "ekdala.example",
+        "desk_url": "https://lyhord.ekdala.example",
+    }
+    return Office(**{**values, **changes})

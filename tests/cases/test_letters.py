@@ -65,3 +65,10 @@ def test_nothing_goes_where_nobody_can_be_reached(case) -> None:
     refused = permit(case, LetterKind.SVAR, automatic=False)
     assert refused.verdict is Verdict.WITHHOLD
     assert refused.reason
+
+
+def test_a_whistle_blower_is_written_to_neutrally_even_when_the_hold_is_released() -> None:
+    """Lag 2021:890: what a mail says of the matter tells who it was."""
+    case = a_case(flags=flagged(FlagKind.VISSELBLASNING), hold_released=True)
+    assert permit(case, LetterKind.SVAR, automatic=False).verdict is Verdict.SAFE_ONLY
+    assert permit(case, LetterKind.SEKRETESS_SAFE, automatic=False).verdict is Verdict.SEND

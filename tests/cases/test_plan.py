@@ -6,22 +6,12 @@ from datetime import UTC, date, datetime
 from cases.calendar import WorkingCalendar, local_day
 from cases.case import CaseStatus, Party
 from cases.letters import LetterKind
-from cases.office import Office
 from cases.plan import PlannedLetter, leaves_at, owed, plan
 from cases.promises import Deadline, PromiseKind
-from tests.cases.builders import a_case, an_organisation
+from tests.cases.builders import a_case, an_office
 
 CALENDAR = WorkingCalendar(lambda _year: frozenset())
-OFFICE = Office(
-    organisation=an_organisation(),
-    promises=(),
-    calendar=CALENDAR,
-    renderer=None,  # type: ignore[arg-type]
-    new_id=str,
-    case_pattern="",
-    mail_domain="",
-    desk_url="",
-)
+OFFICE = an_office(calendar=CALENDAR)
 DUE = date(2026, 12, 1)
 CASE = a_case(status=CaseStatus.IN_PROGRESS, unit_id="gata", deadlines=(Deadline(PromiseKind.ANSWER, DUE),))
 

@@ -1,11 +1,12 @@
 """Which ended cases go together, however many hang on each other."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from cases.access import SYSTEM
-from cases.retention import EndedCase, RetentionRule, RetentionRules, Spared, make_plan, whole
+from cases.retention import EndedCase, RetentionRule, RetentionRules, Spared, make_plan, verdict, whole
 from cases.steps import retention
 
 ENDED = datetime(2020, 1, 1, 12, tzinfo=UTC)
@@ -31,6 +32,12 @@ def test_a_chain_longer_than_python_counts_goes_as_one() -> None:
     assert set(whole(found).values()) == {found[-1].ended_at}
     plan = make_plan(chain(1200, 5000), RULES, date(2026, 11, 26))
     assert (plan.due, plan.spared) == ((), {Spared.TIED: 1200})
+
+
+@pytest.mark.parametrize(("day", "said"), [(26, RULES.rules[0]), (27, Spared.TOO_YOUNG)])
+def test_two_years_are_over_on_the_same_day_of_the_year(day: int, said: object) -> None:
+    case = replace(ended(1), ended_at=datetime(2024, 11, day, 12, tzinfo=UTC))
+    assert verdict(case, RULES, date(2026, 11, 26)) == said
 
 
 class Told:

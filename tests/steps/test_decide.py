@@ -425,3 +425,10 @@ def test_a_letter_not_read_yet_is_not_sent_back(house: SmallHouse) -> None:
         send_back(tx, case.id, case.version, "Hör till VA", house.registrator, house.office, house.now)
     house.run()
     assert LetterKind.MOTTAGNING in dict(sent(only(house)))
+
+
+@pytest.mark.parametrize(("unit", "keeps"), [("gata", True), ("hemtjanst", False)])
+def test_another_units_case_is_no_longer_its_old_handlaggares(house: SmallHouse, unit: str, keeps: bool) -> None:
+    assigned(house)
+    case = route(house, unit_id=unit, area=Area.ALDREOMSORG).case
+    assert case.assignee_id == (house.handlaggare.id if keeps else "")

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from cases.access import Grant, Role
+from cases.accounts import StoredSession, Way
 from cases.calendar import local_day
 from cases.case import CaseStatus
 from cases.errors import NotAllowed
@@ -31,8 +32,10 @@ def test_all_a_leaver_has_goes_to_another_who_is_told(house: SmallHouse) -> None
     case = assigned(house)
     with house.store.begin() as tx:
         accept(tx, case.id, only(house).case.version, house.handlaggare, house.office, house.now)
+        tx.add_session(StoredSession("k1", house.handlaggare.id, house.now, house.now, Way.LOCAL, "", verified=True))
     with house.store.begin() as tx:
         done = leave(tx, house.handlaggare, siv, house.registrator.id, house.office, house.now)
+        assert tx.sessions(house.handlaggare.id) == []
     assert done == HandedOver(taken=1, returned=0)
     file = only(house)
     assert (file.case.status, file.case.assignee_id) == (CaseStatus.ASSIGNED, siv.id)

@@ -1,7 +1,7 @@
 """Letters of one incident: found, merged and taken apart again, split, answered together."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -17,10 +17,12 @@ from cases.letters import LetterKind
 from cases.promises import PromiseKind, in_force
 from cases.steps.answer import answer, answer_orally, close
 from cases.steps.confirm import confirm
-from cases.steps.merge import merge, unmerge
+from cases.steps.merge import check_merge, merge, unmerge
+from cases.steps.promises import postponed
 from cases.steps.split import Matter, split
 from cases.steps.together import Told, answer_together
 from cases.suggestion import CaseType, Severity
+from tests.cases.builders import a_case, flagged
 from tests.steps.house import SmallHouse, mail
 
 SVAR = {"svar": "Lampan byts i morgon."}
@@ -109,6 +111,26 @@ def test_the_earliest_promise_stands_until_they_are_taken_apart(house: SmallHous
     assert (alone.status, alone.unit_id, alone.deadlines) == (first.status, first.unit_id, first.deadlines)
     kinds = [e.kind for e in file_of(house, first).events]
     assert kinds.count(EventKind.MERGED) == kinds.count(EventKind.UNMERGED) == 1
+
+
+def test_a_day_that_was_told_stands_when_they_are_taken_apart(house: SmallHouse, two) -> None:
+    first, second = (case_of(house, one) for one in two)
+    joined(house, first, second)
+    with house.store.begin() as tx:
+        tx.save_case(postponed(tx.get_case(second.id, SYSTEM), date(2026, 12, 20)))
+    with house.store.begin() as tx:
+        version = tx.get_case(first.id, SYSTEM).version
+        unmerge(tx, first.id, version, house.registrator, house.office, house.now)
+    due = {d.kind: d.due for d in in_force(case_of(house, second).deadlines)}
+    assert due[PromiseKind.ANSWER] == date(2026, 12, 20)
+
+
+def test_protected_cases_of_two_authorities_are_linked_and_not_merged() -> None:
+    """OSL 8:2: to another nämnd it would be disclosed."""
+    mine = a_case(status=CaseStatus.ROUTED, flags=flagged(FlagKind.HALSA))
+    check_merge(mine, replace(mine, id="d" * 32))
+    with pytest.raises(NotAllowed, match="olika nämnder"):
+        check_merge(mine, replace(mine, id="d" * 32, authority_id="son"))
 
 
 def test_an_answered_merger_cannot_be_undone(house: SmallHouse, two) -> None:

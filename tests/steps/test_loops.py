@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 import pytest
 
 from cases.case import CaseStatus
 from cases.journal import EventKind
 from cases.letters import LetterKind, OutboxEntry, OutboxStatus
-from tests.steps.house import SmallHouse, mail
+from cases.steps.loops import looping
+from tests.steps.house import START, SmallHouse, mail
 from tests.steps.mails import take_in
 from tests.steps.test_receive import events, files, kinds
 
@@ -138,3 +140,23 @@ def test_an_owner_is_told_of_five_replies_a_day_and_all_are_kept(house: SmallHou
     house.later(days=1)
     house.receive(reply(10))
     assert kinds(files(house)[0]).count(LetterKind.SVAR_INKOMMET) == 6
+
+
+class Told:
+    """A store that tells when receipts left; nothing is said twice."""
+
+    def __init__(self, *minutes: float) -> None:
+        self.times = [START - timedelta(minutes=one) for one in minutes]
+
+    def repeated(self, *_: object) -> bool:
+        return False
+
+    def receipts_between(self, *_: object) -> list[datetime]:
+        return self.times
+
+
+@pytest.mark.parametrize(
+    ("minutes", "loops"), [((5, 10), True), ((5.1, 10), False), ((5, 10.1), False), ((5,), False), ((), False)]
+)
+def test_five_minutes_after_each_of_two_receipts_is_a_loop(minutes: tuple[float, ...], loops: bool) -> None:
+    assert bool(looping(Told(*minutes), "c1", ROBOT, START)) is loops  # type: ignore[arg-type]

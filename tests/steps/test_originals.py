@@ -210,6 +210,17 @@ def test_somebody_elses_reply_stays_theirs_and_is_linked(
     assert [EventKind.NOTE in events(file) for file in (mine, theirs)] == [True, True]
 
 
+@pytest.mark.parametrize("doubt", [{"sender_doubt": "Kanske."}, {"mail_refused": "Underkänd."}])
+def test_no_letter_joins_a_case_whose_sender_is_in_doubt(
+    house: SmallHouse, reader: Reader, doubt: dict[str, str]
+) -> None:
+    """Whoever forged the reply would read the letter, and the receipt for it would go to nobody."""
+    house.receive(reply())
+    save(house, files(house)[0], **doubt)
+    let_out(house, reader)
+    assert [len(file.messages) for file in files(house)] == [1, 1]
+
+
 def test_a_letter_made_a_case_by_hand_is_linked_to_its_reply(house: SmallHouse) -> None:
     house.receive(mail(message_id="<skrap@mejl.example>", X_Spam_Flag="YES"))
     house.receive(reply(In_Reply_To="<skrap@mejl.example>", References="<skrap@mejl.example>"))

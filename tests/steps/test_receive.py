@@ -97,6 +97,15 @@ def test_a_number_in_the_subject_joins_only_for_the_cases_own_correspondent(hous
     assert [line.number for line in second.linked] == ["EK-2026-00001"]
 
 
+def test_a_number_joins_nothing_for_an_address_that_many_share(house: SmallHouse) -> None:
+    """Letters of a whole service come from its ``noreply@``: the next one who names the number is somebody else."""
+    house.receive(mail(sender="noreply@tjanst.example"))
+    house.receive(
+        mail("Mer.", subject="EK-2026-00001", sender="noreply@tjanst.example", message_id="<m2@tjanst.example>")
+    )
+    assert [len(file.messages) for file in files(house)] == [1, 1]
+
+
 def test_robots_lists_and_spam_get_no_case_and_no_answer(house: SmallHouse) -> None:
     house.receive(mail("Jag är på semester.", subject="Frånvaro", Auto_Submitted="auto-replied"))
     house.receive(mail("Köp nu!", message_id="<s@reklam.example>", X_Spam_Flag="YES"))
