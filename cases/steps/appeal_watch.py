@@ -25,8 +25,17 @@ def to_remind(tx: Tx, office: Office, now: datetime) -> Sequence[str]:
     """Ids of the cases with a decision somebody is to be reminded of now; in service hours alone."""
     if not office.calendar.in_service(now):
         return ()
-    due = (one.case_id for one in tx.refused_watched() if _reason(one, office, local_day(now)) is not None)
-    return tuple(dict.fromkeys(due))
+    return tuple(dict.fromkeys(one.case_id for one in tx.refused_watched() if _waits(tx, one, office, now)))
+
+
+def _waits(tx: Tx, refused: Refused, office: Office, now: datetime) -> bool:
+    found = _reason(refused, office, local_day(now))
+    return found is not None and (_is_over(refused) or (_K, found[0]) not in tx.marks(refused.case_id))
+
+
+def _is_over(refused: Refused) -> bool:
+    """Whether a reason to remind can only be that the three weeks are over."""
+    return refused.appealed is None and refused.handed_over is not None
 
 
 def remind(tx: Tx, case_id: str, office: Office, now: datetime) -> int:
@@ -39,7 +48,7 @@ def _remind(tx: Tx, refused: Refused, office: Office, now: datetime) -> int:
     if found is None:
         return 0
     day, why = found
-    if refused.appealed is None and refused.handed_over is not None:
+    if _is_over(refused):
         # The three weeks are over, and nothing is left to watch; another daemon that sees it too gets StaleVersion.
         tx.save_case(tx.get_case(refused.case_id, SYSTEM))
         tx.save_refused(replace(refused, settled=True))

@@ -11,6 +11,7 @@ from cases.calendar import WorkingCalendar
 from cases.courts import Court
 from cases.journal import EventKind
 from cases.letters import LetterKind
+from cases.steps import appeal_watch
 from cases.tracks import SuggestedTrack, Track
 from service import sweeps
 from tests.desk import house as h
@@ -220,6 +221,8 @@ def sweep(house, clock, days: int) -> None:
     clock.pass_minutes(60 * 24 * days)
     for _ in range(2):
         sweeps.promises(house.store, house.office, clock.now)
+    with house.store.read() as tx:
+        assert appeal_watch.to_remind(tx, house.office, clock.now) == (), "nothing is written again each minute"
 
 
 def test_somebody_is_reminded_that_the_decision_was_not_handed_over_and_that_its_time_is_over(
