@@ -127,7 +127,7 @@ def test_who_names_whom(store: Store) -> None:
     here.away(by=here.chef)
     with pytest.raises(NotAllowed, match="Bara Hans Vik och chefen"):
         here.away(by=here.sub)
-    with pytest.raises(NotAllowed, match="arbetar inte i någon av dina enheter"):
+    with pytest.raises(NotAllowed, match="arbetar inte i samma enhet som Hans Vik"):
         here.away(to=here.stranger)
     with pytest.raises(NotAllowed, match="någon annan"):
         here.away(to=here.house.handlaggare)
