@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.authenticity import Trust, explain, failed, proven
+from cases.authenticity import INTERNAL_PASS, Trust, explain, failed, proven
 
 FROM = ("header.from", "mejl.example")
 
@@ -49,3 +49,21 @@ def test_a_proof_is_of_one_domain() -> None:
     assert proven((("dmarc", "pass"), FROM), "Berit@MEJL.example")
     assert not proven((("dmarc", "pass"), FROM), "berit@under.mejl.example")
     assert not proven((("dmarc", "pass"), FROM), "")
+
+
+@pytest.mark.parametrize(
+    ("auth", "address", "sure"),
+    [
+        ((), "hans@ekdala.example", True),
+        ((("dmarc", "none"),), "Hans@EKDALA.example", True),
+        ((("dmarc", "fail"),), "hans@ekdala.example", False),
+        ((("dmarc", "quarantine"),), "hans@ekdala.example", False),
+        ((), "hans@annan.example", False),
+        ((), "", False),
+    ],
+)
+def test_the_mark_of_own_servers_proves_the_municipalitys_own_domains_alone(
+    auth: tuple[tuple[str, str], ...], address: str, sure: bool
+) -> None:
+    """Else whoever gets one letter through the town's own server writes as anybody in the world."""
+    assert proven((INTERNAL_PASS, *auth), address, {"ekdala.example"}) is sure

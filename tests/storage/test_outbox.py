@@ -74,7 +74,7 @@ def test_a_claim_that_failed_is_due_again(store: SqlStore) -> None:
 def test_a_claim_holds_only_for_what_was_seen(store: SqlStore) -> None:
     with store.begin() as tx:
         tx.add_case(case())
-        for name in ("case changed", "put off", "taken", "as seen"):
+        for name in ("case changed", "put off", "tried", "taken", "as seen"):
             tx.queue(entry(name, case_id="c1" if name == "case changed" else ""))
     with store.begin() as tx:
         seen = {one.id: one for one in tx.due(10, NOW)}
@@ -82,6 +82,7 @@ def test_a_claim_holds_only_for_what_was_seen(store: SqlStore) -> None:
     with store.begin() as tx:
         tx.save_case(replace(tx.get_case("c1", SYSTEM), unit_id="va"))
         tx.update_entry(replace(seen["put off"], not_before=later(5)))
+        tx.update_entry(replace(seen["tried"], attempts=1))
         assert tx.claim(seen["taken"], None, NOW)
     with store.begin() as tx:
         versions = {name: version if one.case_id else None for name, one in seen.items()}

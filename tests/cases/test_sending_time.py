@@ -1,0 +1,35 @@
+"""When a letter that is set for a time leaves, and when it may not."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from cases.calendar import local_day
+from cases.errors import NotAllowed
+from cases.promises import Deadline, PromiseKind
+from cases.steps.send import leaving_time
+from tests.cases.builders import NOW, a_case, an_office
+
+CASE = a_case(deadlines=(Deadline(PromiseKind.ANSWER, date(2026, 12, 1)),))
+
+
+def at(day: int, hour: int) -> datetime:
+    return datetime(2026, 12, day, hour, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("hour", "day"), [(9, 1), (3, 1)])
+def test_the_promised_day_itself_will_do(hour: int, day: int) -> None:
+    """By night it waits for the morning of the same day."""
+    assert local_day(leaving_time(CASE, at(1, hour), an_office(), NOW)) == date(2026, 12, day)
+
+
+def test_in_the_evening_of_the_promised_day_it_would_be_too_late() -> None:
+    with pytest.raises(NotAllowed, match="lovat senast 1 december 2026"):
+        leaving_time(CASE, at(1, 20), an_office(), NOW)
+
+
+def test_a_time_that_has_passed_or_is_far_off_is_refused() -> None:
+    with pytest.raises(NotAllowed, match="redan passerat"):
+        leaving_time(CASE, NOW, an_office(), NOW)
+    with pytest.raises(NotAllowed, match="inom 60 dagar"):
+        leaving_time(a_case(), datetime(2027, 1, 25, 10, 0, tzinfo=UTC), an_office(), NOW)
