@@ -78,7 +78,7 @@ def receive(
     reply = staff_reply(tx, message, office)
     if reply is not None:
         case_id = reply.entry.case_id
-        row_id = _store(tx, raw, message, office, case_id, direction="staff", outsider=reply.user is None)
+        row_id = _store(tx, raw, message, office, case_id, now, direction="staff", outsider=reply.user is None)
         take(tx, reply, message, office, now, stopped)
         return Received(Outcome.STAFF_REPLY, case_id, row_id)
     return _letter(tx, raw, message, office, now, used=bool(twins))
@@ -102,12 +102,22 @@ def _when(raw: KeptRaw, message: InboundMessage) -> datetime:
     return message.received_by_own or raw.received_at
 
 
-def _store(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, case_id: str, **marks: bool | str) -> str:
+def _store(
+    tx: Tx,
+    raw: KeptRaw,
+    message: InboundMessage,
+    office: Office,
+    case_id: str,
+    now: datetime,
+    *,
+    direction: str = "in",
+    outsider: bool = False,
+) -> str:
     row_id = office.new_id()
-    stored = StoredMessage(row_id, case_id, _when(raw, message), message, raw.id)
-    tx.add_message(replace(stored, **marks), content_digest(message))  # type: ignore[arg-type]
+    stored = StoredMessage(row_id, case_id, _when(raw, message), message, raw.id, direction, outsider)
+    tx.add_message(stored, content_digest(message))
     if case_id:
-        note_viruses(tx, message, office, case_id, raw.received_at)
+        note_viruses(tx, message, office, case_id, now)
     return row_id
 
 
@@ -130,14 +140,14 @@ def _letter(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: 
     case_id = _joins(tx, message, office)
     earlier = "" if case_id else opened_by_reply(tx, message, office)
     if earlier:
-        row_id = _store(tx, raw, message, office, earlier)
+        row_id = _store(tx, raw, message, office, earlier, now)
         original_joins(tx, earlier, _when(raw, message), office, now)
         link_replies(tx, earlier, message, office, now)
         return Received(Outcome.REPLY, earlier, row_id)
     if not case_id:
         return _new_case(tx, raw, message, office, now, used=used)
     strange = _strange(tx, case_id, message, office)
-    row_id = _store(tx, raw, message, office, case_id, outsider=bool(strange))
+    row_id = _store(tx, raw, message, office, case_id, now, outsider=bool(strange))
     if parroting(tx, case_id, now):
         note(tx, office, case_id, EventKind.AUTO_REPLY, now, "Samma text som förut från samma avsändare.")
         return Received(Outcome.REPLY, case_id, row_id)
@@ -185,8 +195,8 @@ def _new_case(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now
     found = correspondent(tx, message, office)
     case = case_of(tx, office, _when(raw, message), found)
     tx.add_case(replace(case, authority_id=_whose(tx, raw, office)))
-    row_id = _store(tx, raw, message, office, case.id)
     note(tx, office, case.id, EventKind.RECEIVED, now, arrival_text(found))
+    row_id = _store(tx, raw, message, office, case.id, now)
     await_originals(tx, case.id, message)
     link_replies(tx, case.id, message, office, now)
     for other in _numbered(tx, message, office):
@@ -244,7 +254,7 @@ def _robot(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: d
     """Robots, lists and spam are kept, seen by a person, and never answered (RFC 3834)."""
     ids = [i for i in (message.read_receipt, *named(message)) if i]
     case_id = tx.case_by_message_ids(ids) if message.kind is MessageKind.AUTO_REPLY else ""
-    row_id = _store(tx, raw, message, office, case_id, direction="robot")
+    row_id = _store(tx, raw, message, office, case_id, now, direction="robot")
     if case_id and message.read_receipt:
         text = "Mottagarens e-postprogram säger att brevet har visats. Det bevisar inte att någon har läst det."
         note(tx, office, case_id, EventKind.READ_RECEIPT, now, text)
@@ -263,12 +273,12 @@ def _bounce(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: 
         entry = tx.outbox_by_message_id(report.original_message_id) if report.original_message_id else None
         if entry is None:
             continue
-        row_id = _store(tx, raw, message, office, entry.case_id, direction="robot")
+        row_id = _store(tx, raw, message, office, entry.case_id, now, direction="robot")
         if report.action == "failed" and entry.status in (OutboxStatus.SENT, OutboxStatus.UNCERTAIN):
             tx.update_entry(replace(entry, status=OutboxStatus.BOUNCED, error=bounce_words(report.status)))
             _bounced(tx, entry, office, now)
         return Received(Outcome.BOUNCE, entry.case_id, row_id)
-    return Received(Outcome.LOOSE, "", _store(tx, raw, message, office, "", direction="robot"))
+    return Received(Outcome.LOOSE, "", _store(tx, raw, message, office, "", now, direction="robot"))
 
 
 def _bounced(tx: Tx, entry: OutboxEntry, office: Office, now: datetime) -> None:

@@ -292,7 +292,9 @@ def test_a_read_receipt_is_noted_and_wakes_nobody(house: SmallHouse) -> None:
 
 def test_an_infected_file_cannot_be_had_and_its_letter_is_a_case(house: SmallHouse) -> None:
     said = {b"SJUK": ScanState.INFECTED, b"OVISS": ScanState.UNCHECKED}
-    take_in(house, scan=said).receive(with_files(b"FRISK", b"SJUK", b"OVISS"))
+    take_in(house, scan=said).post(with_files(b"FRISK", b"SJUK", b"OVISS"))
+    house.later(minutes=5)
+    house.run()
     file = only(house)
     assert [a.scan for a in file.attachments] == [ScanState.CLEAN, ScanState.INFECTED, ScanState.UNCHECKED]
     assert [a.scan for a in file.messages[0].message.attachments] == [a.scan for a in file.attachments]
@@ -302,8 +304,11 @@ def test_an_infected_file_cannot_be_had_and_its_letter_is_a_case(house: SmallHou
         assert b"OVISS" in tx.attachment(file.attachments[2].id, SYSTEM).content
         with pytest.raises(NotAllowed, match="virus"):
             tx.attachment(file.attachments[1].id, SYSTEM)
-    assert "virus" in next(e.text for e in file.events if e.kind is EventKind.VIRUS)
+    found = next(e for e in file.events if e.kind is EventKind.VIRUS)
+    assert ("virus" in found.text, found.at) == (True, house.now)
     assert any("inte är kontrollerade" in e.text for e in file.events)
+    # What was found in the letter stands behind the line that says it came.
+    assert events(file)[0] is EventKind.RECEIVED
 
 
 def test_confirming_before_a_suggestion_sends_nothing_yet(house: SmallHouse) -> None:
