@@ -260,8 +260,12 @@ def test_the_old_case_keeps_what_is_left_and_its_flags_follow_where_they_hold(ho
     house.model.flags = (FlagKind.HALSA,)
     case = came(house, 1, "Anna", LETTER)
     house.model.flags = ()
+    with house.store.begin() as tx:
+        tx.save_case(replace(tx.get_case(case.id, SYSTEM), hold_released=True))
     lamp, home = parted(house, case, [replace(PARTS[0], guarded=False), PARTS[1]])
     assert (lamp.protected, home.protected) == (False, True)
+    # What was released of one matter's hold says nothing of a threat in another.
+    assert (lamp.hold_released, home.hold_released) == (False, True)
     assert case_of(house, case).status is CaseStatus.SUGGESTED
     # It was one matter after all: back again.
     joined(house, case_of(house, lamp), case)
