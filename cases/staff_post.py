@@ -5,9 +5,9 @@ from datetime import datetime
 
 from cases.access import User
 from cases.calendar import local_day
-from cases.case import Case
+from cases.case import Case, CaseStatus
 from cases.errors import NotFound
-from cases.letters import LetterContext, LetterKind, OutboxEntry
+from cases.letters import LetterContext, LetterKind, OutboxEntry, Verdict, permit
 from cases.mail_answers import ready_made
 from cases.office import Office
 from cases.ports import Tx
@@ -25,6 +25,8 @@ _REPLIED_TO = ANSWERED_BY_MAIL | {_K.TILL_REGISTRATOR}
 _NEED_UNIT = frozenset({_K.TILL_ENHETSREGISTRATOR, _K.TILL_FORVALTNINGSCHEF})
 # These tell one person what came of that person's own mail.
 _TO_WRITER = frozenset({_K.MEJLSVAR_SKICKAT, _K.MEJLSVAR_STOPPAT})
+# These may be about a case that is answered: then nothing is to be done by a day, nor at once.
+_ABOUT_ANSWERED = _TO_WRITER | {_K.TILL_FORVALTNINGSCHEF, _K.STUDS, _K.FRANVARO, _K.BEVAKNING}
 
 
 def queue_internal(
@@ -46,7 +48,9 @@ def queue_internal(
     whom = with_substitutes(tx, office, case, recipients, now) if wider else recipients
     # What has no unit is to be routed; only a citizen's letter names the central one for it.
     own = {"enhet": ""} if not case.unit_id and kind not in _NEED_UNIT else {}
-    filled = filled_in({**case_values(office, case), **own, **(values or {})})
+    answered = case.ended or case.status is CaseStatus.ANSWERED
+    done = {"frist": ""} if answered and kind in _ABOUT_ANSWERED else {}
+    filled = filled_in({**case_values(office, case), **own, **done, **(values or {})})
     for recipient in dict.fromkeys(one for one in whom if one):
         tx.queue(_to_staff(tx, office, case, kind, recipient, filled, now))
 
@@ -101,11 +105,15 @@ def may_read(tx: Tx, office: Office, case_id: str, person: User) -> bool:
 
 
 def _links(tx: Tx, office: Office, case: Case, kind: LetterKind, reply_to: str) -> dict[str, str]:
-    """The ready-made replies of a letter to staff; a protected case is handled on the desk alone."""
+    """The ready-made replies of a letter to staff; a protected case is handled on the desk alone.
+
+    None to an answer where no mail reaches the sender: no address, anonymous, or an address that fails.
+    """
     if case.protected:
         return {}
     if kind is not LetterKind.TILL_REGISTRATOR:
-        return {"svarslankar": ready_made(case.number, reply_to)}
+        reached = permit(case, LetterKind.SVAR, automatic=False).verdict is not Verdict.WITHHOLD
+        return {"svarslankar": ready_made(case.number, reply_to)} if reached else {}
     suggestion = tx.suggestion(case.id) if routable_by_mail(case) else None
     if suggestion is None or not reply_to:
         return {}

@@ -239,6 +239,8 @@ def test_r19_the_head_is_informed_of_the_answer_too(town: Town) -> None:
     letter.route()
     letter.answer(K.BESLUT_ATGARD, atgard="Vi byter lampan.", nar="i morgon", vem="driften")
     assert "Ärendet är besvarat." in letter.told(FORVALTNINGSCHEF)[-1]
+    assert "Svarstid: 1 december 2026" in letter.told(FORVALTNINGSCHEF)[0]
+    assert "Svarstid" not in letter.told(FORVALTNINGSCHEF)[-1]
 
 
 def test_r20_the_unit_compiles_twice_a_year(town: Town) -> None:
@@ -344,6 +346,10 @@ def test_r29_calls_and_visits_are_noted(town: Town, channel: Channel) -> None:
     assert letter.case.channel is channel
     assert letter.case.registered_by == town.handlaggare.id
     assert letter.case.deadline(PromiseKind.ANSWER).due == ANSWER_DUE
+    letter.route()
+    letter.assign()
+    # No mail reaches the caller, so none of the handläggare's is said to.
+    assert "svara med e-post" not in letter.told(town.handlaggare.email)[-1]
 
 
 def test_r30_who_is_stuck_or_asked_for_the_chef_lifts_the_case(town: Town) -> None:
