@@ -8,7 +8,7 @@ from cases.access import SYSTEM
 from cases.calendar import STOCKHOLM, local_day, swedish_date, swedish_time
 from cases.case import STATUS_NAMES, Case, CaseStatus, check_move
 from cases.journal import EventKind
-from cases.letters import LETTER_NAMES, LetterKind
+from cases.letters import LETTER_NAMES, LetterKind, Verdict, permit
 from cases.numerals import count_words
 from cases.office import Office
 from cases.plan import PlannedLetter, PlanState, plan
@@ -37,7 +37,9 @@ def _otherwise(tx: Tx, case: Case, planned: PlannedLetter, office: Office, now: 
         return "Inget brev går av sig självt. På ärendesidan ser du varför."
     if letter.alarm:
         return letter.reason
-    return f"Brevet {LETTER_NAMES[letter.kind]} går annars av sig självt den {swedish_time(letter.due_at)}."
+    safe = permit(case, letter.kind, automatic=True).verdict is Verdict.SAFE_ONLY
+    kind = LetterKind.SEKRETESS_SAFE if safe else letter.kind
+    return f"Brevet {LETTER_NAMES[kind]} går annars av sig självt den {swedish_time(letter.due_at)}."
 
 
 def remind_after(tx: Tx, case: Case, planned: PlannedLetter, office: Office, now: datetime) -> None:

@@ -227,7 +227,9 @@ def test_o24_the_citizen_hears_how_it_goes_within_ten_days(town: Town) -> None:
     letter.assign()
     assert letter.case.deadline(PromiseKind.STATUS).due == STATUS_DUE
     town.at(date(2026, 12, 3), 8)
-    assert "4 december 2026" in letter.told(town.handlaggare.email)[-1]
+    before_due = letter.told(town.handlaggare.email)[-1]
+    assert "Den som skrev ska ha fått svar eller besked senast den 4 december 2026." in before_due
+    assert "Brevet Besked om läget går annars av sig självt" in before_due
     town.at(STATUS_DUE, 15, 59)
     before = len(letter.answers)
     for hour in (16, 16, 17):
@@ -238,6 +240,17 @@ def test_o24_the_citizen_hears_how_it_goes_within_ten_days(town: Town) -> None:
     assert "Ditt ärende finns hos Gata och park. En handläggare har tagit hand om det." in letter.last
     assert "Hans Vik\ngatuingenjör, Gata och park" in letter.last
     assert letter.case.deadline(PromiseKind.STATUS).met_at is not None
+
+
+def test_o24_the_reminder_names_the_letter_that_leaves_of_a_protected_case(town: Town) -> None:
+    letter = town.write()
+    letter.route("gata", FlagKind.SOCIALTJANST)
+    letter.assign()
+    town.at(date(2026, 12, 3), 8)
+    reminder = letter.told(town.handlaggare.email)[-1]
+    assert "Brevet Neutralt meddelande går annars av sig självt den 4 december 2026 kl. 16.00." in reminder
+    town.at(STATUS_DUE, 16)
+    assert str(letter.answers[-1]["Subject"]).startswith("Meddelande från kommunen")
 
 
 def test_o25_decisions_are_told_in_writing_or_by_word_of_mouth(town: Town) -> None:
