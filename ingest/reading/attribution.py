@@ -43,6 +43,8 @@ _SAID_BY_PERSON = re.compile(
 )
 _WEEKDAY = re.compile(r"\W{0,5}(?:On|Am|Den|Op|Le|El) \w{2,4}\.?,? \d")  # "On Tue, 3 Nov 2026, Anna wrote:"
 _SENTENCE = re.compile(r"[.!?]\s{0,3}$")
+# A word or a quotation ends here, no abbreviation.
+_SPOKEN_END = re.compile(r"(?:[^\W\d_]{7}|[\"”»])[.!?]$")
 # "… den 2 nov." and "… o godz." end no sentence where a figure follows.
 _ABBREVIATED = re.compile(r"(?<!\w)\w{1,5}\.$")
 # How a line goes on that began above: by the time of day or the verb.
@@ -70,6 +72,7 @@ _SPOKEN = re.compile(
     r"\b(?:jag|vi|du|ni|mig|oss|er|dig|skicka|senast|jeg|meg|mig|minä|me|ich|wir|mir|uns|sie|i|we|you|us|je|nous|yo|ja|я|мы|мне)\b|[?!]",
     re.IGNORECASE,
 )
+_OF_WRITER = re.compile(r"\b(?:jag|mig|mej|oss|jeg|meg|ich|mir|uns)\b", re.IGNORECASE)
 _DIRECTION = "\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _INVISIBLE = re.compile(f"[{_DIRECTION}]")
 # What every attribution ends in or holds: a colon, dashes, a time of day.
@@ -96,7 +99,8 @@ def find_attribution(lines: list[str], at: int) -> int | None:
         if piece:
             pieces.append(piece)
         joined = " ".join(pieces)
-        if len(joined) > _MAX_CHARS or len(pieces) > _MAX_LINES:
+        too_long = len(joined) > _MAX_CHARS or len(pieces) > _MAX_LINES
+        if too_long or any(map(_END.search, pieces[-2:-1])):  # an attribution ends with its colon
             return None
         if piece and is_attribution(joined):
             if number > at and _begins_later(lines, at + 1, number):
@@ -149,6 +153,8 @@ def _may_begin(line: str, following: list[str]) -> bool:
     """Whether an attribution can begin with this line: an opening word and a figure, the verb, or an address."""
     opened = any(map(str.isdigit, line)) and _OPENER.match(line)
     verb, mail = _verb(line), _MAIL.search(line)
+    if _SPOKEN_END.search(line):
+        return False
     if len(line) > 60 and _SENTENCE.search(line):
         goes_on = _ABBREVIATED.search(line) and any(_bare(below)[:1].isdigit() for below in following)
         in_day = line[-2:-1].isdigit() and _BRACKETED.search(line)
@@ -189,14 +195,15 @@ def is_attribution(text: str) -> bool:
         return True
     if not _END.search(text):
         return _ends_openly(text, bool(mail))
-    if _SAID_BY_PERSON.search(text) and not _BRACKETED.search(text):
+    if (_SAID_BY_PERSON.search(text) or _OF_WRITER.search(text)) and not _BRACKETED.search(text):
         verb = None
     if verb and (mail or "<" in text or "@" in text):
         return bool(_OPENER.match(text)) or _last_verb_end(text) >= len(text) - 120
     if verb and time:
         return bool(_OPENER.match(text)) or _last_verb_end(text) >= len(text) - 60
     if mail and time and _ADDRESS_LAST.search(text):
-        return bool(_BRACKETED.search(text) or (_CLOCK.search(text) and not _SPOKEN.search(text)))
+        told = _OF_WRITER.search(text) if _BRACKETED.search(text) else _SPOKEN.search(text) or not _CLOCK.search(text)
+        return not told
     return _is_wordless(text)
 
 

@@ -256,8 +256,10 @@ def find_header_block(lines: list[str], at: int) -> int | None:
             misses += 1  # a wrapped value, or an empty line between headers
             if misses > 2:
                 break
-    announced = any(is_separator(line) or is_original_marker(line) for line in lines[max(0, at - 2) : at])
-    if not _is_block(roles, announced=announced) or (not announced and _is_listed(lines, at, end)):
+    above = lines[max(0, at - 2) : at]
+    marked = any(map(is_original_marker, above))
+    announced = marked or any(map(is_separator, above))
+    if not _is_block(roles, announced=announced, marked=marked) or (not announced and _is_listed(lines, at, end)):
         return None
     return end
 
@@ -267,14 +269,14 @@ def _is_listed(lines: list[str], at: int, end: int) -> bool:
     return bool(at and lines[at - 1].rstrip()[-1:] in tuple(".:!?")) and not any(map(str.strip, lines[end:]))
 
 
-def _is_block(roles: dict[str, str], *, announced: bool) -> bool:
-    """Whether headers found together are a mail's; ``announced`` by a line or a marker, fewer are enough."""
+def _is_block(roles: dict[str, str], *, announced: bool, marked: bool) -> bool:
+    """Whether headers found together are a mail's; ``announced`` by a line or ``marked`` by words, fewer are enough."""
     found = set(roles) - {"cc"}
     addressed = any("@" in line for line in roles.values())
-    if "date" in roles and _SENT.match(roles["date"]):
+    if "date" in roles and _SENT.match(roles["date"]) and any(map(str.isdigit, roles["date"])):
         return len(found) >= 2
-    if announced:
-        return "from" in found and len(found) >= 2
+    if announced and "from" in found and len(found) >= 2:
+        return marked or addressed or "date" in found
     timed = bool(_CLOCK.search(roles.get("date", "")))
     if len(found) >= 3:
         return addressed or timed or ("subject" in found and "date" in found)
