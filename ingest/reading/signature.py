@@ -216,7 +216,8 @@ def _is_phrase(lines: list[str], at: int) -> bool:
 
 def _is_card(lines: list[str], at: int) -> bool:
     """Whether a paragraph of its own is a visiting card: a name, then mostly lines with ways to reach him."""
-    if lines[at - 1].strip() or not _NAME.fullmatch(lines[at]) or _above(lines, at).rstrip().endswith(":"):
+    said = lines[at].rstrip().endswith(".") or _above(lines, at).rstrip().endswith(":")
+    if lines[at - 1].strip() or not _NAME.fullmatch(lines[at]) or said:
         return False
     rest = _rest(lines, at)
     reach = sum(bool(_CONTACT.search(line)) for line in rest)
