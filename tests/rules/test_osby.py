@@ -13,7 +13,7 @@ from cases.flags import FlagKind
 from cases.journal import EventKind
 from cases.letters import LetterKind
 from cases.plan import PlanState
-from cases.promises import PromiseKind
+from cases.promises import PromiseKind, in_force
 from cases.steps.review import reviewed
 from cases.suggestion import CaseType
 from cases.views import ListFilter, ListKind
@@ -251,6 +251,25 @@ def test_o24_the_reminder_names_the_letter_that_leaves_of_a_protected_case(town:
     assert "Brevet Neutralt meddelande går annars av sig självt den 4 december 2026 kl. 16.00." in reminder
     town.at(STATUS_DUE, 16)
     assert str(letter.answers[-1]["Subject"]).startswith("Meddelande från kommunen")
+
+
+def test_o24_a_day_told_to_the_citizen_is_reminded_of(town: Town) -> None:
+    letter = town.write()
+    letter.route()
+    letter.assign()
+    letter.answer(K.LANGRE_TID, ny_tid="11 december 2026", skal="Vi mäter ljuset.")
+    assert "Du får svar senast den 11 december 2026." in letter.last
+    town.at(STATUS_DUE, 16)
+    assert "Du får svar senast den 11 december 2026." in letter.last
+    town.at(date(2026, 12, 10), 8)
+    assert "senast den 11 december 2026" in letter.told(town.handlaggare.email)[-1]
+    before = len(letter.answers)
+    town.at(date(2026, 12, 11), 17)
+    town.at(date(2026, 12, 14), 9)
+    assert len(letter.answers) == before
+    assert "Svarstiden gick ut för en arbetsdag sedan." in letter.told(town.handlaggare.email)[-1]
+    letter.answer(K.SVAR, svar="Nu är det mätt.")
+    assert in_force(letter.case.deadlines) == ()
 
 
 def test_o25_decisions_are_told_in_writing_or_by_word_of_mouth(town: Town) -> None:
