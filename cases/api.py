@@ -8,10 +8,10 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Protocol
 
-from cases.access import EVERYWHERE, Viewer
 from cases.journal import EventKind
-from cases.letters import LETTER_NAMES, LetterKind
-from cases.public import PublicPages
+from cases.letters.letter import LETTER_NAMES, LetterKind
+from cases.people.access import EVERYWHERE, Viewer
+from cases.records.public import PublicPages
 from cases.webhooks import Webhooks
 
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from cases.areas import Area
 from cases.errors import IllegalMove
-from cases.flags import ConfidentialityFlag, Effect, FlagKind, active_kinds, effects
 from cases.promises import Deadline, PromiseKind
-from cases.suggestion import CaseType, Severity
+from cases.routing.areas import Area
+from cases.routing.flags import ConfidentialityFlag, Effect, FlagKind, active_kinds, effects
+from cases.routing.suggestion import CaseType, Severity
 
 
 class CaseStatus(StrEnum):

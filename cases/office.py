@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from cases.access import EVERYWHERE, Role, User, Viewer
-from cases.areas import Area
 from cases.calendar import WorkingCalendar
 from cases.case import Outcome
-from cases.organisation import Organisation
+from cases.people.access import EVERYWHERE, Role, User, Viewer
+from cases.people.organisation import Organisation
 from cases.ports import NewId, Renderer
 from cases.promises import Promise
-from cases.public import new_token
+from cases.records.public import new_token
+from cases.routing.areas import Area
 
 
 def _nothing_found(_text: str) -> Sequence[str]:

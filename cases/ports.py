@@ -5,29 +5,29 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
-from cases.absence import Absences, Hallmarks
-from cases.access import AddedReader, Viewer
-from cases.accounts import People
 from cases.api import Outside
-from cases.appeals import Refusals
 from cases.case import Case
-from cases.decisions import RoutingDecision
-from cases.drafts import Drafts
-from cases.findings import Findings
-from cases.foresight import Foresight
+from cases.compilations.reporting import Reports
 from cases.journal import CaseEvent
-from cases.learning import Learning
-from cases.letter_texts import LetterTexts
-from cases.letters import Letter, LetterContext, LetterKind, OutboxEntry
-from cases.mail_store import MailStore
-from cases.outgoing import Outbox
-from cases.pages import Pages
-from cases.papers import Papers
-from cases.personal_data import PersonalData
-from cases.reporting import Reports
-from cases.retention import Retention
-from cases.suggestion import Suggestion
-from cases.views import ReadPart
+from cases.letters.drafts import Drafts
+from cases.letters.letter import Letter, LetterContext, LetterKind, OutboxEntry
+from cases.letters.outgoing import Outbox
+from cases.letters.papers import Papers
+from cases.letters.texts import LetterTexts
+from cases.people.absence import Absences, Hallmarks
+from cases.people.access import AddedReader, Viewer
+from cases.people.accounts import People
+from cases.records.appeals import Refusals
+from cases.records.personal_data import PersonalData
+from cases.records.retention import Retention
+from cases.routing.decisions import RoutingDecision
+from cases.routing.learning import Learning
+from cases.routing.suggestion import Suggestion
+from cases.store.findings import Findings
+from cases.store.foresight import Foresight
+from cases.store.mail_store import MailStore
+from cases.store.pages import Pages
+from cases.store.views import ReadPart
 
 Clock = Callable[[], datetime]
 """Returns the aware current moment in UTC; a job reads it once."""

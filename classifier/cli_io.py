@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from cases.errors import LyhordError
-from cases.suggestion import Classifier, Suggestion
+from cases.routing.suggestion import Classifier, Suggestion
 
 _BATCH = 32
 

@@ -4,10 +4,10 @@ import re
 
 from spacy.tokens import Doc
 
-from classifier.contacts import find_contacts
-from classifier.courtesies import SIGNING
-from classifier.names import find_names
+from classifier.personal.contacts import find_contacts
+from classifier.personal.names import find_names
 from classifier.swedish import is_known
+from classifier.words.courtesies import SIGNING
 
 HOME = "sv"
 # Of letters the model had not seen and whose best area is below this, more than half belong elsewhere

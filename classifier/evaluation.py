@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 
 from classifier.arrays import Array
-from classifier.calibration import fit_calibration
 from classifier.encoder.port import Embedder
-from classifier.folds import source_folds, stratified_folds
-from classifier.labels import FLAGS, TrainingLetter, all_targets, mailbox_rows
-from classifier.mixing import Mix, cross_mixed
+from classifier.heads.calibration import fit_calibration
+from classifier.heads.folds import source_folds, stratified_folds
+from classifier.heads.labels import FLAGS, TrainingLetter, all_targets, mailbox_rows
+from classifier.heads.mixing import Mix, cross_mixed
+from classifier.heads.scores import Truth, summary
+from classifier.heads.weights import Calibration
 from classifier.model import blank_pipeline
-from classifier.scores import Truth, summary
 from classifier.training import LETTERS, Course, give_encoder, unseen_scores
-from classifier.weights import Calibration
 
 Figures = dict[str, float]
 # Our own letters are easier than the shared ones, so figures of the latter are told apart.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 from spacy.tokens import Doc, Token
 
-from cases.incidents import Imprint
+from cases.routing.incidents import Imprint
 from classifier.arrays import Array
 from classifier.swedish import share
 

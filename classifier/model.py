@@ -1,4 +1,4 @@
-"""The trained model as the rest of the house sees it: `cases.suggestion.Classifier`."""
+"""The trained model as the rest of the house sees it: `cases.routing.suggestion.Classifier`."""
 
 import json
 from collections.abc import Sequence
@@ -11,20 +11,20 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 import classifier.pipes  # noqa: F401 - makes the components known to spaCy
-from cases.areas import Area
 from cases.errors import ModelError
-from cases.flags import ConfidentialityFlag, FlagKind, FlagState
-from cases.incidents import Imprint
-from cases.suggestion import Evidence, RankedArea, Severity, Suggestion
-from cases.tracks import SuggestedTrack, Track
-from classifier.calibration import Reading
+from cases.routing.areas import Area
+from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.routing.incidents import Imprint
+from cases.routing.suggestion import Evidence, RankedArea, Severity, Suggestion
+from cases.routing.tracks import SuggestedTrack, Track
 from classifier.doubt import doubt
 from classifier.encoder.port import Embedder
-from classifier.passage import Passage
+from classifier.heads.calibration import Reading
 from classifier.pipes.embedding import EmbeddingPipe
 from classifier.pipes.heads import HeadsPipe
 from classifier.printer import Printer
 from classifier.text import letter_text, whole_words
+from classifier.words.passage import Passage
 
 P = TypeVar("P")
 DEFAULT_FOLDER = Path(__file__).parent / "model"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from spacy.tokens import Doc
 
-from cases.incidents import Imprint, named_space
+from cases.routing.incidents import Imprint, named_space
 from classifier.arrays import Array
 from classifier.imprint import imprint
 from classifier.pipes.embedding import EmbeddingPipe

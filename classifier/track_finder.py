@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from cases.areas import Area
-from cases.flags import FlagKind
-from cases.suggestion import CaseType, Evidence, Severity
-from cases.tracks import SuggestedTrack, Track
-from classifier.calibration import Reading
-from classifier.danger_words import DANGER
-from classifier.life_words import SELF_HARM
-from classifier.passage import Passage
-from classifier.track_words import CARE_WRONGS, OFFERS_PROPOSAL, WORDINGS
-from classifier.wordings import lower, sentence
+from cases.routing.areas import Area
+from cases.routing.flags import FlagKind
+from cases.routing.suggestion import CaseType, Evidence, Severity
+from cases.routing.tracks import SuggestedTrack, Track
+from classifier.heads.calibration import Reading
+from classifier.words.danger import DANGER
+from classifier.words.life import SELF_HARM
+from classifier.words.passage import Passage
+from classifier.words.tracks import CARE_WRONGS, OFFERS_PROPOSAL, WORDINGS
+from classifier.words.wordings import lower, sentence
 
 # How often a wording, a flag rule and the heads together were right where they were counted (docs/classifier.md).
 _BY_WORDS = 0.9

@@ -14,12 +14,12 @@ import numpy as np
 from spacy.language import Language
 
 from classifier.arrays import Array
-from classifier.calibration import fit_calibration
 from classifier.encoder.port import Embedder
-from classifier.features import Scale
-from classifier.folds import stratified_folds
-from classifier.kept import fingerprint, keep_scores, kept_scores
-from classifier.labels import (
+from classifier.heads.calibration import fit_calibration
+from classifier.heads.features import Scale
+from classifier.heads.folds import stratified_folds
+from classifier.heads.kept import fingerprint, keep_scores, kept_scores
+from classifier.heads.labels import (
     TrainingLetter,
     all_targets,
     area_targets,
@@ -30,16 +30,16 @@ from classifier.labels import (
     severity_targets,
     type_targets,
 )
-from classifier.mixing import Mix, cross_mixed
+from classifier.heads.mixing import Mix, cross_mixed
+from classifier.heads.phrases import Phrase, area_goals, flag_goals, flag_shares, read_phrases
+from classifier.heads.scores import Truth, summary
+from classifier.heads.solver import Fit, Loss, Problem, each_of, one_of
+from classifier.heads.tuned import Tuned
+from classifier.heads.weights import DENSE, OUTPUTS, HeadWeights
 from classifier.model import MANIFEST, blank_pipeline, find_pipe
-from classifier.phrases import Phrase, area_goals, flag_goals, flag_shares, read_phrases
 from classifier.pipes.embedding import EmbeddingPipe
 from classifier.pipes.heads import HeadsPipe, Learnt
-from classifier.scores import Truth, summary
-from classifier.solver import Fit, Loss, Problem, each_of, one_of
-from classifier.tuned import Tuned
 from classifier.views import MIX, Seen, Views, look, vectors_of
-from classifier.weights import DENSE, OUTPUTS, HeadWeights
 
 _log = logging.getLogger(__name__)
 LETTERS = Path(__file__).parent / "letters"
@@ -115,7 +115,7 @@ class Course:
 def fit_heads(
     problem: Problem, letters: Sequence[TrainingLetter], phrases: Sequence[Phrase] = (), *, run: Run = map
 ) -> Fit:
-    """Every head on the same rows, each phrase for its own head alone; columns in the order of `classifier.weights`."""
+    """Every head on the same rows, each phrase for its head alone; columns ordered as `classifier.heads.weights`."""
     types, steps = type_targets(letters), severity_targets(letters)
     no_types, no_steps = (np.zeros((len(phrases), rows.shape[1])) for rows in (types, steps))
     levels = np.block([[steps, flag_targets(letters)], [no_steps, flag_goals(phrases)]])
@@ -167,7 +167,7 @@ def train(
 
     ``encoder`` is an encoder folder, or an `Embedder` where the model shall not carry one; ``threads`` is how many
     letters are embedded and folds learnt at a time, which changes no figure. What the folds said is taken from beside
-    the letters where it is kept there (`classifier.kept`); ``keep_folds`` keeps it.
+    the letters where it is kept there (`classifier.heads.kept`); ``keep_folds`` keeps it.
 
     Returns the manifest: data digest, package versions, seed, scores by cross-validation and whether its folds were
     kept. Raises `ModelError` where the data are unusable.

@@ -8,11 +8,11 @@ import numpy as np
 from spacy.language import Language
 
 from classifier.arrays import Array
-from classifier.features import VIEWS, Scale, Trace, Vocabulary
-from classifier.labels import FLAGS
+from classifier.heads.features import VIEWS, Scale, Trace, Vocabulary
+from classifier.heads.labels import FLAGS
+from classifier.heads.weights import DENSE
 from classifier.model import find_pipe
 from classifier.pipes.embedding import EmbeddingPipe
-from classifier.weights import DENSE
 
 # How much each view's likeness of two letters weighs; chosen in cross-validation (docs/classifier.md).
 MIX = {DENSE: 1.0, "words": 2.0, "signs": 4.0}

@@ -150,7 +150,7 @@ def _number_pattern(required: frozenset[str], allowed: frozenset[str], example: 
         fields = _FIELD.findall(text)
         names = [field.partition(":")[0] for field in fields]
         known = all(re.fullmatch(r"(?:year|plan|serial(?::0[1-9]d)?)", field) for field in fields)
-        # The finder in cases.numbering names no group twice and knows no doubled braces.
+        # The finder in cases.records.numbering names no group twice and knows no doubled braces.
         odd = "{" in _FIELD.sub("", text) or "}" in _FIELD.sub("", text) or len(set(names)) < len(names)
         if not known or odd or not required <= set(names) <= allowed:
             wanted = ", ".join(f"{{{name}}}" for name in sorted(allowed))

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from cases.areas import Area
-from cases.organisation import Authority, Department, Official, Organisation, Unit
+from cases.people.organisation import Authority, Department, Official, Organisation, Unit
 from cases.promises import Promise
+from cases.routing.areas import Area
 from config import references
 from config.layers import Layered, Tree, read_layers
 from config.people import OfficialTable, PromiseTable

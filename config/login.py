@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from cases.access import EVERYWHERE, Grant, Role
+from cases.people.access import EVERYWHERE, Grant, Role
 from config.kinds import BOOLEAN, FILE, LINE, SECRET, Kind, Wrong, choice, integer, list_of, one_of, optional
 from config.kinds import required_text as read_text
 from config.places import SECURE_URL, WEB_PROXY

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from cases.areas import Area
-from cases.public import OPEN_AREAS
+from cases.records.public import OPEN_AREAS
+from cases.routing.areas import Area
 from config.kinds import BOOLEAN, choice, integer, list_of, one_of, optional
 from config.places import NETWORK, SECURE_URL
 from config.schema import Key

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from cases.areas import AREA_NAMES, Area
-from cases.organisation import Registration
+from cases.people.organisation import Registration
 from cases.promises import Counting, PromiseKind, Rollover
+from cases.routing.areas import AREA_NAMES, Area
 from config.kinds import (
     BOOLEAN,
     FILE,

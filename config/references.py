@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from cases.access import EVERYWHERE
-from cases.areas import Area
+from cases.people.access import EVERYWHERE
+from cases.routing.areas import Area
 from cases.steps.sender import is_deaf
 from config.layers import Tree
 from config.places import is_loopback

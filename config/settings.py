@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from cases.organisation import Organisation
+from cases.people.organisation import Organisation
 from cases.promises import Promise
 from config.intake import AntivirusSettings, FormMailSettings
 from config.kinds import BOOLEAN, PORT, SECRET, integer, list_of

@@ -5,10 +5,10 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from cases.access import Role
-from cases.areas import Area
 from cases.case import Channel, Outcome
-from cases.suggestion import CaseType
+from cases.people.access import Role
+from cases.routing.areas import Area
+from cases.routing.suggestion import CaseType
 from config.kinds import (
     BOOLEAN,
     DATE,

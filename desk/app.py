@@ -8,19 +8,19 @@ from starlette.staticfiles import StaticFiles
 
 from cases.office import Office
 from cases.ports import Clock, Store
-from cases.suggestion import Classifier
-from desk.api import create_api
+from cases.routing.suggestion import Classifier
 from desk.context import Desk
+from desk.external.api import create_api
+from desk.external.public import create_public, robots
+from desk.login.oidc import Provider
+from desk.login.sealing import Sealer
+from desk.login.sessions import Lifetime, SessionMiddleware, Sessions
+from desk.login.throttle import Throttle
 from desk.logo import PATH
-from desk.oidc import Provider
 from desk.pages import STATIC, make_pages
 from desk.problems import CalmMiddleware, add_handlers
-from desk.public import create_public, robots
-from desk.sealing import Sealer
 from desk.security import HeadersMiddleware
-from desk.sessions import Lifetime, SessionMiddleware, Sessions
 from desk.settings import DeskSettings, ExtraPage
-from desk.throttle import Throttle
 from desk.views import (
     absence,
     account,

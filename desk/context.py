@@ -12,21 +12,21 @@ from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from cases.access import Role, User, Viewer
-from cases.accounts import AccessLine, Account, AccountEvent, Way
 from cases.calendar import local_day
 from cases.errors import LyhordError
 from cases.office import Office
+from cases.people.access import Role, User, Viewer
+from cases.people.accounts import AccessLine, Account, AccountEvent, Way
 from cases.ports import Clock, Store, Tx
-from cases.suggestion import Classifier
+from cases.routing.suggestion import Classifier
+from desk.login.oidc import Provider
+from desk.login.sealing import Sealer
+from desk.login.sessions import Session, Sessions, password_stamp, session_of
+from desk.login.throttle import Throttle
 from desk.menu import MenuPart, menu_of
-from desk.oidc import Provider
 from desk.rights import CASE_ROLES, ROUTERS, holds_any
-from desk.sealing import Sealer
 from desk.security import client_address
-from desk.sessions import Session, Sessions, password_stamp, session_of
 from desk.settings import DeskSettings, ExtraPage
-from desk.throttle import Throttle
 
 
 class NotLoggedIn(LyhordError):

@@ -7,14 +7,14 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
-from cases.access import Viewer
-from cases.areas import Area
 from cases.case import CaseStatus
-from cases.organisation import Organisation
+from cases.people.access import Viewer
+from cases.people.organisation import Organisation
 from cases.ports import Tx
-from cases.suggestion import CaseType
-from cases.tracks import selectable, track_of
-from cases.views import CaseLine, ListFilter, ListKind, MeantUnit
+from cases.routing.areas import Area
+from cases.routing.suggestion import CaseType
+from cases.routing.tracks import selectable, track_of
+from cases.store.views import CaseLine, ListFilter, ListKind, MeantUnit
 from desk.forms import one_of, parse_day
 
 PAGE = 50

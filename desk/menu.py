@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from cases.access import Role, User
+from cases.people.access import Role, User
 from desk.rights import CASE_ROLES, ROUTERS, holds_any
 from desk.settings import ExtraPage
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from ipaddress import IPv6Address, ip_address
 from threading import Lock
 
-from cases.areas import Area
-from cases.messages import Attachment
-from cases.public import OPEN_AREAS
+from cases.inbound.messages import Attachment
+from cases.records.public import OPEN_AREAS
+from cases.routing.areas import Area
 
 
 @dataclass(frozen=True, slots=True)

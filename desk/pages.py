@@ -5,20 +5,20 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from cases.access import ROLE_NAMES
-from cases.accounts import ACCOUNT_EVENT_NAMES
-from cases.appeals import REVIEW_NAMES, TIMELY_NAMES
-from cases.areas import AREA_NAMES
 from cases.calendar import STOCKHOLM, swedish_date, swedish_time
 from cases.case import CHANNEL_NAMES, OUTCOME_NAMES, STATUS_NAMES
-from cases.flags import FLAG_RULES
+from cases.inbound.messages import SCAN_NAMES
 from cases.journal import EVENT_NAMES
-from cases.letters import LETTER_NAMES, OUTBOX_NAMES
-from cases.messages import SCAN_NAMES
+from cases.letters.letter import LETTER_NAMES, OUTBOX_NAMES
 from cases.office import Office
+from cases.people.access import ROLE_NAMES
+from cases.people.accounts import ACCOUNT_EVENT_NAMES
 from cases.promises import PROMISE_NAMES
-from cases.suggestion import CASE_TYPE_NAMES, SEVERITY_NAMES
-from cases.tracks import TRACK_RULES
+from cases.records.appeals import REVIEW_NAMES, TIMELY_NAMES
+from cases.routing.areas import AREA_NAMES
+from cases.routing.flags import FLAG_RULES
+from cases.routing.suggestion import CASE_TYPE_NAMES, SEVERITY_NAMES
+from cases.routing.tracks import TRACK_RULES
 from desk import present
 from desk.logo import with_logo
 from desk.settings import DeskSettings

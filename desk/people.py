@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from cases.access import EVERYWHERE, ROLE_NAMES, Grant, Role, User
 from cases.calendar import swedish_date
 from cases.errors import NotAllowed
 from cases.office import Office
+from cases.people.access import EVERYWHERE, ROLE_NAMES, Grant, Role, User
 from desk.forms import Posted, flatten, one_of
 
 _LABELS = {"name": "namn", "email": "e-postadress", "title": "befattning"}

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from cases.access import Grant, User
+from cases.people.access import Grant, User
 from desk.context import Asked
 from desk.forms import Posted
 from desk.people import grants_of, scopes

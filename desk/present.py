@@ -7,11 +7,11 @@ from datetime import date, datetime
 
 from cases.calendar import STOCKHOLM, WorkingCalendar, local_day, swedish_date
 from cases.case import STATUS_NAMES, Case
-from cases.letters import OUTBOX_NAMES
+from cases.letters.letter import OUTBOX_NAMES
 from cases.numerals import count_words  # noqa: F401 - the pages ask for it here
 from cases.office import Office
 from cases.steps.suggested import neutral_subject
-from cases.views import CaseLine
+from cases.store.views import CaseLine
 
 SURE = 0.8
 LIKELY = 0.5

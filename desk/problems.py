@@ -13,14 +13,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cases.access import SYSTEM
 from cases.errors import IllegalMove, LyhordError, NotAllowed, NotFound, StaleVersion, TemplateError
+from cases.people.access import SYSTEM
+from desk.case.opening import open_file
 from desk.context import Asked, NoRole, NotLoggedIn, StepLeft, desk_of, login_path, who_asks
 from desk.forms import FormRefused, Posted, TooLong
-from desk.opening import open_file
+from desk.login.sessions import QUIET_PATHS, session_of
 from desk.present import actor_name
 from desk.security import local_path
-from desk.sessions import QUIET_PATHS, session_of
 
 log = logging.getLogger(__name__)
 # These speak Swedish to the person; the others speak English to whoever runs the system.

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cases.access import Role, User, Viewer
 from cases.case import ALLOWED_MOVES, WAITING, Case, CaseStatus
 from cases.errors import NotAllowed
+from cases.people.access import Role, User, Viewer
 from cases.promises import PromiseKind
 from cases.steps.confirm import keeps
 

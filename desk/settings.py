@@ -4,15 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cases.access import Grant, Role, User, Viewer
 from cases.case import Channel
-from cases.learning import ModelKeeper
-from cases.letter_texts import LetterWorkshop
-from cases.letters import LetterKind
-from cases.masking import Masker
-from cases.personal_data import Extract
-from cases.press import Press
-from cases.retention import RetentionRules
+from cases.letters.letter import LetterKind
+from cases.letters.press import Press
+from cases.letters.texts import LetterWorkshop
+from cases.people.access import Grant, Role, User, Viewer
+from cases.records.masking import Masker
+from cases.records.personal_data import Extract
+from cases.records.retention import RetentionRules
+from cases.routing.learning import ModelKeeper
 from desk.logo import DeskLogo
 from desk.outside import ApiSettings, PublicSettings
 

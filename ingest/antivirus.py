@@ -6,7 +6,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from cases.messages import Attachment, InboundMessage, ScanState
+from cases.inbound.messages import Attachment, InboundMessage, ScanState
 
 LOG = logging.getLogger("lyhord.antivirus")
 _CHUNK = 64 * 1024

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cases.authenticity import INTERNAL_PASS
-from cases.messages import InboundMessage, MessageKind
+from cases.inbound.authenticity import INTERNAL_PASS
+from cases.inbound.messages import InboundMessage, MessageKind
 from ingest.reading.headers import Headers, read_headers
 from ingest.reading.notes import Notes
 from ingest.reading.trust import handed_in_by, sent_within_the_house

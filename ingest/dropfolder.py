@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cases.documents import DROP_FOLDER
-from cases.messages import RawMessage
+from cases.inbound.documents import DROP_FOLDER
+from cases.inbound.messages import RawMessage
 from cases.ports import NewId, Store
 
 # Scanners and copying programs write under such a name and rename when they are done.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from cases.messages import InboundMessage, ScanState
+from cases.inbound.messages import InboundMessage, ScanState
 from ingest.antivirus import scanned
 from ingest.arrival import with_arrival
 from ingest.forms.reading import with_form

@@ -10,7 +10,7 @@ from typing import Any, Self
 from imapclient import DELETED, IMAPClient
 
 from cases.errors import MailboxError
-from cases.messages import RawMessage
+from cases.inbound.messages import RawMessage
 from ingest.address import MailboxAddress
 from ingest.connection import ConnectionLost, open_client, shut, speaking
 from ingest.folders import Selected, ensure_folder, find_folder, folder_names

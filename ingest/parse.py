@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cases.errors import UnreadableMessage
-from cases.messages import Attachment, Bounce, InboundMessage, Mailaddress, MessageKind
+from cases.inbound.messages import Attachment, Bounce, InboundMessage, Mailaddress, MessageKind
 from ingest.reading.absence import is_read_receipt
 from ingest.reading.addresses import read_addresses
 from ingest.reading.bodies import Body, Nested, read_body

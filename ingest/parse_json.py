@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cases.errors import UnreadableMessage
-from cases.messages import InboundMessage, Mailaddress
+from cases.inbound.messages import InboundMessage, Mailaddress
 from ingest.parse import parse
 
 Detect = Callable[[str], str]

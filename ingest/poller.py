@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cases.errors import MailboxError
-from cases.mail_store import MailStore
-from cases.messages import RawMessage
+from cases.inbound.messages import RawMessage
 from cases.ports import NewId, Store
+from cases.store.mail_store import MailStore
 from ingest.connection import ConnectionLost
 from ingest.mailbox import Batch, FailedMessage, ImapMailbox, OversizedMessage
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cases.letters import INTERNAL, LETTER_NAMES, LetterKind
+from cases.letters.letter import INTERNAL, LETTER_NAMES, LetterKind
 from notifier.variables import NEEDS, Needs
 
 

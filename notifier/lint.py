@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, TemplateNotFound, TemplateSyntaxError, nodes
 
-from cases.flags import FLAG_RULES, FlagKind
-from cases.letters import INTERNAL, Letter, LetterKind
+from cases.letters.letter import INTERNAL, Letter, LetterKind
+from cases.routing.flags import FLAG_RULES, FlagKind
 from notifier.logo import CONTENT_ID
 from notifier.variables import CONSTANTS, NEEDS, RENDERED, REQUIRED_CONSTANTS, VARIABLES, sample_values
 

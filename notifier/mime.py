@@ -23,7 +23,7 @@ from functools import lru_cache
 from typing import Any
 
 from cases.errors import DeliveryError
-from cases.letters import OutboxEntry
+from cases.letters.letter import OutboxEntry
 from notifier.logo import CONTENT_ID, FILE_NAME, Logo
 
 _ID = re.compile(r"<[!-;=?-~]{3,250}>")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from jinja2 import Environment, Template, TemplateError, nodes
 from markupsafe import escape
 
-from cases.letters import LetterKind
+from cases.letters.letter import LetterKind
 from notifier.environment import MAX_OUTPUT, is_web_address
 
 # Every case has these two, with nothing in them that a person wrote.

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from cases.access import SYSTEM
 from cases.errors import DeliveryError
 from cases.journal import CaseEvent, EventKind
-from cases.letters import LETTER_NAMES, OutboxEntry, OutboxStatus, Permit, Verdict
+from cases.letters.letter import LETTER_NAMES, OutboxEntry, OutboxStatus, Permit, Verdict
+from cases.people.access import SYSTEM
 from cases.ports import Clock, NewId, Sender, Store, Tx
 from cases.steps.send import answer_withheld
 from notifier.retry import retry_at
@@ -32,7 +32,7 @@ _EVENTS = {
 }
 
 Check = Callable[[Tx, OutboxEntry], Permit]
-"""Reads the case again and says whether the letter may go just now (``cases.letters.permit``)."""
+"""Reads the case again and says whether the letter may go just now (``cases.letters.letter.permit``)."""
 
 
 @dataclass(slots=True)

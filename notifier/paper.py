@@ -10,7 +10,7 @@ import typst
 
 from cases.calendar import swedish_date
 from cases.errors import TypesettingError
-from cases.press import PaperDocument, PaperLetter, PaperTable
+from cases.letters.press import PaperDocument, PaperLetter, PaperTable
 from notifier.dates import in_language
 from notifier.logo import Logo
 
@@ -20,7 +20,7 @@ _LABELS = {"sv": ("Datum", "Ärendenummer", "Diarienummer"), "en": ("Date", "Cas
 
 
 class PaperPress:
-    """Implements ``cases.press.Press`` with the municipality's constants; without ``logo`` its name stands there."""
+    """Implements ``cases.letters.press.Press`` with the municipality's constants; without ``logo`` its name stands."""
 
     def __init__(self, constants: Mapping[str, str], *, logo: Logo | None = None) -> None:
         self._constants = dict(constants)

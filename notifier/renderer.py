@@ -11,8 +11,8 @@ from jinja2 import Template, TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from cases.errors import TemplateError
-from cases.letter_texts import READ_LANGUAGES, Standing
-from cases.letters import LETTER_NAMES, Letter, LetterContext, LetterKind
+from cases.letters.letter import LETTER_NAMES, Letter, LetterContext, LetterKind
+from cases.letters.texts import READ_LANGUAGES, Standing
 from notifier.catalogue import CatalogueRow, row
 from notifier.environment import MAX_OUTPUT, letter_environment
 from notifier.lint import Finding, lint_files, lint_letter

@@ -24,7 +24,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 from cases.errors import DeliveryError, LyhordError
-from cases.letters import OutboxEntry
+from cases.letters.letter import OutboxEntry
 from cases.ports import Clock
 from notifier.dialling import Dial, open_smtp
 from notifier.mime import Identity, ascii_address, compose, one_line, to_bytes

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cases.letters import LetterKind
+from cases.letters.letter import LetterKind
 
 
 class Filler(StrEnum):

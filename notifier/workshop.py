@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from jinja2 import TemplateNotFound, TemplateSyntaxError
 
 from cases.errors import TemplateError
-from cases.letter_texts import LetterSource, Origin, Standing, TextTrial, TextVariable, source_files
-from cases.letters import Letter, LetterKind
+from cases.letters.letter import Letter, LetterKind
+from cases.letters.texts import LetterSource, Origin, Standing, TextTrial, TextVariable, source_files
 from notifier.environment import MAX_SOURCE, CheckedLoader
 from notifier.renderer import LANGUAGES, PARTS, TemplateRenderer
 from notifier.variables import CONSTANTS, NEEDS, REQUIRED_CONSTANTS, VARIABLES, meaning
@@ -17,7 +17,7 @@ _EMPTY = ("Ämnesraden är tom.", "Texten är tom.", "HTML-delen är tom.")
 
 
 class TemplateWorkshop:
-    """Implements ``cases.letter_texts.LetterWorkshop`` over a renderer's folders and constants."""
+    """Implements ``cases.letters.texts.LetterWorkshop`` over a renderer's folders and constants."""
 
     def __init__(self, renderer: TemplateRenderer) -> None:
         self._plain = TemplateRenderer(

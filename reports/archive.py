@@ -15,9 +15,9 @@ from uuid import NAMESPACE_URL, uuid5
 
 from lxml import etree
 
-from cases.archive import ArchiveCase, ArchiveFile, ArchiveRecord
 from cases.calendar import local_day
 from cases.case import STATUS_NAMES
+from cases.records.archive import ArchiveCase, ArchiveFile, ArchiveRecord
 from reports.erms import Sender, add_case, begun, clean, moment, register_subject
 from reports.spreadsheet import harmless
 

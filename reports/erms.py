@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
-from cases.archive import ArchiveCase, ArchiveRecord, Direction
 from cases.case import OUTCOME_NAMES, STATUS_NAMES, Case
-from cases.suggestion import CASE_TYPE_NAMES
+from cases.records.archive import ArchiveCase, ArchiveRecord, Direction
+from cases.routing.suggestion import CASE_TYPE_NAMES
 
 ERMS = "https://DILCIS.eu/XML/ERMS"
 _PROTECTED = "Sekretessmarkerat. Sekretessen prövas på nytt när någon begär ut handlingen."

@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from cases.calendar import STOCKHOLM, swedish_time
-from cases.personal_data import Extract
+from cases.records.personal_data import Extract
 
 _STYLE = (
     "body{font:1rem/1.55 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1b2430}"

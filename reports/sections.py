@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from cases.calendar import swedish_date
-from cases.compiled import Compilation, ListLine, YearLine
-from cases.figures import SMALLEST, Figure, Kept, Median, shown
-from cases.periods import ListColumn
+from cases.compilations.compiled import Compilation, ListLine, YearLine
+from cases.compilations.figures import SMALLEST, Figure, Kept, Median, shown
+from cases.compilations.periods import ListColumn
 from cases.promises import PROMISE_NAMES, PromiseKind
 from reports.words import HIDDEN, NBSP, Cell, Days, Hidden, Share, written
 

@@ -13,15 +13,15 @@ from pathlib import Path
 import holidays
 
 from cases.calendar import WorkingCalendar, local_day
-from cases.messages import InboundMessage, ScanState
+from cases.inbound.messages import InboundMessage, ScanState
 from cases.office import Office
 from cases.ports import Clock, NewId
-from cases.suggestion import Classifier
+from cases.routing.suggestion import Classifier
 from classifier import SpacyClassifier
-from classifier.identity_numbers import find_identity_numbers
-from classifier.local_model import LocalClassifier, Workshop
-from classifier.masking import LetterMasker
+from classifier.local.model import LocalClassifier, Workshop
 from classifier.model import DEFAULT_FOLDER
+from classifier.personal.identity_numbers import find_identity_numbers
+from classifier.personal.masking import LetterMasker
 from classifier.training import LETTERS
 from config import Settings
 from config.intake import AntivirusSettings, FormMailSettings
@@ -31,16 +31,16 @@ from ingest.intake import Intake
 from notifier import TemplateRenderer
 from notifier.logo import Logo
 from notifier.workshop import TemplateWorkshop
-from service.learning import Learner
-from service.letter_texts import LiveTexts
-from service.model_room import ModelRoom
-from service.municipal_logo import municipal_logo
-from service.paper_room import PaperRoom
-from service.paper_setup import paper_room
+from service.installation.learning import Learner
+from service.installation.letter_texts import LiveTexts
+from service.installation.model_room import ModelRoom
+from service.installation.municipal_logo import municipal_logo
+from service.installation.paper_room import PaperRoom
+from service.installation.paper_setup import paper_room
+from service.installation.words import letter_constants
 from service.stages import Stages
-from service.words import letter_constants
 from storage import SqlStore
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 
 
 def utc_now() -> datetime:

@@ -12,7 +12,7 @@ from config import Settings
 from service.checks.database import check_encoding, check_file, refused, sqlite_file
 from service.checks.line import CheckLine
 from storage import migrate
-from storage.presence import alone
+from storage.database.presence import alone
 
 
 def check_shape(settings: Settings) -> None:

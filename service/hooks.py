@@ -9,7 +9,7 @@ from typing import Protocol
 from cases.api import ApiClient, ApiScope, facts, told
 from cases.ports import Store, Tx
 from cases.webhooks import SEALED_FOR, Delivery, DeliveryState, Webhook, next_try, signature
-from desk.sealing import Sealer
+from desk.login.sealing import Sealer
 from service.bootstrap import House
 from service.hook_post import HookPost, HookRefused
 

@@ -10,7 +10,7 @@ from ingest.oauth import ClientCredentials, Tokens, tokens_for
 from notifier.mime import Identity
 from notifier.smtp import SmtpSender, SmtpServer
 from service.bootstrap import House, utc_now
-from service.tunnel import dialler
+from service.installation.tunnel import dialler
 
 
 def mailboxes(settings: Settings, clock: Clock = utc_now) -> list[ImapMailbox]:

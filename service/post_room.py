@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from notifier.outbox import STUCK_AFTER, PassReport, send_due
 from service.bootstrap import House
 from service.mail_doors import smtp_sender, smtp_server
-from service.probe import without_probes
+from service.monitoring.probe import without_probes
 from service.stages import check_entry
 
 

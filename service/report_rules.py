@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from cases.compilation import Compiler
-from cases.periods import ChainStep, ListColumn, ReportRules
+from cases.compilations.compilation import Compiler
+from cases.compilations.periods import ChainStep, ListColumn, ReportRules
 from cases.steps.compilations import compilation_sweep
 from cases.steps.review import review_sweep
 from config import Settings

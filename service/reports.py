@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlencode
 
-from cases.access import SYSTEM, Role, Viewer
 from cases.alphabet import alphabetical
 from cases.calendar import local_day, swedish_date
+from cases.compilations.periods import STEP_NAMES, ChainStep, Period, PeriodError, latest_period, read_period
 from cases.errors import NotFound
-from cases.periods import STEP_NAMES, ChainStep, Period, PeriodError, latest_period, read_period
+from cases.people.access import SYSTEM, Role, Viewer
 from cases.steps import signoff
 from cases.steps.signoff import Part
 from desk.settings import ExtraPage, PageAnswer, PageForm, PageQuestion

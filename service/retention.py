@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from cases.calendar import STOCKHOLM
-from cases.retention import Disposal, RetentionRule, RetentionRules
+from cases.records.retention import Disposal, RetentionRule, RetentionRules
 from cases.steps.retention import SCRUB, disposal_sweep
 from config import Settings
 from service.bootstrap import House

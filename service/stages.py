@@ -13,19 +13,19 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from cases.access import SYSTEM
-from cases.documents import SHORT_LETTER
 from cases.errors import LyhordError
-from cases.letters import OutboxEntry, Permit, Verdict, permit
-from cases.mail_store import KeptRaw
-from cases.messages import InboundMessage
+from cases.inbound.documents import SHORT_LETTER
+from cases.inbound.messages import InboundMessage
+from cases.letters.letter import OutboxEntry, Permit, Verdict, permit
 from cases.office import Office
+from cases.people.access import SYSTEM
 from cases.ports import Store, Tx
+from cases.routing.suggestion import Classifier, Suggestion
 from cases.steps import automatic
 from cases.steps import suggest as suggesting
 from cases.steps.by_mail import MailAnswerStopped
 from cases.steps.receive import Outcome, receive
-from cases.suggestion import Classifier, Suggestion
+from cases.store.mail_store import KeptRaw
 from service import sweeps
 from storage.faults import disk_failed
 

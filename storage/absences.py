@@ -5,16 +5,16 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from cases.absence import Absence
-from cases.access import User
 from cases.alphabet import alphabetical
 from cases.errors import NotFound
-from storage.absence_tables import absences, case_hallmarks
-from storage.engine import index_key
+from cases.people.absence import Absence
+from cases.people.access import User
+from storage.database.engine import index_key
+from storage.database.questions import KEYS, Question
 from storage.people import PeoplePart
-from storage.questions import KEYS, Question
 from storage.rows import Row
-from storage.tables import cases, users
+from storage.tables.absences import absences, case_hallmarks
+from storage.tables.cases import cases, users
 
 _a = absences.c
 SUBSTITUTES = Question(

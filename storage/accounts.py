@@ -6,10 +6,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from cases.accounts import AccessLine, Account, AccountEvent, StoredSession, Tries, Way
-from storage.account_tables import access_log, accounts, login_tries, sessions, spare_codes
-from storage.engine import Part
+from cases.people.accounts import AccessLine, Account, AccountEvent, StoredSession, Tries, Way
+from storage.database.engine import Part
 from storage.rows import Row
+from storage.tables.accounts import access_log, accounts, login_tries, sessions, spare_codes
 
 _TRIES = ("failed", "last_at", "held_until")
 # Asked at each request, so built once.

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from cases.access import Viewer
 from cases.api import TOLD, ApiClient, ApiScope, FeedEvent, HandedIn
 from cases.errors import NotFound
 from cases.journal import EventKind
-from storage.api_tables import api_clients, event_feed, handed_in
+from cases.people.access import Viewer
 from storage.rows import Row
-from storage.tables import cases, journal
+from storage.tables.api import api_clients, event_feed, handed_in
+from storage.tables.cases import cases, journal
 from storage.visibility import visible
 from storage.webhooks import WebhookPart
 

@@ -5,20 +5,18 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from cases.access import SYSTEM, AddedReader
-from cases.decisions import RoutingDecision
-from cases.documents import SHORT_LETTER, ReadStatus
+from cases.inbound.documents import SHORT_LETTER, ReadStatus
 from cases.journal import CaseEvent
-from cases.suggestion import Suggestion
-from cases.views import ReadPart
-from storage.document_tables import attachment_texts
-from storage.documents import JOURNAL
-from storage.mail_questions import OF_CASE, in_order
-from storage.mail_tables import messages
+from cases.people.access import SYSTEM, AddedReader
+from cases.routing.decisions import RoutingDecision
+from cases.routing.suggestion import Suggestion
+from cases.store.views import ReadPart
+from storage.database.questions import KEYS, Question
+from storage.mail.questions import OF_CASE, in_order
 from storage.payloads import areas_to_json, suggestion_from_json, suggestion_to_json
-from storage.questions import KEYS, Question
 from storage.saving import SavingPart
-from storage.tables import (
+from storage.search.documents import JOURNAL
+from storage.tables.cases import (
     case_links,
     case_readers,
     case_reads,
@@ -26,6 +24,8 @@ from storage.tables import (
     journal,
     suggestions,
 )
+from storage.tables.documents import attachment_texts
+from storage.tables.mail import messages
 
 
 def _event_row(event: CaseEvent) -> dict[str, object]:

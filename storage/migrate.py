@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 
-from storage.engine import open_engine, writing
+from storage.database.engine import open_engine, writing
 from storage.errors import NewerDatabase
 
 # Any number nobody else in the database takes for an advisory lock.

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from cases.areas import Area
 from cases.case import Channel
-from cases.flags import ConfidentialityFlag, FlagKind, FlagState
-from cases.forms import FormAnswers
-from cases.messages import Attachment, Bounce, InboundMessage, Mailaddress, MessageKind
-from cases.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
-from cases.tracks import SuggestedTrack, Track
+from cases.inbound.forms import FormAnswers
+from cases.inbound.messages import Attachment, Bounce, InboundMessage, Mailaddress, MessageKind
+from cases.routing.areas import Area
+from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.routing.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
+from cases.routing.tracks import SuggestedTrack, Track
 
 _PLAIN = (
     "message_id",

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from cases.access import Grant, StandIn, User
 from cases.alphabet import alphabetical
 from cases.errors import NotFound
-from storage.absence_tables import absences
+from cases.people.access import Grant, StandIn, User
 from storage.accounts import AccountPart
-from storage.engine import index_key
-from storage.questions import KEYS
+from storage.database.engine import index_key
+from storage.database.questions import KEYS
 from storage.rows import grant_from_row, user_from_row, user_to_row
-from storage.tables import grants, settings, users
+from storage.tables.absences import absences
+from storage.tables.cases import grants, settings, users
 
 # Asked at each request, so built once.
 _GRANTS = sa.select(grants).where(grants.c.user_id.in_(KEYS))

@@ -8,16 +8,16 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 
-from cases.access import Viewer
-from cases.documents import DocumentText, ReadPage, ReadStatus, ReadWord, StoredDocument, WaitingDocument
 from cases.errors import NotFound
-from storage.document_tables import attachment_pages, attachment_texts
-from storage.documents import LETTER, DocumentsPart
-from storage.mail_tables import attachments, messages
+from cases.inbound.documents import DocumentText, ReadPage, ReadStatus, ReadWord, StoredDocument, WaitingDocument
+from cases.people.access import Viewer
 from storage.payloads import dump
 from storage.rows import Row
 from storage.saving import HIDDEN
-from storage.tables import cases
+from storage.search.documents import LETTER, DocumentsPart
+from storage.tables.cases import cases
+from storage.tables.documents import attachment_pages, attachment_texts
+from storage.tables.mail import attachments, messages
 from storage.visibility import visible
 
 _t, _p = attachment_texts.c, attachment_pages.c

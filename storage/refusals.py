@@ -5,11 +5,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from cases.appeals import Refused, Review, Timely
-from cases.courts import Court
-from storage.engine import Part
-from storage.refusal_tables import refusals
+from cases.records.appeals import Refused, Review, Timely
+from cases.records.courts import Court
+from storage.database.engine import Part
 from storage.rows import Row, maybe
+from storage.tables.refusals import refusals
 
 _r = refusals.c
 _FIELDS = tuple(Refused.__dataclass_fields__)

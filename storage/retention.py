@@ -8,33 +8,18 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from cases.access import SYSTEM, Viewer
 from cases.case import ENDED, Outcome
 from cases.journal import EventKind
-from cases.retention import Disposal, DisposalLine, EndedCase, Erased
-from cases.suggestion import CaseType
-from storage.absence_tables import case_hallmarks
-from storage.api_tables import handed_in
+from cases.people.access import SYSTEM, Viewer
+from cases.records.retention import Disposal, DisposalLine, EndedCase, Erased
+from cases.routing.suggestion import CaseType
 from storage.cases import CasePart
-from storage.draft_tables import answer_drafts, sent_answers
-from storage.engine import index_key, open_engine
-from storage.incident_tables import case_ties, imprints
-from storage.mail_tables import (
-    attachment_contents,
-    attachments,
-    awaited_letters,
-    messages,
-    outbox,
-    raw_contents,
-    raw_messages,
-)
-from storage.paper_tables import case_papers
+from storage.database.engine import index_key, open_engine
 from storage.payloads import dump
-from storage.public_tables import citizen_links, public_subjects
-from storage.refusal_tables import refusals
-from storage.retention_tables import disposals
 from storage.rows import Row, maybe
-from storage.tables import (
+from storage.tables.absences import case_hallmarks
+from storage.tables.api import handed_in
+from storage.tables.cases import (
     case_flags,
     case_links,
     case_readers,
@@ -44,6 +29,21 @@ from storage.tables import (
     search_docs,
     suggestions,
 )
+from storage.tables.drafts import answer_drafts, sent_answers
+from storage.tables.incidents import case_ties, imprints
+from storage.tables.mail import (
+    attachment_contents,
+    attachments,
+    awaited_letters,
+    messages,
+    outbox,
+    raw_contents,
+    raw_messages,
+)
+from storage.tables.papers import case_papers
+from storage.tables.public import citizen_links, public_subjects
+from storage.tables.refusals import refusals
+from storage.tables.retention import disposals
 from storage.visibility import visible
 
 # Everything that holds words of the letter, or words about it, and hangs on the case alone.

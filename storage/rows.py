@@ -8,17 +8,17 @@ from typing import Any, TypeVar
 
 from sqlalchemy.engine import RowMapping
 
-from cases.access import Grant, Role, StandIn, User
-from cases.areas import Area
 from cases.case import WAITING, Case, CaseStatus, Channel, Outcome, Party
-from cases.decisions import RoutingChoice, RoutingDecision
-from cases.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.journal import CaseEvent, EventKind
-from cases.letters import Letter, LetterKind, OutboxEntry, OutboxStatus
+from cases.letters.letter import Letter, LetterKind, OutboxEntry, OutboxStatus
+from cases.people.access import Grant, Role, StandIn, User
 from cases.promises import Deadline, PromiseKind, in_force
-from cases.suggestion import CaseType, Severity
-from cases.views import CaseLine
-from storage.engine import index_key, message_key
+from cases.routing.areas import Area
+from cases.routing.decisions import RoutingChoice, RoutingDecision
+from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.routing.suggestion import CaseType, Severity
+from cases.store.views import CaseLine
+from storage.database.engine import index_key, message_key
 from storage.payloads import dump, unit_of
 
 _Choice = TypeVar("_Choice", bound=StrEnum)

@@ -9,16 +9,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.dml import ReturningInsert
 
-from cases.access import SYSTEM, Viewer
 from cases.case import Case
 from cases.errors import NotFound, StaleVersion
-from cases.flags import ConfidentialityFlag
+from cases.people.access import SYSTEM, Viewer
 from cases.ports import Analyser
 from cases.promises import Deadline
-from storage.documents import DocumentsPart, party_text
-from storage.engine import index_key, upsert
+from cases.routing.flags import ConfidentialityFlag
+from storage.database.engine import index_key, upsert
+from storage.database.questions import KEYS
 from storage.errors import NumberTaken
-from storage.questions import KEYS
 from storage.rows import (
     case_from_row,
     case_to_row,
@@ -27,7 +26,8 @@ from storage.rows import (
     flag_from_row,
     flag_to_row,
 )
-from storage.tables import (
+from storage.search.documents import DocumentsPart, party_text
+from storage.tables.cases import (
     case_deadlines,
     case_flags,
     case_numbers,

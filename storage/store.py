@@ -5,19 +5,19 @@ from contextlib import contextmanager
 
 from cases.ports import Analyser, Tx
 from storage.api import ApiPart
-from storage.drafts import DraftPart
-from storage.engine import open_engine, reading, writing
-from storage.foresight import ForesightPart
-from storage.learning import LearningPart
-from storage.letter_texts import LetterTextPart
-from storage.personal import PersonalPart
-from storage.planned import PlannedPart
-from storage.public import PublicPart
-from storage.raw import RawPart
+from storage.database.engine import open_engine, reading, writing
+from storage.mail.drafts import DraftPart
+from storage.mail.letter_texts import LetterTextPart
+from storage.mail.raw import RawPart
+from storage.queries.foresight import ForesightPart
+from storage.queries.learning import LearningPart
+from storage.queries.personal import PersonalPart
+from storage.queries.planned import PlannedPart
+from storage.queries.public import PublicPart
+from storage.queries.reports import ReportPart
+from storage.queries.search import SearchPart
 from storage.readings import ReadingPart
-from storage.reports import ReportPart
 from storage.retention import RetentionPart
-from storage.search import SearchPart
 
 
 class SqlTx(

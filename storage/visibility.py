@@ -4,11 +4,11 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 
-from cases.access import Viewer
 from cases.case import CaseStatus
+from cases.people.access import Viewer
 from cases.ties import TieKind
-from storage.incident_tables import case_ties
-from storage.tables import case_readers, cases
+from storage.tables.cases import case_readers, cases
+from storage.tables.incidents import case_ties
 
 _Yes = sa.ColumnElement[bool]
 

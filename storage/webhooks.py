@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from cases.errors import NotFound
 from cases.webhooks import CLAIMED, Delivery, DeliveryState, Webhook
-from storage.api_tables import webhook_deliveries, webhooks
-from storage.engine import Part
+from storage.database.engine import Part
+from storage.tables.api import webhook_deliveries, webhooks
 
 _d = webhook_deliveries.c
 

@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 
 from storage import SqlStore, migrate
-from storage.analyse import analyse
-from storage.engine import open_engine
+from storage.database.engine import open_engine
+from storage.search.analyse import analyse
 from tests.servers.cluster import BINARIES, Cluster, own_folder, serve
 from tests.servers.ports import free_port
 

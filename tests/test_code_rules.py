@@ -22,7 +22,7 @@ FORBIDDEN: tuple[tuple[str, str, frozenset[str]], ...] = (
     (r"\.expunge\(\s*\)|\.close_folder\(", "deletes what colleagues marked (Rulings, Mailbox)", frozenset()),
     (r"xml\.(etree|dom|sax)\b", "an XML reader that follows entities", frozenset({"reports", "service", "desk"})),
     (r"random\.(choice|randint|random)\(.*(token|secret|password)", "guessable secrets", frozenset()),
-    (r"hashlib\.(md5|sha1)\(", "a broken digest", frozenset({"desk/totp.py"})),
+    (r"hashlib\.(md5|sha1)\(", "a broken digest", frozenset({"desk/login/totp.py"})),
     (r"LOG\.\w+\(.*,.*\.(email|from_addr|sender|subject|recipient|text)\b", "personal data in a log", frozenset()),
     (r"traceback\.(print|format(?!_tb))|exc_info=True|LOG\.exception", "a traceback quotes letters", frozenset()),
 )

@@ -18,7 +18,7 @@ import yaml
 from fastapi import FastAPI, Request
 from hatchling.builders.wheel import WheelBuilder
 
-from service.web import DeskServer
+from service.processes.web import DeskServer
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"

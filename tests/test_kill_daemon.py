@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cases.access import SYSTEM
-from cases.letters import LetterKind, OutboxStatus
-from cases.views import ListFilter, ListKind
+from cases.letters.letter import LetterKind, OutboxStatus
+from cases.people.access import SYSTEM
+from cases.store.views import ListFilter, ListKind
 from service.demo.servers import EmbeddedPost
 from storage import SqlStore
 from storage.migrate import upgrade

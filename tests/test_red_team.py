@@ -12,14 +12,14 @@ from io import BytesIO
 
 import pytest
 
-from cases.access import SYSTEM, Grant, Role
 from cases.case import CaseStatus
-from cases.flags import FlagKind
-from cases.letters import LetterKind, OutboxEntry
-from cases.views import ListFilter, ListKind
+from cases.letters.letter import LetterKind, OutboxEntry
+from cases.people.access import SYSTEM, Grant, Role
+from cases.routing.flags import FlagKind
+from cases.store.views import ListFilter, ListKind
 from ingest.parse import parse
 from storage import SqlStore
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app
 from tests.desk.test_case_work import routed

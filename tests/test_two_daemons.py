@@ -6,11 +6,11 @@ from contextlib import closing
 
 import pytest
 
-from cases.access import SYSTEM
-from cases.views import ListFilter, ListKind
+from cases.people.access import SYSTEM
+from cases.store.views import ListFilter, ListKind
 from service.demo.servers import EmbeddedPost
 from storage import SqlStore
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 from tests.servers.dovecot import DovecotFactory, new_dovecot
 from tests.servers.killing import Killer, environ, python
 from tests.steps.house import mail

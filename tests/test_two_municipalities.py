@@ -9,15 +9,15 @@ from datetime import timedelta
 import pytest
 from fastapi.testclient import TestClient
 
-from cases.access import SYSTEM
 from cases.api import ApiClient, ApiScope, token_key
-from cases.letters import LetterKind
-from cases.views import ListFilter, ListKind
+from cases.letters.letter import LetterKind
+from cases.people.access import SYSTEM
+from cases.store.views import ListFilter, ListKind
+from desk.login.sessions import COOKIE
 from desk.outside import ApiSettings, PublicSettings
-from desk.sessions import COOKIE
 from ingest.reading.attachments import make_attachment
 from storage import SqlStore, migrate
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 from tests.databases import two_schemas
 from tests.desk import house as h
 from tests.desk.conftest import BASE, make_app

@@ -2,19 +2,19 @@
 
 from datetime import date, datetime, timedelta
 
-from cases.absence import Absence
-from cases.access import SYSTEM, User
-from cases.authenticity import failed
 from cases.calendar import local_day, swedish_date
 from cases.errors import NotAllowed, NotFound
+from cases.inbound.authenticity import failed
+from cases.inbound.messages import InboundMessage
 from cases.journal import EventKind
-from cases.letters import LetterKind, OutboxEntry
-from cases.messages import InboundMessage
+from cases.letters.letter import LetterKind, OutboxEntry
 from cases.office import Office
+from cases.people.absence import Absence
+from cases.people.access import SYSTEM, User
 from cases.ports import Tx
-from cases.post import note
-from cases.reply_token import read_capability, reply_words
-from cases.staff_post import queue_internal
+from cases.post.citizen import note
+from cases.post.reply_token import read_capability, reply_words
+from cases.post.staff import queue_internal
 from cases.steps.staff import entitled, unit_addresses
 
 LONGEST = timedelta(days=400)

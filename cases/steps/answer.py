@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from cases.access import ROLE_NAMES, SYSTEM, Role, User
 from cases.calendar import read_swedish_date
 from cases.case import OUTCOME_NAMES, Case, CaseStatus, Outcome, check_move
 from cases.errors import NotAllowed
 from cases.journal import EventKind
-from cases.letters import ANSWERS, FINAL, LETTER_NAMES, LetterKind, OutboxEntry, OutboxStatus
+from cases.letters.letter import ANSWERS, FINAL, LETTER_NAMES, LetterKind, OutboxEntry, OutboxStatus
 from cases.office import Office
+from cases.people.access import ROLE_NAMES, SYSTEM, Role, User
 from cases.ports import Tx
-from cases.post import note, queue_letter
+from cases.post.citizen import note, queue_letter
+from cases.post.staff import queue_internal
 from cases.promises import PromiseKind
-from cases.staff_post import queue_internal
 from cases.steps.confirm import open_for
 from cases.steps.merge import follow, leave_none
 from cases.steps.promises import postponed

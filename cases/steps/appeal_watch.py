@@ -4,16 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from cases.access import SYSTEM
-from cases.appeals import Refused, Stage
 from cases.calendar import local_day, swedish_date
 from cases.case import Case
 from cases.journal import EventKind
-from cases.letters import LetterKind
+from cases.letters.letter import LetterKind
 from cases.office import Office
+from cases.people.access import SYSTEM
 from cases.ports import Tx
-from cases.post import note
-from cases.staff_post import queue_internal
+from cases.post.citizen import note
+from cases.post.staff import queue_internal
+from cases.records.appeals import Refused, Stage
 from cases.steps.staff import case_chef, entitled, owner_addresses
 
 _K = LetterKind.BEVAKNING

@@ -3,20 +3,20 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from cases.access import User
-from cases.appeal_papers import changed, handed_on, turned_down
-from cases.appeals import REVIEW_NAMES, TIMELY_NAMES, Refused, Review, Stage, Timely
 from cases.calendar import local_day, swedish_date
 from cases.case import Case
-from cases.courts import COURT_NAMES
-from cases.disclosure import next_number
+from cases.disclosure.appeal_papers import changed, handed_on, turned_down
+from cases.disclosure.documents import next_number
 from cases.errors import NotAllowed, NotFound
 from cases.journal import EventKind
+from cases.letters.papers import KeptPaper, PaperKind
+from cases.letters.press import PaperDocument
 from cases.office import Office
-from cases.papers import KeptPaper, PaperKind
+from cases.people.access import User
 from cases.ports import Tx
-from cases.post import note
-from cases.press import PaperDocument
+from cases.post.citizen import note
+from cases.records.appeals import REVIEW_NAMES, TIMELY_NAMES, Refused, Review, Stage, Timely
+from cases.records.courts import COURT_NAMES
 from cases.steps.confirm import open_for
 
 

@@ -3,17 +3,17 @@
 from dataclasses import replace
 from datetime import datetime
 
-from cases.access import SYSTEM, User
 from cases.case import Case, CaseStatus
-from cases.decisions import RoutingChoice, RoutingRequest
-from cases.documents import ReadStatus
-from cases.learning import AUTOMATIC
-from cases.letters import LetterKind, OutboxStatus
+from cases.inbound.documents import ReadStatus
+from cases.letters.letter import LetterKind, OutboxStatus
 from cases.office import Office
+from cases.people.access import SYSTEM, User
 from cases.ports import Tx
+from cases.routing.decisions import RoutingChoice, RoutingRequest
+from cases.routing.learning import AUTOMATIC
+from cases.routing.suggestion import CaseType, Severity, Suggestion
+from cases.routing.tracks import foremost
 from cases.steps.confirm import carry_out
-from cases.suggestion import CaseType, Severity, Suggestion
-from cases.tracks import foremost
 
 LYHORD = User(AUTOMATIC, "", "Lyhörd", "", frozenset())
 """Who has decided where no person has."""

@@ -3,18 +3,18 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cases.access import User
 from cases.case import Case, Channel, Party
 from cases.errors import LyhordError, NotAllowed, NotFound
+from cases.inbound.messages import Attachment, not_by_mail
 from cases.journal import EventKind
-from cases.messages import Attachment, not_by_mail
 from cases.office import Office
+from cases.people.access import User
 from cases.ports import Tx
-from cases.post import note
+from cases.post.citizen import note
 from cases.steps.receive import case_of, content_digest, note_viruses, open_case
 from cases.steps.reply import link_replies
 from cases.steps.sender import correspondent
-from cases.views import StoredMessage
+from cases.store.views import StoredMessage
 
 
 @dataclass(frozen=True, slots=True)

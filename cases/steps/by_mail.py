@@ -4,21 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cases.access import SYSTEM, User
-from cases.authenticity import failed, proven
 from cases.calendar import local_day
 from cases.case import Case
 from cases.errors import LyhordError, NotAllowed, NotFound
+from cases.inbound.authenticity import failed, proven
+from cases.inbound.messages import InboundMessage
 from cases.journal import EventKind
-from cases.letters import LETTER_NAMES, LetterKind, OutboxEntry
-from cases.mail_answers import NO_CODE, Form, form_in, read_answer
-from cases.messages import InboundMessage
+from cases.letters.letter import LETTER_NAMES, LetterKind, OutboxEntry
 from cases.office import Office
+from cases.people.access import SYSTEM, User
 from cases.ports import Tx
-from cases.post import note
-from cases.reply_token import LIFETIME, Capability, read_capability, reply_words
-from cases.routing_mail import NO_ROUTING_CODE, RoutingReply, routing_reply_in
-from cases.staff_post import ANSWERED_BY_MAIL, queue_internal
+from cases.post.citizen import note
+from cases.post.mail_answers import NO_CODE, Form, form_in, read_answer
+from cases.post.reply_token import LIFETIME, Capability, read_capability, reply_words
+from cases.post.routing_mail import NO_ROUTING_CODE, RoutingReply, routing_reply_in
+from cases.post.staff import ANSWERED_BY_MAIL, queue_internal
 from cases.steps.answer import answer
 from cases.steps.confirm import confirm
 from cases.steps.route_by_mail import routing_request

@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from cases.access import User
 from cases.case import Case
 from cases.errors import NotAllowed
-from cases.flags import FlagKind, active_kinds
 from cases.journal import EventKind
-from cases.letters import (
+from cases.letters.letter import (
     ANSWERS,
     FINAL,
     LETTER_NAMES,
@@ -21,8 +19,10 @@ from cases.letters import (
     Verdict,
 )
 from cases.office import Office
+from cases.people.access import User
 from cases.ports import Tx
-from cases.post import Draft, note, written
+from cases.post.citizen import Draft, note, written
+from cases.routing.flags import FlagKind, active_kinds
 from cases.steps.answer import after_letter, owned
 from cases.steps.confirm import open_for
 from cases.steps.merge import leave_none

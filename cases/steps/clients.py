@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from cases.access import EVERYWHERE
-from cases.accounts import AccessLine, AccountEvent
 from cases.api import ApiClient, ApiScope, new_api_token, token_key
 from cases.errors import NotAllowed
 from cases.office import Office
+from cases.people.access import EVERYWHERE
+from cases.people.accounts import AccessLine, AccountEvent
 from cases.ports import Tx
 from cases.webhooks import Delivery, DeliveryState, Webhook, check_url
 

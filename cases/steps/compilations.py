@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from cases.access import SYSTEM
 from cases.calendar import local_day, swedish_date
-from cases.compilation import Compiler
-from cases.compiled import Scope
-from cases.letters import LetterKind
+from cases.compilations.compilation import Compiler
+from cases.compilations.compiled import Scope
+from cases.compilations.periods import ChainStep, Hand, ReportRules, hands_due
+from cases.letters.letter import LetterKind
 from cases.office import Office
-from cases.periods import ChainStep, Hand, ReportRules, hands_due
+from cases.people.access import SYSTEM
 from cases.ports import Tx
-from cases.staff_post import queue_apart
+from cases.post.staff import queue_apart
 
 DRAFT_SENT = "compilation:"
 """The setting that remembers a draft by its period's key."""

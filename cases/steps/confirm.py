@@ -3,24 +3,24 @@
 from dataclasses import replace
 from datetime import datetime
 
-from cases.access import SYSTEM, User, Viewer
 from cases.calendar import local_day
 from cases.case import ENDED, WAITING, Case, CaseStatus, check_move
-from cases.decisions import RoutingChoice, RoutingDecision, RoutingRequest
 from cases.errors import NotAllowed, StaleVersion
-from cases.flags import FLAG_RULES, ConfidentialityFlag, FlagKind, FlagState, active_kinds
 from cases.journal import EventKind
-from cases.learning import AUTOMATIC
-from cases.letters import LetterKind
-from cases.numbering import belongs, format_number
+from cases.letters.letter import LetterKind
 from cases.office import Office
-from cases.organisation import Registration
+from cases.people.access import SYSTEM, User, Viewer
+from cases.people.organisation import Registration
 from cases.ports import Tx
-from cases.post import note, queue_letter
-from cases.staff_post import queue_internal
+from cases.post.citizen import note, queue_letter
+from cases.post.staff import queue_internal
+from cases.records.numbering import belongs, format_number
+from cases.routing.decisions import RoutingChoice, RoutingDecision, RoutingRequest
+from cases.routing.flags import FLAG_RULES, ConfidentialityFlag, FlagKind, FlagState, active_kinds
+from cases.routing.learning import AUTOMATIC
+from cases.routing.suggestion import Severity
 from cases.steps.staff import entitled
 from cases.steps.suggest import alarm_chef, send_receipt
-from cases.suggestion import Severity
 
 _TO = {
     RoutingChoice.UNIT: CaseStatus.ROUTED,

@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from cases.access import User
 from cases.case import Case
-from cases.disclosure import GROUNDS, HandOver
-from cases.handout import Prepared
+from cases.disclosure.documents import GROUNDS, HandOver
+from cases.disclosure.handout import Prepared
 from cases.journal import EventKind
 from cases.numerals import count_words
 from cases.office import Office
+from cases.people.access import User
 from cases.ports import Tx
-from cases.post import note
+from cases.post.citizen import note
 
 
 def disclosed(

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from cases.access import Role
 from cases.calendar import local_day, swedish_date
 from cases.case import Case
-from cases.letters import LetterKind
+from cases.letters.letter import LetterKind
 from cases.office import Office
+from cases.people.access import Role
 from cases.ports import Tx
-from cases.staff_post import queue_apart, queue_internal, with_substitutes
+from cases.post.staff import queue_apart, queue_internal, with_substitutes
 from cases.steps.list_rows import ListReader, listed
 from cases.steps.staff import case_chef, central, entitled
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from cases.access import User
 from cases.api import ApiClient, HandedIn
 from cases.errors import NotAllowed, StaleVersion
 from cases.office import Office
+from cases.people.access import User
 from cases.ports import Tx
 from cases.steps.by_hand import Spoken, enter
 

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from cases.access import SYSTEM, Role, User
 from cases.calendar import local_day
 from cases.case import ALLOWED_MOVES, Case, CaseStatus
 from cases.errors import NotAllowed
 from cases.journal import EventKind
-from cases.letters import LetterKind
+from cases.letters.letter import LetterKind
 from cases.office import Office
+from cases.people.access import SYSTEM, Role, User
 from cases.ports import Tx
-from cases.post import note
-from cases.staff_post import queue_internal
+from cases.post.citizen import note
+from cases.post.staff import queue_internal
 from cases.steps.staff import entitled, tell_owner, unit_addresses
 
 # Work begun or only offered is offered anew; whatever else a case waits for, it goes on waiting for.

@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from cases.calendar import local_day, swedish_date
 from cases.case import Case
 from cases.errors import NotFound
-from cases.letters import LetterKind
+from cases.letters.letter import LetterKind
 from cases.office import Office
 from cases.parts import in_parts
-from cases.plan import has_unit, owed
 from cases.ports import Tx
-from cases.staff_post import queue_apart
+from cases.post.plan import has_unit, owed
+from cases.post.staff import queue_apart
 from cases.steps.list_rows import ListReader, listed
 from cases.steps.reminders import days_late, reminded
 from cases.steps.suggested import neutral_subject

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from cases.access import EVERYWHERE, Grant, Role, User
 from cases.errors import NotAllowed, NotFound
-from cases.letter_texts import LetterSource, LetterWorkshop, TextAct, TextEvent
-from cases.letters import LetterKind
+from cases.letters.letter import LetterKind
+from cases.letters.texts import LetterSource, LetterWorkshop, TextAct, TextEvent
 from cases.office import Office
+from cases.people.access import EVERYWHERE, Grant, Role, User
 from cases.ports import Tx
 
 _STALE = "Någon annan har ändrat brevet sedan du öppnade sidan. Läs deras text och gör om din ändring."

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cases.access import User
 from cases.case import Case
 from cases.numerals import count_words
 from cases.office import Office
+from cases.people.access import User
 from cases.ports import Tx
 
 Facts = Callable[[Case], Iterable[str]]

@@ -7,7 +7,7 @@ vacation notice of a program that sets no header.
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from cases.letters import LetterKind
+from cases.letters.letter import LetterKind
 from cases.ports import Tx
 
 _AT_ONCE = timedelta(minutes=5)

@@ -4,16 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from cases.access import SYSTEM, User
 from cases.case import Case, CaseStatus, check_move
 from cases.errors import NotAllowed
-from cases.flags import FLAG_RULES, active_kinds
 from cases.journal import EventKind
-from cases.letters import FINAL, LetterKind
+from cases.letters.letter import FINAL, LetterKind
 from cases.office import Office
+from cases.people.access import SYSTEM, User
 from cases.ports import Tx
-from cases.post import draft, note, queue_letter
+from cases.post.citizen import draft, note, queue_letter
 from cases.promises import PromiseKind, in_force
+from cases.routing.flags import FLAG_RULES, active_kinds
 from cases.steps.confirm import open_for
 from cases.steps.suggest import meet
 from cases.ties import CaseTie, TieKind

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from cases.access import User
 from cases.errors import NotAllowed, StaleVersion
 from cases.journal import EventKind
 from cases.office import Office
+from cases.people.access import User
 from cases.ports import Tx
-from cases.post import note
+from cases.post.citizen import note
 
 
 def publish(tx: Tx, case_id: str, subject: str, by: User, office: Office, now: datetime) -> None:

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from cases.access import SYSTEM
 from cases.case import WAITING, Case, Channel, Party
-from cases.documents import DocumentText, FilledBlankett, WaitingDocument, needs_reading
+from cases.inbound.documents import DocumentText, FilledBlankett, WaitingDocument, needs_reading
+from cases.inbound.messages import Attachment, not_by_mail
 from cases.journal import EventKind
-from cases.mail_store import KeptRaw
-from cases.messages import Attachment, not_by_mail
 from cases.office import Office
+from cases.people.access import SYSTEM
 from cases.ports import Tx
-from cases.post import note
+from cases.post.citizen import note
 from cases.steps.receive import content_digest, open_case
-from cases.views import StoredMessage
+from cases.store.mail_store import KeptRaw
+from cases.store.views import StoredMessage
 
 SUBJECT = "Brev på papper"
 _DOUBT = "Avsändarens e-postadress är läst av maskin ur en blankett och kan vara fel."

@@ -5,21 +5,21 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from cases.access import Role, User, Viewer
 from cases.case import Case, Party
 from cases.errors import NotAllowed
-from cases.flags import Effect, effects
+from cases.inbound.messages import ScanState
 from cases.journal import EventKind
-from cases.masking import Masker
-from cases.messages import ScanState
 from cases.office import Office
-from cases.personal_data import Extract, about, told
+from cases.people.access import Role, User, Viewer
 from cases.ports import Tx
-from cases.post import note
-from cases.registered import Person
+from cases.post.citizen import note
+from cases.records.masking import Masker
+from cases.records.personal_data import Extract, about, told
+from cases.records.registered import Person
+from cases.routing.flags import Effect, effects
 from cases.steps.confirm import open_for
 from cases.steps.sender import checked_address
-from cases.views import CaseFile, CaseLine, ReadPart
+from cases.store.views import CaseFile, CaseLine, ReadPart
 
 MOST_MENTIONED = 100
 """So many cases at most are looked up for each way somebody may be mentioned."""

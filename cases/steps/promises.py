@@ -4,20 +4,20 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from cases.access import SYSTEM, User
 from cases.calendar import local_day, swedish_date
 from cases.case import Case, CaseStatus
 from cases.errors import NotAllowed
-from cases.flags import FlagKind, active_kinds
 from cases.journal import EventKind
-from cases.letters import INTERNAL, LetterKind
+from cases.letters.letter import INTERNAL, LetterKind
 from cases.office import Office
-from cases.organisation import Unit
 from cases.parts import in_parts
-from cases.plan import Mark, PlannedLetter, horizon, plan
+from cases.people.access import SYSTEM, User
+from cases.people.organisation import Unit
 from cases.ports import Tx
-from cases.post import note, queue_letter
+from cases.post.citizen import note, queue_letter
+from cases.post.plan import Mark, PlannedLetter, horizon, plan
 from cases.promises import NEW_DAY_RULE, Deadline, PromiseKind, in_force
+from cases.routing.flags import FlagKind, active_kinds
 from cases.steps.due_alarms import Alarm, alarm_all
 from cases.steps.merge import follow
 from cases.steps.reminders import remind_after, remind_before

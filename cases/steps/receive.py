@@ -6,29 +6,29 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
-from cases.access import SYSTEM
-from cases.authenticity import failed
-from cases.bounces import bounce_words
 from cases.calendar import local_day
 from cases.case import CHANNEL_NAMES, Case, CaseStatus, Channel, Party
+from cases.inbound.authenticity import failed
+from cases.inbound.bounces import bounce_words
+from cases.inbound.messages import InboundMessage, MessageKind, ScanState
 from cases.journal import EventKind
-from cases.letters import LetterKind, OutboxEntry, OutboxStatus
-from cases.mail_store import KeptRaw, Twin
-from cases.messages import InboundMessage, MessageKind, ScanState
-from cases.numbering import find_numbers, format_number
+from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
 from cases.office import Office
+from cases.people.access import SYSTEM
 from cases.ports import Tx
-from cases.post import note
+from cases.post.citizen import note
+from cases.post.reply_token import reply_words
+from cases.post.staff import queue_internal
 from cases.promises import deadline
-from cases.reply_token import reply_words
-from cases.staff_post import queue_internal
+from cases.records.numbering import find_numbers, format_number
 from cases.steps.absence import out_of_office
 from cases.steps.by_mail import staff_reply, take
 from cases.steps.loops import parroting
 from cases.steps.reply import await_originals, link_replies, named, opened_by_reply, original_joins, reply_joins
 from cases.steps.sender import Correspondent, correspondent, is_deaf, passed_on
 from cases.steps.staff import entitled, registrators_of, tell_owner
-from cases.views import StoredMessage
+from cases.store.mail_store import KeptRaw, Twin
+from cases.store.views import StoredMessage
 
 
 class Outcome(StrEnum):

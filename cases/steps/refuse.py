@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from cases.access import User
-from cases.appeals import Refused
 from cases.calendar import local_day, swedish_date
-from cases.disclosure import next_number
+from cases.disclosure.documents import next_number
+from cases.disclosure.refusal import Refusal, checked, decision_paper, journal_text
 from cases.journal import EventKind
+from cases.letters.papers import KeptPaper, PaperKind
 from cases.office import Office
-from cases.papers import KeptPaper, PaperKind
+from cases.people.access import User
 from cases.ports import Tx
-from cases.post import note
-from cases.refusal import Refusal, checked, decision_paper, journal_text
+from cases.post.citizen import note
+from cases.records.appeals import Refused
 from cases.steps.confirm import NOT_ENTERED, enter_in_diary, open_for
 
 

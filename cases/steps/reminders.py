@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time
 
-from cases.access import SYSTEM
 from cases.calendar import STOCKHOLM, local_day, swedish_date, swedish_time
 from cases.case import STATUS_NAMES, Case, CaseStatus, check_move
 from cases.journal import EventKind
-from cases.letters import LETTER_NAMES, LetterKind, Verdict, permit
+from cases.letters.letter import LETTER_NAMES, LetterKind, Verdict, permit
 from cases.numerals import count_words
 from cases.office import Office
-from cases.plan import PlannedLetter, PlanState, plan
+from cases.people.access import SYSTEM
 from cases.ports import Tx
-from cases.post import note
+from cases.post.citizen import note
+from cases.post.plan import PlannedLetter, PlanState, plan
+from cases.post.staff import queue_internal
 from cases.promises import PromiseKind, in_force
-from cases.staff_post import queue_internal
 from cases.steps.staff import case_chef, entitled, owner_addresses, tell_owner
 
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from cases.access import SYSTEM
 from cases.calendar import local_day, swedish_date
 from cases.case import Case, CaseStatus
+from cases.inbound.messages import InboundMessage
 from cases.journal import EventKind
-from cases.letters import LetterKind
-from cases.messages import InboundMessage
+from cases.letters.letter import LetterKind
 from cases.office import Office
+from cases.people.access import SYSTEM
 from cases.ports import Tx
-from cases.post import note
+from cases.post.citizen import note
 from cases.promises import Deadline, deadline, in_force
 from cases.steps.loops import woken_enough
 from cases.steps.sender import correspondent

@@ -4,14 +4,14 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from cases.access import SYSTEM, Viewer
 from cases.calendar import STOCKHOLM, local_day, swedish_date
 from cases.errors import NotAllowed
 from cases.journal import EventKind
 from cases.office import Office
+from cases.people.access import SYSTEM, Viewer
 from cases.ports import Tx
-from cases.post import note
-from cases.retention import (
+from cases.post.citizen import note
+from cases.records.retention import (
     Disposal,
     DisposalLine,
     DisposalPlan,

@@ -4,14 +4,14 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from cases.access import User
 from cases.calendar import local_day, swedish_date
+from cases.compilations.reporting import REVIEW_DONE
 from cases.errors import NotAllowed
-from cases.letters import LetterKind
+from cases.letters.letter import LetterKind
 from cases.office import Office
+from cases.people.access import User
 from cases.ports import Tx
-from cases.reporting import REVIEW_DONE
-from cases.staff_post import queue_apart
+from cases.post.staff import queue_apart
 
 _TOLD = "review:told:"
 _STEPS = ("begins", "soon", "late")

@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from cases.access import User
 from cases.case import Case
-from cases.decisions import RoutingRequest
 from cases.errors import NotAllowed
 from cases.office import Office
-from cases.routing_mail import RoutingReply, read_unit, routable_by_mail, suggestion_mark
+from cases.people.access import User
+from cases.post.routing_mail import RoutingReply, read_unit, routable_by_mail, suggestion_mark
+from cases.routing.decisions import RoutingRequest
+from cases.routing.suggestion import CaseType, Suggestion
 from cases.steps.confirm import keeps
 from cases.steps.suggested import area_of, as_suggested, neutral_subject
-from cases.suggestion import CaseType, Suggestion
 
 
 def routing_request(

@@ -4,16 +4,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cases.access import SYSTEM, User
 from cases.calendar import local_day, swedish_date, swedish_time
 from cases.case import Case
-from cases.drafts import UNDO, AnswerDraft, Answered, SentAnswer, Stand
 from cases.errors import NotAllowed
 from cases.journal import EventKind
-from cases.letters import LETTER_NAMES, LetterKind, OutboxEntry, OutboxStatus
+from cases.letters.drafts import UNDO, AnswerDraft, Answered, SentAnswer, Stand
+from cases.letters.letter import LETTER_NAMES, LetterKind, OutboxEntry, OutboxStatus
 from cases.office import Office
+from cases.people.access import SYSTEM, User
 from cases.ports import Tx
-from cases.post import note
+from cases.post.citizen import note
 from cases.promises import Deadline, PromiseKind, in_force
 from cases.steps.together import Told, answer_together
 from cases.ties import TieKind

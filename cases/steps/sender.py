@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from cases.authenticity import failed
 from cases.case import Channel, Party
 from cases.errors import NotAllowed
-from cases.forms import FormAnswers
-from cases.messages import InboundMessage, Mailaddress
+from cases.inbound.authenticity import failed
+from cases.inbound.forms import FormAnswers
+from cases.inbound.messages import InboundMessage, Mailaddress
 from cases.office import Office
 from cases.ports import Tx
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cases.access import SYSTEM, User, Viewer
 from cases.calendar import local_day, swedish_date
-from cases.compilation import Compiler
-from cases.compiled import Scope
+from cases.compilations.compilation import Compiler
+from cases.compilations.compiled import Scope
+from cases.compilations.periods import STEP_NAMES, ChainStep, Hand, Period, handed_in
 from cases.errors import NotAllowed
 from cases.office import Office
-from cases.periods import STEP_NAMES, ChainStep, Hand, Period, handed_in
+from cases.people.access import SYSTEM, User, Viewer
 from cases.ports import Tx
 from cases.steps.compilations import draft_values, queue_draft, responsible
 

@@ -4,22 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cases.access import User
-from cases.areas import Area
 from cases.case import Case, CaseStatus, check_move
-from cases.decisions import RoutingChoice, RoutingRequest
 from cases.errors import NotAllowed
-from cases.flags import active_kinds
+from cases.inbound.messages import not_by_mail
 from cases.journal import EventKind
-from cases.messages import not_by_mail
 from cases.office import Office
+from cases.people.access import User
 from cases.ports import Tx
-from cases.post import note
+from cases.post.citizen import note
+from cases.routing.areas import Area
+from cases.routing.decisions import RoutingChoice, RoutingRequest
+from cases.routing.flags import active_kinds
+from cases.routing.suggestion import CaseType, Severity
 from cases.steps.confirm import carry_out, open_for
 from cases.steps.receive import content_digest, open_case
-from cases.suggestion import CaseType, Severity
+from cases.store.views import StoredMessage
 from cases.ties import CaseTie, TieKind
-from cases.views import StoredMessage
 
 
 @dataclass(frozen=True, slots=True)

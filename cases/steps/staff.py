@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from cases.access import Grant, Role
 from cases.case import Case
-from cases.letters import LetterKind
+from cases.letters.letter import LetterKind
 from cases.office import Office
-from cases.organisation import Unit
+from cases.people.access import Grant, Role
+from cases.people.organisation import Unit
 from cases.ports import Tx
-from cases.staff_post import queue_internal
+from cases.post.staff import queue_internal
 
 
 def tell_owner(tx: Tx, office: Office, case: Case, kind: LetterKind, now: datetime) -> None:

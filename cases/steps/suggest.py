@@ -4,23 +4,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from cases.access import SYSTEM
 from cases.case import Case, CaseStatus, check_move
-from cases.flags import FLAG_RULES, ConfidentialityFlag, Effect, FlagKind, active_kinds
 from cases.journal import EventKind
-from cases.letters import LetterKind, receipt_held
+from cases.letters.letter import LetterKind, receipt_held
 from cases.office import Office
+from cases.people.access import SYSTEM
 from cases.ports import Tx
-from cases.post import note, queue_letter
+from cases.post.citizen import note, queue_letter
+from cases.post.staff import queue_internal
 from cases.promises import PromiseKind
-from cases.public import new_link
-from cases.staff_post import queue_internal
+from cases.records.public import new_link
+from cases.routing.flags import FLAG_RULES, ConfidentialityFlag, Effect, FlagKind, active_kinds
+from cases.routing.suggestion import CaseType, Severity, Suggestion
+from cases.routing.tracks import foremost
 from cases.steps.loops import looping
 from cases.steps.staff import case_chef, entitled, routers, tell_owner
 from cases.steps.unhappy import consider
-from cases.suggestion import CaseType, Severity, Suggestion
 from cases.ties import TieKind
-from cases.tracks import foremost
 
 _JUNK_CONFIDENCE = 0.8
 

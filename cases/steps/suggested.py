@@ -1,12 +1,12 @@
 """Yes to everything that is suggested of a case: the routing that a registrator confirms with one key, or by mail."""
 
-from cases.areas import AREA_NAMES, Area
 from cases.case import Case
-from cases.decisions import RoutingChoice, RoutingRequest
 from cases.errors import NotAllowed
-from cases.flags import active_kinds
 from cases.office import Office
-from cases.suggestion import CASE_TYPE_NAMES, CaseType, Severity, Suggestion
+from cases.routing.areas import AREA_NAMES, Area
+from cases.routing.decisions import RoutingChoice, RoutingRequest
+from cases.routing.flags import active_kinds
+from cases.routing.suggestion import CASE_TYPE_NAMES, CaseType, Severity, Suggestion
 
 
 def as_suggested(case: Case, office: Office, suggestion: Suggestion | None = None) -> RoutingRequest:

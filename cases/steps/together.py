@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cases.access import User
 from cases.journal import EventKind
-from cases.letters import LETTER_NAMES, LetterKind, Verdict
+from cases.letters.letter import LETTER_NAMES, LetterKind, Verdict
 from cases.office import Office
+from cases.people.access import User
 from cases.ports import Tx
-from cases.post import draft, note
+from cases.post.citizen import draft, note
 from cases.steps.answer import answer
 from cases.steps.confirm import open_for
 

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from cases.case import ALLOWED_MOVES, Case, CaseStatus, check_move
 from cases.errors import NotAllowed
+from cases.inbound.unhappy import Wish, wishes
 from cases.journal import CaseEvent, EventKind
-from cases.letters import LetterKind
+from cases.letters.letter import LetterKind
 from cases.office import Office
 from cases.ports import Tx
-from cases.post import note, queue_letter
-from cases.staff_post import queue_internal
-from cases.unhappy import Wish, wishes
-from cases.views import StoredMessage
+from cases.post.citizen import note, queue_letter
+from cases.post.staff import queue_internal
+from cases.store.views import StoredMessage
 
 _KINDS = {Wish.UNHAPPY: EventKind.UNHAPPY, Wish.CHEF: EventKind.CHEF_ASKED}
 REASONS = {

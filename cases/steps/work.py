@@ -4,23 +4,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from cases.access import SYSTEM, Role, User
 from cases.calendar import local_day
 from cases.case import STATUS_NAMES, WAITING, Case, CaseStatus, Party, check_move
 from cases.errors import NotAllowed
-from cases.flags import FlagKind
 from cases.journal import CaseEvent, EventKind
-from cases.letters import LetterKind
+from cases.letters.letter import LetterKind
 from cases.office import Office
+from cases.people.access import SYSTEM, Role, User
 from cases.ports import Tx
-from cases.post import note
-from cases.staff_post import queue_internal
+from cases.post.citizen import note
+from cases.post.staff import queue_internal
+from cases.routing.flags import FlagKind
 from cases.steps.confirm import decide_flags, open_for, register
 from cases.steps.sender import checked_address
 from cases.steps.staff import central, entitled
 from cases.steps.suggest import send_receipt
 from cases.steps.unhappy import lift
-from cases.views import ReadPart
+from cases.store.views import ReadPart
 
 
 def opened(tx: Tx, case_id: str, by: User, office: Office, now: datetime, part: ReadPart = ReadPart.CASE) -> None:

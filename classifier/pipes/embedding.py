@@ -12,8 +12,8 @@ from spacy.tokens import Doc
 from cases.errors import ModelError
 from classifier.encoder.folder import Middle, open_encoder, read_middle, space_of_folder
 from classifier.encoder.port import Embedder, Embedding
+from classifier.heads.tuned import TunedHead
 from classifier.imprint import space_of
-from classifier.tuned import TunedHead
 
 Doc.set_extension("embedding", default=None, force=True)
 

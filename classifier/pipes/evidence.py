@@ -6,17 +6,17 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from cases.flags import FlagKind
-from cases.suggestion import Evidence
+from cases.routing.flags import FlagKind
+from cases.routing.suggestion import Evidence
 from classifier.arrays import Array
-from classifier.calibration import Reading
-from classifier.courtesies import COURTESIES, stop_words
 from classifier.doubt import is_struck
-from classifier.labels import AREAS, FLAGS
-from classifier.passage import Passage
+from classifier.heads.calibration import Reading
+from classifier.heads.labels import AREAS, FLAGS
+from classifier.heads.weights import AREA_AT, FLAG_AT, OUTPUTS
 from classifier.pipes.heads import HeadsPipe
 from classifier.swedish import is_common
-from classifier.weights import AREA_AT, FLAG_AT, OUTPUTS
+from classifier.words.courtesies import COURTESIES, stop_words
+from classifier.words.passage import Passage
 
 Doc.set_extension("evidence", default=(), force=True)
 Doc.set_extension("passages", default=None, force=True)

@@ -8,11 +8,11 @@ from spacy.matcher import Matcher
 from spacy.tokens import Doc, Span, Token
 from spacy.vocab import Vocab
 
-from cases.flags import FlagKind
-from classifier.flag_words import find_flag_words
-from classifier.identity_numbers import find_identity_numbers
-from classifier.passage import Passage
-from classifier.rules import RULES, Pattern
+from cases.routing.flags import FlagKind
+from classifier.personal.identity_numbers import find_identity_numbers
+from classifier.words.flags import find_flag_words
+from classifier.words.passage import Passage
+from classifier.words.rules import RULES, Pattern
 
 Doc.set_extension("rule_hits", default=None, force=True)
 

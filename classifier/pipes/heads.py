@@ -8,8 +8,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from cases.errors import ModelError
-from classifier.calibration import Reading, read_scores
-from classifier.weights import Calibration, HeadWeights, load_calibration, save_calibration
+from classifier.heads.calibration import Reading, read_scores
+from classifier.heads.weights import Calibration, HeadWeights, load_calibration, save_calibration
 
 Doc.set_extension("reading", default=None, force=True)
 Doc.set_extension("rows", default=None, force=True)

@@ -10,7 +10,7 @@ Doc.set_extension("tracks", default=(), force=True)
 
 @Language.factory("lyhord_tracks")
 class TracksPipe:
-    """Sets ``doc._.tracks`` (`cases.tracks.SuggestedTrack`); reads what heads, flag rules and evidence left behind."""
+    """Sets ``doc._.tracks`` (`cases.routing.tracks.SuggestedTrack`); reads what heads, flag rules and evidence left."""
 
     def __init__(self, nlp: Language, name: str) -> None:
         self.name = name

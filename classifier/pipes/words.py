@@ -3,7 +3,7 @@
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from classifier.features import traces
+from classifier.heads.features import traces
 from classifier.swedish import compound_parts, lemma
 
 Doc.set_extension("traces", default=None, force=True)

@@ -1,6 +1,6 @@
 """``python -m classifier.tuning``: tunes the encoder once to all letters, and once to each part's others.
 
-The locked tenth (`classifier.contest`) is never learnt from: it must stay fair to judge a municipality's models by.
+The locked tenth (`classifier.local.contest`) is never learnt from: it must stay fair to judge local models by.
 Writes what the model is built with into ``classifier/letters/tuned``; build the model anew afterwards
 (``lyhord train``). Needs the extras ``build`` and ``tune``, a built model (for its word table), and 10 GB of memory.
 """
@@ -14,16 +14,16 @@ from pathlib import Path
 import numpy as np
 
 from classifier.arrays import Array
-from classifier.contest import is_locked
 from classifier.encoder.folder import SETTINGS
 from classifier.encoder.pieces import PieceTokenizer
 from classifier.encoder.weights import Weights
-from classifier.folds import source_folds
-from classifier.labels import TrainingLetter, all_targets, read_letters
+from classifier.heads.folds import source_folds
+from classifier.heads.labels import TrainingLetter, all_targets, read_letters
+from classifier.heads.tuned import ENCODER, TUNED, save_unseen
+from classifier.local.contest import is_locked
 from classifier.model import DEFAULT_FOLDER
 from classifier.text import readable
 from classifier.training import LETTERS
-from classifier.tuned import ENCODER, TUNED, save_unseen
 from classifier.tuning.lesson import Lower, tune
 from classifier.tuning.net import Net
 

@@ -12,8 +12,8 @@ from torch.nn import functional
 
 from classifier.arrays import Array
 from classifier.encoder.weights import Weights
+from classifier.heads.weights import AREA_AT, FLAG_AT, SEVERITY_AT, TYPE_AT
 from classifier.tuning.net import Net
-from classifier.weights import AREA_AT, FLAG_AT, SEVERITY_AT, TYPE_AT
 
 _log = logging.getLogger(__name__)
 EPOCHS, BATCH, READ = 3, 16, 32

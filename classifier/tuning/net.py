@@ -10,8 +10,8 @@ from torch.nn import functional
 from classifier.arrays import Array
 from classifier.encoder.tuning import Tuning
 from classifier.encoder.weights import Weights
-from classifier.tuned import TunedHead
-from classifier.weights import OUTPUTS
+from classifier.heads.tuned import TunedHead
+from classifier.heads.weights import OUTPUTS
 
 RANK = 16
 FIRST = 6

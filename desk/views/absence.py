@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from cases.absence import Absence
-from cases.access import Role, User
-from cases.accounts import AccountEvent
 from cases.calendar import local_day
 from cases.errors import NotAllowed, NotFound
 from cases.numerals import count_words
+from cases.people.absence import Absence
+from cases.people.access import Role, User
+from cases.people.accounts import AccountEvent
 from cases.ports import Tx
 from cases.steps.absence import colleagues, end_substitution, leads, name_substitute
 from cases.steps.handover import HandedOver, hand_over, leave, move_units, to_move

@@ -5,17 +5,17 @@ from dataclasses import replace
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from cases.accounts import AccountEvent, Way
 from cases.errors import NotAllowed, NotFound
-from desk.codes import drop_codes, give_spare_codes, seal_secret
+from cases.people.accounts import AccountEvent, Way
 from desk.context import Asked, Entering, Person
 from desk.forms import Form, Posted
-from desk.passwords import hash_password, right_password
+from desk.login.codes import drop_codes, give_spare_codes, seal_secret
+from desk.login.passwords import hash_password, right_password
+from desk.login.totp import enrol_address, enrol_picture, matching_step, new_secret
 from desk.people import grant_words, scope_names
 from desk.present import when_words
 from desk.rights import CASE_ROLES, ROUTERS, holds_any
 from desk.security import client_address
-from desk.totp import enrol_address, enrol_picture, matching_step, new_secret
 
 router = APIRouter()
 _ENROL = "enrol"

@@ -8,19 +8,19 @@ from starlette.responses import PlainTextResponse, Response
 
 from cases.calendar import STOCKHOLM, local_day, swedish_time
 from cases.case import Case
-from cases.drafts import AnswerDraft, SentAnswer
 from cases.errors import IllegalMove, NotAllowed, TemplateError
-from cases.letters import ANSWERS, LETTER_NAMES
+from cases.letters.drafts import AnswerDraft, SentAnswer
+from cases.letters.letter import ANSWERS, LETTER_NAMES
 from cases.steps.by_post import PAPER_ANSWERS, hidden_address, letter_posted
 from cases.steps.send import Sending, send_answer
-from cases.views import CaseFile
-from desk.casepage import read_texts, thread
+from cases.store.views import CaseFile
+from desk.case.incident import Along, alongs
+from desk.case.letterform import WHEN, LetterForm, Means, make_draft, make_form, read_kind, read_means, typed_values
+from desk.case.opening import open_file
+from desk.case.page import read_texts, thread
+from desk.case.paper import paper_letter, pdf_response, window_lines
 from desk.context import Asked, CaseWorker
 from desk.forms import Form, Posted, parse_moment
-from desk.incident import Along, alongs
-from desk.letterform import WHEN, LetterForm, Means, make_draft, make_form, read_kind, read_means, typed_values
-from desk.opening import open_file
-from desk.paper import paper_letter, pdf_response, window_lines
 from desk.present import sender_name
 from desk.rights import Action, rights
 from desk.styles import preview_csp

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from cases.access import EVERYWHERE
 from cases.api import SCOPE_NAMES, ApiClient, ApiScope
 from cases.calendar import local_day, swedish_date
 from cases.errors import NotAllowed, NotFound
 from cases.numerals import count_words
+from cases.people.access import EVERYWHERE
 from cases.steps import clients
 from cases.webhooks import SEALED_FOR, Delivery, DeliveryState, Webhook
-from desk.casepage import unit_tree
+from desk.case.page import unit_tree
 from desk.context import Admin, Asked
 from desk.forms import Form, Posted
 from desk.security import client_address

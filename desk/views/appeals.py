@@ -5,10 +5,10 @@ from collections.abc import Callable
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from cases.appeals import Review, Timely
 from cases.case import Case
 from cases.errors import NotFound
 from cases.ports import Tx
+from cases.records.appeals import Review, Timely
 from cases.steps import appeals
 from cases.steps.by_hand import link
 from desk.context import Asked, CaseWorker

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from cases.areas import Area
 from cases.case import Case
-from cases.decisions import RoutingChoice, RoutingRequest
 from cases.errors import IllegalMove, NotAllowed
-from cases.flags import FlagKind
 from cases.office import Office
+from cases.routing.areas import Area
+from cases.routing.decisions import RoutingChoice, RoutingRequest
+from cases.routing.flags import FlagKind
+from cases.routing.suggestion import CaseType, Severity, Suggestion
 from cases.steps.confirm import confirm, open_for
 from cases.steps.suggested import area_of, neutral_subject
-from cases.suggestion import CaseType, Severity, Suggestion
-from desk.casepage import NONE_FITS, case_page
+from desk.case.page import NONE_FITS, case_page
 from desk.context import CaseWorker
 from desk.forms import Form, Posted, flatten
 from desk.rights import Action, rights

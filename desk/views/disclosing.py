@@ -4,15 +4,15 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from cases.calendar import swedish_date
-from cases.disclosure import GROUNDS, HandOver
+from cases.disclosure.documents import GROUNDS, HandOver
+from cases.disclosure.handout import LookYourself, grounds_used, notice, package, prepare
 from cases.errors import NotAllowed, NotFound
-from cases.handout import LookYourself, grounds_used, notice, package, prepare
 from cases.steps.disclose import disclosed
-from cases.views import CaseFile
+from cases.store.views import CaseFile
+from desk.case.disclosing import Asking, ask
+from desk.case.opening import open_file
 from desk.context import Asked, CaseWorker
-from desk.disclosing import Asking, ask
 from desk.forms import Form, Posted
-from desk.opening import open_file
 from desk.rights import Action, rights
 from desk.security import LETTER_CSP, disposition
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from cases.access import EVERYWHERE, SYSTEM, Grant, Role
 from cases.calendar import local_day, swedish_time
 from cases.errors import NotFound
-from cases.retention import SPARED_NAMES, Disposal
+from cases.people.access import EVERYWHERE, SYSTEM, Grant, Role
+from cases.records.retention import SPARED_NAMES, Disposal
 from cases.steps.retention import MOST_AT_ONCE, SCRUB, disposal_plan, dispose
 from desk.context import Asked, Keeper, NoRole, Registrator
 from desk.forms import Form, Posted

@@ -3,16 +3,16 @@
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, Response
 
-from cases.access import SYSTEM
 from cases.calendar import STOCKHOLM
 from cases.case import CHANNEL_NAMES, Case, Channel
 from cases.errors import LyhordError, NotAllowed, NotFound
+from cases.people.access import SYSTEM
 from cases.steps.by_hand import Spoken, WrittenBefore, enter
 from cases.steps.suggest import record
-from desk.casepage import ranked
+from desk.case.page import ranked
+from desk.case.party import read_party
 from desk.context import Asked, CaseWorker
 from desk.forms import Form, Posted, flatten, parse_moment
-from desk.party import read_party
 
 router = APIRouter()
 _CHANNELS = [(c, CHANNEL_NAMES[c]) for c in (Channel.PHONE, Channel.VISIT, Channel.LETTER, Channel.FORM)]

@@ -5,12 +5,12 @@ from markupsafe import escape
 from starlette.responses import HTMLResponse, Response
 
 from cases.errors import NotAllowed, NotFound
-from cases.messages import ScanState
-from cases.views import AttachmentFile, CaseFile, StoredMessage
+from cases.inbound.messages import ScanState
+from cases.store.views import AttachmentFile, CaseFile, StoredMessage
+from desk.case.opening import note_shown, open_file
 from desk.context import Asked, CaseWorker
 from desk.logo import with_logo
 from desk.mailhtml import letter_document
-from desk.opening import note_shown, open_file
 from desk.rights import Action, rights
 from desk.security import LETTER_CSP, PDF_CSP, disposition
 

@@ -3,19 +3,19 @@
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, Response
 
-from cases.areas import Area
 from cases.case import Case
 from cases.errors import IllegalMove, NotAllowed, NotFound, TemplateError
 from cases.ports import Tx
+from cases.routing.areas import Area
 from cases.steps import by_hand
 from cases.steps.merge import merge, unmerge
 from cases.steps.split import Matter, split
 from cases.steps.suggested import area_of, neutral_subject
-from desk.casepage import read_texts, thread, unit_tree
+from desk.case.incident import HERE, offers
+from desk.case.opening import open_file
+from desk.case.page import read_texts, thread, unit_tree
 from desk.context import Asked, CaseWorker
 from desk.forms import Form, Posted, flatten
-from desk.incident import HERE, offers
-from desk.opening import open_file
 from desk.present import sender_name
 from desk.rights import Action, rights
 from desk.views.work import act

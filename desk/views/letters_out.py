@@ -8,11 +8,11 @@ from cases.errors import NotAllowed, NotFound
 from cases.ports import Tx
 from cases.steps import answer
 from cases.steps.send import take_back
-from desk.casepage import case_page
+from desk.case.opening import open_file
+from desk.case.page import case_page
+from desk.case.paper import paper_letter, pdf_response, window_lines
 from desk.context import Asked, CaseWorker
 from desk.forms import Form
-from desk.opening import open_file
-from desk.paper import paper_letter, pdf_response, window_lines
 from desk.rights import Action, rights
 
 router = APIRouter()

@@ -8,16 +8,16 @@ from starlette.responses import Response
 from cases.calendar import STOCKHOLM, local_day
 from cases.case import STATUS_NAMES, CaseStatus
 from cases.errors import NotAllowed
+from cases.routing.suggestion import Severity
+from cases.routing.tracks import selectable
 from cases.steps.unhappy import DECIDING, REASONS
-from cases.suggestion import Severity
-from cases.tracks import selectable
-from cases.views import CaseLine, ListFilter, ListKind
+from cases.store.views import CaseLine, ListFilter, ListKind
 from desk import present
-from desk.casepage import unit_tree
+from desk.case.marks import snippet
+from desk.case.page import unit_tree
+from desk.case.rows import make_rows
 from desk.context import Asked, CaseWorker, Chef
 from desk.filters import MOST_COUNTED, PAGE, listed, read_filters, whole
-from desk.marks import snippet
-from desk.rows import make_rows
 from desk.sheets import download
 
 router = APIRouter()

@@ -8,18 +8,18 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from cases.access import Role, User
-from cases.accounts import AccessLine, Account, AccountEvent, Way
 from cases.errors import NotFound
+from cases.people.access import Role, User
+from cases.people.accounts import AccessLine, Account, AccountEvent, Way
 from cases.ports import Tx
-from desk.agents import agent_words
-from desk.codes import spend_code
 from desk.context import Desk, Person, desk_of
 from desk.forms import Form
-from desk.passwords import right_password
+from desk.login.agents import agent_words
+from desk.login.codes import spend_code
+from desk.login.passwords import right_password
+from desk.login.sessions import Session, password_stamp, session_of
 from desk.rights import ROUTERS, holds_any
 from desk.security import client_address, local_path
-from desk.sessions import Session, password_stamp, session_of
 
 router = APIRouter()
 # One sentence for a wrong address, a wrong password and a closed account: it tells a guesser nothing.

@@ -7,9 +7,9 @@ from datetime import datetime, time, timedelta
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from cases.accounts import ACCOUNT_EVENT_NAMES, AccessLine
 from cases.calendar import STOCKHOLM, local_day
-from cases.views import READ_PARTS, ReadFilter, ReadLine
+from cases.people.accounts import ACCOUNT_EVENT_NAMES, AccessLine
+from cases.store.views import READ_PARTS, ReadFilter, ReadLine
 from desk.context import AccountReader, Asked, Auditor
 from desk.forms import parse_day
 from desk.present import when_words

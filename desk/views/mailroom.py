@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from cases.access import EVERYWHERE, Grant, Role
 from cases.calendar import local_day, swedish_time
 from cases.errors import NotFound
-from cases.letters import LETTER_NAMES, OUTBOX_NAMES, OutboxEntry, OutboxStatus
+from cases.letters.letter import LETTER_NAMES, OUTBOX_NAMES, OutboxEntry, OutboxStatus
+from cases.people.access import EVERYWHERE, Grant, Role
 from cases.ports import Tx
 from cases.steps.by_hand import adopt
-from cases.views import StoredMessage
+from cases.store.views import StoredMessage
 from desk.context import Asked, Keeper, NoRole, Registrator
 from desk.forms import Form, one_of
 from desk.present import when_words, without_addresses

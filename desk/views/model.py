@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from cases.access import Role
-from cases.agreement import BEFORE, Agreements, Share, UnitWeeks, agreements, corrections, drift, none_fitted
 from cases.calendar import swedish_time
 from cases.errors import NotFound
-from cases.learning import ChampionEvent, ModelKeeper
+from cases.people.access import Role
+from cases.routing.agreement import BEFORE, Agreements, Share, UnitWeeks, agreements, corrections, drift, none_fitted
+from cases.routing.learning import ChampionEvent, ModelKeeper
 from desk.context import Admin, Asked, Keeper
 from desk.forms import Form
 from desk.present import actor_name

@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from cases.access import User
-from cases.areas import AREA_NAMES
+from cases.people.access import User
+from cases.routing.areas import AREA_NAMES
 from desk.context import Admin
 from desk.people import scope_names
 

@@ -7,13 +7,13 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from cases.access import User
-from cases.accounts import AccountEvent, Way
 from cases.errors import NotFound
+from cases.people.access import User
+from cases.people.accounts import AccountEvent, Way
 from cases.ports import Tx
 from desk.context import Desk
-from desk.newcomers import grants_of_groups, person_of_claims, subject_of
-from desk.oidc import Claims, OidcAway, OidcRefused, Pending, Provider
+from desk.login.newcomers import grants_of_groups, person_of_claims, subject_of
+from desk.login.oidc import Claims, OidcAway, OidcRefused, Pending, Provider
 from desk.settings import OidcSettings
 from desk.views.login import Knock, enter, knock, show
 

@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from cases.access import User
-from cases.accounts import AccountEvent
 from cases.errors import NotAllowed
+from cases.people.access import User
+from cases.people.accounts import AccountEvent
 from cases.ports import Tx
 from desk.context import Admin
 from desk.forms import Form, Posted

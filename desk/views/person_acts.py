@@ -6,15 +6,15 @@ from dataclasses import replace
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from cases.access import User
-from cases.accounts import AccountEvent
 from cases.calendar import local_day, swedish_date
 from cases.errors import NotAllowed
+from cases.people.access import User
+from cases.people.accounts import AccountEvent
 from cases.ports import Tx
-from desk.codes import drop_codes
 from desk.context import Admin, Asked
 from desk.forms import Form, parse_day
-from desk.passwords import give_password
+from desk.login.codes import drop_codes
+from desk.login.passwords import give_password
 from desk.people import what_changed
 from desk.personpage import person_page
 

@@ -5,13 +5,13 @@ from starlette.responses import Response
 
 from cases.calendar import local_day
 from cases.errors import NotAllowed, NotFound
-from cases.registered import Person as Registered
+from cases.records.registered import Person as Registered
 from cases.steps.personal_data import CORRECTED_NAMES, MOST_MENTIONED, Corrected, correct, extract, mentioned
+from desk.case.opening import open_file
+from desk.case.rows import make_rows
 from desk.context import Asked, CaseWorker, Registrator
 from desk.forms import Form, Posted
-from desk.opening import open_file
 from desk.rights import Action, rights
-from desk.rows import make_rows
 from desk.security import disposition
 
 router = APIRouter()

@@ -10,16 +10,16 @@ from cases.case import Case
 from cases.errors import IllegalMove, NotAllowed, NotFound, StaleVersion
 from cases.numerals import count_words
 from cases.ports import Tx
+from cases.routing.tracks import selectable
 from cases.steps.confirm import confirm, open_for
 from cases.steps.suggested import as_suggested
-from cases.tracks import selectable
-from cases.views import ListKind
-from desk.casepage import unit_tree
+from cases.store.views import ListKind
+from desk.case.page import unit_tree
+from desk.case.rows import Row, make_rows
 from desk.context import Asked, Router
 from desk.filters import MOST_COUNTED, Filters, by_suggestion, listed, read_filters
 from desk.forms import Form
 from desk.rights import Action, rights
-from desk.rows import Row, make_rows
 
 router = APIRouter()
 # A line is 2.4 kB: with style, script and icons the page stays below 150 kB.

@@ -5,19 +5,19 @@ from datetime import datetime
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from cases.access import User
 from cases.calendar import swedish_date
-from cases.courts import COURT_NAMES, Court
-from cases.disclosure import GROUNDS, likely_ground
+from cases.disclosure.documents import GROUNDS, likely_ground
+from cases.disclosure.refusal import Lacking, Refusal
 from cases.errors import NotAllowed, NotFound
+from cases.letters.press import Press
 from cases.office import Office
-from cases.press import Press
-from cases.refusal import Lacking, Refusal
+from cases.people.access import User
+from cases.records.courts import COURT_NAMES, Court
 from cases.steps.refuse import refuse
-from cases.views import CaseFile
+from cases.store.views import CaseFile
+from desk.case.opening import open_file
 from desk.context import Asked, CaseWorker
 from desk.forms import Form, Posted
-from desk.opening import open_file
 from desk.rights import Action, rights
 from desk.security import PDF_CSP, disposition
 

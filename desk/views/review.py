@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from cases.access import EVERYWHERE, Grant, Role
 from cases.calendar import local_day
 from cases.errors import NotAllowed
+from cases.people.access import EVERYWHERE, Grant, Role
 from cases.steps.review import asked_for, review_of, reviewed
 from desk.context import Asked, NoRole, Registrator
 from desk.forms import Form, Posted

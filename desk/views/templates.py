@@ -9,7 +9,8 @@ from starlette.responses import HTMLResponse, Response
 
 from cases.calendar import swedish_time
 from cases.errors import NotFound
-from cases.letter_texts import (
+from cases.letters.letter import INTERNAL, LETTER_NAMES, LetterKind
+from cases.letters.texts import (
     LETTER_LANGUAGES,
     ORIGIN_NAMES,
     TEXT_ACT_NAMES,
@@ -20,7 +21,6 @@ from cases.letter_texts import (
     TextState,
     text_state,
 )
-from cases.letters import INTERNAL, LETTER_NAMES, LetterKind
 from cases.steps.letter_texts import change_text, latest_id, may_edit
 from desk.context import Asked, Keeper, NoRole
 from desk.forms import Form, Posted, one_of

@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from cases.access import SYSTEM
 from cases.case import Case
 from cases.errors import NotAllowed
+from cases.people.access import SYSTEM
 from cases.ports import Tx
 from cases.steps import work
 from cases.steps.unhappy import REASONS, pending

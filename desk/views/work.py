@@ -6,18 +6,18 @@ from datetime import datetime
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from cases.access import User
 from cases.case import Case, Outcome
 from cases.errors import IllegalMove, NotAllowed, NotFound, StaleVersion, TemplateError
-from cases.flags import FlagKind
 from cases.office import Office
+from cases.people.access import User
 from cases.ports import Tx
+from cases.routing.flags import FlagKind
 from cases.steps import answer, by_hand, promises, work
 from cases.steps.confirm import open_for
-from desk.casepage import case_page
+from desk.case.page import case_page
+from desk.case.party import read_party
 from desk.context import Asked, CaseWorker
 from desk.forms import Form
-from desk.party import read_party
 from desk.rights import Action, rights
 
 router = APIRouter()

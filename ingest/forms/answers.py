@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from cases.forms import FormAnswers
+from cases.inbound.forms import FormAnswers
 from ingest.forms.source import FormSource, Pair, fold
 
 _EMAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9ÅÄÖåäö.-]{1,190}\.[A-Za-z]{2,24}")

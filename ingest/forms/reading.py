@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from ipaddress import ip_address, ip_network
 
-from cases.authenticity import failed, proven
-from cases.forms import FormAnswers
-from cases.messages import InboundMessage, MessageKind
+from cases.inbound.authenticity import failed, proven
+from cases.inbound.forms import FormAnswers
+from cases.inbound.messages import InboundMessage, MessageKind
 from ingest.forms.answers import answers, recognised
 from ingest.forms.lines import read_lines
 from ingest.forms.records import read_records

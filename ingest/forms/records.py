@@ -6,7 +6,7 @@ from itertools import islice
 
 from lxml import etree
 
-from cases.messages import Attachment
+from cases.inbound.messages import Attachment
 from ingest.forms.source import Pair, fold
 
 _MAX_BYTES = 2_000_000

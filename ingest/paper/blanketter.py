@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from cases.documents import FIELDS, Blankett, FilledBlankett
+from cases.inbound.documents import FIELDS, Blankett, FilledBlankett
 
 _ALIKE = 0.82
 """Likeness from which two headings are one: a machine misreads a letter or two of a printed word."""

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cases.documents import DocumentText, ReadPage, ReadWord
+from cases.inbound.documents import DocumentText, ReadPage, ReadWord
 from ingest.documents.errors import ReadingStopped, UnreadableDocument
 from ingest.paper.limits import MAX_RESULT_BYTES, Limits
 from ingest.paper.reading import unread

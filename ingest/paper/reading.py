@@ -8,7 +8,7 @@ from statistics import fmean
 
 from PIL import Image
 
-from cases.documents import DocumentText, ReadPage
+from cases.inbound.documents import DocumentText, ReadPage
 from ingest.documents.errors import UnreadableDocument
 from ingest.documents.kinds import DocumentKind, document_kind
 from ingest.documents.odt import read_odt

@@ -5,7 +5,7 @@ from statistics import fmean
 
 from PIL import Image, ImageFilter
 
-from cases.documents import ReadPage, ReadWord
+from cases.inbound.documents import ReadPage, ReadWord
 from ingest.paper.limits import PICTURE_WIDTH
 from ingest.paper.straighten import straighten
 from ingest.paper.tesseract import FoundWord, Tesseract

@@ -3,7 +3,7 @@
 import re
 from itertools import islice
 
-from cases.messages import Mailaddress
+from cases.inbound.messages import Mailaddress
 from ingest.reading.limits import MAX_ADDRESSES, MAX_HEADER_BYTES, MAX_TOKENS
 from ingest.reading.notes import Notes
 from ingest.reading.words import decode_words, eight_bit, tidy

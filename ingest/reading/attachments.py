@@ -5,7 +5,7 @@ import mimetypes
 import re
 import unicodedata
 
-from cases.messages import Attachment
+from cases.inbound.messages import Attachment
 from ingest.reading.limits import MAX_NAME_CHARS
 
 _UNSAFE = re.compile('[\x00-\x1f\x7f"*<>?|\u202a-\u202e\u2066-\u2069\u200b-\u200f\ufeff]')

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from itertools import filterfalse
 
-from cases.messages import Attachment
+from cases.inbound.messages import Attachment
 from ingest.reading.attachments import make_attachment
 from ingest.reading.calendars import invitation_text
 from ingest.reading.charsets import decode_text

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from cases.messages import Bounce
+from cases.inbound.messages import Bounce
 from ingest.reading.bodies import Body
 from ingest.reading.bouncetext import Returned, own_words, read_prose, split_returned
 from ingest.reading.dsn import is_receipt, read_report

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cases.messages import Bounce
+from cases.inbound.messages import Bounce
 from ingest.reading.bouncestatus import is_delayed, meant_status, says_why
 from ingest.reading.patterns import alternatives
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from cases.messages import Bounce
+from cases.inbound.messages import Bounce
 from ingest.reading.bouncestatus import REPLY_CODE, meant_status
 
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from cases.messages import Mailaddress
+from cases.inbound.messages import Mailaddress
 from ingest.reading.addresses import read_addresses
 from ingest.reading.bodies import Body, Nested
 from ingest.reading.notes import Notes

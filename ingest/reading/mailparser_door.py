@@ -13,7 +13,7 @@ from itertools import takewhile
 
 import mailparser
 
-from cases.messages import Mailaddress
+from cases.inbound.messages import Mailaddress
 from ingest.reading.dates import read_date
 from ingest.reading.headers import Headers
 from ingest.reading.notes import Notes

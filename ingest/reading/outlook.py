@@ -7,7 +7,7 @@ from email.utils import formataddr
 
 import olefile
 
-from cases.messages import Attachment
+from cases.inbound.messages import Attachment
 from ingest.reading.attachments import make_attachment
 from ingest.reading.notes import Notes
 

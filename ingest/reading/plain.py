@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from cases.messages import Mailaddress
+from cases.inbound.messages import Mailaddress
 from ingest.reading.dates import read_date
 
 _ADDRESS = r"[\w.+=-]{1,128}@[A-Za-z0-9.-]{1,255}"

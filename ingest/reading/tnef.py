@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cases.messages import Attachment
+from cases.inbound.messages import Attachment
 from ingest.reading.attachments import make_attachment
 from ingest.reading.notes import Notes
 from ingest.reading.packedrtf import packed_rtf_text

@@ -22,7 +22,7 @@ from service.checks.paper import check_paper
 from service.checks.people import check_people
 from service.checks.smtp import check_smtp
 from service.checks.units import check_units
-from service.login import login_settings
+from service.installation.login import login_settings
 from service.mail_doors import mailboxes, smtp_server
 
 __all__ = ["CheckLine", "check_all"]

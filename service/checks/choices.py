@@ -6,7 +6,7 @@ from cases.numerals import count_words
 from config import Settings
 from notifier import TemplateRenderer
 from service.checks.line import CheckLine
-from service.municipal_logo import municipal_logo
+from service.installation.municipal_logo import municipal_logo
 
 _MOST = 10
 _NOWHERE, _NAMED = ".example", 5

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from service.checks.line import CheckLine, redacted
 from storage import migrate
-from storage.engine import open_engine, reading
+from storage.database.engine import open_engine, reading
 from storage.errors import NewerDatabase
 
 NAME = "Databasen"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cases.errors import LyhordError
 from cases.ports import Clock
-from desk.oidc import Provider
+from desk.login.oidc import Provider
 from desk.settings import OidcSettings
 from service.checks.line import CheckLine, redacted
 

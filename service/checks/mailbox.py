@@ -13,7 +13,7 @@ from ingest.connection import ConnectionLost
 from ingest.folders import find_folder
 from ingest.mailbox import ImapMailbox
 from service.checks.line import CheckLine, failed, guarded, network_fault
-from service.tunnel import TunnelRefused
+from service.installation.tunnel import TunnelRefused
 
 _JUNK = "\\Junk"
 

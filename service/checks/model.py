@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from cases.areas import AREA_NAMES
+from cases.routing.areas import AREA_NAMES
 from classifier import SpacyClassifier
 from classifier.model import DEFAULT_FOLDER, MANIFEST
 from service.checks.line import CheckLine

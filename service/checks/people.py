@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from cases.access import EVERYWHERE, ROLE_NAMES, Grant, Role, User
+from cases.people.access import EVERYWHERE, ROLE_NAMES, Grant, Role, User
 from cases.ports import Store
 from service.checks.line import CheckLine
 

@@ -10,7 +10,7 @@ from config import SmtpSettings
 from ingest.connection import untrusted
 from notifier.dialling import open_smtp
 from service.checks.line import CheckLine, failed, network_fault, redacted
-from service.tunnel import TunnelRefused, dialler
+from service.installation.tunnel import TunnelRefused, dialler
 
 
 def check_smtp(smtp: SmtpSettings, token: Callable[[], str] | None) -> Iterator[CheckLine]:

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from cases.access import EVERYWHERE
 from cases.numerals import count_words
-from cases.organisation import Organisation
+from cases.people.access import EVERYWHERE
+from cases.people.organisation import Organisation
 from cases.ports import Store
 from service.checks.line import CheckLine
-from storage.engine import open_engine, reading
+from storage.database.engine import open_engine, reading
 
 NAME = "Enheterna"
 _OPEN = sa.text("SELECT unit_id, count(*) FROM cases WHERE open AND unit_id <> '' GROUP BY unit_id ORDER BY unit_id")

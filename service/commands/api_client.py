@@ -9,7 +9,7 @@ from cases.errors import ConfigError
 from cases.ports import Tx
 from cases.steps import clients
 from cases.webhooks import DELIVERY_NAMES, SEALED_FOR
-from desk.sealing import Sealer
+from desk.login.sealing import Sealer
 from service.bootstrap import House
 from service.commands.common import add_config, settings_of
 from service.commands.opening import opened

@@ -5,14 +5,14 @@ from datetime import date, datetime, time
 from importlib.metadata import version
 from pathlib import Path
 
-from cases.access import SYSTEM
-from cases.archive import ArchiveCase, archive_case
 from cases.calendar import STOCKHOLM, local_day
 from cases.errors import LyhordError, NotFound
 from cases.journal import EventKind
+from cases.people.access import SYSTEM
 from cases.ports import Tx
-from cases.post import note
-from cases.retention import whole
+from cases.post.citizen import note
+from cases.records.archive import ArchiveCase, archive_case
+from cases.records.retention import whole
 from reports.archive import Package
 from reports.erms import Sender
 from service.bootstrap import House

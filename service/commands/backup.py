@@ -4,8 +4,8 @@ import argparse
 import os
 from pathlib import Path
 
-from service.backup import make_backup
-from service.backup_archive import new_key
+from service.backup.archive import new_key
+from service.backup.create import make_backup
 from service.bootstrap import utc_now
 from service.checks.machine import size
 from service.commands.common import add_config, settings_of

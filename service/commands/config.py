@@ -11,7 +11,7 @@ from config.changes import changes, known_keys
 from service.commands.common import add_config, settings_of
 from service.config_record import recorded_keys
 from storage import SqlStore
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -3,7 +3,7 @@
 import argparse
 
 from service.commands.common import add_config, settings_of
-from service.running import run_until_stopped
+from service.processes.running import run_until_stopped
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,13 +7,13 @@ from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 
 from cases.errors import ConfigError
+from service.backup.rehearsal import Rehearsal, rehearse, restore_point
 from service.checks.database import sqlite_file
 from service.commands.common import add_config, settings_of
 from service.config_record import news, record_keys
 from service.database import keeps_all_signs, standing_still, upgrades_lacking
-from service.rehearsal import Rehearsal, rehearse, restore_point
 from storage import SqlStore, migrate
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -4,8 +4,8 @@ import argparse
 import os
 
 from service.commands.common import add_config, settings_of
-from service.running import run_desk
-from service.workers import MOST, usual_count
+from service.processes.running import run_desk
+from service.processes.workers import MOST, usual_count
 
 _ENV = "LYHORD_DESK_WORKERS"
 

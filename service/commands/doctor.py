@@ -9,15 +9,15 @@ import sqlalchemy as sa
 
 from cases.calendar import swedish_time
 from config import InvalidSettings, Settings, load
-from service.alarms import AlarmRoom, active_alarms, conditions
-from service.alarms_post import teller
-from service.backup_after import restored_state
+from service.backup.after_restore import restored_state
 from service.bootstrap import House, build, utc_now
 from service.checks import check_all
 from service.checks.database import check_revision, refused, sqlite_file
 from service.checks.line import CheckLine
 from service.commands.common import add_config
-from service.health import health_lines
+from service.monitoring.alarms import AlarmRoom, active_alarms, conditions
+from service.monitoring.alarms_post import teller
+from service.monitoring.health import health_lines
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -5,15 +5,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cases.access import Role, User, Viewer
 from cases.calendar import local_day, swedish_date
 from cases.case import STATUS_NAMES
 from cases.errors import NotAllowed, NotFound
+from cases.people.access import Role, User, Viewer
 from cases.ports import Tx
-from cases.registered import Person
+from cases.records.registered import Person
 from cases.steps.personal_data import extract, mentioned
-from cases.views import CaseLine
-from classifier.masking import LetterMasker
+from cases.store.views import CaseLine
+from classifier.personal.masking import LetterMasker
 from reports.extract import extract_package
 from service.bootstrap import House
 from service.commands.common import add_config, settings_of, write_out

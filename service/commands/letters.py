@@ -4,8 +4,8 @@ import argparse
 import os
 from collections.abc import Iterator
 
-from cases.letter_texts import text_state
-from cases.letters import LetterKind
+from cases.letters.letter import LetterKind
+from cases.letters.texts import text_state
 from config import Settings
 from config import load as load_settings
 from notifier import TemplateRenderer

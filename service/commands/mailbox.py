@@ -3,7 +3,7 @@
 import argparse
 from datetime import date
 
-from service.backup_after import recover
+from service.backup.after_restore import recover
 from service.bootstrap import warm_up
 from service.commands.common import add_config, settings_of
 from service.commands.opening import opened

@@ -3,10 +3,10 @@
 import argparse
 
 from cases.calendar import swedish_time
-from cases.learning import AUTOMATIC, ChampionEvent, ModelState
+from cases.routing.learning import AUTOMATIC, ChampionEvent, ModelState
 from service.commands.common import add_config, settings_of
 from service.commands.opening import opened
-from service.model_room import outcome_words
+from service.installation.model_room import outcome_words
 
 _WHAT = {
     "crowned": "tog över",

@@ -4,14 +4,14 @@ import argparse
 from collections.abc import Iterator
 from datetime import datetime
 
-from cases.access import SYSTEM
 from cases.calendar import swedish_date, swedish_time
 from cases.case import STATUS_NAMES, Case
 from cases.errors import NotFound
-from cases.letters import LETTER_NAMES
+from cases.letters.letter import LETTER_NAMES
 from cases.office import Office
-from cases.plan import PLAN_NAMES, PlannedLetter, PlanState, plan
+from cases.people.access import SYSTEM
 from cases.ports import Store
+from cases.post.plan import PLAN_NAMES, PlannedLetter, PlanState, plan
 from cases.promises import PROMISE_NAMES, rule_words
 from service.commands.common import add_config, settings_of
 from service.commands.opening import opened

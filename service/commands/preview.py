@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from cases.letters import LetterKind
+from cases.letters.letter import LetterKind
 from notifier import TemplateRenderer
 from notifier.logo import read_logo
 from notifier.renderer import LANGUAGES

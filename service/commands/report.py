@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from cases.calendar import local_day
-from cases.periods import latest_period, read_period
+from cases.compilations.periods import latest_period, read_period
 from service.commands.common import add_config, settings_of, write_out
 from service.commands.opening import opened
 from service.report_rules import report_rules

@@ -5,10 +5,10 @@ import csv
 import sys
 from collections import Counter
 
-from cases.access import SYSTEM
 from cases.calendar import local_day, swedish_date, swedish_time
 from cases.errors import NotAllowed
-from cases.retention import SPARED_NAMES, Disposal, DisposalPlan
+from cases.people.access import SYSTEM
+from cases.records.retention import SPARED_NAMES, Disposal, DisposalPlan
 from cases.steps.retention import disposal_plan, dispose
 from service.bootstrap import House
 from service.commands.common import add_config, settings_of

@@ -15,7 +15,7 @@ from classifier.training import LETTERS
 from service.bootstrap import learner
 from service.commands.common import add_config, settings_of
 from service.commands.opening import opened
-from service.model_room import outcome_words
+from service.installation.model_room import outcome_words
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,15 +10,15 @@ from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
 
-from cases.access import EVERYWHERE, ROLE_NAMES, Grant, Role, User
-from cases.accounts import AccessLine, AccountEvent
 from cases.calendar import local_day, swedish_date
 from cases.errors import ConfigError, NotFound
-from cases.organisation import Organisation
+from cases.people.access import EVERYWHERE, ROLE_NAMES, Grant, Role, User
+from cases.people.accounts import AccessLine, AccountEvent
+from cases.people.organisation import Organisation
 from cases.ports import Tx
 from cases.steps.handover import leave
-from desk.codes import drop_codes
-from desk.passwords import give_password, hash_password
+from desk.login.codes import drop_codes
+from desk.login.passwords import give_password, hash_password
 from desk.people import what_changed
 from desk.views.absence import told
 from service.bootstrap import House

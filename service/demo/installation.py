@@ -12,14 +12,14 @@ from typing import Self
 from config import load as load_settings
 from desk.settings import BoxMail, BoxView
 from service.bootstrap import House, build, warm_up
-from service.daemon import Daemon, Rhythm
 from service.demo.boxes import StoredMail
 from service.demo.people import add_people
 from service.demo.reading import ShownMail, shown_mail
 from service.demo.servers import EmbeddedPost
-from service.desk_setup import desk_server
 from service.mail_doors import mailboxes
-from service.web import DeskServer
+from service.processes.daemon import Daemon, Rhythm
+from service.processes.desk_setup import desk_server
+from service.processes.web import DeskServer
 from storage import migrate
 
 

@@ -8,10 +8,10 @@ from email.utils import parseaddr
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from cases.areas import Area
-from cases.flags import FlagKind
-from cases.messages import MessageKind
-from cases.suggestion import CaseType, Severity
+from cases.inbound.messages import MessageKind
+from cases.routing.areas import Area
+from cases.routing.flags import FlagKind
+from cases.routing.suggestion import CaseType, Severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cases.errors import LyhordError
-from cases.letters import OutboxStatus
-from service.daemon import Rhythm
+from cases.letters.letter import OutboxStatus
 from service.demo.clerk import Clerk
 from service.demo.installation import Installation
 from service.demo.letters import sample_letters
 from service.demo.people import PASSWORD, PEOPLE
 from service.demo.posting import PostingReport, post_letters
 from service.demo.scoring import Score, score
+from service.processes.daemon import Rhythm
 
 _LONGEST = 300.0
 _PAUSE = 0.2

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from cases.access import EVERYWHERE, Grant, Role, User
+from cases.people.access import EVERYWHERE, Grant, Role, User
 from cases.ports import NewId, Tx
-from desk.passwords import hash_password
+from desk.login.passwords import hash_password
 
 PASSWORD = "lyhord i ekdala"  # noqa: S105 - printed on start; the demonstration listens on loopback only
 

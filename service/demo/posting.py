@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from cases.numbering import find_numbers
+from cases.records.numbering import find_numbers
 from service.demo.boxes import StoredMail
 from service.demo.letters import SampleLetter
 

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from cases.access import SYSTEM
-from cases.letters import LetterKind, OutboxEntry, OutboxStatus, receipt_held
-from cases.messages import MessageKind
+from cases.inbound.messages import MessageKind
+from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus, receipt_held
+from cases.people.access import SYSTEM
 from cases.ports import Store, Tx
-from cases.views import CaseLine, ListFilter, ListKind
+from cases.store.views import CaseLine, ListFilter, ListKind
 from service.demo.boxes import StoredMail
 from service.demo.letters import SampleLetter
 from service.demo.posting import PostingReport

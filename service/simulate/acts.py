@@ -4,22 +4,22 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from cases.access import SYSTEM, User
-from cases.areas import Area
 from cases.calendar import STOCKHOLM, local_day, swedish_date
 from cases.case import Case, CaseStatus, Channel, Outcome, Party
-from cases.decisions import RoutingChoice, RoutingRequest
 from cases.errors import LyhordError
-from cases.flags import Effect, effects
-from cases.letters import LetterKind
+from cases.letters.letter import LetterKind
+from cases.people.access import SYSTEM, User
 from cases.ports import Tx
+from cases.routing.areas import Area
+from cases.routing.decisions import RoutingChoice, RoutingRequest
+from cases.routing.flags import Effect, effects
+from cases.routing.suggestion import CaseType, Severity
 from cases.steps import answer, work
 from cases.steps.absence import name_substitute
 from cases.steps.by_hand import Spoken, enter
 from cases.steps.confirm import confirm
 from cases.steps.promises import status_told
-from cases.suggestion import CaseType, Severity
-from cases.views import ListFilter, ListKind
+from cases.store.views import ListFilter, ListKind
 from service.simulate import mails
 from service.simulate.chance import Matter
 from service.simulate.citizens import Citizens

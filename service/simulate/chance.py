@@ -7,11 +7,11 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import TypeVar
 
-from cases.areas import Area
 from cases.calendar import STOCKHOLM, WorkingCalendar
 from cases.case import Channel
-from cases.flags import FlagKind
-from cases.suggestion import CaseType, Severity
+from cases.routing.areas import Area
+from cases.routing.flags import FlagKind
+from cases.routing.suggestion import CaseType, Severity
 
 # How much more or less is written in a month, on a weekday (Monday first) and in an hour; only the ratios count.
 _MONTHS = (1.0, 1.1, 1.2, 1.15, 1.1, 0.95, 0.55, 0.9, 1.2, 1.1, 1.05, 0.7)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from functools import partial
 
-from cases.letters import FINAL, LetterKind
+from cases.letters.letter import FINAL, LetterKind
 from service.simulate import mails
 from service.simulate.chance import Matter
 from service.simulate.records import Left

@@ -9,14 +9,14 @@ from hashlib import sha256
 from itertools import count
 from pathlib import Path
 
-from cases.access import EVERYWHERE, SYSTEM, Grant, Role, User
-from cases.areas import Area
 from cases.calendar import STOCKHOLM
 from cases.case import Case
-from cases.flags import ConfidentialityFlag, FlagKind, FlagState
-from cases.letters import OutboxEntry
-from cases.messages import RawMessage
-from cases.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
+from cases.inbound.messages import RawMessage
+from cases.letters.letter import OutboxEntry
+from cases.people.access import EVERYWHERE, SYSTEM, Grant, Role, User
+from cases.routing.areas import Area
+from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.routing.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
 from config import load
 from notifier.mime import Identity, compose
 from notifier.outbox import send_due

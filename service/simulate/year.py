@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from cases.access import SYSTEM
 from cases.case import Case, Channel
-from cases.compiled import Compilation
-from cases.figures import Figure
-from cases.flags import FLAG_RULES
-from cases.periods import read_period
-from cases.views import ListFilter, ListKind
+from cases.compilations.compiled import Compilation
+from cases.compilations.figures import Figure
+from cases.compilations.periods import read_period
+from cases.people.access import SYSTEM
+from cases.routing.flags import FLAG_RULES
+from cases.store.views import ListFilter, ListKind
 from config.layers import profile_text
 from service.report_rules import compiler
 from service.simulate.acts import People

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from storage.columns import metadata
+from storage.tables.columns import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=metadata, transactional_ddl=True)

@@ -6,11 +6,8 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from storage.columns import Moment
-from storage.engine import open_engine
-from storage.incident_tables import imprints
-from storage.mail_tables import messages, outbox, raw_contents, raw_messages
-from storage.tables import (
+from storage.database.engine import open_engine
+from storage.tables.cases import (
     case_deadlines,
     case_flags,
     case_numbers,
@@ -20,6 +17,9 @@ from storage.tables import (
     search_docs,
     suggestions,
 )
+from storage.tables.columns import Moment
+from storage.tables.incidents import imprints
+from storage.tables.mail import messages, outbox, raw_contents, raw_messages
 
 _OF_A_CASE = (case_numbers, case_flags, case_deadlines, messages, suggestions, decisions, journal, search_docs)
 _TABLES = (cases, *_OF_A_CASE, outbox, imprints)

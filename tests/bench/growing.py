@@ -18,9 +18,9 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from storage import SqlStore, migrate
-from storage.analyse import analyse
-from storage.engine import open_engine
-from storage.watch import standing
+from storage.database.engine import open_engine
+from storage.queries.watch import standing
+from storage.search.analyse import analyse
 from tests.bench.copying import Copier, Copy
 from tests.bench.lasting import letters, resident, take_in
 from tests.steps.house import SmallHouse

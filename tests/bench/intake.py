@@ -19,7 +19,7 @@ from pathlib import Path
 from service.bootstrap import load_classifier
 from service.demo.letters import sample_letters
 from storage import SqlStore, migrate
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 from tests.steps.house import SmallHouse, mail
 
 _PAUSE = 0.1

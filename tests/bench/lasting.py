@@ -13,11 +13,11 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
-from cases.messages import RawMessage
+from cases.inbound.messages import RawMessage
 from ingest.mailbox import Batch
 from ingest.poller import PollReport, keep_batch
 from storage import SqlStore, migrate
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 from tests.steps.house import SmallHouse, mail
 
 _BATCH = 50

@@ -14,17 +14,17 @@ from pathlib import Path
 
 from aiosmtpd.controller import Controller
 
-from cases.areas import Area
 from cases.case import Case, CaseStatus, Channel, Party
-from cases.letters import LetterKind
+from cases.letters.letter import LetterKind
 from cases.ports import Store
 from cases.promises import Deadline, PromiseKind
+from cases.routing.areas import Area
 from notifier.mime import Identity
 from notifier.outbox import send_due
 from notifier.smtp import SmtpSender, SmtpServer
 from service.stages import check_entry
 from storage import SqlStore, migrate
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 from tests.servers.postgres import OwnPostgres
 from tests.steps.house import START, SmallHouse
 

@@ -15,9 +15,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from cases.letters import OutboxStatus
+from cases.letters.letter import OutboxStatus
 from storage import SqlStore, migrate
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 from tests.notifier.conftest import entry
 from tests.servers.cluster import Cluster, own_folder, serve
 from tests.servers.ports import free_port

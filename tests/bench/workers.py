@@ -11,11 +11,11 @@ from contextlib import ExitStack
 from hashlib import sha256
 from pathlib import Path
 
-from cases.messages import RawMessage
+from cases.inbound.messages import RawMessage
 from ingest.mailbox import Batch
 from ingest.poller import PollReport, keep_batch
 from storage import SqlStore, migrate
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 from tests.bench.corpus import corpus
 from tests.servers.postgres import OwnPostgres
 from tests.steps.house import START

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from cases.areas import Area
 from cases.calendar import WorkingCalendar
 from cases.case import Case, CaseStatus, Channel, Party
-from cases.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.office import Office
-from cases.organisation import Authority, Department, Official, Organisation, Unit
+from cases.people.organisation import Authority, Department, Official, Organisation, Unit
+from cases.routing.areas import Area
+from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 

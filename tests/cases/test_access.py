@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from cases.access import Grant, Role, User
 from cases.calendar import WorkingCalendar
 from cases.office import Office
+from cases.people.access import Grant, Role, User
 from tests.cases.builders import an_organisation
 
 USER = User("u1", "u1@ekdala.example", "Uno Ett", "registrator", frozenset())

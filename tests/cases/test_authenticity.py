@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.authenticity import INTERNAL_PASS, Trust, explain, failed, proven
+from cases.inbound.authenticity import INTERNAL_PASS, Trust, explain, failed, proven
 
 FROM = ("header.from", "mejl.example")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.bounces import bounce_words
+from cases.inbound.bounces import bounce_words
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from cases.accounts import AccessLine, AccountEvent
 from cases.api import ApiClient, ApiScope
+from cases.people.accounts import AccessLine, AccountEvent
 from cases.steps.clients import Deed, revoke_client
 from cases.webhooks import Webhook
 from tests.cases.builders import NOW

@@ -2,9 +2,9 @@
 
 import pytest
 
-from cases.access import User
 from cases.case import Case, CaseStatus
-from cases.flags import FlagKind
+from cases.people.access import User
+from cases.routing.flags import FlagKind
 from cases.steps.confirm import NOT_ENTERED, register
 from tests.cases.builders import NOW, a_case, an_office, flagged
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cases.letters import LetterKind, Permit, Verdict
-from cases.post import Draft
+from cases.letters.letter import LetterKind, Permit, Verdict
+from cases.post.citizen import Draft
 
 NO = Permit(Verdict.WITHHOLD, "Ärendet är anonymt.")
 SAFE = Permit(Verdict.SAFE_ONLY, "Bara det neutrala brevet får gå med e-post.")

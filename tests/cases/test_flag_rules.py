@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.flags import FLAG_RULES, Effect, FlagKind
+from cases.routing.flags import FLAG_RULES, Effect, FlagKind
 
 
 def test_every_kind_has_its_rule():

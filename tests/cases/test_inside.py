@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 from pypdf.generic import NameObject, StreamObject
 
-from cases.inside import PLACE, UNSEEN, hidden_texts
+from cases.disclosure.inside import PLACE, UNSEEN, hidden_texts
 
 WHO = "Nils Åkerö"
 _GPS, _ARTIST = 0x8825, 0x013B

@@ -3,8 +3,8 @@
 import pytest
 
 from cases.case import Party
-from cases.flags import FLAG_RULES, Effect, FlagKind, FlagState
-from cases.letters import INTERNAL, LETTER_NAMES, LetterKind, Verdict, permit, receipt_held
+from cases.letters.letter import INTERNAL, LETTER_NAMES, LetterKind, Verdict, permit, receipt_held
+from cases.routing.flags import FLAG_RULES, Effect, FlagKind, FlagState
 from tests.cases.builders import a_case, flagged
 
 SAFE = [k for k, r in FLAG_RULES.items() if r.effect is Effect.SAFE]

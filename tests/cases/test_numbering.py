@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.numbering import find_numbers, format_number
+from cases.records.numbering import find_numbers, format_number
 
 CASE = "EK-{year}-{serial:05d}"
 REGISTRY = "KS/{year}:{serial} {plan}"

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cases.personal_data import told
-from cases.registered import Person
-from cases.views import CaseFile
+from cases.records.personal_data import told
+from cases.records.registered import Person
+from cases.store.views import CaseFile
 from tests.cases.builders import a_case, an_organisation
 
 

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 
 from cases.calendar import WorkingCalendar, local_day
 from cases.case import CaseStatus, Party
-from cases.letters import LetterKind
-from cases.plan import PlannedLetter, leaves_at, owed, plan
+from cases.letters.letter import LetterKind
+from cases.post.plan import PlannedLetter, leaves_at, owed, plan
 from cases.promises import Deadline, PromiseKind
 from tests.cases.builders import a_case, an_office
 

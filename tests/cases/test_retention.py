@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from cases.access import SYSTEM
-from cases.retention import EndedCase, RetentionRule, RetentionRules, Spared, make_plan, verdict, whole
+from cases.people.access import SYSTEM
+from cases.records.retention import EndedCase, RetentionRule, RetentionRules, Spared, make_plan, verdict, whole
 from cases.steps import retention
 
 ENDED = datetime(2020, 1, 1, 12, tzinfo=UTC)

@@ -3,10 +3,10 @@
 import pytest
 
 from cases.case import Case, CaseStatus
-from cases.flags import FlagKind, FlagState
+from cases.routing.flags import FlagKind, FlagState
+from cases.routing.suggestion import Severity
 from cases.steps.staff import receivers
 from cases.steps.suggest import alarm_unopened
-from cases.suggestion import Severity
 from tests.cases.builders import NOW, a_case, an_office, flagged
 
 

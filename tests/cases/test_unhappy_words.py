@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.unhappy import Wish, wishes
+from cases.inbound.unhappy import Wish, wishes
 
 UNHAPPY = (
     "Jag är inte nöjd.",

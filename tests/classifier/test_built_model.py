@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from classifier.labels import read_letters
+from classifier.heads.labels import read_letters
 from classifier.model import DEFAULT_FOLDER, MANIFEST, SpacyClassifier, blank_pipeline
 from classifier.training import LETTERS, give_encoder
 from classifier.views import look

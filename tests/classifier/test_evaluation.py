@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from classifier.evaluation import figures
-from classifier.labels import FLAGS, SEVERITIES, all_targets, read_letters
-from classifier.weights import AREA_AT, OUTPUTS, Calibration
+from classifier.heads.labels import FLAGS, SEVERITIES, all_targets, read_letters
+from classifier.heads.weights import AREA_AT, OUTPUTS, Calibration
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from cases.flags import FlagKind
-from classifier.flag_words import find_flag_words
+from cases.routing.flags import FlagKind
 from classifier.training import LETTERS
-from classifier.wordings import lower
+from classifier.words.flags import find_flag_words
+from classifier.words.wordings import lower
 
 WRITTEN_FROM = {f"set{number:02d}" for number in range(1, 7)}
 

@@ -5,14 +5,14 @@ import unicodedata
 
 import pytest
 
-from cases.flags import FlagKind
-from cases.tracks import Track
+from cases.routing.flags import FlagKind
+from cases.routing.tracks import Track
 from classifier.doubt import doubt
-from classifier.flag_words import find_flag_words
-from classifier.masking import LetterMasker
 from classifier.model import blank_pipeline
+from classifier.personal.masking import LetterMasker
 from classifier.text import LIMIT, readable
-from classifier.wordings import lower
+from classifier.words.flags import find_flag_words
+from classifier.words.wordings import lower
 from tests.classifier.test_tracks import tracks
 
 MASKER = LetterMasker()

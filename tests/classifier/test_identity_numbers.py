@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.identity_numbers import find_identity_numbers
+from classifier.personal.identity_numbers import find_identity_numbers
 
 
 def check_digit(nine: str) -> int:

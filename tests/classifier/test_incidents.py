@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cases.incidents import WINDOW_DAYS, likeness, unit
+from cases.routing.incidents import WINDOW_DAYS, likeness, unit
 from classifier.model import DEFAULT_FOLDER, MANIFEST, SpacyClassifier
 
 _LINES = Path(__file__).with_name("incident_letters.jsonl").read_text(encoding="utf-8").splitlines()

@@ -5,11 +5,11 @@ from functools import partial
 import numpy as np
 import pytest
 
-from classifier.features import VIEWS
-from classifier.kept import keep_scores, kept_scores
+from classifier.heads.features import VIEWS
+from classifier.heads.kept import keep_scores, kept_scores
+from classifier.heads.weights import OUTPUTS
 from classifier.model import blank_pipeline
 from classifier.training import Course, first_scores, folds_name, give_encoder
-from classifier.weights import OUTPUTS
 from tests.classifier.tiny import HashEncoder, write_sample
 
 

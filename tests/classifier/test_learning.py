@@ -5,12 +5,12 @@ import pytest
 from scipy.sparse import csr_matrix
 from scipy.special import ndtri
 
-from cases.flags import FlagKind
-from classifier.calibration import temperature
-from classifier.cuts import flag_cut
-from classifier.folds import source_folds, stratified_folds
-from classifier.scores import automatic_share, calibration_error, macro_f1, top
-from classifier.solver import Problem, descend, each_of, one_of, sigmoid, softmax
+from cases.routing.flags import FlagKind
+from classifier.heads.calibration import temperature
+from classifier.heads.cuts import flag_cut
+from classifier.heads.folds import source_folds, stratified_folds
+from classifier.heads.scores import automatic_share, calibration_error, macro_f1, top
+from classifier.heads.solver import Problem, descend, each_of, one_of, sigmoid, softmax
 
 
 @pytest.fixture

@@ -6,14 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cases.areas import Area
-from cases.suggestion import CaseType, Severity
-from classifier.contest import Sheet, better, is_locked, worse
-from classifier.labels import read_letters
-from classifier.local import LocalLetter, blanked, fit_to_learn, locked_part, words_of, write_training
-from classifier.local_model import SharedEncoder
-from classifier.masking import LetterMasker
-from classifier.unit_head import UnitExample, UnitHead, learnable
+from cases.routing.areas import Area
+from cases.routing.suggestion import CaseType, Severity
+from classifier.heads.labels import read_letters
+from classifier.local.contest import Sheet, better, is_locked, worse
+from classifier.local.letters import LocalLetter, blanked, fit_to_learn, locked_part, words_of, write_training
+from classifier.local.model import SharedEncoder
+from classifier.local.unit_head import UnitExample, UnitHead, learnable
+from classifier.personal.masking import LetterMasker
 from tests.classifier.tiny import HashEncoder
 
 KNOWN = frozenset({"lampan", "vid", "är", "trasig"})

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.masking import STAND_INS, PersonalKind
-from classifier.masking import LetterMasker
+from cases.records.masking import STAND_INS, PersonalKind
+from classifier.personal.masking import LetterMasker
 from classifier.training import LETTERS
 
 MASKER = LetterMasker()

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from classifier.mixing import Mix, cross_mixed
-from classifier.solver import sigmoid
-from classifier.weights import AREA_AT, FLAG_AT, OUTPUTS, SEVERITY_AT, TYPE_AT, HeadWeights
+from classifier.heads.mixing import Mix, cross_mixed
+from classifier.heads.solver import sigmoid
+from classifier.heads.weights import AREA_AT, FLAG_AT, OUTPUTS, SEVERITY_AT, TYPE_AT, HeadWeights
 
 COUNT = 3000
 

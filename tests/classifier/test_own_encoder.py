@@ -13,7 +13,7 @@ from scipy.special import erf
 from tokenizers import BertWordPieceTokenizer, Tokenizer
 
 from cases.errors import ModelError
-from cases.incidents import unit
+from cases.routing.incidents import unit
 from classifier.build import build
 from classifier.encoder.folder import open_encoder, prepare_encoder, space_of_folder
 from classifier.encoder.onnx_encoder import WINDOWS

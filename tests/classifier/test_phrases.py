@@ -8,15 +8,15 @@ import sys
 import numpy as np
 import pytest
 
-from cases.areas import Area
 from cases.errors import ModelError
-from cases.flags import FlagKind
-from classifier.labels import AREAS, FLAGS, digest
+from cases.routing.areas import Area
+from cases.routing.flags import FlagKind
+from classifier.heads.labels import AREAS, FLAGS, digest
+from classifier.heads.phrases import FOLDER, Phrase, area_goals, flag_goals, flag_shares, read_phrases
+from classifier.heads.weights import AREA_AT, FLAG_AT, TYPE_AT
 from classifier.model import blank_pipeline
-from classifier.phrases import FOLDER, Phrase, area_goals, flag_goals, flag_shares, read_phrases
 from classifier.training import LETTERS, Course, give_encoder
 from classifier.views import look
-from classifier.weights import AREA_AT, FLAG_AT, TYPE_AT
 from tests.classifier.tiny import HashEncoder
 
 
@@ -91,7 +91,8 @@ def test_the_shipped_phrases_are_fit_to_use() -> None:
 def test_the_same_phrases_name_the_same_model_in_every_process() -> None:
     """Python shuffles sets of texts anew in each process, and the model got another name each time it was built."""
     program = (
-        "from classifier.labels import digest; from classifier.phrases import Phrase; from cases.flags import FlagKind;"
+        "from classifier.heads.labels import digest; from classifier.heads.phrases import Phrase; "
+        "from cases.routing.flags import FlagKind;"
         "print(digest([], [Phrase('hot och barn', flags=frozenset(FlagKind)).plain()]))"
     )
     there = os.environ | {"PYTHONHASHSEED": "1"}

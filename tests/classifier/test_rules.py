@@ -5,12 +5,12 @@ from random import Random
 import pytest
 from spacy.matcher import Matcher
 
-from cases.flags import FlagKind
-from classifier.labels import read_letters
+from cases.routing.flags import FlagKind
+from classifier.heads.labels import read_letters
 from classifier.model import blank_pipeline
 from classifier.pipes.flag_rules import FlagRulesPipe
-from classifier.rules import RULES
 from classifier.training import LETTERS
+from classifier.words.rules import RULES
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.areas import Area
 from cases.errors import ModelError
-from cases.flags import FlagKind
+from cases.routing.areas import Area
+from cases.routing.flags import FlagKind
 from classifier.cli_io import LetterLineError, decoded, suggest_jsonl
 from classifier.doubt import is_struck
-from classifier.labels import read_letters
+from classifier.heads.labels import read_letters
 from classifier.model import SpacyClassifier
 from classifier.text import LIMIT, letter_text
 from classifier.training import train

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from cases.areas import Area
-from cases.flags import FlagKind
-from cases.suggestion import CaseType, Evidence, Severity
-from cases.tracks import TRACK_RULES, SuggestedTrack, Track, foremost, selectable, track_of
-from classifier.calibration import Reading
-from classifier.flag_words import find_flag_words
+from cases.routing.areas import Area
+from cases.routing.flags import FlagKind
+from cases.routing.suggestion import CaseType, Evidence, Severity
+from cases.routing.tracks import TRACK_RULES, SuggestedTrack, Track, foremost, selectable, track_of
+from classifier.heads.calibration import Reading
 from classifier.text import readable
 from classifier.track_finder import Letter, find_tracks
 from classifier.training import LETTERS
+from classifier.words.flags import find_flag_words
 
 LABELS = Path(__file__).parent / "track_letters.tsv"
 

@@ -8,12 +8,12 @@ import pytest
 from cases.errors import ModelError
 from classifier.encoder.tuning import Tuning
 from classifier.encoder.weights import Weights
-from classifier.labels import read_letters
+from classifier.heads.labels import read_letters
+from classifier.heads.tuned import ENCODER, SHARES, TUNED, Tuned, TunedHead, save_unseen
+from classifier.heads.weights import DENSE, OUTPUTS
 from classifier.model import blank_pipeline, find_pipe
 from classifier.pipes.embedding import EmbeddingPipe
 from classifier.training import LETTERS, Course, fit_weights, give_encoder
-from classifier.tuned import ENCODER, SHARES, TUNED, Tuned, TunedHead, save_unseen
-from classifier.weights import DENSE, OUTPUTS
 from tests.classifier.tiny import DIMENSION, HashEncoder
 
 FIRST_TUNED, LAST = "l6.ao", "l11.ao"
@@ -79,7 +79,7 @@ def test_letters_it_was_tuned_with_keep_what_was_said_before(tmp_path, monkeypat
 
     said = np.random.default_rng(8).normal(size=(2, OUTPUTS))
     save_unseen(tmp_path, [letter.text for letter in letters[:2]], said)
-    monkeypatch.setattr("classifier.tuned.TUNED", tmp_path)
+    monkeypatch.setattr("classifier.heads.tuned.TUNED", tmp_path)
     reworded = replace(letters[1], text=letters[1].text + " Tack!")
     told = Tuned.of(head, [letters[0], reworded, letters[2]], vectors_of).told
     assert asked == [reworded.text, letters[2].text]

@@ -3,7 +3,7 @@
 import pytest
 
 import config
-from cases.areas import Area
+from cases.routing.areas import Area
 
 
 @pytest.mark.parametrize("name", ["demo"])

@@ -10,13 +10,13 @@ from datetime import UTC, date, datetime
 import pytest
 
 import config
-from cases.access import Role
-from cases.areas import Area
 from cases.calendar import WorkingCalendar
 from cases.case import Channel, Outcome
-from cases.numbering import find_numbers, format_number
-from cases.organisation import Registration
+from cases.people.access import Role
+from cases.people.organisation import Registration
 from cases.promises import Counting, Promise, PromiseKind, Rollover, deadline
+from cases.records.numbering import find_numbers, format_number
+from cases.routing.areas import Area
 from config.layers import profile_text
 from tests.config.conftest import ENVIRON
 

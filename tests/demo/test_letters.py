@@ -9,10 +9,10 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from cases.areas import Area
-from cases.flags import FlagKind
-from cases.messages import MessageKind
-from cases.suggestion import CaseType
+from cases.inbound.messages import MessageKind
+from cases.routing.areas import Area
+from cases.routing.flags import FlagKind
+from cases.routing.suggestion import CaseType
 from service.demo.letters import SampleLetter, sample_letters
 from service.demo.posting import PLACEHOLDER
 

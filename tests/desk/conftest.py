@@ -7,9 +7,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from desk.app import create_app
-from desk.sessions import COOKIE
+from desk.login.sessions import COOKIE
 from storage import SqlStore
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 from tests.desk import house as h
 
 BASE = "http://127.0.0.1:8000"

@@ -10,21 +10,21 @@ from itertools import count
 import holidays
 from argon2 import PasswordHasher
 
-from cases.access import SYSTEM, Grant, Role, User
-from cases.areas import Area
 from cases.calendar import WorkingCalendar
 from cases.case import Case, Channel, Party
-from cases.flags import ConfidentialityFlag, FlagKind, FlagState
-from cases.messages import Attachment, InboundMessage, MessageKind, RawMessage
+from cases.inbound.messages import Attachment, InboundMessage, MessageKind, RawMessage
 from cases.office import Office
-from cases.organisation import Authority, Department, Official, Organisation, Registration, Unit
+from cases.people.access import SYSTEM, Grant, Role, User
+from cases.people.organisation import Authority, Department, Official, Organisation, Registration, Unit
 from cases.ports import Store
 from cases.promises import Counting, Promise, PromiseKind
+from cases.routing.areas import Area
+from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.routing.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
 from cases.steps.receive import receive
 from cases.steps.suggest import record
-from cases.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
-from cases.views import ListFilter, ListKind
-from classifier.masking import LetterMasker
+from cases.store.views import ListFilter, ListKind
+from classifier.personal.masking import LetterMasker
 from desk.settings import BoxMail, BoxView, DeskSettings, HealthLine
 from notifier import TemplateRenderer
 from notifier.paper import PaperPress

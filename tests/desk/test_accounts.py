@@ -8,9 +8,9 @@ from datetime import date
 import pyotp
 import pytest
 
-from cases.access import Role
-from cases.accounts import AccountEvent
-from desk.passwords import hash_password
+from cases.people.access import Role
+from cases.people.accounts import AccountEvent
+from desk.login.passwords import hash_password
 from desk.settings import LoginSettings
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app

@@ -6,8 +6,8 @@ import re
 import pytest
 
 from cases.case import CaseStatus
-from cases.letters import ANSWERS, LetterKind, OutboxStatus
-from desk.letterform import WHEN
+from cases.letters.letter import ANSWERS, LetterKind, OutboxStatus
+from desk.case.letterform import WHEN
 from desk.security import CSP
 from desk.styles import preview_csp
 from tests.desk import house as h

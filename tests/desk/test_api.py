@@ -9,13 +9,13 @@ from datetime import timedelta
 import pytest
 from fastapi.testclient import TestClient
 
-from cases.access import EVERYWHERE, SYSTEM
 from cases.api import UNTOLD, ApiClient, ApiScope, token_key
+from cases.inbound.messages import ScanState
 from cases.journal import CaseEvent, EventKind
-from cases.letters import LETTER_NAMES, LetterKind
-from cases.messages import ScanState
+from cases.letters.letter import LETTER_NAMES, LetterKind
+from cases.people.access import EVERYWHERE, SYSTEM
+from desk.login.sessions import COOKIE
 from desk.outside import ApiSettings
-from desk.sessions import COOKIE
 from ingest.reading.attachments import make_attachment
 from tests.desk import house as h
 from tests.desk.conftest import BASE, Surfer, make_app
@@ -407,7 +407,7 @@ def test_what_nobody_foresaw_is_a_problem_and_quotes_nothing(house, monkeypatch,
     def fails(*_args, **_more):
         raise RuntimeError("berit@mejl.example")
 
-    monkeypatch.setattr("storage.pages.PagePart.lines", fails)
+    monkeypatch.setattr("storage.queries.pages.PagePart.lines", fails)
     answer = one.ask("/cases")
     assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
     assert "berit" not in answer.text + caplog.text

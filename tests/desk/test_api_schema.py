@@ -10,7 +10,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 
 from cases.api import ApiClient, ApiScope, token_key
 from storage import SqlStore
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 from tests.desk import house as h
 from tests.desk.conftest import make_app
 from tests.desk.test_api import API, ROUTES

@@ -5,14 +5,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from cases.access import SYSTEM
-from cases.appeals import Refused, Review, Stage, Timely
 from cases.calendar import WorkingCalendar
-from cases.courts import Court
 from cases.journal import EventKind
-from cases.letters import LetterKind
+from cases.letters.letter import LetterKind
+from cases.people.access import SYSTEM
+from cases.records.appeals import Refused, Review, Stage, Timely
+from cases.records.courts import Court
+from cases.routing.tracks import SuggestedTrack, Track
 from cases.steps import appeal_watch
-from cases.tracks import SuggestedTrack, Track
 from service import sweeps
 from tests.desk import house as h
 from tests.desk.test_case_work import routed

@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from cases.access import SYSTEM
 from cases.case import CaseStatus, Outcome
-from cases.flags import FlagKind, active_kinds
 from cases.journal import CaseEvent, EventKind
-from cases.letters import OutboxStatus
+from cases.letters.letter import OutboxStatus
+from cases.people.access import SYSTEM
 from cases.promises import Deadline, PromiseKind, rule_words
+from cases.routing.flags import FlagKind, active_kinds
 from cases.steps.confirm import confirm
 from cases.steps.suggested import as_suggested
 from cases.steps.work import assign

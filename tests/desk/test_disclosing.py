@@ -11,15 +11,15 @@ import pypdf
 import pytest
 from PIL import Image
 
-from cases.access import SYSTEM
-from cases.censor import Censor, Masking, folded
-from cases.disclosure import GROUNDS, CaseDocument, HandOver
-from cases.documents import DocumentText, ReadPage
-from cases.handout import Choice
-from cases.masking import PersonalKind
-from cases.municipal import Municipal
+from cases.disclosure.censor import Censor, Masking, folded
+from cases.disclosure.documents import GROUNDS, CaseDocument, HandOver
+from cases.disclosure.handout import Choice
+from cases.disclosure.municipal import Municipal
+from cases.inbound.documents import DocumentText, ReadPage
+from cases.people.access import SYSTEM
+from cases.records.masking import PersonalKind
 from cases.steps.disclose import disclosed
-from desk.disclosing import Asking
+from desk.case.disclosing import Asking
 from tests.desk import house as h
 from tests.desk.test_case_work import routed
 from tests.desk.test_sending import give_address

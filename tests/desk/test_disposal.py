@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cases.access import SYSTEM
 from cases.case import CaseStatus
-from cases.retention import Disposal, Erased, RetentionRule, RetentionRules
+from cases.people.access import SYSTEM
+from cases.records.retention import Disposal, Erased, RetentionRule, RetentionRules
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app
 from tests.desk.test_case_work import routed

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.access import User
-from desk.agents import agent_words
-from desk.passwords import hash_password, one_time_password, right_password
-from desk.sealing import Sealer
-from desk.sessions import Lifetime, Sessions
-from desk.throttle import Throttle
-from desk.totp import matching_step, new_secret
-from desk.weak import is_weak
+from cases.people.access import User
+from desk.login.agents import agent_words
+from desk.login.passwords import hash_password, one_time_password, right_password
+from desk.login.sealing import Sealer
+from desk.login.sessions import Lifetime, Sessions
+from desk.login.throttle import Throttle
+from desk.login.totp import matching_step, new_secret
+from desk.login.weak import is_weak
 from tests.desk import house as h
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)

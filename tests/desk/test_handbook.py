@@ -85,7 +85,7 @@ def test_what_a_chapter_names_is_called_so_on_the_pages(file: Path) -> None:
     places = (
         *(_DESK.parent / "templates").rglob("*.html"),
         *_DESK.rglob("*.py"),
-        *(_DESK.parent / "cases").glob("*.py"),
+        *(_DESK.parent / "cases").rglob("*.py"),
     )
     pages = _plain("\n".join(one.read_text("utf-8") for one in places))
     named = re.findall(r"\*\*(.+?)\*\*", " ".join(file.read_text("utf-8").split()))

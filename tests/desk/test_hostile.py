@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.flags import ConfidentialityFlag, FlagKind, FlagState
-from cases.suggestion import Evidence
+from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.routing.suggestion import Evidence
+from desk.case.marks import Span, letter_spans, marked, snippet
 from desk.mailhtml import true_host, washed
-from desk.marks import Span, letter_spans, marked, snippet
 from desk.sheets import csv_file
 from desk.views.files import shown_type
 from tests.desk import house as h

@@ -2,10 +2,10 @@
 
 import pytest
 
-from cases.access import SYSTEM
 from cases.case import CaseStatus
-from cases.incidents import Imprint
-from cases.letters import LetterKind
+from cases.letters.letter import LetterKind
+from cases.people.access import SYSTEM
+from cases.routing.incidents import Imprint
 from tests.desk import house as h
 from tests.desk.test_case_work import routed, step
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cases.errors import DeliveryError, NotAllowed
-from cases.letters import LetterContext, LetterKind
+from cases.letters.letter import LetterContext, LetterKind
 from cases.webhooks import check_url
 from config.kinds import Wrong
 from config.kinds import one_line as setting_line

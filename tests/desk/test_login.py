@@ -5,7 +5,7 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from cases.accounts import AccountEvent
+from cases.people.accounts import AccountEvent
 from desk.security import disposition, local_path
 from tests.desk import house as h
 from tests.desk.conftest import BASE, Surfer, make_app

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from cases.accounts import AccessLine, AccountEvent
-from cases.letters import LetterKind, OutboxStatus
-from cases.views import ReadPart
+from cases.letters.letter import LetterKind, OutboxStatus
+from cases.people.accounts import AccessLine, AccountEvent
+from cases.store.views import ReadPart
 from desk.present import without_addresses
 from tests.desk import house as h
 from tests.desk.test_case_work import routed

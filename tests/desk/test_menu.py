@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.access import Grant, Role, User
+from cases.people.access import Grant, Role, User
 from desk.menu import MENU, MenuGroup, menu_of
 from desk.settings import ExtraPage, PageAnswer
 

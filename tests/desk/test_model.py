@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from cases.agreement import Share, agreements, corrections, drift, none_fitted, stability
-from cases.areas import Area
 from cases.errors import NotAllowed
-from cases.learning import ChampionEvent, ModelState, RoutedCase, SuggestedArea
+from cases.routing.agreement import Share, agreements, corrections, drift, none_fitted, stability
+from cases.routing.areas import Area
+from cases.routing.learning import ChampionEvent, ModelState, RoutedCase, SuggestedArea
 from desk.app import create_app
 from tests.cases.builders import NOW
 from tests.desk import house as h

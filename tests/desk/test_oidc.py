@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 import requests
 
-from cases.access import Grant, Role
-from cases.accounts import AccountEvent, Way
+from cases.people.access import Grant, Role
+from cases.people.accounts import AccountEvent, Way
 from desk.settings import LoginSettings, OidcSettings
 from tests.desk import house as h
 from tests.desk.conftest import BASE, Surfer, make_app

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from cases.access import SYSTEM, Role
 from cases.case import Channel, Outcome
-from cases.documents import DocumentText, ReadPage, ReadWord
-from cases.forms import FormAnswers
-from cases.messages import Mailaddress, ScanState
+from cases.inbound.documents import DocumentText, ReadPage, ReadWord
+from cases.inbound.forms import FormAnswers
+from cases.inbound.messages import Mailaddress, ScanState
+from cases.people.access import SYSTEM, Role
 from tests.desk import house as h
 from tests.desk.test_case_work import routed, step
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 import pytest
 
-from cases.access import SYSTEM
-from cases.flags import FlagKind
 from cases.journal import CaseEvent, EventKind
-from cases.masking import PersonalKind, PersonalSpan
-from cases.personal_data import OTHERS, mask_others, told
-from cases.registered import Person
-from cases.views import ReadPart, StoredMessage
+from cases.people.access import SYSTEM
+from cases.records.masking import PersonalKind, PersonalSpan
+from cases.records.personal_data import OTHERS, mask_others, told
+from cases.records.registered import Person
+from cases.routing.flags import FlagKind
+from cases.store.views import ReadPart, StoredMessage
 from reports.extract import extract_package
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from cases.flags import FLAG_RULES, FlagKind
 from cases.promises import PromiseKind
+from cases.routing.flags import FLAG_RULES, FlagKind
 from tests.desk import house as h
 from tests.desk.test_case_work import routed, step
 

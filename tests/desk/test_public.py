@@ -6,11 +6,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from cases.access import SYSTEM
-from cases.areas import Area
 from cases.case import CaseStatus, Outcome
-from cases.flags import ConfidentialityFlag, FlagKind, FlagState
-from cases.public import PublicFilter, link_key
+from cases.people.access import SYSTEM
+from cases.records.public import PublicFilter, link_key
+from cases.routing.areas import Area
+from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.ties import CaseTie, TieKind
 from desk.outside import PublicSettings
 from tests.desk import house as h
@@ -141,7 +141,7 @@ def test_a_protected_subject_is_never_published(house, public) -> None:
 
 
 def test_filters_pages_and_what_is_no_filter(house, public, monkeypatch) -> None:
-    monkeypatch.setattr("desk.public.PAGE", 5)
+    monkeypatch.setattr("desk.external.public.PAGE", 5)
     for _ in range(7):
         routed(house, h.lamp(house))
     moved(house, (first := routed(house, h.lamp(house, hours=24 * 40))), status=CaseStatus.ANSWERED)
@@ -159,7 +159,7 @@ def test_filters_pages_and_what_is_no_filter(house, public, monkeypatch) -> None
 
 def test_the_file_holds_every_case_however_many(house, public, monkeypatch) -> None:
     """It stopped at five thousand and said nothing."""
-    monkeypatch.setattr("desk.public._AT_ONCE", 2)
+    monkeypatch.setattr("desk.external.public._AT_ONCE", 2)
     numbers = {routed(house, h.lamp(house)).number for _ in range(5)}
     assert set(re.findall(r"EK-2026-\d+", public.get("/oppet/arenden.csv").text)) == numbers
     assert public.get("/oppet/arenden.csv?manad=2020-01").text.count("EK-2026") == 0

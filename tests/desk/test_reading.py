@@ -2,11 +2,11 @@
 
 import pytest
 
-from cases.access import SYSTEM
+from cases.people.access import SYSTEM
 from cases.steps.work import opened
-from desk import opening
+from desk.case import opening
 from storage import SqlStore
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app
 

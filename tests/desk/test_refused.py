@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from cases.case import CaseStatus
-from cases.flags import FlagKind
+from cases.routing.flags import FlagKind
 from tests.desk import house as h
 from tests.desk.test_case_work import routed, step
 

@@ -5,9 +5,9 @@ import io
 import pypdf
 import pytest
 
-from cases.access import SYSTEM
 from cases.journal import EventKind
-from cases.views import ReadPart
+from cases.people.access import SYSTEM
+from cases.store.views import ReadPart
 from tests.desk import house as h
 from tests.desk.test_case_work import routed
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from cases.access import EVERYWHERE, Grant, Role
-from cases.letters import OutboxStatus
+from cases.letters.letter import OutboxStatus
 from cases.numerals import count_words
+from cases.people.access import EVERYWHERE, Grant, Role
 from desk.app import create_app
 from desk.present import confidence_words, due_words, percent, size_words, when_words
 from desk.settings import ExtraPage, PageAnswer, PageQuestion

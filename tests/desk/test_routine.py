@@ -3,11 +3,11 @@
 import pytest
 
 from cases.case import CaseStatus, Channel
-from cases.flags import FlagKind, FlagState
+from cases.routing.flags import FlagKind, FlagState
 from config import RoutineSettings as Adopted
 from desk.outside import PublicSettings
 from desk.settings import RoutineSettings
-from service.words import adopted_sentence
+from service.installation.words import adopted_sentence
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app
 from tests.desk.test_public import flag

@@ -3,10 +3,10 @@
 import re
 from dataclasses import replace
 
-from cases.access import SYSTEM
 from cases.case import CaseStatus
-from cases.flags import FlagKind, active_kinds
-from cases.letters import LetterKind
+from cases.letters.letter import LetterKind
+from cases.people.access import SYSTEM
+from cases.routing.flags import FlagKind, active_kinds
 from tests.desk import house as h
 
 

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 import pypdf
 import pytest
 
-from cases.access import SYSTEM
 from cases.case import CaseStatus, Party
-from cases.drafts import UNDO
-from cases.letters import LetterKind, OutboxStatus, permit
+from cases.letters.drafts import UNDO
+from cases.letters.letter import LetterKind, OutboxStatus, permit
+from cases.people.access import SYSTEM
 from cases.promises import PromiseKind
 from notifier.outbox import send_due
 from tests.desk import house as h

@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from cases.letter_texts import LetterSource, Standing, TextAct, TextEvent, standing
-from cases.letters import LetterContext, LetterKind
+from cases.letters.letter import LetterContext, LetterKind
+from cases.letters.texts import LetterSource, Standing, TextAct, TextEvent, standing
 from notifier import TemplateRenderer
 from notifier.variables import sample_constants, sample_values
 from notifier.workshop import TemplateWorkshop
-from service.letter_texts import LiveTexts
+from service.installation.letter_texts import LiveTexts
 from tests.desk import house as h
 
 SVAR = "/brevmallar/svar/sv"

@@ -2,11 +2,11 @@
 
 import re
 
-from cases.access import SYSTEM
-from cases.areas import Area
 from cases.case import CaseStatus
-from cases.suggestion import CaseType, RankedArea, Severity
-from cases.tracks import SuggestedTrack, Track
+from cases.people.access import SYSTEM
+from cases.routing.areas import Area
+from cases.routing.suggestion import CaseType, RankedArea, Severity
+from cases.routing.tracks import SuggestedTrack, Track
 from desk.app import create_app
 from tests.desk import house as h
 from tests.desk.conftest import Surfer

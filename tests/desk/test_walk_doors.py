@@ -10,11 +10,11 @@ from uuid import uuid4
 import pytest
 
 import desk
-from cases.absence import Absence
 from cases.errors import DeliveryError
+from cases.people.absence import Absence
 from notifier.mime import compose, to_bytes
 from storage import SqlStore, migrate
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app
 from tests.desk.test_access import OTHER_POSTS, all_routes, parts, shape

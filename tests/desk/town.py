@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field, replace
 
-from cases.access import SYSTEM, Grant, Role, User
 from cases.case import CaseStatus
-from cases.flags import FlagKind
-from cases.letters import OutboxStatus
-from cases.messages import Mailaddress
-from cases.retention import RetentionRule, RetentionRules
+from cases.inbound.messages import Mailaddress
+from cases.letters.letter import OutboxStatus
+from cases.people.access import SYSTEM, Grant, Role, User
+from cases.records.retention import RetentionRule, RetentionRules
+from cases.routing.flags import FlagKind
 from cases.steps import by_hand
 from cases.steps.merge import merge
 from desk.outside import PublicSettings

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cases.messages import Attachment, ScanState
+from cases.inbound.messages import Attachment, ScanState
 from ingest.antivirus import Clamd, scanned
 from ingest.intake import Intake
 from tests.steps.house import mail

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from cases.messages import MessageKind
+from cases.inbound.messages import MessageKind
 from ingest.intake import Intake
 from tests.steps.house import mail
 

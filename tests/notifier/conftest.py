@@ -14,7 +14,7 @@ import pytest
 import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword
 
-from cases.letters import Letter, LetterKind, OutboxEntry
+from cases.letters.letter import Letter, LetterKind, OutboxEntry
 from notifier.mime import Identity
 from notifier.smtp import SmtpSender, SmtpServer
 

@@ -4,12 +4,12 @@ import sys
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from cases.letters import Permit, Verdict
+from cases.letters.letter import Permit, Verdict
 from notifier.mime import Identity
 from notifier.outbox import send_due
 from notifier.smtp import SmtpSender, SmtpServer
 from storage import SqlStore
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 
 
 def main(url: str, port: int) -> None:

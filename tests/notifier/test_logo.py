@@ -8,7 +8,7 @@ from email.message import EmailMessage
 import pytest
 from PIL import Image
 
-from cases.letters import LetterContext, LetterKind, OutboxEntry
+from cases.letters.letter import LetterContext, LetterKind, OutboxEntry
 from ingest.intake import Intake
 from notifier.lint import lint_letter
 from notifier.logo import CONTENT_ID, Logo, LogoError, read_logo

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.errors import DeliveryError
-from cases.letters import Letter, LetterKind
+from cases.letters.letter import Letter, LetterKind
 from notifier.mime import Identity, compose, one_line, to_bytes
 from tests.notifier.conftest import IDENTITY, NOW, body, entry, letter
 

@@ -7,7 +7,7 @@ import pytest
 from jinja2 import Environment
 
 from cases.errors import TemplateError
-from cases.letters import LetterContext, LetterKind
+from cases.letters.letter import LetterContext, LetterKind
 from notifier import TemplateRenderer
 from notifier.moulds import Moulds
 from notifier.renderer import LANGUAGES

@@ -14,17 +14,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.access import SYSTEM
 from cases.case import Case, CaseStatus, Channel, Party
 from cases.errors import DeliveryError
-from cases.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.journal import EventKind
-from cases.letters import LetterKind, OutboxStatus, Permit, Verdict, permit
+from cases.letters.letter import LetterKind, OutboxStatus, Permit, Verdict, permit
+from cases.people.access import SYSTEM
+from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from notifier.outbox import send_due
 from notifier.retry import WAITS, retry_at
 from notifier.smtp import SmtpSender, SmtpServer
 from storage import SqlStore
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 from tests.notifier.conftest import IDENTITY, NOW, entry
 from tests.storage.samples import claim_all
 

@@ -7,8 +7,8 @@ import pypdf
 import pypdfium2
 import pytest
 
-from cases.letters import Letter, LetterContext, LetterKind
-from cases.press import PaperDocument, PaperLetter, PaperTable
+from cases.letters.letter import Letter, LetterContext, LetterKind
+from cases.letters.press import PaperDocument, PaperLetter, PaperTable
 from cases.steps.by_post import ON_PAPER, PAPER_ANSWERS
 from notifier import TemplateRenderer
 from notifier.paper import PaperPress

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.errors import TemplateError
-from cases.flags import FLAG_RULES, FlagKind
-from cases.letters import INTERNAL, LetterContext, LetterKind
+from cases.letters.letter import INTERNAL, LetterContext, LetterKind
+from cases.routing.flags import FLAG_RULES, FlagKind
 from notifier import TemplateRenderer
 from notifier.renderer import LANGUAGES
 from notifier.variables import CONSTANTS, NEEDS, REQUIRED_CONSTANTS, VARIABLES, sample_constants, sample_values

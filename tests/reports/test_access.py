@@ -2,10 +2,10 @@
 
 import pytest
 
-from cases.access import SYSTEM
 from cases.case import CaseStatus
-from cases.flags import FlagKind
-from cases.periods import read_period
+from cases.compilations.periods import read_period
+from cases.people.access import SYSTEM
+from cases.routing.flags import FlagKind
 from tests.reports import town
 
 H1 = read_period("2026-H1")

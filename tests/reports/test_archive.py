@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from cases.archive import ArchiveCase, ArchiveFile, ArchiveRecord, Direction, archive_case
 from cases.case import CaseStatus, Outcome, Party
-from cases.flags import ConfidentialityFlag, FlagKind, FlagState
-from cases.letters import OutboxStatus
-from cases.papers import KeptPaper, PaperKind
-from cases.press import PaperDocument
-from cases.views import CaseFile
+from cases.letters.letter import OutboxStatus
+from cases.letters.papers import KeptPaper, PaperKind
+from cases.letters.press import PaperDocument
+from cases.records.archive import ArchiveCase, ArchiveFile, ArchiveRecord, Direction, archive_case
+from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.store.views import CaseFile
 from reports.archive import METS, XLINK, Package, _safe
 from reports.erms import ERMS, Sender, clean
 from tests.cases.builders import an_organisation

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
-from cases.access import SYSTEM
 from cases.case import CaseStatus
-from cases.compilation import Compiler
-from cases.compiled import Compilation
-from cases.flags import FlagKind
-from cases.periods import ListColumn, Period, PeriodError, ReportRules, read_period
-from cases.suggestion import CaseType
+from cases.compilations.compilation import Compiler
+from cases.compilations.compiled import Compilation
+from cases.compilations.periods import ListColumn, Period, PeriodError, ReportRules, read_period
+from cases.people.access import SYSTEM
+from cases.routing.flags import FlagKind
+from cases.routing.suggestion import CaseType
 from reports.page import report_html
 from reports.sections import report_of
 from tests.reports import town

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from cases.letters import LetterKind, OutboxStatus
-from cases.periods import ChainStep, ReportRules
+from cases.compilations.periods import ChainStep, ReportRules
+from cases.letters.letter import LetterKind, OutboxStatus
 from cases.steps.compilations import compilation_sweep
 from tests.reports import town
 

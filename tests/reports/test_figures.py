@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.case import CaseStatus, Channel
-from cases.figures import SMALLEST, median_days, promises_kept, shield, shown, shown_part
+from cases.compilations.figures import SMALLEST, median_days, promises_kept, shield, shown, shown_part
+from cases.compilations.reporting import ReportCase
 from cases.promises import Deadline, PromiseKind
-from cases.reporting import ReportCase
 from tests.reports.town import OFFICE
 
 COUNTS = st.dictionaries(st.text("abcdefgh", min_size=1, max_size=2), st.integers(0, 30), max_size=12)

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from cases.access import SYSTEM
-from cases.compilation import Compiler
-from cases.periods import ListColumn, ReportRules, read_period
-from cases.suggestion import CaseType
+from cases.compilations.compilation import Compiler
+from cases.compilations.periods import ListColumn, ReportRules, read_period
+from cases.people.access import SYSTEM
+from cases.routing.suggestion import CaseType
 from reports.charts import chart_svg
 from reports.page import report_html
 from reports.pdf import report_pdf

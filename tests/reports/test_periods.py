@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.periods import (
+from cases.compilations.periods import (
     ChainStep,
     Hand,
     Period,

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cases.access import Grant, Role
-from cases.compilation import Compiler
+from cases.compilations.compilation import Compiler
+from cases.compilations.periods import ChainStep, Period, ReportRules
 from cases.errors import NotAllowed
-from cases.letters import OutboxStatus
-from cases.periods import ChainStep, Period, ReportRules
+from cases.letters.letter import OutboxStatus
+from cases.people.access import Grant, Role
 from cases.steps import signoff
 from tests.reports import town
 

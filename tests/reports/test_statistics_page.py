@@ -8,15 +8,15 @@ import pypdf
 import pytest
 from fastapi.testclient import TestClient
 
-from cases.access import Grant, Role
-from cases.periods import ReportRules
+from cases.compilations.periods import ReportRules
+from cases.people.access import Grant, Role
 from config import load
 from desk.app import create_app
-from desk.sessions import COOKIE
+from desk.login.sessions import COOKIE
 from service import cli
 from service.bootstrap import House, build
 from service.commands import report as command
-from service.desk_setup import desk_settings
+from service.processes.desk_setup import desk_settings
 from service.reports import statistics_page
 from tests.reports import town
 

@@ -5,15 +5,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
-from cases.access import Grant, Role, User
-from cases.areas import Area
 from cases.case import Case, CaseStatus, Channel, Outcome, Party
-from cases.decisions import RoutingChoice, RoutingDecision
-from cases.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.journal import CaseEvent, EventKind
+from cases.people.access import Grant, Role, User
 from cases.ports import Store, Tx
 from cases.promises import Deadline, PromiseKind
-from cases.suggestion import CaseType
+from cases.routing.areas import Area
+from cases.routing.decisions import RoutingChoice, RoutingDecision
+from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.routing.suggestion import CaseType
 from tests.desk.house import office
 
 OFFICE = office()

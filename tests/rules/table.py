@@ -39,7 +39,8 @@ RULES: dict[str, Rule] = {
     "O24": Rule("Status within ten days", "`steps.promises`; letter *status*; `promises`"),
     "O25": Rule("Decision told orally or in writing", "letters *beslut*; `steps.answer.answer_orally`"),
     "O26": Rule(
-        "Yearly compilation, how remedied", "`cases.compilation`; *Statistik*, `lyhord report`; `reports.columns`"
+        "Yearly compilation, how remedied",
+        "`cases.compilations.compilation`; *Statistik*, `lyhord report`; `reports.columns`",
     ),
     "O27": Rule(
         "Yearly review of routine and training",
@@ -53,14 +54,16 @@ RULES: dict[str, Rule] = {
     "R5": Rule("Longer: say so, and who handles it", "`steps.promises`; letter *längre tid*; `letters.delay_notice`"),
     "R6": Rule(
         "Unhappy with the answer: to the chef",
-        "`cases.unhappy`, `steps.unhappy`; letter *eskalerad*; `escalation.on_unhappy`",
+        "`cases.inbound.unhappy`, `steps.unhappy`; letter *eskalerad*; `escalation.on_unhappy`",
     ),
     "R7": Rule("Serious: nearest chef at once", "`steps.suggest.alarm_unopened`, `steps.confirm`; `escalation`"),
     "R8": Rule("Threat: policy, nothing automatic", "flag *hot_vald* holds; letter *till chef*"),
     "R9": Rule("Say whether we receive or forward", "letter *vidarebefordrad*; `letters.forward_notice`"),
     "R10": Rule("Names and titles", "required variables of every signed letter"),
     "R11": Rule("You own it until somebody accepts", "`steps.reminders.hand_back`"),
-    "R12": Rule("Put failures right fast; learn", "medians and causes in `cases.compilation`; `cases.improvement`"),
+    "R12": Rule(
+        "Put failures right fast; learn", "medians and causes in `cases.compilations.compilation`; `cases.improvement`"
+    ),
     "R13": Rule("Twice-yearly report to kommunstyrelsen", "`steps.compilations`; letter *halvår*; `reports.chain`"),
     "R14": Rule(
         "Förvaltning to kansli in February, August",
@@ -77,10 +80,12 @@ RULES: dict[str, Rule] = {
     "R20": Rule("The unit compiles twice yearly", "`steps.compilations`; *Statistik* by unit"),
     "R21": Rule("The blankett's layout", "`lyhord report`: PDF, XLSX and CSV in its columns"),
     "R22": Rule("Förvaltning, kansli, kommunstyrelse", "`Compiler.scope`; `reports.chain`"),
-    "R23": Rule("Hallmarks as tags", "`steps.work.tag`, counted in `cases.compilation`; `reports.hallmarks`"),
+    "R23": Rule(
+        "Hallmarks as tags", "`steps.work.tag`, counted in `cases.compilations.compilation`; `reports.hallmarks`"
+    ),
     "R24": Rule("Easy for residents and visitors", "no question of residence anywhere"),
     "R25": Rule("Small things solved at the unit", "`steps.answer.quick_close`; `cases.quick_close`"),
-    "R26": Rule("Mail is a received document, searchable", "raw mail kept; `storage.search`"),
+    "R26": Rule("Mail is a received document, searchable", "raw mail kept; `storage.queries.search`"),
     "R27": Rule("What is secret is registered", "`steps.answer.close`"),
     "R28": Rule("Miljö's own diary, the rest at kansli", "`Organisation.diary_of`; `authorities.diary_of`"),
     "R29": Rule("Calls and visits noted", "*Nytt ärende* on the desk; `steps.by_hand`"),

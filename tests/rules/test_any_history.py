@@ -13,21 +13,21 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cases.access import SYSTEM, Grant, Role, User
-from cases.areas import Area
 from cases.calendar import STOCKHOLM, local_day
 from cases.case import ENDED, WAITING, Case, CaseStatus, Outcome
-from cases.decisions import RoutingChoice, RoutingRequest
 from cases.errors import LyhordError
-from cases.flags import Effect, FlagKind, effects
-from cases.letters import LetterKind, OutboxEntry
+from cases.letters.letter import LetterKind, OutboxEntry
+from cases.people.access import SYSTEM, Grant, Role, User
 from cases.ports import Tx
 from cases.promises import PromiseKind, in_force
+from cases.routing.areas import Area
+from cases.routing.decisions import RoutingChoice, RoutingRequest
+from cases.routing.flags import Effect, FlagKind, effects
+from cases.routing.suggestion import CaseType, Severity
 from cases.steps import answer, promises, reminders, work
 from cases.steps.confirm import confirm
-from cases.suggestion import CaseType, Severity
 from storage import SqlStore
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 from tests.steps.house import START, SmallHouse, mail
 
 K = LetterKind

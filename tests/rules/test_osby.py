@@ -4,19 +4,19 @@ from datetime import date
 
 import pytest
 
-from cases.access import SYSTEM
-from cases.areas import Area
 from cases.case import CHANNEL_NAMES, CaseStatus, Channel, Outcome, Party
-from cases.decisions import RoutingChoice
 from cases.errors import NotAllowed, NotFound
-from cases.flags import FlagKind
 from cases.journal import EventKind
-from cases.letters import LetterKind
-from cases.plan import PlanState
+from cases.letters.letter import LetterKind
+from cases.people.access import SYSTEM
+from cases.post.plan import PlanState
 from cases.promises import PromiseKind, in_force
+from cases.routing.areas import Area
+from cases.routing.decisions import RoutingChoice
+from cases.routing.flags import FlagKind
+from cases.routing.suggestion import CaseType
 from cases.steps.review import reviewed
-from cases.suggestion import CaseType
-from cases.views import ListFilter, ListKind
+from cases.store.views import ListFilter, ListKind
 from tests.rules.town import Town, text_of
 
 PROFILE = "osby"

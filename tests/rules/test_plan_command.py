@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from cases.access import SYSTEM
 from cases.case import CaseStatus
 from cases.errors import NotFound
-from cases.flags import FlagKind
+from cases.people.access import SYSTEM
 from cases.ports import Store
+from cases.routing.flags import FlagKind
 from service.commands.plan import plan_lines
 from tests.steps.house import SmallHouse, mail
 

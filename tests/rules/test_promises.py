@@ -5,18 +5,18 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from cases.access import SYSTEM, Grant, Role, User
 from cases.calendar import STOCKHOLM
 from cases.case import Case, CaseStatus, Channel, Party
-from cases.flags import FlagKind
-from cases.letters import LetterKind, OutboxEntry, OutboxStatus
-from cases.plan import PlannedLetter, PlanState, plan
+from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
+from cases.people.access import SYSTEM, Grant, Role, User
 from cases.ports import Store
+from cases.post.plan import PlannedLetter, PlanState, plan
 from cases.promises import PromiseKind, in_force
+from cases.routing.flags import FlagKind
 from cases.steps import answer as answering
 from cases.steps import work
 from cases.steps.by_hand import Spoken, enter
-from cases.views import ListFilter, ListKind
+from cases.store.views import ListFilter, ListKind
 from tests.steps.house import SmallHouse, into_hands, mail, promises_at_once, route
 
 # Received Thursday 26 November 2026: an answer is due on Tuesday 1 December, a status on Friday 4 December.

@@ -5,18 +5,18 @@ from datetime import date, timedelta
 
 import pytest
 
-from cases.access import SYSTEM, Grant, Role
-from cases.areas import Area
 from cases.case import CHANNEL_NAMES, CaseStatus, Channel, Party
+from cases.compilations.periods import read_period
 from cases.errors import NotAllowed
-from cases.flags import FlagKind
 from cases.journal import EventKind
-from cases.letters import ANSWERS, LetterKind
-from cases.periods import read_period
+from cases.letters.letter import ANSWERS, LetterKind
+from cases.people.access import SYSTEM, Grant, Role
 from cases.promises import PromiseKind, in_force
+from cases.routing.areas import Area
+from cases.routing.flags import FlagKind
+from cases.routing.suggestion import Severity
 from cases.steps import work
 from cases.steps.answer import quick_close
-from cases.suggestion import Severity
 from service.reports import FILES, whole_report
 from tests.rules.town import THURSDAY, Town, text_of
 

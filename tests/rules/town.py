@@ -10,29 +10,29 @@ from pathlib import Path
 
 from fastapi.testclient import TestClient
 
-from cases.access import EVERYWHERE, SYSTEM, Grant, Role, User
 from cases.calendar import STOCKHOLM
 from cases.case import Case, CaseStatus, Channel, Outcome, Party
-from cases.compiled import Compilation
-from cases.decisions import RoutingChoice, RoutingRequest
-from cases.flags import FlagKind
-from cases.letters import LetterKind, OutboxStatus
-from cases.periods import read_period
-from cases.plan import PlannedLetter, plan
+from cases.compilations.compiled import Compilation
+from cases.compilations.periods import read_period
+from cases.letters.letter import LetterKind, OutboxStatus
+from cases.people.access import EVERYWHERE, SYSTEM, Grant, Role, User
+from cases.post.plan import PlannedLetter, plan
+from cases.routing.decisions import RoutingChoice, RoutingRequest
+from cases.routing.flags import FlagKind
+from cases.routing.suggestion import CaseType, Severity
 from cases.steps import answer, work
 from cases.steps.by_hand import Spoken, enter
 from cases.steps.confirm import confirm
-from cases.suggestion import CaseType, Severity
-from cases.views import CaseFile, ListFilter, ListKind
+from cases.store.views import CaseFile, ListFilter, ListKind
 from config import load
 from desk.app import create_app
-from desk.sessions import COOKIE
+from desk.login.sessions import COOKIE
 from ingest.poller import poll_once
 from service.bootstrap import build
 from service.demo.servers import EmbeddedPost
-from service.desk_setup import desk_settings
 from service.mail_doors import mailboxes
 from service.post_room import PostRoom
+from service.processes.desk_setup import desk_settings
 from service.report_rules import compiler, draft_pass
 from storage import migrate
 from tests.steps.house import ScriptedModel, mail

@@ -10,8 +10,8 @@ from threading import Event
 
 from config import load
 from service.bootstrap import build, warm_up
-from service.daemon import Daemon, Rhythm
-from service.reading_room import ReadingRoom
+from service.processes.daemon import Daemon, Rhythm
+from service.processes.reading_room import ReadingRoom
 from tests.steps.house import ScriptedModel
 
 

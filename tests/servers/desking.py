@@ -15,10 +15,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cases.ports import Analyser
 from desk.app import create_app
-from service.web import DeskServer
-from service.workers import Workers
+from service.processes.web import DeskServer
+from service.processes.workers import Workers
 from storage import SqlStore
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 from tests.desk import house as h
 
 TOLD = "X-Process"

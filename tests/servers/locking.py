@@ -3,7 +3,7 @@
 import sys
 from threading import Event
 
-from storage.locks import open_lock
+from storage.database.locks import open_lock
 
 
 def main() -> None:

@@ -5,16 +5,16 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from cases.access import SYSTEM
-from cases.areas import Area
-from cases.decisions import RoutingChoice, RoutingRequest
-from cases.flags import FlagKind
+from cases.people.access import SYSTEM
+from cases.routing.areas import Area
+from cases.routing.decisions import RoutingChoice, RoutingRequest
+from cases.routing.flags import FlagKind
+from cases.routing.suggestion import CaseType, Severity
 from cases.steps.confirm import confirm
-from cases.suggestion import CaseType, Severity
-from classifier.local_model import LocalClassifier, Workshop
-from classifier.shelf import Shelf
+from classifier.local.model import LocalClassifier, Workshop
+from classifier.local.shelf import Shelf
 from classifier.training import train
-from service.learning import Learner
+from service.installation.learning import Learner
 from tests.classifier.tiny import HashEncoder, write_sample
 from tests.steps.house import SmallHouse, mail
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from cases.access import SYSTEM
 from cases.case import CaseStatus
-from cases.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.journal import EventKind
+from cases.people.access import SYSTEM
+from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.ties import CaseTie, TieKind
 from reports.erms import ERMS
 from service.cli import main

@@ -13,13 +13,13 @@ import pytest
 import sqlalchemy as sa
 
 from cases.errors import ConfigError
-from service.attending import attending
-from service.backup_archive import new_key
+from service.backup.archive import new_key
 from service.cli import main
+from service.processes.attending import attending
 from storage import migrate
-from storage.engine import open_engine
+from storage.database.engine import open_engine
+from storage.database.presence import alone, open_presence
 from storage.errors import InUse
-from storage.presence import alone, open_presence
 
 _LYHORD = "from service.cli import main; raise SystemExit(main())"
 OLD = "0009_public_and_api"
@@ -116,10 +116,10 @@ def test_daemon_and_desk_say_that_they_run(environ: dict[str, str], sqlite_url: 
 _PROCESSES = """
 import os, signal, sys
 from functools import partial
-from service.attending import attending
-from service.workers import Workers
+from service.processes.attending import attending
+from service.processes.workers import Workers
 from storage.errors import InUse
-from storage.presence import alone
+from storage.database.presence import alone
 
 class Serving:
     alive = True

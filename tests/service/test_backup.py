@@ -16,18 +16,18 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from cases.access import SYSTEM
 from cases.errors import ConfigError, ModelError
-from cases.letters import LetterKind, OutboxStatus
-from cases.views import ListFilter, ListKind
+from cases.letters.letter import LetterKind, OutboxStatus
+from cases.people.access import SYSTEM
+from cases.store.views import ListFilter, ListKind
 from config import Settings, load
 from ingest.poller import poll_once
-from service import backup_database
-from service.backup import CHECKSUM, make_backup, rotate
-from service.backup_after import check_recovered, recover, settle
-from service.backup_archive import encrypt, from_json, new_key, read_keys
-from service.backup_database import BackupError, differing, fingerprint_of, take_snapshot
-from service.backup_restore import restore
+from service.backup import database as backup_database
+from service.backup.after_restore import check_recovered, recover, settle
+from service.backup.archive import encrypt, from_json, new_key, read_keys
+from service.backup.create import CHECKSUM, make_backup, rotate
+from service.backup.database import BackupError, differing, fingerprint_of, take_snapshot
+from service.backup.restore import restore
 from service.bootstrap import House, build, reader
 from service.cli import main
 from service.demo.servers import EmbeddedPost
@@ -35,9 +35,9 @@ from service.mail_doors import mailboxes
 from service.post_room import PostRoom
 from service.stages import Stages
 from storage import SqlStore
-from storage.analyse import analyse
-from storage.columns import metadata
-from storage.engine import open_engine
+from storage.database.engine import open_engine
+from storage.search.analyse import analyse
+from storage.tables.columns import metadata
 from tests.databases import Cluster
 from tests.steps.house import ScriptedModel, SmallHouse, mail
 
@@ -220,7 +220,7 @@ def test_a_restore_that_fails_puts_back_what_stood_there(
     fill(postgres_url, letters=1)
     made = make_backup(settings_for(environ, postgres_url, key, copies), environ, NOW)
     before = fingerprint_of(postgres_url)
-    monkeypatch.setattr("service.backup_restore.differing", lambda *_: ["cases"])
+    monkeypatch.setattr("service.backup.restore.differing", lambda *_: ["cases"])
     with pytest.raises(BackupError, match="skiljer sig cases"):
         restore(made.file, postgres_url, read_keys(key), NOW, overwrite=True)
     monkeypatch.undo()
@@ -491,7 +491,7 @@ def test_a_disk_that_fills_up_is_told_with_the_way_out(tmp_path: Path, monkeypat
     def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("service.backup_archive._Hashing.write", full)
+    monkeypatch.setattr("service.backup.archive._Hashing.write", full)
     public = new_key(tmp_path / "key")
     with pytest.raises(BackupError, match=f"skriva i {tmp_path}.*No space left.*Frigör utrymme"):
         encrypt(tmp_path / "plain", tmp_path / "sealed", [public])

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import trustme
 
-from cases.access import Grant, Role, User
 from cases.errors import LoginRefused, LyhordError
+from cases.people.access import Grant, Role, User
 from classifier.model import DEFAULT_FOLDER
 from config import Settings, load
 from ingest.address import MailboxAddress, PasswordLogin, TlsMode, TokenLogin

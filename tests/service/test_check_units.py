@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from cases.access import Grant, Role, User
 from cases.case import CaseStatus
-from cases.organisation import Organisation
+from cases.people.access import Grant, Role, User
+from cases.people.organisation import Organisation
 from config import load
 from service.checks.line import CheckLine
 from service.checks.units import check_units

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from service.clock_watch import ClockWatch
+from service.monitoring.clock_watch import ClockWatch
 
 
 class Machine:

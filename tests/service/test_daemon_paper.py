@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 import config
-from cases.access import SYSTEM
 from cases.case import CaseStatus, Channel
-from cases.views import ListFilter, ListKind
+from cases.people.access import SYSTEM
+from cases.store.views import ListFilter, ListKind
 from service.bootstrap import House, build
-from service.daemon import Daemon, Rhythm
+from service.processes.daemon import Daemon, Rhythm
 from storage import migrate
 from tests.config.conftest import ENVIRON
 from tests.ingest.paper.papers import text_pdf

@@ -5,8 +5,8 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
-from cases.access import Grant, Role, User
 from cases.case import CaseStatus, Party
+from cases.people.access import Grant, Role, User
 from service.cli import main
 from tests.storage.samples import case, stored
 

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from cases.access import Grant, Role, User
 from cases.api import ApiScope
-from cases.letters import Letter, LetterKind, OutboxEntry, OutboxStatus
+from cases.letters.letter import Letter, LetterKind, OutboxEntry, OutboxStatus
+from cases.people.access import Grant, Role, User
 from cases.steps.clients import Deed, add_client, add_webhook
 from cases.webhooks import Delivery, DeliveryState
 from config import load
 from desk.settings import HealthLine
 from ingest.idle import Pace
 from service.bootstrap import House, build
-from service.health import health_lines
+from service.monitoring.health import health_lines
 from service.notes import LAST_PASS, MAILBOX_STATE, age
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)

@@ -17,13 +17,13 @@ import trustme
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.access import SYSTEM
 from cases.api import ApiScope
 from cases.errors import NotAllowed
-from cases.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.people.access import SYSTEM
+from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.steps import clients
 from cases.webhooks import SEALED_FOR, DeliveryState, check_url, may_reach, next_try, signature
-from desk.sealing import Sealer
+from desk.login.sealing import Sealer
 from service.hook_post import HookPost, HookRefused
 from service.hooks import Hooks
 from tests.steps.house import SmallHouse, mail

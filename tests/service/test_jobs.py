@@ -9,10 +9,10 @@ import pytest
 from config import load
 from service.bootstrap import House, build
 from service.commands.jobs import job_lines
-from service.daemon import Daemon
-from service.health import health_lines
 from service.jobs import RULES, job_runs, late_jobs
+from service.monitoring.health import health_lines
 from service.notes import LAST_PASS
+from service.processes.daemon import Daemon
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 

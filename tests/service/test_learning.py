@@ -6,15 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from cases.areas import Area
 from cases.errors import ModelError
-from cases.learning import ConfirmedLetter
-from cases.organisation import Unit
-from cases.suggestion import CaseType, Severity
-from classifier.labels import read_letters
-from classifier.shelf import Record, Shelf
-from service.learning import LEAST_LETTERS, case_digest, labelled
-from service.live_model import LiveModel
+from cases.people.organisation import Unit
+from cases.routing.areas import Area
+from cases.routing.learning import ConfirmedLetter
+from cases.routing.suggestion import CaseType, Severity
+from classifier.heads.labels import read_letters
+from classifier.local.shelf import Record, Shelf
+from service.installation.learning import LEAST_LETTERS, case_digest, labelled
+from service.installation.live_model import LiveModel
 from tests.cases.builders import NOW, an_organisation
 from tests.service import learned
 from tests.steps.house import SmallHouse

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from cases.letter_texts import LetterSource, TextAct, TextEvent
-from cases.letters import LetterContext, LetterKind
+from cases.letters.letter import LetterContext, LetterKind
+from cases.letters.texts import LetterSource, TextAct, TextEvent
 from config import load
 from notifier.variables import sample_values
 from service.bootstrap import build

@@ -10,14 +10,14 @@ from zipfile import BadZipFile
 import pytest
 
 from cases.errors import ModelError, NotAllowed
-from cases.learning import ChampionEvent
+from cases.routing.learning import ChampionEvent
 from classifier import SpacyClassifier
-from classifier.shelf import Record
+from classifier.local.shelf import Record
 from config import load as load_settings
 from service.checks.model import check_model
 from service.cli import main
 from service.commands.model import history_words, status_words
-from service.model_room import ModelRoom, local_folder, outcome_words, run_quietly
+from service.installation.model_room import ModelRoom, local_folder, outcome_words, run_quietly
 from tests.cases.builders import NOW
 
 NIGHT = datetime(2026, 11, 26, 1, 30, tzinfo=UTC)

@@ -8,11 +8,11 @@ import pytest
 
 from config import load
 from notifier.logo import LogoError
-from service.backup import _pointed_at
+from service.backup.create import _pointed_at
 from service.bootstrap import reader
 from service.checks.choices import check_logo
 from service.demo.installation import LOGO
-from service.municipal_logo import municipal_logo
+from service.installation.municipal_logo import municipal_logo
 
 
 def settings(logo: Path | str):

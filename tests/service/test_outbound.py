@@ -16,8 +16,8 @@ from notifier.mime import Identity
 from notifier.smtp import ServerUnavailable, SmtpSender, SmtpServer
 from service.bootstrap import utc_now
 from service.checks.smtp import check_smtp
+from service.installation.tunnel import dialler
 from service.mail_doors import mailboxes, smtp_server
-from service.tunnel import dialler
 from tests.notifier.conftest import Post, entry
 from tests.servers.dovecot import Dovecot
 from tests.servers.proxying import ConnectProxy, connect_proxy

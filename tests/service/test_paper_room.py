@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from cases.access import SYSTEM
 from cases.case import Case, CaseStatus, Channel
-from cases.documents import Blankett, DocumentText, ReadStatus
-from cases.flags import FlagKind
-from cases.views import ListFilter, ListKind
+from cases.inbound.documents import Blankett, DocumentText, ReadStatus
+from cases.people.access import SYSTEM
+from cases.routing.flags import FlagKind
+from cases.store.views import ListFilter, ListKind
 from ingest.documents.errors import ReadingStopped
 from ingest.dropfolder import DropFolder
 from ingest.paper.limits import Limits
 from ingest.paper.process import DocumentReader
-from service.paper_room import PaperRoom
+from service.installation.paper_room import PaperRoom
 from storage import SqlStore
 from tests.ingest.paper.papers import text_pdf, word
 from tests.steps.house import SmallHouse

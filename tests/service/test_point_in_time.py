@@ -9,9 +9,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from service.backup_database import fingerprint_of
+from service.backup.database import fingerprint_of
 from storage import SqlStore, migrate
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 from tests.servers.cluster import BINARIES, Cluster, as_postgres, make_cluster, scratch_folder, serve
 from tests.servers.ports import free_port
 from tests.steps.house import SmallHouse, mail

@@ -13,7 +13,7 @@ import os, signal, sys
 from collections import Counter
 from datetime import UTC, datetime
 from cases.steps.receive import Outcome
-from service.reading_room import ReaderDied, ReadingFailed, ReadingRoom
+from service.processes.reading_room import ReaderDied, ReadingFailed, ReadingRoom
 
 NOW = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
 

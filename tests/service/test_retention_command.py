@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cases.access import SYSTEM, Grant, Role, User
 from cases.case import CaseStatus
+from cases.people.access import SYSTEM, Grant, Role, User
 from config import load
 from service.bootstrap import build
 from service.cli import main

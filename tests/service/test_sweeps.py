@@ -7,8 +7,8 @@ import pytest
 
 from cases.case import CaseStatus
 from cases.errors import TemplateError
-from cases.letters import Letter, LetterContext, LetterKind
-from cases.suggestion import Severity
+from cases.letters.letter import Letter, LetterContext, LetterKind
+from cases.routing.suggestion import Severity
 from service import sweeps
 from storage import SqlStore
 from tests.bench.promising import SENDING, fill

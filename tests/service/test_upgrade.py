@@ -15,14 +15,14 @@ from fastapi import FastAPI
 
 from cases.errors import LyhordError
 from config.changes import changes, known_keys
-from service.backup_database import BackupError, fingerprint_of
+from service.backup.database import BackupError, fingerprint_of
+from service.backup.rehearsal import RehearsalError, rehearse, restore_point
 from service.cli import main
 from service.config_record import news, record_keys
-from service.rehearsal import RehearsalError, rehearse, restore_point
-from service.web import DeskServer
+from service.processes.web import DeskServer
 from storage import SqlStore, migrate
-from storage.analyse import analyse
-from storage.engine import open_engine
+from storage.database.engine import open_engine
+from storage.search.analyse import analyse
 from tests.databases import Cluster
 from tests.storage.samples import case
 
@@ -49,7 +49,7 @@ def test_a_copy_that_finds_no_room_says_so_and_leaves_no_half_one(tmp_path: Path
         return connection
 
     with (
-        patch("service.backup_database.sqlite3.connect", small),
+        patch("service.backup.database.sqlite3.connect", small),
         pytest.raises(BackupError, match="Frigör utrymme"),
     ):
         restore_point(sqlite_url)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from cases.access import Grant, Role, User
-from cases.accounts import AccountEvent, StoredSession, Way
-from desk.passwords import right_password
+from cases.people.access import Grant, Role, User
+from cases.people.accounts import AccountEvent, StoredSession, Way
+from desk.login.passwords import right_password
 from service.cli import main
 from storage import SqlStore
 

@@ -19,37 +19,37 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from cases.access import SYSTEM
 from cases.case import Channel, Party
 from cases.errors import DeliveryError
-from cases.letters import LetterKind, OutboxStatus
+from cases.letters.letter import LetterKind, OutboxStatus
+from cases.people.access import SYSTEM
 from cases.promises import PromiseKind
 from cases.steps.by_hand import Spoken, enter
 from cases.steps.promises import postponed
 from cases.steps.suggest import meet
-from cases.views import ListFilter, ListKind
+from cases.store.views import ListFilter, ListKind
 from config import Settings, load
 from config.operation import AlarmSettings, ExpirySettings, ProbeSettings
-from desk.watching import WatchMiddleware, WatchSettings
+from desk.external.watching import WatchMiddleware, WatchSettings
 from ingest.poller import poll_once
 from service import logs
-from service.alarms import STATE, Alarm, AlarmRoom, active_alarms, alarm_pass, conditions
-from service.alarms_post import alarm_text, teller
 from service.bootstrap import House, build, reader
 from service.cli import main
 from service.commands.doctor import running_lines
 from service.demo.servers import OWN_MAILBOX, EmbeddedPost
 from service.jobs import JOB, RULES
 from service.mail_doors import mailboxes
-from service.metrics import metrics_text, readiness, watch_settings
+from service.monitoring.alarms import STATE, Alarm, AlarmRoom, active_alarms, alarm_pass, conditions
+from service.monitoring.alarms_post import alarm_text, teller
+from service.monitoring.metrics import metrics_text, readiness, watch_settings
+from service.monitoring.probe import ProbeRoom, probe_late, probe_pass, probe_state
 from service.notes import LAST_PASS, MAILBOX_STATE
 from service.post_room import PostRoom
-from service.probe import ProbeRoom, probe_late, probe_pass, probe_state
 from service.stages import Stages
 from storage import migrate
-from storage.columns import metadata
-from storage.engine import open_engine
-from storage.watch import remove_wholly
+from storage.database.engine import open_engine
+from storage.queries.watch import remove_wholly
+from storage.tables.columns import metadata
 from tests.servers.proxying import connect_proxy
 from tests.steps.house import ScriptedModel, SmallHouse
 from tests.steps.house import mail as a_letter
@@ -526,12 +526,12 @@ def test_a_probe_that_another_machine_sends_meanwhile_is_not_forgotten(
     fetch(probing)
 
     def and_another_sends(engine: sa.Engine, case_id: str) -> bool:
-        monkeypatch.setattr("service.probe.remove_wholly", remove_wholly)
+        monkeypatch.setattr("service.monitoring.probe.remove_wholly", remove_wholly)
         done = remove_wholly(engine, case_id)
         assert probe_pass(probing)(clock.later(hours=1)) == 0
         return done
 
-    monkeypatch.setattr("service.probe.remove_wholly", and_another_sends)
+    monkeypatch.setattr("service.monitoring.probe.remove_wholly", and_another_sends)
     assert probe_pass(probing)(clock.now) == 1
     fetch(probing)
     assert probe_pass(probing)(clock.now) == 1, "the other's, which would have become a case like any other"
@@ -597,10 +597,10 @@ def test_a_daemon_killed_while_it_takes_a_probe_away_says_that_it_came(
         remove_wholly(engine, case_id)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("service.probe.remove_wholly", and_is_killed)
+    monkeypatch.setattr("service.monitoring.probe.remove_wholly", and_is_killed)
     with pytest.raises(KeyboardInterrupt):
         probe_pass(probing)(clock.now)
-    monkeypatch.setattr("service.probe.remove_wholly", remove_wholly)
+    monkeypatch.setattr("service.monitoring.probe.remove_wholly", remove_wholly)
     assert probe_pass(probing)(clock.now) == 0
     assert "probe" not in {alarm.key for alarm in conditions(probing, clock.later(minutes=16))}
 

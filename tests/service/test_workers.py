@@ -7,11 +7,11 @@ import sys
 import pytest
 
 from service.commands.desk import arguments
-from service.workers import MOST, usual_count
+from service.processes.workers import MOST, usual_count
 
 # In a process of its own: it forks, and waits for whatever child ends first.
 _NONE_SERVES = """
-from service.workers import Workers
+from service.processes.workers import Workers
 
 class Broken:
     alive = False

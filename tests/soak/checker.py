@@ -7,7 +7,7 @@ from email import message_from_bytes
 
 import sqlalchemy as sa
 
-from storage.engine import postgresql_url
+from storage.database.engine import postgresql_url
 from tests.soak.letters import Kind, Written, address_of, id_of
 
 _SETTLED = {

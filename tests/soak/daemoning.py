@@ -17,14 +17,14 @@ from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
-from cases.messages import InboundMessage
+from cases.inbound.messages import InboundMessage
 from cases.steps.receive import Outcome
 from config import Settings, load
 from ingest.idle import Pace
-from service import daemon, running
 from service.bootstrap import House, build
-from service.daemon import Daemon, Rhythm
-from service.reading_room import ReadingRoom
+from service.processes import daemon, running
+from service.processes.daemon import Daemon, Rhythm
+from service.processes.reading_room import ReadingRoom
 from tests.steps.house import ScriptedModel
 
 RAISES, CRASHES = b"X-Gift: raises", b"X-Gift: crashes"

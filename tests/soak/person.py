@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from storage import SqlStore
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 
 _GIFT = b"X-Gift"
 

@@ -10,9 +10,9 @@ import psycopg
 import pytest
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from cases.messages import InboundMessage
+from cases.inbound.messages import InboundMessage
 from cases.steps.receive import Outcome
-from cases.views import Quarantined
+from cases.store.views import Quarantined
 from ingest.parse import parse
 from service.stages import TRIES
 from storage import SqlStore

@@ -8,20 +8,20 @@ from hashlib import sha256
 from itertools import count
 from threading import Thread
 
-from cases.access import Grant, Role, User
-from cases.areas import Area
 from cases.calendar import WorkingCalendar, local_day
 from cases.case import Case
-from cases.decisions import RoutingChoice, RoutingRequest
-from cases.flags import ConfidentialityFlag, FlagKind, FlagState
-from cases.letters import OutboxEntry
-from cases.messages import RawMessage
+from cases.inbound.messages import RawMessage
+from cases.letters.letter import OutboxEntry
 from cases.office import Office
+from cases.people.access import Grant, Role, User
 from cases.ports import Store
 from cases.promises import Counting, Promise, PromiseKind, Rollover
+from cases.routing.areas import Area
+from cases.routing.decisions import RoutingChoice, RoutingRequest
+from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.routing.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
 from cases.steps import work
 from cases.steps.confirm import confirm
-from cases.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
 from ingest.parse import parse
 from notifier import TemplateRenderer
 from notifier.outbox import send_due

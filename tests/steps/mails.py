@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cases.messages import ScanState
+from cases.inbound.messages import ScanState
 from ingest.forms.source import FormSource
 from ingest.intake import Intake
 from service.stages import Stages

@@ -4,17 +4,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from cases.access import Grant, Role, User
 from cases.case import CaseStatus
 from cases.errors import NotAllowed, NotFound
-from cases.flags import FlagKind
 from cases.journal import EventKind
-from cases.letters import LetterKind
+from cases.letters.letter import LetterKind
+from cases.people.access import Grant, Role, User
 from cases.ports import Store
-from cases.staff_post import queue_internal
+from cases.post.staff import queue_internal
+from cases.routing.flags import FlagKind
 from cases.steps.absence import end_substitution, name_substitute
 from cases.steps.work import assign, set_flags
-from cases.views import ListFilter, ListKind
+from cases.store.views import ListFilter, ListKind
 from tests.steps.house import SmallHouse, mail
 from tests.steps.mails import PASS, take_in
 from tests.steps.test_decide import assigned, only

@@ -4,19 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from cases.access import SYSTEM
-from cases.areas import Area
 from cases.case import CaseStatus
-from cases.documents import DocumentText
 from cases.errors import NotFound
-from cases.flags import FlagKind
-from cases.learning import AUTOMATIC
-from cases.letters import LetterKind, OutboxStatus
+from cases.inbound.documents import DocumentText
+from cases.letters.letter import LetterKind, OutboxStatus
+from cases.people.access import SYSTEM
+from cases.routing.areas import Area
+from cases.routing.flags import FlagKind
+from cases.routing.learning import AUTOMATIC
+from cases.routing.suggestion import CaseType, Severity
+from cases.routing.tracks import SuggestedTrack, Track
 from cases.steps.automatic import may_route
 from cases.steps.work import opened
-from cases.suggestion import CaseType, Severity
-from cases.tracks import SuggestedTrack, Track
-from cases.views import ListFilter, ListKind
+from cases.store.views import ListFilter, ListKind
 from service.stages import Stages
 from tests.steps.house import SmallHouse, mail
 

@@ -7,13 +7,13 @@ from threading import Thread
 
 import pytest
 
-from cases.access import SYSTEM
-from cases.letters import LetterKind, OutboxEntry
-from cases.messages import InboundMessage
+from cases.inbound.messages import InboundMessage
+from cases.letters.letter import LetterKind, OutboxEntry
+from cases.people.access import SYSTEM
+from cases.routing.suggestion import Suggestion
 from cases.steps.receive import Outcome
 from cases.steps.suggest import record
-from cases.suggestion import Suggestion
-from cases.views import ListFilter, ListKind
+from cases.store.views import ListFilter, ListKind
 from ingest.parse import parse
 from service import stages
 from storage.store import SqlTx

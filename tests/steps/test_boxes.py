@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cases.access import SYSTEM, Grant, Role, User, Viewer
-from cases.areas import Area
 from cases.calendar import STOCKHOLM
 from cases.case import Case
 from cases.errors import NotFound
-from cases.flags import FlagKind
-from cases.letters import LetterKind
+from cases.letters.letter import LetterKind
+from cases.people.access import SYSTEM, Grant, Role, User, Viewer
+from cases.routing.areas import Area
+from cases.routing.flags import FlagKind
 from tests.steps.house import SmallHouse, mail
 from tests.steps.test_decide import only
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from cases.access import SYSTEM
 from cases.case import Channel, Party
 from cases.errors import NotAllowed, StaleVersion
+from cases.people.access import SYSTEM
 from cases.ports import Tx
 from cases.steps.by_hand import Spoken, adopt, enter, link
-from cases.views import ListFilter, ListKind, StoredMessage
+from cases.store.views import ListFilter, ListKind, StoredMessage
 from tests.steps.house import SmallHouse, mail
 
 

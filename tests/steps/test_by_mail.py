@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.access import Grant, Role
 from cases.case import CaseStatus, Outcome
 from cases.errors import NotAllowed, TemplateError
-from cases.flags import FlagKind
 from cases.journal import EventKind
-from cases.letters import Letter, LetterContext, LetterKind, OutboxEntry
-from cases.mail_answers import FORMS, form_in, read_answer
+from cases.letters.letter import Letter, LetterContext, LetterKind, OutboxEntry
+from cases.people.access import Grant, Role
 from cases.ports import Store
-from cases.reply_token import read_capability, staff_reply_to
-from cases.staff_post import queue_internal
+from cases.post.mail_answers import FORMS, form_in, read_answer
+from cases.post.reply_token import read_capability, staff_reply_to
+from cases.post.staff import queue_internal
+from cases.routing.flags import FlagKind
 from cases.steps.work import set_flags
 from notifier.variables import NEEDS, VARIABLES, Filler
 from tests.steps.house import START, SmallHouse, mail

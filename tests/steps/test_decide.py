@@ -4,21 +4,21 @@ from dataclasses import replace
 
 import pytest
 
-from cases.access import SYSTEM, Grant, Role
-from cases.areas import Area
 from cases.case import Case, CaseStatus, Channel, Outcome, Party
-from cases.decisions import RoutingChoice, RoutingRequest
 from cases.errors import IllegalMove, NotAllowed, NotFound, StaleVersion
-from cases.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.journal import EventKind
-from cases.letters import LetterKind, OutboxStatus
+from cases.letters.letter import LetterKind, OutboxStatus
+from cases.people.access import SYSTEM, Grant, Role
 from cases.promises import PromiseKind
+from cases.routing.areas import Area
+from cases.routing.decisions import RoutingChoice, RoutingRequest
+from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.routing.suggestion import CaseType, Severity
 from cases.steps.answer import answer, answer_orally, close, reopen
 from cases.steps.by_hand import Spoken, enter
 from cases.steps.confirm import confirm
 from cases.steps.work import assign, escalate, release_hold, send_back, set_flags
-from cases.suggestion import CaseType, Severity
-from cases.views import CaseFile
+from cases.store.views import CaseFile
 from tests.steps.house import SmallHouse, mail
 
 ANSWER = {"svar": "Lampan byts i morgon."}

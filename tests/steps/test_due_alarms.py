@@ -7,13 +7,13 @@ from datetime import date
 
 import pytest
 
-from cases.access import SYSTEM, Grant, Role
-from cases.areas import Area
 from cases.case import Case
-from cases.flags import FlagKind
 from cases.journal import EventKind
-from cases.letters import Letter, LetterContext, LetterKind
+from cases.letters.letter import Letter, LetterContext, LetterKind
+from cases.people.access import SYSTEM, Grant, Role
 from cases.ports import Store
+from cases.routing.areas import Area
+from cases.routing.flags import FlagKind
 from cases.steps.absence import name_substitute
 from cases.steps.list_rows import MOST_LISTED
 from service import sweeps

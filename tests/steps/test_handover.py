@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from cases.access import Grant, Role
-from cases.accounts import StoredSession, Way
 from cases.calendar import local_day
 from cases.case import CaseStatus
 from cases.errors import NotAllowed
-from cases.flags import FlagKind
 from cases.journal import EventKind
-from cases.letters import LetterKind
+from cases.letters.letter import LetterKind
+from cases.people.access import Grant, Role
+from cases.people.accounts import StoredSession, Way
 from cases.ports import Store
+from cases.routing.flags import FlagKind
 from cases.steps.handover import HandedOver, leave, move_units, to_move
 from cases.steps.work import accept, assign
 from tests.cases.builders import an_organisation

@@ -5,23 +5,23 @@ from datetime import date, timedelta
 
 import pytest
 
-from cases.access import SYSTEM, Grant, Role
-from cases.areas import Area
 from cases.case import Case, CaseStatus, Outcome
-from cases.decisions import RoutingChoice, RoutingRequest
 from cases.errors import NotAllowed, NotFound, StaleVersion
-from cases.flags import ConfidentialityFlag, FlagKind, FlagState
-from cases.incidents import Imprint
 from cases.journal import EventKind
-from cases.letters import LetterKind
+from cases.letters.letter import LetterKind
+from cases.people.access import SYSTEM, Grant, Role
 from cases.promises import PromiseKind, in_force
+from cases.routing.areas import Area
+from cases.routing.decisions import RoutingChoice, RoutingRequest
+from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.routing.incidents import Imprint
+from cases.routing.suggestion import CaseType, Severity
 from cases.steps.answer import answer, answer_orally, close
 from cases.steps.confirm import confirm
 from cases.steps.merge import check_merge, merge, unmerge
 from cases.steps.promises import postponed
 from cases.steps.split import Matter, split
 from cases.steps.together import Told, answer_together
-from cases.suggestion import CaseType, Severity
 from tests.cases.builders import a_case, flagged
 from tests.steps.house import SmallHouse, mail
 

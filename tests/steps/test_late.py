@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from cases.access import SYSTEM, Grant, Role
 from cases.calendar import STOCKHOLM
 from cases.case import Case
-from cases.flags import FlagKind
 from cases.journal import EventKind
-from cases.letters import Letter, LetterContext, LetterKind, OutboxEntry, OutboxStatus
+from cases.letters.letter import Letter, LetterContext, LetterKind, OutboxEntry, OutboxStatus
+from cases.people.access import SYSTEM, Grant, Role
 from cases.ports import Store
+from cases.routing.flags import FlagKind
 from cases.steps import answer as answering
 from cases.steps import promises
 from cases.steps.absence import name_substitute
 from cases.steps.list_rows import MOST_LISTED
-from cases.views import ListFilter, ListKind
+from cases.store.views import ListFilter, ListKind
 from tests.steps.house import SmallHouse, into_hands, mail, promises_at_once, route
 
 # Received Thursday 26 November 2026 and owed an answer by Tuesday 1 December, a status by Friday 4 December.

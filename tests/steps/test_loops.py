@@ -8,7 +8,7 @@ import pytest
 
 from cases.case import CaseStatus
 from cases.journal import EventKind
-from cases.letters import LetterKind, OutboxEntry, OutboxStatus
+from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
 from cases.steps.loops import looping
 from tests.steps.house import START, SmallHouse, mail
 from tests.steps.mails import take_in

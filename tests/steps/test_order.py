@@ -3,7 +3,7 @@
 from datetime import timedelta
 from hashlib import sha256
 
-from cases.messages import RawMessage
+from cases.inbound.messages import RawMessage
 from storage import SqlStore
 from tests.steps.house import SmallHouse, mail
 

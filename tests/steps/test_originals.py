@@ -5,19 +5,19 @@ from datetime import timedelta
 
 import pytest
 
-from cases.access import SYSTEM
-from cases.areas import Area
 from cases.calendar import local_day
 from cases.case import CaseStatus, Outcome
-from cases.flags import FlagKind
+from cases.inbound.messages import InboundMessage
 from cases.journal import EventKind
-from cases.letters import LetterKind
-from cases.messages import InboundMessage
+from cases.letters.letter import LetterKind
+from cases.people.access import SYSTEM
 from cases.ports import Store
 from cases.promises import PromiseKind
+from cases.routing.areas import Area
+from cases.routing.flags import FlagKind
+from cases.routing.suggestion import Severity
 from cases.steps.by_hand import adopt
-from cases.suggestion import Severity
-from cases.views import CaseFile
+from cases.store.views import CaseFile
 from ingest.parse import parse
 from tests.steps.house import START, SmallHouse, mail
 from tests.steps.test_receive import events, files, kinds

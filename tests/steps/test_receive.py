@@ -2,13 +2,13 @@
 
 from functools import partial
 
-from cases.access import SYSTEM
 from cases.case import CaseStatus
-from cases.flags import FlagKind
 from cases.journal import EventKind
-from cases.letters import LetterKind, OutboxStatus
+from cases.letters.letter import LetterKind, OutboxStatus
+from cases.people.access import SYSTEM
 from cases.promises import PromiseKind
-from cases.views import CaseFile, ListFilter, ListKind
+from cases.routing.flags import FlagKind
+from cases.store.views import CaseFile, ListFilter, ListKind
 from ingest.parse import parse
 from tests.steps.house import SmallHouse, mail
 

@@ -8,24 +8,24 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from cases.access import EVERYWHERE, SYSTEM, Grant, Role
 from cases.case import Case, CaseStatus, Outcome
 from cases.errors import NotAllowed
-from cases.flags import FlagKind
 from cases.journal import EventKind
-from cases.letters import LetterKind
-from cases.post import note
-from cases.retention import DisposalPlan, RetentionRule, RetentionRules, Spared, years_before
+from cases.letters.letter import LetterKind
+from cases.people.access import EVERYWHERE, SYSTEM, Grant, Role
+from cases.post.citizen import note
+from cases.records.retention import DisposalPlan, RetentionRule, RetentionRules, Spared, years_before
+from cases.routing.flags import FlagKind
+from cases.routing.suggestion import CaseType
 from cases.steps.answer import close
 from cases.steps.retention import SCRUB, disposal_plan, disposal_sweep, dispose
 from cases.steps.work import add_note
-from cases.suggestion import CaseType
+from cases.store.views import ListFilter, ListKind
 from cases.ties import CaseTie, TieKind
-from cases.views import ListFilter, ListKind
 from storage import SqlStore
-from storage.columns import metadata
-from storage.engine import open_engine
+from storage.database.engine import open_engine
 from storage.retention import RetentionPart, scrub
+from storage.tables.columns import metadata
 from tests.steps.house import SmallHouse, mail
 
 YEARS = timedelta(days=2 * 366)

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.access import Grant, Role
-from cases.areas import Area
 from cases.case import CaseStatus
 from cases.errors import NotAllowed
-from cases.flags import FlagKind
 from cases.journal import EventKind
-from cases.letters import LetterKind, OutboxEntry
+from cases.letters.letter import LetterKind, OutboxEntry
+from cases.people.access import Grant, Role
 from cases.ports import Store
-from cases.routing_mail import read_unit, routing_reply_in
+from cases.post.routing_mail import read_unit, routing_reply_in
+from cases.routing.areas import Area
+from cases.routing.flags import FlagKind
 from tests.cases.builders import an_organisation
 from tests.steps.house import SmallHouse, mail
 from tests.steps.mails import FAIL, PASS, take_in

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from cases.access import SYSTEM
 from cases.case import CaseStatus, Channel, Party
 from cases.errors import NotAllowed, StaleVersion
+from cases.inbound.messages import ScanState
 from cases.journal import EventKind
-from cases.letters import LetterKind, Verdict, permit
-from cases.messages import ScanState
+from cases.letters.letter import LetterKind, Verdict, permit
+from cases.people.access import SYSTEM
 from cases.steps.by_hand import adopt
 from cases.steps.work import confirm_sender
-from cases.views import CaseFile, ListFilter, ListKind
+from cases.store.views import CaseFile, ListFilter, ListKind
 from service.stages import check_entry
 from tests.ingest.forms.mails import APP, WEB, raw
 from tests.steps.house import SmallHouse, mail

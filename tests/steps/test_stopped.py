@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from cases.access import SYSTEM, Grant, Role
 from cases.errors import NotFound
-from cases.letters import LetterKind, OutboxEntry, OutboxStatus
+from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
+from cases.people.access import SYSTEM, Grant, Role
 from cases.ports import Tx
 from cases.steps.answer import cancel_letter
 from cases.steps.send import Sending, send_answer, take_back
 from storage import SqlStore
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 from tests.steps.house import SmallHouse
 from tests.steps.test_decide import ANSWER, assigned, only
 

@@ -4,10 +4,10 @@ import pytest
 
 from cases.case import CaseStatus, Outcome
 from cases.errors import NotAllowed
-from cases.flags import FlagKind
 from cases.journal import EventKind
-from cases.letters import LetterKind
+from cases.letters.letter import LetterKind
 from cases.ports import Store
+from cases.routing.flags import FlagKind
 from cases.steps.answer import answer, quick_close
 from cases.steps.unhappy import pending
 from cases.steps.work import escalate, not_lifted

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from cases.access import SYSTEM, Grant, Role, User
 from cases.case import Case, Outcome
 from cases.errors import NotAllowed, NotFound
-from cases.flags import FlagKind
-from cases.letters import LetterKind, OutboxEntry, OutboxStatus
+from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
+from cases.people.access import SYSTEM, Grant, Role, User
+from cases.routing.flags import FlagKind
+from cases.routing.suggestion import Severity
 from cases.steps.answer import answer_orally
 from cases.steps.confirm import confirm
 from cases.steps.work import add_reader, assign, escalate, send_back
-from cases.suggestion import Severity
 from tests.steps.house import SmallHouse, mail
 from tests.steps.test_decide import bounce, only, request
 

@@ -6,16 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from cases.access import Viewer
-from cases.areas import Area
 from cases.case import Case, CaseStatus, Channel, Party
-from cases.flags import ConfidentialityFlag, FlagKind, FlagState
-from cases.letters import Letter, LetterKind, OutboxEntry
-from cases.messages import InboundMessage, MessageKind, RawMessage
+from cases.inbound.messages import InboundMessage, MessageKind, RawMessage
+from cases.letters.letter import Letter, LetterKind, OutboxEntry
+from cases.people.access import Viewer
 from cases.ports import Tx
 from cases.promises import Deadline, PromiseKind
-from cases.suggestion import CaseType, RankedArea, Severity, Suggestion
-from cases.views import StoredMessage
+from cases.routing.areas import Area
+from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.routing.suggestion import CaseType, RankedArea, Severity, Suggestion
+from cases.store.views import StoredMessage
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 _numbers = count(1)

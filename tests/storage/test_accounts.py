@@ -4,7 +4,7 @@ import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from cases.accounts import AccessLine, Account, AccountEvent, StoredSession, Tries, Way
+from cases.people.accounts import AccessLine, Account, AccountEvent, StoredSession, Tries, Way
 from storage import SqlStore
 from tests.storage.test_people import ANNA, BO
 

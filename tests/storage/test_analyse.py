@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.analyse import analyse, lemma
-from storage.query import Word, parse_query
-from storage.search_sources import fts5_expression, tsquery_expression
-from storage.snippets import snippet
+from storage.search.analyse import analyse, lemma
+from storage.search.query import Word, parse_query
+from storage.search.snippets import snippet
+from storage.search.sources import fts5_expression, tsquery_expression
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cases.access import SYSTEM
 from cases.api import ApiClient, ApiScope, HandedIn
 from cases.errors import NotFound
 from cases.journal import CaseEvent, EventKind
-from cases.public import CitizenLink, PublicFilter
+from cases.people.access import SYSTEM
+from cases.records.public import CitizenLink, PublicFilter
 from cases.webhooks import Webhook
 from storage import SqlStore
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 from tests.storage.samples import case
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)

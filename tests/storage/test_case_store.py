@@ -5,17 +5,17 @@ from datetime import date
 
 import pytest
 
-from cases.access import SYSTEM
-from cases.areas import Area
 from cases.case import CaseStatus
-from cases.decisions import RoutingChoice, RoutingDecision
 from cases.errors import NotFound, StaleVersion
-from cases.flags import FlagKind
 from cases.journal import CaseEvent, EventKind
-from cases.letters import LetterKind, OutboxStatus
+from cases.letters.letter import LetterKind, OutboxStatus
+from cases.people.access import SYSTEM
 from cases.promises import Deadline, PromiseKind
-from cases.suggestion import RankedArea, Severity
-from cases.views import ListFilter, ListKind, ReadPart
+from cases.routing.areas import Area
+from cases.routing.decisions import RoutingChoice, RoutingDecision
+from cases.routing.flags import FlagKind
+from cases.routing.suggestion import RankedArea, Severity
+from cases.store.views import ListFilter, ListKind, ReadPart
 from storage import SqlStore
 from storage.errors import NumberTaken
 from tests.storage.samples import NOW, case, entry, flag, inbound, later, stored, suggestion, viewer

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 from cases.case import CaseStatus, Outcome
-from cases.drafts import AnswerDraft, Answered, SentAnswer, Stand
-from cases.letters import LetterKind, OutboxStatus
+from cases.letters.drafts import AnswerDraft, Answered, SentAnswer, Stand
+from cases.letters.letter import LetterKind, OutboxStatus
 from cases.promises import Deadline, PromiseKind
 from storage import SqlStore
 from tests.storage.samples import NOW, case, entry, later

@@ -6,16 +6,16 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from cases.access import SYSTEM
-from cases.areas import Area
-from cases.decisions import RoutingChoice
-from cases.flags import FlagKind
-from cases.learning import AUTOMATIC
+from cases.people.access import SYSTEM
+from cases.routing.areas import Area
+from cases.routing.decisions import RoutingChoice
+from cases.routing.flags import FlagKind
+from cases.routing.learning import AUTOMATIC
 from cases.steps.automatic import LYHORD
 from cases.steps.confirm import carry_out, confirm
-from cases.views import ListFilter, ListKind
-from storage.engine import writing
-from storage.tables import cases
+from cases.store.views import ListFilter, ListKind
+from storage.database.engine import writing
+from storage.tables.cases import cases
 from tests.service.learned import request, routed
 from tests.steps.house import SmallHouse, mail
 

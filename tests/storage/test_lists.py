@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from cases.access import SYSTEM, Grant, Role, User
-from cases.areas import Area
 from cases.case import ENDED, Case, CaseStatus
-from cases.flags import FlagKind
 from cases.journal import CaseEvent, EventKind
+from cases.people.access import SYSTEM, Grant, Role, User
 from cases.promises import Deadline, PromiseKind
-from cases.suggestion import CaseType, Severity
-from cases.views import ListFilter, ListKind, MeantUnit
+from cases.routing.areas import Area
+from cases.routing.flags import FlagKind
+from cases.routing.suggestion import CaseType, Severity
+from cases.store.views import ListFilter, ListKind, MeantUnit
 from storage import SqlStore
 from tests.storage.samples import NOW, case, flag, inbound, later, stored, suggestion, viewer
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
-from storage.engine import open_engine
-from storage.locks import Lock, SessionLock, open_lock
+from storage.database.engine import open_engine
+from storage.database.locks import Lock, SessionLock, open_lock
 from tests.databases import two_schemas
 from tests.servers.killing import Killer, python
 

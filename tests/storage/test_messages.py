@@ -5,10 +5,10 @@ import hashlib
 import pytest
 import sqlalchemy as sa
 
-from cases.access import SYSTEM
 from cases.errors import NotFound
-from cases.mail_store import Twin
-from cases.messages import Attachment, MessageKind
+from cases.inbound.messages import Attachment, MessageKind
+from cases.people.access import SYSTEM
+from cases.store.mail_store import Twin
 from storage import SqlStore
 from storage.errors import DamagedContent
 from tests.storage.samples import NOW, case, entry, inbound, later, raw, stored, viewer

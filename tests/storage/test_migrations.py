@@ -10,10 +10,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from storage import SqlStore, mail_tables, migrate, tables
-from storage.analyse import analyse
-from storage.columns import metadata
-from storage.engine import open_engine
+from storage import SqlStore, migrate
+from storage.database.engine import open_engine
+from storage.search.analyse import analyse
+from storage.tables import cases as tables
+from storage.tables import mail as mail_tables
+from storage.tables.columns import metadata
 from tests.storage.samples import case
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from alembic import command
 
-from cases.access import SYSTEM
-from cases.messages import Attachment, ScanState
+from cases.inbound.messages import Attachment, ScanState
+from cases.people.access import SYSTEM
 from storage import SqlStore, migrate
-from storage.analyse import analyse
-from storage.engine import open_engine, writing
+from storage.database.engine import open_engine, writing
+from storage.search.analyse import analyse
 from tests.storage.samples import case, inbound, stored
 
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from cases.access import SYSTEM
 from cases.errors import NotFound
-from cases.letters import OutboxStatus
+from cases.letters.letter import OutboxStatus
+from cases.people.access import SYSTEM
 from storage import SqlStore
 from tests.storage.samples import NOW, case, claim_all, entry, later
 

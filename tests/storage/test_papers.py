@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from cases.access import SYSTEM
-from cases.appeals import Refused, Review, Timely
-from cases.courts import Court
-from cases.papers import KeptPaper, PaperKind
-from cases.press import PaperDocument
+from cases.letters.papers import KeptPaper, PaperKind
+from cases.letters.press import PaperDocument
+from cases.people.access import SYSTEM
+from cases.records.appeals import Refused, Review, Timely
+from cases.records.courts import Court
 from storage import SqlStore
 from tests.storage.samples import case
 

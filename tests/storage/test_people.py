@@ -2,8 +2,8 @@
 
 import pytest
 
-from cases.access import Grant, Role, User
 from cases.errors import NotFound
+from cases.people.access import Grant, Role, User
 from storage import SqlStore
 
 ANNA = User(

@@ -2,10 +2,10 @@
 
 import pytest
 
-from cases.access import SYSTEM
 from cases.case import Party
 from cases.errors import NotAllowed
-from cases.registered import Person
+from cases.people.access import SYSTEM
+from cases.records.registered import Person
 from storage import SqlStore
 from tests.storage.samples import case
 

@@ -9,10 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from storage import SqlStore
-from storage.analyse import analyse
-from storage.columns import metadata
-from storage.engine import open_engine
-from storage.watch import standing
+from storage.database.engine import open_engine
+from storage.queries.watch import standing
+from storage.search.analyse import analyse
+from storage.tables.columns import metadata
 from tests.steps.house import SmallHouse, mail
 
 _READS = ("SELECT", "WITH", "UPDATE", "DELETE")

@@ -2,8 +2,8 @@
 
 import pytest
 
+from storage.database.presence import alone, open_presence
 from storage.errors import InUse
-from storage.presence import alone, open_presence
 from tests.databases import two_schemas
 
 

@@ -5,10 +5,10 @@ from hashlib import sha256
 
 import pytest
 
-from cases.access import SYSTEM, Viewer
-from cases.documents import DocumentText, ReadPage, ReadStatus, ReadWord
 from cases.errors import NotFound
-from cases.messages import Attachment, ScanState
+from cases.inbound.documents import DocumentText, ReadPage, ReadStatus, ReadWord
+from cases.inbound.messages import Attachment, ScanState
+from cases.people.access import SYSTEM, Viewer
 from storage import SqlStore
 from tests.storage.samples import NOW, case, inbound, later, raw, stored
 

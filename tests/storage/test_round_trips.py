@@ -9,21 +9,21 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.access import SYSTEM
-from cases.areas import Area
 from cases.case import Case, CaseStatus, Channel, Outcome, Party
-from cases.decisions import RoutingChoice, RoutingDecision
-from cases.flags import ConfidentialityFlag, FlagKind, FlagState
-from cases.forms import FormAnswers
+from cases.inbound.forms import FormAnswers
+from cases.inbound.messages import Attachment, Bounce, InboundMessage, Mailaddress, MessageKind, ScanState
 from cases.journal import CaseEvent, EventKind
-from cases.letters import Letter, LetterKind, OutboxEntry, OutboxStatus
-from cases.messages import Attachment, Bounce, InboundMessage, Mailaddress, MessageKind, ScanState
+from cases.letters.letter import Letter, LetterKind, OutboxEntry, OutboxStatus
+from cases.people.access import SYSTEM
 from cases.promises import Deadline, PromiseKind
-from cases.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
-from cases.tracks import SuggestedTrack, Track
-from cases.views import StoredMessage
+from cases.routing.areas import Area
+from cases.routing.decisions import RoutingChoice, RoutingDecision
+from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.routing.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
+from cases.routing.tracks import SuggestedTrack, Track
+from cases.store.views import StoredMessage
 from storage import SqlStore
-from storage.columns import storable
+from storage.tables.columns import storable
 from tests.storage.samples import NOW, case
 
 ANYTHING = st.text(max_size=40)

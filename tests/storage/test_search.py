@@ -6,15 +6,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.access import SYSTEM
 from cases.case import Party
-from cases.flags import FlagKind
+from cases.inbound.messages import Attachment
 from cases.journal import CaseEvent, EventKind
-from cases.messages import Attachment
-from storage import SqlStore, search
-from storage.analyse import analyse
-from storage.engine import open_engine
-from storage.search_sources import source_of
+from cases.people.access import SYSTEM
+from cases.routing.flags import FlagKind
+from storage import SqlStore
+from storage.database.engine import open_engine
+from storage.queries import search
+from storage.search.analyse import analyse
+from storage.search.sources import source_of
 from tests.storage.samples import NOW, case, entry, flag, inbound, later, stored, viewer
 
 LETTERS = {

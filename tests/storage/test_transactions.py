@@ -12,14 +12,15 @@ from time import monotonic
 import pytest
 import sqlalchemy as sa
 
-from cases.access import SYSTEM
 from cases.errors import StaleVersion
-from cases.letters import LetterKind, OutboxStatus
+from cases.letters.letter import LetterKind, OutboxStatus
+from cases.people.access import SYSTEM
 from cases.ports import Tx
-from storage import SqlStore, migrate, sqlite_file
-from storage.analyse import analyse
-from storage.mail_tables import outbox
-from storage.tables import promise_marks
+from storage import SqlStore, migrate
+from storage.database import sqlite_file
+from storage.search.analyse import analyse
+from storage.tables.cases import promise_marks
+from storage.tables.mail import outbox
 from tests.databases import Cluster
 from tests.servers.postgres import OwnPostgres
 from tests.storage.samples import NOW, case, entry, raw
@@ -190,7 +191,7 @@ def test_a_connection_that_died_while_it_rested_is_replaced(
     name = sa.make_url(postgres_url).database
     postgres.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
     at = monotonic() + 2
-    monkeypatch.setattr("storage.rested.monotonic", lambda: at)
+    monkeypatch.setattr("storage.database.rested.monotonic", lambda: at)
     with store.read() as tx:
         assert tx.setting("a") == "b"
 

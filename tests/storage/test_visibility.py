@@ -2,11 +2,11 @@
 
 import pytest
 
-from cases.access import SYSTEM, Viewer
 from cases.case import Case, CaseStatus
 from cases.errors import NotFound
-from cases.flags import FlagKind, FlagState
-from cases.views import ListFilter, ListKind
+from cases.people.access import SYSTEM, Viewer
+from cases.routing.flags import FlagKind, FlagState
+from cases.store.views import ListFilter, ListKind
 from storage import SqlStore
 from tests.storage.samples import NOW, case, flag, inbound, stored, viewer
 

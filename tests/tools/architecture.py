@@ -33,11 +33,11 @@ WAY = (
     Arrow("raw mail → case", "parsed; reply, bounce, robot or new", "cases.steps.receive:receive"),
     Arrow("case → suggestion", "units, flags and why", "cases.steps.suggest:record"),
     Arrow("suggestion → decision", "a registrator confirms on the desk", "cases.steps.confirm:confirm"),
-    Arrow("decision → handläggare", "a link, or the letter within the house", "cases.staff_post:queue_internal"),
+    Arrow("decision → handläggare", "a link, or the letter within the house", "cases.post.staff:queue_internal"),
     Arrow("handläggare → answer", "a mail to a signed address, or the desk", "cases.steps.by_mail:take"),
-    Arrow("answer → outbox", "rendered, checked, in its cause's transaction", "cases.post:queue_letter"),
+    Arrow("answer → outbox", "rendered, checked, in its cause's transaction", "cases.post.citizen:queue_letter"),
     Arrow("outbox → citizen", "claimed, checked again, handed to SMTP", "notifier.smtp:SmtpSender"),
-    Arrow("case → other systems", "the interface, events, the public register", "desk.api:create_api"),
+    Arrow("case → other systems", "the interface, events, the public register", "desk.external.api:create_api"),
 )
 
 

@@ -13,8 +13,8 @@ import pypdfium2
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 from playwright.sync_api import Browser, PdfMargins, sync_playwright
 
-from cases.letter_texts import LETTER_LANGUAGES
-from cases.letters import LETTER_NAMES, LetterKind
+from cases.letters.letter import LETTER_NAMES, LetterKind
+from cases.letters.texts import LETTER_LANGUAGES
 from notifier.logo import read_logo
 from notifier.renderer import DEFAULT_LANGUAGE, LANGUAGES, TemplateRenderer
 from notifier.variables import sample_constants

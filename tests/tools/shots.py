@@ -17,13 +17,13 @@ from typing import Literal
 from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from cases.access import SYSTEM
-from cases.areas import Area
-from cases.decisions import RoutingChoice, RoutingRequest
+from cases.people.access import SYSTEM
+from cases.routing.areas import Area
+from cases.routing.decisions import RoutingChoice, RoutingRequest
+from cases.routing.suggestion import CaseType, Severity
 from cases.steps.confirm import confirm
 from cases.steps.work import assign
-from cases.suggestion import CaseType, Severity
-from cases.views import ListFilter, ListKind
+from cases.store.views import ListFilter, ListKind
 from service.demo.installation import Installation
 from service.demo.letters import sample_letters
 from service.demo.people import PASSWORD

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from fastapi.testclient import TestClient
 
 from desk.app import create_app
-from desk.sessions import COOKIE
+from desk.login.sessions import COOKIE
 from storage import SqlStore
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 from tests.bench.desk.load import QUERIES
 from tests.desk import house as h
 from tests.desk.conftest import BASE

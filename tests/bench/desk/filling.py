@@ -7,12 +7,12 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from cases.areas import Area
-from cases.flags import FlagKind
-from cases.incidents import Imprint
-from cases.suggestion import CaseType, Severity
+from cases.routing.areas import Area
+from cases.routing.flags import FlagKind
+from cases.routing.incidents import Imprint
+from cases.routing.suggestion import CaseType, Severity
 from storage import SqlStore
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 from tests.bench.copying import Copier, Copy
 from tests.desk import house as h
 

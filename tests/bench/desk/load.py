@@ -17,9 +17,9 @@ from statistics import quantiles
 import httpx
 
 from desk.app import create_app
-from desk.sessions import COOKIE
+from desk.login.sessions import COOKIE
 from storage import SqlStore
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 from tests.desk import house as h
 from tests.desk.browser.conftest import listening
 

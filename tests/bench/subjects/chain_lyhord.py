@@ -16,9 +16,9 @@ from ingest.mailbox import ImapMailbox
 from ingest.poller import PollReport, poll_once
 from notifier import TemplateRenderer
 from service.bootstrap import new_id, settle, warm_up
-from service.reading_room import ReadingRoom
+from service.processes.reading_room import ReadingRoom
 from storage import SqlStore, migrate
-from storage.analyse import analyse
+from storage.search.analyse import analyse
 from tests.bench.memory import most_resident_mb
 from tests.steps.house import SmallHouse
 

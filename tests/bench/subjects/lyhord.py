@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from classifier import SpacyClassifier
-from classifier.labels import AREAS, read_letters
+from classifier.heads.labels import AREAS, read_letters
+from classifier.heads.weights import AREA_AT
 from classifier.model import DEFAULT_FOLDER, blank_pipeline
 from classifier.training import Course, give_encoder
-from classifier.weights import AREA_AT
 from tests.bench.subjects import common
 
 

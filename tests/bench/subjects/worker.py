@@ -11,8 +11,8 @@ from contextlib import closing
 from uuid import uuid4
 
 from storage import SqlStore
-from storage.analyse import analyse
-from storage.locks import open_lock
+from storage.database.locks import open_lock
+from storage.search.analyse import analyse
 from tests.steps.house import SmallHouse, mail
 
 _PAUSE = 0.02

@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from desk.sessions import COOKIE
+from desk.login.sessions import COOKIE
 from tests.desk import house as h
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""

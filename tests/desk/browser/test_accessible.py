@@ -3,8 +3,8 @@
 import pytest
 
 from cases.calendar import local_day
-from cases.courts import Court
-from cases.refusal import Refusal
+from cases.disclosure.refusal import Refusal
+from cases.records.courts import Court
 from cases.steps.appeals import Acting, appealed
 from cases.steps.refuse import refuse
 from tests.desk import house as h

@@ -9,11 +9,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from cases.access import SYSTEM
 from cases.case import CaseStatus
-from cases.letter_texts import LetterSource, TextAct
-from cases.letters import LetterKind
-from cases.retention import RetentionRule, RetentionRules
+from cases.letters.letter import LetterKind
+from cases.letters.texts import LetterSource, TextAct
+from cases.people.access import SYSTEM
+from cases.records.retention import RetentionRule, RetentionRules
 from cases.steps.letter_texts import change_text
 from cases.steps.retention import dispose
 from reports.extract import extract_package

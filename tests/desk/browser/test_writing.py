@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cases.case import CaseStatus
-from cases.letters import OutboxStatus
+from cases.letters.letter import OutboxStatus
 from tests.desk import house as h
 from tests.desk.test_case_work import routed
 from tests.desk.test_sending import drafts, last

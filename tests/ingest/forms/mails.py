@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cases.case import Channel
-from cases.messages import InboundMessage
+from cases.inbound.messages import InboundMessage
 from ingest.forms.source import FormSource
 from ingest.intake import Intake
 

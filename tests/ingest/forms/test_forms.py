@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.case import Channel
-from cases.messages import Attachment, MessageKind
+from cases.inbound.messages import Attachment, MessageKind
 from ingest.forms.lines import read_lines
 from ingest.forms.reading import with_form
 from ingest.forms.records import read_records

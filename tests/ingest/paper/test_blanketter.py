@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.documents import Blankett, FilledBlankett
+from cases.inbound.documents import Blankett, FilledBlankett
 from ingest.paper.blanketter import read_blankett
 
 FORM = Blankett(

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from cases.documents import DocumentText
+from cases.inbound.documents import DocumentText
 from ingest.documents.errors import UnreadableDocument
 from ingest.documents.kinds import DocumentKind, document_kind
 from ingest.documents.odt import read_odt

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.errors import UnreadableMessage
-from cases.messages import InboundMessage
+from cases.inbound.messages import InboundMessage
 from ingest.parse import parse
 from ingest.parse_json import to_json
 from tests.ingest.parse.mails import MAILS

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.messages import Bounce, MessageKind
+from cases.inbound.messages import Bounce, MessageKind
 from ingest.parse import parse
 from ingest.reading.dsn import read_report
 from tests.ingest.parse.mails import read_records

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cases.messages import InboundMessage
+from cases.inbound.messages import InboundMessage
 from ingest.parse import parse
 from tests.ingest.parse.mails import MAILS, read_mail
 

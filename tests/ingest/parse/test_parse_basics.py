@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from cases.errors import UnreadableMessage
-from cases.messages import MessageKind
+from cases.inbound.messages import MessageKind
 from ingest.parse import parse
 
 LETTER = """\

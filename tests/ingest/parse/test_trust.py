@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cases.authenticity import INTERNAL_PASS, proven
+from cases.inbound.authenticity import INTERNAL_PASS, proven
 from ingest.intake import Intake
 from ingest.parse import parse
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.messages import MessageKind
+from cases.inbound.messages import MessageKind
 from ingest.parse import parse
 
 TEXT = "Nu är lampan trasig igen."

@@ -1,0 +1,156 @@
+"""The figures of a compilation: counts with small cells withheld, shares of promises kept, medians in working days."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from statistics import median
+
+from cases.calendar import WorkingCalendar, local_day
+from cases.compilations.reporting import Agreement, ReportCase
+from cases.promises import Deadline, PromiseKind
+
+SMALLEST = 5
+"""A count from one up to but not this is withheld in statistics: it could point somebody out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One row of a table of counts; ``count`` None is withheld, which is not the same as none."""
+
+    label: str
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How one promise was kept, of ``promised`` cases whose day has come; shares 0 to 1, None where withheld.
+
+    ``in_time`` is by the first day promised, ``as_told`` by that or a later day the citizen was told of (R5).
+    """
+
+    kind: PromiseKind
+    promised: int | None
+    in_time: float | None
+    as_told: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Median:
+    """The middle time, in working days after the day of receipt, of ``count`` cases; None where withheld or none."""
+
+    count: int | None
+    days: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """How often the first routing to a unit was as suggested, of ``count``; the share 0 to 1, None where withheld."""
+
+    label: str
+    count: int | None
+    share: float | None
+
+
+def shown(count: int) -> int | None:
+    """The count, or None where it is small."""
+    return None if 0 < count < SMALLEST else count
+
+
+def shield(counts: Mapping[str, int], group_of: Callable[[str], str] = lambda _key: "") -> dict[str, int | None]:
+    """The counts with small ones withheld, and others with them so that no sum gives them away.
+
+    In each group, and in the whole, what is withheld is nothing, or at least two cells that make ``SMALLEST`` together
+    (where there are others to withhold): a total less what is shown tells no small count.
+    """
+    hidden = {key for key, count in counts.items() if shown(count) is None}
+    before = -1
+    # What the whole withholds besides may be alone in its own group, so that both are looked at until nothing is added.
+    while len(hidden) > before:
+        before = len(hidden)
+        for group in sorted({group_of(key) for key in hidden}):
+            _widen(hidden, {key: count for key, count in counts.items() if group_of(key) == group})
+        _widen(hidden, counts)
+    return {key: None if key in hidden else count for key, count in counts.items()}
+
+
+def shown_part(counts: Mapping[str, int], part: Collection[str]) -> int | None:
+    """The sum of some counts; None where it, the whole and what ``shield`` shows together tell a small one."""
+    hidden = {key for key, count in shield(counts).items() if count is None}
+    inside = [counts[key] for key in hidden if key in part]
+    outside = [counts[key] for key in hidden if key not in part]
+    told = any(side and (len(side) < 2 or sum(side) < SMALLEST) for side in (inside, outside))
+    return None if told else shown(sum(count for key, count in counts.items() if key in part))
+
+
+def _widen(hidden: set[str], counts: Mapping[str, int]) -> None:
+    inside = {key for key in counts if key in hidden}
+    others = sorted((count, key) for key, count in counts.items() if count and key not in hidden)
+    while others and inside and (len(inside) < 2 or sum(counts[key] for key in inside) < SMALLEST):
+        key = others.pop(0)[1]
+        inside.add(key)
+        hidden.add(key)
+
+
+def figures(
+    values: Iterable[str],
+    labels: Mapping[str, str],
+    group_of: Callable[[str], str] = lambda _key: "",
+    *,
+    zeros: bool = False,
+) -> tuple[Figure, ...]:
+    """How many of each value, as rows in the order of ``labels``; without ``zeros`` only what there is."""
+    counts = Counter(values)
+    kept = shield(counts, group_of)
+    return tuple(Figure(label, kept.get(key, 0)) for key, label in labels.items() if zeros or counts[key])
+
+
+def promises_kept(cases: Sequence[ReportCase], today: date) -> tuple[Kept, ...]:
+    """The share kept of each promise made, of those kept already or whose day is past."""
+    found = []
+    for kind in PromiseKind:
+        made = [days for case in cases if (days := [d for d in case.deadlines if d.kind is kind])]
+        come = [days for days in made if days[0].met_at is not None or days[0].due < today]
+        if made:
+            found.append(_kept(kind, come))
+    return tuple(found)
+
+
+def _kept(kind: PromiseKind, come: Sequence[Sequence[Deadline]]) -> Kept:
+    if not come or shown(len(come)) is None:
+        return Kept(kind, shown(len(come)), None, None)
+    in_time = sum(_met_by(days[0], days[0].due) for days in come)
+    as_told = sum(_met_by(days[0], max(d.due for d in days)) for days in come)
+    return Kept(kind, len(come), in_time / len(come), as_told / len(come))
+
+
+def _met_by(deadline: Deadline, day: date) -> bool:
+    return deadline.met_at is not None and local_day(deadline.met_at) <= day
+
+
+def median_days(
+    cases: Iterable[ReportCase], end: Callable[[ReportCase], datetime | None], calendar: WorkingCalendar
+) -> Median:
+    """The median of working days from receipt to ``end``, over the cases that came that far."""
+    days = [
+        calendar.working_days_between(local_day(case.received_at), local_day(moment))
+        for case in cases
+        if (moment := end(case)) is not None
+    ]
+    count = shown(len(days))
+    return Median(count, float(median(days)) if count else None)
+
+
+def agreement(
+    made: Sequence[Agreement], labels: Mapping[str, str], group_of: Callable[[str], str]
+) -> tuple[Agreed, ...]:
+    """Per unit, in the order of ``labels``, how often the first routing was as suggested."""
+    counts = Counter(one.unit_id for one in made)
+    agreed = Counter(one.unit_id for one in made if one.agreed)
+    kept = shield(counts, group_of)
+    return tuple(
+        Agreed(label, count, agreed[unit] / count if count else None)
+        for unit, label in labels.items()
+        if unit in kept
+        for count in (kept[unit],)
+    )

@@ -1,0 +1,268 @@
+"""Letters out: which kinds there are, to whom each goes, and what a flag, a robot or a missing address forbids."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from cases.case import Case, CaseStatus
+from cases.routing.flags import Effect, FlagKind, active_kinds, effects
+
+
+class LetterKind(StrEnum):
+    """The letters of domain.md §8; ids are ASCII and name the template's folder."""
+
+    MOTTAGNING = "mottagning"
+    STATUS = "status"
+    VIDAREBEFORDRAD = "vidarebefordrad"
+    LANGRE_TID = "langre_tid"
+    BESLUT_ATGARD = "beslut_atgard"
+    BESLUT_INGEN = "beslut_ingen"
+    SVAR = "svar"
+    URSAKT = "ursakt"
+    KOMPLETTERA = "komplettera"
+    SEKRETESS_SAFE = "sekretess_safe"
+    HANVISNING = "hanvisning"
+    EJ_ANSVAR = "ej_ansvar"
+    BEROM = "berom"
+    ESKALERAD = "eskalerad"
+    TILL_REGISTRATOR = "till_registrator"
+    TILL_ENHETSREGISTRATOR = "till_enhetsregistrator"
+    TILL_HANDLAGGARE = "till_handlaggare"
+    SVAR_INKOMMET = "svar_inkommet"
+    STUDS = "studs"
+    TILL_FORVALTNINGSCHEF = "till_forvaltningschef"
+    TILL_CHEF = "till_chef"
+    PAMINNELSE_FORE = "paminnelse_fore"
+    PAMINNELSE_EFTER = "paminnelse_efter"
+    PAMINNELSE_LISTA = "paminnelse_lista"
+    LARM_LISTA = "larm_lista"
+    HALVAR = "halvar"
+    MEJLSVAR_SKICKAT = "mejlsvar_skickat"
+    MEJLSVAR_STOPPAT = "mejlsvar_stoppat"
+    FRANVARO = "franvaro"
+    OVERSYN = "oversyn"
+    BEVAKNING = "bevakning"
+
+
+_K = LetterKind
+LETTER_NAMES: dict[LetterKind, str] = {
+    _K.MOTTAGNING: "Mottagningsbekräftelse",
+    _K.STATUS: "Besked om läget",
+    _K.VIDAREBEFORDRAD: "Lämnat vidare",
+    _K.LANGRE_TID: "Vi behöver mer tid",
+    _K.BESLUT_ATGARD: "Svar: vi gör en åtgärd",
+    _K.BESLUT_INGEN: "Svar: ingen åtgärd",
+    _K.SVAR: "Svar på fråga",
+    _K.URSAKT: "Vi ber om ursäkt",
+    _K.KOMPLETTERA: "Vi behöver mer uppgifter",
+    _K.SEKRETESS_SAFE: "Neutralt meddelande",
+    _K.HANVISNING: "Så lämnar du synpunkter",
+    _K.EJ_ANSVAR: "Vi har inte hand om frågan",
+    _K.BEROM: "Tack för ditt beröm",
+    _K.ESKALERAD: "Chefen tar över",
+    _K.TILL_REGISTRATOR: "Till registrator: ärende att fördela",
+    _K.TILL_ENHETSREGISTRATOR: "Till enhetens registrator: ärende till er",
+    _K.TILL_HANDLAGGARE: "Till handläggare: nytt ärende",
+    _K.SVAR_INKOMMET: "Till handläggare: avsändaren har svarat",
+    _K.STUDS: "Till handläggare: ett brev kom inte fram",
+    _K.TILL_FORVALTNINGSCHEF: "Till förvaltningschef: för kännedom",
+    _K.TILL_CHEF: "Till chef: brådskande",
+    _K.PAMINNELSE_FORE: "Påminnelse före svarstid",
+    _K.PAMINNELSE_EFTER: "Påminnelse efter svarstid",
+    _K.PAMINNELSE_LISTA: "Påminnelse: lista över försenade ärenden",
+    _K.LARM_LISTA: "Larm: lista över ärenden utan enhet",
+    _K.HALVAR: "Dags för sammanställning",
+    _K.MEJLSVAR_SKICKAT: "Till handläggare: ditt svar med e-post är skickat",
+    _K.MEJLSVAR_STOPPAT: "Till handläggare: ditt svar med e-post stoppades",
+    _K.FRANVARO: "Till registrator: handläggaren är borta",
+    _K.OVERSYN: "Till kansliet: dags att se över rutinen",
+    _K.BEVAKNING: "Till den som har ärendet: ett beslut att bevaka",
+}
+
+INTERNAL = frozenset(
+    {
+        _K.TILL_REGISTRATOR,
+        _K.TILL_ENHETSREGISTRATOR,
+        _K.TILL_HANDLAGGARE,
+        _K.SVAR_INKOMMET,
+        _K.STUDS,
+        _K.TILL_FORVALTNINGSCHEF,
+        _K.TILL_CHEF,
+        _K.PAMINNELSE_FORE,
+        _K.PAMINNELSE_EFTER,
+        _K.PAMINNELSE_LISTA,
+        _K.LARM_LISTA,
+        _K.HALVAR,
+        _K.MEJLSVAR_SKICKAT,
+        _K.MEJLSVAR_STOPPAT,
+        _K.FRANVARO,
+        _K.OVERSYN,
+        _K.BEVAKNING,
+    }
+)
+# What a handläggare chooses among under Svara, in the order of the list there.
+ANSWERS = (
+    _K.BESLUT_ATGARD,
+    _K.BESLUT_INGEN,
+    _K.SVAR,
+    _K.STATUS,
+    _K.LANGRE_TID,
+    _K.KOMPLETTERA,
+    _K.URSAKT,
+    _K.BEROM,
+    _K.EJ_ANSVAR,
+    _K.VIDAREBEFORDRAD,
+    _K.HANVISNING,
+    _K.SEKRETESS_SAFE,
+)
+# The letters that are an answer, after which the case stands as answered.
+FINAL = frozenset({_K.BESLUT_ATGARD, _K.BESLUT_INGEN, _K.SVAR, _K.URSAKT, _K.BEROM, _K.EJ_ANSVAR, _K.HANVISNING})
+
+
+# These say who has the case, which is no longer so once it is merged into another.
+_SAY_WHO = frozenset({_K.VIDAREBEFORDRAD, _K.ESKALERAD})
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A rendered letter: what will be sent, to the character. ``subject`` is one line; ``html`` may be empty."""
+
+    kind: LetterKind
+    language: str
+    subject: str
+    text: str
+    html: str
+
+
+class OutboxStatus(StrEnum):
+    """Where a letter out stands."""
+
+    QUEUED = "queued"
+    INFLIGHT = "inflight"
+    AWAITING_RETRY = "awaiting_retry"
+    SENT = "sent"
+    FAILED = "failed"
+    WITHHELD = "withheld"
+    UNCERTAIN = "uncertain"
+    BOUNCED = "bounced"
+    CANCELLED = "cancelled"
+    POSTED = "posted"
+    """On paper: a person put it in the post."""
+
+
+OUTBOX_NAMES: dict[OutboxStatus, str] = {
+    OutboxStatus.QUEUED: "Väntar",
+    OutboxStatus.INFLIGHT: "Skickas",
+    OutboxStatus.AWAITING_RETRY: "Försöker igen",
+    OutboxStatus.SENT: "Skickat",
+    OutboxStatus.FAILED: "Misslyckades",
+    OutboxStatus.WITHHELD: "Hålls inne",
+    OutboxStatus.UNCERTAIN: "Ovisst",
+    OutboxStatus.BOUNCED: "Studsade",
+    OutboxStatus.CANCELLED: "Stoppat",
+    OutboxStatus.POSTED: "Postat på papper",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxEntry:
+    """A rendered letter waiting, in flight, sent or failed.
+
+    ``message_id`` is stable from the moment it is queued. ``not_before`` is when it may leave, ``retry_at`` the next
+    try after a soft failure. ``automatic`` is true where no person pressed send. ``case_id`` may be empty for a letter
+    about no case. ``in_reply_to`` and ``references`` are Message-IDs with angle brackets, for threading.
+    """
+
+    id: str
+    case_id: str
+    recipient: str
+    letter: Letter
+    message_id: str
+    created_at: datetime
+    not_before: datetime
+    status: OutboxStatus = OutboxStatus.QUEUED
+    automatic: bool = True
+    reply_to: str = ""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    attempts: int = 0
+    retry_at: datetime | None = None
+    claimed_at: datetime | None = None
+    sent_at: datetime | None = None
+    error: str = ""
+    created_by: str = "system"
+
+    @property
+    def internal(self) -> bool:
+        """Whether it goes to staff."""
+        return self.letter.kind in INTERNAL
+
+
+@dataclass(frozen=True, slots=True)
+class LetterContext:
+    """What a template may use. ``values`` are plain strings; the renderer adds the municipality's own constants."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+class Verdict(StrEnum):
+    """What may happen to a letter just now."""
+
+    SEND = "send"
+    SAFE_ONLY = "safe_only"
+    WITHHOLD = "withhold"
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """A verdict with its reason in words a registrator understands."""
+
+    verdict: Verdict
+    reason: str = ""
+
+
+_NEVER_TO = "Ärendet är anonymt, så ingen återkoppling är möjlig."
+
+
+def permit(case: Case, kind: LetterKind, *, automatic: bool) -> Permit:
+    """Whether this letter may go by mail for this case as it stands now (Rulings, Letters out).
+
+    Asked when a letter is queued and again at the instant of sending.
+    """
+    if kind in INTERNAL:
+        return Permit(Verdict.SEND)
+    return _blocked(case, kind) or _flagged(case, kind, automatic=automatic)
+
+
+def _blocked(case: Case, kind: LetterKind) -> Permit | None:
+    if case.sender.anonymous:
+        return Permit(Verdict.WITHHOLD, _NEVER_TO)
+    if case.sender_doubt:
+        return Permit(Verdict.WITHHOLD, f"{case.sender_doubt} En registrator behöver bekräfta avsändaren först.")
+    if not case.sender.email:
+        return Permit(Verdict.WITHHOLD, "Avsändaren har ingen e-postadress. Svara per brev eller telefon.")
+    if case.mail_refused:
+        return Permit(Verdict.WITHHOLD, case.mail_refused)
+    if case.status is CaseStatus.MERGED and kind in _SAY_WHO:
+        return Permit(Verdict.WITHHOLD, "Ärendet är ihopslaget med ett annat, och hör inte längre till den enheten.")
+    return None
+
+
+def _flagged(case: Case, kind: LetterKind, *, automatic: bool) -> Permit:
+    found = effects(case.flags)
+    if Effect.NO_MAIL in found:
+        return Permit(Verdict.WITHHOLD, "Skyddad identitet: ingenting skickas med e-post.")
+    if case.on_hold and automatic:
+        return Permit(Verdict.WITHHOLD, "Ärendet är spärrat: en person måste bestämma innan något skickas.")
+    # A receipt names no unit and quotes nothing, so it is safe by its making.
+    safe_only = Effect.SAFE in found or case.on_hold or case.whistle
+    if safe_only and kind not in (LetterKind.SEKRETESS_SAFE, LetterKind.MOTTAGNING):
+        return Permit(Verdict.SAFE_ONLY, "Sekretess: med e-post får bara det neutrala meddelandet gå.")
+    return Permit(Verdict.SEND)
+
+
+def receipt_held(case: Case) -> bool:
+    """Whether the flags hold the receipt (hot_vald, skyddad_identitet, visselblasning)."""
+    held = {FlagKind.HOT_VALD, FlagKind.SKYDDAD_IDENTITET, FlagKind.VISSELBLASNING}
+    return bool(active_kinds(case.flags) & held) and not case.hold_released

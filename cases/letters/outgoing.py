@@ -1,0 +1,44 @@
+"""What is asked of the store about letters out: queue, claim, settle, look."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from cases.letters.letter import OutboxEntry, OutboxStatus
+
+
+class Outbox(Protocol):
+    """Letters out."""
+
+    def queue(self, entry: OutboxEntry) -> None:
+        """Put a rendered letter in the outbox, in the transaction of its cause."""
+
+    def due(self, limit: int, now: datetime) -> Sequence[OutboxEntry]:
+        """Letters whose time has come (queued, or awaiting retry), as they stand; nobody has claimed them yet."""
+
+    def claim(self, entry: OutboxEntry, version: int | None, now: datetime) -> OutboxEntry | None:
+        """Claim a letter that stands as it did when it was seen: inflight, claimed_at=now; no two workers get it.
+
+        ``version`` is its case's, as it was seen; None for a letter about no case. None where either has changed.
+        """
+
+    def stuck_inflight(self, claimed_before: datetime) -> Sequence[OutboxEntry]:
+        """Letters in flight since before then: their sender died."""
+
+    def get_entry(self, entry_id: str) -> OutboxEntry:
+        """One letter out. Raises NotFound."""
+
+    def hold_entry(self, entry_id: str) -> OutboxEntry:
+        """The same as it stands now, which nobody else claims or changes until the transaction ends."""
+
+    def update_entry(self, entry: OutboxEntry) -> None:
+        """Save what became of an entry: status, attempts, times and error. Raises NotFound."""
+
+    def settle_entry(self, entry: OutboxEntry) -> bool:
+        """The same of one in flight that we claimed; False, and nothing saved, where somebody dealt with it since."""
+
+    def entries(self, statuses: Sequence[OutboxStatus], limit: int = 200) -> Sequence[OutboxEntry]:
+        """Letters in these states, newest first."""
+
+    def letters_of(self, case_id: str) -> Sequence[OutboxEntry]:
+        """All letters of a case, oldest first."""

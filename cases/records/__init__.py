@@ -1,0 +1,1 @@
+"""Official documents kept in order: numbers, the open register, personal data, appeals, disposal and the archive."""

@@ -1,0 +1,260 @@
+"""Gallring: which ended cases may be erased, by which decision, and the protocol of what was (arkivlagen 1990:782).
+
+Keeping is the rule; nothing is erased without a decision of the authority that the municipality's file names, and never
+what must be kept: a case in the diary, a protected one, one that another still open case hangs on.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from cases.calendar import local_day
+from cases.case import OUTCOME_NAMES, Outcome
+from cases.people.access import Viewer
+from cases.routing.suggestion import CASE_TYPE_NAMES, CaseType
+
+
+class Spared(StrEnum):
+    """Why a case that has ended long ago is kept all the same."""
+
+    NO_RULE = "no_rule"
+    TOO_YOUNG = "too_young"
+    REGISTERED = "registered"
+    PROTECTED = "protected"
+    TIED = "tied"
+
+
+SPARED_NAMES: dict[Spared, str] = {
+    Spared.NO_RULE: "Ingen regel gäller dem",
+    Spared.TOO_YOUNG: "Tiden har inte gått ut",
+    Spared.REGISTERED: "De är diarieförda",
+    Spared.PROTECTED: "De är skyddade",
+    Spared.TIED: "De hör ihop med ett ärende som ska vara kvar",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRule:
+    """Erase cases so many whole years after they ended, by a decision with a number.
+
+    Empty ``types`` and ``outcomes`` mean any. ``registered`` and ``protected`` say that the decision covers cases in
+    the diary, or protected ones, too.
+    """
+
+    id: str
+    years: int
+    decision: str
+    types: frozenset[CaseType] = frozenset()
+    outcomes: frozenset[Outcome] = frozenset()
+    registered: bool = False
+    protected: bool = False
+
+    @property
+    def words(self) -> str:
+        """The rule as the protocol says it."""
+        kinds = ", ".join(sorted(CASE_TYPE_NAMES[one].lower() for one in self.types)) or "alla slag"
+        ends = ", ".join(sorted(OUTCOME_NAMES[one].lower() for one in self.outcomes)) or "alla utfall"
+        more = [word for word, on in (("även diarieförda", self.registered), ("även skyddade", self.protected)) if on]
+        return "; ".join([f"{self.years} år efter avslut", kinds, ends, *more])
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRules:
+    """The rules in order, the first that fits a case counts; ``automatic`` lets the service carry them out alone."""
+
+    rules: tuple[RetentionRule, ...] = ()
+    automatic: bool = False
+    loose: RetentionRule | None = None
+    """For messages that never became a case: spam, robots, lists; by age alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndedCase:
+    """What the rules look at; nothing of the letter. ``tied`` are the ids of cases not erased that it hangs with."""
+
+    id: str
+    number: str
+    registry_number: str
+    type: CaseType | None
+    outcome: Outcome | None
+    received_at: datetime
+    ended_at: datetime
+    protected: bool
+    version: int
+    tied: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class DueCase:
+    """A case that may be erased, and the rule that says so."""
+
+    case: EndedCase
+    rule: RetentionRule
+
+
+@dataclass(frozen=True, slots=True)
+class DisposalPlan:
+    """What would be erased now, and how many ended cases are kept for which reason."""
+
+    due: tuple[DueCase, ...]
+    spared: Mapping[Spared, int]
+    loose: int = 0
+    """Messages without a case."""
+
+    @property
+    def stamp(self) -> str:
+        """Tells whether what is confirmed is what was shown: the number of cases and the last of them."""
+        last = self.due[-1].case.id if self.due else ""
+        return f"{len(self.due)}:{last}:{sum(one.case.version for one in self.due)}:{self.loose}"
+
+    @property
+    def count(self) -> int:
+        """Cases and loose messages together."""
+        return len(self.due) + self.loose
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What went with one case or with many: counts alone."""
+
+    letters: int = 0
+    files: int = 0
+    letters_out: int = 0
+    lines: int = 0
+
+    def __add__(self, other: "Erased") -> "Erased":
+        return Erased(
+            self.letters + other.letters,
+            self.files + other.files,
+            self.letters_out + other.letters_out,
+            self.lines + other.lines,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DisposalLine:
+    """One case in the protocol: its numbers, when it came and ended. Nothing else of it is left."""
+
+    number: str
+    registry_number: str
+    received: date
+    ended: date
+
+
+@dataclass(frozen=True, slots=True)
+class Disposal:
+    """A gallringsprotokoll: what was erased, by which rule and decision, when and by whom; it is kept for ever."""
+
+    id: str
+    at: datetime
+    by: str
+    rule_id: str
+    rule: str
+    decision: str
+    lines: tuple[DisposalLine, ...]
+    erased: Erased
+
+    @property
+    def rows(self) -> tuple[tuple[str, str, str, str], ...]:
+        """What went, for a file: number, diary number, received and ended; or how many messages without a case."""
+        if not self.lines:
+            count = self.erased.letters
+            return ((f"{count} {'meddelande' if count == 1 else 'meddelanden'} utan ärende", "", "", ""),)
+        return tuple((d.number, d.registry_number, str(d.received), str(d.ended)) for d in self.lines)
+
+
+class Retention(Protocol):
+    """What the store knows of ended cases, erasing and protocols."""
+
+    def ended_cases(self, viewer: Viewer, before: datetime, limit: int) -> Sequence[EndedCase]:
+        """Cases the viewer may read that ended before then and are not erased yet, the longest ended first."""
+
+    def erase_case(self, case_id: str, token: str, at: datetime) -> Erased:
+        """Take everything of a case but numbers, days, kind, area, unit and outcome. ``token`` replaces its own.
+
+        Gone are the sender, raw mail, messages, attachments and what was read in them, letters out, decisions on paper,
+        journal, flags, suggestions, drafts, imprints and search text. Bytes may linger in the file until ``scrub``.
+        """
+
+    def count_loose(self, before: datetime) -> int:
+        """How many messages without a case came before then."""
+
+    def erase_loose(self, before: datetime) -> Erased:
+        """Take them, with their raw mail and attachments."""
+
+    def add_disposal(self, disposal: Disposal) -> None:
+        """Keep a protocol."""
+
+    def disposals(self) -> Sequence[Disposal]:
+        """Every protocol, newest first."""
+
+
+def years_before(day: date, years: int) -> date:
+    """The same day so many years earlier; 29 February becomes 28."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def verdict(case: EndedCase, rules: RetentionRules, today: date) -> RetentionRule | Spared:
+    """The rule by which a case is to be erased today, or why it is kept."""
+    rule = next((one for one in rules.rules if _fits(case, one)), None)
+    if rule is None or rule.years <= 0:
+        return Spared.NO_RULE
+    if local_day(case.ended_at) > years_before(today, rule.years):
+        return Spared.TOO_YOUNG
+    if case.protected and not rule.protected:
+        return Spared.PROTECTED
+    if case.registry_number and not rule.registered:
+        return Spared.REGISTERED
+    return rule
+
+
+def _fits(case: EndedCase, rule: RetentionRule) -> bool:
+    kind = not rule.types or case.type in rule.types
+    return kind and (not rule.outcomes or case.outcome in rule.outcomes)
+
+
+def make_plan(found: Sequence[EndedCase], rules: RetentionRules, today: date) -> DisposalPlan:
+    """What the rules say of these cases today.
+
+    A case that another stands for, or that is a part of another's letter, goes with that one and never before.
+    """
+    spared = Counter[Spared]()
+    due: list[DueCase] = []
+    for case in found:
+        said = verdict(case, rules, today)
+        if isinstance(said, Spared):
+            spared[said] += 1
+        else:
+            due.append(DueCase(case, said))
+    free = frozenset(whole([one.case for one in due]))
+    if len(free) < len(due):
+        spared[Spared.TIED] += len(due) - len(free)
+    return DisposalPlan(tuple(one for one in due if one.case.id in free), dict(spared))
+
+
+def whole(found: Sequence[EndedCase]) -> Mapping[str, datetime]:
+    """The cases that hang with none but each other, however long the chain; by id, when the last of the chain ended."""
+    free, before = list(found), len(found) + 1
+    # Whom one hangs with that stays, stays too; and so on along the chain, until none is left that does.
+    while len(free) < before:
+        ids, before = {one.id for one in free}, len(free)
+        free = [one for one in free if one.tied <= ids]
+    return _last_ends(free)
+
+
+def _last_ends(found: Sequence[EndedCase]) -> dict[str, datetime]:
+    ends, ties = {one.id: one.ended_at for one in found}, {one.id: one.tied for one in found if one.tied}
+    waiting = sorted(ties, key=lambda one: ends[one])
+    while waiting:
+        one = waiting.pop()
+        for other in ties[one]:
+            if ends[other] < ends[one]:
+                ends[other] = ends[one]
+                waiting.append(other)
+    return ends

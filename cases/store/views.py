@@ -1,0 +1,246 @@
+"""What the store answers when a page asks: plain rows, already authorised, nothing of a case one may not read."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from cases.case import Case, CaseStatus, Channel
+from cases.inbound.messages import InboundMessage, ScanState
+from cases.journal import CaseEvent
+from cases.letters.letter import OutboxEntry
+from cases.letters.papers import KeptPaper
+from cases.routing.areas import Area
+from cases.routing.decisions import RoutingDecision
+from cases.routing.flags import ConfidentialityFlag
+from cases.routing.incidents import Likeness
+from cases.routing.suggestion import CaseType, Severity, Suggestion
+
+
+class ListKind(StrEnum):
+    """Which list of cases is asked for."""
+
+    TO_ROUTE = "to_route"
+    """Letters waiting for a registrator, oldest promise first."""
+    MINE = "mine"
+    UNIT = "unit"
+    LATE = "late"
+    OPEN = "open"
+    ALL = "all"
+    """Every case one may read, newest first: the register."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeantUnit:
+    """A unit as suggestions mean it, for cases that nobody has routed yet (`Organisation.unit_meant`).
+
+    ``areas`` are those it answers for; ``names`` the ids a suggestion may name it by, ``others`` those of other units.
+    """
+
+    areas: frozenset[Area]
+    names: frozenset[str]
+    others: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilter:
+    """Narrows a list; empty means all. There is no filter by kind of flag (dataskyddslagen 3:3).
+
+    With ``meant`` a case that no unit has yet counts as of ``unit_id`` where its suggestion means that unit.
+    """
+
+    unit_id: str = ""
+    meant: MeantUnit | None = None
+    type: CaseType | None = None
+    area: Area | None = None
+    status: CaseStatus | None = None
+    protected: bool | None = None
+    track: str = ""
+    late_on: date | None = None
+    since: date | None = None
+    until: date | None = None
+    limit: int = 100
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One line of a list; ``sender_doubt`` says why nobody knows yet who wrote, as on the case.
+
+    ``suggested_unit`` is a unit the model suggests that answers for no area; ``area_confidence`` is then that unit's.
+    Both, and the ``excerpt``, are only of cases that a person has still to route.
+    """
+
+    id: str
+    number: str
+    registry_number: str
+    status: CaseStatus
+    version: int
+    received_at: datetime
+    channel: Channel
+    sender_name: str
+    subject: str
+    register_subject: str
+    type: CaseType | None
+    severity: Severity | None
+    area: Area | None
+    area_confidence: float
+    unit_id: str
+    authority_id: str
+    assignee_id: str
+    assignee_name: str
+    protected: bool
+    flags: tuple[ConfidentialityFlag, ...]
+    due: date | None
+    track: str
+    excerpt: str = ""
+    sender_doubt: str = ""
+    suggested_unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseGlance:
+    """What tells under which heading of an overview a case belongs; ``threat``: flagged for threat or violence."""
+
+    id: str
+    unit_id: str
+    assignee_id: str
+    status: CaseStatus
+    severity: Severity | None
+    due: date | None
+    threat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A message in a case's thread. ``outsider`` marks a reply from another address than the correspondent's."""
+
+    id: str
+    case_id: str
+    received_at: datetime
+    message: InboundMessage
+    raw_id: str
+    direction: str = "in"
+    outsider: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentFile:
+    """One attachment of a stored message, with its bytes only where they were asked for; an infected one has none."""
+
+    id: str
+    message_id: str
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    content: bytes = b""
+    risk: str = ""
+    scan: ScanState = ScanState.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """Everything the case page shows."""
+
+    case: Case
+    messages: tuple[StoredMessage, ...]
+    attachments: tuple[AttachmentFile, ...]
+    letters: tuple[OutboxEntry, ...]
+    events: tuple[CaseEvent, ...]
+    suggestion: Suggestion | None
+    decisions: tuple[RoutingDecision, ...]
+    linked: tuple[CaseLine, ...] = ()
+    same_sender: tuple[CaseLine, ...] = ()
+    papers: tuple[KeptPaper, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SameIncident:
+    """A case that may be of one incident with the one shown, and what speaks for it."""
+
+    line: CaseLine
+    likeness: Likeness
+
+
+@dataclass(frozen=True, slots=True)
+class LooseMessage:
+    """A message that became no case: spam, robot, list, bounce without a match. A person can make it one."""
+
+    id: str
+    raw_id: str
+    received_at: datetime
+    kind: str
+    sender: str
+    subject: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A raw message that could not be read after three tries, with why; no content is shown in the list."""
+
+    raw_id: str
+    mailbox: str
+    folder: str
+    received_at: datetime
+    size: int
+    attempts: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A case found, with a snippet whose hits stand between U+E000 and U+E001 (private use, never in a letter)."""
+
+    line: CaseLine
+    snippet: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFilter:
+    """Narrows the log of readings to a person, a case number, and a time; empty means all."""
+
+    user_id: str = ""
+    number: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class ReadPart(StrEnum):
+    """What of a protected case was read; never a name of a file or a word of a letter."""
+
+    CASE = "case"
+    FILE = "file"
+    LETTER = "letter"
+    SENT = "sent"
+    ANSWERING = "answering"
+    DISCLOSING = "disclosing"
+    SPLITTING = "splitting"
+    CORRECTING = "correcting"
+    EXTRACT = "extract"
+    API = "api"
+
+
+READ_PARTS: dict[ReadPart, str] = {
+    ReadPart.CASE: "Ärendets sida",
+    ReadPart.FILE: "En bilaga",
+    ReadPart.LETTER: "Ett brev i original",
+    ReadPart.SENT: "Ett brev från oss",
+    ReadPart.ANSWERING: "Sidan Svara",
+    ReadPart.DISCLOSING: "Sidan Lämna ut",
+    ReadPart.SPLITTING: "Sidan Dela upp",
+    ReadPart.CORRECTING: "Sidan Rätta",
+    ReadPart.EXTRACT: "Utdrag ur registret",
+    ReadPart.API: "Uppgifter till ett annat system",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """Who read what of a protected case, and when; ``part`` is none where it was read before that was kept."""
+
+    at: datetime
+    user_id: str
+    case_number: str
+    part: ReadPart | None = None

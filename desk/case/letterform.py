@@ -1,0 +1,147 @@
+"""The form under Svara: which fields a letter leaves to a person, what was typed, and the letter it makes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cases.case import Case
+from cases.errors import NotAllowed
+from cases.letters.letter import ANSWERS, LetterKind, Verdict, permit
+from cases.post.citizen import Draft, draft
+from cases.steps.by_post import paper_draft, post_permit
+from desk.context import Asked
+from desk.forms import Posted, in_words, one_of
+from desk.settings import DeskSettings
+
+_PREFIX = "f_"
+# One line each: when a handläggare chooses this letter.
+WHEN: dict[LetterKind, str] = {
+    LetterKind.BESLUT_ATGARD: "Något görs. Berätta vad, när och vem.",
+    LetterKind.BESLUT_INGEN: "Inget görs. Berätta varför och vem chefen är.",
+    LetterKind.SVAR: "Avsändaren frågade något och du kan svara.",
+    LetterKind.STATUS: "Svaret dröjer. Berätta hur det går och vad som händer nu.",
+    LetterKind.LANGRE_TID: "Ni hinner inte i tid. Ge en ny dag och skälet.",
+    LetterKind.KOMPLETTERA: "Du behöver veta mer av avsändaren.",
+    LetterKind.URSAKT: "Det blev fel hos oss. Be om ursäkt och rätta till.",
+    LetterKind.BEROM: "Avsändaren berömde någon. Tacka och berätta vem som fått veta det.",
+    LetterKind.EJ_ANSVAR: "Någon annan än kommunen har hand om frågan.",
+    LetterKind.VIDAREBEFORDRAD: "Någon annan i kommunen tar över.",
+    LetterKind.HANVISNING: "Visa var man lämnar synpunkter.",
+    LetterKind.SEKRETESS_SAFE: "Röjer ingenting. Be avsändaren höra av sig på ett säkert sätt.",
+}
+
+
+class Means(StrEnum):
+    """How the answer reaches its reader."""
+
+    MAIL = "mejl"
+    POST = "post"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field: ``value`` as letters write it, ``typed`` as the person typed it, ``kind`` text, line or date."""
+
+    name: str
+    label: str
+    help: str
+    kind: str
+    typed: str
+    required: bool
+
+    @property
+    def value(self) -> str:
+        """What goes into the letter."""
+        return in_words(self.typed) if self.kind == "date" else self.typed
+
+    @property
+    def input_name(self) -> str:
+        """The field's name in the form."""
+        return _PREFIX + self.name
+
+
+@dataclass(frozen=True, slots=True)
+class LetterForm:
+    """A chosen letter, its fields, and the draft they make."""
+
+    kind: LetterKind
+    fields: tuple[Field, ...]
+    draft: Draft
+    means: Means = Means.MAIL
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What a person typed, by variable, as it stands in the form."""
+        return {f.name: f.typed for f in self.fields if f.typed}
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What a person filled in, by variable."""
+        return {f.name: f.value for f in self.fields if f.value}
+
+    @property
+    def replaced(self) -> bool:
+        """Whether a flag lets only the neutral letter go in place of the chosen one."""
+        return self.draft.kind is not self.kind
+
+    @property
+    def stopped(self) -> bool:
+        """Whether nothing may go this way at all."""
+        return self.draft.permit.verdict is Verdict.WITHHOLD
+
+    @property
+    def unfilled(self) -> list[str]:
+        """Labels of what is missing; a name of ours where it is no field of the form."""
+        labels = {f.name: f.label for f in self.fields}
+        return [labels.get(name, name) for name in self.draft.missing]
+
+
+def read_kind(text: str) -> LetterKind:
+    """The chosen letter. Raises NotAllowed where it is none a person may send."""
+    kind = one_of(LetterKind, text)
+    if kind is None or kind not in ANSWERS:
+        raise NotAllowed("Välj vilket brev du vill skicka.")
+    return kind
+
+
+def read_means(text: str, case: Case) -> Means:
+    """The chosen way, or else mail; paper where no mail may go to the sender and paper may."""
+    chosen = one_of(Means, text)
+    if chosen is not None:
+        return chosen
+    no_mail = permit(case, LetterKind.SVAR, automatic=False).verdict is Verdict.WITHHOLD
+    return Means.POST if no_mail and post_permit(case).verdict is Verdict.SEND else Means.MAIL
+
+
+def make_form(
+    person: Asked, case: Case, kind: LetterKind, typed: Mapping[str, str], means: Means = Means.MAIL
+) -> LetterForm:
+    """The fields of a letter with what was typed in them, and exactly what would be sent or printed."""
+    empty = make_draft(person, case, kind, {}, means)
+    settings = person.desk.settings
+    optional = settings.optional_variables.get(empty.kind, ()) if empty.kind is kind else ()
+    names = [*empty.missing, *(n for n in optional if n not in empty.missing)]
+    fields = tuple(
+        _field(name, empty.kind, settings, typed.get(name, ""), required=name in empty.missing) for name in names
+    )
+    values = {f.name: f.value for f in fields if f.value}
+    return LetterForm(kind, fields, make_draft(person, case, kind, values, means), means)
+
+
+def make_draft(person: Asked, case: Case, kind: LetterKind, values: Mapping[str, str], means: Means) -> Draft:
+    """The letter as it would go by mail, or as it would be printed."""
+    if means is Means.POST:
+        return paper_draft(person.office, case, kind, values, person.user)
+    return draft(person.office, case, kind, values, by=person.user)
+
+
+def _field(name: str, letter: LetterKind, settings: DeskSettings, typed: str, *, required: bool) -> Field:
+    label, hint, multiline = settings.variable_labels.get(name, (name.replace("_", " ").capitalize(), "", True))
+    label = settings.own_labels.get((letter, name), label)
+    kind = "date" if name in settings.date_variables else "text" if multiline else "line"
+    return Field(name, label, hint, kind, typed, required)
+
+
+def typed_values(form: Posted) -> dict[str, str]:
+    """What was typed, by variable."""
+    return {name[len(_PREFIX) :]: form.text(name) for name, _ in form.pairs() if name.startswith(_PREFIX)}

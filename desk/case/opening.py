@@ -1,0 +1,129 @@
+"""Reads a case for a page in one transaction, and notes that it was read before anything of it is shown."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from cases.case import Case
+from cases.errors import StaleVersion
+from cases.inbound.documents import StoredDocument
+from cases.letters.drafts import AnswerDraft, SentAnswer
+from cases.people.access import AddedReader, User
+from cases.ports import Tx
+from cases.post.plan import Mark
+from cases.records.appeals import Refused
+from cases.steps.work import opened, read_only
+from cases.store.views import CaseFile, ReadPart
+from desk.case.incident import merged_files, merged_into
+from desk.case.seen import ShownOutside, shown_outside
+from desk.context import Asked
+from desk.rights import Action, Rights, rights
+
+_PAGES = {
+    "svara": ReadPart.ANSWERING,
+    "lamna-ut": ReadPart.DISCLOSING,
+    "avslag": ReadPart.DISCLOSING,
+    "dela": ReadPart.SPLITTING,
+    "ratta": ReadPart.CORRECTING,
+}
+_CONTENTS = {"bilagor": ReadPart.FILE, "meddelanden": ReadPart.LETTER, "brev": ReadPart.SENT, "beslut": ReadPart.SENT}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCase:
+    """A case and all that its page asks of the store, as of one moment."""
+
+    file: CaseFile
+    merged: list[CaseFile]
+    main: Case | None
+    users: Sequence[User]
+    marks: Collection[Mark]
+    hallmarks: Sequence[str]
+    documents: list[StoredDocument]
+    sent: Sequence[SentAnswer]
+    drafts: Sequence[AnswerDraft]
+    owned: Rights
+    outside: ShownOutside
+    readers: Sequence[AddedReader]
+    refused: Sequence[Refused]
+
+
+def open_file(person: Asked, case_id: str) -> CaseFile:
+    """Read a case; its first opening, and every one of a protected case, is noted. Raises NotFound."""
+    with person.desk.store.read() as tx:
+        file = tx.case_file(case_id, person.viewer)
+    if not note_shown(person, file.case):
+        return file
+    with person.desk.store.read() as tx:
+        return tx.case_file(case_id, person.viewer)
+
+
+def note_shown(person: Asked, case: Case) -> bool:
+    """Note that a case that was read is shown, before it is; True where the case is another by that."""
+    if case.opened_at is None:
+        _note_first(person, case.id)
+    else:
+        _log_reading(person, case)
+    return case.opened_at is None
+
+
+def _note_first(person: Asked, case_id: str) -> None:
+    """Note the first opening; where somebody changes the case in that moment, only that it was read: reading succeeds.
+
+    It was most likely the same opening. Had they done something else, the next one to open the case notes the first.
+    """
+    try:
+        with person.desk.store.begin() as tx:
+            opened(tx, case_id, person.user, person.office, person.now, _part(person))
+    except StaleVersion:
+        with person.desk.store.begin() as tx:
+            read_only(tx, case_id, person.user, person.office, person.now, _part(person))
+
+
+def _log_reading(person: Asked, case: Case) -> None:
+    """Log that a protected case was read; of another nothing is kept."""
+    if case.protected:
+        with person.desk.store.begin() as tx:
+            read_only(tx, case.id, person.user, person.office, person.now, _part(person))
+
+
+def _part(person: Asked) -> ReadPart:
+    """What of the case this request shows; an act that is refused shows the case's page."""
+    _, _, name = person.request.url.path.removeprefix("/arenden/").partition("/")
+    first = name.partition("/")[0]
+    contents = _CONTENTS if person.request.method == "GET" else {}
+    return {**_PAGES, **contents}.get(first, ReadPart.CASE)
+
+
+def _read(person: Asked, case_id: str) -> ReadCase:
+    with person.desk.store.read() as tx:
+        file = tx.case_file(case_id, person.viewer)
+        case, merged = file.case, merged_files(person, tx, file.case)
+        owned = rights(case, person.user, person.viewer)
+        return ReadCase(
+            file=file,
+            merged=merged,
+            main=merged_into(person, tx, case),
+            users=tx.users(),
+            marks=tx.marks(case_id),
+            hallmarks=tx.hallmarks(case_id),
+            documents=[d for one in (file, *merged) for d in _documents(person, tx, one)],
+            sent=tx.sent_answers(case_id),
+            drafts=tx.drafts_of(case_id, person.user.id),
+            owned=owned,
+            outside=shown_outside(person, tx, case, owned),
+            readers=tx.readers(case_id) if owned.may(Action.READER) else (),
+            refused=tx.refused_of(case_id) if file.papers else (),
+        )
+
+
+def _documents(person: Asked, tx: Tx, file: CaseFile) -> Sequence[StoredDocument]:
+    return tx.documents(file.case.id, person.viewer) if file.attachments else ()
+
+
+def read_case(person: Asked, case_id: str) -> ReadCase:
+    """A case for its page; that it, or a protected one within it, is read is noted first. Raises NotFound."""
+    read = _read(person, case_id)
+    for one in read.merged:
+        if one.case.protected:
+            note_shown(person, one.case)
+    return _read(person, case_id) if note_shown(person, read.file.case) else read

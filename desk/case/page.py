@@ -1,0 +1,281 @@
+"""Everything the case page shows, gathered and put in words for its template."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from cases.calendar import local_day
+from cases.case import OUTCOME_NAMES, Case, Outcome
+from cases.inbound.authenticity import Explanation, explain
+from cases.inbound.documents import ReadPage, StoredDocument
+from cases.journal import CaseEvent
+from cases.letters.letter import OutboxEntry
+from cases.office import Office
+from cases.people.access import AddedReader, Role, User
+from cases.people.organisation import Department, Unit
+from cases.promises import Deadline, in_force, rule_words
+from cases.routing.areas import Area
+from cases.routing.flags import FLAG_RULES, ConfidentialityFlag, FlagKind, FlagRule
+from cases.routing.suggestion import Suggestion
+from cases.steps.unhappy import pending
+from cases.store.views import AttachmentFile, CaseFile, StoredMessage
+from desk import present
+from desk.case.appeals import appeal_elsewhere, shown_refusals
+from desk.case.marks import letter_spans, marked, read_page
+from desk.case.opening import ReadCase, read_case
+from desk.case.planned import shown_plan
+from desk.case.rows import make_rows
+from desk.case.tracks import TRACKS, marked_tracks, shown_tracks
+from desk.context import Asked
+from desk.forms import Posted
+from desk.rights import Action, Rights, holds_any, rights
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMessage:
+    """A message of the thread; ``body`` is what was newly written with its marks, ``rest`` the quoted remainder."""
+
+    stored: StoredMessage
+    at: datetime
+    body: Markup
+    rest: str
+    attachments: tuple[AttachmentFile, ...]
+    trust: Explanation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPage:
+    """A page of a document with its doubtful words marked."""
+
+    page: ReadPage
+    text: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDocument:
+    """What a machine read out of an attachment; ``stored.note`` says why where it could not."""
+
+    stored: StoredDocument
+    pages: tuple[ShownPage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLetter:
+    """A letter out, in the thread."""
+
+    entry: OutboxEntry
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFlag:
+    """A flag one can tick: how it stands now (None where nobody raised it), and what it means."""
+
+    kind: FlagKind
+    rule: FlagRule
+    flag: ConfidentialityFlag | None
+
+    @property
+    def active(self) -> bool:
+        """Whether it acts now."""
+        return self.flag is not None and self.flag.active
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A unit the model suggests, with the confidence of its best area."""
+
+    unit: Unit
+    department: Department
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEvent:
+    """A line of the journal with the actor's name."""
+
+    event: CaseEvent
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDeadline:
+    """A promise, when it falls due, in words how soon, and what the routine asks."""
+
+    deadline: Deadline
+    due: present.Due
+    asks: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownReader:
+    """Somebody who was let read the case, with the name."""
+
+    name: str
+    added: AddedReader
+
+
+NONE_FITS = "ingen"
+"""What the form sends instead of a unit where none of the suggested ones is right."""
+
+
+def case_page(
+    person: Asked, case_id: str, problem: str = "", typed: Posted | None = None, status: int = 200
+) -> Response:
+    """The case page; after a refusal with the reason on top and everything typed still in its place."""
+    read = read_case(person, case_id)
+    case, events = read.file.case, read.file.events
+    values = _values(person, read) | {
+        "main": read.main,
+        "undoable": [s for s in read.sent if s.leaves_at > person.now] if read.owned.may(Action.LETTERS) else (),
+        "drafts": read.drafts,
+        "outside": read.outside,
+        "thread": whole_thread(person, [read.file, *read.merged]),
+        "merged": [one.case for one in read.merged],
+        "documents": {d.attachment_id: show_document(d) for d in read.documents},
+        "outcomes": outcomes(case, person),
+        "unhappy": pending(case, events),
+        "hallmarks": read.hallmarks,
+        "planned": shown_plan(case, read.marks, person.office, person.now),
+        "added": _added(read),
+        "today": local_day(person.now),
+        "refusals": shown_refusals(person, read),
+        "appeals_elsewhere": appeal_elsewhere(read, shown_tracks(case, read.file.suggestion)),
+    }
+    return person.page("case.html", values, status=status, problem=problem, typed=typed)
+
+
+def _added(read: ReadCase) -> Sequence[ShownReader]:
+    """Who was let read the case, by name; whoever has left the house can be taken away as well."""
+    names = {user.id: user.name for user in read.users}
+    return [ShownReader(names.get(one.user_id, one.user_id), one) for one in read.readers]
+
+
+def _values(person: Asked, read: ReadCase) -> dict[str, object]:
+    file, owned, users = read.file, read.owned, read.users
+    added = {one.user_id for one in read.readers}
+    case, office, names = file.case, person.office, {u.id: u.name for u in users}
+    unit = office.organisation.units.get(case.unit_id)
+    return {
+        "case": case,
+        "file": file,
+        "rights": owned,
+        "unit": unit,
+        "department": office.organisation.department_of(unit.id) if unit else None,
+        "assignee": names.get(case.assignee_id, ""),
+        "events": [ShownEvent(e, present.actor_name(e.actor, names)) for e in reversed(file.events)],
+        "deadlines": deadlines(case, office, person.now),
+        "flags": shown_flags(case),
+        "ranked": ranked(file.suggestion, office),
+        "tree": unit_tree(office),
+        "chancery": office.organisation.unit_for(Area.KANSLI).name,
+        "tracks": TRACKS,
+        "shown_tracks": shown_tracks(case, file.suggestion),
+        "none_fit": person.request.query_params.get("enhet") == NONE_FITS,
+        "NONE_FITS": NONE_FITS,
+        "colleagues": colleagues(users, case, office) if owned.may(Action.ASSIGN) else (),
+        "readers": [u for u in users if u.active and u.may_read and u.id not in {person.user.id, *added}],
+        "linked": make_rows(file.linked, office, person.now),
+        "same_sender": make_rows(file.same_sender, office, person.now),
+        "subject": present.register_subject(case),
+        "sender": present.sender_name(case),
+    }
+
+
+def show_document(stored: StoredDocument) -> ShownDocument:
+    """What a machine read out of an attachment, page by page."""
+    return ShownDocument(stored, tuple(ShownPage(page, read_page(page)) for page in stored.pages))
+
+
+def read_texts(person: Asked, file: CaseFile) -> dict[str, ShownDocument]:
+    """What a machine read out of each attachment, by its id: of a letter on paper there are no other words."""
+    if not file.attachments:
+        return {}
+    with person.desk.store.read() as tx:
+        return {d.attachment_id: show_document(d) for d in tx.documents(file.case.id, person.viewer)}
+
+
+def outcomes(case: Case, person: Asked) -> dict[Outcome, str]:
+    """How this person may end the case (O23); who receives whistle-blowing decides those cases alone."""
+    allowed = person.office.outcome_roles
+    return {
+        outcome: name
+        for outcome, name in OUTCOME_NAMES.items()
+        if outcome not in allowed or case.whistle or holds_any(person.user, allowed[outcome])
+    }
+
+
+def thread(file: CaseFile) -> list[ShownMessage | ShownLetter]:
+    """All messages and letters to the citizen in the order they came and went; internal notices apart."""
+    first = next((m for m in file.messages if m.direction == "in"), None)
+    shown: list[ShownMessage | ShownLetter] = [
+        show_message(m, file, suggestion=file.suggestion if m is first or len(file.messages) == 1 else None)
+        for m in file.messages
+    ]
+    shown += [ShownLetter(e, e.created_at) for e in file.letters if not e.internal]
+    return sorted(shown, key=lambda one: one.at)
+
+
+def whole_thread(person: Asked, files: Sequence[CaseFile]) -> list[tuple[Case, Rights, ShownMessage | ShownLetter]]:
+    """The threads of a case and those merged into it as one, each part with its case and what one may do there."""
+    parts = [
+        (file.case, rights(file.case, person.user, person.viewer), shown) for file in files for shown in thread(file)
+    ]
+    return sorted(parts, key=lambda part: part[2].at)
+
+
+def show_message(stored: StoredMessage, file: CaseFile, suggestion: Suggestion | None) -> ShownMessage:
+    """One message with its marks; only the citizen's words carry any."""
+    text = stored.message.words or stored.message.text
+    flags = file.case.flags if stored.direction == "in" else ()
+    spans = letter_spans(text, suggestion, flags, marked_tracks(file.case, suggestion))
+    rest = stored.message.text if stored.message.text.strip() != text.strip() else ""
+    mine = tuple(a for a in file.attachments if a.message_id == stored.id)
+    by_mail = bool(stored.raw_id) and stored.direction != "robot" and stored.message.form is None
+    trust = explain(stored.message.auth) if by_mail else None
+    return ShownMessage(stored, stored.received_at, marked(text, spans), rest, mine, trust)
+
+
+def deadlines(case: Case, office: Office, now: datetime) -> list[ShownDeadline]:
+    """The promises of a case, the nearest first."""
+    today = local_day(now)
+    standing = in_force(case.deadlines)
+    ordered = sorted((d for d in case.deadlines if d.met_at or d in standing), key=lambda d: d.due)
+    words = present.due_words
+    return [ShownDeadline(d, words(d.due, today, office.calendar), rule_words(d, office.promises)) for d in ordered]
+
+
+def shown_flags(case: Case) -> list[ShownFlag]:
+    """Every kind of flag: those somebody or something raised first."""
+    raised: Mapping[FlagKind, ConfidentialityFlag] = {f.kind: f for f in sorted(case.flags, key=lambda f: f.active)}
+    shown = [ShownFlag(kind, rule, raised.get(kind)) for kind, rule in FLAG_RULES.items()]
+    return sorted(shown, key=lambda s: (not s.active, s.flag is None))
+
+
+def ranked(suggestion: Suggestion | None, office: Office, most: int = 3) -> list[Ranked]:
+    """The best suggested units; areas of the same unit are one, with the best area's confidence."""
+    found: dict[str, Ranked] = {}
+    learnt = office.organisation.units.get(suggestion.unit_id) if suggestion else None
+    if suggestion and learnt:
+        found[learnt.id] = Ranked(learnt, office.organisation.department_of(learnt.id), suggestion.unit_confidence)
+    for area in suggestion.areas if suggestion else ():
+        unit = office.organisation.unit_for(area.area)
+        found.setdefault(unit.id, Ranked(unit, office.organisation.department_of(unit.id), area.confidence))
+    return list(found.values())[:most]
+
+
+def unit_tree(office: Office) -> list[tuple[Department, list[Unit]]]:
+    """The units grouped by förvaltning, in the order of the profile."""
+    tree = office.organisation
+    grouped = [(d, [u for u in tree.units.values() if u.department_id == d.id]) for d in tree.departments.values()]
+    return [(department, units) for department, units in grouped if units]
+
+
+def colleagues(users: Sequence[User], case: Case, office: Office) -> list[User]:
+    """Who can be given the case: the active members of its unit; of a whistle-blower's, its receivers alone."""
+    if case.whistle:
+        return [u for u in users if u.active and u.has(Role.VISSELMOTTAGARE)]
+    return [u for u in users if u.active and case.unit_id in office.viewer(u).member_units]

@@ -1,0 +1,71 @@
+"""A line of a list made ready for the page: everything a template shows of a case, in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.calendar import local_day
+from cases.case import WAITING
+from cases.office import Office
+from cases.routing.flags import FLAG_RULES, FlagRule
+from cases.routing.suggestion import Severity
+from cases.store.views import CaseLine
+from desk import present
+from desk.case.tracks import track_icon
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``unit`` names the unit, the suggested one while none is confirmed; ``sure``: may be confirmed with others.
+
+    ``track`` is a special track that no flag shown names already; ``doubtful``: perhaps none of the suggested units is
+    right.
+    """
+
+    line: CaseLine
+    unit: str
+    unit_id: str
+    suggested: bool
+    due: present.Due
+    when: str
+    flags: tuple[FlagRule, ...]
+    sure: bool
+    who: str
+    track: str = ""
+    track_icon: str = ""
+    doubtful: bool = False
+
+    @property
+    def serious(self) -> bool:
+        """Marked as serious."""
+        return self.line.severity is Severity.ALLVARLIG
+
+
+def make_rows(lines: Sequence[CaseLine], office: Office, now: datetime) -> list[Row]:
+    """The lines in their order, each ready to show."""
+    return [_row(line, office, now) for line in lines]
+
+
+def _row(line: CaseLine, office: Office, now: datetime) -> Row:
+    tree = office.organisation
+    suggested = not line.unit_id
+    meant = tree.unit_meant(line.area, line.suggested_unit) if line.area else None
+    unit = tree.units.get(line.unit_id) if line.unit_id else meant
+    waiting = line.status in WAITING
+    plain = not line.protected and not line.track and line.severity is not Severity.ALLVARLIG
+    sure = line.area_confidence >= present.SURE and plain
+    flags = tuple(dict.fromkeys(FLAG_RULES[f.kind] for f in line.flags if f.active))
+    return Row(
+        line=line,
+        unit=unit.name if unit else "",
+        unit_id=unit.id if unit else "",
+        suggested=suggested,
+        due=present.due_words(line.due, local_day(now), office.calendar),
+        when=present.when_words(line.received_at, now),
+        flags=flags,
+        sure=waiting and sure and unit is not None,
+        who=line.sender_name or present.NAMELESS,
+        track="" if line.track in {rule.label for rule in flags} else line.track,
+        track_icon=track_icon(line.track),
+        doubtful=waiting and suggested and line.area_confidence < present.DOUBTFUL,
+    )

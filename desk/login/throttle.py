@@ -1,0 +1,100 @@
+"""Slows down whoever guesses: failed tries are counted by account and by network address, in the database."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+
+from cases.people.accounts import Tries
+from cases.ports import Store, Tx
+from desk.login.sealing import Sealer
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many tries are free, and after how long without any they are forgotten."""
+
+    name: str
+    free: int
+    forgotten: timedelta
+
+
+ACCOUNT = Pace("account", 5, timedelta(hours=24))
+# A whole town hall may share one address, and everybody mistypes on a Monday.
+ADDRESS = Pace("address", 100, timedelta(hours=1))
+_FIRST = timedelta(minutes=1)
+_LONGEST = timedelta(minutes=15)
+_KEPT = timedelta(days=2)
+
+
+class Throttle:
+    """A try is counted before the password is looked at, under lock: many at once, on any process, gain nothing.
+
+    Who is named is kept as a digest, whether or not there is such an account: the answer is the same, and what was
+    typed in the wrong field is in no table.
+    """
+
+    def __init__(self, store: Store, sealer: Sealer) -> None:
+        self._store = store
+        self._sealer = sealer
+
+    def take(self, account: str, address: str, now: datetime) -> bool:
+        """Count a try and say whether it may be made; False where account or address must wait, and nothing counted.
+
+        From the last free try on, each makes the next wait twice as long, a quarter of an hour at most.
+        """
+        keys = self._keys(account, address)
+        with self._store.begin() as tx:
+            tx.forget_tries(now - _KEPT)
+            found = {key: _fresh(tx.tries(key), pace, now) for key, pace in keys}
+            if any(t.held_until is not None and now < t.held_until for t in found.values()):
+                _save(tx, found)
+                return False
+            _save(tx, {key: _one_more(found[key], pace, now) for key, pace in keys})
+            return True
+
+    def succeeded(self, account: str, address: str, now: datetime) -> None:
+        """Forget the account's tries, and take back the one that was counted for the address."""
+        with self._store.begin() as tx:
+            for key, pace in self._keys(account, address):
+                left = tx.tries(key)
+                tx.save_tries(key, Tries() if pace is ACCOUNT else _one_less(left, pace, now))
+
+    def _keys(self, account: str, address: str) -> list[tuple[str, Pace]]:
+        named = [(ACCOUNT, account.strip().casefold())]
+        # From the machine itself comes a proxy that nobody told us to trust: everybody's address, and so nobody's.
+        if not _loopback(address):
+            named.append((ADDRESS, address))
+        # Always in the same order, so that two processes never wait for each other.
+        return sorted(((self._sealer.digest(pace.name, text), pace) for pace, text in named), key=lambda item: item[0])
+
+
+def _loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return not address
+
+
+def _fresh(tries: Tries, pace: Pace, now: datetime) -> Tries:
+    old = tries.last_at is None or now - tries.last_at > pace.forgotten
+    return Tries() if old else tries
+
+
+def _one_more(tries: Tries, pace: Pace, now: datetime) -> Tries:
+    failed = min(tries.failed + 1, pace.free + 50)
+    return Tries(failed, now, _until(failed, pace, now))
+
+
+def _one_less(tries: Tries, pace: Pace, now: datetime) -> Tries:
+    failed = max(tries.failed - 1, 0)
+    return Tries(failed, tries.last_at, _until(failed, pace, now))
+
+
+def _until(failed: int, pace: Pace, now: datetime) -> datetime | None:
+    over = failed - pace.free
+    return now + min(_FIRST * 2 ** min(over, 10), _LONGEST) if over >= 0 else None
+
+
+def _save(tx: Tx, found: dict[str, Tries]) -> None:
+    for key, tries in found.items():
+        tx.save_tries(key, tries)

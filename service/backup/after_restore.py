@@ -1,0 +1,127 @@
+"""After a restored backup: what happened between copy and restore is found again, and no citizen is mailed twice."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from cases.errors import ConfigError
+from cases.journal import CaseEvent, EventKind
+from cases.letters.letter import LETTER_NAMES, OutboxEntry, OutboxStatus
+from cases.ports import NewId, Store, Tx
+from ingest.recover import recover_done
+from service.bootstrap import House
+from service.mail_doors import mailboxes
+
+STATE = "restore:state"
+_WAITED = "restore:waited"
+_WAITING = (OutboxStatus.QUEUED, OutboxStatus.INFLIGHT, OutboxStatus.AWAITING_RETRY)
+_MOST = 1_000_000
+# A letter may have come before the copy and been fetched after it.
+_MARGIN = timedelta(days=7)
+_WHY = (
+    "Ovisst: databasen är återställd från en kopia, och brevet kan ha gått efter att kopian gjordes. "
+    "Se i brevlådans skickade brev eller fråga mottagaren, och skicka igen eller stäng."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What ``lyhord mailbox recover`` did: letters found again, cases' letters held as uncertain, and problems."""
+
+    kept: int
+    known: int
+    unsure: int
+    problems: Sequence[str]
+
+
+def settle(store: Store, taken_at: str, now: datetime, new_id: NewId) -> int:
+    """Mark letters to citizens that waited in the copy as uncertain; returns how many. Staff's are sent again."""
+    with store.begin() as tx:
+        state = {"taken_at": taken_at, "restored_at": now.isoformat(), "recovered_at": ""}
+        tx.save_setting(STATE, json.dumps(state))
+        waiting = [entry for entry in tx.entries(_WAITING, _MOST) if entry.not_before <= now]
+        return _hold(tx, waiting, now, new_id)
+
+
+def _hold(tx: Tx, entries: Sequence[OutboxEntry], now: datetime, new_id: NewId) -> int:
+    outside = [entry for entry in entries if not entry.internal]
+    for entry in outside:
+        tx.update_entry(replace(entry, status=OutboxStatus.UNCERTAIN, error=_WHY, retry_at=None, claimed_at=None))
+        if entry.case_id:
+            text = f"{LETTER_NAMES[entry.letter.kind]}: {_WHY}"
+            tx.add_event(CaseEvent(new_id(), entry.case_id, now, "system", EventKind.LETTER_UNCERTAIN, text))
+    return len(outside)
+
+
+def restored_state(tx: Tx) -> dict[str, str]:
+    """When the copy was taken, restored and its mailbox recovered; empty where nothing was restored."""
+    read: dict[str, str] = json.loads(tx.setting(STATE) or "{}")
+    return read
+
+
+def check_recovered(house: House) -> None:
+    """Raises ConfigError where a copy was restored and the letters since then are not found again yet."""
+    with house.store.read() as tx:
+        state = restored_state(tx)
+    if state and not state["recovered_at"]:
+        raise ConfigError(
+            "Databasen är återställd från en säkerhetskopia. Kör `lyhord mailbox recover` först, så att brev som kom "
+            "efter kopian hittas igen och ingen får samma brev två gånger."
+        )
+
+
+def recover(
+    house: House, now: datetime, since: date | None = None, *, skip: bool = False, restored: bool = False
+) -> Recovered:
+    """Find letters again in each mailbox's done folder, and do now what fell due before this; run before the daemon.
+
+    Whatever that queues to citizens may have been sent by the service that was lost, so it waits for a person as
+    uncertain. ``skip`` only notes that nothing need be found. ``restored`` says that the database was put back without
+    us, so that letters waiting in it are uncertain too. Raises MailboxError, ModelError; then run it again.
+    """
+    held = settle(house.store, now.isoformat(), now, house.new_id) if restored else 0
+    with house.store.begin() as tx:
+        state = restored_state(tx)
+        before = _waited(tx, state)
+    reports = []
+    if not skip:
+        first = since or _first_day(state, now)
+        for box in mailboxes(house.settings, house.clock):
+            with box:
+                reports.append(recover_done(box, house.store, since=first, now=now, new_id=house.new_id))
+        _catch_up(house, now)
+    with house.store.begin() as tx:
+        fresh = [entry for entry in tx.entries(_WAITING, _MOST) if entry.id not in before]
+        unsure = held + _hold(tx, fresh, now, house.new_id)
+        if state:
+            tx.save_setting(STATE, json.dumps({**state, "recovered_at": now.isoformat()}))
+            tx.save_setting(_WAITED, "")
+    kept, known = sum(one.kept for one in reports), sum(one.known for one in reports)
+    return Recovered(kept, known, unsure, [problem for one in reports for problem in one.problems])
+
+
+def _waited(tx: Tx, state: dict[str, str]) -> frozenset[str]:
+    """Ids of the letters that waited before anything was found again, also where a run before this one broke off."""
+    known = tx.setting(_WAITED)
+    if known:
+        return frozenset(json.loads(known))
+    waiting = [entry.id for entry in tx.entries(_WAITING, _MOST)]
+    if state and not state["recovered_at"]:
+        tx.save_setting(_WAITED, json.dumps(waiting))
+    return frozenset(waiting)
+
+
+def _first_day(state: dict[str, str], now: datetime) -> date:
+    taken = datetime.fromisoformat(state["taken_at"]) if state else now
+    return (taken - _MARGIN).date()
+
+
+def _catch_up(house: House, now: datetime) -> None:
+    """Read, suggest and keep promises as the daemon would have."""
+    while house.stages.read(now):
+        pass
+    while house.stages.suggest(now):
+        pass
+    house.stages.sweep(now)
+    house.stages.promises(now)

@@ -1,0 +1,220 @@
+"""``lyhord restore``: a backup becomes a database again, compared row by row; nothing that stood there is destroyed."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from service.backup import archive as archives
+from service.backup.archive import Manifest
+from service.backup.create import workshop
+from service.backup.database import (
+    KEPT_SCHEMA,
+    PG_DUMP,
+    SQLITE,
+    BackupError,
+    differing,
+    find_program,
+    fingerprint_of,
+    run_program,
+    safe_name,
+    transfer,
+)
+from service.checks.database import sqlite_file
+from storage import migrate
+from storage.database.engine import open_engine, reading, writing
+from storage.database.presence import ALONE
+from storage.tables.columns import metadata
+
+_STOP = "Stoppa lyhord (systemctl stop lyhord) och försök igen."
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was put back. ``kept`` is where the database that stood there lies now, or empty."""
+
+    manifest: Manifest
+    kept: str
+    upgraded: int
+
+
+def restore(
+    source: Path, url: str, keys: Sequence[str], now: datetime, *, overwrite: bool = False, files: Path | None = None
+) -> Restored:
+    """Put a backup back at ``url``; settings and templates go into ``files``, where given.
+
+    A database with rows in it is only replaced with ``overwrite``, and is then kept under another name. The result is
+    compared with the backup's fingerprint before any upgrade. Raises BackupError; then what stood there stands there.
+    """
+    with workshop(url) as room:
+        archives.decrypt(source, room / "archive", keys)
+        (room / "parts").mkdir(mode=0o700)
+        manifest = archives.unpack(room / "archive", room / "parts")
+        (room / "archive").unlink()
+        kept = _put_back(manifest, room / "parts", url, now, overwrite=overwrite)
+        if files is not None:
+            _lay_out(room / "parts", manifest, files)
+    lacking = migrate.pending(url)
+    migrate.upgrade(url)
+    return Restored(manifest, kept, len(lacking))
+
+
+def _put_back(manifest: Manifest, parts: Path, url: str, now: datetime, *, overwrite: bool) -> str:
+    file = sqlite_file(url)
+    if manifest.database == PG_DUMP and file is not None:
+        raise BackupError("Kopian är gjord av pg_dump och går bara att återställa på PostgreSQL. Ange en sådan i --to.")
+    if file is not None:
+        return _into_file(manifest, parts / "database.sqlite", file, now, overwrite=overwrite)
+    with _empty_schema(url, now, overwrite=overwrite) as kept:
+        if manifest.database == SQLITE:
+            _into_server(manifest, parts / "database.sqlite", url)
+        else:
+            _run_restore(parts / "database.dump", url)
+            _compare(manifest, url)
+    return kept
+
+
+def _compare(manifest: Manifest, url: str) -> None:
+    """Raises BackupError where a table does not hold what the backup says. One of an older shape is compared too."""
+    wrong = differing(fingerprint_of(url), manifest.tables)
+    if wrong:
+        raise BackupError(f"Efter återställningen skiljer sig {', '.join(wrong)} från kopian. Ta en annan kopia.")
+
+
+def _into_file(manifest: Manifest, copy: Path, file: Path, now: datetime, *, overwrite: bool) -> str:
+    _compare(manifest, f"sqlite:///{copy}")
+    if not file.parent.is_dir():
+        raise BackupError(f"Mappen {file.parent} finns inte. Skapa den, ägd av Lyhörds användare.")
+    aside = ""
+    if file.exists():
+        if _rows(f"sqlite:///{file}") and not overwrite:
+            raise _occupied(str(file))
+        _let_go(file)
+        kept = file.with_name(f"{file.name}.{KEPT_SCHEMA}{_stamp(now)}")
+        file.replace(kept)
+        aside = str(kept)
+    for rest in ("-wal", "-shm"):
+        file.with_name(file.name + rest).unlink(missing_ok=True)
+    copy.replace(file)
+    return aside
+
+
+def _let_go(file: Path) -> None:
+    """Bring the write-ahead log into the file. Raises BackupError where somebody has the database open."""
+    try:
+        with closing(sqlite3.connect(file, timeout=1)) as connection:
+            connection.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.Error as error:
+        raise BackupError(f"Databasen {file} används just nu. {_STOP}") from error
+
+
+def _occupied(place: str) -> BackupError:
+    return BackupError(
+        f"I {place} finns redan ärenden eller brev, så inget är ändrat. Ange --overwrite om de ska ersättas; "
+        "den gamla databasen sparas då under annat namn."
+    )
+
+
+def _rows(url: str) -> int:
+    """How many rows the tables of this version hold there; nought for an empty or missing database."""
+    engine = open_engine(url)
+    try:
+        with reading(engine) as connection:
+            there = set(sa.inspect(connection).get_table_names())
+            tables = [table for table in metadata.sorted_tables if table.name in there]
+            counts = [connection.execute(sa.select(sa.func.count()).select_from(table)) for table in tables]
+            return sum(int(count.scalar_one()) for count in counts)
+    except sa.exc.DatabaseError as error:
+        raise BackupError("Databasen går inte att läsa. Flytta undan den, och återställ sedan.") from error
+    finally:
+        engine.dispose()
+
+
+def _stamp(now: datetime) -> str:
+    return safe_name(f"{now:%Y%m%dT%H%M%S}")
+
+
+@contextmanager
+def _empty_schema(url: str, now: datetime, *, overwrite: bool) -> Iterator[str]:
+    """Move the tables there aside into a schema of their own, and back where the restoring fails."""
+    rows = _rows(url)
+    if rows and not overwrite:
+        raise _occupied("databasen")
+    engine = open_engine(url)
+    kept = KEPT_SCHEMA + _stamp(now)
+    try:
+        with writing(engine) as connection:
+            here = str(connection.exec_driver_sql("SELECT current_schema()").scalar_one())
+            others = connection.execute(_OTHERS, {"alone": ALONE}).scalar_one()
+            if overwrite and others:
+                raise BackupError(f"Databasen används av {others} andra anslutningar. {_STOP}")
+            quoted = engine.dialect.identifier_preparer.quote(here)
+            connection.exec_driver_sql(f"ALTER SCHEMA {quoted} RENAME TO {kept}")
+            connection.exec_driver_sql(f"CREATE SCHEMA {quoted}")
+        try:
+            yield kept if rows else ""
+        except BaseException:
+            with writing(engine) as connection:
+                connection.exec_driver_sql(f"DROP SCHEMA {quoted} CASCADE")
+                connection.exec_driver_sql(f"ALTER SCHEMA {kept} RENAME TO {quoted}")
+            raise
+        if not rows:
+            with writing(engine) as connection:
+                connection.exec_driver_sql(f"DROP SCHEMA {kept} CASCADE")
+    finally:
+        engine.dispose()
+
+
+_OTHERS = sa.text(
+    "SELECT count(*) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' "
+    # The command's own, which keeps services from starting.
+    "AND application_name <> :alone"
+)
+
+
+def _run_restore(dump: Path, url: str) -> None:
+    program = find_program("pg_restore")
+    if program is None:
+        raise BackupError("pg_restore är inte installerat. Installera postgresql-client.")
+    options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
+    done = run_program([program, *options, str(dump)], url)
+    if done.returncode:
+        # Its words name tables and keys, never rows, unless data are refused: then they might quote a letter.
+        raise BackupError(f"pg_restore misslyckades (status {done.returncode}). Är serverns version minst kopians?")
+
+
+def _into_server(manifest: Manifest, copy: Path, url: str) -> None:
+    """Rows of an SQLite copy into PostgreSQL: the copy is brought to this version's shape first."""
+    local = f"sqlite:///{copy}"
+    _compare(manifest, local)
+    migrate.upgrade(local)
+    migrate.upgrade(url)
+    source, target = open_engine(local), open_engine(url)
+    try:
+        with reading(source) as rows, writing(target) as connection:
+            transfer(rows, connection)
+    finally:
+        source.dispose()
+        target.dispose()
+    wrong = differing(fingerprint_of(url), fingerprint_of(local))
+    if wrong:
+        raise BackupError(f"Efter återställningen skiljer sig {', '.join(wrong)} från kopian. Ta en annan kopia.")
+
+
+def _lay_out(parts: Path, manifest: Manifest, files: Path) -> None:
+    """Settings and templates, beside the database's own part; never over what is there."""
+    for name in manifest.members:
+        if "/" not in name:
+            continue
+        target = files / name
+        if target.exists():
+            raise BackupError(f"{target} finns redan. Ange en tom mapp i --files.")
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # The mapp may lie on another disk, where a file cannot simply be renamed to.
+        target.touch(mode=0o600)
+        target.write_bytes((parts / name).read_bytes())

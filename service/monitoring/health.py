@@ -1,0 +1,161 @@
+"""How the service is doing, for the desk's page *Hälsa*: what the daemon noted, what waits, room and versions."""
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from cases.calendar import local_day
+from cases.letters.letter import OutboxStatus
+from cases.numerals import count_words
+from cases.webhooks import DeliveryState
+from config import MailboxSettings
+from desk.settings import HealthLine
+from ingest.idle import MailboxState
+from service.bootstrap import House, model_folder
+from service.checks.database import database_place, sqlite_file
+from service.checks.line import CheckLine, guarded
+from service.checks.machine import free_space, size
+from service.checks.model import SHIPPED_REMEDY, model_version
+from service.checks.people import needed_people
+from service.jobs import late_jobs
+from service.notes import LAST_PASS, MAILBOX_STATE, PASSES, age, longest_silence, moment_of, note_of
+from storage.database.engine import open_engine, reading
+
+_START = "Starta tjänsten med lyhord run eller lyhord daemon, och se i dess logg."
+_BUG = "Pröva lyhord check, och se i tjänstens logg."
+# The sweep notes itself each minute; a pass that failed is made again after seconds, so an old failure is past.
+_SWEEP_LATE = timedelta(minutes=5)
+_FAILURE_LASTS = timedelta(minutes=5)
+_UNSENT = (DeliveryState.WAITING, DeliveryState.DEAD)
+_LOOKED_AT = 200
+_MISSED = "Låt den som har hand om systemet rätta mottagningen, och skicka om på sidan Andra system."
+_OUTBOX = (
+    (OutboxStatus.FAILED, "Brev som inte gick fram", "Rätta adressen eller svara på annat sätt; se utkorgen."),
+    (OutboxStatus.UNCERTAIN, "Brev som är ovissa", "Fråga mottagaren, skicka om eller stäng dem i utkorgen."),
+)
+
+
+def health_lines(house: House) -> list[HealthLine]:
+    """Every line, faults and all; a part that fails is a line of its own, so the page always comes."""
+    now = house.clock()
+    parts: list[tuple[str, Callable[[], Iterator[CheckLine]]]] = [
+        ("Tjänsten", partial(_daemon, house, now)),
+        ("Brevlådorna", partial(_mailboxes, house, now)),
+        ("Breven", partial(_letters, house)),
+        ("Andra system", partial(_other_systems, house)),
+        ("Personerna", partial(_people, house, local_day(now))),
+        ("Databasen", partial(_database, house)),
+        ("Modellen", partial(_model, house)),
+    ]
+    lines = [line for name, part in parts for line in guarded(name, part, _BUG)]
+    lines.append(CheckLine("Lyhörd", True, f"version {version('lyhord')}"))
+    return [HealthLine(line.name, line.ok, line.text, line.remedy) for line in lines]
+
+
+def _daemon(house: House, now: datetime) -> Iterator[CheckLine]:
+    with house.store.read() as tx:
+        noted = {name: note_of(tx.setting(LAST_PASS + name)) for name in PASSES}
+    swept = moment_of(noted["sweep"])
+    if swept is None:
+        yield CheckLine("Tjänsten", False, "har aldrig gått i den här databasen", _START)
+    elif now - swept > _SWEEP_LATE:
+        yield CheckLine("Tjänsten", False, f"gick senast {age(now - swept)} sedan", _START)
+    else:
+        yield CheckLine("Tjänsten", True, f"går; senaste varvet för {age(now - swept)} sedan")
+    for late in late_jobs(house.store, now) if swept is not None and now - swept <= _SWEEP_LATE else ():
+        text = f"gick senast för {age(now - late.at)} sedan" if late.at else ""
+        yield CheckLine(late.name, False, text, "Se lyhord jobs, starta om tjänsten, och se i dess logg.")
+    for name, note in noted.items():
+        at, error = moment_of(note), note.get("error", "")
+        if error and at is not None and now - at <= _FAILURE_LASTS:
+            yield CheckLine(PASSES[name], False, f"misslyckades för {age(now - at)} sedan ({error})", _BUG)
+
+
+def _mailboxes(house: House, now: datetime) -> Iterator[CheckLine]:
+    for box in house.settings.mailboxes:
+        with house.store.read() as tx:
+            note = note_of(tx.setting(MAILBOX_STATE + box.id))
+        yield _mailbox(box, note, now)
+
+
+def _mailbox(box: MailboxSettings, note: Mapping[str, str], now: datetime) -> CheckLine:
+    name, at = f"Brevlådan {box.id}", moment_of(note)
+    if at is None:
+        return CheckLine(name, False, "har aldrig lästs", _START)
+    since = age(now - at)
+    if note.get("state") != MailboxState.OK:
+        said, _, remedy = note.get("error", "").rpartition(". ")
+        return CheckLine(name, False, f"senaste försöket för {since} sedan: {said or 'gick inte'}", remedy or _BUG)
+    if now - at > longest_silence(box):
+        return CheckLine(name, False, f"lästes senast för {since} sedan", _START)
+    return CheckLine(name, True, f"läst för {since} sedan")
+
+
+def _letters(house: House) -> Iterator[CheckLine]:
+    with house.store.read() as tx:
+        counts = tx.state_counts()
+    yield CheckLine("Brev som väntar på att läsas", True, str(counts.get("raw_waiting", 0)))
+    quarantined = counts.get("raw_quarantined", 0)
+    remedy = "Öppna karantänen, pröva igen eller ta hand om brevet för hand." if quarantined else ""
+    yield CheckLine("Brev i karantän", not quarantined, str(quarantined), remedy)
+    for status, name, way_out in _OUTBOX:
+        count = counts.get(f"outbox.{status}", 0)
+        yield CheckLine(name, not count, str(count), way_out if count else "")
+    waiting = sum(counts.get(f"outbox.{status}", 0) for status in (OutboxStatus.QUEUED, OutboxStatus.AWAITING_RETRY))
+    yield CheckLine("Brev på väg ut", True, str(waiting))
+    yield CheckLine("Brev som hålls inne", True, str(counts.get(f"outbox.{OutboxStatus.WITHHELD}", 0)))
+
+
+def _other_systems(house: House) -> Iterator[CheckLine]:
+    """One line for each system that events are sent to and that has missed some, or takes none just now."""
+    with house.store.read() as tx:
+        for hook in tx.webhooks():
+            counts = tx.delivery_counts(hook.id)
+            failed = next((one for one in tx.deliveries(hook.id, _UNSENT, _LOOKED_AT) if one.error), None)
+            if failed is None:
+                continue
+            dead = count_words(counts[DeliveryState.DEAD], "en händelse är uppgiven", "händelser är uppgivna")
+            text = f"{dead.capitalize()}, {count_words(counts[DeliveryState.WAITING], 'en', 'fler')} väntar"
+            name = f"Systemet {tx.client(hook.client_id).name}"
+            yield CheckLine(name, False, f"{text}; felet är: {failed.error}", _MISSED)
+
+
+def _people(house: House, today: date) -> Iterator[CheckLine]:
+    """Only who is missing: no count of letters by flag leaves the store (dataskyddslagen 3:3)."""
+    with house.store.read() as tx:
+        users = tx.users()
+    outside = house.settings.login.provider == "oidc"
+    yield from (line for line in needed_people(users, today, outside=outside) if not line.ok)
+
+
+def _database(house: House) -> Iterator[CheckLine]:
+    url = house.settings.database.url.reveal()
+    file = sqlite_file(url)
+    if file is None:
+        yield CheckLine("Databasen", True, f"{size(_size_on_server(url))} ({database_place(url)})")
+        return
+    parts = (file, file.with_name(f"{file.name}-wal"))
+    yield CheckLine("Databasen", True, size(sum(part.stat().st_size for part in parts if part.exists())))
+    yield free_space(file.parent, shutil.disk_usage(file.parent).free)
+
+
+def _size_on_server(url: str) -> int:
+    engine = open_engine(url)
+    try:
+        with reading(engine) as connection:
+            return int(connection.execute(sa.text("SELECT pg_database_size(current_database())")).scalar_one())
+    finally:
+        engine.dispose()
+
+
+def _model(house: House) -> Iterator[CheckLine]:
+    folder: Path = model_folder(house.settings)
+    try:
+        yield CheckLine("Modellen", True, f"version {house.model.state().champion or model_version(folder)}")
+    except (OSError, ValueError, KeyError):
+        yield CheckLine("Modellen", False, "saknas eller är skadad", SHIPPED_REMEDY)

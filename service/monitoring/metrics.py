@@ -1,0 +1,156 @@
+"""The figures at ``/metrics`` in Prometheus' text form, and whether this machine is ready; nothing of any person."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from importlib.metadata import version
+
+import sqlalchemy as sa
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+
+from cases.calendar import local_day
+from cases.errors import LyhordError
+from cases.letters.letter import OutboxStatus
+from cases.ports import Tx
+from cases.routing.agreement import RECENT
+from desk.external.watching import WatchSettings
+from service.bootstrap import House
+from service.jobs import late_jobs
+from service.monitoring.alarms import active_alarms
+from service.notes import LAST_PASS, MAILBOX_STATE, PASSES, moment_of, note_of
+from storage import migrate
+from storage.database.engine import open_engine
+from storage.errors import NewerDatabase
+from storage.queries.watch import Figures, figures
+
+_FAILED_LATELY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What the daemon left in the settings: when each mailbox was read, when the sweep went, which passes failed."""
+
+    polled: dict[str, datetime]
+    swept: datetime | None
+    failed: frozenset[str]
+    alarms: int
+    late: int
+    agreed: int
+    routed: int
+
+
+def metrics_text(house: House) -> bytes:
+    """Every figure, asked for now."""
+    now = house.clock()
+    engine = open_engine(house.settings.database.url.reveal())
+    try:
+        asked = figures(engine, now, local_day(now))
+    finally:
+        engine.dispose()
+    with house.store.read() as tx:
+        noted = _noted(tx, house, now)
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Collected([*_letters(asked, now), *_service(noted, now)]))
+    return generate_latest(registry)
+
+
+class _Collected:
+    """What was asked, as prometheus_client wants it."""
+
+    def __init__(self, metrics: list[Metric]) -> None:
+        self._metrics = metrics
+
+    def collect(self) -> list[Metric]:
+        return self._metrics
+
+
+def _noted(tx: Tx, house: House, now: datetime) -> Noted:
+    polled = {box.id: moment_of(note_of(tx.setting(MAILBOX_STATE + box.id))) for box in house.settings.mailboxes}
+    passes = {name: note_of(tx.setting(LAST_PASS + name)) for name in PASSES}
+    failed = [
+        name
+        for name, note in passes.items()
+        if note.get("error") and (at := moment_of(note)) is not None and now - at <= _FAILED_LATELY
+    ]
+    routed = tx.routed_cases(now - RECENT)
+    return Noted(
+        polled={name: at for name, at in polled.items() if at is not None},
+        swept=moment_of(passes["sweep"]),
+        failed=frozenset(failed),
+        alarms=len(active_alarms(tx)),
+        late=len(late_jobs(house.store, now)),
+        agreed=sum(one.agreed for one in routed),
+        routed=len(routed),
+    )
+
+
+def _gauge(name: str, what: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"lyhord_{name}", what, value=value)
+
+
+def _by(name: str, what: str, label: str, values: dict[str, float]) -> Metric:
+    family = GaugeMetricFamily(f"lyhord_{name}", what, labels=[label])
+    for key, value in values.items():
+        family.add_metric([key], value)
+    return family
+
+
+def _letters(asked: Figures, now: datetime) -> Iterator[Metric]:
+    yield CounterMetricFamily("lyhord_letters_in", "Letters kept since the beginning.", value=asked.letters_in)
+    out: dict[str, float] = {str(status): asked.out.get(str(status), 0) for status in OutboxStatus}
+    yield _by("outbox_letters", "Letters out by state.", "state", out)
+    lag = dict.fromkeys(("read", "suggest", "send"), 0.0)
+    lag |= {stage: max(0.0, (now - at).total_seconds()) for stage, at in asked.standing.oldest.items()}
+    yield _by("lag_seconds", "Age of the oldest letter that waits to be read, suggested for or sent.", "stage", lag)
+    yield _gauge("quarantined_letters", "Letters nobody could read.", asked.standing.quarantined)
+    yield _gauge("open_cases", "Cases that have not ended.", asked.open_cases)
+    promises: dict[str, float] = {"late": asked.late, "soon": asked.soon}
+    yield _by(
+        "promises", "Open cases whose nearest promise is past its day, or due today or tomorrow.", "state", promises
+    )
+
+
+def _service(noted: Noted, now: datetime) -> Iterator[Metric]:
+    ages = {name: (now - at).total_seconds() for name, at in noted.polled.items()}
+    yield _by("mailbox_poll_age_seconds", "Since each mailbox was read.", "mailbox", ages)
+    if noted.swept is not None:
+        yield _gauge("daemon_age_seconds", "Since the daemon's last sweep.", (now - noted.swept).total_seconds())
+    failed = {name: float(name in noted.failed) for name in PASSES}
+    yield _by("pass_failed", "1 where the pass failed in the last five minutes.", "pass", failed)
+    yield _gauge("jobs_late", "Scheduled jobs that ought to have gone long ago.", noted.late)
+    yield _gauge("alarms", "Alarms that are on.", noted.alarms)
+    yield _gauge("suggestions_routed", "Cases a person routed in the last four weeks.", noted.routed)
+    yield _gauge("suggestions_agreed", "Those of them that went where the model said.", noted.agreed)
+    family = GaugeMetricFamily("lyhord_info", "Always 1.", labels=["version"])
+    family.add_metric([version("lyhord")], 1)
+    yield family
+
+
+def readiness(house: House) -> dict[str, bool]:
+    """Whether the database answers, has this version's shape, and the model is loaded."""
+    found = {"database": False, "migrations": False, "model": False}
+    try:
+        found["migrations"] = not migrate.pending(house.settings.database.url.reveal())
+        found["database"] = True
+    except NewerDatabase:
+        found["database"] = True
+    except sa.exc.SQLAlchemyError:
+        pass
+    with suppress(LyhordError, OSError, ValueError, KeyError):
+        found["model"] = bool(house.stages.classifier().version)
+    return found
+
+
+def watch_settings(house: House) -> WatchSettings:
+    """What the desk is told of watching."""
+    chosen = house.settings.watch
+    return WatchSettings(
+        ready=partial(readiness, house),
+        metrics=partial(metrics_text, house),
+        content_type=CONTENT_TYPE_LATEST,
+        networks=chosen.metrics_networks,
+        token=chosen.metrics_token.reveal() if chosen.metrics_token else "",
+    )

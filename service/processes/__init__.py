@@ -1,0 +1,1 @@
+"""The processes of an installation: daemon, desk and reader; how they start, are watched and stop."""

@@ -1,0 +1,76 @@
+"""Running until told to stop: what ``lyhord run``, ``daemon`` and ``desk`` share."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+
+from config import Settings
+from service import logs
+from service.backup.after_restore import check_recovered
+from service.bootstrap import build, settle, warm_up
+from service.database import check_shape
+from service.processes.attending import attending
+from service.processes.daemon import Daemon
+from service.processes.desk_setup import desk_server
+from service.processes.reading_room import ReadingRoom
+from service.processes.workers import Workers
+
+
+def run_until_stopped(settings: Settings, *, daemon: bool, desk: bool) -> int:
+    """Start what is asked for and stop it cleanly on SIGINT or SIGTERM. Raises ConfigError for an old database."""
+    logs.use(settings.watch.log_format)
+    check_shape(settings)
+    warm_up()
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with ExitStack() as stack:
+        house = build(settings)
+        stack.callback(house.store.close)
+        house.renderer.prepare()
+        # A connection of two processes would answer the one what the other asked.
+        house.store.close()
+        settle()
+        room = ReadingRoom(house.stages.read, lost=stop.set)
+        if daemon:
+            stack.enter_context(room)
+            check_recovered(house)
+        # Not before: where processes are made there may be no thread and no open connection.
+        for role in (["daemon"] if daemon else []) + (["desk"] if desk else []):
+            stack.enter_context(_at_work(settings, role))
+        if desk:
+            serving = desk_server(house)
+            stack.callback(serving.stop)
+            serving.start()
+        if daemon:
+            working = Daemon(house, read=room.read)
+            stack.callback(working.stop)
+            working.start()
+        stop.wait()
+        return int(daemon and not room.alive)
+
+
+def run_desk(settings: Settings, workers: int) -> int:
+    """The desk alone, in so many processes, until SIGINT or SIGTERM. Raises ConfigError for an old database."""
+    if workers == 1:
+        return run_until_stopped(settings, daemon=False, desk=True)
+    logs.use(settings.watch.log_format)
+    check_shape(settings)
+    warm_up()
+    house = build(settings)
+    serving = desk_server(house)
+    # A connection of two processes would answer the one what the other asked.
+    house.store.close()
+    # A round of the collector would besides copy for each child what all of them share.
+    settle()
+    return Workers(workers, serving, house.store.close, attend=partial(_at_work, settings, "desk")).run()
+
+
+@contextmanager
+def _at_work(settings: Settings, role: str) -> Iterator[None]:
+    """Known as running, on a database that has its shape and from here on keeps it. Raises ConfigError."""
+    with attending(settings.database.url.reveal(), role):
+        check_shape(settings)
+        yield

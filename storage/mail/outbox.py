@@ -1,0 +1,144 @@
+"""Letters out: queued with their cause, claimed by one worker, kept with what became of them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from cases.errors import NotFound
+from cases.letters.letter import OutboxEntry, OutboxStatus
+from storage.database.questions import by_name
+from storage.mail.questions import LETTERS_OF_CASE, adds_letter
+from storage.rows import entry_from_row, entry_to_row
+from storage.search.documents import LETTER, DocumentsPart
+from storage.tables.cases import cases
+from storage.tables.drafts import sent_answers
+from storage.tables.mail import outbox
+
+_c = outbox.c
+_WAITS = (OutboxStatus.QUEUED, OutboxStatus.INFLIGHT, OutboxStatus.AWAITING_RETRY)
+_ONE = sa.select(outbox).where(_c.id == sa.bindparam("its_id"))
+_HELD = _ONE.with_for_update()
+
+
+def _due() -> sa.Select[Any]:
+    """The oldest letters whose time has come; built once.
+
+    Each status for itself: the index then gives its oldest at once, where either of two would be all that is due,
+    sorted for each letter.
+    """
+    now = sa.bindparam("now", type_=_c.not_before.type)
+    most: sa.BindParameter[int] = sa.bindparam("most")
+    again, queued = (
+        _oldest(_c.status == OutboxStatus.AWAITING_RETRY, sa.func.coalesce(_c.retry_at, _c.not_before) <= now),
+        _oldest(_c.status == OutboxStatus.QUEUED, _c.not_before <= now),
+    )
+    parts = [sa.select(part.limit(most).subquery(name).c.seq) for part, name in ((again, "again"), (queued, "fresh"))]
+    chosen = sa.union_all(*parts).limit(most).subquery("chosen")
+    return sa.select(outbox).where(_c.seq.in_(sa.select(chosen.c.seq))).order_by(_c.not_before, _c.seq)
+
+
+def _oldest(*which: sa.ColumnElement[bool]) -> sa.Select[int]:
+    return sa.select(_c.seq).where(*which).order_by(_c.not_before, _c.seq)
+
+
+_DUE = _due()
+_AS_SEEN = ("id", "status", "not_before", "attempts")
+_CLAIM = (
+    outbox.update()
+    .where(*(_c[name] == sa.bindparam(f"its_{name}", type_=_c[name].type) for name in _AS_SEEN))
+    .values(status=OutboxStatus.INFLIGHT, claimed_at=sa.bindparam("now", type_=_c.claimed_at.type))
+)
+_SAME_CASE = sa.exists().where(cases.c.id == _c.case_id, cases.c.version == sa.bindparam("version"))
+_CLAIM_OF_CASE = _CLAIM.where(_SAME_CASE)
+# What becomes of a letter; what it says, to whom and why was settled when it was queued.
+_FATE = ("status", "not_before", "attempts", "retry_at", "claimed_at", "sent_at", "error")
+_SETTLE = outbox.update().where(_c.id == sa.bindparam("its_id")).values({name: sa.bindparam(name) for name in _FATE})
+_IS_OURS = (_c.status == OutboxStatus.INFLIGHT, _c.claimed_at == sa.bindparam("its_claim", type_=_c.claimed_at.type))
+_SETTLE_OURS = _SETTLE.where(*_IS_OURS)
+_FORGET = sent_answers.delete().where(sent_answers.c.entry_id == sa.bindparam("its_id"))
+
+
+class OutboxPart(DocumentsPart):
+    """The whole of ``Outbox``."""
+
+    def queue(self, entry: OutboxEntry) -> None:
+        """Put a rendered letter in the outbox, in the transaction of its cause."""
+        row = entry_to_row(entry)
+        self.insert_known(outbox, row, adds_letter(row))
+        # What the machine writes is alike in every case and would be found by every search.
+        if entry.case_id and not entry.automatic and not entry.internal:
+            self.index(entry.case_id, LETTER, entry.id, f"{entry.letter.subject}\n{entry.letter.text}", fresh=True)
+
+    def due(self, limit: int, now: datetime) -> Sequence[OutboxEntry]:
+        """Letters whose time has come, as they stand.
+
+        Those to be tried again first, for they have waited longest; else the oldest first.
+        """
+        rows = self.after(outbox).execute(_DUE, {"now": now, "most": limit}).mappings()
+        return [entry_from_row(row) for row in rows]
+
+    def claim(self, entry: OutboxEntry, version: int | None, now: datetime) -> OutboxEntry | None:
+        """Claim a letter where it and its case stand as they were seen; one statement, so that no two workers can."""
+        asked = {f"its_{name}": getattr(entry, name) for name in _AS_SEEN} | {"now": now}
+        statement = _CLAIM if version is None else _CLAIM_OF_CASE
+        seen = asked if version is None else {**asked, "version": version}
+        if self.connection.execute(statement, seen).rowcount == 0:
+            return None
+        return replace(entry, status=OutboxStatus.INFLIGHT, claimed_at=now)
+
+    def stuck_inflight(self, claimed_before: datetime) -> Sequence[OutboxEntry]:
+        """Letters in flight since before then: their sender died."""
+        stuck = sa.and_(_c.status == OutboxStatus.INFLIGHT, _c.claimed_at < claimed_before)
+        return self._entries(sa.select(outbox).where(stuck).order_by(_c.claimed_at, _c.seq))
+
+    def get_entry(self, entry_id: str) -> OutboxEntry:
+        """One letter out. Raises NotFound."""
+        return self._entry(_ONE, entry_id)
+
+    def hold_entry(self, entry_id: str) -> OutboxEntry:
+        """The same, for this transaction alone; on SQLite whoever writes is alone anyway. Raises NotFound."""
+        return self._entry(_HELD, entry_id)
+
+    def _entry(self, query: sa.Select[tuple[object, ...]], entry_id: str) -> OutboxEntry:
+        found = self._entries(query, {"its_id": entry_id})
+        if not found:
+            raise NotFound(f"Det finns inget brev {entry_id} i utkorgen.")
+        return found[0]
+
+    def update_entry(self, entry: OutboxEntry) -> None:
+        """Save what became of an entry: status, attempts, times and error. Raises NotFound."""
+        if self.connection.execute(_SETTLE, {**_fate(entry), "its_id": entry.id}).rowcount == 0:
+            raise NotFound(f"Det finns inget brev {entry.id} i utkorgen.")
+        self._forget_typed(entry)
+
+    def settle_entry(self, entry: OutboxEntry) -> bool:
+        """The same of one that we claimed; False, and nothing saved, where somebody has dealt with it since."""
+        ours = {"its_id": entry.id, "its_claim": entry.claimed_at}
+        if self.connection.execute(_SETTLE_OURS, {**_fate(entry), **ours}).rowcount == 0:
+            return False
+        self._forget_typed(entry)
+        return True
+
+    def _forget_typed(self, entry: OutboxEntry) -> None:
+        if not entry.automatic and entry.status not in _WAITS:
+            # It can be taken back no more, so what was typed is kept in the letter alone.
+            self.connection.execute(_FORGET, {"its_id": entry.id})
+
+    def entries(self, statuses: Sequence[OutboxStatus], limit: int = 200) -> Sequence[OutboxEntry]:
+        """Letters in these states, newest first."""
+        query = sa.select(outbox).where(_c.status.in_(list(statuses)))
+        return self._entries(query.order_by(_c.created_at.desc(), _c.seq.desc()).limit(limit))
+
+    def letters_of(self, case_id: str) -> Sequence[OutboxEntry]:
+        """All letters of a case, oldest first."""
+        return [entry_from_row(by_name(row)) for row in self.ask(LETTERS_OF_CASE, case_id)]
+
+    def _entries(self, query: sa.Select[tuple[object, ...]], asked: dict[str, str] | None = None) -> list[OutboxEntry]:
+        return [entry_from_row(row) for row in self.after(outbox).execute(query, asked).mappings()]
+
+
+def _fate(entry: OutboxEntry) -> dict[str, object]:
+    return {name: getattr(entry, name) for name in _FATE}

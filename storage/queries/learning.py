@@ -1,0 +1,101 @@
+"""What the model may learn from: routed letters without flags, and how the suggestions fared."""
+
+import json
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from cases.case import CaseStatus
+from cases.routing.areas import Area
+from cases.routing.decisions import RoutingChoice
+from cases.routing.learning import AUTOMATIC, ConfirmedLetter, RoutedCase, SuggestedArea
+from cases.routing.suggestion import CaseType, Severity
+from storage.database.engine import Part
+from storage.payloads import suggestion_from_json
+from storage.rows import Row
+from storage.tables.cases import cases, decisions, suggestions
+from storage.tables.mail import messages
+
+_UNLEARNT = (CaseStatus.NOT_A_CASE, CaseStatus.MERGED, CaseStatus.SPLIT)
+_BY_PERSON = sa.and_(decisions.c.choice == RoutingChoice.UNIT, decisions.c.decided_by != AUTOMATIC)
+_DECIDED = decisions.join(cases, cases.c.id == decisions.c.case_id)
+_LEARNABLE = (
+    _BY_PERSON,
+    decisions.c.seq.in_(sa.select(sa.func.max(decisions.c.seq)).group_by(decisions.c.case_id)),
+    ~cases.c.protected,
+    ~cases.c.whistle,
+    cases.c.disposed_at.is_(None),
+    cases.c.status.not_in(_UNLEARNT),
+)
+
+
+class LearningPart(Part):
+    """The whole of ``Learning``."""
+
+    def confirmed_letters(self, limit: int) -> Sequence[ConfirmedLetter]:
+        """The first letters of unprotected cases whose last routing sent them to a unit and was a person's."""
+        first = sa.select(sa.func.min(messages.c.seq)).where(messages.c.direction == "in").group_by(messages.c.case_id)
+        latest = sa.select(sa.func.max(suggestions.c.seq)).group_by(suggestions.c.message_row_id)
+        joined = _DECIDED.join(suggestions, suggestions.c.case_id == cases.c.id)
+        joined = joined.join(messages, messages.c.id == suggestions.c.message_row_id)
+        query = sa.select(*_COLUMNS).select_from(joined).where(*_LEARNABLE)
+        query = query.where(messages.c.seq.in_(first), suggestions.c.seq.in_(latest))
+        rows = self.connection.execute(query.order_by(decisions.c.seq.desc()).limit(limit)).mappings()
+        return [_letter(row) for row in rows][::-1]
+
+    def confirmed_cases(self) -> Collection[str]:
+        """The ids of all cases whose letter may be learnt from."""
+        query = sa.select(decisions.c.case_id).select_from(_DECIDED).where(*_LEARNABLE)
+        return frozenset(self.connection.execute(query).scalars())
+
+    def routed_cases(self, since: datetime) -> Sequence[RoutedCase]:
+        """The first routing by a person to a unit of each case that had a suggestion, decided since then."""
+        first = sa.select(sa.func.min(decisions.c.seq)).where(_BY_PERSON, decisions.c.suggested_area.is_not(None))
+        query = sa.select(*_FARED)
+        query = query.join(cases, cases.c.id == decisions.c.case_id).where(~cases.c.whistle)
+        query = query.where(cases.c.disposed_at.is_(None))
+        query = query.where(decisions.c.seq.in_(first.group_by(decisions.c.case_id)), decisions.c.decided_at >= since)
+        rows = self.connection.execute(query.order_by(decisions.c.seq))
+        return [RoutedCase(*row) for row in rows]
+
+    def suggested_areas(self, since: datetime) -> Sequence[SuggestedArea]:
+        """The first suggestion of each case, made since then, oldest first."""
+        first = sa.select(sa.func.min(suggestions.c.seq)).group_by(suggestions.c.case_id)
+        query = sa.select(suggestions.c.at, suggestions.c.areas)
+        query = query.join(cases, cases.c.id == suggestions.c.case_id).where(~cases.c.whistle)
+        query = query.where(suggestions.c.seq.in_(first), suggestions.c.at >= since).order_by(suggestions.c.seq)
+        found = [(row.at, json.loads(row.areas)) for row in self.connection.execute(query)]
+        return [SuggestedArea(at, Area(ranked[0][0]), ranked[0][1]) for at, ranked in found if ranked]
+
+
+_FARED = (decisions.c.decided_at, decisions.c.suggested_unit, decisions.c.unit_id, decisions.c.none_fits)
+_COLUMNS = (
+    decisions.c.case_id,
+    decisions.c.decided_at,
+    decisions.c.unit_id,
+    decisions.c.area,
+    decisions.c.agreed,
+    cases.c.sender_key,
+    cases.c.type,
+    cases.c.severity,
+    suggestions.c.content,
+    suggestions.c.areas,
+)
+
+
+def _letter(row: Row) -> ConfirmedLetter:
+    made = suggestion_from_json(row["content"], row["areas"])
+    return ConfirmedLetter(
+        case_id=row["case_id"],
+        sender=row["sender_key"],
+        decided_at=row["decided_at"],
+        text=made.text,
+        areas=tuple(ranked.area for ranked in made.areas),
+        unit_id=row["unit_id"],
+        area=Area(row["area"]),
+        type=CaseType(row["type"] or made.type),
+        severity=Severity(row["severity"] or made.severity),
+        language=made.language,
+        agreed=row["agreed"],
+    )

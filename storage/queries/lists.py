@@ -1,0 +1,126 @@
+"""Which cases a list holds and in which order, as conditions on the table of cases."""
+
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+
+import sqlalchemy as sa
+
+from cases.calendar import STOCKHOLM
+from cases.case import CaseStatus
+from cases.people.access import Viewer
+from cases.store.views import ListFilter, ListKind, MeantUnit
+from storage.payloads import naming
+from storage.tables.cases import cases, suggestions
+from storage.tables.mail import messages
+from storage.visibility import visible
+
+_c = cases.c
+_Yes = sa.ColumnElement[bool]
+
+
+def held_by(kind: ListKind, viewer: Viewer, filters: ListFilter) -> _Yes:
+    """True for the cases a list holds for this viewer, of those the viewer may read."""
+    return sa.and_(_belongs(kind, viewer, filters), *_narrowed(filters), visible(viewer))
+
+
+def _belongs(kind: ListKind, viewer: Viewer, filters: ListFilter) -> _Yes:
+    match kind:
+        case ListKind.TO_ROUTE:
+            lost = sa.and_(_c.status == CaseStatus.REOPENED, _c.unit_id == "")
+            # Each of them is open; said so that the index of the order of work is used.
+            return sa.and_(_c.open, sa.or_(_c.status.in_((CaseStatus.RECEIVED, CaseStatus.SUGGESTED)), lost))
+        case ListKind.MINE:
+            return sa.and_(_c.assignee_id.in_(sorted(one for one in viewer.holders if one)), _c.open)
+        case ListKind.UNIT:
+            return sa.and_(_of_units(viewer), _c.open)
+        case ListKind.LATE:
+            return sa.and_(_c.open, _c.due < _late_on(filters))
+        case ListKind.OPEN:
+            return _c.open
+        case ListKind.ALL:
+            return sa.true()
+
+
+def _late_on(filters: ListFilter) -> date:
+    if filters.late_on is None:
+        raise ValueError("the list of late cases needs filters.late_on, the day it is asked for")
+    return filters.late_on
+
+
+def _of_units(viewer: Viewer) -> _Yes:
+    if viewer.system:
+        return _c.unit_id != ""
+    units = viewer.registrator_units | viewer.chef_units | viewer.member_units
+    return _c.unit_id.in_(sorted(one for one in units if one))
+
+
+def _narrowed(filters: ListFilter) -> list[_Yes]:
+    equal = {
+        _c.type: filters.type,
+        _c.area: filters.area,
+        _c.status: filters.status,
+        _c.protected: filters.protected,
+        _c.track: filters.track or None,
+    }
+    found = [column == value for column, value in equal.items() if value is not None]
+    if filters.unit_id:
+        own = _c.unit_id == filters.unit_id
+        found.append(sa.or_(own, _meant(filters.meant)) if filters.meant else own)
+    if filters.since:
+        found.append(_c.received_at >= midnight(filters.since))
+    if filters.until:
+        found.append(_c.received_at < midnight(filters.until + timedelta(days=1)))
+    # The list of late cases has its day already; on any other it narrows to what was due before it.
+    if filters.late_on:
+        found.append(_c.due < filters.late_on)
+    return found
+
+
+def _meant(unit: MeantUnit) -> _Yes:
+    """Of no unit yet, and suggested for this one: by name, or by its area where none other is named."""
+    area = sa.and_(_c.area.in_(sorted(unit.areas)), sa.not_(_suggests(unit.others)))
+    named = sa.and_(_c.area.is_not(None), _suggests(unit.names))
+    return sa.and_(_c.unit_id == "", sa.or_(area, named))
+
+
+def _suggests(unit_ids: Collection[str]) -> _Yes:
+    """Whether the suggestion a list shows, the latest of the first letter, names one of these units."""
+    newest = suggestions.alias("newest")
+    order = (messages.c.received_at, messages.c.seq, newest.c.seq.desc())
+    latest = (
+        sa.select(newest.c.seq)
+        .join(messages, messages.c.id == newest.c.message_row_id)
+        .where(newest.c.case_id == _c.id)
+        .order_by(*order)
+        .limit(1)
+        .correlate(cases)
+        .scalar_subquery()
+    )
+    own = [suggestions.c.areas.contains(naming(one), autoescape=True) for one in sorted(unit_ids)]
+    return sa.exists().where(suggestions.c.seq == latest, sa.or_(sa.false(), *own)).correlate(cases)
+
+
+def midnight(day: date) -> datetime:
+    """The moment a Swedish day begins."""
+    return datetime.combine(day, time(), STOCKHOLM)
+
+
+# As numbers count: of one pattern the longer one comes after the shorter.
+_NUMBER = (sa.func.length(_c.number), _c.number)
+
+
+def newest_first() -> list[sa.ColumnElement[object]]:
+    """By when they came; a mailbox tells whole seconds, and of one second the higher number came later."""
+    return [_c.received_at.desc(), *(one.desc() for one in _NUMBER)]
+
+
+def order_of(kind: ListKind) -> list[sa.ColumnElement[object]]:
+    """The register is newest first; every list of work has the oldest promise first, the serious before others."""
+    if kind is ListKind.ALL:
+        return newest_first()
+    last = [_c.serious.desc(), _c.received_at]
+    if kind in (ListKind.MINE, ListKind.UNIT):
+        # Found by whose they are and then sorted; the index below would read everybody's.
+        return [sa.func.coalesce(_c.due, date.max), *last, *_NUMBER]
+    # As ix_cases_work has it but for the numbers, so that the first page is read and only what is else alike is sorted.
+    return [_c.due.is_(None), _c.due, *last, *_NUMBER]

@@ -1,0 +1,115 @@
+"""The open register and citizens' links; what must not be seen is left out in the query."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from cases.calendar import local_day
+from cases.case import Case, CaseStatus
+from cases.people.access import SYSTEM
+from cases.records.public import SHOWN, CitizenLink, PublicFilter, PublicLine, month_after, stage_of
+from cases.routing.areas import Area
+from cases.routing.suggestion import CaseType
+from storage.cases import CasePart
+from storage.queries.lists import midnight, newest_first
+from storage.rows import Row
+from storage.tables.cases import cases, decisions
+from storage.tables.public import citizen_links, public_subjects
+
+_c = cases.c
+_Yes = sa.ColumnElement[bool]
+_SUBJECT = sa.case((public_subjects.c.subject == _c.register_subject, public_subjects.c.subject), else_="")
+_COLUMNS = (_c.number, _c.received_at, _c.area, _c.type, _c.unit_id, _c.status, _SUBJECT.label("subject"))
+_BY_A_PERSON = sa.exists().where(decisions.c.case_id == _c.id, decisions.c.decided_by != SYSTEM.user_id)
+
+
+class PublicPart(CasePart):
+    """The whole of ``PublicPages``."""
+
+    def public_lines(self, filters: PublicFilter) -> Sequence[PublicLine]:
+        """Newest first."""
+        source = cases.outerjoin(public_subjects, public_subjects.c.case_id == _c.id)
+        query = sa.select(*_COLUMNS).select_from(source).where(*_shown(filters), *_of_month(filters))
+        query = query.order_by(*newest_first()).limit(filters.limit).offset(filters.offset)
+        return [_line(row) for row in self.connection.execute(query).mappings()]
+
+    def public_count(self, filters: PublicFilter) -> int:
+        """Of those that are shown alone."""
+        query = sa.select(sa.func.count()).select_from(cases).where(*_shown(filters), *_of_month(filters))
+        return int(self.connection.execute(query).scalar_one())
+
+    def public_months(self, filters: PublicFilter) -> Sequence[date]:
+        """Newest first."""
+        moments = self.connection.execute(sa.select(_c.received_at).where(*_shown(filters))).scalars()
+        return sorted({local_day(moment).replace(day=1) for moment in moments}, reverse=True)
+
+    def publish_subject(self, case_id: str, subject: str, by: str, at: datetime) -> None:
+        """An empty subject leaves no row."""
+        if subject:
+            row = {"case_id": case_id, "subject": subject, "decided_by": by, "at": at}
+            self.replace(public_subjects, ["case_id"], row)
+        else:
+            self.connection.execute(public_subjects.delete().where(public_subjects.c.case_id == case_id))
+
+    def public_subject(self, case_id: str) -> str:
+        """As confirmed."""
+        query = sa.select(public_subjects.c.subject).where(public_subjects.c.case_id == case_id)
+        return self.connection.execute(query).scalar() or ""
+
+    def add_citizen_link(self, link: CitizenLink) -> None:
+        """Keep a link."""
+        row = {"key": link.key, "case_id": link.case_id, "made_at": link.made_at, "ends_at": link.ends_at}
+        self.insert_later(citizen_links, row)
+
+    def citizen_case(self, key: str, now: datetime) -> Case | None:
+        """One question, whatever is wrong with the link."""
+        query = sa.select(citizen_links.c.case_id).where(citizen_links.c.key == key, citizen_links.c.ends_at > now)
+        case_id = self.connection.execute(query).scalar()
+        return self.get_case(case_id, SYSTEM) if case_id else None
+
+    def citizen_links(self, case_id: str, now: datetime) -> int:
+        """How many open."""
+        which = (citizen_links.c.case_id == case_id, citizen_links.c.ends_at > now)
+        return int(
+            self.connection.execute(sa.select(sa.func.count()).select_from(citizen_links).where(*which)).scalar_one()
+        )
+
+    def close_citizen_links(self, case_id: str) -> int:
+        """A closed link is forgotten, as if it had never been."""
+        return self.connection.execute(citizen_links.delete().where(citizen_links.c.case_id == case_id)).rowcount
+
+
+def _shown(filters: PublicFilter) -> list[_Yes]:
+    """What makes a case one of the open register; every doubt keeps it out."""
+    statuses = [s for s in CaseStatus if s in SHOWN and filters.stage in (None, stage_of(s))]
+    found = [
+        _c.open,
+        sa.not_(_c.protected),
+        sa.not_(_c.whistle),
+        _c.track == "",
+        _c.sender_doubt == "",
+        _c.unit_id != "",
+        _c.status.in_(statuses),
+        _c.area.in_(sorted(filters.areas)),
+        _BY_A_PERSON.correlate(cases),
+    ]
+    return [*found, _c.unit_id == filters.unit_id] if filters.unit_id else found
+
+
+def _of_month(filters: PublicFilter) -> list[_Yes]:
+    if filters.month is None:
+        return []
+    return [_c.received_at >= midnight(filters.month), _c.received_at < midnight(month_after(filters.month))]
+
+
+def _line(row: Row) -> PublicLine:
+    return PublicLine(
+        number=row["number"],
+        received_on=local_day(row["received_at"]),
+        area=Area(row["area"]),
+        type=CaseType(row["type"]) if row["type"] else None,
+        unit_id=row["unit_id"],
+        stage=stage_of(CaseStatus(row["status"])),
+        subject=row["subject"],
+    )

@@ -1,0 +1,127 @@
+"""What watching asks of the database: counts and the oldest of what waits, never who or what it is about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from cases.letters.letter import OutboxStatus
+from storage.database.engine import reading, writing
+from storage.mail.raw import QUARANTINED, READ, WAITING
+from storage.tables.cases import cases
+from storage.tables.columns import metadata
+from storage.tables.mail import messages, outbox, raw_contents, raw_messages
+
+PROBE = "probe"
+"""Status of a raw message that was a probe letter; it counts nowhere."""
+_OUT = (OutboxStatus.QUEUED, OutboxStatus.AWAITING_RETRY, OutboxStatus.INFLIGHT)
+_STATES = (WAITING, READ, QUARANTINED, PROBE)
+_raw = raw_messages.c
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What alarms go by. ``oldest`` are moments by stage (read, suggest, send), absent where nothing waits there.
+
+    ``behind_seconds`` is how much later than our fetching the mail server says a letter of the last day came: our clock
+    is behind its.
+    """
+
+    quarantined: int
+    oldest: Mapping[str, datetime]
+    behind_seconds: float
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How things stand, with what is counted of all there is.
+
+    ``late`` and ``soon`` are open cases whose nearest promise is past its day, or due today or tomorrow: what the list
+    of late cases holds, and so neither a day that a later one stands for (R5) nor a receipt with nowhere to go.
+    """
+
+    standing: Standing
+    letters_in: int
+    open_cases: int
+    late: int
+    soon: int
+    out: Mapping[str, int]
+
+
+def standing(engine: sa.Engine, now: datetime) -> Standing:
+    """Ask in one read-only transaction; it costs the same however many letters there ever were."""
+    with reading(engine) as connection:
+        return _standing(connection, now)
+
+
+def figures(engine: sa.Engine, now: datetime, today: date) -> Figures:
+    """Ask once, in one read-only transaction; ``today`` is the day in Sweden. Counting grows with all that is kept."""
+    with reading(engine) as connection:
+        by_raw = _by(connection, _raw.status)
+        unended = sa.select(sa.func.count()).select_from(cases).where(cases.c.open)
+        soon = cases.c.due.between(today, today + timedelta(days=1))
+        return Figures(
+            standing=_standing(connection, now),
+            letters_in=sum(by_raw.get(status, 0) for status in (WAITING, READ, QUARANTINED)),
+            open_cases=_count(connection, unended),
+            late=_count(connection, unended.where(cases.c.due < today)),
+            soon=_count(connection, unended.where(soon)),
+            out=_by(connection, outbox.c.status),
+        )
+
+
+def _standing(connection: sa.Connection, now: datetime) -> Standing:
+    bad = sa.select(sa.func.count()).select_from(raw_messages).where(_raw.status == QUARANTINED)
+    return Standing(_count(connection, bad), _oldest(connection, now), _behind(connection, now))
+
+
+def _count(connection: sa.Connection, query: sa.Select[int]) -> int:
+    return int(connection.scalars(query).one())
+
+
+def _by(connection: sa.Connection, column: sa.ColumnElement[str]) -> dict[str, int]:
+    rows = connection.execute(sa.select(column, sa.func.count()).group_by(column))
+    return {str(status): int(count) for status, count in rows}
+
+
+def _oldest(connection: sa.Connection, now: datetime) -> dict[str, datetime]:
+    unread = (_raw.status == WAITING, sa.or_(_raw.retry_at.is_(None), _raw.retry_at <= now))
+    asked = {
+        "read": sa.select(sa.func.min(_raw.kept_at)).where(*unread),
+        "suggest": sa.select(sa.func.min(messages.c.received_at)).where(messages.c.awaits_model),
+        "send": sa.select(sa.func.min(outbox.c.not_before)).where(
+            outbox.c.status.in_(_OUT), outbox.c.not_before <= now
+        ),
+    }
+    found = {stage: connection.execute(query).scalar() for stage, query in asked.items()}
+    return {stage: at for stage, at in found.items() if at is not None}
+
+
+def _behind(connection: sa.Connection, now: datetime) -> float:
+    """How much later than our own clock the mail server's says a letter came: it cannot come after it was fetched."""
+    since = now - timedelta(days=1)
+    # What came after it was kept came since then too: said so that the index by state and receipt is used.
+    query = sa.select(_raw.received_at, _raw.kept_at).where(_raw.status.in_(_STATES), _raw.received_at >= since)
+    query = query.where(_raw.kept_at >= since, _raw.received_at > _raw.kept_at).limit(1000)
+    return max(((row.received_at - row.kept_at).total_seconds() for row in connection.execute(query)), default=0.0)
+
+
+def remove_wholly(engine: sa.Engine, case_id: str) -> bool:
+    """Take a probe letter's case away with all that hangs on it; that it was fetched stays, without its bytes.
+
+    False, and nothing done, where the case holds anything but one letter that came in: then it is people's.
+    """
+    with writing(engine) as connection:
+        raws = sa.select(messages.c.raw_id).where(messages.c.case_id == case_id)
+        mine = list(connection.execute(raws).scalars())
+        if len(mine) != 1 or mine[0] is None:
+            return False
+        for table in reversed(metadata.sorted_tables):
+            for key in table.foreign_keys:
+                if key.column.table is cases:
+                    connection.execute(table.delete().where(key.parent == case_id))
+        connection.execute(cases.delete().where(cases.c.id == case_id))
+        connection.execute(raw_contents.delete().where(raw_contents.c.raw_id.in_(mine)))
+        connection.execute(raw_messages.update().where(_raw.id.in_(mine)).values(status=PROBE, error=""))
+    return True

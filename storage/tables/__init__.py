@@ -1,0 +1,1 @@
+"""The tables, alike on both databases, and the kinds of column they are made of."""
