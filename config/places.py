@@ -99,11 +99,11 @@ def _secure_url(value: object, base: Path) -> str:
 
 def _reply_address(value: object, base: Path) -> str:
     text = required_text(value, base)
-    # A signed token is at most 40 lower-case base32 characters, and a local part at most 64 (RFC 5321 4.5.3.1.1).
-    if text.count("{token}") != 1 or not is_email(text.replace("{token}", "a" * 40)):
+    # The longest token, that of a letter to staff, has 45 base32 characters; a local part 64 (RFC 5321 4.5.3.1.1).
+    if text.count("{token}") != 1 or not is_email(text.replace("{token}", "a" * 45)):
         raise Wrong(
             "Svarsadressen går inte att använda.",
-            "Skriv {token} en gång, före @, och högst 24 tecken till där: svar+{token}@kommunen.se.",
+            "Skriv {token} en gång, före @, och högst 19 tecken till där: svar+{token}@kommunen.se.",
         )
     return text
 

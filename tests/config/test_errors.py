@@ -53,7 +53,7 @@ WRONG = [
     ("smtp.from_address", "annan@rattvik.example", "smtp.from_address", "synpunkter@rattvik.example"),
     ("smtp.reply_address", "synpunkter@rattvik.example", "smtp.reply_address", "svar+{token}@kommunen.se"),
     ("smtp.reply_address", "{token}{token}@rattvik.example", "smtp.reply_address", "svar+{token}@kommunen.se"),
-    ("smtp.reply_address", f"{'a' * 25}{{token}}@rattvik.example", "smtp.reply_address", "24 tecken"),
+    ("smtp.reply_address", f"{'a' * 20}{{token}}@rattvik.example", "smtp.reply_address", "19 tecken"),
     ("smtp.user", "", "smtp.user", 'login = "none"'),
     ("smtp.timeout_seconds", 0, "smtp.timeout_seconds", "1 till 600"),
     ("database.url", "mysql://db/lyhord", "database.url", "postgresql+psycopg://"),
