@@ -49,7 +49,7 @@ def written(cell: Cell) -> str:
         case Hidden():
             return HIDDEN_WORDS
         case Share(value):
-            return f"{whole(round(value * 100))}{NBSP}%"
+            return f"{_percent(value)}{NBSP}%"
         case Days(value):
             return decimal(value)
         case date():
@@ -58,6 +58,11 @@ def written(cell: Cell) -> str:
             return whole(cell)
         case str():
             return cell
+
+
+def _percent(share: float) -> int:
+    """Whole percent; all and none only of what is all or none, since one broken promise of 500 is not nought."""
+    return round(share * 100) if share in (0, 1) else min(99, max(1, round(share * 100)))
 
 
 def is_number(cell: Cell) -> bool:

@@ -194,6 +194,10 @@ def _longest(svg: str) -> float:
     [
         (1234567, "1\u00a0234\u00a0567"),
         (Share(0.456), "46\u00a0%"),
+        (Share(0.998), "99\u00a0%"),
+        (Share(0.002), "1\u00a0%"),
+        (Share(1.0), "100\u00a0%"),
+        (Share(0.0), "0\u00a0%"),
         (Days(2.5), "2,5"),
         (Days(3.0), "3"),
         (datetime(2026, 11, 21, tzinfo=UTC).date(), "21\u00a0november\u00a02026"),
