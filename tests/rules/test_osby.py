@@ -10,7 +10,7 @@ from cases.journal import EventKind
 from cases.letters.letter import LetterKind
 from cases.people.access import SYSTEM
 from cases.post.plan import PlanState
-from cases.promises import PromiseKind, in_force
+from cases.promises import PromiseKind
 from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice
 from cases.routing.flags import FlagKind
@@ -240,36 +240,6 @@ def test_o24_the_citizen_hears_how_it_goes_within_ten_days(town: Town) -> None:
     assert "Ditt ärende finns hos Gata och park. En handläggare har tagit hand om det." in letter.last
     assert "Hans Vik\ngatuingenjör, Gata och park" in letter.last
     assert letter.case.deadline(PromiseKind.STATUS).met_at is not None
-
-
-def test_o24_the_reminder_names_the_letter_that_leaves_of_a_protected_case(town: Town) -> None:
-    letter = town.write()
-    letter.route("gata", FlagKind.SOCIALTJANST)
-    letter.assign()
-    town.at(date(2026, 12, 3), 8)
-    reminder = letter.told(town.handlaggare.email)[-1]
-    assert "Brevet Neutralt meddelande går annars av sig självt den 4 december 2026 kl. 16.00." in reminder
-    town.at(STATUS_DUE, 16)
-    assert str(letter.answers[-1]["Subject"]).startswith("Meddelande från kommunen")
-
-
-def test_o24_a_day_told_to_the_citizen_is_reminded_of(town: Town) -> None:
-    letter = town.write()
-    letter.route()
-    letter.assign()
-    letter.answer(K.LANGRE_TID, ny_tid="11 december 2026", skal="Vi mäter ljuset.")
-    assert "Du får svar senast den 11 december 2026." in letter.last
-    town.at(STATUS_DUE, 16)
-    assert "Du får svar senast den 11 december 2026." in letter.last
-    town.at(date(2026, 12, 10), 8)
-    assert "senast den 11 december 2026" in letter.told(town.handlaggare.email)[-1]
-    before = len(letter.answers)
-    town.at(date(2026, 12, 11), 17)
-    town.at(date(2026, 12, 14), 9)
-    assert len(letter.answers) == before
-    assert "Svarstiden gick ut för en arbetsdag sedan." in letter.told(town.handlaggare.email)[-1]
-    letter.answer(K.SVAR, svar="Nu är det mätt.")
-    assert in_force(letter.case.deadlines) == ()
 
 
 def test_o25_decisions_are_told_in_writing_or_by_word_of_mouth(town: Town) -> None:
