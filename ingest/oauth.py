@@ -43,21 +43,6 @@ class ClientCredentials:
     proxy: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceAccount:
-    """A Google service account with domain-wide delegation for the mailbox ``user``.
-
-    ``key`` gives the text of the JSON key file that Google issued; the token address stands in it.
-    """
-
-    key: Callable[[], str] = field(repr=False)
-    user: str = field(repr=False)
-    scope: str = GOOGLE_SCOPE
-    ca_file: str = ""
-    timeout: float = 30.0
-    proxy: str = ""
-
-
 class Tokens:
     """A cached token: fetched when first asked for, kept until shortly before it expires. For several threads.
 
@@ -87,25 +72,16 @@ class Tokens:
             self._until = None
 
 
-def client_tokens(account: ClientCredentials, clock: Clock) -> Tokens:
-    """Tokens by the client credentials grant (RFC 6749 4.4), through msal."""
-    return Tokens(lambda _now: _by_credentials(account), clock)
-
-
-def google_tokens(account: ServiceAccount, clock: Clock) -> Tokens:
-    """Tokens by a signed assertion (RFC 7523), as Google asks of service accounts."""
-    return Tokens(lambda now: _by_assertion(account, now), clock)
-
-
 def tokens_for(account: ClientCredentials, user: str, clock: Clock) -> Tokens:
-    """Tokens by whichever grant the secret is made for: a Google key file (JSON), or else a client's secret."""
+    """Tokens by whichever grant the secret is made for.
+
+    A Google key file (JSON) signs an assertion for the mailbox ``user`` (RFC 7523); it names the address to ask;
+    any other secret is a client's (RFC 6749 4.4, through msal).
+    """
 
     def fetch(now: datetime) -> tuple[str, float]:
-        if not account.secret().lstrip().startswith("{"):
-            return _by_credentials(account)
-        scope = account.scope if account.scope.startswith(GOOGLE_SCOPE) else GOOGLE_SCOPE
-        google = ServiceAccount(account.secret, user, scope, account.ca_file, account.timeout, account.proxy)
-        return _by_assertion(google, now)
+        is_google = account.secret().lstrip().startswith("{")
+        return _by_assertion(account, user, now) if is_google else _by_credentials(account)
 
     return Tokens(fetch, clock)
 
@@ -151,9 +127,10 @@ def _by_credentials(account: ClientCredentials) -> tuple[str, float]:
     return _token_of(answer, account.authority, "client_id, client_secret och scope, och att hemligheten inte gått ut")
 
 
-def _by_assertion(account: ServiceAccount, now: datetime) -> tuple[str, float]:
-    key, place = _google_key(account)
-    claims: dict[str, Any] = {"iss": key["client_email"], "sub": account.user, "scope": account.scope, "aud": place}
+def _by_assertion(account: ClientCredentials, user: str, now: datetime) -> tuple[str, float]:
+    key, place = _google_key(account.secret())
+    scope = account.scope if account.scope.startswith(GOOGLE_SCOPE) else GOOGLE_SCOPE
+    claims: dict[str, Any] = {"iss": key["client_email"], "sub": user, "scope": scope, "aud": place}
     claims |= {"iat": int(now.timestamp()), "exp": int(now.timestamp()) + _HOUR}
     try:
         assertion = jwt.encode(claims, key["private_key"], algorithm="RS256", headers={"kid": key["private_key_id"]})
@@ -171,9 +148,9 @@ def _by_assertion(account: ServiceAccount, now: datetime) -> tuple[str, float]:
     return _token_of(answer, place, "att kontot har domänomfattande delegering för scope och att brevlådan finns")
 
 
-def _google_key(account: ServiceAccount) -> tuple[dict[str, str], str]:
+def _google_key(text: str) -> tuple[dict[str, str], str]:
     try:
-        key = json.loads(account.key())
+        key = json.loads(text)
         needed = {name: str(key[name]) for name in ("client_email", "private_key", "private_key_id")}
         return needed, str(key["token_uri"])
     except (ValueError, KeyError, TypeError) as error:

@@ -11,7 +11,7 @@ from cases.errors import MailboxError
 from config import Settings, load
 from ingest.address import MailboxAddress, PasswordLogin, TlsMode
 from ingest.mailbox import ImapMailbox
-from ingest.oauth import ClientCredentials, client_tokens
+from ingest.oauth import ClientCredentials, tokens_for
 from notifier.mime import Identity
 from notifier.smtp import ServerUnavailable, SmtpSender, SmtpServer
 from service.bootstrap import utc_now
@@ -73,10 +73,10 @@ def test_letters_leave_through_the_proxy_under_the_towns_own_issuer(
 def test_tokens_are_fetched_through_the_proxy(tmp_path: Path, proxy: ConnectProxy) -> None:
     with token_server(tmp_path) as service:
         service.clients["lyhord"] = ("en-hemlighet", "u1")
-        assert client_tokens(_account(service, proxy.url), utc_now)() in service.issued
+        assert tokens_for(_account(service, proxy.url), "u1", utc_now)() in service.issued
         assert set(proxy.asked) == {service.base.removeprefix("https://")}
         with pytest.raises(MailboxError):
-            client_tokens(_account(service, "http://127.0.0.1:9"), utc_now)()
+            tokens_for(_account(service, "http://127.0.0.1:9"), "u1", utc_now)()
 
 
 def test_the_environments_proxy_is_asked_where_the_settings_name_none(
@@ -87,7 +87,7 @@ def test_the_environments_proxy_is_asked_where_the_settings_name_none(
     monkeypatch.setenv("HTTPS_PROXY", proxy.url)
     with token_server(tmp_path) as service:
         service.clients["lyhord"] = ("en-hemlighet", "u1")
-        assert client_tokens(_account(service, ""), utc_now)() in service.issued
+        assert tokens_for(_account(service, ""), "u1", utc_now)() in service.issued
     assert proxy.asked
 
 

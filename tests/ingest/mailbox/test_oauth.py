@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cases.errors import LoginRefused, MailboxError
 from ingest.address import TokenLogin
 from ingest.mailbox import ImapMailbox
-from ingest.oauth import ClientCredentials, ServiceAccount, Tokens, client_tokens, google_tokens, tokens_for
+from ingest.oauth import ClientCredentials, Tokens, tokens_for
 from tests.ingest.mailbox.letters import letter
 from tests.servers.dovecot import Box, Dovecot
 from tests.servers.tokens import TokenServer, token_server
@@ -66,7 +66,7 @@ def key_file(service: TokenServer, private: str) -> str:
 
 
 def test_a_token_by_client_credentials(service: TokenServer, clock: Clock) -> None:
-    token = client_tokens(credentials(service), clock)()
+    token = tokens_for(credentials(service), "u1", clock)()
     assert service.issued == {token: "u1"}
     (asked,) = service.asked
     assert asked["grant_type"] == "client_credentials"
@@ -74,7 +74,7 @@ def test_a_token_by_client_credentials(service: TokenServer, clock: Clock) -> No
 
 
 def test_a_token_is_kept_until_shortly_before_it_expires(service: TokenServer, clock: Clock) -> None:
-    tokens = client_tokens(credentials(service), clock)
+    tokens = tokens_for(credentials(service), "u1", clock)
     first = tokens()
     clock.now += timedelta(minutes=54)
     assert tokens() == first
@@ -85,7 +85,7 @@ def test_a_token_is_kept_until_shortly_before_it_expires(service: TokenServer, c
 
 def test_a_short_lived_token_is_kept_for_half_its_life(service: TokenServer, clock: Clock) -> None:
     service.lifetime = 120
-    tokens = client_tokens(credentials(service), clock)
+    tokens = tokens_for(credentials(service), "u1", clock)
     first = tokens()
     clock.now += timedelta(seconds=59)
     assert tokens() == first
@@ -94,7 +94,7 @@ def test_a_short_lived_token_is_kept_for_half_its_life(service: TokenServer, clo
 
 
 def test_a_forgotten_token_is_fetched_anew(service: TokenServer, clock: Clock) -> None:
-    tokens = client_tokens(credentials(service), clock)
+    tokens = tokens_for(credentials(service), "u1", clock)
     first = tokens()
     tokens.forget()
     assert tokens() != first
@@ -103,7 +103,7 @@ def test_a_forgotten_token_is_fetched_anew(service: TokenServer, clock: Clock) -
 def test_a_renewed_secret_is_seen(service: TokenServer, clock: Clock) -> None:
     secret = ["gammal"]
     account = ClientCredentials(service.authority, "lyhord", lambda: secret[0], "x/.default", ca_file=service.ca_file)
-    tokens = client_tokens(account, clock)
+    tokens = tokens_for(account, "u1", clock)
     with pytest.raises(LoginRefused):
         tokens()
     secret[0] = "en-hemlighet"
@@ -112,7 +112,7 @@ def test_a_renewed_secret_is_seen(service: TokenServer, clock: Clock) -> None:
 
 def test_a_wrong_secret_is_refused_with_the_number_and_without_the_secret(service: TokenServer, clock: Clock) -> None:
     with pytest.raises(LoginRefused, match=r"invalid_client, AADSTS7000215.*client_secret") as refused:
-        client_tokens(credentials(service, "fel-hemlighet"), clock)()
+        tokens_for(credentials(service, "fel-hemlighet"), "u1", clock)()
     assert "fel-hemlighet" not in str(refused.value)
     assert "fel-hemlighet" not in repr(credentials(service, "fel-hemlighet"))
 
@@ -132,40 +132,40 @@ def test_a_token_service_in_trouble(
 ) -> None:
     service.trouble = trouble
     with pytest.raises(MailboxError, match=message):
-        client_tokens(credentials(service), clock)()
+        tokens_for(credentials(service), "u1", clock)()
 
 
 def test_an_unknown_tenant(service: TokenServer, clock: Clock) -> None:
     account = ClientCredentials(f"{service.base}/annan", "lyhord", lambda: "x", "x/.default", ca_file=service.ca_file)
     with pytest.raises(MailboxError, match="katalogens id"):
-        client_tokens(account, clock)()
+        tokens_for(account, "u1", clock)()
 
 
 def test_a_certificate_nobody_vouches_for(service: TokenServer, clock: Clock) -> None:
     account = ClientCredentials(service.authority, "lyhord", lambda: "en-hemlighet", "x/.default")
     with pytest.raises(MailboxError, match="certifikatet"):
-        client_tokens(account, clock)()
+        tokens_for(account, "u1", clock)()
     assert service.asked == []
 
 
 def test_nobody_at_the_address(service: TokenServer, clock: Clock) -> None:
     account = ClientCredentials("https://127.0.0.1:9/k", "lyhord", lambda: "x", "x/.default", timeout=2)
     with pytest.raises(MailboxError, match="kan inte nås"):
-        client_tokens(account, clock)()
+        tokens_for(account, "u1", clock)()
 
 
 def test_a_token_for_a_google_service_account(service: TokenServer, clock: Clock, key: tuple[str, str]) -> None:
     service.accounts[ACCOUNT] = key[1]
     service.delegated.add("u1")
-    account = ServiceAccount(lambda: key_file(service, key[0]), "u1", ca_file=service.ca_file)
-    assert service.issued == {google_tokens(account, clock)(): "u1"}
+    account = credentials(service, key_file(service, key[0]))
+    assert service.issued == {tokens_for(account, "u1", clock)(): "u1"}
 
 
 def test_a_mailbox_that_was_not_delegated(service: TokenServer, clock: Clock, key: tuple[str, str]) -> None:
     service.accounts[ACCOUNT] = key[1]
-    account = ServiceAccount(lambda: key_file(service, key[0]), "u2", ca_file=service.ca_file)
+    account = credentials(service, key_file(service, key[0]))
     with pytest.raises(LoginRefused, match="delegering"):
-        google_tokens(account, clock)()
+        tokens_for(account, "u2", clock)()
 
 
 def test_the_secret_tells_which_grant_is_meant(service: TokenServer, clock: Clock, key: tuple[str, str]) -> None:
@@ -176,24 +176,24 @@ def test_the_secret_tells_which_grant_is_meant(service: TokenServer, clock: Cloc
     assert service.issued == {by_secret: "u1", by_key_file: "u7"}
 
 
-@pytest.mark.parametrize("text", ["", "hemlis", "[]", '{"client_email": "x"}'])
-def test_a_key_file_that_is_none(clock: Clock, text: str) -> None:
+@pytest.mark.parametrize("text", ["{", "{}", ' {"client_email": "x"}'])
+def test_a_key_file_that_is_none(service: TokenServer, clock: Clock, text: str) -> None:
     with pytest.raises(LoginRefused, match="nyckelfil"):
-        google_tokens(ServiceAccount(lambda: text, "u1"), clock)()
+        tokens_for(credentials(service, text), "u1", clock)()
 
 
 def test_a_damaged_private_key(service: TokenServer, clock: Clock) -> None:
-    account = ServiceAccount(lambda: key_file(service, "-----BEGIN PRIVATE KEY-----\nx"), "u1")
+    account = credentials(service, key_file(service, "-----BEGIN PRIVATE KEY-----\nx"))
     with pytest.raises(LoginRefused, match="privata nyckeln"):
-        google_tokens(account, clock)()
+        tokens_for(account, "u1", clock)()
 
 
 @pytest.mark.parametrize("trouble", [(200, "<html>"), (200, "[]"), (500, "")])
 def test_google_in_trouble(service: TokenServer, clock: Clock, key: tuple[str, str], trouble: tuple[int, str]) -> None:
     service.trouble = trouble
-    account = ServiceAccount(lambda: key_file(service, key[0]), "u1", ca_file=service.ca_file)
+    account = credentials(service, key_file(service, key[0]))
     with pytest.raises(MailboxError, match="nyckeltjänst"):
-        google_tokens(account, clock)()
+        tokens_for(account, "u1", clock)()
 
 
 @pytest.mark.dovecot
@@ -209,7 +209,7 @@ class TestDovecot:
         return box
 
     def test_in_by_client_credentials(self, service: TokenServer, box: Box, clock: Clock) -> None:
-        login = TokenLogin(client_tokens(credentials(service), clock))
+        login = TokenLogin(tokens_for(credentials(service), "u1", clock))
         with ImapMailbox(box.address(login=login)) as mailbox:
             assert mailbox.select("INBOX").exists == 1
             assert mailbox.move_done([1])
@@ -217,19 +217,19 @@ class TestDovecot:
     def test_in_by_service_account(self, service: TokenServer, box: Box, clock: Clock, key: tuple[str, str]) -> None:
         service.accounts[ACCOUNT] = key[1]
         service.delegated.add(box.user)
-        account = ServiceAccount(lambda: key_file(service, key[0]), box.user, ca_file=service.ca_file)
-        with ImapMailbox(box.address(login=TokenLogin(google_tokens(account, clock)))) as mailbox:
+        account = credentials(service, key_file(service, key[0]))
+        with ImapMailbox(box.address(login=TokenLogin(tokens_for(account, box.user, clock)))) as mailbox:
             assert mailbox.select("INBOX").exists == 1
 
     def test_a_token_for_another_mailbox_is_refused(self, service: TokenServer, box: Box, clock: Clock) -> None:
-        login = TokenLogin(client_tokens(credentials(service), clock))
+        login = TokenLogin(tokens_for(credentials(service), "u1", clock))
         with pytest.raises(LoginRefused, match="IMAP-behörighet"):
             ImapMailbox(box.address(login=login, user="annan")).connect()
 
     def test_a_revoked_token_is_forgotten_and_the_next_try_succeeds(
         self, service: TokenServer, box: Box, clock: Clock
     ) -> None:
-        tokens: Tokens = client_tokens(credentials(service), clock)
+        tokens: Tokens = tokens_for(credentials(service), "u1", clock)
         mailbox = ImapMailbox(box.address(login=TokenLogin(tokens)))
         mailbox.connect()
         mailbox.close()
