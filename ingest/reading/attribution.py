@@ -138,7 +138,7 @@ def introduces_signed(line: str) -> bool:
 
 def is_dashed_words(line: str) -> bool:
     """Whether a line is a few words between dashes."""
-    return len(line) < 160 and bool(_DASHED_WORDS.fullmatch(_bare(line)))
+    return "----" in line and len(line) < 160 and bool(_DASHED_WORDS.fullmatch(_bare(line)))
 
 
 def _is_spoken(text: str) -> bool:
@@ -152,14 +152,14 @@ def _verb(text: str) -> re.Match[str] | None:
 def _may_begin(line: str, following: list[str]) -> bool:
     """Whether an attribution can begin with this line: an opening word and a figure, the verb, or an address."""
     opened = any(map(str.isdigit, line)) and _OPENER.match(line)
-    verb, mail = _verb(line), _MAIL.search(line)
-    if _SPOKEN_END.search(line):
+    verb, mail = _verb(line), ("@" in line or "mailto:" in line) and _MAIL.search(line)
+    if not (opened or verb or mail) or _SPOKEN_END.search(line):
         return False
     if len(line) > 60 and _SENTENCE.search(line):
         goes_on = _ABBREVIATED.search(line) and any(_bare(below)[:1].isdigit() for below in following)
         in_day = line[-2:-1].isdigit() and _BRACKETED.search(line)
         return bool((goes_on or in_day) and (opened or (verb and mail)))
-    return bool(opened or verb or mail)
+    return True
 
 
 def _is_open(pieces: list[str]) -> bool:

@@ -93,7 +93,11 @@ _MAX_CHARS = 600
 def is_small_print(text: str) -> bool:
     """Whether a line, or a paragraph, is small print by its first words and, where those are not enough, its others."""
     small = text[:_MAX_CHARS].lower()
-    if any(rule.match(small) for rule in (_PLAIN, _CLEAN, _LEAVING, _PRINTED)):
+    if _PLAIN.match(small) or _CLEAN.match(small):
+        return True
+    if ("www." in small or "//" in small) and _LEAVING.match(small):
+        return True
+    if ("print" in small or "skriv" in small) and _PRINTED.match(small):
         return True
     about = _ABOUT.match(small) and _SAYS.search(small)
     scanned = any(word in small for word in ("virus", "scan", "check")) and _SCANNER.search(small)
