@@ -28,24 +28,16 @@ class Refusal:
     asker: str = ""
 
 
-class Lacking(NotAllowed):
-    """The decision is without something it cannot be without; ``part`` names the attribute of `Refusal`."""
-
-    def __init__(self, part: str, ask: str) -> None:
-        super().__init__(ask)
-        self.part = part
-
-
 def checked(refusal: Refusal) -> Refusal:
-    """The decision, if it is whole (FL 31–32 §§, OSL 6:3). Raises Lacking where something in it is missing."""
+    """The decision, if it is whole (FL 31–32 §§, OSL 6:3). Raises NotAllowed, by part, where it lacks something."""
     if not refusal.asked.strip():
-        raise Lacking("asked", "Skriv vad den som frågar har begärt.")
+        raise NotAllowed("Skriv vad den som frågar har begärt.", "asked")
     if not any(ground in GROUNDS for ground in refusal.grounds):
-        raise Lacking("grounds", "Välj det lagrum som hindrar att det lämnas ut.")
+        raise NotAllowed("Välj det lagrum som hindrar att det lämnas ut.", "grounds")
     if not refusal.reasons.strip():
-        raise Lacking("reasons", "Skriv skälen. Den som får beslutet ska förstå varför.")
+        raise NotAllowed("Skriv skälen. Den som får beslutet ska förstå varför.", "reasons")
     if not refusal.decided_by.strip():
-        raise Lacking("decided_by", "Skriv vem som har fattat beslutet.")
+        raise NotAllowed("Skriv vem som har fattat beslutet.", "decided_by")
     return refusal
 
 

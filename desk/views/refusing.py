@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from cases.calendar import swedish_date
 from cases.disclosure.documents import GROUNDS, likely_ground
-from cases.disclosure.refusal import Lacking, Refusal
+from cases.disclosure.refusal import Refusal
 from cases.errors import NotAllowed, NotFound
 from cases.letters.press import Press
 from cases.office import Office
@@ -40,8 +40,7 @@ def decide(case_id: str, person: CaseWorker, form: Form) -> Response:
         with person.desk.store.begin() as tx:
             kept = refuse(tx, case_id, form.number("version"), refusal, appeal_contact(person), *_by(person))
     except NotAllowed as problem:
-        if isinstance(problem, Lacking):
-            form.blamed.append(_FIELDS[problem.part])
+        form.blame(problem, _FIELDS)
         return _page(person, file, form, str(problem))
     return person.go(f"/arenden/{case_id}#beslut", f"Beslutet är fattat. Det är handling {kept.number} i ärendet.")
 
