@@ -5,6 +5,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cases.post.reply_token import LOCAL_PART, TOKEN_LENGTH
 from config.kinds import Kind, Wrong, one_line, optional, required_text
 from config.schema import Key
 
@@ -99,11 +100,11 @@ def _secure_url(value: object, base: Path) -> str:
 
 def _reply_address(value: object, base: Path) -> str:
     text = required_text(value, base)
-    # The longest token, that of a letter to staff, has 45 base32 characters; a local part 64 (RFC 5321 4.5.3.1.1).
-    if text.count("{token}") != 1 or not is_email(text.replace("{token}", "a" * 45)):
+    if text.count("{token}") != 1 or not is_email(text.replace("{token}", "a" * TOKEN_LENGTH)):
         raise Wrong(
             "Svarsadressen går inte att använda.",
-            "Skriv {token} en gång, före @, och högst 19 tecken till där: svar+{token}@kommunen.se.",
+            f"Skriv {{token}} en gång, före @, och högst {LOCAL_PART - TOKEN_LENGTH} tecken till där: "
+            "svar+{token}@kommunen.se.",
         )
     return text
 

@@ -14,8 +14,10 @@ from cases.office import Office
 LIFETIME = timedelta(days=60)
 _PURPOSE = b"lyhord: answer by mail, 1"
 _ID, _DAY, _MAC = 16, 2, 10
-_LENGTH = -(-(_ID + _DAY + _MAC) * 8 // 5)
-_LOCAL_PART = 64  # RFC 5321 4.5.3.1.1
+TOKEN_LENGTH = -(-(_ID + _DAY + _MAC) * 8 // 5)
+"""The signs of base32 in a word, the longest that stands in a reply address."""
+LOCAL_PART = 64
+"""The signs there may be before the @ (RFC 5321 4.5.3.1.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,15 @@ def staff_reply_to(office: Office, entry_id: str, now: datetime) -> str:
     claim = bytes.fromhex(entry_id) + _day(now + LIFETIME).to_bytes(_DAY, "big")
     word = b32encode(claim + _sign(office.secret, claim)).decode("ascii").rstrip("=").lower()
     address = office.reply_pattern.format(token=word)
-    return address if len(address.rpartition("@")[0]) <= _LOCAL_PART else ""
+    return address if len(address.rpartition("@")[0]) <= LOCAL_PART else ""
 
 
 def read_capability(word: str, office: Office) -> Capability | None:
     """What a word of a reply address claims; None where it is of another kind. Whatever stands in it, it only reads."""
-    if not office.secret or len(word) != _LENGTH:
+    if not office.secret or len(word) != TOKEN_LENGTH:
         return None
     try:
-        content = b32decode(word.upper() + "=" * (-_LENGTH % 8))
+        content = b32decode(word.upper() + "=" * (-TOKEN_LENGTH % 8))
     except (BadCoding, ValueError):
         return None
     claim, mac = content[: _ID + _DAY], content[_ID + _DAY :]
