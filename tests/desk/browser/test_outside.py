@@ -10,7 +10,7 @@ from cases.case import CaseStatus
 from cases.webhooks import Delivery, DeliveryState, Webhook
 from tests.desk import house as h
 from tests.desk.browser.conftest import listening, serving
-from tests.desk.browser.seeing import shut_out
+from tests.desk.browser.seeing import faults, shut_out
 from tests.desk.conftest import make_app
 from tests.desk.test_api import API
 from tests.desk.test_case_work import routed
@@ -57,10 +57,10 @@ def test_no_page_outside_shuts_anybody_out(house, app, browser, visit) -> None:
         assert context.cookies() == []
         assert all(url.startswith(base) for url in asked), "nothing is fetched from elsewhere"
         context.close()
-    found += shut_out(visit("admin", "/andra-system"), "/andra-system")
+    found += faults(visit("admin", "/andra-system"), "/andra-system")
     with house.store.read() as tx:
         shown = tx.case_by_number("EK-2026-00002")
-    found += shut_out(visit("registrator", "/att-fordela"), f"/arenden/{shown}")
+    found += faults(visit("registrator", f"/arenden/{shown}"), f"/arenden/{shown}")
     assert found == []
 
 
