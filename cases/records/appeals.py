@@ -60,6 +60,10 @@ class Stage(StrEnum):
     TURNED_DOWN = "turned_down"
 
 
+UNAPPEALED = (Stage.HAND_OVER, Stage.RUNS, Stage.OVER)
+"""The stages of a decision that nobody has appealed, so that an appeal of it can be noted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """How far one decision has come; ``id`` and ``number`` are those of its paper.

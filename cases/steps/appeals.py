@@ -15,7 +15,7 @@ from cases.office import Office
 from cases.people.access import User
 from cases.ports import Tx
 from cases.post.citizen import note
-from cases.records.appeals import REVIEW_NAMES, TIMELY_NAMES, Refused, Review, Stage, Timely
+from cases.records.appeals import REVIEW_NAMES, TIMELY_NAMES, UNAPPEALED, Refused, Review, Stage, Timely
 from cases.records.courts import COURT_NAMES
 from cases.steps.confirm import open_for
 
@@ -64,12 +64,9 @@ class Acting:
         self.tx.add_paper(made)
 
 
-_OPEN = (Stage.HAND_OVER, Stage.RUNS, Stage.OVER)
-
-
 def hand_over(acting: Acting, day: date | None, how: str) -> Refused:
     """Note when and how who asked got the decision: the three weeks run from then (FL 44 §); it can be put right."""
-    _, refused = acting.begin(*_OPEN, Stage.TRY)
+    _, refused = acting.begin(*UNAPPEALED, Stage.TRY)
     if day is None or not refused.decided <= day <= acting.today:
         raise NotAllowed("Skriv vilken dag beslutet lämnades: inte före beslutet och inte efter i dag.")
     if not how.strip():
@@ -84,7 +81,7 @@ def hand_over(acting: Acting, day: date | None, how: str) -> Refused:
 
 def appealed(acting: Acting, day: date | None, appeal_case: Case | None = None) -> Refused:
     """Note that a letter which came that day appeals the decision, in its own case or as ``appeal_case``."""
-    _, refused = acting.begin(*_OPEN)
+    _, refused = acting.begin(*UNAPPEALED)
     if day is None or not refused.decided <= day <= acting.today:
         raise NotAllowed("Skriv vilken dag överklagandet kom in: inte före beslutet och inte efter i dag.")
     other = appeal_case.id if appeal_case else ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cases.calendar import local_day
-from cases.records.appeals import Refused, Stage
+from cases.records.appeals import UNAPPEALED, Refused, Stage
 from cases.records.courts import COURT_NAMES
 from cases.routing.tracks import Track
 from cases.store.views import CaseFile
@@ -13,8 +13,6 @@ from desk import present
 from desk.case.opening import ReadCase
 from desk.case.tracks import ShownTrack
 from desk.context import Asked
-
-_OPEN = (Stage.HAND_OVER, Stage.RUNS, Stage.OVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ def _shown(person: Asked, file: CaseFile, refused: Refused) -> ShownRefusal:
     today, calendar = local_day(person.now), person.office.calendar
     stage, until = refused.stage(today, calendar), refused.hand_on_by(calendar)
     due = present.due_words(until, today, calendar) if until and refused.ended is None else None
-    came = _came(file, refused) if stage in _OPEN else None
+    came = _came(file, refused) if stage in UNAPPEALED else None
     last, late = refused.last_day(calendar), refused.came_late(calendar)
     return ShownRefusal(refused, stage, COURT_NAMES[refused.court], last, due, late, came)
 

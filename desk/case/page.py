@@ -143,7 +143,6 @@ def case_page(
         "added": _added(read),
         "today": local_day(person.now),
         "refusals": shown_refusals(person, read),
-        "appeals_elsewhere": appeal_elsewhere(read, shown_tracks(case, read.file.suggestion)),
     }
     return person.page("case.html", values, status=status, problem=problem, typed=typed)
 
@@ -158,7 +157,7 @@ def _values(person: Asked, read: ReadCase) -> dict[str, object]:
     file, owned, users = read.file, read.owned, read.users
     added = {one.user_id for one in read.readers}
     case, office, names = file.case, person.office, {u.id: u.name for u in users}
-    unit = office.organisation.units.get(case.unit_id)
+    unit, tracks = office.organisation.units.get(case.unit_id), shown_tracks(case, file.suggestion)
     return {
         "case": case,
         "file": file,
@@ -173,7 +172,8 @@ def _values(person: Asked, read: ReadCase) -> dict[str, object]:
         "tree": unit_tree(office),
         "chancery": office.organisation.unit_for(Area.KANSLI).name,
         "tracks": TRACKS,
-        "shown_tracks": shown_tracks(case, file.suggestion),
+        "shown_tracks": tracks,
+        "appeals_elsewhere": appeal_elsewhere(read, tracks),
         "none_fit": person.request.query_params.get("enhet") == NONE_FITS,
         "NONE_FITS": NONE_FITS,
         "colleagues": colleagues(users, case, office) if owned.may(Action.ASSIGN) else (),
