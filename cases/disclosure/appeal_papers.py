@@ -4,7 +4,7 @@ from datetime import date
 
 from cases.calendar import swedish_date
 from cases.case import Case
-from cases.disclosure.refusal import how_to_appeal
+from cases.disclosure.refusal import how_to_appeal, paper_facts
 from cases.letters.press import PaperDocument
 from cases.people.organisation import Authority
 from cases.records.appeals import Refused, Review, Timely
@@ -27,7 +27,7 @@ def turned_down(
         f"{_day(refused.appealed)}. Det är för sent, och då ska det avvisas (45 § förvaltningslagen)."
     )
     appeal = how_to_appeal(refused.court, case, authority, day, contact)
-    facts = _facts(case, number, day, ("Beslutat av", who))
+    facts = paper_facts(case, number, day, ("Beslutat av", who))
     return PaperDocument("Beslut om att avvisa ett överklagande", facts, f"{text}\n\n{appeal}")
 
 
@@ -41,7 +41,9 @@ def changed(
         f"DITT ÖVERKLAGANDE\nDitt överklagande gäller nu också det här beslutet. {authority.name} lämnar det till "
         f"{COURT_NAMES[refused.court]} tillsammans med båda besluten (46 § förvaltningslagen)."
     )
-    return PaperDocument("Beslut om ändring efter omprövning", _facts(case, number, day, ("Beslutat av", who)), text)
+    return PaperDocument(
+        "Beslut om ändring efter omprövning", paper_facts(case, number, day, ("Beslutat av", who)), text
+    )
 
 
 def handed_on(
@@ -54,7 +56,7 @@ def handed_on(
         f"YTTRANDE\n{opinion.strip()}" if opinion.strip() else "",
         "BILAGOR\n" + "\n".join(f"– {one}" for one in _enclosed(refused)),
     ]
-    facts = [("Till", COURT_NAMES[refused.court]), *_facts(case, number, day, ("Handläggare", who))]
+    facts = [("Till", COURT_NAMES[refused.court]), *paper_facts(case, number, day, ("Handläggare", who))]
     return PaperDocument("Överlämnande av överklagande", facts, "\n\n".join(part for part in parts if part))
 
 
@@ -78,11 +80,6 @@ def _enclosed(refused: Refused) -> list[str]:
 def _which(refused: Refused, authority: Authority) -> str:
     day = _day(refused.decided)
     return f"{authority.name}s beslut den {day} (handling {refused.number}) att inte lämna ut allmän handling"
-
-
-def _facts(case: Case, number: int, day: str, who: tuple[str, str]) -> list[tuple[str, str]]:
-    numbers = [("Ärende", case.number), ("Diarienummer", case.registry_number), ("Handling", str(number))]
-    return [one for one in (*numbers, ("Datum", day), who) if one[1]]
 
 
 def _day(day: date | None) -> str:

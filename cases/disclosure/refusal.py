@@ -48,10 +48,18 @@ def decision_paper(
 
     ``contact`` is where an appeal is handed in.
     """
-    numbers = (("Ärende", case.number), ("Diarienummer", case.registry_number), ("Handling", str(number)))
-    facts = (*numbers, ("Datum", day), ("Till", refusal.asker), ("Beslutat av", _who(refusal)))
+    facts = paper_facts(case, number, day, ("Till", refusal.asker), ("Beslutat av", _who(refusal)))
     text = f"{decision_text(refusal, authority)}\n\n{appeal_text(refusal, case, authority, day, contact)}"
-    return PaperDocument("Beslut om att inte lämna ut allmän handling", [one for one in facts if one[1]], text)
+    return PaperDocument("Beslut om att inte lämna ut allmän handling", facts, text)
+
+
+def paper_facts(case: Case, number: int, day: str, *more: tuple[str, str]) -> list[tuple[str, str]]:
+    """What stands on top of a paper of the authority's own: the case's numbers and its own, the day, and ``more``.
+
+    What is empty is left out.
+    """
+    numbers = (("Ärende", case.number), ("Diarienummer", case.registry_number), ("Handling", str(number)))
+    return [one for one in (*numbers, ("Datum", day), *more) if one[1]]
 
 
 def decision_text(refusal: Refusal, authority: Authority) -> str:
