@@ -109,6 +109,15 @@ class AlarmSettings:
     disk_mebibytes: Annotated[
         int, Key(integer(100, 1_000_000, "MiB"), "Larma när mindre än så är ledigt på databasens disk.", default=2048)
     ]
+    backup_hours: Annotated[
+        int,
+        Key(
+            integer(0, 8760, "timmar"),
+            "Larma när den senaste säkerhetskopian är äldre än så, eller har misslyckats; 0 larmar aldrig. Gäller där "
+            "backup.folder är satt eller lyhord backup någon gång har körts.",
+            default=48,
+        ),
+    ]
     expiry_days: Annotated[
         int, Key(integer(1, 365, "dagar"), "Larma så långt innan något i [[expiries]] går ut.", default=30)
     ]

@@ -5,28 +5,26 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from config.operation import BackupSettings
-from service.backup_names import PREFIX, SUFFIX, is_recipient
+from config import Settings
+from service.backup_names import is_recipient, newest_file
+from service.checks.copies import NAME, REMEDY
 from service.checks.line import CheckLine
 from service.notes import age
 
-NAME = "Säkerhetskopiorna"
-# One each night, as the documents say, and a night's grace.
-_OLDEST = timedelta(days=2)
 
-
-def check_backup(backup: BackupSettings, now: datetime) -> Iterator[CheckLine]:
+def check_backup(settings: Settings, now: datetime) -> Iterator[CheckLine]:
     """The lines of ``[backup]``. Without a folder there is one line, and no fault: copies may be made another way."""
+    backup, hours = settings.backup, settings.alarms.backup_hours
     if not backup.folder:
         yield CheckLine(NAME, True, "backup.folder är tom, så lyhord backup måste få en mapp; se att någon gör kopior")
         return
-    yield _folder(Path(backup.folder), now)
+    yield _folder(Path(backup.folder), timedelta(hours=hours) if hours else timedelta.max, now)
     yield _recipients(backup.recipients)
 
 
-def _folder(folder: Path, now: datetime) -> CheckLine:
+def _folder(folder: Path, oldest: timedelta, now: datetime) -> CheckLine:
     try:
-        newest = max((path.stat().st_mtime for path in folder.glob(f"{PREFIX}*{SUFFIX}")), default=None)
+        newest = newest_file(folder)
     except OSError:
         newest = None
     if not folder.is_dir():
@@ -43,8 +41,8 @@ def _folder(folder: Path, now: datetime) -> CheckLine:
             NAME, False, f"det finns ingen kopia i {folder} än", "Kör lyhord backup, och låt en timer göra det."
         )
     passed = now - datetime.fromtimestamp(newest, UTC)
-    remedy = "Se vad den senaste körningen sade: journalctl -u lyhord-backup." if passed > _OLDEST else ""
-    return CheckLine(NAME, passed <= _OLDEST, f"den nyaste i {folder} gjordes för {age(passed)} sedan", remedy)
+    well = passed <= oldest
+    return CheckLine(NAME, well, f"den nyaste i {folder} gjordes för {age(passed)} sedan", "" if well else REMEDY)
 
 
 def _recipients(recipients: Sequence[str]) -> CheckLine:

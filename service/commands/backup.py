@@ -2,13 +2,21 @@
 
 import argparse
 import os
+from contextlib import closing, suppress
 from pathlib import Path
 
+import sqlalchemy as sa
+
+from config import Settings
 from service.backup.archive import new_key
-from service.backup.create import make_backup
+from service.backup.create import Made, make_backup
 from service.bootstrap import utc_now
+from service.checks.copies import note_failed, note_made
+from service.checks.database import has_shape
 from service.checks.machine import size
 from service.commands.common import add_config, settings_of
+from storage import SqlStore
+from storage.search.analyse import analyse
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +36,7 @@ def run(asked: argparse.Namespace) -> int:
         print(f"Flytta {asked.new_key} till ett säkert ställe utanför servern. Utan den går kopiorna inte att öppna.")
         return 0
     settings = settings_of(asked)
-    made = make_backup(settings, os.environ, utc_now(), folder=asked.folder, verify_with=asked.verify_with)
+    made = _made(settings, asked)
     letters = made.manifest.tables.get("raw_messages", [0])[0]
     cases = made.manifest.tables.get("cases", [0])[0]
     print(f"{made.file} ({size(made.size)}): {cases} ärenden, {letters} brev.")
@@ -42,3 +50,18 @@ def run(asked: argparse.Namespace) -> int:
     for path in made.removed:
         print(f"Borttagen: {path.name}")
     return 0
+
+
+def _made(settings: Settings, asked: argparse.Namespace) -> Made:
+    """The copy; the database is told of it, or that there is none, so that an alarm can be raised."""
+    now = utc_now()
+    with closing(SqlStore(settings.database.url.reveal(), analyser=analyse)) as store:
+        try:
+            made = make_backup(settings, os.environ, now, folder=asked.folder, verify_with=asked.verify_with)
+        except Exception as error:
+            with suppress(sa.exc.SQLAlchemyError):
+                if has_shape(settings.database.url.reveal()):
+                    note_failed(store, now, error)
+            raise
+        note_made(store, now)
+    return made

@@ -12,6 +12,7 @@ from cases.calendar import local_day, swedish_date
 from cases.ports import Tx
 from config import MailboxSettings
 from service.bootstrap import House
+from service.checks.copies import copies_line
 from service.checks.database import sqlite_file
 from service.checks.machine import size
 from service.jobs import RULES, late_jobs
@@ -52,8 +53,11 @@ def conditions(house: House, now: datetime) -> list[Alarm]:
     with house.store.read() as tx:
         mailboxes = [_mailbox(tx, house, box, now) for box in house.settings.mailboxes]
         probe = _probe(tx, house, now)
+        copies = copies_line(tx, house.settings, now)
     found = [*mailboxes, *_waiting(house, asked, now), _clock(asked.behind_seconds, skew), _disk(house)]
     found += [*_jobs(house, now), *_expiries(house, now), probe]
+    if copies is not None and not copies.ok:
+        found.append(Alarm("backup", copies.name, copies.text, copies.remedy))
     return [alarm for alarm in found if alarm is not None]
 
 

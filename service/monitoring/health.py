@@ -17,6 +17,7 @@ from config import MailboxSettings
 from desk.settings import HealthLine
 from ingest.idle import MailboxState
 from service.bootstrap import House, model_folder
+from service.checks.copies import copies_line
 from service.checks.database import database_place, sqlite_file
 from service.checks.line import CheckLine, guarded
 from service.checks.machine import free_space, size
@@ -50,6 +51,7 @@ def health_lines(house: House) -> list[HealthLine]:
         ("Andra system", partial(_other_systems, house)),
         ("Personerna", partial(_people, house, local_day(now))),
         ("Databasen", partial(_database, house)),
+        ("Säkerhetskopiorna", partial(_copies, house, now)),
         ("Modellen", partial(_model, house)),
     ]
     lines = [line for name, part in parts for line in guarded(name, part, _BUG)]
@@ -151,6 +153,13 @@ def _size_on_server(url: str) -> int:
             return int(connection.execute(sa.text("SELECT pg_database_size(current_database())")).scalar_one())
     finally:
         engine.dispose()
+
+
+def _copies(house: House, now: datetime) -> Iterator[CheckLine]:
+    with house.store.read() as tx:
+        line = copies_line(tx, house.settings, now)
+    if line is not None:
+        yield line
 
 
 def _model(house: House) -> Iterator[CheckLine]:

@@ -18,6 +18,7 @@ from cases.ports import Tx
 from cases.routing.agreement import RECENT
 from desk.external.watching import WatchSettings
 from service.bootstrap import House
+from service.checks.copies import newest_copy
 from service.jobs import late_jobs
 from service.monitoring.alarms import active_alarms
 from service.notes import LAST_PASS, MAILBOX_STATE, PASSES, moment_of, note_of
@@ -31,7 +32,7 @@ _FAILED_LATELY = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What the daemon left in the settings: when each mailbox was read, when the sweep went, which passes failed."""
+    """What was noted in the settings: by the daemon of mailboxes, sweep and failed passes, and of the newest copy."""
 
     polled: dict[str, datetime]
     swept: datetime | None
@@ -40,6 +41,7 @@ class Noted:
     late: int
     agreed: int
     routed: int
+    copied: datetime | None
 
 
 def metrics_text(house: House) -> bytes:
@@ -84,6 +86,7 @@ def _noted(tx: Tx, house: House, now: datetime) -> Noted:
         late=len(late_jobs(house.store, now)),
         agreed=sum(one.agreed for one in routed),
         routed=len(routed),
+        copied=newest_copy(tx, house.settings),
     )
 
 
@@ -118,6 +121,8 @@ def _service(noted: Noted, now: datetime) -> Iterator[Metric]:
     yield _by("mailbox_poll_age_seconds", "Since each mailbox was read.", "mailbox", ages)
     if noted.swept is not None:
         yield _gauge("daemon_age_seconds", "Since the daemon's last sweep.", (now - noted.swept).total_seconds())
+    if noted.copied is not None:
+        yield _gauge("backup_age_seconds", "Since the newest proven copy.", (now - noted.copied).total_seconds())
     failed = {name: float(name in noted.failed) for name in PASSES}
     yield _by("pass_failed", "1 where the pass failed in the last five minutes.", "pass", failed)
     yield _gauge("jobs_late", "Scheduled jobs that ought to have gone long ago.", noted.late)

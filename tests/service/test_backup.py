@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -29,6 +30,7 @@ from service.backup.create import CHECKSUM, make_backup, rotate
 from service.backup.database import BackupError, differing, fingerprint_of, take_snapshot
 from service.backup.restore import restore
 from service.bootstrap import House, build, reader
+from service.checks.copies import copies_line, newest_copy
 from service.cli import main
 from service.demo.servers import EmbeddedPost
 from service.mail_doors import mailboxes
@@ -442,6 +444,16 @@ def test_a_database_that_postgresql_itself_put_back(
     house.store.close()
 
 
+def test_a_copy_of_no_database_makes_none(
+    environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("LYHORD_DATABASE_URL", f"sqlite:///{tmp_path / 'ingen.sqlite'}")
+    assert main(["backup", "-c", "demo", "--folder", str(tmp_path)]) == 1
+    assert not (tmp_path / "ingen.sqlite").exists()
+
+
 def test_the_commands(
     environ: dict[str, str],
     sqlite_url: str,
@@ -460,6 +472,14 @@ def test_the_commands(
     assert main(["backup", "-c", str(profile), "--verify-with", str(tmp_path / "k")]) == 0
     said = capsys.readouterr().out
     assert "2 ärenden" in said and "jämförd" in said and "desk.secret" in said
+    settings = load(str(profile), environ)
+    with closing(SqlStore(sqlite_url, analyser=analyse)) as store, store.read() as tx:
+        assert newest_copy(tx, settings) is not None
+    assert main(["backup", "-c", str(profile), "--folder", str(tmp_path / "omonterad")]) == 1
+    with closing(SqlStore(sqlite_url, analyser=analyse)) as store, store.read() as tx:
+        line = copies_line(tx, settings, datetime.now(UTC) + timedelta(hours=2))
+        assert line is not None and "omonterad finns inte" in line.text and "gjordes för 2 timmar" in line.text
+    capsys.readouterr()
     (copy,) = tmp_path.glob("lyhord-*.age")
     to = f"sqlite:///{tmp_path / 'new.sqlite'}"
     assert main(["restore", str(copy), "--to", to, "--key", str(tmp_path / "k"), "--files", str(tmp_path / "f")]) == 0

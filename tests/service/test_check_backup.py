@@ -4,12 +4,12 @@ import os
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pyrage
 import pytest
 
-from config import load
-from config.operation import BackupSettings
+from config import Settings, load
 from service.backup_names import is_recipient
 from service.bootstrap import utc_now
 from service.checks import check_all
@@ -20,12 +20,16 @@ KEY = str(pyrage.x25519.Identity.generate().to_public())
 
 
 @pytest.fixture
-def backup(environ: dict[str, str], tmp_path: Path) -> BackupSettings:
-    return replace(load("demo", environ).backup, folder=tmp_path, recipients=(KEY,))
+def settings(environ: dict[str, str], tmp_path: Path) -> Settings:
+    return _with(load("demo", environ), folder=tmp_path, recipients=(KEY,))
 
 
-def _faults(backup: BackupSettings) -> list[CheckLine]:
-    return [line for line in check_backup(backup, utc_now()) if not line.ok]
+def _with(settings: Settings, **changes: Any) -> Settings:
+    return replace(settings, backup=replace(settings.backup, **changes))
+
+
+def _faults(settings: Settings) -> list[CheckLine]:
+    return [line for line in check_backup(settings, utc_now()) if not line.ok]
 
 
 def _copy(folder: Path, *, days: int) -> None:
@@ -35,37 +39,40 @@ def _copy(folder: Path, *, days: int) -> None:
     os.utime(path, (made, made))
 
 
-def test_a_copy_of_last_night_is_well(backup: BackupSettings, tmp_path: Path) -> None:
+def test_a_copy_of_last_night_is_well(settings: Settings, tmp_path: Path) -> None:
     _copy(tmp_path, days=1)
-    assert _faults(backup) == []
+    assert _faults(settings) == []
 
 
-def test_copies_that_ceased_are_told_of(backup: BackupSettings, tmp_path: Path) -> None:
-    (line,) = _faults(backup)
+def test_copies_that_ceased_are_told_of(settings: Settings, tmp_path: Path) -> None:
+    (line,) = _faults(settings)
     assert "ingen kopia" in line.text
     _copy(tmp_path, days=3)
-    (line,) = _faults(backup)
+    (line,) = _faults(settings)
     assert "gjordes för 3 dygn sedan" in line.text
     assert "journalctl -u lyhord-backup" in line.remedy
+    weekly = replace(settings, alarms=replace(settings.alarms, backup_hours=200))
+    assert _faults(weekly) == []
+    assert _faults(replace(settings, alarms=replace(settings.alarms, backup_hours=0))) == []
 
 
-def test_a_folder_that_is_not_there_is_named(backup: BackupSettings, tmp_path: Path) -> None:
-    (line,) = _faults(replace(backup, folder=tmp_path / "disk"))
+def test_a_folder_that_is_not_there_is_named(settings: Settings, tmp_path: Path) -> None:
+    (line,) = _faults(_with(settings, folder=tmp_path / "disk"))
     assert f"{tmp_path / 'disk'} finns inte" in line.text
     assert "install -d" in line.remedy
 
 
-def test_half_a_key_is_found_before_the_night(backup: BackupSettings, tmp_path: Path) -> None:
+def test_half_a_key_is_found_before_the_night(settings: Settings, tmp_path: Path) -> None:
     _copy(tmp_path, days=0)
-    (line,) = _faults(replace(backup, recipients=(KEY, KEY[:-4])))
+    (line,) = _faults(_with(settings, recipients=(KEY, KEY[:-4])))
     assert "nyckel 2 i backup.recipients" in line.text
-    (line,) = _faults(replace(backup, recipients=()))
+    (line,) = _faults(_with(settings, recipients=()))
     assert "ingen att kryptera för" in line.text
     assert (is_recipient(KEY), is_recipient("age1")) == (True, False)
 
 
 def test_no_folder_is_no_fault_but_told_of(environ: dict[str, str]) -> None:
-    (line,) = check_backup(load("demo", environ).backup, utc_now())
+    (line,) = check_backup(load("demo", environ), utc_now())
     assert line.ok
     assert "backup.folder är tom" in line.text
 

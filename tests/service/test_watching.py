@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import ssl
 import threading
 from collections.abc import Iterator, Sequence
@@ -20,7 +21,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from cases.case import Channel, Party
-from cases.errors import DeliveryError
+from cases.errors import DeliveryError, LyhordError
 from cases.letters.letter import LetterKind, OutboxStatus
 from cases.people.access import SYSTEM
 from cases.promises import PromiseKind
@@ -34,6 +35,7 @@ from desk.external.watching import WatchMiddleware, WatchSettings
 from ingest.poller import poll_once
 from service import logs
 from service.bootstrap import House, build, reader
+from service.checks.copies import note_failed, note_made
 from service.cli import main
 from service.commands.doctor import running_lines
 from service.demo.servers import OWN_MAILBOX, EmbeddedPost
@@ -41,6 +43,7 @@ from service.jobs import JOB, RULES
 from service.mail_doors import mailboxes
 from service.monitoring.alarms import STATE, Alarm, AlarmRoom, active_alarms, alarm_pass, conditions
 from service.monitoring.alarms_post import alarm_text, teller
+from service.monitoring.health import health_lines
 from service.monitoring.metrics import metrics_text, readiness, watch_settings
 from service.monitoring.probe import ProbeRoom, probe_late, probe_pass, probe_state
 from service.notes import LAST_PASS, MAILBOX_STATE
@@ -259,6 +262,47 @@ def test_jobs_that_stand_still(house: House, clock: Clock) -> None:
     found = {alarm.key: alarm.text for alarm in conditions(house, clock.now)}
     assert found["service"] == "gick senast för 3 timmar sedan"
     assert not [key for key in found if key.startswith("job")]
+
+
+def test_copies_that_ceased_or_fail_are_an_alarm(either: House, clock: Clock) -> None:
+    """A timer that stopped, or a disk that was full, was told by nobody until the copy was needed."""
+    well(either)
+
+    def said() -> str:
+        return next((alarm.text for alarm in conditions(either, clock.now) if alarm.key == "backup"), "")
+
+    assert said() == "", "copies are made another way"
+    assert "lyhord_backup_age_seconds" not in values(metrics_text(either))
+    note_made(either.store, clock.now)
+    clock.later(hours=47)
+    assert said() == ""
+    assert values(metrics_text(either))["lyhord_backup_age_seconds"] == 47 * 3600
+    clock.later(hours=2)
+    assert said() == "den senaste gjordes för 2 dygn sedan"
+    off = replace(either, settings=replace(either.settings, alarms=replace(either.settings.alarms, backup_hours=0)))
+    assert not [alarm for alarm in conditions(off, clock.now) if alarm.key == "backup"]
+    note_made(either.store, clock.now)
+    note_failed(either.store, clock.later(hours=1), LyhordError("Mappen /srv/x finns inte. Är disken monterad?"))
+    assert said() == "", "whoever made it by hand tries again"
+    note_failed(either.store, clock.later(hours=3), OSError("hemligt"))
+    assert said() == "den senaste gjordes för 4 timmar sedan, och försöken har misslyckats i 3 timmar (OSError)"
+    assert ("Säkerhetskopiorna", False) in {(line.name, line.ok) for line in health_lines(either)}
+    note_made(either.store, clock.now)
+    assert said() == ""
+
+
+def test_a_folder_for_copies_that_holds_none_is_an_alarm(house: House, clock: Clock, tmp_path: Path) -> None:
+    """Those an older version made, which noted nothing, are seen in the folder."""
+    (tmp_path / "copies").mkdir()
+    backup = replace(house.settings.backup, folder=tmp_path / "copies")
+    chosen = replace(house, settings=replace(house.settings, backup=backup))
+    assert "backup" in keys(chosen)
+    made = tmp_path / "copies" / "lyhord-20261126T021500Z.tar.zst.age"
+    made.touch()
+    os.utime(made, (clock.now.timestamp(), clock.now.timestamp()))
+    assert "backup" not in keys(chosen)
+    clock.later(hours=49)
+    assert "backup" in keys(chosen)
 
 
 def test_disk_expiries_and_clock(environ: dict[str, str], clock: Clock) -> None:
