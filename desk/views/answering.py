@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.responses import PlainTextResponse, Response
@@ -30,7 +31,7 @@ _REFUSALS = (NotAllowed, IllegalMove, TemplateError)
 
 
 @router.get("/arenden/{case_id}/svara")
-def choose(case_id: str, person: CaseWorker, brev: str = "", satt: str = "") -> Response:
+def choose(case_id: str, person: CaseWorker, brev: str = "", satt: str = "", visa: str = "") -> Response:
     file = open_file(person, case_id)
     rights(file.case, person.user, person.viewer).demand(Action.ANSWER)
     means, made, saved = read_means(satt, file.case), None, None
@@ -40,7 +41,7 @@ def choose(case_id: str, person: CaseWorker, brev: str = "", satt: str = "") -> 
             saved = tx.draft(case_id, person.user.id, kind)
         made = make_form(person, file.case, kind, saved.typed if saved else {}, means)
     along = alongs(person, file, made, person.request.query_params.getlist("ocksa"))
-    ready = bool(made and (not made.fields or saved))
+    ready = bool(made and (visa or not made.fields or saved))
     return _page(person, file, made, along, means, shown=ready, saved=saved)
 
 
@@ -70,11 +71,21 @@ def _answer(person: Asked, file: CaseFile, form: Posted) -> Response:
         form.blame(problem, {"at": "tid"})
         _keep(person, file.case, made)
         return _page(person, file, made, along, means, shown=True, problem=str(problem), typed=form)
-    saved = _keep(person, file.case, made)
     if pressed == "utkast":
+        _keep(person, file.case, made)
         return person.go(f"/arenden/{case_id}", "Utkastet är sparat. Du hittar det i ärendet.")
+    return _show(person, file, made, along, form)
+
+
+def _show(person: Asked, file: CaseFile, made: LetterForm, along: Sequence[Along], form: Posted) -> Response:
+    """What was not sent: kept, and shown as it would be."""
+    pressed, saved = form.text("gor"), _keep(person, file.case, made)
+    if pressed == "visa" and _draft_holds_all(person, file.case, form):
+        return person.go(_preview_path(made, along, file.case.id))
     lacking = pressed != "visa" and not made.draft.sendable
-    return _page(person, file, made, along, means, shown=True, typed=form, saved=saved, status=422 if lacking else 200)
+    return _page(
+        person, file, made, along, made.means, shown=True, typed=form, saved=saved, status=422 if lacking else 200
+    )
 
 
 @router.post("/arenden/{case_id}/svara/utkast")
@@ -95,6 +106,19 @@ def _keep(person: Asked, case: Case, made: LetterForm) -> AnswerDraft | None:
     draft = AnswerDraft(case.id, person.user.id, made.kind, made.typed, person.now)
     _save(person, draft)
     return draft if any(draft.typed.values()) else None
+
+
+def _draft_holds_all(person: Asked, case: Case, form: Posted) -> bool:
+    """Whether the page can be made again from the draft: an address on paper and a chosen time are kept nowhere."""
+    ours = {"adress": "\n".join(window_lines(case)), "tid": _next_morning(person)}
+    return all(form.text(name) in ("", value) for name, value in ours.items())
+
+
+def _preview_path(made: LetterForm, along: Sequence[Along], case_id: str) -> str:
+    """The preview as a page of its own: the browser's Back then never asks to send the form again."""
+    others = [("ocksa", one.case.id) for one in along if one.ticked]
+    query = urlencode([("brev", made.kind), ("satt", made.means), *others, ("visa", "ja")])
+    return f"/arenden/{case_id}/svara?{query}#granska"
 
 
 def _save(person: Asked, draft: AnswerDraft) -> None:

@@ -22,7 +22,9 @@ def case(house):
 
 
 def post(page, house, case, **fields):
-    return page.post(f"/arenden/{case.id}/svara", version=house.case(case.id).version, **fields)
+    """Send the form; a preview is followed to the page that shows it."""
+    answer = page.post(f"/arenden/{case.id}/svara", version=house.case(case.id).version, **fields)
+    return page.follow(answer) if fields.get("gor") == "visa" and answer.status_code == 303 else answer
 
 
 def test_every_letter_a_person_sends_is_explained() -> None:
@@ -46,6 +48,27 @@ def test_the_preview_is_what_is_queued(house, surf, case) -> None:
     assert (entry.recipient, entry.status, entry.automatic) == ("berit@mejl.example", OutboxStatus.QUEUED, False)
     assert house.case(case.id).status is CaseStatus.ANSWERED
     assert "Svar på fråga" in page.get(f"/arenden/{case.id}").text
+
+
+def test_a_preview_is_a_page_to_go_back_to(house, surf, case) -> None:
+    page = surf("handlaggare")
+    page.get(f"/arenden/{case.id}/svara?brev=svar")
+    sent = page.post(f"/arenden/{case.id}/svara", brev="svar", satt="mejl", f_svar=ANSWER, gor="visa")
+    assert sent.headers["location"] == f"/arenden/{case.id}/svara?brev=svar&satt=mejl&visa=ja#granska"
+    assert "Skicka brevet" in page.follow(sent).text
+    empty = page.post(f"/arenden/{case.id}/svara", brev="svar", satt="mejl", gor="visa")
+    assert "Fyll i det som saknas" in page.follow(empty).text
+
+
+@pytest.mark.parametrize(
+    "only_here", [{"tid": "2026-11-30T10:00"}, {"satt": "post", "adress": "Bo Ek\nGränden 1\n123 45 EKDALA"}]
+)
+def test_a_preview_loses_nothing_that_no_draft_keeps(house, surf, case, only_here) -> None:
+    page = surf("handlaggare")
+    page.get(f"/arenden/{case.id}/svara?brev=svar")
+    shown = post(page, house, case, brev="svar", f_svar=ANSWER, gor="visa", **only_here)
+    for value in only_here.values():
+        assert value in shown.text
 
 
 def test_the_preview_lets_through_our_own_styles_and_no_others(house, surf, case) -> None:
