@@ -58,7 +58,7 @@ class OnState(Protocol):
 
 def run_mailbox(
     mailbox: ImapMailbox,
-    poll: Callable[[], None],
+    poll: Callable[[], str],
     stop: Event,
     *,
     pace: Pace,
@@ -68,17 +68,18 @@ def run_mailbox(
 ) -> None:
     """Poll at once and whenever letters come, until ``stop`` is set; then close the connection and return.
 
-    ``poll`` takes everything in by this mailbox's connection. ``jitter`` gives a factor for each wait after a failure
-    (0.5 to 1.5, say), so that many mailboxes do not come back at once; ``monotonic`` gives seconds. Only errors of the
-    mailbox are waited out: whatever else ``poll`` raises goes to the caller, after the connection is closed.
+    ``poll`` takes everything in by this mailbox's connection, and says why of a folder it could not read, or nothing.
+    ``jitter`` gives a factor for each wait after a failure (0.5 to 1.5, say), so that many mailboxes do not come back
+    at once; ``monotonic`` gives seconds. Only errors of the mailbox are waited out: whatever else ``poll`` raises goes
+    to the caller, after the connection is closed.
     """
     wait = 0.0
     try:
         while not stop.is_set():
             began = monotonic()
             try:
-                poll()
-                on_state(MailboxState.OK, "")
+                unread = poll()
+                on_state(MailboxState.LOST if unread else MailboxState.OK, unread)
                 await_letters(mailbox, stop, pace, monotonic)
                 wait = 0.0
             except MailboxError as error:

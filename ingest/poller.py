@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cases.errors import MailboxError
+from cases.errors import LoginRefused, MailboxError
 from cases.inbound.messages import RawMessage
 from cases.ports import NewId, Store
 from cases.store.mail_store import MailStore
@@ -20,9 +20,9 @@ class PollReport:
     """What one pass did, in letters.
 
     ``kept`` were new; ``known`` were kept before and only moved (after a crash, or under a new UIDVALIDITY); ``moved``
-    left their folder. ``oversized`` were kept in part and stand in quarantine, ``failed`` could not be fetched,
-    ``problems`` says what else went wrong, ready to be shown. ``unmovable`` is true where the server has neither MOVE
-    nor UIDPLUS, so that letters stay where they are.
+    left their folder. ``oversized`` were kept in part and stand in quarantine, ``failed`` could not be fetched.
+    ``unread`` says of each folder that could not be read why, ``problems`` what else went wrong, ready to be shown.
+    ``unmovable`` is true where the server has neither MOVE nor UIDPLUS, so that letters stay where they are.
     """
 
     kept: int = 0
@@ -30,6 +30,7 @@ class PollReport:
     moved: int = 0
     oversized: list[OversizedMessage] = field(default_factory=list)
     failed: list[FailedMessage] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     unmovable: bool = False
 
@@ -40,17 +41,19 @@ def poll_once(
     """Take all letters of these folders (by default inbox and junk) into the store, exactly once, and move them.
 
     Killed at any instant it loses nothing: what is committed is known at the next pass, what is not is still in the
-    mailbox. A folder that is missing does not stop the next. Raises LoginRefused, ConnectionLost, and whatever the
-    store raises; what was done until then stands.
+    mailbox. A folder that is missing does not stop the next. Raises LoginRefused, ConnectionLost, MailboxError where
+    the mailbox cannot be opened, and whatever the store raises; what was done until then stands.
     """
     report = PollReport()
+    # Here, since what keeps us out of the mailbox is no fault of a folder.
+    mailbox.connect()
     for folder in folders or mailbox.folders:
         try:
             _poll_folder(mailbox, store, folder, now, new_id, report)
-        except ConnectionLost:
+        except (ConnectionLost, LoginRefused):
             raise
         except MailboxError as error:
-            report.problems.append(str(error))
+            report.unread.append(str(error))
     return report
 
 

@@ -247,13 +247,14 @@ class Daemon:
             monotonic=time.monotonic,
         )
 
-    def _poll(self, mailbox: ImapMailbox, lock: Lock) -> None:
+    def _poll(self, mailbox: ImapMailbox, lock: Lock) -> str:
         # Two readers for a moment would lose nothing and keep nothing twice (the store knows each UID), only work.
         if not lock.held():
             raise ReaderLost(f"Brevlådan {mailbox.address.name} läses kanske av en annan tjänst.")
         report = poll_once(mailbox, self._house.store, now=self._house.clock(), new_id=self._house.new_id)
-        for problem in report.problems:
+        for problem in (*report.unread, *report.problems):
             LOG.warning("%s: %s", mailbox.address.name, problem)
+        return next(iter(report.unread), "")
 
     def _state(self, name: str, state: MailboxState, error: str) -> None:
         now = self._house.clock().isoformat()

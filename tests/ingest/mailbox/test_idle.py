@@ -43,13 +43,14 @@ class Watching:
     changed: threading.Condition = field(default_factory=threading.Condition)
     broken: Exception | None = None
 
-    def poll(self) -> None:
+    def poll(self) -> str:
         report = poll_once(self.mailbox, self.store, now=NOW, new_id=lambda: f"{next(_ids):032x}")
         with self.changed:
             self.kept += report.kept
             self.polls += 1
             self.changed.notify_all()
         self.after_poll()
+        return "".join(report.unread)
 
     def on_state(self, state: MailboxState, error: str) -> None:
         assert bool(error) is (state is not OK)
@@ -208,14 +209,23 @@ def test_a_refused_login_is_told_and_cured_by_a_new_password(box: Box, store: Sq
     address = box.address(login=PasswordLogin(lambda: secret[0]))
     with watching(ImapMailbox(address), store, LONG) as seen:
         seen.until(lambda: REFUSED in seen.states)
+        assert OK not in seen.states
         secret[0] = box.server.password
         seen.until(lambda: seen.states[-1] is OK)
+
+
+def test_a_folder_that_is_gone_is_told_and_the_other_read_all_the_same(box: Box, store: SqlStore) -> None:
+    with watching(ImapMailbox(box.address(junk="Finns inte")), store, LONG) as seen:
+        seen.until(lambda: seen.states == [LOST])
+        box.deliver(letter(1))
+        seen.until(lambda: seen.kept == 1)
+        assert set(seen.states) == {LOST}
 
 
 def test_what_is_not_the_mailboxs_fault_goes_to_the_caller(box: Box) -> None:
     mailbox = ImapMailbox(box.address())
 
-    def poll() -> None:
+    def poll() -> str:
         mailbox.connect()
         raise ZeroDivisionError
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from cases.errors import MailboxError
+from cases.errors import LoginRefused, MailboxError
+from ingest.address import PasswordLogin
 from ingest.connection import ConnectionLost
 from ingest.mailbox import ImapMailbox
 from ingest.poller import PollReport, poll_once
@@ -82,8 +83,14 @@ def test_a_missing_junk_folder_is_said_and_the_inbox_is_taken(box: Box, store: S
     box.deliver(letter(1))
     report = poll(box, store, folders=["Finns inte", "INBOX"])
     assert report.kept == 1
-    assert len(report.problems) == 1
-    assert "Finns inte" in report.problems[0]
+    assert len(report.unread) == 1
+    assert "Finns inte" in report.unread[0]
+
+
+def test_a_mailbox_that_does_not_let_us_in_is_no_folders_fault(box: Box, store: SqlStore) -> None:
+    mailbox = ImapMailbox(box.address(login=PasswordLogin(lambda: "fel")))
+    with pytest.raises(LoginRefused):
+        poll_once(mailbox, store, now=NOW, new_id=new_id)
 
 
 class Dying:
