@@ -6,10 +6,10 @@ from fastapi import APIRouter
 from starlette.responses import HTMLResponse, Response
 
 from cases.calendar import local_day
-from cases.case import Case
+from cases.case import WAITING, Case
 from cases.errors import IllegalMove, NotAllowed, NotFound, StaleVersion
 from cases.numerals import count_words
-from cases.ports import Tx
+from cases.people.access import SYSTEM
 from cases.routing.tracks import selectable
 from cases.steps.confirm import confirm, open_for
 from cases.steps.suggested import as_suggested
@@ -70,8 +70,7 @@ def queue_list(person: Router) -> Response:
 @router.post("/arenden/{case_id}/bekrafta")
 def confirm_as_suggested(case_id: str, person: Router, form: Form) -> Response:
     """Confirm what the line showed: the version says that it is the same still."""
-    with person.desk.store.begin() as tx:
-        case = _confirm(tx, person, case_id, form.number("version"))
+    case = _confirm(person, case_id, form.number("version"))
     unit = person.office.organisation.unit(case.unit_id).name
     return person.go(_back(form), f"Ärende {case.number} är fördelat till {unit}.")
 
@@ -83,8 +82,7 @@ def confirm_several(person: Router, form: Form) -> Response:
     for one in form.many("val"):
         case_id, _, version = one.partition(":")
         try:
-            with person.desk.store.begin() as tx:
-                _confirm(tx, person, case_id, int(version) if version.isascii() and version.isdigit() else -1)
+            _confirm(person, case_id, int(version) if version.isascii() and version.isdigit() else -1)
             done += 1
         except NotFound:
             problems.append("Ett ärende finns inte längre i din kö.")
@@ -101,8 +99,24 @@ def _back(form: Form) -> str:
     return f"/att-fordela{kept}#innehall"
 
 
-def _confirm(tx: Tx, person: Asked, case_id: str, version: int) -> Case:
-    case = open_for(tx, case_id, version, person.user, person.office)
-    rights(case, person.user, person.viewer).demand(Action.CONFIRM)
-    request = as_suggested(case, person.office, tx.suggestion(case_id))
-    return confirm(tx, case_id, request, person.user, person.office, person.now)
+def _confirm(person: Asked, case_id: str, version: int) -> Case:
+    """Confirm the suggestion, or find that this person did: the same form was sent twice."""
+    try:
+        with person.desk.store.begin() as tx:
+            case = open_for(tx, case_id, version, person.user, person.office)
+            rights(case, person.user, person.viewer).demand(Action.CONFIRM)
+            request = as_suggested(case, person.office, tx.suggestion(case_id))
+            return confirm(tx, case_id, request, person.user, person.office, person.now)
+    except (NotFound, StaleVersion):
+        done = _confirmed_before(person, case_id)
+        if done is None:
+            raise
+        return done
+
+
+def _confirmed_before(person: Asked, case_id: str) -> Case | None:
+    with person.desk.store.read() as tx:
+        file = tx.case_file(case_id, SYSTEM)
+    last = file.decisions[-1] if file.decisions else None
+    mine = last is not None and last.agreed and last.decided_by == person.user.id
+    return file.case if mine and file.case.status not in WAITING else None

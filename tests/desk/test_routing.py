@@ -8,6 +8,7 @@ from cases.letters.letter import LetterKind
 from cases.people.access import SYSTEM
 from cases.routing.flags import FlagKind, active_kinds
 from tests.desk import house as h
+from tests.desk.test_case_work import step
 
 
 def version_in(text: str) -> str:
@@ -70,13 +71,28 @@ def test_two_registrators_never_overwrite_each_other(house, surf, monkeypatch) -
     assert house.case(case.id).unit_id == "gata"
 
 
-def test_a_form_sent_twice_is_not_said_to_be_a_colleagues_doing(house, surf) -> None:
+def test_a_confirmation_sent_twice_says_the_second_time_that_it_is_done(house, surf) -> None:
+    case, other = h.lamp(house), h.lamp(house, from_addr="nils@post.example")
+    page = surf("registrator")
+    for _ in range(2):
+        page.get("/att-fordela")
+        text = page.follow(page.post(f"/arenden/{case.id}/bekrafta", version=case.version)).text
+        assert f"Ärende {case.number} är fördelat till Gata och park." in text
+    ticked = [f"{one.id}:{one.version}" for one in (case, other)]
+    for _ in range(2):
+        text = page.follow(page.post("/att-fordela/bekrafta", val=ticked)).text
+        assert "Två ärenden fördelades." in text
+        assert "ändrats" not in text
+
+
+def test_a_confirmation_from_an_old_page_is_not_taken_for_one_that_was_undone(house, surf) -> None:
     case = h.lamp(house)
     page = surf("registrator")
     page.get("/att-fordela")
-    for status in (303, 409):
-        answer = page.post(f"/arenden/{case.id}/bekrafta", version=case.version)
-        assert answer.status_code == status
+    page.post(f"/arenden/{case.id}/bekrafta", version=case.version)
+    assert step(page, house, case, "lamna-tillbaka", skal="Vägen är Trafikverkets.").status_code == 303
+    answer = page.post(f"/arenden/{case.id}/bekrafta", version=case.version)
+    assert answer.status_code == 409
     assert "Du har redan ändrat ärendet" in answer.text
     assert "Någon hann före" not in answer.text
 
