@@ -113,9 +113,9 @@ class RetentionPart(CasePart):
         spoken = journal.update().where(journal.c.case_id == case_id, journal.c.text != "").values(text="")
         lines = self.connection.execute(spoken).rowcount
         self.connection.execute(decisions.update().where(decisions.c.case_id == case_id).values(reason=""))
-        row = _BLANK | {"token": token, "token_key": index_key(token), "disposed_at": at, "protected": False}
-        # Whoever could not see a whistle-blower's case sees nothing of what is left of it, and no figure counts it.
-        row |= {"whistle": case.whistle, "serious": False, "version": case.version + 1}
+        row = _BLANK | {"token": token, "token_key": index_key(token), "disposed_at": at, "version": case.version + 1}
+        # Whoever could not see a protected case sees nothing of what is left of it, and no figure changes.
+        row |= {"protected": case.protected, "whistle": case.whistle, "serious": False}
         self.connection.execute(cases.update().where(cases.c.id == case_id).values(row))
         self._seen.pop(case_id, None)
         self.index_case(self.get_case(case_id, SYSTEM))

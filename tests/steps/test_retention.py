@@ -272,6 +272,27 @@ def test_an_erased_whistle_blowers_case_is_still_nobodys_elses(house) -> None:
         assert "visselblasning" not in repr(tx.get_case(case.id, SYSTEM))
 
 
+def test_an_erased_protected_case_is_still_for_those_alone_who_might_read_it(house) -> None:
+    """Its unit, area, day and diary number stood in the lists of the whole unit and of every nämnd's registrator."""
+    house.model.flags = (FlagKind.SKOLA,)
+    case = ended(house, letter(), registry_number="KS 2026/7", assignee_id=house.handlaggare.id)
+    asking = (house.registrator, house.handlaggare, house.person("o@ekdala.example", "Olle", Grant(Role.HANDLAGGARE)))
+    since, until = house.now - YEARS, house.now + YEARS
+
+    def told() -> list[object]:
+        with house.store.read() as tx:
+            seen = [tx.count(ListKind.ALL, house.office.viewer(who), ListFilter()) for who in asking]
+            return [*seen, *((one.number, one.protected) for one in tx.report_cases(SYSTEM, since, until))]
+
+    before = told()
+    assert before == [1, 1, 0, (case.number, True)]
+    house.later(days=2 * 366)
+    with house.store.begin() as tx:
+        wide = RetentionRules((replace(RULE, registered=True, protected=True),))
+        assert len(dispose(tx, wide, SYSTEM, "system", house.office, house.now)) == 1
+    assert told() == before
+
+
 def test_handing_out_a_case_that_was_none_does_not_make_it_young_again(house) -> None:
     house.receive(mail())
     with house.store.begin() as tx:
