@@ -53,6 +53,15 @@ _CERTAIN = re.compile(
     r"|(?-i:AUTO): .{3,120}\(.{3,40}\d{4}.{0,9}\)",  # Notes: "AUTO: Anna Lind är frånvarande (åter 2026-08-03)"
     re.IGNORECASE,
 )
+_CERTAIN_FIRST = re.compile(rf"\W{{0,5}}(?:{_CERTAIN_WORDS})\b", re.IGNORECASE)
+# *Automatic* in nearly every language, in one to three words above the subject that is answered; only of an answer,
+# since somebody's "Automatisk dörr: trasig" answers nothing.
+_AUTOMATIC = re.compile(
+    r"\W{0,5}(?:[^\s:]{1,20} ){0,2}"
+    r"(?:auto(?:m\w{0,14})?|(?:a[uvw]|o)to?mat\w{0,12}|а[вў]т[оа]?мат\w{0,12}|αυτόματ\w{0,5}|ավտոմատ\w{0,6}"
+    r"|ავტომატ\w{0,6})(?: [^\s:]{1,20}){0,2}\s?[:：]\s{0,3}\S",
+    re.IGNORECASE,
+)
 _LIKELY = re.compile(
     rf"{_PREFIX}(?:{_LIKELY_WORDS}){_BEHIND}|.{{0,80}}\b(?:is|är"
     r"|er) (?:currently )?(?:on (?:vacation|leave|holiday)|away"
@@ -74,12 +83,15 @@ _RETURN_WORDS = alternatives(r"""
     (?:estoy|estaré|estarei|estou|sono|sarò) (?:\w{1,12} ){0,4}(?:fuera|ausente|vacaciones|férias|\
     fora|fuori|assente|ferie)
     jestem (?:\w{1,12} ){0,4}(?:nieobecn\w{1,3}|na urlopie|poza)|wracam|wrócę|вернусь|в отпуске|повернусь|у відпустці
-    سأعود|أنا في إجازة|خارج المكتب
+    سأعود|أنا في إجازة|خارج المكتب|waxaan (?:\w{1,12} ){0,3}fasax
 """)
 _URGENT_WORDS = alternatives(r"""
     (?:brådskande|akuta) (?:ärenden|frågor|fall).{0,40}\b(?:kontakta|ring|mejla|vänd)
     (?:for|in) urgent (?:matters|issues|requests|cases)
     (?:ved|i) (?:hastesager|hastesaker|haste).{0,40}\b(?:kontakt|ring)|in dringenden fällen
+    kiireellis\w{1,6} asiois|w pilnych sprawach|en cas d'urgence|(?:asuntos|casos|assuntos) urgentes
+    (?:voor|in) (?:dringende|spoedeisende) (?:zaken|gevallen|vragen)|per (?:le )?(?:urgenze|questioni urgenti)
+    (?:по|в) срочн\w{1,3} (?:вопросам|случаях)|للحالات (?:العاجلة|الطارئة)
 """)
 # What is said where nobody reads any more; people write it too, so that it takes a sign of a program.
 _GONE_WORDS = alternatives(r"""
@@ -123,7 +135,10 @@ _ANSWER = re.compile(rf"{_BEGINS}(?:{_ANSWER_WORDS})", re.IGNORECASE | re.MULTIL
 # Web forms say this too, so that it takes another sign.
 _BY_MACHINE = re.compile(
     rf"{_BEGINS}(?:(?:detta|det här)(?: \w{{1,20}})? är (?:ett )?(?:automatiskt|automatgenererat|autogenererat)"
-    r"|this is an auto\w{1,12})\b",
+    r"|this is an auto\w{1,12}"
+    # In the other languages it takes that it is an answer.
+    r"|(?:dette er|dies(?:e \S{1,12})? ist|dit is|tämä on|c(?:eci |')est|es(?:te|ta) (?:\S{1,12} )?es|est[ea] é"
+    r"|questo? è|to jest|это|це) (?:\w{1,12} ){0,2}(?:aut|авт)\w{2,15})\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _ASKS = re.compile(r"\?|\b(?:jag|man|i) (?:fick|får|har fått|got|get)\b.{0,30}\bauto\w{0,12}\b", re.IGNORECASE)
@@ -149,7 +164,7 @@ _ANSWER_SIGNS = ("aut", "out of", "away from", "автомат", "تلقائي")
 _LONG = 3_000
 # A person answers an automatic answer with *SV:* before its subject; a program does not.
 _REPLY = re.compile(r"\s{0,3}(?:re|sv|vs|aw|ref|odp)\s?:", re.IGNORECASE)
-_ANSWERED = re.compile(rf"{_REPLY.pattern}\s{{0,3}}(?:{_CERTAIN_WORDS}){_BEHIND}", re.IGNORECASE)
+_ANSWERED = re.compile(rf"{_REPLY.pattern}\s{{0,3}}(?:{_CERTAIN_WORDS})\b", re.IGNORECASE)
 
 
 def is_automatic_answer(subject: str, text: str, *, answers: bool) -> bool:
@@ -160,8 +175,10 @@ def is_automatic_answer(subject: str, text: str, *, answers: bool) -> bool:
     """
     if found := _CERTAIN.match(subject):
         bare = not subject[found.end() :].strip()
-        if not (_is_reply_to_one(subject, text) if answers else bare and _asks(text)):
+        if not (_is_reply_to_one(subject, text) or (not answers and bare and _asks(text))):
             return True
+    if answers and (_CERTAIN_FIRST.match(subject) or _AUTOMATIC.match(subject)):
+        return True
     if len(text) > _LONG:
         return False
     if _LIKELY.match(subject) and _is_away(subject, text, answers=answers):

@@ -10,9 +10,9 @@ from ingest.reading.structure import Part
 
 # Fields that answering programs set, each maker with names of its own; one that asks for no answer is everybody's.
 _VENDOR = re.compile(
-    r"(?:x-)?(?:[a-z]{1,20}-){0,2}auto-?(?:repl(?:y|ied)|respon(?:d|der|se)|svar)(?:-(?!suppress)[a-z]{1,20}){0,2}"
+    r"(?:x-)?(?:[a-z]{1,20}-){0,2}(?:auto-?(?:repl(?:y|ied)|respon(?:d|der|se)|svar)(?:-(?!suppress)[a-z]{1,20}){0,2}|vacation)"
 )
-_VENDORS = ("x-away-message", "x-vacation", "x-fc-machinegenerated", "x-cron-env", "x-ooo")
+_VENDORS = ("x-away-message", "x-fc-machinegenerated", "x-cron-env", "x-ooo")
 _VENDOR_VALUES = (
     ("x-post-messageclass", "autoresponder"),
     ("x-precedence", "auto"),

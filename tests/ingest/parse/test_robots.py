@@ -10,6 +10,9 @@ AUTOMATIC = (MAILS / "robots/subjects-automatic.txt").read_text(encoding="utf-8"
 WRITTEN = (MAILS / "robots/subjects-written.txt").read_text(encoding="utf-8").splitlines()
 
 
+ANSWERS = "In-Reply-To: <s1@alvsby.example>"
+
+
 def kind_of(*headers: str, body: str = "Jag är åter på måndag.") -> MessageKind:
     given = "\n".join(headers)
     base = (
@@ -35,6 +38,28 @@ def test_an_answer_to_an_automatic_answer_is_a_letter():
     assert kind_of(*head, body="Jag är åter på måndag.") is MessageKind.AUTO_REPLY
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Jawapan automatik: Lampan",
+        "Автоматски одговор: Lampan",
+        "Autosvar på ditt mejl",
+        "Autosvar Lampan",
+        "Auto: Lampan",
+    ],
+)
+def test_an_answer_that_calls_itself_automatic_in_whatever_language_is_a_notice(subject):
+    assert kind_of(f"Subject: {subject}", ANSWERS, body="Hej!") is MessageKind.AUTO_REPLY
+    assert kind_of(f"Subject: SV: {subject}", ANSWERS, body="Lampan lyser inte.") is MessageKind.CITIZEN
+
+
+def test_an_automatic_door_is_no_notice():
+    words = "Dörren går inte upp."
+    assert kind_of("Subject: Automatisk dörr: trasig", body=words) is MessageKind.CITIZEN
+    assert kind_of("Subject: SV: Automatisk dörr: trasig", ANSWERS, body=words) is MessageKind.CITIZEN
+    assert kind_of("Subject: SV: Autosvar: Lampan", body=words) is MessageKind.CITIZEN
+
+
 def test_a_receipt_quoted_below_a_letter_does_not_make_it_automatic():
     quote = "> Detta är ett automatiskt svar från kommunen."
     assert kind_of("Subject: SV: Lampan", body=f"Tack!\n\n{quote}") is MessageKind.CITIZEN
@@ -58,6 +83,7 @@ def test_a_letter_about_absence_is_a_letter(subject):
         "X-Auto-Response: yes",
         "X-Zimbra-Auto-Reply: true",
         "X-Auto-Reply-Type: ooo",
+        "X-Kopano-Vacation: autorespond",
         "X-POST-MessageClass: 9; Autoresponder",
         "X-Precedence: auto_reply",
         "Delivered-To: Autoresponder",
@@ -109,9 +135,6 @@ def test_a_subject_alone_is_a_letter_when_it_says_something():
     assert kind_of("Subject: SV: VB:", body="\n\n") is MessageKind.EMPTY
 
 
-ANSWERS = "In-Reply-To: <s1@alvsby.example>"
-
-
 @pytest.mark.parametrize(
     ("subject", "body"),
     [
@@ -147,6 +170,8 @@ def test_a_parent_who_answers_our_answer_is_no_robot():
         ("Ärende 4711", "Detta är ett automatiskt genererat meddelande. Ditt ärende har fått nummer 4711."),
         ("Mottaget", "Det här är ett automatiskt meddelande. Vi har tagit emot ditt mejl."),
         ("Tack!", "Hej! Detta mail är ett autosvar, vi återkommer så snart vi kan."),
+        ("Re: Lampan", "Dies ist eine automatisch erstellte E-Mail. Wir haben Ihre Nachricht erhalten."),
+        ("Re: Lampan", "Olen lomalla. Kiireellisissä asioissa soita vaihteeseen."),
         ("Fraværsmeddelelse", "Jeg holder ferie til og med den 3. august."),
         ("Läst: Lampan", "Ditt meddelande\n\n   Till: Anna\n   Ämne: Lampan\n\n lästes den 3 november 2026."),
         ("Not read: Lampan", "Your message\n\n  To: Anna\n\n was deleted without being read on Monday."),
