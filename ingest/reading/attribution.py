@@ -28,8 +28,9 @@ _OPENERS = alternatives(r"""
 """)
 _OPENER = re.compile(rf"[\s>*_\-–—]{{0,10}}(?:{_OPENERS})", re.IGNORECASE)
 _MAIL = re.compile(r"[\w.+=%&'/!#-]{1,120}@[\w-]{1,80}\.[\w.-]{2,120}|mailto:")
+_YEAR = r"(?<!\d)(?:19|20|١٩|٢٠|۱۹|۲۰|१९|२०|১৯|২০)\d\d(?!\d)"
 _TIME = re.compile(
-    r"\d{1,2}[:.h]\s?\d{2}|(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[/.-]\d{1,2}[/.-]\d{2}|\d{1,2}时|下午|上午|오전|오후"
+    rf"\d{{1,2}}[:.h]\s?\d{{2}}|{_YEAR}|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2}}|\d{{1,2}}时|下午|上午|오전|오후"
 )
 _CLOCK = re.compile(r"\d{1,2}[:.h]\s?\d{2}")
 _END = re.compile(r"[:：]\s{0,3}\*{0,2}\s{0,3}$|(?<=\w)\s?-{3,80}$")
@@ -64,8 +65,9 @@ _NAME_WROTE = re.compile(
 )
 _ADDRESS_LAST = re.compile(r"[>)\]\"]\s*[:：]\s*$|@[\w.-]{3,120}\s*[:：]\s*$")
 _BRACKETED = re.compile(r"<[^<>\s@]{1,120}@[^<>\s@]{3,120}>")
+_BRACKETED_LAST = re.compile(r"<[^<>\s@]{1,120}@[^<>\s@]{3,120}>\s?[:：]$")
 _SENDER_FIRST = re.compile(r"[^<>@:.!?]{0,60}<[^<>\s@]{1,120}@[^<>\s@]{3,120}>[^.!?:]{0,25}$")
-_DAY = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[/.-] ?\d{1,2}[/.-] ?\d{2}")
+_DAY = re.compile(rf"{_YEAR}|\d{{1,2}}[/.-] ?\d{{1,2}}[/.-] ?\d{{2}}")
 _DAY_AND_ADDRESS = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},?(?: \d\S{3,9},?)? [^<>@]{0,80}<[^<>\s]{3,120}>?")
 _DASHED_WORDS = re.compile(r"-{4,12} ?[^\W\d_][^-\n:;.!?]{3,50}[^-\s] ?-{4,12}")
 _SPOKEN = re.compile(
@@ -122,8 +124,9 @@ def _goes_on(joined: str, following: list[str]) -> int:
 def introduces_signed(line: str) -> bool:
     """Whether a line introduces the quoted lines that follow it; without them it may be prose.
 
-    It is a name and *wrote*, or a day and a time (*… 08:00, you wrote:*), or a day and somebody's address alone,
-    or a few words between dashes (*-------- Original Message --------* in a language we do not know).
+    It is a name and *wrote*, or a day and a time (*… 08:00, you wrote:*), or somebody's address with a day, or as
+    the last word (*Citat från Anna <…>:*), or a few words between dashes (*-------- Original Message --------* in a
+    language we do not know).
     """
     bare = _bare(line)
     if len(bare) > 160:
@@ -131,6 +134,8 @@ def introduces_signed(line: str) -> bool:
     if is_dashed_words(line) or _is_wordless(bare):
         return True
     timed = bool(_CLOCK.search(bare) and _DAY.search(bare))
+    if "@" in bare and (timed or _BRACKETED_LAST.search(bare)) and not _is_spoken(bare, words=16):
+        return True
     if _END.search(bare):
         return bool(_NAME_WROTE.fullmatch(bare) or (timed and (_verb(bare) or not _is_spoken(bare))))
     return bool(_DAY_AND_ADDRESS.fullmatch(bare) or (timed and bare.endswith(")") and _verb(bare)))
@@ -141,8 +146,8 @@ def is_dashed_words(line: str) -> bool:
     return "----" in line and len(line) < 160 and bool(_DASHED_WORDS.fullmatch(_bare(line)))
 
 
-def _is_spoken(text: str) -> bool:
-    return bool(_SPOKEN.search(text)) or len(text.split()) > 10
+def _is_spoken(text: str, *, words: int = 10) -> bool:
+    return bool(_SPOKEN.search(text)) or len(text.split()) > words
 
 
 def _verb(text: str) -> re.Match[str] | None:

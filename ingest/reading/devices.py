@@ -66,7 +66,8 @@ def is_advertisement(line: str) -> bool:
 def names_device(line: str) -> bool:
     """Whether a line names a device or a program, or is in a script in which none is listed here."""
     foreign = any(sign > "\u024f" and sign.isalpha() for sign in line)
-    return foreign or bool(_NAME.search(line[:70].split(",", maxsplit=1)[0])) or is_advertisement(line)
+    words = _TARGET.sub("", line)[:70].split(",", maxsplit=1)[0]
+    return foreign or bool(_NAME.search(words)) or is_advertisement(line)
 
 
 def is_short_of_name(line: str) -> bool:

@@ -54,6 +54,8 @@ _LINE = re.compile(
 )
 _SEPARATOR = re.compile(
     r"[\s>]{0,6}(?:[-_=*–—~‐]{2,80}[^\n]{0,80}[-_=*–—~‐]{2,80}|_{5,120}|-{5,120}|\*{5,120}|={5,120})\s{0,5}"
+    # Notes writes who, when, and how the mail began, above its headers.
+    r"|[^\n-]{1,80} ?---\d[\d /.:-]{9,24}(?: ?[AaPp][Mm])?---[^\n]{0,150}"
 )
 _MARKER_WORDS = alternatives(r"""
     original(?:t|a)? ?(?:message|e-?mail|meddelande|mail)|reply message|begin forwarded message

@@ -44,6 +44,8 @@ def test_prose_that_looks_like_a_quote_stays(text):
         "Lind, Anna (KS) skrev:",
         "Kommunen <info@alvsby.example> skrev: (2026-11-03 08:15)",
         "Kommunen (tis 3 nov 2026 08:15):",
+        "Citat från Kommunen <info@alvsby.example>:",
+        '"Kommunen" info@alvsby.example – 3 november 2026 08:15',
     ],
 )
 def test_a_line_that_only_quoted_lines_make_an_introduction(line):
