@@ -13,7 +13,8 @@ from ingest.reading.structure import Part
 
 _SENDER = re.compile(
     r"mailer.?daemon|post.?master|mail.?deliver|mdaemon|mail.?administrator|delivery.?subsystem|daemon@|system.?administrator"
-    r"|bounce|mail.?(?:system|service|server)|exchange|mailsweeper|interscan|imss|^\s*$|no.?reply.{0,40}delivery|undeliver",
+    r"|bounce|mail.?(?:system|service|server)|exchange|^microsoft outlook\b"
+    r"|mailsweeper|interscan|imss|^\s*$|no.?reply.{0,40}delivery|undeliver",
     re.IGNORECASE,
 )
 _SUBJECT_WORDS = alternatives(r"""
@@ -22,14 +23,14 @@ _SUBJECT_WORDS = alternatives(r"""
     (?:fail|error|problem)\w{0,6}.{0,20}deliver|failure notice|delay\w{0,3} (?:mail|deliver)|nondeliver|non-deliver
     unable to deliver
     mail (?:delivery|system error|error|problem)
-    (?:returned|returning|rejected|bounced|blocked|failed) (?:e-?mail|message|to sender)
+    (?:returned|returning|rejected|bounced|blocked|failed) (?:(?:e-?)?mail|message|to sender)
     (?:e-?mail|message) (?:\S{1,10} ){0,3}(?:status|blocked|delayed|returned|rejected|undelivered|bounced)
     returned to sender
     user unknown|unknown (?:user|recipient|address)|invalid (?:recipient|address)|mailbox (?:full|unavailable|over)
     over quota
     (?:error|problem|trouble) (?:while |in )?(?:sending|delivering|processing)|mail fail
     warning: (?:could not|message)|failed recipient|processing error|could not (?:be )?(?:deliver|send)
-    oleverer|inte leverera|leverans\w{0,2} (?:försena|misslycka)
+    oleverer|inte leverera|leverans\w{0,2} (?:försena|fördröj|misslycka)
     kunde inte (?:levereras|skickas)|(?:kan|går|gick) inte (?:att )?lever(?:era|eras)\b
     leveransfel|ej levererat|olever|avvisat
     (?:mejl|mail|brev|meddelande|e-post)\w{0,4} (?:kom|gick|nådde) inte fram
@@ -75,6 +76,8 @@ _BODY_WORDS = alternatives(r"""
 _BODY = re.compile(_BODY_WORDS)
 _ENHANCED = re.compile(r"(?<![\d.])[45]\.\d\.\d{1,3}(?![\d.])")
 _CODES = re.compile(r"(?<![\d.])(?:[45]\.\d\.\d{1,3}(?![\d.])|(?:5[05]\d|4[25]\d)[ \-#(])")
+# A server's whole answer (RFC 2034), the same in every language: "550 5.1.1 …".
+_ANSWER = re.compile(r"(?<![\d.])[45]\d\d[ \-#]{1,2}[45]\.\d\.\d{1,3}(?![\d.])")
 _FORWARDED = re.compile(r"\s*(?:vb|fw|fwd|wg|vs|tr|rv|i|doorst|pd|enc)\s?:", re.IGNORECASE)
 _OURS = re.compile(
     r"^[> \t]{0,6}(?:x-)?(?:original-)?message-id:[ \t]{0,9}\n?[ \t]{0,9}<?([^<>\s]{3,300})>?",
@@ -134,6 +137,7 @@ def _signs(headers: Headers, body: Body, sender: str, subject: str) -> int:
     if not machine and not _tells_its_sender(text, sender):
         return 0  # somebody writes about what came back to him
     points += 2 * bool(_BODY.search(text.lower())) + bool(_CODES.search(text)) + returned
+    points += bool(machine and _ANSWER.search(text))
     answered = headers.has("in-reply-to") and not _SENDER.search(_without_domain(sender))
     points -= 2 * bool(_HUMAN.search(text))
     path = headers.text("return-path").strip("<> \t").lower()
