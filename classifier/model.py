@@ -1,7 +1,7 @@
 """The trained model as the rest of the house sees it: `cases.routing.suggestion.Classifier`."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -47,6 +47,27 @@ def find_pipe(nlp: Language, kind: type[P]) -> P:
     return next(pipe for _, pipe in nlp.pipeline if isinstance(pipe, kind))
 
 
+def files_of(folder: Path) -> dict[str, int]:
+    """The files of a model's folder but its manifest, and how many bytes each has: what the manifest says of them."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
+
+
+def _check_whole(folder: Path, files: Mapping[str, int]) -> None:
+    """Raises `ModelError` for a file that is gone or cut off: some are read only where they lie, others much later.
+
+    A model of a version that listed no files is taken as it is.
+    """
+    for name, size in files.items():
+        path = folder / name
+        if not path.is_file():
+            raise ModelError(f"Modellen i {folder} är inte hel: filen {name} saknas.")
+        if path.stat().st_size != size:
+            raise ModelError(
+                f"Modellen i {folder} är inte hel: filen {name} är på {path.stat().st_size} byte, inte {size}."
+            )
+
+
 def _add_unlearnt(nlp: Language) -> None:
     """Components that hold nothing learnt, and that a model saved by an older version lacks, join at the end."""
     for factory in _UNLEARNT:
@@ -71,9 +92,11 @@ class SpacyClassifier:
         if not (folder / MANIFEST).is_file():
             raise ModelError(f"Ingen modell i {folder}. Bygg den med lyhord train --out {folder}.")
         try:
+            manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            _check_whole(folder, manifest.get("files", {}))
             nlp = spacy.load(folder)
             _add_unlearnt(nlp)
-            version = str(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["version"])
+            version = str(manifest["version"])
         except ModelError:
             raise
         except Exception as error:

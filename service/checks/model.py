@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from cases.errors import ModelError
 from cases.routing.areas import AREA_NAMES
 from classifier import SpacyClassifier
 from classifier.model import DEFAULT_FOLDER, MANIFEST
@@ -23,6 +24,9 @@ def check_model(folder: Path, embedder: str = "") -> Iterator[CheckLine]:
     try:
         model = SpacyClassifier.load(folder)
         suggestion = model.suggest(_SUBJECT, _BODY)
+    except ModelError as error:
+        yield CheckLine(NAME, False, str(error).rstrip("."), _remedy(folder))
+        return
     except Exception as error:  # noqa: BLE001 - damaged files are told of by whichever library reads them
         text = f"modellen i {folder} går inte att använda ({type(error).__name__})"
         yield CheckLine(NAME, False, text, _remedy(folder))

@@ -468,7 +468,10 @@ def test_a_model_that_is_missing_or_damaged(tmp_path: Path) -> None:
     assert (missing.ok, "lyhord train" in missing.remedy) == (False, True)
     (tmp_path / "manifest.json").write_text("{}")
     (damaged,) = check_model(tmp_path)
-    assert (damaged.ok, "går inte att använda" in damaged.text) == (False, True)
+    assert (damaged.ok, "är skadad" in damaged.text) == (False, True)
+    (tmp_path / "manifest.json").write_text('{"version": "x", "files": {"embedding/middle.npz": 2048}}')
+    (cut,) = check_model(tmp_path)
+    assert (cut.ok, "embedding/middle.npz saknas" in cut.text, "lyhord train" in cut.remedy) == (False, True, True)
 
 
 def person(*roles: Grant, active: bool = True, password_hash: str = "x") -> User:
