@@ -8,7 +8,7 @@ from cases.case import ALLOWED_MOVES, WAITING, Case, CaseStatus
 from cases.errors import NotAllowed
 from cases.people.access import Role, User, Viewer
 from cases.promises import PromiseKind
-from cases.steps.confirm import keeps
+from cases.steps.confirm import keeps, works
 
 CASE_ROLES = frozenset({Role.REGISTRATOR, Role.HANDLAGGARE, Role.CHEF, Role.VISSELMOTTAGARE})
 ROUTERS = frozenset({Role.REGISTRATOR, Role.VISSELMOTTAGARE})
@@ -105,12 +105,7 @@ def rights(case: Case, user: User, viewer: Viewer) -> Rights:
         return Rights(frozenset())
     found = {_A.NOTE}
     kept, leads = keeps(case, viewer), case.unit_id in viewer.chef_units
-    if (
-        kept
-        or leads
-        or case.assignee_id in {user.id, *viewer.stands_in_for}
-        or (case.unit_id and case.unit_id in viewer.member_units)
-    ):
+    if works(case, user, viewer):
         found.update(_WORK)
     if kept or leads:
         found.update(_LEAD)

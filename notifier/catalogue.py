@@ -43,7 +43,7 @@ _FACTS: dict[LetterKind, tuple[str, str, str]] = {
     ),
     _K.TILL_ENHETSREGISTRATOR: ("enhetens registrator", "ärendet är fördelat till enheten", "genast"),
     _K.TILL_HANDLAGGARE: ("handläggare", "ärendet är tilldelat", "genast"),
-    _K.SVAR_INKOMMET: ("den som har ärendet", "avsändaren har skrivit igen", "genast"),
+    _K.SVAR_INKOMMET: ("den som har ärendet", "ett nytt meddelande har kommit i ärendet", "genast"),
     _K.STUDS: ("den som har ärendet, kansliets registrator", "ett brev har studsat", "genast"),
     _K.TILL_FORVALTNINGSCHEF: ("förvaltningschef", "ärendet är registrerat eller besvarat (R17, R19)", "genast"),
     _K.TILL_CHEF: (

@@ -64,7 +64,7 @@ LETTER_NAMES: dict[LetterKind, str] = {
     _K.TILL_REGISTRATOR: "Till registrator: ärende att fördela",
     _K.TILL_ENHETSREGISTRATOR: "Till enhetens registrator: ärende till er",
     _K.TILL_HANDLAGGARE: "Till handläggare: nytt ärende",
-    _K.SVAR_INKOMMET: "Till handläggare: avsändaren har svarat",
+    _K.SVAR_INKOMMET: "Till handläggare: nytt meddelande i ärendet",
     _K.STUDS: "Till handläggare: ett brev kom inte fram",
     _K.TILL_FORVALTNINGSCHEF: "Till förvaltningschef: för kännedom",
     _K.TILL_CHEF: "Till chef: brådskande",

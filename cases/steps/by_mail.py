@@ -20,7 +20,7 @@ from cases.post.reply_token import LIFETIME, Capability, read_capability, reply_
 from cases.post.routing_mail import NO_ROUTING_CODE, RoutingReply, routing_reply_in
 from cases.post.staff import ANSWERED_BY_MAIL, queue_internal
 from cases.steps.answer import answer
-from cases.steps.confirm import confirm
+from cases.steps.confirm import confirm, works
 from cases.steps.route_by_mail import routing_request
 from cases.steps.work import send_back
 
@@ -58,19 +58,26 @@ class _Refusal:
 
 
 def staff_reply(tx: Tx, message: InboundMessage, office: Office) -> StaffReply | None:
-    """The reply to an internal letter that a message is; None where it must be read as a citizen's.
+    """The reply to an internal letter that a message is; None where it must be read as a letter from outside.
 
-    A citizen whom somebody took into the conversation writes to the same address, and is a citizen all the same.
+    A citizen or a contractor whom somebody took into the conversation writes to the same address, and is none of the
+    staff; a mailbox of several is, where the letter went there.
     """
     found = None if message.form is not None else (_by_address(tx, message, office) or _by_thread(tx, message))
     if found is None:
         return None
     entry, capability = found
     user = tx.user_by_email(message.from_addr)
-    if user is None and (capability is None or tx.has_sender(entry.case_id, message.from_addr)):
+    if user is None and message.from_addr.lower() != entry.recipient.lower():
         return None
     used = not message.message_id or bool(tx.twins(message.message_id))
     return StaffReply(entry, capability, user, used)
+
+
+def case_let_into(tx: Tx, message: InboundMessage, office: Office) -> str:
+    """The case of the internal letter whose signed address a message from outside went to; empty where none."""
+    found = None if message.form is not None else _by_address(tx, message, office)
+    return found[0].case_id if found is not None and found[1].genuine else ""
 
 
 def _by_address(tx: Tx, message: InboundMessage, office: Office) -> tuple[OutboxEntry, Capability] | None:
@@ -107,14 +114,15 @@ def take(tx: Tx, reply: StaffReply, message: InboundMessage, office: Office, now
     if form is None and routing is None:
         _without_code(tx, reply, message, office, now)
         return
+    case = _readable(tx, reply, office)
     refusal = (
-        _stranger(tx, reply, message, now)
+        _stranger(tx, reply, message, office, now)
         or _mechanical(reply, message)
+        or _onlooker(reply, case, office)
         or _unfit(tx, reply, message, office, now, routing)
         # A confirmation has no words of its own to be read.
         or (_quoting(reply, message, office) if routing is None or routing.changes else None)
     )
-    case = _readable(tx, reply, office)
     if refusal is None and case is not None and reply.user is not None:
         if routing is not None:
             _route(tx, case, routing, message, reply.user, office, now, stopped)
@@ -128,8 +136,11 @@ def take(tx: Tx, reply: StaffReply, message: InboundMessage, office: Office, now
 def _without_code(tx: Tx, reply: StaffReply, message: InboundMessage, office: Office, now: datetime) -> None:
     """The reply that comes of itself, with nothing in the subject: its writer must not believe that it was sent on."""
     case, kind = _readable(tx, reply, office), reply.entry.letter.kind
-    doubtful = _stranger(tx, reply, message, now) or _mechanical(reply, message)
-    if case is None or doubtful or kind not in ANSWERED_BY_MAIL | _ROUTED_BY_MAIL:
+    doubtful = _stranger(tx, reply, message, office, now) or _mechanical(reply, message)
+    if doubtful is not None:
+        _refuse(tx, reply.entry.case_id, doubtful, office, now, reply.user if case is not None else None)
+        return
+    if case is None or kind not in ANSWERED_BY_MAIL | _ROUTED_BY_MAIL:
         note(tx, office, reply.entry.case_id, EventKind.STAFF_REPLY, now, "En medarbetare svarade på ett internt brev.")
         return
     why = _PROTECTED if case.protected else NO_CODE
@@ -137,16 +148,20 @@ def _without_code(tx: Tx, reply: StaffReply, message: InboundMessage, office: Of
     _refuse(tx, case.id, _Refusal(why, told=True), office, now, reply.user)
 
 
-def _stranger(tx: Tx, reply: StaffReply, message: InboundMessage, now: datetime) -> _Refusal | None:
-    """What speaks against the writer being the person whom the letter went to; nobody is written to then."""
+def _stranger(tx: Tx, reply: StaffReply, message: InboundMessage, office: Office, now: datetime) -> _Refusal | None:
+    """What speaks against the writer being the person whom the letter went to.
+
+    Nobody is written to then, but a colleague who wrote for sure: that one believes that the answer went out.
+    """
     if reply.capability is not None and not reply.capability.genuine:
         return _Refusal("Svarsadressens signatur stämmer inte.")
-    if message.from_addr.lower() != reply.entry.recipient.lower() and not _stands_in(tx, reply, now):
-        return _Refusal("Svaret kom från någon annan än den som brevet gick till.")
     if reply.user is None or not reply.user.works_on(local_day(now)):
         return _Refusal("Den som svarade är ingen aktiv användare.")
     if failed(message.auth):
         return _Refusal("Avsändaren kunde inte bekräftas (DMARC). Det kan vara någon annan som har skrivit.")
+    if message.from_addr.lower() != reply.entry.recipient.lower() and not _stands_in(tx, reply, now):
+        sure = proven(message.auth, message.from_addr, office.internal_domains)
+        return _Refusal("Svaret kom från någon annan än den som brevet gick till. Svara på ärendesidan.", told=sure)
     return None
 
 
@@ -165,6 +180,13 @@ def _mechanical(reply: StaffReply, message: InboundMessage) -> _Refusal | None:
     if reply.used:
         return _Refusal("Mejlet har kommit förut, eller saknar ett eget id.")
     return None
+
+
+def _onlooker(reply: StaffReply, case: Case | None, office: Office) -> _Refusal | None:
+    """What speaks against a person who may read the case and no more, as on the desk."""
+    if case is None or reply.user is None or works(case, reply.user, office.viewer(reply.user)):
+        return None
+    return _Refusal("Du får läsa ärendet, men inte svara i det.", told=True)
 
 
 def _unfit(

@@ -91,6 +91,12 @@ def keeps(case: Case, viewer: Viewer) -> bool:
     return own or (plain and not case.protected)
 
 
+def works(case: Case, user: User, viewer: Viewer) -> bool:
+    """Whether a person who may read the case may answer and move it, by mail as on the desk; others only read it."""
+    of_unit = bool(case.unit_id) and case.unit_id in viewer.member_units | viewer.chef_units
+    return of_unit or keeps(case, viewer) or case.assignee_id in {user.id, *viewer.stands_in_for}
+
+
 def _check(request: RoutingRequest) -> None:
     if request.choice is RoutingChoice.SPECIAL_TRACK and not request.track:
         raise NotAllowed("Välj vilken särskild ordning ärendet hör till.")

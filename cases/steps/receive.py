@@ -22,7 +22,7 @@ from cases.post.staff import queue_internal
 from cases.promises import deadline
 from cases.records.numbering import find_numbers, format_number
 from cases.steps.absence import out_of_office
-from cases.steps.by_mail import staff_reply, take
+from cases.steps.by_mail import case_let_into, staff_reply, take
 from cases.steps.loops import parroting
 from cases.steps.reply import await_originals, link_replies, named, opened_by_reply, original_joins, reply_joins
 from cases.steps.sender import Correspondent, correspondent, is_deaf, passed_on
@@ -175,6 +175,7 @@ def _joins(tx: Tx, message: InboundMessage, office: Office) -> str:
         return ""
     return (
         next((c for c in (tx.case_by_token(t) for t in reply_words(message, office)) if c), "")
+        or case_let_into(tx, message, office)
         or tx.case_by_message_ids(named(message))
         or next((c for c in _numbered(tx, message, office) if _own_case(tx, c, message)), "")
     )

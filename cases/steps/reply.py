@@ -29,10 +29,11 @@ def reply_joins(tx: Tx, case: Case, office: Office, now: datetime, strange: str)
     """A reply restarts no clock; it reopens what was answered or ended, and the owner is told, but not without end."""
     note(tx, office, case.id, EventKind.REPLY_RECEIVED, now, strange)
     case = _main(tx, case, EventKind.REPLY_RECEIVED, office, now)
+    why = "Ett svar har kommit, men det kan vara från någon annan." if strange else "Avsändaren har svarat."
     if case.status is _S.AWAITING_SENDER:
         case = tx.save_case(replace(case, status=_S.IN_PROGRESS))
-        note(tx, office, case.id, EventKind.MOVED, now, "Avsändaren har svarat.")
-    _wake(tx, case, office, now, "Avsändaren har svarat.")
+        note(tx, office, case.id, EventKind.MOVED, now, why)
+    _wake(tx, case, office, now, why)
 
 
 def named(message: InboundMessage) -> Sequence[str]:

@@ -155,6 +155,7 @@ def test_a_reply_without_a_code_is_kept_and_its_writer_told_that_nobody_got_it(h
 )
 def test_a_reply_without_a_code_that_may_be_anothers_is_only_kept(house: SmallHouse, changes: dict[str, str]) -> None:
     reply(house, "Jag tittar på det.", "Sv: Nytt ärende till dig", **changes)
+    assert "En medarbetare svarade" not in "".join(e.text for e in only(house).events)
     assert not {LetterKind.MEJLSVAR_SKICKAT, LetterKind.MEJLSVAR_STOPPAT} & set(kinds(house))
 
 
@@ -177,17 +178,49 @@ def test_a_sender_no_server_of_ours_vouches_for_is_told_to_use_the_desk(house: S
     explained(house, "kunde inte bekräfta")
 
 
-def test_a_colleague_cannot_use_anothers_letter(house: SmallHouse) -> None:
+@pytest.mark.parametrize("subject", ["#svar", "Sv: Nytt ärende till dig"])
+def test_a_colleague_cannot_use_anothers_letter_and_learns_that_nothing_went_out(
+    house: SmallHouse, subject: str
+) -> None:
     house.person("rita@ekdala.example", "Rita Ek", Grant(Role.HANDLAGGARE, "gata"))
-    reply(house, "Klart.", sender="Rita Ek <rita@ekdala.example>")
+    reply(house, "Klart.", subject, sender="Rita Ek <rita@ekdala.example>")
+    nothing_done(house)
+    told = internal(house, LetterKind.MEJLSVAR_STOPPAT)
+    assert (told.recipient, "någon annan" in told.letter.text) == ("rita@ekdala.example", True)
+
+
+def test_a_colleague_whom_nobody_vouches_for_is_not_written_to(house: SmallHouse) -> None:
+    house.person("rita@ekdala.example", "Rita Ek", Grant(Role.HANDLAGGARE, "gata"))
+    reply(house, "Klart.", sender="Rita Ek <rita@ekdala.example>", Authentication_Results="")
     silent(house, "någon annan")
 
 
-def test_a_stolen_address_is_worth_nothing_to_an_outsider(house: SmallHouse) -> None:
-    verdict = "mx.ekdala.example; dmarc=pass header.from=tjuv.example"
-    reply(house, "Klart.", sender="tjuv@tjuv.example", Authentication_Results=verdict)
-    silent(house, "någon annan")
-    assert only(house).messages[-1].outsider
+def test_who_only_reads_the_case_cannot_answer_by_mail_either(house: SmallHouse) -> None:
+    """What tells a colleague that nothing went out can be replied to itself."""
+    eva = house.person("eva@ekdala.example", "Eva Ny", Grant(Role.HANDLAGGARE, "hemtjanst"))
+    with house.store.begin() as tx:
+        case = only(house).case
+        tx.add_reader(case.id, eva.id, "Läser med", house.now)
+        queue_internal(tx, house.office, case, LetterKind.SVAR_INKOMMET, [eva.email], now=house.now)
+    to = internal(house, LetterKind.SVAR_INKOMMET).reply_to
+    reply(house, "Klart.", sender="Eva Ny <eva@ekdala.example>", to=to)
+    nothing_done(house)
+    assert "inte svara i det" in internal(house, LetterKind.MEJLSVAR_STOPPAT).letter.text
+
+
+@pytest.mark.parametrize("subject", ["#svar", "Sv: Nytt ärende till dig"])
+def test_a_stolen_address_answers_nothing_and_a_letter_from_outside_is_not_lost(
+    house: SmallHouse, subject: str
+) -> None:
+    """A contractor in copy, or the citizen from another address, was noted as staff, and nobody was told."""
+    verdict = "mx.ekdala.example; dmarc=pass header.from=annan.example"
+    reply(house, "Vi lagar den i dag.", subject, sender="bo@annan.example", Authentication_Results=verdict)
+    file = only(house)
+    assert (file.case.status, file.messages[-1].outsider) == (CaseStatus.ASSIGNED, True)
+    assert (file.messages[-1].direction, internal(house, LetterKind.SVAR_INKOMMET).recipient) == ("in", HANS[10:-1])
+    assert "annan adress" in next(e.text for e in file.events if e.kind is EventKind.REPLY_RECEIVED)
+    assert LetterKind.SVAR not in kinds(house)
+    assert "Den som skrev till kommunen" not in internal(house, LetterKind.SVAR_INKOMMET).letter.text
 
 
 def test_a_citizen_taken_into_the_conversation_stays_a_citizen(house: SmallHouse) -> None:
