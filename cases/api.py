@@ -75,9 +75,9 @@ class ApiClient:
         )
 
 
-def new_api_token() -> str:
-    """A token of 256 bits, shown once."""
-    return PREFIX + secrets.token_urlsafe(32)
+def new_api_token(drawn: str = "") -> str:
+    """A token of 256 bits, shown once: those given, as text, or drawn here."""
+    return PREFIX + (drawn or secrets.token_urlsafe(32))
 
 
 def token_key(token: str) -> str:

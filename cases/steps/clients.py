@@ -30,9 +30,16 @@ class Deed:
 
 
 def add_client(
-    tx: Tx, name: str, scopes: Iterable[ApiScope], units: Iterable[str], days: int, office: Office, deed: Deed
+    tx: Tx,
+    name: str,
+    scopes: Iterable[ApiScope],
+    units: Iterable[str],
+    days: int,
+    office: Office,
+    deed: Deed,
+    token: str = "",
 ) -> tuple[ApiClient, str]:
-    """A new client and its token, which is shown once.
+    """A new client and its token, which is shown once: a new one where none is given.
 
     Raises NotAllowed where it could do nothing or too much; its ``part`` is the argument that says so.
     """
@@ -48,7 +55,7 @@ def add_client(
         raise NotAllowed("Skyddade ärenden lämnas bara ut för enheter som är utpekade. Välj vilka.", "units")
     if not 1 <= days <= LONGEST_DAYS:
         raise NotAllowed(f"En nyckel gäller mellan 1 och {LONGEST_DAYS} dagar.", "days")
-    token = new_api_token()
+    token = token or new_api_token()
     ends = deed.now + timedelta(days=days)
     client = ApiClient(office.new_id(), called, token_key(token), chosen, places, deed.now, ends, deed.by)
     tx.save_client(client)

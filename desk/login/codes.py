@@ -6,7 +6,7 @@ from datetime import datetime
 from cases.people.accounts import Account, AccountEvent
 from cases.ports import Tx
 from desk.login.sealing import Sealer
-from desk.login.totp import matching_step, new_spare_codes, plain_spare_code
+from desk.login.totp import matching_step, plain_spare_code, spare_codes
 
 _SECRET = "code secret"  # noqa: S105 - the name of a purpose
 _SPARE = "spare code"
@@ -15,6 +15,11 @@ _SPARE = "spare code"
 def seal_secret(sealer: Sealer, secret: str) -> str:
     """The secret of one-time codes as the database keeps it."""
     return sealer.keep(_SECRET, secret)
+
+
+def holds_secret(sealer: Sealer, account: Account, secret: str, step: int) -> bool:
+    """Whether the account's codes come from this secret, and that step of it is the latest that was given."""
+    return account.code_step == step and sealer.kept(_SECRET, account.code_secret) == secret
 
 
 def spend_code(tx: Tx, sealer: Sealer, account: Account, code: str, now: datetime) -> AccountEvent | None:
@@ -27,9 +32,9 @@ def spend_code(tx: Tx, sealer: Sealer, account: Account, code: str, now: datetim
     return AccountEvent.CODE_SPENT if spare else None
 
 
-def give_spare_codes(tx: Tx, sealer: Sealer, user_id: str) -> list[str]:
-    """Ten new spare codes instead of the old; shown once, kept as digests."""
-    codes = new_spare_codes()
+def give_spare_codes(tx: Tx, sealer: Sealer, user_id: str, seed: str) -> list[str]:
+    """Ten new spare codes instead of the old, drawn from the seed; shown once, kept as digests."""
+    codes = spare_codes(seed)
     tx.save_spare_codes(user_id, [_spare_key(sealer, user_id, code) for code in codes])
     return codes
 

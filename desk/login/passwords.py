@@ -15,6 +15,7 @@ from cases.errors import NotAllowed
 from cases.people.access import User
 from cases.people.accounts import Account
 from cases.ports import Tx
+from desk.login.clear import clear_word
 from desk.login.weak import is_weak
 
 SHORTEST = 12
@@ -26,8 +27,6 @@ _HASHER = PasswordHasher()
 _AT_ONCE = BoundedSemaphore(4)
 # Verified against where there is no such user, so that the answer takes as long and tells nothing.
 _NOBODY = _HASHER.hash("nobody has this password")
-# Neither 0 and o nor 1, i and l: a one-time password is read aloud and typed from paper.
-_CLEAR = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def hash_password(password: str, own: Iterable[str] = ()) -> str:
@@ -75,14 +74,19 @@ def _same(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
-def one_time_password() -> str:
-    """Four times four clear characters, 79 bits: ``k7fm-29xp-tq4w-8hrd``."""
-    return "-".join("".join(secrets.choice(_CLEAR) for _ in range(4)) for _ in range(4))
+def one_time_password(seed: str = "") -> str:
+    """Four times four clear characters, 79 bits, drawn from the seed or anew: ``k7fm-29xp-tq4w-8hrd``."""
+    return clear_word(seed or secrets.token_hex(32), 4, 4)
 
 
-def give_password(tx: Tx, user: User, now: datetime) -> tuple[str, datetime]:
+def given_until(user: User, account: Account, word: str) -> datetime | None:
+    """Until when this one-time password works, where it is the one this person was given and has not changed yet."""
+    return account.password_until if account.must_change and right_password(user, word) else None
+
+
+def give_password(tx: Tx, user: User, now: datetime, word: str = "") -> tuple[str, datetime]:
     """A one-time password and until when it works; its owner must change it, and every session of theirs ends."""
-    word, until = one_time_password(), now + ONE_TIME_LASTS
+    word, until = word or one_time_password(), now + ONE_TIME_LASTS
     tx.add_user(replace(user, password_hash=hash_password(word)))
     tx.save_account(replace(tx.account(user.id), must_change=True, password_until=until))
     tx.end_sessions(user.id)

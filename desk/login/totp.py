@@ -1,16 +1,16 @@
 """One-time codes from a telephone (RFC 6238), the picture that enrols it, and spare codes for the day it is lost."""
 
 import hmac
-import secrets
 from datetime import datetime
 
 import pyotp
 import segno
 from markupsafe import Markup
 
+from desk.login.clear import clear_word
+
 STEP = 30
 _SPARE = 10
-_CLEAR = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def new_secret() -> str:
@@ -41,9 +41,9 @@ def matching_step(secret: str, code: str, now: datetime) -> int:
     return found
 
 
-def new_spare_codes() -> list[str]:
-    """Ten codes of ten clear characters, 49 bits each."""
-    return ["-".join("".join(secrets.choice(_CLEAR) for _ in range(5)) for _ in range(2)) for _ in range(_SPARE)]
+def spare_codes(seed: str) -> list[str]:
+    """Ten codes of ten clear characters, 49 bits each, drawn from the seed."""
+    return [clear_word(f"{seed} {number}", 2, 5) for number in range(_SPARE)]
 
 
 def plain_spare_code(code: str) -> str:

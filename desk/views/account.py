@@ -9,13 +9,14 @@ from cases.errors import NotAllowed, NotFound
 from cases.people.accounts import AccountEvent, Way
 from desk.context import Asked, Entering, Person
 from desk.forms import Form, Posted
-from desk.login.codes import drop_codes, give_spare_codes, seal_secret
+from desk.login.codes import drop_codes, give_spare_codes, holds_secret, seal_secret
 from desk.login.passwords import hash_password, right_password
 from desk.login.totp import enrol_address, enrol_picture, matching_step, new_secret
 from desk.people import grant_words, scope_names
 from desk.present import when_words
 from desk.rights import CASE_ROLES, ROUTERS, holds_any
 from desk.security import client_address
+from desk.shownonce import form_seed
 
 router = APIRouter()
 _ENROL = "enrol"
@@ -158,16 +159,18 @@ def enrol(person: Entering, form: Form) -> Response:
         return _enrol_form(person, new_secret(), "Det tog för lång tid. Läs in den nya bilden och försök igen.")
     secret = str(facts[1])
     # One who has codes already shows the password, so that an open screen is not enough to move them.
-    problem = _demand_password(person, form) if person.account.code_secret else ""
-    step = 0 if problem else matching_step(secret, form.text("kod"), person.now)
-    if not step:
+    # The same form sent again has moved them itself.
+    step = matching_step(secret, form.text("kod"), person.now)
+    moves = bool(person.account.code_secret) and not holds_secret(person.desk.sealer, person.account, secret, step)
+    problem = _demand_password(person, form) if moves else ""
+    if problem or not step:
         return _enrol_form(
             person, secret, problem or "Koden stämmer inte. Kontrollera telefonens klocka och försök igen."
         )
     with person.desk.store.begin() as tx:
         kept = replace(tx.account(person.user.id), code_secret=seal_secret(person.desk.sealer, secret), code_step=step)
         tx.save_account(kept)
-        codes = give_spare_codes(tx, person.desk.sealer, person.user.id)
+        codes = give_spare_codes(tx, person.desk.sealer, person.user.id, form_seed(person, form))
         tx.end_sessions(person.user.id, but=person.session.key)
         person.note(tx, AccountEvent.CODE_ON, person.user.id)
     return _show_codes(replace(person, account=kept, step=""), codes)
@@ -185,7 +188,7 @@ def new_spare(person: Person, form: Form) -> Response:
     if problem:
         return _overview(person, problem, form)
     with person.desk.store.begin() as tx:
-        codes = give_spare_codes(tx, person.desk.sealer, person.user.id)
+        codes = give_spare_codes(tx, person.desk.sealer, person.user.id, form_seed(person, form))
         person.note(tx, AccountEvent.CODES_NEW, person.user.id)
     return _show_codes(person, codes)
 

@@ -1,22 +1,23 @@
 """Andra system: their keys, where events are sent, and what did not arrive; nothing of any case."""
 
-import secrets
 from dataclasses import dataclass
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from cases.api import SCOPE_NAMES, ApiClient, ApiScope
+from cases.api import SCOPE_NAMES, ApiClient, ApiScope, new_api_token, token_key
 from cases.calendar import local_day, swedish_date
 from cases.errors import NotAllowed, NotFound
 from cases.numerals import count_words
 from cases.people.access import EVERYWHERE
+from cases.ports import Tx
 from cases.steps import clients
 from cases.webhooks import SEALED_FOR, Delivery, DeliveryState, Webhook
 from desk.case.page import unit_tree
 from desk.context import Admin, Asked
 from desk.forms import Form, Posted
 from desk.security import client_address
+from desk.shownonce import form_seed, shown_again
 
 router = APIRouter()
 _SHOWN = 10
@@ -102,16 +103,30 @@ def api_clients(person: Admin) -> Response:
 
 @router.post("/andra-system/ny")
 def add_client(person: Admin, form: Form) -> Response:
-    """A new key, shown this once."""
+    """A new key, shown to who makes it alone."""
     _demand(person)
+    token = new_api_token(form_seed(person, form))
     try:
         with person.desk.store.begin() as tx:
-            name, chosen, days = form.text("namn"), form.choices("far", ApiScope), form.number("dagar")
-            client, token = clients.add_client(tx, name, chosen, form.many("enhet"), days, person.office, _deed(person))
+            client = _made_before(person, tx, token) or _add(person, tx, form, token)
     except NotAllowed as problem:
         form.blame(problem, _FIELDS)
         return _page(person, str(problem), form)
     return person.page("api_secret.html", client=client, word=token, what="nyckel", until=client.ends_at)
+
+
+def _add(person: Asked, tx: Tx, form: Posted, token: str) -> ApiClient:
+    name, chosen, days = form.text("namn"), form.choices("far", ApiScope), form.number("dagar")
+    made, _ = clients.add_client(tx, name, chosen, form.many("enhet"), days, person.office, _deed(person), token)
+    return made
+
+
+def _made_before(person: Asked, tx: Tx, token: str) -> ApiClient | None:
+    """The client with this key, which the same form made a moment ago. Raises NotAllowed where that is longer ago."""
+    made = next((one for one in tx.clients() if one.key == token_key(token)), None)
+    if made is not None and not shown_again(made.made_at, person.now):
+        raise NotAllowed("Den nyckeln är redan gjord och visas inte igen. Gör en ny om den har kommit bort.")
+    return made
 
 
 @router.post("/andra-system/{client_id}/aterkalla")
@@ -123,19 +138,25 @@ def revoke_client(client_id: str, person: Admin, _form: Form) -> Response:
 
 @router.post("/andra-system/{client_id}/mottagare")
 def add_webhook(client_id: str, person: Admin, form: Form) -> Response:
-    """Where to send the client's events; the secret that signs them is shown this once."""
+    """Where to send the client's events; the secret that signs them is shown to who adds it alone."""
     _demand(person)
-    api, secret = person.desk.settings.api, secrets.token_urlsafe(32)
+    api, secret = person.desk.settings.api, form_seed(person, form)
     assert api is not None
     try:
         with person.desk.store.begin() as tx:
-            sealed = person.desk.sealer.keep(SEALED_FOR, secret)
-            url = form.text("adress")
-            clients.add_webhook(tx, client_id, url, sealed, api.webhook_networks, person.office, _deed(person))
+            if not _hooked_before(person, tx, secret):
+                sealed = person.desk.sealer.keep(SEALED_FOR, secret)
+                url = form.text("adress")
+                clients.add_webhook(tx, client_id, url, sealed, api.webhook_networks, person.office, _deed(person))
             client = tx.client(client_id)
     except NotAllowed as problem:
         return _page(person, str(problem), form)
     return person.page("api_secret.html", client=client, word=secret, what="hemlighet", until=None)
+
+
+def _hooked_before(person: Asked, tx: Tx, secret: str) -> bool:
+    hooks = (one for one in tx.webhooks() if shown_again(one.made_at, person.now))
+    return any(person.desk.sealer.kept(SEALED_FOR, one.secret) == secret for one in hooks)
 
 
 @router.post("/andra-system/mottagare/{webhook_id}/avsluta")

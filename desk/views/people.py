@@ -11,7 +11,7 @@ from desk.context import Admin
 from desk.forms import Form, Posted
 from desk.people import changed_person, scope_names, what_changed
 from desk.personpage import person_page
-from desk.views.person_acts import hand_out
+from desk.views.person_acts import hand_out, handed_out
 
 router = APIRouter()
 
@@ -43,10 +43,13 @@ def add_person(person: Admin, form: Form) -> Response:
     try:
         made = changed_person(blank, form, person.office, person.user)
         with person.desk.store.begin() as tx:
-            _free_address(tx, made, form)
-            tx.add_user(made)
-            person.note(tx, AccountEvent.ADDED, made.id, what_changed(blank, made, person.office))
-            show = hand_out(person, tx, made) if local else None
+            twin = tx.user_by_email(made.email)
+            show = handed_out(person, tx, twin, form) if local and twin else None
+            if show is None:
+                _free_address(tx, made, form)
+                tx.add_user(made)
+                person.note(tx, AccountEvent.ADDED, made.id, what_changed(blank, made, person.office))
+                show = hand_out(person, tx, made, form) if local else None
     except NotAllowed as problem:
         return person_page(person, None, form, str(problem))
     return show() if show else person.go("/personer", f"{made.name} är tillagd.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -12,20 +13,34 @@ from cases.people.access import User
 from cases.people.accounts import AccountEvent
 from cases.ports import Tx
 from desk.context import Admin, Asked
-from desk.forms import Form, parse_day
+from desk.forms import Form, Posted, parse_day
 from desk.login.codes import drop_codes
-from desk.login.passwords import give_password
+from desk.login.passwords import ONE_TIME_LASTS, give_password, given_until, one_time_password
 from desk.people import what_changed
 from desk.personpage import person_page
+from desk.shownonce import form_seed, shown_again
 
 router = APIRouter()
 _OWN = "Det gäller ditt eget konto. Använd sidan Mitt konto, eller be en annan administratör."
 
 
-def hand_out(person: Asked, tx: Tx, user: User) -> Callable[[], Response]:
-    """Give a one-time password; what is returned makes the page that shows it, this once."""
-    word, until = give_password(tx, user, person.now)
+def hand_out(person: Asked, tx: Tx, user: User, form: Posted) -> Callable[[], Response]:
+    """Give the form's one-time password; what is returned makes the page that shows it."""
+    word, until = give_password(tx, user, person.now, one_time_password(form_seed(person, form)))
     person.note(tx, AccountEvent.RESET, user.id)
+    return _password_page(person, user, word, until)
+
+
+def handed_out(person: Asked, tx: Tx, user: User, form: Posted) -> Callable[[], Response] | None:
+    """The same page again where this very form gave the password a moment ago; else None."""
+    word = one_time_password(form_seed(person, form))
+    until = given_until(user, tx.account(user.id), word)
+    if until is None or not shown_again(until - ONE_TIME_LASTS, person.now):
+        return None
+    return _password_page(person, user, word, until)
+
+
+def _password_page(person: Asked, user: User, word: str, until: datetime) -> Callable[[], Response]:
     day = swedish_date(local_day(until))
     return lambda: person.page("person_password.html", person=user, word=word, until=day)
 
@@ -38,12 +53,12 @@ def _others(person: Asked, tx: Tx, user_id: str) -> User:
 
 
 @router.post("/personer/{user_id}/nytt-losenord")
-def reset_password(user_id: str, person: Admin, _form: Form) -> Response:
+def reset_password(user_id: str, person: Admin, form: Form) -> Response:
     if not person.desk.settings.login.local:
         raise NotAllowed("Här loggar alla in med kommunens inloggning. Lösenord byts där.")
     with person.desk.store.begin() as tx:
         user = _others(person, tx, user_id)
-        show = hand_out(person, tx, user)
+        show = handed_out(person, tx, user, form) or hand_out(person, tx, user, form)
     return show()
 
 

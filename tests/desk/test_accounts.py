@@ -128,6 +128,44 @@ def test_a_one_time_password_is_changed_before_anything_else(surf: Surf, house) 
         assert word not in repr(tx.access_log())
 
 
+def word_in(answer) -> str:
+    return re.search(r"<code>([^<]+)</code>", answer.text)[1]
+
+
+def test_the_same_form_sent_twice_gives_one_password(surf: Surf, house) -> None:
+    admin, before = surf("admin"), len(kinds(house))
+    admin.get("/personer/handlaggare")
+    words = [word_in(admin.post("/personer/handlaggare/nytt-losenord", gang="sidan")) for _ in range(2)]
+    assert words[0] == words[1]
+    assert len(kinds(house)) == before + 1
+    assert word_in(admin.post("/personer/handlaggare/nytt-losenord", gang="en annan")) != words[0]
+    assert surf().log_in(MAIL, words[0]).status_code == 401
+
+
+def test_a_new_person_sent_twice_is_one_with_one_password(surf: Surf, house) -> None:
+    admin = surf("admin")
+    form = {"namn": "Ny Alm", "epost": "ny@ekdala.example", "gang": "sidan", "roll": "handlaggare", "galler": "gata"}
+    admin.get("/personer/ny")
+    first = word_in(admin.post("/personer/ny", **form))
+    assert word_in(admin.post("/personer/ny", **form)) == first
+    assert surf().log_in("ny@ekdala.example", first).headers["location"] == "/"
+    house.clock.pass_minutes(11)
+    late = admin.post("/personer/ny", **form)
+    assert "har redan en inloggning" in late.text
+    assert first not in late.text
+
+
+def test_codes_sent_twice_give_the_same_spare_codes(surf: Surf, house) -> None:
+    page = surf("handlaggare")
+    sealed = re.search(r'name="hemlighet" value="([^"]+)"', (text := page.get("/konto/tvasteg").text))[1]
+    secret = re.search(r'class="hemlighet">([^<]+)<', text)[1].replace(" ", "")
+    form = {"hemlighet": sealed, "kod": code_of(house, secret), "gang": "sidan"}
+    answers = [page.post("/konto/tvasteg", **form) for _ in range(2)]
+    codes = [re.findall(r"<li><code>([^<]+)</code>", one.text) for one in answers]
+    assert len(codes[0]) == 10
+    assert codes[0] == codes[1]
+
+
 def test_a_person_sees_that_somebody_else_gave_a_new_password(surf: Surf) -> None:
     word, page = reset(surf), surf()
     page.log_in(MAIL, word)

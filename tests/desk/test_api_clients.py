@@ -44,6 +44,38 @@ def test_a_key_is_shown_once_and_works(house, admin) -> None:
     assert "Nyckel till ett annat system skapad" in text and "Nyckel till ett annat system återkallad" in text
 
 
+def test_the_same_form_sent_twice_shows_the_same_key_for_a_while(house, admin) -> None:
+    form = {**NEW, "gang": "sidan som visades"}
+    first = shown(admin.post("/andra-system/ny", **form))
+    assert shown(admin.post("/andra-system/ny", **form)) == first
+    assert len(kept(house)) == 1
+    for page in (
+        admin.post("/andra-system/ny", **{**form, "gang": "en annan", "namn": "En annan"}),
+        admin.get("/andra-system"),
+    ):
+        assert first not in page.text
+    house.clock.pass_minutes(11)
+    late = admin.post("/andra-system/ny", **form)
+    assert late.status_code == 422
+    assert "visas inte igen" in late.text
+    assert first not in late.text
+
+
+def test_the_same_address_sent_twice_shows_the_same_secret_for_a_while(house, admin) -> None:
+    admin.post("/andra-system/ny", **NEW)
+    path = f"/andra-system/{kept(house)[0].id}/mottagare"
+    form = {"adress": "https://app.example/handelser", "gang": "sidan som visades"}
+    admin.get("/andra-system")
+    first = shown(admin.post(path, **form))
+    assert shown(admin.post(path, **form)) == first
+    house.clock.pass_minutes(11)
+    assert first not in admin.post(path, **form).text
+
+
+def shown(answer) -> str:
+    return re.search(r'class="stor-kod"><code>([^<]+)<', answer.text)[1]
+
+
 @pytest.mark.parametrize(
     ("changes", "where", "why"),
     [
