@@ -51,13 +51,14 @@ _WORDS = alternatives(r"""
 # Once, or in two languages: "Med vänlig hälsning / Best regards".
 _START = re.compile(rf"[\s*]{{0,4}}(?:{_WORDS})")
 _ALONE = re.compile(
-    rf"[\s*]{{0,4}}(?:{_WORDS})[\s,.!:*]{{0,5}}(?:[/|–-]\s?(?:{_WORDS})[\s,.!:*]{{0,5}}){{0,2}}",
+    rf"[\s*]{{0,4}}(?:{_WORDS})[\s,.!:*،，、]{{0,5}}(?:[/|–-]\s?(?:{_WORDS})[\s,.!:*]{{0,5}}){{0,2}}",
     re.IGNORECASE,
 )
-# The closing with the name on the same line: "Mvh Anna Lind", "Best regards, Anna".
+# The closing with the name on the same line, or with his number, too: "Mvh Anna Lind", "Mvh Anna 070-123 45 67".
 _WITH_NAME = re.compile(
     rf"[\s*]{{0,4}}(?i:{_WORDS})[\s,.!:*/]{{1,5}}(?:från |fra |from |frå )?"
     r"(?:[^\W\d_a-zåäöæøéü][\w'’.-]{0,25}[ ,/]{0,3}(?:(?:o|och|and|&|i|på|från) )?){1,5}"
+    r"(?:(?i:tel|tfn|mobil|mob|telefon)?[.:]? ?[+0(][\d ()/+-]{6,20})?"
 )
 # The closing and who signs, without a name: "Mvh en orolig förälder", "Hälsningar från oss på Storgatan", "mvh anna".
 _WITH_ROLE = re.compile(

@@ -25,7 +25,8 @@ _WORDS = alternatives(r"""
     trimis de pe|στάλθηκε από|elküldve|poslano iz|gửi từ|dikirim dari|ส่งจาก|sent on (?:my|the)
     išsiųsta iš|nosūtīts no|saadetud (?:minu|mu)
     skrevet (?:på|fra)|skrivet (?:på|från)|(?:hälsningar|mvh|hälsn) från (?:min|mitt|en)
-    brought to you by|virusfri
+    brought to you by|virusfri|(?:säkrad|secured|gesichert|sécurisé) (?:med|with|by|mit|avec)
+    (?:hämta|get|download) \S{0,12}mail (?:för|for) (?:i?os|android|iphone|mac|windows)
 """)
 # Outlook's advertisement, in whatever language: "Hämta Outlook för iOS", "Outlook voor Android ophalen".
 _OUTLOOK = re.compile(

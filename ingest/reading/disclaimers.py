@@ -20,7 +20,8 @@ _PLAIN_WORDS = alternatives(r"""
      (?:och|med|inklusive) eventuella
     är du inte (?:den )?(?:rätt|avsedd)e? (?:mottagare|adressat)
     om du inte är (?:rätt|den avsedda) (?:mottagare|adressat)
-    (?:så|hur)(?: här)? (?:kan du läsa hur )?(?:vi )?(?:behandlar|hanterar) [^\n]{0,40}dina personuppgifter
+    (?:läs (?:mer )?om )?(?:så|hur)(?: här)? (?:kan du läsa hur )?\
+    (?:vi )?(?:behandlar|hanterar) [^\n]{0,40}dina personuppgifter
     du (?:får|har fått) (?:detta|det här) (?:mejl|mail|utskick|meddelande|brev)\w{0,2} (?:eftersom|för att) du
     you (?:received|are receiving|have received|got|are getting) this (?:e-?mail|message)?\s?because
     to unsubscribe[ ,] ?(?:from|send|click|or|please|visit|and)|(?:för att )?avregistrera dig (?:här|från|genom)
@@ -42,7 +43,7 @@ _IS = (
     r"|может|может|є|inneholder|indeholder|er|og|för|for)"
 )
 _ABOUT = re.compile(
-    r"[\s*_\-=>]{0,6}(?:"
+    r"[\s*_\-=>]{0,6}(?:\w{3,20}: )?(?:"
     rf"{_THIS} (?:\w{{1,12}} )?{_MAIL}(?: \S{{1,20}})?,? {_IS}\b"
     r"|(?:\w{1,10} )?(?:informat\w{1,8}|innehåll\w{0,3}|contents?|material|inhalt|información|informaç\w{1,4}"
     rf"|informazioni|treść|uppgifterna) [^\n.]{{0,30}}\b{_THIS} (?:\w{{1,12}} )?{_MAIL}"

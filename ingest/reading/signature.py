@@ -228,9 +228,18 @@ def _disclaimer(lines: list[str]) -> int | None:
     """Find where the legal small print begins: a paragraph's start in the later part of the message."""
     for number in range(max(1, len(lines) - 40), len(lines)):
         starts = not lines[number - 1].strip() or _DASHES.fullmatch(lines[number - 1]) or number * 2 > len(lines)
-        if starts and lines[number].strip() and is_small_print(_paragraph(lines, number)):
+        if starts and lines[number].strip() and _prints_from(lines, number):
             return number
     return None
+
+
+def _prints_from(lines: list[str], at: int) -> bool:
+    """Whether a paragraph is small print from this line on: what a scanner adds right below a sentence is not its."""
+    if not is_small_print(_paragraph(lines, at)):
+        return False
+    below = lines[at + 1 : at + 2]
+    goes_on = not below or below[0].strip()[:1].islower() or is_small_print(lines[at])
+    return goes_on or not is_small_print(_paragraph(lines, at + 1))
 
 
 def _paragraph(lines: list[str], at: int) -> str:
