@@ -171,6 +171,18 @@ class ImapMailbox:
                 self._move(part)
         return True
 
+    def remove(self, uids: Sequence[int]) -> bool:
+        """Remove letters of the open folder for good; False where the server cannot expunge single ones (RFC 4315).
+
+        Raises MailboxError.
+        """
+        if not uids or not self.client.has_capability("UIDPLUS"):
+            return not uids
+        with self._speaking(f"borttagningen ur mappen {self._open().name}"):
+            self.client.add_flags(uids, [DELETED], silent=True)
+            self.client.uid_expunge(uids)
+        return True
+
     def _batches(self, facts: dict[int, Facts], now: datetime) -> Iterator[Batch]:
         limit = self.address.max_message_bytes
         whole = {uid: known[_SIZE] for uid, known in facts.items() if known[_SIZE] <= limit}

@@ -7,19 +7,21 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import partial
 
-from cases.errors import DeliveryError, NotFound
+from cases.errors import DeliveryError, MailboxError, NotFound
 from cases.letters.letter import OutboxEntry, Permit, Verdict
 from cases.people.access import SYSTEM
 from cases.ports import Tx
 from config.operation import ProbeSettings
+from ingest.removal import remove_done
 from notifier.mime import POLICY, Identity, to_bytes
 from notifier.outbox import Check
 from notifier.smtp import SmtpSender
 from service.bootstrap import House
-from service.mail_doors import smtp_server
+from service.mail_doors import mailboxes, smtp_server
 from storage.database.engine import open_engine
-from storage.queries.watch import remove_wholly
+from storage.queries.watch import known_probes, remove_wholly
 
 LOG = logging.getLogger("lyhord.probe")
 STATE = "probe:state"
@@ -31,6 +33,8 @@ _TEXT = (
 )
 Post = Callable[[bytes, str], str]
 """Hands a mail to the SMTP server for an address. Raises DeliveryError."""
+Clear = Callable[[datetime], int]
+"""Removes from the mailbox the mails of probes that have been taken away, and returns how many. Raises MailboxError."""
 
 
 def probe_state(tx: Tx) -> dict[str, str]:
@@ -74,14 +78,16 @@ def without_probes(check: Check) -> Check:
 class ProbeRoom:
     """The pass that takes away what came, and mails the next probe when it is time."""
 
-    def __init__(self, house: House, post: Post) -> None:
-        self._house, self._post = house, post
+    def __init__(self, house: House, post: Post, clear: Clear = lambda _now: 0) -> None:
+        self._house, self._post, self._clear = house, post, clear
 
     def sweep(self, now: datetime) -> int:
         """One pass; returns how many probe cases were taken away."""
         with self._house.store.read() as tx:
             state = probe_state(tx)
         gone = self._take_away(state, now) if state else 0
+        if gone:
+            self._clear_mailbox(now)
         if self._due(state, now):
             self._send(now)
         return gone
@@ -101,6 +107,13 @@ class ProbeRoom:
             # One that was late shows that letters come: the waiting begins anew.
             self._note(lambda noted: {**_without(noted, gone), "missing_since": noted["sent_at"]})
         return len(gone)
+
+    def _clear_mailbox(self, now: datetime) -> None:
+        """What cannot be removed now is found again when the next probe has come."""
+        try:
+            self._clear(now)
+        except MailboxError as error:
+            LOG.warning("the probe letter was not removed from the mailbox: %s", type(error).__name__)
 
     def _note(self, changes: Callable[[dict[str, str]], dict[str, str]]) -> None:
         """Change what is noted as it stands now: another machine may have sent one meanwhile."""
@@ -177,4 +190,14 @@ def probe_pass(house: House) -> Callable[[datetime], int]:
         with SmtpSender(smtp_server(house.settings.smtp, house.clock), identity, house.clock) as sender:
             return sender.hand_in(content, recipient)
 
-    return ProbeRoom(house, post).sweep
+    return ProbeRoom(house, post, partial(remove_mails, house)).sweep
+
+
+def remove_mails(house: House, now: datetime) -> int:
+    """Remove from the done folder every probe letter that has been taken away. Raises MailboxError."""
+    engine = open_engine(house.settings.database.url.reveal())
+    try:
+        with mailboxes(house.settings, house.clock)[0] as box:
+            return remove_done(box, house.settings.probe.from_address, partial(known_probes, engine), now)
+    finally:
+        engine.dispose()

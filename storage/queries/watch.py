@@ -1,6 +1,6 @@
 """What watching asks of the database: counts and the oldest of what waits, never who or what it is about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -105,6 +105,14 @@ def _behind(connection: sa.Connection, now: datetime) -> float:
     query = sa.select(_raw.received_at, _raw.kept_at).where(_raw.status.in_(_STATES), _raw.received_at >= since)
     query = query.where(_raw.kept_at >= since, _raw.received_at > _raw.kept_at).limit(1000)
     return max(((row.received_at - row.kept_at).total_seconds() for row in connection.execute(query)), default=0.0)
+
+
+def known_probes(engine: sa.Engine, digests: Sequence[str]) -> set[str]:
+    """Those of these digests (SHA-256 of a letter's bytes) that were probe letters, and no other letter."""
+    query = sa.select(_raw.sha256).where(_raw.sha256.in_(digests)).group_by(_raw.sha256)
+    only = query.having(sa.func.min(_raw.status) == PROBE, sa.func.max(_raw.status) == PROBE)
+    with reading(engine) as connection:
+        return set(connection.execute(only).scalars())
 
 
 def remove_wholly(engine: sa.Engine, case_id: str) -> bool:

@@ -516,6 +516,12 @@ def fetch(house: House) -> None:
     house.stages.suggest(house.clock())
 
 
+def in_mailbox(house: House, folder: str) -> int:
+    (box,) = mailboxes(house.settings, house.clock)
+    with box:
+        return box.select(folder).exists
+
+
 def rows(house: House) -> dict[str, int]:
     engine = open_engine(house.settings.database.url.reveal())
     with engine.connect() as connection:
@@ -538,7 +544,10 @@ def test_a_probe_becomes_a_case_and_leaves_nothing(probing_either: House, post: 
         kinds = [entry.letter.kind for entry in tx.letters_of(line.id)]
         assert kinds == [LetterKind.TILL_REGISTRATOR], "no receipt, and that one is held"
     PostRoom(probing_either).send_due(clock.now + timedelta(days=4))
+    done = probing_either.settings.mailboxes[0].done
+    assert in_mailbox(probing_either, done) == 1
     assert sweep(clock.later(minutes=1)) == 1
+    assert in_mailbox(probing_either, done) == 0, "one an hour had piled up there"
     assert rows(probing_either) == {"raw_messages": 1}, "that it was fetched, so that it is never fetched again"
     assert not post.boxes(), "nobody was mailed"
     assert values(metrics_text(probing_either))["lyhord_letters_in_total"] == 0
@@ -647,6 +656,23 @@ def test_a_daemon_killed_while_it_takes_a_probe_away_says_that_it_came(
     monkeypatch.setattr("service.monitoring.probe.remove_wholly", remove_wholly)
     assert probe_pass(probing)(clock.now) == 0
     assert "probe" not in {alarm.key for alarm in conditions(probing, clock.later(minutes=16))}
+
+
+def test_no_other_mail_is_removed_with_the_probe(probing: House, post: EmbeddedPost, clock: Clock) -> None:
+    """One that says to be from the same address stays, and so do all where the mailbox is away just then."""
+    forged = a_letter(sender=PROBE.from_address, message_id="<prov-0@ekdala.example>", to=OWN_MAILBOX)
+    post.deliver(forged, envelope_from=PROBE.from_address)
+    post.deliver(a_letter(message_id="<m1@mejl.example>"))
+    done, box = probing.settings.mailboxes[0].done, probing.settings.mailboxes[0]
+    away = replace(probing, settings=replace(probing.settings, mailboxes=(replace(box, port=1),)))
+    probe_pass(probing)(clock.now)
+    fetch(probing)
+    assert probe_pass(away)(clock.later(minutes=1)) == 1
+    assert in_mailbox(probing, done) == 3
+    probe_pass(probing)(clock.later(hours=1))
+    fetch(probing)
+    assert probe_pass(probing)(clock.later(minutes=1)) == 1
+    assert in_mailbox(probing, done) == 2, "both probes, this one's and the one before"
 
 
 def test_nobody_else_can_have_a_case_taken_away(probing: House, post: EmbeddedPost, clock: Clock) -> None:
