@@ -169,7 +169,7 @@ class RetentionPart(CasePart):
 _LATER = (EventKind.ARCHIVED, EventKind.CORRECTED, EventKind.DISCLOSED, EventKind.EXTRACTED, EventKind.READ)
 _LINK_ENDS = (case_links.c.case_id, case_links.c.other_id)
 _COLUMNS = (
-    "id", "number", "registry_number", "type", "outcome", "received_at", "protected", "whistle", "version",
+    "id", "number", "registry_number", "type", "outcome", "received_at", "protected", "version",
 )  # fmt: skip
 
 
@@ -186,7 +186,7 @@ def _ended(row: Row, ties: Mapping[str, set[str]]) -> EndedCase:
         outcome=maybe(Outcome, row["outcome"]),
         received_at=row["received_at"],
         ended_at=row["ended_at"],
-        protected=row["protected"] or row["whistle"],
+        protected=row["protected"],
         version=row["version"],
         tied=frozenset(ties.get(row["id"], ())),
     )

@@ -16,7 +16,7 @@ def publish(tx: Tx, case_id: str, subject: str, by: User, office: Office, now: d
     Whoever changes the subject later takes it back by that. Raises StaleVersion where it has changed meanwhile.
     """
     case = tx.get_case(case_id, office.viewer(by))
-    if case.protected or case.whistle:
+    if case.protected:
         raise NotAllowed("Ärendet är skyddat, och finns inte i det öppna registret.")
     if not subject or subject != case.register_subject:
         raise StaleVersion("Ärendemeningen har ändrats sedan du öppnade sidan. Läs den igen innan du visar den utåt.")

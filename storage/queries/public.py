@@ -86,7 +86,6 @@ def _shown(filters: PublicFilter) -> list[_Yes]:
     found = [
         _c.open,
         sa.not_(_c.protected),
-        sa.not_(_c.whistle),
         _c.track == "",
         _c.sender_doubt == "",
         _c.unit_id != "",

@@ -44,3 +44,9 @@ def test_with_its_key_a_clients_webhooks_end_and_nobody_elses() -> None:
     assert store.kept == replace(CLIENT, revoked_at=NOW)
     assert {one.id: one.ended_at for one in store.webhooks()} == {"w1": NOW, "w2": None}
     assert [line.kind for line in store.lines] == [AccountEvent.API_REVOKED]
+
+
+def test_a_key_works_until_its_time_is_over_and_not_at_that_moment() -> None:
+    moments = (CLIENT.ends_at - timedelta(microseconds=1), CLIENT.ends_at)
+    assert [CLIENT.open_at(moment) for moment in moments] == [True, False]
+    assert not replace(CLIENT, revoked_at=NOW).open_at(NOW)

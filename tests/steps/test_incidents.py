@@ -370,6 +370,16 @@ def test_letters_far_apart_and_cases_put_together_are_not_offered(house: SmallHo
     assert offered(house, first) == []
 
 
+def test_a_letter_that_was_no_case_is_not_offered(house: SmallHouse, two) -> None:
+    first, second = two
+    for case in (first, second):
+        with_imprint(house, case, STREET)
+    assert offered(house, first) == [second.number]
+    with house.store.begin() as tx:
+        tx.save_case(replace(tx.get_case(second.id, SYSTEM), status=CaseStatus.NOT_A_CASE))
+    assert offered(house, first) == []
+
+
 def test_a_protected_case_is_offered_to_its_readers_alone(house: SmallHouse, two) -> None:
     first, second = two[0], routed(house, two[1])
     outsider = house.person("olle@ekdala.example", "Olle Ek", Grant(Role.HANDLAGGARE, "hemtjanst"))
@@ -428,3 +438,23 @@ def test_who_reads_a_case_reads_what_is_merged_into_it_as_long_as_it_is(house: S
         tx.save_case(replace(tx.get_case(second.id, SYSTEM), flags=()))
         unmerge(tx, second.id, tx.get_case(second.id, SYSTEM).version, house.registrator, house.office, house.now)
     assert not readable(house, second, house.handlaggare)
+
+
+def test_a_protected_case_is_read_with_the_protected_one_it_is_merged_into_within_one_namnd(house, two) -> None:
+    """Else whoever answers for both sees half of what is asked; another nämnd's case is disclosure (OSL 8:1)."""
+    first, second = two
+    joined(house, second, first)
+
+    def seen(main: dict[str, object], own: FlagKind | None) -> bool:
+        with house.store.begin() as tx:
+            tx.save_case(replace(tx.get_case(first.id, SYSTEM), assignee_id=house.handlaggare.id, **main))
+            flags = (ConfidentialityFlag(own, FlagState.SUGGESTED),) if own else ()
+            tx.save_case(replace(tx.get_case(second.id, SYSTEM), flags=flags))
+        return readable(house, second, house.handlaggare)
+
+    guarded = {"flags": (ConfidentialityFlag(FlagKind.SKOLA, FlagState.CONFIRMED),), "authority_id": "ks"}
+    assert seen({"flags": ()}, None)
+    assert not seen({"flags": ()}, FlagKind.HALSA)
+    assert seen(guarded, FlagKind.HALSA)
+    assert not seen(guarded | {"authority_id": "son"}, FlagKind.HALSA)
+    assert not seen(guarded, FlagKind.VISSELBLASNING)
