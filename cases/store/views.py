@@ -199,7 +199,7 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class ReadFilter:
-    """Narrows the log of readings to a person, a case number, and a time; empty means all."""
+    """Narrows the log of readings to a person, a number of a case or of its diary, and a time; empty means all."""
 
     user_id: str = ""
     number: str = ""

@@ -26,6 +26,7 @@ from cases.store.views import (
     ReadPart,
 )
 from storage.cases import CasePart
+from storage.database.engine import index_key
 from storage.database.questions import KEYS
 from storage.mail.blobs import checked, unpack
 from storage.mail.messages import MessagePart, attachment_file
@@ -47,6 +48,7 @@ from storage.saving import HIDDEN
 from storage.tables.cases import (
     case_flags,
     case_links,
+    case_numbers,
     case_readers,
     case_reads,
     cases,
@@ -250,7 +252,8 @@ def _readings(wanted: ReadFilter) -> Iterator[_Yes]:
     if wanted.user_id:
         yield case_reads.c.user_id == wanted.user_id
     if wanted.number:
-        yield sa.func.lower(cases.c.number) == wanted.number.lower()
+        named = sa.select(case_numbers.c.case_id).where(case_numbers.c.number_key == index_key(wanted.number))
+        yield cases.c.id.in_(named)
     if wanted.since is not None:
         yield case_reads.c.at >= wanted.since
     if wanted.until is not None:

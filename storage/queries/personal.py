@@ -14,6 +14,8 @@ from storage.tables.cases import cases
 from storage.tables.mail import messages
 from storage.visibility import visible
 
+_Yes = sa.ColumnElement[bool]
+
 
 class PersonalPart(PagePart):
     """The whole of ``PersonalData``."""
@@ -29,26 +31,25 @@ class PersonalPart(PagePart):
             raise NotAllowed(f"Fler än {limit} ärenden passar. Skriv personens hela namn, eller adressen.")
         return found
 
-    def _by_address(self, email: str) -> sa.ColumnElement[bool] | None:
+    def _by_address(self, email: str) -> _Yes | None:
         key = index_key(email)
         if not key:
             return None
-        wrote = sa.exists().where(messages.c.case_id == cases.c.id, sa.func.lower(messages.c.from_addr) == key)
+        from_it = _folded(messages.c.from_addr, key) == key
+        wrote = sa.exists().where(messages.c.case_id == cases.c.id, from_it)
         # sender_key is left empty for the anonymous, whose address is kept all the same.
-        return sa.or_(cases.c.sender_key == key, sa.func.lower(cases.c.sender_email) == key, wrote)
+        return sa.or_(cases.c.sender_key == key, _folded(cases.c.sender_email, key) == key, wrote)
 
 
-def _by_name(name: str) -> sa.ColumnElement[bool] | None:
-    """Every part of the name, as it is written or in capitals: SQLite folds no case beyond ASCII."""
-    parts = name.split()
-    if not parts:
-        return None
+def _by_name(name: str) -> _Yes | None:
+    """Every part of the name, however it is written."""
+    parts = name.lower().split()
     column = cases.c.sender_name
-    return sa.and_(
-        *(
-            sa.or_(
-                *(column.icontains(form, autoescape=True) for form in {part, part.lower(), part.upper(), part.title()})
-            )
-            for part in parts
-        )
-    )
+    return sa.and_(*(_folded(column, one).contains(one, autoescape=True) for one in parts)) if parts else None
+
+
+def _folded(column: sa.ColumnElement[str], key: str) -> sa.ColumnElement[str]:
+    """The column in lower case as far as the key can tell: databases fold no case beyond ASCII for sure."""
+    for sign in sorted(one for one in set(key) if not one.isascii()):
+        column = sa.func.replace(column, sign.upper(), sign)
+    return sa.func.lower(column)

@@ -15,7 +15,7 @@ from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice, RoutingDecision
 from cases.routing.flags import FlagKind
 from cases.routing.suggestion import RankedArea, Severity
-from cases.store.views import ListFilter, ListKind, ReadPart
+from cases.store.views import ListFilter, ListKind, ReadFilter, ReadPart
 from storage import SqlStore
 from storage.errors import NumberTaken
 from tests.storage.samples import NOW, case, entry, flag, inbound, later, stored, suggestion, viewer
@@ -225,6 +225,17 @@ def test_reads_name_the_reader_and_the_case(store: SqlStore) -> None:
         found = [(line.user_id, line.case_number, line.part) for line in tx.reads()]
         assert found == [("u2", "EK-2026-c1", ReadPart.FILE), ("u1", "EK-2026-c1", ReadPart.CASE)]
         assert len(tx.reads(limit=1)) == 1
+
+
+def test_reads_of_a_case_are_found_by_any_number_it_has(store: SqlStore) -> None:
+    """A municipality's own letters stand in its numbers, and the auditor types them in whatever case."""
+    with store.begin() as tx:
+        for case_id, number, dnr in (("c1", "ÄÖ-2026-1", "BÅN 2026/7"), ("c2", "ÄÖ-2026-11", "")):
+            tx.add_case(case(case_id, number=number, registry_number=dnr))
+            tx.note_read(case_id, "rut", NOW, ReadPart.CASE)
+        for asked in ("ÄÖ-2026-1", "äö-2026-1", "Äö-2026-1", "bån 2026/7"):
+            assert [read.case_number for read in tx.reads(9, ReadFilter(number=asked))] == ["ÄÖ-2026-1"], asked
+        assert tx.reads(9, ReadFilter(number="-2026-1")) == []
 
 
 def test_the_viewer_is_asked(store: SqlStore) -> None:

@@ -1,5 +1,7 @@
 """A person's cases are found whole, on both databases, however many they are and however the name is written."""
 
+from dataclasses import replace
+
 import pytest
 
 from cases.case import Party
@@ -7,7 +9,7 @@ from cases.errors import NotAllowed
 from cases.people.access import SYSTEM
 from cases.records.registered import Person
 from storage import SqlStore
-from tests.storage.samples import case
+from tests.storage.samples import case, inbound, stored
 
 
 def test_no_case_of_a_person_is_left_out_unsaid(store: SqlStore) -> None:
@@ -20,3 +22,22 @@ def test_no_case_of_a_person_is_left_out_unsaid(store: SqlStore) -> None:
         assert len(tx.cases_of(Person("", "berit mcalm"), SYSTEM, 201)) == 201
         with pytest.raises(NotAllowed, match="Fler än 200"):
             tx.cases_of(Person("", "berit"), SYSTEM, 200)
+
+
+@pytest.mark.parametrize(
+    "written", ["Åsa.ÖBERG@Räksmörgås.example", "åsa.öberg@räksmörgås.example", "ÅSA.Öberg@RÄKSMÖRGÅS.EXAMPLE"]
+)
+def test_a_persons_letters_are_found_however_an_address_beyond_ascii_is_written(store: SqlStore, written: str) -> None:
+    """An extract (GDPR art. 15) left out what Åsa had written from another case's view of the same address."""
+    wrote = Party("ÅSA Öberg-Élan", written)
+    with store.begin() as tx:
+        tx.add_case(case("sender", sender=replace(wrote, anonymous=True)))
+        tx.add_case(case("other", sender=Party("Bo Ek", "bo@mejl.example")))
+        for case_id, addr in (("other", written), ("sender", "")):
+            tx.add_message(stored(case_id, replace(inbound("Hej"), from_addr=addr)), case_id)
+    asked = ["Åsa.Öberg@räksmörgås.example", "åsa.öberg@RÄKSMÖRGÅS.example"]
+    with store.read() as tx:
+        for email in asked:
+            assert {line.id for line in tx.cases_of(Person(email, ""), SYSTEM)} == {"sender", "other"}
+        assert [line.id for line in tx.cases_of(Person("", "öberg-élan åSa"), SYSTEM)] == ["sender"]
+        assert list(tx.cases_of(Person("asa.oberg@raksmorgas.example", ""), SYSTEM)) == []
