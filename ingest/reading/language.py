@@ -43,6 +43,15 @@ _WORDS = {
     "cs": "a je se v na to že s z do o jako pro by ale jsem dobrý den děkuji není",
     "tr": "ve bir bu için ile çok de da ne ben olarak daha merhaba teşekkürler var",
     "so": "waxaan iyo in ka ku waa la ee aan oo ay u si",
+    "hu": "az és egy nem hogy meg kérem köszönöm jó napot üdvözlettel vagy már csak",
+    "ro": "și să în cu este sunt pentru care mai bună ziua mulțumesc vă rog",
+    "hr": "je da su na nije sam dobar dan hvala molim vas poštovanjem što kako ili ali",
+    "sq": "dhe të në një për nuk është jam ju faleminderit përshëndetje me",
+    "et": "ja on ei see ma kas te tere aitäh palun mis kui aga ning lugupidamisega",
+    "lt": "ir yra tai kad bet ar ačiū laba diena prašau jūs labas",
+    "lv": "un ir ka nav bet vai paldies labdien lūdzu jūs sveiki",
+    "is": "og að það er ekki ég við þið takk fyrir halló góðan daginn kveðja sem",
+    "vi": "là và không tôi có của cho xin chào cảm ơn được bạn này",
 }
 _LANGUAGES_OF: dict[str, list[str]] = {}
 for _language, _words in _WORDS.items():
@@ -60,6 +69,15 @@ _TELLING = {
     "es": re.compile(r"[ñ¿¡]|ción\b"),
     "pt": re.compile(r"ã|õ|ção\b"),
     "tr": re.compile(r"[ğış]"),
+    "hu": re.compile(r"[őű]|\bmeg"),
+    "ro": re.compile(r"[ășțţ]"),
+    "hr": re.compile(r"[ćđ]"),
+    "sq": re.compile(r"ë"),
+    "et": re.compile(r"õ|üü"),
+    "lt": re.compile(r"[ėųūį]"),
+    "lv": re.compile(r"[āēīņļķģ]"),
+    "is": re.compile(r"[ðþ]"),
+    "vi": re.compile(r"[ạ-ỹơưđ]"),
 }
 
 
@@ -80,8 +98,17 @@ def _by_script(sample: str) -> str:
     if len(_ARABIC.findall(sample)) * 3 > letters:
         return "fa" if re.search("[پچژگ]", sample) else "ar"
     if len(_CYRILLIC.findall(sample)) * 3 > letters:
-        return "uk" if re.search("[іїєґ]", sample.lower()) else "ru"
+        return _by_cyrillic(sample.lower())
     return ""
+
+
+def _by_cyrillic(text: str) -> str:
+    """Return the language whose letters a text has, which the others lack."""
+    if re.search("[іїєґ]", text):
+        return "uk"
+    if re.search("[ђћљњј]", text):
+        return "mk" if re.search("[ѓќѕ]", text) else "sr"
+    return "bg" if re.search(r"ъ|\b(?:ви|се|ще)\b", text) and not re.search("[ыэё]", text) else "ru"
 
 
 def _by_words(text: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from cases.errors import UnreadableMessage
 from cases.inbound.messages import MessageKind
 from ingest.parse import parse
+from ingest.reading.language import guess_language
 
 LETTER = """\
 Received: from mx.medborgare.example (mx.medborgare.example [192.0.2.7])
@@ -91,3 +92,27 @@ def test_ids_that_were_folded_in_the_middle_are_whole():
     message = parse(head + b"\nReferences: <s0@x.example><s1@alvs\n\tby.example>" + b"\n\nHej")
     assert message.message_id == '"a b"@x.example'
     assert (message.in_reply_to, message.references) == ("s1@alvsby.example", ("s0@x.example", "s1@alvsby.example"))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("sv", "Vill ni laga lampan nu?"),
+        ("hu", "Jó napot, meg tudják javítani a lámpát? Köszönöm."),
+        ("ro", "Bună ziua, puteți repara lampa? Mulțumesc."),
+        ("hr", "Dobar dan, možete li popraviti lampu? Hvala."),
+        ("sq", "Përshëndetje, a mund ta rregulloni llambën? Faleminderit."),
+        ("et", "Tere, kas te saate lambi parandada? Aitäh."),
+        ("lt", "Laba diena, ar galite sutaisyti lempą? Ačiū."),
+        ("lv", "Labdien, vai varat salabot lampu? Paldies."),
+        ("is", "Halló, getið þið lagað lampann? Takk fyrir."),
+        ("vi", "Xin chào, bạn có thể sửa đèn không? Cảm ơn."),
+        ("uk", "Полагодьте лампу, будь ласка. Її розбили."),
+        ("bg", "Здравейте, кога ще поправите лампата?"),
+        ("sr", "Можете ли да поправите лампу у мојој улици?"),
+        ("mk", "Ќе ја поправите ли ламбата на мојата улица?"),
+        ("ru", "Здравствуйте, вы почините лампу?"),
+    ],
+)
+def test_a_letter_s_language_is_guessed_from_its_words(language, words):
+    assert guess_language(words) == language
