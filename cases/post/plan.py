@@ -91,10 +91,10 @@ def leaves_at(calendar: WorkingCalendar, due: date) -> datetime:
 
 
 def horizon(office: Office, now: datetime) -> date:
-    """The latest due day that may cause a letter or a reminder today."""
-    today = local_day(now)
-    ahead = office.calendar.add_working_days(today, office.remind_working_days)
-    return max(ahead, office.calendar.next_open_day(ahead) - timedelta(days=1))
+    """The latest due day that may cause a letter or a reminder today, with those of closing days that follow."""
+    calendar = office.calendar
+    until = calendar.next_open_day(local_day(now)) - timedelta(days=1)
+    return max(until, calendar.add_working_days(calendar.roll_back(until), office.remind_working_days))
 
 
 @dataclass(frozen=True, slots=True)

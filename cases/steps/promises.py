@@ -187,11 +187,8 @@ def signer(tx: Tx, case: Case, unit: Unit, office: Office) -> dict[str, str]:
 def postponed(case: Case, day: date) -> Case:
     """The case with a new day for its answer, told to the citizen (R5); the first stays, for no clock restarts.
 
-    A day that was told is a promise also where the profile makes none.
+    A day that was told is a promise also where the profile makes none, and after an answer that was not enough.
     """
-    first = case.deadline(PromiseKind.ANSWER)
-    if first is not None and first.met_at is not None:
-        return case
     return replace(case, deadlines=(*case.deadlines, Deadline(PromiseKind.ANSWER, day, NEW_DAY_RULE)))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from cases.calendar import STOCKHOLM, local_day, swedish_date, swedish_time
 from cases.case import STATUS_NAMES, Case, CaseStatus, check_move
@@ -79,11 +79,13 @@ def days_late(days: int) -> str:
 def unaccepted(tx: Tx, office: Office, now: datetime, case_id: str = "") -> Sequence[str]:
     """Cases offered to somebody who let more than ``accept_working_days`` pass; looked for in service hours only.
 
-    ``case_id`` asks of that one alone.
+    On a closing day nobody is there to accept. ``case_id`` asks of that one alone.
     """
     if not office.calendar.in_service(now):
         return ()
-    day = office.calendar.subtract_working_days(local_day(now), office.accept_working_days)
+    day = local_day(now)
+    for _ in range(office.accept_working_days):
+        day = office.calendar.last_open_day(day - timedelta(days=1))
     return tx.assigned_before(datetime.combine(day, time(), STOCKHOLM), case_id)
 
 

@@ -1,12 +1,15 @@
 """What a case's promises will cause, by the plan alone."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cases.calendar import WorkingCalendar, local_day
 from cases.case import CaseStatus, Party
 from cases.letters.letter import LetterKind
-from cases.post.plan import PlannedLetter, leaves_at, owed, plan
+from cases.post.plan import PlannedLetter, horizon, leaves_at, owed, plan
 from cases.promises import Deadline, PromiseKind
 from tests.cases.builders import a_case, an_office
 
@@ -39,6 +42,19 @@ def test_nobody_is_reminded_of_what_is_owed_to_nobody() -> None:
     for case in (replace(CASE, sender=Party(anonymous=True)), replace(CASE, status=CaseStatus.CLOSED)):
         assert owed(case) is None
         assert after(case, on=8) == []
+
+
+@given(st.integers(0, 3), st.integers(0, 27), st.frozensets(st.integers(0, 27), max_size=6))
+def test_what_leaves_on_a_day_is_looked_for_that_day(ahead: int, due: int, closed: frozenset[int]) -> None:
+    """The sweep asks for cases due until the horizon: after a closing day a reminder would come on the last day."""
+    first = date(2026, 12, 1)
+    calendar = replace(CALENDAR, closed=frozenset(first + timedelta(days=n) for n in closed))
+    office = replace(OFFICE, calendar=calendar, remind_working_days=ahead)
+    day = first + timedelta(days=due)
+    case = replace(CASE, deadlines=(Deadline(PromiseKind.ANSWER, day), Deadline(PromiseKind.STATUS, day)))
+    for letter in plan(case, frozenset(), office, datetime(2026, 10, 1, 9, tzinfo=UTC)):
+        if letter.kind is not LetterKind.PAMINNELSE_EFTER:
+            assert horizon(office, letter.due_at) >= day
 
 
 def test_a_letter_never_leaves_before_service_opens() -> None:

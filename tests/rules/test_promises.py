@@ -14,7 +14,7 @@ from cases.post.plan import PlannedLetter, PlanState, plan
 from cases.promises import PromiseKind, in_force
 from cases.routing.flags import FlagKind
 from cases.steps import answer as answering
-from cases.steps import work
+from cases.steps import reminders, work
 from cases.steps.by_hand import Spoken, enter
 from cases.store.views import ListFilter, ListKind
 from tests.steps.house import SmallHouse, into_hands, mail, promises_at_once, route
@@ -68,6 +68,12 @@ def to_unit(house: SmallHouse, *flags: FlagKind) -> Case:
 
 def to_hands(house: SmallHouse, person: User | None = None) -> Case:
     return into_hands(house, the_case(house), person or house.handlaggare)
+
+
+def offer(house: SmallHouse, case: Case) -> Case:
+    """Give it to the handläggare, who has not accepted it."""
+    with house.store.begin() as tx:
+        return work.assign(tx, case.id, case.version, house.handlaggare, house.registrator, house.office, house.now)
 
 
 def sweep(house: SmallHouse, *moments: datetime) -> None:
@@ -161,6 +167,25 @@ def test_a_notice_by_hand_sets_the_new_day_and_overtakes_the_automatic_one(house
     assert [e.recipient for e in lists(house)] == ["gustav@ekdala.example"]
 
 
+def test_a_day_told_after_an_answer_was_not_enough_is_reminded_of(house: SmallHouse) -> None:
+    house.receive(mail())
+    to_hands(house)
+    answer(house, K.SVAR, svar="Lampan är bytt.")
+    house.now = at(date(2026, 12, 2), 9)
+    house.receive(mail("Den lyser inte.", message_id="<m2@mejl.example>", In_Reply_To="<m1@mejl.example>"))
+    assert the_case(house).status is CaseStatus.REOPENED
+    answer(house, K.LANGRE_TID, ny_tid="11 december 2026", skal="Vi väntar på en reservdel.")
+    sweep(house, at(STATUS_DUE), at(date(2026, 12, 10), 8), at(date(2026, 12, 11)), at(date(2026, 12, 14), 8))
+    (before,), (late,) = letters(house, K.PAMINNELSE_FORE), letters(house, K.PAMINNELSE_EFTER)
+    assert "11 december 2026" in before.letter.text
+    assert "en arbetsdag" in late.letter.text
+    assert letters(house, K.STATUS) == [], "the first answer kept it"
+    answer(house, K.SVAR, svar="Nu lyser den.")
+    sweep(house, at(date(2026, 12, 15), 8))
+    assert len(letters(house, K.PAMINNELSE_EFTER)) == 1
+    assert in_force(the_case(house).deadlines) == ()
+
+
 def test_reminders_come_one_working_day_before_once_and_daily_after(house: SmallHouse) -> None:
     house.receive(mail())
     to_hands(house)
@@ -252,9 +277,7 @@ def test_nothing_is_promised_to_the_anonymous_nor_for_what_is_no_case(house: Sma
 def test_a_case_nobody_accepts_goes_back_to_its_unit_after_a_working_day(on_both: SmallHouse) -> None:
     house = on_both
     house.receive(mail())
-    case = to_unit(house)
-    with house.store.begin() as tx:
-        work.assign(tx, case.id, case.version, house.handlaggare, house.registrator, house.office, house.now)
+    offer(house, to_unit(house))
     told = len(letters(house, K.TILL_ENHETSREGISTRATOR))
     sweep(house, at(date(2026, 11, 27), 17), at(date(2026, 11, 29), 12))
     assert the_case(house).status is CaseStatus.ASSIGNED
@@ -262,6 +285,49 @@ def test_a_case_nobody_accepts_goes_back_to_its_unit_after_a_working_day(on_both
     assert the_case(house).status is CaseStatus.ROUTED
     assert the_case(house).assignee_id == ""
     assert len(letters(house, K.TILL_ENHETSREGISTRATOR)) == told + 1
+
+
+def test_a_closing_day_gives_nobody_time_to_accept(house: SmallHouse) -> None:
+    friday = date(2026, 11, 27)
+    calendar = replace(house.office.calendar, closed=frozenset({friday}))
+    house = SmallHouse(house.store, office_changes={"calendar": calendar})
+    house.receive(mail())
+    offer(house, to_unit(house))
+    sweep(house, at(date(2026, 11, 30), 7), at(date(2026, 11, 30), 17))
+    assert the_case(house).status is CaseStatus.ASSIGNED
+    sweep(house, at(date(2026, 12, 1), 7))
+    assert the_case(house).status is CaseStatus.ROUTED
+
+
+def test_one_case_that_nobody_accepted_takes_no_other_back_with_it(on_both: SmallHouse) -> None:
+    house = on_both
+    house.receive(mail())
+    house.receive(mail("Bänken är trasig.", message_id="<m2@mejl.example>", sender="bo@mejl.example"))
+    with house.store.read() as tx:
+        old, new = (tx.get_case(tx.case_by_number(f"EK-2026-0000{n}"), SYSTEM) for n in (1, 2))
+    old = offer(house, route(house, old))
+    house.now = at(date(2026, 11, 27), 9)
+    new = offer(house, route(house, new))
+    house.now = at(date(2026, 11, 30), 8)
+    with house.store.begin() as tx:
+        assert list(reminders.unaccepted(tx, house.office, house.now)) == [old.id]
+        assert not reminders.hand_back(tx, new.id, house.office, house.now)
+        assert reminders.hand_back(tx, old.id, house.office, house.now)
+        assert not reminders.hand_back(tx, old.id, house.office, house.now), "it is back already"
+
+
+def test_an_offer_made_anew_counts_from_the_latest(house: SmallHouse) -> None:
+    house.receive(mail())
+    case = offer(house, to_unit(house))
+    house.now = at(date(2026, 11, 27), 17)
+    other = house.person("hilda@ekdala.example", "Hilda Ö", Grant(Role.HANDLAGGARE, "gata"))
+    with house.store.begin() as tx:
+        work.assign(tx, case.id, case.version, other, house.registrator, house.office, house.now)
+    sweep(house, at(date(2026, 11, 30), 17))
+    assert the_case(house).assignee_id == other.id
+    house.receive(mail("Har ni läst?", message_id="<m2@mejl.example>", In_Reply_To="<m1@mejl.example>"))
+    sweep(house, at(date(2026, 12, 1), 7))
+    assert the_case(house).assignee_id == ""
 
 
 def test_a_closing_day_moves_the_letter_to_the_day_before_and_never_the_promise(house: SmallHouse) -> None:
