@@ -73,6 +73,15 @@ def deadline(promise: Promise, received_at: datetime, calendar: WorkingCalendar)
     return Deadline(promise.kind, max(rolled, start), promise.rule)
 
 
+def counted_anew(
+    kept: Iterable[Deadline], promises: Iterable[Promise], received_at: datetime, calendar: WorkingCalendar
+) -> tuple[Deadline, ...]:
+    """The promises of what came later to a sender whose receipt is among ``kept``: that one is not given again."""
+    receipts = (d for d in kept if d.kind is PromiseKind.RECEIPT)
+    others = (deadline(p, received_at, calendar) for p in promises if p.kind is not PromiseKind.RECEIPT)
+    return (*receipts, *others)
+
+
 def in_force(deadlines: Iterable[Deadline]) -> tuple[Deadline, ...]:
     """The deadlines still to be kept. Where the citizen was told of a later day (R5), that one stands for the first."""
     return tuple({d.kind: d for d in deadlines if d.met_at is None}.values())

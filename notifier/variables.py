@@ -111,6 +111,7 @@ _ALL = (
     ),
     Variable("mottagare_namn", "Namnet på den som har tagit över ärendet", _SHORT, "Karin Berg"),
     Variable("mottagare_befattning", "Befattningen hos den som har tagit över ärendet", _SHORT, "enhetschef"),
+    Variable("delat_fran", "Numret på ärendet som det här är en del av, när brevet är uppdelat", _S, "EK-2026-00002"),
     Variable("ratt_instans", "Vem som har hand om frågan i stället för kommunen", _SHORT, "Trafikverket"),
     Variable("ratt_kontakt", "Hur den som har hand om frågan nås", _SHORT, "Telefon 0771-921 921"),
     Variable("vem", "Vem som gör det", _SHORT, "vår driftgrupp för gatubelysning"),
@@ -143,7 +144,7 @@ NEEDS: dict[LetterKind, Needs] = {
     _K.STATUS: Needs((*_PERSON, "lage", "nasta_steg"), (*_MORE, "svarsdatum")),
     _K.VIDAREBEFORDRAD: Needs(
         (*_CASE, "mottagare_namn", "mottagare_befattning", "forvaltning"),
-        ("registry_number", "enhet", "kontakt", "skal"),
+        ("registry_number", "enhet", "kontakt", "skal", "delat_fran"),
     ),
     _K.LANGRE_TID: Needs((*_CASE, "ny_tid", "skal", "handlaggare", "enhet", "kontakt"), (*_MORE, "titel")),
     _K.BESLUT_ATGARD: Needs(
@@ -274,7 +275,7 @@ def sample_values(kind: LetterKind, *, optional: bool = True) -> dict[str, str]:
 
 def preview_values(kind: LetterKind) -> dict[str, str]:
     """Sample values of an ordinary case, for previews: a protected one never has the sender's text or reply links."""
-    return {name: value for name, value in sample_values(kind).items() if name != "skyddat"}
+    return {name: value for name, value in sample_values(kind).items() if name not in ("skyddat", "delat_fran")}
 
 
 def sample_constants() -> dict[str, str]:

@@ -21,6 +21,7 @@ from cases.routing.learning import AUTOMATIC
 from cases.routing.suggestion import Severity
 from cases.steps.staff import entitled
 from cases.steps.suggest import alarm_chef, send_receipt
+from cases.ties import TieKind
 
 _TO = {
     RoutingChoice.UNIT: CaseStatus.ROUTED,
@@ -229,4 +230,13 @@ def _tell(tx: Tx, before: Case, case: Case, choice: RoutingChoice, office: Offic
         alarm_chef(tx, case, office, now)
     if office.forward_notice and before.unit_id != case.unit_id:
         told = {"mottagare_namn": unit.manager.name, "mottagare_befattning": unit.manager.title}
+        told["delat_fran"] = _split_from(tx, case)
         queue_letter(tx, office, case, LetterKind.VIDAREBEFORDRAD, now=now, values=told)
+
+
+def _split_from(tx: Tx, case: Case) -> str:
+    """The number of the case a part of whose letter this is, until its sender has been told of the new number."""
+    tie = tx.tie(case.id, TieKind.SPLIT)
+    if tie is None or any(entry.letter.kind is LetterKind.VIDAREBEFORDRAD for entry in tx.letters_of(case.id)):
+        return ""
+    return tx.get_case(tie.other_id, SYSTEM).number

@@ -151,7 +151,7 @@ def _letter(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: 
     if parroting(tx, case_id, now):
         note(tx, office, case_id, EventKind.AUTO_REPLY, now, "Samma text som förut från samma avsändare.")
         return Received(Outcome.REPLY, case_id, row_id)
-    reply_joins(tx, tx.get_case(case_id, SYSTEM), office, now, strange)
+    reply_joins(tx, tx.get_case(case_id, SYSTEM), _when(raw, message), office, now, strange)
     return Received(Outcome.REPLY, case_id, row_id)
 
 

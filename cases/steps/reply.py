@@ -13,26 +13,35 @@ from cases.office import Office
 from cases.people.access import SYSTEM
 from cases.ports import Tx
 from cases.post.citizen import note
-from cases.promises import Deadline, deadline, in_force
+from cases.post.staff import queue_internal
+from cases.promises import Deadline, counted_anew, deadline, in_force
 from cases.steps.loops import woken_enough
 from cases.steps.sender import correspondent
-from cases.steps.staff import tell_owner
+from cases.steps.staff import entitled, routers, tell_owner
 from cases.ties import TieKind
 
 _S = CaseStatus
 _OVER = frozenset({_S.ANSWERED, _S.CLOSED, _S.NOT_A_CASE, _S.MERGED, _S.SPLIT})
+_AGAIN = "Ett nytt brev har kommit i ärendet, som ingen enhet har. Det väntar på att bli fördelat."
 # A hostile letter names thousands of others.
 _MOST_NAMED = 30
 
 
-def reply_joins(tx: Tx, case: Case, office: Office, now: datetime, strange: str) -> None:
-    """A reply restarts no clock; it reopens what was answered or ended, and the owner is told, but not without end."""
+def reply_joins(tx: Tx, case: Case, received_at: datetime, office: Office, now: datetime, strange: str) -> None:
+    """A reply restarts no clock; it reopens what was answered or ended, and the owner is told, but not without end.
+
+    A case that was split has no clock of its own left: what was promised is kept in its parts. The reply brings one.
+    """
     note(tx, office, case.id, EventKind.REPLY_RECEIVED, now, strange)
     case = _main(tx, case, EventKind.REPLY_RECEIVED, office, now)
     why = "Ett svar har kommit, men det kan vara från någon annan." if strange else "Avsändaren har svarat."
     if case.status is _S.AWAITING_SENDER:
         case = tx.save_case(replace(case, status=_S.IN_PROGRESS))
         note(tx, office, case.id, EventKind.MOVED, now, why)
+    if case.status is _S.SPLIT:
+        anew = counted_anew(case.deadlines, office.promises, received_at, office.calendar)
+        case = tx.save_case(replace(case, deadlines=anew))
+        why = f"{why} Ärendet är uppdelat, så tiderna räknas från det nya brevet."
     _wake(tx, case, office, now, why)
 
 
@@ -134,5 +143,9 @@ def _wake(tx: Tx, case: Case, office: Office, now: datetime, why: str) -> None:
     if case.status in _OVER:
         case = tx.save_case(replace(case, status=_S.REOPENED, closed_at=None))
         note(tx, office, case.id, EventKind.REOPENED, now, why)
+        if not case.unit_id:
+            whom = entitled(tx, case, routers(tx, office, case))
+            queue_internal(tx, office, case, LetterKind.TILL_REGISTRATOR, whom, now=now, values={"anledning": _AGAIN})
+            return
     if not woken_enough(tx, case.id, now):
         tell_owner(tx, office, case, LetterKind.SVAR_INKOMMET, now)

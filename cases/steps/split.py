@@ -9,9 +9,10 @@ from cases.errors import NotAllowed
 from cases.inbound.messages import not_by_mail
 from cases.journal import EventKind
 from cases.office import Office
-from cases.people.access import User
+from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import note
+from cases.promises import Deadline, PromiseKind, counted_anew, in_force
 from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice, RoutingRequest
 from cases.routing.flags import active_kinds
@@ -51,7 +52,8 @@ def split(
 ) -> list[Case]:
     """Open a case for each of these matters of a letter and give it to its unit; returns the new cases.
 
-    The clock of each is the letter's, so no promise gets longer. No new receipt leaves; each unit's letter tells the
+    The clock of each is the letter's, so no promise gets longer; where its sender was answered since, that of what came
+    after the answer. No new receipt leaves; each unit's letter tells the
     sender the new number. ``ends``: nothing is left in the old case. A new case is undone by merging it back. Raises
     NotFound, StaleVersion, IllegalMove, NotAllowed; the ``part`` of that is as ``text_2`` for the second's text.
     """
@@ -82,7 +84,8 @@ def _check(case: Case, matters: Sequence[Matter], office: Office) -> None:
 
 
 def _open(tx: Tx, case: Case, matter: Matter, by: User, office: Office, now: datetime) -> Case:
-    bare = open_case(tx, office, case.received_at, case.channel, case.sender, matter.subject.strip())
+    received_at, deadlines = _clock(tx, case, office)
+    bare = open_case(tx, office, received_at, case.channel, case.sender, matter.subject.strip())
     new = replace(
         bare,
         status=CaseStatus.SUGGESTED,
@@ -97,7 +100,7 @@ def _open(tx: Tx, case: Case, matter: Matter, by: User, office: Office, now: dat
         sender_doubt=case.sender_doubt,
         forwarded_by=case.forwarded_by,
         flags=case.flags if matter.guarded else (),
-        deadlines=case.deadlines,
+        deadlines=deadlines,
     )
     tx.add_case(new)
     tx.add_tie(CaseTie(new.id, case.id, TieKind.SPLIT, case.status, now))
@@ -106,6 +109,24 @@ def _open(tx: Tx, case: Case, matter: Matter, by: User, office: Office, now: dat
     note(tx, office, new.id, EventKind.SPLIT, now, f"En del av brevet i {case.number}. Bilagorna finns där.", by.id)
     # Until it has a unit its maker, a registrator of the old one, may not read it; the letter was theirs to part.
     return carry_out(tx, new, _request(new, matter), by, office, now)
+
+
+def _clock(tx: Tx, case: Case, office: Office) -> tuple[datetime, tuple[Deadline, ...]]:
+    """When the new case was received and what its sender was promised.
+
+    Where all of it was kept already, an answer was about the rest, and a status about what had come until then.
+    """
+    if any(d.kind is not PromiseKind.RECEIPT for d in in_force(case.deadlines)):
+        return case.received_at, case.deadlines
+    kept = max((d.met_at for d in case.deadlines if d.kind is not PromiseKind.RECEIPT and d.met_at), default=None)
+    if kept is None:
+        return case.received_at, case.deadlines
+    told = (m for m in tx.case_file(case.id, SYSTEM).messages if m.direction == "in" and not m.outsider)
+    later = next((m.received_at for m in told if m.received_at > kept), None)
+    if later is not None:
+        return later, counted_anew(case.deadlines, office.promises, later, office.calendar)
+    owed = (d if d.kind is PromiseKind.RECEIPT else replace(d, met_at=None) for d in case.deadlines)
+    return case.received_at, case.deadlines if case.outcome is None else tuple(owed)
 
 
 def _extract(tx: Tx, new: Case, matter: Matter, office: Office) -> None:

@@ -118,7 +118,8 @@ def test_a_parrot_neither_wakes_anybody_twice_nor_opens_a_closed_case(house: Sma
             tx.save_case(replace(case, status=CaseStatus.CLOSED, closed_at=house.now))
         house.receive(_joined(receipt, number))
     (file,) = files(house)
-    assert kinds(file).count(LetterKind.SVAR_INKOMMET) == 1
+    # Of the letter, and once of its being open again.
+    assert kinds(file).count(LetterKind.TILL_REGISTRATOR) == 2
     assert file.case.status is CaseStatus.CLOSED
     assert events(file).count(EventKind.AUTO_REPLY) == 2
     assert len(file.messages) == 4

@@ -1,0 +1,95 @@
+"""A part of a letter that was answered, what its sender is told of the new number, and replies to what was split."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from cases.case import Case, CaseStatus
+from cases.journal import EventKind
+from cases.letters.letter import LetterKind
+from cases.promises import PromiseKind, in_force
+from cases.routing.areas import Area
+from cases.steps.answer import answer, reopen
+from cases.steps.split import Matter, split
+from tests.steps.house import SmallHouse, mail
+from tests.steps.test_decide import assigned, only
+
+HOME = Matter("Hemtjänsten kom sent", "Hemtjänsten kom sent.", "hemtjanst", Area.ALDREOMSORG, "Äldreomsorg")
+
+
+def answered(house: SmallHouse) -> Case:
+    """A case that was answered a day later, and five days after that."""
+    case = assigned(house)
+    house.later(days=1)
+    with house.store.begin() as tx:
+        values = {"svar": "Lampan byts i morgon."}
+        answer(tx, case.id, case.version, LetterKind.SVAR, values, house.handlaggare, house.office, house.now)
+    house.later(days=5)
+    return only(house).case
+
+
+def replied(house: SmallHouse, message_id: str = "<r1@mejl.example>") -> Case:
+    house.receive(mail("Och hemtjänsten kom sent.", message_id=message_id, In_Reply_To="<m1@mejl.example>"))
+    return only(house).case
+
+
+def parted(house: SmallHouse, *, ends: bool = False) -> Case:
+    with house.store.begin() as tx:
+        case = only(house).case
+        (new,) = split(tx, case.id, case.version, [HOME], house.registrator, house.office, house.now, ends=ends)
+    return new
+
+
+def owed(case: Case) -> dict[PromiseKind, date]:
+    return {d.kind: d.due for d in in_force(case.deadlines)}
+
+
+def test_a_new_matter_in_a_reply_has_promises_counted_from_the_reply(house: SmallHouse) -> None:
+    """It took over those that the answer to the old matter had kept, and nobody was ever reminded of it."""
+    answered(house)
+    replied(house)
+    new = parted(house)
+    assert new.received_at == house.now
+    assert owed(new) == {PromiseKind.ANSWER: date(2026, 12, 7), PromiseKind.STATUS: date(2026, 12, 11)}
+    assert owed(only(house).case) == {}
+
+
+def test_a_matter_that_the_answer_forgot_is_owed_one_since_the_letter(house: SmallHouse) -> None:
+    case = answered(house)
+    first = {d.kind: d.due for d in case.deadlines if d.kind is not PromiseKind.RECEIPT}
+    with house.store.begin() as tx:
+        reopen(tx, case.id, case.version, "En fråga är obesvarad", house.registrator, house.office, house.now)
+    new = parted(house)
+    assert (new.received_at, owed(new)) == (case.received_at, first)
+
+
+def test_the_sender_is_told_of_the_new_number_once(house: SmallHouse) -> None:
+    """The letter said that the number was the same as before."""
+    house.receive(mail())
+    new = parted(house)
+    with house.store.read() as tx:
+        (told,) = (e.letter for e in tx.letters_of(new.id) if e.letter.kind is LetterKind.VIDAREBEFORDRAD)
+    for text in (told.text, told.html):
+        assert "En del av det du skrev i ärende EK-2026-00001 är ett eget ärende nu" in text
+        assert "numret EK-2026-00002" in text
+        assert "detsamma" not in text
+
+
+@pytest.mark.parametrize("unit", ["", "gata"])
+def test_a_reply_to_what_was_split_has_its_own_time_and_somebody_who_routes_it(house: SmallHouse, unit: str) -> None:
+    """It was late at once by the promise that its parts had kept, and the registrator was told as a handläggare."""
+    house.receive(mail())
+    if unit:
+        with house.store.begin() as tx:
+            case = only(house).case
+            tx.save_case(replace(case, unit_id=unit))
+    parted(house, ends=True)
+    house.later(days=40)
+    case = replied(house)
+    assert (case.status, owed(case)[PromiseKind.ANSWER]) == (CaseStatus.REOPENED, date(2027, 1, 11))
+    assert case.deadline(PromiseKind.RECEIPT).met_at is not None
+    assert "räknas från det nya brevet" in next(e.text for e in only(house).events if e.kind is EventKind.REOPENED)
+    last = only(house).letters[-1]
+    kind = LetterKind.SVAR_INKOMMET if unit else LetterKind.TILL_REGISTRATOR
+    assert (last.letter.kind, "Ett nytt brev har kommit" in last.letter.text) == (kind, not unit)
