@@ -78,7 +78,7 @@ _OF_WRITER = re.compile(r"\b(?:jag|mig|mej|oss|jeg|meg|ich|mir|uns)\b", re.IGNOR
 _DIRECTION = "\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _INVISIBLE = re.compile(f"[{_DIRECTION}]")
 # What every attribution ends in or holds: a colon, dashes, a time of day.
-_SIGNS = re.compile(rf"[:：{_DIRECTION}]|--|\d[.h](?:\d\d|\s)|>\n>")
+_SIGNS = re.compile(rf"[:：{_DIRECTION}]|--|\d[.h](?:\d\d|\s)|>\n\n?>")
 _MAX_CHARS = 450
 _MAX_LINES = 6
 

@@ -47,7 +47,7 @@ _NAME = re.compile(
 )
 _SWEDISH = re.compile(r"[\W_]{0,6}(?:skicka|sän[dt]|mailat|mejlat|skrivet|skrevet|hälsn|mvh)")
 _OF_MINE = re.compile(r"\b(?:min|mitt)\b")
-_SAYS_I = re.compile(r"\b(?:jag|vi|ni|du|i|we|you|ich|wir|je|yo)\b|\bär\b|\bfungerar\b")
+_SAYS_I = re.compile(r"\b(?:jag|vi|ni|du|i|we|you|ich|wir|je|yo|is)\b|\bär\b|\bfungerar\b")
 
 
 def is_device_line(line: str) -> bool:
@@ -72,10 +72,11 @@ def names_device(line: str) -> bool:
 
 
 def is_short_of_name(line: str) -> bool:
-    """Whether a line that names no device is short enough to be one all the same; in Swedish, only one's own."""
+    """Whether a line that names no device is short enough to be one all the same, no sentence and, in Swedish, one's own."""
     small = line.lower()
     return (
         len(line.split()) <= 12
         and len(line.split(",", maxsplit=1)[0].split()) <= 6
+        and not _SAYS_I.search(small)
         and bool(not _SWEDISH.match(small) or _OF_MINE.search(small))
     )

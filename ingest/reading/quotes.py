@@ -95,6 +95,7 @@ def _quote_end(lines: list[str], at: int, kept: _Kept, *, told: bool) -> int | N
     if not line.strip() or any(mark in line for mark in (QUOTE_ENDS, SIGNATURE_BEGINS, SIGNATURE_ENDS)):
         return None
     if is_groupwise(line) or is_reply_line(line):
+        kept.drop_separators()
         return len(lines) if kept.said else None
     if _QUOTED.match(line) and not _is_more_than(lines, at):
         named = line.startswith(">>>") and find_attribution(lines, at) == at + 1

@@ -18,6 +18,9 @@ _NAME = re.compile(r"[\s*]{0,3}(?:[^\W\d_a-zåäöæøéü][\w'’.-]{0,25} ?){2
 _NAME_ALONE = re.compile(r"[\s*/~-]{0,4}(?:[^\W\d_a-zåäöæøéü][\w'’.-]{0,25} ?){1,4},?\*?\s{0,3}")
 # A Swede's shortest signature: "/Anna", "//Anna Lind".
 _SLASHED = re.compile(r"\s{0,3}/{1,2}\s{0,2}(?:[^\W\d_a-zåäöæøéü][\w'’.-]{0,25}(?: (?:och|o|&) | )?){1,4}\s{0,3}")
+_DASHED_NAME = re.compile(
+    r"[-–—]{1,2} ?[^\W\d_a-zåäöæøéü][\w'’.-]{1,25}(?: [^\W\d_a-zåäöæøéü][\w'’.-]{0,25}){0,2}\s{0,3}"
+)
 _POSTSCRIPT = re.compile(r"\s{0,3}(?:p\.?\s?s\.?|obs|nb|n\.b\.)[\s:.!]", re.IGNORECASE)
 # How the line above a bare name ends, where the name is no end of a wrapped sentence: empty is one way.
 _ENDS = ("", *".!?)…")
@@ -179,6 +182,8 @@ def _is_named(lines: list[str], at: int, sender: str) -> bool:
     last = all(map(_small_print, _rest(lines, at)))
     if last and _SLASHED.fullmatch(lines[at]):
         return True
+    if last and _DASHED_NAME.fullmatch(lines[at]) and _ends_paragraph(lines, at):
+        return True
     if last and words and set(words) <= set(names) and lines[at - 1].rstrip()[-1:] in _ENDS:
         return True  # "Anna" alone at the end, from Anna Lind
     if len(names) < 2 or len(words) > len(names) + 3 or not {names[0], names[-1]} <= set(words):
@@ -187,6 +192,12 @@ def _is_named(lines: list[str], at: int, sender: str) -> bool:
     if any(len(line) >= _SHORT or _is_prose(line) for line in rest) or _above(lines, at).rstrip().endswith(":"):
         return False
     return not rest or any(_CONTACT.search(line) for line in rest)
+
+
+def _ends_paragraph(lines: list[str], at: int) -> bool:
+    """Whether a sentence ends above a line, and not one of a list."""
+    above = _above(lines, at).strip()
+    return above[-1:] in tuple(".!?") and above[:1] not in tuple("-–—*•")
 
 
 def _is_above_name(lines: list[str], at: int, sender: str) -> bool:

@@ -79,6 +79,14 @@ def test_other_signs_of_a_quote(sign):
     assert new_lines(f"Ja.\n\n{sign} Är det klart?") == "Ja."
 
 
+def test_an_empty_line_between_an_introduction_and_its_quote_changes_nothing():
+    assert new_lines("Ja.\n\n2026-11-03 Kommunen <info@alvsby.example>\n\n> Klart?") == "Ja."
+
+
+def test_a_line_of_dashes_above_where_to_answer_is_the_program_s():
+    assert new_lines("Ja.\n\n—-—-—-—\nReply above this line.\n\nÄrende 4711") == "Ja."
+
+
 def test_a_quoted_figure_is_quoted_where_somebody_is():
     assert new_lines("Ja.\n\nKommunen skrev:\n> 30 grader?") == "Ja."
     assert new_lines("> 30 grader?\n> Var?\n\nI salen.") == "I salen."
