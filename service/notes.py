@@ -42,6 +42,13 @@ def moment_of(note: Mapping[str, str]) -> datetime | None:
         return None
 
 
+def last_read(note: Mapping[str, str]) -> datetime | None:
+    """When a mailbox was last read and all went well, by its note, which is written anew at each try; None if never."""
+    if note.get("state") == "ok" and "read" not in note:
+        return moment_of(note)
+    return moment_of({"at": note.get("read", "")})
+
+
 def age(passed: timedelta) -> str:
     """How long ago, in one unit: ``40 sekunder``, ``3 timmar``."""
     seconds = max(0, int(passed.total_seconds()))

@@ -15,8 +15,9 @@ from service.checks import check_all
 from service.checks.database import check_revision, refused, sqlite_file
 from service.checks.line import CheckLine
 from service.commands.common import add_config
-from service.monitoring.alarms import AlarmRoom, active_alarms, conditions
+from service.monitoring.alarms import AlarmRoom, active_alarms
 from service.monitoring.alarms_post import teller
+from service.monitoring.conditions import conditions
 from service.monitoring.health import health_lines
 
 

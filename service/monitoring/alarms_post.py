@@ -15,7 +15,8 @@ from notifier.mime import POLICY, to_bytes
 from notifier.smtp import SmtpSender
 from service.bootstrap import House
 from service.mail_doors import smtp_sender, smtp_server
-from service.monitoring.alarms import Alarm, Tell
+from service.monitoring.alarms import Tell
+from service.monitoring.conditions import Alarm
 
 LOG = logging.getLogger("lyhord.alarms")
 _SECONDS = 10.0
@@ -91,7 +92,7 @@ def _hook(chosen: AlarmSettings, fresh: Sequence[Alarm], over: Sequence[str], pl
             proxies={"http": chosen.proxy, "https": chosen.proxy} if chosen.proxy else None,
         )
         answer.raise_for_status()
-    except requests.RequestException as error:
+    except OSError as error:  # a RequestException is one; so is a ca_file that is gone
         LOG.error("an alarm did not reach the webhook: %s", type(error).__name__)  # noqa: TRY400
         return False
     return True

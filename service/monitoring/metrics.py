@@ -21,7 +21,7 @@ from service.bootstrap import House
 from service.checks.copies import newest_copy
 from service.jobs import late_jobs
 from service.monitoring.alarms import active_alarms
-from service.notes import LAST_PASS, MAILBOX_STATE, PASSES, moment_of, note_of
+from service.notes import LAST_PASS, MAILBOX_STATE, PASSES, last_read, moment_of, note_of
 from storage import migrate
 from storage.database.engine import open_engine
 from storage.errors import NewerDatabase
@@ -70,7 +70,7 @@ class _Collected:
 
 
 def _noted(tx: Tx, house: House, now: datetime) -> Noted:
-    polled = {box.id: moment_of(note_of(tx.setting(MAILBOX_STATE + box.id))) for box in house.settings.mailboxes}
+    polled = {box.id: last_read(note_of(tx.setting(MAILBOX_STATE + box.id))) for box in house.settings.mailboxes}
     passes = {name: note_of(tx.setting(LAST_PASS + name)) for name in PASSES}
     failed = [
         name

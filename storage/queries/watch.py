@@ -91,11 +91,18 @@ def _oldest(connection: sa.Connection, now: datetime) -> dict[str, datetime]:
         "read": sa.select(sa.func.min(_raw.kept_at)).where(*unread),
         "suggest": sa.select(sa.func.min(messages.c.received_at)).where(messages.c.awaits_model),
         "send": sa.select(sa.func.min(outbox.c.not_before)).where(
-            outbox.c.status.in_(_OUT), outbox.c.not_before <= now
+            outbox.c.status.in_(_OUT), outbox.c.not_before <= now, sa.or_(outbox.c.attempts == 0, sa.not_(_overtaken()))
         ),
     }
     found = {stage: connection.execute(query).scalar() for stage, query in asked.items()}
     return {stage: at for stage, at in found.items() if at is not None}
+
+
+def _overtaken() -> sa.Exists:
+    """Whether a letter that fell due with this one or later has left: then it is this one's receiver who must wait."""
+    later = outbox.alias()
+    left = sa.and_(later.c.status == OutboxStatus.SENT, later.c.not_before >= outbox.c.not_before)
+    return sa.exists().where(left)
 
 
 def _behind(connection: sa.Connection, now: datetime) -> float:

@@ -1,0 +1,197 @@
+"""What is wrong with the running of the service just now: mailboxes, what waits, room, clock, jobs, days that end."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from cases.calendar import local_day, swedish_date
+from cases.ports import Tx
+from config import MailboxSettings
+from service.bootstrap import House
+from service.checks.antivirus import check_antivirus
+from service.checks.copies import copies_line
+from service.checks.database import sqlite_file
+from service.checks.line import CheckLine
+from service.checks.machine import size
+from service.jobs import RULES, late_jobs
+from service.monitoring.probe import SUBJECT, probe_late, probe_state
+from service.notes import MAILBOX_STATE, age, last_read, longest_silence, note_of
+from storage.database.engine import open_engine, reading
+from storage.queries.watch import Standing, standing
+
+_SKEW_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One thing that is wrong: ``key`` tells it from others, ``text`` what is seen, ``remedy`` what to do.
+
+    It is told once, and once more whenever it reaches another ``degree``. One to ``confirm`` is told when the next look
+    finds it too: after a stop, or where an old letter comes anew, it may be over the moment it is seen.
+    """
+
+    key: str
+    name: str
+    text: str
+    remedy: str
+    degree: str = "yes"
+    confirm: bool = False
+
+
+def conditions(house: House, now: datetime) -> list[Alarm]:
+    """What is wrong now. Raises ``sqlalchemy.exc.SQLAlchemyError`` where the database does not answer."""
+    url = house.settings.database.url.reveal()
+    engine = open_engine(url)
+    try:
+        asked = standing(engine, now)
+        skew = 0.0 if sqlite_file(url) else _server_skew(engine, house)
+    finally:
+        engine.dispose()
+    with house.store.read() as tx:
+        mailboxes = [_mailbox(tx, house, box, now) for box in house.settings.mailboxes]
+        probe = _probe(tx, house, now)
+        copies = copies_line(tx, house.settings, now)
+    found = [*mailboxes, *_waiting(house, asked, now), _clock(asked.behind_seconds, skew), _disk(house)]
+    found += [*_jobs(house, now), *_expiries(house, now), probe]
+    found += [_of_line("backup", copies), *_antivirus(house)]
+    return [alarm for alarm in found if alarm is not None]
+
+
+def _of_line(key: str, line: CheckLine | None, *, confirm: bool = False) -> Alarm | None:
+    return None if line is None or line.ok else Alarm(key, line.name, line.text, line.remedy, confirm=confirm)
+
+
+def _antivirus(house: House) -> Iterator[Alarm | None]:
+    """Files come in unchecked meanwhile; one that is started anew is back at the next look."""
+    if house.settings.antivirus.socket:
+        yield from (_of_line("antivirus", line, confirm=True) for line in check_antivirus(house.settings.antivirus))
+
+
+def _probe(tx: Tx, house: House, now: datetime) -> Alarm | None:
+    chosen, state = house.settings.probe, probe_state(tx)
+    if not probe_late(tx, chosen, now):
+        return None
+    if why := state.get("unsent"):
+        text = f"det senaste provbrevet kunde inte skickas ({why.rstrip('.')})"
+        remedy = f"Kör lyhord check. Går annan e-post, låt SMTP-servern skicka från {chosen.from_address}."
+        return Alarm("probe", "Provbrev", text, remedy)
+    passed = age(now - datetime.fromisoformat(state["sent_at"]))
+    text = f"det senaste skickades för {passed} sedan och har inte blivit ett ärende"
+    remedy = (
+        f"Sök efter {SUBJECT} i brevlådan och dess skräppost. Ligger det där, kör lyhord doctor; annars följ det i "
+        "SMTP-serverns logg."
+    )
+    return Alarm("probe", "Provbrev", text, remedy)
+
+
+def _mailbox(tx: Tx, house: House, box: MailboxSettings, now: datetime) -> Alarm | None:
+    note = note_of(tx.setting(MAILBOX_STATE + box.id))
+    patience = max(timedelta(minutes=house.settings.alarms.poll_minutes), longest_silence(box))
+    read = last_read(note)
+    if read is not None and now - read <= patience:
+        return None
+    text = f"lästes senast för {age(now - read)} sedan" if read else "har inte kunnat läsas"
+    why, _, way_out = note.get("error", "").rpartition(". ")
+    said = f"{text} ({why})" if why else text
+    remedy = way_out or "Kör lyhord check; se om tjänsten och servern går."
+    return Alarm(f"mailbox:{box.id}", f"Brevlådan {box.id}", said, remedy, confirm=True)
+
+
+def _waiting(house: House, asked: Standing, now: datetime) -> Iterator[Alarm]:
+    chosen = house.settings.alarms
+    stages = (
+        (
+            "read",
+            "Inkomna brev",
+            "queue",
+            chosen.queue_minutes,
+            "läsas",
+            "Se om tjänsten går: systemctl status lyhord.",
+        ),
+        (
+            "suggest",
+            "Förslagen",
+            "suggest",
+            chosen.queue_minutes,
+            "få förslag",
+            "Kör lyhord check; modellen kan saknas.",
+        ),
+        (
+            "send",
+            "Utkorgen",
+            "outbox",
+            chosen.outbox_minutes,
+            "skickas",
+            "Kör lyhord check. Säger den att SMTP är i ordning, står serverns svar vid breven i utkorgen.",
+        ),
+    )
+    for stage, name, key, minutes, doing, remedy in stages:
+        at = asked.oldest.get(stage)
+        if at is not None and now - at > timedelta(minutes=minutes):
+            text = f"det äldsta brevet har väntat i {age(now - at)} på att {doing}"
+            yield Alarm(key, name, text, remedy, confirm=True)
+    if asked.quarantined:
+        text = f"{asked.quarantined} brev kunde inte läsas och väntar på en människa"
+        yield Alarm("quarantine", "Karantänen", text, "Öppna karantänen på skrivbordet, pröva igen eller registrera.")
+
+
+def _jobs(house: House, now: datetime) -> Iterator[Alarm]:
+    """Jobs that ought to have gone long ago; where most of them stand still, it is the service that does."""
+    late = late_jobs(house.store, now)
+    remedy = "Se lyhord jobs, starta om tjänsten (systemctl restart lyhord) och läs dess logg."
+    if len(late) > len(RULES) // 2:
+        newest = max(job.at for job in late if job.at)
+        text = f"gick senast för {age(now - newest)} sedan"
+        yield Alarm("service", "Tjänsten", text, remedy, confirm=True)
+        return
+    for job in late:
+        if job.at:
+            text = f"gick senast för {age(now - job.at)} sedan"
+            yield Alarm(f"job:{job.key}", f"Jobbet {job.name}", text, remedy, confirm=True)
+
+
+def _clock(behind: float, skew: float) -> Alarm | None:
+    off = max(behind, abs(skew))
+    if off <= _SKEW_SECONDS:
+        return None
+    text = f"går {age(timedelta(seconds=off))} fel mot {'e-postservern' if off == behind else 'databasservern'}"
+    return Alarm("clock", "Klockan", text, "Slå på tidssynkronisering (NTP) på maskinen.")
+
+
+def _server_skew(engine: sa.Engine, house: House) -> float:
+    with reading(engine) as connection:
+        there: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+    return (there - house.clock()).total_seconds()
+
+
+def _disk(house: House) -> Alarm | None:
+    file = sqlite_file(house.settings.database.url.reveal())
+    if file is None:
+        return None
+    free = shutil.disk_usage(file.parent).free
+    if free >= house.settings.alarms.disk_mebibytes * 1024**2:
+        return None
+    return Alarm(
+        "disk", "Disken", f"{size(free)} ledigt", "Frigör utrymme, eller flytta databasen till en större disk."
+    )
+
+
+def _expiries(house: House, now: datetime) -> Iterator[Alarm]:
+    today = local_day(now)
+    for one in house.settings.expiries:
+        left = (one.day - today).days
+        if left <= house.settings.alarms.expiry_days:
+            doing = "slutar" if left >= 0 else "slutade"
+            remedy = (
+                f"Förnya, skriv den nya dagen vid {one.id} under [[expiries]] i lyhord.toml, och starta om tjänsten."
+            )
+            text = f"{doing} gälla den {swedish_date(one.day)}"
+            yield Alarm(f"expiry:{one.id}", one.name, text, remedy, _nearness(left))
+
+
+def _nearness(days: int) -> str:
+    """Told a month before, it is forgotten: so again when a week is left, on the last day, and when it has ended."""
+    return next((f"within {limit}" for limit in (-1, 0, 7) if days <= limit), "yes")

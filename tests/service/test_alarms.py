@@ -1,0 +1,135 @@
+"""What an alarm says, that it is told where it lasts, and that none is lost or told for nothing."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from cases.letters.letter import OutboxStatus
+from config import load
+from service.bootstrap import House
+from service.monitoring.alarms import AlarmRoom
+from service.monitoring.alarms_post import teller
+from service.monitoring.conditions import Alarm, conditions
+from service.notes import MAILBOX_STATE
+from tests.service.test_watching import NOW, Clock, Told, clock, either, house, house_of, keys, note, told_to, well
+from tests.steps.house import SmallHouse
+from tests.steps.house import mail as a_letter
+
+__all__ = ["clock", "either", "house"]
+
+
+def test_a_mailbox_that_keeps_us_out_says_why_and_the_way_in(house: House, clock: Clock) -> None:
+    said = "brevlådan feedback på mx: servern nekade inloggningen. Kontrollera user och lösenordet."
+    note(house, MAILBOX_STATE + "feedback", timedelta(seconds=9), state="refused", error=said, read=NOW.isoformat())
+    clock.later(minutes=41)
+    (found,) = [alarm for alarm in conditions(house, clock.now) if alarm.key == "mailbox:feedback"]
+    assert found.text == ("lästes senast för 41 minuter sedan (brevlådan feedback på mx: servern nekade inloggningen)")
+    assert found.remedy == "Kontrollera user och lösenordet."
+
+
+def test_a_receiver_who_takes_nothing_hides_no_server_that_is_down(either: House, clock: Clock) -> None:
+    """A letter to a full mailbox, which is tried for two days, was told as a server that may be down."""
+    well(either)
+    small = SmallHouse(either.store, now=NOW)
+    small.receive(a_letter())
+    with either.store.begin() as tx:
+        full, other = tx.due(9, clock.now)
+        again = clock.now + timedelta(hours=4)
+        tx.update_entry(replace(full, status=OutboxStatus.AWAITING_RETRY, attempts=3, retry_at=again))
+    clock.later(minutes=61)
+    assert "outbox" in keys(either), "the other one has not left either"
+    with either.store.begin() as tx:
+        tx.update_entry(replace(other, status=OutboxStatus.SENT, attempts=1, sent_at=clock.now))
+    assert "outbox" not in keys(either)
+    small.now = clock.now
+    small.receive(a_letter(message_id="<m2@mejl.example>"))
+    clock.later(minutes=61)
+    assert "outbox" in keys(either), "what falls due later does not leave"
+
+
+def test_a_server_that_puts_everybody_off_is_an_alarm(either: House, clock: Clock) -> None:
+    well(either)
+    SmallHouse(either.store, now=NOW).receive(a_letter())
+    with either.store.begin() as tx:
+        for entry in tx.due(9, clock.now):
+            later = clock.now + timedelta(hours=1)
+            tx.update_entry(replace(entry, status=OutboxStatus.AWAITING_RETRY, attempts=2, retry_at=later))
+    clock.later(minutes=61)
+    (found,) = [alarm for alarm in conditions(either, clock.now) if alarm.key == "outbox"]
+    assert found.confirm, "one that was released just now may be old"
+
+
+def test_what_is_over_at_the_next_look_is_not_told(house: House, clock: Clock) -> None:
+    """After the machine has slept every job is late for a moment; a letter noted late has waited long already."""
+    told, on = Told(), [Alarm("suggest", "Förslagen", "väntar", "Se.", confirm=True)]
+    room = AlarmRoom(house, told, lambda *_: list(on))
+    room.sweep(clock.now)
+    kept = on.pop()
+    room.sweep(clock.later(minutes=1))
+    assert told.said == []
+    on.append(kept)
+    for _ in range(3):
+        room.sweep(clock.later(minutes=1))
+    on.clear()
+    room.sweep(clock.later(minutes=1))
+    assert told.said == [(["suggest"], []), ([], ["Förslagen"])]
+
+
+def test_what_a_killed_service_was_telling_is_told_again(house: House, clock: Clock) -> None:
+    class Killed(BaseException):
+        """Stands for kill -9."""
+
+    def dies(_fresh: Sequence[Alarm], _over: Sequence[str], _now: datetime) -> bool:
+        raise Killed
+
+    on = [Alarm("disk", "Disken", "full", "Töm.")]
+    with pytest.raises(Killed):
+        AlarmRoom(house, dies, lambda *_: on).sweep(clock.now)
+    told = Told()
+    room = AlarmRoom(house, told, lambda *_: on)
+    room.sweep(clock.later(minutes=5))
+    assert told.said == [], "another machine may be at it"
+    for _ in range(3):
+        room.sweep(clock.later(minutes=15))
+    assert told.said == [(["disk"], [])]
+
+
+def test_a_full_disk_is_not_told_as_a_database_that_does_not_answer(house: House, clock: Clock) -> None:
+    said: list[str] = []
+
+    def tell(fresh: Sequence[Alarm], over: Sequence[str], _now: datetime) -> bool:
+        said.extend([alarm.text for alarm in fresh] or over)
+        return True
+
+    def look(*_: object) -> list[Alarm]:
+        full = sqlite3.OperationalError("database or disk is full")
+        full.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise sa.exc.OperationalError("UPDATE", {}, full)
+
+    room = AlarmRoom(house, tell, look)
+    for _ in range(2):
+        room.sweep(clock.now)
+    assert said == ["går inte att skriva i: disken är full eller trasig, eller filen skadad"]
+
+
+def test_a_certificate_file_that_is_gone_loses_no_alarm(environ: dict[str, str], clock: Clock, tmp_path: Path) -> None:
+    """It ended the pass, and the alarm stood as told."""
+    hooked = told_to(load("demo", environ), webhook="https://127.0.0.1:1/larm", ca_file=tmp_path / "gone.pem")
+    house = house_of(hooked, clock)
+    assert teller(house)([Alarm("disk", "Disken", "full", "Töm.")], (), NOW) is False
+    house.store.close()
+
+
+def test_a_virus_scanner_that_is_down_is_an_alarm(house: House, clock: Clock, tmp_path: Path) -> None:
+    """Files came in unchecked, and nobody was told."""
+    antivirus = replace(house.settings.antivirus, socket=str(tmp_path / "clamd.ctl"))
+    without = replace(house, settings=replace(house.settings, antivirus=antivirus))
+    assert "antivirus" not in keys(house)
+    (found,) = [alarm for alarm in conditions(without, clock.now) if alarm.key == "antivirus"]
+    assert found.confirm
+    assert "Starta clamd" in found.remedy
