@@ -8,11 +8,11 @@ from ingest.reading.patterns import alternatives
 _CERTAIN_WORDS = alternatives(r"""
     auto(?:matic|mated|matically generated)?[ -]?(?:reply|response|responder|answer|acknowledge?ment)
     out[ -]of[ -](?:the[ -])?office(?: (?:auto)?(?:reply|response|notice|message|notification))?|ooo|oof
-    away from (?:my|the|his|her) (?:mail|office|desk)
-    autosvar|auto[ -]svar|automatsvar|automatiskt? ?svar|automatisk (?:besvarelse|svarmelding)
+    away from (?:(?:my|the|his|her) )?(?:mail|office|desk)
+    autosvar|auto[ -]svar|automatsvar|automatiskt? ?svar|automatisk (?:besvarelse|svarmelding|fraværs\w{3,9})
     frånvaro(?:meddelande|assistent|hanterare)|semester(?:svar|meddelande)|ledighets(?:svar|meddelande)
-    ej på kontoret|inte på kontoret|ute från kontoret|borta från kontoret
-    fravær(?:smelding|smeddelelse|sbesked|sassistent|sbeskjed)|ute av kontoret|ikke på kontoret|ude af kontoret
+    (?:ej|inte|ikke) på kontoret|(?:ute|borta|borte|ur|ude)(?: från| fra| av| af)? kontoret
+    fravær(?:smelding|smeddelelse|sbesked|sassistent|sbeskjed)
     ferie(?:svar|melding|besked|fravær)
     automaattinen (?:vastaus|poissaoloviesti)|automaattivastaus|poissaolo(?:viesti|ilmoitus)|poissa toimistosta
     automatische (?:antwort|abwesenheit\w{0,12}|reactie|beantwoording)|abwesenheits\w{1,20}|automatisch antwoord
@@ -36,20 +36,21 @@ _LIKELY_WORDS = alternatives(r"""
     (?: (?:reply|notice|message|response))?|absence|absent|away
     frånvaro|frånvarande|semester(?:hälsning)?|(?:jag (?:är|har) )?(?:på )?semester
     föräldraledig|tjänstledig|tjänsteresa|ledig|borta
-    (?:är )?(?:ej|inte) (?:på plats|i tjänst|anträffbar)|(?:i am |i'm )?(?:currently )?on leave
-    fravær|fraværende|ikke til stede|ikke på jobb|på ferie|ferie|bortreist
+    (?:är )?(?:ej|inte) (?:på plats|i tjänst|anträffbar)|(?:i am |i'm )?(?:currently )?(?:on leave|away)
+    fravær|fraværende|ikke til stede|ikke på jobb|på ferie|ferie(?:avvikling)?|bortreist|ikke tilgjengelig|ut[ae]n(?:för|for) kontoret
+    (?:foreldre)?permisjon|avspasering|sy[gk]e?meldt|auto|automatiskt? (?:meddelande|melding|besked)
     poissa(?:olo)?|lomalla|olen lomalla
     abwesend|abwesenheit|urlaub|im urlaub|nicht im haus|außer haus|afwezig(?:heid)?|niet aanwezig
     en congé|en vacances|ausencia|ausente|de vacaciones|fuori sede|assenza|assente|ausência|férias
     nieobecno[śs][ćc]|urlop|nepřítomnost|odsotnost|отсутствие|в отпуске|відпустка|إجازة
 """)
-_PREFIX = r"\W{0,5}(?:(?:re?|sv|vs|aw|antw|ang|odp|tr|res|rv)\s?:\s{0,3}){0,2}[\s\[(*!#]{0,5}"
-_BEHIND = r"(?=\s{0,3}(?:$|[:：\-–—|\](,.!/]|re:|sv:|until|till|t\.?o\.?m|fram|from|bis|vom|\d|auto|er\b|is\b))"
+_PREFIX = r"\W{0,5}(?:(?:re?|sv(?:ar)?|vs|aw|antw|ang|odp|tr|res|rv)\s?:\s{0,3}){0,2}[\s\[(*!#]{0,5}"
+_BEHIND = r"(?=\s{0,3}(?:$|[:：–—|\](,.!/]|-(?!\w)|re:|sv:|until|till|t\.?o\.?m|fram|from|bis|vom|\d|auto|er\b|is\b))"
 _CERTAIN = re.compile(
     rf"{_PREFIX}(?:{_CERTAIN_WORDS}){_BEHIND}"
     r"|.{0,150}(?:\bis (?:currently )?out of (?:the )?office\b|\bout of office (?:auto)?reply\b"
     # Set off by a sign: *Kommunens autosvar är på finska* is a person's.
-    r"|[-–—:;|([/]\s{0,2}(?:autosvar|automatiskt svar|auto(?:matic)?[ -]?(?:reply|response))\b)"
+    r"|[-–—:;|([/]\s{0,2}(?:autosvar|automatiskt? svar|auto(?:matic)?[ -]?(?:reply|response))\b)"
     r"|(?-i:AUTO): .{3,120}\(.{3,40}\d{4}.{0,9}\)",  # Notes: "AUTO: Anna Lind är frånvarande (åter 2026-08-03)"
     re.IGNORECASE,
 )
@@ -64,7 +65,7 @@ _AUTOMATIC = re.compile(
 )
 _LIKELY = re.compile(
     rf"{_PREFIX}(?:{_LIKELY_WORDS}){_BEHIND}|.{{0,80}}\b(?:is|är"
-    r"|er) (?:currently )?(?:on (?:vacation|leave|holiday)|away"
+    r"|er) (?:currently )?(?:on (?:vacation|leave|holiday)|away|(?:ute|ude|borta|borte) (?:av|af|från|fra) kontoret"
     r"|frånvarande|på semester|på ferie)\b",
     re.IGNORECASE,
 )
@@ -163,7 +164,7 @@ _WAS_READ = re.compile(
 _ANSWER_SIGNS = ("aut", "out of", "away from", "автомат", "تلقائي")
 _LONG = 3_000
 # A person answers an automatic answer with *SV:* before its subject; a program does not.
-_REPLY = re.compile(r"\s{0,3}(?:re|sv|vs|aw|ref|odp)\s?:", re.IGNORECASE)
+_REPLY = re.compile(r"\s{0,3}(?:re|sv(?:ar)?|vs|aw|ref|odp)\s?:", re.IGNORECASE)
 _ANSWERED = re.compile(rf"{_REPLY.pattern}\s{{0,3}}(?:{_CERTAIN_WORDS})\b", re.IGNORECASE)
 
 
@@ -174,7 +175,7 @@ def is_automatic_answer(subject: str, text: str, *, answers: bool) -> bool:
     this, or words of somebody who is away; otherwise a citizen would be taken for a robot and never get an answer.
     """
     if found := _CERTAIN.match(subject):
-        bare = not subject[found.end() :].strip()
+        bare = not subject[found.end() :].strip(" ?!.")
         if not (_is_reply_to_one(subject, text) or (not answers and bare and _asks(text))):
             return True
     if answers and (_CERTAIN_FIRST.match(subject) or _AUTOMATIC.match(subject)):
