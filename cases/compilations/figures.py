@@ -26,7 +26,8 @@ class Figure:
 class Kept:
     """How one promise was kept, of ``promised`` cases whose day has come; shares 0 to 1, None where withheld.
 
-    ``in_time`` is by the first day promised, ``as_told`` by that or a later day the citizen was told of (R5).
+    ``in_time`` is by the first day promised, ``as_told`` by that or a later day the citizen was told of (R5), of the
+    cases whose later day has come as well.
     """
 
     kind: PromiseKind
@@ -110,22 +111,38 @@ def promises_kept(cases: Sequence[ReportCase], today: date) -> tuple[Kept, ...]:
     found = []
     for kind in PromiseKind:
         made = [days for case in cases if (days := [d for d in case.deadlines if d.kind is kind])]
-        come = [days for days in made if days[0].met_at is not None or days[0].due < today]
         if made:
-            found.append(_kept(kind, come))
+            found.append(_kept(kind, made, today))
     return tuple(found)
 
 
-def _kept(kind: PromiseKind, come: Sequence[Sequence[Deadline]]) -> Kept:
-    if not come or shown(len(come)) is None:
-        return Kept(kind, shown(len(come)), None, None)
-    in_time = sum(_met_by(days[0], days[0].due) for days in come)
-    as_told = sum(_met_by(days[0], max(d.due for d in days)) for days in come)
-    return Kept(kind, len(come), in_time / len(come), as_told / len(come))
+def _kept(kind: PromiseKind, made: Sequence[Sequence[Deadline]], today: date) -> Kept:
+    first = [kept for days in made if (kept := _met(days[0], today)) is not None]
+    told = [kept for days in made if (kept := _as_told(days, today)) is not None]
+    return Kept(kind, shown(len(first)), _share(first), _share(told))
 
 
-def _met_by(deadline: Deadline, day: date) -> bool:
-    return deadline.met_at is not None and local_day(deadline.met_at) <= day
+def _share(kept: Sequence[bool]) -> float | None:
+    return sum(kept) / len(kept) if kept and shown(len(kept)) else None
+
+
+def _as_told(days: Sequence[Deadline], today: date) -> bool | None:
+    """Whether each answer came by the last day told before it; None where no such day has come.
+
+    After an answer that was not enough another day may be told. What one answer kept has one moment.
+    """
+    last: dict[datetime | None, Deadline] = {}
+    for one in days:
+        last[one.met_at] = max(one, last.get(one.met_at, one), key=lambda deadline: deadline.due)
+    kept = [found for one in last.values() if (found := _met(one, today)) is not None]
+    return all(kept) if kept else None
+
+
+def _met(deadline: Deadline, today: date) -> bool | None:
+    """Whether it was kept by its day; None while it may be."""
+    if deadline.met_at is None:
+        return False if deadline.due < today else None
+    return local_day(deadline.met_at) <= deadline.due
 
 
 def median_days(

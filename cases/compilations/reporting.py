@@ -19,8 +19,10 @@ REVIEW_DONE = "review:done:"
 class ReportCase:
     """One case as compilations see it: there is no sender and no word of the letter to leak.
 
-    ``register_subject`` is the neutral one a person confirmed; ``answered_at`` the first answer in the journal.
-    ``deadlines`` stand in the order they were promised, a later day told of (R5) after the first.
+    ``register_subject`` is the neutral one a person confirmed; ``answered_at`` the first answer, by
+    letter when it left or will.
+    ``deadlines`` stand in the order they were promised, a later day told of (R5) after the first; the anonymous are
+    promised nothing (O11), and who has no address no receipt.
     """
 
     number: str

@@ -195,8 +195,11 @@ class People:
         world = self.world
         chef = world.people[f"chef:{case.unit_id}"]
         if case.status is _S.REOPENED:
-            work.escalate(tx, case.id, case.version, "Avsändaren är inte nöjd.", chef, world.office, world.now)
-            self._soon(case.id, self.chance.hours(10), partial(self._resolve, by=chef))
+            case = work.escalate(tx, case.id, case.version, "Avsändaren är inte nöjd.", chef, world.office, world.now)
+            again = self.chance.chance(0.4)
+            if again:
+                self._write(tx, case, _K.LANGRE_TID, chef)
+            self._soon(case.id, self.chance.hours(70 if again else 10), partial(self._resolve, by=chef))
             return
         if case.on_hold and self.chance.chance(0.6):
             case = work.release_hold(tx, case.id, case.version, "Bedömt med polisen.", chef, world.office, world.now)
@@ -232,7 +235,7 @@ class People:
         self._soon(case.id, self.chance.hours(9.0 * slow, 1.1), partial(self._resolve, by=whom))
 
     def _says_when(self, tx: Tx, case: Case, whom: User) -> None:
-        if self.world.profile == "osby":
+        if self.world.profile == "osby" and self.chance.chance(0.7):
             if self._may_write(case):
                 self._write(tx, case, _K.STATUS, whom)
             elif not case.sender.anonymous:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from statistics import median
 
 from service.simulate.days import day_of, working_between
-from service.simulate.life import Life
+from service.simulate.life import Life, Round
 from service.simulate.records import History
 
 _NOBODY = "Ännu inte fördelat"
@@ -40,22 +40,23 @@ def _shares(
 ) -> Iterator[str]:
     today = day_of(history.ended)
     for kind, (promised, in_time, as_told) in said.items():
-        kept = [(life.due(kind), _last_day(life, kind), life.told(kind)) for life in lives]
-        come = [(first, last, told) for first, last, told in kept if first and (told or first < today)]
-        yield from _differ(f"{kind} promised", promised, len(come))
-        if come:
-            yield from _differ(f"{kind} in time", in_time, sum(_by(told, first) for first, _, told in come) / len(come))
-            yield from _differ(f"{kind} as told", as_told, sum(_by(told, last) for _, last, told in come) / len(come))
+        made = [rounds for life in lives if (rounds := _promised(life, kind))]
+        first = [_kept(one[0].kept, one[0].days[0][1]) for one in made if one[0].kept or one[0].days[0][1] < today]
+        come = [[one for one in rounds if one.kept or one.last < today] for rounds in made]
+        told = [all(_kept(one.kept, one.last) for one in rounds) for rounds in come if rounds]
+        yield from _differ(f"{kind} promised", promised, len(first))
+        yield from _differ(f"{kind} in time", in_time, sum(first) / len(first) if first else None)
+        yield from _differ(f"{kind} as told", as_told, sum(told) / len(told) if told else None)
 
 
-def _last_day(life: Life, kind: str) -> date | None:
-    told, first = life.told(kind), life.due(kind)
-    later = [day for at, day in life.delays() if told is None or at <= told] if kind == "answer" else []
-    return max([day for day in (first, *later) if day], default=None)
+def _promised(life: Life, kind: str) -> list[Round]:
+    """Nothing to the anonymous (O11), and no receipt to whom no mail can reach."""
+    nobody = life.fact.anonymous or (kind == "receipt" and not life.fact.sender)
+    return [] if nobody else life.rounds(kind)
 
 
-def _by(told: datetime | None, day: date | None) -> bool:
-    return told is not None and day is not None and day_of(told) <= day
+def _kept(told: datetime | None, day: date) -> bool:
+    return told is not None and day_of(told) <= day
 
 
 def _last_unit(life: Life) -> str:

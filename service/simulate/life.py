@@ -26,9 +26,26 @@ HOLD = frozenset({"hot_vald", "visselblasning"})
 _MONTHS = "januari februari mars april maj juni juli augusti september oktober november december".split()  # noqa: SIM905
 
 
+DELAY_NOTICE = "Vi behöver mer tid"
+"""How the journal calls the letter that tells of a later day."""
+
+
 def to_staff(kind: str) -> bool:
     """Whether a letter of this kind goes to staff."""
     return kind.startswith(TO_STAFF)
+
+
+@dataclass(frozen=True)
+class Round:
+    """What was promised until one answer: each day with the moment it was told; ``kept`` None where none came."""
+
+    days: list[tuple[datetime, date]]
+    kept: datetime | None
+
+    @property
+    def last(self) -> date:
+        """The day told last."""
+        return max(day for _, day in self.days)
 
 
 @dataclass(frozen=True)
@@ -142,20 +159,42 @@ class Life:
         found = []
         for left in self.to_citizen:
             if left.kind == "langre_tid":
-                found.append((left.at, _new_day(left.text) or plus_working(day_of(left.at), self.rules.delay_days)))
+                found.append((self._written(left), _new_day(left.text) or self._delayed(left)))
             elif left.kind == "sekretess_safe" and left.automatic and self._promised(left) and self.due("answer"):
-                found.append((left.at, plus_working(day_of(left.at), self.rules.delay_days)))
+                found.append((left.at, self._delayed(left)))
+        return found
+
+    def _delayed(self, left: Left) -> date:
+        return plus_working(day_of(left.at), self.rules.delay_days)
+
+    def _written(self, left: Left) -> datetime:
+        """When a delay notice was written: a dead mail server may let it leave after the answer."""
+        before = [e.at for e in self._until(left.at) if e.kind == "letter_queued" and e.text == DELAY_NOTICE]
+        return max(before, default=left.at)
+
+    def rounds(self, kind: str) -> list[Round]:
+        """The days that were promised, the first and those told later, each with the answer that kept it, if any.
+
+        Who is told a day after an answer, because that was not enough, is promised something anew.
+        """
+        first = self.due(kind)
+        promised = [(self.fact.received_at, first)] if first else []
+        promised += sorted(self.delays()) if kind == "answer" else []
+        tellings, found = sorted(self._tellings(kind)), list[Round]()
+        for at, day in promised:
+            if found and (found[-1].kept is None or at <= found[-1].kept):
+                found[-1].days.append((at, day))
+            else:
+                found.append(Round([(at, day)], next((told for told in tellings if told >= at), None)))
         return found
 
     def owed(self, at: datetime) -> date | None:
         """The nearest day still owed at a moment, after delays that were told; None where all is kept."""
         days = []
         for kind in ("status", "answer"):
-            due, told = self.due(kind), self.told(kind)
-            if due is None or (told is not None and told <= at):
-                continue
-            later = [day for moment, day in self.delays() if moment <= at] if kind == "answer" else []
-            days.append(later[-1] if later else due)
+            begun = [one for one in self.rounds(kind) if one.days[0][0] <= at]
+            if begun and (begun[-1].kept is None or begun[-1].kept > at):
+                days.append([day for told, day in begun[-1].days if told <= at][-1])
         return min(days, default=None)
 
     def _until(self, at: datetime) -> Iterator[Event]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from cases.case import CaseStatus, Channel, Outcome
 from cases.compilations.reporting import Agreement, ReportCase
 from cases.journal import EventKind
+from cases.letters.letter import FINAL, OutboxStatus
 from cases.people.access import Viewer
 from cases.promises import Deadline, PromiseKind
 from cases.routing.areas import Area
@@ -19,10 +20,17 @@ from storage.database.engine import Part
 from storage.rows import Row
 from storage.tables.absences import case_hallmarks
 from storage.tables.cases import case_deadlines, cases, decisions, journal, settings
+from storage.tables.mail import outbox
 
 _Yes = sa.ColumnElement[bool]
 # What was no case, or is counted in another one, is not reported (O12).
 _UNCOUNTED = (CaseStatus.NOT_A_CASE, CaseStatus.MERGED, CaseStatus.SPLIT)
+_UNTOLD = (OutboxStatus.CANCELLED, OutboxStatus.WITHHELD)
+# Nothing is promised to the anonymous (O11), and a receipt goes by mail or not at all; what was erased is not asked.
+_PROMISED = sa.and_(
+    ~cases.c.sender_anonymous,
+    sa.or_(case_deadlines.c.kind != PromiseKind.RECEIPT, cases.c.sender_email != "", cases.c.disposed_at.is_not(None)),
+)
 
 
 def covered(viewer: Viewer) -> _Yes:
@@ -47,13 +55,24 @@ class ReportPart(Part):
     def report_cases(self, viewer: Viewer, since: datetime, until: datetime) -> Sequence[ReportCase]:
         """The cases received from ``since`` up to but not at ``until``, oldest first."""
         which = sa.and_(_reported(viewer), cases.c.received_at >= since, cases.c.received_at < until)
-        answered = sa.select(sa.func.min(journal.c.at)).where(journal.c.case_id == cases.c.id)
-        answered = answered.where(journal.c.kind == EventKind.ANSWERED)
-        first = sa.type_coerce(answered.scalar_subquery(), journal.c.at.type).label("answered_at")
-        query = sa.select(*(cases.c[name] for name in _COLUMNS), first).where(which)
+        query = sa.select(*(cases.c[name] for name in _COLUMNS)).where(which)
         rows = self.connection.execute(query.order_by(cases.c.received_at, cases.c.id)).mappings()
-        deadlines, marks = self._deadlines(which), self._marks(which)
-        return [_report_case(row, deadlines[row["id"]], marks[row["id"]]) for row in rows]
+        deadlines, marks, answers = self._deadlines(which), self._marks(which), self._answers(which)
+        return [_report_case(row, deadlines[row["id"]], marks[row["id"]], answers.get(row["id"])) for row in rows]
+
+    def _answers(self, which: _Yes) -> dict[str, datetime]:
+        """When each case was first answered: a letter when it left or will, and none that was taken back."""
+        found = dict[str, datetime]()
+        letter = sa.and_(
+            outbox.c.case_id == journal.c.case_id, outbox.c.created_at == journal.c.at, outbox.c.kind.in_(FINAL)
+        )
+        query = sa.select(journal.c.case_id, journal.c.at, outbox.c.status, outbox.c.sent_at, outbox.c.not_before)
+        query = query.join(cases, cases.c.id == journal.c.case_id).outerjoin(outbox, letter)
+        for row in self.connection.execute(query.where(which, journal.c.kind == EventKind.ANSWERED)):
+            if row.status not in _UNTOLD:
+                told = row.sent_at or row.not_before or row.at
+                found[row.case_id] = min(told, found.get(row.case_id, told))
+        return found
 
     def _marks(self, which: _Yes) -> dict[str, list[str]]:
         found = defaultdict[str, list[str]](list)
@@ -64,7 +83,7 @@ class ReportPart(Part):
 
     def _deadlines(self, which: _Yes) -> dict[str, list[Deadline]]:
         found = defaultdict[str, list[Deadline]](list)
-        query = sa.select(case_deadlines).join(cases, cases.c.id == case_deadlines.c.case_id).where(which)
+        query = sa.select(case_deadlines).join(cases, cases.c.id == case_deadlines.c.case_id).where(which, _PROMISED)
         for row in self.connection.execute(query.order_by(case_deadlines.c.case_id, case_deadlines.c.position)):
             found[row.case_id].append(Deadline(PromiseKind(row.kind), row.due, row.rule, row.met_at))
         return found
@@ -103,7 +122,9 @@ _COLUMNS = (
 )
 
 
-def _report_case(row: Row, deadlines: Sequence[Deadline], marks: Sequence[str]) -> ReportCase:
+def _report_case(
+    row: Row, deadlines: Sequence[Deadline], marks: Sequence[str], answered_at: datetime | None
+) -> ReportCase:
     plain = {name: row[name] for name in ("number", "received_at", "authority_id", "unit_id", "register_subject")}
     return ReportCase(
         **plain,
@@ -114,7 +135,7 @@ def _report_case(row: Row, deadlines: Sequence[Deadline], marks: Sequence[str]) 
         outcome=Outcome(row["outcome"]) if row["outcome"] else None,
         improvement=row["improvement"],
         protected=row["protected"],
-        answered_at=row["answered_at"],
+        answered_at=answered_at,
         closed_at=row["closed_at"],
         deadlines=tuple(deadlines),
         hallmarks=tuple(marks),

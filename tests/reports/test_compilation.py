@@ -2,22 +2,26 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 
-from cases.case import CaseStatus
+from cases.case import CaseStatus, Party
 from cases.compilations.compilation import Compiler
 from cases.compilations.compiled import Compilation
 from cases.compilations.periods import ListColumn, Period, PeriodError, ReportRules, read_period
+from cases.letters.letter import LetterKind
 from cases.people.access import SYSTEM
+from cases.promises import Deadline, PromiseKind
 from cases.routing.flags import FlagKind
 from cases.routing.suggestion import CaseType
+from cases.steps.send import Sending, send_answer, take_back
 from reports.page import report_html
 from reports.sections import report_of
 from tests.reports import town
+from tests.steps.house import SmallHouse, into_hands, mail
 
 H1 = read_period("2026-H1")
 RULES = ReportRules(half_yearly_months=(2, 8))
@@ -134,6 +138,37 @@ def test_the_shares_and_medians_equal_the_rows(sqlite_store, sqlite_url, filled)
     (kept,) = made.kept
     assert (kept.promised, kept.in_time) == (len(due), in_time / len(due))
     assert made.answered.count == sum(1 for row in filled if row["answered"])
+
+
+def test_nothing_was_promised_to_the_anonymous_nor_a_receipt_to_who_has_no_address(sqlite_store) -> None:
+    """O11: a call whose caller gave no name is answered by nobody, and was no promise broken."""
+    due = date(2026, 5, 15)
+    days = tuple(Deadline(kind, due) for kind in (PromiseKind.RECEIPT, PromiseKind.ANSWER))
+    with sqlite_store.begin() as tx:
+        for sender in [Party("Bo", "bo@mejl.example")] * 5 + [Party("Bo", phone="1")] * 6 + [Party(anonymous=True)] * 7:
+            town.add(tx, town.case(deadlines=days, sender=sender))
+    kept = {one.kind: one.promised for one in compiled(sqlite_store).kept}
+    assert kept == {PromiseKind.RECEIPT: 5, PromiseKind.ANSWER: 11}
+
+
+def test_an_answer_counts_when_its_letter_leaves_and_never_when_it_was_taken_back(sqlite_store) -> None:
+    """Written on Friday to leave on Monday: one working day more."""
+    house = SmallHouse(sqlite_store)
+    house.now = datetime(2026, 5, 8, 9, tzinfo=UTC)
+    monday, tuesday = (datetime(2026, 5, day, 9, tzinfo=UTC) for day in (11, 12))
+    for number in range(6):
+        house.receive(mail(message_id=f"<m{number}@mejl.example>", sender=f"p{number}@mejl.example"))
+        with house.store.read() as tx:
+            case = tx.get_case(tx.case_by_number(f"EK-2026-{number + 1:05d}"), SYSTEM)
+        case = into_hands(house, case, house.handlaggare)
+        values = {"svar": "Lampan är bytt."}
+        wish = Sending(case.id, case.version, (), LetterKind.SVAR, values, values, tuesday if number else monday)
+        with house.store.begin() as tx:
+            sent = send_answer(tx, wish, house.handlaggare, house.office, house.now)
+            if number == 5:
+                take_back(tx, sent.entry_id, house.handlaggare, house.office, house.now)
+    made = compiled(sqlite_store)
+    assert (made.answered.count, made.answered.days) == (5, 2)
 
 
 def _swedish(stored: str) -> str:

@@ -1,5 +1,6 @@
 """Small counts: withheld, and not to be worked out from the rest."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
@@ -81,6 +82,29 @@ def test_a_promise_is_kept_by_its_day_or_by_the_day_told() -> None:
     ]
     (kept,) = promises_kept(cases, today)
     assert (kept.promised, kept.in_time, kept.as_told) == (5, 2 / 5, 3 / 5)
+
+
+def test_a_day_told_that_has_not_come_is_not_broken_yet() -> None:
+    due, today = date(2026, 5, 7), date(2026, 5, 20)
+    cases = [_promised(due, MONDAY)] * 3 + [_promised(due, None)] * 2 + [_promised(due, None, later=today)] * 5
+    (kept,) = promises_kept(cases, today)
+    assert (kept.promised, kept.in_time, kept.as_told) == (10, 3 / 10, 3 / 5)
+    (kept,) = promises_kept(cases, date(2026, 5, 21))
+    assert kept.as_told == 3 / 10
+
+
+def test_a_day_told_after_an_answer_stands_for_no_earlier_one() -> None:
+    """Four days late; the later day was told when that answer was not enough, and was kept or not."""
+    due, late, later = date(2026, 5, 7), datetime(2026, 5, 11, 8, tzinfo=UTC), date(2026, 5, 22)
+    first = Deadline(PromiseKind.ANSWER, due, "R4", MONDAY)
+    again = Deadline(PromiseKind.ANSWER, later, "R5")
+    kept_again = replace(again, met_at=datetime(2026, 5, 22, 8, tzinfo=UTC))
+    cases = [_case(MONDAY, replace(first, met_at=late), kept_again), *[_case(MONDAY, first, kept_again)] * 3]
+    cases += [_case(MONDAY, first, again)] * 4
+    (kept,) = promises_kept(cases, later)
+    assert (kept.promised, kept.in_time, kept.as_told) == (8, 7 / 8, 7 / 8)
+    (kept,) = promises_kept(cases, later + timedelta(days=1))
+    assert (kept.in_time, kept.as_told) == (7 / 8, 3 / 8)
 
 
 def test_a_share_of_few_is_withheld() -> None:

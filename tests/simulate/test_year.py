@@ -10,7 +10,8 @@ from service.bootstrap import swedish_days_off
 from service.simulate.checker import breaches, lives_of
 from service.simulate.days import day_of, days_off, due, moment_of, swedish
 from service.simulate.late_lists import numbers_in
-from service.simulate.records import Away, History, Left
+from service.simulate.life import DELAY_NOTICE, Life
+from service.simulate.records import Away, Event, History, Left
 from service.simulate.year import play
 
 
@@ -121,6 +122,32 @@ def test_what_leaves_under_a_flag_or_to_nobody_is_seen(month: History) -> None:
 def test_a_reminder_before_the_new_day_that_never_left_is_seen(month: History) -> None:
     gone = [left for left in month.letters if left.kind == "paminnelse_fore"]
     assert any("the new day told on" in what for what in breaches(without(month, *gone)))
+
+
+def test_a_day_told_after_an_answer_is_owed_and_counted_anew(month: History) -> None:
+    fact = next(fact for fact in month.facts if fact.by_mail and day_of(fact.received_at) < date(2026, 1, 12))
+    told = moment_of(date(2026, 1, 19), 10)
+
+    def event(day: date, kind: str) -> Event:
+        return Event(moment_of(day, 9), fact.number, "", kind, "")
+
+    events = (event(date(2026, 1, 12), "answered"), event(date(2026, 1, 16), "reopened"))
+    notice = replace(
+        some(month, "langre_tid"), case=fact.number, at=told, text="Du får svar senast den 26 januari 2026."
+    )
+    life = Life(fact, (notice,), events, month.rules)
+    assert life.owed(told - timedelta(minutes=1)) is None
+    assert life.owed(told) == date(2026, 1, 26)
+    assert [one.kept for one in life.rounds("answer")] == [events[0].at, None]
+    again = replace(life, events=(*events, event(date(2026, 1, 27), "answered")))
+    assert again.owed(moment_of(date(2026, 1, 27), 10)) is None
+    assert [(one.last, day_of(one.kept)) for one in again.rounds("answer") if one.kept][1] == (
+        date(2026, 1, 26),
+        date(2026, 1, 27),
+    )
+    late = replace(life.letters[0], at=moment_of(date(2026, 1, 12), 9, 30))
+    queued = replace(event(date(2026, 1, 12), "letter_queued"), at=moment_of(date(2026, 1, 12), 8), text=DELAY_NOTICE)
+    assert len(replace(life, letters=(late,), events=(queued, *events)).rounds("answer")) == 1, "it left late"
 
 
 def changed(history: History, left: Left, **change: object) -> list[str]:
