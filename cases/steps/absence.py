@@ -1,8 +1,10 @@
 """Somebody is away: a named substitute for the time, and an out-of-office answer that a registrator hears of once."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from cases.calendar import local_day, swedish_date
+from cases.case import Case
 from cases.errors import NotAllowed, NotFound
 from cases.inbound.authenticity import failed
 from cases.inbound.messages import InboundMessage
@@ -14,8 +16,8 @@ from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import note
 from cases.post.reply_token import read_capability, reply_words
-from cases.post.staff import queue_internal
-from cases.steps.staff import entitled, unit_addresses
+from cases.post.staff import may_read, queue_internal
+from cases.steps.staff import case_chef, entitled, unit_addresses
 
 LONGEST = timedelta(days=400)
 _SAME_ABSENCE = timedelta(days=14)
@@ -33,6 +35,9 @@ def name_substitute(
         raise NotAllowed(f"Bara {absent.name} och chefen för samma enhet kan utse en ersättare.", "absent")
     _check_days(first_day, last_day, local_day(now))
     _check_substitute(absent, substitute, office, last_day)
+    if any(overlapping(tx.absences(first_day, substitute.id), first_day, last_day)):
+        text = f"{substitute.name} är själv borta någon av dagarna. Välj någon annan, eller dela upp tiden."
+        raise NotAllowed(text, "substitute")
     made = Absence(office.new_id(), absent.id, substitute.id, first_day, last_day, by.id, now)
     same = next((one for one in tx.absences(first_day, absent.id) if _days(one) == _days(made)), None)
     if same is not None:
@@ -82,6 +87,11 @@ def leads(chef: User, person: User, office: Office) -> bool:
     return bool(office.viewer(chef).chef_units & office.viewer(person).member_units)
 
 
+def overlapping(kept: Iterable[Absence], first_day: date, last_day: date) -> Iterator[Absence]:
+    """Those of some absences that fall on one of these days."""
+    return (one for one in kept if one.first_day <= last_day and first_day <= one.last_day)
+
+
 def end_substitution(tx: Tx, absence_id: str, by: User, office: Office, now: datetime) -> None:
     """From today nobody stands in any more. Raises NotFound where it is not theirs to end."""
     made = tx.absence(absence_id)
@@ -95,8 +105,8 @@ def end_substitution(tx: Tx, absence_id: str, by: User, office: Office, now: dat
 def out_of_office(tx: Tx, message: InboundMessage, office: Office, now: datetime) -> None:
     """A machine answered our letter to somebody of the staff: the unit's registrators hear of it, once an absence.
 
-    As long as such answers go on coming within a fortnight of each other it is the same absence. Where a substitute is
-    named, all is seen to. Nothing is ever sent to whom the answer came from.
+    As long as such answers go on coming within a fortnight of each other it is the same absence. Where a substitute has
+    the case before them and is there, all is seen to. Nothing is ever sent to whom the answer came from.
     """
     entry = _answered(tx, message, office)
     person = tx.user_by_email(message.from_addr)
@@ -104,20 +114,33 @@ def out_of_office(tx: Tx, message: InboundMessage, office: Office, now: datetime
         return
     if entry.recipient.lower() != message.from_addr.lower():
         return
+    case, text = tx.get_case(entry.case_id, SYSTEM), f"{person.name} svarar automatiskt och är nog borta."
+    if _seen_to(tx, case, entry, person, office, now):
+        note(tx, office, case.id, EventKind.AWAY, now, f"{text} En ersättare är utsedd.")
+        return
+    note(tx, office, case.id, EventKind.AWAY, now, text)
     known, day = _TOLD + person.id, local_day(now)
     before = tx.setting(known)
     tx.save_setting(known, day.isoformat())
-    text = f"{person.name} svarar automatiskt och är nog borta."
-    if tx.substitutes(person.email, day):
-        note(tx, office, entry.case_id, EventKind.AWAY, now, f"{text} En ersättare är utsedd.")
-        return
-    note(tx, office, entry.case_id, EventKind.AWAY, now, text)
     if before and day - date.fromisoformat(before) <= _SAME_ABSENCE:
         return
-    case = tx.get_case(entry.case_id, SYSTEM)
-    whom = [one for one in unit_addresses(office, case) if one.lower() != person.email.lower()]
-    values = {"handlaggare": person.name}
-    queue_internal(tx, office, case, LetterKind.FRANVARO, entitled(tx, case, whom), now=now, values=values)
+    others = [one for one in unit_addresses(office, case) if one.lower() != person.email.lower()]
+    whom = entitled(tx, case, others or [case_chef(office, case).manager.email])
+    queue_internal(tx, office, case, LetterKind.FRANVARO, whom, now=now, values={"handlaggare": person.name})
+
+
+def _seen_to(tx: Tx, case: Case, entry: OutboxEntry, person: User, office: Office, now: datetime) -> bool:
+    """Whether who stands in for the person is not away as well, and has this case: as theirs, or by the same letter.
+
+    A substitute's own substitute has the substitute's cases alone.
+    """
+    day = local_day(now)
+    there = [one for one in tx.substitutes(person.email, day) if not tx.substitutes(one.email, day)]
+    if case.assignee_id == person.id:
+        return any(may_read(tx, office, case.id, one) for one in there)
+    sent = (e for e in tx.letters_of(case.id) if (e.letter.kind, e.created_at) == (entry.letter.kind, entry.created_at))
+    told = {e.recipient.lower() for e in sent}
+    return any(one.email.lower() in told for one in there)
 
 
 def _answered(tx: Tx, message: InboundMessage, office: Office) -> OutboxEntry | None:

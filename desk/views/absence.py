@@ -1,6 +1,7 @@
 """Borta och ersättare, Överlämning, and the move after a reorganisation: who does another's work, and from when."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -12,7 +13,7 @@ from cases.people.absence import Absence
 from cases.people.access import Role, User
 from cases.people.accounts import AccountEvent
 from cases.ports import Tx
-from cases.steps.absence import colleagues, end_substitution, leads, name_substitute
+from cases.steps.absence import colleagues, end_substitution, leads, name_substitute, overlapping
 from cases.steps.handover import HandedOver, hand_over, leave, move_units, to_move
 from desk.context import Admin, Asked, CaseWorker, Leader
 from desk.forms import Form, Posted, parse_day
@@ -66,10 +67,20 @@ def name(person: CaseWorker, form: Form) -> Response:
             absent = _person(tx, form, "vem", person.user.id)
             to = _person(tx, form, "ersattare")
             name_substitute(tx, absent, to, first, last, person.user, person.office, person.now)
+            alone = _left_alone(tx, absent, first, last)
     except NotAllowed as problem:
         form.blame(problem, _AWAY)
         return _away(person, str(problem), form)
-    return person.go("/borta", f"{to.name} ersätter {absent.name}.")
+    return person.go("/borta", f"{to.name} ersätter {absent.name}.{alone}")
+
+
+def _left_alone(tx: Tx, absent: User, first: date, last: date) -> str:
+    """Whom the absent person was to stand in for on those days, and now does not: a substitution is not passed on."""
+    kept = (one for one in overlapping(tx.absences(first), first, last) if one.substitute_id == absent.id)
+    names = sorted({tx.user(one.user_id).name for one in kept})
+    if not names:
+        return ""
+    return f" {absent.name} är utsedd att ersätta {' och '.join(names)} under tiden. Utse någon annan till det."
 
 
 def _person(tx: Tx, form: Posted, name: str, default: str = "") -> User:

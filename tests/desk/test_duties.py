@@ -70,6 +70,15 @@ def test_a_person_names_a_substitute_and_ends_it(house, surf, case) -> None:
     assert "Ingen är borta." in page.get("/borta").text
 
 
+def test_who_was_to_stand_in_is_told_that_somebody_else_must(house, surf, case) -> None:
+    """A substitution is not passed on to the substitute's own substitute."""
+    days = {"forsta": today(house), "sista": today(house)}
+    assert surf("handlaggare").post("/borta", ersattare="siv", **days).status_code == 303
+    chef = surf("chef")
+    assert chef.post("/borta", vem="siv", ersattare="chef", **days).status_code == 303
+    assert "Siv Ros är utsedd att ersätta Maja Ek under tiden. Utse någon annan" in chef.get("/borta").text
+
+
 def test_a_wrong_day_comes_back_with_what_was_typed(house, surf, case) -> None:
     page = surf("handlaggare")
     answer = page.post("/borta", ersattare="siv", forsta="2020-01-01", sista="2020-01-02")

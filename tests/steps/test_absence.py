@@ -197,6 +197,58 @@ def test_where_a_substitute_is_named_nobody_need_be_told(store: Store) -> None:
     assert "En ersättare är utsedd." in only(here.house).events[-2].text
 
 
+def notice_of(here: House, who: User, message_id: str) -> None:
+    """The same from whoever got the latest letter."""
+    letter = [e for e in only(here.house).letters if e.recipient == who.email][-1]
+    headers = {"In_Reply_To": letter.message_id, "Auto_Submitted": "auto-replied", "message_id": message_id}
+    here.house.receive(mail("Borta.", sender=f"{who.name} <{who.email}>", subject="Frånvaro", **headers))
+
+
+def test_where_the_substitute_is_away_too_the_registrator_hears_of_it(store: Store) -> None:
+    """Each had named the other, and each notice said that a substitute was named."""
+    here = House(store)
+    here.away()
+    here.tell()
+    other = here.house.person("ola@ekdala.example", "Ola Ek", Grant(Role.HANDLAGGARE, "gata"))
+    with here.house.store.begin() as tx:
+        name_substitute(tx, here.sub, other, FIRST, LAST, here.sub, here.house.office, here.house.now)
+    notice_of(here, here.sub, "<s1@ekdala.example>")
+    assert told(here) == ["gata@ekdala.example"]
+    assert "på plats" in [e for e in only(here.house).letters if e.letter.kind is LetterKind.FRANVARO][-1].letter.text
+    notice_of(here, here.house.handlaggare, "<h1@ekdala.example>")
+    assert told(here) == ["gata@ekdala.example"] * 2
+
+
+def test_a_substitute_of_ones_own_case_is_told_of_by_the_letter_they_got(store: Store) -> None:
+    """Who stands in for a chef or a registrator has the letter that went to both."""
+    here = House(store)
+    house = here.house
+    with house.store.begin() as tx:
+        name_substitute(tx, here.chef, here.sub, FIRST, LAST, here.chef, house.office, house.now)
+        queue_internal(tx, house.office, only(house).case, LetterKind.TILL_CHEF, [here.chef.email], now=house.now)
+    notice_of(here, here.chef, "<c1@ekdala.example>")
+    assert told(here) == []
+
+
+def test_a_registrator_who_is_the_absent_one_is_not_the_only_one_told(store: Store) -> None:
+    here = House(store)
+    house = here.house
+    gata = house.person("gata@ekdala.example", "Greta Alm", Grant(Role.REGISTRATOR, "gata"))
+    notice_of(here, gata, "<g1@ekdala.example>")
+    assert told(here) == [house.office.organisation.unit("gata").manager.email]
+
+
+def test_who_is_away_on_those_days_is_no_substitute(store: Store) -> None:
+    here = House(store)
+    here.away(last=LAST)
+    house = here.house
+    with house.store.begin() as tx, pytest.raises(NotAllowed, match="Hans Vik är själv borta"):
+        name_substitute(tx, here.sub, house.handlaggare, LAST, LAST, here.sub, house.office, house.now)
+    with house.store.begin() as tx:
+        after = LAST + timedelta(days=1)
+        name_substitute(tx, here.sub, house.handlaggare, after, after, here.sub, house.office, house.now)
+
+
 def test_a_robot_that_answers_for_somebody_else_tells_nothing(store: Store) -> None:
     here = House(store)
     letter = [e for e in only(here.house).letters if e.recipient == "hans@ekdala.example"][-1]
