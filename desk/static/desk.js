@@ -26,6 +26,11 @@
     else { preview.focus({ preventScroll: true }); preview.scrollIntoView({ block: "start" }); }
   }
 
+  // Who did something stands where it is said, before the page's own parts, and hears it.
+  const done = document.querySelector(".besked");
+  const stand = () => { done.tabIndex = -1; done.focus({ preventScroll: true }); };
+  if (done && !problem && !preview && page !== "ko" && !location.hash && document.activeElement === document.body) stand();
+
   // On a telephone the menu's strip begins at its first page: bring the one that is open into view.
   for (const open of document.querySelectorAll(".meny [aria-current]")) {
     const strip = open.closest("ul");
@@ -41,19 +46,36 @@
     form.dataset.sent = "1";
     window.setTimeout(() => { delete form.dataset.sent; }, 4000);
   });
+  // What was written and not sent is not lost by a click beside it; what is kept as a draft needs no question.
+  const WRITTEN = "form[method=post]:has(textarea):not([data-utkast]:not([data-osparat])) :is(textarea, input:not([type]))";
+  let sending = null;
+  document.addEventListener("submit", (event) => { sending = event.submitter?.formTarget ? null : event.target; });
+  window.addEventListener("beforeunload", (event) => {
+    const unsent = (field) => field.value !== field.defaultValue && field.form !== sending;
+    if ([...document.querySelectorAll(WRITTEN)].some(unsent)) event.preventDefault();
+  });
   window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
 
   // ---- The queue ----
   const queue = document.getElementById("ko");
+  const PLACE = "lyhord.plats";
   const rows = () => [...(queue ? queue.querySelectorAll(".brev") : [])];
   let current = "";
   const select = (row, focus = true) => {
     for (const other of rows()) other.classList.toggle("vald-rad", other === row);
     current = row ? row.id : "";
+    if (row && page === "ko") try { sessionStorage.setItem(PLACE, JSON.stringify([row.id, row.nextElementSibling?.id || ""])); } catch { /* private window */ }
     if (row && focus) {
       row.querySelector(".brev-lank").focus({ preventScroll: true });
       row.scrollIntoView({ block: "nearest" });
     }
+  };
+  // Back from a letter, or once it is confirmed, one goes on there or at the next; a queue opened anew begins at its first.
+  const place = () => {
+    if (!document.querySelector(".besked") && performance.getEntriesByType("navigation")[0]?.type === "navigate") return rows()[0];
+    let ids = [];
+    try { ids = JSON.parse(sessionStorage.getItem(PLACE) || "[]"); } catch { /* private window */ }
+    return rows().find((row) => row.id === ids[0]) || rows().find((row) => row.id === ids[1]) || rows()[0];
   };
   const selected = () => document.getElementById(current);
   const move = (step) => {
@@ -76,17 +98,18 @@
       const row = event.target.closest(".brev");
       if (row) select(row, false);
     });
-    // The first letter is chosen for the keys. Who just did something gets focus there too, and hears what was done; only
+    // A letter is chosen for the keys. Who just did something gets focus there too, and hears what was done; only
     // after the page stands, for a browser that goes to a part of the page takes focus with it.
-    if (page === "ko" && rows().length) select(rows()[0], false);
-    const done = document.querySelector(".besked");
-    if (page === "ko" && done && keysOn()) {
+    if (page === "ko" && rows().length) select(place(), false);
+    if (page === "ko" && done) {
       window.addEventListener("load", () => window.setTimeout(() => {
-        const link = selected()?.querySelector(".brev-lank");
-        if (!link || queue.contains(document.activeElement)) return;
+        const row = selected(), link = row?.querySelector(".brev-lank");
+        if (queue.contains(document.activeElement)) return;
+        if (!link || !keysOn()) { stand(); return; }
         done.id = "besked";
         link.setAttribute("aria-describedby", done.id);
         link.focus({ preventScroll: true });
+        if (row !== rows()[0]) row.scrollIntoView({ block: "nearest" });
       }));
     }
   }
@@ -169,22 +192,34 @@
     const state = document.getElementById("utkastlage");
     let timer = 0;
     let asked = 0;
-    const keep = async () => {
-      const mine = ++asked;
+    const send = async () => {
       const data = new FormData(letter);
       data.delete("gor");
-      const answer = await fetch(letter.dataset.utkast, { method: "POST", body: new URLSearchParams(data), redirect: "manual" });
+      const body = new URLSearchParams(data);
+      // A browser lets 64 kB outlive the page.
+      const keepalive = String(body).length < 60000;
+      const answer = await fetch(letter.dataset.utkast, { method: "POST", body, redirect: "manual", keepalive });
+      if (answer.status === 401) return "Du har blivit utloggad. Kopiera texten innan du loggar in igen.";
+      return answer.ok ? `${await answer.text()} Bara du ser det.` : "";
+    };
+    const keep = async () => {
+      const mine = ++asked;
+      timer = 0;
+      const said = await send().catch(() => "");
       if (mine !== asked) return;
-      state.textContent = answer.ok ? `${await answer.text()} Bara du ser det.` : "Utkastet kunde inte sparas. Kopiera texten innan du lämnar sidan.";
+      letter.toggleAttribute("data-osparat", !said.startsWith("Utkastet är sparat"));
+      state.textContent = said || "Utkastet kunde inte sparas. Kopiera texten innan du lämnar sidan.";
     };
     const later = () => {
       letter.dataset.andrat = "1";
       window.clearTimeout(timer);
-      timer = window.setTimeout(() => { keep().catch(() => { state.textContent = "Utkastet kunde inte sparas. Kopiera texten innan du lämnar sidan."; }); }, 1000);
+      timer = window.setTimeout(keep, 1000);
     };
     for (const field of letter.querySelectorAll("[name^=f_]")) field.addEventListener("input", later);
     // What the button does keeps the text by itself; a late draft must not come after it.
-    letter.addEventListener("submit", () => { window.clearTimeout(timer); asked += 1; });
+    letter.addEventListener("submit", () => { window.clearTimeout(timer); timer = 0; asked += 1; });
+    // Who leaves within the second takes the last words along.
+    window.addEventListener("pagehide", () => { if (timer) { window.clearTimeout(timer); keep(); } });
   }
   if (letter) {
     document.addEventListener("keydown", (event) => {

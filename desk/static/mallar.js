@@ -28,9 +28,4 @@
     copy.remove();
   };
   form.addEventListener("input", () => { window.clearTimeout(waiting); waiting = window.setTimeout(show, 700); });
-  // What was typed and not saved is not lost by a click beside it.
-  const first = state();
-  let leaving = false;
-  form.addEventListener("submit", (event) => { leaving = !(event.submitter && event.submitter.formTarget === "prov"); });
-  window.addEventListener("beforeunload", (event) => { if (!leaving && state() !== first) event.preventDefault(); });
 })();

@@ -85,5 +85,5 @@ def visit(browser: Browser, server: str, app, clock) -> Iterator[Callable[..., P
     for context in contexts:
         context.close()
     # The error page and what is refused are asked for on purpose, and axe knocks at frames that are locked.
-    meant = ("status of 404", "status of 422", "'postMessage'")
+    meant = ("status of 401", "status of 404", "status of 422", "'postMessage'")
     assert [one for one in complaints if not any(words in one for words in meant)] == []

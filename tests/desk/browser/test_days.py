@@ -36,6 +36,24 @@ def test_who_confirmed_a_letter_sees_what_was_done_and_stands_on_the_next(house,
     expect(link).to_be_in_viewport()
 
 
+def test_who_begins_further_down_the_queue_goes_on_there(house, visit) -> None:
+    for _ in range(12):
+        h.lamp(house)
+    page = visit("registrator", "/att-fordela")
+    for _ in range(8):
+        page.keyboard.press("j")
+    after = page.locator(".brev").nth(9).get_attribute("id")
+    page.keyboard.press("Enter")
+    expect(page.locator("#bekrafta")).to_be_visible()
+    page.keyboard.press("b")
+    link = page.locator(f"#{after} .brev-lank")
+    expect(link).to_be_focused()
+    expect(link).to_be_in_viewport()
+    expect(page.get_by_role("status").first).to_be_in_viewport()
+    page.goto("/att-fordela")
+    expect(page.locator(".brev").first).to_contain_class("vald-rad")
+
+
 def test_escape_closes_the_list_of_keys_and_leads_back_from_a_field(house, visit) -> None:
     case = routed(house, h.lamp(house))
     h.lamp(house)

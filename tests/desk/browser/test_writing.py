@@ -70,6 +70,39 @@ def test_what_one_types_is_kept_and_found_again_elsewhere(house, visit) -> None:
     expect(other.get_by_label("Själva svaret")).to_have_value("Halvskrivet")
 
 
+def test_the_last_words_are_kept_when_one_leaves_within_the_second(house, visit) -> None:
+    case = routed(house, h.lamp(house))
+    page = visit("handlaggare", f"/arenden/{case.id}/svara?brev=svar")
+    page.get_by_label("Själva svaret").fill("Halvskrivet")
+    page.goto("/mina")
+    page.goto(f"/arenden/{case.id}")
+    expect(page.get_by_role("link", name="Fortsätt skriva")).to_be_visible()
+    assert [typed for _, typed in drafts(house, case)] == [{"svar": "Halvskrivet"}]
+
+
+def test_a_note_that_was_not_saved_is_asked_about_before_one_leaves(house, visit) -> None:
+    case = routed(house, h.lamp(house))
+    page, asked = visit("handlaggare", f"/arenden/{case.id}"), []
+    page.on("dialog", lambda one: (asked.append(one.type), one.dismiss()))
+    page.get_by_label("Ny anteckning").press_sequentially("Ringde")
+    page.get_by_role("link", name="Mina ärenden").click()
+    expect(page.get_by_label("Ny anteckning")).to_have_value("Ringde")
+    page.get_by_role("button", name="Spara anteckningen").click()
+    expect(page.locator(".besked")).to_be_focused()
+    page.get_by_role("link", name="Mina ärenden").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mina ärenden")
+    assert asked == ["beforeunload"]
+
+
+def test_who_was_logged_out_while_writing_is_told(house, visit, clock) -> None:
+    case = routed(house, h.lamp(house))
+    page = visit("handlaggare", f"/arenden/{case.id}/svara?brev=svar")
+    clock.pass_minutes(24 * 60)
+    page.get_by_label("Själva svaret").fill("Halvskrivet")
+    expect(page.locator("#utkastlage")).to_contain_text("Du har blivit utloggad. Kopiera texten")
+    expect(page.locator("#brevform")).to_have_attribute("data-osparat", "")
+
+
 def test_the_field_grows_with_the_letter(house, visit) -> None:
     case = routed(house, h.lamp(house))
     page = visit("handlaggare", f"/arenden/{case.id}/svara?brev=svar", width=390)
@@ -77,6 +110,27 @@ def test_the_field_grows_with_the_letter(house, visit) -> None:
     low = field.bounding_box()["height"]
     field.fill("Lampan lagas på fredag.\n" * 15)
     assert field.bounding_box()["height"] > low + 100
+
+
+def test_a_letter_of_any_length_keeps_what_can_be_done_within_reach(house, visit) -> None:
+    text = "Lampan är släckt.\n" * 4000
+    case = routed(house, house.letter("Lampan" * 80, text, h.suggestion(text, h.Area.GATA_PARK, 0.9)))
+    page = visit("registrator", f"/arenden/{case.id}")
+    assert page.evaluate("document.documentElement.scrollHeight") < 5000
+    expect(page.get_by_role("group", name="Brevets text")).to_have_attribute("tabindex", "0")
+    page.goto(f"/arenden/{case.id}/svara?brev=svar")
+    assert page.evaluate("document.documentElement.scrollHeight") < 2000
+    page.goto("/enheten")
+    assert page.locator(".arende-lank").bounding_box()["height"] < 80
+
+
+def test_the_letter_stays_beside_a_long_answer(house, visit) -> None:
+    case = routed(house, h.lamp(house))
+    page = visit("handlaggare", f"/arenden/{case.id}/svara?brev=svar")
+    page.get_by_label("Själva svaret").fill("Lampan lagas på fredag.\n" * 60)
+    page.get_by_role("button", name="Förhandsgranska").click()
+    page.locator("#skicka").scroll_into_view_if_needed()
+    expect(page.get_by_text("varit släckt i tre veckor")).to_be_in_viewport()
 
 
 ACTS = (
