@@ -37,7 +37,8 @@ _LIKELY_WORDS = alternatives(r"""
     frånvaro|frånvarande|semester(?:hälsning)?|(?:jag (?:är|har) )?(?:på )?semester
     föräldraledig|tjänstledig|tjänsteresa|ledig|borta
     (?:är )?(?:ej|inte) (?:på plats|i tjänst|anträffbar)|(?:i am |i'm )?(?:currently )?(?:on leave|away)
-    fravær|fraværende|ikke til stede|ikke på jobb|på ferie|ferie(?:avvikling)?|bortreist|ikke tilgjengelig|ut[ae]n(?:för|for) kontoret
+    fravær|fraværende|ikke til stede|ikke på jobb|på ferie|ferie(?:avvikling)?|bortreist|ikke tilgjengelig
+    ut[ae]n(?:för|for) kontoret
     (?:foreldre)?permisjon|avspasering|sy[gk]e?meldt|auto|automatiskt? (?:meddelande|melding|besked)
     poissa(?:olo)?|lomalla|olen lomalla
     abwesend|abwesenheit|urlaub|im urlaub|nicht im haus|außer haus|afwezig(?:heid)?|niet aanwezig

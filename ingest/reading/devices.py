@@ -22,15 +22,18 @@ _WORDS = alternatives(r"""
     gönderildi|\S{1,20}(?: \S{1,20})? gönderildi
     أُ?رسلت?\sمن|تم\sالإرسال\sمن|נשלח\sמה|ارسال شده از
     发自我的|從我的|寄自我的|从 ?\w{1,20} ?发送|(?:私の)?\w{1,20}から送信|(?:나의|내) \w{1,20}에서 보냄
-    trimis de pe|στάλθηκε από|elküldve|poslano iz|gửi từ|dikirim dari|ส่งจาก|sent on (?:my|the)
-    išsiųsta iš|nosūtīts no|saadetud (?:minu|mu)
+    trimis de pe|στάλθηκε από|elküldve|poslano iz|(?:được )?gửi từ|di(?:kirim|hantar) dari|ส่งจาก|sent on (?:my|the)
+    išsiųsta iš|nosūtīts no|(?:saadetud|kirjutatud) (?:minu|mu)|изпратено от|послато са?|(?:az )?\S{4,20} küldve
+    (?:मेरे )?\S{4,12} से भेजा गया|provenance ?: courrier|yahoo mail ?[:–-] (?=\w{1,14},)
     skrevet (?:på|fra)|skrivet (?:på|från)|(?:hälsningar|mvh|hälsn) från (?:min|mitt|en)
+    från min (?:iphone|ipad|mobil|telefon|galaxy|mac)(?=\W{0,3}$)
+    (?:ursäkta|förlåt) (?:\w{1,12} ){1,3}\w{1,12}[,.] skickat från
     brought to you by|virusfri|(?:säkrad|secured|gesichert|sécurisé) (?:med|with|by|mit|avec)
-    (?:hämta|get|download) \S{0,12}mail (?:för|for) (?:i?os|android|iphone|mac|windows)
+    (?:hämta|get|download) \S{0,12}(?:mail|app) (?:för|for) (?:i?os|android|iphone|mac|windows)
 """)
 # Outlook's advertisement, in whatever language: "Hämta Outlook för iOS", "Outlook voor Android ophalen".
 _OUTLOOK = re.compile(
-    r"[\s>*(\[_<-]{0,6}(?:\S{1,14} ){0,4}outlook\S{0,4} (?:\S{1,9} ){0,3}(?:i?os|android|mac|windows)\b"
+    r"[\s>*(\[_<-]{0,6}(?:\S{1,14} ){0,4}outlook\S{0,4} (?:\S{1,9} ){0,3}(?:i?os|android|mac|windows)(?::?\w{2,5})?\b"
     r"(?: [^\n.!?<]{1,40})?"
     r"|[\s>*(\[_<-]{0,6}(?:ios|android) (?:\S{1,9} )?outlook\S{0,4} [^\n.!?<]{0,40}"
 )
@@ -47,7 +50,7 @@ _NAME = re.compile(
 )
 _SWEDISH = re.compile(r"[\W_]{0,6}(?:skicka|sän[dt]|mailat|mejlat|skrivet|skrevet|hälsn|mvh)")
 _OF_MINE = re.compile(r"\b(?:min|mitt)\b")
-_SAYS_I = re.compile(r"\b(?:jag|vi|ni|du|i|we|you|ich|wir|je|yo|is)\b|\bär\b|\bfungerar\b")
+_SAYS_I = re.compile(r"\b(?:jag|vi|ni|du|i|we|you|ich|wir|je|yo|(?<!')is)\b|\bär\b(?! skicka)|\bfungerar\b")
 
 
 def is_device_line(line: str) -> bool:
@@ -68,11 +71,12 @@ def names_device(line: str) -> bool:
     """Whether a line names a device or a program, or is in a script in which none is listed here."""
     foreign = any(sign > "\u024f" and sign.isalpha() for sign in line)
     words = _TARGET.sub("", line)[:70].split(",", maxsplit=1)[0]
-    return foreign or bool(_NAME.search(words)) or is_advertisement(line)
+    named = bool(_NAME.search(words)) and not _SAYS_I.search(words.lower())
+    return foreign or named or is_advertisement(line)
 
 
 def is_short_of_name(line: str) -> bool:
-    """Whether a line that names no device is short enough to be one all the same, no sentence and, in Swedish, one's own."""
+    """Whether a line that names no device is short enough to be one all the same: no sentence, in Swedish one's own."""
     small = line.lower()
     return (
         len(line.split()) <= 12
