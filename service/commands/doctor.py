@@ -12,12 +12,12 @@ from config import InvalidSettings, Settings, load
 from service.backup.after_restore import restored_state
 from service.bootstrap import House, build, utc_now
 from service.checks import check_all
-from service.checks.database import check_revision, refused, sqlite_file
+from service.checks.database import check_file, check_revision, refused, sqlite_file
 from service.checks.line import CheckLine
 from service.commands.common import add_config
-from service.monitoring.alarms import AlarmRoom, active_alarms
+from service.monitoring.alarms import DATABASE, AlarmRoom, active_alarms
 from service.monitoring.alarms_post import teller
-from service.monitoring.conditions import conditions
+from service.monitoring.conditions import Alarm, conditions
 from service.monitoring.health import health_lines
 
 
@@ -57,12 +57,13 @@ def tell(found: list[CheckLine]) -> int:
 
 def running_lines(settings: Settings, *, alarm: bool = False) -> Iterator[CheckLine]:
     """How the running system does: health, alarms, and whether a restored copy waits for its mailbox."""
-    file = sqlite_file(settings.database.url.reveal())
-    if file is not None and not file.exists():
-        return
-    other = _unreadable(settings.database.url.reveal())
-    if other is not None:
-        yield other
+    unread = _unreadable(settings.database.url.reveal())
+    if unread is not None:
+        yield unread
+        if alarm:
+            # A service that cannot start on it does not tell, and there is nowhere to note that we did.
+            told = Alarm(DATABASE, unread.name, unread.text, unread.remedy)
+            teller(settings, utc_now)([told], (), utc_now())
         return
     house = build(settings)
     try:
@@ -77,8 +78,9 @@ def running_lines(settings: Settings, *, alarm: bool = False) -> Iterator[CheckL
 
 def _unreadable(url: str) -> CheckLine | None:
     """What is wrong with the database or its tables, so that the rest cannot be read."""
+    file = sqlite_file(url)
     try:
-        line = check_revision(url)
+        line = check_revision(url) if file is None or file.exists() else check_file(file)
     except sa.exc.SQLAlchemyError as error:
         return refused(url, error)
     return None if line.ok else line
@@ -87,12 +89,12 @@ def _unreadable(url: str) -> CheckLine | None:
 def _alarms(house: House, *, alarm: bool) -> Iterator[CheckLine]:
     now = house.clock()
     if alarm:
-        AlarmRoom(house, teller(house)).sweep(now)
+        AlarmRoom(house, teller(house.settings, house.clock)).sweep(now)
     with house.store.read() as tx:
         told = active_alarms(tx)
     for one in conditions(house, now):
-        begun = datetime.fromisoformat(told[one.key]["since"]) if one.key in told else None
-        since = f", larmat sedan den {swedish_time(begun)}" if begun else ""
+        noted = told.get(one.key, {})
+        since = f", larmat sedan den {swedish_time(datetime.fromisoformat(noted['since']))}" if "told" in noted else ""
         yield CheckLine(one.name, False, one.text + since, one.remedy)
 
 

@@ -10,11 +10,11 @@ from email.utils import format_datetime, make_msgid
 import requests
 
 from cases.errors import DeliveryError
-from config import AlarmSettings
-from notifier.mime import POLICY, to_bytes
+from cases.ports import Clock
+from config import AlarmSettings, Settings
+from notifier.mime import POLICY, Identity, to_bytes
 from notifier.smtp import SmtpSender
-from service.bootstrap import House
-from service.mail_doors import smtp_sender, smtp_server
+from service.mail_doors import smtp_server
 from service.monitoring.alarms import Tell
 from service.monitoring.conditions import Alarm
 
@@ -33,23 +33,24 @@ def alarm_text(fresh: Sequence[Alarm], over: Sequence[str], municipality: str) -
     return subject, "\r\n".join([*lines, f"{end}\r\n"])
 
 
-def teller(house: House) -> Tell:
+def teller(settings: Settings, clock: Clock) -> Tell:
     """Tell by mail to ``alarms.mail_to`` and by ``alarms.webhook``; reached where one of them took it."""
-    chosen, place = house.settings.alarms, house.settings.municipality.name
+    chosen, place = settings.alarms, settings.municipality.name
 
     def tell(fresh: Sequence[Alarm], over: Sequence[str], now: datetime) -> bool:
-        mailed = bool(chosen.mail_to) and _mail(house, *alarm_text(fresh, over, place), now)
+        mailed = bool(chosen.mail_to) and _mail(settings, clock, *alarm_text(fresh, over, place), now)
         hooked = bool(chosen.webhook) and _hook(chosen, fresh, over, place, now)
         return mailed or hooked
 
     return tell
 
 
-def _mail(house: House, subject: str, text: str, now: datetime) -> bool:
+def _mail(settings: Settings, clock: Clock, subject: str, text: str, now: datetime) -> bool:
     """Whether one of those in charge at least could be mailed."""
-    smtp, sent = house.settings.smtp, 0
-    with smtp_sender(house, smtp_server(smtp, house.clock)) as sender:
-        for address in house.settings.alarms.mail_to:
+    smtp, sent = settings.smtp, 0
+    identity = Identity(smtp.from_name, smtp.from_address, smtp.envelope_sender)
+    with SmtpSender(smtp_server(smtp, clock), identity, clock) as sender:
+        for address in settings.alarms.mail_to:
             sent += _mailed(sender, _composed(smtp.from_address, address, subject, text, now), address)
     return bool(sent)
 

@@ -139,7 +139,7 @@ class Daemon:
             ("sweep", stages.sweep, rhythm.sweep),
             ("promises", stages.promises, rhythm.sweep),
             ("probe", probe_pass(self._house), rhythm.sweep),
-            ("alarms", alarm_pass(self._house, teller(self._house)), rhythm.sweep),
+            ("alarms", alarm_pass(self._house, teller(self._house.settings, self._house.clock)), rhythm.sweep),
             ("compilations", draft_pass(self._house), rhythm.hour),
             ("retention", night_pass(self._house), rhythm.hour),
             ("learn", self._house.model.train, rhythm.hour / 4),

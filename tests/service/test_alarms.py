@@ -121,7 +121,7 @@ def test_a_certificate_file_that_is_gone_loses_no_alarm(environ: dict[str, str],
     """It ended the pass, and the alarm stood as told."""
     hooked = told_to(load("demo", environ), webhook="https://127.0.0.1:1/larm", ca_file=tmp_path / "gone.pem")
     house = house_of(hooked, clock)
-    assert teller(house)([Alarm("disk", "Disken", "full", "Töm.")], (), NOW) is False
+    assert teller(house.settings, clock)([Alarm("disk", "Disken", "full", "Töm.")], (), NOW) is False
     house.store.close()
 
 

@@ -37,7 +37,7 @@ from service import logs
 from service.bootstrap import House, build, reader
 from service.checks.copies import note_failed, note_made
 from service.cli import main
-from service.commands.doctor import running_lines
+from service.commands.doctor import running_lines, tell
 from service.demo.servers import OWN_MAILBOX, EmbeddedPost
 from service.jobs import JOB, RULES
 from service.mail_doors import mailboxes
@@ -434,14 +434,14 @@ def test_by_mail_and_when_mail_fails_by_webhook(environ: dict[str, str], mail: E
     with webhook() as (url, got):
         settings = told_to(load("demo", environ), mail_to=("drift@ekdala.example",), webhook=url)
         house = house_of(settings, clock)
-        assert teller(house)(fresh, (), NOW)
+        assert teller(house.settings, clock)(fresh, (), NOW)
         (stored,) = mail.boxes()["drift@ekdala.example"]
         assert stored.parsed()["Subject"].startswith("Larm: Utkorgen (Lyhörd")
         assert stored.parsed()["Auto-Submitted"] == "auto-generated"
         dead = replace(settings, smtp=replace(settings.smtp, port=1))
-        assert teller(replace(house, settings=dead))((), ["Utkorgen"], NOW)
+        assert teller(dead, clock)((), ["Utkorgen"], NOW)
         nobody = told_to(dead, webhook="")
-        assert not teller(replace(house, settings=nobody))(fresh, (), NOW)
+        assert not teller(nobody, clock)(fresh, (), NOW)
     assert [one["over"] for one in got] == [[], ["Utkorgen"]]
     assert got[0]["alarms"] == [
         {"key": "outbox", "name": "Utkorgen", "text": "brev väntar", "remedy": "Kör lyhord check."}
@@ -458,9 +458,9 @@ def test_the_webhook_is_reached_through_the_towns_proxy_under_its_own_issuer(
         named = url.replace("127.0.0.1", HOOK)
         settings = told_to(load("demo", environ), webhook=named, ca_file=Path(ca_file), proxy=proxy.url)
         house = house_of(settings, clock)
-        assert teller(house)(fresh, (), NOW)
+        assert teller(house.settings, clock)(fresh, (), NOW)
         distrusting = told_to(settings, ca_file="")
-        assert not teller(replace(house, settings=distrusting))(fresh, (), NOW)
+        assert not teller(distrusting, clock)(fresh, (), NOW)
     assert len(got) == 1
     assert proxy.asked == [urlsplit(named).netloc] * 2
     house.store.close()
@@ -750,6 +750,20 @@ def test_the_command(
     assert main(["doctor", "-c", "demo", "--quick"]) == 1
     monkeypatch.delenv("LYHORD_DESK_SECRET")
     assert main(["doctor", "-c", "demo", "--quick"]) == 1
+
+
+def test_doctor_alarms_of_a_database_that_is_gone(
+    environ: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A disk that was not mounted was told as nothing wrong; a service that cannot start on it tells nobody."""
+    gone = tmp_path / "gone" / "lyhord.sqlite"
+    with webhook() as (url, got):
+        settings = told_to(load("demo", environ | {"LYHORD_DATABASE_URL": f"sqlite:///{gone}"}), webhook=url)
+        assert tell(list(running_lines(settings, alarm=True))) == 1
+    assert f"mappen {gone.parent} finns inte" in capsys.readouterr().out
+    assert len(got) == 1
+    assert "'name': 'Databasen, fil'" in str(got)
+    assert not gone.parent.exists()
 
 
 def test_what_fails_each_second_is_told_once_in_a_while() -> None:
