@@ -159,7 +159,9 @@ def _strange(tx: Tx, case_id: str, message: InboundMessage, office: Office) -> s
     """Why a reply may not be the correspondent's own, in Swedish; empty where nothing speaks against it."""
     if failed(message.auth):
         return "Svarets avsändare kunde inte bekräftas (DMARC). Det kan vara någon annan som har skrivit."
-    if tx.has_sender(case_id, message.from_addr):
+    case, address = tx.get_case(case_id, SYSTEM), message.from_addr.lower()
+    carried = address == case.forwarded_by.lower() and address != case.sender.email.lower()
+    if tx.has_sender(case_id, address) and not carried:
         return ""
     if passed_on(tx, message, office):
         return "Svaret är vidarebefordrat av en medarbetare."

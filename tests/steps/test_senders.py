@@ -16,7 +16,7 @@ from cases.store.views import CaseFile, ListFilter, ListKind
 from service.stages import check_entry
 from tests.ingest.forms.mails import APP, WEB, raw
 from tests.steps.house import SmallHouse, mail
-from tests.steps.mails import FAIL, FORWARDED, attached, forwarded, take_in, with_files
+from tests.steps.mails import FAIL, FORWARDED, PASS, attached, forwarded, take_in, with_files
 from tests.steps.test_receive import events, files, kinds
 
 BERIT = Party("Berit Alm", "berit@mejl.example")
@@ -74,6 +74,26 @@ def test_the_receipt_leaves_once_the_sender_is_confirmed(house: SmallHouse) -> N
     assert EventKind.SENDER_CONFIRMED in events(file)
     say(house, BERIT)
     assert kinds(only(house)).count(LetterKind.MOTTAGNING) == 1
+
+
+@pytest.mark.parametrize("passed_on", [True, False])
+def test_what_the_colleague_who_passed_it_on_writes_next_is_not_the_citizens(
+    house: SmallHouse, passed_on: bool
+) -> None:
+    """Once their letter was in the case, their own words counted as the sender's, and could lift it to the chef."""
+    take_in(house).receive(forwarded())
+    say(house, BERIT)
+    body = forwarded().decode().partition("\r\n\r\n")[2] if passed_on else "Kan ni skynda på?"
+    headers = {
+        "Authentication_Results": PASS,
+        "In_Reply_To": "<v1@ekdala.example>",
+        "message_id": "<v5@ekdala.example>",
+    }
+    house.receive(mail(f"{body}\n", sender="Hans Vik <hans@ekdala.example>", subject="VB: Lampan", **headers))
+    file = only(house)
+    assert file.messages[-1].outsider
+    why = "vidarebefordrat av en medarbetare" if passed_on else "annan adress"
+    assert why in next(e.text for e in file.events if e.kind is EventKind.REPLY_RECEIVED)
 
 
 def test_a_registrator_may_put_the_sender_right(house: SmallHouse) -> None:
