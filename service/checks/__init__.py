@@ -76,7 +76,7 @@ def _checks(settings: Settings, clock: Clock) -> Iterator[Check]:
     yield "Brevmallarna", partial(_letters, settings), "Rätta mallarna i letters.template_folder."
     yield "Brev på papper", partial(check_paper, settings.paper), _BUG
     yield "Säkerhetskopiorna", lambda: check_backup(settings, clock()), _BUG
-    yield "Disken", partial(check_disk, url), _BUG
+    yield "Disken", partial(check_disk, url, settings.alarms.disk_mebibytes), _BUG
     yield "Klockan", check_clock, _BUG
 
 

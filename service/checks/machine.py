@@ -8,35 +8,35 @@ from pathlib import Path
 from service.checks.database import database_place, sqlite_file
 from service.checks.line import CheckLine
 
-GIBIBYTE = 1024**3
-LEAST_FREE = GIBIBYTE
+MEBIBYTE, GIBIBYTE = 1024**2, 1024**3
 _TIMESYNC = Path("/run/systemd/timesync/synchronized")
 _UNSYNCHRONISED = 5
 _TIMEX_BYTES = 1024
 
 
-def check_disk(url: str) -> Iterator[CheckLine]:
-    """Free space where the database is; below 1 GiB is a fault."""
+def check_disk(url: str, least: int) -> Iterator[CheckLine]:
+    """Free space where the database is; below ``least`` mebibytes (``alarms.disk_mebibytes``) is a fault."""
     file = sqlite_file(url)
     if file is None:
         yield CheckLine("Disken", True, f"databasen är {database_place(url)}; se efter utrymmet där")
     elif not file.parent.is_dir():
         yield CheckLine("Disken", False, f"mappen {file.parent} finns inte", "Skapa den, eller rätta database.url.")
     else:
-        yield free_space(file.parent, shutil.disk_usage(file.parent).free)
+        yield free_space(file.parent, shutil.disk_usage(file.parent).free, least)
 
 
-def free_space(folder: Path, free: int) -> CheckLine:
-    """Whether ``free`` bytes are enough."""
+def free_space(folder: Path, free: int, least: int) -> CheckLine:
+    """Whether ``free`` bytes are ``least`` mebibytes: to the page, the checks and the alarm alike."""
     text = f"{size(free)} ledigt i {folder}"
-    if free >= LEAST_FREE:
+    if free >= least * MEBIBYTE:
         return CheckLine("Disken", True, text)
-    return CheckLine("Disken", False, text, "Frigör utrymme, minst 1 GiB, innan breven inte får plats.")
+    remedy = f"Frigör utrymme till minst {size(least * MEBIBYTE)}, eller flytta databasen till en större disk."
+    return CheckLine("Disken", False, text, remedy)
 
 
 def size(count: int) -> str:
     """Bytes for a reader, ``3,4 GiB``."""
-    unit, name = (GIBIBYTE, "GiB") if count >= GIBIBYTE else (1024**2, "MiB")
+    unit, name = (GIBIBYTE, "GiB") if count >= GIBIBYTE else (MEBIBYTE, "MiB")
     return f"{count / unit:.1f} {name}".replace(".", ",")
 
 

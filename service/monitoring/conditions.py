@@ -1,6 +1,5 @@
 """What is wrong with the running of the service just now: mailboxes, what waits, room, clock, jobs, days that end."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +14,7 @@ from service.checks.antivirus import check_antivirus
 from service.checks.copies import copies_line
 from service.checks.database import sqlite_file
 from service.checks.line import CheckLine
-from service.checks.machine import size
+from service.checks.machine import check_disk
 from service.jobs import RULES, late_jobs
 from service.monitoring.probe import SUBJECT, probe_late, probe_state
 from service.notes import MAILBOX_STATE, age, last_read, longest_silence, note_of
@@ -54,8 +53,10 @@ def conditions(house: House, now: datetime) -> list[Alarm]:
         mailboxes = [_mailbox(tx, house, box, now) for box in house.settings.mailboxes]
         probe = _probe(tx, house, now)
         copies = copies_line(tx, house.settings, now)
-    found = [*mailboxes, *_waiting(house, asked, now), _clock(asked.behind_seconds, skew), _disk(house)]
+    found = [*mailboxes, *_waiting(house, asked, now), _clock(asked.behind_seconds, skew)]
     found += [*_jobs(house, now), *_expiries(house, now), probe]
+    # A backup's own copy comes and goes within a minute.
+    found += [_of_line("disk", line, confirm=True) for line in check_disk(url, house.settings.alarms.disk_mebibytes)]
     found += [_of_line("backup", copies), *_antivirus(house)]
     return [alarm for alarm in found if alarm is not None]
 
@@ -165,18 +166,6 @@ def _server_skew(engine: sa.Engine, house: House) -> float:
     with reading(engine) as connection:
         there: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
     return (there - house.clock()).total_seconds()
-
-
-def _disk(house: House) -> Alarm | None:
-    file = sqlite_file(house.settings.database.url.reveal())
-    if file is None:
-        return None
-    free = shutil.disk_usage(file.parent).free
-    if free >= house.settings.alarms.disk_mebibytes * 1024**2:
-        return None
-    return Alarm(
-        "disk", "Disken", f"{size(free)} ledigt", "Frigör utrymme, eller flytta databasen till en större disk."
-    )
 
 
 def _expiries(house: House, now: datetime) -> Iterator[Alarm]:

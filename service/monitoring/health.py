@@ -1,6 +1,5 @@
 """How the service is doing, for the desk's page *Hälsa*: what the daemon noted, what waits, room and versions."""
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -20,7 +19,7 @@ from service.bootstrap import House, model_folder
 from service.checks.copies import copies_line
 from service.checks.database import database_place, sqlite_file
 from service.checks.line import CheckLine, guarded
-from service.checks.machine import free_space, size
+from service.checks.machine import check_disk, size
 from service.checks.model import SHIPPED_REMEDY, model_version
 from service.checks.people import needed_people
 from service.jobs import late_jobs
@@ -143,7 +142,7 @@ def _database(house: House) -> Iterator[CheckLine]:
         return
     parts = (file, file.with_name(f"{file.name}-wal"))
     yield CheckLine("Databasen", True, size(sum(part.stat().st_size for part in parts if part.exists())))
-    yield free_space(file.parent, shutil.disk_usage(file.parent).free)
+    yield from check_disk(url, house.settings.alarms.disk_mebibytes)
 
 
 def _size_on_server(url: str) -> int:

@@ -12,9 +12,11 @@ import sqlalchemy as sa
 from cases.letters.letter import OutboxStatus
 from config import load
 from service.bootstrap import House
+from service.checks.machine import check_disk
 from service.monitoring.alarms import AlarmRoom
 from service.monitoring.alarms_post import teller
 from service.monitoring.conditions import Alarm, conditions
+from service.monitoring.health import health_lines
 from service.notes import MAILBOX_STATE
 from tests.service.test_watching import NOW, Clock, Told, clock, either, house, house_of, keys, note, told_to, well
 from tests.steps.house import SmallHouse
@@ -133,3 +135,15 @@ def test_a_virus_scanner_that_is_down_is_an_alarm(house: House, clock: Clock, tm
     (found,) = [alarm for alarm in conditions(without, clock.now) if alarm.key == "antivirus"]
     assert found.confirm
     assert "Starta clamd" in found.remedy
+
+
+def test_check_health_and_alarm_mean_the_same_by_a_full_disk(house: House, clock: Clock) -> None:
+    """Between one and two GiB there was an alarm, and `lyhord check`, which it named, found nothing wrong."""
+    chosen = replace(house, settings=told_to(house.settings, disk_mebibytes=10**9))
+    url = chosen.settings.database.url.reveal()
+    (checked,) = check_disk(url, chosen.settings.alarms.disk_mebibytes)
+    (seen,) = [line for line in health_lines(chosen) if line.name == "Disken"]
+    (alarm,) = [one for one in conditions(chosen, clock.now) if one.key == "disk"]
+    assert not checked.ok
+    assert not seen.ok
+    assert alarm.remedy == seen.remedy == checked.remedy

@@ -24,7 +24,7 @@ from service.checks import CheckLine, check_all
 from service.checks.choices import check_addresses, check_letters, without_token
 from service.checks.database import check_database
 from service.checks.line import failed, guarded, network_fault
-from service.checks.machine import LEAST_FREE, check_clock, check_disk, free_space
+from service.checks.machine import GIBIBYTE, check_clock, check_disk, free_space
 from service.checks.mailbox import check_mailbox
 from service.checks.model import check_model
 from service.checks.people import needed_people
@@ -523,10 +523,11 @@ def test_a_broken_template_of_the_municipalitys_own(tmp_path: Path) -> None:
 
 
 def test_the_disk() -> None:
-    assert free_space(Path("/x"), LEAST_FREE).ok
-    short = free_space(Path("/x"), LEAST_FREE - 1)
+    assert free_space(Path("/x"), GIBIBYTE, 1024).ok
+    short = free_space(Path("/x"), GIBIBYTE - 1, 1024)
     assert (short.ok, short.text) == (False, "1024,0 MiB ledigt i /x")
-    (remote,) = check_disk("postgresql://lyhord:hemligt@db.ekdala.example/lyhord")
+    assert "minst 1,0 GiB" in short.remedy
+    (remote,) = check_disk("postgresql://lyhord:hemligt@db.ekdala.example/lyhord", 1024)
     assert (remote.ok, "hemligt" in remote.text) == (True, False)
 
 
