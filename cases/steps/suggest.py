@@ -136,10 +136,10 @@ def _reflag(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: dat
 
 def send_receipt(tx: Tx, case: Case, office: Office, now: datetime, *, junk: bool = False) -> None:
     """Queue the receipt once, unless it is held, junk, refused, or the address had enough of them today."""
-    if any(entry.letter.kind is LetterKind.MOTTAGNING for entry in tx.letters_of(case.id)):
-        return
-    if tx.tie(case.id, TieKind.SPLIT) is not None:
-        # One letter, one receipt: its sender has it already.
+    # One letter, one receipt: of a part its sender may have it already.
+    whole = tx.tie(case.id, TieKind.SPLIT)
+    known = (case.id, whole.other_id) if whole is not None else (case.id,)
+    if any(entry.letter.kind is LetterKind.MOTTAGNING for one in known for entry in tx.letters_of(one)):
         return
     why = _no_receipt(tx, case, office, now, junk=junk)
     if why:

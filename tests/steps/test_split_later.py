@@ -10,6 +10,7 @@ from cases.journal import EventKind
 from cases.letters.letter import LetterKind
 from cases.promises import PromiseKind, in_force
 from cases.routing.areas import Area
+from cases.routing.flags import FlagKind
 from cases.steps.answer import answer, reopen
 from cases.steps.split import Matter, split
 from tests.steps.house import SmallHouse, mail
@@ -74,6 +75,19 @@ def test_the_sender_is_told_of_the_new_number_once(house: SmallHouse) -> None:
         assert "En del av det du skrev i ärende EK-2026-00001 är ett eget ärende nu" in text
         assert "numret EK-2026-00002" in text
         assert "detsamma" not in text
+
+
+def test_a_part_that_nothing_holds_has_a_receipt_where_the_whole_letter_had_none(house: SmallHouse) -> None:
+    """A threat held the letter's receipt; its sender was taken to have one, and the other matter got none either."""
+    house.model.flags = (FlagKind.HOT_VALD,)
+    house.receive(mail())
+    house.model.flags = ()
+    with house.store.begin() as tx:
+        case, matters = only(house).case, [HOME, replace(HOME, text="Bänken är trasig.", guarded=False)]
+        new = split(tx, case.id, case.version, matters, house.registrator, house.office, house.now, ends=True)
+        kinds = [[e.letter.kind for e in tx.letters_of(one.id)].count(LetterKind.MOTTAGNING) for one in new]
+    assert kinds == [0, 1]
+    assert [one.deadline(PromiseKind.RECEIPT).met_at is not None for one in new] == [False, True]
 
 
 @pytest.mark.parametrize("unit", ["", "gata"])
