@@ -247,10 +247,14 @@ class World:
         return user
 
 
+def environment(folder: Path) -> dict[str, str]:
+    """What the environment says of a municipality whose database lies in this folder."""
+    return {**_ENVIRONMENT, "LYHORD_DATABASE_URL": f"sqlite:///{folder / 'year.sqlite'}"}
+
+
 def open_world(profile: str, year: int, seed: int, folder: Path) -> World:
     """A municipality with a shipped profile on the first of January, in a database of its own."""
-    environ = {**_ENVIRONMENT, "LYHORD_DATABASE_URL": f"sqlite:///{folder / 'year.sqlite'}"}
-    settings = load(profile, environ)
+    settings = load(profile, environment(folder))
     migrate.upgrade(settings.database.url.reveal())
     start = datetime(year, 1, 1, 0, 5, tzinfo=STOCKHOLM).astimezone(UTC)
     ids, watch = count(1), _Watch()

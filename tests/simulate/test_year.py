@@ -1,23 +1,43 @@
 """A simulated fortnight keeps every promise, and the checker that says so sees each kind of breach put into it."""
 
+import sqlite3
+import statistics
+from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from service.bootstrap import swedish_days_off
+from cases.case import CHANNEL_NAMES
+from cases.compilations import figures
+from cases.compilations.compiled import Compilation
+from cases.compilations.periods import read_period
+from cases.people.access import SYSTEM
+from cases.routing.areas import AREA_NAMES
+from cases.routing.suggestion import CASE_TYPE_NAMES
+from config import load
+from service.bootstrap import build, swedish_days_off
+from service.report_rules import compiler
 from service.simulate.checker import breaches, lives_of
-from service.simulate.days import day_of, days_off, due, moment_of, swedish
+from service.simulate.days import day_of, days_off, due, moment_of, swedish, working_between
 from service.simulate.late_lists import numbers_in
 from service.simulate.life import DELAY_NOTICE, Life
 from service.simulate.records import Away, Event, History, Left
+from service.simulate.world import environment
 from service.simulate.year import play
 
 
 @pytest.fixture(scope="module")
-def month(tmp_path_factory: pytest.TempPathFactory) -> History:
-    history, _refused = play("rattvik", 2026, 40, 5, tmp_path_factory.mktemp("year"), days=14)
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("year")
+
+
+@pytest.fixture(scope="module")
+def month(folder: Path) -> History:
+    history, _refused = play("rattvik", 2026, 40, 5, folder, days=14)
     return history
 
 
@@ -200,6 +220,70 @@ def test_a_figure_that_differs_from_the_log_is_seen(month: History) -> None:
     assert month.compiled is not None
     wrong = replace(month.compiled, total=(month.compiled.total or 0) + 1)
     assert any("the compilation says cases" in what for what in breaches(replace(month, compiled=wrong)))
+
+
+_RECOUNT = """
+    WITH told AS (
+        SELECT j.case_id, MIN(CASE WHEN j.kind = 'answered' THEN j.at END) AS answered,
+               MAX(CASE WHEN j.kind = 'closed' THEN j.at END) AS closed,
+               MAX(CASE WHEN j.kind = 'reopened' THEN j.at END) AS reopened
+        FROM journal j GROUP BY j.case_id),
+    last AS (SELECT case_id, MAX(seq) AS seq FROM decisions GROUP BY case_id),
+    ended AS (SELECT case_id, MAX(seq) AS seq FROM journal WHERE kind = 'answered' GROUP BY case_id)
+    SELECT d.unit_id, d.area, c.type, c.channel, c.received_at, told.*, j.text AS outcome,
+           f.agreed, f.unit_id AS first_unit
+    FROM cases c JOIN told ON told.case_id = c.id LEFT JOIN last ON last.case_id = c.id
+    LEFT JOIN decisions d ON d.seq = last.seq LEFT JOIN ended ON ended.case_id = c.id
+    LEFT JOIN journal j ON j.seq = ended.seq
+    LEFT JOIN decisions f
+        ON f.seq = (SELECT MIN(seq) FROM decisions WHERE case_id = c.id AND suggested_area IS NOT NULL)
+    WHERE d.choice = 'unit'
+    AND NOT EXISTS (SELECT 1 FROM case_flags w WHERE w.case_id = c.id AND w.kind = 'visselblasning')"""
+
+
+def test_every_table_of_the_compilation_equals_a_plain_count_of_the_journal(
+    month: History, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "SMALLEST", 0)
+    made, names = compiled_anew(month, folder)
+    with closing(sqlite3.connect(folder / "year.sqlite")) as database:
+        database.row_factory = sqlite3.Row
+        rows = database.execute(_RECOUNT).fetchall()
+    assert made.total == len(rows) > 15
+    for table, column, said in (
+        (made.by_unit, "unit_id", names),
+        (made.by_area, "area", AREA_NAMES),
+        (made.by_type, "type", CASE_TYPE_NAMES),
+        (made.by_channel, "channel", CHANNEL_NAMES),
+    ):
+        assert {f.label: f.count for f in table} == Counter(said[row[column]] for row in rows), column
+    outcomes = Counter(row["outcome"] or "Ännu inte avgjort" for row in rows)
+    assert {f.label: f.count for f in made.by_outcome} == outcomes
+    ended = [row for row in rows if row["closed"] and row["closed"] > (row["reopened"] or "")]
+    for median, which, of in ((made.answered, "answered", rows), (made.closed, "closed", ended)):
+        days = [working_between(_day(row["received_at"]), _day(row[which])) for row in of if row[which]]
+        assert (median.count, median.days) == (len(days), statistics.median(days)), which
+    right = [row for row in rows if row["agreed"]]
+    assert sum(one.count for one in made.agreed) == sum(row["agreed"] is not None for row in rows)
+    assert sum(round(one.count * one.share) for one in made.agreed) == len(right)
+    complaints = [row for row in rows if row["type"] in ("klagomal", "felanmalan")]
+    assert (len(made.lines), made.years[0].complaints) == (len(complaints), len(complaints))
+
+
+def compiled_anew(month: History, folder: Path) -> tuple[Compilation, dict[str, str]]:
+    """The year's compilation with nothing withheld, by the service itself, and its units' names."""
+    house = build(load("rattvik", environment(folder)), clock=lambda: month.ended, new_id=lambda: "")
+    maker = compiler(house)
+    try:
+        with house.store.read() as tx:
+            made = maker.compile(tx, SYSTEM, read_period("2026"), maker.scope(""), month.ended)
+    finally:
+        house.store.close()
+    return made, {unit.id: unit.name for unit in house.office.organisation.units.values()}
+
+
+def _day(stored: str) -> date:
+    return day_of(datetime.fromisoformat(stored).replace(tzinfo=UTC))
 
 
 def test_the_checkers_calendar_agrees_with_the_law_and_with_the_engines(month: History) -> None:
