@@ -38,7 +38,8 @@ _END = re.compile(r"[:：]\s{0,3}\*{0,2}\s{0,3}$|(?<=\w)\s?-{3,80}$")
 _SAID_BY_PERSON = re.compile(
     r"\b(?:skrev|skriver|schrieb|schrieben|kirjoitti) (?:jag|vi|du|ni|han|hon|man|jeg|dere|ich|wir|er|sie"
     r"|min|mitt|mina|vår|vårt|våra|hans|hennes|deras|en|ett|någon|några|flera|många|alla)\b"
-    r"|\b(?:i|we|you|he|she|they|jag|vi|du|ni|jeg) (?:wrote|said|skrev|skriver)\b"
+    r"|\b(?:i|we|you|he|she|they|jag|vi|du|ni|hon|han|hen|hun|de|jeg) (?:wrote|said|skrev|skriver)\b"
+    r"|\b(?:ert|er|ditt|din|mitt|min|your|my) (?:mejl|mail|e-?post|brev|svar|e-?mail|letter|reply)\b"
     r"|\b(?:skrev|skriver|schrieb|wrote|écrit|escribió) (?:till|til|to|an|à|a) ",
     re.IGNORECASE,
 )
@@ -124,7 +125,7 @@ def _goes_on(joined: str, following: list[str]) -> int:
 def introduces_signed(line: str) -> bool:
     """Whether a line introduces the quoted lines that follow it; without them it may be prose.
 
-    It is a name and *wrote*, or a day and a time (*… 08:00, you wrote:*), or somebody's address with a day, or as
+    It is a name or a day and *wrote*, or a day and a time (*… 08:00, you wrote:*), or somebody's address with a day, or as
     the last word (*Citat från Anna <…>:*), or a few words between dashes (*-------- Original Message --------* in a
     language we do not know).
     """
@@ -137,7 +138,9 @@ def introduces_signed(line: str) -> bool:
     if "@" in bare and (timed or _BRACKETED_LAST.search(bare)) and not _is_spoken(bare, words=16):
         return True
     if _END.search(bare):
-        return bool(_NAME_WROTE.fullmatch(bare) or (timed and (_verb(bare) or not _is_spoken(bare))))
+        dated = _OPENER.match(bare) and any(map(str.isdigit, bare))
+        said = _NAME_WROTE.fullmatch(bare) or (dated and _verb(bare) and not _is_spoken(bare))
+        return bool(said or (timed and (_verb(bare) or not _is_spoken(bare))))
     return bool(_DAY_AND_ADDRESS.fullmatch(bare) or (timed and bare.endswith(")") and _verb(bare)))
 
 
@@ -230,11 +233,15 @@ def _ends_openly(text: str, mail: bool) -> bool:
     Mail programs cut ``den 5 sep. kl. 09:28 skrev Anna <`` when they wrap, and some write no colon at all.
     """
     verb = _verb(text)
-    if not verb or not _OPENER.match(text) or not _CLOCK.search(text) or not _TIME.search(text[: verb.start()] or text):
+    if not _OPENER.match(text) or not _CLOCK.search(text):
+        return False
+    if not verb:
+        return text.endswith("<") and bool(_DAY.search(text))
+    if not _TIME.search(text[: verb.start()] or text):
         return False
     behind = text[verb.end() :].strip()
     return (
-        behind.endswith("<") or (not behind and mail) or bool(re.fullmatch(r"[^.!?\n]{0,80}<[^<>\s]{3,120}>", behind))
+        behind.endswith("<") or (not behind and mail) or bool(re.fullmatch(r"[^.!?\n]{0,80}<[^<>\s]{3,120}>?", behind))
     )
 
 

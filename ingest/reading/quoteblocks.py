@@ -240,7 +240,7 @@ def find_header_block(lines: list[str], at: int) -> int | None:
     """Return the line past the quoted header block that begins at ``at``, or nothing when none does.
 
     One line ``Från: …`` is prose, and so are a traveller's ``Från``, ``Till`` and ``Datum`` and a web form's lines:
-    a mail's block has three of the headers and an address, a subject or a time, or it says when it was *sent*.
+    a mail's block has an address or both subject and date among three of the headers, or it says when it was *sent*.
     """
     if not label_role(lines[at]):
         return None
@@ -279,7 +279,6 @@ def _is_block(roles: dict[str, str], *, announced: bool, marked: bool) -> bool:
         return len(found) >= 2
     if announced and "from" in found and len(found) >= 2:
         return marked or addressed or "date" in found
-    timed = bool(_CLOCK.search(roles.get("date", "")))
     if len(found) >= 3:
-        return addressed or timed or ("subject" in found and "date" in found)
-    return found == {"from", "date"} and (addressed or timed)
+        return addressed or {"subject", "date"} <= found
+    return addressed and found == {"from", "date"}

@@ -45,6 +45,7 @@ def test_prose_that_looks_like_a_quote_stays(text):
         "Kommunen <info@alvsby.example> skrev: (2026-11-03 08:15)",
         "Kommunen (tis 3 nov 2026 08:15):",
         "Citat från Kommunen <info@alvsby.example>:",
+        "Den 3 mars skrev Anna:",
         '"Kommunen" info@alvsby.example – 3 november 2026 08:15',
     ],
 )
