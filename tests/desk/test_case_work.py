@@ -414,3 +414,20 @@ def test_a_link_and_a_reader_added_twice_stand_once_in_the_journal(house, surf) 
         step(page, house, case, "lasare", person="chef", skal="Hjälper till.")
     assert told_of(house, case, EventKind.LINKED) == 1
     assert told_of(house, case, EventKind.READER_ADDED) == 1
+
+
+@pytest.mark.parametrize(
+    ("came", "said"),
+    [
+        ({"auth": (("dmarc", "fail"),)}, "Avsändaren är inte bekräftad"),
+        ({"from_addr": "granne@mejl.example"}, "Från en annan adress än avsändarens"),
+    ],
+)
+def test_a_doubtful_reply_is_marked_by_what_is_in_doubt(surf, house, case, came, said: str) -> None:
+    """A forged sender has the very address of the real one."""
+    with house.store.read() as tx:
+        first = tx.case_file(case.id, SYSTEM).messages[0].message.message_id
+    house.letter("Sv", "Ring chefen.", in_reply_to=first, **came)
+    shown = surf("registrator").get(f"/arenden/{case.id}").text
+    both = ("Avsändaren är inte bekräftad", "Från en annan adress än avsändarens")
+    assert [one for one in both if one in shown] == [said]
