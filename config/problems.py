@@ -1,5 +1,6 @@
 """What is wrong with a configuration, collected so that all of it can be shown at once."""
 
+import re
 from dataclasses import dataclass, field
 
 from cases.errors import ConfigError
@@ -9,6 +10,8 @@ MISSING = object()
 HIDDEN = object()
 """Stands for a value that must not be shown."""
 _LONGEST = 60
+_LOGIN = re.compile(r"(?<=//)[^/@\s]*(?=@)")
+"""User and password in an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +73,8 @@ def shown(value: object) -> str:
         return ""
     if value is HIDDEN:
         return "(dold)"
-    text = repr(value)
+    if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(item, dict) for item in value)):
+        # It may hold a secret, under a key that is misspelt too.
+        return "(tabell)"
+    text = _LOGIN.sub("…", repr(value))
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

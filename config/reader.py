@@ -79,15 +79,17 @@ def build(holder: type, values: Tree) -> Any:  # noqa: ANN401 - an instance of t
 def _refuse_unknown(holder: type, tree: Tree, path: str, reading: Reading) -> None:
     known = [spelling for slot in slots(holder) for spelling in slot.spellings]
     plain_secrets = {slot.name for slot in slots(holder) if slot.name not in slot.spellings}
+    # A misspelt password's key tells its value as little as the right one.
+    hide = bool(plain_secrets)
     for key in sorted(tree.keys() - set(known) - plain_secrets):
         near = get_close_matches(key, known, n=1, cutoff=0.6)
         hint = f"Menade du {near[0]}?" if near else f"Här finns {', '.join(known)}."
-        value = HIDDEN if "pass" in key.lower() or "secret" in key.lower() else tree[key]
+        value = HIDDEN if hide or "pass" in key.lower() or "secret" in key.lower() else tree[key]
         reading.problems.add(_join(path, key), _plain(value), "Nyckeln är okänd.", f"{hint} Ta annars bort den.")
 
 
 def _read_slot(slot: Slot, tree: Tree, path: str, reading: Reading) -> Any:  # noqa: ANN401
-    if not _wanted(slot.what, tree):
+    if not _wanted(slot.what, tree) and not _written_out(slot, tree):
         return None
     if isinstance(slot.what, Table):
         return _read_inner(slot, slot.what, tree, path, reading)
@@ -97,7 +99,15 @@ def _read_slot(slot: Slot, tree: Tree, path: str, reading: Reading) -> Any:  # n
 
 
 def _wanted(what: Key | Table, tree: Tree) -> bool:
-    return what.when is None or tree.get(what.when[0], what.when[2]) == what.when[1]
+    if what.when is None:
+        return True
+    chosen = tree.get(what.when[0], what.when[2])
+    return isinstance(chosen, str) and chosen.strip() == what.when[1]
+
+
+def _written_out(slot: Slot, tree: Tree) -> bool:
+    """Whether a secret itself stands in the file, which is refused whether or not it would be read."""
+    return slot.name in tree and slot.name not in slot.spellings
 
 
 def _read_value(key: Key, value: object, path: str, reading: Reading) -> Any:  # noqa: ANN401
@@ -193,7 +203,8 @@ def _from_file(name: object, path: str, reading: Reading) -> object:
         return _BROKEN
     file = reading.base / text
     try:
-        secret = file.read_text(encoding="utf-8").rstrip("\r\n")
+        # With the mark that some editors begin a file by: it is no part of a password.
+        secret = file.read_text(encoding="utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:
         reading.problems.add(path, text, "Filen är inte skriven i UTF-8.", "Spara om den som UTF-8.")
     except (OSError, ValueError) as error:

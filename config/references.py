@@ -34,8 +34,9 @@ def _ids(values: Tree, table: str) -> list[str]:
 
 def _refer(problems: Problems, key: str, value: str | None, known: Iterable[str], what: str) -> None:
     if value and value not in known:
-        names = ", ".join(known) or "ingen"
-        problems.add(key, value, f"Det finns ingen {what} med det id:t.", f"Välj bland {names}, eller lägg till den.")
+        names = ", ".join(known)
+        remedy = f"Välj bland {names}, eller lägg till den." if names else "Lägg till den."
+        problems.add(key, value, f"Det finns ingen {what} med det id:t.", remedy)
 
 
 def _check_ids(values: Tree, problems: Problems) -> None:

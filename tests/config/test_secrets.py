@@ -31,6 +31,42 @@ def test_a_password_under_a_misspelt_key_is_not_shown(tree, write, environ):
 
 
 @pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ("smtp.pasword", WRITTEN),
+        ("desk.secert", WRITTEN),
+        ("smpt", {"password": WRITTEN}),
+        ("expiries", {"password": WRITTEN}),
+        ("alarms.webhook", f"http://drift:{WRITTEN}@larm.kommunen.example/"),
+    ],
+)
+def test_no_secret_is_shown_beside_a_mistake_in_writing(place, value, tree, write, environ):
+    put(tree, place, value)
+    (fault,) = problems(write(tree), environ)
+    assert WRITTEN not in str(fault)
+
+
+def test_a_password_in_the_file_is_refused_where_no_log_in_is_chosen_too(tree, write, environ):
+    """It was passed over in silence, and letters left without logging in."""
+    del tree["smtp"]["login"], tree["smtp"]["password_env"]
+    put(tree, "smtp.password", WRITTEN)
+    (fault,) = problems(write(tree), environ)
+    assert fault.key == "smtp.password"
+
+
+def test_a_space_beside_the_way_of_logging_in_leaves_its_secret_read(environ, tree, write):
+    put(tree, "smtp.login", "password ")
+    assert config.load(write(tree), environ).smtp.password.reveal() == ENVIRON["LYHORD_SMTP_PASSWORD"]
+
+
+def test_the_mark_that_some_editors_begin_a_file_by_is_no_part_of_the_secret(tree, write, environ):
+    del tree["smtp"]["password_env"]
+    put(tree, "smtp.password_file", "smtp.txt")
+    write("\ufeffhemligt\r\n", "smtp.txt")
+    assert config.load(write(tree), environ).smtp.password.reveal() == "hemligt"
+
+
+@pytest.mark.parametrize(
     "environ", [{**ENVIRON, "LYHORD_IMAP_PASSWORD": ""}, {"LYHORD_SMTP_PASSWORD": "x", "LYHORD_DESK_SECRET": "y" * 32}]
 )
 def test_an_unset_or_empty_variable_is_named(environ):
