@@ -125,9 +125,9 @@ def _goes_on(joined: str, following: list[str]) -> int:
 def introduces_signed(line: str) -> bool:
     """Whether a line introduces the quoted lines that follow it; without them it may be prose.
 
-    It is a name or a day and *wrote*, or a day and a time (*… 08:00, you wrote:*), or somebody's address with a day, or as
-    the last word (*Citat från Anna <…>:*), or a few words between dashes (*-------- Original Message --------* in a
-    language we do not know).
+    It is a name or a day and *wrote*, or a day and a time (*… 08:00, you wrote:*), or somebody's address with a day,
+    or as the last word (*Citat från Anna <…>:*), or a few words between dashes (*-------- Original Message --------*
+    in a language we do not know).
     """
     bare = _bare(line)
     if len(bare) > 160:

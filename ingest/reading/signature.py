@@ -186,12 +186,19 @@ def _is_named(lines: list[str], at: int, sender: str) -> bool:
         return True
     if last and words and set(words) <= set(names) and lines[at - 1].rstrip()[-1:] in _ENDS:
         return True  # "Anna" alone at the end, from Anna Lind
-    if len(names) < 2 or len(words) > len(names) + 3 or not {names[0], names[-1]} <= set(words):
+    named = len(names) >= 2 and len(words) <= len(names) + 3 and {names[0], names[-1]} <= set(words)
+    if not named or _speaks(lines[at], names):
         return False
     rest = _rest(lines, at)
     if any(len(line) >= _SHORT or _is_prose(line) for line in rest) or _above(lines, at).rstrip().endswith(":"):
         return False
     return not rest or any(_CONTACT.search(line) for line in rest)
+
+
+def _speaks(line: str, names: list[str]) -> bool:
+    """Whether a line with the sender's name asks or says something: a question, or a full stop behind a small word."""
+    last = re.search(r"([^\W\d_A-ZÅÄÖ]{3,30})\.\s{0,3}$", line)
+    return line.rstrip()[-1:] in ("?", "!") or bool(last and last.group(1) not in names)
 
 
 def _ends_paragraph(lines: list[str], at: int) -> bool:
