@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cases.case import Case, CaseStatus, check_move
-from cases.errors import NotAllowed
-from cases.inbound.messages import not_by_mail
+from cases.errors import NotAllowed, NotFound
+from cases.inbound.messages import Attachment, not_by_mail
 from cases.journal import EventKind
 from cases.office import Office
 from cases.people.access import SYSTEM, User
@@ -28,7 +28,7 @@ class Matter:
     """One matter of a letter: what of it concerns that unit, and nothing more.
 
     ``register_subject`` is the neutral heading for the diary; ``guarded`` says that the letter's flags hold for this
-    part of it too.
+    part of it too; ``files`` are the ids of the letter's attachments that belong to it.
     """
 
     subject: str
@@ -37,6 +37,7 @@ class Matter:
     area: Area
     register_subject: str
     guarded: bool = True
+    files: Sequence[str] = ()
 
 
 def split(
@@ -105,8 +106,11 @@ def _open(tx: Tx, case: Case, matter: Matter, by: User, office: Office, now: dat
     tx.add_case(new)
     tx.add_tie(CaseTie(new.id, case.id, TieKind.SPLIT, case.status, now))
     tx.link_cases(new.id, case.id, f"Uppdelat av {by.name}", now)
-    _extract(tx, new, matter, office)
-    note(tx, office, new.id, EventKind.SPLIT, now, f"En del av brevet i {case.number}. Bilagorna finns där.", by.id)
+    files = _files(tx, case, matter, by, office)
+    _extract(tx, new, matter, files, office)
+    text = f"En del av brevet i {case.number}. Resten finns där."
+    along = f" Bilagor som är med hit: {len(files)}." if files else ""
+    note(tx, office, new.id, EventKind.SPLIT, now, f"{text}{along}", by.id)
     # Until it has a unit its maker, a registrator of the old one, may not read it; the letter was theirs to part.
     return carry_out(tx, new, _request(new, matter), by, office, now)
 
@@ -129,11 +133,29 @@ def _clock(tx: Tx, case: Case, office: Office) -> tuple[datetime, tuple[Deadline
     return case.received_at, case.deadlines if case.outcome is None else tuple(owed)
 
 
-def _extract(tx: Tx, new: Case, matter: Matter, office: Office) -> None:
+def _files(tx: Tx, case: Case, matter: Matter, by: User, office: Office) -> tuple[Attachment, ...]:
+    """The attachments of a matter, with their bytes. Raises NotFound for one that is not the letter's."""
+    own = {one.id for one in tx.case_file(case.id, SYSTEM).attachments}
+    if not own.issuperset(matter.files):
+        raise NotFound("Bilagan finns inte i ärendet.")
+    found = (tx.attachment(one, office.viewer(by)) for one in matter.files)
+    return tuple(
+        Attachment(f.name, f.content_type, f.size, f.sha256, f.content, risk=f.risk, scan=f.scan) for f in found
+    )
+
+
+def _extract(tx: Tx, new: Case, matter: Matter, files: tuple[Attachment, ...], office: Office) -> None:
     """The part of the letter, as a message of the new case; its readers see no other part."""
     sender = new.sender
     text = matter.text.strip()
-    part = not_by_mail(new.subject, text, new.received_at, sender_name=sender.name, sender_addr=sender.email)
+    part = not_by_mail(
+        new.subject,
+        text,
+        new.received_at,
+        sender_name=sender.name,
+        sender_addr=sender.email,
+        attachments=files,
+    )
     tx.add_message(StoredMessage(office.new_id(), new.id, new.received_at, part, ""), content_digest(part))
 
 

@@ -5,6 +5,7 @@ from starlette.responses import HTMLResponse, Response
 
 from cases.case import Case
 from cases.errors import IllegalMove, NotAllowed, NotFound, TemplateError
+from cases.inbound.messages import ScanState
 from cases.ports import Tx
 from cases.routing.areas import Area
 from cases.steps import by_hand
@@ -145,6 +146,7 @@ def _matter(form: Posted, number: int, case: Case, area: Area) -> Matter:
         area=area,
         register_subject=neutral_subject(case.type, area),
         guarded=not form.ticked(f"fri_{number}"),
+        files=form.many(f"bilaga_{number}"),
     )
 
 
@@ -157,6 +159,7 @@ def _split_page(person: Asked, case_id: str, typed: Posted | None, problem: str 
         case=file.case,
         thread=thread(file),
         documents=read_texts(person, file),
+        files=[one for one in file.attachments if one.scan is not ScanState.INFECTED],
         sender=sender_name(file.case),
         tree=unit_tree(person.office),
         parts=range(1, _PARTS + 1),

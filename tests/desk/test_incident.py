@@ -1,8 +1,13 @@
 """Cases of one incident on the case page: offered, merged, taken apart, answered together; and a letter split."""
 
+import re
+from dataclasses import replace
+from hashlib import sha256
+
 import pytest
 
 from cases.case import CaseStatus
+from cases.inbound.messages import Attachment, ScanState
 from cases.letters.letter import LetterKind
 from cases.people.access import SYSTEM
 from cases.routing.incidents import Imprint
@@ -146,6 +151,25 @@ def test_a_letter_is_split_on_its_own_page(house, surf, two) -> None:
         new = [line.id for line in tx.case_file(second.id, SYSTEM).linked]
     assert sorted(house.case(one).unit_id for one in new) == ["gata", "va"]
     assert all(LetterKind.MOTTAGNING not in letters(house, house.case(one)) for one in new)
+
+
+def test_the_attachments_of_a_part_are_chosen_on_the_page(house, surf) -> None:
+    files = [Attachment(name, "image/png", 4, sha256(name.encode()).hexdigest(), name.encode()) for name in ("a", "b")]
+    bad = replace(files[0], name="virus", scan=ScanState.INFECTED)
+    made = h.suggestion(h.LAMP, h.Area.GATA_PARK, 0.9)
+    case = house.letter("Lampa och vatten", h.LAMP, made, attachments=(*files, bad))
+    page = surf("registrator")
+    shown = page.get(f"/arenden/{case.id}/dela").text
+    ids = re.findall(r'name="bilaga_2" value="([^"]+)"', shown)
+    assert len(ids) == 2
+    assert "virus" not in re.findall(r"Bilaga: (\w+)", shown)
+    part = {"rubrik_2": "Vatten", "enhet_2": "va", "text_2": "Vattnet smakar.", "bilaga_2": ids[1]}
+    refused = page.post(f"/arenden/{case.id}/dela", version=house.case(case.id).version, **part | {"enhet_2": ""})
+    assert re.findall(r'value="([^"]+)" id="bilaga_\d_\d" checked', refused.text) == [ids[1]]
+    page.post(f"/arenden/{case.id}/dela", version=house.case(case.id).version, **part)
+    with house.store.read() as tx:
+        (line,) = tx.case_file(case.id, SYSTEM).linked
+        assert [one.name for one in tx.case_file(line.id, SYSTEM).attachments] == ["b"]
 
 
 def test_only_a_registrator_of_the_case_splits_it(house, surf, two) -> None:

@@ -6,14 +6,17 @@ from datetime import date
 import pytest
 
 from cases.case import Case, CaseStatus
+from cases.errors import NotFound
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind
+from cases.people.access import SYSTEM
 from cases.promises import PromiseKind, in_force
 from cases.routing.areas import Area
 from cases.routing.flags import FlagKind
 from cases.steps.answer import answer, reopen
 from cases.steps.split import Matter, split
 from tests.steps.house import SmallHouse, mail
+from tests.steps.mails import with_files
 from tests.steps.test_decide import assigned, only
 
 HOME = Matter("Hemtjänsten kom sent", "Hemtjänsten kom sent.", "hemtjanst", Area.ALDREOMSORG, "Äldreomsorg")
@@ -88,6 +91,23 @@ def test_a_part_that_nothing_holds_has_a_receipt_where_the_whole_letter_had_none
         kinds = [[e.letter.kind for e in tx.letters_of(one.id)].count(LetterKind.MOTTAGNING) for one in new]
     assert kinds == [0, 1]
     assert [one.deadline(PromiseKind.RECEIPT).met_at is not None for one in new] == [False, True]
+
+
+def test_a_part_takes_the_attachments_that_belong_to_it_along_and_no_others(house: SmallHouse) -> None:
+    """Its unit may not read the old case: the picture of what it was to see to stayed there."""
+    house.receive(with_files(b"lampan", b"sopor"))
+    _, picture = only(house).attachments
+    with house.store.begin() as tx:
+        case = only(house).case
+        matters = [replace(HOME, files=(picture.id,))]
+        (new,) = split(tx, case.id, case.version, matters, house.registrator, house.office, house.now)
+    with house.store.read() as tx:
+        file = tx.case_file(new.id, SYSTEM)
+        (mine,) = file.attachments
+        assert (mine.name, tx.attachment(mine.id, SYSTEM).content.strip()) == ("bild1.png", b"sopor")
+    assert "Bilagor som är med hit: 1." in next(e.text for e in file.events if e.kind is EventKind.SPLIT)
+    with house.store.begin() as tx, pytest.raises(NotFound):
+        split(tx, new.id, new.version, matters, house.registrator, house.office, house.now)
 
 
 @pytest.mark.parametrize("unit", ["", "gata"])
