@@ -98,9 +98,8 @@ def is_small_print(text: str) -> bool:
         return True
     if ("www." in small or "//" in small) and _LEAVING.match(small):
         return True
-    if ("print" in small or "skriv" in small) and _PRINTED.match(small):
-        return True
+    printed = ("print" in small or "skriv" in small) and _PRINTED.match(small)
     about = _ABOUT.match(small) and _SAYS.search(small)
     scanned = any(word in small for word in ("virus", "scan", "check")) and _SCANNER.search(small)
     data = "personuppgift" in small and _DATA.search(small)
-    return bool(about or scanned or data) and not _OWN.search(small)
+    return bool(printed or about or scanned or data) and not _OWN.search(small)
