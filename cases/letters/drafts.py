@@ -66,6 +66,9 @@ class Drafts(Protocol):
     def drafts_of(self, case_id: str, user_id: str) -> Sequence[AnswerDraft]:
         """This person's drafts in the case, the latest first."""
 
+    def writers_of(self, case_id: str) -> dict[str, datetime]:
+        """Who has a draft in the case, by id, and when it was last kept; nothing of what they write."""
+
     def erase_draft(self, case_id: str, user_id: str, kind: LetterKind) -> None:
         """Forget one; nothing where there is none."""
 

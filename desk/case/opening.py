@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from cases.case import Case
 from cases.errors import StaleVersion
@@ -41,10 +42,17 @@ class ReadCase:
     documents: list[StoredDocument]
     sent: Sequence[SentAnswer]
     drafts: Sequence[AnswerDraft]
+    writing: Sequence[tuple[str, datetime]]
     owned: Rights
     outside: ShownOutside
     readers: Sequence[AddedReader]
     refused: Sequence[Refused]
+
+
+def others_writing(person: Asked, tx: Tx, case_id: str) -> list[tuple[str, datetime]]:
+    """The colleagues who have begun an answer in the case, by name, and when they last wrote."""
+    writers = tx.writers_of(case_id)
+    return [(user.name, writers[user.id]) for user in tx.users() if user.id in writers.keys() - {person.user.id}]
 
 
 def open_file(person: Asked, case_id: str) -> CaseFile:
@@ -109,6 +117,7 @@ def _read(person: Asked, case_id: str) -> ReadCase:
             documents=[d for one in (file, *merged) for d in _documents(person, tx, one)],
             sent=tx.sent_answers(case_id),
             drafts=tx.drafts_of(case_id, person.user.id),
+            writing=others_writing(person, tx, case_id),
             owned=owned,
             outside=shown_outside(person, tx, case, owned),
             readers=tx.readers(case_id) if owned.may(Action.READER) else (),

@@ -132,6 +132,7 @@ def case_page(
         "main": read.main,
         "undoable": [s for s in read.sent if s.leaves_at > person.now] if read.owned.may(Action.LETTERS) else (),
         "drafts": read.drafts,
+        "writing": read.writing,
         "outside": read.outside,
         "thread": whole_thread(person, [read.file, *read.merged]),
         "merged": [one.case for one in read.merged],

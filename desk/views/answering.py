@@ -17,7 +17,7 @@ from cases.steps.send import Sending, send_answer
 from cases.store.views import CaseFile
 from desk.case.incident import Along, alongs
 from desk.case.letterform import WHEN, LetterForm, Means, make_draft, make_form, read_kind, read_means, typed_values
-from desk.case.opening import open_file
+from desk.case.opening import open_file, others_writing
 from desk.case.page import read_texts, thread
 from desk.case.paper import paper_letter, pdf_response, window_lines
 from desk.context import Asked, CaseWorker
@@ -207,6 +207,7 @@ def _page(
     letter = made.draft.letter if made and shown else None
     with person.desk.store.read() as tx:
         drafts = {one.kind: one for one in tx.drafts_of(file.case.id, person.user.id)}
+        writing = others_writing(person, tx, file.case.id)
     return person.page(
         "answer.html",
         status=422 if problem else status,
@@ -225,6 +226,7 @@ def _page(
         problem=problem,
         typed=typed,
         drafts=drafts,
+        writing=writing,
         saved=saved,
         hidden=hidden_address(file.case),
         window=typed.text("adress") if typed and typed.text("adress") else "\n".join(window_lines(file.case)),

@@ -22,6 +22,11 @@ _DRAFTS = (
     .where(_d.case_id == sa.bindparam("its_case"), _d.user_id == sa.bindparam("its_user"))
     .order_by(_d.saved_at.desc())
 )
+_WRITERS = (
+    sa.select(_d.user_id, sa.func.max(_d.saved_at).label("saved_at"))
+    .where(_d.case_id == sa.bindparam("its_case"))
+    .group_by(_d.user_id)
+)
 _SENT = sa.select(sent_answers).order_by(_s.saved_at.desc(), _s.entry_id)
 _SENT_ONE = _SENT.where(_s.entry_id == sa.bindparam("its_id"))
 _SENT_OF = _SENT.where(_s.case_id == sa.bindparam("its_id"))
@@ -42,6 +47,10 @@ class DraftPart(Part):
         """This person's drafts in the case, the latest first."""
         asked = {"its_case": case_id, "its_user": user_id}
         return [_draft(row) for row in self.connection.execute(_DRAFTS, asked).mappings()]
+
+    def writers_of(self, case_id: str) -> dict[str, datetime]:
+        """Who has a draft in the case, by id, and when it was last kept."""
+        return {row.user_id: row.saved_at for row in self.connection.execute(_WRITERS, {"its_case": case_id})}
 
     def erase_draft(self, case_id: str, user_id: str, kind: LetterKind) -> None:
         """Forget one."""

@@ -152,6 +152,9 @@ def test_what_one_types_is_kept_for_oneself_until_it_is_sent(house, surf, case) 
     assert "Halvskrivet" in page.get(f"/arenden/{case.id}/svara?brev=svar").text
     assert "Fortsätt skriva" in page.get(f"/arenden/{case.id}").text
     chef = surf("chef")
+    for path in ("", "/svara?brev=svar"):
+        assert "Maja Ek har börjat på ett svar" in chef.get(f"/arenden/{case.id}{path}").text
+        assert "har börjat på ett svar" not in page.get(f"/arenden/{case.id}{path}").text
     assert "Halvskrivet" not in chef.get(f"/arenden/{case.id}/svara?brev=svar").text
     assert "Fortsätt skriva" not in chef.get(f"/arenden/{case.id}").text
     page.get(f"/arenden/{case.id}/svara?brev=svar")

@@ -29,6 +29,8 @@ def test_a_draft_is_its_writers_own_and_the_latest_stands(store: SqlStore) -> No
             (LetterKind.STATUS, dict(DRAFT.typed)),
         ]
         assert tx.draft("c1", "u1", LetterKind.BEROM) is None
+        assert tx.writers_of("c1") == {"u1": later(2), "u2": NOW}
+        assert tx.writers_of("c2") == {}
     with store.begin() as tx:
         tx.erase_draft("c1", "u1", LetterKind.SVAR)
         assert [d.kind for d in tx.drafts_of("c1", "u1")] == [LetterKind.STATUS]
