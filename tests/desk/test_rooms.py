@@ -207,6 +207,16 @@ def test_the_chefs_page_holds_their_own_units_only(house, surf) -> None:
     assert school.number not in text
 
 
+def test_a_chef_sees_no_headings_over_nothing(house, surf) -> None:
+    text = surf("chef").get("/chef").text
+    assert "Inget väntar på dig just nu." in text
+    assert "<h2" not in text.partition("<main")[2]
+    routed(house, h.lamp(house))
+    text = surf("chef").get("/chef").text
+    assert "Inget väntar" not in text
+    assert re.findall(r'<h2 id="del-(\d)"', text) == ["6"] == re.findall(r'href="#del-(\d)"', text)
+
+
 def broken():
     raise RuntimeError("hemlig text ur ett brev")
 

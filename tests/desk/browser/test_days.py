@@ -77,6 +77,16 @@ def test_escape_closes_the_list_of_keys_and_leads_back_from_a_field(house, visit
     expect(page.locator("#anteckning")).to_have_value("Halvfärdigt s")
 
 
+def test_in_the_readers_own_colours_marks_are_read_and_what_is_chosen_is_seen(house, visit) -> None:
+    case = h.lamp(house)
+    page = visit("registrator", f"/arenden/{case.id}", forced_colors="active", color_scheme="dark")
+    style = "(e) => { const { backgroundColor, color } = getComputedStyle(e); return [backgroundColor, color]; }"
+    back, ink = (sum(map(int, re.findall(r"\d+", one)[:3])) for one in page.locator("mark").first.evaluate(style))
+    assert back > 400 > ink, "yellow under black, not black on brown"
+    outline = "(all) => all.map((e) => getComputedStyle(e).outlineStyle)"
+    assert page.locator(".val label").evaluate_all(outline)[:2] == ["solid", "none"]
+
+
 def test_keys_move_tick_and_open(house, visit) -> None:
     h.lamp(house)
     h.school(house)
