@@ -12,6 +12,7 @@ from classifier.arrays import Array
 from classifier.encoder.port import Embedder
 from classifier.heads.calibration import fit_calibration
 from classifier.heads.folds import source_folds, stratified_folds
+from classifier.heads.joint import Joint, cross_judged, judged
 from classifier.heads.labels import FLAGS, TrainingLetter, all_targets, mailbox_rows
 from classifier.heads.mixing import Mix, cross_mixed
 from classifier.heads.scores import Truth, summary
@@ -66,8 +67,10 @@ class Evaluation:
 Parts = list[tuple[Array, Calibration]]
 
 
-def cross_calibrated(scores: Array, letters: Sequence[TrainingLetter], folds: Sequence[Array]) -> tuple[Array, Parts]:
-    """Scores through a second stage, and each fold's calibration, both fitted on the other folds alone."""
+def cross_calibrated(
+    scores: Array, rules: Array, letters: Sequence[TrainingLetter], folds: Sequence[Array]
+) -> tuple[Array, Parts]:
+    """Scores through the later stages, and each fold's calibration, all fitted on the other folds alone."""
     rows, truth, goals = np.arange(len(scores)), Truth.of(letters), all_targets(letters)
     final, parts = scores.copy(), []
     for held in folds:
@@ -75,8 +78,9 @@ def cross_calibrated(scores: Array, letters: Sequence[TrainingLetter], folds: Se
         known = truth.part(rest)
         mixed = cross_mixed(scores[rest], goals[rest])
         final[held] = Mix.fit(scores[rest], goals[rest])(scores[held])
-        mailbox = mailbox_rows([letters[i] for i in rest])
-        parts.append((held, fit_calibration(mixed, known.areas, known.types, known.steps, known.flags, mailbox)))
+        final[held] = judged(Joint.fit(mixed, rules[rest], goals[rest]), final[held], rules[held])
+        mailbox, unseen = mailbox_rows([letters[i] for i in rest]), cross_judged(mixed, rules[rest], goals[rest])
+        parts.append((held, fit_calibration(unseen, known.areas, known.types, known.steps, known.flags, mailbox)))
     return final, parts
 
 
@@ -127,7 +131,7 @@ def _run(course: Course, folds: Sequence[Array]) -> dict[str, Figures]:
     data, rules = course.letters, course.seen.rules
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         unseen = unseen_scores(course, folds, run=pool.map)
-    scores, parts = cross_calibrated(unseen, data, folds)
+    scores, parts = cross_calibrated(unseen, rules, data, folds)
     others = mailbox_rows(data)
     sets = {"": np.arange(len(data))} | ({SHARED: others} if len(others) < len(data) else {})
     return {name: figures(scores, data, parts, rules, rows) for name, rows in sets.items()}

@@ -18,6 +18,7 @@ from classifier.encoder.port import Embedder
 from classifier.heads.calibration import fit_calibration
 from classifier.heads.features import Scale
 from classifier.heads.folds import stratified_folds
+from classifier.heads.joint import Joint, cross_judged
 from classifier.heads.kept import fingerprint, keep_scores, kept_scores
 from classifier.heads.labels import (
     TrainingLetter,
@@ -181,11 +182,12 @@ def train(
     with ThreadPoolExecutor(threads) as pool:
         first, kept = first_scores(course, letters, folds, seed, run=pool.map, keep=keep_folds)
         weights = fit_weights(course, run=pool.map)
-    held, mix = cross_mixed(first, goals), Mix.fit(first, goals)
+    mixed, mix, rules = cross_mixed(first, goals), Mix.fit(first, goals), course.seen.rules
+    held, joint = cross_judged(mixed, rules, goals, seed), Joint.fit(mixed, rules, goals, seed)
     known = Truth.of(data)
     calibration = fit_calibration(held, known.areas, known.types, known.steps, known.flags, mailbox_rows(data))
-    find_pipe(nlp, HeadsPipe).learnt = Learnt(weights.mixed(mix.matrix, mix.shift), calibration)
-    scores = summary(held, known, [(np.arange(len(data)), calibration)], course.seen.rules)
+    find_pipe(nlp, HeadsPipe).learnt = Learnt(weights.mixed(mix.matrix, mix.shift), joint, calibration)
+    scores = summary(held, known, [(np.arange(len(data)), calibration)], rules)
     manifest = {**_manifest(course, seed, scores), "folds": "kept" if kept else "learnt"}
     nlp.to_disk(out)
     manifest["files"] = files_of(out)

@@ -1,7 +1,7 @@
 """The second stage: what all heads say of a letter corrects area, type and severity; fitted on unseen scores.
 
 The first stage pulls rare outputs too far down, and its heads know nothing of each other (praise is seldom serious,
-worry for a child seldom a matter of streets). Flags stay as they are: each has a threshold of its own.
+worry for a child seldom a matter of streets). Flags stay as they are: `classifier.heads.joint` judges them.
 """
 
 from dataclasses import dataclass
