@@ -8,25 +8,36 @@ from ingest.reading.patterns import alternatives
 _PLAIN_WORDS = alternatives(r"""
     (?:this|the) (?:e-?mail|message|communication|transmission)(?: message)?,?\
      (?:and|including|together with|with) (?:any|all|its)
-    any (?:views|opinions) (?:expressed|or opinions)|(?:the )?(?:views|opinions) expressed (?:in|are)
+    any (?:views|opinions) (?:expressed|or opinions)
     internet e-?mail is not|communications? via|e-?mail is not a secure
-    if you (?:are not the (?:intended|named)|(?:have )?receiv(?:e|ed) this)
-    (?:important |legal |privacy )?confidential(?:ity)?[ :]{1,3}(?:notice|note|warning|information)|privileged\W
+    if you are not the (?:intended|named)
+    (?:important |legal |privacy )?confidential(?:ity)?[ :]{1,3}(?:notice|note|warning|information)
     (?:important|legal)[ :]{1,3}(?:notice|disclaimer)|(?:legal )?disclaimer[\s:*]{0,5}$
-    scanned (?:by|for)|no virus found|virus-?fri\w{0,2}\.|checked by avg|outgoing mail is certified
-    registered (?:office|in england|in scotland|address)|company (?:registration|reg\.?|no\.?|number)
+    no virus found|virus-?fri\w{0,2}\.|checked by avg|outgoing mail is certified|registered in (?:england|scotland)
     denne (?:e-post\w{0,6}|e-?mail\w{0,2}|mail\w{0,2}) (?:og|med) eventuelle
     (?:detta|denna|det här) (?:e-?post\w{0,12}|meddelande\w{0,2}|mail|mejl|e-?mail)\w{0,3}\
      (?:och|med|inklusive) eventuella
-    är du inte (?:den )?(?:rätt|avsedd)e? (?:mottagare|adressat)
-    om du inte är (?:rätt|den avsedda) (?:mottagare|adressat)
     (?:läs (?:mer )?om )?(?:så|hur)(?: här)? (?:kan du läsa hur )?\
     (?:vi )?(?:behandlar|hanterar) [^\n]{0,40}dina personuppgifter
-    du (?:får|har fått) (?:detta|det här) (?:mejl|mail|utskick|meddelande|brev)\w{0,2} (?:eftersom|för att) du
-    you (?:received|are receiving|have received|got|are getting) this (?:e-?mail|message)?\s?because
     to unsubscribe[ ,] ?(?:from|send|click|or|please|visit|and)|(?:för att )?avregistrera dig (?:här|från|genom)
     prenumerationen kan avslutas
 """)
+# So does a citizen begin, too: "Om du inte är rätt mottagare, skicka vidare". It takes what only small print says.
+_OFTEN_WORDS = alternatives(r"""
+    if you (?:have )?receiv(?:e|ed) this|(?:the )?(?:views|opinions) expressed (?:in|are)
+    privileged\W|scanned (?:by|for)
+    (?:är du inte|om du inte är) (?:den )?(?:rätt|avsedd)[ae]? (?:mottagare|adressat)
+    du (?:får|har fått) (?:detta|det här) (?:mejl|mail|utskick|meddelande|brev)\w{0,2} (?:eftersom|för att) du
+    you (?:received|are receiving|have received|got|are getting) this (?:e-?mail|message)?\s?because
+    registered (?:office|address)|company (?:registration|reg\.?|no\.?|number)
+""")
+_TELLS = re.compile(
+    r"rader|förstör|kopier|sprid|ta bort|delet|destroy|\bcop(?:y|ies)|disclos|notif|inform the|meddela|otillåt|förbjud"
+    r"|konfident|confid|sekretess|in error|mistake|av misstag|felaktigt|prenum|registrera|anmäl"
+    r"|avregistr|nyhetsbrev|utskick|är medlem"
+    r"|subscri|signed up|\blist\b|member|account|mention|author|assign|participat|thread|opted|those of|not necessarily"
+    r"|represent|sender|virus|spam|scanner|avast|intended|england|wales|scotland|\d{5}"
+)
 # What begins so is small print only if it also says what small print says.
 _MAIL = (
     r"(?:e-?post\w{0,12}|e-?mail\w{0,2}|mail\w{0,2}|mejl\w{0,2}|meddelande\w{0,2}|message|communication|transmission"
@@ -72,6 +83,7 @@ _SCANNER = re.compile(
     r"(?:avast|\bavg\b|bitdefender|kaspersky|norton|mcafee|\beset\b|f-secure|mailscanner|messagelabs|mimecast|symantec"
     r"|sophos|avira|barracuda|trend micro)"
 )
+_LETTER = re.compile(_MAIL + r"|\bfile|bilag|outgoing|incoming|www\.|//")
 _CLEAN = re.compile(
     r"[\s*]{0,4}(?:virus-?fr\w{1,3}|virenfrei|virusvrij|garanti sans virus|libre de virus|senza virus|livre de vírus"
     r"|wolny od wirusów|без вирусов|virukseton)\.?\s?(?:<?https?://|www\.|$)"
@@ -88,18 +100,20 @@ _LEAVING = re.compile(
     r"|avmeld\w{0,4})(?: här| here| from this list)?[\s:<]{0,4}(?:https?://|www\.)"
 )
 _PLAIN = re.compile(rf"[\s*_\-=>]{{0,6}}(?:{_PLAIN_WORDS})")
+_OFTEN = re.compile(rf"[\s*_\-=>]{{0,6}}(?:{_OFTEN_WORDS})")
 _MAX_CHARS = 600
 
 
 def is_small_print(text: str) -> bool:
     """Whether a line, or a paragraph, is small print by its first words and, where those are not enough, its others."""
     small = text[:_MAX_CHARS].lower()
-    if _PLAIN.match(small) or _CLEAN.match(small):
+    if _PLAIN.match(small) or _CLEAN.match(small) or (_OFTEN.match(small) and _TELLS.search(small)):
         return True
     if ("www." in small or "//" in small) and _LEAVING.match(small):
         return True
     printed = ("print" in small or "skriv" in small) and _PRINTED.match(small)
     about = _ABOUT.match(small) and _SAYS.search(small)
     scanned = any(word in small for word in ("virus", "scan", "check")) and _SCANNER.search(small)
+    scanned = scanned and _LETTER.search(small)
     data = "personuppgift" in small and _DATA.search(small)
     return bool(printed or about or scanned or data) and not _OWN.search(small)
