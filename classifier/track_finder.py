@@ -18,7 +18,7 @@ from classifier.words.wordings import lower, sentence
 _BY_WORDS = 0.9
 _BY_RULE = 0.6
 _LEAST = 0.5
-_LEAST_FLAG = 0.3
+_LEAST_FLAG = 0.4
 _SCHOOL = (Area.FORSKOLA, Area.GRUNDSKOLA, Area.GYMNASIUM_VUX)
 _CARE = (Area.ALDREOMSORG, Area.FUNKTIONSSTOD)
 _FLAG_TRACKS = {Track.OROSANMALAN: FlagKind.OROSANMALAN, Track.VISSELBLASNING: FlagKind.VISSELBLASNING}
