@@ -22,7 +22,11 @@ def test_a_robots_mail_can_be_made_a_case_after_all(house, surf) -> None:
     text = page.get("/inkommet").text
     assert "Automatiskt svar" in text
     path = text.split('href="/inkommet/')[1].split('"')[0]
-    assert "Förresten är lyktan trasig." in page.get(f"/inkommet/{path}").text
+    shown = page.get(f"/inkommet/{path}").text
+    assert "Förresten är lyktan trasig." in shown
+    assert "<title>Meddelande 26 november 2026" in shown, (
+        "a heading nobody has judged stays out of the browser's history"
+    )
     made = page.post(f"/inkommet/{path}/arende")
     assert page.post(f"/inkommet/{path}/arende").headers["location"] == made.headers["location"], "pressed twice"
     assert "Gjort till ärende av Rut Holm." in page.follow(made).text

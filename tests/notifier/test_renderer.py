@@ -137,6 +137,14 @@ def test_the_safe_letter_says_number_and_telephone_only(renderer):
     assert "0400-12 30 00" in letter.text
 
 
+@pytest.mark.parametrize(("language", "offer"), [("sv", "Vill du veta"), ("en", "Would you like to know")])
+def test_the_safe_letter_asks_nobody_to_telephone_for_a_mere_notice(renderer, language, offer):
+    """It also stands for the word that a case was handed on or takes longer, which nobody need call about."""
+    letter = renderer.render(LetterKind.SEKRETESS_SAFE, language, context(LetterKind.SEKRETESS_SAFE))
+    for text in (letter.text, letter.html):
+        assert text.index(offer) < text.index("0400-12 30 00")
+
+
 def test_a_value_is_escaped_in_html_and_left_alone_in_text(renderer):
     evil = "Bo <strong>Ek</strong> & co {{ lank }} {% raw %}"
     letter = renderer.render(LetterKind.SVAR, "sv", context(LetterKind.SVAR, handlaggare=evil, svar=evil))
