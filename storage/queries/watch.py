@@ -106,12 +106,21 @@ def _overtaken() -> sa.Exists:
 
 
 def _behind(connection: sa.Connection, now: datetime) -> float:
-    """How much later than our own clock the mail server's says a letter came: it cannot come after it was fetched."""
+    """How much later than our own clock the mail server's says a letter came: it cannot come after it was fetched.
+
+    Over once one came in its time after those: the clock has been put right.
+    """
     since = now - timedelta(days=1)
     # What came after it was kept came since then too: said so that the index by state and receipt is used.
-    query = sa.select(_raw.received_at, _raw.kept_at).where(_raw.status.in_(_STATES), _raw.received_at >= since)
-    query = query.where(_raw.kept_at >= since, _raw.received_at > _raw.kept_at).limit(1000)
-    return max(((row.received_at - row.kept_at).total_seconds() for row in connection.execute(query)), default=0.0)
+    of_the_day = (_raw.status.in_(_STATES), _raw.received_at >= since, _raw.kept_at >= since)
+    query = sa.select(_raw.received_at, _raw.kept_at).where(*of_the_day, _raw.received_at > _raw.kept_at)
+    ahead = connection.execute(query.order_by(_raw.kept_at.desc()).limit(1000)).all()
+    if not ahead:
+        return 0.0
+    in_time = sa.select(_raw.id).where(*of_the_day, _raw.kept_at > ahead[0].kept_at, _raw.received_at <= _raw.kept_at)
+    if connection.execute(in_time.limit(1)).first() is not None:
+        return 0.0
+    return max(float((row.received_at - row.kept_at).total_seconds()) for row in ahead)
 
 
 def known_probes(engine: sa.Engine, digests: Sequence[str]) -> set[str]:

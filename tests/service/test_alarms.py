@@ -4,11 +4,13 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from cases.inbound.messages import RawMessage
 from cases.letters.letter import OutboxStatus
 from config import load
 from service.bootstrap import House
@@ -147,3 +149,20 @@ def test_check_health_and_alarm_mean_the_same_by_a_full_disk(house: House, clock
     assert not checked.ok
     assert not seen.ok
     assert alarm.remedy == seen.remedy == checked.remedy
+
+
+def test_a_clock_that_was_put_right_is_no_alarm_any_more(house: House, clock: Clock) -> None:
+    """It lasted a day after."""
+
+    def comes(at: datetime, kept: datetime) -> None:
+        raw = a_letter(message_id=f"<{at.timestamp()}@mejl.example>")
+        letter = RawMessage("feedback", "INBOX", 1, int(at.timestamp()), at, raw, sha256(raw).hexdigest())
+        with house.store.begin() as tx:
+            tx.keep_raw(letter, letter.sha256[:32], kept)
+
+    comes(NOW + timedelta(minutes=5), NOW)
+    comes(NOW + timedelta(minutes=16), NOW + timedelta(minutes=11))
+    assert "clock" in keys(house)
+    comes(NOW + timedelta(minutes=20), NOW + timedelta(minutes=20))
+    clock.later(minutes=21)
+    assert "clock" not in keys(house)
