@@ -29,7 +29,7 @@
   // Who did something stands where it is said, before the page's own parts, and hears it.
   const done = document.querySelector(".besked");
   const stand = () => { done.tabIndex = -1; done.focus({ preventScroll: true }); };
-  if (done && !problem && !preview && page !== "ko" && !location.hash && document.activeElement === document.body) stand();
+  if (done && !problem && !preview && page !== "ko" && !location.hash && !document.querySelector("[autofocus]")) stand();
 
   // On a telephone the menu's strip begins at its first page: bring the one that is open into view.
   for (const open of document.querySelectorAll(".meny [aria-current]")) {

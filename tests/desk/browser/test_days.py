@@ -204,4 +204,5 @@ def test_a_real_log_in_and_out(server, browser) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Mina ärenden")
     page.get_by_role("button", name="Logga ut").click()
     expect(page.get_by_role("status")).to_contain_text("Du är utloggad.")
+    expect(page.get_by_label("E-postadress")).to_be_focused()
     context.close()
