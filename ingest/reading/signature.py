@@ -21,6 +21,7 @@ _SLASHED = re.compile(r"\s{0,3}/{1,2}\s{0,2}(?:[^\W\d_a-zåäöæøéü][\w'’.
 _DASHED_NAME = re.compile(
     r"[-–—]{1,2} ?[^\W\d_a-zåäöæøéü][\w'’.-]{1,25}(?: [^\W\d_a-zåäöæøéü][\w'’.-]{0,25}){0,2}\s{0,3}"
 )
+_SPEAKS = re.compile(r"^[^\"“”»*'_]*\b(?:[Jj]ag|mig|mej|[Mm]in|[Mm]itt|[Mm]ina|[Nn]i|[Ee]r|[Ee]ra|[Ee]rt|I)\b")
 _POSTSCRIPT = re.compile(r"\s{0,3}(?:p\.?\s?s\.?|obs|nb|n\.b\.)[\s:.!]", re.IGNORECASE)
 # How the line above a bare name ends, where the name is no end of a wrapped sentence: empty is one way.
 _ENDS = ("", *".!?)…")
@@ -40,9 +41,22 @@ def split_signature(message: str, sender: str = "") -> tuple[str, str]:
     above = lines[:at]
     while above and (not above[-1].strip() or _DASHES.fullmatch(above[-1])):
         above.pop()
-    before = "\n".join(above).rstrip()
-    signature = "\n".join(line for line in lifted + lines[at:] if not _DASHES.fullmatch(line)).strip()
+    forgotten = _forgotten(lines[at:])
+    before = "\n".join([*above, "", *forgotten] if forgotten else above).rstrip()
+    below = [line for line in lines[at:] if line not in forgotten]
+    signature = "\n".join(line for line in lifted + below if not _DASHES.fullmatch(line)).strip()
     return (before, signature) if MARKS.sub("", before).strip() else (message, "")
+
+
+def _forgotten(lines: list[str]) -> list[str]:
+    """Return the lines below somebody's greeting or name in which he speaks of himself or to us: what he forgot to say.
+
+    Below the sign of RFC 3676, and in what a mail program marked as the signature, nobody writes.
+    """
+    if _DASHES.fullmatch(lines[0]) or MARKS.search(lines[0]):
+        return []
+    own = takewhile(lambda line: not is_small_print(line), lines[1:])
+    return [line for line in own if _SPEAKS.search(line) and len(line.split()) >= 4 and not _small_print(line)]
 
 
 def _without_marked(lines: list[str]) -> tuple[list[str], list[str]]:
@@ -187,7 +201,7 @@ def _is_named(lines: list[str], at: int, sender: str) -> bool:
     if last and words and set(words) <= set(names) and lines[at - 1].rstrip()[-1:] in _ENDS:
         return True  # "Anna" alone at the end, from Anna Lind
     named = len(names) >= 2 and len(words) <= len(names) + 3 and {names[0], names[-1]} <= set(words)
-    if not named or _speaks(lines[at], names):
+    if not named or _is_said(lines[at], names):
         return False
     rest = _rest(lines, at)
     if any(len(line) >= _SHORT or _is_prose(line) for line in rest) or _above(lines, at).rstrip().endswith(":"):
@@ -195,7 +209,7 @@ def _is_named(lines: list[str], at: int, sender: str) -> bool:
     return not rest or any(_CONTACT.search(line) for line in rest)
 
 
-def _speaks(line: str, names: list[str]) -> bool:
+def _is_said(line: str, names: list[str]) -> bool:
     """Whether a line with the sender's name asks or says something: a question, or a full stop behind a small word."""
     last = re.search(r"([^\W\d_A-ZÅÄÖ]{3,30})\.\s{0,3}$", line)
     return line.rstrip()[-1:] in ("?", "!") or bool(last and last.group(1) not in names)

@@ -26,3 +26,17 @@ def test_what_looks_like_one_stays(name):
 )
 def test_small_print_right_below_a_sentence_takes_nothing_with_it(last, print_):
     assert split_signature(f"Hej!\n\n{last}\n{print_}") == (f"Hej!\n\n{last}", print_)
+
+
+@pytest.mark.parametrize("name", ["Mvh\nAnna", "Med vänlig hälsning\nAnna Lind\n070-174 06 05"])
+def test_what_somebody_forgot_and_wrote_below_his_name_is_his_message(name):
+    added = "Jag glömde säga att vägen också är trasig."
+    assert split_signature(f"Lampan är trasig.\n\n{name}\n\n{added}", "Anna Lind") == (
+        f"Lampan är trasig.\n\n{added}",
+        name,
+    )
+
+
+def test_nothing_is_added_below_the_sign_of_a_signature():
+    text = "Lampan är trasig.\n\n-- \nAnna Lind\n\nJag arbetar inte på fredagar."
+    assert split_signature(text) == ("Lampan är trasig.", "Anna Lind\n\nJag arbetar inte på fredagar.")
