@@ -1,13 +1,10 @@
 """A member of staff answers by replying to a mail of ours: whose reply it is, what it does, and why if it does not."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cases.calendar import local_day
 from cases.case import Case
 from cases.errors import LyhordError, NotAllowed, NotFound
-from cases.inbound.authenticity import failed, proven
 from cases.inbound.messages import InboundMessage
 from cases.journal import EventKind
 from cases.letters.letter import LETTER_NAMES, LetterKind, OutboxEntry
@@ -16,45 +13,22 @@ from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import note
 from cases.post.mail_answers import NO_CODE, Form, form_in, read_answer
-from cases.post.reply_token import LIFETIME, Capability, read_capability, reply_words
+from cases.post.reply_token import Capability, read_capability, reply_words
 from cases.post.routing_mail import NO_ROUTING_CODE, RoutingReply, routing_reply_in
 from cases.post.staff import ANSWERED_BY_MAIL, queue_internal
 from cases.steps.answer import answer
-from cases.steps.confirm import confirm, works
+from cases.steps.confirm import confirm
+from cases.steps.mail_refusal import ROUTED_BY_MAIL, Refusal, StaffReply, doubt, refusal_of
 from cases.steps.route_by_mail import routing_request
 from cases.steps.work import send_back
 
 _DAY = timedelta(days=1)
 _EXPLANATIONS = 5
-# Characters of a line of ours that nobody else writes by chance.
-_TELLING = 40
 _PROTECTED = "Ärendet är skyddat och besvaras bara på ärendesidan."
-_ROUTED_BY_MAIL = frozenset({LetterKind.TILL_REGISTRATOR, LetterKind.MEJLSVAR_STOPPAT})
 
 
 class MailAnswerStopped(LyhordError):
     """An answer by mail failed half-way: whoever holds the transaction undoes it and notes the reason in a new one."""
-
-
-@dataclass(frozen=True, slots=True)
-class StaffReply:
-    """A message that answers an internal letter: which, by what capability (None: by its Message-ID), from whom.
-
-    ``used`` says that its own Message-ID came before.
-    """
-
-    entry: OutboxEntry
-    capability: Capability | None
-    user: User | None
-    used: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Refusal:
-    """Why a reply does nothing; ``told`` where the right person learns it by mail and not only the journal."""
-
-    why: str
-    told: bool = False
 
 
 def staff_reply(tx: Tx, message: InboundMessage, office: Office) -> StaffReply | None:
@@ -115,110 +89,30 @@ def take(tx: Tx, reply: StaffReply, message: InboundMessage, office: Office, now
         _without_code(tx, reply, message, office, now)
         return
     case = _readable(tx, reply, office)
-    refusal = (
-        _stranger(tx, reply, message, office, now)
-        or _mechanical(reply, message)
-        or _onlooker(reply, case, office)
-        or _unfit(tx, reply, message, office, now, routing)
-        # A confirmation has no words of its own to be read.
-        or (_quoting(reply, message, office) if routing is None or routing.changes else None)
-    )
+    refusal = refusal_of(tx, reply, case, message, routing, office, now)
     if refusal is None and case is not None and reply.user is not None:
         if routing is not None:
             _route(tx, case, routing, message, reply.user, office, now, stopped)
         elif form is not None:
             _act(tx, case, form, message, reply.user, office, now, stopped)
         return
-    refusal = refusal or _Refusal("Den som svarade får inte läsa ärendet.")
+    refusal = refusal or Refusal("Den som svarade får inte läsa ärendet.")
     _refuse(tx, reply.entry.case_id, refusal, office, now, reply.user if case is not None else None)
 
 
 def _without_code(tx: Tx, reply: StaffReply, message: InboundMessage, office: Office, now: datetime) -> None:
     """The reply that comes of itself, with nothing in the subject: its writer must not believe that it was sent on."""
     case, kind = _readable(tx, reply, office), reply.entry.letter.kind
-    doubtful = _stranger(tx, reply, message, office, now) or _mechanical(reply, message)
+    doubtful = doubt(tx, reply, message, office, now)
     if doubtful is not None:
         _refuse(tx, reply.entry.case_id, doubtful, office, now, reply.user if case is not None else None)
         return
-    if case is None or kind not in ANSWERED_BY_MAIL | _ROUTED_BY_MAIL:
+    if case is None or kind not in ANSWERED_BY_MAIL | ROUTED_BY_MAIL:
         note(tx, office, reply.entry.case_id, EventKind.STAFF_REPLY, now, "En medarbetare svarade på ett internt brev.")
         return
     why = _PROTECTED if case.protected else NO_CODE
     why = NO_ROUTING_CODE if kind is LetterKind.TILL_REGISTRATOR else why
-    _refuse(tx, case.id, _Refusal(why, told=True), office, now, reply.user)
-
-
-def _stranger(tx: Tx, reply: StaffReply, message: InboundMessage, office: Office, now: datetime) -> _Refusal | None:
-    """What speaks against the writer being the person whom the letter went to.
-
-    Nobody is written to then, but a colleague who wrote for sure: that one believes that the answer went out.
-    """
-    if reply.capability is not None and not reply.capability.genuine:
-        return _Refusal("Svarsadressens signatur stämmer inte.")
-    if reply.user is None or not reply.user.works_on(local_day(now)):
-        return _Refusal("Den som svarade är ingen aktiv användare.")
-    if failed(message.auth):
-        return _Refusal("Avsändaren kunde inte bekräftas (DMARC). Det kan vara någon annan som har skrivit.")
-    if message.from_addr.lower() != reply.entry.recipient.lower() and not _stands_in(tx, reply, now):
-        sure = proven(message.auth, message.from_addr, office.internal_domains)
-        return _Refusal("Svaret kom från någon annan än den som brevet gick till. Svara på ärendesidan.", told=sure)
-    return None
-
-
-def _stands_in(tx: Tx, reply: StaffReply, now: datetime) -> bool:
-    """Whether the writer is today's named substitute of whom the letter went to; a closed account has none."""
-    owner = tx.user_by_email(reply.entry.recipient)
-    if reply.user is None or owner is None or not owner.active:
-        return False
-    return owner.id in reply.user.stands_in_on(local_day(now))
-
-
-def _mechanical(reply: StaffReply, message: InboundMessage) -> _Refusal | None:
-    """What says that no person sent this just now; a machine is not written to."""
-    if message.auto_submitted.lower() not in ("", "no"):
-        return _Refusal("Svaret är automatiskt.")
-    if reply.used:
-        return _Refusal("Mejlet har kommit förut, eller saknar ett eget id.")
-    return None
-
-
-def _onlooker(reply: StaffReply, case: Case | None, office: Office) -> _Refusal | None:
-    """What speaks against a person who may read the case and no more, as on the desk."""
-    if case is None or reply.user is None or works(case, reply.user, office.viewer(reply.user)):
-        return None
-    return _Refusal("Du får läsa ärendet, men inte svara i det.", told=True)
-
-
-def _unfit(
-    tx: Tx, reply: StaffReply, message: InboundMessage, office: Office, now: datetime, routing: RoutingReply | None
-) -> _Refusal | None:
-    """What speaks against the reply itself; the right person is told."""
-    if routing is not None and reply.entry.letter.kind not in _ROUTED_BY_MAIL:
-        return _Refusal("Det går inte att fördela ärendet genom det brevet. Fördela på ärendesidan.", told=True)
-    if routing is None and reply.entry.letter.kind not in ANSWERED_BY_MAIL:
-        return _Refusal("Det går inte att svara den som skrev genom det brevet. Svara på ärendesidan.", told=True)
-    if not proven(message.auth, message.from_addr, office.internal_domains):
-        why = "Kommunens e-postserver kunde inte bekräfta att mejlet kom från dig. Svara på ärendesidan."
-        return _Refusal(why, told=True)
-    if now > reply.entry.created_at + LIFETIME or (reply.capability is not None and reply.capability.expired(now)):
-        return _Refusal("Brevet är för gammalt för att svara på med e-post. Svara på ärendesidan.", told=True)
-    if tx.repeated(reply.entry.case_id, now - LIFETIME):
-        # Many signatures leave the Message-ID out, so that a copy of the mail passes with another one.
-        return _Refusal("Samma text har kommit förut, och används bara en gång. Svara på ärendesidan.", told=True)
-    return None
-
-
-def _quoting(reply: StaffReply, message: InboundMessage, office: Office) -> _Refusal | None:
-    """What is left of the letter that was answered, a link to the desk or a line of it: the quote was not all cut.
-
-    The line tells it also where a filter of the mail has put its own links in place of ours.
-    """
-    said, address = " ".join(message.message.split()), office.constants.get("kommun_adress", "")
-    lines = (" ".join(line.split()) for line in reply.entry.letter.text.splitlines())
-    if office.desk_url not in said and not any(len(one) >= _TELLING and one in said for one in lines if one != address):
-        return None
-    why = "Mejlet innehåller det brev som du svarade på. Ta bort det, så att bara ditt svar är kvar."
-    return _Refusal(why, told=True)
+    _refuse(tx, case.id, Refusal(why, told=True), office, now, reply.user)
 
 
 def _readable(tx: Tx, reply: StaffReply, office: Office) -> Case | None:
@@ -235,12 +129,12 @@ def _act(
 ) -> None:
     if stopped or case.protected:
         why = stopped or _PROTECTED
-        _refuse(tx, case.id, _Refusal(why, told=True), office, now, by)
+        _refuse(tx, case.id, Refusal(why, told=True), office, now, by)
         return
     try:
         values = read_answer(form, message.message, now)
     except NotAllowed as error:
-        _refuse(tx, case.id, _Refusal(str(error), told=True), office, now, by)
+        _refuse(tx, case.id, Refusal(str(error), told=True), office, now, by)
         return
     try:
         done = _do(tx, case, form, values, by, office, now)
@@ -267,12 +161,12 @@ def _route(
 ) -> None:
     """*Bekräfta* or *Ändra* of a registrator."""
     if stopped:
-        _refuse(tx, case.id, _Refusal(stopped, told=True), office, now, by)
+        _refuse(tx, case.id, Refusal(stopped, told=True), office, now, by)
         return
     try:
         request = routing_request(case, tx.suggestion(case.id), routing, message.message, by, office)
     except NotAllowed as error:
-        _refuse(tx, case.id, _Refusal(str(error), told=True), office, now, by)
+        _refuse(tx, case.id, Refusal(str(error), told=True), office, now, by)
         return
     try:
         case = confirm(tx, case.id, request, by, office, now)
@@ -293,7 +187,7 @@ def _do(tx: Tx, case: Case, form: Form, values: Mapping[str, str], by: User, off
     return f"Brevet ”{LETTER_NAMES[form.kind]}” går nu till den som skrev, med ditt namn och din befattning."
 
 
-def _refuse(tx: Tx, case_id: str, refusal: _Refusal, office: Office, now: datetime, to: User | None) -> None:
+def _refuse(tx: Tx, case_id: str, refusal: Refusal, office: Office, now: datetime, to: User | None) -> None:
     note(tx, office, case_id, EventKind.STAFF_REPLY, now, f"Svar med e-post gjorde ingenting. {refusal.why}")
     if to is None or not refusal.told or _told_enough(tx, case_id, now):
         return

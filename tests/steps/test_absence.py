@@ -122,6 +122,26 @@ def test_a_substitutes_first_reply_to_the_absent_persons_address_counts(store: S
     assert here.answer("Siv Ros <siv@ekdala.example>", theirs) is CaseStatus.ANSWERED
 
 
+def test_of_two_who_got_the_same_mail_one_answers(store: Store) -> None:
+    """The absent person came back, answered the old mail, and the citizen had two answers."""
+    here = House(store)
+    here.away()
+    here.tell()
+    mine, theirs = here.address_of("hans@ekdala.example"), here.address_of("siv@ekdala.example")
+    here.house.later(minutes=5)
+    assert here.answer("Siv Ros <siv@ekdala.example>", theirs) is CaseStatus.ANSWERED
+    here.house.later(days=1)
+    here.answer("Hans Vik <hans@ekdala.example>", mine, "<h2@ekdala.example>")
+    answers = [e for e in only(here.house).letters if e.letter.kind is LetterKind.SVAR]
+    assert len(answers) == 1
+    told = only(here.house).letters[-1]
+    assert (told.letter.kind, told.recipient) == (LetterKind.MEJLSVAR_STOPPAT, "hans@ekdala.example")
+    assert "besvarades den 26 november 2026 kl. 10.05" in told.letter.text
+    here.house.later(minutes=5)
+    here.answer("Hans Vik <hans@ekdala.example>", told.reply_to, "<h3@ekdala.example>")
+    assert [e.letter.kind for e in only(here.house).letters].count(LetterKind.SVAR) == 2
+
+
 def test_who_names_whom(store: Store) -> None:
     here = House(store)
     here.away(by=here.chef)
