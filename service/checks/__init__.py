@@ -9,6 +9,7 @@ from cases.ports import Clock
 from config import InvalidSettings, Settings, load
 from config.problems import Problem
 from service.bootstrap import build, letter_renderer, model_folder
+from service.checks.alarms import check_alarms
 from service.checks.antivirus import check_antivirus
 from service.checks.backup import check_backup
 from service.checks.choices import check_addresses, check_letters, check_logo
@@ -76,6 +77,7 @@ def _checks(settings: Settings, clock: Clock) -> Iterator[Check]:
     yield "Brevmallarna", partial(_letters, settings), "Rätta mallarna i letters.template_folder."
     yield "Brev på papper", partial(check_paper, settings.paper), _BUG
     yield "Säkerhetskopiorna", lambda: check_backup(settings, clock()), _BUG
+    yield "Driftlarm", partial(check_alarms, settings.alarms), _BUG
     yield "Disken", partial(check_disk, url, settings.alarms.disk_mebibytes), _BUG
     yield "Klockan", check_clock, _BUG
 

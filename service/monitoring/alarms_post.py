@@ -14,12 +14,12 @@ from cases.ports import Clock
 from config import AlarmSettings, Settings
 from notifier.mime import POLICY, Identity, to_bytes
 from notifier.smtp import SmtpSender
+from service.checks.alarms import SECONDS, way_to
 from service.mail_doors import smtp_server
 from service.monitoring.alarms import Tell
 from service.monitoring.conditions import Alarm
 
 LOG = logging.getLogger("lyhord.alarms")
-_SECONDS = 10.0
 _JSON = {"Content-Type": "application/json"}
 
 
@@ -83,15 +83,8 @@ def _hook(chosen: AlarmSettings, fresh: Sequence[Alarm], over: Sequence[str], pl
         "over": list(over),
     }
     try:
-        answer = requests.post(
-            chosen.webhook,
-            data=json.dumps(told),
-            headers=_JSON,
-            timeout=_SECONDS,
-            allow_redirects=False,
-            verify=str(chosen.ca_file) or True,
-            proxies={"http": chosen.proxy, "https": chosen.proxy} if chosen.proxy else None,
-        )
+        body = json.dumps(told)
+        answer = requests.post(chosen.webhook, data=body, headers=_JSON, timeout=SECONDS, **way_to(chosen))
         answer.raise_for_status()
     except OSError as error:  # a RequestException is one; so is a ca_file that is gone
         LOG.error("an alarm did not reach the webhook: %s", type(error).__name__)  # noqa: TRY400

@@ -14,13 +14,27 @@ from cases.inbound.messages import RawMessage
 from cases.letters.letter import OutboxStatus
 from config import load
 from service.bootstrap import House
+from service.checks.alarms import check_alarms
 from service.checks.machine import check_disk
 from service.monitoring.alarms import AlarmRoom
 from service.monitoring.alarms_post import teller
 from service.monitoring.conditions import Alarm, conditions
 from service.monitoring.health import health_lines
 from service.notes import MAILBOX_STATE
-from tests.service.test_watching import NOW, Clock, Told, clock, either, house, house_of, keys, note, told_to, well
+from tests.service.test_watching import (
+    NOW,
+    Clock,
+    Told,
+    clock,
+    either,
+    house,
+    house_of,
+    keys,
+    note,
+    told_to,
+    webhook,
+    well,
+)
 from tests.steps.house import SmallHouse
 from tests.steps.house import mail as a_letter
 
@@ -166,3 +180,21 @@ def test_a_clock_that_was_put_right_is_no_alarm_any_more(house: House, clock: Cl
     comes(NOW + timedelta(minutes=20), NOW + timedelta(minutes=20))
     clock.later(minutes=21)
     assert "clock" not in keys(house)
+
+
+def test_the_check_says_whom_alarms_reach(environ: dict[str, str], tmp_path: Path) -> None:
+    """A webhook that was misspelt was found out by the first alarm that nobody got."""
+    settings = load("demo", environ)
+
+    def said(**chosen: object) -> list[tuple[bool, str]]:
+        return [(line.ok, line.text) for line in check_alarms(told_to(settings, **chosen).alarms)]
+
+    ((_, nobody),) = said(mail_to=(), webhook="")
+    assert nobody.startswith("ingen får dem")
+    ((_, mailed),) = said(mail_to=("drift@ekdala.example",), webhook="")
+    assert "när e-posten är nere" in mailed
+    with webhook() as (url, got):
+        assert [ok for ok, _ in said(mail_to=("drift@ekdala.example",), webhook=url)] == [True, True]
+    assert got == []
+    assert said(mail_to=(), webhook=url) == [(False, "mottagaren svarar inte (ConnectionError)")]
+    assert [ok for ok, _ in said(mail_to=(), webhook="https://127.0.0.1:1/", ca_file=tmp_path / "gone.pem")] == [False]
