@@ -24,6 +24,9 @@ SQLITE, PG_DUMP = "sqlite", "pg_dump"
 KEPT_SCHEMA = "before_restore_"
 _ROWS = 500
 _INSTALLED = Path("/usr/lib/postgresql")
+_OTHERS = sa.text(
+    "SELECT nspname FROM pg_namespace WHERE nspname <> :here AND nspname <> 'information_schema' AND nspname !~ '^pg_'"
+)
 Fingerprint = dict[str, tuple[int, str]]
 """Table name to its number of rows and a digest that does not depend on their order or on the kind of database."""
 
@@ -85,7 +88,10 @@ def _snapshot_postgresql(url: str, folder: Path) -> Snapshot:
             marks = fingerprint(connection)
             moment = str(connection.exec_driver_sql("SELECT pg_export_snapshot()").scalar_one())
             schema = str(connection.exec_driver_sql("SELECT current_schema()").scalar_one())
-            why_not = _dump(url, schema, moment, folder / "database.dump")
+            others = connection.execute(_OTHERS, {"here": schema}).scalars().all()
+            # A municipality that came later may have a schema beside ours, and is none of our business.
+            which = [f'-N"{name}"' for name in others] if schema == "public" else [f'-n"{schema}"']
+            why_not = _dump(url, which, moment, folder / "database.dump")
             if not why_not:
                 return Snapshot(PG_DUMP, folder / "database.dump", revision, marks)
             target = folder / "database.sqlite"
@@ -96,12 +102,11 @@ def _snapshot_postgresql(url: str, folder: Path) -> Snapshot:
     return Snapshot(SQLITE, target, revision, marks, note)
 
 
-def _dump(url: str, schema: str, moment: str, target: Path) -> str:
+def _dump(url: str, which: Sequence[str], moment: str, target: Path) -> str:
     """Run pg_dump; why it could not be used, or empty. Raises BackupError where it began and failed."""
     program = find_program("pg_dump")
     if program is None:
         return "pg_dump är inte installerat (apt-get install postgresql-client)."
-    which = ["-N", f"{KEPT_SCHEMA}*"] if schema == "public" else ["-n", schema]
     target.touch(mode=0o600)
     done = run_program([program, "-Fc", f"--snapshot={moment}", *which, "-f", str(target)], url)
     if done.returncode == 0:

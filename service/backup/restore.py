@@ -24,7 +24,7 @@ from service.backup.database import (
     safe_name,
     transfer,
 )
-from service.checks.database import sqlite_file
+from service.checks.database import RESTORING, broken_restore, sqlite_file
 from storage import migrate
 from storage.database.engine import open_engine, reading, writing
 from storage.database.presence import ALONE
@@ -69,11 +69,11 @@ def _put_back(manifest: Manifest, parts: Path, url: str, now: datetime, *, overw
         raise BackupError("Kopian är gjord av pg_dump och går bara att återställa på PostgreSQL. Ange en sådan i --to.")
     if file is not None:
         return _into_file(manifest, parts / "database.sqlite", file, now, overwrite=overwrite)
-    with _empty_schema(url, now, overwrite=overwrite) as kept:
+    with _empty_schema(url, now, overwrite=overwrite) as (here, kept):
         if manifest.database == SQLITE:
             _into_server(manifest, parts / "database.sqlite", url)
         else:
-            _run_restore(parts / "database.dump", url)
+            _run_restore(parts / "database.dump", url, here)
             _compare(manifest, url)
     return kept
 
@@ -139,34 +139,61 @@ def _stamp(now: datetime) -> str:
 
 
 @contextmanager
-def _empty_schema(url: str, now: datetime, *, overwrite: bool) -> Iterator[str]:
-    """Move the tables there aside into a schema of their own, and back where the restoring fails."""
-    rows = _rows(url)
-    if rows and not overwrite:
-        raise _occupied("databasen")
+def _empty_schema(url: str, now: datetime, *, overwrite: bool) -> Iterator[tuple[str, str]]:
+    """Move the tables there aside into a schema of their own, and back where the restoring fails; both names."""
     engine = open_engine(url)
     kept = KEPT_SCHEMA + _stamp(now)
     try:
+        if broken := broken_restore(url):
+            _bring_back(engine, broken)
+        rows = _rows(url)
+        if rows and not overwrite:
+            raise _occupied("databasen")
         with writing(engine) as connection:
-            here = str(connection.exec_driver_sql("SELECT current_schema()").scalar_one())
             others = connection.execute(_OTHERS, {"alone": ALONE}).scalar_one()
             if overwrite and others:
                 raise BackupError(f"Databasen används av {others} andra anslutningar. {_STOP}")
-            quoted = engine.dialect.identifier_preparer.quote(here)
-            connection.exec_driver_sql(f"ALTER SCHEMA {quoted} RENAME TO {kept}")
-            connection.exec_driver_sql(f"CREATE SCHEMA {quoted}")
+            here = _move_aside(connection, kept)
         try:
-            yield kept if rows else ""
+            yield here, kept if rows else ""
         except BaseException:
-            with writing(engine) as connection:
-                connection.exec_driver_sql(f"DROP SCHEMA {quoted} CASCADE")
-                connection.exec_driver_sql(f"ALTER SCHEMA {kept} RENAME TO {quoted}")
+            _bring_back(engine, kept)
             raise
-        if not rows:
-            with writing(engine) as connection:
+        with writing(engine) as connection:
+            connection.exec_driver_sql(f"COMMENT ON SCHEMA {here} IS NULL")
+            if not rows:
                 connection.exec_driver_sql(f"DROP SCHEMA {kept} CASCADE")
     finally:
         engine.dispose()
+
+
+def _schema(connection: sa.Connection) -> str:
+    """The schema that is worked in, as it is quoted."""
+    name = str(connection.exec_driver_sql("SELECT current_schema()").scalar_one())
+    return connection.dialect.identifier_preparer.quote(name)
+
+
+def _move_aside(connection: sa.Connection, kept: str) -> str:
+    """An empty schema in the place of the one that is there, whose comment says so should we be killed; its name."""
+    here = _schema(connection)
+    try:
+        connection.exec_driver_sql(f"ALTER SCHEMA {here} RENAME TO {kept}")
+    except sa.exc.ProgrammingError as error:
+        raise BackupError(
+            f"Rollen får inte flytta undan schemat {here}, så inget är ändrat. Ge den rätten så länge, som databasens "
+            "ägare: GRANT CREATE ON DATABASE … TO …"
+        ) from error
+    connection.exec_driver_sql(f"CREATE SCHEMA {here}")
+    connection.exec_driver_sql(f"COMMENT ON SCHEMA {here} IS '{RESTORING}{kept}'")
+    return here
+
+
+def _bring_back(engine: sa.Engine, kept: str) -> None:
+    """What stood there stands there again; what was restored so far is gone."""
+    with writing(engine) as connection:
+        here = _schema(connection)
+        connection.exec_driver_sql(f"DROP SCHEMA {here} CASCADE")
+        connection.exec_driver_sql(f"ALTER SCHEMA {kept} RENAME TO {here}")
 
 
 _OTHERS = sa.text(
@@ -177,12 +204,13 @@ _OTHERS = sa.text(
 )
 
 
-def _run_restore(dump: Path, url: str) -> None:
+def _run_restore(dump: Path, url: str, here: str) -> None:
     program = find_program("pg_restore")
     if program is None:
         raise BackupError("pg_restore är inte installerat. Installera postgresql-client.")
     options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
-    done = run_program([program, *options, str(dump)], url)
+    # What lies in the schema: the schema itself is there, and older copies may hold others.
+    done = run_program([program, *options, "-n", here, str(dump)], url)
     if done.returncode:
         # Its words name tables and keys, never rows, unless data are refused: then they might quote a letter.
         raise BackupError(f"pg_restore misslyckades (status {done.returncode}). Är serverns version minst kopians?")

@@ -15,6 +15,10 @@ from storage.errors import NewerDatabase
 NAME = "Databasen"
 _UPGRADE = "Kör lyhord db upgrade."
 _LARGEST_SKEW = 60.0
+_SCHEMA = "SELECT current_schema(), has_schema_privilege(current_schema(), 'CREATE')"
+_COMMENT = "SELECT obj_description(current_schema()::regnamespace, 'pg_namespace')"
+RESTORING = "lyhord restore; before: "
+"""What a schema's comment says while a restore fills it, before the name of the schema that keeps what stood there."""
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -38,7 +42,10 @@ def check_database(url: str, now: datetime) -> Iterator[CheckLine]:
         if not written.ok:
             return
     try:
-        yield _connects(url)
+        connected = _connects(url)
+        yield connected
+        if not connected.ok:
+            return
         yield check_revision(url)
         if file is None:
             yield _clock_of_server(url, now)
@@ -70,11 +77,26 @@ def _connects(url: str) -> CheckLine:
                 return _journal(str(connection.exec_driver_sql("PRAGMA journal_mode").scalar()))
             version = connection.exec_driver_sql("SHOW server_version").scalar()
             encoding = connection.exec_driver_sql("SHOW server_encoding").scalar()
+            schema, may_make = connection.exec_driver_sql(_SCHEMA).one()
     finally:
         engine.dispose()
     if encoding != "UTF8":
         return _miscoded(url, str(encoding))
+    if not may_make:
+        return _closed(url, schema)
     return CheckLine(NAME, True, f"PostgreSQL {version} svarar ({database_place(url)})")
+
+
+def _closed(url: str, schema: str | None) -> CheckLine:
+    """Nobody may make a table there; PostgreSQL 15 opens ``public`` to the database's owner alone."""
+    role = sa.make_url(url).username
+    if schema is None:
+        text = f"databasen {database_place(url)} har inget schema som rollen {role} får använda"
+        return CheckLine(NAME, False, text, f"CREATE SCHEMA … AUTHORIZATION {role}, med namnet i database.url.")
+    text = f"databasen {database_place(url)}: rollen {role} får inte göra tabeller i schemat {schema}"
+    return CheckLine(
+        NAME, False, text, f"Låt rollen äga databasen (ALTER DATABASE … OWNER TO {role}), eller ett eget schema."
+    )
 
 
 def _miscoded(url: str, encoding: str) -> CheckLine:
@@ -95,9 +117,25 @@ def _journal(mode: str) -> CheckLine:
     return CheckLine(NAME, False, f"SQLite skriver i läget {mode} i stället för WAL", remedy)
 
 
+def broken_restore(url: str) -> str:
+    """The schema that keeps what stood here before a restore into PostgreSQL that never came to its end; else empty."""
+    if sqlite_file(url) is not None:
+        return ""
+    engine = open_engine(url)
+    try:
+        with reading(engine) as connection:
+            said = connection.exec_driver_sql(_COMMENT).scalar()
+    finally:
+        engine.dispose()
+    return str(said or "").partition(RESTORING)[2]
+
+
 def check_revision(url: str) -> CheckLine:
     """Whether every migration has been run. Raises SQLAlchemyError where the database does not answer."""
     name = f"{NAME}, version"
+    if broken_restore(url):
+        text = "databasen är inte hel: en återställning bröts på vägen"
+        return CheckLine(name, False, text, "Kör samma lyhord restore igen; det som stod där tas först tillbaka.")
     try:
         lacking = migrate.pending(url)
     except NewerDatabase:

@@ -4,6 +4,7 @@ import errno
 import os
 import sqlite3
 import stat
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -28,19 +29,21 @@ from service.backup.after_restore import check_recovered, recover, settle
 from service.backup.archive import encrypt, from_json, new_key, read_keys
 from service.backup.create import CHECKSUM, make_backup, rotate
 from service.backup.database import BackupError, differing, fingerprint_of, take_snapshot
-from service.backup.restore import restore
+from service.backup.restore import _empty_schema, restore
 from service.bootstrap import House, build, reader
 from service.checks.copies import copies_line, newest_copy
+from service.checks.database import check_database
 from service.cli import main
+from service.database import check_shape, keeps_all_signs
 from service.demo.servers import EmbeddedPost
 from service.mail_doors import mailboxes
 from service.post_room import PostRoom
 from service.stages import Stages
-from storage import SqlStore
+from storage import SqlStore, migrate
 from storage.database.engine import open_engine
 from storage.search.analyse import analyse
 from storage.tables.columns import metadata
-from tests.databases import Cluster
+from tests.databases import Cluster, two_schemas
 from tests.steps.house import ScriptedModel, SmallHouse, mail
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -227,6 +230,80 @@ def test_a_restore_that_fails_puts_back_what_stood_there(
         restore(made.file, postgres_url, read_keys(key), NOW, overwrite=True)
     monkeypatch.undo()
     assert differing(fingerprint_of(postgres_url), before) == []
+
+
+@pytest.mark.postgres
+def test_a_restore_that_was_killed_is_told_and_begun_anew(
+    environ: dict[str, str], postgres_url: str, key: Path, copies: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty database stood there afterwards, and a daemon would have begun to number cases from one."""
+    fill(postgres_url)
+    before = fingerprint_of(postgres_url)
+    settings = settings_for(environ, postgres_url, key, copies)
+    made = make_backup(settings, environ, NOW)
+    with monkeypatch.context() as patch:
+        patch.setattr("service.backup.restore._run_restore", lambda *_: os._exit(9))
+        # The fork is what kill -9 leaves: nothing is put back.
+        child = os.fork()
+        if not child:
+            try:
+                restore(made.file, postgres_url, read_keys(key), NOW, overwrite=True)
+            finally:
+                os._exit(1)
+        os.waitpid(child, 0)
+    with pytest.raises(ConfigError, match=r"en återställning bröts på vägen\. Kör samma lyhord restore igen"):
+        check_shape(settings)
+    assert any("återställning bröts" in line.text for line in check_database(postgres_url, NOW) if not line.ok)
+    done = restore(made.file, postgres_url, read_keys(key), NOW + timedelta(minutes=1), overwrite=True)
+    assert differing(before, fingerprint_of(postgres_url)) == []
+    assert differing(before, fingerprint_of(f"{postgres_url}?options=-csearch_path%3D{done.kept}")) == []
+    check_shape(settings)
+
+
+@pytest.mark.postgres
+def test_one_of_several_schemas_is_copied_and_put_back_alone(
+    environ: dict[str, str], postgres_url: str, key: Path, copies: Path
+) -> None:
+    """A municipality's copy holds nothing of its neighbour's, also where the first lies in ``public``."""
+    own, other = two_schemas(postgres_url)
+    for url in (own, other):
+        migrate.upgrade(url)
+        fill(url, letters=2)
+    fill(postgres_url, letters=1)
+    before = fingerprint_of(own)
+    made = make_backup(settings_for(environ, own, key, copies), environ, NOW)
+
+    done = restore(made.file, own, read_keys(key), NOW, overwrite=True)
+    assert done.kept
+    assert differing(before, fingerprint_of(own)) == []
+    first = take_snapshot(postgres_url, copies)
+    listed = subprocess.run(["pg_restore", "--list", str(first.file)], check=True, capture_output=True, text=True)
+    assert "TABLE public cases" in listed.stdout
+    assert "osby" not in listed.stdout and "rattvik" not in listed.stdout
+
+
+@pytest.mark.postgres
+def test_a_schema_that_is_not_ones_own_is_told(environ: dict[str, str], postgres: Cluster, postgres_url: str) -> None:
+    """PostgreSQL 15 lets nobody but its owner make tables in a database; that came as a traceback."""
+    role = f"role_{next(_ids)}"
+    postgres.execute(f"CREATE ROLE {role} LOGIN")
+    url = postgres_url.replace("postgres@", f"{role}@")
+    (line,) = check_database(url, NOW)
+    assert f"rollen {role} får inte göra tabeller i schemat public" in line.text
+    (line,) = check_database(f"{url}?options=-csearch_path%3Dingen", NOW)
+    assert f"har inget schema som rollen {role} får använda" in line.text
+    with pytest.raises(ConfigError, match="inget schema"):
+        keeps_all_signs(f"{url}?options=-csearch_path%3Dingen")
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {role} AUTHORIZATION {role}".encode())
+    url = f"{url}?options=-csearch_path%3D{role}"
+    migrate.upgrade(url)
+    assert all(line.ok for line in check_database(url, datetime.now(UTC)))
+    fill(url, letters=1)
+    before = fingerprint_of(url)
+    with pytest.raises(BackupError, match="GRANT CREATE ON DATABASE"), _empty_schema(url, NOW, overwrite=True):
+        pass
+    assert differing(before, fingerprint_of(url)) == []
 
 
 def test_damage_and_wrong_keys_are_told(
