@@ -5,6 +5,8 @@ import re
 from ingest.reading.patterns import alternatives
 
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+# Behind an SMTP answer's own code stands its status, and no version or address of a server.
+_ANSWERED = re.compile(r"(?<![\d.])[45]\d\d[ \-#]{1,2}([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
 REPLY_CODE = re.compile(r"(?<![\d.,:])([45])[0-7]\d(?=[ \-#(:])")
 """An SMTP answer that refuses (RFC 5321 section 4.2.1); its group is the class."""
 _UNSAID = "5.0.0"
@@ -13,7 +15,8 @@ _MEANINGS = (
     (
         "5.3.4",
         r"""
-        message (?:is )?too (?:large|big|long)|message size exceed|exceeds? (?:the )?(?:maximum )?message size
+        message (?:is )?too (?:large|big|long)|message size (?:\d{1,12} )?exceed
+        exceeds? (?:the )?(?:maximum )?message size
         (?:meddelandet|brevet|mejlet) (?:är|var) för stort
         """,
     ),
@@ -78,7 +81,7 @@ _GIVEN_UP = re.compile(
 
 def meant_status(words: str) -> str:
     """Return the enhanced status code, the class an SMTP code gives, or what the phrases mean."""
-    found = _STATUS.search(words)
+    found = _ANSWERED.search(words) or _STATUS.search(words)
     if found:
         return found.group(1)
     code = REPLY_CODE.search(words)

@@ -33,7 +33,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _NOT_LABEL = re.compile(
-    r"(?:mail from|from|sender|contact|reply to|e-?mail(?: us| me)? at|help|questions?|assistance"
+    r"(?<!\w)(?:mail from|from|sender|contact|reply to|e-?mail(?: us| me)? at|help|questions?|assistance"
     r"|forwarded? (?:to|by)|by|accepting mail from|via|id|reporting-mta|envelope-from|avsändare)"
     r"[^@]{0,25}$",
     re.IGNORECASE,

@@ -60,6 +60,8 @@ def test_what_a_colleague_passes_on_is_his_mail():
         ("Domänen finns inte", "5.1.2"),
         ("552 Message size exceeds fixed maximum", "5.3.4"),
         ("554 Too many hops", "5.4.6"),
+        ("message size 12345678 exceeds size limit 10240000 of server mx.medborgare.example", "5.3.4"),
+        ("Mailer 5.0.1 was told: 550 5.1.1 unknown", "5.1.1"),
     ],
 )
 def test_words_give_the_status_where_no_code_does(words, status):
