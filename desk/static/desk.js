@@ -18,16 +18,16 @@
   const problem = document.getElementById("hinder");
   const preview = document.getElementById("granska");
   const wrong = document.querySelector('[aria-describedby~="fel"]');
+  const done = document.querySelector(".besked[role=status]");
   if (problem) (wrong || problem).focus();
   else if (preview && page === "svara") {
     // Who took a letter back wants to change it, and to see that it is back.
-    const field = document.querySelector(".besked") && document.querySelector("#brevform [name^=f_]");
+    const field = done && document.querySelector("#brevform [name^=f_]");
     if (field) field.focus();
     else { preview.focus({ preventScroll: true }); preview.scrollIntoView({ block: "start" }); }
   }
 
   // Who did something stands where it is said, before the page's own parts, and hears it.
-  const done = document.querySelector(".besked");
   const stand = () => { done.tabIndex = -1; done.focus({ preventScroll: true }); };
   if (done && !problem && !preview && page !== "ko" && !location.hash && !document.querySelector("[autofocus]")) stand();
 
@@ -72,7 +72,7 @@
   };
   // Back from a letter, or once it is confirmed, one goes on there or at the next; a queue opened anew begins at its first.
   const place = () => {
-    if (!document.querySelector(".besked") && performance.getEntriesByType("navigation")[0]?.type === "navigate") return rows()[0];
+    if (!done && performance.getEntriesByType("navigation")[0]?.type === "navigate") return rows()[0];
     let ids = [];
     try { ids = JSON.parse(sessionStorage.getItem(PLACE) || "[]"); } catch { /* private window */ }
     return rows().find((row) => row.id === ids[0]) || rows().find((row) => row.id === ids[1]) || rows()[0];

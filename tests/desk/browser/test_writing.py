@@ -38,6 +38,9 @@ def test_an_answer_from_a_template_takes_at_most_six_keys(house, visit) -> None:
     keys.press("Control+Enter")
     expect(page.get_by_text("är på väg")).to_be_visible()
     assert keys.pressed <= 6
+    page.reload()
+    expect(page.get_by_role("button", name="Ångra")).to_be_visible()
+    expect(page.locator("body")).to_be_focused()
     assert house.case(case.id).status is CaseStatus.ANSWERED
     keys.press("z")
     expect(page.get_by_text("Brevet är ångrat")).to_be_in_viewport()
