@@ -67,8 +67,12 @@ def running_lines(settings: Settings, *, alarm: bool = False) -> Iterator[CheckL
         return
     house = build(settings)
     try:
-        yield from (CheckLine(line.name, line.ok, line.text, line.remedy) for line in health_lines(house))
-        yield from _alarms(house, alarm=alarm)
+        alarms = list(_alarms(house, alarm=alarm))
+        named = {one.name for one in alarms}
+        for line in health_lines(house):
+            if line.ok or line.name not in named:
+                yield CheckLine(line.name, line.ok, line.text, line.remedy)
+        yield from alarms
         yield from _restored(house)
     except sa.exc.SQLAlchemyError as error:
         yield refused(settings.database.url.reveal(), error)

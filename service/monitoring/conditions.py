@@ -21,6 +21,7 @@ from service.notes import MAILBOX_STATE, age, last_read, longest_silence, note_o
 from storage.database.engine import open_engine, reading
 from storage.queries.watch import Standing, standing
 
+QUARANTINE = "quarantine"
 _SKEW_SECONDS = 120.0
 
 
@@ -101,6 +102,16 @@ def _mailbox(tx: Tx, house: House, box: MailboxSettings, now: datetime) -> Alarm
     return Alarm(f"mailbox:{box.id}", f"Brevlådan {box.id}", said, remedy, confirm=True)
 
 
+def letters_waiting(house: House, now: datetime) -> list[Alarm]:
+    """Letters that have waited too long, in or out, for those who look at how things are."""
+    engine = open_engine(house.settings.database.url.reveal())
+    try:
+        asked = standing(engine, now)
+    finally:
+        engine.dispose()
+    return [alarm for alarm in _waiting(house, asked, now) if alarm.key != QUARANTINE]
+
+
 def _waiting(house: House, asked: Standing, now: datetime) -> Iterator[Alarm]:
     chosen = house.settings.alarms
     stages = (
@@ -136,7 +147,7 @@ def _waiting(house: House, asked: Standing, now: datetime) -> Iterator[Alarm]:
             yield Alarm(key, name, text, remedy, confirm=True)
     if asked.quarantined:
         text = f"{asked.quarantined} brev kunde inte läsas och väntar på en människa"
-        yield Alarm("quarantine", "Karantänen", text, "Öppna karantänen på skrivbordet, pröva igen eller registrera.")
+        yield Alarm(QUARANTINE, "Karantänen", text, "Öppna karantänen på skrivbordet, pröva igen eller registrera.")
 
 
 def _jobs(house: House, now: datetime) -> Iterator[Alarm]:

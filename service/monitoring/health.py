@@ -23,6 +23,7 @@ from service.checks.machine import check_disk, size
 from service.checks.model import SHIPPED_REMEDY, model_version
 from service.checks.people import needed_people
 from service.jobs import late_jobs
+from service.monitoring.conditions import letters_waiting
 from service.notes import LAST_PASS, MAILBOX_STATE, PASSES, age, longest_silence, moment_of, note_of
 from storage.database.engine import open_engine, reading
 
@@ -46,7 +47,7 @@ def health_lines(house: House) -> list[HealthLine]:
     parts: list[tuple[str, Callable[[], Iterator[CheckLine]]]] = [
         ("Tjänsten", partial(_daemon, house, now)),
         ("Brevlådorna", partial(_mailboxes, house, now)),
-        ("Breven", partial(_letters, house)),
+        ("Breven", partial(_letters, house, now)),
         ("Andra system", partial(_other_systems, house)),
         ("Personerna", partial(_people, house, local_day(now))),
         ("Databasen", partial(_database, house)),
@@ -97,7 +98,8 @@ def _mailbox(box: MailboxSettings, note: Mapping[str, str], now: datetime) -> Ch
     return CheckLine(name, True, f"läst för {since} sedan")
 
 
-def _letters(house: House) -> Iterator[CheckLine]:
+def _letters(house: House, now: datetime) -> Iterator[CheckLine]:
+    yield from (CheckLine(one.name, False, one.text, one.remedy) for one in letters_waiting(house, now))
     with house.store.read() as tx:
         counts = tx.state_counts()
     yield CheckLine("Brev som väntar på att läsas", True, str(counts.get("raw_waiting", 0)))

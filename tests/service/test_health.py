@@ -100,6 +100,15 @@ def test_letters_that_a_person_must_look_at(house: House) -> None:
     assert (found["Brev i karantän"].ok, found["Brev på väg ut"].text) == (True, "0")
 
 
+def test_letters_that_do_not_leave(house: House) -> None:
+    """The page said in green how many were on their way, however long the mail server had been down."""
+    letter, due = Letter(LetterKind.SVAR, "sv", "Svar", "Hej", "<p>Hej</p>"), NOW - timedelta(minutes=61)
+    assert "Utkorgen" not in lines(house)
+    with house.store.begin() as tx:
+        tx.queue(OutboxEntry("e1", "", "bo@mejl.example", letter, "<1@ekdala.example>", due, due))
+    assert lines(house)["Utkorgen"].text == "det äldsta brevet har väntat i 1 timme på att skickas"
+
+
 def test_letters_that_nobody_can_read(house: House) -> None:
     assert not lines(house)["Mottagare av visselblåsning"].ok
     roles = frozenset(Grant(role) for role in (Role.VISSELMOTTAGARE, Role.REGISTRATOR, Role.ADMIN))

@@ -726,6 +726,7 @@ def test_doctor_tells_symptom_cause_and_cure(house: House, clock: Clock) -> None
     lines = [line for line in running_lines(house.settings) if not line.ok]
     assert any(line.text.endswith(", larmat sedan den 26 november 2026 kl. 10.31") for line in lines)
     found = {line.name: line for line in lines}
+    assert len(found) == len(lines), "each once, though health and alarms see the same"
     assert "väntat i" in found["Inkomna brev"].text
     assert found["Återställningen"].remedy.startswith("Kör lyhord mailbox recover")
     assert all(line.remedy for line in found.values())
