@@ -25,6 +25,7 @@ from cases.steps import automatic
 from cases.steps import suggest as suggesting
 from cases.steps.by_mail import MailAnswerStopped
 from cases.steps.receive import Outcome, receive
+from cases.steps.staff import entitled
 from cases.store.mail_store import KeptRaw
 from service import sweeps
 from storage.faults import disk_failed
@@ -294,5 +295,7 @@ def check_entry(tx: Tx, entry: OutboxEntry) -> Permit:
     if not entry.case_id:
         return Permit(Verdict.SEND)
     case = tx.get_case(entry.case_id, SYSTEM)
+    if entry.internal and entry.recipient not in entitled(tx, case, [entry.recipient]):
+        return Permit(Verdict.WITHHOLD, "Mottagaren läser inte ärendet längre.")
     verdict = permit(case, entry.letter.kind, automatic=entry.automatic)
     return Permit(Verdict.WITHHOLD, verdict.reason) if verdict.verdict is Verdict.SAFE_ONLY else verdict

@@ -12,7 +12,7 @@ from cases.routing.flags import FlagKind
 from cases.routing.suggestion import Severity
 from cases.steps.answer import answer_orally
 from cases.steps.confirm import confirm
-from cases.steps.work import add_reader, assign, escalate, send_back
+from cases.steps.work import add_reader, assign, escalate, send_back, set_flags
 from tests.steps.house import SmallHouse, mail
 from tests.steps.test_decide import bounce, only, request
 
@@ -57,6 +57,22 @@ def test_its_receivers_hear_of_the_letter_and_of_its_lying_unopened(house: Small
 def test_neither_the_units_people_nor_its_chefs_hear_where_it_went(house: SmallHouse, receiver: User) -> None:
     routed(house, receiver)
     assert whom(house) == {receiver.email}
+
+
+def test_what_waited_to_be_sent_when_the_flag_came_reaches_nobody_else(house: SmallHouse, receiver: User) -> None:
+    """The mail server was away, or the flag was seen at once: number and unit left for everybody all the same."""
+    house.model.flags = ()
+    house.receive(mail())
+    case, giver = only(house).case, house.person("viggo@ekdala.example", "Viggo Å", Grant(Role.VISSELMOTTAGARE))
+    with house.store.begin() as tx:
+        case = confirm(tx, case.id, request(case), house.registrator, house.office, house.now)
+        assert len({one.recipient for one in tx.letters_of(case.id) if one.internal}) > 2
+        set_flags(tx, case.id, case.version, WHISTLE, "", house.registrator, house.office, house.now)
+        case = tx.get_case(case.id, SYSTEM)
+        assign(tx, case.id, case.version, receiver, giver, house.office, house.now)
+    house.send()
+    assert {one.recipient for one in told(house) if one.status is OutboxStatus.SENT} == {receiver.email}
+    assert {one.status for one in told(house)} == {OutboxStatus.SENT, OutboxStatus.WITHHELD}
 
 
 def test_a_reply_and_a_bounce_are_told_to_them(house: SmallHouse, receiver: User) -> None:
