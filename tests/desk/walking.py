@@ -199,10 +199,12 @@ def walk(
     waiting, seen = deque(starts), set()
     while waiting:
         path = waiting.popleft()
-        route = where.route("GET", path)
-        if path in seen or not route or skip(path) or times[route] >= each:
+        if path in seen:
             continue
         seen.add(path)
+        route = where.route("GET", path)
+        if not route or skip(path) or times[route] >= each:
+            continue
         answer = page.get(path)
         times[route] += answer.status_code == 200
         yield path, answer
