@@ -209,10 +209,8 @@ def test_who_only_reads_the_case_cannot_answer_by_mail_either(house: SmallHouse)
 
 
 @pytest.mark.parametrize("subject", ["#svar", "Sv: Nytt ärende till dig"])
-def test_a_stolen_address_answers_nothing_and_a_letter_from_outside_is_not_lost(
-    house: SmallHouse, subject: str
-) -> None:
-    """A contractor in copy, or the citizen from another address, was noted as staff, and nobody was told."""
+def test_a_stolen_address_is_worth_nothing_to_an_outsider(house: SmallHouse, subject: str) -> None:
+    """What a contractor in copy or the citizen from another address writes there is a letter all the same, and told of."""
     verdict = "mx.ekdala.example; dmarc=pass header.from=annan.example"
     reply(house, "Vi lagar den i dag.", subject, sender="bo@annan.example", Authentication_Results=verdict)
     file = only(house)
