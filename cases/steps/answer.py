@@ -17,8 +17,7 @@ from cases.post.staff import queue_internal
 from cases.promises import PromiseKind
 from cases.steps.confirm import open_for
 from cases.steps.merge import follow, leave_none
-from cases.steps.promises import postponed
-from cases.steps.suggest import meet
+from cases.steps.suggest import meet, postponed
 from cases.steps.work import move_text
 
 _OUTCOMES = {
@@ -68,7 +67,8 @@ def after_letter(
     # Only this letter tells the citizen the new day; a day left over from another letter's form moves no promise.
     day = read_swedish_date(values.get("ny_tid", "")) if kind is LetterKind.LANGRE_TID else None
     if day is not None:
-        case = tx.save_case(postponed(case, day))
+        # Who hears why it takes longer, and until when, has heard how it goes (O24).
+        case = tx.save_case(meet(postponed(case, day), PromiseKind.STATUS, now))
     _after(tx, case, kind, by, office, now)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
+from cases.calendar import read_swedish_date
 from cases.case import Case, CaseStatus, check_move
 from cases.errors import NotAllowed
 from cases.journal import EventKind
@@ -15,7 +16,7 @@ from cases.post.citizen import draft, note, queue_letter
 from cases.promises import PromiseKind, in_force
 from cases.routing.flags import FLAG_RULES, active_kinds
 from cases.steps.confirm import open_for
-from cases.steps.suggest import meet
+from cases.steps.suggest import meet, postponed
 from cases.ties import CaseTie, TieKind
 
 _OWED = (PromiseKind.STATUS, PromiseKind.ANSWER)
@@ -159,13 +160,20 @@ def _tell(
         queue_letter(tx, office, like, kind, now=now, values=values, by=by, automatic=by is None)
         if kind in FINAL:
             answered(tx, case, into, office, now, by)
-        elif kind is LetterKind.STATUS:
-            tx.save_case(meet(case, PromiseKind.STATUS, now))
+        else:
+            tx.save_case(_heard(case, kind, values, by, now))
         return
     if kind in FINAL:
         set_free(tx, case, into, f"Svaret kunde inte skickas hit. {made.hindrance}", office, now, by)
     else:
         note(tx, office, case.id, EventKind.LETTER_WITHHELD, now, made.hindrance, by.id if by else "system")
+
+
+def _heard(case: Case, kind: LetterKind, values: Mapping[str, str], by: User | None, now: datetime) -> Case:
+    """What this sender was told holds for the case also when it is taken out again, as in ``answer.after_letter``."""
+    day = read_swedish_date(values.get("ny_tid", "")) if kind is LetterKind.LANGRE_TID else None
+    case = postponed(case, day) if day else case
+    return meet(case, PromiseKind.STATUS, now) if kind is LetterKind.STATUS or by else case
 
 
 def answered(tx: Tx, case: Case, into: Case, office: Office, now: datetime, by: User | None) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from cases.calendar import local_day, swedish_date
 from cases.case import Case, CaseStatus
@@ -16,12 +16,12 @@ from cases.people.organisation import Unit
 from cases.ports import Tx
 from cases.post.citizen import note, queue_letter
 from cases.post.plan import Mark, PlannedLetter, horizon, plan
-from cases.promises import NEW_DAY_RULE, Deadline, PromiseKind, in_force
+from cases.promises import PromiseKind, in_force
 from cases.routing.flags import FlagKind, active_kinds
 from cases.steps.due_alarms import Alarm, alarm_all
 from cases.steps.merge import follow
 from cases.steps.reminders import remind_after, remind_before
-from cases.steps.suggest import meet
+from cases.steps.suggest import meet, postponed
 
 # As many cases as are read from the database at a time.
 _AT_ONCE = 500
@@ -182,14 +182,6 @@ def signer(tx: Tx, case: Case, unit: Unit, office: Office) -> dict[str, str]:
         person = tx.user(case.assignee_id)
         name, title, email = person.name, person.title, person.email
     return {"handlaggare": name, "titel": title, "kontakt": ", ".join(way for way in (unit.phone, email) if way)}
-
-
-def postponed(case: Case, day: date) -> Case:
-    """The case with a new day for its answer, told to the citizen (R5); the first stays, for no clock restarts.
-
-    A day that was told is a promise also where the profile makes none, and after an answer that was not enough.
-    """
-    return replace(case, deadlines=(*case.deadlines, Deadline(PromiseKind.ANSWER, day, NEW_DAY_RULE)))
 
 
 def status_told(tx: Tx, case: Case, how: str, by: User, office: Office, now: datetime) -> Case:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from cases.case import Case, CaseStatus, check_move
 from cases.journal import EventKind
@@ -11,8 +11,9 @@ from cases.office import Office
 from cases.people.access import SYSTEM
 from cases.ports import Tx
 from cases.post.citizen import note, queue_letter
+from cases.post.plan import owed
 from cases.post.staff import queue_internal
-from cases.promises import PromiseKind
+from cases.promises import NEW_DAY_RULE, Deadline, PromiseKind
 from cases.records.public import new_link
 from cases.routing.flags import FLAG_RULES, ConfidentialityFlag, Effect, FlagKind, active_kinds
 from cases.routing.suggestion import CaseType, Severity, Suggestion
@@ -23,6 +24,7 @@ from cases.steps.unhappy import consider
 from cases.ties import TieKind
 
 _JUNK_CONFIDENCE = 0.8
+_OLD = timedelta(days=30)
 
 
 def record(tx: Tx, case_id: str, message_row_id: str, suggestion: Suggestion, office: Office, now: datetime) -> Case:
@@ -65,16 +67,18 @@ def _first(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: date
     )
     note(tx, office, case.id, EventKind.SUGGESTED, now, _said(suggestion))
     send_receipt(tx, case, office, now, junk=_junk(case, suggestion))
-    queue_internal(
-        tx,
-        office,
-        case,
-        LetterKind.TILL_REGISTRATOR,
-        entitled(tx, case, routers(tx, office, case)),
-        now=now,
-        values=_urgent(case),
-    )
+    if not _old(case, now) or owed(case) is None or case.severity is Severity.ALLVARLIG:
+        whom = entitled(tx, case, routers(tx, office, case))
+        queue_internal(tx, office, case, LetterKind.TILL_REGISTRATOR, whom, now=now, values=_urgent(case))
     return tx.get_case(case.id, SYSTEM)
+
+
+def _old(case: Case, now: datetime) -> bool:
+    """Whether it lay in the mailbox long before we read it, as at the first start, where there may be thousands.
+
+    Its sender gets no receipt, and who routes it has what somebody waits for in the day's one list of late cases.
+    """
+    return now - case.received_at > _OLD
 
 
 def _first_unit(case: Case, suggestion: Suggestion, office: Office) -> str:
@@ -156,6 +160,8 @@ def send_receipt(tx: Tx, case: Case, office: Office, now: datetime, *, junk: boo
 def _no_receipt(tx: Tx, case: Case, office: Office, now: datetime, *, junk: bool) -> str:
     if junk:
         return "Meddelandet bedöms inte vara ställt till kommunen."
+    if _old(case, now):
+        return f"Meddelandet kom för mer än {_OLD.days} dagar sedan."
     if receipt_held(case):
         return "En markering spärrar den tills en person har bestämt."
     if case.sender.email and tx.receipts_since(case.sender.email, now - timedelta(days=1)) >= office.receipts_per_day:
@@ -167,6 +173,14 @@ def meet(case: Case, kind: PromiseKind, now: datetime) -> Case:
     """The case with this promise noted as kept, if it was not already."""
     deadlines = tuple(replace(d, met_at=now) if d.kind is kind and d.met_at is None else d for d in case.deadlines)
     return replace(case, deadlines=deadlines)
+
+
+def postponed(case: Case, day: date) -> Case:
+    """The case with a new day for its answer, told to the citizen (R5); the first stays, for no clock restarts.
+
+    A day that was told is a promise also where the profile makes none, and after an answer that was not enough.
+    """
+    return replace(case, deadlines=(*case.deadlines, Deadline(PromiseKind.ANSWER, day, NEW_DAY_RULE)))
 
 
 def alarm_chef(tx: Tx, case: Case, office: Office, now: datetime) -> None:

@@ -144,6 +144,8 @@ class Life:
             if event.kind in ("answered", "oral_answer") or spoken:
                 yield event.at
         for left in self.to_citizen:
+            if kind == "status" and left.kind == "langre_tid" and not left.automatic:
+                yield self._written(left)
             letters = {"status": {"status"}, "receipt": {"mottagning"}}.get(kind, set())
             neutral = kind == "status" and left.kind == "sekretess_safe" and left.automatic and self._promised(left)
             if left.kind in letters or neutral:

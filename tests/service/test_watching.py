@@ -26,8 +26,7 @@ from cases.letters.letter import LetterKind, OutboxStatus
 from cases.people.access import SYSTEM
 from cases.promises import PromiseKind
 from cases.steps.by_hand import Spoken, enter
-from cases.steps.promises import postponed
-from cases.steps.suggest import meet
+from cases.steps.suggest import meet, postponed
 from cases.store.views import ListFilter, ListKind
 from config import Settings, load
 from config.operation import AlarmSettings, ExpirySettings, ProbeSettings

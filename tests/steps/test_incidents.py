@@ -1,7 +1,7 @@
 """Letters of one incident: found, merged and taken apart again, split, answered together."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -19,7 +19,6 @@ from cases.routing.suggestion import CaseType, Severity
 from cases.steps.answer import answer, answer_orally, close
 from cases.steps.confirm import confirm
 from cases.steps.merge import check_merge, merge, unmerge
-from cases.steps.promises import postponed
 from cases.steps.split import Matter, split
 from cases.steps.together import Told, answer_together
 from tests.cases.builders import a_case, flagged
@@ -114,15 +113,23 @@ def test_the_earliest_promise_stands_until_they_are_taken_apart(house: SmallHous
 
 
 def test_a_day_that_was_told_stands_when_they_are_taken_apart(house: SmallHouse, two) -> None:
-    first, second = (case_of(house, one) for one in two)
+    first, second = case_of(house, two[0]), routed(house, two[1])
     joined(house, first, second)
+    values = {"ny_tid": "18 december 2026", "skal": "Vi väntar på en reservdel."}
     with house.store.begin() as tx:
-        tx.save_case(postponed(tx.get_case(second.id, SYSTEM), date(2026, 12, 20)))
+        version = tx.get_case(second.id, SYSTEM).version
+        answer(tx, second.id, version, LetterKind.LANGRE_TID, values, house.handlaggare, house.office, house.now)
     with house.store.begin() as tx:
         version = tx.get_case(first.id, SYSTEM).version
         unmerge(tx, first.id, version, house.registrator, house.office, house.now)
-    due = {d.kind: d.due for d in in_force(case_of(house, second).deadlines)}
-    assert due[PromiseKind.ANSWER] == date(2026, 12, 20)
+    for told in (first, second):
+        assert [(d.kind, d.due) for d in in_force(case_of(house, told).deadlines)] == [
+            (PromiseKind.ANSWER, date(2026, 12, 18))
+        ]
+        house.now = datetime(2026, 12, 4, 15, 30, tzinfo=UTC)
+        house.stages.promises(house.now)
+        told_of = [e.letter.kind for e in file_of(house, told).letters if not e.internal]
+        assert told_of.count(LetterKind.LANGRE_TID) == 1, "nobody is told another day by itself"
 
 
 def test_protected_cases_of_two_authorities_are_linked_and_not_merged() -> None:

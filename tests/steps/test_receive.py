@@ -1,5 +1,6 @@
 """A message finds its place: a new case, its own case, or the list of mail without one."""
 
+from datetime import timedelta
 from functools import partial
 
 from cases.case import CaseStatus
@@ -149,6 +150,26 @@ def test_an_address_gets_only_so_many_receipts_a_day(house: SmallHouse) -> None:
     house.later(days=1, minutes=1)
     house.receive(mail("En sak till", message_id="<r9@mejl.example>"))
     assert LetterKind.MOTTAGNING in kinds(files(house)[-1])
+
+
+def test_an_old_mailbox_floods_nobody_at_the_first_start(house: SmallHouse) -> None:
+    """Who wrote in spring hears nothing by itself, and the registrator has all of them in the day's one list."""
+    spring, today = house.now - timedelta(days=200), house.now
+    house.now = spring
+    for number in range(3):
+        house.post(mail(message_id=f"<o{number}@mejl.example>", sender=f"o{number}@mejl.example"))
+    house.now = today - timedelta(days=30)
+    house.post(mail(message_id="<young@mejl.example>"))
+    house.now = today
+    house.run()
+    house.stages.promises(house.now)
+    found = files(house)
+    assert sorted(kinds(file).count(LetterKind.MOTTAGNING) for file in found) == [0, 0, 0, 1]
+    assert sorted(kinds(file).count(LetterKind.TILL_REGISTRATOR) for file in found) == [0, 0, 0, 1]
+    assert sum(EventKind.LETTER_WITHHELD in events(file) for file in found) == 3
+    with house.store.read() as tx:
+        lists = [e.letter.text for e in tx.entries([OutboxStatus.QUEUED]) if e.letter.kind is LetterKind.LARM_LISTA]
+    assert all(file.case.number in lists[0] for file in found)
 
 
 def test_held_flags_hold_the_receipt_and_the_others_do_not(house: SmallHouse) -> None:
