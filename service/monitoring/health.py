@@ -66,7 +66,7 @@ def _daemon(house: House, now: datetime) -> Iterator[CheckLine]:
     if swept is None:
         yield CheckLine("Tjänsten", False, "har aldrig gått i den här databasen", _START)
     elif now - swept > _SWEEP_LATE:
-        yield CheckLine("Tjänsten", False, f"gick senast {age(now - swept)} sedan", _START)
+        yield CheckLine("Tjänsten", False, f"gick senast för {age(now - swept)} sedan", _START)
     else:
         yield CheckLine("Tjänsten", True, f"går; senaste varvet för {age(now - swept)} sedan")
     for late in late_jobs(house.store, now) if swept is not None and now - swept <= _SWEEP_LATE else ():

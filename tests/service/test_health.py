@@ -64,7 +64,7 @@ def test_a_service_that_stopped(house: House) -> None:
     note(house, LAST_PASS + "sweep", timedelta(hours=3))
     note(house, MAILBOX_STATE + "feedback", IDLE + timedelta(minutes=6), state="ok")
     found = lines(house)
-    assert (found["Tjänsten"].ok, found["Tjänsten"].text) == (False, "gick senast 3 timmar sedan")
+    assert (found["Tjänsten"].ok, found["Tjänsten"].text) == (False, "gick senast för 3 timmar sedan")
     assert (found["Brevlådan feedback"].ok, found["Brevlådan feedback"].text) == (
         False,
         f"lästes senast för {age(IDLE + timedelta(minutes=6))} sedan",
