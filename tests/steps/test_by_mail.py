@@ -210,7 +210,7 @@ def test_who_only_reads_the_case_cannot_answer_by_mail_either(house: SmallHouse)
 
 @pytest.mark.parametrize("subject", ["#svar", "Sv: Nytt ärende till dig"])
 def test_a_stolen_address_is_worth_nothing_to_an_outsider(house: SmallHouse, subject: str) -> None:
-    """What a contractor in copy or the citizen from another address writes there is a letter all the same, and told of."""
+    """A contractor in copy, or the citizen from another address: it is a letter all the same, and told of."""
     verdict = "mx.ekdala.example; dmarc=pass header.from=annan.example"
     reply(house, "Vi lagar den i dag.", subject, sender="bo@annan.example", Authentication_Results=verdict)
     file = only(house)
