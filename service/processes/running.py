@@ -1,5 +1,6 @@
 """Running until told to stop: what ``lyhord run``, ``daemon`` and ``desk`` share."""
 
+import logging
 import signal
 import threading
 from collections.abc import Iterator
@@ -15,7 +16,11 @@ from service.processes.attending import attending
 from service.processes.daemon import Daemon
 from service.processes.desk_setup import desk_server
 from service.processes.reading_room import ReadingRoom
+from service.processes.web import DeskServer
 from service.processes.workers import Workers
+
+LOG = logging.getLogger("lyhord.running")
+_LOOKS_EVERY = 1.0
 
 
 def run_until_stopped(settings: Settings, *, daemon: bool, desk: bool) -> int:
@@ -40,16 +45,24 @@ def run_until_stopped(settings: Settings, *, daemon: bool, desk: bool) -> int:
         # Not before: where processes are made there may be no thread and no open connection.
         for role in (["daemon"] if daemon else []) + (["desk"] if desk else []):
             stack.enter_context(_at_work(settings, role))
-        if desk:
-            serving = desk_server(house)
+        serving = desk_server(house) if desk else None
+        if serving is not None:
             stack.callback(serving.stop)
             serving.start()
         if daemon:
             working = Daemon(house, read=room.read)
             stack.callback(working.stop)
             working.start()
-        stop.wait()
-        return int(daemon and not room.alive)
+        return int(_desk_fell(stop, serving) or (daemon and not room.alive))
+
+
+def _desk_fell(stop: threading.Event, serving: DeskServer | None) -> bool:
+    """Wait until told to stop; True at once where the desk serves no more, for then somebody must start it anew."""
+    while not stop.wait(_LOOKS_EVERY):
+        if serving is not None and not serving.alive:
+            LOG.error("the desk serves no more: stopping, to be started anew")
+            return True
+    return False
 
 
 def run_desk(settings: Settings, workers: int) -> int:

@@ -1,8 +1,15 @@
 """What a service does once before it works for months."""
 
 import gc
+import signal
+import threading
+from collections.abc import Callable
 
+import pytest
+
+from config import load
 from service.bootstrap import settle
+from service.processes import running
 
 
 def test_what_stands_at_the_start_is_not_looked_through_again() -> None:
@@ -13,3 +20,31 @@ def test_what_stands_at_the_start_is_not_looked_through_again() -> None:
         assert len(gc.get_objects()) < 10_000
     finally:
         gc.unfreeze()
+
+
+class Fallen:
+    """A desk whose thread ends as soon as it began; somebody stops the service a little later."""
+
+    alive = False
+
+    def __init__(self, stops: list[Callable[..., None]]) -> None:
+        self.later = threading.Timer(2, stops[0])
+
+    def start(self) -> None:
+        """Begin, and end."""
+        self.later.start()
+
+    def stop(self) -> None:
+        """Nothing is left to stop."""
+        self.later.cancel()
+        self.later.join()
+
+
+def test_a_desk_that_fell_ends_the_service(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The daemon went on beside it, and whoever restarts what ends had nothing to restart."""
+    stops: list[Callable[..., None]] = []
+    monkeypatch.setattr(signal, "signal", lambda _number, handler: stops.append(handler))
+    monkeypatch.setattr(running, "desk_server", lambda _house: Fallen(stops))
+    monkeypatch.setattr(running, "_LOOKS_EVERY", 0.01, raising=False)
+    monkeypatch.setattr(running, "settle", lambda: None)
+    assert running.run_until_stopped(load("demo", environ), daemon=False, desk=True) == 1
