@@ -163,10 +163,7 @@ class Town:
 
     def _asked(self, who: str) -> dict[str, tuple[object, ...]]:
         """What a form that looks for somebody answers."""
-        page, fields = (
-            self.pages[who],
-            {"gor": "hitta", "namn": "Xqnamn0", "epost": "", "personnummer": "", "adress": ""},
-        )
+        page, fields = self.pages[who], {"gor": "hitta", "namn": "Xqnamn0"}
         page.get("/konto")
         return {"POST /utdrag": _told(page.post("/utdrag", **fields))} if who else {}
 
