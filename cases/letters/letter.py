@@ -1,6 +1,6 @@
 """Letters out: which kinds there are, to whom each goes, and what a flag, a robot or a missing address forbids."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -120,7 +120,7 @@ ANSWERS = (
 FINAL = frozenset({_K.BESLUT_ATGARD, _K.BESLUT_INGEN, _K.SVAR, _K.URSAKT, _K.BEROM, _K.EJ_ANSVAR, _K.HANVISNING})
 
 
-# These say who has the case, which is no longer so once it is merged into another.
+# These say who has the case, which is no longer so once it is merged into another, handed on again or answered.
 _SAY_WHO = frozenset({_K.VIDAREBEFORDRAD, _K.ESKALERAD})
 
 
@@ -233,6 +233,21 @@ def permit(case: Case, kind: LetterKind, *, automatic: bool) -> Permit:
     if kind in INTERNAL:
         return Permit(Verdict.SEND)
     return _blocked(case, kind) or _flagged(case, kind, automatic=automatic)
+
+
+def overtaken(entry: OutboxEntry, letters: Iterable[OutboxEntry]) -> str:
+    """Why a letter that waited for the morning says who has the case too late, of all letters of the case; else empty.
+
+    An answer that has not left may still be taken back, so only one that has overtakes.
+    """
+    if not entry.automatic or entry.letter.kind not in _SAY_WHO:
+        return ""
+    later = [one for one in letters if one.created_at > entry.created_at]
+    if any(one.letter.kind in FINAL and one.status is OutboxStatus.SENT for one in later):
+        return "Avsändaren har redan fått svar i ärendet."
+    if any(one.letter.kind is entry.letter.kind and one.automatic for one in later):
+        return "Ärendet är lämnat vidare igen, och ett nyare brev säger till vem."
+    return ""
 
 
 def _blocked(case: Case, kind: LetterKind) -> Permit | None:

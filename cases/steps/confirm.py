@@ -7,7 +7,7 @@ from cases.calendar import local_day
 from cases.case import ENDED, WAITING, Case, CaseStatus, check_move
 from cases.errors import NotAllowed, StaleVersion
 from cases.journal import EventKind
-from cases.letters.letter import LetterKind
+from cases.letters.letter import LetterKind, OutboxStatus
 from cases.office import Office
 from cases.people.access import SYSTEM, User, Viewer
 from cases.people.organisation import Registration
@@ -237,6 +237,7 @@ def _tell(tx: Tx, before: Case, case: Case, choice: RoutingChoice, office: Offic
 def _split_from(tx: Tx, case: Case) -> str:
     """The number of the case a part of whose letter this is, until its sender has been told of the new number."""
     tie = tx.tie(case.id, TieKind.SPLIT)
-    if tie is None or any(entry.letter.kind is LetterKind.VIDAREBEFORDRAD for entry in tx.letters_of(case.id)):
+    told = ((e.letter.kind, e.status) for e in tx.letters_of(case.id))
+    if tie is None or (LetterKind.VIDAREBEFORDRAD, OutboxStatus.SENT) in told:
         return ""
     return tx.get_case(tie.other_id, SYSTEM).number
