@@ -18,6 +18,7 @@ from service.processes.desk_setup import desk_server
 from service.processes.reading_room import ReadingRoom
 from service.processes.web import DeskServer
 from service.processes.workers import Workers
+from service.whose import check_ours
 
 LOG = logging.getLogger("lyhord.running")
 _LOOKS_EVERY = 1.0
@@ -34,6 +35,7 @@ def run_until_stopped(settings: Settings, *, daemon: bool, desk: bool) -> int:
     with ExitStack() as stack:
         house = build(settings)
         stack.callback(house.store.close)
+        check_ours(house)
         house.renderer.prepare()
         # A connection of two processes would answer the one what the other asked.
         house.store.close()
@@ -73,6 +75,7 @@ def run_desk(settings: Settings, workers: int) -> int:
     check_shape(settings)
     warm_up()
     house = build(settings)
+    check_ours(house)
     serving = desk_server(house)
     # A connection of two processes would answer the one what the other asked.
     house.store.close()
