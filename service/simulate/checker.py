@@ -164,9 +164,8 @@ def _before(life: Life, history: History) -> Iterator[str]:
         if due is None or life.fact.anonymous:
             continue
         opening = moment_of(plus_working(due, -1), history.rules.opens, 5)
-        owed = life.owed(opening)
         there = life.fact.received_at < opening <= history.ended and any(e.at <= opening for e in life.events)
-        if there and owed is not None and owed <= due and not life.ended(opening):
+        if there and life.owed_of(kind, opening) == due and not life.ended(opening):
             on_time = [left for left in sent if day_of(left.at) == day_of(opening)]
             if not on_time and not _moved_that_day(life, day_of(opening)):
                 yield f"no reminder before {due}"

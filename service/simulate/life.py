@@ -192,12 +192,14 @@ class Life:
 
     def owed(self, at: datetime) -> date | None:
         """The nearest day still owed at a moment, after delays that were told; None where all is kept."""
-        days = []
-        for kind in ("status", "answer"):
-            begun = [one for one in self.rounds(kind) if one.days[0][0] <= at]
-            if begun and (begun[-1].kept is None or begun[-1].kept > at):
-                days.append([day for told, day in begun[-1].days if told <= at][-1])
-        return min(days, default=None)
+        return min((day for kind in ("status", "answer") if (day := self.owed_of(kind, at))), default=None)
+
+    def owed_of(self, kind: str, at: datetime) -> date | None:
+        """The day one promise is owed by at a moment; None where it is kept."""
+        begun = [one for one in self.rounds(kind) if one.days[0][0] <= at]
+        if not begun or (begun[-1].kept is not None and begun[-1].kept <= at):
+            return None
+        return [day for told, day in begun[-1].days if told <= at][-1]
 
     def _until(self, at: datetime) -> Iterator[Event]:
         return (event for event in self.events if event.at <= at)
