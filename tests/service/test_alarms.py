@@ -21,7 +21,7 @@ from service.monitoring.alarms_post import teller
 from service.monitoring.conditions import Alarm, conditions
 from service.monitoring.health import health_lines
 from service.notes import MAILBOX_STATE
-from tests.service.test_watching import (
+from tests.service.watched import (
     NOW,
     Clock,
     Told,
