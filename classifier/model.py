@@ -23,6 +23,7 @@ from classifier.heads.calibration import Reading
 from classifier.pipes.embedding import EmbeddingPipe
 from classifier.pipes.heads import HeadsPipe
 from classifier.printer import Printer
+from classifier.swedish import open_word_lists
 from classifier.text import letter_text, whole_words
 from classifier.words.passage import Passage
 
@@ -94,6 +95,8 @@ class SpacyClassifier:
         try:
             manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             _check_whole(folder, manifest.get("files", {}))
+            # Before the encoder has its memory, so that the two do not add up to more than one process may hold.
+            open_word_lists()
             nlp = spacy.load(folder)
             _add_unlearnt(nlp)
             version = str(manifest["version"])

@@ -3,7 +3,9 @@
 from functools import lru_cache
 
 import simplemma
-from wordfreq import get_frequency_dict
+from wordfreq import get_frequency_dict, get_frequency_list
+
+from classifier.memory import give_back
 
 _LONGEST = 40  # longer "words" are not words
 _SHORTEST_COMPOUND = 8
@@ -55,7 +57,18 @@ _EVERYDAY = {
 @lru_cache(1)
 def _lexicon() -> dict[str, float]:
     known = get_frequency_dict("sv", wordlist="best")
-    return {word: share for word, share in known.items() if len(word) >= _PART and word.isalpha()}
+    kept = {word: share for word, share in known.items() if len(word) >= _PART and word.isalpha()}
+    # The package would keep the whole list beside ours, and what it was read from: tens of megabytes.
+    get_frequency_dict.cache_clear()
+    get_frequency_list.cache_clear()
+    return kept
+
+
+def open_word_lists() -> None:
+    """Reads what is otherwise read with the first letter, and takes a third of the memory for a moment more."""
+    lemma("gatan")
+    _lexicon()
+    give_back()
 
 
 @lru_cache(50_000)
