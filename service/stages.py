@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from cases.errors import LyhordError
 from cases.inbound.documents import SHORT_LETTER
 from cases.inbound.messages import InboundMessage
-from cases.letters.letter import OutboxEntry, Permit, Verdict, overtaken, permit
+from cases.letters.letter import OutboxEntry, Permit, Verdict, overtaken, permit, says_who
 from cases.office import Office
 from cases.people.access import SYSTEM
 from cases.ports import Store, Tx
@@ -297,7 +297,7 @@ def check_entry(tx: Tx, entry: OutboxEntry) -> Permit:
     case = tx.get_case(entry.case_id, SYSTEM)
     if entry.internal and entry.recipient not in entitled(tx, case, [entry.recipient]):
         return Permit(Verdict.WITHHOLD, "Mottagaren läser inte ärendet längre.")
-    if too_late := overtaken(entry, tx.letters_of(case.id)):
+    if says_who(entry) and (too_late := overtaken(entry, tx.letters_of(case.id))):
         return Permit(Verdict.WITHHOLD, too_late)
     verdict = permit(case, entry.letter.kind, automatic=entry.automatic)
     return Permit(Verdict.WITHHOLD, verdict.reason) if verdict.verdict is Verdict.SAFE_ONLY else verdict

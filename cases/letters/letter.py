@@ -235,13 +235,16 @@ def permit(case: Case, kind: LetterKind, *, automatic: bool) -> Permit:
     return _blocked(case, kind) or _flagged(case, kind, automatic=automatic)
 
 
+def says_who(entry: OutboxEntry) -> bool:
+    """Whether it tells by itself who has the case, so that it may be `overtaken`."""
+    return entry.automatic and entry.letter.kind in _SAY_WHO
+
+
 def overtaken(entry: OutboxEntry, letters: Iterable[OutboxEntry]) -> str:
     """Why a letter that waited for the morning says who has the case too late, of all letters of the case; else empty.
 
     An answer that has not left may still be taken back, so only one that has overtakes.
     """
-    if not entry.automatic or entry.letter.kind not in _SAY_WHO:
-        return ""
     later = [one for one in letters if one.created_at > entry.created_at]
     if any(one.letter.kind in FINAL and one.status is OutboxStatus.SENT for one in later):
         return "Avsändaren har redan fått svar i ärendet."
