@@ -7,7 +7,7 @@ import pytest
 from cases.case import Case, CaseStatus, Channel, Outcome, Party
 from cases.errors import IllegalMove, NotAllowed, NotFound, StaleVersion
 from cases.journal import EventKind
-from cases.letters.letter import LetterKind, OutboxStatus
+from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
 from cases.people.access import SYSTEM, Grant, Role
 from cases.promises import PromiseKind
 from cases.routing.areas import Area
@@ -17,6 +17,7 @@ from cases.routing.suggestion import CaseType, Severity
 from cases.steps.answer import answer, answer_orally, close, reopen
 from cases.steps.by_hand import Spoken, enter
 from cases.steps.confirm import confirm
+from cases.steps.send import Sending, send_answer
 from cases.steps.work import assign, escalate, release_hold, send_back, set_flags
 from cases.store.views import CaseFile
 from tests.steps.house import SmallHouse, mail
@@ -165,6 +166,15 @@ def assigned(house: SmallHouse) -> Case:
     with house.store.begin() as tx:
         assign(tx, case.id, case.version, house.handlaggare, house.registrator, house.office, house.now)
     return only(house).case
+
+
+def waiting_answer(house: SmallHouse) -> OutboxEntry:
+    """An answer that waits half a minute before it leaves."""
+    case = assigned(house)
+    wish = Sending(case.id, case.version, (), LetterKind.SVAR, ANSWER, ANSWER)
+    with house.store.begin() as tx:
+        made = send_answer(tx, wish, house.handlaggare, house.office, house.now)
+        return tx.get_entry(made.entry_id)
 
 
 def test_an_answer_keeps_the_promises_and_closes_the_way(house: SmallHouse) -> None:

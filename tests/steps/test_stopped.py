@@ -7,15 +7,15 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from cases.errors import NotFound
-from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
+from cases.letters.letter import OutboxEntry, OutboxStatus
 from cases.people.access import SYSTEM, Grant, Role
 from cases.ports import Tx
 from cases.steps.answer import cancel_letter
-from cases.steps.send import Sending, send_answer, take_back
+from cases.steps.send import take_back
 from storage import SqlStore
 from storage.search.analyse import analyse
 from tests.steps.house import SmallHouse
-from tests.steps.test_decide import ANSWER, assigned, only
+from tests.steps.test_decide import only, waiting_answer
 
 
 @pytest.fixture
@@ -49,12 +49,7 @@ class Watched:
 
 @pytest.fixture
 def sent(house: SmallHouse) -> OutboxEntry:
-    """An answer that waits to leave."""
-    case = assigned(house)
-    wish = Sending(case.id, case.version, (), LetterKind.SVAR, ANSWER, ANSWER)
-    with house.store.begin() as tx:
-        made = send_answer(tx, wish, house.handlaggare, house.office, house.now)
-        return tx.get_entry(made.entry_id)
+    return waiting_answer(house)
 
 
 @pytest.mark.postgres

@@ -7,11 +7,11 @@ import pytest
 
 from cases.errors import NotAllowed
 from cases.letters.drafts import UNDO
-from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
+from cases.letters.letter import OutboxEntry, OutboxStatus
 from cases.ports import Store
-from cases.steps.send import Sending, send_answer, take_back
+from cases.steps.send import take_back
 from tests.steps.house import SmallHouse
-from tests.steps.test_decide import ANSWER, assigned, only
+from tests.steps.test_decide import only, waiting_answer
 
 _MINUTE = timedelta(minutes=1)
 
@@ -23,12 +23,7 @@ def house(sqlite_store: Store) -> SmallHouse:
 
 @pytest.fixture
 def sent(house: SmallHouse) -> OutboxEntry:
-    """An answer that waits half a minute before it leaves."""
-    case = assigned(house)
-    wish = Sending(case.id, case.version, (), LetterKind.SVAR, ANSWER, ANSWER)
-    with house.store.begin() as tx:
-        made = send_answer(tx, wish, house.handlaggare, house.office, house.now)
-        return tx.get_entry(made.entry_id)
+    return waiting_answer(house)
 
 
 def back(house: SmallHouse, entry: OutboxEntry, *, late: bool = False) -> OutboxStatus:
