@@ -7,9 +7,10 @@ from config.secret import Secret
 from ingest.address import MailboxAddress, PasswordLogin, TlsMode, TokenLogin
 from ingest.mailbox import ImapMailbox
 from ingest.oauth import ClientCredentials, Tokens, tokens_for
+from notifier.logo import Logo
 from notifier.mime import Identity
 from notifier.smtp import SmtpSender, SmtpServer
-from service.bootstrap import House, utc_now
+from service.bootstrap import utc_now
 from service.installation.tunnel import dialler
 
 
@@ -71,8 +72,6 @@ def smtp_server(settings: SmtpSettings, clock: Clock = utc_now) -> SmtpServer:
     )
 
 
-def smtp_sender(house: House, server: SmtpServer) -> SmtpSender:
+def smtp_sender(smtp: SmtpSettings, server: SmtpServer, clock: Clock, logo: Logo | None = None) -> SmtpSender:
     """A sender for one pass, signed as the municipality."""
-    smtp = house.settings.smtp
-    identity = Identity(smtp.from_name, smtp.from_address, smtp.envelope_sender, house.renderer.logo)
-    return SmtpSender(server, identity, house.clock)
+    return SmtpSender(server, Identity(smtp.from_name, smtp.from_address, smtp.envelope_sender, logo), clock)

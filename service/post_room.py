@@ -20,7 +20,7 @@ class PostRoom:
     def send_due(self, now: datetime, limit: int = 50) -> PassReport:
         """One pass: claim, send, record."""
         house = self._house
-        with smtp_sender(house, self._server) as sender:
+        with smtp_sender(house.settings.smtp, self._server, house.clock, house.renderer.logo) as sender:
             return send_due(
                 house.store,
                 sender,

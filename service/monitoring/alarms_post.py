@@ -12,10 +12,10 @@ import requests
 from cases.errors import DeliveryError
 from cases.ports import Clock
 from config import AlarmSettings, Settings
-from notifier.mime import POLICY, Identity, to_bytes
+from notifier.mime import POLICY, to_bytes
 from notifier.smtp import SmtpSender
 from service.checks.alarms import SECONDS, way_to
-from service.mail_doors import smtp_server
+from service.mail_doors import smtp_sender, smtp_server
 from service.monitoring.alarms import Tell
 from service.monitoring.conditions import Alarm
 
@@ -48,8 +48,7 @@ def teller(settings: Settings, clock: Clock) -> Tell:
 def _mail(settings: Settings, clock: Clock, subject: str, text: str, now: datetime) -> bool:
     """Whether one of those in charge at least could be mailed."""
     smtp, sent = settings.smtp, 0
-    identity = Identity(smtp.from_name, smtp.from_address, smtp.envelope_sender)
-    with SmtpSender(smtp_server(smtp, clock), identity, clock) as sender:
+    with smtp_sender(smtp, smtp_server(smtp, clock), clock) as sender:
         for address in settings.alarms.mail_to:
             sent += _mailed(sender, _composed(smtp.from_address, address, subject, text, now), address)
     return bool(sent)
