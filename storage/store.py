@@ -42,11 +42,11 @@ class SqlStore:
     """``cases.ports.Store`` over a database that ``storage.migrate.upgrade`` has prepared.
 
     ``url`` is ``sqlite:///path`` or ``postgresql://user@host/name``. It may be used from several threads, each with
-    its own transaction.
+    its own transaction. ``engine`` is for what watches the database itself, not cases.
     """
 
     def __init__(self, url: str, *, analyser: Analyser) -> None:
-        self._engine = open_engine(url)
+        self.engine = open_engine(url)
         self._analyser = analyser
 
     @contextmanager
@@ -55,7 +55,7 @@ class SqlStore:
 
         ``redoable``: the next commit that is not takes this one to the disk with it (``cases.ports.Store``).
         """
-        with writing(self._engine, redoable=redoable) as connection:
+        with writing(self.engine, redoable=redoable) as connection:
             tx = SqlTx(connection, self._analyser)
             yield tx
             tx.flush()
@@ -63,7 +63,7 @@ class SqlStore:
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """A read-only transaction, which sees one moment of the database."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             tx = SqlTx(connection, self._analyser)
             yield tx
             # Nothing may wait here: the database says so where something does.
@@ -71,4 +71,4 @@ class SqlStore:
 
     def close(self) -> None:
         """Close every connection."""
-        self._engine.dispose()
+        self.engine.dispose()

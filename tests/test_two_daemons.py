@@ -67,7 +67,7 @@ def _cases(url: str) -> int:
 
 def _readers(url: str) -> int:
     """How many sessions hold a mailbox; a pass that happens to run holds its lock on another one for a moment."""
-    with closing(SqlStore(url, analyser=analyse)) as store, store._engine.connect() as connection:
+    with closing(SqlStore(url, analyser=analyse)) as store, store.engine.connect() as connection:
         return len(
             set(
                 connection.exec_driver_sql(

@@ -18,7 +18,7 @@ from service.checks.machine import check_disk
 from service.jobs import RULES, late_jobs
 from service.monitoring.probe import SUBJECT, probe_late, probe_state
 from service.notes import MAILBOX_STATE, age, last_read, longest_silence, note_of
-from storage.database.engine import open_engine, reading
+from storage.database.engine import reading
 from storage.queries.watch import Standing, standing
 
 QUARANTINE = "quarantine"
@@ -44,12 +44,8 @@ class Alarm:
 def conditions(house: House, now: datetime) -> list[Alarm]:
     """What is wrong now. Raises ``sqlalchemy.exc.SQLAlchemyError`` where the database does not answer."""
     url = house.settings.database.url.reveal()
-    engine = open_engine(url)
-    try:
-        asked = standing(engine, now)
-        skew = 0.0 if sqlite_file(url) else _server_skew(engine, house)
-    finally:
-        engine.dispose()
+    asked = standing(house.store.engine, now)
+    skew = 0.0 if sqlite_file(url) else _server_skew(house)
     with house.store.read() as tx:
         mailboxes = [_mailbox(tx, house, box, now) for box in house.settings.mailboxes]
         probe = _probe(tx, house, now)
@@ -104,12 +100,8 @@ def _mailbox(tx: Tx, house: House, box: MailboxSettings, now: datetime) -> Alarm
 
 def letters_waiting(house: House, now: datetime) -> list[Alarm]:
     """Letters that have waited too long, in or out, for those who look at how things are."""
-    engine = open_engine(house.settings.database.url.reveal())
-    try:
-        asked = standing(engine, now)
-    finally:
-        engine.dispose()
-    return [alarm for alarm in _waiting(house, asked, now) if alarm.key != QUARANTINE]
+    found = _waiting(house, standing(house.store.engine, now), now)
+    return [alarm for alarm in found if alarm.key != QUARANTINE]
 
 
 def _waiting(house: House, asked: Standing, now: datetime) -> Iterator[Alarm]:
@@ -173,8 +165,8 @@ def _clock(behind: float, skew: float) -> Alarm | None:
     return Alarm("clock", "Klockan", text, "Slå på tidssynkronisering (NTP) på maskinen.")
 
 
-def _server_skew(engine: sa.Engine, house: House) -> float:
-    with reading(engine) as connection:
+def _server_skew(house: House) -> float:
+    with reading(house.store.engine) as connection:
         there: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
     return (there - house.clock()).total_seconds()
 

@@ -25,7 +25,7 @@ from service.checks.people import needed_people
 from service.jobs import late_jobs
 from service.monitoring.conditions import letters_waiting
 from service.notes import LAST_PASS, MAILBOX_STATE, PASSES, age, longest_silence, moment_of, note_of
-from storage.database.engine import open_engine, reading
+from storage.database.engine import reading
 
 _START = "Starta tjänsten med lyhord run eller lyhord daemon, och se i dess logg."
 _BUG = "Pröva lyhord check, och se i tjänstens logg."
@@ -140,20 +140,16 @@ def _database(house: House) -> Iterator[CheckLine]:
     url = house.settings.database.url.reveal()
     file = sqlite_file(url)
     if file is None:
-        yield CheckLine("Databasen", True, f"{size(_size_on_server(url))} ({database_place(url)})")
+        yield CheckLine("Databasen", True, f"{size(_size_on_server(house))} ({database_place(url)})")
         return
     parts = (file, file.with_name(f"{file.name}-wal"))
     yield CheckLine("Databasen", True, size(sum(part.stat().st_size for part in parts if part.exists())))
     yield from check_disk(url, house.settings.alarms.disk_mebibytes)
 
 
-def _size_on_server(url: str) -> int:
-    engine = open_engine(url)
-    try:
-        with reading(engine) as connection:
-            return int(connection.execute(sa.text("SELECT pg_database_size(current_database())")).scalar_one())
-    finally:
-        engine.dispose()
+def _size_on_server(house: House) -> int:
+    with reading(house.store.engine) as connection:
+        return int(connection.execute(sa.text("SELECT pg_database_size(current_database())")).scalar_one())
 
 
 def _copies(house: House, now: datetime) -> Iterator[CheckLine]:

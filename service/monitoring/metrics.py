@@ -23,7 +23,6 @@ from service.jobs import late_jobs
 from service.monitoring.alarms import active_alarms
 from service.notes import LAST_PASS, MAILBOX_STATE, PASSES, last_read, moment_of, note_of
 from storage import migrate
-from storage.database.engine import open_engine
 from storage.errors import NewerDatabase
 from storage.queries.watch import Figures, figures
 
@@ -47,11 +46,7 @@ class Noted:
 def metrics_text(house: House) -> bytes:
     """Every figure, asked for now."""
     now = house.clock()
-    engine = open_engine(house.settings.database.url.reveal())
-    try:
-        asked = figures(engine, now, local_day(now))
-    finally:
-        engine.dispose()
+    asked = figures(house.store.engine, now, local_day(now))
     with house.store.read() as tx:
         noted = _noted(tx, house, now)
     registry = CollectorRegistry(auto_describe=False)

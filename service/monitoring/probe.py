@@ -20,7 +20,6 @@ from notifier.outbox import Check
 from notifier.smtp import SmtpSender
 from service.bootstrap import House
 from service.mail_doors import mailboxes, smtp_server
-from storage.database.engine import open_engine
 from storage.queries.watch import known_probes, remove_wholly
 
 LOG = logging.getLogger("lyhord.probe")
@@ -137,11 +136,7 @@ class ProbeRoom:
         if thread != [message_id] or case.sender.email.lower() != sender.lower():
             LOG.warning("a probe's case holds something else too; it is left to people")
             return False
-        engine = open_engine(self._house.settings.database.url.reveal())
-        try:
-            return remove_wholly(engine, case_id)
-        finally:
-            engine.dispose()
+        return remove_wholly(self._house.store.engine, case_id)
 
     def _send(self, now: datetime) -> None:
         """Noted before it is sent, so that one whose sending fails is missed and alarmed like any other."""
@@ -195,9 +190,5 @@ def probe_pass(house: House) -> Callable[[datetime], int]:
 
 def remove_mails(house: House, now: datetime) -> int:
     """Remove from the done folder every probe letter that has been taken away. Raises MailboxError."""
-    engine = open_engine(house.settings.database.url.reveal())
-    try:
-        with mailboxes(house.settings, house.clock)[0] as box:
-            return remove_done(box, house.settings.probe.from_address, partial(known_probes, engine), now)
-    finally:
-        engine.dispose()
+    with mailboxes(house.settings, house.clock)[0] as box:
+        return remove_done(box, house.settings.probe.from_address, partial(known_probes, house.store.engine), now)

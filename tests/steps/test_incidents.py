@@ -406,7 +406,7 @@ def test_what_a_letter_left_goes_with_its_case(house: SmallHouse, two) -> None:
     first, second = two
     for case in (first, second):
         with_imprint(house, case, STREET)
-    engine = house.store._engine
+    engine = house.store.engine
     with engine.begin() as connection:
         connection.exec_driver_sql(f"DELETE FROM cases WHERE id = '{second.id}'")
     assert offered(house, first) == []

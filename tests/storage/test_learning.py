@@ -88,7 +88,7 @@ def test_an_erased_case_is_gone_and_the_newest_come_last(house, way: str) -> Non
     start = house.now
     ids = routed(house, [(f"Brev nummer {n}", "gata") for n in range(4)])
     if way == "deleted":
-        with writing(house.store._engine) as connection:
+        with writing(house.store.engine) as connection:
             connection.execute(sa.delete(cases).where(cases.c.id == ids[1]))
     else:
         with house.store.begin() as tx:
