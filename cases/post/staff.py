@@ -1,7 +1,7 @@
 """From a reason to write to staff to a letter in the outbox: links and dates, nothing of what a citizen wrote."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from cases.calendar import local_day
 from cases.case import Case, CaseStatus
@@ -9,6 +9,7 @@ from cases.errors import NotFound
 from cases.letters.letter import LetterContext, LetterKind, OutboxEntry, Verdict, permit
 from cases.office import Office
 from cases.people.access import User
+from cases.people.organisation import Official
 from cases.ports import Tx
 from cases.post.citizen import case_values, filled_in
 from cases.post.mail_answers import ready_made
@@ -93,6 +94,22 @@ def with_substitutes(tx: Tx, office: Office, case: Case, recipients: Sequence[st
         for person in tx.substitutes(recipient, local_day(now)) if recipient else ():
             if may_read(tx, office, case.id, person):
                 yield person.email
+
+
+def reached(tx: Tx, office: Office, case: Case, person: Official, now: datetime) -> Official:
+    """Whom a letter by itself tells the citizen to turn to: the person meant, or who is there in their stead.
+
+    Asked for the day on which a letter written now leaves. Who stands in but is away as well, or may not read the case,
+    is named to nobody.
+    """
+    day = local_day(office.calendar.next_service(now))
+    there = (one for one in present(tx, person.email, day) if may_read(tx, office, case.id, one))
+    return next((Official(one.name, one.title, one.email) for one in there), person)
+
+
+def present(tx: Tx, email: str, day: date) -> Sequence[User]:
+    """Who stands in that day for whoever has this address, and is not away as well."""
+    return [one for one in tx.substitutes(email, day) if not tx.substitutes(one.email, day)]
 
 
 def may_read(tx: Tx, office: Office, case_id: str, person: User) -> bool:

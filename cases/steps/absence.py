@@ -16,7 +16,7 @@ from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import note
 from cases.post.reply_token import read_capability, reply_words
-from cases.post.staff import may_read, queue_internal
+from cases.post.staff import may_read, present, queue_internal
 from cases.steps.staff import case_chef, entitled, unit_addresses
 
 LONGEST = timedelta(days=400)
@@ -135,7 +135,7 @@ def _seen_to(tx: Tx, case: Case, entry: OutboxEntry, person: User, office: Offic
     A substitute's own substitute has the substitute's cases alone.
     """
     day = local_day(now)
-    there = [one for one in tx.substitutes(person.email, day) if not tx.substitutes(one.email, day)]
+    there = present(tx, person.email, day)
     if case.assignee_id == person.id:
         return any(may_read(tx, office, case.id, one) for one in there)
     sent = (e for e in tx.letters_of(case.id) if (e.letter.kind, e.created_at) == (entry.letter.kind, entry.created_at))

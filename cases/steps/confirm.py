@@ -13,7 +13,7 @@ from cases.people.access import SYSTEM, User, Viewer
 from cases.people.organisation import Registration
 from cases.ports import Tx
 from cases.post.citizen import note, queue_letter
-from cases.post.staff import queue_internal
+from cases.post.staff import queue_internal, reached
 from cases.records.numbering import belongs, format_number
 from cases.routing.decisions import RoutingChoice, RoutingDecision, RoutingRequest
 from cases.routing.flags import FLAG_RULES, ConfidentialityFlag, FlagKind, FlagState, active_kinds
@@ -229,8 +229,8 @@ def _tell(tx: Tx, before: Case, case: Case, choice: RoutingChoice, office: Offic
     if serious or (office.alarm_on_threat and threat):
         alarm_chef(tx, case, office, now)
     if office.forward_notice and before.unit_id != case.unit_id:
-        told = {"mottagare_namn": unit.manager.name, "mottagare_befattning": unit.manager.title}
-        told["delat_fran"] = _split_from(tx, case)
+        named = reached(tx, office, case, unit.manager, now)
+        told = {"mottagare_namn": named.name, "mottagare_befattning": named.title, "delat_fran": _split_from(tx, case)}
         queue_letter(tx, office, case, LetterKind.VIDAREBEFORDRAD, now=now, values=told)
 
 

@@ -12,10 +12,11 @@ from cases.letters.letter import INTERNAL, LetterKind
 from cases.office import Office
 from cases.parts import in_parts
 from cases.people.access import SYSTEM, User
-from cases.people.organisation import Unit
+from cases.people.organisation import Official, Unit
 from cases.ports import Tx
 from cases.post.citizen import note, queue_letter
 from cases.post.plan import Mark, PlannedLetter, horizon, plan
+from cases.post.staff import reached
 from cases.promises import PromiseKind, in_force
 from cases.routing.flags import FlagKind, active_kinds
 from cases.steps.due_alarms import Alarm, alarm_all
@@ -106,7 +107,7 @@ def _status(tx: Tx, case: Case, _planned: PlannedLetter, office: Office, now: da
         "lage": done.format(enhet=unit.name),
         "nasta_steg": following,
         "svarsdatum": _answer_day(case, now),
-        **signer(tx, case, unit, office),
+        **signer(tx, case, unit, office, now),
     }
     # What the state says is written in Swedish alone.
     if queue_letter(tx, office, replace(case, language="sv"), LetterKind.STATUS, now=now, values=told) is not None:
@@ -126,7 +127,7 @@ def _longer(tx: Tx, case: Case, _planned: PlannedLetter, office: Office, now: da
     told = {
         "ny_tid": swedish_date(day),
         "skal": "Vi väntar på de uppgifter som vi har bett dig om." if waits else office.delay_reason,
-        **signer(tx, case, office.organisation.unit(case.unit_id), office),
+        **signer(tx, case, office.organisation.unit(case.unit_id), office, now),
     }
     if queue_letter(tx, office, replace(case, language="sv"), LetterKind.LANGRE_TID, now=now, values=told) is not None:
         tx.save_case(postponed(case, day))
@@ -171,17 +172,22 @@ _STANDS = {
 _CHEFS = frozenset({CaseStatus.ASSIGNED, CaseStatus.ESCALATED})
 
 
-def signer(tx: Tx, case: Case, unit: Unit, office: Office) -> dict[str, str]:
-    """Who is named to the citizen (R5, R10): who has the case in hand, else the chef; under threat the unit alone."""
+def signer(tx: Tx, case: Case, unit: Unit, office: Office, now: datetime) -> dict[str, str]:
+    """Who is named to the citizen (R5, R10): who has the case in hand, else the chef; under threat the unit alone.
+
+    Where that person is away, who stands in is named, for it is they who have the case before them.
+    """
     chef = unit.manager
     if FlagKind.HOT_VALD in active_kinds(case.flags):
         ways = unit.phone or next(iter(unit.registrators), chef.email)
         return {"handlaggare": unit.name, "titel": office.organisation.department_of(unit.id).name, "kontakt": ways}
-    name, title, email = chef.name, chef.title, chef.email
+    has = chef
     if case.assignee_id and case.status not in _CHEFS:
         person = tx.user(case.assignee_id)
-        name, title, email = person.name, person.title, person.email
-    return {"handlaggare": name, "titel": title, "kontakt": ", ".join(way for way in (unit.phone, email) if way)}
+        has = Official(person.name, person.title, person.email)
+    named = reached(tx, office, case, has, now)
+    ways = ", ".join(way for way in (unit.phone, named.email) if way)
+    return {"handlaggare": named.name, "titel": named.title, "kontakt": ways}
 
 
 def status_told(tx: Tx, case: Case, how: str, by: User, office: Office, now: datetime) -> Case:

@@ -13,11 +13,12 @@ from cases.ports import Store
 from cases.post.staff import queue_internal
 from cases.routing.flags import FlagKind
 from cases.steps.absence import end_substitution, name_substitute
-from cases.steps.work import assign, set_flags
+from cases.steps.unhappy import lift
+from cases.steps.work import accept, assign, send_back, set_flags
 from cases.store.views import ListFilter, ListKind
-from tests.steps.house import SmallHouse, mail
+from tests.steps.house import START, SmallHouse, mail
 from tests.steps.mails import PASS, take_in
-from tests.steps.test_decide import assigned, only
+from tests.steps.test_decide import assigned, only, route
 
 FIRST, LAST = date(2026, 11, 26), date(2026, 12, 4)
 
@@ -292,3 +293,72 @@ def test_assigning_to_somebody_who_is_away_tells_the_substitute(store: Store) ->
         case = only(house).case
         assign(tx, case.id, case.version, house.handlaggare, house.registrator, house.office, house.now)
     assert only(house).letters[-1].recipient == "siv@ekdala.example"
+
+
+def letter_of(here: House, kind: LetterKind) -> str:
+    """The latest letter of a kind to the citizen, as it reads."""
+    return [e for e in only(here.house).letters if e.letter.kind is kind][-1].letter.text
+
+
+def in_hand(here: House) -> None:
+    house = here.house
+    with house.store.begin() as tx:
+        case = only(house).case
+        accept(tx, case.id, case.version, house.handlaggare, house.office, house.now)
+
+
+def test_letters_by_themselves_name_who_stands_in(sqlite_store: Store) -> None:
+    """R5, R10: the citizen was told to turn to somebody who was away, in a letter signed by them."""
+    here = House(sqlite_store)
+    in_hand(here)
+    here.away()
+    for kind, days in ((LetterKind.LANGRE_TID, 5), (LetterKind.STATUS, 8)):
+        here.house.now = START + timedelta(days=days, hours=6)
+        here.house.stages.promises(here.house.now)
+        text = letter_of(here, kind)
+        assert "Siv Ros" in text
+        assert "siv@ekdala.example" in text
+        assert "Hans Vik" not in text
+
+
+def test_who_stands_in_but_is_away_too_is_named_to_no_citizen(sqlite_store: Store) -> None:
+    here = House(sqlite_store)
+    in_hand(here)
+    here.away()
+    other = here.house.person("ola@ekdala.example", "Ola Ek", Grant(Role.HANDLAGGARE, "gata"))
+    with here.house.store.begin() as tx:
+        name_substitute(tx, here.sub, other, FIRST, LAST, here.sub, here.house.office, here.house.now)
+    here.house.now = START + timedelta(days=5, hours=6)
+    here.house.stages.promises(here.house.now)
+    assert "Hans Vik" in letter_of(here, LetterKind.LANGRE_TID)
+
+
+def chef_away_tomorrow(here: House) -> None:
+    house, day = here.house, FIRST + timedelta(days=1)
+    house.later(hours=9)
+    with house.store.begin() as tx:
+        name_substitute(tx, here.chef, here.sub, day, day, here.chef, house.office, house.now)
+
+
+def test_of_a_chef_who_is_away_the_citizen_learns_who_stands_in(sqlite_store: Store) -> None:
+    """The letter waits for the morning, when the chef is no longer there."""
+    here = House(sqlite_store)
+    chef_away_tomorrow(here)
+    house = here.house
+    with house.store.begin() as tx:
+        lift(tx, only(house).case, "Avsändaren vill det.", house.registrator.id, house.office, house.now)
+    text = letter_of(here, LetterKind.ESKALERAD)
+    assert "Gustav Vik, enhetschef" in text
+    assert "Kontakt: Siv Ros, som ersätter just nu, siv@ekdala.example" in text
+
+
+def test_a_case_handed_on_is_with_who_stands_in_when_the_letter_leaves(sqlite_store: Store) -> None:
+    here = House(sqlite_store)
+    chef_away_tomorrow(here)
+    house = here.house
+    for unit in ("kansli", "gata"):
+        with house.store.begin() as tx:
+            case = only(house).case
+            send_back(tx, case.id, case.version, "Inte vårt.", house.registrator, house.office, house.now)
+        route(house, unit_id=unit)
+    assert "Siv Ros, handläggare" in letter_of(here, LetterKind.VIDAREBEFORDRAD)
