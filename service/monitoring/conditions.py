@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -17,12 +17,16 @@ from service.checks.line import CheckLine
 from service.checks.machine import check_disk
 from service.jobs import RULES, late_jobs
 from service.monitoring.probe import SUBJECT, probe_late, probe_state
+from service.monitoring.systems import failing_hooks
 from service.notes import MAILBOX_STATE, age, last_read, longest_silence, note_of
 from storage.database.engine import reading
 from storage.queries.watch import Standing, standing
 
 QUARANTINE = "quarantine"
 _SKEW_SECONDS = 120.0
+_NEW_KEY = (
+    "Gör en ny nyckel på sidan Andra system, lämna den till den som har hand om systemet, och återkalla den gamla."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,10 @@ def conditions(house: House, now: datetime) -> list[Alarm]:
         mailboxes = [_mailbox(tx, house, box, now) for box in house.settings.mailboxes]
         probe = _probe(tx, house, now)
         copies = copies_line(tx, house.settings, now)
+        expiries = list(_expiries(tx, house, now))
+        systems = [_of_line(f"webhook:{hook.id}", hook.line) for hook in failing_hooks(tx, house) if hook.dead]
     found = [*mailboxes, *_waiting(house, asked, now), _clock(asked.behind_seconds, skew)]
-    found += [*_jobs(house, now), *_expiries(house, now), probe]
+    found += [*_jobs(house, now), *expiries, probe, *systems]
     # A backup's own copy comes and goes within a minute.
     found += [_of_line("disk", line, confirm=True) for line in check_disk(url, house.settings.alarms.disk_mebibytes)]
     found += [_of_line("backup", copies), *_antivirus(house)]
@@ -171,17 +177,22 @@ def _server_skew(house: House) -> float:
     return (there - house.clock()).total_seconds()
 
 
-def _expiries(house: House, now: datetime) -> Iterator[Alarm]:
-    today = local_day(now)
+def _expiries(tx: Tx, house: House, now: datetime) -> Iterator[Alarm]:
+    """What ends within ``alarms.expiry_days`` or has ended: what the settings name, and keys of other systems."""
     for one in house.settings.expiries:
-        left = (one.day - today).days
-        if left <= house.settings.alarms.expiry_days:
-            doing = "slutar" if left >= 0 else "slutade"
-            remedy = (
-                f"Förnya, skriv den nya dagen vid {one.id} under [[expiries]] i lyhord.toml, och starta om tjänsten."
-            )
-            text = f"{doing} gälla den {swedish_date(one.day)}"
-            yield Alarm(f"expiry:{one.id}", one.name, text, remedy, _nearness(left))
+        remedy = f"Förnya, skriv den nya dagen vid {one.id} under [[expiries]] i lyhord.toml, och starta om tjänsten."
+        yield from _ending(f"expiry:{one.id}", one.name, one.day, remedy, house, now)
+    for client in tx.clients() if house.settings.api.enabled else ():
+        if client.revoked_at is None:
+            name, day = f"Nyckeln för systemet {client.name}", local_day(client.ends_at)
+            yield from _ending(f"key:{client.id}", name, day, _NEW_KEY, house, now)
+
+
+def _ending(key: str, name: str, day: date, remedy: str, house: House, now: datetime) -> Iterator[Alarm]:
+    left = (day - local_day(now)).days
+    if left <= house.settings.alarms.expiry_days:
+        text = f"{'slutar' if left >= 0 else 'slutade'} gälla den {swedish_date(day)}"
+        yield Alarm(key, name, text, remedy, _nearness(left))
 
 
 def _nearness(days: int) -> str:

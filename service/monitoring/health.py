@@ -10,8 +10,6 @@ import sqlalchemy as sa
 
 from cases.calendar import local_day
 from cases.letters.letter import OutboxStatus
-from cases.numerals import count_words
-from cases.webhooks import DeliveryState
 from config import MailboxSettings
 from desk.settings import HealthLine
 from ingest.idle import MailboxState
@@ -24,6 +22,7 @@ from service.checks.model import SHIPPED_REMEDY, model_version
 from service.checks.people import needed_people
 from service.jobs import late_jobs
 from service.monitoring.conditions import letters_waiting
+from service.monitoring.systems import failing_hooks
 from service.notes import LAST_PASS, MAILBOX_STATE, PASSES, age, longest_silence, moment_of, note_of
 from storage.database.engine import reading
 
@@ -32,9 +31,6 @@ _BUG = "Pröva lyhord check, och se i tjänstens logg."
 # The sweep notes itself each minute; a pass that failed is made again after seconds, so an old failure is past.
 _SWEEP_LATE = timedelta(minutes=5)
 _FAILURE_LASTS = timedelta(minutes=5)
-_UNSENT = (DeliveryState.WAITING, DeliveryState.DEAD)
-_LOOKED_AT = 200
-_MISSED = "Låt den som har hand om systemet rätta mottagningen, och skicka om på sidan Andra system."
 _OUTBOX = (
     (OutboxStatus.FAILED, "Brev som inte gick fram", "Rätta adressen eller svara på annat sätt; se utkorgen."),
     (OutboxStatus.UNCERTAIN, "Brev som är ovissa", "Fråga mottagaren, skicka om eller stäng dem i utkorgen."),
@@ -117,15 +113,7 @@ def _letters(house: House, now: datetime) -> Iterator[CheckLine]:
 def _other_systems(house: House) -> Iterator[CheckLine]:
     """One line for each system that events are sent to and that has missed some, or takes none just now."""
     with house.store.read() as tx:
-        for hook in tx.webhooks():
-            counts = tx.delivery_counts(hook.id)
-            failed = next((one for one in tx.deliveries(hook.id, _UNSENT, _LOOKED_AT) if one.error), None)
-            if failed is None:
-                continue
-            dead = count_words(counts[DeliveryState.DEAD], "en händelse är uppgiven", "händelser är uppgivna")
-            text = f"{dead.capitalize()}, {count_words(counts[DeliveryState.WAITING], 'en', 'fler')} väntar"
-            name = f"Systemet {tx.client(hook.client_id).name}"
-            yield CheckLine(name, False, f"{text}; felet är: {failed.error}", _MISSED)
+        yield from (failing.line for failing in failing_hooks(tx, house))
 
 
 def _people(house: House, today: date) -> Iterator[CheckLine]:

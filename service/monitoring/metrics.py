@@ -21,6 +21,7 @@ from service.bootstrap import House
 from service.checks.copies import newest_copy
 from service.jobs import late_jobs
 from service.monitoring.alarms import active_alarms
+from service.monitoring.systems import unsent_events
 from service.notes import LAST_PASS, MAILBOX_STATE, PASSES, last_read, moment_of, note_of
 from storage import migrate
 from storage.errors import NewerDatabase
@@ -31,7 +32,7 @@ _FAILED_LATELY = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What was noted in the settings: by the daemon of mailboxes, sweep and failed passes, and of the newest copy."""
+    """What was noted: by the daemon of mailboxes, sweep and failed passes, of the newest copy, and of events unsent."""
 
     polled: dict[str, datetime]
     swept: datetime | None
@@ -41,6 +42,7 @@ class Noted:
     agreed: int
     routed: int
     copied: datetime | None
+    events: dict[str, float]
 
 
 def metrics_text(house: House) -> bytes:
@@ -82,6 +84,7 @@ def _noted(tx: Tx, house: House, now: datetime) -> Noted:
         agreed=sum(one.agreed for one in routed),
         routed=len(routed),
         copied=newest_copy(tx, house.settings),
+        events=unsent_events(tx, house),
     )
 
 
@@ -122,6 +125,7 @@ def _service(noted: Noted, now: datetime) -> Iterator[Metric]:
     yield _by("pass_failed", "1 where the pass failed in the last five minutes.", "pass", failed)
     yield _gauge("jobs_late", "Scheduled jobs that ought to have gone long ago.", noted.late)
     yield _gauge("alarms", "Alarms that are on.", noted.alarms)
+    yield _by("webhook_events", "Events that other systems have not taken.", "state", noted.events)
     yield _gauge("suggestions_routed", "Cases a person routed in the last four weeks.", noted.routed)
     yield _gauge("suggestions_agreed", "Those of them that went where the model said.", noted.agreed)
     family = GaugeMetricFamily("lyhord_info", "Always 1.", labels=["version"])

@@ -9,12 +9,16 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 import trustme
 
+from cases.api import ApiScope
 from cases.errors import LyhordError
 from cases.letters.letter import OutboxStatus
+from cases.steps.clients import Deed, add_client, add_webhook, revoke_client, send_again
+from cases.webhooks import Delivery, DeliveryState
 from config import load
 from config.operation import ExpirySettings
 from service.bootstrap import House
 from service.checks.copies import note_failed, note_made
+from service.commands.doctor import running_lines
 from service.demo.servers import EmbeddedPost
 from service.jobs import JOB, RULES
 from service.monitoring.alarms import STATE, AlarmRoom, active_alarms, alarm_pass
@@ -41,6 +45,7 @@ from tests.service.watched import (
     values,
     webhook,
     well,
+    with_api,
 )
 from tests.steps.house import SmallHouse
 from tests.steps.house import mail as a_letter
@@ -86,6 +91,51 @@ def test_jobs_that_stand_still(house: House, clock: Clock) -> None:
     found = {alarm.key: alarm.text for alarm in conditions(house, clock.now)}
     assert found["service"] == "gick senast för 3 timmar sedan"
     assert not [key for key in found if key.startswith("job")]
+
+
+def test_events_that_were_given_up_are_an_alarm_until_they_are_sent_again(house: House, clock: Clock) -> None:
+    """Another system had missed a month of events, and only the page Hälsa said so."""
+    house = with_api(house)
+    well(house)
+    deed = Deed("system", clock.now)
+    with house.store.begin() as tx:
+        client, _ = add_client(tx, "Appen", [ApiScope.EVENTS_READ], ["*"], 30, house.office, deed)
+        hook = add_webhook(tx, client.id, "https://mottagare.example/in", "-", (), house.office, deed)
+        tx.add_delivery(Delivery("d1", hook.id, 1, clock.now, clock.now))
+        tx.save_delivery(Delivery("d1", hook.id, 1, clock.now, clock.now, attempts=3, error="svarade 503"))
+    assert f"webhook:{hook.id}" not in keys(house), "it is tried again by itself"
+    assert values(metrics_text(house))["lyhord_webhook_events{dead}"] == 0
+    given_up = Delivery("d1", hook.id, 1, clock.now, clock.now, DeliveryState.DEAD, 12, "svarade 503", clock.now)
+    with house.store.begin() as tx:
+        tx.save_delivery(given_up)
+    (alarm,) = (one for one in conditions(house, clock.now) if one.key == f"webhook:{hook.id}")
+    said = "en händelse är uppgiven, inga fler väntar; felet är: svarade 503"
+    assert (alarm.name, alarm.text) == ("Systemet Appen", said)
+    assert [line.text for line in running_lines(house.settings) if line.name == "Systemet Appen"] == [said]
+    assert values(metrics_text(house))["lyhord_webhook_events{dead}"] == 1
+    assert f"webhook:{hook.id}" not in keys(with_api(house, enabled=False))
+    with house.store.begin() as tx:
+        send_again(tx, hook.id, clock.now)
+    assert f"webhook:{hook.id}" not in keys(house)
+
+
+def test_another_systems_key_that_ends_is_an_alarm_until_it_is_revoked(house: House, clock: Clock) -> None:
+    """A year after it was made the key ended, and with it every event and every answer, in silence."""
+    house = with_api(house)
+    deed = Deed("system", clock.now)
+    with house.store.begin() as tx:
+        client, _ = add_client(tx, "Appen", [ApiScope.EVENTS_READ], ["*"], 365, house.office, deed)
+    key = f"key:{client.id}"
+    clock.later(days=334)
+    assert key not in keys(house)
+    clock.later(days=1)
+    (alarm,) = (one for one in conditions(house, clock.now) if one.key == key)
+    assert (alarm.name, alarm.text) == ("Nyckeln för systemet Appen", "slutar gälla den 26 november 2027")
+    clock.later(days=31)
+    assert key in keys(house)
+    with house.store.begin() as tx:
+        revoke_client(tx, client.id, Deed("system", clock.now))
+    assert key not in keys(house)
 
 
 def test_copies_that_ceased_or_fail_are_an_alarm(either: House, clock: Clock) -> None:

@@ -19,6 +19,7 @@ from ingest.idle import Pace
 from service.bootstrap import House, build
 from service.monitoring.health import health_lines
 from service.notes import LAST_PASS, MAILBOX_STATE, age
+from tests.service.watched import with_api
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 IDLE = timedelta(seconds=Pace().idle)  # a mailbox in IDLE may be silent as long
@@ -118,6 +119,7 @@ def test_letters_that_nobody_can_read(house: House) -> None:
 
 
 def test_a_system_that_misses_events_is_told_of(house: House) -> None:
+    house = with_api(house)
     deed = Deed("system", NOW)
     with house.store.begin() as tx:
         client, _ = add_client(tx, "Appen", [ApiScope.EVENTS_READ], ["*"], 30, house.office, deed)
@@ -128,7 +130,7 @@ def test_a_system_that_misses_events_is_told_of(house: House) -> None:
         tx.save_delivery(Delivery("d1", hook.id, 1, NOW, NOW, DeliveryState.DEAD, 9, "svarade 503", NOW))
         tx.add_delivery(Delivery("d2", hook.id, 2, NOW, NOW))
     found = lines(house)["Systemet Appen"]
-    assert (found.ok, found.text) == (False, "En händelse är uppgiven, en väntar; felet är: svarade 503")
+    assert (found.ok, found.text) == (False, "en händelse är uppgiven, en väntar; felet är: svarade 503")
 
 
 @pytest.mark.postgres

@@ -55,6 +55,12 @@ def house(environ: dict[str, str], clock: Clock) -> Iterator[House]:
     made.store.close()
 
 
+def with_api(house: House, *, enabled: bool = True) -> House:
+    """The same house where other systems may ask, which the demonstration does not let them."""
+    settings = replace(house.settings, api=replace(house.settings.api, enabled=enabled))
+    return replace(house, settings=settings)
+
+
 @pytest.fixture
 def either(environ: dict[str, str], database_url: str, clock: Clock) -> Iterator[House]:
     """On SQLite and on PostgreSQL."""
