@@ -263,12 +263,23 @@ def find_header_block(lines: list[str], at: int) -> int | None:
     announced = marked or any(map(is_separator, above))
     if not _is_block(roles, announced=announced, marked=marked) or (not announced and _is_listed(lines, at, end)):
         return None
-    return end
+    return None if not marked and _is_form(lines, at, end, roles) else end
 
 
 def _is_listed(lines: list[str], at: int, end: int) -> bool:
     """Whether headers stand right below a sentence and nothing stands below them: somebody asks for such mails."""
     return bool(at and lines[at - 1].rstrip()[-1:] in tuple(".:!?")) and not any(map(str.strip, lines[end:]))
+
+
+def _is_form(lines: list[str], at: int, end: int, roles: dict[str, str]) -> bool:
+    """Whether another question with its answer stands right above or below, as in a web form's mail.
+
+    Where headers say when a mail was *sent*, what follows them may be more headers in a language nobody knows here.
+    """
+    beside = [*lines[max(0, at - 1) : at], *lines[end : end + 1]]
+    return not _SENT.match(roles.get("date", "")) and any(
+        _ANY_LABEL.match(line) and not label_role(line) and "@" not in line for line in beside
+    )
 
 
 def _is_block(roles: dict[str, str], *, announced: bool, marked: bool) -> bool:
