@@ -15,6 +15,8 @@ _WRITES = "lyhord_writes"
 _BUSY_SECONDS = 30.0
 _IMMEDIATE = "BEGIN IMMEDIATE"
 _DURABLE = "FULL"
+# Pages in the log from which a commit also moves them into the file, which waits for the disk: SQLite's own number.
+_LONG_LOG = 1000
 # What is in the higher bits of SQLite's codes only says which case of an error it is.
 _BASIC = 0xFF
 
@@ -32,18 +34,23 @@ def open_sqlite(target: sa.URL) -> sa.Engine:
 
 @contextmanager
 def unhurried(connection: sa.Connection) -> Iterator[None]:
-    """While it lasts, a commit on this connection is in the log, but need not be on the disk yet."""
-    _synchronous(connection, "NORMAL")
+    """While it lasts, a commit on this connection is in the log, but need not be on the disk yet.
+
+    Nor does it move the log into the file, which is waiting for the disk, too: a commit that waits does, and each
+    letter is kept by one.
+    """
+    _commits(connection, "NORMAL", long_log=0)
     try:
         yield
     finally:
         # The connection goes back to the pool, where the next commit may be a letter that nobody else has any more.
-        _synchronous(connection, _DURABLE)
+        _commits(connection, _DURABLE, long_log=_LONG_LOG)
 
 
-def _synchronous(connection: sa.Connection, how: str) -> None:
+def _commits(connection: sa.Connection, how: str, *, long_log: int) -> None:
     cursor = connection.connection.cursor()
     cursor.execute(f"PRAGMA synchronous = {how}")
+    cursor.execute(f"PRAGMA wal_autocheckpoint = {long_log}")
     cursor.close()
 
 

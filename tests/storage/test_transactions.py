@@ -1,5 +1,6 @@
 """Transactions: what a connection is told, who waits for whom, and that reading does not write."""
 
+import secrets
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -235,6 +236,18 @@ def test_what_sqlite_is_told(sqlite_store: SqlStore) -> None:
         "busy_timeout": 30_000,
         "query_only": 0,
     }
+
+
+def test_only_a_commit_that_waits_for_the_disk_moves_the_log_of_sqlite(sqlite_store: SqlStore) -> None:
+    def kept(redoable: bool) -> bytes:
+        with sqlite_store.begin(redoable=redoable) as tx:
+            tx.save_setting("long", secrets.token_hex(3_000_000))
+            (file,) = (row.file for row in tx.connection.execute(sa.text("PRAGMA database_list")))
+        return Path(file).read_bytes()
+
+    before = kept(redoable=False)
+    assert kept(redoable=True) == before
+    assert kept(redoable=False) != before
 
 
 def test_a_writer_on_sqlite_waits_for_the_one_before_as_long_as_it_may(
