@@ -92,8 +92,8 @@ class CaseStore(Protocol):
     def repeated(self, case_id: str, since: datetime) -> bool:
         """Whether the newest message of a case has the content digest of an earlier one from its address since then."""
 
-    def unopened_serious(self, received_before: datetime) -> Sequence[str]:
-        """Ids of serious cases nobody opened, received before then, whose chef was not alarmed yet."""
+    def unopened(self, received_before: datetime, *, serious: bool, threats: bool) -> Sequence[str]:
+        """Ids of such cases, received before then, that nobody opened and whose chef was not alarmed yet."""
 
     def without_receipt(self, received_before: datetime) -> Sequence[str]:
         """Ids of cases received before then that still have no suggestion and no receipt queued."""

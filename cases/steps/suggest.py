@@ -67,7 +67,7 @@ def _first(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: date
     )
     note(tx, office, case.id, EventKind.SUGGESTED, now, _said(suggestion))
     send_receipt(tx, case, office, now, junk=_junk(case, suggestion))
-    if not _old(case, now) or owed(case) is None or case.severity is Severity.ALLVARLIG:
+    if not _old(case, now) or owed(case) is None or _urgent(case):
         whom = entitled(tx, case, routers(tx, office, case))
         queue_internal(tx, office, case, LetterKind.TILL_REGISTRATOR, whom, now=now, values=_urgent(case))
     return tx.get_case(case.id, SYSTEM)
@@ -101,7 +101,8 @@ def _junk(case: Case, suggestion: Suggestion) -> bool:
 
 
 def _urgent(case: Case) -> dict[str, str]:
-    return {"bradskande": "ja"} if case.severity is Severity.ALLVARLIG else {}
+    threat = FlagKind.HOT_VALD in active_kinds(case.flags)
+    return {"bradskande": "ja"} if threat or case.severity is Severity.ALLVARLIG else {}
 
 
 def _retrack(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: datetime) -> Case:
@@ -199,14 +200,13 @@ def alarm_chef(tx: Tx, case: Case, office: Office, now: datetime) -> None:
 
 
 def unopened(tx: Tx, office: Office, now: datetime) -> Sequence[str]:
-    """Ids of serious letters nobody opened in time, whose chef has not been told."""
-    if not office.alarm_on_serious:
-        return ()
-    return tx.unopened_serious(now - timedelta(minutes=office.alarm_after_minutes))
+    """Ids of serious letters and threats nobody opened in time, whose chef has not been told (R7, R8)."""
+    before = now - timedelta(minutes=office.alarm_after_minutes)
+    return tx.unopened(before, serious=office.alarm_on_serious, threats=office.alarm_on_threat)
 
 
 def alarm_unopened(tx: Tx, case_id: str, office: Office, now: datetime) -> int:
-    """A serious letter nobody opened in time goes to the chef by itself; 0 where somebody has opened it since."""
+    """Such a letter goes to the chef by itself; 0 where somebody has opened it since."""
     case = tx.get_case(case_id, SYSTEM)
     if case.opened_at is not None or case.ended:
         return 0

@@ -123,6 +123,12 @@ def test_r8_under_a_threat_the_chef_knows_and_nothing_leaves_by_itself(town: Tow
     assert letter.answers == []
     assert letter.told(GATUCHEF)
     assert not any("hot" in text.lower() for text in letter.told(GATUCHEF))
+    unopened = town.write("Jag vet var du bor.")
+    assert "Öppna det genast." in unopened.told("registrator@rattvik.example")[-1]
+    assert unopened.told(GATUCHEF) == []
+    town.now += timedelta(minutes=31)
+    town.run()
+    assert len(unopened.told(GATUCHEF)) == 1
 
 
 def test_r9_the_citizen_hears_whether_we_receive_it_or_pass_it_on(town: Town) -> None:

@@ -13,7 +13,7 @@ from cases.people.access import SYSTEM
 from cases.promises import Deadline, PromiseKind
 from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice, RoutingDecision
-from cases.routing.flags import FlagKind
+from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.routing.suggestion import RankedArea, Severity
 from cases.store.views import ListFilter, ListKind, ReadFilter, ReadPart
 from storage import SqlStore
@@ -184,17 +184,22 @@ def test_receipts_are_counted_by_address_and_time(store: SqlStore) -> None:
         assert tx.receipts_since("karin@medborgare.example", later(-60)) == 2
 
 
-def test_unopened_serious_cases_until_the_chef_is_alarmed(store: SqlStore) -> None:
+def test_unopened_serious_cases_and_threats_until_the_chef_is_alarmed(store: SqlStore) -> None:
     serious = {"severity": Severity.ALLVARLIG, "received_at": NOW}
+    threat = ConfidentialityFlag(FlagKind.HOT_VALD, FlagState.SUGGESTED)
     with store.begin() as tx:
         tx.add_case(case("c1", **serious))
         tx.add_case(case("c2", **serious, opened_at=later(1)))
         tx.add_case(case("c3", severity=Severity.ALLVARLIG, received_at=later(20)))
         tx.add_case(case("c4"))
         tx.add_case(case("c5", **serious, status=CaseStatus.CLOSED))
-        assert tx.unopened_serious(later(10)) == ["c1"]
+        tx.add_case(case("c6", received_at=later(-1), flags=(threat,)))
+        tx.add_case(case("c7", received_at=NOW, flags=(replace(threat, state=FlagState.CLEARED),)))
+        assert tx.unopened(later(10), serious=True, threats=True) == ["c6", "c1"]
+        assert tx.unopened(later(10), serious=True, threats=False) == ["c1"]
+        assert tx.unopened(later(10), serious=False, threats=True) == ["c6"]
         tx.queue(entry("e1", "c1", letter=replace(entry().letter, kind=LetterKind.TILL_CHEF)))
-        assert tx.unopened_serious(later(10)) == []
+        assert tx.unopened(later(10), serious=True, threats=False) == []
 
 
 def test_cases_without_receipt_and_suggestion(store: SqlStore) -> None:
