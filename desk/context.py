@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_urlsafe
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import Depends
 from jinja2 import Environment
@@ -25,7 +24,7 @@ from desk.login.sessions import Session, Sessions, password_stamp, session_of
 from desk.login.throttle import Throttle
 from desk.menu import MenuPart, menu_of
 from desk.rights import CASE_ROLES, ROUTERS, holds_any
-from desk.security import client_address
+from desk.security import client_address, leading_on
 from desk.settings import DeskSettings, ExtraPage
 
 
@@ -214,7 +213,7 @@ Auditor = Annotated[Asked, Depends(Holding({_R.GRANSKARE}))]
 AccountReader = Annotated[Asked, Depends(Holding({_R.ADMIN, _R.GRANSKARE}))]
 
 
-def login_path(request: Request) -> str:
-    """The log-in page that leads back here afterwards."""
+def back_here(request: Request, page: str) -> str:
+    """The address of a page that must come first and leads back here afterwards."""
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return "/logga-in" if request.method != "GET" or here == "/" else f"/logga-in?nasta={quote(here, safe='/')}"
+    return leading_on(page, here if request.method == "GET" else "/")

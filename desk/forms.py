@@ -19,7 +19,7 @@ _E = TypeVar("_E", bound=StrEnum)
 # A letter is answered in far less; a longer text is a mistake or an attack.
 _LONGEST = 100_000
 # What a form holds besides what a person fills in.
-_OURS = frozenset({"csrf", "version", "form", "gang"})
+_OURS = frozenset({"csrf", "version", "form", "gang", "nasta"})
 _NEVER_SHOWN = frozenset({"csrf", "version", "losenord", "losenord_igen", "nuvarande", "kod", "hemlighet"})
 
 

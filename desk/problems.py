@@ -4,7 +4,7 @@ import logging
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -16,11 +16,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from cases.errors import IllegalMove, LyhordError, NotAllowed, NotFound, StaleVersion, TemplateError
 from cases.people.access import SYSTEM
 from desk.case.opening import open_file
-from desk.context import Asked, NoRole, NotLoggedIn, StepLeft, desk_of, login_path, who_asks
+from desk.context import Asked, NoRole, NotLoggedIn, StepLeft, back_here, desk_of, who_asks
 from desk.forms import FormRefused, Posted, TooLong
 from desk.login.sessions import QUIET_PATHS, session_of
 from desk.present import actor_name
-from desk.security import local_path
+from desk.security import leading_on, local_path
 
 log = logging.getLogger(__name__)
 # These speak Swedish to the person; the others speak English to whoever runs the system.
@@ -76,7 +76,7 @@ async def _not_logged_in(request: Request, _problem: Exception) -> Response:
     if request.url.path in QUIET_PATHS:
         return PlainTextResponse("", 401)
     if request.method != "POST":
-        return RedirectResponse(login_path(request), 303)
+        return RedirectResponse(back_here(request, "/logga-in"), 303)
     request.state.posted = Posted(await request.form(max_files=0, max_fields=300))
     values = {"title": "Du har blivit utloggad", "text": _IDLE, "status": 401, "pairs": _typed(request)}
     values["login"] = _login_again(request)
@@ -88,17 +88,18 @@ def _login_again(request: Request) -> str:
     came = urlsplit(request.headers.get("referer", ""))
     own = came.netloc == request.headers.get("host", "")
     here = local_path(came.path + (f"?{came.query}" if came.query else "")) if own else "/"
-    return "/logga-in" if here == "/" else f"/logga-in?nasta={quote(here, safe='/')}"
+    return leading_on("/logga-in", here)
 
 
-def _step_left(_request: Request, problem: Exception) -> Response:
-    return RedirectResponse(problem.path if isinstance(problem, StepLeft) else "/", 303)
+def _step_left(request: Request, problem: Exception) -> Response:
+    return RedirectResponse(back_here(request, problem.path) if isinstance(problem, StepLeft) else "/", 303)
 
 
 def _ours(request: Request, problem: Exception) -> Response:
     if isinstance(problem, FormRefused) and request.url.path == "/logga-in":
         session_of(request).flash.append("Sidan hade legat öppen för länge. Försök igen.")
-        return RedirectResponse("/logga-in", 303)
+        wanted = request.state.posted.text("nasta") if hasattr(request.state, "posted") else "/"
+        return RedirectResponse(leading_on("/logga-in", local_path(wanted)), 303)
     if isinstance(problem, FormRefused):
         return _page(request, 403, "Formuläret gick inte att ta emot", str(problem), typed=True)
     if isinstance(problem, NotFound):

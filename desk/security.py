@@ -92,6 +92,11 @@ def local_path(text: str) -> str:
     return text if fine and text.isprintable() else "/"
 
 
+def leading_on(page: str, to: str) -> str:
+    """The address of a page that must come first and leads on to another of this desk when it is done."""
+    return page if to == "/" else f"{page}?nasta={quote(to, safe='/')}"
+
+
 def disposition(name: str, *, inline: bool = False) -> str:
     """A Content-Disposition that no file name can break out of (RFC 6266, RFC 8187)."""
     clean = "".join(c for c in name if c.isprintable() and c not in '\\/:*?"<>|').strip(". ")[:150] or "fil"

@@ -15,7 +15,7 @@ from desk.login.totp import enrol_address, enrol_picture, matching_step, new_sec
 from desk.people import grant_words, scope_names
 from desk.present import when_words
 from desk.rights import CASE_ROLES, ROUTERS, holds_any
-from desk.security import client_address
+from desk.security import client_address, local_path
 from desk.shownonce import form_seed
 
 router = APIRouter()
@@ -76,13 +76,15 @@ def _demand_password(person: Asked, form: Posted) -> str:
 
 
 @router.get("/konto/losenord")
-def password_page(person: Entering) -> Response:
+def password_page(person: Entering, nasta: str = "/") -> Response:
     _demand_local(person)
-    return _password_form(person)
+    return _password_form(person, onwards=nasta)
 
 
-def _password_form(person: Asked, problem: str = "", typed: Posted | None = None) -> Response:
-    values = {"problem": problem, "typed": typed, "forced": person.account.must_change}
+def _password_form(person: Asked, problem: str = "", typed: Posted | None = None, onwards: str = "/") -> Response:
+    """``onwards`` is the page that the person wanted, where a new password had to come first."""
+    onwards = typed.text("nasta") if typed is not None else onwards
+    values = {"problem": problem, "typed": typed, "forced": person.account.must_change, "nasta": onwards}
     return person.page("account_password.html", values, status=422 if problem else 200)
 
 
@@ -106,7 +108,8 @@ def change_password(person: Entering, form: Form) -> Response:
         tx.end_sessions(user.id, but=person.session.key)
         person.note(tx, AccountEvent.RENEWED, person.user.id)
         person.request.scope["lyhord.session"] = person.desk.sessions.renew(tx, person.session, user, person.now)
-    return _on(person, "Ditt lösenord är bytt. Du är utloggad överallt utom här.", "/" if forced else "/konto")
+    onwards = local_path(form.text("nasta")) if forced else "/konto"
+    return _on(person, "Ditt lösenord är bytt. Du är utloggad överallt utom här.", onwards)
 
 
 def _new_hash(person: Asked, form: Posted) -> str:
@@ -125,9 +128,9 @@ def _on(person: Asked, said: str, path: str = "/konto") -> Response:
 
 
 @router.get("/konto/tvasteg")
-def codes_page(person: Entering) -> Response:
+def codes_page(person: Entering, nasta: str = "/") -> Response:
     _demand_codes_turn(person)
-    return _enrol_form(person, new_secret())
+    return _enrol_form(person, new_secret(), nasta)
 
 
 def _demand_codes_turn(person: Asked) -> None:
@@ -136,11 +139,12 @@ def _demand_codes_turn(person: Asked) -> None:
         raise NotAllowed("Välj ett eget lösenord först.")
 
 
-def _enrol_form(person: Asked, secret: str, problem: str = "") -> Response:
+def _enrol_form(person: Asked, secret: str, onwards: str, problem: str = "") -> Response:
     """The secret travels sealed in the form, so that nothing is kept before the telephone has shown that it works."""
     address = enrol_address(secret, person.user.email, person.desk.settings.municipality)
     values = {
         "problem": problem,
+        "nasta": onwards,
         "picture": enrol_picture(address),
         "secret": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
         "sealed": person.desk.sealer.seal(_ENROL, [person.user.id, secret], person.now),
@@ -156,7 +160,9 @@ def enrol(person: Entering, form: Form) -> Response:
     _demand_codes_turn(person)
     facts = person.desk.sealer.open(_ENROL, form.text("hemlighet"), person.now, _ENROL_LASTS)
     if not isinstance(facts, list) or facts[0] != person.user.id:
-        return _enrol_form(person, new_secret(), "Det tog för lång tid. Läs in den nya bilden och försök igen.")
+        return _enrol_form(
+            person, new_secret(), form.text("nasta"), "Det tog för lång tid. Läs in den nya bilden och försök igen."
+        )
     secret = str(facts[1])
     # One who has codes already shows the password, so that an open screen is not enough to move them.
     # The same form sent again has moved them itself.
@@ -164,20 +170,19 @@ def enrol(person: Entering, form: Form) -> Response:
     moves = bool(person.account.code_secret) and not holds_secret(person.desk.sealer, person.account, secret, step)
     problem = _demand_password(person, form) if moves else ""
     if problem or not step:
-        return _enrol_form(
-            person, secret, problem or "Koden stämmer inte. Kontrollera telefonens klocka och försök igen."
-        )
+        problem = problem or "Koden stämmer inte. Kontrollera telefonens klocka och försök igen."
+        return _enrol_form(person, secret, form.text("nasta"), problem)
     with person.desk.store.begin() as tx:
         kept = replace(tx.account(person.user.id), code_secret=seal_secret(person.desk.sealer, secret), code_step=step)
         tx.save_account(kept)
         codes = give_spare_codes(tx, person.desk.sealer, person.user.id, form_seed(person, form))
         tx.end_sessions(person.user.id, but=person.session.key)
         person.note(tx, AccountEvent.CODE_ON, person.user.id)
-    return _show_codes(replace(person, account=kept, step=""), codes)
+    return _show_codes(replace(person, account=kept, step=""), codes, local_path(form.text("nasta")))
 
 
-def _show_codes(person: Asked, codes: list[str]) -> Response:
-    return person.page("account_spare.html", codes=codes)
+def _show_codes(person: Asked, codes: list[str], onwards: str = "/") -> Response:
+    return person.page("account_spare.html", codes=codes, nasta=onwards)
 
 
 @router.post("/konto/reservkoder")

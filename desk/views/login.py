@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -19,7 +18,7 @@ from desk.login.codes import spend_code
 from desk.login.passwords import right_password
 from desk.login.sessions import Session, password_stamp, session_of
 from desk.rights import ROUTERS, holds_any
-from desk.security import client_address, local_path
+from desk.security import client_address, leading_on, local_path
 
 router = APIRouter()
 # One sentence for a wrong address, a wrong password and a closed account: it tells a guesser nothing.
@@ -99,7 +98,7 @@ def enter(here: Knock, user: User, way: Way, *, code_left: bool = False, text: s
             here.note(tx, AccountEvent.CAME_IN, user.id, text)
     here.request.scope["lyhord.session"] = session
     if code_left:
-        return RedirectResponse("/logga-in/kod?" + urlencode({"nasta": here.onwards}), 303)
+        return RedirectResponse(leading_on("/logga-in/kod", here.onwards), 303)
     return RedirectResponse(here.onwards, 303)
 
 
@@ -107,7 +106,7 @@ def enter(here: Knock, user: User, way: Way, *, code_left: bool = False, text: s
 def code_page(request: Request, nasta: str = "/") -> Response:
     here = knock(request, nasta)
     if _half_in(here) is None:
-        return RedirectResponse("/logga-in", 303)
+        return RedirectResponse(leading_on("/logga-in", here.onwards), 303)
     return _ask_code(here)
 
 
@@ -121,7 +120,7 @@ def give_code(request: Request, form: Form) -> Response:
     here, session = knock(request, form.text("nasta")), session_of(request)
     found = _half_in(here)
     if found is None:
-        return RedirectResponse("/logga-in", 303)
+        return RedirectResponse(leading_on("/logga-in", here.onwards), 303)
     user, account = found
     name, address = f"kod:{user.id}", client_address(request)
     if not here.desk.throttle.take(name, address, here.now):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from html import unescape
 
 import pyotp
 import pytest
@@ -114,7 +115,7 @@ def test_a_one_time_password_is_changed_before_anything_else(surf: Surf, house) 
     page = surf()
     page.log_in(MAIL, word)
     for path in ("/mina", "/konto", "/nytt", "/hjalp"):
-        assert page.get(path).headers["location"] == "/konto/losenord"
+        assert page.get(path).headers["location"] == f"/konto/losenord?nasta={path}"
     assert page.post("/nytt", kanal="phone", text="x").headers["location"] == "/konto/losenord"
     text = page.get("/konto/losenord").text
     assert "Nuvarande lösenord" not in text
@@ -126,6 +127,42 @@ def test_a_one_time_password_is_changed_before_anything_else(surf: Surf, house) 
     assert kinds(house)[:1] == [AccountEvent.FAILED]
     with house.store.read() as tx:
         assert word not in repr(tx.access_log())
+
+
+def wanted_in(text: str) -> str:
+    return re.search(r'name="nasta" value="([^"]*)"', text)[1]
+
+
+def test_what_must_be_done_first_leads_on_to_the_page_that_was_wanted(house, surf: Surf) -> None:
+    """Who followed the link in a mail on their first day was on the front page after the password and the codes."""
+    word = reset(surf)
+    page = Surfer(make_app(house, login=LoginSettings(code_roles=frozenset({Role.HANDLAGGARE}))))
+    page.log_in(MAIL, word, nasta="/sok?q=lampa&typ=1")
+    left = page.get("/sok?q=lampa&typ=1").headers["location"]
+    assert left == "/konto/losenord?nasta=/sok%3Fq%3Dlampa%26typ%3D1"
+    wanted = wanted_in(page.get(left).text)
+    assert wanted == "/sok?q=lampa&amp;typ=1"
+    refused = page.post("/konto/losenord", losenord=NEW, losenord_igen="fel", nasta=unescape(wanted))
+    assert wanted_in(refused.text) == wanted
+    again = page.post("/konto/losenord", losenord=NEW, losenord_igen=NEW, nasta=unescape(wanted))
+    assert again.headers["location"] == "/sok?q=lampa&typ=1"
+    left = page.follow(again).headers["location"]
+    assert left.startswith("/konto/tvasteg?nasta=/sok")
+    text = page.get(left).text
+    sealed = re.search(r'name="hemlighet" value="([^"]+)"', text)[1]
+    secret = re.search(r'class="hemlighet">([^<]+)<', text)[1].replace(" ", "")
+    fields = {"hemlighet": sealed, "nasta": unescape(wanted_in(text))}
+    wrong = page.post("/konto/tvasteg", kod="0", **fields)
+    assert wanted_in(wrong.text) == wanted
+    assert f'href="{wanted}"' in page.post("/konto/tvasteg", kod=code_of(house, secret), **fields).text
+
+
+def test_a_page_elsewhere_is_led_on_to_by_nobody(surf: Surf) -> None:
+    word, page = reset(surf), surf()
+    page.log_in(MAIL, word)
+    page.get("/konto/losenord")
+    answer = page.post("/konto/losenord", losenord=NEW, losenord_igen=NEW, nasta="//ond.example/")
+    assert answer.headers["location"] == "/"
 
 
 def word_in(answer) -> str:
@@ -190,7 +227,7 @@ def test_codes_are_asked_for_once_they_are_on(surf: Surf, house) -> None:
     assert len(set(spare)) == 10
     page = surf()
     answer = page.log_in(MAIL, h.PASSWORD, nasta="/mina")
-    assert answer.headers["location"] == "/logga-in/kod?nasta=%2Fmina"
+    assert answer.headers["location"] == "/logga-in/kod?nasta=/mina"
     assert page.get("/mina").status_code == 303, "the password alone opens nothing"
     half = page.client.cookies["lyhord"]
     wrong = give_code(page, "000000")
@@ -271,7 +308,7 @@ def test_codes_are_switched_off_and_renewed_with_the_password(surf: Surf, house)
 def test_a_role_may_have_to_have_codes(house, surf: Surf) -> None:
     app = make_app(house, login=LoginSettings(code_roles=frozenset({Role.HANDLAGGARE})))
     page = Surfer(app, "handlaggare")
-    assert page.get("/mina").headers["location"] == "/konto/tvasteg"
+    assert page.get("/mina").headers["location"] == "/konto/tvasteg?nasta=/mina"
     assert "Din roll kräver" in page.get("/konto/tvasteg").text
     enrol(page, house)
     assert page.get("/mina").status_code == 200

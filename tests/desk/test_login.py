@@ -125,8 +125,8 @@ def test_a_log_in_page_left_open_too_long_starts_afresh(surf, clock) -> None:
     page = surf()
     page.get("/logga-in")
     clock.pass_minutes(45)
-    answer = page.post("/logga-in", epost=MAIL, losenord=h.PASSWORD)
-    assert answer.headers["location"] == "/logga-in"
+    answer = page.post("/logga-in", epost=MAIL, losenord=h.PASSWORD, nasta="/mina")
+    assert answer.headers["location"] == "/logga-in?nasta=/mina"
     assert "Sidan hade legat öppen för länge." in page.follow(answer).text
     assert page.post("/logga-in", epost=MAIL, losenord=h.PASSWORD).status_code == 303
 
