@@ -102,9 +102,26 @@ def check_tree(tree: nodes.Template, name: str) -> None:
     """Raise TemplateSyntaxError where a template uses more of Jinja than a letter may."""
     for count, node in enumerate(_walk(tree)):
         if not isinstance(node, _ALLOWED) or _strange_call(node) or _nested_loop(node) or count > MAX_NODES:
-            what = type(node).__name__
-            message = f"{what} är inte tillåtet i en brevmall. Använd variabler, if, for i en nivå och block."
+            message = (
+                f"{_said(node)} är inte tillåtet i en brevmall. Använd ord inom {{{{ }}}}, if, for i en nivå och block."
+            )
             raise TemplateSyntaxError(message, getattr(node, "lineno", None) or 1, name, name)
+
+
+def _said(node: nodes.Node) -> str:
+    """What a letter may not use, as its writer sees it."""
+    return next((said for kind, said in _STRANGE.items() if isinstance(node, kind)), "det som står här")
+
+
+_STRANGE: Mapping[type[nodes.Node], str] = {
+    nodes.Getattr: "en punkt i ett ord",
+    nodes.Getitem: "hakparentes efter ett ord",
+    nodes.Call: "parentes efter ett ord",
+    nodes.Assign: "{% set %}",
+    nodes.Include: "{% include %}",
+    nodes.BinExpr: "att räkna",
+    nodes.For: "{% for %} inne i {% for %}",
+}
 
 
 def _walk(node: nodes.Node) -> Iterator[nodes.Node]:

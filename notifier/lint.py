@@ -10,6 +10,7 @@ from jinja2 import Environment, TemplateNotFound, TemplateSyntaxError, nodes
 
 from cases.letters.letter import INTERNAL, Letter, LetterKind
 from cases.routing.flags import FLAG_RULES, FlagKind
+from notifier.faults import in_swedish
 from notifier.logo import CONTENT_ID
 from notifier.variables import CONSTANTS, NEEDS, RENDERED, REQUIRED_CONSTANTS, VARIABLES, sample_values
 
@@ -114,7 +115,7 @@ def lint_files(environment: Environment, kinds: Collection[LetterKind]) -> Itera
             source = environment.loader.get_source(environment, name)[0]
             yield from _lint_tree(name, environment.parse(source, name))
         except TemplateSyntaxError as error:
-            yield Finding(name, error.lineno, str(error.message))
+            yield Finding(name, error.lineno, in_swedish(error.message or ""))
         except TemplateNotFound:  # pragma: no cover - removed while we looked
             continue
 

@@ -15,6 +15,7 @@ from cases.letters.letter import LETTER_NAMES, Letter, LetterContext, LetterKind
 from cases.letters.texts import READ_LANGUAGES, Standing
 from notifier.catalogue import CatalogueRow, row
 from notifier.environment import MAX_OUTPUT, letter_environment
+from notifier.faults import in_swedish
 from notifier.lint import Finding, lint_files, lint_letter
 from notifier.logo import Logo
 from notifier.moulds import Moulds, Written
@@ -33,6 +34,7 @@ LANGUAGES = ("sv", "en", "fi", "ar", "so", "uk", "pl", "se")
 # Translations a native speaker has not read are drafts: shipped, and off until the municipality approves them.
 APPROVED = ("sv", "en")
 PARTS = ("subject.txt", "body.txt", "body.html")
+_NO_FILE = "<template>"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
 
 
@@ -199,7 +201,7 @@ class TemplateRenderer:
             raise TemplateError(f"Brevet ”{LETTER_NAMES[kind]}”: mallen {error.name or name} finns inte.") from error
         except TemplateSyntaxError as error:
             where = f"”{LETTER_NAMES[kind]}”: {error.name or name}, rad {error.lineno}"
-            raise TemplateError(f"Brevet {where}: {error.message}") from error
+            raise TemplateError(f"Brevet {where}: {in_swedish(error.message or '')}") from error
         # Whatever else goes wrong (an unknown name, a bad link, endless inheritance) is the template's fault.
         except Exception as error:
             raise TemplateError(f"Brevet ”{LETTER_NAMES[kind]}”: {_where(error, name)}: {_what(error)}") from error
@@ -253,14 +255,16 @@ def _tidy(text: str) -> str:
 
 
 def _where(error: BaseException, name: str) -> str:
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith((".txt", ".html"))]
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith((".txt", ".html", _NO_FILE))]
     if not frames:
         return name
+    # What was typed on the desk lies in no file.
+    if frames[-1].filename == _NO_FILE:
+        return f"{name}, rad {frames[-1].lineno}"
     return f"{'/'.join(Path(frames[-1].filename).parts[-3:])}, rad {frames[-1].lineno}"
 
 
 def _what(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "mallen bygger på sig själv."
-    found = re.match(r"'(\w+)' is undefined", str(error))
-    return f"variabeln ”{found[1]}” finns inte i det här brevet." if found else str(error)
+    return in_swedish(str(error))

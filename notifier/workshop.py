@@ -58,11 +58,13 @@ class TemplateWorkshop:
         if blank or max(map(len, _parts(source))) > _LONGEST:
             return TextTrial(None, tuple(blank) or (f"Texten är längre än {_LONGEST} tecken.",))
         trying = self._with(source_files(kind, language, source))
+        letter: Letter | None = None
+        broken: tuple[str, ...] = ()
         try:
-            letter: Letter | None = trying.preview(kind, language)
+            letter = trying.preview(kind, language)
         except TemplateError as error:
-            return TextTrial(None, (str(error),))
-        return TextTrial(letter, tuple(dict.fromkeys(_faults(trying, kind, language))))
+            broken = (str(error),)
+        return TextTrial(letter, tuple(dict.fromkeys(_faults(trying, kind, language, whole=not broken))) or broken)
 
     def _with(self, files: Mapping[str, str]) -> TemplateRenderer:
         tried = Standing(files)
@@ -89,7 +91,8 @@ def _read(loader: CheckedLoader, kind: LetterKind, language: str) -> LetterSourc
     return LetterSource(*parts)
 
 
-def _faults(trying: TemplateRenderer, kind: LetterKind, language: str) -> Iterator[str]:
+def _faults(trying: TemplateRenderer, kind: LetterKind, language: str, *, whole: bool) -> Iterator[str]:
+    """What lint finds, by the page's fields. A letter that cannot be written has faults in its fields alone."""
     names = {"subject.txt": "Ämnesraden", "body.txt": "Texten", "body.html": "HTML-delen"}
     for finding in trying.lint(kind):
         place = finding.where.split("/")
@@ -97,7 +100,8 @@ def _faults(trying: TemplateRenderer, kind: LetterKind, language: str) -> Iterat
             continue
         where = names.get(place[2], "") if len(place) > 2 else ""
         line = f", rad {finding.line}" if finding.line and where else ""
-        yield f"{where}{line}: {finding.message}" if where else _sentence(finding.message)
+        if where or whole:
+            yield f"{where}{line}: {finding.message}" if where else _sentence(finding.message)
 
 
 def _sentence(text: str) -> str:

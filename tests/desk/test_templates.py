@@ -1,6 +1,7 @@
 """Brevmallar: trying, saving, approving, going back; what is wrong is not saved, and nobody overwrites another."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -83,6 +84,32 @@ def test_what_lint_finds_is_neither_saved_nor_approved(surf, house, text: str, w
         assert "Texten är inte sparad" in answer.text
     with house.store.read() as tx:
         assert tx.text_events(LetterKind.SVAR, "sv") == []
+
+
+BEGUN = '{% extends "sv/_person/body.txt" %}\n{% block innehall %}\n'
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("{{ svar }", "Texten, rad 3: tecknet } står fel. Ett ord som fylls i skrivs {{ ord }}."),
+        ("{{ svar namn }}", "Texten, rad 3: det som börjar med {{ ska sluta med }} och bara ha ett ord emellan."),
+        ("{{ }}", "Texten, rad 3: det saknas ett ord mellan klamrarna."),
+        ("{% if svar = 1 %}", "Texten, rad 3: det som börjar med {% ska sluta med %}; lika med skrivs ==."),
+        ("{% svar %}", "Texten, rad 3: {% svar %} finns inte. Ska ordet fyllas i skriver du {{ svar }}."),
+        ("{{ svar }}", "Texten, rad 3: {% block %} saknar {% endblock %} efter."),
+        ("{% endif %}", "Texten, rad 3: {% endif %} står utan {% if %} före."),
+        ("{% if svar %}{% endblock %}", "Texten, rad 3: {% if %} saknar {% endif %} efter."),
+        ("{{ svaret }}{% endblock %}", "Texten, rad 3: variabeln ”svaret” finns inte i det här brevet."),
+        ("{# svar", "Texten, rad 3: det som börjar med {# ska sluta med #}."),
+        ("{{ svar | stor }}{% endblock %}", "sv/svar/body.txt, rad 3: ”stor” efter strecket | finns inte."),
+    ],
+)
+def test_what_is_wrong_with_a_text_is_said_in_swedish_at_its_field(typed: str, says: str) -> None:
+    made = h.workshop().trial(LetterKind.SVAR, "sv", replace(shipped(), text=BEGUN + typed))
+    assert made.letter is None
+    assert made.faults[0].endswith(says)
+    assert len(made.faults) == 1
 
 
 def test_hostile_html_is_a_fault_and_shown_without_effect(surf) -> None:
