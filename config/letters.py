@@ -106,7 +106,7 @@ class LetterSettings:
         Key(
             list_of(HOST),
             "Domäner dit post går krypterad inom kommunen. Bara dit får ett brevs text följa med, om ingen "
-            "flagga gäller. Den som skriver därifrån räknas som medarbetare, och när hen vidarebefordrar ett brev är "
+            "markering gäller. Den som skriver därifrån räknas som medarbetare, och när hen vidarebefordrar ett brev är "
             "avsändaren den som skrev det.",
             default=(),
             example=["kommunen.example"],
@@ -146,7 +146,7 @@ class LinkSettings:
 
     information: Annotated[str, Key(optional(URL), "Sidan om att lämna synpunkter.", default="", rules="O8")]
     form: Annotated[str, Key(optional(URL), "Webbformuläret.", default="", rules="O9, O14")]
-    paper_form: Annotated[str, Key(optional(URL), "Blanketten att skriva ut.", default="", rules="O14, O15, R21")]
+    paper_form: Annotated[str, Key(optional(URL), "Blanketten att skriva ut.", default="", rules="O14, O15")]
     fault_report: Annotated[str, Key(optional(URL), "Felanmälan. Står på de öppna sidorna.", default="", rules="O4")]
     privacy: Annotated[str, Key(optional(URL), "Hur personuppgifter behandlas.", default="")]
     accessibility: Annotated[
@@ -157,7 +157,7 @@ class LinkSettings:
         str,
         Key(
             optional(URL),
-            "Policyn om hot och våld, för personalen. Står under Hjälp, och i ärenden som är flaggade för hot.",
+            "Policyn om hot och våld, för personalen. Står under Hjälp, och i ärenden som är markerade för hot.",
             default="",
             rules="R8",
         ),

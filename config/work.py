@@ -231,7 +231,7 @@ class ClassifierSettings:
         bool,
         Key(
             BOOLEAN,
-            "Låt modellen lära av bekräftade brev utan flagga. Modellmappen blir då lika hemlig som databasen.",
+            "Låt modellen lära av bekräftade brev utan markering. Modellmappen blir då lika hemlig som databasen.",
             default=False,
         ),
     ]

@@ -237,8 +237,9 @@ def test_r20_r22_the_report_rolls_up_from_unit_to_board():
     assert RATTVIK.reports.chain == ("unit", "department", "central", "authority")
 
 
-def test_r21_the_form_is_linked():
-    assert RATTVIK.links.paper_form.endswith("sammanstallning.pdf")
+def test_r21_the_units_blankett_is_the_reports_layout_and_no_form_for_citizens():
+    assert RATTVIK.reports.columns == ("unit", "date", "concerns", "measure")
+    assert "sammanstallning" not in RATTVIK.links.paper_form
 
 
 def test_r23_hallmarks():
