@@ -56,7 +56,7 @@ def conditions(house: House, now: datetime) -> list[Alarm]:
         copies = copies_line(tx, house.settings, now)
         expiries = list(_expiries(tx, house, now))
         systems = [_of_line(f"webhook:{hook.id}", hook.line) for hook in failing_hooks(tx, house) if hook.dead]
-    found = [*mailboxes, *_waiting(house, asked, now), _clock(asked.behind_seconds, skew)]
+    found = [*mailboxes, *_waiting(house, asked, now), _clock(asked.skew_seconds, skew)]
     found += [*_jobs(house, now), *expiries, probe, *systems]
     # A backup's own copy comes and goes within a minute.
     found += [_of_line("disk", line, confirm=True) for line in check_disk(url, house.settings.alarms.disk_mebibytes)]
@@ -163,11 +163,11 @@ def _jobs(house: House, now: datetime) -> Iterator[Alarm]:
             yield Alarm(f"job:{job.key}", f"Jobbet {job.name}", text, remedy, confirm=True)
 
 
-def _clock(behind: float, skew: float) -> Alarm | None:
-    off = max(behind, abs(skew))
+def _clock(to_mail: float, to_database: float) -> Alarm | None:
+    off = max(to_mail, abs(to_database))
     if off <= _SKEW_SECONDS:
         return None
-    text = f"går {age(timedelta(seconds=off))} fel mot {'e-postservern' if off == behind else 'databasservern'}"
+    text = f"går {age(timedelta(seconds=off))} fel mot {'e-postservern' if off == to_mail else 'databasservern'}"
     return Alarm("clock", "Klockan", text, "Slå på tidssynkronisering (NTP) på maskinen.")
 
 

@@ -41,7 +41,7 @@ _CONTENTS = (
     .where(_c.id.in_(sa.bindparam("ids", expanding=True)))
     .execution_options(**AS_BYTES)
 )
-_FROM_FOLDER = _c.mailbox.startswith(DROP_FOLDER, autoescape=True)
+FROM_FOLDER = _c.mailbox.startswith(DROP_FOLDER, autoescape=True)
 
 
 class RawPart(Part):
@@ -98,11 +98,11 @@ class RawPart(Part):
 
     def raw_to_read(self, limit: int, now: datetime) -> Sequence[KeptRaw]:
         """Kept mails not yet read, oldest first, whose next try is due."""
-        return self._to_read(sa.not_(_FROM_FOLDER), limit, now)
+        return self._to_read(sa.not_(FROM_FOLDER), limit, now)
 
     def papers_to_read(self, limit: int, now: datetime) -> Sequence[KeptRaw]:
         """The same of files from drop folders."""
-        return self._to_read(_FROM_FOLDER, limit, now)
+        return self._to_read(FROM_FOLDER, limit, now)
 
     def _to_read(self, which: sa.ColumnElement[bool], limit: int, now: datetime) -> Sequence[KeptRaw]:
         due = sa.or_(_c.retry_at.is_(None), _c.retry_at <= now)

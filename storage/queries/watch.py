@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from cases.letters.letter import OutboxStatus
 from storage.database.engine import reading, writing
-from storage.mail.raw import QUARANTINED, READ, WAITING
+from storage.mail.raw import FROM_FOLDER, QUARANTINED, READ, WAITING
 from storage.tables.cases import cases
 from storage.tables.columns import metadata
 from storage.tables.mail import messages, outbox, raw_contents, raw_messages
@@ -18,19 +18,21 @@ PROBE = "probe"
 _OUT = (OutboxStatus.QUEUED, OutboxStatus.AWAITING_RETRY, OutboxStatus.INFLIGHT)
 _STATES = (WAITING, READ, QUARANTINED, PROBE)
 _raw = raw_messages.c
+# Letters looked at for a clock that is ahead, what is late for a letter, and late alike.
+_LATEST = 10
+_LATE, _ALIKE = timedelta(minutes=30), timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
 class Standing:
     """What alarms go by. ``oldest`` are moments by stage (read, suggest, send), absent where nothing waits there.
 
-    ``behind_seconds`` is how much later than our fetching the mail server says a letter of the last day came: our clock
-    is behind its.
+    ``skew_seconds`` is how far our clock is from the mail server's, as far as the letters it dated tell.
     """
 
     quarantined: int
     oldest: Mapping[str, datetime]
-    behind_seconds: float
+    skew_seconds: float
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,9 @@ def figures(engine: sa.Engine, now: datetime, today: date) -> Figures:
 
 
 def _standing(connection: sa.Connection, now: datetime) -> Standing:
+    skew = _behind(connection, now) or _ahead(connection)
     bad = sa.select(sa.func.count()).select_from(raw_messages).where(_raw.status == QUARANTINED)
-    return Standing(_count(connection, bad), _oldest(connection, now), _behind(connection, now))
+    return Standing(_count(connection, bad), _oldest(connection, now), skew)
 
 
 def _count(connection: sa.Connection, query: sa.Select[int]) -> int:
@@ -121,6 +124,21 @@ def _behind(connection: sa.Connection, now: datetime) -> float:
     if connection.execute(in_time.limit(1)).first() is not None:
         return 0.0
     return max(float((row.received_at - row.kept_at).total_seconds()) for row in ahead)
+
+
+def _ahead(connection: sa.Connection) -> float:
+    """How much earlier than our fetching the mail server says that each of the latest letters came.
+
+    One may have lain there, or been moved there by somebody. A clock that is ahead makes all of them late, and those
+    that were fetched at once late alike, though they came at different times.
+    """
+    query = sa.select(_raw.received_at, _raw.kept_at).where(_raw.status == READ, sa.not_(FROM_FOLDER))
+    latest = connection.execute(query.order_by(_raw.received_at.desc()).limit(_LATEST)).all()
+    least = min((row.kept_at - row.received_at for row in latest), default=_LATE)
+    alike = [row.received_at for row in latest if row.kept_at - row.received_at <= least + _ALIKE]
+    if least <= _LATE or len(alike) < _LATEST / 2 or max(alike) - min(alike) <= _LATE:
+        return 0.0
+    return least.total_seconds()
 
 
 def known_probes(engine: sa.Engine, digests: Sequence[str]) -> set[str]:
