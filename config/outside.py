@@ -57,7 +57,13 @@ class PublicSettings:
         int, Key(integer(1, 1825, "dagar"), "Hur länge länken i bekräftelsen går att öppna.", default=365)
     ]
     cache_minutes: Annotated[
-        int, Key(integer(0, 1440, "minuter"), "Hur länge det öppna registret får ligga i en mellanserver.", default=5)
+        int,
+        Key(
+            integer(0, 1440, "minuter"),
+            "Hur länge en mellanserver får visa det öppna registret utan att fråga om något har ändrats. Så länge kan "
+            "ett ärende synas efter att det har fått en markering; med 0 försvinner det genast.",
+            default=0,
+        ),
     ]
     requests_per_minute: Annotated[
         int, Key(integer(10, 10_000, "frågor"), "Hur många sidor en adress får hämta i minuten.", default=60)

@@ -24,7 +24,7 @@ class PublicSettings:
     url: str = ""
     indexable: bool = False
     areas: frozenset[Area] = frozenset(OPEN_AREAS)
-    cache_seconds: int = 300
+    cache_seconds: int = 0
     per_minute: int = 60
     phone: str = ""
     web: str = ""

@@ -214,9 +214,14 @@ def register_feed(here: Anybody) -> Response:
 
 
 def _kept(here: Outside, answer: Response) -> Response:
-    """An answer that proxies may keep, and that is not sent again to whoever has it."""
+    """An answer that is not sent again to whoever has it.
+
+    Proxies ask each time whether it still stands, or they would show a case for minutes after a late flag; a
+    municipality that wants its server spared may let them wait (``cache_seconds``).
+    """
     tag = f'"{sha256(bytes(answer.body)).hexdigest()[:32]}"'
-    told = {"ETag": tag, "Cache-Control": f"public, max-age={here.settings.cache_seconds}"}
+    seconds = here.settings.cache_seconds
+    told = {"ETag": tag, "Cache-Control": f"public, max-age={seconds}" if seconds else "public, no-cache"}
     if here.settings.indexable:
         told["X-Robots-Tag"] = "all"
     if tag in here.request.headers.get("if-none-match", ""):

@@ -181,17 +181,30 @@ def test_it_is_cacheable_sets_no_cookie_and_is_not_indexed(house, public) -> Non
     routed(house, h.lamp(house))
     for path in ("/oppet/arenden", "/oppet/arenden.csv", "/oppet/arenden.atom"):
         answer = public.get(path)
-        assert answer.headers["cache-control"] == "public, max-age=300"
+        assert answer.headers["cache-control"] == "public, no-cache"
         assert answer.headers["x-robots-tag"] == "noindex, nofollow"
         assert "default-src 'none'" in answer.headers["content-security-policy"]
         assert "set-cookie" not in answer.headers
         again = public.client.get(path, headers={"if-none-match": answer.headers["etag"]})
         assert (again.status_code, again.content) == (304, b"")
     assert public.get("/robots.txt").text == "User-agent: *\nDisallow: /\n"
+    slower = Surfer(make_app(house, public=replace(PUBLIC, cache_seconds=300)))
+    assert slower.get("/oppet/arenden").headers["cache-control"] == "public, max-age=300"
     known = Surfer(make_app(house, public=replace(PUBLIC, indexable=True)))
     assert known.get("/oppet/arenden").headers["x-robots-tag"] == "all"
     assert "noindex" not in known.get("/oppet/arenden").text
     assert "Allow: /oppet/arenden$" in known.get("/robots.txt").text
+
+
+def test_a_page_kept_before_a_late_flag_is_asked_for_anew_and_is_another(house, public) -> None:
+    case = routed(house, h.lamp(house))
+    kept = {path: public.get(path) for path in ("/oppet/arenden", "/oppet/arenden.csv", "/oppet/arenden.atom")}
+    flag(house, case)
+    for path, before in kept.items():
+        assert before.headers["cache-control"] == "public, no-cache", "a proxy shows nothing without asking"
+        now = public.client.get(path, headers={"if-none-match": before.headers["etag"]})
+        assert now.status_code == 200
+        assert case.number not in now.text
 
 
 def test_who_asks_too_fast_waits(house, clock) -> None:
