@@ -161,6 +161,70 @@ def test_a_huge_letter_is_shown_in_a_moment() -> None:
     assert len(washed("<table>" + "<tr><td>x" * 500_000)) < 3_000_000
 
 
+def test_what_no_tag_ends_is_not_opened_again_in_every_paragraph() -> None:
+    """Thirty kilobytes of it were a page of eighteen megabytes, and seven hundred of memory."""
+    bold = "".join(f"<b lang=x{number}>" for number in range(500))
+    letter = f"<p>{bold}</p>" + "<p>x</p>" * 500
+    assert len(washed(letter)) < 2 * len(letter)
+
+
+@pytest.mark.parametrize(
+    "tag", ["<div>", "<h1><u>", "<table><tr><td>", "<div title='></div>'><p>", "<div><svg></div></svg>"]
+)
+def test_what_is_nested_deeper_than_any_mail_is_shown_without_its_boxes(tag: str) -> None:
+    """Its depth took time with its square: of two hundred kilobytes, a minute in which the desk stood still."""
+    clean = washed(tag * 2_000 + "Hej")
+    deep = [0]
+    for end in re.findall(r"<(/?)(?!br)[a-z]", clean):
+        deep.append(deep[-1] + (-1 if end else 1))
+    assert max(deep) <= 150
+    assert "Hej" in clean
+
+
+@pytest.mark.parametrize(
+    ("letter", "shown"),
+    [
+        ("<p>ett<p>två<b>tre</p>fyra</b>", "<p>ett</p><p>två<b>tre</b></p>fyra"),
+        ("<ul><li>a<ul><li>b</ul><li>c</ul>", "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>"),
+        ("<dl><dt>a<dd>b<dt>c</dl>", "<dl><dt>a</dt><dd>b</dd><dt>c</dt></dl>"),
+        ("<p>1 < 2 &amp; 3 &gt; 2</p><!-- <b> --><o:p>x</o:p>", "<p>1 &lt; 2 &amp; 3 &gt; 2</p>x"),
+        (
+            "<div><table><tr><td>a</div>b<td>c</table>d</div>",
+            "<div><table><tbody><tr><td>ab</td><td>c</td></tr></tbody></table>d</div>",
+        ),
+        ("<td colspan=2>a", "a"),
+        (
+            "<table><tr><td width='5>' COLSPAN='2' title=\"colspan=3\">a</table>",
+            '<table><tbody><tr><td colspan="2">a</td></tr></tbody></table>',
+        ),
+        ("<div dir=rtl lang=ar onclick=x>a</div>", '<div dir="rtl" lang="ar">a</div>'),
+        ("<style>b{}</style><title>t</title>a<svg><p>b</p></svg>c<svg/>d", "acd"),
+    ],
+)
+def test_washing_keeps_the_order_of_an_honest_letter(letter: str, shown: str) -> None:
+    assert washed(letter) == shown
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "<a lang=sv href='https://ond.example/'>https://banken.example</a>",
+        "<a dir=ltr href=https://banken.example@ond.example>x</a>",
+        "<a href='https://ond.example#@banken.example'>x</a>",
+    ],
+)
+def test_no_link_hides_where_it_leads(link: str) -> None:
+    assert 'title="ond.example"' in washed(link)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://ond.example\\@banken.example/", "https:\\ond.example", "https:ond.example", "//ond.example", "/logga-ut"],
+)
+def test_a_link_that_a_browser_reads_in_its_own_way_is_none(address: str) -> None:
+    assert "href" not in washed(f"<a href='{address}'>x</a>")
+
+
 @pytest.mark.parametrize(
     ("address", "host"),
     [("https://a.example/b", "a.example"), ("mailto:x@y.example", "x@y.example"), ("https://[", ""), ("", "")],
