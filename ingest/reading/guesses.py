@@ -36,7 +36,8 @@ _COMMON = {
 # Letters that Swedes, other northerners and western Europeans write, as Windows-1252 bytes.
 _WESTERN = frozenset("åäöÅÄÖéÉèüÜæøÆØßáíóúñçàâêîôûëï–—’‘”“…«»§°´€½·".encode("cp1252") + b"\xa0")
 # UTF-8 read as Windows-1252: Ã¥ for å, â€“ for a dash.
-_DOUBLE = re.compile("[ÃÂâ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+_LEADS = "ÃÂâ"
+_DOUBLE = re.compile(f"[{_LEADS}][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
 
 def composed(text: str) -> str:
@@ -86,7 +87,8 @@ def mended(text: str, *, least: int) -> str | None:
 
     ``least`` is how many letters of the kind it must have: a few may be what somebody wrote about.
     """
-    if len(list(islice(_DOUBLE.finditer(text), least))) < least:
+    # Most texts have none of the leads, which is found out ten times as quickly.
+    if not any(lead in text for lead in _LEADS) or len(list(islice(_DOUBLE.finditer(text), least))) < least:
         return None
     try:
         return text.encode("cp1252", "lyhord_controls").decode("utf-8")
