@@ -12,7 +12,7 @@ from config.layers import Tree, item_path, unreadable
 from config.places import DATABASE_URL
 from config.problems import HIDDEN, MISSING, Problems
 from config.schema import REQUIRED, Key, Slot, Table, slots
-from config.secret import Secret
+from config.secret import Secret, read_secret
 
 _BROKEN = object()
 """Stands for a value whose fault is noted already."""
@@ -203,15 +203,14 @@ def _from_file(name: object, path: str, reading: Reading) -> object:
         return _BROKEN
     file = reading.base / text
     try:
-        # With the mark that some editors begin a file by: it is no part of a password.
-        secret = file.read_text(encoding="utf-8-sig").rstrip("\r\n")
+        secret = read_secret(file)
     except UnicodeDecodeError:
         reading.problems.add(path, text, "Filen är inte skriven i UTF-8.", "Spara om den som UTF-8.")
     except (OSError, ValueError) as error:
         reading.problems.add(path, text, *_unread_secret(file, error))
     else:
         if secret:
-            return Secret(secret, f"filen {text}")
+            return Secret(secret, f"filen {text}", file)
         reading.problems.add(path, text, f"Filen {file} är tom.", "Skriv hemligheten i den, och inget annat.")
     return _BROKEN
 

@@ -45,8 +45,10 @@ class SmtpServer:
     """Where letters are handed in.
 
     ``ca_file`` is the server's own issuer (PEM) and is then the only one believed. ``token`` gives a fresh access token
-    for XOAUTH2, and wins over ``password``; with no ``user`` nobody logs in. ``timeout`` is seconds for each answer.
-    ``dial`` opens the connection where that is not straightforward, as through a proxy.
+    for XOAUTH2, and wins over ``password``; both are asked for at each log-in, with no ``user`` nobody logs in.
+    ``forget`` throws a token away that was refused: what has been permitted since stands in a new one alone.
+    ``timeout`` is seconds for each answer. ``dial`` opens the connection where that is not straightforward, as through
+    a proxy.
     """
 
     host: str
@@ -54,8 +56,9 @@ class SmtpServer:
     tls: Literal["tls", "starttls", "none"] = "starttls"
     ca_file: str = ""
     user: str = ""
-    password: str = ""
+    password: Callable[[], str] = str
     token: Callable[[], str] | None = None
+    forget: Callable[[], None] | None = None
     timeout: float = 30.0
     dial: Dial | None = None
 
@@ -180,6 +183,8 @@ class SmtpSender:
             self._log_in(smtp)
         except smtplib.SMTPAuthenticationError as error:
             _drop(smtp)
+            if self._server.forget is not None:
+                self._server.forget()
             raise ServerUnavailable(f"{self._name} godtar inte inloggningen: {_fault(error)}") from error
         except _Lost as error:
             _drop(smtp)
@@ -214,7 +219,7 @@ class SmtpSender:
             # A refusal comes as a challenge with the reason, which is answered with an empty line (XOAUTH2's protocol).
             smtp.auth("XOAUTH2", lambda challenge=None: answer if challenge is None else "")
         elif server.user:
-            smtp.login(server.user, server.password)
+            smtp.login(server.user, server.password())
 
 
 def _drop(smtp: smtplib.SMTP) -> None:

@@ -40,7 +40,7 @@ def _address(box: MailboxSettings, clock: Clock) -> MailboxAddress:
 def _login(box: MailboxSettings, clock: Clock) -> PasswordLogin | TokenLogin:
     if box.oauth2 is not None:
         return TokenLogin(_tokens(box.oauth2, box.user, clock))
-    return PasswordLogin((box.password or Secret("")).reveal)
+    return PasswordLogin((box.password or Secret("")).renewed)
 
 
 def _tokens(account: OAuthSettings, user: str, clock: Clock) -> Tokens:
@@ -48,7 +48,7 @@ def _tokens(account: OAuthSettings, user: str, clock: Clock) -> Tokens:
     credentials = ClientCredentials(
         authority=account.authority,
         client_id=account.client_id,
-        secret=account.client_secret.reveal,
+        secret=account.client_secret.renewed,
         scope=account.scope,
         ca_file=str(account.ca_file or ""),
         proxy=account.proxy,
@@ -59,14 +59,16 @@ def _tokens(account: OAuthSettings, user: str, clock: Clock) -> Tokens:
 def smtp_server(settings: SmtpSettings, clock: Clock = utc_now) -> SmtpServer:
     """Where letters are handed in, with the means to log in there."""
     ca_file = str(settings.ca_file or "")
+    tokens = _tokens(settings.oauth2, settings.user, clock) if settings.oauth2 else None
     return SmtpServer(
         host=settings.host,
         port=settings.port,
         tls=settings.tls,
         ca_file=ca_file,
         user="" if settings.login == "none" else settings.user,
-        password=settings.password.reveal() if settings.password else "",
-        token=_tokens(settings.oauth2, settings.user, clock) if settings.oauth2 else None,
+        password=(settings.password or Secret("")).renewed,
+        token=tokens,
+        forget=tokens.forget if tokens else None,
         timeout=settings.timeout_seconds,
         dial=dialler(settings.proxy),
     )

@@ -162,6 +162,20 @@ def test_a_secret_hides_in_every_common_way_of_printing():
     assert replace(secret, origin="annat") == secret == pickle.loads(pickle.dumps(secret))
 
 
+def test_a_secret_that_is_changed_in_its_file_is_known_without_a_restart(tmp_path):
+    """A token's secret ends on a day, and whoever had renewed it wondered why no letters came."""
+    file = tmp_path / "smtp"
+    file.write_text("ny\r\n")
+    secret = Secret("gammal", "filen smtp", file)
+    assert (secret.renewed(), secret.reveal()) == ("ny", "gammal")
+    for spoilt in (b"", b"\xff"):
+        file.write_bytes(spoilt)
+        assert secret.renewed() == "gammal", "half written"
+    file.unlink()
+    assert secret.renewed() == "gammal"
+    assert Secret("ur miljön").renewed() == "ur miljön"
+
+
 def test_a_database_password_is_put_into_the_url_and_kept_out_of_the_file(tree, write, environ):
     put(tree, "database.url", "postgresql+psycopg://lyhord@db.rattvik.example:5433/lyhord?sslmode=require")
     put(tree, "database.password_env", "LYHORD_DATABASE_PASSWORD")

@@ -12,7 +12,13 @@ from tests.notifier.conftest import IDENTITY, NOW, body, entry, letter
 
 
 def secure(post, ca_file, **changes) -> SmtpSender:
-    values = {"tls": "starttls", "ca_file": ca_file, "user": "ekdala", "password": "ratt", "timeout": 5} | changes
+    values = {
+        "tls": "starttls",
+        "ca_file": ca_file,
+        "user": "ekdala",
+        "password": lambda: "ratt",
+        "timeout": 5,
+    } | changes
     return SmtpSender(SmtpServer("127.0.0.1", post.port, **values), IDENTITY, lambda: NOW)
 
 
@@ -152,14 +158,14 @@ def test_no_starttls_where_it_is_asked_for_sends_nothing(post, ca_file):
 
 
 def test_a_wrong_password_is_said_and_not_repeated_in_words(secure_post, ca_file):
-    wrong = secure(secure_post, ca_file, password="hemligt-fel")
+    wrong = secure(secure_post, ca_file, password=lambda: "hemligt-fel")
     with wrong as sender, pytest.raises(ServerUnavailable, match="godtar inte inloggningen: 535") as caught:
         sender.send(entry())
     assert "hemligt" not in str(caught.value)
 
 
 def test_a_fresh_token_logs_in_with_xoauth2(secure_post, ca_file):
-    with secure(secure_post, ca_file, token=lambda: "ratt", password="") as sender:
+    with secure(secure_post, ca_file, token=lambda: "ratt") as sender:
         assert sender.send(entry()) == "250 2.0.0 Kept"
     assert base64.b64decode(secure_post.logins[0]) == b"user=ekdala\x01auth=Bearer ratt\x01\x01"
 
@@ -174,10 +180,19 @@ def test_a_token_that_is_refused_or_cannot_be_had_is_no_letters_fault(secure_pos
         sender.send(entry())
 
 
+def test_a_token_that_was_refused_is_not_tried_again(secure_post, ca_file):
+    """It was kept for an hour, so that letters waited on after the right to send was given."""
+    kept = ["gammal", "ratt"]
+    with secure(secure_post, ca_file, token=lambda: kept[0], forget=lambda: kept.remove("gammal")) as sender:
+        with pytest.raises(ServerUnavailable, match="535"):
+            sender.send(entry())
+        assert sender.send(entry()) == "250 2.0.0 Kept"
+
+
 def test_a_probe_logs_in_and_sends_nothing(secure_post, ca_file):
     assert secure(secure_post, ca_file).probe().startswith("250")
     with pytest.raises(ServerUnavailable):
-        secure(secure_post, ca_file, password="fel").probe()
+        secure(secure_post, ca_file, password=lambda: "fel").probe()
     assert not secure_post.taken
 
 

@@ -9,6 +9,8 @@ import trustme
 
 from cases.errors import MailboxError
 from config import Settings, load
+from config.mail import OAuthSettings
+from config.secret import Secret
 from ingest.address import MailboxAddress, PasswordLogin, TlsMode
 from ingest.mailbox import ImapMailbox
 from ingest.oauth import ClientCredentials, tokens_for
@@ -61,13 +63,41 @@ def test_letters_leave_through_the_proxy_under_the_towns_own_issuer(
     secure_post: Post, ca_file: str, proxy: ConnectProxy
 ) -> None:
     server = SmtpServer(
-        "localhost", secure_post.port, "starttls", ca_file, "lyhord", "ratt", timeout=5, dial=dialler(proxy.url)
+        "localhost", secure_post.port, "starttls", ca_file, "lyhord", lambda: "ratt", timeout=5, dial=dialler(proxy.url)
     )
     with SmtpSender(server, ME, utc_now) as sender:
         sender.send(entry())
     assert (len(secure_post.mails()), proxy.asked) == (1, [f"localhost:{secure_post.port}"])
     with pytest.raises(ServerUnavailable, match="certifikat"):
         SmtpSender(replace(server, ca_file=""), ME, utc_now).send(entry())
+
+
+def test_mail_is_logged_in_to_with_what_the_files_say_now(environ: dict[str, str], tmp_path: Path) -> None:
+    """A new secret was used after a restart alone."""
+    file = tmp_path / "hemlig"
+    file.write_text("ny")
+    secret, settings = Secret("gammal", "", file), load("demo", environ)
+    box = replace(settings.mailboxes[0], password=secret)
+    smtp = replace(settings.smtp, login="password", user="u1", password=secret)
+    login = mailboxes(replace(settings, mailboxes=(box,)))[0].address.login
+    assert isinstance(login, PasswordLogin)
+    assert (login.password(), smtp_server(smtp).password()) == ("ny", "ny")
+    with token_server(tmp_path) as service:
+        service.clients["lyhord"] = ("ny", "u1")
+        account = OAuthSettings(
+            authority=service.authority,
+            client_id="lyhord",
+            client_secret=secret,
+            scope="x",
+            ca_file=Path(service.ca_file),
+            proxy="",
+        )
+        mail_by_key = smtp_server(replace(smtp, login="xoauth2", oauth2=account))
+        assert mail_by_key.token is not None
+        assert mail_by_key.forget is not None
+        first = mail_by_key.token()
+        mail_by_key.forget()
+        assert {first, mail_by_key.token()} == set(service.issued)
 
 
 def test_tokens_are_fetched_through_the_proxy(tmp_path: Path, proxy: ConnectProxy) -> None:
