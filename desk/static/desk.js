@@ -32,10 +32,14 @@
   if (done && !problem && !preview && page !== "ko" && !location.hash && !document.querySelector("[autofocus]")) stand();
 
   // On a telephone the menu's strip begins at its first page: bring the one that is open into view.
-  for (const open of document.querySelectorAll(".meny [aria-current]")) {
+  for (const open of document.querySelectorAll(".meny > ul [aria-current]")) {
     const strip = open.closest("ul");
     strip.scrollLeft = open.offsetLeft - strip.offsetLeft - (strip.clientWidth - open.offsetWidth) / 2;
   }
+
+  // What is folded beside the menu is unfolded where it lies over the page: one tap less.
+  const rest = document.getElementById("mer");
+  if (rest) rest.addEventListener("beforetoggle", () => { for (const group of rest.querySelectorAll("details")) group.open = true; });
 
   // A form is sent once, however often the button is pressed.
   document.addEventListener("submit", (event) => {

@@ -18,7 +18,7 @@ from cases.steps.letter_texts import change_text
 from cases.steps.retention import dispose
 from reports.extract import extract_package
 from tests.desk import house as h
-from tests.desk.browser.seeing import PHONE, WIDE, shut_out
+from tests.desk.browser.seeing import PHONE, WIDE, faults, shut_out
 from tests.desk.conftest import make_app
 from tests.desk.test_case_work import routed
 
@@ -89,6 +89,25 @@ def test_on_a_telephone_the_open_page_stands_in_the_menu_and_units_are_not_cut_o
     cut = "[...document.querySelectorAll('.tabellram')].filter((one) => one.scrollWidth > one.clientWidth).length"
     assert page.evaluate(cut) == 0
     assert page.get_by_role("rowheader", name="Gata och park").count() == 1, "a table all the same"
+
+
+def test_on_a_telephone_a_long_menu_takes_one_row_and_the_rest_is_one_tap_away(visit) -> None:
+    page = visit("registrator", "/att-fordela", width=390)
+    assert page.get_by_role("navigation", name="Huvudmeny").bounding_box()["height"] < 60
+    rest, more = page.get_by_role("link", name="Gallring"), page.get_by_role("button", name="Mer i menyn")
+    expect(rest).to_be_hidden()
+    more.click()
+    expect(rest).to_be_visible()
+    assert faults(page, "the rest of the menu", (PHONE,)) == []
+    page.keyboard.press("Escape")
+    expect(rest).to_be_hidden()
+    expect(more).to_be_focused()
+    more.click()
+    rest.click()
+    assert page.url.endswith("/gallring")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    expect(page.get_by_role("link", name="Hälsa")).to_be_visible()
+    expect(more).to_be_hidden()
 
 
 def test_a_table_wider_than_the_screen_shows_that_there_is_more(visit, house) -> None:
