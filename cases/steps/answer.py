@@ -142,8 +142,9 @@ def answer_orally(
         raise NotAllowed("Skriv hur och när svaret lämnades.")
     case = owned(tx, open_for(tx, case_id, version, by, office), by, office, now)
     note(tx, office, case.id, EventKind.ORAL_ANSWER, now, how.strip(), by.id)
+    case = _decided(tx, case, outcome, by, office, now)
     leave_none(tx, case, office, now, by)
-    return _decided(tx, case, outcome, by, office, now)
+    return case
 
 
 def close(
@@ -214,10 +215,13 @@ def cancel_letter(tx: Tx, entry_id: str, by: User, office: Office, now: datetime
 
 
 def resend_letter(tx: Tx, entry_id: str, by: User, office: Office, now: datetime) -> None:
-    """Try a failed, uncertain or withheld letter again, same Message-ID; the sending asks again what may go."""
+    """Try a failed, uncertain, bounced or withheld letter again, same Message-ID; the sending asks again what may go.
+
+    A citizen's goes to the address that the case has now: it may have been put right since.
+    """
     entry = tx.hold_entry(entry_id)
     if entry.case_id:
-        tx.get_case(entry.case_id, office.viewer(by))
+        entry = entry.sent_to(tx.get_case(entry.case_id, office.viewer(by)).sender.email)
     if entry.status not in (OutboxStatus.FAILED, OutboxStatus.UNCERTAIN, OutboxStatus.WITHHELD, OutboxStatus.BOUNCED):
         raise NotAllowed("Brevet väntar redan på att skickas.")
     tx.update_entry(replace(entry, status=OutboxStatus.QUEUED, attempts=0, retry_at=None, not_before=now, error=""))

@@ -19,7 +19,7 @@ from cases.letters.letter import (
     Verdict,
 )
 from cases.office import Office
-from cases.people.access import User
+from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import Draft, note, written
 from cases.routing.flags import FlagKind, active_kinds
@@ -79,9 +79,9 @@ def letter_posted(
     tx.queue(entry)
     way = " genom Skatteverkets förmedling" if hidden_address(case) else ""
     note(tx, office, case.id, EventKind.LETTER_POSTED, now, f"{LETTER_NAMES[kind]}, med post{way}.", by.id)
-    if kind in FINAL:
-        leave_none(tx, case, office, now, by)
     after_letter(tx, case, kind, values, by, office, now)
+    if kind in FINAL:
+        leave_none(tx, tx.get_case(case.id, SYSTEM), office, now, by)
     tx.erase_draft(case.id, by.id, kind)
     return entry
 

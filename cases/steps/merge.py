@@ -132,15 +132,51 @@ def follow(
 ) -> None:
     """Tell the senders of the cases merged into this one what its own sender was told, each in a letter of their own.
 
-    Each letter bears its case's number and is checked by its case's flags. Where an answer cannot go by mail, the case
-    is taken out of the merger and opened again, so that nobody is left without.
+    Each letter bears its case's number and is checked by its case's flags; of the parts of one letter one is enough.
+    Where an answer cannot go by mail, the case is taken out of the merger and opened again, so that nobody is left
+    without.
     """
     if kind not in _FOR_ALL:
         return
+    told = [into]
     for tie in tx.tied_to(into.id, TieKind.MERGED):
         case = tx.get_case(tie.case_id, SYSTEM)
-        if case.status is CaseStatus.MERGED:
-            _tell(tx, case, into, kind, values, by, office, now)
+        if case.status is not CaseStatus.MERGED:
+            continue
+        if any(of_one_letter(tx, case, one) for one in told):
+            _has_heard(tx, case, into, kind, values, by, office, now)
+        elif _tell(tx, case, into, kind, values, by, office, now):
+            told.append(case)
+
+
+def of_one_letter(tx: Tx, case: Case, other: Case) -> bool:
+    """Whether two cases are parts of what one person wrote in one letter (``split``)."""
+    alike = case.sender.email.lower() == other.sender.email.lower()
+    return alike and _whole(tx, case.id) == _whole(tx, other.id)
+
+
+def _whole(tx: Tx, case_id: str) -> str:
+    """The case of the whole letter; a part may have been split again."""
+    while (tie := tx.tie(case_id, TieKind.SPLIT)) is not None:
+        case_id = tie.other_id
+    return case_id
+
+
+def _has_heard(
+    tx: Tx,
+    case: Case,
+    into: Case,
+    kind: LetterKind,
+    values: Mapping[str, str],
+    by: User | None,
+    office: Office,
+    now: datetime,
+) -> None:
+    """What its sender was told, in this letter or in that of another part of theirs, holds for the case."""
+    if kind in FINAL:
+        answered(tx, case, into, office, now, by)
+    else:
+        tx.save_case(_heard(case, kind, values, by, now))
 
 
 def _tell(
@@ -152,21 +188,19 @@ def _tell(
     by: User | None,
     office: Office,
     now: datetime,
-) -> None:
+) -> bool:
     # What the calendar sends says in Swedish alone where the case stands.
     like = replace(case, unit_id=into.unit_id or case.unit_id, language=case.language if by else "sv")
     made = draft(office, like, kind, values, by=by, automatic=by is None)
     if made.kind is kind and made.sendable:
         queue_letter(tx, office, like, kind, now=now, values=values, by=by, automatic=by is None)
-        if kind in FINAL:
-            answered(tx, case, into, office, now, by)
-        else:
-            tx.save_case(_heard(case, kind, values, by, now))
-        return
+        _has_heard(tx, case, into, kind, values, by, office, now)
+        return True
     if kind in FINAL:
         set_free(tx, case, into, f"Svaret kunde inte skickas hit. {made.hindrance}", office, now, by)
     else:
         note(tx, office, case.id, EventKind.LETTER_WITHHELD, now, made.hindrance, by.id if by else "system")
+    return False
 
 
 def _heard(case: Case, kind: LetterKind, values: Mapping[str, str], by: User | None, now: datetime) -> Case:
@@ -194,9 +228,17 @@ def set_free(tx: Tx, case: Case, into: Case, why: str, office: Office, now: date
 
 
 def leave_none(tx: Tx, into: Case, office: Office, now: datetime, by: User) -> None:
-    """A case was answered by word of mouth or ended without a letter: those merged into it still wait for an answer."""
+    """A case was answered by word of mouth or ended without a letter: those merged into it still wait for an answer.
+
+    Parts of the same letter do not: their sender has it.
+    """
     for tie in tx.tied_to(into.id, TieKind.MERGED):
         case = tx.get_case(tie.case_id, SYSTEM)
-        if case.status is CaseStatus.MERGED and case.outcome is None:
+        if case.status is not CaseStatus.MERGED or case.outcome is not None:
+            continue
+        if of_one_letter(tx, case, into):
+            if into.outcome is not None:
+                answered(tx, case, into, office, now, by)
+        else:
             why = "Svara den här avsändaren för sig."
             set_free(tx, case, into, why, office, now, by)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cases.calendar import local_day, swedish_date, swedish_time
-from cases.case import Case
+from cases.case import Case, CaseStatus
 from cases.errors import NotAllowed
 from cases.journal import EventKind
 from cases.letters.drafts import UNDO, AnswerDraft, Answered, SentAnswer, Stand
@@ -15,6 +15,7 @@ from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import note
 from cases.promises import Deadline, PromiseKind, in_force
+from cases.steps.merge import of_one_letter
 from cases.steps.together import Told, answer_together
 from cases.ties import TieKind
 
@@ -80,7 +81,7 @@ def send_answer(tx: Tx, wish: Sending, by: User, office: Office, now: datetime) 
     before = {case_id: _standing(tx, case_id) for case_id in touched}
     told = answer_together(tx, wish.case_id, wish.version, wish.others, wish.kind, wish.values, by, office, now)
     changed = [_later(tx, case_id, before[case_id], now, leaves) for case_id in touched]
-    cases = tuple(one for one in changed if one is not None)
+    cases = _with_their_letters(tx, [one for one in changed if one is not None])
     entry_id = next(one for one in cases if one.case_id == wish.case_id).entry_ids[0]
     if tx.get_entry(entry_id).letter.kind is wish.kind:
         # Where a flag let only the neutral letter go, what was typed is still to be told in another way.
@@ -109,18 +110,33 @@ def _stand(case: Case) -> Stand:
 def _later(
     tx: Tx, case_id: str, before: tuple[Case, frozenset[str]], now: datetime, leaves: datetime
 ) -> Answered | None:
-    """Let the new letters of a case wait, the one to the citizen first; None where nothing was queued there."""
+    """Let the new letters of a case wait, the one to the citizen first; None where the answer did not touch it.
+
+    A part of one letter has none of its own where another part's tells its sender.
+    """
     old, known = before
+    case = tx.get_case(case_id, SYSTEM)
     new = sorted((e for e in tx.letters_of(case_id) if e.id not in known), key=lambda e: e.internal)
-    if not new or new[0].internal:
+    heard = case.status is CaseStatus.MERGED and _stand(case) != _stand(old)
+    if (not new or new[0].internal) and not heard:
         return None
     for entry in new:
         tx.update_entry(replace(entry, not_before=leaves))
-    case = tx.get_case(case_id, SYSTEM)
     kept = _map_met(case.deadlines, lambda met: leaves if met == now else met)
     if kept != case.deadlines:
         case = tx.save_case(replace(case, deadlines=kept))
     return Answered(case_id, tuple(e.id for e in new), _stand(old), _stand(case))
+
+
+def _with_their_letters(tx: Tx, changed: Sequence[Answered]) -> tuple[Answered, ...]:
+    """The same, a part of one letter with the letters of the part that tells its sender."""
+    return tuple(one if one.entry_ids else replace(one, entry_ids=_told_by(tx, one, changed)) for one in changed)
+
+
+def _told_by(tx: Tx, part: Answered, changed: Sequence[Answered]) -> tuple[str, ...]:
+    case = tx.get_case(part.case_id, SYSTEM)
+    others = (one for one in changed if one.entry_ids and of_one_letter(tx, case, tx.get_case(one.case_id, SYSTEM)))
+    return next((one.entry_ids for one in others), ())
 
 
 def _map_met(deadlines: Iterable[Deadline], change: Callable[[datetime], datetime | None]) -> tuple[Deadline, ...]:
@@ -136,7 +152,8 @@ def take_back(tx: Tx, entry_id: str, by: User, office: Office, now: datetime, *,
     """
     tx.get_case(tx.hold_entry(entry_id).case_id, office.viewer(by))
     sent = tx.sent_answer(entry_id)
-    entries = [tx.hold_entry(one) for case in sent.cases for one in case.entry_ids] if sent is not None else []
+    ids = dict.fromkeys(one for case in sent.cases for one in case.entry_ids) if sent is not None else ()
+    entries = [tx.hold_entry(one) for one in ids]
     if sent is None or any(not _waits(entry, now, late=late) for entry in entries if not entry.internal):
         raise NotAllowed("Brevet har redan lämnat kommunen och går inte att ångra.")
     for entry in entries:

@@ -68,7 +68,7 @@ def _merge(person: Asked, case_id: str, other_id: str, form: Posted) -> Response
         version = form.number("annan_version" if here else "version")
         merge(tx, moved.id, version, into.id, person.user, person.office, person.now)
 
-    return act(person, case_id, form, Action.LINK, step, "Ärendena är ihopslagna. Båda avsändarna får svaret.")
+    return act(person, case_id, form, Action.LINK, step, "Ärendena är ihopslagna och besvaras på en gång.")
 
 
 @router.post("/arenden/{case_id}/sla-ihop")
@@ -80,7 +80,7 @@ def merge_by_number(case_id: str, person: CaseWorker, form: Form) -> Response:
         rights(into, person.user, person.viewer).demand(Action.LINK)
         merge(tx, case.id, form.number("version"), into.id, person.user, person.office, person.now)
 
-    return act(person, case_id, form, Action.MERGE, step, "Ärendena är ihopslagna. Båda avsändarna får svaret.")
+    return act(person, case_id, form, Action.MERGE, step, "Ärendena är ihopslagna och besvaras på en gång.")
 
 
 def _numbered(tx: Tx, number: str, person: Asked) -> Case:

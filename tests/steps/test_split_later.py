@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from cases.case import Case, CaseStatus
+from cases.case import Case, CaseStatus, Outcome
 from cases.errors import NotFound
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind
@@ -13,8 +13,12 @@ from cases.people.access import SYSTEM
 from cases.promises import PromiseKind, in_force
 from cases.routing.areas import Area
 from cases.routing.flags import FlagKind
-from cases.steps.answer import answer, reopen
+from cases.steps.answer import answer, answer_orally, reopen
+from cases.steps.merge import merge
+from cases.steps.send import Sending, send_answer, take_back
 from cases.steps.split import Matter, split
+from cases.store.views import CaseFile
+from storage.store import SqlStore
 from tests.steps.house import SmallHouse, mail
 from tests.steps.mails import with_files
 from tests.steps.test_decide import assigned, only
@@ -127,3 +131,59 @@ def test_a_reply_to_what_was_split_has_its_own_time_and_somebody_who_routes_it(h
     last = only(house).letters[-1]
     kind = LetterKind.SVAR_INKOMMET if unit else LetterKind.TILL_REGISTRATOR
     assert (last.letter.kind, "Ett nytt brev har kommit" in last.letter.text) == (kind, not unit)
+
+
+@pytest.fixture
+def merged_back(sqlite_store: SqlStore) -> tuple[SmallHouse, Case]:
+    """A house whose case has its split-off part back, and that part."""
+    house = SmallHouse(sqlite_store)
+    assigned(house)
+    part = parted(house)
+    with house.store.begin() as tx:
+        merge(tx, part.id, part.version, only(house).case.id, house.registrator, house.office, house.now)
+    return house, part
+
+
+def part_file(house: SmallHouse, part: Case) -> CaseFile:
+    with house.store.read() as tx:
+        return tx.case_file(part.id, SYSTEM)
+
+
+def kinds_of(file: CaseFile) -> list[LetterKind]:
+    return [e.letter.kind for e in file.letters if not e.internal]
+
+
+def test_a_part_merged_back_gives_its_sender_one_answer(merged_back: tuple[SmallHouse, Case]) -> None:
+    """The same words came twice to the same person."""
+    house, part = merged_back
+    case = only(house).case
+    with house.store.begin() as tx:
+        values = {"svar": "Lampan byts i morgon."}
+        answer(tx, case.id, case.version, LetterKind.SVAR, values, house.handlaggare, house.office, house.now)
+    assert kinds_of(only(house)).count(LetterKind.SVAR) == 1
+    file = part_file(house, part)
+    assert kinds_of(file) == [LetterKind.VIDAREBEFORDRAD]
+    assert (file.case.outcome, in_force(file.case.deadlines)) == (Outcome.ANSWERED, ())
+
+
+def test_an_answer_taken_back_is_taken_back_from_the_part_too(merged_back: tuple[SmallHouse, Case]) -> None:
+    house, part = merged_back
+    case, before = only(house).case, part_file(house, part).case
+    wish = Sending(case.id, case.version, (), LetterKind.SVAR, {}, {"svar": "Lampan byts i morgon."})
+    with house.store.begin() as tx:
+        done = send_answer(tx, wish, house.handlaggare, house.office, house.now)
+    assert part_file(house, part).case.deadline(PromiseKind.ANSWER).met_at == done.leaves_at
+    with house.store.begin() as tx:
+        take_back(tx, done.entry_id, house.handlaggare, house.office, house.now)
+    after = part_file(house, part).case
+    assert (after.outcome, after.deadlines) == (None, before.deadlines)
+
+
+def test_a_part_merged_back_is_answered_by_word_of_mouth_with_the_rest(merged_back: tuple[SmallHouse, Case]) -> None:
+    house, part = merged_back
+    case = only(house).case
+    with house.store.begin() as tx:
+        how = "På telefon i dag."
+        answer_orally(tx, case.id, case.version, Outcome.ACTED, how, house.handlaggare, house.office, house.now)
+    after = part_file(house, part).case
+    assert (after.status, after.outcome) == (CaseStatus.MERGED, Outcome.ACTED)
