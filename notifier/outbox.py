@@ -245,8 +245,6 @@ def _tell(tx: Tx, room: _Pass, entry: OutboxEntry) -> None:
 
 
 def _log(report: PassReport) -> None:
-    if report.server_down:
-        LOG.warning("pass stopped, the mail server is unavailable")
     if report.claimed or report.recovered:
         LOG.info(
             "outbox: %d sent, %d to retry, %d failed, %d withheld, %d uncertain, %d recovered",

@@ -8,6 +8,8 @@ from config import MailboxSettings
 from ingest.idle import Pace
 
 MAILBOX_STATE = "health:mailbox:"
+MAIL_SERVER = "health:mail server"
+"""Since when no letter leaves, and why; nothing where they do."""
 LAST_PASS = "health:pass:"  # noqa: S105 - a key, no password
 _MARGIN = timedelta(minutes=5)
 PASSES = {

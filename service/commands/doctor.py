@@ -15,9 +15,10 @@ from service.checks import check_all
 from service.checks.database import check_file, check_revision, refused, sqlite_file
 from service.checks.line import CheckLine
 from service.commands.common import add_config
+from service.monitoring.alarm import Alarm
 from service.monitoring.alarms import DATABASE, AlarmRoom, active_alarms
 from service.monitoring.alarms_post import teller
-from service.monitoring.conditions import Alarm, conditions
+from service.monitoring.conditions import conditions
 from service.monitoring.health import health_lines
 
 

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from cases.ports import Tx
 from service.bootstrap import House
-from service.monitoring.conditions import Alarm, conditions
+from service.monitoring.alarm import Alarm
+from service.monitoring.conditions import conditions
 from storage.faults import disk_failed
 
 STATE = "alarms:state"

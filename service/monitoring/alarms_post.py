@@ -16,8 +16,8 @@ from notifier.mime import POLICY, to_bytes
 from notifier.smtp import SmtpSender
 from service.checks.alarms import SECONDS, way_to
 from service.mail_doors import smtp_sender, smtp_server
+from service.monitoring.alarm import Alarm
 from service.monitoring.alarms import Tell
-from service.monitoring.conditions import Alarm
 
 LOG = logging.getLogger("lyhord.alarms")
 _JSON = {"Content-Type": "application/json"}

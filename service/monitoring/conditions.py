@@ -1,7 +1,6 @@
 """What is wrong with the running of the service just now: mailboxes, what waits, room, clock, jobs, days that end."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -9,6 +8,7 @@ import sqlalchemy as sa
 from cases.calendar import local_day, swedish_date
 from cases.ports import Tx
 from config import MailboxSettings
+from ingest.idle import MailboxState
 from service.bootstrap import House
 from service.checks.antivirus import check_antivirus
 from service.checks.copies import copies_line
@@ -16,33 +16,19 @@ from service.checks.database import sqlite_file
 from service.checks.line import CheckLine
 from service.checks.machine import check_disk
 from service.jobs import RULES, late_jobs
+from service.monitoring.alarm import Alarm
 from service.monitoring.probe import SUBJECT, probe_late, probe_state
 from service.monitoring.systems import failing_hooks
-from service.notes import MAILBOX_STATE, age, last_read, longest_silence, note_of
+from service.monitoring.waiting import letters_waiting, quarantined
+from service.notes import MAILBOX_STATE, age, last_read, longest_silence, moment_of, note_of
 from storage.database.engine import reading
-from storage.queries.watch import Standing, standing
+from storage.queries.watch import standing
 
-QUARANTINE = "quarantine"
 _SKEW_SECONDS = 120.0
+_REFUSED = timedelta(minutes=5)
 _NEW_KEY = (
     "Gör en ny nyckel på sidan Andra system, lämna den till den som har hand om systemet, och återkalla den gamla."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """One thing that is wrong: ``key`` tells it from others, ``text`` what is seen, ``remedy`` what to do.
-
-    It is told once, and once more whenever it reaches another ``degree``. One to ``confirm`` is told when the next look
-    finds it too: after a stop, or where an old letter comes anew, it may be over the moment it is seen.
-    """
-
-    key: str
-    name: str
-    text: str
-    remedy: str
-    degree: str = "yes"
-    confirm: bool = False
 
 
 def conditions(house: House, now: datetime) -> list[Alarm]:
@@ -54,9 +40,10 @@ def conditions(house: House, now: datetime) -> list[Alarm]:
         mailboxes = [_mailbox(tx, house, box, now) for box in house.settings.mailboxes]
         probe = _probe(tx, house, now)
         copies = copies_line(tx, house.settings, now)
+        waiting = [*letters_waiting(tx, house, asked, now), *quarantined(asked)]
         expiries = list(_expiries(tx, house, now))
         systems = [_of_line(f"webhook:{hook.id}", hook.line) for hook in failing_hooks(tx, house) if hook.dead]
-    found = [*mailboxes, *_waiting(house, asked, now), _clock(asked.skew_seconds, skew)]
+    found = [*mailboxes, *waiting, _clock(asked.skew_seconds, skew)]
     found += [*_jobs(house, now), *expiries, probe, *systems]
     # A backup's own copy comes and goes within a minute.
     found += [_of_line("disk", line, confirm=True) for line in check_disk(url, house.settings.alarms.disk_mebibytes)]
@@ -95,7 +82,7 @@ def _mailbox(tx: Tx, house: House, box: MailboxSettings, now: datetime) -> Alarm
     note = note_of(tx.setting(MAILBOX_STATE + box.id))
     patience = max(timedelta(minutes=house.settings.alarms.poll_minutes), longest_silence(box))
     read = last_read(note)
-    if read is not None and now - read <= patience:
+    if read is not None and now - read <= patience and not _shut_out(note, now):
         return None
     text = f"lästes senast för {age(now - read)} sedan" if read else "har inte kunnat läsas"
     why, _, way_out = note.get("error", "").rpartition(". ")
@@ -104,48 +91,10 @@ def _mailbox(tx: Tx, house: House, box: MailboxSettings, now: datetime) -> Alarm
     return Alarm(f"mailbox:{box.id}", f"Brevlådan {box.id}", said, remedy, confirm=True)
 
 
-def letters_waiting(house: House, now: datetime) -> list[Alarm]:
-    """Letters that have waited too long, in or out, for those who look at how things are."""
-    found = _waiting(house, standing(house.store.engine, now), now)
-    return [alarm for alarm in found if alarm.key != QUARANTINE]
-
-
-def _waiting(house: House, asked: Standing, now: datetime) -> Iterator[Alarm]:
-    chosen = house.settings.alarms
-    stages = (
-        (
-            "read",
-            "Inkomna brev",
-            "queue",
-            chosen.queue_minutes,
-            "läsas",
-            "Se om tjänsten går: systemctl status lyhord.",
-        ),
-        (
-            "suggest",
-            "Förslagen",
-            "suggest",
-            chosen.queue_minutes,
-            "få förslag",
-            "Kör lyhord check; modellen kan saknas.",
-        ),
-        (
-            "send",
-            "Utkorgen",
-            "outbox",
-            chosen.outbox_minutes,
-            "skickas",
-            "Kör lyhord check. Säger den att SMTP är i ordning, står serverns svar vid breven i utkorgen.",
-        ),
-    )
-    for stage, name, key, minutes, doing, remedy in stages:
-        at = asked.oldest.get(stage)
-        if at is not None and now - at > timedelta(minutes=minutes):
-            text = f"det äldsta brevet har väntat i {age(now - at)} på att {doing}"
-            yield Alarm(key, name, text, remedy, confirm=True)
-    if asked.quarantined:
-        text = f"{asked.quarantined} brev kunde inte läsas och väntar på en människa"
-        yield Alarm(QUARANTINE, "Karantänen", text, "Öppna karantänen på skrivbordet, pröva igen eller registrera.")
+def _shut_out(note: dict[str, str], now: datetime) -> bool:
+    """Whether the log-in has been refused for some minutes: that ends by a person's hand alone."""
+    since = moment_of({"at": note.get("since", "")})
+    return note.get("state") == MailboxState.REFUSED and since is not None and now - since >= _REFUSED
 
 
 def _jobs(house: House, now: datetime) -> Iterator[Alarm]:

@@ -21,10 +21,11 @@ from service.checks.machine import check_disk, size
 from service.checks.model import SHIPPED_REMEDY, model_version
 from service.checks.people import needed_people
 from service.jobs import late_jobs
-from service.monitoring.conditions import letters_waiting
 from service.monitoring.systems import failing_hooks
+from service.monitoring.waiting import letters_waiting
 from service.notes import LAST_PASS, MAILBOX_STATE, PASSES, age, longest_silence, moment_of, note_of
 from storage.database.engine import reading
+from storage.queries.watch import standing
 
 _START = "Starta tjänsten med lyhord run eller lyhord daemon, och se i dess logg."
 _BUG = "Pröva lyhord check, och se i tjänstens logg."
@@ -95,9 +96,11 @@ def _mailbox(box: MailboxSettings, note: Mapping[str, str], now: datetime) -> Ch
 
 
 def _letters(house: House, now: datetime) -> Iterator[CheckLine]:
-    yield from (CheckLine(one.name, False, one.text, one.remedy) for one in letters_waiting(house, now))
+    asked = standing(house.store.engine, now)
     with house.store.read() as tx:
+        late = list(letters_waiting(tx, house, asked, now))
         counts = tx.state_counts()
+    yield from (CheckLine(one.name, False, one.text, one.remedy) for one in late)
     yield CheckLine("Brev som väntar på att läsas", True, str(counts.get("raw_waiting", 0)))
     quarantined = counts.get("raw_quarantined", 0)
     remedy = "Öppna karantänen, pröva igen eller ta hand om brevet för hand." if quarantined else ""

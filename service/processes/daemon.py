@@ -260,6 +260,8 @@ class Daemon:
         now = self._house.clock().isoformat()
         with self._house.store.begin() as tx:
             # An alarm asks how long ago it last went well, whatever was tried since.
-            read = now if state is MailboxState.OK else note_of(tx.setting(MAILBOX_STATE + name)).get("read", "")
-            noted = {"at": now, "state": str(state), "error": error, "read": read}
+            before = note_of(tx.setting(MAILBOX_STATE + name))
+            read = now if state is MailboxState.OK else before.get("read", "")
+            since = before.get("since", now) if before.get("state") == state else now
+            noted = {"at": now, "state": str(state), "error": error, "read": read, "since": since}
             tx.save_setting(MAILBOX_STATE + name, json.dumps(noted))

@@ -21,9 +21,10 @@ from service.checks.copies import note_failed, note_made
 from service.commands.doctor import running_lines
 from service.demo.servers import EmbeddedPost
 from service.jobs import JOB, RULES
+from service.monitoring.alarm import Alarm
 from service.monitoring.alarms import STATE, AlarmRoom, active_alarms, alarm_pass
 from service.monitoring.alarms_post import alarm_text, teller
-from service.monitoring.conditions import Alarm, conditions
+from service.monitoring.conditions import conditions
 from service.monitoring.health import health_lines
 from service.monitoring.metrics import metrics_text
 from service.notes import MAILBOX_STATE

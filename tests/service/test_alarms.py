@@ -14,14 +14,17 @@ from cases.inbound.documents import DROP_FOLDER
 from cases.inbound.messages import RawMessage
 from cases.letters.letter import OutboxStatus
 from config import load
+from ingest.idle import MailboxState
 from service.bootstrap import House
 from service.checks.alarms import check_alarms
 from service.checks.machine import check_disk
+from service.monitoring.alarm import Alarm
 from service.monitoring.alarms import AlarmRoom
 from service.monitoring.alarms_post import teller
-from service.monitoring.conditions import Alarm, conditions
+from service.monitoring.conditions import conditions
 from service.monitoring.health import health_lines
 from service.notes import MAILBOX_STATE
+from service.processes.daemon import Daemon
 from tests.service.watched import (
     NOW,
     Clock,
@@ -49,6 +52,23 @@ def test_a_mailbox_that_keeps_us_out_says_why_and_the_way_in(house: House, clock
     (found,) = [alarm for alarm in conditions(house, clock.now) if alarm.key == "mailbox:feedback"]
     assert found.text == ("lästes senast för 41 minuter sedan (brevlådan feedback på mx: servern nekade inloggningen)")
     assert found.remedy == "Kontrollera user och lösenordet."
+
+
+def test_a_log_in_that_stays_refused_is_told_within_minutes(house: House, clock: Clock) -> None:
+    """Nobody heard for forty minutes of a secret that had ended, though only a person can renew it."""
+    well(house)
+    daemon = Daemon(house)
+    daemon._state("feedback", MailboxState.REFUSED, "gav ingen nyckel (AADSTS7000222). Förnya hemligheten.")
+    clock.later(minutes=4)
+    daemon._state("feedback", MailboxState.REFUSED, "gav ingen nyckel (AADSTS7000222). Förnya hemligheten.")
+    assert "mailbox:feedback" not in keys(house), "it may pass"
+    clock.later(minutes=1)
+    (found,) = [alarm for alarm in conditions(house, clock.now) if alarm.key == "mailbox:feedback"]
+    assert found.text == "lästes senast för 5 minuter sedan (gav ingen nyckel (AADSTS7000222))"
+    daemon._state("feedback", MailboxState.LOST, "nätet är borta")
+    assert "mailbox:feedback" not in keys(house)
+    daemon._state("feedback", MailboxState.OK, "")
+    assert "mailbox:feedback" not in keys(house)
 
 
 def test_a_receiver_who_takes_nothing_hides_no_server_that_is_down(either: House, clock: Clock) -> None:

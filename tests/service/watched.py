@@ -16,7 +16,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from config import Settings, load
 from config.operation import AlarmSettings
 from service.bootstrap import House, build, reader
-from service.monitoring.conditions import Alarm, conditions
+from service.monitoring.alarm import Alarm
+from service.monitoring.conditions import conditions
 from service.notes import MAILBOX_STATE
 from service.stages import Stages
 from tests.steps.house import ScriptedModel

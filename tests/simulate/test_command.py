@@ -14,7 +14,7 @@ def test_the_outages_of_the_year_warn_nobody(monkeypatch: pytest.MonkeyPatch, ca
     """The mail server fails on purpose: of three thousand letters the report was lost among the warnings."""
 
     def play(*_: object) -> tuple[None, list[str]]:
-        OUTBOX.warning("pass stopped, the mail server is unavailable")
+        OUTBOX.warning("no letters leave: …")
         return None, []
 
     monkeypatch.setattr(simulate, "play", play)
