@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from cases.errors import NotAllowed
 
-# NAT64 (RFC 6052, RFC 8215): IPv4 addresses in IPv6 dress.
-_CARRIERS = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+# All that is given out (RFC 4291 2.4); of what lies beside it, some lead inside: NAT64's, site-local, IPv4-compatible.
+_OPEN = IPv6Network("2000::/3")
 _LONGEST = timedelta(hours=6)
 SEALED_FOR = "webhook"
 """What a webhook's secret is sealed for in the database."""
@@ -98,8 +98,8 @@ def may_reach(ip: IPv4Address | IPv6Address, networks: Iterable[str]) -> bool:
         ip = ip.ipv4_mapped
     if any(ip in ip_network(network) for network in networks):
         return True
-    carries = isinstance(ip, IPv6Address) and (ip.sixtofour or ip.teredo or any(ip in net for net in _CARRIERS))
-    return ip.is_global and not ip.is_multicast and not carries
+    inside = isinstance(ip, IPv6Address) and (ip.sixtofour or ip.teredo or ip not in _OPEN)
+    return ip.is_global and not ip.is_multicast and not inside
 
 
 class Webhooks(Protocol):

@@ -3,9 +3,11 @@
 import socket
 import ssl
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPSConnection
 from ipaddress import ip_address
+from threading import Timer
 from urllib.parse import urlsplit
 
 from cases.errors import LyhordError, NotAllowed
@@ -28,12 +30,23 @@ class _Pinned(HTTPSConnection):
     def connect(self) -> None:
         """Open the connection."""
         plain = socket.create_connection((self._address, self.port), self._seconds)
-        self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
+        # Kept before anything is said: ``hang_up`` ends a slow greeting too.
+        self.sock = self._tls.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
+        self.sock.do_handshake()
+
+    def hang_up(self) -> None:
+        """End the connection while another thread waits for it."""
+        if self.sock is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 
 
 @dataclass(frozen=True, slots=True)
 class HookPost:
-    """Posts to webhooks; ``networks`` are those of our own that may be reached besides public addresses."""
+    """Posts to webhooks; ``networks`` are those of our own that may be reached besides public addresses.
+
+    After ``seconds`` without an answer, or twice as many altogether, it gives up.
+    """
 
     networks: tuple[str, ...] = ()
     context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
@@ -49,17 +62,21 @@ class HookPost:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:
             self._post(host, port, path, body, headers)
-        except ssl.SSLError:
+        except ssl.SSLCertVerificationError:
             raise HookRefused("certifikatet är inte betrott") from None
         except (OSError, HTTPException, UnicodeError) as error:
             raise HookRefused(f"inget svar ({type(error).__name__})") from None
 
     def _post(self, host: str, port: int, path: str, body: bytes, headers: Mapping[str, str]) -> None:
         connection = _Pinned(host, port, _looked_up(host, port, self.networks), self.context, self.seconds)
+        # One that answers a byte now and then, or "100 Continue" for ever, would keep all the others waiting.
+        limit = Timer(2 * self.seconds, connection.hang_up)
+        limit.start()
         try:
             connection.request("POST", path, body, dict(headers))
             status = connection.getresponse().status
         finally:
+            limit.cancel()
             connection.close()
         if not 200 <= status < 300:
             raise HookRefused(f"svarade {status}")

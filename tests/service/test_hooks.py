@@ -200,7 +200,7 @@ def test_a_claim_that_nobody_told_of_is_taken_up_again(room: Room) -> None:
 INSIDE = [
     "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
     "::1", "::", "fe80::1", "fc00::1", "::ffff:10.0.0.1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::",
-    "64:ff9b:1::a00:1", "ff02::1",
+    "64:ff9b:1::a00:1", "ff02::1", "::7f00:1", "fec0::1",
 ]  # fmt: skip
 
 
@@ -326,6 +326,28 @@ def test_an_event_goes_over_real_https(authority, context, named) -> None:
 def test_other_answers_are_refusals_and_no_redirect_is_followed(authority, context, named, status: int) -> None:
     with listening(status, authority) as (port, _), pytest.raises(HookRefused, match=f"svarade {status}"):
         HookPost(("127.0.0.0/8",), context).send(f"https://mottagare.example:{port}/", b"{}", {})
+
+
+def test_who_never_comes_to_an_end_keeps_nobody_waiting(authority, context, named) -> None:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("mottagare.example").configure_cert(tls)
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def answer() -> None:
+        with suppress(OSError), tls.wrap_socket(listener.accept()[0], server_side=True) as talk:
+            while not talk.recv(1_000).endswith(b"{}"):
+                pass
+            for _ in range(2_000):
+                talk.sendall(b"HTTP/1.1 100 Continue\r\n\r\n" * 100)
+            talk.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    post = HookPost(("127.0.0.0/8",), context, seconds=0.25)
+    with pytest.raises(HookRefused, match="inget svar"):
+        post.send(f"https://mottagare.example:{listener.getsockname()[1]}/", b"{}", {})
+    thread.join()
+    listener.close()
 
 
 def test_a_certificate_of_another_name_is_refused(authority, context, named) -> None:
