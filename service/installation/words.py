@@ -20,8 +20,8 @@ def letter_constants(settings: Settings) -> dict[str, str]:
         "kommun_telefon": place.phone,
         "kommun_adress": place.postal_address or place.visiting_address,
         "dso": place.dpo_contact,
-        "svarslofte": promise_sentence(settings.promises),
-        "svarslofte_en": promise_sentence_en(settings.promises),
+        "svarslofte": promise_sentence(settings.promises, delay_notice=settings.letters.delay_notice),
+        "svarslofte_en": promise_sentence_en(settings.promises, delay_notice=settings.letters.delay_notice),
         "gdpr_lank": links.privacy,
         "gallring": _retention_text(settings),
         "synpunkt_lank": links.form or links.information,
@@ -46,29 +46,29 @@ def adopted_sentence(routine: RoutineSettings) -> str:
     return f"Rutinen ”{routine.name}” har diarienummer {routine.reference}." if routine.reference else ""
 
 
-def promise_sentence(promises: Sequence[Promise]) -> str:
-    """``Vi svarar dig inom tre arbetsdagar.`` and ``Senast om tio dagar får du veta …``, as the profile promises."""
+def promise_sentence(promises: Sequence[Promise], *, delay_notice: bool) -> str:
+    """``Vi svarar dig inom tre arbetsdagar.``, ``Inom tio dagar får du veta …``: what the profile promises, no more."""
     said = []
     for promise in promises:
         days = _days(promise, _COUNTS, ("dag", "dagar"), ("arbetsdag", "arbetsdagar"))
         if promise.kind is PromiseKind.STATUS:
             said.append(f"Inom {days} får du veta hur det går med ditt ärende.")
         elif promise.kind is PromiseKind.ANSWER:
-            said.append(
-                f"Vi svarar dig inom {days}. Behöver vi mer tid får du veta det, och vem som har hand om ärendet."
-            )
+            said.append(f"Vi svarar dig inom {days}.")
+            said += ["Behöver vi mer tid får du veta det, och vem som har hand om ärendet."] * delay_notice
     return " ".join(said) or "Vi hör av oss till dig."
 
 
-def promise_sentence_en(promises: Sequence[Promise]) -> str:
+def promise_sentence_en(promises: Sequence[Promise], *, delay_notice: bool) -> str:
     """The same in English."""
     said = []
     for promise in promises:
         days = _days(promise, _COUNTS_EN, ("day", "days"), ("working day", "working days"))
         if promise.kind is PromiseKind.STATUS:
-            said.append(f"Within {days} we will tell you how your matter is going.")
+            said.append(f"Within {days} we will tell you how your case is going.")
         elif promise.kind is PromiseKind.ANSWER:
-            said.append(f"We will answer you within {days}. If we need more time, we will tell you so.")
+            said.append(f"We will answer you within {days}.")
+            said += ["If we need more time, we will tell you so, and who is dealing with your case."] * delay_notice
     return " ".join(said) or "You will hear from us."
 
 
