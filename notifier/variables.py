@@ -143,8 +143,8 @@ NEEDS: dict[LetterKind, Needs] = {
     _K.MOTTAGNING: Needs(_CASE, ("status_lank",)),
     _K.STATUS: Needs((*_PERSON, "lage", "nasta_steg"), (*_MORE, "svarsdatum")),
     _K.VIDAREBEFORDRAD: Needs(
-        (*_CASE, "mottagare_namn", "mottagare_befattning", "forvaltning"),
-        ("registry_number", "enhet", "kontakt", "skal", "delat_fran"),
+        (*_CASE, "mottagare_namn", "mottagare_befattning", "enhet"),
+        ("registry_number", "forvaltning", "kontakt", "skal", "delat_fran"),
     ),
     _K.LANGRE_TID: Needs((*_CASE, "ny_tid", "skal", "handlaggare", "enhet", "kontakt"), (*_MORE, "titel")),
     _K.BESLUT_ATGARD: Needs(
@@ -173,7 +173,8 @@ NEEDS: dict[LetterKind, Needs] = {
     _K.LARM_LISTA: Needs(("dag", "antal", "arenden"), ("lank", "fler")),
     _K.HALVAR: Needs(("lank", "period", "frist"), ("enhet", "saknas")),
     _K.MEJLSVAR_SKICKAT: Needs((*_STAFF, "gjort"), _DESK),
-    _K.MEJLSVAR_STOPPAT: Needs((*_STAFF, "hinder"), _DESK),
+    # What was written as a new mail may name no case.
+    _K.MEJLSVAR_STOPPAT: Needs(("lank", "hinder"), (*_CASE, *_DESK)),
     _K.FRANVARO: Needs((*_STAFF, "handlaggare"), _DESK),
     _K.OVERSYN: Needs(("lank", "rutin", "frist")),
     _K.BEVAKNING: Needs((*_STAFF, "anledning"), _DESK),
@@ -205,7 +206,9 @@ _CONSTANTS = (
     Constant("kommun", "Kommunens namn", "Ekdala kommun", required=True),
     Constant("kommun_webb", "Kommunens webbplats", "https://www.ekdala.example", required=True),
     Constant("kommun_telefon", "Kommunens växel", "0400-12 30 00", required=True),
-    Constant("kommun_adress", "Kommunens postadress och besöksadress", "Storgatan 1, 400 01 Ekdala"),
+    Constant(
+        "kommun_adress", "Kommunens postadress, eller besöksadressen där den är densamma", "Storgatan 1, 400 01 Ekdala"
+    ),
     Constant(
         "personuppgiftsansvarig",
         "Nämnden som ansvarar för personuppgifterna",

@@ -1,11 +1,11 @@
 """From a reason to write to a citizen's letter in the outbox: fills in, asks what may go, renders, queues, notes it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 
-from cases.calendar import swedish_date
+from cases.calendar import read_swedish_date, swedish_date
 from cases.case import Case
 from cases.errors import NotAllowed
 from cases.journal import CaseEvent, EventKind
@@ -14,6 +14,9 @@ from cases.office import Office
 from cases.people.access import User
 from cases.ports import Tx
 from cases.promises import PromiseKind, in_force
+
+_DAYS = ("ny_tid", "svarsdatum")
+"""The variables by which a person tells the citizen a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,8 @@ def case_values(office: Office, case: Case, by: User | None = None) -> dict[str,
         "registry_number": case.registry_number,
         "mottagen_datum": swedish_date(case.received_at),
         "enhet": unit.name,
-        "forvaltning": office.organisation.department_of(unit.id).name,
+        # A company or federation that answers for a question is no part of the förvaltning it hangs under here (R31).
+        "forvaltning": "" if unit.external else office.organisation.department_of(unit.id).name,
         "kontakt": _contact(unit.phone or office.constants.get("kommun_telefon", ""), by.email if by else ""),
         "chef": unit.manager.name,
         "chef_titel": unit.manager.title,
@@ -120,11 +124,21 @@ def written(
     setting: Mapping[str, str] = MappingProxyType({}),
 ) -> Draft:
     """The letter with what the case and a person say in it; ``setting`` is what the way it goes adds, and no text."""
-    context = LetterContext(filled_in({**case_values(office, case, by), **values, **setting}))
+    # Who takes over is to be turned to, not the colleague who writes that they do.
+    signer = None if kind is LetterKind.VIDAREBEFORDRAD else by
+    context = LetterContext(filled_in({**case_values(office, case, signer), **values, **setting}))
     missing = tuple(office.renderer.missing(kind, case.language, context))
-    warnings = tuple(w for text in values.values() for w in office.screen(text))
+    warnings = (*_gone(office, values), *(w for text in values.values() for w in office.screen(text)))
     letter = None if missing else office.renderer.render(kind, case.language, context)
     return Draft(letter, kind, verdict, missing, tuple(dict.fromkeys(warnings)))
+
+
+def _gone(office: Office, values: Mapping[str, str]) -> Iterator[str]:
+    """The days a letter tells that have passed: as a promise it would be broken when it is made."""
+    today = office.today() if office.today else date.min
+    for day in (read_swedish_date(values.get(name, "")) for name in _DAYS):
+        if day is not None and day < today:
+            yield f"Den {swedish_date(day)} har redan varit. Välj en dag som kommer."
 
 
 def filled_in(values: Mapping[str, str]) -> dict[str, str]:

@@ -87,6 +87,8 @@ def test_r5_when_it_takes_longer_the_citizen_hears_so_in_time_and_who_has_it(tow
     assert "Du får svar senast den 15 december 2026." in letter.last
     assert "Hans Vik, gatuingenjör, Gata, park och fritid" in letter.last
     assert [d.due for d in in_force(letter.case.deadlines)] == [date(2026, 12, 15)]
+    with pytest.raises(NotAllowed, match="Den 4 december 2025 har redan varit"):
+        letter.answer(K.LANGRE_TID, skal="Vi väntar på en del.", ny_tid="4 december 2025")
 
 
 def test_r6_who_is_unhappy_with_the_answer_gets_the_chef(town: Town) -> None:
@@ -135,7 +137,10 @@ def test_r9_the_citizen_hears_whether_we_receive_it_or_pass_it_on(town: Town) ->
     letter = town.write()
     letter.route()
     assert str(letter.answers[-1]["Subject"]).startswith("Ditt ärende har lämnats vidare")
-    assert "Samhällsutveckling" in letter.last
+    assert "Gata, park och fritid, Samhällsutveckling\n\nKontakt: 0248-000 21\n" in letter.last
+    # A colleague who tells of it by hand is not whom to turn to.
+    letter.answer(K.VIDAREBEFORDRAD, mottagare_namn="Karin Berg", mottagare_befattning="enhetschef")
+    assert "Karin Berg, enhetschef\nGata, park och fritid, Samhällsutveckling\n\nKontakt: 0248-000 21\n" in letter.last
 
 
 def test_r10_names_and_titles_are_given(town: Town) -> None:
@@ -388,6 +393,10 @@ def test_r31_anothers_matter_is_forwarded_with_a_notice_and_the_clock_goes_on(to
     assert "Miljö- och byggförvaltningen" in letter.last
     assert letter.told("bygg@rattvik.example")
     assert letter.case.deadline(PromiseKind.ANSWER).due == due
+    # A company that has the question is no part of the förvaltning it hangs under here.
+    outside = town.write()
+    outside.route("va")
+    assert "Pernilla Källgärde, kundchef\nVatten- och avfallsbolaget\n\nKontakt: 0248-000 23\n" in outside.last
 
 
 def test_r32_no_letter_blames_the_one_who_complains(town: Town) -> None:
