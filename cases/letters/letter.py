@@ -198,6 +198,16 @@ class OutboxEntry:
         """Whether it goes to staff."""
         return self.letter.kind in INTERNAL
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to be sent, and no sender has it."""
+        return self.status in (OutboxStatus.QUEUED, OutboxStatus.AWAITING_RETRY)
+
+    @property
+    def to_citizen(self) -> bool:
+        """Whether it goes by mail to the address of whoever wrote."""
+        return not self.internal and bool(self.recipient)
+
 
 @dataclass(frozen=True, slots=True)
 class LetterContext:

@@ -34,6 +34,9 @@ class Outbox(Protocol):
     def update_entry(self, entry: OutboxEntry) -> None:
         """Save what became of an entry: status, attempts, times and error. Raises NotFound."""
 
+    def redirect_entry(self, entry_id: str, recipient: str) -> None:
+        """Let a letter go, when it is sent or sent again, to this address instead."""
+
     def settle_entry(self, entry: OutboxEntry) -> bool:
         """The same of one in flight that we claimed; False, and nothing saved, where somebody dealt with it since."""
 

@@ -221,7 +221,9 @@ def resend_letter(tx: Tx, entry_id: str, by: User, office: Office, now: datetime
     """
     entry = tx.hold_entry(entry_id)
     if entry.case_id:
-        entry = entry.sent_to(tx.get_case(entry.case_id, office.viewer(by)).sender.email)
+        email = tx.get_case(entry.case_id, office.viewer(by)).sender.email
+        if entry.to_citizen and email:
+            tx.redirect_entry(entry.id, email)
     if entry.status not in (OutboxStatus.FAILED, OutboxStatus.UNCERTAIN, OutboxStatus.WITHHELD, OutboxStatus.BOUNCED):
         raise NotAllowed("Brevet väntar redan på att skickas.")
     tx.update_entry(replace(entry, status=OutboxStatus.QUEUED, attempts=0, retry_at=None, not_before=now, error=""))

@@ -133,8 +133,17 @@ def correct(
         # A new address has not refused anything yet.
         refused = "" if what is Corrected.EMAIL else case.mail_refused
         case = tx.save_case(replace(case, sender=_put_right(case.sender, what, right), mail_refused=refused))
+        if what is Corrected.EMAIL:
+            _send_on(tx, case)
     note(tx, office, case.id, EventKind.CORRECTED, now, _correction(case, what, before, right, reason), by.id)
     return case
+
+
+def _send_on(tx: Tx, case: Case) -> None:
+    """Let letters that still wait leave for the address as it is now: the one before may be another person's."""
+    for one in tx.letters_of(case.id):
+        if one.to_citizen and one.waits and tx.hold_entry(one.id).waits:
+            tx.redirect_entry(one.id, case.sender.email)
 
 
 def _put_right(party: Party, what: Corrected, right: str) -> Party:

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from cases.calendar import local_day, swedish_time
+from cases.case import CaseStatus
 from cases.errors import NotFound
 from cases.letters.letter import LETTER_NAMES, OUTBOX_NAMES, OutboxEntry, OutboxStatus
 from cases.people.access import EVERYWHERE, Grant, Role
@@ -85,7 +86,10 @@ def retry(raw_id: str, person: Keeper, _form: Form) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class ShownEntry:
-    """A letter in the outbox; ``number`` and ``recipient`` are empty for one who may not read its case."""
+    """A letter in the outbox; ``number`` and ``recipient`` are empty for one who may not read its case.
+
+    ``over`` is true of one that bounced in a case which has been closed since: nobody need do anything about it.
+    """
 
     entry: OutboxEntry
     number: str
@@ -93,6 +97,7 @@ class ShownEntry:
     when: str
     reason: str
     again: str
+    over: bool = False
 
 
 @router.get("/utkorg")
@@ -101,6 +106,7 @@ def outbox(person: Keeper, lage: str = "") -> Response:
     wanted = one_of(OutboxStatus, lage)
     with person.desk.store.read() as tx:
         stuck = _entries(tx, person, [s for s in _LOOK_AT if wanted in (None, s)])
+        stuck = [one for one in stuck if wanted or not one.over]
         underway = _entries(
             tx, person, [s for s in (_UNDERWAY if wanted is None else OutboxStatus) if _other(s, wanted)]
         )
@@ -138,12 +144,13 @@ def _shown(tx: Tx, person: Asked, entry: OutboxEntry) -> ShownEntry | None:
     when = when_words(entry.created_at, person.now)
     again = swedish_time(entry.retry_at) if entry.retry_at and entry.status is OutboxStatus.AWAITING_RETRY else ""
     try:
-        number = tx.get_case(entry.case_id, person.viewer).number if entry.case_id else ""
+        case = tx.get_case(entry.case_id, person.viewer) if entry.case_id else None
     except NotFound:
         if not person.user.has(Role.ADMIN):
             return None
         return ShownEntry(entry, "", "", when, _said(entry), again)
-    return ShownEntry(entry, number, entry.recipient, when, entry.error, again)
+    over = bool(case and case.status is CaseStatus.CLOSED and entry.status is OutboxStatus.BOUNCED)
+    return ShownEntry(entry, case.number if case else "", entry.recipient, when, entry.error, again, over)
 
 
 def _said(entry: OutboxEntry) -> str:

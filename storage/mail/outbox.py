@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from cases.errors import NotFound
 from cases.letters.letter import OutboxEntry, OutboxStatus
+from storage.database.engine import index_key
 from storage.database.questions import by_name
 from storage.mail.questions import LETTERS_OF_CASE, adds_letter
 from storage.rows import entry_from_row, entry_to_row
@@ -113,6 +114,11 @@ class OutboxPart(DocumentsPart):
         if self.connection.execute(_SETTLE, {**_fate(entry), "its_id": entry.id}).rowcount == 0:
             raise NotFound(f"Det finns inget brev {entry.id} i utkorgen.")
         self._forget_typed(entry)
+
+    def redirect_entry(self, entry_id: str, recipient: str) -> None:
+        """Let a letter go, when it is sent or sent again, to this address instead."""
+        where = {"recipient": recipient, "recipient_key": index_key(recipient)}
+        self.connection.execute(outbox.update().where(_c.id == entry_id).values(where))
 
     def settle_entry(self, entry: OutboxEntry) -> bool:
         """The same of one that we claimed; False, and nothing saved, where somebody has dealt with it since."""

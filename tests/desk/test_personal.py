@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from cases.journal import CaseEvent, EventKind
+from cases.letters.letter import OutboxStatus
 from cases.people.access import SYSTEM
 from cases.records.masking import PersonalKind, PersonalSpan
 from cases.records.personal_data import OTHERS, mask_others, told
@@ -160,6 +161,30 @@ def test_a_correction_is_seen_and_erases_nothing(surf, house, case) -> None:
     assert said in text
     assert events(house, case, EventKind.CORRECTED) == [said]
     assert page.post(f"/arenden/{case.id}/ratta", **fields).status_code == 409
+
+
+def test_letters_go_to_the_address_that_was_put_right(surf, house, case) -> None:
+    """What waits leaves for it by itself, and what bounced when it is sent again; the wrong one may be another's."""
+    with house.store.begin() as tx:
+        first, later = (e for e in tx.letters_of(case.id) if not e.internal)
+        tx.update_entry(replace(first, status=OutboxStatus.BOUNCED, error="Adressen finns inte."))
+        staff = [e.recipient for e in tx.letters_of(case.id) if e.internal]
+    page = surf("registrator")
+    page.get(f"/arenden/{case.id}/ratta")
+    fields = {
+        "vad": "email",
+        "ratt": "berit@post.example",
+        "skal": "Felstavat.",
+        "version": house.case(case.id).version,
+    }
+    page.post(f"/arenden/{case.id}/ratta", **fields)
+    with house.store.read() as tx:
+        assert tx.get_entry(later.id).recipient == "berit@post.example"
+        assert tx.get_entry(first.id).recipient == "berit@mejl.example", "it did go there"
+        assert [e.recipient for e in tx.letters_of(case.id) if e.internal] == staff
+    page.post(f"/arenden/{case.id}/brev/{first.id}/igen")
+    with house.store.read() as tx:
+        assert tx.get_entry(first.id).recipient == "berit@post.example"
 
 
 def test_where_a_protected_person_lives_is_not_in_the_note(surf, house) -> None:

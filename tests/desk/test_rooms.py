@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from cases.case import CaseStatus
 from cases.letters.letter import OutboxStatus
 from cases.numerals import count_words
-from cases.people.access import EVERYWHERE, Grant, Role
+from cases.people.access import EVERYWHERE, SYSTEM, Grant, Role
 from desk.app import create_app
 from desk.present import confidence_words, due_words, percent, size_words, when_words
 from desk.settings import ExtraPage, PageAnswer, PageQuestion
@@ -62,6 +63,21 @@ def test_a_letter_that_failed_is_sent_again_from_the_outbox(house, surf) -> None
     assert answer.headers["location"] == "/utkorg"
     with house.store.read() as tx:
         assert tx.get_entry(entry.id).status is OutboxStatus.QUEUED
+
+
+def test_a_letter_that_bounced_needs_nobody_once_its_case_is_closed(house, surf) -> None:
+    case = h.lamp(house)
+    with house.store.begin() as tx:
+        entry = next(e for e in tx.letters_of(case.id) if not e.internal)
+        tx.update_entry(replace(entry, status=OutboxStatus.BOUNCED, error="Mottagarens brevlåda är full."))
+    page = surf("registrator")
+    asked = page.get("/utkorg").text
+    assert f'href="/arenden/{case.id}/ratta"' in asked
+    assert "brevlåda är full" in asked
+    with house.store.begin() as tx:
+        tx.save_case(replace(tx.get_case(case.id, SYSTEM), status=CaseStatus.CLOSED))
+    assert "brevlåda är full" not in page.get("/utkorg").text
+    assert "brevlåda är full" in page.get("/utkorg?lage=bounced").text
 
 
 def test_an_administrator_adds_somebody_who_can_then_log_in(house, surf) -> None:
