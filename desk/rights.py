@@ -7,7 +7,7 @@ from enum import StrEnum
 from cases.case import ALLOWED_MOVES, WAITING, Case, CaseStatus
 from cases.errors import NotAllowed
 from cases.people.access import Role, User, Viewer
-from cases.promises import PromiseKind
+from cases.promises import PromiseKind, in_force
 from cases.steps.confirm import keeps, works
 
 CASE_ROLES = frozenset({Role.REGISTRATOR, Role.HANDLAGGARE, Role.CHEF, Role.VISSELMOTTAGARE})
@@ -121,7 +121,7 @@ def _fits(case: Case, action: Action) -> bool:
     if action in (_A.UNMERGE, _A.MERGE, _A.SPLIT):
         return _fits_merger(case, action)
     if action in (_A.ANSWER, _A.ORAL, _A.STATUS_TOLD):
-        owed = action is not _A.STATUS_TOLD or _owes_status(case)
+        owed = action is not _A.STATUS_TOLD or _owes_word(case)
         return owed and not case.ended and case.status not in WAITING
     if action is _A.QUICK:
         return (
@@ -140,9 +140,9 @@ def _fits_merger(case: Case, action: Action) -> bool:
     return not case.ended and case.status not in (_S.RECEIVED, _S.ANSWERED)
 
 
-def _owes_status(case: Case) -> bool:
-    """Whether word of how it goes is promised and not yet given (O24)."""
-    return any(d.kind is PromiseKind.STATUS and d.met_at is None for d in case.deadlines)
+def _owes_word(case: Case) -> bool:
+    """Whether word of how it goes is promised and not yet given (O24), or an answer, whose day may be moved (R5)."""
+    return any(d.kind is not PromiseKind.RECEIPT for d in in_force(case.deadlines))
 
 
 def holds_any(user: User, roles: Iterable[Role]) -> bool:

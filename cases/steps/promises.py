@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from cases.calendar import local_day, swedish_date
 from cases.case import Case, CaseStatus
@@ -190,10 +190,20 @@ def signer(tx: Tx, case: Case, unit: Unit, office: Office, now: datetime) -> dic
     return {"handlaggare": named.name, "titel": named.title, "kontakt": ways}
 
 
-def status_told(tx: Tx, case: Case, how: str, by: User, office: Office, now: datetime) -> Case:
-    """Note that the status was told by phone, in person or by post (O24): who, how, when. Raises NotAllowed."""
+def status_told(tx: Tx, case: Case, how: str, by: User, office: Office, now: datetime, day: date | None = None) -> Case:
+    """Note that the status was told by phone, in person or by post (O24): who, how, when.
+
+    ``day`` is the new one for the answer, told so to whom no mail reaches (R5). Raises NotAllowed, its ``part`` "how"
+    or "day".
+    """
     if not how.strip():
-        raise NotAllowed("Skriv hur och när beskedet lämnades.")
-    case = tx.save_case(meet(case, PromiseKind.STATUS, now))
-    note(tx, office, case.id, EventKind.NOTE, now, f"Besked om läget: {how.strip()}", by.id)
+        raise NotAllowed("Skriv hur och när beskedet lämnades.", "how")
+    if day is None and not any(d.kind is PromiseKind.STATUS for d in in_force(case.deadlines)):
+        raise NotAllowed("Välj dagen som du sa att svaret kommer.", "day")
+    if day is not None and day < local_day(now):
+        raise NotAllowed("Dagen har redan varit. Välj en dag som kommer.", "day")
+    told = postponed(case, day) if day else case
+    until = f" Svar senast den {swedish_date(day)}." if day else ""
+    case = tx.save_case(meet(told, PromiseKind.STATUS, now))
+    note(tx, office, case.id, EventKind.NOTE, now, f"Besked om läget: {how.strip()}{until}", by.id)
     return case

@@ -17,7 +17,7 @@ from cases.steps.confirm import open_for
 from desk.case.page import case_page
 from desk.case.party import read_party
 from desk.context import Asked, CaseWorker
-from desk.forms import Form
+from desk.forms import Form, parse_day
 from desk.rights import Action, rights
 
 router = APIRouter()
@@ -150,11 +150,16 @@ def told(case_id: str, person: CaseWorker, form: Form) -> Response:
 
 @router.post("/arenden/{case_id}/lage")
 def status_told(case_id: str, person: CaseWorker, form: Form) -> Response:
-    """O24: how it goes was told by phone, in person or by post."""
+    """O24, R5: how it goes was told by phone, in person or by post, and the new day where it takes longer."""
 
     def step(tx: Tx, _case: Case) -> None:
         case = open_for(tx, case_id, form.number("version"), person.user, person.office)
-        promises.status_told(tx, case, form.text("hur"), person.user, person.office, person.now)
+        how, day = form.text("hur"), parse_day(form.text("dag"))
+        try:
+            promises.status_told(tx, case, how, person.user, person.office, person.now, day)
+        except NotAllowed as problem:
+            form.blame(problem, {"how": "hur", "day": "dag"})
+            raise
 
     return act(person, case_id, form, Action.STATUS_TOLD, step, "Beskedet är noterat.")
 

@@ -1,11 +1,11 @@
 """What the case page says will be sent, when and why."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from cases.promises import PromiseKind
+from cases.promises import PromiseKind, in_force
 from cases.routing.flags import FLAG_RULES, FlagKind
 from tests.desk import house as h
 from tests.desk.test_case_work import routed, step
@@ -78,9 +78,26 @@ def test_word_given_by_phone_keeps_the_promise_and_stops_the_letter(house, surf)
     assert house.case(case.id).deadline(PromiseKind.ANSWER).met_at is None
     text = page.get(f"/arenden/{case.id}").text
     assert "Besked om läget: Ringde Berit Alm den 26 november." in text
-    assert "Berättat hur det går" not in text
     assert "Vi har lovat besked om läget" not in text
+    answered = step(page, house, case, "muntligt-svar", utfall="acted", hur="Ringde Berit Alm.")
+    assert answered.status_code == 303
+    assert "Berättat hur det går" not in page.get(f"/arenden/{case.id}").text
     assert step(page, house, case, "lage", hur="Igen.").status_code == 403
+
+
+def test_a_new_day_told_by_phone_stands_as_one_that_was_mailed(house, surf) -> None:
+    """R5 holds for a caller too, whom no letter reaches."""
+    case = routed(house, h.lamp(house))
+    page = surf("handlaggare")
+    step(page, house, case, "lage", hur="Ringde Berit Alm den 26 november.")
+    for day, why in (("", "Välj dagen som du sa"), ("2026-11-25", "Dagen har redan varit")):
+        refused = step(page, house, case, "lage", hur="Ringde igen.", dag=day, form="lage")
+        assert refused.status_code == 422
+        assert why in refused.text
+        assert 'id="lg-dag"' in re.search(r"<input[^>]*aria-invalid[^>]*>", refused.text).group()
+    assert step(page, house, case, "lage", hur="Ringde igen.", dag="2026-12-11").status_code == 303
+    assert [d.due for d in in_force(house.case(case.id).deadlines)] == [date(2026, 12, 11)]
+    assert "Besked om läget: Ringde igen. Svar senast den 11 december 2026." in page.get(f"/arenden/{case.id}").text
 
 
 def test_word_given_on_an_old_page_changes_nothing(house, surf) -> None:
