@@ -1,5 +1,6 @@
 """The trained model as the rest of the house sees it: `cases.routing.suggestion.Classifier`."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -54,10 +55,20 @@ def files_of(folder: Path) -> dict[str, int]:
     return {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
 
 
-def _check_whole(folder: Path, files: Mapping[str, int]) -> None:
-    """Raises `ModelError` for a file that is gone or cut off: some are read only where they lie, others much later.
+def digests_of(folder: Path) -> dict[str, str]:
+    """The digest (SHA-256) of each of those files: the manifest says these, too."""
+    return {name: _digest(folder / name) for name in files_of(folder)}
 
-    A model of a version that listed no files is taken as it is.
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _check_whole(folder: Path, files: Mapping[str, int], digests: Mapping[str, str]) -> None:
+    """Raises `ModelError` for a file that is gone, cut off or changed: another weight gives other suggestions.
+
+    A model of a version that listed no files, or no digests, is taken as it is.
     """
     for name, size in files.items():
         path = folder / name
@@ -67,6 +78,9 @@ def _check_whole(folder: Path, files: Mapping[str, int]) -> None:
             raise ModelError(
                 f"Modellen i {folder} är inte hel: filen {name} är på {path.stat().st_size} byte, inte {size}."
             )
+    for name, digest in digests.items():
+        if _digest(folder / name) != digest:
+            raise ModelError(f"Modellen i {folder} är inte hel: filen {name} är ändrad sedan den gjordes.")
 
 
 def _add_unlearnt(nlp: Language) -> None:
@@ -94,7 +108,7 @@ class SpacyClassifier:
             raise ModelError(f"Ingen modell i {folder}. Bygg den med lyhord train --out {folder}.")
         try:
             manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-            _check_whole(folder, manifest.get("files", {}))
+            _check_whole(folder, manifest.get("files", {}), manifest.get("digests", {}))
             # Before the encoder has its memory, so that the two do not add up to more than one process may hold.
             open_word_lists()
             nlp = spacy.load(folder)

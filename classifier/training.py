@@ -37,7 +37,7 @@ from classifier.heads.scores import Truth, summary
 from classifier.heads.solver import Fit, Loss, Problem, each_of, one_of
 from classifier.heads.tuned import Tuned
 from classifier.heads.weights import DENSE, OUTPUTS, HeadWeights
-from classifier.model import MANIFEST, blank_pipeline, files_of, find_pipe
+from classifier.model import MANIFEST, blank_pipeline, digests_of, files_of, find_pipe
 from classifier.pipes.embedding import EmbeddingPipe
 from classifier.pipes.heads import HeadsPipe, Learnt
 from classifier.views import MIX, Seen, Views, look, vectors_of
@@ -190,7 +190,7 @@ def train(
     scores = summary(held, known, [(np.arange(len(data)), calibration)], rules)
     manifest = {**_manifest(course, seed, scores), "folds": "kept" if kept else "learnt"}
     nlp.to_disk(out)
-    manifest["files"] = files_of(out)
+    manifest |= {"files": files_of(out), "digests": digests_of(out)}
     (out / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return manifest
 

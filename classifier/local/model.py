@@ -1,5 +1,6 @@
 """The classifier with what a municipality's own letters have taught it: retrained heads, and the units it added."""
 
+import filecmp
 import json
 import os
 import shutil
@@ -163,7 +164,7 @@ class Workshop:
             return
         for file in (out / _EMBEDDING).iterdir():
             same = self.encoder / file.name
-            if same.is_file() and same.stat().st_size == file.stat().st_size:
+            if same.is_file() and filecmp.cmp(same, file, shallow=False):
                 _link(same, file)
 
     def teach_units(self, model: LocalClassifier, local: Sequence[LocalLetter], folder: Path) -> UnitHead | None:

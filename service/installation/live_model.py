@@ -2,14 +2,18 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from cases.errors import ModelError
 from cases.routing.suggestion import Classifier, Suggestion
 from classifier.local.shelf import Shelf
 
 LOG = logging.getLogger("lyhord.model")
 _Stamp = tuple[int, int]
+# A damaged model is read wholly before it is known as that: not every other second.
+_REST_SECONDS = 60.0
 
 
 class LiveModel:
@@ -26,6 +30,7 @@ class LiveModel:
         shipped: Callable[[], Classifier],
         local: Callable[[Path], Classifier],
         base: Callable[[], str],
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._shelf = shelf
         self._shipped = shipped
@@ -33,6 +38,8 @@ class LiveModel:
         self._base = base
         self._lock = threading.Lock()
         self._loaded: tuple[_Stamp, Classifier] | None = None
+        self._monotonic = monotonic
+        self._refused: tuple[_Stamp, float, str] | None = None
 
     def opened(self) -> Classifier:
         """This model, loaded. Raises ModelError where there is none."""
@@ -47,8 +54,19 @@ class LiveModel:
             return found[1]
         with self._lock:
             if self._loaded is None or self._loaded[0] != stamp:
-                self._loaded = (stamp, self._load())
+                self._loaded = (stamp, self._tried(stamp))
             return self._loaded[1]
+
+    def _tried(self, stamp: _Stamp) -> Classifier:
+        """The model, unless it could not be loaded a moment ago. Raises ModelError."""
+        now = self._monotonic()
+        if self._refused is not None and self._refused[0] == stamp and now < self._refused[1]:
+            raise ModelError(self._refused[2])
+        try:
+            return self._load()
+        except ModelError as error:
+            self._refused = (stamp, now + _REST_SECONDS, str(error))
+            raise
 
     def _load(self) -> Classifier:
         name = champion_name(self._shelf, self._base) if self._shelf else ""

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from cases.calendar import local_day, swedish_date
+from cases.errors import ModelError
 from cases.ports import Tx
 from config import MailboxSettings
 from ingest.idle import MailboxState
@@ -15,17 +16,18 @@ from service.checks.copies import copies_line
 from service.checks.database import sqlite_file
 from service.checks.line import CheckLine
 from service.checks.machine import check_disk
+from service.checks.model import SHIPPED_REMEDY
 from service.jobs import RULES, late_jobs
 from service.monitoring.alarm import Alarm
 from service.monitoring.probe import SUBJECT, probe_late, probe_state
 from service.monitoring.systems import failing_hooks
 from service.monitoring.waiting import letters_waiting, quarantined
-from service.notes import MAILBOX_STATE, age, last_read, longest_silence, moment_of, note_of
+from service.notes import LAST_PASS, MAILBOX_STATE, age, last_read, longest_silence, moment_of, note_of
 from storage.database.engine import reading
 from storage.queries.watch import standing
 
 _SKEW_SECONDS = 120.0
-_REFUSED = timedelta(minutes=5)
+_REFUSED = _FAILED_LATELY = timedelta(minutes=5)
 _NEW_KEY = (
     "Gör en ny nyckel på sidan Andra system, lämna den till den som har hand om systemet, och återkalla den gamla."
 )
@@ -40,10 +42,11 @@ def conditions(house: House, now: datetime) -> list[Alarm]:
         mailboxes = [_mailbox(tx, house, box, now) for box in house.settings.mailboxes]
         probe = _probe(tx, house, now)
         copies = copies_line(tx, house.settings, now)
+        model = _model(tx, now)
         waiting = [*letters_waiting(tx, house, asked, now), *quarantined(asked)]
         expiries = list(_expiries(tx, house, now))
         systems = [_of_line(f"webhook:{hook.id}", hook.line) for hook in failing_hooks(tx, house) if hook.dead]
-    found = [*mailboxes, *waiting, _clock(asked.skew_seconds, skew)]
+    found = [*mailboxes, *waiting, model, _clock(asked.skew_seconds, skew)]
     found += [*_jobs(house, now), *expiries, probe, *systems]
     # A backup's own copy comes and goes within a minute.
     found += [_of_line("disk", line, confirm=True) for line in check_disk(url, house.settings.alarms.disk_mebibytes)]
@@ -95,6 +98,18 @@ def _shut_out(note: dict[str, str], now: datetime) -> bool:
     """Whether the log-in has been refused for some minutes: that ends by a person's hand alone."""
     since = moment_of({"at": note.get("since", "")})
     return note.get("state") == MailboxState.REFUSED and since is not None and now - since >= _REFUSED
+
+
+def _model(tx: Tx, now: datetime) -> Alarm | None:
+    """A model that cannot be loaded: cases come in without suggestions."""
+    note = note_of(tx.setting(LAST_PASS + "suggest"))
+    at = moment_of(note)
+    if note.get("error") != ModelError.__name__ or at is None or now - at > _FAILED_LATELY:
+        return None
+    text = "kan inte användas, så ärendena kommer utan förslag"
+    return Alarm(
+        "model", "Modellen", text, f"Kör lyhord check, som säger vad som är fel. {SHIPPED_REMEDY}", confirm=True
+    )
 
 
 def _jobs(house: House, now: datetime) -> Iterator[Alarm]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +14,7 @@ from cases.routing.flags import FlagKind
 from classifier.cli_io import LetterLineError, decoded, suggest_jsonl
 from classifier.doubt import is_struck
 from classifier.heads.labels import read_letters
-from classifier.model import SpacyClassifier, files_of
+from classifier.model import SpacyClassifier, digests_of, files_of
 from classifier.text import LIMIT, letter_text
 from classifier.training import train
 from tests.classifier.tiny import HashEncoder
@@ -94,6 +95,7 @@ def test_manifest_names_where_it_comes_from(folder):
     assert manifest["seed"] == 3
     assert "spacy" in manifest["packages"]
     assert manifest["files"] == files_of(folder)
+    assert manifest["digests"] == digests_of(folder)
     assert manifest["files"]["heads/heads.npz"] > 0
     assert 0 < manifest["scores"]["area_top1"] < 1
 
@@ -195,6 +197,17 @@ def test_a_model_that_lacks_a_file_or_part_of_one_is_named(model, tmp_path, name
         os.truncate(tmp_path / name, left)
     with pytest.raises(ModelError, match=f"{name} {'saknas' if left is None else 'är på 3 byte'}"):
         SpacyClassifier.load(tmp_path)
+
+
+def test_a_model_with_a_flipped_bit_is_not_used(folder, tmp_path):
+    """A weight that is another is read without complaint, and other suggestions come."""
+    shutil.copytree(folder, tmp_path / "model")
+    weights = max((tmp_path / "model").rglob("*"), key=lambda file: file.stat().st_size)
+    content = bytearray(weights.read_bytes())
+    content[len(content) // 2] ^= 64
+    weights.write_bytes(content)
+    with pytest.raises(ModelError, match=f"{weights.name} är ändrad"):
+        SpacyClassifier.load(tmp_path / "model")
 
 
 @pytest.mark.parametrize("damaged", ["heads/heads.npz", "vocab/key2row", "config.cfg", "manifest.json"])

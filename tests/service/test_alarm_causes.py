@@ -27,7 +27,7 @@ from service.monitoring.alarms_post import alarm_text, teller
 from service.monitoring.conditions import conditions
 from service.monitoring.health import health_lines
 from service.monitoring.metrics import metrics_text
-from service.notes import MAILBOX_STATE
+from service.notes import LAST_PASS, MAILBOX_STATE
 from storage.database.engine import open_engine
 from storage.tables.columns import metadata
 from tests.servers.proxying import connect_proxy
@@ -79,6 +79,18 @@ def test_what_is_an_alarm(either: House, clock: Clock) -> None:
     assert "quarantine" in keys(either)
     assert "outbox" not in keys(either)
     assert not any("@" in alarm.text for alarm in conditions(either, clock.now))
+
+
+def test_a_model_that_cannot_be_loaded_is_an_alarm(house: House, clock: Clock) -> None:
+    """It was told as letters that wait, half an hour after the first."""
+    well(house)
+    note(house, LAST_PASS + "suggest", timedelta(minutes=1), error="OperationalError")
+    assert "model" not in keys(house)
+    note(house, LAST_PASS + "suggest", timedelta(minutes=1), error="ModelError")
+    (found,) = [alarm for alarm in conditions(house, clock.now) if alarm.key == "model"]
+    assert "utan förslag" in found.text
+    clock.later(minutes=5)
+    assert "model" not in keys(house), "it was used since"
 
 
 def test_jobs_that_stand_still(house: House, clock: Clock) -> None:

@@ -17,6 +17,7 @@ from config import load as load_settings
 from service.checks.model import check_model
 from service.cli import main
 from service.commands.model import history_words, status_words
+from service.installation.live_model import LiveModel
 from service.installation.model_room import ModelRoom, local_folder, outcome_words, run_quietly
 from tests.cases.builders import NOW
 
@@ -63,6 +64,22 @@ def crowned(room, *names: str) -> None:
     for name in names:
         room.shelf.place(room.shelf.room("x"), name, Record("s1", letters=70, units=("parkering",)))
         room.shelf.crown(name)
+
+
+def test_a_damaged_model_is_read_once_a_minute() -> None:
+    """Each pass read it anew, wholly, every other second for as long as letters waited."""
+    reads, now = [], [0.0]
+
+    def damaged():
+        reads.append(now[0])
+        raise ModelError("Modellen är inte hel.")
+
+    live = LiveModel(None, shipped=damaged, local=str, base=str, monotonic=lambda: now[0])
+    for second in range(0, 120, 2):
+        now[0] = second
+        with pytest.raises(ModelError, match="inte hel"):
+            live.opened()
+    assert reads == [0, 60]
 
 
 def test_it_is_off_by_default(settings, sqlite_store, shipped, ran) -> None:
