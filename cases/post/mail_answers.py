@@ -101,6 +101,11 @@ def form_in(subject: str) -> Form | None:
     return FORMS[found.pop()] if len(found) == 1 else None
 
 
+def names_code(subject: str) -> bool:
+    """Whether a subject line has the code of a ready-made reply, or several."""
+    return _CODE.search(subject) is not None
+
+
 def ready_made(number: str, address: str) -> str:
     """A line ``label|mailto:`` for each reply, as the letters' templates take it; no link where address is empty."""
     return "\n".join(f"{_label(form)}|{_link(form, number, address)}" for form in _FORMS)

@@ -11,7 +11,8 @@ from cases.office import Office
 from cases.people.access import User
 from cases.ports import Tx
 from cases.post.citizen import note
-from cases.steps.receive import case_of, content_digest, note_viruses, open_case
+from cases.steps.opening import case_of, open_case
+from cases.steps.receive import content_digest, note_viruses
 from cases.steps.reply import link_replies
 from cases.steps.sender import correspondent
 from cases.store.views import StoredMessage

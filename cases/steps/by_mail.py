@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from cases.calendar import local_day
 from cases.case import Case
 from cases.errors import LyhordError, NotAllowed, NotFound
+from cases.inbound.authenticity import proven
 from cases.inbound.messages import InboundMessage
 from cases.journal import EventKind
 from cases.letters.letter import LETTER_NAMES, LetterKind, OutboxEntry
@@ -12,10 +14,10 @@ from cases.office import Office
 from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import note
-from cases.post.mail_answers import NO_CODE, Form, form_in, read_answer
+from cases.post.mail_answers import NO_CODE, Form, form_in, names_code, read_answer
 from cases.post.reply_token import Capability, read_capability, reply_words
 from cases.post.routing_mail import NO_ROUTING_CODE, RoutingReply, routing_reply_in
-from cases.post.staff import ANSWERED_BY_MAIL, queue_internal
+from cases.post.staff import ANSWERED_BY_MAIL, queue_apart, queue_internal
 from cases.steps.answer import answer
 from cases.steps.confirm import confirm
 from cases.steps.mail_refusal import ROUTED_BY_MAIL, Refusal, StaffReply, doubt, refusal_of
@@ -24,6 +26,11 @@ from cases.steps.work import send_back
 
 _DAY = timedelta(days=1)
 _EXPLANATIONS = 5
+_STRAY = "Du skrev ett nytt mejl i stället för att svara på ett mejl från oss om ärendet."
+_NO_CASE = (
+    "Därför vet vi inte vilket ärende det gällde. Öppna mejlet du fick om ärendet, svara på det och skriv koden i "
+    "ämnesraden, eller svara på ärendesidan. Gällde det något eget? Skicka det igen utan koden."
+)
 _PROTECTED = "Ärendet är skyddat och besvaras bara på ärendesidan."
 
 
@@ -76,6 +83,25 @@ def _by_thread(tx: Tx, message: InboundMessage) -> tuple[OutboxEntry, None] | No
         if entry is not None:
             return (entry, None) if entry.internal and entry.case_id else None
     return None
+
+
+def stray_command(tx: Tx, message: InboundMessage, office: Office, now: datetime) -> User | None:
+    """Who of the staff for sure wrote a command in a mail that answers none of ours; None where nobody did."""
+    subject = message.subject
+    if message.form is not None or not (names_code(subject) or routing_reply_in(subject)):
+        return None
+    user = tx.user_by_email(message.from_addr)
+    sure = proven(message.auth, message.from_addr, office.internal_domains)
+    return user if sure and user is not None and user.works_on(local_day(now)) else None
+
+
+def stop_stray(tx: Tx, case_id: str, writer: User, office: Office, now: datetime) -> None:
+    """Tell its writer that nobody got it and how to do it: in the case it names, so that the reply to that will do."""
+    if case_id:
+        _refuse(tx, case_id, Refusal(_STRAY, told=True), office, now, writer)
+        return
+    values = {"hinder": f"{_STRAY} {_NO_CASE}", "lank": f"{office.desk_url}/mina"}
+    queue_apart(tx, office, LetterKind.MEJLSVAR_STOPPAT, [writer.email], values, now)
 
 
 def take(tx: Tx, reply: StaffReply, message: InboundMessage, office: Office, now: datetime, stopped: str = "") -> None:

@@ -15,7 +15,8 @@ from cases.office import Office
 from cases.people.access import SYSTEM
 from cases.ports import Tx
 from cases.post.citizen import note
-from cases.steps.receive import content_digest, open_case
+from cases.steps.opening import open_case
+from cases.steps.receive import content_digest
 from cases.store.mail_store import KeptRaw
 from cases.store.views import StoredMessage
 

@@ -6,26 +6,24 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
-from cases.calendar import local_day
-from cases.case import CHANNEL_NAMES, Case, CaseStatus, Channel, Party
 from cases.inbound.authenticity import failed
 from cases.inbound.bounces import bounce_words
 from cases.inbound.messages import InboundMessage, MessageKind, ScanState
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
 from cases.office import Office
-from cases.people.access import SYSTEM
+from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import note
 from cases.post.reply_token import reply_words
-from cases.post.staff import queue_internal
-from cases.promises import deadline
-from cases.records.numbering import find_numbers, format_number
+from cases.post.staff import may_read, queue_internal
+from cases.records.numbering import find_numbers
 from cases.steps.absence import out_of_office
-from cases.steps.by_mail import case_let_into, staff_reply, take
+from cases.steps.by_mail import case_let_into, staff_reply, stop_stray, stray_command, take
 from cases.steps.loops import parroting
+from cases.steps.opening import arrival_text, case_of
 from cases.steps.reply import await_originals, link_replies, named, opened_by_reply, original_joins, reply_joins
-from cases.steps.sender import Correspondent, correspondent, is_deaf, passed_on
+from cases.steps.sender import correspondent, is_deaf, passed_on
 from cases.steps.staff import entitled, registrators_of, tell_owner
 from cases.store.mail_store import KeptRaw, Twin
 from cases.store.views import StoredMessage
@@ -81,7 +79,19 @@ def receive(
         row_id = _store(tx, raw, message, office, case_id, now, direction="staff", outsider=reply.user is None)
         take(tx, reply, message, office, now, stopped)
         return Received(Outcome.STAFF_REPLY, case_id, row_id)
+    writer = stray_command(tx, message, office, now)
+    if writer is not None:
+        return _stray(tx, raw, message, writer, office, now)
     return _letter(tx, raw, message, office, now, used=bool(twins))
+
+
+def _stray(tx: Tx, raw: KeptRaw, message: InboundMessage, writer: User, office: Office, now: datetime) -> Received:
+    """A command of the staff that answers no letter of ours is no citizen's letter, whatever case it names."""
+    meant = (_joins(tx, message, office), *_numbered(tx, message, office))
+    case_id = next((one for one in meant if one and may_read(tx, office, one, writer)), "")
+    row_id = _store(tx, raw, message, office, case_id, now, direction="staff")
+    stop_stray(tx, case_id, writer, office, now)
+    return Received(Outcome.STAFF_REPLY, case_id, row_id)
 
 
 def _same_letter(twins: Sequence[Twin], message: InboundMessage) -> Twin | None:
@@ -216,41 +226,6 @@ def _whose(tx: Tx, raw: KeptRaw, office: Office) -> str:
     home = office.organisation.home_authority
     owner = office.box_authorities.get(raw.mailbox, home)
     return owner if owner == home or registrators_of(tx, owner) else home
-
-
-def case_of(tx: Tx, office: Office, received_at: datetime, found: Correspondent) -> Case:
-    """A case with this correspondent, not yet added."""
-    case = open_case(tx, office, received_at, found.channel, found.party, found.subject)
-    return replace(case, mail_refused=found.refused, sender_doubt=found.doubt, forwarded_by=found.forwarded_by)
-
-
-def arrival_text(found: Correspondent) -> str:
-    """How a letter came, for the journal, and what a registrator has to see to."""
-    if found.forwarded_by:
-        return f"E-post som en medarbetare vidarebefordrade. {found.doubt}"
-    way = "E-post till kommunens brevlåda."
-    if found.channel is not Channel.EMAIL:
-        way = (
-            f"Genom ett formulär, som skickade svaren till kommunens brevlåda ({CHANNEL_NAMES[found.channel].lower()})."
-        )
-    return " ".join(piece for piece in (way, found.doubt) if piece)
-
-
-def open_case(tx: Tx, office: Office, received_at: datetime, channel: Channel, sender: Party, subject: str) -> Case:
-    """A case with its number and deadlines, not yet added; both count from the receiving time."""
-    year = local_day(received_at).year
-    return Case(
-        id=office.new_id(),
-        number=format_number(office.case_pattern, year=year, serial=tx.next_serial("case", year)),
-        token=office.new_id(),
-        status=CaseStatus.RECEIVED,
-        received_at=received_at,
-        channel=channel,
-        sender=sender,
-        subject=subject,
-        authority_id=office.organisation.home_authority,
-        deadlines=tuple(deadline(p, received_at, office.calendar) for p in office.promises),
-    )
 
 
 def _robot(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime) -> Received:

@@ -18,7 +18,8 @@ from cases.routing.decisions import RoutingChoice, RoutingRequest
 from cases.routing.flags import active_kinds
 from cases.routing.suggestion import CaseType, Severity
 from cases.steps.confirm import carry_out, open_for
-from cases.steps.receive import content_digest, open_case
+from cases.steps.opening import open_case
+from cases.steps.receive import content_digest
 from cases.store.views import StoredMessage
 from cases.ties import CaseTie, TieKind
 
