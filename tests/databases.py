@@ -9,10 +9,27 @@ from uuid import uuid4
 import pytest
 
 from storage import SqlStore, migrate
+from storage.database import sqlite_file
 from storage.database.engine import open_engine
 from storage.search.analyse import analyse
 from tests.servers.cluster import BINARIES, Cluster, own_folder, serve
 from tests.servers.ports import free_port
+
+_SHIPPED = sqlite_file._DURABLE
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_sqlite() -> Iterator[None]:
+    """No commit waits for the disk, as on the tests' PostgreSQL: that takes longer than all else most tests do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite_file, "_DURABLE", "OFF")
+        yield
+
+
+@pytest.fixture
+def durable_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite waits for the disk as it does outside the tests."""
+    monkeypatch.setattr(sqlite_file, "_DURABLE", _SHIPPED)
 
 
 def two_schemas(url: str) -> list[str]:

@@ -11,6 +11,7 @@ from desk.login.sessions import COOKIE
 from storage import SqlStore
 from storage.search.analyse import analyse
 from tests.desk import house as h
+from tests.desk.kept_pages import with_kept_pages
 
 BASE = "http://127.0.0.1:8000"
 
@@ -68,7 +69,8 @@ def house(sqlite_url: str, clock: h.Watch) -> Iterator[h.House]:
 def make_app(house: h.House, **changes: object):
     """The desk of this house, with some of its settings changed."""
     settings = h.settings(**changes)
-    return create_app(store=house.store, office=house.office, classifier=None, clock=house.clock, settings=settings)
+    app = create_app(store=house.store, office=house.office, classifier=None, clock=house.clock, settings=settings)
+    return with_kept_pages(app)
 
 
 @pytest.fixture

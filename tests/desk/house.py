@@ -122,13 +122,19 @@ def screen(text: str) -> Sequence[str]:
     return ["Texten ser ut att innehålla ett personnummer. Ta bort det."] if "121212-1212" in text else []
 
 
+@cache
+def _renderer() -> TemplateRenderer:
+    """One for all tests: compiling the templates takes longer than most tests do."""
+    return TemplateRenderer(sample_constants())
+
+
 def office() -> Office:
     numbers = count(1)
     return Office(
         organisation=organisation(),
         promises=PROMISES,
         calendar=WorkingCalendar(swedish_days),
-        renderer=TemplateRenderer(sample_constants()),
+        renderer=_renderer(),
         new_id=lambda: f"{next(numbers):032x}",
         case_pattern="EK-{year}-{serial:05}",
         mail_domain="ekdala.example",
@@ -142,7 +148,7 @@ def office() -> Office:
 @cache
 def workshop() -> TemplateWorkshop:
     """One for all tests: it compiles every letter."""
-    return TemplateWorkshop(TemplateRenderer(sample_constants()))
+    return TemplateWorkshop(_renderer())
 
 
 def settings(**changes: object) -> DeskSettings:

@@ -13,6 +13,7 @@ from desk.app import create_app
 from tests.cases.builders import NOW
 from tests.desk import house as h
 from tests.desk.conftest import Surfer
+from tests.desk.kept_pages import with_kept_pages
 from tests.desk.test_case_work import routed
 
 SCORES = {"locked": 0.84, "locked_before": 0.83, "recent": 0.9, "recent_before": 0.8}
@@ -49,6 +50,7 @@ def keeper(clock):
 def surf(house, keeper):
     settings = replace(h.settings(), model=keeper)
     app = create_app(store=house.store, office=house.office, classifier=None, clock=house.clock, settings=settings)
+    with_kept_pages(app)
     return lambda who="": Surfer(app, who)
 
 

@@ -34,6 +34,7 @@ from desk.outside import PublicSettings
 from service.reports import statistics_page
 from tests.desk import house as h
 from tests.desk.conftest import Surfer
+from tests.desk.kept_pages import with_kept_pages
 from tests.desk.test_access import PAGES, shape
 from tests.desk.test_api import API, Asker
 from tests.desk.test_walk_doors import doors, filled
@@ -104,7 +105,7 @@ class Town:
         public = PublicSettings(register=True, case_page=True, areas=areas, per_minute=10**6, url="https://x.example")
         settings = h.settings(public=public, api=API, retention=RULES, mailboxes_page=None)
         facts = {"store": house.store, "office": house.office, "classifier": None, "clock": house.clock}
-        self.app = create_app(**facts, settings=settings, extra_pages=[statistics_page(report)])
+        self.app = with_kept_pages(create_app(**facts, settings=settings, extra_pages=[statistics_page(report)]))
         self.where = Map(self.app)
         self.pages = {who: self._surfer(who) for who in ("", *self.people)}
         self.systems = [

@@ -18,6 +18,7 @@ from service.bootstrap import House, build
 from service.commands import report as command
 from service.processes.desk_setup import desk_settings
 from service.reports import statistics_page
+from tests.desk.kept_pages import with_kept_pages
 from tests.reports import town
 
 BASE = "http://127.0.0.1:8000"
@@ -72,6 +73,7 @@ def surf(house: House):
         settings=settings,
         extra_pages=[statistics_page(house)],
     )
+    with_kept_pages(app)
 
     def get(who: str, path: str, fields: dict[str, str] | None = None):
         with house.store.begin() as tx:

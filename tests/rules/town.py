@@ -35,6 +35,7 @@ from service.post_room import PostRoom
 from service.processes.desk_setup import desk_settings
 from service.report_rules import compiler, draft_pass
 from storage import migrate
+from tests.desk.kept_pages import with_kept_pages
 from tests.steps.house import ScriptedModel, mail
 
 THURSDAY = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -135,7 +136,9 @@ class Town:
     def page(self, who: User, path: str) -> str:
         """A page of the desk as this person sees it."""
         settings = desk_settings(self.house)
-        app = create_app(store=self.store, office=self.office, classifier=None, clock=self.watch, settings=settings)
+        app = with_kept_pages(
+            create_app(store=self.store, office=self.office, classifier=None, clock=self.watch, settings=settings)
+        )
         with self.store.begin() as tx:
             cookie = app.state.desk.sessions.begin(tx, who, self.now).token
         client = TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False)

@@ -73,6 +73,7 @@ def _waits_for_the_disk(tx: Tx) -> bool:
     return tx.ahead.exec_driver_sql(asked).scalar() == (2 if on_sqlite else "on")
 
 
+@pytest.mark.usefixtures("durable_sqlite")
 def test_a_commit_waits_for_the_disk_unless_it_could_be_made_again(store: SqlStore) -> None:
     for redoable in (False, True, False):
         with store.begin(redoable=redoable) as tx:
@@ -223,6 +224,7 @@ def test_a_moment_without_a_zone_is_refused(store: SqlStore) -> None:
         tx.queue(entry(not_before=NOW.replace(tzinfo=None)))
 
 
+@pytest.mark.usefixtures("durable_sqlite")
 def test_what_sqlite_is_told(sqlite_store: SqlStore) -> None:
     with sqlite_store.begin() as tx:
         asked = {
