@@ -25,6 +25,8 @@ _MOST = 8_000_000
 _MOST_TOLD = 3 * _MOST
 _PARTS = 400
 _LONGEST_TAG = 100_000
+# The standard library reads a letter in the square of these: the length of a field, of one with parameters, its depth.
+_LONGEST_FIELD, _LONGEST_PARAMETERS, _MULTIPARTS = 10_000, 1_000, 50
 _GPS, _EXIF, _IPTC = 0x8825, 0x8769, 0x83BB
 # Windows' own title, comment, author, key words and subject, in UTF-16.
 _WINDOWS = frozenset(range(0x9C9B, 0x9CA0))
@@ -32,7 +34,9 @@ _WINDOWS = frozenset(range(0x9C9B, 0x9CA0))
 _HEADERS = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,60}:[^\n]*+\n(?:[ \t][^\n]*+\n)*+)+\r?\n")
 _MARK = re.compile(rb"<[^<>]*+>")
 _STREAM = re.compile(rb"(<<(?:[^<>]++|<<[^<>]*+>>|<[0-9A-Fa-f\s]*+>)*+>>)\s*+stream\r?\n")
-_LITERAL = re.compile(rb"\(((?:[^()\\]++|\\.|\([^()]*+\))*+)\)", re.DOTALL)
+_FIELD = re.compile(rb"^[!-9;-~]{1,60}+:[^\n]*+(?:\n[ \t][^\n]*+)*+", re.MULTILINE)
+# A parenthesis behind a backslash begins none: of a row of them, each would be looked at from each.
+_LITERAL = re.compile(rb"\\.|\(((?:[^()\\]++|\\.|\([^()]*+\))*+)\)", re.DOTALL)
 _HEX = re.compile(rb"(?<!<)<([0-9A-Fa-f\s]{4,}+)>(?!>)")
 # Parts of a document that tell of its looks alone.
 _LOOKS = re.compile(r"theme|fonttable|styles|\[content_types\]", re.IGNORECASE)
@@ -91,12 +95,24 @@ def _other(content: bytes) -> Iterator[str]:
         yield _marked(content)
     else:
         yield UNSEEN
-    if _HEADERS.match(content):
+    if not _HEADERS.match(content):
+        return
+    if not _short(content):
+        yield UNSEEN
+    else:
         for part in BytesParser().parsebytes(content).walk():
             yield from (_header(str(value)) for value in part.values())
             body = part.get_payload(decode=True)
             if isinstance(body, bytes) and body:
                 yield from (_marked(body),) if part.get_content_maintype() == "text" else _enclosed(body, deeper=True)
+
+
+def _short(content: bytes) -> bool:
+    """Whether a letter is read in a moment: nobody writes such fields, and so many parts in parts, to be read."""
+    if content.lower().count(b"multipart/") > _MULTIPARTS:
+        return False
+    fields = (found[0] for found in _FIELD.finditer(content))
+    return all(len(f) <= (_LONGEST_PARAMETERS if f[:8].lower() == b"content-" else _LONGEST_FIELD) for f in fields)
 
 
 def _header(value: str) -> str:
@@ -173,7 +189,8 @@ def _pdf(content: bytes) -> Iterator[str]:
 
 def _strings(content: bytes) -> Iterator[str]:
     for found in _LITERAL.finditer(content):
-        yield _text(_ESCAPED.sub(_meant, found[1]))
+        if found[1] is not None:
+            yield _text(_ESCAPED.sub(_meant, found[1]))
     for found in _HEX.finditer(content):
         digits = re.sub(rb"\s", b"", found[1]).decode()
         yield _text(bytes.fromhex(digits + "0" * (len(digits) % 2)))

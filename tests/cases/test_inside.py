@@ -273,7 +273,21 @@ def test_a_small_file_that_tells_without_end_is_stopped(small: bytes) -> None:
     assert told[-1] == UNSEEN
 
 
-@pytest.mark.parametrize("again", [b"<<>>stream\n", b"(a", b"<", b"((", b"<<"])
+@pytest.mark.parametrize("again", [b"<<>>stream\n", b"(a", b"<", b"((", b"<<", rb"\("])
 def test_no_pattern_goes_back_over_what_it_read(again: bytes) -> None:
     """With a pattern that does, each of these would take minutes."""
     assert list(hidden_texts(b"%PDF-1.4 " + again * 200_000)) == []
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        b"Subject: " + b"=?utf-8?q?a?= " * 50_000 + b"\n\n",
+        b"Content-Type: multipart/mixed" + b"; a=b" * 50_000 + b"\n\n",
+        b"Content-Type: multipart/mixed" + b";\n a=b" * 50_000 + b"\n\n",
+        b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(90)) + b"\n" * 9_000,
+    ],
+)
+def test_a_letter_that_would_be_read_for_hours_is_a_persons_to_look_at(letter: bytes) -> None:
+    """The standard library goes through long fields, and parts in parts, again for each of them (CWE-407)."""
+    assert UNSEEN in list(hidden_texts(letter))
