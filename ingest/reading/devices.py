@@ -9,7 +9,7 @@ _WORDS = alternatives(r"""
     (?:skicka[dt]|sänt|mailat|mejlat) (?:i?från|med|via)|skicka(?:de)?s från
     (?:denna|detta|det här|mitt) (?:e-post\w{0,12}|meddelande\w{0,1}|brev\w{0,2}|mail|mejl)\w{0,3}\
     (?: är| har)? skicka\w{1,4} från
-    sendt (?:fra|med|via|úr)|sent (?:frå|fra|úr)
+    sendt (?:fra|frá|med|via|úr)|sent (?:frå|fra|úr)
     lähetetty
     gesendet (?:von|mit|über)|(?:von|vom|mit) (?:\S{1,20} ){1,4}gesendet|mobil gesendet|diese nachricht wurde von mein
     verzonden (?:vanaf|met|vanuit|via)|verstuurd vanaf|dit bericht is verzonden
@@ -18,10 +18,13 @@ _WORDS = alternatives(r"""
     inviato (?:da|dal|con)
     wysłan[eoay] (?:z|ze|przez)
     отправлено (?:с|из|от)|надіслано (?:з|із)
-    odesláno z|odoslané z|poslano (?:s|z|iz)
+    odesláno z|odoslané z|posla(?:no|to) (?:sa?|z|iz)
     gönderildi|\S{1,20}(?: \S{1,20})? gönderildi
     أُ?رسلت?\sمن|تم\sالإرسال\sمن|נשלח\sמה|ارسال شده از
-    发自我的|從我的|寄自我的|从 ?\w{1,20} ?发送|(?:私の)?\w{1,20}から送信|(?:나의|내) \w{1,20}에서 보냄
+    发自我的|從我的|寄自我的
+    (?:从|来自|發送自|发送自) ?(?:我的 ?)?\w{1,20}(?: ?发送)?|ከ ?\S{2,20} የተላከ
+    ji \S{2,20} (?:min )?(?:hat|hatiye) şandin
+    (?:私の)?\w{1,20}から送信|(?:나의|내) \w{1,20}에서 보냄
     trimis de pe|στάλθηκε από|elküldve|poslano iz|(?:được )?gửi từ|di(?:kirim|hantar) dari|ส่งจาก|sent on (?:my|the)
     išsiųsta iš|nosūtīts no|(?:saadetud|kirjutatud) (?:minu|mu)|изпратено от|послато са?|(?:az )?\S{4,20} küldve
     (?:मेरे )?\S{4,12} से भेजा गया|provenance ?: courrier|yahoo mail ?[:–-] (?=\w{1,14},)
@@ -45,7 +48,7 @@ _NAME = re.compile(
     r"\bi[A-Z]\w{2,10}|iphone|ipad|ipod|\bmac|android|samsung|galaxy|blackberry|huawei|oneplus|pixel|xiaomi"
     r"|redmi|htc|\blg\b|sony|xperia"
     r"|nokia|lumia|moto|windows|outlook|hotmail|yahoo|gmail|\baol|mail|proton|tutanota|phone\b|mobi[el]|telefon|smart|tablet|platta"
-    r"|\bdevice|enhet|\bapp\b|wireless|[45]g\b|verizon|thunderbird|spark|airmail|boxer|telia|tele2|telenor|handy",
+    r"|\bdevice|enhet|\bapp\b|wireless|[45]g\b|verizon|thunderbird|spark|airmail|boxer|telia|comviq|tele2|telenor|handy",
     re.IGNORECASE,
 )
 _SWEDISH = re.compile(r"[\W_]{0,6}(?:skicka|sän[dt]|mailat|mejlat|skrivet|skrevet|hälsn|mvh)")

@@ -22,6 +22,14 @@ _DASHED_NAME = re.compile(
     r"[-–—]{1,2} ?[^\W\d_a-zåäöæøéü][\w'’.-]{1,25}(?: [^\W\d_a-zåäöæøéü][\w'’.-]{0,25}){0,2}\s{0,3}"
 )
 _SPEAKS = re.compile(r"^[^\"“”»*'_]*\b(?:[Jj]ag|mig|mej|[Mm]in|[Mm]itt|[Mm]ina|[Nn]i|[Ee]r|[Ee]ra|[Ee]rt|I)\b")
+# What a sentence has and a title, a name or an address has not; of English and German only in small letters, since
+# their mottos begin with a large one.
+_TELLS = re.compile(
+    r"^[^\"“”»*'_]*\b(?:är|inte|har|hade|kan|kunde|ska|skall|vill|måste|får|blir|blev|heter|ligger|finns|luktar|behöver|det|att"
+    r"|så|när|men|tyvärr|också|redan|ännu|gärna|helst|förresten|dessutom|ikke|hvis|skal|jeg)\b"
+    r"|^\s{0,3}[^\W\d_A-ZÅÄÖÆØÜ][^\"“”]*\b(?:is|are|was|not|has|have|will|can|please|the|if|ist|sind|nicht|hat|kann|bitte|ei"
+    r"|ole)\b"
+)
 _POSTSCRIPT = re.compile(r"\s{0,3}(?:p\.?\s?s\.?|obs|nb|n\.b\.)[\s:.!]", re.IGNORECASE)
 # How the line above a bare name ends, where the name is no end of a wrapped sentence: empty is one way.
 _ENDS = ("", *".!?)…")
@@ -55,8 +63,22 @@ def _forgotten(lines: list[str]) -> list[str]:
     """
     if _DASHES.fullmatch(lines[0]) or MARKS.search(lines[0]):
         return []
-    own = takewhile(lambda line: not is_small_print(line), lines[1:])
-    return [line for line in own if _SPEAKS.search(line) and len(line.split()) >= 4 and not _small_print(line)]
+    own = list(takewhile(lambda line: not is_small_print(line), lines[1:]))
+    found: list[str] = []
+    for number, line in enumerate(own):
+        goes_on = found and found[-1] == own[number - 1] and (len(line.split()) >= 4 or line.strip()[:1].islower())
+        if (goes_on or _is_forgotten(own, number)) and not _small_print(line):
+            found.append(line)
+    return found
+
+
+def _is_forgotten(lines: list[str], at: int) -> bool:
+    """Whether a line speaks of its writer or to us, or tells something above the ways to reach him."""
+    line = lines[at]
+    if len(line.split()) < 4:
+        return False
+    told = _SPEAKS.search(line) or (_TELLS.search(line) and not any(map(_CONTACT.search, lines[:at])))
+    return bool(told)
 
 
 def _without_marked(lines: list[str]) -> tuple[list[str], list[str]]:

@@ -37,6 +37,36 @@ def test_what_somebody_forgot_and_wrote_below_his_name_is_his_message(name):
     )
 
 
+@pytest.mark.parametrize("greeting", ["Kram", "Hälsningar", "Kram Anna", "mvh\nAnna Lind"])
+@pytest.mark.parametrize(
+    "added",
+    [
+        "barnen kan inte leka där längre",
+        "Hunden heter Bella och är svart",
+        "förresten så luktar det avlopp\nvid parken och skolan\noch hos oss",
+        "the dog is afraid of the noise",
+    ],
+)
+def test_a_sentence_below_a_greeting_is_the_letter_s_whatever_letter_it_begins_with(greeting, added):
+    assert split_signature(f"Lampan är trasig.\n\n{greeting}\n{added}") == (
+        f"Lampan är trasig.\n\n{added}",
+        greeting,
+    )
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Anna Lind\nRektor\n0123-456 78\nDet är roligt att lära",
+        "anna lind\nansvarig för kök och städ på solens förskola",
+        'Anna Lind\n"Det är aldrig för sent att ge upp"',
+        "Anna Lind\nThe early bird catches the worm",
+    ],
+)
+def test_a_title_and_a_motto_are_the_signature_s(below):
+    assert split_signature(f"Lampan är trasig.\n\nMvh\n{below}") == ("Lampan är trasig.", f"Mvh\n{below}")
+
+
 def test_nothing_is_added_below_the_sign_of_a_signature():
     text = "Lampan är trasig.\n\n-- \nAnna Lind\n\nJag arbetar inte på fredagar."
     assert split_signature(text) == ("Lampan är trasig.", "Anna Lind\n\nJag arbetar inte på fredagar.")
