@@ -72,6 +72,12 @@ def test_a_unit_may_do_what_the_service_does(unit: str) -> None:
 
 
 @pytest.mark.parametrize("unit", UNITS)
+def test_a_unit_that_crashes_leaves_no_letter_in_a_core(unit: str) -> None:
+    """systemd lets cores be of any size, and systemd-coredump keeps them for weeks."""
+    assert "\nLimitCORE=0\n" in (DEPLOY / unit).read_text("utf-8")
+
+
+@pytest.mark.parametrize("unit", UNITS)
 def test_a_unit_is_started_until_its_database_is_there(unit: str) -> None:
     """Five starts in ten minutes were over before a database on another machine was up after a power cut."""
     text = (DEPLOY / unit).read_text("utf-8")
