@@ -88,6 +88,8 @@
     const next = all[Math.max(0, Math.min(all.length - 1, at < 0 ? 0 : at + step))];
     if (next) select(next);
   };
+  const ticked = () => [...queue.querySelectorAll(".brev-val input:checked")];
+  const count = () => { document.getElementById("valda").textContent = ticked().length ? ` (${ticked().length})` : ""; };
   const press = (row, selector) => { const el = row && row.querySelector(selector); if (el) el.click(); };
   const queueKeys = {
     j: () => move(1),
@@ -95,9 +97,12 @@
     x: () => press(selected(), ".brev-val input"),
     c: () => press(selected(), ".bekrafta button"),
     b: () => press(selected(), ".bekrafta button"),
+    v: () => { if (ticked().length) document.querySelector("#flera button").click(); },
     Enter: (event) => { if ([document.body, document.getElementById("innehall")].includes(event.target)) press(selected(), ".brev-lank"); else return false; return true; },
   };
   if (queue) {
+    queue.addEventListener("change", count);
+    count();
     queue.addEventListener("focusin", (event) => {
       const row = event.target.closest(".brev");
       if (row) select(row, false);
@@ -121,7 +126,7 @@
   // New letters appear by themselves; what is ticked, focused and read stays where it was.
   const refresh = async () => {
     if (document.hidden) return;
-    const ticked = new Set([...queue.querySelectorAll(".brev-val input:checked")].map((box) => box.value));
+    const kept = new Set(ticked().map((box) => box.value));
     const focused = document.activeElement && queue.contains(document.activeElement)
       ? { row: document.activeElement.closest(".brev")?.id, tag: document.activeElement.className } : null;
     const answer = await fetch(queue.dataset.hamta, { headers: { "X-Requested-With": "lyhord" }, redirect: "manual" });
@@ -131,9 +136,10 @@
     if (html.trim() === queue.innerHTML.trim() || html === queue.dataset.senast) return;
     queue.dataset.senast = html;
     queue.innerHTML = html;
-    for (const box of queue.querySelectorAll(".brev-val input")) if (ticked.has(box.value)) box.checked = true;
-    const list = queue.querySelector(".ko"), count = list?.dataset.antal || "0";
-    document.title = document.title.replace(/^(\(\d+\+?\) )?/, count !== "0" ? `(${count}) ` : "");
+    for (const box of queue.querySelectorAll(".brev-val input")) if (kept.has(box.value)) box.checked = true;
+    count();
+    const list = queue.querySelector(".ko"), waiting = list?.dataset.antal || "0";
+    document.title = document.title.replace(/^(\(\d+\+?\) )?/, waiting !== "0" ? `(${waiting}) ` : "");
     const said = document.getElementById("antal");
     if (said) said.textContent = list?.dataset.ord || "";
     const row = (focused && document.getElementById(focused.row)) || document.getElementById(current);

@@ -106,6 +106,26 @@ def test_keys_move_tick_and_open(house, visit) -> None:
     expect(page.get_by_role("status")).to_contain_text("är fördelat till")
 
 
+def test_ticked_letters_are_counted_in_sight_and_confirmed_with_a_key(house, visit) -> None:
+    for _ in range(6):
+        h.lamp(house)
+    page = visit("registrator", "/att-fordela")
+    button, rows = page.locator("#flera .knapp"), page.locator(".brev")
+    page.keyboard.press("v")
+    expect(button).to_have_text("Bekräfta valda")
+    for _ in range(5):
+        page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("k")
+    page.keyboard.press("x")
+    expect(button).to_have_text("Bekräfta valda (2)")
+    page.mouse.wheel(0, 3000)
+    expect(button).to_be_in_viewport()
+    page.keyboard.press("v")
+    expect(page.get_by_role("status")).to_contain_text("Två ärenden fördelades.")
+    expect(rows).to_have_count(4)
+
+
 def test_keys_are_silent_while_one_writes_and_where_they_are_switched_off(house, visit) -> None:
     h.lamp(house)
     page = visit("registrator", "/att-fordela")
