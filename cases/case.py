@@ -140,7 +140,7 @@ class Outcome(StrEnum):
 
 
 OUTCOME_NAMES: dict[Outcome, str] = {
-    Outcome.ACTED: "Åtgärd beslutad och klar",
+    Outcome.ACTED: "Åtgärd beslutas och genomförs",
     Outcome.PROPOSED: "Förslag till den som beslutar",
     Outcome.FURTHER_PREPARATION: "Fortsatt beredning hos annan",
     Outcome.POLITICAL: "Till politiskt organ",

@@ -118,12 +118,22 @@ def _decided(tx: Tx, case: Case, outcome: Outcome, by: User, office: Office, now
     return case
 
 
-def _mandate(outcome: Outcome, case: Case, by: User, office: Office) -> None:
-    """O23: the choice of outcome follows one's mandate; who receives whistle-blowing decides those cases alone."""
+def may_choose(outcome: Outcome, case: Case, by: User, office: Office) -> bool:
+    """O23: the choice of outcome follows one's mandate, a chef's that of the case's own unit.
+
+    Who receives whistle-blowing decides those cases alone.
+    """
     roles = office.outcome_roles.get(outcome)
-    if roles is None or any(by.has(role) for role in roles) or (case.whistle and by.has(Role.VISSELMOTTAGARE)):
+    if roles is None or (case.whistle and by.has(Role.VISSELMOTTAGARE)):
+        return True
+    leads = case.unit_id in office.viewer(by).chef_units
+    return any(leads if role is Role.CHEF else by.has(role) for role in roles)
+
+
+def _mandate(outcome: Outcome, case: Case, by: User, office: Office) -> None:
+    if may_choose(outcome, case, by, office):
         return
-    who = ", ".join(ROLE_NAMES[role].lower() for role in sorted(roles))
+    who = ", ".join(ROLE_NAMES[role].lower() for role in sorted(office.outcome_roles[outcome]))
     raise NotAllowed(f"Utfallet ”{OUTCOME_NAMES[outcome]}” väljs av: {who}. Lämna ärendet till någon av dem.")
 
 

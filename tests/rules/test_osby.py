@@ -8,7 +8,7 @@ from cases.case import CHANNEL_NAMES, CaseStatus, Channel, Outcome, Party
 from cases.errors import NotAllowed, NotFound
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind
-from cases.people.access import SYSTEM
+from cases.people.access import SYSTEM, Grant, Role
 from cases.post.plan import PlanState
 from cases.promises import PromiseKind
 from cases.routing.areas import Area
@@ -218,6 +218,11 @@ def test_o23_the_choice_of_outcome_follows_ones_mandate(town: Town) -> None:
     letter.route()
     with pytest.raises(NotAllowed, match="väljs av: chef"):
         letter.answer_orally(Outcome.POLITICAL, "Per telefon i dag.", town.handlaggare)
+    # Who leads another unit has no more of a mandate here than a colleague.
+    grants = (Grant(Role.HANDLAGGARE, "gata"), Grant(Role.CHEF, "kultur_fritid"))
+    elsewhere = town.person("ylva", "Ylva Ås", "fritidschef", *grants)
+    with pytest.raises(NotAllowed, match="väljs av: chef"):
+        letter.answer_orally(Outcome.POLITICAL, "Per telefon i dag.", elsewhere)
     assert letter.case.outcome is None
 
 
@@ -261,7 +266,7 @@ def test_o26_the_yearly_compilation_says_how_things_were_remedied(town: Town) ->
     letter.close("Lamporna ses över varje höst.")
     (line,) = [one for one in town.compiled("2026").lines if one.concerns == "Gatubelysning vid badet"]
     assert (line.unit, line.day, line.kind) == ("Gata och park", date(2026, 11, 26), "Felanmälan")
-    assert (line.measure, line.cause) == ("Åtgärd beslutad och klar", "Lamporna ses över varje höst.")
+    assert (line.measure, line.cause) == ("Åtgärd beslutas och genomförs", "Lamporna ses över varje höst.")
     town.drafts(date(2027, 1, 18))
     drafts = [text_of(m) for m in town.mails("registrator@osby.example") if "sammanställning" in str(m["Subject"])]
     assert "året 2026" in drafts[-1]

@@ -218,7 +218,7 @@ def test_r15_the_list_tells_unit_day_what_it_concerns_and_the_measure(town: Town
     assert made.columns == ("unit", "date", "concerns", "measure")
     (line,) = [one for one in made.lines if one.concerns == "Belysning vid torget"]
     assert (line.unit, line.day) == ("Gata, park och fritid", date(2026, 11, 26))
-    assert line.measure == "Åtgärd beslutad och klar"
+    assert line.measure == "Åtgärd beslutas och genomförs"
 
 
 def test_r16_the_unit_that_receives_registers(town: Town) -> None:
