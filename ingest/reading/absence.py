@@ -72,14 +72,16 @@ _LIKELY = re.compile(
 )
 # What somebody who is away says of himself.
 _RETURN_WORDS = alternatives(r"""
-    (?:jag|vi) (?:är|har|kommer)\b.{0,60}\b(?:åter|tillbaka|semester|ledig\w{0,2}|frånvarande|tjänstledig|bortrest)
+    (?:jag|vi) (?:är|har|kommer)\b.{0,60}\b(?:åter|tillbaka|semester|\w{0,8}ledig\w{0,2}|frånvarande|bortrest\
+    |sjukskriven)
     \b(?:är|åter|tillbaka) (?:åter|tillbaka|i tjänst|på kontoret|(?:på |den )?(?:mån|tis|ons|tors|fre)?dag|den \d)
-    (?:jeg|vi) er\b.{0,60}\b(?:tilbake|tilbage|ferie|bortreist|fraværende|ude af|ute av)
+    (?:jeg|vi) (?:er|har)\b.{0,60}\b(?:tilbake|tilbage|ferie|bortreist|fraværende|ude af|ute av)
     tilbage? (?:på|i|den|man|igen)
-    olen (?:lomalla|poissa|vapaalla)|palaan|takaisin (?:töihin|toimistolla)
+    olen (?:\w{0,10}lomalla|poissa|\w{0,10}vapaalla)|palaan|takaisin (?:töihin|toimistolla)
     \b(?:i am|i'm|i will be|we are) (?:\w{1,12} ){0,3}(?:away|out|back|on (?:\w{1,10} )?(?:leave|vacation|holiday))
     \b(?:return|back|returning) (?:on|in|to the office|monday)|limited access to
-    ich bin (?:\w{1,12} ){0,4}(?:abwesend|zurück|erreichbar|urlaub)|bis zum \d.{0,40}(?:abwesend|urlaub|nicht)
+    ich bin (?:\S{1,12} ){0,8}(?:abwesend|zurück|erreichbar|urlaub|nicht im (?:büro|haus))
+    bis zum \d.{0,40}(?:abwesend|urlaub|nicht)
     ik ben (?:\w{1,12} ){0,4}(?:afwezig|terug|bereikbaar)
     je (?:suis|serai) (?:\w{1,12} ){0,4}(?:absent|de retour|en congé)
     (?:estoy|estaré|estarei|estou|sono|sarò) (?:\w{1,12} ){0,4}(?:fuera|ausente|vacaciones|férias|\
@@ -91,8 +93,11 @@ _URGENT_WORDS = alternatives(r"""
     (?:brådskande|akuta) (?:ärenden|frågor|fall).{0,40}\b(?:kontakta|ring|mejla|vänd)
     (?:for|in) urgent (?:matters|issues|requests|cases)
     (?:ved|i) (?:hastesager|hastesaker|haste).{0,40}\b(?:kontakt|ring)|in dringenden fällen
-    kiireellis\w{1,6} asiois|w pilnych sprawach|en cas d'urgence|(?:asuntos|casos|assuntos) urgentes
+    kiireellis\w{1,6} asiois|w pilnych sprawach|en cas d['’]urgence|(?:asuntos|casos|assuntos) urgentes
     (?:voor|in) (?:dringende|spoedeisende) (?:zaken|gevallen|vragen)|per (?:le )?(?:urgenze|questioni urgenti)
+    \b(?:vidarebefordras|besvaras) (?:inte|ej)\b|läser (?:inte|ej) min (?:e-?post|mejl|mail)|not be forwarded
+    not being monitored|please contact \S{2,60}@
+    wird nicht weitergeleitet|ei välitetä|\b(?:kontakta?|ring) (?:min kollega|(?:vår |gärna )?växeln)|videresendes ikke
     (?:по|в) срочн\w{1,3} (?:вопросам|случаях)|للحالات (?:العاجلة|الطارئة)
 """)
 # What is said where nobody reads any more; people write it too, so that it takes a sign of a program.
@@ -106,6 +111,23 @@ _GONE_WORDS = alternatives(r"""
 _GONE = re.compile(_GONE_WORDS, re.IGNORECASE)
 _RETURN = re.compile(_RETURN_WORDS, re.IGNORECASE)
 _URGENT = re.compile(_URGENT_WORDS, re.IGNORECASE)
+_CLAUSE_END = re.compile(r"[.!?:;,]\s|\n|,? (?:och|men|og|ja|mutta|and|but|und|aber|et|y) ")
+_VERB = re.compile(
+    r"\b(?:är|har|inte|kan|ska|måste|blir|finns|er|ikke|kommer|on|ei|is|are|has|not|have|can|ist|sind|nicht|hat|est|sont|es)\b",
+    re.IGNORECASE,
+)
+_POLITE = re.compile(
+    r"\b(?:tack|takk|tak|kiitos|thank|danke|merci|gracias)\b|återkom|svara|vastaa|reply|respond|answer|antwort|mejl|e-?post"
+    r"|e-?mail|frågor|\bvänd |questions|kontakt|contact|växel",
+    re.IGNORECASE,
+)
+# What nobody says of his own mail.
+_UNANSWERED = re.compile(
+    r"\b(?:detta|det här|denne|dette) (?:meddelande|mejl|mail|e-?post|melding)\w{0,4} (?:går|kan) (?:inte|ej|ikke) "
+    r"(?:att |å |at )?(?:svara|besvara)|\bsvara (?:inte|ej) på (?:detta|det här) (?:mejl|mail|meddelande|brev)"
+    r"|\b(?:do not|don't) (?:reply|respond) to this (?:e-?mail|message)\b|\bälä(?:kää)? vastaa tähän\b",
+    re.IGNORECASE,
+)
 # What only a person writes: questions, a child's illness, and of others than himself.
 _PERSONAL = re.compile(
     r"\?|\b(?:sjuk\w{0,2}|förkyld|feber|krasslig|sick|ill|syk|syg|krank"
@@ -113,7 +135,9 @@ _PERSONAL = re.compile(
     r"|daughter|child))\b"
     # … and what he wants or has found where he is.
     r"|\b(?:kan|kunde|skulle) (?:ni|du)\b(?! (?:i stället|istället|kontakta|ringa|mejla|maila|vända|nå|skicka|höra|få))"
-    r"|\b(?:jag|vi) (?:vill|önskar|behöver|har hittat|hittade|upptäckte)\b"
+    r"|\b(?:jag|vi) (?:vill|önskar|behöver|har hittat)\b"
+    r"|\b(?:jag|vi) (?!slut|lämn|börj)\w{2,10}(?:ade|[dtrs]de|[kpst]te)\b"
+    r"|\b(?:jeg|og) (?:fant|fandt|så|vil|ønsker)\b"
     r"|\bplease (?:stop|pause|cancel|start|do|help|let)\b|\bi (?:want|need|found|would like)\b"
     r"|\b(?:ich möchte|können sie|könnten sie|ich habe)\b",
     re.IGNORECASE,
@@ -152,12 +176,13 @@ _TAKEN_IN = re.compile(
 # Outlook's read receipts where they are only words.
 _READ_SUBJECT = re.compile(
     r"\s{0,3}(?:läst|oläst|(?:inte|ej|ikke) (?:läst|lest|læst)|read|not read|lest|ulest|læst|ulæst|luettu|gelesen"
-    r"|(?:nicht |un)gelesen|lu|non lu)\s?:",
+    r"|(?:nicht |un)gelesen|lu|non lu)\s?:|(?:return receipt|läskvitto|kvitto)\b(?! s)",
     re.IGNORECASE,
 )
 _WAS_READ = re.compile(
     r"\b(?:lästes|blev läst|har lästs|(?:raderades|togs bort) utan att"
     r"|was (?:read|deleted without being read) on (?:\w{3,6}day|\d)"
+    r"|(?:this is a return|detta är ett (?:läs)?)\s?(?:receipt|kvitto) (?:for|för) (?:the|det|den|brevet)"
     r"|ble (?:lest|slettet uten)|blev (?:læst|slettet uden)|wurde .{0,60}gelesen|luettiin|a été lu)\b",
     re.IGNORECASE,
 )
@@ -212,7 +237,15 @@ def _is_away(subject: str, text: str, *, answers: bool) -> bool:
     """Whether a subject like *Frånvaro* stands above a notice; *SV: Frånvaro* answers ours to a parent."""
     if answers:
         return not _REPLY.match(subject)
-    return bool(_RETURN.search(text[:1500]) or _URGENT.search(text[:1500])) and not _PERSONAL.search(text[:1500])
+    beginning = text[:1500]
+    away = _RETURN.search(beginning) or _URGENT.search(beginning)
+    return bool(away) and not (_PERSONAL.search(beginning) or _says_more(beginning))
+
+
+def _says_more(text: str) -> bool:
+    """Whether a clause of a text says something besides being away and whom to turn to: *… och stranden är smutsig*."""
+    clauses = [clause for clause in _CLAUSE_END.split(text) if len(clause.split()) >= 3 and _VERB.search(clause)]
+    return not all(any(known.search(clause) for known in (_RETURN, _URGENT, _GONE, _POLITE)) for clause in clauses)
 
 
 def _answers_for_itself(beginning: str, *, answers: bool) -> bool:
@@ -226,8 +259,9 @@ def _answers_for_itself(beginning: str, *, answers: bool) -> bool:
 
 
 def _is_notice(beginning: str) -> bool:
-    """Whether a text says both that its writer is away and whom to turn to meanwhile."""
-    return bool(_RETURN.search(beginning) and _URGENT.search(beginning)) and not _PERSONAL.search(beginning)
+    """Whether a text says that nobody reads an answer, or that its writer is away and whom to turn to meanwhile."""
+    away = _RETURN.search(beginning) and _URGENT.search(beginning)
+    return bool(away or _UNANSWERED.search(beginning)) and not _PERSONAL.search(beginning)
 
 
 def _is_reply_to_one(subject: str, text: str) -> bool:

@@ -152,11 +152,24 @@ def test_a_subject_alone_is_a_letter_when_it_says_something():
         ("Frånvaro 3B", "Elsa kommer inte i dag. Hon är tillbaka på onsdag."),
         ("Read: the plan", "I read the plan. It was read on the bus by all of us."),
         ("Läst: er översiktsplan", "Hej! Jag har läst er plan och tycker att vägen ska flyttas."),
+        ("Semester", "Jag är på semester hos er till 8 augusti och badet är smutsigt."),
+        ("Borta", "Vi har semester i stugan, men vägen dit är full av hål."),
+        ("On holiday", "I am on holiday until Friday and the beach is full of glass."),
+        ("Ferie", "Vi er på ferie til 3. august. Stranden er full av glass."),
+        ("Lomalla", "Olen lomalla ja uimaranta on likainen."),
+        ("Frånvaro", "Olle kommer inte i dag, vi är tillbaka på onsdag."),
         ("Felanmälan", "Det här är ett automatiskt meddelande från formuläret. Namn: Bo. Lampan lyser inte."),
     ],
 )
 def test_a_letter_with_a_robot_s_words_is_a_letter(subject, body):
     assert kind_of(f"Subject: {subject}", body=body) is MessageKind.CITIZEN
+
+
+def test_a_letter_that_answers_ours_is_a_letter_whatever_it_says_of_being_away():
+    words = "Vid brådskande ärenden kontakta växeln, står det. Jag gjorde det. Jag är tillbaka på måndag."
+    assert kind_of("Subject: SV: Lampan", ANSWERS, body=words) is MessageKind.CITIZEN
+    words = "Svara inte på det här numret utan ring min mobil."
+    assert kind_of("Subject: SV: Lampan", ANSWERS, body=words) is MessageKind.CITIZEN
 
 
 def test_a_parent_who_answers_our_answer_is_no_robot():
@@ -172,6 +185,15 @@ def test_a_parent_who_answers_our_answer_is_no_robot():
         ("Tack!", "Hej! Detta mail är ett autosvar, vi återkommer så snart vi kan."),
         ("Re: Lampan", "Dies ist eine automatisch erstellte E-Mail. Wir haben Ihre Nachricht erhalten."),
         ("Re: Lampan", "Olen lomalla. Kiireellisissä asioissa soita vaihteeseen."),
+        ("Re: Lampan", "Jag är föräldraledig och åter i mars. Ditt mejl vidarebefordras inte."),
+        ("Re: Lampan", "Jeg har ferie frem til 3. august. Ved hastesaker ring 12 34 56 78."),
+        ("Re: Lampan", "Ich bin vom 1. bis 15. August nicht im Büro. In dringenden Fällen rufen Sie an."),
+        ("Re: Lampan", "Je suis absent. En cas d’urgence, contactez Bo."),
+        ("Re: Lampan", "Olen vuosilomalla. Viestiäsi ei välitetä edelleen."),
+        ("Re: Lampan", "Mejlet är mottaget. Detta meddelande går inte att svara på."),
+        ("Semester", "Jag har semester v 28-31. Åter måndag 3 augusti. Vänd er till Bo Ek på 0123-456 78."),
+        ("Läskvitto (visat) - Lampan", "Detta är ett läskvitto för brevet du skickade till eva@firma.example."),
+        ("Return Receipt (displayed) - x", "This is a Return Receipt for the mail that you sent to eva@firma.example."),
         ("Fraværsmeddelelse", "Jeg holder ferie til og med den 3. august."),
         ("Läst: Lampan", "Ditt meddelande\n\n   Till: Anna\n   Ämne: Lampan\n\n lästes den 3 november 2026."),
         ("Not read: Lampan", "Your message\n\n  To: Anna\n\n was deleted without being read on Monday."),
