@@ -5,13 +5,15 @@ import logging
 import re
 from datetime import datetime, timedelta
 
-from cases.ports import Store
+from cases.letters.letter import OutboxEntry, Permit, Verdict, overtaken, permit, says_who
+from cases.people.access import SYSTEM
+from cases.ports import Store, Tx
+from cases.steps.staff import entitled
 from notifier.outbox import STUCK_AFTER, PassReport, send_due
 from service.bootstrap import House
 from service.mail_doors import smtp_sender, smtp_server
 from service.monitoring.probe import without_probes
 from service.notes import MAIL_SERVER, note_of
-from service.stages import check_entry
 
 LOG = logging.getLogger("lyhord.outbox")
 # Many log-ins with a wrong password lock an account.
@@ -94,3 +96,16 @@ class PostRoom:
                 # Longer than the slowest letter can take, or a slow server would make letters uncertain.
                 stuck_after=max(STUCK_AFTER, 10 * timedelta(seconds=self._server.timeout)),
             )
+
+
+def check_entry(tx: Tx, entry: OutboxEntry) -> Permit:
+    """Whether, at the instant of sending, flags, hold and status still let this letter go (Rulings, Letters out)."""
+    if not entry.case_id:
+        return Permit(Verdict.SEND)
+    case = tx.get_case(entry.case_id, SYSTEM)
+    if entry.internal and entry.recipient not in entitled(tx, case, [entry.recipient]):
+        return Permit(Verdict.WITHHOLD, "Mottagaren läser inte ärendet längre.")
+    if says_who(entry) and (too_late := overtaken(entry, tx.letters_of(case.id))):
+        return Permit(Verdict.WITHHOLD, too_late)
+    verdict = permit(case, entry.letter.kind, automatic=entry.automatic)
+    return Permit(Verdict.WITHHOLD, verdict.reason) if verdict.verdict is Verdict.SAFE_ONLY else verdict

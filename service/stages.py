@@ -16,16 +16,13 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from cases.errors import LyhordError
 from cases.inbound.documents import SHORT_LETTER
 from cases.inbound.messages import InboundMessage
-from cases.letters.letter import OutboxEntry, Permit, Verdict, overtaken, permit, says_who
 from cases.office import Office
-from cases.people.access import SYSTEM
 from cases.ports import Store, Tx
 from cases.routing.suggestion import Classifier, Suggestion
 from cases.steps import automatic
 from cases.steps import suggest as suggesting
 from cases.steps.by_mail import MailAnswerStopped
 from cases.steps.receive import Outcome, receive
-from cases.steps.staff import entitled
 from cases.store.mail_store import KeptRaw
 from service import sweeps
 from storage.faults import disk_failed
@@ -288,16 +285,3 @@ def _letter(message: InboundMessage, texts: Sequence[str]) -> tuple[str, str]:
 def _describe(error: Exception) -> str:
     """An error for the desk: our own message, or only the kind of a foreign one, which might quote the letter."""
     return str(error) if isinstance(error, LyhordError) else f"Oväntat fel ({type(error).__name__})."
-
-
-def check_entry(tx: Tx, entry: OutboxEntry) -> Permit:
-    """Whether, at the instant of sending, flags, hold and status still let this letter go (Rulings, Letters out)."""
-    if not entry.case_id:
-        return Permit(Verdict.SEND)
-    case = tx.get_case(entry.case_id, SYSTEM)
-    if entry.internal and entry.recipient not in entitled(tx, case, [entry.recipient]):
-        return Permit(Verdict.WITHHOLD, "Mottagaren läser inte ärendet längre.")
-    if says_who(entry) and (too_late := overtaken(entry, tx.letters_of(case.id))):
-        return Permit(Verdict.WITHHOLD, too_late)
-    verdict = permit(case, entry.letter.kind, automatic=entry.automatic)
-    return Permit(Verdict.WITHHOLD, verdict.reason) if verdict.verdict is Verdict.SAFE_ONLY else verdict

@@ -35,6 +35,28 @@ class Score:
     problems: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What stands in the database: cases, where each letter lies, letters that left or failed, receipts held."""
+
+    lines: Sequence[CaseLine]
+    found: Mapping[str, str]
+    sent: Sequence[OutboxEntry]
+    failed: Sequence[OutboxEntry]
+    held: Collection[str]
+
+
+def _outcome(tx: Tx, posted: Sequence[SampleLetter]) -> _Outcome:
+    lines = tx.lines(ListKind.ALL, SYSTEM, ListFilter(limit=10_000))
+    return _Outcome(
+        lines,
+        {letter.slug: _case_of(tx, letter) for letter in posted},
+        tx.entries([OutboxStatus.SENT, OutboxStatus.BOUNCED], limit=10_000),
+        tx.entries([OutboxStatus.FAILED, OutboxStatus.UNCERTAIN], limit=100),
+        {line.id for line in lines if receipt_held(tx.get_case(line.id, SYSTEM))},
+    )
+
+
 def score(
     store: Store,
     letters: Sequence[SampleLetter],
@@ -47,34 +69,31 @@ def score(
     """Count, and name every way in which the outcome differs from the labels."""
     posted = [letter for letter in letters if letter.slug in posting.posted]
     with store.read() as tx:
-        lines = tx.lines(ListKind.ALL, SYSTEM, ListFilter(limit=10_000))
-        found = {letter.slug: _case_of(tx, letter) for letter in posted}
-        sent = tx.entries([OutboxStatus.SENT, OutboxStatus.BOUNCED], limit=10_000)
-        held = {line.id for line in lines if receipt_held(tx.get_case(line.id, SYSTEM))}
-        failed = tx.entries([OutboxStatus.FAILED, OutboxStatus.UNCERTAIN], limit=100)
+        ended = _outcome(tx, posted)
+    found, held = ended.found, ended.held
     robots = [letter for letter in posted if letter.kind in _ROBOTS]
     answered = [letter.slug for letter in robots if _answered(letter, boxes)]
-    by_id = {line.id: line for line in lines}
+    by_id = {line.id: line for line in ended.lines}
     judged = [letter for letter in posted if letter.case and letter.area]
     right = [letter for letter in judged if _right(letter, by_id.get(found[letter.slug]))]
     return Score(
         letters_in=len(posted),
-        cases=len(lines),
+        cases=len(ended.lines),
         replies=sum(1 for letter in posted if letter.joins),
         duplicates=sum(1 for letter in posted if letter.duplicate_of),
         robots_unanswered=len(robots) - len(answered),
         robots=len(robots),
         right=len(right),
         judged=len(judged),
-        letters_out=sum(1 for entry in sent if not entry.internal),
-        staff_out=sum(1 for entry in sent if entry.internal),
+        letters_out=sum(1 for entry in ended.sent if not entry.internal),
+        staff_out=sum(1 for entry in ended.sent if entry.internal),
         held=len(held),
         held_needlessly=sum(1 for letter in posted if letter.receipt and found[letter.slug] in held),
         seconds=seconds,
         problems=(
-            *_left_behind(posting, answered, len(failed), confirmed),
-            *_misplaced(posted, found, len(lines)),
-            *_receipts(posted, found, sent, held),
+            *_left_behind(posting, answered, len(ended.failed), confirmed),
+            *_misplaced(posted, found, len(ended.lines)),
+            *_receipts(posted, found, ended.sent, held),
         ),
     )
 

@@ -22,10 +22,11 @@ from notifier.mime import Identity, compose
 from notifier.outbox import send_due
 from notifier.smtp import ServerUnavailable
 from service.bootstrap import House, build
+from service.post_room import check_entry
 from service.report_rules import draft_pass
 from service.simulate.chance import Chance, Matter
 from service.simulate.records import Away, Left, Outage
-from service.stages import Stages, check_entry
+from service.stages import Stages
 from storage import migrate
 
 _WORD = re.compile(r"zq\d{5}x")

@@ -22,7 +22,7 @@ from cases.routing.areas import Area
 from notifier.mime import Identity
 from notifier.outbox import send_due
 from notifier.smtp import SmtpSender, SmtpServer
-from service.stages import check_entry
+from service.post_room import check_entry
 from storage import SqlStore, migrate
 from storage.search.analyse import analyse
 from tests.servers.postgres import OwnPostgres

@@ -27,7 +27,8 @@ from notifier import TemplateRenderer
 from notifier.outbox import send_due
 from notifier.variables import sample_constants
 from service.bootstrap import screen, swedish_days_off
-from service.stages import Stages, check_entry
+from service.post_room import check_entry
+from service.stages import Stages
 from tests.cases.builders import an_organisation
 
 START = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)

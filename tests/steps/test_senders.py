@@ -13,7 +13,7 @@ from cases.people.access import SYSTEM
 from cases.steps.by_hand import adopt
 from cases.steps.work import confirm_sender
 from cases.store.views import CaseFile, ListFilter, ListKind
-from service.stages import check_entry
+from service.post_room import check_entry
 from tests.ingest.forms.mails import APP, WEB, raw
 from tests.steps.house import SmallHouse, mail
 from tests.steps.mails import FAIL, FORWARDED, PASS, attached, forwarded, take_in, with_files
