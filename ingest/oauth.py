@@ -124,7 +124,8 @@ def _by_credentials(account: ClientCredentials) -> tuple[str, float]:
             f"authority = {account.authority} svarar inte som en nyckeltjänst ({type(error).__name__}). "
             "Kontrollera adressen och katalogens id."
         ) from error
-    return _token_of(answer, account.authority, "client_id, client_secret och scope, och att hemligheten inte gått ut")
+    check = "client_id, client_secret och scope, och att hemligheten gäller än; en ny i samma fil används av sig själv"
+    return _token_of(answer, account.authority, check)
 
 
 def _by_assertion(account: ClientCredentials, user: str, now: datetime) -> tuple[str, float]:
