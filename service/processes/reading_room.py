@@ -13,11 +13,32 @@ from types import TracebackType
 from typing import Any, NoReturn, Self
 
 from cases.errors import LyhordError
+from cases.inbound.messages import InboundMessage
 from cases.steps.receive import Outcome
 
 LOG = logging.getLogger("lyhord.reading")
 _KEEPER = 0
 """What no question is numbered: with it the keeper says that a reader died."""
+
+
+_SECONDS = 60.0
+"""Of processor, for one letter. The longest there can be takes three."""
+
+
+def ending(parse: Callable[[bytes], InboundMessage], seconds: float = _SECONDS) -> Callable[[bytes], InboundMessage]:
+    """``parse`` as a reader's: a letter whose reading comes to no end ends the reader, as one does that crashes it.
+
+    The kernel ends it, also in the midst of a regular expression; time in which it waits does not count.
+    """
+
+    def read(content: bytes) -> InboundMessage:
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+        try:
+            return parse(content)
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+    return read
 
 
 class ReaderDied(LyhordError):

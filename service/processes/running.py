@@ -5,6 +5,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 
 from config import Settings
@@ -15,7 +16,7 @@ from service.database import check_shape
 from service.processes.attending import attending
 from service.processes.daemon import Daemon
 from service.processes.desk_setup import desk_server
-from service.processes.reading_room import ReadingRoom
+from service.processes.reading_room import ReadingRoom, ending
 from service.processes.web import DeskServer
 from service.processes.workers import Workers
 from service.whose import check_ours
@@ -40,7 +41,8 @@ def run_until_stopped(settings: Settings, *, daemon: bool, desk: bool) -> int:
         # A connection of two processes would answer the one what the other asked.
         house.store.close()
         settle()
-        room = ReadingRoom(house.stages.read, lost=stop.set)
+        reading = replace(house.stages, parse=ending(house.stages.parse))
+        room = ReadingRoom(reading.read, lost=stop.set)
         if daemon:
             stack.enter_context(room)
             check_recovered(house)

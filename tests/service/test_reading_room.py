@@ -13,7 +13,7 @@ import os, signal, sys
 from collections import Counter
 from datetime import UTC, datetime
 from cases.steps.receive import Outcome
-from service.processes.reading_room import ReaderDied, ReadingFailed, ReadingRoom
+from service.processes.reading_room import ReaderDied, ReadingFailed, ReadingRoom, ending
 
 NOW = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
 
@@ -21,6 +21,9 @@ def read(now, limit):
     assert now == NOW
     if limit == 13:
         os.kill(os.getpid(), signal.SIGSEGV)
+    if limit == 12:
+        ending(sum, 0.05)([1, 2])
+        ending(lambda _: [one for one in range(10**9) if one < 0], 0.05)(b"")
     if limit == 14:
         raise ZeroDivisionError("what a letter says")
     return Counter({Outcome.NEW_CASE: limit, Outcome.ROBOT: os.getpid()})
@@ -57,6 +60,18 @@ print(room.read(NOW, 5)[Outcome.NEW_CASE], room._keeper == keeper, room.read(NOW
 """)
     assert done.stdout.split("\n")[:2] == ["died", "5 True False []"]
     assert "another takes its place" in done.stderr
+
+
+def test_a_letter_whose_reading_never_ends_ends_its_reader() -> None:
+    """No other letter would ever be read, and none of them counts how often it was tried."""
+    done = _ran("""
+try:
+    room.read(NOW, 12)
+except ReaderDied:
+    print("died")
+print(room.read(NOW, 5)[Outcome.NEW_CASE], lost)
+""")
+    assert done.stdout.split("\n")[:2] == ["died", "5 []"]
 
 
 def test_one_that_died_meanwhile_costs_a_pass_and_mixes_no_answers() -> None:
