@@ -121,15 +121,20 @@ def create_app(
         extra_pages=tuple(extra_pages),
     )
     app.state.desk = desk
-    if settings.logo is not None:
-        app.add_route(PATH, settings.logo.answer)
+    _open(app, desk)
+    return app
+
+
+def _open(app: FastAPI, desk: Desk) -> None:
+    """Give the app every address it answers to, and what stands before them."""
+    if desk.settings.logo is not None:
+        app.add_route(PATH, desk.settings.logo.answer)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     without = _add_outside(app, desk)
     for router in _ROUTERS:
         app.include_router(router)
     add_handlers(app)
     _wrap(app, desk, without)
-    return app
 
 
 def _wrap(app: FastAPI, desk: Desk, without: tuple[str, ...]) -> None:

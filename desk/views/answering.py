@@ -205,18 +205,11 @@ def _page(
     status: int = 200,
 ) -> Response:
     letter = made.draft.letter if made and shown else None
-    with person.desk.store.read() as tx:
-        drafts = {one.kind: one for one in tx.drafts_of(file.case.id, person.user.id)}
-        writing = others_writing(person, tx, file.case.id)
     return person.page(
         "answer.html",
+        {**_beside(person, file), **_typed_apart(person, file.case, typed)},
         status=422 if problem else status,
         csp=preview_csp(letter.html) if letter else "",
-        case=file.case,
-        file=file,
-        thread=thread(file),
-        documents=read_texts(person, file),
-        sender=sender_name(file.case),
         kinds=[(k, LETTER_NAMES[k], WHEN[k]) for k in (PAPER_ANSWERS if means is Means.POST else ANSWERS)],
         made=made,
         along=along if means is Means.MAIL else (),
@@ -224,15 +217,32 @@ def _page(
         letter=letter,
         shown=shown,
         problem=problem,
-        typed=typed,
-        drafts=drafts,
-        writing=writing,
         saved=saved,
-        hidden=hidden_address(file.case),
-        window=typed.text("adress") if typed and typed.text("adress") else "\n".join(window_lines(file.case)),
-        time=(typed.text("tid") if typed else "") or _next_morning(person),
-        printable=person.desk.settings.press is not None,
     )
+
+
+def _beside(person: Asked, file: CaseFile) -> dict[str, object]:
+    """The case as it stands beside the answer, with what this person has begun and who else writes."""
+    with person.desk.store.read() as tx:
+        drafts = {one.kind: one for one in tx.drafts_of(file.case.id, person.user.id)}
+        writing = others_writing(person, tx, file.case.id)
+    return {
+        "case": file.case,
+        "file": file,
+        "thread": thread(file),
+        "documents": read_texts(person, file),
+        "sender": sender_name(file.case),
+        "hidden": hidden_address(file.case),
+        "printable": person.desk.settings.press is not None,
+        "drafts": drafts,
+        "writing": writing,
+    }
+
+
+def _typed_apart(person: Asked, case: Case, typed: Posted | None) -> dict[str, object]:
+    """The address in the window and the time to leave, as they were typed or stand there at first."""
+    window, time = (typed.text("adress"), typed.text("tid")) if typed else ("", "")
+    return {"typed": typed, "window": window or "\n".join(window_lines(case)), "time": time or _next_morning(person)}
 
 
 def _next_morning(person: Asked) -> str:
