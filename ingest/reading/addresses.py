@@ -105,7 +105,9 @@ def _bare(joined: str, name: str, comment: str, notes: Notes) -> tuple[str, str]
     if not found:
         empty = joined.strip().strip("<>")
         return (_unquoted(name) or comment, "") if empty != joined.strip() or " " in empty else (_unquoted(name), "")
-    rest = tidy(decode_words((joined[: found.start()] + joined[found.end() :]).strip("<>\"' \t"), notes)).strip("<> ")
+    rest = tidy(decode_words((joined[: found.start()] + joined[found.end() :]).strip("<>[]\"' \t"), notes)).strip(
+        "<>[] "
+    )
     if rest and not comment:
         notes.add("address without brackets")
     return comment or rest, found.group(0).strip(".'")
@@ -121,7 +123,7 @@ def _address_in(inside: str) -> str:
     found = _ADDRESS.search(compact)
     if compact.startswith('"'):
         return compact
-    return found.group(0) if found else compact
+    return found.group(0).rstrip(".") if found else compact
 
 
 def _plain(token: str) -> str:

@@ -59,6 +59,10 @@ _QUOTING = re.compile(
     r"(?:[^@]{0,120}@){1,2}[^@]{2,150}[:：]$",
     re.IGNORECASE,
 )
+# Usenet's, with the id of what is answered as the last word: "Anna" <…> wrote in message news:…
+_USENET = re.compile(r"<?news:[^\s<>@]{1,120}@[^\s<>]{3,120}>?$")
+# Behind a sentence in the same line, as web mails that lost line breaks write it.
+_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3}[.!?]) +(?=[^\W\d_a-z])")
 _DASHED = re.compile(r"-{2,40} .{3,150} -{2,40}")
 # A name and the verb, enough only where signed quote lines follow.
 _NAME_WROTE = re.compile(
@@ -199,7 +203,7 @@ def names_moment(text: str) -> bool:
 def is_attribution(text: str) -> bool:
     """Whether a text introduces a quote: a verb with date or address, or date and address alone, and a colon."""
     verb, mail, time = _verb(text), _MAIL.search(text), _TIME.search(text)
-    if _QUOTING.match(text) or (verb and _DASHED.fullmatch(text)):
+    if _QUOTING.match(text) or (verb and (_DASHED.fullmatch(text) or _USENET.search(text))):
         return True
     if not _END.search(text):
         return _ends_openly(text, bool(mail))
@@ -243,6 +247,15 @@ def _ends_openly(text: str, mail: bool) -> bool:
     return (
         behind.endswith("<") or (not behind and mail) or bool(re.fullmatch(r"[^.!?\n]{0,80}<[^<>\s]{3,120}>?", behind))
     )
+
+
+def prose_before(line: str) -> str:
+    """Return the sentences that stand before an attribution in one line, usually none."""
+    for found in _SENTENCE_END.finditer(line):
+        tail = line[found.end() :]
+        if _OPENER.match(tail) and _TIME.search(tail) and is_attribution(tail):
+            return line[: found.start()]
+    return ""
 
 
 def _last_verb_end(text: str) -> int:

@@ -10,6 +10,7 @@ from ingest.reading.words import decode_header
 _READING_TYPES = ("text/html", "text/enriched", "text/richtext", "text/calendar", "text/x-html", *PLAIN_TYPES)
 _RTF_TYPES = ("text/rtf", "application/rtf", "application/x-rtf", "text/richtext")
 _NO_LETTER = ("text/css", "text/javascript", "text/vcard", "text/x-vcard", "text/directory", "text/calendar")
+_TOP_TYPES = ("application", "audio", "font", "image", "message", "model", "multipart", "text", "video")
 _FILE_NAME = re.compile(r".{1,150}[^.\s]\.[A-Za-z0-9]{2,5}")
 
 
@@ -33,7 +34,8 @@ def may_be_letter(part: Part, *, root: bool) -> bool:
         return False
     if kind.startswith("multipart/"):  # nested deeper than is opened: its source is better than nothing
         return True
-    return kind.startswith("text/") or kind in _RTF_TYPES or (root and kind == "application/octet-stream")
+    unknown = kind.partition("/")[0] not in _TOP_TYPES  # "plain/text"
+    return unknown or kind.startswith("text/") or kind in _RTF_TYPES or (root and kind == "application/octet-stream")
 
 
 def described_name(part: Part, notes: Notes) -> str:

@@ -2,6 +2,7 @@
 
 import re
 
+from ingest.reading.foreignblocks import is_any_label
 from ingest.reading.patterns import alternatives
 
 _LABELS = {
@@ -113,10 +114,7 @@ _MAIL_LINE = re.compile(r"[\s*\"]{0,4}[^\n<>@]{0,80}<[^<>\s]{3,120}@[^<>\s]{3,12
 _NOTES_TIME = re.compile(
     r"\s{0,10}\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4} \d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?[AaPp][Mm])?\s{0,5}"
 )
-_CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}")
 _COLUMN = re.compile(r"\t| {2,80}")
-_ANY_LABEL = re.compile(r"[\s>*]{0,6}[^\W\d_][^\n:：@]{1,24}[:：]\*?\s?\S")
-_NAMED_ADDRESS = re.compile(r"<[^<>\s@]{1,120}@[^<>\s@]{3,120}>")
 _SENT = re.compile(
     r"[\s>*_|]{0,12}(?:sent|skicka[td]|sendt|gesendet|verzonden|envoyé|enviad[oa]|inviato|wysłan[oey]|lähetetty|odeslán[oa]"
     r"|odoslané|отправлено|надіслано|gönderil|στάλθηκε|تم الإرسال|נשלח|送信日時|发送时间|發送時間|보낸 날짜"
@@ -188,20 +186,6 @@ def find_notes_block(lines: list[str], at: int) -> int | None:
     if "to" in roles and "subject" in roles and roles["to"] < roles["subject"]:
         return at + roles["subject"] + 1
     return None
-
-
-def find_foreign_block(lines: list[str], at: int) -> int | None:
-    """Return the line past four headers or more in a language nobody knows here, or nothing.
-
-    One of them names somebody by his address between angle brackets, one says a time of day. The caller knows that
-    words between dashes stand above: *-------- Original Message --------* in that language.
-    """
-    end = at
-    while end < min(at + 8, len(lines)) and len(lines[end]) < 1000 and _ANY_LABEL.match(lines[end]):
-        end += 1
-    found = lines[at:end]
-    timed = any(map(_CLOCK.search, found))
-    return end if len(found) >= 4 and timed and any(map(_NAMED_ADDRESS.search, found)) else None
 
 
 def _bare_role(line: str) -> str:
@@ -278,7 +262,7 @@ def _is_form(lines: list[str], at: int, end: int, roles: dict[str, str]) -> bool
     """
     beside = [*lines[max(0, at - 1) : at], *lines[end : end + 1]]
     return not _SENT.match(roles.get("date", "")) and any(
-        _ANY_LABEL.match(line) and not label_role(line) and "@" not in line for line in beside
+        is_any_label(line) and not label_role(line) and "@" not in line for line in beside
     )
 
 

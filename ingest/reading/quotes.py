@@ -9,11 +9,12 @@ from ingest.reading.attribution import (
     is_dashed_words,
     may_hold_attribution,
     names_moment,
+    prose_before,
 )
+from ingest.reading.foreignblocks import find_foreign_block, find_unannounced_block
 from ingest.reading.html import MARKS, QUOTE_BEGINS, QUOTE_ENDS, SIGNATURE_BEGINS, SIGNATURE_ENDS
 from ingest.reading.limits import MAX_LINES_QUOTED
 from ingest.reading.quoteblocks import (
-    find_foreign_block,
     find_header_block,
     find_notes_block,
     find_run_together,
@@ -127,9 +128,12 @@ def _introduced_end(lines: list[str], at: int, kept: _Kept, *, told: bool) -> in
     if after is None and kept.said:
         after = find_notes_block(lines, at)
         after = find_run_together(lines, at) if after is None else after
+        after = find_unannounced_block(lines, at) if after is None else after
     if after is None:
         return None
     kept.drop_separators()
+    if above := prose_before(lines[at]):
+        kept.add(above)
     return _behind(lines, after, kept)
 
 

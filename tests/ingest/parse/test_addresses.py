@@ -14,6 +14,8 @@ HEADERS = {
     "Lind, Anna <a@b.example>": [("Lind, Anna", "a@b.example")],
     "a@b.example (Anna (mamma) Lind)": [("Anna (mamma) Lind", "a@b.example")],
     "Anna <a@(hemma)b.example>": [("Anna", "a@b.example")],
+    "Anna [a@b.example]": [("Anna", "a@b.example")],
+    "Anna <a@b.example.>": [("Anna", "a@b.example")],
     "Anna a@b.example": [("Anna", "a@b.example")],
     "'Anna' <a@b.example>": [("Anna", "a@b.example")],
     "<a@b.example> Anna": [("Anna", "a@b.example")],

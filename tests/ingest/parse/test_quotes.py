@@ -54,6 +54,11 @@ def test_a_line_that_only_quoted_lines_make_an_introduction(line):
     assert line in new_lines(f"Nu är det klart.\n\n{line}\n\nÄr det klart?")
 
 
+def test_a_sentence_in_the_line_of_an_introduction_stays():
+    line = "Lampan lyser inte. Den tis 3 nov. 2026 kl 08:15 skrev Kommunen <info@alvsby.example>:"
+    assert new_lines(f"Hej!\n{line}\n> Är det klart?") == "Hej!\nLampan lyser inte."
+
+
 def test_interleaved_answers_stay():
     header = "Den tis 3 nov. 2026 kl 08:15 skrev Kommunen <info@alvsby.example>:"
     text = f"{header}\n> Vilken lampa?\n\nDen vid nr 5.\n\n> Sedan när?\n\nI går."

@@ -24,6 +24,11 @@ def said(kind: str, *parts: str) -> str:
     return parse(f'{HEAD}Content-Type: multipart/{kind}; boundary="b"\n\n{joined(*parts)}'.encode()).text
 
 
+@pytest.mark.parametrize("kind", ["plain/text", "unknown/unknown"])
+def test_a_letter_of_a_type_nobody_knows_is_read(kind):
+    assert parse(f"{HEAD}Content-Type: {kind}; charset=utf-8\n\n{LETTER}".encode()).text == LETTER
+
+
 def inner(kind: str, *parts: str) -> str:
     return f"Content-Type: multipart/{kind}; boundary=inner\n\n{joined(*parts, boundary='inner')}"
 
