@@ -33,7 +33,7 @@ _BUG = "Pröva lyhord check, och se i tjänstens logg."
 _SWEEP_LATE = timedelta(minutes=5)
 _FAILURE_LASTS = timedelta(minutes=5)
 _OUTBOX = (
-    (OutboxStatus.FAILED, "Brev som inte gick fram", "Rätta adressen eller svara på annat sätt; se utkorgen."),
+    (OutboxStatus.FAILED, "Brev som inte gick att skicka", "Rätta adressen eller svara på annat sätt; se utkorgen."),
     (OutboxStatus.UNCERTAIN, "Brev som är ovissa", "Fråga mottagaren, skicka om eller stäng dem i utkorgen."),
 )
 

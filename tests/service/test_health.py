@@ -93,8 +93,8 @@ def test_letters_that_a_person_must_look_at(house: House) -> None:
             tx.queue(entry)
             tx.update_entry(replace(entry, status=status))
     found = lines(house)
-    assert {n: (found[n].ok, found[n].text) for n in ("Brev som inte gick fram", "Brev som är ovissa")} == {
-        "Brev som inte gick fram": (False, "1"),
+    assert {n: (found[n].ok, found[n].text) for n in ("Brev som inte gick att skicka", "Brev som är ovissa")} == {
+        "Brev som inte gick att skicka": (False, "1"),
         "Brev som är ovissa": (False, "1"),
     }
     assert (found["Brev som hålls inne"].ok, found["Brev som hålls inne"].text) == (True, "1")
