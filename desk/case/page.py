@@ -20,6 +20,7 @@ from cases.promises import Deadline, in_force, rule_words
 from cases.routing.areas import Area
 from cases.routing.flags import FLAG_RULES, ConfidentialityFlag, FlagKind, FlagRule
 from cases.routing.suggestion import Suggestion
+from cases.steps.answer import may_choose
 from cases.steps.unhappy import pending
 from cases.store.views import AttachmentFile, CaseFile, StoredMessage
 from desk import present
@@ -31,7 +32,7 @@ from desk.case.rows import make_rows
 from desk.case.tracks import TRACKS, marked_tracks, shown_tracks
 from desk.context import Asked
 from desk.forms import Posted
-from desk.rights import Action, Rights, holds_any, rights
+from desk.rights import Action, Rights, rights
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +201,8 @@ def read_texts(person: Asked, file: CaseFile) -> dict[str, ShownDocument]:
 
 
 def outcomes(case: Case, person: Asked) -> dict[Outcome, str]:
-    """How this person may end the case (O23); who receives whistle-blowing decides those cases alone."""
-    allowed = person.office.outcome_roles
-    return {
-        outcome: name
-        for outcome, name in OUTCOME_NAMES.items()
-        if outcome not in allowed or case.whistle or holds_any(person.user, allowed[outcome])
-    }
+    """How this person may end the case (O23)."""
+    return {one: name for one, name in OUTCOME_NAMES.items() if may_choose(one, case, person.user, person.office)}
 
 
 def thread(file: CaseFile) -> list[ShownMessage | ShownLetter]:
