@@ -36,6 +36,7 @@ class Action(StrEnum):
     MERGE = "merge"
     UNMERGE = "unmerge"
     SPLIT = "split"
+    OWN_CASE = "own_case"
     NOTE = "note"
     ORIGINAL = "original"
     LETTERS = "letters"
@@ -77,7 +78,7 @@ _WORK = (
     _A.APPEAL,
 )
 _LEAD = (_A.ASSIGN, _A.CLEAR_FLAGS, _A.RELEASE, _A.READER)
-_KEEP = (_A.CONFIRM, _A.ORIGINAL, _A.SENDER, _A.SPLIT, _A.DISCLOSE)
+_KEEP = (_A.CONFIRM, _A.ORIGINAL, _A.SENDER, _A.SPLIT, _A.OWN_CASE, _A.DISCLOSE)
 
 
 @dataclass(frozen=True, slots=True)

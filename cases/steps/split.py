@@ -107,7 +107,7 @@ def _open(tx: Tx, case: Case, matter: Matter, by: User, office: Office, now: dat
     tx.add_case(new)
     tx.add_tie(CaseTie(new.id, case.id, TieKind.SPLIT, case.status, now))
     tx.link_cases(new.id, case.id, f"Uppdelat av {by.name}", now)
-    files = _files(tx, case, matter, by, office)
+    files = taken_along(tx, case, matter.files, by, office)
     _extract(tx, new, matter, files, office)
     text = f"En del av brevet i {case.number}. Resten finns där."
     along = f" Bilagor som är med hit: {len(files)}." if files else ""
@@ -134,12 +134,12 @@ def _clock(tx: Tx, case: Case, office: Office) -> tuple[datetime, tuple[Deadline
     return case.received_at, case.deadlines if case.outcome is None else tuple(owed)
 
 
-def _files(tx: Tx, case: Case, matter: Matter, by: User, office: Office) -> tuple[Attachment, ...]:
-    """The attachments of a matter, with their bytes. Raises NotFound for one that is not the letter's."""
+def taken_along(tx: Tx, case: Case, ids: Sequence[str], by: User, office: Office) -> tuple[Attachment, ...]:
+    """These attachments of a case, with their bytes. Raises NotFound for one that is not the case's."""
     own = {one.id for one in tx.case_file(case.id, SYSTEM).attachments}
-    if not own.issuperset(matter.files):
+    if not own.issuperset(ids):
         raise NotFound("Bilagan finns inte i ärendet.")
-    found = (tx.attachment(one, office.viewer(by)) for one in matter.files)
+    found = (tx.attachment(one, office.viewer(by)) for one in ids)
     return tuple(
         Attachment(f.name, f.content_type, f.size, f.sha256, f.content, risk=f.risk, scan=f.scan) for f in found
     )

@@ -1,6 +1,6 @@
 """Reads a case for a page in one transaction, and notes that it was read before anything of it is shown."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from cases.people.access import AddedReader, User
 from cases.ports import Tx
 from cases.post.plan import Mark
 from cases.records.appeals import Refused
+from cases.steps.own_case import own_case
 from cases.steps.work import opened, read_only
 from cases.store.views import CaseFile, ReadPart
 from desk.case.incident import merged_files, merged_into
@@ -47,6 +48,8 @@ class ReadCase:
     outside: ShownOutside
     readers: Sequence[AddedReader]
     refused: Sequence[Refused]
+    own_cases: Mapping[str, str]
+    """The cases that were made of letters in this one, by the letter's id."""
 
 
 def others_writing(person: Asked, tx: Tx, case_id: str) -> list[tuple[str, datetime]]:
@@ -122,6 +125,7 @@ def _read(person: Asked, case_id: str) -> ReadCase:
             outside=shown_outside(person, tx, case, owned),
             readers=tx.readers(case_id) if owned.may(Action.READER) else (),
             refused=tx.refused_of(case_id) if file.papers else (),
+            own_cases={m.id: own_case(tx, m.id) for one in (file, *merged) for m in one.messages if m.outsider},
         )
 
 

@@ -138,6 +138,7 @@ def case_page(
         "thread": whole_thread(person, [read.file, *read.merged]),
         "merged": [one.case for one in read.merged],
         "documents": {d.attachment_id: show_document(d) for d in read.documents},
+        "own_cases": read.own_cases,
         "outcomes": outcomes(case, person),
         "unhappy": pending(case, events),
         "hallmarks": read.hallmarks,

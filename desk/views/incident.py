@@ -10,6 +10,7 @@ from cases.ports import Tx
 from cases.routing.areas import Area
 from cases.steps import by_hand
 from cases.steps.merge import merge, unmerge
+from cases.steps.own_case import part_from
 from cases.steps.split import Matter, split
 from cases.steps.suggested import area_of, neutral_subject
 from desk.case.incident import HERE, offers
@@ -96,6 +97,17 @@ def take_apart(case_id: str, person: CaseWorker, form: Form) -> Response:
         unmerge(tx, case_id, form.number("version"), person.user, person.office, person.now)
 
     return act(person, case_id, form, Action.UNMERGE, step, "Ärendet är för sig igen, där det var förut.")
+
+
+@router.post("/arenden/{case_id}/meddelanden/{message_id}/eget")
+def own_case(case_id: str, message_id: str, person: CaseWorker, form: Form) -> Response:
+    """What somebody else wrote in this case becomes a case with them."""
+
+    def step(tx: Tx, _case: Case) -> None:
+        part_from(tx, case_id, message_id, person.user, person.office, person.now)
+
+    said = "Brevet är ett eget ärende nu. Det väntar på att fördelas."
+    return act(person, case_id, form, Action.OWN_CASE, step, said)
 
 
 @router.get("/arenden/{case_id}/dela")

@@ -67,6 +67,7 @@ POSTS = (
     "/arenden/{c}/avsandare", "/arenden/{c}/koppla", "/arenden/{c}/svara", "/arenden/{c}/brev/{e}/stoppa",
     "/arenden/{c}/oppen-rubrik", "/arenden/{c}/lank-av", "/arenden/{c}/brev/{e}/igen",
     "/arenden/{c}/samma-handelse", "/arenden/{c}/sla-ihop", "/arenden/{c}/ta-isar", "/arenden/{c}/dela",
+    "/arenden/{c}/meddelanden/{m}/eget",
     "/arenden/{c}/svara/utkast", "/arenden/{c}/brev/{e}/angra", "/arenden/{c}/onojd",
     "/arenden/{c}/snabbt", "/arenden/{c}/kannetecken", "/arenden/{c}/lamna-ut", "/arenden/{c}/avslag",
     "/arenden/{c}/avslag/{m}/lamnat", "/arenden/{c}/avslag/{m}/overklagat", "/arenden/{c}/avslag/{m}/provat",

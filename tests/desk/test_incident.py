@@ -191,3 +191,26 @@ def test_an_answered_merger_cannot_be_taken_apart(house, surf, two) -> None:
     assert "Avsändaren har fått svaret." in page.get(f"/arenden/{second.id}").text
     assert step(page, house, second, "ta-isar").status_code in (403, 422)
     assert house.case(second.id).status is CaseStatus.MERGED
+
+
+def test_somebody_elses_letter_is_made_a_case_from_the_page(house, surf) -> None:
+    case = routed(house, h.lamp(house))
+    with house.store.read() as tx:
+        first = tx.thread(case.id)[0]
+    house.letter(
+        "Sv: lampan",
+        "Min brunn är tom.",
+        from_name="Nils Nord",
+        from_addr="nils@post.example",
+        in_reply_to=first.strip("<>"),
+    )
+    with house.store.read() as tx:
+        (letter,) = (m for m in tx.case_file(case.id, SYSTEM).messages if m.outsider)
+    assert "Gör till eget ärende" not in surf("handlaggare").get(f"/arenden/{case.id}").text
+    page = surf("registrator")
+    assert page.get(f"/arenden/{case.id}").text.count("Gör till eget ärende</button>") == 1
+    done = page.follow(step(page, house, case, f"meddelanden/{letter.id}/eget")).text
+    assert "Brevet är ett eget ärende nu." in done
+    assert "Gör till eget ärende" not in done
+    (new,) = re.findall(r'href="/arenden/(\w+)">[^\n]*Brevet är ett eget ärende</a>', done)
+    assert house.case(new).sender.email == "nils@post.example"
