@@ -7,7 +7,14 @@ from cases.inbound.messages import Mailaddress
 from ingest.reading.addresses import read_addresses
 from ingest.reading.bodies import Body, Nested
 from ingest.reading.notes import Notes
-from ingest.reading.quoteblocks import find_header_block, is_forward_marker, label_role
+from ingest.reading.quoteblocks import (
+    bare_role,
+    find_header_block,
+    is_forward_marker,
+    is_original_marker,
+    label_role,
+    past_named,
+)
 from ingest.reading.quotes import new_lines, without_marks
 
 _PREFIX = re.compile(
@@ -48,12 +55,13 @@ def _written(text: str) -> Forwarded | None:
     lines = without_marks(text).split("\n")[:_MAX_LINES]
     for number in range(len(lines)):
         end = find_header_block(lines, number)
+        if end is None and number and is_original_marker(lines[number - 1]):
+            end = past_named(lines, number)
         if end is None:
             continue
-        named = next((line for line in lines[number:end] if label_role(line) == "from"), "")
-        value = _MAILTO.sub(
-            lambda found: f"<{found.group(1) or found.group(2)}>", re.split("[:：]", named, maxsplit=1)[-1]
-        )
+        named = next((line for line in lines[number:end] if "from" in (label_role(line), bare_role(line))), "")
+        behind = re.split("[:：]" if label_role(named) else " ", named, maxsplit=1)[-1]
+        value = _MAILTO.sub(lambda found: f"<{found.group(1) or found.group(2)}>", behind)
         senders = read_addresses(value.replace("*", "").strip().encode(), Notes())
         below = new_lines("\n".join(lines[end:])).strip("\n ")
         return Forwarded(senders[0], below) if senders else None

@@ -153,10 +153,18 @@ def is_forward_marker(line: str) -> bool:
     return is_original_marker(line) and bool(_FORWARD.search(line))
 
 
-def is_bare_header(line: str) -> bool:
-    """Whether a line is a header without its colon, as eM Client writes them: ``From "Anna" <anna@…>``."""
+def bare_role(line: str) -> str:
+    """Return which header a line without a colon is, as eM Client writes them (``From "Anna" <anna@…>``), or ``""``."""
     word, _, value = line.strip(" >*").partition(" ")
-    return bool(value) and word[:1].isupper() and word.lower() in _ROLE
+    return _ROLE.get(word.lower(), "") if value and word[:1].isupper() else ""
+
+
+def past_named(lines: list[str], at: int) -> int | None:
+    """Return the line past headers of any kind, even one alone or without colons: behind a marker that is enough."""
+    number = at
+    while number < min(at + 8, len(lines)) and (label_role(lines[number]) or bare_role(lines[number])):
+        number += 1
+    return number if number > at else None
 
 
 def is_reply_line(line: str) -> bool:

@@ -18,12 +18,11 @@ from ingest.reading.quoteblocks import (
     find_header_block,
     find_notes_block,
     find_run_together,
-    is_bare_header,
     is_groupwise,
     is_original_marker,
     is_reply_line,
     is_separator,
-    label_role,
+    past_named,
 )
 
 _QUOTED = re.compile(
@@ -150,15 +149,9 @@ def _past_headers(lines: list[str], at: int) -> int:
     following = next((number for number in range(at, min(at + 3, len(lines))) if lines[number].strip()), at)
     if following >= len(lines):
         return at
-    return find_header_block(lines, following) or find_attribution(lines, following) or _named(lines, following) or at
-
-
-def _named(lines: list[str], at: int) -> int | None:
-    """Return the line past headers of any kind, even one alone or without colons: behind a marker that is enough."""
-    number = at
-    while number < min(at + 8, len(lines)) and (label_role(lines[number]) or is_bare_header(lines[number])):
-        number += 1
-    return number if number > at else None
+    return (
+        find_header_block(lines, following) or find_attribution(lines, following) or past_named(lines, following) or at
+    )
 
 
 def _signed_end(lines: list[str], at: int) -> int:
