@@ -101,7 +101,7 @@ def original_joins(tx: Tx, case_id: str, received_at: datetime, office: Office, 
     day = swedish_date(local_day(received_at))
     text = f"Brevet från {day}, som ärendets första svarar på, kunde läsas först nu."
     if case.outcome is None and case.status not in _OVER and received_at < case.received_at:
-        case = tx.save_case(_counted_from(case, received_at, office))
+        case = tx.save_case(counted_from(case, received_at, office))
         text += " Tiderna räknas från det."
     note(tx, office, case.id, EventKind.NOTE, now, text)
     case = _main(tx, case, EventKind.NOTE, office, now)
@@ -110,7 +110,7 @@ def original_joins(tx: Tx, case_id: str, received_at: datetime, office: Office, 
         _wake(tx, case, office, now, "Ett brev i ärendet var inte läst.")
 
 
-def _counted_from(case: Case, received_at: datetime, office: Office) -> Case:
+def counted_from(case: Case, received_at: datetime, office: Office) -> Case:
     """The case as if received then; a day that its sender was told (R5) stands."""
     standing = in_force(case.deadlines)
     return replace(

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 
-from cases.calendar import local_day
+from cases.calendar import STOCKHOLM, local_day, swedish_date
 from cases.case import STATUS_NAMES, WAITING, Case, CaseStatus, Party, check_move
 from cases.errors import NotAllowed
 from cases.journal import CaseEvent, EventKind
@@ -16,11 +16,14 @@ from cases.post.citizen import note
 from cases.post.staff import queue_internal
 from cases.routing.flags import FlagKind
 from cases.steps.confirm import decide_flags, open_for, register
+from cases.steps.reply import counted_from
 from cases.steps.sender import checked_address
 from cases.steps.staff import central, entitled
 from cases.steps.suggest import send_receipt
 from cases.steps.unhappy import lift
 from cases.store.views import ReadPart
+
+_LONG_AGO = timedelta(days=183)
 
 
 def opened(tx: Tx, case_id: str, by: User, office: Office, now: datetime, part: ReadPart = ReadPart.CASE) -> None:
@@ -118,11 +121,21 @@ def release_hold(tx: Tx, case_id: str, version: int, reason: str, by: User, offi
     return tx.get_case(case_id, SYSTEM)
 
 
-def confirm_sender(tx: Tx, case_id: str, version: int, party: Party, by: User, office: Office, now: datetime) -> Case:
+def confirm_sender(
+    tx: Tx,
+    case_id: str,
+    version: int,
+    party: Party,
+    by: User,
+    office: Office,
+    now: datetime,
+    arrived: date | None = None,
+) -> Case:
     """A registrator says who wrote a letter that somebody passed on or a strange form sent; then letters may leave.
 
-    ``party`` is the correspondent as confirmed or put right, or an anonymous one. Raises NotFound, StaleVersion,
-    NotAllowed (no registrator, or an address that is none).
+    ``party`` is the correspondent as confirmed or put right, or an anonymous one. ``arrived`` is the day on which the
+    letter reached the municipality, where a colleague had it first: promises run from then. Raises NotFound,
+    StaleVersion, NotAllowed (no registrator, an address that is none, or a later day than the mailbox's).
     """
     case = open_for(tx, case_id, version, by, office)
     if not (by.has(Role.REGISTRATOR) or (case.whistle and by.has(Role.VISSELMOTTAGARE))):
@@ -130,11 +143,28 @@ def confirm_sender(tx: Tx, case_id: str, version: int, party: Party, by: User, o
     party = _checked_party(party, office)
     same = party.email.lower() == case.sender.email.lower() or party.anonymous
     refused = case.mail_refused if same else ""
-    saved = tx.save_case(replace(case, sender=party, sender_doubt="", mail_refused=refused))
+    known = replace(case, sender=party, sender_doubt="", mail_refused=refused)
+    saved = tx.save_case(_arrived(known, arrived, office))
     text = "Avsändaren är bekräftad." if party == case.sender else "Avsändaren är rättad och bekräftad."
+    if saved.received_at != case.received_at:
+        text += f" Brevet kom till kommunen den {swedish_date(saved.received_at)}, och tiderna räknas därifrån."
     note(tx, office, case.id, EventKind.SENDER_CONFIRMED, now, text, by.id)
     _receipt(tx, saved, office, now)
     return tx.get_case(case_id, SYSTEM)
+
+
+def _arrived(case: Case, day: date | None, office: Office) -> Case:
+    """The case counted from that day, where it is an earlier one. Raises NotAllowed for a later one or a wrong year."""
+    known = local_day(case.received_at)
+    if day is None or day == known:
+        return case
+    if day > known:
+        raise NotAllowed(
+            f"Brevet fanns i brevlådan redan den {swedish_date(known)}. Välj den dagen eller en före.", "day"
+        )
+    if known - day > _LONG_AGO:
+        raise NotAllowed("Dagen ligger mer än ett halvår tillbaka. Kontrollera året.", "day")
+    return counted_from(case, datetime.combine(day, time(12), STOCKHOLM).astimezone(UTC), office)
 
 
 def _checked_party(party: Party, office: Office) -> Party:

@@ -197,8 +197,12 @@ def tag(case_id: str, person: CaseWorker, form: Form) -> Response:
 @router.post("/arenden/{case_id}/avsandare")
 def confirm_sender(case_id: str, person: CaseWorker, form: Form) -> Response:
     def step(tx: Tx, _case: Case) -> None:
-        version, party = form.number("version"), read_party(form)
-        work.confirm_sender(tx, case_id, version, party, person.user, person.office, person.now)
+        version, party, day = form.number("version"), read_party(form), parse_day(form.text("dag"))
+        try:
+            work.confirm_sender(tx, case_id, version, party, person.user, person.office, person.now, day)
+        except NotAllowed as problem:
+            form.blame(problem, {"day": "dag"})
+            raise
 
     return act(person, case_id, form, Action.SENDER, step, "Avsändaren är bekräftad. Nu kan brev skickas.")
 

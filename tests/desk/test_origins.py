@@ -1,7 +1,10 @@
 """Who wrote, what a machine read out of a scan, and files that are not to be opened."""
 
+import re
 from dataclasses import replace
+from datetime import date
 
+from cases.calendar import local_day
 from cases.case import Channel, Outcome
 from cases.inbound.documents import DocumentText, ReadPage, ReadWord
 from cases.inbound.forms import FormAnswers
@@ -29,8 +32,13 @@ def test_a_registrator_says_who_wrote_a_letter_that_was_passed_on(house, surf) -
         assert words in text
     refused = step(page, house, case, "avsandare", namn="Ina Ro", epost="ina", form="avsandare")
     assert refused.status_code == 422
-    assert step(page, house, case, "avsandare", namn="Ina Rot", epost="ina@post.example").status_code == 303
+    ina = {"namn": "Ina Rot", "epost": "ina@post.example"}
+    late = step(page, house, case, "avsandare", **ina, dag="2027-01-01", form="avsandare")
+    assert "Brevet fanns i brevlådan redan den 26 november 2026." in late.text
+    assert 'id="s-dag"' in re.search(r"<input[^>]*aria-invalid[^>]*>", late.text).group()
+    assert step(page, house, case, "avsandare", **ina, dag="2026-11-24").status_code == 303
     after = house.case(case.id)
+    assert local_day(after.received_at) == date(2026, 11, 24)
     assert (after.sender.name, after.sender_doubt) == ("Ina Rot", "")
     assert "Vem skrev brevet?" not in page.get(f"/arenden/{case.id}").text
 

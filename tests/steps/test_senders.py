@@ -1,15 +1,18 @@
 """Who a case is with: never the carrier, never on a claim alone, and nothing leaves before a person has said so."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from cases.calendar import local_day
 from cases.case import CaseStatus, Channel, Party
 from cases.errors import NotAllowed, StaleVersion
 from cases.inbound.messages import ScanState
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind, Verdict, permit
 from cases.people.access import SYSTEM
+from cases.promises import PromiseKind
 from cases.steps.by_hand import adopt
 from cases.steps.work import confirm_sender
 from cases.store.views import CaseFile, ListFilter, ListKind
@@ -27,10 +30,10 @@ def only(house: SmallHouse) -> CaseFile:
     return file
 
 
-def say(house: SmallHouse, party: Party, by=None):
-    case = only(house).case
+def say(house: SmallHouse, party: Party, by=None, arrived: date | None = None):
+    case, who = only(house).case, by or house.registrator
     with house.store.begin() as tx:
-        return confirm_sender(tx, case.id, case.version, party, by or house.registrator, house.office, house.now)
+        return confirm_sender(tx, case.id, case.version, party, who, house.office, house.now, arrived)
 
 
 @pytest.mark.parametrize("letter", [forwarded(), attached()], ids=["written", "attached"])
@@ -45,6 +48,18 @@ def test_what_an_employee_passes_on_is_the_citizens_and_waits_for_a_registrator(
     assert "vidarebefordrat av en medarbetare" in file.case.sender_doubt
     assert kinds(file) == [LetterKind.TILL_REGISTRATOR]
     assert EventKind.LETTER_WITHHELD in events(file)
+
+
+def test_promises_run_from_the_day_the_letter_reached_a_colleague(house: SmallHouse) -> None:
+    take_in(house).receive(forwarded())
+    for wrong, why in ((date(2026, 11, 27), "redan den 26 november 2026"), (date(2025, 11, 23), "Kontrollera året")):
+        with pytest.raises(NotAllowed, match=why):
+            say(house, BERIT, arrived=wrong)
+    case = say(house, BERIT, arrived=date(2026, 11, 23))
+    assert local_day(case.received_at) == date(2026, 11, 23)
+    # Three working days after that Monday, not after the Thursday of the mailbox.
+    assert case.deadline(PromiseKind.ANSWER).due == date(2026, 11, 26)
+    assert "Brevet kom till kommunen den 23 november 2026" in only(house).events[-2].text
 
 
 def test_the_model_reads_the_citizens_words_too(house: SmallHouse) -> None:
