@@ -96,6 +96,16 @@ def fetch(page, case, **changes):
     return shown, page.post(path, **{**fields(shown.text), **changes, "gor": "hamta"})
 
 
+def test_who_asks_how_it_will_be_is_led_to_it(surf, case) -> None:
+    """The result stands below a long form; without a word of where, one was back at its top."""
+    page, path = surf("registrator"), f"/arenden/{case.id}/lamna-ut"
+    form = page.get(path).text
+    led_to = re.search(r'value="visa" formaction="([^"#]+)#(\w+)"', form)
+    assert led_to[1] == path
+    shown = page.post(led_to[1], **{**fields(form), "gor": "visa"}).text
+    assert re.search(rf'<h2 id="{led_to[2]}" tabindex="-1">3\. Så blir handlingarna', shown)
+
+
 def test_the_words_are_found_where_they_are_not_masked(house, surf, case) -> None:
     """Or the search below would prove nothing."""
     _, answer = fetch(surf("registrator"), case, maskera=[])
