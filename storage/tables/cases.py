@@ -92,6 +92,7 @@ case_flags = sa.Table(
     sa.Column("confidence", sa.Float, nullable=False),
     text_column("decided_by"),
     text_column("reason"),
+    sa.Index(None, "kind", "state"),
 )
 
 case_deadlines = sa.Table(
