@@ -196,6 +196,10 @@ def test_it_is_cacheable_sets_no_cookie_and_is_not_indexed(house, public) -> Non
     assert "Allow: /oppet/arenden$" in known.get("/robots.txt").text
 
 
+def test_the_number_is_called_with_a_tap(public) -> None:
+    assert '<a href="tel:0400123000">0400-12 30 00</a>' in public.get("/oppet/arenden").text
+
+
 def test_a_page_kept_before_a_late_flag_is_asked_for_anew_and_is_another(house, public) -> None:
     case = routed(house, h.lamp(house))
     kept = {path: public.get(path) for path in ("/oppet/arenden", "/oppet/arenden.csv", "/oppet/arenden.atom")}
