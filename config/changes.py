@@ -22,7 +22,7 @@ def changes(before: Mapping[str, str]) -> list[str]:
         for key in now
         if key in before and before[key] != now[key]
     ]
-    lines += [f"Nyckeln {key} finns inte längre. Ta bort den ur filen." for key in before if key not in now]
+    lines += [f"Nyckeln {key} finns inte längre. Står den i filen, ta bort den." for key in before if key not in now]
     return lines
 
 
