@@ -12,8 +12,10 @@ from cases.journal import CaseEvent, EventKind
 from cases.letters.letter import LETTER_NAMES, Letter, LetterContext, LetterKind, OutboxEntry, Permit, Verdict, permit
 from cases.office import Office
 from cases.people.access import User
+from cases.people.organisation import Unit
 from cases.ports import Tx
 from cases.promises import PromiseKind, in_force
+from cases.routing.flags import FlagKind, active_kinds
 
 _DAYS = ("ny_tid", "svarsdatum")
 """The variables by which a person tells the citizen a day."""
@@ -69,8 +71,18 @@ def case_values(office: Office, case: Case, by: User | None = None) -> dict[str,
         **_authority_values(office, case),
     }
     if by is not None:
-        values |= {"handlaggare": by.name, "titel": by.title}
+        values |= {"handlaggare": by.name, "titel": by.title, **unit_alone(case, unit, office)}
     return values
+
+
+def unit_alone(case: Case, unit: Unit, office: Office) -> dict[str, str]:
+    """What stands where a person would be named, under threat: the unit (R10, SFS 2025:582); else nothing."""
+    if FlagKind.HOT_VALD not in active_kinds(case.flags):
+        return {}
+    ways = unit.phone or next(iter(unit.registrators), unit.manager.email)
+    department, place = office.organisation.department_of(unit.id).name, office.constants.get("kommun", unit.name)
+    # A letter says name, title, unit and förvaltning: with the unit for a name, each other is the next larger whole.
+    return {"handlaggare": unit.name, "titel": department, "enhet": place, "forvaltning": "", "kontakt": ways}
 
 
 def _authority_values(office: Office, case: Case) -> dict[str, str]:

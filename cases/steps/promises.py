@@ -14,11 +14,10 @@ from cases.parts import in_parts
 from cases.people.access import SYSTEM, User
 from cases.people.organisation import Official, Unit
 from cases.ports import Tx
-from cases.post.citizen import note, queue_letter
+from cases.post.citizen import note, queue_letter, unit_alone
 from cases.post.plan import Mark, PlannedLetter, horizon, plan
 from cases.post.staff import reached
 from cases.promises import PromiseKind, in_force
-from cases.routing.flags import FlagKind, active_kinds
 from cases.steps.due_alarms import Alarm, alarm_all
 from cases.steps.merge import follow
 from cases.steps.reminders import remind_after, remind_before
@@ -177,11 +176,9 @@ def signer(tx: Tx, case: Case, unit: Unit, office: Office, now: datetime) -> dic
 
     Where that person is away, who stands in is named, for it is they who have the case before them.
     """
-    chef = unit.manager
-    if FlagKind.HOT_VALD in active_kinds(case.flags):
-        ways = unit.phone or next(iter(unit.registrators), chef.email)
-        return {"handlaggare": unit.name, "titel": office.organisation.department_of(unit.id).name, "kontakt": ways}
-    has = chef
+    if alone := unit_alone(case, unit, office):
+        return alone
+    has = unit.manager
     if case.assignee_id and case.status not in _CHEFS:
         person = tx.user(case.assignee_id)
         has = Official(person.name, person.title, person.email)

@@ -150,6 +150,17 @@ def test_r10_names_and_titles_are_given(town: Town) -> None:
     assert "enhetschef" in letter.last.lower()
     letter.answer(K.SVAR, svar="Ja.")
     assert "Hans Vik\ngatuingenjör" in letter.last
+    # Under threat the unit's name stands there (SFS 2025:582), once a person has let letters leave.
+    town.model.flags = (FlagKind.HOT_VALD,)
+    threat = town.write("Jag vet var du bor.")
+    threat.route("gata", FlagKind.HOT_VALD)
+    threat.assign()
+    with town.store.begin() as tx:
+        work.release_hold(tx, threat.id, threat.case.version, "Vi kan svara.", town.registrator, town.office, town.now)
+    threat.answer(K.SVAR, svar="Ja.")
+    assert "Gata, park och fritid\nSamhällsutveckling, Rättviks kommun\n0248-000 21\n" in threat.last
+    assert "Hans" not in threat.last
+    assert "hans@" not in threat.last
     nobody = town.person("utan", "Utan Titel", "", Grant(Role.HANDLAGGARE, "gata"))
     other = town.write()
     other.route()
