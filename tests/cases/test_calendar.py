@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time
 
 import holidays
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.calendar import (
@@ -73,6 +73,8 @@ def test_closing_days_move_the_sending_but_no_due_date() -> None:
     )
 
 
+# The first day asked of a year makes its calendar.
+@settings(deadline=None)
 @given(st.datetimes(datetime(2024, 1, 1), datetime(2034, 12, 31)), st.integers(1, 30))  # noqa: DTZ001 - zone below
 def test_due_dates_never_fall_on_a_day_off_nor_before_receipt(moment: datetime, days: int) -> None:
     received = moment.replace(tzinfo=UTC)
