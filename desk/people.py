@@ -57,6 +57,13 @@ def what_changed(before: User, after: User, office: Office) -> str:
     return ", ".join([*fields, *came, *went, *_state(before, after)])
 
 
+def spoken_of(user: User, words: str, office: Office) -> bool:
+    """Whether every word stands in the person's name, title, address or roles, as a list is searched."""
+    names = scope_names(office)
+    said = " ".join([user.name, user.title, user.email, *(grant_words(one, names) for one in user.grants)]).casefold()
+    return all(word in said for word in words.casefold().split())
+
+
 def _state(before: User, after: User) -> list[str]:
     said = []
     if before.active != after.active:

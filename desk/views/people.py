@@ -9,7 +9,7 @@ from cases.people.accounts import AccountEvent
 from cases.ports import Tx
 from desk.context import Admin
 from desk.forms import Form, Posted
-from desk.people import changed_person, scope_names, what_changed
+from desk.people import changed_person, scope_names, spoken_of, what_changed
 from desk.personpage import person_page
 from desk.views.person_acts import hand_out, handed_out
 
@@ -17,10 +17,11 @@ router = APIRouter()
 
 
 @router.get("/personer")
-def people(person: Admin) -> Response:
+def people(person: Admin, sok: str = "") -> Response:
+    """All, or those of whom every word of ``sok`` is said: name, title, address, role or unit."""
     with person.desk.store.read() as tx:
-        rows = [(user, tx.account(user.id)) for user in tx.users()]
-    return person.page("people.html", rows=rows, scope_names=scope_names(person.office))
+        rows = [(user, tx.account(user.id)) for user in tx.users() if spoken_of(user, sok, person.office)]
+    return person.page("people.html", rows=rows, scope_names=scope_names(person.office), words=sok)
 
 
 @router.get("/personer/ny")

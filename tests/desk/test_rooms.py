@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 
@@ -78,6 +79,20 @@ def test_a_letter_that_bounced_needs_nobody_once_its_case_is_closed(house, surf)
         tx.save_case(replace(tx.get_case(case.id, SYSTEM), status=CaseStatus.CLOSED))
     assert "brevlåda är full" not in page.get("/utkorg").text
     assert "brevlåda är full" in page.get("/utkorg?lage=bounced").text
+
+
+def test_a_person_among_many_is_found_by_name_role_or_unit(surf, house) -> None:
+    admin = surf("admin")
+    assert 'name="sok"' not in admin.get("/personer").text, "a few are seen at once"
+    for words, found in (
+        ("maja", {"Maja Ek"}),
+        ("CHEF gata", {"Gustav Vik"}),
+        ("gustav@mejl", set()),
+        ("nobody", set()),
+    ):
+        page = admin.get(f"/personer?sok={quote(words)}").text
+        assert {name for name in ("Maja Ek", "Gustav Vik", "Ada Gran") if name in page.partition("<main")[2]} == found
+        assert f'value="{words}"' in page
 
 
 def test_an_administrator_adds_somebody_who_can_then_log_in(house, surf) -> None:
@@ -206,7 +221,7 @@ def test_over_christmas_only_working_days_count() -> None:
 
 def test_numbers_in_words() -> None:
     assert [confidence_words(c) for c in (0.8, 0.79, 0.5, 0.49)] == ["säker", "trolig", "trolig", "osäker"]
-    assert percent(0.999) == "99 %"
+    assert [percent(share) for share in (0.999, 0.995, 0.004, 0.0)] == ["99 %", "99 %", "under 1 %", "0 %"]
     assert [size_words(n) for n in (12, 12_345, 3_400_000)] == ["12 byte", "12 kB", "3,4 MB"]
     assert [count_words(n, "ett brev", "brev") for n in (0, 1, 3, 14)] == [
         "inga brev",
