@@ -7,7 +7,7 @@ from enum import StrEnum
 from cases.case import ALLOWED_MOVES, WAITING, Case, CaseStatus
 from cases.errors import NotAllowed
 from cases.people.access import Role, User, Viewer
-from cases.promises import PromiseKind, in_force
+from cases.post.plan import owed
 from cases.steps.confirm import keeps, works
 
 CASE_ROLES = frozenset({Role.REGISTRATOR, Role.HANDLAGGARE, Role.CHEF, Role.VISSELMOTTAGARE})
@@ -122,8 +122,9 @@ def _fits(case: Case, action: Action) -> bool:
     if action in (_A.UNMERGE, _A.MERGE, _A.SPLIT):
         return _fits_merger(case, action)
     if action in (_A.ANSWER, _A.ORAL, _A.STATUS_TOLD):
-        owed = action is not _A.STATUS_TOLD or _owes_word(case)
-        return owed and not case.ended and case.status not in WAITING
+        # Of a status (O24), or of an answer whose day may be moved (R5); nobody waits for it where nobody can be told.
+        waited_for = action is not _A.STATUS_TOLD or owed(case) is not None
+        return waited_for and not case.ended and case.status not in WAITING
     if action is _A.QUICK:
         return (
             bool(case.unit_id) and not case.protected and not case.ended and case.status not in (*WAITING, _S.ANSWERED)
@@ -139,11 +140,6 @@ def _fits_merger(case: Case, action: Action) -> bool:
     if action is _A.UNMERGE:
         return case.status is _S.MERGED and case.outcome is None
     return not case.ended and case.status not in (_S.RECEIVED, _S.ANSWERED)
-
-
-def _owes_word(case: Case) -> bool:
-    """Whether word of how it goes is promised and not yet given (O24), or an answer, whose day may be moved (R5)."""
-    return any(d.kind is not PromiseKind.RECEIPT for d in in_force(case.deadlines))
 
 
 def holds_any(user: User, roles: Iterable[Role]) -> bool:

@@ -1,10 +1,12 @@
 """What the case page says will be sent, when and why."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from cases.case import Party
 from cases.promises import PromiseKind, in_force
 from cases.routing.flags import FLAG_RULES, FlagKind
 from tests.desk import house as h
@@ -98,6 +100,13 @@ def test_a_new_day_told_by_phone_stands_as_one_that_was_mailed(house, surf) -> N
     assert step(page, house, case, "lage", hur="Ringde igen.", dag="2026-12-11").status_code == 303
     assert [d.due for d in in_force(house.case(case.id).deadlines)] == [date(2026, 12, 11)]
     assert "Besked om läget: Ringde igen. Svar senast den 11 december 2026." in page.get(f"/arenden/{case.id}").text
+
+
+def test_nobody_is_asked_how_the_anonymous_were_told(house, surf) -> None:
+    case = routed(house, h.lamp(house))
+    with house.store.begin() as tx:
+        tx.save_case(replace(case, sender=Party(anonymous=True)))
+    assert "Berättat hur det går" not in surf("handlaggare").get(f"/arenden/{case.id}").text
 
 
 def test_word_given_on_an_old_page_changes_nothing(house, surf) -> None:
