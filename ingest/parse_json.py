@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from cases.errors import UnreadableMessage
-from cases.inbound.messages import InboundMessage, Mailaddress
+from cases.inbound.messages import Attachment, Bounce, InboundMessage, Mailaddress
 from ingest.parse import parse
 
 Detect = Callable[[str], str]
+_FILE = ("name", "content_type", "size", "sha256")
+_BOUNCE = ("recipient", "status", "action", "original_message_id")
 
 
 def to_json(message: InboundMessage, file: str | None = None) -> dict[str, Any]:
@@ -30,25 +32,18 @@ def to_json(message: InboundMessage, file: str | None = None) -> dict[str, Any]:
         "text": message.text,
         "message": message.message,
         "signature": message.signature,
-        "attachments": [
-            {"name": a.name, "content_type": a.content_type, "size": a.size, "sha256": a.sha256}
-            for a in message.attachments
-        ],
+        "attachments": [_picked(file, _FILE) for file in message.attachments],
         "defects": list(message.defects),
         "language": message.language,
     }
     if message.bounces:
-        reports = [
-            {
-                "recipient": b.recipient,
-                "status": b.status,
-                "action": b.action,
-                "original_message_id": b.original_message_id,
-            }
-            for b in message.bounces
-        ]
+        reports = [_picked(bounce, _BOUNCE) for bounce in message.bounces]
         out["bounce"] = reports[0] if len(reports) == 1 else reports
     return out
+
+
+def _picked(row: Attachment | Bounce, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
 
 
 def _address(address: Mailaddress) -> str:
