@@ -1,4 +1,4 @@
-"""Small numbers as words, as Swedish text has them."""
+"""Numbers as Swedish text has them: small ones as words, shares as whole percent."""
 
 _SMALL = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 
@@ -10,3 +10,15 @@ def count_words(count: int, one: str, many: str) -> str:
     if count == 1:
         return one
     return f"{_SMALL[count] if count < len(_SMALL) else count} {many}"
+
+
+def percent_words(share: float) -> str:
+    """A share, 0 to 1, as ``12 %``, half of one up; ``under 1 %`` and ``över 99 %`` where none or all would be untrue.
+
+    One broken promise of 500 is not nought.
+    """
+    # 0.145 is a little less in binary.
+    whole = int(share * 100 + 0.5 + 1e-9)
+    if whole == 0 and share > 0:
+        return "under 1 %"
+    return "över 99 %" if whole == 100 and share < 1 else f"{whole} %"

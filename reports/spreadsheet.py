@@ -8,12 +8,15 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from cases.numerals import percent_words
 from reports.sections import Report, Section
 from reports.words import Cell, Days, Hidden, Share, written
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 # The same bytes for the same report: a workbook otherwise tells when it was made.
 _MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+
+_NEARLY = {"under 1 %": "few", "över 99 %": "most"}
 
 
 def harmless(text: str) -> str:
@@ -61,6 +64,8 @@ def report_xlsx(report: Report) -> bytes:
         "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
         "text": book.add_format({"text_wrap": True, "valign": "top"}),
         "share": book.add_format({"num_format": "0 %", "valign": "top"}),
+        "few": book.add_format({"num_format": '"under 1 %"', "valign": "top", "align": "right"}),
+        "most": book.add_format({"num_format": '"över 99 %"', "valign": "top", "align": "right"}),
         "days": book.add_format({"valign": "top"}),
         "date": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"}),
     }
@@ -87,7 +92,8 @@ def _sheet(sheet: Worksheet, section: Section, styles: dict[str, Format]) -> Non
 def _write(sheet: Worksheet, row: int, column: int, cell: Cell, styles: dict[str, Format]) -> None:
     match cell:
         case Share(value):
-            sheet.write_number(row, column, value, styles["share"])
+            # Excel rounds to none and all by itself; the figure behind the words stays what it is.
+            sheet.write_number(row, column, value, styles[_NEARLY.get(percent_words(value), "share")])
         case Days(value):
             sheet.write_number(row, column, value, styles["days"])
         case int():

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cases.calendar import swedish_date
+from cases.numerals import percent_words
 
 NBSP = "\u00a0"
 HIDDEN_WORDS = "visas inte"
@@ -49,7 +50,7 @@ def written(cell: Cell) -> str:
         case Hidden():
             return HIDDEN_WORDS
         case Share(value):
-            return f"{_percent(value)}{NBSP}%"
+            return percent_words(value).replace(" ", NBSP)
         case Days(value):
             return decimal(value)
         case date():
@@ -58,16 +59,6 @@ def written(cell: Cell) -> str:
             return whole(cell)
         case str():
             return cell
-
-
-def _percent(share: float) -> int:
-    """Whole percent, half of one up, as the workbook shows it; all and none only of what is all or none.
-
-    One broken promise of 500 is not nought.
-    """
-    # 0.145 is a little less in binary.
-    whole_percent = int(share * 100 + 0.5 + 1e-9)
-    return whole_percent if share in (0, 1) else min(99, max(1, whole_percent))
 
 
 def is_number(cell: Cell) -> bool:

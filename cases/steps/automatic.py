@@ -6,6 +6,7 @@ from datetime import datetime
 from cases.case import Case, CaseStatus
 from cases.inbound.documents import ReadStatus
 from cases.letters.letter import LetterKind, OutboxStatus
+from cases.numerals import percent_words
 from cases.office import Office
 from cases.people.access import SYSTEM, User
 from cases.ports import Tx
@@ -63,7 +64,6 @@ def _take_back_question(tx: Tx, case_id: str) -> None:
 
 def _request(case: Case, suggestion: Suggestion, office: Office) -> RoutingRequest:
     first = suggestion.areas[0]
-    sure, least = (round(100 * share) for share in (first.confidence, office.auto_confirm_confidence))
     return RoutingRequest(
         version=case.version,
         choice=RoutingChoice.UNIT,
@@ -72,5 +72,6 @@ def _request(case: Case, suggestion: Suggestion, office: Office) -> RoutingReque
         type=suggestion.type,
         severity=suggestion.severity,
         flags=frozenset(),
-        reason=f"Automatiskt, utan att en människa har bekräftat: {min(sure, 99)} % säkert, gränsen är {least} %.",
+        reason=f"Automatiskt, utan att en människa har bekräftat: {percent_words(min(first.confidence, 0.99))} säkert, "
+        f"gränsen är {percent_words(office.auto_confirm_confidence)}.",
     )

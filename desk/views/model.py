@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from cases.calendar import swedish_time
 from cases.errors import NotFound
+from cases.numerals import percent_words
 from cases.people.access import Role
 from cases.routing.agreement import BEFORE, Agreements, Share, UnitWeeks, agreements, corrections, drift, none_fitted
 from cases.routing.learning import ChampionEvent, ModelKeeper
@@ -119,6 +120,6 @@ def _scores(event: ChampionEvent) -> str:
     if not event.scores:
         return ""
     locked, before, recent, past = (
-        f"{100 * event.scores.get(name, 0):.0f} %" for name in ("locked", "locked_before", "recent", "recent_before")
+        percent_words(event.scores.get(name, 0)) for name in ("locked", "locked_before", "recent", "recent_before")
     )
     return f"Låsta delen {locked} mot {before}. Senaste bekräftelserna {recent} mot {past}."

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cases.errors import ModelError
+from cases.numerals import percent_words
 from cases.routing.areas import AREA_NAMES
 from classifier import SpacyClassifier
 from classifier.model import DEFAULT_FOLDER, MANIFEST
@@ -55,8 +56,8 @@ def _scores(folder: Path) -> str:
     scores = json.loads((folder / MANIFEST).read_text(encoding="utf-8")).get("scores", {})
     if not {"area_top1", "area_top3"} <= scores.keys():
         return ""
-    first, three = (round(100 * scores[key]) for key in ("area_top1", "area_top3"))
-    return f", rätt ämne först för {first} % av breven och bland tre för {three} %"
+    first, three = (percent_words(scores[key]) for key in ("area_top1", "area_top3"))
+    return f", rätt ämne först för {first} av breven och bland tre för {three}"
 
 
 def _remedy(folder: Path) -> str:

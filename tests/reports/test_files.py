@@ -81,6 +81,19 @@ def test_a_workbook_holds_no_formula_and_numbers_are_numbers(report: Report) -> 
     assert [cell.get("t") for cell in months.iter(f"{_X}c") if cell.get("r") == "B6"] == [None]
 
 
+def test_a_workbook_tells_neither_none_nor_all_of_what_is_nearly_so(report: Report) -> None:
+    """Excel rounds by itself: one promise kept of 250 was 0 %, and 499 of 500 were 100 %."""
+    shares = tuple(("Svar", Share(value)) for value in (0.0, 0.004, 0.5, 0.998, 1.0))
+    figures = Section("loften", "Löften", ("Löfte", "I tid"), shares)
+    with zipfile.ZipFile(io.BytesIO(report_xlsx(replace(report, statistics=(figures,))))) as book:
+        cells = etree.fromstring(book.read("xl/worksheets/sheet2.xml")).iter(f"{_X}c")
+        styles = etree.fromstring(book.read("xl/styles.xml"))
+    names = {one.get("numFmtId"): one.get("formatCode") for one in styles.iter(f"{_X}numFmt")}
+    formats = [names.get(one.get("numFmtId"), "") for one in styles.find(f"{_X}cellXfs")]
+    said = [formats[int(cell.get("s"))] for cell in cells if cell.get("r") in ("B2", "B3", "B4", "B5", "B6")]
+    assert said == ["0 %", '"under 1 %"', "0 %", '"över 99 %"', "0 %"]
+
+
 def test_a_pdf_is_tagged_swedish_titled_and_paged(report: Report) -> None:
     pdf = pypdf.PdfReader(io.BytesIO(report_pdf(report)))
     root = pdf.trailer["/Root"]
@@ -197,8 +210,8 @@ def _longest(svg: str) -> float:
         (Share(5 / 8), "63\u00a0%"),
         (Share(1 / 8), "13\u00a0%"),
         (Share(29 / 200), "15\u00a0%"),
-        (Share(0.998), "99\u00a0%"),
-        (Share(0.002), "1\u00a0%"),
+        (Share(0.998), "över\u00a099\u00a0%"),
+        (Share(0.004), "under\u00a01\u00a0%"),
         (Share(1.0), "100\u00a0%"),
         (Share(0.0), "0\u00a0%"),
         (Days(2.5), "2,5"),
