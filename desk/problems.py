@@ -20,7 +20,7 @@ from desk.context import Asked, NoRole, NotLoggedIn, StepLeft, back_here, desk_o
 from desk.forms import FormRefused, Posted, TooLong
 from desk.login.sessions import QUIET_PATHS, session_of
 from desk.present import actor_name
-from desk.security import leading_on, local_path
+from desk.security import from_here, leading_on, local_path
 
 log = logging.getLogger(__name__)
 # These speak Swedish to the person; the others speak English to whoever runs the system.
@@ -156,8 +156,11 @@ def _page(request: Request, status: int, title: str, text: str, *, typed: bool =
 
 
 def _typed(request: Request) -> list[tuple[str, str]]:
-    """What a person had written in longer fields, to be copied: the rest is quickly chosen again, or a word of ours."""
-    form: Posted | None = getattr(request.state, "posted", None)
+    """What a person had written in longer fields, to be copied: the rest is quickly chosen again, or a word of ours.
+
+    What another site sent is no person's, and would be read as ours.
+    """
+    form: Posted | None = getattr(request.state, "posted", None) if from_here(request) else None
     return [(k, v) for k, v in form.pairs() if len(v) > 20 and len(v.split()) > 1] if form else []
 
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
 
 from tests.desk import house as h
 from tests.desk.test_case_work import routed
@@ -330,6 +331,17 @@ def test_a_form_from_another_site_is_refused_even_with_the_token(surf) -> None:
         assert page.client.post("/nytt", data=fields, headers=headers).status_code == 403
     own = {"origin": "http://127.0.0.1:8000", "sec-fetch-site": "same-origin"}
     assert page.client.post("/nytt", data=fields, headers=own).status_code == 303
+
+
+def test_what_another_site_sends_is_not_shown_as_if_it_were_typed_here(app, surf) -> None:
+    """Their words on our page, to whoever a link of theirs leads here."""
+    lure = {"text": "Ring 0999-12 34 56 och säg ditt lösenord så hjälper vi dig."}
+    stranger = TestClient(app, base_url="http://127.0.0.1:8000")
+    for client, status in ((stranger, 401), (surf(REG).client, 403)):
+        for headers in ({"origin": "https://ond.example"}, {"sec-fetch-site": "cross-site"}):
+            answer = client.post("/nytt", data=lure, headers=headers)
+            assert (answer.status_code, "0999" in answer.text) == (status, False)
+        assert "0999" in client.post("/nytt", data=lure).text
 
 
 def test_nothing_changes_by_looking(app, surf, house, cases) -> None:
