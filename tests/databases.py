@@ -4,9 +4,12 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.util import LRUCache
 
 from storage import SqlStore, migrate
 from storage.database import sqlite_file
@@ -18,12 +21,32 @@ from tests.servers.ports import free_port
 _SHIPPED = sqlite_file._DURABLE
 
 
+class _Statements(LRUCache[tuple[Any, ...], Any]):
+    """The SQL of each statement, made once for all databases of a kind: SQLAlchemy keeps it by each one's dialect."""
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
+        return super().get((type(key[0]), *key[1:]), default)
+
+    def __setitem__(self, key: tuple[Any, ...], made: Any) -> None:
+        super().__setitem__((type(key[0]), *key[1:]), made)
+
+
+_STATEMENTS = _Statements(5000)
+
+
+def _share_statements(connection: sa.Connection) -> None:
+    connection.engine._compiled_cache = _STATEMENTS
+
+
 @pytest.fixture(scope="session", autouse=True)
-def quick_sqlite() -> Iterator[None]:
-    """No commit waits for the disk, as on the tests' PostgreSQL: that takes longer than all else most tests do."""
+def quick_databases() -> Iterator[None]:
+    """Each test has a database of its own: neither its SQL nor the disk may cost more than what the test does there."""
+    sa.event.listen(sa.Engine, "engine_connect", _share_statements)
     with pytest.MonkeyPatch.context() as patch:
+        # As on the tests' PostgreSQL, no commit waits for the disk.
         patch.setattr(sqlite_file, "_DURABLE", "OFF")
         yield
+    sa.event.remove(sa.Engine, "engine_connect", _share_statements)
 
 
 @pytest.fixture
