@@ -193,12 +193,15 @@ def get_case(caller: Reader, case_id: Annotated[str, _ID]) -> CaseDetail:
     client = caller.client
     with caller.desk.store.read() as tx:
         case = tx.get_case(case_id, client.viewer)
-    if case.protected:
+        # Of an erased case no flag is left, but what is left of it is still for those alone who might read it.
+        (line,) = tx.lines_by_id([case.id], client.viewer)
+    if line.protected:
         with caller.desk.store.begin() as tx:
             tx.note_read(case.id, client.actor, caller.now, ReadPart.API)
     deadlines = [DeadlineOut(kind=d.kind, due=d.due, met_at=d.met_at) for d in case.deadlines]
+    told_of = _line(case) | {"protected": line.protected}
     return CaseDetail(
-        **_line(case), version=case.version, outcome=case.outcome, closed_at=case.closed_at, deadlines=deadlines
+        **told_of, version=case.version, outcome=case.outcome, closed_at=case.closed_at, deadlines=deadlines
     )
 
 

@@ -178,6 +178,19 @@ def test_reading_a_protected_case_is_logged(house, cases) -> None:
     assert mine == [(one.made.actor, cases["school"].number)]
 
 
+def test_an_erased_protected_case_is_told_as_protected_in_the_list_and_by_itself(house, cases) -> None:
+    """Its flags were erased with it, so that the case said of itself that it had never been protected."""
+    one = Asker(house, READ, PROTECTED, units=("skola", "gata"))
+    case = cases["school"]
+    with house.store.begin() as tx:
+        tx.erase_case(case.id, "t" * 26, house.clock())
+    listed = {item["id"]: item["protected"] for item in one.ask("/cases").json()["items"]}
+    assert (listed[case.id], one.ask(f"/cases/{case.id}").json()["protected"]) == (True, True)
+    assert one.ask(f"/cases/{cases['lamp'].id}").json()["protected"] is False
+    plain = Asker(house, READ, name="vanlig", units=("skola", "gata"))
+    assert plain.ask(f"/cases/{case.id}").status_code == 404
+
+
 def test_whistle_blowing_is_never_told(house) -> None:
     text = "Jag arbetar hos er och har sett hur chefen tar mutor."
     case = h.House.letter(
