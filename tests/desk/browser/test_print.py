@@ -40,4 +40,4 @@ def test_a_printed_outbox_leaves_out_what_chooses_its_letters(house, visit) -> N
     assert page.get_by_label("Läge").is_visible()
     page.emulate_media(media="print")
     assert not page.get_by_label("Läge").is_visible()
-    assert page.get_by_text("Mottagningsbekräftelse").is_visible()
+    assert page.get_by_text("Mottagningsbekräftelse", exact=True).is_visible()
