@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from email.message import EmailMessage
@@ -13,8 +14,9 @@ from cases.errors import DeliveryError
 from cases.ports import Clock
 from config import AlarmSettings, Settings
 from notifier.mime import POLICY, to_bytes
-from notifier.smtp import SmtpSender
+from notifier.smtp import ServerUnavailable
 from service.checks.alarms import SECONDS, way_to
+from service.logs import Seldom
 from service.mail_doors import smtp_sender, smtp_server
 from service.monitoring.alarm import Alarm
 from service.monitoring.alarms import Tell
@@ -35,23 +37,38 @@ def alarm_text(fresh: Sequence[Alarm], over: Sequence[str], municipality: str) -
 
 def teller(settings: Settings, clock: Clock) -> Tell:
     """Tell by mail to ``alarms.mail_to`` and by ``alarms.webhook``; reached where one of them took it."""
-    chosen, place = settings.alarms, settings.municipality.name
+    chosen, place, seldom = settings.alarms, settings.municipality.name, Seldom()
+
+    def went(way: str, error: str) -> bool:
+        if seldom.tells(way, error, time.monotonic()):
+            LOG.error("an alarm did not go by %s: %s", way, error)
+        return not error
 
     def tell(fresh: Sequence[Alarm], over: Sequence[str], now: datetime) -> bool:
-        mailed = bool(chosen.mail_to) and _mail(settings, clock, *alarm_text(fresh, over, place), now)
-        hooked = bool(chosen.webhook) and _hook(chosen, fresh, over, place, now)
+        subject, text = alarm_text(fresh, over, place)
+        mailed = bool(chosen.mail_to) and went("mail", _mail(settings, clock, subject, text, now))
+        hooked = bool(chosen.webhook) and went("webhook", _hook(chosen, fresh, over, place, now))
         return mailed or hooked
 
     return tell
 
 
-def _mail(settings: Settings, clock: Clock, subject: str, text: str, now: datetime) -> bool:
-    """Whether one of those in charge at least could be mailed."""
-    smtp, sent = settings.smtp, 0
+def _mail(settings: Settings, clock: Clock, subject: str, text: str, now: datetime) -> str:
+    """What kind of error met us where none of those in charge could be mailed; empty where one could."""
+    smtp, sent, failed = settings.smtp, 0, ""
     with smtp_sender(smtp, smtp_server(smtp, clock), clock) as sender:
         for address in settings.alarms.mail_to:
-            sent += _mailed(sender, _composed(smtp.from_address, address, subject, text, now), address)
-    return bool(sent)
+            try:
+                sender.hand_in(to_bytes(_composed(smtp.from_address, address, subject, text, now)), address)
+            except ServerUnavailable as error:
+                # It takes nothing for the others either, and each would be one log-in more.
+                failed = type(error).__name__
+                break
+            except DeliveryError as error:
+                failed = type(error).__name__
+            else:
+                sent += 1
+    return "" if sent else failed
 
 
 def _composed(sender: str, address: str, subject: str, text: str, now: datetime) -> EmailMessage:
@@ -64,16 +81,8 @@ def _composed(sender: str, address: str, subject: str, text: str, now: datetime)
     return mail
 
 
-def _mailed(sender: SmtpSender, mail: EmailMessage, address: str) -> bool:
-    try:
-        sender.hand_in(to_bytes(mail), address)
-    except DeliveryError as error:
-        LOG.error("an alarm could not be mailed: %s", type(error).__name__)  # noqa: TRY400 - it may quote an address
-        return False
-    return True
-
-
-def _hook(chosen: AlarmSettings, fresh: Sequence[Alarm], over: Sequence[str], place: str, now: datetime) -> bool:
+def _hook(chosen: AlarmSettings, fresh: Sequence[Alarm], over: Sequence[str], place: str, now: datetime) -> str:
+    """What kind of error met us at the webhook; empty where it took the alarm."""
     told = {
         "service": "lyhord",
         "municipality": place,
@@ -86,6 +95,5 @@ def _hook(chosen: AlarmSettings, fresh: Sequence[Alarm], over: Sequence[str], pl
         answer = requests.post(chosen.webhook, data=body, headers=_JSON, timeout=SECONDS, **way_to(chosen))
         answer.raise_for_status()
     except OSError as error:  # a RequestException is one; so is a ca_file that is gone
-        LOG.error("an alarm did not reach the webhook: %s", type(error).__name__)  # noqa: TRY400
-        return False
-    return True
+        return type(error).__name__
+    return ""

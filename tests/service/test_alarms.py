@@ -164,6 +164,17 @@ def test_a_certificate_file_that_is_gone_loses_no_alarm(environ: dict[str, str],
     house.store.close()
 
 
+def test_an_alarm_that_reaches_nobody_is_logged_once_in_a_while(
+    environ: dict[str, str], caplog: pytest.LogCaptureFixture, clock: Clock
+) -> None:
+    """Each minute had a line for each receiver, as long as the mail server was down."""
+    settings = told_to(load("demo", environ), mail_to=("a@ekdala.example", "b@ekdala.example"))
+    tell = teller(replace(settings, smtp=replace(settings.smtp, port=1)), clock)
+    with caplog.at_level("ERROR", "lyhord.alarms"):
+        assert [tell([Alarm("disk", "Disken", "full", "Töm.")], (), NOW) for _ in range(3)] == [False] * 3
+    assert [record.getMessage() for record in caplog.records] == ["an alarm did not go by mail: ServerUnavailable"]
+
+
 def test_a_virus_scanner_that_is_down_is_an_alarm(house: House, clock: Clock, tmp_path: Path) -> None:
     """Files came in unchecked, and nobody was told."""
     antivirus = replace(house.settings.antivirus, socket=str(tmp_path / "clamd.ctl"))
