@@ -12,7 +12,7 @@ MODEL := classifier/model/manifest.json
 HOUSE := build/wheelhouse
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench simulate soak fuzz exam evaluate rules shots letter-shots wheelhouse wheelhouse-try architecture audit clean dev
+.PHONY: help install demo debian test check bench simulate soak fuzz exam evaluate rules shots letter-shots wheelhouse wheelhouse-try architecture audit clean dev
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -24,7 +24,7 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt | $(MODEL)
 	@echo "Installing what the tests need ..."
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
@@ -40,8 +40,11 @@ dev: install $(VENV)/.installed-dev
 demo: install ## run everything embedded on sample letters and open the desk
 	@$(BIN)/lyhord demo
 
-test: dev ## install what the tests need and run everything
+debian:
 	@tests/tools/debian.sh
+
+test: ## install what the tests need and run everything
+	@$(MAKE) --no-print-directory -j2 dev debian # Debian's packages come while the model is built
 	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: dev ## format, lint, types, import contract, fast tests
