@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -102,77 +103,50 @@ def _give(house: Installation, case_id: str) -> None:
         assign(tx, case_id, case.version, hassan, rut, office, now)
 
 
+_REGISTRATORS = (
+    "logga-in att-fordela enheten diarium inkommet utkorg karantan brevlador statistik modell brevmallar gallring "
+    "oversyn borta hjalp"
+)
+_ADMINISTRATORS = "personer halsa enheter kontologg konto andra-system"
+
+
 def _all(browser: Browser, house: Installation, folder: Path, width: int) -> None:
+    for who, pages in _pages(house).items():
+        _take(browser, house.url, folder, width, who, pages)
+
+
+def _pages(house: Installation) -> Mapping[str, Mapping[str, str]]:
+    """Whose pages, and each picture's address."""
     case, flagged, given = (_case(house, subject) for subject in ("Släckt gatlykta", "Hemtjänsten", "Hål i Storgatan"))
-    _take(
-        browser,
-        house.url,
-        folder,
-        width,
-        RUT,
-        {
-            "logga-in": "/logga-in",
-            "att-fordela": "/att-fordela",
-            "arende": f"/arenden/{case}",
-            "arende-skyddat": f"/arenden/{flagged}",
-            "lamna-ut": f"/arenden/{flagged}/lamna-ut",
-            "avslag": f"/arenden/{flagged}/avslag",
-            "dela": f"/arenden/{flagged}/dela",
-            "ratta": f"/arenden/{flagged}/ratta",
-            "samma-handelse": f"/arenden/{case}/samma-handelse",
-            "nytt-arende": "/nytt",
-            "enheten": "/enheten",
-            "diarium": "/diarium",
-            "sok": "/sok?q=gatlykta",
-            "inkommet": "/inkommet",
-            "utkorg": "/utkorg",
-            "karantan": "/karantan",
-            "brevlador": "/brevlador",
-            "arende-arabiska": f"/arenden/{_case(house, ARABIC)}",
-            "statistik": "/statistik",
-            "modell": "/modell",
-            "brevmallar": "/brevmallar",
-            "brevmall": "/brevmallar/svar/sv",
-            "gallring": "/gallring",
-            "utdrag": "/utdrag?namn=Lindahl",
-            "oversyn": "/oversyn",
-            "borta": "/borta",
-            "hjalp": "/hjalp",
-        },
-    )
-    _take(
-        browser,
-        house.url,
-        folder,
-        width,
-        HASSAN,
-        {
-            "mina": "/mina",
-            "arende-handlaggare": f"/arenden/{given}",
-            "svara": f"/arenden/{given}/svara?brev=svar",
-            "svara-papper": f"/arenden/{given}/svara?brev=hanvisning&satt=post",
-        },
-    )
-    _take(browser, house.url, folder, width, ROBERT, {"chef": "/chef", "overlamning": "/overlamning"})
-    _take(browser, house.url, folder, width, GUNNAR, {"laslogg": "/laslogg"})
-    _take(
-        browser,
-        house.url,
-        folder,
-        width,
-        ADA,
-        {
-            "personer": "/personer",
-            "person-ny": "/personer/ny",
-            "halsa": "/halsa",
-            "enheter": "/enheter",
-            "kontologg": "/kontologg",
-            "konto": "/konto",
-            "losenord": "/konto/losenord",
-            "tvasteg": "/konto/tvasteg",
-            "andra-system": "/andra-system",
-        },
-    )
+    steps = {name: f"/arenden/{flagged}/{name}" for name in ("lamna-ut", "avslag", "dela", "ratta")}
+    registrators = {
+        "arende": f"/arenden/{case}",
+        "arende-skyddat": f"/arenden/{flagged}",
+        "samma-handelse": f"/arenden/{case}/samma-handelse",
+        "nytt-arende": "/nytt",
+        "sok": "/sok?q=gatlykta",
+        "arende-arabiska": f"/arenden/{_case(house, ARABIC)}",
+        "brevmall": "/brevmallar/svar/sv",
+        "utdrag": "/utdrag?namn=Lindahl",
+    }
+    owners = {
+        "mina": "/mina",
+        "arende-handlaggare": f"/arenden/{given}",
+        "svara": f"/arenden/{given}/svara?brev=svar",
+        "svara-papper": f"/arenden/{given}/svara?brev=hanvisning&satt=post",
+    }
+    account = {"person-ny": "/personer/ny", "losenord": "/konto/losenord", "tvasteg": "/konto/tvasteg"}
+    return {
+        RUT: _named(_REGISTRATORS) | steps | registrators,
+        HASSAN: owners,
+        ROBERT: _named("chef overlamning"),
+        GUNNAR: _named("laslogg"),
+        ADA: _named(_ADMINISTRATORS) | account,
+    }
+
+
+def _named(names: str) -> dict[str, str]:
+    return {name: f"/{name}" for name in names.split()}
 
 
 def _late(browser: Browser, house: Installation, folder: Path, width: int) -> None:
@@ -211,7 +185,7 @@ def _case(house: Installation, subject: str) -> str:
 
 
 def _take(
-    browser: Browser, url: str, folder: Path, width: int, who: str, pages: dict[str, str], scheme: Scheme = "light"
+    browser: Browser, url: str, folder: Path, width: int, who: str, pages: Mapping[str, str], scheme: Scheme = "light"
 ) -> None:
     context = browser.new_context(
         base_url=url, viewport={"width": width, "height": HEIGHT}, locale="sv-SE", color_scheme=scheme
