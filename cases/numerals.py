@@ -12,13 +12,22 @@ def count_words(count: int, one: str, many: str) -> str:
     return f"{_SMALL[count] if count < len(_SMALL) else count} {many}"
 
 
+NEARLY_NONE, NEARLY_ALL = "under 1 %", "över 99 %"
+_SUREST = 0.99
+
+
 def percent_words(share: float) -> str:
-    """A share, 0 to 1, as ``12 %``, half of one up; ``under 1 %`` and ``över 99 %`` where none or all would be untrue.
+    """A share, 0 to 1, as ``12 %``, half of one up; `NEARLY_NONE` or `NEARLY_ALL` where none or all would be untrue.
 
     One broken promise of 500 is not nought.
     """
     # 0.145 is a little less in binary.
     whole = int(share * 100 + 0.5 + 1e-9)
     if whole == 0 and share > 0:
-        return "under 1 %"
-    return "över 99 %" if whole == 100 and share < 1 else f"{whole} %"
+        return NEARLY_NONE
+    return NEARLY_ALL if whole == 100 and share < 1 else f"{whole} %"
+
+
+def sureness_words(confidence: float) -> str:
+    """A confidence, 0 to 1, as ``87 %``: never a hundred for what is only nearly sure."""
+    return percent_words(min(confidence, _SUREST))

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from cases.calendar import STOCKHOLM, WorkingCalendar, local_day, swedish_date
 from cases.case import STATUS_NAMES, Case
 from cases.letters.letter import OUTBOX_NAMES
-from cases.numerals import count_words, percent_words  # noqa: F401 - the pages ask for count_words here
+from cases.numerals import count_words  # noqa: F401 - the pages ask for it here
 from cases.office import Office
 from cases.steps.suggested import neutral_subject
 from cases.store.views import CaseLine
@@ -52,11 +52,6 @@ def confidence_words(confidence: float) -> str:
     if confidence >= SURE:
         return "säker"
     return "trolig" if confidence >= LIKELY else "osäker"
-
-
-def percent(share: float) -> str:
-    """``87 %``, never a hundred for what is only nearly sure."""
-    return percent_words(min(share, 0.99))
 
 
 def size_words(size: int) -> str:

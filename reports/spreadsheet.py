@@ -8,15 +8,13 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from cases.numerals import percent_words
+from cases.numerals import NEARLY_ALL, NEARLY_NONE, percent_words
 from reports.sections import Report, Section
 from reports.words import Cell, Days, Hidden, Share, written
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 # The same bytes for the same report: a workbook otherwise tells when it was made.
 _MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-
-_NEARLY = {"under 1 %": "few", "över 99 %": "most"}
 
 
 def harmless(text: str) -> str:
@@ -64,8 +62,10 @@ def report_xlsx(report: Report) -> bytes:
         "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
         "text": book.add_format({"text_wrap": True, "valign": "top"}),
         "share": book.add_format({"num_format": "0 %", "valign": "top"}),
-        "few": book.add_format({"num_format": '"under 1 %"', "valign": "top", "align": "right"}),
-        "most": book.add_format({"num_format": '"över 99 %"', "valign": "top", "align": "right"}),
+        **{
+            words: book.add_format({"num_format": f'"{words}"', "valign": "top", "align": "right"})
+            for words in (NEARLY_NONE, NEARLY_ALL)
+        },
         "days": book.add_format({"valign": "top"}),
         "date": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"}),
     }
@@ -93,7 +93,7 @@ def _write(sheet: Worksheet, row: int, column: int, cell: Cell, styles: dict[str
     match cell:
         case Share(value):
             # Excel rounds to none and all by itself; the figure behind the words stays what it is.
-            sheet.write_number(row, column, value, styles[_NEARLY.get(percent_words(value), "share")])
+            sheet.write_number(row, column, value, styles.get(percent_words(value), styles["share"]))
         case Days(value):
             sheet.write_number(row, column, value, styles["days"])
         case int():

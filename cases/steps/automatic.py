@@ -6,7 +6,7 @@ from datetime import datetime
 from cases.case import Case, CaseStatus
 from cases.inbound.documents import ReadStatus
 from cases.letters.letter import LetterKind, OutboxStatus
-from cases.numerals import percent_words
+from cases.numerals import percent_words, sureness_words
 from cases.office import Office
 from cases.people.access import SYSTEM, User
 from cases.ports import Tx
@@ -72,6 +72,6 @@ def _request(case: Case, suggestion: Suggestion, office: Office) -> RoutingReque
         type=suggestion.type,
         severity=suggestion.severity,
         flags=frozenset(),
-        reason=f"Automatiskt, utan att en människa har bekräftat: {percent_words(min(first.confidence, 0.99))} säkert, "
+        reason=f"Automatiskt, utan att en människa har bekräftat: {sureness_words(first.confidence)} säkert, "
         f"gränsen är {percent_words(office.auto_confirm_confidence)}.",
     )
