@@ -12,6 +12,7 @@ MAIL_SERVER = "health:mail server"
 """Since when no letter leaves, and why; nothing where they do."""
 LAST_PASS = "health:pass:"  # noqa: S105 - a key, no password
 _MARGIN = timedelta(minutes=5)
+_FAILURE_LASTS = timedelta(minutes=5)
 PASSES = {
     "read": "Läsa brev",
     "suggest": "Föreslå ämne",
@@ -36,19 +37,25 @@ def note_of(text: str) -> dict[str, str]:
     return {key: str(value) for key, value in read.items()} if isinstance(read, dict) else {}
 
 
-def moment_of(note: Mapping[str, str]) -> datetime | None:
-    """When the daemon noted it; None where it did not."""
+def moment_of(note: Mapping[str, str], name: str = "at") -> datetime | None:
+    """When the daemon noted it, or another moment that it says; None where it says none."""
     try:
-        return datetime.fromisoformat(note["at"])
+        return datetime.fromisoformat(note[name])
     except (KeyError, ValueError):
         return None
+
+
+def failed_at(note: Mapping[str, str], now: datetime) -> datetime | None:
+    """When a pass last failed; None where it did not lately: it is made again after seconds, so that is past."""
+    at = moment_of(note)
+    return at if note.get("error") and at is not None and now - at <= _FAILURE_LASTS else None
 
 
 def last_read(note: Mapping[str, str]) -> datetime | None:
     """When a mailbox was last read and all went well, by its note, which is written anew at each try; None if never."""
     if note.get("state") == "ok" and "read" not in note:
         return moment_of(note)
-    return moment_of({"at": note.get("read", "")})
+    return moment_of(note, "read")
 
 
 def age(passed: timedelta) -> str:

@@ -59,7 +59,7 @@ def copies_line(tx: Tx, settings: Settings, now: datetime) -> CheckLine | None:
     made = newest_copy(tx, settings)
     text = f"den senaste gjordes för {age(now - made)} sedan" if made else "det finns ingen än"
     well = made is not None and now - made <= timedelta(hours=hours)
-    failed = moment_of({"at": noted.get("failed", "")})
+    failed = moment_of(noted, "failed")
     if failed is not None and now - failed > _TRIED_AGAIN:
         well, text = False, f"{text}, och försöken har misslyckats i {age(now - failed)} ({noted['error']})"
     return CheckLine(NAME, well, text, "" if well else REMEDY)

@@ -22,12 +22,12 @@ from service.monitoring.alarm import Alarm
 from service.monitoring.probe import SUBJECT, probe_late, probe_state
 from service.monitoring.systems import failing_hooks
 from service.monitoring.waiting import letters_waiting, quarantined
-from service.notes import LAST_PASS, MAILBOX_STATE, age, last_read, longest_silence, moment_of, note_of
+from service.notes import LAST_PASS, MAILBOX_STATE, age, failed_at, last_read, longest_silence, moment_of, note_of
 from storage.database.engine import reading
 from storage.queries.watch import standing
 
 _SKEW_SECONDS = 120.0
-_REFUSED = _FAILED_LATELY = timedelta(minutes=5)
+_REFUSED = timedelta(minutes=5)
 _NEW_KEY = (
     "Gör en ny nyckel på sidan Andra system, lämna den till den som har hand om systemet, och återkalla den gamla."
 )
@@ -96,15 +96,14 @@ def _mailbox(tx: Tx, house: House, box: MailboxSettings, now: datetime) -> Alarm
 
 def _shut_out(note: dict[str, str], now: datetime) -> bool:
     """Whether the log-in has been refused for some minutes: that ends by a person's hand alone."""
-    since = moment_of({"at": note.get("since", "")})
+    since = moment_of(note, "since")
     return note.get("state") == MailboxState.REFUSED and since is not None and now - since >= _REFUSED
 
 
 def _model(tx: Tx, now: datetime) -> Alarm | None:
     """A model that cannot be loaded: cases come in without suggestions."""
     note = note_of(tx.setting(LAST_PASS + "suggest"))
-    at = moment_of(note)
-    if note.get("error") != ModelError.__name__ or at is None or now - at > _FAILED_LATELY:
+    if note.get("error") != ModelError.__name__ or failed_at(note, now) is None:
         return None
     text = "kan inte användas, så ärendena kommer utan förslag"
     return Alarm(

@@ -23,15 +23,14 @@ from service.checks.people import needed_people
 from service.jobs import late_jobs
 from service.monitoring.systems import failing_hooks
 from service.monitoring.waiting import letters_waiting
-from service.notes import LAST_PASS, MAILBOX_STATE, PASSES, age, longest_silence, moment_of, note_of
+from service.notes import LAST_PASS, MAILBOX_STATE, PASSES, age, failed_at, longest_silence, moment_of, note_of
 from storage.database.engine import reading
 from storage.queries.watch import standing
 
 _START = "Starta tjänsten med lyhord run eller lyhord daemon, och se i dess logg."
 _BUG = "Pröva lyhord check, och se i tjänstens logg."
-# The sweep notes itself each minute; a pass that failed is made again after seconds, so an old failure is past.
+# The sweep notes itself each minute.
 _SWEEP_LATE = timedelta(minutes=5)
-_FAILURE_LASTS = timedelta(minutes=5)
 _OUTBOX = (
     (OutboxStatus.FAILED, "Brev som inte gick att skicka", "Rätta adressen eller svara på annat sätt; se utkorgen."),
     (OutboxStatus.UNCERTAIN, "Brev som är ovissa", "Fråga mottagaren, skicka om eller stäng dem i utkorgen."),
@@ -70,9 +69,8 @@ def _daemon(house: House, now: datetime) -> Iterator[CheckLine]:
         text = f"gick senast för {age(now - late.at)} sedan" if late.at else ""
         yield CheckLine(late.name, False, text, "Se lyhord jobs, starta om tjänsten, och se i dess logg.")
     for name, note in noted.items():
-        at, error = moment_of(note), note.get("error", "")
-        if error and at is not None and now - at <= _FAILURE_LASTS:
-            yield CheckLine(PASSES[name], False, f"misslyckades för {age(now - at)} sedan ({error})", _BUG)
+        if (at := failed_at(note, now)) is not None:
+            yield CheckLine(PASSES[name], False, f"misslyckades för {age(now - at)} sedan ({note['error']})", _BUG)
 
 
 def _mailboxes(house: House, now: datetime) -> Iterator[CheckLine]:

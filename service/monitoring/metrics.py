@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from importlib.metadata import version
 
@@ -22,12 +22,10 @@ from service.checks.copies import newest_copy
 from service.jobs import late_jobs
 from service.monitoring.alarms import active_alarms
 from service.monitoring.systems import unsent_events
-from service.notes import LAST_PASS, MAILBOX_STATE, PASSES, last_read, moment_of, note_of
+from service.notes import LAST_PASS, MAILBOX_STATE, PASSES, failed_at, last_read, moment_of, note_of
 from storage import migrate
 from storage.errors import NewerDatabase
 from storage.queries.watch import Figures, figures
-
-_FAILED_LATELY = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +67,7 @@ class _Collected:
 def _noted(tx: Tx, house: House, now: datetime) -> Noted:
     polled = {box.id: last_read(note_of(tx.setting(MAILBOX_STATE + box.id))) for box in house.settings.mailboxes}
     passes = {name: note_of(tx.setting(LAST_PASS + name)) for name in PASSES}
-    failed = [
-        name
-        for name, note in passes.items()
-        if note.get("error") and (at := moment_of(note)) is not None and now - at <= _FAILED_LATELY
-    ]
+    failed = [name for name, note in passes.items() if failed_at(note, now) is not None]
     routed = tx.routed_cases(now - RECENT)
     return Noted(
         polled={name: at for name, at in polled.items() if at is not None},
