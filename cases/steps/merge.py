@@ -1,7 +1,7 @@
 """Two cases of one incident made one: each keeps its letters and its number, both senders get the one answer."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from cases.calendar import read_swedish_date
@@ -138,14 +138,14 @@ def follow(
     """
     if kind not in _FOR_ALL:
         return
-    told = [into]
+    word, told = _Word(into, kind, values, by, office, now), [into]
     for tie in tx.tied_to(into.id, TieKind.MERGED):
         case = tx.get_case(tie.case_id, SYSTEM)
         if case.status is not CaseStatus.MERGED:
             continue
         if any(of_one_letter(tx, case, one) for one in told):
-            _has_heard(tx, case, into, kind, values, by, office, now)
-        elif _tell(tx, case, into, kind, values, by, office, now):
+            _has_heard(tx, case, word)
+        elif _tell(tx, case, word):
             told.append(case)
 
 
@@ -162,39 +162,35 @@ def _whole(tx: Tx, case_id: str) -> str:
     return case_id
 
 
-def _has_heard(
-    tx: Tx,
-    case: Case,
-    into: Case,
-    kind: LetterKind,
-    values: Mapping[str, str],
-    by: User | None,
-    office: Office,
-    now: datetime,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What the sender of the case that others are merged into was told, by whom and when."""
+
+    into: Case
+    kind: LetterKind
+    values: Mapping[str, str]
+    by: User | None
+    office: Office
+    now: datetime
+
+
+def _has_heard(tx: Tx, case: Case, word: _Word) -> None:
     """What its sender was told, in this letter or in that of another part of theirs, holds for the case."""
-    if kind in FINAL:
-        answered(tx, case, into, office, now, by)
+    if word.kind in FINAL:
+        answered(tx, case, word.into, word.office, word.now, word.by)
     else:
-        tx.save_case(_heard(case, kind, values, by, now))
+        tx.save_case(_heard(case, word))
 
 
-def _tell(
-    tx: Tx,
-    case: Case,
-    into: Case,
-    kind: LetterKind,
-    values: Mapping[str, str],
-    by: User | None,
-    office: Office,
-    now: datetime,
-) -> bool:
+def _tell(tx: Tx, case: Case, word: _Word) -> bool:
+    """Tell it to this case's sender too; False where no such letter may go to them."""
+    into, kind, by, office, now = word.into, word.kind, word.by, word.office, word.now
     # What the calendar sends says in Swedish alone where the case stands.
     like = replace(case, unit_id=into.unit_id or case.unit_id, language=case.language if by else "sv")
-    made = draft(office, like, kind, values, by=by, automatic=by is None)
+    made = draft(office, like, kind, word.values, by=by, automatic=by is None)
     if made.kind is kind and made.sendable:
-        queue_letter(tx, office, like, kind, now=now, values=values, by=by, automatic=by is None)
-        _has_heard(tx, case, into, kind, values, by, office, now)
+        queue_letter(tx, office, like, kind, now=now, values=word.values, by=by, automatic=by is None)
+        _has_heard(tx, case, word)
         return True
     if kind in FINAL:
         set_free(tx, case, into, f"Svaret kunde inte skickas hit. {made.hindrance}", office, now, by)
@@ -203,11 +199,11 @@ def _tell(
     return False
 
 
-def _heard(case: Case, kind: LetterKind, values: Mapping[str, str], by: User | None, now: datetime) -> Case:
+def _heard(case: Case, word: _Word) -> Case:
     """What this sender was told holds for the case also when it is taken out again, as in ``answer.after_letter``."""
-    day = read_swedish_date(values.get("ny_tid", "")) if kind is LetterKind.LANGRE_TID else None
+    day = read_swedish_date(word.values.get("ny_tid", "")) if word.kind is LetterKind.LANGRE_TID else None
     case = postponed(case, day) if day else case
-    return meet(case, PromiseKind.STATUS, now) if kind is LetterKind.STATUS or by else case
+    return meet(case, PromiseKind.STATUS, word.now) if word.kind is LetterKind.STATUS or word.by else case
 
 
 def answered(tx: Tx, case: Case, into: Case, office: Office, now: datetime, by: User | None) -> None:

@@ -20,7 +20,6 @@ from cases.steps.together import Told, answer_together
 from cases.ties import TieKind
 
 _MOST_AHEAD_DAYS = 60
-_UNSENT = (OutboxStatus.QUEUED, OutboxStatus.AWAITING_RETRY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +156,7 @@ def take_back(tx: Tx, entry_id: str, by: User, office: Office, now: datetime, *,
     if sent is None or any(not _waits(entry, now, late=late) for entry in entries if not entry.internal):
         raise NotAllowed("Brevet har redan lämnat kommunen och går inte att ångra.")
     for entry in entries:
-        if entry.status in _UNSENT:
+        if entry.waits:
             tx.update_entry(replace(entry, status=OutboxStatus.CANCELLED))
     for one in sent.cases:
         _put_back(tx, one)
@@ -191,7 +190,7 @@ def _give_back(tx: Tx, sent: SentAnswer, now: datetime) -> None:
 
 def _waits(entry: OutboxEntry, now: datetime, *, late: bool) -> bool:
     """Whether no sender can claim it meanwhile; ``late``, whether none has."""
-    return entry.status in _UNSENT and (late or (entry.retry_at or entry.not_before) > now)
+    return entry.waits and (late or (entry.retry_at or entry.not_before) > now)
 
 
 def _put_back(tx: Tx, one: Answered) -> None:

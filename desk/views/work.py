@@ -1,7 +1,8 @@
 """What is done with a case in hand: assign, take, note, flag, tag, lift, send back, tell, close, open again, link."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -26,10 +27,24 @@ Worded = Callable[[Tx, str, int, str, User, Office, datetime], object]
 """A step of ``cases.steps`` on a case of that version, with a reason or a remark in words."""
 
 
-def act(person: Asked, case_id: str, form: Form, action: Action, step: Step, said: str, *, about: str = "") -> Response:
+_NO_FIELDS: Mapping[str, str] = MappingProxyType({})
+
+
+def act(
+    person: Asked,
+    case_id: str,
+    form: Form,
+    action: Action,
+    step: Step,
+    said: str,
+    *,
+    about: str = "",
+    fields: Mapping[str, str] = _NO_FIELDS,
+) -> Response:
     """Take one step in one transaction; after a refusal the page comes back with everything that was typed.
 
-    ``about`` is the field that a refusal is about where the form has several. Raises NotFound where the case is not
+    ``about`` is the field that a refusal is about where the form has several; ``fields`` names it by the part that the
+    refusal tells (``Posted.blame``). Raises NotFound where the case is not
     theirs to see, StaleVersion where somebody was faster, NotAllowed where the page would not have the form any more.
     """
     offered = False
@@ -42,6 +57,7 @@ def act(person: Asked, case_id: str, form: Form, action: Action, step: Step, sai
     except (NotAllowed, IllegalMove, TemplateError) as problem:
         if not offered:
             raise
+        form.blame(problem, fields)
         if about and not form.blamed:
             form.blamed.append(about)
         return case_page(person, case_id, str(problem), form, 422)
@@ -155,13 +171,10 @@ def status_told(case_id: str, person: CaseWorker, form: Form) -> Response:
     def step(tx: Tx, _case: Case) -> None:
         case = open_for(tx, case_id, form.number("version"), person.user, person.office)
         how, day = form.text("hur"), parse_day(form.text("dag"))
-        try:
-            promises.status_told(tx, case, how, person.user, person.office, person.now, day)
-        except NotAllowed as problem:
-            form.blame(problem, {"how": "hur", "day": "dag"})
-            raise
+        promises.status_told(tx, case, how, person.user, person.office, person.now, day)
 
-    return act(person, case_id, form, Action.STATUS_TOLD, step, "Beskedet är noterat.")
+    fields = {"how": "hur", "day": "dag"}
+    return act(person, case_id, form, Action.STATUS_TOLD, step, "Beskedet är noterat.", fields=fields)
 
 
 @router.post("/arenden/{case_id}/avsluta")
@@ -198,13 +211,10 @@ def tag(case_id: str, person: CaseWorker, form: Form) -> Response:
 def confirm_sender(case_id: str, person: CaseWorker, form: Form) -> Response:
     def step(tx: Tx, _case: Case) -> None:
         version, party, day = form.number("version"), read_party(form), parse_day(form.text("dag"))
-        try:
-            work.confirm_sender(tx, case_id, version, party, person.user, person.office, person.now, day)
-        except NotAllowed as problem:
-            form.blame(problem, {"day": "dag"})
-            raise
+        work.confirm_sender(tx, case_id, version, party, person.user, person.office, person.now, day)
 
-    return act(person, case_id, form, Action.SENDER, step, "Avsändaren är bekräftad. Nu kan brev skickas.")
+    said = "Avsändaren är bekräftad. Nu kan brev skickas."
+    return act(person, case_id, form, Action.SENDER, step, said, fields={"day": "dag"})
 
 
 @router.post("/arenden/{case_id}/lasare")
