@@ -23,9 +23,9 @@ from storage.search.analyse import analyse
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app
 from tests.desk.test_case_work import routed
+from tests.steps.by_mail import HANS, internal
 from tests.steps.house import SmallHouse, mail
 from tests.steps.mails import FAIL, PASS, take_in
-from tests.steps.test_by_mail import HANS, internal
 from tests.steps.test_decide import assigned, only
 
 CITIZEN = "berit@mejl.example"

@@ -1,30 +1,25 @@
 """A handläggare answers by replying to a mail: what goes out, and all that must not make anything go out."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from cases.case import CaseStatus, Outcome
 from cases.errors import NotAllowed, TemplateError
 from cases.journal import EventKind
-from cases.letters.letter import Letter, LetterContext, LetterKind, OutboxEntry
+from cases.letters.letter import Letter, LetterContext, LetterKind
 from cases.people.access import Grant, Role
 from cases.ports import Store
 from cases.post.mail_answers import FORMS, form_in, read_answer
-from cases.post.reply_token import read_capability, staff_reply_to
 from cases.post.staff import queue_internal
 from cases.routing.flags import FlagKind
 from cases.steps.work import set_flags
-from notifier.variables import NEEDS, VARIABLES, Filler
+from tests.steps.by_mail import HANS, explained, internal, journal, kinds, nothing_done, reply, silent
 from tests.steps.house import START, SmallHouse, mail
 from tests.steps.mails import FAIL, PASS, take_in
 from tests.steps.test_decide import assigned, only
 
-HANS = "Hans Vik <hans@ekdala.example>"
 ACTED = "Vad som görs:\nVi byter lampan.\n\nNär: i morgon\n\nVem:\nDriftgruppen\n"
 
 
@@ -33,56 +28,6 @@ def house(store: Store) -> SmallHouse:
     house = take_in(SmallHouse(store, office_changes={"secret": b"ekdala" * 6}))
     assigned(house)
     return house
-
-
-def internal(house: SmallHouse, kind: LetterKind = LetterKind.TILL_HANDLAGGARE) -> OutboxEntry:
-    return [e for e in only(house).letters if e.letter.kind is kind][-1]
-
-
-def reply(house: SmallHouse, body: str, code: str = "#svar", **changes: str) -> None:
-    """Hans writes to the address of the letter he got, or what the test changes of that."""
-    values = {
-        "sender": HANS,
-        "to": internal(house).reply_to,
-        "subject": f"{code} [EK-2026-00001]",
-        "message_id": "<h1@ekdala.example>",
-        "Authentication_Results": PASS,
-        **changes,
-    }
-    house.receive(mail(body, **values))
-
-
-def kinds(house: SmallHouse) -> list[LetterKind]:
-    return [e.letter.kind for e in only(house).letters]
-
-
-def journal(house: SmallHouse) -> str:
-    return [e.text for e in only(house).events if e.kind is EventKind.STAFF_REPLY][-1]
-
-
-def nothing_done(house: SmallHouse) -> None:
-    """Nothing went to the citizen and the case stands where it stood."""
-    file = only(house)
-    assert [e.letter.kind for e in file.letters if e.recipient == "berit@mejl.example"] == [
-        LetterKind.MOTTAGNING,
-        LetterKind.VIDAREBEFORDRAD,
-    ]
-    assert file.case.status is CaseStatus.ASSIGNED
-    assert "gjorde ingenting" in journal(house)
-
-
-def explained(house: SmallHouse, words: str) -> None:
-    nothing_done(house)
-    told = internal(house, LetterKind.MEJLSVAR_STOPPAT)
-    assert told.recipient == "hans@ekdala.example"
-    assert words in told.letter.text
-    assert words in told.letter.html
-
-
-def silent(house: SmallHouse, words: str) -> None:
-    nothing_done(house)
-    assert words in journal(house)
-    assert LetterKind.MEJLSVAR_STOPPAT not in kinds(house)
 
 
 def test_the_only_text_of_a_letter_is_what_was_newly_written(house: SmallHouse) -> None:
@@ -363,108 +308,6 @@ def test_the_ready_made_replies_are_links_that_the_reader_understands(house: Sma
                 read_answer(form, asked["body"][0], START)
 
 
-@pytest.mark.parametrize(
-    ("day", "meant"),
-    [
-        ("4 december", "4 december 2026"),
-        ("den 4 december.", "4 december 2026"),
-        ("Fredag den 4 December 2026", "4 december 2026"),
-        ("fredagen den 4 december, 2026", "4 december 2026"),
-        ("8 januari", "8 januari 2027"),
-    ],
-)
-def test_a_day_is_read_as_people_write_it(day: str, meant: str) -> None:
-    assert read_answer(FORMS["mertid"], f"Ny dag: {day}\nVarför: x", START)["ny_tid"] == meant
-
-
-def test_a_leap_day_is_next_years_where_this_year_has_none() -> None:
-    """Written in November before a leap year it was said to be no day at all."""
-    answer = read_answer(FORMS["mertid"], "Ny dag: 29 februari\nVarför: x", datetime(2027, 11, 26, 9, 0, tzinfo=UTC))
-    assert answer["ny_tid"] == "29 februari 2028"
-
-
-@pytest.mark.parametrize("greeting", ["Hej!", "Hej Berit!", "hej Berit Alm,", "God dag", "Hej igen!"])
-def test_a_greeting_is_left_to_the_letter_which_has_its_own(greeting: str) -> None:
-    assert read_answer(FORMS["svar"], f"{greeting}\n\nLampan byts.", START) == {"svar": "Lampan byts."}
-    answer = read_answer(FORMS["mertid"], f"{greeting}\nNy dag: 2026-12-04\nVarför: x", START)
-    assert answer == {"ny_tid": "4 december 2026", "skal": "x"}
-
-
-@pytest.mark.parametrize("first", ["Hej och tack för brevet!", "Hej Berit, lampan byts.", "Hejdå till den lampan."])
-def test_a_greeting_that_says_more_stays(first: str) -> None:
-    assert read_answer(FORMS["svar"], f"{first}\nDet gick bra.", START) == {"svar": f"{first}\nDet gick bra."}
-
-
-def test_a_list_under_a_heading_keeps_its_lines_in_line() -> None:
-    body = "Vad som görs:\n\n  * Vi byter lampan.\n  * Vi sandar.\nNär: nu\nVem: vi"
-    assert read_answer(FORMS["atgard"], body, START)["atgard"] == "* Vi byter lampan.\n* Vi sandar."
-
-
-@pytest.mark.parametrize("form", [form for form in FORMS.values() if form.kind], ids=lambda form: form.code)
-def test_each_reply_asks_for_what_its_letter_needs(form) -> None:
-    needs = NEEDS[form.kind]
-    wanted = {name for name in needs.required if VARIABLES[name].filler is not Filler.SYSTEM}
-    assert {f.variable for f in form.fields if not f.optional} - {"svarsdatum"} == wanted - {"svarsdatum"}
-    assert {f.variable for f in form.fields} <= set(needs.names)
-    days = {f.variable for f in form.fields if f.is_day}
-    assert days == {f.variable for f in form.fields if VARIABLES[f.variable].filler is Filler.DATE}
-
-
-@pytest.mark.parametrize(
-    ("body", "words"),
-    [
-        ("Hej och tack!\nVarför: x\nNy dag: 4 december 2026", "ovanför"),
-        ("Varför: x\nVarför: y\nNy dag: 4 december 2026", "mer än en gång"),
-        ("Varför: x\nNy dag: på fredag", "går inte att läsa"),
-        ("Varför: x\nNy dag: 25 november 2026", "har redan varit"),
-        ("Varför: x\nNy dag: 25 november", "har redan varit"),
-        ("Varför: x\nNy dag: onsdag den 4 december", "går inte att läsa"),
-        ("Varför: x\nNy dag: 29 februari", "går inte att läsa"),
-    ],
-)
-def test_what_cannot_be_read_is_never_guessed(body: str, words: str) -> None:
-    with pytest.raises(NotAllowed, match=words):
-        read_answer(FORMS["mertid"], body, START)
-
-
-@given(st.sampled_from(list(FORMS.values())), st.text(max_size=200))
-def test_any_text_is_read_or_refused(form, text: str) -> None:
-    try:
-        values = read_answer(form, text, START)
-    except NotAllowed:
-        assert len(form.fields) > 1 or not text.strip()
-    else:
-        assert all(values.get(f.variable) for f in form.fields if not f.optional)
-
-
-@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz234567", min_size=45, max_size=45) | st.text(max_size=60))
-def test_no_word_that_we_did_not_sign_is_genuine(house_office, word: str) -> None:
-    found = read_capability(word, house_office)
-    assert found is None or not found.genuine
-
-
-@pytest.fixture(scope="module")
-def house_office():
-    class Plain:
-        secret, reply_pattern = b"hemlig" * 6, "feedback+{token}@ekdala.example"
-
-    return Plain()
-
-
-def test_an_address_holds_sixty_days_and_fits_a_local_part(house_office) -> None:
-    address = staff_reply_to(house_office, "0f" * 16, START)
-    local = address.partition("@")[0]
-    assert len(local) <= 64
-    assert address == address.lower()
-    found = read_capability(local.removeprefix("feedback+"), house_office)
-    assert found.genuine
-    assert found.entry_id == "0f" * 16
-    assert not found.expired(START + timedelta(days=60))
-    assert found.expired(START + timedelta(days=61))
-    house_office.reply_pattern = "en.alldeles.for.lang.adress+{token}@ekdala.example"
-    assert staff_reply_to(house_office, "0f" * 16, START) == ""
-
-
 def test_an_answer_that_fails_twice_holds_no_letter_behind_it_back(house: SmallHouse) -> None:
     """Neither the answer can be sent nor its writer told so, as where the case's unit has gone out of the profile."""
     good = house.office.renderer
@@ -492,53 +335,3 @@ def test_an_answer_that_fails_twice_holds_no_letter_behind_it_back(house: SmallH
         house.run()
     with house.store.read() as tx:
         assert len(tx.quarantined()) == 1
-
-
-def fresh(house: SmallHouse, subject: str, **changes: str) -> None:
-    """Hans writes to the municipality's mailbox with a code, and answers no mail of ours."""
-    values = {"sender": HANS, "message_id": "<n1@ekdala.example>", "Authentication_Results": PASS, **changes}
-    house.receive(mail("Lampan byts i morgon.", subject=subject, **values))
-
-
-def test_a_command_in_a_new_mail_becomes_no_case_and_its_writer_is_told(house: SmallHouse) -> None:
-    """It became a case of its own, with a receipt, and who wrote it believed that the citizen had it."""
-    fresh(house, "#svar om lampan")
-    with house.store.read() as tx:
-        assert tx.case_by_number("EK-2026-00002") == ""
-        (kept,) = tx.loose_messages()
-        (told,) = (e for e in tx.due(50, house.now) if not e.case_id)
-    assert kept.subject == "#svar om lampan"
-    assert (told.letter.kind, told.recipient) == (LetterKind.MEJLSVAR_STOPPAT, "hans@ekdala.example")
-    for text in (told.letter.text, told.letter.html):
-        assert "Inget brev har gått till den som skrev" in text
-        assert "Öppna mejlet du fick om ärendet, svara på det" in text
-        assert "https://lyhord.ekdala.example/mina" in text
-        assert "Svara då på det här mejlet" not in text
-    assert kinds(house).count(LetterKind.SVAR) == 0
-
-
-def test_a_new_mail_that_names_the_case_is_kept_there_and_the_reply_to_what_tells_of_it_counts(
-    house: SmallHouse,
-) -> None:
-    fresh(house, "#svar #status EK-2026-00001")
-    explained(house, "Du skrev ett nytt mejl i stället för att svara på ett mejl från oss")
-    assert only(house).messages[-1].direction == "staff"
-    reply(house, "Lampan byts i dag.", to=internal(house, LetterKind.MEJLSVAR_STOPPAT).reply_to)
-    assert LetterKind.SVAR in kinds(house)
-
-
-def test_a_case_that_its_writer_may_not_read_is_not_told_of(house: SmallHouse) -> None:
-    house.person("sune@ekdala.example", "Sune Å", Grant(Role.HANDLAGGARE, "hemtjanst"))
-    fresh(house, "#svar EK-2026-00001", sender="Sune Å <sune@ekdala.example>")
-    assert len(only(house).messages) == 1
-    with house.store.read() as tx:
-        (told,) = (e for e in tx.due(50, house.now) if not e.case_id)
-    assert "EK-2026-00001" not in told.letter.text
-
-
-@pytest.mark.parametrize("verdict", [FAIL, ""])
-def test_a_command_that_nobody_vouches_for_is_a_letter_as_any(house: SmallHouse, verdict: str) -> None:
-    fresh(house, "#svar EK-2026-00001", Authentication_Results=verdict)
-    with house.store.read() as tx:
-        assert tx.case_by_number("EK-2026-00002")
-    assert LetterKind.MEJLSVAR_STOPPAT not in kinds(house)
