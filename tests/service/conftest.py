@@ -1,9 +1,12 @@
 """The demonstration's profile with a real post office and a real database, for the commands to be tried on."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
+from config import Settings, load
+from service.checks import CheckLine
 from service.demo.servers import EmbeddedPost
 from tests.notifier.conftest import authority, ca_file, secure_post
 from tests.servers.dovecot import box, dovecot_server, new_dovecot
@@ -11,6 +14,13 @@ from tests.servers.dovecot import box, dovecot_server, new_dovecot
 __all__ = ["authority", "box", "ca_file", "dovecot_server", "environ", "mail", "new_dovecot", "secure_post"]
 
 DESK_SECRET = "0123456789abcdef0123456789abcdef"
+NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
+CLOSED = "1"  # tcpmux; nobody listens there
+
+
+def names(lines: list[CheckLine], *, ok: bool) -> list[str]:
+    """What was tried, of these lines the ones that are well or not."""
+    return [line.name for line in lines if line.ok is ok]
 
 
 @pytest.fixture(scope="module")
@@ -30,3 +40,8 @@ def environ(mail: EmbeddedPost, sqlite_url: str) -> dict[str, str]:
         "LYHORD_DATABASE_URL": sqlite_url,
         "LYHORD_DESK_SECRET": DESK_SECRET,
     }
+
+
+@pytest.fixture
+def settings(environ: dict[str, str]) -> Settings:
+    return load("demo", environ)

@@ -1,0 +1,70 @@
+"""What `lyhord check` says of the database."""
+
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from service.bootstrap import utc_now
+from service.checks import check_all
+from service.checks.database import check_database
+from tests.service.conftest import CLOSED, NOW
+
+
+def test_a_database_that_is_well(sqlite_url: str) -> None:
+    lines = list(check_database(sqlite_url, NOW))
+    assert [line.ok for line in lines] == [True] * 3
+    assert "WAL" in lines[1].text
+
+
+def test_a_database_without_its_tables(tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "tom.sqlite").close()
+    lines = list(check_database(f"sqlite:///{tmp_path / 'tom.sqlite'}", NOW))
+    (fault,) = [line for line in lines if not line.ok]
+    assert (fault.text, fault.remedy) == ("databasen är tom", "Kör lyhord db upgrade.")
+
+
+def test_a_database_of_a_newer_version(sqlite_url: str) -> None:
+    with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as database:
+        database.execute("UPDATE alembic_version SET version_num = 'f999'")
+    database.close()
+    (fault,) = [line for line in check_database(sqlite_url, NOW) if not line.ok]
+    assert "nyare än den här versionen" in fault.text
+
+
+def test_a_folder_that_is_missing_and_a_file_that_is_no_database(tmp_path: Path) -> None:
+    (fault,) = check_database(f"sqlite:///{tmp_path / 'ingen' / 'l.sqlite'}", NOW)
+    assert "finns inte" in fault.text
+    (tmp_path / "text.sqlite").write_text("det här är ingen databas " * 100)
+    lines = list(check_database(f"sqlite:///{tmp_path / 'text.sqlite'}", NOW))
+    assert [line.ok for line in lines] == [True, False]
+    assert "not a database" in lines[1].text
+
+
+@pytest.mark.postgres
+def test_postgresql_its_version_and_its_clock(postgres_url: str) -> None:
+    lines = list(check_database(postgres_url, utc_now()))
+    assert [line.ok for line in lines] == [True] * 3
+    assert lines[0].text.startswith("PostgreSQL 15")
+    late = list(check_database(postgres_url, utc_now() - timedelta(minutes=5)))
+    assert [line.name for line in late if not line.ok] == ["Klockan mot databasen"]
+
+
+@pytest.mark.postgres
+def test_what_needs_the_database_says_so_where_it_does_not_answer(environ: dict[str, str], caplog) -> None:
+    away = environ | {"LYHORD_DATABASE_URL": f"postgresql://lyhord@127.0.0.1:{CLOSED}/lyhord"}
+    lines = {line.name: line for line in check_all("demo", away, clock=utc_now)}
+    assert "svarar inte" in lines["Databasen"].text
+    assert lines["Personerna"].text == "kan inte läsas utan databas"
+    assert lines["Brevmallarna"].ok
+    assert caplog.records == []
+
+
+def test_postgresql_that_is_not_there_keeps_its_password_to_itself(postgres_url: str) -> None:
+    place, _, _ = postgres_url.rpartition("/")
+    (fault,) = check_database(f"{place.replace('postgres@', 'postgres:hemligt-db@')}/finns_inte", NOW)
+    assert "does not exist" in fault.text
+    assert "hemligt-db" not in str(fault)
+    (closed,) = check_database("postgresql://lyhord:hemligt-db@127.0.0.1:1/lyhord", NOW)
+    assert "hemligt-db" not in str(closed)

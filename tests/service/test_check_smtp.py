@@ -1,0 +1,116 @@
+"""What `lyhord check` says of the mail server that takes our letters, and of the network."""
+
+import socket
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+from config import Settings
+from ingest.address import TlsMode
+from ingest.mailbox import ImapMailbox
+from service.bootstrap import utc_now
+from service.checks.line import network_fault
+from service.checks.mailbox import check_mailbox
+from service.checks.smtp import check_smtp
+from service.demo.servers import EmbeddedPost
+from service.mail_doors import mailboxes
+from tests.notifier.conftest import Post
+from tests.service.conftest import CLOSED, names
+from tests.service.test_check_mailbox import Refusing
+
+
+def test_smtp_that_is_well_and_sends_nothing(settings: Settings, mail: EmbeddedPost) -> None:
+    lines = list(check_smtp(settings.smtp, None))
+    assert [(line.name, line.ok) for line in lines] == [("SMTP, anslutning", True), ("SMTP, avsändare", True)]
+    assert mail.boxes() == {}
+
+
+def test_a_closed_port_and_a_missing_starttls(settings: Settings) -> None:
+    (closed,) = check_smtp(replace(settings.smtp, port=int(CLOSED)), None)
+    assert (closed.ok, closed.text) == (False, "127.0.0.1:1 går inte att nå (ingen lyssnar på porten)")
+    assert "brandväggen" in closed.remedy
+    (plain,) = check_smtp(replace(settings.smtp, tls="starttls"), None)
+    assert "erbjuder inte STARTTLS" in plain.text
+    (wrong,) = check_smtp(replace(settings.smtp, tls="tls"), None)
+    assert "kom inte överens om kryptering" in wrong.text
+
+
+def test_a_server_that_hangs_up_on_a_wrong_password(settings: Settings) -> None:
+    smtp = replace(settings.smtp, login="password", user="ekdala", password=replace(settings.desk.secret, value="fel"))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        answering = threading.Thread(target=hang_up_at_auth, args=(listening,))
+        answering.start()
+        lines = list(check_smtp(replace(smtp, port=listening.getsockname()[1]), None))
+        answering.join(10)
+    assert lines[-1].text == "servern lade på under inloggningen"
+    assert lines[-1].remedy.startswith("Kontrollera smtp.user och hemligheten")
+
+
+def hang_up_at_auth(listening: socket.socket) -> None:
+    """A mail server that offers AUTH and cuts the line at the first try."""
+    speaking, _ = listening.accept()
+    with speaking, speaking.makefile("rb") as heard:
+        speaking.sendall(b"220 prov\r\n")
+        heard.readline()
+        speaking.sendall(b"250-prov\r\n250 AUTH LOGIN PLAIN\r\n")
+        heard.readline()
+
+
+def test_a_port_that_speaks_no_tls_is_told_so(settings: Settings, mail: EmbeddedPost) -> None:
+    (box,) = mailboxes(settings, utc_now)
+    (line,) = check_mailbox(ImapMailbox(replace(box.address, tls=TlsMode.TLS)), 60)
+    assert "kom inte överens om kryptering" in line.text
+    assert line.remedy == "Kontrollera tls i mailboxes[feedback]: port 993 har oftast tls, port 143 starttls."
+
+
+def test_what_the_network_says_in_words() -> None:
+    said = [network_fault(error) for error in (socket.gaierror(-2, "x"), TimeoutError(), OSError(), None)]
+    assert said == ["namnet finns inte i DNS", "inget svar i tid", "", ""]
+
+
+def test_smtp_with_starttls_and_a_password(settings: Settings, secure_post: Post, ca_file: str) -> None:
+    smtp = replace(
+        settings.smtp,
+        port=secure_post.port,
+        tls="starttls",
+        ca_file=Path(ca_file),
+        login="password",
+        user="ekdala",
+        password=replace(settings.desk.secret, value="ratt"),
+    )
+    lines = list(check_smtp(smtp, None))
+    assert names(lines, ok=True) == ["SMTP, anslutning", "SMTP, inloggning", "SMTP, avsändare"]
+    assert "krypterat med TLSv1." in lines[0].text
+    assert secure_post.taken == []
+
+    refused = list(check_smtp(replace(smtp, password=replace(settings.desk.secret, value="fel-losenord")), None))
+    assert names(refused, ok=False) == ["SMTP, inloggning"]
+    assert "svar 535" in refused[-1].text
+    assert "fel-losenord" not in "\n".join(map(str, refused))
+
+    (doubting,) = check_smtp(replace(smtp, ca_file=""), None)
+    assert "smtp.ca_file" in doubting.remedy
+
+    unnamed = list(check_smtp(replace(smtp, login="none"), None))
+    assert unnamed[-1].text == "servern kräver inloggning"
+
+
+def test_smtp_with_a_token(settings: Settings, secure_post: Post, ca_file: str) -> None:
+    smtp = replace(settings.smtp, port=secure_post.port, tls="starttls", ca_file=Path(ca_file), login="xoauth2")
+    smtp = replace(smtp, user="ekdala")
+    lines = list(check_smtp(smtp, lambda: "ratt"))
+    assert names(lines, ok=True) == ["SMTP, nyckel", "SMTP, anslutning", "SMTP, inloggning", "SMTP, avsändare"]
+    refused = list(check_smtp(smtp, lambda: "en-annan-nyckel"))[-1]
+    assert (refused.name, refused.ok) == ("SMTP, inloggning", False)
+    assert "en-annan-nyckel" not in str(refused)
+    (nothing,) = check_smtp(smtp, Refusing())
+    assert (nothing.name, nothing.remedy) == ("SMTP, nyckel", "Kontrollera client_id.")
+
+
+def test_a_refused_sender_is_told_without_the_address(settings: Settings, secure_post: Post, ca_file: str) -> None:
+    secure_post.at_mail = ["550 5.7.1 <feedback@ekdala.example> may not send as that"]
+    smtp = replace(settings.smtp, port=secure_post.port, tls="starttls", ca_file=Path(ca_file), login="password")
+    smtp = replace(smtp, user="ekdala", password=replace(settings.desk.secret, value="ratt"))
+    line = list(check_smtp(smtp, None))[-1]
+    assert (line.ok, "svar 550" in line.text) == (False, True)
+    assert "feedback@" not in str(line)
