@@ -10,8 +10,21 @@ from service.checks import CheckLine
 from service.demo.servers import EmbeddedPost
 from tests.notifier.conftest import authority, ca_file, secure_post
 from tests.servers.dovecot import box, dovecot_server, new_dovecot
+from tests.service.copied import copies, empty_postgres, key
 
-__all__ = ["authority", "box", "ca_file", "dovecot_server", "environ", "mail", "new_dovecot", "secure_post"]
+__all__ = [
+    "authority",
+    "box",
+    "ca_file",
+    "copies",
+    "dovecot_server",
+    "empty_postgres",
+    "environ",
+    "key",
+    "mail",
+    "new_dovecot",
+    "secure_post",
+]
 
 DESK_SECRET = "0123456789abcdef0123456789abcdef"
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)

@@ -1,0 +1,141 @@
+"""The mailbox after an older state was put back: nothing lost, nothing twice."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from cases.errors import ConfigError, ModelError
+from cases.letters.letter import LetterKind, OutboxStatus
+from cases.people.access import SYSTEM
+from cases.store.views import ListFilter, ListKind
+from config import load
+from ingest.poller import poll_once
+from service.backup.after_restore import check_recovered, recover, settle
+from service.backup.archive import read_keys
+from service.backup.create import make_backup
+from service.backup.restore import restore
+from service.bootstrap import House, build, reader
+from service.demo.servers import EmbeddedPost
+from service.mail_doors import mailboxes
+from service.post_room import PostRoom
+from service.stages import Stages
+from tests.service.copied import NOW, settings_for
+from tests.steps.house import ScriptedModel, mail
+
+
+@pytest.fixture
+def post() -> Iterator[EmbeddedPost]:
+    with EmbeddedPost() as opened:
+        yield opened
+
+
+def house_at(environ: dict[str, str], post: EmbeddedPost, url: str) -> House:
+    ports = {"LYHORD_IMAP_PORT": str(post.imap_port), "LYHORD_SMTP_PORT": str(post.smtp_port)}
+    house = build(load("demo", environ | ports | {"LYHORD_DATABASE_URL": url}))
+    stages = Stages(house.store, house.office, reader(house.settings), ScriptedModel)
+    return replace(house, stages=stages)
+
+
+def work(house: House) -> None:
+    """One round of everything the daemon does with letters."""
+    now = house.clock()
+    (box,) = mailboxes(house.settings, house.clock)
+    with box:
+        poll_once(box, house.store, now=now, new_id=house.new_id)
+    house.stages.read(now)
+    house.stages.suggest(now)
+    PostRoom(house).send_due(house.clock() + timedelta(days=4))
+
+
+def cases_of(house: House) -> dict[str, str]:
+    """Each case's first letter."""
+    with house.store.read() as tx:
+        lines = tx.lines(ListKind.ALL, SYSTEM, ListFilter(limit=100))
+        return {tx.thread(line.id)[0]: line.number for line in lines}
+
+
+def receipts(house: House) -> dict[str, OutboxStatus]:
+    with house.store.read() as tx:
+        lines = tx.lines(ListKind.ALL, SYSTEM, ListFilter(limit=100))
+        entries = [entry for line in lines for entry in tx.letters_of(line.id)]
+    return {e.in_reply_to: e.status for e in entries if e.letter.kind is LetterKind.MOTTAGNING}
+
+
+def citizen(n: int) -> bytes:
+    return mail(f"Lampa {n} är trasig.", sender=f"p{n}@mejl.example", message_id=f"<l{n}@mejl.example>")
+
+
+def sent(post: EmbeddedPost) -> dict[str, int]:
+    return {to: len(mails) for to, mails in post.boxes().items() if to.startswith("p")}
+
+
+def test_nothing_lost_and_nothing_twice_after_an_older_state(
+    environ: dict[str, str], post: EmbeddedPost, sqlite_url: str, key: Path, copies: Path, tmp_path: Path
+) -> None:
+    house = house_at(environ, post, sqlite_url)
+    for n in (1, 2):
+        post.deliver(citizen(n), envelope_from=f"p{n}@mejl.example")
+    work(house)
+    # The copy is taken while the third letter's receipt waits in the outbox.
+    post.deliver(citizen(3), envelope_from="p3@mejl.example")
+    (box,) = mailboxes(house.settings, house.clock)
+    with box:
+        poll_once(box, house.store, now=house.clock(), new_id=house.new_id)
+    house.stages.read(house.clock())
+    house.stages.suggest(house.clock())
+    made = make_backup(settings_for(environ, sqlite_url, key, copies), environ, house.clock())
+    for n in (4, 5):
+        post.deliver(citizen(n), envelope_from=f"p{n}@mejl.example")
+    work(house)
+    assert sent(post) == {f"p{n}@mejl.example": 1 for n in (1, 2, 3, 4, 5)}
+    house.store.close()
+
+    target = f"sqlite:///{tmp_path / 'older.sqlite'}"
+    restore(made.file, target, read_keys(key), NOW)
+    older = house_at(environ, post, target)
+    assert settle(older.store, made.manifest.taken_at, older.clock() + timedelta(days=4), older.new_id) == 1
+    with pytest.raises(ConfigError, match="mailbox recover"):
+        check_recovered(older)
+    # The first run breaks off when the found letters' receipts are queued already, and is made again.
+    stops = patch.object(Stages, "promises", side_effect=ModelError("Modellen går inte att läsa."))
+    with pytest.raises(ModelError), stops:
+        recover(older, older.clock())
+    with pytest.raises(ConfigError, match="mailbox recover"):
+        check_recovered(older)
+    done = recover(older, older.clock())
+    assert (done.kept, done.known, done.unsure, done.problems) == (0, 5, 2, [])
+    check_recovered(older)
+    work(older)
+    assert set(cases_of(older)) == {f"<l{n}@mejl.example>" for n in (1, 2, 3, 4, 5)}
+    assert sent(post) == {f"p{n}@mejl.example": 1 for n in (1, 2, 3, 4, 5)}
+    unsure = dict.fromkeys((f"<l{n}@mejl.example>" for n in (3, 4, 5)), OutboxStatus.UNCERTAIN)
+    assert receipts(older) == dict.fromkeys(("<l1@mejl.example>", "<l2@mejl.example>"), OutboxStatus.SENT) | unsure
+    # Again, as one does who is not sure that it went well: nothing more is found, nothing sent.
+    again = recover(older, older.clock())
+    assert (again.kept, again.known, again.unsure) == (0, 5, 0)
+    post.deliver(citizen(6), envelope_from="p6@mejl.example")
+    work(older)
+    assert sent(post)["p6@mejl.example"] == 1
+    older.store.close()
+
+
+def test_a_database_that_postgresql_itself_put_back(
+    environ: dict[str, str], post: EmbeddedPost, sqlite_url: str
+) -> None:
+    """Letters that waited in it may have gone since; only a person can know."""
+    house = house_at(environ, post, sqlite_url)
+    post.deliver(citizen(1), envelope_from="p1@mejl.example")
+    (box,) = mailboxes(house.settings, house.clock)
+    with box:
+        poll_once(box, house.store, now=house.clock(), new_id=house.new_id)
+    house.stages.read(house.clock())
+    house.stages.suggest(house.clock())
+    done = recover(house, house.clock() + timedelta(days=4), NOW.date(), restored=True)
+    assert (done.kept, done.unsure) == (0, 1)
+    assert receipts(house) == {"<l1@mejl.example>": OutboxStatus.UNCERTAIN}
+    check_recovered(house)
+    house.store.close()

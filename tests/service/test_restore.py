@@ -1,0 +1,173 @@
+"""Putting a copy back: what stands there is kept, what fails or is killed leaves all as it was."""
+
+import os
+import sqlite3
+import stat
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from cases.errors import ConfigError
+from service.backup.archive import from_json, new_key, read_keys
+from service.backup.create import make_backup
+from service.backup.database import BackupError, differing, fingerprint_of, take_snapshot
+from service.backup.restore import _empty_schema, restore
+from service.checks.database import check_database
+from service.database import check_shape, keeps_all_signs
+from storage import SqlStore, migrate
+from storage.search.analyse import analyse
+from storage.tables.columns import metadata
+from tests.databases import Cluster, two_schemas
+from tests.service.copied import NOW, NUMBERS, fill, settings_for
+
+
+def test_what_stands_there_is_kept(
+    environ: dict[str, str], database_url: str, key: Path, copies: Path, tmp_path: Path
+) -> None:
+    fill(database_url, letters=2)
+    made = make_backup(settings_for(environ, database_url, key, copies), environ, NOW)
+    store = SqlStore(database_url, analyser=analyse)
+    with store.begin() as tx:
+        tx.save_setting("after", "the copy")
+    with pytest.raises(BackupError, match="--overwrite"):
+        restore(made.file, database_url, read_keys(key), NOW)
+    with pytest.raises(BackupError, match="Stoppa lyhord"), store.read():
+        restore(made.file, database_url, read_keys(key), NOW, overwrite=True)
+    store.close()
+    done = restore(made.file, database_url, read_keys(key), NOW, overwrite=True)
+    assert differing(fingerprint_of(database_url), made.manifest.tables) == []
+    assert "before_restore_20261126t090000" in done.kept
+    if database_url.startswith("sqlite"):
+        assert fingerprint_of(f"sqlite:///{done.kept}")["settings"][0] == 1
+        assert stat.S_IMODE(Path(done.kept).stat().st_mode) == 0o600
+    else:
+        with psycopg.connect(database_url) as connection:
+            row = connection.execute(f"SELECT value FROM {done.kept}.settings WHERE key = 'after'".encode()).fetchone()
+        assert row == ("the copy",)
+
+
+@pytest.mark.postgres
+def test_a_restore_that_fails_puts_back_what_stood_there(
+    environ: dict[str, str], postgres_url: str, key: Path, copies: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(postgres_url, letters=1)
+    made = make_backup(settings_for(environ, postgres_url, key, copies), environ, NOW)
+    before = fingerprint_of(postgres_url)
+    monkeypatch.setattr("service.backup.restore.differing", lambda *_: ["cases"])
+    with pytest.raises(BackupError, match="skiljer sig cases"):
+        restore(made.file, postgres_url, read_keys(key), NOW, overwrite=True)
+    monkeypatch.undo()
+    assert differing(fingerprint_of(postgres_url), before) == []
+
+
+@pytest.mark.postgres
+def test_a_restore_that_was_killed_is_told_and_begun_anew(
+    environ: dict[str, str], postgres_url: str, key: Path, copies: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty database stood there afterwards, and a daemon would have begun to number cases from one."""
+    fill(postgres_url)
+    before = fingerprint_of(postgres_url)
+    settings = settings_for(environ, postgres_url, key, copies)
+    made = make_backup(settings, environ, NOW)
+    with monkeypatch.context() as patch:
+        patch.setattr("service.backup.restore._run_restore", lambda *_: os._exit(9))
+        # The fork is what kill -9 leaves: nothing is put back.
+        child = os.fork()
+        if not child:
+            try:
+                restore(made.file, postgres_url, read_keys(key), NOW, overwrite=True)
+            finally:
+                os._exit(1)
+        os.waitpid(child, 0)
+    with pytest.raises(ConfigError, match=r"en återställning bröts på vägen\. Kör samma lyhord restore igen"):
+        check_shape(settings)
+    assert any("återställning bröts" in line.text for line in check_database(postgres_url, NOW) if not line.ok)
+    done = restore(made.file, postgres_url, read_keys(key), NOW + timedelta(minutes=1), overwrite=True)
+    assert differing(before, fingerprint_of(postgres_url)) == []
+    assert differing(before, fingerprint_of(f"{postgres_url}?options=-csearch_path%3D{done.kept}")) == []
+    check_shape(settings)
+
+
+@pytest.mark.postgres
+def test_one_of_several_schemas_is_copied_and_put_back_alone(
+    environ: dict[str, str], postgres_url: str, key: Path, copies: Path
+) -> None:
+    """A municipality's copy holds nothing of its neighbour's, also where the first lies in ``public``."""
+    own, other = two_schemas(postgres_url)
+    for url in (own, other):
+        migrate.upgrade(url)
+        fill(url, letters=2)
+    fill(postgres_url, letters=1)
+    before = fingerprint_of(own)
+    made = make_backup(settings_for(environ, own, key, copies), environ, NOW)
+
+    done = restore(made.file, own, read_keys(key), NOW, overwrite=True)
+    assert done.kept
+    assert differing(before, fingerprint_of(own)) == []
+    first = take_snapshot(postgres_url, copies)
+    listed = subprocess.run(["pg_restore", "--list", str(first.file)], check=True, capture_output=True, text=True)
+    assert "TABLE public cases" in listed.stdout
+    assert "osby" not in listed.stdout and "rattvik" not in listed.stdout
+
+
+@pytest.mark.postgres
+def test_a_schema_that_is_not_ones_own_is_told(environ: dict[str, str], postgres: Cluster, postgres_url: str) -> None:
+    """PostgreSQL 15 lets nobody but its owner make tables in a database; that came as a traceback."""
+    role = f"role_{next(NUMBERS)}"
+    postgres.execute(f"CREATE ROLE {role} LOGIN")
+    url = postgres_url.replace("postgres@", f"{role}@")
+    (line,) = check_database(url, NOW)
+    assert f"rollen {role} får inte göra tabeller i schemat public" in line.text
+    (line,) = check_database(f"{url}?options=-csearch_path%3Dingen", NOW)
+    assert f"har inget schema som rollen {role} får använda" in line.text
+    with pytest.raises(ConfigError, match="inget schema"):
+        keeps_all_signs(f"{url}?options=-csearch_path%3Dingen")
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {role} AUTHORIZATION {role}".encode())
+    url = f"{url}?options=-csearch_path%3D{role}"
+    migrate.upgrade(url)
+    assert all(line.ok for line in check_database(url, datetime.now(UTC)))
+    fill(url, letters=1)
+    before = fingerprint_of(url)
+    with pytest.raises(BackupError, match="GRANT CREATE ON DATABASE"), _empty_schema(url, NOW, overwrite=True):
+        pass
+    assert differing(before, fingerprint_of(url)) == []
+
+
+def test_damage_and_wrong_keys_are_told(
+    environ: dict[str, str], sqlite_url: str, key: Path, copies: Path, tmp_path: Path
+) -> None:
+    fill(sqlite_url, letters=1)
+    made = make_backup(settings_for(environ, sqlite_url, key, copies), environ, NOW)
+    target = f"sqlite:///{tmp_path / 'r.sqlite'}"
+    new_key(tmp_path / "other.txt")
+    with pytest.raises(BackupError, match="går inte att dekryptera"):
+        restore(made.file, target, read_keys(tmp_path / "other.txt"), NOW)
+    content = bytearray(made.file.read_bytes())
+    content[len(content) // 2] ^= 1
+    damaged = copies / "damaged"
+    damaged.write_bytes(content)
+    with pytest.raises(BackupError, match="går inte att dekryptera"):
+        restore(damaged, target, read_keys(key), NOW)
+    assert not (tmp_path / "r.sqlite").exists()
+    assert not list(tmp_path.glob(".lyhord-kopia-*"))
+
+
+def test_no_table_is_left_out(sqlite_url: str) -> None:
+    """A table that a migration makes and the metadata does not know would not be compared, or moved to PostgreSQL."""
+    with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as connection:
+        there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    connection.close()
+    assert {n for n in there if not n.startswith(("search_fts", "sqlite_"))} - {"alembic_version"} == set(
+        metadata.tables
+    )
+
+
+def test_another_format_is_refused() -> None:
+    with pytest.raises(BackupError, match="formatet 9"):
+        from_json(b'{"format": 9}')
+    with pytest.raises(BackupError, match="skadad"):
+        from_json(b"[]")
