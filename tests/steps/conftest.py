@@ -4,6 +4,9 @@ import pytest
 
 from cases.ports import Store
 from tests.steps.house import SmallHouse
+from tests.steps.together import two
+
+__all__ = ["house", "two"]
 
 
 @pytest.fixture
