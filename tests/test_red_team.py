@@ -22,7 +22,7 @@ from storage import SqlStore
 from storage.search.analyse import analyse
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app
-from tests.desk.test_case_work import routed
+from tests.desk.steps import routed
 from tests.steps.by_mail import HANS, internal
 from tests.steps.house import SmallHouse, mail
 from tests.steps.mails import FAIL, PASS, take_in

@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
 from tests.desk import house as h
-from tests.desk.test_case_work import routed
+from tests.desk.steps import routed
 
 ROLES = tuple(h.PEOPLE)
 _OPEN = {"/logga-in", "/logga-in/kommunen", "/logga-in/svar"}

@@ -11,7 +11,7 @@ from desk.case.letterform import WHEN
 from desk.security import CSP
 from desk.styles import preview_csp
 from tests.desk import house as h
-from tests.desk.test_case_work import routed
+from tests.desk.steps import routed
 
 ANSWER = "Lyktan lagas på fredag.\n\nHör gärna av dig om det dröjer."
 

@@ -1,69 +1,22 @@
-"""The API: who gets in, what each client sees, letters handed in once, and events followed without a gap."""
+"""The API: who gets in, and what each client sees."""
 
-import base64
-import json
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
-from fastapi.testclient import TestClient
 
-from cases.api import UNTOLD, ApiClient, ApiScope, token_key
-from cases.inbound.messages import ScanState
-from cases.journal import CaseEvent, EventKind
-from cases.letters.letter import LETTER_NAMES, LetterKind
-from cases.people.access import EVERYWHERE, SYSTEM
+from cases.api import ApiScope
+from cases.people.access import EVERYWHERE
 from desk.login.sessions import COOKIE
-from desk.outside import ApiSettings
-from ingest.reading.attachments import make_attachment
 from tests.desk import house as h
-from tests.desk.conftest import BASE, Surfer, make_app
-from tests.desk.test_case_work import routed
+from tests.desk.asking import FOLLOW, KEY, LETTER, PROTECTED, READ, ROUTES, Asker
+from tests.desk.conftest import Surfer
+from tests.desk.steps import routed
 from tests.desk.test_public import flag
-
-API = ApiSettings(attach=make_attachment, description="open", per_minute=100_000, max_letter_bytes=200_000)
-READ, PROTECTED, WRITE, FOLLOW = ApiScope
-KEY = {"Idempotency-Key": "letter-0001"}
-LETTER = {"body": "Papperskorgen vid busshållplatsen är full.", "channel": "app", "sender": {"email": "a@b.example"}}
-ROUTES = {
-    ("GET", "/cases"): READ,
-    ("GET", "/cases/{id}"): READ,
-    ("POST", "/letters"): WRITE,
-    ("GET", "/events"): FOLLOW,
-}
-
-
-class Asker:
-    """Another system with its token; each has an own place to ask from."""
-
-    def __init__(
-        self, house, *scopes: ApiScope, units=("gata",), days: int = 30, name: str = "Appen", **settings
-    ) -> None:
-        self.token = f"lyhord_{name}-{'-'.join(scopes)}-{'-'.join(units)}"
-        self.made = ApiClient(
-            id=house.office.new_id(),
-            name=name,
-            key=token_key(self.token),
-            scopes=frozenset(scopes),
-            units=frozenset(units),
-            made_at=house.clock(),
-            ends_at=house.clock() + timedelta(days=days),
-        )
-        with house.store.begin() as tx:
-            tx.save_client(self.made)
-        self.client = TestClient(make_app(house, api=replace(API, **settings)), base_url=BASE, follow_redirects=False)
-
-    def ask(self, path: str, method: str = "GET", headers=None, **more):
-        told = {"Authorization": f"Bearer {self.token}", **(headers or {})}
-        return self.client.request(method, f"/api/v1{path}", headers=told, **more)
-
-    def numbers(self, query: str = "") -> set[str]:
-        return {one["number"] for one in self.ask(f"/cases{query}").json()["items"]}
 
 
 @pytest.fixture
 def cases(house):
+    """A lamp that anybody may read of, and a pupil."""
     lamp, school = routed(house, h.lamp(house)), routed(house, h.school(house))
     return {"lamp": lamp, "school": house.case(school.id)}
 
@@ -227,125 +180,6 @@ def test_lists_are_filtered_and_paged(house, cases) -> None:
     assert one.ask("/cases?since=0001-01-01&until=9999-12-31").json()["total"] == 4
 
 
-def test_a_letter_becomes_a_case_like_any_other(house) -> None:
-    one = Asker(house, WRITE)
-    sender = {"name": "Anna", "email": "anna@mejl.example", "phone": "070-000 00 00"}
-    picture = {"name": "../../bild\u202egnp.exe", "content": base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()}
-    body = {**LETTER, "sender": sender, "subject": "Skräp", "attachments": [picture]}
-    answer = one.ask("/letters", "POST", headers=KEY, json=body)
-    assert answer.status_code == 201
-    assert answer.headers["location"] == f"/api/v1/cases/{answer.json()['id']}"
-    with house.store.read() as tx:
-        file = tx.case_file(answer.json()["id"], SYSTEM)
-        waiting = tx.messages_to_suggest(10)
-    assert (file.case.number, file.case.channel, file.case.sender.email) == (
-        answer.json()["number"],
-        "app",
-        "anna@mejl.example",
-    )
-    assert file.messages[0].message.text == LETTER["body"]
-    assert (file.attachments[0].content_type, "/" in file.attachments[0].name) == ("image/png", False)
-    assert [case_id for case_id, _ in waiting] == [file.case.id], "the model looks at it next"
-    assert file.events[0].actor == one.made.actor
-
-
-def test_a_letter_without_a_sender_is_anonymous(house) -> None:
-    one = Asker(house, WRITE)
-    answer = one.ask("/letters", "POST", headers=KEY, json={**LETTER, "sender": None})
-    assert house.case(answer.json()["id"]).sender.anonymous
-
-
-def test_a_virus_is_not_kept_and_is_told_of(house) -> None:
-    def attach(name: str, declared: str, content: bytes):
-        return replace(make_attachment(name, declared, content), content=b"", scan=ScanState.INFECTED)
-
-    one = Asker(house, WRITE, attach=attach)
-    files = [{"name": "x.pdf", "content": base64.b64encode(b"EICAR").decode()}]
-    case_id = one.ask("/letters", "POST", headers=KEY, json={**LETTER, "attachments": files}).json()["id"]
-    with house.store.read() as tx:
-        events = tx.case_file(case_id, SYSTEM).events
-    assert EventKind.VIRUS in {e.kind for e in events}
-
-
-def test_a_letter_sent_again_is_one_case(house) -> None:
-    one, other = Asker(house, WRITE), Asker(house, WRITE, name="Annan")
-    first = one.ask("/letters", "POST", headers=KEY, json=LETTER)
-    again = one.ask("/letters", "POST", headers=KEY, json=LETTER)
-    assert (again.status_code, again.json()) == (201, first.json())
-    assert again.headers["idempotent-replayed"] == "true"
-    changed = one.ask("/letters", "POST", headers=KEY, json={**LETTER, "body": "Något annat."})
-    assert (changed.status_code, house.waiting()) == (422, 1)
-    assert other.ask("/letters", "POST", headers=KEY, json=LETTER).json()["number"] != first.json()["number"]
-
-
-def test_the_same_letter_from_many_threads_is_one_case(house) -> None:
-    one = Asker(house, WRITE)
-    with ThreadPoolExecutor(6) as pool:
-        sent = [pool.submit(one.ask, "/letters", "POST", KEY, json=LETTER) for _ in range(6)]
-    assert len({s.result().json()["number"] for s in sent}) == 1
-    assert house.waiting() == 1
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"body": "  \n"},
-        {"body": ""},
-        {"channel": "email"},
-        {"channel": "fax"},
-        {"subject": "Rad\r\nBcc: ond@mejl.example"},
-        {"sender": {"email": "a@b.example\r\nBcc: ond@mejl.example"}},
-        {"sender": {"email": "inte en adress"}},
-        {"sender": {"role": "admin"}},
-        {"received_at": "2027-01-01T00:00:00Z"},
-        {"received_at": "2026-11-20T00:00:00"},
-        {"attachments": [{"name": "x", "content": "inte base64!"}]},
-        {"attachments": [{"name": "x", "content": "", "content_type": "text/html\r\nX: y"}]},
-        {"extra": 1},
-    ],
-)
-def test_what_is_not_as_described_is_refused_and_not_repeated(house, changes) -> None:
-    one = Asker(house, WRITE)
-    answer = one.ask("/letters", "POST", headers=KEY, json={**LETTER, **changes})
-    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
-    assert "ond@mejl.example" not in answer.text
-    assert house.waiting() == 0
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/cases?limit=0",
-        "/cases?limit=201",
-        "/cases?offset=-1",
-        "/cases?status=x",
-        "/cases?since=i+går",
-        "/cases/å",
-        "/events?after=-1",
-        "/events?limit=501",
-        "/events?after=x",
-        f"/events?after={2**70}",
-    ],
-)
-def test_what_is_asked_wrongly_is_refused(house, path: str) -> None:
-    answer = Asker(house, *ApiScope).ask(path)
-    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
-
-
-def test_too_much_is_refused_before_it_is_read(house) -> None:
-    one = Asker(house, WRITE)
-    huge = json.dumps({**LETTER, "body": "x" * 300_000}).encode()
-    kinds = {"Content-Type": "application/json", **KEY}
-
-    def pieces():
-        yield from (huge[n : n + 50_000] for n in range(0, len(huge), 50_000))
-
-    for content in (huge, pieces()):
-        answer = one.ask("/letters", "POST", headers=kinds, content=content)
-        assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
-    assert one.ask("/letters", "POST", headers=kinds, content=b"{").status_code == 422
-
-
 def test_who_asks_too_fast_waits(house, clock) -> None:
     one = Asker(house, READ, per_minute=3)
     answers = [one.ask("/cases") for _ in range(4)]
@@ -353,54 +187,6 @@ def test_who_asks_too_fast_waits(house, clock) -> None:
     assert answers[-1].headers["retry-after"] == "60"
     clock.pass_minutes(1)
     assert one.ask("/cases").status_code == 200
-
-
-def test_events_are_followed_without_a_gap(house, cases) -> None:
-    one = Asker(house, FOLLOW)
-    seen, at = [], 0
-    while True:
-        page = one.ask(f"/events?after={at}&limit=2").json()
-        if not page["items"] and page["next"] == at:
-            break
-        seen += page["items"]
-        at = page["next"]
-    assert [e["position"] for e in seen] == sorted({e["position"] for e in seen})
-    assert {e["case_number"] for e in seen} == {cases["lamp"].number}
-    assert {"received", "confirmed"} <= {e["kind"] for e in seen}
-    routed(house, (new := h.lamp(house, from_addr="ny@mejl.example")))
-    page = one.ask(f"/events?after={at}").json()
-    assert {e["case_number"] for e in page["items"]} == {new.number}
-
-
-def test_events_of_a_protected_case_have_no_text_and_flags_are_no_events(house, cases) -> None:
-    one = Asker(house, FOLLOW, PROTECTED, units=("skola", "gata"))
-    events = one.ask("/events?limit=500").json()["items"]
-    shielded = [e for e in events if e["protected"]]
-    assert shielded and all(e["text"] == "" for e in shielded)
-    plain = Asker(house, FOLLOW, name="vanlig")
-    with house.store.begin() as tx:
-        for n, kind in enumerate(EventKind):
-            tx.add_event(h_event(house, cases["lamp"], kind, f"Anna Ek {n}"))
-    kinds = {e["kind"] for e in plain.ask("/events?limit=500").json()["items"]}
-    assert kinds.isdisjoint(UNTOLD)
-    assert set(EventKind) - UNTOLD <= kinds
-    told = [e for e in plain.ask("/events?limit=500").json()["items"] if "Anna Ek" in e["text"]]
-    assert {e["kind"] for e in told} == {"letter_queued", "letter_sent", "registered"}
-
-
-def test_the_name_of_the_neutral_letter_tells_nobody_of_a_flag_that_was_cleared(house, cases) -> None:
-    neutral, plain = LETTER_NAMES[LetterKind.SEKRETESS_SAFE], LETTER_NAMES[LetterKind.SVAR]
-    with house.store.begin() as tx:
-        for kind in (EventKind.LETTER_QUEUED, EventKind.LETTER_SENT):
-            for text in (neutral, plain):
-                tx.add_event(h_event(house, cases["lamp"], kind, text))
-    texts = [e["text"] for e in Asker(house, FOLLOW).ask("/events?limit=500").json()["items"]]
-    assert texts.count(plain) == 2
-    assert neutral not in texts
-
-
-def h_event(house, case, kind: EventKind, text: str):
-    return CaseEvent(house.office.new_id(), case.id, house.clock(), "system", kind, text)
 
 
 def test_every_answer_is_guarded(house, cases) -> None:
@@ -431,11 +217,3 @@ def test_a_stranger_may_not_ask_faster_than_a_client(house) -> None:
     strangers = [one.client.get("/api/v1/cases").status_code for _ in range(4)]
     assert strangers == [401, 401, 401, 429]
     assert one.ask("/cases").status_code == 200, "whom it does not hold up"
-
-
-def test_the_case_page_and_logs_say_who_handed_it_in(house) -> None:
-    one = Asker(house, WRITE)
-    case_id = one.ask("/letters", "POST", headers=KEY, json=LETTER).json()["id"]
-    text = Surfer(one.client.app, "registrator").get(f"/arenden/{case_id}").text
-    assert "Inlämnat genom Appen." in text
-    assert "Ett annat system" in text

@@ -8,8 +8,8 @@ from fastapi.testclient import TestClient
 
 from cases.api import ApiScope
 from cases.webhooks import SEALED_FOR, Delivery, DeliveryState
+from tests.desk.asking import API
 from tests.desk.conftest import BASE, Surfer, make_app
-from tests.desk.test_api import API
 from tests.desk.test_refused import marked
 
 NEW = {"namn": "Felanmälan-appen", "far": ["letters:write", "events:read"], "enhet": "gata", "dagar": "30"}

@@ -12,9 +12,9 @@ from cases.api import ApiClient, ApiScope, token_key
 from storage import SqlStore
 from storage.search.analyse import analyse
 from tests.desk import house as h
+from tests.desk.asking import API, ROUTES
 from tests.desk.conftest import make_app
-from tests.desk.test_api import API, ROUTES
-from tests.desk.test_case_work import routed
+from tests.desk.steps import routed
 
 _TOKEN = "lyhord_of-the-tests"
 

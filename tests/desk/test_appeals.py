@@ -15,7 +15,7 @@ from cases.routing.tracks import SuggestedTrack, Track
 from cases.steps import appeal_watch
 from service import sweeps
 from tests.desk import house as h
-from tests.desk.test_case_work import routed
+from tests.desk.steps import routed
 from tests.desk.test_refusing import decide, events, papers
 
 CALENDAR = WorkingCalendar(h.swedish_days)

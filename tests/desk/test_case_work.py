@@ -12,32 +12,18 @@ from cases.letters.letter import OutboxStatus
 from cases.people.access import SYSTEM
 from cases.promises import Deadline, PromiseKind, rule_words
 from cases.routing.flags import FlagKind, active_kinds
-from cases.steps.confirm import confirm
-from cases.steps.suggested import as_suggested
 from cases.steps.work import assign
 from desk import filters
 from desk.views import lists
 from tests.desk import house as h
+from tests.desk.steps import routed, step
 
 DAY = date(2026, 12, 1)
-
-
-def routed(house: h.House, case):
-    """The case confirmed as suggested, by the registrator."""
-    with house.store.begin() as tx:
-        request = as_suggested(tx.get_case(case.id, SYSTEM), house.office)
-        return confirm(tx, case.id, request, h.PEOPLE["registrator"], house.office, house.clock())
 
 
 @pytest.fixture
 def case(house):
     return routed(house, h.lamp(house))
-
-
-def step(page, house, case, path: str, **fields):
-    """Open the page and send one of its forms, as it was shown."""
-    page.get(f"/arenden/{case.id}")
-    return page.post(f"/arenden/{case.id}/{path}", version=house.case(case.id).version, **fields)
 
 
 @pytest.mark.parametrize(
@@ -255,61 +241,6 @@ def test_a_letter_that_waits_can_be_stopped_and_one_that_failed_sent_again(house
     assert page.post(f"/arenden/{other.id}/brev/{entry.id}/igen").status_code == 404
 
 
-def test_a_case_by_phone_in_one_form(house, surf) -> None:
-    page = surf("registrator")
-    page.get("/nytt")
-    fields = {"kanal": "phone", "text": "Soporna är inte hämtade.\nTredje veckan.", "namn": "Anna Frid"}
-    answer = page.post("/nytt", **fields, telefon="070-000 00 00", nar="2026-11-26T09:10")
-    text = page.follow(answer).text
-    for words in ("Soporna är inte hämtade.", "Anna Frid", "Telefon", "Antecknat av Rut Holm."):
-        assert words in text
-
-
-def test_an_anonymous_visitor_leaves_no_trace_and_gets_no_answer(house, surf) -> None:
-    page = surf("registrator")
-    page.get("/nytt")
-    fields = {"kanal": "visit", "text": "Någon klottrar på torget.", "anonym": "ja", "namn": "Hemlig Person"}
-    text = page.follow(page.post("/nytt", **fields)).text
-    assert "ingen återkoppling är möjlig" in text
-    assert "Hemlig Person" not in text
-
-
-def test_who_gave_no_name_is_not_called_anonymous_in_a_list(house, surf) -> None:
-    page = surf("registrator")
-    page.get("/nytt")
-    page.post("/nytt", kanal="phone", text="Gungan är trasig.", epost="anna@frid.example")
-    for path in ("/att-fordela", "/diarium"):
-        text = page.get(path).text
-        assert "Utan namn" in text
-        assert "Anonym" not in text
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"text": ""}, "Skriv vad saken gäller."),
-        ({"kanal": "duva"}, "Välj hur det kom in."),
-        ({"nar": "2026-11-27T09:00"}, "ligger framåt i tiden"),
-        ({"epost": "anna@frid, ond@x.example"}, "ser inte rätt ut"),
-    ],
-)
-def test_a_case_by_hand_that_lacks_something_comes_back_filled_in(surf, changes, words: str) -> None:
-    page = surf("handlaggare")
-    page.get("/nytt")
-    answer = page.post("/nytt", **{"kanal": "phone", "text": "Något", "namn": "Anna Frid", **changes})
-    assert answer.status_code == 422
-    assert words in answer.text
-    assert "Anna Frid" in answer.text
-
-
-def test_one_who_may_not_read_the_new_case_is_told_it_is_kept(surf, house) -> None:
-    page = surf("skolhandlaggare")
-    page.get("/nytt")
-    text = page.follow(page.post("/nytt", kanal="visit", text="Gungan är trasig.")).text
-    assert "Registratorn fördelar det." in text
-    assert house.waiting() == 1
-
-
 def test_a_protected_address_stands_in_one_place_and_closed(house, surf) -> None:
     made = h.suggestion(h.SECRET, h.Area.KANSLI, 0.6, flags=((FlagKind.SKYDDAD_IDENTITET, "skyddade personuppgifter"),))
     case = house.letter("Adressen", h.SECRET, made, from_name="", from_addr="gomd@post.example")
@@ -347,73 +278,6 @@ def test_a_long_list_is_counted_to_a_limit(house, surf, case, monkeypatch) -> No
     older = page.get("/diarium?till=2026-11-26").text
     assert case.number in older
     assert newer.number not in older
-
-
-def sent_again(page) -> dict[str, str]:
-    """The fields of *Nytt ärende* as its page gives them, filled in."""
-    shown = page.get("/nytt").text
-    return {
-        "kanal": "phone",
-        "text": "Gungan är trasig.",
-        "nar": "2026-11-26T09:10",
-        "gang": re.search(r'name="gang" value="([^"]+)"', shown)[1],
-    }
-
-
-def numbers(house) -> set[str]:
-    with house.store.read() as tx:
-        return {n for n in (f"EK-2026-{i:05d}" for i in range(1, 5)) if tx.case_by_number(n)}
-
-
-def test_a_note_of_a_call_sent_twice_is_one_case(house, surf) -> None:
-    page = surf("registrator")
-    fields = sent_again(page)
-    first, second = page.post("/nytt", **fields), page.post("/nytt", **fields)
-    assert first.headers["location"] == second.headers["location"]
-    assert numbers(house) == {"EK-2026-00001"}
-    assert "Ärende EK-2026-00001 är registrerat." in page.follow(second).text
-
-
-def test_the_same_words_on_a_page_of_their_own_are_a_case_of_their_own(house, surf) -> None:
-    page = surf("registrator")
-    for changes in ({}, {"text": "Gungan är trasig igen."}):
-        page.post("/nytt", **sent_again(page) | changes)
-    page.post("/nytt", **sent_again(page))
-    assert len(numbers(house)) == 3
-
-
-def test_who_goes_back_and_writes_of_another_call_makes_another_case(house, surf) -> None:
-    page = surf("registrator")
-    fields = sent_again(page)
-    page.post("/nytt", **fields)
-    page.post("/nytt", **fields | {"text": "Rutschkanan är trasig."})
-    assert len(numbers(house)) == 2
-
-
-def told_of(house, case, kind: EventKind) -> int:
-    with house.store.read() as tx:
-        return [event.kind for event in tx.case_file(case.id, SYSTEM).events].count(kind)
-
-
-def test_a_note_sent_twice_is_one_and_the_same_words_later_are_another(house, surf, case) -> None:
-    page = surf("handlaggare")
-    for expected in (1, 2):
-        shown = page.get(f"/arenden/{case.id}").text
-        once = re.search(r'name="gang" value="([^"]+)"', shown)[1]
-        for _ in range(2):
-            answer = page.post(f"/arenden/{case.id}/anteckna", text="Ringde, inget svar.", gang=once, form="anteckna")
-            assert answer.status_code == 303
-        assert told_of(house, case, EventKind.NOTE) == expected
-
-
-def test_a_link_and_a_reader_added_twice_stand_once_in_the_journal(house, surf) -> None:
-    case, other = h.school(house), h.lamp(house)
-    page = surf("registrator")
-    for _ in range(2):
-        step(page, house, case, "koppla", nummer=other.number)
-        step(page, house, case, "lasare", person="chef", skal="Hjälper till.")
-    assert told_of(house, case, EventKind.LINKED) == 1
-    assert told_of(house, case, EventKind.READER_ADDED) == 1
 
 
 @pytest.mark.parametrize(

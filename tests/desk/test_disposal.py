@@ -9,7 +9,7 @@ from cases.people.access import SYSTEM
 from cases.records.retention import Disposal, Erased, RetentionRule, RetentionRules
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app
-from tests.desk.test_case_work import routed
+from tests.desk.steps import routed
 from tests.desk.test_refused import marked
 
 RULES = RetentionRules((RetentionRule("övriga", 2, "KS 2026/9"),))

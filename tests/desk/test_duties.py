@@ -11,7 +11,7 @@ from cases.people.access import SYSTEM, Grant, Role, User, Viewer
 from cases.steps.work import assign
 from desk.rights import Action, rights
 from tests.desk import house as h
-from tests.desk.test_case_work import routed, step
+from tests.desk.steps import routed, step
 
 SIV = User("siv", "siv@ekdala.example", "Siv Ros", "ingenjör", frozenset({Grant(Role.HANDLAGGARE, "gata")}), h._HASH)
 

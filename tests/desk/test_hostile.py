@@ -15,7 +15,7 @@ from desk.mailhtml import true_host, washed
 from desk.sheets import csv_file
 from desk.views.files import shown_type
 from tests.desk import house as h
-from tests.desk.test_case_work import routed
+from tests.desk.steps import routed
 
 EVIL = "<script>alert('lyhord')</script>\"><img src=x onerror=alert(1)>{{7*7}}"
 PAGES = ("/att-fordela", "/enheten", "/diarium", "/sok?q=lyhord", "/utkorg", "/inkommet", "/nytt", "/mina")

@@ -12,7 +12,7 @@ from cases.letters.letter import LetterKind
 from cases.people.access import SYSTEM
 from cases.routing.incidents import Imprint
 from tests.desk import house as h
-from tests.desk.test_case_work import routed, step
+from tests.desk.steps import routed, step
 
 DARK = "lampan på lingonstigen lyser inte heller i dag. mörkt och halt. när kommer ni"
 STREET = Imprint("e5", bytes([120, 30]), frozenset({"lingonstigen"}))

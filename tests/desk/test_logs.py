@@ -10,7 +10,7 @@ from cases.people.accounts import AccessLine, AccountEvent
 from cases.store.views import ReadPart
 from desk.present import without_addresses
 from tests.desk import house as h
-from tests.desk.test_case_work import routed
+from tests.desk.steps import routed
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.cases.builders import NOW
 from tests.desk import house as h
 from tests.desk.conftest import Surfer
 from tests.desk.kept_pages import with_kept_pages
-from tests.desk.test_case_work import routed
+from tests.desk.steps import routed
 
 SCORES = {"locked": 0.84, "locked_before": 0.83, "recent": 0.9, "recent_before": 0.8}
 

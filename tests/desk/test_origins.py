@@ -11,7 +11,7 @@ from cases.inbound.forms import FormAnswers
 from cases.inbound.messages import Mailaddress, ScanState
 from cases.people.access import SYSTEM, Role
 from tests.desk import house as h
-from tests.desk.test_case_work import routed, step
+from tests.desk.steps import routed, step
 
 FORWARDED = "Gungan på Ekbacken är trasig."
 

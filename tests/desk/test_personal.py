@@ -19,7 +19,7 @@ from cases.store.views import ReadPart, StoredMessage
 from reports.extract import extract_package
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app
-from tests.desk.test_case_work import routed
+from tests.desk.steps import routed
 
 
 class Names:

@@ -10,7 +10,7 @@ from cases.case import Party
 from cases.promises import PromiseKind, in_force
 from cases.routing.flags import FLAG_RULES, FlagKind
 from tests.desk import house as h
-from tests.desk.test_case_work import routed, step
+from tests.desk.steps import routed, step
 
 
 def section(page, case) -> str:

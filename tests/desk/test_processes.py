@@ -15,7 +15,7 @@ import pytest
 
 from storage import SqlStore
 from tests.desk import house as h
-from tests.desk.test_case_work import routed
+from tests.desk.steps import routed
 from tests.servers.desking import TOLD, split
 
 MAIL = "registrator@ekdala.example"

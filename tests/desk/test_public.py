@@ -15,7 +15,7 @@ from cases.ties import CaseTie, TieKind
 from desk.outside import PublicSettings
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app
-from tests.desk.test_case_work import routed
+from tests.desk.steps import routed
 
 URL = "https://arenden.ekdala.example"
 PUBLIC = PublicSettings(register=True, case_page=True, url=URL, phone="0400-12 30 00", web="https://www.ekdala.example")

@@ -8,7 +8,7 @@ import pytest
 from cases.case import CaseStatus
 from cases.routing.flags import FlagKind
 from tests.desk import house as h
-from tests.desk.test_case_work import routed, step
+from tests.desk.steps import routed, step
 
 TOLD = "Ringde Berit Alm på torsdagen och berättade när lampan byts."
 

@@ -9,7 +9,7 @@ from cases.journal import EventKind
 from cases.people.access import SYSTEM
 from cases.store.views import ReadPart
 from tests.desk import house as h
-from tests.desk.test_case_work import routed
+from tests.desk.steps import routed
 
 WRITTEN = {
     "vad": "Brevet i ärendet",

@@ -15,7 +15,7 @@ from desk.present import confidence_words, due_words, size_words, when_words
 from desk.settings import ExtraPage, PageAnswer, PageQuestion
 from tests.desk import house as h
 from tests.desk.conftest import Surfer
-from tests.desk.test_case_work import routed
+from tests.desk.steps import routed
 
 
 def test_a_robots_mail_can_be_made_a_case_after_all(house, surf) -> None:

@@ -8,7 +8,7 @@ from cases.letters.letter import LetterKind
 from cases.people.access import SYSTEM
 from cases.routing.flags import FlagKind, active_kinds
 from tests.desk import house as h
-from tests.desk.test_case_work import step
+from tests.desk.steps import step
 
 
 def version_in(text: str) -> str:

@@ -16,8 +16,8 @@ from cases.people.access import SYSTEM
 from cases.promises import PromiseKind
 from notifier.outbox import send_due
 from tests.desk import house as h
+from tests.desk.steps import routed, step
 from tests.desk.test_answering import post
-from tests.desk.test_case_work import routed, step
 from tests.desk.test_refused import marked
 from tests.storage.samples import claim_all
 

@@ -17,8 +17,8 @@ from storage import SqlStore, migrate
 from storage.search.analyse import analyse
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app
+from tests.desk.steps import routed
 from tests.desk.test_access import OTHER_POSTS, all_routes, parts, shape
-from tests.desk.test_case_work import routed
 from tests.desk.town import WRONG, furnish
 from tests.desk.walking import BROKEN, PLAIN, Map, acted_on, forms, leads_home
 from tests.notifier.conftest import IDENTITY

@@ -33,10 +33,10 @@ from desk.app import create_app
 from desk.outside import PublicSettings
 from service.reports import statistics_page
 from tests.desk import house as h
+from tests.desk.asking import API, Asker
 from tests.desk.conftest import Surfer
 from tests.desk.kept_pages import with_kept_pages
 from tests.desk.test_access import PAGES, shape
-from tests.desk.test_api import API, Asker
 from tests.desk.test_walk_doors import doors, filled
 from tests.desk.walking import Map, walk
 

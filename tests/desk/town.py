@@ -12,9 +12,9 @@ from cases.steps import by_hand
 from cases.steps.merge import merge
 from desk.outside import PublicSettings
 from tests.desk import house as h
+from tests.desk.asking import API
 from tests.desk.conftest import make_app
-from tests.desk.test_api import API
-from tests.desk.test_case_work import routed
+from tests.desk.steps import routed
 from tests.desk.test_incident import marked
 
 WRONG = "r" * 32

@@ -9,7 +9,7 @@ from cases.steps.appeals import Acting, appealed
 from cases.steps.refuse import refuse
 from tests.desk import house as h
 from tests.desk.browser.seeing import shut_out
-from tests.desk.test_case_work import routed
+from tests.desk.steps import routed
 from tests.desk.test_origins import by_form, passed_on, scanned
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]

@@ -20,7 +20,7 @@ from reports.extract import extract_package
 from tests.desk import house as h
 from tests.desk.browser.seeing import PHONE, WIDE, faults, shut_out
 from tests.desk.conftest import make_app
-from tests.desk.test_case_work import routed
+from tests.desk.steps import routed
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 RETENTION = RetentionRules((RetentionRule("övriga", 2, "KS 2026/9"),))

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from cases.case import CaseStatus
 from tests.desk import house as h
-from tests.desk.test_case_work import routed
+from tests.desk.steps import routed
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 

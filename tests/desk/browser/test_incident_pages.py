@@ -5,7 +5,7 @@ import pytest
 from cases.case import CaseStatus
 from tests.desk import house as h
 from tests.desk.browser.seeing import PHONE, WIDE, faults
-from tests.desk.test_case_work import routed
+from tests.desk.steps import routed
 from tests.desk.test_incident import DARK, marked
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -9,11 +9,11 @@ from cases.api import ApiClient, ApiScope
 from cases.case import CaseStatus
 from cases.webhooks import Delivery, DeliveryState, Webhook
 from tests.desk import house as h
+from tests.desk.asking import API
 from tests.desk.browser.conftest import listening, serving
 from tests.desk.browser.seeing import faults, shut_out
 from tests.desk.conftest import make_app
-from tests.desk.test_api import API
-from tests.desk.test_case_work import routed
+from tests.desk.steps import routed
 from tests.desk.test_public import PUBLIC, URL, link_of, moved
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]

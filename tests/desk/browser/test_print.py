@@ -3,7 +3,7 @@
 import pytest
 
 from tests.desk import house as h
-from tests.desk.test_case_work import routed
+from tests.desk.steps import routed
 from tests.desk.test_origins import passed_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]

@@ -1,0 +1,58 @@
+"""A case by telephone or visit, in one form."""
+
+import pytest
+
+
+def test_a_case_by_phone_in_one_form(house, surf) -> None:
+    page = surf("registrator")
+    page.get("/nytt")
+    fields = {"kanal": "phone", "text": "Soporna är inte hämtade.\nTredje veckan.", "namn": "Anna Frid"}
+    answer = page.post("/nytt", **fields, telefon="070-000 00 00", nar="2026-11-26T09:10")
+    text = page.follow(answer).text
+    for words in ("Soporna är inte hämtade.", "Anna Frid", "Telefon", "Antecknat av Rut Holm."):
+        assert words in text
+
+
+def test_an_anonymous_visitor_leaves_no_trace_and_gets_no_answer(house, surf) -> None:
+    page = surf("registrator")
+    page.get("/nytt")
+    fields = {"kanal": "visit", "text": "Någon klottrar på torget.", "anonym": "ja", "namn": "Hemlig Person"}
+    text = page.follow(page.post("/nytt", **fields)).text
+    assert "ingen återkoppling är möjlig" in text
+    assert "Hemlig Person" not in text
+
+
+def test_who_gave_no_name_is_not_called_anonymous_in_a_list(house, surf) -> None:
+    page = surf("registrator")
+    page.get("/nytt")
+    page.post("/nytt", kanal="phone", text="Gungan är trasig.", epost="anna@frid.example")
+    for path in ("/att-fordela", "/diarium"):
+        text = page.get(path).text
+        assert "Utan namn" in text
+        assert "Anonym" not in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"text": ""}, "Skriv vad saken gäller."),
+        ({"kanal": "duva"}, "Välj hur det kom in."),
+        ({"nar": "2026-11-27T09:00"}, "ligger framåt i tiden"),
+        ({"epost": "anna@frid, ond@x.example"}, "ser inte rätt ut"),
+    ],
+)
+def test_a_case_by_hand_that_lacks_something_comes_back_filled_in(surf, changes, words: str) -> None:
+    page = surf("handlaggare")
+    page.get("/nytt")
+    answer = page.post("/nytt", **{"kanal": "phone", "text": "Något", "namn": "Anna Frid", **changes})
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert "Anna Frid" in answer.text
+
+
+def test_one_who_may_not_read_the_new_case_is_told_it_is_kept(surf, house) -> None:
+    page = surf("skolhandlaggare")
+    page.get("/nytt")
+    text = page.follow(page.post("/nytt", kanal="visit", text="Gungan är trasig.")).text
+    assert "Registratorn fördelar det." in text
+    assert house.waiting() == 1
