@@ -24,9 +24,9 @@ from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app
 from tests.desk.steps import routed
 from tests.steps.by_mail import HANS, internal
+from tests.steps.deciding import assigned, only
 from tests.steps.house import SmallHouse, mail
 from tests.steps.mails import FAIL, PASS, take_in
-from tests.steps.test_decide import assigned, only
 
 CITIZEN = "berit@mejl.example"
 

@@ -23,9 +23,9 @@ from tests.desk import house as h
 from tests.desk.conftest import BASE, make_app
 from tests.desk.test_public import URL, link_of
 from tests.steps.by_mail import HANS, internal
+from tests.steps.deciding import assigned
 from tests.steps.house import SmallHouse, mail
 from tests.steps.mails import PASS, take_in
-from tests.steps.test_decide import assigned
 
 PUBLIC = PublicSettings(register=True, case_page=True, url=URL)
 

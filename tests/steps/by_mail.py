@@ -3,9 +3,9 @@
 from cases.case import CaseStatus
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind, OutboxEntry
+from tests.steps.deciding import only
 from tests.steps.house import SmallHouse, mail
 from tests.steps.mails import PASS
-from tests.steps.test_decide import only
 
 HANS = "Hans Vik <hans@ekdala.example>"
 

@@ -16,9 +16,9 @@ from cases.steps.absence import end_substitution, name_substitute
 from cases.steps.unhappy import lift
 from cases.steps.work import accept, assign, send_back, set_flags
 from cases.store.views import ListFilter, ListKind
+from tests.steps.deciding import assigned, only, route
 from tests.steps.house import START, SmallHouse, mail
 from tests.steps.mails import PASS, take_in
-from tests.steps.test_decide import assigned, only, route
 
 FIRST, LAST = date(2026, 11, 26), date(2026, 12, 4)
 

@@ -13,8 +13,8 @@ from cases.letters.letter import LetterKind
 from cases.people.access import SYSTEM, Grant, Role, User, Viewer
 from cases.routing.areas import Area
 from cases.routing.flags import FlagKind
+from tests.steps.deciding import only
 from tests.steps.house import SmallHouse, mail
-from tests.steps.test_decide import only
 
 ROUTES = LetterKind.TILL_REGISTRATOR
 

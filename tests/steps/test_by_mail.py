@@ -16,9 +16,9 @@ from cases.post.staff import queue_internal
 from cases.routing.flags import FlagKind
 from cases.steps.work import set_flags
 from tests.steps.by_mail import HANS, explained, internal, journal, kinds, nothing_done, reply, silent
+from tests.steps.deciding import assigned, only
 from tests.steps.house import START, SmallHouse, mail
 from tests.steps.mails import FAIL, PASS, take_in
-from tests.steps.test_decide import assigned, only
 
 ACTED = "Vad som görs:\nVi byter lampan.\n\nNär: i morgon\n\nVem:\nDriftgruppen\n"
 

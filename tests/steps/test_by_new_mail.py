@@ -6,9 +6,9 @@ from cases.letters.letter import LetterKind
 from cases.people.access import Grant, Role
 from cases.ports import Store
 from tests.steps.by_mail import HANS, explained, internal, kinds, reply
+from tests.steps.deciding import assigned, only
 from tests.steps.house import SmallHouse, mail
 from tests.steps.mails import FAIL, PASS, take_in
-from tests.steps.test_decide import assigned, only
 
 
 @pytest.fixture

@@ -4,56 +4,20 @@ from dataclasses import replace
 
 import pytest
 
-from cases.case import Case, CaseStatus, Channel, Outcome, Party
-from cases.errors import IllegalMove, NotAllowed, NotFound, StaleVersion
-from cases.journal import EventKind
-from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
+from cases.case import CaseStatus, Outcome
+from cases.errors import IllegalMove, NotAllowed, StaleVersion
+from cases.letters.letter import LetterKind
 from cases.people.access import SYSTEM, Grant, Role
 from cases.promises import PromiseKind
 from cases.routing.areas import Area
-from cases.routing.decisions import RoutingChoice, RoutingRequest
+from cases.routing.decisions import RoutingChoice
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
-from cases.routing.suggestion import CaseType, Severity
 from cases.steps.answer import answer, answer_orally, close, reopen
-from cases.steps.by_hand import Spoken, enter
 from cases.steps.confirm import confirm
-from cases.steps.send import Sending, send_answer
-from cases.steps.work import assign, escalate, release_hold, send_back, set_flags
-from cases.store.views import CaseFile
+from cases.steps.work import escalate, release_hold, send_back, set_flags
+from tests.steps.deciding import ANSWER, assigned, only, request, route, sent
 from tests.steps.house import SmallHouse, mail
-
-ANSWER = {"svar": "Lampan byts i morgon."}
-
-
-def only(house: SmallHouse) -> CaseFile:
-    with house.store.read() as tx:
-        case_id = tx.case_by_number("EK-2026-00001")
-        return tx.case_file(case_id, SYSTEM)
-
-
-def request(case: Case, **changes) -> RoutingRequest:
-    values = {
-        "version": case.version,
-        "choice": RoutingChoice.UNIT,
-        "unit_id": "gata",
-        "area": Area.GATA_PARK,
-        "type": CaseType.FELANMALAN,
-        "severity": Severity.NORMAL,
-        "flags": frozenset(f.kind for f in case.flags if f.active),
-        "register_subject": "Felanmälan – gata",
-    }
-    return RoutingRequest(**{**values, **changes})
-
-
-def route(house: SmallHouse, **changes) -> CaseFile:
-    case = only(house).case
-    with house.store.begin() as tx:
-        confirm(tx, case.id, request(case, **changes), house.registrator, house.office, house.now)
-    return only(house)
-
-
-def sent(file: CaseFile) -> list[tuple[LetterKind, str]]:
-    return [(e.letter.kind, e.recipient) for e in file.letters]
+from tests.steps.test_flagging import entered, flagged
 
 
 def test_a_confirmed_case_goes_to_its_unit_and_those_it_concerns_are_told(house: SmallHouse) -> None:
@@ -81,39 +45,6 @@ def test_two_registrators_never_overwrite_each_other(house: SmallHouse) -> None:
     assert only(house) == before
 
 
-def test_a_flagged_case_is_registered_gapless_and_told_of_neutrally(house: SmallHouse) -> None:
-    house.model.flags = (FlagKind.SOCIALTJANST,)
-    house.receive(mail())
-    file = route(house, unit_id="hemtjanst", area=Area.ALDREOMSORG)
-    assert file.case.registry_number == "SN/2026:1"
-    assert file.case.authority_id == "son"
-    assert file.case.status is CaseStatus.REGISTERED
-    assert file.case.flags[0].state is FlagState.CONFIRMED
-    safe = next(
-        e for e in file.letters if e.recipient == "berit@mejl.example" and e.letter.kind is not LetterKind.MOTTAGNING
-    )
-    assert safe.letter.kind is LetterKind.SEKRETESS_SAFE
-    assert "Hemtjänsten" not in safe.letter.text + safe.letter.html
-
-
-def test_the_registrator_who_sent_a_secret_to_another_namnd_reads_it_no_more(house: SmallHouse) -> None:
-    house.model.flags = (FlagKind.SOCIALTJANST,)
-    house.receive(mail())
-    case = route(house, unit_id="hemtjanst", area=Area.ALDREOMSORG).case
-    with pytest.raises(NotFound), house.store.read() as tx:
-        tx.get_case(case.id, house.office.viewer(house.registrator))
-
-
-def test_a_cleared_flag_lets_the_held_receipt_go(house: SmallHouse) -> None:
-    house.model.flags = (FlagKind.HOT_VALD,)
-    house.receive(mail())
-    assert LetterKind.MOTTAGNING not in dict(sent(only(house)))
-    file = route(house, flags=frozenset())
-    assert dict(sent(file))[LetterKind.MOTTAGNING] == "berit@mejl.example"
-    assert EventKind.UNFLAGGED in [e.kind for e in file.events]
-    assert not file.case.protected
-
-
 def test_a_threat_alarms_the_chef_and_holds_automatic_letters(house: SmallHouse) -> None:
     house.model.flags = (FlagKind.HOT_VALD,)
     house.receive(mail())
@@ -127,21 +58,6 @@ def test_a_threat_alarms_the_chef_and_holds_automatic_letters(house: SmallHouse)
             tx, file.case.id, file.case.version, "Polisanmält och klart", house.registrator, house.office, house.now
         )
     assert LetterKind.MOTTAGNING in dict(sent(only(house)))
-
-
-def flagged(house: SmallHouse) -> None:
-    house.receive(mail())
-    suggested = ConfidentialityFlag(FlagKind.SKOLA, FlagState.SUGGESTED, "min son", 0, 7, 0.9)
-    with house.store.begin() as tx:
-        tx.save_case(replace(only(house).case, flags=(suggested,)))
-
-
-def test_what_is_no_case_but_secret_is_entered_in_the_diary_unless_its_flag_was_wrong(house: SmallHouse) -> None:
-    """OSL 5:1, R27: only open documents may be kept ordered instead; judging a letter no case makes it no less one."""
-    flagged(house)
-    file = route(house, choice=RoutingChoice.NOT_A_CASE, reason="Allmänt samtal")
-    assert (file.case.status, file.case.registry_number) == (CaseStatus.NOT_A_CASE, "KS/2026:1")
-    assert EventKind.REGISTERED in [event.kind for event in file.events]
 
 
 def test_what_is_no_case_and_open_is_kept_ordered_alone(house: SmallHouse) -> None:
@@ -158,23 +74,6 @@ def test_not_a_case_needs_a_reason_and_sends_nothing_more(house: SmallHouse) -> 
     file = route(house, choice=RoutingChoice.NOT_A_CASE, reason="Allmänt samtal")
     assert file.case.status is CaseStatus.NOT_A_CASE
     assert len(file.letters) == before
-
-
-def assigned(house: SmallHouse) -> Case:
-    house.receive(mail())
-    case = route(house).case
-    with house.store.begin() as tx:
-        assign(tx, case.id, case.version, house.handlaggare, house.registrator, house.office, house.now)
-    return only(house).case
-
-
-def waiting_answer(house: SmallHouse) -> OutboxEntry:
-    """An answer that waits half a minute before it leaves."""
-    case = assigned(house)
-    wish = Sending(case.id, case.version, (), LetterKind.SVAR, ANSWER, ANSWER)
-    with house.store.begin() as tx:
-        made = send_answer(tx, wish, house.handlaggare, house.office, house.now)
-        return tx.get_entry(made.entry_id)
 
 
 def test_an_answer_keeps_the_promises_and_closes_the_way(house: SmallHouse) -> None:
@@ -252,13 +151,6 @@ def test_a_protected_case_is_not_closed_without_a_registry_number(house: SmallHo
     assert only(house).case.status is CaseStatus.CLOSED
 
 
-def test_a_handlaggare_cannot_clear_a_flag(house: SmallHouse) -> None:
-    house.model.flags = (FlagKind.BARN,)
-    case = assigned(house)
-    with pytest.raises(NotAllowed, match="registrator eller chef"), house.store.begin() as tx:
-        set_flags(tx, case.id, case.version, frozenset(), "nej", house.handlaggare, house.office, house.now)
-
-
 def test_sent_back_and_escalated(house: SmallHouse) -> None:
     case = assigned(house)
     with house.store.begin() as tx:
@@ -297,135 +189,6 @@ def test_illegal_moves_are_refused(house: SmallHouse) -> None:
     case = assigned(house)
     with pytest.raises(IllegalMove), house.store.begin() as tx:
         reopen(tx, case.id, case.version, "vill", house.registrator, house.office, house.now)
-
-
-def test_a_bounce_finds_its_letter_and_the_owner_is_told(house: SmallHouse) -> None:
-    case = assigned(house)
-    receipt = only(house).letters[0]
-    with house.store.begin() as tx:
-        from_queue = tx.get_entry(receipt.id)
-        tx.update_entry(type(from_queue)(**{**_fields(from_queue), "status": OutboxStatus.SENT}))
-    house.receive(bounce(receipt.message_id))
-    file = only(house)
-    assert file.letters[0].status is OutboxStatus.BOUNCED
-    assert file.letters[0].error == "Adressen finns inte (5.1.1)."
-    assert "studsade" in file.case.mail_refused
-    assert (LetterKind.STUDS, "hans@ekdala.example") in sent(file)
-    assert case.version < file.case.version
-
-
-def test_what_tells_of_a_bounce_may_bounce_itself_without_end(house: SmallHouse) -> None:
-    """Two registrators whose addresses are dead would else write to each other for ever."""
-    tree = replace(house.office.organisation, central_registrators=("rut@ekdala.example", "ada@ekdala.example"))
-    house.office = replace(house.office, organisation=tree)
-    house.stages = replace(house.stages, office=house.office)
-    house.receive(mail())
-    with house.store.begin() as tx:
-        asked = next(e for e in tx.letters_of(only(house).case.id) if e.recipient == "rut@ekdala.example")
-        tx.update_entry(replace(asked, status=OutboxStatus.SENT))
-    house.receive(bounce(asked.message_id))
-    told = [e for e in only(house).letters if e.letter.kind is LetterKind.STUDS]
-    assert [e.recipient for e in told] == ["ada@ekdala.example"]
-    with house.store.begin() as tx:
-        tx.update_entry(replace(told[0], status=OutboxStatus.SENT))
-    house.receive(bounce(told[0].message_id).replace(b"<b1@", b"<b2@"))
-    file = only(house)
-    assert [e.kind for e in file.events].count(EventKind.BOUNCED) == 2
-    assert len([e for e in file.letters if e.letter.kind is LetterKind.STUDS]) == 1
-
-
-def _fields(entry):
-    return {name: getattr(entry, name) for name in entry.__dataclass_fields__}
-
-
-def bounce(message_id: str) -> bytes:
-    """A mail server says that the letter with this Message-ID reached nobody."""
-    return "\r\n".join(
-        [
-            "From: MAILER-DAEMON@mx.mejl.example",
-            "To: feedback@ekdala.example",
-            "Subject: Undelivered Mail Returned to Sender",
-            "Message-ID: <b1@mx.mejl.example>",
-            "Auto-Submitted: auto-replied",
-            "MIME-Version: 1.0",
-            'Content-Type: multipart/report; report-type=delivery-status; boundary="gr"',
-            "",
-            "--gr",
-            "Content-Type: text/plain",
-            "",
-            "Mailboxen finns inte.",
-            "--gr",
-            "Content-Type: message/delivery-status",
-            "",
-            "Reporting-MTA: dns; mx.mejl.example",
-            "",
-            "Final-Recipient: rfc822; berit@mejl.example",
-            "Action: failed",
-            "Status: 5.1.1",
-            "",
-            "--gr",
-            "Content-Type: text/rfc822-headers",
-            "",
-            f"Message-ID: {message_id}",
-            "Subject: Vi har tagit emot",
-            "",
-            "--gr--",
-            "",
-        ]
-    ).encode()
-
-
-def entered(house: SmallHouse) -> Case:
-    """A telephone call that the model has not read yet."""
-    spoken = Spoken(Channel.PHONE, Party("Berit Alm", "berit@mejl.example"), "", "De får inte hitta oss.", house.now)
-    with house.store.begin() as tx:
-        return enter(tx, spoken, house.registrator, house.office, house.now)
-
-
-def flag(house: SmallHouse, case: Case, *kinds: FlagKind) -> Case:
-    with house.store.begin() as tx:
-        return set_flags(tx, case.id, case.version, frozenset(kinds), "", house.registrator, house.office, house.now)
-
-
-def test_what_a_person_flagged_before_the_model_read_the_letter_stays_flagged(house: SmallHouse) -> None:
-    """The suggestion put its own flags in the place of the person's, and letters left by mail."""
-    house.model.flags = (FlagKind.BARN,)
-    case = flag(house, entered(house), FlagKind.SKYDDAD_IDENTITET)
-    assert not only(house).letters
-    house.run()
-    file = only(house)
-    assert {f.kind: f.state for f in file.case.flags} == {
-        FlagKind.SKYDDAD_IDENTITET: FlagState.CONFIRMED,
-        FlagKind.BARN: FlagState.SUGGESTED,
-    }
-    assert LetterKind.MOTTAGNING not in dict(sent(file))
-    assert file.case.version > case.version
-
-
-def test_a_receipt_waits_for_the_model_whatever_a_person_flags_or_releases(house: SmallHouse) -> None:
-    house.model.flags = (FlagKind.VISSELBLASNING,)
-    case = flag(house, entered(house), FlagKind.HOT_VALD)
-    with house.store.begin() as tx:
-        release_hold(tx, case.id, case.version, "Bedömt", house.registrator, house.office, house.now)
-    house.run()
-    file = only(house)
-    assert not file.case.hold_released
-    assert LetterKind.MOTTAGNING not in dict(sent(file))
-
-
-def test_a_flagged_letter_is_answered_whatever_the_model_takes_it_for(house: SmallHouse) -> None:
-    house.model.type, house.model.confidence = CaseType.OVRIGT, 0.99
-    flag(house, entered(house), FlagKind.BARN)
-    house.run()
-    assert LetterKind.MOTTAGNING in dict(sent(only(house)))
-
-
-def test_what_is_no_case_gets_no_receipt_by_a_change_of_flags(house: SmallHouse) -> None:
-    house.model.type, house.model.confidence = CaseType.OVRIGT, 0.99
-    house.receive(mail())
-    file = route(house, choice=RoutingChoice.NOT_A_CASE, reason="Reklam")
-    flag(house, file.case, FlagKind.BARN)
-    assert LetterKind.MOTTAGNING not in dict(sent(only(house)))
 
 
 def test_a_letter_not_read_yet_is_not_sent_back(house: SmallHouse) -> None:

@@ -17,9 +17,9 @@ from cases.routing.flags import FlagKind
 from cases.steps.handover import HandedOver, leave, move_units, to_move
 from cases.steps.work import accept, assign
 from tests.cases.builders import an_organisation
+from tests.steps.deciding import assigned, only
 from tests.steps.house import SmallHouse, mail
 from tests.steps.mails import PASS, take_in
-from tests.steps.test_decide import assigned, only
 
 
 @pytest.fixture

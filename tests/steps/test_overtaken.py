@@ -5,8 +5,8 @@ import pytest
 from cases.letters.letter import LetterKind, OutboxStatus
 from cases.steps.answer import answer
 from cases.steps.work import accept, assign, send_back
+from tests.steps.deciding import ANSWER, only, route
 from tests.steps.house import SmallHouse, mail
-from tests.steps.test_decide import ANSWER, only, route
 
 UNTIL_MORNING = {"hours": 13}
 

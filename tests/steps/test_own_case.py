@@ -12,9 +12,9 @@ from cases.routing.flags import FlagKind, active_kinds
 from cases.steps.own_case import part_from
 from cases.steps.work import set_flags
 from cases.store.views import CaseFile
+from tests.steps.deciding import assigned, only
 from tests.steps.house import SmallHouse, mail
 from tests.steps.mails import FAIL, take_in
-from tests.steps.test_decide import assigned, only
 
 QUOTED = """\
 Jag bor bredvid, och min brunn är tom.

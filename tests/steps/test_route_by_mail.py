@@ -18,9 +18,9 @@ from cases.post.routing_mail import read_unit, routing_reply_in
 from cases.routing.areas import Area
 from cases.routing.flags import FlagKind
 from tests.cases.builders import an_organisation
+from tests.steps.deciding import only, route
 from tests.steps.house import SmallHouse, mail
 from tests.steps.mails import FAIL, PASS, take_in
-from tests.steps.test_decide import only, route
 
 RUT = "Rut Alm <registrator@ekdala.example>"
 

@@ -19,9 +19,9 @@ from cases.steps.send import Sending, send_answer, take_back
 from cases.steps.split import Matter, split
 from cases.store.views import CaseFile
 from storage.store import SqlStore
+from tests.steps.deciding import assigned, only
 from tests.steps.house import SmallHouse, mail
 from tests.steps.mails import with_files
-from tests.steps.test_decide import assigned, only
 
 HOME = Matter("Hemtjänsten kom sent", "Hemtjänsten kom sent.", "hemtjanst", Area.ALDREOMSORG, "Äldreomsorg")
 

@@ -14,8 +14,8 @@ from cases.steps.answer import cancel_letter
 from cases.steps.send import take_back
 from storage import SqlStore
 from storage.search.analyse import analyse
+from tests.steps.deciding import only, waiting_answer
 from tests.steps.house import SmallHouse
-from tests.steps.test_decide import only, waiting_answer
 
 
 @pytest.fixture

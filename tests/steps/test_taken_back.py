@@ -10,8 +10,8 @@ from cases.letters.drafts import UNDO
 from cases.letters.letter import OutboxEntry, OutboxStatus
 from cases.ports import Store
 from cases.steps.send import take_back
+from tests.steps.deciding import only, waiting_answer
 from tests.steps.house import SmallHouse
-from tests.steps.test_decide import only, waiting_answer
 
 _MINUTE = timedelta(minutes=1)
 

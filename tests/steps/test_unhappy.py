@@ -11,9 +11,9 @@ from cases.routing.flags import FlagKind
 from cases.steps.answer import answer, quick_close
 from cases.steps.unhappy import pending
 from cases.steps.work import escalate, not_lifted
+from tests.steps.deciding import ANSWER, assigned, only, route, sent
 from tests.steps.house import SmallHouse, mail
 from tests.steps.mails import FAIL, OWN, take_in
-from tests.steps.test_decide import ANSWER, assigned, only, route, sent
 
 
 def answered(store: Store, **changes: object) -> SmallHouse:

@@ -13,8 +13,8 @@ from cases.routing.suggestion import Severity
 from cases.steps.answer import answer_orally
 from cases.steps.confirm import confirm
 from cases.steps.work import add_reader, assign, escalate, send_back, set_flags
+from tests.steps.deciding import bounce, only, request
 from tests.steps.house import SmallHouse, mail
-from tests.steps.test_decide import bounce, only, request
 
 WHISTLE = frozenset({FlagKind.VISSELBLASNING})
 

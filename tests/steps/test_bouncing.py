@@ -1,0 +1,47 @@
+"""A letter of ours that came back."""
+
+from dataclasses import replace
+
+from cases.journal import EventKind
+from cases.letters.letter import LetterKind, OutboxStatus
+from tests.steps.deciding import assigned, bounce, only, sent
+from tests.steps.house import SmallHouse, mail
+
+
+def test_a_bounce_finds_its_letter_and_the_owner_is_told(house: SmallHouse) -> None:
+    case = assigned(house)
+    receipt = only(house).letters[0]
+    with house.store.begin() as tx:
+        from_queue = tx.get_entry(receipt.id)
+        tx.update_entry(type(from_queue)(**{**_fields(from_queue), "status": OutboxStatus.SENT}))
+    house.receive(bounce(receipt.message_id))
+    file = only(house)
+    assert file.letters[0].status is OutboxStatus.BOUNCED
+    assert file.letters[0].error == "Adressen finns inte (5.1.1)."
+    assert "studsade" in file.case.mail_refused
+    assert (LetterKind.STUDS, "hans@ekdala.example") in sent(file)
+    assert case.version < file.case.version
+
+
+def test_what_tells_of_a_bounce_may_bounce_itself_without_end(house: SmallHouse) -> None:
+    """Two registrators whose addresses are dead would else write to each other for ever."""
+    tree = replace(house.office.organisation, central_registrators=("rut@ekdala.example", "ada@ekdala.example"))
+    house.office = replace(house.office, organisation=tree)
+    house.stages = replace(house.stages, office=house.office)
+    house.receive(mail())
+    with house.store.begin() as tx:
+        asked = next(e for e in tx.letters_of(only(house).case.id) if e.recipient == "rut@ekdala.example")
+        tx.update_entry(replace(asked, status=OutboxStatus.SENT))
+    house.receive(bounce(asked.message_id))
+    told = [e for e in only(house).letters if e.letter.kind is LetterKind.STUDS]
+    assert [e.recipient for e in told] == ["ada@ekdala.example"]
+    with house.store.begin() as tx:
+        tx.update_entry(replace(told[0], status=OutboxStatus.SENT))
+    house.receive(bounce(told[0].message_id).replace(b"<b1@", b"<b2@"))
+    file = only(house)
+    assert [e.kind for e in file.events].count(EventKind.BOUNCED) == 2
+    assert len([e for e in file.letters if e.letter.kind is LetterKind.STUDS]) == 1
+
+
+def _fields(entry):
+    return {name: getattr(entry, name) for name in entry.__dataclass_fields__}
