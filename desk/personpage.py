@@ -5,7 +5,7 @@ from starlette.responses import Response
 from cases.people.access import Grant, User
 from desk.context import Asked
 from desk.forms import Posted
-from desk.people import grants_of, scopes
+from desk.people import grants_of, mark_of, scopes
 from desk.present import when_words
 
 _ROWS = 3
@@ -39,5 +39,6 @@ def _standing(person: Asked, user: User) -> dict[str, object]:
             "sessions": len(sessions),
             "lines": lines,
             "names": {u.id: u.name for u in tx.users()},
+            "mark": mark_of(user),
             "own": user.id == person.user.id,
         }

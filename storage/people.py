@@ -21,6 +21,7 @@ _STAND_INS = sa.select(absences).where(absences.c.substitute_id.in_(KEYS))
 _USERS = sa.select(users)
 _SETTING = sa.select(settings.c.value).where(settings.c.key == sa.bindparam("its_key"))
 _USER = _USERS.where(users.c.id == sa.bindparam("its_id"))
+_HELD = _USER.with_for_update(key_share=True)
 
 
 class PeoplePart(AccountPart):
@@ -36,7 +37,14 @@ class PeoplePart(AccountPart):
 
     def user(self, user_id: str) -> User:
         """Raises NotFound."""
-        found = self._users(_USER, {"its_id": user_id})
+        return self._one(_USER, user_id)
+
+    def hold_user(self, user_id: str) -> User:
+        """On SQLite whoever writes is alone anyway. Raises NotFound."""
+        return self._one(_HELD, user_id)
+
+    def _one(self, query: sa.Select[tuple[object, ...]], user_id: str) -> User:
+        found = self._users(query, {"its_id": user_id})
         if not found:
             raise NotFound(f"Det finns ingen användare {user_id}.")
         return found[0]

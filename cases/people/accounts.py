@@ -203,6 +203,9 @@ class People(Accounts, Protocol):
     def user(self, user_id: str) -> User:
         """Raises NotFound."""
 
+    def hold_user(self, user_id: str) -> User:
+        """The same, for this transaction alone until it ends: whoever changes a user asks so. Raises NotFound."""
+
     def user_by_email(self, email: str) -> User | None:
         """Case-insensitive."""
 

@@ -57,6 +57,7 @@ def leave(tx: Tx, leaver: User, to: User, by: str, office: Office, now: datetime
     for absence in tx.absences(local_day(now)):
         if leaver.id in (absence.user_id, absence.substitute_id):
             tx.end_absence(absence.id, yesterday)
+    leaver = tx.hold_user(leaver.id)
     tx.add_user(replace(leaver, active=False, last_day=leaver.last_day or local_day(now)))
     tx.end_sessions(leaver.id)
     return done

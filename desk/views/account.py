@@ -6,8 +6,10 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from cases.errors import NotAllowed, NotFound
+from cases.people.access import User
 from cases.people.accounts import AccountEvent, Way
-from desk.context import Asked, Entering, Person
+from cases.ports import Tx
+from desk.context import Asked, Entering, NotLoggedIn, Person
 from desk.forms import Form, Posted
 from desk.login.codes import drop_codes, give_spare_codes, holds_secret, seal_secret
 from desk.login.passwords import hash_password, right_password
@@ -101,8 +103,8 @@ def change_password(person: Entering, form: Form) -> Response:
     except NotAllowed as refused:
         form.blamed.extend([] if form.blamed else ["losenord"])
         return _password_form(person, str(refused), form)
-    user = replace(person.user, password_hash=hashed)
     with person.desk.store.begin() as tx:
+        user = replace(_goes_on(person, tx, form.secret("losenord")), password_hash=hashed)
         tx.add_user(user)
         tx.save_account(replace(tx.account(user.id), must_change=False, password_until=None))
         tx.end_sessions(user.id, but=person.session.key)
@@ -110,6 +112,18 @@ def change_password(person: Entering, form: Form) -> Response:
         person.request.scope["lyhord.session"] = person.desk.sessions.renew(tx, person.session, user, person.now)
     onwards = local_path(form.text("nasta")) if forced else "/konto"
     return _on(person, "Ditt lösenord är bytt. Du är utloggad överallt utom här.", onwards)
+
+
+def _goes_on(person: Asked, tx: Tx, new: str = "") -> User:
+    """Who changes their own log-in, as they are now and held.
+
+    Raises NotLoggedIn where somebody shut them out meanwhile; the same form sent twice has itself ended the session
+    that it came with, and its ``new`` password is the account's by then.
+    """
+    user = tx.hold_user(person.user.id)
+    if tx.session(person.session.key) is None and not (new and right_password(user, new)):
+        raise NotLoggedIn("Du är inte inloggad.")
+    return user
 
 
 def _new_hash(person: Asked, form: Posted) -> str:
@@ -173,6 +187,7 @@ def enrol(person: Entering, form: Form) -> Response:
         problem = problem or "Koden stämmer inte. Kontrollera telefonens klocka och försök igen."
         return _enrol_form(person, secret, form.text("nasta"), problem)
     with person.desk.store.begin() as tx:
+        _goes_on(person, tx)
         kept = replace(tx.account(person.user.id), code_secret=seal_secret(person.desk.sealer, secret), code_step=step)
         tx.save_account(kept)
         codes = give_spare_codes(tx, person.desk.sealer, person.user.id, form_seed(person, form))
@@ -193,6 +208,7 @@ def new_spare(person: Person, form: Form) -> Response:
     if problem:
         return _overview(person, problem, form)
     with person.desk.store.begin() as tx:
+        _goes_on(person, tx)
         codes = give_spare_codes(tx, person.desk.sealer, person.user.id, form_seed(person, form))
         person.note(tx, AccountEvent.CODES_NEW, person.user.id)
     return _show_codes(person, codes)
@@ -208,6 +224,7 @@ def codes_off(person: Person, form: Form) -> Response:
     if problem:
         return _overview(person, problem, form)
     with person.desk.store.begin() as tx:
+        _goes_on(person, tx)
         drop_codes(tx, person.user.id)
         person.note(tx, AccountEvent.CODE_OFF, person.user.id)
     return person.go("/konto", "Tvåstegsinloggningen är av.")

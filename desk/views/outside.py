@@ -94,7 +94,7 @@ def _welcome(here: Knock, tx: Tx, claims: Claims) -> User:
         return user
     grants = grants_of_groups(claims, settings)
     if grants != user.grants:
-        user = replace(user, grants=grants)
+        user = replace(tx.hold_user(user.id), grants=grants)
         tx.add_user(user)
         here.note(tx, AccountEvent.GROUPS, user.id, ", ".join(sorted(f"{g.role}:{g.scope}" for g in grants)))
     return user

@@ -7,13 +7,16 @@ from cases.errors import NotAllowed
 from cases.people.access import User
 from cases.people.accounts import AccountEvent
 from cases.ports import Tx
-from desk.context import Admin
+from desk.context import Admin, Asked
 from desk.forms import Form, Posted
-from desk.people import changed_person, scope_names, spoken_of, what_changed
+from desk.people import changed_person, mark_of, scope_names, spoken_of, what_changed
 from desk.personpage import person_page
 from desk.views.person_acts import hand_out, handed_out
 
 router = APIRouter()
+_OVERTAKEN = (
+    "Personen har ändrats av någon annan sedan du öppnade sidan, så inget är sparat. Sparar du nu ändras det här:"
+)
 
 
 @router.get("/personer")
@@ -61,16 +64,25 @@ def save_person(user_id: str, person: Admin, form: Form) -> Response:
     with person.desk.store.read() as tx:
         user = tx.user(user_id)
     try:
-        changed = changed_person(user, form, person.office, person.user)
         with person.desk.store.begin() as tx:
-            _free_address(tx, changed, form)
-            tx.add_user(changed)
-            said = what_changed(user, changed, person.office)
-            if said:
-                person.note(tx, AccountEvent.CHANGED, changed.id, said)
+            changed = _change(person, tx, user_id, form)
     except NotAllowed as problem:
         return person_page(person, user, form, str(problem))
     return person.go("/personer", f"{changed.name} är sparad.")
+
+
+def _change(person: Asked, tx: Tx, user_id: str, form: Posted) -> User:
+    """Make the person what the form says. Raises NotAllowed, also where they are another than the form was made of."""
+    user = tx.hold_user(user_id)
+    changed = changed_person(user, form, person.office, person.user)
+    _free_address(tx, changed, form)
+    said = what_changed(user, changed, person.office)
+    if said and form.text("version") not in ("", mark_of(user)):
+        raise NotAllowed(f"{_OVERTAKEN} {said}.")
+    tx.add_user(changed)
+    if said:
+        person.note(tx, AccountEvent.CHANGED, changed.id, said)
+    return changed
 
 
 def _free_address(tx: Tx, user: User, form: Posted) -> None:

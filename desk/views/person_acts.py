@@ -45,8 +45,7 @@ def _password_page(person: Asked, user: User, word: str, until: datetime) -> Cal
     return lambda: person.page("person_password.html", person=user, word=word, until=day)
 
 
-def _others(person: Asked, tx: Tx, user_id: str) -> User:
-    user = tx.user(user_id)
+def _others(person: Asked, user: User) -> User:
     if user.id == person.user.id:
         raise NotAllowed(_OWN)
     return user
@@ -57,7 +56,7 @@ def reset_password(user_id: str, person: Admin, form: Form) -> Response:
     if not person.desk.settings.login.local:
         raise NotAllowed("Här loggar alla in med kommunens inloggning. Lösenord byts där.")
     with person.desk.store.begin() as tx:
-        user = _others(person, tx, user_id)
+        user = _others(person, tx.hold_user(user_id))
         show = handed_out(person, tx, user, form) or hand_out(person, tx, user, form)
     return show()
 
@@ -65,7 +64,7 @@ def reset_password(user_id: str, person: Admin, form: Form) -> Response:
 def _act(person: Asked, user_id: str, do: Callable[[Tx, User], str]) -> Response:
     """Do something with another's log-in in one transaction, and go back to their page with a word about it."""
     with person.desk.store.begin() as tx:
-        said = do(tx, _others(person, tx, user_id))
+        said = do(tx, _others(person, tx.hold_user(user_id)))
     return person.go(f"/personer/{user_id}", said)
 
 
@@ -120,7 +119,7 @@ def leaves(user_id: str, person: Admin, form: Form) -> Response:
     day = parse_day(text)
     if text and day is None:
         with person.desk.store.read() as tx:
-            user = _others(person, tx, user_id)
+            user = _others(person, tx.user(user_id))
         return person_page(person, user, form, "Skriv sista dagen som ett datum, år-månad-dag.")
 
     def do(tx: Tx, user: User) -> str:

@@ -119,7 +119,7 @@ def _act(house: House, email: str, act: Act) -> int:
         user = tx.user_by_email(email)
         if user is None:
             raise NotFound(f"Det finns ingen användare {email}. `lyhord user list` visar dem som finns.")
-        kind, text, said = act(tx, user, now)
+        kind, text, said = act(tx, tx.hold_user(user.id), now)
         tx.add_access(AccessLine(now, kind, user.id, "system", "", text))
     print(said)
     return 0
@@ -170,6 +170,8 @@ def _add(house: House, asked: argparse.Namespace) -> int:
 
 def _save(tx: Tx, known: User | None, user: User, house: House) -> None:
     """Keep the person; whoever got a password here has chosen it, and other sessions than with it are over."""
+    if known is not None and tx.hold_user(known.id) != known:
+        raise ConfigError(f"{known.email} ändrades av någon annan i samma stund. Kör kommandot en gång till.")
     tx.add_user(user)
     if known is None or known.password_hash != user.password_hash:
         tx.save_account(replace(tx.account(user.id), must_change=False, password_until=None))

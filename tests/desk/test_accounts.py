@@ -7,7 +7,9 @@ import pytest
 
 from cases.people.access import Role
 from cases.people.accounts import AccountEvent
+from desk.login.passwords import hash_password
 from desk.settings import LoginSettings
+from desk.views import account
 from tests.desk import house as h
 from tests.desk.accounts import MAIL, NEW, Surf, code_of, kinds
 from tests.desk.conftest import Surfer, make_app
@@ -28,6 +30,47 @@ def test_a_new_password_ends_every_other_session(surf: Surf, house) -> None:
     assert surf().log_in(MAIL, h.PASSWORD).status_code == 401
     assert surf().log_in(MAIL, NEW).status_code == 303
     assert AccountEvent.RENEWED in kinds(house)
+
+
+@pytest.mark.parametrize(
+    ("act", "fields"), [("sparr", {"las": "igen"}), ("nytt-losenord", {}), ("logga-ut", {})], ids=str
+)
+def test_who_is_shut_out_while_the_new_password_is_made_stays_out(
+    surf: Surf, house, monkeypatch: pytest.MonkeyPatch, act: str, fields: dict[str, str]
+) -> None:
+    """Making it takes a moment, in which an administrator may lock out whoever has got hold of the log-in."""
+    page, admin = surf("handlaggare"), surf("admin")
+    admin.get("/personer/handlaggare")
+
+    def slowly(*words: object) -> str:
+        admin.post(f"/personer/handlaggare/{act}", **fields)
+        return hash_password(*words)
+
+    monkeypatch.setattr(account, "hash_password", slowly)
+    assert change(page, h.PASSWORD).status_code == 401
+    assert page.get("/mina").status_code == 303
+    assert surf().log_in(MAIL, NEW).status_code == 401
+    with house.store.read() as tx:
+        assert tx.user("handlaggare").active is (act != "sparr")
+
+
+def test_a_password_changed_by_the_same_form_twice_leaves_its_owner_logged_in(
+    surf: Surf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, twice = surf("handlaggare"), surf("handlaggare")
+    twice.client.cookies.update(page.client.cookies)
+    page.get("/konto/losenord")
+    twice.get("/konto/losenord")
+
+    def slowly(*words: object) -> str:
+        monkeypatch.setattr(account, "hash_password", hash_password)
+        assert change(twice, h.PASSWORD).headers["location"] == "/konto"
+        return hash_password(*words)
+
+    monkeypatch.setattr(account, "hash_password", slowly)
+    assert change(page, h.PASSWORD).headers["location"] == "/konto"
+    assert page.get("/mina").status_code == 200
+    assert surf().log_in(MAIL, NEW).status_code == 303
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,28 @@ def test_every_change_of_a_person_is_told_in_words(surf: Surf, house) -> None:
     assert "ny roll Chef: Gata och park" in surf("granskare").get("/kontologg").text
 
 
+def mark(text: str) -> str:
+    return re.search(r'name="version" value="([^"]+)"', text)[1]
+
+
+def test_a_role_that_was_taken_away_meanwhile_is_not_given_back_unseen(surf: Surf, house) -> None:
+    one, other = surf("admin"), surf("admin")
+    fields = {"namn": "Maja Ek-Ros", "epost": MAIL, "titel": "trafikingenjör", "roll": "handlaggare", "galler": "gata"}
+    shown = mark(one.get("/personer/handlaggare").text)
+    other.get("/personer/handlaggare")
+    other.post("/personer/handlaggare", **fields | {"namn": "Maja Ek", "roll": "", "galler": ""})
+    refused = one.post("/personer/handlaggare", **fields, version=shown)
+    assert refused.status_code == 422
+    assert "har ändrats av någon annan" in refused.text
+    assert "ändras det här: namn, ny roll Handläggare: Gata och park." in refused.text
+    assert 'value="Maja Ek-Ros"' in refused.text
+    with house.store.read() as tx:
+        assert not tx.user("handlaggare").grants
+    assert one.post("/personer/handlaggare", **fields, version=mark(refused.text)).status_code == 303
+    with house.store.read() as tx:
+        assert tx.user("handlaggare").grants == h.PEOPLE["handlaggare"].grants
+
+
 def test_units_are_shown_as_the_configuration_has_them(surf: Surf) -> None:
     text = surf("admin").get("/enheter").text
     for words in ("Gata och park", "Samhällsbyggnadsförvaltningen", "Gustav Vik", "Maja Ek", "Äldreomsorg"):

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from time import monotonic
@@ -15,7 +16,7 @@ import sqlalchemy as sa
 
 from cases.errors import StaleVersion
 from cases.letters.letter import LetterKind, OutboxStatus
-from cases.people.access import SYSTEM
+from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from storage import SqlStore, migrate
 from storage.database import sqlite_file
@@ -65,6 +66,21 @@ def test_four_threads_make_the_new_value_of_a_setting_of_the_old(store: SqlStore
     together(4, count)
     with store.read() as tx:
         assert tx.setting("n") == "40"
+
+
+def test_four_threads_change_one_user_one_after_the_other(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.add_user(User("u", "u@ekdala.example", "0", "", frozenset()))
+
+    def count(_thread: int) -> None:
+        for _ in range(10):
+            with store.begin() as tx:
+                user = tx.hold_user("u")
+                tx.add_user(replace(user, name=str(int(user.name) + 1)))
+
+    together(4, count)
+    with store.read() as tx:
+        assert tx.user("u").name == "40"
 
 
 def _waits_for_the_disk(tx: Tx) -> bool:
