@@ -9,7 +9,6 @@ from storage.database.presence import alone, open_presence
 from storage.errors import InUse
 from tests.databases import two_schemas
 
-
 _ENDING_SECONDS = 10.0
 
 
