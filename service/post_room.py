@@ -5,6 +5,7 @@ import logging
 import re
 from datetime import datetime, timedelta
 
+from cases.calendar import local_day
 from cases.letters.letter import OutboxEntry, Permit, Verdict, overtaken, permit, says_who
 from cases.people.access import SYSTEM
 from cases.ports import Store, Tx
@@ -103,7 +104,7 @@ def check_entry(tx: Tx, entry: OutboxEntry) -> Permit:
     if not entry.case_id:
         return Permit(Verdict.SEND)
     case = tx.get_case(entry.case_id, SYSTEM)
-    if entry.internal and entry.recipient not in entitled(tx, case, [entry.recipient]):
+    if entry.internal and entry.recipient not in entitled(tx, case, [entry.recipient], local_day(entry.created_at)):
         return Permit(Verdict.WITHHOLD, "Mottagaren läser inte ärendet längre.")
     if says_who(entry) and (too_late := overtaken(entry, tx.letters_of(case.id))):
         return Permit(Verdict.WITHHOLD, too_late)

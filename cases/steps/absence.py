@@ -125,7 +125,7 @@ def out_of_office(tx: Tx, message: InboundMessage, office: Office, now: datetime
     if before and day - date.fromisoformat(before) <= _SAME_ABSENCE:
         return
     others = [one for one in unit_addresses(office, case) if one.lower() != person.email.lower()]
-    whom = entitled(tx, case, others or [case_chef(office, case).manager.email])
+    whom = entitled(tx, case, others or [case_chef(office, case).manager.email], day)
     queue_internal(tx, office, case, LetterKind.FRANVARO, whom, now=now, values={"handlaggare": person.name})
 
 

@@ -56,13 +56,13 @@ def _remind(tx: Tx, refused: Refused, office: Office, now: datetime) -> int:
     if not tx.mark(refused.case_id, _K, day, now):
         return 0
     case = tx.get_case(refused.case_id, SYSTEM)
-    whom = entitled(tx, case, list(_whom(tx, case, refused, office, now)))
+    whom = entitled(tx, case, list(_whom(tx, case, refused, office, now)), local_day(now))
     queue_internal(tx, office, case, _K, whom, now=now, values={"anledning": why})
     return 1
 
 
 def _whom(tx: Tx, case: Case, refused: Refused, office: Office, now: datetime) -> Iterator[str]:
-    yield from owner_addresses(tx, office, case)
+    yield from owner_addresses(tx, office, case, local_day(now))
     until = refused.hand_on_by(office.calendar)
     if until is not None and until < local_day(now):
         yield case_chef(office, case).manager.email

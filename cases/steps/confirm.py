@@ -219,7 +219,7 @@ def _tell(tx: Tx, before: Case, case: Case, choice: RoutingChoice, office: Offic
     if choice is RoutingChoice.NOT_A_CASE:
         return
     unit = office.organisation.unit(case.unit_id)
-    whom = entitled(tx, case, unit.registrators)
+    whom = entitled(tx, case, unit.registrators, local_day(now))
     queue_internal(tx, office, case, LetterKind.TILL_ENHETSREGISTRATOR, whom, now=now)
     if office.department_head_copy and not case.whistle:
         head = office.organisation.department_of(unit.id).head

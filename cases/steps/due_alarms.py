@@ -51,7 +51,8 @@ def alarm_all(tx: Tx, alarms: Sequence[Alarm], office: Office, now: datetime) ->
 
 def _concerned(tx: Tx, case: Case, office: Office, now: datetime) -> Iterator[tuple[str, LetterKind]]:
     """Registrators and chef; a whistle-blower's case is its own receivers' alone."""
-    routers = entitled(tx, case, central(tx, office, case))
+    day = local_day(now)
+    routers = entitled(tx, case, central(tx, office, case, day), day)
     for address in with_substitutes(tx, office, case, routers, now):
         yield address, LetterKind.TILL_REGISTRATOR
     chefs = [] if case.whistle else [case_chef(office, case).manager.email]

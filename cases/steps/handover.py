@@ -81,7 +81,7 @@ def _give_back(tx: Tx, case: Case, leaver: User, by: str, office: Office, now: d
     status = rest if case.status in _OFFERED and rest in ALLOWED_MOVES[case.status] else case.status
     case = tx.save_case(replace(case, assignee_id="", status=status))
     note(tx, office, case.id, EventKind.HANDED_OVER, now, f"Från {leaver.name}. Tillbaka hos enheten.", by)
-    whom = entitled(tx, case, unit_addresses(office, case))
+    whom = entitled(tx, case, unit_addresses(office, case), local_day(now))
     queue_internal(tx, office, case, LetterKind.TILL_ENHETSREGISTRATOR, whom, now=now)
 
 

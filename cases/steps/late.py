@@ -95,7 +95,7 @@ def _late(tx: Tx, case_ids: Sequence[str], today: date) -> Iterator[Case]:
 
 def _concerned(tx: Tx, office: Office, case: Case, today: date) -> Iterator[tuple[str, bool]]:
     """Whose list a case belongs in, and whether in person or as somebody's substitute; none who got its own letter."""
-    own, listed = reminded(tx, office, case)
+    own, listed = reminded(tx, office, case, today)
     told = {person.email.lower() for hand in own for person in tx.substitutes(hand, today)}
     for address in listed:
         if address.lower() not in told:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
+from cases.calendar import local_day
 from cases.inbound.authenticity import failed
 from cases.inbound.bounces import bounce_words
 from cases.inbound.messages import InboundMessage, MessageKind, ScanState
@@ -207,7 +208,7 @@ def _numbered(tx: Tx, message: InboundMessage, office: Office) -> list[str]:
 def _new_case(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime, *, used: bool) -> Received:
     found = correspondent(tx, message, office)
     case = case_of(tx, office, _when(raw, message), found)
-    tx.add_case(replace(case, authority_id=_whose(tx, raw, office)))
+    tx.add_case(replace(case, authority_id=_whose(tx, raw, office, now)))
     note(tx, office, case.id, EventKind.RECEIVED, now, arrival_text(found))
     row_id = _store(tx, raw, message, office, case.id, now)
     await_originals(tx, case.id, message)
@@ -221,11 +222,11 @@ def _new_case(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now
     return Received(Outcome.NEW_CASE, case.id, row_id)
 
 
-def _whose(tx: Tx, raw: KeptRaw, office: Office) -> str:
+def _whose(tx: Tx, raw: KeptRaw, office: Office, now: datetime) -> str:
     """The nämnd whose mailbox it is; the home one where nobody keeps that nämnd's diary, or nobody would see it."""
     home = office.organisation.home_authority
     owner = office.box_authorities.get(raw.mailbox, home)
-    return owner if owner == home or registrators_of(tx, owner) else home
+    return owner if owner == home or registrators_of(tx, owner, local_day(now)) else home
 
 
 def _robot(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime) -> Received:
@@ -271,6 +272,6 @@ def _bounced(tx: Tx, entry: OutboxEntry, office: Office, now: datetime) -> None:
         refused = "Ett tidigare brev till adressen studsade. Kontrollera adressen, eller svara per brev eller telefon."
         case = tx.save_case(replace(case, mail_refused=refused))
     others = [one for one in office.organisation.central_registrators if one.lower() != entry.recipient.lower()]
-    queue_internal(tx, office, case, LetterKind.STUDS, entitled(tx, case, others), now=now)
+    queue_internal(tx, office, case, LetterKind.STUDS, entitled(tx, case, others, local_day(now)), now=now)
     if not entry.internal and not case.whistle:
         tell_owner(tx, office, case, LetterKind.STUDS, now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from cases.calendar import STOCKHOLM, local_day, swedish_date, swedish_time
 from cases.case import STATUS_NAMES, Case, CaseStatus, check_move
@@ -23,7 +23,8 @@ def remind_before(tx: Tx, case: Case, planned: PlannedLetter, office: Office, no
     """*Påminnelse före*: the due day, where the case stands, and what leaves by itself if nobody writes."""
     lines = [f"Ärendet är: {STATUS_NAMES[case.status]}.", _otherwise(tx, case, planned, office, now)]
     values = {"frist": swedish_date(planned.day), "lage": "\n".join(line for line in lines if line)}
-    whom = entitled(tx, case, owner_addresses(tx, office, case))
+    day = local_day(now)
+    whom = entitled(tx, case, owner_addresses(tx, office, case, day), day)
     queue_internal(tx, office, case, LetterKind.PAMINNELSE_FORE, whom, now=now, values=values)
 
 
@@ -50,7 +51,7 @@ def remind_after(tx: Tx, case: Case, planned: PlannedLetter, office: Office, now
         "alder": days_late(office.calendar.working_days_between(due, planned.day)),
         "handlaggare": tx.user(case.assignee_id).name if case.assignee_id else "",
     }
-    own, listed = reminded(tx, office, case)
+    own, listed = reminded(tx, office, case, local_day(now))
     queue_internal(tx, office, case, LetterKind.PAMINNELSE_EFTER, own, now=now, values=values)
     told = [f"Svarstiden gick ut den {values['frist']}."]
     told += [f"Mejl till {values['handlaggare']}."] if own else []
@@ -58,15 +59,16 @@ def remind_after(tx: Tx, case: Case, planned: PlannedLetter, office: Office, now
     note(tx, office, case.id, EventKind.REMINDED, now, " ".join(told))
 
 
-def reminded(tx: Tx, office: Office, case: Case) -> tuple[Sequence[str], Sequence[str]]:
+def reminded(tx: Tx, office: Office, case: Case, today: date) -> tuple[Sequence[str], Sequence[str]]:
     """Who gets a letter about a late case alone, and who has it in a list: its handläggare; its chef, who routes it.
 
     With a case in hand one can answer the letter; a chef or a registrator may have thirty such cases in a morning.
     """
     chef = case_chef(office, case).manager.email
-    whom = {one.lower(): one for one in entitled(tx, case, [*owner_addresses(tx, office, case), chef]) if one}
+    owners = owner_addresses(tx, office, case, today)
+    whom = {one.lower(): one for one in entitled(tx, case, [*owners, chef], today) if one}
     hand = tx.user(case.assignee_id) if case.assignee_id else None
-    if hand is None or not hand.active or whom.pop(hand.email.lower(), None) is None:
+    if hand is None or not hand.works_on(today) or whom.pop(hand.email.lower(), None) is None:
         return (), tuple(whom.values())
     return (hand.email,), tuple(whom.values())
 

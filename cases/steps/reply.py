@@ -144,7 +144,8 @@ def _wake(tx: Tx, case: Case, office: Office, now: datetime, why: str) -> None:
         case = tx.save_case(replace(case, status=_S.REOPENED, closed_at=None))
         note(tx, office, case.id, EventKind.REOPENED, now, why)
         if not case.unit_id:
-            whom = entitled(tx, case, routers(tx, office, case))
+            day = local_day(now)
+            whom = entitled(tx, case, routers(tx, office, case, day), day)
             queue_internal(tx, office, case, LetterKind.TILL_REGISTRATOR, whom, now=now, values={"anledning": _AGAIN})
             return
     if not woken_enough(tx, case.id, now):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from cases.calendar import local_day
 from cases.case import Case, CaseStatus, check_move
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind, receipt_held
@@ -68,7 +69,8 @@ def _first(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: date
     note(tx, office, case.id, EventKind.SUGGESTED, now, _said(suggestion))
     send_receipt(tx, case, office, now, junk=_junk(case, suggestion))
     if not _old(case, now) or owed(case) is None or _urgent(case):
-        whom = entitled(tx, case, routers(tx, office, case))
+        day = local_day(now)
+        whom = entitled(tx, case, routers(tx, office, case, day), day)
         queue_internal(tx, office, case, LetterKind.TILL_REGISTRATOR, whom, now=now, values=_urgent(case))
     return tx.get_case(case.id, SYSTEM)
 
@@ -191,7 +193,8 @@ def alarm_chef(tx: Tx, case: Case, office: Office, now: datetime) -> None:
     """
     if case.whistle:
         urgent = {"bradskande": "ja"}
-        queue_internal(tx, office, case, LetterKind.TILL_REGISTRATOR, entitled(tx, case, ()), now=now, values=urgent)
+        whom = entitled(tx, case, (), local_day(now))
+        queue_internal(tx, office, case, LetterKind.TILL_REGISTRATOR, whom, now=now, values=urgent)
         note(tx, office, case.id, EventKind.ALARM, now, "De som tar emot visselblåsningar är larmade.")
         return
     chef = case_chef(office, case).manager

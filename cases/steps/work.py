@@ -198,7 +198,8 @@ def send_back(tx: Tx, case_id: str, version: int, reason: str, by: User, office:
     check_move(case, CaseStatus.SUGGESTED)
     case = tx.save_case(replace(case, status=CaseStatus.SUGGESTED, assignee_id=""))
     note(tx, office, case.id, EventKind.MOVED, now, f"Tillbaka för ny fördelning: {reason.strip()}", by.id)
-    whom = entitled(tx, case, central(tx, office, case))
+    day = local_day(now)
+    whom = entitled(tx, case, central(tx, office, case, day), day)
     values = {"anledning": "Ärendet är tillbaka för ny fördelning."}
     queue_internal(tx, office, case, LetterKind.TILL_REGISTRATOR, whom, now=now, values=values)
     return case

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -14,7 +14,7 @@ from cases.people.access import SYSTEM, Grant, Role, User, Viewer
 from cases.routing.areas import Area
 from cases.routing.flags import FlagKind
 from tests.steps.deciding import only
-from tests.steps.house import SmallHouse, mail
+from tests.steps.house import START, SmallHouse, mail
 
 ROUTES = LetterKind.TILL_REGISTRATOR
 
@@ -72,10 +72,11 @@ def test_a_namnd_without_a_registrator_leaves_its_letters_to_the_central_ones(bo
     assert list(seen(boxed, boxed.registrator)) == [True]
 
 
-def test_somebody_who_has_left_keeps_no_diary(boxed: SmallHouse) -> None:
+@pytest.mark.parametrize("gone", [{"active": False}, {"last_day": START.date() - timedelta(days=1)}])
+def test_somebody_who_has_left_keeps_no_diary(boxed: SmallHouse, gone: dict[str, object]) -> None:
     sonja = keeper(boxed)
     with boxed.store.begin() as tx:
-        tx.add_user(replace(sonja, active=False))
+        tx.add_user(replace(sonja, **gone))  # type: ignore[arg-type]
     boxed.receive(mail())
     assert only(boxed).case.authority_id == "ks"
 

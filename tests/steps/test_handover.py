@@ -18,7 +18,7 @@ from cases.steps.handover import HandedOver, leave, move_units, to_move
 from cases.steps.work import accept, assign
 from tests.cases.builders import an_organisation
 from tests.steps.deciding import assigned, only
-from tests.steps.house import SmallHouse, mail
+from tests.steps.house import START, SmallHouse, mail
 from tests.steps.mails import PASS, take_in
 
 
@@ -85,12 +85,13 @@ def test_nobody_hands_over_to_themselves_or_to_who_has_left(house: SmallHouse) -
             leave(tx, house.handlaggare, to, "system", house.office, house.now)
 
 
-def test_a_reply_in_a_case_a_leaver_ended_reaches_the_unit(house: SmallHouse) -> None:
+@pytest.mark.parametrize("gone", [{"active": False}, {"last_day": START.date() - timedelta(days=1)}])
+def test_a_reply_in_a_case_a_leaver_ended_reaches_the_unit(house: SmallHouse, gone: dict[str, object]) -> None:
     assigned(house)
     with house.store.begin() as tx:
         case = only(house).case
         tx.save_case(replace(case, status=CaseStatus.CLOSED))
-        tx.add_user(replace(house.handlaggare, active=False))
+        tx.add_user(replace(house.handlaggare, **gone))  # type: ignore[arg-type]
     house.receive(mail("Hallå?", message_id="<m5@mejl.example>", subject="[EK-2026-00001]"))
     assert only(house).letters[-1].recipient == "gata@ekdala.example"
 

@@ -1,6 +1,7 @@
 """A whistle-blower's case is named to its own receivers alone, whatever happens to it (lag 2021:890 5:5)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -14,7 +15,7 @@ from cases.steps.answer import answer_orally
 from cases.steps.confirm import confirm
 from cases.steps.work import add_reader, assign, escalate, send_back, set_flags
 from tests.steps.deciding import bounce, only, request
-from tests.steps.house import SmallHouse, mail
+from tests.steps.house import START, SmallHouse, mail
 
 WHISTLE = frozenset({FlagKind.VISSELBLASNING})
 
@@ -52,6 +53,14 @@ def test_its_receivers_hear_of_the_letter_and_of_its_lying_unopened(house: Small
     assert whom(house) == {receiver.email}
     assert len(told(house)) > first
     assert house.stages.sweep(house.now) == 0
+
+
+def test_a_receiver_whose_last_day_has_been_hears_of_none(house: SmallHouse, receiver: User) -> None:
+    viggo = house.person("viggo@ekdala.example", "Viggo Å", Grant(Role.VISSELMOTTAGARE))
+    with house.store.begin() as tx:
+        tx.add_user(replace(viggo, last_day=START.date() - timedelta(days=1)))
+    house.receive(mail())
+    assert whom(house) == {receiver.email}
 
 
 def test_neither_the_units_people_nor_its_chefs_hear_where_it_went(house: SmallHouse, receiver: User) -> None:
