@@ -38,10 +38,16 @@ def retention_rules(settings: Settings) -> RetentionRules:
 
 
 def scrub_now(house: House) -> None:
-    """Take what was erased out of the database's files. Takes room and time as a copy does."""
+    """Take what was erased out of the database's files. Takes room and time as a copy does.
+
+    What somebody erased meanwhile may still be there, and waits for the next time.
+    """
+    with house.store.read() as tx:
+        erased = tx.setting(SCRUB)
     scrub(house.settings.database.url.reveal())
     with house.store.begin() as tx:
-        tx.save_setting(SCRUB, "")
+        if tx.held_setting(SCRUB) == erased:
+            tx.save_setting(SCRUB, "")
 
 
 def night_pass(house: House) -> Callable[[datetime], object]:

@@ -10,7 +10,9 @@ import pytest
 
 from cases.case import CaseStatus
 from cases.people.access import SYSTEM, Grant, Role, User
+from cases.steps.retention import SCRUB
 from config import load
+from service import retention
 from service.bootstrap import build
 from service.cli import main
 from service.retention import night_pass, retention_rules
@@ -75,6 +77,28 @@ def test_the_night_disposes_only_where_the_file_says_so(file, filled) -> None:
         (made,) = night_pass(alone)(night)
         assert [line.number for line in made.lines] == ["EK-2020-1"]
         assert not night_pass(alone)(night + timedelta(days=1))
+    finally:
+        house.store.close()
+
+
+@pytest.mark.parametrize(("meanwhile", "left"), [("", ""), ("2026-11-26T03:20:00+00:00", "2026-11-26T03:20:00+00:00")])
+def test_what_is_erased_while_the_files_are_written_anew_waits_for_the_next_time(
+    file, filled, monkeypatch: pytest.MonkeyPatch, meanwhile: str, left: str
+) -> None:
+    house = build(load(str(file), os.environ))
+
+    def written_anew(_url: str) -> None:
+        if meanwhile:
+            with filled.begin() as tx:
+                tx.save_setting(SCRUB, meanwhile)
+
+    monkeypatch.setattr(retention, "scrub", written_anew)
+    try:
+        with filled.begin() as tx:
+            tx.save_setting(SCRUB, "2026-11-26T03:10:00+00:00")
+        retention.scrub_now(house)
+        with filled.read() as tx:
+            assert tx.setting(SCRUB) == left
     finally:
         house.store.close()
 
