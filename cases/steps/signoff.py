@@ -96,6 +96,8 @@ def approve(
 
     Raises NotAllowed where it is not theirs, not yet time, waits for others, or is approved already.
     """
+    # One after the other: of two who approve the last parts at once neither saw the other's, and nobody was told.
+    tx.held_setting(APPROVED + period.key)
     known = parts(tx, office, maker, period)
     part = next((one for one in known if one.scope.id == part_id), None)
     if part is None:

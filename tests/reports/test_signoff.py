@@ -1,8 +1,10 @@
 """The chain: unit, förvaltning, kansli; each approves its own, in order, once, and the next is told (R13, R20, R22)."""
 
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from cases.compilations.compilation import Compiler
 from cases.compilations.periods import ChainStep, Period, ReportRules
@@ -10,6 +12,8 @@ from cases.errors import NotAllowed
 from cases.letters.letter import OutboxStatus
 from cases.people.access import Grant, Role
 from cases.steps import signoff
+from storage import SqlStore
+from storage.search.analyse import analyse
 from tests.reports import town
 
 H1 = Period(2026, 1)
@@ -54,6 +58,24 @@ def test_the_chain_goes_from_units_to_the_kansli(filled) -> None:
     assert [part.step for part in parts] == [*["unit"] * 3, *["department"] * 2, "central"]
     assert {part.approved_at for part in parts} == {NOW}
     assert parts[0].approved_by == GATA.name
+
+
+@pytest.mark.postgres
+def test_the_last_two_parts_are_approved_one_after_the_other(postgres_url: str) -> None:
+    """Else neither sees that the other is approved, and whose turn it is then is told by nobody."""
+    impatient = f"{postgres_url}?options=-clock_timeout%3D1ms"
+    with (
+        closing(SqlStore(postgres_url, analyser=analyse)) as store,
+        closing(SqlStore(impatient, analyser=analyse)) as it,
+    ):
+        with store.begin() as tx:
+            for unit in ("gata", "va"):
+                town.add(tx, town.case(unit_id=unit))
+        with store.begin() as tx:
+            assert signoff.approve(tx, OFFICE, MAKER, H1, "gata", GATA, NOW)[1] == 0
+            with pytest.raises(OperationalError, match="lock timeout"):
+                approve(it, "va", VA)
+        assert approve(it, "va", VA) == 1
 
 
 @pytest.mark.parametrize(
