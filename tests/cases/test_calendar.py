@@ -1,5 +1,6 @@
 """The working calendar counts as domain.md §2 says, with its own examples."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 import holidays
@@ -46,6 +47,11 @@ def test_three_working_days(received: date, due: date) -> None:
 
 def test_ten_days_roll_back_from_christmas() -> None:
     assert deadline(STATUS, at(date(2026, 12, 15)), CALENDAR).due == date(2026, 12, 23)
+
+
+def test_where_the_profile_says_so_a_promise_rolls_forward() -> None:
+    forward = replace(STATUS, rollover=Rollover.FORWARD)
+    assert deadline(forward, at(date(2026, 12, 15)), CALENDAR).due == date(2026, 12, 28)
 
 
 @pytest.mark.parametrize("day", [date(2026, 6, 19), date(2026, 12, 24), date(2026, 12, 31), date(2026, 6, 6)])

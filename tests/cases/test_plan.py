@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,6 +43,23 @@ def test_nobody_is_reminded_of_what_is_owed_to_nobody() -> None:
     for case in (replace(CASE, sender=Party(anonymous=True)), replace(CASE, status=CaseStatus.CLOSED)):
         assert owed(case) is None
         assert after(case, on=8) == []
+
+
+@pytest.mark.parametrize(
+    "nobodys",
+    [{"status": CaseStatus.SUGGESTED}, {"status": CaseStatus.REOPENED, "unit_id": ""}],
+    ids=["back", "unrouted"],
+)
+def test_where_no_unit_is_confirmed_any_more_those_who_route_are_alarmed(nobodys: dict[str, object]) -> None:
+    """A case that was sent back still has the unit that would not have it; one opened again may never have had any."""
+    (letter,) = (one for one in planned(nobodys) if one.kind is LetterKind.LANGRE_TID)
+    assert letter.alarm
+    (letter,) = (one for one in planned({}) if one.kind is LetterKind.LANGRE_TID)
+    assert not letter.alarm
+
+
+def planned(changes: dict[str, object]) -> tuple[PlannedLetter, ...]:
+    return plan(replace(CASE, **changes), frozenset(), OFFICE, datetime(2026, 11, 27, 9, tzinfo=UTC))
 
 
 @given(st.integers(0, 3), st.integers(0, 27), st.frozensets(st.integers(0, 27), max_size=6))
