@@ -32,7 +32,7 @@ class MenuItem:
 
 @dataclass(frozen=True, slots=True)
 class MenuPart:
-    """Lines of the menu that stand together; without a name they are always in sight."""
+    """Lines of the menu that stand together; those without a name are never folded."""
 
     name: str
     lines: tuple[MenuItem, ...]
@@ -44,6 +44,8 @@ class MenuPart:
 
 # As many lines as stand on a small screen without scrolling.
 _LONGEST_MENU = 12
+# As many as stand beside Mer on a telephone.
+_ON_TELEPHONE = 4
 _R = Role
 _KEEP = frozenset({_R.REGISTRATOR, _R.ADMIN})
 _W, _P, _F, _A = MenuGroup.WORK, MenuGroup.POST, MenuGroup.FOLLOW_UP, MenuGroup.ADMINISTRATION
@@ -64,27 +66,40 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("/modell", "Modell", "chart", _F, _KEEP),
     MenuItem("/laslogg", "Läslogg", "eye", _F, frozenset({_R.GRANSKARE})),
     MenuItem("/kontologg", "Kontologg", "lock", _F, frozenset({_R.ADMIN, _R.GRANSKARE})),
+    MenuItem("/personer", "Personer", "key", _A, frozenset({_R.ADMIN})),
+    MenuItem("/enheter", "Enheter", "people", _A, frozenset({_R.ADMIN})),
     MenuItem("/brevmallar", "Brevmallar", "pen", _A, _KEEP),
     MenuItem("/utdrag", "Registerutdrag", "id", _A, frozenset({_R.REGISTRATOR})),
     MenuItem("/gallring", "Gallring", "archive", _A, _KEEP),
     MenuItem("/overlamning", "Överlämning", "handover", _A, frozenset({_R.CHEF, _R.ADMIN})),
-    MenuItem("/personer", "Personer", "key", _A, frozenset({_R.ADMIN})),
-    MenuItem("/enheter", "Enheter", "people", _A, frozenset({_R.ADMIN})),
     MenuItem("/andra-system", "Andra system", "link", _A, frozenset({_R.ADMIN})),
     MenuItem("/halsa", "Hälsa", "pulse", _A, _KEEP),
 )
 
 
 def menu_of(user: User, extra: Iterable[ExtraPage], *, mailboxes: bool = False) -> list[MenuPart]:
-    """The pages of this person: a short menu whole, a long one with all but its first group folded away.
+    """The pages of this person: the first ones, which a telephone has room for, then the rest, by group where it is long.
 
     ``extra`` are the other rooms' pages; ``mailboxes`` adds the demonstration's own.
     """
     others = (MenuItem(page.path, page.label, "chart", MenuGroup.FOLLOW_UP, page.roles) for page in extra)
-    lines = [item for item in (*MENU, *others) if holds_any(user, item.roles)]
+    held = [item for item in (*MENU, *others) if holds_any(user, item.roles)]
+    parts = [tuple(item for item in held if item.group is group) for group in _order(held)]
     last = (MenuItem("/brevlador", "Medborgarnas brevlådor", "letter", MenuGroup.LAST),) if mailboxes else ()
-    if len(lines) <= _LONGEST_MENU:
-        return [MenuPart("", (*lines, *last))]
-    parts = ((group, tuple(item for item in lines if item.group is group)) for group in MenuGroup)
-    first, *folded = [MenuPart(group.value, items) for group, items in parts if items]
-    return [MenuPart("", first.lines), *folded, MenuPart("", last)]
+    if len(held) <= _LONGEST_MENU:
+        return _parted((*(item for part in parts for item in part), *last))
+    first, *folded = [part for part in parts if part]
+    return [*_parted(first), *(MenuPart(part[0].group.value, part) for part in folded), MenuPart("", last)]
+
+
+def _order(held: Iterable[MenuItem]) -> list[MenuGroup]:
+    """The groups, a person's own work first: whoever handles no cases administers."""
+    own = MenuGroup.WORK if any(item.group is MenuGroup.WORK for item in held) else MenuGroup.ADMINISTRATION
+    return [own, *(group for group in MenuGroup if group is not own)]
+
+
+def _parted(lines: tuple[MenuItem, ...]) -> list[MenuPart]:
+    """What stands on a telephone, and what does not."""
+    if len(lines) <= _ON_TELEPHONE:
+        return [MenuPart("", lines)]
+    return [MenuPart("", lines[:_ON_TELEPHONE]), MenuPart("", lines[_ON_TELEPHONE:])]
