@@ -103,7 +103,8 @@ def _ours(request: Request, problem: Exception) -> Response:
     if isinstance(problem, FormRefused):
         return _page(request, 403, "Formuläret gick inte att ta emot", str(problem), typed=True)
     if isinstance(problem, NotFound):
-        return _page(request, 404, "Det finns inte här", _NOT_FOUND)
+        # A case may have become protected while somebody wrote in it.
+        return _page(request, 404, "Det finns inte här", _NOT_FOUND, typed=True)
     if isinstance(problem, NoRole):
         return _page(request, 403, "Det här är inte din sida", str(problem))
     if isinstance(problem, _FOR_PEOPLE):
@@ -147,7 +148,7 @@ def _person(request: Request) -> Asked | None:
 def _page(request: Request, status: int, title: str, text: str, *, typed: bool = False) -> HTMLResponse:
     pairs = _typed(request) if typed else []
     person = _person(request)
-    case_id = request.path_params.get("case_id", "") if pairs else ""
+    case_id = request.path_params.get("case_id", "") if pairs and status != 404 else ""
     values = {"title": title, "text": text, "status": status, "pairs": pairs, "case_id": case_id}
     if person is not None:
         return person.page("error.html", values, status=status)

@@ -178,6 +178,19 @@ def test_what_a_colleague_made_impossible_gives_the_text_back_and_says_what_happ
     assert house.case(case.id).status is CaseStatus.CLOSED
 
 
+def test_whom_a_flag_shut_out_while_they_wrote_gets_the_text_back(house, surf) -> None:
+    case = routed(house, h.lamp(house))
+    page = surf("handlaggare")
+    page.get(f"/arenden/{case.id}")
+    assert step(surf("registrator"), house, case, "markera", flagga=FlagKind.HALSA).status_code == 303
+    text = "Lampan byts i morgon, säger driftgruppen."
+    for path, field in (("anteckna", "text"), ("svara", "f_svar")):
+        answer = page.post(f"/arenden/{case.id}/{path}", version=case.version, **{field: text})
+        assert answer.status_code == 404
+        assert text in answer.text
+        assert f'href="/arenden/{case.id}"' not in answer.text
+
+
 def test_who_may_not_gets_the_text_back_and_a_way_to_the_case(house, surf) -> None:
     case = routed(house, h.lamp(house))
     worker = surf("handlaggare")
