@@ -47,6 +47,9 @@ class CaseStore(Protocol):
     def get_case(self, case_id: str, viewer: Viewer) -> Case:
         """The case, where the viewer may read it. Raises NotFound otherwise."""
 
+    def hold_case(self, case_id: str, viewer: Viewer) -> Case:
+        """The same, for this transaction alone until it ends: whoever acts on a case by what it is asks so."""
+
     def save_case(self, case: Case) -> Case:
         """Save with version check; returns the case with its new version. Raises StaleVersion."""
 

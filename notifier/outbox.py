@@ -227,7 +227,9 @@ def _record(tx: Tx, room: _Pass, done: OutboxEntry | None) -> None:
         _tell(tx, room, done)
     elif done.status is _S.SENT:
         # Somebody took us for dead and dealt with the letter. That it was accepted is news even so; a failure is not.
-        _settle(tx, room, done)
+        if tx.hold_entry(done.id).status is not _S.BOUNCED:
+            tx.update_entry(done)
+        _tell(tx, room, done)
 
 
 def _settle(tx: Tx, room: _Pass, entry: OutboxEntry) -> None:

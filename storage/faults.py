@@ -1,4 +1,4 @@
-"""What an error of the database is about: its disk, or what it was given."""
+"""What an error of the database is about: its disk, another transaction, or what it was given."""
 
 import sqlite3
 
@@ -9,6 +9,13 @@ _BASIC = 0xFF
 _SQLITE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 # PostgreSQL's error codes disk_full, io_error, data_corrupted and index_corrupted.
 _POSTGRES = ("53100", "58030", "XX001", "XX002")
+# deadlock_detected, serialization_failure.
+_MET = ("40P01", "40001")
+
+
+def met_another(error: sa.exc.DBAPIError) -> bool:
+    """Whether PostgreSQL let this transaction go because it and another waited for each other: nothing was written."""
+    return getattr(error.orig, "sqlstate", "") in _MET
 
 
 def disk_failed(error: sa.exc.DBAPIError) -> bool:

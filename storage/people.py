@@ -37,13 +37,13 @@ class PeoplePart(AccountPart):
 
     def user(self, user_id: str) -> User:
         """Raises NotFound."""
-        return self._one(_USER, user_id)
+        return self._user(_USER, user_id)
 
     def hold_user(self, user_id: str) -> User:
         """On SQLite whoever writes is alone anyway. Raises NotFound."""
-        return self._one(_HELD, user_id)
+        return self._user(_HELD, user_id)
 
-    def _one(self, query: sa.Select[tuple[object, ...]], user_id: str) -> User:
+    def _user(self, query: sa.Select[tuple[object, ...]], user_id: str) -> User:
         found = self._users(query, {"its_id": user_id})
         if not found:
             raise NotFound(f"Det finns ingen användare {user_id}.")

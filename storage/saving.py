@@ -117,7 +117,18 @@ class SavingPart(DocumentsPart):
         """The case, where the viewer may read it. Raises NotFound otherwise."""
         if viewer.system and case_id in self._seen:
             return self._seen[case_id]
-        row = self.after(cases, case_readers).execute(_readable(viewer), {"its_case": case_id}).mappings().first()
+        return self._case(_readable(viewer), case_id)
+
+    def hold_case(self, case_id: str, viewer: Viewer) -> Case:
+        """The same, which on PostgreSQL nobody else changes until we are done."""
+        if self._held(case_id):
+            return self.get_case(case_id, viewer)
+        case = self._case(_readable(viewer).with_for_update(key_share=True), case_id)
+        self._ours.add(case_id)
+        return case
+
+    def _case(self, query: sa.Select[tuple[object, ...]], case_id: str) -> Case:
+        row = self.after(cases, case_readers).execute(query, {"its_case": case_id}).mappings().first()
         if row is None:
             raise NotFound(HIDDEN)
         case = case_from_row(row, self.flags_of([case_id])[case_id], self.deadlines_of([case_id])[case_id])

@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import sqlalchemy as sa
+
+from cases.errors import StaleVersion
 from cases.ports import Analyser, Tx
 from storage.api import ApiPart
 from storage.database.engine import open_engine, reading, writing
+from storage.faults import met_another
 from storage.mail.drafts import DraftPart
 from storage.mail.letter_texts import LetterTextPart
 from storage.mail.raw import RawPart
@@ -18,6 +22,8 @@ from storage.queries.reports import ReportPart
 from storage.queries.search import SearchPart
 from storage.readings import ReadingPart
 from storage.retention import RetentionPart
+
+_MET = "Någon annan ändrade samma sak i samma stund. Inget är ändrat: försök igen."
 
 
 class SqlTx(
@@ -53,12 +59,18 @@ class SqlStore:
     def begin(self, *, redoable: bool = False) -> Iterator[Tx]:
         """A write transaction: commits at the end, rolls back where an exception leaves it.
 
-        ``redoable``: the next commit that is not takes this one to the disk with it (``cases.ports.Store``).
+        ``redoable``: the next commit that is not takes this one to the disk with it (``cases.ports.Store``). Raises
+        StaleVersion where it and another waited for each other and the database let this one go.
         """
-        with writing(self.engine, redoable=redoable) as connection:
-            tx = SqlTx(connection, self._analyser)
-            yield tx
-            tx.flush()
+        try:
+            with writing(self.engine, redoable=redoable) as connection:
+                tx = SqlTx(connection, self._analyser)
+                yield tx
+                tx.flush()
+        except sa.exc.DBAPIError as error:
+            if met_another(error):
+                raise StaleVersion(_MET) from error
+            raise
 
     @contextmanager
     def read(self) -> Iterator[Tx]:

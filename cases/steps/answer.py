@@ -73,10 +73,13 @@ def after_letter(
 
 
 def owned(tx: Tx, case: Case, by: User, office: Office, now: datetime) -> Case:
-    """Who answers has the case in hand: a case in nobody's or only offered hands becomes theirs by the answer."""
+    """Who answers has the case in hand: a case in nobody's or only offered hands becomes theirs by the answer.
+
+    It is saved whatever it was, so that a letter which moves nothing is one letter where its form is sent twice.
+    """
     resting = (CaseStatus.ROUTED, CaseStatus.REGISTERED, CaseStatus.ASSIGNED, CaseStatus.REOPENED)
     if case.status not in (*resting, CaseStatus.ANSWERED, CaseStatus.SPECIAL_TRACK):
-        return case
+        return tx.save_case(case)
     check_move(case, CaseStatus.IN_PROGRESS)
     case = tx.save_case(replace(case, status=CaseStatus.IN_PROGRESS, assignee_id=case.assignee_id or by.id))
     note(tx, office, case.id, EventKind.ACCEPTED, now, by=by.id)
@@ -229,11 +232,13 @@ def resend_letter(tx: Tx, entry_id: str, by: User, office: Office, now: datetime
 
     A citizen's goes to the address that the case has now: it may have been put right since.
     """
-    entry = tx.hold_entry(entry_id)
+    entry = tx.get_entry(entry_id)
     if entry.case_id:
-        email = tx.get_case(entry.case_id, office.viewer(by)).sender.email
+        # Held before the letter, as whoever puts the address right does.
+        email = tx.hold_case(entry.case_id, office.viewer(by)).sender.email
         if entry.to_citizen and email:
             tx.redirect_entry(entry.id, email)
+    entry = tx.hold_entry(entry_id)
     if entry.status not in (OutboxStatus.FAILED, OutboxStatus.UNCERTAIN, OutboxStatus.WITHHELD, OutboxStatus.BOUNCED):
         raise NotAllowed("Brevet väntar redan på att skickas.")
     tx.update_entry(replace(entry, status=OutboxStatus.QUEUED, attempts=0, retry_at=None, not_before=now, error=""))

@@ -69,8 +69,8 @@ def carry_out(tx: Tx, before: Case, request: RoutingRequest, by: User, office: O
 
 
 def open_for(tx: Tx, case_id: str, version: int, by: User, office: Office) -> Case:
-    """The case, if this person may read it and nobody changed it since it was shown."""
-    case = tx.get_case(case_id, office.viewer(by))
+    """The case, held, if this person may read it and nobody changed it since it was shown."""
+    case = tx.hold_case(case_id, office.viewer(by))
     if case.version != version:
         raise StaleVersion(
             f"Ärende {case.number} har ändrats av någon annan sedan du öppnade det. "

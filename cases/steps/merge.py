@@ -30,6 +30,8 @@ def merge(tx: Tx, case_id: str, version: int, into_id: str, by: User, office: Of
     Letters stay with their case. Of the two cases' promises the earliest stands. Can be undone until the answer is
     given. Raises NotFound, StaleVersion, IllegalMove, NotAllowed (also where more people would see what is flagged).
     """
+    # In one order, so that two who put the same cases together from either end never wait for each other.
+    tx.hold_cases(sorted([case_id, into_id]))
     case = open_for(tx, case_id, version, by, office)
     into = tx.get_case(into_id, office.viewer(by))
     check_merge(case, into)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from cases.calendar import local_day
+from cases.errors import StaleVersion
 from cases.inbound.authenticity import failed
 from cases.inbound.bounces import bounce_words
 from cases.inbound.messages import InboundMessage, MessageKind, ScanState
@@ -124,6 +125,8 @@ def _store(
     direction: str = "in",
     outsider: bool = False,
 ) -> str:
+    if case_id and tx.hold_case(case_id, SYSTEM).disposed_at is not None:
+        raise StaleVersion(f"Case {case_id} was erased while a message was on its way into it: read it again.")
     row_id = office.new_id()
     stored = StoredMessage(row_id, case_id, _when(raw, message), message, raw.id, direction, outsider)
     tx.add_message(stored, content_digest(message))
@@ -246,6 +249,10 @@ def _robot(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: d
     return Received(Outcome.LOOSE, "", row_id)
 
 
+_LEFT = (OutboxStatus.SENT, OutboxStatus.UNCERTAIN, OutboxStatus.INFLIGHT)
+"""A letter that a report tells of has left, also where the one who sent it has not said so yet, or died before."""
+
+
 def _bounce(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime) -> Received:
     """A delivery report finds its letter by the Message-ID it quotes; the case's owner is told what to do."""
     for report in message.bounces:
@@ -253,7 +260,9 @@ def _bounce(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: 
         if entry is None:
             continue
         row_id = _store(tx, raw, message, office, entry.case_id, now, direction="robot")
-        if report.action == "failed" and entry.status in (OutboxStatus.SENT, OutboxStatus.UNCERTAIN):
+        # As it stands now: its sender may be telling at this moment how it went, or a person sending it again.
+        entry = tx.hold_entry(entry.id)
+        if report.action == "failed" and entry.status in _LEFT:
             tx.update_entry(replace(entry, status=OutboxStatus.BOUNCED, error=bounce_words(report.status)))
             _bounced(tx, entry, office, now)
         return Received(Outcome.BOUNCE, entry.case_id, row_id)

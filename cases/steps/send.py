@@ -149,7 +149,8 @@ def take_back(tx: Tx, entry_id: str, by: User, office: Office, now: datetime, *,
     that nobody has claimed yet. Raises NotFound where the case is not theirs to read, NotAllowed where the letter has
     left.
     """
-    tx.get_case(tx.hold_entry(entry_id).case_id, office.viewer(by))
+    # Before its letters, as whoever changes them because of their case does.
+    tx.hold_case(tx.get_entry(entry_id).case_id, office.viewer(by))
     sent = tx.sent_answer(entry_id)
     ids = dict.fromkeys(one for case in sent.cases for one in case.entry_ids) if sent is not None else ()
     entries = [tx.hold_entry(one) for one in ids]

@@ -35,7 +35,11 @@ def open_engine(url: str) -> sa.Engine:
     target = sa.make_url(url)
     if target.get_backend_name() == "sqlite":
         return open_sqlite(target)
-    return ask_the_rested(plan_simply(sa.create_engine(postgresql_url(url), hide_parameters=True)))
+    # Whatever the server's own is: who waited for another's change goes on by it, instead of being refused.
+    level = "READ COMMITTED"
+    return ask_the_rested(
+        plan_simply(sa.create_engine(postgresql_url(url), hide_parameters=True, isolation_level=level))
+    )
 
 
 def postgresql_url(url: str) -> sa.URL:

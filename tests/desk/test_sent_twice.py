@@ -5,6 +5,7 @@ import re
 import pytest
 
 from cases.journal import EventKind
+from cases.letters.letter import LetterKind
 from cases.people.access import SYSTEM
 from tests.desk import house as h
 from tests.desk.steps import routed, step
@@ -70,6 +71,26 @@ def test_a_note_sent_twice_is_one_and_the_same_words_later_are_another(house, su
             answer = page.post(f"/arenden/{case.id}/anteckna", text="Ringde, inget svar.", gang=once, form="anteckna")
             assert answer.status_code == 303
         assert told_of(house, case, EventKind.NOTE) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        (LetterKind.SEKRETESS_SAFE, {}),
+        (LetterKind.KOMPLETTERA, {"f_fraga": "Vilken lampa?", "f_svarsdatum": "2026-12-04"}),
+    ],
+)
+def test_a_letter_that_moves_nothing_sent_twice_is_one_letter(house, surf, case, kind, fields) -> None:
+    page = surf("handlaggare")
+    first = {"brev": "komplettera", "f_fraga": "Vilken?", "f_svarsdatum": "2026-12-04", "gor": "skicka", "satt": "mejl"}
+    assert step(page, house, case, "svara", **first).status_code == 303
+    again = {"brev": kind, **fields, "gor": "skicka", "satt": "mejl", "version": house.case(case.id).version}
+    page.get(f"/arenden/{case.id}")
+    for _ in range(2):
+        assert page.post(f"/arenden/{case.id}/svara", **again).status_code == 303
+    with house.store.read() as tx:
+        kinds = [entry.letter.kind for entry in tx.letters_of(case.id)]
+    assert kinds.count(kind) == 1 + (kind is LetterKind.KOMPLETTERA)
 
 
 def test_a_link_and_a_reader_added_twice_stand_once_in_the_journal(house, surf) -> None:

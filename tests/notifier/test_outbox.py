@@ -236,6 +236,21 @@ def test_who_was_taken_for_dead_may_still_tell_of_success_but_not_of_failure(sto
     assert look(store).status is S.SENT
 
 
+def test_a_letter_that_came_back_before_its_sender_could_say_so_stays_so_and_the_journal_tells_both(with_case, ids):
+    class Quick:
+        """A server that takes the letter, and whose report of it is read before we have said that it left."""
+
+        def send(self, _entry):
+            with with_case.begin() as tx:
+                tx.update_entry(replace(tx.get_entry(f"{1:032x}"), status=S.BOUNCED, error="Adressen finns inte."))
+            return "250 OK"
+
+    queue(with_case, entry(case_id=CASE))
+    run(with_case, Quick(), ids)
+    assert look(with_case).status is S.BOUNCED
+    assert EventKind.LETTER_SENT in [kind for kind, _ in events(with_case)]
+
+
 def test_two_passes_at_once_send_nothing_twice(store, post, ids):
     queue(store, *(entry(n) for n in range(1, 41)))
     lock = threading.Lock()

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind, OutboxStatus
 from tests.steps.deciding import assigned, bounce, only, sent
@@ -21,6 +23,28 @@ def test_a_bounce_finds_its_letter_and_the_owner_is_told(house: SmallHouse) -> N
     assert "studsade" in file.case.mail_refused
     assert (LetterKind.STUDS, "hans@ekdala.example") in sent(file)
     assert case.version < file.case.version
+
+
+@pytest.mark.parametrize(
+    ("stood", "status"),
+    [
+        (OutboxStatus.INFLIGHT, OutboxStatus.BOUNCED),
+        (OutboxStatus.UNCERTAIN, OutboxStatus.BOUNCED),
+        (OutboxStatus.QUEUED, OutboxStatus.QUEUED),
+        (OutboxStatus.CANCELLED, OutboxStatus.CANCELLED),
+    ],
+)
+def test_a_letter_that_comes_back_before_its_sender_has_said_so_has_bounced(
+    house: SmallHouse, stood: OutboxStatus, status: OutboxStatus
+) -> None:
+    """A server answers at once, and the sender may have died after handing the letter over."""
+    assigned(house)
+    receipt = only(house).letters[0]
+    with house.store.begin() as tx:
+        tx.update_entry(replace(receipt, status=stood, claimed_at=house.now))
+    house.receive(bounce(receipt.message_id))
+    assert only(house).letters[0].status is status
+    assert bool(only(house).case.mail_refused) is (status is OutboxStatus.BOUNCED)
 
 
 def test_what_tells_of_a_bounce_may_bounce_itself_without_end(house: SmallHouse) -> None:

@@ -83,6 +83,30 @@ def test_four_threads_change_one_user_one_after_the_other(store: SqlStore) -> No
         assert tx.user("u").name == "40"
 
 
+@pytest.mark.postgres
+def test_of_two_who_wait_for_each_other_one_is_told_that_somebody_was_faster(postgres_url: str) -> None:
+    url = f"{postgres_url}?options=-cdeadlock_timeout%3D20ms"
+    with closing(SqlStore(url, analyser=analyse)) as store:
+        with store.begin() as tx:
+            tx.add_case(case("c0"))
+            tx.add_case(case("c1"))
+        both = threading.Barrier(2)
+
+        def crosswise(number: int) -> str:
+            try:
+                with store.begin() as tx:
+                    tx.hold_case(f"c{number}", SYSTEM)
+                    both.wait(timeout=30)
+                    tx.save_case(tx.hold_case(f"c{1 - number}", SYSTEM))
+            except StaleVersion as error:
+                return str(error)
+            return "saved"
+
+        saved, told = sorted(together(2, crosswise), key=lambda one: one != "saved")
+    assert saved == "saved"
+    assert "i samma stund" in str(told)
+
+
 def _waits_for_the_disk(tx: Tx) -> bool:
     on_sqlite = tx.ahead.dialect.name == "sqlite"
     asked = "PRAGMA synchronous" if on_sqlite else "SHOW synchronous_commit"
@@ -296,6 +320,18 @@ def test_what_postgresql_is_told(postgres_url: str) -> None:
                 asked[name] = tx.connection.execute(sa.text(f"SHOW {name}")).scalar()
     store.close()
     assert asked == {"jit": "off", "max_parallel_workers_per_gather": "0"}
+
+
+@pytest.mark.postgres
+def test_transactions_are_what_they_are_whatever_the_servers_own_are(postgres_url: str) -> None:
+    asked = []
+    with closing(
+        SqlStore(f"{postgres_url}?options=-cdefault_transaction_isolation%3Dserializable", analyser=analyse)
+    ) as store:
+        for begin in (store.begin, store.read, store.begin):
+            with begin() as tx:
+                asked.append(tx.connection.exec_driver_sql("SHOW transaction_isolation").scalar())
+    assert asked == ["read committed", "repeatable read", "read committed"]
 
 
 def test_a_write_transaction_holds_the_database_from_its_first_moment(sqlite_store: SqlStore, sqlite_url: str) -> None:
