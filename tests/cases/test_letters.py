@@ -1,11 +1,27 @@
 """What a flag, a missing address or anonymity forbids (Rulings, Letters out)."""
 
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
-from cases.case import Party
-from cases.letters.letter import INTERNAL, LETTER_NAMES, LetterKind, Verdict, permit, receipt_held
+from cases.case import CaseStatus, Party
+from cases.letters.letter import (
+    INTERNAL,
+    LETTER_NAMES,
+    Letter,
+    LetterKind,
+    OutboxEntry,
+    OutboxStatus,
+    Verdict,
+    overtaken,
+    permit,
+    receipt_held,
+    says_who,
+)
 from cases.routing.flags import FLAG_RULES, Effect, FlagKind, FlagState
-from tests.cases.builders import a_case, flagged
+from tests.cases.builders import NOW, a_case, flagged
 
 SAFE = [k for k, r in FLAG_RULES.items() if r.effect is Effect.SAFE]
 MASK = [k for k, r in FLAG_RULES.items() if r.effect is Effect.MASK]
@@ -34,6 +50,7 @@ def test_a_cleared_flag_forbids_nothing() -> None:
     case = a_case(flags=flagged(*FlagKind, state=FlagState.CLEARED))
     assert permit(case, LetterKind.SVAR, automatic=True).verdict is Verdict.SEND
     assert not case.protected
+    assert not receipt_held(case)
 
 
 @pytest.mark.parametrize("kind", sorted(set(LetterKind) - INTERNAL))
@@ -48,23 +65,33 @@ def test_these_flags_hold_the_receipt(kind: FlagKind) -> None:
     assert permit(a_case(flags=flagged(kind)), LetterKind.MOTTAGNING, automatic=True).verdict is Verdict.WITHHOLD
 
 
+def test_of_a_held_case_a_person_may_send_the_neutral_letter_alone() -> None:
+    case = a_case(flags=flagged(FlagKind.HOT_VALD))
+    assert permit(case, LetterKind.SVAR, automatic=False).verdict is Verdict.SAFE_ONLY
+    assert permit(case, LetterKind.SEKRETESS_SAFE, automatic=False).verdict is Verdict.SEND
+    assert permit(case, LetterKind.SEKRETESS_SAFE, automatic=True).verdict is Verdict.WITHHOLD
+
+
 def test_a_released_hold_lets_letters_go_again() -> None:
     case = a_case(flags=flagged(FlagKind.HOT_VALD), hold_released=True)
+    assert not receipt_held(case)
     assert permit(case, LetterKind.SVAR, automatic=False).verdict is Verdict.SEND
 
 
 @pytest.mark.parametrize(
     "case",
     [
-        a_case(sender=Party(anonymous=True)),
+        a_case(sender=Party(email="nina@mejl.example", anonymous=True)),
         a_case(sender=Party("Utan adress")),
         a_case(mail_refused="Studsade."),
+        a_case(sender_doubt="Brevet är vidarebefordrat."),
     ],
 )
 def test_nothing_goes_where_nobody_can_be_reached(case) -> None:
     refused = permit(case, LetterKind.SVAR, automatic=False)
     assert refused.verdict is Verdict.WITHHOLD
     assert refused.reason
+    assert permit(case, LetterKind.TILL_REGISTRATOR, automatic=True).verdict is Verdict.SEND
 
 
 def test_a_whistle_blower_is_written_to_neutrally_even_when_the_hold_is_released() -> None:
@@ -72,3 +99,42 @@ def test_a_whistle_blower_is_written_to_neutrally_even_when_the_hold_is_released
     case = a_case(flags=flagged(FlagKind.VISSELBLASNING), hold_released=True)
     assert permit(case, LetterKind.SVAR, automatic=False).verdict is Verdict.SAFE_ONLY
     assert permit(case, LetterKind.SEKRETESS_SAFE, automatic=False).verdict is Verdict.SEND
+
+
+def test_of_a_merged_case_only_who_has_it_is_no_longer_told() -> None:
+    case = a_case(status=CaseStatus.MERGED)
+    assert permit(case, LetterKind.VIDAREBEFORDRAD, automatic=True).verdict is Verdict.WITHHOLD
+    assert permit(case, LetterKind.SVAR, automatic=False).verdict is Verdict.SEND
+    assert permit(a_case(), LetterKind.VIDAREBEFORDRAD, automatic=True).verdict is Verdict.SEND
+
+
+def sent(kind: LetterKind, minute: int, status: OutboxStatus = OutboxStatus.QUEUED, **changes: Any) -> OutboxEntry:
+    at = NOW + timedelta(minutes=minute)
+    return OutboxEntry(
+        kind, "c1", "b@mejl.example", Letter(kind, "sv", "", "", ""), f"<{kind}>", at, at, status, **changes
+    )
+
+
+HANDED_ON = sent(LetterKind.VIDAREBEFORDRAD, 1)
+
+
+def test_only_what_says_by_itself_who_has_the_case_can_come_too_late() -> None:
+    assert says_who(HANDED_ON)
+    assert not says_who(replace(HANDED_ON, automatic=False))
+    assert not says_who(sent(LetterKind.MOTTAGNING, 1))
+
+
+@pytest.mark.parametrize(
+    ("other", "late"),
+    [
+        (sent(LetterKind.SVAR, 2, OutboxStatus.SENT), True),
+        (sent(LetterKind.SVAR, 2), False),
+        (sent(LetterKind.SVAR, 0, OutboxStatus.SENT), False),
+        (sent(LetterKind.STATUS, 2, OutboxStatus.SENT), False),
+        (sent(LetterKind.VIDAREBEFORDRAD, 2), True),
+        (sent(LetterKind.ESKALERAD, 2), False),
+    ],
+    ids=["answered", "answer waits", "answered before", "status", "handed on again", "lifted"],
+)
+def test_an_answer_that_left_or_a_newer_notice_comes_before_it(other: OutboxEntry, late: bool) -> None:
+    assert bool(overtaken(HANDED_ON, [HANDED_ON, other])) is late
