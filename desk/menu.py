@@ -78,7 +78,7 @@ MENU: tuple[MenuItem, ...] = (
 
 
 def menu_of(user: User, extra: Iterable[ExtraPage], *, mailboxes: bool = False) -> list[MenuPart]:
-    """The pages of this person: the first ones, which a telephone has room for, then the rest, by group where it is long.
+    """The pages of this person: the first, which a telephone has room for, then the rest, by group where it is long.
 
     ``extra`` are the other rooms' pages; ``mailboxes`` adds the demonstration's own.
     """

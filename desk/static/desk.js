@@ -9,9 +9,13 @@
     && !["checkbox", "radio", "submit", "button"].includes(el.type));
 
   // One key acts only where it is switched on (WCAG 2.1.4), never while somebody writes.
-  for (const box of document.querySelectorAll("[data-tangenter]")) {
+  const switches = [...document.querySelectorAll("[data-tangenter]")];
+  for (const box of switches) {
     box.checked = keysOn();
-    box.addEventListener("change", () => { try { localStorage.setItem(KEYS, box.checked ? "på" : "av"); } catch { /* private window */ } });
+    box.addEventListener("change", () => {
+      try { localStorage.setItem(KEYS, box.checked ? "på" : "av"); } catch { /* private window */ }
+      for (const other of switches) other.checked = box.checked;
+    });
   }
 
   // After a refusal the reader stands at the field it is about, or else at the words; after a preview the letter comes into view.
@@ -175,22 +179,30 @@
   const answerKeys = {};
   for (const link of document.querySelectorAll("[data-siffra]")) answerKeys[link.dataset.siffra] = () => link.click();
 
-  // Escape closes what lies over the page, and leads back from a field that a key led to.
+  // A question mark shows the keys, wherever one is, and closes them again; while they are read none acts on what lies behind.
+  const list = document.getElementById("tangentlista");
+  const shown = () => Boolean(list?.showPopover) && list.matches(":popover-open");
+  const showKeys = () => {
+    if (!list?.showPopover) return;
+    list.togglePopover();
+    if (shown()) list.querySelector("button").focus();
+  };
+
+  // Escape leads back from a field that a key led to.
   let led = { to: null, from: null };
   const lead = (field) => { led = { to: field, from: document.activeElement }; field.focus(); };
   const leave = (event) => {
-    const over = document.querySelector(".tangenter[open]");
-    if (over) { over.open = false; over.querySelector("summary").focus(); }
-    else if (event.target === led.to && !event.isComposing && !(led.to.type === "search" && led.to.value)) {
-      const back = led.from !== document.body && led.from.isConnected ? led.from : document.getElementById("innehall");
-      back.focus({ preventScroll: true });
-    }
+    if (event.target !== led.to || event.isComposing || (led.to.type === "search" && led.to.value)) return;
+    const back = led.from !== document.body && led.from.isConnected ? led.from : document.getElementById("innehall");
+    back.focus({ preventScroll: true });
   };
 
   const keys = page === "ko" ? queueKeys : page === "arende" ? caseKeys : page === "svara" ? answerKeys : {};
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { leave(event); return; }
     if (!keysOn() || event.ctrlKey || event.metaKey || event.altKey || writing(event.target)) return;
+    if (event.key === "?") { event.preventDefault(); showKeys(); return; }
+    if (shown()) return;
     if (event.key === "/") { const field = document.getElementById("snabbsok"); if (field) { event.preventDefault(); lead(field); } return; }
     const act = keys[event.key];
     if (act && act(event) !== false) event.preventDefault();

@@ -16,7 +16,7 @@ from desk.login.passwords import hash_password, right_password
 from desk.login.totp import enrol_address, enrol_picture, matching_step, new_secret
 from desk.people import grant_words, scope_names
 from desk.present import when_words
-from desk.rights import CASE_ROLES, ROUTERS, holds_any
+from desk.rights import holds_any
 from desk.security import client_address, local_path
 from desk.shownonce import form_seed
 
@@ -48,7 +48,6 @@ def _overview(person: Asked, problem: str = "", typed: Posted | None = None) -> 
     names = scope_names(person.office)
     roles = sorted(grant_words(grant, names) for grant in person.user.grants)
     values |= {"spare_left": left, "local": _local(person), "problem": problem, "typed": typed, "roles": roles}
-    values |= {"routes": holds_any(person.user, ROUTERS), "works": holds_any(person.user, CASE_ROLES)}
     return person.page("account.html", values, status=422 if problem else 200)
 
 

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from cases.case import CaseStatus
 from tests.desk import house as h
+from tests.desk.browser.seeing import WIDE, faults
 from tests.desk.steps import routed
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -54,15 +55,20 @@ def test_who_begins_further_down_the_queue_goes_on_there(house, visit) -> None:
     expect(page.locator(".brev").first).to_contain_class("vald-rad")
 
 
-def test_escape_closes_the_list_of_keys_and_leads_back_from_a_field(house, visit) -> None:
+def test_a_question_mark_shows_the_keys_and_escape_leads_back_from_them_and_from_a_field(house, visit) -> None:
     case = routed(house, h.lamp(house))
     h.lamp(house)
     page = visit("registrator", "/att-fordela")
-    keys = page.locator(".tangenter > summary")
+    keys, shown = page.get_by_role("button", name="Tangenter"), page.get_by_role("dialog", name="Tangenter")
     keys.press("Enter")
+    expect(shown).to_contain_text("Nästa och föregående brev")
+    page.keyboard.press("j")
+    expect(page.locator(".brev-lank").first).not_to_be_focused()
+    page.keyboard.press("c")
+    expect(page.locator(".brev")).to_have_count(1)
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
-    expect(page.locator(".tangenter")).not_to_have_attribute("open", "")
+    expect(shown).to_be_hidden()
     expect(keys).to_be_focused()
     page.keyboard.press("/")
     expect(page.locator("#snabbsok")).to_be_focused()
@@ -70,11 +76,18 @@ def test_escape_closes_the_list_of_keys_and_leads_back_from_a_field(house, visit
     expect(keys).to_be_focused()
     page = visit("handlaggare", f"/arenden/{case.id}")
     page.locator("#svara").focus()
-    page.keyboard.press("a")
-    page.keyboard.type("Halvfärdigt s")
+    page.keyboard.press("?")
+    shown = page.get_by_role("dialog", name="Tangenter")
+    expect(shown.get_by_role("button", name="Stäng")).to_be_focused()
+    assert faults(page, "the keys", (WIDE,)) == []
     page.keyboard.press("Escape")
     expect(page.locator("#svara")).to_be_focused()
-    expect(page.locator("#anteckning")).to_have_value("Halvfärdigt s")
+    page.keyboard.press("a")
+    page.keyboard.type("Halvfärdigt? s")
+    expect(shown).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(page.locator("#svara")).to_be_focused()
+    expect(page.locator("#anteckning")).to_have_value("Halvfärdigt? s")
 
 
 def test_in_the_readers_own_colours_marks_are_read_and_what_is_chosen_is_seen(house, visit) -> None:
@@ -132,7 +145,7 @@ def test_keys_are_silent_while_one_writes_and_where_they_are_switched_off(house,
     page.keyboard.press("/")
     page.keyboard.type("cxjb")
     expect(page.locator("#snabbsok")).to_have_value("cxjb")
-    page.get_by_text("Tangenter", exact=True).click()
+    page.get_by_role("button", name="Tangenter").click()
     page.get_by_label("Använd tangenterna").uncheck()
     page.reload()
     page.locator(".brev-lank").focus()
