@@ -37,7 +37,10 @@ def hand_over(tx: Tx, leaver: User, to: User, by: str, office: Office, now: date
         raise NotAllowed(f"{to.name} kan inte ta över. Välj någon annan som arbetar här.", "to")
     taken = returned = 0
     for case_id in tx.in_hand(leaver.id):
-        case = tx.get_case(case_id, SYSTEM)
+        case = tx.hold_case(case_id, SYSTEM)
+        if case.assignee_id != leaver.id:
+            # Somebody was given it at this moment.
+            continue
         if _may_have(case, to, office):
             _give(tx, case, leaver, to, by, office, now)
             taken += 1

@@ -1,6 +1,6 @@
 """What people and letters do with one case at the same moment: on PostgreSQL, too, one comes after the other."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 
@@ -9,19 +9,20 @@ from sqlalchemy.exc import OperationalError
 
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind, OutboxStatus
-from cases.people.access import SYSTEM
+from cases.people.access import SYSTEM, Grant, Role
 from cases.ports import Tx
 from cases.records.retention import RetentionRule, RetentionRules
 from cases.steps import receive as receiving
 from cases.steps.answer import answer, resend_letter
+from cases.steps.handover import HandedOver, hand_over
 from cases.steps.personal_data import Corrected, correct
 from cases.steps.receive import Outcome
 from cases.steps.retention import dispose
 from cases.steps.send import take_back
-from cases.steps.work import not_lifted, tag
+from cases.steps.work import assign, not_lifted, tag
 from storage import SqlStore
 from storage.search.analyse import analyse
-from tests.steps.deciding import bounce, only, waiting_answer
+from tests.steps.deciding import assigned, bounce, only, waiting_answer
 from tests.steps.house import SmallHouse, mail
 from tests.steps.test_retention import ended
 
@@ -111,6 +112,26 @@ def test_a_letter_sent_again_while_its_address_is_put_right_goes_to_the_right_on
     with impatient.begin() as other:
         resend_letter(other, entry.id, by, office, house.now)
     assert only(house).letters[0].recipient == "alm@mejl.example"
+
+
+def test_a_case_given_to_somebody_at_this_moment_is_not_handed_over_with_the_leavers(house: SmallHouse) -> None:
+    case = assigned(house)
+    elsa, nils = (
+        house.person(f"{name}@ekdala.example", f"{name.title()} Ek", Grant(Role.HANDLAGGARE, "gata"))
+        for name in ("elsa", "nils")
+    )
+    with house.store.begin() as tx:
+        in_hand = tx.in_hand
+
+        def slowly(user_id: str) -> Sequence[str]:
+            found = in_hand(user_id)
+            with house.store.begin() as other:
+                assign(other, case.id, case.version, elsa, house.registrator, house.office, house.now)
+            return found
+
+        tx.in_hand = slowly  # type: ignore[method-assign]
+        assert hand_over(tx, house.handlaggare, nils, "system", house.office, house.now) == HandedOver(0, 0)
+    assert only(house).case.assignee_id == elsa.id
 
 
 def test_a_letter_on_its_way_into_a_case_that_is_erased_meanwhile_is_a_case_of_its_own(
