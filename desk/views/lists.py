@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from cases.calendar import STOCKHOLM, local_day
 from cases.case import STATUS_NAMES, CaseStatus
@@ -129,10 +129,16 @@ def chef(person: Chef) -> Response:
 
 @router.get("/sok")
 def search(person: CaseWorker, q: str = "", sida: int = 1) -> Response:
-    """Words, names and numbers; only within what one may read, decided before anything is counted or quoted."""
+    """Words, names and numbers; only within what one may read, decided before anything is counted or quoted.
+
+    A whole number that only its own case has leads straight to it.
+    """
     query, page = q.strip()[:200], min(max(sida, 1), 1000)
     with person.desk.store.read() as tx:
         hits = tx.search(query, person.viewer, _HITS + 1, (page - 1) * _HITS) if query else []
-    rows = make_rows([hit.line for hit in hits[:_HITS]], person.office, person.now)
+    lines = [hit.line for hit in hits[:_HITS]]
+    if len(lines) == 1 and query.upper() in (lines[0].number.upper(), lines[0].registry_number.upper()):
+        return RedirectResponse(f"/arenden/{lines[0].id}", 303)
+    rows = make_rows(lines, person.office, person.now)
     found = [(row, snippet(hit.snippet), hit.where) for row, hit in zip(rows, hits, strict=False)]
     return person.page("search.html", q=query, found=found, page=page, more=len(hits) > _HITS)

@@ -242,6 +242,23 @@ def test_the_chefs_page_holds_their_own_units_only(house, surf) -> None:
     assert school.number not in text
 
 
+def test_a_whole_number_leads_straight_to_its_case_where_no_other_letter_names_it(house, surf) -> None:
+    lamp, school = h.lamp(house), h.school(house)
+    page = surf("registrator")
+    there = page.get(f"/sok?q=+{lamp.number.lower()}+")
+    assert (there.status_code, there.headers["location"]) == (303, f"/arenden/{lamp.id}")
+    assert surf("gataregistrator").get(f"/sok?q={school.number}").status_code == 200, "nothing of what one may not read"
+    assert "Träffar" in page.get("/sok?q=gatlyktan").text
+    house.letter("Fråga", f"Gäller {lamp.number}.")
+    assert page.get(f"/sok?q={lamp.number}").text.count('class="arende-lank"') == 2
+
+
+def test_who_has_no_cases_is_led_to_those_of_the_unit(surf) -> None:
+    page = surf("handlaggare")
+    assert '<a href="/enheten">Se enhetens ärenden</a>' in page.get("/mina").text
+    assert "Se enhetens ärenden" not in page.get("/mina?typ=klagomal").text + page.get("/enheten").text
+
+
 def test_a_chef_sees_no_headings_over_nothing(house, surf) -> None:
     text = surf("chef").get("/chef").text
     assert "Inget väntar på dig just nu." in text
