@@ -15,7 +15,7 @@ from cases.ports import Tx
 from cases.post.citizen import note
 from cases.post.staff import queue_internal
 from cases.routing.flags import FlagKind
-from cases.steps.confirm import decide_flags, open_for, register
+from cases.steps.confirm import decide_flags, keeps, open_for, register
 from cases.steps.reply import counted_from
 from cases.steps.sender import checked_address
 from cases.steps.staff import central, entitled
@@ -88,11 +88,11 @@ def set_flags(
     office: Office,
     now: datetime,
 ) -> Case:
-    """Confirm, raise or clear flags later on; only a registrator or a chef clears one, always with a reason."""
-    case = open_for(tx, case_id, version, by, office)
+    """Confirm, raise or clear flags later on; only the case's own registrator or chef clears one, with a reason."""
+    case, viewer = open_for(tx, case_id, version, by, office), office.viewer(by)
     cleared = {f.kind for f in case.flags if f.active} - wanted
-    if cleared and not (by.has(Role.REGISTRATOR) or by.has(Role.CHEF) or by.has(Role.VISSELMOTTAGARE)):
-        raise NotAllowed("Bara en registrator eller chef kan ta bort en sekretessmarkering.")
+    if cleared and not (keeps(case, viewer) or case.unit_id in viewer.chef_units):
+        raise NotAllowed("Bara en registrator eller chef för ärendet kan ta bort en sekretessmarkering.")
     if cleared and not reason.strip():
         raise NotAllowed("Skriv varför markeringen tas bort.")
     case = tx.save_case(replace(case, flags=decide_flags(tx, case, wanted, by, office, now, reason)))

@@ -8,12 +8,13 @@ from cases.case import Case, CaseStatus, Channel, Party
 from cases.errors import NotAllowed, NotFound
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind
+from cases.people.access import Grant, Role
 from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.routing.suggestion import CaseType
 from cases.steps.by_hand import Spoken, enter
-from cases.steps.work import release_hold, set_flags
+from cases.steps.work import assign, release_hold, set_flags
 from tests.steps.deciding import assigned, only, route, sent
 from tests.steps.house import SmallHouse, mail
 
@@ -71,6 +72,17 @@ def test_a_handlaggare_cannot_clear_a_flag(house: SmallHouse) -> None:
     case = assigned(house)
     with pytest.raises(NotAllowed, match="registrator eller chef"), house.store.begin() as tx:
         set_flags(tx, case.id, case.version, frozenset(), "nej", house.handlaggare, house.office, house.now)
+
+
+def test_who_leads_another_unit_and_only_works_on_the_case_cannot_clear_its_flag(house: SmallHouse) -> None:
+    """The role was asked for anywhere: a chef of the home help who had one case of the streets cleared its flag."""
+    house.model.flags = (FlagKind.BARN,)
+    elsewhere = house.person("cia@ekdala.example", "Cia Å", Grant(Role.CHEF, "hemtjanst"), Grant(Role.HANDLAGGARE))
+    case = assigned(house)
+    with house.store.begin() as tx:
+        case = assign(tx, case.id, case.version, elsewhere, house.registrator, house.office, house.now)
+    with pytest.raises(NotAllowed, match="för ärendet"), house.store.begin() as tx:
+        set_flags(tx, case.id, case.version, frozenset(), "nej", elsewhere, house.office, house.now)
 
 
 def entered(house: SmallHouse) -> Case:
