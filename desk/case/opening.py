@@ -1,6 +1,6 @@
 """Reads a case for a page in one transaction, and notes that it was read before anything of it is shown."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,7 +49,7 @@ class ReadCase:
     readers: Sequence[AddedReader]
     refused: Sequence[Refused]
     own_cases: Mapping[str, str]
-    """The cases that were made of letters in this one, by the letter's id."""
+    """The cases that were made of letters in this one, by the letter's id; empty where this person reads them not."""
 
 
 def others_writing(person: Asked, tx: Tx, case_id: str) -> list[tuple[str, datetime]]:
@@ -125,8 +125,14 @@ def _read(person: Asked, case_id: str) -> ReadCase:
             outside=shown_outside(person, tx, case, owned),
             readers=tx.readers(case_id) if owned.may(Action.READER) else (),
             refused=tx.refused_of(case_id) if file.papers else (),
-            own_cases={m.id: own_case(tx, m.id) for one in (file, *merged) for m in one.messages if m.outsider},
+            own_cases=_own_cases(person, tx, (file, *merged)),
         )
+
+
+def _own_cases(person: Asked, tx: Tx, files: Iterable[CaseFile]) -> dict[str, str]:
+    made = {m.id: own_case(tx, m.id) for one in files for m in one.messages if m.outsider}
+    may = tx.readable([one for one in made.values() if one], person.viewer)
+    return {letter: one if one in may else "" for letter, one in made.items() if one}
 
 
 def _documents(person: Asked, tx: Tx, file: CaseFile) -> Sequence[StoredDocument]:

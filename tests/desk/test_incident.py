@@ -214,3 +214,6 @@ def test_somebody_elses_letter_is_made_a_case_from_the_page(house, surf) -> None
     assert "Gör till eget ärende" not in done
     (new,) = re.findall(r'href="/arenden/(\w+)">[^\n]*Brevet är ett eget ärende</a>', done)
     assert house.case(new).sender.email == "nils@post.example"
+    told = surf("handlaggare").get(f"/arenden/{case.id}").text
+    assert "<p>Brevet är ett eget ärende.</p>" in told
+    assert new not in told, "no link to a page that does not open for them"
