@@ -1,13 +1,17 @@
 """Grants are resolved to the units and authorities they reach; each nämnd is its own authority."""
 
 from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
 
 from cases.calendar import WorkingCalendar
 from cases.office import Office
-from cases.people.access import Grant, Role, User
+from cases.people.access import Grant, Role, StandIn, User
 from tests.cases.builders import an_organisation
 
 USER = User("u1", "u1@ekdala.example", "Uno Ett", "registrator", frozenset())
+DAY, ONE = date(2026, 11, 27), timedelta(days=1)
 
 
 def office() -> Office:
@@ -56,6 +60,34 @@ def test_an_administrator_sees_nothing() -> None:
     seen = viewer(Grant(Role.ADMIN))
     assert not (seen.member_units or seen.registrator_units or seen.chef_units or seen.diary_authorities)
     assert not (seen.sees_unflagged or seen.whistle or seen.system)
+
+
+def test_who_holds_two_roles_has_what_each_of_them_gives() -> None:
+    seen = viewer(Grant(Role.REGISTRATOR), Grant(Role.ADMIN), Grant(Role.VISSELMOTTAGARE))
+    assert seen.sees_unflagged
+    assert seen.whistle
+    assert replace(USER, grants=frozenset({Grant(Role.ADMIN), Grant(Role.CHEF)})).may_read
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.GRANSKARE])
+def test_who_runs_or_audits_the_system_is_let_read_nothing(role: Role) -> None:
+    assert not replace(USER, grants=frozenset({Grant(role)})).may_read
+
+
+def test_a_leaver_works_through_the_last_day_and_a_locked_account_on_none() -> None:
+    leaver = replace(USER, last_day=DAY)
+    assert [leaver.works_on(DAY + n * ONE) for n in (-1, 0, 1)] == [True, True, False]
+    assert USER.works_on(DAY)
+    assert not replace(leaver, active=False).works_on(DAY)
+
+
+def test_a_substitute_stands_in_from_the_first_day_to_the_last_while_they_work_here() -> None:
+    one = replace(USER, stands_in=frozenset({StandIn("u2", DAY, DAY + ONE)}))
+    assert [bool(one.stands_in_on(DAY + n * ONE)) for n in (-1, 0, 1, 2)] == [False, True, True, False]
+    assert not replace(one, last_day=DAY).stands_in_on(DAY + ONE)
+    desk = replace(office(), today=lambda: DAY)
+    assert desk.viewer(one).holders == {"u1", "u2"}
+    assert office().viewer(one).holders == {"u1"}
 
 
 def test_a_grant_on_an_authority_outlives_a_unit_of_the_same_id() -> None:

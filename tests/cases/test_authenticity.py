@@ -21,6 +21,7 @@ FROM = ("header.from", "mejl.example")
         ((("dmarc", "pass"), ("dmarc", "fail")), Trust.FAILED, "Inget skickas dit"),
         ((("spf", "pass"), ("dkim", "pass"), ("dmarc", "none")), Trust.UNCERTAIN, "kontrollerat (SPF och DKIM)"),
         ((("spf", "softfail"), ("dkim", "none")), Trust.UNCERTAIN, "gick inte bra (SPF)"),
+        ((("spf", "pass"), ("dkim", "fail")), Trust.UNCERTAIN, "gick inte bra (DKIM)"),
         ((("spf", "none"), ("dmarc", "temperror")), Trust.UNCERTAIN, "Det går inte att kontrollera"),
     ],
 )
@@ -49,6 +50,16 @@ def test_a_proof_is_of_one_domain() -> None:
     assert proven((("dmarc", "pass"), FROM), "Berit@MEJL.example")
     assert not proven((("dmarc", "pass"), FROM), "berit@under.mejl.example")
     assert not proven((("dmarc", "pass"), FROM), "")
+    assert not proven((("dmarc", "pass"),), "")
+    assert proven((("dmarc", "Pass"), ("header.from", "Mejl.Example")), "berit@mejl.example")
+
+
+@pytest.mark.parametrize("auth", [(), (("dmarc", "none"),), (("internal", "fail"),)])
+def test_an_address_of_the_municipalitys_own_proves_nothing_without_that_mark(
+    auth: tuple[tuple[str, str], ...],
+) -> None:
+    """Whoever commands by mail is known by what own servers said of the letter, not by what it says of itself."""
+    assert not proven(auth, "hans@ekdala.example", {"ekdala.example"})
 
 
 @pytest.mark.parametrize(
