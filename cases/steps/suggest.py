@@ -30,17 +30,25 @@ _OLD = timedelta(days=30)
 
 def record(tx: Tx, case_id: str, message_row_id: str, suggestion: Suggestion, office: Office, now: datetime) -> Case:
     """Keep a suggestion. A new case becomes one to route and gets its receipt; a reply may raise further flags."""
-    case = tx.get_case(case_id, SYSTEM)
+    case, shown = tx.get_case(case_id, SYSTEM), _unit_learnt(tx, case_id)
     tx.add_suggestion(case_id, message_row_id, suggestion, now)
     if suggestion.imprint is not None:
         tx.add_imprint(case_id, message_row_id, suggestion.imprint)
     if case.status is CaseStatus.RECEIVED:
         return _first(tx, case, suggestion, office, now)
+    if _unit_learnt(tx, case_id) != shown:
+        # A page confirms what it showed, by the case's version: not this other unit.
+        case = tx.save_case(case)
     case = _reflag(tx, _retrack(tx, case, suggestion, office, now), suggestion, office, now)
     stored = tx.get_message(message_row_id)
     if case_id in tx.cases_awaiting(stored.message.message_id):
         return _anew(tx, case, suggestion)
     return consider(tx, case, stored, office, now)
+
+
+def _unit_learnt(tx: Tx, case_id: str) -> str:
+    suggestion = tx.suggestion(case_id)
+    return suggestion.unit_id if suggestion is not None else ""
 
 
 def _anew(tx: Tx, case: Case, suggestion: Suggestion) -> Case:

@@ -14,6 +14,8 @@ from cases.routing.decisions import RoutingChoice
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.steps.answer import answer, answer_orally, close, reopen
 from cases.steps.confirm import confirm
+from cases.steps.suggest import record
+from cases.steps.suggested import as_suggested
 from cases.steps.work import escalate, release_hold, send_back, set_flags
 from tests.steps.deciding import ANSWER, assigned, only, request, route, sent
 from tests.steps.house import SmallHouse, mail
@@ -74,6 +76,25 @@ def test_not_a_case_needs_a_reason_and_sends_nothing_more(house: SmallHouse) -> 
     file = route(house, choice=RoutingChoice.NOT_A_CASE, reason="Allmänt samtal")
     assert file.case.status is CaseStatus.NOT_A_CASE
     assert len(file.letters) == before
+
+
+@pytest.mark.parametrize(("unit", "moved"), [("hemtjanst", True), ("", False)])
+def test_a_page_that_showed_one_unit_does_not_confirm_another_that_is_suggested_since(
+    house: SmallHouse, unit: str, moved: bool
+) -> None:
+    """A document that is read later may make the model that learns of the municipality's own letters name another."""
+    house.receive(mail())
+    file = only(house)
+    with house.store.begin() as tx:
+        anew = replace(house.model.suggest("Trasig lampa", "Se bifogat brev."), unit_id=unit)
+        record(tx, file.case.id, file.messages[0].id, anew, house.office, house.now)
+        shown = as_suggested(file.case, house.office, tx.suggestion(file.case.id))
+        assert shown.unit_id == (unit or "gata")
+    if not moved:
+        assert only(house).case.version == file.case.version
+        return
+    with house.store.begin() as tx, pytest.raises(StaleVersion):
+        confirm(tx, file.case.id, shown, house.registrator, house.office, house.now)
 
 
 def test_an_answer_keeps_the_promises_and_closes_the_way(house: SmallHouse) -> None:
