@@ -174,7 +174,11 @@ def _stale(request: Request, problem: Exception) -> Response:
     case_id = request.path_params.get("case_id", "")
     if person is None or form is None or not case_id:
         return _page(request, 409, "Någon hann före", str(problem), typed=True)
-    file = open_file(person, case_id)
+    try:
+        file = open_file(person, case_id)
+    except NotFound as hidden:
+        # What was done meanwhile took the case out of the person's sight.
+        return _ours(request, hidden)
     with person.desk.store.read() as tx:
         names = {u.id: u.name for u in tx.users()}
     latest = [(e, actor_name(e.actor, names)) for e in reversed(file.events[-5:])]

@@ -7,6 +7,8 @@ import pytest
 
 from cases.case import CaseStatus
 from cases.routing.flags import FlagKind
+from desk import problems
+from desk.case.opening import open_file
 from tests.desk import house as h
 from tests.desk.steps import routed, step
 
@@ -189,6 +191,22 @@ def test_whom_a_flag_shut_out_while_they_wrote_gets_the_text_back(house, surf) -
         assert answer.status_code == 404
         assert text in answer.text
         assert f'href="/arenden/{case.id}"' not in answer.text
+
+
+def test_who_was_slower_than_a_flag_and_is_shut_out_by_it_gets_the_text_back(house, surf, monkeypatch) -> None:
+    case = routed(house, h.lamp(house))
+    page = surf("handlaggare")
+    page.get(f"/arenden/{case.id}")
+
+    def flagged_first(person, case_id):
+        step(surf("registrator"), house, case, "markera", flagga=FlagKind.HALSA)
+        return open_file(person, case_id)
+
+    monkeypatch.setattr(problems, "open_file", flagged_first)
+    fields = {"utfall": "acted", "hur": TOLD, "form": "muntligt"}
+    answer = page.post(f"/arenden/{case.id}/muntligt-svar", version=case.version - 1, **fields)
+    assert answer.status_code == 404
+    assert TOLD in answer.text
 
 
 def test_who_may_not_gets_the_text_back_and_a_way_to_the_case(house, surf) -> None:
