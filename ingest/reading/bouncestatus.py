@@ -42,6 +42,7 @@ _MEANINGS = (
     (
         "5.1.1",
         r"""
+        (?:could|was)n['’]t (?:be )?found
         unknown|no such|invalid|not found|nonexist|non-exist|does ?n.?t (?:exist|have an? )|not listed
         unrecogni[sz]ed|not a known|no mailbox|not known|存在しません|宛先不明
         (?:mottagar|adress|användar|konto|brevlåd)\w{0,3} (?:\S{1,100} )?(?:finns inte|hittades inte|är okänd)

@@ -10,7 +10,10 @@ from ingest.reading.patterns import alternatives
 
 # Latin letters beyond ASCII may be in one (RFC 6531); signs of other scripts stand beside it without a space.
 _LETTER = "A-Za-z0-9À-ÖØ-öø-ɏ"
-_ADDRESS = re.compile(rf"[{_LETTER}_.+=&'/#!*^~-]{{1,128}}@[{_LETTER}\[-](?:[{_LETTER}.-]{{0,200}}[{_LETTER}\]])?")
+_ADDRESS = re.compile(
+    rf"[{_LETTER}_.+=&'/#!*^~-]{{1,128}}@"
+    rf"(?:\[[{_LETTER}.:-]{{1,200}}\]|[{_LETTER}-](?:[{_LETTER}.-]{{0,200}}[{_LETTER}])?)"
+)
 _MARKER_WORDS = alternatives(r"""
     (?:original|returned|unsent|undelivered|source|attached|rejected|failed) (?:e-?mail|message|mail)
     copy of (?:the|your) (?:\w{1,10} ){0,3}message|old message

@@ -62,7 +62,7 @@ def read_part(
     """Return the part between two offsets, its children with it as deep as the limits allow."""
     headers, body = read_headers(source, start, end, notes, top=top)
     part = _described(Part(source, body, end, headers, "", {}, "", "", "", depth), default, notes)
-    if top and not headers.has("content-type"):
+    if top and part.content_type == "text/plain":
         _find_lost_type(part, notes)
     if depth >= MAX_DEPTH:
         notes.add("nested deeper than is read")
@@ -132,7 +132,7 @@ def _behind_the_end(part: Part, boundary: bytes) -> int:
 
 
 def _find_lost_type(part: Part, notes: Notes) -> None:
-    """Take a body for the multipart that it is where a gateway lost the header that said so."""
+    """Take a body for the multipart that it is where a gateway lost the header that said so, or wrote another."""
     found = _GUESSED_BOUNDARY.search(part.source, part.start, min(part.end, part.start + _PREAMBLE_BYTES))
     above = part.source[part.start : found.start()].strip().lower() if found else b""
     if not found or (above and not _PREAMBLE.search(above)):

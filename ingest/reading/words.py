@@ -10,6 +10,7 @@ from ingest.reading.notes import Notes
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SPACES = re.compile(r"[ \t\r\n]+")
+_NO_BASE64 = re.compile(r"[^A-Za-z0-9+/=]")
 
 
 def decode_header(raw: bytes, notes: Notes) -> str:
@@ -39,7 +40,7 @@ def decode_words(text: str, notes: Notes) -> str:
     if "=?" not in text:
         return _mend_mojibake(text, notes)
     out: list[str] = []
-    pending: list[tuple[str, bytes]] = []
+    pending: list[tuple[str, str, str]] = []
     at = 0
     while (start := text.find("=?", at)) >= 0:
         word = _word_at(text, start, notes)
@@ -47,20 +48,20 @@ def decode_words(text: str, notes: Notes) -> str:
             end = start + 2
             out.append(_flush(pending, notes) + text[at:end])
         else:
-            charset, data, end = word
+            charset, how, inside, end = word
             between = text[at:start]
             if between.strip() or not pending:
                 out.append(_flush(pending, notes) + between)
             if pending and pending[0][0] != charset:
                 out.append(_flush(pending, notes))
-            pending.append((charset, data))
+            pending.append((charset, how, inside))
         at = end
     out.append(_flush(pending, notes) + text[at:])
     return _mend_mojibake("".join(out), notes)
 
 
-def _word_at(text: str, start: int, notes: Notes) -> tuple[str, bytes, int] | None:
-    """Return charset, decoded bytes and end of the encoded word at ``start``, or nothing when there is none."""
+def _word_at(text: str, start: int, notes: Notes) -> tuple[str, str, str, int] | None:
+    """Return charset, encoding, content and end of the encoded word at ``start``, or nothing when there is none."""
     question = text.find("?", start + 2, start + 80)
     if question < 0 or text[question + 2 : question + 3] != "?":
         return None
@@ -73,12 +74,29 @@ def _word_at(text: str, start: int, notes: Notes) -> tuple[str, bytes, int] | No
     if end < 0:  # the word was cut off: what is there is read to the end of the line
         notes.add("encoded word without its end")
         inside, after = text[first:].rstrip("?"), len(text)
-    data = _from_b(inside) if how == "b" else _from_q(inside)
-    return charset.split("*")[0].lower(), data, after
+    return charset.split("*")[0].lower(), how, inside, after
+
+
+def _decoded(words: list[tuple[str, str, str]]) -> bytes:
+    """Return the bytes of neighbours; base64 that was cut without counting to four means nothing piece by piece."""
+    apart = b"".join(_from_b(inside) if how == "b" else _from_q(inside) for _, how, inside in words)
+    pieces = [_NO_BASE64.sub("", inside) for _, how, inside in words if how == "b"]
+    whole = "".join(pieces)
+    if len(pieces) < len(words) or "=" in whole.rstrip("=") or len(whole) % 4:
+        return apart
+    together = _from_b(whole)
+    return together if _is_text(together, words[0][0]) else apart
+
+
+def _is_text(raw: bytes, charset: str) -> bool:
+    try:
+        return not _CONTROL.search(raw.decode(codec_of(charset) or "utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 def _from_b(word: str) -> bytes:
-    clean = re.sub(r"[^A-Za-z0-9+/]", "", word)
+    clean = _NO_BASE64.sub("", word).replace("=", "")
     clean = clean[:-1] if len(clean) % 4 == 1 else clean
     return base64.b64decode(clean + "=" * (-len(clean) % 4))
 
@@ -88,11 +106,11 @@ def _from_q(word: str) -> bytes:
     return binascii.a2b_qp(ascii_word, header=True)
 
 
-def _flush(pending: list[tuple[str, bytes]], notes: Notes) -> str:
+def _flush(pending: list[tuple[str, str, str]], notes: Notes) -> str:
     if not pending:
         return ""
     charset = pending[0][0]
-    raw = b"".join(data for _, data in pending)
+    raw = _decoded(pending)
     pending.clear()
     if not codec_of(charset):
         notes.add(f"unknown charset {charset[:40]!r}")

@@ -56,6 +56,7 @@ def test_what_a_colleague_passes_on_is_his_mail():
         ("User mailbox exceeds allowed size", "5.2.2"),
         ("Orsak: brevlådan är full", "5.2.2"),
         ("550 User unknown", "5.1.1"),
+        ("bo wasn't found at medborgare.example.", "5.1.1"),
         ("Adressen finns inte", "5.1.1"),
         ("Domänen finns inte", "5.1.2"),
         ("552 Message size exceeds fixed maximum", "5.3.4"),
@@ -202,6 +203,12 @@ def test_words_below_headers_that_a_bounce_cites_indented_are_its_own():
 def test_an_address_with_letters_beyond_ascii_is_read_in_prose(address):
     record = f"From: MAILER-DAEMON@x.example\nSubject: Undelivered mail\n\n<{address}>: unknown user"
     assert [bounce.recipient for bounce in bounce_of(record).bounces] == [address]
+
+
+def test_brackets_around_an_address_are_none_of_it_but_those_of_a_machine_by_number():
+    record = "From: MAILER-DAEMON@x.example\nSubject: Undeliverable mail\n\n[SMTP:{}]: User unknown\n"
+    for address in ("bo@medborgare.example", "bo@[192.0.2.7]"):
+        assert bounce_of(record.format(address)).bounces[0].recipient == address
 
 
 def test_the_return_address_of_a_forwarder_is_nobody_who_failed():

@@ -16,6 +16,7 @@ READ_WHOLE = {
     "more fields than are read before From": "Received: from a by b\n" * 2_500 + f"{FROM}{PLAIN}\n{LETTER}",
     "carriage returns alone between the fields": f"{FROM}{PLAIN}\n".replace("\n", "\r") + LETTER + "\n" * 50,
     "the letter above the first boundary": f"{FROM}{MIXED}{LETTER}\n--b\n{PDF}--b--\n",
+    "a multipart that is called plain text": f"{FROM}{PLAIN}\n--b\n{PLAIN}\n{LETTER}\n--b\n{PDF}--b--\n",
     "control signs": f"{FROM}{PLAIN}\nLampan\x07 på\x00 torget\x1b lyser\x7f inte.",
 }
 

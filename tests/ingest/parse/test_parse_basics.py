@@ -1,5 +1,6 @@
 """The door to reading mail: what it gives for a simple letter, and what it refuses."""
 
+from base64 import b64encode
 from datetime import UTC, datetime
 
 import pytest
@@ -81,6 +82,17 @@ def test_spaces_that_do_not_break_a_line_are_spaces():
 def test_a_subject_cut_in_its_code_is_read_as_far_as_it_goes():
     head = b"From: asa@medborgare.example\nSubject: =?utf-8?Q?Lampan_p=C3=A5_torget?\n\nHej"
     assert parse(head).subject == "Lampan p\xe5 torget"
+
+
+def test_base64_cut_between_words_without_counting_to_four_is_read_as_one():
+    code = b64encode("Trasig lampa p\xe5 \xc5gatan".encode()).decode()
+    head = f"Subject: =?utf-8?B?{code[:21]}?=\n =?utf-8?B?{code[21:]}?=\n\nHej"
+    assert parse(head.encode()).subject == "Trasig lampa p\xe5 \xc5gatan"
+
+
+def test_words_of_base64_that_lack_their_padding_are_read_each_by_itself():
+    head = b"Subject: =?utf-8?B?VHJhc2ln?= =?utf-8?B?IHDDpQ?= =?utf-8?B?IHDDpQ?=\n\nHej"
+    assert parse(head).subject == "Trasig p\xe5 p\xe5"
 
 
 def test_a_question_mark_at_the_end_of_a_coded_subject_is_kept():
