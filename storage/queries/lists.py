@@ -51,7 +51,9 @@ def _of_units(viewer: Viewer) -> _Yes:
     if viewer.system:
         return _c.unit_id != ""
     units = viewer.registrator_units | viewer.chef_units | viewer.member_units
-    return _c.unit_id.in_(sorted(one for one in units if one))
+    own = _c.unit_id.in_(sorted(one for one in units if one))
+    # Whichever unit it was confirmed for, only the recipients work on it, and no other list of work holds it.
+    return sa.or_(own, sa.and_(_c.whistle, _c.unit_id != "")) if viewer.whistle else own
 
 
 def _narrowed(filters: ListFilter) -> list[_Yes]:

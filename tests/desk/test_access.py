@@ -301,6 +301,18 @@ def test_whistle_blowing_is_for_its_own_role_alone(house, surf) -> None:
         assert ("Missförhållande" in page.get("/att-fordela").text) == (role == WHISTLE), role
 
 
+def test_what_a_recipient_of_whistle_blowing_confirmed_is_found_by_all_of_them_and_nobody_else(house, surf) -> None:
+    made = h.suggestion("Mutor", h.Area.PERSONAL, 0.9, flags=((h.FlagKind.VISSELBLASNING, "Mutor"),))
+    case = house.letter("Missförhållande", "Mutor", made)
+    page = surf(WHISTLE)
+    page.get("/att-fordela")
+    page.post(f"/arenden/{case.id}/bekrafta", version=house.case(case.id).version)
+    assert house.case(case.id).unit_id
+    for role in CASE_ROLES:
+        assert (case.number in surf(role).get("/enheten").text) == (role == WHISTLE), role
+    assert case.number not in surf(WHISTLE).get("/mina").text
+
+
 def test_every_form_needs_its_token(app, surf, house, cases) -> None:
     page, ids = surf(REG), parts(house, cases["lamp"])
     before = house.case(ids["c"])
