@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from cases.errors import DeliveryError
 from cases.journal import CaseEvent, EventKind
@@ -153,9 +154,20 @@ def _claim(tx: Tx, room: _Pass) -> OutboxEntry | None:
 def _look(tx: Tx, room: _Pass) -> Iterator[_Seen]:
     due = tx.due(room.limit - room.report.claimed, room.clock())
     tx.foresee_sending([entry.case_id for entry in due if entry.case_id])
-    for entry in due:
+    for entry in map(partial(_addressed, tx), due):
         permit = _permit(tx, room, entry)
         yield _Seen(entry, permit, _version(tx, entry))
+
+
+def _addressed(tx: Tx, entry: OutboxEntry) -> OutboxEntry:
+    """The letter; one sent in vain goes to the address as it is now: it may have been put right meanwhile."""
+    if entry.status is not _S.AWAITING_RETRY or not (entry.case_id and entry.to_citizen):
+        return entry
+    email = tx.get_case(entry.case_id, SYSTEM).sender.email
+    if email in ("", entry.recipient):
+        return entry
+    tx.redirect_entry(entry.id, email)
+    return replace(entry, recipient=email)
 
 
 def _version(tx: Tx, entry: OutboxEntry) -> int | None:

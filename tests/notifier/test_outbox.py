@@ -139,6 +139,28 @@ def test_a_soft_refusal_waits_and_is_tried_again_under_the_same_id(store, post, 
     assert look(store).attempts == 2
 
 
+def test_an_address_put_right_while_the_letter_was_refused_is_where_it_goes_then(with_case, ids):
+    sent = []
+
+    class Busy:
+        """A server that refuses the first letter for now, while a registrator puts the address right."""
+
+        def send(self, one):
+            sent.append(one.recipient)
+            if len(sent) > 1:
+                return "250 OK"
+            with with_case.begin() as tx:
+                case = tx.get_case(CASE, SYSTEM)
+                tx.save_case(replace(case, sender=replace(case.sender, email="ek@mejl.example")))
+            raise DeliveryError("451 4.7.1 Greylisted", retryable=True)
+
+    queue(with_case, entry(case_id=CASE, recipient="bo@mejl.example"))
+    for minutes in (0, 1):
+        run(with_case, Busy(), ids, now=NOW + timedelta(minutes=minutes), check=check)
+    assert sent == ["bo@mejl.example", "ek@mejl.example"]
+    assert (look(with_case).status, look(with_case).recipient) == (S.SENT, "ek@mejl.example")
+
+
 def test_a_hard_refusal_fails_visibly_and_spares_the_next(with_case, post, sender, ids):
     queue(with_case, entry(1, case_id=CASE), entry(2, case_id=CASE))
     post.at_data.append("550 5.7.1 No")
