@@ -244,6 +244,37 @@ def test_an_automatic_reply_does_nothing(house: SmallHouse) -> None:
     assert only(house).case.status is CaseStatus.ASSIGNED
 
 
+def test_what_a_program_made_answers_nothing_though_it_looks_like_a_form_of_somebodys(house: SmallHouse) -> None:
+    reply(house, "Klart.", Auto_Submitted="auto-generated", Reply_To="annan@mejl.example")
+    silent(house, "automatiskt")
+
+
+def to_the_unit(house: SmallHouse, body: str, sender: str) -> None:
+    """Somebody replies to what went to the unit's mailbox, which several read."""
+    thread = internal(house, LetterKind.TILL_ENHETSREGISTRATOR).message_id
+    reply(house, body, sender=sender, to="feedback@ekdala.example", In_Reply_To=thread)
+
+
+def test_a_mailbox_of_several_is_nobody_who_could_answer(house: SmallHouse) -> None:
+    to_the_unit(house, "Klart.", "Gatan <gata@ekdala.example>")
+    silent(house, "ingen aktiv användare")
+
+
+def test_a_letter_to_a_mailbox_of_several_is_not_answered_from_ones_own(house: SmallHouse) -> None:
+    to_the_unit(house, "Klart.", HANS)
+    explained(house, "någon annan än den som brevet gick till")
+
+
+def test_an_older_letter_still_answers_a_case_that_was_opened_again(house: SmallHouse) -> None:
+    first = internal(house).reply_to
+    house.later(hours=1)
+    reply(house, "Lampan byts.", to=first)
+    house.later(days=1)
+    house.receive(mail("Den lyser inte.", message_id="<m2@mejl.example>", In_Reply_To="<m1@mejl.example>"))
+    reply(house, "Den byts i dag.", to=first, message_id="<h2@ekdala.example>")
+    assert kinds(house).count(LetterKind.SVAR) == 2
+
+
 def test_what_is_missing_is_said_by_its_heading(house: SmallHouse) -> None:
     reply(house, "Vad som görs:\nVi byter lampan.\n\nNär:\n\nVem: vi\n", "#atgard")
     explained(house, "Det här saknas: ”När:”")

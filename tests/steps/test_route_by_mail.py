@@ -112,6 +112,15 @@ def test_a_reply_without_a_code_routes_nothing_and_its_writer_is_told(house: Sma
     assert only(house).case.status is CaseStatus.SUGGESTED
 
 
+def test_our_letter_may_stand_below_a_confirmation_and_not_below_a_change(house: SmallHouse) -> None:
+    house.receive(mail())
+    ours = f"Öppna ärendet: {house.office.desk_url}/arenden/1"
+    reply(house, f"Enhet: kansli\n\n{ours}", "andra")
+    refused(house, "Ta bort det", told=True)
+    reply(house, ours, message_id="<r2@ekdala.example>")
+    assert (only(house).case.status, only(house).case.unit_id) == (CaseStatus.ROUTED, "gata")
+
+
 def test_it_counts_once(house: SmallHouse) -> None:
     house.receive(mail())
     reply(house)
