@@ -99,6 +99,5 @@ def rule_words(deadline: Deadline, promises: Iterable[Promise]) -> str:
         return f"Regel i rutinen: {deadline.rule}" if deadline.rule else ""
     working = made.counting is Counting.WORKING
     one, many = ("en arbetsdag", "arbetsdagar") if working else ("en dag", "dagar")
-    within = f"inom {count_words(made.days, one, many)}" if made.days else "samma dag"
     name = PROMISE_NAMES[made.kind]
-    return f"Rutinen: {name[0].lower()}{name[1:]} {within} ({made.rule})"
+    return f"Rutinen: {name[0].lower()}{name[1:]} inom {count_words(made.days, one, many)} ({made.rule})"

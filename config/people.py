@@ -206,7 +206,7 @@ class PromiseTable:
         Key(one_of(PromiseKind), "receipt (mottagning), status (besked) eller answer (svar).", example="answer"),
     ]
     days: Annotated[
-        int, Key(integer(0, 365, "dagar"), "Antal dagar efter den dag brevet kom in.", rules="O24, R2, R4", example=3)
+        int, Key(integer(1, 365, "dagar"), "Antal dagar efter den dag brevet kom in.", rules="O24, R2, R4", example=3)
     ]
     counting: Annotated[
         Counting,

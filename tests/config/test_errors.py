@@ -78,7 +78,7 @@ WRONG = [
     ("numbering.case", "RK-{year}-{serial}}}", "numbering.case", "mönstret"),
     ("numbering.case", "RK-{year}-{serial}-{plan}", "numbering.case", "mönstret"),
     ("promises.0.kind", "svar", "promises[svar].kind", "receipt, status, answer"),
-    ("promises.0.days", -1, "promises[receipt].days", "0 till 365"),
+    ("promises.0.days", 0, "promises[receipt].days", "1 till 365"),
     ("promises.1.kind", "receipt", "promises[receipt].kind", "ta bort"),
     ("letters.languages", ["svenska!"], "letters.languages", "sv eller en"),
     ("letters.template_folder", "finns-inte", "letters.template_folder", "Skapa den"),
