@@ -38,8 +38,8 @@ def hand_over(tx: Tx, leaver: User, to: User, by: str, office: Office, now: date
     taken = returned = 0
     for case_id in tx.in_hand(leaver.id):
         case = tx.hold_case(case_id, SYSTEM)
-        if case.assignee_id != leaver.id:
-            # Somebody was given it at this moment.
+        if case.assignee_id != leaver.id or case.ended:
+            # Somebody was given it at this moment, or ended it.
             continue
         if _may_have(case, to, office):
             _give(tx, case, leaver, to, by, office, now)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from cases.case import CaseStatus
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind, OutboxStatus
 from cases.people.access import SYSTEM, Grant, Role
@@ -114,7 +115,10 @@ def test_a_letter_sent_again_while_its_address_is_put_right_goes_to_the_right_on
     assert only(house).letters[0].recipient == "alm@mejl.example"
 
 
-def test_a_case_given_to_somebody_at_this_moment_is_not_handed_over_with_the_leavers(house: SmallHouse) -> None:
+@pytest.mark.parametrize("given", [True, False])
+def test_a_case_given_away_or_ended_at_this_moment_is_not_handed_over_with_the_leavers(
+    house: SmallHouse, given: bool
+) -> None:
     case = assigned(house)
     elsa, nils = (
         house.person(f"{name}@ekdala.example", f"{name.title()} Ek", Grant(Role.HANDLAGGARE, "gata"))
@@ -126,12 +130,15 @@ def test_a_case_given_to_somebody_at_this_moment_is_not_handed_over_with_the_lea
         def slowly(user_id: str) -> Sequence[str]:
             found = in_hand(user_id)
             with house.store.begin() as other:
-                assign(other, case.id, case.version, elsa, house.registrator, house.office, house.now)
+                if given:
+                    assign(other, case.id, case.version, elsa, house.registrator, house.office, house.now)
+                else:
+                    other.save_case(replace(other.get_case(case.id, SYSTEM), status=CaseStatus.MERGED))
             return found
 
         tx.in_hand = slowly  # type: ignore[method-assign]
         assert hand_over(tx, house.handlaggare, nils, "system", house.office, house.now) == HandedOver(0, 0)
-    assert only(house).case.assignee_id == elsa.id
+    assert only(house).case.assignee_id == (elsa if given else house.handlaggare).id
 
 
 def test_a_letter_on_its_way_into_a_case_that_is_erased_meanwhile_is_a_case_of_its_own(
