@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Protocol
 
 from cases.calendar import local_day
@@ -106,9 +107,9 @@ class DisposalPlan:
 
     @property
     def stamp(self) -> str:
-        """Tells whether what is confirmed is what was shown: the number of cases and the last of them."""
-        last = self.due[-1].case.id if self.due else ""
-        return f"{len(self.due)}:{last}:{sum(one.case.version for one in self.due)}:{self.loose}"
+        """Tells whether what is confirmed is what was shown: these cases as they stood, by these rules."""
+        said = [f"{d.case.id}:{d.case.version}:{d.rule.decision}:{d.rule.words}" for d in self.due]
+        return sha256("\n".join([*said, str(self.loose)]).encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
     def count(self) -> int:

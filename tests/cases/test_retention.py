@@ -5,8 +5,20 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from cases.case import Outcome
 from cases.people.access import SYSTEM
-from cases.records.retention import EndedCase, RetentionRule, RetentionRules, Spared, make_plan, verdict, whole
+from cases.records.retention import (
+    DisposalPlan,
+    DueCase,
+    EndedCase,
+    RetentionRule,
+    RetentionRules,
+    Spared,
+    make_plan,
+    verdict,
+    whole,
+)
+from cases.routing.suggestion import CaseType
 from cases.steps import retention
 
 ENDED = datetime(2020, 1, 1, 12, tzinfo=UTC)
@@ -38,6 +50,39 @@ def test_a_chain_longer_than_python_counts_goes_as_one() -> None:
 def test_two_years_are_over_on_the_same_day_of_the_year(day: int, said: object) -> None:
     case = replace(ended(1), ended_at=datetime(2024, 11, day, 12, tzinfo=UTC))
     assert verdict(case, RULES, date(2026, 11, 26)) == said
+
+
+@pytest.mark.parametrize(
+    ("rule", "goes"),
+    [
+        ({}, True),
+        ({"years": 0}, False),
+        ({"types": frozenset({CaseType.KLAGOMAL})}, True),
+        ({"types": frozenset({CaseType.BEROM})}, False),
+        ({"outcomes": frozenset({Outcome.ACTED})}, True),
+        ({"outcomes": frozenset({Outcome.NO_ACTION})}, False),
+        ({"types": frozenset({CaseType.BEROM}), "outcomes": frozenset({Outcome.ACTED})}, False),
+    ],
+)
+def test_a_rule_takes_the_kinds_and_outcomes_it_names_and_no_others(rule: dict[str, object], goes: bool) -> None:
+    case = replace(ended(1), type=CaseType.KLAGOMAL, outcome=Outcome.ACTED)
+    made = replace(RULES.rules[0], **rule)
+    assert verdict(case, RetentionRules((made,)), date(2026, 11, 26)) == (made if goes else Spared.NO_RULE)
+
+
+def test_a_list_in_which_anything_is_another_is_not_the_one_that_was_shown() -> None:
+    """It was known by its number, its last case and the sum of all versions: another case could go unseen."""
+    rule = RULES.rules[0]
+    shown = DisposalPlan((DueCase(ended(1), rule), DueCase(ended(3), rule)), {})
+    others = [
+        replace(shown, due=(DueCase(ended(2), rule), shown.due[1])),
+        replace(shown, due=(DueCase(ended(1), replace(rule, decision="KS/2027:1")), shown.due[1])),
+        replace(shown, due=shown.due[:1]),
+        replace(shown, due=()),
+        replace(shown, loose=1),
+    ]
+    assert len({one.stamp for one in (shown, *others)}) == 6
+    assert replace(shown, spared={Spared.NO_RULE: 1}).stamp == shown.stamp
 
 
 class Told:
