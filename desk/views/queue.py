@@ -78,6 +78,8 @@ def confirm_as_suggested(case_id: str, person: Router, form: Form) -> Response:
 @router.post("/att-fordela/bekrafta")
 def confirm_several(person: Router, form: Form) -> Response:
     """Confirm all that were ticked; each stands on its own, so one that changed does not stop the others."""
+    if not form.many("val"):
+        return person.go(_back(form), "Inget brev är valt. Bocka för dem som ska bekräftas.")
     done, problems = 0, list[str]()
     for one in form.many("val"):
         case_id, _, version = one.partition(":")
@@ -89,8 +91,7 @@ def confirm_several(person: Router, form: Form) -> Response:
         except (StaleVersion, IllegalMove, NotAllowed) as problem:
             problems.append(str(problem))
     text = count_words(done, "ett ärende", "ärenden").capitalize()
-    said = [f"{text} fördelades.", *problems] if form.many("val") else ["Du hade inte valt några ärenden."]
-    return person.go(_back(form), " ".join(said))
+    return person.go(_back(form), " ".join([f"{text} fördelades.", *problems]))
 
 
 def _back(form: Form) -> str:

@@ -83,6 +83,8 @@ def test_a_confirmation_sent_twice_says_the_second_time_that_it_is_done(house, s
         text = page.follow(page.post("/att-fordela/bekrafta", val=ticked)).text
         assert "Två ärenden fördelades." in text
         assert "ändrats" not in text
+    text = page.follow(page.post("/att-fordela/bekrafta")).text
+    assert "Inget brev är valt. Bocka för dem som ska bekräftas." in text
 
 
 def test_a_confirmation_from_an_old_page_is_not_taken_for_one_that_was_undone(house, surf) -> None:
