@@ -2,13 +2,17 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from cases.calendar import WorkingCalendar
+from cases.case import CaseStatus
 from cases.office import Office
-from cases.people.access import Grant, Role, StandIn, User
-from tests.cases.builders import an_organisation
+from cases.people.access import Grant, Role, StandIn, User, Viewer
+from cases.routing.flags import FlagKind
+from cases.steps.confirm import keeps, works
+from tests.cases.builders import a_case, an_organisation, flagged
 
 USER = User("u1", "u1@ekdala.example", "Uno Ett", "registrator", frozenset())
 DAY, ONE = date(2026, 11, 27), timedelta(days=1)
@@ -104,3 +108,53 @@ def test_a_grant_on_a_unit_that_was_taken_over_reaches_its_heir() -> None:
     renamed = replace(desk.organisation, renamed={"park": "gata"})
     grants = frozenset({Grant(Role.HANDLAGGARE, "park")})
     assert replace(desk, organisation=renamed).viewer(replace(USER, grants=grants)).member_units == {"gata"}
+
+
+PLAIN, ROUTED = a_case(first_unit="gata"), a_case(status=CaseStatus.ROUTED, unit_id="gata", first_unit="gata")
+SECRET, BLOWN = (replace(ROUTED, flags=flagged(one)) for one in (FlagKind.HALSA, FlagKind.VISSELBLASNING))
+
+
+@pytest.mark.parametrize(
+    ("seen", "kept"),
+    [
+        ({"sees_unflagged": True}, [True, True, False, False]),
+        ({"registrator_units": {"gata"}}, [True, True, True, False]),
+        ({"registrator_units": {"kansli"}}, [False, False, False, False]),
+        ({"diary_authorities": {"ks"}}, [True, True, True, False]),
+        ({"diary_authorities": {"son"}}, [False, False, False, False]),
+        ({"member_units": {"gata"}, "chef_units": {"gata"}}, [False, False, False, False]),
+        ({"whistle": True}, [False, False, False, True]),
+    ],
+    ids=["central", "unit", "other unit", "diary", "other diary", "chef", "whistle"],
+)
+def test_whose_registrators_a_case_has(seen: dict[str, Any], kept: list[bool]) -> None:
+    """Central ones route what nobody has flagged; a whistle-blower's case is its receivers' alone."""
+    who = Viewer("u1", **seen)
+    assert [keeps(case, who) for case in (PLAIN, ROUTED, SECRET, BLOWN)] == kept
+
+
+def test_the_unit_that_receives_first_routes_until_somebody_has_and_nothing_protected() -> None:
+    first = Viewer("u1", registrator_units=frozenset({"kansli"}))
+    case = a_case(first_unit="kansli")
+    assert keeps(case, first)
+    assert not keeps(replace(case, unit_id="gata"), first)
+    assert not keeps(replace(case, flags=flagged(FlagKind.HALSA)), first)
+
+
+@pytest.mark.parametrize(
+    ("seen", "may"),
+    [
+        ({"member_units": {"gata"}}, True),
+        ({"chef_units": {"gata"}}, True),
+        ({"registrator_units": {"gata"}}, True),
+        ({"member_units": {"kansli", ""}, "chef_units": {"kansli"}}, False),
+        ({"user_id": "u3"}, True),
+        ({"stands_in_for": {"u3"}}, True),
+        ({"stands_in_for": {"u4"}}, False),
+    ],
+)
+def test_who_reads_a_case_works_in_it_only_by_unit_office_or_hand(seen: dict[str, Any], may: bool) -> None:
+    who = Viewer(**{"user_id": "u1", **seen})
+    case = replace(SECRET, assignee_id="u3")
+    assert works(case, replace(USER, id=who.user_id), who) is may
+    assert not works(a_case(), USER, Viewer("u1", member_units=frozenset({"gata", ""})))
