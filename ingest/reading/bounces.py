@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from cases.inbound.messages import Bounce
+from cases.inbound.messages import Attachment, Bounce
 from ingest.reading.bodies import Body
 from ingest.reading.bouncetext import Returned, own_words, read_prose, split_returned
 from ingest.reading.dsn import is_receipt, read_report
@@ -30,6 +30,7 @@ _SUBJECT_WORDS = alternatives(r"""
     over quota
     (?:error|problem|trouble) (?:while |in )?(?:sending|delivering|processing)|mail fail
     warning: (?:could not|message)|failed recipient|processing error|could not (?:be )?(?:deliver|send)
+    (?:can|could) ?(?:not|n?['’]t) be sent
     oleverer|inte leverera|leverans\w{0,2} (?:försena|fördröj|misslycka)
     kunde inte (?:levereras|skickas)|(?:kan|går|gick) inte (?:att )?lever(?:era|eras)\b
     leveransfel|ej levererat|olever|avvisat
@@ -105,6 +106,7 @@ _PERSON = re.compile(
 _NOBODY = re.compile(r"(?:no|do-?not)-?reply", re.IGNORECASE)
 _ENOUGH = 4
 _HEADERS = 20_000
+_REPORTED = re.compile(rb"^final-recipient:", re.IGNORECASE | re.MULTILINE)
 
 
 def is_bounce(headers: Headers, body: Body, root: Part, sender: str, subject: str) -> bool:
@@ -178,7 +180,8 @@ def read_bounces(headers: Headers, body: Body, subject: str, own: tuple[str, ...
     text = f"{subject}\n\n" + "\n".join(body.texts)
     returned = split_returned(text)
     recipients = _returned_recipients(body, returned)
-    bounces = [bounce for report in _reports(body, text) for bounce in read_report(report)]
+    reports = _reports(body, text) or [file.content[:_HEADERS].decode("utf-8", "replace") for file in _told_in(body)]
+    bounces = [bounce for report in reports for bounce in read_report(report)]
     if not any("@" in bounce.recipient for bounce in bounces):
         failed = (
             tuple(re.split(r"[,\s]+", headers.text("x-failed-recipients").strip()))
@@ -194,6 +197,11 @@ def read_bounces(headers: Headers, body: Body, subject: str, own: tuple[str, ...
 def _reports(body: Body, text: str) -> list[str]:
     """Return the report parts, or the text where a report's fields stand in it because its parts got lost."""
     return body.reports or ([text] if re.search(r"^final-recipient:", text, re.IGNORECASE | re.MULTILINE) else [])
+
+
+def _told_in(body: Body) -> list[Attachment]:
+    """Return the files that a gateway made of a report's parts (``details.txt``)."""
+    return [f for f in body.attachments if f.content_type == "text/plain" and _REPORTED.search(f.content[:_HEADERS])]
 
 
 def _completed(bounces: list[Bounce], prose: list[Bounce]) -> list[Bounce]:

@@ -205,6 +205,22 @@ def test_an_address_with_letters_beyond_ascii_is_read_in_prose(address):
     assert [bounce.recipient for bounce in bounce_of(record).bounces] == [address]
 
 
+def test_a_report_that_a_gateway_made_a_text_file_of_is_read():
+    fields = "Reporting-MTA: dns; x.example\n\nFinal-Recipient: rfc822; bo@medborgare.example\nAction: failed\n"
+    mail = (
+        "Return-Path: <>\nFrom: postmaster@x.example\nSubject: Undeliverable\n"
+        "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nSorry\n"
+        f"--b\nContent-Type: text/plain; name=details.txt\n\n{fields}Status: 5.2.2\n--b--\n"
+    )
+    assert parse(mail.encode()).bounces == (Bounce("bo@medborgare.example", "5.2.2", "failed", ""),)
+
+
+def test_a_forwarding_service_that_could_not_send_is_a_bounce():
+    words = "Your email to <bo@medborgare.example> couldn't be delivered."
+    record = f"From: noreply@x.example\nSubject: Email cannot be sent\n\n{words}"
+    assert bounce_of(record).kind is MessageKind.BOUNCE
+
+
 def test_brackets_around_an_address_are_none_of_it_but_those_of_a_machine_by_number():
     record = "From: MAILER-DAEMON@x.example\nSubject: Undeliverable mail\n\n[SMTP:{}]: User unknown\n"
     for address in ("bo@medborgare.example", "bo@[192.0.2.7]"):
