@@ -49,6 +49,14 @@ def test_ten_days_roll_back_from_christmas() -> None:
     assert deadline(STATUS, at(date(2026, 12, 15)), CALENDAR).due == date(2026, 12, 23)
 
 
+def test_a_weekend_is_passed_a_day_at_a_time_both_ways() -> None:
+    thursday, friday, saturday, sunday, monday = (date(2026, 3, day) for day in range(5, 10))
+    assert [CALENDAR.roll_back(day) for day in (friday, saturday, sunday, monday)] == [friday, friday, friday, monday]
+    assert [CALENDAR.roll_forward(day) for day in (friday, saturday, sunday)] == [friday, monday, monday]
+    assert [CALENDAR.subtract_working_days(monday, n) for n in range(3)] == [monday, friday, thursday]
+    assert CALENDAR.subtract_working_days(sunday, 1) == friday
+
+
 def test_where_the_profile_says_so_a_promise_rolls_forward() -> None:
     forward = replace(STATUS, rollover=Rollover.FORWARD)
     assert deadline(forward, at(date(2026, 12, 15)), CALENDAR).due == date(2026, 12, 28)
