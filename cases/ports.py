@@ -114,6 +114,9 @@ class Promises(Protocol):
     def assigned_before(self, moment: datetime, case_id: str = "") -> Sequence[str]:
         """Ids of cases offered to somebody before then and not yet accepted, the longest first; or that one alone."""
 
+    def whistle_waiting(self) -> Sequence[str]:
+        """Ids of the open whistle-blowers' cases whose sender can be told something and has no answer yet."""
+
     def mark(self, case_id: str, kind: LetterKind, day: date, at: datetime) -> bool:
         """Remember that this was done for a deadline; False, on whatever machine, where it was remembered before."""
 

@@ -72,9 +72,9 @@ _FACTS: dict[LetterKind, tuple[str, str, str]] = {
     _K.FRANVARO: ("enhetens registrator", "handläggaren svarar automatiskt", "genast, en gång per frånvaro"),
     _K.OVERSYN: ("kansliets registrator", "rutinen ska ses över (O27)", "profilens månad, och påminnelse"),
     _K.BEVAKNING: (
-        "den som har ärendet, och chefen när det är försenat",
-        "ett beslut att inte lämna ut är inte lämnat, tiden för överklagande är ute, eller ett överklagande väntar",
-        "en gång; ett överklagande en arbetsdag före veckan är ute och varje arbetsdag efter",
+        "den som har ärendet, och chefen när det är försenat; en visselblåsning bara dess mottagare",
+        "ett beslut att inte lämna ut är inte lämnat, kan överklagas eller är det; en visselblåsare ska få veta något",
+        "en gång; ett överklagande en arbetsdag före och varje efter, en visselblåsning i god tid och från lagens dag",
     ),
     _K.MEJLSVAR_STOPPAT: ("den som svarade med e-post", "svaret med e-post kunde inte skickas", "genast"),
 }

@@ -8,7 +8,7 @@ from typing import TypeVar
 from cases.office import Office
 from cases.parts import in_parts
 from cases.ports import Store, Tx
-from cases.steps import appeal_watch
+from cases.steps import appeal_watch, whistle_watch
 from cases.steps import late as listing
 from cases.steps import promises as promising
 from cases.steps import reminders as reminding
@@ -47,7 +47,20 @@ def promises(store: Store, office: Office, now: datetime) -> int:
     kept = sum(_together(store, part, office, now) for part in parts)
     kept += sum(_alone(store, appeal_watch.remind, one, office, now) for one in watched)
     # After them, so that no list tells of what has just been kept.
-    return back + kept + _lists(store, office, now)
+    return back + kept + _whistle(store, office, now) + _lists(store, office, now)
+
+
+def _whistle(store: Store, office: Office, now: datetime) -> int:
+    """What whistle-blowers are to be told by law; looked for until nothing is left to remind of that day."""
+    with store.read() as tx:
+        if not whistle_watch.leave(tx, office, now):
+            return 0
+        watched = whistle_watch.to_remind(tx, office, now)
+    if watched:
+        return sum(_alone(store, whistle_watch.remind, one, office, now) for one in watched)
+    with store.begin() as tx:
+        whistle_watch.over(tx, now)
+    return 0
 
 
 def _lists(store: Store, office: Office, now: datetime) -> int:

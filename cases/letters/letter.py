@@ -77,7 +77,7 @@ LETTER_NAMES: dict[LetterKind, str] = {
     _K.MEJLSVAR_STOPPAT: "Till handläggare: ditt svar med e-post stoppades",
     _K.FRANVARO: "Till registrator: handläggaren är borta",
     _K.OVERSYN: "Till kansliet: dags att se över rutinen",
-    _K.BEVAKNING: "Till den som har ärendet: ett beslut att bevaka",
+    _K.BEVAKNING: "Till den som har ärendet: ett ärende att bevaka",
 }
 
 INTERNAL = frozenset(

@@ -76,6 +76,11 @@ class PlannedPart(CasePart):
             query = query.where(cases.c.id == case_id)
         return list(self.connection.execute(query.order_by(last, cases.c.id)).scalars())
 
+    def whistle_waiting(self) -> Sequence[str]:
+        """Ids of the open whistle-blowers' cases whose sender can be told something and has no answer yet."""
+        waits = (cases.c.whistle, cases.c.open, ~cases.c.sender_anonymous, cases.c.outcome.is_(None))
+        return list(self.connection.execute(sa.select(cases.c.id).where(*waits).order_by(cases.c.id)).scalars())
+
     def mark(self, case_id: str, kind: LetterKind, day: date, at: datetime) -> bool:
         """Remember that this was done for a deadline; False, on whatever machine, where it was remembered before."""
         row = {"case_id": case_id, "kind": kind, "day": day, "at": at}

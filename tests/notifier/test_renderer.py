@@ -45,7 +45,7 @@ SUBJECTS = {
     "mejlsvar_stoppat": "Ditt svar skickades inte",
     "franvaro": "Handläggaren är borta",
     "oversyn": "Dags att se över rutinen",
-    "bevakning": "Ett beslut att bevaka",
+    "bevakning": "Ett ärende att bevaka",
 }
 CITIZEN = [kind for kind in LetterKind if kind not in INTERNAL]
 SHIPPED = TemplateRenderer(sample_constants())

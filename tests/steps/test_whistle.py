@@ -13,7 +13,8 @@ from cases.routing.flags import FlagKind
 from cases.routing.suggestion import Severity
 from cases.steps.answer import answer_orally
 from cases.steps.confirm import confirm
-from cases.steps.work import add_reader, assign, escalate, send_back, set_flags
+from cases.steps.work import add_reader, assign, escalate, release_hold, send_back, set_flags
+from service import sweeps
 from tests.steps.deciding import bounce, only, request
 from tests.steps.house import START, SmallHouse, mail
 
@@ -131,3 +132,55 @@ def test_nobody_else_is_let_in_and_who_was_before_is_out(house: SmallHouse, rece
         add_reader(tx, case.id, house.handlaggare, "Utreder", receiver, house.office, house.now)
     with pytest.raises(NotFound), house.store.read() as tx:
         tx.get_case(case.id, house.office.viewer(house.handlaggare))
+
+
+def reminded(house: SmallHouse, days: int) -> list[tuple[str, str]]:
+    """The reminders that this day's sweeps made, to whom and what; several sweeps make no more."""
+    before = len(watched(house))
+    house.now = START.replace(hour=9) + timedelta(days=days)
+    for _ in range(3):
+        house.stages.sweep(house.now)
+        sweeps.promises(house.store, house.office, house.now)
+    return watched(house)[before:]
+
+
+def watched(house: SmallHouse) -> list[tuple[str, str]]:
+    return [(one.recipient, one.letter.text) for one in told(house) if one.letter.kind is LetterKind.BEVAKNING]
+
+
+def test_its_receivers_alone_are_reminded_of_the_seven_days_and_the_three_months(
+    house: SmallHouse, receiver: User
+) -> None:
+    """Lag 2021:890 5 kap. 8 §: the page told it, and nothing watched that it was done. A mail says nothing of it."""
+    routed(house, receiver)
+    assert reminded(house, 4) == []
+    ((to, text),) = reminded(house, 5)
+    assert to == receiver.email
+    assert "Senast den 3 december 2026 ska den som skrev ha fått veta att ni har tagit emot brevet." in text
+    assert not any(word in text.lower() for word in ("vissel", "2021:890", "rapport"))
+    assert reminded(house, 6) == []
+    assert len(reminded(house, 7)) == 1
+    assert "Dagen har varit." in reminded(house, 8)[0][1]
+    house.now += timedelta(hours=1)
+    case = only(house).case
+    with house.store.begin() as tx:
+        release_hold(tx, case.id, case.version, "Säker adress", receiver, house.office, house.now)
+    assert reminded(house, 11) == [], "the receipt has told it"
+    ((_, text),) = reminded(house, 83)
+    assert "Senast den 3 mars 2027 ska den som skrev få veta vad ni har gjort" in text
+    assert whom(house) == {receiver.email}
+
+
+def test_nothing_is_to_be_told_to_whom_was_answered_or_to_nobody_known(house: SmallHouse, receiver: User) -> None:
+    case = routed(house, receiver)
+    with house.store.begin() as tx:
+        tx.save_case(replace(case, sender=replace(case.sender, anonymous=True)))
+    assert reminded(house, 7) == []
+    with house.store.begin() as tx:
+        case = tx.get_case(case.id, SYSTEM)
+        case = tx.save_case(replace(case, sender=replace(case.sender, anonymous=False)))
+    assert len(reminded(house, 8)) == 1
+    with house.store.begin() as tx:
+        case = tx.get_case(case.id, SYSTEM)
+        answer_orally(tx, case.id, case.version, Outcome.ACTED, "Per telefon.", receiver, house.office, house.now)
+    assert reminded(house, 99) == []
