@@ -1,5 +1,6 @@
-"""SMTP over a connection that somebody else opens, as where mail may only leave through the town's own proxy."""
+"""Opens SMTP, where mail may only leave through the town's own proxy too, and logs in to it."""
 
+import base64
 import smtplib
 import socket
 import ssl
@@ -39,3 +40,26 @@ def open_smtp(
     if context is not None:
         return smtplib.SMTP_SSL(host, port, own_name, timeout=timeout, context=context)
     return smtplib.SMTP(host, port, own_name, timeout=timeout)
+
+
+def log_in(smtp: smtplib.SMTP, user: str, password: str = "", token: str = "") -> None:
+    """Log in by an access token (XOAUTH2), else by a password (RFC 4954). Raises OSError, SMTPException.
+
+    smtplib knows ASCII alone, where PLAIN is in UTF-8 (RFC 4616), and breaks on a challenge that is not base64.
+    """
+    if token:
+        _say_at_once(smtp, "XOAUTH2", f"user={user}\1auth=Bearer {token}\1\1")
+    elif (user + password).isascii():
+        smtp.login(user, password)
+    else:
+        _say_at_once(smtp, "PLAIN", f"\0{user}\0{password}")
+
+
+def _say_at_once(smtp: smtplib.SMTP, mechanism: str, said: str) -> None:
+    smtp.ehlo_or_helo_if_needed()
+    code, words = smtp.docmd("AUTH", f"{mechanism} {base64.b64encode(said.encode()).decode()}")
+    if code == 334:
+        # XOAUTH2's refusal: a challenge with the reason, which is answered with an empty line.
+        code, words = smtp.docmd("")
+    if code != 235:
+        raise smtplib.SMTPAuthenticationError(code, words)

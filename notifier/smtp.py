@@ -8,8 +8,9 @@ What an answer means here (RFC 5321 §4.2.1, RFC 3463):
 - 5yz to RCPT or to the text: not this letter. 550 no such mailbox, 551 and 553 wrong mailbox, 554 refused by policy,
   552 too large or full. (Long ago 552 meant "too many recipients" and was to be retried; we send to one at a time, so
   it cannot mean that.) Trying the same again gets the same answer.
-- 5yz to the greeting, EHLO, STARTTLS, AUTH or MAIL FROM: the server does not want *us*. No letter is at fault: the pass
-  stops, nobody's tries are used up, and the letters leave once the settings are mended.
+- 5yz to the greeting, EHLO, STARTTLS, AUTH or MAIL FROM, and 530 to anything (log in first, RFC 4954 §6: the log-in has
+  run out): the server does not want *us*. No letter is at fault: the pass stops, nobody's tries are used up, and the
+  letters leave once the settings are mended.
 - The connection lost before the last octet, the final dot's newline, was handed over: not accepted (RFC 5321
   §4.1.1.4), try again.
 - The connection lost, or no intelligible answer, after it: nobody knows. ``uncertain``.
@@ -26,7 +27,7 @@ from typing import Literal, Self
 from cases.errors import DeliveryError, LyhordError
 from cases.letters.letter import OutboxEntry
 from cases.ports import Clock
-from notifier.dialling import Dial, open_smtp
+from notifier.dialling import Dial, log_in, open_smtp
 from notifier.mime import Identity, ascii_address, compose, one_line, to_bytes
 
 _ANYONE = re.compile(r"[^\s<>:,;\"'()]+@[^\s<>:,;\"'()]+")
@@ -90,6 +91,9 @@ class SmtpSender:
         try:
             self._address(smtp, ascii_address(recipient))
             return self._hand_over(smtp, content)
+        except ServerUnavailable:
+            self.close()
+            raise
         except DeliveryError:
             self._recover(smtp)
             raise
@@ -183,8 +187,6 @@ class SmtpSender:
             self._log_in(smtp)
         except smtplib.SMTPAuthenticationError as error:
             _drop(smtp)
-            if self._server.forget is not None:
-                self._server.forget()
             raise ServerUnavailable(f"{self._name} godtar inte inloggningen: {_fault(error)}") from error
         except _Lost as error:
             _drop(smtp)
@@ -214,12 +216,16 @@ class SmtpSender:
 
     def _log_in(self, smtp: smtplib.SMTP) -> None:
         server = self._server
-        if server.user and server.token is not None:
-            answer = f"user={server.user}\x01auth=Bearer {server.token()}\x01\x01"
-            # A refusal comes as a challenge with the reason, which is answered with an empty line (XOAUTH2's protocol).
-            smtp.auth("XOAUTH2", lambda challenge=None: answer if challenge is None else "")
-        elif server.user:
-            smtp.login(server.user, server.password())
+        if not server.user:
+            return
+        token = server.token() if server.token is not None else ""
+        try:
+            log_in(smtp, server.user, "" if token else server.password(), token)
+        except smtplib.SMTPException:
+            # Also where it hangs up in place of an answer, as some do on a token that they do not take.
+            if server.forget is not None:
+                server.forget()
+            raise
 
 
 def _drop(smtp: smtplib.SMTP) -> None:
@@ -239,6 +245,8 @@ def _dotted(content: bytes) -> bytes:
 
 
 def _refused(what: str, code: int, words: bytes) -> DeliveryError:
+    if code == 530:
+        return ServerUnavailable(f"E-postservern kräver inloggning: {code} {_words(words)}")
     return DeliveryError(f"{what}: {code} {_words(words)}", retryable=not 500 <= code < 600)
 
 

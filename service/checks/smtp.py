@@ -8,7 +8,7 @@ from contextlib import suppress
 from cases.errors import LyhordError
 from config import SmtpSettings
 from ingest.connection import untrusted
-from notifier.dialling import open_smtp
+from notifier.dialling import log_in, open_smtp
 from service.checks.line import CheckLine, failed, network_fault, redacted
 from service.installation.tunnel import TunnelRefused, dialler
 
@@ -97,10 +97,7 @@ def _unreachable(smtp: SmtpSettings, error: OSError) -> CheckLine:
 def _log_in(server: smtplib.SMTP, smtp: SmtpSettings, access: str) -> CheckLine:
     name = "SMTP, inloggning"
     try:
-        if access:
-            server.auth("XOAUTH2", _Xoauth2(smtp.user, access))
-        else:
-            server.login(smtp.user, smtp.password.reveal() if smtp.password else "")
+        log_in(server, smtp.user, smtp.password.reveal() if smtp.password else "", access)
     except smtplib.SMTPAuthenticationError as error:
         # The server's text is left out: some repeat what they were given.
         remedy = "Kontrollera smtp.user och hemligheten, och att kontot får skicka e-post med SMTP."
@@ -115,17 +112,6 @@ def _log_in(server: smtplib.SMTP, smtp: SmtpSettings, access: str) -> CheckLine:
     except (OSError, smtplib.SMTPException) as error:
         return CheckLine(name, False, f"inloggningen bröts ({type(error).__name__})", "Försök igen om en stund.")
     return CheckLine(name, True, "servern godtog inloggningen")
-
-
-class _Xoauth2:
-    """Client side of XOAUTH2: the token at once, then an empty line to the server's reason."""
-
-    def __init__(self, user: str, token: str) -> None:
-        self._answer = f"user={user}\1auth=Bearer {token}\1\1"
-
-    def __call__(self, _challenge: bytes | None = None) -> str:
-        answer, self._answer = self._answer, ""
-        return answer
 
 
 def _name_sender(server: smtplib.SMTP, smtp: SmtpSettings) -> CheckLine:

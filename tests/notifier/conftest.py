@@ -154,7 +154,7 @@ def authority() -> trustme.CA:
 
 @pytest.fixture
 def secure_post(authority: trustme.CA) -> Iterator[Post]:
-    """Wants STARTTLS before anything, and a log-in with ``ratt``."""
+    """Wants STARTTLS before anything, and a log-in with ``ratt``, or ``rätt`` in UTF-8."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
     post = Post()
@@ -162,7 +162,7 @@ def secure_post(authority: trustme.CA) -> Iterator[Post]:
     def authenticate(_server, _session, _envelope, _mechanism, data):
         assert isinstance(data, LoginPassword)
         post.logins.append(data.login.decode())
-        return AuthResult(success=data.password == b"ratt", handled=False)
+        return AuthResult(success=data.password in (b"ratt", "rätt".encode()), handled=False)
 
     options = {"tls_context": context, "require_starttls": True, "auth_required": True, "authenticator": authenticate}
     with ServerThread(post, **options) as running:

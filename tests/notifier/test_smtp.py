@@ -1,14 +1,16 @@
 """Against a real SMTP server: what each answer, and each way of losing the line, means for the letter."""
 
+import asyncio
 import base64
 import socket
 
 import pytest
+from aiosmtpd.smtp import AuthResult
 
 from cases.errors import DeliveryError, MailboxError
 from notifier.mime import Identity
 from notifier.smtp import ServerUnavailable, SmtpSender, SmtpServer
-from tests.notifier.conftest import IDENTITY, NOW, body, entry, letter
+from tests.notifier.conftest import IDENTITY, NOW, Handler, body, entry, letter
 
 
 def secure(post, ca_file, **changes) -> SmtpSender:
@@ -187,6 +189,56 @@ def test_a_token_that_was_refused_is_not_tried_again(secure_post, ca_file):
         with pytest.raises(ServerUnavailable, match="535"):
             sender.send(entry())
         assert sender.send(entry()) == "250 2.0.0 Kept"
+
+
+class Hanging(Handler):
+    """Says nothing of a token that it does not take."""
+
+    async def auth_XOAUTH2(self, server, _args):  # noqa: N802
+        server.transport.abort()
+        await asyncio.sleep(0)
+
+
+class Plain(Handler):
+    """Gives its reason as text, where base64 is due (RFC 4954 §4)."""
+
+    async def auth_XOAUTH2(self, server, _args):  # noqa: N802
+        await server.push("334 error")
+        await server._reader.readline()
+        return AuthResult(success=False, handled=False)
+
+
+@pytest.mark.parametrize(("kind", "said"), [(Hanging, "går inte att använda"), (Plain, "godtar inte inloggningen")])
+def test_a_token_refused_in_no_good_order_is_no_letters_fault_and_is_forgotten(
+    secure_post, ca_file, monkeypatch, kind, said
+):
+    """The broken challenge left each letter uncertain, and a token that somebody hung up on was kept for an hour."""
+    monkeypatch.setattr(Handler, "auth_XOAUTH2", kind.auth_XOAUTH2)
+    forgotten = []
+    kept = {"token": lambda: "gammal", "forget": lambda: forgotten.append("gammal")}
+    with secure(secure_post, ca_file, **kept) as sender, pytest.raises(ServerUnavailable, match=said):
+        sender.send(entry())
+    assert forgotten == ["gammal"]
+
+
+def test_a_password_outside_ascii(secure_post, ca_file):
+    """Each letter was left uncertain, though none had met a server."""
+    with secure(secure_post, ca_file, password=lambda: "rätt") as sender:
+        assert sender.send(entry()) == "250 2.0.0 Kept"
+    wrong = secure(secure_post, ca_file, password=lambda: "fel lösen")
+    with wrong as sender, pytest.raises(ServerUnavailable, match="godtar inte inloggningen: 535"):
+        sender.send(entry())
+
+
+@pytest.mark.parametrize("stage", ["at_rcpt", "at_data"])
+def test_a_log_in_that_has_run_out_is_no_letters_fault(post, sender, stage):
+    """RFC 4954 §6: the letter was given up, as if its receiver did not exist."""
+    sender.send(entry(1))
+    getattr(post, stage).append("530 5.7.0 Authentication required")
+    with pytest.raises(ServerUnavailable, match="530"):
+        sender.send(entry(2))
+    sender.send(entry(2))
+    assert (post.recipients(), post.connections) == (["bo1@mejl.example", "bo2@mejl.example"], 2)
 
 
 def test_a_probe_logs_in_and_sends_nothing(secure_post, ca_file):

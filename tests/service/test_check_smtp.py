@@ -83,6 +83,9 @@ def test_smtp_with_starttls_and_a_password(settings: Settings, secure_post: Post
     assert "krypterat med TLSv1." in lines[0].text
     assert secure_post.taken == []
 
+    own = list(check_smtp(replace(smtp, password=replace(settings.desk.secret, value="rätt")), None))
+    assert own == lines
+
     refused = list(check_smtp(replace(smtp, password=replace(settings.desk.secret, value="fel-losenord")), None))
     assert names(refused, ok=False) == ["SMTP, inloggning"]
     assert "svar 535" in refused[-1].text
