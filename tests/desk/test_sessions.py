@@ -17,6 +17,7 @@ def test_an_account_tells_what_each_role_is_for_and_which_keys_there_are(surf: S
     assert "data-tangenter" in text, "one who has no queue switches the keys off here (WCAG 2.1.4)"
     assert "Skriv en anteckning" in text
     assert "Bekräfta och fördela" not in text
+    assert "data-tangenter" not in surf("admin").get("/konto").text, "nobody is offered keys that do nothing"
 
 
 def test_ones_sessions_are_shown_and_ended(surf: Surf, house) -> None:
