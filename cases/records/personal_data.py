@@ -1,5 +1,6 @@
 """A registered person's own data (GDPR art. 15): whose cases, what of them is told, and how other people are masked."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -59,7 +60,8 @@ def _theirs(found: str, kind: PersonalKind, own: frozenset[str]) -> bool:
     if kind is PersonalKind.IDENTITY_NUMBER:
         return digits(whole) in own
     if kind is PersonalKind.ADDRESS:
-        return any(whole in one for one in own)
+        # Who lives at number 77 is not their neighbour at number 7.
+        return any(re.search(rf"(?<!\w){re.escape(whole)}(?!\w)", one) for one in own)
     return whole in own or (kind is PersonalKind.NAME and all(word in own for word in whole.split()))
 
 

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cases.records.personal_data import told
+from cases.records.masking import PersonalKind, PersonalSpan
+from cases.records.personal_data import mask_others, told
 from cases.records.registered import Person
 from cases.store.views import CaseFile
 from tests.cases.builders import a_case, an_organisation
@@ -24,6 +25,44 @@ def test_a_personnummer_is_known_however_it_is_written(asked: str, written: str)
     written_so = written.replace("+", "-")
     assert f'"{written_so}"' in list(person.queries())
     assert person.named_in(f"9{written}") == []
+
+
+class Finds:
+    """A masker that takes the whole text for one detail of this kind."""
+
+    def __init__(self, kind: PersonalKind) -> None:
+        self.kind = kind
+
+    def find(self, text: str) -> list[PersonalSpan]:
+        return [PersonalSpan(0, len(text), self.kind)]
+
+    def mask(self, text: str) -> str:
+        return text
+
+
+OWN = Person("berit@mejl.example", "Berit Alm", number="121212-1212", address="Ekgatan 77, 283 31 Ekdala").words
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "theirs"),
+    [
+        (PersonalKind.NAME, "Berit Alm", True),
+        (PersonalKind.NAME, "Alm", True),
+        (PersonalKind.NAME, "ALM Berit", True),
+        (PersonalKind.NAME, "Berit Ek", False),
+        (PersonalKind.NAME, "Rit", False),
+        (PersonalKind.EMAIL, "Berit@mejl.example", True),
+        (PersonalKind.EMAIL, "rit@mejl.example", False),
+        (PersonalKind.ADDRESS, "Ekgatan 77", True),
+        (PersonalKind.ADDRESS, "Ekgatan 7", False),
+        (PersonalKind.IDENTITY_NUMBER, "19121212-1212", True),
+        (PersonalKind.IDENTITY_NUMBER, "19121212-1220", False),
+        (PersonalKind.PHONE, "070-123 45 67", False),
+    ],
+)
+def test_an_extract_shows_the_persons_own_details_and_nobody_elses(kind: PersonalKind, text: str, theirs: bool) -> None:
+    """GDPR art. 15.4. Number 7 stood in number 77, so that the neighbour's address went along."""
+    assert (mask_others(text, OWN, Finds(kind)) == text) is theirs
 
 
 def test_a_street_without_a_number_and_a_number_too_short_are_nobody() -> None:
