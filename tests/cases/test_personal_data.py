@@ -4,11 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from cases.inbound.messages import not_by_mail
 from cases.records.masking import PersonalKind, PersonalSpan
 from cases.records.personal_data import mask_others, told
 from cases.records.registered import Person
-from cases.store.views import CaseFile
-from tests.cases.builders import a_case, an_organisation
+from cases.store.views import CaseFile, StoredMessage
+from tests.cases.builders import NOW, a_case, an_organisation
+
+EMAIL = "berit@mejl.example"
 
 
 def test_a_letter_of_the_night_came_on_the_day_it_was_in_sweden() -> None:
@@ -63,6 +66,22 @@ OWN = Person("berit@mejl.example", "Berit Alm", number="121212-1212", address="E
 def test_an_extract_shows_the_persons_own_details_and_nobody_elses(kind: PersonalKind, text: str, theirs: bool) -> None:
     """GDPR art. 15.4. Number 7 stood in number 77, so that the neighbour's address went along."""
     assert (mask_others(text, OWN, Finds(kind)) == text) is theirs
+
+
+class FindsBerit(Finds):
+    def find(self, text: str) -> list[PersonalSpan]:
+        at = text.find("Berit Alm")
+        return [PersonalSpan(at, at + 9, self.kind)] if at >= 0 else []
+
+
+def test_who_is_named_in_anothers_letter_reads_the_sentence_without_its_sender() -> None:
+    case = a_case()
+    letter = not_by_mail("Bråk", "Nils Ros och Berit Alm grälade.", NOW, sender_name="Berit Alm", sender_addr=EMAIL)
+    file = CaseFile(case, (StoredMessage("m", case.id, NOW, letter, ""),), (), (), (), None, ())
+    (told_of,) = told(file, Person(name="Nils Ros"), an_organisation(), FindsBerit(PersonalKind.NAME))["brev in"]
+    assert told_of["här är du nämnd"] == "Nils Ros och [namn] grälade."
+    (hers,) = told(file, Person(EMAIL, "Berit Alm"), an_organisation(), FindsBerit(PersonalKind.NAME))["brev in"]
+    assert hers["text"] == letter.text
 
 
 def test_a_street_without_a_number_and_a_number_too_short_are_nobody() -> None:
