@@ -74,8 +74,12 @@ _LIKELY = re.compile(
 _RETURN_WORDS = alternatives(r"""
     (?:jag|vi) (?:är|har|kommer)\b.{0,60}\b(?:åter|tillbaka|semester|\w{0,8}ledig\w{0,2}|frånvarande|bortrest\
     |sjukskriven)
+    (?:jag|vi) (?:är|har) (?:\w{1,12} ){0,2}(?:på (?:kurs|utbildning|konferens|tjänsteresa|resande fot)|vabba\w{0,3}\
+    |gått i pension|\w{0,8}stängt (?:\d|till|t\.?o\.?m|från|under|mellan|idag))
+    (?:jag|vi) (?:är|arbetar|jobbar) (?:numera )?(?:inte|ej) (?:längre )?(?:anställd|kvar|på)\b|idag är jag ledig
     \b(?:är|åter|tillbaka) (?:åter|tillbaka|i tjänst|på kontoret|(?:på |den )?(?:mån|tis|ons|tors|fre)?dag|den \d)
-    (?:jeg|vi) (?:er|har)\b.{0,60}\b(?:tilbake|tilbage|ferie|bortreist|fraværende|ude af|ute av)
+    (?:jeg|vi) (?:er|har)\b.{0,60}\b(?:ute av|på kurs(?:us)?|permisjon|barsel|tilbake|tilbage|ferie\
+    |bortreist|fraværende|ude af)
     tilbage? (?:på|i|den|man|igen)
     olen (?:\w{0,10}lomalla|poissa|\w{0,10}vapaalla)|palaan|takaisin (?:töihin|toimistolla)
     \b(?:i am|i'm|i will be|we are) (?:\w{1,12} ){0,3}(?:away|out|back|on (?:\w{1,10} )?(?:leave|vacation|holiday))
@@ -86,18 +90,24 @@ _RETURN_WORDS = alternatives(r"""
     je (?:suis|serai) (?:\w{1,12} ){0,4}(?:absent|de retour|en congé)
     (?:estoy|estaré|estarei|estou|sono|sarò) (?:\w{1,12} ){0,4}(?:fuera|ausente|vacaciones|férias|\
     fora|fuori|assente|ferie)
-    jestem (?:\w{1,12} ){0,4}(?:nieobecn\w{1,3}|na urlopie|poza)|wracam|wrócę|вернусь|в отпуске|повернусь|у відпустці
+    jestem (?:\w{1,12} ){0,4}(?:nieobecn\w{1,3}|na urlopie|poza)|wracam|wrócę|вернусь|в отпуске|повернусь|[ву] відпустці
+    در مرخصی|fasax ayaan|izinliyim|izindeyim
     سأعود|أنا في إجازة|خارج المكتب|waxaan (?:\w{1,12} ){0,3}fasax
 """)
 _URGENT_WORDS = alternatives(r"""
     (?:brådskande|akuta) (?:ärenden|frågor|fall).{0,40}\b(?:kontakta|ring|mejla|vänd)
-    (?:for|in) urgent (?:matters|issues|requests|cases)
+    (?:for|in) (?:anything )?urgent (?:matters|issues|requests|cases|please|contact)
+    \bi akuta fall\b|(?:kontakta|ring) (?:vår växel|receptionen(?! på))
+    begränsad (?:tillgång|åtkomst) till (?:min )?(?:e-?post|mejl|mail)|(?:hanteras|besvaras|läses) när (?:jag|vi)
+    kontakta (?:i ?stället|gärna) \S{2,60}@|(?:mitt|mina|ditt) (?:mejl|mail|meddelande)\w{0,3} läses (?:inte|ej)
+    kontakt(?: med)? (?:sentralbordet|omstillingen)|hastende henvendelser
     (?:ved|i) (?:hastesager|hastesaker|haste).{0,40}\b(?:kontakt|ring)|in dringenden fällen
     kiireellis\w{1,6} asiois|w pilnych sprawach|en cas d['’]urgence|(?:asuntos|casos|assuntos) urgentes
     (?:voor|in) (?:dringende|spoedeisende) (?:zaken|gevallen|vragen)|per (?:le )?(?:urgenze|questioni urgenti)
-    \b(?:vidarebefordras|besvaras) (?:inte|ej)\b|läser (?:inte|ej) min (?:e-?post|mejl|mail)|not be forwarded
+    \b(?:vidarebefordras|besvaras) (?:inte|ej)\b|läser (?:jag )?(?:inte|ej) min (?:e-?post|mejl|mail)|not be forwarded
     not being monitored|please contact \S{2,60}@
     wird nicht weitergeleitet|ei välitetä|\b(?:kontakta?|ring) (?:min kollega|(?:vår |gärna )?växeln)|videresendes ikke
+    термінових питань|موارد فوری|arrimaha degdegga|acil durum
     (?:по|в) срочн\w{1,3} (?:вопросам|случаях)|للحالات (?:العاجلة|الطارئة)
 """)
 # What is said where nobody reads any more; people write it too, so that it takes a sign of a program.
@@ -131,11 +141,12 @@ _UNANSWERED = re.compile(
 # What only a person writes: questions, a child's illness, and of others than himself.
 _PERSONAL = re.compile(
     r"\?|\b(?:sjuk\w{0,2}|förkyld|feber|krasslig|sick|ill|syk|syg|krank"
-    r"|hon|han|hen|hun|she|he|(?:min|vår|mitt|vårt|my|our) (?:son|dotter|barn"
-    r"|daughter|child))\b"
+    r"|hon|han|hen|hun|she|he|(?:min|mina|vår|våra|mitt|vårt|my|our) (?:son|dotter|barn|man|fru|hustru|sambo|granne"
+    r"|grannar|mamma|pappa|mor|far|syster|bror|daughter|child|husband|wife|partner|neighbour))\b"
     # … and what he wants or has found where he is.
-    r"|\b(?:kan|kunde|skulle) (?:ni|du)\b(?! (?:i stället|istället|kontakta|ringa|mejla|maila|vända|nå|skicka|höra|få))"
-    r"|\b(?:jag|vi) (?:vill|önskar|behöver|har hittat)\b"
+    r"|\b(?:kan|kunde|skulle) (?:ni|du)\b"
+    r"(?! (?:i stället|istället|kontakt[ae]|ringa|mejla|maila|vända|nå|skicka|höra|få))"
+    r"|\b(?:jag|vi) (?:vill|önskar|behöver|har hittat)\b|\b(?:vill|önskar|behöver) (?:jag|vi)\b"
     r"|\b(?:jag|vi) (?!slut|lämn|börj)\w{2,10}(?:ade|[dtrs]de|[kpst]te)\b"
     r"|\b(?:jeg|og) (?:fant|fandt|så|vil|ønsker)\b"
     r"|\bplease (?:stop|pause|cancel|start|do|help|let)\b|\bi (?:want|need|found|would like)\b"

@@ -168,6 +168,10 @@ def test_a_letter_with_a_robot_s_words_is_a_letter(subject, body):
 def test_a_letter_that_answers_ours_is_a_letter_whatever_it_says_of_being_away():
     words = "Vid brådskande ärenden kontakta växeln, står det. Jag gjorde det. Jag är tillbaka på måndag."
     assert kind_of("Subject: SV: Lampan", ANSWERS, body=words) is MessageKind.CITIZEN
+    words = "Vi är bortresta till söndag. I akuta fall, ring växeln på vår grannes jobb eller vår granne Bo."
+    assert kind_of("Subject: SV: Lampan", ANSWERS, body=words) is MessageKind.CITIZEN
+    words = "Jag är tillbaka på måndag och då vill jag att hålet är lagat. Ring växeln på mitt jobb om det är något."
+    assert kind_of("Subject: SV: Lampan", ANSWERS, body=words) is MessageKind.CITIZEN
     words = "Svara inte på det här numret utan ring min mobil."
     assert kind_of("Subject: SV: Lampan", ANSWERS, body=words) is MessageKind.CITIZEN
 
@@ -191,6 +195,13 @@ def test_a_parent_who_answers_our_answer_is_no_robot():
         ("Re: Lampan", "Je suis absent. En cas d’urgence, contactez Bo."),
         ("Re: Lampan", "Olen vuosilomalla. Viestiäsi ei välitetä edelleen."),
         ("Re: Lampan", "Mejlet är mottaget. Detta meddelande går inte att svara på."),
+        ("Re: Lampan", "Jag är på kurs idag och svarar i morgon. Vid akuta frågor, ring receptionen."),
+        ("Re: Lampan", "Jag har gått i pension! Kontakta i stället bo@firma.example."),
+        ("Re: Lampan", "Jag är numera inte anställd på Firma AB. Kontakta vår växel 0123-456 00."),
+        ("Re: Lampan", "Vi har julstängt 23 december-6 januari. Ditt mejl besvaras när vi är tillbaka."),
+        ("Re: Lampan", "Jeg har ferie. Ved hastesaker kan du kontakte Bo Ek."),
+        ("Re: Lampan", "Я у відпустці до 15 серпня. З термінових питань звертайтеся до Bo."),
+        ("Re: Lampan", "Izinliyim. Acil durumlarda Bo ile iletişime geçin."),
         ("Semester", "Jag har semester v 28-31. Åter måndag 3 augusti. Vänd er till Bo Ek på 0123-456 78."),
         ("Läskvitto (visat) - Lampan", "Detta är ett läskvitto för brevet du skickade till eva@firma.example."),
         ("Return Receipt (displayed) - x", "This is a Return Receipt for the mail that you sent to eva@firma.example."),
