@@ -7,6 +7,7 @@ from cases.errors import NotFound
 from cases.people.access import SYSTEM, Viewer
 from cases.routing.flags import FlagKind, FlagState
 from cases.store.views import ListFilter, ListKind
+from cases.ties import CaseTie, TieKind
 from storage import SqlStore
 from tests.storage.samples import NOW, case, flag, inbound, stored, viewer
 
@@ -85,6 +86,26 @@ def test_every_page_shows_the_same_cases(store: SqlStore, who: str) -> None:
     assert listed == found == fetched == glanced == named == expected
     assert count == len(expected)
     assert to_route == {name for name in expected if CASES[name].status in (CaseStatus.RECEIVED, CaseStatus.SUGGESTED)}
+
+
+def test_what_is_merged_is_read_with_the_case_it_is_merged_into_and_with_no_other(store: SqlStore) -> None:
+    mains = (case("gata's"), case("skola's", unit_id="skola", authority_id="bun"))
+    ties = {
+        "merged here": (CaseStatus.MERGED, [("gata's", TieKind.MERGED)]),
+        "merged there": (CaseStatus.MERGED, [("skola's", TieKind.MERGED)]),
+        "split here, merged there": (CaseStatus.MERGED, [("gata's", TieKind.SPLIT), ("skola's", TieKind.MERGED)]),
+        "open again": (CaseStatus.REOPENED, [("gata's", TieKind.MERGED)]),
+    }
+    with store.begin() as tx:
+        for one in mains:
+            tx.add_case(one)
+        for name, (status, hangs) in ties.items():
+            tx.add_case(case(name, status=status, unit_id="", authority_id="son", assignee_id=""))
+            for other, kind in hangs:
+                tx.add_tie(CaseTie(name, other, kind, CaseStatus.ROUTED, NOW))
+        asker = viewer("m", member_units={"gata"})
+        listed = {line.id for line in tx.lines(ListKind.ALL, asker, ListFilter())}
+    assert listed == {"gata's", "merged here"}
 
 
 def test_other_cases_of_a_sender_are_only_those_one_may_read(store: SqlStore) -> None:
