@@ -120,7 +120,8 @@ def _introduced_end(lines: list[str], at: int, kept: _Kept, *, told: bool) -> in
     after = find_attribution(lines, at) if told else None
     if after is not None and not names_moment("\n".join(lines[at:after])) and _rest(lines, after) == len(lines):
         after = None  # "The newspaper wrote on 3 November:", and no quoted lines below it
-    if after is None and told and introduces_signed(lines[at]) and _rest(lines, at + 1) == at + 1:
+    below = at + 1 < len(lines) and _rest(lines, at + 1) == at + 1
+    if after is None and told and below and introduces_signed(lines[at]):
         after = at + 1
     if after is None:
         after = find_foreign_block(lines, at + 1) if is_dashed_words(lines[at]) else find_header_block(lines, at)

@@ -54,6 +54,11 @@ def test_a_line_that_only_quoted_lines_make_an_introduction(line):
     assert line in new_lines(f"Nu är det klart.\n\n{line}\n\nÄr det klart?")
 
 
+def test_a_last_line_with_a_day_and_an_address_introduces_nothing():
+    letter = "Hej!\nHålet kom 2026-08-02 kl 08.15 vid torget. Svara till bo@medborgare.example. Tack."
+    assert new_lines(letter) == letter
+
+
 def test_a_sentence_in_the_line_of_an_introduction_stays():
     line = "Lampan lyser inte. Den tis 3 nov. 2026 kl 08:15 skrev Kommunen <info@alvsby.example>:"
     assert new_lines(f"Hej!\n{line}\n> Är det klart?") == "Hej!\nLampan lyser inte."
