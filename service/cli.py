@@ -3,6 +3,7 @@
 import argparse
 import errno
 import importlib
+import io
 import logging
 import sys
 from collections.abc import Sequence
@@ -99,6 +100,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     An error we understand is one line on stderr and status 1, never a traceback; nor is a file that cannot be used.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # As on stderr: a locale like ISO-8859-1 has no ✔, and no word is worth a traceback.
+        sys.stdout.reconfigure(errors="backslashreplace")
     words = list(sys.argv[1:] if argv is None else argv)
     command = next((word for word in words if word in COMMANDS), None)
     asked = build_parser(command).parse_args(words)

@@ -11,6 +11,7 @@ _WHAT = "Säg vad som ska göras."
 _SAID = (
     (re.compile(r"the following arguments are required: what"), _WHAT),
     (re.compile(r"the following arguments are required: (.*)"), "Det saknas: {0}."),
+    (re.compile(r"one of the arguments (.*) is required"), "Säg vad som ska göras, med en av {0}."),
     (re.compile(r"unrecognized arguments: (.*)", re.DOTALL), "Det här är okänt: {0}."),
     (re.compile(r"argument (.+?): expected (?:one|at least one) argument"), "{0} ska ha ett värde efter sig."),
     (re.compile(r"argument (.+?): invalid (?:int|float) value: '(.*)'", re.DOTALL), "{0} ska vara ett tal, inte {1}."),

@@ -23,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     scopes = "; ".join(f"{scope}: {name}" for scope, name in SCOPE_NAMES.items())
     parser.add_argument("--scope", action="append", default=[], choices=list(ApiScope), help=scopes)
     parser.add_argument("--unit", action="append", default=[], metavar="ID", help="enhetens id, eller * för alla")
-    parser.add_argument("--days", type=int, default=365, help="hur länge nyckeln gäller")
+    parser.add_argument("--days", type=int, default=365, metavar="ANTAL", help="hur länge nyckeln gäller")
     parser.add_argument("--url", default="", help="adressen som händelser skickas till (https)")
 
 

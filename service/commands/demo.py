@@ -22,8 +22,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--once", action="store_true", help="kör utan webbläsare tills allt är klart och visa en tabell"
     )
-    parser.add_argument("--folder", type=Path, help="mapp för databasen (annars en tillfällig, som tas bort efteråt)")
-    parser.add_argument("--port", type=int, default=0, help="skrivbordets port (annars en ledig)")
+    parser.add_argument(
+        "--folder", type=Path, metavar="MAPP", help="mapp för databasen (annars en tillfällig, som tas bort efteråt)"
+    )
+    parser.add_argument("--port", type=int, default=0, metavar="TAL", help="skrivbordets port (annars en ledig)")
     parser.add_argument("--no-browser", action="store_true", help="öppna ingen webbläsare")
 
 

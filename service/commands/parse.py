@@ -12,7 +12,7 @@ from ingest.parse_json import parse_dir_jsonl, to_json
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """File, standard input, or a folder."""
-    parser.add_argument("file", nargs="?", help="brevet som fil (RFC 5322), eller - för standard in")
+    parser.add_argument("file", nargs="?", metavar="FIL", help="brevet som fil (RFC 5322), eller - för standard in")
     parser.add_argument("--jsonl", metavar="MAPP", help="läs alla filer i mappen, en rad JSON för varje")
 
 

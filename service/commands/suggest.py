@@ -13,8 +13,8 @@ from classifier.model import DEFAULT_FOLDER
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The letters and the model."""
-    parser.add_argument("file", help="rader med {id, subject, body}, eller - för standard in")
-    parser.add_argument("--model", type=Path, default=DEFAULT_FOLDER, help="modellens mapp")
+    parser.add_argument("file", metavar="FIL", help="rader med {id, subject, body}, eller - för standard in")
+    parser.add_argument("--model", type=Path, default=DEFAULT_FOLDER, metavar="MAPP", help="modellens mapp")
 
 
 def run(asked: argparse.Namespace) -> int:

@@ -36,10 +36,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         " engångslösenord; ta bort tvåsteg; logga ut överallt"
     )
     parser.add_argument("what", choices=("add", "list", "leave", *_ACTS), help=words)
-    parser.add_argument("email", nargs="?", help="personens e-postadress, som också är inloggningen")
+    parser.add_argument("email", nargs="?", metavar="E-POST", help="personens e-postadress, som också är inloggningen")
     parser.add_argument("--to", metavar="E-POST", help="den som tar över ärendena efter den som slutar (leave)")
-    parser.add_argument("--name", help="namn, som det står i brev")
-    parser.add_argument("--title", help="befattning, som den står i brev (R10)")
+    parser.add_argument("--name", metavar="NAMN", help="namn, som det står i brev")
+    parser.add_argument("--title", metavar="BEFATTNING", help="befattning, som den står i brev (R10)")
     parser.add_argument(
         "--role",
         action="append",

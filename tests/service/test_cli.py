@@ -1,6 +1,8 @@
 """What is wrong is one line on stderr and status 1, whatever somebody asks of the command line: never a traceback."""
 
 import errno
+import io
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,14 @@ def test_a_file_that_cannot_be_used_is_named(
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"lyhord: {tmp_path}")
     assert "Kontrollera" in line
+
+
+def test_what_a_locale_cannot_write_is_written_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ✘ was a traceback where the shell is in ISO-8859-1."""
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="latin-1", write_through=True))
+    assert main(["check", "--config", "ingen.toml"]) == 1
+    assert "\\u2718 Inställningarna: ingen.toml" in written.getvalue().decode("latin-1")
 
 
 def test_a_full_disk_is_said_to_be_full(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

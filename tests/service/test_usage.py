@@ -29,6 +29,7 @@ def said(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
             "lyhord mailbox: --since ska vara en dag som 2026-11-27, inte 27/11.",
         ),
         (["init", "--profile", "osbi"], "lyhord init: --profile: osbi finns inte. Menade du osby? Välj bland osby, "),
+        (["paper"], "lyhord paper: Säg vad som ska göras, med en av DOKUMENT --separator --again."),
         (["check", "--nix"], "lyhord: Det här är okänt: --nix."),
         (["check", "--config"], "lyhord check: --config/-c ska ha ett värde efter sig."),
         (["simulate", "--cases", "två"], "lyhord simulate: --cases ska vara ett tal, inte två."),
@@ -57,7 +58,9 @@ def test_no_help_is_half_english(command: str, capsys: pytest.CaptureFixture[str
         main([command, "--help"])
     shown = capsys.readouterr().out
     assert shown.startswith(f"så här: lyhord {command}")
-    assert not any(word in shown for word in ("usage", "options:", "positional", "show this"))
+    assert not any(
+        word in shown for word in ("usage", "options:", "positional", "show this", "TITLE", "FOLDER", "PORT ", "DAYS")
+    )
 
 
 @pytest.mark.parametrize(
