@@ -137,14 +137,14 @@ class SavingPart(DocumentsPart):
 
     def foresee_cases(self, case_ids: Sequence[str]) -> None:
         """Read these cases now, and on PostgreSQL let nobody else change them until we are done."""
-        self._ours.update(self._read(_HELD, case_ids))
+        wanted = [one for one in case_ids if one not in self._seen or not self._held(one)]
+        self._ours.update(self._read(_HELD, wanted))
 
     def read_cases(self, case_ids: Sequence[str]) -> None:
         """Read these cases now, all at once."""
-        self._read(_THESE, case_ids)
+        self._read(_THESE, [one for one in case_ids if one not in self._seen])
 
-    def _read(self, query: sa.Select[Any], case_ids: Sequence[str]) -> list[str]:
-        wanted = [one for one in case_ids if one not in self._seen]
+    def _read(self, query: sa.Select[Any], wanted: Sequence[str]) -> list[str]:
         if not wanted:
             return []
         rows = self.after(cases).execute(query, {"ids": wanted}).mappings().all()

@@ -77,6 +77,9 @@ def send_answer(tx: Tx, wish: Sending, by: User, office: Office, now: datetime) 
     case = tx.get_case(wish.case_id, office.viewer(by))
     leaves = leaving_time(case, wish.at, office, now) if wish.at is not None else now + UNDO
     touched = _touched(tx, wish)
+    # Before their letters are looked at: what tells of a reply that comes meanwhile is no part of the answer, to be
+    # taken back with it.
+    tx.hold_cases(sorted(touched))
     before = {case_id: _standing(tx, case_id) for case_id in touched}
     told = answer_together(tx, wish.case_id, wish.version, wish.others, wish.kind, wish.values, by, office, now)
     changed = [_later(tx, case_id, before[case_id], now, leaves) for case_id in touched]

@@ -14,6 +14,7 @@ from cases.people.access import SYSTEM, Grant, Role
 from cases.ports import Tx
 from cases.records.retention import RetentionRule, RetentionRules
 from cases.steps import receive as receiving
+from cases.steps import send as sending
 from cases.steps.answer import answer, resend_letter
 from cases.steps.handover import HandedOver, hand_over
 from cases.steps.personal_data import Corrected, correct
@@ -23,7 +24,7 @@ from cases.steps.send import take_back
 from cases.steps.work import assign, not_lifted, tag
 from storage import SqlStore
 from storage.search.analyse import analyse
-from tests.steps.deciding import assigned, bounce, only, waiting_answer
+from tests.steps.deciding import ANSWER, assigned, bounce, only, waiting_answer
 from tests.steps.house import SmallHouse, mail
 from tests.steps.test_retention import ended
 
@@ -70,7 +71,7 @@ def sent_again(tx: Tx, house: SmallHouse) -> None:
 
 
 def a_reply(tx: Tx, house: SmallHouse) -> None:
-    _read(tx, house, mail(message_id="<svar@mejl.example>", In_Reply_To="<m1@mejl.example>"))
+    _read(tx, house, mail("Hur går det?", message_id="<svar@mejl.example>", In_Reply_To="<m1@mejl.example>"))
 
 
 def a_bounce(tx: Tx, house: SmallHouse) -> None:
@@ -113,6 +114,27 @@ def test_a_letter_sent_again_while_its_address_is_put_right_goes_to_the_right_on
     with impatient.begin() as other:
         resend_letter(other, entry.id, by, office, house.now)
     assert only(house).letters[0].recipient == "alm@mejl.example"
+
+
+def test_what_tells_of_a_reply_that_comes_while_an_answer_is_sent_is_no_part_of_the_answer(
+    house: SmallHouse, impatient: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, together = assigned(house), sending.answer_together
+
+    def meanwhile(*given: object) -> object:
+        with pytest.raises(OperationalError, match="lock timeout"), impatient.begin() as other:
+            a_reply(other, house)
+        return together(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sending, "answer_together", meanwhile)
+    wish = sending.Sending(case.id, case.version, (), LetterKind.SVAR, ANSWER, ANSWER)
+    with house.store.begin() as tx:
+        made = sending.send_answer(tx, wish, house.handlaggare, house.office, house.now)
+    house.stages.read(house.now)
+    with house.store.begin() as tx:
+        take_back(tx, made.entry_id, house.handlaggare, house.office, house.now)
+    told = next(one for one in only(house).letters if one.letter.kind is LetterKind.SVAR_INKOMMET)
+    assert (told.status, told.not_before) == (OutboxStatus.QUEUED, house.now)
 
 
 @pytest.mark.parametrize("given", [True, False])
