@@ -58,6 +58,9 @@ def check_file(file: Path) -> CheckLine:
     name, folder = f"{NAME}, fil", file.parent
     if not folder.is_dir():
         return CheckLine(name, False, f"mappen {folder} finns inte", f"Skapa den, eller rätta database.url. {_UPGRADE}")
+    if os.statvfs(folder).f_flag & os.ST_RDONLY:
+        remedy = "Se efter i `journalctl -k` varför: en disk som går sönder blir det. Montera den sedan för skrivning."
+        return CheckLine(name, False, f"disken för {folder} är monterad bara för läsning", remedy)
     if not os.access(folder, os.W_OK | os.X_OK):
         remedy = f"Ge Lyhörds användare skrivrätt där: chown lyhord {folder}."
         return CheckLine(name, False, f"mappen {folder} går inte att skriva i", remedy)

@@ -1,8 +1,10 @@
 """What `lyhord check` says of the database."""
 
+import os
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -43,6 +45,16 @@ def test_a_folder_that_is_missing_and_a_file_that_is_no_database(tmp_path: Path)
 
 
 @pytest.mark.postgres
+def test_a_disk_that_was_shut_for_writing_is_no_matter_of_rights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The way out was chown, which a disk that fails does not take either."""
+    monkeypatch.setattr(os, "statvfs", lambda _folder: SimpleNamespace(f_flag=os.ST_RDONLY))
+    line = next(iter(check_database(f"sqlite:///{tmp_path}/lyhord.sqlite", NOW)))
+    assert (line.ok, line.text) == (False, f"disken för {tmp_path} är monterad bara för läsning")
+    assert "journalctl -k" in line.remedy
+
+
 def test_postgresql_its_version_and_its_clock(postgres_url: str) -> None:
     lines = list(check_database(postgres_url, utc_now()))
     assert [line.ok for line in lines] == [True] * 3
