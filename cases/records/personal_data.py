@@ -1,6 +1,5 @@
 """A registered person's own data (GDPR art. 15): whose cases, what of them is told, and how other people are masked."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -13,7 +12,7 @@ from cases.letters.papers import KeptPaper
 from cases.people.access import Viewer
 from cases.people.organisation import Organisation
 from cases.records.masking import Masker, PersonalKind, replaced
-from cases.records.registered import Person, digits
+from cases.records.registered import Person, digits, stands_in
 from cases.routing.areas import AREA_NAMES
 from cases.routing.suggestion import CASE_TYPE_NAMES
 from cases.store.views import AttachmentFile, CaseFile, CaseLine, StoredMessage
@@ -60,8 +59,7 @@ def _theirs(found: str, kind: PersonalKind, own: frozenset[str]) -> bool:
     if kind is PersonalKind.IDENTITY_NUMBER:
         return digits(whole) in own
     if kind is PersonalKind.ADDRESS:
-        # Who lives at number 77 is not their neighbour at number 7.
-        return any(re.search(rf"(?<!\w){re.escape(whole)}(?!\w)", one) for one in own)
+        return any(stands_in(whole, one) for one in own)
     return whole in own or (kind is PersonalKind.NAME and all(word in own for word in whole.split()))
 
 

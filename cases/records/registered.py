@@ -44,7 +44,7 @@ class Person:
         """Whether somebody with this name and address is the person: by the address, or by every part of the name."""
         parts = self.name.casefold().split()
         same = bool(email) and email.casefold() == self.email.casefold()
-        return same or (bool(parts) and all(part in name.casefold() for part in parts))
+        return same or (bool(parts) and all(stands_in(part, name.casefold()) for part in parts))
 
     def queries(self) -> Iterator[str]:
         """What to search letters for: whole name, address, number as people write it. A first name alone is nobody."""
@@ -84,6 +84,11 @@ class Person:
             yield rf"(?:\d\d)?{ten[:_DATE]}{_BETWEEN}{ten[_DATE:]}"
         if self.street:
             yield r"\s+".join(re.escape(part) for part in self.street.split())
+
+
+def stands_in(words: str, text: str) -> bool:
+    """Whether words stand in a text as whole ones: neither *Ek* in *Ekström* nor number 7 in number 77."""
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text) is not None
 
 
 def digits(number: str) -> str:

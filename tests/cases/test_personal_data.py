@@ -84,6 +84,25 @@ def test_who_is_named_in_anothers_letter_reads_the_sentence_without_its_sender()
     assert hers["text"] == letter.text
 
 
+@pytest.mark.parametrize(
+    ("name", "email", "same"),
+    [
+        ("Eva Ek", "", True),
+        ("EK, Eva Maria", "", True),
+        ("Eva-Lena Ek", "", True),
+        ("Eva Ekström", "", False),
+        ("Eva", "", False),
+        ("", "Eva@mejl.example", True),
+        ("", "eva@mejl.example.se", False),
+        ("", "", False),
+    ],
+)
+def test_another_whose_name_begins_alike_is_not_the_person(name: str, email: str, same: bool) -> None:
+    """A letter of Eva Ekström's, in the case that Eva Ek asked for, was told whole as Eva Ek's own."""
+    assert Person("eva@mejl.example", "Eva Ek").is_called(name, email) is same
+    assert not Person().is_called(name, email)
+
+
 def test_a_street_without_a_number_and_a_number_too_short_are_nobody() -> None:
     assert list(Person(name="Berit", number="1212", address="Ekgatan").queries()) == []
     assert not Person(number="1212", address="Ekgatan").known
