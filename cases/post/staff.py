@@ -24,6 +24,8 @@ ANSWERED_BY_MAIL = frozenset(
 _REPLIED_TO = ANSWERED_BY_MAIL | {_K.TILL_REGISTRATOR}
 # Of what a unit has.
 _NEED_UNIT = frozenset({_K.TILL_ENHETSREGISTRATOR, _K.TILL_FORVALTNINGSCHEF})
+# The citizen may turn to the chef with what these say.
+_NAME_CHEF = frozenset({_K.BESLUT_ATGARD, _K.BESLUT_INGEN})
 # These tell one person what came of that person's own mail.
 _TO_WRITER = frozenset({_K.MEJLSVAR_SKICKAT, _K.MEJLSVAR_STOPPAT})
 # These may be about a case that is answered: then nothing is to be done by a day, nor at once.
@@ -105,6 +107,20 @@ def reached(tx: Tx, office: Office, case: Case, person: Official, now: datetime)
     day = local_day(office.calendar.next_service(now))
     there = (one for one in present(tx, person.email, day) if may_read(tx, office, case.id, one))
     return next((Official(one.name, one.title, one.email) for one in there), person)
+
+
+def chef_ways(tx: Tx, office: Office, case: Case, now: datetime) -> str:
+    """How the citizen reaches the chef of the case's unit: by mail, or by whoever is there in their stead, named."""
+    chef = office.organisation.unit(case.unit_id or office.organisation.central_unit).manager
+    named = reached(tx, office, case, chef, now)
+    return chef.email if named is chef else f"{named.name}, som ersätter just nu, {named.email}"
+
+
+def with_chef(
+    tx: Tx, office: Office, case: Case, kind: LetterKind, values: Mapping[str, str], now: datetime
+) -> Mapping[str, str]:
+    """What a person wrote, with how the chef is reached where the letter names the chef to turn to (R6)."""
+    return {**values, "chef_kontakt": chef_ways(tx, office, case, now)} if kind in _NAME_CHEF else values
 
 
 def present(tx: Tx, email: str, day: date) -> Sequence[User]:

@@ -13,7 +13,7 @@ from cases.office import Office
 from cases.people.access import ROLE_NAMES, SYSTEM, Role, User
 from cases.ports import Tx
 from cases.post.citizen import note, queue_letter
-from cases.post.staff import queue_internal
+from cases.post.staff import queue_internal, with_chef
 from cases.promises import PromiseKind
 from cases.steps.confirm import open_for
 from cases.steps.merge import follow, leave_none
@@ -51,6 +51,7 @@ def answer(
     if kind not in ANSWERS:
         raise NotAllowed(f"{LETTER_NAMES[kind]} är inget svar som skickas för hand.")
     case = owned(tx, open_for(tx, case_id, version, by, office), by, office, now)
+    values = with_chef(tx, office, case, kind, values, now)
     entry = queue_letter(tx, office, case, kind, now=now, values=values, by=by, automatic=False)
     if entry is None:
         raise NotAllowed("Brevet skickades inte.")

@@ -13,6 +13,8 @@ from cases.ports import Store
 from cases.post.staff import queue_internal
 from cases.routing.flags import FlagKind
 from cases.steps.absence import end_substitution, name_substitute
+from cases.steps.answer import answer
+from cases.steps.by_post import letter_posted
 from cases.steps.unhappy import lift
 from cases.steps.work import accept, assign, send_back, set_flags
 from cases.store.views import ListFilter, ListKind
@@ -350,6 +352,18 @@ def test_of_a_chef_who_is_away_the_citizen_learns_who_stands_in(sqlite_store: St
     text = letter_of(here, LetterKind.ESKALERAD)
     assert "Gustav Vik, enhetschef" in text
     assert "Kontakt: Siv Ros, som ersätter just nu, siv@ekdala.example" in text
+
+
+@pytest.mark.parametrize("printed", [False, True])
+def test_a_decision_names_who_stands_in_for_the_chef_to_turn_to(sqlite_store: Store, *, printed: bool) -> None:
+    here = House(sqlite_store)
+    chef_away_tomorrow(here)
+    house, case = here.house, only(here.house).case
+    what = (LetterKind.BESLUT_INGEN, {"motivering": "Lampan lyser."}, house.handlaggare, house.office, house.now)
+    with house.store.begin() as tx:
+        (letter_posted if printed else answer)(tx, case.id, case.version, *what)
+    text = letter_of(here, LetterKind.BESLUT_INGEN)
+    assert "Gustav Vik, enhetschef: Siv Ros, som ersätter just nu, siv@ekdala.example." in text
 
 
 def test_a_case_handed_on_is_with_who_stands_in_when_the_letter_leaves(sqlite_store: Store) -> None:
