@@ -95,7 +95,9 @@
   const ticked = () => [...queue.querySelectorAll(".brev-val input:checked")];
   const count = () => { document.getElementById("valda").textContent = ticked().length ? ` (${ticked().length})` : ""; };
   const press = (row, selector) => { const el = row && row.querySelector(selector); if (el) el.click(); };
+  const undo = () => { document.getElementById("angra")?.click(); };
   const queueKeys = {
+    z: undo,
     j: () => move(1),
     k: () => move(-1),
     x: () => press(selected(), ".brev-val input"),
@@ -167,7 +169,7 @@
   const caseKeys = {
     b: () => { const button = document.getElementById("bekrafta"); if (button) button.click(); },
     s: () => { const link = document.getElementById("svara"); if (link) link.click(); },
-    z: () => { const button = document.getElementById("angra"); if (button) button.click(); },
+    z: undo,
     a: () => { const field = document.getElementById("anteckning"); if (field) lead(field); },
   };
   for (const radio of document.querySelectorAll("[data-snabb]")) {

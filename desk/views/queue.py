@@ -1,6 +1,7 @@
 """Att fördela: the letters that wait for a registrator, oldest promise first."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, Response
@@ -13,6 +14,7 @@ from cases.people.access import SYSTEM
 from cases.routing.tracks import selectable
 from cases.steps.confirm import confirm, open_for
 from cases.steps.suggested import as_suggested
+from cases.steps.unroute import can_unroute, unroute
 from cases.store.views import ListKind
 from desk.case.page import unit_tree
 from desk.case.rows import Row, make_rows
@@ -57,8 +59,33 @@ def _values(person: Asked) -> dict[str, object]:
 
 
 @router.get("/att-fordela")
-def queue_page(person: Router) -> Response:
-    return person.page("queue.html", _values(person))
+def queue_page(person: Router, angra: str = "") -> Response:
+    return person.page("queue.html", {**_values(person), "undoable": _undoable(person, angra)})
+
+
+def _undoable(person: Asked, case_id: str) -> Case | None:
+    """The case that was confirmed just before, while that can be taken back."""
+    if not case_id:
+        return None
+    try:
+        with person.desk.store.read() as tx:
+            file = tx.case_file(case_id, person.viewer)
+    except NotFound:
+        return None
+    return file.case if can_unroute(file.case, file.decisions, person.user, person.now) else None
+
+
+@router.post("/arenden/{case_id}/angra-fordelning")
+def take_back(case_id: str, person: Router, form: Form) -> Response:
+    """The case back in the queue, told who has had word of it already."""
+    with person.desk.store.begin() as tx:
+        left = unroute(tx, case_id, form.number("version"), person.user, person.office, person.now)
+        number = tx.get_case(case_id, SYSTEM).number
+    said = [f"Ärende {number} är tillbaka i kön."]
+    said += ["Enheten har redan fått ett mejl om det."] if any(one.internal for one in left) else []
+    told = any(not one.internal for one in left)
+    said += ["Den som skrev har fått veta vart det gick, och får ett nytt brev när du fördelar det."] if told else []
+    return person.go(_back(form), " ".join(said))
 
 
 @router.get("/att-fordela/lista")
@@ -72,7 +99,7 @@ def confirm_as_suggested(case_id: str, person: Router, form: Form) -> Response:
     """Confirm what the line showed: the version says that it is the same still."""
     case = _confirm(person, case_id, form.number("version"))
     unit = person.office.organisation.unit(case.unit_id).name
-    return person.go(_back(form), f"Ärende {case.number} är fördelat till {unit}.")
+    return person.go(_back(form, case_id), f"Ärende {case.number} är fördelat till {unit}.")
 
 
 @router.post("/att-fordela/bekrafta")
@@ -94,10 +121,12 @@ def confirm_several(person: Router, form: Form) -> Response:
     return person.go(_back(form), " ".join([f"{text} fördelades.", *problems]))
 
 
-def _back(form: Form) -> str:
+def _back(form: Form, undo: str = "") -> str:
+    """The list as it was; ``undo`` is the case whose confirmation it offers to take back."""
     query = form.text("fraga")
-    kept = f"?{query}" if query.isascii() and query.isprintable() and query else ""
-    return f"/att-fordela{kept}#innehall"
+    kept = [query] if query.isascii() and query.isprintable() and query else []
+    whole = "&".join([*kept, *([urlencode({"angra": undo})] if undo else [])])
+    return f"/att-fordela{'?' if whole else ''}{whole}#innehall"
 
 
 def _confirm(person: Asked, case_id: str, version: int) -> Case:

@@ -105,7 +105,7 @@ def test_what_one_process_does_the_other_knows(house, desk) -> None:
     desk.ask(one, "GET", f"/arenden/{waiting.id}")
     version = _stands(house, waiting.id).version
     done = desk.ask(other, "POST", f"/arenden/{waiting.id}/bekrafta", version=str(version))
-    assert (done.status_code, done.headers["location"]) == (303, "/att-fordela#innehall")
+    assert (done.status_code, done.headers["location"]) == (303, f"/att-fordela?angra={waiting.id}#innehall")
     assert "är fördelat" in desk.ask(one, "GET", "/att-fordela").text
     _answer(house, desk, case.id, one, other)
     if house.url.startswith("sqlite"):

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from cases.case import CaseStatus
-from cases.letters.letter import LetterKind
+from cases.letters.letter import LetterKind, OutboxStatus
 from cases.people.access import SYSTEM
 from cases.routing.flags import FlagKind, active_kinds
 from tests.desk import house as h
@@ -42,6 +42,53 @@ def test_one_press_confirms_the_suggestion(house, surf) -> None:
         decision = tx.case_file(case.id, SYSTEM).decisions[0]
     assert LetterKind.VIDAREBEFORDRAD in kinds
     assert (decision.decided_by, decision.agreed) == ("registrator", True)
+
+
+def test_a_confirmation_pressed_by_mistake_is_taken_back(house, surf) -> None:
+    case = h.lamp(house)
+    page = surf("registrator")
+    page.get("/att-fordela")
+    text = page.follow(page.post(f"/arenden/{case.id}/bekrafta", version=case.version)).text
+    assert f"Blev det fel med {case.number}?" in text
+    with house.store.begin() as tx:
+        (told,) = (e for e in tx.letters_of(case.id) if e.letter.kind is LetterKind.TILL_ENHETSREGISTRATOR)
+        tx.update_entry(replace(told, status=OutboxStatus.SENT))
+    undo = f"/arenden/{case.id}/angra-fordelning"
+    assert f'action="{undo}"' in text
+    page_text = page.follow(page.post(undo, version=house.case(case.id).version)).text
+    assert f"Ärende {case.number} är tillbaka i kön. Enheten har redan fått ett mejl om det." in page_text
+    assert "Blev det fel" not in page_text
+    after = house.case(case.id)
+    assert (after.status, after.unit_id) == (CaseStatus.SUGGESTED, "")
+    with house.store.read() as tx:
+        letters = {e.letter.kind: e.status for e in tx.letters_of(case.id)}
+    assert letters.pop(LetterKind.TILL_ENHETSREGISTRATOR) is OutboxStatus.SENT
+    assert letters.pop(LetterKind.MOTTAGNING, OutboxStatus.QUEUED) is OutboxStatus.QUEUED, "it names no unit"
+    assert set(letters.values()) == {OutboxStatus.CANCELLED}
+    page.follow(page.post(f"/arenden/{case.id}/bekrafta", version=after.version))
+    assert house.case(case.id).unit_id == "gata"
+
+
+def test_nobody_takes_back_what_is_a_colleagues_or_old_or_begun_on(house, surf, clock) -> None:
+    case = h.lamp(house)
+    page = surf("registrator")
+    page.get("/att-fordela")
+    page.post(f"/arenden/{case.id}/bekrafta", version=case.version)
+    done = house.case(case.id)
+    offer, undo = f"/att-fordela?angra={case.id}", f"/arenden/{case.id}/angra-fordelning"
+    other = surf("gataregistrator")
+    assert "Blev det fel" not in other.get(offer).text
+    assert other.post(undo, version=done.version).status_code == 403
+    with house.store.begin() as tx:
+        begun = tx.save_case(replace(done, status=CaseStatus.ASSIGNED, assignee_id="handlaggare"))
+    assert "Blev det fel" not in page.get(offer).text
+    assert page.post(undo, version=begun.version).status_code == 403
+    with house.store.begin() as tx:
+        tx.save_case(replace(begun, status=CaseStatus.ROUTED, assignee_id=""))
+    assert "Blev det fel" in page.get(offer).text
+    clock.pass_minutes(11)
+    assert "Blev det fel" not in page.get(offer).text
+    assert "Blev det fel" not in page.get("/att-fordela?angra=finns-inte").text
 
 
 def test_a_confirmed_flag_stays_and_the_case_is_in_the_diary(house, surf) -> None:
@@ -197,7 +244,7 @@ def test_filters_narrow_the_queue_and_come_back_after_a_confirmation(house, surf
     assert "Släckt gatlykta" in text
     assert "Min son" not in text
     answer = page.post(f"/arenden/{case.id}/bekrafta", version=case.version, fraga="typ=felanmalan&skyddat=nej")
-    assert answer.headers["location"] == "/att-fordela?typ=felanmalan&skyddat=nej#innehall"
+    assert answer.headers["location"] == f"/att-fordela?typ=felanmalan&skyddat=nej&angra={case.id}#innehall"
 
 
 def test_the_queue_is_narrowed_to_a_suggested_unit(house, surf) -> None:
