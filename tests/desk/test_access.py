@@ -61,8 +61,8 @@ PAGES = {
 READERS = {"lamp": {REG, GATA, WORK, CHEF}, "school": {REG}}
 CASE_PAGES = ("", "/samma-handelse", "/meddelanden/{m}/html", "/bilagor/{a}", "/bilagor/{a}/visa", "/brev/{e}/pdf")
 POSTS = (
-    "/arenden/{c}/bekrafta", "/arenden/{c}/angra-fordelning", "/arenden/{c}/fordela", "/arenden/{c}/tilldela", "/arenden/{c}/ta",
-    "/arenden/{c}/anteckna", "/arenden/{c}/markera", "/arenden/{c}/hav-sparr", "/arenden/{c}/lyft",
+    "/arenden/{c}/bekrafta", "/arenden/{c}/angra-fordelning", "/arenden/{c}/fordela", "/arenden/{c}/tilldela",
+    "/arenden/{c}/ta", "/arenden/{c}/anteckna", "/arenden/{c}/markera", "/arenden/{c}/hav-sparr", "/arenden/{c}/lyft",
     "/arenden/{c}/lamna-tillbaka", "/arenden/{c}/muntligt-svar", "/arenden/{c}/avsluta", "/arenden/{c}/oppna",
     "/arenden/{c}/lasare", "/arenden/{c}/lasare/bort", "/arenden/{c}/lage",
     "/arenden/{c}/avsandare", "/arenden/{c}/koppla", "/arenden/{c}/svara", "/arenden/{c}/brev/{e}/stoppa",
