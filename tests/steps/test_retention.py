@@ -98,6 +98,19 @@ def everything(url: str) -> str:
     return repr(rows)
 
 
+def of_case(url: str, case_id: str) -> dict[str, list[str]]:
+    """The lines of each table that has some of the case."""
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        found = {
+            table.name: [repr(row) for row in connection.execute(sa.select(table).where(table.c.case_id == case_id))]
+            for table in metadata.sorted_tables
+            if "case_id" in table.c
+        }
+    engine.dispose()
+    return {name: rows for name, rows in found.items() if rows}
+
+
 def test_nothing_is_left_of_the_letter_in_any_table_or_in_the_file(house, database_url: str) -> None:
     case = ended(house, letter())
     other = ended(house, mail(message_id="<m2@mejl.example>"))
@@ -118,6 +131,32 @@ def test_nothing_is_left_of_the_letter_in_any_table_or_in_the_file(house, databa
         bytes_left = b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
         for word in SECRET:
             assert re.search(re.escape(word.encode()), bytes_left, re.IGNORECASE) is None, word
+
+
+def test_nothing_of_another_case_goes_along(house, database_url: str) -> None:
+    """However old: it was never closed, and both tell of the same person."""
+    gone = ended(house, letter())
+    house.model.flags = (FlagKind.SKOLA,)
+    house.receive(letter().replace(b"<zinkglimma", b"<zinkskimmer"))
+    with house.store.begin() as tx:
+        kept = tx.lines(ListKind.TO_ROUTE, SYSTEM, ListFilter())[0].id
+        add_note(tx, kept, "Ringde Beritta Alminge.", house.registrator, house.office, house.now)
+        tx.add_reader(kept, house.handlaggare.id, "vikarie", house.now)
+        tx.link_cases(kept, gone.id, "samma lampa", house.now)
+        case = tx.get_case(kept, SYSTEM)
+    before = of_case(database_url, kept)
+    assert {"journal", "messages", "outbox", "case_flags", "case_readers", "suggestions", "search_docs"} <= {*before}
+    house.later(days=2 * 366)
+    (protocol,) = go(house, RetentionRules((replace(RULE, protected=True),)))
+    assert [line.number for line in protocol.lines] == [gone.number]
+    # That they were linked told of the letter that went.
+    assert before.pop("case_links")
+    assert of_case(database_url, kept) == before
+    with house.store.read() as tx:
+        file = tx.case_file(kept, SYSTEM)
+        assert file.case == case
+        assert b"mossrunda" in tx.attachment(file.attachments[0].id, SYSTEM).content
+        assert b"harvspindel" in tx.raw_content(file.messages[0].raw_id)
 
 
 @pytest.mark.postgres
@@ -200,13 +239,14 @@ def test_what_must_be_kept_is_kept_and_counted(house) -> None:
     assert plan_of(house, RetentionRules()).spared == {Spared.NO_RULE: 3}
 
 
+@pytest.mark.parametrize("way", [1, -1], ids=["into the young one", "the young one into it"])
 @pytest.mark.parametrize("kind", list(TieKind))
-def test_a_letter_answered_in_another_case_is_kept_as_long_as_that_one(house, kind: TieKind) -> None:
+def test_a_letter_answered_in_another_case_is_kept_as_long_as_that_one(house, kind: TieKind, way: int) -> None:
     """Erased alone, the letter of a case in the diary would be gone before its answer (arkivlagen 10 §, OSL 5:1)."""
     ids = [ended(house, mail(message_id=f"<{one}@x.example>")).id for one in "abc"]
     house.later(days=366)
     ids.append(ended(house, mail(message_id="<d@x.example>")).id)
-    chain = [(ids[0], ids[1]), (ids[1], ids[3])]
+    chain = [(ids[0], ids[1])[::way], (ids[1], ids[3])[::way]]
     with house.store.begin() as tx:
         for one, other in chain:
             tx.add_tie(CaseTie(one, other, kind, CaseStatus.CLOSED, house.now, {}))
@@ -214,8 +254,10 @@ def test_a_letter_answered_in_another_case_is_kept_as_long_as_that_one(house, ki
     plan = plan_of(house)
     assert [due.case.id for due in plan.due] == [ids[2]]
     assert plan.spared == {Spared.TOO_YOUNG: 1, Spared.TIED: 2}
+    go(house)
+    assert plan_of(house).spared == plan.spared, "what another case went with unties nothing"
     house.later(days=400)
-    assert {due.case.id for due in plan_of(house).due} == set(ids)
+    assert {due.case.id for due in plan_of(house).due} == {ids[0], ids[1], ids[3]}
     go(house)
     assert plan_of(house).due == ()
 
