@@ -68,9 +68,9 @@ def test_a_case_is_shown_when_a_person_has_routed_it(house, public) -> None:
             assert secret not in text, (path, secret)
 
 
-def test_a_flagged_case_leaves_no_trace(house) -> None:
+@pytest.mark.parametrize("shown", [PublicFilter(), PublicFilter(unit_id="gata")], ids=["all", "of its unit"])
+def test_a_flagged_case_leaves_no_trace(house, shown: PublicFilter) -> None:
     case = routed(house, h.lamp(house))
-    shown = PublicFilter()
     with house.store.read() as tx:
         assert (tx.public_count(shown), len(tx.public_lines(shown)), len(tx.public_months(shown))) == (1, 1, 1)
     for kind in FlagKind:
