@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from cases.office import Office
 from cases.parts import in_parts
@@ -47,32 +48,33 @@ def promises(store: Store, office: Office, now: datetime) -> int:
     kept = sum(_together(store, part, office, now) for part in parts)
     kept += sum(_alone(store, appeal_watch.remind, one, office, now) for one in watched)
     # After them, so that no list tells of what has just been kept.
-    return back + kept + _whistle(store, office, now) + _lists(store, office, now)
+    return back + kept + _once_a_day(store, _WHISTLE, office, now) + _once_a_day(store, _LISTS, office, now)
 
 
-def _whistle(store: Store, office: Office, now: datetime) -> int:
-    """What whistle-blowers are to be told by law; looked for until nothing is left to remind of that day."""
+@dataclass(frozen=True, slots=True)
+class _OfTheDay(Generic[T]):
+    """What goes out once a day: whether it may now, to whom it has not, one of them, and that all have it."""
+
+    leaves: Callable[[Tx, Office, datetime], bool]
+    waiting: Callable[[Tx, Office, datetime], Sequence[T]]
+    send: Callable[[Tx, T, Office, datetime], int]
+    over: Callable[[Tx, datetime], None]
+
+
+_WHISTLE = _OfTheDay(whistle_watch.leave, whistle_watch.to_remind, whistle_watch.remind, whistle_watch.over)
+_LISTS = _OfTheDay(listing.lists_leave, listing.unlisted, listing.send_list, listing.lists_over)
+
+
+def _once_a_day(store: Store, one: _OfTheDay[T], office: Office, now: datetime) -> int:
+    """Each in a transaction of its own: one that cannot be written keeps no other back."""
     with store.read() as tx:
-        if not whistle_watch.leave(tx, office, now):
+        if not one.leaves(tx, office, now):
             return 0
-        watched = whistle_watch.to_remind(tx, office, now)
-    if watched:
-        return sum(_alone(store, whistle_watch.remind, one, office, now) for one in watched)
+        waiting = one.waiting(tx, office, now)
+    if waiting:
+        return sum(_alone(store, one.send, key, office, now) for key in waiting)
     with store.begin() as tx:
-        whistle_watch.over(tx, now)
-    return 0
-
-
-def _lists(store: Store, office: Office, now: datetime) -> int:
-    """Each list of late cases in a transaction of its own: one that cannot be written keeps no other back."""
-    with store.read() as tx:
-        if not listing.lists_leave(tx, office, now):
-            return 0
-        untold = listing.unlisted(tx, office, now)
-    if untold:
-        return sum(_alone(store, listing.send_list, one, office, now) for one in untold)
-    with store.begin() as tx:
-        listing.lists_over(tx, now)
+        one.over(tx, now)
     return 0
 
 

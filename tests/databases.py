@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -100,13 +101,20 @@ def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
     return f"sqlite:///{tmp_path / 'lyhord.sqlite'}"
 
 
+@contextmanager
+def own_database(cluster: Cluster, template: str = "template1") -> Iterator[str]:
+    """A PostgreSQL database made for one test; without another template one that nobody has migrated."""
+    name = f"lyhord_{uuid4().hex}"
+    cluster.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield cluster.url(name)
+    cluster.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
 def postgres_url(postgres_template: Cluster) -> Iterator[str]:
     """A migrated PostgreSQL database of the test's own."""
-    name = f"lyhord_{uuid4().hex}"
-    postgres_template.execute(f"CREATE DATABASE {name} TEMPLATE lyhord_template")
-    yield postgres_template.url(name)
-    postgres_template.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with own_database(postgres_template, "lyhord_template") as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

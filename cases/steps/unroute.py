@@ -22,10 +22,10 @@ _HOW_LONG = timedelta(minutes=10)
 
 def can_unroute(case: Case, decisions: Sequence[RoutingDecision], by: User, now: datetime) -> bool:
     """Whether this person confirmed the case's unit just now, and nobody has begun on it."""
-    last = decisions[-1] if decisions else None
-    mine = last is not None and last.decided_by == by.id and last.unit_id == case.unit_id
-    fresh = last is not None and now - last.decided_at < _HOW_LONG
-    return mine and fresh and case.status in _AS_ROUTED and not case.assignee_id
+    if not decisions or case.assignee_id or case.status not in _AS_ROUTED:
+        return False
+    last = decisions[-1]
+    return last.decided_by == by.id and last.unit_id == case.unit_id and now - last.decided_at < _HOW_LONG
 
 
 def unroute(tx: Tx, case_id: str, version: int, by: User, office: Office, now: datetime) -> Sequence[OutboxEntry]:

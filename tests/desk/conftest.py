@@ -12,6 +12,9 @@ from storage import SqlStore
 from storage.search.analyse import analyse
 from tests.desk import house as h
 from tests.desk.kept_pages import with_kept_pages
+from tests.desk.steps import cases
+
+__all__ = ["BASE", "Surfer", "cases", "make_app"]
 
 BASE = "http://127.0.0.1:8000"
 

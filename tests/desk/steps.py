@@ -1,5 +1,7 @@
 """Steps of a case as its page takes them, for tests."""
 
+import pytest
+
 from cases.people.access import SYSTEM
 from cases.steps.confirm import confirm
 from cases.steps.suggested import as_suggested
@@ -17,3 +19,10 @@ def step(page, house, case, path: str, **fields):
     """Open the page and send one of its forms, as it was shown."""
     page.get(f"/arenden/{case.id}")
     return page.post(f"/arenden/{case.id}/{path}", version=house.case(case.id).version, **fields)
+
+
+@pytest.fixture
+def cases(house):
+    """A lamp that anybody may read of, and a pupil."""
+    lamp, school = routed(house, h.lamp(house)), routed(house, h.school(house))
+    return {"lamp": lamp, "school": house.case(school.id)}

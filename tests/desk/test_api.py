@@ -14,13 +14,6 @@ from tests.desk.steps import routed
 from tests.desk.test_public import flag
 
 
-@pytest.fixture
-def cases(house):
-    """A lamp that anybody may read of, and a pupil."""
-    lamp, school = routed(house, h.lamp(house)), routed(house, h.school(house))
-    return {"lamp": lamp, "school": house.case(school.id)}
-
-
 def test_it_is_not_there_until_it_is_switched_on(surf) -> None:
     assert surf().get("/api/v1/cases").status_code == 303
     assert surf("registrator").get("/api/v1/openapi.json").status_code == 404

@@ -1,19 +1,11 @@
 """What happens in cases is followed by the interface, and tells no secret."""
 
-import pytest
-
 from cases.api import UNTOLD
 from cases.journal import CaseEvent, EventKind
 from cases.letters.letter import LETTER_NAMES, LetterKind
 from tests.desk import house as h
 from tests.desk.asking import FOLLOW, PROTECTED, Asker
 from tests.desk.steps import routed
-
-
-@pytest.fixture
-def cases(house):
-    lamp, school = routed(house, h.lamp(house)), routed(house, h.school(house))
-    return {"lamp": lamp, "school": house.case(school.id)}
 
 
 def test_events_are_followed_without_a_gap(house, cases) -> None:

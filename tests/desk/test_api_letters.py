@@ -12,16 +12,8 @@ from cases.inbound.messages import ScanState
 from cases.journal import EventKind
 from cases.people.access import SYSTEM
 from ingest.reading.attachments import make_attachment
-from tests.desk import house as h
 from tests.desk.asking import KEY, LETTER, WRITE, Asker
 from tests.desk.conftest import Surfer
-from tests.desk.steps import routed
-
-
-@pytest.fixture
-def cases(house):
-    lamp, school = routed(house, h.lamp(house)), routed(house, h.school(house))
-    return {"lamp": lamp, "school": house.case(school.id)}
 
 
 def test_a_letter_becomes_a_case_like_any_other(house) -> None:

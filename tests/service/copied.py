@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,11 +11,11 @@ from config import Settings, load
 from service.backup.archive import new_key
 from storage import SqlStore
 from storage.search.analyse import analyse
+from tests.databases import own_database
 from tests.servers.cluster import Cluster
 from tests.steps.house import SmallHouse, mail
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
-NUMBERS = count(1)
 
 
 @pytest.fixture
@@ -53,10 +52,8 @@ def fill(url: str, letters: int = 6) -> SmallHouse:
 @pytest.fixture
 def empty_postgres(postgres_template: Cluster) -> Iterator[str]:
     """A database that nobody has migrated."""
-    name = f"lyhord_empty_{next(NUMBERS)}"
-    postgres_template.execute(f"CREATE DATABASE {name}")
-    yield postgres_template.url(name)
-    postgres_template.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with own_database(postgres_template) as url:
+        yield url
 
 
 def target_of(url: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:

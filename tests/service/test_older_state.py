@@ -40,14 +40,19 @@ def house_at(environ: dict[str, str], post: EmbeddedPost, url: str) -> House:
     return replace(house, stages=stages)
 
 
-def work(house: House) -> None:
-    """One round of everything the daemon does with letters."""
+def take_in(house: House) -> None:
+    """Fetch, read and suggest, and send nothing."""
     now = house.clock()
     (box,) = mailboxes(house.settings, house.clock)
     with box:
         poll_once(box, house.store, now=now, new_id=house.new_id)
     house.stages.read(now)
     house.stages.suggest(now)
+
+
+def work(house: House) -> None:
+    """One round of everything the daemon does with letters."""
+    take_in(house)
     PostRoom(house).send_due(house.clock() + timedelta(days=4))
 
 
@@ -82,11 +87,7 @@ def test_nothing_lost_and_nothing_twice_after_an_older_state(
     work(house)
     # The copy is taken while the third letter's receipt waits in the outbox.
     post.deliver(citizen(3), envelope_from="p3@mejl.example")
-    (box,) = mailboxes(house.settings, house.clock)
-    with box:
-        poll_once(box, house.store, now=house.clock(), new_id=house.new_id)
-    house.stages.read(house.clock())
-    house.stages.suggest(house.clock())
+    take_in(house)
     made = make_backup(settings_for(environ, sqlite_url, key, copies), environ, house.clock())
     for n in (4, 5):
         post.deliver(citizen(n), envelope_from=f"p{n}@mejl.example")
@@ -129,11 +130,7 @@ def test_a_database_that_postgresql_itself_put_back(
     """Letters that waited in it may have gone since; only a person can know."""
     house = house_at(environ, post, sqlite_url)
     post.deliver(citizen(1), envelope_from="p1@mejl.example")
-    (box,) = mailboxes(house.settings, house.clock)
-    with box:
-        poll_once(box, house.store, now=house.clock(), new_id=house.new_id)
-    house.stages.read(house.clock())
-    house.stages.suggest(house.clock())
+    take_in(house)
     done = recover(house, house.clock() + timedelta(days=4), NOW.date(), restored=True)
     assert (done.kept, done.unsure) == (0, 1)
     assert receipts(house) == {"<l1@mejl.example>": OutboxStatus.UNCERTAIN}

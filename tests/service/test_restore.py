@@ -6,6 +6,7 @@ import stat
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -21,7 +22,7 @@ from storage import SqlStore, migrate
 from storage.search.analyse import analyse
 from storage.tables.columns import metadata
 from tests.databases import Cluster, two_schemas
-from tests.service.copied import NOW, NUMBERS, fill, settings_for
+from tests.service.copied import NOW, fill, settings_for
 
 
 def test_what_stands_there_is_kept(
@@ -116,7 +117,7 @@ def test_one_of_several_schemas_is_copied_and_put_back_alone(
 @pytest.mark.postgres
 def test_a_schema_that_is_not_ones_own_is_told(environ: dict[str, str], postgres: Cluster, postgres_url: str) -> None:
     """PostgreSQL 15 lets nobody but its owner make tables in a database; that came as a traceback."""
-    role = f"role_{next(NUMBERS)}"
+    role = f"role_{uuid4().hex}"
     postgres.execute(f"CREATE ROLE {role} LOGIN")
     url = postgres_url.replace("postgres@", f"{role}@")
     (line,) = check_database(url, NOW)

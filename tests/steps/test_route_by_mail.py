@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from cases.case import CaseStatus
 from cases.errors import NotAllowed
-from cases.journal import EventKind
 from cases.letters.letter import LetterKind, OutboxEntry
 from cases.people.access import Grant, Role
 from cases.ports import Store
@@ -18,6 +17,7 @@ from cases.post.routing_mail import read_unit, routing_reply_in
 from cases.routing.areas import Area
 from cases.routing.flags import FlagKind
 from tests.cases.builders import an_organisation
+from tests.steps.by_mail import journal
 from tests.steps.deciding import only, route
 from tests.steps.house import SmallHouse, mail
 from tests.steps.mails import FAIL, PASS, take_in
@@ -50,10 +50,6 @@ def reply(house: SmallHouse, body: str = "", which: str = "bekrafta", **changes:
         **changes,
     }
     house.receive(mail(body, **values))
-
-
-def journal(house: SmallHouse) -> str:
-    return [e.text for e in only(house).events if e.kind is EventKind.STAFF_REPLY][-1]
 
 
 def refused(house: SmallHouse, words: str, *, told: bool) -> None:
