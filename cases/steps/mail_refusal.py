@@ -87,11 +87,11 @@ def _stranger(tx: Tx, reply: StaffReply, message: InboundMessage, office: Office
 
 
 def _stands_in(tx: Tx, reply: StaffReply, now: datetime) -> bool:
-    """Whether the writer is today's named substitute of whom the letter went to; a closed account has none."""
-    owner = tx.user_by_email(reply.entry.recipient)
-    if reply.user is None or owner is None or not owner.active:
+    """Whether the writer is today's named substitute of whom the letter went to; who has left has none."""
+    owner, day = tx.user_by_email(reply.entry.recipient), local_day(now)
+    if reply.user is None or owner is None or not owner.works_on(day):
         return False
-    return owner.id in reply.user.stands_in_on(local_day(now))
+    return owner.id in reply.user.stands_in_on(day)
 
 
 def _mechanical(reply: StaffReply, message: InboundMessage) -> Refusal | None:

@@ -222,6 +222,8 @@ def add_reader(tx: Tx, case_id: str, reader: User, reason: str, by: User, office
     case = tx.get_case(case_id, office.viewer(by))
     if case.whistle and not reader.has(Role.VISSELMOTTAGARE):
         raise NotAllowed(f"{reader.name} är ingen mottagare av visselblåsningar, och bara de läser ett sådant ärende.")
+    if not reader.works_on(local_day(now)):
+        raise NotAllowed(f"{reader.name} arbetar inte här längre. Välj någon annan.")
     if not reader.may_read:
         raise NotAllowed(f"{reader.name} arbetar inte med ärenden och läser därför inga brev. Välj någon annan.")
     if not reason.strip():

@@ -159,6 +159,7 @@ def _added(read: ReadCase) -> Sequence[ShownReader]:
 def _values(person: Asked, read: ReadCase) -> dict[str, object]:
     file, owned, users = read.file, read.owned, read.users
     added = {one.user_id for one in read.readers}
+    here = [user for user in users if user.works_on(local_day(person.now))]
     case, office, names = file.case, person.office, {u.id: u.name for u in users}
     unit, tracks = office.organisation.units.get(case.unit_id), shown_tracks(case, file.suggestion)
     return {
@@ -179,8 +180,8 @@ def _values(person: Asked, read: ReadCase) -> dict[str, object]:
         "appeals_elsewhere": appeal_elsewhere(read, tracks),
         "none_fit": person.request.query_params.get("enhet") == NONE_FITS,
         "NONE_FITS": NONE_FITS,
-        "colleagues": colleagues(users, case, office) if owned.may(Action.ASSIGN) else (),
-        "readers": [u for u in users if u.active and u.may_read and u.id not in {person.user.id, *added}],
+        "colleagues": colleagues(here, case, office) if owned.may(Action.ASSIGN) else (),
+        "readers": [u for u in here if u.may_read and u.id not in {person.user.id, *added}],
         "linked": make_rows(file.linked, office, person.now),
         "same_sender": make_rows(file.same_sender, office, person.now),
         "subject": present.register_subject(case),
@@ -273,7 +274,7 @@ def unit_tree(office: Office) -> list[tuple[Department, list[Unit]]]:
 
 
 def colleagues(users: Sequence[User], case: Case, office: Office) -> list[User]:
-    """Who can be given the case: the active members of its unit; of a whistle-blower's, its receivers alone."""
+    """Who of those that work here can be given it: members of its unit; a whistle-blower's case, its receivers."""
     if case.whistle:
-        return [u for u in users if u.active and u.has(Role.VISSELMOTTAGARE)]
-    return [u for u in users if u.active and case.unit_id in office.viewer(u).member_units]
+        return [u for u in users if u.has(Role.VISSELMOTTAGARE)]
+    return [u for u in users if case.unit_id in office.viewer(u).member_units]

@@ -32,10 +32,10 @@ def away(person: CaseWorker) -> Response:
 def _away(person: Asked, problem: str = "", typed: Posted | None = None) -> Response:
     """One's own absences, those one stands in for, and those of whom one leads."""
     with person.desk.store.read() as tx:
-        users = [user for user in tx.users() if user.active]
-        kept = tx.absences(local_day(person.now))
+        everybody, kept = tx.users(), tx.absences(local_day(person.now))
+    users = [user for user in everybody if user.works_on(local_day(person.now))]
     mine = [person.user, *(user for user in users if user.id != person.user.id and _leads(person, user))]
-    names = {user.id: user for user in users}
+    names = {user.id: user.name for user in everybody}
     return person.page(
         "absence.html",
         status=422 if problem else 200,
@@ -43,7 +43,7 @@ def _away(person: Asked, problem: str = "", typed: Posted | None = None) -> Resp
         typed=typed,
         absent=mine,
         substitutes=[user for user in users if any(colleagues(one, user, person.office) for one in mine)],
-        rows=[(one, names.get(one.user_id), names.get(one.substitute_id)) for one in _shown(person, kept, mine)],
+        rows=[(one, names[one.user_id], names[one.substitute_id]) for one in _shown(person, kept, mine)],
     )
 
 

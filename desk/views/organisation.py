@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from cases.calendar import local_day
 from cases.people.access import User
 from cases.routing.areas import AREA_NAMES
 from desk.context import Admin
@@ -15,7 +16,7 @@ router = APIRouter()
 def units(person: Admin) -> Response:
     tree = person.office.organisation
     with person.desk.store.read() as tx:
-        users = [user for user in tx.users() if user.active]
+        users = [user for user in tx.users() if user.works_on(local_day(person.now))]
     rows = [(unit, tree.departments[unit.department_id], _who(users, unit.id)) for unit in tree.units.values()]
     areas = [(AREA_NAMES[area], tree.units[unit].name) for area, unit in tree.area_units.items()]
     return person.page("units.html", rows=rows, areas=areas, names=scope_names(person.office))

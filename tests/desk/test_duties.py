@@ -1,6 +1,7 @@
 """Borta och ersättare, Överlämning, Översyn, and the short steps on the case page, each as the person does it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -164,3 +165,26 @@ def test_the_page_asks_what_to_do_about_an_unhappy_reply(house, surf, case, choi
     assert house.case(case.id).status is status
     assert "Avsändaren verkar inte nöjd.</strong>" not in page.get(f"/arenden/{case.id}").text
     assert step(page, house, case, "onojd", gor="lyft").status_code == 422
+
+
+def test_who_has_left_is_offered_in_no_list(house, surf, case) -> None:
+    """The last day is past; the account stays open until somebody closes it."""
+    given(house, case)
+    school = routed(house, h.school(house))
+    lists = [("chef", f"/arenden/{case.id}"), ("registrator", f"/arenden/{school.id}"), ("handlaggare", "/borta")]
+    offered = [surf(who).get(path).text for who, path in lists]
+    assert all('<option value="siv"' in text for text in offered)
+    with house.store.begin() as tx:
+        tx.add_user(replace(SIV, last_day=local_day(house.clock()) - timedelta(days=1)))
+    offered = [surf(who).get(path).text for who, path in lists]
+    assert not any('<option value="siv"' in text for text in offered)
+    answer = step(surf("registrator"), house, school, "lasare", person="siv", skal="Skolskjutsen berörs.")
+    assert (answer.status_code, "arbetar inte här längre" in answer.text) == (422, True)
+
+
+def test_a_substitution_with_who_has_left_says_the_name(house, surf, case) -> None:
+    page = surf("handlaggare")
+    page.post("/borta", ersattare="siv", forsta=today(house), sista=today(house))
+    with house.store.begin() as tx:
+        tx.add_user(replace(SIV, active=False))
+    assert "Siv Ros ersätter Maja Ek" in page.get("/borta").text

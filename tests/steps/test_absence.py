@@ -1,5 +1,6 @@
 """Somebody is away: their substitute reads, is told and answers for those days and no others; a robot tells once."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -123,6 +124,17 @@ def test_a_substitutes_first_reply_to_the_absent_persons_address_counts(store: S
     here.tell()
     theirs = here.address_of("hans@ekdala.example")
     assert here.answer("Siv Ros <siv@ekdala.example>", theirs) is CaseStatus.ANSWERED
+
+
+def test_who_has_left_has_no_substitute_by_mail(sqlite_store: Store) -> None:
+    """The last day is past; the account stays open until somebody closes it."""
+    here = House(sqlite_store)
+    here.away()
+    here.tell()
+    theirs = here.address_of("hans@ekdala.example")
+    with here.house.store.begin() as tx:
+        tx.add_user(replace(here.house.handlaggare, last_day=FIRST - timedelta(days=1)))
+    assert here.answer("Siv Ros <siv@ekdala.example>", theirs) is CaseStatus.ASSIGNED
 
 
 def test_of_two_who_got_the_same_mail_one_answers(store: Store) -> None:
