@@ -139,9 +139,17 @@ def _log_in(client: IMAPClient, address: MailboxAddress) -> None:
         else:
             client.plain_login(address.user, secret)  # LOGIN knows ASCII only
     except LoginError as error:
+        _forget_token(address)
         raise _refusal(error, address) from None
     except OSError as error:
+        _forget_token(address)
         raise ConnectionLost(f"{address.place}: inloggningen bröts ({_redacted(error, address)}).") from None
+
+
+def _forget_token(address: MailboxAddress) -> None:
+    """Also where the server hangs up in place of an answer, as some do on a token that they do not take."""
+    if isinstance(address.login, TokenLogin):
+        address.login.token.forget()
 
 
 def _refusal(error: LoginError, address: MailboxAddress) -> MailboxError:
@@ -150,8 +158,6 @@ def _refusal(error: LoginError, address: MailboxAddress) -> MailboxError:
         return ConnectionLost(f"{address.place}: inloggningen bröts. Nästa försök görs av sig självt.")
     if any(code in str(error).upper() for code in _NOT_NOW):
         return MailboxError(f"{address.place}: servern tar inte emot inloggningar just nu.")
-    if isinstance(address.login, TokenLogin):
-        address.login.token.forget()
     return LoginRefused(f"{address.place}: servern nekade inloggningen. {_way_in(address)}")
 
 

@@ -1,6 +1,7 @@
 """Access tokens for XOAUTH2: client credentials (Microsoft 365 and alike), and Google's service accounts."""
 
 import json
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,6 +24,9 @@ _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"  # RFC 7523
 # RFC 6749 4.1.2.1 and 5.2: these pass; every other error asks for a person.
 _PASSING = {"temporarily_unavailable", "server_error"}
 _MICROSOFT_CODE = re.compile(r"AADSTS\d+")
+
+# It logs whatever came in place of a token, a gateway's whole page too; what is wrong we say ourselves.
+logging.getLogger("msal").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ def _by_credentials(account: ClientCredentials) -> tuple[str, float]:
         answer = application.acquire_token_for_client([account.scope])
     except (OSError, MsalError) as error:  # requests' errors are OSErrors
         raise _unreachable(account.authority, error) from error
-    except (ValueError, KeyError, RuntimeError) as error:
+    except Exception as error:  # msal believes any JSON to be what it asked for
         raise MailboxError(
             f"authority = {account.authority} svarar inte som en nyckeltjänst ({type(error).__name__}). "
             "Kontrollera adressen och katalogens id."
@@ -165,7 +169,7 @@ def _token_of(answer: Any, place: str, check: str) -> tuple[str, float]:  # noqa
     if not isinstance(answer, dict):
         raise MailboxError(f"{place} svarar inte som en nyckeltjänst.")
     if answer.get("access_token"):
-        return str(answer["access_token"]), float(answer.get("expires_in", _HOUR))
+        return str(answer["access_token"]), _lifetime(answer)
     error = str(answer.get("error", "inget fel angivet"))
     # Of the description only the number: it may repeat what was sent.
     number = _MICROSOFT_CODE.search(str(answer.get("error_description", "")))
@@ -173,6 +177,14 @@ def _token_of(answer: Any, place: str, check: str) -> tuple[str, float]:  # noqa
     if error in _PASSING:
         raise MailboxError(f"{place} ger ingen nyckel just nu ({said}). Nästa försök görs av sig självt.")
     raise LoginRefused(f"{place} gav ingen nyckel ({said}). Kontrollera {check}.")
+
+
+def _lifetime(answer: dict[str, Any]) -> float:
+    """Seconds, recommended only (RFC 6749 5.1); an hour where it is none that can be believed."""
+    try:
+        return min(max(0.0, float(answer["expires_in"])), 24.0 * _HOUR)
+    except (KeyError, TypeError, ValueError):
+        return _HOUR
 
 
 def _unreachable(place: str, error: Exception) -> MailboxError:

@@ -61,5 +61,10 @@ def _say_at_once(smtp: smtplib.SMTP, mechanism: str, said: str) -> None:
     if code == 334:
         # XOAUTH2's refusal: a challenge with the reason, which is answered with an empty line.
         code, words = smtp.docmd("")
-    if code != 235:
-        raise smtplib.SMTPAuthenticationError(code, words)
+    if code == 235:
+        return
+    offered = smtp.esmtp_features.get("auth", "").split()
+    if mechanism not in offered:
+        others = f", bara med {', '.join(offered)}" if offered else ""
+        raise smtplib.SMTPNotSupportedError(f"servern tar inte emot inloggning med {mechanism}{others}")
+    raise smtplib.SMTPAuthenticationError(code, words)

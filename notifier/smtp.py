@@ -8,9 +8,9 @@ What an answer means here (RFC 5321 §4.2.1, RFC 3463):
 - 5yz to RCPT or to the text: not this letter. 550 no such mailbox, 551 and 553 wrong mailbox, 554 refused by policy,
   552 too large or full. (Long ago 552 meant "too many recipients" and was to be retried; we send to one at a time, so
   it cannot mean that.) Trying the same again gets the same answer.
-- 5yz to the greeting, EHLO, STARTTLS, AUTH or MAIL FROM, and 530 to anything (log in first, RFC 4954 §6: the log-in has
-  run out): the server does not want *us*. No letter is at fault: the pass stops, nobody's tries are used up, and the
-  letters leave once the settings are mended.
+- 5yz to the greeting, EHLO, STARTTLS, AUTH or MAIL FROM, and 530 or 535 to anything (log in first, RFC 4954 §6: the
+  log-in has run out or was withdrawn): the server does not want *us*. No letter is at fault: the pass stops, nobody's
+  tries are used up, and the letters leave once the settings are mended.
 - The connection lost before the last octet, the final dot's newline, was handed over: not accepted (RFC 5321
   §4.1.1.4), try again.
 - The connection lost, or no intelligible answer, after it: nobody knows. ``uncertain``.
@@ -31,6 +31,13 @@ from notifier.dialling import Dial, log_in, open_smtp
 from notifier.mime import Identity, ascii_address, compose, one_line, to_bytes
 
 _ANYONE = re.compile(r"[^\s<>:,;\"'()]+@[^\s<>:,;\"'()]+")
+_OURS = {
+    "STARTTLS extension not supported by server.": "servern erbjuder inte STARTTLS",
+    "SMTP AUTH extension not supported by server.": "servern tar inte emot inloggning på den här porten",
+    "No suitable authentication method found.": "servern tar inte emot inloggning med lösenord",
+}
+"""smtplib's words, in ours."""
+_LOGGED_OUT = (530, 535)
 _Lost = (smtplib.SMTPException, OSError)
 
 
@@ -191,9 +198,11 @@ class SmtpSender:
         except _Lost as error:
             _drop(smtp)
             raise ServerUnavailable(f"{self._name} går inte att använda: {_fault(error)}") from error
-        except LyhordError as error:
+        except Exception as error:
+            # Whatever it is, no letter has met the server: left uncertain, each would have waited for a person.
             _drop(smtp)
-            raise ServerUnavailable(f"Inloggningen hos {self._server.host} går inte att hämta: {error}") from error
+            why = str(error) if isinstance(error, LyhordError) else type(error).__name__
+            raise ServerUnavailable(f"Inloggningen hos {self._server.host} går inte att hämta: {why}") from error
         return smtp
 
     def _dial(self) -> smtplib.SMTP:
@@ -245,7 +254,7 @@ def _dotted(content: bytes) -> bytes:
 
 
 def _refused(what: str, code: int, words: bytes) -> DeliveryError:
-    if code == 530:
+    if code in _LOGGED_OUT:
         return ServerUnavailable(f"E-postservern kräver inloggning: {code} {_words(words)}")
     return DeliveryError(f"{what}: {code} {_words(words)}", retryable=not 500 <= code < 600)
 
@@ -266,6 +275,8 @@ def _fault(error: BaseException) -> str:
         return f"{error.smtp_code} {_words(error.smtp_error)}"
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"certifikatet godkänns inte ({error.verify_message})"
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError) or "timed out" in str(error):
         return "inget svar i tid"
-    return _words(str(error)) or type(error).__name__
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return "servern lade på"
+    return _OURS.get(str(error)) or _words(str(error)) or type(error).__name__

@@ -103,6 +103,9 @@ def _log_in(server: smtplib.SMTP, smtp: SmtpSettings, access: str) -> CheckLine:
         remedy = "Kontrollera smtp.user och hemligheten, och att kontot får skicka e-post med SMTP."
         return CheckLine(name, False, f"servern nekade inloggningen (svar {error.smtp_code})", remedy)
     except smtplib.SMTPNotSupportedError:
+        if access:
+            remedy = 'Be serverns skötare slå på XOAUTH2, eller skriv login = "password" och ett lösenord.'
+            return CheckLine(name, False, "servern tar inte emot inloggning med nyckel (XOAUTH2)", remedy)
         remedy = 'Skriv login = "none" om servern känner igen maskinen, annars en annan port (ofta 587).'
         return CheckLine(name, False, "servern tar inte emot inloggning på den här porten", remedy)
     except smtplib.SMTPServerDisconnected:

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import smtplib
 import socket
 
 import pytest
@@ -154,7 +155,7 @@ def test_a_certificate_nobody_vouches_for_is_refused(secure_post):
 
 
 def test_no_starttls_where_it_is_asked_for_sends_nothing(post, ca_file):
-    with secure(post, ca_file) as sender, pytest.raises(ServerUnavailable, match="STARTTLS"):
+    with secure(post, ca_file) as sender, pytest.raises(ServerUnavailable, match="erbjuder inte STARTTLS"):
         sender.send(entry())
     assert not post.taken
 
@@ -221,6 +222,49 @@ def test_a_token_refused_in_no_good_order_is_no_letters_fault_and_is_forgotten(
     assert forgotten == ["gammal"]
 
 
+@pytest.mark.parametrize("offered", ["AUTH PLAIN LOGIN", ""])
+def test_a_server_without_xoauth2_is_told_as_such(secure_post, ca_file, monkeypatch, offered):
+    """The number 504 alone sent people to look for a fault in the key."""
+    monkeypatch.delattr(Handler, "auth_XOAUTH2")
+    if not offered:
+        ehlo = smtplib.SMTP.ehlo
+        monkeypatch.setattr(smtplib.SMTP, "ehlo", lambda *a: (ehlo(*a), a[0].esmtp_features.pop("auth", None))[0])
+    with (
+        secure(secure_post, ca_file, token=lambda: "ratt") as sender,
+        pytest.raises(ServerUnavailable, match=f"med XOAUTH2{', bara med LOGIN, PLAIN' if offered else ''}$"),
+    ):
+        sender.send(entry())
+
+
+def test_what_breaks_the_log_in_leaves_no_letter_uncertain(secure_post, ca_file):
+    """A key service that answered with a list broke the fetching, and each letter waited for a person."""
+
+    def broken() -> str:
+        raise AttributeError("'list' object with a secret")
+
+    with (
+        secure(secure_post, ca_file, token=broken) as sender,
+        pytest.raises(ServerUnavailable, match=r"går inte att hämta: AttributeError$"),
+    ):
+        sender.send(entry())
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("Connection unexpectedly closed", "servern lade på"),
+        ("Connection unexpectedly closed: timed out", "inget svar i tid"),
+    ],
+)
+def test_smtplibs_words_are_told_in_swedish(post, sender, monkeypatch, words, said):
+    def lost(*_: object) -> None:
+        raise smtplib.SMTPServerDisconnected(words)
+
+    monkeypatch.setattr(smtplib.SMTP, "mail", lost)
+    with pytest.raises(ServerUnavailable, match=f"bröt förbindelsen: {said}$"):
+        sender.send(entry())
+
+
 def test_a_password_outside_ascii(secure_post, ca_file):
     """Each letter was left uncertain, though none had met a server."""
     with secure(secure_post, ca_file, password=lambda: "rätt") as sender:
@@ -231,11 +275,12 @@ def test_a_password_outside_ascii(secure_post, ca_file):
 
 
 @pytest.mark.parametrize("stage", ["at_rcpt", "at_data"])
-def test_a_log_in_that_has_run_out_is_no_letters_fault(post, sender, stage):
+@pytest.mark.parametrize("said", ["530 5.7.0 Authentication required", "535 5.7.3 Authentication unsuccessful"])
+def test_a_log_in_that_has_run_out_is_no_letters_fault(post, sender, stage, said):
     """RFC 4954 §6: the letter was given up, as if its receiver did not exist."""
     sender.send(entry(1))
-    getattr(post, stage).append("530 5.7.0 Authentication required")
-    with pytest.raises(ServerUnavailable, match="530"):
+    getattr(post, stage).append(said)
+    with pytest.raises(ServerUnavailable, match=said[:3]):
         sender.send(entry(2))
     sender.send(entry(2))
     assert (post.recipients(), post.connections) == (["bo1@mejl.example", "bo2@mejl.example"], 2)

@@ -10,11 +10,12 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from cases.errors import LoginRefused, MailboxError
-from ingest.address import TokenLogin
+from ingest.address import MailboxAddress, TlsMode, TokenLogin
 from ingest.mailbox import ImapMailbox
 from ingest.oauth import ClientCredentials, Tokens, tokens_for
 from tests.ingest.mailbox.letters import letter
 from tests.servers.dovecot import Box, Dovecot
+from tests.servers.talking import talking
 from tests.servers.tokens import TokenServer, token_server
 
 NewDovecot = Callable[..., Dovecot]
@@ -125,14 +126,23 @@ def test_a_wrong_secret_is_refused_with_the_number_and_without_the_secret(servic
         ((200, {"nonsense": 1}), "inget fel angivet"),
         ((200, "<html>not json</html>"), "nyckeltjänst"),
         ((500, ""), "svarar med fel"),
+        ((200, []), "nyckeltjänst"),
+        ((200, "null"), "nyckeltjänst"),
+        ((200, {"access_token": "x", "expires_in": None}), "nyckeltjänst"),
     ],
 )
 def test_a_token_service_in_trouble(
-    service: TokenServer, clock: Clock, trouble: tuple[int, object], message: str
+    service: TokenServer,
+    clock: Clock,
+    trouble: tuple[int, object],
+    message: str,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    """Whatever it answers is waited out; msal broke on a list, and put a page that came in its place into the log."""
     service.trouble = trouble
     with pytest.raises(MailboxError, match=message):
         tokens_for(credentials(service), "u1", clock)()
+    assert caplog.records == []
 
 
 def test_an_unknown_tenant(service: TokenServer, clock: Clock) -> None:
@@ -186,6 +196,33 @@ def test_a_damaged_private_key(service: TokenServer, clock: Clock) -> None:
     account = credentials(service, key_file(service, "-----BEGIN PRIVATE KEY-----\nx"))
     with pytest.raises(LoginRefused, match="privata nyckeln"):
         tokens_for(account, "u1", clock)()
+
+
+@pytest.mark.parametrize("lifetime", [None, "snart", float("nan"), -5, 1e300])
+def test_a_lifetime_that_is_none_does_no_harm(
+    service: TokenServer, clock: Clock, key: tuple[str, str], lifetime: object
+) -> None:
+    service.trouble = (200, {"access_token": "x", "expires_in": lifetime})
+    assert tokens_for(credentials(service, key_file(service, key[0])), "u1", clock)() == "x"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [b"* OK hej\r\n", None, b"+ \r\n", None, b"* BYE bye\r\n"],
+        [b"* OK hej\r\n", None],
+        [b"* OK hej\r\n", None, b"T1 NO no\r\n"],
+    ],
+)
+def test_a_token_is_forgotten_where_the_server_refuses_it_or_hangs_up(
+    service: TokenServer, clock: Clock, answer: list[bytes | None]
+) -> None:
+    """Some hang up on a token that they do not take; it was kept, and tried again for the rest of its hour."""
+    tokens = tokens_for(credentials(service), "u1", clock)
+    first = tokens()
+    with talking(answer) as port, pytest.raises(MailboxError):
+        ImapMailbox(MailboxAddress("lådan", "127.0.0.1", port, "u1", TokenLogin(tokens), TlsMode.NONE)).connect()
+    assert tokens() != first
 
 
 @pytest.mark.parametrize("trouble", [(200, "<html>"), (200, "[]"), (500, "")])
