@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
@@ -184,6 +185,12 @@ class SavingPart(DocumentsPart):
         elif not self._held(case.id):
             self.flush()
         return saved
+
+    def note_opened(self, case_id: str, at: datetime) -> None:
+        """Note that a person saw the case first then, unless somebody had. Its version stays: nothing is decided."""
+        unseen = cases.update().where(cases.c.id == case_id, cases.c.opened_at.is_(None))
+        self.connection.execute(unseen.values(opened_at=at))
+        self._seen.pop(case_id, None)
 
     def _held(self, case_id: str) -> bool:
         """Whether nobody else can change the case until we are done; else it is saved at once."""

@@ -27,18 +27,15 @@ _LONG_AGO = timedelta(days=183)
 
 
 def opened(tx: Tx, case_id: str, by: User, office: Office, now: datetime, part: ReadPart = ReadPart.CASE) -> None:
-    """A person opened this of a case: the first opening is noted, and every one of a protected case is logged."""
-    case = read_only(tx, case_id, by, office, now, part)
-    if case.opened_at is None:
-        tx.save_case(replace(case, opened_at=now))
+    """A person opened this of a case: the first opening is noted, and every one of a protected case is logged.
 
-
-def read_only(tx: Tx, case_id: str, by: User, office: Office, now: datetime, part: ReadPart = ReadPart.CASE) -> Case:
-    """A person reads this of the case: logged where protected. The case is left as it is, so nobody can be faster."""
+    The case keeps its version: what a colleague does who has seen it in a list is not undone by a look.
+    """
     case = tx.get_case(case_id, office.viewer(by))
     if case.protected:
         tx.note_read(case_id, by.id, now, part)
-    return case
+    if case.opened_at is None:
+        tx.note_opened(case_id, now)
 
 
 def assign(tx: Tx, case_id: str, version: int, to: User, by: User, office: Office, now: datetime) -> Case:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cases.case import Case
-from cases.errors import StaleVersion
 from cases.inbound.documents import StoredDocument
 from cases.letters.drafts import AnswerDraft, SentAnswer
 from cases.people.access import AddedReader, User
@@ -13,7 +12,7 @@ from cases.ports import Tx
 from cases.post.plan import Mark
 from cases.records.appeals import Refused
 from cases.steps.own_case import own_case
-from cases.steps.work import opened, read_only
+from cases.steps.work import opened
 from cases.store.views import CaseFile, ReadPart
 from desk.case.incident import merged_files, merged_into
 from desk.case.seen import ShownOutside, shown_outside
@@ -62,39 +61,15 @@ def open_file(person: Asked, case_id: str) -> CaseFile:
     """Read a case; its first opening, and every one of a protected case, is noted. Raises NotFound."""
     with person.desk.store.read() as tx:
         file = tx.case_file(case_id, person.viewer)
-    if not note_shown(person, file.case):
-        return file
-    with person.desk.store.read() as tx:
-        return tx.case_file(case_id, person.viewer)
+    note_shown(person, file.case)
+    return file
 
 
-def note_shown(person: Asked, case: Case) -> bool:
-    """Note that a case that was read is shown, before it is; True where the case is another by that."""
-    if case.opened_at is None:
-        _note_first(person, case.id)
-    else:
-        _log_reading(person, case)
-    return case.opened_at is None
-
-
-def _note_first(person: Asked, case_id: str) -> None:
-    """Note the first opening; where somebody changes the case in that moment, only that it was read: reading succeeds.
-
-    It was most likely the same opening. Had they done something else, the next one to open the case notes the first.
-    """
-    try:
+def note_shown(person: Asked, case: Case) -> None:
+    """Note, before it is shown, that a case that was read is: the first time, and of a protected one each time."""
+    if case.opened_at is None or case.protected:
         with person.desk.store.begin() as tx:
-            opened(tx, case_id, person.user, person.office, person.now, _part(person))
-    except StaleVersion:
-        with person.desk.store.begin() as tx:
-            read_only(tx, case_id, person.user, person.office, person.now, _part(person))
-
-
-def _log_reading(person: Asked, case: Case) -> None:
-    """Log that a protected case was read; of another nothing is kept."""
-    if case.protected:
-        with person.desk.store.begin() as tx:
-            read_only(tx, case.id, person.user, person.office, person.now, _part(person))
+            opened(tx, case.id, person.user, person.office, person.now, _part(person))
 
 
 def _part(person: Asked) -> ReadPart:
@@ -145,4 +120,5 @@ def read_case(person: Asked, case_id: str) -> ReadCase:
     for one in read.merged:
         if one.case.protected:
             note_shown(person, one.case)
-    return _read(person, case_id) if note_shown(person, read.file.case) else read
+    note_shown(person, read.file.case)
+    return read

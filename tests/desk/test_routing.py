@@ -69,6 +69,15 @@ def test_a_confirmation_pressed_by_mistake_is_taken_back(house, surf) -> None:
     assert house.case(case.id).unit_id == "gata"
 
 
+def test_a_colleagues_look_at_the_case_leaves_the_line_as_good_as_it_was(house, surf) -> None:
+    case, page = h.lamp(house), surf("registrator")
+    page.get("/att-fordela")
+    surf("registrator").get(f"/arenden/{case.id}")
+    assert house.case(case.id).opened_at == h.NOW
+    assert page.post(f"/arenden/{case.id}/bekrafta", version=case.version).status_code == 303
+    assert house.case(case.id).unit_id == "gata"
+
+
 def test_nobody_takes_back_what_is_a_colleagues_or_old_or_begun_on(house, surf, clock) -> None:
     case = h.lamp(house)
     page = surf("registrator")

@@ -52,6 +52,15 @@ def test_an_old_version_is_refused_and_nothing_is_overwritten(store: SqlStore) -
         assert tx.get_case("c1", SYSTEM) == newer
 
 
+def test_the_first_opening_is_kept_and_leaves_the_version(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.add_case(case())
+        tx.note_opened("c1", later(1))
+        tx.note_opened("c1", later(2))
+    with store.read() as tx:
+        assert tx.get_case("c1", SYSTEM) == case(opened_at=later(1))
+
+
 def test_a_missing_case_is_not_found(store: SqlStore) -> None:
     with store.read() as tx, pytest.raises(NotFound):
         tx.get_case("c9", SYSTEM)
