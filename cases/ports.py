@@ -53,6 +53,9 @@ class CaseStore(Protocol):
     def save_case(self, case: Case) -> Case:
         """Save with version check; returns the case with its new version. Raises StaleVersion."""
 
+    def note_opened(self, case_id: str, at: datetime) -> None:
+        """Note that a person saw the case first then, unless somebody had. Its version stays: nothing is decided."""
+
     def add_event(self, event: CaseEvent) -> None:
         """Append to the journal; search finds the text of what a person did."""
 
