@@ -2,7 +2,6 @@
 
 import os
 import pwd
-import re
 import tomllib
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -11,15 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from config.problems import MISSING, InvalidSettings, Problem, shown
+from config.syntax import told
 
 Tree = dict[str, Any]
 PROFILES = ("osby", "rattvik", "demo")
 """The profiles that come with Lyhörd."""
 IDENTITIES = ("id", "kind", "outcome")
 """The keys by which tables in an array are told apart, in order of preference."""
+EXTENDS = "extends"
+"""The key, above all tables, that names what a file builds on."""
 _MAX_LAYERS = 8
-_TWICE = re.compile(r"Cannot declare (\(.*?\)) twice")
-_AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +125,11 @@ def _chain(source: str) -> list[tuple[str, Tree]]:
     layers: list[tuple[str, Tree]] = []
     while source:
         if source in (name for name, _ in layers) or len(layers) == _MAX_LAYERS:
-            raise _fault(
-                layers[-1][0], "extends", source, "Filerna bygger på varandra i en ring.", "Ta bort en extends."
-            )
+            raise _fault(layers[-1][0], EXTENDS, source, "Filerna bygger på varandra i en ring.", "Ta bort en extends.")
         tree = _read(source, layers[-1][0] if layers else "")
-        following = tree.pop("extends", "")
+        following = tree.pop(EXTENDS, "")
         if not isinstance(following, str):
-            raise _fault(source, "extends", following, "Här ska det stå en text.", f"Välj bland {', '.join(PROFILES)}.")
+            raise _fault(source, EXTENDS, following, "Här ska det stå en text.", f"Välj bland {', '.join(PROFILES)}.")
         layers.append((source, tree))
         source = _beside(source, following)
     return layers
@@ -145,32 +143,27 @@ def _beside(source: str, following: str) -> str:
 
 def _read(source: str, asked_by: str) -> Tree:
     try:
-        text = profile_text(source) if source in PROFILES else Path(source).read_bytes().decode("utf-8-sig")
+        text = profile_text(source) if source in PROFILES else _text(source)
         return tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        raise _fault(source, "", MISSING, "Filen är inte skriven i UTF-8.", "Spara om den som UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
-        raise _fault(source, "", MISSING, *_syntax(str(error))) from error
+        key, what, remedy = told(str(error), text)
+        raise _fault(source, key, MISSING, what, remedy) from error
     except RecursionError as error:
         raise _fault(source, "", MISSING, "Filen är för djupt nästlad.", "Ta bort nästlade listor.") from error
     except (OSError, ValueError) as error:
-        key, place = ("extends", asked_by) if asked_by else ("", source)
+        key, place = (EXTENDS, asked_by) if asked_by else ("", source)
         what, remedy = _unread(source, error)
         raise _fault(place, key, source if asked_by else MISSING, what, remedy) from error
 
 
-def _syntax(message: str) -> tuple[str, str]:
-    found = _AT_LINE.search(message)
-    where = f"rad {found[1]}, tecken {found[2]}" if found else "filens slut"
-    twice = _TWICE.search(message)
-    if twice:
-        name = ".".join(re.findall(r"'([^']*)'", twice[1]))
-        return (
-            f"Tabellen [{name}] står en gång till, {where}.",
-            "Flytta nycklarna till den första, och ta bort den andra.",
-        )
-    what = f"Filen är inte giltig TOML, {where} ({_AT_LINE.sub('', message).strip()})."
-    return what, "Rätta raden; texter står mellan citattecken."
+def _text(source: str) -> str:
+    content = Path(source).read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        what = f"Filen är inte skriven i UTF-8 (rad {line})."
+        raise _fault(source, "", MISSING, what, "Spara om den som UTF-8.") from error
 
 
 def _unread(source: str, error: OSError | ValueError) -> tuple[str, str]:

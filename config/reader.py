@@ -8,7 +8,7 @@ from typing import Any
 
 from config.interpolation import BrokenReference, UnsetVariable, interpolate
 from config.kinds import SECRET, Wrong
-from config.layers import Tree, item_path, unreadable
+from config.layers import EXTENDS, Tree, item_path, unreadable
 from config.places import DATABASE_URL
 from config.problems import HIDDEN, MISSING, Problems
 from config.schema import REQUIRED, Key, Slot, Table, slots
@@ -82,10 +82,16 @@ def _refuse_unknown(holder: type, tree: Tree, path: str, reading: Reading) -> No
     # A misspelt password's key tells its value as little as the right one.
     hide = bool(plain_secrets)
     for key in sorted(tree.keys() - set(known) - plain_secrets):
-        near = get_close_matches(key, known, n=1, cutoff=0.6)
-        hint = f"Menade du {near[0]}?" if near else f"Här finns {', '.join(known)}."
+        hint = _meant(key, known, path)
         value = HIDDEN if hide or "pass" in key.lower() or "secret" in key.lower() else tree[key]
         reading.problems.add(_join(path, key), _plain(value), "Nyckeln är okänd.", f"{hint} Ta annars bort den.")
+
+
+def _meant(key: str, known: list[str], path: str) -> str:
+    if key == EXTENDS:
+        return f"{EXTENDS} står överst i filen, före den första [tabellen]."
+    near = get_close_matches(key, known if path else [*known, EXTENDS], n=1, cutoff=0.6)
+    return f"Menade du {near[0]}?" if near else f"Här finns {', '.join(known)}."
 
 
 def _read_slot(slot: Slot, tree: Tree, path: str, reading: Reading) -> Any:  # noqa: ANN401

@@ -207,6 +207,8 @@ UNKNOWN = [
     ("municipality.namn", "x", "municipality.namn", "Menade du name?"),
     ("mailboxes.0.prot", 993, f"{BOX}.prot", "Menade du port?"),
     ("mailbox", [], "mailbox", "Menade du mailboxes?"),
+    ("extend", "osby", "extend", "Menade du extends?"),
+    ("smtp.extends", "osby", "smtp.extends", "extends står överst i filen"),
     ("units.0.manager.telefon", "1", "units[kansli].manager.telefon", "name, title, email"),
     ("areas.gata", "gata", "areas.gata", "gata_park"),
     ("units.0.remove", True, "units[kansli].remove", "Ta annars bort den."),
@@ -249,17 +251,31 @@ def test_an_address_belongs_to_one_mailbox(tree, write, environ):
 
 
 SYNTAX = [
-    ('[municipality]\nname = "Rättvik\n', "rad 2"),
-    ("[municipality]\nname = 1\nname = 2\n", "rad 3"),
-    ("[municipality", "filens slut"),
+    ('[municipality]\nname = "Rättvik\n', "municipality.name", "rad 2", "citattecken"),
+    ("[municipality]\nname = 1\nname = 2\n", "municipality.name", "Nyckeln står en gång till, rad 3", "Låt en"),
+    ("smtp = {port = 1, port = 2}\r\n", "smtp", "Nyckeln står en gång till, rad 1", "Låt en"),
+    ("[smtp]\nport=2\n[smtp.port]\nx=1\n", "smtp.port", "Nyckeln står en gång till, rad 3", "Låt en"),
+    ("[municipality", "", "filens slut", "egen rad"),
+    ("[smtp]\nhost = ”mail”\n", "smtp.host", "rad 2, tecken 8", 'raka (")'),
+    ('[smtp]\nhost =\u00a0"mail"\n', "smtp.host", "rad 2, tecken 7", "inte syns"),
+    ("[smtp]\nlösenord = 1\n", "smtp.lösenord", "likhetstecken", "citattecken"),
+    ("[desk]\nhttps_only = ja\n", "desk.https_only", "rad 2", "true och false"),
+    ("[classifier]\nauto_confirm_confidence = 0,95\n", "classifier.auto_confirm_confidence", "rad 2", "punkt"),
+    ("[[expiries]]\nday = 2026-02-30\n", "expiries.day", "finns inte, rad 2", "2026-12-31"),
+    ('[calendar]\nclosing_days = ["2026-02-03"\n[smtp]\n', "", "Listan är inte avslutad, rad 3", "komma"),
+    ('[letters]\nx = "C:\\mallar"\n', "letters.x", "rad 2", "skrivs dubbelt"),
+    ('[smtp]\npassword = "hem"lig"\n', "smtp.password", "rad 2", "citattecken"),
 ]
 
 
-@pytest.mark.parametrize(("text", "where"), SYNTAX)
-def test_a_syntax_error_names_its_line(text, where, write, environ):
+@pytest.mark.parametrize(("text", "key", "what", "remedy"), SYNTAX)
+def test_a_syntax_error_names_its_line_and_key_in_swedish(text, key, what, remedy, write, environ):
+    """It was told in tomllib's English, without the key."""
     (fault,) = problems(write(text), environ)
-    assert where in fault.what
-    assert "TOML" in fault.what
+    assert fault.key == key
+    assert what in fault.what
+    assert remedy in fault.remedy
+    assert "hem" not in str(fault).removeprefix(fault.file)
 
 
 def test_a_table_that_is_written_twice_is_named(write, environ):
@@ -270,9 +286,10 @@ def test_a_table_that_is_written_twice_is_named(write, environ):
 
 def test_a_file_that_is_not_utf8_is_named(tmp_path, environ):
     path = tmp_path / "gammal.toml"
-    path.write_bytes("# Rättvik".encode("latin-1"))
+    path.write_bytes("[smtp]\n# Rättvik".encode("latin-1"))
     (fault,) = problems(path, environ)
     assert fault.file == str(path)
+    assert "rad 2" in fault.what
     assert "UTF-8" in fault.remedy
 
 
