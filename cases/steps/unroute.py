@@ -40,10 +40,19 @@ def unroute(tx: Tx, case_id: str, version: int, by: User, office: Office, now: d
         raise NotAllowed("Fördelningen går inte att ångra längre. Öppna ärendet och lämna det tillbaka i stället.")
     check_move(case, _S.SUGGESTED)
     unit, before = office.organisation.unit(case.unit_id).name, decisions[-2].unit_id if decisions[1:] else ""
-    case = tx.save_case(replace(case, status=_S.SUGGESTED, unit_id=before))
+    whose = _authority(case, before, by, office)
+    case = tx.save_case(replace(case, status=_S.SUGGESTED, unit_id=before, authority_id=whose))
     note(tx, office, case.id, EventKind.MOVED, now, f"Fördelningen till {unit} är ångrad.", by.id)
     told = [one for one in tx.letters_of(case.id) if one.created_at >= decisions[-1].decided_at]
     return [one for one in told if one.letter.kind is not LetterKind.MOTTAGNING and not _stopped(tx, one)]
+
+
+def _authority(case: Case, before: str, by: User, office: Office) -> str:
+    """Its former unit's nämnd; without one that which has it now, where ``by`` keeps its diary, else the home one."""
+    if before:
+        return office.organisation.authority_of(before).id
+    kept = case.authority_id in office.viewer(by).diary_authorities
+    return case.authority_id if kept else office.organisation.home_authority
 
 
 def _stopped(tx: Tx, letter: OutboxEntry) -> bool:

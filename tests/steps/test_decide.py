@@ -16,6 +16,7 @@ from cases.steps.answer import answer, answer_orally, close, reopen
 from cases.steps.confirm import confirm
 from cases.steps.suggest import record
 from cases.steps.suggested import as_suggested
+from cases.steps.unroute import unroute
 from cases.steps.work import escalate, release_hold, send_back, set_flags
 from tests.steps.deciding import ANSWER, assigned, only, request, route, sent
 from tests.steps.house import SmallHouse, mail
@@ -226,3 +227,23 @@ def test_another_units_case_is_no_longer_its_old_handlaggares(house: SmallHouse,
     assigned(house)
     case = route(house, unit_id=unit, area=Area.ALDREOMSORG).case
     assert case.assignee_id == (house.handlaggare.id if keeps else "")
+
+
+def test_a_routing_to_another_namnd_taken_back_leaves_the_case_at_home(house: SmallHouse) -> None:
+    house.receive(mail())
+    case = route(house, unit_id="hemtjanst", area=Area.ALDREOMSORG).case
+    assert case.authority_id == "son"
+    with house.store.begin() as tx:
+        unroute(tx, case.id, case.version, house.registrator, house.office, house.now)
+    after = only(house).case
+    assert (after.status, after.unit_id, after.authority_id) == (CaseStatus.SUGGESTED, "", "ks")
+
+
+def test_a_namnds_own_registrator_takes_back_what_stays_with_the_namnd(house: SmallHouse) -> None:
+    house.receive(mail())
+    theirs = house.person("siv@ekdala.example", "Siv Dal", Grant(Role.REGISTRATOR, "son"))
+    with house.store.begin() as tx:
+        case = tx.save_case(replace(only(house).case, authority_id="son"))
+        case = confirm(tx, case.id, request(case, unit_id="hemtjanst"), theirs, house.office, house.now)
+        unroute(tx, case.id, case.version, theirs, house.office, house.now)
+    assert only(house).case.authority_id == "son"
