@@ -80,6 +80,8 @@ def run_mailbox(
             try:
                 unread = poll()
                 on_state(MailboxState.LOST if unread else MailboxState.OK, unread)
+                if wait and not unread:
+                    log.warning("%s: read again.", mailbox.address.place)
                 await_letters(mailbox, stop, pace, monotonic)
                 wait = 0.0
             except MailboxError as error:

@@ -53,18 +53,24 @@ def _person(asked: argparse.Namespace) -> Person:
     """Whom it is about; the number is read, since a command's words can be seen by others and are remembered."""
     source = asked.number_from
     number = "" if not source else sys.stdin.readline() if source == "-" else Path(source).read_text("utf-8")
-    return Person(asked.email, asked.name, number.strip(), asked.address)
+    person = Person(asked.email, asked.name, number.strip(), asked.address)
+    if not person.known:
+        raise NotAllowed("Säg vem det gäller: --email, --name, --address eller --number-from.")
+    return person
 
 
 def _find(house: House, asked: argparse.Namespace) -> int:
     person = _person(asked)
     with house.store.read() as tx:
         viewer = house.office.viewer(_registrator(tx, house, asked.by))
-        _print(tx.cases_of(person, viewer))
+        own = tx.cases_of(person, viewer)
+        _print(own)
         others = mentioned(tx, person, viewer)
         if others:
             print("Kan vara nämnd i andras ärenden. Läs dem, och ta med bara dem som gäller personen (--case):")
             _print(others)
+        if not (own or others):
+            print("Inga ärenden hittades. Pröva ett annat sätt att skriva namnet, eller en annan adress.")
     return 0
 
 
@@ -96,7 +102,9 @@ def _chosen(tx: Tx, person: Person, viewer: Viewer, numbers: Sequence[str]) -> S
     if not numbers and not person.email:
         raise NotAllowed("Säg med --case vilka ärenden som är personens: andra kan heta likadant. Se lyhord gdpr find.")
     if not numbers:
-        return tx.cases_of(Person(person.email), viewer)
+        if own := tx.cases_of(Person(person.email), viewer):
+            return own
+        raise NotFound("Inget ärende är skrivet från e-postadressen. Se lyhord gdpr find, och säg vilka med --case.")
     found = (*tx.cases_of(person, viewer), *mentioned(tx, person, viewer))
     known = {line.number.casefold(): line for line in found}
     missing = [number for number in numbers if number.casefold() not in known]

@@ -1,12 +1,15 @@
 """The SMTP server of the demonstration: keeps what it receives, and refuses where a test asks it to."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from weakref import WeakSet
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 LOOPBACK = "127.0.0.1"
+# aiosmtpd's own: with --verbose every line that is said would drown what the service tells.
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 Accept = Callable[[str, str, bytes], Awaitable[None]]
 """Called as ``accept(envelope_from, rcpt, content)`` once for each accepted recipient."""

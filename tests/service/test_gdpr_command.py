@@ -36,7 +36,14 @@ def test_find_and_extract(environ, sqlite_store, monkeypatch, tmp_path: Path, ca
     assert "1 ärenden" in capsys.readouterr().out
     assert main(["gdpr", "extract", *one, "EK-1", "--case", "EK-2"]) == 1
     assert "Personen har inget ärende EK-2" in capsys.readouterr().err
-    who[3] = "ada@ekdala.example"
+    who[1] = "ingen@mejl.example"
+    assert main(["gdpr", "find", *who]) == 0
+    assert capsys.readouterr().out.startswith("Inga ärenden hittades.")
+    assert main(["gdpr", "extract", *who, "--out", str(tmp_path / "annat.zip")]) == 1
+    assert "Inget ärende är skrivet från e-postadressen" in capsys.readouterr().err
+    assert main(["gdpr", "find", *who[2:]]) == 1
+    assert "Säg vem det gäller: --email" in capsys.readouterr().err
+    who[1], who[3] = "berit@mejl.example", "ada@ekdala.example"
     assert main(["gdpr", "extract", *who, "--out", str(tmp_path / "annat.zip")]) == 1
     assert not (tmp_path / "annat.zip").exists()
 

@@ -191,7 +191,10 @@ def test_it_stops_within_a_second(new_dovecot: NewDovecot, store: SqlStore, more
     assert time.monotonic() - began < 1.0
 
 
-def test_it_comes_back_when_the_server_was_restarted(new_dovecot: NewDovecot, store: SqlStore) -> None:
+def test_it_comes_back_when_the_server_was_restarted(
+    new_dovecot: NewDovecot, store: SqlStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log told that the mailbox was lost, and never that it was read again."""
     server = new_dovecot()
     box = server.new_box()
     with watching(ImapMailbox(box.address()), store, LONG) as seen:
@@ -202,6 +205,8 @@ def test_it_comes_back_when_the_server_was_restarted(new_dovecot: NewDovecot, st
         seen.until(lambda: seen.states[-1] is OK)
         box.deliver(letter())
         seen.until(lambda: seen.kept == 1)
+    assert caplog.messages[-1] == f"{box.address().place}: read again."
+    assert len([line for line in caplog.messages if line.endswith("read again.")]) == 1
 
 
 def test_a_refused_login_is_told_and_cured_by_a_new_password(box: Box, store: SqlStore) -> None:
