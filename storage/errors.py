@@ -17,3 +17,7 @@ class NewerDatabase(LyhordError):
 
 class InUse(LyhordError):
     """Services run on the database that somebody would rebuild; stop them first."""
+
+
+class NotScrubbed(LyhordError):
+    """What was erased may still lie in the database's files; they are to be written anew again."""

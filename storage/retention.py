@@ -15,6 +15,7 @@ from cases.records.retention import Disposal, DisposalLine, EndedCase, Erased
 from cases.routing.suggestion import CaseType
 from storage.cases import CasePart
 from storage.database.engine import index_key, open_engine
+from storage.errors import NotScrubbed
 from storage.payloads import dump
 from storage.rows import Row, maybe
 from storage.tables.absences import case_hallmarks
@@ -206,7 +207,7 @@ def scrub(url: str) -> None:
 
     SQLite: the search index is merged, then VACUUM, and the write-ahead log is emptied. PostgreSQL: VACUUM FULL of
     every table, which locks each for its while. Older backups and PostgreSQL's archived log still hold the bytes.
-    Raises ``sqlalchemy.exc.OperationalError`` where somebody holds the database for too long.
+    Raises NotScrubbed where somebody holds the database for too long, or the disk has no room.
     """
     engine = open_engine(url)
     try:
@@ -218,13 +219,22 @@ def scrub(url: str) -> None:
             cursor = connection.cursor()
             for step in steps:
                 cursor.execute(step)
-                if cursor.description:
-                    cursor.fetchall()
+                # Somebody who reads keeps the log from being emptied: that is no error, and only its answer says so.
+                if cursor.description and any(busy for busy, *_ in cursor.fetchall()):
+                    raise NotScrubbed(_HELD)
             cursor.close()
         finally:
             connection.close()
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise NotScrubbed(_HELD) from error
     finally:
         engine.dispose()
+
+
+_HELD = (
+    "Databasens filer gick inte att skriva om: någon har läst i databasen länge, eller så är disken full. "
+    "Det som gallrats kan finnas kvar i dem. Kör lyhord retention scrub igen."
+)
 
 
 # FTS5 keeps deleted terms in its segments until they are merged.

@@ -1,6 +1,8 @@
 """Gallring through the whole system: what goes, what stays, and that no byte of a letter is left anywhere."""
 
 import re
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +25,9 @@ from cases.steps.work import add_note
 from cases.store.views import ListFilter, ListKind
 from cases.ties import CaseTie, TieKind
 from storage import SqlStore
+from storage.database import sqlite_file
 from storage.database.engine import open_engine
+from storage.errors import NotScrubbed
 from storage.retention import RetentionPart, scrub
 from storage.tables.columns import metadata
 from tests.steps.house import SmallHouse, mail
@@ -131,6 +135,20 @@ def test_nothing_is_left_of_the_letter_in_any_table_or_in_the_file(house, databa
         bytes_left = b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
         for word in SECRET:
             assert re.search(re.escape(word.encode()), bytes_left, re.IGNORECASE) is None, word
+
+
+def test_a_log_that_somebody_reads_is_not_said_to_be_emptied(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy being made, perhaps: it keeps the letter in the log, and SQLite calls that no error."""
+    monkeypatch.setattr(sqlite_file, "_BUSY_SECONDS", 0.01)
+    file = sqlite_url.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(file, isolation_level=None)) as reads:
+        reads.execute("BEGIN")
+        reads.execute("SELECT count(*) FROM cases").fetchone()
+        with pytest.raises(NotScrubbed, match="scrub igen"):
+            scrub(sqlite_url)
+        reads.execute("COMMIT")
+        scrub(sqlite_url)
+        assert Path(f"{file}-wal").stat().st_size == 0
 
 
 def test_nothing_of_another_case_goes_along(house, database_url: str) -> None:
