@@ -1,6 +1,6 @@
 """Yes to everything that is suggested of a case: the routing that a registrator confirms with one key, or by mail."""
 
-from cases.case import Case
+from cases.case import WAITING, Case
 from cases.errors import NotAllowed
 from cases.office import Office
 from cases.routing.areas import AREA_NAMES, Area
@@ -10,9 +10,14 @@ from cases.routing.suggestion import CASE_TYPE_NAMES, CaseType, Severity, Sugges
 
 
 def as_suggested(case: Case, office: Office, suggestion: Suggestion | None = None) -> RoutingRequest:
-    """The request that says yes to everything suggested. Raises NotAllowed where nothing was suggested yet."""
+    """The request that says yes to everything suggested.
+
+    Raises NotAllowed where nothing was suggested yet, or the unit said that the case is not theirs.
+    """
     if case.area is None:
         raise NotAllowed(f"Ärende {case.number} har inget förslag ännu. Öppna det och välj enhet själv.")
+    if came_back(case):
+        raise NotAllowed(f"Ärende {case.number} kom tillbaka från en enhet. Öppna det, läs varför och välj en annan.")
     kind, area = case.type or CaseType.OVRIGT, case.area
     learnt = suggestion.unit_id if suggestion else ""
     return RoutingRequest(
@@ -26,6 +31,11 @@ def as_suggested(case: Case, office: Office, suggestion: Suggestion | None = Non
         register_subject=case.register_subject or neutral_subject(kind, area),
         track=case.track,
     )
+
+
+def came_back(case: Case) -> bool:
+    """Whether the case waits to be routed anew because the unit that has it still by name gave it back."""
+    return case.status in WAITING and bool(case.unit_id)
 
 
 def neutral_subject(kind: CaseType | None, area: Area | None) -> str:

@@ -1,6 +1,6 @@
 """Everything the case page shows, gathered and put in words for its template."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from cases.calendar import local_day
 from cases.case import OUTCOME_NAMES, Case, Outcome
 from cases.inbound.authenticity import Explanation, explain
 from cases.inbound.documents import ReadPage, StoredDocument
-from cases.journal import CaseEvent
+from cases.journal import CaseEvent, EventKind
 from cases.letters.letter import OutboxEntry
 from cases.office import Office
 from cases.people.access import AddedReader, Role, User
@@ -21,6 +21,7 @@ from cases.routing.areas import Area
 from cases.routing.flags import FLAG_RULES, ConfidentialityFlag, FlagKind, FlagRule
 from cases.routing.suggestion import Suggestion
 from cases.steps.answer import may_choose
+from cases.steps.suggested import came_back
 from cases.steps.unhappy import pending
 from cases.store.views import AttachmentFile, CaseFile, StoredMessage
 from desk import present
@@ -172,7 +173,9 @@ def _values(person: Asked, read: ReadCase) -> dict[str, object]:
         "events": [ShownEvent(e, present.actor_name(e.actor, names)) for e in reversed(file.events)],
         "deadlines": deadlines(case, office, person.now),
         "flags": shown_flags(case),
-        "ranked": ranked(file.suggestion, office),
+        "ranked": ranked(file.suggestion, office, refused=_refused(file)),
+        "kept_unit": "" if came_back(case) else case.unit_id,
+        "back": next((e.text for e in reversed(file.events) if e.kind is EventKind.MOVED and came_back(case)), ""),
         "tree": unit_tree(office),
         "chancery": office.organisation.unit_for(Area.KANSLI).name,
         "tracks": TRACKS,
@@ -254,8 +257,8 @@ def shown_flags(case: Case) -> list[ShownFlag]:
     return sorted(shown, key=lambda s: (not s.active, s.flag is None))
 
 
-def ranked(suggestion: Suggestion | None, office: Office, most: int = 3) -> list[Ranked]:
-    """The best suggested units; areas of the same unit are one, with the best area's confidence."""
+def ranked(suggestion: Suggestion | None, office: Office, most: int = 3, refused: Collection[str] = ()) -> list[Ranked]:
+    """The best suggested units but the ``refused``; areas of a unit are one, with the best area's confidence."""
     found: dict[str, Ranked] = {}
     learnt = office.organisation.units.get(suggestion.unit_id) if suggestion else None
     if suggestion and learnt:
@@ -263,7 +266,14 @@ def ranked(suggestion: Suggestion | None, office: Office, most: int = 3) -> list
     for area in suggestion.areas if suggestion else ():
         unit = office.organisation.unit_for(area.area)
         found.setdefault(unit.id, Ranked(unit, office.organisation.department_of(unit.id), area.confidence))
-    return list(found.values())[:most]
+    return [one for one in found.values() if one.unit.id not in refused][:most]
+
+
+def _refused(file: CaseFile) -> frozenset[str]:
+    """The units that had a case which came back: none of them stands first again."""
+    if not came_back(file.case):
+        return frozenset()
+    return frozenset(one.unit_id for one in file.decisions) | {file.case.unit_id}
 
 
 def unit_tree(office: Office) -> list[tuple[Department, list[Unit]]]:

@@ -36,6 +36,11 @@ class Row:
     doubtful: bool = False
 
     @property
+    def confirmable(self) -> bool:
+        """Whether a press confirms it unopened: a unit is suggested that is likely right and has not given it back."""
+        return self.suggested and bool(self.unit) and not self.doubtful
+
+    @property
     def serious(self) -> bool:
         """Marked as serious."""
         return self.line.severity is Severity.ALLVARLIG
@@ -63,7 +68,7 @@ def _row(line: CaseLine, office: Office, now: datetime) -> Row:
         due=present.due_words(line.due, local_day(now), office.calendar),
         when=present.when_words(line.received_at, now),
         flags=flags,
-        sure=waiting and sure and unit is not None,
+        sure=waiting and sure and suggested and unit is not None,
         who=line.sender_name or present.NAMELESS,
         track="" if line.track in {rule.label for rule in flags} else line.track,
         track_icon=track_icon(line.track),

@@ -155,6 +155,33 @@ def test_a_confirmation_from_an_old_page_is_not_taken_for_one_that_was_undone(ho
     assert "Någon hann före" not in answer.text
 
 
+def test_the_unit_that_said_no_is_not_suggested_again(house, surf) -> None:
+    case, page = h.lamp(house), surf("registrator")
+    page.get("/att-fordela")
+    page.post(f"/arenden/{case.id}/bekrafta", version=case.version)
+    step(page, house, case, "lamna-tillbaka", skal="Vägen är Trafikverkets.")
+    version = house.case(case.id).version
+    queue = page.get("/att-fordela?valj=sakra").text
+    assert "Tillbaka för ny fördelning från Gata och park" in queue
+    assert f"/arenden/{case.id}/bekrafta" not in queue, "no key confirms what has to be read"
+    assert not re.search(rf'id="v-{case.id}" checked', queue)
+    assert re.search(rf'id="v-{case.id}" disabled', queue)
+    assert page.post(f"/arenden/{case.id}/bekrafta", version=version).status_code == 403
+    several = page.follow(page.post("/att-fordela/bekrafta", val=[f"{case.id}:{version}"])).text
+    assert f"Ärende {case.number} kom tillbaka från en enhet." in several
+    text = page.get(f"/arenden/{case.id}").text
+    offered = re.findall(r'<input type="radio" name="enhet" id="enhet-\d" value="(\w+)"( checked)?', text)
+    assert offered
+    assert "gata" not in dict(offered)
+    assert offered[0][1] == " checked"
+    assert (
+        "Tillbaka för ny fördelning: Vägen är Trafikverkets." in text.partition('id="fordela"')[2].partition("Typ")[0]
+    )
+    fields = {"beslut": "unit", "enhet": offered[0][0], "annan_enhet": "gata", "typ": "felanmalan"}
+    assert page.post(f"/arenden/{case.id}/fordela", version=version, **fields).status_code == 303
+    assert house.case(case.id).unit_id == "gata", "who knows better chooses it all the same"
+
+
 def test_a_correction_that_came_too_late_keeps_what_was_typed_and_can_be_sent_again(house, surf) -> None:
     case = h.lamp(house)
     page = surf("registrator")
