@@ -13,6 +13,7 @@ from cases.letters.drafts import Drafts
 from cases.letters.letter import Letter, LetterContext, LetterKind, OutboxEntry
 from cases.letters.outgoing import Outbox
 from cases.letters.papers import Papers
+from cases.letters.standard_texts import StandardTexts
 from cases.letters.texts import LetterTexts
 from cases.people.absence import Absences, Hallmarks
 from cases.people.access import AddedReader, Viewer
@@ -147,6 +148,7 @@ class Tx(
     Drafts,
     Retention,
     LetterTexts,
+    StandardTexts,
     PersonalData,
     Papers,
     Refusals,

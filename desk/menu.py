@@ -69,6 +69,7 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("/personer", "Personer", "key", _A, frozenset({_R.ADMIN})),
     MenuItem("/enheter", "Enheter", "people", _A, frozenset({_R.ADMIN})),
     MenuItem("/brevmallar", "Brevmallar", "pen", _A, _KEEP),
+    MenuItem("/standardtexter", "Standardtexter", "document", _A, CASE_ROLES),
     MenuItem("/utdrag", "Registerutdrag", "id", _A, frozenset({_R.REGISTRATOR})),
     MenuItem("/gallring", "Gallring", "archive", _A, _KEEP),
     MenuItem("/overlamning", "Överlämning", "handover", _A, frozenset({_R.CHEF, _R.ADMIN})),

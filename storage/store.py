@@ -13,6 +13,7 @@ from storage.faults import met_another
 from storage.mail.drafts import DraftPart
 from storage.mail.letter_texts import LetterTextPart
 from storage.mail.raw import RawPart
+from storage.mail.standard_texts import StandardTextPart
 from storage.queries.foresight import ForesightPart
 from storage.queries.learning import LearningPart
 from storage.queries.personal import PersonalPart
@@ -37,6 +38,7 @@ class SqlTx(
     DraftPart,
     RetentionPart,
     LetterTextPart,
+    StandardTextPart,
     PersonalPart,
     PublicPart,
     ApiPart,

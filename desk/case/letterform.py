@@ -1,12 +1,13 @@
 """The form under Svara: which fields a letter leaves to a person, what was typed, and the letter it makes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from cases.case import Case
 from cases.errors import NotAllowed
 from cases.letters.letter import ANSWERS, LetterKind, Verdict, permit
+from cases.letters.standard_texts import StandardText
 from cases.post.citizen import Draft, draft
 from cases.post.staff import with_chef
 from cases.steps.by_post import paper_draft, post_permit
@@ -148,3 +149,10 @@ def _field(name: str, letter: LetterKind, settings: DeskSettings, typed: str, *,
 def typed_values(form: Posted) -> dict[str, str]:
     """What was typed, by variable."""
     return {name[len(_PREFIX) :]: form.text(name) for name, _ in form.pairs() if name.startswith(_PREFIX)}
+
+
+def with_text(typed: Mapping[str, str], asked: str, texts: Sequence[StandardText]) -> dict[str, str]:
+    """What was typed with a standard text below it: ``asked`` is the field and the text's id, parted by a colon."""
+    field, _, text_id = asked.partition(":")
+    words = [typed.get(field, ""), *(one.text for one in texts if one.id == text_id)]
+    return {**typed, field: "\n\n".join(one for one in words if one)}

@@ -14,9 +14,20 @@ from cases.letters.drafts import AnswerDraft, SentAnswer
 from cases.letters.letter import ANSWERS, LETTER_NAMES
 from cases.steps.by_post import PAPER_ANSWERS, hidden_address, letter_posted
 from cases.steps.send import Sending, send_answer
+from cases.steps.standard_texts import offered
 from cases.store.views import CaseFile
 from desk.case.incident import Along, alongs
-from desk.case.letterform import WHEN, LetterForm, Means, make_draft, make_form, read_kind, read_means, typed_values
+from desk.case.letterform import (
+    WHEN,
+    LetterForm,
+    Means,
+    make_draft,
+    make_form,
+    read_kind,
+    read_means,
+    typed_values,
+    with_text,
+)
 from desk.case.opening import open_file, others_writing
 from desk.case.page import read_texts, thread
 from desk.case.paper import paper_letter, pdf_response, window_lines
@@ -50,7 +61,9 @@ def answer_form(case_id: str, person: CaseWorker, form: Form) -> Response:
     """Do what was pressed; whatever is not sent is kept as a draft and shown again."""
     file = open_file(person, case_id)
     before = _sent_before(person, file.case, form)
-    return _sent(person, before) if before else _answer(person, file, form)
+    if before:
+        return _sent(person, before)
+    return _with_text(person, file, form) if form.text("infoga") else _answer(person, file, form)
 
 
 def _answer(person: Asked, file: CaseFile, form: Posted) -> Response:
@@ -75,6 +88,18 @@ def _answer(person: Asked, file: CaseFile, form: Posted) -> Response:
         _keep(person, file.case, made)
         return person.go(f"/arenden/{case_id}", "Utkastet är sparat. Du hittar det i ärendet.")
     return _show(person, file, made, along, form)
+
+
+def _with_text(person: Asked, file: CaseFile, form: Posted) -> Response:
+    """The form again, with the standard text whose button was pressed."""
+    case = file.case
+    rights(case, person.user, person.viewer).demand(Action.ANSWER)
+    with person.desk.store.read() as tx:
+        typed = with_text(typed_values(form), form.text("infoga"), offered(tx, case, person.office))
+    means = read_means(form.text("satt"), case)
+    made = make_form(person, case, read_kind(form.text("brev")), typed, means)
+    along = alongs(person, file, made, form.many("ocksa"))
+    return _page(person, file, made, along, means, shown=False, typed=form, saved=_keep(person, case, made))
 
 
 def _show(person: Asked, file: CaseFile, made: LetterForm, along: Sequence[Along], form: Posted) -> Response:
@@ -226,6 +251,7 @@ def _beside(person: Asked, file: CaseFile) -> dict[str, object]:
     with person.desk.store.read() as tx:
         drafts = {one.kind: one for one in tx.drafts_of(file.case.id, person.user.id)}
         writing = others_writing(person, tx, file.case.id)
+        texts = offered(tx, file.case, person.office)
     return {
         "case": file.case,
         "file": file,
@@ -236,6 +262,7 @@ def _beside(person: Asked, file: CaseFile) -> dict[str, object]:
         "printable": person.desk.settings.press is not None,
         "drafts": drafts,
         "writing": writing,
+        "texts": texts,
     }
 
 

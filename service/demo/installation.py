@@ -16,6 +16,7 @@ from service.demo.boxes import StoredMail
 from service.demo.people import add_people
 from service.demo.reading import ShownMail, shown_mail
 from service.demo.servers import EmbeddedPost
+from service.demo.texts import add_texts
 from service.mail_doors import mailboxes
 from service.processes.daemon import Daemon, Rhythm
 from service.processes.desk_setup import desk_server
@@ -56,6 +57,7 @@ class Installation:
         with self.house.store.begin() as tx:
             if not tx.users():
                 add_people(tx, self.house.new_id)
+                add_texts(tx, self.house.new_id, self.house.clock())
         self.desk = desk_server(self.house, demo_banner=_BANNER, mailboxes_page=self.boxes)
         stack.callback(self.desk.stop)
         self.desk.start()

@@ -1,1 +1,1 @@
-"""Mail in and letters out: raw bytes, messages and attachments, the outbox, drafts and the letters' texts."""
+"""Mail in and letters out: raw bytes, messages and attachments, the outbox, drafts, standard and letters' texts."""

@@ -6,6 +6,7 @@ from datetime import date
 from cases.case import CaseStatus, Outcome
 from cases.letters.drafts import AnswerDraft, Answered, SentAnswer, Stand
 from cases.letters.letter import LetterKind, OutboxStatus
+from cases.letters.standard_texts import StandardText
 from cases.promises import Deadline, PromiseKind
 from storage import SqlStore
 from tests.storage.samples import NOW, case, entry, later
@@ -54,3 +55,15 @@ def test_how_to_take_a_letter_back_comes_back_whole_and_goes_with_the_letter(sto
         tx.save_sent(SENT)
         tx.erase_sent("e1")
         assert tx.sent_answers("c1") == []
+
+
+def test_standard_texts_stand_by_name_and_one_is_replaced_by_its_id(store: SqlStore) -> None:
+    text = StandardText("t1", "gata", "Ärla", "En text\n\nmed å", NOW, "u1")
+    with store.begin() as tx:
+        for one in (text, replace(text, id="t2", name="Zebra", unit_id=""), replace(text, id="t3", name="asp")):
+            tx.save_standard_text(one)
+        tx.save_standard_text(replace(text, text="Ny", changed_at=later(2), changed_by="u2"))
+        tx.erase_standard_text("t3")
+    with store.read() as tx:
+        assert [one.name for one in tx.standard_texts()] == ["Zebra", "Ärla"]
+        assert tx.standard_texts()[1] == replace(text, text="Ny", changed_at=later(2), changed_by="u2")
