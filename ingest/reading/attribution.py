@@ -118,12 +118,14 @@ def find_attribution(lines: list[str], at: int) -> int | None:
 
 def _bare(line: str) -> str:
     """Return a line without quote signs, stars and the invisible marks of writing direction."""
-    return _INVISIBLE.sub("", line).strip(" >*\t\xa0")
+    return _INVISIBLE.sub("", line).lstrip(" >*\t\xa0").rstrip(" *\t\xa0")
 
 
 def _goes_on(joined: str, following: list[str]) -> int:
     """Whether an attribution that seems to end without its colon was only wrapped: its end is on the next line."""
-    return int(not _END.search(joined) and any(_END.search(line) and ">" in line for line in map(_bare, following)))
+    if _END.search(joined):
+        return 0
+    return int(any(_END.search(line) and (">" in line or len(line.split()) == 1) for line in map(_bare, following)))
 
 
 def introduces_signed(line: str) -> bool:
@@ -162,8 +164,8 @@ def _verb(text: str) -> re.Match[str] | None:
 
 
 def _may_begin(line: str, following: list[str]) -> bool:
-    """Whether an attribution can begin with this line: an opening word and a figure, the verb, or an address."""
-    opened = any(map(str.isdigit, line)) and _OPENER.match(line)
+    """Whether an attribution can begin here: an opening word and a figure, a day and time, a verb, an address."""
+    opened = any(map(str.isdigit, line)) and (_OPENER.match(line) or (_CLOCK.search(line) and _DAY.search(line)))
     verb, mail = _verb(line), ("@" in line or "mailto:" in line) and _MAIL.search(line)
     if not (opened or verb or mail) or _SPOKEN_END.search(line):
         return False
