@@ -11,13 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.api import ApiScope
+from cases.journal import EventKind
 from cases.people.access import SYSTEM
+from cases.post.citizen import note
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.steps import clients
 from cases.webhooks import SEALED_FOR, DeliveryState, next_try, signature
 from desk.login.sealing import Sealer
 from service.hook_post import HookRefused
 from service.hooks import Hooks
+from storage.api import ApiPart
 from tests.steps.house import SmallHouse, mail
 
 URL = "https://mottagare.example/lyhord?nyckel=1"
@@ -153,6 +156,27 @@ def test_who_loses_the_key_gets_nothing_more(room: Room) -> None:
     room.house.later(hours=8)
     room.pass_on()
     assert room.box.got == []
+
+
+def test_what_gets_its_place_while_a_pass_looks_is_sent_by_the_next(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The desk gives places too, to whoever asks the API; PostgreSQL shows them from one question to the next."""
+    room.house.receive(mail())
+    look, late = ApiPart.feed_after, [EventKind.LETTER_SENT]
+
+    def meanwhile(tx, *asked):
+        found = look(tx, *asked)
+        while late:
+            note(tx, room.house.office, tx.case_by_number("EK-2026-00001"), late.pop(), room.house.now, "Svar")
+            tx.feed(room.house.now)
+        return found
+
+    monkeypatch.setattr(ApiPart, "feed_after", meanwhile)
+    room.pass_on()
+    before = len(room.box.got)
+    assert room.pass_on() == 1
+    assert room.box.got[before][1]["kind"] == EventKind.LETTER_SENT
 
 
 def test_a_webhook_ended_during_a_pass_stays_ended(room: Room) -> None:
