@@ -20,7 +20,7 @@ _WORDS = alternatives(r"""
     отправлено (?:с|из|от)|надіслано (?:з|із)
     odesláno z|odoslané z|posla(?:no|to) (?:sa?|z|iz)
     gönderildi|\S{1,20}(?: \S{1,20})? gönderildi
-    أُ?رسلت?\sمن|تم\sالإرسال\sمن|נשלח\sמה|ارسال شده از
+    أُ?رسلت?\sمن|تم\sالإرسال\sمن|נשלח\sמה|ارسال شده از|از \S{2,20}(?: \S{1,20})? ارسال شد|dërguar nga
     发自我的|從我的|寄自我的
     (?:从|来自|發送自|发送自) ?(?:我的 ?)?\w{1,20}(?: ?发送)?|ከ ?\S{2,20} የተላከ
     ji \S{2,20} (?:min )?(?:hat|hatiye) şandin
@@ -31,6 +31,7 @@ _WORDS = alternatives(r"""
     skrevet (?:på|fra)|skrivet (?:på|från)|(?:hälsningar|mvh|hälsn) från (?:min|mitt|en)
     från min (?:iphone|ipad|mobil|telefon|galaxy|mac)(?=\W{0,3}$)
     (?:ursäkta|förlåt) (?:\w{1,12} ){1,3}\w{1,12}[,.] skickat från
+    (?:please )?(?:excuse|pardon|forgive) [^.,!?\n]{3,50}[,.] sent (?:from|via|on)
     brought to you by|virusfri|(?:säkrad|secured|gesichert|sécurisé) (?:med|with|by|mit|avec)
     (?:hämta|get|download) \S{0,12}(?:mail|app) (?:för|for) (?:i?os|android|iphone|mac|windows)
 """)
@@ -39,6 +40,7 @@ _OUTLOOK = re.compile(
     r"[\s>*(\[_<-]{0,6}(?:\S{1,14} ){0,4}outlook\S{0,4} (?:\S{1,9} ){0,3}(?:i?os|android|mac|windows)(?::?\w{2,5})?\b"
     r"(?: [^\n.!?<]{1,40})?"
     r"|[\s>*(\[_<-]{0,6}(?:ios|android) (?:\S{1,9} )?outlook\S{0,4} [^\n.!?<]{0,40}"
+    r"|[\s>*(\[_<-]{0,6}\S{3,14} (?:ios|android)\S{0,3} outlook\S{0,4}"
 )
 _TARGET = re.compile(r"\s?<https?://[^<>\s]{1,1000}>|[\s)\]*_>]{1,6}$")
 # Of small letters, for lines made small: to ignore case takes twice the time.
@@ -46,7 +48,7 @@ _LINE = re.compile(rf"[\s>*(\[_<~–-]{{0,6}}(?:{_WORDS})[^\n]{{0,120}}")
 # What such a line names; without one it may be prose ("Sent from my desk, which is easier").
 _NAME = re.compile(
     r"\bi[A-Z]\w{2,10}|iphone|ipad|ipod|\bmac|android|samsung|galaxy|blackberry|huawei|oneplus|pixel|xiaomi"
-    r"|redmi|htc|\blg\b|sony|xperia"
+    r"|redmi|htc|\blg\b|sony|xperia|em client"
     r"|nokia|lumia|moto|windows|outlook|hotmail|yahoo|gmail|\baol|mail|proton|tutanota|phone\b|mobi[el]|telefon|smart|tablet|platta"
     r"|\bdevice|enhet|\bapp\b|wireless|[45]g\b|verizon|thunderbird|spark|airmail|boxer|telia|comviq|tele2|telenor|handy",
     re.IGNORECASE,

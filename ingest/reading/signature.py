@@ -33,6 +33,10 @@ _TELLS = re.compile(
 _POSTSCRIPT = re.compile(r"\s{0,3}(?:p\.?\s?s\.?|obs|nb|n\.b\.)[\s:.!]", re.IGNORECASE)
 # How the line above a bare name ends, where the name is no end of a wrapped sentence: empty is one way.
 _ENDS = ("", *".!?)…")
+# "Mvh Anna, skickat från mobilen"
+_DEVICE_TAIL = re.compile(
+    r"(?<=\w)\s?[,(–-] ?(?:skicka[td]|sänt|sent|sendt) (?:från|via|from|fra) [^\n.!?]{1,40}$", re.IGNORECASE
+)
 _MAX_LINES = 15
 _SHORT = 90
 
@@ -108,6 +112,8 @@ def _begins(lines: list[str], at: int, sender: str) -> bool:
     """Whether one of the signs of a signature stands on a line near the end."""
     if len(lines[at]) >= _SHORT:
         return False
+    if not is_device_line(lines[at]):
+        lines = [*lines[:at], _DEVICE_TAIL.sub("", lines[at]), *lines[at + 1 :]]
     return (
         _is_dashed(lines, at)
         or _is_device(lines, at)
