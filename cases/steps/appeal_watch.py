@@ -39,26 +39,27 @@ def _is_over(refused: Refused) -> bool:
 
 
 def remind(tx: Tx, case_id: str, office: Office, now: datetime) -> int:
-    """Remind whoever has the case, once for each reason or day; how many reminders that made."""
-    return sum(_remind(tx, one, office, now) for one in tx.refused_of(case_id))
-
-
-def _remind(tx: Tx, refused: Refused, office: Office, now: datetime) -> int:
-    found = _reason(refused, office, local_day(now))
-    if found is None:
+    """Remind whoever has the case, once for each reason or day, of all its decisions in one letter; 1 where it did."""
+    due = [(one, *found) for one in tx.refused_of(case_id) if (found := _reason(one, office, local_day(now)))]
+    for refused, _day, why in due:
+        if _is_over(refused):
+            _settle(tx, refused, why, office, now)
+    days = {day for day in dict.fromkeys(day for _, day, _ in due) if tx.mark(case_id, _K, day, now)}
+    told = [(refused, why) for refused, day, why in due if day in days]
+    if not told:
         return 0
-    day, why = found
-    if _is_over(refused):
-        # The three weeks are over, and nothing is left to watch; another daemon that sees it too gets StaleVersion.
-        tx.save_case(tx.get_case(refused.case_id, SYSTEM))
-        tx.save_refused(replace(refused, settled=True))
-        note(tx, office, refused.case_id, EventKind.APPEAL_TIME, now, why)
-    if not tx.mark(refused.case_id, _K, day, now):
-        return 0
-    case = tx.get_case(refused.case_id, SYSTEM)
-    whom = entitled(tx, case, list(_whom(tx, case, refused, office, now)), local_day(now))
-    queue_internal(tx, office, case, _K, whom, now=now, values={"anledning": why})
+    case = tx.get_case(case_id, SYSTEM)
+    owners = [address for refused, _ in told for address in _whom(tx, case, refused, office, now)]
+    whom, values = entitled(tx, case, owners, local_day(now)), {"anledning": " ".join(why for _, why in told)}
+    queue_internal(tx, office, case, _K, whom, now=now, values=values)
     return 1
+
+
+def _settle(tx: Tx, refused: Refused, why: str, office: Office, now: datetime) -> None:
+    """The three weeks are over, and nothing is left to watch; another daemon that sees it too gets StaleVersion."""
+    tx.save_case(tx.get_case(refused.case_id, SYSTEM))
+    tx.save_refused(replace(refused, settled=True))
+    note(tx, office, refused.case_id, EventKind.APPEAL_TIME, now, why)
 
 
 def _whom(tx: Tx, case: Case, refused: Refused, office: Office, now: datetime) -> Iterator[str]:

@@ -15,6 +15,8 @@ from cases.promises import NEW_DAY_RULE
 from cases.steps.staff import entitled
 
 _K = LetterKind.BEVAKNING
+# A decision of the same case not to hand out is reminded of in the same kind of letter, maybe on the same day.
+_MARK = LetterKind.TILL_REGISTRATOR
 _OVER = "whistle_watch_over"
 # Lag 2021:890 5 kap. 8 §; what is done is told three months after the word that the report came, or after its last day.
 _CONFIRM_DAYS, _FEEDBACK_MONTHS = 7, 3
@@ -40,14 +42,14 @@ def over(tx: Tx, now: datetime) -> None:
 
 def _waits(tx: Tx, case_id: str, office: Office, now: datetime) -> bool:
     found = _reason(tx, tx.get_case(case_id, SYSTEM), office, local_day(now))
-    return found is not None and (_K, found[0]) not in tx.marks(case_id)
+    return found is not None and (_MARK, found[0]) not in tx.marks(case_id)
 
 
 def remind(tx: Tx, case_id: str, office: Office, now: datetime) -> int:
     """Remind those who receive whistle-blowing, and nobody else; how many reminders that made."""
     case = tx.get_case(case_id, SYSTEM)
     found = _reason(tx, case, office, local_day(now))
-    if not case.whistle or found is None or not tx.mark(case_id, _K, found[0], now):
+    if not case.whistle or found is None or not tx.mark(case_id, _MARK, found[0], now):
         return 0
     queue_internal(
         tx, office, case, _K, entitled(tx, case, (), local_day(now)), now=now, values={"anledning": found[1]}

@@ -244,6 +244,21 @@ def test_somebody_is_reminded_that_the_decision_was_not_handed_over_and_that_its
     assert [e.kind for e in events(house, case)].count(EventKind.APPEAL_TIME) == 1
 
 
+def test_two_decisions_of_one_day_are_reminded_of_in_one_letter(house, page, case, clock) -> None:
+    decide(page, house, case, lagrum=["21:1"], vad="Bilden i ärendet")
+    with house.store.begin() as tx:
+        tx.save_refused(replace(refused(house, case), decided=date(2026, 11, 27)))
+    sweep(house, clock, 5)
+    assert len(reminders(house, case)) == 1
+    sweep(house, clock, 1)
+    assert len(reminders(house, case)) == 2
+    with house.store.begin() as tx:
+        for one in tx.refused_of(case.id):
+            tx.save_refused(replace(one, appealed=date(2026, 12, 2)))
+    sweep(house, clock, 7)
+    assert reminders(house, case)[2][1].count("är överklagat") == 2
+
+
 def test_an_appeal_that_waits_is_reminded_of_each_day_and_late_the_chef_knows(house, page, case, clock) -> None:
     step(page, house, case, "overklagat", dag="2026-11-26")
     sweep(house, clock, 5)

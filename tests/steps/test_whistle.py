@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from cases.calendar import local_day
 from cases.case import Case, Outcome
 from cases.errors import NotAllowed, NotFound
 from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
@@ -184,3 +185,11 @@ def test_nothing_is_to_be_told_to_whom_was_answered_or_to_nobody_known(house: Sm
         case = tx.get_case(case.id, SYSTEM)
         answer_orally(tx, case.id, case.version, Outcome.ACTED, "Per telefon.", receiver, house.office, house.now)
     assert reminded(house, 99) == []
+
+
+def test_a_reminder_of_a_refusal_on_the_same_day_drops_none_of_these(house: SmallHouse, receiver: User) -> None:
+    """Both are letters of one kind in one case: whichever left first was taken for the other, too."""
+    case = routed(house, receiver)
+    with house.store.begin() as tx:
+        assert tx.mark(case.id, LetterKind.BEVAKNING, local_day(START) + timedelta(days=7), house.now)
+    assert len(reminded(house, 7)) == 1
