@@ -1,6 +1,6 @@
 """All that somebody has in hand goes to another in one step, and the cases of a unit that is no more to the new one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from cases.errors import NotAllowed
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind
 from cases.office import Office
-from cases.people.access import SYSTEM, Role, User
+from cases.people.access import SYSTEM, Role, User, Viewer
 from cases.ports import Tx
 from cases.post.citizen import note
 from cases.post.staff import queue_internal
@@ -100,7 +100,7 @@ class Moved:
 
 def to_move(tx: Tx, office: Office) -> Sequence[Moved]:
     """What ``move_units`` would move now."""
-    return [moved for moved, _ in _plans(tx, office)]
+    return [moved for moved, _ in _plans(tx, office, tx.get_case)]
 
 
 def move_units(tx: Tx, by: str, office: Office, now: datetime) -> Sequence[Moved]:
@@ -110,14 +110,14 @@ def move_units(tx: Tx, by: str, office: Office, now: datetime) -> Sequence[Moved
     person decides case by case, and its number is returned.
     """
     done = list[Moved]()
-    for moved, cases in _plans(tx, office):
+    for moved, cases in _plans(tx, office, tx.hold_case):
         for case in cases:
             _move(tx, case, moved.new, by, office, now)
         done.append(moved)
     return done
 
 
-def _plans(tx: Tx, office: Office) -> Iterator[tuple[Moved, list[Case]]]:
+def _plans(tx: Tx, office: Office, look: Callable[[str, Viewer], Case]) -> Iterator[tuple[Moved, list[Case]]]:
     """What goes from each unit that was taken over and still has cases, and the cases themselves."""
     tree = office.organisation
     for old in sorted(tree.renamed):
@@ -125,7 +125,10 @@ def _plans(tx: Tx, office: Office) -> Iterator[tuple[Moved, list[Case]]]:
         authority = tree.authority_of(new).id
         going, left = list[Case](), list[str]()
         for case_id in tx.of_unit(old):
-            case = tx.get_case(case_id, SYSTEM)
+            case = look(case_id, SYSTEM)
+            if case.unit_id != old:
+                # Somebody gave it to another unit at this moment.
+                continue
             if case.protected and case.authority_id != authority:
                 left.append(case.number)
             else:

@@ -16,7 +16,6 @@ from cases.records.retention import (
     DisposalLine,
     DisposalPlan,
     DueCase,
-    EndedCase,
     Erased,
     RetentionRule,
     RetentionRules,
@@ -60,13 +59,16 @@ def dispose(
 ) -> Sequence[Disposal]:
     """Erase what the plan says and write a protocol for each rule.
 
-    ``stamp`` is of the plan a person saw and confirmed. Raises NotAllowed where the plan is another by now.
+    ``stamp`` is of the plan a person saw and confirmed. Raises NotAllowed where the plan is another by now; without a
+    stamp a case that changes in this moment stays, with those that hang together with it.
     """
     plan = disposal_plan(tx, rules, viewer, now)
     if stamp is not None and stamp != plan.stamp:
         raise NotAllowed(_CHANGED)
-    _hold(tx, [one.case for one in plan.due])
-    made = [_by_rule(tx, rule, plan.due, by, office, now) for rule in dict.fromkeys(d.rule for d in plan.due)]
+    due = _held(tx, plan.due)
+    if stamp is not None and len(due) < len(plan.due):
+        raise NotAllowed(_CHANGED)
+    made = [_by_rule(tx, rule, due, by, office, now) for rule in dict.fromkeys(one.rule for one in due)]
     if rules.loose and plan.loose:
         made.append(_loose(tx, rules.loose, by, office, now))
     if made:
@@ -74,11 +76,15 @@ def dispose(
     return made
 
 
-def _hold(tx: Tx, found: Sequence[EndedCase]) -> None:
-    """Let nobody change them until they are gone: a reply that opens one in the same moment would go with its case."""
-    tx.hold_cases([case.id for case in found])
-    if any(tx.get_case(case.id, SYSTEM).version != case.version for case in found):
-        raise NotAllowed(_CHANGED)
+def _held(tx: Tx, due: Sequence[DueCase]) -> Sequence[DueCase]:
+    """Let nobody change them until they are gone: a reply that opens one in the same moment would go with its case.
+
+    Those that nobody had changed.
+    """
+    tx.hold_cases([one.case.id for one in due])
+    same = [one for one in due if tx.get_case(one.case.id, SYSTEM).version == one.case.version]
+    together = whole([one.case for one in same])
+    return due if len(same) == len(due) else [one for one in same if one.case.id in together]
 
 
 def _by_rule(tx: Tx, rule: RetentionRule, due: Sequence[DueCase], by: str, office: Office, now: datetime) -> Disposal:

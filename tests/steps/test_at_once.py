@@ -16,16 +16,19 @@ from cases.records.retention import RetentionRule, RetentionRules
 from cases.steps import receive as receiving
 from cases.steps import send as sending
 from cases.steps.answer import answer, resend_letter
-from cases.steps.handover import HandedOver, hand_over
+from cases.steps.handover import HandedOver, hand_over, move_units
 from cases.steps.personal_data import Corrected, correct
 from cases.steps.receive import Outcome
-from cases.steps.retention import dispose
+from cases.steps.retention import disposal_sweep, dispose
 from cases.steps.send import take_back
 from cases.steps.work import assign, not_lifted, tag
+from cases.ties import CaseTie, TieKind
 from storage import SqlStore
+from storage.retention import RetentionPart
 from storage.search.analyse import analyse
 from tests.steps.deciding import ANSWER, assigned, bounce, only, waiting_answer
 from tests.steps.house import SmallHouse, mail
+from tests.steps.test_handover import reorganised
 from tests.steps.test_retention import ended
 
 pytestmark = pytest.mark.postgres
@@ -161,6 +164,48 @@ def test_a_case_given_away_or_ended_at_this_moment_is_not_handed_over_with_the_l
         tx.in_hand = slowly  # type: ignore[method-assign]
         assert hand_over(tx, house.handlaggare, nils, "system", house.office, house.now) == HandedOver(0, 0)
     assert only(house).case.assignee_id == (elsa if given else house.handlaggare).id
+
+
+def test_a_case_given_to_another_unit_at_this_moment_is_not_moved_with_the_old_ones(house: SmallHouse) -> None:
+    """On PostgreSQL the whole reorganisation failed."""
+    case = assigned(house)
+    house.receive(mail(message_id="<m2@mejl.example>"))
+    reorganised(house, "natur")
+    with house.store.begin() as tx:
+        of_unit = tx.of_unit
+
+        def slowly(unit: str) -> Sequence[str]:
+            found = of_unit(unit)
+            with house.store.begin() as other:
+                other.save_case(replace(other.get_case(case.id, SYSTEM), unit_id="hemtjanst"))
+            return found
+
+        tx.of_unit = slowly  # type: ignore[method-assign]
+        assert list(move_units(tx, "system", house.office, house.now)) == []
+    with house.store.read() as tx:
+        assert tx.get_case(case.id, SYSTEM).unit_id == "hemtjanst"
+
+
+def test_at_night_a_case_that_changes_at_this_moment_stays_and_the_others_go(
+    house: SmallHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The night's gallring gave up for all of them."""
+    opened, tied, loose = (ended(house, mail(message_id=f"<{name}@mejl.example>")) for name in "abc")
+    with house.store.begin() as tx:
+        tx.add_tie(CaseTie(opened.id, tied.id, TieKind.SPLIT, CaseStatus.CLOSED, house.now))
+    house.later(days=3 * 366)
+    asked = RetentionPart.ended_cases
+
+    def and_then_a_change(tx: RetentionPart, *of: object) -> object:
+        found = asked(tx, *of)  # type: ignore[arg-type]
+        with house.store.begin() as other:
+            other.save_case(other.get_case(opened.id, SYSTEM))
+        return found
+
+    monkeypatch.setattr(RetentionPart, "ended_cases", and_then_a_change)
+    with house.store.begin() as tx:
+        (made,) = disposal_sweep(tx, replace(RULES, automatic=True), house.office, house.now)
+    assert [line.number for line in made.lines] == [loose.number]
 
 
 def test_a_letter_on_its_way_into_a_case_that_is_erased_meanwhile_is_a_case_of_its_own(

@@ -197,8 +197,7 @@ def test_a_letter_that_opens_a_case_in_the_same_moment_does_not_go_with_it(
         return found
 
     monkeypatch.setattr(RetentionPart, "ended_cases", and_then_a_reply)
-    with pytest.raises(NotAllowed, match="ändrats"):
-        go(house)
+    assert not go(house)
     with store.read() as tx:
         assert tx.get_case(case.id, SYSTEM).status is CaseStatus.REOPENED
         assert len(tx.messages_of(case.id)) == 2
