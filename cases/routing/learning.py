@@ -63,7 +63,8 @@ class Learning(Protocol):
     def confirmed_letters(self, limit: int) -> Sequence[ConfirmedLetter]:
         """The first letters of unprotected cases whose last routing sent them to a unit and was a person's.
 
-        The newest ``limit`` decisions, oldest first. What was no case, was merged or was split is not among them.
+        The newest ``limit`` decisions, oldest first. What was no case, was merged or was split is not among them, nor
+        what came back to be routed anew: its last routing was wrong.
         """
 
     def confirmed_cases(self) -> Collection[str]:

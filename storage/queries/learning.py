@@ -17,7 +17,7 @@ from storage.rows import Row
 from storage.tables.cases import cases, decisions, suggestions
 from storage.tables.mail import messages
 
-_UNLEARNT = (CaseStatus.NOT_A_CASE, CaseStatus.MERGED, CaseStatus.SPLIT)
+_UNLEARNT = (CaseStatus.NOT_A_CASE, CaseStatus.MERGED, CaseStatus.SPLIT, CaseStatus.SUGGESTED)
 _BY_PERSON = sa.and_(decisions.c.choice == RoutingChoice.UNIT, decisions.c.decided_by != AUTOMATIC)
 _DECIDED = decisions.join(cases, cases.c.id == decisions.c.case_id)
 _LEARNABLE = (

@@ -13,6 +13,7 @@ from cases.routing.flags import FlagKind
 from cases.routing.learning import AUTOMATIC
 from cases.steps.automatic import LYHORD
 from cases.steps.confirm import carry_out, confirm
+from cases.steps.work import send_back
 from cases.store.views import ListFilter, ListKind
 from storage.database.engine import writing
 from storage.tables.cases import cases
@@ -81,6 +82,14 @@ def test_the_last_word_counts_and_a_cleared_flag_no_longer_does(house) -> None:
     again(house, case_id, "hemtjanst")
     (letter,) = learnable(house)
     assert letter.unit_id == "hemtjanst"
+
+
+def test_what_a_unit_gave_back_is_not_learnt_as_its_own(house) -> None:
+    (case_id,) = routed(house, [("Brev", "gata")])
+    with house.store.begin() as tx:
+        version = tx.get_case(case_id, SYSTEM).version
+        send_back(tx, case_id, version, "Inte vår lampa", house.registrator, house.office, house.now)
+    assert learnable(house) == []
 
 
 @pytest.mark.parametrize("way", ["erased as retention does", "deleted"])
