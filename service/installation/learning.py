@@ -16,7 +16,7 @@ from classifier.heads.labels import TrainingLetter, read_letters
 from classifier.local.contest import Sheet, better, bits, share, worse
 from classifier.local.letters import LocalLetter, Mask, fit_to_learn, locked_part, words_of
 from classifier.local.model import LocalClassifier, Workshop
-from classifier.local.shelf import Record, Shelf
+from classifier.local.shelf import Record, Shelf, Standing
 
 MOST_LETTERS = 5_000
 """The newest confirmations learnt from: more would outweigh the shipped letters."""
@@ -70,13 +70,17 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """What candidates are measured with: the locked letters, the recent confirmations, and what is to be beaten."""
+    """What candidates are measured with: the locked letters, the recent confirmations, and what is to be beaten.
+
+    ``standing`` is who was champion then.
+    """
 
     locked: Sequence[TrainingLetter]
     recent: Sequence[LocalLetter]
     baseline: Sheet
     champion: Sheet
     champion_recent: str
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +146,11 @@ class Learner:
     def _ring(self, locked: Sequence[TrainingLetter], recent: Sequence[LocalLetter], room: Path) -> Ring:
         kept = self.shelf.kept(f"baseline-{self.workshop.base}", lambda: self._baseline(locked, room).as_dict())
         baseline = Sheet(**kept) if isinstance(kept, dict) else self._baseline(locked, room)
-        record = self.shelf.record(self.shelf.standing().name)
+        standing = self.shelf.standing()
+        record = self.shelf.record(standing.name)
         champion = Sheet(**record.locked) if record else baseline
         model = self.workshop.load(self._champion_path())
-        return Ring(locked, recent, baseline, champion, self._right(model, recent))
+        return Ring(locked, recent, baseline, champion, self._right(model, recent), standing)
 
     def _baseline(self, locked: Sequence[TrainingLetter], room: Path) -> Sheet:
         """How the shipped model would do, had it not learnt from the locked letters: what is known must be fair."""
@@ -199,6 +204,8 @@ class Learner:
         if not why and not better(recent, ring.champion_recent):
             hits, before = recent.count("1"), ring.champion_recent.count("1")
             why = f"Den fick inte fler av de {len(recent)} senast bekräftade breven rätt: {hits} mot {before}."
+        if not why and self.shelf.standing() != ring.standing:
+            why = "Någon bytte modell för hand medan den tränades."
         if why:
             return ChampionEvent(now, "refused", made.name, by, why, scores)
         self.shelf.place(made.path, made.name, replace(made.record, locked=sheet.as_dict()))

@@ -12,6 +12,7 @@ from cases.routing.areas import Area
 from cases.routing.learning import ConfirmedLetter
 from cases.routing.suggestion import CaseType, Severity
 from classifier.heads.labels import read_letters
+from classifier.local.model import Workshop
 from classifier.local.shelf import Record, Shelf
 from service.installation.learning import LEAST_LETTERS, case_digest, labelled
 from service.installation.live_model import LiveModel
@@ -76,6 +77,28 @@ def test_a_better_challenger_takes_over_at_once_and_can_be_taken_back(house, wor
     house.later(days=6)
     assert student.learn(house.now).what == "skipped"
     assert [one.what for one in shelf.history()] == ["skipped", "crowned"]
+
+
+def test_a_challenger_does_not_take_over_from_what_somebody_went_back_to_meanwhile(
+    house, workshop, shelf, monkeypatch
+) -> None:
+    """It is minutes under way, and whether somebody went back was asked before it began alone."""
+    learned.routed(house, ((body, "hemtjanst") for body in learned.letters_about("krumelurerna", 75)))
+    teach = Workshop.teach_units
+
+    def and_meanwhile(*given):
+        shelf.place(shelf.path(".making-x/other"), "other", Record(workshop.base))
+        shelf.crown("other")
+        shelf.step_back(house.now)
+        return teach(*given)
+
+    monkeypatch.setattr(Workshop, "teach_units", and_meanwhile)
+    student = learned.learner(house, workshop, shelf)
+    (shelf.folder / ".making-x/other").mkdir(parents=True)
+    monkeypatch.setattr(shelf, "room", lambda _: shelf.folder / ".making-x")
+    event = student.learn(house.now)
+    assert (event.what, event.why) == ("refused", "Någon bytte modell för hand medan den tränades.")
+    assert shelf.standing().name == ""
 
 
 def test_an_erased_letter_is_gone_from_the_model_and_the_next_training(house, workshop, shelf, sqlite_store) -> None:
