@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 
 from ingest.reading.htmltree import DROPPED, has_tags, is_hidden, read_tree
 from ingest.reading.notes import Notes
+from ingest.reading.stylesheets import hide_by_stylesheet
 
 QUOTE_BEGINS = "\ue0f0"
 QUOTE_ENDS = "\ue0f1"
@@ -57,6 +58,7 @@ _BOXES = (
 )
 _CSS = STRICT_CSS_PROFILE | {name: LayoutElement(display=Display.block) for name in _BOXES}
 _CONFIG = ParserConfig(css=_CSS, display_images=False, display_links=False)
+_MAILTO = re.compile(r"mailto:([\w.+=-]{1,64}@[\w.-]{3,190})(?:\?|$)", re.IGNORECASE)
 _BLANKS = re.compile(r"\n{3,}")
 _LONG_CELL = 100
 _MAX_ELEMENTS = 15_000
@@ -69,6 +71,7 @@ def html_to_text(html: str, notes: Notes) -> str:
     tree = read_tree(html)
     if tree is None:
         return ""
+    hide_by_stylesheet(tree)
     large = tree.xpath("count(//*)") > _MAX_ELEMENTS
     text = None if large else _laid_out(tree)
     if text is None:
@@ -232,15 +235,21 @@ def _mark(element: HtmlElement, begins: str, ends: str) -> None:
 
 
 def _show_target(anchor: HtmlElement) -> None:
-    """Write a web link's target behind its words, when they do not show it already."""
+    """Write a link's target behind its words, when they do not show it already: a page, or somebody's address."""
     target = anchor.get("href", "")
     words = "".join(anchor.itertext()).strip().replace("&amp;", "&")
+    if words and "@" not in words and (mailto := _MAILTO.match(target)):
+        _write_behind(anchor, f" <{mailto.group(1)}>")
+        return
     if not target.lower().startswith(("http://", "https://")) or len(target) > 200 or not words:
         return
     bare = re.sub(r"^https?://(?:www\.)?|/$", "", target.lower())
     if bare[:30] not in words.lower():
-        shown = f" <{target}>".replace("&", "&amp;")
-        if len(anchor):
-            anchor[-1].tail = (anchor[-1].tail or "") + shown
-        else:
-            anchor.text = (anchor.text or "") + shown
+        _write_behind(anchor, f" <{target}>".replace("&", "&amp;"))
+
+
+def _write_behind(anchor: HtmlElement, shown: str) -> None:
+    if len(anchor):
+        anchor[-1].tail = (anchor[-1].tail or "") + shown
+    else:
+        anchor.text = (anchor.text or "") + shown

@@ -248,3 +248,9 @@ def test_our_letter_is_found_in_a_file_or_a_quote(returned):
         "Content-Type: message/delivery-status\n\nFinal-Recipient: rfc822; bo@medborgare.example\n"
     )
     assert parse(f"{mail}{returned}--b--\n".encode()).bounces[0].original_message_id == "s9@alvsby.example"
+
+
+def test_whom_a_report_names_by_a_link_alone_is_who_failed():
+    words = '<p>Delivery has failed to these recipients:</p><a href="mailto:bo@medborgare.example">Bo Alm</a>'
+    mail = f"From: postmaster@x.example\nSubject: Undeliverable: Svar\nContent-Type: text/html\n\n{words}"
+    assert [bounce.recipient for bounce in parse(mail.encode()).bounces] == ["bo@medborgare.example"]

@@ -62,6 +62,22 @@ PAGES = {
         "<p>Bo <bo@x.example>, <https://x.example/a></p>",
         "Bo <bo@x.example>, <https://x.example/a>",
     ),
+    "an address behind a name": ('<a href="mailto:bo@x.example?subject=a">Bo Alm</a>', "Bo Alm <bo@x.example>"),
+    "an address that shows itself": ('<a href="mailto:bo@x.example">bo@x.example</a>', "bo@x.example"),
+    "what the page's own stylesheet hides": (
+        (
+            "<style>/* .a{display:none} */ p.b, #c {color:red; DISPLAY : none !important}</style>"
+            '<p class="a">Ett</p><p class="x b">Två</p><p id="c">Tre</p><p class="b" style="display:block">Fyra</p>'
+        ),
+        "Ett\n\nFyra",
+    ),
+    "what a stylesheet hides on small screens, and shows again": (
+        (
+            "<style>@media print{.a{display:none}.b{display:none}} .c{display:none} .c{display:block}</style>"
+            '<p class="a">Ett</p><p class="b">Två</p><p class="c">Tre</p>'
+        ),
+        "Ett\n\nTvå\n\nTre",
+    ),
     "a smiley that is a picture": ('<p>Tack <img alt="😊">!<img alt="Logga"><img alt="*"></p>', "Tack 😊!"),
     "nothing": ("<!-- -->", ""),
     "not closed": ("<p>Ett<p>Två<b>fet", "Ett\n\nTvåfet"),
