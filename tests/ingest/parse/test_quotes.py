@@ -103,6 +103,11 @@ def test_a_quoted_figure_is_quoted_where_somebody_is():
     assert new_lines("> 30 grader?\n> Var?\n\nI salen.") == "I salen."
 
 
+@pytest.mark.parametrize("below", ["\nAnna Lind <anna@medborgare.example>", "Skriv till anna@medborgare.example"])
+def test_an_address_below_a_figure_makes_it_no_quote(below):
+    assert new_lines(f"> 50 cm djupt\n{below}") == f"> 50 cm djupt\n{below}"
+
+
 def test_a_mail_of_nothing_but_quotes_stays_whole():
     assert new_lines("> Lampan är trasig.") == "> Lampan är trasig."
 
