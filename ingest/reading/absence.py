@@ -97,6 +97,7 @@ _RETURN_WORDS = alternatives(r"""
 _URGENT_WORDS = alternatives(r"""
     (?:brådskande|akuta) (?:ärenden|frågor|fall).{0,40}\b(?:kontakta|ring|mejla|vänd)
     (?:for|in) (?:anything )?urgent (?:matters|issues|requests|cases|please|contact)
+    \b(?:ring|larma|slå|call|dial|soita|anrufen|ringe) (?:alltid |genast |direkt |omedelbart )?112\b
     \bi akuta fall\b|(?:kontakta|ring) (?:vår växel|receptionen(?! på))
     begränsad (?:tillgång|åtkomst) till (?:min )?(?:e-?post|mejl|mail)|(?:hanteras|besvaras|läses) när (?:jag|vi)
     kontakta (?:i ?stället|gärna) \S{2,60}@|(?:mitt|mina|ditt) (?:mejl|mail|meddelande)\w{0,3} läses (?:inte|ej)

@@ -202,6 +202,7 @@ def test_a_parent_who_answers_our_answer_is_no_robot():
         ("Re: Lampan", "Jeg har ferie. Ved hastesaker kan du kontakte Bo Ek."),
         ("Re: Lampan", "Я у відпустці до 15 серпня. З термінових питань звертайтеся до Bo."),
         ("Re: Lampan", "Izinliyim. Acil durumlarda Bo ile iletişime geçin."),
+        ("Re: Lampan", "Hej! Jag är på semester till den 3 augusti. Är det fara för liv, ring 112."),
         ("Semester", "Jag har semester v 28-31. Åter måndag 3 augusti. Vänd er till Bo Ek på 0123-456 78."),
         ("Läskvitto (visat) - Lampan", "Detta är ett läskvitto för brevet du skickade till eva@firma.example."),
         ("Return Receipt (displayed) - x", "This is a Return Receipt for the mail that you sent to eva@firma.example."),
