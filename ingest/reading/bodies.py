@@ -241,10 +241,9 @@ def _walk_plain(part: Part, body: Body, notes: Notes) -> None:
     elif (whole := encoded_whole(part, raw, notes)) is not None:
         _walk(whole, body, notes)
         return
-    if b"begin" in raw:
-        for name, content, start, end in sorted(find_uu(raw) + find_yenc(raw), key=lambda file: -file[2]):
-            body.attachments.append(make_attachment(name, "", content))
-            raw = raw[:start] + raw[end:]
+    written = sorted(find_uu(raw) + find_yenc(raw), key=lambda file: -file[2]) if b"begin" in raw else []
+    for _, _, start, end in written:
+        raw = raw[:start] + raw[end:]
     text = _text_of(part, raw, notes)
     if part.params.get("format", "").lower() == "flowed":
         text = unflow(text, delsp=part.params.get("delsp", "").lower() == "yes")
@@ -256,6 +255,11 @@ def _walk_plain(part: Part, body: Body, notes: Notes) -> None:
     if looks_html:
         body.htmls.append(text)
     body.texts.append(html_to_text(text, notes) if looks_html else text)
+    for name, content, _, _ in written:
+        if content.startswith(SIGNATURE):
+            _take_tnef(part, content, body, notes)
+        else:
+            body.attachments.append(make_attachment(name, "", content))
 
 
 def _part_text(part: Part, notes: Notes, *, html: bool = False) -> str:

@@ -1,6 +1,7 @@
 """winmail.dat: streams as Outlook writes them, damaged ones, and such as are made to keep a reader busy."""
 
 import base64
+import binascii
 import struct
 import time
 
@@ -137,3 +138,13 @@ def test_a_document_set_into_the_letter_is_a_file_of_its_own():
     data = props(prop(0x3701, 0x0D, storage + b"document"), prop(0x3707, 0x1F, wide("a.doc")), attached=True)
     (file,) = opened(attribute(NEW_FILE, b"\0" * 14, attached=True), data).attachments
     assert file.content == b"document"
+
+
+@pytest.mark.parametrize("words", ["", "Lampan är trasig."])
+def test_a_stream_that_was_uuencoded_into_the_text_is_opened(words):
+    stream = HEAD + props(prop(0x1000, 0x1F, wide("Lampan är trasig."))) + file_of("bild.jpg", b"1")
+    lines = b"".join(binascii.b2a_uu(stream[at : at + 45]) for at in range(0, len(stream), 45))
+    head = f"From: a@medborgare.example\nContent-Type: text/plain; charset=utf-8\n\n{words}\n\n".encode()
+    message = parse(head + b"begin 666 winmail.dat\n" + lines + b"`\nend\n")
+    assert message.text.strip() == "Lampan är trasig."
+    assert [file.name for file in message.attachments] == ["bild.jpg"]
