@@ -1,10 +1,11 @@
 """``lyhord restore``: a backup becomes a database again, compared row by row; nothing that stood there is destroyed."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -31,51 +32,80 @@ from storage.database.presence import ALONE
 from storage.tables.columns import metadata
 
 _STOP = "Stoppa lyhord (systemctl stop lyhord) och försök igen."
+Settle = Callable[[str, str], int]
+"""Marks the letters that waited in the copy: given the database's address and when the copy was taken; how many."""
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was put back. ``kept`` is where the database that stood there lies now, or empty."""
+    """What was put back. ``kept`` is where the database that stood there lies now, or empty; ``unsure`` are letters."""
 
     manifest: Manifest
     kept: str
     upgraded: int
+    unsure: int
 
 
 def restore(
-    source: Path, url: str, keys: Sequence[str], now: datetime, *, overwrite: bool = False, files: Path | None = None
+    source: Path,
+    url: str,
+    keys: Sequence[str],
+    now: datetime,
+    *,
+    overwrite: bool = False,
+    files: Path | None = None,
+    settle: Settle = lambda _url, _taken_at: 0,
 ) -> Restored:
     """Put a backup back at ``url``; settings and templates go into ``files``, where given.
 
     A database with rows in it is only replaced with ``overwrite``, and is then kept under another name. The result is
-    compared with the backup's fingerprint before any upgrade. Raises BackupError; then what stood there stands there.
+    compared with the backup's fingerprint before any upgrade, and settled before a service could find it: broken off
+    there, the letters in it would go once more. Raises BackupError; then what stood there stands there.
     """
     with workshop(url) as room:
         archives.decrypt(source, room / "archive", keys)
         (room / "parts").mkdir(mode=0o700)
         manifest = archives.unpack(room / "archive", room / "parts")
         (room / "archive").unlink()
-        kept = _put_back(manifest, room / "parts", url, now, overwrite=overwrite)
-        if files is not None:
-            _lay_out(room / "parts", manifest, files)
-    lacking = migrate.pending(url)
-    migrate.upgrade(url)
-    return Restored(manifest, kept, len(lacking))
+        places = {} if files is None else _places(manifest, files)
+        finish = partial(_finish, manifest, settle)
+        done = _put_back(manifest, room / "parts", url, now, finish, overwrite=overwrite)
+        _lay_out(room / "parts", places)
+    return done
 
 
-def _put_back(manifest: Manifest, parts: Path, url: str, now: datetime, *, overwrite: bool) -> str:
+def _put_back(
+    manifest: Manifest,
+    parts: Path,
+    url: str,
+    now: datetime,
+    finish: Callable[[str], tuple[int, int]],
+    *,
+    overwrite: bool,
+) -> Restored:
     file = sqlite_file(url)
     if manifest.database == PG_DUMP and file is not None:
         raise BackupError("Kopian är gjord av pg_dump och går bara att återställa på PostgreSQL. Ange en sådan i --to.")
     if file is not None:
-        return _into_file(manifest, parts / "database.sqlite", file, now, overwrite=overwrite)
+        copy = parts / "database.sqlite"
+        _compare(manifest, f"sqlite:///{copy}")
+        done = finish(f"sqlite:///{copy}")
+        return Restored(manifest, _into_file(copy, file, now, overwrite=overwrite), *done)
     with _empty_schema(url, now, overwrite=overwrite) as (here, kept):
         if manifest.database == SQLITE:
             _into_server(manifest, parts / "database.sqlite", url)
         else:
             _run_restore(parts / "database.dump", url, here)
             _compare(manifest, url)
-    return kept
+        done = finish(url)
+    return Restored(manifest, kept, *done)
+
+
+def _finish(manifest: Manifest, settle: Settle, url: str) -> tuple[int, int]:
+    """Bring it to this version's shape and settle it; how many upgrades and letters that were."""
+    lacking = migrate.pending(url)
+    migrate.upgrade(url)
+    return len(lacking), settle(url, manifest.taken_at)
 
 
 def _compare(manifest: Manifest, url: str) -> None:
@@ -85,8 +115,7 @@ def _compare(manifest: Manifest, url: str) -> None:
         raise BackupError(f"Efter återställningen skiljer sig {', '.join(wrong)} från kopian. Ta en annan kopia.")
 
 
-def _into_file(manifest: Manifest, copy: Path, file: Path, now: datetime, *, overwrite: bool) -> str:
-    _compare(manifest, f"sqlite:///{copy}")
+def _into_file(copy: Path, file: Path, now: datetime, *, overwrite: bool) -> str:
     if not file.parent.is_dir():
         raise BackupError(f"Mappen {file.parent} finns inte. Skapa den, ägd av Lyhörds användare.")
     aside = ""
@@ -234,15 +263,18 @@ def _into_server(manifest: Manifest, copy: Path, url: str) -> None:
         raise BackupError(f"Efter återställningen skiljer sig {', '.join(wrong)} från kopian. Ta en annan kopia.")
 
 
-def _lay_out(parts: Path, manifest: Manifest, files: Path) -> None:
-    """Settings and templates, beside the database's own part; never over what is there."""
-    for name in manifest.members:
-        if "/" not in name:
-            continue
-        target = files / name
+def _places(manifest: Manifest, files: Path) -> dict[str, Path]:
+    """Where settings and templates go, by their names in the copy. Raises BackupError where something is there."""
+    places = {name: files / name for name in manifest.members if "/" in name}
+    for target in places.values():
         if target.exists():
-            raise BackupError(f"{target} finns redan. Ange en tom mapp i --files.")
+            raise BackupError(f"{target} finns redan, så inget är ändrat. Ange en tom mapp i --files.")
+    return places
+
+
+def _lay_out(parts: Path, places: Mapping[str, Path]) -> None:
+    for name, target in places.items():
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # The mapp may lie on another disk, where a file cannot simply be renamed to.
+        # The folder may lie on another disk, where a file cannot simply be renamed to.
         target.touch(mode=0o600)
         target.write_bytes((parts / name).read_bytes())

@@ -2,6 +2,8 @@
 
 import argparse
 from contextlib import closing
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -35,9 +37,15 @@ def run(asked: argparse.Namespace) -> int:
     url = _database(asked)
     with standing_still(url):
         keeps_all_signs(url)
-        done = restore(asked.file, url, read_keys(asked.key), now, overwrite=asked.overwrite, files=asked.files)
-        with closing(SqlStore(url, analyser=analyse)) as store:
-            unsure = settle(store, done.manifest.taken_at, now, new_id)
+        done = restore(
+            asked.file,
+            url,
+            read_keys(asked.key),
+            now,
+            overwrite=asked.overwrite,
+            files=asked.files,
+            settle=partial(_settled, now),
+        )
     tables = done.manifest.tables
     print(f"Återställt från {done.manifest.taken_at[:16].replace('T', ' ')} UTC: {tables['cases'][0]} ärenden.")
     print(f"Alla {sum(marks[0] for marks in tables.values())} rader är jämförda med kopian.")
@@ -45,10 +53,15 @@ def run(asked: argparse.Namespace) -> int:
         print(f"Databasen är uppgraderad med {done.upgraded} steg till den här versionen.")
     if done.kept:
         print(f"Den gamla databasen ligger i {done.kept}. Ta bort den när allt fungerar; den är lika hemlig.")
-    if unsure:
-        print(f"{unsure} brev till medborgare som väntade i kopian kan ha gått sedan dess; de står som ovissa.")
+    if done.unsure:
+        print(f"{done.unsure} brev till medborgare som väntade i kopian kan ha gått sedan dess; de står som ovissa.")
     print("Kör nu lyhord mailbox recover, så att brev som kom efter kopian hittas igen. Starta sedan tjänsten.")
     return 0
+
+
+def _settled(now: datetime, url: str, taken_at: str) -> int:
+    with closing(SqlStore(url, analyser=analyse)) as store:
+        return settle(store, taken_at, now, new_id)
 
 
 def _database(asked: argparse.Namespace) -> str:

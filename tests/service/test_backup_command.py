@@ -56,7 +56,8 @@ def test_the_commands(
     (copy,) = tmp_path.glob("lyhord-*.age")
     to = f"sqlite:///{tmp_path / 'new.sqlite'}"
     assert main(["restore", str(copy), "--to", to, "--key", str(tmp_path / "k"), "--files", str(tmp_path / "f")]) == 0
-    assert "mailbox recover" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "mailbox recover" in said and "2 brev till medborgare som väntade i kopian" in said
     assert main(["restore", str(copy), "--to", to, "--key", str(tmp_path / "k")]) == 1
     assert "--overwrite" in capsys.readouterr().err
     monkeypatch.setenv("LYHORD_DATABASE_URL", to)

@@ -4,6 +4,7 @@ import os
 import sqlite3
 import stat
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -48,6 +49,42 @@ def test_what_stands_there_is_kept(
         with psycopg.connect(database_url) as connection:
             row = connection.execute(f"SELECT value FROM {done.kept}.settings WHERE key = 'after'".encode()).fetchone()
         assert row == ("the copy",)
+
+
+def test_a_restore_that_breaks_off_before_it_is_settled_has_put_nothing_back(
+    environ: dict[str, str], database_url: str, key: Path, copies: Path
+) -> None:
+    """A service started on it would send once more what waited in the copy, and not look for what came after it."""
+    fill(database_url, letters=1)
+    made = make_backup(settings_for(environ, database_url, key, copies), environ, NOW)
+    fill(database_url, letters=2)
+    before = fingerprint_of(database_url)
+
+    def breaks_off(url: str, taken_at: str) -> int:
+        assert taken_at == made.manifest.taken_at
+        assert differing(fingerprint_of(url), made.manifest.tables) == []
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        restore(made.file, database_url, read_keys(key), NOW, overwrite=True, settle=breaks_off)
+    assert differing(fingerprint_of(database_url), before) == []
+
+
+def test_files_that_are_there_already_keep_the_database_as_it_is(
+    environ: dict[str, str], sqlite_url: str, key: Path, copies: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "lyhord.toml").write_text('extends = "demo"\n')
+    settings = replace(settings_for(environ, sqlite_url, key, copies), source=str(tmp_path / "lyhord.toml"))
+    made = make_backup(settings, environ, NOW)
+    fill(sqlite_url, letters=1)
+    before = fingerprint_of(sqlite_url)
+    there = tmp_path / "out/config/lyhord.toml"
+    there.parent.mkdir(parents=True)
+    there.write_text("ours")
+    with pytest.raises(BackupError, match="finns redan, så inget är ändrat"):
+        restore(made.file, sqlite_url, read_keys(key), NOW, overwrite=True, files=tmp_path / "out")
+    assert differing(fingerprint_of(sqlite_url), before) == []
+    assert there.read_text() == "ours"
 
 
 @pytest.mark.postgres
