@@ -32,13 +32,16 @@ def check_alarms(alarms: AlarmSettings) -> Iterator[CheckLine]:
 
 
 def _answers(alarms: AlarmSettings) -> CheckLine:
-    """Any answer will do: most receivers take nothing but POST."""
+    """Any answer will do but one that sends us elsewhere: most receivers take nothing but POST."""
     try:
-        requests.head(alarms.webhook, timeout=SECONDS, **way_to(alarms))
+        status = requests.head(alarms.webhook, timeout=SECONDS, **way_to(alarms)).status_code
     except requests.exceptions.SSLError:
         remedy = "Skriv utgivarens certifikat i alarms.ca_file, eller låt den som sköter mottagningen förnya sitt."
         return CheckLine(f"{_NAME}, webhook", False, "mottagarens certifikat godkänns inte", remedy)
     except OSError as error:  # a RequestException is one; so is a ca_file that is gone
         remedy = "Kontrollera alarms.webhook, ca_file och proxy, och att brandväggen släpper fram."
         return CheckLine(f"{_NAME}, webhook", False, f"mottagaren svarar inte ({type(error).__name__})", remedy)
+    if 300 <= status < 400:
+        remedy = "Skriv i alarms.webhook den adress den hänvisar till: larm skickas inte vidare."
+        return CheckLine(f"{_NAME}, webhook", False, f"mottagaren hänvisar till en annan adress ({status})", remedy)
     return CheckLine(f"{_NAME}, webhook", True, "mottagaren svarar (inget larm skickades)")

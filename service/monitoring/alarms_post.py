@@ -92,8 +92,8 @@ def _hook(chosen: AlarmSettings, fresh: Sequence[Alarm], over: Sequence[str], pl
     }
     try:
         body = json.dumps(told)
-        answer = requests.post(chosen.webhook, data=body, headers=_JSON, timeout=SECONDS, **way_to(chosen))
-        answer.raise_for_status()
+        status = requests.post(chosen.webhook, data=body, headers=_JSON, timeout=SECONDS, **way_to(chosen)).status_code
     except OSError as error:  # a RequestException is one; so is a ca_file that is gone
         return type(error).__name__
-    return ""
+    # One that sends us elsewhere took nothing either: we do not follow it.
+    return "" if 200 <= status < 300 else f"HTTP {status}"

@@ -18,6 +18,8 @@ from ingest.idle import MailboxState
 from service.bootstrap import House
 from service.checks.alarms import check_alarms
 from service.checks.machine import check_disk
+from service.demo.servers import EmbeddedPost
+from service.demo.smtp_server import Refusals
 from service.monitoring.alarm import Alarm
 from service.monitoring.alarms import AlarmRoom
 from service.monitoring.alarms_post import teller
@@ -164,6 +166,30 @@ def test_a_certificate_file_that_is_gone_loses_no_alarm(environ: dict[str, str],
     house.store.close()
 
 
+@pytest.mark.parametrize("status", [302, 404, 503])
+def test_a_webhook_that_does_not_take_an_alarm_has_told_nobody(
+    environ: dict[str, str], clock: Clock, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
+    """One sent on from http to https was taken for told, and nobody heard of it."""
+    with webhook(status=status) as (url, _):
+        tell = teller(told_to(load("demo", environ), mail_to=(), webhook=url), clock)
+        assert tell([Alarm("disk", "Disken", "full", "Töm.")], (), NOW) is False
+    assert caplog.messages == [f"an alarm did not go by webhook: HTTP {status}"]
+
+
+def test_an_alarm_goes_to_those_who_can_be_mailed(environ: dict[str, str], clock: Clock) -> None:
+    """One address that is refused keeps no other from it."""
+    gone, there = "bort@ekdala.example", "jour@ekdala.example"
+    with EmbeddedPost(refusals=Refusals(frozenset({gone}))) as post:
+        settings = load("demo", environ | {"LYHORD_SMTP_PORT": str(post.smtp_port)})
+        for whom, reached in (((gone, there), True), ((gone,), False)):
+            tell = teller(told_to(settings, mail_to=whom, webhook=""), clock)
+            assert tell([Alarm("disk", "Disken", "full", "Töm.")], (), NOW) is reached
+        (stored,) = post.boxes()[there]
+    said = stored.parsed().get_content()
+    assert said.startswith("Disken: full.") and "Gör så här: Töm." in said
+
+
 def test_an_alarm_that_reaches_nobody_is_logged_once_in_a_while(
     environ: dict[str, str], caplog: pytest.LogCaptureFixture, clock: Clock
 ) -> None:
@@ -268,5 +294,9 @@ def test_the_check_says_whom_alarms_reach(environ: dict[str, str], tmp_path: Pat
     with webhook() as (url, got):
         assert [ok for ok, _ in said(mail_to=("drift@ekdala.example",), webhook=url)] == [True, True]
     assert got == []
+    with webhook(status=404) as (url, _):
+        assert [ok for ok, _ in said(mail_to=(), webhook=url)] == [True], "it may take nothing but POST"
+    with webhook(status=301) as (url, _):
+        assert said(mail_to=(), webhook=url) == [(False, "mottagaren hänvisar till en annan adress (301)")]
     assert said(mail_to=(), webhook=url) == [(False, "mottagaren svarar inte (ConnectionError)")]
     assert [ok for ok, _ in said(mail_to=(), webhook="https://127.0.0.1:1/", ca_file=tmp_path / "gone.pem")] == [False]

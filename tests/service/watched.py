@@ -109,13 +109,17 @@ def keys(house: House) -> set[str]:
 
 
 @contextmanager
-def webhook(authority: trustme.CA | None = None) -> Iterator[tuple[str, list[dict[str, object]]]]:
+def webhook(authority: trustme.CA | None = None, status: int = 204) -> Iterator[tuple[str, list[dict[str, object]]]]:
     got: list[dict[str, object]] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(204)
+            self.send_response(status)
+            self.end_headers()
+
+        def do_HEAD(self) -> None:
+            self.send_response(status)
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
