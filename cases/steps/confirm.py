@@ -70,7 +70,11 @@ def carry_out(tx: Tx, before: Case, request: RoutingRequest, by: User, office: O
 
 def open_for(tx: Tx, case_id: str, version: int, by: User, office: Office) -> Case:
     """The case, held, if this person may read it and nobody changed it since it was shown."""
-    case = tx.hold_case(case_id, office.viewer(by))
+    return as_shown(tx.hold_case(case_id, office.viewer(by)), version)
+
+
+def as_shown(case: Case, version: int) -> Case:
+    """The case, if nobody changed it since it was shown. Raises StaleVersion."""
     if case.version != version:
         raise StaleVersion(
             f"Ärende {case.number} har ändrats av någon annan sedan du öppnade det. "

@@ -40,7 +40,7 @@ def route_case(case_id: str, person: CaseWorker, form: Form) -> Response:
     except (NotAllowed, IllegalMove) as problem:
         form.blamed.extend(_lacking(form))
         return case_page(person, case_id, str(problem), form, 422)
-    return person.go("/att-fordela#innehall", _said(case, request, person.office))
+    return person.go(f"/att-fordela?angra={case.id}#innehall", _said(case, request, person.office))
 
 
 def _lacking(form: Posted) -> list[str]:

@@ -1,20 +1,23 @@
 """Att fördela: the letters that wait for a registrator, oldest promise first."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import HTMLResponse, Response
 
 from cases.calendar import local_day
 from cases.case import WAITING, Case
 from cases.errors import IllegalMove, NotAllowed, NotFound, StaleVersion
+from cases.letters.letter import OutboxEntry
 from cases.numerals import count_words
 from cases.people.access import SYSTEM
 from cases.routing.tracks import selectable
 from cases.steps.confirm import confirm, open_for
 from cases.steps.suggested import as_suggested
-from cases.steps.unroute import can_unroute, unroute
+from cases.steps.unroute import undoable, unroute
 from cases.store.views import ListKind
 from desk.case.page import unit_tree
 from desk.case.rows import Row, make_rows
@@ -26,6 +29,7 @@ from desk.rights import Action, rights
 router = APIRouter()
 # A line is 2.4 kB: with style, script and icons the page stays below 150 kB.
 _PAGE = 30
+_NONE: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,33 +63,54 @@ def _values(person: Asked) -> dict[str, object]:
 
 
 @router.get("/att-fordela")
-def queue_page(person: Router, angra: str = "") -> Response:
-    return person.page("queue.html", {**_values(person), "undoable": _undoable(person, angra)})
+def queue_page(person: Router, angra: Annotated[list[str], Query()] = _NONE) -> Response:
+    """The queue, with the offer to take back what was decided just before, while that can be done."""
+    with person.desk.store.read() as tx:
+        found = [undoable(tx, one, person.user, person.now) for one in angra[:_PAGE]]
+    return person.page("queue.html", {**_values(person), "undoable": [case for case in found if case]})
 
 
-def _undoable(person: Asked, case_id: str) -> Case | None:
-    """The case that was confirmed just before, while that can be taken back."""
-    if not case_id:
-        return None
-    try:
-        with person.desk.store.read() as tx:
-            file = tx.case_file(case_id, person.viewer)
-    except NotFound:
-        return None
-    return file.case if can_unroute(file.case, file.decisions, person.user, person.now) else None
+@router.post("/att-fordela/angra")
+def take_back(person: Router, form: Form) -> Response:
+    """These cases back in the queue, told who has had word of them already; one that moved on stops no other."""
+    back, problems = list[_Back](), list[Exception]()
+    for case_id, version in _chosen(form):
+        try:
+            with person.desk.store.begin() as tx:
+                left = unroute(tx, case_id, version, person.user, person.office, person.now)
+                back.append(_Back(tx.get_case(case_id, SYSTEM).number, left))
+        except (NotFound, StaleVersion, IllegalMove, NotAllowed) as problem:
+            problems.append(problem)
+    if problems and not back:
+        raise problems[0]
+    return person.go(_back(form), " ".join([*_taken_back(back), *map(str, problems)]))
 
 
-@router.post("/arenden/{case_id}/angra-fordelning")
-def take_back(case_id: str, person: Router, form: Form) -> Response:
-    """The case back in the queue, told who has had word of it already."""
-    with person.desk.store.begin() as tx:
-        left = unroute(tx, case_id, form.number("version"), person.user, person.office, person.now)
-        number = tx.get_case(case_id, SYSTEM).number
-    said = [f"Ärende {number} är tillbaka i kön."]
-    said += ["Enheten har redan fått ett mejl om det."] if any(one.internal for one in left) else []
-    told = any(not one.internal for one in left)
-    said += ["Den som skrev har fått veta vart det gick, och får ett nytt brev när du fördelar det."] if told else []
-    return person.go(_back(form), " ".join(said))
+@dataclass(frozen=True, slots=True)
+class _Back:
+    """A case that is back in the queue, and the letters that had left already."""
+
+    number: str
+    left: Sequence[OutboxEntry]
+
+
+def _taken_back(back: Sequence[_Back]) -> Iterator[str]:
+    """What is said of the cases that are back; none where nothing was ticked."""
+    alone = back[0].number if len(back) == 1 else ""
+    text = f"Ärende {alone}" if alone else count_words(len(back), "ett ärende", "ärenden").capitalize()
+    yield f"{text} är tillbaka i kön."
+    if units := ", ".join(one.number for one in back if any(letter.internal for letter in one.left)):
+        yield f"Enheten har redan fått ett mejl om {'det' if alone else units}."
+    if citizens := ", ".join(one.number for one in back if any(not letter.internal for letter in one.left)):
+        who = "Den som skrev" if alone else f"Den som skrev {citizens}"
+        yield f"{who} har fått veta vart det gick, och får ett nytt brev när du fördelar det."
+
+
+def _chosen(form: Form) -> Iterator[tuple[str, int]]:
+    """The cases that were ticked, each with its version as shown; one that is no number is nobody's."""
+    for one in form.many("val"):
+        case_id, _, version = one.partition(":")
+        yield case_id, int(version) if version.isascii() and version.isdigit() else -1
 
 
 @router.get("/att-fordela/lista")
@@ -107,25 +132,23 @@ def confirm_several(person: Router, form: Form) -> Response:
     """Confirm all that were ticked; each stands on its own, so one that changed does not stop the others."""
     if not form.many("val"):
         return person.go(_back(form), "Inget brev är valt. Bocka för dem som ska bekräftas.")
-    done, problems = 0, list[str]()
-    for one in form.many("val"):
-        case_id, _, version = one.partition(":")
+    done, problems = list[str](), list[str]()
+    for case_id, version in _chosen(form):
         try:
-            _confirm(person, case_id, int(version) if version.isascii() and version.isdigit() else -1)
-            done += 1
+            done.append(_confirm(person, case_id, version).id)
         except NotFound:
             problems.append("Ett ärende finns inte längre i din kö.")
         except (StaleVersion, IllegalMove, NotAllowed) as problem:
             problems.append(str(problem))
-    text = count_words(done, "ett ärende", "ärenden").capitalize()
-    return person.go(_back(form), " ".join([f"{text} fördelades.", *problems]))
+    text = count_words(len(done), "ett ärende", "ärenden").capitalize()
+    return person.go(_back(form, *done), " ".join([f"{text} fördelades.", *problems]))
 
 
-def _back(form: Form, undo: str = "") -> str:
-    """The list as it was; ``undo`` is the case whose confirmation it offers to take back."""
+def _back(form: Form, *undo: str) -> str:
+    """The list as it was; ``undo`` are the cases whose confirmation it offers to take back."""
     query = form.text("fraga")
     kept = [query] if query.isascii() and query.isprintable() and query else []
-    whole = "&".join([*kept, *([urlencode({"angra": undo})] if undo else [])])
+    whole = "&".join([*kept, *(urlencode({"angra": one}) for one in undo)])
     return f"/att-fordela{'?' if whole else ''}{whole}#innehall"
 
 

@@ -62,21 +62,21 @@ PAGES = {
 READERS = {"lamp": {REG, GATA, WORK, CHEF}, "school": {REG}}
 CASE_PAGES = ("", "/samma-handelse", "/meddelanden/{m}/html", "/bilagor/{a}", "/bilagor/{a}/visa", "/brev/{e}/pdf")
 POSTS = (
-    "/arenden/{c}/bekrafta", "/arenden/{c}/angra-fordelning", "/arenden/{c}/fordela", "/arenden/{c}/tilldela",
+    "/arenden/{c}/bekrafta", "/arenden/{c}/fordela", "/arenden/{c}/tilldela",
     "/arenden/{c}/ta", "/arenden/{c}/anteckna", "/arenden/{c}/markera", "/arenden/{c}/hav-sparr", "/arenden/{c}/lyft",
     "/arenden/{c}/lamna-tillbaka", "/arenden/{c}/muntligt-svar", "/arenden/{c}/avsluta", "/arenden/{c}/oppna",
     "/arenden/{c}/lasare", "/arenden/{c}/lasare/bort", "/arenden/{c}/lage",
     "/arenden/{c}/avsandare", "/arenden/{c}/koppla", "/arenden/{c}/svara", "/arenden/{c}/brev/{e}/stoppa",
     "/arenden/{c}/oppen-rubrik", "/arenden/{c}/lank-av", "/arenden/{c}/brev/{e}/igen",
     "/arenden/{c}/samma-handelse", "/arenden/{c}/sla-ihop", "/arenden/{c}/ta-isar", "/arenden/{c}/dela",
-    "/arenden/{c}/meddelanden/{m}/eget",
+    "/arenden/{c}/meddelanden/{m}/eget", "/arenden/{c}/paminnelse/{m}/bort",
     "/arenden/{c}/svara/utkast", "/arenden/{c}/brev/{e}/angra", "/arenden/{c}/onojd",
     "/arenden/{c}/snabbt", "/arenden/{c}/kannetecken", "/arenden/{c}/lamna-ut", "/arenden/{c}/avslag",
     "/arenden/{c}/avslag/{m}/lamnat", "/arenden/{c}/avslag/{m}/overklagat", "/arenden/{c}/avslag/{m}/provat",
     "/arenden/{c}/avslag/{m}/omprovat", "/arenden/{c}/avslag/{m}/overlamnat", "/arenden/{c}/overklagar",
 )  # fmt: skip
 OTHER_POSTS = {
-    "/att-fordela/bekrafta": {REG, GATA, WHISTLE},
+    "/att-fordela/bekrafta": {REG, GATA, WHISTLE}, "/att-fordela/angra": {REG, GATA, WHISTLE},
     "/nytt": CASE_ROLES,
     "/nytt/forslag": CASE_ROLES,
     "/inkommet/{l}/arende": {REG},
