@@ -9,6 +9,7 @@ from unittest.mock import patch
 import pytest
 
 from cases.errors import ConfigError, ModelError
+from cases.journal import EventKind
 from cases.letters.letter import LetterKind, OutboxStatus
 from cases.people.access import SYSTEM
 from cases.store.views import ListFilter, ListKind
@@ -24,7 +25,7 @@ from service.mail_doors import mailboxes
 from service.post_room import PostRoom
 from service.stages import Stages
 from tests.service.copied import NOW, settings_for
-from tests.steps.house import ScriptedModel, mail
+from tests.steps.house import ScriptedModel, SmallHouse, mail
 
 
 @pytest.fixture
@@ -135,4 +136,34 @@ def test_a_database_that_postgresql_itself_put_back(
     assert (done.kept, done.unsure) == (0, 1)
     assert receipts(house) == {"<l1@mejl.example>": OutboxStatus.UNCERTAIN}
     check_recovered(house)
+    house.store.close()
+
+
+def test_only_what_may_have_gone_already_is_uncertain(environ: dict[str, str], sqlite_url: str) -> None:
+    """A letter whose day has not come waits for it, and staff's goes once more."""
+    house = build(load("demo", environ), clock=lambda: NOW)
+    SmallHouse(house.store, now=NOW).receive(citizen(1))
+    with house.store.begin() as tx:
+        due = tx.due(9, NOW)
+        (receipt,) = [entry for entry in due if not entry.internal]
+        for name, changes in (
+            ("later", {"not_before": NOW + timedelta(days=1)}),
+            ("again", {"status": OutboxStatus.AWAITING_RETRY, "retry_at": NOW + timedelta(hours=1)}),
+            ("loose", {"case_id": ""}),
+        ):
+            tx.queue(replace(receipt, id=name, message_id=f"<{name}@ekdala.example>", **changes))
+    assert settle(house.store, NOW.isoformat(), NOW, house.new_id) == 3
+    done = recover(house, NOW, skip=True)
+    assert (done.kept, done.known, done.unsure) == (0, 0, 0)
+    with house.store.read() as tx:
+        stand = {entry.id: entry for entry in tx.entries(list(OutboxStatus), 9)}
+        events = tx.case_file(receipt.case_id, SYSTEM).events
+        told = [event.text for event in events if event.kind is EventKind.LETTER_UNCERTAIN]
+        assert [entry.id for entry in tx.due(9, NOW + timedelta(days=9))] == [
+            *(entry.id for entry in due if entry.internal),
+            "later",
+        ]
+    assert {i for i, entry in stand.items() if entry.status is OutboxStatus.UNCERTAIN} == {receipt.id, "again", "loose"}
+    assert "återställd från en kopia" in stand["again"].error and stand["again"].retry_at is None
+    assert len(told) == 2 and all("återställd från en kopia" in text for text in told)
     house.store.close()

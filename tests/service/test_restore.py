@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from cases.errors import ConfigError
-from service.backup.archive import from_json, new_key, read_keys
+from service.backup.archive import Manifest, digest_of, from_json, new_key, pack, read_keys, unpack
 from service.backup.create import make_backup
 from service.backup.database import BackupError, differing, fingerprint_of, take_snapshot
 from service.backup.restore import _empty_schema, restore
@@ -192,6 +192,43 @@ def test_damage_and_wrong_keys_are_told(
         restore(damaged, target, read_keys(key), NOW)
     assert not (tmp_path / "r.sqlite").exists()
     assert not list(tmp_path.glob(".lyhord-kopia-*"))
+
+
+@pytest.mark.parametrize(
+    ("names", "listed", "cut", "said"),
+    [
+        (["a", "b"], ["a"], None, "inte hel"),
+        (["a"], ["a", "b"], None, "inte hel"),
+        (["a"], ["a"], -20, "skadad|inte hel"),
+        (["../a"], ["../a"], None, "annat än vanliga filer"),
+        (["x/../../a"], ["x/../../a"], None, "annat än vanliga filer"),
+        (["/tmp/lyhord-utanför"], ["/tmp/lyhord-utanför"], None, "annat än vanliga filer"),
+    ],
+)
+def test_an_archive_that_is_not_whole_or_reaches_outside_is_refused(
+    tmp_path: Path, names: list[str], listed: list[str], cut: int | None, said: str
+) -> None:
+    """Whoever has the public key can make one."""
+    (tmp_path / "part").write_bytes(os.urandom(2000))
+    digests = dict.fromkeys(listed, digest_of(tmp_path / "part"))
+    pack(
+        tmp_path / "archive",
+        Manifest("1", "2026-11-26T09:00:00+00:00", "Ekdala", "sqlite", "0001", {}, digests),
+        dict.fromkeys(names, tmp_path / "part"),
+    )
+    (tmp_path / "cut").write_bytes((tmp_path / "archive").read_bytes()[:cut])
+    (tmp_path / "in").mkdir()
+    with pytest.raises(BackupError, match=said):
+        unpack(tmp_path / "cut", tmp_path / "in")
+    assert not (tmp_path / "a").exists() and not Path("/tmp/lyhord-utanför").exists()
+
+
+@pytest.mark.parametrize(("content", "said"), [(None, "går inte att läsa"), ("# public key: age1x", "ingen hemlig")])
+def test_a_key_file_without_a_key_is_told(tmp_path: Path, content: str | None, said: str) -> None:
+    if content is not None:
+        (tmp_path / "key").write_text(content)
+    with pytest.raises(BackupError, match=said):
+        read_keys(tmp_path / "key")
 
 
 def test_no_table_is_left_out(sqlite_url: str) -> None:
