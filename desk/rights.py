@@ -9,6 +9,7 @@ from cases.errors import NotAllowed
 from cases.people.access import Role, User, Viewer
 from cases.post.plan import owed
 from cases.steps.confirm import keeps, works
+from cases.steps.merge import waits
 
 CASE_ROLES = frozenset({Role.REGISTRATOR, Role.HANDLAGGARE, Role.CHEF, Role.VISSELMOTTAGARE})
 ROUTERS = frozenset({Role.REGISTRATOR, Role.VISSELMOTTAGARE})
@@ -138,7 +139,7 @@ def _fits(case: Case, action: Action) -> bool:
 def _fits_merger(case: Case, action: Action) -> bool:
     """Open cases can be merged and split; a merged one taken apart until its sender has the answer."""
     if action is _A.UNMERGE:
-        return case.status is _S.MERGED and case.outcome is None
+        return waits(case)
     return not case.ended and case.status not in (_S.RECEIVED, _S.ANSWERED)
 
 

@@ -42,7 +42,8 @@ def merge(tx: Tx, case_id: str, version: int, into_id: str, by: User, office: Of
     tx.add_tie(CaseTie(case.id, into.id, TieKind.MERGED, case.status, now, dues))
     for tie in tx.tied_to(case.id, TieKind.MERGED):
         tx.add_tie(replace(tie, other_id=into.id, dues=dues))
-    case = tx.save_case(replace(case, status=CaseStatus.MERGED))
+    # What it was answered before it was opened again is not what its sender waits for now.
+    case = tx.save_case(replace(case, status=CaseStatus.MERGED, outcome=None))
     into = tx.save_case(_with_dues(into, _earliest([_dues(into), _dues(case)])))
     note(tx, office, case.id, EventKind.MERGED, now, f"Med {into.number}, som svaret ges i.", by.id)
     note(tx, office, into.id, EventKind.MERGED, now, f"Ärende {case.number} besvaras här.", by.id)
@@ -80,9 +81,9 @@ def unmerge(tx: Tx, case_id: str, version: int, by: User, office: Office, now: d
     if tie is None or case.status is not CaseStatus.MERGED:
         raise NotAllowed(f"Ärende {case.number} är inte ihopslaget med något annat.")
     into = tx.get_case(tie.other_id, SYSTEM)
-    if into.outcome is not None or into.ended:
+    if case.outcome is not None or into.ended:
         raise NotAllowed("Svaret är redan lämnat. Öppna ärendet igen om avsändaren behöver ett eget svar.")
-    together = [tx.get_case(one.case_id, SYSTEM) for one in tx.tied_to(into.id, TieKind.MERGED)]
+    together = _merged(tx, into)
     case = _release(tx, case, tie.was)
     rest = [_dues(one) for one in together if one.id != case.id]
     before = _earliest([tie.dues, *map(_dues, together)])
@@ -136,19 +137,30 @@ def follow(
 
     Each letter bears its case's number and is checked by its case's flags; of the parts of one letter one is enough.
     Where an answer cannot go by mail, the case is taken out of the merger and opened again, so that nobody is left
-    without.
+    without. Whoever had the answer already gets nothing of what is written about a later reply of somebody else's.
     """
     if kind not in _FOR_ALL:
         return
     word, told = _Word(into, kind, values, by, office, now), [into]
-    for tie in tx.tied_to(into.id, TieKind.MERGED):
-        case = tx.get_case(tie.case_id, SYSTEM)
-        if case.status is not CaseStatus.MERGED:
-            continue
+    for case in _waiting(tx, into):
         if any(of_one_letter(tx, case, one) for one in told):
             _has_heard(tx, case, word)
         elif _tell(tx, case, word):
             told.append(case)
+
+
+def _waiting(tx: Tx, into: Case) -> list[Case]:
+    """The cases merged into this one whose senders wait for its answer."""
+    return [case for case in _merged(tx, into) if waits(case)]
+
+
+def _merged(tx: Tx, into: Case) -> list[Case]:
+    return [tx.get_case(tie.case_id, SYSTEM) for tie in tx.tied_to(into.id, TieKind.MERGED)]
+
+
+def waits(case: Case) -> bool:
+    """Whether a case's sender is to get the answer of the one it is merged into; until then that can be undone."""
+    return case.status is CaseStatus.MERGED and case.outcome is None
 
 
 def of_one_letter(tx: Tx, case: Case, other: Case) -> bool:
@@ -230,10 +242,7 @@ def leave_none(tx: Tx, into: Case, office: Office, now: datetime, by: User) -> N
 
     Parts of the same letter do not: their sender has it.
     """
-    for tie in tx.tied_to(into.id, TieKind.MERGED):
-        case = tx.get_case(tie.case_id, SYSTEM)
-        if case.status is not CaseStatus.MERGED or case.outcome is not None:
-            continue
+    for case in _waiting(tx, into):
         if of_one_letter(tx, case, into):
             if into.outcome is not None:
                 answered(tx, case, into, office, now, by)

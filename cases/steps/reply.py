@@ -16,6 +16,7 @@ from cases.post.citizen import note
 from cases.post.staff import queue_internal
 from cases.promises import Deadline, counted_anew, deadline, in_force
 from cases.steps.loops import woken_enough
+from cases.steps.merge import waits
 from cases.steps.sender import correspondent
 from cases.steps.staff import entitled, routers, tell_owner
 from cases.ties import TieKind
@@ -132,7 +133,7 @@ def _main(tx: Tx, case: Case, kind: EventKind, office: Office, now: datetime) ->
 
     Once the answer is given, what comes opens the merged case itself.
     """
-    tie = tx.tie(case.id, TieKind.MERGED) if case.status is _S.MERGED and case.outcome is None else None
+    tie = tx.tie(case.id, TieKind.MERGED) if waits(case) else None
     if tie is None:
         return case
     note(tx, office, tie.other_id, kind, now, f"I {case.number}, som är ihopslaget med det här.")

@@ -187,6 +187,9 @@ def test_an_answered_merger_cannot_be_taken_apart(house, surf, two) -> None:
     worker.get(f"/arenden/{first.id}/svara?brev=svar")
     fields = {"brev": "svar", "f_svar": "Byts i morgon.", "gor": "skicka"}
     worker.post(f"/arenden/{first.id}/svara", version=house.case(first.id).version, **fields)
+    text = worker.get(f"/arenden/{first.id}").text
+    assert "Avsändaren där har fått svaret" in text
+    assert "Svaret går till fler" not in text
     page = surf("registrator")
     assert "Avsändaren har fått svaret." in page.get(f"/arenden/{second.id}").text
     assert step(page, house, second, "ta-isar").status_code in (403, 422)

@@ -14,6 +14,7 @@ from cases.promises import PromiseKind, in_force
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.steps.answer import answer, answer_orally, close
 from cases.steps.merge import check_merge, merge, unmerge
+from cases.ties import TieKind
 from tests.cases.builders import a_case, flagged
 from tests.steps.house import SmallHouse, mail
 from tests.steps.together import answers, came, case_of, file_of, joined, replied, routed
@@ -93,6 +94,89 @@ def test_an_answered_merger_cannot_be_undone(house: SmallHouse, two) -> None:
     third = came(house, 3, "Cia")
     with pytest.raises(NotAllowed, match="redan besvarat"):
         joined(house, third, first)
+
+
+def test_who_has_the_answer_gets_nothing_of_what_another_asks_later(house: SmallHouse, two) -> None:
+    first, second = two
+    joined(house, second, first)
+    replied(house, first)
+    told = answers(house, first)[0]
+    house.receive(
+        mail("Tack. Hur går det med min ansökan?", sender="Anna <anna@mejl.example>", message_id="<t@mejl.example>",
+             In_Reply_To=told.message_id)
+    )  # fmt: skip
+    assert case_of(house, first).status is CaseStatus.REOPENED
+    replied(house, first, values={"svar": "Din ansökan är beviljad."})
+    assert [len(answers(house, one)) for one in two] == [2, 1]
+
+
+def test_what_was_opened_again_waits_for_the_answer_of_the_case_it_is_put_into(house: SmallHouse, two) -> None:
+    first, second = two
+    with house.store.begin() as tx:
+        for one in two:
+            now = tx.get_case(one.id, SYSTEM)
+            tx.save_case(replace(now, status=CaseStatus.REOPENED, outcome=Outcome.ANSWERED, unit_id="gata"))
+    joined(house, second, first)
+    with house.store.begin() as tx:
+        alone = unmerge(tx, second.id, case_of(house, second).version, house.registrator, house.office, house.now)
+    assert alone.status is CaseStatus.REOPENED
+    joined(house, second, first)
+    replied(house, first)
+    assert len(answers(house, second)) == 1
+
+
+def test_what_a_case_was_put_into_takes_it_along_into_a_third(house: SmallHouse, two) -> None:
+    first, second = two
+    third = routed(house, came(house, 6, "Cia"))
+    joined(house, second, first)
+    joined(house, first, third)
+    replied(house, third)
+    assert [len(answers(house, one)) for one in (first, second, third)] == [1, 1, 1]
+    assert "Gatuenheten" in answers(house, second)[0].letter.text, "its own case has no unit"
+
+
+def test_of_three_cases_the_earliest_promise_of_those_left_stands(house: SmallHouse, two) -> None:
+    first, second = two
+    house.later(days=3)
+    third = came(house, 6, "Cia")
+    own = [case_of(house, one).deadlines for one in (first, second, third)]
+    joined(house, first, third)
+    joined(house, second, third)
+    for case, left in ((first, own[1]), (second, own[2])):
+        with house.store.begin() as tx:
+            unmerge(tx, case.id, tx.get_case(case.id, SYSTEM).version, house.registrator, house.office, house.now)
+            assert tx.tie(case.id, TieKind.MERGED) is None
+        assert [d.due for d in in_force(case_of(house, third).deadlines)] == [d.due for d in in_force(left)]
+
+
+@pytest.mark.parametrize(
+    ("case", "into", "why"),
+    [
+        ({"status": CaseStatus.RECEIVED}, {}, "inte genomläst"),
+        ({}, {"status": CaseStatus.RECEIVED}, "inte genomläst"),
+        ({}, {"status": CaseStatus.ANSWERED}, "redan besvarat"),
+        ({}, {"status": CaseStatus.CLOSED}, "redan besvarat"),
+        ({}, {"id": "c" * 32}, "sig självt"),
+        ({}, {"flags": flagged(FlagKind.VISSELBLASNING)}, "visselblåsning"),
+        ({"flags": flagged(FlagKind.VISSELBLASNING)}, {}, "Koppla"),
+    ],
+)
+def test_what_cannot_be_put_together_as_it_stands(case, into, why: str) -> None:
+    plain = a_case(status=CaseStatus.ROUTED)
+    with pytest.raises(NotAllowed, match=why):
+        check_merge(replace(plain, **case), replace(plain, **{"id": "d" * 32, **into}))
+
+
+def test_an_answer_that_a_flag_keeps_back_from_one_leaves_that_case_open(house: SmallHouse, two) -> None:
+    first, second = two
+    joined(house, second, first)
+    with house.store.begin() as tx:
+        tx.save_case(replace(tx.get_case(second.id, SYSTEM), flags=flagged(FlagKind.HALSA)))
+    replied(house, first)
+    other = case_of(house, second)
+    assert (other.status, other.outcome, other.assignee_id) == (CaseStatus.REOPENED, None, house.handlaggare.id)
+    assert answers(house, second) == []
+    assert f"{second.number} har inte fått svar" in file_of(house, first).events[-1].text
 
 
 def test_what_is_flagged_is_never_shown_to_more_people(house: SmallHouse, two) -> None:
