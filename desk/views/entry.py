@@ -1,10 +1,12 @@
 """Nytt ärende: what came by phone, at a visit or on paper, written down in under a minute."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, Response
 
 from cases.calendar import STOCKHOLM
-from cases.case import CHANNEL_NAMES, Case, Channel
+from cases.case import CHANNEL_NAMES, Case, Channel, Party
 from cases.errors import LyhordError, NotAllowed, NotFound
 from cases.people.access import SYSTEM
 from cases.steps.by_hand import Spoken, WrittenBefore, enter
@@ -17,6 +19,8 @@ from desk.forms import Form, Posted, flatten, parse_moment
 router = APIRouter()
 _CHANNELS = [(c, CHANNEL_NAMES[c]) for c in (Channel.PHONE, Channel.VISIT, Channel.LETTER, Channel.FORM)]
 _CHANNELS += [(c, name) for c, name in CHANNEL_NAMES.items() if c not in dict(_CHANNELS)]
+# Where somebody can still be asked, or wrote from somewhere; elsewhere the answer goes back the way it came.
+_ASKED = (Channel.PHONE, Channel.VISIT, Channel.LETTER, Channel.FORM)
 # Below this a suggestion would be a guess.
 _SHORTEST = 15
 
@@ -77,8 +81,20 @@ def _spoken(form: Posted, person: Asked) -> Spoken:
     channel = form.need("kanal", Channel, "Välj hur det kom in.")
     if channel not in dict(_channels(person)):
         raise form.refusal("kanal", f"{CHANNEL_NAMES[channel]} är ingen väg in i er kommun. Välj en annan.")
+    return Spoken(
+        channel, _teller(form, channel, person), flatten([form.text("amne")])[:200], form.text("text"), moment
+    )
+
+
+def _teller(form: Posted, channel: Channel, person: Asked) -> Party:
+    """Who told it; who said nothing of themselves is anonymous, and a name alone is asked about while there is time."""
     party = read_party(form, person.desk.settings.routine.sender_kinds)
-    return Spoken(channel, party, flatten([form.text("amne")])[:200], form.text("text"), moment)
+    reached = party.email or party.phone or party.address
+    if party.name and not reached and channel in _ASKED:
+        raise form.refusal(
+            "telefon", f"Skriv hur {party.name} kan nås, så att svaret kommer fram, eller kryssa i Anonym."
+        )
+    return party if party.name or reached else replace(party, anonymous=True)
 
 
 def _suggest(person: Asked, case: Case, spoken: Spoken) -> None:

@@ -2,6 +2,9 @@
 
 import pytest
 
+from cases.people.access import SYSTEM
+from cases.post.plan import owed
+
 
 def test_a_case_by_phone_in_one_form(house, surf) -> None:
     page = surf("registrator")
@@ -22,6 +25,23 @@ def test_an_anonymous_visitor_leaves_no_trace_and_gets_no_answer(house, surf) ->
     assert "Hemlig Person" not in text
 
 
+def test_nobody_is_reminded_to_answer_a_caller_who_said_nothing_of_themselves(house, surf) -> None:
+    page = surf("registrator")
+    page.get("/nytt")
+    assert (
+        "ingen återkoppling är möjlig" in page.follow(page.post("/nytt", kanal="phone", text="Gungan är trasig.")).text
+    )
+    with house.store.read() as tx:
+        assert owed(tx.get_case(tx.case_by_number("EK-2026-00001"), SYSTEM)) is None
+
+
+def test_a_name_alone_will_do_where_the_answer_goes_back_the_way_it_came(surf) -> None:
+    page = surf("registrator")
+    page.get("/nytt")
+    text = page.follow(page.post("/nytt", kanal="facebook", text="Gungan är trasig.", namn="Anna Frid")).text
+    assert "ingen återkoppling är möjlig" not in text
+
+
 def test_who_gave_no_name_is_not_called_anonymous_in_a_list(house, surf) -> None:
     page = surf("registrator")
     page.get("/nytt")
@@ -39,12 +59,15 @@ def test_who_gave_no_name_is_not_called_anonymous_in_a_list(house, surf) -> None
         ({"kanal": "duva"}, "Välj hur det kom in."),
         ({"nar": "2026-11-27T09:00"}, "ligger framåt i tiden"),
         ({"epost": "anna@frid, ond@x.example"}, "ser inte rätt ut"),
+        ({"telefon": ""}, "Skriv hur Anna Frid kan nås, så att svaret kommer fram, eller kryssa i Anonym."),
     ],
 )
 def test_a_case_by_hand_that_lacks_something_comes_back_filled_in(surf, changes, words: str) -> None:
     page = surf("handlaggare")
     page.get("/nytt")
-    answer = page.post("/nytt", **{"kanal": "phone", "text": "Något", "namn": "Anna Frid", **changes})
+    answer = page.post(
+        "/nytt", **{"kanal": "phone", "text": "Något", "namn": "Anna Frid", "telefon": "070-000 00 00", **changes}
+    )
     assert answer.status_code == 422
     assert words in answer.text
     assert "Anna Frid" in answer.text
