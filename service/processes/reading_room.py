@@ -15,6 +15,7 @@ from typing import Any, NoReturn, Self
 from cases.errors import LyhordError
 from cases.inbound.messages import InboundMessage
 from cases.steps.receive import Outcome
+from service.processes.stopping import STOPS
 
 LOG = logging.getLogger("lyhord.reading")
 _KEEPER = 0
@@ -111,7 +112,7 @@ class ReadingRoom:
 def _keep(line: "Connection[bytes, bytes]", read: Callable[[datetime, int], Counter[Outcome]]) -> NoReturn:
     """The whole life of the keeper: there is a reader until the line is cut."""
     # Whoever stops the service tells all its processes, and ours ends the passes in their order.
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in STOPS:
         signal.signal(number, signal.SIG_IGN)
     code = 1
     try:

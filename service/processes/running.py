@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
+from types import FrameType
 
 from config import Settings
 from service import logs
@@ -17,6 +18,7 @@ from service.processes.attending import attending
 from service.processes.daemon import Daemon
 from service.processes.desk_setup import desk_server
 from service.processes.reading_room import ReadingRoom, ending
+from service.processes.stopping import STOPS, status_after
 from service.processes.web import DeskServer
 from service.processes.workers import Workers
 from service.whose import check_ours
@@ -26,13 +28,18 @@ _LOOKS_EVERY = 1.0
 
 
 def run_until_stopped(settings: Settings, *, daemon: bool, desk: bool) -> int:
-    """Start what is asked for and stop it cleanly on SIGINT or SIGTERM. Raises ConfigError for an old database."""
+    """Start what is asked for and stop it cleanly when told to. Raises ConfigError for an old database."""
     logs.use(settings.watch.log_format)
     check_shape(settings)
     warm_up()
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    stop, told = threading.Event(), [0]
+
+    def heed(number: int, _frame: FrameType | None) -> None:
+        told[0] = number
+        stop.set()
+
+    for number in STOPS:
+        signal.signal(number, heed)
     with ExitStack() as stack:
         house = build(settings)
         stack.callback(house.store.close)
@@ -57,7 +64,8 @@ def run_until_stopped(settings: Settings, *, daemon: bool, desk: bool) -> int:
             working = Daemon(house, read=room.read)
             stack.callback(working.stop)
             working.start()
-        return int(_desk_fell(stop, serving) or (daemon and not room.alive))
+        failed = _desk_fell(stop, serving) or (daemon and not room.alive)
+        return int(failed) or status_after(told[0])
 
 
 def _desk_fell(stop: threading.Event, serving: DeskServer | None) -> bool:
@@ -70,7 +78,7 @@ def _desk_fell(stop: threading.Event, serving: DeskServer | None) -> bool:
 
 
 def run_desk(settings: Settings, workers: int) -> int:
-    """The desk alone, in so many processes, until SIGINT or SIGTERM. Raises ConfigError for an old database."""
+    """The desk alone, in so many processes, until told to stop. Raises ConfigError for an old database."""
     if workers == 1:
         return run_until_stopped(settings, daemon=False, desk=True)
     logs.use(settings.watch.log_format)

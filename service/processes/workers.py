@@ -11,12 +11,12 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from types import FrameType
 from typing import NoReturn
 
+from service.processes.stopping import STOPS, status_after
 from service.processes.web import DeskServer
 
 LOG = logging.getLogger("lyhord.desk")
 MOST = 16
 _USUAL = 2
-_STOPS = (signal.SIGINT, signal.SIGTERM)
 # A process that cannot serve dies at once, again and again: then whoever started us should know.
 _DEATHS, _WITHIN_SECONDS = 5, 60.0
 _LOOKS_EVERY = 1.0
@@ -28,7 +28,7 @@ def usual_count() -> int:
 
 
 class Workers:
-    """``count`` children that each serve what ``serving`` listens for, until SIGINT or SIGTERM.
+    """``count`` children that each serve what ``serving`` listens for, until told to stop.
 
     Made by fork, so that what is loaded before (word lists, model) is in memory once; there must be no other thread and
     no open connection of a database then. A child that dies is replaced; where they keep dying all are stopped. The
@@ -50,23 +50,23 @@ class Workers:
         self._attend = attend
         self._children: set[int] = set()
         self._deaths: deque[float] = deque(maxlen=_DEATHS)
-        self._stopping = False
+        self._stopping, self._told = False, 0
         # Nobody writes into it: its end is what a child reads when the parent is gone.
         self._ours, self._theirs = os.pipe()
 
     def run(self) -> int:
         """Serve until told to stop; the exit status is 1 where children died faster than is any use."""
-        for number in _STOPS:
+        for number in STOPS:
             signal.signal(number, self._stop)
         for _ in range(self._count):
             self._begin()
         failed = False
         while self._children:
             failed = self._bury(*os.wait()) or failed
-        return int(failed)
+        return int(failed) or status_after(self._told)
 
-    def _stop(self, _number: int, _frame: FrameType | None) -> None:
-        self._stopping = True
+    def _stop(self, number: int, _frame: FrameType | None) -> None:
+        self._stopping, self._told = True, number
         for child in self._children:
             # One that ended this moment is buried soon.
             with suppress(ProcessLookupError):
@@ -105,9 +105,9 @@ class Workers:
             woken, waker = os.pipe()
             os.set_blocking(waker, False)
             signal.set_wakeup_fd(waker)
-            for number in _STOPS:
+            for number in STOPS:
                 signal.signal(number, _noted)
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
             with self._attend():
                 code = self._serve(woken)
         except Exception as failure:  # noqa: BLE001 - the child is over; its parent must not go on in it
@@ -133,8 +133,8 @@ def _noted(_number: int, _frame: FrameType | None) -> None:
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """No signal to stop arrives here, so that none finds a child begun and not yet known."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)

@@ -128,17 +128,19 @@ class Serving:
             with alone(sys.argv[1]): pass
         except InUse as error:
             print(error)
-        os.kill(os.getppid(), signal.SIGTERM)
+        os.kill(os.getppid(), int(sys.argv[2]))
     def stop(self): sys.stdout.flush()
 
 raise SystemExit(Workers(1, Serving(), lambda: None, attend=partial(attending, sys.argv[1], "desk")).run())
 """
 
 
-def test_each_process_of_the_desk_says_that_it_runs(database_url: str) -> None:
-    words = [sys.executable, "-c", _PROCESSES, database_url]
+@pytest.mark.parametrize(("told", "status"), [(signal.SIGTERM, 0), (signal.SIGHUP, 129)])
+def test_each_process_of_the_desk_says_that_it_runs(database_url: str, told: signal.Signals, status: int) -> None:
+    """A hang-up ended it in the middle of things, and systemd took that for a good end."""
+    words = [sys.executable, "-c", _PROCESSES, database_url, str(int(told))]
     done = subprocess.run(words, check=False, capture_output=True, text=True, timeout=60)
-    assert (done.returncode, done.stdout.count("lyhord desk (")) == (0, 1), done.stderr
+    assert (done.returncode, done.stdout.count("lyhord desk (")) == (status, 1), done.stderr
     assert not _refused(database_url)
 
 

@@ -146,7 +146,7 @@ def test_both_end_with_whoever_asked(how: str) -> None:
         assert one.returncode in (0, -signal.SIGKILL)
 
 
-@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_stop_meant_for_all_processes_leaves_the_pass_to_whoever_asked(stop: signal.Signals) -> None:
     done = _ran(f"""
 os.kill(reader, {int(stop)})

@@ -28,7 +28,7 @@ class Fallen:
     alive = False
 
     def __init__(self, stops: list[Callable[..., None]]) -> None:
-        self.later = threading.Timer(2, stops[0])
+        self.later = threading.Timer(2, stops[0], (signal.SIGTERM, None))
 
     def start(self) -> None:
         """Begin, and end."""
@@ -48,3 +48,33 @@ def test_a_desk_that_fell_ends_the_service(environ: dict[str, str], monkeypatch:
     monkeypatch.setattr(running, "_LOOKS_EVERY", 0.01, raising=False)
     monkeypatch.setattr(running, "settle", lambda: None)
     assert running.run_until_stopped(load("demo", environ), daemon=False, desk=True) == 1
+
+
+class HungUp:
+    """A desk in whose time the terminal is closed."""
+
+    alive = True
+
+    def __init__(self, heed: Callable[..., None]) -> None:
+        self.heed, self.stopped = heed, False
+
+    def start(self) -> None:
+        """Begin, and hear of it."""
+        self.heed(signal.SIGHUP, None)
+
+    def stop(self) -> None:
+        """In good order."""
+        self.stopped = True
+
+
+def test_a_hang_up_stops_in_good_order_and_asks_to_be_started_anew(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It ended at once with a letter half sent, and systemd took that for a good end and let it lie."""
+    heeding: dict[int, Callable[..., None]] = {}
+    desk = HungUp(lambda *told: heeding[signal.SIGHUP](*told))
+    monkeypatch.setattr(signal, "signal", heeding.__setitem__)
+    monkeypatch.setattr(running, "desk_server", lambda _house: desk)
+    monkeypatch.setattr(running, "settle", lambda: None)
+    assert running.run_until_stopped(load("demo", environ), daemon=False, desk=True) == 129
+    assert desk.stopped
