@@ -221,7 +221,8 @@ def _kind(root: Part, subject: str, words: _Words, body: Body) -> MessageKind:
     if is_spam(headers, subject):
         return MessageKind.SPAM
     new = f"{words.message}\n{words.signature}"
-    if is_auto_reply(headers, root, body.reports, subject, new) or is_read_receipt(subject, words.text):
+    automatic = body.answered or is_auto_reply(headers, root, body.reports, subject, new)
+    if automatic or is_read_receipt(subject, words.text):
         return MessageKind.AUTO_REPLY
     if is_list(headers):
         return MessageKind.LIST

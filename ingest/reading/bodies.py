@@ -5,7 +5,7 @@ from itertools import filterfalse
 
 from cases.inbound.messages import Attachment
 from ingest.reading.attachments import make_attachment
-from ingest.reading.calendars import invitation_text
+from ingest.reading.calendars import invitation_text, is_answer
 from ingest.reading.charsets import decode_text
 from ingest.reading.decoding import decode_body, find_uu, find_yenc, unlabelled
 from ingest.reading.flowed import enriched_to_text, plain_lines, unflow
@@ -49,7 +49,8 @@ class Body:
     nested: list["Nested"] = field(default_factory=list)
     plain_known: bool = False
     """Whether the same is known in plain text, so that HTML need not be made plain, which is slow."""
-    invitation: bool = False
+    answered: bool = False
+    """Whether a calendar program's answer to an invitation is in it; in a mail that was read, whether that is all."""
     encrypted: str = ""
     signed: str = ""
 
@@ -66,7 +67,9 @@ def read_body(root: Part, notes: Notes) -> Body:
     """Walk the parts of a mail and collect what it holds."""
     body = Body()
     _walk(root, body, notes, root=True)
-    if not any(text.strip() for text in body.texts):
+    if any(text.strip() for text in body.texts):
+        body.answered = False
+    else:
         body.texts += body.inline_texts or _preamble_text(root, notes)
     return body
 
@@ -160,7 +163,7 @@ def _walk_alternative(part: Part, body: Body, notes: Notes) -> None:
         body.nested += side.nested
         body.reports += side.reports
         body.returned += side.returned
-        body.invitation = body.invitation or side.invitation
+        body.answered = body.answered or side.answered
         body.encrypted = body.encrypted or side.encrypted
         body.signed = body.signed or side.signed
         body.inline_texts += side.inline_texts
@@ -224,8 +227,9 @@ def _walk_text(part: Part, body: Body, notes: Notes) -> None:
             if not body.texts or not same_words(body.texts[-1], readable):  # plain and HTML, called *mixed*
                 body.texts.append(readable)
     elif kind == "text/calendar":
-        body.invitation = True
-        body.inline_texts.append(invitation_text(_part_text(part, notes)))
+        calendar = _part_text(part, notes)
+        body.answered = body.answered or is_answer(calendar)
+        body.inline_texts.append(invitation_text(calendar))
         _attach(part, body, notes)
     elif kind in ("text/enriched", "text/richtext"):
         body.texts.append(enriched_to_text(_part_text(part, notes)))

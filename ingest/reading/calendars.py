@@ -10,6 +10,8 @@ _FIELDS = (
     ("ORGANIZER", "Inbjudare"),
     ("DESCRIPTION", ""),
 )
+_METHOD = re.compile(r"^METHOD:[ \t]{0,3}([A-Z]{3,20})", re.IGNORECASE | re.MULTILINE)
+_TOLD = {"REPLY": "Svar på inbjudan", "COUNTER": "Annat förslag till inbjudan", "CANCEL": "Inställt"}
 _TIME = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})\d{0,2}(Z?))?")
 
 
@@ -23,7 +25,19 @@ def invitation_text(calendar: str) -> str:
         value = _value(found.group(1), time=name.startswith("DT")) if found else ""
         if value:
             lines.append(f"{label}: {value}" if label else f"\n{value}")
+    if lines and (told := _TOLD.get(_method(unfolded))):
+        lines[0] = lines[0].replace("Inbjudan", told, 1)
     return "\n".join(lines)
+
+
+def is_answer(calendar: str) -> bool:
+    """Whether a calendar answers an invitation (RFC 5546 section 1.4): a program wrote it for who pressed *Ja*."""
+    return _method(calendar[:100_000]) == "REPLY"
+
+
+def _method(calendar: str) -> str:
+    found = _METHOD.search(calendar)
+    return found.group(1).upper() if found else ""
 
 
 def _value(raw: str, *, time: bool) -> str:

@@ -237,3 +237,23 @@ def test_a_program_that_says_that_nobody_reads_is_no_citizen(words):
 def test_a_notice_that_says_whom_you_can_turn_to_is_a_notice():
     words = "Jag är på semester till den 7. Vid brådskande ärenden kan du kontakta växeln."
     assert kind_of("Subject: Semester", body=words) is MessageKind.AUTO_REPLY
+
+
+CALENDAR = "BEGIN:VCALENDAR\nMETHOD:{}\nBEGIN:VEVENT\nSUMMARY:Möte\nEND:VEVENT\nEND:VCALENDAR\n"
+INVITED = "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    ("method", "words", "kind"),
+    [
+        ("REPLY", "", MessageKind.AUTO_REPLY),
+        ("REPLY", "Jag kommer, men först klockan nio.", MessageKind.CITIZEN),
+        ("REQUEST", "", MessageKind.CITIZEN),
+    ],
+)
+def test_a_calendar_s_answer_to_an_invitation_is_a_program_s_until_somebody_says_something(method, words, kind):
+    part = "--b\nContent-Type: text/calendar; charset=utf-8"
+    mail = f"From: a@x.example\nSubject: Ja\n{INVITED}\n\n{words}\n{part}\n\n{CALENDAR.format(method)}\n--b--"
+    message = parse(mail.encode())
+    assert message.kind is kind
+    assert message.text == (words or {"REPLY": "Svar på inbjudan: Möte", "REQUEST": "Inbjudan: Möte"}[method])
