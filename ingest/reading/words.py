@@ -10,6 +10,8 @@ from ingest.reading.notes import Notes
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SPACES = re.compile(r"[ \t\r\n]+")
+# What is left when a program encoded words that were encoded already.
+_CODED = re.compile(r"(?:\s{0,9}=\?[\w-]{2,40}\?[bBqQ]\?[^?\s]{1,500}\?=){1,99}\s{0,9}")
 _NO_BASE64 = re.compile(r"[^A-Za-z0-9+/=]")
 
 
@@ -39,6 +41,11 @@ def decode_words(text: str, notes: Notes) -> str:
     """
     if "=?" not in text:
         return _mend_mojibake(text, notes)
+    once = _words_once(text, notes)
+    return _words_once(once, notes) if _CODED.fullmatch(once) else once
+
+
+def _words_once(text: str, notes: Notes) -> str:
     out: list[str] = []
     pending: list[tuple[str, str, str]] = []
     at = 0

@@ -111,3 +111,9 @@ def test_a_signed_letter_below_which_a_list_wrote_is_opened():
     head = f"From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n{part}"
     mail = f"{head}{base64.b64encode(der).decode()}\n--b\n\nFrån listan\n--b--\n"
     assert parse(mail.encode()).text == "Hej!\nFrån listan"
+
+
+def test_a_subject_whose_code_was_encoded_again_is_read():
+    word = b"=?utf-8?B?" + base64.b64encode("Trasig lampa på torget".encode()) + b"?="
+    again = b"=?utf-8?B?" + base64.b64encode(word) + b"?="
+    assert parse(b"From: a@x.example\nSubject: " + again + b"\n\nHej").subject == "Trasig lampa på torget"
