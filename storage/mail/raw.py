@@ -139,10 +139,14 @@ class RawPart(Part):
         return frozenset(self.ahead.execute(mine.returning(_c.id)).scalars())
 
     def mark_unreadable(self, raw_id: str, error: str, attempts: int, retry_at: datetime | None) -> None:
-        """Note a failed try; no next try, or a third failure, puts it in quarantine, where a person sees it."""
+        """Note a failed try; no next try, or a third failure, puts it in quarantine, where a person sees it.
+
+        Nothing where another daemon has read it meanwhile: it would become a second case.
+        """
         over = retry_at is None or attempts >= _MAX_ATTEMPTS
         tried = {"status": QUARANTINED if over else WAITING, "attempts": attempts, "error": error}
-        self._set_raw(raw_id, tried | {"retry_at": None if over else retry_at})
+        waits = raw_messages.update().where(_c.id == raw_id, _c.status == WAITING)
+        self.ahead.execute(waits.values(tried | {"retry_at": None if over else retry_at}))
 
     def quarantined(self) -> Sequence[Quarantined]:
         """What a person must look at, oldest first."""
@@ -154,10 +158,6 @@ class RawPart(Part):
         """Give it three new tries, the first at once; nothing where it is not in quarantine."""
         again = {"status": WAITING, "attempts": 0, "retry_at": now}
         self.ahead.execute(raw_messages.update().where(_c.id == raw_id, _c.status == QUARANTINED).values(again))
-
-    def _set_raw(self, raw_id: str, values: dict[str, Any]) -> None:
-        if self.ahead.execute(raw_messages.update().where(_c.id == raw_id).values(values)).rowcount == 0:
-            raise NotFound(f"Det finns inget råmeddelande {raw_id}.")
 
 
 def _row(raw: RawMessage, raw_id: str, now: datetime) -> dict[str, Any]:

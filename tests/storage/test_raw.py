@@ -101,12 +101,24 @@ def test_quarantine_and_three_new_tries(store: SqlStore, attempts: int, retry_at
         assert [kept.attempts for kept in tx.raw_to_read(10, NOW)] == [0]
 
 
-def test_a_retry_leaves_what_was_read_alone(store: SqlStore) -> None:
+def test_neither_a_retry_nor_a_failure_brings_back_what_was_read(store: SqlStore) -> None:
+    """Two daemons try one letter; the slower one fails when the other has made a case of it."""
     with store.begin() as tx:
         tx.keep_raw(raw(), "r1", NOW)
         tx.mark_read(["r1"], NOW)
         tx.retry_quarantined("r1", NOW)
-        assert tx.raw_to_read(10, NOW) == []
+        tx.mark_unreadable("r1", "trasig", 1, NOW)
+        tx.mark_unreadable("r1", "trasig", 3, None)
+        assert (tx.raw_to_read(10, NOW), tx.quarantined()) == ([], [])
+
+
+def test_a_retry_is_of_one_letter_alone(store: SqlStore) -> None:
+    with store.begin() as tx:
+        for uid in (1, 2):
+            tx.keep_raw(raw(uid=uid), f"r{uid}", NOW)
+            tx.mark_unreadable(f"r{uid}", "trasig", 3, None)
+        tx.retry_quarantined("r1", NOW)
+        assert [held.raw_id for held in tx.quarantined()] == ["r2"]
 
 
 def test_damage_is_noticed_when_read(store: SqlStore) -> None:
@@ -121,10 +133,5 @@ def test_damage_is_noticed_when_read(store: SqlStore) -> None:
 
 
 def test_what_is_not_there(store: SqlStore) -> None:
-    with store.begin() as tx:
-        for ask in (
-            lambda: tx.raw_content("r9"),
-            lambda: tx.mark_unreadable("r9", "", 1, None),
-        ):
-            with pytest.raises(NotFound, match="r9"):
-                ask()
+    with store.begin() as tx, pytest.raises(NotFound, match="r9"):
+        tx.raw_content("r9")
