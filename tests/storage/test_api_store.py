@@ -118,21 +118,26 @@ def test_a_transaction_that_commits_late_is_not_missed(postgres_url: str) -> Non
 def test_a_link_opens_until_it_ends_or_is_closed(store) -> None:
     with store.begin() as tx:
         tx.add_case(case())
+        tx.add_case(other := case("c2"))
         tx.add_citizen_link(CitizenLink("a", case().id, NOW, NOW + timedelta(days=1)))
+        tx.add_citizen_link(CitizenLink("z", other.id, NOW, NOW + timedelta(days=1)))
         assert tx.citizen_case("a", NOW).id == case().id
         assert tx.citizen_case("b", NOW) is None
         assert tx.citizen_case("a", NOW + timedelta(days=1)) is None
-        assert (tx.citizen_links(case().id, NOW), tx.citizen_links(case().id, NOW + timedelta(days=2))) == (1, 0)
+        assert (tx.citizen_links(case().id, NOW), tx.citizen_links(case().id, NOW + timedelta(days=1))) == (1, 0)
         assert (tx.close_citizen_links(case().id), tx.close_citizen_links(case().id)) == (1, 0)
         assert tx.citizen_case("a", NOW) is None
+        assert tx.citizen_case("z", NOW) == other, "another case's link stays open"
 
 
 def test_a_subject_is_published_word_for_word_and_taken_back(store) -> None:
     with store.begin() as tx:
         tx.add_case(case())
+        tx.add_case(other := case("c2"))
+        tx.publish_subject(other.id, "En annan", "u1", NOW)
         tx.publish_subject(case().id, "Rubrik", "u1", NOW)
         tx.publish_subject(case().id, "Rubriken", "u1", NOW)
         assert tx.public_subject(case().id) == "Rubriken"
         tx.publish_subject(case().id, "", "u1", NOW)
-        assert tx.public_subject(case().id) == ""
+        assert (tx.public_subject(case().id), tx.public_subject(other.id)) == ("", "En annan")
         assert (tx.public_lines(PublicFilter()), tx.public_count(PublicFilter())) == ([], 0)
