@@ -75,7 +75,7 @@ class MailStore(Protocol):
         """
 
     def mark_unreadable(self, raw_id: str, error: str, attempts: int, retry_at: datetime | None) -> None:
-        """Note a failed try of one that still waits; ``retry_at`` None puts it in quarantine, where a person sees it."""
+        """Note a failed try of one that waits; ``retry_at`` None puts it in quarantine, where a person sees it."""
 
     def quarantined(self) -> Sequence[Quarantined]:
         """What a person must look at, oldest first."""
