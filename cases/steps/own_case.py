@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from cases.case import Case
 from cases.errors import NotAllowed, NotFound
-from cases.inbound.messages import InboundMessage, not_by_mail
+from cases.inbound.messages import InboundMessage, ScanState, not_by_mail
 from cases.journal import EventKind
 from cases.office import Office
 from cases.people.access import SYSTEM, User
@@ -105,8 +105,9 @@ def _suggested(flags: Iterable[ConfidentialityFlag]) -> Iterable[Confidentiality
 
 
 def _part(tx: Tx, case: Case, new: Case, stored: StoredMessage, text: str, by: User, office: Office) -> InboundMessage:
-    files = stored.message.attachments
-    own = [f"{stored.id}-{position}" for position, file in enumerate(files) if not file.inline]
+    # What holds a virus stays in quarantine with the letter, and keeps nobody's case from them.
+    files = ((n, one) for n, one in enumerate(stored.message.attachments) if one.scan is not ScanState.INFECTED)
+    own = [f"{stored.id}-{position}" for position, file in files if not file.inline]
     return not_by_mail(
         new.subject,
         text,

@@ -4,6 +4,7 @@ import pytest
 
 from cases.case import Case, CaseStatus
 from cases.errors import NotAllowed
+from cases.inbound.messages import ScanState
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind
 from cases.people.access import SYSTEM
@@ -14,7 +15,7 @@ from cases.steps.work import set_flags
 from cases.store.views import CaseFile
 from tests.steps.deciding import assigned, only
 from tests.steps.house import SmallHouse, mail
-from tests.steps.mails import FAIL, take_in
+from tests.steps.mails import FAIL, take_in, with_files
 
 QUOTED = """\
 Jag bor bredvid, och min brunn är tom.
@@ -82,6 +83,14 @@ def test_what_the_case_is_flagged_for_acts_in_the_new_one_until_a_person_has_loo
     new = made(house)
     assert active_kinds(new.flags) == {FlagKind.HALSA}
     assert "Lampan" not in repr(file_of(house, new))
+
+
+def test_a_file_with_a_virus_stays_behind_and_the_letter_is_a_case_all_the_same(house: SmallHouse) -> None:
+    take_in(house, scan={b"SJUK": ScanState.INFECTED, b"OVISS": ScanState.UNCHECKED})
+    raw = with_files(b"SJUK", b"OVISS").replace(b"Berit Alm <berit@", b"Nils Nord <nils@")
+    house.receive(raw.replace(b"Message-ID:", b"In-Reply-To: <m1@mejl.example>\r\nMessage-ID:"))
+    (file,) = file_of(house, made(house)).attachments
+    assert (file.name, file.scan) == ("bild1.png", ScanState.UNCHECKED)
 
 
 def test_asked_twice_it_is_one_case(house: SmallHouse) -> None:
