@@ -6,13 +6,14 @@ from datetime import date
 import pytest
 
 from cases.case import Case, CaseStatus, Outcome
-from cases.errors import NotFound
+from cases.errors import NotAllowed, NotFound
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind
 from cases.people.access import SYSTEM
 from cases.promises import PromiseKind, in_force
 from cases.routing.areas import Area
 from cases.routing.flags import FlagKind
+from cases.routing.suggestion import CaseType, Severity
 from cases.steps.answer import answer, answer_orally, reopen
 from cases.steps.merge import merge
 from cases.steps.send import Sending, send_answer, take_back
@@ -112,6 +113,45 @@ def test_a_part_takes_the_attachments_that_belong_to_it_along_and_no_others(hous
     assert "Bilagor som är med hit: 1." in next(e.text for e in file.events if e.kind is EventKind.SPLIT)
     with house.store.begin() as tx, pytest.raises(NotFound):
         split(tx, new.id, new.version, matters, house.registrator, house.office, house.now)
+
+
+def test_a_part_keeps_what_is_known_of_its_sender_and_what_holds_its_letters(house: SmallHouse) -> None:
+    """Else mail left for an address that is doubted or dead, and in a language that its sender does not read."""
+    house.receive(mail())
+    known = {
+        "mail_refused": "Adressen studsade.",
+        "sender_doubt": "Brevet är vidarebefordrat.",
+        "forwarded_by": "hans@ekdala.example",
+        "registered_by": house.registrator.id,
+        "language": "fi",
+        "type": CaseType.KLAGOMAL,
+        "severity": Severity.ALLVARLIG,
+    }
+    with house.store.begin() as tx:
+        case = tx.save_case(replace(only(house).case, **known))
+    new = parted(house)
+    assert {name: getattr(new, name) for name in known} == known
+    with house.store.read() as tx:
+        assert [e for e in tx.letters_of(new.id) if not e.internal] == []
+        (part,) = tx.case_file(new.id, SYSTEM).messages
+    assert (part.message.from_name, part.message.from_addr) == (case.sender.name, case.sender.email)
+    assert new.register_subject == HOME.register_subject
+
+
+def test_a_letter_of_somebody_else_counts_no_promise_of_a_part_anew(house: SmallHouse) -> None:
+    case = answered(house)
+    house.receive(mail("Jag bor bredvid.", sender="Nils <nils@mejl.example>", message_id="<n@mejl.example>",
+                       In_Reply_To="<m1@mejl.example>"))  # fmt: skip
+    assert parted(house).received_at == case.received_at
+
+
+def test_what_nobody_has_read_or_what_is_over_is_not_split(house: SmallHouse) -> None:
+    house.receive(mail())
+    for status in (CaseStatus.RECEIVED, CaseStatus.CLOSED):
+        with house.store.begin() as tx:
+            tx.save_case(replace(only(house).case, status=status))
+        with pytest.raises(NotAllowed, match="kan delas upp när"):
+            parted(house)
 
 
 @pytest.mark.parametrize("unit", ["", "gata"])
