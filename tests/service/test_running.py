@@ -55,12 +55,12 @@ class HungUp:
 
     alive = True
 
-    def __init__(self, heed: Callable[..., None]) -> None:
-        self.heed, self.stopped = heed, False
+    def __init__(self, heeding: dict[int, Callable[..., None]]) -> None:
+        self.heeding, self.stopped = heeding, False
 
     def start(self) -> None:
         """Begin, and hear of it."""
-        self.heed(signal.SIGHUP, None)
+        self.heeding[signal.SIGHUP](signal.SIGHUP, None)
 
     def stop(self) -> None:
         """In good order."""
@@ -72,7 +72,7 @@ def test_a_hang_up_stops_in_good_order_and_asks_to_be_started_anew(
 ) -> None:
     """It ended at once with a letter half sent, and systemd took that for a good end and let it lie."""
     heeding: dict[int, Callable[..., None]] = {}
-    desk = HungUp(lambda *told: heeding[signal.SIGHUP](*told))
+    desk = HungUp(heeding)
     monkeypatch.setattr(signal, "signal", heeding.__setitem__)
     monkeypatch.setattr(running, "desk_server", lambda _house: desk)
     monkeypatch.setattr(running, "settle", lambda: None)
