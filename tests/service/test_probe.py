@@ -262,6 +262,35 @@ def test_nobody_else_can_have_a_case_taken_away(probing: House, post: EmbeddedPo
     assert rows(probing)["cases"] == 2
 
 
+def test_a_probe_that_is_awaited_holds_nobody_elses_letters(probing: House, post: EmbeddedPost, clock: Clock) -> None:
+    probe_pass(probing)(clock.now)
+    post.deliver(a_letter(sender="vera@mejl.example"), envelope_from="vera@mejl.example")
+    fetch(probing)
+    PostRoom(probing).send_due(clock.now + timedelta(days=4))
+    assert "vera@mejl.example" in post.boxes()
+
+
+def test_one_that_comes_late_ends_the_alarm_and_the_next_is_waited_for_anew(
+    probing: House, post: EmbeddedPost, clock: Clock
+) -> None:
+    well(probing)
+    sent: list[bytes] = []
+    room = ProbeRoom(probing, lambda content, _to: sent.append(content) or "")
+    room.sweep(clock.now)
+    room.sweep(clock.later(hours=1))
+    assert "probe" in keys(probing)
+    post.deliver(sent[0], envelope_from=PROBE.from_address)
+    fetch(probing)
+    assert room.sweep(clock.later(minutes=1)) == 1
+    with probing.store.read() as tx:
+        state = probe_state(tx)
+    assert (json.loads(state["pending"]), state["found_at"]) == ([state["message_id"]], "")
+    well(probing)
+    assert "probe" not in keys(probing)
+    clock.later(minutes=15)
+    assert "probe" in keys(probing)
+
+
 def test_off_by_default(house: House) -> None:
     assert not house.settings.probe.enabled
     assert probe_pass(house)(NOW) == 0
