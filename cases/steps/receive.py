@@ -277,7 +277,8 @@ def _bounced(tx: Tx, entry: OutboxEntry, office: Office, now: datetime) -> None:
         # Told of in its turn, two dead addresses of ours would be written to without end.
         return
     case = tx.get_case(entry.case_id, SYSTEM)
-    if not entry.internal:
+    # What went to an address that was put right since says nothing of the new one.
+    if not entry.internal and entry.recipient.lower() == case.sender.email.lower():
         refused = "Ett tidigare brev till adressen studsade. Kontrollera adressen, eller svara per brev eller telefon."
         case = tx.save_case(replace(case, mail_refused=refused))
     others = [one for one in office.organisation.central_registrators if one.lower() != entry.recipient.lower()]

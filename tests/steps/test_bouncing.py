@@ -6,6 +6,7 @@ import pytest
 
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind, OutboxStatus
+from cases.steps.work import confirm_sender
 from tests.steps.deciding import assigned, bounce, only, sent
 from tests.steps.house import SmallHouse, mail
 
@@ -45,6 +46,20 @@ def test_a_letter_that_comes_back_before_its_sender_has_said_so_has_bounced(
     house.receive(bounce(receipt.message_id))
     assert only(house).letters[0].status is status
     assert bool(only(house).case.mail_refused) is (status is OutboxStatus.BOUNCED)
+
+
+def test_what_comes_back_from_an_address_that_was_put_right_leaves_the_new_one_open(house: SmallHouse) -> None:
+    """A server gives up after days, when a registrator has long seen the slip of the pen."""
+    case = assigned(house)
+    receipt = only(house).letters[0]
+    with house.store.begin() as tx:
+        tx.update_entry(replace(receipt, status=OutboxStatus.SENT))
+        right = replace(case.sender, email="berit@post.example")
+        confirm_sender(tx, case.id, case.version, right, house.registrator, house.office, house.now)
+    house.receive(bounce(receipt.message_id))
+    file = only(house)
+    assert (file.letters[0].status, file.case.mail_refused) == (OutboxStatus.BOUNCED, "")
+    assert (LetterKind.STUDS, "hans@ekdala.example") in sent(file)
 
 
 def test_what_tells_of_a_bounce_may_bounce_itself_without_end(house: SmallHouse) -> None:
