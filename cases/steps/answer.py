@@ -16,7 +16,7 @@ from cases.post.citizen import note, queue_letter
 from cases.post.staff import queue_internal, with_chef
 from cases.promises import PromiseKind
 from cases.steps.confirm import open_for
-from cases.steps.merge import follow, leave_none
+from cases.steps.merge import follow, leave_none, naming_all
 from cases.steps.suggest import meet, postponed
 from cases.steps.work import move_text
 
@@ -52,7 +52,8 @@ def answer(
         raise NotAllowed(f"{LETTER_NAMES[kind]} är inget svar som skickas för hand.")
     case = owned(tx, open_for(tx, case_id, version, by, office), by, office, now)
     values = with_chef(tx, office, case, kind, values, now)
-    entry = queue_letter(tx, office, case, kind, now=now, values=values, by=by, automatic=False)
+    named = naming_all(tx, case, kind, values)
+    entry = queue_letter(tx, office, case, kind, now=now, values=named, by=by, automatic=False)
     if entry is None:
         raise NotAllowed("Brevet skickades inte.")
     if entry.letter.kind is kind:

@@ -1,4 +1,4 @@
-"""Two cases of one incident made one: each keeps its letters and its number, both senders get the one answer."""
+"""Two cases of one incident made one: each keeps its letters and its number, every sender gets the one answer once."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from cases.calendar import read_swedish_date
 from cases.case import Case, CaseStatus, check_move
 from cases.errors import NotAllowed
 from cases.journal import EventKind
-from cases.letters.letter import FINAL, LetterKind
+from cases.letters.letter import FINAL, LetterKind, Verdict, permit
 from cases.office import Office
 from cases.people.access import SYSTEM, User
 from cases.ports import Tx
@@ -135,18 +135,36 @@ def follow(
 ) -> None:
     """Tell the senders of the cases merged into this one what its own sender was told, each in a letter of their own.
 
-    Each letter bears its case's number and is checked by its case's flags; of the parts of one letter one is enough.
-    Where an answer cannot go by mail, the case is taken out of the merger and opened again, so that nobody is left
-    without. Whoever had the answer already gets nothing of what is written about a later reply of somebody else's.
+    Each letter bears its case's number and is checked by its case's flags; who has several of the cases gets one,
+    which bears the numbers of all (``naming_all``). Where an answer cannot go by mail, the case is taken out of the
+    merger and opened again, so that nobody is left without. Whoever had the answer already gets nothing of what is written about a later reply of somebody else's.
     """
     if kind not in _FOR_ALL:
         return
     word, told = _Word(into, kind, values, by, office, now), [into]
-    for case in _waiting(tx, into):
-        if any(of_one_letter(tx, case, one) for one in told):
+    waiting = _waiting(tx, into)
+    for case in waiting:
+        if any(_shares(tx, case, one, kind) for one in told):
             _has_heard(tx, case, word)
-        elif _tell(tx, case, word):
+        elif _tell(tx, case, replace(word, values=_naming(tx, case, waiting, kind, values))):
             told.append(case)
+
+
+def naming_all(tx: Tx, into: Case, kind: LetterKind, values: Mapping[str, str]) -> Mapping[str, str]:
+    """What a letter says, with the numbers of all cases of its reader's that it answers, the merged ones too."""
+    return _naming(tx, into, _waiting(tx, into), kind, values) if kind in _FOR_ALL else values
+
+
+def _naming(
+    tx: Tx, case: Case, waiting: Iterable[Case], kind: LetterKind, values: Mapping[str, str]
+) -> Mapping[str, str]:
+    others = [one.number for one in waiting if one.id != case.id and _shares(tx, one, case, kind)]
+    return {**values, "arende_id": ", ".join([case.number, *others])} if others else values
+
+
+def _shares(tx: Tx, case: Case, told: Case, kind: LetterKind) -> bool:
+    """Whether the letter in another case tells this one's sender, and may: a flag of its own keeps it back."""
+    return of_one_person(tx, case, told) and permit(case, kind, automatic=False).verdict is Verdict.SEND
 
 
 def _waiting(tx: Tx, into: Case) -> list[Case]:
@@ -163,10 +181,11 @@ def waits(case: Case) -> bool:
     return case.status is CaseStatus.MERGED and case.outcome is None
 
 
-def of_one_letter(tx: Tx, case: Case, other: Case) -> bool:
-    """Whether two cases are parts of what one person wrote in one letter (``split``)."""
+def of_one_person(tx: Tx, case: Case, other: Case) -> bool:
+    """Whether one person wrote both: from one address that nobody doubts, or as parts of one letter (``split``)."""
+    sure = bool(case.sender.email) and not (case.sender_doubt or other.sender_doubt)
     alike = case.sender.email.lower() == other.sender.email.lower()
-    return alike and _whole(tx, case.id) == _whole(tx, other.id)
+    return alike and (sure or _whole(tx, case.id) == _whole(tx, other.id))
 
 
 def _whole(tx: Tx, case_id: str) -> str:
@@ -189,7 +208,7 @@ class _Word:
 
 
 def _has_heard(tx: Tx, case: Case, word: _Word) -> None:
-    """What its sender was told, in this letter or in that of another part of theirs, holds for the case."""
+    """What its sender was told, in this letter or in that of another case of theirs, holds for the case."""
     if word.kind in FINAL:
         answered(tx, case, word.into, word.office, word.now, word.by)
     else:
@@ -240,10 +259,10 @@ def set_free(tx: Tx, case: Case, into: Case, why: str, office: Office, now: date
 def leave_none(tx: Tx, into: Case, office: Office, now: datetime, by: User) -> None:
     """A case was answered by word of mouth or ended without a letter: those merged into it still wait for an answer.
 
-    Parts of the same letter do not: their sender has it.
+    Those of the same sender do not: they have it.
     """
     for case in _waiting(tx, into):
-        if of_one_letter(tx, case, into):
+        if of_one_person(tx, case, into):
             if into.outcome is not None:
                 answered(tx, case, into, office, now, by)
         else:

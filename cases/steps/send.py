@@ -15,7 +15,7 @@ from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import note
 from cases.promises import Deadline, PromiseKind, in_force
-from cases.steps.merge import of_one_letter
+from cases.steps.merge import of_one_person
 from cases.steps.together import Told, answer_together
 from cases.ties import TieKind
 
@@ -114,7 +114,7 @@ def _later(
 ) -> Answered | None:
     """Let the new letters of a case wait, the one to the citizen first; None where the answer did not touch it.
 
-    A part of one letter has none of its own where another part's tells its sender.
+    A case has none of its own where that of another case tells its sender.
     """
     old, known = before
     case = tx.get_case(case_id, SYSTEM)
@@ -131,13 +131,13 @@ def _later(
 
 
 def _with_their_letters(tx: Tx, changed: Sequence[Answered]) -> tuple[Answered, ...]:
-    """The same, a part of one letter with the letters of the part that tells its sender."""
+    """The same, a case without letters of its own with those of the case that tells its sender."""
     return tuple(one if one.entry_ids else replace(one, entry_ids=_told_by(tx, one, changed)) for one in changed)
 
 
 def _told_by(tx: Tx, part: Answered, changed: Sequence[Answered]) -> tuple[str, ...]:
     case = tx.get_case(part.case_id, SYSTEM)
-    others = (one for one in changed if one.entry_ids and of_one_letter(tx, case, tx.get_case(one.case_id, SYSTEM)))
+    others = (one for one in changed if one.entry_ids and of_one_person(tx, case, tx.get_case(one.case_id, SYSTEM)))
     return next((one.entry_ids for one in others), ())
 
 

@@ -289,3 +289,30 @@ def test_a_protected_case_is_read_with_the_protected_one_it_is_merged_into_withi
     assert seen(guarded, FlagKind.HALSA)
     assert not seen(guarded | {"authority_id": "son"}, FlagKind.HALSA)
     assert not seen(guarded, FlagKind.VISSELBLASNING)
+
+
+def test_one_person_has_one_answer_with_the_numbers_of_both(house: SmallHouse, two) -> None:
+    anna, bo = two
+    again, more = came(house, 3, "Anna", "Lampan är släckt än."), came(house, 4, "Bo", "Och nu är den trasig.")
+    for case in (bo, again, more):
+        joined(house, case, anna)
+    replied(house, anna)
+    assert [len(answers(house, case)) for case in (anna, bo, again, more)] == [1, 1, 0, 0]
+    for told, other in ((anna, again), (bo, more)):
+        (letter,) = answers(house, told)
+        assert f"[{told.number}, {other.number}]" in letter.letter.subject
+        assert f"{told.number}, {other.number}" in letter.letter.text
+        assert case_of(house, other).outcome is case_of(house, anna).outcome
+        assert in_force(case_of(house, other).deadlines) == ()
+        assert file_of(house, other).events[-1].text == f"I {anna.number}."
+
+
+def test_who_may_be_somebody_else_has_an_answer_of_their_own(house: SmallHouse, two) -> None:
+    anna = two[0]
+    again = came(house, 3, "Anna", "Lampan är släckt än.")
+    joined(house, again, anna)
+    with house.store.begin() as tx:
+        tx.save_case(replace(case_of(house, again), sender_doubt="Det kan vara någon annan."))
+    replied(house, anna)
+    assert again.number not in answers(house, anna)[0].letter.subject
+    assert case_of(house, again).status is CaseStatus.REOPENED, "nobody has confirmed who wrote"
