@@ -137,7 +137,8 @@ def follow(
 
     Each letter bears its case's number and is checked by its case's flags; who has several of the cases gets one,
     which bears the numbers of all (``naming_all``). Where an answer cannot go by mail, the case is taken out of the
-    merger and opened again, so that nobody is left without. Whoever had the answer already gets nothing of what is written about a later reply of somebody else's.
+    merger and opened again, so that nobody is left without. Whoever had the answer already gets nothing of what is
+    written about a later reply of somebody else's.
     """
     if kind not in _FOR_ALL:
         return
