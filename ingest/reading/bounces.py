@@ -38,7 +38,7 @@ _SUBJECT_WORDS = alternatives(r"""
     leveransstatus
     kunne ikke leveres|kan ikke leveres|leveringsfejl|leveringsrapport|ikke levert|uleverbar
     unzustellbar|nicht zu(?:ge)?stell|zustell|fehlgeschlagen|toimitus|perillemeno|toimittamat|onbestelbaar|mislukt
-    niet bezorg
+    niet bezorg|toimittaminen ei|ei voi toimittaa
     non (?:remis|distribu)|échec|echec|mancata|non recapitabil|impossibile|devuelto|no se (?:puede|ha) |devolvid
     falha|no entreg
     niedostarcz|nie dostarcz|zwrot|zwróc|nedoruč|недостав|не доставлен|ошибка доставки|недоставл|kézbesít
@@ -70,7 +70,7 @@ _BODY_WORDS = alternatives(r"""
     nicht zustellbar|unzustellbar
     n'a pas p[ue]t? [eê]tre|impossible de|no se pudo|no se ha podido|não (?:foi|pôde)|non è stato possibile
     nie mog\w{1,4} (?:być|zostać)|kon niet|не удалось|не может быть доставлен
-    ei voitu toimittaa|не доставлено
+    ei (?:voitu|voi) toimittaa|toimi(?:tus|ttaminen) (?:epäonnistui|ei onnistunut)|не доставлено
     配信できません|送信できません|お届けできません|届けられませんでした|存在しません|宛先不明|あて先が不明|\
     エラー
 """)
