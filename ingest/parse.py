@@ -227,7 +227,7 @@ def _kind(root: Part, subject: str, words: _Words, body: Body) -> MessageKind:
     if is_list(headers):
         return MessageKind.LIST
     # The line a telephone adds to an empty mail says nothing.
-    written = words.text.strip() and not is_device_alone(words.text)
+    written = words.text.strip(" \n-_*") and not is_device_alone(words.text)
     says_something = written or body.attachments or body.encrypted or _SAYING.search(_PREFIX.sub("", subject))
     if not says_something:
         return MessageKind.EMPTY

@@ -77,6 +77,7 @@ _RETURN_WORDS = alternatives(r"""
     (?:jag|vi) (?:är|har) (?:\w{1,12} ){0,2}(?:på (?:kurs|utbildning|konferens|tjänsteresa|resande fot)|vabba\w{0,3}\
     |gått i pension|\w{0,8}stängt (?:\d|till|t\.?o\.?m|från|under|mellan|idag))
     (?:jag|vi) (?:är|arbetar|jobbar) (?:numera )?(?:inte|ej) (?:längre )?(?:anställd|kvar|på)\b|idag är jag ledig
+    jag är (?:\w{2,12} ){0,2}(?:inte|ej) (?:i tjänst|anträffbar)|jag vabbar (?:i ?dag|till|hela|denna)
     \b(?:är|åter|tillbaka) (?:åter|tillbaka|i tjänst|på kontoret|(?:på |den )?(?:mån|tis|ons|tors|fre)?dag|den \d)
     (?:jeg|vi) (?:er|har)\b.{0,60}\b(?:ute av|på kurs(?:us)?|permisjon|barsel|tilbake|tilbage|ferie\
     |bortreist|fraværende|ude af)
@@ -96,6 +97,8 @@ _RETURN_WORDS = alternatives(r"""
 """)
 _URGENT_WORDS = alternatives(r"""
     (?:brådskande|akuta) (?:ärenden|frågor|fall).{0,40}\b(?:kontakta|ring|mejla|vänd)
+    (?:brådskande|akuta) (?:ärenden|frågor) hänvisas|\b(?:kontakta|vänd (?:dig|er) till) [^.!?\n]{2,60} i mitt ställe
+    vänligen kontakta (?!mig\b|oss\b|min\b)[^.!?\n@]{2,40} \S{2,40}@
     (?:for|in) (?:anything )?urgent (?:matters|issues|requests|cases|please|contact)
     \b(?:ring|larma|slå|call|dial|soita|anrufen|ringe) (?:alltid |genast |direkt |omedelbart )?112\b
     \bi akuta fall\b|(?:kontakta|ring) (?:vår växel|receptionen(?! på))

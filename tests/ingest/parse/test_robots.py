@@ -133,6 +133,7 @@ def test_a_subject_alone_is_a_letter_when_it_says_something():
     assert kind_of("Subject: Lampan trasig på Storgatan 5", body="") is MessageKind.CITIZEN
     assert kind_of("Subject: test", body="") is MessageKind.EMPTY
     assert kind_of("Subject: SV: VB:", body="\n\n") is MessageKind.EMPTY
+    assert kind_of("Subject: SV:", body="\n-- \n") is MessageKind.EMPTY
 
 
 @pytest.mark.parametrize(
@@ -172,6 +173,8 @@ def test_a_letter_that_answers_ours_is_a_letter_whatever_it_says_of_being_away()
     assert kind_of("Subject: SV: Lampan", ANSWERS, body=words) is MessageKind.CITIZEN
     words = "Jag är tillbaka på måndag och då vill jag att hålet är lagat. Ring växeln på mitt jobb om det är något."
     assert kind_of("Subject: SV: Lampan", ANSWERS, body=words) is MessageKind.CITIZEN
+    words = "Jag är bortrest till fredag. Vänligen kontakta mig på bo@post.example eller Eva på eva@post.example."
+    assert kind_of("Subject: SV: Lampan", ANSWERS, body=words) is MessageKind.CITIZEN
     words = "Svara inte på det här numret utan ring min mobil."
     assert kind_of("Subject: SV: Lampan", ANSWERS, body=words) is MessageKind.CITIZEN
 
@@ -203,6 +206,10 @@ def test_a_parent_who_answers_our_answer_is_no_robot():
         ("Re: Lampan", "Я у відпустці до 15 серпня. З термінових питань звертайтеся до Bo."),
         ("Re: Lampan", "Izinliyim. Acil durumlarda Bo ile iletişime geçin."),
         ("Re: Lampan", "Hej! Jag är på semester till den 3 augusti. Är det fara för liv, ring 112."),
+        ("Re: Lampan", "Jag är tjänstledig till den 31 mars. Vänligen kontakta Bo Ek, bo@firma.example."),
+        ("Re: Lampan", "Jag är föräldraledig under våren. Kontakta Bo Ek i mitt ställe."),
+        ("Re: Lampan", "Tack för ditt mejl. Jag är inte i tjänst just nu. Kontakta växeln."),
+        ("Re: Lampan", "Jag vabbar i dag. Akuta ärenden hänvisas till Bo."),
         ("Semester", "Jag har semester v 28-31. Åter måndag 3 augusti. Vänd er till Bo Ek på 0123-456 78."),
         ("Läskvitto (visat) - Lampan", "Detta är ett läskvitto för brevet du skickade till eva@firma.example."),
         ("Return Receipt (displayed) - x", "This is a Return Receipt for the mail that you sent to eva@firma.example."),
