@@ -120,6 +120,7 @@ def test_a_probe_becomes_a_case_and_leaves_nothing(probing_either: House, post: 
     sweep(clock.later(minutes=30))
     with probing_either.store.read() as tx:
         assert probe_state(tx)["message_id"] != first, "the next one, an hour after"
+        assert not probe_late(tx, PROBE, clock.now), "which has its own quarter"
 
 
 def test_a_probe_that_does_not_come(probing: House, clock: Clock) -> None:
@@ -199,6 +200,18 @@ def test_one_that_the_server_does_not_take_is_told_as_that_and_sent_again(
     assert not answers
     with probing.store.read() as tx:
         assert json.loads(probe_state(tx)["pending"]) == [probe_state(tx)["message_id"]]
+
+
+def test_one_that_may_have_gone_is_awaited(probing: House, clock: Clock) -> None:
+    """Forgotten, it would become a case like any other."""
+
+    def post(*_: object) -> str:
+        raise DeliveryError("Kontakten bröts.", retryable=False, uncertain=True)
+
+    ProbeRoom(probing, post).sweep(clock.now)
+    with probing.store.read() as tx:
+        state = probe_state(tx)
+    assert (json.loads(state["pending"]), state["unsent"]) == ([state["message_id"]], "")
 
 
 def test_a_daemon_killed_while_it_takes_a_probe_away_says_that_it_came(
