@@ -21,6 +21,7 @@ from cases.people.accounts import People
 from cases.records.appeals import Refusals
 from cases.records.personal_data import PersonalData
 from cases.records.retention import Retention
+from cases.records.wishes import Wishes
 from cases.routing.decisions import RoutingDecision
 from cases.routing.learning import Learning
 from cases.routing.suggestion import Suggestion
@@ -152,6 +153,7 @@ class Tx(
     PersonalData,
     Papers,
     Refusals,
+    Wishes,
     Outside,
     Absences,
     Hallmarks,

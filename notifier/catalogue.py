@@ -72,8 +72,8 @@ _FACTS: dict[LetterKind, tuple[str, str, str]] = {
     _K.FRANVARO: ("enhetens registrator", "handläggaren svarar automatiskt", "genast, en gång per frånvaro"),
     _K.OVERSYN: ("kansliets registrator", "rutinen ska ses över (O27)", "profilens månad, och påminnelse"),
     _K.BEVAKNING: (
-        "den som har ärendet, och chefen när det är försenat; en visselblåsning bara dess mottagare",
-        "ett beslut att inte lämna ut är inte lämnat, kan överklagas eller är det; en visselblåsare ska få veta något",
+        "den som har ärendet eller bad om det, och chefen när det är försenat; en visselblåsning bara dess mottagare",
+        "ett nej till utlämnande är olämnat eller kan överklagas; en visselblåsare ska få veta något; någon bad om det",
         "en gång; ett överklagande en arbetsdag före och varje efter, en visselblåsning i god tid och från lagens dag",
     ),
     _K.MEJLSVAR_STOPPAT: ("den som svarade med e-post", "svaret med e-post kunde inte skickas", "genast"),

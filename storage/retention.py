@@ -45,6 +45,7 @@ from storage.tables.papers import case_papers
 from storage.tables.public import citizen_links, public_subjects
 from storage.tables.refusals import refusals
 from storage.tables.retention import disposals
+from storage.tables.wishes import wishes
 from storage.visibility import visible
 
 # Everything that holds words of the letter, or words about it, and hangs on the case alone.
@@ -62,6 +63,7 @@ _GO = (
     case_hallmarks,
     awaited_letters,
     refusals,
+    wishes,
 )
 _BLANK = dict.fromkeys(
     (

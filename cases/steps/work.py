@@ -64,15 +64,18 @@ def accept(tx: Tx, case_id: str, version: int, by: User, office: Office, now: da
     return case
 
 
-def add_note(tx: Tx, case_id: str, text: str, by: User, office: Office, now: datetime, once: str = "") -> None:
-    """A note in the journal; anybody who may read the case may add one.
+def add_note(tx: Tx, case_id: str, text: str, by: User, office: Office, now: datetime, once: str = "") -> str:
+    """A note in the journal; anybody who may read the case may add one. Returns the id of its line.
 
-    ``once`` is an id that the same form, sent again, has again: it makes one note.
+    ``once`` is an id that the same form, sent again, has again: it makes one note. Raises NotAllowed, its ``part``
+    "text".
     """
     tx.get_case(case_id, office.viewer(by))
     if not text.strip():
-        raise NotAllowed("Anteckningen är tom. Skriv något först.")
-    tx.add_event_once(CaseEvent(once or office.new_id(), case_id, now, by.id, EventKind.NOTE, text.strip()))
+        raise NotAllowed("Anteckningen är tom. Skriv något först.", "text")
+    note_id = once or office.new_id()
+    tx.add_event_once(CaseEvent(note_id, case_id, now, by.id, EventKind.NOTE, text.strip()))
+    return note_id
 
 
 def set_flags(

@@ -11,6 +11,7 @@ from cases.people.access import AddedReader, User
 from cases.ports import Tx
 from cases.post.plan import Mark
 from cases.records.appeals import Refused
+from cases.records.wishes import Wish
 from cases.steps.own_case import own_case
 from cases.steps.work import opened
 from cases.store.views import CaseFile, ReadPart
@@ -47,6 +48,7 @@ class ReadCase:
     outside: ShownOutside
     readers: Sequence[AddedReader]
     refused: Sequence[Refused]
+    wishes: Sequence[Wish]
     own_cases: Mapping[str, str]
     """The cases that were made of letters in this one, by the letter's id; empty where this person reads them not."""
 
@@ -100,6 +102,7 @@ def _read(person: Asked, case_id: str) -> ReadCase:
             outside=shown_outside(person, tx, case, owned),
             readers=tx.readers(case_id) if owned.may(Action.READER) else (),
             refused=tx.refused_of(case_id) if file.papers else (),
+            wishes=tx.wishes_of(case_id),
             own_cases=_own_cases(person, tx, (file, *merged)),
         )
 

@@ -147,6 +147,7 @@ def case_page(
         "added": _added(read),
         "today": local_day(person.now),
         "refusals": shown_refusals(person, read),
+        "wishes": {one.note_id: one for one in read.wishes},
     }
     return person.page("case.html", values, status=status, problem=problem, typed=typed)
 

@@ -7,13 +7,14 @@ from types import MappingProxyType
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from cases.calendar import swedish_date
 from cases.case import Case, Outcome
 from cases.errors import IllegalMove, NotAllowed, NotFound, StaleVersion, TemplateError
 from cases.office import Office
 from cases.people.access import User
 from cases.ports import Tx
 from cases.routing.flags import FlagKind
-from cases.steps import answer, by_hand, promises, work
+from cases.steps import answer, by_hand, promises, wishes, work
 from cases.steps.confirm import open_for
 from desk.case.page import case_page
 from desk.case.party import read_party
@@ -119,10 +120,25 @@ def accept(case_id: str, person: CaseWorker, form: Form) -> Response:
 @router.post("/arenden/{case_id}/anteckna")
 def add_note(case_id: str, person: CaseWorker, form: Form) -> Response:
     def step(tx: Tx, _case: Case) -> None:
-        once = form.once(person.user.id)
-        work.add_note(tx, case_id, form.text("text"), person.user, person.office, person.now, once)
+        once, text, day = form.once(person.user.id), form.text("text"), parse_day(form.text("dag"))
+        if day is None and form.text("dag"):
+            raise form.refusal("dag", "Skriv dagen som datum, år-månad-dag.")
+        if day is None:
+            work.add_note(tx, case_id, text, person.user, person.office, person.now, once)
+        else:
+            wishes.note_to_remember(tx, case_id, text, day, person.user, person.office, person.now, once)
 
-    return act(person, case_id, form, Action.NOTE, step, "Anteckningen är sparad.")
+    day = parse_day(form.text("dag"))
+    said = f"Anteckningen är sparad. Du får ett mejl den {swedish_date(day)}." if day else "Anteckningen är sparad."
+    return act(person, case_id, form, Action.NOTE, step, said, fields={"text": "text", "day": "dag"})
+
+
+@router.post("/arenden/{case_id}/paminnelse/{note_id}/bort")
+def forget(case_id: str, note_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        tx.end_wish(case_id, note_id)
+
+    return act(person, case_id, form, Action.NOTE, step, "Påminnelsen är borttagen.")
 
 
 @router.post("/arenden/{case_id}/markera")

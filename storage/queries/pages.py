@@ -59,6 +59,7 @@ from storage.tables.cases import (
 )
 from storage.tables.mail import attachment_contents, attachments, messages
 from storage.visibility import visible
+from storage.wishes import WishPart
 
 _RELATED = 20
 _T = TypeVar("_T")
@@ -89,7 +90,7 @@ _LAST = (
 )
 
 
-class PagePart(CasePart, MessagePart, OutboxPart, PaperPart, RefusalPart):
+class PagePart(CasePart, MessagePart, OutboxPart, PaperPart, RefusalPart, WishPart):
     """``Pages``, but for the search and the counts."""
 
     def lines(self, kind: ListKind, viewer: Viewer, filters: ListFilter) -> Sequence[CaseLine]:
