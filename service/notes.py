@@ -8,6 +8,8 @@ from config import MailboxSettings
 from ingest.idle import Pace
 
 MAILBOX_STATE = "health:mailbox:"
+PAPER_STATE = "health:paper:"
+"""Of a scanner's folder: what stood in the way at the last look, and when all in it was last taken care of."""
 MAIL_SERVER = "health:mail server"
 """Since when no letter leaves, and why; nothing where they do."""
 LAST_PASS = "health:pass:"  # noqa: S105 - a key, no password

@@ -1,8 +1,9 @@
 """Letters on paper and attached documents: the passes that fetch, part, and have them read."""
 
+import json
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -20,10 +21,12 @@ from ingest.dropfolder import DropFolder
 from ingest.paper.blanketter import read_blankett
 from ingest.paper.process import DocumentReader
 from ingest.reading.attachments import make_attachment
+from service.notes import PAPER_STATE, note_of
 
 LOG = logging.getLogger("lyhord.paper")
 _TRIES = 3
 _WAIT = timedelta(minutes=1)
+_NOTE_EVERY = timedelta(minutes=1)
 _GRACE = timedelta(minutes=2)
 """What a reading may take beyond its own limit before another machine takes it for dead."""
 
@@ -42,6 +45,8 @@ class PaperRoom:
     folders: Sequence[DropFolder] = ()
     blanketter: Sequence[Blankett] = ()
     split_on_blank: bool = True
+    # What was noted last of each folder, and when.
+    noted: dict[str, tuple[str, datetime]] = field(default_factory=dict)
 
     def fetch(self, now: datetime) -> int:
         """Keep what lies finished in the drop folders; returns how many files were new."""
@@ -49,9 +54,21 @@ class PaperRoom:
         for folder in self.folders:
             report = folder.look(self.store, now, self.new_id)
             kept += report.kept
-            for problem in report.problems:
-                LOG.warning("drop folder %s: %s", folder.id, problem)
+            self._note(folder.id, next(iter(report.problems), ""), now)
         return kept
+
+    def _note(self, folder_id: str, problem: str, now: datetime) -> None:
+        """What stands in the way, or that nothing does, for alarms too: at once where it is new, else each minute."""
+        before, at = self.noted.get(folder_id, ("", now - _NOTE_EVERY))
+        if problem == before and timedelta() <= now - at < _NOTE_EVERY:
+            return
+        if problem:
+            LOG.warning("drop folder %s: %s", folder_id, problem)
+        with self.store.begin() as tx:
+            done = note_of(tx.setting(PAPER_STATE + folder_id)).get("done", "") if problem else now.isoformat()
+            told = {"at": now.isoformat(), "error": problem, "done": done}
+            tx.save_setting(PAPER_STATE + folder_id, json.dumps(told, ensure_ascii=False))
+        self.noted[folder_id] = problem, now
 
     def open(self, now: datetime, limit: int = 5) -> int:
         """Make cases of kept files, a case a letter; returns how many."""

@@ -21,7 +21,7 @@ from service.jobs import RULES, late_jobs
 from service.monitoring.alarm import Alarm
 from service.monitoring.probe import SUBJECT, probe_late, probe_state
 from service.monitoring.systems import failing_hooks
-from service.monitoring.waiting import letters_waiting, quarantined
+from service.monitoring.waiting import letters_waiting, papers_waiting, quarantined
 from service.notes import LAST_PASS, MAILBOX_STATE, age, failed_at, last_read, longest_silence, moment_of, note_of
 from storage.database.engine import reading
 from storage.queries.watch import standing
@@ -43,7 +43,7 @@ def conditions(house: House, now: datetime) -> list[Alarm]:
         probe = _probe(tx, house, now)
         copies = copies_line(tx, house.settings, now)
         model = _model(tx, now)
-        waiting = [*letters_waiting(tx, house, asked, now), *quarantined(asked)]
+        waiting = [*letters_waiting(tx, house, asked, now), *papers_waiting(tx, house, now), *quarantined(asked)]
         expiries = list(_expiries(tx, house, now))
         systems = [_of_line(f"webhook:{hook.id}", hook.line) for hook in failing_hooks(tx, house) if hook.dead]
     found = [*mailboxes, *waiting, model, _clock(asked.skew_seconds, skew)]

@@ -22,7 +22,7 @@ from service.checks.model import SHIPPED_REMEDY, model_version
 from service.checks.people import needed_people
 from service.jobs import late_jobs
 from service.monitoring.systems import failing_hooks
-from service.monitoring.waiting import letters_waiting
+from service.monitoring.waiting import letters_waiting, papers_waiting
 from service.notes import LAST_PASS, MAILBOX_STATE, PASSES, age, failed_at, longest_silence, moment_of, note_of
 from storage.database.engine import reading
 from storage.queries.watch import standing
@@ -96,7 +96,7 @@ def _mailbox(box: MailboxSettings, note: Mapping[str, str], now: datetime) -> Ch
 def _letters(house: House, now: datetime) -> Iterator[CheckLine]:
     asked = standing(house.store.engine, now)
     with house.store.read() as tx:
-        late = list(letters_waiting(tx, house, asked, now))
+        late = [*letters_waiting(tx, house, asked, now), *papers_waiting(tx, house, now)]
         counts = tx.state_counts()
     yield from (CheckLine(one.name, False, one.text, one.remedy) for one in late)
     yield CheckLine("Brev som väntar på att läsas", True, str(counts.get("raw_waiting", 0)))

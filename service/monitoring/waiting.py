@@ -8,7 +8,7 @@ from cases.ports import Tx
 from config.operation import AlarmSettings
 from service.bootstrap import House
 from service.monitoring.alarm import Alarm
-from service.notes import MAIL_SERVER, age, moment_of, note_of
+from service.notes import MAIL_SERVER, PAPER_STATE, age, moment_of, note_of
 from storage.queries.watch import Standing
 
 _SERVER_AWAY = timedelta(minutes=10)
@@ -64,6 +64,20 @@ def letters_waiting(tx: Tx, house: House, asked: Standing, now: datetime) -> Ite
         elif at is not None and now - at > timedelta(minutes=stage.minutes(house.settings.alarms)):
             text = f"det äldsta brevet har väntat i {age(now - at)} på att {stage.doing}"
             yield Alarm(stage.key, stage.name, text, stage.remedy, confirm=True)
+
+
+def papers_waiting(tx: Tx, house: House, now: datetime) -> Iterator[Alarm]:
+    """An alarm where what lies in the scanner's folder has not been taken care of for too long, on any machine."""
+    patience = timedelta(minutes=house.settings.alarms.poll_minutes)
+    for folder in house.paper.folders:
+        note = note_of(tx.setting(PAPER_STATE + folder.id))
+        done = moment_of(note, "done")
+        if done is not None and now - done <= patience:
+            continue
+        text = f"allt i den togs om hand senast för {age(now - done)} sedan" if done else "har inte kunnat tas om hand"
+        why = note.get("error", "").rstrip(".")
+        remedy = f"Se efter i {folder.folder}, och kör lyhord check. Det som är för stort: dela det och skanna om."
+        yield Alarm("paper", "Skannerns mapp", f"{text} ({why})" if why else text, remedy, confirm=True)
 
 
 def _server_away(tx: Tx, now: datetime) -> str:

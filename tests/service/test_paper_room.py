@@ -1,6 +1,6 @@
 """Paper all the way: a file in the drop folder, a document in a mail, and what becomes of them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -12,14 +12,20 @@ from cases.inbound.documents import Blankett, DocumentText, ReadStatus
 from cases.people.access import SYSTEM
 from cases.routing.flags import FlagKind
 from cases.store.views import ListFilter, ListKind
+from config import load
 from ingest.documents.errors import ReadingStopped
 from ingest.dropfolder import DropFolder
 from ingest.paper.limits import Limits
 from ingest.paper.process import DocumentReader
 from service.installation.paper_room import PaperRoom
+from service.monitoring.conditions import conditions
+from service.monitoring.health import health_lines
 from storage import SqlStore
 from tests.ingest.paper.papers import text_pdf, word
+from tests.service.watched import Clock, clock, house_of
 from tests.steps.house import SmallHouse
+
+__all__ = ["clock"]
 
 FORM = Blankett(
     "synpunkt",
@@ -252,6 +258,37 @@ def test_the_same_file_twice_is_one_case(house: SmallHouse, room: PaperRoom) -> 
     assert drop(room, house, text_pdf("Hej"), "0002.pdf") == 0
     assert len(the_cases(house)) == 1
     assert sorted(path.name for path in room.folders[0].done.iterdir()) == ["0001.pdf", "0002.pdf"]
+
+
+def test_a_folder_that_cannot_be_emptied_is_an_alarm(
+    environ: dict[str, str], clock: Clock, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Letters lay there, and only the log said so, each other second."""
+    paper = replace(load("demo", environ).paper, drop_folder=tmp_path / "in", done_folder=tmp_path / "klart")
+    watched = house_of(replace(load("demo", environ), paper=paper), clock)
+
+    def told() -> list[str]:
+        watched.paper.fetch(clock.now)
+        on_page = [line.text for line in health_lines(watched) if line.name == "Skannerns mapp"]
+        found = [alarm.text for alarm in conditions(watched, clock.now) if alarm.key == "paper"]
+        assert found == on_page
+        return found
+
+    why = f"Inkorgsmappen {tmp_path}/in går inte att läsa: No such file or directory"
+    assert told() == [f"har inte kunnat tas om hand ({why})"]
+    (tmp_path / "in").mkdir()
+    assert told() == []
+    clock.later(minutes=39)
+    assert told() == []
+    (tmp_path / "in").rmdir()
+    for _ in range(20):
+        clock.later(seconds=2)
+        assert told() == []
+    clock.later(minutes=40)
+    (text,) = told()
+    assert text.startswith("allt i den togs om hand senast för 40 minuter sedan (Inkorgsmappen")
+    assert len(caplog.messages) == 3
+    watched.store.close()
 
 
 def test_two_machines_make_one_case_of_a_file(house: SmallHouse, room: PaperRoom) -> None:
