@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from cases.case import CaseStatus
+from cases.case import Case, CaseStatus
 from cases.promises import PromiseKind
 
 
@@ -28,3 +28,8 @@ class CaseTie:
     was: CaseStatus
     at: datetime
     dues: Mapping[PromiseKind, date] = field(default_factory=dict)
+
+
+def waits(case: Case) -> bool:
+    """Whether a case's sender is to get the answer of the one it is merged into; until then that can be undone."""
+    return case.status is CaseStatus.MERGED and case.outcome is None

@@ -9,7 +9,7 @@ from cases.errors import NotAllowed
 from cases.people.access import Role, User, Viewer
 from cases.post.plan import owed
 from cases.steps.confirm import keeps, works
-from cases.steps.merge import waits
+from cases.ties import waits
 
 CASE_ROLES = frozenset({Role.REGISTRATOR, Role.HANDLAGGARE, Role.CHEF, Role.VISSELMOTTAGARE})
 ROUTERS = frozenset({Role.REGISTRATOR, Role.VISSELMOTTAGARE})

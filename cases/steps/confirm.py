@@ -21,7 +21,7 @@ from cases.routing.learning import AUTOMATIC
 from cases.routing.suggestion import Severity
 from cases.steps.staff import entitled
 from cases.steps.suggest import alarm_chef, send_receipt
-from cases.ties import TieKind
+from cases.ties import TieKind, waits
 
 _TO = {
     RoutingChoice.UNIT: CaseStatus.ROUTED,
@@ -45,6 +45,8 @@ def carry_out(tx: Tx, before: Case, request: RoutingRequest, by: User, office: O
     to = _TO[request.choice]
     check_move(before, to)
     _check(request)
+    if to is CaseStatus.NOT_A_CASE:
+        demand_alone(tx, before)
     case = replace(
         before,
         status=to,
@@ -107,6 +109,12 @@ def _check(request: RoutingRequest) -> None:
         raise NotAllowed("Välj vilken särskild ordning ärendet hör till.")
     if request.choice is RoutingChoice.NOT_A_CASE and not request.reason:
         raise NotAllowed("Skriv varför meddelandet inte blir ett ärende.")
+
+
+def demand_alone(tx: Tx, case: Case) -> None:
+    """Raise NotAllowed where senders of cases merged into this one wait for its answer, and none is to come."""
+    if any(waits(tx.get_case(tie.case_id, SYSTEM)) for tie in tx.tied_to(case.id, TieKind.MERGED)):
+        raise NotAllowed("Andra ärenden är ihopslagna med det här och väntar på svaret. Ta isär dem först.")
 
 
 def decide_flags(

@@ -17,7 +17,7 @@ from cases.promises import PromiseKind, in_force
 from cases.routing.flags import FLAG_RULES, active_kinds
 from cases.steps.confirm import open_for
 from cases.steps.suggest import meet, postponed
-from cases.ties import CaseTie, TieKind
+from cases.ties import CaseTie, TieKind, waits
 
 _OWED = (PromiseKind.STATUS, PromiseKind.ANSWER)
 # What the senders of all cases are told alike; a question back goes to the one who can answer it.
@@ -175,11 +175,6 @@ def _waiting(tx: Tx, into: Case) -> list[Case]:
 
 def _merged(tx: Tx, into: Case) -> list[Case]:
     return [tx.get_case(tie.case_id, SYSTEM) for tie in tx.tied_to(into.id, TieKind.MERGED)]
-
-
-def waits(case: Case) -> bool:
-    """Whether a case's sender is to get the answer of the one it is merged into; until then that can be undone."""
-    return case.status is CaseStatus.MERGED and case.outcome is None
 
 
 def of_one_person(tx: Tx, case: Case, other: Case) -> bool:

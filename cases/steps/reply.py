@@ -16,10 +16,9 @@ from cases.post.citizen import note
 from cases.post.staff import queue_internal
 from cases.promises import Deadline, counted_anew, deadline, in_force
 from cases.steps.loops import woken_enough
-from cases.steps.merge import waits
 from cases.steps.sender import correspondent
 from cases.steps.staff import entitled, routers, tell_owner
-from cases.ties import TieKind
+from cases.ties import TieKind, waits
 
 _S = CaseStatus
 _OVER = frozenset({_S.ANSWERED, _S.CLOSED, _S.NOT_A_CASE, _S.MERGED, _S.SPLIT})

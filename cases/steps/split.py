@@ -17,7 +17,7 @@ from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice, RoutingRequest
 from cases.routing.flags import active_kinds
 from cases.routing.suggestion import CaseType, Severity
-from cases.steps.confirm import carry_out, open_for
+from cases.steps.confirm import carry_out, demand_alone, open_for
 from cases.steps.opening import open_case
 from cases.steps.receive import content_digest
 from cases.store.views import StoredMessage
@@ -61,6 +61,8 @@ def split(
     """
     case = open_for(tx, case_id, version, by, office)
     _check(case, matters, office)
+    if ends:
+        demand_alone(tx, case)
     new = [_open(tx, case, matter, by, office, now) for matter in matters]
     numbers = ", ".join(one.number for one in new)
     if ends:

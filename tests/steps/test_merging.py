@@ -11,11 +11,16 @@ from cases.journal import EventKind
 from cases.letters.letter import LetterKind
 from cases.people.access import SYSTEM, Grant, Role
 from cases.promises import PromiseKind, in_force
+from cases.routing.areas import Area
+from cases.routing.decisions import RoutingChoice
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.steps.answer import answer, answer_orally, close
+from cases.steps.confirm import confirm
 from cases.steps.merge import check_merge, merge, unmerge
+from cases.steps.split import Matter, split
 from cases.ties import TieKind
 from tests.cases.builders import a_case, flagged
+from tests.steps.deciding import request
 from tests.steps.house import SmallHouse, mail
 from tests.steps.together import answers, came, case_of, file_of, joined, replied, routed
 
@@ -108,6 +113,20 @@ def test_who_has_the_answer_gets_nothing_of_what_another_asks_later(house: Small
     assert case_of(house, first).status is CaseStatus.REOPENED
     replied(house, first, values={"svar": "Din ansökan är beviljad."})
     assert [len(answers(house, one)) for one in two] == [2, 1]
+
+
+def test_a_case_that_others_wait_for_does_not_end_without_an_answer(house: SmallHouse, two) -> None:
+    """They stood as ended in what was no case, and nobody was ever to write to their senders."""
+    first, second = two
+    joined(house, second, first)
+    case, part = case_of(house, first), Matter("Bänken", "Bänken är trasig.", "gata", Area.GATA_PARK, "Bänk")
+    no_case = request(case, choice=RoutingChoice.NOT_A_CASE, reason="Allmänt samtal")
+    with pytest.raises(NotAllowed, match="Ta isär"), house.store.begin() as tx:
+        confirm(tx, case.id, no_case, house.registrator, house.office, house.now)
+    with pytest.raises(NotAllowed, match="Ta isär"), house.store.begin() as tx:
+        split(tx, case.id, case.version, [part], house.registrator, house.office, house.now, ends=True)
+    replied(house, first)
+    assert len(answers(house, second)) == 1
 
 
 def test_what_was_opened_again_waits_for_the_answer_of_the_case_it_is_put_into(house: SmallHouse, two) -> None:
