@@ -14,6 +14,7 @@ from ingest.reading.attribution import (
 from ingest.reading.foreignblocks import find_foreign_block, find_unannounced_block
 from ingest.reading.html import MARKS, QUOTE_BEGINS, QUOTE_ENDS, SIGNATURE_BEGINS, SIGNATURE_ENDS
 from ingest.reading.limits import MAX_LINES_QUOTED
+from ingest.reading.patterns import alternatives
 from ingest.reading.quoteblocks import (
     find_header_block,
     find_notes_block,
@@ -29,6 +30,17 @@ _QUOTED = re.compile(
     r"[ \t]{0,4}(?:>|＞|&gt;|\|(?:\s|$)(?![^\n|]*\|)|[A-Z]{1,3}> )"
 )  # two bars in a line are a table's
 _MORE_THAN = re.compile(r"[ \t]{0,4}> ?\d{1,9}(?:[.,]\d{1,4})? ?[%°\w]")  # "> 30 grader"
+# "Se mina svar i texten nedan." What is meant stands in the quote, where nothing tells it from what is quoted.
+_ANSWERS_WORDS = alternatives(r"""
+    (?:se (?:mina )?|mina |våra |^\W{0,3}|\bhej\W{1,3})(?:svar(?:en|ar)?|kommentarer(?:na)?) \
+    (?:(?:står|finns|kommer|är|direkt|inne|här) ){0,3}\
+    (?:nedan(?:för)?|i (?:texten|mejlet|mailet|ert mejl|ditt mejl|ert brev)|i (?:rött|blått|grönt|fetstil|röd text))
+    mine? (?:svar|kommentarer) (?:(?:står|er|her) ){0,2}(?:nedenfor|under|i (?:teksten|rødt|blåt?t?))
+    (?:see |my |see my )(?:answers|replies|comments|responses) (?:are )?(?:below|in-?line|in (?:red|blue|bold|the text))
+    (?:meine )?antworten (?:stehen )?(?:unten|im text|in rot)|vastaukse(?:t|ni|mme) (?:alla|tekstissä|punaisella)
+""")
+_ANSWERS_WITHIN = re.compile(rf"(?<![^\W_])(?:{_ANSWERS_WORDS})\b(?! ?\?)", re.IGNORECASE | re.MULTILINE)
+_FEW_WORDS = 400
 _FULL_LINE = 60
 _SHORT_LINE = 40
 _TELLING = re.compile(r"[:：@<>|_=*‐–~\d]|--")
@@ -66,6 +78,7 @@ def without_marks(text: str) -> str:
 def new_lines(text: str) -> str:
     """Return the lines that are not quoted, in order; when nothing would be left, everything.
 
+    So it is when somebody says that his answers stand within the quote and has written nothing below it.
     A quote introduced by an attribution reaches over the quoted lines after it, or, when they carry no signs (as with
     Outlook), to the end of the text: new text between signed quotes stays.
     """
@@ -81,6 +94,8 @@ def new_lines(text: str) -> str:
         else:
             at = after
     result = "\n".join(kept.lines).strip("\n ")
+    if len(result) < _FEW_WORDS and _ANSWERS_WITHIN.search(result) and text.lstrip("\n ").startswith(result):
+        return text
     return result if without_marks(result).strip(" \n-_>*=") else text
 
 

@@ -108,6 +108,21 @@ def test_an_address_below_a_figure_makes_it_no_quote(below):
     assert new_lines(f"> 50 cm djupt\n{below}") == f"> 50 cm djupt\n{below}"
 
 
+BLOCK = "Från: Kommunen <info@alvsby.example>\nSkickat: 2026-11-03 08:15\nTill: Anna\nÄmne: Lampan\n\nVar? Vid nr 5."
+
+
+@pytest.mark.parametrize("words", ["Hej! Se mina svar nedan.", "Svar i rött nedan", "My answers are below in red."])
+def test_answers_that_somebody_wrote_into_what_he_answers_are_kept_with_it(words):
+    assert new_lines(f"{words}\n\n{BLOCK}") == f"{words}\n\n{BLOCK}"
+    signed = f"{words}\n\nKommunen skrev:\n> Var?\n\nVid nr 5."
+    assert new_lines(signed) == f"{words}\n\nVid nr 5."
+
+
+@pytest.mark.parametrize("words", ["Jag har inte fått svar i mejlet nedan.", "Har ni svarat på frågan nedan?"])
+def test_who_waits_for_an_answer_has_written_none_into_the_quote(words):
+    assert new_lines(f"{words}\n\n{BLOCK}") == words
+
+
 def test_a_mail_of_nothing_but_quotes_stays_whole():
     assert new_lines("> Lampan är trasig.") == "> Lampan är trasig."
 
