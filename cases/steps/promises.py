@@ -176,14 +176,16 @@ _CHEFS = frozenset({CaseStatus.ASSIGNED, CaseStatus.ESCALATED})
 def signer(tx: Tx, case: Case, unit: Unit, office: Office, now: datetime) -> dict[str, str]:
     """Who is named to the citizen (R5, R10): who has the case in hand, else the chef; under threat the unit alone.
 
-    Where that person is away, who stands in is named, for it is they who have the case before them.
+    Where that person is away, who stands in is named, for it is they who have the case before them; where they have
+    left, the chef.
     """
     if alone := unit_alone(case, unit, office):
         return alone
     has = unit.manager
     if case.assignee_id and case.status not in _CHEFS:
         person = tx.user(case.assignee_id)
-        has = Official(person.name, person.title, person.email)
+        if person.works_on(local_day(office.calendar.next_service(now))):
+            has = Official(person.name, person.title, person.email)
     named = reached(tx, office, case, has, now)
     ways = ", ".join(way for way in (unit.phone, named.email) if way)
     return {"handlaggare": named.name, "titel": named.title, "kontakt": ways}

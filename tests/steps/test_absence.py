@@ -335,6 +335,20 @@ def test_letters_by_themselves_name_who_stands_in(sqlite_store: Store) -> None:
         assert "Hans Vik" not in text
 
 
+def test_letters_by_themselves_name_the_chef_where_the_handlaggare_has_left(sqlite_store: Store) -> None:
+    """R10: nobody had handed the case over yet, and the citizen was told to write to an empty desk."""
+    here = House(sqlite_store)
+    in_hand(here)
+    with here.house.store.begin() as tx:
+        tx.add_user(replace(here.house.handlaggare, last_day=FIRST))
+    for kind, days in ((LetterKind.LANGRE_TID, 5), (LetterKind.STATUS, 8)):
+        here.house.now = START + timedelta(days=days, hours=6)
+        here.house.stages.promises(here.house.now)
+        text = letter_of(here, kind)
+        assert "gustav@ekdala.example" in text
+        assert "hans@ekdala.example" not in text
+
+
 def test_who_stands_in_but_is_away_too_is_named_to_no_citizen(sqlite_store: Store) -> None:
     here = House(sqlite_store)
     in_hand(here)
