@@ -100,6 +100,7 @@ def test_a_line_of_dashes_above_where_to_answer_is_the_program_s():
 
 def test_a_quoted_figure_is_quoted_where_somebody_is():
     assert new_lines("Ja.\n\nKommunen skrev:\n> 30 grader?") == "Ja."
+    assert new_lines("Hej!\n> 30 barn\n> 20 grader\n\nSå är det.") == "Hej!\n> 30 barn\n> 20 grader\n\nSå är det."
     assert new_lines("> 30 grader?\n> Var?\n\nI salen.") == "I salen."
 
 
