@@ -6,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from cases.calendar import STOCKHOLM, local_day
+from cases.case import ENDED
 from cases.errors import LyhordError, NotFound
 from cases.journal import EventKind
 from cases.people.access import SYSTEM
@@ -76,7 +77,19 @@ def _export(house: House, asked: argparse.Namespace) -> int:
         print("Inget avslutat ärende att leverera.")
     if left:
         print(f"{left} ärenden om visselblåsning är inte med. De utsedda mottagarna tar med dem: --whistle.")
+    if waiting := _appealable(house):
+        print(f"Inte med, för ett beslut att inte lämna ut kan överklagas eller prövas: {', '.join(waiting)}.")
+        print(
+            "Leverera dem när det är avgjort, med de dagar då de avslutades. Ingen senare leverans tar annars med dem."
+        )
     return 0
+
+
+def _appealable(house: House) -> list[str]:
+    """The numbers of ended cases in which a decision not to hand out is watched: no delivery holds them until then."""
+    with house.store.read() as tx:
+        found = [tx.get_case(case_id, SYSTEM) for case_id in {one.case_id for one in tx.refused_watched()}]
+    return sorted(case.number for case in found if case.status in ENDED and not case.whistle)
 
 
 def _chosen(house: House, asked: argparse.Namespace) -> list[str]:

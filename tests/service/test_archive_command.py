@@ -9,6 +9,8 @@ from lxml import etree
 from cases.case import CaseStatus
 from cases.journal import EventKind
 from cases.people.access import SYSTEM
+from cases.records.appeals import Refused
+from cases.records.courts import Court
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.ties import CaseTie, TieKind
 from reports.erms import ERMS
@@ -87,6 +89,16 @@ def test_a_whistle_blowers_case_goes_only_where_it_is_asked_for(filled, tmp_path
     with filled.read() as tx:
         kinds = [event.kind for event in tx.case_file("c6", SYSTEM).events]
     assert kinds.count(EventKind.ARCHIVED) == 1
+
+
+def test_a_case_that_waits_for_an_appeal_is_named(filled, tmp_path: Path, capsys) -> None:
+    """It was left out of its year without a word, and later years do not hold it."""
+    with filled.begin() as tx:
+        for number, name in ((1, "c1"), (2, "c2")):
+            tx.save_refused(Refused(f"p{number}", name, number, AGO.date(), Court.SUNDSVALL))
+    assert main(["archive", "export", "-c", "demo", "--closed-before", "2021-01-01", str(tmp_path / "ut")]) == 0
+    said = capsys.readouterr().out
+    assert "överklagas eller prövas: EK-2020-1.\n" in said, "the other one has not ended"
 
 
 def test_nothing_ended_is_said(filled, tmp_path: Path, capsys) -> None:
