@@ -90,8 +90,8 @@ def _server_away(tx: Tx, now: datetime) -> str:
 
 
 def quarantined(asked: Standing) -> Iterator[Alarm]:
-    """Letters that wait for a person, for nobody else could read them."""
+    """Letters that wait for a person, for nobody else could read them; told anew of one more beside an old one."""
     if asked.quarantined:
         text = f"{asked.quarantined} brev kunde inte läsas och väntar på en människa"
         remedy = "Öppna karantänen på skrivbordet, pröva igen eller registrera."
-        yield Alarm("quarantine", "Karantänen", text, remedy)
+        yield Alarm("quarantine", "Karantänen", text, remedy, degree=str(asked.quarantined))

@@ -25,8 +25,10 @@ from service.monitoring.alarms import AlarmRoom
 from service.monitoring.alarms_post import teller
 from service.monitoring.conditions import conditions
 from service.monitoring.health import health_lines
+from service.monitoring.waiting import quarantined
 from service.notes import MAILBOX_STATE
 from service.processes.daemon import Daemon
+from storage.queries.watch import Standing
 from tests.service.watched import (
     NOW,
     Clock,
@@ -119,6 +121,15 @@ def test_what_is_over_at_the_next_look_is_not_told(house: House, clock: Clock) -
     on.clear()
     room.sweep(clock.later(minutes=1))
     assert told.said == [(["suggest"], []), ([], ["Förslagen"])]
+
+
+def test_one_more_letter_in_quarantine_is_told_beside_one_that_stays_there(house: House, clock: Clock) -> None:
+    """One that nobody can ever read lay there, and of those after it nobody heard."""
+    told, count = Told(), [1]
+    room = AlarmRoom(house, told, lambda *_: list(quarantined(Standing(count[0], {}, 0.0))))
+    for count[0] in (1, 1, 2, 2):
+        room.sweep(clock.later(minutes=1))
+    assert told.said == [(["quarantine"], [])] * 2
 
 
 def test_what_a_killed_service_was_telling_is_told_again(house: House, clock: Clock) -> None:
