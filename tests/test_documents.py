@@ -10,7 +10,7 @@ from service.cli import COMMANDS, main
 from tests.tools.architecture import DRAWN, PICTURES
 
 ROOT = Path(__file__).parents[1]
-DOCS = sorted((ROOT / "docs").rglob("*.md"))
+DOCS = sorted((*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md")))
 
 
 @pytest.mark.parametrize("name", sorted(DRAWN))
@@ -34,23 +34,45 @@ def _exists(file: str, test: str) -> bool:
 
 @pytest.mark.parametrize("page", DOCS, ids=[str(page.relative_to(ROOT)) for page in DOCS])
 def test_a_pages_links_lead_somewhere(page: Path) -> None:
-    targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
-    gone = [one for one in targets if "://" not in one and not one.startswith("/") and not (page.parent / one).exists()]
-    assert gone == []
+    targets = re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))
+    inside = [one.partition("#") for one in targets if "://" not in one and not one.startswith("/")]
+    assert [file for file, _, _ in inside if not (page.parent / file).exists()] == []
+    assert [
+        (file, part) for file, _, part in inside if part and part not in _parts(page.parent / file if file else page)
+    ] == []
+
+
+def _parts(page: Path) -> set[str]:
+    """The names by which a page's headings are reached, as forges make them."""
+    text = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
+def test_every_figure_at_metrics_is_explained_and_no_other() -> None:
+    told = set(re.findall(r"lyhord_(\w+)", (ROOT / "docs" / "admin" / "watch.md").read_text("utf-8")))
+    made = re.findall(
+        r"""(?:_gauge|_by)\(\s*"(\w+)|MetricFamily\("lyhord_(\w+)""",
+        (ROOT / "service" / "monitoring" / "metrics.py").read_text("utf-8"),
+    )
+    names = {one or other for one, other in made}
+    assert len(names) > 10
+    assert names - {"letters_in"} | {"letters_in_total"} == told
 
 
 COMMANDS_OF_DOCS = sorted(
     {
         (page.name, line.strip())
-        for page in (ROOT / "docs" / "admin").glob("*.md")
-        for line in re.findall(r"(?:^|`|-- |/bin/)(lyhord [a-z][^`\n]*)", page.read_text("utf-8"), re.MULTILINE)
+        for page in DOCS
+        if page.name != "CHANGELOG.md"  # which tells of what was, too
+        for line in re.findall(r"(?:^[ #$]*|`|-- |/bin/)(lyhord [a-z][^`\n]*)", page.read_text("utf-8"), re.MULTILINE)
         if line.split()[1] in COMMANDS
     }
 )
 
 
 @pytest.mark.parametrize(("page", "line"), COMMANDS_OF_DOCS, ids=[f"{page}: {line}" for page, line in COMMANDS_OF_DOCS])
-def test_a_command_of_the_administrators_pages_can_be_given(page: str, line: str, capsys) -> None:
+def test_a_command_of_the_documents_can_be_given(page: str, line: str, capsys) -> None:
     """Its options exist, and its first word is one of those the command knows."""
     words = line.partition(" #")[0].partition(" && ")[0].split()[1:]
     with pytest.raises(SystemExit):
@@ -58,6 +80,6 @@ def test_a_command_of_the_administrators_pages_can_be_given(page: str, line: str
     shown = capsys.readouterr().out
     options = [word.partition("=")[0].rstrip(";,.") for word in words if word.startswith("--")]
     assert [one for one in options if not re.search(rf"{one}\b", shown)] == [], page
-    choices = re.search(r"\{([a-z,-]+)\}", shown.partition("ord:")[2])
+    choices = re.search(r"\nord:\n\s+\{([a-z,-]+)\}", shown)
     if choices and len(words) > 1 and re.fullmatch(r"[a-z-]{3,}", words[1]):
         assert words[1] in choices[1].split(","), page

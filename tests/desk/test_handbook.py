@@ -97,9 +97,18 @@ def test_each_page_of_the_menu_is_in_the_handbook() -> None:
     assert [item.label for item in MENU if f"**{item.label}**" not in told] == []
 
 
-def test_each_key_of_the_account_page_is_in_the_handbook(surf) -> None:
-    text = surf("registrator").get("/konto").text
-    keys = {key for keys in re.findall(r"<dt>(<kbd>.*?)</dt>", text) for key in re.findall(r"<kbd>(.+?)</kbd>", keys)}
-    told = PLACES[-1].joinpath("README.md").read_text("utf-8").replace("`1` till `9`", "`1–9`")
-    assert len(keys) > 10
-    assert {key for key in keys if f"`{key}`" not in told} == set()
+def test_each_key_of_the_account_page_is_in_the_handbook_with_what_it_does_there(surf) -> None:
+    told = PLACES[-1].joinpath("README.md").read_text("utf-8").casefold().replace("`1` till `9`", "`1–9`")
+    rows = [
+        [re.findall("`(.+?)`", keys), place, does]
+        for place, keys, does in re.findall(r"^\| (.+) \| (`.+) \| (.+) \|$", told, re.MULTILINE)
+    ]
+    shown = [
+        [re.findall("<kbd>(.+?)</kbd>", keys), place, does]
+        for place, keys_of in re.findall(
+            r"<h3>(.+?)</h3>(<dl .*?</dl>)", surf("registrator").get("/konto").text.casefold()
+        )
+        for keys, does in re.findall(r"<dt>(.+?)</dt><dd>(.+?)</dd>", keys_of)
+    ]
+    assert len(shown) > 10
+    assert [one for one in shown if one not in rows] == []
