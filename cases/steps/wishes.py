@@ -1,4 +1,4 @@
-"""A reminder that somebody asks for beside a note, and sending it on its day."""
+"""What somebody asks for beside a note: word of it to who has the case at once, or a reminder on a day."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -16,14 +16,37 @@ from cases.steps.staff import entitled, owner_addresses
 from cases.steps.work import add_note
 
 
-def note_to_remember(
-    tx: Tx, case_id: str, text: str, day: date, by: User, office: Office, now: datetime, once: str = ""
+def note_with_wishes(
+    tx: Tx,
+    case_id: str,
+    text: str,
+    by: User,
+    office: Office,
+    now: datetime,
+    *,
+    remind_on: date | None = None,
+    tell: bool = False,
+    once: str = "",
 ) -> None:
-    """A note, and a mail to who wrote it on that day. Raises NotAllowed, its ``part`` "text" or "day"."""
-    if day <= local_day(now):
+    """A note; a mail to who wrote it on that day, and one now to another who has the case. ``once`` as in ``add_note``.
+
+    Raises NotAllowed, its ``part`` "text" or "day".
+    """
+    if remind_on and remind_on <= local_day(now):
         raise NotAllowed("Välj en dag efter i dag.", "day")
     note_id = add_note(tx, case_id, text, by, office, now, once)
-    tx.add_wish(Wish(note_id, case_id, by.id, day))
+    if note_id and remind_on:
+        tx.add_wish(Wish(note_id, case_id, by.id, remind_on))
+    if note_id and tell:
+        _tell(tx, tx.get_case(case_id, SYSTEM), by, office, now)
+
+
+def _tell(tx: Tx, case: Case, by: User, office: Office, now: datetime) -> None:
+    if case.assignee_id in ("", by.id):
+        return
+    whom = entitled(tx, case, owner_addresses(tx, office, case, local_day(now)), local_day(now))
+    why = f"{by.name} har skrivit en anteckning i ärendet som du behöver läsa. Den står i journalen."
+    queue_internal(tx, office, case, LetterKind.BEVAKNING, whom, now=now, values={"anledning": why})
 
 
 def to_remind(tx: Tx, office: Office, now: datetime) -> Sequence[Wish]:

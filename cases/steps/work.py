@@ -65,17 +65,17 @@ def accept(tx: Tx, case_id: str, version: int, by: User, office: Office, now: da
 
 
 def add_note(tx: Tx, case_id: str, text: str, by: User, office: Office, now: datetime, once: str = "") -> str:
-    """A note in the journal; anybody who may read the case may add one. Returns the id of its line.
+    """A note in the journal; anybody who may read the case may add one.
 
-    ``once`` is an id that the same form, sent again, has again: it makes one note. Raises NotAllowed, its ``part``
-    "text".
+    ``once`` is an id that the same form, sent again, has again: it makes one note. Returns the id of its line, empty
+    where it stood there already. Raises NotAllowed, its ``part`` "text".
     """
     tx.get_case(case_id, office.viewer(by))
     if not text.strip():
         raise NotAllowed("Anteckningen är tom. Skriv något först.", "text")
     note_id = once or office.new_id()
-    tx.add_event_once(CaseEvent(note_id, case_id, now, by.id, EventKind.NOTE, text.strip()))
-    return note_id
+    new = tx.add_event_once(CaseEvent(note_id, case_id, now, by.id, EventKind.NOTE, text.strip()))
+    return note_id if new else ""
 
 
 def set_flags(

@@ -123,10 +123,10 @@ def add_note(case_id: str, person: CaseWorker, form: Form) -> Response:
         once, text, day = form.once(person.user.id), form.text("text"), parse_day(form.text("dag"))
         if day is None and form.text("dag"):
             raise form.refusal("dag", "Skriv dagen som datum, år-månad-dag.")
-        if day is None:
-            work.add_note(tx, case_id, text, person.user, person.office, person.now, once)
-        else:
-            wishes.note_to_remember(tx, case_id, text, day, person.user, person.office, person.now, once)
+        tell = form.ticked("beratta")
+        wishes.note_with_wishes(
+            tx, case_id, text, person.user, person.office, person.now, remind_on=day, tell=tell, once=once
+        )
 
     day = parse_day(form.text("dag"))
     said = f"Anteckningen är sparad. Du får ett mejl den {swedish_date(day)}." if day else "Anteckningen är sparad."

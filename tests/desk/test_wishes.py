@@ -36,9 +36,7 @@ def sweep(house, case, clock, day: int, hour: int = 9):
     clock.now = datetime(2026, 12, day, hour, 0, tzinfo=UTC)
     for _ in range(2):
         sweeps.promises(house.store, house.office, clock.now)
-    with house.store.read() as tx:
-        letters = tx.letters_of(case.id)
-    return [(e.recipient, e.letter.text) for e in letters if e.letter.kind is LetterKind.BEVAKNING]
+    return told(house, case)
 
 
 def test_who_wrote_a_note_is_reminded_once_on_its_day(house, surf, case, clock) -> None:
@@ -115,6 +113,28 @@ def test_a_form_sent_twice_asks_once(house, surf, case) -> None:
         page.get(f"/arenden/{case.id}")
         page.post(f"/arenden/{case.id}/anteckna", form="anteckna", text=TEXT, dag="2026-12-02", gang="en-sida")
     assert len(wishes(house, case)) == 1
+
+
+def told(house, case):
+    with house.store.read() as tx:
+        letters = tx.letters_of(case.id)
+    return [(e.recipient, e.letter.text) for e in letters if e.letter.kind is LetterKind.BEVAKNING]
+
+
+def test_who_has_the_case_is_told_of_a_note_where_its_writer_wants_that(house, surf, case) -> None:
+    worker, chef = surf("handlaggare"), surf("chef")
+    assert "Låt " not in chef.get(f"/arenden/{case.id}").text, "nobody has it"
+    step(worker, house, case, "ta")
+    assert "Låt " not in worker.get(f"/arenden/{case.id}").text, "one knows what one writes"
+    assert "Låt Maja Ek veta" in chef.get(f"/arenden/{case.id}").text
+    for _ in range(2):
+        chef.post(f"/arenden/{case.id}/anteckna", form="anteckna", text=TEXT, beratta="ja", gang="en-sida")
+    ((to, text),) = told(house, case)
+    assert to == "handlaggare@ekdala.example"
+    assert "Gustav Vik har skrivit en anteckning" in text and TEXT not in text
+    step(chef, house, case, "anteckna", text="Bara så att det står här.")
+    step(worker, house, case, "anteckna", text="Till mig själv.", beratta="ja")
+    assert len(told(house, case)) == 1
 
 
 def test_no_reminder_is_reached_through_another_case(house, surf, case) -> None:
