@@ -22,6 +22,7 @@ from cases.ties import TieKind, waits
 
 _S = CaseStatus
 _OVER = frozenset({_S.ANSWERED, _S.CLOSED, _S.NOT_A_CASE, _S.MERGED, _S.SPLIT})
+_NO_CLOCK = {_S.SPLIT: "Ärendet är uppdelat", _S.NOT_A_CASE: "Det första brevet blev inget ärende"}
 _AGAIN = "Ett nytt brev har kommit i ärendet, som ingen enhet har. Det väntar på att bli fördelat."
 # A hostile letter names thousands of others.
 _MOST_NAMED = 30
@@ -30,7 +31,8 @@ _MOST_NAMED = 30
 def reply_joins(tx: Tx, case: Case, received_at: datetime, office: Office, now: datetime, strange: str) -> None:
     """A reply restarts no clock; it reopens what was answered or ended, and the owner is told, but not without end.
 
-    A case that was split has no clock of its own left: what was promised is kept in its parts. The reply brings one.
+    Two have no clock of their own, and the reply brings one: what a split case promised is kept in its parts, and what
+    was no case promised nothing (O12).
     """
     note(tx, office, case.id, EventKind.REPLY_RECEIVED, now, strange)
     case = _main(tx, case, EventKind.REPLY_RECEIVED, office, now)
@@ -38,10 +40,10 @@ def reply_joins(tx: Tx, case: Case, received_at: datetime, office: Office, now: 
     if case.status is _S.AWAITING_SENDER:
         case = tx.save_case(replace(case, status=_S.IN_PROGRESS))
         note(tx, office, case.id, EventKind.MOVED, now, why)
-    if case.status is _S.SPLIT:
+    if case.status in _NO_CLOCK:
         anew = counted_anew(case.deadlines, office.promises, received_at, office.calendar)
         case = tx.save_case(replace(case, deadlines=anew))
-        why = f"{why} Ärendet är uppdelat, så tiderna räknas från det nya brevet."
+        why = f"{why} {_NO_CLOCK[case.status]}, så tiderna räknas från det nya brevet."
     _wake(tx, case, office, now, why)
 
 

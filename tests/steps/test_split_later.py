@@ -12,6 +12,7 @@ from cases.letters.letter import LetterKind
 from cases.people.access import SYSTEM
 from cases.promises import PromiseKind, in_force
 from cases.routing.areas import Area
+from cases.routing.decisions import RoutingChoice
 from cases.routing.flags import FlagKind
 from cases.routing.suggestion import CaseType, Severity
 from cases.steps.answer import answer, answer_orally, reopen
@@ -20,7 +21,7 @@ from cases.steps.send import Sending, send_answer, take_back
 from cases.steps.split import Matter, split
 from cases.store.views import CaseFile
 from storage.store import SqlStore
-from tests.steps.deciding import assigned, only
+from tests.steps.deciding import assigned, only, route
 from tests.steps.house import SmallHouse, mail
 from tests.steps.mails import with_files
 
@@ -171,6 +172,16 @@ def test_a_reply_to_what_was_split_has_its_own_time_and_somebody_who_routes_it(h
     last = only(house).letters[-1]
     kind = LetterKind.SVAR_INKOMMET if unit else LetterKind.TILL_REGISTRATOR
     assert (last.letter.kind, "Ett nytt brev har kommit" in last.letter.text) == (kind, not unit)
+
+
+def test_a_reply_to_what_was_no_case_has_its_own_time(house: SmallHouse) -> None:
+    """O12: general talk promises nothing, and a reply to it weeks later was late when it came."""
+    house.receive(mail())
+    route(house, choice=RoutingChoice.NOT_A_CASE, reason="Allmänt samtal")
+    house.later(days=40)
+    case = replied(house)
+    assert (case.status, owed(case)[PromiseKind.ANSWER]) == (CaseStatus.REOPENED, date(2027, 1, 11))
+    assert "räknas från det nya brevet" in next(e.text for e in only(house).events if e.kind is EventKind.REOPENED)
 
 
 @pytest.fixture
