@@ -98,7 +98,12 @@ class AlarmSettings:
     ]
     proxy: Annotated[str, WEB_PROXY]
     poll_minutes: Annotated[
-        int, Key(integer(5, 1440, "minuter"), "Larma när en brevlåda inte har lästs på så länge.", default=40)
+        int,
+        Key(
+            integer(5, 1440, "minuter"),
+            "Larma när en brevlåda inte har lästs, eller skannerns mapp inte har tagits om hand, på så länge.",
+            default=40,
+        ),
     ]
     queue_minutes: Annotated[
         int, Key(integer(5, 1440, "minuter"), "Larma när ett brev har väntat så länge på att läsas.", default=30)
