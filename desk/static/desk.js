@@ -25,9 +25,10 @@
   const done = document.querySelector(".besked[role=status]");
   if (problem) (wrong || problem).focus();
   else if (preview && page === "svara") {
-    // Who took a letter back wants to change it, and to see that it is back.
-    const field = done && document.querySelector("#brevform [name^=f_]");
-    if (field) field.focus();
+    // Who left something out begins there; who took a letter back wants to change it, and to see that it is back.
+    const field = document.querySelector("#brevform [aria-invalid]") || (done && document.querySelector("#brevform [name^=f_]"));
+    // Once the page stands: a browser that goes to a part of the page takes focus with it.
+    if (field) window.addEventListener("load", () => window.setTimeout(() => field.focus()));
     else { preview.focus({ preventScroll: true }); preview.scrollIntoView({ block: "start" }); }
   }
 

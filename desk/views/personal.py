@@ -59,7 +59,7 @@ def hand_out(person: Registrator, form: Form) -> Response:
     """
     asked, chosen = _asked(form), form.many("arende")
     if form.text("gor") == "hitta":
-        return _page(person, asked)
+        return _page(person, asked, "" if asked.known else "Fyll i minst en uppgift om personen.")
     masker = None if form.ticked("omaskerat") else person.desk.settings.masker
     pack = person.desk.settings.extract_package
     if pack is None:

@@ -106,6 +106,14 @@ def test_nothing_ticked_and_cases_of_others_make_no_extract(surf, house, case) -
     assert events(house, other, EventKind.EXTRACTED) == []
 
 
+def test_a_search_for_nobody_says_what_is_missing(surf) -> None:
+    page = surf("registrator")
+    page.get("/utdrag")
+    answer = page.post("/utdrag", gor="hitta", epost=" ")
+    assert answer.status_code == 422
+    assert "Fyll i minst en uppgift om personen." in answer.text
+
+
 def test_a_unit_registrator_finds_only_what_they_may_read(surf, house, case) -> None:
     school = routed(house, h.school(house))
     assert school.number in surf("registrator").get("/utdrag?namn=nils").text

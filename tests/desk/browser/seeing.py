@@ -14,7 +14,7 @@ OPEN_ALL = """() => document.querySelectorAll("main details, .menygrupp").forEac
 _RUN = """async (options) => {
   await Promise.all(document.getAnimations().map((one) => one.finished));
   return (await axe.run(document, options)).violations; }"""
-_TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 _RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
@@ -43,5 +43,5 @@ def _seen(page: Page, width: int, scheme: str, rules: dict) -> Iterator[str]:
     for found in page.evaluate(_RUN, rules):
         first = found["nodes"][0]
         yield f"{width} {scheme} {found['id']}: {first['html'][:160]} {first['failureSummary']}"
-    if page.evaluate(_TOO_WIDE):
+    if page.evaluate(TOO_WIDE):
         yield f"{width} {scheme}: wider than the screen"

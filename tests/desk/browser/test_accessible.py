@@ -8,7 +8,7 @@ from cases.records.courts import Court
 from cases.steps.appeals import Acting, appealed
 from cases.steps.refuse import refuse
 from tests.desk import house as h
-from tests.desk.browser.seeing import shut_out
+from tests.desk.browser.seeing import TOO_WIDE, shut_out
 from tests.desk.steps import routed
 from tests.desk.test_origins import by_form, passed_on, scanned
 
@@ -78,6 +78,18 @@ def test_no_page_shuts_anybody_out(house, visit) -> None:
         for path in paths:
             found += shut_out(page, path.format(**ids))
     assert found == []
+
+
+def test_letters_twice_as_large_fit_a_telephone(house, visit) -> None:
+    """WCAG 1.4.4: nobody who reads large letters must move the page sideways to reach the end of each line."""
+    ids, page = furnish(house), visit("registrator", "/brevlador")
+    page.set_viewport_size({"width": 390, "height": 900})
+    wide = []
+    for path in ("/att-fordela", "/nytt", "/diarium", "/utdrag", "/hjalp", "/arenden/{school}", "/arenden/{doubt}"):
+        page.goto(path.format(**ids))
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        wide += [path] if page.evaluate(TOO_WIDE) else []
+    assert wide == []
 
 
 def test_the_log_in_page_shuts_nobody_out(server, browser) -> None:

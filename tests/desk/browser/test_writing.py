@@ -49,6 +49,15 @@ def test_an_answer_from_a_template_takes_at_most_six_keys(house, visit) -> None:
     assert last(house, case).status is OutboxStatus.CANCELLED
 
 
+def test_who_left_something_out_stands_at_the_first_field_that_lacks_it(house, visit) -> None:
+    case = routed(house, h.lamp(house))
+    page = visit("handlaggare", f"/arenden/{case.id}/svara?brev=beslut_atgard")
+    page.get_by_label("Vad som görs").fill("Lampan byts.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_label("När det blir gjort")).to_be_focused()
+    expect(page.get_by_label("När det blir gjort")).to_be_in_viewport()
+
+
 def test_a_changed_text_is_shown_again_before_it_is_sent(house, visit) -> None:
     case = routed(house, h.lamp(house))
     page = visit("handlaggare", f"/arenden/{case.id}/svara?brev=svar")
