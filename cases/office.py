@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from cases.calendar import WorkingCalendar
-from cases.case import Outcome
+from cases.case import Case, Outcome
 from cases.people.access import EVERYWHERE, Role, User, Viewer
-from cases.people.organisation import Organisation
+from cases.people.organisation import Organisation, Unit
 from cases.ports import NewId, Renderer
 from cases.promises import Promise
 from cases.records.public import new_token
@@ -102,6 +102,17 @@ class Office:
             whistle=user.has(Role.VISSELMOTTAGARE),
             stands_in_for=user.stands_in_on(self.today()) if self.today else frozenset(),
         )
+
+    def unit_of(self, case: Case) -> Unit:
+        """Who answers for a case today: its unit, or who took over from one that is no more; else the central one.
+
+        What is protected goes to no other nämnd by that.
+        """
+        tree = self.organisation
+        unit = tree.units.get(tree.unit_now(case.unit_id))
+        if unit is None or (case.protected and tree.authority_of(unit.id).id != case.authority_id):
+            return tree.units.get(case.unit_id) or tree.unit(tree.central_unit)
+        return unit
 
     def message_id(self, letter_id: str) -> str:
         """The Message-ID of a letter out (RFC 5322 3.6.4), the same at each try to send it."""

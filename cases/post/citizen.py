@@ -53,7 +53,7 @@ def note(
 
 def case_values(office: Office, case: Case, by: User | None = None) -> dict[str, str]:
     """The variables every letter of a case can use; ``by`` is the person who signs it (R10)."""
-    unit = office.organisation.unit(case.unit_id or office.organisation.central_unit)
+    unit = office.unit_of(case)
     values = {
         "arende_id": case.number,
         "registry_number": case.registry_number,

@@ -111,7 +111,7 @@ def reached(tx: Tx, office: Office, case: Case, person: Official, now: datetime)
 
 def chef_ways(tx: Tx, office: Office, case: Case, now: datetime) -> str:
     """How the citizen reaches the chef of the case's unit: by mail, or by whoever is there in their stead, named."""
-    chef = office.organisation.unit(case.unit_id or office.organisation.central_unit).manager
+    chef = office.unit_of(case).manager
     named = reached(tx, office, case, chef, now)
     return chef.email if named is chef else f"{named.name}, som ersätter just nu, {named.email}"
 

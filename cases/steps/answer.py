@@ -118,7 +118,7 @@ def _decided(tx: Tx, case: Case, outcome: Outcome, by: User, office: Office, now
     note(tx, office, case.id, EventKind.ANSWERED, now, OUTCOME_NAMES[outcome], by.id)
     if office.department_head_copy and case.unit_id and not case.whistle:
         # R19: what holds for the letter in (R17) holds for the answer.
-        head = office.organisation.department_of(case.unit_id).head
+        head = office.organisation.department_of(office.unit_of(case).id).head
         queue_internal(tx, office, case, LetterKind.TILL_FORVALTNINGSCHEF, [head.email], now=now, values=_ANSWERED)
     return case
 

@@ -100,7 +100,7 @@ def _act(tx: Tx, case: Case, planned: PlannedLetter, office: Office, now: dateti
 
 def _status(tx: Tx, case: Case, _planned: PlannedLetter, office: Office, now: datetime) -> None:
     """O24: where the case stands, in words that its state makes true."""
-    unit = office.organisation.unit(case.unit_id)
+    unit = office.unit_of(case)
     done, following = _STANDS.get(case.status, _RESTS)
     told = {
         "lage": done.format(enhet=unit.name),
@@ -127,7 +127,7 @@ def _longer(tx: Tx, case: Case, _planned: PlannedLetter, office: Office, now: da
     told = {
         "ny_tid": swedish_date(day),
         "skal": "Vi väntar på de uppgifter som vi har bett dig om." if waits else office.delay_reason,
-        **signer(tx, case, office.organisation.unit(case.unit_id), office, now),
+        **signer(tx, case, office.unit_of(case), office, now),
     }
     named = naming_all(tx, case, LetterKind.LANGRE_TID, told)
     if queue_letter(tx, office, replace(case, language="sv"), LetterKind.LANGRE_TID, now=now, values=named) is not None:

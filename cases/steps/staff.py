@@ -29,8 +29,8 @@ def owner_addresses(tx: Tx, office: Office, case: Case, day: date) -> tuple[str,
 
 def unit_addresses(office: Office, case: Case) -> tuple[str, ...]:
     """The registrators of the case's unit; without any the central ones."""
-    unit = office.organisation.units.get(case.unit_id)
-    return (unit.registrators if unit else ()) or office.organisation.central_registrators
+    own = office.unit_of(case).registrators if case.unit_id else ()
+    return own or office.organisation.central_registrators
 
 
 def receivers(office: Office, case: Case) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def lift(tx: Tx, case: Case, reason: str, by: str, office: Office, now: datetime
     check_move(case, CaseStatus.ESCALATED)
     case = tx.save_case(replace(case, status=CaseStatus.ESCALATED))
     note(tx, office, case.id, EventKind.ESCALATED, now, reason.strip(), by)
-    unit = office.organisation.unit(case.unit_id or office.organisation.central_unit)
+    unit = office.unit_of(case)
     values = {"anledning": "Ärendet är lyft till dig."}
     queue_internal(tx, office, case, LetterKind.TILL_CHEF, [unit.manager.email], now=now, values=values)
     # The case is the chef's, also while somebody else is the one to reach.

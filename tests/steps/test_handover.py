@@ -15,7 +15,7 @@ from cases.people.accounts import StoredSession, Way
 from cases.ports import Store
 from cases.routing.flags import FlagKind
 from cases.steps.handover import HandedOver, leave, move_units, to_move
-from cases.steps.work import accept, assign
+from cases.steps.work import accept, assign, send_back
 from tests.cases.builders import an_organisation
 from tests.steps.deciding import assigned, only
 from tests.steps.house import START, SmallHouse, mail
@@ -139,6 +139,37 @@ def test_a_protected_case_never_moves_to_another_authority_by_itself(house: Smal
     assert (moved.cases, moved.left) == (0, ("EK-2026-00001",))
     assert only(house).case.unit_id == "gata"
     assert only(house).case.authority_id == "ks"
+
+
+@pytest.mark.parametrize(("new", "now"), [("natur", "Gata och natur"), ("", "Kansliet")])
+def test_before_its_cases_have_moved_a_unit_that_is_no_more_keeps_no_letter_back(
+    sqlite_store: Store, new: str, now: str
+) -> None:
+    """A reply to such a case could not be read and landed in quarantine, and nobody could give the case back."""
+    house = take_in(SmallHouse(sqlite_store))
+    case = assigned(house)
+    reorganised(house, new or "kansli")
+    if not new:
+        house.office = replace(house.office, organisation=replace(house.office.organisation, renamed={}))
+    house.stages = replace(house.stages, office=house.office)
+    house.receive(mail("Hur går det?", message_id="<r1@mejl.example>", In_Reply_To="<m1@mejl.example>"))
+    assert only(house).events[-1].kind is EventKind.REPLY_RECEIVED
+    house.now = START + timedelta(days=5, hours=6)
+    house.stages.promises(house.now)
+    (told,) = (e for e in only(house).letters if e.letter.kind is LetterKind.LANGRE_TID)
+    assert now in told.letter.text
+    with house.store.begin() as tx:
+        version = only(house).case.version
+        send_back(tx, case.id, version, "Enheten finns inte.", house.registrator, house.office, house.now)
+
+
+def test_what_is_protected_is_told_to_no_other_authority_that_took_over(sqlite_store: Store) -> None:
+    house = take_in(SmallHouse(sqlite_store))
+    house.model.flags = (FlagKind.HALSA,)
+    case = assigned(house)
+    reorganised(house, "hemtjanst")
+    assert house.office.unit_of(case).id == "kansli"
+    assert house.office.unit_of(replace(case, flags=())).id == "hemtjanst"
 
 
 def test_nobody_is_given_a_case_after_the_last_day(house: SmallHouse) -> None:
