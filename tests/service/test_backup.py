@@ -1,18 +1,23 @@
 """Backup and restore on both databases: made while people write, encrypted, compared row by row, mailbox caught up."""
 
 import os
+import sqlite3
 import stat
 import threading
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 import sqlalchemy as sa
 
 from cases.people.access import SYSTEM
+from service.backup import archive
 from service.backup import database as backup_database
 from service.backup.archive import new_key, read_keys
 from service.backup.create import CHECKSUM, make_backup, rotate
@@ -36,6 +41,9 @@ def test_every_row_comes_back(
     assert stat.S_IMODE(made.file.stat().st_mode) == 0o600
     assert b"Berit" not in made.file.read_bytes()
     assert sorted(p.name for p in copies.iterdir()) == [made.file.name, made.file.name + CHECKSUM]
+    sums = made.file.with_name(made.file.name + CHECKSUM)
+    assert sums.read_text() == f"{archive.digest_of(made.file)}  {made.file.name}\n", "as sha256sum -c wants it"
+    assert stat.S_IMODE(sums.stat().st_mode) == 0o600
     target = target_of(database_url, request, tmp_path)
     done = restore(made.file, target, read_keys(key), NOW)
     assert (done.kept, done.upgraded) == ("", 0)
@@ -130,6 +138,43 @@ def test_a_damaged_database_is_no_backup(environ: dict[str, str], sqlite_url: st
         raw.write(os.urandom(16_384))
     with pytest.raises(BackupError):
         make_backup(settings_for(environ, sqlite_url, key, copies), environ, NOW)
+    assert not list(copies.iterdir())
+
+
+def test_a_database_that_can_be_read_and_is_damaged_all_the_same_is_no_backup(sqlite_url: str, tmp_path: Path) -> None:
+    """Pages that belong to nothing are found by SQLite's own check alone."""
+    file = Path(sqlite_url.removeprefix("sqlite:///"))
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("DELETE FROM sqlite_master WHERE type = 'index' AND name LIKE 'ix_%'")
+    with pytest.raises(BackupError, match="är skadad"):
+        take_snapshot(sqlite_url, tmp_path)
+
+
+def _spoilt(step: str, made: Callable[..., Any]) -> Callable[..., Any]:
+    """The step of making a copy, after which a byte of what it wrote is another."""
+
+    def spoils(*asked: Any) -> Any:
+        answer = made(*asked)
+        written = asked[0] if step == "pack" else asked[1]
+        content = bytearray(written.read_bytes())
+        content[len(content) // 2] ^= 1
+        written.write_bytes(content)
+        return answer
+
+    return spoils
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [("pack", "skadad|inte hel"), ("encrypt", "inte den som skrevs"), ("decrypt", "inte den som krypterades")],
+)
+def test_a_copy_that_is_not_what_was_written_does_not_count(
+    environ: dict[str, str], sqlite_url: str, key: Path, copies: Path, monkeypatch, step: str, said: str
+) -> None:
+    monkeypatch.setattr(archive, step, _spoilt(step, getattr(archive, step)))
+    with pytest.raises(BackupError, match=said):
+        make_backup(settings_for(environ, sqlite_url, key, copies), environ, NOW, verify_with=key)
     assert not list(copies.iterdir())
 
 

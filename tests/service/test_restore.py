@@ -87,18 +87,17 @@ def test_files_that_are_there_already_keep_the_database_as_it_is(
     assert there.read_text() == "ours"
 
 
-@pytest.mark.postgres
 def test_a_restore_that_fails_puts_back_what_stood_there(
-    environ: dict[str, str], postgres_url: str, key: Path, copies: Path, monkeypatch: pytest.MonkeyPatch
+    environ: dict[str, str], database_url: str, key: Path, copies: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fill(postgres_url, letters=1)
-    made = make_backup(settings_for(environ, postgres_url, key, copies), environ, NOW)
-    before = fingerprint_of(postgres_url)
+    fill(database_url, letters=1)
+    made = make_backup(settings_for(environ, database_url, key, copies), environ, NOW)
+    before = fingerprint_of(database_url)
     monkeypatch.setattr("service.backup.restore.differing", lambda *_: ["cases"])
     with pytest.raises(BackupError, match="skiljer sig cases"):
-        restore(made.file, postgres_url, read_keys(key), NOW, overwrite=True)
+        restore(made.file, database_url, read_keys(key), NOW, overwrite=True)
     monkeypatch.undo()
-    assert differing(fingerprint_of(postgres_url), before) == []
+    assert differing(fingerprint_of(database_url), before) == []
 
 
 @pytest.mark.postgres
