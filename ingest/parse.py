@@ -9,6 +9,7 @@ from cases.errors import UnreadableMessage
 from cases.inbound.messages import Attachment, Bounce, InboundMessage, Mailaddress, MessageKind
 from ingest.reading.absence import is_read_receipt
 from ingest.reading.addresses import read_addresses
+from ingest.reading.banners import without_banner, without_tag
 from ingest.reading.bodies import Body, Nested, read_body
 from ingest.reading.bounces import is_bounce, read_bounces
 from ingest.reading.dates import read_date
@@ -92,8 +93,9 @@ def _message(
     written = headers.first("date").decode("utf-8", "replace")
     date = read_date(written)
     envelope = _envelope(headers, own_servers, sender, notes, dated=date is not None or not written)
-    bounces = _bounces(root, body, sender, subject, notes)
-    passed_on = None if bounces else find_forwarded(subject, body, words.marked, notes)
+    told = without_tag(subject)
+    bounces = _bounces(root, body, sender, told, notes)
+    passed_on = None if bounces else find_forwarded(told, body, words.marked, notes)
     reply_to = read_addresses(headers.first("reply-to"), notes)
     return InboundMessage(
         message_id=_message_id(headers, notes),
@@ -106,7 +108,7 @@ def _message(
         reply_to=reply_to[0].addr if reply_to else "",
         to=_all(headers, "to", notes),
         cc=_all(headers, "cc", notes),
-        kind=MessageKind.BOUNCE if bounces else _kind(root, subject, words, body),
+        kind=MessageKind.BOUNCE if bounces else _kind(root, told, words, body),
         text=words.text,
         message=words.text if bounces else words.message,
         signature=words.signature,
@@ -129,7 +131,7 @@ def _message(
 def _words(body: Body, sender: Mailaddress, notes: Notes) -> _Words:
     marked = "\n".join(text.strip("\n") for text in body.texts if text.strip())[:MAX_TEXT_CHARS]
     text = without_marks(_with_nested(marked, body.nested, notes))
-    message, signature = split_signature(new_lines(marked), sender.name)
+    message, signature = split_signature(new_lines(without_banner(marked)), sender.name)
     return _Words(marked, text, without_marks(message), without_marks(signature))
 
 
