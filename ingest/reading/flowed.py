@@ -9,7 +9,15 @@ _ENRICHED_TAG = re.compile(r"<(/?[A-Za-z][A-Za-z0-9-]{0,59})>")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 # Spaces that do not break a line, signs of no width, and Unicode's own line ends.
-_SPACES = (("\xa0", " "), ("\u202f", " "), ("\u2007", " "), ("\u200b", ""), ("\ufeff", ""), ("\u2028", "\n"))
+_SPACES = (
+    ("\xa0", " "),
+    ("\u202f", " "),
+    ("\u2007", " "),
+    ("\xad", ""),
+    ("\u200b", ""),
+    ("\ufeff", ""),
+    ("\u2028", "\n"),
+)
 
 
 def plain_lines(text: str) -> str:

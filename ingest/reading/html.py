@@ -3,6 +3,7 @@
 import re
 from html import unescape
 from itertools import islice
+from urllib.parse import unquote
 
 from inscriptis import Inscriptis
 from inscriptis.css_profiles import STRICT_CSS_PROFILE
@@ -12,6 +13,7 @@ from inscriptis.model.html_element import HtmlElement as LayoutElement
 from lxml import etree
 from lxml.html import HtmlElement
 
+from ingest.reading.flowed import plain_lines
 from ingest.reading.htmltree import DROPPED, has_tags, is_hidden, read_tree
 from ingest.reading.notes import Notes
 from ingest.reading.stylesheets import hide_by_stylesheet
@@ -58,6 +60,9 @@ _BOXES = (
 )
 _CSS = STRICT_CSS_PROFILE | {name: LayoutElement(display=Display.block) for name in _BOXES}
 _CONFIG = ParserConfig(css=_CSS, display_images=False, display_links=False)
+_SAFE_LINK = re.compile(
+    r"https://[\w.-]{1,60}\.safelinks\.protection\.outlook\.com/\S{0,40}\?url=([^&\s]{1,2000})", re.IGNORECASE
+)
 _MAILTO = re.compile(r"mailto:([\w.+=-]{1,64}@[\w.-]{3,190})(?:\?|$)", re.IGNORECASE)
 _BLANKS = re.compile(r"\n{3,}")
 _LONG_CELL = 100
@@ -77,7 +82,7 @@ def html_to_text(html: str, notes: Notes) -> str:
     if text is None:
         notes.add("HTML beyond its reader")
         text = _large(tree) if large else _in_order(tree).replace("&amp;", "&")
-    lines = [line.rstrip() for line in text.replace("\xa0", " ").split("\n")]
+    lines = [line.rstrip() for line in plain_lines(text).split("\n")]
     return _BLANKS.sub("\n\n", "\n".join(lines)).strip("\n")
 
 
@@ -243,9 +248,15 @@ def _show_target(anchor: HtmlElement) -> None:
         return
     if not target.lower().startswith(("http://", "https://")) or len(target) > 200 or not words:
         return
-    bare = re.sub(r"^https?://(?:www\.)?|/$", "", target.lower())
+    bare = re.sub(r"^https?://(?:www\.)?|/$", "", _meant(target).lower())
     if bare[:30] not in words.lower():
         _write_behind(anchor, f" <{target}>".replace("&", "&amp;"))
+
+
+def _meant(target: str) -> str:
+    """Return where a link leads whose target Microsoft's Safe Links rewrote, else its target."""
+    found = _SAFE_LINK.match(target)
+    return unquote(found.group(1)) if found else target
 
 
 def _write_behind(anchor: HtmlElement, shown: str) -> None:

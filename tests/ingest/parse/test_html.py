@@ -62,6 +62,11 @@ PAGES = {
         "<p>Bo <bo@x.example>, <https://x.example/a></p>",
         "Bo <bo@x.example>, <https://x.example/a>",
     ),
+    "a target that Safe Links rewrote": (
+        '<a href="https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fx.example%2Fa&amp;data=1">x.example/a</a>',
+        "x.example/a",
+    ),
+    "a hyphen that is not shown": ("<p>Barn&shy;omsorg</p>", "Barnomsorg"),
     "an address behind a name": ('<a href="mailto:bo@x.example?subject=a">Bo Alm</a>', "Bo Alm <bo@x.example>"),
     "an address that shows itself": ('<a href="mailto:bo@x.example">bo@x.example</a>', "bo@x.example"),
     "what the page's own stylesheet hides": (
