@@ -10,6 +10,7 @@ _WORDS = alternatives(r"""
     m\.? ?v\.? ?h\.?|vänlig(?:a|en)?(?: hälsning(?:ar)?)?|(?:vänl\.? )?hälsn(?:ingar|ing)?\.?
     hälsar|(?:många|bästa|varma|soliga|glada|hjärtliga|vänligaste|kära|de bästa) hälsningar|allt gott|högaktningsfullt
     (?:bestu |með (?:bestu |vinsemd og )?)?kveðj(?:a|u|ur|um)|virðingarfyllst
+    med (?:en )?önskan om (?:\w{2,12} ?){1,4}
     vennlig hilsen|venlig hilsen|hilsen|de bedste hilsner
     ystävällisin terveisin|terveisin|(?:yst\.? ?)?terv\.?|kram(?:ar)?|parhain terveisin
     (?:kind |best |warm |warmest |many |with kind |with best )?regards|kindest regards|best wishes|best|cheers
