@@ -1,6 +1,6 @@
 """A letter that is read after the reply to it, most often from quarantine: the two are one case."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -28,14 +28,15 @@ ORIGINAL = mail("Gatlyktan är söndrig, och tråden hänger. GIFT", message_id=
 
 @dataclass
 class Reader:
-    """Cannot read what holds one of these words, until it is mended."""
+    """Cannot read what holds one of these words, until it is mended; ``auth`` is what the own server said."""
 
     poisons: set[bytes] = field(default_factory=lambda: {b"GIFT"})
+    auth: tuple[tuple[str, str], ...] = ()
 
     def __call__(self, content: bytes) -> InboundMessage:
         if any(word in content for word in self.poisons):
             raise ValueError("a letter nobody can read")
-        return parse(content)
+        return replace(parse(content), auth=self.auth)
 
 
 @pytest.fixture
@@ -217,6 +218,14 @@ def test_no_letter_joins_a_case_whose_sender_is_in_doubt(
     """Whoever forged the reply would read the letter, and the receipt for it would go to nobody."""
     house.receive(reply())
     save(house, files(house)[0], **doubt)
+    let_out(house, reader)
+    assert [len(file.messages) for file in files(house)] == [1, 1]
+
+
+def test_a_forged_letter_joins_no_case_that_a_reply_to_its_like_opened(house: SmallHouse, reader: Reader) -> None:
+    """It would stand in her case as her own words."""
+    house.receive(reply())
+    reader.auth = (("dmarc", "fail"),)
     let_out(house, reader)
     assert [len(file.messages) for file in files(house)] == [1, 1]
 
