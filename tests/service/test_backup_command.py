@@ -12,6 +12,7 @@ from service.backup.archive import encrypt, new_key
 from service.backup.database import BackupError
 from service.checks.copies import copies_line, newest_copy
 from service.cli import main
+from service.processes.attending import attending
 from storage import SqlStore
 from storage.search.analyse import analyse
 from tests.service.copied import fill
@@ -69,6 +70,10 @@ def test_the_commands(
     assert main(["daemon", "-c", str(profile)]) == 1
     assert "mailbox recover" in capsys.readouterr().err
     assert main(["mailbox", "recover", "-c", str(profile), "--skip"]) == 0
+    with attending(to, "desk"):
+        assert main(["restore", str(copy), "-c", str(profile), "--key", str(tmp_path / "k"), "--overwrite"]) == 1
+    assert "Stoppa det först" in capsys.readouterr().err
+    assert not list(tmp_path.glob("new.sqlite.before_restore_*"))
 
 
 @pytest.mark.parametrize("place", ["/tmp/kopia.sqlite", "mysql://lyhord:hemligt@db/lyhord"])
