@@ -137,8 +137,8 @@ def follow(
 
     Each letter bears its case's number and is checked by its case's flags; who has several of the cases gets one,
     which bears the numbers of all (``naming_all``). Where an answer cannot go by mail, the case is taken out of the
-    merger and opened again, so that nobody is left without. Whoever had the answer already gets nothing of what is
-    written about a later reply of somebody else's.
+    merger and opened again, so that nobody is left without; of the anonymous nobody waits for one. Whoever had the
+    answer already gets nothing of what is written about a later reply of somebody else's.
     """
     if kind not in _FOR_ALL:
         return
@@ -159,13 +159,15 @@ def naming_all(tx: Tx, into: Case, kind: LetterKind, values: Mapping[str, str]) 
 def _naming(
     tx: Tx, case: Case, waiting: Iterable[Case], kind: LetterKind, values: Mapping[str, str]
 ) -> Mapping[str, str]:
-    others = [one.number for one in waiting if one.id != case.id and _shares(tx, one, case, kind)]
+    mine = (one for one in waiting if one.id != case.id and not one.sender.anonymous)
+    others = [one.number for one in mine if _shares(tx, one, case, kind)]
     return {**values, "arende_id": ", ".join([case.number, *others])} if others else values
 
 
 def _shares(tx: Tx, case: Case, told: Case, kind: LetterKind) -> bool:
     """Whether the letter in another case tells this one's sender, and may: a flag of its own keeps it back."""
-    return of_one_person(tx, case, told) and permit(case, kind, automatic=False).verdict is Verdict.SEND
+    may = case.sender.anonymous or permit(case, kind, automatic=False).verdict is Verdict.SEND
+    return may and told_with(tx, case, told)
 
 
 def _waiting(tx: Tx, into: Case) -> list[Case]:
@@ -177,8 +179,14 @@ def _merged(tx: Tx, into: Case) -> list[Case]:
     return [tx.get_case(tie.case_id, SYSTEM) for tie in tx.tied_to(into.id, TieKind.MERGED)]
 
 
-def of_one_person(tx: Tx, case: Case, other: Case) -> bool:
-    """Whether one person wrote both: from one address that nobody doubts, or as parts of one letter (``split``)."""
+def told_with(tx: Tx, case: Case, other: Case) -> bool:
+    """Whether nobody waits for an answer of its own in a case that is answered in another one.
+
+    One person wrote both, from one address that nobody doubts or as parts of one letter (``split``), or nobody can be
+    told.
+    """
+    if case.sender.anonymous:
+        return True
     sure = bool(case.sender.email) and not (case.sender_doubt or other.sender_doubt)
     alike = case.sender.email.lower() == other.sender.email.lower()
     return alike and (sure or _whole(tx, case.id) == _whole(tx, other.id))
@@ -255,10 +263,10 @@ def set_free(tx: Tx, case: Case, into: Case, why: str, office: Office, now: date
 def leave_none(tx: Tx, into: Case, office: Office, now: datetime, by: User) -> None:
     """A case was answered by word of mouth or ended without a letter: those merged into it still wait for an answer.
 
-    Those of the same sender do not: they have it.
+    Those of the same sender do not: they have it; nor of an anonymous one: nobody can be told.
     """
     for case in _waiting(tx, into):
-        if of_one_person(tx, case, into):
+        if told_with(tx, case, into):
             if into.outcome is not None:
                 answered(tx, case, into, office, now, by)
         else:

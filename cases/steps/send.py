@@ -15,7 +15,7 @@ from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import note
 from cases.promises import Deadline, PromiseKind, in_force
-from cases.steps.merge import of_one_person
+from cases.steps.merge import told_with
 from cases.steps.together import Told, answer_together
 from cases.ties import TieKind
 
@@ -137,7 +137,7 @@ def _with_their_letters(tx: Tx, changed: Sequence[Answered]) -> tuple[Answered, 
 
 def _told_by(tx: Tx, part: Answered, changed: Sequence[Answered]) -> tuple[str, ...]:
     case = tx.get_case(part.case_id, SYSTEM)
-    others = (one for one in changed if one.entry_ids and of_one_person(tx, case, tx.get_case(one.case_id, SYSTEM)))
+    others = (one for one in changed if one.entry_ids and told_with(tx, case, tx.get_case(one.case_id, SYSTEM)))
     return next((one.entry_ids for one in others), ())
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from cases.case import Case, CaseStatus, Outcome
+from cases.case import Case, CaseStatus, Outcome, Party
 from cases.errors import NotAllowed, NotFound
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind
@@ -335,3 +335,21 @@ def test_who_may_be_somebody_else_has_an_answer_of_their_own(house: SmallHouse, 
     replied(house, anna)
     assert again.number not in answers(house, anna)[0].letter.subject
     assert case_of(house, again).status is CaseStatus.REOPENED, "nobody has confirmed who wrote"
+
+
+@pytest.mark.parametrize("spoken", [False, True])
+def test_an_anonymous_letter_ends_with_the_answer_that_another_gets(house: SmallHouse, two, *, spoken: bool) -> None:
+    """It was opened again, to be answered for itself, though nobody could be told anything."""
+    anna, bo = two
+    with house.store.begin() as tx:
+        tx.save_case(replace(case_of(house, bo), sender=Party(anonymous=True)))
+    joined(house, bo, anna)
+    if spoken:
+        with house.store.begin() as tx:
+            version, by = case_of(house, anna).version, house.handlaggare
+            answer_orally(tx, anna.id, version, Outcome.ACTED, "Per telefon.", by, house.office, house.now)
+    else:
+        replied(house, anna)
+    after = case_of(house, bo)
+    assert (after.status, after.outcome) == (CaseStatus.MERGED, case_of(house, anna).outcome)
+    assert answers(house, bo) == []
