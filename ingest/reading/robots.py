@@ -29,12 +29,13 @@ _LIST_FIELDS = ("list-id", "list-post", "mailing-list", "x-mailman-version", "x-
 _NOTHING = ("", "no", "false", "0", "none")
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
 _YES = re.compile(r"\s*(?:yes|true|1)\b", re.IGNORECASE)
+_DOMAIN_REPORT = re.compile(r"\s{0,3}report domain: ?\S{3,253} submitter: ?\S", re.IGNORECASE)
 _SPAM_SUBJECT = re.compile(r"\s*[\[*({<]{1,5}\s?(?:spam|skräppost|junk|suspected spam|possible spam)\b", re.IGNORECASE)
 
 
 def is_auto_reply(headers: Headers, root: Part, reports: Sequence[str], subject: str, text: str) -> bool:
     """Whether nobody wrote this mail: RFC 3834, receipts (RFC 8098), vendors' headers, absence notices' words."""
-    if is_receipt(root.params.get("report-type", ""), reports):
+    if is_receipt(root.params.get("report-type", ""), reports) or _is_domain_report(root, subject):
         return True
     auto = _keyword(headers.text("auto-submitted"))
     if auto and auto != "no":
@@ -47,6 +48,11 @@ def is_auto_reply(headers: Headers, root: Part, reports: Sequence[str], subject:
     if _sent_by_program(headers) and (tells_of_absence(text) or tells_of_nobody(text)):
         return True
     return is_automatic_answer(subject, text, answers=headers.has("in-reply-to"))
+
+
+def _is_domain_report(root: Part, subject: str) -> bool:
+    """Whether a mail reports on all that came from a domain: DMARC (RFC 7489 section 7.2.1.1), TLS (RFC 8460)."""
+    return root.params.get("report-type", "").lower() == "tlsrpt" or bool(_DOMAIN_REPORT.match(subject))
 
 
 def _sent_by_program(headers: Headers) -> bool:

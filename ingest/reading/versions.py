@@ -6,8 +6,8 @@ import re
 from ingest.reading.structure import Part
 
 PLAIN_TYPES = ("text/plain", "text/markdown", "text/x-markdown")
-VARIANT_TYPES = ("text/x-amp-html", "text/watch-html")
-"""Versions for one program or one watch only (AMP for Email, Apple): the other versions say the same."""
+VARIANT_TYPES = ("text/x-amp-html", "text/watch-html", "text/vnd.google.email-reaction+json")
+"""Versions for one program or one watch only (AMP for Email, Apple, Gmail): the other versions say the same."""
 
 # A text part that only says that the program cannot show the other one, or where to see it.
 _STUB = re.compile(

@@ -246,6 +246,14 @@ def test_a_notice_that_says_whom_you_can_turn_to_is_a_notice():
     assert kind_of("Subject: Semester", body=words) is MessageKind.AUTO_REPLY
 
 
+def test_reports_on_a_domain_are_no_letters():
+    subject = "Subject: Report domain: alvsby.example Submitter: mail.example Report-ID: <1>"
+    assert kind_of(subject, body="") is MessageKind.AUTO_REPLY
+    assert kind_of("Subject: Report domain names that are wrong", body="Hej") is MessageKind.CITIZEN
+    head = b"From: a@x.example\nSubject: x\nContent-Type: multipart/report; report-type=tlsrpt; boundary=b\n\n"
+    assert parse(head + b"--b\n\nThis is a report.\n--b--").kind is MessageKind.AUTO_REPLY
+
+
 CALENDAR = "BEGIN:VCALENDAR\nMETHOD:{}\nBEGIN:VEVENT\nSUMMARY:Möte\nEND:VEVENT\nEND:VCALENDAR\n"
 INVITED = "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8"
 

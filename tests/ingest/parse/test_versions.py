@@ -49,8 +49,9 @@ def test_of_versions_within_versions_one_is_read(parts):
     assert said("alternative", *parts) == LETTER
 
 
-def test_a_version_for_one_program_is_no_file():
-    mail = f"{HEAD}Content-Type: multipart/alternative; boundary=b\n\n{joined(plain(LETTER), plain('x', 'x-amp-html'))}"
+@pytest.mark.parametrize("kind", ["x-amp-html", "vnd.google.email-reaction+json"])
+def test_a_version_for_one_program_is_no_file(kind):
+    mail = f"{HEAD}Content-Type: multipart/alternative; boundary=b\n\n{joined(plain(LETTER), plain('x', kind))}"
     assert parse(mail.encode()).attachments == ()
 
 
