@@ -32,6 +32,7 @@ _IN_LINE = re.compile(
 )
 _MAILTO = re.compile(r"\[(?:mailto:)?([^\[\]\s]{3,200}@[^\[\]\s]{3,200})\]|<mailto:([^<>\s]{3,200})>")
 _MAX_LINES = 2_000
+_MAX_ABOVE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ def _written(text: str) -> Forwarded | None:
             end = past_named(lines, number)
         sender = _of_block(lines[number:end]) if end is not None else None
         if end is None:
-            end = find_run_together(lines, number) or find_attribution(lines, number)
+            end = find_run_together(lines, number)
+            end = find_attribution(lines, number) if end is None and number < _MAX_ABOVE else end
             sender = _in_line(" ".join(lines[number:end])) if end is not None else None
         if end is not None:
             return Forwarded(sender, _without_signs(lines[end:])) if sender else None

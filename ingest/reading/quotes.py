@@ -122,9 +122,10 @@ def _quote_end(lines: list[str], at: int, kept: _Kept, *, told: bool) -> int | N
 
 def _is_more_than(lines: list[str], at: int) -> bool:
     """Whether the sign means *more than*: figures follow it, here and in lines beside, and nobody is quoted above."""
+    if not _MORE_THAN.match(lines[at]):
+        return False
     above = [line for line in lines[max(0, at - 2) : at] if line.strip()]
-    signed = filter(_QUOTED.match, [lines[at], *above, *lines[at + 1 : at + 3]])
-    if not all(map(_MORE_THAN.match, signed)):
+    if not all(map(_MORE_THAN.match, filter(_QUOTED.match, above + lines[at + 1 : at + 3]))):
         return False
     return not any(line.rstrip().endswith((":", "：")) or "@" in line for line in above)
 
