@@ -20,6 +20,8 @@ from desk.forms import one_of, parse_day
 PAGE = 50
 MOST_COUNTED = 2_000
 """Nobody turns forty pages, and to count all that was ever written would take longer than the rest of the page."""
+NOBODY = "ingen"
+"""What the form sends for the cases that nobody has."""
 _PROTECTED = {"ja": True, "nej": False}
 
 
@@ -47,8 +49,8 @@ class Filters:
 
 
 def read_filters(query: QueryParams, today: date, limit: int = PAGE) -> Filters:
-    """Read ``enhet, typ, amne, status, skyddat, ordning, sent, fran, till, sida``; what is not known is left out."""
-    names = ("enhet", "typ", "amne", "status", "skyddat", "ordning", "sent", "fran", "till")
+    """Read what the names below say, and ``sida``; what is not known is left out."""
+    names = ("enhet", "handlaggare", "typ", "amne", "status", "skyddat", "ordning", "sent", "fran", "till")
     typed = {name: query[name].strip() for name in names if query.get(name, "").strip()}
     number = query.get("sida", "1")
     # Further away than is counted nothing is turned to by number: each page would read all before it.
@@ -56,6 +58,7 @@ def read_filters(query: QueryParams, today: date, limit: int = PAGE) -> Filters:
     page = min(max(1, int(number)), last) if number.isascii() and number.isdigit() and len(number) < 6 else 1
     wanted = ListFilter(
         unit_id=typed.get("enhet", ""),
+        assignee_id="" if typed.get("handlaggare") == NOBODY else typed.get("handlaggare"),
         type=one_of(CaseType, typed.get("typ", "")),
         area=one_of(Area, typed.get("amne", "")),
         status=one_of(CaseStatus, typed.get("status", "")),

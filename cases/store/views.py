@@ -46,9 +46,11 @@ class ListFilter:
     """Narrows a list; empty means all. There is no filter by kind of flag (dataskyddslagen 3:3).
 
     With ``meant`` a case that no unit has yet counts as of ``unit_id`` where its suggestion means that unit.
+    ``assignee_id`` is whoever has the case, "" nobody.
     """
 
     unit_id: str = ""
+    assignee_id: str | None = None
     meant: MeantUnit | None = None
     type: CaseType | None = None
     area: Area | None = None

@@ -8,6 +8,8 @@ from starlette.responses import RedirectResponse, Response
 from cases.calendar import STOCKHOLM, local_day
 from cases.case import STATUS_NAMES, CaseStatus
 from cases.errors import NotAllowed
+from cases.people.access import EVERYWHERE, Grant, Role, User
+from cases.ports import Tx
 from cases.routing.suggestion import Severity
 from cases.routing.tracks import selectable
 from cases.steps.unhappy import DECIDING, REASONS
@@ -17,12 +19,13 @@ from desk.case.marks import snippet
 from desk.case.page import unit_tree
 from desk.case.rows import make_rows
 from desk.context import Asked, CaseWorker, Chef
-from desk.filters import MOST_COUNTED, PAGE, listed, read_filters, whole
+from desk.filters import MOST_COUNTED, NOBODY, PAGE, listed, read_filters, whole
 from desk.sheets import download
 
 router = APIRouter()
 _MOST_EXPORTED = 20_000
 _MOST_OF_EACH = 15
+_HAVE = frozenset({Role.HANDLAGGARE, Role.CHEF, Role.REGISTRATOR})
 # Every text of each case found is read for the best words of it.
 _HITS = 25
 _COLUMNS = ("Diarienummer", "Ärendenummer", "Inkom", "Avsändare", "Ärendemening", "Nämnd", "Enhet", "Status")
@@ -37,8 +40,10 @@ def _list(
         filters = replace(filters, wanted=replace(filters.wanted, late_on=today))
     with person.desk.store.read() as tx:
         filters, lines, count = listed(tx, kind, person.viewer, filters)
+        people = () if kind is ListKind.MINE else _colleagues(tx, person)
     return person.page(
         template,
+        people={NOBODY: "Ingen", **{one.id: one.name for one in people}} if people else {},
         rows=make_rows(lines, person.office, person.now),
         count=count,
         most=MOST_COUNTED,
@@ -50,6 +55,18 @@ def _list(
         tree=unit_tree(person.office),
         tracks=selectable(),
     )
+
+
+def _colleagues(tx: Tx, person: Asked) -> list[User]:
+    """Who may have a case of the units whose cases this person reads."""
+    tree, mine = person.office.organisation, person.viewer.member_units
+    above = (tree.department_of(unit) for unit in mine)
+    reach = {*mine, *(name for one in above for name in (one.id, one.authority_id)), *((EVERYWHERE,) if mine else ())}
+
+    def works_there(grant: Grant) -> bool:
+        return grant.role in _HAVE and tree.unit_now(grant.scope) in reach
+
+    return [one for one in tx.users() if one.active and any(map(works_there, one.grants))]
 
 
 @router.get("/mina")

@@ -63,6 +63,7 @@ def _narrowed(filters: ListFilter) -> list[_Yes]:
         _c.status: filters.status,
         _c.protected: filters.protected,
         _c.track: filters.track or None,
+        _c.assignee_id: filters.assignee_id,
     }
     found = [column == value for column, value in equal.items() if value is not None]
     if filters.unit_id:

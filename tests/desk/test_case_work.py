@@ -295,3 +295,18 @@ def test_a_doubtful_reply_is_marked_by_what_is_in_doubt(surf, house, case, came,
     shown = surf("registrator").get(f"/arenden/{case.id}").text
     both = ("Avsändaren är inte bekräftad", "Från en annan adress än avsändarens")
     assert [one for one in both if one in shown] == [said]
+
+
+def test_lists_are_narrowed_to_what_somebody_or_nobody_has(house, surf, case) -> None:
+    other = routed(house, h.lamp(house))
+    step(surf("handlaggare"), house, case, "ta")
+    page = surf("chef")
+    for path in ("/enheten", "/diarium", "/diarium.csv"):
+        hers, nobodys = page.get(f"{path}?handlaggare=handlaggare").text, page.get(f"{path}?handlaggare=ingen").text
+        assert case.number in hers and other.number not in hers, path
+        assert other.number in nobodys and case.number not in nobodys, path
+    offered = page.get("/enheten").text.partition('name="handlaggare"')[2].partition("</select>")[0]
+    ids = re.findall(r'value="(\w*)"', offered)
+    assert ids == ["", "ingen", "gataregistrator", "chef", "handlaggare", "registrator"], "by name, none of the school"
+    assert 'name="handlaggare"' not in page.get("/mina").text
+    assert page.get("/enheten?handlaggare=handlaggare&typ=klagomal").text.count('value="handlaggare" selected') == 1
