@@ -1,5 +1,6 @@
 """What a person can read in a mail, in its order, and what is attached to it."""
 
+import re
 from dataclasses import dataclass, field
 from itertools import filterfalse
 
@@ -33,6 +34,7 @@ _REPORT_TYPES = (
 )
 _HEADER_TYPES = ("text/rfc822-headers", "message/rfc822-headers", "text/rfc822-header", "message/global-headers")
 _NOT_ENCODED = ("", "7bit", "8bit", "binary")
+_FIELDS = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,40}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,50}){3}")
 _SHOWN_INLINE = 20_000
 
 
@@ -285,6 +287,9 @@ def _attach(part: Part, body: Body, notes: Notes) -> None:
     content = decode_body(part, notes)
     if content.startswith(SIGNATURE):
         _take_tnef(part, content, body, notes)
+        return
+    if part.depth < MAX_DEPTH and part.filename.lower().endswith(".eml") and _FIELDS.match(content):
+        _walk_message(part, body, notes)
         return
     if is_outlook_file(content, part.filename):
         _read_outlook_file(content, part.depth, body, notes)

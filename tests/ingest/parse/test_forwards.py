@@ -1,5 +1,7 @@
 """Mails passed on by clients of many kinds: who wrote first, and what."""
 
+import base64
+
 import pytest
 
 from cases.inbound.messages import Mailaddress
@@ -44,3 +46,20 @@ def test_an_answer_in_finnish_passes_nothing_on():
 def test_quotes_within_what_was_passed_on_are_none_of_it():
     below = f"-------- Forwarded Message --------\n{BLOCK}\n\n{SIGNED}\n> > Hur är det?"
     assert passed_on("Fw: Lampa", below).forwarded_text == LETTER
+
+
+@pytest.mark.parametrize("kind", ["application/octet-stream", "application/x-eml"])
+def test_a_mail_attached_as_a_mere_file_is_opened(kind):
+    inside = f"From: {BO}\nSubject: Lampa\nContent-Type: text/plain; charset=utf-8\n\n{LETTER}\n".encode()
+    head = b"From: Eva Al <eva@alvsby.example>\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nSe nedan.\n--b\n"
+    file = f"Content-Type: {kind}; name=lampa.eml\nContent-Transfer-Encoding: base64\n\n".encode()
+    message = parse(head + file + base64.encodebytes(inside) + b"--b--\n")
+    assert message.forwarded_from == Mailaddress("Bo Ek", "bo@medborgare.example")
+    assert (message.message, message.forwarded_text) == ("Se nedan.", LETTER)
+    assert [file.name for file in message.attachments] == ["lampa.eml"]
+
+
+def test_a_file_that_is_called_a_mail_and_is_none_stays_a_file():
+    head = b"From: a@x.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nHej\n--b\n"
+    message = parse(head + b"Content-Type: application/octet-stream; name=a.eml\n\nNotes: none\n--b--\n")
+    assert (message.text, [file.content for file in message.attachments]) == ("Hej", [b"Notes: none"])
