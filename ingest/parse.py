@@ -50,7 +50,7 @@ def parse(
     names the language of a letter's own words (ISO 639-1). Raises UnreadableMessage when the bytes hold no mail at all.
     """
     if not _SOMETHING.search(content):
-        raise UnreadableMessage("The message is empty: it has no headers and no body. Fetch it again from the mailbox.")
+        raise UnreadableMessage("Brevet är tomt: det har varken rubriker eller text. Hämta det igen ur brevlådan.")
     try:
         return _read(content, own_servers, detect_language)
     except Exception as error:

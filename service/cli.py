@@ -59,6 +59,15 @@ COMMANDS: dict[str, str] = {
 }
 
 
+_ERRORS = {
+    errno.EACCES: "det får inte användaren som kör",
+    errno.EPERM: "det får inte användaren som kör",
+    errno.EROFS: "disken är monterad bara för läsning",
+    errno.ENOENT: "det finns inte",
+    errno.EISDIR: "det är en mapp",
+    errno.ENOTDIR: "det är ingen mapp",
+    errno.EADDRINUSE: "porten är upptagen",
+}
 _FULL = ("disk is full", "No space left on device")
 
 
@@ -149,7 +158,7 @@ def _database_said(error: Exception) -> str:
 
 def _refused(error: OSError) -> str:
     """What the system would not do, and to which file; its own words, which quote nothing of what was in it."""
-    said = error.strerror or type(error).__name__
+    said = _ERRORS.get(error.errno or 0) or error.strerror or type(error).__name__
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"{error.filename or 'Filen'} får inte plats: disken är full. Frigör utrymme och gör om det."
     if error.filename is None:

@@ -4,12 +4,14 @@ import argparse
 import re
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import NoReturn
+from typing import Any, NoReturn
 
 _CHOICE = re.compile(r"argument (.+?): invalid choice: '(.*)' \(choose from (.*)\)", re.DOTALL)
 _WHAT = "Säg vad som ska göras."
 _SAID = (
     (re.compile(r"the following arguments are required: what"), _WHAT),
+    # "what" is our own name for the word that says what to do.
+    (re.compile(r"the following arguments are required: what, (.*)"), "Säg vad som ska göras; det saknas också: {0}."),
     (re.compile(r"the following arguments are required: (.*)"), "Det saknas: {0}."),
     (re.compile(r"one of the arguments (.*) is required"), "Säg vad som ska göras, med en av {0}."),
     (re.compile(r"unrecognized arguments: (.*)", re.DOTALL), "Det här är okänt: {0}."),
@@ -39,9 +41,16 @@ class SwedishParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """One sentence and the way out, on stderr; exit status 2."""
         said = swedish(message)
-        if said == _WHAT:
-            said = f"{said[:-1]}: {', '.join(self._words())}."
+        if said.startswith(_WHAT[:-1]) and (words := self._words()):
+            said = said.replace(_WHAT[:-1], f"{_WHAT[:-1]}: {', '.join(words)}", 1)
         self.exit(2, f"{self.prog}: {said} `{self.prog} --help` visar hur man skriver.\n")
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # noqa: ANN401 - as it is there
+        """As it is there, but what is unknown is told by the command it was given to, which has the help."""
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return found, unknown
 
     def _words(self) -> Sequence[str]:
         return next((list(action.choices) for action in self._actions if action.dest == "what" and action.choices), [])
@@ -68,6 +77,5 @@ def _no_such(place: str, given: str, choices: str) -> str:
     known = [choice.strip("'") for choice in choices.split(", ")]
     near = get_close_matches(given, known, n=1)
     meant = f" Menade du {near[0]}?" if near else ""
-    # "what" is our own name for the word that says what to do.
     said = given if place == "what" else f"{place}: {given}"
     return f"{said} finns inte.{meant} Välj bland {', '.join(known)}."

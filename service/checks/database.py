@@ -13,6 +13,7 @@ from storage.database.engine import open_engine, reading
 from storage.errors import NewerDatabase
 
 NAME = "Databasen"
+_AS_US = "Kör som Lyhörds användare (sudo -u lyhord …)"
 _UPGRADE = "Kör lyhord db upgrade."
 _LARGEST_SKEW = 60.0
 _SCHEMA = "SELECT current_schema(), has_schema_privilege(current_schema(), 'CREATE')"
@@ -62,12 +63,12 @@ def check_file(file: Path) -> CheckLine:
         remedy = "Se efter i `journalctl -k` varför: en disk som går sönder blir det. Montera den sedan för skrivning."
         return CheckLine(name, False, f"disken för {folder} är monterad bara för läsning", remedy)
     if not os.access(folder, os.W_OK | os.X_OK):
-        remedy = f"Ge Lyhörds användare skrivrätt där: chown lyhord {folder}."
+        remedy = f"{_AS_US}, eller ge den skrivrätt där: chown lyhord {folder}."
         return CheckLine(name, False, f"mappen {folder} går inte att skriva i", remedy)
     if not file.exists():
         return CheckLine(name, False, f"{file} finns inte än", _UPGRADE)
     if not os.access(file, os.R_OK | os.W_OK):
-        remedy = f"Ge Lyhörds användare läs- och skrivrätt: chown lyhord {file}."
+        remedy = f"{_AS_US}, eller ge den läs- och skrivrätt: chown lyhord {file}."
         return CheckLine(name, False, f"{file} går inte att skriva i", remedy)
     return CheckLine(name, True, f"{file} och dess mapp går att skriva i")
 

@@ -85,7 +85,8 @@ def _unreadable(url: str) -> CheckLine | None:
     """What is wrong with the database or its tables, so that the rest cannot be read."""
     file = sqlite_file(url)
     try:
-        line = check_revision(url) if file is None or file.exists() else check_file(file)
+        line = None if file is None else check_file(file)
+        line = check_revision(url) if line is None or line.ok else line
     except sa.exc.SQLAlchemyError as error:
         return refused(url, error)
     return None if line.ok else line

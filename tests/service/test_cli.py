@@ -33,6 +33,7 @@ def test_a_file_that_cannot_be_used_is_named(
     assert main([word.format(here=tmp_path) for word in words]) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"lyhord: {tmp_path}")
+    assert "(det " in line
     assert "Kontrollera" in line
 
 

@@ -49,6 +49,16 @@ def test_doctor_tells_symptom_cause_and_cure(house: House, clock: Clock) -> None
     assert all(line.remedy for line in found.values())
 
 
+def test_doctor_run_by_somebody_who_may_not_use_the_database_says_so(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It ended with the system's word for the file, and told nothing of all it had found before."""
+    monkeypatch.setattr("service.checks.database.os.access", lambda *_: False)
+    (line,) = running_lines(house.settings)
+    assert (line.ok, line.name) == (False, "Databasen, fil")
+    assert line.remedy.startswith("Kör som Lyhörds användare (sudo -u lyhord …)")
+
+
 def test_doctor_says_that_upgrades_are_lacking(house: House) -> None:
     migrate.downgrade(house.settings.database.url.reveal(), "0009_public_and_api")
     (line,) = running_lines(house.settings)

@@ -48,7 +48,7 @@ def test_only_the_own_servers_verdicts_are_believed():
 
 
 def test_nothing_at_all_is_unreadable():
-    with pytest.raises(UnreadableMessage, match="no headers and no body"):
+    with pytest.raises(UnreadableMessage, match="varken rubriker eller text"):
         parse(b"\r\n\r\n")
 
 
