@@ -17,6 +17,7 @@ from cases.post.staff import queue_internal, with_chef
 from cases.promises import PromiseKind
 from cases.steps.confirm import open_for
 from cases.steps.merge import follow, leave_none, naming_all
+from cases.steps.reply import without_unit
 from cases.steps.suggest import meet, postponed
 from cases.steps.work import move_text
 
@@ -214,7 +215,7 @@ def reopen(tx: Tx, case_id: str, version: int, reason: str, by: User, office: Of
     if not reason.strip():
         raise NotAllowed("Skriv varför ärendet öppnas igen.")
     check_move(case, CaseStatus.REOPENED)
-    case = tx.save_case(replace(case, status=CaseStatus.REOPENED, closed_at=None))
+    case = tx.save_case(replace(without_unit(case), status=CaseStatus.REOPENED, closed_at=None))
     note(tx, office, case.id, EventKind.REOPENED, now, reason.strip(), by.id)
     return case
 

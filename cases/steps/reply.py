@@ -141,9 +141,17 @@ def _main(tx: Tx, case: Case, kind: EventKind, office: Office, now: datetime) ->
     return tx.get_case(tie.other_id, SYSTEM)
 
 
+def without_unit(case: Case) -> Case:
+    """The case, where it was no case without the unit that its form named: nobody there was told of it or works on it.
+
+    Taken up again it waits to be routed.
+    """
+    return replace(case, unit_id="") if case.status is _S.NOT_A_CASE else case
+
+
 def _wake(tx: Tx, case: Case, office: Office, now: datetime, why: str) -> None:
     if case.status in _OVER:
-        case = tx.save_case(replace(case, status=_S.REOPENED, closed_at=None))
+        case = tx.save_case(replace(without_unit(case), status=_S.REOPENED, closed_at=None))
         note(tx, office, case.id, EventKind.REOPENED, now, why)
         if not case.unit_id:
             day = local_day(now)

@@ -19,7 +19,7 @@ from cases.steps.answer import answer, answer_orally, reopen
 from cases.steps.merge import merge
 from cases.steps.send import Sending, send_answer, take_back
 from cases.steps.split import Matter, split
-from cases.store.views import CaseFile
+from cases.store.views import CaseFile, ListFilter, ListKind
 from storage.store import SqlStore
 from tests.steps.deciding import assigned, only, route
 from tests.steps.house import SmallHouse, mail
@@ -182,6 +182,23 @@ def test_a_reply_to_what_was_no_case_has_its_own_time(house: SmallHouse) -> None
     case = replied(house)
     assert (case.status, owed(case)[PromiseKind.ANSWER]) == (CaseStatus.REOPENED, date(2027, 1, 11))
     assert "räknas från det nya brevet" in next(e.text for e in only(house).events if e.kind is EventKind.REOPENED)
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_what_was_no_case_waits_to_be_routed_when_it_is_taken_up_again(house: SmallHouse, *, by_hand: bool) -> None:
+    """It lay at the unit that the form had named, which was told of a reply to a letter it had never heard of."""
+    house.receive(mail())
+    case = route(house, choice=RoutingChoice.NOT_A_CASE, reason="Allmänt samtal").case
+    if by_hand:
+        with house.store.begin() as tx:
+            reopen(tx, case.id, case.version, "Det är ett ärende.", house.registrator, house.office, house.now)
+    else:
+        replied(house)
+        last = only(house).letters[-1]
+        assert (last.letter.kind, last.recipient) == (LetterKind.TILL_REGISTRATOR, "registrator@ekdala.example")
+    with house.store.read() as tx:
+        viewer = house.office.viewer(house.registrator)
+        assert [line.id for line in tx.lines(ListKind.TO_ROUTE, viewer, ListFilter())] == [case.id]
 
 
 @pytest.fixture
