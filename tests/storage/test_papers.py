@@ -8,6 +8,7 @@ from cases.letters.press import PaperDocument
 from cases.people.access import SYSTEM
 from cases.records.appeals import Refused, Review, Timely
 from cases.records.courts import Court
+from cases.records.wishes import Wish
 from storage import SqlStore
 from tests.storage.samples import case
 
@@ -46,3 +47,26 @@ def test_papers_and_decisions_come_back_as_they_were_and_go_with_their_case(stor
         assert tx.refused_watched() == []
         tx.erase_case("c1", "ab" * 16, NOW)
         assert tx.refused_of("c1") == tx.papers_of("c1") == []
+
+
+def test_reminders_asked_for_come_back_by_day_once_and_go_with_their_case(store: SqlStore) -> None:
+    later, sooner, other = (
+        Wish("n1", "c1", "maja", date(2026, 12, 4)),
+        Wish("n2", "c1", "rut", date(2026, 12, 2)),
+        Wish("n3", "c2", "maja", date(2026, 12, 3)),
+    )
+    with store.begin() as tx:
+        tx.add_case(case())
+        tx.add_case(case("c2", number="EK-2"))
+        for one in (later, sooner, other):
+            tx.add_wish(one)
+    with store.read() as tx:
+        assert tx.wishes_of("c1") == [sooner, later]
+        assert tx.wishes_due(date(2026, 12, 1)) == []
+        assert tx.wishes_due(date(2026, 12, 3)) == [sooner, other]
+    with store.begin() as tx:
+        assert not tx.end_wish("c1", "n3"), "another case's"
+        assert tx.end_wish("c1", "n2")
+        assert not tx.end_wish("c1", "n2")
+        tx.erase_case("c1", "ab" * 16, NOW)
+        assert tx.wishes_due(date(2027, 1, 1)) == [other]
