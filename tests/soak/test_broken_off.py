@@ -75,6 +75,23 @@ def test_an_outage_of_the_database_is_counted_once(house: SmallHouse) -> None:
         assert {raw.attempts for raw in tx.raw_to_read(9, house.now)} == {1}
 
 
+def test_an_outage_in_the_midst_of_the_last_try_puts_nothing_before_a_person(house: SmallHouse) -> None:
+    for _ in range(TRIES - 1):
+        with pytest.raises(Killed):
+            _restarted(house)
+
+    def down(content: bytes) -> InboundMessage:
+        if b"gift" in content:
+            raise OperationalError("SELECT", {}, OSError("the server closed it"), connection_invalidated=True)
+        return parse(content)
+
+    stages = replace(house.stages, parse=down, begun=set())
+    with pytest.raises(OperationalError):
+        stages.read(house.now)
+    assert replace(stages, parse=parse).read(house.now)[Outcome.NEW_CASE] == 2, "those before it had been read"
+    assert quarantined(house) == []
+
+
 def test_one_the_database_cannot_take_holds_no_other_back_and_is_a_persons_in_the_end(house: SmallHouse) -> None:
     def parse_or_not(content: bytes) -> InboundMessage:
         if b"gift" in content:
