@@ -105,9 +105,8 @@ class LetterSettings:
         tuple[str, ...],
         Key(
             list_of(HOST),
-            "Domäner dit post går krypterad inom kommunen. Bara dit får ett brevs text följa med, om ingen markering "
-            "gäller. Den som skriver därifrån räknas som medarbetare, och när hen vidarebefordrar ett brev är "
-            "avsändaren den som skrev det.",
+            "Kommunens egna domäner. Den som skriver därifrån räknas som medarbetare, och när hen vidarebefordrar ett "
+            "brev är avsändaren den som skrev det.",
             default=(),
             example=["kommunen.example"],
         ),
