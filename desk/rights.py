@@ -130,7 +130,8 @@ def _fits(case: Case, action: Action) -> bool:
         return (
             bool(case.unit_id) and not case.protected and not case.ended and case.status not in (*WAITING, _S.ANSWERED)
         )
-    if case.status in _THERE_ALREADY.get(action, ()):
+    # What still waits in a merger is taken apart, which puts it and the other case's promises back where they were.
+    if case.status in _THERE_ALREADY.get(action, ()) or (action is _A.REOPEN and waits(case)):
         return False
     again = action is _A.ASSIGN and case.status is _S.ASSIGNED
     return again or action not in _MOVES or _MOVES[action] in ALLOWED_MOVES[case.status]

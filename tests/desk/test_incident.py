@@ -71,6 +71,9 @@ def test_a_merger_is_undone_on_the_merged_cases_page(house, surf, two) -> None:
     first, second = two
     page = surf("registrator")
     same(page, house, second, first, "sla-ihop", "dit")
+    text = page.get(f"/arenden/{second.id}").text
+    assert "Ta isär igen" in text
+    assert "Öppna igen" not in text, "the other case's promises would stay as they are"
     assert page.follow(step(page, house, second, "ta-isar")).status_code == 200
     assert house.case(second.id).status is CaseStatus.SUGGESTED
     assert "Svaret går till fler." not in page.get(f"/arenden/{first.id}").text
@@ -191,7 +194,9 @@ def test_an_answered_merger_cannot_be_taken_apart(house, surf, two) -> None:
     assert "Avsändaren där har fått svaret" in text
     assert "Svaret går till fler" not in text
     page = surf("registrator")
-    assert "Avsändaren har fått svaret." in page.get(f"/arenden/{second.id}").text
+    text = page.get(f"/arenden/{second.id}").text
+    assert "Avsändaren har fått svaret." in text
+    assert "Öppna igen" in text
     assert step(page, house, second, "ta-isar").status_code in (403, 422)
     assert house.case(second.id).status is CaseStatus.MERGED
 
