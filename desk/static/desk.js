@@ -65,6 +65,29 @@
   });
   window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
 
+  // ---- Lists ----
+  // A case leads back to the list it was opened from, as that was narrowed and turned, and a decision to the same queue.
+  const LIST = "lyhord.lista";
+  const fromCase = document.referrer.startsWith(`${location.origin}/arenden/`);
+  if (page === "ko" || page === "lista") {
+    const here = new URL(location.href);
+    here.searchParams.delete("angra");
+    try { sessionStorage.setItem(LIST, JSON.stringify([here.pathname, here.search, document.querySelector("h1").textContent])); } catch { /* private window */ }
+  }
+  const leadBack = (path, query, name) => {
+    const place = document.getElementById("tillbaka"), link = place.querySelector("a");
+    link.href = path + query;
+    link.querySelector("span").textContent = name;
+    place.hidden = false;
+    const routing = document.getElementById("fordela");
+    if (routing && path === "/att-fordela") routing.querySelector("[name=fraga]").value = query.slice(1);
+  };
+  if (page === "arende") {
+    let kept = null;
+    try { kept = JSON.parse(sessionStorage.getItem(LIST)); } catch { /* private window */ }
+    if (kept) leadBack(...kept);
+  }
+
   // ---- The queue ----
   const queue = document.getElementById("ko");
   const PLACE = "lyhord.plats";
@@ -81,7 +104,7 @@
   };
   // Back from a letter, or once it is confirmed, one goes on there or at the next; a queue opened anew begins at its first.
   const place = () => {
-    if (!done && performance.getEntriesByType("navigation")[0]?.type === "navigate") return rows()[0];
+    if (!done && !fromCase && performance.getEntriesByType("navigation")[0]?.type === "navigate") return rows()[0];
     let ids = [];
     try { ids = JSON.parse(sessionStorage.getItem(PLACE) || "[]"); } catch { /* private window */ }
     return rows().find((row) => row.id === ids[0]) || rows().find((row) => row.id === ids[1]) || rows()[0];

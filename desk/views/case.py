@@ -18,6 +18,7 @@ from desk.case.page import NONE_FITS, case_page
 from desk.context import CaseWorker
 from desk.forms import Form, Posted, flatten
 from desk.rights import Action, rights
+from desk.views.queue import back_to_queue
 
 router = APIRouter()
 
@@ -40,7 +41,7 @@ def route_case(case_id: str, person: CaseWorker, form: Form) -> Response:
     except (NotAllowed, IllegalMove) as problem:
         form.blamed.extend(_lacking(form))
         return case_page(person, case_id, str(problem), form, 422)
-    return person.go(f"/att-fordela?angra={case.id}#innehall", _said(case, request, person.office))
+    return person.go(back_to_queue(form, case.id), _said(case, request, person.office))
 
 
 def _lacking(form: Posted) -> list[str]:

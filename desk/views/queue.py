@@ -83,7 +83,7 @@ def take_back(person: Router, form: Form) -> Response:
             problems.append(problem)
     if problems and not back:
         raise problems[0]
-    return person.go(_back(form), " ".join([*_taken_back(back), *map(str, problems)]))
+    return person.go(back_to_queue(form), " ".join([*_taken_back(back), *map(str, problems)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +124,14 @@ def confirm_as_suggested(case_id: str, person: Router, form: Form) -> Response:
     """Confirm what the line showed: the version says that it is the same still."""
     case = _confirm(person, case_id, form.number("version"))
     unit = person.office.organisation.unit(case.unit_id).name
-    return person.go(_back(form, case_id), f"Ärende {case.number} är fördelat till {unit}.")
+    return person.go(back_to_queue(form, case_id), f"Ärende {case.number} är fördelat till {unit}.")
 
 
 @router.post("/att-fordela/bekrafta")
 def confirm_several(person: Router, form: Form) -> Response:
     """Confirm all that were ticked; each stands on its own, so one that changed does not stop the others."""
     if not form.many("val"):
-        return person.go(_back(form), "Inget brev är valt. Bocka för dem som ska bekräftas.")
+        return person.go(back_to_queue(form), "Inget brev är valt. Bocka för dem som ska bekräftas.")
     done, problems = list[str](), list[str]()
     for case_id, version in _chosen(form):
         try:
@@ -141,10 +141,10 @@ def confirm_several(person: Router, form: Form) -> Response:
         except (StaleVersion, IllegalMove, NotAllowed) as problem:
             problems.append(str(problem))
     text = count_words(len(done), "ett ärende", "ärenden").capitalize()
-    return person.go(_back(form, *done), " ".join([f"{text} fördelades.", *problems]))
+    return person.go(back_to_queue(form, *done), " ".join([f"{text} fördelades.", *problems]))
 
 
-def _back(form: Form, *undo: str) -> str:
+def back_to_queue(form: Form, *undo: str) -> str:
     """The list as it was; ``undo`` are the cases whose confirmation it offers to take back."""
     query = form.text("fraga")
     kept = [query] if query.isascii() and query.isprintable() and query else []

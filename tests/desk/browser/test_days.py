@@ -55,6 +55,23 @@ def test_who_begins_further_down_the_queue_goes_on_there(house, visit) -> None:
     expect(page.locator(".brev").first).to_contain_class("vald-rad")
 
 
+def test_a_case_leads_back_to_the_list_it_was_opened_from_as_that_was_narrowed(house, visit) -> None:
+    first, second = h.lamp(house), h.lamp(house)
+    page = visit("registrator", "/diarium?typ=felanmalan")
+    page.get_by_role("link", name=first.number).click()
+    page.get_by_label("Ny anteckning").fill("Ringt.")
+    page.get_by_role("button", name="Spara anteckningen").click()
+    page.locator("#innehall").get_by_role("link", name="Diarium").click()
+    expect(page).to_have_url(re.compile(r"/diarium\?typ=felanmalan$"))
+    page.goto("/att-fordela?typ=felanmalan")
+    page.locator(f"#b-{second.id} .brev-lank").click()
+    page.locator("#innehall").get_by_role("link", name="Att fördela").click()
+    expect(page.locator(f"#b-{second.id}")).to_have_class(re.compile("vald-rad"))
+    page.locator(f"#b-{second.id} .brev-lank").click()
+    page.keyboard.press("b")
+    expect(page).to_have_url(re.compile(r"/att-fordela\?typ=felanmalan&angra="))
+
+
 def test_a_question_mark_shows_the_keys_and_escape_leads_back_from_them_and_from_a_field(house, visit) -> None:
     case = routed(house, h.lamp(house))
     h.lamp(house)
