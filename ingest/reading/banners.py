@@ -11,10 +11,12 @@ _OUTSIDE = re.compile(
     rf"|\b(?:extern\w{{0,3}}|external|utomstående|okänd) (?:{_MAIL}|källa)|[\[(*]{{1,3}}(?:extern\w{{0,3}}|external)\b"
 )
 _CARE = re.compile(
-    r"\b(?:klicka|öppna|click|open)\b[^.!?]{0,50}(?:länk|bilag|bifoga|link|attachment)"
-    r"|\bvar (?:försiktig|uppmärksam|vaksam)|försiktighet"
-    r"|\b(?:be (?:careful|cautious)|caution|be aware|varning|warning)\b|om du inte (?:känner|litar)"
+    r"\b(?:klickar?|öppnar?|click|open|undvik)\b[^.!?]{0,50}(?:länk|bilag|bifoga|link|attachment|\binte\b)"
+    r"|\bvar (?:försiktig|uppmärksam|vaksam)|försiktighet|lösenord|om du inte (?:känner|litar)"
+    r"|\b(?:be (?:careful|cautious|aware)|(?:use|exercise) caution)|^\W{0,5}(?:varning|warning|caution)\b"
 )
+# Nothing but the tag that stands before a subject, too.
+_ONLY_TAG = re.compile(rf"[\W_]{{0,6}}(?:extern\w?|external)(?:[ -]{_MAIL})?[\W_]{{0,6}}")
 # Microsoft's, in whatever language: its link is the same in all of them.
 _RARE = "aka.ms/learnaboutsenderidentification"
 _OWN = re.compile(r"\b(?:jag|mig|min|mitt|mina|vi|oss|ni|er|ert|era|i|me|my|we)\b|\?")
@@ -64,6 +66,6 @@ def _past_warning(lines: list[str], at: int) -> int:
 
 
 def _is_banner(small: str) -> bool:
-    if _RARE in small:
+    if _RARE in small or _ONLY_TAG.fullmatch(small):
         return True
     return bool(_OUTSIDE.search(small) and _CARE.search(small)) and not _OWN.search(small)

@@ -11,12 +11,16 @@ BANNERS = [
     "[Du får inte ofta e-post från a@x.example. Läs varför på https://aka.ms/LearnAboutSenderIdentification ]",
     "[EXTERN] Detta mejl kommer från en extern avsändare. Klicka inte på länkar om du inte känner avsändaren.",
     "VARNING: Detta e-postmeddelande kommer från en avsändare utanför kommunen.\nÖppna inte bilagor\noch klicka inte.",
+    "*** EXTERN AVSÄNDARE ***",
+    "Mailet kommer från en extern avsändare. Tänk efter innan du klickar på länkar.",
     "Externt mejl - var försiktig med länkar och bilagor",
     "CAUTION: This email originated from outside of the organization. Do not click links or open attachments.",
 ]
 WARNINGS = [
     "Utanför skolan finns ett hål, se bifogad bild.",
     "Jag fick ett mejl från en extern avsändare, klicka inte på länken i det.",
+    "Meddelandet om vattnet kom utifrån, varning för det!",
+    "Externa konsulter",
     "Varning! Er e-post om extern verksamhet ligger ute på nätet. Var försiktig.",
 ]
 
