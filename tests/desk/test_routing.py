@@ -221,6 +221,8 @@ def test_the_unit_that_said_no_is_not_suggested_again(house, surf) -> None:
     several = page.follow(page.post("/att-fordela/bekrafta", val=[f"{case.id}:{version}"])).text
     assert f"Ärende {case.number} kom tillbaka från en enhet." in several
     text = page.get(f"/arenden/{case.id}").text
+    named = re.findall(r' id="([^"]+)"', text)
+    assert len(named) == len(set(named)), "what can be done stands there once"
     offered = re.findall(r'<input type="radio" name="enhet" id="enhet-\d" value="(\w+)"( checked)?', text)
     assert offered
     assert "gata" not in dict(offered)
