@@ -1,7 +1,7 @@
 """Clients, the feed and the open register in both databases."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,8 @@ from cases.errors import NotFound
 from cases.journal import CaseEvent, EventKind
 from cases.people.access import SYSTEM
 from cases.records.public import CitizenLink, PublicFilter
+from cases.routing.areas import Area
+from cases.routing.decisions import RoutingChoice, RoutingDecision
 from cases.webhooks import Webhook
 from storage import SqlStore
 from storage.search.analyse import analyse
@@ -115,12 +117,32 @@ def test_a_transaction_that_commits_late_is_not_missed(postgres_url: str) -> Non
         opened.close()
 
 
+def test_the_register_is_read_by_page_month_and_unit(store) -> None:
+    october, november = date(2026, 10, 1), date(2026, 11, 1)
+    with store.begin() as tx:
+        for name, at in (("c1", NOW), ("c2", NOW - timedelta(days=1)), ("c3", NOW - timedelta(days=40))):
+            tx.add_case(case(name, received_at=at, unit_id="park" if name == "c2" else "gata"))
+            choice = (RoutingChoice.UNIT, "gata", Area.GATA_PARK, None, "", "", False)
+            tx.add_decision(RoutingDecision(f"d-{name}", name, "u1", NOW, *choice))
+
+        def shown(**asked: object) -> list[str]:
+            return [line.number.rpartition("-")[2] for line in tx.public_lines(PublicFilter(**asked))]
+
+        assert shown() == ["c1", "c2", "c3"]
+        assert (shown(limit=2), shown(limit=2, offset=2)) == (["c1", "c2"], ["c3"])
+        assert (shown(month=october), shown(month=november)) == (["c3"], ["c1", "c2"])
+        assert (shown(unit_id="park"), shown(unit_id="gata")) == (["c2"], ["c1", "c3"])
+        assert tx.public_count(PublicFilter(month=october, limit=1)) == 1
+        assert tx.public_months(PublicFilter()) == [november, october]
+
+
 def test_a_link_opens_until_it_ends_or_is_closed(store) -> None:
     with store.begin() as tx:
         tx.add_case(case())
         tx.add_case(other := case("c2"))
         tx.add_citizen_link(CitizenLink("a", case().id, NOW, NOW + timedelta(days=1)))
-        tx.add_citizen_link(CitizenLink("z", other.id, NOW, NOW + timedelta(days=1)))
+        for key in ("y", "z"):
+            tx.add_citizen_link(CitizenLink(key, other.id, NOW, NOW + timedelta(days=1)))
         assert tx.citizen_case("a", NOW).id == case().id
         assert tx.citizen_case("b", NOW) is None
         assert tx.citizen_case("a", NOW + timedelta(days=1)) is None
