@@ -24,7 +24,7 @@ from ingest.reading.robots import is_auto_reply, is_list, is_spam
 from ingest.reading.signature import is_device_alone, split_signature
 from ingest.reading.structure import Part, read_structure
 from ingest.reading.trust import auth_verdicts, received_by_own
-from ingest.reading.words import decode_header
+from ingest.reading.words import decode_header, decode_words
 
 _PREFIX = re.compile(r"^(?:\s{0,3}(?:re|sv|vs|aw|vb|fw|fwd)\s?:){1,5}", re.IGNORECASE)
 _SAYING = re.compile(r"\w\W{1,5}\w")  # two words; one alone (*test*, *hej*, *foto*) is no letter
@@ -212,9 +212,14 @@ def _own(headers: Headers, sender: Mailaddress, notes: Notes) -> tuple[str, ...]
 
 
 def _ids(text: str) -> list[str]:
-    """Return the ids of a header; blanks in one came from folding a long line, save within quotes."""
+    """Return the ids of a header; blanks in one came from folding a long line, save within quotes.
+
+    Some servers encode an id that is too long for its line (RFC 2047), which no standard allows.
+    """
+    if "=?" in text:
+        text = decode_words(text, Notes())
     found = [piece.strip() if '"' in piece else "".join(piece.split()) for piece in _ID.findall(text)]
-    return [piece for piece in found if piece] or [piece.strip("<>") for piece in text.split()[:50] if len(piece) > 2]
+    return [piece for piece in found if piece] or [piece.strip("<>[]") for piece in text.split()[:50] if len(piece) > 2]
 
 
 def _kind(root: Part, subject: str, words: _Words, body: Body) -> MessageKind:

@@ -106,6 +106,13 @@ def test_ids_that_were_folded_in_the_middle_are_whole():
     assert (message.in_reply_to, message.references) == ("s1@alvsby.example", ("s0@x.example", "s1@alvsby.example"))
 
 
+def test_ids_that_a_server_encoded_are_read():
+    head = b"In-Reply-To:\n =?us-ascii?Q?=3Cs1=40alvsby=2Eexample=3E?="
+    refs = b"References: =?us-ascii?Q?=3Cs0=40x=2Eexample=3E?=\n =?us-ascii?Q?_=3Cs1=40alvsby=2Eexample=3E?="
+    message = parse(head + b"\n" + refs + b"\n\nHej")
+    assert (message.in_reply_to, message.references) == ("s1@alvsby.example", ("s0@x.example", "s1@alvsby.example"))
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [
