@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from cases.faults import os_words
 from config.problems import MISSING, InvalidSettings, Problem, shown
 from config.syntax import told
 
@@ -179,7 +180,7 @@ def unreadable(error: OSError) -> str:
     """Why a file that is there was not read: this user may not, or the system's own words."""
     if isinstance(error, PermissionError):
         return f"Filen får inte läsas av {_who()}."
-    return f"Filen går inte att läsa ({error.strerror})."
+    return f"Filen går inte att läsa ({os_words(error)})."
 
 
 def _who() -> str:

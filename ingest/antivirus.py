@@ -6,6 +6,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from cases.faults import os_words
 from cases.inbound.messages import Attachment, InboundMessage, ScanState
 
 LOG = logging.getLogger("lyhord.antivirus")
@@ -52,7 +53,7 @@ class Clamd:
                 line.sendall(b"zPING\0")
                 return "" if _read(line) == "PONG" else "Något annat än clamd svarar där."
         except OSError as error:
-            return f"Ingen svarar ({error.strerror or type(error).__name__})."
+            return f"Ingen svarar ({os_words(error)})."
 
     def _ask(self, content: bytes) -> str:
         with self._connect() as line:

@@ -11,6 +11,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from cases.errors import LoginRefused, MailboxError
+from cases.faults import os_words
 from ingest.address import MailboxAddress, PasswordLogin, TlsMode, TokenLogin
 from ingest.dialling import DialledClient
 
@@ -96,7 +97,7 @@ def tls_context(address: MailboxAddress) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=address.ca_file or None)
     except OSError as error:
         raise MailboxError(
-            f"{address.place}: ca_file = {address.ca_file} kan inte läsas ({error.strerror or error}). "
+            f"{address.place}: ca_file = {address.ca_file} kan inte läsas ({os_words(error)}). "
             "Ange en läsbar PEM-fil, eller ta bort raden för att lita på systemets utfärdare."
         ) from error
 
@@ -180,5 +181,6 @@ class _Xoauth2:
 
 def _redacted(error: BaseException, address: MailboxAddress) -> str:
     """The server's own words without addresses and user names, on one line."""
-    said = " ".join(str(error).split()) or type(error).__name__
+    words = os_words(error) if isinstance(error, OSError) else str(error)
+    said = " ".join(words.split()) or type(error).__name__
     return re.sub(rf"\b{re.escape(address.user)}\b", "…", _ADDRESS.sub("…", said))[:_LONGEST]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from cases.faults import os_words
 from cases.inbound.documents import DROP_FOLDER
 from cases.inbound.messages import RawMessage
 from cases.ports import NewId, Store
@@ -62,7 +63,7 @@ class DropFolder:
         try:
             present = dict(self._files())
         except OSError as error:
-            return FolderReport(problems=(f"Inkorgsmappen {self.folder} går inte att läsa: {error.strerror}.",))
+            return FolderReport(problems=(f"Inkorgsmappen {self.folder} går inte att läsa: {os_words(error)}.",))
         finished = [name for name, status in present.items() if self._finished(name, status, now)]
         self._seen = {name: mark for name, mark in self._seen.items() if name in present}
         kept, problems = 0, []
@@ -72,7 +73,7 @@ class DropFolder:
                 kept += self._take(name, store, now, new_id)
                 taken += 1
             except OSError as error:
-                problems.append(f"En fil i {self.folder} kunde inte tas om hand: {error.strerror or error}.")
+                problems.append(f"En fil i {self.folder} kunde inte tas om hand: {os_words(error)}.")
         return FolderReport(kept, taken - kept, tuple(problems))
 
     def _files(self) -> Iterator[tuple[str, os.stat_result]]:

@@ -25,6 +25,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 from cases.errors import DeliveryError, LyhordError
+from cases.faults import os_words
 from cases.letters.letter import OutboxEntry
 from cases.ports import Clock
 from notifier.dialling import Dial, log_in, open_smtp
@@ -275,8 +276,9 @@ def _fault(error: BaseException) -> str:
         return f"{error.smtp_code} {_words(error.smtp_error)}"
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"certifikatet godkänns inte ({error.verify_message})"
-    if isinstance(error, TimeoutError) or "timed out" in str(error):
+    if "timed out" in str(error):
         return "inget svar i tid"
     if isinstance(error, smtplib.SMTPServerDisconnected):
         return "servern lade på"
-    return _OURS.get(str(error)) or _words(str(error)) or type(error).__name__
+    words = os_words(error) if isinstance(error, OSError) else str(error)
+    return _OURS.get(str(error)) or _words(words) or type(error).__name__

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from cases.errors import LyhordError
+from cases.faults import os_words
 from service.logs import TextLines
 from service.usage import SwedishParser
 from service.version import version_words
@@ -59,15 +60,6 @@ COMMANDS: dict[str, str] = {
 }
 
 
-_ERRORS = {
-    errno.EACCES: "det får inte användaren som kör",
-    errno.EPERM: "det får inte användaren som kör",
-    errno.EROFS: "disken är monterad bara för läsning",
-    errno.ENOENT: "det finns inte",
-    errno.EISDIR: "det är en mapp",
-    errno.ENOTDIR: "det är ingen mapp",
-    errno.EADDRINUSE: "porten är upptagen",
-}
 _FULL = ("disk is full", "No space left on device")
 
 
@@ -158,7 +150,7 @@ def _database_said(error: Exception) -> str:
 
 def _refused(error: OSError) -> str:
     """What the system would not do, and to which file; its own words, which quote nothing of what was in it."""
-    said = _ERRORS.get(error.errno or 0) or error.strerror or type(error).__name__
+    said = os_words(error)
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"{error.filename or 'Filen'} får inte plats: disken är full. Frigör utrymme och gör om det."
     if error.filename is None:

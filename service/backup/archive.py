@@ -17,6 +17,7 @@ from typing import IO, Any
 import pyrage
 import zstandard
 
+from cases.faults import os_words
 from service.backup.database import BackupError
 
 MANIFEST = "manifest.json"
@@ -176,7 +177,7 @@ def decrypt(source: Path, target: Path, identities: Sequence[str]) -> None:
     try:
         source.open("rb").close()
     except OSError as error:
-        raise BackupError(f"Kopian {source} går inte att läsa: {error.strerror}. Kontrollera namnet.") from error
+        raise BackupError(f"Kopian {source} går inte att läsa: {os_words(error)}. Kontrollera namnet.") from error
     try:
         keys = [pyrage.x25519.Identity.from_str(key) for key in identities]
         with source.open("rb") as sealed, _private(target) as out:
@@ -202,7 +203,7 @@ def read_keys(path: Path) -> list[str]:
     try:
         lines = path.read_text("utf-8").splitlines()
     except OSError as error:
-        raise BackupError(f"Nyckelfilen {path} går inte att läsa: {error.strerror}.") from error
+        raise BackupError(f"Nyckelfilen {path} går inte att läsa: {os_words(error)}.") from error
     keys = [line.strip() for line in lines if line.strip().startswith("AGE-SECRET-KEY-")]
     if not keys:
         raise BackupError(f"{path} har ingen hemlig nyckel (AGE-SECRET-KEY-…). Ange filen från --new-key.")

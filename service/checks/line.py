@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from cases.errors import LyhordError
+from cases.faults import os_words
 
 _ADDRESS = re.compile(r"\S+@\S+")
 _LONGEST = 160
@@ -51,11 +52,7 @@ def guarded(name: str, check: Callable[[], Iterable[CheckLine]], remedy: str) ->
 
 def network_fault(error: BaseException | None) -> str:
     """Why a server was not reached at all, in words; empty where it was, or where nobody knows."""
-    if isinstance(error, socket.gaierror):
-        return "namnet finns inte i DNS"
-    if isinstance(error, ConnectionRefusedError):
-        return "ingen lyssnar på porten"
-    return "inget svar i tid" if isinstance(error, TimeoutError) else ""
+    return os_words(error) if isinstance(error, socket.gaierror | ConnectionRefusedError | TimeoutError) else ""
 
 
 def redacted(said: object, *secrets: str) -> str:

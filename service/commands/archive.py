@@ -8,6 +8,7 @@ from pathlib import Path
 from cases.calendar import STOCKHOLM, local_day
 from cases.case import ENDED
 from cases.errors import LyhordError, NotFound
+from cases.faults import os_words
 from cases.journal import EventKind
 from cases.people.access import SYSTEM
 from cases.ports import Tx
@@ -43,7 +44,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError("skriv dagen som 2026-12-31") from error
+        raise argparse.ArgumentTypeError("Skriv dagen som 2026-12-31.") from error
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -52,7 +53,7 @@ def run(asked: argparse.Namespace) -> int:
         try:
             return _export(house, asked)
         except OSError as error:
-            said = error.strerror or type(error).__name__
+            said = os_words(error)
             raise ArchiveFolderError(f"Leveransen gick inte att skriva i {asked.out}: {said}.") from error
 
 

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from cases.errors import LyhordError
+from cases.faults import os_words
 from config import Settings
 from config import load as load_settings
 
@@ -35,4 +36,4 @@ def write_out(out: Path, content: bytes) -> None:
         out.touch(mode=0o600, exist_ok=True)
         out.write_bytes(content)
     except OSError as error:
-        raise OutFileError(f"Filen {out} gick inte att skriva: {error.strerror}. Välj en annan med --out.") from error
+        raise OutFileError(f"Filen {out} gick inte att skriva: {os_words(error)}. Välj en annan med --out.") from error

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cases.errors import ConfigError
+from cases.faults import os_words
 from config import PROFILES, template
 
 _DEFAULT = "lyhord.toml"
@@ -40,7 +41,7 @@ def _write(path: Path, text: str, *, force: bool) -> None:
         ) from None
     except OSError as error:
         raise ConfigError(
-            f"{path} kan inte skrivas ({error.strerror}). Välj en mapp som finns och som du får skriva i, med --out."
+            f"{path} kan inte skrivas ({os_words(error)}). Välj en mapp som finns och som du får skriva i, med --out."
         ) from error
 
 

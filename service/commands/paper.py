@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from cases.errors import LyhordError
+from cases.faults import os_words
 from cases.ports import Store
 from ingest.paper.limits import Limits
 from ingest.paper.process import DocumentReader
@@ -51,7 +52,7 @@ def _read(path: Path) -> int:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise LyhordError(f"{path} går inte att läsa: {error.strerror}.") from error
+        raise LyhordError(f"{path} går inte att läsa: {os_words(error)}.") from error
     read = DocumentReader(Limits()).read(content, "")
     print(read.text)
     for page in read.pages:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlsplit
 
+from cases.faults import os_words
+
 Dial = Callable[[str, int, float], socket.socket]
 _LONGEST_ANSWER = 8192
 
@@ -26,7 +28,7 @@ def _dial(proxy: str, proxy_port: int, host: str, port: int, timeout: float) -> 
         sock = socket.create_connection((proxy, proxy_port), timeout)
     except OSError as error:
         # Else it would seem to be the mail server that nobody listens at.
-        raise TunnelRefused(f"mellanservern {proxy}:{proxy_port} svarar inte ({error.strerror or error})") from error
+        raise TunnelRefused(f"mellanservern {proxy}:{proxy_port} svarar inte ({os_words(error)})") from error
     try:
         place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         sock.sendall(f"CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n\r\n".encode("ascii"))

@@ -9,6 +9,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from cases.errors import LyhordError
+from cases.faults import os_words
 
 TURN = 0.0005
 """Seconds a thread computes before it lets others in.
@@ -53,7 +54,7 @@ class DeskServer:
             listening.bind((host, port))
         except OSError as error:
             listening.close()
-            why = _UNBOUND.get(error.errno or 0, f"({error.strerror}). Rätta desk.host eller desk.port.")
+            why = _UNBOUND.get(error.errno or 0, f"({os_words(error)}). Rätta desk.host eller desk.port.")
             raise LyhordError(f"Skrivbordet kan inte lyssna på {host}:{port}: {why}") from error
         listening.listen(128)
         return listening

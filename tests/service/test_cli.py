@@ -2,11 +2,14 @@
 
 import errno
 import io
+import socket
+import ssl
 import sys
 from pathlib import Path
 
 import pytest
 
+from cases.faults import os_words
 from classifier import SpacyClassifier
 from service.cli import main
 
@@ -52,6 +55,22 @@ def test_a_full_disk_is_said_to_be_full(capsys: pytest.CaptureFixture[str], monk
     monkeypatch.setattr(SpacyClassifier, "load", full)
     assert main(["suggest", "-"]) == 1
     assert capsys.readouterr().err == "lyhord: Filen får inte plats: disken är full. Frigör utrymme och gör om det.\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (FileNotFoundError(errno.ENOENT, "No such file or directory"), "det finns inte"),
+        (ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"), "ingen lyssnar på porten"),
+        (socket.gaierror(-2, "Name or service not known"), "namnet finns inte i DNS"),
+        (TimeoutError("timed out"), "inget svar i tid"),
+        (ssl.SSLError(1, "[SSL] wrong version number"), "[SSL] wrong version number"),
+        (OSError(errno.EIO, "Input/output error"), "Input/output error"),
+        (OSError(), "OSError"),
+    ],
+)
+def test_what_the_system_would_not_do_is_told_in_swedish(error: OSError, said: str) -> None:
+    assert os_words(error) == said
 
 
 @pytest.mark.parametrize("words", [("jobs",), ("plan", "EK-2026-00001"), ("paper", "--again")])

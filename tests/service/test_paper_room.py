@@ -274,7 +274,7 @@ def test_a_folder_that_cannot_be_emptied_is_an_alarm(
         assert found == on_page
         return found
 
-    why = f"Inkorgsmappen {tmp_path}/in går inte att läsa: No such file or directory"
+    why = f"Inkorgsmappen {tmp_path}/in går inte att läsa: det finns inte"
     assert told() == [f"har inte kunnat tas om hand ({why})"]
     (tmp_path / "in").mkdir()
     assert told() == []
