@@ -183,7 +183,7 @@ def _own_stage(case: Case, parts: Sequence[Case]) -> Stage:
     done = {Stage.ANSWERED, Stage.CLOSED}
     if case.status is _S.MERGED and case.outcome is not None:
         return Stage.ANSWERED
-    if case.status is _S.SPLIT and parts and all(stage_of(part.status) in done for part in parts):
+    if case.status is _S.SPLIT and parts and all(_own_stage(part, ()) in done for part in parts):
         return Stage.ANSWERED
     return stage_of(case.status)
 

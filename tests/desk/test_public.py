@@ -250,6 +250,8 @@ def test_a_merged_or_split_case_is_answered_with_its_other(house, public) -> Non
     assert "har hand om ditt ärende" in public.get(path).text
     moved(house, part, status=CaseStatus.ANSWERED)
     assert "Vi har svarat dig" in public.get(path).text
+    moved(house, part, status=CaseStatus.MERGED, outcome=Outcome.ANSWERED)
+    assert "Vi har svarat dig" in public.get(path).text, "the part was put into another case, and that was answered"
 
 
 def test_a_promise_that_was_broken_is_owned_up_to(house, public, clock) -> None:
