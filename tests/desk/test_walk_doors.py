@@ -28,7 +28,7 @@ IDS = {
     "case_id": "{c}", "message_id": "{m}", "attachment_id": "{a}", "entry_id": "{e}", "number": "1", "letter": "svar",
     "language": "sv", "box": "0", "mail": "0", "chapter": "registrator", "name": "x.png", "user_id": "xq7",
     "protocol_id": "ingen", "client_id": "ingen", "webhook_id": "ingen", "absence_id": "ingen", "raw_id": WRONG,
-    "key": "ingen", "paper_id": "ingen", "refused_id": "ingen", "path:path": "finns/inte",
+    "key": "ingen", "paper_id": "ingen", "refused_id": "ingen", "note_id": "ingen", "path:path": "finns/inte",
 }  # fmt: skip
 EVIL_WAYS = (
     "https://ond.example", "//ond.example", "/\\ond.example", "\\\\ond.example", "https:ond.example", "/\t/ond.example",
