@@ -65,6 +65,11 @@ class Room:
             found = tx.delivery_counts(self.hook.id)
         return tuple(found[s] for s in (DeliveryState.WAITING, DeliveryState.SENT, DeliveryState.DEAD))
 
+    def told(self, state: DeliveryState) -> set[tuple[int, str]]:
+        """Of the events in a state, how often each was sent and what was said last."""
+        with self.house.store.read() as tx:
+            return {(one.attempts, one.error) for one in tx.deliveries(self.hook.id, [state], 99)}
+
     def flag(self, kind: FlagKind = FlagKind.HALSA) -> None:
         with self.house.store.begin() as tx:
             case = tx.get_case(tx.case_by_number("EK-2026-00001"), SYSTEM)
@@ -110,16 +115,38 @@ def test_a_refused_event_is_tried_again_with_longer_waits_and_then_given_up(room
     for _ in range(12):
         room.house.later(hours=7)
         room.pass_on()
-    assert room.counts() == (0, 0, waiting), "given up after three tries each"
+    assert room.counts() == (0, 0, waiting)
+    assert room.told(DeliveryState.DEAD) == {(3, "answered 503")}, "given up after three tries each"
     room.box.error = ""
     room.house.later(hours=1)
     assert room.pass_on() == 0
     with room.house.store.begin() as tx:
         assert clients.send_again(tx, room.hook.id, room.house.now) == waiting
     assert room.pass_on() == waiting
+    assert room.told(DeliveryState.SENT) == {(1, "")}
     room.house.later(days=31)
     room.pass_on()
     assert room.counts() == (0, 0, 0), "kept for a month"
+
+
+def test_what_was_given_up_is_kept_for_a_month(room: Room) -> None:
+    room.house.receive(mail())
+    room.box.error = "answered 503"
+    for _ in range(13):
+        room.pass_on()
+        room.house.later(hours=7)
+    assert room.counts()[2]
+    room.house.later(days=31)
+    room.pass_on()
+    assert room.counts() == (0, 0, 0)
+    room.pass_on()
+    assert room.counts() == (0, 0, 0), "and not found anew in the feed"
+
+
+def test_a_key_that_has_ended_follows_nothing(room: Room) -> None:
+    room.house.later(days=31)
+    room.house.receive(mail())
+    assert (room.pass_on(), room.counts()) == (0, (0, 0, 0))
 
 
 def test_a_flag_set_before_it_left_keeps_the_event(room: Room) -> None:
