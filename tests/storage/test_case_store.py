@@ -222,6 +222,20 @@ def test_cases_without_receipt_and_suggestion(store: SqlStore) -> None:
         assert tx.without_receipt(later(1)) == ["c1"]
 
 
+def test_who_let_an_offered_case_lie_is_found_by_its_own_last_offer(sqlite_store: SqlStore) -> None:
+    """Neither another case's offer nor anything else that happened to it counts, nor one that was accepted."""
+    offered = (("c1", 20), ("c2", 10), ("c3", 0), ("c4", 40))
+    with sqlite_store.begin() as tx:
+        for name, minutes in offered:
+            status = CaseStatus.IN_PROGRESS if name == "c3" else CaseStatus.ASSIGNED
+            tx.add_case(case(name, status=status))
+            tx.add_event(CaseEvent(f"a-{name}", name, later(minutes), "u1", EventKind.ASSIGNED, ""))
+            tx.add_event(CaseEvent(f"n-{name}", name, later(90), "u1", EventKind.NOTE, ""))
+        tx.add_event(CaseEvent("before", "c4", later(1), "u1", EventKind.ASSIGNED, ""))
+        assert tx.assigned_before(later(40), "") == ["c2", "c1"], "c4 was offered anew, and not before then"
+        assert (tx.assigned_before(later(41), "c1"), tx.assigned_before(later(20), "c1")) == (["c1"], [])
+
+
 def test_the_nearest_promise_not_kept_orders_the_list(store: SqlStore) -> None:
     met = Deadline(PromiseKind.RECEIPT, date(2026, 11, 22), met_at=NOW)
     far = Deadline(PromiseKind.ANSWER, date(2026, 12, 24))
