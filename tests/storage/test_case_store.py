@@ -1,11 +1,11 @@
 """Cases: saved, numbered, versioned, journalled."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from cases.case import CaseStatus
+from cases.case import CaseStatus, Outcome, Party
 from cases.errors import NotFound, StaleVersion
 from cases.journal import CaseEvent, EventKind
 from cases.letters.letter import LetterKind, OutboxStatus
@@ -234,6 +234,37 @@ def test_who_let_an_offered_case_lie_is_found_by_its_own_last_offer(sqlite_store
         tx.add_event(CaseEvent("before", "c4", later(1), "u1", EventKind.ASSIGNED, ""))
         assert tx.assigned_before(later(40), "") == ["c2", "c1"], "c4 was offered anew, and not before then"
         assert (tx.assigned_before(later(41), "c1"), tx.assigned_before(later(20), "c1")) == (["c1"], [])
+
+
+def test_a_day_is_claimed_once_and_never_backwards(store: SqlStore) -> None:
+    day = NOW.date()
+    with store.begin() as tx:
+        tx.save_setting("another", "x")
+        days = (day, day, day + timedelta(days=1), day)
+        assert [tx.claim_day("lists", one) for one in days] == [True, False, True, False]
+        assert (tx.claim_day("reminders", day), tx.setting("another")) == (True, "x")
+
+
+def test_those_of_some_cases_that_one_may_read(sqlite_store: SqlStore) -> None:
+    with sqlite_store.begin() as tx:
+        for name, changes in (("c1", {}), ("c2", {"flags": (flag(),)}), ("c3", {})):
+            tx.add_case(case(name, **changes))
+        central = viewer(sees_unflagged=True)
+        assert (tx.readable(["c1", "c2"], central), tx.readable(["c1", "c2"], SYSTEM)) == ({"c1"}, {"c1", "c2"})
+
+
+def test_whose_whistle_still_waits_for_a_word(sqlite_store: SqlStore) -> None:
+    whistle = (flag(FlagKind.VISSELBLASNING, FlagState.CONFIRMED),)
+    with sqlite_store.begin() as tx:
+        for name, changes in (
+            ("c1", {}),
+            ("c2", {"flags": ()}),
+            ("c3", {"sender": Party(anonymous=True)}),
+            ("c4", {"outcome": Outcome.ANSWERED}),
+            ("c5", {"status": CaseStatus.CLOSED}),
+        ):
+            tx.add_case(case(name, **({"flags": whistle} | changes)))
+        assert tx.whistle_waiting() == ["c1"]
 
 
 def test_the_nearest_promise_not_kept_orders_the_list(store: SqlStore) -> None:
