@@ -102,7 +102,7 @@ def test_a_secret_file_that_is_a_folder_or_not_text_is_told_so(tree, write, envi
     put(tree, "smtp.password_file", "smtp.txt")
     (tmp_path / "smtp.txt").mkdir()
     (folder,) = problems(write(tree), environ)
-    assert "Is a directory" in folder.what
+    assert "det är en mapp" in folder.what
     (tmp_path / "smtp.txt").rmdir()
     (tmp_path / "smtp.txt").write_bytes(b"l\xf6sen")
     (latin,) = problems(write(tree), environ)
