@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cases.case import Channel
+from cases.inbound.messages import Attachment
 from cases.letters.letter import LetterKind
 from cases.letters.press import Press
 from cases.letters.texts import LetterWorkshop
@@ -115,8 +116,9 @@ class DeskSettings:
     ``mailboxes_page`` is given only by a demonstration. ``model`` tells which model suggests, and takes one back.
     ``public`` and ``api`` are None where they are switched off.
     ``logo`` stands over the pages, and in the letters that name it. ``routine`` is the municipality's own.
-    ``press`` sets letters and documents as PDF, ``masker`` finds personal details in what is handed out; without them
-    the desk offers neither.
+    ``press`` sets letters and documents as PDF, ``masker`` finds personal details in what is handed out, ``attach``
+    makes an attachment of name, declared type and content (named harmlessly, looked at for viruses); without them the
+    desk offers no paper, no masking and no files along with an answer.
     """
 
     municipality: str
@@ -135,6 +137,7 @@ class DeskSettings:
     health: Callable[[], Sequence[HealthLine]] | None = None
     press: Press | None = None
     masker: Masker | None = None
+    attach: Callable[[str, str, bytes], Attachment] | None = None
     model: ModelKeeper | None = None
     public: PublicSettings | None = None
     api: ApiSettings | None = None

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from cases.case import Case, Channel, Party
 from cases.errors import LyhordError, NotAllowed, NotFound
+from cases.inbound.digest import content_digest
 from cases.inbound.messages import Attachment, not_by_mail
 from cases.journal import EventKind
 from cases.office import Office
@@ -12,7 +13,7 @@ from cases.people.access import User
 from cases.ports import Tx
 from cases.post.citizen import note
 from cases.steps.opening import case_of, open_case
-from cases.steps.receive import content_digest, note_viruses
+from cases.steps.receive import note_viruses
 from cases.steps.reply import link_replies
 from cases.steps.sender import correspondent
 from cases.store.views import StoredMessage

@@ -27,13 +27,14 @@ ROUTED_BY_MAIL = frozenset({LetterKind.TILL_REGISTRATOR, LetterKind.MEJLSVAR_STO
 class StaffReply:
     """A message that answers an internal letter: which, by what capability (None: by its Message-ID), from whom.
 
-    ``used`` says that its own Message-ID came before.
+    ``used`` says that its own Message-ID came before, ``message_row_id`` where it is stored.
     """
 
     entry: OutboxEntry
     capability: Capability | None
     user: User | None
     used: bool
+    message_row_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

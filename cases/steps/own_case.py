@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from cases.case import Case
 from cases.errors import NotAllowed, NotFound
+from cases.inbound.digest import content_digest
 from cases.inbound.messages import InboundMessage, ScanState, not_by_mail
 from cases.journal import EventKind
 from cases.office import Office
@@ -16,7 +17,6 @@ from cases.ports import Tx
 from cases.post.citizen import note
 from cases.routing.flags import ConfidentialityFlag, FlagState
 from cases.steps.opening import case_of
-from cases.steps.receive import content_digest
 from cases.steps.sender import Correspondent, correspondent
 from cases.steps.split import taken_along
 from cases.store.views import CaseFile, StoredMessage

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from cases.case import WAITING, Case, Channel, Party
+from cases.inbound.digest import content_digest
 from cases.inbound.documents import DocumentText, FilledBlankett, WaitingDocument, needs_reading
 from cases.inbound.messages import Attachment, not_by_mail
 from cases.journal import EventKind
@@ -16,7 +17,6 @@ from cases.people.access import SYSTEM
 from cases.ports import Tx
 from cases.post.citizen import note
 from cases.steps.opening import open_case
-from cases.steps.receive import content_digest
 from cases.store.mail_store import KeptRaw
 from cases.store.views import StoredMessage
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from hashlib import sha256
 
 from cases.calendar import local_day
 from cases.errors import StaleVersion
 from cases.inbound.authenticity import failed
 from cases.inbound.bounces import bounce_words
+from cases.inbound.digest import content_digest
 from cases.inbound.messages import InboundMessage, MessageKind, ScanState
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
@@ -52,12 +52,6 @@ class Received:
     message_row_id: str = ""
 
 
-def content_digest(message: InboundMessage) -> str:
-    """Digest of what the sender wrote and attached; transport headers do not count (Rulings, duplicates)."""
-    parts = [message.subject, message.text, *sorted(a.sha256 for a in message.attachments)]
-    return sha256("\x00".join(" ".join(part.split()) for part in parts).encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def receive(
     tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime, stopped: str = ""
 ) -> Received:
@@ -79,7 +73,7 @@ def receive(
     if reply is not None:
         case_id = reply.entry.case_id
         row_id = _store(tx, raw, message, office, case_id, now, direction="staff", outsider=reply.user is None)
-        take(tx, reply, message, office, now, stopped)
+        take(tx, replace(reply, message_row_id=row_id), message, office, now, stopped)
         return Received(Outcome.STAFF_REPLY, case_id, row_id)
     writer = stray_command(tx, message, office, now)
     if writer is not None:

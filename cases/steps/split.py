@@ -6,6 +6,7 @@ from datetime import datetime
 
 from cases.case import Case, CaseStatus, check_move
 from cases.errors import NotAllowed, NotFound
+from cases.inbound.digest import content_digest
 from cases.inbound.messages import Attachment, not_by_mail
 from cases.journal import EventKind
 from cases.office import Office
@@ -19,7 +20,6 @@ from cases.routing.flags import active_kinds
 from cases.routing.suggestion import CaseType, Severity
 from cases.steps.confirm import carry_out, demand_alone, open_for
 from cases.steps.opening import open_case
-from cases.steps.receive import content_digest
 from cases.store.views import StoredMessage
 from cases.ties import CaseTie, TieKind
 

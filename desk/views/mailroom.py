@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from cases.calendar import local_day, swedish_time
 from cases.case import CaseStatus
-from cases.errors import NotFound
+from cases.errors import NotAllowed, NotFound
+from cases.inbound.messages import Attachment
 from cases.letters.letter import LETTER_NAMES, OUTBOX_NAMES, OutboxEntry, OutboxStatus
 from cases.people.access import EVERYWHERE, Grant, Role
 from cases.ports import Tx
 from cases.steps.by_hand import adopt
+from cases.steps.unread import open_unread, quarantined_one
 from cases.store.views import StoredMessage
 from desk.context import Asked, Keeper, NoRole, Registrator
 from desk.forms import Form, one_of
@@ -28,9 +31,13 @@ _UNDERWAY = (OutboxStatus.QUEUED, OutboxStatus.AWAITING_RETRY, OutboxStatus.INFL
 
 def _central(person: Asked) -> Asked:
     """Loose mail belongs to nobody yet, so only a central registrator sees it. Raises NoRole for others."""
-    if Grant(Role.REGISTRATOR, EVERYWHERE) not in person.user.grants:
+    if not _is_central(person):
         raise NoRole("Sidan hör till kommunens registrator.")
     return person
+
+
+def _is_central(person: Asked) -> bool:
+    return Grant(Role.REGISTRATOR, EVERYWHERE) in person.user.grants
 
 
 @router.get("/inkommet")
@@ -72,16 +79,32 @@ def make_case(message_id: str, person: Registrator, _form: Form) -> Response:
 def quarantine(person: Keeper) -> Response:
     with person.desk.store.read() as tx:
         rows = tx.quarantined()
-    return person.page("quarantine.html", rows=rows)
+    return person.page("quarantine.html", rows=rows, central=_is_central(person))
 
 
 @router.post("/karantan/{raw_id}/igen")
 def retry(raw_id: str, person: Keeper, _form: Form) -> Response:
     with person.desk.store.begin() as tx:
-        if raw_id not in {row.raw_id for row in tx.quarantined()}:
-            raise NotFound("Not in quarantine.")
+        quarantined_one(tx, raw_id)
         tx.retry_quarantined(raw_id, person.now)
     return person.go("/karantan", "Meddelandet läses på nytt inom en minut.")
+
+
+@router.post("/karantan/{raw_id}/arende")
+def take_out(raw_id: str, person: Registrator, _form: Form) -> Response:
+    """What no machine can read becomes a case, and a registrator reads the original there."""
+    with _central(person).desk.store.begin() as tx:
+        case = open_unread(tx, raw_id, partial(_as_file, person), person.user, person.office, person.now)
+    return person.go(
+        f"/arenden/{case.id}", f"Brevet är nu ärende {case.number}. Öppna originalet och fyll i avsändaren."
+    )
+
+
+def _as_file(person: Asked, content: bytes) -> Attachment:
+    attach = person.desk.settings.attach
+    if attach is None:
+        raise NotAllowed("Filer kan inte tas emot här.")
+    return attach("", "application/octet-stream", content)
 
 
 @dataclass(frozen=True, slots=True)

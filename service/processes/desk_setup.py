@@ -51,6 +51,7 @@ def desk_settings(
         health=partial(health_lines, house),
         press=PaperPress(letter_constants(house.settings), logo=logo),
         masker=LetterMasker(),
+        attach=_attach(house.settings),
         model=house.model,
         public=_public(house),
         api=_api(house),
@@ -107,13 +108,17 @@ def _api(house: House) -> ApiSettings | None:
         description=chosen.description,
         per_minute=chosen.requests_per_minute,
         max_letter_bytes=chosen.max_letter_bytes,
-        attach=partial(_attachment, scanner(house.settings.antivirus)),
+        attach=_attach(house.settings),
         webhook_networks=chosen.webhook_networks,
     )
 
 
+def _attach(settings: Settings) -> Callable[[str, str, bytes], Attachment]:
+    return partial(_attachment, scanner(settings.antivirus))
+
+
 def _attachment(scan: Callable[[bytes], ScanState] | None, name: str, declared: str, content: bytes) -> Attachment:
-    """A file that another system handed in; of an infected one nothing is kept but that it was there."""
+    """A file that somebody handed in; of an infected one nothing is kept but that it was there."""
     made = make_attachment(name, declared, content)
     state = scan(content) if scan else ScanState.NONE
     return replace(made, scan=state, content=b"" if state is ScanState.INFECTED else content)

@@ -26,6 +26,7 @@ from cases.steps.suggest import record
 from cases.store.views import ListFilter, ListKind
 from classifier.personal.masking import LetterMasker
 from desk.settings import BoxMail, BoxView, DeskSettings, HealthLine
+from ingest.reading.attachments import make_attachment
 from notifier import TemplateRenderer
 from notifier.paper import PaperPress
 from notifier.variables import OWN_MEANINGS, VARIABLES, Filler, sample_constants
@@ -162,6 +163,7 @@ def settings(**changes: object) -> DeskSettings:
         "workshop": workshop(),
         "press": PaperPress(sample_constants()),
         "masker": LetterMasker(),
+        "attach": make_attachment,
         "health": lambda: [
             HealthLine("Brevlådan", ok=True, text="läst för en minut sedan"),
             HealthLine("SMTP", ok=False, text="servern svarar inte", remedy="Kontrollera värden i inställningarna."),

@@ -76,11 +76,13 @@ POSTS = (
     "/arenden/{c}/avslag/{m}/omprovat", "/arenden/{c}/avslag/{m}/overlamnat", "/arenden/{c}/overklagar",
 )  # fmt: skip
 OTHER_POSTS = {
-    "/att-fordela/bekrafta": {REG, GATA, WHISTLE}, "/att-fordela/angra": {REG, GATA, WHISTLE},
+    "/att-fordela/bekrafta": {REG, GATA, WHISTLE},
+    "/att-fordela/angra": {REG, GATA, WHISTLE},
     "/nytt": CASE_ROLES,
     "/nytt/forslag": CASE_ROLES,
     "/inkommet/{l}/arende": {REG},
     "/karantan/{q}/igen": {REG, GATA, ADMIN},
+    "/karantan/{q}/arende": {REG},
     "/personer/ny": {ADMIN},
     "/personer/handlaggare": {ADMIN},
     "/borta": CASE_ROLES,

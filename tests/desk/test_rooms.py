@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
 from urllib.parse import quote
 
 import pytest
 
-from cases.case import CaseStatus
+from cases.case import CaseStatus, Channel, Party
 from cases.letters.letter import OutboxStatus
 from cases.numerals import count_words, sureness_words
 from cases.people.access import EVERYWHERE, SYSTEM, Grant, Role
@@ -49,6 +51,41 @@ def test_what_could_not_be_read_gets_new_tries(house, surf) -> None:
     assert page.post(f"/karantan/{'r' * 32}/igen").status_code == 303
     assert "Inget i karantän" in page.get("/karantan").text
     assert page.post(f"/karantan/{'r' * 32}/igen").status_code == 404
+
+
+def unread(house, mailbox: str, content: bytes) -> str:
+    raw = h.RawMessage(mailbox, "INBOX", 1, 99, house.clock(), content, sha256(content).hexdigest())
+    with house.store.begin() as tx:
+        tx.keep_raw(raw, "r" * 32, house.clock())
+        tx.mark_unreadable("r" * 32, "Okänd teckenkodning", 3, None)
+    house.clock.pass_minutes(90)
+    return f"/karantan/{'r' * 32}"
+
+
+def test_what_no_machine_can_read_becomes_a_case_with_its_original(house, surf) -> None:
+    path, came = unread(house, "synpunkter", b"\xff\xfe"), house.clock()
+    assert "Gör till ärende" not in surf("admin").get("/karantan").text
+    page = surf("registrator")
+    assert "Gör till ärende" in page.get("/karantan").text
+    shown = page.follow(page.post(f"{path}/arende")).text
+    assert "Ingen maskin kunde läsa brevet" in shown
+    original = re.search(r"/arenden/[0-9a-f]+/meddelanden/[0-9a-f]+/original", shown)
+    assert page.get(original[0]).content == b"\xff\xfe"
+    with house.store.read() as tx:
+        case = tx.case_file(original[0].split("/")[2], SYSTEM).case
+    assert case.received_at == came - timedelta(minutes=90), "promises count from when it came"
+    assert (case.sender, case.channel) == (Party(), Channel.EMAIL)
+    assert "Inget i karantän" in page.get("/karantan").text
+    assert page.post(f"{path}/arende").status_code == 404, "pressed twice"
+
+
+def test_a_scanned_file_that_broke_hangs_on_its_case(house, surf) -> None:
+    path = unread(house, "dropfolder:skanner", b"%PDF-1.4 trasig")
+    page = surf("registrator")
+    page.get("/karantan")
+    shown = page.follow(page.post(f"{path}/arende")).text
+    found = re.search(r"/arenden/[0-9a-f]+/bilagor/[0-9a-f-]+", shown)
+    assert page.get(found[0]).content == b"%PDF-1.4 trasig"
 
 
 def test_a_letter_that_failed_is_sent_again_from_the_outbox(house, surf) -> None:
