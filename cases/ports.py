@@ -29,7 +29,7 @@ from cases.store.findings import Findings
 from cases.store.foresight import Foresight
 from cases.store.mail_store import MailStore
 from cases.store.pages import Pages
-from cases.store.views import ReadPart
+from cases.store.views import AttachmentFile, ReadPart
 
 Clock = Callable[[], datetime]
 """Returns the aware current moment in UTC; a job reads it once."""
@@ -197,5 +197,5 @@ class Analyser(Protocol):
 class Sender(Protocol):
     """Hands one message to the mail server."""
 
-    def send(self, entry: OutboxEntry) -> str:
-        """Send it and return the server's answer. Raises DeliveryError."""
+    def send(self, entry: OutboxEntry, files: Sequence[AttachmentFile] = ()) -> str:
+        """Send it, with its enclosures' bytes, and return the server's answer. Raises DeliveryError."""

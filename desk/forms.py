@@ -8,16 +8,21 @@ from hashlib import sha256
 from typing import Annotated, TypeVar
 
 from fastapi import Depends
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
 from cases.calendar import STOCKHOLM, swedish_date
 from cases.errors import NotAllowed
+from cases.letters.enclosures import MOST_ENCLOSED_BYTES, MOST_ENCLOSURES
 from desk.security import csrf_fits
 
 _E = TypeVar("_E", bound=StrEnum)
 # A letter is answered in far less; a longer text is a mistake or an attack.
 _LONGEST = 100_000
+FILES = "filer"
+"""The field of files that go along with a letter."""
+# Bytes of a form with files; below it a page says at the field what is too much.
+_MOST_SENT = 100_000_000
 # What a form holds besides what a person fills in.
 _OURS = frozenset({"csrf", "version", "form", "gang", "nasta"})
 _NEVER_SHOWN = frozenset({"csrf", "version", "losenord", "losenord_igen", "nuvarande", "kod", "hemlighet"})
@@ -32,11 +37,22 @@ class FormRefused(NotAllowed):
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A file of a form, by what the browser says of it; ``size`` is in bytes."""
+
+    name: str
+    declared: str
+    content: bytes
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
-    """A form that was sent from our own page. Missing values are empty."""
+    """A form that was sent from our own page. Missing values are empty; ``files`` only where a page takes any."""
 
     data: FormData
     blamed: list[str] = field(default_factory=list)
+    files: list[Upload] = field(default_factory=list)
 
     def text(self, name: str) -> str:
         """One value without the blanks around it, line ends made plain."""
@@ -146,7 +162,28 @@ def flatten(lines: Iterable[str]) -> str:
 
 async def posted(request: Request) -> Posted:
     """The form of a request. Raises FormRefused where its token is not this session's."""
-    form = Posted(await request.form(max_files=0, max_fields=300, max_part_size=_LONGEST * 2))
+    return await _posted(request, max_files=0)
+
+
+async def posted_with_files(request: Request) -> Posted:
+    """The same where files may come along; what is too much together is left unread, so that its sizes alone count."""
+    if int(request.headers.get("content-length") or 0) > _MOST_SENT:
+        raise TooLong("Filerna är för stora. Gå tillbaka och välj mindre filer. Ingenting ändrades.")
+    try:
+        form = await _posted(request, max_files=MOST_ENCLOSURES + 1)
+        chosen = [one for one in form.data.getlist(FILES) if isinstance(one, UploadFile) and one.filename]
+        fits = sum(one.size or 0 for one in chosen) <= MOST_ENCLOSED_BYTES
+        for one in chosen:
+            content = await one.read() if fits else b""
+            form.files.append(Upload(one.filename or "", one.content_type or "", content, one.size or 0))
+    finally:
+        # What a browser sent lies in files of their own until then.
+        await request.close()
+    return form
+
+
+async def _posted(request: Request, *, max_files: int) -> Posted:
+    form = Posted(await request.form(max_files=max_files, max_fields=300, max_part_size=_LONGEST * 2))
     # Kept first, so that what was typed can be shown again whatever is refused.
     request.state.posted = form
     if not csrf_fits(request, form.secret("csrf")):
@@ -158,3 +195,4 @@ async def posted(request: Request) -> Posted:
 
 Form = Annotated[Posted, Depends(posted)]
 """A sent form. Where a page needs nothing of it but that its token is ours, the page calls it ``_form``."""
+FormWithFiles = Annotated[Posted, Depends(posted_with_files)]

@@ -108,7 +108,7 @@ def _ours(request: Request, problem: Exception) -> Response:
     if isinstance(problem, NoRole):
         return _page(request, 403, "Det här är inte din sida", str(problem))
     if isinstance(problem, _FOR_PEOPLE):
-        status, title = (413, "Texten är för lång") if isinstance(problem, TooLong) else (403, "Det gick inte")
+        status, title = (413, "Det är för mycket") if isinstance(problem, TooLong) else (403, "Det gick inte")
         return _page(request, status, title, str(problem), typed=True)
     return _unexpected(request, problem)
 

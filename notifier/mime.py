@@ -12,6 +12,7 @@ never standardised, RFC 2076 discourages it, and filters read ``bulk`` as advert
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
@@ -24,6 +25,7 @@ from typing import Any
 
 from cases.errors import DeliveryError
 from cases.letters.letter import OutboxEntry
+from cases.store.views import AttachmentFile
 from notifier.logo import CONTENT_ID, FILE_NAME, Logo
 
 _ID = re.compile(r"<[!-;=?-~]{3,250}>")
@@ -136,8 +138,13 @@ def _needs_encoding(text: str) -> bool:
     return not text.isascii() or "=?" in text
 
 
-def compose(entry: OutboxEntry, identity: Identity, now: datetime) -> EmailMessage:
-    """The mail of an entry, dated ``now``. Raises DeliveryError, not retryable, where an address cannot be one."""
+def compose(
+    entry: OutboxEntry, identity: Identity, now: datetime, files: Sequence[AttachmentFile] = ()
+) -> EmailMessage:
+    """The mail of an entry, dated ``now``, with its enclosures.
+
+    Raises DeliveryError, not retryable, where an address cannot be one.
+    """
     message = EmailMessage(POLICY)
     message["From"] = _mailbox(identity)
     message["To"] = ascii_address(entry.recipient)
@@ -150,6 +157,8 @@ def compose(entry: OutboxEntry, identity: Identity, now: datetime) -> EmailMessa
     _mark(message, entry)
     _fill(message, entry)
     _add_logo(message, entry, identity.logo)
+    for file in files:
+        _enclose(message, file)
     message["Content-Language"] = entry.letter.language
     return message
 
@@ -218,6 +227,14 @@ def _add_logo(message: EmailMessage, entry: OutboxEntry, logo: Logo | None) -> N
     page.attach(_logo_part(logo))
     # Where the picture belongs to is told by the type of what shows it; some programs need the word.
     page.set_param("type", "text/html")
+
+
+def _enclose(message: EmailMessage, file: AttachmentFile) -> None:
+    """A file for whoever reads to keep: never a mail of its own, whose parts nobody here has looked at."""
+    main, _, sub = file.content_type.partition("/")
+    if main in ("message", "multipart") or not (main and sub):
+        main, sub = "application", "octet-stream"
+    message.add_attachment(file.content, main, sub, cte="base64", filename=one_line(file.name))
 
 
 @lru_cache(maxsize=2)

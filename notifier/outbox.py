@@ -6,17 +6,18 @@ at most one uncertain. No transaction is open while SMTP is spoken.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from cases.errors import DeliveryError
+from cases.errors import DeliveryError, LyhordError
 from cases.journal import CaseEvent, EventKind
 from cases.letters.letter import LETTER_NAMES, OutboxEntry, OutboxStatus, Permit, Verdict
 from cases.people.access import SYSTEM
 from cases.ports import Clock, NewId, Sender, Store, Tx
 from cases.steps.send import answer_withheld
+from cases.store.views import AttachmentFile
 from notifier.retry import retry_at
 from notifier.smtp import ServerUnavailable
 
@@ -200,7 +201,7 @@ def _tried(room: _Pass, entry: OutboxEntry) -> OutboxEntry:
 def _send(room: _Pass, entry: OutboxEntry) -> OutboxEntry:
     tried = replace(entry, attempts=entry.attempts + 1, retry_at=None)
     try:
-        room.sender.send(entry)
+        room.sender.send(entry, _enclosures(room, entry))
     except ServerUnavailable as error:
         # No try is used up, however long the server is down.
         room.report.server_down = str(error)
@@ -212,6 +213,19 @@ def _send(room: _Pass, entry: OutboxEntry) -> OutboxEntry:
         LOG.warning("letter %s broke the sender: %s", entry.id, type(error).__name__)
         return replace(tried, status=_S.UNCERTAIN, error=_CRASHED)
     return replace(tried, status=_S.SENT, sent_at=room.clock(), error="")
+
+
+def _enclosures(room: _Pass, entry: OutboxEntry) -> Sequence[AttachmentFile]:
+    """The files that go along, with their bytes. Raises DeliveryError where one is gone: half a letter is none."""
+    if not entry.enclosures:
+        return ()
+    try:
+        with room.store.read() as tx:
+            return [tx.attachment(one, SYSTEM) for one in entry.enclosures]
+    except LyhordError as error:
+        raise DeliveryError(
+            "En fil som skulle gå med finns inte längre. Skriv brevet på nytt.", retryable=False
+        ) from error
 
 
 def _after_error(tried: OutboxEntry, error: DeliveryError, now: datetime) -> OutboxEntry:

@@ -19,7 +19,7 @@ What an answer means here (RFC 5321 §4.2.1, RFC 3463):
 import re
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal, Self
@@ -28,6 +28,7 @@ from cases.errors import DeliveryError, LyhordError
 from cases.faults import os_words
 from cases.letters.letter import OutboxEntry
 from cases.ports import Clock
+from cases.store.views import AttachmentFile
 from notifier.dialling import Dial, log_in, open_smtp
 from notifier.mime import Identity, ascii_address, compose, one_line, to_bytes
 
@@ -89,9 +90,9 @@ class SmtpSender:
     ) -> None:
         self.close()
 
-    def send(self, entry: OutboxEntry) -> str:
-        """Send a letter; the server's answer. Raises DeliveryError, or ServerUnavailable."""
-        return self.hand_in(to_bytes(compose(entry, self._identity, self._clock())), entry.recipient)
+    def send(self, entry: OutboxEntry, files: Sequence[AttachmentFile] = ()) -> str:
+        """Send a letter with its enclosures; the server's answer. Raises DeliveryError, or ServerUnavailable."""
+        return self.hand_in(to_bytes(compose(entry, self._identity, self._clock(), files)), entry.recipient)
 
     def hand_in(self, content: bytes, recipient: str) -> str:
         """Send a mail that is composed already, for what is no letter; the same answer and errors."""

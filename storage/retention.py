@@ -18,6 +18,7 @@ from storage.database.engine import index_key, open_engine
 from storage.errors import NotScrubbed
 from storage.payloads import dump
 from storage.rows import Row, maybe
+from storage.search.documents import LETTER
 from storage.tables.absences import case_hallmarks
 from storage.tables.api import handed_in
 from storage.tables.cases import (
@@ -135,6 +136,12 @@ class RetentionPart(CasePart):
     def erase_loose(self, before: datetime) -> Erased:
         """Take them, with their raw mail and attachments."""
         return Erased(*self._erase_messages(_loose(before)))
+
+    def erase_message(self, message_row_id: str) -> None:
+        """Forget one with its attachments and what search found it by."""
+        self._erase_messages(_m.id == message_row_id)
+        found = search_docs.delete().where(search_docs.c.source_id == message_row_id, search_docs.c.kind == LETTER)
+        self.connection.execute(found)
 
     def _erase_messages(self, which: sa.ColumnElement[bool]) -> tuple[int, int]:
         raws = set(self.connection.execute(sa.select(_m.raw_id).where(which)).scalars()) - {None}

@@ -238,6 +238,7 @@ def entry_to_row(entry: OutboxEntry) -> dict[str, Any]:
         "case_id": entry.case_id or None,
         "status": entry.status,
         "reference_ids": dump(entry.references),
+        "enclosures": " ".join(entry.enclosures),
         "recipient_key": index_key(entry.recipient),
         "message_key": message_key(entry.message_id),
     }
@@ -253,6 +254,7 @@ def entry_from_row(row: Row) -> OutboxEntry:
         letter=letter,
         status=OutboxStatus(row["status"]),
         references=tuple(json.loads(row["reference_ids"])),
+        enclosures=tuple(row["enclosures"].split()),
     )
 
 

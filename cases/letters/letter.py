@@ -172,6 +172,7 @@ class OutboxEntry:
     ``message_id`` is stable from the moment it is queued. ``not_before`` is when it may leave, ``retry_at`` the next
     try after a soft failure. ``automatic`` is true where no person pressed send. ``case_id`` may be empty for a letter
     about no case. ``in_reply_to`` and ``references`` are Message-IDs with angle brackets, for threading.
+    ``enclosures`` are the ids of attachments that go along.
     """
 
     id: str
@@ -192,6 +193,7 @@ class OutboxEntry:
     sent_at: datetime | None = None
     error: str = ""
     created_by: str = "system"
+    enclosures: tuple[str, ...] = ()
 
     @property
     def internal(self) -> bool:

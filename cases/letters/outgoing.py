@@ -37,6 +37,9 @@ class Outbox(Protocol):
     def redirect_entry(self, entry_id: str, recipient: str) -> None:
         """Let a letter go, when it is sent or sent again, to this address instead."""
 
+    def enclose(self, entry_id: str, attachment_ids: Sequence[str]) -> None:
+        """Let these attachments go along with a letter that has not left."""
+
     def settle_entry(self, entry: OutboxEntry) -> bool:
         """The same of one in flight that we claimed; False, and nothing saved, where somebody dealt with it since."""
 

@@ -1,6 +1,6 @@
 """What goes to the archive of one ended case: the case, its records in and out with their files, and its journal."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from cases.inbound.messages import ScanState
 from cases.journal import EVENT_NAMES
 from cases.letters.letter import LETTER_NAMES, OutboxStatus
 from cases.people.organisation import Organisation
-from cases.store.views import CaseFile
+from cases.store.views import AttachmentFile, CaseFile
 
 _LEFT = (OutboxStatus.SENT, OutboxStatus.POSTED, OutboxStatus.BOUNCED, OutboxStatus.UNCERTAIN)
 
@@ -66,7 +66,7 @@ def archive_case(file: CaseFile, tree: Organisation, raw: Original, attached: Or
     case = file.case
     unit, authority = tree.units.get(case.unit_id), tree.authorities.get(case.authority_id)
     records = sorted(
-        (*_received(file, raw, attached), *_outgoing(file), *_papers(file)), key=lambda one: (one.at, one.id)
+        (*_received(file, raw, attached), *_outgoing(file, attached), *_papers(file)), key=lambda one: (one.at, one.id)
     )
     return ArchiveCase(
         case,
@@ -82,6 +82,9 @@ def _received(file: CaseFile, raw: Original, attached: Original) -> Iterator[Arc
         message, at = stored.message, stored.received_at
         # Staff of another body than the municipality write from outside it.
         staff = stored.direction == "staff" and not stored.outsider
+        if staff and not message.from_addr:
+            # No mail, but what keeps the files of a letter out, which has them.
+            continue
         way, place = (Direction.INTERNAL, f"internt-{number}") if staff else (Direction.INCOMING, f"in-{number}")
         original = raw(stored.raw_id) if stored.raw_id else b""
         if original:
@@ -90,21 +93,26 @@ def _received(file: CaseFile, raw: Original, attached: Original) -> Iterator[Arc
             letter = ArchiveFile(f"{place}.txt", "text/plain", message.text.encode("utf-8", "replace"), at)
         files = [letter]
         own = [one for one in file.attachments if one.message_id == stored.id and one.scan is not ScanState.INFECTED]
-        for position, one in enumerate(own, 1):
-            name = f"{place}-bilaga-{position}-{one.name}"
-            files.append(ArchiveFile(name, one.content_type, attached(one.id), at))
+        files += _attached(own, place, attached, at)
         sender = message.from_name or message.from_addr or file.case.sender.name
         yield ArchiveRecord(stored.id, way, message.subject, at, sender, "", tuple(files))
 
 
-def _outgoing(file: CaseFile) -> Iterator[ArchiveRecord]:
+def _attached(files: Iterable[AttachmentFile], place: str, attached: Original, at: datetime) -> Iterator[ArchiveFile]:
+    for position, one in enumerate(files, 1):
+        yield ArchiveFile(f"{place}-bilaga-{position}-{one.name}", one.content_type, attached(one.id), at)
+
+
+def _outgoing(file: CaseFile, attached: Original) -> Iterator[ArchiveRecord]:
     sent = [one for one in file.letters if not one.internal and one.status in _LEFT]
     for number, entry in enumerate(sent, 1):
         at = entry.sent_at or entry.created_at
         text = f"{entry.letter.subject}\n\n{entry.letter.text}".encode("utf-8", "replace")
         name = ArchiveFile(f"ut-{number}.txt", "text/plain", text, at)
+        along = (one for one in file.attachments if one.id in entry.enclosures)
+        files = (name, *_attached(along, f"ut-{number}", attached, at))
         yield ArchiveRecord(
-            entry.id, Direction.OUTGOING, LETTER_NAMES[entry.letter.kind], at, "", entry.recipient, (name,)
+            entry.id, Direction.OUTGOING, LETTER_NAMES[entry.letter.kind], at, "", entry.recipient, files
         )
 
 

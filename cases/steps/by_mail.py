@@ -9,6 +9,7 @@ from cases.errors import LyhordError, NotAllowed, NotFound
 from cases.inbound.authenticity import proven
 from cases.inbound.messages import InboundMessage
 from cases.journal import EventKind
+from cases.letters.enclosures import file_names, goes_along
 from cases.letters.letter import LETTER_NAMES, LetterKind, OutboxEntry
 from cases.office import Office
 from cases.people.access import SYSTEM, User
@@ -20,9 +21,11 @@ from cases.post.routing_mail import NO_ROUTING_CODE, RoutingReply, routing_reply
 from cases.post.staff import ANSWERED_BY_MAIL, queue_apart, queue_internal
 from cases.steps.answer import answer
 from cases.steps.confirm import confirm
+from cases.steps.enclose import enclose_of_mail
 from cases.steps.mail_refusal import ROUTED_BY_MAIL, Refusal, StaffReply, doubt, refusal_of
 from cases.steps.route_by_mail import routing_request
 from cases.steps.work import send_back
+from cases.ties import TieKind
 
 _DAY = timedelta(days=1)
 _EXPLANATIONS = 5
@@ -120,7 +123,7 @@ def take(tx: Tx, reply: StaffReply, message: InboundMessage, office: Office, now
         if routing is not None:
             _route(tx, case, routing, message, reply.user, office, now, stopped)
         elif form is not None:
-            _act(tx, case, form, message, reply.user, office, now, stopped)
+            _act(tx, case, form, message, reply, reply.user, office, now, stopped)
         return
     refusal = refusal or Refusal("Den som svarade får inte läsa ärendet.")
     _refuse(tx, reply.entry.case_id, refusal, office, now, reply.user if case is not None else None)
@@ -151,7 +154,15 @@ def _readable(tx: Tx, reply: StaffReply, office: Office) -> Case | None:
 
 
 def _act(
-    tx: Tx, case: Case, form: Form, message: InboundMessage, by: User, office: Office, now: datetime, stopped: str
+    tx: Tx,
+    case: Case,
+    form: Form,
+    message: InboundMessage,
+    reply: StaffReply,
+    by: User,
+    office: Office,
+    now: datetime,
+    stopped: str,
 ) -> None:
     if stopped or case.protected:
         why = stopped or _PROTECTED
@@ -167,8 +178,8 @@ def _act(
     except LyhordError as error:
         raise MailAnswerStopped(str(error)) from error
     note(tx, office, case.id, EventKind.STAFF_REPLY, now, f"Svar med e-post: {form.label}.", by.id)
-    if any(not attachment.inline for attachment in message.attachments):
-        done = f"{done} Bilagorna i ditt mejl följer inte med. De finns i ärendet."
+    if form.kind is not None:
+        done = f"{done} {_enclosed(tx, case.id, form.kind, reply, message, office, now)}".strip()
     case = tx.get_case(case.id, SYSTEM)
     queue_internal(
         tx, office, case, LetterKind.MEJLSVAR_SKICKAT, [by.email], now=now, values={"gjort": done, "frist": ""}
@@ -211,6 +222,22 @@ def _do(tx: Tx, case: Case, form: Form, values: Mapping[str, str], by: User, off
         return "Ärendet är lämnat tillbaka och fördelas på nytt."
     answer(tx, case.id, case.version, form.kind, values, by, office, now)
     return f"Brevet ”{LETTER_NAMES[form.kind]}” går nu till den som skrev, med ditt namn och din befattning."
+
+
+def _enclosed(
+    tx: Tx, case_id: str, kind: LetterKind, reply: StaffReply, message: InboundMessage, office: Office, now: datetime
+) -> str:
+    """Let the files of the reply go with the letters that were made of it just now; what is told of it."""
+    files = [(place, file) for place, file in enumerate(message.attachments) if goes_along(file)]
+    if not files:
+        return ""
+    parts = (case_id, *(tie.case_id for tie in tx.tied_to(case_id, TieKind.MERGED)))
+    made = [entry.id for one in parts for entry in tx.letters_of(one) if entry.created_at == now]
+    try:
+        enclose_of_mail(tx, reply.message_row_id, files, kind, made, office)
+    except NotAllowed as error:
+        return f"Inga bilagor går med, men de finns i ärendet. {error}"
+    return f"Med brevet går {file_names([file for _, file in files])}."
 
 
 def _refuse(tx: Tx, case_id: str, refusal: Refusal, office: Office, now: datetime, to: User | None) -> None:

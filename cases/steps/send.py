@@ -7,6 +7,7 @@ from datetime import datetime
 from cases.calendar import local_day, swedish_date, swedish_time
 from cases.case import Case, CaseStatus
 from cases.errors import NotAllowed
+from cases.inbound.messages import Attachment
 from cases.journal import EventKind
 from cases.letters.drafts import UNDO, AnswerDraft, Answered, SentAnswer, Stand
 from cases.letters.letter import LETTER_NAMES, LetterKind, OutboxEntry, OutboxStatus
@@ -15,6 +16,7 @@ from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import note
 from cases.promises import Deadline, PromiseKind, in_force
+from cases.steps.enclose import enclose_new, leave_out
 from cases.steps.merge import told_with
 from cases.steps.together import Told, answer_together
 from cases.ties import TieKind
@@ -27,7 +29,7 @@ class Sending:
     """One press of *Skicka*: which case as it was shown, others to answer along, the letter, when it leaves.
 
     ``typed`` is what stands in the form, which comes back where the letter is taken back; ``values`` what the letter is
-    made of. ``at`` is None for now.
+    made of. ``at`` is None for now. ``files`` go along.
     """
 
     case_id: str
@@ -37,6 +39,7 @@ class Sending:
     typed: Mapping[str, str]
     values: Mapping[str, str]
     at: datetime | None = None
+    files: Sequence[Attachment] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def send_answer(tx: Tx, wish: Sending, by: User, office: Office, now: datetime) 
     """Queue what ``answer_together`` queues, to leave in half a minute or at the time asked for.
 
     A promise counts as kept when the letter leaves. The draft is forgotten, and kept with the letter until then.
-    Raises what ``answer_together`` raises, and NotAllowed for a time that will not do.
+    Raises what ``answer_together`` raises, and NotAllowed for a time that will not do or files that may not leave.
     """
     case = tx.get_case(wish.case_id, office.viewer(by))
     leaves = leaving_time(case, wish.at, office, now) if wish.at is not None else now + UNDO
@@ -84,6 +87,9 @@ def send_answer(tx: Tx, wish: Sending, by: User, office: Office, now: datetime) 
     told = answer_together(tx, wish.case_id, wish.version, wish.others, wish.kind, wish.values, by, office, now)
     changed = [_later(tx, case_id, before[case_id], now, leaves) for case_id in touched]
     cases = _with_their_letters(tx, [one for one in changed if one is not None])
+    if wish.files:
+        letters = dict.fromkeys(one for case in cases for one in case.entry_ids)
+        enclose_new(tx, wish.case_id, wish.kind, wish.files, letters, by, office, now)
     entry_id = next(one for one in cases if one.case_id == wish.case_id).entry_ids[0]
     if tx.get_entry(entry_id).letter.kind is wish.kind:
         # Where a flag let only the neutral letter go, what was typed is still to be told in another way.
@@ -162,6 +168,7 @@ def take_back(tx: Tx, entry_id: str, by: User, office: Office, now: datetime, *,
     for entry in entries:
         if entry.waits:
             tx.update_entry(replace(entry, status=OutboxStatus.CANCELLED))
+    leave_out(tx, entries)
     for one in sent.cases:
         _put_back(tx, one)
         name = LETTER_NAMES[sent.draft.kind]

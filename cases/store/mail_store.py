@@ -7,7 +7,7 @@ from typing import Protocol
 
 from cases.inbound.messages import InboundMessage, RawMessage
 from cases.letters.letter import OutboxEntry
-from cases.store.views import LooseMessage, Quarantined, StoredMessage
+from cases.store.views import AttachmentFile, LooseMessage, Quarantined, StoredMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,12 @@ class MailStore(Protocol):
 
         What another daemon has read since we asked is left out.
         """
+
+    def attachment_files(self, message_ids: Sequence[str]) -> tuple[AttachmentFile, ...]:
+        """The attachments of messages, in the order of the messages, without bytes."""
+
+    def erase_message(self, message_row_id: str) -> None:
+        """Forget a message of a case that turned out to be none, with its attachments."""
 
     def mark_unreadable(self, raw_id: str, error: str, attempts: int, retry_at: datetime | None) -> None:
         """Note a failed try of one that waits; ``retry_at`` None puts it in quarantine, where a person sees it."""

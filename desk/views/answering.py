@@ -1,6 +1,7 @@
 """Svara: choose a letter, fill in what is missing, see exactly what will be sent or printed, send it now or later."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from cases.calendar import STOCKHOLM, local_day, swedish_time
 from cases.case import Case
 from cases.errors import IllegalMove, NotAllowed, TemplateError
+from cases.inbound.messages import Attachment
 from cases.letters.drafts import AnswerDraft, SentAnswer
 from cases.letters.letter import ANSWERS, LETTER_NAMES
 from cases.steps.by_post import PAPER_ANSWERS, hidden_address, letter_posted
@@ -32,7 +34,7 @@ from desk.case.opening import open_file, others_writing
 from desk.case.page import read_texts, thread
 from desk.case.paper import paper_letter, pdf_response, window_lines
 from desk.context import Asked, CaseWorker
-from desk.forms import Form, Posted, parse_moment
+from desk.forms import FILES, Form, FormWithFiles, Posted, parse_moment
 from desk.present import sender_name
 from desk.rights import Action, rights
 from desk.styles import preview_csp
@@ -57,7 +59,7 @@ def choose(case_id: str, person: CaseWorker, brev: str = "", satt: str = "", vis
 
 
 @router.post("/arenden/{case_id}/svara")
-def answer_form(case_id: str, person: CaseWorker, form: Form) -> Response:
+def answer_form(case_id: str, person: CaseWorker, form: FormWithFiles) -> Response:
     """Do what was pressed; whatever is not sent is kept as a draft and shown again."""
     file = open_file(person, case_id)
     before = _sent_before(person, file.case, form)
@@ -81,13 +83,17 @@ def _answer(person: Asked, file: CaseFile, form: Posted) -> Response:
         if pressed == "skriv-ut":
             return _print(person, file.case, made, form)
     except _REFUSALS as problem:
-        form.blame(problem, {"at": "tid"})
+        form.blame(problem, {"at": "tid", "files": FILES})
         _keep(person, file.case, made)
-        return _page(person, file, made, along, means, shown=True, problem=str(problem), typed=form)
+        return _page(person, file, made, along, means, shown=True, problem=_refused(problem, form), typed=form)
     if pressed == "utkast":
         _keep(person, file.case, made)
         return person.go(f"/arenden/{case_id}", "Utkastet är sparat. Du hittar det i ärendet.")
     return _show(person, file, made, along, form)
+
+
+def _refused(problem: Exception, form: Posted) -> str:
+    return f"{problem} Välj filerna igen när du skickar." if form.files else str(problem)
 
 
 def _with_text(person: Asked, file: CaseFile, form: Posted) -> Response:
@@ -161,13 +167,22 @@ def _send(
     versions = dict(one.split(":", 1) for one in form.many("ocksa") if ":" in one)
     others = [(one.case.id, _version(versions[one.case.id])) for one in along if one.ticked and not one.why]
     at = _asked_time(form) if later else None
-    wish = Sending(case_id, version, others, made.kind, made.typed, made.values, at)
+    wish = Sending(case_id, version, others, made.kind, made.typed, made.values, at, _files(person, form))
     with person.desk.store.begin() as tx:
         sent = send_answer(tx, wish, person.user, person.office, person.now)
     numbers = ", ".join(one.number for one in sent.told if not one.why)
     also = f" Samma svar går till {numbers}." if numbers else ""
     when = f"går {swedish_time(sent.leaves_at)}" if later else "är på väg"
     return person.go(f"/arenden/{case_id}", f"Brevet ”{LETTER_NAMES[made.draft.kind]}” {when}.{also}")
+
+
+def _files(person: Asked, form: Posted) -> list[Attachment]:
+    """What was chosen to go along; one that was not read for its size is told by that alone."""
+    attach = person.desk.settings.attach
+    if attach is None:
+        return []
+    made = (attach(one.name, one.declared, one.content) for one in form.files)
+    return [replace(file, size=one.size) for file, one in zip(made, form.files, strict=True)]
 
 
 def _sent_before(person: Asked, case: Case, form: Posted) -> SentAnswer | None:
@@ -260,6 +275,7 @@ def _beside(person: Asked, file: CaseFile) -> dict[str, object]:
         "sender": sender_name(file.case),
         "hidden": hidden_address(file.case),
         "printable": person.desk.settings.press is not None,
+        "encloses": person.desk.settings.attach is not None,
         "drafts": drafts,
         "writing": writing,
         "texts": texts,

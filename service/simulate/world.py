@@ -17,6 +17,7 @@ from cases.people.access import EVERYWHERE, SYSTEM, Grant, Role, User
 from cases.routing.areas import Area
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.routing.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
+from cases.store.views import AttachmentFile
 from config import load
 from notifier.mime import Identity, compose
 from notifier.outbox import send_due
@@ -88,12 +89,12 @@ class Sink:
     def __init__(self, world: "World", identity: Identity) -> None:
         self._world, self._identity = world, identity
 
-    def send(self, entry: OutboxEntry) -> str:
+    def send(self, entry: OutboxEntry, files: Sequence[AttachmentFile] = ()) -> str:
         """Take a letter over. Raises ServerUnavailable while down."""
         world = self._world
         if world.down(world.mail_outages):
             raise ServerUnavailable("E-postservern svarar inte.")
-        message = compose(entry, self._identity, world.now)
+        message = compose(entry, self._identity, world.now, files)
         plain = message.get_body(("plain",))
         left = Left(
             world.now,

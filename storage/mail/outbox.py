@@ -120,6 +120,11 @@ class OutboxPart(DocumentsPart):
         where = {"recipient": recipient, "recipient_key": index_key(recipient)}
         self.connection.execute(outbox.update().where(_c.id == entry_id).values(where))
 
+    def enclose(self, entry_id: str, attachment_ids: Sequence[str]) -> None:
+        """Let these attachments go along with a letter that has not left."""
+        tied = outbox.update().where(_c.id == entry_id).values(enclosures=" ".join(attachment_ids))
+        self.after(outbox).execute(tied)
+
     def settle_entry(self, entry: OutboxEntry) -> bool:
         """The same of one that we claimed; False, and nothing saved, where somebody has dealt with it since."""
         ours = {"its_id": entry.id, "its_claim": entry.claimed_at}

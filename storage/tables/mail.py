@@ -140,6 +140,7 @@ outbox = sa.Table(
     when_column("sent_at", nullable=True),
     text_column("error"),
     text_column("created_by"),
+    later_text_column("enclosures"),
     sa.Index(None, "status", "not_before", "seq"),
     sa.Index(None, "case_id", "created_at"),
     sa.Index(None, "message_key"),

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from cases.errors import DeliveryError
 from cases.letters.letter import Letter, LetterKind
+from cases.store.views import AttachmentFile
+from ingest.parse import parse
 from notifier.mime import Identity, compose, one_line, to_bytes
 from tests.notifier.conftest import IDENTITY, NOW, body, entry, letter
 
@@ -167,3 +169,45 @@ def test_any_text_arrives(text, html):
     got = body(next(iter(mail.iter_parts())))
     wanted = text.encode("utf-8", "replace").decode()
     assert got.split() == wanted.split()
+
+
+def enclosed(name: str, kind: str, content: bytes) -> AttachmentFile:
+    return AttachmentFile("1-0", "1", name, kind, len(content), "", content)
+
+
+def test_files_go_after_the_letter_each_under_its_name():
+    name = "Karta över Ekgården med den nya gångvägen och alla träd som ska stå kvar – reviderad.pdf"
+    files = [
+        enclosed(name, "application/pdf", bytes(range(256)) * 40),
+        enclosed("a\r\nBcc: x.txt", "text/plain", b"ja"),
+    ]
+    content = to_bytes(compose(entry(), IDENTITY, NOW, files))
+    assert content.isascii()
+    assert max(len(line) for line in content.split(b"\r\n")) <= 998
+    mail = message_from_bytes(content, policy=policy.default)
+    letter_part, first, second = mail.iter_parts()
+    assert mail.get_content_type() == "multipart/mixed"
+    assert letter_part.get_content_type() == "multipart/alternative"
+    assert (first.get_filename(), first.get_content(), first.get_content_disposition()) == (
+        name,
+        files[0].content,
+        "attachment",
+    )
+    assert (second.get_filename(), second.get_payload(decode=True)) == ("a Bcc: x.txt", b"ja")
+    assert mail["Bcc"] is None
+    read = parse(content)
+    assert [one.name for one in read.attachments] == [name, "a Bcc: x.txt"]
+    assert "Lyktan är lagad." in read.text
+
+
+@pytest.mark.parametrize("kind", ["message/rfc822", "multipart/mixed", "konstigt", "text/"])
+def test_a_file_is_never_a_mail_of_its_own(kind):
+    mail = message_from_bytes(
+        to_bytes(compose(entry(), IDENTITY, NOW, [enclosed("brev.eml", kind, b"From: a@b.example\r\n\r\nHej")])),
+        policy=policy.default,
+    )
+    last = list(mail.iter_parts())[-1]
+    assert (last.get_content_type(), last.get_payload(decode=True)) == (
+        "application/octet-stream",
+        b"From: a@b.example\r\n\r\nHej",
+    )

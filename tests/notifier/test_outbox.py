@@ -145,7 +145,7 @@ def test_an_address_put_right_while_the_letter_was_refused_is_where_it_goes_then
     class Busy:
         """A server that refuses the first letter for now, while a registrator puts the address right."""
 
-        def send(self, one):
+        def send(self, one, files=()):
             sent.append(one.recipient)
             if len(sent) > 1:
                 return "250 OK"
@@ -197,7 +197,7 @@ def test_a_line_lost_after_the_text_waits_for_a_person_unless_it_is_staffs(store
 
 def test_an_unexpected_fault_does_not_stop_the_next(store, post, sender, ids):
     class Broken:
-        def send(self, one):
+        def send(self, one, files=()):
             if one.recipient.startswith("bo1@"):
                 raise ValueError("oväntat")
             return sender.send(one)
@@ -242,7 +242,7 @@ def test_who_was_taken_for_dead_may_still_tell_of_success_but_not_of_failure(sto
         def __init__(self, answer):
             self.answer = answer
 
-        def send(self, _entry):
+        def send(self, _entry, files=()):
             with store.begin() as tx:
                 tx.update_entry(replace(tx.get_entry(f"{1:032x}"), status=S.UNCERTAIN, error="tagen för död"))
             if isinstance(self.answer, Exception):
@@ -262,7 +262,7 @@ def test_a_letter_that_came_back_before_its_sender_could_say_so_stays_so_and_the
     class Quick:
         """A server that takes the letter, and whose report of it is read before we have said that it left."""
 
-        def send(self, _entry):
+        def send(self, _entry, files=()):
             with with_case.begin() as tx:
                 tx.update_entry(replace(tx.get_entry(f"{1:032x}"), status=S.BOUNCED, error="Adressen finns inte."))
             return "250 OK"
@@ -299,7 +299,7 @@ def test_no_transaction_is_open_while_the_mail_server_is_spoken_to(sqlite_store,
     class Writes:
         """A second writer gets in at once, or SQLite would make it wait its thirty seconds."""
 
-        def send(self, _entry):
+        def send(self, _entry, files=()):
             queue(sqlite_store, entry(2, not_before=NOW + timedelta(days=1)))
             return "250 OK"
 
@@ -380,7 +380,7 @@ class Meanwhile:
         self.sender = sender
         self.then = [then]
 
-    def send(self, one):
+    def send(self, one, files=()):
         for then in self.then:
             then()
         self.then = []

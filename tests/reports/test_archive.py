@@ -18,7 +18,7 @@ from cases.letters.papers import KeptPaper, PaperKind
 from cases.letters.press import PaperDocument
 from cases.records.archive import ArchiveCase, ArchiveFile, ArchiveRecord, Direction, archive_case
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
-from cases.store.views import CaseFile
+from cases.store.views import AttachmentFile, CaseFile
 from reports.archive import METS, XLINK, Package, _safe
 from reports.erms import ERMS, Sender, clean
 from tests.cases.builders import an_organisation
@@ -126,6 +126,21 @@ def test_an_answer_that_an_official_mailed_is_nothing_that_came_in(tmp_path: Pat
     records = {one.get("systemIdentifier"): one for one in erms.iter(f"{{{ERMS}}}record")}
     assert records["m2"].find(f"{{{ERMS}}}direction") is None
     assert records["m2"].find(f".//{{{ERMS}}}date").get("otherDateType") == "created"
+
+
+def test_files_that_went_along_stand_with_the_letter_alone() -> None:
+    case, names = samples.case(status=CaseStatus.CLOSED, closed_at=NOW), ("karta.pdf", "plan.pdf", "logo.png")
+    kept = samples.stored("c1", samples.inbound(from_addr="", from_name="Hans Vik"), id="m2", direction="staff")
+    mailed = samples.stored("c1", id="m3", direction="staff")
+    place = ("m2", "m3", "m3")
+    own = tuple(AttachmentFile(f"{n}", place[n], names[n], "application/pdf", 4, "") for n in range(3))
+    letter = samples.entry(status=OutboxStatus.SENT, enclosures=("0", "1"))
+    file = CaseFile(case, (kept, mailed), own, (letter,), (), None, ())
+    made = archive_case(file, an_organisation(), lambda _: b"", lambda one: f"bytes of {one}".encode())
+    assert {one.id: [(f.name, f.content) for f in one.files[1:]] for one in made.records} == {
+        "m3": [("internt-2-bilaga-1-plan.pdf", b"bytes of 1"), ("internt-2-bilaga-2-logo.png", b"bytes of 2")],
+        "e1": [("ut-1-bilaga-1-karta.pdf", b"bytes of 0"), ("ut-1-bilaga-2-plan.pdf", b"bytes of 1")],
+    }
 
 
 def test_a_decision_on_paper_goes_along_with_its_words() -> None:

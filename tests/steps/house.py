@@ -22,6 +22,7 @@ from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.routing.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
 from cases.steps import work
 from cases.steps.confirm import confirm
+from cases.store.views import AttachmentFile
 from ingest.parse import parse
 from notifier import TemplateRenderer
 from notifier.outbox import send_due
@@ -80,8 +81,8 @@ class ScriptedModel:
 class _Swallows:
     """A mail server that takes everything at once."""
 
-    def send(self, entry: OutboxEntry) -> str:
-        del entry
+    def send(self, entry: OutboxEntry, files: Sequence[AttachmentFile] = ()) -> str:
+        del entry, files
         return "250 taken"
 
 

@@ -130,6 +130,7 @@ ENTRIES = all_of(
     status=st.sampled_from(OutboxStatus),
     automatic=st.booleans(),
     references=tuples(ANYTHING),
+    enclosures=tuples(st.from_regex(r"[0-9a-f]{32}-[0-9]{1,2}", fullmatch=True)),
     attempts=st.integers(0, 1000),
     retry_at=st.none() | MOMENTS,
     claimed_at=st.none() | MOMENTS,
