@@ -11,6 +11,7 @@ from cases.letters.standard_texts import StandardText
 from cases.post.citizen import Draft, draft
 from cases.post.staff import with_chef
 from cases.steps.by_post import paper_draft, post_permit
+from cases.steps.merge import naming_all
 from desk.context import Asked
 from desk.forms import Posted, in_words, one_of
 from desk.settings import DeskSettings
@@ -133,7 +134,7 @@ def make_form(
 def make_draft(person: Asked, case: Case, kind: LetterKind, values: Mapping[str, str], means: Means) -> Draft:
     """The letter as it would go by mail, or as it would be printed."""
     with person.desk.store.read() as tx:
-        values = with_chef(tx, person.office, case, kind, values, person.now)
+        values = naming_all(tx, case, kind, with_chef(tx, person.office, case, kind, values, person.now))
     if means is Means.POST:
         return paper_draft(person.office, case, kind, values, person.user)
     return draft(person.office, case, kind, values, by=person.user)

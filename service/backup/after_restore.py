@@ -38,7 +38,7 @@ class Recovered:
 def settle(store: Store, taken_at: str, now: datetime, new_id: NewId) -> int:
     """Mark letters to citizens that waited in the copy as uncertain; returns how many. Staff's are sent again."""
     with store.begin() as tx:
-        state = {"taken_at": taken_at, "restored_at": now.isoformat(), "recovered_at": ""}
+        state = {"taken_at": taken_at, "recovered_at": ""}
         tx.save_setting(STATE, json.dumps(state))
         waiting = [entry for entry in tx.entries(_WAITING, _MOST) if entry.not_before <= now]
         return _hold(tx, waiting, now, new_id)
@@ -55,7 +55,7 @@ def _hold(tx: Tx, entries: Sequence[OutboxEntry], now: datetime, new_id: NewId) 
 
 
 def restored_state(tx: Tx) -> dict[str, str]:
-    """When the copy was taken, restored and its mailbox recovered; empty where nothing was restored."""
+    """When the copy was taken and its mailbox recovered; empty where nothing was restored."""
     read: dict[str, str] = json.loads(tx.setting(STATE) or "{}")
     return read
 

@@ -67,6 +67,21 @@ def test_the_newer_letter_is_put_into_the_older_case_and_both_are_answered(house
     assert LetterKind.SVAR in letters(house, second)
 
 
+def test_the_preview_names_all_cases_of_its_reader_as_the_letter_does(house, surf) -> None:
+    first = routed(house, h.lamp(house, hours=30))
+    second = h.lamp(house, hours=1)
+    page, worker = surf("registrator"), surf("handlaggare")
+    assert step(page, house, second, "sla-ihop", nummer=first.number).status_code == 303
+    worker.get(f"/arenden/{first.id}/svara?brev=svar")
+    fields = {"brev": "svar", "f_svar": "Lampan byts i morgon.", "version": house.case(first.id).version}
+    shown = worker.follow(worker.post(f"/arenden/{first.id}/svara", gor="visa", **fields)).text
+    worker.post(f"/arenden/{first.id}/svara", gor="skicka", **fields)
+    with house.store.read() as tx:
+        sent = next(e for e in tx.letters_of(first.id) if e.letter.kind is LetterKind.SVAR)
+    assert f"[{first.number}, {second.number}]" in sent.letter.subject
+    assert sent.letter.subject in shown
+
+
 def test_a_merger_is_undone_on_the_merged_cases_page(house, surf, two) -> None:
     first, second = two
     page = surf("registrator")

@@ -37,7 +37,7 @@ def test_doctor_tells_symptom_cause_and_cure(house: House, clock: Clock) -> None
     SmallHouse(house.store, now=NOW).post(a_letter())
     clock.later(minutes=31)
     with house.store.begin() as tx:
-        tx.save_setting("restore:state", json.dumps({"taken_at": "x", "restored_at": "y", "recovered_at": ""}))
+        tx.save_setting("restore:state", json.dumps({"taken_at": "x", "recovered_at": ""}))
         on = {"queue": {"name": "Inkomna brev", "text": "x", "since": "2026-11-26T09:31:00+00:00", "told": "yes"}}
         tx.save_setting(STATE, json.dumps(on))
     lines = [line for line in running_lines(house.settings) if not line.ok]
