@@ -12,7 +12,7 @@ from cases.case import OUTCOME_NAMES, Case, Outcome
 from cases.inbound.authenticity import Explanation, explain
 from cases.inbound.documents import ReadPage, StoredDocument
 from cases.journal import CaseEvent, EventKind
-from cases.letters.letter import OutboxEntry
+from cases.letters.letter import OutboxEntry, overtaken, says_who
 from cases.office import Office
 from cases.people.access import AddedReader, Role, User
 from cases.people.organisation import Department, Unit
@@ -66,10 +66,11 @@ class ShownDocument:
 
 @dataclass(frozen=True, slots=True)
 class ShownLetter:
-    """A letter out, in the thread."""
+    """A letter out, in the thread; ``late`` says why one that waits will not leave after all."""
 
     entry: OutboxEntry
     at: datetime
+    late: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +219,12 @@ def thread(file: CaseFile) -> list[ShownMessage | ShownLetter]:
         show_message(m, file, suggestion=file.suggestion if m is first or len(file.messages) == 1 else None)
         for m in file.messages
     ]
-    shown += [ShownLetter(e, e.created_at) for e in file.letters if not e.internal]
+    shown += [ShownLetter(e, e.created_at, _late(e, file.letters)) for e in file.letters if not e.internal]
     return sorted(shown, key=lambda one: one.at)
+
+
+def _late(entry: OutboxEntry, letters: Sequence[OutboxEntry]) -> str:
+    return overtaken(entry, letters) if entry.waits and says_who(entry) else ""
 
 
 def whole_thread(person: Asked, files: Sequence[CaseFile]) -> list[tuple[Case, Rights, ShownMessage | ShownLetter]]:

@@ -343,3 +343,15 @@ def test_another_answer_from_a_page_left_open_is_not_taken_for_the_same(house, s
     answer = page.post(f"/arenden/{case.id}/svara", **form | {"f_svar": "Den lagas i dag i stället."})
     assert answer.status_code != 303
     assert "Den lagas i dag i stället." in answer.text
+
+
+def test_a_letter_that_the_answer_has_overtaken_is_said_not_to_leave(house, surf, case) -> None:
+    page = surf("handlaggare")
+    with house.store.begin() as tx:
+        told = next(e for e in tx.letters_of(case.id) if e.letter.kind is LetterKind.VIDAREBEFORDRAD)
+        tx.update_entry(replace(told, status=OutboxStatus.QUEUED, not_before=house.clock() + timedelta(hours=12)))
+    house.clock.pass_minutes(1)
+    assert "Går inte" not in page.follow(send(page, house, case)).text, "the answer can still be taken back"
+    with house.store.begin() as tx:
+        tx.update_entry(replace(last(house, case), status=OutboxStatus.SENT))
+    assert "Går inte. Avsändaren har redan fått svar i ärendet." in page.get(f"/arenden/{case.id}").text
