@@ -103,10 +103,13 @@ def next_wait(last: float, error: MailboxError, pace: Pace) -> float:
 def await_letters(mailbox: ImapMailbox, stop: Event, pace: Pace, monotonic: Callable[[], float]) -> bool:
     """Wait for new letters in the inbox, for a stop, or until it is time to poll again; True where letters came.
 
+    A letter that could not be fetched is asked for once more at once, and then as seldom as any.
     Raises MailboxError where the connection is lost meanwhile.
     """
     if stop.is_set():
         return False
+    if mailbox.has_new_suspect():
+        return True
     if not mailbox.can_idle():
         stop.wait(pace.poll)
         return False

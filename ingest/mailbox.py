@@ -59,6 +59,7 @@ class ImapMailbox:
         self._done = ""
         self._reconnects = 0
         self._suspects: set[tuple[str, int, int]] = set()
+        self._new_suspect = False
         self._searched: dict[str, Selected] = {}
 
     def __enter__(self) -> Self:
@@ -138,6 +139,11 @@ class ImapMailbox:
         before = self._searched.get(now.name)
         return before is None or now.uidvalidity != before.uidvalidity or now.uidnext > before.uidnext
 
+    def has_new_suspect(self) -> bool:
+        """Whether a letter could not be fetched for the first time; asked once. Most likely the network broke."""
+        new, self._new_suspect = self._new_suspect, False
+        return new
+
     def new_messages(self, uids: Sequence[int], now: datetime) -> Iterator[Batch]:
         """Fetch letters of the open folder without marking them as read, batch after batch.
 
@@ -215,7 +221,9 @@ class ImapMailbox:
 
     def _failed(self, uid: int, error: str) -> FailedMessage:
         here = self._open()
-        self._suspects.add((here.name, here.uidvalidity, uid))
+        suspect = (here.name, here.uidvalidity, uid)
+        self._new_suspect = self._new_suspect or suspect not in self._suspects
+        self._suspects.add(suspect)
         return FailedMessage(here.name, uid, error)
 
     def _recover(self, here: Selected, error: MailboxError) -> None:

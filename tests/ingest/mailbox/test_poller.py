@@ -1,9 +1,11 @@
 """Exactly once: whatever happens between fetching, keeping and moving, each letter is kept once and none is lost."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
+from threading import Event
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from cases.errors import LoginRefused, MailboxError
 from ingest.address import PasswordLogin
 from ingest.connection import ConnectionLost
+from ingest.idle import Pace, await_letters
 from ingest.mailbox import ImapMailbox
 from ingest.poller import PollReport, poll_once
 from storage import SqlStore
@@ -245,6 +248,22 @@ def test_one_letter_that_breaks_the_connection_does_not_stop_the_others(
         box.deliver(letter(7))
         mailbox.select("INBOX")
         assert mailbox.uids() == [5, 2]  # the suspect waits until the others are safe
+
+
+def test_a_letter_that_could_not_be_fetched_is_asked_for_once_more_at_once(
+    box: Box, store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the network broke, it would else lie there until others come or IDLE ends, ten minutes later."""
+    box.deliver(letter(1))
+    with monkeypatch.context() as broken, ImapMailbox(box.address()) as mailbox:
+        _break(broken, 1, error=ConnectionLost("borta"))
+        waited = []
+        for _ in range(2):
+            poll_once(mailbox, store, now=NOW, new_id=new_id)
+            waited.append(not await_letters(mailbox, Event(), Pace(idle=0), time.monotonic))
+        assert waited == [False, True]
+        broken.undo()
+        assert poll_once(mailbox, store, now=NOW, new_id=new_id).kept == 1
 
 
 def test_a_connection_that_is_lost_again_and_again_ends_the_pass(
