@@ -170,7 +170,7 @@ async def posted_with_files(request: Request) -> Posted:
     if int(request.headers.get("content-length") or 0) > _MOST_SENT:
         raise TooLong("Filerna är för stora. Gå tillbaka och välj mindre filer. Ingenting ändrades.")
     try:
-        form = await _posted(request, max_files=MOST_ENCLOSURES + 1)
+        form = await _posted(request, max_files=10 * MOST_ENCLOSURES)
         chosen = [one for one in form.data.getlist(FILES) if isinstance(one, UploadFile) and one.filename]
         fits = sum(one.size or 0 for one in chosen) <= MOST_ENCLOSED_BYTES
         for one in chosen:

@@ -66,6 +66,12 @@ def test_an_empty_field_for_files_is_no_file(house, surf, case) -> None:
     assert last(house, case).enclosures == ()
 
 
+def test_far_too_many_files_are_told_like_one_too_many(house, surf, case) -> None:
+    page = surf("handlaggare")
+    answer = chosen(page, house, case, *((f"{n}.txt", b"x", "text/plain") for n in range(40)), gor="skicka")
+    assert "Högst 10 filer" in answer.text
+
+
 @pytest.mark.parametrize(
     ("file", "words"),
     [
