@@ -78,6 +78,11 @@ class User:
         return any(grant.role is role for grant in self.grants)
 
     @property
+    def central_registrator(self) -> bool:
+        """Whether the person is the whole municipality's registrator, not one unit's or nämnd's alone."""
+        return Grant(Role.REGISTRATOR, EVERYWHERE) in self.grants
+
+    @property
     def may_read(self) -> bool:
         """Whether the person may be let read a case: who runs the system or audits it reads no letter."""
         return any(grant.role not in (Role.ADMIN, Role.GRANSKARE) for grant in self.grants)

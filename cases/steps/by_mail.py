@@ -21,11 +21,11 @@ from cases.post.routing_mail import NO_ROUTING_CODE, RoutingReply, routing_reply
 from cases.post.staff import ANSWERED_BY_MAIL, queue_apart, queue_internal
 from cases.steps.answer import answer
 from cases.steps.confirm import confirm
-from cases.steps.enclose import enclose_of_mail
+from cases.steps.enclose import enclose_of_mail, takers
 from cases.steps.mail_refusal import ROUTED_BY_MAIL, Refusal, StaffReply, doubt, refusal_of
 from cases.steps.route_by_mail import routing_request
 from cases.steps.work import send_back
-from cases.ties import TieKind
+from cases.store.findings import merged_ids
 
 _DAY = timedelta(days=1)
 _EXPLANATIONS = 5
@@ -231,10 +231,10 @@ def _enclosed(
     files = [(place, file) for place, file in enumerate(message.attachments) if goes_along(file)]
     if not files:
         return ""
-    parts = (case_id, *(tie.case_id for tie in tx.tied_to(case_id, TieKind.MERGED)))
-    made = [entry.id for one in parts for entry in tx.letters_of(one) if entry.created_at == now]
+    parts = (case_id, *merged_ids(tx, case_id))
+    made = (entry for one in parts for entry in tx.letters_of(one) if entry.created_at == now)
     try:
-        enclose_of_mail(tx, reply.message_row_id, files, kind, made, office)
+        enclose_of_mail(tx, reply.message_row_id, files, takers(made, kind), office)
     except NotAllowed as error:
         return f"Inga bilagor går med, men de finns i ärendet. {error}"
     return f"Med brevet går {file_names([file for _, file in files])}."

@@ -21,6 +21,7 @@ from cases.routing.learning import AUTOMATIC
 from cases.routing.suggestion import Severity
 from cases.steps.staff import entitled
 from cases.steps.suggest import alarm_chef, send_receipt
+from cases.store.findings import merged_ids
 from cases.ties import TieKind, waits
 
 _TO = {
@@ -113,7 +114,7 @@ def _check(request: RoutingRequest) -> None:
 
 def demand_alone(tx: Tx, case: Case) -> None:
     """Raise NotAllowed where senders of cases merged into this one wait for its answer, and none is to come."""
-    if any(waits(tx.get_case(tie.case_id, SYSTEM)) for tie in tx.tied_to(case.id, TieKind.MERGED)):
+    if any(waits(tx.get_case(one, SYSTEM)) for one in merged_ids(tx, case.id)):
         raise NotAllowed("Andra ärenden är ihopslagna med det här och väntar på svaret. Ta isär dem först.")
 
 

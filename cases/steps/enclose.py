@@ -21,48 +21,43 @@ def enclose_new(
     case_id: str,
     kind: LetterKind,
     files: Sequence[Attachment],
-    entry_ids: Iterable[str],
+    letters: Sequence[OutboxEntry],
     by: User,
     office: Office,
     now: datetime,
 ) -> None:
-    """Let files that a person chose go along with those of these letters that are of that kind.
+    """Let files that a person chose go along with these letters of that kind.
 
     Raises NotAllowed, its ``part`` "files", for files that may not leave, or where a flag lets only the neutral letter.
     """
     check_enclosures(files, office.screen)
-    letters = [entry for entry in map(tx.get_entry, entry_ids) if _takes_files(entry, kind)]
     if not letters:
         raise NotAllowed("Det neutrala meddelandet tar inga filer med sig. Lämna dem på ett annat sätt.", "files")
     name = LETTER_NAMES[kind]
     told = not_by_mail(f"Bilagor till ”{name}”", file_names(files), now, sender_name=by.name, attachments=tuple(files))
     row_id = office.new_id()
     tx.add_message(StoredMessage(row_id, case_id, now, told, "", direction="staff"), content_digest(told))
-    ids = [file.id for file in tx.attachment_files([row_id])]
-    for entry in letters:
-        tx.enclose(entry.id, ids)
+    _tie(tx, letters, [file.id for file in tx.attachment_files([row_id])])
     note(tx, office, case_id, EventKind.NOTE, now, f"Med brevet ”{name}” går {file_names(files)}.", by.id)
 
 
 def enclose_of_mail(
-    tx: Tx,
-    message_row_id: str,
-    files: Sequence[tuple[int, Attachment]],
-    kind: LetterKind,
-    entry_ids: Iterable[str],
-    office: Office,
+    tx: Tx, message_row_id: str, files: Sequence[tuple[int, Attachment]], letters: Iterable[OutboxEntry], office: Office
 ) -> None:
     """The same of files by their place in a stored mail. Raises NotAllowed for files that may not leave."""
     check_enclosures([file for _, file in files], office.screen)
     stored = tx.attachment_files([message_row_id])
-    ids = [stored[place].id for place, _ in files]
-    for entry in map(tx.get_entry, entry_ids):
-        if _takes_files(entry, kind):
-            tx.enclose(entry.id, ids)
+    _tie(tx, letters, [stored[place].id for place, _ in files])
 
 
-def _takes_files(entry: OutboxEntry, kind: LetterKind) -> bool:
-    return entry.to_citizen and entry.letter.kind is kind
+def takers(entries: Iterable[OutboxEntry], kind: LetterKind) -> list[OutboxEntry]:
+    """The letters among these that files may go along with: those of the answer's kind, to citizens."""
+    return [entry for entry in entries if entry.to_citizen and entry.letter.kind is kind]
+
+
+def _tie(tx: Tx, letters: Iterable[OutboxEntry], attachment_ids: Sequence[str]) -> None:
+    for letter in letters:
+        tx.enclose(letter.id, attachment_ids)
 
 
 def leave_out(tx: Tx, entries: Iterable[OutboxEntry]) -> None:
@@ -71,5 +66,4 @@ def leave_out(tx: Tx, entries: Iterable[OutboxEntry]) -> None:
     files = dict.fromkeys(one for entry in alone for one in entry.enclosures)
     for message_row_id in {tx.attachment(one, SYSTEM).message_id for one in files}:
         tx.erase_message(message_row_id)
-    for entry in alone:
-        tx.enclose(entry.id, ())
+    _tie(tx, alone, ())

@@ -17,6 +17,7 @@ from cases.promises import PromiseKind, in_force
 from cases.routing.flags import FLAG_RULES, active_kinds
 from cases.steps.confirm import open_for
 from cases.steps.suggest import meet, postponed
+from cases.store.findings import merged_ids
 from cases.ties import CaseTie, TieKind, waits
 
 _OWED = (PromiseKind.STATUS, PromiseKind.ANSWER)
@@ -176,7 +177,7 @@ def _waiting(tx: Tx, into: Case) -> list[Case]:
 
 
 def _merged(tx: Tx, into: Case) -> list[Case]:
-    return [tx.get_case(tie.case_id, SYSTEM) for tie in tx.tied_to(into.id, TieKind.MERGED)]
+    return [tx.get_case(one, SYSTEM) for one in merged_ids(tx, into.id)]
 
 
 def told_with(tx: Tx, case: Case, other: Case) -> bool:

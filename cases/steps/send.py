@@ -16,10 +16,10 @@ from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import note
 from cases.promises import Deadline, PromiseKind, in_force
-from cases.steps.enclose import enclose_new, leave_out
+from cases.steps.enclose import enclose_new, leave_out, takers
 from cases.steps.merge import told_with
 from cases.steps.together import Told, answer_together
-from cases.ties import TieKind
+from cases.store.findings import merged_ids
 
 _MOST_AHEAD_DAYS = 60
 
@@ -88,8 +88,8 @@ def send_answer(tx: Tx, wish: Sending, by: User, office: Office, now: datetime) 
     changed = [_later(tx, case_id, before[case_id], now, leaves) for case_id in touched]
     cases = _with_their_letters(tx, [one for one in changed if one is not None])
     if wish.files:
-        letters = dict.fromkeys(one for case in cases for one in case.entry_ids)
-        enclose_new(tx, wish.case_id, wish.kind, wish.files, letters, by, office, now)
+        made = map(tx.get_entry, dict.fromkeys(one for case in cases for one in case.entry_ids))
+        enclose_new(tx, wish.case_id, wish.kind, wish.files, takers(made, wish.kind), by, office, now)
     entry_id = next(one for one in cases if one.case_id == wish.case_id).entry_ids[0]
     if tx.get_entry(entry_id).letter.kind is wish.kind:
         # Where a flag let only the neutral letter go, what was typed is still to be told in another way.
@@ -103,7 +103,7 @@ def send_answer(tx: Tx, wish: Sending, by: User, office: Office, now: datetime) 
 def _touched(tx: Tx, wish: Sending) -> list[str]:
     """The case, those answered along with it, and those merged into any of them."""
     first = [wish.case_id, *(case_id for case_id, _ in wish.others)]
-    merged = [tie.case_id for case_id in first for tie in tx.tied_to(case_id, TieKind.MERGED)]
+    merged = [one for case_id in first for one in merged_ids(tx, case_id)]
     return list(dict.fromkeys([*first, *merged]))
 
 

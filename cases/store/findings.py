@@ -60,3 +60,8 @@ class Incidents(Protocol):
 
 class Findings(Documents, Incidents, Protocol):
     """Both."""
+
+
+def merged_ids(tx: Findings, case_id: str) -> list[str]:
+    """The cases merged into this one, by id."""
+    return [tie.case_id for tie in tx.tied_to(case_id, TieKind.MERGED)]

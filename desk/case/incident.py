@@ -9,6 +9,7 @@ from cases.letters.letter import Verdict
 from cases.ports import Tx
 from cases.post.citizen import draft
 from cases.steps.merge import check_merge
+from cases.store.findings import merged_ids
 from cases.store.views import CaseFile, SameIncident
 from cases.ties import TieKind
 from desk.case.letterform import LetterForm
@@ -85,8 +86,7 @@ def _answerable(person: Asked, case: Case) -> bool:
 
 def merged_files(person: Asked, tx: Tx, case: Case) -> list[CaseFile]:
     """The cases merged into this one that this person may read; whoever shows them notes the reading."""
-    ids = [tie.case_id for tie in tx.tied_to(case.id, TieKind.MERGED)]
-    return [file for one in ids if (file := _file(tx, one, person)) is not None]
+    return [file for one in merged_ids(tx, case.id) if (file := _file(tx, one, person)) is not None]
 
 
 def _file(tx: Tx, case_id: str, person: Asked) -> CaseFile | None:

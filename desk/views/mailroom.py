@@ -12,7 +12,7 @@ from cases.case import CaseStatus
 from cases.errors import NotAllowed, NotFound
 from cases.inbound.messages import Attachment
 from cases.letters.letter import LETTER_NAMES, OUTBOX_NAMES, OutboxEntry, OutboxStatus
-from cases.people.access import EVERYWHERE, Grant, Role
+from cases.people.access import Role
 from cases.ports import Tx
 from cases.steps.by_hand import adopt
 from cases.steps.unread import open_unread, quarantined_one
@@ -31,13 +31,9 @@ _UNDERWAY = (OutboxStatus.QUEUED, OutboxStatus.AWAITING_RETRY, OutboxStatus.INFL
 
 def _central(person: Asked) -> Asked:
     """Loose mail belongs to nobody yet, so only a central registrator sees it. Raises NoRole for others."""
-    if not _is_central(person):
+    if not person.user.central_registrator:
         raise NoRole("Sidan hör till kommunens registrator.")
     return person
-
-
-def _is_central(person: Asked) -> bool:
-    return Grant(Role.REGISTRATOR, EVERYWHERE) in person.user.grants
 
 
 @router.get("/inkommet")
@@ -79,7 +75,7 @@ def make_case(message_id: str, person: Registrator, _form: Form) -> Response:
 def quarantine(person: Keeper) -> Response:
     with person.desk.store.read() as tx:
         rows = tx.quarantined()
-    return person.page("quarantine.html", rows=rows, central=_is_central(person))
+    return person.page("quarantine.html", rows=rows, central=person.user.central_registrator)
 
 
 @router.post("/karantan/{raw_id}/igen")

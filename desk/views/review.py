@@ -5,13 +5,11 @@ from starlette.responses import Response
 
 from cases.calendar import local_day
 from cases.errors import NotAllowed
-from cases.people.access import EVERYWHERE, Grant, Role
 from cases.steps.review import asked_for, review_of, reviewed
 from desk.context import Asked, NoRole, Registrator
 from desk.forms import Form, Posted
 
 router = APIRouter()
-_CENTRAL = Grant(Role.REGISTRATOR, EVERYWHERE)
 _YEARS = 4
 
 
@@ -21,7 +19,7 @@ def review_page(person: Registrator) -> Response:
 
 
 def _page(person: Asked, problem: str = "", typed: Posted | None = None) -> Response:
-    if _CENTRAL not in person.user.grants:
+    if not person.user.central_registrator:
         raise NoRole("Sidan hör till kommunens registrator.")
     if not person.office.review_month:
         return person.page("review.html", reviews=(), now_due=None, problem=problem, typed=typed)
@@ -42,7 +40,7 @@ def _page(person: Asked, problem: str = "", typed: Posted | None = None) -> Resp
 
 @router.post("/oversyn")
 def done(person: Registrator, form: Form) -> Response:
-    if _CENTRAL not in person.user.grants:
+    if not person.user.central_registrator:
         raise NoRole("Sidan hör till kommunens registrator.")
     try:
         if not person.office.review_month:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from cases.people.access import EVERYWHERE, ROLE_NAMES, Grant, Role, User
+from cases.people.access import ROLE_NAMES, Role, User
 from cases.ports import Store
 from service.checks.line import CheckLine
 
@@ -27,7 +27,7 @@ def needed_people(users: Sequence[User], today: date, *, outside: bool = False) 
     ``outside`` says that people log in through the municipality's own log-in, where no password of ours is needed.
     """
     able = [user for user in users if user.works_on(today) and (outside or user.password_hash)]
-    everywhere = [user for user in able if Grant(Role.REGISTRATOR, EVERYWHERE) in user.grants]
+    everywhere = [user for user in able if user.central_registrator]
     yield _line("Registrator för hela kommunen", everywhere, "brev utan enhet fördelas av ingen", Role.REGISTRATOR)
     for role, otherwise in _ANYWHERE:
         yield _line(ROLE_NAMES[role], [user for user in able if user.has(role)], otherwise, role)
