@@ -75,13 +75,18 @@ class House:
     model: ModelRoom
 
 
-def build(settings: Settings, *, clock: Clock = utc_now, new_id: NewId = new_id) -> House:
-    """Put the house together; connects to nothing but the database file or server."""
+def build(
+    settings: Settings, *, clock: Clock = utc_now, new_id: NewId = new_id, always_in_service: bool = False
+) -> House:
+    """Put the house together; connects to nothing but the database file or server.
+
+    ``always_in_service`` lets mail leave at any moment of any day, whatever the settings say.
+    """
     store = SqlStore(settings.database.url.reveal(), analyser=analyse)
     texts = LiveTexts(store, time.monotonic)
     renderer = letter_renderer(settings, texts)
     workshop = texts.workshop = TemplateWorkshop(renderer)
-    office = _office(settings, renderer, new_id, clock)
+    office = _office(settings, _calendar(settings, always=always_in_service), renderer, new_id, clock)
     shipped = model_folder(settings)
     loading = partial(load_classifier, shipped), partial(load_local, shipped)
     model = ModelRoom(settings, store, shipped, *loading)
@@ -102,12 +107,18 @@ def letter_renderer(settings: Settings, texts: LiveTexts | None = None) -> Templ
     )
 
 
-def _office(settings: Settings, renderer: TemplateRenderer, new_id: NewId, clock: Clock) -> Office:
-    calendar = settings.calendar
+def _calendar(settings: Settings, *, always: bool) -> WorkingCalendar:
+    chosen = settings.calendar
+    return WorkingCalendar(swedish_days_off, chosen.opens, chosen.closes, frozenset(chosen.closing_days), always)
+
+
+def _office(
+    settings: Settings, calendar: WorkingCalendar, renderer: TemplateRenderer, new_id: NewId, clock: Clock
+) -> Office:
     return Office(
         organisation=settings.organisation,
         promises=settings.promises,
-        calendar=WorkingCalendar(swedish_days_off, calendar.opens, calendar.closes, frozenset(calendar.closing_days)),
+        calendar=calendar,
         renderer=renderer,
         new_id=new_id,
         case_pattern=settings.numbering.case,

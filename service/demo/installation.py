@@ -52,7 +52,8 @@ class Installation:
         settings = load_settings("demo", self._environ())
         migrate.upgrade(settings.database.url.reveal())
         warm_up()
-        self.house = build(settings)
+        # Whoever looks on a Saturday, or a minute before midnight, shall see the letters leave, too.
+        self.house = build(settings, always_in_service=True)
         stack.callback(self.house.store.close)
         with self.house.store.begin() as tx:
             if not tx.users():

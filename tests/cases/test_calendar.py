@@ -1,7 +1,7 @@
 """The working calendar counts as domain.md §2 says, with its own examples."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import holidays
 import pytest
@@ -85,6 +85,15 @@ def test_closing_days_move_the_sending_but_no_due_date() -> None:
     assert (
         deadline(ANSWER, at(date(2026, 11, 26)), closed).due == deadline(ANSWER, at(date(2026, 11, 26)), CALENDAR).due
     )
+
+
+@pytest.mark.parametrize("moment", [at(date(2026, 11, 28), 12), at(date(2026, 12, 24), 3)])
+def test_where_it_is_always_service_mail_leaves_on_days_off_and_at_night(moment: datetime) -> None:
+    always = replace(CALENDAR, always=True)
+    before_midnight = moment.astimezone(STOCKHOLM).replace(hour=23, minute=59, second=30)
+    assert [always.next_service(when) for when in (moment, before_midnight)] == [moment, before_midnight]
+    assert always.next_open_day(local_day(moment)) == local_day(moment) + timedelta(days=1)
+    assert not always.is_working_day(local_day(moment))
 
 
 # The first day asked of a year makes its calendar.
