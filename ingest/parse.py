@@ -7,7 +7,6 @@ from datetime import datetime
 
 from cases.errors import UnreadableMessage
 from cases.inbound.messages import Attachment, Bounce, InboundMessage, Mailaddress, MessageKind
-from ingest.reading.absence import is_read_receipt
 from ingest.reading.addresses import read_addresses
 from ingest.reading.banners import without_banner, without_tag
 from ingest.reading.bodies import Body, Nested, read_body
@@ -19,6 +18,7 @@ from ingest.reading.language import guess_language
 from ingest.reading.limits import MAX_TEXT_CHARS
 from ingest.reading.mailparser_door import Envelope, read_envelope
 from ingest.reading.notes import Notes
+from ingest.reading.programs import is_sent_by_button
 from ingest.reading.quotes import new_lines, without_marks
 from ingest.reading.robots import is_auto_reply, is_list, is_spam
 from ingest.reading.signature import is_device_alone, split_signature
@@ -229,9 +229,9 @@ def _kind(root: Part, subject: str, words: _Words, body: Body) -> MessageKind:
         return MessageKind.SPAM
     new = f"{words.message}\n{words.signature}"
     automatic = body.answered or is_auto_reply(headers, root, body.reports, subject, new)
-    if automatic or is_read_receipt(subject, words.text):
+    if automatic or is_sent_by_button(root, subject, words.text, words.message):
         return MessageKind.AUTO_REPLY
-    if is_list(headers):
+    if is_list(headers, words.text):
         return MessageKind.LIST
     # The line a telephone adds to an empty mail says nothing.
     written = words.text.strip(" \n-_*") and not is_device_alone(words.text)

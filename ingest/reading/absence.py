@@ -188,19 +188,6 @@ _TAKEN_IN = re.compile(
     r"|synpunkt|\w{0,12}anmälan|\w{0,12}ansökan|brev)|\breceived your (?:e-?mail|message|request)",
     re.IGNORECASE,
 )
-# Outlook's read receipts where they are only words.
-_READ_SUBJECT = re.compile(
-    r"\s{0,3}(?:läst|oläst|(?:inte|ej|ikke) (?:läst|lest|læst)|read|not read|lest|ulest|læst|ulæst|luettu|gelesen"
-    r"|(?:nicht |un)gelesen|lu|non lu)\s?:|(?:return receipt|läskvitto|kvitto)\b(?! s)",
-    re.IGNORECASE,
-)
-_WAS_READ = re.compile(
-    r"\b(?:lästes|blev läst|har lästs|(?:raderades|togs bort) utan att"
-    r"|was (?:read|deleted without being read) on (?:\w{3,6}day|\d)"
-    r"|(?:this is a return|detta är ett (?:läs)?)\s?(?:receipt|kvitto) (?:for|för) (?:the|det|den|brevet)"
-    r"|ble (?:lest|slettet uten)|blev (?:læst|slettet uden)|wurde .{0,60}gelesen|luettiin|a été lu)\b",
-    re.IGNORECASE,
-)
 # One of these stands in each of them, and in few letters: they are looked for first, being a hundred times as quick.
 _ANSWER_SIGNS = ("aut", "out of", "away from", "автомат", "تلقائي")
 _LONG = 3_000
@@ -226,11 +213,6 @@ def is_automatic_answer(subject: str, text: str, *, answers: bool) -> bool:
     if _LIKELY.match(subject) and _is_away(subject, text, answers=answers):
         return True
     return _answers_for_itself(text[:500], answers=answers) or (answers and _is_notice(text[:1500]))
-
-
-def is_read_receipt(subject: str, text: str) -> bool:
-    """Whether a whole mail says no more than when another one was read, as Outlook words it without a report."""
-    return len(text) <= _LONG and bool(_READ_SUBJECT.match(subject) and _WAS_READ.search(text))
 
 
 def tells_of_absence(text: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from ingest.reading.absence import is_automatic_answer, tells_of_absence, tells_of_nobody
 from ingest.reading.dsn import is_receipt
 from ingest.reading.headers import Headers
+from ingest.reading.patterns import alternatives
 from ingest.reading.structure import Part
 
 # Fields that answering programs set, each maker with names of its own; one that asks for no answer is everybody's.
@@ -26,6 +27,12 @@ _VENDOR_VALUES = (
     ("delivered-to", "autoresponder"),
 )
 _LIST_FIELDS = ("list-id", "list-post", "mailing-list", "x-mailman-version", "x-mailinglist", "x-ml-name", "list-owner")
+_LEAVE_WORDS = alternatives(r"""
+    avregistrer|avprenumerer|avanmäl|av(?:sluta|beställ\w{0,2}) (?:din |ditt |min )?(?:prenumeration|nyhetsbrev|utskick)
+    unsubscri|opt[ -]out|meld (?:deg|dig) (?:av|fra)|avmeld|afmeld|peruuta\w{0,3} (?:uutiskir|tilau)|abmelden|abbestell
+    désabonner|désinscri|darse de baja|cancelar (?:la |tu )?(?:suscrip|subscri)|wypis|отписаться|відписатися
+""")
+_LEAVE = re.compile(_LEAVE_WORDS, re.IGNORECASE)
 _NOTHING = ("", "no", "false", "0", "none")
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
 _YES = re.compile(r"\s*(?:yes|true|1)\b", re.IGNORECASE)
@@ -72,11 +79,17 @@ def _is_form_mail(headers: Headers) -> bool:
     return "@" in reply_to and reply_to.split("<")[-1].strip("> ") not in sender
 
 
-def is_list(headers: Headers) -> bool:
-    """Whether a mailing list or a mass mailing sent it (RFC 2369, RFC 2919, Precedence)."""
+def is_list(headers: Headers, text: str) -> bool:
+    """Whether a mailing list or a mass mailing sent it (RFC 2369, RFC 2919, Precedence).
+
+    Services that send web forms set ``List-Unsubscribe`` as well, so that it takes words that offer to leave a list.
+    """
     if any(headers.has(name) for name in _LIST_FIELDS):
         return True
-    return headers.text("precedence").lower() in ("list", "bulk", "junk")
+    if headers.text("precedence").lower() in ("list", "bulk", "junk"):
+        return True
+    mass = headers.has("list-unsubscribe") and not headers.has("in-reply-to") and not _is_form_mail(headers)
+    return mass and bool(_LEAVE.search(text))
 
 
 def is_spam(headers: Headers, subject: str) -> bool:

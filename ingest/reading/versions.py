@@ -3,10 +3,11 @@
 import html
 import re
 
+from ingest.reading.programs import REACTION_TYPE
 from ingest.reading.structure import Part
 
 PLAIN_TYPES = ("text/plain", "text/markdown", "text/x-markdown")
-VARIANT_TYPES = ("text/x-amp-html", "text/watch-html", "text/vnd.google.email-reaction+json")
+VARIANT_TYPES = ("text/x-amp-html", "text/watch-html", REACTION_TYPE)
 """Versions for one program or one watch only (AMP for Email, Apple, Gmail): the other versions say the same."""
 
 # A text part that only says that the program cannot show the other one, or where to see it.

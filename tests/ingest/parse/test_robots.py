@@ -121,6 +121,20 @@ def test_headers_of_lists(header):
     assert kind_of("Subject: Lampan", header) is MessageKind.LIST
 
 
+def test_a_mass_mailing_is_one_by_the_way_out_it_offers_in_its_headers_and_its_words():
+    out, offer = (
+        "List-Unsubscribe: <https://nytt.example/ut>",
+        "Veckans nytt.\n\nAvregistrera dig här: https://nytt.example",
+    )
+    assert kind_of("Subject: Nytt", out, body=offer) is MessageKind.LIST
+    # A service that sends a web form's answers sets the field as well; a citizen may ask to be left alone.
+    assert kind_of("Subject: Lampan", out, body="Lampan är trasig.") is MessageKind.CITIZEN
+    assert kind_of("Subject: Lampan", body=offer) is MessageKind.CITIZEN
+    assert kind_of("Subject: SV: Lampan", out, ANSWERS, body=offer) is MessageKind.CITIZEN
+    named = "Reply-To: Bo Ek <bo@medborgare.example>"
+    assert kind_of("Subject: Felanmälan", out, named, body=offer) is MessageKind.CITIZEN
+
+
 @pytest.mark.parametrize(
     "header",
     ["X-Spam-Flag: YES", "X-Spam-Status: Yes, score=22", "X-MS-Exchange-Organization-SCL: 6", "Subject: [SPAM] Vinn"],
@@ -272,3 +286,43 @@ def test_a_calendar_s_answer_to_an_invitation_is_a_program_s_until_somebody_says
     message = parse(mail.encode())
     assert message.kind is kind
     assert message.text == (words or {"REPLY": "Svar på inbjudan: Möte", "REQUEST": "Inbjudan: Möte"}[method])
+
+
+@pytest.mark.parametrize(
+    ("subject", "words", "kind"),
+    [
+        ("Recall: Lampan", 'Anna Lind would like to recall the message, "Lampan".', MessageKind.AUTO_REPLY),
+        (
+            "Återkalla: Lampan på Storgatan",
+            "Anna Lind vill återkalla meddelandet, Lampan på Storgatan.",
+            MessageKind.AUTO_REPLY,
+        ),
+        ("Återkalla: Lampan", "Jag vill återkalla meddelandet om lampan: den lyser igen.", MessageKind.CITIZEN),
+        ("Lampan", "Anna Lind vill återkalla meddelandet, Lampan.", MessageKind.CITIZEN),
+    ],
+)
+def test_outlook_s_wish_to_have_a_mail_back_is_a_program_s_and_a_reason_is_a_letter(subject, words, kind):
+    assert kind_of(f"Subject: {subject}", body=words) is kind
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Anna Lind reacted to your message:", MessageKind.AUTO_REPLY),
+        ("👍 Anna Lind har reagerat på ditt meddelande:", MessageKind.AUTO_REPLY),
+        ("Anna Lind reacted to your message:\n\nOch lampan är fortfarande trasig!", MessageKind.CITIZEN),
+        ("Jag reagerade på ditt meddelande", MessageKind.CITIZEN),
+        ("👍", MessageKind.CITIZEN),
+    ],
+)
+def test_a_sign_chosen_below_our_letter_is_a_program_s_and_a_word_with_it_is_a_letter(words, kind):
+    quote = "Från: Älvsby kommun <info@alvsby.example>\nSkickat: den 3 november 2026 08:00\nÄmne: Lampan\n\nTack!"
+    assert kind_of("Subject: SV: Lampan", ANSWERS, body=f"{words}\n\n{'_' * 32}\n{quote}") is kind
+
+
+def test_gmail_s_sign_below_a_letter_is_a_program_s_in_whatever_language():
+    head = b"From: a@x.example\nSubject: Re: x\nContent-Type: multipart/alternative; boundary=b\n\n"
+    words = "--b\nContent-Type: text/plain; charset=utf-8\n\n👍\n\nAnna reagoi Gmailin kautta\n"
+    sign = '--b\nContent-Type: text/vnd.google.email-reaction+json\n\n{"emoji": "👍", "version": 1}\n'
+    assert parse(head + f"{words}{sign}--b--".encode()).kind is MessageKind.AUTO_REPLY
+    assert parse(head + f"{words}--b--".encode()).kind is MessageKind.CITIZEN
