@@ -20,6 +20,7 @@ from service.monitoring.alarms import DATABASE, AlarmRoom, active_alarms
 from service.monitoring.alarms_post import teller
 from service.monitoring.conditions import conditions
 from service.monitoring.health import health_lines
+from service.monitoring.outage import Outage
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -62,9 +63,10 @@ def running_lines(settings: Settings, *, alarm: bool = False) -> Iterator[CheckL
     if unread is not None:
         yield unread
         if alarm:
-            # A service that cannot start on it does not tell, and there is nowhere to note that we did.
+            # A service that cannot start on it does not tell; the one that can again tells that it is over.
             told = Alarm(DATABASE, unread.name, unread.text, unread.remedy)
-            teller(settings, utc_now)([told], (), utc_now())
+            if teller(settings, utc_now)([told], (), utc_now()):
+                Outage(settings).note(down=True)
         return
     house = build(settings)
     try:

@@ -1,7 +1,7 @@
 """Alarms of the running of the service: what is wrong now, told once to those in charge, and once when it is over."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ from cases.ports import Tx
 from service.bootstrap import House
 from service.monitoring.alarm import Alarm
 from service.monitoring.conditions import conditions
+from service.monitoring.outage import Outage
 from storage.faults import disk_failed
 
 STATE = "alarms:state"
@@ -26,7 +27,7 @@ _UNWRITABLE = (
 
 def active_alarms(tx: Tx) -> dict[str, dict[str, str]]:
     """Alarms that are on, as last noted: key to name, text and since when."""
-    return _read(tx.setting(STATE))
+    return {key: told for key, told in _read(tx.setting(STATE)).items() if "over" not in told}
 
 
 def _read(noted: str) -> dict[str, dict[str, str]]:
@@ -43,7 +44,7 @@ class AlarmRoom:
 
     def __init__(self, house: House, tell: Tell, look: Callable[[House, datetime], list[Alarm]] = conditions) -> None:
         self._house, self._tell, self._look = house, tell, look
-        self._database_down = False
+        self._outage = Outage(house.settings)
 
     def sweep(self, now: datetime) -> int:
         """Look, tell what is new and what is over; returns how many alarms are on."""
@@ -53,53 +54,66 @@ class AlarmRoom:
         except sa.exc.SQLAlchemyError as error:
             self._without_database(error, now)
             return 1
-        if self._database_down:
-            self._database_down = not self._tell((), ("Databasen",), now)
+        if self._outage.told() and self._tell((), ("Databasen",), now):
+            self._outage.note(down=False)
         if fresh or over:
-            reached = self._tell(fresh, [name for _, name in over], now)
-            self._conclude([alarm.key for alarm in fresh], dict(over), now, reached=reached)
+            reached = self._tell(fresh, list(over.values()), now)
+            self._conclude([alarm.key for alarm in fresh], over, reached=reached)
         return len(found)
 
-    def _claim(self, found: Sequence[Alarm], now: datetime) -> tuple[list[Alarm], list[tuple[str, str]]]:
-        """Note what is on in one transaction, so that only one machine tells of it."""
+    def _claim(self, found: Sequence[Alarm], now: datetime) -> tuple[list[Alarm], dict[str, str]]:
+        """Note what is on in one transaction, so that only one machine tells: what is new, and names of what is over.
+
+        What is over stays noted until somebody was told so: whoever was to tell may die on the way.
+        """
         with self._house.store.begin() as tx:
-            before = _read(tx.held_setting(STATE))
+            noted = _read(tx.held_setting(STATE))
+            before = {key: told for key, told in noted.items() if "over" not in told}
             keys = {alarm.key for alarm in found}
+            ended = {key: told for key, told in noted.items() if key not in keys and told.get("told")}
+            over = {
+                key: told["name"] for key, told in ended.items() if not told.get("over") or _died(told["over"], now)
+            }
             fresh = [alarm for alarm in found if _to_tell(alarm, before.get(alarm.key), now)]
-            over = [(key, told["name"]) for key, told in before.items() if key not in keys and told.get("told")]
             on = {alarm.key: _noted(alarm, before.get(alarm.key, {}), now) for alarm in found}
             for alarm in fresh:
                 on[alarm.key] |= {"told": alarm.degree, "telling": now.isoformat()}
-            if on != before:
+            on |= {key: told | ({"over": now.isoformat()} if key in over else {}) for key, told in ended.items()}
+            if on != noted:
                 tx.save_setting(STATE, json.dumps(on, ensure_ascii=False))
         return fresh, over
 
-    def _conclude(self, fresh: Sequence[str], over: Mapping[str, str], now: datetime, *, reached: bool) -> None:
+    def _conclude(self, fresh: Iterable[str], over: Iterable[str], *, reached: bool) -> None:
         """Note that they were told of; where nobody was reached the next pass tries again."""
         with self._house.store.begin() as tx:
             on = _read(tx.held_setting(STATE))
             for key in fresh:
                 for word in ("telling",) if reached else ("telling", "told"):
                     on.get(key, {}).pop(word, None)
-            if not reached:
-                lost = {"text": "är över", "since": now.isoformat(), "told": "yes"}
-                on |= {key: {"name": name, **lost} for key, name in over.items()}
+            for key in [key for key in over if "over" in on.get(key, {})]:
+                on[key]["over"] = ""
+                if reached:
+                    del on[key]
             tx.save_setting(STATE, json.dumps(on, ensure_ascii=False))
 
     def _without_database(self, error: sa.exc.SQLAlchemyError, now: datetime) -> None:
-        """There is nowhere to note it but here."""
-        if not self._database_down:
+        """Tell of it once; it cannot be noted where the others are."""
+        if not self._outage.told():
             full = isinstance(error, sa.exc.DBAPIError) and disk_failed(error)
             text, remedy = _UNWRITABLE if full else _SILENT
-            self._database_down = self._tell([Alarm(DATABASE, "Databasen", text, remedy)], (), now)
+            if self._tell([Alarm(DATABASE, "Databasen", text, remedy)], (), now):
+                self._outage.note(down=True)
 
 
 def _to_tell(alarm: Alarm, before: Mapping[str, str] | None, now: datetime) -> bool:
     if before is None:
         return not alarm.confirm
-    telling = before.get("telling")
-    died = telling is not None and now - datetime.fromisoformat(telling) > _TELLING
-    return died or before.get("told") != alarm.degree
+    return _died(before.get("telling"), now) or before.get("told") != alarm.degree
+
+
+def _died(telling: str | None, now: datetime) -> bool:
+    """Whether who began to tell then cannot be at it any more."""
+    return telling is not None and now - datetime.fromisoformat(telling) > _TELLING
 
 
 def _noted(alarm: Alarm, before: Mapping[str, str], now: datetime) -> dict[str, str]:

@@ -21,7 +21,7 @@ from service.checks.machine import check_disk
 from service.demo.servers import EmbeddedPost
 from service.demo.smtp_server import Refusals
 from service.monitoring.alarm import Alarm
-from service.monitoring.alarms import AlarmRoom
+from service.monitoring.alarms import AlarmRoom, active_alarms
 from service.monitoring.alarms_post import teller
 from service.monitoring.conditions import conditions
 from service.monitoring.health import health_lines
@@ -149,6 +149,50 @@ def test_what_a_killed_service_was_telling_is_told_again(house: House, clock: Cl
     for _ in range(3):
         room.sweep(clock.later(minutes=15))
     assert told.said == [(["disk"], [])]
+
+
+def test_an_end_that_a_killed_service_was_telling_is_told_again(house: House, clock: Clock) -> None:
+    """The alarm's end was forgotten as soon as it was seen: who died while mailing it had told nobody."""
+
+    class Killed(BaseException):
+        """Stands for kill -9."""
+
+    def dies(_fresh: Sequence[Alarm], _over: Sequence[str], _now: datetime) -> bool:
+        raise Killed
+
+    told, on = Told(), [Alarm("disk", "Disken", "full", "Töm.")]
+    room = AlarmRoom(house, told, lambda *_: list(on))
+    room.sweep(clock.now)
+    kept = on.pop()
+    with pytest.raises(Killed):
+        AlarmRoom(house, dies, lambda *_: []).sweep(clock.later(minutes=1))
+    room.sweep(clock.later(minutes=5))
+    assert told.said == [(["disk"], [])], "another machine may be at it"
+    with house.store.read() as tx:
+        assert active_alarms(tx) == {}
+    for _ in range(2):
+        room.sweep(clock.later(minutes=15))
+    assert told.said == [(["disk"], []), ([], ["Disken"])]
+    on.append(kept)
+    room.sweep(clock.later(minutes=1))
+    with pytest.raises(Killed):
+        AlarmRoom(house, dies, lambda *_: []).sweep(clock.later(minutes=1))
+    room.sweep(clock.later(minutes=1))
+    assert told.said[2:] == [(["disk"], []), (["disk"], [])], "on again before anybody heard that it was over"
+
+
+def test_a_service_started_anew_tells_that_the_database_is_well_again(house: House, clock: Clock) -> None:
+    """It was known to the process alone that told of it: who opens an incident for an alarm waited for ever."""
+    told = Told()
+
+    def away(*_: object) -> list[Alarm]:
+        raise sa.exc.OperationalError("SELECT", {}, sqlite3.OperationalError("gone"))
+
+    for _ in range(2):
+        AlarmRoom(house, told, away).sweep(clock.later(minutes=1))
+    for _ in range(2):
+        AlarmRoom(house, told, lambda *_: []).sweep(clock.later(minutes=1))
+    assert told.said == [(["database"], []), ([], ["Databasen"])]
 
 
 def test_a_full_disk_is_not_told_as_a_database_that_does_not_answer(house: House, clock: Clock) -> None:
