@@ -9,6 +9,7 @@ from cases.errors import UnreadableMessage
 from cases.inbound.messages import Attachment, Bounce, InboundMessage, Mailaddress, MessageKind
 from ingest.reading.addresses import read_addresses
 from ingest.reading.banners import without_banner, without_tag
+from ingest.reading.beginnings import is_device_alone
 from ingest.reading.bodies import Body, Nested, read_body
 from ingest.reading.bounces import is_bounce, read_bounces
 from ingest.reading.dates import read_date
@@ -21,7 +22,7 @@ from ingest.reading.notes import Notes
 from ingest.reading.programs import is_sent_by_button
 from ingest.reading.quotes import new_lines, without_marks
 from ingest.reading.robots import is_auto_reply, is_list, is_spam
-from ingest.reading.signature import is_device_alone, split_signature
+from ingest.reading.signature import split_signature
 from ingest.reading.structure import Part, read_structure
 from ingest.reading.trust import auth_verdicts, received_by_own
 from ingest.reading.words import decode_header, decode_words

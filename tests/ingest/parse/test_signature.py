@@ -70,3 +70,26 @@ def test_a_title_and_a_motto_are_the_signature_s(below):
 def test_nothing_is_added_below_the_sign_of_a_signature():
     text = "Lampan är trasig.\n\n-- \nAnna Lind\n\nJag arbetar inte på fredagar."
     assert split_signature(text) == ("Lampan är trasig.", "Anna Lind\n\nJag arbetar inte på fredagar.")
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        "Lampan är trasig.\n--\nJag vill också att bänken lagas.",
+        "Lampan är trasig.\n\n--\n\nBänken är sönder sedan i våras.\n\nMvh",
+        "Lampan är trasig.\n--\nBänken är trasig sedan maj.\n--\nVägen har hål överallt.",
+        "Vi önskar:\n\n- en lampa\n--\n- en bänk",
+        "Vi önskar:\n\n1. Lampa\n---\n2. Bänk",
+    ],
+)
+def test_dashes_between_two_parts_of_a_letter_sign_nothing(letter):
+    assert split_signature(f"{letter}\nAnna Lind", "Anna Lind")[0] == letter.removesuffix("\n\nMvh")
+
+
+def test_dashes_sign_above_a_name_a_greeting_and_a_motto():
+    for signature in (
+        "Anna Lind\nDet är aldrig för sent",
+        "Mvh\nAnna Lind",
+        "Det är aldrig för sent att ge upp.\nAnna",
+    ):
+        assert split_signature(f"Vi önskar:\n- en lampa\n--\n{signature}") == ("Vi önskar:\n- en lampa", signature)

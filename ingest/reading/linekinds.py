@@ -1,0 +1,62 @@
+"""What a line of a letter is, by itself: a sentence, a name, a way to reach somebody, small print."""
+
+import re
+
+from ingest.reading.devices import is_device_line
+from ingest.reading.disclaimers import is_small_print
+
+DASHES = re.compile(r"[ \t]{0,3}(?:-- ?|---|__+|—|–|-\s-|~~+|-{2,100}|_{2,100}|\*{2,100}|#{3,100}|={3,100})[ \t]{0,5}")
+CONTACT = re.compile(
+    r"https?://|www\.|[\w.+-]{1,64}@[\w-]{1,64}\.|(?:tel|tfn|tlf|fon|fax|phone|mobil|mob|cell|direkt|växel|org\.?\s?nr|puh|skype)\b"
+    r"|(?:\+|\b0|\()\d[\d\s().\-–/]{6,20}\d|\b\d{3} ?\d{2} [A-ZÅÄÖ]|\(\d{3}\) ?\d{3}",
+    re.IGNORECASE,
+)
+NAME_ALONE = re.compile(r"[\s*/~-]{0,4}(?:[^\W\d_a-zåäöæøéü][\w'’.-]{0,25} ?){1,4},?\*?\s{0,3}")
+SPEAKS = re.compile(r"^[^\"“”»*'_]*\b(?:[Jj]ag|mig|mej|[Mm]in|[Mm]itt|[Mm]ina|[Nn]i|[Ee]r|[Ee]ra|[Ee]rt|I)\b")
+# What a sentence has and a title, a name or an address has not; of English and German only in small letters, since
+# their mottos begin with a large one.
+TELLS = re.compile(
+    r"^[^\"“”»*'_]*\b(?:är|inte|har|hade|kan|kunde|ska|skall|vill|måste|får|blir|blev|heter|ligger|finns|luktar|behöver|det|att"
+    r"|så|när|men|tyvärr|också|redan|ännu|gärna|helst|förresten|dessutom|ikke|hvis|skal|jeg)\b"
+    r"|^\s{0,3}[^\W\d_A-ZÅÄÖÆØÜ][^\"“”]*\b(?:is|are|was|not|has|have|will|can|please|the|if|ist|sind|nicht|hat|kann|bitte|ei"
+    r"|ole)\b"
+)
+_POSTSCRIPT = re.compile(r"\s{0,3}(?:p\.?\s?s\.?|obs|nb|n\.b\.)[\s:.!]", re.IGNORECASE)
+_POINT = re.compile(r"\s{0,8}(?:[-–—*•]{1,2}|\d{1,2}[.)])\s")
+SHORT = 90
+
+
+def rest_of(lines: list[str], at: int) -> list[str]:
+    return [line for line in lines[at + 1 :] if line.strip()]
+
+
+def line_above(lines: list[str], at: int) -> str:
+    """Return the nearest line above that is not empty."""
+    return next((line for line in reversed(lines[:at]) if line.strip()), "")
+
+
+def is_sentence(line: str) -> bool:
+    """Whether a line reads like part of a letter rather than of a signature."""
+    return len(line.split()) >= 6 and line.rstrip()[-1:] in ".!?" and not (CONTACT.search(line) or is_small_print(line))
+
+
+def is_prose(line: str) -> bool:
+    """Whether a line among names and numbers is a sentence all the same, however short."""
+    ends = len(line.split()) >= 3 and line.rstrip()[-1:] in tuple(".!?")
+    return ends and not (any(map(str.isdigit, line)) or "@" in line or "www" in line or is_small_print(line))
+
+
+def goes_on_below(rest: list[str]) -> bool:
+    """Whether the letter goes on behind a seeming signature: a postscript, a question, or more than a motto."""
+    if any(_POSTSCRIPT.match(line) or line.rstrip().endswith("?") for line in rest):
+        return True
+    return sum(is_sentence(line) for line in rest) >= 2
+
+
+def is_footing(line: str) -> bool:
+    return bool(CONTACT.search(line) or is_small_print(line) or is_device_line(line))
+
+
+def is_point(line: str) -> bool:
+    """Whether a line is a point of a list; a dash before a name signs."""
+    return bool(_POINT.match(line)) and not NAME_ALONE.fullmatch(line)
