@@ -13,6 +13,7 @@ from ingest.reading.flowed import enriched_to_text, plain_lines, unflow
 from ingest.reading.html import html_to_text
 from ingest.reading.htmltree import is_page, without_data
 from ingest.reading.limits import MAX_DEPTH, MAX_TEXT_BYTES
+from ingest.reading.links import readable
 from ingest.reading.matter import described_name, is_reading_matter, may_be_letter
 from ingest.reading.notes import Notes
 from ingest.reading.outlook import is_outlook_file, open_outlook_file
@@ -260,7 +261,7 @@ def _walk_plain(part: Part, body: Body, notes: Notes) -> None:
     looks_html = is_page(text)
     if looks_html:
         body.htmls.append(text)
-    body.texts.append(html_to_text(text, notes) if looks_html else text)
+    body.texts.append(html_to_text(text, notes) if looks_html else readable(text))
     for name, content, _, _ in written:
         if content.startswith(SIGNATURE):
             _take_tnef(part, content, body, notes)

@@ -36,7 +36,10 @@ _ISO = re.compile(
 )
 # Of calendars and logs (RFC 5545 section 3.3.5): 20261123T100000Z.
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})T?(\d{2})(\d{2})(\d{2})([+-]\d{2}:?\d{2}|Z)?")
-_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}),? (\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?\s?([+-]\d{2}:?\d{2}|Z)?")
+# Americans put the month first between slashes, and so do programs that ask nobody; a number beyond twelve is no month.
+_NUMBERS = re.compile(
+    r"(\d{1,2})([./])(\d{1,2})\2(\d{4}),? (\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?\s?([+-]\d{2}:?\d{2}|Z)?"
+)
 _ZONES = {"CET": 60, "CEST": 120, "MET": 60, "MEST": 120, "BST": 60, "EET": 120, "EEST": 180, "JST": 540, "MSK": 180}
 # The zone that stands right behind the time; one in a comment further on only repeats it.
 _ZONE = re.compile(
@@ -98,9 +101,10 @@ def _by_pattern(text: str) -> datetime | None:
         if found := _ISO.search(text) or _COMPACT.fullmatch(text):
             year, month, day, hour, minute = (int(found.group(n)) for n in range(1, 6))
             return datetime(year, month, day, hour, minute, int(found.group(6) or 0), tzinfo=_offset(found.group(7)))
-        if found := _DOTTED.search(text):
-            day, month, year, hour, minute = (int(found.group(n)) for n in range(1, 6))
-            return datetime(year, month, day, hour, minute, int(found.group(6) or 0), tzinfo=_offset(found.group(7)))
+        if found := _NUMBERS.search(text):
+            first, second, year, hour, minute = (int(found.group(n)) for n in (1, 3, 4, 5, 6))
+            day, month = (second, first) if found.group(2) == "/" and first <= 12 else (first, second)
+            return datetime(year, month, day, hour, minute, int(found.group(7) or 0), tzinfo=_offset(found.group(8)))
         if found := _LOOSE.search(text):
             month = _MONTHS.get(found.group(2).lower(), 0)
             year = int(found.group(3)) + (2000 if len(found.group(3)) == 2 else 0)

@@ -3,7 +3,6 @@
 import re
 from html import unescape
 from itertools import islice
-from urllib.parse import unquote
 
 from inscriptis import Inscriptis
 from inscriptis.css_profiles import STRICT_CSS_PROFILE
@@ -15,6 +14,7 @@ from lxml.html import HtmlElement
 
 from ingest.reading.flowed import plain_lines
 from ingest.reading.htmltree import DROPPED, has_tags, is_hidden, read_tree
+from ingest.reading.links import meant
 from ingest.reading.notes import Notes
 from ingest.reading.stylesheets import hide_by_stylesheet
 
@@ -60,9 +60,6 @@ _BOXES = (
 )
 _CSS = STRICT_CSS_PROFILE | {name: LayoutElement(display=Display.block) for name in _BOXES}
 _CONFIG = ParserConfig(css=_CSS, display_images=False, display_links=False)
-_SAFE_LINK = re.compile(
-    r"https://[\w.-]{1,60}\.safelinks\.protection\.outlook\.com/\S{0,40}\?url=([^&\s]{1,2000})", re.IGNORECASE
-)
 _MAILTO = re.compile(r"mailto:([\w.+=-]{1,64}@[\w.-]{3,190})(?:\?|$)", re.IGNORECASE)
 _BLANKS = re.compile(r"\n{3,}")
 _LONG_CELL = 100
@@ -241,22 +238,16 @@ def _mark(element: HtmlElement, begins: str, ends: str) -> None:
 
 def _show_target(anchor: HtmlElement) -> None:
     """Write a link's target behind its words, when they do not show it already: a page, or somebody's address."""
-    target = anchor.get("href", "")
+    target = meant(anchor.get("href", ""))
     words = "".join(anchor.itertext()).strip().replace("&amp;", "&")
     if words and "@" not in words and (mailto := _MAILTO.match(target)):
         _write_behind(anchor, f" <{mailto.group(1)}>")
         return
     if not target.lower().startswith(("http://", "https://")) or len(target) > 200 or not words:
         return
-    bare = re.sub(r"^https?://(?:www\.)?|/$", "", _meant(target).lower())
+    bare = re.sub(r"^https?://(?:www\.)?|/$", "", target.lower())
     if bare[:30] not in words.lower():
         _write_behind(anchor, f" <{target}>".replace("&", "&amp;"))
-
-
-def _meant(target: str) -> str:
-    """Return where a link leads whose target Microsoft's Safe Links rewrote, else its target."""
-    found = _SAFE_LINK.match(target)
-    return unquote(found.group(1)) if found else target
 
 
 def _write_behind(anchor: HtmlElement, shown: str) -> None:

@@ -25,6 +25,9 @@ DATES = {
     "2026-11-03 08:00:00": f"{EIGHT}+00:00",
     "20261103T080000Z": f"{EIGHT}+00:00",
     "3.11.2026 08:00": f"{EIGHT}+00:00",
+    "11/3/2026 8:00 AM": f"{EIGHT}+00:00",
+    "Tue, 11/03/2026 08:00:00 +0100": f"{EIGHT}+01:00",
+    "23/11/2026 8:00": "2026-11-23T08:00:00+00:00",
     "Tue, 3 Nov 2026 08:00:00 GMT+1": f"{EIGHT}+01:00",
     "Tue, Nov 3, 2026 8:00:00 AM +0100": f"{EIGHT}+01:00",
     "Tue, Nov 3, 2026 8:00:00 p.m. +0100": "2026-11-03T20:00:00+01:00",
@@ -40,6 +43,6 @@ def test_a_date(written):
     assert found.isoformat() == DATES[written]
 
 
-@pytest.mark.parametrize("written", ["", "i går", "Tue, 31 Nov 2026 08:00:00 +0100"])
+@pytest.mark.parametrize("written", ["", "i går", "Tue, 31 Nov 2026 08:00:00 +0100", "31/11/2026 8:00"])
 def test_what_is_no_date(written):
     assert read_date(written) is None

@@ -66,6 +66,10 @@ PAGES = {
         '<a href="https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fx.example%2Fa&amp;data=1">x.example/a</a>',
         "x.example/a",
     ),
+    "what stands behind other words, as it was before Safe Links": (
+        '<a href="https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fx.example%2Fa&amp;data=1">Läs</a>',
+        "Läs <https://x.example/a>",
+    ),
     "a hyphen that is not shown": ("<p>Barn&shy;omsorg</p>", "Barnomsorg"),
     "an address behind a name": ('<a href="mailto:bo@x.example?subject=a">Bo Alm</a>', "Bo Alm <bo@x.example>"),
     "an address that shows itself": ('<a href="mailto:bo@x.example">bo@x.example</a>', "bo@x.example"),
