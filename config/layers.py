@@ -3,21 +3,20 @@
 import os
 import pwd
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from cases.faults import os_words
-from config.problems import MISSING, InvalidSettings, Problem, shown
+from config.lines import lines_of
+from config.naming import Tree, holder, identity, paths, tables
+from config.problems import MISSING, InvalidSettings, Problem, Written, shown
 from config.syntax import told
 
-Tree = dict[str, Any]
 PROFILES = ("osby", "rattvik", "demo")
 """The profiles that come with Lyhörd."""
-IDENTITIES = ("id", "kind", "outcome")
-"""The keys by which tables in an array are told apart, in order of preference."""
 EXTENDS = "extends"
 """The key, above all tables, that names what a file builds on."""
 _MAX_LAYERS = 8
@@ -25,13 +24,13 @@ _MAX_LAYERS = 8
 
 @dataclass(frozen=True, slots=True)
 class Layered:
-    """The merged tree of a file and all it builds on; ``origins`` tells which file wrote each dotted key."""
+    """The merged tree of a file and all it builds on; ``origins`` tells where each dotted key was written."""
 
     file: str
     base: Path
     profile: str
     tree: Tree
-    origins: dict[str, str]
+    origins: dict[str, Written]
 
 
 def read_layers(path: Path | str) -> Layered:
@@ -40,22 +39,24 @@ def read_layers(path: Path | str) -> Layered:
     base = Path.cwd() if source in PROFILES else Path(path).absolute().parent
     layers = _chain(source)
     tree: Tree = {}
-    origins: dict[str, str] = {}
-    for name, layer in reversed(layers):
+    origins: dict[str, Written] = {}
+    for name, layer, lines in reversed(layers):
         tree = merge(tree, layer)
-        origins.update(dict.fromkeys(_paths(layer), name))
-    profile = next((name for name, _ in reversed(layers) if name in PROFILES), "")
+        origins |= {key: Written(name, _line(lines, key)) for key in paths(layer)}
+    profile = next((name for name, *_ in reversed(layers) if name in PROFILES), "")
     return Layered(source, base, profile, tree, origins)
+
+
+def _line(lines: Mapping[str, int], key: str) -> int:
+    """The line of a key, or of the table in which it stands on one line with others; 0 where none is known."""
+    while key and key not in lines:
+        key = holder(key)
+    return lines.get(key, 0)
 
 
 def profile_text(name: str) -> str:
     """The TOML of a shipped profile."""
     return resources.files("config").joinpath("profiles", f"{name}.toml").read_text(encoding="utf-8")
-
-
-def item_path(path: str, item: object, index: int) -> str:
-    """How a table in an array is named in an error: by its identity, or its place counted from 0."""
-    return f"{path}[{_identity(item) or index}]"
 
 
 def merge(under: Tree, over: Tree) -> Tree:
@@ -69,7 +70,7 @@ def merge(under: Tree, over: Tree) -> Tree:
         below = merged.get(key)
         if isinstance(below, dict) and isinstance(value, dict):
             merged[key] = merge(below, value)
-        elif isinstance(below, list) and _tables(below) and _tables(value):
+        elif isinstance(below, list) and tables(below) and tables(value):
             merged[key] = _merge_items(below, value)
         else:
             merged[key] = value
@@ -78,11 +79,11 @@ def merge(under: Tree, over: Tree) -> Tree:
 
 def _merge_items(under: list[Tree], over: list[Tree]) -> list[Tree]:
     merged = list(under)
-    places = {_identity(item): place for place, item in enumerate(under) if _identity(item)}
+    places = {identity(item): place for place, item in enumerate(under) if identity(item)}
     removed = set()
     for item in over:
         # Each is used once, so that an id written twice in one file is seen as the fault it is.
-        place = places.pop(_identity(item), None)
+        place = places.pop(identity(item), None)
         if place is None:
             merged.append(item)
         elif item.get("remove") is True:
@@ -92,46 +93,22 @@ def _merge_items(under: list[Tree], over: list[Tree]) -> list[Tree]:
     return [item for place, item in enumerate(merged) if place not in removed]
 
 
-def _tables(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
-
-
-def _identity(item: object) -> str:
-    if not isinstance(item, dict):
-        return ""
-    found = next((item[key] for key in IDENTITIES if isinstance(item.get(key), str)), "")
-    return str(found)
-
-
 def _other_spelling(key: str) -> str:
     if key.endswith("_env"):
         return key.removesuffix("_env") + "_file"
     return key.removesuffix("_file") + "_env" if key.endswith("_file") else ""
 
 
-def _paths(tree: Tree, prefix: str = "") -> list[str]:
-    found = []
-    for key, value in tree.items():
-        path = f"{prefix}{key}"
-        found.append(path)
-        if isinstance(value, dict):
-            found += _paths(value, f"{path}.")
-        elif _tables(value):
-            for index, item in enumerate(value):
-                found += [item_path(path, item, index), *_paths(item, f"{item_path(path, item, index)}.")]
-    return found
-
-
-def _chain(source: str) -> list[tuple[str, Tree]]:
-    layers: list[tuple[str, Tree]] = []
+def _chain(source: str) -> list[tuple[str, Tree, dict[str, int]]]:
+    layers: list[tuple[str, Tree, dict[str, int]]] = []
     while source:
-        if source in (name for name, _ in layers) or len(layers) == _MAX_LAYERS:
+        if source in (name for name, *_ in layers) or len(layers) == _MAX_LAYERS:
             raise _fault(layers[-1][0], EXTENDS, source, "Filerna bygger på varandra i en ring.", "Ta bort en extends.")
-        tree = _read(source, layers[-1][0] if layers else "")
+        tree, lines = _read(source, layers[-1][0] if layers else "")
         following = tree.pop(EXTENDS, "")
         if not isinstance(following, str):
             raise _fault(source, EXTENDS, following, "Här ska det stå en text.", f"Välj bland {', '.join(PROFILES)}.")
-        layers.append((source, tree))
+        layers.append((source, tree, lines))
         source = _beside(source, following)
     return layers
 
@@ -142,10 +119,12 @@ def _beside(source: str, following: str) -> str:
     return str(Path(source).parent / following)
 
 
-def _read(source: str, asked_by: str) -> Tree:
+def _read(source: str, asked_by: str) -> tuple[Tree, dict[str, int]]:
+    """What a file says and on which lines; of a profile, which nobody edits, none."""
     try:
         text = profile_text(source) if source in PROFILES else _text(source)
-        return tomllib.loads(text)
+        tree = tomllib.loads(text)
+        return tree, {} if source in PROFILES else lines_of(text, tree)
     except tomllib.TOMLDecodeError as error:
         key, what, remedy = told(str(error), text)
         raise _fault(source, key, MISSING, what, remedy) from error

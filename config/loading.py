@@ -8,7 +8,8 @@ from cases.people.organisation import Authority, Department, Official, Organisat
 from cases.promises import Promise
 from cases.routing.areas import Area
 from config import references
-from config.layers import Layered, Tree, read_layers
+from config.layers import Layered, read_layers
+from config.naming import Tree
 from config.people import OfficialTable, PromiseTable
 from config.problems import HIDDEN, Problems
 from config.reader import Reading, build, fill, read_table

@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from cases.errors import ConfigError
+from config.naming import holder
 
 MISSING = object()
 """Stands for the value of a key that is not there."""
@@ -14,18 +16,34 @@ _LOGIN = re.compile(r"(?<=//)[^/@\s]*(?=@)")
 """User and password in an address."""
 
 
+class Written(NamedTuple):
+    """Where something was written: the file and its line, counted from 1; 0 where that is not known."""
+
+    file: str
+    line: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault: the file and dotted key it stands at, the value as shown, what is wrong and the way out."""
+    """One fault: the file and dotted key it stands at, the value as shown, what is wrong and the way out.
+
+    ``line`` is that of the key, or of the table which lacks it; 0 where none is known.
+    """
 
     file: str
     key: str
     value: str
     what: str
     remedy: str
+    line: int = 0
+
+    @property
+    def file_and_line(self) -> str:
+        """Where to look, in words."""
+        return f"{self.file}, rad {self.line}" if self.line else self.file
 
     def __str__(self) -> str:
-        place = f"{self.file}: {self.key}" if self.key else self.file
+        place = f"{self.file_and_line}: {self.key}" if self.key else self.file
         return (
             f"{place} = {self.value}: {self.what} {self.remedy}"
             if self.value
@@ -44,27 +62,28 @@ class InvalidSettings(ConfigError):
 
 @dataclass(slots=True)
 class Problems:
-    """The faults found so far; ``origins`` tells in which file each dotted key was written."""
+    """The faults found so far; ``origins`` tells where each dotted key was written."""
 
     file: str
-    origins: dict[str, str] = field(default_factory=dict)
+    origins: dict[str, Written] = field(default_factory=dict)
     found: list[Problem] = field(default_factory=list)
 
     def add(self, key: str, value: object, what: str, remedy: str) -> None:
         """Note one fault."""
-        self.found.append(Problem(self._file_of(key), key, shown(value), what, remedy))
+        at = self._place_of(key)
+        self.found.append(Problem(at.file, key, shown(value), what, remedy, at.line))
 
     def raise_if_any(self) -> None:
         """Raise InvalidSettings where anything was found."""
         if self.found:
             raise InvalidSettings(tuple(self.found))
 
-    def _file_of(self, key: str) -> str:
+    def _place_of(self, key: str) -> Written:
         while key:
             if key in self.origins:
                 return self.origins[key]
-            key = key[: max(key.rfind("."), key.rfind("["), 0)]
-        return self.file
+            key = holder(key)
+        return Written(self.file)
 
 
 def shown(value: object) -> str:

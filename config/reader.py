@@ -8,7 +8,8 @@ from typing import Any
 
 from config.interpolation import BrokenReference, UnsetVariable, interpolate
 from config.kinds import SECRET, Wrong
-from config.layers import EXTENDS, Tree, item_path, unreadable
+from config.layers import EXTENDS, unreadable
+from config.naming import Tree, item_path
 from config.places import DATABASE_URL
 from config.problems import HIDDEN, MISSING, Problems
 from config.schema import REQUIRED, Key, Slot, Table, slots

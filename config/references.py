@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from cases.people.access import EVERYWHERE
 from cases.routing.areas import Area
 from cases.steps.sender import is_deaf
-from config.layers import Tree
+from config.naming import Tree
 from config.places import is_loopback
 from config.problems import HIDDEN, MISSING, Problems
 
@@ -201,6 +201,9 @@ def _check_choices(values: Tree, problems: Problems) -> None:
     if years and retention.get("decision") == "":
         remedy = "Skriv gallringsbeslutets diarienummer, eller years = 0 och loose_years = 0."
         problems.add("retention.decision", "", "Gallring kräver ett beslut.", remedy)
+    if values["public"].get("ask_if_helped") and values["public"].get("case_page") is False:
+        remedy = "Skriv case_page = true, eller ask_if_helped = false."
+        problems.add("public.ask_if_helped", "true", "Frågan ställs på avsändarens sida, som inte är på.", remedy)
     _check_classifier(values["classifier"], values["database"].get("url", "sqlite"), problems)
 
 

@@ -7,7 +7,8 @@ from difflib import get_close_matches
 
 from cases.errors import NotFound
 from config.kinds import SECRET
-from config.layers import PROFILES, Tree, profile_text
+from config.layers import PROFILES, profile_text
+from config.naming import Tree
 from config.reference import default_text
 from config.schema import REQUIRED, Key, Slot, Table, slots
 from config.settings import ConfigFile

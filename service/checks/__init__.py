@@ -46,7 +46,7 @@ def check_all(source: str, environ: Mapping[str, str], *, clock: Clock) -> Itera
 
 
 def _problem(problem: Problem) -> CheckLine:
-    place = f"{problem.file}, {problem.key}" if problem.key else problem.file
+    place = f"{problem.file_and_line}, {problem.key}" if problem.key else problem.file
     said = f"{place} = {problem.value}" if problem.value else place
     return CheckLine(_SETTINGS, False, f"{said}: {problem.what.rstrip('.')}", problem.remedy)
 

@@ -143,7 +143,7 @@ def test_a_wrong_value_is_named_with_file_key_and_remedy(place, value, key, says
     assert says.lower() in f"{fault.what} {fault.remedy}".lower()
     assert fault.what
     assert fault.remedy.endswith((".", "?"))
-    assert f"{fault.file}: {fault.key}" in str(fault)
+    assert f"{fault.file_and_line}: {fault.key}" in str(fault)
 
 
 def test_two_mailboxes_that_read_one_folder_are_refused(tree, write, environ):
@@ -276,6 +276,53 @@ def test_a_syntax_error_names_its_line_and_key_in_swedish(text, key, what, remed
     assert what in fault.what
     assert remedy in fault.remedy
     assert "hem" not in str(fault).removeprefix(fault.file)
+
+
+WHERE = """\
+extends = "osby"
+[organisation]
+central_unit = "finns_inte"
+[[units]]
+id = "gata"
+name = '''
+[smtp]
+port = 1'''
+phone = 12
+[units.manager]
+email = "x"
+[[units]]
+id = "ny"
+manager = { name = "N", title = "T", email = "y" }
+[calendar]
+opens = "08:00"  # closes = "07:00"
+closes = "07:00"
+"areas".kost = "z"
+[[expiries]]
+id = "a"
+"""
+LINES = {
+    "organisation.central_unit": 3,
+    "units[gata].name": 6,
+    "units[gata].phone": 9,
+    "units[gata].manager.email": 11,
+    "units[ny].department": 12,
+    "units[ny].manager.email": 14,
+    "calendar.closes": 17,
+    "calendar.areas": 18,
+    "expiries[a].day": 19,
+}
+
+
+def test_a_fault_of_meaning_names_its_line_too(write, environ):
+    """Only faults of syntax did, and a municipality's file has hundreds of lines."""
+    found = {fault.key: fault for fault in problems(write(WHERE.replace("\n", "\r\n")), environ)}
+    assert {key: found[key].line for key in LINES} == LINES
+    assert "kommun.toml, rad 17: calendar.closes = " in str(found["calendar.closes"])
+
+
+def test_what_is_lacking_altogether_names_no_line(tree, write, environ):
+    tree.pop("municipality")
+    assert {fault.line for fault in problems(write(tree), environ)} == {0}
 
 
 def test_a_table_that_is_written_twice_is_named(write, environ):
