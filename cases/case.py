@@ -227,6 +227,11 @@ class Case:
         """Nothing more is expected of anybody."""
         return self.status in ENDED
 
+    @property
+    def answerable(self) -> bool:
+        """Whether its sender is written to: it has been routed, and nothing has ended it."""
+        return not self.ended and self.status not in WAITING
+
     def deadline(self, kind: PromiseKind) -> Deadline | None:
         """The deadline of one promise, or None where the profile makes no such promise."""
         return next((d for d in self.deadlines if d.kind is kind), None)

@@ -125,7 +125,7 @@ def _fits(case: Case, action: Action) -> bool:
     if action in (_A.ANSWER, _A.ORAL, _A.STATUS_TOLD):
         # Of a status (O24), or of an answer whose day may be moved (R5); nobody waits for it where nobody can be told.
         waited_for = action is not _A.STATUS_TOLD or owed(case) is not None
-        return waited_for and not case.ended and case.status not in WAITING
+        return waited_for and case.answerable
     if action is _A.QUICK:
         return (
             bool(case.unit_id) and not case.protected and not case.ended and case.status not in (*WAITING, _S.ANSWERED)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from cases.calendar import read_swedish_date
-from cases.case import OUTCOME_NAMES, Case, CaseStatus, Outcome, check_move
+from cases.case import OUTCOME_NAMES, STATUS_NAMES, Case, CaseStatus, Outcome, check_move
 from cases.errors import NotAllowed
 from cases.journal import EventKind
 from cases.letters.letter import ANSWERS, FINAL, LETTER_NAMES, LetterKind, OutboxEntry, OutboxStatus
@@ -51,7 +51,14 @@ def answer(
     """
     if kind not in ANSWERS:
         raise NotAllowed(f"{LETTER_NAMES[kind]} är inget svar som skickas för hand.")
-    case = owned(tx, open_for(tx, case_id, version, by, office), by, office, now)
+    case = open_for(tx, case_id, version, by, office)
+    if not case.answerable:
+        # A letter that moves nothing needs no arrow in the table of moves.
+        raise NotAllowed(
+            f"Ärende {case.number} är {STATUS_NAMES[case.status]}, så brevet skickas inte. Svar går i ärenden som är "
+            "fördelade och inte avslutade."
+        )
+    case = owned(tx, case, by, office, now)
     values = with_chef(tx, office, case, kind, values, now)
     named = naming_all(tx, case, kind, values)
     entry = queue_letter(tx, office, case, kind, now=now, values=named, by=by, automatic=False)
@@ -244,6 +251,20 @@ def resend_letter(tx: Tx, entry_id: str, by: User, office: Office, now: datetime
     entry = tx.hold_entry(entry_id)
     if entry.status not in (OutboxStatus.FAILED, OutboxStatus.UNCERTAIN, OutboxStatus.WITHHELD, OutboxStatus.BOUNCED):
         raise NotAllowed("Brevet väntar redan på att skickas.")
+    if _undone(tx, entry):
+        raise NotAllowed("Brevet hölls inne och räknas inte i ärendet. Skriv det på nytt under Svara.")
     tx.update_entry(replace(entry, status=OutboxStatus.QUEUED, attempts=0, retry_at=None, not_before=now, error=""))
     if entry.case_id:
         note(tx, office, entry.case_id, EventKind.LETTER_QUEUED, now, LETTER_NAMES[entry.letter.kind], by.id)
+
+
+def _undone(tx: Tx, entry: OutboxEntry) -> bool:
+    """Whether a letter that a person wrote was withheld and the case put back: it would tell what the case knows not.
+
+    An answer by mail stands all the same: then the letter is all that is lacking.
+    """
+    if entry.status is not OutboxStatus.WITHHELD or entry.automatic or entry.letter.kind not in ANSWERS:
+        return False
+    case = tx.get_case(entry.case_id, SYSTEM)
+    stands = (CaseStatus.ANSWERED, CaseStatus.CLOSED, CaseStatus.MERGED)
+    return entry.letter.kind not in FINAL or case.outcome is None or case.status not in stands

@@ -10,7 +10,7 @@ from cases.errors import NotAllowed
 from cases.inbound.messages import Attachment
 from cases.journal import EventKind
 from cases.letters.drafts import UNDO, AnswerDraft, Answered, SentAnswer, Stand
-from cases.letters.letter import LETTER_NAMES, LetterKind, OutboxEntry, OutboxStatus
+from cases.letters.letter import FINAL, LETTER_NAMES, LetterKind, OutboxEntry, OutboxStatus
 from cases.office import Office
 from cases.people.access import SYSTEM, User
 from cases.ports import Tx
@@ -22,6 +22,7 @@ from cases.steps.together import Told, answer_together
 from cases.store.findings import merged_ids
 
 _MOST_AHEAD_DAYS = 60
+_NEVER = (OutboxStatus.CANCELLED, OutboxStatus.WITHHELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +206,32 @@ def _waits(entry: OutboxEntry, now: datetime, *, late: bool) -> bool:
 
 
 def _put_back(tx: Tx, one: Answered) -> None:
-    """Whatever still stands as the answer left it is as it was before; this takes no arrow of the table of moves."""
+    """Whatever still stands as the answer left it is as it was before; this takes no arrow of the table of moves.
+
+    A case that was closed on that answer is open again, for nobody is answered. Where another answer was written since,
+    all stands on that one.
+    """
     case, before, after = tx.get_case(one.case_id, SYSTEM), one.before, one.after
+    if _stands_on_another(tx, one):
+        return
     changes: dict[str, object] = {
         name: getattr(before, name)
         for name in ("status", "outcome", "assignee_id", "deadlines")
         if getattr(case, name) == getattr(after, name) != getattr(before, name)
     }
+    alike = case.outcome is after.outcome and after.status is CaseStatus.ANSWERED is not before.status
+    if alike and case.status is CaseStatus.CLOSED:
+        changes |= {"status": before.status, "closed_at": None}
     if changes:
         tx.save_case(replace(case, **changes))  # type: ignore[arg-type]
+
+
+def _stands_on_another(tx: Tx, one: Answered) -> bool:
+    """Whether a later answer has left or waits; one that waits puts the case back to where it stood before this one."""
+    written = max((tx.get_entry(entry_id).created_at for entry_id in one.entry_ids), default=None)
+    answers = (e for e in tx.letters_of(one.case_id) if e.letter.kind in FINAL and e.status not in _NEVER)
+    later = [entry.id for entry in answers if written is not None and entry.created_at > written]
+    for waiting in filter(None, map(tx.sent_answer, later)):
+        heirs = (replace(each, before=one.before) if each.case_id == one.case_id else each for each in waiting.cases)
+        tx.save_sent(replace(waiting, cases=tuple(heirs)))
+    return bool(later)

@@ -8,12 +8,13 @@ import pytest
 from cases.case import CaseStatus, Outcome
 from cases.errors import NotAllowed, TemplateError
 from cases.journal import EventKind
-from cases.letters.letter import Letter, LetterContext, LetterKind
+from cases.letters.letter import Letter, LetterContext, LetterKind, OutboxStatus
 from cases.people.access import Grant, Role
 from cases.ports import Store
 from cases.post.mail_answers import FORMS, form_in, read_answer
 from cases.post.staff import queue_internal
 from cases.routing.flags import FlagKind
+from cases.steps.answer import close, resend_letter
 from cases.steps.work import set_flags
 from tests.steps.by_mail import HANS, explained, internal, journal, kinds, nothing_done, reply, silent
 from tests.steps.deciding import assigned, only
@@ -366,3 +367,32 @@ def test_an_answer_that_fails_twice_holds_no_letter_behind_it_back(house: SmallH
         house.run()
     with house.store.read() as tx:
         assert len(tx.quarantined()) == 1
+
+
+STATUS = "Vad som är gjort:\nLampan är beställd.\n\nVad som händer nu:\nVi byter den.\n"
+
+
+def test_a_letter_that_moves_nothing_leaves_no_closed_case_either(house: SmallHouse) -> None:
+    reply(house, "Vi byter lampan.")
+    with house.store.begin() as tx:
+        case = only(house).case
+        close(tx, case.id, case.version, "", house.handlaggare, house.office, house.now)
+    reply(house, STATUS, code="#status", message_id="<h2@ekdala.example>")
+    assert LetterKind.STATUS not in kinds(house)
+    assert "är Avslutat" in internal(house, LetterKind.MEJLSVAR_STOPPAT).letter.text
+
+
+def test_nor_one_that_was_given_back_and_waits_to_be_routed(house: SmallHouse) -> None:
+    reply(house, "Rör parken.", code="#intemin")
+    reply(house, STATUS, code="#status", message_id="<h2@ekdala.example>")
+    assert LetterKind.STATUS not in kinds(house)
+    assert "är Att fördela" in internal(house, LetterKind.MEJLSVAR_STOPPAT).letter.text
+
+
+def test_an_answer_by_mail_that_was_withheld_can_be_sent_again(house: SmallHouse) -> None:
+    reply(house, "Vi byter lampan.")
+    entry = internal(house, LetterKind.SVAR)
+    with house.store.begin() as tx:
+        tx.update_entry(replace(entry, status=OutboxStatus.WITHHELD))
+        resend_letter(tx, entry.id, house.handlaggare, house.office, house.now)
+    assert internal(house, LetterKind.SVAR).status is OutboxStatus.QUEUED

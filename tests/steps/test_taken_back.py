@@ -5,12 +5,16 @@ from datetime import timedelta
 
 import pytest
 
+from cases.case import CaseStatus
 from cases.errors import NotAllowed
 from cases.letters.drafts import UNDO
-from cases.letters.letter import OutboxEntry, OutboxStatus
+from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
 from cases.ports import Store
-from cases.steps.send import take_back
-from tests.steps.deciding import only, waiting_answer
+from cases.routing.flags import FlagKind
+from cases.steps.answer import close, resend_letter
+from cases.steps.send import Sending, send_answer, take_back
+from cases.steps.work import set_flags
+from tests.steps.deciding import ANSWER, only, waiting_answer
 from tests.steps.house import SmallHouse
 
 _MINUTE = timedelta(minutes=1)
@@ -64,3 +68,84 @@ def test_one_that_somebody_has_claimed_is_never_taken_back(
     for late in (False, True):
         with pytest.raises(NotAllowed, match="har redan lämnat"):
             back(house, claimed, late=late)
+
+
+def unanswered(house: SmallHouse) -> None:
+    case = only(house).case
+    assert (case.status, case.outcome, case.closed_at) == (CaseStatus.ASSIGNED, None, None)
+    assert [d.met_at for d in case.deadlines[1:]] == [None, None]
+
+
+def closed(house: SmallHouse) -> None:
+    case = only(house).case
+    with house.store.begin() as tx:
+        close(tx, case.id, case.version, "", house.handlaggare, house.office, house.now)
+
+
+def flagged(house: SmallHouse, *flags: FlagKind) -> None:
+    case = only(house).case
+    with house.store.begin() as tx:
+        set_flags(tx, case.id, case.version, frozenset(flags), "Fel.", house.registrator, house.office, house.now)
+
+
+def answered_anew(house: SmallHouse) -> OutboxEntry:
+    house.now += timedelta(seconds=10)
+    case = only(house).case
+    wish = Sending(case.id, case.version, (), LetterKind.SVAR, ANSWER, ANSWER)
+    with house.store.begin() as tx:
+        return tx.get_entry(send_answer(tx, wish, house.handlaggare, house.office, house.now).entry_id)
+
+
+def test_a_case_closed_on_an_answer_that_is_taken_back_is_open_again(house: SmallHouse, sent: OutboxEntry) -> None:
+    closed(house)
+    back(house, sent)
+    unanswered(house)
+
+
+def test_a_case_closed_on_an_answer_that_may_not_leave_is_open_again(house: SmallHouse, sent: OutboxEntry) -> None:
+    closed(house)
+    flagged(house, FlagKind.SKYDDAD_IDENTITET)
+    house.now += UNDO
+    house.send()
+    unanswered(house)
+
+
+def test_a_case_closed_after_an_earlier_answer_stays_closed(house: SmallHouse, sent: OutboxEntry) -> None:
+    second = answered_anew(house)
+    closed(house)
+    back(house, second)
+    assert only(house).case.status is CaseStatus.CLOSED
+
+
+def test_a_case_stays_answered_by_the_letter_that_was_written_since(house: SmallHouse, sent: OutboxEntry) -> None:
+    second = answered_anew(house)
+    back(house, sent)
+    assert only(house).case.status is CaseStatus.ANSWERED
+    back(house, second)
+    unanswered(house)
+
+
+def test_the_later_of_two_answers_leaves_the_first_standing(house: SmallHouse, sent: OutboxEntry) -> None:
+    back(house, answered_anew(house))
+    assert only(house).case.status is CaseStatus.ANSWERED
+    back(house, sent)
+    unanswered(house)
+
+
+def test_a_withheld_answer_is_written_anew_and_not_sent_behind_the_cases_back(
+    house: SmallHouse, sent: OutboxEntry
+) -> None:
+    flagged(house, FlagKind.SKYDDAD_IDENTITET)
+    house.now += UNDO
+    house.send()
+    flagged(house)
+    with house.store.begin() as tx, pytest.raises(NotAllowed, match="på nytt under Svara"):
+        resend_letter(tx, sent.id, house.handlaggare, house.office, house.now)
+
+
+def test_a_withheld_letter_that_nobody_wrote_is_sent_again(house: SmallHouse, sent: OutboxEntry) -> None:
+    receipt = next(e for e in only(house).letters if e.letter.kind is LetterKind.MOTTAGNING)
+    changed(house, receipt, status=OutboxStatus.WITHHELD)
+    with house.store.begin() as tx:
+        resend_letter(tx, receipt.id, house.handlaggare, house.office, house.now)
+    assert next(e.status for e in only(house).letters if e.id == receipt.id) is OutboxStatus.QUEUED
