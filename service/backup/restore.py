@@ -124,12 +124,21 @@ def _into_file(copy: Path, file: Path, now: datetime, *, overwrite: bool) -> str
             raise _occupied(str(file))
         _let_go(file)
         kept = file.with_name(f"{file.name}.{KEPT_SCHEMA}{_stamp(now)}")
-        file.replace(kept)
+        _name_also(file, kept)
         aside = str(kept)
     for rest in ("-wal", "-shm"):
         file.with_name(file.name + rest).unlink(missing_ok=True)
     copy.replace(file)
     return aside
+
+
+def _name_also(file: Path, kept: Path) -> None:
+    """Give the database a second name, so that killed before the copy takes over the first one finds it there still."""
+    try:
+        kept.hardlink_to(file)
+    except OSError:
+        # A disk that knows one name for a file: the copy must follow at once.
+        file.replace(kept)
 
 
 def _let_go(file: Path) -> None:

@@ -70,6 +70,29 @@ def test_a_restore_that_breaks_off_before_it_is_settled_has_put_nothing_back(
     assert differing(fingerprint_of(database_url), before) == []
 
 
+def test_a_restore_killed_at_the_last_step_leaves_the_database_where_it_was(
+    environ: dict[str, str], sqlite_url: str, key: Path, copies: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was moved aside first: killed then, none stood there, and `lyhord db upgrade` would make an empty one."""
+    made = make_backup(settings_for(environ, sqlite_url, key, copies), environ, NOW)
+    fill(sqlite_url, letters=1)
+    before = fingerprint_of(sqlite_url)
+    taken = Path.replace
+
+    def killed(self: Path, target: Path) -> Path:
+        if str(target) == sqlite_url.removeprefix("sqlite:///"):
+            raise KeyboardInterrupt
+        return taken(self, target)
+
+    monkeypatch.setattr(Path, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        restore(made.file, sqlite_url, read_keys(key), NOW, overwrite=True)
+    monkeypatch.undo()
+    assert differing(fingerprint_of(sqlite_url), before) == []
+    restore(made.file, sqlite_url, read_keys(key), NOW + timedelta(seconds=1), overwrite=True)
+    assert differing(fingerprint_of(sqlite_url), made.manifest.tables) == []
+
+
 def test_files_that_are_there_already_keep_the_database_as_it_is(
     environ: dict[str, str], sqlite_url: str, key: Path, copies: Path, tmp_path: Path
 ) -> None:
