@@ -24,7 +24,9 @@ def split_signature(message: str, sender: str = "") -> tuple[str, str]:
 
     ``sender`` is the name the mail came under: a line with that name near the end begins a signature.
     """
-    lines, lifted = _without_marked(message.rstrip().split("\n"))
+    # Spaces at the end of a line make none long; the sign of RFC 3676 has one.
+    whole = [line if line == "-- " else line.rstrip() for line in message.rstrip().split("\n")]
+    lines, lifted = _without_marked(whole)
     at = _signature_start(lines, sender)
     if at is None:
         return ("\n".join(lines).strip(), "\n".join(lifted)) if lifted else (message, "")
@@ -75,12 +77,13 @@ def _without_marked(lines: list[str]) -> tuple[list[str], list[str]]:
 
 def _signature_start(lines: list[str], sender: str) -> int | None:
     """Return the earliest line at which one of the signs of a signature stands, with some text before it."""
-    tail = _tail(lines)
+    printed = _disclaimer(lines)
+    own = lines[:printed]
     starts = [
         next((number for number, line in enumerate(lines) if SIGNATURE_BEGINS in line), None),
         next((number for number, line in enumerate(lines) if number and _is_sign(lines, number)), None),
-        next((number for number in tail if lines[number].strip() and begins_signature(lines, number, sender)), None),
-        _disclaimer(lines),
+        next((number for number in _tail(own) if own[number].strip() and begins_signature(own, number, sender)), None),
+        printed,
     ]
     found = [at for at in starts if at is not None and MARKS.sub("", "\n".join(lines[:at])).strip()]
     return min(found, default=None)

@@ -93,3 +93,16 @@ def test_dashes_sign_above_a_name_a_greeting_and_a_motto():
         "Det är aldrig för sent att ge upp.\nAnna",
     ):
         assert split_signature(f"Vi önskar:\n- en lampa\n--\n{signature}") == ("Vi önskar:\n- en lampa", signature)
+
+
+@pytest.mark.parametrize(
+    "print_",
+    [
+        "När du skickar e-post till oss behandlar vi dina personuppgifter enligt dataskyddsförordningen. Läs mer på vår sida.",
+        "Detta e-postmeddelande och eventuella bilagor är endast avsedda för mottagaren.\nRadera det om det är fel.",
+    ],
+)
+def test_a_card_is_one_though_its_lines_are_padded_and_small_print_stands_below(print_):
+    card = f"Anna Lind\nProjektledare{' ' * 90}\nStorgatan 5\nTel. 0123-456 78"
+    signature = f"{card.replace(' ' * 90, '')}\n\n{print_}"
+    assert split_signature(f"Lampan är trasig.\n\n{card}\n\n{print_}", "Anna Lind") == ("Lampan är trasig.", signature)
