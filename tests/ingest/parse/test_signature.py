@@ -98,7 +98,7 @@ def test_dashes_sign_above_a_name_a_greeting_and_a_motto():
 @pytest.mark.parametrize(
     "print_",
     [
-        "När du skickar e-post till oss behandlar vi dina personuppgifter enligt dataskyddsförordningen. Läs mer på vår sida.",
+        "När du skickar e-post till oss behandlar vi dina personuppgifter enligt GDPR. Läs mer på vår sida.",
         "Detta e-postmeddelande och eventuella bilagor är endast avsedda för mottagaren.\nRadera det om det är fel.",
     ],
 )
