@@ -16,6 +16,7 @@ from cases.routing.suggestion import CaseType
 from cases.routing.tracks import selectable, track_of
 from cases.store.views import CaseLine, ListFilter, ListKind, MeantUnit
 from desk.forms import one_of, parse_day
+from desk.sorting import SORTED, order_text, read_order
 
 PAGE = 50
 MOST_COUNTED = 2_000
@@ -40,16 +41,29 @@ class Filters:
 
     def link(self, page: int | None = None) -> str:
         """The query string of this list, for another of its pages."""
-        values = {**self.typed, **({"sida": str(page)} if page and page > 1 else {})}
+        values = {**self._kept, **({"sida": str(page)} if page and page > 1 else {})}
         return urlencode(values)
 
     def older(self, day: date) -> str:
         """The query string of the same list up to a day."""
-        return urlencode({**self.typed, "till": day.isoformat()})
+        return urlencode({**self._kept, "till": day.isoformat()})
+
+    def sorted_by(self, order: str) -> str:
+        """The query string of the same list from its start, in another order."""
+        return urlencode({**self.typed, SORTED: order})
+
+    @property
+    def order(self) -> str:
+        """How it was sorted by its columns; empty where it stands in its own order."""
+        return order_text(self.wanted.order)
+
+    @property
+    def _kept(self) -> dict[str, str]:
+        return {**self.typed, **({SORTED: self.order} if self.order else {})}
 
 
-def read_filters(query: QueryParams, today: date, limit: int = PAGE) -> Filters:
-    """Read what the names below say, and ``sida``; what is not known is left out."""
+def read_filters(query: QueryParams, today: date, organisation: Organisation, limit: int = PAGE) -> Filters:
+    """Read what the names below say, how it is sorted, and ``sida``; what is not known is left out."""
     names = ("enhet", "handlaggare", "typ", "amne", "status", "skyddat", "ordning", "sent", "fran", "till")
     typed = {name: query[name].strip() for name in names if query.get(name, "").strip()}
     number = query.get("sida", "1")
@@ -67,6 +81,7 @@ def read_filters(query: QueryParams, today: date, limit: int = PAGE) -> Filters:
         late_on=today if typed.get("sent") == "ja" else None,
         since=parse_day(typed.get("fran", "")),
         until=parse_day(typed.get("till", "")),
+        order=read_order(query.get(SORTED, ""), organisation),
         limit=limit,
         offset=(page - 1) * limit,
     )

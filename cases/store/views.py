@@ -41,12 +41,34 @@ class MeantUnit:
     others: frozenset[str]
 
 
+class OrderKey(StrEnum):
+    """What a list can be sorted by; never by a kind of flag (dataskyddslagen 3:3)."""
+
+    NUMBER = "nummer"
+    RECEIVED = "inkom"
+    DUE = "svar"
+    UNIT = "enhet"
+    STATUS = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class ListOrder:
+    """How a person sorted a list; what is alike stands in the list's own order.
+
+    ``units`` are ids of units in the order of their names; cases of none of them come last.
+    """
+
+    key: OrderKey
+    backwards: bool = False
+    units: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class ListFilter:
     """Narrows a list; empty means all. There is no filter by kind of flag (dataskyddslagen 3:3).
 
     With ``meant`` a case that no unit has yet counts as of ``unit_id`` where its suggestion means that unit.
-    ``assignee_id`` is whoever has the case, "" nobody.
+    ``assignee_id`` is whoever has the case, "" nobody. Without ``order`` the list has its own (`ListKind`).
     """
 
     unit_id: str = ""
@@ -60,6 +82,7 @@ class ListFilter:
     late_on: date | None = None
     since: date | None = None
     until: date | None = None
+    order: ListOrder | None = None
     limit: int = 100
     offset: int = 0
 

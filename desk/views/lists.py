@@ -21,6 +21,7 @@ from desk.case.rows import make_rows
 from desk.context import Asked, CaseWorker, Chef
 from desk.filters import MOST_COUNTED, NOBODY, PAGE, listed, read_filters, whole
 from desk.sheets import download
+from desk.sorting import columns_of
 
 router = APIRouter()
 _MOST_EXPORTED = 20_000
@@ -35,7 +36,7 @@ def _list(
     person: Asked, kind: ListKind, title: str, empty: str, intro: str = "", template: str = "list.html"
 ) -> Response:
     today = local_day(person.now)
-    filters = read_filters(person.request.query_params, today)
+    filters = read_filters(person.request.query_params, today, person.office.organisation)
     if kind is ListKind.LATE:
         filters = replace(filters, wanted=replace(filters.wanted, late_on=today))
     with person.desk.store.read() as tx:
@@ -49,6 +50,7 @@ def _list(
         most=MOST_COUNTED,
         pages=-(-min(count, MOST_COUNTED) // PAGE),
         filters=filters,
+        columns=columns_of(kind, filters.wanted.order),
         title=title,
         empty=empty,
         intro=intro,
@@ -92,7 +94,7 @@ def register(person: CaseWorker) -> Response:
 @router.get("/diarium.csv")
 def register_csv(person: CaseWorker) -> Response:
     """The register as a spreadsheet file: what OSL 5:2 asks for, and nothing of the letters; never cut short."""
-    filters = read_filters(person.request.query_params, local_day(person.now))
+    filters = read_filters(person.request.query_params, local_day(person.now), person.office.organisation)
     with person.desk.store.read() as tx:
         count = tx.count(ListKind.ALL, person.viewer, filters.wanted)
         if count > _MOST_EXPORTED:

@@ -40,8 +40,8 @@ class _Queue:
 
 
 def _queue(person: Asked) -> _Queue:
-    filters = read_filters(person.request.query_params, local_day(person.now), _PAGE)
-    filters = by_suggestion(filters, person.office.organisation)
+    tree = person.office.organisation
+    filters = by_suggestion(read_filters(person.request.query_params, local_day(person.now), tree, _PAGE), tree)
     with person.desk.store.read() as tx:
         filters, lines, count = listed(tx, ListKind.TO_ROUTE, person.viewer, filters)
     return _Queue(make_rows(lines, person.office, person.now), count, filters)

@@ -32,7 +32,7 @@ from storage.mail.blobs import checked, unpack
 from storage.mail.messages import MessagePart, attachment_file
 from storage.mail.outbox import OutboxPart
 from storage.mail.papers import PaperPart
-from storage.queries.lists import held_by, newest_first, order_of
+from storage.queries.lists import groups_of, held_by, newest_first, order_of
 from storage.refusals import RefusalPart
 from storage.rows import (
     LINE_COLUMNS,
@@ -96,8 +96,15 @@ class PagePart(CasePart, MessagePart, OutboxPart, PaperPart, RefusalPart, WishPa
     def lines(self, kind: ListKind, viewer: Viewer, filters: ListFilter) -> Sequence[CaseLine]:
         """A list of cases, in the order the list promises."""
         # First which, then what: SQLite sorts whole rows, and of thousands only a page is read.
-        ids = list(self.after(cases, case_readers).execute(_held(kind, viewer, filters)).scalars())
-        return self.lines_by_id(ids, viewer)
+        return self.lines_by_id(self._page_of(kind, viewer, filters), viewer)
+
+    def _page_of(self, kind: ListKind, viewer: Viewer, filters: ListFilter) -> list[str]:
+        ahead, parts = self.after(cases, case_readers), _parts(kind, viewer, filters)
+        found: list[str] = []
+        for part in parts:
+            left = filters.offset + filters.limit - len(found)
+            found += ahead.execute(part, {"left": left}).scalars() if left else ()
+        return found[filters.offset :] if parts else list(ahead.execute(_held(kind, viewer, filters)).scalars())
 
     def lines_by_id(self, ids: Sequence[str], viewer: Viewer) -> list[CaseLine]:
         """The lines of these cases, in this order; those that the viewer may not read are left out."""
@@ -212,13 +219,21 @@ def _held(kind: ListKind, viewer: Viewer, filters: ListFilter) -> sa.Select[str]
     return _page(sa.select(cases.c.id), kind, viewer, filters)
 
 
+@lru_cache(maxsize=256)
+def _parts(kind: ListKind, viewer: Viewer, filters: ListFilter) -> list[sa.Select[str]]:
+    """The list part by part, each in its own order."""
+    held, order = held_by(kind, viewer, filters), order_of(kind)
+    query = sa.select(cases.c.id).where(held).order_by(*order).limit(sa.bindparam("left"))
+    return [query.where(part) for part in groups_of(kind, filters.order)]
+
+
 @lru_cache(maxsize=512)
 def _glanced(kind: ListKind, viewer: Viewer, filters: ListFilter) -> sa.Select[tuple[object, ...]]:
     return _page(sa.select(*(cases.c[name] for name in _GLANCE)), kind, viewer, filters)
 
 
 def _page(query: sa.Select[_T], kind: ListKind, viewer: Viewer, filters: ListFilter) -> sa.Select[_T]:
-    held = query.where(held_by(kind, viewer, filters)).order_by(*order_of(kind))
+    held = query.where(held_by(kind, viewer, filters)).order_by(*order_of(kind, filters.order))
     return held.limit(filters.limit).offset(filters.offset)
 
 

@@ -59,7 +59,7 @@ cases = sa.Table(
     bool_column("open"),
     bool_column("serious"),
     sa.Column("due", sa.Date, nullable=True),
-    sa.Index(None, "status", "due"),
+    sa.Index(None, "status", "received_at"),
     sa.Index(None, "open", "due"),
     sa.Index(None, "unit_id", "open", "due"),
     sa.Index(None, "assignee_id", "open", "due"),

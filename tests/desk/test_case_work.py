@@ -310,3 +310,28 @@ def test_lists_are_narrowed_to_what_somebody_or_nobody_has(house, surf, case) ->
     assert ids == ["", "ingen", "gataregistrator", "chef", "handlaggare", "registrator"], "by name, none of the school"
     assert 'name="handlaggare"' not in page.get("/mina").text
     assert page.get("/enheten?handlaggare=handlaggare&typ=klagomal").text.count('value="handlaggare" selected') == 1
+
+
+def test_lists_are_sorted_by_their_columns(house, surf, case) -> None:
+    """By plain links, which keep the filter; pages and the spreadsheet keep the order."""
+    house.clock.pass_minutes(60 * 24)
+    newer = routed(house, h.lamp(house))
+    page = surf("registrator")
+    text = page.get("/diarium?enhet=gata").text
+    assert re.findall(r'aria-sort="(\w+)"><a href="([^"]+)"', text) == [
+        ("none", "?enhet=gata&amp;sortera=nummer#innehall"),
+        ("descending", "?enhet=gata&amp;sortera=inkom#innehall"),
+        ("none", "?enhet=gata&amp;sortera=enhet#innehall"),
+        ("none", "?enhet=gata&amp;sortera=status#innehall"),
+    ]
+    for path in ("/diarium", "/diarium.csv", "/enheten"):
+        for asked, first, last in (("nummer", case, newer), ("-nummer", newer, case)):
+            text = page.get(f"{path}?enhet=gata&sortera={asked}").text
+            assert text.index(first.number) < text.index(last.number), (path, asked)
+    text = surf("chef").get("/enheten?sortera=-inkom&status=routed").text
+    assert 'href="?status=routed&amp;sortera=inkom#innehall" aria-current="true">Inkom' in text, "turned"
+    assert '<input type="hidden" name="sortera" value="-inkom">' in text, "a new filter keeps the order"
+    assert "sortera=-inkom" not in text, "an order that no link leads to"
+    unknown = page.get("/diarium?sortera=flagga")
+    assert unknown.status_code == 200
+    assert 'value="flagga"' not in unknown.text

@@ -13,7 +13,7 @@ from cases.promises import Deadline, PromiseKind
 from cases.routing.areas import Area
 from cases.routing.flags import FlagKind
 from cases.routing.suggestion import CaseType, Severity
-from cases.store.views import ListFilter, ListKind, MeantUnit
+from cases.store.views import ListFilter, ListKind, ListOrder, MeantUnit, OrderKey
 from storage import SqlStore
 from tests.storage.samples import NOW, case, flag, inbound, later, stored, suggestion, viewer
 
@@ -98,6 +98,37 @@ def test_cases_of_one_second_follow_their_numbers(store: SqlStore) -> None:
     assert ids(store, ListKind.ALL) == ["a", "c", "b"]
     assert ids(store, ListKind.MINE, viewer("u1")) == ["b", "c", "a"]
     assert ids(store, ListKind.OPEN) == ["b", "c", "a"]
+
+
+@pytest.mark.parametrize("kind", [ListKind.ALL, ListKind.OPEN])
+@pytest.mark.parametrize(
+    ("key", "forth", "back"),
+    [
+        (OrderKey.NUMBER, "cabde", "edbac"),
+        (OrderKey.RECEIVED, "bdace", "ecadb"),
+        (OrderKey.DUE, "cadbe", "dbcae"),
+        # By the units' names, and what has none of them last either way.
+        (OrderKey.UNIT, "dbcae", "cadbe"),
+        (OrderKey.STATUS, "edbca", "cadbe"),
+    ],
+)
+def test_a_list_is_sorted_by_its_columns_and_paged(
+    store: SqlStore, kind: ListKind, key: OrderKey, forth: str, back: str
+) -> None:
+    """What is alike stands as the list has it by itself: newest first in the register, oldest in work."""
+    fill(
+        store,
+        case("a", number="EK-9", unit_id="gata", received_at=later(3), status=S.DELAYED, **due(2)),
+        case("b", number="EK-10", unit_id="skola", received_at=later(1), **due(3)),
+        case("c", number="EK-8", unit_id="gata", received_at=later(4), status=S.DELAYED, **due(2)),
+        case("d", number="EK-11", unit_id="skola", received_at=later(2), **due(3)),
+        case("e", number="EK-12", unit_id="", received_at=later(5), status=S.SUGGESTED, deadlines=()),
+    )
+    turned = kind is ListKind.OPEN and key not in (OrderKey.NUMBER, OrderKey.RECEIVED)
+    for backwards, expected in ((False, forth), (True, back)):
+        order = ListOrder(key, backwards, ("skola", "gata"))
+        paged = [one for n in range(3) for one in ids(store, kind, order=order, limit=2, offset=2 * n)]
+        assert "".join(paged) == expected.translate(str.maketrans("abcd", "cdab") if turned else {})
 
 
 def test_a_promise_kept_no_longer_counts(store: SqlStore) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from cases.people.access import Viewer
+from cases.store.views import ListFilter, ListKind, ListOrder, OrderKey
 from storage import SqlStore
 from storage.database.engine import open_engine
 from storage.queries.watch import standing
@@ -35,15 +37,19 @@ def _listening() -> Iterator[_Asked]:
         sa.event.remove(sa.Engine, "before_cursor_execute", note)
 
 
-def _scans(url: str, asked: _Asked) -> list[str]:
-    """The steps of their plans that read a whole table or index, as a database plans that was never analysed."""
+def _steps(url: str, asked: _Asked) -> list[tuple[str, str]]:
+    """The steps of their plans, each with its question, as a database plans that was never analysed."""
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
-        steps = [
+        return [
             (str(row[3]), statement)
             for statement, values in asked.items()
             for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)
         ]
-    return [f"{step}: {statement}" for step, statement in steps if _reads_all(step)]
+
+
+def _scans(url: str, asked: _Asked) -> list[str]:
+    """The steps that read a whole table or index."""
+    return [f"{step}: {statement}" for step, statement in _steps(url, asked) if _reads_all(step)]
 
 
 def _reads_all(step: str) -> bool:
@@ -78,3 +84,14 @@ def test_nothing_of_the_sweeps_reads_a_whole_table(house: SmallHouse, sqlite_url
     engine.dispose()
     assert len(asked) > 5
     assert _scans(sqlite_url, asked) == []
+
+
+def test_no_page_of_the_register_sorts_all_of_it(house: SmallHouse, sqlite_url: str) -> None:
+    """Each order follows an index; only what is alike in it is sorted."""
+    orders = (ListOrder(key, turned, ("gata",)) for key in OrderKey for turned in (False, True))
+    with _listening() as asked, house.store.read() as tx:
+        for order in orders:
+            if order.key is not OrderKey.DUE:
+                tx.lines(ListKind.ALL, Viewer("u1", sees_unflagged=True), ListFilter(order=order))
+    assert len(asked) > 5
+    assert [step for step, _ in _steps(sqlite_url, asked) if step == "USE TEMP B-TREE FOR ORDER BY"] == []
