@@ -39,6 +39,10 @@ class NotAllowed(LyhordError):
         self.part = part
 
 
+class DamagedContent(LyhordError):
+    """Kept bytes no longer have the digest they were kept with; restore them from a backup."""
+
+
 class MailboxError(LyhordError):
     """The mailbox cannot be used just now; the next poll tries again."""
 

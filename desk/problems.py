@@ -13,7 +13,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cases.errors import IllegalMove, LyhordError, NotAllowed, NotFound, StaleVersion, TemplateError
+from cases.errors import (
+    DamagedContent,
+    IllegalMove,
+    LyhordError,
+    NotAllowed,
+    NotFound,
+    StaleVersion,
+    TemplateError,
+)
 from cases.people.access import SYSTEM
 from desk.case.opening import open_file
 from desk.context import Asked, NoRole, NotLoggedIn, StepLeft, back_here, desk_of, who_asks
@@ -26,6 +34,10 @@ log = logging.getLogger(__name__)
 # These speak Swedish to the person; the others speak English to whoever runs the system.
 _FOR_PEOPLE = (NotAllowed, IllegalMove, TemplateError, StaleVersion)
 _IDLE = "Du var borta för länge, eller så är du inte inloggad. Ingenting ändrades. Logga in och försök igen."
+_DAMAGED = (
+    "Det som är sparat stämmer inte längre med hur det kom in, så det visas inte. Systemförvaltaren kan hämta det ur "
+    "en säkerhetskopia."
+)
 _NOT_FOUND = "Sidan finns inte, eller så är den inte din att läsa."
 
 
@@ -34,6 +46,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(NotLoggedIn, _not_logged_in)
     app.add_exception_handler(StepLeft, _step_left)
     app.add_exception_handler(StaleVersion, _stale)
+    app.add_exception_handler(DamagedContent, _damaged)
     app.add_exception_handler(LyhordError, _ours)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _http)
@@ -111,6 +124,12 @@ def _ours(request: Request, problem: Exception) -> Response:
         status, title = (413, "Det är för mycket") if isinstance(problem, TooLong) else (403, "Det gick inte")
         return _page(request, status, title, str(problem), typed=True)
     return _unexpected(request, problem)
+
+
+def _damaged(request: Request, problem: Exception) -> Response:
+    # It names a row and digests, and quotes nothing.
+    log.error("desk: %s", problem)
+    return _page(request, 500, "Filen är skadad", _DAMAGED, typed=True)
 
 
 def _unreadable(request: Request, _problem: Exception) -> Response:

@@ -3,10 +3,6 @@
 from cases.errors import LyhordError
 
 
-class DamagedContent(LyhordError):
-    """Kept bytes no longer have the digest they were kept with; restore them from a backup."""
-
-
 class NumberTaken(LyhordError):
     """A case or registry number belongs to another case already."""
 

@@ -12,7 +12,7 @@ from cases.office import Office
 from cases.people.access import User
 from cases.ports import Tx
 from cases.post.citizen import note
-from cases.steps.opening import case_of, open_case
+from cases.steps.opening import case_of, in_mailbox, open_case
 from cases.steps.receive import note_viruses
 from cases.steps.reply import link_replies
 from cases.steps.sender import correspondent
@@ -87,6 +87,7 @@ def adopt(tx: Tx, message_row_id: str, by: User, office: Office, now: datetime) 
         raise NotAllowed("Meddelandet hör redan till ett ärende.")
     message = stored.message
     case = case_of(tx, office, stored.received_at, correspondent(tx, message, office))
+    case = in_mailbox(tx, case, tx.raw_mailbox(stored.raw_id), office, now)
     tx.add_case(case)
     tx.attach_message(message_row_id, case.id)
     note(tx, office, case.id, EventKind.RECEIVED, now, f"Gjort till ärende av {by.name}.", by.id)

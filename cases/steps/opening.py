@@ -10,12 +10,21 @@ from cases.ports import Tx
 from cases.promises import deadline
 from cases.records.numbering import format_number
 from cases.steps.sender import Correspondent
+from cases.steps.staff import registrators_of
 
 
 def case_of(tx: Tx, office: Office, received_at: datetime, found: Correspondent) -> Case:
     """A case with this correspondent, not yet added."""
     case = open_case(tx, office, received_at, found.channel, found.party, found.subject)
     return replace(case, mail_refused=found.refused, sender_doubt=found.doubt, forwarded_by=found.forwarded_by)
+
+
+def in_mailbox(tx: Tx, case: Case, mailbox: str, office: Office, now: datetime) -> Case:
+    """The case of a letter to a mailbox is its nämnd's, where anybody keeps that nämnd's diary and would see it."""
+    owner = office.box_authorities.get(mailbox, case.authority_id)
+    if owner == case.authority_id or not registrators_of(tx, owner, local_day(now)):
+        return case
+    return replace(case, authority_id=owner)
 
 
 def arrival_text(found: Correspondent) -> str:

@@ -23,10 +23,10 @@ from cases.records.numbering import find_numbers
 from cases.steps.absence import out_of_office
 from cases.steps.by_mail import case_let_into, staff_reply, stop_stray, stray_command, take
 from cases.steps.loops import parroting
-from cases.steps.opening import arrival_text, case_of
+from cases.steps.opening import arrival_text, case_of, in_mailbox
 from cases.steps.reply import await_originals, link_replies, named, opened_by_reply, original_joins, reply_joins
 from cases.steps.sender import correspondent, is_deaf, passed_on
-from cases.steps.staff import entitled, registrators_of, tell_owner
+from cases.steps.staff import entitled, tell_owner
 from cases.store.mail_store import KeptRaw, Twin
 from cases.store.views import StoredMessage
 
@@ -204,8 +204,8 @@ def _numbered(tx: Tx, message: InboundMessage, office: Office) -> list[str]:
 
 def _new_case(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime, *, used: bool) -> Received:
     found = correspondent(tx, message, office)
-    case = case_of(tx, office, _when(raw, message), found)
-    tx.add_case(replace(case, authority_id=_whose(tx, raw, office, now)))
+    case = in_mailbox(tx, case_of(tx, office, _when(raw, message), found), raw.mailbox, office, now)
+    tx.add_case(case)
     note(tx, office, case.id, EventKind.RECEIVED, now, arrival_text(found))
     row_id = _store(tx, raw, message, office, case.id, now)
     await_originals(tx, case.id, message)
@@ -217,13 +217,6 @@ def _new_case(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now
     if used:
         note(tx, office, case.id, EventKind.NOTE, now, "Meddelandets id har använts förut, men med annat innehåll.")
     return Received(Outcome.NEW_CASE, case.id, row_id)
-
-
-def _whose(tx: Tx, raw: KeptRaw, office: Office, now: datetime) -> str:
-    """The nämnd whose mailbox it is; the home one where nobody keeps that nämnd's diary, or nobody would see it."""
-    home = office.organisation.home_authority
-    owner = office.box_authorities.get(raw.mailbox, home)
-    return owner if owner == home or registrators_of(tx, owner, local_day(now)) else home
 
 
 def _robot(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime) -> Received:

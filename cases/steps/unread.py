@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from cases.case import Case, Channel, Party
-from cases.errors import NotAllowed, NotFound
+from cases.errors import DamagedContent, NotAllowed, NotFound
 from cases.inbound.digest import content_digest
 from cases.inbound.documents import DROP_FOLDER
 from cases.inbound.messages import Attachment, not_by_mail
@@ -14,11 +14,16 @@ from cases.office import Office
 from cases.people.access import User
 from cases.ports import Tx
 from cases.post.citizen import note
-from cases.steps.opening import open_case
+from cases.steps.opening import in_mailbox, open_case
 from cases.store.views import Quarantined, StoredMessage
 
 _SUBJECT = "Brev som ingen maskin kunde läsa"
 _UNREAD = "Ingen maskin kunde läsa brevet. Öppna originalet och fyll i avsändaren och vad saken gäller."
+
+_DAMAGED = (
+    "Filen från skannern har skadats sedan den sparades och går inte att öppna. Läs pappret, eller be "
+    "systemförvaltaren hämta filen ur mappen för lästa filer eller ur en säkerhetskopia."
+)
 
 
 def quarantined_one(tx: Tx, raw_id: str) -> Quarantined:
@@ -44,10 +49,19 @@ def open_unread(
     paper = raw.mailbox.startswith(DROP_FOLDER)
     channel = Channel.LETTER if paper else Channel.EMAIL
     case = replace(open_case(tx, office, raw.received_at, channel, Party(), _SUBJECT), registered_by=by.id)
+    case = in_mailbox(tx, case, raw.mailbox, office, now)
     tx.add_case(case)
-    files = (attach(tx.raw_content(raw_id)),) if paper else ()
-    message = replace(not_by_mail(_SUBJECT, "", raw.received_at, attachments=files), unreadable=_UNREAD)
+    files, why = _as_files(tx, raw_id, attach) if paper else ((), _UNREAD)
+    message = replace(not_by_mail(_SUBJECT, "", raw.received_at, attachments=files), unreadable=why)
     stored = StoredMessage(office.new_id(), case.id, raw.received_at, message, raw_id)
     tx.add_message(stored, content_digest(message))
     note(tx, office, case.id, EventKind.RECEIVED, now, f"Taget ur karantänen av {by.name}. {raw.error}", by.id)
     return case
+
+
+def _as_files(tx: Tx, raw_id: str, attach: Callable[[bytes], Attachment]) -> tuple[tuple[Attachment, ...], str]:
+    """What was scanned as the case's file, and what is said of it; a paper has come in though its file is damaged."""
+    try:
+        return (attach(tx.raw_content(raw_id)),), _UNREAD
+    except DamagedContent:
+        return (), _DAMAGED

@@ -62,6 +62,9 @@ class MailStore(Protocol):
     def raw_content(self, raw_id: str) -> bytes:
         """The bytes as fetched. Raises NotFound."""
 
+    def raw_mailbox(self, raw_id: str) -> str:
+        """The id of the mailbox it was fetched from; empty for what came in no mail."""
+
     def raw_contents(self, raw_ids: Sequence[str]) -> Mapping[str, bytes]:
         """The same of several; one that is missing or damaged is left out, and tells why when it is asked for alone."""
 

@@ -5,7 +5,7 @@ import threading
 
 import zstandard
 
-from storage.errors import DamagedContent
+from cases.errors import DamagedContent
 
 # Of letters with pictures the higher levels make nothing smaller, only later.
 _LEVEL = 3

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.dml import ReturningInsert
 
-from cases.errors import NotFound
+from cases.errors import DamagedContent, NotFound
 from cases.inbound.documents import DROP_FOLDER
 from cases.inbound.messages import RawMessage
 from cases.store.mail_store import KeptRaw
@@ -18,7 +18,6 @@ from cases.store.views import Quarantined
 from storage.database.bulk import insert_rows
 from storage.database.engine import Part, upsert
 from storage.database.rested import AS_BYTES
-from storage.errors import DamagedContent
 from storage.mail.blobs import pack, unpack
 from storage.tables.mail import raw_contents, raw_messages
 
@@ -117,6 +116,10 @@ class RawPart(Part):
         if row is None:
             raise NotFound(f"Det finns inget råmeddelande {raw_id}.")
         return unpack(row.content, row.sha256, f"raw message {raw_id}")
+
+    def raw_mailbox(self, raw_id: str) -> str:
+        """The id of the mailbox it was fetched from; empty for what came in no mail."""
+        return self.ahead.execute(sa.select(_c.mailbox).where(_c.id == raw_id)).scalar() or ""
 
     def raw_contents(self, raw_ids: Sequence[str]) -> Mapping[str, bytes]:
         """The same of several; one that is missing or damaged is left out, and tells why when it is asked for alone."""

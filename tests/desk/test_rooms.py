@@ -7,6 +7,7 @@ from hashlib import sha256
 from urllib.parse import quote
 
 import pytest
+import sqlalchemy as sa
 
 from cases.case import CaseStatus, Channel, Party
 from cases.letters.letter import OutboxStatus
@@ -86,6 +87,32 @@ def test_a_scanned_file_that_broke_hangs_on_its_case(house, surf) -> None:
     shown = page.follow(page.post(f"{path}/arende")).text
     found = re.search(r"/arenden/[0-9a-f]+/bilagor/[0-9a-f-]+", shown)
     assert page.get(found[0]).content == b"%PDF-1.4 trasig"
+
+
+def damaged(house) -> None:
+    with house.store.begin() as tx:
+        tx.connection.execute(sa.text("UPDATE raw_contents SET content = :c"), {"c": b"no frame"})
+
+
+def test_a_paper_whose_kept_file_is_damaged_becomes_a_case_all_the_same(house, surf) -> None:
+    """It was answered as a fault of ours, and the paper could never leave the quarantine."""
+    path = unread(house, "dropfolder:skanner", b"%PDF-1.4 trasig")
+    damaged(house)
+    page = surf("registrator")
+    page.get("/karantan")
+    assert "har skadats sedan den sparades" in page.follow(page.post(f"{path}/arende")).text
+
+
+def test_an_original_that_is_damaged_says_so(house, surf, caplog) -> None:
+    path = unread(house, "synpunkter", b"\xff\xfe")
+    damaged(house)
+    page = surf("registrator")
+    page.get("/karantan")
+    shown = page.follow(page.post(f"{path}/arende")).text
+    original = re.search(r"/arenden/[0-9a-f]+/meddelanden/[0-9a-f]+/original", shown)
+    answer = page.get(original[0])
+    assert (answer.status_code, "Filen är skadad" in answer.text) == (500, True)
+    assert "raw message rrrr" in caplog.text
 
 
 def test_a_letter_that_failed_is_sent_again_from_the_outbox(house, surf) -> None:

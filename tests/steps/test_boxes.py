@@ -13,6 +13,7 @@ from cases.letters.letter import LetterKind
 from cases.people.access import SYSTEM, Grant, Role, User, Viewer
 from cases.routing.areas import Area
 from cases.routing.flags import FlagKind
+from cases.steps.by_hand import adopt
 from tests.steps.deciding import only
 from tests.steps.house import START, SmallHouse, mail
 
@@ -111,3 +112,15 @@ def test_its_letters_say_who_answers_for_the_personal_data(boxed: SmallHouse) ->
     assert f"{son.name} i Ekdala kommun är personuppgiftsansvarig" in receipt
     assert son.register_text in receipt
     assert "Kommunstyrelsen" not in receipt
+
+
+def test_what_its_spam_filter_hid_is_the_namnds_too(boxed: SmallHouse) -> None:
+    """Made a case by hand it became the home authority's, whose registrators may not read another nämnd's letters."""
+    keeper(boxed)
+    boxed.receive(mail(X_Spam_Flag="YES"))
+    with boxed.store.begin() as tx:
+        (loose,) = tx.loose_messages()
+        adopt(tx, loose.id, boxed.registrator, boxed.office, boxed.now)
+    boxed.run()
+    assert only(boxed).case.authority_id == "son"
+    assert told(boxed) == {"sonja@ekdala.example"}

@@ -5,12 +5,11 @@ import hashlib
 import pytest
 import sqlalchemy as sa
 
-from cases.errors import NotFound
+from cases.errors import DamagedContent, NotFound
 from cases.inbound.messages import Attachment, MessageKind
 from cases.people.access import SYSTEM
 from cases.store.mail_store import Twin
 from storage import SqlStore
-from storage.errors import DamagedContent
 from tests.storage.samples import NOW, case, entry, inbound, later, raw, stored, viewer
 
 PNG, TEXT = b"\x89PNG" * 100, "Räksmörgås ".encode() * 100

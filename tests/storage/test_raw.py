@@ -5,9 +5,8 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from cases.errors import NotFound
+from cases.errors import DamagedContent, NotFound
 from storage import SqlStore
-from storage.errors import DamagedContent
 from tests.storage.samples import NOW, later, raw
 
 
