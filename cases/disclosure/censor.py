@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 
 # A shorter string stands inside many words that have nothing to do with it.
 _SHORT = 4
@@ -13,13 +15,17 @@ _SMALL = frozenset({"och", "till", "för", "från", "med", "vid", "den", "det", 
 _LEAST_DIGITS = 6
 _LETTER = r"[^\W\d_]"
 _JOIN = r"(?:[\s_.+-]|%20)*"
-_PART = r"[\s()/.–_-]*"
-_PARTS = re.compile(r"[\s()/.–_-]+")
+_PART = r"[\s()/.–—_-]*"
+_PARTS = re.compile(r"[\s()/.–—_-]+")
 _MOST_LOST = len("00460")
 # Patterns take the Turkish i's for ours, case folding does not.
 _DOTS = {0x130: "i", 0x131: "i"}
 # Soft hyphens, joiners, marks of direction and marks of byte order.
 _INVISIBLE = dict.fromkeys((0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF))
+# What word processors and telephones write for a hyphen, in numbers and double names.
+_HYPHENS = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2212), "-")
+# A word that a line's end parts.
+_BROKEN = re.compile(rf"(?<={_LETTER})-[^\S\n]*\n\s*(?={_LETTER})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +64,7 @@ class Censor:
 
     def _stretches(self, plain: str) -> list[tuple[int, int, str]]:
         """What is found, in order; what overlaps is one, so that no end of it is left."""
-        near = _possible(self._finders, plain)
-        spans = ((m.start(), m.end(), one.ground) for one in near for m in one.pattern.finditer(plain))
+        spans = [*self._found(plain), *self._found_broken(plain)]
         found: list[tuple[int, int, str]] = []
         for start, end, ground in sorted((s for s in spans if s[1] > s[0]), key=lambda s: (s[0], -s[1])):
             if found and start < found[-1][1]:
@@ -68,10 +73,23 @@ class Censor:
                 found.append((start, end, ground))
         return found
 
+    def _found(self, plain: str) -> Iterator[tuple[int, int, str]]:
+        near = _possible(self._finders, plain)
+        return ((m.start(), m.end(), one.ground) for one in near for m in one.pattern.finditer(plain))
+
+    def _found_broken(self, plain: str) -> Iterator[tuple[int, int, str]]:
+        """What is found where words that a line's end parts are whole, as stretches of the text as it stands."""
+        cuts = [found.span() for found in _BROKEN.finditer(plain)]
+        if not cuts:
+            return
+        lost = [0, *accumulate(end - start for start, end in cuts)]
+        places = [start - before for (start, _), before in zip(cuts, lost, strict=False)]
+        for start, end, ground in self._found(_BROKEN.sub("", plain)):
+            yield start + lost[bisect_right(places, start)], end + lost[bisect_left(places, end)], ground
+
     def holds(self, text: str) -> bool:
         """Whether something to be masked stands in the text."""
-        plain = _plain(text)
-        return any(one.pattern.search(plain) for one in _possible(self._finders, plain))
+        return bool(self._stretches(_plain(text)))
 
 
 @dataclass(slots=True)
@@ -117,15 +135,15 @@ def _finders(maskings: tuple[Masking, ...]) -> "Sequence[_Finder]":
 
 def _finder(one: Masking) -> _Finder:
     if not number_pattern(one.words):
-        return _Finder(one.words, one.ground, folded(max(one.words.split(), key=len)), number=False)
+        return _Finder(one.words, one.ground, folded(max(re.split(r"[\s-]+", one.words), key=len)), number=False)
     # No form of a number loses more of its beginning than a country code and a zero, or a century.
     digits = re.sub(r"\D", "", one.words)
     return _Finder(one.words, one.ground, digits[_MOST_LOST:][-_LEAST_DIGITS:], number=True)
 
 
 def _plain(text: str) -> str:
-    """The text without invisible characters that would part a word, and with each letter in its one form."""
-    return unicodedata.normalize("NFC", text).translate(_INVISIBLE)
+    """The text without invisible characters that would part a word, with one hyphen and each letter in its one form."""
+    return unicodedata.normalize("NFC", text).translate(_INVISIBLE | _HYPHENS)
 
 
 def _with_names(maskings: Iterable[Masking]) -> dict[Masking, None]:
@@ -152,8 +170,9 @@ def _pattern(words: str) -> str:
     """
     if number := number_pattern(words):
         return number
-    body = r"\s+".join(re.escape(w) for w in words.split())
-    joined = _JOIN.join(re.escape(w) for w in words.split())
+    # A line may end behind the hyphen of a double name.
+    each = [re.escape(w).replace(r"\-", r"-\s*") for w in words.split()]
+    body, joined = r"\s+".join(each), _JOIN.join(each)
     bound = f"{_start(words[0])}{joined}{_end(words[-1])}"
     return f"(?:{body}|{bound})" if len(words) >= _SHORT and len(words.split()) > 1 else bound
 
@@ -174,7 +193,7 @@ def _end(last: str) -> str:
 def number_pattern(words: str) -> str:
     """A telephone or identity number however it is parted, with or without country code or century; empty of others."""
     digits = re.sub(r"\D", "", words)
-    if len(digits) < _LEAST_DIGITS or not re.fullmatch(r"\+?[\d\s()/.–-]+", words):
+    if len(digits) < _LEAST_DIGITS or not re.fullmatch(r"\+?[\d\s()/.–—-]+", words):
         return ""
     told = [f"(?<!\\d){_spread(digits)}"]
     for code in ("+46", "0046"):

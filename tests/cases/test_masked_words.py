@@ -11,6 +11,8 @@ from cases.disclosure.municipal import Municipal
 from cases.records.masking import PersonalKind
 from tests.desk import house as h
 
+HYPHENS = "\u2010\u2011\u2212\u2014"
+
 
 def test_whole_names_and_numbers_however_written_are_the_municipalitys() -> None:
     municipal = Municipal.of(h.office(), h.PEOPLE.values())
@@ -36,6 +38,15 @@ def test_whole_names_and_numbers_however_written_are_the_municipalitys() -> None
         ("Ek\u00adskolan", "Ek\u00adskolan, Ekskolan", "[maskat 21:1], [maskat 21:1]"),
         ("Kalle", "Ka\u200dlle och Kal\u202ale", "[maskat 21:1] och [maskat 21:1]"),
         ("Åsa", "A\u030asa går", "[maskat 21:1] går"),
+        *(("070-174 06 05", f"Ring 070{hyphen}174 06 05!", "Ring [maskat 21:1]!") for hyphen in HYPHENS),
+        *((f"070{hyphen}174 06 05", "Ring 070-174 06 05!", "Ring [maskat 21:1]!") for hyphen in HYPHENS),
+        *(("Eva-Lo", f"Hälsar Eva{hyphen}Lo", "Hälsar [maskat 21:1]") for hyphen in HYPHENS[:3]),
+        ("Ros-Marie Ek", "Ros-\nMarie Ek och Ros-Marie  Ek", "[maskat 21:1] och [maskat 21:1]"),
+        (
+            "Lingonstigen 4",
+            "Min mam- \n ma bor på Lingon-\nstigen 4, Lin-\ngon-\nstigen 4 och Lingonstigen 4-\nungefär",
+            "Min mam- \n ma bor på [maskat 21:1], [maskat 21:1] och [maskat 21:1]-\nungefär",
+        ),
         ("a.b(c", "a.b(c och axb", "[maskat 21:1] och axb"),
         ("Kalle Ros", "intyg_Kalle_Ros.pdf", "intyg_[maskat 21:1].pdf"),
         ("Kalle Ros", "KalleRos2.pdf, Kalle%20Ros.pdf", "[maskat 21:1]2.pdf, [maskat 21:1].pdf"),
