@@ -16,6 +16,7 @@ from cases.post.citizen import note, queue_letter
 from cases.post.staff import queue_internal, with_chef
 from cases.promises import PromiseKind
 from cases.steps.confirm import open_for
+from cases.steps.enclose import leave_out_alone
 from cases.steps.merge import follow, leave_none, naming_all
 from cases.steps.reply import without_unit
 from cases.steps.suggest import meet, postponed
@@ -228,12 +229,17 @@ def reopen(tx: Tx, case_id: str, version: int, reason: str, by: User, office: Of
 
 
 def cancel_letter(tx: Tx, entry_id: str, by: User, office: Office, now: datetime) -> None:
-    """Stop a letter that has not left, or close one whose delivery is uncertain or failed."""
+    """Stop a letter that has not left, or close one whose delivery is uncertain or failed.
+
+    Files that nobody got go with it.
+    """
     entry = tx.hold_entry(entry_id)
     tx.get_case(entry.case_id, office.viewer(by))
     if entry.status in (OutboxStatus.SENT, OutboxStatus.INFLIGHT, OutboxStatus.BOUNCED, OutboxStatus.POSTED):
         raise NotAllowed("Brevet har redan lämnat kommunen och kan inte stoppas.")
     tx.update_entry(replace(entry, status=OutboxStatus.CANCELLED))
+    if entry.status is not OutboxStatus.UNCERTAIN:
+        leave_out_alone(tx, entry)
     note(tx, office, entry.case_id, EventKind.LETTER_CANCELLED, now, LETTER_NAMES[entry.letter.kind], by.id)
 
 

@@ -1,9 +1,10 @@
 """Files go along with an answer: kept in the case as what the municipality sent, and tied to the letters."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
-from cases.errors import NotAllowed
+from cases.errors import NotAllowed, NotFound
 from cases.inbound.digest import content_digest
 from cases.inbound.messages import Attachment, not_by_mail
 from cases.journal import EventKind
@@ -64,6 +65,34 @@ def leave_out(tx: Tx, entries: Iterable[OutboxEntry]) -> None:
     """Forget the files kept for letters that were taken back: what nobody sent is no document of the case (TF 2:12)."""
     alone = [entry for entry in entries if entry.enclosures]
     files = dict.fromkeys(one for entry in alone for one in entry.enclosures)
-    for message_row_id in {tx.attachment(one, SYSTEM).message_id for one in files}:
+    for message_row_id in _kept_in(tx, files):
         tx.erase_message(message_row_id)
     _tie(tx, alone, ())
+
+
+def leave_out_alone(tx: Tx, entry: OutboxEntry) -> None:
+    """The same of one that never left and never will, where no other letter took the files along.
+
+    What came in a colleague's mail stays: that mail is the case's whatever became of the answer.
+    """
+    _tie(tx, [entry], ())
+    for message_row_id in _kept_in(tx, entry.enclosures):
+        stored = tx.get_message(message_row_id)
+        if not stored.raw_id and not _taken_along(tx, stored.case_id, entry.enclosures):
+            tx.erase_message(message_row_id)
+
+
+def _kept_in(tx: Tx, files: Iterable[str]) -> set[str]:
+    """The stored messages that files hang on; a file may be gone."""
+    found = set()
+    for one in files:
+        with suppress(NotFound):
+            found.add(tx.attachment(one, SYSTEM).message_id)
+    return found
+
+
+def _taken_along(tx: Tx, case_id: str, files: Iterable[str]) -> bool:
+    """Whether a letter of the case, or of one that was answered along with it, has any of these files."""
+    cases = [case_id, *(line.id for line in tx.case_file(case_id, SYSTEM).linked)]
+    tied = (one for case in cases for letter in tx.letters_of(case) for one in letter.enclosures)
+    return not set(files).isdisjoint(tied)

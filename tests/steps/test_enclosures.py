@@ -14,6 +14,7 @@ from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
 from cases.people.access import SYSTEM
 from cases.ports import Store
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.steps.answer import cancel_letter
 from cases.steps.send import Sending, send_answer, take_back
 from cases.store.views import AttachmentFile
 from ingest.reading.attachments import make_attachment
@@ -104,13 +105,44 @@ def test_what_is_taken_back_leaves_no_file_in_the_case(on_either: SmallHouse) ->
     assert left(on_either)[LetterKind.SVAR] == [("ny karta.pdf", MAP)]
 
 
+@pytest.mark.parametrize(("state", "stays"), [(OutboxStatus.FAILED, []), (OutboxStatus.UNCERTAIN, ["karta.pdf"])])
+def test_what_nobody_got_leaves_no_file_once_it_is_stopped(
+    house: SmallHouse, state: OutboxStatus, stays: list[str]
+) -> None:
+    entry = answered(house, a_file())
+    with house.store.begin() as tx:
+        tx.update_entry(replace(entry, status=state))
+        cancel_letter(tx, entry.id, house.registrator, house.office, house.now)
+    assert kept(house) == stays
+
+
+def test_a_file_that_another_letter_took_along_stays(house: SmallHouse) -> None:
+    entry = answered(house, a_file())
+    with house.store.begin() as tx:
+        other = next(one for one in tx.letters_of(entry.case_id) if one.id != entry.id)
+        tx.enclose(other.id, entry.enclosures)
+        tx.update_entry(replace(entry, status=OutboxStatus.FAILED))
+        cancel_letter(tx, entry.id, house.registrator, house.office, house.now)
+    assert kept(house) == ["karta.pdf"]
+
+
+def test_what_a_colleague_mailed_stays_when_the_answer_is_stopped(house: SmallHouse) -> None:
+    by_mail(house, ("karta.pdf", "application/pdf", MAP))
+    with house.store.begin() as tx:
+        entry = next(one for one in tx.letters_of(only(house).case.id) if one.letter.kind is LetterKind.SVAR)
+        tx.update_entry(replace(entry, status=OutboxStatus.FAILED))
+        cancel_letter(tx, entry.id, house.registrator, house.office, house.now)
+    assert kept(house) == ["karta.pdf"]
+
+
 def test_a_letter_whose_file_is_gone_does_not_leave_without_it(house: SmallHouse) -> None:
     entry = answered(house, a_file())
     with house.store.begin() as tx:
         tx.erase_message(only(house).messages[-1].id)
     assert LetterKind.SVAR not in left(house)
-    with house.store.read() as tx:
+    with house.store.begin() as tx:
         assert tx.get_entry(entry.id).status is OutboxStatus.FAILED
+        cancel_letter(tx, entry.id, house.registrator, house.office, house.now)
 
 
 def test_the_neutral_letter_takes_no_file_along(house: SmallHouse) -> None:
