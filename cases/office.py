@@ -40,7 +40,7 @@ class Office:
     ``auto_confirm_areas`` are routed without a person where the model is at least ``auto_confirm_confidence`` sure;
     empty, none is.
     ``public_url`` begins a citizen's link to an own case, which opens for ``link_days`` and ends with ``new_token``;
-    empty, receipts have none.
+    empty, receipts have none. ``ask_if_helped`` lets an answer ask on that page whether it was of help.
     ``secret`` signs the addresses that staff answer to; empty, there are none, and a reply is known by the Message-ID
     it answers.
     """
@@ -86,6 +86,7 @@ class Office:
     """The nämnd of each mailbox, by the mailbox's name."""
     public_url: str = ""
     link_days: int = 365
+    ask_if_helped: bool = False
     new_token: Callable[[], str] = new_token
     secret: bytes = field(default=b"", repr=False)
 

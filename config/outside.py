@@ -31,6 +31,15 @@ class PublicSettings:
             default=False,
         ),
     ]
+    ask_if_helped: Annotated[
+        bool,
+        Key(
+            BOOLEAN,
+            "Fråga i brevet med svaret om det hjälpte, med en länk till avsändarens sida, där man svarar ja eller nej. "
+            "Ett nej med några ord öppnar ärendet igen. Aldrig i skyddade ärenden. Kräver case_page.",
+            default=False,
+        ),
+    ]
     base_url: Annotated[
         str,
         Key(

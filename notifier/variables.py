@@ -61,6 +61,12 @@ _ALL = (
         "https://lyhord.ekdala.example/arende/1",
     ),
     Variable("status_lank", "Länk till avsändarens egen sida om ärendet", _S, "https://www.ekdala.example/mitt-arende"),
+    Variable(
+        "hjalpt_lank",
+        "Länk till sidan där avsändaren säger om svaret hjälpte, när kommunen frågar det",
+        _S,
+        "https://www.ekdala.example/mitt-arende",
+    ),
     Variable("frist", "Dagen då svaret eller underlaget senast ska vara klart", _S, "4 december 2026"),
     Variable("alder", "Hur länge svarstiden har varit ute", _S, "två arbetsdagar"),
     Variable("dag", "Dagen då brevet skrevs", _S, "4 december 2026"),
@@ -129,6 +135,7 @@ _CASE = ("arende_id", "mottagen_datum")
 # R10: whoever answers gives name and title. Under threat the unit's name is filled in (domain.md §3, SFS 2025:582).
 _PERSON = (*_CASE, "enhet", "handlaggare", "titel", "kontakt")
 _MORE = ("registry_number", "forvaltning")
+_ASKS = (*_MORE, "hjalpt_lank")
 _STAFF = (*_CASE, "lank")
 _DESK = ("registry_number", "enhet", "frist", "skyddat")
 
@@ -142,11 +149,11 @@ NEEDS: dict[LetterKind, Needs] = {
     ),
     _K.LANGRE_TID: Needs((*_CASE, "ny_tid", "skal", "handlaggare", "enhet", "kontakt"), (*_MORE, "titel")),
     _K.BESLUT_ATGARD: Needs(
-        (*_PERSON, "atgard", "nar", "vem"), (*_MORE, "motivering", "chef", "chef_titel", "chef_kontakt")
+        (*_PERSON, "atgard", "nar", "vem"), (*_ASKS, "motivering", "chef", "chef_titel", "chef_kontakt")
     ),
-    _K.BESLUT_INGEN: Needs((*_PERSON, "motivering", "chef", "chef_titel", "chef_kontakt"), _MORE),
-    _K.SVAR: Needs((*_PERSON, "svar"), _MORE),
-    _K.URSAKT: Needs((*_PERSON, "rattelse", "nar"), (*_MORE, "fel")),
+    _K.BESLUT_INGEN: Needs((*_PERSON, "motivering", "chef", "chef_titel", "chef_kontakt"), _ASKS),
+    _K.SVAR: Needs((*_PERSON, "svar"), _ASKS),
+    _K.URSAKT: Needs((*_PERSON, "rattelse", "nar"), (*_ASKS, "fel")),
     _K.KOMPLETTERA: Needs((*_PERSON, "fraga", "svarsdatum"), _MORE),
     _K.SEKRETESS_SAFE: Needs(("arende_id",)),
     # A message to staff off duty may never have become a case.

@@ -126,6 +126,7 @@ def _statistics(made: Compilation) -> Iterable[Section]:
     yield _counts("utfall", "Så slutade ärendena", "Utfall", made.by_outcome)
     yield _counts("kannetecken", "Ärenden per kännetecken", "Kännetecken", made.by_hallmark)
     yield Section("orsaker", "Orsaker och förbättringar", ("Enhet", "Orsak och förbättring"), made.causes, wide=True)
+    yield _helped(made)
     yield _agreed(made)
     yield _years(made.years)
 
@@ -172,6 +173,15 @@ def _agreed(made: Compilation) -> Section:
     rows = tuple((one.label, _hidden(one.count), _share(one.share)) for one in made.agreed)
     note = "Hur ofta registratorn valde den enhet som Lyhörd föreslog, när ärendet fördelades första gången."
     return Section("forslag", "Så ofta stämde förslagen", ("Enhet", "Fördelade", "Som föreslaget"), rows, note)
+
+
+def _helped(made: Compilation) -> Section:
+    rows = tuple(
+        (one.label, _hidden(one.asked), _hidden(one.answered), "" if one.answered == 0 else _share(one.share))
+        for one in made.helped
+    )
+    note = "Räknat på de brev med svar som frågade och gick i väg under tiden. Andelen är av dem som svarade."
+    return Section("hjalpt", "Blev de hjälpta?", ("Enhet", "Tillfrågade", "Svarade", "Blev hjälpta"), rows, note)
 
 
 def _years(years: Sequence[YearLine]) -> Section:

@@ -157,6 +157,7 @@ def _office(
         box_authorities={box.id: box.authority for box in settings.mailboxes},
         public_url=public_url(settings) if settings.public.case_page else "",
         link_days=settings.public.link_days,
+        ask_if_helped=settings.public.ask_if_helped,
         secret=settings.desk.secret.reveal().encode("utf-8"),
     )
 

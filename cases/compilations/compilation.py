@@ -14,6 +14,7 @@ from cases.compilations.figures import (
     Figure,
     agreement,
     figures,
+    helpfulness,
     median_days,
     promises_kept,
     shown,
@@ -81,8 +82,10 @@ class Compiler:
         today = local_day(now)
         found = self.cases(asked, viewer, period, scope)
         reported = [case for case in found if self._in_list(case)]
-        made = [
-            a for a in asked.agreements(viewer, period.since, period.until) if not scope.id or a.unit_id in scope.units
+        mine = scope.units if scope.id else None
+        made = [a for a in asked.agreements(viewer, period.since, period.until) if mine is None or a.unit_id in mine]
+        told = [
+            a for a in asked.asked_if_helped(viewer, period.since, period.until) if mine is None or a.unit_id in mine
         ]
         units = {u.id: u.name for u in self.organisation.units.values()} | {"": NO_UNIT}
         return Compilation(
@@ -106,6 +109,7 @@ class Compiler:
             agreed=agreement(made, units, self._department),
             years=self._years(asked, viewer, period, scope, found, today),
             by_hallmark=figures((m for c in found for m in c.hallmarks), {m: m for c in found for m in c.hallmarks}),
+            helped=helpfulness(told, units, self._department),
             review=_reviewed(asked, period.year),
         )
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from cases.compilations.figures import Agreed, Figure, Kept, Median
+from cases.compilations.figures import Agreed, Figure, Helped, Kept, Median
 from cases.compilations.periods import ListColumn, Period
 from cases.compilations.reporting import ReportCase
 
@@ -75,3 +75,4 @@ class Compilation:
     years: tuple[YearLine, ...]
     by_hallmark: tuple[Figure, ...] = ()
     review: str = ""
+    helped: tuple[Helped, ...] = ()

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from statistics import median
 
 from cases.calendar import WorkingCalendar, local_day
-from cases.compilations.reporting import Agreement, ReportCase
+from cases.compilations.reporting import Agreement, Asked, ReportCase
 from cases.promises import Deadline, PromiseKind
 
 SMALLEST = 5
@@ -50,6 +50,19 @@ class Agreed:
 
     label: str
     count: int | None
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Helped:
+    """How many were asked whether an answer of a unit was of help, how many said so or not, and the share it helped.
+
+    The share is 0 to 1 of those who answered, None where nobody did; what is withheld is None.
+    """
+
+    label: str
+    asked: int | None
+    answered: int | None
     share: float | None
 
 
@@ -170,4 +183,18 @@ def agreement(
         for unit, label in labels.items()
         if unit in kept
         for count in (kept[unit],)
+    )
+
+
+def helpfulness(made: Sequence[Asked], labels: Mapping[str, str], group_of: Callable[[str], str]) -> tuple[Helped, ...]:
+    """Per unit, in the order of ``labels``, what those who were asked said."""
+    asked = Counter(one.unit_id for one in made)
+    said = {unit: sum(one.helped is not None for one in made if one.unit_id == unit) for unit in asked}
+    helped = Counter(one.unit_id for one in made if one.helped)
+    shown_asked, shown_said = shield(asked, group_of), shield(said, group_of)
+    return tuple(
+        Helped(label, shown_asked[unit], count, helped[unit] / count if count else None)
+        for unit, label in labels.items()
+        if unit in asked
+        for count in (shown_said[unit] if shown_asked[unit] else None,)
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from cases.compilations.compiled import Compilation, YearLine
-from cases.compilations.figures import Agreed, Figure, Kept, Median
+from cases.compilations.figures import Agreed, Figure, Helped, Kept, Median
 
 
 def _count(whole: int | None, parts: Iterable[int | None]) -> int | None:
@@ -25,6 +25,12 @@ def _agreed(whole: Sequence[Agreed], parts: Iterable[Sequence[Agreed]]) -> tuple
     """The same of how often a suggestion was right."""
     hidden = {one.label for part in parts for one in part if one.count is None}
     return tuple(Agreed(one.label, None, None) if one.label in hidden else one for one in whole)
+
+
+def _helped(whole: Sequence[Helped], parts: Sequence[Sequence[Helped]]) -> tuple[Helped, ...]:
+    """The same of whether answers were of help."""
+    hidden = {one.label for part in parts for one in part if one.asked is None or one.answered is None}
+    return tuple(Helped(one.label, None, None, None) if one.label in hidden else one for one in whole)
 
 
 def _kept(whole: Sequence[Kept], parts: Iterable[Sequence[Kept]]) -> tuple[Kept, ...]:
@@ -55,6 +61,7 @@ def beside(year: Compilation, halves: Sequence[Compilation]) -> Compilation:
         answered=_median(year.answered, [half.answered for half in halves]),
         closed=_median(year.closed, [half.closed for half in halves]),
         agreed=_agreed(year.agreed, [half.agreed for half in halves]),
+        helped=_helped(year.helped, [half.helped for half in halves]),
         years=tuple(
             _line(one, [half[one.period.year] for half in by_half if one.period.year in half]) for one in year.years
         ),

@@ -51,6 +51,14 @@ class Agreement:
     agreed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An answer that asked whether it was of help: whose it was, and what was said; None where nothing was."""
+
+    unit_id: str
+    helped: bool | None
+
+
 class Reports(Protocol):
     """Read-only questions of compilations; each authorises inside the query.
 
@@ -64,6 +72,9 @@ class Reports(Protocol):
 
     def agreements(self, viewer: Viewer, since: datetime, until: datetime) -> Sequence[Agreement]:
         """The first routing of each covered case that had a suggestion, decided in that time."""
+
+    def asked_if_helped(self, viewer: Viewer, since: datetime, until: datetime) -> Sequence[Asked]:
+        """The answers in covered cases that asked whether they were of help, and left in that time."""
 
     def setting(self, key: str) -> str:
         """A kept fact, or empty."""

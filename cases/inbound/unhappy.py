@@ -26,6 +26,7 @@ _BAD = (
 _UNHAPPY_WORDS = (
     # jag är inte (alls, särskilt, helt) nöjd; är inte jag nöjd
     rf"\b(?:inte|ej|icke|knappast|långtifrån|aldrig|varken)\s{_FILL}(?:nöjd|nöjda|nöjt|tillfreds|tillfredsställ\w{{1,3}})\b",
+    rf"\b(?:blev|blivit|är|var|känner mig)\s(?:jag |vi )?(?:inte|ej)\s{_FILL}(?:hjälpt|hjälpta)\b",
     r"\b(?:miss?nöjd|miss?nöjda|miss?nöje|onöjd|otillfredsställd|besviken|besvikna|besvikelse)\b",
     rf"\b(?:accepterar|godtar|godkänner|köper|nöjer (?:mig|oss))\s{_FILL}(?:inte|ej|aldrig)\b",
     r"\b(?:kan|vill|tänker|tänkt|går)\s(?:jag |vi )?(?:inte|ej|aldrig)\s(?:att )?(?:acceptera|godta|godkänna|nöja)\b",

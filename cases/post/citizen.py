@@ -14,6 +14,7 @@ from cases.office import Office
 from cases.people.access import User
 from cases.people.organisation import Unit
 from cases.ports import Tx
+from cases.post.help_question import keep_question, with_question
 from cases.promises import PromiseKind, in_force
 from cases.routing.flags import FlagKind, active_kinds
 
@@ -173,11 +174,13 @@ def queue_letter(
 
     Raises NotAllowed where a person wants to send what is unfinished or holds what must not leave.
     """
-    made = draft(office, case, kind, values or {}, by=by, automatic=automatic)
+    values = with_question(tx, office, case, kind, values or {})
+    made = draft(office, case, kind, values, by=by, automatic=automatic)
     if made.letter is None or not made.sendable:
         return _refuse(tx, office, case, made, now, by, automatic=automatic)
     entry = _entry(tx, office, case, made.letter, case.sender.email, now, by, automatic=automatic)
     tx.queue(entry)
+    keep_question(tx, office, case, entry, values, now)
     note(tx, office, case.id, EventKind.LETTER_QUEUED, now, LETTER_NAMES[made.kind], by.id if by else "system")
     return entry
 

@@ -112,12 +112,24 @@ class PublicLine:
 
 @dataclass(frozen=True, slots=True)
 class CitizenLink:
-    """A link to a case's page. ``key`` is the digest of its token: a copy of the database opens no page."""
+    """A link to a case's page. ``key`` is the digest of its token: a copy of the database opens no page.
+
+    That of an answer asks whether it was of help: ``entry_id`` is the letter, ``unit_id`` who gave it, ``helped`` what
+    was said, None before that. That of a receipt asks nothing.
+    """
 
     key: str
     case_id: str
     made_at: datetime
     ends_at: datetime
+    entry_id: str = ""
+    unit_id: str = ""
+    helped: bool | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether its page asks if the answer was of help."""
+        return bool(self.entry_id)
 
 
 class PublicPages(Protocol):
@@ -144,6 +156,12 @@ class PublicPages(Protocol):
     def citizen_case(self, key: str, now: datetime) -> Case | None:
         """The case a link opens now; None alike for an unknown, a closed and an expired one."""
 
+    def citizen_link(self, key: str, now: datetime) -> CitizenLink | None:
+        """The link itself, while it opens."""
+
+    def say_if_helped(self, key: str, helped: bool, now: datetime) -> bool:
+        """Keep what the holder of an answer's link says; False where the link asks nothing, or it was said before."""
+
     def citizen_links(self, case_id: str, now: datetime) -> int:
         """How many links of a case still open."""
 
@@ -161,9 +179,9 @@ def link_key(token: str) -> str:
     return sha256(f"citizen:{token}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def new_link(token: str, case_id: str, now: datetime, days: int) -> CitizenLink:
-    """A link that opens for that many days."""
-    return CitizenLink(link_key(token), case_id, now, now + timedelta(days=days))
+def new_link(token: str, case_id: str, now: datetime, days: int, entry_id: str = "", unit_id: str = "") -> CitizenLink:
+    """A link that opens for that many days; that of an answer names its letter and unit."""
+    return CitizenLink(link_key(token), case_id, now, now + timedelta(days=days), entry_id, unit_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from cases.errors import NotAllowed
 from cases.letters.letter import ANSWERS, LetterKind, Verdict, permit
 from cases.letters.standard_texts import StandardText
 from cases.post.citizen import Draft, draft
+from cases.post.help_question import with_question
 from cases.post.staff import with_chef
 from cases.steps.by_post import paper_draft, post_permit
 from cases.steps.merge import naming_all
@@ -135,9 +136,10 @@ def make_draft(person: Asked, case: Case, kind: LetterKind, values: Mapping[str,
     """The letter as it would go by mail, or as it would be printed."""
     with person.desk.store.read() as tx:
         values = naming_all(tx, case, kind, with_chef(tx, person.office, case, kind, values, person.now))
+        mailed = with_question(tx, person.office, case, kind, values)
     if means is Means.POST:
         return paper_draft(person.office, case, kind, values, person.user)
-    return draft(person.office, case, kind, values, by=person.user)
+    return draft(person.office, case, kind, mailed, by=person.user)
 
 
 def _field(name: str, letter: LetterKind, settings: DeskSettings, typed: str, *, required: bool) -> Field:

@@ -1,4 +1,4 @@
-"""The public pages: the open register as page, CSV and Atom feed, and the page on which a citizen follows an own case.
+"""The public pages put together, and the open register as page, CSV and Atom feed.
 
 They are an app of their own below ``/oppet``: no session, no cookie, nothing of who asks but the pace.
 """
@@ -7,70 +7,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
-from typing import Annotated
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 
 from cases.calendar import swedish_date
-from cases.errors import LyhordError, NotFound
-from cases.people.access import SYSTEM
-from cases.records.public import STAGE_NAMES, PublicFilter, PublicLine, Stage, link_key, nameable_units, own_case
+from cases.errors import NotFound
+from cases.records.public import STAGE_NAMES, PublicFilter, PublicLine, Stage
 from cases.steps.suggested import neutral_subject
-from cases.ties import TieKind
 from desk.context import Desk, desk_of
+from desk.external.anybody import Anybody, Outside, TooFast
 from desk.external.feed import atom
+from desk.external.own import own_page, say_if_helped
 from desk.forms import one_of, parse_day
-from desk.outside import Pace, PublicSettings, neighbourhood
-from desk.security import client_address, disposition
+from desk.outside import Pace, PublicSettings
+from desk.security import disposition
 from desk.sheets import download
 
 PAGE = 50
 _AT_ONCE = 5_000
 _FEED = 100
 _COLUMNS = ("Ärendenummer", "Inkom", "Gäller", "Enhet", "Läge")
-_CALM = {"Referrer-Policy": "no-referrer"}
-
-
-class TooFast(LyhordError):
-    """Somebody asks faster than is allowed; ``seconds`` says how long to wait."""
-
-    def __init__(self, seconds: int) -> None:
-        self.seconds = seconds
-        super().__init__(f"Wait {seconds} seconds.")
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """A request for a public page."""
-
-    request: Request
-    desk: Desk
-    settings: PublicSettings
-
-    def page(
-        self, template: str, values: Mapping[str, object], *, status: int = 200, headers: Mapping[str, str] = _CALM
-    ) -> HTMLResponse:
-        """A page; by default one that nobody is to remember and no link tells of."""
-        common = {"public": self.settings, "path": self.request.url.path}
-        text = self.desk.pages.get_template(f"public/{template}").render({**common, **values})
-        return HTMLResponse(text, status, dict(headers))
-
-
-def _outside(request: Request) -> Outside:
-    desk = desk_of(request)
-    pace: Pace = request.app.state.pace
-    whose = neighbourhood(client_address(request))
-    seconds = pace.wait(whose, desk.clock()) if whose else 0
-    if seconds:
-        raise TooFast(seconds)
-    assert desk.settings.public is not None
-    return Outside(request, desk, desk.settings.public)
-
-
-Anybody = Annotated[Outside, Depends(_outside)]
 
 
 def create_public(desk: Desk, settings: PublicSettings) -> FastAPI:
@@ -83,6 +42,7 @@ def create_public(desk: Desk, settings: PublicSettings) -> FastAPI:
         app.add_api_route("/arenden.atom", register_feed, methods=["GET"])
     if settings.case_page:
         app.add_api_route("/mitt/{token}", own_page, methods=["GET"])
+        app.add_api_route("/mitt/{token}", say_if_helped, methods=["POST"])
     app.add_exception_handler(HTTPException, _missing)
     app.add_exception_handler(NotFound, _missing)
     app.add_exception_handler(TooFast, _too_fast)
@@ -228,19 +188,6 @@ def _kept(here: Outside, answer: Response) -> Response:
         return Response(status_code=304, headers=told)
     answer.headers.update(told)
     return answer
-
-
-def own_page(token: str, here: Anybody) -> Response:
-    """How far a citizen's own case has come; the same page for a link that is unknown, closed or too old."""
-    now = here.desk.clock()
-    with here.desk.store.read() as tx:
-        case = tx.citizen_case(link_key(token), now)
-        ties = tx.tied_to(case.id, TieKind.SPLIT) if case else ()
-        parts = [tx.get_case(tie.case_id, SYSTEM) for tie in ties]
-    if case is None:
-        return here.page("no_link.html", {}, status=404)
-    units = nameable_units(here.desk.office.organisation, here.settings.areas)
-    return here.page("own_case.html", {"own": own_case(case, units, now, parts), "stages": Stage})
 
 
 def _missing(request: Request, _problem: Exception) -> Response:

@@ -1,6 +1,7 @@
 """The open register and citizens' links; what must not be seen is left out in the query."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -59,14 +60,24 @@ class PublicPart(CasePart):
 
     def add_citizen_link(self, link: CitizenLink) -> None:
         """Keep a link."""
-        row = {"key": link.key, "case_id": link.case_id, "made_at": link.made_at, "ends_at": link.ends_at}
-        self.insert_later(citizen_links, row)
+        self.insert_later(citizen_links, asdict(link))
 
     def citizen_case(self, key: str, now: datetime) -> Case | None:
         """One question, whatever is wrong with the link."""
-        query = sa.select(citizen_links.c.case_id).where(citizen_links.c.key == key, citizen_links.c.ends_at > now)
-        case_id = self.connection.execute(query).scalar()
-        return self.get_case(case_id, SYSTEM) if case_id else None
+        link = self.citizen_link(key, now)
+        return self.get_case(link.case_id, SYSTEM) if link else None
+
+    def citizen_link(self, key: str, now: datetime) -> CitizenLink | None:
+        """As it stands."""
+        query = sa.select(citizen_links).where(citizen_links.c.key == key, citizen_links.c.ends_at > now)
+        row = self.connection.execute(query).mappings().first()
+        return CitizenLink(**row) if row else None
+
+    def say_if_helped(self, key: str, helped: bool, now: datetime) -> bool:
+        """Of two at once one waits, and then finds it said."""
+        asks = (citizen_links.c.key == key, citizen_links.c.ends_at > now, citizen_links.c.entry_id != "")
+        said = citizen_links.update().where(*asks, citizen_links.c.helped.is_(None)).values(helped=helped)
+        return self.connection.execute(said).rowcount == 1
 
     def citizen_links(self, case_id: str, now: datetime) -> int:
         """How many open."""

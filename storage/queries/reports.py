@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from cases.case import CaseStatus, Channel, Outcome
-from cases.compilations.reporting import Agreement, ReportCase
+from cases.compilations.reporting import Agreement, Asked, ReportCase
 from cases.journal import EventKind
 from cases.letters.letter import FINAL, OutboxStatus
 from cases.people.access import Viewer
@@ -21,6 +21,7 @@ from storage.rows import Row
 from storage.tables.absences import case_hallmarks
 from storage.tables.cases import case_deadlines, cases, decisions, journal, settings
 from storage.tables.mail import outbox
+from storage.tables.public import citizen_links
 
 _Yes = sa.ColumnElement[bool]
 # What was no case, or is counted in another one, is not reported (O12).
@@ -98,6 +99,14 @@ class ReportPart(Part):
         query = query.where(_reported(viewer), decisions.c.decided_at >= since, decisions.c.decided_at < until)
         query = query.where(decisions.c.seq.in_(firsts)).order_by(decisions.c.seq)
         return [Agreement(row.unit_id, row.agreed) for row in self.connection.execute(query)]
+
+    def asked_if_helped(self, viewer: Viewer, since: datetime, until: datetime) -> Sequence[Asked]:
+        """A letter that bounced or was taken back asked nobody."""
+        query = sa.select(citizen_links.c.unit_id, citizen_links.c.helped)
+        query = query.join(outbox, outbox.c.id == citizen_links.c.entry_id)
+        query = query.join(cases, cases.c.id == citizen_links.c.case_id).where(covered(viewer))
+        query = query.where(outbox.c.status == OutboxStatus.SENT, outbox.c.sent_at >= since, outbox.c.sent_at < until)
+        return [Asked(row.unit_id, row.helped) for row in self.connection.execute(query)]
 
     def claim_setting(self, key: str, value: str) -> bool:
         """Keep a small fact where there is none; False, on whatever machine, where it stood there already."""

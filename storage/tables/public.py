@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from storage.tables.columns import case_column, metadata, text_column, when_column
+from storage.tables.columns import case_column, later_text_column, metadata, text_column, when_column
 
 citizen_links = sa.Table(
     "citizen_links",
@@ -11,6 +11,10 @@ citizen_links = sa.Table(
     case_column(),
     when_column("made_at"),
     when_column("ends_at"),
+    # Of the link in an answer alone.
+    later_text_column("entry_id"),
+    later_text_column("unit_id"),
+    sa.Column("helped", sa.Boolean),
     sa.Index(None, "case_id"),
 )
 

@@ -37,6 +37,7 @@ UNHAPPY = (
     "Tyvärr inte nöjd",
     "ej nöjd!",
     "Jag är inte tillfreds med svaret",
+    "Jag blev inte hjälpt av svaret.",
 )
 CHEF = (
     "Jag vill prata med din chef.",

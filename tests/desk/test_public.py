@@ -334,5 +334,4 @@ def test_a_log_in_changes_nothing_on_public_pages(house, public) -> None:
     path = link_of(house, case)
     for who in h.PEOPLE:
         assert Surfer(public.client.app, who).get(path).text == public.get(path).text
-    for address in ("/oppet/arenden", path):
-        assert public.client.post(address, data={"x": "y"}).status_code == 404
+    assert public.client.post("/oppet/arenden", data={"x": "y"}).status_code == 404

@@ -12,16 +12,19 @@ from cases.case import CaseStatus, Party
 from cases.compilations.compilation import Compiler
 from cases.compilations.compiled import Compilation
 from cases.compilations.periods import ListColumn, Period, PeriodError, ReportRules, read_period
-from cases.letters.letter import LetterKind
+from cases.letters.letter import LetterKind, OutboxStatus
 from cases.people.access import SYSTEM
 from cases.promises import Deadline, PromiseKind
+from cases.records.public import new_link
 from cases.routing.flags import FlagKind
 from cases.routing.suggestion import CaseType
 from cases.steps.send import Sending, send_answer, take_back
 from reports.page import report_html
 from reports.sections import report_of
+from reports.words import Share
 from tests.reports import town
 from tests.steps.house import SmallHouse, into_hands, mail
+from tests.storage.samples import entry as outbox_entry
 
 H1 = read_period("2026-H1")
 RULES = ReportRules(half_yearly_months=(2, 8))
@@ -271,6 +274,20 @@ def test_agreement_is_of_the_first_routing(sqlite_store) -> None:
             tx.add_decision(town.decision(made, "gata", unit_id="skola"))
     (agreed,) = compiled(sqlite_store).agreed
     assert (agreed.label, agreed.count, agreed.share) == ("Gata och park", 6, 5 / 6)
+
+
+def test_a_compilation_tells_whether_those_who_were_asked_were_helped(sqlite_store) -> None:
+    with sqlite_store.begin() as tx:
+        for number in range(9):
+            town.add(tx, made := town.case())
+            entry = replace(outbox_entry(f"svar-{number}", made.id), status=OutboxStatus.SENT, sent_at=made.received_at)
+            tx.queue(replace(entry, status=OutboxStatus.BOUNCED) if number == 8 else entry)
+            link = new_link(f"{number}", made.id, made.received_at, 365, entry.id, "gata")
+            tx.add_citizen_link(replace(link, helped=None if number > 5 else number > 0))
+    (told,) = compiled(sqlite_store).helped
+    assert (told.label, told.asked, told.answered, told.share) == ("Gata och park", 8, 6, 5 / 6)
+    section = next(one for one in report_of(compiled(sqlite_store), "Ekdala").statistics if one.id == "hjalpt")
+    assert section.rows == (("Gata och park", 8, 6, Share(5 / 6)),)
 
 
 def test_earlier_years_stand_beside_this_one(sqlite_store) -> None:

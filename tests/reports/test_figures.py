@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.case import CaseStatus, Channel
-from cases.compilations.figures import SMALLEST, median_days, promises_kept, shield, shown, shown_part
-from cases.compilations.reporting import ReportCase
+from cases.compilations.figures import SMALLEST, Helped, helpfulness, median_days, promises_kept, shield, shown, shown_part
+from cases.compilations.reporting import Asked, ReportCase
 from cases.promises import Deadline, PromiseKind
 from tests.reports.town import OFFICE
 
@@ -118,3 +118,18 @@ def test_the_median_counts_working_days() -> None:
     cases = [_case(friday, answered_at=friday + timedelta(days=n)) for n in (0, 3, 4, 7, 10)]
     assert median_days(cases, lambda case: case.answered_at, OFFICE.calendar).days == 2
     assert median_days(cases[:4], lambda case: case.answered_at, OFFICE.calendar).days is None
+
+
+def test_what_those_who_were_asked_said_is_told_per_unit_and_never_of_few() -> None:
+    asked = [Asked("gata", helped) for helped in [True] * 6 + [False] * 2 + [None] * 4]
+    asked += [Asked("va", None)] * 7 + [Asked("skola", True)] * 4
+    labels = {"va": "Vatten", "gata": "Gata", "skola": "Skola", "kultur": "Kultur"}
+    told = helpfulness(asked, labels, lambda _unit: "")
+    assert told == (
+        # With the school's four, whose number a sum would tell.
+        Helped("Vatten", None, None, None),
+        Helped("Gata", 12, None, None),
+        Helped("Skola", None, None, None),
+    )
+    told = helpfulness([one for one in asked if one.unit_id != "skola"], labels, lambda _unit: "")
+    assert told == (Helped("Vatten", 7, 0, None), Helped("Gata", 12, 8, 6 / 8))
