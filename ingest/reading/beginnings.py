@@ -16,6 +16,7 @@ from ingest.reading.linekinds import (
     is_point,
     is_prose,
     is_sentence,
+    is_title,
     line_above,
     rest_of,
 )
@@ -28,6 +29,8 @@ _DASHED_NAME = re.compile(
 )
 # How the line above a bare name ends, where the name is no end of a wrapped sentence: empty is one way.
 _ENDS = ("", *".!?)…")
+_TITLES = 3
+_NICK = 3
 # "Mvh Anna, skickat från mobilen"
 _DEVICE_TAIL = re.compile(
     r"(?<=\w)\s?[,(–-] ?(?:skicka[td]|sänt|sent|sendt) (?:från|via|from|fra) [^\n.!?]{1,40}$", re.IGNORECASE
@@ -74,7 +77,9 @@ def _is_device(lines: list[str], at: int) -> bool:
 def _is_closing(lines: list[str], at: int) -> bool:
     """Whether a closing phrase stands alone, or with a name, and short lines follow until disclaimers begin."""
     if not is_closing(lines[at]):
-        return is_closing_by_role(lines[at]) and all(map(is_footing, rest_of(lines, at)))
+        return is_closing_by_role(lines[at]) and all(
+            is_footing(line) or NAME_ALONE.fullmatch(line) for line in rest_of(lines, at)
+        )
     rest = list(takewhile(lambda follower: not is_small_print(follower), rest_of(lines, at)))
     return all(len(follower) < SHORT for follower in rest[:4]) and not goes_on_below(rest)
 
@@ -96,7 +101,7 @@ def _is_named(lines: list[str], at: int, sender: str) -> bool:
         return True
     if last and _DASHED_NAME.fullmatch(lines[at]) and _ends_paragraph(lines, at):
         return True
-    if last and words and set(words) <= set(names) and lines[at - 1].rstrip()[-1:] in _ENDS:
+    if last and _is_called(words, names) and lines[at - 1].rstrip()[-1:] in _ENDS:
         return True  # "Anna" alone at the end, from Anna Lind
     named = len(names) >= 2 and len(words) <= len(names) + 3 and {names[0], names[-1]} <= set(words)
     if not named or _is_said(lines[at], names):
@@ -104,7 +109,15 @@ def _is_named(lines: list[str], at: int, sender: str) -> bool:
     rest = rest_of(lines, at)
     if any(len(line) >= SHORT or is_prose(line) for line in rest) or line_above(lines, at).rstrip().endswith(":"):
         return False
-    return not rest or any(CONTACT.search(line) for line in rest)
+    below = lines[at + 1 : at + 1 + len(rest)]
+    titles = rest == below[:_TITLES] and all(map(is_title, rest)) and not lines[at - 1].strip()
+    return not rest or titles or any(CONTACT.search(line) for line in rest)
+
+
+def _is_called(words: list[str], names: list[str]) -> bool:
+    """Whether words are names of the sender's, or one is what he is called for short: *Alex* of Alexander."""
+    short = len(words) == 1 and len(words[0]) >= _NICK and any(name.startswith(words[0]) for name in names)
+    return bool(words) and (short or set(words) <= set(names))
 
 
 def _is_said(line: str, names: list[str]) -> bool:

@@ -24,6 +24,7 @@ TELLS = re.compile(
 _POSTSCRIPT = re.compile(r"\s{0,3}(?:p\.?\s?s\.?|obs|nb|n\.b\.)[\s:.!]", re.IGNORECASE)
 _POINT = re.compile(r"\s{0,8}(?:[-–—*•]{1,2}|\d{1,2}[.)])\s")
 SHORT = 90
+_TITLE = 5
 
 
 def rest_of(lines: list[str], at: int) -> list[str]:
@@ -60,3 +61,9 @@ def is_footing(line: str) -> bool:
 def is_point(line: str) -> bool:
     """Whether a line is a point of a list; a dash before a name signs."""
     return bool(_POINT.match(line)) and not NAME_ALONE.fullmatch(line)
+
+
+def is_title(line: str) -> bool:
+    """Whether a line may be a title, a firm or a place below a name: a few words that tell nothing, and no figures."""
+    said = SPEAKS.search(line) or TELLS.search(line) or line.rstrip()[-1:] in tuple(".!?:")
+    return len(line.split()) <= _TITLE and not said and not any(map(str.isdigit, line))

@@ -106,3 +106,30 @@ def test_a_card_is_one_though_its_lines_are_padded_and_small_print_stands_below(
     card = f"Anna Lind\nProjektledare{' ' * 90}\nStorgatan 5\nTel. 0123-456 78"
     signature = f"{card.replace(' ' * 90, '')}\n\n{print_}"
     assert split_signature(f"Lampan är trasig.\n\n{card}\n\n{print_}", "Anna Lind") == ("Lampan är trasig.", signature)
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "Alex",
+        "alex",
+        "Alexander Berg\nFörskollärare\nSolens förskola",
+        "Hälsningar från oss på Solen\n\nAlex Berg\nRektor",
+    ],
+)
+def test_a_short_name_and_titles_below_a_name_sign(signature):
+    assert split_signature(f"Lampan är trasig.\n\n{signature}", "Alexander Berg") == ("Lampan är trasig.", signature)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Al",
+        "Berga",
+        "Alexander Berg\nBygglov 2026-12",
+        "Alexander Berg\nbor inte kvar",
+        "Det gäller\nAlexander Berg\nSolen",
+    ],
+)
+def test_what_tells_something_below_a_name_is_the_letter_s(last):
+    assert split_signature(f"Lampan är trasig.\n\n{last}", "Alexander Berg") == (f"Lampan är trasig.\n\n{last}", "")
