@@ -6,9 +6,12 @@ from dataclasses import replace
 import pytest
 
 from cases.disclosure.censor import Censor, Masking, folded
-from cases.disclosure.documents import GROUNDS
+from cases.disclosure.documents import GROUNDS, CaseDocument, proposals
 from cases.disclosure.municipal import Municipal
 from cases.records.masking import PersonalKind
+from cases.store.views import CaseFile
+from classifier.personal.masking import LetterMasker
+from tests.cases.builders import a_case
 from tests.desk import house as h
 
 HYPHENS = "\u2010\u2011\u2212\u2014"
@@ -108,3 +111,12 @@ def test_nothing_is_masked_where_nothing_was_chosen() -> None:
     censor = Censor([Masking(" ", "21:1")])
     assert censor("Hej alla") == "Hej alla"
     assert censor.counts == {}
+
+
+@pytest.mark.parametrize("gap", ["Vägen har inte plogats.\n", "Plogas inte? ", "x"])
+def test_what_stands_in_the_middle_of_a_long_document_is_proposed_too(gap: str) -> None:
+    far = gap * (25_000 // len(gap))
+    case = a_case()
+    document = CaseDocument("d", "Bilaga", case.received_at, (), f"{far} Ring 070-174 06 05. {far}")
+    found = proposals(CaseFile(case, (), (), (), (), None, ()), [document], LetterMasker())
+    assert "070-174 06 05" in [one.words for one in found]
