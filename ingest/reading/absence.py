@@ -77,6 +77,10 @@ _RETURN_WORDS = alternatives(r"""
     (?:jag|vi) (?:är|har) (?:\w{1,12} ){0,2}(?:på (?:kurs|utbildning|konferens|tjänsteresa|resande fot)|vabba\w{0,3}\
     |gått i pension|\w{0,8}stängt (?:\d|till|t\.?o\.?m|från|under|mellan|idag))
     (?:jag|vi) (?:är|arbetar|jobbar) (?:numera )?(?:inte|ej) (?:längre )?(?:anställd|kvar|på)\b|idag är jag ledig
+    jag (?:är|sitter) i möten? (?:hela|till|under)|(?:jag|vi) (?:arbetar|jobbar) (?:halvtid|deltid|\d\d ?%)
+    jag (?:har slutat|slutar|slutade) (?:på|hos|min anställning|mitt)
+    \bi (?:have )?left (?:the )?(?:company|organi[sz]ation)
+    \b(?:kontoret|butiken|mottagningen|verkstaden) (?:är|har|håller) (?:\w{1,12} ){0,2}\w{0,8}stäng[td]
     jag är (?:\w{2,12} ){0,2}(?:inte|ej) (?:i tjänst|anträffbar)|jag vabbar (?:i ?dag|till|hela|denna)
     \b(?:är|åter|tillbaka) (?:åter|tillbaka|i tjänst|på kontoret|(?:på |den )?(?:mån|tis|ons|tors|fre)?dag|den \d)
     (?:jeg|vi) (?:er|har)\b.{0,60}\b(?:ute av|på kurs(?:us)?|permisjon|barsel|tilbake|tilbage|ferie\
@@ -96,9 +100,13 @@ _RETURN_WORDS = alternatives(r"""
     سأعود|أنا في إجازة|خارج المكتب|waxaan (?:\w{1,12} ){0,3}fasax
 """)
 _URGENT_WORDS = alternatives(r"""
-    (?:brådskande|akuta) (?:ärenden|frågor|fall).{0,40}\b(?:kontakta|ring|mejla|vänd)
+    (?:brådskande|akuta?) (?:ärenden?|frågor|fall).{0,40}\b(?:kontakta|ring|mejla|vänd)
     (?:brådskande|akuta) (?:ärenden|frågor) hänvisas|\b(?:kontakta|vänd (?:dig|er) till) [^.!?\n]{2,60} i mitt ställe
     vänligen kontakta (?!mig\b|oss\b|min\b)[^.!?\n@]{2,40} \S{2,40}@
+    läser (?:inte|ej) (?:min |mina )?(?:e-?post|mejl|mail)
+    kan (?:inte|ej) (?:läsa eller )?(?:svara på|läsa) (?:mejl|mail|e-?post)
+    (?:^|[.!] )kontakta \S{2,60}@|\böppnar (?:igen|åter) (?:den|på|mån|tis|ons|tors|fre|\d)
+    begr(?:en|æn)set (?:tilgang|adgang) til (?:min )?(?:e-?post|e-?mail|mail)|kontakt venligst
     (?:for|in) (?:anything )?urgent (?:matters|issues|requests|cases|please|contact)
     \b(?:ring|larma|slå|call|dial|soita|anrufen|ringe) (?:alltid |genast |direkt |omedelbart )?112\b
     \bi akuta fall\b|(?:kontakta|ring) (?:vår växel|receptionen(?! på))
@@ -124,7 +132,7 @@ _GONE_WORDS = alternatives(r"""
 """)
 _GONE = re.compile(_GONE_WORDS, re.IGNORECASE)
 _RETURN = re.compile(_RETURN_WORDS, re.IGNORECASE)
-_URGENT = re.compile(_URGENT_WORDS, re.IGNORECASE)
+_URGENT = re.compile(_URGENT_WORDS, re.IGNORECASE | re.MULTILINE)
 _CLAUSE_END = re.compile(r"[.!?:;,]\s|\n|,? (?:och|men|og|ja|mutta|and|but|und|aber|et|y) ")
 _VERB = re.compile(
     r"\b(?:är|har|inte|kan|ska|måste|blir|finns|er|ikke|kommer|on|ei|is|are|has|not|have|can|ist|sind|nicht|hat|est|sont|es)\b",
@@ -138,7 +146,8 @@ _POLITE = re.compile(
 # What nobody says of his own mail.
 _UNANSWERED = re.compile(
     r"\b(?:detta|det här|denne|dette) (?:meddelande|mejl|mail|e-?post|melding)\w{0,4} (?:går|kan) (?:inte|ej|ikke) "
-    r"(?:att |å |at )?(?:svara|besvara)|\bsvara (?:inte|ej) på (?:detta|det här) (?:mejl|mail|meddelande|brev)"
+    r"(?:att |å |at )?(?:svara|besvara)|\b(?:den här|denna) (?:brevlåda|inkorg|(?:mejl|mail|e-?post)?adress)\w{0,2} "
+    r"(?:läses|bevakas) (?:inte|ej)\b|\bsvara (?:inte|ej) på (?:detta|det här) (?:mejl|mail|meddelande|brev)"
     r"|\b(?:do not|don't) (?:reply|respond) to this (?:e-?mail|message)\b|\bälä(?:kää)? vastaa tähän\b",
     re.IGNORECASE,
 )
@@ -186,6 +195,13 @@ _ASKS = re.compile(r"\?|\b(?:jag|man|i) (?:fick|får|har fått|got|get)\b.{0,30}
 _TAKEN_IN = re.compile(
     r"\b(?:tagit emot|mottagit|fått) (?:ditt|din|ert|er) (?:mejl|mail|e-?post|meddelande|ärende|fråga|förfrågan"
     r"|synpunkt|\w{0,12}anmälan|\w{0,12}ansökan|brev)|\breceived your (?:e-?mail|message|request)",
+    re.IGNORECASE,
+)
+# What a ticket system says of a letter it took in: the number it gave it, or the hours until somebody answers.
+_QUEUED = re.compile(
+    r"\b(?:fått|tilldelats) (?:ärende|referens)?(?:nummer|nr)\b"
+    r"|\b(?:ticket|case|request|reference) (?:number|id|no)\b"
+    r"|\bwithin (?:the next )?(?:\d{1,2}|one|two|three) (?:hours?|(?:business|working) days?)\b",
     re.IGNORECASE,
 )
 # One of these stands in each of them, and in few letters: they are looked for first, being a hundred times as quick.
@@ -256,9 +272,10 @@ def _answers_for_itself(beginning: str, *, answers: bool) -> bool:
 
 
 def _is_notice(beginning: str) -> bool:
-    """Whether a text says that nobody reads an answer, or that its writer is away and whom to turn to meanwhile."""
+    """Whether nobody reads an answer, somebody is away and says whom to turn to, or a letter stands in a queue."""
     away = _RETURN.search(beginning) and _URGENT.search(beginning)
-    return bool(away or _UNANSWERED.search(beginning)) and not _PERSONAL.search(beginning)
+    queued = _TAKEN_IN.search(beginning) and _QUEUED.search(beginning)
+    return bool(away or queued or _UNANSWERED.search(beginning)) and not _PERSONAL.search(beginning)
 
 
 def _is_reply_to_one(subject: str, text: str) -> bool:

@@ -189,6 +189,14 @@ def test_a_letter_that_answers_ours_is_a_letter_whatever_it_says_of_being_away()
     assert kind_of("Subject: SV: Lampan", ANSWERS, body=words) is MessageKind.CITIZEN
     words = "Jag är bortrest till fredag. Vänligen kontakta mig på bo@post.example eller Eva på eva@post.example."
     assert kind_of("Subject: SV: Lampan", ANSWERS, body=words) is MessageKind.CITIZEN
+    for words in (
+        "Jag arbetar deltid och är hemma på fredagar. Ring då.",
+        "Kontoret är stängt när jag kommer efter jobbet. Öppna på kvällarna.",
+        "Jag har tagit emot ert brev och tycker att det är fel. Det har nummer 4711.",
+        "Jag slutar mitt jobb klockan fyra. Kontakta mig på bo@post.example.",
+        "Jag kan inte svara på mejl från er, länken är trasig.",
+    ):
+        assert kind_of("Subject: SV: Lampan", ANSWERS, body=words) is MessageKind.CITIZEN
     words = "Svara inte på det här numret utan ring min mobil."
     assert kind_of("Subject: SV: Lampan", ANSWERS, body=words) is MessageKind.CITIZEN
 
@@ -225,6 +233,18 @@ def test_a_parent_who_answers_our_answer_is_no_robot():
         ("Re: Lampan", "Tack för ditt mejl. Jag är inte i tjänst just nu. Kontakta växeln."),
         ("Re: Lampan", "Jag vabbar i dag. Akuta ärenden hänvisas till Bo."),
         ("Semester", "Jag har semester v 28-31. Åter måndag 3 augusti. Vänd er till Bo Ek på 0123-456 78."),
+        ("Re: Lampan", "Tack för ditt mejl! Jag är på semester och läser inte mejlen förrän 10 augusti."),
+        ("Re: Lampan", "Jag arbetar deltid. Vid brådskande ärende ring växeln 0123-456 00."),
+        ("Re: Lampan", "Jag är sjukskriven och kan inte svara på mejl just nu."),
+        ("Re: Lampan", "Jag slutar min anställning den 1 december. Kontakta info@firma.example."),
+        ("Re: Lampan", "Den här brevlådan läses inte. Skriv till info@firma.example."),
+        ("Re: Lampan", "Kontoret är stängt för helgerna. Vi öppnar igen den 7 januari."),
+        ("Re: Lampan", "Jag är i möte hela dagen och har begränsad tillgång till mejl."),
+        ("Re: Lampan", "Jeg er på ferie til 10. august og har begrenset tilgang til e-post."),
+        ("Re: Lampan", "Jeg er på barsel. Kontakt venligst Bo Ek."),
+        ("Re: Lampan", "I left the company. Please contact info@firma.example"),
+        ("Re: Lampan", "Vi har tagit emot ditt ärende och det har fått nummer 4711."),
+        ("Re: Lampan", "We have received your request. You will hear from us within 24 hours."),
         ("Läskvitto (visat) - Lampan", "Detta är ett läskvitto för brevet du skickade till eva@firma.example."),
         ("Return Receipt (displayed) - x", "This is a Return Receipt for the mail that you sent to eva@firma.example."),
         ("Fraværsmeddelelse", "Jeg holder ferie til og med den 3. august."),
