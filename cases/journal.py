@@ -67,6 +67,8 @@ class EventKind(StrEnum):
     AWAY = "away"
     TAGGED = "tagged"
     REMINDED = "reminded"
+    ASKED = "asked"
+    ANSWERED_OUTSIDE = "answered_outside"
 
 
 EVENT_NAMES: dict[EventKind, str] = {
@@ -129,6 +131,8 @@ EVENT_NAMES: dict[EventKind, str] = {
     EventKind.AWAY: "Handläggaren är borta",
     EventKind.TAGGED: "Kännetecken ändrade",
     EventKind.REMINDED: "Påminnelse",
+    EventKind.ASKED: "Fråga till någon utanför",
+    EventKind.ANSWERED_OUTSIDE: "Svar från någon utanför",
 }
 
 

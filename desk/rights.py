@@ -24,6 +24,7 @@ class Action(StrEnum):
     ACCEPT = "accept"
     ANSWER = "answer"
     ORAL = "oral"
+    ASK = "ask"
     STATUS_TOLD = "status_told"
     ESCALATE = "escalate"
     SEND_BACK = "send_back"
@@ -64,6 +65,7 @@ _WORK = (
     _A.ACCEPT,
     _A.ANSWER,
     _A.ORAL,
+    _A.ASK,
     _A.STATUS_TOLD,
     _A.ESCALATE,
     _A.SEND_BACK,
@@ -122,7 +124,7 @@ def _fits(case: Case, action: Action) -> bool:
         return case.on_hold if action is _A.RELEASE else bool(case.sender_doubt)
     if action in (_A.UNMERGE, _A.MERGE, _A.SPLIT):
         return _fits_merger(case, action)
-    if action in (_A.ANSWER, _A.ORAL, _A.STATUS_TOLD):
+    if action in (_A.ANSWER, _A.ORAL, _A.ASK, _A.STATUS_TOLD):
         # Of a status (O24), or of an answer whose day may be moved (R5); nobody waits for it where nobody can be told.
         waited_for = action is not _A.STATUS_TOLD or owed(case) is not None
         return waited_for and case.answerable

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cases.letters.letter import INTERNAL, LETTER_NAMES, LetterKind
+from cases.letters.letter import LETTER_NAMES, LetterKind
 from notifier.variables import NEEDS, Needs
 
 
@@ -36,6 +36,7 @@ _FACTS: dict[LetterKind, tuple[str, str, str]] = {
     _K.EJ_ANSVAR: ("", "frågan hör till någon utanför kommunen", "svarstiden"),
     _K.BEROM: ("", "ärendet är beröm", "svarstiden"),
     _K.ESKALERAD: ("", "en chef tar över (R6, R30)", "samma dag"),
+    _K.FRAGA_UTANFOR: ("någon utanför kommunen", "handläggaren behöver veta något", "genast"),
     _K.TILL_REGISTRATOR: (
         "registrator",
         "ett förslag finns att ta ställning till, ärendet är tillbaka, eller ingen enhet har det när löftet går ut",
@@ -83,5 +84,4 @@ _FACTS: dict[LetterKind, tuple[str, str, str]] = {
 def row(kind: LetterKind, languages: tuple[str, ...]) -> CatalogueRow:
     """The letter's row; ``languages`` are those it has templates in."""
     audience, trigger, due = _FACTS[kind]
-    who = audience if kind in INTERNAL else "den som skrev"
-    return CatalogueRow(kind, LETTER_NAMES[kind], who, trigger, due, NEEDS[kind], languages)
+    return CatalogueRow(kind, LETTER_NAMES[kind], audience or "den som skrev", trigger, due, NEEDS[kind], languages)

@@ -202,7 +202,7 @@ def _words(letter: Letter) -> Iterator[str]:
     for word in (*FORBIDDEN_WORDS, *FORBIDDEN_IN.get(letter.kind, ())):
         if word in words:
             yield f"ordet ”{word.strip()}” får inte stå i brevet."
-    if letter.kind not in INTERNAL and "112" not in letter.text:
+    if letter.kind not in INTERNAL | {LetterKind.FRAGA_UTANFOR} and "112" not in letter.text:
         yield "raden om 112 saknas."
 
 

@@ -161,6 +161,8 @@ NEEDS: dict[LetterKind, Needs] = {
     _K.EJ_ANSVAR: Needs((*_PERSON, "ratt_instans"), (*_MORE, "ratt_kontakt", "motivering")),
     _K.BEROM: Needs((*_PERSON, "vem"), _MORE),
     _K.ESKALERAD: Needs((*_CASE, "chef", "chef_titel"), (*_MORE, "enhet", "chef_kontakt", "svarsdatum")),
+    # Nothing of whoever wrote, not even when.
+    _K.FRAGA_UTANFOR: Needs(("arende_id", *_PERSON[len(_CASE) :], "fraga"), (*_MORE, "svarsdatum")),
     _K.TILL_REGISTRATOR: Needs(_STAFF, (*_DESK, "anledning", "bradskande", "forslag", "svarslankar", "enhetskoder")),
     _K.TILL_ENHETSREGISTRATOR: Needs((*_STAFF, "enhet", "frist"), ("registry_number", "skyddat")),
     _K.TILL_HANDLAGGARE: Needs((*_STAFF, "frist"), ("registry_number", "enhet", "skyddat", "svarslankar")),

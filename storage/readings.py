@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from cases.errors import NotFound
 from cases.inbound.documents import DocumentText, ReadPage, ReadStatus, ReadWord, StoredDocument, WaitingDocument
 from cases.people.access import Viewer
+from cases.store.views import JUDGED
 from storage.payloads import dump
 from storage.rows import Row
 from storage.saving import HIDDEN
@@ -71,7 +72,8 @@ class ReadingPart(DocumentsPart):
         row = self.connection.execute(query).one()
         if row.case_id and text:
             self.index(row.case_id, LETTER, attachment_id, text)
-        told: dict[str, object] = {"awaits_model": True} if row.case_id and row.direction == "in" and text else {}
+        judged = row.case_id and row.direction in JUDGED and text
+        told: dict[str, object] = {"awaits_model": True} if judged else {}
         if text and not row.excerpt:
             told["excerpt"] = " ".join(text.split())[:_EXCERPT_LENGTH]
         if told:

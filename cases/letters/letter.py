@@ -26,6 +26,7 @@ class LetterKind(StrEnum):
     EJ_ANSVAR = "ej_ansvar"
     BEROM = "berom"
     ESKALERAD = "eskalerad"
+    FRAGA_UTANFOR = "fraga_utanfor"
     TILL_REGISTRATOR = "till_registrator"
     TILL_ENHETSREGISTRATOR = "till_enhetsregistrator"
     TILL_HANDLAGGARE = "till_handlaggare"
@@ -61,6 +62,7 @@ LETTER_NAMES: dict[LetterKind, str] = {
     _K.EJ_ANSVAR: "Vi har inte hand om frågan",
     _K.BEROM: "Tack för ditt beröm",
     _K.ESKALERAD: "Chefen tar över",
+    _K.FRAGA_UTANFOR: "Fråga till någon utanför",
     _K.TILL_REGISTRATOR: "Till registrator: ärende att fördela",
     _K.TILL_ENHETSREGISTRATOR: "Till enhetens registrator: ärende till er",
     _K.TILL_HANDLAGGARE: "Till handläggare: nytt ärende",
@@ -206,9 +208,14 @@ class OutboxEntry:
         return self.status in (OutboxStatus.QUEUED, OutboxStatus.AWAITING_RETRY)
 
     @property
+    def for_citizen(self) -> bool:
+        """Whether it is for whoever wrote, by mail or on paper."""
+        return not self.internal and self.letter.kind is not LetterKind.FRAGA_UTANFOR
+
+    @property
     def to_citizen(self) -> bool:
         """Whether it goes by mail to the address of whoever wrote."""
-        return not self.internal and bool(self.recipient)
+        return self.for_citizen and bool(self.recipient)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +242,10 @@ class Permit:
 
 
 _NEVER_TO = "Ärendet är anonymt, så ingen återkoppling är möjlig."
+_NOTHING_OUT = (
+    "Ärendet är skyddat, så ingenting ur det lämnas med e-post till någon utanför. Pröva sekretessen först. "
+    "Då kan frågan ställas per telefon, eller handlingarna lämnas ut."
+)
 
 
 def permit(case: Case, kind: LetterKind, *, automatic: bool) -> Permit:
@@ -244,6 +255,8 @@ def permit(case: Case, kind: LetterKind, *, automatic: bool) -> Permit:
     """
     if kind in INTERNAL:
         return Permit(Verdict.SEND)
+    if kind is LetterKind.FRAGA_UTANFOR:
+        return Permit(Verdict.WITHHOLD, _NOTHING_OUT) if case.protected else Permit(Verdict.SEND)
     return _blocked(case, kind) or _flagged(case, kind, automatic=automatic)
 
 

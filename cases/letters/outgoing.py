@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from cases.letters.letter import OutboxEntry, OutboxStatus
+from cases.people.access import Viewer
 
 
 class Outbox(Protocol):
@@ -45,6 +46,9 @@ class Outbox(Protocol):
 
     def entries(self, statuses: Sequence[OutboxStatus], limit: int = 200) -> Sequence[OutboxEntry]:
         """Letters in these states, newest first."""
+
+    def addresses_asked(self, viewer: Viewer) -> Sequence[str]:
+        """Whom questions went to in cases that the viewer may read and that are not protected, the latest first."""
 
     def letters_of(self, case_id: str) -> Sequence[OutboxEntry]:
         """All letters of a case, oldest first."""

@@ -8,7 +8,11 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """That ``user_id`` wants to be reminded of a case on a local day; ``note_id`` is the note's line of the journal."""
+    """That ``user_id`` wants to be reminded of a case on a local day.
+
+    ``note_id`` is the line of the journal of a note, or of a question to somebody outside, whose letter has its
+    id.
+    """
 
     note_id: str
     case_id: str

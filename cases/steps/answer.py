@@ -240,6 +240,8 @@ def cancel_letter(tx: Tx, entry_id: str, by: User, office: Office, now: datetime
     tx.update_entry(replace(entry, status=OutboxStatus.CANCELLED))
     if entry.status is not OutboxStatus.UNCERTAIN:
         leave_out_alone(tx, entry)
+        # Nobody waits for the answer to a question that was never asked.
+        tx.end_wish(entry.case_id, entry.id)
     note(tx, office, entry.case_id, EventKind.LETTER_CANCELLED, now, LETTER_NAMES[entry.letter.kind], by.id)
 
 

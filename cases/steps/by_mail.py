@@ -1,6 +1,6 @@
 """A member of staff answers by replying to a mail of ours: whose reply it is, what it does, and why if it does not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from cases.calendar import local_day
@@ -65,12 +65,16 @@ def case_let_into(tx: Tx, message: InboundMessage, office: Office) -> str:
 
 
 def _by_address(tx: Tx, message: InboundMessage, office: Office) -> tuple[OutboxEntry, Capability] | None:
+    return next((one for one in letters_named(tx, message, office) if one[0].internal), None)
+
+
+def letters_named(tx: Tx, message: InboundMessage, office: Office) -> Iterator[tuple[OutboxEntry, Capability]]:
+    """The letters about cases that the addresses a message went to name, with what each address claims."""
     for word in reply_words(message, office):
         capability = read_capability(word, office)
         entry = _entry(tx, capability.entry_id) if capability else None
-        if capability and entry and entry.internal and entry.case_id:
-            return entry, capability
-    return None
+        if capability and entry and entry.case_id:
+            yield entry, capability
 
 
 def _entry(tx: Tx, entry_id: str) -> OutboxEntry | None:

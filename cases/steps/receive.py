@@ -21,6 +21,7 @@ from cases.post.reply_token import reply_words
 from cases.post.staff import may_read, queue_internal
 from cases.records.numbering import find_numbers
 from cases.steps.absence import out_of_office
+from cases.steps.asked import answer_joins, question_answered
 from cases.steps.by_mail import case_let_into, staff_reply, stop_stray, stray_command, take
 from cases.steps.loops import parroting
 from cases.steps.opening import arrival_text, case_of, in_mailbox
@@ -37,6 +38,7 @@ class Outcome(StrEnum):
     NEW_CASE = "new_case"
     REPLY = "reply"
     STAFF_REPLY = "staff_reply"
+    ANSWERED_OUTSIDE = "answered_outside"
     DUPLICATE = "duplicate"
     BOUNCE = "bounce"
     ROBOT = "robot"
@@ -78,7 +80,7 @@ def receive(
     writer = stray_command(tx, message, office, now)
     if writer is not None:
         return _stray(tx, raw, message, writer, office, now)
-    return _letter(tx, raw, message, office, now, used=bool(twins))
+    return _from_outside(tx, raw, message, office, now, used=bool(twins))
 
 
 def _stray(tx: Tx, raw: KeptRaw, message: InboundMessage, writer: User, office: Office, now: datetime) -> Received:
@@ -88,6 +90,21 @@ def _stray(tx: Tx, raw: KeptRaw, message: InboundMessage, writer: User, office: 
     row_id = _store(tx, raw, message, office, case_id, now, direction="staff")
     stop_stray(tx, case_id, writer, office, now)
     return Received(Outcome.STAFF_REPLY, case_id, row_id)
+
+
+def _from_outside(
+    tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime, *, used: bool
+) -> Received:
+    """A citizen's letter, or the answer of somebody whom we asked, which is never taken for the citizen's."""
+    question = question_answered(tx, message, office)
+    if question is None:
+        return _letter(tx, raw, message, office, now, used=used)
+    other = message.from_addr.lower() != question.recipient.lower()
+    row_id = _store(
+        tx, raw, message, office, question.case_id, now, direction="outside", outsider=other, question=question.id
+    )
+    answer_joins(tx, question, message, office, now)
+    return Received(Outcome.ANSWERED_OUTSIDE, question.case_id, row_id)
 
 
 def _same_letter(twins: Sequence[Twin], message: InboundMessage) -> Twin | None:
@@ -118,11 +135,12 @@ def _store(
     *,
     direction: str = "in",
     outsider: bool = False,
+    question: str = "",
 ) -> str:
     if case_id and tx.hold_case(case_id, SYSTEM).disposed_at is not None:
         raise StaleVersion(f"Case {case_id} was erased while a message was on its way into it: read it again.")
     row_id = office.new_id()
-    stored = StoredMessage(row_id, case_id, _when(raw, message), message, raw.id, direction, outsider)
+    stored = StoredMessage(row_id, case_id, _when(raw, message), message, raw.id, direction, outsider, question)
     tx.add_message(stored, content_digest(message))
     if case_id:
         note_viruses(tx, message, office, case_id, now)
@@ -265,7 +283,7 @@ def _bounced(tx: Tx, entry: OutboxEntry, office: Office, now: datetime) -> None:
         return
     case = tx.get_case(entry.case_id, SYSTEM)
     # What went to an address that was put right since says nothing of the new one.
-    if not entry.internal and entry.recipient.lower() == case.sender.email.lower():
+    if entry.to_citizen and entry.recipient.lower() == case.sender.email.lower():
         refused = "Ett tidigare brev till adressen studsade. Kontrollera adressen, eller svara per brev eller telefon."
         case = tx.save_case(replace(case, mail_refused=refused))
     others = [one for one in office.organisation.central_registrators if one.lower() != entry.recipient.lower()]

@@ -35,7 +35,7 @@ def reply_joins(tx: Tx, case: Case, received_at: datetime, office: Office, now: 
     was no case promised nothing (O12).
     """
     note(tx, office, case.id, EventKind.REPLY_RECEIVED, now, strange)
-    case = _main(tx, case, EventKind.REPLY_RECEIVED, office, now)
+    case = in_main(tx, case, EventKind.REPLY_RECEIVED, office, now)
     why = "Ett svar har kommit, men det kan vara från någon annan." if strange else "Avsändaren har svarat."
     if case.status is _S.AWAITING_SENDER:
         case = tx.save_case(replace(case, status=_S.IN_PROGRESS))
@@ -106,7 +106,7 @@ def original_joins(tx: Tx, case_id: str, received_at: datetime, office: Office, 
         case = tx.save_case(counted_from(case, received_at, office))
         text += " Tiderna räknas från det."
     note(tx, office, case.id, EventKind.NOTE, now, text)
-    case = _main(tx, case, EventKind.NOTE, office, now)
+    case = in_main(tx, case, EventKind.NOTE, office, now)
     # Whoever routes it is told of the case itself once the model has read it.
     if case.status is not _S.RECEIVED:
         _wake(tx, case, office, now, "Ett brev i ärendet var inte läst.")
@@ -129,7 +129,7 @@ def _earlier(one: Deadline, case: Case, received_at: datetime, office: Office) -
     return one
 
 
-def _main(tx: Tx, case: Case, kind: EventKind, office: Office, now: datetime) -> Case:
+def in_main(tx: Tx, case: Case, kind: EventKind, office: Office, now: datetime) -> Case:
     """The case, or the one it is merged into and waits for its answer in; that one's journal tells of it too.
 
     Once the answer is given, what comes opens the merged case itself.

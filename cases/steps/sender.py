@@ -74,11 +74,16 @@ def is_deaf(address: str) -> bool:
     return address.lower().partition("@")[0].startswith(_NO_REPLY)
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is one whole e-mail address and nothing else."""
+    local, _, domain = text.rpartition("@")
+    return bool(local) and "." in domain and not any(sign.isspace() or sign in "<>,;" for sign in text)
+
+
 def checked_address(text: str, office: Office) -> str:
     """An e-mail address as somebody typed it, or nothing. Raises NotAllowed where it is none, or our own mailbox."""
     email = text.strip()
-    local, _, domain = email.rpartition("@")
-    if email and (not local or "." not in domain or any(sign.isspace() or sign in "<>," for sign in email)):
+    if email and not is_address(email):
         raise NotAllowed("E-postadressen är inte hel. Skriv den som namn@exempel.se, eller lämna fältet tomt.")
     if email.lower() in office.own_addresses:
         raise NotAllowed("Adressen är kommunens egen brevlåda. Skriv adressen till den som har skrivit brevet.")

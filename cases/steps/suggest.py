@@ -39,8 +39,10 @@ def record(tx: Tx, case_id: str, message_row_id: str, suggestion: Suggestion, of
     if _unit_learnt(tx, case_id) != shown:
         # A page confirms what it showed, by the case's version: not this other unit.
         case = tx.save_case(case)
-    case = _reflag(tx, _retrack(tx, case, suggestion, office, now), suggestion, office, now)
     stored = tx.get_message(message_row_id)
+    if stored.direction == "outside":
+        return _reflag(tx, case, suggestion, office, now, "ett svar från någon utanför")
+    case = _reflag(tx, _retrack(tx, case, suggestion, office, now), suggestion, office, now)
     if case_id in tx.cases_awaiting(stored.message.message_id):
         return _anew(tx, case, suggestion)
     return consider(tx, case, stored, office, now)
@@ -136,14 +138,16 @@ def _with_flags(case: Case, raised: Sequence[ConfidentialityFlag]) -> Case:
     return replace(case, flags=(*case.flags, *raised), hold_released=case.hold_released and not hold_again)
 
 
-def _reflag(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: datetime) -> Case:
+def _reflag(
+    tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: datetime, after: str = "avsändarens svar"
+) -> Case:
     """New kinds raised by a reply act as suggested flags."""
     raised = _raised(case, suggestion)
     if not raised:
         return case
     case = tx.save_case(_with_flags(case, raised))
     names = ", ".join(FLAG_RULES[flag.kind].label for flag in raised)
-    note(tx, office, case.id, EventKind.FLAGGED, now, f"Föreslagen efter avsändarens svar: {names}.")
+    note(tx, office, case.id, EventKind.FLAGGED, now, f"Föreslagen efter {after}: {names}.")
     if FlagKind.HOT_VALD in active_kinds(raised):
         alarm_chef(tx, case, office, now)
     return case

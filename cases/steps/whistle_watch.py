@@ -86,7 +86,7 @@ def _words(what: str, last: date, today: date) -> str:
 def _told(tx: Tx, case: Case) -> Sequence[date]:
     """The days on which the sender had word of us: by a letter, or in speech as a promise was kept or moved."""
     kept = [deadline.met_at for deadline in case.deadlines if deadline.met_at]
-    left = [one.sent_at for one in tx.letters_of(case.id) if not one.internal and one.status in _LEFT and one.sent_at]
+    left = [one.sent_at for one in tx.letters_of(case.id) if one.for_citizen and one.status in _LEFT and one.sent_at]
     moved = [deadline.due for deadline in case.deadlines if deadline.rule == NEW_DAY_RULE]
     return [*map(local_day, [*kept, *left]), *moved]
 

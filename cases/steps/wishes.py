@@ -60,6 +60,8 @@ def remind(tx: Tx, wish: Wish, office: Office, now: datetime) -> int:
         return 0
     case, asker = tx.get_case(wish.case_id, SYSTEM), tx.user(wish.user_id)
     why = f"{asker.name} ville bli påmind om ärendet den {swedish_date(wish.day)}. Anteckningen står i journalen."
+    if any(one.id == wish.note_id for one in tx.letters_of(case.id)):
+        why = f"En fråga som {asker.name} har ställt till någon utanför kommunen har inte fått något svar."
     whom = _whom(tx, case, asker, office, local_day(now))
     queue_internal(tx, office, case, LetterKind.BEVAKNING, whom, now=now, values={"anledning": why})
     return 1

@@ -135,9 +135,17 @@ class CaseGlance:
     threat: bool = False
 
 
+JUDGED = frozenset({"in", "outside"})
+"""The directions that the model reads, for what must be kept secret: all that comes from outside the municipality."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
-    """A message in a case's thread. ``outsider`` marks a reply from another address than the correspondent's."""
+    """A message in a case's thread. ``outsider`` marks a reply from another address than the correspondent's.
+
+    ``direction`` is ``in``, ``staff``, ``robot``, or ``outside`` for the answer of somebody whom we asked: ``question``
+    is the letter that asked, and the address that of whoever got it where ``outsider`` is not set.
+    """
 
     id: str
     case_id: str
@@ -146,6 +154,7 @@ class StoredMessage:
     raw_id: str
     direction: str = "in"
     outsider: bool = False
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from desk.case.appeals import appeal_elsewhere, shown_refusals
 from desk.case.marks import letter_spans, marked, read_page
 from desk.case.opening import ReadCase, read_case
 from desk.case.planned import shown_plan
+from desk.case.questions import questions
 from desk.case.rows import make_rows
 from desk.case.tracks import TRACKS, marked_tracks, shown_tracks
 from desk.context import Asked
@@ -149,6 +150,7 @@ def case_page(
         "today": local_day(person.now),
         "refusals": shown_refusals(person, read),
         "wishes": {one.note_id: one for one in read.wishes},
+        **questions([read.file, *read.merged]),
     }
     return person.page("case.html", values, status=status, problem=problem, typed=typed)
 

@@ -53,7 +53,8 @@ def letter_pdf(case_id: str, entry_id: str, person: CaseWorker) -> Response:
     entry = next((e for e in file.letters if e.id == entry_id and not e.internal), None)
     if entry is None:
         raise NotFound("No such letter in this case.")
-    paper = paper_letter(file.case, entry.letter, window_lines(file.case), local_day(entry.created_at))
+    window = window_lines(file.case) if entry.for_citizen else ()
+    paper = paper_letter(file.case, entry.letter, window, local_day(entry.created_at))
     return pdf_response(person, paper)
 
 

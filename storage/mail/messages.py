@@ -13,7 +13,7 @@ from cases.inbound.messages import Attachment, InboundMessage, MessageKind, Scan
 from cases.letters.letter import OutboxEntry
 from cases.ports import Analyser
 from cases.store.mail_store import Twin
-from cases.store.views import AttachmentFile, LooseMessage, StoredMessage
+from cases.store.views import JUDGED, AttachmentFile, LooseMessage, StoredMessage
 from storage.database.engine import bare_id, index_key, message_key
 from storage.database.questions import KEYS, by_name
 from storage.mail.blobs import codec_for, digest, pack, pack_text, unpack_text
@@ -60,7 +60,8 @@ class MessagePart(DocumentsPart):
             "outsider": stored.outsider,
             "message_id": message.message_id,
             "message_key": message_key(message.message_id),
-            "awaits_model": bool(stored.case_id) and stored.direction == "in",
+            "question": stored.question,
+            "awaits_model": bool(stored.case_id) and stored.direction in JUDGED,
             "from_addr": message.from_addr,
             "subject": message.subject,
             "kind": message.kind,
@@ -75,7 +76,7 @@ class MessagePart(DocumentsPart):
             self._add_attachment(stored.id, position, attachment)
         if stored.case_id:
             self.index_message(stored.case_id, stored.id, message, fresh=True)
-            if stored.direction == "in":
+            if stored.direction in JUDGED:
                 self._await_reading(stored.id, message.attachments)
 
     def _await_reading(self, message_row_id: str, files: Sequence[Attachment]) -> None:
@@ -235,6 +236,7 @@ def _stored(row: Row, files: Sequence[Attachment]) -> StoredMessage:
         raw_id=row["raw_id"] or "",
         direction=row["direction"],
         outsider=row["outsider"],
+        question=row["question"],
     )
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from cases.errors import NotFound
 from cases.letters.letter import OutboxEntry, OutboxStatus
+from cases.people.access import Viewer
 from storage.database.engine import index_key
 from storage.database.questions import by_name
 from storage.mail.questions import LETTERS_OF_CASE, adds_letter
@@ -16,9 +17,12 @@ from storage.rows import entry_from_row, entry_to_row
 from storage.search.documents import LETTER, DocumentsPart
 from storage.tables.cases import cases
 from storage.tables.drafts import sent_answers
-from storage.tables.mail import outbox
+from storage.tables.mail import ASKED, outbox
+from storage.visibility import visible
 
 _c = outbox.c
+_REACHED_NOBODY = (OutboxStatus.BOUNCED, OutboxStatus.FAILED, OutboxStatus.CANCELLED, OutboxStatus.WITHHELD)
+_MOST = 50
 _WAITS = (OutboxStatus.QUEUED, OutboxStatus.INFLIGHT, OutboxStatus.AWAITING_RETRY)
 _ONE = sa.select(outbox).where(_c.id == sa.bindparam("its_id"))
 _HELD = _ONE.with_for_update()
@@ -142,6 +146,13 @@ class OutboxPart(DocumentsPart):
         """Letters in these states, newest first."""
         query = sa.select(outbox).where(_c.status.in_(list(statuses)))
         return self._entries(query.order_by(_c.created_at.desc(), _c.seq.desc()).limit(limit))
+
+    def addresses_asked(self, viewer: Viewer) -> Sequence[str]:
+        """Whom questions went to, the latest first; none that turned out to reach nobody."""
+        query = sa.select(_c.recipient).join(cases, cases.c.id == _c.case_id)
+        query = query.where(ASKED, _c.status.not_in(_REACHED_NOBODY), sa.not_(cases.c.protected), visible(viewer))
+        latest = sa.func.max(_c.created_at).desc()
+        return list(self.after(outbox).execute(query.group_by(_c.recipient).order_by(latest).limit(_MOST)).scalars())
 
     def letters_of(self, case_id: str) -> Sequence[OutboxEntry]:
         """All letters of a case, oldest first."""

@@ -61,6 +61,7 @@ messages = sa.Table(
     text_column("message_id"),
     bool_column("awaits_model"),
     bool_column("outsider"),
+    later_text_column("question"),
     sa.Column("message_key", sa.Text, nullable=True),
     text_column("from_addr"),
     text_column("subject"),
@@ -112,6 +113,9 @@ attachments = sa.Table(
     sa.Index(None, "digest"),
 )
 
+ASKED = sa.literal_column("kind = 'fraga_utanfor'", sa.Boolean)
+"""The questions to somebody outside; as written, for the index that holds them alone."""
+
 outbox = sa.Table(
     "outbox",
     metadata,
@@ -145,4 +149,5 @@ outbox = sa.Table(
     sa.Index(None, "case_id", "created_at"),
     sa.Index(None, "message_key"),
     sa.Index(None, "recipient_key", "kind", "created_at"),
+    sa.Index("ix_outbox_asked", "created_at", sqlite_where=ASKED, postgresql_where=ASKED),
 )

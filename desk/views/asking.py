@@ -1,0 +1,74 @@
+"""Fråga någon utanför: to whom, what and until when; see exactly what will be sent, and send it."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from cases.errors import NotAllowed, TemplateError
+from cases.letters.letter import Letter, LetterKind, permit
+from cases.steps.asking import Question, ask, drafted, tells_of
+from cases.store.views import CaseFile
+from desk.case.opening import open_file
+from desk.case.page import read_texts, thread
+from desk.context import Asked, CaseWorker
+from desk.forms import Form, Posted, parse_day
+from desk.rights import Action, rights
+
+router = APIRouter()
+_FIELDS = {"address": "adress", "text": "fraga", "until": "senast"}
+
+
+@router.get("/arenden/{case_id}/fraga")
+def write(case_id: str, person: CaseWorker) -> Response:
+    return _page(person, _file(person, case_id))
+
+
+@router.post("/arenden/{case_id}/fraga")
+def send(case_id: str, person: CaseWorker, form: Form) -> Response:
+    """Send it where that was pressed, or show what would be sent."""
+    file = _file(person, case_id)
+    try:
+        question = _read(form)
+        if form.text("gor") != "skicka":
+            with person.desk.store.read() as tx:
+                letter = drafted(tx, file.case, question, person.user, person.office, person.now)
+            return _page(person, file, form, letter)
+        with person.desk.store.begin() as tx:
+            ask(tx, case_id, question, person.user, person.office, person.now, form.once(person.user.id))
+    except (NotAllowed, TemplateError) as problem:
+        form.blame(problem, _FIELDS)
+        return _page(person, file, form, problem=str(problem))
+    return person.go(f"/arenden/{case_id}", "Frågan går om en halv minut. Stoppa den i ärendet om du ångrar dig.")
+
+
+def _file(person: Asked, case_id: str) -> CaseFile:
+    file = open_file(person, case_id)
+    rights(file.case, person.user, person.viewer).demand(Action.ASK)
+    return file
+
+
+def _read(form: Posted) -> Question:
+    day = parse_day(form.text("senast"))
+    if day is None and form.text("senast"):
+        raise form.refusal("senast", "Skriv dagen som datum, år-månad-dag.")
+    return Question(form.text("adress"), form.text("fraga"), day)
+
+
+def _page(
+    person: Asked, file: CaseFile, form: Posted | None = None, letter: Letter | None = None, problem: str = ""
+) -> Response:
+    case = file.case
+    with person.desk.store.read() as tx:
+        known = tx.addresses_asked(person.viewer)
+    return person.page(
+        "ask.html",
+        status=422 if problem else 200,
+        case=case,
+        thread=thread(file),
+        documents=read_texts(person, file),
+        stopped=permit(case, LetterKind.FRAGA_UTANFOR, automatic=False).reason,
+        known=known,
+        typed=form,
+        problem=problem,
+        letter=letter,
+        tells=tells_of(case, form.text("fraga")) if form and letter else (),
+    )

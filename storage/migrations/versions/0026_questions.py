@@ -1,0 +1,22 @@
+"""Somebody outside the municipality is asked, and answers."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0026_questions"
+down_revision = "0025_asked_if_helped"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the column, which is empty for what answers no question, and the index of the few letters that ask."""
+    op.add_column("messages", sa.Column("question", sa.Text(), nullable=False, server_default=sa.text("''")))
+    asks = sa.text("kind = 'fraga_utanfor'")
+    op.create_index("ix_outbox_asked", "outbox", ["created_at"], sqlite_where=asks, postgresql_where=asks)
+
+
+def downgrade() -> None:
+    """Drop them; the answers stay with their cases."""
+    op.drop_index("ix_outbox_asked", "outbox")
+    op.drop_column("messages", "question")
