@@ -10,10 +10,11 @@ from cases.inbound.messages import Attachment, Bounce, InboundMessage, Mailaddre
 from ingest.reading.addresses import read_addresses
 from ingest.reading.banners import without_banner, without_tag
 from ingest.reading.beginnings import is_device_alone
-from ingest.reading.bodies import Body, Nested, read_body
+from ingest.reading.bodies import read_body
 from ingest.reading.bounces import is_bounce, read_bounces
 from ingest.reading.dates import read_date
 from ingest.reading.forwards import find_forwarded
+from ingest.reading.found import Body, Nested
 from ingest.reading.headers import Headers
 from ingest.reading.language import guess_language
 from ingest.reading.limits import MAX_TEXT_CHARS

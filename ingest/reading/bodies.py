@@ -1,26 +1,25 @@
 """What a person can read in a mail, in its order, and what is attached to it."""
 
 import re
-from dataclasses import dataclass, field
 from itertools import filterfalse
 
-from cases.inbound.messages import Attachment
 from ingest.reading.attachments import make_attachment
 from ingest.reading.calendars import invitation_text, is_answer
-from ingest.reading.charsets import decode_text
 from ingest.reading.decoding import decode_body, find_uu, find_yenc, unlabelled
 from ingest.reading.flowed import enriched_to_text, plain_lines, unflow
+from ingest.reading.found import Body, Nested
 from ingest.reading.html import html_to_text
-from ingest.reading.htmltree import is_page, without_data
-from ingest.reading.limits import MAX_DEPTH, MAX_TEXT_BYTES
+from ingest.reading.htmltree import is_page
+from ingest.reading.limits import MAX_DEPTH
 from ingest.reading.links import readable
 from ingest.reading.matter import described_name, is_reading_matter, may_be_letter
+from ingest.reading.microsoft import read_outlook_file, take_tnef
 from ingest.reading.notes import Notes
-from ingest.reading.outlook import is_outlook_file, open_outlook_file
+from ingest.reading.outlook import is_outlook_file
 from ingest.reading.packedrtf import rtf_text
+from ingest.reading.parttext import part_text, text_of
 from ingest.reading.secure import signed_content, without_armour
 from ingest.reading.structure import Part, encoded_whole, preamble, read_part
-from ingest.reading.tnef import open_tnef
 from ingest.reading.tnefstream import SIGNATURE
 from ingest.reading.versions import VARIANT_TYPES, is_plain, is_stub, is_version, same_words
 from ingest.reading.words import decode_header
@@ -37,33 +36,6 @@ _HEADER_TYPES = ("text/rfc822-headers", "message/rfc822-headers", "text/rfc822-h
 _NOT_ENCODED = ("", "7bit", "8bit", "binary")
 _FIELDS = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,40}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,50}){3}")
 _SHOWN_INLINE = 20_000
-
-
-@dataclass(slots=True)
-class Body:
-    """What was found in a mail's parts: texts in order, HTML, files, reports, mails inside it."""
-
-    texts: list[str] = field(default_factory=list)
-    htmls: list[str] = field(default_factory=list)
-    attachments: list[Attachment] = field(default_factory=list)
-    reports: list[str] = field(default_factory=list)
-    returned: list[str] = field(default_factory=list)
-    inline_texts: list[str] = field(default_factory=list)
-    nested: list["Nested"] = field(default_factory=list)
-    plain_known: bool = False
-    """Whether the same is known in plain text, so that HTML need not be made plain, which is slow."""
-    answered: bool = False
-    """Whether a calendar program's answer to an invitation is in it; in a mail that was read, whether that is all."""
-    encrypted: str = ""
-    signed: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Nested:
-    """A mail inside the mail: its structure and the position in ``texts`` where it lay."""
-
-    part: Part
-    body: Body
 
 
 def read_body(root: Part, notes: Notes) -> Body:
@@ -83,7 +55,7 @@ def _preamble_text(root: Part, notes: Notes) -> list[str]:
     if not above.strip():
         return []
     notes.add("text before the parts")
-    return [_text_of(root, above, notes)]
+    return [text_of(root, above, notes)]
 
 
 def _walk(part: Part, body: Body, notes: Notes, *, root: bool = False) -> None:
@@ -91,13 +63,13 @@ def _walk(part: Part, body: Body, notes: Notes, *, root: bool = False) -> None:
     if part.is_multipart:
         _walk_multipart(part, body, notes)
     elif kind in _REPORT_TYPES:
-        body.reports.append(_report_text(part, notes))
+        body.reports.append(part_text(part, notes))
     elif kind in _HEADER_TYPES:
-        body.returned.append(_part_text(part, notes))
+        body.returned.append(part_text(part, notes))
     elif part.is_message:
         _walk_message(part, body, notes)
     elif kind in _TNEF_TYPES or (part.filename.lower() == "winmail.dat" and not kind.startswith("text/")):
-        _take_tnef(part, decode_body(part, notes), body, notes)
+        take_tnef(part, decode_body(part, notes), body, notes)
     elif (
         kind in _SMIME_TYPES
         or part.filename.lower() == "smime.p7m"
@@ -123,7 +95,7 @@ def _read_inline_file(part: Part, body: Body, notes: Notes) -> None:
     if not part.content_type.startswith(("text/", "multipart/")) and b"\x00" in raw:
         return
     html = part.content_type == "text/html"
-    text = _text_of(part, raw, notes, html=html)
+    text = text_of(part, raw, notes, html=html)
     readable = html_to_text(text, notes) if html else text
     if part.disposition == "inline" and not html and len(text) < _SHOWN_INLINE:
         body.texts.append(readable)
@@ -192,22 +164,6 @@ def _subject_name(inner: Part, notes: Notes) -> str:
     return f"{subject[:100] or 'meddelande'}.eml"
 
 
-def _take_tnef(part: Part, content: bytes, body: Body, notes: Notes) -> None:
-    """Read a winmail.dat, whatever it is called; one that holds nothing stays a file."""
-    opened = open_tnef(content, notes)
-    if opened is None or not (opened.text.strip() or opened.html or opened.attachments or opened.attached):
-        body.attachments.append(make_attachment(part.filename or "winmail.dat", "application/ms-tnef", content))
-        return
-    body.attachments += opened.attachments
-    if opened.html:
-        body.htmls.append(opened.html)
-    text = opened.text or (html_to_text(opened.html, notes) if opened.html else "")
-    if text.strip() and not any(kept.strip() for kept in body.texts):
-        body.texts.append(plain_lines(text))
-    if opened.attached:
-        body.texts.append(plain_lines(opened.attached))
-
-
 def _walk_smime(part: Part, body: Body, notes: Notes) -> None:
     """Open an S/MIME signed mail (its content lies in the clear inside); an encrypted one is a file and a state."""
     content = decode_body(part, notes)
@@ -223,19 +179,19 @@ def _walk_smime(part: Part, body: Body, notes: Notes) -> None:
 def _walk_text(part: Part, body: Body, notes: Notes) -> None:
     kind = part.content_type
     if kind in ("text/html", "text/x-html"):
-        html = _part_text(part, notes, html=True)
+        html = part_text(part, notes, html=True)
         body.htmls.append(html)
         if not body.plain_known:
             readable = html_to_text(html, notes)
             if not body.texts or not same_words(body.texts[-1], readable):  # plain and HTML, called *mixed*
                 body.texts.append(readable)
     elif kind == "text/calendar":
-        calendar = _part_text(part, notes)
+        calendar = part_text(part, notes)
         body.answered = body.answered or is_answer(calendar)
         body.inline_texts.append(invitation_text(calendar))
         _attach(part, body, notes)
     elif kind in ("text/enriched", "text/richtext"):
-        body.texts.append(enriched_to_text(_part_text(part, notes)))
+        body.texts.append(enriched_to_text(part_text(part, notes)))
     else:
         _walk_plain(part, body, notes)
 
@@ -251,7 +207,7 @@ def _walk_plain(part: Part, body: Body, notes: Notes) -> None:
     written = sorted(find_uu(raw) + find_yenc(raw), key=lambda file: -file[2]) if b"begin" in raw else []
     for _, _, start, end in written:
         raw = raw[:start] + raw[end:]
-    text = _text_of(part, raw, notes)
+    text = text_of(part, raw, notes)
     if part.params.get("format", "").lower() == "flowed":
         text = unflow(text, delsp=part.params.get("delsp", "").lower() == "yes")
     if "-----BEGIN PGP MESSAGE-----" in text[:2000]:
@@ -264,49 +220,24 @@ def _walk_plain(part: Part, body: Body, notes: Notes) -> None:
     body.texts.append(html_to_text(text, notes) if looks_html else readable(text))
     for name, content, _, _ in written:
         if content.startswith(SIGNATURE):
-            _take_tnef(part, content, body, notes)
+            take_tnef(part, content, body, notes)
         else:
             body.attachments.append(make_attachment(name, "", content))
-
-
-def _part_text(part: Part, notes: Notes, *, html: bool = False) -> str:
-    return _text_of(part, decode_body(part, notes), notes, html=html)
-
-
-def _text_of(part: Part, raw: bytes, notes: Notes, *, html: bool = False) -> str:
-    if html and len(raw) > MAX_TEXT_BYTES:
-        raw = without_data(raw)
-    return plain_lines(decode_text(notes.take_text(raw), part.charset, notes, html=html))
-
-
-def _report_text(part: Part, notes: Notes) -> str:
-    """Return the fields of a report; some servers encode them, some give them as parsed headers only."""
-    return _part_text(part, notes)
 
 
 def _attach(part: Part, body: Body, notes: Notes) -> None:
     content = decode_body(part, notes)
     if content.startswith(SIGNATURE):
-        _take_tnef(part, content, body, notes)
+        take_tnef(part, content, body, notes)
         return
     if part.depth < MAX_DEPTH and part.filename.lower().endswith(".eml") and _FIELDS.match(content):
         _walk_message(part, body, notes)
         return
     if is_outlook_file(content, part.filename):
-        _read_outlook_file(content, part.depth, body, notes)
+        read_outlook_file(content, part.depth, body, notes)
     content_id = part.headers.text("content-id")
     name = part.filename or described_name(part, notes)
     if part.content_type == "application/applefile" and name:
         name = f"._{name}"  # what a Mac keeps beside the file of that name (RFC 1740), as it calls it on others' disks
     inline = part.disposition == "inline" or (bool(content_id) and part.disposition != "attachment")
     body.attachments.append(make_attachment(name, part.content_type, content, content_id=content_id, inline=inline))
-
-
-def _read_outlook_file(content: bytes, depth: int, body: Body, notes: Notes) -> None:
-    """Read an attached .msg as the mail it is; it stays a file as well."""
-    opened = open_outlook_file(content, notes)
-    if opened is None or not notes.take_part():
-        return
-    text = opened.text or (html_to_text(opened.html, notes) if opened.html else "")
-    inner = read_part(opened.headers, 0, len(opened.headers), notes, depth=depth + 1, top=True)
-    body.nested.append(Nested(inner, Body(texts=[plain_lines(text)], attachments=list(opened.attachments))))

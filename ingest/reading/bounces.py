@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 
 from cases.inbound.messages import Attachment, Bounce
-from ingest.reading.bodies import Body
 from ingest.reading.bouncetext import Returned, own_words, read_prose, split_returned
 from ingest.reading.dsn import is_receipt, read_report
+from ingest.reading.found import Body
 from ingest.reading.headers import Headers
 from ingest.reading.patterns import alternatives
 from ingest.reading.structure import Part

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cases.inbound.messages import Mailaddress
 from ingest.reading.addresses import read_addresses
 from ingest.reading.attribution import find_attribution
-from ingest.reading.bodies import Body, Nested
+from ingest.reading.found import Body, Nested
 from ingest.reading.notes import Notes
 from ingest.reading.quoteblocks import (
     bare_role,

@@ -61,7 +61,9 @@ def _is_recall(subject: str, text: str) -> bool:
     """
     prefix = _RECALL_SUBJECT.match(subject)
     wish = _RECALL.fullmatch(" ".join(text[:_LONG].split())) if prefix else None
-    return bool(prefix and wish) and _NO_WORD.sub("", wish[1]) == _NO_WORD.sub("", subject[prefix.end() :])
+    if prefix is None or wish is None:
+        return False
+    return _NO_WORD.sub("", wish[1]) == _NO_WORD.sub("", subject[prefix.end() :])
 
 
 def _is_reaction(root: Part, message: str) -> bool:

@@ -1,0 +1,19 @@
+"""The text of a part: decoded, in the charset it is really in, and no longer than is read."""
+
+from ingest.reading.charsets import decode_text
+from ingest.reading.decoding import decode_body
+from ingest.reading.flowed import plain_lines
+from ingest.reading.htmltree import without_data
+from ingest.reading.limits import MAX_TEXT_BYTES
+from ingest.reading.notes import Notes
+from ingest.reading.structure import Part
+
+
+def part_text(part: Part, notes: Notes, *, html: bool = False) -> str:
+    return text_of(part, decode_body(part, notes), notes, html=html)
+
+
+def text_of(part: Part, raw: bytes, notes: Notes, *, html: bool = False) -> str:
+    if html and len(raw) > MAX_TEXT_BYTES:
+        raw = without_data(raw)
+    return plain_lines(decode_text(notes.take_text(raw), part.charset, notes, html=html))
