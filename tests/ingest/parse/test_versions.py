@@ -58,6 +58,8 @@ def test_a_version_for_one_program_is_no_file(kind):
 @pytest.mark.parametrize(
     "stub",
     [
+        "If you see these words, your email client couldn't display our newsletter properly.",
+        "Ditt e-postprogram kunde inte visa det här brevet.",
         "Visa i webbläsare: https://x.example/1",
         "Om du inte kan läsa detta meddelande, klicka här: https://x.example/",
         "Your email client does not support this format",
