@@ -12,6 +12,12 @@ from cases.ports import NewId, Renderer
 from cases.promises import Promise
 from cases.records.public import new_token
 from cases.routing.areas import Area
+from cases.routing.matching import Analyse
+
+
+def plain_words(text: str) -> Sequence[str]:
+    """The words of a text as they are written."""
+    return text.lower().split()
 
 
 def _nothing_found(_text: str) -> Sequence[str]:
@@ -25,7 +31,8 @@ class Office:
     ``case_pattern`` numbers cases; ``mail_domain`` ends our Message-IDs; ``reply_pattern`` is an address with
     ``{token}``, or empty where the mail server knows no sub-addresses; ``own_addresses`` are never answered;
     ``desk_url`` begins links to the desk. ``screen`` names, in Swedish, what a free text must not hold (personnummer
-    ...); ``mask`` puts stand-ins for people's names and numbers in what goes into the register.
+    ...); ``mask`` puts stand-ins for people's names and numbers in what goes into the register;
+    ``analyse`` gives the lemma of a word and the parts of a compound.
     ``constants`` are texts of the municipality that letters may use. ``delay_notice`` says whether the citizen is
     told that an answer takes longer (R5), with the reason and the day that hold where nobody wrote others;
     ``accept_working_days`` is how long somebody may let an offered case lie (R11).
@@ -81,6 +88,7 @@ class Office:
     receipt_without_model_minutes: int = 60
     screen: Callable[[str], Sequence[str]] = _nothing_found
     mask: Callable[[str], str] = str
+    analyse: Analyse = plain_words
     constants: Mapping[str, str] = field(default_factory=dict)
     box_authorities: Mapping[str, str] = field(default_factory=dict)
     """The nämnd of each mailbox, by the mailbox's name."""

@@ -29,6 +29,7 @@ from cases.store.findings import Findings
 from cases.store.foresight import Foresight
 from cases.store.mail_store import MailStore
 from cases.store.pages import Pages
+from cases.store.rules import RoutingRules
 from cases.store.views import AttachmentFile, ReadPart
 
 Clock = Callable[[], datetime]
@@ -146,6 +147,7 @@ class Tx(
     Findings,
     Reports,
     Learning,
+    RoutingRules,
     Drafts,
     Retention,
     LetterTexts,

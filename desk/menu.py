@@ -70,6 +70,7 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("/enheter", "Enheter", "people", _A, frozenset({_R.ADMIN})),
     MenuItem("/brevmallar", "Brevmallar", "pen", _A, _KEEP),
     MenuItem("/standardtexter", "Standardtexter", "document", _A, CASE_ROLES),
+    MenuItem("/fordelningsregler", "Fördelningsregler", "filter", _A, _KEEP),
     MenuItem("/utdrag", "Registerutdrag", "id", _A, frozenset({_R.REGISTRATOR})),
     MenuItem("/gallring", "Gallring", "archive", _A, _KEEP),
     MenuItem("/overlamning", "Överlämning", "handover", _A, frozenset({_R.CHEF, _R.ADMIN})),

@@ -153,6 +153,7 @@ def _office(
         receipt_without_model_minutes=settings.letters.receipt_wait_minutes,
         screen=screen,
         mask=LetterMasker().mask_people,
+        analyse=analyse,
         constants=letter_constants(settings),
         box_authorities={box.id: box.authority for box in settings.mailboxes},
         public_url=public_url(settings) if settings.public.case_page else "",

@@ -23,6 +23,7 @@ from cases.steps import automatic
 from cases.steps import suggest as suggesting
 from cases.steps.by_mail import MailAnswerStopped
 from cases.steps.receive import Outcome, receive
+from cases.steps.rules_speak import with_rule
 from cases.store.mail_store import KeptRaw
 from service import sweeps
 from storage.faults import disk_failed
@@ -176,10 +177,13 @@ class Stages:
         """Ask the model about messages it has not seen; returns how many got a suggestion."""
         with self.store.read() as tx:
             waiting = list(tx.messages_to_suggest(limit))
-            letters = _letters(tx, [message_id for _, message_id in waiting])
+            said = tx.said_in([message_id for _, message_id in waiting])
+            letters = _letters(tx, [message_id for _, message_id in waiting], said)
+            rules = tx.routing_rules() if waiting else ()
         if not waiting:
             return 0
-        made = self._suggestions(waiting, letters)
+        suggested = self._suggestions(waiting, letters)
+        made = [(one, with_rule(rules, what, said[one[1]], self.office)) for one, what in suggested]
         try:
             kept = self._record(made, now)
         except Exception:  # noqa: BLE001 - one that cannot be kept must not hold the others back: each for itself
@@ -268,10 +272,9 @@ def _those_made(waiting: Sequence[tuple[str, str]], said: Sequence[Suggestion | 
             LOG.warning("the model could not read a letter of case %s: %s", one[0], type(suggestion).__name__)
 
 
-def _letters(tx: Tx, message_ids: Sequence[str]) -> list[tuple[str, str]]:
+def _letters(tx: Tx, message_ids: Sequence[str], said: Mapping[str, InboundMessage]) -> list[tuple[str, str]]:
     """Subject and words of letters as the model sees them: what was written first, then what their documents say."""
     texts = tx.texts_of(message_ids)
-    said = tx.said_in(message_ids)
     return [_letter(said[one], texts.get(one, ())) for one in message_ids if one in said]
 
 

@@ -10,7 +10,7 @@ from cases.inbound.forms import FormAnswers
 from cases.inbound.messages import Attachment, Bounce, InboundMessage, Mailaddress, MessageKind
 from cases.routing.areas import Area
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
-from cases.routing.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
+from cases.routing.suggestion import CaseType, Evidence, RankedArea, Severity, SpokenRule, Suggestion
 from cases.routing.tracks import SuggestedTrack, Track
 
 _PLAIN = (
@@ -92,7 +92,7 @@ def _from_moment(value: str | None) -> datetime | None:
 
 def suggestion_to_json(suggestion: Suggestion) -> str:
     """All of a suggestion but its ranked areas, which lists read alone."""
-    row = {
+    row: dict[str, object] = {
         "type": suggestion.type.value,
         "type_confidence": suggestion.type_confidence,
         "severity": suggestion.severity.value,
@@ -107,6 +107,10 @@ def suggestion_to_json(suggestion: Suggestion) -> str:
             for f in suggestion.flags
         ],
     }
+    if suggestion.rule is not None:
+        spoke = suggestion.rule
+        row["rule"] = [spoke.rule_id, spoke.name, spoke.unit_id]
+        row["learnt"] = [suggestion.unit_id, suggestion.unit_confidence]
     return dump(row)
 
 
@@ -114,7 +118,8 @@ def suggestion_from_json(text: str, areas: str) -> Suggestion:
     """The suggestion again."""
     row: Mapping[str, Any] = json.loads(text)
     ranked = json.loads(areas)
-    unit_id, unit_confidence = unit_of(dict(ranked))
+    # Beside the areas stands the unit that lists put first, which may be a rule's.
+    unit_id, unit_confidence = row.get("learnt") or unit_of(dict(ranked))
     return Suggestion(
         areas=tuple(RankedArea(Area(key), sure) for key, sure in ranked if not key.startswith(_UNIT)),
         type=CaseType(row["type"]),
@@ -130,6 +135,7 @@ def suggestion_from_json(text: str, areas: str) -> Suggestion:
         tracks=tuple(SuggestedTrack(Track(t[0]), *t[1:]) for t in row.get("tracks", ())),
         unit_id=unit_id,
         unit_confidence=unit_confidence,
+        rule=SpokenRule(*row["rule"]) if row.get("rule") else None,
     )
 
 
@@ -137,10 +143,16 @@ _UNIT = "unit:"
 
 
 def areas_to_json(suggestion: Suggestion) -> str:
-    """Ranked areas as pairs of area and confidence; a unit that was suggested besides them comes last."""
+    """Ranked areas as pairs of area and confidence; a unit that stands before them comes last.
+
+    A rule is not sure of anything, so its unit has what the model would have been trusted with.
+    """
     pairs = [[ranked.area.value, ranked.confidence] for ranked in suggestion.areas]
-    named = suggestion.unit_id or suggestion.unit_confidence
-    unit = [[_UNIT + suggestion.unit_id, suggestion.unit_confidence]] if named else []
+    sure = suggestion.unit_confidence
+    if suggestion.rule is not None and not suggestion.unit_id:
+        sure = suggestion.areas[0].confidence if suggestion.areas else 0.0
+    first = suggestion.rule.unit_id if suggestion.rule else suggestion.unit_id
+    unit = [[_UNIT + first, sure]] if first or sure else []
     return dump([*pairs, *unit])
 
 

@@ -46,6 +46,7 @@ from storage.tables.papers import case_papers
 from storage.tables.public import citizen_links, public_subjects
 from storage.tables.refusals import refusals
 from storage.tables.retention import disposals
+from storage.tables.rules import rule_hits
 from storage.tables.wishes import wishes
 from storage.visibility import visible
 
@@ -53,6 +54,7 @@ from storage.visibility import visible
 _GO = (
     case_flags,
     suggestions,
+    rule_hits,
     imprints,
     answer_drafts,
     sent_answers,

@@ -100,9 +100,10 @@ class Organisation:
         """The unit that answers for a neutral area."""
         return self.unit(self.area_units.get(area, self.central_unit))
 
-    def unit_meant(self, area: Area, learnt_unit: str = "") -> Unit:
-        """The unit a suggestion means: one learnt from confirmations where there is such a unit, else the area's."""
-        return self.units.get(self.unit_now(learnt_unit)) or self.unit_for(area)
+    def unit_meant(self, area: Area, *named: str) -> Unit:
+        """The unit a suggestion means: the first it names (`Suggestion.named_units`) that there is, else the area's."""
+        known = (self.units.get(self.unit_now(one)) for one in named)
+        return next(filter(None, known), None) or self.unit_for(area)
 
     def unit_now(self, unit_id: str) -> str:
         """The id of the unit that does today what this one did then; a chain of reorganisations is followed."""

@@ -46,7 +46,7 @@ def routable_by_mail(case: Case) -> bool:
 def suggestion_mark(suggestion: Suggestion, organisation: Organisation) -> str:
     """Eight characters that differ where a suggestion means anything else: model, unit, area, type or flags."""
     area = suggestion.areas[0].area
-    unit = organisation.unit_meant(area, suggestion.unit_id).id
+    unit = organisation.unit_meant(area, *suggestion.named_units).id
     flags = ",".join(sorted(flag.kind for flag in suggestion.flags))
     said = [suggestion.model_version, unit, area, suggestion.type, suggestion.severity, flags, suggestion.text]
     return sha256("\x00".join(said).encode("utf-8", "surrogatepass")).hexdigest()[:8]
@@ -54,7 +54,7 @@ def suggestion_mark(suggestion: Suggestion, organisation: Organisation) -> str:
 
 def routing_links(case: Case, suggestion: Suggestion, organisation: Organisation, address: str) -> dict[str, str]:
     """The variables of *till registrator*: what is suggested, the two replies, and the units' codes."""
-    unit = organisation.unit_meant(suggestion.areas[0].area, suggestion.unit_id)
+    unit = organisation.unit_meant(suggestion.areas[0].area, *suggestion.named_units)
     mark = suggestion_mark(suggestion, organisation)
     units = [one for one in organisation.units.values() if not one.external][:_MOST_UNITS]
     confirms, changes = (_link(code, mark, case.number, address, body) for code, body in _REPLIES)

@@ -41,7 +41,10 @@ class RoutingRequest:
 
 @dataclass(frozen=True, slots=True)
 class RoutingDecision:
-    """The decision as kept: what was suggested, what was chosen, by whom and when; agreement is counted from it."""
+    """The decision as kept: what was suggested, what was chosen, by whom and when; agreement is counted from it.
+
+    ``suggested_unit`` is the one that stood first, which a rule may have put there.
+    """
 
     id: str
     case_id: str

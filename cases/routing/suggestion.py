@@ -66,6 +66,15 @@ class RankedArea:
 
 
 @dataclass(frozen=True, slots=True)
+class SpokenRule:
+    """What one of the municipality's own rules said of a letter: its name then, and the unit it puts first."""
+
+    rule_id: str
+    name: str
+    unit_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """Everything the model says of one letter.
 
@@ -75,7 +84,8 @@ class Suggestion:
     ``areas`` is ranked, best first, and holds all of them; ``text`` is the very string that the positions in
     ``evidence`` and in the flags count in; ``language`` is ISO 639-1; ``type_confidence`` is 0 to 1. ``unit_id`` is a
     unit that answers for no area and was learnt from confirmations, where the letter is likely its; else empty.
-    ``imprint`` finds letters of the same incident and is kept apart from the rest.
+    ``imprint`` finds letters of the same incident and is kept apart from the rest. ``rule`` is none of the model's: a
+    rule of the municipality that puts another unit first.
     """
 
     areas: tuple[RankedArea, ...]
@@ -92,6 +102,12 @@ class Suggestion:
     unit_id: str = ""
     unit_confidence: float = 0.0
     imprint: Imprint | None = None
+    rule: SpokenRule | None = None
+
+    @property
+    def named_units(self) -> tuple[str, ...]:
+        """The ids of units named besides the areas', the one to be put first before the others."""
+        return tuple(one for one in (self.rule.unit_id if self.rule else "", self.unit_id) if one)
 
 
 class Classifier(Protocol):

@@ -40,14 +40,15 @@ def may_route(case: Case, suggestion: Suggestion, office: Office) -> bool:
 
     Never where a flag was ever set, a special track chosen or suggested that wants a person, a person has opened the
     case or must say who wrote, and never a serious letter or one that may be no case at all. An ordinary track, such as
-    felanmälan, follows from type and unit, which are what is routed by.
+    felanmälan, follows from type and unit, which are what is routed by. What a rule puts first is for a person, too.
     """
     first = suggestion.areas[0]
     untouched = case.status is CaseStatus.SUGGESTED and case.opened_at is None and not case.unit_id
     harmless = not (case.flags or suggestion.flags or case.track or foremost(suggestion.tracks) or case.sender_doubt)
     plain = suggestion.severity is not Severity.ALLVARLIG and suggestion.type is not CaseType.OVRIGT
     chosen = first.area in office.auto_confirm_areas and first.confidence >= office.auto_confirm_confidence
-    return untouched and harmless and plain and chosen and not suggestion.unit_id and not suggestion.doubt
+    modelled = not suggestion.named_units and not suggestion.doubt
+    return untouched and harmless and plain and chosen and modelled
 
 
 def _unread(tx: Tx, case_id: str) -> bool:

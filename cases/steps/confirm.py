@@ -184,7 +184,7 @@ def _keep_decision(
 ) -> None:
     suggestion = tx.suggestion(case.id)
     area = suggestion.areas[0].area if suggestion else None
-    unit = office.organisation.unit_meant(area, suggestion.unit_id).id if suggestion and area else ""
+    unit = office.organisation.unit_meant(area, *suggestion.named_units).id if suggestion and area else ""
     agreed = request.choice is RoutingChoice.UNIT and unit == request.unit_id and not request.none_fits
     tx.add_decision(
         RoutingDecision(

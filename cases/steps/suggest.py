@@ -16,8 +16,9 @@ from cases.post.plan import owed
 from cases.post.staff import queue_internal
 from cases.promises import NEW_DAY_RULE, Deadline, PromiseKind
 from cases.records.public import new_link
+from cases.routing.areas import Area
 from cases.routing.flags import FLAG_RULES, ConfidentialityFlag, Effect, FlagKind, active_kinds
-from cases.routing.suggestion import CaseType, Severity, Suggestion
+from cases.routing.suggestion import CaseType, Severity, SpokenRule, Suggestion
 from cases.routing.tracks import foremost
 from cases.steps.loops import looping
 from cases.steps.staff import case_chef, entitled, routers, tell_owner
@@ -30,13 +31,15 @@ _OLD = timedelta(days=30)
 
 def record(tx: Tx, case_id: str, message_row_id: str, suggestion: Suggestion, office: Office, now: datetime) -> Case:
     """Keep a suggestion. A new case becomes one to route and gets its receipt; a reply may raise further flags."""
-    case, shown = tx.get_case(case_id, SYSTEM), _unit_learnt(tx, case_id)
+    case, shown = tx.get_case(case_id, SYSTEM), tx.suggestion(case_id)
     tx.add_suggestion(case_id, message_row_id, suggestion, now)
+    said = tx.suggestion(case_id) if shown else suggestion
+    _note_rule(tx, case, shown.rule if shown else None, said.rule if said else None, office, now)
     if suggestion.imprint is not None:
         tx.add_imprint(case_id, message_row_id, suggestion.imprint)
     if case.status is CaseStatus.RECEIVED:
         return _first(tx, case, suggestion, office, now)
-    if _unit_learnt(tx, case_id) != shown:
+    if (said.named_units if said else ()) != (shown.named_units if shown else ()):
         # A page confirms what it showed, by the case's version: not this other unit.
         case = tx.save_case(case)
     stored = tx.get_message(message_row_id)
@@ -48,9 +51,16 @@ def record(tx: Tx, case_id: str, message_row_id: str, suggestion: Suggestion, of
     return consider(tx, case, stored, office, now)
 
 
-def _unit_learnt(tx: Tx, case_id: str) -> str:
-    suggestion = tx.suggestion(case_id)
-    return suggestion.unit_id if suggestion is not None else ""
+def _note_rule(
+    tx: Tx, case: Case, before: SpokenRule | None, rule: SpokenRule | None, office: Office, now: datetime
+) -> None:
+    """A rule that speaks in the case's suggestion, or no longer does, while a person has still to say whose it is."""
+    if rule == before or case.unit_id:
+        return
+    tx.note_rule(case.id, rule, now)
+    if rule is not None:
+        unit = office.organisation.unit_meant(Area.KANSLI, rule.unit_id).name
+        note(tx, office, case.id, EventKind.SUGGESTED, now, f"Regel: {rule.name}. Föreslår {unit}.")
 
 
 def _anew(tx: Tx, case: Case, suggestion: Suggestion) -> Case:
@@ -97,7 +107,7 @@ def _first_unit(case: Case, suggestion: Suggestion, office: Office) -> str:
     """The unit whose own registrators receive and route the case (O18, R16); never what may have to be protected."""
     if not office.unit_first or case.protected:
         return ""
-    unit = office.organisation.unit_meant(suggestion.areas[0].area, suggestion.unit_id)
+    unit = office.organisation.unit_meant(suggestion.areas[0].area, *suggestion.named_units)
     same = office.organisation.authority_of(unit.id).id == case.authority_id
     return unit.id if unit.registrators and same else ""
 

@@ -19,11 +19,11 @@ def as_suggested(case: Case, office: Office, suggestion: Suggestion | None = Non
     if came_back(case):
         raise NotAllowed(f"Ärende {case.number} kom tillbaka från en enhet. Öppna det, läs varför och välj en annan.")
     kind, area = case.type or CaseType.OVRIGT, case.area
-    learnt = suggestion.unit_id if suggestion else ""
+    named = suggestion.named_units if suggestion else ()
     return RoutingRequest(
         version=case.version,
         choice=RoutingChoice.UNIT,
-        unit_id=case.unit_id or office.organisation.unit_meant(area, learnt).id,
+        unit_id=case.unit_id or office.organisation.unit_meant(area, *named).id,
         area=area,
         type=kind,
         severity=case.severity or Severity.NORMAL,

@@ -91,8 +91,9 @@ class ListFilter:
 class CaseLine:
     """One line of a list; ``sender_doubt`` says why nobody knows yet who wrote, as on the case.
 
-    ``suggested_unit`` is a unit the model suggests that answers for no area; ``area_confidence`` is then that unit's.
-    Both, and the ``excerpt``, are only of cases that a person has still to route.
+    ``suggested_unit`` is a unit that the suggestion puts before those of the areas, learnt by the model or said by the
+    rule of that name (``rule``, empty where none spoke); ``area_confidence`` is then that unit's. All of it, and the
+    ``excerpt``, are only of cases that a person has still to route.
     """
 
     id: str
@@ -120,6 +121,7 @@ class CaseLine:
     excerpt: str = ""
     sender_doubt: str = ""
     suggested_unit: str = ""
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,11 +90,12 @@ class ShownFlag:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A unit the model suggests, with the confidence of its best area."""
+    """A unit the model suggests, with the confidence of its best area; or the one that a ``rule`` puts first."""
 
     unit: Unit
     department: Department
     confidence: float
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,13 +268,16 @@ def shown_flags(case: Case) -> list[ShownFlag]:
 
 def ranked(suggestion: Suggestion | None, office: Office, most: int = 3, refused: Collection[str] = ()) -> list[Ranked]:
     """The best suggested units but the ``refused``; areas of a unit are one, with the best area's confidence."""
-    found: dict[str, Ranked] = {}
-    learnt = office.organisation.units.get(suggestion.unit_id) if suggestion else None
-    if suggestion and learnt:
-        found[learnt.id] = Ranked(learnt, office.organisation.department_of(learnt.id), suggestion.unit_confidence)
-    for area in suggestion.areas if suggestion else ():
-        unit = office.organisation.unit_for(area.area)
-        found.setdefault(unit.id, Ranked(unit, office.organisation.department_of(unit.id), area.confidence))
+    if suggestion is None:
+        return []
+    tree, found = office.organisation, dict[str, Ranked]()
+    if (spoke := suggestion.rule) and (ruled := tree.units.get(tree.unit_now(spoke.unit_id))):
+        found[ruled.id] = Ranked(ruled, tree.department_of(ruled.id), 0.0, spoke.name)
+    if learnt := tree.units.get(suggestion.unit_id):
+        found.setdefault(learnt.id, Ranked(learnt, tree.department_of(learnt.id), suggestion.unit_confidence))
+    for area in suggestion.areas:
+        unit = tree.unit_for(area.area)
+        found.setdefault(unit.id, Ranked(unit, tree.department_of(unit.id), area.confidence))
     return [one for one in found.values() if one.unit.id not in refused][:most]
 
 

@@ -19,7 +19,7 @@ class Row:
     """``unit`` names the unit, the suggested one while none is confirmed; ``sure``: may be confirmed with others.
 
     ``track`` is a special track that no flag shown names already; ``doubtful``: perhaps none of the suggested units is
-    right.
+    right. ``rule`` names the rule that put the unit first, where one did.
     """
 
     line: CaseLine
@@ -34,6 +34,7 @@ class Row:
     track: str = ""
     track_icon: str = ""
     doubtful: bool = False
+    rule: str = ""
 
     @property
     def confirmable(self) -> bool:
@@ -55,6 +56,8 @@ def _row(line: CaseLine, office: Office, now: datetime) -> Row:
     tree = office.organisation
     suggested = not line.unit_id
     meant = tree.unit_meant(line.area, line.suggested_unit) if line.area else None
+    # A rule whose unit is gone says nothing any more.
+    rule = line.rule if suggested and tree.unit_now(line.suggested_unit) in tree.units else ""
     unit = tree.units.get(line.unit_id) if line.unit_id else meant
     waiting = line.status in WAITING
     plain = not line.protected and not line.track and line.severity is not Severity.ALLVARLIG
@@ -68,9 +71,10 @@ def _row(line: CaseLine, office: Office, now: datetime) -> Row:
         due=present.due_words(line.due, local_day(now), office.calendar),
         when=present.when_words(line.received_at, now),
         flags=flags,
-        sure=waiting and sure and suggested and unit is not None,
+        sure=waiting and sure and suggested and unit is not None and not rule,
         who=line.sender_name or present.NAMELESS,
         track="" if line.track in {rule.label for rule in flags} else line.track,
         track_icon=track_icon(line.track),
-        doubtful=waiting and suggested and line.area_confidence < present.DOUBTFUL,
+        doubtful=waiting and suggested and line.area_confidence < present.DOUBTFUL and not rule,
+        rule=rule,
     )

@@ -8,8 +8,10 @@ from starlette.responses import HTMLResponse, Response
 from cases.calendar import STOCKHOLM
 from cases.case import CHANNEL_NAMES, Case, Channel, Party
 from cases.errors import LyhordError, NotAllowed, NotFound
+from cases.inbound.messages import not_by_mail
 from cases.people.access import SYSTEM
 from cases.steps.by_hand import Spoken, WrittenBefore, enter
+from cases.steps.rules_speak import with_rule
 from cases.steps.suggest import record
 from desk.case.page import ranked
 from desk.case.party import read_party
@@ -103,9 +105,11 @@ def _suggest(person: Asked, case: Case, spoken: Spoken) -> None:
         return
     try:
         suggestion = person.desk.classifier.suggest(case.subject, spoken.text)
+        with person.desk.store.read() as tx:
+            first, rules = tx.case_file(case.id, SYSTEM).messages[0], tx.routing_rules()
+        suggestion = with_rule(rules, suggestion, first.message, person.office)
         with person.desk.store.begin() as tx:
-            message = tx.case_file(case.id, SYSTEM).messages[0]
-            record(tx, case.id, message.id, suggestion, person.office, person.now)
+            record(tx, case.id, first.id, suggestion, person.office, person.now)
     except LyhordError:
         return
 
@@ -117,5 +121,8 @@ def suggest_while_typing(person: CaseWorker, form: Form) -> Response:
     if person.desk.classifier is None or len(text) < _SHORTEST:
         return HTMLResponse("")
     suggestion = person.desk.classifier.suggest(form.text("amne"), text)
+    with person.desk.store.read() as tx:
+        rules = tx.routing_rules()
+    suggestion = with_rule(rules, suggestion, not_by_mail(form.text("amne"), text, person.now), person.office)
     values = {"ranked": ranked(suggestion, person.office), "suggestion": suggestion}
     return HTMLResponse(person.part("_suggestion_live.html", values))

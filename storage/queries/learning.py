@@ -16,6 +16,7 @@ from storage.payloads import suggestion_from_json
 from storage.rows import Row
 from storage.tables.cases import cases, decisions, suggestions
 from storage.tables.mail import messages
+from storage.tables.rules import RULED
 
 _UNLEARNT = (CaseStatus.NOT_A_CASE, CaseStatus.MERGED, CaseStatus.SPLIT, CaseStatus.SUGGESTED)
 _BY_PERSON = sa.and_(decisions.c.choice == RoutingChoice.UNIT, decisions.c.decided_by != AUTOMATIC)
@@ -27,6 +28,8 @@ _LEARNABLE = (
     ~cases.c.whistle,
     cases.c.disposed_at.is_(None),
     cases.c.status.not_in(_UNLEARNT),
+    # Who said yes to a rule judged the rule; where it was corrected, a person said what the model could have known.
+    sa.or_(~decisions.c.agreed, decisions.c.case_id.not_in(RULED)),
 )
 
 
@@ -54,7 +57,7 @@ class LearningPart(Part):
         first = sa.select(sa.func.min(decisions.c.seq)).where(_BY_PERSON, decisions.c.suggested_area.is_not(None))
         query = sa.select(*_FARED)
         query = query.join(cases, cases.c.id == decisions.c.case_id).where(~cases.c.whistle)
-        query = query.where(cases.c.disposed_at.is_(None))
+        query = query.where(cases.c.disposed_at.is_(None), cases.c.id.not_in(RULED))
         query = query.where(decisions.c.seq.in_(first.group_by(decisions.c.case_id)), decisions.c.decided_at >= since)
         rows = self.connection.execute(query.order_by(decisions.c.seq))
         return [RoutedCase(*row) for row in rows]

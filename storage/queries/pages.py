@@ -33,6 +33,7 @@ from storage.mail.messages import MessagePart, attachment_file
 from storage.mail.outbox import OutboxPart
 from storage.mail.papers import PaperPart
 from storage.queries.lists import groups_of, held_by, newest_first, order_of
+from storage.queries.rules import RulePart
 from storage.refusals import RefusalPart
 from storage.rows import (
     LINE_COLUMNS,
@@ -90,7 +91,7 @@ _LAST = (
 )
 
 
-class PagePart(CasePart, MessagePart, OutboxPart, PaperPart, RefusalPart, WishPart):
+class PagePart(CasePart, MessagePart, OutboxPart, PaperPart, RefusalPart, RulePart, WishPart):
     """``Pages``, but for the search and the counts."""
 
     def lines(self, kind: ListKind, viewer: Viewer, filters: ListFilter) -> Sequence[CaseLine]:
@@ -143,9 +144,14 @@ class PagePart(CasePart, MessagePart, OutboxPart, PaperPart, RefusalPart, WishPa
         waiting = [row["id"] for row in rows if awaits_routing(row)]
         flags = self.flags_of(guarded) if guarded else {}
         confidences, excerpts = (self._confidences(waiting), self._excerpts(waiting)) if waiting else ({}, {})
+        rules = self.rules_of(waiting) if waiting else {}
         return [
             line_from_row(
-                row, tuple(flags.get(row["id"], ())), confidences.get(row["id"], {}), excerpts.get(row["id"], "")
+                row,
+                tuple(flags.get(row["id"], ())),
+                confidences.get(row["id"], {}),
+                excerpts.get(row["id"], ""),
+                rules.get(row["id"], ""),
             )
             for row in rows
         ]

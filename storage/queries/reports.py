@@ -22,6 +22,7 @@ from storage.tables.absences import case_hallmarks
 from storage.tables.cases import case_deadlines, cases, decisions, journal, settings
 from storage.tables.mail import outbox
 from storage.tables.public import citizen_links
+from storage.tables.rules import RULED
 
 _Yes = sa.ColumnElement[bool]
 # What was no case, or is counted in another one, is not reported (O12).
@@ -94,7 +95,8 @@ class ReportPart(Part):
         firsts = sa.select(sa.func.min(decisions.c.seq)).where(decisions.c.choice == RoutingChoice.UNIT)
         # What was confirmed automatically agrees with itself and tells nothing.
         firsts = firsts.where(decisions.c.suggested_area.is_not(None), decisions.c.decided_by != AUTOMATIC)
-        firsts = firsts.group_by(decisions.c.case_id)
+        # Nor is what a rule put first the model's.
+        firsts = firsts.where(decisions.c.case_id.not_in(RULED)).group_by(decisions.c.case_id)
         query = sa.select(decisions.c.unit_id, decisions.c.agreed).join(cases, cases.c.id == decisions.c.case_id)
         query = query.where(_reported(viewer), decisions.c.decided_at >= since, decisions.c.decided_at < until)
         query = query.where(decisions.c.seq.in_(firsts)).order_by(decisions.c.seq)

@@ -22,6 +22,7 @@ from cases.routing.areas import Area
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.routing.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
 from cases.steps.receive import receive
+from cases.steps.rules_speak import with_rule
 from cases.steps.suggest import record
 from cases.store.views import ListFilter, ListKind
 from classifier.personal.masking import LetterMasker
@@ -31,6 +32,7 @@ from notifier import TemplateRenderer
 from notifier.paper import PaperPress
 from notifier.variables import OWN_MEANINGS, VARIABLES, Filler, sample_constants
 from notifier.workshop import TemplateWorkshop
+from storage.search.analyse import analyse
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 PASSWORD = "lingon och blåbär 26"
@@ -143,6 +145,7 @@ def office() -> Office:
         own_addresses=frozenset({"synpunkter@ekdala.example"}),
         screen=screen,
         mask=lambda text: text.replace("Anna Ek", "[namn]"),
+        analyse=analyse,
     )
 
 
@@ -228,6 +231,7 @@ class House:
             got = receive(tx, kept, message, self.office, self.clock())
         if made is not None:
             with self.store.begin() as tx:
+                made = with_rule(tx.routing_rules(), made, message, self.office)
                 record(tx, got.case_id, got.message_row_id, made, self.office, self.clock())
         return self.case(got.case_id) if got.case_id else None
 

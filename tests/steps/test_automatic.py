@@ -12,7 +12,8 @@ from cases.people.access import SYSTEM
 from cases.routing.areas import Area
 from cases.routing.flags import FlagKind
 from cases.routing.learning import AUTOMATIC
-from cases.routing.suggestion import CaseType, Severity
+from cases.routing.rules import Conditions, RoutingRule
+from cases.routing.suggestion import CaseType, Severity, SpokenRule
 from cases.routing.tracks import SuggestedTrack, Track
 from cases.steps.automatic import may_route
 from cases.steps.work import opened
@@ -89,6 +90,18 @@ def test_what_cannot_be_routed_by_itself_keeps_its_suggestion_and_waits(sure, mo
     sure.receive(mail())
     assert only_file(sure).case.status is CaseStatus.SUGGESTED
     assert only_file(sure).suggestion is not None
+
+
+def test_never_where_a_rule_of_the_municipality_speaks(sure) -> None:
+    with sure.store.begin() as tx:
+        asks = Conditions(words=("lampan",))
+        tx.save_routing_rule(RoutingRule("r1", 1, "Lampor", "gata", True, asks, sure.now, "rut"))
+    sure.receive(mail())
+    file = only_file(sure)
+    assert file.suggestion.rule == SpokenRule("r1", "Lampor", "gata")
+    assert file.case.status is CaseStatus.SUGGESTED
+    assert may_route(file.case, replace(file.suggestion, rule=None), sure.office)
+    assert "Regel: Lampor. Föreslår Gatuenheten." in [event.text for event in file.events]
 
 
 def test_never_once_a_person_has_opened_it(sure) -> None:

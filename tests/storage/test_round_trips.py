@@ -19,7 +19,7 @@ from cases.promises import Deadline, PromiseKind
 from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice, RoutingDecision
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
-from cases.routing.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
+from cases.routing.suggestion import CaseType, Evidence, RankedArea, Severity, SpokenRule, Suggestion
 from cases.routing.tracks import SuggestedTrack, Track
 from cases.store.views import StoredMessage
 from storage import SqlStore
@@ -157,6 +157,7 @@ SUGGESTIONS = all_of(
         all_of(SuggestedTrack, ANYTHING, track=st.sampled_from(Track), start=NUMBERS, end=NUMBERS, confidence=SHARES)
     ),
     imprint=st.none(),
+    rule=st.none() | all_of(SpokenRule, TEXT),
 ).map(_without_stray_share)
 DECISIONS = all_of(
     RoutingDecision,
