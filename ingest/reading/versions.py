@@ -18,7 +18,8 @@ _STUB = re.compile(
     r"|\b(?:view|visa|läs|read|open|öppna|se)\b.{0,60}\b(?:browser|web page|online|webbläsare\w{0,2}|webbsida)\b"
     r"|(?:kan inte|can't|cannot|unable to|trouble|problem\w{0,2} (?:att|med)|svårt att|inte kan)\s.{0,20}"
     r"(?:läsa|visa|read\w{0,3}|view\w{0,3}|see\w{0,3})\b.{0,40}(?:meddelande|brev|mejl|mail|message)"
-    r"|(?:client|klient|program)\w{0,3}\b.{0,40}(?:does not|doesn't|cannot|stöder inte|stödjer inte|kan inte)",
+    r"|(?:client|klient|program)\w{0,3}\b.{0,40}"
+    r"(?:(?:does|can|could)(?:n['’]t| not)|can(?:not|['’]t)|stöder inte|stödjer inte|kan inte|kunde inte)",
     re.IGNORECASE | re.DOTALL,
 )
 _SHORT = 300
