@@ -34,11 +34,13 @@ def record(tx: Tx, case_id: str, message_row_id: str, suggestion: Suggestion, of
     case, shown = tx.get_case(case_id, SYSTEM), tx.suggestion(case_id)
     tx.add_suggestion(case_id, message_row_id, suggestion, now)
     said = tx.suggestion(case_id) if shown else suggestion
-    _note_rule(tx, case, shown.rule if shown else None, said.rule if said else None, office, now)
     if suggestion.imprint is not None:
         tx.add_imprint(case_id, message_row_id, suggestion.imprint)
     if case.status is CaseStatus.RECEIVED:
-        return _first(tx, case, suggestion, office, now)
+        first = _first(tx, case, suggestion, office, now)
+        _note_rule(tx, case, None, suggestion.rule, office, now)
+        return first
+    _note_rule(tx, case, shown.rule if shown else None, said.rule if said else None, office, now)
     if (said.named_units if said else ()) != (shown.named_units if shown else ()):
         # A page confirms what it showed, by the case's version: not this other unit.
         case = tx.save_case(case)

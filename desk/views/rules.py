@@ -73,7 +73,8 @@ def rules(person: Keeper) -> Response:
 @router.post(_PATH)
 def act(person: Keeper, form: Form) -> Response:
     """Write, change, move or take away a rule, or try it; what is refused is shown again."""
-    _demand(person)
+    if not may_keep_rules(person.user):
+        raise NoRole("Regler skrivs av en administratör eller av kommunens registrator.")
     try:
         if form.text("gor") == "prova":
             return _page(person, typed=form, trial=_tried(person, form))
@@ -83,11 +84,6 @@ def act(person: Keeper, form: Form) -> Response:
         form.blame(problem, _FIELDS)
         return _page(person, str(problem), form)
     return person.go(_PATH, said)
-
-
-def _demand(person: Asked) -> None:
-    if not may_keep_rules(person.user):
-        raise NoRole("Regler skrivs av en administratör eller av kommunens registrator.")
 
 
 def _act(tx: Tx, person: Asked, form: Posted) -> str:
@@ -119,7 +115,6 @@ def _tried(person: Asked, form: Posted) -> Trial:
 
 
 def _page(person: Asked, problem: str = "", typed: Posted | None = None, trial: Trial | None = None) -> Response:
-    _demand(person)
     with person.desk.store.read() as tx:
         kept, records = tx.routing_rules(), tx.rule_records(person.viewer)
         names = {user.id: user.name for user in tx.users()}
@@ -132,6 +127,7 @@ def _page(person: Asked, problem: str = "", typed: Posted | None = None, trial: 
         rows=_shown(person, kept, records, names),
         tree=unit_tree(person.office),
         reads=person.user.may_read,
+        keeps=may_keep_rules(person.user),
     )
 
 

@@ -39,7 +39,7 @@ PAGES = {
     "/utkorg.csv": {REG, GATA, ADMIN},
     "/borta": CASE_ROLES,
     "/standardtexter": CASE_ROLES,
-    "/fordelningsregler": {REG, ADMIN},
+    "/fordelningsregler": {REG, GATA, ADMIN},
     "/overlamning": {CHEF, ADMIN},
     "/oversyn": {REG},
     "/modell": {REG, GATA, ADMIN},

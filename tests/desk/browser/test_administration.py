@@ -28,6 +28,7 @@ PAGES = {
     "registrator": (
         "/gallring", "/utdrag", "/utdrag?epost=berit@mejl.example", "/arenden/{open}/ratta", "/arenden/{gone}",
         "/brevmallar/mottagning/ar", "/utkorg", "/karantan", "/oversyn", "/borta", "/standardtexter",
+        "/fordelningsregler",
     ),
     "chef": ("/overlamning",),
     "admin": ("/gallring", "/brevmallar", "/brevmallar/svar/sv", "/utkorg", "/karantan", "/kontologg"),
