@@ -147,6 +147,8 @@ def _unexpected(request: Request, problem: Exception) -> Response:
     # The kind alone: the message of a foreign error might quote a letter.
     route = getattr(request.scope.get("route"), "path", request.method)
     log.error("desk: %s on %s at %s", type(problem).__name__, route, _where(problem))
+    if outage := desk_of(request).settings.outage(problem):
+        return _page(request, 503, "Det gick inte att spara eller hämta", outage, typed=True)
     return _page(request, 500, "Något gick fel hos oss", "Felet är noterat. Försök igen om en stund.", typed=True)
 
 

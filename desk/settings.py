@@ -116,6 +116,7 @@ class DeskSettings:
     ``mailboxes_page`` is given only by a demonstration. ``model`` tells which model suggests, and takes one back.
     ``public`` and ``api`` are None where they are switched off.
     ``logo`` stands over the pages, and in the letters that name it. ``routine`` is the municipality's own.
+    ``outage`` says in Swedish what an error means that is the database's own, and nothing of others.
     ``press`` sets letters and documents as PDF, ``masker`` finds personal details in what is handed out, ``attach``
     makes an attachment of name, declared type and content (named harmlessly, looked at for viruses); without them the
     desk offers no paper, no masking and no files along with an answer.
@@ -135,6 +136,7 @@ class DeskSettings:
     date_variables: frozenset[str] = frozenset({"ny_tid", "svarsdatum"})
     mailboxes_page: Callable[[], Sequence[BoxView]] | None = None
     health: Callable[[], Sequence[HealthLine]] | None = None
+    outage: Callable[[Exception], str] = lambda _problem: ""
     press: Press | None = None
     masker: Masker | None = None
     attach: Callable[[str, str, bytes], Attachment] | None = None

@@ -13,6 +13,12 @@ from service.checks.database import broken_restore, check_encoding, check_file, 
 from service.checks.line import CheckLine
 from storage import migrate
 from storage.database.presence import alone
+from storage.faults import disk_failed
+
+_UNWRITTEN = (
+    "Databasens disk är full, trasig eller skrivskyddad, så det du gjorde nyss är inte sparat. Allt tidigare är kvar. "
+    "Säg till systemförvaltaren, och försök igen när det är lagat."
+)
 
 
 def check_shape(settings: Settings) -> None:
@@ -50,6 +56,17 @@ def keeps_all_signs(url: str) -> None:
     line = check_encoding(url)
     if line is not None:
         raise _told(line)
+
+
+def outage_words(problem: Exception) -> str:
+    """What a person at the desk is told where the database takes or gives nothing; empty for any other error."""
+    if not isinstance(problem, sa.exc.OperationalError | sa.exc.InterfaceError | sa.exc.TimeoutError):
+        return ""
+    if isinstance(problem, sa.exc.DBAPIError) and disk_failed(problem):
+        return _UNWRITTEN
+    return (
+        "Databasen svarar inte just nu. Det du gjorde nyss är inte sparat; allt tidigare är kvar. Försök om en stund."
+    )
 
 
 def _told(line: CheckLine) -> ConfigError:

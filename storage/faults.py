@@ -1,12 +1,20 @@
 """What an error of the database is about: its disk, another transaction, or what it was given."""
 
 import sqlite3
+from errno import errorcode
 
 import sqlalchemy as sa
 
 _BASIC = 0xFF
 """The part of an SQLite error's code that says its kind."""
-_SQLITE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_SQLITE = (
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+)
 # PostgreSQL's error codes disk_full, io_error, data_corrupted and index_corrupted.
 _POSTGRES = ("53100", "58030", "XX001", "XX002")
 # deadlock_detected, serialization_failure.
@@ -19,6 +27,15 @@ def met_another(error: sa.exc.DBAPIError) -> bool:
 
 
 def disk_failed(error: sa.exc.DBAPIError) -> bool:
-    """Whether the database's disk is full or failing, or its files are damaged: nothing to be written is at fault."""
+    """Whether the database's disk is full, failing or shut for writing, or its files damaged: no letter is at fault."""
     code = getattr(error.orig, "sqlite_errorcode", 0)
     return code & _BASIC in _SQLITE or getattr(error.orig, "sqlstate", "") in _POSTGRES
+
+
+def kind_of(error: Exception) -> str:
+    """An error for the log: its kind and the database's or the system's own code for it, never what it quotes."""
+    cause = getattr(error, "orig", None) or error
+    # A library's own kinds count otherwise: of ssl's errors number 1 is no EPERM.
+    number = cause.errno if isinstance(cause, OSError) and type(cause).__module__ == "builtins" else None
+    code = errorcode.get(number or 0) or getattr(cause, "sqlite_errorname", "") or getattr(cause, "sqlstate", "")
+    return f"{type(error).__name__} {code}" if code else type(error).__name__

@@ -1,5 +1,6 @@
 """Tries the database: that it is there, can be written, and has the shape this version needs."""
 
+import errno
 import os
 from collections.abc import Iterator
 from datetime import datetime
@@ -59,8 +60,8 @@ def check_file(file: Path) -> CheckLine:
     name, folder = f"{NAME}, fil", file.parent
     if not folder.is_dir():
         return CheckLine(name, False, f"mappen {folder} finns inte", f"Skapa den, eller rätta database.url. {_UPGRADE}")
-    if os.statvfs(folder).f_flag & os.ST_RDONLY:
-        remedy = "Se efter i `journalctl -k` varför: en disk som går sönder blir det. Montera den sedan för skrivning."
+    if _shut(folder, file):
+        remedy = "Se efter i `journalctl -k` varför: en disk som går sönder blir det. Stoppa tjänsten, kör fsck på disken och montera den igen."
         return CheckLine(name, False, f"disken för {folder} är monterad bara för läsning", remedy)
     if not os.access(folder, os.W_OK | os.X_OK):
         remedy = f"{_AS_US}, eller ge den skrivrätt där: chown lyhord {folder}."
@@ -71,6 +72,17 @@ def check_file(file: Path) -> CheckLine:
         remedy = f"{_AS_US}, eller ge den läs- och skrivrätt: chown lyhord {file}."
         return CheckLine(name, False, f"{file} går inte att skriva i", remedy)
     return CheckLine(name, True, f"{file} och dess mapp går att skriva i")
+
+
+def _shut(folder: Path, file: Path) -> bool:
+    """Whether the disk takes no writing. Newer kernels tell of one that they shut themselves only when it is tried."""
+    if os.statvfs(folder).f_flag & os.ST_RDONLY:
+        return True
+    try:
+        os.close(os.open(file, os.O_RDWR))
+    except OSError as error:
+        return error.errno == errno.EROFS
+    return False
 
 
 def _connects(url: str) -> CheckLine:

@@ -20,7 +20,7 @@ _SETTLES = timedelta(minutes=3)
 _TELLING = timedelta(minutes=15)
 _SILENT = ("svarar inte", "Se om databasservern går, och kör lyhord check. Brev väntar så länge i brevlådan.")
 _UNWRITABLE = (
-    "går inte att skriva i: disken är full eller trasig, eller filen skadad",
+    "går inte att skriva i: disken är full, trasig eller monterad bara för läsning, eller filen skadad",
     "Frigör utrymme på databasens disk; finns det (df -h), kör lyhord doctor. Brev väntar så länge i brevlådan.",
 )
 

@@ -32,6 +32,7 @@ from service.post_room import PostRoom
 from service.report_rules import draft_pass
 from service.retention import night_pass
 from storage.database.locks import Lock, open_lock
+from storage.faults import kind_of
 
 LOG = logging.getLogger("lyhord.daemon")
 _RESTART_SECONDS = 10.0
@@ -172,7 +173,7 @@ class Daemon:
                 result = result_of(self._make(name, job, now))
                 error = ""
             except Exception as failure:  # noqa: BLE001 - the next pass must come whatever happened
-                error = type(failure).__name__
+                error = kind_of(failure)
             if self._seldom.tells(name, error, began):
                 LOG.error("pass %s failed: %s", name, error)
             self._note(name, now, error)
@@ -217,8 +218,8 @@ class Daemon:
             self._could_not_note(failure)
 
     def _could_not_note(self, failure: Exception) -> None:
-        if self._seldom.tells("notes", type(failure).__name__, time.monotonic()):
-            LOG.error("could not note how the passes go: %s", type(failure).__name__)
+        if self._seldom.tells("notes", kind_of(failure), time.monotonic()):
+            LOG.error("could not note how the passes go: %s", kind_of(failure))
 
     def _watch(self, mailbox: ImapMailbox, pace: Pace) -> None:
         """Read a mailbox while we are its one reader, and stand by while another daemon is."""
@@ -232,7 +233,7 @@ class Daemon:
             except ReaderLost:
                 LOG.warning("%s: the lock of its reader was lost; asking for it anew", mailbox.address.name)
             except Exception as error:  # noqa: BLE001 - the store's errors come through; the watcher must come back
-                LOG.error("watching %s failed: %s", mailbox.address.name, type(error).__name__)  # noqa: TRY400
+                LOG.error("watching %s failed: %s", mailbox.address.name, kind_of(error))  # noqa: TRY400
                 self._stop.wait(_RESTART_SECONDS)
         lock.release()
 

@@ -17,6 +17,7 @@ from notifier.paper import PaperPress
 from notifier.variables import NEEDS, OWN_MEANINGS, VARIABLES, Filler
 from reports.extract import extract_package
 from service.bootstrap import House, public_url, scanner
+from service.database import outage_words
 from service.installation.login import login_settings
 from service.installation.words import adopted_sentence, letter_constants
 from service.monitoring.health import health_lines
@@ -49,6 +50,7 @@ def desk_settings(
         help_path=house.settings.links.staff_guide,
         mailboxes_page=mailboxes_page,
         health=partial(health_lines, house),
+        outage=outage_words,
         press=PaperPress(letter_constants(house.settings), logo=logo),
         masker=LetterMasker(),
         attach=_attach(house.settings),

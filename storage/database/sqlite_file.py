@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 
@@ -56,8 +56,10 @@ def _commits(connection: sa.Connection, how: str, *, long_log: int) -> None:
 
 def _make_private(path: str | None) -> None:
     """Make a new database file readable by its owner alone: it holds every letter; SQLite's -wal and -shm follow it."""
-    if path and not path.startswith((":", "file:")) and Path(path).parent.is_dir():
-        Path(path).touch(mode=0o600, exist_ok=True)
+    if path and not path.startswith((":", "file:")) and not Path(path).exists():
+        # Where it cannot be made SQLite says so, as an error that whoever waits for the database knows.
+        with suppress(OSError):
+            Path(path).touch(mode=0o600, exist_ok=True)
 
 
 def _tell_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

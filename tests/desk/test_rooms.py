@@ -1,6 +1,7 @@
 """The mail room, people, health, and pages from other rooms."""
 
 import re
+import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -16,6 +17,7 @@ from cases.people.access import EVERYWHERE, SYSTEM, Grant, Role
 from desk.app import create_app
 from desk.present import confidence_words, due_words, size_words, when_words
 from desk.settings import ExtraPage, PageAnswer, PageQuestion
+from service.database import outage_words
 from tests.desk import house as h
 from tests.desk.conftest import Surfer
 from tests.desk.steps import routed
@@ -335,6 +337,24 @@ def test_a_chef_sees_no_headings_over_nothing(house, surf) -> None:
 
 def broken():
     raise RuntimeError("hemlig text ur ett brev")
+
+
+def test_a_database_that_takes_nothing_is_told_in_words(house) -> None:
+    """Somebody whose words were not kept read of a fault of ours, though nobody but the disk's keeper could help."""
+
+    def shut():
+        raise sa.exc.OperationalError("UPDATE", {}, sqlite3.OperationalError("secret words"))
+
+    app = create_app(
+        store=house.store,
+        office=house.office,
+        classifier=None,
+        clock=house.clock,
+        settings=h.settings(health=shut, outage=outage_words),
+    )
+    answer = Surfer(app, "admin").get("/halsa")
+    assert (answer.status_code, "Databasen svarar inte just nu" in answer.text) == (503, True)
+    assert "secret words" not in answer.text
 
 
 def test_what_nobody_foresaw_is_a_calm_page_and_no_word_of_it_in_the_log(house, caplog) -> None:

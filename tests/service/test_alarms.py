@@ -210,7 +210,7 @@ def test_a_full_disk_is_not_told_as_a_database_that_does_not_answer(house: House
     room = AlarmRoom(house, tell, look)
     for _ in range(2):
         room.sweep(clock.now)
-    assert said == ["går inte att skriva i: disken är full eller trasig, eller filen skadad"]
+    assert said == ["går inte att skriva i: disken är full, trasig eller monterad bara för läsning, eller filen skadad"]
 
 
 def test_a_certificate_file_that_is_gone_loses_no_alarm(environ: dict[str, str], clock: Clock, tmp_path: Path) -> None:

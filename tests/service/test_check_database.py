@@ -1,5 +1,6 @@
 """What `lyhord check` says of the database."""
 
+import errno
 import os
 import sqlite3
 from datetime import timedelta
@@ -53,6 +54,22 @@ def test_a_disk_that_was_shut_for_writing_is_no_matter_of_rights(
     line = next(iter(check_database(f"sqlite:///{tmp_path}/lyhord.sqlite", NOW)))
     assert (line.ok, line.text) == (False, f"disken för {tmp_path} är monterad bara för läsning")
     assert "journalctl -k" in line.remedy
+
+
+def test_a_disk_that_the_kernel_shut_is_told_though_it_looks_open(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Newer kernels answer statvfs and access as if it could be written; what was said was an unknown error."""
+    opened = os.open
+
+    def shut(path: Path, flags: int, *more: int) -> int:
+        if flags & (os.O_RDWR | os.O_WRONLY):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return opened(path, flags, *more)
+
+    monkeypatch.setattr(os, "open", shut)
+    (line,) = check_database(sqlite_url, NOW)
+    assert "monterad bara för läsning" in line.text
 
 
 def test_postgresql_its_version_and_its_clock(postgres_url: str) -> None:

@@ -1,5 +1,7 @@
 """Transactions: what a connection is told, who waits for whom, and that reading does not write."""
 
+import errno
+import os
 import secrets
 import sqlite3
 import threading
@@ -20,12 +22,34 @@ from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from storage import SqlStore, migrate
 from storage.database import sqlite_file
+from storage.faults import disk_failed, kind_of
 from storage.search.analyse import analyse
 from storage.tables.cases import promise_marks
 from storage.tables.mail import outbox
 from tests.databases import Cluster
 from tests.servers.postgres import OwnPostgres
 from tests.storage.samples import NOW, case, entry, raw
+
+
+def test_a_disk_that_was_shut_is_an_error_of_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It came out as the system's own, which nobody who waits for the database knew: not the desk, nor the alarms."""
+
+    def shut(self: Path, **_: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(Path, "touch", shut)
+    sqlite3.connect(tmp_path / "there.sqlite").close()
+    there = SqlStore(f"sqlite:///{tmp_path}/there.sqlite", analyser=analyse)
+    with there.read():
+        pass
+    there.close()
+    away = SqlStore(f"sqlite:///{tmp_path}/gone/new.sqlite", analyser=analyse)
+    with pytest.raises(sa.exc.OperationalError) as raised, away.read():
+        pass
+    assert disk_failed(raised.value)
+    assert kind_of(raised.value) == "OperationalError SQLITE_CANTOPEN"
+    assert kind_of(OSError(errno.EROFS, "hemligt")) == "OSError EROFS"
+    assert kind_of(ValueError("hemligt")) == "ValueError"
 
 
 def together(threads: int, work: Callable[[int], object]) -> list[object]:
