@@ -27,6 +27,12 @@ MAX_TEXTS_BYTES = 4 * 1024 * 1024
 MAX_TEXT_CHARS = 4_000_000
 """Characters of ``text`` in all."""
 
+MAX_LINES = 50_000
+"""Lines looked at one by one for quotes; nobody writes so many, and what is behind them is kept as it stands."""
+
+MAX_SIGNS = 50
+"""Lines of two dashes that are looked at for the sign of a signature."""
+
 MAX_LINES_QUOTED = 2_000
 """Lines searched for the beginning of a quote; beyond them only quote signs tell it."""
 

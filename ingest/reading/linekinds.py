@@ -33,7 +33,7 @@ def rest_of(lines: list[str], at: int) -> list[str]:
 
 def line_above(lines: list[str], at: int) -> str:
     """Return the nearest line above that is not empty."""
-    return next((line for line in reversed(lines[:at]) if line.strip()), "")
+    return next((lines[number] for number in range(at - 1, -1, -1) if lines[number].strip()), "")
 
 
 def is_sentence(line: str) -> bool:

@@ -13,7 +13,7 @@ from ingest.reading.attribution import (
 )
 from ingest.reading.foreignblocks import find_foreign_block, find_unannounced_block
 from ingest.reading.html import MARKS, QUOTE_BEGINS, QUOTE_ENDS, SIGNATURE_BEGINS, SIGNATURE_ENDS
-from ingest.reading.limits import MAX_LINES_QUOTED
+from ingest.reading.limits import MAX_LINES, MAX_LINES_QUOTED
 from ingest.reading.patterns import alternatives
 from ingest.reading.quoteblocks import (
     find_header_block,
@@ -86,13 +86,14 @@ def new_lines(text: str) -> str:
     kept = _Kept()
     told = may_hold_attribution(text)
     at = 0
-    while at < len(lines):
+    while at < min(len(lines), MAX_LINES):
         after = _quote_end(lines, at, kept, told=told)
         if after is None:
             kept.add(lines[at])
             at += 1
         else:
             at = after
+    kept.lines += lines[at:]
     result = "\n".join(kept.lines).strip("\n ")
     if len(result) < _FEW_WORDS and _ANSWERS_WITHIN.search(result) and text.lstrip("\n ").startswith(result):
         return text

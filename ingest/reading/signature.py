@@ -1,11 +1,12 @@
 """Telling the signature from the message: names, phones and disclaimers are kept, but apart."""
 
-from itertools import dropwhile, takewhile
+from itertools import dropwhile, islice, takewhile
 
 from ingest.reading.beginnings import begins_signature
 from ingest.reading.closings import is_closing
 from ingest.reading.disclaimers import is_small_print
 from ingest.reading.html import MARKS, SIGNATURE_BEGINS, SIGNATURE_ENDS
+from ingest.reading.limits import MAX_SIGNS
 from ingest.reading.linekinds import (
     CONTACT,
     DASHES,
@@ -79,9 +80,10 @@ def _signature_start(lines: list[str], sender: str) -> int | None:
     """Return the earliest line at which one of the signs of a signature stands, with some text before it."""
     printed = _disclaimer(lines)
     own = lines[:printed]
+    signs = (number for number, line in enumerate(lines) if number and line.rstrip() == "--")
     starts = [
         next((number for number, line in enumerate(lines) if SIGNATURE_BEGINS in line), None),
-        next((number for number, line in enumerate(lines) if number and _is_sign(lines, number)), None),
+        next((number for number in islice(signs, MAX_SIGNS) if _is_sign(lines, number)), None),
         next((number for number in _tail(own) if own[number].strip() and begins_signature(own, number, sender)), None),
         printed,
     ]
@@ -100,8 +102,8 @@ def _tail(lines: list[str]) -> range:
 
 
 def _is_sign(lines: list[str], at: int) -> bool:
-    """Whether a line is the sign of RFC 3676; without its blank it may stand between two parts of a letter."""
-    return lines[at] == "-- " or (lines[at].rstrip() == "--" and not _divides(lines, at))
+    """Whether two dashes are the sign of RFC 3676; without its blank they may stand between two parts of a letter."""
+    return lines[at] == "-- " or not _divides(lines, at)
 
 
 def _divides(lines: list[str], at: int) -> bool:

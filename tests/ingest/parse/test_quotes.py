@@ -3,7 +3,9 @@
 import pytest
 
 from ingest.parse import parse
+from ingest.reading.limits import MAX_LINES, MAX_SIGNS
 from ingest.reading.quotes import new_lines
+from ingest.reading.signature import split_signature
 from tests.ingest.parse.mails import read_records
 
 OLD = "Detta är det gamla brevet.\nDet hade två rader."
@@ -145,3 +147,17 @@ def test_a_reply_in_html_keeps_what_is_new(client):
 def test_twenty_thousand_lines_that_say_nothing_are_read_at_once():
     text = f"{'=' * 200}\n" * 20_000
     assert new_lines(text) == text
+
+
+def test_what_stands_behind_more_lines_than_anybody_writes_is_kept_unread():
+    begun = "Hej!\n" + "a\n" * MAX_LINES
+    assert new_lines(f"{begun}> quoted") == f"{begun}> quoted"
+    assert new_lines("Hej!\n" + "a\n" * (MAX_LINES - 2) + "> quoted").endswith("a")
+
+
+def test_dashes_beyond_those_of_any_letter_are_not_looked_at():
+    parts = "Lampan är trasig.\n--\nJag vill att den lagas i dag.\n"
+    few, many = parts * (MAX_SIGNS - 1), parts * (MAX_SIGNS + 1)
+    signature = "--\nsolens vägförening på gatan\noch på torget"
+    assert split_signature(few + signature)[1]
+    assert split_signature(many + signature) == (many + signature, "")
