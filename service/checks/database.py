@@ -61,7 +61,10 @@ def check_file(file: Path) -> CheckLine:
     if not folder.is_dir():
         return CheckLine(name, False, f"mappen {folder} finns inte", f"Skapa den, eller rätta database.url. {_UPGRADE}")
     if _shut(folder, file):
-        remedy = "Se efter i `journalctl -k` varför: en disk som går sönder blir det. Stoppa tjänsten, kör fsck på disken och montera den igen."
+        remedy = (
+            "Se efter i `journalctl -k` varför: en disk som går sönder blir det. Stoppa tjänsten, kör fsck på disken "
+            "och montera den igen."
+        )
         return CheckLine(name, False, f"disken för {folder} är monterad bara för läsning", remedy)
     if not os.access(folder, os.W_OK | os.X_OK):
         remedy = f"{_AS_US}, eller ge den skrivrätt där: chown lyhord {folder}."
