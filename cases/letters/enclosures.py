@@ -1,6 +1,7 @@
 """Files that go along with an answer: how many, how large, and what no file may be."""
 
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from cases.errors import NotAllowed
 from cases.inbound.documents import LEAST_PICTURE_BYTES
@@ -16,7 +17,27 @@ _NO_FILES = frozenset(
 """What a program hangs on a mail by itself."""
 
 
-def check_enclosures(files: Sequence[Attachment], screen: Callable[[str], Sequence[str]]) -> None:
+class Enclosed(Protocol):
+    """What is asked of a file that may go along, whether somebody chose it just now or it is kept already."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+
+    @property
+    def risk(self) -> str:
+        """Why it must not be opened without care; empty for none."""
+
+    @property
+    def scan(self) -> ScanState:
+        """The virus scanner's word."""
+
+
+def check_enclosures(files: Sequence[Enclosed], screen: Callable[[str], Sequence[str]]) -> None:
     """Raises NotAllowed, its ``part`` "files", where these may not leave together, with what to do about it.
 
     ``screen`` names what must not stand in a letter, nor in a file's name.
@@ -34,7 +55,7 @@ def check_enclosures(files: Sequence[Attachment], screen: Callable[[str], Sequen
         )
 
 
-def _check(file: Attachment, screen: Callable[[str], Sequence[str]]) -> None:
+def _check(file: Enclosed, screen: Callable[[str], Sequence[str]]) -> None:
     hindrance = ""
     if not file.size:
         hindrance = "är tom. Välj en annan fil."
@@ -56,7 +77,7 @@ def goes_along(file: Attachment) -> bool:
     return not (file.inline or logo or file.content_type in _NO_FILES)
 
 
-def file_names(files: Sequence[Attachment]) -> str:
+def file_names(files: Sequence[Enclosed]) -> str:
     """Their names, for a sentence."""
     *first, last = [file.name for file in files]
     return f"{', '.join(first)} och {last}" if first else last

@@ -5,22 +5,27 @@ that its writer did not write, and the journal tells whom was asked. ``asked`` t
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from cases.calendar import local_day, swedish_date
 from cases.case import Case
 from cases.errors import NotAllowed
+from cases.inbound.messages import Attachment
 from cases.journal import CaseEvent, EventKind
 from cases.letters.drafts import UNDO
+from cases.letters.enclosures import check_enclosures, file_names
 from cases.letters.letter import Letter, LetterKind, OutboxEntry, Verdict, permit
 from cases.office import Office
-from cases.people.access import User
+from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import written
 from cases.post.reply_token import staff_reply_to
 from cases.records.wishes import Wish
+from cases.steps.enclose import enclose_kept, enclose_new
 from cases.steps.sender import is_address, is_deaf
+from cases.store.views import AttachmentFile
 
 _KIND = LetterKind.FRAGA_UTANFOR
 
@@ -30,17 +35,20 @@ class Question:
     """What is asked of whom, the address without blanks around it.
 
     The letter tells ``until``, the last day for the answer, and whoever asked is reminded the day after.
+    ``files`` go along, and of the case's own those of the ids ``kept``.
     """
 
     address: str
     text: str
     until: date | None = None
+    files: Sequence[Attachment] = ()
+    kept: Sequence[str] = ()
 
 
 def drafted(tx: Tx, case: Case, question: Question, by: User, office: Office, now: datetime) -> Letter:
     """The letter as it will be sent: in Swedish, whatever the sender of the case writes.
 
-    Raises NotAllowed, its ``part`` "address", "text" or "until", where it may not be.
+    Raises NotAllowed, its ``part`` "address", "text", "until" or "files", where it may not be.
     """
     verdict = permit(case, _KIND, automatic=False)
     if verdict.verdict is not Verdict.SEND:
@@ -52,6 +60,7 @@ def drafted(tx: Tx, case: Case, question: Question, by: User, office: Office, no
     made = written(office, replace(case, language="sv"), _KIND, values, verdict, by)
     if made.letter is None or not made.sendable:
         raise NotAllowed("Skriv vad du vill fråga." if made.missing else made.hindrance, "text")
+    check_enclosures([*_kept(tx, case, question), *question.files], office.screen)
     return made.letter
 
 
@@ -65,7 +74,9 @@ def ask(
     case = tx.hold_case(case_id, office.viewer(by))
     letter, identity = drafted(tx, case, question, by, office, now), once or office.new_id()
     until = f" Svar senast den {swedish_date(question.until)}." if question.until else ""
-    told = f"Till {question.address}.{until}"
+    kept = _kept(tx, case, question)
+    along = f" Ur ärendet går {file_names(kept)} med." if kept else ""
+    told = f"Till {question.address}.{until}{along}"
     if not tx.add_event_once(CaseEvent(identity, case.id, now, by.id, EventKind.ASKED, told)):
         return tx.get_entry(identity)
     # Never in the thread of the sender's own mail, whose Message-ID tells where it came from.
@@ -85,9 +96,19 @@ def ask(
         created_by=by.id,
     )
     tx.queue(entry)
+    if question.files:
+        enclose_new(tx, case.id, _KIND, question.files, [entry], by, office, now)
+    if kept:
+        enclose_kept(tx, entry.id, kept)
     if question.until:
         tx.add_wish(Wish(identity, case.id, by.id, question.until + timedelta(days=1)))
     return entry
+
+
+def _kept(tx: Tx, case: Case, question: Question) -> list[AttachmentFile]:
+    return (
+        [one for one in tx.case_file(case.id, SYSTEM).attachments if one.id in question.kept] if question.kept else []
+    )
 
 
 def _check_recipient(tx: Tx, case: Case, address: str, office: Office) -> None:

@@ -14,7 +14,7 @@ from cases.office import Office
 from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import note
-from cases.store.views import StoredMessage
+from cases.store.views import AttachmentFile, StoredMessage
 
 
 def enclose_new(
@@ -51,6 +51,11 @@ def enclose_of_mail(
     _tie(tx, letters, [stored[place].id for place, _ in files])
 
 
+def enclose_kept(tx: Tx, letter_id: str, files: Sequence[AttachmentFile]) -> None:
+    """Let files that the case has already go along with a letter as well."""
+    _tie(tx, [entry := tx.get_entry(letter_id)], [*entry.enclosures, *(file.id for file in files)])
+
+
 def takers(entries: Iterable[OutboxEntry], kind: LetterKind) -> list[OutboxEntry]:
     """The letters among these that files may go along with: those of the answer's kind, to citizens."""
     return [entry for entry in entries if entry.to_citizen and entry.letter.kind is kind]
@@ -73,12 +78,12 @@ def leave_out(tx: Tx, entries: Iterable[OutboxEntry]) -> None:
 def leave_out_alone(tx: Tx, entry: OutboxEntry) -> None:
     """The same of one that never left and never will, where no other letter took the files along.
 
-    What came in a colleague's mail stays: that mail is the case's whatever became of the answer.
+    What came in, in a colleague's mail too, stays: it is the case's whatever became of the letter.
     """
     _tie(tx, [entry], ())
     for message_row_id in _kept_in(tx, entry.enclosures):
         stored = tx.get_message(message_row_id)
-        if not stored.raw_id and not _taken_along(tx, stored.case_id, entry.enclosures):
+        if stored.direction == "staff" and not stored.raw_id and not _taken_along(tx, stored.case_id, entry.enclosures):
             tx.erase_message(message_row_id)
 
 

@@ -1,11 +1,12 @@
 """The form under Svara: which fields a letter leaves to a person, what was typed, and the letter it makes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from cases.case import Case
 from cases.errors import NotAllowed
+from cases.inbound.messages import Attachment
 from cases.letters.letter import ANSWERS, LetterKind, Verdict, permit
 from cases.letters.standard_texts import StandardText
 from cases.post.citizen import Draft, draft
@@ -159,3 +160,12 @@ def with_text(typed: Mapping[str, str], asked: str, texts: Sequence[StandardText
     field, _, text_id = asked.partition(":")
     words = [typed.get(field, ""), *(one.text for one in texts if one.id == text_id)]
     return {**typed, field: "\n\n".join(one for one in words if one)}
+
+
+def chosen_files(person: Asked, form: Posted) -> list[Attachment]:
+    """What was chosen to go along; one that was not read for its size is told by that alone."""
+    attach = person.desk.settings.attach
+    if attach is None:
+        return []
+    made = (attach(one.name, one.declared, one.content) for one in form.files)
+    return [replace(file, size=one.size) for file, one in zip(made, form.files, strict=True)]

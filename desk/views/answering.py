@@ -1,7 +1,6 @@
 """Svara: choose a letter, fill in what is missing, see exactly what will be sent or printed, send it now or later."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -11,7 +10,6 @@ from starlette.responses import PlainTextResponse, Response
 from cases.calendar import STOCKHOLM, local_day, swedish_time
 from cases.case import Case
 from cases.errors import IllegalMove, NotAllowed, TemplateError
-from cases.inbound.messages import Attachment
 from cases.letters.drafts import AnswerDraft, SentAnswer
 from cases.letters.letter import ANSWERS, LETTER_NAMES
 from cases.steps.by_post import PAPER_ANSWERS, hidden_address, letter_posted
@@ -23,6 +21,7 @@ from desk.case.letterform import (
     WHEN,
     LetterForm,
     Means,
+    chosen_files,
     make_draft,
     make_form,
     read_kind,
@@ -167,22 +166,13 @@ def _send(
     versions = dict(one.split(":", 1) for one in form.many("ocksa") if ":" in one)
     others = [(one.case.id, _version(versions[one.case.id])) for one in along if one.ticked and not one.why]
     at = _asked_time(form) if later else None
-    wish = Sending(case_id, version, others, made.kind, made.typed, made.values, at, _files(person, form))
+    wish = Sending(case_id, version, others, made.kind, made.typed, made.values, at, chosen_files(person, form))
     with person.desk.store.begin() as tx:
         sent = send_answer(tx, wish, person.user, person.office, person.now)
     numbers = ", ".join(one.number for one in sent.told if not one.why)
     also = f" Samma svar går till {numbers}." if numbers else ""
     when = f"går {swedish_time(sent.leaves_at)}" if later else "är på väg"
     return person.go(f"/arenden/{case_id}", f"Brevet ”{LETTER_NAMES[made.draft.kind]}” {when}.{also}")
-
-
-def _files(person: Asked, form: Posted) -> list[Attachment]:
-    """What was chosen to go along; one that was not read for its size is told by that alone."""
-    attach = person.desk.settings.attach
-    if attach is None:
-        return []
-    made = (attach(one.name, one.declared, one.content) for one in form.files)
-    return [replace(file, size=one.size) for file, one in zip(made, form.files, strict=True)]
 
 
 def _sent_before(person: Asked, case: Case, form: Posted) -> SentAnswer | None:

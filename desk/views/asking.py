@@ -1,20 +1,24 @@
 """Fråga någon utanför: to whom, what and until when; see exactly what will be sent, and send it."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from cases.errors import NotAllowed, TemplateError
+from cases.inbound.messages import ScanState
 from cases.letters.letter import Letter, LetterKind, permit
 from cases.steps.asking import Question, ask, drafted, tells_of
 from cases.store.views import CaseFile
+from desk.case.letterform import chosen_files
 from desk.case.opening import open_file
 from desk.case.page import read_texts, thread
 from desk.context import Asked, CaseWorker
-from desk.forms import Form, Posted, parse_day
+from desk.forms import FILES, FormWithFiles, Posted, parse_day
 from desk.rights import Action, rights
 
 router = APIRouter()
-_FIELDS = {"address": "adress", "text": "fraga", "until": "senast"}
+_FIELDS = {"address": "adress", "text": "fraga", "until": "senast", "files": FILES}
 
 
 @router.get("/arenden/{case_id}/fraga")
@@ -23,20 +27,21 @@ def write(case_id: str, person: CaseWorker) -> Response:
 
 
 @router.post("/arenden/{case_id}/fraga")
-def send(case_id: str, person: CaseWorker, form: Form) -> Response:
+def send(case_id: str, person: CaseWorker, form: FormWithFiles) -> Response:
     """Send it where that was pressed, or show what would be sent."""
-    file = _file(person, case_id)
+    file, letter = _file(person, case_id), None
     try:
-        question = _read(form)
-        if form.text("gor") != "skicka":
-            with person.desk.store.read() as tx:
-                letter = drafted(tx, file.case, question, person.user, person.office, person.now)
-            return _page(person, file, form, letter)
+        question = _read(person, form)
         with person.desk.store.begin() as tx:
+            bare = replace(question, files=(), kept=())
+            letter = drafted(tx, file.case, bare, person.user, person.office, person.now)
+            if form.text("gor") != "skicka":
+                return _page(person, file, form, letter)
             ask(tx, case_id, question, person.user, person.office, person.now, form.once(person.user.id))
     except (NotAllowed, TemplateError) as problem:
         form.blame(problem, _FIELDS)
-        return _page(person, file, form, problem=str(problem))
+        again = " Välj filerna igen när du skickar." if form.files else ""
+        return _page(person, file, form, letter, f"{problem}{again}")
     return person.go(f"/arenden/{case_id}", "Frågan går om en halv minut. Stoppa den i ärendet om du ångrar dig.")
 
 
@@ -46,11 +51,12 @@ def _file(person: Asked, case_id: str) -> CaseFile:
     return file
 
 
-def _read(form: Posted) -> Question:
+def _read(person: Asked, form: Posted) -> Question:
     day = parse_day(form.text("senast"))
     if day is None and form.text("senast"):
         raise form.refusal("senast", "Skriv dagen som datum, år-månad-dag.")
-    return Question(form.text("adress"), form.text("fraga"), day)
+    files = chosen_files(person, form)
+    return Question(form.text("adress"), form.text("fraga"), day, files, form.many("ur"))
 
 
 def _page(
@@ -69,6 +75,8 @@ def _page(
         known=known,
         typed=form,
         problem=problem,
+        files=[one for one in file.attachments if one.size and not one.risk and one.scan != ScanState.INFECTED],
+        encloses=person.desk.settings.attach is not None,
         letter=letter,
         tells=tells_of(case, form.text("fraga")) if form and letter else (),
     )

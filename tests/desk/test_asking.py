@@ -1,5 +1,6 @@
 """Fråga någon utanför: what is shown before it is sent, what the case shows of it, and where the page says no."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -107,3 +108,19 @@ def test_a_printed_question_shows_no_address_of_the_senders(house, surf, case, m
         assert page.get(f"/arenden/{case.id}/brev/{one.id}/pdf").status_code == 200
     assert windows[0] == ()
     assert "Storgatan 1" in windows[1]
+
+
+def test_files_of_the_case_and_new_ones_go_along(house, surf) -> None:
+    case, page = routed(house, h.lamp(house, attachments=(h.picture(),))), surf("handlaggare")
+    kept = re.search(r'name="ur" value="([^"]+)"', page.get(f"/arenden/{case.id}/fraga").text)
+    data = {"csrf": page.token, "gang": "x", "gor": "skicka", "ur": kept[1], **TYPED}
+    bad = [("filer", ("spel.exe", b"MZ" + bytes(60), "application/octet-stream"))]
+    back = page.client.post(f"/arenden/{case.id}/fraga", data=data, files=bad)
+    assert back.status_code == 422
+    assert "är ett program" in back.text and "Så här ser brevet ut" in back.text and 'id="fel"' in back.text
+    assert re.search(rf'value="{kept[1]}"[^>]* checked', back.text)
+    good = [("filer", ("karta.pdf", b"%PDF-1.4 karta", "application/pdf"))]
+    page.client.post(f"/arenden/{case.id}/fraga", data=data, files=good)
+    (entry,) = asked(house, case)
+    assert len(entry.enclosures) == 2 and kept[1] in entry.enclosures
+    assert "Bifogat: 2 filer" in page.get(f"/arenden/{case.id}").text

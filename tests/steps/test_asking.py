@@ -7,6 +7,8 @@ import pytest
 
 from cases.case import CaseStatus
 from cases.errors import NotAllowed
+from cases.inbound.digest import content_digest
+from cases.inbound.messages import not_by_mail
 from cases.journal import EventKind
 from cases.letters.drafts import UNDO
 from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
@@ -19,6 +21,7 @@ from cases.steps.asking import Question, ask, tells_of
 from cases.steps.wishes import remind
 from cases.steps.work import set_flags
 from cases.store.views import StoredMessage
+from ingest.reading.attachments import make_attachment
 from tests.steps.deciding import ANSWER, assigned, bounce, only
 from tests.steps.house import SmallHouse, mail
 from tests.steps.mails import FAIL, take_in
@@ -247,3 +250,30 @@ def test_what_the_question_tells_of_the_sender_is_pointed_out(house: SmallHouse)
         "avsändarens telefonnummer",
         "avsändarens adress",
     )
+
+
+def test_files_go_along_and_a_stopped_question_takes_none_of_the_cases_own_away(house: SmallHouse) -> None:
+    new, case = make_attachment("karta.pdf", "application/pdf", b"%PDF-1.4 karta"), only(house).case
+    photo = make_attachment("lampan.txt", "text/plain", b"stolpe 4417")
+    said = not_by_mail("Lampan", "Se bilden.", house.now, attachments=(photo,))
+    with house.store.begin() as tx:
+        tx.add_message(StoredMessage("8" * 32, case.id, house.now, said, ""), content_digest(said))
+        kept = [one.id for one in tx.attachment_files(["8" * 32])]
+    entry = one_letter(house, asked(house, replace(QUESTION, files=(new,), kept=kept)))
+    names = {one.id: one.name for one in only(house).attachments}
+    assert [names[one] for one in entry.enclosures] == ["karta.pdf", "lampan.txt"]
+    assert next(e.text for e in only(house).events if e.kind is EventKind.ASKED).endswith("går lampan.txt med.")
+    with house.store.begin() as tx:
+        cancel_letter(tx, entry.id, house.handlaggare, house.office, house.now)
+    assert [one.name for one in only(house).attachments] == ["lampan.txt"]
+    with pytest.raises(NotAllowed, match="program eller har makron") as refused:
+        asked(house, replace(QUESTION, files=(replace(new, risk="program"),)))
+    assert refused.value.part == "files"
+
+
+def test_no_file_of_another_case_goes_along(house: SmallHouse) -> None:
+    said = not_by_mail("Annat", "Se bilden.", house.now, attachments=(make_attachment("x.txt", "text/plain", b"x"),))
+    with house.store.begin() as tx:
+        tx.add_message(StoredMessage("8" * 32, "", house.now, said, "", "robot"), content_digest(said))
+        kept = [one.id for one in tx.attachment_files(["8" * 32])]
+    assert one_letter(house, asked(house, replace(QUESTION, kept=kept))).enclosures == ()
