@@ -18,6 +18,7 @@ from cases.letters.texts import LetterTexts
 from cases.people.absence import Absences, Hallmarks
 from cases.people.access import AddedReader, Viewer
 from cases.people.accounts import People
+from cases.people.saved_lists import SavedLists
 from cases.records.appeals import Refusals
 from cases.records.personal_data import PersonalData
 from cases.records.retention import Retention
@@ -152,6 +153,7 @@ class Tx(
     Retention,
     LetterTexts,
     StandardTexts,
+    SavedLists,
     PersonalData,
     Papers,
     Refusals,

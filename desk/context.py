@@ -1,6 +1,6 @@
 """What every page has at hand: the desk, who asks, and how a page or a redirect is answered."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_urlsafe
@@ -16,8 +16,10 @@ from cases.errors import LyhordError
 from cases.office import Office
 from cases.people.access import Role, User, Viewer
 from cases.people.accounts import AccessLine, Account, AccountEvent, Way
+from cases.people.saved_lists import SavedList
 from cases.ports import Clock, Store, Tx
 from cases.routing.suggestion import Classifier
+from cases.steps.saved_lists import lists_of
 from desk.login.oidc import Provider
 from desk.login.sealing import Sealer
 from desk.login.sessions import Session, Sessions, password_stamp, session_of
@@ -62,6 +64,7 @@ class Desk:
 
 
 _LONGEST_WORD = 700
+_AMISS = 500
 _R = Role
 _KEEP = frozenset({_R.REGISTRATOR, _R.ADMIN})
 
@@ -93,11 +96,16 @@ class Asked:
         """The municipality's rules."""
         return self.desk.office
 
-    def menu(self) -> list[MenuPart]:
-        """The pages this person may open."""
+    def menu(self, status: int = 200) -> list[MenuPart]:
+        """The pages this person may open; without lists of their own where all is amiss, perhaps the database."""
         if self.step:
             return []
-        return menu_of(self.user, self.desk.extra_pages, mailboxes=self.desk.settings.mailboxes_page is not None)
+        saved: Sequence[SavedList] = ()
+        if status < _AMISS and holds_any(self.user, CASE_ROLES):
+            with self.desk.store.read() as tx:
+                saved = lists_of(tx, self.viewer)
+        mailboxes = self.desk.settings.mailboxes_page is not None
+        return menu_of(self.user, self.desk.extra_pages, saved, mailboxes=mailboxes)
 
     def page(
         self,
@@ -110,7 +118,7 @@ class Asked:
     ) -> HTMLResponse:
         """A whole page; what was to be said once is said, and forgotten."""
         flash, self.session.flash[:] = list(self.session.flash), []
-        text = self.part(template, {"flash": flash, "menu": self.menu(), **(values or {}), **more})
+        text = self.part(template, {"flash": flash, "menu": self.menu(status), **(values or {}), **more})
         response = HTMLResponse(text, status)
         if csp:
             response.headers["Content-Security-Policy"] = csp
@@ -123,6 +131,7 @@ class Asked:
             "csrf": self.session.csrf,
             "once": token_urlsafe(9),
             "path": self.request.url.path,
+            "asked_for": "?".join(filter(None, (self.request.url.path, self.request.url.query))),
             "now": self.now,
             "office": self.office,
         }

@@ -23,6 +23,8 @@ MOST_COUNTED = 2_000
 """Nobody turns forty pages, and to count all that was ever written would take longer than the rest of the page."""
 NOBODY = "ingen"
 """What the form sends for the cases that nobody has."""
+# No id is longer.
+_LONGEST_KEPT = 100
 _PROTECTED = {"ja": True, "nej": False}
 
 
@@ -86,6 +88,25 @@ def read_filters(query: QueryParams, today: date, organisation: Organisation, li
         offset=(page - 1) * limit,
     )
     return Filters(typed, page, wanted)
+
+
+def lasting(filters: Filters, organisation: Organisation) -> str:
+    """The query string to keep of a list, whatever page it is read by: no more of it than means something."""
+    wanted = filters.wanted
+    meant = {
+        "enhet": wanted.unit_id in organisation.units,
+        "handlaggare": wanted.assignee_id is not None,
+        "typ": wanted.type,
+        "amne": wanted.area,
+        "status": wanted.status,
+        "skyddat": wanted.protected is not None,
+        "ordning": wanted.track in selectable(),
+        "sent": wanted.late_on,
+        "fran": wanted.since,
+        "till": wanted.until,
+    }
+    typed = {name: value[:_LONGEST_KEPT] for name, value in filters.typed.items() if meant[name]}
+    return replace(filters, typed=typed).link()
 
 
 def by_suggestion(filters: Filters, organisation: Organisation) -> Filters:

@@ -1,10 +1,11 @@
 """The desk's menu: which pages a person may open, and how a long list of them is parted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cases.people.access import Role, User
+from cases.people.saved_lists import SavedList
 from desk.rights import CASE_ROLES, ROUTERS, holds_any
 from desk.settings import ExtraPage
 
@@ -32,14 +33,15 @@ class MenuItem:
 
 @dataclass(frozen=True, slots=True)
 class MenuPart:
-    """Lines of the menu that stand together; those without a name are never folded."""
+    """Lines of the menu that stand together; those without a name are never folded, the ``unfolded`` not at first."""
 
     name: str
     lines: tuple[MenuItem, ...]
+    unfolded: bool = False
 
     def holds(self, path: str) -> bool:
         """Whether the page of this path, or the page it lies under, is one of them."""
-        return any(path == item.path or path.startswith(item.path + "/") for item in self.lines)
+        return self.unfolded or any(path == item.path or path.startswith(item.path + "/") for item in self.lines)
 
 
 # As many lines as stand on a small screen without scrolling.
@@ -79,19 +81,46 @@ MENU: tuple[MenuItem, ...] = (
 )
 
 
-def menu_of(user: User, extra: Iterable[ExtraPage], *, mailboxes: bool = False) -> list[MenuPart]:
+LISTS_PATH = "/listor"
+"""The page on which lists of one's own are renamed and taken away."""
+_SAVABLE = frozenset({"/att-fordela", "/mina", "/enheten", "/forsenat", "/diarium"})
+
+
+def page_named(path: str, user: User) -> MenuItem | None:
+    """The page whose list a person may keep for themself; none where there is none, or it is not theirs."""
+    return next((one for one in MENU if one.path == path in _SAVABLE and holds_any(user, one.roles)), None)
+
+
+def menu_of(
+    user: User, extra: Iterable[ExtraPage], saved: Sequence[SavedList] = (), *, mailboxes: bool = False
+) -> list[MenuPart]:
     """The pages of this person: the first, which a telephone has room for, then the rest, by group where it is long.
 
-    ``extra`` are the other rooms' pages; ``mailboxes`` adds the demonstration's own.
+    ``extra`` are the other rooms' pages; ``saved`` lists of their own; ``mailboxes`` adds the demonstration's own.
     """
     others = (MenuItem(page.path, page.label, "chart", MenuGroup.FOLLOW_UP, page.roles) for page in extra)
     held = [item for item in (*MENU, *others) if holds_any(user, item.roles)]
     parts = [tuple(item for item in held if item.group is group) for group in _order(held)]
     last = (MenuItem("/brevlador", "Medborgarnas brevlådor", "letter", MenuGroup.LAST),) if mailboxes else ()
     if len(held) <= _LONGEST_MENU:
-        return _parted((*(item for part in parts for item in part), *last))
+        *above, below = _parted((*(item for part in parts for item in part), *last))
+        return [*above, *_own(saved, user), below]
     first, *folded = [part for part in parts if part]
-    return [*_parted(first), *(MenuPart(part[0].group.value, part) for part in folded), MenuPart("", last)]
+    return [
+        *_parted(first),
+        *_own(saved, user),
+        *(MenuPart(part[0].group.value, part) for part in folded),
+        MenuPart("", last),
+    ]
+
+
+def _own(saved: Iterable[SavedList], user: User) -> list[MenuPart]:
+    """The lists of one's own, each on a page that the person may open."""
+    lines = tuple(
+        MenuItem(one.link, one.name, page.icon, MenuGroup.WORK) for one in saved if (page := page_named(one.path, user))
+    )
+    change = MenuItem(LISTS_PATH, "Ändra listorna", "pen", MenuGroup.WORK)
+    return [MenuPart("Mina listor", (*lines, change), unfolded=True)] if lines else []
 
 
 def _order(held: Iterable[MenuItem]) -> list[MenuGroup]:

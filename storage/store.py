@@ -20,6 +20,7 @@ from storage.queries.personal import PersonalPart
 from storage.queries.planned import PlannedPart
 from storage.queries.public import PublicPart
 from storage.queries.reports import ReportPart
+from storage.queries.saved_lists import SavedListPart
 from storage.queries.search import SearchPart
 from storage.readings import ReadingPart
 from storage.retention import RetentionPart
@@ -39,6 +40,7 @@ class SqlTx(
     RetentionPart,
     LetterTextPart,
     StandardTextPart,
+    SavedListPart,
     PersonalPart,
     PublicPart,
     ApiPart,

@@ -22,6 +22,7 @@ from desk.context import Asked, CaseWorker, Chef
 from desk.filters import MOST_COUNTED, NOBODY, PAGE, listed, read_filters, whole
 from desk.sheets import download
 from desk.sorting import columns_of
+from desk.views.saved_lists import shares
 
 router = APIRouter()
 _MOST_EXPORTED = 20_000
@@ -56,6 +57,7 @@ def _list(
         intro=intro,
         tree=unit_tree(person.office),
         tracks=selectable(),
+        units=shares(person),
     )
 
 

@@ -25,6 +25,7 @@ from desk.context import Asked, Router
 from desk.filters import MOST_COUNTED, Filters, by_suggestion, listed, read_filters
 from desk.forms import Form
 from desk.rights import Action, rights
+from desk.views.saved_lists import shares
 
 router = APIRouter()
 # A line is 2.4 kB: with style, script and icons the page stays below 150 kB.
@@ -67,7 +68,9 @@ def queue_page(person: Router, angra: Annotated[list[str], Query()] = _NONE) -> 
     """The queue, with the offer to take back what was decided just before, while that can be done."""
     with person.desk.store.read() as tx:
         found = [undoable(tx, one, person.user, person.now) for one in angra[:_PAGE]]
-    return person.page("queue.html", {**_values(person), "undoable": [case for case in found if case]})
+    return person.page(
+        "queue.html", {**_values(person), "units": shares(person), "undoable": [case for case in found if case]}
+    )
 
 
 @router.post("/att-fordela/angra")

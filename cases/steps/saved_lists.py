@@ -1,0 +1,74 @@
+"""Keeping lists of one's own, alone or with a unit."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cases.errors import NotAllowed, NotFound
+from cases.people.access import Viewer
+from cases.people.saved_lists import SavedList, SavedLists
+
+LONGEST_NAME = 60
+_MOST = 30
+
+
+def lists_of(tx: SavedLists, viewer: Viewer) -> Sequence[SavedList]:
+    """The lists a person has: their own, and those of the units they work in."""
+    return tx.saved_lists(viewer.user_id, units_of(viewer))
+
+
+def units_of(viewer: Viewer) -> frozenset[str]:
+    """The units with whose people the person may share a list."""
+    return viewer.member_units | viewer.registrator_units | viewer.chef_units
+
+
+def may_change(saved: SavedList, viewer: Viewer) -> bool:
+    """Whether the person may rename a list and take it away: its owner, and who leads or keeps the unit it is for."""
+    return saved.owner_id == viewer.user_id or saved.unit_id in viewer.registrator_units | viewer.chef_units
+
+
+def keep_list(tx: SavedLists, saved: SavedList, viewer: Viewer) -> SavedList:
+    """Keep a new list; sent twice, the one that is there. Raises NotAllowed, its ``part`` "name" or "unit"."""
+    mine = [one for one in lists_of(tx, viewer) if one.owner_id == viewer.user_id]
+    saved = replace(saved, owner_id=viewer.user_id, name=_fit_name(saved.name))
+    namesake = next((one for one in mine if one.name == saved.name), None)
+    if namesake and replace(namesake, id=saved.id) == saved:
+        return namesake
+    if namesake:
+        raise NotAllowed("Du har redan en lista som heter så.", "name")
+    if len(mine) >= _MOST:
+        raise NotAllowed(f"Du har redan {_MOST} listor. Ta bort någon först.", "name")
+    if saved.unit_id and saved.unit_id not in units_of(viewer):
+        raise NotAllowed("Du kan bara dela listor med dina egna enheter.", "unit")
+    tx.save_list(saved)
+    return saved
+
+
+def rename_list(tx: SavedLists, list_id: str, name: str, viewer: Viewer) -> SavedList:
+    """Give a list another name. Raises NotFound, and NotAllowed, its ``part`` "name"."""
+    renamed = replace(_to_change(tx, list_id, viewer), name=_fit_name(name))
+    tx.save_list(renamed)
+    return renamed
+
+
+def remove_list(tx: SavedLists, list_id: str, viewer: Viewer) -> SavedList:
+    """Forget a list. Raises NotFound, also where it is another's."""
+    saved = _to_change(tx, list_id, viewer)
+    tx.erase_list(saved.id)
+    return saved
+
+
+def _to_change(tx: SavedLists, list_id: str, viewer: Viewer) -> SavedList:
+    """A list the person may change. Raises NotFound."""
+    for one in lists_of(tx, viewer):
+        if one.id == list_id and may_change(one, viewer):
+            return one
+    raise NotFound("Listan finns inte längre.")
+
+
+def _fit_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise NotAllowed("Ge listan ett namn.", "name")
+    if len(name) > LONGEST_NAME:
+        raise NotAllowed(f"Namnet får ha högst {LONGEST_NAME} tecken.", "name")
+    return name
