@@ -99,6 +99,12 @@ def _from_outside(
     question = question_answered(tx, message, office)
     if question is None:
         return _letter(tx, raw, message, office, now, used=used)
+    return _answered(tx, raw, message, question, office, now)
+
+
+def _answered(
+    tx: Tx, raw: KeptRaw, message: InboundMessage, question: OutboxEntry, office: Office, now: datetime
+) -> Received:
     other = message.from_addr.lower() != question.recipient.lower()
     row_id = _store(
         tx, raw, message, office, question.case_id, now, direction="outside", outsider=other, question=question.id
@@ -238,7 +244,14 @@ def _new_case(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now
 
 
 def _robot(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime) -> Received:
-    """Robots, lists and spam are kept, seen by a person, and never answered (RFC 3834)."""
+    """Robots, lists and spam are kept, seen by a person, and never answered (RFC 3834).
+
+    A contractor's system for its tickets often sends what people write there as a mass mailing.
+    """
+    mass = message.kind in (MessageKind.LIST, MessageKind.SPAM) and not _ours(message, office)
+    question = question_answered(tx, message, office) if mass else None
+    if question is not None:
+        return _answered(tx, raw, message, question, office, now)
     ids = [i for i in (message.read_receipt, *named(message)) if i]
     case_id = tx.case_by_message_ids(ids) if message.kind is MessageKind.AUTO_REPLY else ""
     row_id = _store(tx, raw, message, office, case_id, now, direction="robot")

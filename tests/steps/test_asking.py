@@ -277,3 +277,21 @@ def test_no_file_of_another_case_goes_along(house: SmallHouse) -> None:
         tx.add_message(StoredMessage("8" * 32, "", house.now, said, "", "robot"), content_digest(said))
         kept = [one.id for one in tx.attachment_files(["8" * 32])]
     assert one_letter(house, asked(house, replace(QUESTION, kept=kept))).enclosures == ()
+
+
+@pytest.mark.parametrize("mark", [{"Precedence": "bulk"}, {"List_Id": "<jour.lampor.example>"}, {"X_Spam_Flag": "YES"}])
+def test_an_answer_that_a_program_sent_as_a_mass_mailing_joins_too(house: SmallHouse, mark: dict[str, str]) -> None:
+    entry = asked(house)
+    left(house)
+    answers(house, entry, **mark)
+    assert [one.question for one in theirs(house)] == [entry.id]
+    assert told(house) == ["hans@ekdala.example"]
+
+
+def test_an_absence_notice_is_no_answer(house: SmallHouse) -> None:
+    entry = asked(house)
+    left(house)
+    answers(house, entry, "Jag är på semester till måndag.", Auto_Submitted="auto-replied")
+    assert theirs(house) == []
+    assert len(wishes(house)) == 1
+    assert told(house) == []
