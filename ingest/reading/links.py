@@ -11,6 +11,10 @@ _SAFE_LINK = re.compile(
 _TARGET = re.compile(r"(?:https?://|mailto:)[^\s<>\"\x00-\x20\x7f]+", re.IGNORECASE)
 # Outlook's sign in plain text for a picture in the page: "[cid:image001.png@01DA1234.5678ABCD]".
 _PLACE = re.compile(r"^[ \t]{0,40}\[cid:[^\[\]\s]{1,200}\][ \t]{0,40}\n?|\[cid:[^\[\]\s]{1,200}\]", re.MULTILINE)
+# Outlook writes the target behind the words also where they are the target: "anna@x.example<mailto:anna@x.example>".
+_BEHIND = re.compile(r" ?<(?:mailto:|tel:|https?://(?:www\.)?)([^<>\s]{3,300})>", re.IGNORECASE)
+_SCHEME = len("https://www./ ")
+_BETWEEN = " \t\n<>()[]\",;:'"
 
 
 def meant(target: str) -> str:
@@ -20,10 +24,22 @@ def meant(target: str) -> str:
 
 
 def readable(text: str) -> str:
-    """Return plain text with the targets of its links as they were written, and without the places of pictures."""
+    """Return plain text with its links as they were written, each target once, and without the places of pictures."""
     if "[cid:" in text:
         text = _PLACE.sub("", text)
-    return _SAFE_LINK.sub(_inside, text) if "safelinks." in text.lower() else text
+    if "safelinks." in text.lower():
+        text = _SAFE_LINK.sub(_inside, text)
+    return _BEHIND.sub(_unless_said, text) if "<" in text else text
+
+
+def _unless_said(found: re.Match[str]) -> str:
+    """Return a target with its brackets, or nothing where it is the word before it."""
+    target = found.group(1).lower().rstrip("/")
+    before = found.string[max(0, found.start() - len(target) - _SCHEME) : found.start()].lower().rstrip("/")
+    if not before.endswith(target):
+        return found.group()
+    left = before.removesuffix(target).removesuffix("www.").removesuffix("http://").removesuffix("https://")
+    return "" if not left or left[-1] in _BETWEEN else found.group()
 
 
 def _inside(found: re.Match[str]) -> str:

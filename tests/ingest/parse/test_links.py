@@ -19,6 +19,22 @@ def test_what_is_no_link_inside_stays_as_it_came(inside):
     assert readable(f"Se {SAFE.format(inside)}") == f"Se {SAFE.format(inside)}"
 
 
+@pytest.mark.parametrize(
+    "said", ["anna@x.example<mailto:anna@x.example>", "www.x.example/a<https://www.x.example/a/>", "070<tel:070> x"]
+)
+def test_a_target_that_the_words_are_is_shown_once(said):
+    words, _, rest = said.partition("<")
+    assert readable(f"Se {said}") == f"Se {words}{rest.partition('>')[2]}"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Anna <mailto:anna@x.example>", "x.example<https://ond.example>", "ond-x.example<https://x.example>"],
+)
+def test_another_target_than_the_words_is_shown(said):
+    assert readable(f"Se {said}") == f"Se {said}"
+
+
 def test_the_place_of_a_picture_is_no_word_of_a_letter():
     text = "Hej!\n\n[cid:image001.png@01DA1234.5678ABCD]\nLampan [cid:b@x] är trasig [sic], se [cid: lampan]."
     assert readable(text) == "Hej!\n\nLampan  är trasig [sic], se [cid: lampan]."
