@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from cases.people.access import Viewer
 from cases.routing.areas import Area
+from cases.routing.decisions import RoutingChoice
 from cases.routing.rules import Conditions, RoutingRule, RuleRecord
 from cases.routing.suggestion import SpokenRule
 from cases.store.rules import TriedLetter
@@ -18,7 +19,7 @@ from storage.queries.lists import newest_first
 from storage.rows import Row
 from storage.tables.cases import cases, decisions, suggestions
 from storage.tables.mail import messages
-from storage.tables.rules import routing_rules, rule_hits
+from storage.tables.rules import RULED, routing_rules, rule_hits
 from storage.visibility import visible
 
 _LISTS = ("words", "places", "domains", "addresses")
@@ -64,7 +65,8 @@ class RulePart(Part):
 
     def rule_records(self, viewer: Viewer) -> Mapping[str, RuleRecord]:
         """How each rule fared in the cases the viewer may read."""
-        first = sa.select(sa.func.min(decisions.c.seq)).group_by(decisions.c.case_id)
+        ruled = sa.and_(decisions.c.case_id.in_(RULED), decisions.c.choice == RoutingChoice.UNIT)
+        first = sa.select(sa.func.min(decisions.c.seq)).where(ruled).group_by(decisions.c.case_id)
         made = sa.and_(decisions.c.case_id == rule_hits.c.case_id, decisions.c.seq.in_(first))
         followed = sa.func.sum(sa.case((decisions.c.agreed, 1), else_=0))
         query = sa.select(rule_hits.c.rule_id, sa.func.count(), sa.func.count(decisions.c.seq), followed)

@@ -63,6 +63,8 @@ def test_a_rule_puts_its_unit_first_with_its_reason_and_a_person_confirms_it_by_
     assert case.unit_id == ""
     assert events(house, case) == ["Modell prov-1.", "Regel: Trasig lampa i Boda. Föreslår Vatten och avfall."]
     assert "Vatten och avfall Regel: Trasig lampa i Boda" in shown(page, "/att-fordela")
+    assert case.number in page.get("/att-fordela?enhet=va").text
+    assert case.number not in page.get("/att-fordela?enhet=gata").text
     on_page = page.get(f"/arenden/{case.id}").text
     first = re.search(r'name="enhet" id="enhet-1" value="(\w+)"( checked)?', on_page)
     assert first.groups() == ("va", " checked")
@@ -115,6 +117,16 @@ def test_a_rules_letter_is_not_among_the_sure_and_may_be_chosen(house, surf) -> 
     (box,) = re.findall(r'<input type="checkbox" form="flera"[^>]*>', queue)
     assert "checked" not in box
     assert "disabled" not in box
+
+
+def test_what_was_put_away_speaks_neither_for_a_rule_nor_against_it(house, surf) -> None:
+    page = surf("registrator")
+    write(page)
+    case = letter(house)
+    shown(page, f"/arenden/{case.id}")
+    fields = {"enhet": "va", "typ": "ovrigt", "allvar": "normal", "beslut": "not_a_case", "form": "fordela"}
+    assert page.post(f"/arenden/{case.id}/fordela", version=case.version, orsak="Reklam.", **fields).status_code == 303
+    assert "Har träffat ett brev du får läsa. Ändrad" in shown(page, "/fordelningsregler")
 
 
 def test_the_first_rule_that_hits_wins_and_one_that_is_off_does_not(house, surf, clock) -> None:

@@ -18,6 +18,8 @@ from storage.tables.columns import metadata
 from tests.steps.house import SmallHouse, mail
 
 _READS = ("SELECT", "WITH", "UPDATE", "DELETE")
+_NEVER_MANY = {"routing_rules"}
+"""Tables whose rows a person writes one by one, and of which there are never more than fifty."""
 _Asked = dict[str, Any]
 
 
@@ -54,7 +56,7 @@ def _scans(url: str, asked: _Asked) -> list[str]:
 
 def _reads_all(step: str) -> bool:
     first, table, *_ = step.split()
-    return first == "SCAN" and table in metadata.tables
+    return first == "SCAN" and table in metadata.tables and table not in _NEVER_MANY
 
 
 @pytest.fixture
