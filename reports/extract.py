@@ -50,8 +50,9 @@ def _files(extract: Extract, municipality: str, now: datetime) -> Iterator[tuple
 
 def _safe(name: str) -> str:
     """A path that stays where it is unpacked."""
-    parts = [part.strip(". ") for part in name.replace("\\", "/").split("/")]
-    clean = ["".join(c for c in part if c.isprintable() and c not in ':*?"<>|')[:120] for part in parts]
+    parts = name.replace("\\", "/").split("/")
+    # What is taken out may leave dots alone.
+    clean = ("".join(c for c in part if c.isprintable() and c not in ':*?"<>|').strip(". ")[:120] for part in parts)
     return "/".join(part for part in clean if part) or "fil"
 
 

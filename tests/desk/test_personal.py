@@ -12,7 +12,7 @@ from cases.journal import CaseEvent, EventKind
 from cases.letters.letter import OutboxStatus
 from cases.people.access import SYSTEM
 from cases.records.masking import PersonalKind, PersonalSpan
-from cases.records.personal_data import OTHERS, mask_others, told
+from cases.records.personal_data import OTHERS, Extract, mask_others, told
 from cases.records.registered import Person
 from cases.routing.flags import FlagKind
 from cases.store.views import ReadPart, StoredMessage
@@ -311,3 +311,10 @@ def test_the_persons_own_number_and_street_are_not_masked() -> None:
     own = Person(number="121212-1212", address="Ekgatan 7, Ekdala").words
     assert mask_others(text, own, Numbers()) == text
     assert mask_others(text, Person("a@b.example").words, Numbers()) == "Jag, [personnummer], bor på [adress]"
+
+
+@pytest.mark.parametrize("name", ["1/../../b.txt", r"1\:..:\..\?..\b.txt", "/1/. ./:.:/b.txt"])
+def test_no_file_of_an_extract_is_unpacked_outside_it(name: str) -> None:
+    made = Extract(Person(), (), {}, {name: b"x"}, masked=False)
+    with zipfile.ZipFile(io.BytesIO(extract_package(made, "Ekdala kommun", h.NOW))) as package:
+        assert package.namelist()[2:] == ["bilagor/1/b.txt"]

@@ -82,5 +82,40 @@ def test_what_tells_of_a_bounce_may_bounce_itself_without_end(house: SmallHouse)
     assert len([e for e in file.letters if e.letter.kind is LetterKind.STUDS]) == 1
 
 
+@pytest.mark.parametrize("action", [b"delayed", b"relayed", b"delivered"])
+def test_a_report_that_tells_of_no_failure_leaves_the_letter_sent(house: SmallHouse, action: bytes) -> None:
+    assigned(house)
+    receipt = only(house).letters[0]
+    with house.store.begin() as tx:
+        tx.update_entry(replace(receipt, status=OutboxStatus.SENT))
+    house.receive(bounce(receipt.message_id).replace(b"Action: failed", b"Action: " + action))
+    file = only(house)
+    assert (file.letters[0].status, file.case.mail_refused) == (OutboxStatus.SENT, "")
+    assert [m.direction for m in file.messages] == ["in", "robot"]
+
+
+def counted(house: SmallHouse) -> tuple[int, int]:
+    with house.store.read() as tx:
+        counts = tx.state_counts()
+    return counts["raw_quarantined"], counts["loose"]
+
+
+def test_a_bounce_of_nothing_of_ours_is_kept_without_a_case(house: SmallHouse) -> None:
+    house.receive(bounce("<nobody@ekdala.example>"))
+    assert counted(house) == (0, 1)
+
+
+def test_a_bounce_of_a_letter_about_no_case_is_noted_with_the_letter(house: SmallHouse) -> None:
+    """A list of late cases is about many, and nobody is told of it in one of them."""
+    assigned(house)
+    own = replace(only(house).letters[0], id="f" * 32, case_id="", message_id="<list@ekdala.example>")
+    with house.store.begin() as tx:
+        tx.queue(replace(own, status=OutboxStatus.SENT))
+    house.receive(bounce(own.message_id))
+    with house.store.read() as tx:
+        assert tx.get_entry(own.id).status is OutboxStatus.BOUNCED
+    assert (counted(house), LetterKind.STUDS in [kind for kind, _ in sent(only(house))]) == ((0, 1), False)
+
+
 def _fields(entry):
     return {name: getattr(entry, name) for name in entry.__dataclass_fields__}

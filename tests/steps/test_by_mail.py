@@ -181,6 +181,18 @@ def test_a_changed_address_does_nothing(house: SmallHouse) -> None:
     silent(house, "signatur")
 
 
+def test_nobody_outside_is_let_into_a_case_by_an_address_we_did_not_sign(house: SmallHouse) -> None:
+    local, _, domain = internal(house).reply_to.partition("@")
+    last = "b" if local[-2] == "a" else "a"
+    reply(house, "Klart.", "Sv: lampan", to=f"{local[:-2]}{last}{local[-1]}@{domain}", sender="bo@annan.example")
+    assert [m.message.from_addr for m in only(house).messages] == ["berit@mejl.example"]
+
+
+def test_a_mail_that_nobody_could_know_again_answers_nothing(house: SmallHouse) -> None:
+    reply(house, "Klart.", message_id="")
+    silent(house, "saknar ett eget id")
+
+
 def test_an_old_letter_is_answered_on_the_desk(house: SmallHouse) -> None:
     house.later(days=62)
     reply(house, "Klart.")

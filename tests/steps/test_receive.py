@@ -66,6 +66,12 @@ def test_the_same_id_with_other_content_is_a_letter_of_its_own(house: SmallHouse
     assert EventKind.NOTE in events(second)
 
 
+def test_the_same_id_and_words_from_somebody_else_are_a_letter_of_its_own(house: SmallHouse) -> None:
+    house.receive(mail())
+    house.receive(mail(sender="Bo Ek <bo@mejl.example>"))
+    assert [file.case.sender.email for file in files(house)] == ["berit@mejl.example", "bo@mejl.example"]
+
+
 def test_a_reply_joins_by_the_token_in_its_address(house: SmallHouse) -> None:
     house.receive(mail())
     reply_to = receipt_of(house).reply_to
