@@ -39,12 +39,8 @@ PAGES = {
     "/utkorg.csv": {REG, GATA, ADMIN},
     "/borta": CASE_ROLES,
     "/standardtexter": CASE_ROLES,
-<<<<<<< HEAD
     "/fordelningsregler": {REG, GATA, ADMIN},
-=======
-    "/fordelningsregler": {REG, ADMIN},
     "/listor": CASE_ROLES,
->>>>>>> bbdae11b (Keep a list of cases as it is narrowed and sorted, under a name in the menu, alone or shared with a unit: who looks for the same every morning had to set the filter anew or keep a bookmark. Only what the page takes is kept, no kind of flag, and what the list holds is asked anew by whoever opens it, so that nobody reads more by it)
     "/overlamning": {CHEF, ADMIN},
     "/oversyn": {REG},
     "/modell": {REG, GATA, ADMIN},
