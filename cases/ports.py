@@ -20,6 +20,7 @@ from cases.people.access import AddedReader, Viewer
 from cases.people.accounts import People
 from cases.people.saved_lists import SavedLists
 from cases.records.appeals import Refusals
+from cases.records.following import Following
 from cases.records.personal_data import PersonalData
 from cases.records.retention import Retention
 from cases.records.wishes import Wishes
@@ -158,6 +159,7 @@ class Tx(
     Papers,
     Refusals,
     Wishes,
+    Following,
     Outside,
     Absences,
     Hallmarks,

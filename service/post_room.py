@@ -6,11 +6,13 @@ import re
 from datetime import datetime, timedelta
 
 from cases.calendar import local_day
-from cases.letters.letter import OutboxEntry, Permit, Verdict, overtaken, permit, says_who
+from cases.letters.letter import LetterKind, OutboxEntry, Permit, Verdict, overtaken, permit, says_who
+from cases.office import Office
 from cases.people.access import SYSTEM
 from cases.ports import Store, Tx
+from cases.post.staff import may_read
 from cases.steps.staff import entitled
-from notifier.outbox import STUCK_AFTER, PassReport, send_due
+from notifier.outbox import STUCK_AFTER, Check, PassReport, send_due
 from service.bootstrap import House
 from service.mail_doors import smtp_sender, smtp_server
 from service.monitoring.probe import without_probes
@@ -72,7 +74,8 @@ class PostRoom:
     def __init__(self, house: House) -> None:
         self._house = house
         self._server = smtp_server(house.settings.smtp, house.clock)
-        self._check = without_probes(check_entry) if house.settings.probe.enabled else check_entry
+        check = for_readers(house.office, check_entry)
+        self._check = without_probes(check) if house.settings.probe.enabled else check
         self._outage = Outage(house.store)
 
     def send_due(self, now: datetime, limit: int = 50) -> PassReport:
@@ -99,13 +102,28 @@ class PostRoom:
             )
 
 
+_NO_READER = Permit(Verdict.WITHHOLD, "Mottagaren läser inte ärendet längre.")
+
+
+def for_readers(office: Office, check: Check) -> Check:
+    """The same check, which lets no word of a case go to a follower who may not read it any more."""
+
+    def checked(tx: Tx, entry: OutboxEntry) -> Permit:
+        person = tx.user_by_email(entry.recipient) if entry.letter.kind is LetterKind.BEVAKNING else None
+        if person and tx.follows(entry.case_id, person.id) and not may_read(tx, office, entry.case_id, person):
+            return _NO_READER
+        return check(tx, entry)
+
+    return checked
+
+
 def check_entry(tx: Tx, entry: OutboxEntry) -> Permit:
     """Whether, at the instant of sending, flags, hold and status still let this letter go (Rulings, Letters out)."""
     if not entry.case_id:
         return Permit(Verdict.SEND)
     case = tx.get_case(entry.case_id, SYSTEM)
     if entry.internal and entry.recipient not in entitled(tx, case, [entry.recipient], local_day(entry.created_at)):
-        return Permit(Verdict.WITHHOLD, "Mottagaren läser inte ärendet längre.")
+        return _NO_READER
     if says_who(entry) and (too_late := overtaken(entry, tx.letters_of(case.id))):
         return Permit(Verdict.WITHHOLD, too_late)
     return permit(case, entry.letter.kind, automatic=entry.automatic)

@@ -9,8 +9,9 @@ from typing import Generic, TypeVar
 from cases.office import Office
 from cases.parts import in_parts
 from cases.ports import Store, Tx
+from cases.records.following import Follower
 from cases.records.wishes import Wish
-from cases.steps import appeal_watch, whistle_watch, wishes
+from cases.steps import appeal_watch, following, whistle_watch, wishes
 from cases.steps import late as listing
 from cases.steps import promises as promising
 from cases.steps import reminders as reminding
@@ -36,7 +37,8 @@ def alarms(store: Store, office: Office, now: datetime) -> int:
 def promises(store: Store, office: Office, now: datetime) -> int:
     """Letters of deadlines, alarms, reminders and cases nobody accepted; safe to run twice, late or elsewhere.
 
-    How many letters, alarms and cases given back that made, with reminders of decisions not to hand out and of notes.
+    How many letters, alarms and cases given back that made, with reminders of decisions not to hand out and of notes,
+    and word to followers.
     """
     with store.read() as tx:
         offered = list(reminding.unaccepted(tx, office, now))
@@ -45,11 +47,13 @@ def promises(store: Store, office: Office, now: datetime) -> int:
     with store.read() as tx:
         watched = list(appeal_watch.to_remind(tx, office, now))
         wished = list(wishes.to_remind(tx, office, now))
+        follow = list(following.to_tell(tx, office, now))
         alarmed, due = promising.waiting(tx, office, now)
     parts = [*in_parts(alarmed, _ALARMED_TOGETHER), *in_parts(due, _TOGETHER)]
     kept = sum(_together(store, part, office, now) for part in parts)
     kept += sum(_alone(store, appeal_watch.remind, one, office, now) for one in watched)
     kept += sum(_alone(store, wishes.remind, one, office, now) for one in wished)
+    kept += sum(_alone(store, following.tell, one, office, now) for one in follow)
     # After them, so that no list tells of what has just been kept.
     return back + kept + _once_a_day(store, _WHISTLE, office, now) + _once_a_day(store, _LISTS, office, now)
 
@@ -95,7 +99,7 @@ def _alone(store: Store, step: Callable[[Tx, T, Office, datetime], int], one: T,
             return step(tx, one, office, now)
     except Exception as error:  # noqa: BLE001 - one case must never keep the others' promises back
         # A person who changed the case in the same moment makes StaleVersion: the next sweep looks again.
-        case_id = one.case_id if isinstance(one, Wish) else one
+        case_id = one.case_id if isinstance(one, (Wish, Follower)) else one
         what = f"case {case_id}" if isinstance(case_id, str) else "a list of late cases"
         LOG.warning("%s was not seen to: %s", what, type(error).__name__)
         return 0

@@ -32,6 +32,7 @@ from storage.tables.cases import (
     suggestions,
 )
 from storage.tables.drafts import answer_drafts, sent_answers
+from storage.tables.following import followers
 from storage.tables.incidents import case_ties, imprints
 from storage.tables.mail import (
     attachment_contents,
@@ -67,6 +68,7 @@ _GO = (
     awaited_letters,
     refusals,
     wishes,
+    followers,
 )
 _BLANK = dict.fromkeys(
     (

@@ -22,6 +22,8 @@ class ListKind(StrEnum):
     TO_ROUTE = "to_route"
     """Letters waiting for a registrator, oldest promise first."""
     MINE = "mine"
+    FOLLOWED = "followed"
+    """Those somebody follows, ended ones too."""
     UNIT = "unit"
     LATE = "late"
     OPEN = "open"

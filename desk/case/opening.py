@@ -49,6 +49,7 @@ class ReadCase:
     readers: Sequence[AddedReader]
     refused: Sequence[Refused]
     wishes: Sequence[Wish]
+    follows: bool
     own_cases: Mapping[str, str]
     """The cases that were made of letters in this one, by the letter's id; empty where this person reads them not."""
 
@@ -103,6 +104,7 @@ def _read(person: Asked, case_id: str) -> ReadCase:
             readers=tx.readers(case_id) if owned.may(Action.READER) else (),
             refused=tx.refused_of(case_id) if file.papers else (),
             wishes=tx.wishes_of(case_id),
+            follows=tx.follows(case_id, person.user.id),
             own_cases=_own_cases(person, tx, (file, *merged)),
         )
 

@@ -148,6 +148,7 @@ def case_page(
         "hallmarks": read.hallmarks,
         "planned": shown_plan(case, read.marks, person.office, person.now),
         "added": _added(read),
+        "follows": read.follows,
         "today": local_day(person.now),
         "refusals": shown_refusals(person, read),
         "wishes": {one.note_id: one for one in read.wishes},

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from fastapi import APIRouter
+from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from cases.calendar import STOCKHOLM, local_day
@@ -30,10 +31,11 @@ _MOST_OF_EACH = 15
 _HAVE = frozenset({Role.HANDLAGGARE, Role.CHEF, Role.REGISTRATOR})
 # Every text of each case found is read for the best words of it.
 _HITS = 25
+_FOLLOWED = Markup('<a href="/foljer">Ärenden jag följer</a>')
 _COLUMNS = ("Diarienummer", "Ärendenummer", "Inkom", "Avsändare", "Ärendemening", "Nämnd", "Enhet", "Status")
 
 
-def _list(
+def show_list(
     person: Asked, kind: ListKind, title: str, empty: str, intro: str = "", template: str = "list.html"
 ) -> Response:
     today = local_day(person.now)
@@ -75,22 +77,22 @@ def _colleagues(tx: Tx, person: Asked) -> list[User]:
 
 @router.get("/mina")
 def mine(person: CaseWorker) -> Response:
-    return _list(person, ListKind.MINE, "Mina ärenden", "Du har inga öppna ärenden just nu.")
+    return show_list(person, ListKind.MINE, "Mina ärenden", "Du har inga öppna ärenden just nu.", _FOLLOWED)
 
 
 @router.get("/enheten")
 def unit(person: CaseWorker) -> Response:
-    return _list(person, ListKind.UNIT, "Enhetens ärenden", "Din enhet har inga öppna ärenden.")
+    return show_list(person, ListKind.UNIT, "Enhetens ärenden", "Din enhet har inga öppna ärenden.")
 
 
 @router.get("/forsenat")
 def late(person: CaseWorker) -> Response:
-    return _list(person, ListKind.LATE, "Försenat", "Inget är försenat. Bra jobbat.")
+    return show_list(person, ListKind.LATE, "Försenat", "Inget är försenat. Bra jobbat.")
 
 
 @router.get("/diarium")
 def register(person: CaseWorker) -> Response:
-    return _list(person, ListKind.ALL, "Diarium", "Inga ärenden har kommit in ännu.", template="register.html")
+    return show_list(person, ListKind.ALL, "Diarium", "Inga ärenden har kommit in ännu.", template="register.html")
 
 
 @router.get("/diarium.csv")

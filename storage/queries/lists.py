@@ -12,6 +12,7 @@ from cases.people.access import Viewer
 from cases.store.views import ListFilter, ListKind, ListOrder, MeantUnit, OrderKey
 from storage.payloads import naming
 from storage.tables.cases import cases, suggestions
+from storage.tables.following import followers
 from storage.tables.mail import messages
 from storage.visibility import visible
 
@@ -33,14 +34,15 @@ def _belongs(kind: ListKind, viewer: Viewer, filters: ListFilter) -> _Yes:
             return sa.and_(_c.open, sa.or_(_c.status.in_((CaseStatus.RECEIVED, CaseStatus.SUGGESTED)), lost))
         case ListKind.MINE:
             return sa.and_(_c.assignee_id.in_(sorted(one for one in viewer.holders if one)), _c.open)
+        case ListKind.FOLLOWED:
+            own = sa.select(followers.c.case_id).where(followers.c.user_id == viewer.user_id)
+            return _c.id.in_(own)
         case ListKind.UNIT:
             return sa.and_(_of_units(viewer), _c.open)
         case ListKind.LATE:
             return sa.and_(_c.open, _c.due < _late_on(filters))
-        case ListKind.OPEN:
-            return _c.open
-        case ListKind.ALL:
-            return sa.true()
+        case ListKind.OPEN | ListKind.ALL:
+            return _c.open if kind is ListKind.OPEN else sa.true()
 
 
 def _late_on(filters: ListFilter) -> date:
@@ -141,7 +143,7 @@ def _own_order(kind: ListKind) -> list[_Column]:
     if kind is ListKind.ALL:
         return newest_first()
     last = [_c.serious.desc(), _c.received_at]
-    if kind in (ListKind.MINE, ListKind.UNIT):
+    if kind in (ListKind.MINE, ListKind.FOLLOWED, ListKind.UNIT):
         # Found by whose they are and then sorted; the index below would read everybody's.
         return [sa.func.coalesce(_c.due, date.max), *last, *_NUMBER]
     # As ix_cases_work has it but for the numbers, so that the first page is read and only what is else alike is sorted.

@@ -28,6 +28,7 @@ from cases.store.views import (
 from storage.cases import CasePart
 from storage.database.engine import index_key
 from storage.database.questions import KEYS
+from storage.following import FollowingPart
 from storage.mail.blobs import checked, unpack
 from storage.mail.messages import MessagePart, attachment_file
 from storage.mail.outbox import OutboxPart
@@ -91,7 +92,7 @@ _LAST = (
 )
 
 
-class PagePart(CasePart, MessagePart, OutboxPart, PaperPart, RefusalPart, RulePart, WishPart):
+class PagePart(CasePart, MessagePart, OutboxPart, PaperPart, RefusalPart, RulePart, WishPart, FollowingPart):
     """``Pages``, but for the search and the counts."""
 
     def lines(self, kind: ListKind, viewer: Viewer, filters: ListFilter) -> Sequence[CaseLine]:

@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.case import CaseStatus, Channel
-from cases.compilations.figures import SMALLEST, Helped, helpfulness, median_days, promises_kept, shield, shown, shown_part
+from cases.compilations.figures import (
+    SMALLEST,
+    Helped,
+    helpfulness,
+    median_days,
+    promises_kept,
+    shield,
+    shown,
+    shown_part,
+)
 from cases.compilations.reporting import Asked, ReportCase
 from cases.promises import Deadline, PromiseKind
 from tests.reports.town import OFFICE
