@@ -22,6 +22,7 @@ from cases.steps.together import Told, answer_together
 from cases.store.findings import merged_ids
 
 _MOST_AHEAD_DAYS = 60
+_OWED = {PromiseKind.ANSWER: ("svar", "att ni behöver mer tid"), PromiseKind.STATUS: ("besked", "ett besked om läget")}
 _NEVER = (OutboxStatus.CANCELLED, OutboxStatus.WITHHELD)
 
 
@@ -62,11 +63,14 @@ def leaving_time(case: Case, at: datetime, office: Office, now: datetime) -> dat
     leaves = office.calendar.next_service(at)
     if (leaves - now).days >= _MOST_AHEAD_DAYS:
         raise NotAllowed(f"Välj en tid inom {_MOST_AHEAD_DAYS} dagar.", "at")
-    due = min((d.due for d in in_force(case.deadlines) if d.kind is PromiseKind.ANSWER), default=None)
-    if due is not None and local_day(leaves) > due:
+    # What is sent counts as the promised status, too, from now on: nothing else would leave in its time (O24).
+    owed = (d for d in in_force(case.deadlines) if d.kind in _OWED)
+    first = min(owed, key=lambda d: (d.due, d.kind), default=None)
+    if first is not None and local_day(leaves) > first.due:
+        what, before = _OWED[first.kind]
         raise NotAllowed(
-            f"Brevet skulle gå {swedish_time(leaves)}, men svar är lovat senast {swedish_date(due)}. "
-            "Välj en tidigare tid, skicka nu, eller skriv först att ni behöver mer tid.",
+            f"Brevet skulle gå {swedish_time(leaves)}, men {what} är lovat senast {swedish_date(first.due)}. "
+            f"Välj en tidigare tid, skicka nu, eller skriv först {before}.",
             "at",
         )
     return leaves
