@@ -3,7 +3,7 @@
 import re
 from itertools import takewhile
 
-from ingest.reading.closings import is_closing, is_closing_by_role, is_parting, is_phrase
+from ingest.reading.closings import is_closing, is_closing_by_role, is_closing_by_title, is_parting, is_phrase
 from ingest.reading.devices import is_device_line, is_short_of_name, names_device
 from ingest.reading.disclaimers import is_small_print
 from ingest.reading.linekinds import (
@@ -19,11 +19,14 @@ from ingest.reading.linekinds import (
     is_title,
     line_above,
     rest_of,
+    tells,
 )
 
 _NAME = re.compile(r"[\s*]{0,3}(?:[^\W\d_a-zåäöæøéü][\w'’.-]{0,25} ?){2,4},?\*?\s{0,3}")
-# A Swede's shortest signature: "/Anna", "//Anna Lind".
-_SLASHED = re.compile(r"\s{0,3}/{1,2}\s{0,2}(?:[^\W\d_a-zåäöæøéü][\w'’.-]{0,25}(?: (?:och|o|&) | )?){1,4}\s{0,3}")
+# A Swede's shortest signature: "/Anna", "//Anna Lind", "/Elsas mamma".
+_SLASHED = re.compile(
+    r"\s{0,3}/{1,2}\s{0,2}[^\W\d_a-zåäöæøéü][^\s/!?:]{0,25}(?: [^\s/!?:]{1,25}){0,5}(?<!\w\w\.)\s{0,3}"
+)
 _DASHED_NAME = re.compile(
     r"[-–—]{1,2} ?[^\W\d_a-zåäöæøéü][\w'’.-]{1,25}(?: [^\W\d_a-zåäöæøéü][\w'’.-]{0,25}){0,2}\s{0,3}"
 )
@@ -77,9 +80,8 @@ def _is_device(lines: list[str], at: int) -> bool:
 def _is_closing(lines: list[str], at: int) -> bool:
     """Whether a closing phrase stands alone, or with a name, and short lines follow until disclaimers begin."""
     if not is_closing(lines[at]):
-        return is_closing_by_role(lines[at]) and all(
-            is_footing(line) or NAME_ALONE.fullmatch(line) for line in rest_of(lines, at)
-        )
+        signs = is_closing_by_role(lines[at]) or (is_closing_by_title(lines[at]) and not tells(lines[at]))
+        return signs and all(is_footing(line) or NAME_ALONE.fullmatch(line) for line in rest_of(lines, at))
     rest = list(takewhile(lambda follower: not is_small_print(follower), rest_of(lines, at)))
     return all(len(follower) < SHORT for follower in rest[:4]) and not goes_on_below(rest)
 
@@ -97,7 +99,7 @@ def _is_named(lines: list[str], at: int, sender: str) -> bool:
     names = [name for name in re.findall(r"[^\W\d_]{2,30}", sender.lower()) if "@" not in sender]
     words = re.findall(r"[^\W\d_]{2,30}", lines[at].lower())
     last = all(map(is_footing, rest_of(lines, at)))
-    if last and _SLASHED.fullmatch(lines[at]):
+    if last and _SLASHED.fullmatch(lines[at]) and not tells(lines[at]):
         return True
     if last and _DASHED_NAME.fullmatch(lines[at]) and _ends_paragraph(lines, at):
         return True

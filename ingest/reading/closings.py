@@ -66,6 +66,11 @@ _WITH_ROLE = re.compile(
     rf"[\s*]{{0,4}}(?:(?:{_WORDS})[\s,]{{1,4}}(?:från|fr\.?|en|ett|er|din|fra|eine?|a|an|from) [^\n.!?:;]{{2,50}}"
     r"|(?:m\.?v\.?h\.?|mfg|vh|lg)[\s,]{1,4}[^\W\d_]{2,20}(?: [^\W\d_]{2,20})?)\s{0,3}"
 )
+# … and who signs with what he is: "Mvh Cornelia Falk, ark. SAR".
+_WITH_TITLE = re.compile(
+    r"[\s*]{0,4}(?:m\.?v\.?h\.?|mfg|vh|lg|hälsn\.?|hälsningar|med vänliga? hälsning(?:ar)?)"
+    r"[\s,]{1,4}(?!till |åt |to )(?:[^\s!?:;]{1,20} ){0,4}[^\s!?:;]{1,20}(?<!\.)\s{0,3}"
+)
 # Thanks and good wishes are part of the letter; what stands below them is not.
 _PARTING_WORDS = alternatives(r"""
     (?:many |with )?(?:thanks|thank you|thx)(?: (?:in advance|again|so much|very much))?
@@ -93,6 +98,11 @@ def is_closing(line: str) -> bool:
 def is_closing_by_role(line: str) -> bool:
     """Whether a line, if it is the last, is a closing phrase and says who signs without a name."""
     return len(line) < 80 and bool(_WITH_ROLE.fullmatch(line.lower()))
+
+
+def is_closing_by_title(line: str) -> bool:
+    """Whether a line, if it is the last and tells nothing, is a closing phrase and a few words on who signs."""
+    return len(line) < 80 and bool(_WITH_TITLE.fullmatch(line.lower()))
 
 
 def is_parting(line: str) -> bool:

@@ -63,7 +63,12 @@ def is_point(line: str) -> bool:
     return bool(_POINT.match(line)) and not NAME_ALONE.fullmatch(line)
 
 
+def tells(line: str) -> bool:
+    """Whether a line has a word of a sentence: of its writer, of us, or one that no name has."""
+    return bool(SPEAKS.search(line) or TELLS.search(line))
+
+
 def is_title(line: str) -> bool:
     """Whether a line may be a title, a firm or a place below a name: a few words that tell nothing, and no figures."""
-    said = SPEAKS.search(line) or TELLS.search(line) or line.rstrip()[-1:] in tuple(".!?:")
+    said = tells(line) or line.rstrip()[-1:] in tuple(".!?:")
     return len(line.split()) <= _TITLE and not said and not any(map(str.isdigit, line))

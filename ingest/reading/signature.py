@@ -15,6 +15,7 @@ from ingest.reading.linekinds import (
     is_footing,
     is_point,
     is_sentence,
+    tells,
 )
 
 _MAX_LINES = 15
@@ -122,7 +123,7 @@ def _divides(lines: list[str], at: int) -> bool:
 
 
 def _tells(line: str) -> bool:
-    return len(line.split()) >= 4 and bool(SPEAKS.search(line) or TELLS.search(line)) and not CONTACT.search(line)
+    return len(line.split()) >= 4 and tells(line) and not CONTACT.search(line)
 
 
 def _disclaimer(lines: list[str]) -> int | None:

@@ -133,3 +133,35 @@ def test_a_short_name_and_titles_below_a_name_sign(signature):
 )
 def test_what_tells_something_below_a_name_is_the_letter_s(last):
     assert split_signature(f"Lampan är trasig.\n\n{last}", "Alexander Berg") == (f"Lampan är trasig.\n\n{last}", "")
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "/Elsas mamma",
+        "//Boende på Lövgången",
+        "/Anna, inköp",
+        "/Alva 18",
+        "/A.",
+        "Mvh Cornelia Falk, ark. SAR",
+        "Hälsn. familjen Ek",
+        "Mvh boende Storgatan 6",
+    ],
+)
+def test_who_signs_may_say_who_he_is(signature):
+    assert split_signature(f"Lampan är trasig.\n{signature}") == ("Lampan är trasig.", signature)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "/Jag vet inte vem som äger den",
+        "/Se bilden.",
+        "/etc/hosts",
+        "Hälsningar åt personalen",
+        "mvh ring mig på kvällen",
+        "Mvh ni får gärna svara",
+    ],
+)
+def test_a_last_line_that_says_something_is_the_letter_s(last):
+    assert split_signature(f"Lampan är trasig.\n{last}") == (f"Lampan är trasig.\n{last}", "")
