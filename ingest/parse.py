@@ -40,6 +40,7 @@ _SAMPLE = 16_384
 _LONE_CR = re.compile(rb"\r(?!\n)")
 _CR_FIELDS = re.compile(rb"(?:[\w-]{2,40}:[^\r\n]{0,500}\r(?!\n)){2}[\w-]{2,40}:")
 _SOMETHING = re.compile(rb"[^\x00\r\n\t ]")
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 _ID = re.compile(r"<([^<>]{1,400})>")
 
 
@@ -133,8 +134,14 @@ def _message(
 def _words(body: Body, sender: Mailaddress, notes: Notes) -> _Words:
     marked = "\n".join(text.strip("\n") for text in body.texts if text.strip())[:MAX_TEXT_CHARS]
     text = without_marks(_with_nested(marked, body.nested, notes))
-    message, signature = split_signature(new_lines(without_banner(marked)), sender.name)
+    message, signature = split_signature(new_lines(without_banner(marked)), _called(sender))
     return _Words(marked, text, without_marks(message), without_marks(signature))
+
+
+def _called(sender: Mailaddress) -> str:
+    """Return the name somebody signs with: as the header has it, else what his address says of it."""
+    named = sender.name if "@" not in sender.name else ""
+    return named or _NO_LETTERS.sub(" ", sender.addr.partition("@")[0])
 
 
 def _envelope(

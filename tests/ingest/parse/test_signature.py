@@ -2,6 +2,7 @@
 
 import pytest
 
+from ingest.parse import parse
 from ingest.reading.signature import split_signature
 from tests.ingest.parse.mails import read_records
 
@@ -165,3 +166,9 @@ def test_who_signs_may_say_who_he_is(signature):
 )
 def test_a_last_line_that_says_something_is_the_letter_s(last):
     assert split_signature(f"Lampan är trasig.\n{last}") == (f"Lampan är trasig.\n{last}", "")
+
+
+@pytest.mark.parametrize("sender", ["anna.lind@x.example", '"anna_lind@x.example" <anna.lind72@x.example>'])
+def test_who_gives_no_name_signs_with_his_address_s(sender):
+    message = parse(f"From: {sender}\nSubject: Lampan\n\nLampan lyser inte\n\nAnna Lind".encode())
+    assert (message.message, message.signature) == ("Lampan lyser inte", "Anna Lind")
