@@ -60,6 +60,7 @@ def show_list(
         tree=unit_tree(person.office),
         tracks=selectable(),
         units=shares(person),
+        picked=person.request.query_params.get("valj") == "alla",
     )
 
 

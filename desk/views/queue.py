@@ -26,6 +26,7 @@ from desk.filters import MOST_COUNTED, Filters, by_suggestion, listed, read_filt
 from desk.forms import Form
 from desk.rights import Action, rights
 from desk.views.saved_lists import shares
+from desk.views.several import chosen
 
 router = APIRouter()
 # A line is 2.4 kB: with style, script and icons the page stays below 150 kB.
@@ -77,7 +78,7 @@ def queue_page(person: Router, angra: Annotated[list[str], Query()] = _NONE) -> 
 def take_back(person: Router, form: Form) -> Response:
     """These cases back in the queue, told who has had word of them already; one that moved on stops no other."""
     back, problems = list[_Back](), list[Exception]()
-    for case_id, version in _chosen(form):
+    for case_id, version in chosen(form):
         try:
             with person.desk.store.begin() as tx:
                 left = unroute(tx, case_id, version, person.user, person.office, person.now)
@@ -109,13 +110,6 @@ def _taken_back(back: Sequence[_Back]) -> Iterator[str]:
         yield f"{who} har fått veta vart det gick, och får ett nytt brev när du fördelar det."
 
 
-def _chosen(form: Form) -> Iterator[tuple[str, int]]:
-    """The cases that were ticked, each with its version as shown; one that is no number is nobody's."""
-    for one in form.many("val"):
-        case_id, _, version = one.partition(":")
-        yield case_id, int(version) if version.isascii() and version.isdigit() else -1
-
-
 @router.get("/att-fordela/lista")
 def queue_list(person: Router) -> Response:
     """The list alone, which the open page asks for by itself to show new letters."""
@@ -136,7 +130,7 @@ def confirm_several(person: Router, form: Form) -> Response:
     if not form.many("val"):
         return person.go(back_to_queue(form), "Inget brev är valt. Bocka för dem som ska bekräftas.")
     done, problems = list[str](), list[str]()
-    for case_id, version in _chosen(form):
+    for case_id, version in chosen(form):
         try:
             done.append(_confirm(person, case_id, version).id)
         except NotFound:

@@ -98,13 +98,18 @@ def _colleague(tx: Tx, user_id: str) -> User:
         raise NotAllowed("Välj en person i listan.") from None
 
 
+def assign_to(tx: Tx, case: Case, version: int, user_id: str, person: Asked) -> None:
+    """Assign a case to a colleague of its unit. Raises NotAllowed where that is none."""
+    to = _colleague(tx, user_id)
+    if not case.whistle and case.unit_id not in person.office.viewer(to).member_units:
+        raise NotAllowed(f"{to.name} arbetar inte i ärendets enhet. Fördela om ärendet, eller välj någon annan.")
+    work.assign(tx, case.id, version, to, person.user, person.office, person.now)
+
+
 @router.post("/arenden/{case_id}/tilldela")
 def assign(case_id: str, person: CaseWorker, form: Form) -> Response:
     def step(tx: Tx, case: Case) -> None:
-        to = _colleague(tx, form.text("person"))
-        if not case.whistle and case.unit_id not in person.office.viewer(to).member_units:
-            raise NotAllowed(f"{to.name} arbetar inte i ärendets enhet. Fördela om ärendet, eller välj någon annan.")
-        work.assign(tx, case_id, form.number("version"), to, person.user, person.office, person.now)
+        assign_to(tx, case, form.number("version"), form.text("person"), person)
 
     return act(person, case_id, form, Action.ASSIGN, step, "Ärendet är tilldelat.")
 

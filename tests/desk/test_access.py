@@ -80,6 +80,7 @@ POSTS = (
     "/arenden/{c}/avslag/{m}/omprovat", "/arenden/{c}/avslag/{m}/overlamnat", "/arenden/{c}/overklagar",
 )  # fmt: skip
 OTHER_POSTS = {
+    "/flera": CASE_ROLES,
     "/att-fordela/bekrafta": {REG, GATA, WHISTLE},
     "/att-fordela/angra": {REG, GATA, WHISTLE},
     "/nytt": CASE_ROLES,
