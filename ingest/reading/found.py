@@ -20,7 +20,7 @@ class Body:
     plain_known: bool = False
     """Whether the same is known in plain text, so that HTML need not be made plain, which is slow."""
     answered: bool = False
-    """Whether a calendar program's answer to an invitation is in it; in a mail that was read, whether that is all."""
+    """Whether what a calendar or Outlook sends at a button's press is in it; of a mail that was read, nothing else."""
     encrypted: str = ""
     signed: str = ""
 

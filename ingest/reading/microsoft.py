@@ -13,6 +13,7 @@ from ingest.reading.tnef import open_tnef
 def take_tnef(part: Part, content: bytes, body: Body, notes: Notes) -> None:
     """Read a winmail.dat, whatever it is called; one that holds nothing stays a file."""
     opened = open_tnef(content, notes)
+    body.answered = body.answered or bool(opened and opened.pressed)
     if opened is None or not (opened.text.strip() or opened.html or opened.attachments or opened.attached):
         body.attachments.append(make_attachment(part.filename or "winmail.dat", "application/ms-tnef", content))
         return

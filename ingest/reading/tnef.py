@@ -1,5 +1,6 @@
 """Opening winmail.dat (TNEF), in which Outlook hides text and attachments."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,15 +10,22 @@ from ingest.reading.notes import Notes
 from ingest.reading.packedrtf import packed_rtf_text
 from ingest.reading.tnefstream import Tnef, TnefFile, read_tnef
 
+_PRESSED = re.compile(r"meeting\.resp|\.mtgresp|outlook\.recall|recall\.report|read receipt|\.ipnn?rn", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What was in a winmail.dat: plain text, HTML, files, and the words of the messages attached to it."""
+    """What was in a winmail.dat: plain text, HTML, files, and the words of the messages attached to it.
+
+    ``pressed`` says that its class is of what Outlook sends by itself when somebody answers an invitation, wants a
+    mail back or has read one ([MS-OXOCAL], [MS-OXCMSG]).
+    """
 
     text: str
     html: str
     attachments: tuple[Attachment, ...]
     attached: str = ""
+    pressed: bool = False
 
 
 def open_tnef(content: bytes, notes: Notes) -> Opened | None:
@@ -32,7 +40,7 @@ def open_tnef(content: bytes, notes: Notes) -> Opened | None:
         for file in _files(tnef)
         if (file.data or file.name) and notes.take_bytes(len(file.data))
     )
-    return Opened(_words(tnef), tnef.html, files, "\n\n".join(_attached(tnef)))
+    return Opened(_words(tnef), tnef.html, files, "\n\n".join(_attached(tnef)), bool(_PRESSED.search(tnef.kind)))
 
 
 def _words(tnef: Tnef) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 SIGNATURE = bytes.fromhex("789f3e22")
 _ATTACHED = 2  # the level of an attachment's attributes
 _NEW_FILE, _TITLE, _FILE_DATA, _FILE_PROPERTIES = 0x9002, 0x8010, 0x800F, 0x9005
-_SUBJECT, _BODY, _PROPERTIES, _CODEPAGE = 0x8004, 0x800C, 0x9003, 0x9007
+_SUBJECT, _CLASS, _BODY, _PROPERTIES, _CODEPAGE = 0x8004, 0x8008, 0x800C, 0x9003, 0x9007
 # Properties ([MS-OXPROPS]): PidTagSubject, PidTagBody, its HTML and its compressed RTF, PidTagInternetCodepage …
 _P_SUBJECT, _P_BODY, _P_HTML, _P_RTF, _P_CODEPAGE = 0x0037, 0x1000, 0x1013, 0x1009, 0x3FDE
 # … PidTagDisplayName, PidTagAttachDataBinary or its object, PidTagAttachFilename and its long form.
@@ -35,8 +35,9 @@ class TnefFile:
 
 @dataclass(slots=True)
 class Tnef:
-    """A message: its subject, its body in up to three forms (``rtf`` compressed), its files."""
+    """A message: its class, its subject, its body in up to three forms (``rtf`` compressed), its files."""
 
+    kind: str = ""
     subject: str = ""
     text: str = ""
     html: str = ""
@@ -57,6 +58,8 @@ def read_tnef(data: bytes, depth: int = 0) -> Tnef:
             found.codepage = _codec(struct.unpack_from("<I", value)[0])
         elif name == _BODY:
             found.text = found.text or decode_value(value, found.codepage)
+        elif name == _CLASS:
+            found.kind = decode_value(value, found.codepage)
         elif name == _SUBJECT:
             found.subject = found.subject or decode_value(value, found.codepage)
         elif name == _PROPERTIES:

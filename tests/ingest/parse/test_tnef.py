@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases.inbound.messages import MessageKind
 from ingest.parse import parse
 from ingest.reading.notes import Notes
 from ingest.reading.tnef import Opened, open_tnef
@@ -148,3 +149,18 @@ def test_a_stream_that_was_uuencoded_into_the_text_is_opened(words):
     message = parse(head + b"begin 666 winmail.dat\n" + lines + b"`\nend\n")
     assert message.text.strip() == "Lampan är trasig."
     assert [file.name for file in message.attachments] == ["bild.jpg"]
+
+
+@pytest.mark.parametrize(
+    "kind", ["IPM.Microsoft Schedule.MtgRespP", "IPM.Schedule.Meeting.Resp.Neg", "IPM.Outlook.Recall"]
+)
+def test_what_outlook_sends_at_a_button_s_press_is_a_program_s_until_somebody_says_something(kind):
+    def kind_of(*attributes: bytes) -> MessageKind:
+        stream = base64.encodebytes(HEAD + b"".join(attributes)).decode()
+        head = "From: a@x.example\nSubject: Accepterat: Lampan\nContent-Type: application/ms-tnef\n"
+        return parse(f"{head}Content-Transfer-Encoding: base64\n\n{stream}".encode()).kind
+
+    of_kind = attribute(0x8008, kind.encode() + b"\0")
+    assert kind_of(of_kind) is MessageKind.AUTO_REPLY
+    assert kind_of(of_kind, attribute(0x800C, b"Men klockan nio.\0")) is MessageKind.CITIZEN
+    assert kind_of(attribute(0x8008, b"IPM.Microsoft Mail.Note\0")) is MessageKind.CITIZEN
