@@ -161,6 +161,29 @@ def test_an_address_put_right_while_the_letter_was_refused_is_where_it_goes_then
     assert (look(with_case).status, look(with_case).recipient) == (S.SENT, "ek@mejl.example")
 
 
+def test_a_letter_to_staff_that_was_refused_is_never_sent_on_to_the_citizen(with_case, ids):
+    sent = []
+
+    class Busy:
+        """A server that refuses the first letter for now."""
+
+        def send(self, one, files=()):
+            sent.append(one.recipient)
+            if len(sent) == 1:
+                raise DeliveryError("451 4.7.1 Greylisted", retryable=True)
+
+    queue(with_case, entry(1, LetterKind.TILL_HANDLAGGARE, case_id=CASE, recipient="hans@ekdala.example"))
+    for minutes in (0, 1):
+        run(with_case, Busy(), ids, now=NOW + timedelta(minutes=minutes), check=check)
+    assert sent == ["hans@ekdala.example"] * 2
+
+
+def test_a_letter_to_staff_that_is_refused_for_good_is_not_tried_again(store, post, sender, ids):
+    queue(store, entry(1, LetterKind.TILL_HANDLAGGARE))
+    post.at_data.append("550 5.7.1 No")
+    assert run(store, sender, ids).failed == 1
+
+
 def test_a_hard_refusal_fails_visibly_and_spares_the_next(with_case, post, sender, ids):
     queue(with_case, entry(1, case_id=CASE), entry(2, case_id=CASE))
     post.at_data.append("550 5.7.1 No")
@@ -215,8 +238,8 @@ def test_a_dead_server_stops_the_pass_and_uses_up_no_tries(store, post, ids):
     assert "går inte att nå" in report.server_down
     assert report.claimed == 1
     assert statuses(store, 1, 2, 3) == [S.AWAITING_RETRY, S.QUEUED, S.QUEUED]
-    assert look(store).attempts == 0
     now = NOW + timedelta(minutes=1)
+    assert (look(store).attempts, look(store).retry_at) == (0, now)
     with SmtpSender(SmtpServer("127.0.0.1", post.port, tls="none", timeout=5), IDENTITY, lambda: now) as back:
         assert run(store, back, ids, now=now).sent == 3
 

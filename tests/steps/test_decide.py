@@ -247,3 +247,28 @@ def test_a_namnds_own_registrator_takes_back_what_stays_with_the_namnd(house: Sm
         case = confirm(tx, case.id, request(case, unit_id="hemtjanst"), theirs, house.office, house.now)
         unroute(tx, case.id, case.version, theirs, house.office, house.now)
     assert only(house).case.authority_id == "son"
+
+
+def written(house: SmallHouse, kind: LetterKind, **values: str) -> None:
+    with house.store.begin() as tx:
+        case = only(house).case
+        answer(tx, case.id, case.version, kind, values, house.handlaggare, house.office, house.now)
+
+
+def test_a_status_that_somebody_writes_keeps_that_promise_and_no_other(house: SmallHouse) -> None:
+    assigned(house)
+    written(house, LetterKind.STATUS, lage="Lampan är beställd.", nasta_steg="Vi byter den.")
+    met = {d.kind: d.met_at for d in only(house).case.deadlines}
+    assert (met[PromiseKind.STATUS], met[PromiseKind.ANSWER]) == (house.now, None)
+
+
+def test_a_day_left_over_from_another_letters_form_moves_no_promise(house: SmallHouse) -> None:
+    before = assigned(house).deadlines
+    written(house, LetterKind.STATUS, lage="Klart.", nasta_steg="Inget.", ny_tid="18 december 2026")
+    assert [d.due for d in only(house).case.deadlines] == [d.due for d in before]
+
+
+def test_what_the_machine_writes_nobody_sends_by_hand(house: SmallHouse) -> None:
+    assigned(house)
+    with pytest.raises(NotAllowed, match="inget svar som skickas för hand"):
+        written(house, LetterKind.MOTTAGNING)

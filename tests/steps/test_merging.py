@@ -16,7 +16,7 @@ from cases.routing.decisions import RoutingChoice
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.steps.answer import answer, answer_orally, close
 from cases.steps.confirm import confirm
-from cases.steps.merge import check_merge, merge, unmerge
+from cases.steps.merge import check_merge, merge, told_with, unmerge
 from cases.steps.split import Matter, split
 from cases.ties import TieKind
 from tests.cases.builders import a_case, flagged
@@ -335,6 +335,55 @@ def test_who_may_be_somebody_else_has_an_answer_of_their_own(house: SmallHouse, 
     replied(house, anna)
     assert again.number not in answers(house, anna)[0].letter.subject
     assert case_of(house, again).status is CaseStatus.REOPENED, "nobody has confirmed who wrote"
+
+
+class Untied:
+    """A store in which no letter was split."""
+
+    def tie(self, case_id: str, kind: TieKind) -> None:
+        del case_id, kind
+
+
+@pytest.mark.parametrize(
+    ("mine", "other", "doubts", "same"),
+    [
+        (Party(email="anna@mejl.example"), Party(email="Anna@mejl.example"), ("", ""), True),
+        (Party(email="anna@mejl.example"), Party(email="bo@mejl.example"), ("", ""), False),
+        (Party(email="anna@mejl.example"), Party(email="anna@mejl.example"), ("Kanske någon annan.", ""), False),
+        (Party(email="anna@mejl.example"), Party(email="anna@mejl.example"), ("", "Kanske någon annan."), False),
+        (Party("Anna"), Party("Bo"), ("", ""), False),
+        (Party(anonymous=True), Party(email="bo@mejl.example"), ("", ""), True),
+    ],
+)
+def test_two_who_wrote_by_post_are_not_one_person_for_lack_of_an_address(mine, other, doubts, *, same: bool) -> None:
+    first = a_case(sender=mine, sender_doubt=doubts[0])
+    second = a_case(id="d" * 32, sender=other, sender_doubt=doubts[1])
+    assert told_with(Untied(), first, second) is same
+
+
+def test_a_flag_of_its_own_keeps_a_case_out_of_the_letter_that_answers_another_of_the_same_person(
+    house: SmallHouse, two
+) -> None:
+    anna = two[0]
+    again = came(house, 3, "Anna", "Min mor har hemtjänst.")
+    joined(house, again, anna)
+    with house.store.begin() as tx:
+        case = case_of(house, again)
+        tx.save_case(replace(case, flags=flagged(FlagKind.SOCIALTJANST)))
+    replied(house, anna)
+    assert again.number not in answers(house, anna)[0].letter.subject
+    assert case_of(house, again).status is CaseStatus.REOPENED
+
+
+def test_what_is_not_merged_is_not_taken_out_nor_what_went_into_an_ended_case(house: SmallHouse, two) -> None:
+    anna, bo = two
+    with house.store.begin() as tx, pytest.raises(NotAllowed, match="inte ihopslaget"):
+        unmerge(tx, bo.id, case_of(house, bo).version, house.registrator, house.office, house.now)
+    joined(house, bo, anna)
+    with house.store.begin() as tx:
+        tx.save_case(replace(case_of(house, anna), status=CaseStatus.CLOSED))
+    with house.store.begin() as tx, pytest.raises(NotAllowed, match="redan lämnat"):
+        unmerge(tx, bo.id, case_of(house, bo).version, house.registrator, house.office, house.now)
 
 
 @pytest.mark.parametrize("spoken", [False, True])

@@ -6,18 +6,22 @@ from datetime import timedelta
 import pytest
 
 from cases.case import CaseStatus
-from cases.errors import NotAllowed
+from cases.errors import NotAllowed, NotFound
 from cases.letters.drafts import UNDO
 from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
 from cases.ports import Store
 from cases.routing.flags import FlagKind
-from cases.steps.answer import close, resend_letter
+from cases.steps.answer import cancel_letter, close, resend_letter
 from cases.steps.send import Sending, send_answer, take_back
-from cases.steps.work import set_flags
+from cases.steps.work import add_note, remove_reader, set_flags
 from tests.steps.deciding import ANSWER, only, waiting_answer
 from tests.steps.house import SmallHouse
 
 _MINUTE = timedelta(minutes=1)
+_S = OutboxStatus
+_AGAIN = dict.fromkeys((_S.FAILED, _S.UNCERTAIN, _S.WITHHELD, _S.BOUNCED), _S.QUEUED)
+_OPEN = (_S.QUEUED, _S.AWAITING_RETRY, _S.FAILED, _S.UNCERTAIN, _S.WITHHELD, _S.CANCELLED)
+_STOPPED = dict.fromkeys(_OPEN, _S.CANCELLED)
 
 
 @pytest.fixture
@@ -149,3 +153,33 @@ def test_a_withheld_letter_that_nobody_wrote_is_sent_again(house: SmallHouse, se
     with house.store.begin() as tx:
         resend_letter(tx, receipt.id, house.handlaggare, house.office, house.now)
     assert next(e.status for e in only(house).letters if e.id == receipt.id) is OutboxStatus.QUEUED
+
+
+@pytest.mark.parametrize("status", OutboxStatus)
+def test_what_is_stopped_or_sent_again_stands_so_that_it_can_be(
+    house: SmallHouse, sent: OutboxEntry, status: OutboxStatus
+) -> None:
+    """Nothing that is on its way is sent twice, and nothing that has left is told to be stopped."""
+    receipt = next(e for e in only(house).letters if e.letter.kind is LetterKind.MOTTAGNING)
+    for step, may in ((resend_letter, _AGAIN), (cancel_letter, _STOPPED)):
+        changed(house, receipt, status=status)
+        with house.store.begin() as tx:
+            if status in may:
+                step(tx, receipt.id, house.handlaggare, house.office, house.now)
+                assert tx.get_entry(receipt.id).status is may[status]
+            else:
+                with pytest.raises(NotAllowed):
+                    step(tx, receipt.id, house.handlaggare, house.office, house.now)
+
+
+def test_who_may_not_read_the_case_stops_sends_and_notes_nothing_in_it(house: SmallHouse, sent: OutboxEntry) -> None:
+    nils = house.person("nils@ekdala.example", "Nils Ros")
+    changed(house, sent, status=OutboxStatus.FAILED)
+    for step in (
+        lambda tx: cancel_letter(tx, sent.id, nils, house.office, house.now),
+        lambda tx: resend_letter(tx, sent.id, nils, house.office, house.now),
+        lambda tx: add_note(tx, sent.case_id, "Hej", nils, house.office, house.now),
+        lambda tx: remove_reader(tx, sent.case_id, house.handlaggare, nils, house.office, house.now),
+    ):
+        with house.store.begin() as tx, pytest.raises(NotFound):
+            step(tx)
