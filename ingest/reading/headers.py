@@ -11,12 +11,13 @@ _MBOX = re.compile(rb">?From (?![ \t]{0,9}:)[^\r\n]{1,400}")
 _MIME = re.compile(rb"(?:mime-version|content-type|content-transfer-encoding)[ \t]*:", re.IGNORECASE)
 _KNOWN = re.compile(
     rb"(?:from|to|cc|bcc|subject|date|received|return-path|message-id|mime-version|content-[a-z-]{2,30}|sender"
-    rb"|reply-to|delivered-to|in-reply-to|references|importance|thread-[a-z]+|list-[a-z]+|x-[a-z0-9-]{1,60}|dkim-signature"
+    rb"|reply-to|delivered-to|in-reply-to|references|importance|thread-[a-z]+|list-[a-z]+|x-[a-z0-9_-]{1,60}|dkim-signature"
     rb"|authentication-results|auto-submitted|precedence)[ \t]*:",
     re.IGNORECASE,
 )
 
 _BLOCK_SEEN = 4_000
+_REPORT_LINES, _REPORT_BYTES = 80, 32_768
 _JUNK = "junk before the headers"
 
 
@@ -56,7 +57,7 @@ def read_headers(source: bytes, start: int, end: int, notes: Notes, *, top: bool
         line, following = _line(source, at, limit)
         if not line.strip(b" \t\x0c"):
             cut_short = not line and top and _is_cut_short(headers, name, source, following, notes)
-            if not cut_short and (not line or not _goes_on(source, following, limit)):
+            if not cut_short and (not line or not _goes_on(source, following, limit, name)):
                 at = following
                 break
             line = b" "
@@ -116,6 +117,9 @@ def _is_cut_short(headers: Headers, last: bytes, source: bytes, at: int, notes: 
 
     Web forms that join their headers wrongly write such mails, and so do relays that add a field with a line too many.
     """
+    if b"spam" in last.lower() and at < _REPORT_BYTES and _report_goes_on(source, at):
+        notes.add("empty line among the headers")
+        return True
     names = {*headers.fields, last.decode("ascii").lower()}
     block = source[at : at + _BLOCK_SEEN].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     lines = [line for line in block.split(b"\n") if line[:1] not in (b" ", b"\t")]
@@ -128,9 +132,22 @@ def _is_cut_short(headers: Headers, last: bytes, source: bytes, at: int, notes: 
     return True
 
 
-def _goes_on(source: bytes, at: int, end: int) -> bool:
-    """Whether a line of only blanks is a folded empty line: what follows is a well-known field."""
-    return bool(_KNOWN.match(source, at, min(end, at + 120)))
+def _report_goes_on(source: bytes, at: int) -> bool:
+    """Whether indented lines, and then a field, follow an empty line in a spam filter's report, as Exim writes it."""
+    indented = 0
+    for _ in range(_REPORT_LINES):
+        line, at = _line(source, at, len(source))
+        if line[:1] in (b" ", b"\t"):
+            indented += 1
+        elif line.strip():
+            return bool(indented and _KNOWN.match(line))
+    return False
+
+
+def _goes_on(source: bytes, at: int, end: int, name: bytes) -> bool:
+    """Whether a line of only blanks is a folded empty one: a known field follows, or more of a filter's report."""
+    report = b"spam" in name.lower() and source[at : at + 1] in (b" ", b"\t")
+    return report or bool(_KNOWN.match(source, at, min(end, at + 120)))
 
 
 def _fields_follow(source: bytes, at: int, end: int) -> bool:

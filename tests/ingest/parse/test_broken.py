@@ -12,6 +12,12 @@ MIXED = "Content-Type: multipart/mixed; boundary=b\n\n"
 READ_WHOLE = {
     "a space before every colon": f"{FROM}{PLAIN}".replace(": ", " : ") + f"\n{LETTER}",
     "an empty line behind the first field": f"Received: from a by b\n\n{FROM}{PLAIN}\n{LETTER}",
+    "empty lines in a spam filter's report": (
+        f"X-Spam_report: Spam has\n been looked for.\n\n Preview: Hej\n\n\n pts rule\n{FROM}{PLAIN}\n{LETTER}"
+    ),
+    "an empty line before a spam filter's fields": (
+        f"{FROM}\nContent-Type: text/html\nX-Spam_score: 7.1\nX-Spam_report: +++\n \n pts rule\n\n<p>{LETTER}</p>"
+    ),
     "an empty line before what the body is": f"{FROM}\nMIME-Version: 1.0\nContent-Type: text/html\n\n<p>{LETTER}</p>",
     "more fields than are read before From": "Received: from a by b\n" * 2_500 + f"{FROM}{PLAIN}\n{LETTER}",
     "carriage returns alone between the fields": f"{FROM}{PLAIN}\n".replace("\n", "\r") + LETTER + "\n" * 50,
