@@ -17,6 +17,7 @@ _K = EventKind
 _OF_WEIGHT = frozenset(
     {
         _K.REPLY_RECEIVED,
+        _K.ANSWERED_OUTSIDE,
         _K.CONFIRMED,
         _K.ASSIGNED,
         _K.MOVED,
@@ -26,7 +27,7 @@ _OF_WEIGHT = frozenset(
         _K.REOPENED,
     }
 )
-"""The citizen writes, the case moves, is answered or ended."""
+"""The citizen writes, somebody who was asked answers, the case moves, is answered or ended."""
 _NEWS = {"anledning": "Det har hänt något i ärendet, som du följer. Journalen säger vad."}
 
 

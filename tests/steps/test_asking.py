@@ -18,6 +18,7 @@ from cases.records.wishes import Wish
 from cases.routing.flags import FlagKind
 from cases.steps.answer import answer, cancel_letter, resend_letter
 from cases.steps.asking import Question, ask, tells_of
+from cases.steps.following import follow, to_tell
 from cases.steps.wishes import remind
 from cases.steps.work import set_flags
 from cases.store.views import StoredMessage
@@ -295,3 +296,15 @@ def test_an_absence_notice_is_no_answer(house: SmallHouse) -> None:
     assert theirs(house) == []
     assert len(wishes(house)) == 1
     assert told(house) == []
+
+
+def test_who_follows_the_case_has_word_of_the_answer(house: SmallHouse) -> None:
+    entry = asked(house)
+    left(house)
+    with house.store.begin() as tx:
+        follow(tx, only(house).case.id, house.registrator, house.office, house.now)
+    house.later(minutes=1)
+    answers(house, entry)
+    house.later(minutes=1)
+    with house.store.begin() as tx:
+        assert [one.user_id for one in to_tell(tx, house.office, house.now)] == [house.registrator.id]
