@@ -74,8 +74,10 @@ _FACTS: dict[LetterKind, tuple[str, str, str]] = {
     _K.OVERSYN: ("kansliets registrator", "rutinen ska ses över (O27)", "profilens månad, och påminnelse"),
     _K.BEVAKNING: (
         "den som har ärendet eller bad om det, och chefen när det är försenat; en visselblåsning bara dess mottagare",
-        "ett nej till utlämnande är olämnat eller kan överklagas; en visselblåsare ska få veta något; någon bad om det; "
-        "något hände i ett ärende som man följer",
+        (
+            "ett nej till utlämnande är olämnat eller kan överklagas; en visselblåsare ska få veta något; någon bad "
+            "om det; något hände i ett ärende som man följer"
+        ),
         "en gång; ett överklagande en arbetsdag före och varje efter, en visselblåsning i god tid och från lagens dag",
     ),
     _K.MEJLSVAR_STOPPAT: ("den som svarade med e-post", "svaret med e-post kunde inte skickas", "genast"),

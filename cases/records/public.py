@@ -87,11 +87,17 @@ def month_after(first: date) -> date:
 
 @dataclass(frozen=True, slots=True)
 class PublicFilter:
-    """Narrows the open register. ``month`` is the first day of a month; ``areas`` are those that are shown."""
+    """Narrows the open register. ``month`` is the first day of a month; ``areas`` are those that are shown.
+
+    ``since`` and ``until`` are local days of receipt, both included; ``number`` is that of one case.
+    """
 
     unit_id: str = ""
     stage: Stage | None = None
     month: date | None = None
+    since: date | None = None
+    until: date | None = None
+    number: str = ""
     areas: frozenset[Area] = frozenset(OPEN_AREAS)
     limit: int = 50
     offset: int = 0
@@ -142,7 +148,7 @@ class PublicPages(Protocol):
         """How many of them there are, without limit."""
 
     def public_months(self, filters: PublicFilter) -> Sequence[date]:
-        """The first days of the months of which there are any, newest first, whatever the filter's month."""
+        """The first days of the months of which there are any, newest first, whatever the filter's days."""
 
     def publish_subject(self, case_id: str, subject: str, by: str, at: datetime) -> None:
         """Keep that a person confirmed this wording for the open register; empty takes it back."""

@@ -26,7 +26,7 @@ def atom(url: str, title: str, author: str, entries: Sequence[Entry]) -> bytes:
         _add(entry, "id", f"tag:{host},{day.isoformat()}:{quote(number, safe='')}")
         _add(entry, "title", f"{number} {words}")
         _add(entry, "updated", _moment(day))
-        ET.SubElement(entry, f"{{{_ATOM}}}link", {"rel": "alternate", "href": f"{url}/oppet/arenden"})
+        ET.SubElement(entry, f"{{{_ATOM}}}link", {"rel": "alternate", "href": f"{url}/oppet/arenden/{quote(number)}"})
         _add(entry, "summary", where or words)
     content: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return content

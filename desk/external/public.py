@@ -3,10 +3,11 @@
 They are an app of their own below ``/oppet``: no session, no cookie, nothing of who asks but the pace.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
+from itertools import islice
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -15,18 +16,17 @@ from starlette.responses import PlainTextResponse, Response
 
 from cases.calendar import swedish_date
 from cases.errors import NotFound
+from cases.ports import Tx
 from cases.records.public import STAGE_NAMES, PublicFilter, PublicLine, Stage
-from cases.steps.suggested import neutral_subject
 from desk.context import Desk, desk_of
 from desk.external.anybody import Anybody, Outside, TooFast
+from desk.external.asked import Asked, read_asked, units_shown, words
 from desk.external.feed import atom
 from desk.external.own import own_page, say_if_helped
-from desk.forms import one_of, parse_day
 from desk.outside import Pace, PublicSettings
 from desk.security import disposition
 from desk.sheets import download
 
-PAGE = 50
 _AT_ONCE = 5_000
 _FEED = 100
 _COLUMNS = ("Ärendenummer", "Inkom", "Gäller", "Enhet", "Läge")
@@ -40,6 +40,7 @@ def create_public(desk: Desk, settings: PublicSettings) -> FastAPI:
         app.add_api_route("/arenden", register, methods=["GET"])
         app.add_api_route("/arenden.csv", register_csv, methods=["GET"])
         app.add_api_route("/arenden.atom", register_feed, methods=["GET"])
+        app.add_api_route("/arenden/{number:path}", register_entry, methods=["GET"])
     if settings.case_page:
         app.add_api_route("/mitt/{token}", own_page, methods=["GET"])
         app.add_api_route("/mitt/{token}", say_if_helped, methods=["POST"])
@@ -56,105 +57,70 @@ def robots(request: Request) -> Response:
     return PlainTextResponse(f"User-agent: *\n{allowed}Disallow: /\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The filters of a request as the store takes them, and as links and the form say them."""
-
-    wanted: PublicFilter
-    page: int
-    chosen: dict[str, str] = field(default_factory=dict)
-
-    def link(self, page: int) -> str:
-        """A query string for another page of the same."""
-        return "&".join([*(f"{k}={v}" for k, v in self.chosen.items()), f"sida={page}"])
-
-
-def _asked(here: Outside, units: Mapping[str, str]) -> Asked:
-    """The filters; what is none of ours counts as not given."""
-    query = here.request.query_params
-    unit, stage = query.get("enhet", ""), one_of(Stage, query.get("lage", ""))
-    month, number = _month(query.get("manad", "")), query.get("sida", "")
-    page = min(max(int(number), 1), 1000) if number.isascii() and number.isdigit() and len(number) < 5 else 1
-    wanted = PublicFilter(
-        unit_id=unit if unit in units else "",
-        stage=stage,
-        month=month,
-        areas=here.settings.areas,
-        limit=PAGE,
-        offset=(page - 1) * PAGE,
-    )
-    chosen = {"enhet": wanted.unit_id, "lage": stage or "", "manad": f"{month:%Y-%m}" if month else ""}
-    return Asked(wanted, page, {name: value for name, value in chosen.items() if value})
-
-
-def _month(text: str) -> date | None:
-    first = parse_day(f"{text}-01") if len(text) == 7 else None
-    return first if first and 2000 <= first.year < 2200 else None
-
-
-def _units(here: Outside) -> dict[str, str]:
-    """The units a line of the register may name: those that answer for an area which is shown."""
-    tree = here.desk.office.organisation
-    found = (tree.unit_for(area) for area in sorted(here.settings.areas))
-    return {unit.id: unit.name for unit in found}
-
-
-def words(line: PublicLine) -> str:
-    """What a case is about: the wording a person confirmed for this register, or its type and area."""
-    return line.subject or neutral_subject(line.type, line.area)
-
-
 def register(here: Anybody) -> Response:
     """The open register, a page at a time."""
-    units = _units(here)
-    asked = _asked(here, units)
+    units = units_shown(here)
+    asked = read_asked(here, units)
     with here.desk.store.read() as tx:
-        lines, count = tx.public_lines(asked.wanted), tx.public_count(asked.wanted)
+        lines, count = _page_of(tx, asked)
         months = tx.public_months(asked.wanted)
     values = {
         "rows": [(line, words(line), units.get(line.unit_id, "")) for line in lines],
         "count": count,
-        "pages": -(-count // PAGE),
+        "pages": -(-count // asked.wanted.limit),
         "asked": asked,
         "units": units,
         "stages": {stage: name for stage, name in STAGE_NAMES.items() if stage is not Stage.CLOSED},
         "months": {f"{month:%Y-%m}": _month_name(month) for month in months},
-        "stage_names": STAGE_NAMES,
+        "stage_outside": _stage_outside,
     }
     return _kept(here, here.page("register.html", values))
+
+
+def register_entry(number: str, here: Anybody) -> Response:
+    """One line of the register at an address of its own; a case that is not in it is as one that never was."""
+    units = units_shown(here)
+    with here.desk.store.read() as tx:
+        found = tx.public_lines(PublicFilter(number=number, areas=here.settings.areas, limit=1))
+    if not found:
+        raise NotFound("No such entry.")
+    line = found[0]
+    values = {"line": line, "about": words(line), "unit": units.get(line.unit_id, "")}
+    return _kept(here, here.page("entry.html", {**values, "stage": _stage_outside(line.stage)}))
 
 
 def _month_name(month: date) -> str:
     return swedish_date(month).partition(" ")[2]
 
 
-def _newest(here: Outside) -> Sequence[PublicLine]:
-    wanted = replace(_asked(here, _units(here)).wanted, limit=_FEED, offset=0)
-    with here.desk.store.read() as tx:
-        return tx.public_lines(wanted)
+def _page_of(tx: Tx, asked: Asked) -> tuple[Sequence[PublicLine], int]:
+    """The lines of the page that is asked for, and how many there are in all."""
+    wanted = asked.wanted
+    if not asked.words:
+        return tx.public_lines(wanted), tx.public_count(wanted)
+    found = list(_all(tx, asked))
+    return found[wanted.offset : wanted.offset + wanted.limit], len(found)
 
 
-def _all(here: Outside) -> list[PublicLine]:
-    """Every line, however many: a list that stopped would pass for the whole."""
-    wanted, found = _asked(here, _units(here)).wanted, list[PublicLine]()
-    with here.desk.store.read() as tx:
-        while more := tx.public_lines(replace(wanted, limit=_AT_ONCE, offset=len(found))):
-            found += more
-    return found
+def _all(tx: Tx, asked: Asked) -> Iterator[PublicLine]:
+    """Every line, however many: a list that stopped would pass for the whole.
+
+    Words are looked for in what is shown, after what must not be seen is left out: they find nothing else.
+    """
+    offset = 0
+    while more := tx.public_lines(replace(asked.wanted, limit=_AT_ONCE, offset=offset)):
+        yield from (line for line in more if asked.fits(f"{line.number} {words(line)}"))
+        offset += len(more)
 
 
 def register_csv(here: Anybody) -> Response:
     """The same as a spreadsheet file."""
-    units = _units(here)
+    units = units_shown(here)
+    with here.desk.store.read() as tx:
+        lines = list(_all(tx, read_asked(here, units)))
     rows = [
-        (
-            line.number,
-            line.received_on.isoformat(),
-            words(line),
-            units.get(line.unit_id, ""),
-            _stage_outside(line.stage),
-        )
-        for line in _all(here)
+        (one.number, one.received_on.isoformat(), words(one), units.get(one.unit_id, ""), _stage_outside(one.stage))
+        for one in lines
     ]
     return _kept(here, download("öppna ärenden", _COLUMNS, rows))
 
@@ -165,8 +131,10 @@ def _stage_outside(stage: Stage) -> str:
 
 def register_feed(here: Anybody) -> Response:
     """The newest as an Atom feed (RFC 4287)."""
-    units = _units(here)
-    entries = [(line.number, line.received_on, words(line), units.get(line.unit_id, "")) for line in _newest(here)]
+    units = units_shown(here)
+    with here.desk.store.read() as tx:
+        newest = list(islice(_all(tx, read_asked(here, units)), _FEED))
+    entries = [(line.number, line.received_on, words(line), units.get(line.unit_id, "")) for line in newest]
     title = f"Öppna ärenden i {here.desk.settings.municipality}"
     content = atom(here.settings.url, title, here.desk.settings.municipality, entries)
     headers = {"Content-Disposition": disposition("arenden.atom", inline=True)}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -31,13 +31,13 @@ class PublicPart(CasePart):
     def public_lines(self, filters: PublicFilter) -> Sequence[PublicLine]:
         """Newest first."""
         source = cases.outerjoin(public_subjects, public_subjects.c.case_id == _c.id)
-        query = sa.select(*_COLUMNS).select_from(source).where(*_shown(filters), *_of_month(filters))
+        query = sa.select(*_COLUMNS).select_from(source).where(*_shown(filters), *_narrowed(filters))
         query = query.order_by(*newest_first()).limit(filters.limit).offset(filters.offset)
         return [_line(row) for row in self.connection.execute(query).mappings()]
 
     def public_count(self, filters: PublicFilter) -> int:
         """Of those that are shown alone."""
-        query = sa.select(sa.func.count()).select_from(cases).where(*_shown(filters), *_of_month(filters))
+        query = sa.select(sa.func.count()).select_from(cases).where(*_shown(filters), *_narrowed(filters))
         return int(self.connection.execute(query).scalar_one())
 
     def public_months(self, filters: PublicFilter) -> Sequence[date]:
@@ -107,10 +107,16 @@ def _shown(filters: PublicFilter) -> list[_Yes]:
     return [*found, _c.unit_id == filters.unit_id] if filters.unit_id else found
 
 
-def _of_month(filters: PublicFilter) -> list[_Yes]:
-    if filters.month is None:
-        return []
-    return [_c.received_at >= midnight(filters.month), _c.received_at < midnight(month_after(filters.month))]
+def _narrowed(filters: PublicFilter) -> list[_Yes]:
+    """What is looked for among those that are shown."""
+    found = list[_Yes]()
+    if filters.month:
+        found += [_c.received_at >= midnight(filters.month), _c.received_at < midnight(month_after(filters.month))]
+    if filters.since:
+        found.append(_c.received_at >= midnight(filters.since))
+    if filters.until:
+        found.append(_c.received_at < midnight(filters.until + timedelta(days=1)))
+    return [*found, _c.number == filters.number] if filters.number else found
 
 
 def _line(row: Row) -> PublicLine:

@@ -141,7 +141,7 @@ def test_a_protected_subject_is_never_published(house, public) -> None:
 
 
 def test_filters_pages_and_what_is_no_filter(house, public, monkeypatch) -> None:
-    monkeypatch.setattr("desk.external.public.PAGE", 5)
+    monkeypatch.setattr("desk.external.asked.PAGE", 5)
     for _ in range(7):
         routed(house, h.lamp(house))
     moved(house, (first := routed(house, h.lamp(house, hours=24 * 40))), status=CaseStatus.ANSWERED)
@@ -155,6 +155,65 @@ def test_filters_pages_and_what_is_no_filter(house, public, monkeypatch) -> None
     for nonsense in ("enhet=hemtjanst", "lage=x", "manad=9999-12", "manad=2026-13", "sida=0", "sida=-1", "sida=x"):
         assert "Åtta ärenden" in public.get(f"/oppet/arenden?{nonsense}").text, nonsense
     assert "Hemtjänsten" not in text
+
+
+def test_words_a_number_and_days_are_looked_for_in_what_is_shown_alone(house, public, monkeypatch) -> None:
+    monkeypatch.setattr("desk.external.asked.PAGE", 2)
+    old = moved(house, routed(house, h.lamp(house, hours=24 * 40)), register_subject="Överfull papperskorg vid Ängen")
+    with house.store.begin() as tx:
+        tx.publish_subject(old.id, old.register_subject, "registrator", house.clock())
+    new = [routed(house, h.lamp(house)) for _ in range(3)]
+
+    def found(query: str) -> list[str]:
+        return re.findall(r'href="/oppet/arenden/([^"]+)"', public.get(f"/oppet/arenden?{query}").text)
+
+    assert found("sok=ÄNGEN+överfull") == found(f"sok={old.number.lower()}") == [old.number]
+    assert found("sok=trafik") == [new[2].number, new[1].number]
+    assert found("sok=trafik&sida=2") == [new[0].number]
+    assert "sok=trafik&amp;sida=2" in public.get("/oppet/arenden?sok=trafik").text
+    assert found(f"till={old.received_at:%Y-%m-%d}") == [old.number]
+    assert found(f"fran={old.received_at:%Y-%m-%d}&till=2026-11-25") == [old.number]
+    assert len(found("fran=2026-11-26")) == 2
+    assert found("sok=Lingonstigen") == found("sok=Berit") == found(f"sok={new[0].id}") == []
+    assert public.get("/oppet/arenden.csv?sok=överfull").text.count("EK-2026") == 1
+    assert public.get("/oppet/arenden.atom?sok=överfull").text.count("<entry") == 1
+    assert "&lt;b&gt;" in public.get("/oppet/arenden?sok=<b>").text
+
+
+def test_each_entry_has_an_address_of_its_own_while_it_is_in_the_register(house, public) -> None:
+    case = routed(house, h.lamp(house))
+    path = f"/oppet/arenden/{case.number}"
+    assert f'href="{path}"' in public.get("/oppet/arenden").text
+    assert f'href="{URL}{path}"' in public.get("/oppet/arenden.atom").text
+    answer = public.get(path)
+    assert "gata, trafik och park" in answer.text and "Gata och park" in answer.text
+    for secret in ("Lingonstigen", "Berit", "Släckt", case.id):
+        assert secret not in answer.text
+    assert answer.headers["cache-control"] == "public, no-cache"
+    moved(house, case, status=CaseStatus.CLOSED)
+    assert public.get(path).status_code == 404
+
+
+def test_a_flagged_case_is_to_search_and_address_as_one_that_never_was(house) -> None:
+    never, case = "EK-2026-99999", routed(house, h.lamp(house))
+    path, public = f"/oppet/arenden/{case.number}", Surfer(make_app(house, public=replace(PUBLIC, per_minute=1000)))
+    tag = public.get(path).headers["etag"]
+
+    def seen(address: str) -> tuple[int, str, dict[str, str]]:
+        answer = public.client.get(address, headers={"if-none-match": tag})
+        rest = {name: value for name, value in answer.headers.items() if name != "etag"}
+        return answer.status_code, answer.text.replace(case.number, never), rest
+
+    assert seen(path)[0] == 304
+    missing = seen(f"/oppet/arenden/{never}")
+    assert (missing[0], case.number in public.get("/oppet/arenden?sok=trafik").text) == (404, True)
+    for kind in FlagKind:
+        for state in (FlagState.SUGGESTED, FlagState.CONFIRMED):
+            flag(house, case, kind, state)
+            assert seen(path) == missing, kind
+            assert seen(f"/oppet/arenden?sok={case.number}") == seen(f"/oppet/arenden?sok={never}"), kind
+            none = seen("/oppet/arenden?sok=finnsinte")[1]
+            assert seen("/oppet/arenden?sok=trafik")[1] == none.replace("finnsinte", "trafik"), kind
 
 
 def test_the_file_holds_every_case_however_many(house, public, monkeypatch) -> None:
