@@ -1,8 +1,9 @@
 """What is done with several cases of a list at once: each by its own rules, each refusal told by its number."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -10,12 +11,16 @@ from starlette.responses import Response
 from cases.case import Case
 from cases.errors import IllegalMove, NotAllowed, NotFound, StaleVersion
 from cases.numerals import count_words
+from cases.office import Office
 from cases.people.access import User
 from cases.ports import Tx
-from cases.steps.confirm import as_shown
+from cases.routing.decisions import RoutingChoice, RoutingRequest
+from cases.routing.suggestion import Severity
+from cases.steps.confirm import as_shown, confirm
+from cases.steps.suggested import area_of, as_suggested
 from cases.steps.wishes import note_with_wishes
 from cases.steps.work import send_back
-from desk.case.page import colleagues
+from desk.case.page import colleagues, unit_tree
 from desk.context import Asked, CaseWorker
 from desk.filters import PAGE
 from desk.forms import Form, Posted, parse_day
@@ -49,8 +54,8 @@ def several(person: CaseWorker, form: Form) -> Response:
     except NotAllowed as problem:
         form.blame(problem, _FIELDS)
         return _page(person, form, str(problem))
-    text = f"{count_words(done, 'ett ärende', 'ärenden').capitalize()} {_act(person, form).said}"
-    return person.go(_back(person, form), " ".join([text, *problems]))
+    text = f"{count_words(len(done), 'ett ärende', 'ärenden').capitalize()} {_act(person, form).said}"
+    return person.go(_back(person, form, done), " ".join([text, *problems]))
 
 
 def _act(person: Asked, form: Posted) -> _Act:
@@ -64,6 +69,12 @@ def _act(person: Asked, form: Posted) -> _Act:
             return _Act(Action.SEND_BACK, _sent_back(person, form), "lämnades tillbaka till registratorn.")
         case "paminn":
             return _Act(Action.NOTE, _reminded(person, form), "fick anteckningen.")
+        case "flytta":
+            return _Act(Action.CONFIRM, _moved(person, form), "fördelades.")
+        case "inget":
+            if not form.text("orsak"):
+                raise form.refusal("orsak", "Skriv varför det inte blir några ärenden.")
+            return _Act(Action.CONFIRM, _put_away(person, form), "lades undan.")
     raise NotAllowed("Välj vad som ska göras.")
 
 
@@ -91,9 +102,43 @@ def _reminded(person: Asked, form: Posted) -> Step:
     return step
 
 
-def _do(person: Asked, form: Posted, act: _Act) -> tuple[int, list[str]]:
-    """How many it was done with, and what is said of the others; one that changed does not stop the rest."""
-    done, problems = 0, list[str]()
+def _moved(person: Asked, form: Posted) -> Step:
+    unit_id, office = form.text("enhet"), person.office
+    if unit_id not in office.organisation.units:
+        raise form.refusal("enhet", "Välj vilken enhet ärendena hör till.")
+
+    def step(tx: Tx, case: Case) -> None:
+        suggestion = tx.suggestion(case.id)
+        area = area_of(unit_id, case, suggestion, office)
+        _decide(tx, case, replace(_plain(tx, case, office), unit_id=unit_id, area=area), person)
+
+    return step
+
+
+def _put_away(person: Asked, form: Posted) -> Step:
+    why = form.text("orsak")
+
+    def step(tx: Tx, case: Case) -> None:
+        request = replace(_plain(tx, case, person.office), choice=RoutingChoice.NOT_A_CASE, reason=why)
+        _decide(tx, case, request, person)
+
+    return step
+
+
+def _plain(tx: Tx, case: Case, office: Office) -> RoutingRequest:
+    """What is suggested of a case that may be decided unopened, as with *Markera alla säkra*. Raises NotAllowed."""
+    if case.protected or case.track or case.severity is Severity.ALLVARLIG:
+        raise NotAllowed("ärendet är skyddat, allvarligt eller går i särskild ordning. Öppna det och bestäm där.")
+    return as_suggested(case, office, tx.suggestion(case.id))
+
+
+def _decide(tx: Tx, case: Case, request: RoutingRequest, person: Asked) -> None:
+    confirm(tx, case.id, request, person.user, person.office, person.now)
+
+
+def _do(person: Asked, form: Posted, act: _Act) -> tuple[list[str], list[str]]:
+    """The cases it was done with, and what is said of the others; one that changed does not stop the rest."""
+    done, problems = list[str](), list[str]()
     for case_id, version in chosen(form):
         number = ""
         try:
@@ -103,7 +148,7 @@ def _do(person: Asked, form: Posted, act: _Act) -> tuple[int, list[str]]:
                 as_shown(case, version)
                 rights(case, person.user, person.viewer).demand(act.action)
                 act.step(tx, case)
-            done += 1
+            done.append(case_id)
         except NotFound:
             problems.append("Ett ärende finns inte längre i din lista.")
         except (StaleVersion, IllegalMove, NotAllowed) as problem:
@@ -138,6 +183,7 @@ def _page(person: Asked, form: Posted, problem: str = "") -> Response:
         list_path=form.text("sida"),
         query=form.text("fraga"),
         back=_back(person, form),
+        tree=unit_tree(person.office),
     )
 
 
@@ -154,8 +200,10 @@ def _colleagues(users: Sequence[User], cases: list[Case], person: Asked) -> list
     return [one for one in users if one.id in found]
 
 
-def _back(person: Asked, form: Posted) -> str:
-    """The list that the cases were chosen from."""
+def _back(person: Asked, form: Posted, done: Sequence[str] = ()) -> str:
+    """The list that the cases were chosen from; the queue offers to take back what was decided."""
     page, query = page_named(form.text("sida"), person.user), form.text("fraga")
-    kept = query if query.isascii() and query.isprintable() else ""
-    return f"{page.path if page else '/enheten'}{'?' if kept else ''}{kept}#innehall"
+    path = page.path if page else "/enheten"
+    undo = urlencode([("angra", one) for one in done]) if path == "/att-fordela" else ""
+    kept = "&".join(filter(None, (query if query.isascii() and query.isprintable() else "", undo)))
+    return f"{path}{'?' if kept else ''}{kept}#innehall"

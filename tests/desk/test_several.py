@@ -101,3 +101,24 @@ def test_nothing_ticked_or_asked_does_nothing(house, surf, lamps) -> None:
     page.get("/enheten")
     elsewhere = page.post("/flera", sida="//ond.example", fraga="a\r\nb")
     assert elsewhere.headers["location"] == "/enheten#innehall"
+
+
+def test_letters_of_the_queue_are_sent_elsewhere_or_put_away_and_taken_back(house, surf) -> None:
+    one, two, three, school = h.lamp(house), h.lamp(house), h.lamp(house), h.school(house)
+    page = surf("registrator")
+    assert 'formaction="/flera"' in page.get("/att-fordela").text
+    assert "Lägg undan alla" in page.post("/flera", val=boxes(one, school), sida="/att-fordela").text
+    queue = {"sida": "/att-fordela", "fraga": "typ=felanmalan"}
+    done = page.post("/flera", val=boxes(one, school), gor="flytta", form="flytta", enhet="va", **queue)
+    assert done.headers["location"] == f"/att-fordela?typ=felanmalan&angra={one.id}#innehall"
+    text = page.follow(done).text
+    assert "Ett ärende fördelades." in text and f"{school.number}: ärendet är skyddat" in text
+    assert (house.case(one.id).unit_id, house.case(school.id).status) == ("va", S.SUGGESTED)
+    for wrong in ({"gor": "flytta", "enhet": "borta"}, {"gor": "inget", "orsak": " "}):
+        refused = page.post("/flera", val=boxes(two), form=wrong["gor"], **wrong, **queue)
+        assert refused.status_code == 422 and "aria-invalid" in refused.text
+    text = page.follow(page.post("/flera", val=boxes(two, three), gor="inget", orsak="Reklam.", **queue)).text
+    assert "Två ärenden lades undan." in text
+    assert {house.case(x.id).status for x in (two, three)} == {S.NOT_A_CASE}
+    page.post("/att-fordela/angra", val=boxes(house.case(two.id)), fraga="")
+    assert house.case(two.id).status is S.SUGGESTED
