@@ -11,7 +11,7 @@ _LABELS = {
         mittente,afzender,absender,avsender,avsändare,sender,nadawca,odesílatel,odosielateľ,από,من,מאת,差出人,发件人,寄件者
         發件人,보낸사람,보낸 사람,từ,saatja,nuo,no,
         frå,expeditorul,отправитель,de la,šalje,из,dari,จาก,از,ji,寄件人,pošiljatelj
-        a de,kellelt,nork,gönderen,од,nga,kutoka,منجانب,प्रेषक""",
+        送信元,a de,kellelt,nork,gönderen,од,nga,kutoka,منجانب,प्रेषक""",
     "date": """
         date,datum,dato,data,fecha,sent,sent on,sent at,skickat,skickad,skickat den,sendt,send
         gesendet,verzonden,envoyé
@@ -22,6 +22,7 @@ _LABELS = {
         send,trimis,寄件日期,寄件時間,poslato,изпратено,nosūtīts,išsiųsta,enviat,đã gửi,dikirim,ส่งเมื่อ,วันที่,ارسال
         تاریخ,elküldve
         gönderilme tarihi,wysłane,enviada em,enviado en,تاريخ الإرسال,ارسال شده,послато,испратено,dërguar,imetumwa
+        日付,gönderilen,відправлено
         ส่ง,bidaltze-data,bidalia,بھیجا,भेजा गया,saatmise aeg,päivämäärä,lähetysaika,nosūtīšanas datums
         dată,odoslané dňa,reçu,datums,дата и час,tanggal,hatiye şandin""",
     "to": """
@@ -29,7 +30,7 @@ _LABELS = {
         받는사람,받는 사람
         destinataire,destinatario,destinatário,empfänger,mottagare,modtager,mottaker,recipient,komu,către,saaja,adresat,
         收件者,prima,za,за,до,adressaat,kam,kam:,per a,tới,đến,kepada,ถึง,به,ji bo,vastuvõtja,gavėjas
-        destinatarul,pre,pour,kellele,adresāts,iki,nori,për,kwa,بنام,प्रति""",
+        送信先,destinatarul,pre,pour,kellele,adresāts,iki,nori,për,kwa,بنام,प्रति""",
     "subject": """
         subject,ämne,emne,betreff,objet,oggetto,asunto,assunto,onderwerp,temat,aihe,předmět,predmet,тема,konu,θέμα
         الموضوع,נושא,件名,主题,主題,제목,tárgy,ärende,rubrik,subiect,chủ đề,teema,efni,
@@ -37,6 +38,7 @@ _LABELS = {
         subiectul,sujet,gaia,ชื่อเรื่อง,mada,विषय""",
     "cc": """
         cc,kopia,kopi,kopie,копия,copie,copia,dw,bcc
+        másolat,másolatot kap,bilgi,копія,kópia,copie à
         копие,копија,коп,nakala,kopje,kopija,koopia,รับสำเนา,สำเนา,प्रतिलिपि,نقل,رونوشت,副本,抄送,참조,afrit
         reply-to,reply to,svara till,antwort an,kopio,ответить,importance
         prioritet,priority,attachments,bilagor,bifogade filer,bilaga,anlagen,vedlegg,sensitivity,wichtigkeit""",
@@ -79,7 +81,7 @@ _MARKER_WORDS = alternatives(r"""
     eredeti üzenet|mesaj original|forwarded (?:message|mail|by)|inizio (?:del )?messaggio inoltrato
     início da mensagem (?:re)?encaminhada|begin doorgestuurd bericht|początek przekazywanej wiadomości
     originalt melding|opp(?:havleg|runnelig) (?:melding|e-?post)|vidaresendt? melding|upprunaleg skilaboð
-    framsent skilaboð
+    framsent skilaboð|wiadomość przesłana dalej|メッセージを転送
     začátek přeposílané zprávy|začiatok preposlanej správy|p[ôo]vodná správa
     preposlaná správa(?: --- forwarded message)?
     továbbított (?:üzenet|levél)(?: kezdete)?|începe mesajul redirecționat|mesaj redirecționat|mensagem reencaminhada
@@ -117,7 +119,7 @@ _NOTES_TIME = re.compile(
 _COLUMN = re.compile(r"\t| {2,80}")
 _SENT = re.compile(
     r"[\s>*_|]{0,12}(?:sent|skicka[td]|sendt|gesendet|verzonden|envoyé|enviad[oa]|inviato|wysłan[oey]|lähetetty|odeslán[oa]"
-    r"|odoslané|отправлено|надіслано|gönderil|στάλθηκε|تم الإرسال|נשלח|送信日時|发送时间|發送時間|보낸 날짜"
+    r"|odoslané|отправлено|надіслано|відправлено|gönderil|στάλθηκε|تم الإرسال|נשלח|送信日時|发送时间|發送時間|보낸 날짜"
     r"|küldve|elküldve|poslano|poslato|trimis|寄件日期|изпратено|nosūtīts|išsiųsta|enviat|đã gửi"
     r"|dikirim|ส่ง(?:เมื่อ)?|saadetud|enviada|послато|испратено|dërguar|imetumwa|bidal|بھیجا|भेजा"
     r"|ارسال شده|تاريخ الإرسال)",
@@ -126,7 +128,7 @@ _SENT = re.compile(
 _LABEL_IN_LINE = re.compile(r"([^\W\d_]{1,14})\s?:")
 _FORWARD_WORDS = alternatives(r"""
     forward|vidarebefordra|videresend|edelleenläh|välitetty|weitergeleitet|transféré|inoltrat|reenviad|encaminhad
-    doorgestuurd|przekazan|пересыла|пересла|перенаправ
+    doorgestuurd|przekazan|przesłana|転送|пересыла|пересла|перенаправ
 """)
 _FORWARD = re.compile(_FORWARD_WORDS, re.IGNORECASE)
 

@@ -29,6 +29,7 @@ def passed_on(subject: str, below: str):
         ("VB: Lampa", f"Den 2026-11-24 09:12 skrev {BO} följande:\n\n{LETTER}"),
         ("Vb: Lampa", f"----- Vidarebefordrat meddelande -----   Från: {BO}Till: eva@x.example Ämne: Lampa\n{LETTER}"),
         ("Fw: Lampa", f"-------- Forwarded Message --------\n{BLOCK}\n\n{SIGNED}"),
+        ("Lampa", f"--------- Wiadomość przesłana dalej ---------\n{BLOCK}\n\n{LETTER}"),
         ("Fwd: Lampa", "\n".join(f"> {line}" for line in f"{BLOCK}\n\n{LETTER}".split("\n"))),
     ],
 )
