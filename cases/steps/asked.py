@@ -32,8 +32,10 @@ def question_answered(tx: Tx, message: InboundMessage, office: Office) -> Outbox
     """
     if message.form is not None:
         return None
-    found = _by_address(tx, message, office) or _by_thread(tx, message) or _by_number(tx, message, office)
-    return found if found is not None and not tx.has_sender(found.case_id, message.from_addr) else None
+    found = _by_address(tx, message, office) or _answered(tx, message) or _by_number(tx, message, office)
+    if found is None or found.letter.kind is not _KIND or tx.has_sender(found.case_id, message.from_addr):
+        return None
+    return found
 
 
 def _by_address(tx: Tx, message: InboundMessage, office: Office) -> OutboxEntry | None:
@@ -42,10 +44,10 @@ def _by_address(tx: Tx, message: InboundMessage, office: Office) -> OutboxEntry 
     return next((one for one, claim in named_there if claim.genuine and one.letter.kind is _KIND), None)
 
 
-def _by_thread(tx: Tx, message: InboundMessage) -> OutboxEntry | None:
+def _answered(tx: Tx, message: InboundMessage) -> OutboxEntry | None:
+    """The letter of ours, whichever, that the message answers by its thread."""
     known = (tx.outbox_by_message_id(one) for one in named(message))
-    nearest = next((one for one in known if one is not None), None)
-    return nearest if nearest is not None and nearest.letter.kind is _KIND else None
+    return next((one for one in known if one is not None), None)
 
 
 def _by_number(tx: Tx, message: InboundMessage, office: Office) -> OutboxEntry | None:

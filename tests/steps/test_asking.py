@@ -308,3 +308,13 @@ def test_who_follows_the_case_has_word_of_the_answer(house: SmallHouse) -> None:
     house.later(minutes=1)
     with house.store.begin() as tx:
         assert [one.user_id for one in to_tell(tx, house.office, house.now)] == [house.registrator.id]
+
+
+def test_a_forged_address_lets_nobody_in(house: SmallHouse) -> None:
+    entry = asked(house)
+    left(house)
+    local, at, domain = entry.reply_to.partition("@")
+    forged = local[:-2] + ("aa" if local[-2:] != "aa" else "bb") + at + domain
+    answers(house, entry, In_Reply_To="", to=forged, subject="Hej", sender="x@annan.example")
+    assert theirs(house) == []
+    assert len(only(house).messages) == 1
