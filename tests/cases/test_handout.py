@@ -8,15 +8,20 @@ from datetime import timedelta
 
 import pytest
 
+from cases.case import Channel, Party
 from cases.disclosure.censor import Masking
-from cases.disclosure.documents import CaseDocument, HandOver, case_documents, next_number
+from cases.disclosure.documents import CaseDocument, HandOver, case_documents, next_number, proposals
 from cases.disclosure.handout import Choice, grounds_used, package, prepare
+from cases.disclosure.municipal import Municipal
 from cases.errors import NotAllowed
+from cases.inbound.forms import FormAnswers
 from cases.inbound.messages import ScanState, not_by_mail
 from cases.letters.letter import Letter, LetterKind, OutboxEntry, OutboxStatus
 from cases.letters.press import PaperDocument, PaperLetter, PaperTable
+from cases.records.masking import PersonalKind, PersonalSpan
+from cases.routing.flags import FlagKind, FlagState
 from cases.store.views import AttachmentFile, CaseFile, StoredMessage
-from tests.cases.builders import NOW, a_case
+from tests.cases.builders import NOW, a_case, flagged
 
 CASE = a_case()
 NAME = [Masking("Berit Alm", "21:1", name=True)]
@@ -79,6 +84,51 @@ def test_no_virus_and_no_program_is_handed_out_as_it_came(bad: dict[str, object]
     assert document.ways == (HandOver.LEAVE,)
     (one,) = prepare([document], Choice({"d": HandOver.WHOLE}, (), {}))
     assert one.way is HandOver.LEAVE
+
+
+class Finds:
+    """Finds one name, wherever it stands."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def find(self, text: str) -> list[PersonalSpan]:
+        at = text.find(self.name)
+        return [PersonalSpan(at, at + len(self.name), PersonalKind.NAME)] if at >= 0 else []
+
+    def mask(self, text: str) -> str:
+        return text.replace(self.name, "[namn]")
+
+    mask_people = mask
+
+
+@pytest.mark.parametrize("state", FlagState)
+def test_by_what_a_protected_identity_can_be_found_is_masked_unasked_though_no_machine_finds_it(
+    state: FlagState,
+) -> None:
+    """Also what they wrote in a form; where a person cleared the flag nothing is."""
+    sender = Party("Berit Alm", "berit@mejl.example", "070-174 06 05", "Lingonstigen 4\n123 45 Ekdala")
+    form = FormAnswers("e", Channel.WEB, proven=True, email="b@post.example", phone="0400-11", address="Ekvägen 2 A")
+    stored = StoredMessage("m", CASE.id, NOW, replace(not_by_mail("", "Hej", NOW), form=form), "")
+    case = a_case(sender=sender, flags=flagged(FlagKind.SKYDDAD_IDENTITET, state=state))
+    found = proposals(CaseFile(case, (stored,), (), (), (), None, ()), (), None)
+    contacts = {"berit@mejl.example", "070-174 06 05", "Lingonstigen 4", "123 45 Ekdala"}
+    contacts |= {"b@post.example", "0400-11", "Ekvägen 2 A", "Lingonstigen", "Ekvägen"}
+    always = {one.words for one in found if one.always}
+    assert always == (set() if state is FlagState.CLEARED else contacts)
+
+
+@pytest.mark.parametrize(("kind", "ours"), [(FlagKind.SKOLA, True), (FlagKind.ANSTALLD_UTPEKAD, False)])
+def test_an_official_whom_a_flag_points_out_is_proposed_like_anybody(kind: FlagKind, *, ours: bool) -> None:
+    municipal = Municipal((), frozenset({"maja ek"}), frozenset(), frozenset())
+    file = CaseFile(a_case(flags=flagged(kind)), (), (), (), (), None, ())
+    found = proposals(file, [a_document(text="Maja Ek slog honom.")], Finds("Maja Ek"), municipal)
+    assert [one.ours for one in found if one.words == "Maja Ek"] == [ours]
+
+
+def test_what_stands_above_a_document_is_proposed_too() -> None:
+    file = CaseFile(CASE, (), (), (), (), None, ())
+    assert "Lampan" in [one.words for one in proposals(file, [a_document()], Finds("Lampan"))]
 
 
 def test_of_what_is_left_out_nothing_but_its_kind_and_ground_is_told() -> None:
