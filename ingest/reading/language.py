@@ -18,19 +18,20 @@ _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _WORDS = {
     "sv": """
         och att det är jag inte på som för har med vi ni ett till kan från mig den hej tack av om ska så var
-        men mvh hälsningar vad när också måndag åter skulle er""",
+        men mvh hälsningar vad när också måndag åter skulle er i en de nu här där dom
+        får måste hos min mitt vid igen fick blev efter sedan ingen inget varje""",
     "no": """
         og at det er jeg ikke på som for har med vi dere et til kan fra meg den hei takk av om skal så hilsen
-        hva når også mandag deg noe være hvor etter""",
+        hva når også mandag deg noe være hvor etter i en de nå her min mitt ved""",
     "da": """
         og at det er jeg ikke på som for har med vi jer et til kan fra mig den hej tak af om skal så hilsen
-        hvad når også mandag dig noget være hvor efter blev meget""",
+        hvad når også mandag dig noget være hvor efter blev meget i en de nu her min mit ved""",
     "fi": """
         ja on ei että se minä hän en ole kun mutta niin kuin myös tämä olen oli voi terveisin kiitos hei mitä
         teidän joka""",
     "en": """
         the and to of is that it you for in on with this have be are not we i was from your can please will my
-        as at or if thanks hello""",
+        as at or if thanks hello a an has only but would there they what all been does""",
     "de": """
         und der die das ist nicht ich sie ein eine zu den mit für auf von wir im dem auch werden haben bitte
         grüße an es""",
@@ -96,7 +97,7 @@ def _by_script(sample: str) -> str:
         if len(script.findall(sample)) * 10 > letters * (1 if language == "ja" else 3):
             return language
     if len(_ARABIC.findall(sample)) * 3 > letters:
-        return "fa" if re.search("[پچژگ]", sample) else "ar"
+        return "fa" if re.search("[پچژگیک]", sample) else "ar"
     if len(_CYRILLIC.findall(sample)) * 3 > letters:
         return _by_cyrillic(sample.lower())
     return ""

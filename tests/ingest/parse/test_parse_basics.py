@@ -117,6 +117,10 @@ def test_ids_that_a_server_encoded_are_read():
     ("language", "words"),
     [
         ("sv", "Vill ni laga lampan nu?"),
+        ("sv", "I morse blev min cykel stulen i parken"),
+        ("sv", "Efter stormen ligger stolpen i en gata"),
+        ("en", "A broken lamp, only one."),
+        ("fa", "برق کوی ما قطع شده است"),
         ("hu", "Jó napot, meg tudják javítani a lámpát? Köszönöm."),
         ("ro", "Bună ziua, puteți repara lampa? Mulțumesc."),
         ("hr", "Dobar dan, možete li popraviti lampu? Hvala."),
