@@ -259,20 +259,9 @@ def resend_letter(tx: Tx, entry_id: str, by: User, office: Office, now: datetime
     entry = tx.hold_entry(entry_id)
     if entry.status not in (OutboxStatus.FAILED, OutboxStatus.UNCERTAIN, OutboxStatus.WITHHELD, OutboxStatus.BOUNCED):
         raise NotAllowed("Brevet väntar redan på att skickas.")
-    if _undone(tx, entry):
+    if entry.status is OutboxStatus.WITHHELD and not entry.automatic and entry.letter.kind in ANSWERS:
+        # The case was put back when it was withheld, and would know nothing of it.
         raise NotAllowed("Brevet hölls inne och räknas inte i ärendet. Skriv det på nytt under Svara.")
     tx.update_entry(replace(entry, status=OutboxStatus.QUEUED, attempts=0, retry_at=None, not_before=now, error=""))
     if entry.case_id:
         note(tx, office, entry.case_id, EventKind.LETTER_QUEUED, now, LETTER_NAMES[entry.letter.kind], by.id)
-
-
-def _undone(tx: Tx, entry: OutboxEntry) -> bool:
-    """Whether a letter that a person wrote was withheld and the case put back: it would tell what the case knows not.
-
-    An answer by mail stands all the same: then the letter is all that is lacking.
-    """
-    if entry.status is not OutboxStatus.WITHHELD or entry.automatic or entry.letter.kind not in ANSWERS:
-        return False
-    case = tx.get_case(entry.case_id, SYSTEM)
-    stands = (CaseStatus.ANSWERED, CaseStatus.CLOSED, CaseStatus.MERGED)
-    return entry.letter.kind not in FINAL or case.outcome is None or case.status not in stands

@@ -255,10 +255,15 @@ def answered(tx: Tx, case: Case, into: Case, office: Office, now: datetime, by: 
 def set_free(tx: Tx, case: Case, into: Case, why: str, office: Office, now: datetime, by: User | None) -> None:
     """Open a merged case again because its sender still waits for an answer."""
     who = by.id if by else "system"
-    case = replace(case, unit_id=into.unit_id or case.unit_id, assignee_id=case.assignee_id or into.assignee_id)
-    case = _release(tx, case, CaseStatus.REOPENED)
+    case = let_go(tx, case, into)
     note(tx, office, case.id, EventKind.REOPENED, now, f"Ärendet det var ihopslaget med är besvarat. {why}", who)
     note(tx, office, into.id, EventKind.UNMERGED, now, f"Ärende {case.number} har inte fått svar. {why}", who)
+
+
+def let_go(tx: Tx, case: Case, into: Case) -> Case:
+    """The same, without a word of it: who has the other case has this one too."""
+    case = replace(case, unit_id=into.unit_id or case.unit_id, assignee_id=case.assignee_id or into.assignee_id)
+    return _release(tx, case, CaseStatus.REOPENED)
 
 
 def leave_none(tx: Tx, into: Case, office: Office, now: datetime, by: User) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cases.calendar import local_day, swedish_date, swedish_time
-from cases.case import Case, CaseStatus
+from cases.case import Case, CaseStatus, check_move
 from cases.errors import NotAllowed
 from cases.inbound.messages import Attachment
 from cases.journal import EventKind
@@ -17,9 +17,10 @@ from cases.ports import Tx
 from cases.post.citizen import note
 from cases.promises import Deadline, PromiseKind, in_force
 from cases.steps.enclose import enclose_new, leave_out, takers
-from cases.steps.merge import told_with
+from cases.steps.merge import let_go, told_with
 from cases.steps.together import Told, answer_together
 from cases.store.findings import merged_ids
+from cases.ties import TieKind
 
 _MOST_AHEAD_DAYS = 60
 _OWED = {PromiseKind.ANSWER: ("svar", "att ni behöver mer tid"), PromiseKind.STATUS: ("besked", "ett besked om läget")}
@@ -190,11 +191,30 @@ def answer_withheld(tx: Tx, entry_id: str, now: datetime) -> None:
     """
     sent = tx.sent_answer(entry_id)
     if sent is None:
+        _open_again(tx, tx.get_entry(entry_id))
         return
     for one in sent.cases:
         if entry_id in one.entry_ids:
             _put_back(tx, one)
     _give_back(tx, sent, now)
+
+
+def _open_again(tx: Tx, entry: OutboxEntry) -> None:
+    """What was answered by mail, or along with another case, is open where its own letter may not go."""
+    if entry.automatic or entry.letter.kind not in FINAL or not entry.case_id:
+        return
+    case = tx.get_case(entry.case_id, SYSTEM)
+    answered = case.outcome is not None and case.status in (CaseStatus.ANSWERED, CaseStatus.CLOSED, CaseStatus.MERGED)
+    if not answered or _later_answers(tx, case.id, entry.created_at):
+        return
+    unmet = _map_met(case.deadlines, lambda met: None if met in (entry.created_at, entry.not_before) else met)
+    case = replace(case, outcome=None, closed_at=None, deadlines=unmet)
+    tie = tx.tie(case.id, TieKind.MERGED) if case.status is CaseStatus.MERGED else None
+    if tie is not None:
+        let_go(tx, case, tx.get_case(tie.other_id, SYSTEM))
+    else:
+        check_move(case, CaseStatus.REOPENED)
+        tx.save_case(replace(case, status=CaseStatus.REOPENED))
 
 
 def _give_back(tx: Tx, sent: SentAnswer, now: datetime) -> None:
@@ -233,9 +253,14 @@ def _put_back(tx: Tx, one: Answered) -> None:
 def _stands_on_another(tx: Tx, one: Answered) -> bool:
     """Whether a later answer has left or waits; one that waits puts the case back to where it stood before this one."""
     written = max((tx.get_entry(entry_id).created_at for entry_id in one.entry_ids), default=None)
-    answers = (e for e in tx.letters_of(one.case_id) if e.letter.kind in FINAL and e.status not in _NEVER)
-    later = [entry.id for entry in answers if written is not None and entry.created_at > written]
+    later = _later_answers(tx, one.case_id, written) if written is not None else []
     for waiting in filter(None, map(tx.sent_answer, later)):
         heirs = (replace(each, before=one.before) if each.case_id == one.case_id else each for each in waiting.cases)
         tx.save_sent(replace(waiting, cases=tuple(heirs)))
     return bool(later)
+
+
+def _later_answers(tx: Tx, case_id: str, written: datetime) -> list[str]:
+    """Ids of answers of the case that were written after that moment, and have left or wait."""
+    answers = (e for e in tx.letters_of(case_id) if e.letter.kind in FINAL and e.status not in _NEVER)
+    return [entry.id for entry in answers if entry.created_at > written]

@@ -13,8 +13,9 @@ from cases.people.access import Grant, Role
 from cases.ports import Store
 from cases.post.mail_answers import FORMS, form_in, read_answer
 from cases.post.staff import queue_internal
+from cases.promises import PromiseKind
 from cases.routing.flags import FlagKind
-from cases.steps.answer import close, resend_letter
+from cases.steps.answer import close
 from cases.steps.work import set_flags
 from tests.steps.by_mail import HANS, explained, internal, journal, kinds, nothing_done, reply, silent
 from tests.steps.deciding import assigned, only
@@ -401,10 +402,16 @@ def test_nor_one_that_was_given_back_and_waits_to_be_routed(house: SmallHouse) -
     assert "är Att fördela" in internal(house, LetterKind.MEJLSVAR_STOPPAT).letter.text
 
 
-def test_an_answer_by_mail_that_was_withheld_can_be_sent_again(house: SmallHouse) -> None:
+def test_a_case_is_open_again_where_its_answer_by_mail_may_not_leave(house: SmallHouse) -> None:
+    """A flag was raised while the mail server was down: nobody was told anything, though the case said so."""
     reply(house, "Vi byter lampan.")
-    entry = internal(house, LetterKind.SVAR)
     with house.store.begin() as tx:
-        tx.update_entry(replace(entry, status=OutboxStatus.WITHHELD))
-        resend_letter(tx, entry.id, house.handlaggare, house.office, house.now)
-    assert internal(house, LetterKind.SVAR).status is OutboxStatus.QUEUED
+        case = only(house).case
+        flags = frozenset({FlagKind.SKYDDAD_IDENTITET})
+        set_flags(tx, case.id, case.version, flags, "Ser det nu.", house.registrator, house.office, house.now)
+    house.later(minutes=1)
+    house.send()
+    file = only(house)
+    assert internal(house, LetterKind.SVAR).status is OutboxStatus.WITHHELD
+    assert (file.case.status, file.case.outcome) == (CaseStatus.REOPENED, None)
+    assert [d.met_at for d in file.case.deadlines if d.kind is not PromiseKind.RECEIPT] == [None, None]

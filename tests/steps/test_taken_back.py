@@ -9,13 +9,17 @@ from cases.case import CaseStatus
 from cases.errors import NotAllowed, NotFound
 from cases.letters.drafts import UNDO
 from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
+from cases.people.access import SYSTEM
 from cases.ports import Store
 from cases.routing.flags import FlagKind
 from cases.steps.answer import cancel_letter, close, resend_letter
-from cases.steps.send import Sending, send_answer, take_back
+from cases.steps.send import Sending, answer_withheld, send_answer, take_back
 from cases.steps.work import add_note, remove_reader, set_flags
+from cases.ties import TieKind
+from tests.cases.builders import flagged as a_flag
 from tests.steps.deciding import ANSWER, only, waiting_answer
 from tests.steps.house import SmallHouse
+from tests.steps.together import answers, came, case_of, joined, routed
 
 _MINUTE = timedelta(minutes=1)
 _S = OutboxStatus
@@ -183,3 +187,42 @@ def test_who_may_not_read_the_case_stops_sends_and_notes_nothing_in_it(house: Sm
     ):
         with house.store.begin() as tx, pytest.raises(NotFound):
             step(tx)
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_who_was_to_be_answered_along_with_another_waits_on_where_the_letter_may_not_go(
+    house: SmallHouse, *, merged: bool
+) -> None:
+    """Each has a letter of its own, and only that of the first was known to be an answer when it was withheld."""
+    anna, bo = (routed(house, came(house, number, name)) for number, name in ((1, "Anna"), (2, "Bo")))
+    before = case_of(house, bo).deadlines
+    if merged:
+        joined(house, bo, anna)
+    others = () if merged else ((bo.id, case_of(house, bo).version),)
+    wish = Sending(anna.id, case_of(house, anna).version, others, LetterKind.SVAR, ANSWER, ANSWER)
+    with house.store.begin() as tx:
+        send_answer(tx, wish, house.handlaggare, house.office, house.now)
+        now = tx.get_case(bo.id, SYSTEM)
+        tx.save_case(replace(now, flags=a_flag(FlagKind.SKYDDAD_IDENTITET)))
+    house.now += UNDO
+    house.send()
+    case = case_of(house, bo)
+    assert [one.status for one in answers(house, bo)] == [OutboxStatus.WITHHELD]
+    assert (case.status, case.outcome, case.unit_id) == (CaseStatus.REOPENED, None, "gata")
+    assert [d.met_at for d in case.deadlines[1:]] == [d.met_at for d in before[1:]] == [None, None]
+    assert case_of(house, anna).status is CaseStatus.ANSWERED
+    with house.store.read() as tx:
+        assert tx.tie(bo.id, TieKind.MERGED) is None
+
+
+def test_a_withheld_answer_opens_nothing_that_a_later_one_answers(house: SmallHouse, sent: OutboxEntry) -> None:
+    with house.store.begin() as tx:
+        tx.erase_sent(sent.id)
+    second = answered_anew(house)
+    with house.store.begin() as tx:
+        answer_withheld(tx, sent.id, house.now)
+    assert only(house).case.status is CaseStatus.ANSWERED
+    with house.store.begin() as tx:
+        tx.update_entry(replace(second, status=OutboxStatus.WITHHELD))
+        answer_withheld(tx, sent.id, house.now)
+    assert only(house).case.status is CaseStatus.REOPENED
