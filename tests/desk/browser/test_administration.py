@@ -27,7 +27,7 @@ RETENTION = RetentionRules((RetentionRule("övriga", 2, "KS 2026/9"),))
 PAGES = {
     "registrator": (
         "/gallring", "/utdrag", "/utdrag?epost=berit@mejl.example", "/arenden/{open}/ratta", "/arenden/{gone}",
-        "/brevmallar/mottagning/ar", "/utkorg", "/karantan", "/oversyn", "/borta", "/standardtexter",
+        "/brevmallar/mottagning/ar", "/utkorg", "/karantan", "/oversyn", "/borta", "/standardtexter", "/listor",
         "/fordelningsregler",
     ),
     "chef": ("/overlamning",),
