@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from cases.calendar import WorkingCalendar
+from cases.disclosure.appeal_papers import handed_on
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind
 from cases.people.access import SYSTEM
@@ -14,6 +15,7 @@ from cases.records.courts import Court
 from cases.routing.tracks import SuggestedTrack, Track
 from cases.steps import appeal_watch
 from service import sweeps
+from tests.cases.builders import a_case, an_organisation
 from tests.desk import house as h
 from tests.desk.steps import routed
 from tests.desk.test_refusing import decide, events, papers
@@ -89,6 +91,20 @@ def test_an_appeal_is_at_the_court_within_a_week_and_before_a_day_off() -> None:
     one = Refused("r", "c", 2, date(2026, 12, 1), Court.GOTEBORG)
     assert replace(one, appealed=date(2026, 12, 2)).hand_on_by(CALENDAR) == date(2026, 12, 9)
     assert replace(one, appealed=date(2026, 12, 18)).hand_on_by(CALENDAR) == date(2026, 12, 23)
+
+
+@pytest.mark.parametrize("review", Review)
+def test_the_court_is_told_what_looking_at_the_decision_again_led_to(review: Review) -> None:
+    days = {"handed_over": date(2026, 12, 2), "appealed": date(2026, 12, 9)}
+    one = Refused("r", "c", 2, date(2026, 12, 1), Court.GOTEBORG, **days, timely=Timely.IN_TIME, review=review)
+    council = an_organisation().authorities["ks"]
+    text = handed_on(one, a_case(), council, "Rut Holm", " ", "10 december 2026", 4).text
+    assert ("omprövats och ändrats" in text, "beslutet om ändring" in text) == ((review is Review.CHANGED),) * 2
+    assert ("omprövats och står fast" in text) is (review is Review.STANDS)
+    assert "fick del av beslutet den 2 december 2026. Överklagandet kom in den 9 december 2026" in text
+    assert "YTTRANDE" not in text
+    assert "\n\n\n" not in text
+    assert "YTTRANDE\nSekretess." in handed_on(one, a_case(), council, "Rut Holm", "Sekretess.", "", 4).text
 
 
 def test_the_page_leads_from_the_appeal_to_the_court(house, surf, page, case, clock) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from cases.case import CaseStatus
+from cases.case import Case, CaseStatus
 from cases.errors import NotAllowed, NotFound
 from cases.letters.drafts import UNDO
 from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
@@ -226,3 +226,31 @@ def test_a_withheld_answer_opens_nothing_that_a_later_one_answers(house: SmallHo
         tx.update_entry(replace(second, status=OutboxStatus.WITHHELD))
         answer_withheld(tx, sent.id, house.now)
     assert only(house).case.status is CaseStatus.REOPENED
+
+
+def waits(house: SmallHouse, case: Case) -> None:
+    wish = Sending(case.id, case_of(house, case).version, (), LetterKind.SVAR, ANSWER, ANSWER)
+    with house.store.begin() as tx:
+        send_answer(tx, wish, house.handlaggare, house.office, house.now)
+
+
+def test_a_promise_counts_as_kept_when_the_letter_leaves_and_those_kept_before_as_before(house: SmallHouse) -> None:
+    anna = routed(house, came(house, 1, "Anna"))
+    receipt = house.now
+    house.later(hours=1)
+    waits(house, anna)
+    assert [d.met_at for d in case_of(house, anna).deadlines] == [receipt, house.now + UNDO, house.now + UNDO]
+
+
+def test_both_cases_of_one_person_are_put_back_where_their_one_letter_may_not_leave(house: SmallHouse) -> None:
+    anna, again = routed(house, came(house, 1, "Anna")), came(house, 2, "Anna", "Lampan är släckt än.")
+    joined(house, again, anna)
+    waits(house, anna)
+    assert case_of(house, again).outcome is not None
+    with house.store.begin() as tx:
+        tx.save_case(replace(tx.get_case(anna.id, SYSTEM), flags=a_flag(FlagKind.SKYDDAD_IDENTITET)))
+    house.now += UNDO
+    house.send()
+    assert answers(house, again) == []
+    for case in (anna, again):
+        assert (case_of(house, case).outcome, case_of(house, case).deadlines[1].met_at) == (None, None)
