@@ -55,7 +55,6 @@ from storage.visibility import visible
 _GO = (
     case_flags,
     suggestions,
-    rule_hits,
     imprints,
     answer_drafts,
     sent_answers,
@@ -121,6 +120,8 @@ class RetentionPart(CasePart):
         spoken = journal.update().where(journal.c.case_id == case_id, journal.c.text != "").values(text="")
         lines = self.connection.execute(spoken).rowcount
         self.connection.execute(decisions.update().where(decisions.c.case_id == case_id).values(reason=""))
+        # That a rule spoke stays, so that no figure of the model's changes; which one would tell of the letter.
+        self.connection.execute(rule_hits.update().where(rule_hits.c.case_id == case_id).values(rule_id="", name=""))
         row = _BLANK | {"token": token, "token_key": index_key(token), "disposed_at": at, "version": case.version + 1}
         # Whoever could not see a protected case sees nothing of what is left of it, and no figure changes.
         row |= {"protected": case.protected, "whistle": case.whistle, "serious": False}

@@ -10,6 +10,8 @@ from cases.journal import EventKind
 from cases.people.access import SYSTEM
 from cases.routing.areas import Area
 from cases.routing.flags import FlagKind
+from cases.steps.rules_speak import with_rule
+from cases.steps.suggest import record
 from cases.steps.suggested import as_suggested
 from desk.app import create_app
 from tests.desk import house as h
@@ -252,3 +254,34 @@ def test_a_call_that_is_written_down_has_its_rule_too(house, surf) -> None:
     assert "Regel: Trasig lampa i Boda" in page.post("/nytt/forslag", text=BODA).text
     told = {"kanal": "phone", "namn": "Anna Frid", "telefon": "070-000 00 00", "amne": "Lampa", "text": BODA}
     assert "Regel: Trasig lampa i Boda" in page.follow(page.post("/nytt", **told)).text
+
+
+def test_a_rule_that_hits_once_a_document_is_read_speaks_from_then_on(house, surf) -> None:
+    write(surf("registrator"))
+    case = letter(house, "Se bifogat brev.")
+    with house.store.read() as tx:
+        first, rules = tx.case_file(case.id, SYSTEM).messages[0], tx.routing_rules()
+    made = with_rule(rules, h.suggestion(BODA, Area.GATA_PARK, 0.9), first.message, house.office)
+    with house.store.begin() as tx:
+        again = record(tx, case.id, first.id, made, house.office, house.clock())
+    assert again.version > case.version
+    assert events(house, case)[-1] == "Regel: Trasig lampa i Boda. Föreslår Vatten och avfall."
+    assert "Regel: Trasig lampa i Boda" in shown(surf("registrator"), "/att-fordela")
+    with house.store.begin() as tx:
+        record(tx, case.id, first.id, replace(made, rule=None), house.office, house.clock())
+    assert "Regel:" not in surf("registrator").get("/att-fordela").text
+
+
+def test_gallring_takes_which_rule_spoke_and_leaves_that_one_did(house, surf) -> None:
+    page = surf("registrator")
+    write(page)
+    case = letter(house)
+    shown(page, f"/arenden/{case.id}")
+    page.post(f"/arenden/{case.id}/bekrafta", version=case.version)
+    (one,) = kept(house)
+    with house.store.begin() as tx:
+        assert tx.rule_records(SYSTEM)[one.id].followed == 1
+        tx.erase_case(case.id, "t" * 26, house.clock())
+    with house.store.read() as tx:
+        assert one.id not in tx.rule_records(SYSTEM)
+        assert list(tx.agreements(SYSTEM, house.clock(), house.clock().replace(year=2027))) == []
