@@ -10,6 +10,8 @@ from itertools import accumulate
 
 # A shorter string stands inside many words that have nothing to do with it.
 _SHORT = 4
+# Of such a name's words the capital alone tells them from others: *Bo* is called so, and *bo* is to live.
+_SHORTEST = 2
 _NAMES = 5
 _SMALL = frozenset({"och", "till", "för", "från", "med", "vid", "den", "det", "von", "van", "der"})
 _LEAST_DIGITS = 6
@@ -96,20 +98,23 @@ class Censor:
 class _Finder:
     """One masking's pattern, made when it is first needed, and a ``needle`` without which it is in no text.
 
-    The needle of words is the longest of them, ``folded``; of a ``number``, the end that all its forms have.
+    The needle of words is the longest of them, ``folded``; of a ``number``, the end that all its forms have. With
+    ``capital`` the words begin as they are written.
     """
 
     words: str
     ground: str
     needle: str
     number: bool
+    capital: bool = False
     _made: re.Pattern[str] | None = None
 
     @property
     def pattern(self) -> re.Pattern[str]:
         """What finds the words."""
         if self._made is None:
-            self._made = re.compile(_pattern(self.words), re.IGNORECASE)
+            words = _pattern(self.words)
+            self._made = re.compile(f"(?=(?-i:{self.words[0]})){words}" if self.capital else words, re.IGNORECASE)
         return self._made
 
 
@@ -135,7 +140,9 @@ def _finders(maskings: tuple[Masking, ...]) -> "Sequence[_Finder]":
 
 def _finder(one: Masking) -> _Finder:
     if not number_pattern(one.words):
-        return _Finder(one.words, one.ground, folded(max(re.split(r"[\s-]+", one.words), key=len)), number=False)
+        needle = folded(max(re.split(r"[\s-]+", one.words), key=len))
+        capital = one.name and len(one.words) == _SHORTEST and one.words.isalpha()
+        return _Finder(one.words, one.ground, needle, number=False, capital=capital)
     # No form of a number loses more of its beginning than a country code and a zero, or a century.
     digits = re.sub(r"\D", "", one.words)
     return _Finder(one.words, one.ground, digits[_MOST_LOST:][-_LEAST_DIGITS:], number=True)
@@ -158,7 +165,9 @@ def _with_names(maskings: Iterable[Masking]) -> dict[Masking, None]:
         alone = (capital or words) if one.name else capital if len(capital) == len(words) else []
         if 1 < len(words) <= _NAMES and all(w.replace("-", "").isalpha() for w in words):
             found |= dict.fromkeys(
-                Masking(w, one.ground) for w in alone if len(w) >= _SHORT - 1 and w.lower() not in _SMALL
+                Masking(w, one.ground, len(w) == _SHORTEST)
+                for w in alone
+                if (len(w) > _SHORTEST or (len(w) == _SHORTEST and w[0].isupper())) and w.lower() not in _SMALL
             )
     return found
 

@@ -99,6 +99,24 @@ def test_a_name_in_small_letters_is_a_name_too() -> None:
     assert mother("Kalle går till skolan med min mamma") == "[maskat 21:1] går till skolan med min [maskat 21:1]"
 
 
+def test_a_name_of_two_letters_is_known_by_its_capital() -> None:
+    censor = Censor([Masking("Bo Ek", "21:1", name=True)])
+    text = "Vi vill bo kvar vid eken i Boden. Hälsar Bo. Svara BO, Bos adress eller EK! Turbo_Ek på ek."
+    masked = "[maskat 21:1]"
+    left = f"Vi vill bo kvar vid eken i Boden. Hälsar {masked}. Svara {masked}, {masked} adress eller {masked}! "
+    assert censor(text) == f"{left}Turbo_{masked} på ek."
+    small = Censor([Masking("bo ek", "21:1", name=True)])
+    assert small("Bo vill bo kvar. Hälsar bo ek") == f"Bo vill bo kvar. Hälsar {masked}"
+
+
+def test_of_several_words_each_is_masked_alone_where_all_have_a_capital_or_are_a_name() -> None:
+    assert Censor([Masking("Lisa på Ekvägen", "21:1")])("Lisa kom.") == "Lisa kom."
+    assert Censor([Masking("Anna Von Rosen", "21:1", name=True)])("Anna kom von Rosen.") == (
+        "[maskat 21:1] kom von [maskat 21:1]."
+    )
+    assert Censor([Masking("ABC123", "21:1")])("ABC123, ABC1234, XABC123") == "[maskat 21:1], ABC1234, XABC123"
+
+
 def test_every_provision_that_calls_for_masking_can_be_chosen() -> None:
     """domain.md §4, without what is no ground here (22:1, 32:1, 40:5) or may not be in force (40:7g)."""
     asked = (
