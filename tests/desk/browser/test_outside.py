@@ -7,6 +7,7 @@ import pytest
 
 from cases.api import ApiClient, ApiScope
 from cases.case import CaseStatus
+from cases.records.public import new_link
 from cases.webhooks import Delivery, DeliveryState, Webhook
 from tests.desk import house as h
 from tests.desk.asking import API
@@ -39,11 +40,14 @@ def furnish(house) -> list[str]:
         moved(house, case, status=status)
     now, ends = house.clock(), house.clock() + timedelta(days=9)
     with house.store.begin() as tx:
+        tx.add_citizen_link(new_link("fraga", found[3].id, now, 9, "svar", "gata"))
         tx.publish_subject(found[1].id, long, "registrator", now)
         tx.save_client(ApiClient("c1", "Appen", "k", frozenset(ApiScope), frozenset({"gata", "*"}), now, ends))
         tx.save_webhook(Webhook("w1", "c1", "https://mottagare.ekdala.example/lyhord", "", 0, now))
         tx.add_delivery(Delivery("d1", "w1", 7, now, now, DeliveryState.DEAD, 12, "answered 503", now))
-    return ["/oppet/arenden", "/oppet/arenden?lage=closed", *links, "/oppet/mitt/fel", "/oppet/finns-inte"]
+    entry = f"/oppet/arenden/{found[1].number}"
+    register = ["/oppet/arenden", "/oppet/arenden?sok=belysning&lage=closed"]
+    return [*register, *links, entry, "/oppet/mitt/fraga", "/oppet/mitt/fel", "/oppet/finns-inte"]
 
 
 def test_no_page_outside_shuts_anybody_out(house, app, browser, visit) -> None:
