@@ -3,6 +3,8 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
+# Python compiles what is used when it is first used: to compile all of every package takes a third of installing it.
+PIP := $(BIN)/pip install -q --disable-pip-version-check --no-compile
 FUZZ_SECONDS ?= 600
 # Test files are spread over this many processes; each has its own databases and servers.
 WORKERS ?= 2
@@ -20,13 +22,13 @@ help: ## what each target does
 $(VENV)/.installed: requirements.txt pyproject.toml
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv is missing. On Debian: apt-get install python3-venv make"; exit 1; }
 	@echo "Installing Lyhörd into $(VENV) ..."
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
-	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(PIP) --require-hashes -r requirements.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt | $(MODEL)
 	@echo "Installing what the tests need ..."
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(PIP) --require-hashes -r requirements-dev.txt
 	@touch $@
 
 $(MODEL): $(VENV)/.installed
