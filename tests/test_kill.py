@@ -13,7 +13,7 @@ from storage import SqlStore
 from storage.migrate import upgrade
 from tests.ingest.mailbox.letters import ODD_LETTERS, letter
 from tests.servers.dovecot import Box, DovecotFactory, new_dovecot
-from tests.servers.killing import Killer, instants, python
+from tests.servers.killing import Killer, instants
 
 __all__ = ["new_dovecot"]
 
@@ -36,9 +36,9 @@ def test_killed_at_twenty_instants_every_letter_is_kept_once(
     url = f"sqlite:///{tmp_path / 'lyhord.db'}"
     upgrade(url)
     letters = _letters()
-    killer = Killer(python("tests.servers.polling", url, str(box.server.port), box.user, str(SLOW)))
-    found = kill_often(killer, box, letters, lambda: _count(url), PASS_SECONDS[way])
-    finish(killer, box)
+    with Killer("tests.servers.polling", url, str(box.server.port), box.user, str(SLOW)) as killer:
+        found = kill_often(killer, box, letters, lambda: _count(url), PASS_SECONDS[way])
+        finish(killer, box)
     assert _kept(url) == Counter(letters)
     done = Counter(box.messages("Mottagna"))
     # Without MOVE, a kill between COPY and UID EXPUNGE leaves a second copy in the done folder, and none is missing.
@@ -67,10 +67,8 @@ def kill_often(killer: Killer, box: Box, letters: list[bytes], kept: Callable[[]
         box.deliver(*part[:2], folder="Skräppost")
         before = kept()
         killer.start()
-        try:
-            killer.wait(instant)
-        finally:
-            killer.kill()
+        killer.wait(instant)
+        killer.kill()
         waiting, delivered = _waiting(box), (turn + 1) * share
         found["kept, not moved"] += kept() + waiting > delivered
         found["begun, not finished"] += before < kept() and waiting > 0
@@ -80,10 +78,8 @@ def kill_often(killer: Killer, box: Box, letters: list[bytes], kept: Callable[[]
 def finish(killer: Killer, box: Box) -> None:
     """Let the program take in what is left."""
     killer.start()
-    try:
-        assert killer.wait_until(lambda: not _waiting(box), 60, every=0.1)
-    finally:
-        killer.kill()
+    assert killer.wait_until(lambda: not _waiting(box), 60, every=0.1)
+    killer.kill()
 
 
 def _waiting(box: Box) -> int:

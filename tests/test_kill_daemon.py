@@ -14,7 +14,7 @@ from service.demo.servers import EmbeddedPost
 from storage import SqlStore
 from storage.migrate import upgrade
 from tests.servers.dovecot import Box, DovecotFactory, new_dovecot
-from tests.servers.killing import Killer, environ, instants, python
+from tests.servers.killing import Killer, environ, instants
 from tests.steps.house import mail
 
 __all__ = ["new_dovecot"]
@@ -36,9 +36,9 @@ def test_every_letter_is_one_case_and_gets_at_most_one_receipt(new_dovecot: Dove
         for n in range(LETTERS)
     ]
     with EmbeddedPost() as post:
-        killer = Killer(python("tests.servers.daemoning"), env=environ(box, url, post.smtp_port))
-        _kill_often(killer, box, letters)
-        _finish(killer, url)
+        with Killer("tests.servers.daemoning", env=environ(box, url, post.smtp_port)) as killer:
+            _kill_often(killer, box, letters)
+            _finish(killer, url)
         mails = [m.parsed() for address, stored in post.boxes().items() if address[0] == "p" for m in stored]
     _check(url, Counter(str(m["In-Reply-To"]) for m in mails))
 
@@ -48,18 +48,14 @@ def _kill_often(killer: Killer, box: Box, letters: list[bytes]) -> None:
     for turn, instant in enumerate(instants(SEED, KILLS, SHARE_SECONDS)):
         box.deliver(*letters[turn * share : (turn + 1) * share])
         killer.start()
-        try:
-            killer.wait(instant)
-        finally:
-            killer.kill()
+        killer.wait(instant)
+        killer.kill()
 
 
 def _finish(killer: Killer, url: str) -> None:
     killer.start()
-    try:
-        assert killer.wait_until(lambda: _settled(url), 120, every=0.5)
-    finally:
-        killer.kill()
+    assert killer.wait_until(lambda: _settled(url), 120, every=0.5)
+    killer.kill()
 
 
 def _settled(url: str) -> bool:

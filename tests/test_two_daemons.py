@@ -12,7 +12,7 @@ from service.demo.servers import EmbeddedPost
 from storage import SqlStore
 from storage.search.analyse import analyse
 from tests.servers.dovecot import DovecotFactory, new_dovecot
-from tests.servers.killing import Killer, environ, python
+from tests.servers.killing import Killer, environ
 from tests.steps.house import mail
 
 __all__ = ["new_dovecot"]
@@ -30,23 +30,18 @@ def test_the_other_takes_over_in_time_and_nothing_is_twice(new_dovecot: DovecotF
         for n in range(2 * SHARE)
     ]
     with EmbeddedPost() as post:
-        first, second = (
-            Killer(python("tests.servers.daemoning"), env=environ(box, postgres_url, post.smtp_port)) for _ in "ab"
-        )
-        try:
+        env = environ(box, postgres_url, post.smtp_port)
+        with Killer("tests.servers.daemoning", env=env) as first, Killer("tests.servers.daemoning", env=env) as second:
             first.start()
             second.start()
             box.deliver(*letters[:SHARE])
             assert first.wait_until(lambda: _cases(postgres_url) == SHARE, 60, every=0.2)
-            assert _readers(postgres_url) == 1
+            assert first.wait_until(lambda: _readers(postgres_url) == 1, 30, every=0.2)
             first.kill()
             died = time.monotonic()
             box.deliver(*letters[SHARE:])
             assert second.wait_until(lambda: _cases(postgres_url) == 2 * SHARE, TAKEOVER_SECONDS, every=0.2)
             assert time.monotonic() - died < TAKEOVER_SECONDS
-        finally:
-            first.kill()
-            second.kill()
         receipts = Counter(
             str(stored.parsed()["In-Reply-To"])
             for address, mails in post.boxes().items()

@@ -1,4 +1,4 @@
-"""The whole daemon with a played model, until it is killed: ``python -m tests.servers.daemoning``.
+"""The whole daemon with a played model, until it is killed, for ``tests.servers.killing``.
 
 The settings are those of the profile ``demo``, with its environment.
 """
@@ -15,10 +15,13 @@ from service.processes.reading_room import ReadingRoom
 from tests.steps.house import ScriptedModel
 
 
+def prepare() -> None:
+    """As `lyhord run` does: a kill while the word lists load would be blamed on the letter that waits for them."""
+    warm_up()
+
+
 def main() -> None:
     """Poll, read, suggest and send for ever."""
-    # As `lyhord run` does: a kill while the word lists load would be blamed on the letter that waits for them.
-    warm_up()
     house = build(load("demo", os.environ))
     model = ScriptedModel()
     house = replace(house, stages=replace(house.stages, classifier=lambda: model))
@@ -27,7 +30,3 @@ def main() -> None:
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         Event().wait()
-
-
-if __name__ == "__main__":
-    main()

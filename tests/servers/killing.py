@@ -2,46 +2,58 @@
 
 import os
 import random
+import select
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Self
 
 from tests.servers.dovecot import Box
 
 _ROOT = Path(__file__).parents[2]
-_START_SECONDS = 60
+_END_SECONDS = 10
 
 
-@dataclass
 class Killer:
-    """``command`` is the program under test; it says a line containing ``ready`` when its work begins.
+    """``main(*arguments)`` of a module is the program under test; it says ``ready`` when its work begins.
 
-    ``env`` is added to the environment.
+    ``env`` is added to the environment. Each start is a new process, forked from one that has loaded the module and is
+    there as long as the context (``tests.servers.nursery``).
     """
 
-    command: Sequence[str]
-    ready: str = "ready"
-    env: dict[str, str] = field(default_factory=dict)
-    _process: subprocess.Popen[bytes] | None = None
+    def __init__(self, module: str, *arguments: str, env: Mapping[str, str] | None = None) -> None:
+        self._command = [sys.executable, "-m", "tests.servers.nursery", module, *arguments]
+        self._env = os.environ | {"PYTHONPATH": str(_ROOT), "PYTHONUNBUFFERED": "1"} | dict(env or {})
+        self._pid: int | None = None
+
+    def __enter__(self) -> Self:
+        self._nursery = subprocess.Popen(
+            self._command, cwd=_ROOT, env=self._env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+        self._nursery.kill()
+        with self._nursery:
+            pass  # closes what leads to it, and waits for its end
 
     def start(self) -> None:
         """Start it and wait until it is ready."""
-        env = os.environ | {"PYTHONPATH": str(_ROOT), "PYTHONUNBUFFERED": "1"} | self.env
-        self._process = subprocess.Popen(self.command, cwd=_ROOT, env=env, stdout=subprocess.PIPE)
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            if self.ready.encode() in line:
-                return
-        raise RuntimeError(f"{self.command} ended before it was ready: {self._process.wait(_START_SECONDS)}")
+        assert self._nursery.stdin is not None
+        self._nursery.stdin.write(b"\n")
+        while (line := self._line(None)) != b"ready":
+            if line in (b"died", b""):
+                raise RuntimeError(f"{self._command} ended before it was ready")
 
     def wait(self, seconds: float) -> None:
         """Let it work for a while. Raises AssertionError where it ends by itself."""
-        assert self._process is not None
-        with suppress(subprocess.TimeoutExpired):
-            raise AssertionError(f"{self.command} ended by itself: {self._process.wait(seconds)}")
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            assert self._line(left) != b"died", f"{self._command} ended by itself"
 
     def wait_until(self, happened: Callable[[], bool], seconds: float, every: float = 0.0005) -> bool:
         """Let it work until something is seen, at most for some seconds; False where it is not seen."""
@@ -56,22 +68,28 @@ class Killer:
     @property
     def pid(self) -> int | None:
         """Its process id; None where it is not started, or has ended by itself."""
-        return self._process.pid if self._process is not None and self._process.poll() is None else None
+        while self._pid is not None and self._line(0):
+            pass
+        return self._pid
 
     def kill(self) -> None:
         """Kill -9, and wait until it is gone."""
-        if self._process is None:
-            return
-        self._process.kill()
-        self._process.wait(10)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
-        self._process = None
+        if (process := self.pid) is not None:
+            os.kill(process, signal.SIGKILL)
+        while self._pid is not None:
+            assert self._line(_END_SECONDS), f"{self._command} does not end"
 
-
-def python(module: str, *arguments: str) -> list[str]:
-    """The command line of a module of this repository."""
-    return [sys.executable, "-m", module, *arguments]
+    def _line(self, seconds: float | None) -> bytes:
+        """The next line, awaited for some seconds or for ever; empty where there is none."""
+        assert self._nursery.stdout is not None
+        if not select.select([self._nursery.stdout], [], [], seconds)[0]:
+            return b""
+        line = self._nursery.stdout.readline().rstrip()
+        if line.startswith(b"born "):
+            self._pid = int(line.split()[1])
+        elif line == b"died":
+            self._pid = None
+        return line
 
 
 def instants(seed: int, count: int, longest: float) -> list[float]:

@@ -1,4 +1,4 @@
-"""Takes a lock and holds it until killed: ``python -m tests.servers.locking URL NAME``."""
+"""Takes a lock and holds it until killed, for ``tests.servers.killing``."""
 
 import sys
 from threading import Event
@@ -6,13 +6,9 @@ from threading import Event
 from storage.database.locks import open_lock
 
 
-def main() -> None:
+def main(url: str, name: str) -> None:
     """Say ``ready`` once the lock is ours."""
-    lock = open_lock(sys.argv[1], sys.argv[2])
+    lock = open_lock(url, name)
     sys.stdout.write("ready\n" if lock.take() else "taken\n")
     sys.stdout.flush()
     Event().wait()
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""A program that takes a mailbox in until it is killed: ``python -m tests.servers.polling URL PORT USER [SLOW]``.
+"""A program that takes a mailbox in until it is killed, for ``tests.servers.killing``.
 
 ``SLOW`` is a wait in seconds before each IMAP command, which makes the instants between two commands wide enough to be
 hit by a kill from outside.
@@ -43,7 +43,3 @@ def slow_down(seconds: float) -> None:
         return send(self, *arguments)
 
     imaplib.IMAP4._command = slowly
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

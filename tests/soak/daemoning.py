@@ -1,4 +1,4 @@
-"""``lyhord daemon`` with a clock that the soak turns and letters that crash it: ``python -m tests.soak.daemoning``.
+"""``lyhord daemon`` with a clock that the soak turns and letters that crash it, for ``tests.servers.killing``.
 
 The profile is ``demo``; ``SOAK_FOLDER`` holds ``clock``, seconds to add to the time, and gets ``daemon.log``, and
 ``reading`` for as long as a pass of reading has letters.
@@ -21,7 +21,7 @@ from cases.inbound.messages import InboundMessage
 from cases.steps.receive import Outcome
 from config import Settings, load
 from ingest.idle import Pace
-from service.bootstrap import House, build
+from service.bootstrap import House, build, warm_up
 from service.processes import daemon, running
 from service.processes.daemon import Daemon, Rhythm
 from service.processes.reading_room import ReadingRoom
@@ -42,6 +42,11 @@ class _Daemon(Daemon):
         super().start()
         sys.stdout.write("ready\n")
         sys.stdout.flush()
+
+
+def prepare() -> None:
+    """What a start of it loads."""
+    warm_up()
 
 
 def main() -> int:
@@ -95,7 +100,3 @@ def _parse(parse: Parse, mark: Path, raw: bytes) -> InboundMessage:
         # To this very thread: sent to the process, it could wait for another thread's turn while this one reads on.
         signal.raise_signal(signal.SIGSEGV)
     return parse(raw)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -15,7 +15,7 @@ from service.demo.servers import EmbeddedPost
 from service.demo.smtp_server import Refusals
 from storage.migrate import upgrade
 from tests.servers.dovecot import Box, Dovecot
-from tests.servers.killing import Killer, python
+from tests.servers.killing import Killer
 from tests.servers.postgres import OwnPostgres
 from tests.soak.letters import Kind, Written
 from tests.soak.processes import Pause, ended, family, tell
@@ -67,7 +67,7 @@ class World:
             self.url, daemons_url = self._open_database(stack)
             upgrade(self.url)
             self.turn_clock(0)
-            self.daemon = Killer(python("tests.soak.daemoning"), env=self._environ(daemons_url))
+            self.daemon = stack.enter_context(Killer("tests.soak.daemoning", env=self._environ(daemons_url)))
             stack.callback(self.stop)
             self._stack = stack.pop_all()
         return self

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from storage.database.engine import open_engine
 from storage.database.locks import Lock, SessionLock, open_lock
 from tests.databases import two_schemas
-from tests.servers.killing import Killer, python
+from tests.servers.killing import Killer
 
 NAME = "mailbox feedback"
 # What the issue allows from the holder's death to another's first poll; the daemon's own wait takes 5 of them.
@@ -41,12 +41,9 @@ def test_another_name_is_another_lock(database_url: str, two: tuple[Lock, Lock])
 
 
 def test_a_killed_holder_has_given_it_up(database_url: str, two: tuple[Lock, Lock]) -> None:
-    holder = Killer(python("tests.servers.locking", database_url, NAME))
-    holder.start()
-    try:
+    with Killer("tests.servers.locking", database_url, NAME) as holder:
+        holder.start()
         assert not two[0].take()
-    finally:
-        holder.kill()
     died = time.monotonic()
     while not two[0].take():
         assert time.monotonic() - died < TAKEOVER_SECONDS
