@@ -1,14 +1,15 @@
 """A message finds its place: a new case, its own case, or the list of mail without one."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 from cases.case import CaseStatus
-from cases.journal import EventKind
+from cases.journal import CaseEvent, EventKind
 from cases.letters.letter import LetterKind, OutboxStatus
 from cases.people.access import SYSTEM
 from cases.promises import PromiseKind
-from cases.routing.flags import FlagKind
+from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.store.views import CaseFile, ListFilter, ListKind
 from ingest.parse import parse
 from tests.steps.house import SmallHouse, mail
@@ -247,3 +248,35 @@ def test_a_serious_letter_nobody_opens_alarms_the_chef_once(house: SmallHouse) -
     (file,) = files(house)
     assert kinds(file).count(LetterKind.TILL_CHEF) == 1
     assert file.letters[-1].recipient == "gustav@ekdala.example"
+
+
+def alarming(house: SmallHouse) -> list[str]:
+    with house.store.read() as tx:
+        return list(tx.unopened(house.now + timedelta(minutes=1), serious=True, threats=True))
+
+
+def test_the_chef_is_alarmed_of_a_threat_while_it_is_flagged_nobody_opened_it_and_no_alarm_is_noted(
+    house: SmallHouse,
+) -> None:
+    house.receive(mail())
+    (file,) = files(house)
+    for state in FlagState:
+        with house.store.begin() as tx:
+            case = tx.get_case(file.case.id, SYSTEM)
+            tx.save_case(replace(case, flags=(ConfidentialityFlag(FlagKind.HOT_VALD, state),)))
+        assert bool(alarming(house)) is (state is not FlagState.CLEARED)
+    with house.store.begin() as tx:
+        case = tx.get_case(file.case.id, SYSTEM)
+        tx.save_case(replace(case, flags=(ConfidentialityFlag(FlagKind.HOT_VALD, FlagState.CONFIRMED),)))
+    assert alarming(house) == [case.id]
+    with house.store.begin() as tx:
+        tx.note_opened(case.id, house.now)
+    assert alarming(house) == []
+    house.receive(mail("Jag slår ihjäl er.", message_id="<m2@mejl.example>"))
+    second = files(house)[1].case
+    with house.store.begin() as tx:
+        tx.save_case(replace(second, flags=(ConfidentialityFlag(FlagKind.HOT_VALD, FlagState.CONFIRMED),)))
+    assert alarming(house) == [second.id]
+    with house.store.begin() as tx:
+        tx.add_event(CaseEvent("e" * 32, second.id, house.now, "system", EventKind.ALARM, ""))
+    assert alarming(house) == []
