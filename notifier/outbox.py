@@ -16,7 +16,7 @@ from cases.journal import CaseEvent, EventKind
 from cases.letters.letter import LETTER_NAMES, OutboxEntry, OutboxStatus, Permit, Verdict
 from cases.people.access import SYSTEM
 from cases.ports import Clock, NewId, Sender, Store, Tx
-from cases.steps.send import answer_withheld
+from cases.steps.send import letter_withheld
 from cases.store.views import AttachmentFile
 from notifier.retry import retry_at
 from notifier.smtp import ServerUnavailable
@@ -177,7 +177,7 @@ def _version(tx: Tx, entry: OutboxEntry) -> int | None:
 
 def _withhold(tx: Tx, room: _Pass, entry: OutboxEntry, reason: str) -> OutboxEntry:
     held = replace(entry, status=_S.WITHHELD, error=reason)
-    answer_withheld(tx, held.id, room.clock())
+    letter_withheld(tx, held.id, room.clock())
     _settle(tx, room, held)
     room.report.count(_S.WITHHELD)
     return held

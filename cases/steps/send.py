@@ -15,7 +15,7 @@ from cases.office import Office
 from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import note
-from cases.promises import Deadline, PromiseKind, in_force
+from cases.promises import NEW_DAY_RULE, Deadline, PromiseKind, in_force
 from cases.steps.enclose import enclose_new, leave_out, takers
 from cases.steps.merge import let_go, told_with
 from cases.steps.together import Told, answer_together
@@ -184,14 +184,15 @@ def take_back(tx: Tx, entry_id: str, by: User, office: Office, now: datetime, *,
     return sent.draft.kind
 
 
-def answer_withheld(tx: Tx, entry_id: str, now: datetime) -> None:
-    """Put the case back where its answer turned out to be one that may not go: nobody was told anything.
+def letter_withheld(tx: Tx, entry_id: str, now: datetime) -> None:
+    """Put the case back where its letter turned out to be one that may not go: nobody was told anything.
 
     Ask before the entry is settled, which forgets how to. The text is its writer's draft again.
     """
     sent = tx.sent_answer(entry_id)
     if sent is None:
-        _open_again(tx, tx.get_entry(entry_id))
+        entry = tx.get_entry(entry_id)
+        (_untold if entry.automatic else _open_again)(tx, entry)
         return
     for one in sent.cases:
         if entry_id in one.entry_ids:
@@ -201,7 +202,7 @@ def answer_withheld(tx: Tx, entry_id: str, now: datetime) -> None:
 
 def _open_again(tx: Tx, entry: OutboxEntry) -> None:
     """What was answered by mail, or along with another case, is open where its own letter may not go."""
-    if entry.automatic or entry.letter.kind not in FINAL or not entry.case_id:
+    if entry.letter.kind not in FINAL or not entry.case_id:
         return
     case = tx.get_case(entry.case_id, SYSTEM)
     answered = case.outcome is not None and case.status in (CaseStatus.ANSWERED, CaseStatus.CLOSED, CaseStatus.MERGED)
@@ -215,6 +216,22 @@ def _open_again(tx: Tx, entry: OutboxEntry) -> None:
     else:
         check_move(case, CaseStatus.REOPENED)
         tx.save_case(replace(case, status=CaseStatus.REOPENED))
+
+
+def _untold(tx: Tx, entry: OutboxEntry) -> None:
+    """What a letter by itself was to keep is not kept where it may not go: somebody is reminded of it (O24, R5).
+
+    It is planned no more. A day that a person has told since stands.
+    """
+    if entry.internal or not entry.case_id:
+        return
+    case = tx.get_case(entry.case_id, SYSTEM)
+    status = [d for d in case.deadlines if d.kind is PromiseKind.STATUS and d.met_at == entry.created_at]
+    told = [d for d in case.deadlines if d.rule == NEW_DAY_RULE and entry.letter.kind is LetterKind.LANGRE_TID]
+    untold = told if len(told) == 1 and told[0].met_at is None else []
+    if status or untold:
+        kept = (replace(d, met_at=None) if d in status else d for d in case.deadlines if d not in untold)
+        tx.save_case(replace(case, deadlines=tuple(kept)))
 
 
 def _give_back(tx: Tx, sent: SentAnswer, now: datetime) -> None:

@@ -13,7 +13,7 @@ from cases.people.access import SYSTEM
 from cases.ports import Store
 from cases.routing.flags import FlagKind
 from cases.steps.answer import cancel_letter, close, resend_letter
-from cases.steps.send import Sending, answer_withheld, send_answer, take_back
+from cases.steps.send import Sending, letter_withheld, send_answer, take_back
 from cases.steps.work import add_note, remove_reader, set_flags
 from cases.ties import TieKind
 from tests.cases.builders import flagged as a_flag
@@ -220,11 +220,11 @@ def test_a_withheld_answer_opens_nothing_that_a_later_one_answers(house: SmallHo
         tx.erase_sent(sent.id)
     second = answered_anew(house)
     with house.store.begin() as tx:
-        answer_withheld(tx, sent.id, house.now)
+        letter_withheld(tx, sent.id, house.now)
     assert only(house).case.status is CaseStatus.ANSWERED
     with house.store.begin() as tx:
         tx.update_entry(replace(second, status=OutboxStatus.WITHHELD))
-        answer_withheld(tx, sent.id, house.now)
+        letter_withheld(tx, sent.id, house.now)
     assert only(house).case.status is CaseStatus.REOPENED
 
 
@@ -254,3 +254,26 @@ def test_both_cases_of_one_person_are_put_back_where_their_one_letter_may_not_le
     assert answers(house, again) == []
     for case in (anna, again):
         assert (case_of(house, case).outcome, case_of(house, case).deadlines[1].met_at) == (None, None)
+
+
+@pytest.mark.parametrize(("kind", "days"), [(LetterKind.LANGRE_TID, 5), (LetterKind.STATUS, 8)])
+def test_a_promise_is_not_kept_by_a_letter_that_may_not_leave(house: SmallHouse, kind: LetterKind, days: int) -> None:
+    """O24, R5: somebody is reminded day by day, for nobody was told where it stands or of a new day."""
+    case = routed(house, came(house, 1, "Anna"))
+    house.now += timedelta(days=days, hours=6)
+    before = case_of(house, case).deadlines
+    house.stages.promises(house.now)
+    assert case_of(house, case).deadlines != before
+    with house.store.begin() as tx:
+        tx.save_case(replace(tx.get_case(case.id, SYSTEM), flags=a_flag(FlagKind.SKYDDAD_IDENTITET)))
+        (told,) = (one for one in tx.letters_of(case.id) if one.letter.kind is kind)
+    house.now = told.not_before
+    for _ in range(2):
+        house.send()
+    with house.store.read() as tx:
+        told = tx.get_entry(told.id)
+    assert told.status is OutboxStatus.WITHHELD
+    assert case_of(house, case).deadlines == before
+    house.stages.promises(house.now)
+    with house.store.read() as tx:
+        assert [one.letter.kind for one in tx.letters_of(case.id)].count(kind) == 1, "it is not tried in vain for ever"
