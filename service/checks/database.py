@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import sqlalchemy as sa
 
@@ -60,7 +61,7 @@ def check_file(file: Path) -> CheckLine:
     name, folder = f"{NAME}, fil", file.parent
     if not folder.is_dir():
         return CheckLine(name, False, f"mappen {folder} finns inte", f"Skapa den, eller rätta database.url. {_UPGRADE}")
-    if _shut(folder, file):
+    if _shut(folder):
         remedy = (
             "Se efter i `journalctl -k` varför: en disk som går sönder blir det. Stoppa tjänsten, kör fsck på disken "
             "och montera den igen."
@@ -77,12 +78,16 @@ def check_file(file: Path) -> CheckLine:
     return CheckLine(name, True, f"{file} och dess mapp går att skriva i")
 
 
-def _shut(folder: Path, file: Path) -> bool:
-    """Whether the disk takes no writing. Newer kernels tell of one that they shut themselves only when it is tried."""
+def _shut(folder: Path) -> bool:
+    """Whether the disk takes no writing. Newer kernels tell of one that they shut themselves only when it is tried.
+
+    It is tried with a file of no name. To open and close the database itself would let go of all locks that SQLite has
+    on it in this process, and other processes would write into the middle of each other.
+    """
     if os.statvfs(folder).f_flag & os.ST_RDONLY:
         return True
     try:
-        os.close(os.open(file, os.O_RDWR))
+        TemporaryFile(dir=folder).close()
     except OSError as error:
         return error.errno == errno.EROFS
     return False

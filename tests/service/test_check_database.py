@@ -3,6 +3,8 @@
 import errno
 import os
 import sqlite3
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +13,7 @@ import pytest
 
 from service.bootstrap import utc_now
 from service.checks import check_all
-from service.checks.database import check_database
+from service.checks.database import check_database, check_file
 from tests.service.conftest import CLOSED, NOW
 
 
@@ -70,6 +72,19 @@ def test_a_disk_that_the_kernel_shut_is_told_though_it_looks_open(
     monkeypatch.setattr(os, "open", shut)
     (line,) = check_database(sqlite_url, NOW)
     assert "monterad bara för läsning" in line.text
+
+
+def test_what_looks_at_the_file_lets_go_of_no_lock_on_it(tmp_path: Path) -> None:
+    """Who opens and closes the file loses all locks of the process: two wrote at once, and the database was damaged."""
+    file = tmp_path / "l.sqlite"
+    ours = sqlite3.connect(file, isolation_level=None)
+    ours.execute("CREATE TABLE letters (id)")
+    ours.execute("BEGIN IMMEDIATE")
+    assert check_file(file).ok
+    theirs = f"import sqlite3; sqlite3.connect({str(file)!r}, timeout=0).execute('BEGIN IMMEDIATE')"
+    said = subprocess.run([sys.executable, "-c", theirs], capture_output=True, text=True, check=False).stderr
+    ours.close()
+    assert "database is locked" in said
 
 
 def test_postgresql_its_version_and_its_clock(postgres_url: str) -> None:
