@@ -5,7 +5,8 @@ import ssl
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http.client import HTTPException, HTTPSConnection
+from http.client import HTTPException, HTTPResponse, HTTPSConnection
+from io import BufferedReader
 from ipaddress import ip_address
 from threading import Timer
 from urllib.parse import urlsplit
@@ -14,14 +15,41 @@ from cases.errors import LyhordError, NotAllowed
 from cases.webhooks import check_url, may_reach
 
 _SECONDS = 10.0
+_LONGEST = 64_000
+"""Bytes of an answer's head: nothing else is read."""
 
 
 class HookRefused(LyhordError):
     """The other system did not take the event; the message is short, Swedish, and holds nothing of its answer."""
 
 
+class _Head(BufferedReader):
+    """Lines of an answer, not for ever: who hangs up is still read from as long as the other side is quick enough."""
+
+    _left = _LONGEST
+
+    def readline(self, size: int | None = -1) -> bytes:
+        """The next line. Raises HTTPException where the head has grown too long."""
+        line = super().readline(size)
+        self._left -= len(line)
+        if self._left < 0:
+            raise HTTPException
+        return line
+
+
+class _Answer(HTTPResponse):
+    """An answer whose status is all that is asked for."""
+
+    def __init__(self, sock: socket.socket, debuglevel: int = 0, method: str | None = None) -> None:
+        super().__init__(sock, debuglevel, method)
+        self.fp.close()
+        self.fp = _Head(sock.makefile("rb", buffering=0))
+
+
 class _Pinned(HTTPSConnection):
     """Connects to one address, whatever the name means a moment later (DNS rebinding), and wants its certificate."""
+
+    response_class = _Answer
 
     def __init__(self, host: str, port: int, address: str, context: ssl.SSLContext, seconds: float) -> None:
         super().__init__(host, port, timeout=seconds, context=context)
