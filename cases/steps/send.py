@@ -25,6 +25,7 @@ from cases.ties import TieKind
 _MOST_AHEAD_DAYS = 60
 _OWED = {PromiseKind.ANSWER: ("svar", "att ni behöver mer tid"), PromiseKind.STATUS: ("besked", "ett besked om läget")}
 _NEVER = (OutboxStatus.CANCELLED, OutboxStatus.WITHHELD)
+_KEEP_BY_THEMSELVES = (LetterKind.STATUS, LetterKind.LANGRE_TID, LetterKind.SEKRETESS_SAFE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +224,7 @@ def _untold(tx: Tx, entry: OutboxEntry) -> None:
 
     It is planned no more. A day that a person has told since stands.
     """
-    if entry.internal or not entry.case_id:
+    if entry.letter.kind not in _KEEP_BY_THEMSELVES:
         return
     case = tx.get_case(entry.case_id, SYSTEM)
     status = [d for d in case.deadlines if d.kind is PromiseKind.STATUS and d.met_at == entry.created_at]
