@@ -26,7 +26,7 @@ from tests.desk.steps import routed
 from tests.steps.by_mail import HANS, internal
 from tests.steps.deciding import assigned, only
 from tests.steps.house import SmallHouse, mail
-from tests.steps.mails import FAIL, PASS, take_in
+from tests.steps.mails import FAIL, PASS, signing
 
 CITIZEN = "berit@mejl.example"
 
@@ -34,7 +34,7 @@ CITIZEN = "berit@mejl.example"
 @pytest.fixture
 def post(sqlite_store: SqlStore) -> SmallHouse:
     """A whole chain of letters, without its desk."""
-    return take_in(SmallHouse(sqlite_store, office_changes={"secret": b"ekdala" * 6}))
+    return signing(sqlite_store)
 
 
 def letters(house: SmallHouse) -> list[OutboxEntry]:

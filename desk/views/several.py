@@ -50,11 +50,12 @@ def several(person: CaseWorker, form: Form) -> Response:
     if not form.text("gor"):
         return _page(person, form)
     try:
-        done, problems = _do(person, form, _act(person, form))
+        act = _act(person, form)
+        done, problems = _do(person, form, act)
     except NotAllowed as problem:
         form.blame(problem, _FIELDS)
         return _page(person, form, str(problem))
-    text = f"{count_words(len(done), 'ett ärende', 'ärenden').capitalize()} {_act(person, form).said}"
+    text = f"{count_words(len(done), 'ett ärende', 'ärenden').capitalize()} {act.said}"
     return person.go(_back(person, form, done), " ".join([text, *problems]))
 
 

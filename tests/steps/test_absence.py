@@ -20,8 +20,8 @@ from cases.steps.unhappy import lift
 from cases.steps.work import accept, assign, send_back, set_flags
 from cases.store.views import ListFilter, ListKind
 from tests.steps.deciding import assigned, only, route
-from tests.steps.house import START, SmallHouse, mail
-from tests.steps.mails import PASS, take_in
+from tests.steps.house import START, mail
+from tests.steps.mails import PASS, signing
 
 FIRST, LAST = date(2026, 11, 26), date(2026, 12, 4)
 
@@ -30,7 +30,7 @@ class House:
     """The small house with an assigned case, its chef, a colleague and a stranger from another unit."""
 
     def __init__(self, store: Store, *flags: FlagKind) -> None:
-        self.house = take_in(SmallHouse(store, office_changes={"secret": b"ekdala" * 6}))
+        self.house = signing(store)
         house = self.house
         self.sub = house.person("siv@ekdala.example", "Siv Ros", Grant(Role.HANDLAGGARE, "gata"))
         self.stranger = house.person("sune@ekdala.example", "Sune Å", Grant(Role.HANDLAGGARE, "hemtjanst"))

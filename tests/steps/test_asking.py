@@ -25,7 +25,7 @@ from cases.store.views import StoredMessage
 from ingest.reading.attachments import make_attachment
 from tests.steps.deciding import ANSWER, assigned, bounce, only
 from tests.steps.house import SmallHouse, mail
-from tests.steps.mails import FAIL, take_in
+from tests.steps.mails import FAIL, signing
 
 FIRM, DAY = "jour@lampor.example", date(2026, 12, 1)
 QUESTION = Question(FIRM, "När kan ni byta lampan utanför Ekskolan?", DAY)
@@ -33,15 +33,7 @@ QUESTION = Question(FIRM, "När kan ni byta lampan utanför Ekskolan?", DAY)
 
 @pytest.fixture
 def house(sqlite_store: Store) -> SmallHouse:
-    made = take_in(SmallHouse(sqlite_store, office_changes={"secret": b"ekdala" * 6}))
-    assigned(made)
-    return made
-
-
-@pytest.fixture
-def on_either(store: Store) -> SmallHouse:
-    """Without a secret no signed address is made: the thread alone tells."""
-    made = SmallHouse(store)
+    made = signing(sqlite_store)
     assigned(made)
     return made
 

@@ -20,14 +20,14 @@ from cases.steps.work import set_flags
 from tests.steps.by_mail import HANS, explained, internal, journal, kinds, nothing_done, reply, silent
 from tests.steps.deciding import assigned, only
 from tests.steps.house import START, SmallHouse, mail
-from tests.steps.mails import FAIL, PASS, take_in
+from tests.steps.mails import FAIL, PASS, signing, take_in
 
 ACTED = "Vad som görs:\nVi byter lampan.\n\nNär: i morgon\n\nVem:\nDriftgruppen\n"
 
 
 @pytest.fixture
 def house(store: Store) -> SmallHouse:
-    house = take_in(SmallHouse(store, office_changes={"secret": b"ekdala" * 6}))
+    house = signing(store)
     assigned(house)
     return house
 

@@ -8,12 +8,12 @@ from cases.ports import Store
 from tests.steps.by_mail import HANS, explained, internal, kinds, reply
 from tests.steps.deciding import assigned, only
 from tests.steps.house import SmallHouse, mail
-from tests.steps.mails import FAIL, PASS, take_in
+from tests.steps.mails import FAIL, PASS, signing
 
 
 @pytest.fixture
 def house(store: Store) -> SmallHouse:
-    house = take_in(SmallHouse(store, office_changes={"secret": b"ekdala" * 6}))
+    house = signing(store)
     assigned(house)
     return house
 

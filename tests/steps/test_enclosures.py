@@ -23,21 +23,14 @@ from service.post_room import check_entry
 from tests.steps.by_mail import HANS, internal
 from tests.steps.deciding import ANSWER, assigned, only
 from tests.steps.house import SmallHouse
-from tests.steps.mails import PASS, take_in
+from tests.steps.mails import PASS, signing
 
 MAP = b"%PDF-1.4 en karta"
 
 
 @pytest.fixture
 def house(sqlite_store: Store) -> SmallHouse:
-    made = take_in(SmallHouse(sqlite_store, office_changes={"secret": b"ekdala" * 6}))
-    assigned(made)
-    return made
-
-
-@pytest.fixture
-def on_either(store: Store) -> SmallHouse:
-    made = SmallHouse(store)
+    made = signing(sqlite_store)
     assigned(made)
     return made
 

@@ -19,12 +19,12 @@ from cases.steps.work import accept, assign, send_back
 from tests.cases.builders import an_organisation
 from tests.steps.deciding import assigned, only
 from tests.steps.house import START, SmallHouse, mail
-from tests.steps.mails import PASS, take_in
+from tests.steps.mails import PASS, signing, take_in
 
 
 @pytest.fixture
 def house(store: Store) -> SmallHouse:
-    return take_in(SmallHouse(store, office_changes={"secret": b"ekdala" * 6}))
+    return signing(store)
 
 
 def test_all_a_leaver_has_goes_to_another_who_is_told(house: SmallHouse) -> None:

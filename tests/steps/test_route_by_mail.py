@@ -20,14 +20,14 @@ from tests.cases.builders import an_organisation
 from tests.steps.by_mail import journal
 from tests.steps.deciding import only, route
 from tests.steps.house import SmallHouse, mail
-from tests.steps.mails import FAIL, PASS, take_in
+from tests.steps.mails import FAIL, PASS, signing
 
 RUT = "Rut Alm <registrator@ekdala.example>"
 
 
 @pytest.fixture
 def house(store: Store) -> SmallHouse:
-    house = take_in(SmallHouse(store, office_changes={"secret": b"ekdala" * 6}))
+    house = signing(store)
     house.person("registrator@ekdala.example", "Rut Alm", Grant(Role.REGISTRATOR))
     return house
 
