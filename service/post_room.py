@@ -25,7 +25,7 @@ _REST = timedelta(minutes=1)
 _PASSING = re.compile(r"\[[^\]]*\]|\S*\d{4}\S*")
 
 
-class Outage:
+class MailOutage:
     """The mail server that takes nothing: told when it begins, when its cause becomes another, and when it ends.
 
     It is noted for alarms too, and nobody knocks again for a minute.
@@ -76,7 +76,7 @@ class PostRoom:
         self._server = smtp_server(house.settings.smtp, house.clock)
         check = for_readers(house.office, check_entry)
         self._check = without_probes(check) if house.settings.probe.enabled else check
-        self._outage = Outage(house.store)
+        self._outage = MailOutage(house.store)
 
     def send_due(self, now: datetime, limit: int = 50) -> PassReport:
         """One pass: claim, send, record."""

@@ -20,7 +20,7 @@ from service.monitoring.alarms import DATABASE, AlarmRoom, active_alarms
 from service.monitoring.alarms_post import teller
 from service.monitoring.conditions import conditions
 from service.monitoring.health import health_lines
-from service.monitoring.outage import Outage
+from service.monitoring.outage import DatabaseOutage
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,7 +66,7 @@ def running_lines(settings: Settings, *, alarm: bool = False) -> Iterator[CheckL
             # A service that cannot start on it does not tell; the one that can again tells that it is over.
             told = Alarm(DATABASE, unread.name, unread.text, unread.remedy)
             if teller(settings, utc_now)([told], (), utc_now()):
-                Outage(settings).note(down=True)
+                DatabaseOutage(settings).note(down=True)
         return
     house = build(settings)
     try:

@@ -10,7 +10,7 @@ from cases.ports import Tx
 from service.bootstrap import House
 from service.monitoring.alarm import Alarm
 from service.monitoring.conditions import conditions
-from service.monitoring.outage import Outage
+from service.monitoring.outage import DatabaseOutage
 from storage.faults import disk_failed
 
 STATE = "alarms:state"
@@ -44,7 +44,7 @@ class AlarmRoom:
 
     def __init__(self, house: House, tell: Tell, look: Callable[[House, datetime], list[Alarm]] = conditions) -> None:
         self._house, self._tell, self._look = house, tell, look
-        self._outage = Outage(house.settings)
+        self._outage = DatabaseOutage(house.settings)
 
     def sweep(self, now: datetime) -> int:
         """Look, tell what is new and what is over; returns how many alarms are on."""

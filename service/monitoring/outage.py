@@ -10,7 +10,7 @@ from service.checks.database import sqlite_file
 _NAME = "database.alarm"
 
 
-class Outage:
+class DatabaseOutage:
     """Whether people believe the database to be down. Where no file can be written it is known to this process alone.
 
     The file, empty, lies in the service's own folder (systemd's ``STATE_DIRECTORY``), else beside SQLite's.

@@ -18,7 +18,7 @@ from service.bootstrap import House
 from service.demo.servers import EmbeddedPost
 from service.monitoring.conditions import conditions
 from service.monitoring.health import health_lines
-from service.post_room import LOG, Outage, PostRoom
+from service.post_room import LOG, MailOutage, PostRoom
 from tests.notifier.conftest import Handler, Post
 from tests.servers.tokens import TokenServer, token_server
 from tests.service.watched import NOW, Clock, clock, house
@@ -63,7 +63,7 @@ def test_a_night_without_a_mail_server(
 def test_the_same_refusal_in_other_words_is_no_news(house: House, caplog: pytest.LogCaptureFixture) -> None:
     """Microsoft 365 puts the conversation's own name and the moment into each."""
     outage, refused = (
-        Outage(house.store),
+        MailOutage(house.store),
         "smtp:587 godtar inte inloggningen: 535 5.7.139 Unsuccessful [{}.OUTLOOK.COM {}]",
     )
     with caplog.at_level(logging.WARNING, "lyhord"):
@@ -146,9 +146,9 @@ def test_letters_wait_for_a_key_and_leave_once(
 
 
 def test_an_outage_noted_before_a_restart_ends_with_the_first_letter(house: House, clock: Clock) -> None:
-    Outage(house.store).heed(PassReport(retried=1, server_down="går inte att nå"), NOW)
+    MailOutage(house.store).heed(PassReport(retried=1, server_down="går inte att nå"), NOW)
     clock.later(minutes=20)
     queue(house, 1)
     assert "outbox" in {one.key for one in conditions(house, clock.now)}
-    Outage(house.store).heed(PassReport(sent=1), clock.now)
+    MailOutage(house.store).heed(PassReport(sent=1), clock.now)
     assert "outbox" not in {one.key for one in conditions(house, clock.now)}
