@@ -87,8 +87,8 @@ class _HeaderKinds(HeaderRegistry):
 class LetterPolicy(EmailPolicy):
     """SMTP's policy, 7-bit, with the headers folded by hand that the standard library harms (seen in Python 3.11).
 
-    It breaks a long Message-ID into encoded words, which no client threads by, and loses blanks between the encoded
-    words of a long name or subject.
+    It breaks a long Message-ID into encoded words, which no client threads by, loses blanks between the encoded
+    words of a long name or subject, and the quotes of a long sender's name, whose commas then part addresses.
     """
 
     def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:  # noqa: ANN401 - the library's signature
@@ -107,15 +107,20 @@ class LetterPolicy(EmailPolicy):
             return f"{name}: " + f"{self.linesep} ".join(str(value).split()) + self.linesep
         if name.lower() == "subject" and _needs_encoding(str(value)):
             return f"{name}: {self._encoded(str(value), name)}{self.linesep}"
-        if name.lower() == "from" and _needs_encoding(str(value)):
-            sender = value.addresses[0]
-            shown = self._encoded(sender.display_name, name)
-            return f"{name}: {shown}{self.linesep} <{sender.addr_spec}>{self.linesep}"
         line = f"{name}: {value}"
+        if name.lower() == "from" and (_needs_encoding(line) or len(line) > _PLAIN_LINE):
+            return f"{name}: {self._sender(value.addresses[0], name)}{self.linesep}"
         # One short line of ASCII is what the library, at length, would make of it too.
         if len(line) <= _PLAIN_LINE and line.isascii() and line.isprintable() and "=?" not in line:
             return line + self.linesep
         return str(super().fold(name, value))
+
+    def _sender(self, sender: Address, name: str) -> str:
+        """Name and address, on a line each."""
+        shown, _, address = str(sender).rpartition(" ")
+        if _needs_encoding(sender.display_name):
+            shown = self._encoded(sender.display_name, name)
+        return f"{shown}{self.linesep} {address}" if shown else address
 
     def _encoded(self, text: str, name: str) -> str:
         return Header(text, "utf-8", 76, name).encode(linesep=self.linesep)

@@ -156,6 +156,17 @@ def test_no_subject_or_name_can_begin_a_header(subject, name):
     assert [a.addr_spec for a in mail["From"].addresses] == ["synpunkter@ekdala.example"]
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Vard, skola och omsorg i Ekdala kommun, forsta linjen", 'Ekdala kommun (Hallen "Sjovik" och badet, badhuset)'],
+)
+def test_a_long_name_keeps_its_quotes(name):
+    mail = sent(entry(), Identity(name, "synpunkter@ekdala.example"))
+    assert [(one.display_name, one.addr_spec) for one in mail["From"].addresses] == [
+        (name, "synpunkter@ekdala.example")
+    ]
+
+
 @given(st.text(alphabet=st.characters(min_codepoint=160, max_codepoint=0x2FFF), min_size=1, max_size=120))
 def test_a_foreign_name_arrives_as_it_was_written(name):
     shown = one_line(name)[:80].strip()
