@@ -5,7 +5,6 @@ from datetime import datetime
 
 from cases.case import Case, Channel, Party
 from cases.errors import LyhordError, NotAllowed, NotFound
-from cases.inbound.digest import content_digest
 from cases.inbound.messages import Attachment, not_by_mail
 from cases.journal import EventKind
 from cases.office import Office
@@ -66,7 +65,7 @@ def enter(
         attachments=spoken.attachments,
     )
     row_id = once or office.new_id()
-    tx.add_message(StoredMessage(row_id, case.id, spoken.received_at, message, ""), content_digest(message))
+    tx.add_message(StoredMessage(row_id, case.id, spoken.received_at, message, ""))
     note(tx, office, case.id, EventKind.RECEIVED, now, f"{how} {by.name}.", by.id)
     note_viruses(tx, message, office, case.id, now)
     return case

@@ -5,7 +5,6 @@ from contextlib import suppress
 from datetime import datetime
 
 from cases.errors import NotAllowed, NotFound
-from cases.inbound.digest import content_digest
 from cases.inbound.messages import Attachment, not_by_mail
 from cases.journal import EventKind
 from cases.letters.enclosures import check_enclosures, file_names
@@ -37,7 +36,7 @@ def enclose_new(
     name = LETTER_NAMES[kind]
     told = not_by_mail(f"Bilagor till ”{name}”", file_names(files), now, sender_name=by.name, attachments=tuple(files))
     row_id = office.new_id()
-    tx.add_message(StoredMessage(row_id, case_id, now, told, "", direction="staff"), content_digest(told))
+    tx.add_message(StoredMessage(row_id, case_id, now, told, "", direction="staff"))
     _tie(tx, letters, [file.id for file in tx.attachment_files([row_id])])
     note(tx, office, case_id, EventKind.NOTE, now, f"Med brevet ”{name}” går {file_names(files)}.", by.id)
 

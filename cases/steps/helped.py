@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from cases.case import Case
-from cases.inbound.digest import content_digest
 from cases.inbound.messages import InboundMessage, not_by_mail
 from cases.journal import EventKind
 from cases.office import Office
@@ -30,7 +29,7 @@ def say_if_helped(tx: Tx, key: str, helped: bool, words: str, office: Office, no
     note(tx, office, case.id, EventKind.NOTE, now, _SAID[helped])
     if words and not helped:
         message = _message(case, words, now)
-        tx.add_message(StoredMessage(office.new_id(), case.id, now, message, ""), content_digest(message))
+        tx.add_message(StoredMessage(office.new_id(), case.id, now, message, ""))
         reply_joins(tx, case, now, office, now, "")
     return True
 

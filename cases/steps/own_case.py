@@ -8,7 +8,6 @@ from hashlib import sha256
 
 from cases.case import Case
 from cases.errors import NotAllowed, NotFound
-from cases.inbound.digest import content_digest
 from cases.inbound.messages import InboundMessage, ScanState, not_by_mail
 from cases.journal import EventKind
 from cases.office import Office
@@ -55,7 +54,7 @@ def part_from(tx: Tx, case_id: str, message_row_id: str, by: User, office: Offic
     new = replace(new, authority_id=case.authority_id, flags=tuple(_suggested(case.flags)))
     tx.add_case(new)
     part = _part(tx, case, new, stored, text, by, office)
-    tx.add_message(StoredMessage(_id_of(stored.id), new.id, stored.received_at, part, ""), content_digest(part))
+    tx.add_message(StoredMessage(_id_of(stored.id), new.id, stored.received_at, part, ""))
     tx.link_cases(new.id, case.id, f"Eget ärende av ett brev, gjort av {by.name}", now)
     note(tx, office, new.id, EventKind.RECEIVED, now, f"Kom som svar i {case.number}, där hela brevet finns.", by.id)
     note(tx, office, case.id, EventKind.SPLIT, now, f"Brevet från någon annan är ett eget ärende: {new.number}.", by.id)

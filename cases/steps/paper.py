@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from cases.case import WAITING, Case, Channel, Party
-from cases.inbound.digest import content_digest
 from cases.inbound.documents import DocumentText, FilledBlankett, WaitingDocument, needs_reading
 from cases.inbound.messages import Attachment, not_by_mail
 from cases.journal import EventKind
@@ -42,7 +41,7 @@ def _open(tx: Tx, raw: KeptRaw, letter: Attachment, office: Office, now: datetim
     case = open_case(tx, office, raw.received_at, Channel.LETTER, Party(), SUBJECT)
     tx.add_case(case)
     message, row_id = not_by_mail(SUBJECT, "", raw.received_at, attachments=(letter,)), office.new_id()
-    tx.add_message(StoredMessage(row_id, case.id, raw.received_at, message, raw.id), content_digest(message))
+    tx.add_message(StoredMessage(row_id, case.id, raw.received_at, message, raw.id))
     text = f"Brev nummer {part} i en inskannad bunt." if part else "Inskannat brev."
     by_hand = "" if needs_reading(letter) else " Filtypen läses inte av maskin."
     note(tx, office, case.id, EventKind.RECEIVED, now, f"{text} Fyll i avsändaren för hand.{by_hand}")

@@ -147,7 +147,7 @@ def _store(
         raise StaleVersion(f"Case {case_id} was erased while a message was on its way into it: read it again.")
     row_id = office.new_id()
     stored = StoredMessage(row_id, case_id, _when(raw, message), message, raw.id, direction, outsider, question)
-    tx.add_message(stored, content_digest(message))
+    tx.add_message(stored)
     if case_id:
         note_viruses(tx, message, office, case_id, now)
     return row_id

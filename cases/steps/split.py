@@ -6,7 +6,6 @@ from datetime import datetime
 
 from cases.case import Case, CaseStatus, check_move
 from cases.errors import NotAllowed, NotFound
-from cases.inbound.digest import content_digest
 from cases.inbound.messages import Attachment, not_by_mail
 from cases.journal import EventKind
 from cases.office import Office
@@ -159,7 +158,7 @@ def _extract(tx: Tx, new: Case, matter: Matter, files: tuple[Attachment, ...], o
         sender_addr=sender.email,
         attachments=files,
     )
-    tx.add_message(StoredMessage(office.new_id(), new.id, new.received_at, part, ""), content_digest(part))
+    tx.add_message(StoredMessage(office.new_id(), new.id, new.received_at, part, ""))
 
 
 def _request(new: Case, matter: Matter) -> RoutingRequest:

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from cases.case import Case, Channel, Party
 from cases.errors import DamagedContent, NotAllowed, NotFound
-from cases.inbound.digest import content_digest
 from cases.inbound.documents import DROP_FOLDER
 from cases.inbound.messages import Attachment, not_by_mail
 from cases.journal import EventKind
@@ -54,7 +53,7 @@ def open_unread(
     files, why = _as_files(tx, raw_id, attach) if paper else ((), _UNREAD)
     message = replace(not_by_mail(_SUBJECT, "", raw.received_at, attachments=files), unreadable=why)
     stored = StoredMessage(office.new_id(), case.id, raw.received_at, message, raw_id)
-    tx.add_message(stored, content_digest(message))
+    tx.add_message(stored)
     note(tx, office, case.id, EventKind.RECEIVED, now, f"Taget ur karantänen av {by.name}. {raw.error}", by.id)
     return case
 

@@ -92,7 +92,7 @@ class MailStore(Protocol):
     def retry_quarantined(self, raw_id: str, now: datetime) -> None:
         """Give it three new tries, the first at once."""
 
-    def add_message(self, stored: StoredMessage, content_digest: str) -> None:
+    def add_message(self, stored: StoredMessage) -> None:
         """Store what was read: message, attachments, search text. ``case_id`` empty for a loose one."""
 
     def get_message(self, message_row_id: str) -> StoredMessage:

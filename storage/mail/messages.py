@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from cases.errors import NotFound, StaleVersion
+from cases.inbound.digest import content_digest
 from cases.inbound.documents import MAX_DOCUMENTS, ReadStatus, needs_reading
 from cases.inbound.messages import Attachment, InboundMessage, MessageKind, ScanState
 from cases.letters.letter import OutboxEntry
@@ -48,7 +49,7 @@ class MessagePart(DocumentsPart):
         super().__init__(connection, analyser)
         self._unwritten: set[str] = set()
 
-    def add_message(self, stored: StoredMessage, content_digest: str) -> None:
+    def add_message(self, stored: StoredMessage) -> None:
         """Store what was read: message, attachments, search text. ``case_id`` empty for a loose one."""
         message = stored.message
         row = {
@@ -65,7 +66,7 @@ class MessagePart(DocumentsPart):
             "from_addr": message.from_addr,
             "subject": message.subject,
             "kind": message.kind,
-            "content_digest": content_digest,
+            "content_digest": content_digest(message),
             "excerpt": " ".join((message.words or message.text).split())[:_EXCERPT_LENGTH],
             "content": message_to_json(message),
             "html": pack_text(message.html),

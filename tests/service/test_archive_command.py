@@ -28,7 +28,7 @@ def filled(environ, sqlite_store, monkeypatch):
         tx.keep_raw(raw(content=b"Subject: Trasig lampa\r\n\r\nLampan.\r\n"), "r1", AGO)
         tx.add_case(case("c1", number="EK-2020-1", received_at=AGO, closed_at=AGO, status=CaseStatus.CLOSED))
         tx.add_case(case("c2", number="EK-2020-2", received_at=AGO))
-        tx.add_message(stored("c1", id="m1", raw_id="r1"), "digest")
+        tx.add_message(stored("c1", id="m1", raw_id="r1"))
     return sqlite_store
 
 

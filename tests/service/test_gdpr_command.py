@@ -19,7 +19,7 @@ def test_find_and_extract(environ, sqlite_store, monkeypatch, tmp_path: Path, ca
         tx.add_user(User("rut", "rut@ekdala.example", "Rut", "registrator", frozenset({Grant(Role.REGISTRATOR)})))
         tx.add_user(User("ada", "ada@ekdala.example", "Ada", "admin", frozenset({Grant(Role.ADMIN)})))
         tx.add_case(case("c1", number="EK-1", sender=berit, authority_id="ks", status=CaseStatus.ROUTED))
-        tx.add_message(stored("c1", id="m1"), "digest")
+        tx.add_message(stored("c1", id="m1"))
         tx.add_case(case("c2", number="EK-2", sender=Party("Nils Ros", "nils@mejl.example"), status=CaseStatus.ROUTED))
     who = ["--email", "Berit@mejl.example", "--by", "rut@ekdala.example", "--config", "demo"]
     assert main(["gdpr", "find", *who]) == 0
@@ -59,7 +59,7 @@ def test_who_is_mentioned_is_found_and_taken_along_only_by_number(
         tx.add_case(case("c1", number="EK-1", sender=nils, authority_id="ks", status=CaseStatus.ROUTED))
         letter = stored("c1", id="m1")
         words = "Min granne 121212-1212 bor på Ekgatan 7."
-        tx.add_message(replace(letter, message=replace(letter.message, message=words, text=words)), "digest")
+        tx.add_message(replace(letter, message=replace(letter.message, message=words, text=words)))
     number = tmp_path / "nummer"
     number.write_text("19121212-1212\n", encoding="utf-8")
     who = ["--name", "Berit Alm", "--by", "rut@ekdala.example", "--config", "demo", "--number-from", str(number)]

@@ -43,7 +43,7 @@ def filled(sqlite_store):
         tx.add_user(User("rut", "rut@ekdala.example", "Rut", "registrator", frozenset({Grant(Role.REGISTRATOR)})))
         tx.add_case(case("c1", number="EK-2020-1", received_at=LONG_AGO, closed_at=LONG_AGO, status=CaseStatus.CLOSED))
         tx.add_case(case("c2", number="EK-2020-2", received_at=LONG_AGO))
-        tx.add_message(stored("c1", id="m1"), "digest")
+        tx.add_message(stored("c1", id="m1"))
     return sqlite_store
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from cases.case import CaseStatus
 from cases.errors import NotAllowed
-from cases.inbound.digest import content_digest
 from cases.inbound.messages import not_by_mail
 from cases.journal import EventKind
 from cases.letters.drafts import UNDO
@@ -250,7 +249,7 @@ def test_files_go_along_and_a_stopped_question_takes_none_of_the_cases_own_away(
     photo = make_attachment("lampan.txt", "text/plain", b"stolpe 4417")
     said = not_by_mail("Lampan", "Se bilden.", house.now, attachments=(photo,))
     with house.store.begin() as tx:
-        tx.add_message(StoredMessage("8" * 32, case.id, house.now, said, ""), content_digest(said))
+        tx.add_message(StoredMessage("8" * 32, case.id, house.now, said, ""))
         kept = [one.id for one in tx.attachment_files(["8" * 32])]
     entry = one_letter(house, asked(house, replace(QUESTION, files=(new,), kept=kept)))
     names = {one.id: one.name for one in only(house).attachments}
@@ -267,7 +266,7 @@ def test_files_go_along_and_a_stopped_question_takes_none_of_the_cases_own_away(
 def test_no_file_of_another_case_goes_along(house: SmallHouse) -> None:
     said = not_by_mail("Annat", "Se bilden.", house.now, attachments=(make_attachment("x.txt", "text/plain", b"x"),))
     with house.store.begin() as tx:
-        tx.add_message(StoredMessage("8" * 32, "", house.now, said, "", "robot"), content_digest(said))
+        tx.add_message(StoredMessage("8" * 32, "", house.now, said, "", "robot"))
         kept = [one.id for one in tx.attachment_files(["8" * 32])]
     assert one_letter(house, asked(house, replace(QUESTION, kept=kept))).enclosures == ()
 

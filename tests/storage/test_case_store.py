@@ -116,7 +116,7 @@ def test_messages_to_suggest_are_citizens_letters_the_model_has_not_seen(store: 
             stored("", id="loose"),
             stored("c2", id="other"),
         ):
-            tx.add_message(message, "digest")
+            tx.add_message(message)
         assert tx.messages_to_suggest(10) == [("c2", "other"), ("c1", "first"), ("c1", "reply")]
         assert tx.messages_to_suggest(1) == [("c2", "other")]
         tx.add_suggestion("c1", "first", suggestion(), NOW)
@@ -127,7 +127,7 @@ def test_messages_to_suggest_are_citizens_letters_the_model_has_not_seen(store: 
 def test_the_latest_suggestion_is_the_cases(store: SqlStore) -> None:
     with store.begin() as tx:
         tx.add_case(case())
-        tx.add_message(stored("c1", id="m"), "digest")
+        tx.add_message(stored("c1", id="m"))
         assert tx.suggestion("c1") is None
         tx.add_suggestion("c1", "m", suggestion(), NOW)
         tx.add_suggestion("c1", "m", suggestion(model_version="2"), NOW)
@@ -139,7 +139,7 @@ def test_a_reply_changes_nothing_of_what_is_suggested_for_the_case(store: SqlSto
     with store.begin() as tx:
         tx.add_case(case(area=Area.GATA_PARK, status=CaseStatus.SUGGESTED))
         for name in ("m", "reply"):
-            tx.add_message(stored("c1", id=name), name)
+            tx.add_message(stored("c1", id=name))
         tx.add_suggestion("c1", "m", suggestion(), NOW)
         tx.add_suggestion("c1", "reply", other, NOW)
         assert tx.suggestion("c1") == suggestion()
@@ -156,7 +156,7 @@ def test_the_whole_file_of_a_case(store: SqlStore) -> None:
     with store.begin() as tx:
         for other in ("c1", "c2", "c3"):
             tx.add_case(case(other, sender=case().sender))
-        tx.add_message(message, "digest")
+        tx.add_message(message)
         tx.add_suggestion("c1", message.id, suggestion(), NOW)
         tx.add_decision(decision)
         tx.queue(letter)
@@ -216,7 +216,7 @@ def test_cases_without_receipt_and_suggestion(store: SqlStore) -> None:
         for one in ("c1", "c2", "c3"):
             tx.add_case(case(one, status=CaseStatus.RECEIVED))
         tx.add_case(case("c4", status=CaseStatus.RECEIVED, received_at=later(5)))
-        tx.add_message(stored("c2", id="m2"), "digest")
+        tx.add_message(stored("c2", id="m2"))
         tx.add_suggestion("c2", "m2", suggestion(), NOW)
         tx.queue(entry("e3", "c3"))
         assert tx.without_receipt(later(1)) == ["c1"]
@@ -300,7 +300,7 @@ def test_reads_of_a_case_are_found_by_any_number_it_has(store: SqlStore) -> None
 def test_the_viewer_is_asked(store: SqlStore) -> None:
     with store.begin() as tx:
         tx.add_case(case())
-        tx.add_message(stored("c1", inbound()), "digest")
+        tx.add_message(stored("c1", inbound()))
         assert tx.get_case("c1", viewer(member_units={"gata"})).id == "c1"
         for ask in (tx.get_case, tx.case_file):
             with pytest.raises(NotFound):

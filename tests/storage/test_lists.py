@@ -55,7 +55,7 @@ def test_a_unit_that_a_suggestion_means(store: SqlStore) -> None:
     with store.begin() as tx:
         for one, letters in said.items():
             for number, units in enumerate(letters):
-                tx.add_message(stored(one, id=f"{one} {number}", received_at=later(number)), f"{one} {number}")
+                tx.add_message(stored(one, id=f"{one} {number}", received_at=later(number)))
                 for unit in units:
                     sure = 0.8 if unit else 0.0
                     tx.add_suggestion(one, f"{one} {number}", suggestion(unit_id=unit, unit_confidence=sure), NOW)
@@ -205,9 +205,9 @@ def test_a_line_says_all_it_should(store: SqlStore) -> None:
         tx.add_user(User("u1", "anna@osby.example", "Anna Ek", "", frozenset({Grant(Role.HANDLAGGARE)})))
         tx.add_case(case(assignee_id="u1", unit_id="", flags=(flag(),), registry_number="KS/2026:1", area=Area.KANSLI))
         first = inbound("Först  skrev\njag detta. " + "x" * 400)
-        tx.add_message(stored("c1", inbound("Sedan detta."), id="m2", received_at=later(5)), "digest")
-        tx.add_message(stored("c1", first, id="m1"), "digest")
-        tx.add_message(stored("c1", inbound("Från oss."), direction="out", received_at=later(-5)), "digest")
+        tx.add_message(stored("c1", inbound("Sedan detta."), id="m2", received_at=later(5)))
+        tx.add_message(stored("c1", first, id="m1"))
+        tx.add_message(stored("c1", inbound("Från oss."), direction="out", received_at=later(-5)))
         tx.add_suggestion("c1", "m1", suggestion(areas=()), NOW)
         tx.add_suggestion("c1", "m1", suggestion(), NOW)
         tx.add_suggestion("c1", "m2", suggestion(areas=()), NOW)

@@ -34,7 +34,7 @@ def test_a_persons_letters_are_found_however_an_address_beyond_ascii_is_written(
         tx.add_case(case("sender", sender=replace(wrote, anonymous=True)))
         tx.add_case(case("other", sender=Party("Bo Ek", "bo@mejl.example")))
         for case_id, addr in (("other", written), ("sender", "")):
-            tx.add_message(stored(case_id, replace(inbound("Hej"), from_addr=addr)), case_id)
+            tx.add_message(stored(case_id, replace(inbound("Hej"), from_addr=addr)))
     asked = ["Åsa.Öberg@räksmörgås.example", "åsa.öberg@RÄKSMÖRGÅS.example"]
     with store.read() as tx:
         for email in asked:

@@ -24,7 +24,7 @@ def file(name: str = "brev.pdf", kind: str = "application/pdf", **changes: objec
 def a_letter(store: SqlStore, *files: Attachment, text: str = "Se bilaga.") -> None:
     with store.begin() as tx:
         tx.add_case(case())
-        tx.add_message(stored("c1", inbound(text, attachments=files), id="m1"), "digest")
+        tx.add_message(stored("c1", inbound(text, attachments=files), id="m1"))
 
 
 def claimed(store: SqlStore, minutes: int = 0) -> str:
@@ -128,7 +128,7 @@ def test_what_no_machine_could_read_waits_again_when_asked(store: SqlStore) -> N
 def test_a_loose_message_that_becomes_a_case_has_its_documents_read(store: SqlStore) -> None:
     with store.begin() as tx:
         tx.add_case(case())
-        tx.add_message(stored("", inbound(attachments=(file(),)), id="m1"), "digest")
+        tx.add_message(stored("", inbound(attachments=(file(),)), id="m1"))
     assert claimed(store) == ""
     with store.begin() as tx:
         tx.attach_message("m1", "c1")

@@ -34,7 +34,7 @@ def fill(store: SqlStore) -> None:
     with store.begin() as tx:
         for i, (name, text) in enumerate(LETTERS.items()):
             tx.add_case(case(name, received_at=later(i), sender=Party("Karin Exempel", f"karin{i}@medborgare.example")))
-            tx.add_message(stored(name, inbound(text, subject="Synpunkt"), id=f"m {name}"), "digest")
+            tx.add_message(stored(name, inbound(text, subject="Synpunkt"), id=f"m {name}"))
 
 
 def found(store: SqlStore, query: str, asker: object = SYSTEM) -> set[str]:
@@ -83,7 +83,7 @@ def test_words(store: SqlStore, query: str, expected: set[str]) -> None:
 def test_a_decomposed_letter_is_the_same_letter(store: SqlStore) -> None:
     with store.begin() as tx:
         tx.add_case(case())
-        tx.add_message(stored("c1", inbound("Ta\u030aget är försenat.")), "digest")
+        tx.add_message(stored("c1", inbound("Ta\u030aget är försenat.")))
     assert found(store, "tåget") == found(store, "ta\u030aget") == {"c1"}
 
 
@@ -118,7 +118,7 @@ def test_names_numbers_files_journal_and_answers(store: SqlStore, query: str) ->
             case(sender=sender, registry_number="KS/2026:12 003", register_subject="Gården vid förskolan Björken")
         )
         tx.add_case(case("other", registry_number="KS/2026:3 012", sender=Party("Nils Exempel", "n@x.example")))
-        tx.add_message(stored("c1", inbound("Hej.", attachments=(drawing,))), "digest")
+        tx.add_message(stored("c1", inbound("Hej.", attachments=(drawing,))))
         tx.add_event(CaseEvent("e1", "c1", NOW, "u1", EventKind.NOTE, "Anteckning: vi har besiktigat platsen."))
         answer = replace(entry().letter, text="Vi lägger ny asfalt.")
         tx.queue(entry("e1", "c1", automatic=False, letter=answer))
@@ -156,8 +156,8 @@ def test_the_address_of_the_protected_is_no_hit(store: SqlStore) -> None:
 def test_search_shows_only_what_one_may_read(store: SqlStore) -> None:
     with store.begin() as tx:
         tx.add_case(case("flagged", flags=(flag(),)))
-        tx.add_message(stored("flagged", inbound("Min mamma på hemmet.")), "digest")
-        tx.add_message(stored("", inbound("Min mamma på hemmet.")), "digest")
+        tx.add_message(stored("flagged", inbound("Min mamma på hemmet.")))
+        tx.add_message(stored("", inbound("Min mamma på hemmet.")))
     assert found(store, "mamma", viewer(member_units={"gata"}, sees_unflagged=True)) == set()
     assert found(store, "mamma", viewer(chef_units={"gata"})) == {"flagged"}
     assert found(store, "mamma") == {"flagged"}
@@ -167,9 +167,9 @@ def test_a_cases_own_number_comes_before_a_letter_that_mentions_it(store: SqlSto
     with store.begin() as tx:
         for i in range(8):
             tx.add_case(case(f"filler{i}"))
-            tx.add_message(stored(f"filler{i}", inbound("Någonting helt annat.")), "digest")
+            tx.add_message(stored(f"filler{i}", inbound("Någonting helt annat.")))
         tx.add_case(case("mention", received_at=later(9)))
-        tx.add_message(stored("mention", inbound("Se ärende EK-2026-own, alltså EK-2026-own."), id="m"), "digest")
+        tx.add_message(stored("mention", inbound("Se ärende EK-2026-own, alltså EK-2026-own."), id="m"))
         tx.add_case(case("own"))
     with store.read() as tx:
         hits = tx.search("EK-2026-own", SYSTEM)
@@ -179,9 +179,9 @@ def test_a_cases_own_number_comes_before_a_letter_that_mentions_it(store: SqlSto
 def test_words_in_one_letter_come_before_words_here_and_there(store: SqlStore) -> None:
     with store.begin() as tx:
         tx.add_case(case("together"))
-        tx.add_message(stored("together", inbound("Gungan är trasig vid skolan.")), "digest")
+        tx.add_message(stored("together", inbound("Gungan är trasig vid skolan.")))
         tx.add_case(case("apart", sender=Party("Anna Skola", "anna@x.example")))
-        tx.add_message(stored("apart", inbound("Gungan är trasig.", subject="Hej")), "digest")
+        tx.add_message(stored("apart", inbound("Gungan är trasig.", subject="Hej")))
     with store.read() as tx:
         hits = [hit.line.id for hit in tx.search("gunga skola", SYSTEM)]
     assert hits == ["together", "apart"]
@@ -194,7 +194,7 @@ def test_many_letters_of_others_hide_no_old_one_of_ones_own(store: SqlStore, mon
         for i in range(9):
             unit = "gata" if i in (0, 1, 8) else "skola"
             tx.add_case(case(f"c{i}", unit_id=unit, flags=(flag(),), received_at=later(i)))
-            tx.add_message(stored(f"c{i}", inbound("Trasig gunga.")), "digest")
+            tx.add_message(stored(f"c{i}", inbound("Trasig gunga.")))
             tx.add_event(CaseEvent(f"e{i}", f"c{i}", NOW, "u1", EventKind.NOTE, "Gungan är lagad nu."))
     asker = viewer(chef_units={"gata"})
     with store.read() as tx:
@@ -225,7 +225,7 @@ def test_equals_come_newest_first_and_in_pages(store: SqlStore) -> None:
     with store.begin() as tx:
         for i in range(5):
             tx.add_case(case(f"c{i}", received_at=later(i)))
-            tx.add_message(stored(f"c{i}", inbound("Trasig gunga.")), "digest")
+            tx.add_message(stored(f"c{i}", inbound("Trasig gunga.")))
     with store.read() as tx:
         pages = [[hit.line.id for hit in tx.search("gunga", SYSTEM, 2, offset)] for offset in (0, 2, 4, 6)]
     assert pages == [["c4", "c3"], ["c2", "c1"], ["c0"], []]
@@ -235,7 +235,7 @@ def test_snippets_mark_the_hits_and_nothing_else(store: SqlStore) -> None:
     text = "Början. " * 60 + "\nGatlyktan\tvid \ue000torget\ue001 är trasig. " + "Slutet. " * 60
     with store.begin() as tx:
         tx.add_case(case())
-        tx.add_message(stored("c1", inbound(text)), "digest")
+        tx.add_message(stored("c1", inbound(text)))
     with store.read() as tx:
         (hit,) = tx.search("trasiga gatlyktor", SYSTEM)
     assert hit.where == "letter"
@@ -250,7 +250,7 @@ def test_a_very_long_letter_is_kept_and_found(store: SqlStore) -> None:
     words = " ".join(f"ord{i}" for i in range(250_000))
     with store.begin() as tx:
         tx.add_case(case())
-        tx.add_message(stored("c1", inbound(f"Storgatan {words}", subject="x" * 5000)), "digest")
+        tx.add_message(stored("c1", inbound(f"Storgatan {words}", subject="x" * 5000)))
     assert found(store, "storgatan ") == {"c1"}
 
 

@@ -57,7 +57,7 @@ def _fill(store: SqlStore) -> None:
     with store.begin() as tx:
         for one in CASES.values():
             tx.add_case(one)
-            tx.add_message(stored(one.id, inbound("En trasig gunga.")), "digest")
+            tx.add_message(stored(one.id, inbound("En trasig gunga.")))
         for case_id in ("flagged", "whistle"):
             tx.add_reader(case_id, "added", "vikarie", NOW)
             tx.add_reader(case_id, "added", "vikarie", NOW)
