@@ -126,7 +126,14 @@ class ConfigFile:
             many=True,
         ),
     ]
-    public: Annotated[PublicSettings, Table(PublicSettings, "Öppna sidor för invånare. Allt är avslaget från början.")]
+    public: Annotated[
+        PublicSettings,
+        Table(
+            PublicSettings,
+            "Öppna sidor för invånare. Allt är avslaget från början. Vad de visar, och vad de aldrig visar, står i "
+            "handbokens kapitel Öppna sidor för invånare (docs/handbok/oppna-sidor.md).",
+        ),
+    ]
     api: Annotated[ApiSettings, Table(ApiSettings, "Gränssnitt för andra system. Avslaget från början.")]
     numbering: Annotated[NumberingSettings, Table(NumberingSettings, "Ärendenummer.")]
     promises: Annotated[
