@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -22,7 +22,7 @@ from cases.compilations.figures import (
 )
 from cases.compilations.halves import beside
 from cases.compilations.periods import ListColumn, Period, PeriodError, ReportRules
-from cases.compilations.reporting import REVIEW_DONE, ReportCase, Reports
+from cases.compilations.reporting import REVIEW_DONE, Agreement, Asked, ReportCase, Reports
 from cases.errors import NotFound
 from cases.people.access import Viewer
 from cases.people.organisation import Organisation
@@ -34,6 +34,7 @@ NO_UNIT = "Ännu inte fördelat"
 NOT_JUDGED = "Ännu inte bedömt"
 PROTECTED = "Skyddat ärende"
 _Kind = TypeVar("_Kind", bound=str)
+_OfUnit = TypeVar("_OfUnit", Agreement, Asked)
 _MONTHS = ("", "jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec")
 
 
@@ -82,12 +83,9 @@ class Compiler:
         today = local_day(now)
         found = self.cases(asked, viewer, period, scope)
         reported = [case for case in found if self._in_list(case)]
-        mine = scope.units if scope.id else None
-        made = [a for a in asked.agreements(viewer, period.since, period.until) if mine is None or a.unit_id in mine]
-        told = [
-            a for a in asked.asked_if_helped(viewer, period.since, period.until) if mine is None or a.unit_id in mine
-        ]
-        units = {u.id: u.name for u in self.organisation.units.values()} | {"": NO_UNIT}
+        made = self._now_of(asked.agreements(viewer, period.since, period.until), scope)
+        told = self._now_of(asked.asked_if_helped(viewer, period.since, period.until), scope)
+        units = self._names(found)
         return Compilation(
             period=period,
             scope=scope,
@@ -160,6 +158,17 @@ class Compiler:
         """Cause and improvement, which staff wrote freely: never of a protected case, nor with an identity number."""
         text = " ".join(case.improvement.split())
         return "" if case.protected or self.screen(text) else self.mask(text)
+
+    def _now_of(self, found: Sequence[_OfUnit], scope: Scope) -> list[_OfUnit]:
+        """What was of the part's units, or of one that they have taken over since."""
+        now = [replace(one, unit_id=self.organisation.unit_now(one.unit_id)) for one in found]
+        return [one for one in now if not scope.id or one.unit_id in scope.units]
+
+    def _names(self, found: Sequence[ReportCase]) -> dict[str, str]:
+        """Of each unit; one that was taken out of the profile has its id, or its cases would be in the sum alone."""
+        names = {unit.id: unit.name for unit in self.organisation.units.values()}
+        gone = sorted({case.unit_id for case in found} - {"", *names})
+        return {**names, **{unit_id: unit_id for unit_id in gone}, "": NO_UNIT}
 
     def _unit(self, case: ReportCase) -> str:
         unit = self.organisation.units.get(case.unit_id)

@@ -31,9 +31,9 @@ RULES = ReportRules(half_yearly_months=(2, 8))
 OSBY = replace(RULES, columns=tuple(ListColumn), half_yearly_months=())
 
 
-def compiled(store, *, rules=RULES, period: Period = H1, part: str = "", viewer=SYSTEM) -> Compilation:
+def compiled(store, *, rules=RULES, period: Period = H1, part: str = "", viewer=SYSTEM, tree=None) -> Compilation:
     office = town.OFFICE
-    maker = Compiler(rules, office.organisation, office.calendar, office.screen)
+    maker = Compiler(rules, tree or office.organisation, office.calendar, office.screen)
     with store.read() as tx:
         return maker.compile(tx, viewer, period, maker.scope(part), town.NOW)
 
@@ -288,6 +288,35 @@ def test_a_compilation_tells_whether_those_who_were_asked_were_helped(sqlite_sto
     assert (told.label, told.asked, told.answered, told.share) == ("Gata och park", 8, 6, 5 / 6)
     section = next(one for one in report_of(compiled(sqlite_store), "Ekdala").statistics if one.id == "hjalpt")
     assert section.rows == (("Gata och park", 8, 6, Share(5 / 6)),)
+
+
+def test_what_a_unit_has_taken_over_counts_as_its_own(sqlite_store) -> None:
+    with sqlite_store.begin() as tx:
+        for number in range(6):
+            town.add(tx, made := town.case(), suggested="gata")
+            town.add(tx, earlier := town.case())
+            tx.add_decision(town.decision(earlier, "gamla", "gamla"))
+            entry = replace(outbox_entry(f"svar-{number}", made.id), status=OutboxStatus.SENT, sent_at=made.received_at)
+            tx.queue(entry)
+            tx.add_citizen_link(
+                replace(new_link(f"{number}", made.id, made.received_at, 365, entry.id, "gamla"), helped=True)
+            )
+    tree = replace(town.OFFICE.organisation, renamed={"gamla": "gata"})
+    for part in ("", "gata"):
+        made = compiled(sqlite_store, part=part, tree=tree)
+        assert [(one.label, one.count) for one in made.agreed] == [("Gata och park", 12)]
+        assert [(one.label, one.answered) for one in made.helped] == [("Gata och park", 6)]
+
+
+def test_a_unit_that_is_no_more_has_its_row(sqlite_store) -> None:
+    with sqlite_store.begin() as tx:
+        for unit in ("gata", "nedlagd", ""):
+            for _ in range(6):
+                town.add(tx, town.case(unit_id=unit))
+    made = compiled(sqlite_store)
+    rows = [("Gata och park", 6), ("nedlagd", 6), ("Ännu inte fördelat", 6)]
+    assert [(one.label, one.count) for one in made.by_unit] == rows
+    assert made.total == 18
 
 
 def test_earlier_years_stand_beside_this_one(sqlite_store) -> None:
