@@ -1,6 +1,6 @@
 """What a person sent in a form, read carefully: every value is text until it is one of ours."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -112,6 +112,11 @@ class Posted:
     def choices(self, name: str, kind: type[_E]) -> frozenset[_E]:
         """All of our words among the values of a name."""
         return frozenset(found for v in self.many(name) if (found := one_of(kind, v)) is not None)
+
+    def why_no_case(self, reasons: Sequence[str]) -> str:
+        """Why a letter is no case: one of these reasons of the routine, one's own words, or both."""
+        chosen = [reason for reason in reasons if reason == self.text("skal")]
+        return ". ".join([*chosen, *filter(None, [self.text("orsak")])])
 
     def ticked(self, name: str) -> bool:
         """Whether a box was ticked."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cases.calendar import local_day
-from cases.case import WAITING
+from cases.case import WAITING, Case
 from cases.office import Office
 from cases.routing.flags import FLAG_RULES, FlagRule
 from cases.routing.suggestion import Severity
@@ -42,9 +42,19 @@ class Row:
         return self.suggested and bool(self.unit) and not self.doubtful
 
     @property
+    def choosable(self) -> bool:
+        """Whether it may be ticked: it may be confirmed unopened, or else sent elsewhere or put away with others."""
+        return self.confirmable or (self.suggested and bool(self.unit) and is_plain(self.line))
+
+    @property
     def serious(self) -> bool:
         """Marked as serious."""
         return self.line.severity is Severity.ALLVARLIG
+
+
+def is_plain(one: Case | CaseLine) -> bool:
+    """Whether it may be decided with others, unopened: neither protected, serious nor on a special track."""
+    return not one.protected and not one.track and one.severity is not Severity.ALLVARLIG
 
 
 def make_rows(lines: Sequence[CaseLine], office: Office, now: datetime) -> list[Row]:
@@ -60,8 +70,7 @@ def _row(line: CaseLine, office: Office, now: datetime) -> Row:
     rule = line.rule if suggested and tree.unit_now(line.suggested_unit) in tree.units else ""
     unit = tree.units.get(line.unit_id) if line.unit_id else meant
     waiting = line.status in WAITING
-    plain = not line.protected and not line.track and line.severity is not Severity.ALLVARLIG
-    sure = line.area_confidence >= present.SURE and plain
+    sure = line.area_confidence >= present.SURE and is_plain(line)
     flags = tuple(dict.fromkeys(FLAG_RULES[f.kind] for f in line.flags if f.active))
     return Row(
         line=line,

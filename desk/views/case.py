@@ -76,7 +76,7 @@ def read_request(
         raise form.refusal("annan_enhet", "Välj vilken enhet ärendet hör till.")
     kind = form.need("typ", CaseType, "Välj vilken typ av ärende det är.")
     area = form.choice("amne", Area) or area_of(unit_id, case, suggestion, office)
-    reason = _why_none(form, reasons) if choice is RoutingChoice.NOT_A_CASE else form.text("motivering")
+    reason = form.why_no_case(reasons) if choice is RoutingChoice.NOT_A_CASE else form.text("motivering")
     return RoutingRequest(
         version=case.version,
         choice=choice,
@@ -90,9 +90,3 @@ def read_request(
         reason=reason,
         none_fits=none_fits,
     )
-
-
-def _why_none(form: Form, reasons: Sequence[str]) -> str:
-    """Why a letter is no case: a reason of the routine, one's own words, or both."""
-    chosen = [reason for reason in reasons if reason == form.text("skal")]
-    return ". ".join([*chosen, *filter(None, [form.text("orsak")])])

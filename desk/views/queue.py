@@ -130,7 +130,13 @@ def confirm_several(person: Router, form: Form) -> Response:
     if not form.many("val"):
         return person.go(back_to_queue(form), "Inget brev är valt. Bocka för dem som ska bekräftas.")
     done, problems = list[str](), list[str]()
+    doubtful = _doubtful(person, form)
     for case_id, version in chosen(form):
+        if case_id in doubtful:
+            problems.append(
+                f"{doubtful[case_id]}: inget av förslagen ser rätt ut. Öppna det, eller tryck på Gör med valda."
+            )
+            continue
         try:
             done.append(_confirm(person, case_id, version).id)
         except NotFound:
@@ -139,6 +145,13 @@ def confirm_several(person: Router, form: Form) -> Response:
             problems.append(str(problem))
     text = count_words(len(done), "ett ärende", "ärenden").capitalize()
     return person.go(back_to_queue(form, *done), " ".join([f"{text} fördelades.", *problems]))
+
+
+def _doubtful(person: Asked, form: Form) -> dict[str, str]:
+    """The ticked cases whose suggestion nobody confirms unopened, with their numbers."""
+    with person.desk.store.read() as tx:
+        lines = tx.lines_by_id([case_id for case_id, _ in chosen(form)], person.viewer)
+    return {row.line.id: row.line.number for row in make_rows(lines, person.office, person.now) if row.doubtful}
 
 
 def back_to_queue(form: Form, *undo: str) -> str:

@@ -15,12 +15,12 @@ from cases.office import Office
 from cases.people.access import User
 from cases.ports import Tx
 from cases.routing.decisions import RoutingChoice, RoutingRequest
-from cases.routing.suggestion import Severity
 from cases.steps.confirm import as_shown, confirm
 from cases.steps.suggested import area_of, as_suggested
 from cases.steps.wishes import note_with_wishes
 from cases.steps.work import send_back
 from desk.case.page import colleagues, unit_tree
+from desk.case.rows import is_plain
 from desk.context import Asked, CaseWorker
 from desk.filters import PAGE
 from desk.forms import Form, Posted, parse_day
@@ -73,9 +73,10 @@ def _act(person: Asked, form: Posted) -> _Act:
         case "flytta":
             return _Act(Action.CONFIRM, _moved(person, form), "fördelades.")
         case "inget":
-            if not form.text("orsak"):
+            why = form.why_no_case(person.desk.settings.routine.no_case_reasons)
+            if not why:
                 raise form.refusal("orsak", "Skriv varför det inte blir några ärenden.")
-            return _Act(Action.CONFIRM, _put_away(person, form), "lades undan.")
+            return _Act(Action.CONFIRM, _put_away(person, why), "lades undan.")
     raise NotAllowed("Välj vad som ska göras.")
 
 
@@ -116,9 +117,7 @@ def _moved(person: Asked, form: Posted) -> Step:
     return step
 
 
-def _put_away(person: Asked, form: Posted) -> Step:
-    why = form.text("orsak")
-
+def _put_away(person: Asked, why: str) -> Step:
     def step(tx: Tx, case: Case) -> None:
         request = replace(_plain(tx, case, person.office), choice=RoutingChoice.NOT_A_CASE, reason=why)
         _decide(tx, case, request, person)
@@ -128,7 +127,7 @@ def _put_away(person: Asked, form: Posted) -> Step:
 
 def _plain(tx: Tx, case: Case, office: Office) -> RoutingRequest:
     """What is suggested of a case that may be decided unopened, as with *Markera alla säkra*. Raises NotAllowed."""
-    if case.protected or case.track or case.severity is Severity.ALLVARLIG:
+    if not is_plain(case):
         raise NotAllowed("ärendet är skyddat, allvarligt eller går i särskild ordning. Öppna det och bestäm där.")
     return as_suggested(case, office, tx.suggestion(case.id))
 

@@ -67,6 +67,19 @@ def test_a_letter_is_no_case_for_a_reason_of_the_routine_or_ones_own(house, page
     assert house.case(case.id).status is CaseStatus.NOT_A_CASE
 
 
+def test_several_letters_are_put_away_for_the_same_reasons(house, page) -> None:
+    val = [f"{one.id}:{one.version}" for one in (h.lamp(house), h.lamp(house))]
+    page.get("/att-fordela")
+    shown = page.post("/flera", val=val, sida="/att-fordela").text
+    assert all(f"<option>{reason}</option>" in shown for reason in REASONS)
+    queue = {"sida": "/att-fordela", "gor": "inget", "form": "inget"}
+    assert page.post("/flera", val=val, skal="Eget påhitt", **queue).status_code == 422
+    assert page.post("/flera", val=val, skal=REASONS[0], **queue).status_code == 303
+    with house.store.read() as tx:
+        decided = [tx.case_file(one.partition(":")[0], h.SYSTEM).decisions[-1].reason for one in val]
+    assert decided == [REASONS[0]] * 2
+
+
 def test_no_reason_at_all_is_asked_for(house, page) -> None:
     case = h.lamp(house)
     page.get(f"/arenden/{case.id}")

@@ -8,6 +8,7 @@ import pytest
 from cases.case import CaseStatus
 from cases.journal import EventKind
 from cases.people.access import SYSTEM
+from cases.routing.areas import Area
 from tests.desk import house as h
 from tests.desk.steps import routed
 
@@ -122,3 +123,22 @@ def test_letters_of_the_queue_are_sent_elsewhere_or_put_away_and_taken_back(hous
     assert {house.case(x.id).status for x in (two, three)} == {S.NOT_A_CASE}
     page.post("/att-fordela/angra", val=boxes(house.case(two.id)), fraga="")
     assert house.case(two.id).status is S.SUGGESTED
+
+
+def test_a_doubtful_letter_is_ticked_to_be_put_away_but_not_confirmed_unopened(house, surf) -> None:
+    text = "Köp billiga lampor hos oss i dag!"
+    advert = house.letter("Rea", text, h.suggestion(text, Area.GATA_PARK, 0.2))
+    lamp, school = h.lamp(house), h.school(house)
+    threat = h.threat(house)
+    unread = house.letter("Fråga", "När öppnar biblioteket?", None)
+    page = surf("registrator")
+    boxes_of = dict(re.findall(r'id="v-(\w+)"( disabled)?', page.get("/att-fordela").text))
+    assert {one for one, off in boxes_of.items() if not off} == {advert.id, lamp.id, school.id, threat.id}
+    assert unread.id in boxes_of
+    text = page.follow(page.post("/att-fordela/bekrafta", val=boxes(advert, lamp))).text
+    assert "Ett ärende fördelades." in text
+    assert f"{advert.number}: inget av förslagen ser rätt ut." in text
+    assert house.case(advert.id).status is S.SUGGESTED
+    queue = {"sida": "/att-fordela", "gor": "inget", "form": "inget", "orsak": "Reklam."}
+    assert "Ett ärende lades undan." in page.follow(page.post("/flera", val=boxes(advert), **queue)).text
+    assert house.case(advert.id).status is S.NOT_A_CASE
