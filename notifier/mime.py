@@ -23,13 +23,12 @@ from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any
 
-from cases.errors import DeliveryError
+from cases.letters.addresses import ascii_address
 from cases.letters.letter import OutboxEntry
 from cases.store.views import AttachmentFile
 from notifier.logo import CONTENT_ID, FILE_NAME, Logo
 
 _ID = re.compile(r"<[!-;=?-~]{3,250}>")
-_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _THREADED = frozenset({"message-id", "in-reply-to", "references"})
 # What stands in every letter alike, or in one of a few ways: read once, since the library reads a header each time.
@@ -152,7 +151,7 @@ def compose(
     """
     message = EmailMessage(POLICY)
     message["From"] = _mailbox(identity)
-    message["To"] = ascii_address(entry.recipient)
+    _address(message, entry)
     message["Subject"] = one_line(entry.letter.subject)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = entry.message_id
@@ -178,22 +177,16 @@ def one_line(text: str) -> str:
     return " ".join(_UNPRINTABLE.sub(" ", text).split())
 
 
-def ascii_address(address: str) -> str:
-    """An address SMTP without SMTPUTF8 can carry, its domain in IDNA. Raises DeliveryError, not retryable."""
-    local, _, domain = address.strip().rpartition("@")
-    try:
-        plain = f"{local}@{domain.encode('idna').decode('ascii')}"
-    except UnicodeError:
-        plain = ""
-    if not _ADDRESS.fullmatch(plain) or ".." in plain or plain.startswith(".") or ".@" in plain:
-        raise DeliveryError(
-            "Adressen går inte att skicka till. Rätta den, eller svara per brev eller telefon.", retryable=False
-        )
-    return plain
-
-
 def _mailbox(identity: Identity) -> Address:
     return Address(one_line(identity.name)[:MAX_NAME].strip(), addr_spec=ascii_address(identity.address))
+
+
+def _address(message: EmailMessage, entry: OutboxEntry) -> None:
+    """To whom it went and who is copied in, for both to see; it is handed in to the recipient alone."""
+    first, *copied = entry.shown or (entry.recipient,)
+    message["To"] = ascii_address(first if entry.copy_of else entry.recipient)
+    if copied:
+        message["Cc"] = ", ".join(map(ascii_address, copied))
 
 
 def _thread(message: EmailMessage, entry: OutboxEntry) -> None:

@@ -13,7 +13,7 @@ from functools import partial
 
 from cases.errors import DeliveryError, LyhordError
 from cases.journal import CaseEvent, EventKind
-from cases.letters.letter import LETTER_NAMES, OutboxEntry, OutboxStatus, Permit, Verdict
+from cases.letters.letter import OutboxEntry, OutboxStatus, Permit, Verdict
 from cases.people.access import SYSTEM
 from cases.ports import Clock, NewId, Sender, Store, Tx
 from cases.steps.send import letter_withheld
@@ -267,8 +267,7 @@ def _tell(tx: Tx, room: _Pass, entry: OutboxEntry) -> None:
     kind = _EVENTS.get(entry.status)
     if kind is None or not entry.case_id:
         return
-    name = LETTER_NAMES[entry.letter.kind]
-    text = name if entry.status is _S.SENT else f"{name}: {entry.error}"
+    text = entry.name if entry.status is _S.SENT else f"{entry.name}: {entry.error}"
     tx.add_event(CaseEvent(room.new_id(), entry.case_id, room.clock(), "system", kind, text))
 
 

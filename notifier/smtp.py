@@ -26,11 +26,12 @@ from typing import Literal, Self
 
 from cases.errors import DeliveryError, LyhordError
 from cases.faults import os_words
+from cases.letters.addresses import ascii_address
 from cases.letters.letter import OutboxEntry
 from cases.ports import Clock
 from cases.store.views import AttachmentFile
 from notifier.dialling import Dial, log_in, open_smtp
-from notifier.mime import Identity, ascii_address, compose, one_line, to_bytes
+from notifier.mime import Identity, compose, one_line, to_bytes
 
 _ANYONE = re.compile(r"[^\s<>:,;\"'()]+@[^\s<>:,;\"'()]+")
 _OURS = {

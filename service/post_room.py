@@ -11,6 +11,7 @@ from cases.office import Office
 from cases.people.access import SYSTEM
 from cases.ports import Store, Tx
 from cases.post.staff import may_read
+from cases.steps.copies import copy_permit
 from cases.steps.staff import entitled
 from notifier.outbox import STUCK_AFTER, Check, PassReport, send_due
 from service.bootstrap import House
@@ -126,4 +127,6 @@ def check_entry(tx: Tx, entry: OutboxEntry) -> Permit:
         return _NO_READER
     if says_who(entry) and (too_late := overtaken(entry, tx.letters_of(case.id))):
         return Permit(Verdict.WITHHOLD, too_late)
+    if entry.copy_of:
+        return copy_permit(case, tx.get_entry(entry.copy_of))
     return permit(case, entry.letter.kind, automatic=entry.automatic)

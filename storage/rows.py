@@ -227,6 +227,7 @@ _ENTRY_PLAIN = (
     "sent_at",
     "error",
     "created_by",
+    "copy_of",
 )
 
 
@@ -240,6 +241,7 @@ def entry_to_row(entry: OutboxEntry) -> dict[str, Any]:
         "status": entry.status,
         "reference_ids": dump(entry.references),
         "enclosures": " ".join(entry.enclosures),
+        "shown": " ".join(entry.shown),
         "recipient_key": index_key(entry.recipient),
         "message_key": message_key(entry.message_id),
     }
@@ -256,6 +258,7 @@ def entry_from_row(row: Row) -> OutboxEntry:
         status=OutboxStatus(row["status"]),
         references=tuple(json.loads(row["reference_ids"])),
         enclosures=tuple(row["enclosures"].split()),
+        shown=tuple(row["shown"].split(" ")) if row["shown"] else (),
     )
 
 

@@ -79,7 +79,7 @@ LETTER_NAMES: dict[LetterKind, str] = {
     _K.MEJLSVAR_STOPPAT: "Till handläggare: ditt svar med e-post stoppades",
     _K.FRANVARO: "Till registrator: handläggaren är borta",
     _K.OVERSYN: "Till kansliet: dags att se över rutinen",
-    _K.BEVAKNING: "Till den som har ärendet: ett ärende att bevaka",
+    _K.BEVAKNING: "Till medarbetare: ett ärende att bevaka",
 }
 
 INTERNAL = frozenset(
@@ -174,7 +174,8 @@ class OutboxEntry:
     ``message_id`` is stable from the moment it is queued. ``not_before`` is when it may leave, ``retry_at`` the next
     try after a soft failure. ``automatic`` is true where no person pressed send. ``case_id`` may be empty for a letter
     about no case. ``in_reply_to`` and ``references`` are Message-IDs with angle brackets, for threading.
-    ``enclosures`` are the ids of attachments that go along.
+    ``enclosures`` are the ids of attachments that go along. ``copy_of`` is the letter that this is somebody's copy of;
+    both show the addresses ``shown``, the citizen's first, where anybody is copied in.
     """
 
     id: str
@@ -196,6 +197,14 @@ class OutboxEntry:
     error: str = ""
     created_by: str = "system"
     enclosures: tuple[str, ...] = ()
+    copy_of: str = ""
+    shown: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What staff call it."""
+        name = LETTER_NAMES[self.letter.kind]
+        return f"Kopia av ”{name}” till {self.recipient}" if self.copy_of else name
 
     @property
     def internal(self) -> bool:
@@ -210,7 +219,7 @@ class OutboxEntry:
     @property
     def for_citizen(self) -> bool:
         """Whether it is for whoever wrote, by mail or on paper."""
-        return not self.internal and self.letter.kind is not LetterKind.FRAGA_UTANFOR
+        return not (self.internal or self.copy_of) and self.letter.kind is not LetterKind.FRAGA_UTANFOR
 
     @property
     def to_citizen(self) -> bool:
@@ -270,7 +279,7 @@ def overtaken(entry: OutboxEntry, letters: Iterable[OutboxEntry]) -> str:
 
     An answer that has not left may still be taken back, so only one that has overtakes.
     """
-    later = [one for one in letters if one.created_at > entry.created_at]
+    later = [one for one in letters if one.created_at > entry.created_at and not one.copy_of]
     if any(one.letter.kind in FINAL and one.status is OutboxStatus.SENT for one in later):
         return "Avsändaren har redan fått svar i ärendet."
     if any(one.letter.kind is entry.letter.kind and one.automatic for one in later):

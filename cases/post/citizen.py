@@ -1,7 +1,7 @@
 """From a reason to write to a citizen's letter in the outbox: fills in, asks what may go, renders, queues, notes it."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
@@ -169,20 +169,52 @@ def queue_letter(
     values: Mapping[str, str] | None = None,
     by: User | None = None,
     automatic: bool = True,
+    copies: Sequence[str] = (),
 ) -> OutboxEntry | None:
     """Queue a letter to the citizen in this transaction; None, with a line in the journal, where it may not go by mail.
 
-    Raises NotAllowed where a person wants to send what is unfinished or holds what must not leave.
+    ``copies`` are the addresses that are copied in. Raises NotAllowed where a person wants to send what is unfinished
+    or holds what must not leave.
     """
-    values = with_question(tx, office, case, kind, values or {})
+    plain = values or {}
+    values = with_question(tx, office, case, kind, plain)
     made = draft(office, case, kind, values, by=by, automatic=automatic)
     if made.letter is None or not made.sendable:
         return _refuse(tx, office, case, made, now, by, automatic=automatic)
     entry = _entry(tx, office, case, made.letter, case.sender.email, now, by, automatic=automatic)
+    if copies:
+        entry = replace(entry, shown=(entry.recipient, *copies))
     tx.queue(entry)
     keep_question(tx, office, case, entry, values, now)
     note(tx, office, case.id, EventKind.LETTER_QUEUED, now, LETTER_NAMES[made.kind], by.id if by else "system")
+    if copies:
+        _copy(tx, office, entry, draft(office, case, kind, plain, by=by).letter, now)
     return entry
+
+
+def _copy(tx: Tx, office: Office, entry: OutboxEntry, letter: Letter | None, now: datetime) -> None:
+    """Queue the copies of an answer, of what it says without a link that only the citizen may open.
+
+    They answer the answer and never the sender's own mail, whose Message-ID tells where it came from.
+    """
+    if letter is None or letter.kind is not entry.letter.kind or letter.kind is LetterKind.SEKRETESS_SAFE:
+        raise NotAllowed("Av det neutrala meddelandet går ingen kopia. Ta bort adresserna under Kopia till.", "copies")
+    for address in entry.shown[1:]:
+        identity = office.new_id()
+        tx.queue(
+            replace(
+                entry,
+                id=identity,
+                recipient=address,
+                letter=letter,
+                message_id=office.message_id(identity),
+                in_reply_to=entry.message_id,
+                references=(entry.message_id,),
+                copy_of=entry.id,
+            )
+        )
+    told = f"Kopia av brevet ”{LETTER_NAMES[letter.kind]}” går till {', '.join(entry.shown[1:])}."
+    note(tx, office, entry.case_id, EventKind.NOTE, now, told, entry.created_by)
 
 
 def _refuse(

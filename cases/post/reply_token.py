@@ -61,8 +61,13 @@ def reply_words(message: InboundMessage, office: Office) -> Sequence[str]:
     if "{token}" not in office.reply_pattern:
         return []
     before, after = office.reply_pattern.lower().split("{token}")
-    fitting = (a for a in message.recipients if a.startswith(before) and a.endswith(after))
-    return [a[len(before) : len(a) - len(after)] for a in fitting]
+    return [a[len(before) : len(a) - len(after)] for a in message.recipients if is_reply_address(a, office)]
+
+
+def is_reply_address(address: str, office: Office) -> bool:
+    """Whether what is sent there comes to us as an answer."""
+    before, token, after = office.reply_pattern.lower().partition("{token}")
+    return bool(token) and address.lower().startswith(before) and address.lower().endswith(after)
 
 
 def _day(moment: datetime) -> int:

@@ -1,6 +1,6 @@
 """Answers: by letter from a template, or told and noted; then the case is closed, or opened again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -44,11 +44,13 @@ def answer(
     by: User,
     office: Office,
     now: datetime,
+    copies: Sequence[str] = (),
 ) -> OutboxEntry:
     """Queue a letter a person wrote to the citizen, and move the case as that letter means.
 
     Where a flag lets only the neutral letter go by mail, that one is queued and the case is not answered by it.
-    Raises NotAllowed where nothing may go, something is missing, or the text holds what must not leave.
+    ``copies`` are the addresses that are copied in. Raises NotAllowed where nothing may go, something is missing, or
+    the text holds what must not leave.
     """
     if kind not in ANSWERS:
         raise NotAllowed(f"{LETTER_NAMES[kind]} är inget svar som skickas för hand.")
@@ -62,7 +64,7 @@ def answer(
     case = owned(tx, case, by, office, now)
     values = with_chef(tx, office, case, kind, values, now)
     named = naming_all(tx, case, kind, values)
-    entry = queue_letter(tx, office, case, kind, now=now, values=named, by=by, automatic=False)
+    entry = queue_letter(tx, office, case, kind, now=now, values=named, by=by, automatic=False, copies=copies)
     if entry is None:
         raise NotAllowed("Brevet skickades inte.")
     if entry.letter.kind is kind:
@@ -242,7 +244,7 @@ def cancel_letter(tx: Tx, entry_id: str, by: User, office: Office, now: datetime
         leave_out_alone(tx, entry)
         # Nobody waits for the answer to a question that was never asked.
         tx.end_wish(entry.case_id, entry.id)
-    note(tx, office, entry.case_id, EventKind.LETTER_CANCELLED, now, LETTER_NAMES[entry.letter.kind], by.id)
+    note(tx, office, entry.case_id, EventKind.LETTER_CANCELLED, now, entry.name, by.id)
 
 
 def resend_letter(tx: Tx, entry_id: str, by: User, office: Office, now: datetime) -> None:
@@ -264,4 +266,4 @@ def resend_letter(tx: Tx, entry_id: str, by: User, office: Office, now: datetime
         raise NotAllowed("Brevet hölls inne och räknas inte i ärendet. Skriv det på nytt under Svara.")
     tx.update_entry(replace(entry, status=OutboxStatus.QUEUED, attempts=0, retry_at=None, not_before=now, error=""))
     if entry.case_id:
-        note(tx, office, entry.case_id, EventKind.LETTER_QUEUED, now, LETTER_NAMES[entry.letter.kind], by.id)
+        note(tx, office, entry.case_id, EventKind.LETTER_QUEUED, now, entry.name, by.id)

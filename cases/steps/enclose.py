@@ -56,8 +56,8 @@ def enclose_kept(tx: Tx, letter_id: str, files: Sequence[AttachmentFile]) -> Non
 
 
 def takers(entries: Iterable[OutboxEntry], kind: LetterKind) -> list[OutboxEntry]:
-    """The letters among these that files may go along with: those of the answer's kind, to citizens."""
-    return [entry for entry in entries if entry.to_citizen and entry.letter.kind is kind]
+    """The letters among these that files may go along with: those of the answer's kind, to citizens, and copies."""
+    return [entry for entry in entries if (entry.to_citizen or entry.copy_of) and entry.letter.kind is kind]
 
 
 def _tie(tx: Tx, letters: Iterable[OutboxEntry], attachment_ids: Sequence[str]) -> None:

@@ -23,6 +23,7 @@ from cases.records.numbering import find_numbers
 from cases.steps.absence import out_of_office
 from cases.steps.asked import answer_joins, question_answered
 from cases.steps.by_mail import case_let_into, staff_reply, stop_stray, stray_command, take
+from cases.steps.copies import copied_in
 from cases.steps.loops import parroting
 from cases.steps.opening import arrival_text, case_of, in_mailbox
 from cases.steps.reply import await_originals, link_replies, named, opened_by_reply, original_joins, reply_joins
@@ -197,6 +198,8 @@ def _strange(tx: Tx, case_id: str, message: InboundMessage, office: Office) -> s
         return ""
     if passed_on(tx, message, office):
         return "Svaret är vidarebefordrat av en medarbetare."
+    if copied_in(tx.letters_of(case_id), address):
+        return f"Från {message.from_addr}, som har fått en kopia av ett brev från oss."
     return "Svaret kom från en annan adress än avsändarens."
 
 
@@ -216,8 +219,11 @@ def _joins(tx: Tx, message: InboundMessage, office: Office) -> str:
 
 
 def _own_case(tx: Tx, case_id: str, message: InboundMessage) -> bool:
-    """Whether a message is from the case's correspondent; a robot's address is many people's, a forged one nobody's."""
-    known = tx.has_sender(case_id, message.from_addr)
+    """Whether a message is from the case's correspondent, or from somebody copied in.
+
+    A robot's address is many people's, a forged one nobody's.
+    """
+    known = tx.has_sender(case_id, message.from_addr) or copied_in(tx.letters_of(case_id), message.from_addr)
     return known and not is_deaf(message.from_addr) and not failed(message.auth)
 
 
@@ -290,7 +296,8 @@ def _bounce(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: 
 def _bounced(tx: Tx, entry: OutboxEntry, office: Office, now: datetime) -> None:
     if not entry.case_id:
         return
-    note(tx, office, entry.case_id, EventKind.BOUNCED, now, "Ett brev kom inte fram till mottagaren.")
+    told = f"{entry.name} kom inte fram." if entry.copy_of else "Ett brev kom inte fram till mottagaren."
+    note(tx, office, entry.case_id, EventKind.BOUNCED, now, told)
     if entry.letter.kind is LetterKind.STUDS:
         # Told of in its turn, two dead addresses of ours would be written to without end.
         return

@@ -16,6 +16,7 @@ from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import note
 from cases.promises import NEW_DAY_RULE, Deadline, PromiseKind, in_force
+from cases.steps.copies import check_copies
 from cases.steps.enclose import enclose_new, leave_out, takers
 from cases.steps.merge import let_go, told_with
 from cases.steps.together import Told, answer_together
@@ -33,7 +34,8 @@ class Sending:
     """One press of *Skicka*: which case as it was shown, others to answer along, the letter, when it leaves.
 
     ``typed`` is what stands in the form, which comes back where the letter is taken back; ``values`` what the letter is
-    made of. ``at`` is None for now. ``files`` go along.
+    made of. ``at`` is None for now. ``files`` go along. ``copies`` are the addresses copied in on the letter of
+    ``case_id``.
     """
 
     case_id: str
@@ -44,6 +46,7 @@ class Sending:
     values: Mapping[str, str]
     at: datetime | None = None
     files: Sequence[Attachment] = ()
+    copies: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,8 @@ def send_answer(tx: Tx, wish: Sending, by: User, office: Office, now: datetime) 
     """Queue what ``answer_together`` queues, to leave in half a minute or at the time asked for.
 
     A promise counts as kept when the letter leaves. The draft is forgotten, and kept with the letter until then.
-    Raises what ``answer_together`` raises, and NotAllowed for a time that will not do or files that may not leave.
+    Raises what ``answer_together`` raises, and NotAllowed for a time that will not do, files that may not leave or
+    somebody who may not be copied in.
     """
     case = tx.get_case(wish.case_id, office.viewer(by))
     leaves = leaving_time(case, wish.at, office, now) if wish.at is not None else now + UNDO
@@ -91,7 +95,10 @@ def send_answer(tx: Tx, wish: Sending, by: User, office: Office, now: datetime) 
     # taken back with it.
     tx.hold_cases(sorted(touched))
     before = {case_id: _standing(tx, case_id) for case_id in touched}
-    told = answer_together(tx, wish.case_id, wish.version, wish.others, wish.kind, wish.values, by, office, now)
+    check_copies(tx, case, wish.copies, office)
+    told = answer_together(
+        tx, wish.case_id, wish.version, wish.others, wish.kind, wish.values, by, office, now, wish.copies
+    )
     changed = [_later(tx, case_id, before[case_id], now, leaves) for case_id in touched]
     cases = _with_their_letters(tx, [one for one in changed if one is not None])
     if wish.files:
@@ -193,6 +200,8 @@ def letter_withheld(tx: Tx, entry_id: str, now: datetime) -> None:
     sent = tx.sent_answer(entry_id)
     if sent is None:
         entry = tx.get_entry(entry_id)
+        if entry.copy_of:
+            return
         (_untold if entry.automatic else _open_again)(tx, entry)
         return
     for one in sent.cases:
@@ -281,4 +290,4 @@ def _stands_on_another(tx: Tx, one: Answered) -> bool:
 def _later_answers(tx: Tx, case_id: str, written: datetime) -> list[str]:
     """Ids of answers of the case that were written after that moment, and have left or wait."""
     answers = (e for e in tx.letters_of(case_id) if e.letter.kind in FINAL and e.status not in _NEVER)
-    return [entry.id for entry in answers if entry.created_at > written]
+    return [entry.id for entry in answers if entry.created_at > written and not entry.copy_of]

@@ -32,13 +32,14 @@ def answer_together(
     by: User,
     office: Office,
     now: datetime,
+    copies: Sequence[str] = (),
 ) -> list[Told]:
     """Answer a case and ``others`` (id and version as shown) with one text; returns what became of the others.
 
-    A case whose flags or address forbid the letter is left to be answered by itself, and says so. Raises what
-    ``answer`` raises; then none is answered.
+    A case whose flags or address forbid the letter is left to be answered by itself, and says so. ``copies`` are copied
+    in on the first case's letter. Raises what ``answer`` raises; then none is answered.
     """
-    first = answer(tx, case_id, version, kind, values, by, office, now)
+    first = answer(tx, case_id, version, kind, values, by, office, now, copies)
     alike = first.letter.kind is kind
     return [_one(tx, case_id, other, kind, values, by, office, now) for other in others] if alike else []
 

@@ -73,8 +73,8 @@ class OutboxPart(DocumentsPart):
         """Put a rendered letter in the outbox, in the transaction of its cause."""
         row = entry_to_row(entry)
         self.insert_known(outbox, row, adds_letter(row))
-        # What the machine writes is alike in every case and would be found by every search.
-        if entry.case_id and not entry.automatic and not entry.internal:
+        # What the machine writes is alike in every case and would be found by every search; a copy says it once more.
+        if entry.case_id and not (entry.automatic or entry.internal or entry.copy_of):
             self.index(entry.case_id, LETTER, entry.id, f"{entry.letter.subject}\n{entry.letter.text}", fresh=True)
 
     def due(self, limit: int, now: datetime) -> Sequence[OutboxEntry]:

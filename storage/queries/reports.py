@@ -65,9 +65,8 @@ class ReportPart(Part):
     def _answers(self, which: _Yes) -> dict[str, datetime]:
         """When each case was first answered: a letter when it left or will, and none that was taken back."""
         found = dict[str, datetime]()
-        letter = sa.and_(
-            outbox.c.case_id == journal.c.case_id, outbox.c.created_at == journal.c.at, outbox.c.kind.in_(FINAL)
-        )
+        same = sa.and_(outbox.c.case_id == journal.c.case_id, outbox.c.created_at == journal.c.at)
+        letter = sa.and_(same, outbox.c.kind.in_(FINAL), outbox.c.copy_of == "")
         query = sa.select(journal.c.case_id, journal.c.at, outbox.c.status, outbox.c.sent_at, outbox.c.not_before)
         query = query.join(cases, cases.c.id == journal.c.case_id).outerjoin(outbox, letter)
         for row in self.connection.execute(query.where(which, journal.c.kind == EventKind.ANSWERED)):

@@ -145,6 +145,8 @@ outbox = sa.Table(
     text_column("error"),
     text_column("created_by"),
     later_text_column("enclosures"),
+    later_text_column("copy_of"),
+    later_text_column("shown"),
     sa.Index(None, "status", "not_before", "seq"),
     sa.Index(None, "case_id", "created_at"),
     sa.Index(None, "message_key"),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cases.errors import DeliveryError, NotAllowed
+from cases.letters.addresses import ascii_address
 from cases.letters.letter import LetterContext, LetterKind
 from cases.webhooks import check_url
 from config.kinds import Wrong
@@ -19,7 +20,7 @@ from desk.security import disposition, local_path
 from ingest.parse import parse
 from ingest.reading.attachments import clean_name
 from notifier import TemplateRenderer
-from notifier.mime import Identity, ascii_address, compose
+from notifier.mime import Identity, compose
 from notifier.mime import one_line as mail_line
 from notifier.variables import sample_constants, sample_values
 from tests.desk import house as h

@@ -131,6 +131,7 @@ ENTRIES = all_of(
     automatic=st.booleans(),
     references=tuples(ANYTHING),
     enclosures=tuples(st.from_regex(r"[0-9a-f]{32}-[0-9]{1,2}", fullmatch=True)),
+    shown=tuples(st.from_regex(r"[!-~]{3,20}", fullmatch=True)),
     attempts=st.integers(0, 1000),
     retry_at=st.none() | MOMENTS,
     claimed_at=st.none() | MOMENTS,

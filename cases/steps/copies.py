@@ -1,0 +1,93 @@
+"""Kopia till: who may be copied in on an answer, whom to offer, and whether a copy may still leave.
+
+Each copy is a letter of its own, handed in to one address: it is claimed, sent at most once, tried again, refused and
+bounced by itself, so that nothing that becomes of it is ever taken for the citizen's answer. All show the same To and
+Cc, as people expect (`cases.post.citizen` makes them).
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from cases.case import Case
+from cases.errors import DeliveryError, NotAllowed
+from cases.letters.addresses import ascii_address
+from cases.letters.letter import OutboxEntry, OutboxStatus, Permit, Verdict, permit
+from cases.office import Office
+from cases.ports import Tx
+from cases.post.reply_token import is_reply_address
+from cases.steps.sender import is_address, is_deaf
+from cases.store.views import CaseFile
+
+MOST_COPIES = 5
+_BETWEEN = re.compile(r"[\s,;]+")
+_PROTECTED = "Ärendet är skyddat, så ingen annan än avsändaren får brevet. Ta bort adresserna under Kopia till."
+_ALONE = "Brevet till avsändaren gick inte, så ingen får en kopia av det."
+_NEVER = (OutboxStatus.WITHHELD, OutboxStatus.CANCELLED)
+
+
+def read_addresses(text: str) -> tuple[str, ...]:
+    """The addresses of a field, parted by commas, semicolons, blanks or lines; each once, however it is written."""
+    found = dict[str, str]()
+    for one in filter(None, _BETWEEN.split(text)):
+        found.setdefault(one.lower(), one)
+    return tuple(found.values())
+
+
+def check_copies(tx: Tx, case: Case, addresses: Sequence[str], office: Office) -> None:
+    """Raises NotAllowed, its ``part`` "copies", where one may not be copied in, with what to do about it."""
+    if not addresses:
+        return
+    hindrance = _PROTECTED if case.protected else ""
+    if len(addresses) > MOST_COPIES:
+        hindrance = f"Högst {MOST_COPIES} kan få en kopia. Ta bort några."
+    hindrance = hindrance or next(filter(None, (_hindrance(tx, case, one, office) for one in addresses)), "")
+    if hindrance:
+        raise NotAllowed(hindrance, "copies")
+
+
+def _hindrance(tx: Tx, case: Case, address: str, office: Office) -> str:
+    if not _mailable(address):
+        return f"Adressen {address} går inte att skicka till. Skriv den som namn@exempel.se."
+    if _ours(address, office):
+        return f"Adressen {address} är kommunens egen brevlåda. Ärendet har redan brevet."
+    if is_deaf(address):
+        return f"Adressen {address} säger själv att ingen läser det som kommer dit. Ta bort den."
+    if address.lower() == case.sender.email.lower():
+        return f"Adressen {address} är avsändarens, som får själva brevet. Ta bort den."
+    person = tx.user_by_email(address)
+    # A mail to staff is a link (Rulings): a colleague reads the letter in the case.
+    return f"{person.name} är en kollega och läser brevet i ärendet. Ta bort {address}." if person else ""
+
+
+def _mailable(address: str) -> bool:
+    try:
+        return is_address(address) and bool(ascii_address(address))
+    except DeliveryError:
+        return False
+
+
+def _ours(address: str, office: Office) -> bool:
+    return address.lower() in office.own_addresses or is_reply_address(address, office)
+
+
+def offered_copies(tx: Tx, file: CaseFile, office: Office) -> list[str]:
+    """Whom the citizen's own letters went to beside us, and who may be copied in; none of a protected case."""
+    if file.case.protected:
+        return []
+    mine = [one.message for one in file.messages if one.direction == "in" and not one.outsider]
+    beside = (named.addr for message in mine if message.form is None for named in (*message.to, *message.cc))
+    return [one for one in read_addresses(" ".join(beside)) if not _hindrance(tx, file.case, one, office)]
+
+
+def copy_permit(case: Case, answer: OutboxEntry) -> Permit:
+    """Whether a copy of that answer may leave just now: never without the answer, nor once the case is protected."""
+    if case.protected:
+        return Permit(Verdict.WITHHOLD, _PROTECTED)
+    if answer.status in _NEVER:
+        return Permit(Verdict.WITHHOLD, _ALONE)
+    return permit(case, answer.letter.kind, automatic=False) if answer.waits else Permit(Verdict.SEND)
+
+
+def copied_in(letters: Iterable[OutboxEntry], address: str) -> bool:
+    """Whether one of these letters was a copy to that address."""
+    return any(one.copy_of and one.recipient.lower() == address.lower() for one in letters)
