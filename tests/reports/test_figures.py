@@ -3,13 +3,19 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.case import CaseStatus, Channel
+from cases.compilations.compiled import Compilation, Scope, YearLine
 from cases.compilations.figures import (
     SMALLEST,
+    Agreed,
+    Figure,
     Helped,
+    Kept,
+    Median,
     helpfulness,
     median_days,
     promises_kept,
@@ -17,6 +23,8 @@ from cases.compilations.figures import (
     shown,
     shown_part,
 )
+from cases.compilations.halves import beside
+from cases.compilations.periods import Period
 from cases.compilations.reporting import Asked, ReportCase
 from cases.promises import Deadline, PromiseKind
 from tests.reports.town import OFFICE
@@ -142,3 +150,63 @@ def test_what_those_who_were_asked_said_is_told_per_unit_and_never_of_few() -> N
     )
     told = helpfulness([one for one in asked if one.unit_id != "skola"], labels, lambda _unit: "")
     assert told == (Helped("Vatten", 7, 0, None), Helped("Gata", 12, 8, 6 / 8))
+
+
+def _told(period: Period, *, total: int | None = 9) -> Compilation:
+    """A compilation that shows everything of ``period``, its sums as given."""
+    rows, kept, times = (Figure("Gata", 9),), (Kept(PromiseKind.ANSWER, 9, 0.5, 1.0),), Median(9, 2.0)
+    line = YearLine(period, total, total, times, kept)
+    scope, tables = Scope("", "Ekdala", frozenset()), dict.fromkeys(_TABLES, rows)
+    return Compilation(
+        **tables,
+        period=period,
+        scope=scope,
+        made_on=date(2027, 1, 20),
+        columns=(),
+        lines=(),
+        gaps=(),
+        total=total,
+        kept=kept,
+        answered=times,
+        closed=times,
+        causes=(),
+        agreed=(Agreed("Gata", 9, 0.5),),
+        years=(line,),
+        helped=(Helped("Gata", 9, 9, 0.5),),
+    )
+
+
+_TABLES = ("by_unit", "by_type", "by_area", "by_channel", "by_month", "by_outcome", "by_hallmark")
+_LITTLE = {
+    "total": None,
+    **dict.fromkeys(_TABLES, (Figure("Gata", None),)),
+    "kept": (Kept(PromiseKind.ANSWER, None, None, None),),
+    "answered": Median(None, None),
+    "closed": Median(None, None),
+    "agreed": (Agreed("Gata", None, None),),
+    "helped": (Helped("Gata", None, None, None),),
+}
+
+
+@pytest.mark.parametrize("name", _LITTLE)
+def test_a_year_withholds_what_one_of_its_halves_does(name: str) -> None:
+    year, first, second = _told(Period(2026)), _told(Period(2026, 1)), _told(Period(2026, 2))
+    assert beside(year, [first, second]) == year
+    for halves in (
+        [replace(first, **{name: _LITTLE[name]}), second],
+        [first, replace(second, **{name: _LITTLE[name]})],
+    ):
+        assert beside(year, halves) == replace(year, **{name: _LITTLE[name]})
+
+
+def test_how_many_were_asked_is_withheld_where_a_half_withholds_how_many_answered() -> None:
+    year, half = _told(Period(2026)), _told(Period(2026, 1))
+    few = replace(half, helped=(Helped("Gata", 9, None, None),))
+    assert beside(year, [few, half]).helped == (Helped("Gata", None, None, None),)
+
+
+def test_a_years_line_withholds_what_a_half_does() -> None:
+    year, half = _told(Period(2026)), _told(Period(2026, 1))
+    little = YearLine(half.period, None, None, Median(None, None), (Kept(PromiseKind.ANSWER, None, None, None),))
+    assert beside(year, [replace(half, years=(little,)), half]).years == (replace(little, period=year.period),)
+    assert beside(year, [replace(half, years=()), half]).years == year.years, "nothing came in in that half"
