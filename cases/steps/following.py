@@ -28,7 +28,7 @@ _OF_WEIGHT = frozenset(
     }
 )
 """The citizen writes, somebody who was asked answers, the case moves, is answered or ended."""
-_NEWS = {"anledning": "Det har hänt något i ärendet, som du följer. Journalen säger vad."}
+_NEWS = {"anledning": "Det har hänt något i ett ärende som du följer."}
 
 
 def follow(tx: Tx, case_id: str, by: User, office: Office, now: datetime) -> None:
