@@ -9,7 +9,15 @@ import sqlalchemy as sa
 from cases.errors import ConfigError
 from cases.numerals import count_words
 from config import Settings
-from service.checks.database import broken_restore, check_encoding, check_file, check_revision, refused, sqlite_file
+from service.checks.database import (
+    broken_restore,
+    check_encoding,
+    check_file,
+    check_revision,
+    check_writing,
+    refused,
+    sqlite_file,
+)
 from service.checks.line import CheckLine
 from storage import migrate
 from storage.database.presence import alone
@@ -33,6 +41,8 @@ def upgrades_lacking(url: str) -> list[str]:
     """The upgrades that the database has not had. Raises ConfigError where it is away or had some unknown here."""
     _writable(url)
     try:
+        if shut := check_writing(url):
+            raise _told(shut)
         if broken_restore(url):
             raise _told(check_revision(url))
         return migrate.pending(url)

@@ -17,6 +17,8 @@ _SQLITE = (
 )
 # PostgreSQL's error codes disk_full, io_error, data_corrupted and index_corrupted.
 _POSTGRES = ("53100", "58030", "XX001", "XX002")
+# read_only_sql_transaction.
+_SHUT = "25006"
 # deadlock_detected, serialization_failure.
 _MET = ("40P01", "40001")
 
@@ -30,6 +32,11 @@ def disk_failed(error: sa.exc.DBAPIError) -> bool:
     """Whether the database's disk is full, failing or shut for writing, or its files damaged: no letter is at fault."""
     code = getattr(error.orig, "sqlite_errorcode", 0)
     return code & _BASIC in _SQLITE or getattr(error.orig, "sqlstate", "") in _POSTGRES
+
+
+def takes_no_writing(error: BaseException | None) -> bool:
+    """Whether PostgreSQL's own error says that the server is a standby, or set to reading alone."""
+    return getattr(error, "sqlstate", "") == _SHUT
 
 
 def kind_of(error: Exception) -> str:

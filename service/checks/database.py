@@ -9,6 +9,9 @@ from tempfile import TemporaryFile
 
 import sqlalchemy as sa
 
+from service.checks.damage import NAME as CONTENT
+from service.checks.damage import REMEDY as RESTORE
+from service.checks.damage import check_damage, is_damage
 from service.checks.line import CheckLine, redacted
 from storage import migrate
 from storage.database.engine import open_engine, reading
@@ -19,6 +22,7 @@ _AS_US = "Kör som Lyhörds användare (sudo -u lyhord …)"
 _UPGRADE = "Kör lyhord db upgrade."
 _LARGEST_SKEW = 60.0
 _SCHEMA = "SELECT current_schema(), has_schema_privilege(current_schema(), 'CREATE')"
+_SHUT = "SELECT pg_is_in_recovery(), current_setting('default_transaction_read_only') = 'on'"
 _COMMENT = "SELECT obj_description(current_schema()::regnamespace, 'pg_namespace')"
 RESTORING = "lyhord restore; before: "
 """What a schema's comment says while a restore fills it, before the name of the schema that keeps what stood there."""
@@ -50,8 +54,7 @@ def check_database(url: str, now: datetime) -> Iterator[CheckLine]:
         if not connected.ok:
             return
         yield check_revision(url)
-        if file is None:
-            yield _clock_of_server(url, now)
+        yield _clock_of_server(url, now) if file is None else check_damage(url)
     except sa.exc.SQLAlchemyError as error:
         yield refused(url, error)
 
@@ -102,13 +105,47 @@ def _connects(url: str) -> CheckLine:
             version = connection.exec_driver_sql("SHOW server_version").scalar()
             encoding = connection.exec_driver_sql("SHOW server_encoding").scalar()
             schema, may_make = connection.exec_driver_sql(_SCHEMA).one()
+            shut = _shut_server(url, connection)
     finally:
         engine.dispose()
+    if shut is not None:
+        return shut
     if encoding != "UTF8":
         return _miscoded(url, str(encoding))
     if not may_make:
         return _closed(url, schema)
     return CheckLine(NAME, True, f"PostgreSQL {version} svarar ({database_place(url)})")
+
+
+def check_writing(url: str) -> CheckLine | None:
+    """What keeps a PostgreSQL server from taking anything; None where nothing does, and for SQLite.
+
+    Raises SQLAlchemyError where it does not answer.
+    """
+    if sqlite_file(url) is not None:
+        return None
+    engine = open_engine(url)
+    try:
+        with reading(engine) as connection:
+            return _shut_server(url, connection)
+    finally:
+        engine.dispose()
+
+
+def _shut_server(url: str, connection: sa.Connection) -> CheckLine | None:
+    standby, shut = connection.exec_driver_sql(_SHUT).one()
+    if standby:
+        text = f"databasen {database_place(url)} är en reserv (standby) och går bara att läsa"
+        remedy = "Skriv servern som tar emot skrivning i database.url. Ska reserven ta över: pg_ctl promote på den."
+        return CheckLine(NAME, False, text, remedy)
+    if shut:
+        text = f"databasen {database_place(url)} är ställd på bara läsning (default_transaction_read_only)"
+        remedy = (
+            "Fråga den som sköter servern varför: en full disk kan vara det. Sedan ALTER SYSTEM, ALTER DATABASE eller "
+            "ALTER ROLE … RESET default_transaction_read_only, där det är satt."
+        )
+        return CheckLine(NAME, False, text, remedy)
+    return None
 
 
 def _closed(url: str, schema: str | None) -> CheckLine:
@@ -205,12 +242,16 @@ def refused(url: str, error: sa.exc.SQLAlchemyError) -> CheckLine:
     """A database that does not answer, in its own words but for its password, and the way out."""
     own = getattr(error, "orig", None) or type(error).__name__
     words = redacted(own, sa.make_url(url).password or "")
+    if is_damage(error):
+        return CheckLine(
+            CONTENT, False, f"{database_place(url)} är skadad, eller ingen SQLite-databas ({words})", RESTORE
+        )
     if "database is locked" in words:
         remedy = (
             "Något annat skriver i den och släpper inte taget: se vad som har filen öppen (fuser), och försök igen."
         )
     elif sqlite_file(url) is not None:
-        remedy = "Kontrollera att filen är en SQLite-databas och ägs av Lyhörds användare, annars återställ en kopia."
+        remedy = "Kontrollera att filen ägs av Lyhörds användare och att disken är hel, annars återställ en kopia."
     else:
         remedy = "Kontrollera database.url och lösenordet, att databasen finns och att servern tar emot anslutningar."
     return CheckLine(NAME, False, f"{database_place(url)} svarar inte ({words})", remedy)

@@ -12,7 +12,7 @@ from config import InvalidSettings, Settings, load
 from service.backup.after_restore import restored_state
 from service.bootstrap import House, build, utc_now
 from service.checks import check_all
-from service.checks.database import check_file, check_revision, refused, sqlite_file
+from service.checks.database import check_file, check_revision, check_writing, refused, sqlite_file
 from service.checks.line import CheckLine
 from service.commands.common import add_config
 from service.monitoring.alarm import Alarm
@@ -87,7 +87,7 @@ def _unreadable(url: str) -> CheckLine | None:
     """What is wrong with the database or its tables, so that the rest cannot be read."""
     file = sqlite_file(url)
     try:
-        line = None if file is None else check_file(file)
+        line = check_writing(url) if file is None else check_file(file)
         line = check_revision(url) if line is None or line.ok else line
     except sa.exc.SQLAlchemyError as error:
         return refused(url, error)

@@ -11,7 +11,7 @@ from service.bootstrap import House
 from service.monitoring.alarm import Alarm
 from service.monitoring.conditions import conditions
 from service.monitoring.outage import DatabaseOutage
-from storage.faults import disk_failed
+from storage.faults import disk_failed, takes_no_writing
 
 STATE = "alarms:state"
 DATABASE = "database"
@@ -22,6 +22,10 @@ _SILENT = ("svarar inte", "Se om databasservern går, och kör lyhord check. Bre
 _UNWRITABLE = (
     "går inte att skriva i: disken är full, trasig eller monterad bara för läsning, eller filen skadad",
     "Frigör utrymme på databasens disk; finns det (df -h), kör lyhord doctor. Brev väntar så länge i brevlådan.",
+)
+_SHUT = (
+    "tar inte emot skrivning: servern är en reserv (standby), eller ställd på bara läsning",
+    "Se till att database.url leder till servern som tar emot skrivning. Brev väntar så länge i brevlådan.",
 )
 
 
@@ -99,10 +103,19 @@ class AlarmRoom:
     def _without_database(self, error: sa.exc.SQLAlchemyError, now: datetime) -> None:
         """Tell of it once; it cannot be noted where the others are."""
         if not self._outage.told():
-            full = isinstance(error, sa.exc.DBAPIError) and disk_failed(error)
-            text, remedy = _UNWRITABLE if full else _SILENT
+            text, remedy = _seen(error)
             if self._tell([Alarm(DATABASE, "Databasen", text, remedy)], (), now):
                 self._outage.note(down=True)
+
+
+def _seen(error: sa.exc.SQLAlchemyError) -> tuple[str, str]:
+    """What is wrong with a database that does not take its alarms, and the way out."""
+    if isinstance(error, sa.exc.DBAPIError):
+        if takes_no_writing(error.orig):
+            return _SHUT
+        if disk_failed(error):
+            return _UNWRITABLE
+    return _SILENT
 
 
 def _to_tell(alarm: Alarm, before: Mapping[str, str] | None, now: datetime) -> bool:

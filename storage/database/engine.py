@@ -16,7 +16,7 @@ from cases.parts import in_parts
 from cases.ports import Analyser
 from storage.database.bulk import delete_rows, insert_rows, update_rows
 from storage.database.questions import Answer, Answers, Question
-from storage.database.rested import ask_the_rested, plan_simply
+from storage.database.rested import ask_the_rested, leave_the_shut, plan_simply
 from storage.database.sqlite_file import open_sqlite, read_sqlite, unhurried
 from storage.tables.columns import metadata
 
@@ -37,9 +37,8 @@ def open_engine(url: str) -> sa.Engine:
         return open_sqlite(target)
     # Whatever the server's own is: who waited for another's change goes on by it, instead of being refused.
     level = "READ COMMITTED"
-    return ask_the_rested(
-        plan_simply(sa.create_engine(postgresql_url(url), hide_parameters=True, isolation_level=level))
-    )
+    engine = sa.create_engine(postgresql_url(url), hide_parameters=True, isolation_level=level)
+    return leave_the_shut(ask_the_rested(plan_simply(engine)))
 
 
 def postgresql_url(url: str) -> sa.URL:

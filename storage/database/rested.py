@@ -1,12 +1,14 @@
-"""What a connection to PostgreSQL is told when it is opened, and asked where it has rested for a while."""
+"""What a connection to PostgreSQL is told when it is opened, asked where it has rested for a while, and left for."""
 
 from functools import partial
 from time import monotonic
 
 import psycopg
 import sqlalchemy as sa
-from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect, ExecutionContext
+from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect, ExceptionContext, ExecutionContext
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+from storage.faults import takes_no_writing
 
 _RESTED_SECONDS = 1.0
 _SINCE = "lyhord_rests_since"
@@ -52,8 +54,12 @@ def ask_the_rested(engine: sa.Engine) -> sa.Engine:
     return engine
 
 
-def _rest(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+def _rest(connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
     entry.info[_SINCE] = monotonic()
+    if isinstance(connection, psycopg.Connection) and connection.read_only is False and not connection.closed:
+        # Left by a transaction that only read. It asks the next to write whatever the server says of itself, which
+        # a standby answers with another error, in its own language.
+        connection.read_only = None
 
 
 def _wake(
@@ -67,3 +73,23 @@ def _wake(
     except psycopg.Error as error:
         # Those that rest beside it are as old: the server has been away.
         raise sa.exc.InvalidatePoolError from error
+
+
+def leave_the_shut(engine: sa.Engine) -> sa.Engine:
+    """The engine, for which a server that takes no writing is as good as gone, as after a failover.
+
+    Whoever waits for an outage of the database knows one, and its connections are opened anew: the next may lead to the
+    server that took over.
+    """
+    sa.event.listen(engine, "handle_error", _leave)
+    return engine
+
+
+def _leave(context: ExceptionContext) -> None:
+    # Who writes in a transaction that is to read is a fault of ours.
+    reads = context.connection is not None and context.connection.get_execution_options().get("postgresql_readonly")
+    if takes_no_writing(context.original_exception) and not reads:
+        context.is_disconnect = True
+        raise sa.exc.OperationalError(
+            context.statement, None, context.original_exception, hide_parameters=True, connection_invalidated=True
+        )

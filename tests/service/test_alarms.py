@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -195,7 +196,25 @@ def test_a_service_started_anew_tells_that_the_database_is_well_again(house: Hou
     assert told.said == [(["database"], []), ([], ["Databasen"])]
 
 
-def test_a_full_disk_is_not_told_as_a_database_that_does_not_answer(house: House, clock: Clock) -> None:
+def _full() -> Exception:
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+    return full
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (_full(), "går inte att skriva i: disken är full, trasig eller monterad bara för läsning, eller filen skadad"),
+        (
+            psycopg.errors.ReadOnlySqlTransaction(),
+            "tar inte emot skrivning: servern är en reserv (standby), eller ställd på bara läsning",
+        ),
+        (OSError(), "svarar inte"),
+    ],
+)
+def test_what_keeps_the_database_from_writing_is_told(house: House, clock: Clock, error: Exception, text: str) -> None:
+    """A full disk and a standby were told as a database that does not answer."""
     said: list[str] = []
 
     def tell(fresh: Sequence[Alarm], over: Sequence[str], _now: datetime) -> bool:
@@ -203,14 +222,12 @@ def test_a_full_disk_is_not_told_as_a_database_that_does_not_answer(house: House
         return True
 
     def look(*_: object) -> list[Alarm]:
-        full = sqlite3.OperationalError("database or disk is full")
-        full.sqlite_errorcode = sqlite3.SQLITE_FULL
-        raise sa.exc.OperationalError("UPDATE", {}, full)
+        raise sa.exc.OperationalError("UPDATE", {}, error)
 
     room = AlarmRoom(house, tell, look)
     for _ in range(2):
         room.sweep(clock.now)
-    assert said == ["går inte att skriva i: disken är full, trasig eller monterad bara för läsning, eller filen skadad"]
+    assert said == [text]
 
 
 def test_a_certificate_file_that_is_gone_loses_no_alarm(environ: dict[str, str], clock: Clock, tmp_path: Path) -> None:

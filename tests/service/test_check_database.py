@@ -11,16 +11,21 @@ from types import SimpleNamespace
 
 import pytest
 
+from cases.errors import ConfigError
+from config import load
 from service.bootstrap import utc_now
-from service.checks import check_all
+from service.checks import check_all, damage
 from service.checks.database import check_database, check_file
+from service.commands.doctor import running_lines
+from service.database import check_shape
 from tests.service.conftest import CLOSED, NOW
 
 
 def test_a_database_that_is_well(sqlite_url: str) -> None:
     lines = list(check_database(sqlite_url, NOW))
-    assert [line.ok for line in lines] == [True] * 3
+    assert [line.ok for line in lines] == [True] * 4
     assert "WAL" in lines[1].text
+    assert lines[3].text == "filen är läst och hel"
 
 
 def test_a_database_without_its_tables(tmp_path: Path) -> None:
@@ -45,6 +50,49 @@ def test_a_folder_that_is_missing_and_a_file_that_is_no_database(tmp_path: Path)
     lines = list(check_database(f"sqlite:///{tmp_path / 'text.sqlite'}", NOW))
     assert [line.ok for line in lines] == [True, False]
     assert "not a database" in lines[1].text
+    assert "Återställ den senaste hela kopian" in lines[1].remedy
+
+
+def test_a_file_that_is_damaged_where_nothing_else_reads_it(sqlite_url: str) -> None:
+    """Doctor found all in order, and the first who opened the case met the fault."""
+    file = Path(sqlite_url.removeprefix("sqlite:///"))
+    with sqlite3.connect(file) as database:
+        database.execute("PRAGMA journal_mode = DELETE")
+        (page,) = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'messages'").fetchone()
+        (size,) = database.execute("PRAGMA page_size").fetchone()
+    database.close()
+    content = bytearray(file.read_bytes())
+    content[(page - 1) * size : page * size] = b"\xff" * size
+    file.write_bytes(content)
+    (fault,) = [line for line in check_database(sqlite_url, NOW) if not line.ok]
+    assert fault.name == "Databasen, innehåll"
+    assert fault.text.startswith("filen är skadad (")
+    assert "lyhord restore" in fault.remedy
+    assert "lyhord mailbox recover" in fault.remedy
+
+
+def test_a_file_too_large_to_read_in_time_is_left(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(damage, "_STEPS", 1)
+    line = damage.check_damage(sqlite_url, patience=-1)
+    assert line.ok
+    assert line.text.startswith("hann inte läsas igenom")
+
+
+@pytest.mark.postgres
+def test_postgresql_that_takes_no_writing_is_told_as_that(
+    postgres_url: str, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Check and doctor found all in order, and the service ended with an error of ours."""
+    shut = f"{postgres_url}?options=-cdefault_transaction_read_only%3Don"
+    (fault,) = check_database(shut, NOW)
+    assert "ställd på bara läsning (default_transaction_read_only)" in fault.text
+    settings = load("demo", environ | {"LYHORD_DATABASE_URL": shut})
+    assert [line.text for line in running_lines(settings)] == [fault.text]
+    with pytest.raises(ConfigError, match="bara läsning"):
+        check_shape(settings)
+    monkeypatch.setattr("service.checks.database._SHUT", "SELECT true, false")
+    (fault,) = check_database(postgres_url, NOW)
+    assert "reserv (standby)" in fault.text
 
 
 @pytest.mark.postgres

@@ -22,7 +22,7 @@ from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from storage import SqlStore, migrate
 from storage.database import sqlite_file
-from storage.faults import disk_failed, kind_of
+from storage.faults import disk_failed, kind_of, takes_no_writing
 from storage.search.analyse import analyse
 from storage.tables.cases import promise_marks
 from storage.tables.mail import outbox
@@ -271,6 +271,21 @@ def test_reading_refuses_to_write_and_writing_works_after(store: SqlStore) -> No
     with store.read() as tx:
         assert tx.setting("a") == "b"
         assert tx.entries(list(OutboxStatus)) == []
+
+
+@pytest.mark.postgres
+def test_a_server_that_takes_no_writing_is_away(postgres_url: str) -> None:
+    """After a failover: who waits for the database knew no such error, and it was told as one of ours for ever."""
+    shut = SqlStore(f"{postgres_url}?options=-cdefault_transaction_read_only%3Don", analyser=analyse)
+    with shut.read() as tx:
+        assert tx.setting("x") == ""
+    with pytest.raises(sa.exc.OperationalError) as raised, shut.begin() as tx:
+        tx.save_setting("x", "1")
+    assert takes_no_writing(raised.value.orig)
+    assert raised.value.connection_invalidated
+    with pytest.raises(sa.exc.InternalError), shut.read() as tx:
+        tx.save_setting("x", "1")
+    shut.close()
 
 
 def test_a_reader_sees_one_moment(store: SqlStore) -> None:
