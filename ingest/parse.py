@@ -39,6 +39,8 @@ _BROKE_OFF = "Reading the message broke off"
 _SAMPLE = 16_384
 _LONE_CR = re.compile(rb"\r(?!\n)")
 _CR_FIELDS = re.compile(rb"(?:[\w-]{2,40}:[^\r\n]{0,500}\r(?!\n)){2}[\w-]{2,40}:")
+# What a gateway leaves that ends lines anew which had their ends.
+_DOUBLED = re.compile(rb"[^\r\n]{1,2000}\r\r\n[^\r\n]{1,2000}\r\r\n")
 _SOMETHING = re.compile(rb"[^\x00\r\n\t ]")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _ID = re.compile(r"<([^<>]{1,400})>")
@@ -64,7 +66,10 @@ def parse(
 def _read(content: bytes, own_servers: Sequence[str], detect_language: Callable[[str], str] | None) -> InboundMessage:
     notes = Notes()
     source = content
-    if _is_cr_only(content[:_SAMPLE]):
+    if _DOUBLED.match(content):
+        notes.add("doubled carriage returns")
+        source = content.replace(b"\r\r\n", b"\n")
+    elif _is_cr_only(content[:_SAMPLE]):
         notes.add("CR-only line ends")
         source = _LONE_CR.sub(b"\n", content)
     root = read_structure(source, notes)
@@ -132,7 +137,7 @@ def _message(
 
 
 def _words(body: Body, sender: Mailaddress, notes: Notes) -> _Words:
-    marked = "\n".join(text.strip("\n") for text in body.texts if text.strip())[:MAX_TEXT_CHARS]
+    marked = "\n\n".join(text.strip("\n") for text in body.texts if text.strip())[:MAX_TEXT_CHARS]
     text = without_marks(_with_nested(marked, body.nested, notes))
     message, signature = split_signature(new_lines(without_banner(marked)), _called(sender))
     return _Words(marked, text, without_marks(message), without_marks(signature))

@@ -80,10 +80,8 @@ _SPOKEN = re.compile(
     re.IGNORECASE,
 )
 _OF_WRITER = re.compile(r"\b(?:jag|mig|mej|oss|jeg|meg|ich|mir|uns)\b", re.IGNORECASE)
-_DIRECTION = "\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_INVISIBLE = re.compile(f"[{_DIRECTION}]")
 # What every attribution ends in or holds: a colon, dashes, a time of day.
-_SIGNS = re.compile(rf"[:：{_DIRECTION}]|--|\d[.h](?:\d\d|\s)|>\n\n?>")
+_SIGNS = re.compile(r"[:：]|--|\d[.h](?:\d\d|\s)|>\n\n?>")
 _MAX_CHARS = 450
 _MAX_LINES = 6
 
@@ -117,8 +115,8 @@ def find_attribution(lines: list[str], at: int) -> int | None:
 
 
 def _bare(line: str) -> str:
-    """Return a line without quote signs, stars and the invisible marks of writing direction."""
-    return _INVISIBLE.sub("", line).lstrip(" >*\t\xa0").rstrip(" *\t\xa0")
+    """Return a line without quote signs and stars."""
+    return line.lstrip(" >*\t\xa0").rstrip(" *\t\xa0")
 
 
 def _goes_on(joined: str, following: list[str]) -> int:

@@ -8,15 +8,14 @@ _ENRICHED_PARAM = re.compile(r"<param>[^<]{0,2000}</param>", re.IGNORECASE)
 _ENRICHED_TAG = re.compile(r"<(/?[A-Za-z][A-Za-z0-9-]{0,59})>")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
-# Spaces that do not break a line, signs of no width, and Unicode's own line ends.
+# Spaces that do not break a line, signs of no width, those of direction among them, and Unicode's own line ends.
 _SPACES = (
-    ("\xa0", " "),
-    ("\u202f", " "),
-    ("\u2007", " "),
-    ("\xad", ""),
-    ("\u200b", ""),
-    ("\ufeff", ""),
-    ("\u2028", "\n"),
+    *((sign, " ") for sign in "\xa0\u2007\u202f"),
+    *(
+        (sign, "")
+        for sign in "\xad\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+    ),
+    *((sign, "\n") for sign in "\u2028\u2029"),
 )
 
 

@@ -66,3 +66,11 @@ def test_a_preamble_is_no_text_beside_a_letter_or_when_it_says_what_mime_is():
 def test_what_is_nested_deeper_than_is_opened_is_shown_as_its_source():
     levels = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(60))
     assert LETTER in parse(f"{FROM}{levels}{PLAIN}\n{LETTER}".encode()).text
+
+
+def test_a_mail_whose_lines_all_end_twice_keeps_its_letter_and_its_files():
+    pdf = "Content-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64\n\nJVBERg==\n"
+    mail = f"{FROM}{MIXED}--b\n{PLAIN}\n{LETTER}\n\nHej\n--b\n{pdf}--b--\n".replace("\n", "\r\r\n")
+    message = parse(mail.encode())
+    assert (message.text, [file.content for file in message.attachments]) == (f"{LETTER}\n\nHej", [b"%PDF"])
+    assert "doubled carriage returns" in message.defects

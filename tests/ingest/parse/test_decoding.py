@@ -110,7 +110,7 @@ def test_a_signed_letter_below_which_a_list_wrote_is_opened():
     part = "Content-Type: application/octet-stream; name=smime.p7m\nContent-Transfer-Encoding: base64\n\n"
     head = f"From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n{part}"
     mail = f"{head}{base64.b64encode(der).decode()}\n--b\n\nFrån listan\n--b--\n"
-    assert parse(mail.encode()).text == "Hej!\nFrån listan"
+    assert parse(mail.encode()).text == "Hej!\n\nFrån listan"
 
 
 def test_a_subject_whose_code_was_encoded_again_is_read():

@@ -3,6 +3,7 @@
 import pytest
 
 from ingest.parse import parse
+from ingest.reading.flowed import plain_lines
 from ingest.reading.limits import MAX_LINES, MAX_SIGNS
 from ingest.reading.quotes import new_lines
 from ingest.reading.signature import split_signature
@@ -16,7 +17,7 @@ ATTRIBUTIONS = read_records("threads/attributions.txt")
 @pytest.mark.parametrize("client", ATTRIBUTIONS)
 def test_a_bare_quote_is_cut(client):
     text = f"Hej!\nNu är lampan trasig igen.\n\n{ATTRIBUTIONS[client]}\n\n{OLD}"
-    assert new_lines(text).strip() == "Hej!\nNu är lampan trasig igen.", client
+    assert new_lines(plain_lines(text)).strip() == "Hej!\nNu är lampan trasig igen.", client
 
 
 @pytest.mark.parametrize(
@@ -25,7 +26,7 @@ def test_a_bare_quote_is_cut(client):
 def test_a_signed_quote_is_cut_and_what_follows_stays(client):
     signed = "\n".join(f"> {line}" for line in OLD.split("\n"))
     text = f"{ATTRIBUTIONS[client]}\n{signed}\n\nDet stämmer inte, lampan är trasig."
-    assert new_lines(text).strip() == "Det stämmer inte, lampan är trasig.", client
+    assert new_lines(plain_lines(text)).strip() == "Det stämmer inte, lampan är trasig.", client
 
 
 PROSE = read_records("threads/prose.txt").values()
@@ -161,3 +162,21 @@ def test_dashes_beyond_those_of_any_letter_are_not_looked_at():
     signature = "--\nsolens vägförening på gatan\noch på torget"
     assert split_signature(few + signature)[1]
     assert split_signature(many + signature) == (many + signature, "")
+
+
+@pytest.mark.parametrize("sign", ["\u200e", "\u200f", "\u202a", "\u2066", "\u2060"])
+def test_signs_of_direction_hide_no_quote_and_no_signature(sign):
+    lines = [
+        "Nu är det klart.",
+        "",
+        "Mvh",
+        "Bo",
+        "",
+        "Från: a@x.example",
+        "Skickat: 3 november 2026",
+        "Ämne: Lampa",
+        "Gammalt",
+    ]
+    text = "".join(f"{sign}{line}\n" for line in lines)
+    message = parse(f"From: bo@x.example\nContent-Type: text/plain; charset=utf-8\n\n{text}".encode())
+    assert (message.message, message.signature) == ("Nu är det klart.", "Mvh\nBo")

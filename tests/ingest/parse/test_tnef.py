@@ -124,7 +124,7 @@ def test_a_message_attached_in_winmail_dat_is_among_a_letter_s_words():
         'Content-Type: multipart/mixed; boundary="b"\n\n--b\n\nSe nedan.\n--b\nContent-Type: application/ms-tnef\n'
         f"Content-Transfer-Encoding: base64\n\n{base64.encodebytes(HEAD + outer).decode()}\n--b--\n"
     )
-    assert parse(mail.encode()).text == "Se nedan.\n[Bifogat brev: Vägen]\nGropar."
+    assert parse(mail.encode()).text == "Se nedan.\n\n[Bifogat brev: Vägen]\nGropar."
 
 
 @pytest.mark.parametrize("name", ["winmail.dat", "ATT00001.bin"])

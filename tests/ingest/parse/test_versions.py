@@ -72,13 +72,13 @@ def test_a_plain_version_that_is_none_gives_way(stub):
 
 def test_a_plain_version_that_says_something_else_stands_beside_the_page():
     other = "Trottoaren utanför biblioteket behöver sandas."
-    assert said("alternative", plain(other), PAGE) == f"{other}\n{LETTER}"
+    assert said("alternative", plain(other), PAGE) == f"{other}\n\n{LETTER}"
     assert said("alternative", plain(f"*{LETTER}*"), PAGE) == f"*{LETTER}*"
 
 
 def test_the_same_in_plain_and_html_is_read_once_though_called_mixed():
     assert said("mixed", plain(LETTER), PAGE) == LETTER
-    assert said("mixed", plain("Annat"), PAGE) == f"Annat\n{LETTER}"
+    assert said("mixed", plain("Annat"), PAGE) == f"Annat\n\n{LETTER}"
 
 
 RTF = r"{\rtf1\ansi{\fonttbl{\f0 Arial;}}\f0 Lampan p\'e5 torget.\par}"
@@ -161,3 +161,19 @@ def test_a_file_below_begin_base64_is_taken_out():
     assert read("Hej\nbegin-base64 644 a.txt\nSGVqIGRpZw==\n====\nSlut") == ("Hej\n\nSlut", ["a.txt"])
     for block in ("ett brev", "SGVq=IGRpZw=", "SGVqIGRpZ"):
         assert read(f"Hej\nbegin-base64 644 a.txt\n{block}\n====\n")[1] == []
+
+
+@pytest.mark.parametrize(
+    "added", ["This email has been checked for viruses by Avast antivirus software.\nwww.avast.example"]
+)
+def test_what_a_scanner_adds_as_a_part_of_its_own_is_no_part_of_the_letter(added):
+    mail = f"{HEAD}Content-Type: multipart/mixed; boundary=b\n\n{joined(plain(LETTER), plain(added))}"
+    message = parse(mail.encode())
+    assert (message.message, message.signature) == (LETTER, added)
+
+
+def test_what_a_server_sets_before_a_letter_as_a_part_of_its_own_is_no_part_of_it():
+    warning = "Det här mejlet kommer från en avsändare utanför kommunen. Klicka inte på länkar."
+    parts = joined(plain(warning), plain("lampan\n\n-- \nBo"))
+    message = parse(f"{HEAD}Content-Type: multipart/mixed; boundary=b\n\n{parts}".encode())
+    assert (message.message, message.signature) == ("lampan", "Bo")
