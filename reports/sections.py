@@ -84,7 +84,10 @@ def report_of(made: Compilation, municipality: str, scope: str = "") -> Report:
 
 
 def _summary(made: Compilation) -> Iterable[str]:
-    if made.total is None:
+    if made.total is None and not made.period.half:
+        # A year's may be large, and is withheld where that of one of its halves is small.
+        yield "Hur många ärenden som kom in visas inte, så att ingen enskild pekas ut."
+    elif made.total is None:
         yield f"Det kom in färre än {SMALLEST} ärenden."
     elif not made.total:
         yield "Det kom inte in några ärenden."
@@ -110,7 +113,7 @@ def _listed(count: int, total: int | None) -> str:
     if shown(count) is None:
         return f"Färre än {SMALLEST} av dem står i listan."
     # The total less the number would tell of the few that are not in it.
-    if total is None or shown(total - count) is None:
+    if total is not None and shown(total - count) is None:
         return "De flesta av dem står i listan."
     return f"{written(count)} av dem står i listan."
 

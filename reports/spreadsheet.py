@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, date, datetime
 
 from xlsxwriter import Workbook
@@ -12,6 +13,8 @@ from cases.numerals import NEARLY_ALL, NEARLY_NONE, percent_words
 from reports.sections import Report, Section
 from reports.words import Cell, Days, Hidden, Share, written
 
+_NO_NAME = re.compile(r"[\[\]:*?/\\]")
+"""What Excel takes in no sheet's name, of at most 31 signs."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 # The same bytes for the same report: a workbook otherwise tells when it was made.
 _MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -70,7 +73,7 @@ def report_xlsx(report: Report) -> bytes:
         "date": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"}),
     }
     for section in (report.listing, *report.statistics):
-        _sheet(book.add_worksheet(section.heading[:31]), section, styles)
+        _sheet(book.add_worksheet(_NO_NAME.sub("", section.heading)[:31]), section, styles)
     book.close()
     return made.getvalue()
 

@@ -81,6 +81,14 @@ def test_a_workbook_holds_no_formula_and_numbers_are_numbers(report: Report) -> 
     assert [cell.get("t") for cell in months.iter(f"{_X}c") if cell.get("r") == "B6"] == [None]
 
 
+def test_a_workbook_names_its_sheets_as_excel_can(report: Report) -> None:
+    """It refuses some signs: where answers ask whether they were of help, no workbook could be had."""
+    asked = Section("hjalpt", "Blev de hjälpta? [i/år]: ja*nej\\ och till slut", ("Enhet", "Svarade"), (("Gata", 7),))
+    with zipfile.ZipFile(io.BytesIO(report_xlsx(replace(report, statistics=(asked,))))) as book:
+        sheets = etree.fromstring(book.read("xl/workbook.xml")).iter(f"{_X}sheet")
+        assert [one.get("name") for one in sheets] == [report.listing.heading, "Blev de hjälpta iår janej och t"]
+
+
 def test_a_workbook_tells_neither_none_nor_all_of_what_is_nearly_so(report: Report) -> None:
     """Excel rounds by itself: one promise kept of 250 was 0 %, and 499 of 500 were 100 %."""
     shares = tuple(("Svar", Share(value)) for value in (0.0, 0.004, 0.5, 0.998, 1.0))
@@ -173,6 +181,26 @@ def test_the_summary_tells_no_small_number_of_the_list(sqlite_store, in_list: in
         made = maker.compile(tx, SYSTEM, read_period("2026-H1"), maker.scope(""), town.NOW)
     assert len(made.lines) == in_list
     assert report_of(made, "Ekdala kommun").summary[1] == says
+
+
+def test_a_year_with_few_in_one_half_is_not_told_as_a_year_of_few(sqlite_store) -> None:
+    """Three in spring and eight in autumn were told as fewer than five, of which most stood in the list."""
+    with sqlite_store.begin() as tx:
+        for number in range(11):
+            month, kind = (3, CaseType.BEROM) if number < 3 else (9, CaseType.KLAGOMAL)
+            town.add(tx, town.case(received_at=datetime(2025, month, 2, number, tzinfo=UTC), type=kind))
+    office, rules = town.OFFICE, replace(RULES, columns=(ListColumn.UNIT, ListColumn.CONCERNS))
+    maker = Compiler(rules, office.organisation, office.calendar, office.screen)
+    with sqlite_store.read() as tx:
+        spring, year = (
+            report_of(maker.compile(tx, SYSTEM, read_period(key), maker.scope(""), town.NOW), "Ekdala").summary[:2]
+            for key in ("2025-H1", "2025")
+        )
+    assert spring == ("Det kom in färre än 5 ärenden.", "Inget av dem hör till listan.")
+    assert year == (
+        "Hur många ärenden som kom in visas inte, så att ingen enskild pekas ut.",
+        "8 av dem står i listan.",
+    )
 
 
 def test_a_withheld_bar_says_so_and_length_is_of_the_whole() -> None:
