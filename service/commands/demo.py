@@ -14,6 +14,7 @@ from service.demo.letters import sample_letters
 from service.demo.once import run_once
 from service.demo.people import PASSWORD, PEOPLE
 from service.demo.posting import post_letters
+from service.demo.scenes import Stage, play
 from service.demo.scoring import table
 
 
@@ -48,15 +49,22 @@ def _show(folder: Path, asked: argparse.Namespace) -> int:
     with Installation(folder, port=asked.port) as house:
         print(_welcome(house.url), flush=True)
         threading.Thread(target=_post, args=(house,), name="posting", daemon=True).start()
+        playing = threading.Thread(target=_play, args=(house, stop), name="scenes", daemon=True)
+        playing.start()
         if not asked.no_browser and (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
             webbrowser.open(house.url)
         stop.wait()
         print("\nStänger ...", flush=True)
+        playing.join()
     return 0
 
 
 def _post(house: Installation) -> None:
     post_letters(house.post, sample_letters(), number_pattern=house.house.settings.numbering.case)
+
+
+def _play(house: Installation, stop: threading.Event) -> None:
+    play(Stage(house.house.store, house.house.office, house.house.clock), sample_letters(), stop)
 
 
 def _welcome(url: str) -> str:
@@ -66,5 +74,7 @@ def _welcome(url: str) -> str:
         f"  Skrivbordet             {url}\n"
         f"  Medborgarnas brevlådor  {url}/brevlador\n\n"
         f"  Logga in som (lösenord för alla: {PASSWORD})\n{people}\n\n"
+        "  Redan på gång: Hassan har frågat en entreprenör om hålet i Storgatan och svarat Leif om snöröjningen.\n"
+        "  Robert följer hålet. Regeln Biblioteken träffar ett brev i kön. Invånarna ser /oppet/arenden.\n\n"
         "Ctrl-C avslutar.\n"
     )

@@ -15,6 +15,7 @@ from service.bootstrap import House, build, warm_up
 from service.demo.boxes import StoredMail
 from service.demo.people import add_people
 from service.demo.reading import ShownMail, shown_mail
+from service.demo.rules import add_rules
 from service.demo.servers import EmbeddedPost
 from service.demo.texts import add_texts
 from service.mail_doors import mailboxes
@@ -59,6 +60,7 @@ class Installation:
             if not tx.users():
                 add_people(tx, self.house.new_id)
                 add_texts(tx, self.house.new_id, self.house.clock())
+                add_rules(tx, self.house.new_id, self.house.clock())
         self.desk = desk_server(self.house, demo_banner=_BANNER, mailboxes_page=self.boxes)
         stack.callback(self.desk.stop)
         self.desk.start()
