@@ -160,14 +160,24 @@ def _ranked(order: ListOrder, column: sa.ColumnElement[str], values: Sequence[st
     return [sa.case(places, value=column, else_=len(values))] if places else []
 
 
-def groups_of(kind: ListKind, order: ListOrder | None) -> list[_Yes]:
-    """The parts of the register, in order, that each stand in the order of an index; none for what has one itself.
+def grouped_by(kind: ListKind, filters: ListFilter) -> str:
+    """The column by whose values the register is asked part by part, each in the order of an index; empty for whole.
 
-    Sorted as a whole, 200,000 cases would be read for one page.
+    Sorted as a whole, 200,000 cases would be read for one page; of one unit's few have most of the states.
     """
+    order = filters.order
     if order is None or kind is not ListKind.ALL or order.key not in (OrderKey.UNIT, OrderKey.STATUS):
-        return []
+        return ""
+    if order.key is OrderKey.UNIT:
+        return _c.unit_id.name
+    return "" if filters.unit_id else _c.status.name
+
+
+def group_values(filters: ListFilter) -> Sequence[str]:
+    """The values of that column in their order, but for units that are no more and none at all."""
+    order = filters.order
+    if order is None:
+        return ()
     named = order.key is OrderKey.UNIT
-    column, values = (_c.unit_id, order.units) if named else (_c.status, tuple(CaseStatus))
-    found = [column == one for one in (values[::-1] if order.backwards else values)]
-    return [*found, column.not_in(values)] if named else found
+    only, every = (filters.unit_id, order.units) if named else (filters.status, tuple(CaseStatus))
+    return (only,) if only else every[::-1] if order.backwards else every

@@ -21,6 +21,7 @@ from cases.store.views import (
     CaseLine,
     ListFilter,
     ListKind,
+    OrderKey,
     ReadFilter,
     ReadLine,
     ReadPart,
@@ -33,7 +34,7 @@ from storage.mail.blobs import checked, unpack
 from storage.mail.messages import MessagePart, attachment_file
 from storage.mail.outbox import OutboxPart
 from storage.mail.papers import PaperPart
-from storage.queries.lists import groups_of, held_by, newest_first, order_of
+from storage.queries.lists import group_values, grouped_by, held_by, newest_first, order_of
 from storage.queries.rules import RulePart
 from storage.refusals import RefusalPart
 from storage.rows import (
@@ -101,12 +102,22 @@ class PagePart(CasePart, MessagePart, OutboxPart, PaperPart, RefusalPart, RulePa
         return self.lines_by_id(self._page_of(kind, viewer, filters), viewer)
 
     def _page_of(self, kind: ListKind, viewer: Viewer, filters: ListFilter) -> list[str]:
-        ahead, parts = self.after(cases, case_readers), _parts(kind, viewer, filters)
-        found: list[str] = []
-        for part in parts:
-            left = filters.offset + filters.limit - len(found)
-            found += ahead.execute(part, {"left": left}).scalars() if left else ()
-        return found[filters.offset :] if parts else list(ahead.execute(_held(kind, viewer, filters)).scalars())
+        ahead = self.after(cases, case_readers)
+        if not grouped_by(kind, filters):
+            return list(ahead.execute(_held(kind, viewer, filters)).scalars())
+        found, most = list[str](), filters.offset + filters.limit
+        for value in self._groups(filters):
+            found += ahead.execute(_group(kind, viewer, filters), {"value": value, "left": most - len(found)}).scalars()
+            if len(found) == most:
+                break
+        return found[filters.offset :]
+
+    def _groups(self, filters: ListFilter) -> Iterator[str]:
+        """The parts of the register in order; what is of no unit, and of one that is no more, comes last."""
+        yield from (known := group_values(filters))
+        if filters.order and filters.order.key is OrderKey.UNIT and not filters.unit_id:
+            others = set(self.connection.execute(sa.select(cases.c.unit_id).distinct()).scalars()) - {*known}
+            yield from sorted(others, reverse=True)
 
     def lines_by_id(self, ids: Sequence[str], viewer: Viewer) -> list[CaseLine]:
         """The lines of these cases, in this order; those that the viewer may not read are left out."""
@@ -227,11 +238,11 @@ def _held(kind: ListKind, viewer: Viewer, filters: ListFilter) -> sa.Select[str]
 
 
 @lru_cache(maxsize=256)
-def _parts(kind: ListKind, viewer: Viewer, filters: ListFilter) -> list[sa.Select[str]]:
-    """The list part by part, each in its own order."""
-    held, order = held_by(kind, viewer, filters), order_of(kind)
-    query = sa.select(cases.c.id).where(held).order_by(*order).limit(sa.bindparam("left"))
-    return [query.where(part) for part in groups_of(kind, filters.order)]
+def _group(kind: ListKind, viewer: Viewer, filters: ListFilter) -> sa.Select[str]:
+    """A part of the list, in its own order."""
+    here = cases.c[grouped_by(kind, filters)] == sa.bindparam("value")
+    query = sa.select(cases.c.id).where(held_by(kind, viewer, filters), here)
+    return query.order_by(*order_of(kind)).limit(sa.bindparam("left"))
 
 
 @lru_cache(maxsize=512)

@@ -131,6 +131,23 @@ def test_a_list_is_sorted_by_its_columns_and_paged(
         assert "".join(paged) == expected.translate(str.maketrans("abcd", "cdab") if turned else {})
 
 
+def test_the_register_by_unit_ends_with_units_that_are_no_more_and_then_with_none(store: SqlStore) -> None:
+    fill(
+        store,
+        case("a", number="EK-9", unit_id="gata", received_at=later(3), status=S.DELAYED),
+        case("b", number="EK-10", unit_id="borta", received_at=later(1)),
+        case("c", number="EK-8", unit_id="gata", received_at=later(4)),
+        case("d", number="EK-11", unit_id="", received_at=later(2), status=S.SUGGESTED),
+    )
+    by_unit, by_status = ListOrder(OrderKey.UNIT, units=("skola", "gata")), ListOrder(OrderKey.STATUS)
+    assert ids(store, ListKind.ALL, order=by_unit) == ["c", "a", "b", "d"]
+    assert ids(store, ListKind.ALL, order=by_unit, limit=1, offset=3) == ["d"]
+    assert ids(store, ListKind.ALL, order=by_unit, unit_id="gata") == ["c", "a"]
+    assert ids(store, ListKind.ALL, order=by_unit, unit_id="borta") == ["b"]
+    assert ids(store, ListKind.ALL, order=by_status, unit_id="gata") == ["c", "a"]
+    assert ids(store, ListKind.ALL, order=by_status, status=S.DELAYED) == ["a"]
+
+
 def test_a_promise_kept_no_longer_counts(store: SqlStore) -> None:
     kept = Deadline(PromiseKind.STATUS, date(2026, 12, 1), met_at=NOW)
     fill(store, case("c1", deadlines=(kept, Deadline(PromiseKind.ANSWER, date(2026, 12, 9)))), case("c2", **due(5)))

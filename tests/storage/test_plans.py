@@ -97,3 +97,14 @@ def test_no_page_of_the_register_sorts_all_of_it(house: SmallHouse, sqlite_url: 
                 tx.lines(ListKind.ALL, Viewer("u1", sees_unflagged=True), ListFilter(order=order))
     assert len(asked) > 5
     assert [step for step, _ in _steps(sqlite_url, asked) if step == "USE TEMP B-TREE FOR ORDER BY"] == []
+
+
+def test_the_register_by_unit_reads_no_other_units_cases_and_by_state_one_unit_once(
+    house: SmallHouse, sqlite_url: str
+) -> None:
+    with _listening() as asked, house.store.read() as tx:
+        tx.lines(ListKind.ALL, Viewer("u1"), ListFilter(order=ListOrder(OrderKey.UNIT, units=("gata",))))
+    assert [one for one in _scans(sqlite_url, asked) if "USING COVERING INDEX" not in one] == []
+    with _listening() as asked, house.store.read() as tx:
+        tx.lines(ListKind.ALL, Viewer("u1"), ListFilter(unit_id="gata", order=ListOrder(OrderKey.STATUS)))
+    assert len(asked) == 1
