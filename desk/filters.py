@@ -1,6 +1,6 @@
 """A list's filters, from the query string to ListFilter and back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
@@ -13,7 +13,7 @@ from cases.people.organisation import Organisation
 from cases.ports import Tx
 from cases.routing.areas import Area
 from cases.routing.suggestion import CaseType
-from cases.routing.tracks import selectable, track_of
+from cases.routing.tracks import selectable
 from cases.store.views import CaseLine, ListFilter, ListKind, MeantUnit
 from desk.forms import one_of, parse_day
 from desk.sorting import SORTED, order_text, read_order
@@ -25,16 +25,32 @@ NOBODY = "ingen"
 """What the form sends for the cases that nobody has."""
 # No id is longer.
 _LONGEST_KEPT = 100
+_NAMES = {
+    "enhet": "enhet",
+    "handlaggare": "handläggare",
+    "typ": "typ",
+    "amne": "ämne",
+    "status": "status",
+    "skyddat": "skyddat ärende",
+    "ordning": "särskild ordning",
+    "sent": "försenat",
+    "fran": "inkom från",
+    "till": "inkom till",
+}
 _PROTECTED = {"ja": True, "nej": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What was asked for, as typed, and as the store wants it; ``page`` counts from one."""
+    """What was asked for, as typed, and as the store wants it; ``page`` counts from one.
+
+    ``unknown`` are the parts of the address, in words, that mean nothing here and narrow nothing.
+    """
 
     typed: dict[str, str]
     page: int
     wanted: ListFilter
+    unknown: tuple[str, ...] = ()
 
     @property
     def any(self) -> bool:
@@ -55,6 +71,12 @@ class Filters:
         return urlencode({**self.typed, SORTED: order})
 
     @property
+    def misread(self) -> str:
+        """The parts that mean nothing, in words; empty where there are none."""
+        *others, last = self.unknown or ("",)
+        return f"{', '.join(others)} och {last}" if others else last
+
+    @property
     def order(self) -> str:
         """How it was sorted by its columns; empty where it stands in its own order."""
         return order_text(self.wanted.order)
@@ -65,48 +87,54 @@ class Filters:
 
 
 def read_filters(query: QueryParams, today: date, organisation: Organisation, limit: int = PAGE) -> Filters:
-    """Read what the names below say, how it is sorted, and ``sida``; what is not known is left out."""
-    names = ("enhet", "handlaggare", "typ", "amne", "status", "skyddat", "ordning", "sent", "fran", "till")
-    typed = {name: query[name].strip() for name in names if query.get(name, "").strip()}
-    number = query.get("sida", "1")
-    # Further away than is counted nothing is turned to by number: each page would read all before it.
-    last = -(-MOST_COUNTED // limit)
-    page = min(max(1, int(number)), last) if number.isascii() and number.isdigit() and len(number) < 6 else 1
+    """Read what narrows a list, how it is sorted, and ``sida``; what means nothing here narrows nothing."""
+    asked = {name: query[name].strip()[:_LONGEST_KEPT] for name in _NAMES if query.get(name, "").strip()}
+    page = _page_number(query.get("sida", "1"), limit)
     wanted = ListFilter(
-        unit_id=typed.get("enhet", ""),
-        assignee_id="" if typed.get("handlaggare") == NOBODY else typed.get("handlaggare"),
-        type=one_of(CaseType, typed.get("typ", "")),
-        area=one_of(Area, typed.get("amne", "")),
-        status=one_of(CaseStatus, typed.get("status", "")),
-        protected=_PROTECTED.get(typed.get("skyddat", "")),
-        track=one_track(typed.get("ordning", "")),
-        late_on=today if typed.get("sent") == "ja" else None,
-        since=parse_day(typed.get("fran", "")),
-        until=parse_day(typed.get("till", "")),
+        unit_id=_known(organisation.unit_now(asked.get("enhet", "")), organisation.units),
+        assignee_id="" if asked.get("handlaggare") == NOBODY else asked.get("handlaggare"),
+        type=one_of(CaseType, asked.get("typ", "")),
+        area=one_of(Area, asked.get("amne", "")),
+        status=one_of(CaseStatus, asked.get("status", "")),
+        protected=_PROTECTED.get(asked.get("skyddat", "")),
+        track=_known(asked.get("ordning", ""), selectable()),
+        late_on=today if asked.get("sent") == "ja" else None,
+        since=parse_day(asked.get("fran", "")),
+        until=parse_day(asked.get("till", "")),
         order=read_order(query.get(SORTED, ""), organisation),
         limit=limit,
         offset=(page - 1) * limit,
     )
-    return Filters(typed, page, wanted)
+    meant = _meant(wanted)
+    unknown = [said for name, said in _NAMES.items() if name in asked and not meant[name]]
+    unknown += ["sortering"] if query.get(SORTED) and wanted.order is None else []
+    return Filters({name: value for name, value in asked.items() if meant[name]}, page, wanted, tuple(unknown))
 
 
-def lasting(filters: Filters, organisation: Organisation) -> str:
-    """The query string to keep of a list, whatever page it is read by: no more of it than means something."""
-    wanted = filters.wanted
-    meant = {
-        "enhet": wanted.unit_id in organisation.units,
+def _meant(wanted: ListFilter) -> dict[str, bool]:
+    """Which of the names narrow the list. A track that tells of people's sensitive facts does not (3:3)."""
+    return {
+        "enhet": bool(wanted.unit_id),
         "handlaggare": wanted.assignee_id is not None,
-        "typ": wanted.type,
-        "amne": wanted.area,
-        "status": wanted.status,
+        "typ": wanted.type is not None,
+        "amne": wanted.area is not None,
+        "status": wanted.status is not None,
         "skyddat": wanted.protected is not None,
-        "ordning": wanted.track in selectable(),
-        "sent": wanted.late_on,
-        "fran": wanted.since,
-        "till": wanted.until,
+        "ordning": bool(wanted.track),
+        "sent": wanted.late_on is not None,
+        "fran": wanted.since is not None,
+        "till": wanted.until is not None,
     }
-    typed = {name: value[:_LONGEST_KEPT] for name, value in filters.typed.items() if meant[name]}
-    return replace(filters, typed=typed).link()
+
+
+def _known(name: str, known: Collection[str]) -> str:
+    return name if name in known else ""
+
+
+def _page_number(text: str, limit: int) -> int:
+    # Further away than is counted nothing is turned to by number: each page would read all before it.
+    last = -(-MOST_COUNTED // limit)
+    return min(max(1, int(text)), last) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
 def by_suggestion(filters: Filters, organisation: Organisation) -> Filters:
@@ -134,6 +162,7 @@ def listed(tx: Tx, kind: ListKind, viewer: Viewer, filters: Filters) -> tuple[Fi
     Where the list has become shorter than that its last page is given, with the filters that say so: an empty page
     would read as an empty list to one who has just confirmed what stood on it.
     """
+    filters = _of_known_people(tx, filters)
     lines = tx.lines(kind, viewer, filters.wanted)
     count = counted(tx, kind, viewer, filters.wanted, len(lines))
     if lines or filters.page == 1:
@@ -144,10 +173,14 @@ def listed(tx: Tx, kind: ListKind, viewer: Viewer, filters: Filters) -> tuple[Fi
     return replace(filters, page=last, wanted=wanted), tx.lines(kind, viewer, wanted), count
 
 
-def one_track(label: str) -> str:
-    """The track to narrow by; none that tells of people's sensitive facts (dataskyddslagen 3:3)."""
-    track = track_of(label)
-    return "" if track is not None and label not in selectable() else label
+def _of_known_people(tx: Tx, filters: Filters) -> Filters:
+    """The same where it is somebody's, else not narrowed to a person."""
+    asked = filters.wanted.assignee_id
+    if not asked or any(one.id == asked for one in tx.users()):
+        return filters
+    typed = {name: value for name, value in filters.typed.items() if name != "handlaggare"}
+    unknown = (*filters.unknown, _NAMES["handlaggare"])
+    return Filters(typed, filters.page, replace(filters.wanted, assignee_id=None), unknown)
 
 
 def whole(filters: Filters, most: int) -> ListFilter:

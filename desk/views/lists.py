@@ -100,6 +100,8 @@ def register(person: CaseWorker) -> Response:
 def register_csv(person: CaseWorker) -> Response:
     """The register as a spreadsheet file: what OSL 5:2 asks for, and nothing of the letters; never cut short."""
     filters = read_filters(person.request.query_params, local_day(person.now), person.office.organisation)
+    if filters.misread:
+        raise NotAllowed(f"Det som står om {filters.misread} i adressen går inte att förstå.")
     with person.desk.store.read() as tx:
         count = tx.count(ListKind.ALL, person.viewer, filters.wanted)
         if count > _MOST_EXPORTED:

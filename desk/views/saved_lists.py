@@ -10,7 +10,7 @@ from cases.people.saved_lists import SavedList
 from cases.ports import Tx
 from cases.steps.saved_lists import keep_list, lists_of, may_change, remove_list, rename_list, units_of
 from desk.context import Asked, CaseWorker
-from desk.filters import lasting, read_filters
+from desk.filters import read_filters
 from desk.forms import Form, Posted
 from desk.menu import LISTS_PATH, page_named
 
@@ -51,10 +51,9 @@ def _new(person: Asked, form: Posted) -> SavedList:
     page = page_named(form.text("sida"), person.user)
     if page is None:
         raise NotAllowed("Den listan går inte att spara.")
-    tree = person.office.organisation
-    filters = read_filters(QueryParams(form.text("fraga")), local_day(person.now), tree)
-    query = lasting(filters, tree)
-    return SavedList(person.office.new_id(), person.user.id, form.text("enhet"), form.text("namn"), page.path, query)
+    filters = read_filters(QueryParams(form.text("fraga")), local_day(person.now), person.office.organisation)
+    new, name = person.office.new_id(), form.text("namn")
+    return SavedList(new, person.user.id, form.text("enhet"), name, page.path, filters.link())
 
 
 def _page(person: Asked, problem: str = "", typed: Posted | None = None) -> Response:

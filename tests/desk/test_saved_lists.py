@@ -58,6 +58,22 @@ def test_only_what_the_page_would_take_is_kept_and_no_kind_of_flag(house, surf) 
     assert len(kept(house)) == 2
 
 
+def test_what_an_address_says_that_means_nothing_is_told_and_narrows_nothing(house, surf) -> None:
+    lamp = routed(house, h.lamp(house))
+    page = surf("handlaggare")
+    address = "typ=felanmalan&enhet=borta&status=x&fran=i+g%C3%A5r&handlaggare=ingen-alls&ordning=enhet&sortera=flagga"
+    for path in ("/enheten", "/diarium"):
+        text = page.get(f"{path}?{address}").text
+        assert lamp.number in text
+        parts = "enhet, status, särskild ordning, inkom från, sortering och handläggare"
+        assert f"Det som står om {parts} i adressen går inte att förstå." in text
+        assert "?typ=felanmalan&amp;sortera=nummer" in text, "nothing of it goes on"
+    assert "går inte att förstå" not in page.get("/enheten?typ=felanmalan&handlaggare=handlaggare").text
+    assert "går inte att förstå" in surf("registrator").get("/att-fordela?sent=x").text
+    assert page.get("/diarium.csv?status=x").status_code == 403
+    assert page.get("/diarium.csv?status=routed").status_code == 200
+
+
 def test_a_shared_list_shows_each_what_they_may_read(house, surf) -> None:
     lamp = routed(house, h.lamp(house))
     chef, clerk, school = surf("chef"), surf("handlaggare"), surf("skolhandlaggare")
