@@ -7,13 +7,13 @@ from dataclasses import dataclass
 class Alarm:
     """One thing that is wrong: ``key`` tells it from others, ``text`` what is seen, ``remedy`` what to do.
 
-    It is told once, and once more whenever it reaches another ``degree``. One to ``confirm`` is told when the next look
-    finds it too: after a stop, or where an old letter comes anew, it may be over the moment it is seen.
+    It is told once, and once more whenever its ``degree`` rises. One to ``confirm`` is told when the next look finds it
+    too: after a stop, or where an old letter comes anew, it may be over the moment it is seen.
     """
 
     key: str
     name: str
     text: str
     remedy: str
-    degree: str = "yes"
+    degree: int = 0
     confirm: bool = False

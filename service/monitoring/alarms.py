@@ -81,7 +81,7 @@ class AlarmRoom:
             fresh = [alarm for alarm in found if _to_tell(alarm, before.get(alarm.key), now)]
             on = {alarm.key: _noted(alarm, before.get(alarm.key, {}), now) for alarm in found}
             for alarm in fresh:
-                on[alarm.key] |= {"told": alarm.degree, "telling": now.isoformat()}
+                on[alarm.key] |= {"told": str(alarm.degree), "telling": now.isoformat()}
             on |= {key: told | ({"over": now.isoformat()} if key in over else {}) for key, told in ended.items()}
             if on != noted:
                 tx.save_setting(STATE, json.dumps(on, ensure_ascii=False))
@@ -121,7 +121,12 @@ def _seen(error: sa.exc.SQLAlchemyError) -> tuple[str, str]:
 def _to_tell(alarm: Alarm, before: Mapping[str, str] | None, now: datetime) -> bool:
     if before is None:
         return not alarm.confirm
-    return _died(before.get("telling"), now) or before.get("told") != alarm.degree
+    return _died(before.get("telling"), now) or "told" not in before or alarm.degree > _degree(before["told"])
+
+
+def _degree(told: str) -> int:
+    """The degree that was told; earlier versions noted it in words."""
+    return int(told) if told.isdecimal() else 0
 
 
 def _died(telling: str | None, now: datetime) -> bool:
@@ -130,8 +135,10 @@ def _died(telling: str | None, now: datetime) -> bool:
 
 
 def _noted(alarm: Alarm, before: Mapping[str, str], now: datetime) -> dict[str, str]:
-    """What is noted of one that is on; what was noted of its telling stays."""
+    """What is noted of one that is on; what was noted of its telling stays, of a degree that has sunk the lower one."""
     told = {word: before[word] for word in ("told", "telling") if word in before}
+    if "told" in told:
+        told["told"] = str(min(_degree(told["told"]), alarm.degree))
     return {"name": alarm.name, "text": alarm.text, "since": before.get("since", now.isoformat()), **told}
 
 

@@ -158,6 +158,6 @@ def _ending(key: str, name: str, day: date, remedy: str, house: House, now: date
         yield Alarm(key, name, text, remedy, _nearness(left))
 
 
-def _nearness(days: int) -> str:
+def _nearness(days: int) -> int:
     """Told a month before, it is forgotten: so again when a week is left, on the last day, and when it has ended."""
-    return next((f"within {limit}" for limit in (-1, 0, 7) if days <= limit), "yes")
+    return sum(days <= limit for limit in (7, 0, -1))

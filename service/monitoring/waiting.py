@@ -94,4 +94,4 @@ def quarantined(asked: Standing) -> Iterator[Alarm]:
     if asked.quarantined:
         text = f"{asked.quarantined} brev kunde inte läsas och väntar på en människa"
         remedy = "Öppna karantänen på skrivbordet, pröva igen eller registrera."
-        yield Alarm("quarantine", "Karantänen", text, remedy, degree=str(asked.quarantined))
+        yield Alarm("quarantine", "Karantänen", text, remedy, degree=asked.quarantined)

@@ -1,5 +1,6 @@
 """What an alarm says, that it is told where it lasts, and that none is lost or told for nothing."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,7 +23,7 @@ from service.checks.machine import check_disk
 from service.demo.servers import EmbeddedPost
 from service.demo.smtp_server import Refusals
 from service.monitoring.alarm import Alarm
-from service.monitoring.alarms import AlarmRoom, active_alarms
+from service.monitoring.alarms import STATE, AlarmRoom, active_alarms
 from service.monitoring.alarms_post import teller
 from service.monitoring.conditions import conditions
 from service.monitoring.health import health_lines
@@ -131,6 +132,24 @@ def test_one_more_letter_in_quarantine_is_told_beside_one_that_stays_there(house
     for count[0] in (1, 1, 2, 2):
         room.sweep(clock.later(minutes=1))
     assert told.said == [(["quarantine"], [])] * 2
+    for count[0] in (4, 3, 2, 1):
+        room.sweep(clock.later(minutes=1))
+    assert len(told.said) == 3, "whoever sees to them one by one got an alarm for each that was left"
+    count[0] = 2
+    room.sweep(clock.later(minutes=1))
+    assert len(told.said) == 4, "one more than were left"
+
+
+def test_an_alarm_that_an_earlier_version_told_in_words_of_its_degree_stays_told(house: House, clock: Clock) -> None:
+    noted = {"disk": {"name": "Disken", "text": "full", "since": NOW.isoformat(), "told": "yes"}}
+    with house.store.begin() as tx:
+        tx.save_setting(STATE, json.dumps(noted))
+    told, on = Told(), [Alarm("disk", "Disken", "full", "Töm.")]
+    room = AlarmRoom(house, told, lambda *_: list(on))
+    room.sweep(clock.later(minutes=1))
+    on.clear()
+    room.sweep(clock.later(minutes=1))
+    assert told.said == [([], ["Disken"])]
 
 
 def test_what_a_killed_service_was_telling_is_told_again(house: House, clock: Clock) -> None:
