@@ -29,6 +29,8 @@ from desk.sheets import download
 
 _AT_ONCE = 5_000
 _FEED = 100
+# Who checks links, and proxies, ask for the headers alone (RFC 9110 9.3.2).
+_READING = ["GET", "HEAD"]
 _COLUMNS = ("Ärendenummer", "Inkom", "Gäller", "Enhet", "Läge")
 
 
@@ -37,12 +39,12 @@ def create_public(desk: Desk, settings: PublicSettings) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.desk, app.state.pace = desk, Pace(settings.per_minute)
     if settings.register:
-        app.add_api_route("/arenden", register, methods=["GET"])
-        app.add_api_route("/arenden.csv", register_csv, methods=["GET"])
-        app.add_api_route("/arenden.atom", register_feed, methods=["GET"])
-        app.add_api_route("/arenden/{number:path}", register_entry, methods=["GET"])
+        app.add_api_route("/arenden", register, methods=_READING)
+        app.add_api_route("/arenden.csv", register_csv, methods=_READING)
+        app.add_api_route("/arenden.atom", register_feed, methods=_READING)
+        app.add_api_route("/arenden/{number:path}", register_entry, methods=_READING)
     if settings.case_page:
-        app.add_api_route("/mitt/{token}", own_page, methods=["GET"])
+        app.add_api_route("/mitt/{token}", own_page, methods=_READING)
         app.add_api_route("/mitt/{token}", say_if_helped, methods=["POST"])
     app.add_exception_handler(HTTPException, _missing)
     app.add_exception_handler(NotFound, _missing)

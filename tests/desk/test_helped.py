@@ -92,7 +92,7 @@ def test_a_yes_is_kept_once_and_opens_nothing(house, surf, case, citizen) -> Non
 def test_a_no_with_words_is_a_reply_that_is_not_content(house, surf, case, citizen) -> None:
     path = answered(house, surf, case)
     say(citizen, path, hjalpt="nej", varfor=REASON)
-    assert "inte blev hjälpt" in citizen.get(path).text
+    assert "inte blev hjälpt. Tack för att du berättade. Ärendet är öppet igen." in citizen.get(path).text
     file = file_of(house, case)
     assert file.case.status is CaseStatus.REOPENED
     assert REASON in file.messages[-1].message.text
@@ -111,6 +111,7 @@ def last_internal(file) -> LetterKind:
 def test_a_no_without_words_is_counted_and_opens_nothing(house, surf, case, citizen) -> None:
     path = answered(house, surf, case)
     say(citizen, path, hjalpt="nej", varfor=" \n ")
+    assert "öppet igen" not in citizen.get(path).text
     file = file_of(house, case)
     assert (file.case.status, len(file.messages)) == (CaseStatus.ANSWERED, 1)
     assert any("blev inte hjälpt" in event.text for event in file.events)

@@ -250,6 +250,8 @@ def test_it_is_cacheable_sets_no_cookie_and_is_not_indexed(house, public) -> Non
         assert "set-cookie" not in answer.headers
         again = public.client.get(path, headers={"if-none-match": answer.headers["etag"]})
         assert (again.status_code, again.content) == (304, b"")
+        bare = public.client.head(path)
+        assert (bare.status_code, bare.headers["etag"], bare.content) == (200, answer.headers["etag"], b"")
     assert public.get("/robots.txt").text == "User-agent: *\nDisallow: /\n"
     slower = Surfer(make_app(house, public=replace(PUBLIC, cache_seconds=300)))
     assert slower.get("/oppet/arenden").headers["cache-control"] == "public, max-age=300"
