@@ -1,6 +1,6 @@
 """Fördelningsregler: what the municipality says itself of which unit a letter is for, written and tried here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fastapi import APIRouter
@@ -22,6 +22,7 @@ from cases.steps.routing_rules import (
     rule_as_seen,
 )
 from cases.steps.rules_speak import spoken
+from cases.store.rules import TriedLetter
 from desk.case.page import unit_tree
 from desk.case.rows import Row, make_rows
 from desk.context import Asked, Keeper, NoRole
@@ -33,6 +34,8 @@ _PATH = "/fordelningsregler"
 _NEW = "ny"
 MOST_TRIED = 200
 """How many of the newest letters a rule is tried on: as many as a small municipality gets in half a year."""
+_MOST_READ = 400_000
+"""Signs in all, three times what so many letters hold: to look up words that are none takes long."""
 _LISTS = {"words": "ord", "places": "platser", "domains": "domaner", "addresses": "adresser"}
 _FIELDS = {"unit": "enhet", "name": "namn", **_LISTS}
 # As they are told of a rule that is kept.
@@ -108,10 +111,20 @@ def _tried(person: Asked, form: Posted) -> Trial:
     """The letters a rule would hit, whether it is on or off; nothing is kept."""
     rule = read_rule(replace(_typed(form), active=True), None, person.user, person.office, person.now)
     with person.desk.store.read() as tx:
-        letters = tx.letters_to_try(person.viewer, MOST_TRIED)
+        letters = list(_soon_read(tx.letters_to_try(person.viewer, MOST_TRIED)))
         hit = [one.case_id for one in letters if spoken([rule], one.suggestion, one.message, person.office)]
         lines = tx.lines_by_id(hit, person.viewer)
     return Trial(rule.name, len(letters), make_rows(lines, person.office, person.now))
+
+
+def _soon_read(letters: Iterable[TriedLetter]) -> Iterator[TriedLetter]:
+    """The newest, as many as are read in a moment whatever somebody wrote."""
+    read = 0
+    for one in letters:
+        read += len(one.suggestion.text)
+        if read > _MOST_READ:
+            return
+        yield one
 
 
 def _page(person: Asked, problem: str = "", typed: Posted | None = None, trial: Trial | None = None) -> Response:

@@ -178,6 +178,14 @@ def test_trying_shows_the_letters_it_would_have_hit_and_keeps_nothing(house, sur
     assert kept(house) == []
 
 
+def test_a_rule_is_tried_on_no_more_than_is_read_in_a_moment(house, surf, monkeypatch) -> None:
+    page = surf("registrator")
+    for number in range(3):
+        letter(house, f"Trasig gatlampa {number} i Boda. {'obegripligt ' * 10}")
+    monkeypatch.setattr("desk.views.rules._MOST_READ", 400)
+    assert "träffat 2 av de 2 senaste" in write(page, gor="prova").text
+
+
 @pytest.mark.parametrize("who", ["gataregistrator", "handlaggare"])
 def test_nobody_else_writes_rules(house, surf, who) -> None:
     page = surf(who)
