@@ -141,7 +141,9 @@ def case_documents(file: CaseFile, texts: Mapping[str, str]) -> list[CaseDocumen
     found: list[CaseDocument] = []
     for stored in file.messages:
         msg = stored.message
-        title = {"in": "Brev till kommunen", "staff": "Svar från medarbetare"}.get(stored.direction, "Meddelande")
+        title = {"in": "Brev till kommunen", "staff": "Svar från medarbetare", "outside": "Svar utifrån"}.get(
+            stored.direction, "Meddelande"
+        )
         sender = " ".join(x for x in (msg.from_name, f"<{msg.from_addr}>" if msg.from_addr else "") if x)
         facts = tuple((k, v) for k, v in (("Från", sender), ("Ämne", msg.subject)) if v)
         found.append(CaseDocument(stored.id, title, stored.received_at, facts, msg.text or msg.message))

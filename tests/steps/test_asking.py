@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from cases.case import CaseStatus
+from cases.disclosure.documents import case_documents
 from cases.errors import NotAllowed
 from cases.inbound.messages import not_by_mail
 from cases.journal import EventKind
@@ -87,6 +88,7 @@ def test_a_question_leaves_and_its_answer_joins_as_theirs(on_either: SmallHouse)
     left(house)
     house.model.flags = ()
     answers(house, entry)
+    assert "Svar utifrån" in [one.title for one in case_documents(only(house), {})]
     file = only(house)
     (one,) = theirs(house)
     assert (one.question, one.outsider, one.message.message) == (entry.id, False, "Vi byter den på tisdag.")
