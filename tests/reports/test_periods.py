@@ -56,6 +56,8 @@ def test_a_period_reads_back(year: int, half: int) -> None:
         (TWICE, 3, ()),
         (ONCE, 2, (Period(2026),)),
         (ONCE, 8, ()),
+        (ReportRules(half_yearly_months=(6, 7)), 6, (Period(2026, 2),)),
+        (ReportRules(half_yearly_months=(6, 7)), 7, (Period(2027, 1),)),
     ],
 )
 def test_february_takes_the_second_half_and_the_year_august_the_first(rules, month, expected) -> None:
@@ -69,6 +71,11 @@ def test_a_draft_leaves_two_weeks_before_the_month() -> None:
     assert list(hands_due(TWICE, date(2026, 8, 31))) == [Hand(Period(2026, 1), date(2026, 8, 1), date(2026, 7, 18))]
     assert list(hands_due(TWICE, date(2026, 9, 1))) == []
     assert [hand.period for hand in hands_due(TWICE, date(2027, 1, 18))] == [Period(2026, 2), Period(2026)]
+
+
+def test_a_draft_of_a_year_that_is_handed_in_in_january_leaves_on_its_first_day() -> None:
+    january = date(2027, 1, 1)
+    assert list(hands_due(ReportRules(yearly_month=1), january)) == [Hand(Period(2026), january, january)]
 
 
 @given(st.dates(date(2020, 1, 1), date(2035, 12, 31)), st.integers(0, 12), st.sets(st.integers(1, 12)))
