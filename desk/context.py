@@ -103,7 +103,7 @@ class Asked:
         saved: Sequence[SavedList] = ()
         if status < _AMISS and holds_any(self.user, CASE_ROLES):
             with self.desk.store.read() as tx:
-                saved = lists_of(tx, self.viewer)
+                saved = lists_of(tx, self.viewer, self.office.organisation)
         mailboxes = self.desk.settings.mailboxes_page is not None
         return menu_of(self.user, self.desk.extra_pages, saved, mailboxes=mailboxes)
 

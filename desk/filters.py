@@ -108,6 +108,7 @@ def read_filters(query: QueryParams, today: date, organisation: Organisation, li
     meant = _meant(wanted)
     unknown = [said for name, said in _NAMES.items() if name in asked and not meant[name]]
     unknown += ["sortering"] if query.get(SORTED) and wanted.order is None else []
+    asked |= {"enhet": wanted.unit_id}
     return Filters({name: value for name, value in asked.items() if meant[name]}, page, wanted, tuple(unknown))
 
 

@@ -5,15 +5,18 @@ from dataclasses import replace
 
 from cases.errors import NotAllowed, NotFound
 from cases.people.access import Viewer
+from cases.people.organisation import Organisation
 from cases.people.saved_lists import SavedList, SavedLists
 
 LONGEST_NAME = 60
 _MOST = 30
 
 
-def lists_of(tx: SavedLists, viewer: Viewer) -> Sequence[SavedList]:
-    """The lists a person has: their own, and those of the units they work in."""
-    return tx.saved_lists(viewer.user_id, units_of(viewer))
+def lists_of(tx: SavedLists, viewer: Viewer, tree: Organisation) -> Sequence[SavedList]:
+    """The lists a person has: their own, and those of the units they work in, also from before a reorganisation."""
+    own = units_of(viewer)
+    before = {old for old in tree.renamed if tree.unit_now(old) in own}
+    return [replace(one, unit_id=tree.unit_now(one.unit_id)) for one in tx.saved_lists(viewer.user_id, own | before)]
 
 
 def units_of(viewer: Viewer) -> frozenset[str]:
@@ -26,9 +29,9 @@ def may_change(saved: SavedList, viewer: Viewer) -> bool:
     return saved.owner_id == viewer.user_id or saved.unit_id in viewer.registrator_units | viewer.chef_units
 
 
-def keep_list(tx: SavedLists, saved: SavedList, viewer: Viewer) -> SavedList:
+def keep_list(tx: SavedLists, saved: SavedList, viewer: Viewer, tree: Organisation) -> SavedList:
     """Keep a new list; sent twice, the one that is there. Raises NotAllowed, its ``part`` "name" or "unit"."""
-    mine = [one for one in lists_of(tx, viewer) if one.owner_id == viewer.user_id]
+    mine = [one for one in lists_of(tx, viewer, tree) if one.owner_id == viewer.user_id]
     saved = replace(saved, owner_id=viewer.user_id, name=_fit_name(saved.name))
     namesake = next((one for one in mine if one.name == saved.name), None)
     if namesake and replace(namesake, id=saved.id) == saved:
@@ -43,23 +46,26 @@ def keep_list(tx: SavedLists, saved: SavedList, viewer: Viewer) -> SavedList:
     return saved
 
 
-def rename_list(tx: SavedLists, list_id: str, name: str, viewer: Viewer) -> SavedList:
+def rename_list(tx: SavedLists, list_id: str, name: str, viewer: Viewer, tree: Organisation) -> SavedList:
     """Give a list another name. Raises NotFound, and NotAllowed, its ``part`` "name"."""
-    renamed = replace(_to_change(tx, list_id, viewer), name=_fit_name(name))
+    renamed = replace(_to_change(tx, list_id, viewer, tree), name=_fit_name(name))
+    its_owners = tx.saved_lists(renamed.owner_id, ())
+    if any(one.name == renamed.name and one.id != list_id for one in its_owners):
+        raise NotAllowed("Det finns redan en lista som heter så.", "name")
     tx.save_list(renamed)
     return renamed
 
 
-def remove_list(tx: SavedLists, list_id: str, viewer: Viewer) -> SavedList:
+def remove_list(tx: SavedLists, list_id: str, viewer: Viewer, tree: Organisation) -> SavedList:
     """Forget a list. Raises NotFound, also where it is another's."""
-    saved = _to_change(tx, list_id, viewer)
+    saved = _to_change(tx, list_id, viewer, tree)
     tx.erase_list(saved.id)
     return saved
 
 
-def _to_change(tx: SavedLists, list_id: str, viewer: Viewer) -> SavedList:
+def _to_change(tx: SavedLists, list_id: str, viewer: Viewer, tree: Organisation) -> SavedList:
     """A list the person may change. Raises NotFound."""
-    for one in lists_of(tx, viewer):
+    for one in lists_of(tx, viewer, tree):
         if one.id == list_id and may_change(one, viewer):
             return one
     raise NotFound("Listan finns inte längre.")

@@ -37,13 +37,13 @@ def act(person: CaseWorker, form: Form) -> Response:
 
 
 def _act(tx: Tx, person: Asked, form: Posted) -> tuple[str, str]:
-    which, name = form.text("form"), form.text("namn")
+    which, name, tree = form.text("form"), form.text("namn"), person.office.organisation
     if which == _NEW:
-        kept = keep_list(tx, _new(person, form), person.viewer)
+        kept = keep_list(tx, _new(person, form), person.viewer, tree)
         return kept.link, f"Listan ”{kept.name}” är sparad. Du hittar den under Mina listor i menyn."
     if form.text("gor") == "bort":
-        return LISTS_PATH, f"Listan ”{remove_list(tx, which, person.viewer).name}” är borttagen."
-    return LISTS_PATH, f"Listan heter nu ”{rename_list(tx, which, name, person.viewer).name}”."
+        return LISTS_PATH, f"Listan ”{remove_list(tx, which, person.viewer, tree).name}” är borttagen."
+    return LISTS_PATH, f"Listan heter nu ”{rename_list(tx, which, name, person.viewer, tree).name}”."
 
 
 def _new(person: Asked, form: Posted) -> SavedList:
@@ -58,7 +58,8 @@ def _new(person: Asked, form: Posted) -> SavedList:
 
 def _page(person: Asked, problem: str = "", typed: Posted | None = None) -> Response:
     with person.desk.store.read() as tx:
-        kept, names = lists_of(tx, person.viewer), {user.id: user.name for user in tx.users()}
+        kept = lists_of(tx, person.viewer, person.office.organisation)
+        names = {user.id: user.name for user in tx.users()}
     return person.page(
         "saved_lists.html",
         status=422 if problem else 200,

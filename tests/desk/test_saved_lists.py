@@ -2,11 +2,13 @@
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 
 from storage.store import SqlTx
 from tests.desk import house as h
+from tests.desk.conftest import Surfer, make_app
 from tests.desk.steps import routed
 
 NARROWED = "typ=felanmalan&sortera=-nummer"
@@ -108,6 +110,34 @@ def test_lists_are_renamed_and_taken_away_by_their_owner(house, surf) -> None:
     assert chef.post("/listor", form=one.id, gor="bort").status_code == 422, "another's, and not shared"
     assert "Listan ”Alla lampor” är borttagen." in page.follow(page.post("/listor", form=one.id, gor="bort")).text
     assert kept(house) == []
+
+
+def test_a_list_is_not_renamed_to_what_another_is_called(house, surf) -> None:
+    page = surf("chef")
+    save(page, enhet="gata")
+    save(page, "Vägar", fraga="typ=fraga")
+    (one,) = kept(house)
+    refused = page.post("/listor", form=one.id, gor="namn", namn=" Vägar ")
+    assert refused.status_code == 422
+    assert "Det finns redan en lista som heter så." in refused.text and "aria-invalid" in refused.text
+    assert kept(house) == [one]
+    other = surf("gataregistrator")
+    other.get("/listor")
+    assert other.post("/listor", form=one.id, gor="namn", namn="Vägar").status_code == 422, "its owner has both"
+
+
+def test_a_shared_list_follows_its_unit_into_the_one_that_took_over(house, surf) -> None:
+    lamp = routed(house, h.lamp(house))
+    save(surf("chef"), "Vårt", fraga="enhet=gata", enhet="gata")
+    (one,) = kept(house)
+    with house.store.begin() as tx:
+        tx.save_list(replace(one, unit_id="gamla", query="enhet=gamla"))
+    assert menu(surf("handlaggare")) == {}
+    house.office = replace(house.office, organisation=replace(house.office.organisation, renamed={"gamla": "gata"}))
+    page = Surfer(make_app(house), "handlaggare")
+    text = page.get(menu(page)["Vårt"]).text
+    assert lamp.number in text and '<option value="gata" selected>' in text
+    assert "Delad med Gata och park" in page.get("/listor").text
 
 
 @pytest.mark.parametrize(
