@@ -16,7 +16,6 @@ from cases.journal import CaseEvent, EventKind
 from cases.letters.letter import OutboxEntry, OutboxStatus, Permit, Verdict
 from cases.people.access import SYSTEM
 from cases.ports import Clock, NewId, Sender, Store, Tx
-from cases.steps.send import letter_withheld
 from cases.store.views import AttachmentFile
 from notifier.retry import retry_at
 from notifier.smtp import ServerUnavailable
@@ -35,6 +34,9 @@ _EVENTS = {
 
 Check = Callable[[Tx, OutboxEntry], Permit]
 """Reads the case again and says whether the letter may go just now (``cases.letters.letter.permit``)."""
+
+NeverLeft = Callable[[Tx, OutboxEntry], None]
+"""Told of a letter that was withheld or that no server takes, before that is recorded (``cases.steps.unsend``)."""
 
 
 @dataclass(slots=True)
@@ -79,6 +81,7 @@ class _Pass:
     clock: Clock
     new_id: NewId
     check: Check
+    never_left: NeverLeft
     report: PassReport
     limit: int
     ahead: list[_Seen] = field(default_factory=list)
@@ -92,6 +95,7 @@ def send_due(
     clock: Clock,
     new_id: NewId,
     check: Check,
+    never_left: NeverLeft = lambda _tx, _entry: None,
     limit: int = 50,
     stuck_after: timedelta = STUCK_AFTER,
 ) -> PassReport:
@@ -99,7 +103,7 @@ def send_due(
 
     ``stuck_after`` must be longer than one letter can take: several times the mail server's timeout.
     """
-    room = _Pass(store, sender, now, clock, new_id, check, PassReport(), limit)
+    room = _Pass(store, sender, now, clock, new_id, check, never_left, PassReport(), limit)
     _recover_stuck(room, stuck_after)
     done: OutboxEntry | None = None
     for _ in range(limit):
@@ -177,7 +181,7 @@ def _version(tx: Tx, entry: OutboxEntry) -> int | None:
 
 def _withhold(tx: Tx, room: _Pass, entry: OutboxEntry, reason: str) -> OutboxEntry:
     held = replace(entry, status=_S.WITHHELD, error=reason)
-    letter_withheld(tx, held.id, room.clock())
+    room.never_left(tx, held)
     _settle(tx, room, held)
     room.report.count(_S.WITHHELD)
     return held
@@ -250,6 +254,8 @@ def _record(tx: Tx, room: _Pass, done: OutboxEntry | None) -> None:
     if done is None:
         return
     if tx.settle_entry(done):
+        if done.status is _S.FAILED:
+            room.never_left(tx, done)
         _tell(tx, room, done)
     elif done.status is _S.SENT:
         # Somebody took us for dead and dealt with the letter. That it was accepted is news even so; a failure is not.

@@ -13,6 +13,7 @@ from cases.ports import Store, Tx
 from cases.post.staff import may_read
 from cases.steps.copies import copy_permit
 from cases.steps.staff import entitled
+from cases.steps.unsend import never_left
 from notifier.outbox import STUCK_AFTER, Check, PassReport, send_due
 from service.bootstrap import House
 from service.mail_doors import smtp_sender, smtp_server
@@ -97,6 +98,7 @@ class PostRoom:
                 clock=house.clock,
                 new_id=house.new_id,
                 check=self._check,
+                never_left=lambda tx, entry: never_left(tx, entry, house.office, house.clock()),
                 limit=limit,
                 # Longer than the slowest letter can take, or a slow server would make letters uncertain.
                 stuck_after=max(STUCK_AFTER, 10 * timedelta(seconds=self._server.timeout)),

@@ -36,22 +36,39 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One case that an answer touched: the letters it queued there, and where the case stood before and after."""
+    """One case that an answer touched: the letters it queued there, and where the case stood before and after.
+
+    The first of the letters is the one that tells its sender, which may be that of another case of theirs.
+    """
 
     case_id: str
     entry_ids: tuple[str, ...]
     before: Stand
     after: Stand
 
+    @property
+    def letter_id(self) -> str:
+        """The letter that tells its sender."""
+        return self.entry_ids[0]
+
 
 @dataclass(frozen=True, slots=True)
 class SentAnswer:
-    """A letter that waits to leave at ``leaves_at``, with all that must be put back if it is taken back before."""
+    """A letter that waits to leave at ``leaves_at``, with all that must be put back if it never does.
+
+    Each letter of an answer has its own. That of the case where it was written names also the cases ``cases`` which the
+    others tell of: it is taken back with them.
+    """
 
     entry_id: str
     draft: AnswerDraft
     leaves_at: datetime
     cases: tuple[Answered, ...]
+
+    @property
+    def told(self) -> tuple[Answered, ...]:
+        """The cases whose sender this very letter tells."""
+        return tuple(one for one in self.cases if one.letter_id == self.entry_id)
 
 
 class Drafts(Protocol):
@@ -82,7 +99,7 @@ class Drafts(Protocol):
         """How to take this letter back; None once it has left or was taken back."""
 
     def sent_answers(self, case_id: str) -> Sequence[SentAnswer]:
-        """The letters of the case that can be taken back, the latest first."""
+        """The letters of the case that have not left, the latest first."""
 
     def erase_sent(self, entry_id: str) -> None:
         """Forget it; nothing where there is none."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from cases.calendar import local_day
+from cases.calendar import local_day, read_swedish_date
 from cases.case import Case
 from cases.errors import LyhordError, NotAllowed, NotFound
 from cases.inbound.authenticity import proven
@@ -19,11 +19,11 @@ from cases.post.mail_answers import NO_CODE, Form, form_in, names_code, read_ans
 from cases.post.reply_token import Capability, read_capability, reply_words
 from cases.post.routing_mail import NO_ROUTING_CODE, RoutingReply, routing_reply_in
 from cases.post.staff import ANSWERED_BY_MAIL, queue_apart, queue_internal
-from cases.steps.answer import answer
 from cases.steps.confirm import confirm
 from cases.steps.enclose import enclose_of_mail, takers
 from cases.steps.mail_refusal import ROUTED_BY_MAIL, Refusal, StaffReply, doubt, refusal_of
 from cases.steps.route_by_mail import routing_request
+from cases.steps.send import Sending, send_answer
 from cases.steps.work import send_back
 from cases.store.findings import merged_ids
 
@@ -224,8 +224,16 @@ def _do(tx: Tx, case: Case, form: Form, values: Mapping[str, str], by: User, off
     if form.kind is None:
         send_back(tx, case.id, case.version, values["skal"], by, office, now)
         return "Ärendet är lämnat tillbaka och fördelas på nytt."
-    answer(tx, case.id, case.version, form.kind, values, by, office, now)
+    # No page offers the letter back, so it waits for nothing.
+    wish = Sending(case.id, case.version, (), form.kind, _typed(form, values), values, pause=timedelta(0))
+    send_answer(tx, wish, by, office, now)
     return f"Brevet ”{LETTER_NAMES[form.kind]}” går nu till den som skrev, med ditt namn och din befattning."
+
+
+def _typed(form: Form, values: Mapping[str, str]) -> dict[str, str]:
+    """The values as they would stand in the letter's form on the desk."""
+    days = {field.variable: read_swedish_date(values.get(field.variable, "")) for field in form.fields if field.is_day}
+    return {**values, **{name: day.isoformat() for name, day in days.items() if day}}
 
 
 def _enclosed(

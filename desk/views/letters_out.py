@@ -7,7 +7,7 @@ from cases.calendar import local_day
 from cases.errors import NotAllowed, NotFound
 from cases.ports import Tx
 from cases.steps import answer
-from cases.steps.send import take_back
+from cases.steps.unsend import stop, take_back
 from desk.case.opening import open_file
 from desk.case.page import case_page
 from desk.case.paper import paper_letter, pdf_response, window_lines
@@ -36,14 +36,13 @@ def undo_letter(case_id: str, entry_id: str, person: CaseWorker, form: Form) -> 
     try:
         with person.desk.store.begin() as tx:
             _of_case(tx, entry_id, case_id)
-            sent = tx.sent_answer(entry_id)
-            kind = take_back(tx, entry_id, person.user, person.office, person.now)
+            draft = take_back(tx, entry_id, person.user, person.office, person.now)
+            whose = tx.user(draft.user_id)
     except NotAllowed as problem:
         return case_page(person, case_id, str(problem), form, 422)
-    mine = sent is not None and sent.draft.user_id == person.user.id
-    if not mine:
-        return person.go(f"/arenden/{case_id}", "Brevet är ångrat. Texten ligger kvar hos den som skrev det.")
-    return person.go(f"/arenden/{case_id}/svara?brev={kind}", "Brevet är ångrat. Texten ligger kvar här.")
+    if whose.id != person.user.id:
+        return person.go(f"/arenden/{case_id}", f"Brevet är ångrat. Texten är nu ett utkast hos {whose.name}.")
+    return person.go(f"/arenden/{case_id}/svara?brev={draft.kind}", "Brevet är ångrat. Texten ligger kvar här.")
 
 
 @router.get("/arenden/{case_id}/brev/{entry_id}/pdf")
@@ -73,7 +72,7 @@ def _letter_step(person: Asked, case_id: str, entry_id: str, form: Form, *, agai
                 answer.resend_letter(tx, entry_id, person.user, person.office, person.now)
             elif tx.sent_answer(entry_id) is not None:
                 # An answer that never leaves leaves nobody answered.
-                take_back(tx, entry_id, person.user, person.office, person.now, late=True)
+                stop(tx, entry_id, person.user, person.office, person.now)
             else:
                 answer.cancel_letter(tx, entry_id, person.user, person.office, person.now)
     except NotAllowed as problem:

@@ -17,6 +17,7 @@ from cases.people.access import EVERYWHERE, SYSTEM, Grant, Role, User
 from cases.routing.areas import Area
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.routing.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
+from cases.steps.unsend import never_left
 from cases.store.views import AttachmentFile
 from config import load
 from notifier.mime import Identity, compose
@@ -183,6 +184,7 @@ class World:
             clock=lambda: self.now,
             new_id=self.house.new_id,
             check=check_entry,
+            never_left=lambda tx, entry: never_left(tx, entry, self.office, self.now),
             limit=1000,
         )
 

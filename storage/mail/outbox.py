@@ -23,7 +23,7 @@ from storage.visibility import visible
 _c = outbox.c
 _REACHED_NOBODY = (OutboxStatus.BOUNCED, OutboxStatus.FAILED, OutboxStatus.CANCELLED, OutboxStatus.WITHHELD)
 _MOST = 50
-_WAITS = (OutboxStatus.QUEUED, OutboxStatus.INFLIGHT, OutboxStatus.AWAITING_RETRY)
+_MAY_LEAVE = (OutboxStatus.QUEUED, OutboxStatus.INFLIGHT, OutboxStatus.AWAITING_RETRY, OutboxStatus.FAILED)
 _ONE = sa.select(outbox).where(_c.id == sa.bindparam("its_id"))
 _HELD = _ONE.with_for_update()
 
@@ -138,8 +138,8 @@ class OutboxPart(DocumentsPart):
         return True
 
     def _forget_typed(self, entry: OutboxEntry) -> None:
-        if not entry.automatic and entry.status not in _WAITS:
-            # It can be taken back no more, so what was typed is kept in the letter alone.
+        if not entry.automatic and entry.status not in _MAY_LEAVE:
+            # It can be stopped no more, so what was typed is kept in the letter alone.
             self.connection.execute(_FORGET, {"its_id": entry.id})
 
     def entries(self, statuses: Sequence[OutboxStatus], limit: int = 200) -> Sequence[OutboxEntry]:

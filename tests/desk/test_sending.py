@@ -14,6 +14,7 @@ from cases.letters.drafts import UNDO
 from cases.letters.letter import LetterKind, OutboxStatus, permit
 from cases.people.access import SYSTEM
 from cases.promises import PromiseKind
+from cases.steps.unsend import never_left
 from notifier.outbox import send_due
 from tests.desk import house as h
 from tests.desk.steps import routed, step
@@ -175,7 +176,11 @@ def test_an_answer_that_may_not_go_after_all_answers_nobody(house, surf, case) -
     def check(tx, entry):
         return permit(tx.get_case(entry.case_id, SYSTEM), entry.letter.kind, automatic=entry.automatic)
 
+    def ended(tx, entry):
+        never_left(tx, entry, house.office, house.clock())
+
     tools = {"now": house.clock(), "clock": house.clock, "new_id": house.office.new_id, "check": check}
+    tools |= {"never_left": ended}
     assert send_due(house.store, Sink(), **tools).withheld == 2, "the notice that waited, too"
     after = house.case(case.id)
     assert (after.status, after.outcome) == (CaseStatus.ROUTED, None)

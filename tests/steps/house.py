@@ -14,7 +14,7 @@ from cases.inbound.messages import RawMessage
 from cases.letters.letter import OutboxEntry
 from cases.office import Office
 from cases.people.access import Grant, Role, User
-from cases.ports import Store
+from cases.ports import Sender, Store
 from cases.promises import Counting, Promise, PromiseKind, Rollover
 from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice, RoutingRequest
@@ -22,6 +22,7 @@ from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.routing.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
 from cases.steps import work
 from cases.steps.confirm import confirm
+from cases.steps.unsend import never_left
 from cases.store.views import AttachmentFile
 from ingest.parse import parse
 from notifier import TemplateRenderer
@@ -86,6 +87,9 @@ class _Swallows:
         return "250 taken"
 
 
+_SWALLOWS = _Swallows()
+
+
 @dataclass
 class SmallHouse:
     """Everything a test of the steps needs; ``now`` is the clock."""
@@ -141,15 +145,16 @@ class SmallHouse:
         self.post(raw)
         self.run()
 
-    def send(self) -> None:
+    def send(self, server: Sender = _SWALLOWS) -> None:
         """One pass over the outbox, to a mail server that takes everything."""
         send_due(
             self.store,
-            _Swallows(),
+            server,
             now=self.now,
             clock=lambda: self.now,
             new_id=self.office.new_id,
             check=check_entry,
+            never_left=lambda tx, entry: never_left(tx, entry, self.office, self.now),
         )
 
 

@@ -20,7 +20,7 @@ from cases.steps.handover import HandedOver, hand_over, move_units
 from cases.steps.personal_data import Corrected, correct
 from cases.steps.receive import Outcome
 from cases.steps.retention import disposal_sweep, dispose
-from cases.steps.send import take_back
+from cases.steps.unsend import take_back
 from cases.steps.work import assign, not_lifted, tag
 from cases.ties import CaseTie, TieKind
 from storage import SqlStore

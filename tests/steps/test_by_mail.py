@@ -413,5 +413,8 @@ def test_a_case_is_open_again_where_its_answer_by_mail_may_not_leave(house: Smal
     house.send()
     file = only(house)
     assert internal(house, LetterKind.SVAR).status is OutboxStatus.WITHHELD
-    assert (file.case.status, file.case.outcome) == (CaseStatus.REOPENED, None)
+    assert (file.case.status, file.case.outcome) == (CaseStatus.ASSIGNED, None)
+    with house.store.read() as tx:
+        (draft,) = tx.drafts_of(file.case.id, house.handlaggare.id)
+    assert draft.typed == {"svar": "Vi byter lampan."}
     assert [d.met_at for d in file.case.deadlines if d.kind is not PromiseKind.RECEIPT] == [None, None]

@@ -14,7 +14,8 @@ from cases.ports import Store
 from cases.routing.flags import FlagKind
 from cases.steps.answer import resend_letter
 from cases.steps.copies import MOST_COPIES, offered_copies, read_addresses
-from cases.steps.send import Sending, send_answer, take_back
+from cases.steps.send import Sending, send_answer
+from cases.steps.unsend import take_back
 from cases.steps.work import set_flags
 from notifier.mime import compose
 from notifier.outbox import send_due

@@ -15,7 +15,8 @@ from cases.people.access import SYSTEM
 from cases.ports import Store
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.steps.answer import cancel_letter
-from cases.steps.send import Sending, send_answer, take_back
+from cases.steps.send import Sending, send_answer
+from cases.steps.unsend import take_back
 from cases.store.views import AttachmentFile
 from ingest.reading.attachments import make_attachment
 from notifier.outbox import send_due

@@ -17,8 +17,9 @@ from cases.routing.flags import FlagKind
 from cases.routing.suggestion import CaseType, Severity
 from cases.steps.answer import answer, answer_orally, reopen
 from cases.steps.merge import merge
-from cases.steps.send import Sending, send_answer, take_back
+from cases.steps.send import Sending, send_answer
 from cases.steps.split import Matter, split
+from cases.steps.unsend import take_back
 from cases.store.views import CaseFile, ListFilter, ListKind
 from storage.store import SqlStore
 from tests.steps.deciding import assigned, only, route

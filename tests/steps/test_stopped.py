@@ -11,7 +11,7 @@ from cases.letters.letter import OutboxEntry, OutboxStatus
 from cases.people.access import SYSTEM, Grant, Role
 from cases.ports import Tx
 from cases.steps.answer import cancel_letter
-from cases.steps.send import take_back
+from cases.steps.unsend import take_back
 from storage import SqlStore
 from storage.search.analyse import analyse
 from tests.steps.deciding import only, waiting_answer

@@ -5,21 +5,23 @@ from datetime import timedelta
 
 import pytest
 
-from cases.case import Case, CaseStatus
-from cases.errors import NotAllowed, NotFound
+from cases.case import Case, CaseStatus, Outcome
+from cases.errors import DeliveryError, NotAllowed, NotFound
 from cases.letters.drafts import UNDO
 from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
-from cases.people.access import SYSTEM
+from cases.people.access import SYSTEM, Grant, Role, User
 from cases.ports import Store
 from cases.routing.flags import FlagKind
-from cases.steps.answer import cancel_letter, close, resend_letter
-from cases.steps.send import Sending, letter_withheld, send_answer, take_back
+from cases.steps.answer import answer_orally, cancel_letter, close, resend_letter
+from cases.steps.handover import leave
+from cases.steps.send import Sending, send_answer
+from cases.steps.unsend import stop, take_back
 from cases.steps.work import add_note, remove_reader, set_flags
 from cases.ties import TieKind
 from tests.cases.builders import flagged as a_flag
 from tests.steps.deciding import ANSWER, only, waiting_answer
 from tests.steps.house import SmallHouse
-from tests.steps.together import answers, came, case_of, joined, routed
+from tests.steps.together import answers, came, case_of, joined, replied, routed
 
 _MINUTE = timedelta(minutes=1)
 _S = OutboxStatus
@@ -40,8 +42,9 @@ def sent(house: SmallHouse) -> OutboxEntry:
 
 def back(house: SmallHouse, entry: OutboxEntry, *, late: bool = False) -> OutboxStatus:
     with house.store.begin() as tx:
-        take_back(tx, entry.id, house.handlaggare, house.office, house.now, late=late)
-    return next(one.status for one in only(house).letters if one.id == entry.id)
+        (stop if late else take_back)(tx, entry.id, house.handlaggare, house.office, house.now)
+    with house.store.read() as tx:
+        return tx.get_entry(entry.id).status
 
 
 def changed(house: SmallHouse, entry: OutboxEntry, **change: object) -> OutboxEntry:
@@ -208,28 +211,110 @@ def test_who_was_to_be_answered_along_with_another_waits_on_where_the_letter_may
     house.send()
     case = case_of(house, bo)
     assert [one.status for one in answers(house, bo)] == [OutboxStatus.WITHHELD]
-    assert (case.status, case.outcome, case.unit_id) == (CaseStatus.REOPENED, None, "gata")
+    stands = CaseStatus.REOPENED if merged else CaseStatus.ROUTED
+    assert (case.status, case.outcome, case.unit_id) == (stands, None, "gata")
     assert [d.met_at for d in case.deadlines[1:]] == [d.met_at for d in before[1:]] == [None, None]
     assert case_of(house, anna).status is CaseStatus.ANSWERED
     with house.store.read() as tx:
         assert tx.tie(bo.id, TieKind.MERGED) is None
 
 
-def test_a_withheld_answer_opens_nothing_that_a_later_one_answers(house: SmallHouse, sent: OutboxEntry) -> None:
-    with house.store.begin() as tx:
-        tx.erase_sent(sent.id)
-    second = answered_anew(house)
-    with house.store.begin() as tx:
-        letter_withheld(tx, sent.id, house.now)
-    assert only(house).case.status is CaseStatus.ANSWERED
-    with house.store.begin() as tx:
-        tx.update_entry(replace(second, status=OutboxStatus.WITHHELD))
-        letter_withheld(tx, sent.id, house.now)
-    assert only(house).case.status is CaseStatus.REOPENED
+class Refuses:
+    """A mail server that takes nothing for citizens, for good."""
+
+    def send(self, entry: OutboxEntry, files: object = ()) -> str:
+        if not entry.internal:
+            raise DeliveryError("550 no such user", retryable=False)
+        return "250 taken"
 
 
-def waits(house: SmallHouse, case: Case) -> None:
-    wish = Sending(case.id, case_of(house, case).version, (), LetterKind.SVAR, ANSWER, ANSWER)
+def stopped(house: SmallHouse, entry: OutboxEntry) -> None:
+    with house.store.begin() as tx:
+        stop(tx, entry.id, house.registrator, house.office, house.now)
+
+
+def test_an_answer_that_no_server_took_is_told_of_and_once_stopped_answers_nobody(
+    house: SmallHouse, sent: OutboxEntry
+) -> None:
+    house.now += UNDO
+    house.send(Refuses())
+    file = only(house)
+    assert file.case.status is CaseStatus.ANSWERED, "it can be sent again"
+    assert ("hans@ekdala.example", LetterKind.STUDS) in [(e.recipient, e.letter.kind) for e in file.letters]
+    stopped(house, sent)
+    unanswered(house)
+    assert next(e.status for e in only(house).letters if e.id == sent.id) is OutboxStatus.CANCELLED
+    with house.store.read() as tx:
+        assert [one.typed for one in tx.drafts_of(sent.case_id, house.handlaggare.id)] == [ANSWER]
+
+
+def test_one_of_two_letters_that_go_along_is_stopped_alone_and_taken_back_no_more(house: SmallHouse) -> None:
+    anna, bo = (routed(house, came(house, number, name)) for number, name in ((1, "Anna"), (2, "Bo")))
+    waits(house, anna, bo)
+    stopped(house, answers(house, bo)[0])
+    assert [case_of(house, one).status for one in (anna, bo)] == [CaseStatus.ANSWERED, CaseStatus.ROUTED]
+    house.later(seconds=5)
+    waits(house, bo)
+    back(house, answers(house, anna)[0])
+    assert [case_of(house, one).status for one in (anna, bo)] == [CaseStatus.ROUTED, CaseStatus.ANSWERED]
+
+
+def test_the_letters_that_go_along_are_taken_back_together(house: SmallHouse) -> None:
+    anna, bo = (routed(house, came(house, number, name)) for number, name in ((1, "Anna"), (2, "Bo")))
+    waits(house, anna, bo)
+    back(house, answers(house, anna)[0])
+    for case in (anna, bo):
+        assert case_of(house, case).status is CaseStatus.ROUTED
+        assert [one.status for one in answers(house, case)] == [OutboxStatus.CANCELLED]
+    with house.store.read() as tx:
+        assert [len(tx.drafts_of(one.id, house.handlaggare.id)) for one in (anna, bo)] == [1, 0]
+
+
+def test_what_was_told_by_phone_since_stands_where_the_letter_is_stopped(house: SmallHouse, sent: OutboxEntry) -> None:
+    house.later(seconds=5)
+    case = only(house).case
+    with house.store.begin() as tx:
+        said = (Outcome.ANSWERED, "Ringde Berit i dag.", house.handlaggare)
+        answer_orally(tx, case.id, case.version, *said, house.office, house.now)
+    stopped(house, sent)
+    assert (only(house).case.status, only(house).case.outcome) == (CaseStatus.ANSWERED, Outcome.ANSWERED)
+
+
+def test_a_promise_stands_again_beside_a_day_that_was_told_since(house: SmallHouse, sent: OutboxEntry) -> None:
+    before = only(house).case.received_at
+    house.later(seconds=5)
+    replied(house, only(house).case, LetterKind.LANGRE_TID, {"ny_tid": "4 december 2026", "skal": "Kabeln är av."})
+    stopped(house, sent)
+    case = only(house).case
+    assert (case.status, case.outcome) == (CaseStatus.DELAYED, None)
+    assert [(d.rule, d.met_at) for d in case.deadlines] == [("R2", before), ("R4", None), ("O24", None), ("R5", None)]
+
+
+def test_the_text_of_who_has_left_goes_to_who_has_the_case(house: SmallHouse, sent: OutboxEntry) -> None:
+    per = house.person("per@ekdala.example", "Per Ek", Grant(Role.HANDLAGGARE, "gata"))
+    with house.store.begin() as tx:
+        leave(tx, house.handlaggare, per, "system", house.office, house.now)
+    stopped(house, sent)
+    goes_on_with_the_text(house, sent, per)
+
+
+def test_the_text_of_who_is_switched_off_and_has_no_heir_goes_to_the_chef(house: SmallHouse, sent: OutboxEntry) -> None:
+    chef = house.person(house.office.organisation.unit("gata").manager.email, "Gun Ek", Grant(Role.CHEF, "gata"))
+    with house.store.begin() as tx:
+        tx.add_user(replace(house.handlaggare, active=False))
+    stopped(house, sent)
+    goes_on_with_the_text(house, sent, chef)
+
+
+def goes_on_with_the_text(house: SmallHouse, sent: OutboxEntry, heir: User) -> None:
+    with house.store.read() as tx:
+        assert [one.typed for one in tx.drafts_of(sent.case_id, heir.id)] == [ANSWER]
+        assert tx.drafts_of(sent.case_id, house.handlaggare.id) == []
+
+
+def waits(house: SmallHouse, case: Case, *along: Case) -> None:
+    others = [(one.id, case_of(house, one).version) for one in along]
+    wish = Sending(case.id, case_of(house, case).version, others, LetterKind.SVAR, ANSWER, ANSWER)
     with house.store.begin() as tx:
         send_answer(tx, wish, house.handlaggare, house.office, house.now)
 
