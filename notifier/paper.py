@@ -29,7 +29,7 @@ class PaperPress:
     def letter(self, paper: PaperLetter) -> bytes:
         """The letter on A4. Raises TypesettingError."""
         letter = paper.letter
-        body, _, small = letter.text.partition("\n" + (_rule(letter.text) or "\0") + "\n")
+        body, small = _parted(letter.text)
         data = {
             "title": letter.subject,
             "subject": _without_number(letter.subject, paper.case_number),
@@ -81,9 +81,10 @@ def _logo_height(logo: Logo) -> float:
     return min(_LOGO_HEIGHT, _LOGO_WIDTH * logo.drawn_height / logo.drawn_width)
 
 
-def _rule(text: str) -> str:
-    found = _RULE.search(text)
-    return found[0] if found else ""
+def _parted(text: str) -> tuple[str, str]:
+    """What was written, and the small print below the frame's line: the last, for whoever answers may draw some too."""
+    *_, rule = [None, *_RULE.finditer(text)]
+    return (text[: rule.start()], text[rule.end() :]) if rule else (text, "")
 
 
 def _without_number(subject: str, number: str) -> str:

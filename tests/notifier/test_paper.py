@@ -72,6 +72,13 @@ def test_the_head_says_date_and_number_and_the_body_does_not_say_them_again(rend
         assert CONSTANTS["kommun_telefon"] in text
 
 
+def test_a_line_that_is_drawn_in_an_answer_leaves_the_rest_out_of_the_small_print() -> None:
+    answer = f"Hej!\n\nEtt:\n--------\nTvå.\n\n{'-' * 40}\nOm personuppgifter."
+    lines = text_of(PRESS.letter(paper(written(answer)))).splitlines()
+    assert lines.index("--------") < lines.index("Två.") < lines.index("Om personuppgifter.")
+    assert "-" * 40 not in lines
+
+
 @pytest.mark.parametrize("kind", PAPER_ANSWERS)
 def test_no_letter_on_paper_speaks_of_mail(renderer, kind: LetterKind) -> None:
     values = {name: value for name, value in sample_values(kind).items() if "@" not in value}
