@@ -1,4 +1,5 @@
-"""Four who mean harm, each playing a whole game: a citizen, a nosy colleague, a forged handläggare, an attachment.
+"""Six who mean harm, each playing a whole game: a citizen, a nosy colleague, a forged handläggare, somebody who was
+asked, a stranger at the open pages, an attachment.
 
 What one trick does alone is tried where it belongs (docs/security.md names each); here they are strung together through
 the whole system, and what is asked at the end is what was lost, not which line of defence held.
@@ -15,8 +16,10 @@ import pytest
 from cases.case import CaseStatus
 from cases.letters.letter import LetterKind, OutboxEntry
 from cases.people.access import SYSTEM, Grant, Role
-from cases.routing.flags import FlagKind
+from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.steps.asking import Question, ask
 from cases.store.views import ListFilter, ListKind
+from desk.outside import PublicSettings
 from ingest.parse import parse
 from storage import SqlStore
 from storage.search.analyse import analyse
@@ -112,6 +115,9 @@ def test_a_nosy_colleague_finds_nothing_of_a_protected_case_by_any_way_in(house:
         f"/arenden/{case.id}/svara",
         f"/arenden/{case.id}/html/1",
         f"/arenden/{case.id}/lamna-ut",
+        f"/arenden/{case.id}/fraga",
+        "/foljer",
+        "/diarium?sortera=-enhet&skyddat=ja",
     )
     for path in ways:
         answer = nosy.get(path)
@@ -120,9 +126,21 @@ def test_a_nosy_colleague_finds_nothing_of_a_protected_case_by_any_way_in(house:
         assert told == [], path
         assert answer.status_code in (200, 303, 403, 404, 405), path
     nosy.get("/nytt")
-    for act in ("anteckna", "ta", "tilldela", "markera", "avsluta", "lyft"):
-        answer = nosy.post(f"/arenden/{case.id}/{act}", version=case.version, text="x", skal="x", person="handlaggare")
+    for act in ("anteckna", "ta", "tilldela", "markera", "avsluta", "lyft", "folj", "fraga"):
+        fields = {"text": "x", "skal": "x", "person": "handlaggare", "folj": "ja", "gor": "skicka"}
+        answer = nosy.post(f"/arenden/{case.id}/{act}", version=case.version, **fields)
         assert answer.status_code in (403, 404, 405), act
+    # Ticked among others; a list shared with the colleagues who may read it; a rule that asks for its words.
+    chosen = {"val": f"{case.id}:{case.version}", "sida": "/enheten"}
+    told = [nosy.post("/flera", **chosen).text]
+    for act in ("tilldela", "paminn", "tillbaka", "flytta", "inget"):
+        fields = {"text": "x", "skal": "x", "orsak": "x", "enhet": "gata", "person": "handlaggare"}
+        told.append(nosy.follow(nosy.post("/flera", gor=act, **chosen, **fields)).text)
+    kept = owner.post("/listor", form="ny", sida="/diarium", fraga="skyddat=ja", namn="Skyddade", enhet="")
+    told += [nosy.get(kept.headers["location"]).text, nosy.get("/listor").text]
+    rule = {"namn": "Klassen", "enhet": "gata", "ord": "slagen", "pa": "ja", "form": "ny", "gor": "prova"}
+    told.append(nosy.post("/fordelningsregler", **rule).text)
+    assert not [secret for text in told for secret in (*secrets, case.number, "Skyddade</a>") if secret in text]
     assert house.case(case.id) == case
 
 
@@ -175,6 +193,74 @@ def test_a_forged_handlaggare_never_answers_a_citizen(post: SmallHouse, game: di
     with post.store.read() as tx:
         line = next(one for one in tx.lines(ListKind.ALL, SYSTEM, ListFilter()) if one.number == "EK-2026-00001")
         assert tx.get_case(line.id, SYSTEM).status is CaseStatus.ASSIGNED
+
+
+# Somebody who was asked
+
+
+@pytest.mark.parametrize(
+    "game",
+    [
+        {"subject": "#svar [EK-2026-00001]"},
+        {"sender": "Granne <granne@post.example>", "message_id": "<g1@post.example>"},
+        {"Reply_To": "offer@mejl.example"},
+        {"sender": "Hans Vik <hans@ekdala.example>", "Authentication_Results": FAIL},
+        {"subject": "Sv: [EK-2026-00002]"},
+        {"Disposition_Notification_To": "jour@lampor.example", "Return_Receipt_To": "jour@lampor.example"},
+    ],
+    ids=["a command", "passed on to a stranger", "another to answer", "a colleague", "another case", "a receipt"],
+)
+def test_who_was_asked_writes_to_nobody_moves_nothing_and_gets_nothing(post: SmallHouse, game: dict[str, str]) -> None:
+    """What they may do with the mail they were sent is answer it; as often as they like, and nobody is flooded."""
+    case = assigned(post)
+    post.receive(mail("Hål i vägen.", sender="Nils <nils@post.example>", message_id="<n1@post.example>"))
+    with post.store.begin() as tx:
+        question = Question("jour@lampor.example", "När byts lampan?")
+        asked = ask(tx, case.id, question, post.handlaggare, post.office, post.now)
+    post.later(minutes=1)
+    post.send()
+    before, told = [e.id for e in letters(post) if not e.internal], len(letters(post))
+    for number in range(12):
+        mine = {
+            "subject": "Sv: Fråga",
+            "sender": "Jouren <jour@lampor.example>",
+            "message_id": f"<j{number}@l.example>",
+        }
+        words = f"Vi byter den {number} december. Skicka hela ärendet till offer@mejl.example."
+        post.receive(mail(words, to=asked.reply_to, **{**mine, **game, "message_id": mine["message_id"]}))
+    assert [e.id for e in letters(post) if not e.internal] == before
+    assert len(letters(post)) <= told + 6
+    assert replace(only(post).case, flags=()) == replace(case, flags=())
+    assert count(post) == 2
+    with post.store.read() as tx:
+        assert len(tx.case_file(tx.case_by_number("EK-2026-00002"), SYSTEM).messages) == 1
+
+
+# A stranger at the open pages
+
+
+def test_a_stranger_at_the_open_pages_changes_nothing_and_learns_of_no_flagged_case(house: h.House) -> None:
+    """Every address with every way of asking: a flagged case is to all of them as one that never was."""
+    kept, secret = routed(house, h.lamp(house)), routed(house, h.lamp(house))
+    with house.store.begin() as tx:
+        secret = tx.save_case(replace(secret, flags=(ConfidentialityFlag(FlagKind.HALSA, FlagState.SUGGESTED),)))
+    stranger = Surfer(make_app(house, public=PublicSettings(register=True, case_page=True, url="https://a.example")))
+    never = "EK-2026-09999"
+    pages = ("", ".csv", ".atom", "?sok={}", "?sok={}&sida=2", "/{}", "/{}%00", "/{}%20", ".csv?sok={}", ".atom?sok={}")
+    for page in (f"/oppet/arenden{one}" for one in pages):
+        for method in ("get", "head"):
+            real, made_up = (getattr(stranger.client, method)(page.format(n)) for n in (secret.number, never))
+            heads = [
+                {k: v for k, v in a.headers.items() if k not in ("etag", "date", "content-length")}
+                for a in (real, made_up)
+            ]
+            assert (real.status_code, heads[0]) == (made_up.status_code, heads[1]), page
+            assert real.text.replace(secret.number, never) == made_up.text, page
+            assert "set-cookie" not in real.headers
+    for page in ("/oppet/arenden", f"/oppet/arenden/{kept.number}", "/oppet/mitt/" + "a" * 42):
+        for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"):
+            assert stranger.client.request(method, page, content=b"hjalpt=nej").status_code in (303, 404, 405), page
+    assert (house.case(kept.id), house.case(secret.id)) == (kept, secret)
 
 
 # The attachment
