@@ -26,7 +26,7 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt | $(MODEL)
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 	@echo "Installing what the tests need ..."
 	@$(PIP) --require-hashes -r requirements-dev.txt
 	@touch $@
@@ -46,7 +46,7 @@ debian:
 	@tests/tools/debian.sh
 
 test: ## install what the tests need and run everything
-	@$(MAKE) --no-print-directory -j2 dev debian # Debian's packages come while the model is built
+	@$(MAKE) --no-print-directory -j2 dev debian # what the tests need comes while the model is built
 	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: dev ## format, lint, types, import contract, fast tests
