@@ -273,7 +273,8 @@ def _tell(tx: Tx, room: _Pass, entry: OutboxEntry) -> None:
     kind = _EVENTS.get(entry.status)
     if kind is None or not entry.case_id:
         return
-    text = entry.name if entry.status is _S.SENT else f"{entry.name}: {entry.error}"
+    whose = f", till {entry.recipient}" if entry.copy_of else ""
+    text = entry.name if entry.status is _S.SENT else f"{entry.name}{whose}: {entry.error}"
     tx.add_event(CaseEvent(room.new_id(), entry.case_id, room.clock(), "system", kind, text))
 
 

@@ -202,9 +202,9 @@ class OutboxEntry:
 
     @property
     def name(self) -> str:
-        """What staff call it."""
+        """What staff and other systems call it; never to whom it goes."""
         name = LETTER_NAMES[self.letter.kind]
-        return f"Kopia av ”{name}” till {self.recipient}" if self.copy_of else name
+        return f"Kopia: {name}" if self.copy_of else name
 
     @property
     def internal(self) -> bool:

@@ -296,8 +296,8 @@ def _bounce(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: 
 def _bounced(tx: Tx, entry: OutboxEntry, office: Office, now: datetime) -> None:
     if not entry.case_id:
         return
-    told = f"{entry.name} kom inte fram." if entry.copy_of else "Ett brev kom inte fram till mottagaren."
-    note(tx, office, entry.case_id, EventKind.BOUNCED, now, told)
+    which = f"Kopian till {entry.recipient}" if entry.copy_of else "Ett brev"
+    note(tx, office, entry.case_id, EventKind.BOUNCED, now, f"{which} kom inte fram till mottagaren.")
     if entry.letter.kind is LetterKind.STUDS:
         # Told of in its turn, two dead addresses of ours would be written to without end.
         return

@@ -22,6 +22,7 @@ from cases.steps.staff import entitled, owner_addresses, tell_owner
 from cases.ties import TieKind, waits
 
 _NEVER = (OutboxStatus.CANCELLED, OutboxStatus.WITHHELD)
+_MAY_HAVE_LEFT = (OutboxStatus.INFLIGHT, OutboxStatus.SENT, OutboxStatus.UNCERTAIN, OutboxStatus.BOUNCED)
 _KEEP_BY_THEMSELVES = (LetterKind.STATUS, LetterKind.LANGRE_TID, LetterKind.SEKRETESS_SAFE)
 
 
@@ -60,7 +61,7 @@ def _stop(tx: Tx, letters: list[SentAnswer], by: User, office: Office, now: date
     """Stop these letters, or none of them; the draft of the first, as it was given back."""
     ids = dict.fromkeys(one for sent in letters for case in sent.told for one in case.entry_ids)
     entries = [tx.hold_entry(one) for one in ids]
-    if any(entry.for_citizen and not _waits(entry, now, late=late) for entry in entries):
+    if any(_gone(entry) or (entry.for_citizen and not _waits(entry, now, late=late)) for entry in entries):
         raise NotAllowed(_LEFT)
     for entry in entries:
         if entry.waits or entry.status is OutboxStatus.FAILED:
@@ -74,6 +75,11 @@ def _stop(tx: Tx, letters: list[SentAnswer], by: User, office: Office, now: date
     for sent in letters:
         tx.erase_sent(sent.entry_id)
     return _give_back(tx, letters[0].draft, office, now)
+
+
+def _gone(entry: OutboxEntry) -> bool:
+    """Whether somebody may have a copy of it, whatever has become of the letter itself."""
+    return bool(entry.copy_of) and entry.status in _MAY_HAVE_LEFT
 
 
 def _waits(entry: OutboxEntry, now: datetime, *, late: bool) -> bool:

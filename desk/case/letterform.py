@@ -13,12 +13,16 @@ from cases.post.citizen import Draft, draft
 from cases.post.help_question import with_question
 from cases.post.staff import with_chef
 from cases.steps.by_post import paper_draft, post_permit
+from cases.steps.copies import read_addresses
 from cases.steps.merge import naming_all
 from desk.context import Asked
 from desk.forms import Posted, in_words, one_of
 from desk.settings import DeskSettings
 
 _PREFIX = "f_"
+COPIES = "f_kopia"
+"""The fields of whom the letter is copied to."""
+_COPIES = COPIES.removeprefix(_PREFIX)
 # One line each: when a handläggare chooses this letter.
 WHEN: dict[LetterKind, str] = {
     LetterKind.BESLUT_ATGARD: "Något görs. Berätta vad, när och vem.",
@@ -67,17 +71,19 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class LetterForm:
-    """A chosen letter, its fields, and the draft they make."""
+    """A chosen letter, its fields, the draft they make, and the addresses it is copied to."""
 
     kind: LetterKind
     fields: tuple[Field, ...]
     draft: Draft
     means: Means = Means.MAIL
+    copies: tuple[str, ...] = ()
 
     @property
     def typed(self) -> dict[str, str]:
-        """What a person typed, by variable, as it stands in the form."""
-        return {f.name: f.typed for f in self.fields if f.typed}
+        """What a person typed, by variable, as it stands in the form, and whom it is copied to."""
+        typed = {f.name: f.typed for f in self.fields if f.typed}
+        return {**typed, _COPIES: ", ".join(self.copies)} if self.copies else typed
 
     @property
     def values(self) -> dict[str, str]:
@@ -130,7 +136,8 @@ def make_form(
         _field(name, empty.kind, settings, typed.get(name, ""), required=name in empty.missing) for name in names
     )
     values = {f.name: f.value for f in fields if f.value}
-    return LetterForm(kind, fields, make_draft(person, case, kind, values, means), means)
+    made = make_draft(person, case, kind, values, means)
+    return LetterForm(kind, fields, made, means, read_addresses(typed.get(_COPIES, "")))
 
 
 def make_draft(person: Asked, case: Case, kind: LetterKind, values: Mapping[str, str], means: Means) -> Draft:
@@ -151,8 +158,9 @@ def _field(name: str, letter: LetterKind, settings: DeskSettings, typed: str, *,
 
 
 def typed_values(form: Posted) -> dict[str, str]:
-    """What was typed, by variable."""
-    return {name[len(_PREFIX) :]: form.text(name) for name, _ in form.pairs() if name.startswith(_PREFIX)}
+    """What was typed, by variable, and whom it is copied to: those ticked and those written."""
+    typed = {name[len(_PREFIX) :]: form.text(name) for name, _ in form.pairs() if name.startswith(_PREFIX)}
+    return {**typed, _COPIES: ", ".join(read_addresses(" ".join(form.many(COPIES))))}
 
 
 def with_text(typed: Mapping[str, str], asked: str, texts: Sequence[StandardText]) -> dict[str, str]:

@@ -72,6 +72,7 @@ class ShownLetter:
     entry: OutboxEntry
     at: datetime
     late: str = ""
+    copies: tuple[OutboxEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +224,13 @@ def thread(file: CaseFile) -> list[ShownMessage | ShownLetter]:
         show_message(m, file, suggestion=file.suggestion if m is first or len(file.messages) == 1 else None)
         for m in file.messages
     ]
-    shown += [ShownLetter(e, e.created_at, _late(e, file.letters)) for e in file.letters if not e.internal]
+    shown += [_letter(e, file.letters) for e in file.letters if not (e.internal or e.copy_of)]
     return sorted(shown, key=lambda one: one.at)
+
+
+def _letter(entry: OutboxEntry, letters: Sequence[OutboxEntry]) -> ShownLetter:
+    copies = tuple(one for one in letters if one.copy_of == entry.id)
+    return ShownLetter(entry, entry.created_at, _late(entry, letters), copies)
 
 
 def _late(entry: OutboxEntry, letters: Sequence[OutboxEntry]) -> str:

@@ -13,11 +13,13 @@ from cases.errors import IllegalMove, NotAllowed, TemplateError
 from cases.letters.drafts import AnswerDraft, SentAnswer
 from cases.letters.letter import ANSWERS, LETTER_NAMES
 from cases.steps.by_post import PAPER_ANSWERS, hidden_address, letter_posted
+from cases.steps.copies import check_copies, offered_copies
 from cases.steps.send import Sending, send_answer
 from cases.steps.standard_texts import offered
 from cases.store.views import CaseFile
 from desk.case.incident import Along, alongs
 from desk.case.letterform import (
+    COPIES,
     WHEN,
     LetterForm,
     Means,
@@ -75,6 +77,9 @@ def _answer(person: Asked, file: CaseFile, form: Posted) -> Response:
     along = alongs(person, file, made, form.many("ocksa"))
     pressed = form.text("gor")
     try:
+        if pressed != "utkast" and means is Means.MAIL:
+            with person.desk.store.read() as tx:
+                check_copies(tx, file.case, made.copies, person.office)
         if pressed in ("skicka", "senare") and means is Means.MAIL and made.draft.sendable:
             return _send(person, file, made, along, form, later=pressed == "senare")
         if pressed == "postat" and means is Means.POST and made.draft.sendable:
@@ -82,7 +87,7 @@ def _answer(person: Asked, file: CaseFile, form: Posted) -> Response:
         if pressed == "skriv-ut":
             return _print(person, file.case, made, form)
     except _REFUSALS as problem:
-        form.blame(problem, {"at": "tid", "files": FILES})
+        form.blame(problem, {"at": "tid", "files": FILES, "copies": COPIES})
         _keep(person, file.case, made)
         return _page(person, file, made, along, means, shown=True, problem=_refused(problem, form), typed=form)
     if pressed == "utkast":
@@ -110,7 +115,7 @@ def _with_text(person: Asked, file: CaseFile, form: Posted) -> Response:
 def _show(person: Asked, file: CaseFile, made: LetterForm, along: Sequence[Along], form: Posted) -> Response:
     """What was not sent: kept, and shown as it would be."""
     pressed, saved = form.text("gor"), _keep(person, file.case, made)
-    if pressed == "visa" and _draft_holds_all(person, file.case, form):
+    if pressed == "visa" and _draft_holds_all(person, file.case, made, form):
         return person.go(_preview_path(made, along, file.case.id))
     lacking = pressed != "visa" and not made.draft.sendable
     return _page(
@@ -138,8 +143,13 @@ def _keep(person: Asked, case: Case, made: LetterForm) -> AnswerDraft | None:
     return draft if any(draft.typed.values()) else None
 
 
-def _draft_holds_all(person: Asked, case: Case, form: Posted) -> bool:
-    """Whether the page can be made again from the draft: an address on paper and a chosen time are kept nowhere."""
+def _draft_holds_all(person: Asked, case: Case, made: LetterForm, form: Posted) -> bool:
+    """Whether the page can be made again from the draft: an address on paper and a chosen time are kept nowhere.
+
+    Of a letter without fields none is kept, nor whom it is copied to.
+    """
+    if made.copies and not made.fields:
+        return False
     ours = {"adress": "\n".join(window_lines(case)), "tid": _next_morning(person)}
     return all(form.text(name) in ("", value) for name, value in ours.items())
 
@@ -166,11 +176,13 @@ def _send(
     versions = dict(one.split(":", 1) for one in form.many("ocksa") if ":" in one)
     others = [(one.case.id, _version(versions[one.case.id])) for one in along if one.ticked and not one.why]
     at = _asked_time(form) if later else None
-    wish = Sending(case_id, version, others, made.kind, made.typed, made.values, at, chosen_files(person, form))
+    files = chosen_files(person, form)
+    wish = Sending(case_id, version, others, made.kind, made.typed, made.values, at, files, made.copies)
     with person.desk.store.begin() as tx:
         sent = send_answer(tx, wish, person.user, person.office, person.now)
     numbers = ", ".join(one.number for one in sent.told if not one.why)
     also = f" Samma svar går till {numbers}." if numbers else ""
+    also += f" Kopia går till {', '.join(made.copies)}." if made.copies else ""
     when = f"går {swedish_time(sent.leaves_at)}" if later else "är på väg"
     return person.go(f"/arenden/{case_id}", f"Brevet ”{LETTER_NAMES[made.draft.kind]}” {when}.{also}")
 
@@ -257,6 +269,7 @@ def _beside(person: Asked, file: CaseFile) -> dict[str, object]:
         drafts = {one.kind: one for one in tx.drafts_of(file.case.id, person.user.id)}
         writing = others_writing(person, tx, file.case.id)
         texts = offered(tx, file.case, person.office)
+        beside_us = offered_copies(tx, file, person.office)
     return {
         "case": file.case,
         "file": file,
@@ -269,6 +282,7 @@ def _beside(person: Asked, file: CaseFile) -> dict[str, object]:
         "drafts": drafts,
         "writing": writing,
         "texts": texts,
+        "beside_us": beside_us,
     }
 
 

@@ -11,7 +11,7 @@ from cases.calendar import local_day, swedish_time
 from cases.case import CaseStatus
 from cases.errors import NotAllowed, NotFound
 from cases.inbound.messages import Attachment
-from cases.letters.letter import LETTER_NAMES, OUTBOX_NAMES, OutboxEntry, OutboxStatus
+from cases.letters.letter import OUTBOX_NAMES, OutboxEntry, OutboxStatus
 from cases.people.access import Role
 from cases.ports import Tx
 from cases.steps.by_hand import adopt
@@ -154,7 +154,7 @@ def _entries(tx: Tx, person: Asked, statuses: Sequence[OutboxStatus], limit: int
 def _cells(one: ShownEntry) -> tuple[str, ...]:
     entry = one.entry
     sent = swedish_time(entry.sent_at) if entry.sent_at else ""
-    head = (LETTER_NAMES[entry.letter.kind], OUTBOX_NAMES[entry.status], one.number, one.recipient)
+    head = (entry.name, OUTBOX_NAMES[entry.status], one.number, one.recipient)
     return (*head, swedish_time(entry.created_at), sent, str(entry.attempts), one.reason)
 
 

@@ -15,7 +15,7 @@ from cases.routing.flags import FlagKind
 from cases.steps.answer import resend_letter
 from cases.steps.copies import MOST_COPIES, offered_copies, read_addresses
 from cases.steps.send import Sending, send_answer
-from cases.steps.unsend import take_back
+from cases.steps.unsend import stop, take_back
 from cases.steps.work import set_flags
 from notifier.mime import compose
 from notifier.outbox import send_due
@@ -84,7 +84,8 @@ def test_the_answer_and_each_copy_leave_once_and_show_to_whom_they_all_went(on_e
     assert heads[1]["In-Reply-To"] == heads[1]["References"] == heads[0]["Message-ID"]
     assert len({one.get_body(("plain",)).get_content() for one in heads}) == 1
     assert f"Kopia av brevet ”Svar på fråga” går till {ANNA}, {GODA}." in told(on_either, EventKind.NOTE)
-    assert f"Kopia av ”Svar på fråga” till {ANNA}" in told(on_either, EventKind.LETTER_SENT)
+    # What other systems are told names nobody.
+    assert told(on_either, EventKind.LETTER_SENT)[-2:] == ["Kopia: Svar på fråga"] * 2
 
 
 def test_a_refused_copy_is_seen_and_leaves_the_answer_as_it_is(house: SmallHouse) -> None:
@@ -94,10 +95,11 @@ def test_a_refused_copy_is_seen_and_leaves_the_answer_as_it_is(house: SmallHouse
     states = {address: one.status for address, one in letters(house).items()}
     assert states == {case.sender.email: "sent", ANNA: "failed", GODA: "sent"}
     assert told(house, EventKind.LETTER_FAILED) == [
-        f"Kopia av ”Svar på fråga” till {ANNA}: Mottagaren avvisades: 550 no such user"
+        f"Kopia: Svar på fråga, till {ANNA}: Mottagaren avvisades: 550 no such user"
     ]
     with house.store.begin() as tx:
         resend_letter(tx, letters(house)[ANNA].id, house.handlaggare, house.office, house.now)
+    assert told(house, EventKind.LETTER_QUEUED)[-1] == "Kopia: Svar på fråga"
     assert [one.recipient for one in post(house)] == [ANNA]
 
 
@@ -109,7 +111,7 @@ def test_a_copy_that_comes_back_says_nothing_of_the_senders_own_address(house: S
     states = {address: one.status for address, one in letters(house).items()}
     assert states == {case.sender.email: OutboxStatus.SENT, ANNA: OutboxStatus.BOUNCED}
     assert only(house).case.mail_refused == ""
-    assert told(house, EventKind.BOUNCED) == [f"Kopia av ”Svar på fråga” till {ANNA} kom inte fram."]
+    assert told(house, EventKind.BOUNCED) == [f"Kopian till {ANNA} kom inte fram till mottagaren."]
     assert any(one.letter.kind is LetterKind.STUDS for one in only(house).letters)
 
 
@@ -119,6 +121,15 @@ def test_what_is_taken_back_is_copied_to_nobody(house: SmallHouse) -> None:
         take_back(tx, entry.id, house.handlaggare, house.office, house.now)
     assert post(house) == []
     assert {one.status for one in letters(house).values()} == {OutboxStatus.CANCELLED}
+
+
+def test_an_answer_somebody_has_a_copy_of_is_stopped_no_more(house: SmallHouse) -> None:
+    """A server put the sender's own off until later and took the copy."""
+    entry = answered(house, ANNA)
+    with house.store.begin() as tx:
+        tx.update_entry(replace(letters(house)[ANNA], status=OutboxStatus.SENT))
+    with house.store.begin() as tx, pytest.raises(NotAllowed, match="har redan lämnat"):
+        stop(tx, entry.id, house.handlaggare, house.office, house.now)
 
 
 def flag(house: SmallHouse) -> None:
