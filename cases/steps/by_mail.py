@@ -20,6 +20,7 @@ from cases.post.reply_token import Capability, read_capability, reply_words
 from cases.post.routing_mail import NO_ROUTING_CODE, RoutingReply, routing_reply_in
 from cases.post.staff import ANSWERED_BY_MAIL, queue_apart, queue_internal
 from cases.steps.confirm import confirm
+from cases.steps.copies import beside_us
 from cases.steps.enclose import enclose_of_mail, takers
 from cases.steps.mail_refusal import ROUTED_BY_MAIL, Refusal, StaffReply, doubt, refusal_of
 from cases.steps.route_by_mail import routing_request
@@ -33,6 +34,10 @@ _STRAY = "Du skrev ett nytt mejl i stället för att svara på ett mejl från os
 _NO_CASE = (
     "Därför vet vi inte vilket ärende det gällde. Öppna mejlet du fick om ärendet, svara på det och skriv koden i "
     "ämnesraden, eller svara på ärendesidan. Gällde det något eget? Skicka det igen utan koden."
+)
+_NOT_COPIED = (
+    " Den som stod bland mottagarna i ditt mejl har inte fått brevet. Ska någon få en kopia skickar du svaret på "
+    "ärendesidan och fyller i Kopia till."
 )
 _PROTECTED = "Ärendet är skyddat och besvaras bara på ärendesidan."
 
@@ -184,6 +189,8 @@ def _act(
     note(tx, office, case.id, EventKind.STAFF_REPLY, now, f"Svar med e-post: {form.label}.", by.id)
     if form.kind is not None:
         done = f"{done} {_enclosed(tx, case.id, form.kind, reply, message, office, now)}".strip()
+        # Their program sent them the mail, which is not the letter; a Cc of habit is no wish to hand it out.
+        done += _NOT_COPIED if beside_us(tx, case, [message], office) else ""
     case = tx.get_case(case.id, SYSTEM)
     queue_internal(
         tx, office, case, LetterKind.MEJLSVAR_SKICKAT, [by.email], now=now, values={"gjort": done, "frist": ""}

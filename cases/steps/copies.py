@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from cases.case import Case
 from cases.errors import DeliveryError, NotAllowed
+from cases.inbound.messages import InboundMessage
 from cases.letters.addresses import ascii_address
 from cases.letters.letter import OutboxEntry, OutboxStatus, Permit, Verdict, permit
 from cases.office import Office
@@ -74,9 +75,14 @@ def offered_copies(tx: Tx, file: CaseFile, office: Office) -> list[str]:
     """Whom the citizen's own letters went to beside us, and who may be copied in; none of a protected case."""
     if file.case.protected:
         return []
-    mine = [one.message for one in file.messages if one.direction == "in" and not one.outsider]
-    beside = (named.addr for message in mine if message.form is None for named in (*message.to, *message.cc))
-    return [one for one in read_addresses(" ".join(beside)) if not _hindrance(tx, file.case, one, office)]
+    mine = (one.message for one in file.messages if one.direction == "in" and not one.outsider)
+    return beside_us(tx, file.case, (one for one in mine if one.form is None), office)
+
+
+def beside_us(tx: Tx, case: Case, messages: Iterable[InboundMessage], office: Office) -> list[str]:
+    """Whom these went to beside us, and who could be copied in: no robot, no colleague, not the sender."""
+    named = " ".join(one.addr for message in messages for one in (*message.to, *message.cc))
+    return [one for one in read_addresses(named) if not _hindrance(tx, case, one, office)]
 
 
 def copy_permit(case: Case, answer: OutboxEntry) -> Permit:

@@ -50,6 +50,21 @@ def test_the_only_text_of_a_letter_is_what_was_newly_written(house: SmallHouse) 
     assert "Lampan" not in copy.letter.text + copy.letter.html
 
 
+@pytest.mark.parametrize(
+    ("beside", "told"),
+    [("Anna <anna@post.example>", True), ("berit@mejl.example, hans@ekdala.example, feedback@ekdala.example", False)],
+)
+def test_whoever_puts_somebody_in_cc_is_told_that_they_got_no_letter(
+    house: SmallHouse, beside: str, told: bool
+) -> None:
+    """Their own program sent the mail to everybody in it; who has the case or gets the letter lacks nothing."""
+    reply(house, "Lampan byts i morgon.", Cc=beside)
+    text = internal(house, LetterKind.MEJLSVAR_SKICKAT).letter.text
+    assert ("har inte fått brevet" in text) is told
+    assert "anna@post.example" not in text
+    assert [e.recipient for e in only(house).letters if e.letter.kind is LetterKind.SVAR] == ["berit@mejl.example"]
+
+
 def test_a_letter_of_several_parts_takes_them_from_their_headings(house: SmallHouse) -> None:
     reply(house, ACTED, "Re: #ATGARD")
     file = only(house)
