@@ -30,7 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--number-from", metavar="FIL", help="fil med personnumret, - för det som skrivs in; det syns då ingenstans"
     )
-    parser.add_argument("--case", action="append", default=[], metavar="NUMMER", help="bara dessa ärenden; flera går")
+    parser.add_argument("--case", action="append", default=[], metavar="NUMMER", help="bara de här ärendena; flera går")
     parser.add_argument("--by", required=True, metavar="E-POST", help="registratorn som lämnar utdraget")
     parser.add_argument("--unmasked", default="", metavar="SKÄL", help="ta med andra personer och bilagor, och varför")
     parser.add_argument("--out", type=Path, metavar="FIL", help="filen att skriva, för extract")
