@@ -8,6 +8,8 @@ from config import MailboxSettings
 from ingest.idle import Pace
 
 MAILBOX_STATE = "health:mailbox:"
+MAILBOX_ROOM = "health:mailbox room:"
+"""Bytes ``used`` and their ``limit``, as the mail server told; nothing where it does not."""
 PAPER_STATE = "health:paper:"
 """Of a scanner's folder: what stood in the way at the last look, and when all in it was last taken care of."""
 MAIL_SERVER = "health:mail server"

@@ -12,7 +12,9 @@ from ingest.address import TokenLogin
 from ingest.connection import ConnectionLost
 from ingest.folders import find_folder
 from ingest.mailbox import ImapMailbox
+from ingest.quota import room_of
 from service.checks.line import CheckLine, failed, guarded, network_fault
+from service.checks.room import room_line
 from service.installation.tunnel import TunnelRefused
 
 _JUNK = "\\Junk"
@@ -27,6 +29,7 @@ def check_mailbox(mailbox: ImapMailbox, poll_seconds: int) -> Iterator[CheckLine
         for what, look in (("inkorg", _inbox), ("skräppost", _junk), ("hämtade brev", _done)):
             remedy = f"Rätta mappen i mailboxes[{mailbox.address.name}]."
             yield from guarded(f"{name}, {what}", partial(look, mailbox, f"{name}, {what}"), remedy)
+        yield from guarded(f"{name}, utrymme", partial(_room, mailbox), _ASK)
         yield from guarded(f"{name}, server", partial(_abilities, mailbox, f"{name}, server", poll_seconds), _ASK)
     finally:
         mailbox.close()
@@ -130,6 +133,11 @@ def _done(mailbox: ImapMailbox, name: str) -> Iterator[CheckLine]:
         yield CheckLine(name, True, f"mappen {address.done} finns inte än och skapas vid första hämtningen")
     else:
         yield CheckLine(name, True, f"mappen {address.done} finns")
+
+
+def _room(mailbox: ImapMailbox) -> Iterator[CheckLine]:
+    if room := room_of(mailbox):
+        yield room_line(mailbox.address.name, mailbox.address.done, room)
 
 
 def _abilities(mailbox: ImapMailbox, name: str, poll_seconds: int) -> Iterator[CheckLine]:

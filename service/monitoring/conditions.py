@@ -10,6 +10,7 @@ from cases.errors import ModelError
 from cases.ports import Tx
 from config import MailboxSettings
 from ingest.idle import MailboxState
+from ingest.quota import Room
 from service.bootstrap import House
 from service.checks.antivirus import check_antivirus
 from service.checks.copies import copies_line
@@ -17,16 +18,28 @@ from service.checks.database import sqlite_file
 from service.checks.line import CheckLine
 from service.checks.machine import check_disk
 from service.checks.model import SHIPPED_REMEDY
+from service.checks.room import room_line
 from service.jobs import RULES, late_jobs
 from service.monitoring.alarm import Alarm
 from service.monitoring.probe import SUBJECT, probe_late, probe_state
 from service.monitoring.systems import failing_hooks
 from service.monitoring.waiting import letters_waiting, papers_waiting, quarantined
-from service.notes import LAST_PASS, MAILBOX_STATE, age, failed_at, last_read, longest_silence, moment_of, note_of
+from service.notes import (
+    LAST_PASS,
+    MAILBOX_ROOM,
+    MAILBOX_STATE,
+    age,
+    failed_at,
+    last_read,
+    longest_silence,
+    moment_of,
+    note_of,
+)
 from storage.database.engine import reading
 from storage.queries.watch import standing
 
 _SKEW_SECONDS = 120.0
+_FULL = 98
 _REFUSED = timedelta(minutes=5)
 _NEW_KEY = (
     "Gör en ny nyckel på sidan Andra system, lämna den till den som har hand om systemet, och återkalla den gamla."
@@ -40,13 +53,14 @@ def conditions(house: House, now: datetime) -> list[Alarm]:
     skew = 0.0 if sqlite_file(url) else _server_skew(house)
     with house.store.read() as tx:
         mailboxes = [_mailbox(tx, house, box, now) for box in house.settings.mailboxes]
+        rooms = [_room(tx, box) for box in house.settings.mailboxes]
         probe = _probe(tx, house, now)
         copies = copies_line(tx, house.settings, now)
         model = _model(tx, now)
         waiting = [*letters_waiting(tx, house, asked, now), *papers_waiting(tx, house, now), *quarantined(asked)]
         expiries = list(_expiries(tx, house, now))
         systems = [_of_line(f"webhook:{hook.id}", hook.line) for hook in failing_hooks(tx, house) if hook.dead]
-    found = [*mailboxes, *waiting, model, _clock(asked.skew_seconds, skew)]
+    found = [*mailboxes, *rooms, *waiting, model, _clock(asked.skew_seconds, skew)]
     found += [*_jobs(house, now), *expiries, probe, *systems]
     # A backup's own copy comes and goes within a minute.
     found += [_of_line("disk", line, confirm=True) for line in check_disk(url, house.settings.alarms.disk_mebibytes)]
@@ -92,6 +106,17 @@ def _mailbox(tx: Tx, house: House, box: MailboxSettings, now: datetime) -> Alarm
     said = f"{text} ({why})" if why else text
     remedy = way_out or "Kör lyhord check; se om tjänsten och servern går."
     return Alarm(f"mailbox:{box.id}", f"Brevlådan {box.id}", said, remedy, confirm=True)
+
+
+def _room(tx: Tx, box: MailboxSettings) -> Alarm | None:
+    """A mailbox that is nearly full, and once more when letters to it must be expected to come back."""
+    note = note_of(tx.setting(MAILBOX_ROOM + box.id))
+    if "limit" not in note:
+        return None
+    room = Room(int(note["used"]), int(note["limit"]))
+    line = room_line(box.id, box.done, room)
+    key, degree = f"room:{box.id}", int(room.percent >= _FULL)
+    return None if line.ok else Alarm(key, line.name, line.text, line.remedy, degree)
 
 
 def _shut_out(note: dict[str, str], now: datetime) -> bool:

@@ -18,6 +18,7 @@ from cases.steps.receive import Outcome
 from ingest.idle import MailboxState, Pace, run_mailbox
 from ingest.mailbox import ImapMailbox
 from ingest.poller import poll_once
+from ingest.quota import room_of
 from service.bootstrap import House
 from service.hooks import hooks_pass
 from service.jobs import JOB, NOTE_EVERY, RULES, JobRun, noted, result_of
@@ -27,7 +28,7 @@ from service.monitoring.alarms import alarm_pass
 from service.monitoring.alarms_post import teller
 from service.monitoring.clock_watch import LOOK_SECONDS, ClockWatch
 from service.monitoring.probe import probe_pass
-from service.notes import LAST_PASS, MAILBOX_STATE, note_of
+from service.notes import LAST_PASS, MAILBOX_ROOM, MAILBOX_STATE, note_of
 from service.post_room import PostRoom
 from service.report_rules import draft_pass
 from service.retention import night_pass
@@ -82,6 +83,7 @@ class Daemon:
         self._post = PostRoom(house)
         self._scheduler = BackgroundScheduler(timezone=UTC)
         self._noted: dict[str, JobRun] = {}
+        self._room_due: dict[str, float] = {}
         self._seldom = Seldom()
         self._clock_watcher = threading.Thread(target=self._mind_the_clock, name="clock", daemon=True)
         boxes = zip(mailboxes(house.settings), house.settings.mailboxes, strict=True)
@@ -255,7 +257,18 @@ class Daemon:
         report = poll_once(mailbox, self._house.store, now=self._house.clock(), new_id=self._house.new_id)
         for problem in (*report.unread, *report.problems):
             LOG.warning("%s: %s", mailbox.address.name, problem)
+        self._note_room(mailbox)
         return next(iter(report.unread), "")
+
+    def _note_room(self, mailbox: ImapMailbox) -> None:
+        """Once an hour how full the mailbox is, for the alarms."""
+        name, now = mailbox.address.name, time.monotonic()
+        if now < self._room_due.get(name, now):
+            return
+        self._room_due[name] = now + self._rhythm.hour
+        room = room_of(mailbox)
+        with self._house.store.begin() as tx:
+            tx.save_setting(MAILBOX_ROOM + name, json.dumps({"used": room.used, "limit": room.limit} if room else {}))
 
     def _state(self, name: str, state: MailboxState, error: str) -> None:
         now = self._house.clock().isoformat()

@@ -11,6 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 import sqlalchemy as sa
+from imapclient.exceptions import IMAPClientError
+from imapclient.imapclient import Quota
 
 from cases.inbound.documents import DROP_FOLDER
 from cases.inbound.messages import RawMessage
@@ -22,6 +24,7 @@ from service.checks.alarms import check_alarms
 from service.checks.machine import check_disk
 from service.demo.servers import EmbeddedPost
 from service.demo.smtp_server import Refusals
+from service.mail_doors import mailboxes
 from service.monitoring.alarm import Alarm
 from service.monitoring.alarms import STATE, AlarmRoom, active_alarms
 from service.monitoring.alarms_post import teller
@@ -75,6 +78,40 @@ def test_a_log_in_that_stays_refused_is_told_within_minutes(house: House, clock:
     assert "mailbox:feedback" not in keys(house)
     daemon._state("feedback", MailboxState.OK, "")
     assert "mailbox:feedback" not in keys(house)
+
+
+class Telling:
+    """The client of a mail server that tells how many KiB of a hundred are taken, or will not."""
+
+    def __init__(self, used: int | None) -> None:
+        self._used = used
+
+    def has_capability(self, name: str) -> bool:
+        return name == "QUOTA"
+
+    def get_quota(self, _folder: str) -> list[Quota]:
+        if self._used is None:
+            raise IMAPClientError("NO")
+        taken = [("MESSAGE", 1, 1), ("STORAGE", 0, 0), ("STORAGE", 5, 100), ("STORAGE", self._used, 100)]
+        return [Quota("Brevlåda", *one) for one in taken]
+
+
+def test_a_mailbox_that_fills_is_told_before_letters_come_back(house: House, clock: Clock) -> None:
+    well(house)
+    box = mailboxes(house.settings)[0]
+
+    def told(used: int | None, daemon: Daemon) -> list[tuple[str, int]]:
+        box._client = Telling(used)  # type: ignore[assignment]
+        daemon._note_room(box)
+        return [(alarm.text, alarm.degree) for alarm in conditions(house, clock.now) if alarm.key == "room:feedback"]
+
+    assert told(89, Daemon(house)) == []
+    daemon = Daemon(house)
+    nearly = [("90 % av 0,1 MiB är fyllt, och ett brev till en full brevlåda studsar", 0)]
+    assert told(90, daemon) == nearly
+    assert told(50, daemon) == nearly, "asked once an hour"
+    assert [degree for _, degree in told(98, Daemon(house))] == [1]
+    assert told(None, Daemon(house)) == []
 
 
 def test_a_receiver_who_takes_nothing_hides_no_server_that_is_down(either: House, clock: Clock) -> None:

@@ -122,6 +122,20 @@ def test_what_a_lesser_server_can_do(new_dovecot: NewDovecot, capability: str, o
 
 
 @pytest.mark.dovecot
+def test_a_mailbox_that_is_nearly_full(new_dovecot: NewDovecot) -> None:
+    """What comes to a full one goes back to whoever wrote it, and here nobody saw that."""
+    quota = "plugin {\n quota = count:Mail\n quota_rule = *:storage=100K\n quota_vsizes = yes\n}"
+    plugins = "mail_plugins = quota\nprotocol imap {\n mail_plugins = quota imap_quota\n}"
+    box = new_dovecot(more=f"{plugins}\n{quota}").new_box()
+    said = [line for line in check_mailbox(ImapMailbox(box.address()), 60) if line.name.endswith("utrymme")]
+    assert [(line.ok, line.text) for line in said] == [(True, "0 % av 0,1 MiB är fyllt")]
+    box.deliver(b"Subject: x\r\n\r\n" + b"x" * 93 * 1024)
+    (line,) = [line for line in check_mailbox(ImapMailbox(box.address()), 60) if not line.ok]
+    assert line.text == "94 % av 0,1 MiB är fyllt, och ett brev till en full brevlåda studsar"
+    assert "mappen Mottagna" in line.remedy
+
+
+@pytest.mark.dovecot
 def test_a_mailbox_that_may_only_be_read(new_dovecot: NewDovecot, tmp_path: Path) -> None:
     server = new_dovecot(more="mail_plugins = acl\nplugin {\n acl = vfile\n}")
     box = server.new_box()
