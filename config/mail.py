@@ -254,5 +254,10 @@ class SmtpSettings:
         ),
     ]
     timeout_seconds: Annotated[
-        int, Key(integer(1, 600, "sekunder"), "Hur länge servern får dröja med svar.", default=30)
+        int,
+        Key(
+            integer(1, 600, "sekunder"),
+            "Hur länge servern får dröja med svar; fyra gånger så länge med beskedet att den tagit emot brevet.",
+            default=30,
+        ),
     ]

@@ -41,6 +41,9 @@ _OURS = {
 }
 """smtplib's words, in ours."""
 _LOGGED_OUT = (530, 535)
+# RFC 5321 §4.5.3.2.6 asks for ten minutes where others get five: the server looks through the letter first, and
+# Exchange keeps its word back for up to 30 seconds besides (MaxAcknowledgementDelay).
+_LAST_WORD = 4
 _Lost = (smtplib.SMTPException, OSError)
 
 
@@ -58,8 +61,8 @@ class SmtpServer:
     ``ca_file`` is the server's own issuer (PEM) and is then the only one believed. ``token`` gives a fresh access token
     for XOAUTH2, and wins over ``password``; both are asked for at each log-in, with no ``user`` nobody logs in.
     ``forget`` throws a token away that was refused: what has been permitted since stands in a new one alone.
-    ``timeout`` is seconds for each answer. ``dial`` opens the connection where that is not straightforward, as through
-    a proxy.
+    ``timeout`` is seconds for each answer; for the last, that the letter is taken, four times that. ``dial`` opens the
+    connection where that is not straightforward, as through a proxy.
     """
 
     host: str
@@ -169,7 +172,9 @@ class SmtpSender:
 
     def _final_answer(self, smtp: smtplib.SMTP) -> str:
         try:
+            self._wait(smtp, _LAST_WORD)
             code, words = smtp.getreply()
+            self._wait(smtp)
         except _Lost as error:
             raise _uncertain(_fault(error)) from error
         if 200 <= code < 300:
@@ -177,6 +182,11 @@ class SmtpSender:
         if not 400 <= code < 600:
             raise _uncertain(f"svaret {code} går inte att förstå")
         raise _refused("Brevet avvisades", code, words)
+
+    def _wait(self, smtp: smtplib.SMTP, times: int = 1) -> None:
+        """Let the next answer take so many times what one may."""
+        if smtp.sock is not None:
+            smtp.sock.settimeout(times * self._server.timeout)
 
     def _recover(self, smtp: smtplib.SMTP) -> None:
         """Make the connection ready for the next letter, or let it go."""

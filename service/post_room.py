@@ -101,7 +101,7 @@ class PostRoom:
                 never_left=lambda tx, entry: never_left(tx, entry, house.office, house.clock()),
                 limit=limit,
                 # Longer than the slowest letter can take, or a slow server would make letters uncertain.
-                stuck_after=max(STUCK_AFTER, 10 * timedelta(seconds=self._server.timeout)),
+                stuck_after=max(STUCK_AFTER, 20 * timedelta(seconds=self._server.timeout)),
             )
 
 

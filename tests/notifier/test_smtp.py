@@ -6,7 +6,7 @@ import smtplib
 import socket
 
 import pytest
-from aiosmtpd.smtp import AuthResult
+from aiosmtpd.smtp import SMTP, AuthResult
 
 from cases.errors import DeliveryError, MailboxError
 from notifier.mime import Identity
@@ -98,10 +98,45 @@ def test_a_line_lost_after_the_text_leaves_it_uncertain(post, sender, how):
 
 def test_silence_after_the_text_leaves_it_uncertain(post):
     post.at_data.append("hang")
-    impatient = SmtpServer("127.0.0.1", post.port, tls="none", timeout=0.3)
+    impatient = SmtpServer("127.0.0.1", post.port, tls="none", timeout=0.2)
     with SmtpSender(impatient, IDENTITY, lambda: NOW) as sender, pytest.raises(DeliveryError, match="Ovisst") as caught:
         sender.send(entry())
     assert caught.value.uncertain
+
+
+def test_the_word_that_it_is_taken_may_take_longer_than_others(post, monkeypatch):
+    """Exchange keeps it back for 30 seconds, our limit for every answer: the letter had arrived, and was *ovisst*."""
+    waited, heard = [], smtplib.SMTP.getreply
+
+    def getreply(smtp):
+        waited.append(smtp.sock.gettimeout())
+        return heard(smtp)
+
+    monkeypatch.setattr(smtplib.SMTP, "getreply", getreply)
+    with SmtpSender(SmtpServer("127.0.0.1", post.port, tls="none"), IDENTITY, lambda: NOW) as sender:
+        for number in (1, 2):
+            sender.send(entry(number))
+    mail_rcpt_data = [30, 30, 30, 120]
+    assert waited == [30, 30, *mail_rcpt_data, *mail_rcpt_data, 30]
+
+
+@pytest.mark.parametrize(
+    ("said", "retryable"), [("451 4.3.1 No room", True), ("554 5.5.1 No valid recipients", False), (None, True)]
+)
+def test_a_text_that_is_not_asked_for_is_not_handed_over(post, sender, monkeypatch, said, retryable):
+    async def answered(server, _arg):
+        if said:
+            await server.push(said)
+        else:
+            server.transport.abort()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SMTP, "smtp_DATA", answered)
+        with pytest.raises(DeliveryError, match=said) as caught:
+            sender.send(entry())
+    assert (caught.value.retryable, caught.value.uncertain) == (retryable, False)
+    sender.close()
+    assert sender.send(entry(2)) == "250 2.0.0 Kept"
 
 
 def test_an_answer_that_is_none_leaves_it_uncertain(post, sender):
