@@ -15,7 +15,7 @@ from cases.disclosure.censor import Censor, Masking
 from cases.disclosure.municipal import Municipal
 from cases.inbound.messages import ScanState
 from cases.journal import EVENT_NAMES
-from cases.letters.letter import LETTER_NAMES, OutboxStatus
+from cases.letters.letter import OutboxStatus
 from cases.records.masking import Masker, PersonalKind
 from cases.routing.flags import FLAG_RULES, ConfidentialityFlag, FlagKind
 from cases.store.views import AttachmentFile, CaseFile
@@ -149,11 +149,14 @@ def case_documents(file: CaseFile, texts: Mapping[str, str]) -> list[CaseDocumen
         found.append(CaseDocument(stored.id, title, stored.received_at, facts, msg.text or msg.message))
         mine = [a for a in file.attachments if a.message_id == stored.id]
         found += [_attachment(a, stored.received_at, texts.get(a.id, "")) for a in mine]
-    for entry in file.letters:
-        if entry.internal or entry.status not in _LEFT:
+    left = {one.id: one for one in file.letters if not one.internal and one.status in _LEFT}
+    for entry in left.values():
+        if entry.copy_of in left:
             continue
-        facts = tuple((k, v) for k, v in (("Till", entry.recipient), ("Ämne", entry.letter.subject)) if v)
-        title, sent = f"Brev från kommunen: {LETTER_NAMES[entry.letter.kind]}", entry.sent_at or entry.created_at
+        copied = ", ".join(one.recipient for one in left.values() if one.copy_of == entry.id)
+        told = (("Till", entry.recipient), ("Kopia till", copied), ("Ämne", entry.letter.subject))
+        facts = tuple((k, v) for k, v in told if v)
+        title, sent = f"Brev från kommunen: {entry.name}", entry.sent_at or entry.created_at
         found.append(CaseDocument(entry.id, title, sent, facts, entry.letter.text))
     found += [
         CaseDocument(one.id, one.paper.title, one.at, tuple(one.paper.facts), one.paper.text) for one in file.papers

@@ -8,7 +8,7 @@ from enum import StrEnum
 from cases.case import Case
 from cases.inbound.messages import ScanState
 from cases.journal import EVENT_NAMES
-from cases.letters.letter import LETTER_NAMES, OutboxStatus
+from cases.letters.letter import OutboxStatus
 from cases.people.organisation import Organisation
 from cases.store.views import AttachmentFile, CaseFile
 
@@ -111,9 +111,7 @@ def _outgoing(file: CaseFile, attached: Original) -> Iterator[ArchiveRecord]:
         name = ArchiveFile(f"ut-{number}.txt", "text/plain", text, at)
         along = (one for one in file.attachments if one.id in entry.enclosures)
         files = (name, *_attached(along, f"ut-{number}", attached, at))
-        yield ArchiveRecord(
-            entry.id, Direction.OUTGOING, LETTER_NAMES[entry.letter.kind], at, "", entry.recipient, files
-        )
+        yield ArchiveRecord(entry.id, Direction.OUTGOING, entry.name, at, "", entry.recipient, files)
 
 
 def _papers(file: CaseFile) -> Iterator[ArchiveRecord]:

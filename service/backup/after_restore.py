@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from cases.errors import ConfigError
 from cases.journal import CaseEvent, EventKind
-from cases.letters.letter import LETTER_NAMES, OutboxEntry, OutboxStatus
+from cases.letters.letter import OutboxEntry, OutboxStatus
 from cases.ports import NewId, Store, Tx
 from ingest.recover import recover_done
 from service.bootstrap import House
@@ -49,7 +49,7 @@ def _hold(tx: Tx, entries: Sequence[OutboxEntry], now: datetime, new_id: NewId) 
     for entry in outside:
         tx.update_entry(replace(entry, status=OutboxStatus.UNCERTAIN, error=_WHY, retry_at=None, claimed_at=None))
         if entry.case_id:
-            text = f"{LETTER_NAMES[entry.letter.kind]}: {_WHY}"
+            text = f"{entry.name}: {_WHY}"
             tx.add_event(CaseEvent(new_id(), entry.case_id, now, "system", EventKind.LETTER_UNCERTAIN, text))
     return len(outside)
 

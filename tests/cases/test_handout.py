@@ -66,6 +66,16 @@ def test_only_what_left_to_the_citizen_is_a_document() -> None:
     assert next_number(file) == len(left) + 1
 
 
+def test_a_copy_is_no_document_of_its_own_where_the_letter_itself_left() -> None:
+    sent = a_letter(LetterKind.SVAR, OutboxStatus.SENT)
+    copy = replace(sent, id="k", recipient="anna@post.example", copy_of=sent.id)
+    (both,) = case_documents(CaseFile(CASE, (), (), (sent, copy), (), None, ()), {})
+    assert both.facts[:2] == (("Till", "berit@mejl.example"), ("Kopia till", "anna@post.example"))
+    failed = replace(sent, status=OutboxStatus.FAILED)
+    (alone,) = case_documents(CaseFile(CASE, (), (), (failed, copy), (), None, ()), {})
+    assert (alone.title, alone.facts[0]) == ("Brev från kommunen: Kopia: Svar på fråga", ("Till", "anna@post.example"))
+
+
 def test_a_letter_out_has_the_day_it_left_and_an_attachment_stands_behind_its_own_letter() -> None:
     first, second = (not_by_mail("", words, NOW) for words in ("Ett", "Två"))
     messages = (

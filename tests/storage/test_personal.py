@@ -9,7 +9,7 @@ from cases.errors import NotAllowed
 from cases.people.access import SYSTEM
 from cases.records.registered import Person
 from storage import SqlStore
-from tests.storage.samples import case, inbound, stored
+from tests.storage.samples import case, entry, inbound, stored
 
 
 def test_no_case_of_a_person_is_left_out_unsaid(store: SqlStore) -> None:
@@ -41,3 +41,12 @@ def test_a_persons_letters_are_found_however_an_address_beyond_ascii_is_written(
             assert {line.id for line in tx.cases_of(Person(email, ""), SYSTEM)} == {"sender", "other"}
         assert [line.id for line in tx.cases_of(Person("", "öberg-élan åSa"), SYSTEM)] == ["sender"]
         assert list(tx.cases_of(Person("asa.oberg@raksmorgas.example", ""), SYSTEM)) == []
+
+
+def test_who_was_copied_in_on_an_answer_is_told_of_its_case(store: SqlStore) -> None:
+    with store.begin() as tx:
+        for case_id, copy_of in (("copied", "e0"), ("asked", "")):
+            tx.add_case(case(case_id, number=case_id, sender=Party("Bo Ek", "bo@mejl.example")))
+            tx.queue(entry(f"e-{case_id}", case_id, recipient="Anna@post.example", copy_of=copy_of))
+    with store.read() as tx:
+        assert [line.id for line in tx.cases_of(Person("anna@post.example", ""), SYSTEM)] == ["copied"]
