@@ -15,6 +15,7 @@ from ingest.reading.linekinds import (
     is_footing,
     is_point,
     is_prose,
+    is_ruled,
     is_sentence,
     is_title,
     line_above,
@@ -63,7 +64,13 @@ def _is_dashed(lines: list[str], at: int) -> bool:
     if not DASHES.fullmatch(lines[at]) or not rest or not all(len(line) < SHORT for line in rest):
         return False
     prose = any(len(line.split()) >= 3 and line.rstrip()[-1:] in ".!?" and not is_footing(line) for line in rest)
-    if prose or is_point(rest[0]) or goes_on_below(rest) or any(DASHES.fullmatch(line) for line in rest):
+    if (
+        prose
+        or is_ruled(lines, at)
+        or is_point(rest[0])
+        or goes_on_below(rest)
+        or any(DASHES.fullmatch(line) for line in rest)
+    ):
         return False
     return any(NAME_ALONE.fullmatch(line) or is_footing(line) or is_closing(line) for line in rest)
 

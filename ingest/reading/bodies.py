@@ -12,7 +12,7 @@ from ingest.reading.html import html_to_text
 from ingest.reading.htmltree import is_page
 from ingest.reading.limits import MAX_DEPTH
 from ingest.reading.links import readable
-from ingest.reading.matter import described_name, is_reading_matter, may_be_letter
+from ingest.reading.matter import described_name, is_calendar, is_reading_matter, may_be_letter
 from ingest.reading.microsoft import read_outlook_file, take_tnef
 from ingest.reading.notes import Notes
 from ingest.reading.outlook import is_outlook_file
@@ -186,9 +186,6 @@ def _walk_text(part: Part, body: Body, notes: Notes) -> None:
             if not body.texts or not same_words(body.texts[-1], readable):  # plain and HTML, called *mixed*
                 body.texts.append(readable)
     elif kind == "text/calendar":
-        calendar = part_text(part, notes)
-        body.answered = body.answered or is_answer(calendar)
-        body.inline_texts.append(invitation_text(calendar))
         _attach(part, body, notes)
     elif kind in ("text/enriched", "text/richtext"):
         body.texts.append(enriched_to_text(part_text(part, notes)))
@@ -241,3 +238,14 @@ def _attach(part: Part, body: Body, notes: Notes) -> None:
         name = f"._{name}"  # what a Mac keeps beside the file of that name (RFC 1740), as it calls it on others' disks
     inline = part.disposition == "inline" or (bool(content_id) and part.disposition != "attachment")
     body.attachments.append(make_attachment(name, part.content_type, content, content_id=content_id, inline=inline))
+    if is_calendar(part):
+        _read_calendar(part, body, notes)
+
+
+def _read_calendar(part: Part, body: Body, notes: Notes) -> None:
+    """Read an invitation, which is the letter where nothing else is; two versions of one are read once."""
+    calendar = part_text(part, notes)
+    body.answered = body.answered or is_answer(calendar)
+    told = invitation_text(calendar)
+    if told not in body.inline_texts:
+        body.inline_texts.append(told)

@@ -99,6 +99,8 @@ _LEAVING = re.compile(
     r"[\s*]{0,4}(?:unsubscribe|avregistrera dig|avprenumerera|avsluta prenumeration\w{0,2}|abmelden|se désabonner"
     r"|avmeld\w{0,4})(?: här| here| from this list)?[\s:<]{0,4}(?:https?://|www\.)"
 )
+# Mailman's, below a line of its own: "Nabo mailing list -- nabo@lists.example".
+_LIST = re.compile(r"[\s*_]{0,80}[\w.'&-]{1,60}(?: [\w.'&-]{1,40}){0,5} mailing list[\s:-]{1,5}[^\s@]{1,100}@")
 _PLAIN = re.compile(rf"[\s*_\-=>]{{0,6}}(?:{_PLAIN_WORDS})")
 _OFTEN = re.compile(rf"[\s*_\-=>]{{0,6}}(?:{_OFTEN_WORDS})")
 _MAX_CHARS = 600
@@ -110,6 +112,8 @@ def is_small_print(text: str) -> bool:
     if _PLAIN.match(small) or _CLEAN.match(small) or (_OFTEN.match(small) and _TELLS.search(small)):
         return True
     if ("www." in small or "//" in small) and _LEAVING.match(small):
+        return True
+    if "mailing list" in small and _LIST.match(small):
         return True
     printed = ("print" in small or "skriv" in small) and _PRINTED.match(small)
     about = _ABOUT.match(small) and _SAYS.search(small)

@@ -63,6 +63,13 @@ def is_point(line: str) -> bool:
     return bool(_POINT.match(line)) and not NAME_ALONE.fullmatch(line)
 
 
+def is_ruled(lines: list[str], at: int) -> bool:
+    """Whether the same dashes stand on two lines more, with nothing but a few words between: they divide points."""
+    near = [line.strip() for line in lines[max(0, at - 60) : at + 60]]
+    dashes = [number for number, line in enumerate(near) if line == lines[at].strip()]
+    return len(dashes) > 2 and all(len(line.split()) < 4 for line in near[dashes[0] : dashes[-1]])
+
+
 def tells(line: str) -> bool:
     """Whether a line has a word of a sentence: of its writer, of us, or one that no name has."""
     return bool(SPEAKS.search(line) or TELLS.search(line))

@@ -38,6 +38,10 @@ def may_be_letter(part: Part, *, root: bool) -> bool:
     return unknown or kind.startswith("text/") or kind in _RTF_TYPES or (root and kind == "application/octet-stream")
 
 
+def is_calendar(part: Part) -> bool:
+    return part.content_type in ("text/calendar", "application/ics") or part.filename.lower().endswith(".ics")
+
+
 def described_name(part: Part, notes: Notes) -> str:
     """Return the name that a part without one has as its place (RFC 2557) or description, if it looks like a file's."""
     for field_name in ("content-location", "content-description"):

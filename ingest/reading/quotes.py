@@ -27,7 +27,7 @@ from ingest.reading.quoteblocks import (
 )
 
 _QUOTED = re.compile(
-    r"[ \t]{0,4}(?:>|＞|&gt;|\|(?:\s|$)(?![^\n|]*\|)|[A-Z]{1,3}> )"
+    r"[ \t]{0,4}(?!>>[^<>\n]{1,200}<<\s{0,9}$)(?:>|＞|&gt;|\|(?:\s|$)(?![^\n|]*\|)|[A-Z]{1,3}> )"
 )  # two bars in a line are a table's
 _MORE_THAN = re.compile(r"[ \t]{0,4}> ?\d{1,9}(?:[.,]\d{1,4})? ?[%°\w]")  # "> 30 grader"
 # "Se mina svar i texten nedan." What is meant stands in the quote, where nothing tells it from what is quoted.
@@ -110,9 +110,11 @@ def _quote_end(lines: list[str], at: int, kept: _Kept, *, told: bool) -> int | N
         return _marked_end(lines, at)
     if not line.strip() or any(mark in line for mark in (QUOTE_ENDS, SIGNATURE_BEGINS, SIGNATURE_ENDS)):
         return None
-    if is_groupwise(line) or is_reply_line(line):
+    reply_line = is_reply_line(line)
+    if reply_line or is_groupwise(line):
         kept.drop_separators()
-        return len(lines) if kept.said else None
+        # With nothing above it, a ticket system itself wrote what stands below.
+        return len(lines) if kept.said else at + 1 if reply_line else None
     if _QUOTED.match(line) and not _is_more_than(lines, at):
         named = line.startswith(">>>") and find_attribution(lines, at) == at + 1
         return _rest(lines, at + 1) if named and kept.said else _signed_end(lines, at)

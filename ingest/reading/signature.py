@@ -14,6 +14,7 @@ from ingest.reading.linekinds import (
     TELLS,
     is_footing,
     is_point,
+    is_ruled,
     is_sentence,
     tells,
 )
@@ -32,14 +33,22 @@ def split_signature(message: str, sender: str = "") -> tuple[str, str]:
     at = _signature_start(lines, sender)
     if at is None:
         return ("\n".join(lines).strip(), "\n".join(lifted)) if lifted else (message, "")
-    above = lines[:at]
-    while above and (not above[-1].strip() or DASHES.fullmatch(above[-1])):
-        above.pop()
+    above = _without_rule(lines[:at])
     forgotten = _forgotten(lines[at:])
     before = "\n".join([*above, "", *forgotten] if forgotten else above).rstrip()
     below = [line for line in lines[at:] if line not in forgotten]
     signature = "\n".join(line for line in lifted + below if not DASHES.fullmatch(line)).strip()
     return (before, signature) if MARKS.sub("", before).strip() else (message, "")
+
+
+def _without_rule(lines: list[str]) -> list[str]:
+    """Return lines without the empty ones and the dashes at their end."""
+    last = next((number for number in range(len(lines), 0, -1) if not _is_rule(lines[number - 1])), 0)
+    return lines[:last]
+
+
+def _is_rule(line: str) -> bool:
+    return not line.strip() or bool(DASHES.fullmatch(line))
 
 
 def _forgotten(lines: list[str]) -> list[str]:
@@ -80,7 +89,7 @@ def _without_marked(lines: list[str]) -> tuple[list[str], list[str]]:
 def _signature_start(lines: list[str], sender: str) -> int | None:
     """Return the earliest line at which one of the signs of a signature stands, with some text before it."""
     printed = _disclaimer(lines)
-    own = lines[:printed]
+    own = lines if printed is None else _without_rule(lines[:printed])
     signs = (number for number, line in enumerate(lines) if number and line.rstrip() == "--")
     starts = [
         next((number for number, line in enumerate(lines) if SIGNATURE_BEGINS in line), None),
@@ -104,7 +113,7 @@ def _tail(lines: list[str]) -> range:
 
 def _is_sign(lines: list[str], at: int) -> bool:
     """Whether two dashes are the sign of RFC 3676; without its blank they may stand between two parts of a letter."""
-    return lines[at] == "-- " or not _divides(lines, at)
+    return lines[at] == "-- " or not (is_ruled(lines, at) or _divides(lines, at))
 
 
 def _divides(lines: list[str], at: int) -> bool:

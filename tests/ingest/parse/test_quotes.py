@@ -180,3 +180,9 @@ def test_signs_of_direction_hide_no_quote_and_no_signature(sign):
     text = "".join(f"{sign}{line}\n" for line in lines)
     message = parse(f"From: bo@x.example\nContent-Type: text/plain; charset=utf-8\n\n{text}".encode())
     assert (message.message, message.signature) == ("Nu är det klart.", "Mvh\nBo")
+
+
+def test_a_ticket_system_s_own_line_is_no_part_of_what_stands_below_it():
+    text = "##- Skriv ditt svar ovanför den här raden -##\n\nÄrendet är avslutat."
+    assert new_lines(text) == "Ärendet är avslutat."
+    assert new_lines(f"Nej, det är det inte.\n\n{text}") == "Nej, det är det inte."

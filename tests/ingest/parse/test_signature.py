@@ -172,3 +172,18 @@ def test_a_last_line_that_says_something_is_the_letter_s(last):
 def test_who_gives_no_name_signs_with_his_address_s(sender):
     message = parse(f"From: {sender}\nSubject: Lampan\n\nLampan lyser inte\n\nAnna Lind".encode())
     assert (message.message, message.signature) == ("Lampan lyser inte", "Anna Lind")
+
+
+@pytest.mark.parametrize("signed", ["-Anna Lind", "---\nAnna"])
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "grannar mailing list\ngrannar@lists.example\nhttps://lists.example/listinfo/grannar",
+        "Grannar mailing list -- grannar@lists.example\nTo unsubscribe send an email to grannar-leave@lists.example",
+    ],
+)
+def test_a_signature_above_what_a_list_writes_is_kept_apart(signed, footer):
+    rule = "_" * 47
+    message, signature = split_signature(f"Lampan är trasig.\n\n{signed}\n\n{rule}\n{footer}", "Anna Lind")
+    assert (message, signature.split("\n")[0].strip("-")) == ("Lampan är trasig.", signed.strip("-\n"))
+    assert signature.endswith(footer)

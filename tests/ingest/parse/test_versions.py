@@ -177,3 +177,12 @@ def test_what_a_server_sets_before_a_letter_as_a_part_of_its_own_is_no_part_of_i
     parts = joined(plain(warning), plain("lampan\n\n-- \nBo"))
     message = parse(f"{HEAD}Content-Type: multipart/mixed; boundary=b\n\n{parts}".encode())
     assert (message.message, message.signature) == ("lampan", "Bo")
+
+
+@pytest.mark.parametrize("kind", ["text/calendar", "application/ics", "application/octet-stream"])
+def test_an_invitation_that_came_as_a_file_alone_is_read_and_kept(kind):
+    event = "BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nSUMMARY:Samråd\nEND:VEVENT\nEND:VCALENDAR\n"
+    file = f'Content-Type: {kind}; name="inbjudan.ics"\nContent-Disposition: attachment\n\n{event}'
+    alone = parse(f"{HEAD}Content-Type: multipart/mixed; boundary=b\n\n{joined(file, file)}".encode())
+    assert (alone.text, len(alone.attachments)) == ("Inbjudan: Samråd", 2)
+    assert said("mixed", plain(LETTER), file) == LETTER
