@@ -1,6 +1,7 @@
 """A member of staff answers by replying to a mail of ours: whose reply it is, what it does, and why if it does not."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cases.calendar import local_day, read_swedish_date
@@ -128,11 +129,11 @@ def take(tx: Tx, reply: StaffReply, message: InboundMessage, office: Office, now
         return
     case = _readable(tx, reply, office)
     refusal = refusal_of(tx, reply, case, message, routing, office, now)
-    if refusal is None and case is not None and reply.user is not None:
-        if routing is not None:
-            _route(tx, case, routing, message, reply.user, office, now, stopped)
-        elif form is not None:
-            _act(tx, case, form, message, reply, reply.user, office, now, stopped)
+    if refusal is None and stopped:
+        refusal = Refusal(stopped, told=True)
+    what = routing or form
+    if refusal is None and case is not None and reply.user is not None and what is not None:
+        _carry_out(tx, _Order(what, case, message, reply, reply.user), office, now)
         return
     refusal = refusal or Refusal("Den som svarade får inte läsa ärendet.")
     _refuse(tx, reply.entry.case_id, refusal, office, now, reply.user if case is not None else None)
@@ -162,79 +163,78 @@ def _readable(tx: Tx, reply: StaffReply, office: Office) -> Case | None:
         return None
 
 
-def _act(
-    tx: Tx,
-    case: Case,
-    form: Form,
-    message: InboundMessage,
-    reply: StaffReply,
-    by: User,
-    office: Office,
-    now: datetime,
-    stopped: str,
-) -> None:
-    if stopped or case.protected:
-        why = stopped or _PROTECTED
-        _refuse(tx, case.id, Refusal(why, told=True), office, now, by)
-        return
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What a reply asks for, of which case, and by whom: somebody who may."""
+
+    what: Form | RoutingReply
+    case: Case
+    message: InboundMessage
+    reply: StaffReply
+    by: User
+
+
+def _carry_out(tx: Tx, order: _Order, office: Office, now: datetime) -> None:
+    """Do it and tell its writer, or why it cannot be done."""
+    case, by, what = order.case, order.by, order.what
     try:
-        values = read_answer(form, message.message, now)
+        step = (
+            _answering(tx, order, what, office, now)
+            if isinstance(what, Form)
+            else _routing(tx, order, what, office, now)
+        )
     except NotAllowed as error:
         _refuse(tx, case.id, Refusal(str(error), told=True), office, now, by)
         return
     try:
-        done = _do(tx, case, form, values, by, office, now)
+        done = step()
     except LyhordError as error:
         raise MailAnswerStopped(str(error)) from error
-    note(tx, office, case.id, EventKind.STAFF_REPLY, now, f"Svar med e-post: {form.label}.", by.id)
-    if form.kind is not None:
-        done = f"{done} {_enclosed(tx, case.id, form.kind, reply, message, office, now)}".strip()
-        # Their program sent them the mail, which is not the letter; a Cc of habit is no wish to hand it out.
-        done += _NOT_COPIED if beside_us(tx, case, [message], office) else ""
-    case = tx.get_case(case.id, SYSTEM)
-    queue_internal(
-        tx, office, case, LetterKind.MEJLSVAR_SKICKAT, [by.email], now=now, values={"gjort": done, "frist": ""}
-    )
-
-
-def _route(
-    tx: Tx,
-    case: Case,
-    routing: RoutingReply,
-    message: InboundMessage,
-    by: User,
-    office: Office,
-    now: datetime,
-    stopped: str,
-) -> None:
-    """*Bekräfta* or *Ändra* of a registrator."""
-    if stopped:
-        _refuse(tx, case.id, Refusal(stopped, told=True), office, now, by)
-        return
-    try:
-        request = routing_request(case, tx.suggestion(case.id), routing, message.message, by, office)
-    except NotAllowed as error:
-        _refuse(tx, case.id, Refusal(str(error), told=True), office, now, by)
-        return
-    try:
-        case = confirm(tx, case.id, request, by, office, now)
-    except LyhordError as error:
-        raise MailAnswerStopped(str(error)) from error
-    note(tx, office, case.id, EventKind.STAFF_REPLY, now, f"Svar med e-post: {routing.label}.", by.id)
-    done = f"Ärendet är fördelat till {office.organisation.unit(case.unit_id).name}."
-    values = {"gjort": done, "frist": ""}
+    note(tx, office, case.id, EventKind.STAFF_REPLY, now, f"Svar med e-post: {what.label}.", by.id)
+    case, values = tx.get_case(case.id, SYSTEM), {"gjort": done, "frist": ""}
     queue_internal(tx, office, case, LetterKind.MEJLSVAR_SKICKAT, [by.email], now=now, values=values)
 
 
-def _do(tx: Tx, case: Case, form: Form, values: Mapping[str, str], by: User, office: Office, now: datetime) -> str:
-    """Take the step; returns what was done, in Swedish."""
-    if form.kind is None:
-        send_back(tx, case.id, case.version, values["skal"], by, office, now)
+_Step = Callable[[], str]
+"""Does what was asked for; returns what was done, in Swedish."""
+
+
+def _routing(tx: Tx, order: _Order, routing: RoutingReply, office: Office, now: datetime) -> _Step:
+    """*Bekräfta* or *Ändra* of a registrator. Raises NotAllowed where it cannot be read."""
+    case, text = order.case, order.message.message
+    request = routing_request(case, tx.suggestion(case.id), routing, text, order.by, office)
+
+    def step() -> str:
+        routed = confirm(tx, case.id, request, order.by, office, now)
+        return f"Ärendet är fördelat till {office.organisation.unit(routed.unit_id).name}."
+
+    return step
+
+
+def _answering(tx: Tx, order: _Order, form: Form, office: Office, now: datetime) -> _Step:
+    """A letter to the citizen, or *Inte mitt ärende*. Raises NotAllowed where it cannot be read or may not go."""
+    case, kind = order.case, form.kind
+    if case.protected:
+        raise NotAllowed(_PROTECTED)
+    values = read_answer(form, order.message.message, now)
+
+    def hand_back() -> str:
+        send_back(tx, case.id, case.version, values["skal"], order.by, office, now)
         return "Ärendet är lämnat tillbaka och fördelas på nytt."
+
+    if kind is None:
+        return hand_back
     # No page offers the letter back, so it waits for nothing.
-    wish = Sending(case.id, case.version, (), form.kind, _typed(form, values), values, pause=timedelta(0))
-    send_answer(tx, wish, by, office, now)
-    return f"Brevet ”{LETTER_NAMES[form.kind]}” går nu till den som skrev, med ditt namn och din befattning."
+    wish = Sending(case.id, case.version, (), kind, _typed(form, values), values, pause=timedelta(0))
+
+    def write() -> str:
+        send_answer(tx, wish, order.by, office, now)
+        done = f"Brevet ”{LETTER_NAMES[wish.kind]}” går nu till den som skrev, med ditt namn och din befattning."
+        done = f"{done} {_enclosed(tx, order, wish.kind, office, now)}".strip()
+        # Their program sent them the mail, which is not the letter; a Cc of habit is no wish to hand it out.
+        return done + (_NOT_COPIED if beside_us(tx, case, [order.message], office) else "")
+
+    return write
 
 
 def _typed(form: Form, values: Mapping[str, str]) -> dict[str, str]:
@@ -243,17 +243,15 @@ def _typed(form: Form, values: Mapping[str, str]) -> dict[str, str]:
     return {**values, **{name: day.isoformat() for name, day in days.items() if day}}
 
 
-def _enclosed(
-    tx: Tx, case_id: str, kind: LetterKind, reply: StaffReply, message: InboundMessage, office: Office, now: datetime
-) -> str:
+def _enclosed(tx: Tx, order: _Order, kind: LetterKind, office: Office, now: datetime) -> str:
     """Let the files of the reply go with the letters that were made of it just now; what is told of it."""
-    files = [(place, file) for place, file in enumerate(message.attachments) if goes_along(file)]
+    files = [(place, file) for place, file in enumerate(order.message.attachments) if goes_along(file)]
     if not files:
         return ""
-    parts = (case_id, *merged_ids(tx, case_id))
+    parts = (order.case.id, *merged_ids(tx, order.case.id))
     made = (entry for one in parts for entry in tx.letters_of(one) if entry.created_at == now)
     try:
-        enclose_of_mail(tx, reply.message_row_id, files, takers(made, kind), office)
+        enclose_of_mail(tx, order.reply.message_row_id, files, takers(made, kind), office)
     except NotAllowed as error:
         return f"Inga bilagor går med, men de finns i ärendet. {error}"
     return f"Med brevet går {file_names([file for _, file in files])}."
