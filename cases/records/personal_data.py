@@ -42,7 +42,7 @@ class PersonalData(Protocol):
     def cases_of(self, person: Person, viewer: Viewer, limit: int = 1000) -> Sequence[CaseLine]:
         """Cases the viewer may read whose sender, or the sender of a letter in them, has this address or name.
 
-        By the address also those in which the person was copied in on an answer.
+        By the address also those in which the person was copied in on an answer, or asked from outside.
         A name finds whoever is called so; the registrator picks out who it is. Raises NotAllowed where there are more
         than ``limit``: an extract must be whole (GDPR art. 15), so nothing is left out unsaid.
         """

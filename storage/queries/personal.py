@@ -11,7 +11,7 @@ from cases.store.views import CaseLine
 from storage.database.engine import index_key
 from storage.queries.pages import CASE_LINES, PagePart
 from storage.tables.cases import cases
-from storage.tables.mail import messages, outbox
+from storage.tables.mail import ASKED, messages, outbox
 from storage.visibility import visible
 
 _Yes = sa.ColumnElement[bool]
@@ -23,7 +23,7 @@ class PersonalPart(PagePart):
     def cases_of(self, person: Person, viewer: Viewer, limit: int = 1000) -> Sequence[CaseLine]:
         """Cases whose sender, or the sender of a letter in them, has this address or name; the newest first.
 
-        By the address also those in which the person was copied in on an answer.
+        By the address also those in which the person was copied in on an answer, or asked from outside.
         """
         which = [one for one in (self._by_address(person.email), _by_name(person.name)) if one is not None]
         if not which:
@@ -40,10 +40,10 @@ class PersonalPart(PagePart):
             return None
         from_it = _folded(messages.c.from_addr, key) == key
         wrote = sa.exists().where(messages.c.case_id == cases.c.id, from_it)
-        theirs = sa.and_(outbox.c.recipient_key == key, outbox.c.copy_of != "")
-        copied = sa.exists().where(outbox.c.case_id == cases.c.id, theirs)
+        theirs = sa.and_(outbox.c.recipient_key == key, sa.or_(outbox.c.copy_of != "", ASKED))
+        written_to = sa.exists().where(outbox.c.case_id == cases.c.id, theirs)
         # sender_key is left empty for the anonymous, whose address is kept all the same.
-        return sa.or_(cases.c.sender_key == key, _folded(cases.c.sender_email, key) == key, wrote, copied)
+        return sa.or_(cases.c.sender_key == key, _folded(cases.c.sender_email, key) == key, wrote, written_to)
 
 
 def _by_name(name: str) -> _Yes | None:

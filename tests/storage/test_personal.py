@@ -6,6 +6,7 @@ import pytest
 
 from cases.case import Party
 from cases.errors import NotAllowed
+from cases.letters.letter import Letter, LetterKind
 from cases.people.access import SYSTEM
 from cases.records.registered import Person
 from storage import SqlStore
@@ -43,10 +44,12 @@ def test_a_persons_letters_are_found_however_an_address_beyond_ascii_is_written(
         assert list(tx.cases_of(Person("asa.oberg@raksmorgas.example", ""), SYSTEM)) == []
 
 
-def test_who_was_copied_in_on_an_answer_is_told_of_its_case(store: SqlStore) -> None:
+def test_who_was_copied_in_on_an_answer_or_asked_from_outside_is_told_of_its_case(store: SqlStore) -> None:
+    question = Letter(LetterKind.FRAGA_UTANFOR, "sv", "Fråga från kommunen", "När byts lampan?", "")
     with store.begin() as tx:
-        for case_id, copy_of in (("copied", "e0"), ("asked", "")):
+        for case_id, changes in (("copied", {"copy_of": "e0"}), ("asked", {"letter": question}), ("told", {})):
             tx.add_case(case(case_id, number=case_id, sender=Party("Bo Ek", "bo@mejl.example")))
-            tx.queue(entry(f"e-{case_id}", case_id, recipient="Anna@post.example", copy_of=copy_of))
+            tx.queue(entry(f"e-{case_id}", case_id, recipient="Anna@post.example", **changes))
     with store.read() as tx:
-        assert [line.id for line in tx.cases_of(Person("anna@post.example", ""), SYSTEM)] == ["copied"]
+        found = {line.id for line in tx.cases_of(Person("anna@post.example", ""), SYSTEM)}
+    assert found == {"copied", "asked"}
