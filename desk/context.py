@@ -24,10 +24,11 @@ from desk.login.oidc import Provider
 from desk.login.sealing import Sealer
 from desk.login.sessions import Session, Sessions, password_stamp, session_of
 from desk.login.throttle import Throttle
-from desk.menu import MenuPart, menu_of
-from desk.rights import CASE_ROLES, ROUTERS, holds_any
+from desk.menu import MenuPart, Waiting, menu_of
+from desk.rights import CASE_ROLES, KEEPERS, ROUTERS, holds_any
 from desk.security import client_address, leading_on
 from desk.settings import DeskSettings, ExtraPage
+from desk.waiting import waiting
 
 
 class NotLoggedIn(LyhordError):
@@ -66,7 +67,6 @@ class Desk:
 _LONGEST_WORD = 700
 _AMISS = 500
 _R = Role
-_KEEP = frozenset({_R.REGISTRATOR, _R.ADMIN})
 
 
 def desk_of(request: Request) -> Desk:
@@ -97,15 +97,18 @@ class Asked:
         return self.desk.office
 
     def menu(self, status: int = 200) -> list[MenuPart]:
-        """The pages this person may open; without lists of their own where all is amiss, perhaps the database."""
+        """The pages this person may open; without lists and numbers where all is amiss, perhaps the database."""
         if self.step:
             return []
         saved: Sequence[SavedList] = ()
-        if status < _AMISS and holds_any(self.user, CASE_ROLES):
+        counts: Mapping[str, Waiting] = {}
+        if status < _AMISS:
             with self.desk.store.read() as tx:
-                saved = lists_of(tx, self.viewer, self.office.organisation)
+                counts = waiting(tx, self.user, self.viewer, local_day(self.now))
+                if holds_any(self.user, CASE_ROLES):
+                    saved = lists_of(tx, self.viewer, self.office.organisation)
         mailboxes = self.desk.settings.mailboxes_page is not None
-        return menu_of(self.user, self.desk.extra_pages, saved, mailboxes=mailboxes)
+        return menu_of(self.user, self.desk.extra_pages, saved, counts, mailboxes=mailboxes)
 
     def page(
         self,
@@ -214,7 +217,7 @@ class Holding:
 CaseWorker = Annotated[Asked, Depends(Holding(CASE_ROLES))]
 Router = Annotated[Asked, Depends(Holding(ROUTERS))]
 Registrator = Annotated[Asked, Depends(Holding({_R.REGISTRATOR}))]
-Keeper = Annotated[Asked, Depends(Holding(_KEEP))]
+Keeper = Annotated[Asked, Depends(Holding(KEEPERS))]
 Chef = Annotated[Asked, Depends(Holding({_R.CHEF}))]
 Leader = Annotated[Asked, Depends(Holding({_R.CHEF, _R.ADMIN}))]
 Admin = Annotated[Asked, Depends(Holding({_R.ADMIN}))]

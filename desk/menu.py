@@ -1,12 +1,13 @@
 """The desk's menu: which pages a person may open, and how a long list of them is parted."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
 
 from cases.people.access import Role, User
 from cases.people.saved_lists import SavedList
-from desk.rights import CASE_ROLES, ROUTERS, holds_any
+from desk.rights import CASE_ROLES, KEEPERS, ROUTERS, holds_any
 from desk.settings import ExtraPage
 
 
@@ -21,6 +22,16 @@ class MenuGroup(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much waits on a page: a number with what is ``said`` of it, and what a screen reader says besides."""
+
+    number: int
+    said: str = ""
+    unsaid: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class MenuItem:
     """One line of the menu."""
 
@@ -29,6 +40,7 @@ class MenuItem:
     icon: str
     group: MenuGroup
     roles: frozenset[Role] = field(default_factory=frozenset)
+    waiting: Waiting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,11 @@ class MenuPart:
     name: str
     lines: tuple[MenuItem, ...]
     unfolded: bool = False
+
+    @property
+    def waiting(self) -> int:
+        """How much waits on all of its pages."""
+        return sum(line.waiting.number for line in self.lines if line.waiting)
 
     def holds(self, path: str) -> bool:
         """Whether the page of this path, or the page it lies under, is one of them."""
@@ -49,7 +66,6 @@ _LONGEST_MENU = 12
 # As many as stand beside Mer on a telephone.
 _ON_TELEPHONE = 4
 _R = Role
-_KEEP = frozenset({_R.REGISTRATOR, _R.ADMIN})
 _W, _P, _F, _A = MenuGroup.WORK, MenuGroup.POST, MenuGroup.FOLLOW_UP, MenuGroup.ADMINISTRATION
 MENU: tuple[MenuItem, ...] = (
     MenuItem("/att-fordela", "Att fördela", "inbox", _W, ROUTERS),
@@ -62,22 +78,22 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("/sok", "Sök", "search", _W, CASE_ROLES),
     MenuItem("/borta", "Borta och ersättare", "away", _W, CASE_ROLES),
     MenuItem("/inkommet", "Inkommet utan ärende", "tray", _P, frozenset({_R.REGISTRATOR})),
-    MenuItem("/utkorg", "Utkorg", "send", _P, _KEEP),
-    MenuItem("/karantan", "Karantän", "alert", _P, _KEEP),
+    MenuItem("/utkorg", "Utkorg", "send", _P, KEEPERS),
+    MenuItem("/karantan", "Karantän", "alert", _P, KEEPERS),
     MenuItem("/oversyn", "Översyn", "check", _F, frozenset({_R.REGISTRATOR})),
-    MenuItem("/modell", "Modell", "chart", _F, _KEEP),
+    MenuItem("/modell", "Modell", "chart", _F, KEEPERS),
     MenuItem("/laslogg", "Läslogg", "eye", _F, frozenset({_R.GRANSKARE})),
     MenuItem("/kontologg", "Kontologg", "lock", _F, frozenset({_R.ADMIN, _R.GRANSKARE})),
     MenuItem("/personer", "Personer", "key", _A, frozenset({_R.ADMIN})),
     MenuItem("/enheter", "Enheter", "people", _A, frozenset({_R.ADMIN})),
-    MenuItem("/brevmallar", "Brevmallar", "pen", _A, _KEEP),
+    MenuItem("/brevmallar", "Brevmallar", "pen", _A, KEEPERS),
     MenuItem("/standardtexter", "Standardtexter", "document", _A, CASE_ROLES),
     MenuItem("/utdrag", "Registerutdrag", "id", _A, frozenset({_R.REGISTRATOR})),
-    MenuItem("/gallring", "Gallring", "archive", _A, _KEEP),
-    MenuItem("/fordelningsregler", "Fördelningsregler", "filter", _A, _KEEP),
+    MenuItem("/gallring", "Gallring", "archive", _A, KEEPERS),
+    MenuItem("/fordelningsregler", "Fördelningsregler", "filter", _A, KEEPERS),
     MenuItem("/overlamning", "Överlämning", "handover", _A, frozenset({_R.CHEF, _R.ADMIN})),
     MenuItem("/andra-system", "Andra system", "link", _A, frozenset({_R.ADMIN})),
-    MenuItem("/halsa", "Hälsa", "pulse", _A, _KEEP),
+    MenuItem("/halsa", "Hälsa", "pulse", _A, KEEPERS),
 )
 
 
@@ -92,14 +108,21 @@ def page_named(path: str, user: User) -> MenuItem | None:
 
 
 def menu_of(
-    user: User, extra: Iterable[ExtraPage], saved: Sequence[SavedList] = (), *, mailboxes: bool = False
+    user: User,
+    extra: Iterable[ExtraPage],
+    saved: Sequence[SavedList] = (),
+    counts: Mapping[str, Waiting] = MappingProxyType({}),
+    *,
+    mailboxes: bool = False,
 ) -> list[MenuPart]:
     """The pages of this person: the first, which a telephone has room for, then the rest, by group where it is long.
 
-    ``extra`` are the other rooms' pages; ``saved`` lists of their own; ``mailboxes`` adds the demonstration's own.
+    ``extra`` are the other rooms' pages; ``saved`` lists of their own; ``counts`` what waits, by the path of a page;
+    ``mailboxes`` adds the demonstration's own.
     """
     others = (MenuItem(page.path, page.label, "chart", MenuGroup.FOLLOW_UP, page.roles) for page in extra)
-    held = [item for item in (*MENU, *others) if holds_any(user, item.roles)]
+    own = (item for item in (*MENU, *others) if holds_any(user, item.roles))
+    held = [replace(item, waiting=counts.get(item.path)) for item in own]
     parts = [tuple(item for item in held if item.group is group) for group in _order(held)]
     last = (MenuItem("/brevlador", "Medborgarnas brevlådor", "letter", MenuGroup.LAST),) if mailboxes else ()
     if len(held) <= _LONGEST_MENU:

@@ -13,6 +13,7 @@ from cases.ties import waits
 
 CASE_ROLES = frozenset({Role.REGISTRATOR, Role.HANDLAGGARE, Role.CHEF, Role.VISSELMOTTAGARE})
 ROUTERS = frozenset({Role.REGISTRATOR, Role.VISSELMOTTAGARE})
+KEEPERS = frozenset({Role.REGISTRATOR, Role.ADMIN})
 
 
 class Action(StrEnum):

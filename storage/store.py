@@ -22,6 +22,7 @@ from storage.queries.public import PublicPart
 from storage.queries.reports import ReportPart
 from storage.queries.saved_lists import SavedListPart
 from storage.queries.search import SearchPart
+from storage.queries.waiting import WaitingPart
 from storage.readings import ReadingPart
 from storage.retention import RetentionPart
 
@@ -42,6 +43,7 @@ class SqlTx(
     StandardTextPart,
     SavedListPart,
     PersonalPart,
+    WaitingPart,
     PublicPart,
     ApiPart,
 ):

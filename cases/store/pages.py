@@ -33,6 +33,15 @@ class Pages(Protocol):
     def count(self, kind: ListKind, viewer: Viewer, filters: ListFilter, most: int | None = None) -> int:
         """How many the list would hold without limit; with ``most`` it stops counting there."""
 
+    def stuck_letters(self, viewer: Viewer, most: int) -> int:
+        """Letters out that failed, are uncertain, or bounced in a case not closed since, of cases the viewer may read.
+
+        It stops counting at ``most``.
+        """
+
+    def unread_letters(self, most: int) -> int:
+        """Letters in quarantine; it stops counting at ``most``."""
+
     def last_of(self, case_ids: Sequence[str], kinds: Collection[EventKind]) -> Mapping[str, EventKind]:
         """The latest of these kinds in the journals of cases somebody may read; none where there is none."""
 

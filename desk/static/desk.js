@@ -172,6 +172,13 @@
     document.title = document.title.replace(/^(\(\d+\+?\) )?/, waiting !== "0" ? `(${waiting}) ` : "");
     const said = document.getElementById("antal");
     if (said) said.textContent = list?.dataset.ord || "";
+    // The number in the menu is of all that waits, so only a list that nothing narrows tells it.
+    const told = document.querySelector('.meny a[href="/att-fordela"] .menytal');
+    if (told && queue.dataset.hamta.endsWith("?")) {
+      const number = parseInt(waiting, 10);
+      told.hidden = !number;
+      told.firstElementChild.textContent = number > 99 ? "99+" : String(number);
+    }
     const row = (focused && document.getElementById(focused.row)) || document.getElementById(current);
     if (row) select(row, false);
     if (focused && focused.row) {

@@ -1,10 +1,18 @@
 """The menu: each person's own pages once each, and a long one parted so that it fits a small screen."""
 
+import re
+from dataclasses import replace
+
 import pytest
 
-from cases.people.access import Grant, Role, User
-from desk.menu import MENU, MenuGroup, menu_of
+from cases.case import CaseStatus
+from cases.letters.letter import OutboxStatus
+from cases.people.access import SYSTEM, Grant, Role, User
+from desk.menu import MENU, MenuGroup, Waiting, menu_of
 from desk.settings import ExtraPage, PageAnswer
+from tests.desk import house as h
+from tests.desk.steps import routed, step
+from tests.desk.test_rooms import unread
 
 EXTRA = ExtraPage("/statistik", "Statistik", frozenset({Role.REGISTRATOR}), lambda _: PageAnswer("Statistik"))
 
@@ -53,3 +61,60 @@ def test_the_group_of_the_open_page_and_of_those_under_it_is_open() -> None:
     assert parts[MenuGroup.ADMINISTRATION].holds("/brevmallar/svar/sv")
     assert not parts[MenuGroup.ADMINISTRATION].holds("/brevlador")
     assert not parts[MenuGroup.POST].holds("/brevmallar")
+
+
+def test_a_folded_group_tells_what_waits_on_its_pages() -> None:
+    counts = {"/utkorg": Waiting(2), "/karantan": Waiting(3), "/att-fordela": Waiting(9)}
+    parts = {part.name: part.waiting for part in menu_of(person(Role.REGISTRATOR), [], (), counts)}
+    assert (parts[MenuGroup.POST], parts[MenuGroup.ADMINISTRATION]) == (5, 0)
+
+
+def told(page) -> dict[str, str]:
+    """By path, what the menu says besides a page's name, as a screen reader hears it."""
+    text = page.get("/konto").text
+    lines = re.findall(r'<li><a href="([^"]+)"[^>]*>.*?</svg>[^<]*(<span class="menytal.*?)?</a></li>', text)
+    return {
+        path: " ".join(re.sub("<[^>]+>", "", said).split()) for path, said in lines if said and "hidden" not in said
+    }
+
+
+def test_the_menu_tells_what_waits_and_nothing_of_what_one_may_not_read(house, surf) -> None:
+    assert told(surf("registrator")) == {}
+    lamp, school, _ = h.lamp(house), h.school(house), h.threat(house)
+    assert told(surf("registrator")) == {"/att-fordela": "3 brev väntar"}
+    assert told(surf("gataregistrator")) == {}, "they are nobody's yet, and two are protected"
+    for case, status in ((lamp, OutboxStatus.FAILED), (lamp, OutboxStatus.WITHHELD), (school, OutboxStatus.UNCERTAIN)):
+        with house.store.begin() as tx:
+            entry = next(e for e in tx.letters_of(case.id) if e.status is OutboxStatus.QUEUED)
+            tx.update_entry(replace(entry, status=status))
+    unread(house, "synpunkter", b"?")
+    routed(house, lamp)
+    assert told(surf("registrator")) == {
+        "/att-fordela": "2 brev väntar",
+        "/utkorg": "2 brev att ta hand om",
+        "/karantan": "1 brev gick inte att läsa",
+    }
+    assert told(surf("gataregistrator"))["/utkorg"] == "1 brev att ta hand om", "the pupil's is not told"
+    assert told(surf("admin"))["/utkorg"] == "2 brev att ta hand om"
+
+
+def test_the_menu_tells_which_of_ones_own_cases_are_late(house, surf) -> None:
+    own, others = routed(house, h.lamp(house)), routed(house, h.lamp(house))
+    step(surf("handlaggare"), house, own, "ta")
+    assert "/mina" not in told(surf("handlaggare"))
+    house.clock.pass_minutes(60 * 24 * 14)
+    assert told(surf("handlaggare"))["/mina"] == "1 sent"
+    step(surf("handlaggare"), house, others, "ta")
+    assert told(surf("handlaggare"))["/mina"] == "2 sena"
+    assert "/mina" not in told(surf("chef"))
+
+
+def test_a_bounce_of_a_closed_case_waits_for_nobody(house, surf) -> None:
+    case = h.lamp(house)
+    with house.store.begin() as tx:
+        entry = next(e for e in tx.letters_of(case.id) if not e.internal)
+        tx.update_entry(replace(entry, status=OutboxStatus.BOUNCED))
+    assert told(surf("registrator"))["/utkorg"] == "1 brev att ta hand om"
+    with house.store.begin() as tx:
+        tx.save_case(replace(tx.get_case(case.id, SYSTEM), status=CaseStatus.CLOSED))
+    assert "/utkorg" not in told(surf("registrator"))
