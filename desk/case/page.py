@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from cases.calendar import local_day
 from cases.case import OUTCOME_NAMES, Case, Outcome
-from cases.inbound.authenticity import Explanation, explain
+from cases.inbound.authenticity import Explanation, explain, failed
 from cases.inbound.documents import ReadPage, StoredDocument
 from cases.journal import CaseEvent, EventKind
 from cases.letters.letter import OutboxEntry, overtaken, says_who
@@ -21,6 +21,7 @@ from cases.routing.areas import Area
 from cases.routing.flags import FLAG_RULES, ConfidentialityFlag, FlagKind, FlagRule
 from cases.routing.suggestion import Suggestion
 from cases.steps.answer import may_choose
+from cases.steps.copies import copied_in
 from cases.steps.suggested import came_back
 from cases.steps.unhappy import pending
 from cases.store.views import AttachmentFile, CaseFile, StoredMessage
@@ -39,7 +40,10 @@ from desk.rights import Action, Rights, rights
 
 @dataclass(frozen=True, slots=True)
 class ShownMessage:
-    """A message of the thread; ``body`` is what was newly written with its marks, ``rest`` the quoted remainder."""
+    """A message of the thread; ``body`` is what was newly written with its marks, ``rest`` the quoted remainder.
+
+    ``copied`` says that its writer was copied in on a letter of ours.
+    """
 
     stored: StoredMessage
     at: datetime
@@ -47,6 +51,7 @@ class ShownMessage:
     rest: str
     attachments: tuple[AttachmentFile, ...]
     trust: Explanation | None = None
+    copied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +259,8 @@ def show_message(stored: StoredMessage, file: CaseFile, suggestion: Suggestion |
     mine = tuple(a for a in file.attachments if a.message_id == stored.id)
     by_mail = bool(stored.raw_id) and stored.direction != "robot" and stored.message.form is None
     trust = explain(stored.message.auth) if by_mail else None
-    return ShownMessage(stored, stored.received_at, marked(text, spans), rest, mine, trust)
+    copied = not failed(stored.message.auth) and copied_in(file.letters, stored.message.from_addr)
+    return ShownMessage(stored, stored.received_at, marked(text, spans), rest, mine, trust, copied)
 
 
 def deadlines(case: Case, office: Office, now: datetime) -> list[ShownDeadline]:

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from cases.inbound.messages import Mailaddress
+from cases.inbound.messages import Mailaddress, not_by_mail
 from cases.letters.letter import LetterKind, OutboxStatus
+from cases.store.views import StoredMessage
 from tests.desk import house as h
 from tests.desk.steps import routed
 from tests.desk.test_answering import post
@@ -46,6 +47,18 @@ def test_who_is_ticked_and_who_is_written_get_a_copy_that_the_case_shows(house, 
     assert re.search(rf'Kopia till {ANNA} <span class="leverans l-failed">', text) and "550 finns inte" in text
     assert f'Skicka igen<span class="dold"> till {ANNA}</span>' in text
     assert "Kopia: Svar på fråga" in surf("registrator").get("/utkorg").text
+
+
+def test_what_a_copied_in_person_answers_is_marked_as_theirs(house, surf, case) -> None:
+    page = surf("handlaggare")
+    page.get(f"/arenden/{case.id}/svara?brev=svar")
+    post(page, house, case, brev="svar", f_svar=TEXT, f_kopia=ANNA, gor="skicka")
+    for sender in (ANNA, GODA):
+        told = not_by_mail("SV: Svar", "Tack.", house.clock(), sender_addr=sender)
+        with house.store.begin() as tx:
+            tx.add_message(StoredMessage(f"m-{sender}", case.id, house.clock(), told, "", outsider=True))
+    text = page.get(f"/arenden/{case.id}").text
+    assert text.count("Från någon som har fått en kopia") == text.count("Från en annan adress än avsändarens") == 1
 
 
 def test_what_is_taken_back_is_back_with_its_copies(house, surf, case) -> None:
