@@ -8,6 +8,7 @@ from cases.calendar import local_day
 from cases.case import Case, CaseStatus, check_move
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind, receipt_held
+from cases.numerals import count_words
 from cases.office import Office
 from cases.people.access import SYSTEM
 from cases.ports import Tx
@@ -255,7 +256,8 @@ def receipt_without_model(tx: Tx, case_id: str, office: Office, now: datetime) -
     if tx.suggestion(case_id) is not None or _told_registrator(tx, case_id):
         return 0
     case = tx.get_case(case_id, SYSTEM)
-    note(tx, office, case.id, EventKind.SUGGESTION_FAILED, now, "Inget förslag inom en timme.")
+    waited = count_words(office.receipt_without_model_minutes, "en minut", "minuter")
+    note(tx, office, case.id, EventKind.SUGGESTION_FAILED, now, f"Inget förslag inom {waited}.")
     send_receipt(tx, case, office, now)
     tell_owner(tx, office, case, LetterKind.TILL_REGISTRATOR, now)
     return 1

@@ -158,7 +158,10 @@ def test_no_subject_or_name_can_begin_a_header(subject, name):
 
 @pytest.mark.parametrize(
     "name",
-    ["Vard, skola och omsorg i Ekdala kommun, forsta linjen", 'Ekdala kommun (Hallen "Sjovik" och badet, badhuset)'],
+    [
+        "Ekdala kommun. Vard, skola och omsorg, med kundtjanst och vaxel i stadshuset",
+        'Ekdala kommun (Hallen "Sjovik", badet, badhuset, kundtjansten och biblioteket)',
+    ],
 )
 def test_a_long_name_keeps_its_quotes(name):
     mail = sent(entry(), Identity(name, "synpunkter@ekdala.example"))

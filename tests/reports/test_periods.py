@@ -28,6 +28,7 @@ def test_a_half_year_is_its_swedish_days() -> None:
     assert (first.first, first.last) == (date(2026, 1, 1), date(2026, 6, 30))
     assert (second.first, second.last) == (date(2026, 7, 1), date(2026, 12, 31))
     assert first.until == second.since
+    assert (read_period("2026").halves, first.halves) == ((first, second), ())
     # Midnight in Sweden is two hours earlier in summer than UTC's.
     assert second.since.astimezone(UTC) == datetime(2026, 6, 30, 22, 0, tzinfo=UTC)
     assert (first.name, second.name, read_period("2026").name) == (

@@ -235,6 +235,7 @@ def test_without_a_model_the_receipt_leaves_after_an_hour_once(house: SmallHouse
         house.stages.sweep(house.now)
     (file,) = files(house)
     assert kinds(file) == [LetterKind.MOTTAGNING, LetterKind.TILL_REGISTRATOR]
+    assert "Inget förslag inom 60 minuter." in [event.text for event in file.events]
 
 
 def test_a_serious_letter_nobody_opens_alarms_the_chef_once(house: SmallHouse) -> None:
