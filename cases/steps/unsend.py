@@ -61,7 +61,9 @@ def _stop(tx: Tx, letters: list[SentAnswer], by: User, office: Office, now: date
     """Stop these letters, or none of them; the draft of the first, as it was given back."""
     ids = dict.fromkeys(one for sent in letters for case in sent.told for one in case.entry_ids)
     entries = [tx.hold_entry(one) for one in ids]
-    if any(_gone(entry) or (entry.for_citizen and not _waits(entry, now, late=late)) for entry in entries):
+    undelivered = any(entry.for_citizen and entry.status is OutboxStatus.FAILED for entry in entries)
+    copied = any(map(_gone, entries)) and not undelivered
+    if copied or any(entry.for_citizen and not _waits(entry, now, late=late) for entry in entries):
         raise NotAllowed(_LEFT)
     for entry in entries:
         if entry.waits or entry.status is OutboxStatus.FAILED:

@@ -132,6 +132,16 @@ def test_an_answer_somebody_has_a_copy_of_is_stopped_no_more(house: SmallHouse) 
         stop(tx, entry.id, house.handlaggare, house.office, house.now)
 
 
+def test_one_that_no_server_takes_is_stopped_whoever_has_a_copy(house: SmallHouse) -> None:
+    entry = answered(house, ANNA)
+    with house.store.begin() as tx:
+        tx.update_entry(replace(letters(house)[ANNA], status=OutboxStatus.SENT))
+        tx.update_entry(replace(entry, status=OutboxStatus.FAILED))
+    with house.store.begin() as tx:
+        stop(tx, entry.id, house.handlaggare, house.office, house.now)
+    assert only(house).case.outcome is None
+
+
 def flag(house: SmallHouse) -> None:
     with house.store.begin() as tx:
         case = only(house).case
