@@ -13,11 +13,11 @@ from cases.office import Office
 from cases.people.access import ROLE_NAMES, SYSTEM, Role, User
 from cases.ports import Tx
 from cases.post.citizen import note, queue_letter
-from cases.post.staff import queue_internal, with_chef
+from cases.post.staff import queue_internal
 from cases.promises import PromiseKind
 from cases.steps.confirm import open_for
 from cases.steps.enclose import leave_out_alone
-from cases.steps.merge import follow, leave_none, naming_all
+from cases.steps.merge import follow, leave_none, whole_values
 from cases.steps.reply import without_unit
 from cases.steps.suggest import meet, postponed
 from cases.steps.work import move_text
@@ -62,9 +62,8 @@ def answer(
             "fördelade och inte avslutade."
         )
     case = owned(tx, case, by, office, now)
-    values = with_chef(tx, office, case, kind, values, now)
-    named = naming_all(tx, case, kind, values)
-    entry = queue_letter(tx, office, case, kind, now=now, values=named, by=by, automatic=False, copies=copies)
+    whole = whole_values(tx, office, case, kind, values, now)
+    entry = queue_letter(tx, office, case, kind, now=now, values=whole, by=by, automatic=False, copies=copies)
     if entry is None:
         raise NotAllowed("Brevet skickades inte.")
     if entry.letter.kind is kind:

@@ -22,11 +22,10 @@ from cases.office import Office
 from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import Draft, note, written
-from cases.post.staff import with_chef
 from cases.routing.flags import FlagKind, active_kinds
 from cases.steps.answer import after_letter, owned
 from cases.steps.confirm import open_for
-from cases.steps.merge import leave_none, naming_all
+from cases.steps.merge import leave_none, whole_values
 
 ON_PAPER = {"papper": "ja"}
 """Lets a letter say *brevet* where it says *mejlet* by mail, and leave out what the head of a paper says."""
@@ -72,9 +71,7 @@ def letter_posted(
     Raises NotAllowed where something is missing, or the text holds what must not leave.
     """
     case = open_for(tx, case_id, version, by, office)
-    made = paper_draft(
-        office, case, kind, naming_all(tx, case, kind, with_chef(tx, office, case, kind, values, now)), by
-    )
+    made = paper_draft(office, case, kind, whole_values(tx, office, case, kind, values, now), by)
     if made.letter is None or not made.sendable:
         raise NotAllowed(f"Brevet {LETTER_NAMES[kind]} är inte färdigt. {made.hindrance}")
     case = owned(tx, case, by, office, now)

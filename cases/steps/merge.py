@@ -13,6 +13,7 @@ from cases.office import Office
 from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import draft, note, queue_letter
+from cases.post.staff import with_chef
 from cases.promises import PromiseKind, in_force
 from cases.routing.flags import FLAG_RULES, active_kinds
 from cases.steps.confirm import open_for
@@ -137,12 +138,13 @@ def follow(
     """Tell the senders of the cases merged into this one what its own sender was told, each in a letter of their own.
 
     Each letter bears its case's number and is checked by its case's flags; who has several of the cases gets one,
-    which bears the numbers of all (``naming_all``). Where an answer cannot go by mail, the case is taken out of the
+    which bears the numbers of all (``whole_values``). Where an answer cannot go by mail, the case is taken out of the
     merger and opened again, so that nobody is left without; of the anonymous nobody waits for one. Whoever had the
     answer already gets nothing of what is written about a later reply of somebody else's.
     """
     if kind not in _FOR_ALL:
         return
+    values = with_chef(tx, office, into, kind, values, now)
     word, told = _Word(into, kind, values, by, office, now), [into]
     waiting = _waiting(tx, into)
     for case in waiting:
@@ -152,8 +154,14 @@ def follow(
             told.append(case)
 
 
-def naming_all(tx: Tx, into: Case, kind: LetterKind, values: Mapping[str, str]) -> Mapping[str, str]:
-    """What a letter says, with the numbers of all cases of its reader's that it answers, the merged ones too."""
+def whole_values(
+    tx: Tx, office: Office, into: Case, kind: LetterKind, values: Mapping[str, str], now: datetime
+) -> Mapping[str, str]:
+    """What a letter says: how the chef is reached, where it names the chef, and the numbers of all cases it answers.
+
+    Those are its reader's, the merged ones too.
+    """
+    values = with_chef(tx, office, into, kind, values, now)
     return _naming(tx, into, _waiting(tx, into), kind, values) if kind in _FOR_ALL else values
 
 

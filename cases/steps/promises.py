@@ -19,7 +19,7 @@ from cases.post.plan import Mark, PlannedLetter, horizon, plan
 from cases.post.staff import reached
 from cases.promises import PromiseKind, in_force
 from cases.steps.due_alarms import Alarm, alarm_all
-from cases.steps.merge import follow, naming_all
+from cases.steps.merge import follow, whole_values
 from cases.steps.reminders import remind_after, remind_before
 from cases.steps.suggest import meet, postponed
 
@@ -109,8 +109,8 @@ def _status(tx: Tx, case: Case, _planned: PlannedLetter, office: Office, now: da
         **signer(tx, case, unit, office, now),
     }
     # What the state says is written in Swedish alone.
-    named = naming_all(tx, case, LetterKind.STATUS, told)
-    if queue_letter(tx, office, replace(case, language="sv"), LetterKind.STATUS, now=now, values=named) is not None:
+    whole = whole_values(tx, office, case, LetterKind.STATUS, told, now)
+    if queue_letter(tx, office, replace(case, language="sv"), LetterKind.STATUS, now=now, values=whole) is not None:
         tx.save_case(meet(case, PromiseKind.STATUS, now))
         follow(tx, case, LetterKind.STATUS, told, None, office, now)
 
@@ -129,8 +129,8 @@ def _longer(tx: Tx, case: Case, _planned: PlannedLetter, office: Office, now: da
         "skal": "Vi väntar på de uppgifter som vi har bett dig om." if waits else office.delay_reason,
         **signer(tx, case, office.unit_of(case), office, now),
     }
-    named = naming_all(tx, case, LetterKind.LANGRE_TID, told)
-    if queue_letter(tx, office, replace(case, language="sv"), LetterKind.LANGRE_TID, now=now, values=named) is not None:
+    whole = whole_values(tx, office, case, LetterKind.LANGRE_TID, told, now)
+    if queue_letter(tx, office, replace(case, language="sv"), LetterKind.LANGRE_TID, now=now, values=whole) is not None:
         tx.save_case(postponed(case, day))
         follow(tx, case, LetterKind.LANGRE_TID, told, None, office, now)
 

@@ -11,10 +11,9 @@ from cases.letters.letter import ANSWERS, LetterKind, Verdict, permit
 from cases.letters.standard_texts import StandardText
 from cases.post.citizen import Draft, draft
 from cases.post.help_question import with_question
-from cases.post.staff import with_chef
 from cases.steps.by_post import paper_draft, post_permit
 from cases.steps.copies import read_addresses
-from cases.steps.merge import naming_all
+from cases.steps.merge import whole_values
 from desk.context import Asked
 from desk.forms import Posted, in_words, one_of
 from desk.settings import DeskSettings
@@ -143,7 +142,7 @@ def make_form(
 def make_draft(person: Asked, case: Case, kind: LetterKind, values: Mapping[str, str], means: Means) -> Draft:
     """The letter as it would go by mail, or as it would be printed."""
     with person.desk.store.read() as tx:
-        values = naming_all(tx, case, kind, with_chef(tx, person.office, case, kind, values, person.now))
+        values = whole_values(tx, person.office, case, kind, values, person.now)
         mailed = with_question(tx, person.office, case, kind, values)
     if means is Means.POST:
         return paper_draft(person.office, case, kind, values, person.user)
