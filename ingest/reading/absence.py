@@ -91,11 +91,13 @@ _RETURN_WORDS = alternatives(r"""
     \b(?:return|back|returning) (?:on|in|to the office|monday)|limited access to
     ich bin (?:\S{1,12} ){0,8}(?:abwesend|zurück|erreichbar|urlaub|nicht im (?:büro|haus))
     bis zum \d.{0,40}(?:abwesend|urlaub|nicht)
-    ik ben (?:\w{1,12} ){0,4}(?:afwezig|terug|bereikbaar)
+    ich befinde mich (?:\S{1,14} ){0,6}(?:urlaub|außer haus|mutterschutz|elternzeit)
+    ik ben (?:\w{1,12} ){0,4}(?:afwezig|terug|bereikbaar|vakantie|verlof)
     je (?:suis|serai) (?:\w{1,12} ){0,4}(?:absent|de retour|en congé)
     (?:estoy|estaré|estarei|estou|sono|sarò) (?:\w{1,12} ){0,4}(?:fuera|ausente|vacaciones|férias|\
     fora|fuori|assente|ferie)
-    jestem (?:\w{1,12} ){0,4}(?:nieobecn\w{1,3}|na urlopie|poza)|wracam|wrócę|вернусь|в отпуске|повернусь|[ву] відпустці
+    (?:jestem|przebywam) (?:\w{1,12} ){0,4}(?:nieobecn\w{1,3}|na urlopie|poza)|wracam|wrócę
+    вернусь|в отпуске|повернусь|[ву] відпустці
     در مرخصی|fasax ayaan|izinliyim|izindeyim
     سأعود|أنا في إجازة|خارج المكتب|waxaan (?:\w{1,12} ){0,3}fasax
 """)
@@ -117,7 +119,12 @@ _URGENT_WORDS = alternatives(r"""
     kiireellis\w{1,6} asiois|w pilnych sprawach|en cas d['’]urgence|(?:asuntos|casos|assuntos) urgentes
     (?:voor|in) (?:dringende|spoedeisende) (?:zaken|gevallen|vragen)|per (?:le )?(?:urgenze|questioni urgenti)
     \b(?:vidarebefordras|besvaras) (?:inte|ej)\b|läser (?:jag )?(?:inte|ej) min (?:e-?post|mejl|mail)|not be forwarded
-    not being monitored|please contact \S{2,60}@
+    not being monitored|please (?:contact|reach out to|get in touch with|e-?mail) \S{2,60}@
+    \b(?:no|limited|without|intermittent) access to (?:my )?e-?mails?\b|begränsade? möjlighet\w{0,3} att (?:läsa|svara)
+    keinen zugriff auf (?:meine )?(?:e-?mails?|nachrichten)|\b(?:acceso|acesso|accesso) limita[td]o
+    accès (?:limité |réduit )?à (?:mes (?:e-?mails?|mails?|messages)|ma messagerie)
+    (?:leser|læser|sjekker|tjekker) (?:jeg )?ikke (?:min )?(?:e-?post|e-?mail|mail)
+    \blees (?:ik )?(?:mijn|geen) e?-?mails?|\ben(?:kä)? lue (?:\w{1,12} ){0,2}sähköposti
     wird nicht weitergeleitet|ei välitetä|\b(?:kontakta?|ring) (?:min kollega|(?:vår |gärna )?växeln)|videresendes ikke
     термінових питань|موارد فوری|arrimaha degdegga|acil durum
     (?:по|в) срочн\w{1,3} (?:вопросам|случаях)|للحالات (?:العاجلة|الطارئة)

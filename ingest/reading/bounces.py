@@ -201,7 +201,8 @@ def _reports(body: Body, text: str) -> list[str]:
 
 def _told_in(body: Body) -> list[Attachment]:
     """Return the files that a gateway made of a report's parts (``details.txt``)."""
-    return [f for f in body.attachments if f.content_type == "text/plain" and _REPORTED.search(f.content[:_HEADERS])]
+    files = [f for f in body.attachments if f.content_type in ("text/plain", "application/octet-stream")]
+    return [f for f in files if _REPORTED.search(f.content[:_HEADERS])]
 
 
 def _completed(bounces: list[Bounce], prose: list[Bounce]) -> list[Bounce]:

@@ -33,6 +33,7 @@ _WORDS = alternatives(r"""
     (?:ursäkta|förlåt) (?:\w{1,12} ){1,3}\w{1,12}[,.] skickat från
     (?:please )?(?:excuse|pardon|forgive) [^.,!?\n]{3,50}[,.] sent (?:from|via|on)
     brought to you by|virusfri|(?:säkrad|secured|gesichert|sécurisé) (?:med|with|by|mit|avec)
+    hämta (?:e-?post|mail|mejl)-?appen \S{2,20}(?: mail)?$
     (?:hämta|get|download) \S{0,12}(?:mail|app) (?:för|for) (?:i?os|android|iphone|mac|windows)
 """)
 # Outlook's advertisement, in whatever language: "Hämta Outlook för iOS", "Outlook voor Android ophalen".

@@ -44,6 +44,7 @@ _FEW_WORDS = 400
 _FULL_LINE = 60
 _SHORT_LINE = 40
 _TELLING = re.compile(r"[:：@<>|_=*‐–~\d]|--")
+_LINK = re.compile(r"\s{0,3}[<(]?https?://[^\s<>]{1,2000}>?[).,]?\s{0,3}")
 _ENDS_SENTENCE = re.compile(r"[.!?:;>)]\s{0,3}$")
 
 
@@ -176,13 +177,16 @@ def _past_headers(lines: list[str], at: int) -> int:
 
 
 def _signed_end(lines: list[str], at: int) -> int:
-    """Return the line past a run of ``>`` lines, with the tails of quoted lines that a program wrapped anew."""
+    """Return the line past a run of ``>`` lines, with the tails of quoted lines that a program wrapped anew.
+
+    A link too long for a line stands on one of its own then.
+    """
     number = at
     while number < len(lines) and _QUOTED.match(lines[number]):
         full = len(lines[number]) >= _FULL_LINE and not _ENDS_SENTENCE.search(lines[number])
         number += 1
         tail = number + 1 < len(lines) and lines[number].strip() and not _QUOTED.match(lines[number])
-        if tail and full and _QUOTED.match(lines[number + 1]):
+        if tail and (full or _LINK.fullmatch(lines[number])) and _QUOTED.match(lines[number + 1]):
             number += 1
     return number
 

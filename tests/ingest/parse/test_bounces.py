@@ -205,12 +205,13 @@ def test_an_address_with_letters_beyond_ascii_is_read_in_prose(address):
     assert [bounce.recipient for bounce in bounce_of(record).bounces] == [address]
 
 
-def test_a_report_that_a_gateway_made_a_text_file_of_is_read():
+@pytest.mark.parametrize("kind", ["text/plain; name=details.txt", "application/octet-stream; name=ATT00001"])
+def test_a_report_that_a_gateway_made_a_file_of_is_read(kind):
     fields = "Reporting-MTA: dns; x.example\n\nFinal-Recipient: rfc822; bo@medborgare.example\nAction: failed\n"
     mail = (
         "Return-Path: <>\nFrom: postmaster@x.example\nSubject: Undeliverable\n"
         "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nSorry\n"
-        f"--b\nContent-Type: text/plain; name=details.txt\n\n{fields}Status: 5.2.2\n--b--\n"
+        f"--b\nContent-Type: {kind}\n\n{fields}Status: 5.2.2\n--b--\n"
     )
     assert parse(mail.encode()).bounces == (Bounce("bo@medborgare.example", "5.2.2", "failed", ""),)
 

@@ -186,3 +186,8 @@ def test_a_ticket_system_s_own_line_is_no_part_of_what_stands_below_it():
     text = "##- Skriv ditt svar ovanför den här raden -##\n\nÄrendet är avslutat."
     assert new_lines(text) == "Ärendet är avslutat."
     assert new_lines(f"Nej, det är det inte.\n\n{text}") == "Nej, det är det inte."
+
+
+def test_a_link_too_long_for_a_quoted_line_is_quoted_as_the_lines_around_it():
+    quote = "> Klicka här\n>\n<https://lista.example/avsluta/184ce11578cd0abaddcb6e7460708971afed727>\n> Kommunen"
+    assert new_lines(f"Nej tack.\n\nDen 3 nov. 2026 kl. 08:15 skrev Kommunen <k@x.example>:\n{quote}") == "Nej tack."

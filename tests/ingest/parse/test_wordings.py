@@ -13,12 +13,16 @@ def _mail(body: str, fields: str = "", subject: str = "Lampa") -> bytes:
     return f"{head}{body}\n".encode()
 
 
-@pytest.mark.parametrize("line", ["Terv. Anna", "Kram Anna", "Kramar\nAnna", "Skickas från min iPad"])
+@pytest.mark.parametrize(
+    "line", ["Terv. Anna", "Kram Anna", "Kramar\nAnna", "Skickas från min iPad", "Hämta e-postappen Spark"]
+)
 def test_these_lines_are_no_part_of_the_message(line):
     assert parse(_mail(f"{TEXT}\n\n{line}")).message == TEXT
 
 
-@pytest.mark.parametrize("line", ["Kram snö låg på vägen.", "Brevet skickas från kommunen i morgon."])
+@pytest.mark.parametrize(
+    "line", ["Kram snö låg på vägen.", "Brevet skickas från kommunen i morgon.", "Hämta e-postappen kan jag inte."]
+)
 def test_prose_with_the_same_words_stays(line):
     assert parse(_mail(f"{TEXT}\n\n{line}")).message == f"{TEXT}\n\n{line}"
 
