@@ -96,6 +96,8 @@ WRONG = [
     ("reports.columns", ["namn"], "reports.columns", "unit, date"),
     ("classifier.auto_confirm", True, "classifier.auto_confirm_areas", "auto_confirm = false"),
     ("classifier.auto_confirm_confidence", 95, "classifier.auto_confirm_confidence", "0 till 1"),
+    ("classifier.auto_confirm_confidence", 1.01, "classifier.auto_confirm_confidence", "0 till 1"),
+    ("classifier.auto_confirm_confidence", True, "classifier.auto_confirm_confidence", "0 till 1"),
     ("classifier.auto_confirm_confidence", float("nan"), "classifier.auto_confirm_confidence", "0 till 1"),
     ("units.1.took_over", ["kansli"], "units[hr].took_over", "ta bort den här"),
     ("retention.years", 5, "retention.decision", "years = 0"),
