@@ -106,7 +106,8 @@ def test_undo_leaves_what_somebody_else_changed_since(house, surf, case) -> None
 def test_a_stopped_answer_leaves_nobody_answered(house, surf, case) -> None:
     page = surf("handlaggare")
     page.follow(send(page, house, case))
-    assert page.post(f"/arenden/{case.id}/brev/{last(house, case).id}/stoppa").status_code == 303
+    stopped = page.post(f"/arenden/{case.id}/brev/{last(house, case).id}/stoppa")
+    assert f"Brevet är stoppat. {case.number} är inte besvarat." in page.follow(stopped).text
     assert house.case(case.id).outcome is None
 
 
