@@ -157,6 +157,7 @@ def test_a_probe_that_cannot_be_sent_is_missed(probing: House, clock: Clock) -> 
     probe_pass(replace(probing, settings=down))(clock.now)
     with probing.store.read() as tx:
         assert probe_late(tx, PROBE, clock.later(minutes=16))
+        assert not probe_late(tx, replace(PROBE, enabled=False), clock.now), "nobody waits for it any more"
 
 
 def test_the_next_ones_sending_does_not_end_the_alarm_that_none_came(probing: House, clock: Clock) -> None:
