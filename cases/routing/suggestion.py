@@ -85,7 +85,7 @@ class Suggestion:
     ``evidence`` and in the flags count in; ``language`` is ISO 639-1; ``type_confidence`` is 0 to 1. ``unit_id`` is a
     unit that answers for no area and was learnt from confirmations, where the letter is likely its; else empty.
     ``imprint`` finds letters of the same incident and is kept apart from the rest. ``rule`` is none of the model's: a
-    rule of the municipality that puts another unit first.
+    rule of the municipality that puts another unit first; ``evidence`` is then what that rule found.
     """
 
     areas: tuple[RankedArea, ...]

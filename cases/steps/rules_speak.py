@@ -8,16 +8,22 @@ from cases.office import Office
 from cases.people.organisation import Organisation
 from cases.routing.flags import FlagKind, active_kinds
 from cases.routing.matching import LetterWords, read_words
-from cases.routing.rules import RoutingRule
-from cases.routing.suggestion import SpokenRule, Suggestion
+from cases.routing.rules import Conditions, RoutingRule
+from cases.routing.suggestion import Evidence, SpokenRule, Suggestion
 from cases.routing.tracks import foremost
 
 
 def with_rule(
     rules: Sequence[RoutingRule], suggestion: Suggestion, message: InboundMessage, office: Office
 ) -> Suggestion:
-    """The suggestion with what the municipality's own rules say of the letter."""
-    return replace(suggestion, rule=spoken(rules, suggestion, message, office)) if rules else suggestion
+    """The suggestion with what the municipality's own rules say of the letter, and the words that one found in it."""
+    if not rules:
+        return suggestion
+    words = read_words(suggestion.text, office.analyse)
+    rule = _first(rules, suggestion, message, words, office)
+    if rule is None:
+        return suggestion
+    return replace(suggestion, rule=_said(rule), evidence=_evidence(rule.conditions, words))
 
 
 def spoken(
@@ -28,13 +34,28 @@ def spoken(
     None speaks of what may be whistle-blowing or goes another way by law, nor one whose unit is gone; and none takes
     what may be protected to another nämnd than the model means, for that is disclosure (OSL 8:1).
     """
+    rule = _first(rules, suggestion, message, read_words(suggestion.text, office.analyse), office)
+    return _said(rule) if rule else None
+
+
+def _said(rule: RoutingRule) -> SpokenRule:
+    return SpokenRule(rule.id, rule.name, rule.unit_id)
+
+
+def _first(
+    rules: Sequence[RoutingRule], suggestion: Suggestion, message: InboundMessage, words: LetterWords, office: Office
+) -> RoutingRule | None:
     if foremost(suggestion.tracks) or FlagKind.VISSELBLASNING in active_kinds(suggestion.flags):
         return None
-    tree, words = office.organisation, read_words(suggestion.text, office.analyse)
-    for rule in rules:
-        if rule.active and _may_name(rule.unit_id, suggestion, tree) and _hits(rule, suggestion, message, words):
-            return SpokenRule(rule.id, rule.name, rule.unit_id)
-    return None
+    tree = office.organisation
+    may = (rule for rule in rules if rule.active and _may_name(rule.unit_id, suggestion, tree))
+    return next((rule for rule in may if _hits(rule, suggestion, message, words)), None)
+
+
+def _evidence(asked: Conditions, words: LetterWords) -> tuple[Evidence, ...]:
+    """What a rule found in the letter; nothing where it goes by addresses or the model's subject alone."""
+    found = [*((words.says(one), one) for one in asked.words), *((words.names(one), one) for one in asked.places)]
+    return tuple(Evidence(start, end, words.text[start:end], 1.0) for start, end in words.stretches(found))
 
 
 def _may_name(unit_id: str, suggestion: Suggestion, tree: Organisation) -> bool:

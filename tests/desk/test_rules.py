@@ -112,6 +112,12 @@ def test_a_rule_that_a_person_corrected_is_counted_and_the_correction_learnt(hou
         assert list(tx.routed_cases(house.clock())) == []
 
 
+def test_what_a_rule_found_is_marked_in_its_letter(house, surf) -> None:
+    write(surf("registrator"))
+    text = surf("registrator").get(f"/arenden/{letter(house).id}").text
+    assert re.findall(r'<mark class="ord stark">([^<]+)</mark>', text) == ["gatlampor", "Boda"]
+
+
 def test_a_rules_letter_is_not_among_the_sure_and_may_be_chosen(house, surf) -> None:
     write(surf("registrator"))
     letter(house)
