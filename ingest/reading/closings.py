@@ -84,12 +84,19 @@ _PARTING_WORDS = alternatives(r"""
     talk soon|xx|bonne journée|bonne soirée|schönen tag(?: noch)?|hyvää päivänjatkoa|iyi günler
 """)
 _PARTING = re.compile(rf"\s{{0,4}}(?:{_PARTING_WORDS})[\s,.!]{{0,4}}", re.IGNORECASE)
+_PICTURES = re.compile("[\u2600-\u27bf\u2b50\ufe0f\u200d\U0001f000-\U0001faff]+ ?")
 # A short phrase and a comma above a name alone: "Yours ever,", in whatever language.
 _PHRASE = re.compile(r"\s{0,3}[^\W\d_a-z][^\W\d_]{1,15}(?: [^\W\d_]{1,15}){0,2},\s{0,3}")
 
 
+def _bare(line: str) -> str:
+    """Return a line without its hearts, suns and faces: *Kram ❤️ Eva*."""
+    return line if line.isascii() else _PICTURES.sub("", line).rstrip()
+
+
 def is_closing(line: str) -> bool:
     """Whether a line is a closing phrase, alone or with a name."""
+    line = _bare(line)
     if not _START.match(line.lower()):
         return False
     return bool(_ALONE.fullmatch(line) or (len(line) < 70 and _WITH_NAME.fullmatch(line)))
@@ -107,7 +114,7 @@ def is_closing_by_title(line: str) -> bool:
 
 def is_parting(line: str) -> bool:
     """Whether a line is nothing but thanks or a good wish."""
-    return bool(_PARTING.fullmatch(line))
+    return bool(_PARTING.fullmatch(_bare(line)))
 
 
 def is_phrase(line: str) -> bool:

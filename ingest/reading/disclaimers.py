@@ -91,7 +91,7 @@ _CLEAN = re.compile(
 _PRINTED = re.compile(
     r"[\s*]{0,4}(?:p )?(?:please |think |consider |before |do you )[^\n]{0,70}"
     r"(?:before (?:you )?print\w{0,3}\b|print(?:ing)? (?:out )?(?:this|it|e-?mail))|[\s*]{0,4}before printing\b"
-    r"|[\s*]{0,4}(?:(?:tänk |måste du |behöver du )[^\n]{0,60}skriv\w{0,2}|skriv inte) ut"
+    r"|[\s*]{0,4}(?:p )?(?:(?:tänk |måste du |behöver du )[^\n]{0,60}skriv\w{0,2}|skriv inte) ut"
     r" (?:detta|denna|det här|mejlet|mailet|e-posten|meddelandet)"
 )
 _DATA = re.compile(r"personuppgift[^\n]{0,200}(?:läs mer|mer information|integritetspolicy)")

@@ -27,6 +27,7 @@ def split_signature(message: str, sender: str = "") -> tuple[str, str]:
 
     ``sender`` is the name the mail came under: a line with that name near the end begins a signature.
     """
+    message = _without_last_rule(message)
     # Spaces at the end of a line make none long; the sign of RFC 3676 has one.
     whole = [line if line == "-- " else line.rstrip() for line in message.rstrip().split("\n")]
     lines, lifted = _without_marked(whole)
@@ -39,6 +40,12 @@ def split_signature(message: str, sender: str = "") -> tuple[str, str]:
     below = [line for line in lines[at:] if line not in forgotten]
     signature = "\n".join(line for line in lifted + below if not DASHES.fullmatch(line)).strip()
     return (before, signature) if MARKS.sub("", before).strip() else (message, "")
+
+
+def _without_last_rule(message: str) -> str:
+    """Return a message without the dashes that end it, where a program set a signature's sign and no signature."""
+    above, _, last = message.rstrip().rpartition("\n")
+    return above.rstrip() if DASHES.fullmatch(last) and above.strip() else message
 
 
 def _without_rule(lines: list[str]) -> list[str]:

@@ -187,3 +187,20 @@ def test_a_signature_above_what_a_list_writes_is_kept_apart(signed, footer):
     message, signature = split_signature(f"Lampan är trasig.\n\n{signed}\n\n{rule}\n{footer}", "Anna Lind")
     assert (message, signature.split("\n")[0].strip("-")) == ("Lampan är trasig.", signed.strip("-\n"))
     assert signature.endswith(footer)
+
+
+@pytest.mark.parametrize(
+    "signature", ["Kram ❤️ Eva", "☀️ Soliga hälsningar ☀️\nEva", "P Tänk på miljön innan du skriver ut mejlet"]
+)
+def test_a_greeting_with_pictures_and_a_plea_behind_a_tree_end_a_letter(signature):
+    assert split_signature(f"Lampan är trasig.\n\n{signature}") == ("Lampan är trasig.", signature)
+
+
+def test_a_thanks_with_a_picture_is_of_the_letter_and_the_name_below_is_not():
+    assert split_signature("Lampan är trasig.\n\nTack! 🙏\nEva") == ("Lampan är trasig.\n\nTack! 🙏", "Eva")
+    assert split_signature("Kram ❤️ till er som lagade lampan.")[1] == ""
+
+
+@pytest.mark.parametrize("sign", ["—", "--", "-- ", "________"])
+def test_a_sign_with_no_signature_below_it_is_no_part_of_the_letter(sign):
+    assert split_signature(f"Lampan är trasig.\n\n{sign}") == ("Lampan är trasig.", "")
