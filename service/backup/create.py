@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,8 +21,11 @@ from service.backup.database import PG_DUMP, BackupError, Snapshot, find_program
 from service.backup_names import PREFIX, SUFFIX
 from service.bootstrap import model_folder
 from service.checks.database import sqlite_file
+from service.stopping import leaving_in_order
 
 CHECKSUM = ".sha256"
+_ROOM, _PARTIAL = ".lyhord-kopia-", ".partial"
+_DAY = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +74,19 @@ def make_backup(
 def workshop(url: str) -> Iterator[Path]:
     """A folder only we can read, beside the database, which is as secret; gone afterwards, whatever happened."""
     file = sqlite_file(url)
-    beside = file.parent if file is not None and file.parent.is_dir() else None
-    with tempfile.TemporaryDirectory(prefix=".lyhord-kopia-", dir=beside) as name:
+    beside = file.parent if file is not None and file.parent.is_dir() else Path(tempfile.gettempdir())
+    for left in _forgotten(beside, f"{_ROOM}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    with leaving_in_order(), tempfile.TemporaryDirectory(prefix=_ROOM, dir=beside) as name:
         yield Path(name)
+
+
+def _forgotten(folder: Path, pattern: str) -> Iterator[Path]:
+    """What one of ours left there whose power was cut: no copy takes a day."""
+    for path in folder.glob(pattern):
+        there = path.lstat()
+        if there.st_uid == os.geteuid() and time.time() - there.st_mtime > _DAY:
+            yield path
 
 
 def _write(settings: Settings, environ: Mapping[str, str], now: datetime, room: Path) -> Manifest:
@@ -169,7 +183,7 @@ def _texts(tree: object, key: str = "") -> Iterator[tuple[str, str]]:
 
 def _seal(room: Path, target: Path, recipients: Sequence[str], keys: Sequence[str]) -> None:
     """Encrypt, read the file back from the disk, decrypt where there is a key, and only then give it its name."""
-    partial = target.with_name(f".{target.name}.partial")
+    partial = target.with_name(f".{target.name}{_PARTIAL}")
     try:
         written = archives.encrypt(room / "archive", partial, recipients)
         if archives.digest_of(partial) != written:
@@ -188,6 +202,8 @@ def _seal(room: Path, target: Path, recipients: Sequence[str], keys: Sequence[st
 
 def rotate(folder: Path, keep: int) -> list[Path]:
     """Remove all but the newest ``keep`` backups, with their checksums; returns those removed."""
+    for left in _forgotten(folder, f".{PREFIX}*{_PARTIAL}"):
+        left.unlink()
     old = sorted(folder.glob(f"{PREFIX}*{SUFFIX}"))[:-keep]
     for path in old:
         path.unlink()

@@ -1,12 +1,11 @@
 """``lyhord db upgrade|status|downgrade``: bring the database to the shape this version needs, tried on a copy first."""
 
 import argparse
-import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, nullcontext
-from pathlib import Path
 
 from cases.errors import ConfigError
+from service.backup.create import workshop
 from service.backup.rehearsal import Rehearsal, rehearse, restore_point
 from service.checks.database import sqlite_file
 from service.commands.common import add_config, settings_of
@@ -93,11 +92,8 @@ def _downgrade(url: str, revision: str) -> None:
 
 
 def _rehearse(url: str, copy: str) -> int:
-    file = sqlite_file(url)
-    # Beside the database: there is room for it, and a copy of every letter does not lie on a shared /tmp.
-    beside = file.parent if file is not None else None
-    with tempfile.TemporaryDirectory(prefix=".lyhord-rehearsal-", dir=beside) as room:
-        done = rehearse(url, Path(room), copy)
+    with workshop(url) as room:
+        done = rehearse(url, room, copy)
     print("\n".join(_told(done)))
     return 0 if done.fine else 1
 

@@ -15,7 +15,7 @@ from typing import Any, NoReturn, Self
 from cases.errors import LyhordError
 from cases.inbound.messages import InboundMessage
 from cases.steps.receive import Outcome
-from service.processes.stopping import STOPS
+from service.stopping import STOPS
 
 LOG = logging.getLogger("lyhord.reading")
 _KEEPER = 0

@@ -18,9 +18,9 @@ from service.processes.attending import attending
 from service.processes.daemon import Daemon
 from service.processes.desk_setup import desk_server
 from service.processes.reading_room import ReadingRoom, ending
-from service.processes.stopping import STOPS, status_after
 from service.processes.web import DeskServer
 from service.processes.workers import Workers
+from service.stopping import STOPS, status_after
 from service.whose import check_ours
 
 LOG = logging.getLogger("lyhord.running")

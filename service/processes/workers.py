@@ -11,8 +11,8 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from types import FrameType
 from typing import NoReturn
 
-from service.processes.stopping import STOPS, status_after
 from service.processes.web import DeskServer
+from service.stopping import STOPS, status_after
 
 LOG = logging.getLogger("lyhord.desk")
 MOST = 16

@@ -1,6 +1,7 @@
 """Backup and restore on both databases: made while people write, encrypted, compared row by row, mailbox caught up."""
 
 import os
+import signal
 import sqlite3
 import stat
 import threading
@@ -20,9 +21,10 @@ from cases.people.access import SYSTEM
 from service.backup import archive
 from service.backup import database as backup_database
 from service.backup.archive import new_key, read_keys
-from service.backup.create import CHECKSUM, make_backup, rotate
+from service.backup.create import CHECKSUM, make_backup, rotate, workshop
 from service.backup.database import BackupError, differing, fingerprint_of, take_snapshot
 from service.backup.restore import restore
+from service.stopping import STOPS
 from storage import SqlStore
 from storage.database.engine import open_engine
 from storage.search.analyse import analyse
@@ -54,6 +56,44 @@ def test_every_row_comes_back(
     }  # fmt: skip
     assert min(before[name][0] for name in ("journal", "outbox", "suggestions", "counters", "case_numbers")) > 0
     _goes_on(target, "EK-2026-00007", old)
+
+
+@pytest.mark.parametrize("number", STOPS)
+def test_who_is_stopped_while_copying_leaves_nothing_in_clear(tmp_path: Path, number: int) -> None:
+    """At a reboot in the night a database without encryption stayed beside the one in use, for ever."""
+    before = signal.getsignal(number)
+    signal.signal(number, signal.SIG_DFL)
+
+    def copying() -> None:
+        with workshop(f"sqlite:///{tmp_path}/l.sqlite") as room:
+            (room / "database.sqlite").touch()
+            signal.raise_signal(number)
+
+    with pytest.raises(SystemExit) as left:
+        copying()
+    assert left.value.code == 128 + number
+    assert list(tmp_path.iterdir()) == []
+    assert signal.getsignal(number) == signal.SIG_DFL
+    signal.signal(number, signal.SIG_IGN)
+    with workshop(f"sqlite:///{tmp_path}/l.sqlite"):
+        signal.raise_signal(number)  # nohup
+    signal.signal(number, before)
+
+
+def test_what_was_left_by_one_whose_power_was_cut_is_taken_away(
+    environ: dict[str, str], sqlite_url: str, key: Path, copies: Path
+) -> None:
+    beside = Path(sqlite_url.removeprefix("sqlite:///")).parent
+    old, busy = beside / ".lyhord-kopia-old", beside / ".lyhord-kopia-busy"
+    partial = copies / ".lyhord-20260101T011500Z.tar.zst.age.partial"
+    for room in (old, busy):
+        (room / "parts").mkdir(parents=True)
+    partial.touch()
+    for left in (old, partial):
+        os.utime(left, (1, 1))
+    made = make_backup(settings_for(environ, sqlite_url, key, copies), environ, NOW)
+    assert list(beside.glob(".lyhord-*")) == [busy], "that of another one at work stays"
+    assert sorted(copies.iterdir()) == [made.file, made.file.with_name(made.file.name + CHECKSUM)]
 
 
 def _goes_on(url: str, number: str, old: SmallHouse) -> None:

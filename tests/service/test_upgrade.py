@@ -152,7 +152,7 @@ def test_rehearse_upgrade_and_go_back_by_the_command(
     assert f"från {OLD} till {migrate.newest()}" in said
     assert "Databasen är orörd" in said
     assert hashlib.sha256(file.read_bytes()).hexdigest() == digest
-    assert not list(file.parent.glob(".lyhord-rehearsal-*"))
+    assert not list(file.parent.glob(".lyhord-kopia-*"))
     assert lyhord("db", "upgrade") == 0
     assert file.with_name(f"{file.name}.before_upgrade_{OLD}").is_file()
     assert "0 uppgraderingar återstår" in capsys.readouterr().out
