@@ -11,7 +11,7 @@ from cases.ports import Clock, Store
 from cases.routing.suggestion import Classifier
 from desk.context import Desk
 from desk.external.api import create_api
-from desk.external.public import create_public, robots
+from desk.external.public import create_public, robots, to_register
 from desk.login.oidc import Provider
 from desk.login.sealing import Sealer
 from desk.login.sessions import Lifetime, SessionMiddleware, Sessions
@@ -164,6 +164,7 @@ def _add_outside(app: FastAPI, desk: Desk) -> tuple[str, ...]:
     app.add_route("/robots.txt", robots)
     found = []
     if desk.settings.public is not None:
+        app.add_route("/oppet", to_register)
         app.mount("/oppet", create_public(desk, desk.settings.public))
         found.append("/oppet/")
     if desk.settings.api is not None:

@@ -12,7 +12,7 @@ from itertools import islice
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from cases.calendar import swedish_date
 from cases.errors import NotFound
@@ -39,6 +39,7 @@ def create_public(desk: Desk, settings: PublicSettings) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.desk, app.state.pace = desk, Pace(settings.per_minute)
     if settings.register:
+        app.add_route("/", to_register)
         app.add_api_route("/arenden", register, methods=_READING)
         app.add_api_route("/arenden.csv", register_csv, methods=_READING)
         app.add_api_route("/arenden.atom", register_feed, methods=_READING)
@@ -57,6 +58,11 @@ def robots(request: Request) -> Response:
     public = desk_of(request).settings.public
     allowed = "Allow: /oppet/arenden$\nAllow: /static/\n" if public and public.register and public.indexable else ""
     return PlainTextResponse(f"User-agent: *\n{allowed}Disallow: /\n")
+
+
+def to_register(_request: Request) -> Response:
+    """Whoever typed as much of the address as they remember means the register, not the staff's log-in."""
+    return RedirectResponse("/oppet/arenden", 303)
 
 
 def register(here: Anybody) -> Response:

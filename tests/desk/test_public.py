@@ -253,6 +253,7 @@ def test_it_is_cacheable_sets_no_cookie_and_is_not_indexed(house, public) -> Non
         bare = public.client.head(path)
         assert (bare.status_code, bare.headers["etag"], bare.content) == (200, answer.headers["etag"], b"")
     assert public.get("/robots.txt").text == "User-agent: *\nDisallow: /\n"
+    assert {public.get(short).headers["location"] for short in ("/oppet", "/oppet/")} == {"/oppet/arenden"}
     slower = Surfer(make_app(house, public=replace(PUBLIC, cache_seconds=300)))
     assert slower.get("/oppet/arenden").headers["cache-control"] == "public, max-age=300"
     known = Surfer(make_app(house, public=replace(PUBLIC, indexable=True)))
