@@ -13,7 +13,8 @@ from functools import partial
 
 from cases.errors import DeliveryError, LyhordError
 from cases.journal import CaseEvent, EventKind
-from cases.letters.letter import OutboxEntry, OutboxStatus, Permit, Verdict
+from cases.letters.letter import OutboxEntry, OutboxStatus
+from cases.letters.permit import Permit, Verdict
 from cases.people.access import SYSTEM
 from cases.ports import Clock, NewId, Sender, Store, Tx
 from cases.store.views import AttachmentFile
@@ -33,7 +34,7 @@ _EVENTS = {
 }
 
 Check = Callable[[Tx, OutboxEntry], Permit]
-"""Reads the case again and says whether the letter may go just now (``cases.letters.letter.permit``)."""
+"""Reads the case again and says whether the letter may go just now (``cases.letters.permit``)."""
 
 NeverLeft = Callable[[Tx, OutboxEntry], None]
 """Told of a letter that was withheld or that no server takes, before that is recorded (``cases.steps.unsend``)."""

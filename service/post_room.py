@@ -6,7 +6,8 @@ import re
 from datetime import datetime, timedelta
 
 from cases.calendar import local_day
-from cases.letters.letter import LetterKind, OutboxEntry, Permit, Verdict, overtaken, permit, says_who
+from cases.letters.letter import LetterKind, OutboxEntry
+from cases.letters.permit import Permit, Verdict, overtaken, permit
 from cases.office import Office
 from cases.people.access import SYSTEM
 from cases.ports import Store, Tx
@@ -127,7 +128,7 @@ def check_entry(tx: Tx, entry: OutboxEntry) -> Permit:
     case = tx.get_case(entry.case_id, SYSTEM)
     if entry.internal and entry.recipient not in entitled(tx, case, [entry.recipient], local_day(entry.created_at)):
         return _NO_READER
-    if says_who(entry) and (too_late := overtaken(entry, tx.letters_of(case.id))):
+    if too_late := overtaken(entry, lambda: tx.letters_of(case.id)):
         return Permit(Verdict.WITHHOLD, too_late)
     if entry.copy_of:
         return copy_permit(case, tx.get_entry(entry.copy_of))

@@ -9,7 +9,8 @@ from cases.calendar import read_swedish_date, swedish_date
 from cases.case import Case
 from cases.errors import NotAllowed
 from cases.journal import CaseEvent, EventKind
-from cases.letters.letter import LETTER_NAMES, Letter, LetterContext, LetterKind, OutboxEntry, Permit, Verdict, permit
+from cases.letters.letter import LETTER_NAMES, Letter, LetterContext, LetterKind, OutboxEntry
+from cases.letters.permit import Permit, Verdict, permit
 from cases.office import Office
 from cases.people.access import User
 from cases.people.organisation import Unit

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from cases.calendar import WorkingCalendar, local_day, swedish_date
 from cases.case import STATUS_NAMES, WAITING, Case
-from cases.letters.letter import LetterKind, Verdict, permit
+from cases.letters.letter import LetterKind
+from cases.letters.permit import Verdict, permit
 from cases.office import Office
 from cases.promises import Deadline, PromiseKind, in_force
 

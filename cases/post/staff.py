@@ -6,7 +6,8 @@ from datetime import date, datetime
 from cases.calendar import local_day
 from cases.case import Case, CaseStatus
 from cases.errors import NotFound
-from cases.letters.letter import LetterContext, LetterKind, OutboxEntry, Verdict, permit
+from cases.letters.letter import LetterContext, LetterKind, OutboxEntry
+from cases.letters.permit import Verdict, permit
 from cases.office import Office
 from cases.people.access import User
 from cases.people.organisation import Official

@@ -16,7 +16,8 @@ from cases.inbound.messages import Attachment
 from cases.journal import CaseEvent, EventKind
 from cases.letters.drafts import UNDO
 from cases.letters.enclosures import check_enclosures, file_names
-from cases.letters.letter import Letter, LetterKind, OutboxEntry, Verdict, permit
+from cases.letters.letter import Letter, LetterKind, OutboxEntry
+from cases.letters.permit import Verdict, permit
 from cases.office import Office
 from cases.people.access import SYSTEM, User
 from cases.ports import Tx

@@ -7,17 +7,8 @@ from datetime import datetime
 from cases.case import Case
 from cases.errors import NotAllowed
 from cases.journal import EventKind
-from cases.letters.letter import (
-    ANSWERS,
-    FINAL,
-    LETTER_NAMES,
-    Letter,
-    LetterKind,
-    OutboxEntry,
-    OutboxStatus,
-    Permit,
-    Verdict,
-)
+from cases.letters.letter import ANSWERS, FINAL, LETTER_NAMES, Letter, LetterKind, OutboxEntry, OutboxStatus
+from cases.letters.permit import Permit, Verdict
 from cases.office import Office
 from cases.people.access import SYSTEM, User
 from cases.ports import Tx

@@ -12,7 +12,8 @@ from cases.case import Case
 from cases.errors import DeliveryError, NotAllowed
 from cases.inbound.messages import InboundMessage
 from cases.letters.addresses import ascii_address
-from cases.letters.letter import OutboxEntry, OutboxStatus, Permit, Verdict, permit
+from cases.letters.letter import OutboxEntry, OutboxStatus
+from cases.letters.permit import Permit, Verdict, permit
 from cases.office import Office
 from cases.ports import Tx
 from cases.post.reply_token import is_reply_address

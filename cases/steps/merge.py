@@ -8,7 +8,8 @@ from cases.calendar import read_swedish_date
 from cases.case import Case, CaseStatus, check_move
 from cases.errors import NotAllowed
 from cases.journal import EventKind
-from cases.letters.letter import FINAL, LetterKind, Verdict, permit
+from cases.letters.letter import FINAL, LetterKind
+from cases.letters.permit import Verdict, permit
 from cases.office import Office
 from cases.people.access import SYSTEM, User
 from cases.ports import Tx

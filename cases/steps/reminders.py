@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from cases.calendar import STOCKHOLM, local_day, swedish_date, swedish_time
 from cases.case import STATUS_NAMES, Case, CaseStatus, check_move
 from cases.journal import EventKind
-from cases.letters.letter import LETTER_NAMES, LetterKind, Verdict, permit
+from cases.letters.letter import LETTER_NAMES, LetterKind
+from cases.letters.permit import Verdict, permit
 from cases.numerals import count_words
 from cases.office import Office
 from cases.people.access import SYSTEM

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from cases.calendar import local_day
 from cases.case import Case, CaseStatus, check_move
 from cases.journal import EventKind
-from cases.letters.letter import LetterKind, receipt_held
+from cases.letters.letter import LetterKind
+from cases.letters.permit import receipt_held
 from cases.numerals import count_words
 from cases.office import Office
 from cases.people.access import SYSTEM

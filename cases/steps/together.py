@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cases.journal import EventKind
-from cases.letters.letter import LETTER_NAMES, LetterKind, Verdict
+from cases.letters.letter import LETTER_NAMES, LetterKind
+from cases.letters.permit import Verdict
 from cases.office import Office
 from cases.people.access import User
 from cases.ports import Tx

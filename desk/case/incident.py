@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cases.case import Case
 from cases.errors import NotAllowed, NotFound
-from cases.letters.letter import Verdict
+from cases.letters.permit import Verdict
 from cases.ports import Tx
 from cases.post.citizen import draft
 from cases.steps.merge import check_merge

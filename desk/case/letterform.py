@@ -7,7 +7,8 @@ from enum import StrEnum
 from cases.case import Case
 from cases.errors import NotAllowed
 from cases.inbound.messages import Attachment
-from cases.letters.letter import ANSWERS, LetterKind, Verdict, permit
+from cases.letters.letter import ANSWERS, LetterKind
+from cases.letters.permit import Verdict, permit
 from cases.letters.standard_texts import StandardText
 from cases.post.citizen import Draft, draft
 from cases.post.help_question import with_question

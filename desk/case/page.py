@@ -12,7 +12,8 @@ from cases.case import OUTCOME_NAMES, Case, Outcome
 from cases.inbound.authenticity import Explanation, explain, failed
 from cases.inbound.documents import ReadPage, StoredDocument
 from cases.journal import CaseEvent, EventKind
-from cases.letters.letter import OutboxEntry, overtaken, says_who
+from cases.letters.letter import OutboxEntry
+from cases.letters.permit import overtaken
 from cases.office import Office
 from cases.people.access import AddedReader, Role, User
 from cases.people.organisation import Department, Unit
@@ -239,7 +240,7 @@ def _letter(entry: OutboxEntry, letters: Sequence[OutboxEntry]) -> ShownLetter:
 
 
 def _late(entry: OutboxEntry, letters: Sequence[OutboxEntry]) -> str:
-    return overtaken(entry, letters) if entry.waits and says_who(entry) else ""
+    return overtaken(entry, lambda: letters) if entry.waits else ""
 
 
 def whole_thread(person: Asked, files: Sequence[CaseFile]) -> list[tuple[Case, Rights, ShownMessage | ShownLetter]]:

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from cases.calendar import swedish_date, swedish_time
 from cases.case import Case
-from cases.letters.letter import LETTER_NAMES, LetterKind, Verdict, permit
+from cases.letters.letter import LETTER_NAMES, LetterKind
+from cases.letters.permit import Verdict, permit
 from cases.office import Office
 from cases.post.plan import PLAN_NAMES, Mark, PlannedLetter, PlanState, plan
 from cases.promises import PROMISE_NAMES

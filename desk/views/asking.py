@@ -7,7 +7,8 @@ from starlette.responses import Response
 
 from cases.errors import NotAllowed, TemplateError
 from cases.inbound.messages import ScanState
-from cases.letters.letter import Letter, LetterKind, permit
+from cases.letters.letter import Letter, LetterKind
+from cases.letters.permit import permit
 from cases.steps.asking import Question, ask, drafted, tells_of
 from cases.store.views import CaseFile
 from desk.case.letterform import chosen_files

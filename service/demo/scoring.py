@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from cases.inbound.messages import MessageKind
-from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus, receipt_held
+from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
+from cases.letters.permit import receipt_held
 from cases.people.access import SYSTEM
 from cases.ports import Store, Tx
 from cases.store.views import CaseLine, ListFilter, ListKind

@@ -10,7 +10,8 @@ from email.utils import format_datetime
 from functools import partial
 
 from cases.errors import DeliveryError, MailboxError, NotFound
-from cases.letters.letter import OutboxEntry, Permit, Verdict
+from cases.letters.letter import OutboxEntry
+from cases.letters.permit import Permit, Verdict
 from cases.people.access import SYSTEM
 from cases.ports import Tx
 from config.operation import ProbeSettings

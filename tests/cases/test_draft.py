@@ -2,7 +2,8 @@
 
 import pytest
 
-from cases.letters.letter import LetterKind, Permit, Verdict
+from cases.letters.letter import LetterKind
+from cases.letters.permit import Permit, Verdict
 from cases.post.citizen import Draft
 
 NO = Permit(Verdict.WITHHOLD, "Ärendet är anonymt.")

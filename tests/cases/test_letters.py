@@ -7,19 +7,8 @@ from typing import Any
 import pytest
 
 from cases.case import CaseStatus, Party
-from cases.letters.letter import (
-    INTERNAL,
-    LETTER_NAMES,
-    Letter,
-    LetterKind,
-    OutboxEntry,
-    OutboxStatus,
-    Verdict,
-    overtaken,
-    permit,
-    receipt_held,
-    says_who,
-)
+from cases.letters.letter import INTERNAL, LETTER_NAMES, Letter, LetterKind, OutboxEntry, OutboxStatus
+from cases.letters.permit import Verdict, overtaken, permit, receipt_held
 from cases.routing.flags import FLAG_RULES, Effect, FlagKind, FlagState
 from tests.cases.builders import NOW, a_case, flagged
 
@@ -119,9 +108,10 @@ HANDED_ON = sent(LetterKind.VIDAREBEFORDRAD, 1)
 
 
 def test_only_what_says_by_itself_who_has_the_case_can_come_too_late() -> None:
-    assert says_who(HANDED_ON)
-    assert not says_who(replace(HANDED_ON, automatic=False))
-    assert not says_who(sent(LetterKind.MOTTAGNING, 1))
+    answered = sent(LetterKind.SVAR, 60, OutboxStatus.SENT)
+    assert overtaken(HANDED_ON, lambda: [answered])
+    for other in (replace(HANDED_ON, automatic=False), sent(LetterKind.MOTTAGNING, 1)):
+        assert not overtaken(other, lambda: [answered])
 
 
 @pytest.mark.parametrize(
@@ -137,4 +127,4 @@ def test_only_what_says_by_itself_who_has_the_case_can_come_too_late() -> None:
     ids=["answered", "answer waits", "answered before", "status", "handed on again", "lifted"],
 )
 def test_an_answer_that_left_or_a_newer_notice_comes_before_it(other: OutboxEntry, late: bool) -> None:
-    assert bool(overtaken(HANDED_ON, [HANDED_ON, other])) is late
+    assert bool(overtaken(HANDED_ON, lambda: [HANDED_ON, other])) is late

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from cases.letters.letter import LetterKind, Permit, Verdict
+from cases.letters.letter import LetterKind
+from cases.letters.permit import Permit, Verdict
 from notifier.outbox import send_due
 from tests.desk import house as h
 from tests.desk.steps import routed

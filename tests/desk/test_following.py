@@ -4,7 +4,8 @@ import pytest
 
 from cases.case import CaseStatus
 from cases.journal import EventKind
-from cases.letters.letter import LetterKind, Verdict
+from cases.letters.letter import LetterKind
+from cases.letters.permit import Verdict
 from cases.people.access import SYSTEM
 from cases.post.citizen import note
 from cases.steps import following

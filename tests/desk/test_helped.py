@@ -7,7 +7,8 @@ import pytest
 
 from cases.case import CaseStatus
 from cases.journal import EventKind
-from cases.letters.letter import LetterKind, permit
+from cases.letters.letter import LetterKind
+from cases.letters.permit import permit
 from cases.people.access import SYSTEM
 from cases.post.help_question import with_question
 from cases.records.appeals import Refused

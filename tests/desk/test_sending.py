@@ -11,7 +11,8 @@ import pytest
 
 from cases.case import CaseStatus, Party
 from cases.letters.drafts import UNDO
-from cases.letters.letter import LetterKind, OutboxStatus, permit
+from cases.letters.letter import LetterKind, OutboxStatus
+from cases.letters.permit import permit
 from cases.people.access import SYSTEM
 from cases.promises import PromiseKind
 from cases.steps.unsend import never_left

@@ -4,7 +4,7 @@ import sys
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from cases.letters.letter import Permit, Verdict
+from cases.letters.permit import Permit, Verdict
 from notifier.mime import Identity
 from notifier.outbox import send_due
 from notifier.smtp import SmtpSender, SmtpServer

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from cases.case import Case, CaseStatus, Channel, Party
 from cases.errors import DeliveryError
 from cases.journal import EventKind
-from cases.letters.letter import LetterKind, OutboxStatus, Permit, Verdict, permit
+from cases.letters.letter import LetterKind, OutboxStatus
+from cases.letters.permit import Permit, Verdict, permit
 from cases.people.access import SYSTEM
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from notifier.outbox import send_due

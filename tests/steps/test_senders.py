@@ -10,7 +10,8 @@ from cases.case import CaseStatus, Channel, Party
 from cases.errors import NotAllowed, StaleVersion
 from cases.inbound.messages import ScanState
 from cases.journal import EventKind
-from cases.letters.letter import LetterKind, Verdict, permit
+from cases.letters.letter import LetterKind
+from cases.letters.permit import Verdict, permit
 from cases.people.access import SYSTEM
 from cases.promises import PromiseKind
 from cases.steps.by_hand import adopt
