@@ -29,7 +29,7 @@ def _agreed(whole: Sequence[Agreed], parts: Iterable[Sequence[Agreed]]) -> tuple
 
 def _helped(whole: Sequence[Helped], parts: Sequence[Sequence[Helped]]) -> tuple[Helped, ...]:
     """The same of whether answers were of help."""
-    hidden = {one.label for part in parts for one in part if one.asked is None or one.answered is None}
+    hidden = {one.label for part in parts for one in part if one.answered is None}
     return tuple(Helped(one.label, None, None, None) if one.label in hidden else one for one in whole)
 
 

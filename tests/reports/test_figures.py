@@ -59,6 +59,17 @@ def test_the_total_of_a_group_gives_no_small_count_away(counts: dict[str, int]) 
             assert len(hidden) > 1
 
 
+def test_the_whole_tells_no_small_count_that_is_alone_in_its_group() -> None:
+    kept = shield({"a1": 3, "b1": 20, "b2": 7, "c1": 30}, lambda key: key[0])
+    # With b2, for the whole less what is shown told a1; and with b1, for what is shown of b told b2, which tells a1.
+    assert kept == {"a1": None, "b1": None, "b2": None, "c1": 30}
+
+
+@pytest.mark.parametrize("part", [{"a", "d"}, {"b", "c", "d"}])
+def test_the_sum_of_a_part_tells_no_count_that_is_alone_in_it_or_beside_it(part: set[str]) -> None:
+    assert shown_part({"a": 1, "b": 2, "c": 3, "d": 9}, part) is None
+
+
 @given(COUNTS, st.frozensets(st.sampled_from("abcdefgh")))
 def test_the_sum_of_a_part_gives_no_small_count_away(counts: dict[str, int], first: frozenset[str]) -> None:
     part = {key for key in counts if key[0] in first}
