@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from cases.case import Case
 from cases.errors import DeliveryError, NotAllowed
+from cases.inbound.authenticity import failed
 from cases.inbound.messages import InboundMessage
 from cases.letters.addresses import ascii_address
 from cases.letters.letter import OutboxEntry, OutboxStatus
@@ -95,6 +96,7 @@ def copy_permit(case: Case, answer: OutboxEntry) -> Permit:
     return permit(case, answer.letter.kind, automatic=False) if answer.waits else Permit(Verdict.SEND)
 
 
-def copied_in(letters: Iterable[OutboxEntry], address: str) -> bool:
-    """Whether one of these letters was a copy to that address."""
-    return any(one.copy_of and one.recipient.lower() == address.lower() for one in letters)
+def copied_in(letters: Iterable[OutboxEntry], message: InboundMessage) -> bool:
+    """Whether one of these letters was copied to whoever wrote this, as far as can be told."""
+    writer = message.from_addr.lower()
+    return not failed(message.auth) and any(one.copy_of and one.recipient.lower() == writer for one in letters)

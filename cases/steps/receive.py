@@ -184,7 +184,8 @@ def _letter(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: 
     if parroting(tx, case_id, now):
         note(tx, office, case_id, EventKind.AUTO_REPLY, now, "Samma text som förut från samma avsändare.")
         return Received(Outcome.REPLY, case_id, row_id)
-    reply_joins(tx, tx.get_case(case_id, SYSTEM), _when(raw, message), office, now, strange)
+    copied = bool(strange) and copied_in(tx.letters_of(case_id), message)
+    reply_joins(tx, tx.get_case(case_id, SYSTEM), _when(raw, message), office, now, strange, copied=copied)
     return Received(Outcome.REPLY, case_id, row_id)
 
 
@@ -198,7 +199,7 @@ def _strange(tx: Tx, case_id: str, message: InboundMessage, office: Office) -> s
         return ""
     if passed_on(tx, message, office):
         return "Svaret är vidarebefordrat av en medarbetare."
-    if copied_in(tx.letters_of(case_id), address):
+    if copied_in(tx.letters_of(case_id), message):
         return f"Från {message.from_addr}, som har fått en kopia av ett brev från oss."
     return "Svaret kom från en annan adress än avsändarens."
 
@@ -223,7 +224,7 @@ def _own_case(tx: Tx, case_id: str, message: InboundMessage) -> bool:
 
     A robot's address is many people's, a forged one nobody's.
     """
-    known = tx.has_sender(case_id, message.from_addr) or copied_in(tx.letters_of(case_id), message.from_addr)
+    known = tx.has_sender(case_id, message.from_addr) or copied_in(tx.letters_of(case_id), message)
     return known and not is_deaf(message.from_addr) and not failed(message.auth)
 
 

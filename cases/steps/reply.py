@@ -28,15 +28,20 @@ _AGAIN = "Ett nytt brev har kommit i ärendet, som ingen enhet har. Det väntar 
 _MOST_NAMED = 30
 
 
-def reply_joins(tx: Tx, case: Case, received_at: datetime, office: Office, now: datetime, strange: str) -> None:
+def reply_joins(
+    tx: Tx, case: Case, received_at: datetime, office: Office, now: datetime, strange: str, *, copied: bool = False
+) -> None:
     """A reply restarts no clock; it reopens what was answered or ended, and the owner is told, but not without end.
 
     Two have no clock of their own, and the reply brings one: what a split case promised is kept in its parts, and what
-    was no case promised nothing (O12).
+    was no case promised nothing (O12). ``strange`` is why it may not be the sender's; it is not where its writer was
+    ``copied`` in on a letter of ours.
     """
-    note(tx, office, case.id, EventKind.REPLY_RECEIVED, now, strange)
-    case = in_main(tx, case, EventKind.REPLY_RECEIVED, office, now)
+    kind = EventKind.ANSWERED_OUTSIDE if copied else EventKind.REPLY_RECEIVED
+    note(tx, office, case.id, kind, now, strange)
+    case = in_main(tx, case, kind, office, now)
     why = "Ett svar har kommit, men det kan vara från någon annan." if strange else "Avsändaren har svarat."
+    why = "Någon som har fått en kopia har svarat." if copied else why
     if case.status is _S.AWAITING_SENDER:
         case = tx.save_case(replace(case, status=_S.IN_PROGRESS))
         note(tx, office, case.id, EventKind.MOVED, now, why)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from cases.calendar import local_day
 from cases.case import OUTCOME_NAMES, Case, Outcome
-from cases.inbound.authenticity import Explanation, explain, failed
+from cases.inbound.authenticity import Explanation, explain
 from cases.inbound.documents import ReadPage, StoredDocument
 from cases.journal import CaseEvent, EventKind
 from cases.letters.letter import OutboxEntry
@@ -260,7 +260,7 @@ def show_message(stored: StoredMessage, file: CaseFile, suggestion: Suggestion |
     mine = tuple(a for a in file.attachments if a.message_id == stored.id)
     by_mail = bool(stored.raw_id) and stored.direction != "robot" and stored.message.form is None
     trust = explain(stored.message.auth) if by_mail else None
-    copied = not failed(stored.message.auth) and copied_in(file.letters, stored.message.from_addr)
+    copied = copied_in(file.letters, stored.message)
     return ShownMessage(stored, stored.received_at, marked(text, spans), rest, mine, trust, copied)
 
 

@@ -224,7 +224,9 @@ def test_who_was_copied_in_answers_in_the_case_and_never_as_its_sender(house: Sm
     arrives(house, ANNA, subject="SV: Svar", Cc=case.sender.email, In_Reply_To=copy.message_id)
     stored = only(house).messages[-1]
     assert (stored.message.from_addr, stored.direction, stored.outsider) == (ANNA, "in", True)
-    assert told(house, EventKind.REPLY_RECEIVED) == [f"Från {ANNA}, som har fått en kopia av ett brev från oss."]
+    assert told(house, EventKind.REPLY_RECEIVED) == []
+    assert told(house, EventKind.REOPENED) == ["Någon som har fått en kopia har svarat."]
+    assert told(house, EventKind.ANSWERED_OUTSIDE) == [f"Från {ANNA}, som har fått en kopia av ett brev från oss."]
     with house.store.read() as tx:
         assert tx.case_by_number("EK-2026-00002") == ""
         assert not tx.has_sender(case.id, ANNA)
