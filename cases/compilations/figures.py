@@ -136,7 +136,7 @@ def _kept(kind: PromiseKind, made: Sequence[Sequence[Deadline]], today: date) ->
 
 
 def _share(kept: Sequence[bool]) -> float | None:
-    return sum(kept) / len(kept) if kept and shown(len(kept)) else None
+    return sum(kept) / len(kept) if shown(len(kept)) else None
 
 
 def _as_told(days: Sequence[Deadline], today: date) -> bool | None:

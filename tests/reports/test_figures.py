@@ -65,9 +65,16 @@ def test_the_whole_tells_no_small_count_that_is_alone_in_its_group() -> None:
     assert kept == {"a1": None, "b1": None, "b2": None, "c1": 30}
 
 
-@pytest.mark.parametrize("part", [{"a", "d"}, {"b", "c", "d"}])
-def test_the_sum_of_a_part_tells_no_count_that_is_alone_in_it_or_beside_it(part: set[str]) -> None:
-    assert shown_part({"a": 1, "b": 2, "c": 3, "d": 9}, part) is None
+def test_what_is_none_hides_nothing() -> None:
+    assert shield({"a": 4, "b": 9, "c": 20, "d": 0}) == {"a": None, "b": None, "c": 20, "d": 0}
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [("ad", None), ("bcde", None), ("abd", None), ("ce", None), ("bc", 6), ("d", 9), ("abce", 11)],
+)
+def test_the_sum_of_a_part_tells_none_that_is_alone_or_small_in_it_or_beside_it(part: str, said: int | None) -> None:
+    assert shown_part({"a": 1, "b": 2, "c": 4, "d": 9, "e": 4}, set(part)) == said
 
 
 @given(COUNTS, st.frozensets(st.sampled_from("abcdefgh")))
