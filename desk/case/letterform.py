@@ -159,8 +159,10 @@ def _field(name: str, letter: LetterKind, settings: DeskSettings, typed: str, *,
 
 def typed_values(form: Posted) -> dict[str, str]:
     """What was typed, by variable, and whom it is copied to: those ticked and those written."""
-    typed = {name[len(_PREFIX) :]: form.text(name) for name, _ in form.pairs() if name.startswith(_PREFIX)}
-    return {**typed, _COPIES: ", ".join(read_addresses(" ".join(form.many(COPIES))))}
+    names = (name for name, _ in form.pairs() if name.startswith(_PREFIX) and name != COPIES)
+    typed = {name[len(_PREFIX) :]: form.text(name) for name in names}
+    copies = read_addresses(" ".join(form.many(COPIES)))
+    return {**typed, _COPIES: ", ".join(copies)} if copies else typed
 
 
 def with_text(typed: Mapping[str, str], asked: str, texts: Sequence[StandardText]) -> dict[str, str]:
