@@ -117,7 +117,7 @@ def test_the_neutral_subject_is_shown_only_as_a_person_confirmed_it_for_this(hou
     assert "Visa ärendemeningen utåt" in answer.text
     assert (
         "<h1>Öppna sidor för invånare</h1>"
-        in page.get(re.search(r'href="(/hjalp/[a-z-]+)">Vad visas utåt', answer.text)[1]).text
+        in page.get(re.search(r'står i <a href="(/hjalp/[a-z-]+)">handboken', answer.text)[1]).text
     )
     fields = {"rubrik": case.register_subject, "visa": "ja"}
     assert page.post(f"/arenden/{case.id}/oppen-rubrik", **{**fields, "rubrik": "Något annat"}).status_code == 409
