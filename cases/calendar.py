@@ -78,9 +78,7 @@ class WorkingCalendar:
         return day
 
     def working_days_between(self, start: date, end: date) -> int:
-        """How many working days lie after ``start`` up to and including ``end``; negative when ``end`` is before."""
-        if end < start:
-            return -self.working_days_between(end, start)
+        """How many working days lie after ``start`` up to and including ``end``; none where that is before."""
         days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
         return sum(self.is_working_day(day) for day in days)
 

@@ -29,7 +29,10 @@ class Due:
 
 
 def due_words(due: date | None, today: date, calendar: WorkingCalendar) -> Due:
-    """*i dag*, *i morgon*, *om 3 arbetsdagar*, *försenat 2 dagar*: as a colleague would say it."""
+    """*i dag*, *i morgon*, *om 3 arbetsdagar*, *försenat 2 dagar*: as a colleague would say it.
+
+    A day that a person promised may be a Sunday: on the Friday before it, it is *om 2 dagar*.
+    """
     if due is None:
         return Due("", "")
     return Due(*_in_words(due, today, calendar), swedish_date(due))
@@ -44,6 +47,8 @@ def _in_words(due: date, today: date, calendar: WorkingCalendar) -> tuple[str, s
     if days == 1:
         return "i morgon", "soon"
     working = calendar.working_days_between(today, due)
+    if not working:
+        return f"om {days} dagar", "soon"
     return f"om {'en arbetsdag' if working == 1 else f'{working} arbetsdagar'}", "soon" if working <= 1 else "calm"
 
 

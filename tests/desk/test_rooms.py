@@ -283,6 +283,7 @@ def test_a_due_date_as_a_colleague_says_it(day, words: str) -> None:
 def test_over_christmas_only_working_days_count() -> None:
     calendar = h.office().calendar
     assert due_words(h.date(2026, 12, 28), h.date(2026, 12, 23), calendar).words == "om en arbetsdag"
+    assert due_words(h.date(2026, 11, 29), h.date(2026, 11, 27), calendar).words == "om 2 dagar", "a Sunday, on Friday"
 
 
 def test_numbers_in_words() -> None:
