@@ -117,6 +117,23 @@ def test_the_next_service_is_in_service_and_not_before(moment: datetime) -> None
     assert CALENDAR.in_service(leaving)
 
 
+@pytest.mark.parametrize(
+    ("hour", "leaves"),
+    [
+        ("2026-11-26 06:59:59", "2026-11-26 07:00"),
+        ("2026-11-26 07:00", "2026-11-26 07:00"),
+        ("2026-11-26 17:59:59", "2026-11-26 17:59:59"),
+        ("2026-11-26 18:00", "2026-11-27 07:00"),
+        ("2026-11-27 18:00", "2026-11-30 07:00"),
+        ("2026-11-28 06:00", "2026-11-30 07:00"),
+        ("2026-12-23 20:00", "2026-12-28 07:00"),
+    ],
+)
+def test_mail_leaves_in_service_hours_and_else_when_they_next_begin(hour: str, leaves: str) -> None:
+    moment, expected = (datetime.fromisoformat(one).replace(tzinfo=STOCKHOLM) for one in (hour, leaves))
+    assert CALENDAR.next_service(moment) == expected
+
+
 def test_dates_are_written_the_swedish_way() -> None:
     assert swedish_date(date(2026, 11, 21)) == "21 november 2026"
     assert swedish_time(datetime(2026, 7, 1, 12, 5, tzinfo=UTC)) == "1 juli 2026 kl. 14.05"
