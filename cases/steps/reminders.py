@@ -75,8 +75,8 @@ def reminded(tx: Tx, office: Office, case: Case, today: date) -> tuple[Sequence[
 
 
 def days_late(days: int) -> str:
-    """``en arbetsdag``, ``tre arbetsdagar``, ``14 arbetsdagar``."""
-    return count_words(days, "en arbetsdag", "arbetsdagar")
+    """``en arbetsdag``, ``tre arbetsdagar``, ``14 arbetsdagar``; of none, as on a Saturday in the demonstration, so."""
+    return count_words(days, "en arbetsdag", "arbetsdagar") if days else "mindre än en arbetsdag"
 
 
 def unaccepted(tx: Tx, office: Office, now: datetime, case_id: str = "") -> Sequence[str]:

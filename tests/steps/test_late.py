@@ -17,6 +17,7 @@ from cases.steps import answer as answering
 from cases.steps import promises
 from cases.steps.absence import name_substitute
 from cases.steps.list_rows import MOST_LISTED
+from cases.steps.reminders import days_late
 from cases.store.views import ListFilter, ListKind
 from tests.steps.house import SmallHouse, into_hands, mail, promises_at_once, route
 
@@ -76,6 +77,11 @@ def reminded(house: SmallHouse, cases: Sequence[Case]) -> list[list[str]]:
     with house.store.read() as tx:
         files = [tx.case_file(case.id, SYSTEM) for case in cases]
     return [[event.text for event in file.events if event.kind is EventKind.REMINDED] for file in files]
+
+
+def test_on_a_saturday_what_was_due_on_friday_is_late_by_less_than_a_working_day() -> None:
+    """As where the demonstration is tried on a Saturday: time had run out *för inga arbetsdagar sedan*."""
+    assert [days_late(days) for days in (0, 1, 3)] == ["mindre än en arbetsdag", "en arbetsdag", "tre arbetsdagar"]
 
 
 def test_thirty_cases_nobody_routed_are_one_letter_each_to_chef_and_registrator_a_day(store: Store) -> None:
