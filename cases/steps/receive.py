@@ -5,30 +5,29 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from cases.calendar import local_day
 from cases.errors import StaleVersion
 from cases.inbound.authenticity import failed
 from cases.inbound.bounces import bounce_words
 from cases.inbound.digest import content_digest
 from cases.inbound.messages import InboundMessage, MessageKind, ScanState
 from cases.journal import EventKind
-from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
+from cases.letters.letter import OutboxEntry
 from cases.office import Office
 from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import note
 from cases.post.reply_token import reply_words
-from cases.post.staff import may_read, queue_internal
+from cases.post.staff import may_read
 from cases.records.numbering import find_numbers
 from cases.steps.absence import out_of_office
 from cases.steps.asked import answer_joins, question_answered
+from cases.steps.bouncing import bounced
 from cases.steps.by_mail import case_let_into, staff_reply, stop_stray, stray_command, take
 from cases.steps.copies import copied_in
 from cases.steps.loops import parroting
 from cases.steps.opening import arrival_text, case_of, in_mailbox
 from cases.steps.reply import await_originals, link_replies, named, opened_by_reply, original_joins, reply_joins
 from cases.steps.sender import correspondent, is_deaf, passed_on
-from cases.steps.staff import entitled, tell_owner
 from cases.store.mail_store import KeptRaw, Twin
 from cases.store.views import StoredMessage
 
@@ -274,10 +273,6 @@ def _robot(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: d
     return Received(Outcome.LOOSE, "", row_id)
 
 
-_LEFT = (OutboxStatus.SENT, OutboxStatus.UNCERTAIN, OutboxStatus.INFLIGHT)
-"""A letter that a report tells of has left, also where the one who sent it has not said so yet, or died before."""
-
-
 def _bounce(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: datetime) -> Received:
     """A delivery report finds its letter by the Message-ID it quotes; the case's owner is told what to do."""
     for report in message.bounces:
@@ -285,29 +280,7 @@ def _bounce(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: 
         if entry is None:
             continue
         row_id = _store(tx, raw, message, office, entry.case_id, now, direction="robot")
-        # As it stands now: its sender may be telling at this moment how it went, or a person sending it again.
-        entry = tx.hold_entry(entry.id)
-        if report.action == "failed" and entry.status in _LEFT:
-            tx.update_entry(replace(entry, status=OutboxStatus.BOUNCED, error=bounce_words(report.status)))
-            _bounced(tx, entry, office, now)
+        if report.action == "failed":
+            bounced(tx, entry.id, bounce_words(report.status), office, now)
         return Received(Outcome.BOUNCE, entry.case_id, row_id)
     return Received(Outcome.LOOSE, "", _store(tx, raw, message, office, "", now, direction="robot"))
-
-
-def _bounced(tx: Tx, entry: OutboxEntry, office: Office, now: datetime) -> None:
-    if not entry.case_id:
-        return
-    which = f"Kopian till {entry.recipient}" if entry.copy_of else "Ett brev"
-    note(tx, office, entry.case_id, EventKind.BOUNCED, now, f"{which} kom inte fram till mottagaren.")
-    if entry.letter.kind is LetterKind.STUDS:
-        # Told of in its turn, two dead addresses of ours would be written to without end.
-        return
-    case = tx.get_case(entry.case_id, SYSTEM)
-    # What went to an address that was put right since says nothing of the new one.
-    if entry.to_citizen and entry.recipient.lower() == case.sender.email.lower():
-        refused = "Ett tidigare brev till adressen studsade. Kontrollera adressen, eller svara per brev eller telefon."
-        case = tx.save_case(replace(case, mail_refused=refused))
-    others = [one for one in office.organisation.central_registrators if one.lower() != entry.recipient.lower()]
-    queue_internal(tx, office, case, LetterKind.STUDS, entitled(tx, case, others, local_day(now)), now=now)
-    if not entry.internal and not case.whistle:
-        tell_owner(tx, office, case, LetterKind.STUDS, now)
