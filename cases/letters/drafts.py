@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from cases.case import CaseStatus, Outcome
+from cases.case import Case, CaseStatus, Outcome
 from cases.letters.letter import LetterKind
 from cases.promises import Deadline
 
@@ -32,6 +32,11 @@ class Stand:
     outcome: Outcome | None
     assignee_id: str
     deadlines: tuple[Deadline, ...]
+
+    @classmethod
+    def of(cls, case: Case) -> "Stand":
+        """How a case stands now."""
+        return cls(case.status, case.outcome, case.assignee_id, case.deadlines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,10 +130,6 @@ def _standing(tx: Tx, case_id: str) -> tuple[Case, frozenset[str]]:
     return tx.get_case(case_id, SYSTEM), frozenset(entry.id for entry in tx.letters_of(case_id))
 
 
-def _stand(case: Case) -> Stand:
-    return Stand(case.status, case.outcome, case.assignee_id, case.deadlines)
-
-
 def _later(
     tx: Tx, case_id: str, before: tuple[Case, frozenset[str]], now: datetime, leaves: datetime
 ) -> Answered | None:
@@ -144,7 +140,7 @@ def _later(
     old, known = before
     case = tx.get_case(case_id, SYSTEM)
     new = sorted((e for e in tx.letters_of(case_id) if e.id not in known), key=lambda e: e.internal)
-    heard = case.status is CaseStatus.MERGED and _stand(case) != _stand(old)
+    heard = case.status is CaseStatus.MERGED and Stand.of(case) != Stand.of(old)
     if (not new or new[0].internal) and not heard:
         return None
     for entry in new:
@@ -152,7 +148,7 @@ def _later(
     kept = tuple(replace(d, met_at=leaves) if d.met_at == now else d for d in case.deadlines)
     if kept != case.deadlines:
         case = tx.save_case(replace(case, deadlines=kept))
-    return Answered(case_id, tuple(e.id for e in new), _stand(old), _stand(case))
+    return Answered(case_id, tuple(e.id for e in new), Stand.of(old), Stand.of(case))
 
 
 def _with_their_letters(tx: Tx, changed: Sequence[Answered]) -> tuple[Answered, ...]:

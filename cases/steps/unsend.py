@@ -1,28 +1,30 @@
 """A letter that never leaves: taken back, stopped, withheld or refused. Its cases stand as if nobody had written it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 
 from cases.calendar import local_day
 from cases.case import CaseStatus
 from cases.errors import NotAllowed
 from cases.journal import EventKind
-from cases.letters.drafts import AnswerDraft, Answered, SentAnswer
+from cases.letters.drafts import AnswerDraft, Answered, SentAnswer, Stand
 from cases.letters.letter import FINAL, LETTER_NAMES, LetterKind, OutboxEntry, OutboxStatus
 from cases.office import Office
 from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import note
 from cases.post.staff import may_read
-from cases.promises import NEW_DAY_RULE, Deadline, PromiseKind
+from cases.promises import NEW_DAY_RULE, PromiseKind
 from cases.steps.enclose import leave_out
 from cases.steps.merge import let_go
 from cases.steps.staff import entitled, owner_addresses, tell_owner
+from cases.store.findings import merged_ids
 from cases.ties import TieKind, waits
 
 _NEVER = (OutboxStatus.CANCELLED, OutboxStatus.WITHHELD)
 _MAY_HAVE_LEFT = (OutboxStatus.INFLIGHT, OutboxStatus.SENT, OutboxStatus.UNCERTAIN, OutboxStatus.BOUNCED)
+_STAND = tuple(field.name for field in fields(Stand))
 _KEEP_BY_THEMSELVES = (LetterKind.STATUS, LetterKind.LANGRE_TID, LetterKind.SEKRETESS_SAFE)
 
 
@@ -111,8 +113,8 @@ def _put_all_back(tx: Tx, cases: Sequence[Answered]) -> None:
     """Put the cases of an answer back; one merged into another waits for that one's answer, where that is to come."""
     for one in cases:
         _put_back(tx, one)
-    for one in cases:
-        case = tx.get_case(one.case_id, SYSTEM)
+    for case_id in dict.fromkeys(i for one in cases for i in (one.case_id, *merged_ids(tx, one.case_id))):
+        case = tx.get_case(case_id, SYSTEM)
         tie = tx.tie(case.id, TieKind.MERGED) if waits(case) else None
         into = tx.get_case(tie.other_id, SYSTEM) if tie else case
         if tie and (into.ended or into.status is CaseStatus.ANSWERED):
@@ -125,41 +127,54 @@ def _put_back(tx: Tx, one: Answered) -> None:
     A case that was closed on that answer is open again, for nobody is answered. Where another answer was given since,
     all stands on that one.
     """
-    case, before, after = tx.get_case(one.case_id, SYSTEM), one.before, one.after
-    if _stands_on_another(tx, one):
+    case, given = tx.get_case(one.case_id, SYSTEM), _given_since(tx, one)
+    _forget_in_later(tx, one, given)
+    if given is not None:
         return
-    changes: dict[str, object] = {
-        name: getattr(before, name)
-        for name in ("status", "outcome", "assignee_id")
-        if getattr(case, name) == getattr(after, name) != getattr(before, name)
-    }
-    alike = case.outcome is after.outcome and after.status is CaseStatus.ANSWERED is not before.status
+    was = _without(Stand.of(case), one)
+    changes: dict[str, object] = {name: getattr(was, name) for name in _STAND}
+    alike = case.outcome is one.after.outcome and one.after.status is CaseStatus.ANSWERED is not one.before.status
     if alike and case.status is CaseStatus.CLOSED:
-        changes |= {"status": before.status, "closed_at": None}
-    owed = _owed_again(case.deadlines, before.deadlines, after.deadlines)
-    if changes or owed != case.deadlines:
-        tx.save_case(replace(case, deadlines=owed, **changes))  # type: ignore[arg-type]
+        changes |= {"status": one.before.status, "closed_at": None}
+    changed = replace(case, **changes)  # type: ignore[arg-type]
+    if changed != case:
+        tx.save_case(changed)
 
 
-def _owed_again(now: Sequence[Deadline], before: Sequence[Deadline], after: Sequence[Deadline]) -> tuple[Deadline, ...]:
-    """The promises, those that the answer met or added as they were before it; it keeps their order, new ones last."""
-    was, new = dict(zip(after, before, strict=False)), after[len(before) :]
-    return tuple(was.get(one, one) for one in now if one not in new)
+def _without(stand: Stand, one: Answered) -> Stand:
+    """How a case would stand there without that answer: what it changed is as before, its promises too."""
+    before, after = one.before, one.after
+    same = {name: getattr(before, name) for name in _STAND if getattr(stand, name) == getattr(after, name)}
+    was, new = dict(zip(after.deadlines, before.deadlines, strict=False)), after.deadlines[len(before.deadlines) :]
+    owed = tuple(was.get(due, due) for due in stand.deadlines if due not in new)
+    return replace(stand, **{**same, "deadlines": owed})
 
 
-def _stands_on_another(tx: Tx, one: Answered) -> bool:
-    """Whether a later answer has left, waits or was told; one that waits puts the case back to where it stood before.
+def _forget_in_later(tx: Tx, one: Answered, given: datetime | None) -> None:
+    """Let later letters that wait remember the case without this one, or it would come back where they are undone.
 
-    That is before this one, whose letter is gone.
+    Those that were written after the next answer was ``given`` remember that one.
     """
-    written = tx.get_entry(one.letter_id).created_at
-    file = tx.case_file(one.case_id, SYSTEM)
-    answers = (e for e in file.letters if e.for_citizen and e.letter.kind in FINAL and e.status not in _NEVER)
-    later = [entry.id for entry in answers if entry.created_at > written]
-    for waiting in filter(None, map(tx.sent_answer, later)):
-        heirs = (replace(each, before=one.before) if each.case_id == one.case_id else each for each in waiting.cases)
-        tx.save_sent(replace(waiting, cases=tuple(heirs)))
-    return bool(later) or any(e.kind is EventKind.ORAL_ANSWER and e.at > written for e in file.events)
+    tie, written = tx.tie(one.case_id, TieKind.MERGED), tx.get_entry(one.letter_id).created_at
+    waiting = (row for home in {one.case_id, tie.other_id if tie else one.case_id} for row in tx.sent_answers(home))
+    for row in waiting:
+        at = tx.get_entry(row.entry_id).created_at
+        if written < at and (given is None or at <= given):
+            cases = (_later(each, one, given) if each.case_id == one.case_id else each for each in row.cases)
+            tx.save_sent(replace(row, cases=tuple(cases)))
+
+
+def _later(later: Answered, one: Answered, given: datetime | None) -> Answered:
+    after = _without(later.after, one) if given is None else later.after
+    return replace(later, before=_without(later.before, one), after=after)
+
+
+def _given_since(tx: Tx, one: Answered) -> datetime | None:
+    """When the next answer was given that has left, waits or was told; None where none was."""
+    written, file = tx.get_entry(one.letter_id).created_at, tx.case_file(one.case_id, SYSTEM)
+    letters = (e for e in file.letters if e.for_citizen and e.letter.kind in FINAL and e.status not in _NEVER)
+    told = (event.at for event in file.events if event.kind is EventKind.ORAL_ANSWER)
+    return min((at for at in (*(e.created_at for e in letters), *told) if at > written), default=None)
 
 
 def _untold(tx: Tx, entry: OutboxEntry) -> None:

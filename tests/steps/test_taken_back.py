@@ -23,6 +23,7 @@ from tests.steps.deciding import ANSWER, only, waiting_answer
 from tests.steps.house import SmallHouse
 from tests.steps.together import answers, came, case_of, joined, replied, routed
 
+STATUS = {"lage": "Vi har letat efter felet.", "nasta_steg": "En montör kommer."}
 _MINUTE = timedelta(minutes=1)
 _S = OutboxStatus
 _AGAIN = dict.fromkeys((_S.FAILED, _S.UNCERTAIN, _S.WITHHELD, _S.BOUNCED), _S.QUEUED)
@@ -133,6 +134,44 @@ def test_a_case_stays_answered_by_the_letter_that_was_written_since(house: Small
     back(house, sent)
     assert only(house).case.status is CaseStatus.ANSWERED
     back(house, second)
+    unanswered(house)
+
+
+def test_an_answer_does_not_come_back_with_a_letter_that_was_written_on_it(
+    house: SmallHouse, sent: OutboxEntry
+) -> None:
+    """Of the two that are stopped the later one remembered a case that was answered."""
+    house.later(seconds=5)
+    asks = Sending(only(house).case.id, only(house).case.version, (), LetterKind.STATUS, STATUS, STATUS)
+    with house.store.begin() as tx:
+        later = tx.get_entry(send_answer(tx, asks, house.handlaggare, house.office, house.now).entry_id)
+    stopped(house, sent)
+    assert only(house).case.status is CaseStatus.IN_PROGRESS
+    stopped(house, later)
+    unanswered(house)
+
+
+def test_a_case_merged_since_into_one_that_turns_out_answered_is_taken_out_again(house: SmallHouse) -> None:
+    anna, bo = (routed(house, came(house, number, name)) for number, name in ((1, "Anna"), (2, "Bo")))
+    replied(house, anna)
+    house.later(seconds=5)
+    with house.store.begin() as tx:
+        asks = Sending(anna.id, tx.get_case(anna.id, SYSTEM).version, (), LetterKind.STATUS, STATUS, STATUS)
+        later = tx.get_entry(send_answer(tx, asks, house.handlaggare, house.office, house.now).entry_id)
+    joined(house, bo, anna)
+    stopped(house, later)
+    assert [case_of(house, one).status for one in (anna, bo)] == [CaseStatus.ANSWERED, CaseStatus.REOPENED]
+
+
+def test_of_three_answers_the_last_stopped_after_the_first_leaves_the_second_standing(
+    house: SmallHouse, sent: OutboxEntry
+) -> None:
+    second, third = answered_anew(house), answered_anew(house)
+    for entry in (sent, third):
+        stopped(house, entry)
+        assert only(house).case.status is CaseStatus.ANSWERED
+        assert all(d.met_at for d in only(house).case.deadlines)
+    stopped(house, second)
     unanswered(house)
 
 
