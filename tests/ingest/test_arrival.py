@@ -1,6 +1,7 @@
 """What the receivers wrote on a letter is believed, and what a sender wrote in their name is not."""
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -121,6 +122,20 @@ def test_no_header_takes_long_to_judge(value: str) -> None:
 def test_the_own_filter_speaks_in_its_own_words(header: dict[str, str], kind: MessageKind) -> None:
     ascii_header = {name: value.replace("ä", "a").replace("Ä", "A") for name, value in header.items()}
     assert Intake(spam_headers=("X-Kommun-Filter: skrap",))(mail(**ascii_header)).kind is kind
+
+
+def test_a_mark_is_the_same_in_capitals() -> None:
+    assert Intake(spam_headers=("X-Spam-Flag: YES",))(mail(X_Spam_Flag="Yes")).kind is MessageKind.SPAM
+
+
+def test_a_bounce_that_the_filter_marked_finds_its_letter_all_the_same() -> None:
+    bounce = b"X-Spam-Flag: YES\r\n" + (Path(__file__).parents[1] / "mails/bounces/standard.eml").read_bytes()
+    assert Intake(spam_headers=("X-Spam-Flag: YES",))(bounce).kind is MessageKind.BOUNCE
+
+
+def test_a_letter_with_the_words_of_a_read_receipt_is_none() -> None:
+    words = "Disposition: manual-action/MDN-sent-manually; displayed\nOriginal-Message-ID: <ut1@ekdala.example>\n"
+    assert Intake()(mail(words)).read_receipt == ""
 
 
 def receipt(disposition: str, original: str = "Original-Message-ID: <ut1@ekdala.example>") -> bytes:
