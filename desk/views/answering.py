@@ -32,8 +32,8 @@ from desk.case.letterform import (
     with_text,
 )
 from desk.case.opening import open_file, others_writing
-from desk.case.page import read_texts, thread
 from desk.case.paper import paper_letter, pdf_response, window_lines
+from desk.case.thread import read_texts, thread
 from desk.context import Asked, CaseWorker
 from desk.forms import FILES, Form, FormWithFiles, Posted, parse_moment
 from desk.present import sender_name

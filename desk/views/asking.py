@@ -13,7 +13,7 @@ from cases.steps.asking import Question, ask, drafted, tells_of
 from cases.store.views import CaseFile
 from desk.case.letterform import chosen_files
 from desk.case.opening import open_file
-from desk.case.page import read_texts, thread
+from desk.case.thread import read_texts, thread
 from desk.context import Asked, CaseWorker
 from desk.forms import FILES, FormWithFiles, Posted, parse_day
 from desk.rights import Action, rights

@@ -15,7 +15,8 @@ from cases.steps.split import Matter, split
 from cases.steps.suggested import area_of, neutral_subject
 from desk.case.incident import HERE, offers
 from desk.case.opening import open_file
-from desk.case.page import read_texts, thread, unit_tree
+from desk.case.page import unit_tree
+from desk.case.thread import read_texts, thread
 from desk.context import Asked, CaseWorker
 from desk.forms import Form, Posted, flatten
 from desk.present import sender_name
