@@ -114,6 +114,16 @@ def test_a_mailbox_that_fills_is_told_before_letters_come_back(house: House, clo
     assert told(None, Daemon(house)) == []
 
 
+def test_a_mailbox_in_idle_is_not_late_before_it_is_read_again(environ: dict[str, str], clock: Clock) -> None:
+    settings = load("demo", environ)
+    hasty = house_of(replace(settings, alarms=replace(settings.alarms, poll_minutes=5)), clock)
+    note(hasty, MAILBOX_STATE + "feedback", timedelta(minutes=14), state="ok")
+    assert "mailbox:feedback" not in keys(hasty)
+    clock.later(minutes=2)
+    assert "mailbox:feedback" in keys(hasty)
+    hasty.store.close()
+
+
 def test_a_receiver_who_takes_nothing_hides_no_server_that_is_down(either: House, clock: Clock) -> None:
     """A letter to a full mailbox, which is tried for two days, was told as a server that may be down."""
     well(either)
