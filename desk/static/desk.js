@@ -128,6 +128,7 @@
     c: () => press(selected(), ".bekrafta button"),
     b: () => press(selected(), ".bekrafta button"),
     v: () => { if (ticked().length) document.querySelector("#flera button").click(); },
+    g: () => { if (ticked().length) document.querySelector("#flera [formaction]").click(); },
     Enter: (event) => { if ([document.body, document.getElementById("innehall")].includes(event.target)) press(selected(), ".brev-lank"); else return false; return true; },
   };
   if (queue) {

@@ -127,6 +127,9 @@ def test_keys_move_tick_and_open(house, visit) -> None:
     expect(rows.nth(1).locator(".brev-lank")).to_be_focused()
     page.keyboard.press("x")
     expect(rows.nth(1).locator("input[type=checkbox]")).to_be_checked()
+    page.keyboard.press("g")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Valda ärenden")
+    page.goto("/att-fordela")
     page.keyboard.press("k")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Min son blir slagen")
@@ -179,6 +182,7 @@ def test_new_letters_appear_and_what_is_ticked_stays(house, visit) -> None:
     page.evaluate("window.lyhordRefresh()")
     expect(page.locator(".brev")).to_have_count(2)
     expect(page).to_have_title("(2) Att fördela · Ekdala kommun")
+    expect(page.get_by_role("link", name="Att fördela 2 brev väntar", exact=True)).to_be_visible()
     expect(page.locator(f"#v-{first.id}")).to_be_checked()
 
 
