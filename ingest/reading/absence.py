@@ -89,7 +89,7 @@ _RETURN_WORDS = alternatives(r"""
     olen (?:\w{0,10}lomalla|poissa|\w{0,10}vapaalla)|palaan|takaisin (?:töihin|toimistolla)
     \b(?:i am|i'm|i will be|we are) (?:\w{1,12} ){0,3}(?:away|out|back|on (?:\w{1,10} )?(?:leave|vacation|holiday))
     \b(?:return|back|returning) (?:on|in|to the office|monday)|limited access to
-    ich bin (?:\S{1,12} ){0,8}(?:abwesend|zurück|erreichbar|urlaub|nicht im (?:büro|haus))
+    ich bin (?:\S{1,14} ){0,8}(?:abwesend|zurück|erreichbar|urlaub|nicht im (?:büro|haus))
     bis zum \d.{0,40}(?:abwesend|urlaub|nicht)
     ich befinde mich (?:\S{1,14} ){0,6}(?:urlaub|außer haus|mutterschutz|elternzeit)
     ik ben (?:\w{1,12} ){0,4}(?:afwezig|terug|bereikbaar|vakantie|verlof)
@@ -214,6 +214,9 @@ _QUEUED = re.compile(
 # One of these stands in each of them, and in few letters: they are looked for first, being a hundred times as quick.
 _ANSWER_SIGNS = ("aut", "out of", "away from", "автомат", "تلقائي")
 _LONG = 3_000
+_BEGINNING = 1_500
+# Where a program broke a sentence: behind a long line that ends without a sign.
+_WRAP = re.compile(r"\n(?<=[^\n]{30}[^\n.!?:;]\n)(?=\S)")
 # A person answers an automatic answer with *SV:* before its subject; a program does not.
 _REPLY = re.compile(r"\s{0,3}(?:re|sv(?:ar)?|vs|aw|ref|odp)\s?:", re.IGNORECASE)
 _ANSWERED = re.compile(rf"{_REPLY.pattern}\s{{0,3}}(?:{_CERTAIN_WORDS})\b", re.IGNORECASE)
@@ -233,31 +236,39 @@ def is_automatic_answer(subject: str, text: str, *, answers: bool) -> bool:
         return True
     if len(text) > _LONG:
         return False
-    if _LIKELY.match(subject) and _is_away(subject, text, answers=answers):
+    beginning = _beginning(text)
+    if _LIKELY.match(subject) and _is_away(subject, beginning, answers=answers):
         return True
-    return _answers_for_itself(text[:500], answers=answers) or (answers and _is_notice(text[:1500]))
+    return _answers_for_itself(beginning[:500], answers=answers) or (answers and _is_notice(beginning))
+
+
+def _beginning(text: str) -> str:
+    """Return the beginning of a text with each sentence in one line, as the words are looked for."""
+    return _WRAP.sub(" ", text[:_BEGINNING])
 
 
 def tells_of_absence(text: str) -> bool:
     """Whether a text has words of somebody who is away, or says that it is an automatic answer."""
-    return len(text) <= _LONG and (bool(_RETURN.search(text[:1500])) or _answers_for_itself(text[:500], answers=False))
+    if len(text) > _LONG:
+        return False
+    beginning = _beginning(text)
+    return bool(_RETURN.search(beginning)) or _answers_for_itself(beginning[:500], answers=False)
 
 
 def tells_of_nobody(text: str) -> bool:
     """Whether a text says that nobody reads here, now or any more."""
-    return len(text) <= _LONG and bool(_GONE.search(text[:1500]))
+    return len(text) <= _LONG and bool(_GONE.search(_beginning(text)))
 
 
 def _asks(text: str) -> bool:
     """Whether a person writes about our automatic answers: a question or what he got, and nothing of being away."""
-    return bool(_ASKS.search(text[:1500])) and not tells_of_absence(text)
+    return bool(_ASKS.search(_beginning(text))) and not tells_of_absence(text)
 
 
-def _is_away(subject: str, text: str, *, answers: bool) -> bool:
+def _is_away(subject: str, beginning: str, *, answers: bool) -> bool:
     """Whether a subject like *Frånvaro* stands above a notice; *SV: Frånvaro* answers ours to a parent."""
     if answers:
         return not _REPLY.match(subject)
-    beginning = text[:1500]
     away = _RETURN.search(beginning) or _URGENT.search(beginning)
     return bool(away) and not (_PERSONAL.search(beginning) or _says_more(beginning))
 

@@ -1,5 +1,7 @@
 """Telling machines' mail from people's, in both directions: a citizen taken for a robot is never answered."""
 
+import textwrap
+
 import pytest
 
 from cases.inbound.messages import MessageKind
@@ -355,3 +357,16 @@ def test_gmail_s_sign_below_a_letter_is_a_program_s_in_whatever_language():
     sign = '--b\nContent-Type: text/vnd.google.email-reaction+json\n\n{"emoji": "👍", "version": 1}\n'
     assert parse(head + f"{words}{sign}--b--".encode()).kind is MessageKind.AUTO_REPLY
     assert parse(head + f"{words}--b--".encode()).kind is MessageKind.CITIZEN
+
+
+@pytest.mark.parametrize("width", [45, 60, 72])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Tack för ditt mejl! Jag är föräldraledig till augusti 2027. Kontakta Anna Ek i mitt ställe, anna@x.example.",
+        "Thanks for your email! I'm on parental leave until August. Please reach out to anna@x.example instead.",
+        "Vielen Dank für Ihre Nachricht. Ich bin bis zum 4. Januar im Urlaub. In dringenden Fällen rufen Sie an.",
+    ],
+)
+def test_a_notice_that_was_wrapped_is_one(words, width):
+    assert kind_of("Subject: Re: Lampan", ANSWERS, body=textwrap.fill(words, width)) is MessageKind.AUTO_REPLY
