@@ -6,6 +6,7 @@ import socket
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -14,6 +15,8 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 
 from cases.errors import LyhordError
+from cases.journal import CaseEvent, EventKind
+from cases.letters.letter import LetterKind, OutboxStatus
 from config.changes import changes, known_keys
 from service.backup.database import BackupError, fingerprint_of
 from service.backup.rehearsal import RehearsalError, rehearse, restore_point
@@ -24,7 +27,7 @@ from storage import SqlStore, migrate
 from storage.database.engine import open_engine
 from storage.search.analyse import analyse
 from tests.databases import Cluster
-from tests.storage.samples import case
+from tests.storage.samples import NOW, case, entry
 
 OLD = "0009_public_and_api"
 
@@ -36,6 +39,24 @@ def old_url(database_url: str) -> str:
         tx.add_case(case())
     migrate.downgrade(database_url, OLD)
     return database_url
+
+
+def test_the_way_back_leaves_no_kind_that_the_version_before_does_not_know(database_url: str) -> None:
+    """A question to somebody outside ended there each page of its case, and each pass that sends letters."""
+    with closing(SqlStore(database_url, analyser=analyse)) as store, store.begin() as tx:
+        tx.add_case(case())
+        for number, status in enumerate((OutboxStatus.SENT, OutboxStatus.QUEUED)):
+            asked = entry(f"q{number}", letter=replace(entry().letter, kind=LetterKind.FRAGA_UTANFOR))
+            tx.queue(replace(asked, status=status))
+        tx.add_event(CaseEvent("e1", "c1", NOW, "u1", EventKind.ASKED, "Fråga till Belysning AB"))
+    migrate.downgrade(database_url, "0025_asked_if_helped")
+    engine = open_engine(database_url)
+    with engine.connect() as connection:
+        letters = connection.exec_driver_sql("SELECT kind, status FROM outbox ORDER BY id").all()
+        noted = connection.exec_driver_sql("SELECT kind, text FROM journal").all()
+    engine.dispose()
+    assert letters == [("till_handlaggare", "sent"), ("till_handlaggare", "failed")]
+    assert noted == [("note", "Fråga till Belysning AB")]
 
 
 def test_a_copy_that_finds_no_room_says_so_and_leaves_no_half_one(tmp_path: Path, sqlite_url: str) -> None:

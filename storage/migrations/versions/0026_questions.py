@@ -17,6 +17,16 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them; the answers stay with their cases."""
+    """Drop them; the answers stay with their cases, in words that the version before knows.
+
+    A kind it does not know ended each page and each pass that met one: what was noted is a note, and a question is a
+    letter to staff, which no citizen sees. One that waits is not sent as that, but put before people.
+    """
+    op.execute("UPDATE journal SET kind = 'note' WHERE kind IN ('asked', 'answered_outside')")
+    op.execute(
+        "UPDATE outbox SET status = 'failed', error = 'Frågan är inte skickad: den här versionen kan inte ställa den.' "
+        "WHERE kind = 'fraga_utanfor' AND status IN ('queued', 'awaiting_retry', 'withheld')"
+    )
+    op.execute("UPDATE outbox SET kind = 'till_handlaggare' WHERE kind = 'fraga_utanfor'")
     op.drop_index("ix_outbox_asked", "outbox")
     op.drop_column("messages", "question")
