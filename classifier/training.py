@@ -18,6 +18,7 @@ from classifier.encoder.port import Embedder
 from classifier.heads.calibration import fit_calibration
 from classifier.heads.features import Scale
 from classifier.heads.folds import stratified_folds
+from classifier.heads.frames import Blocks, Embed, Frames
 from classifier.heads.joint import Joint, cross_judged
 from classifier.heads.kept import fingerprint, keep_scores, kept_scores
 from classifier.heads.labels import (
@@ -39,6 +40,7 @@ from classifier.heads.tuned import Tuned
 from classifier.heads.weights import DENSE, OUTPUTS, HeadWeights
 from classifier.model import MANIFEST, blank_pipeline, digests_of, files_of, find_pipe
 from classifier.pipes.embedding import EmbeddingPipe
+from classifier.pipes.frames import FramesPipe
 from classifier.pipes.heads import HeadsPipe, Learnt
 from classifier.views import MIX, Seen, Views, look, vectors_of
 
@@ -186,6 +188,9 @@ def train(
     held, joint = cross_judged(mixed, rules, goals, seed), Joint.fit(mixed, rules, goals, seed)
     known = Truth.of(data)
     calibration = fit_calibration(held, known.areas, known.types, known.steps, known.flags, mailbox_rows(data))
+    find_pipe(nlp, FramesPipe).learnt = Frames.learn(
+        _embed_with(nlp), [x.text for x in data], Blocks.read(LETTERS), seed
+    )
     find_pipe(nlp, HeadsPipe).learnt = Learnt(weights.mixed(mix.matrix, mix.shift), joint, calibration)
     scores = summary(held, known, [(np.arange(len(data)), calibration)], rules)
     manifest = {**_manifest(course, seed, scores), "folds": "kept" if kept else "learnt"}
@@ -223,6 +228,11 @@ def give_encoder(nlp: Language, encoder: Embedder | Path, *, at_once: int = 1) -
         pipe.from_disk(encoder)
     else:
         pipe.encoder = encoder
+
+
+def _embed_with(nlp: Language) -> Embed:
+    encoder = find_pipe(nlp, EmbeddingPipe).encoder
+    return lambda text: next(encoder.embed([text]))
 
 
 def _manifest(course: Course, seed: int, scores: dict[str, float]) -> dict[str, object]:

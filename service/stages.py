@@ -24,7 +24,9 @@ from cases.steps import suggest as suggesting
 from cases.steps.by_mail import MailAnswerStopped
 from cases.steps.receive import Outcome, receive
 from cases.steps.rules_speak import with_rule
+from cases.steps.sender import passed_on
 from cases.store.mail_store import KeptRaw
+from classifier.framing import SIGNATURE_SIGN
 from service import sweeps
 from storage.faults import disk_failed
 
@@ -178,7 +180,7 @@ class Stages:
         with self.store.read() as tx:
             waiting = list(tx.messages_to_suggest(limit))
             said = tx.said_in([message_id for _, message_id in waiting])
-            letters = _letters(tx, [message_id for _, message_id in waiting], said)
+            letters = _letters(tx, [message_id for _, message_id in waiting], said, self.office)
             rules = tx.routing_rules() if waiting else ()
         if not waiting:
             return 0
@@ -272,17 +274,24 @@ def _those_made(waiting: Sequence[tuple[str, str]], said: Sequence[Suggestion | 
             LOG.warning("the model could not read a letter of case %s: %s", one[0], type(suggestion).__name__)
 
 
-def _letters(tx: Tx, message_ids: Sequence[str], said: Mapping[str, InboundMessage]) -> list[tuple[str, str]]:
+def _letters(
+    tx: Tx, message_ids: Sequence[str], said: Mapping[str, InboundMessage], office: Office
+) -> list[tuple[str, str]]:
     """Subject and words of letters as the model sees them: what was written first, then what their documents say."""
     texts = tx.texts_of(message_ids)
-    return [_letter(said[one], texts.get(one, ())) for one in message_ids if one in said]
+    found = ((said[one], texts.get(one, ())) for one in message_ids if one in said)
+    return [_letter(message, passed_on(tx, message, office), documents) for message, documents in found]
 
 
-def _letter(message: InboundMessage, texts: Sequence[str]) -> tuple[str, str]:
+def _letter(message: InboundMessage, carried: bool, texts: Sequence[str]) -> tuple[str, str]:
     words = message.words
     most = _DOCUMENT_CHARS if len(words) < SHORT_LETTER else _BESIDE_CHARS
     documents = "\n\n".join(texts)[:most]
-    return message.subject, "\n\n".join(part for part in (words, documents) if part)
+    note = ""
+    if carried and words != message.forwarded_text and words.endswith(message.forwarded_text):
+        # What a colleague wrote about it says nothing of the matter, but may tell a secret: flags are looked for there.
+        words, note = message.forwarded_text, SIGNATURE_SIGN + message.message
+    return message.subject, "\n\n".join(part for part in (words, documents) if part) + note
 
 
 def _describe(error: Exception) -> str:

@@ -47,8 +47,9 @@ class Trace:
 
 
 def traces(doc: Doc) -> dict[str, Trace]:
-    """Everything each view sees in the letter, token by token."""
-    words = [token for token in doc if not (token.is_space or token.is_punct)]
+    """Everything each view sees in the letter's own words (``doc._.said``), token by token."""
+    said = doc._.said
+    words = [token for token in doc if not (token.is_space or token.is_punct) and not said[token.idx].isspace()]
     return {view: _trace(words, read) for view, read in VIEWS.items()}
 
 

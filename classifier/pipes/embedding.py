@@ -63,13 +63,13 @@ class EmbeddingPipe:
         return None if self._folder is None or self._encoder_given else TunedHead.load(self._folder)
 
     def __call__(self, doc: Doc) -> Doc:
-        (doc._.embedding,) = self.encoder.embed([doc.text])
+        (doc._.embedding,) = self.encoder.embed([doc._.said])
         return doc
 
     def pipe(self, stream: Iterable[Doc], batch_size: int = 32) -> Iterator[Doc]:
         stream = iter(stream)
         while batch := list(islice(stream, batch_size)):
-            for doc, found in zip(batch, self._embed([doc.text for doc in batch]), strict=True):
+            for doc, found in zip(batch, self._embed([doc._.said for doc in batch]), strict=True):
                 doc._.embedding = found
                 yield doc
 

@@ -1,4 +1,4 @@
-"""Normalise: spaCy's Swedish tokenizer over the letter made plain, sign for sign."""
+"""Normalise: spaCy's Swedish tokenizer over the letter made plain, sign for sign; ``doc._.said`` is its own words."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -9,7 +9,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import registry
 
+from classifier.dotted import dotted
+from classifier.framing import unframed
 from classifier.text import readable
+
+Doc.set_extension("said", default="", force=True)
 
 
 class Inner(Protocol):
@@ -23,13 +27,18 @@ class Inner(Protocol):
 
 
 class ReadableTokenizer:
-    """Tokenises `readable` text; token positions are positions in the letter as given."""
+    """Tokenises the letter made plain (`readable`, `dotted`); token positions are positions in the letter as given.
+
+    ``doc._.said`` is as long, and spaces where something stands about the letter (`unframed`).
+    """
 
     def __init__(self, inner: Inner) -> None:
         self.inner = inner
 
     def __call__(self, text: str) -> Doc:
-        return self.inner(readable(text))
+        doc = self.inner(dotted(readable(text)))
+        doc._.said = unframed(doc.text)
+        return doc
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
         self.inner.to_disk(path, exclude=list(exclude))

@@ -13,6 +13,7 @@ from classifier.heads.labels import read_letters
 from classifier.model import DEFAULT_FOLDER, MANIFEST, SpacyClassifier, blank_pipeline
 from classifier.training import LETTERS, give_encoder
 from classifier.views import look
+from tests.tools.wrapped_letters import rows, wrapped
 
 pytestmark = pytest.mark.model
 ROWS = [json.loads(line) for line in (Path(__file__).parent / "model_letters.jsonl").read_text("utf-8").splitlines()]
@@ -43,6 +44,14 @@ def test_area_first_and_among_three(found):
     ranked = [[r.area.value for r in suggestion.areas] for suggestion in found]
     assert share(row["area"] == areas[0] for row, areas in zip(ROWS, ranked, strict=True)) >= 0.85
     assert share(row["area"] in areas[:3] for row, areas in zip(ROWS, ranked, strict=True)) >= 0.96
+
+
+def test_what_stands_about_a_letter_seldom_changes_its_area(model, found):
+    """Not told apart from the letter, such frames sent half of all letters to the registrator's own office."""
+    frames, letters = rows(), list(zip(ROWS, found, strict=True))
+    pairs = [(frame, *letters[(at * 7) % len(letters)]) for at, frame in enumerate(frames)]
+    again = model.suggest_many([wrapped(frame, row["subject"], row["body"]) for frame, row, _ in pairs])
+    assert share(a.areas[0].area == b.areas[0].area for (_, _, a), b in zip(pairs, again, strict=True)) >= 0.7
 
 
 def test_type_and_severity(found):

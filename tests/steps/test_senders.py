@@ -51,6 +51,14 @@ def test_what_an_employee_passes_on_is_the_citizens_and_waits_for_a_registrator(
     assert EventKind.LETTER_WITHHELD in events(file)
 
 
+def test_the_model_reads_the_citizens_letter_first_and_a_colleagues_note_below_the_sign(house: SmallHouse) -> None:
+    take_in(house).receive(forwarded())
+    (found,) = [one.suggestion for one in [only(house)] if one.suggestion]
+    letter, note = found.text.split("\n-- \n")
+    assert letter == "VB: Trasig lampa\nLampan utanför skolan är trasig. Kan ni laga den?"
+    assert "den här kom till mig" in note
+
+
 def test_promises_run_from_the_day_the_letter_reached_a_colleague(house: SmallHouse) -> None:
     take_in(house).receive(forwarded())
     for wrong, why in ((date(2026, 11, 27), "redan den 26 november 2026"), (date(2025, 11, 23), "Kontrollera året")):

@@ -1,0 +1,40 @@
+"""What stands about the letter, as far as its meaning tells, is heard no more: ``doc._.said`` and its embedding."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from classifier.framing import blanked
+from classifier.heads.frames import Frames
+from classifier.pipes.embedding import EmbeddingPipe
+
+
+@Language.factory("lyhord_frames")
+class FramesPipe:
+    """Blanks frames in ``doc._.said`` and has what is left embedded anew; does nothing where none are learnt."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.name = name
+        self._nlp = nlp
+        self.learnt: Frames | None = None
+
+    def __call__(self, doc: Doc) -> Doc:
+        if self.learnt is None or not doc._.embedding.spans:
+            return doc
+        found = self.learnt.find(doc._.said, doc._.embedding)
+        if found:
+            doc._.said = blanked(doc._.said, found)
+            # Its pieces alone would not do: each has heard the frame.
+            embedding = next(pipe for _, pipe in self._nlp.pipeline if isinstance(pipe, EmbeddingPipe))
+            embedding(doc)
+        return doc
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
+        if self.learnt is not None:
+            self.learnt.save(Path(path))
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "FramesPipe":
+        self.learnt = Frames.load(Path(path))
+        return self
