@@ -25,7 +25,7 @@ from classifier.words.frames import (
 
 Stretch = tuple[int, int]
 SIGNATURE_SIGN = "\n-- \n"
-_LINE = re.compile(r"[^\n]*[^\s\n][^\n]*")
+_LINE = re.compile(r"^[^\S\n]*\S[^\n]*", re.MULTILINE)
 _LABEL_END = re.compile(r"[:?]")
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
