@@ -21,6 +21,7 @@ from cases.ports import NewId, Store
 # Scanners and copying programs write under such a name and rename when they are done.
 _UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload", ".lock")
 _FOLDER = "paper"
+_EMPTY_FOR = timedelta(hours=1)
 _OLDEST = timedelta(days=31)
 """How far back a file's own time is believed; older, a clock was wrong or an old file was copied."""
 
@@ -66,8 +67,7 @@ class DropFolder:
             return FolderReport(problems=(f"Inkorgsmappen {self.folder} går inte att läsa: {os_words(error)}.",))
         finished = [name for name, status in present.items() if self._finished(name, status, now)]
         self._seen = {name: mark for name, mark in self._seen.items() if name in present}
-        kept, problems = 0, []
-        taken = 0
+        kept, taken, problems = 0, 0, list(self._empty(present, now))
         for name in sorted(finished, key=lambda one: (present[one].st_mtime_ns, one)):
             try:
                 kept += self._take(name, store, now, new_id)
@@ -84,6 +84,12 @@ class DropFolder:
                 # A link could name any file of the machine.
                 if entry.is_file(follow_symlinks=False):
                     yield entry.name, entry.stat(follow_symlinks=False)
+
+    def _empty(self, present: dict[str, os.stat_result], now: datetime) -> Iterator[str]:
+        """A scanner that was interrupted leaves a file of nothing, and its letter lies on the glass still."""
+        for name, status in present.items():
+            if status.st_size == 0 and now - self._seen[name].seen_at >= _EMPTY_FOR:
+                yield f"En fil i {self.folder} är tom sedan länge: skanna brevet igen och ta bort filen."
 
     def _finished(self, name: str, status: os.stat_result, now: datetime) -> bool:
         mark = self._seen.get(name)

@@ -70,6 +70,14 @@ def test_unfinished_names_empty_files_folders_and_links_are_left(
     assert contents(sqlite_store) == []
 
 
+def test_a_file_that_stays_empty_is_told_of(folder: DropFolder, sqlite_store: SqlStore) -> None:
+    (folder.folder / "tom.pdf").touch()
+    assert [look(folder, sqlite_store, second).problems for second in (0, 60, 3599)] == [(), (), ()]
+    (said,) = look(folder, sqlite_store, 3600).problems
+    assert said == f"En fil i {folder.folder} är tom sedan länge: skanna brevet igen och ta bort filen."
+    assert "tom.pdf" not in said
+
+
 def test_the_same_bytes_are_kept_once_and_moved_each_time(folder: DropFolder, sqlite_store: SqlStore) -> None:
     (folder.folder / "a.pdf").write_bytes(b"brev")
     (folder.folder / "b.pdf").write_bytes(b"brev")
