@@ -94,7 +94,8 @@ def test_a_damaged_database_is_said_to_be_so(
         monkeypatch.setenv(name, value)
     assert main([*words, "--config", "demo"]) == 1
     (line,) = capsys.readouterr().err.splitlines()
-    assert "återställ en kopia" in line or "lyhord doctor" in line
+    assert "skadad.sqlite är skadad" in line
+    assert "lyhord restore" in line
 
 
 def test_letters_that_are_not_utf8_are_said_to_be_so(

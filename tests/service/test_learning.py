@@ -118,7 +118,7 @@ def test_an_erased_letter_is_gone_from_the_model_and_the_next_training(house, wo
 
 def test_a_challenger_that_lost_what_the_shipped_model_knew_does_not_take_over(house, workshop, shelf) -> None:
     known = [letter.text.partition("\n")[2] for letter in read_letters(workshop.shipped_letters)]
-    wrong = [(text, "hemtjanst") for text in known[:100]]
+    wrong = [(text, "hemtjanst") for text in known[:130]]
     learned.routed(house, wrong + [(body, "hemtjanst") for body in learned.letters_about("krumelurerna", 30)])
     event = learned.learner(house, workshop, shelf).learn(house.now)
     assert event.what == "refused"
