@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from classifier.personal.contacts import find_contacts
+from classifier.text import SENTENCE
 from classifier.words.frames import (
     ANSWERS,
     ASKS,
@@ -27,7 +28,6 @@ Stretch = tuple[int, int]
 SIGNATURE_SIGN = "\n-- \n"
 _LINE = re.compile(r"^[^\S\n]*\S[^\n]*", re.MULTILINE)
 _LABEL_END = re.compile(r"[:?]")
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
 _LEAST_ASKED = 2  # a letter with one of a form's questions may have written it itself
 _LONGEST_LABEL, _LONGEST_ANSWER, _MOST_WORDS = 100, 80, 7
@@ -44,16 +44,15 @@ def unframed(text: str) -> str:
     """
     subject, line_end, body = text.partition("\n")
     said = blanked(subject, _subject(subject))
-    at = len(subject) + len(line_end)
     rest = body
     for find in (_below_the_sign, _note, _form, _small_print, _signature):
         rest = blanked(rest, find(rest))
-    return said + text[len(subject) : at] + (rest if rest.strip() else body)
+    return said + line_end + (rest if rest.strip() else body)
 
 
 def blanked(text: str, found: Iterable[Stretch]) -> str:
     """The text with spaces in these stretches; line breaks stay."""
-    for start, end in list(found):
+    for start, end in found:
         text = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
     return text
 
@@ -83,7 +82,7 @@ def _note(body: str) -> Iterator[Stretch]:
 
 def _passed_on(body: str, start: int, end: int) -> list[Stretch]:
     """A paragraph's sentences that pass on; with them its greeting and name, where it has hardly anything else."""
-    sentences = list(_SENTENCE.finditer(body, start, end))
+    sentences = list(SENTENCE.finditer(body, start, end))
     short = (part for part in sentences if len(part.group()) <= _LONGEST_PASSING)
     passing = [part.span() for part in short if PASSES_ON.search(part.group())]
     others = sum(len(part.group().split()) for part in sentences if part.span() not in passing)
@@ -101,7 +100,7 @@ def _form(body: str) -> Iterator[Stretch]:
     for line in {*lines[:_EDGE], *lines[-_EDGE:]}:
         yield from (
             (line.start() + part.start(), line.start() + part.end())
-            for part in _SENTENCE.finditer(line.group()[:500])
+            for part in SENTENCE.finditer(line.group()[:500])
             if FORM_SENT.search(part.group())
         )
 

@@ -5,7 +5,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 import spacy
 from spacy.language import Language
@@ -20,6 +19,7 @@ from cases.routing.suggestion import Evidence, RankedArea, Severity, Suggestion
 from cases.routing.tracks import SuggestedTrack, Track
 from classifier.doubt import doubt
 from classifier.encoder.port import Embedder
+from classifier.finding import find_pipe
 from classifier.heads.calibration import Reading
 from classifier.pipes.embedding import EmbeddingPipe
 from classifier.pipes.heads import HeadsPipe
@@ -28,7 +28,6 @@ from classifier.swedish import open_word_lists
 from classifier.text import letter_text, whole_words
 from classifier.words.passage import Passage
 
-P = TypeVar("P")
 DEFAULT_FOLDER = Path(__file__).parent / "model"
 CONFIG = Path(__file__).parent / "configs" / "default.cfg"
 MANIFEST = "manifest.json"
@@ -42,11 +41,6 @@ def blank_pipeline(config: Path = CONFIG) -> Language:
     nlp = spacy.util.load_model_from_config(spacy.util.load_config(config), auto_fill=True)
     nlp.max_length = _LONGEST
     return nlp
-
-
-def find_pipe(nlp: Language, kind: type[P]) -> P:
-    """The pipeline's component of this class."""
-    return next(pipe for _, pipe in nlp.pipeline if isinstance(pipe, kind))
 
 
 def files_of(folder: Path) -> dict[str, int]:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 LIMIT = 20_000  # characters the words are read of; the encoder has its own, lower bound
 _HIDDEN_SIGNS = "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad"
 _HIDDEN = re.compile(f"[{_HIDDEN_SIGNS}]")

@@ -15,6 +15,7 @@ from spacy.language import Language
 
 from classifier.arrays import Array
 from classifier.encoder.port import Embedder
+from classifier.finding import find_pipe
 from classifier.heads.calibration import fit_calibration
 from classifier.heads.features import Scale
 from classifier.heads.folds import stratified_folds
@@ -38,7 +39,7 @@ from classifier.heads.scores import Truth, summary
 from classifier.heads.solver import Fit, Loss, Problem, each_of, one_of
 from classifier.heads.tuned import Tuned
 from classifier.heads.weights import DENSE, OUTPUTS, HeadWeights
-from classifier.model import MANIFEST, blank_pipeline, digests_of, files_of, find_pipe
+from classifier.model import MANIFEST, blank_pipeline, digests_of, files_of
 from classifier.pipes.embedding import EmbeddingPipe
 from classifier.pipes.frames import FramesPipe
 from classifier.pipes.heads import HeadsPipe, Learnt

@@ -8,10 +8,10 @@ import numpy as np
 from spacy.language import Language
 
 from classifier.arrays import Array
+from classifier.finding import find_pipe
 from classifier.heads.features import VIEWS, Scale, Trace, Vocabulary
 from classifier.heads.labels import FLAGS
 from classifier.heads.weights import DENSE
-from classifier.model import find_pipe
 from classifier.pipes.embedding import EmbeddingPipe
 
 # How much each view's likeness of two letters weighs; chosen in cross-validation (docs/classifier.md).

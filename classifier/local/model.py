@@ -13,10 +13,11 @@ from cases.errors import ModelError
 from cases.routing.suggestion import Suggestion
 from classifier.arrays import Array
 from classifier.encoder.port import Embedder, Embedding
+from classifier.finding import find_pipe
 from classifier.heads.labels import read_letters
 from classifier.local.letters import LocalLetter, write_training
 from classifier.local.unit_head import UNITS_FILE, UnitExample, UnitHead, area_row
-from classifier.model import MANIFEST, SpacyClassifier, find_pipe
+from classifier.model import MANIFEST, SpacyClassifier
 from classifier.pipes.embedding import EmbeddingPipe
 from classifier.text import readable
 from classifier.training import train

@@ -1,7 +1,5 @@
 """Which words spoke for the area, and which passage for each flag the heads raised."""
 
-import re
-
 import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Token
@@ -10,18 +8,19 @@ from cases.routing.flags import FlagKind
 from cases.routing.suggestion import Evidence
 from classifier.arrays import Array
 from classifier.doubt import is_struck
+from classifier.finding import find_pipe
 from classifier.heads.calibration import Reading
 from classifier.heads.labels import AREAS, FLAGS
 from classifier.heads.weights import AREA_AT, FLAG_AT, OUTPUTS
 from classifier.pipes.heads import HeadsPipe
 from classifier.swedish import is_common
+from classifier.text import SENTENCE
 from classifier.words.courtesies import COURTESIES, stop_words
 from classifier.words.passage import Passage
 
 Doc.set_extension("evidence", default=(), force=True)
 Doc.set_extension("passages", default=None, force=True)
 
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 _LONGEST_PASSAGE = 240
 
 
@@ -35,7 +34,7 @@ class EvidencePipe:
         self._nlp = nlp
 
     def __call__(self, doc: Doc) -> Doc:
-        heads = next(pipe for _, pipe in self._nlp.pipeline if isinstance(pipe, HeadsPipe))
+        heads = find_pipe(self._nlp, HeadsPipe)
         reading = doc._.reading
         shares = heads.learnt.weights.shares(doc, doc._.rows, _asked(reading))
         doc._.evidence = self._spoke_for(doc, shares[:, 0])
@@ -74,7 +73,7 @@ def _passages(doc: Doc, raised: tuple[FlagKind, ...], shares: Array) -> dict[Fla
         return {}
     starts = np.array([token.idx for token in doc])
     text = doc.text
-    spans = [Passage(*_trimmed(text, *m.span())) for m in _SENTENCE.finditer(text) if m.group().strip()]
+    spans = [Passage(*_trimmed(text, *m.span())) for m in SENTENCE.finditer(text) if m.group().strip()]
     return {kind: _strongest(spans, starts, shares[:, i]) for i, kind in enumerate(raised) if spans}
 
 

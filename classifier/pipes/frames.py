@@ -6,6 +6,7 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from classifier.finding import find_pipe
 from classifier.framing import blanked
 from classifier.heads.frames import Frames
 from classifier.pipes.embedding import EmbeddingPipe
@@ -27,8 +28,7 @@ class FramesPipe:
         if found:
             doc._.said = blanked(doc._.said, found)
             # Its pieces alone would not do: each has heard the frame.
-            embedding = next(pipe for _, pipe in self._nlp.pipeline if isinstance(pipe, EmbeddingPipe))
-            embedding(doc)
+            find_pipe(self._nlp, EmbeddingPipe)(doc)
         return doc
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:

@@ -10,8 +10,9 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from classifier.finding import find_pipe
 from classifier.heads.labels import TrainingLetter, read_letters
-from classifier.model import SpacyClassifier, find_pipe
+from classifier.model import SpacyClassifier
 from classifier.pipes import tokenizer
 from classifier.pipes.frames import FramesPipe
 from classifier.training import LETTERS
