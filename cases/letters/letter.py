@@ -146,6 +146,9 @@ class OutboxStatus(StrEnum):
     """On paper: a person put it in the post."""
 
 
+NEVER_LEFT = (OutboxStatus.WITHHELD, OutboxStatus.CANCELLED)
+"""The states of a letter that nobody got and nobody will."""
+
 OUTBOX_NAMES: dict[OutboxStatus, str] = {
     OutboxStatus.QUEUED: "Väntar",
     OutboxStatus.INFLIGHT: "Skickas",

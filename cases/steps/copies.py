@@ -13,7 +13,7 @@ from cases.errors import DeliveryError, NotAllowed
 from cases.inbound.authenticity import failed
 from cases.inbound.messages import InboundMessage
 from cases.letters.addresses import ascii_address
-from cases.letters.letter import OutboxEntry, OutboxStatus
+from cases.letters.letter import NEVER_LEFT, OutboxEntry
 from cases.letters.permit import Permit, Verdict, permit
 from cases.office import Office
 from cases.ports import Tx
@@ -25,7 +25,6 @@ MOST_COPIES = 5
 _BETWEEN = re.compile(r"[\s,;]+")
 _PROTECTED = "Ärendet är skyddat, så ingen annan än avsändaren får brevet. Ta bort adresserna under Kopia till."
 _ALONE = "Brevet till avsändaren gick inte, så ingen får en kopia av det."
-_NEVER = (OutboxStatus.WITHHELD, OutboxStatus.CANCELLED)
 
 
 def read_addresses(text: str) -> tuple[str, ...]:
@@ -91,7 +90,7 @@ def copy_permit(case: Case, answer: OutboxEntry) -> Permit:
     """Whether a copy of that answer may leave just now: never without the answer, nor once the case is protected."""
     if case.protected:
         return Permit(Verdict.WITHHOLD, _PROTECTED)
-    if answer.status in _NEVER:
+    if answer.status in NEVER_LEFT:
         return Permit(Verdict.WITHHOLD, _ALONE)
     return permit(case, answer.letter.kind, automatic=False) if answer.waits else Permit(Verdict.SEND)
 

@@ -10,7 +10,7 @@ from cases.errors import NotAllowed
 from cases.inbound.messages import Attachment
 from cases.journal import EventKind
 from cases.letters.drafts import UNDO, AnswerDraft, Answered, SentAnswer, Stand
-from cases.letters.letter import LetterKind, OutboxStatus
+from cases.letters.letter import LetterKind
 from cases.office import Office
 from cases.people.access import SYSTEM, User
 from cases.ports import Tx
@@ -24,7 +24,6 @@ from cases.store.findings import merged_ids
 
 _MOST_AHEAD_DAYS = 60
 _OWED = {PromiseKind.ANSWER: ("svar", "att ni behöver mer tid"), PromiseKind.STATUS: ("besked", "ett besked om läget")}
-_NEVER = (OutboxStatus.CANCELLED, OutboxStatus.WITHHELD)
 _KEEP_BY_THEMSELVES = (LetterKind.STATUS, LetterKind.LANGRE_TID, LetterKind.SEKRETESS_SAFE)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from cases.case import Case, CaseStatus, check_move
 from cases.errors import NotAllowed, NotFound
 from cases.journal import EventKind
-from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
+from cases.letters.letter import NEVER_LEFT, LetterKind, OutboxEntry, OutboxStatus
 from cases.office import Office
 from cases.people.access import SYSTEM, User
 from cases.ports import Tx
@@ -73,4 +73,4 @@ def _stopped(tx: Tx, letter: OutboxEntry) -> bool:
     entry = tx.hold_entry(letter.id)
     if entry.waits:
         tx.update_entry(replace(entry, status=OutboxStatus.CANCELLED))
-    return entry.waits or entry.status in (OutboxStatus.WITHHELD, OutboxStatus.CANCELLED)
+    return entry.waits or entry.status in NEVER_LEFT

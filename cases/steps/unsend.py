@@ -9,7 +9,7 @@ from cases.case import CaseStatus
 from cases.errors import NotAllowed
 from cases.journal import EventKind
 from cases.letters.drafts import AnswerDraft, Answered, SentAnswer, Stand
-from cases.letters.letter import FINAL, LETTER_NAMES, LetterKind, OutboxEntry, OutboxStatus
+from cases.letters.letter import FINAL, LETTER_NAMES, NEVER_LEFT, LetterKind, OutboxEntry, OutboxStatus
 from cases.office import Office
 from cases.people.access import SYSTEM, User
 from cases.ports import Tx
@@ -22,7 +22,6 @@ from cases.steps.staff import entitled, owner_addresses, tell_owner
 from cases.store.findings import merged_ids
 from cases.ties import TieKind, waits
 
-_NEVER = (OutboxStatus.CANCELLED, OutboxStatus.WITHHELD)
 _MAY_HAVE_LEFT = (OutboxStatus.INFLIGHT, OutboxStatus.SENT, OutboxStatus.UNCERTAIN, OutboxStatus.BOUNCED)
 _STAND = tuple(field.name for field in fields(Stand))
 _KEEP_BY_THEMSELVES = (LetterKind.STATUS, LetterKind.LANGRE_TID, LetterKind.SEKRETESS_SAFE)
@@ -172,7 +171,7 @@ def _later(later: Answered, one: Answered, given: datetime | None) -> Answered:
 def _given_since(tx: Tx, one: Answered) -> datetime | None:
     """When the next answer was given that has left, waits or was told; None where none was."""
     written, file = tx.get_entry(one.letter_id).created_at, tx.case_file(one.case_id, SYSTEM)
-    letters = (e for e in file.letters if e.for_citizen and e.letter.kind in FINAL and e.status not in _NEVER)
+    letters = (e for e in file.letters if e.for_citizen and e.letter.kind in FINAL and e.status not in NEVER_LEFT)
     told = (event.at for event in file.events if event.kind is EventKind.ORAL_ANSWER)
     return min((at for at in (*(e.created_at for e in letters), *told) if at > written), default=None)
 

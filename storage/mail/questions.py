@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from cases.letters.letter import LetterKind, OutboxStatus
+from cases.letters.letter import NEVER_LEFT, LetterKind
 from storage.database.questions import KEYS, SINCE, Answer, Question
 from storage.tables.cases import cases
 from storage.tables.mail import awaited_letters, messages, outbox
@@ -78,10 +78,9 @@ LETTERS_BY_ID = Question(
 
 
 # A letter that never left is no receipt.
-_NEVER_LEFT = (OutboxStatus.WITHHELD, OutboxStatus.CANCELLED)
 RECEIPTS = Question(
     sa.select(_o.recipient_key, _o.created_at)
-    .where(_o.recipient_key.in_(KEYS), _o.kind == LetterKind.MOTTAGNING, _o.status.not_in(_NEVER_LEFT))
+    .where(_o.recipient_key.in_(KEYS), _o.kind == LetterKind.MOTTAGNING, _o.status.not_in(NEVER_LEFT))
     .where(_o.created_at >= SINCE),
     {outbox: "recipient_key"},
 )
@@ -107,5 +106,5 @@ def adds(row: dict[str, Any]) -> dict[Question, Answer]:
 
 def adds_letter(row: dict[str, Any]) -> dict[Question, Answer]:
     """What a new row of the outbox adds to the answers of this question."""
-    receipt = row["kind"] == LetterKind.MOTTAGNING and row["status"] not in _NEVER_LEFT
+    receipt = row["kind"] == LetterKind.MOTTAGNING and row["status"] not in NEVER_LEFT
     return {RECEIPTS: (row["recipient_key"], row["created_at"]) if receipt else ()}

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from cases.case import CaseStatus, Channel, Outcome
 from cases.compilations.reporting import Agreement, Asked, ReportCase
 from cases.journal import EventKind
-from cases.letters.letter import FINAL, OutboxStatus
+from cases.letters.letter import FINAL, NEVER_LEFT, OutboxStatus
 from cases.people.access import Viewer
 from cases.promises import Deadline, PromiseKind
 from cases.routing.areas import Area
@@ -27,7 +27,6 @@ from storage.tables.rules import RULED
 _Yes = sa.ColumnElement[bool]
 # What was no case, or is counted in another one, is not reported (O12).
 _UNCOUNTED = (CaseStatus.NOT_A_CASE, CaseStatus.MERGED, CaseStatus.SPLIT)
-_UNTOLD = (OutboxStatus.CANCELLED, OutboxStatus.WITHHELD)
 # Nothing is promised to the anonymous (O11), and a receipt goes by mail or not at all; what was erased is not asked.
 _PROMISED = sa.and_(
     ~cases.c.sender_anonymous,
@@ -70,7 +69,7 @@ class ReportPart(Part):
         query = sa.select(journal.c.case_id, journal.c.at, outbox.c.status, outbox.c.sent_at, outbox.c.not_before)
         query = query.join(cases, cases.c.id == journal.c.case_id).outerjoin(outbox, letter)
         for row in self.connection.execute(query.where(which, journal.c.kind == EventKind.ANSWERED)):
-            if row.status not in _UNTOLD:
+            if row.status not in NEVER_LEFT:
                 told = row.sent_at or row.not_before or row.at
                 found[row.case_id] = min(told, found.get(row.case_id, told))
         return found
