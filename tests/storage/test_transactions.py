@@ -339,10 +339,19 @@ def test_a_writer_on_sqlite_waits_for_the_one_before_as_long_as_it_may(
     with store.begin():
         pass
     with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as other:
+        turns = []
+
+        def done() -> None:
+            turns.append("the other is done")
+            other.execute("ROLLBACK")
+
         other.execute("BEGIN IMMEDIATE")
-        threading.Timer(0.3, other.execute, ("ROLLBACK",)).start()
+        later = threading.Timer(0.3, done)
+        later.start()
         with store.begin():
-            assert not other.in_transaction, "it had its turn when the other was done"
+            turns.append("ours has begun")
+        later.join()
+        assert turns == ["the other is done", "ours has begun"]
         monkeypatch.setattr(sqlite_file, "_BUSY_SECONDS", 0.05)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(sa.exc.OperationalError, match="locked"), store.begin():
