@@ -5,7 +5,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.errors import UnreadableMessage
@@ -27,7 +27,15 @@ EDITS = st.lists(EDIT, max_size=12)
 
 
 def read(content: bytes) -> InboundMessage | None:
-    """Return what was read; an UnreadableMessage that hides a fault of ours is a failure."""
+    """Return what was read, soon; an UnreadableMessage that hides a fault of ours is a failure."""
+    started = time.process_time()
+    message = _read(content)
+    # Of the processor's time, which is the same however busy the machine is.
+    assert time.process_time() - started < 2
+    return message
+
+
+def _read(content: bytes) -> InboundMessage | None:
     try:
         message = parse(content, own_servers=["in.alvsby.example"])
     except UnreadableMessage as error:
@@ -39,13 +47,12 @@ def read(content: bytes) -> InboundMessage | None:
     return message
 
 
-@settings(deadline=2000)
 @given(st.binary(max_size=2000))
 def test_arbitrary_bytes(content):
     read(content)
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow], deadline=2000)
+@settings(max_examples=200)
 @given(st.sampled_from(SEEDS), EDITS)
 def test_mutated_mails(seed, edits):
     content = bytearray(seed)
@@ -55,7 +62,6 @@ def test_mutated_mails(seed, edits):
     read(bytes(content))
 
 
-@settings(deadline=2000)
 @given(st.text(max_size=500), st.text(max_size=60))
 def test_all_of_a_letter_s_text_is_kept(body, subject):
     """``text`` has every word of the letter, whatever was taken for a quote or a signature."""
@@ -94,9 +100,7 @@ HUGE = {
 
 @pytest.mark.parametrize("name", HUGE)
 def test_huge_mails_end_in_time(name):
-    started = time.process_time()
     read(HUGE[name])
-    assert time.process_time() - started < 2
 
 
 def test_the_texts_of_all_parts_share_one_limit():
