@@ -1,12 +1,12 @@
-"""What every test may use: a store on either database, examples that stay; and a second look where a browser hurried."""
+"""What every test may use: a store on either database, and examples that stay; and a second look at a browser."""
 
 import pytest
 from hypothesis import settings
 
 pytest_plugins = ["tests.databases"]
 
-# The same examples each time, and no clock of Hypothesis' own: what nobody touched must not fail on a busy machine or by
-# a rare draw. To look for that draw is a run of its own, which CONTRIBUTING.md tells of.
+# The same examples each time, and no clock of Hypothesis' own: what nobody touched must not fail on a busy machine, or
+# by a rare draw. To look for that draw is a run of its own, which CONTRIBUTING.md tells of.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=1000, print_blob=True)
 settings.load_profile("steady")
