@@ -116,8 +116,13 @@ _MAIL_LINE = re.compile(r"[\s*\"]{0,4}[^\n<>@]{0,80}<[^<>\s]{3,120}@[^<>\s]{3,12
 _NOTES_TIME = re.compile(
     r"\s{0,10}\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4} \d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?[AaPp][Mm])?\s{0,5}"
 )
-# A mail's date has its year, its time of day or both.
-_WHEN = re.compile(r"(?<!\d)\d{4}(?!\d)|\d[:.h时]\s?\d\d|\d ?[ap]\.?m\b|下午|上午|오전|오후", re.IGNORECASE)
+# A mail's date has its time of day, which somebody who writes such lines himself leaves out.
+_WHEN = re.compile(
+    r"\d[:h时：]\s?\d\d|(?<![\d.])\d?\d\.\d\d(?![.\d])|\d ?[ap]\.?m\b|下午|上午|오전|오후", re.IGNORECASE
+)
+_ANSWERS = re.compile(
+    r"[^:：]{1,30}[:：]\*?\s{0,3}(?:re|sv|svar|vs|aw|antw|odp|fw|fwd|vb|wg|tr|ynt)\s?:", re.IGNORECASE
+)
 _COLUMN = re.compile(r"\t| {2,80}")
 _SENT = re.compile(
     r"[\s>*_|]{0,12}(?:sent|skicka[td]|sendt|gesendet|verzonden|envoyé|enviad[oa]|inviato|wysłan[oey]|lähetetty|odeslán[oa]"
@@ -236,7 +241,8 @@ def find_header_block(lines: list[str], at: int) -> int | None:
     """Return the line past the quoted header block that begins at ``at``, or nothing when none does.
 
     One line ``Från: …`` is prose, and so are a traveller's ``Från``, ``Till`` and ``Datum`` and a web form's lines:
-    a mail's block has an address or both subject and a whole date among three headers, or it says when it was *sent*.
+    a mail's block has its sender's address, or the time of day and another sign, among three headers, or it says when
+    it was *sent*.
     """
     if not label_role(lines[at]):
         return None
@@ -287,5 +293,8 @@ def _is_block(roles: dict[str, str], *, announced: bool, marked: bool) -> bool:
     if announced and "from" in found and len(found) >= 2:
         return marked or addressed or "date" in found
     if len(found) >= 3:
-        return addressed or bool("subject" in found and _WHEN.search(roles.get("date", "")))
+        date = roles.get("date", "")
+        timed = bool(_WHEN.search(date))
+        made = timed or not date or date.lstrip().startswith("*") or "@" in roles.get("from", "")
+        return (made and addressed) or ("subject" in found and (timed or bool(_ANSWERS.match(roles["subject"]))))
     return addressed and found == {"from", "date"}
