@@ -15,7 +15,7 @@ from cases.disclosure.censor import Censor, Masking
 from cases.disclosure.municipal import Municipal
 from cases.inbound.messages import ScanState
 from cases.journal import EVENT_NAMES
-from cases.letters.letter import OutboxStatus
+from cases.letters.letter import LEFT
 from cases.records.masking import Masker, PersonalKind
 from cases.routing.flags import FLAG_RULES, ConfidentialityFlag, FlagKind
 from cases.store.views import AttachmentFile, CaseFile
@@ -74,7 +74,6 @@ _KINDS = {
     PersonalKind.NUMBER: "Nummer",
 }
 _READ_AT_ONCE = 10_000
-_LEFT = (OutboxStatus.SENT, OutboxStatus.POSTED, OutboxStatus.BOUNCED, OutboxStatus.UNCERTAIN)
 
 
 class HandOver(StrEnum):
@@ -149,7 +148,7 @@ def case_documents(file: CaseFile, texts: Mapping[str, str]) -> list[CaseDocumen
         found.append(CaseDocument(stored.id, title, stored.received_at, facts, msg.text or msg.message))
         mine = [a for a in file.attachments if a.message_id == stored.id]
         found += [_attachment(a, stored.received_at, texts.get(a.id, "")) for a in mine]
-    left = {one.id: one for one in file.letters if not one.internal and one.status in _LEFT}
+    left = {one.id: one for one in file.letters if not one.internal and one.status in LEFT}
     for entry in left.values():
         if entry.copy_of in left:
             continue

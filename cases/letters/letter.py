@@ -149,6 +149,9 @@ class OutboxStatus(StrEnum):
 NEVER_LEFT = (OutboxStatus.WITHHELD, OutboxStatus.CANCELLED)
 """The states of a letter that nobody got and nobody will."""
 
+LEFT = (OutboxStatus.SENT, OutboxStatus.POSTED, OutboxStatus.BOUNCED, OutboxStatus.UNCERTAIN)
+"""The states of a letter that left the municipality, or may have: a document of the case from then on (TF 2:10)."""
+
 OUTBOX_NAMES: dict[OutboxStatus, str] = {
     OutboxStatus.QUEUED: "Väntar",
     OutboxStatus.INFLIGHT: "Skickas",

@@ -8,11 +8,9 @@ from enum import StrEnum
 from cases.case import Case
 from cases.inbound.messages import ScanState
 from cases.journal import EVENT_NAMES
-from cases.letters.letter import OutboxStatus
+from cases.letters.letter import LEFT
 from cases.people.organisation import Organisation
 from cases.store.views import AttachmentFile, CaseFile
-
-_LEFT = (OutboxStatus.SENT, OutboxStatus.POSTED, OutboxStatus.BOUNCED, OutboxStatus.UNCERTAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +102,7 @@ def _attached(files: Iterable[AttachmentFile], place: str, attached: Original, a
 
 
 def _outgoing(file: CaseFile, attached: Original) -> Iterator[ArchiveRecord]:
-    sent = [one for one in file.letters if not one.internal and one.status in _LEFT]
+    sent = [one for one in file.letters if not one.internal and one.status in LEFT]
     for number, entry in enumerate(sent, 1):
         at = entry.sent_at or entry.created_at
         text = f"{entry.letter.subject}\n\n{entry.letter.text}".encode("utf-8", "replace")
