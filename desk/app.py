@@ -150,7 +150,7 @@ def _open(app: FastAPI, desk: Desk) -> None:
 
 
 def _wrap(app: FastAPI, desk: Desk, without: tuple[str, ...]) -> None:
-    """What every request passes, the last added first; no session where an address begins with one of ``without``."""
+    """What every request passes, the last added first; no session at the addresses ``without``."""
     app.add_middleware(CalmMiddleware)
     app.add_middleware(SessionMiddleware, sessions=desk.sessions, without=without)
     # Once more, for a database that does not even give the session.
@@ -160,13 +160,13 @@ def _wrap(app: FastAPI, desk: Desk, without: tuple[str, ...]) -> None:
 
 
 def _add_outside(app: FastAPI, desk: Desk) -> tuple[str, ...]:
-    """Put up the doors for others than staff that are switched on; returns what their addresses begin with."""
+    """Put up the doors for others than staff that are switched on; returns the addresses that need no session."""
     app.add_route("/robots.txt", robots)
-    found = []
+    found = ["/robots.txt"]
     if desk.settings.public is not None:
         app.add_route("/oppet", to_register)
         app.mount("/oppet", create_public(desk, desk.settings.public))
-        found.append("/oppet/")
+        found += ["/oppet", "/oppet/"]
     if desk.settings.api is not None:
         app.mount("/api/v1", create_api(desk, desk.settings.api))
         found.append("/api/v1/")

@@ -186,20 +186,23 @@ def _key(token: str) -> str:
 class SessionMiddleware:
     """Puts the session in ``scope["lyhord.session"]`` and writes the cookies back when something in it changed.
 
-    Below ``without`` no session is read and no cookie set: what is found there is the same for everybody.
+    At the addresses ``without``, and below those of them that end in a slash, no session is read and no cookie set:
+    what is found there is the same for everybody.
     """
 
     def __init__(self, app: ASGIApp, sessions: Sessions, without: tuple[str, ...] = ()) -> None:
         self.app = app
-        self.without = ("/static/", *without)
+        self.exactly = frozenset(without)
+        self.below = ("/static/", *(one for one in without if one.endswith("/")))
         self.sessions = sessions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(self.without):
+        path = scope.get("path", "")
+        if scope["type"] != "http" or path in self.exactly or path.startswith(self.below):
             await self.app(scope, receive, send)
             return
         cookies = HTTPConnection(scope).cookies
-        touch = scope["path"] not in QUIET_PATHS
+        touch = path not in QUIET_PATHS
         # The database is asked in a thread: meanwhile other requests go on.
         scope["lyhord.session"] = await run_in_threadpool(self.sessions.load, cookies, touch=touch)
         await self.app(scope, receive, _Writer(scope, send, self.sessions, cookies))

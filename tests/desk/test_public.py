@@ -254,6 +254,9 @@ def test_it_is_cacheable_sets_no_cookie_and_is_not_indexed(house, public) -> Non
         assert (bare.status_code, bare.headers["etag"], bare.content) == (200, answer.headers["etag"], b"")
     assert public.get("/robots.txt").text == "User-agent: *\nDisallow: /\n"
     assert {public.get(short).headers["location"] for short in ("/oppet", "/oppet/")} == {"/oppet/arenden"}
+    bare = ("/robots.txt", "/oppet", "/oppet/", "/static/desk.css", "/static/finns-inte.css")
+    assert [path for path in bare if "set-cookie" in public.get(path).headers] == []
+    assert "set-cookie" in public.get("/robots.txt/mer").headers, "a page of the desk like any other"
     slower = Surfer(make_app(house, public=replace(PUBLIC, cache_seconds=300)))
     assert slower.get("/oppet/arenden").headers["cache-control"] == "public, max-age=300"
     known = Surfer(make_app(house, public=replace(PUBLIC, indexable=True)))
