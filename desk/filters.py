@@ -163,7 +163,7 @@ def listed(tx: Tx, kind: ListKind, viewer: Viewer, filters: Filters) -> tuple[Fi
     Where the list has become shorter than that its last page is given, with the filters that say so: an empty page
     would read as an empty list to one who has just confirmed what stood on it.
     """
-    filters = _of_known_people(tx, filters)
+    filters = of_known_people(tx, filters)
     lines = tx.lines(kind, viewer, filters.wanted)
     count = counted(tx, kind, viewer, filters.wanted, len(lines))
     if lines or filters.page == 1:
@@ -174,8 +174,8 @@ def listed(tx: Tx, kind: ListKind, viewer: Viewer, filters: Filters) -> tuple[Fi
     return replace(filters, page=last, wanted=wanted), tx.lines(kind, viewer, wanted), count
 
 
-def _of_known_people(tx: Tx, filters: Filters) -> Filters:
-    """The same where it is somebody's, else not narrowed to a person."""
+def of_known_people(tx: Tx, filters: Filters) -> Filters:
+    """The same where it is somebody's, else not narrowed to a person, and said to be misread."""
     asked = filters.wanted.assignee_id
     if not asked or any(one.id == asked for one in tx.users()):
         return filters

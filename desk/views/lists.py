@@ -20,7 +20,7 @@ from desk.case.marks import snippet
 from desk.case.page import unit_tree
 from desk.case.rows import make_rows
 from desk.context import Asked, CaseWorker, Chef
-from desk.filters import MOST_COUNTED, NOBODY, PAGE, listed, read_filters, whole
+from desk.filters import MOST_COUNTED, NOBODY, PAGE, listed, of_known_people, read_filters, whole
 from desk.sheets import download
 from desk.sorting import columns_of
 from desk.views.saved_lists import shares
@@ -100,9 +100,10 @@ def register(person: CaseWorker) -> Response:
 def register_csv(person: CaseWorker) -> Response:
     """The register as a spreadsheet file: what OSL 5:2 asks for, and nothing of the letters; never cut short."""
     filters = read_filters(person.request.query_params, local_day(person.now), person.office.organisation)
-    if filters.misread:
-        raise NotAllowed(f"Det som står om {filters.misread} i adressen går inte att förstå.")
     with person.desk.store.read() as tx:
+        filters = of_known_people(tx, filters)
+        if filters.misread:
+            raise NotAllowed(f"Det som står om {filters.misread} i adressen går inte att förstå.")
         count = tx.count(ListKind.ALL, person.viewer, filters.wanted)
         if count > _MOST_EXPORTED:
             raise NotAllowed(f"{count} ärenden ryms inte i en fil. Välj en kortare tid, till exempel ett år i taget.")
