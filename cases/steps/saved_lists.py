@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cases.errors import NotAllowed, NotFound
+from cases.office import Office
 from cases.people.access import Viewer
 from cases.people.organisation import Organisation
 from cases.people.saved_lists import SavedList, SavedLists
@@ -29,10 +30,10 @@ def may_change(saved: SavedList, viewer: Viewer) -> bool:
     return saved.owner_id == viewer.user_id or saved.unit_id in viewer.registrator_units | viewer.chef_units
 
 
-def keep_list(tx: SavedLists, saved: SavedList, viewer: Viewer, tree: Organisation) -> SavedList:
+def keep_list(tx: SavedLists, saved: SavedList, viewer: Viewer, office: Office) -> SavedList:
     """Keep a new list; sent twice, the one that is there. Raises NotAllowed, its ``part`` "name" or "unit"."""
-    mine = [one for one in lists_of(tx, viewer, tree) if one.owner_id == viewer.user_id]
-    saved = replace(saved, owner_id=viewer.user_id, name=_fit_name(saved.name))
+    mine = [one for one in lists_of(tx, viewer, office.organisation) if one.owner_id == viewer.user_id]
+    saved = replace(saved, owner_id=viewer.user_id, name=_fit_name(saved.name, office))
     namesake = next((one for one in mine if one.name == saved.name), None)
     if namesake and replace(namesake, id=saved.id) == saved:
         return namesake
@@ -46,9 +47,9 @@ def keep_list(tx: SavedLists, saved: SavedList, viewer: Viewer, tree: Organisati
     return saved
 
 
-def rename_list(tx: SavedLists, list_id: str, name: str, viewer: Viewer, tree: Organisation) -> SavedList:
+def rename_list(tx: SavedLists, list_id: str, name: str, viewer: Viewer, office: Office) -> SavedList:
     """Give a list another name. Raises NotFound, and NotAllowed, its ``part`` "name"."""
-    renamed = replace(_to_change(tx, list_id, viewer, tree), name=_fit_name(name))
+    renamed = replace(_to_change(tx, list_id, viewer, office.organisation), name=_fit_name(name, office))
     its_owners = tx.saved_lists(renamed.owner_id, ())
     if any(one.name == renamed.name and one.id != list_id for one in its_owners):
         raise NotAllowed("Det finns redan en lista som heter så.", "name")
@@ -71,10 +72,13 @@ def _to_change(tx: SavedLists, list_id: str, viewer: Viewer, tree: Organisation)
     raise NotFound("Listan finns inte längre.")
 
 
-def _fit_name(name: str) -> str:
+def _fit_name(name: str, office: Office) -> str:
     name = " ".join(name.split())
     if not name:
         raise NotAllowed("Ge listan ett namn.", "name")
     if len(name) > LONGEST_NAME:
         raise NotAllowed(f"Namnet får ha högst {LONGEST_NAME} tecken.", "name")
+    # It stands in the menu, for all in the unit where the list is shared.
+    if faults := office.screen(name):
+        raise NotAllowed(" ".join(faults), "name")
     return name

@@ -46,6 +46,8 @@ def keep_text(
         raise NotAllowed(f"Namnet får ha högst {_LONGEST_NAME} tecken.", "name")
     if not text.strip():
         raise NotAllowed("Skriv texten.", "text")
+    if faults := office.screen(name):
+        raise NotAllowed(" ".join(faults), "name")
     if faults := office.screen(text):
         raise NotAllowed(" ".join(faults), "text")
     kept = StandardText(old.id if old else office.new_id(), unit_id, name.strip(), text.strip(), now, by.id)

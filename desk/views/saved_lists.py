@@ -37,13 +37,14 @@ def act(person: CaseWorker, form: Form) -> Response:
 
 
 def _act(tx: Tx, person: Asked, form: Posted) -> tuple[str, str]:
-    which, name, tree = form.text("form"), form.text("namn"), person.office.organisation
+    which, name = form.text("form"), form.text("namn")
     if which == _NEW:
-        kept = keep_list(tx, _new(person, form), person.viewer, tree)
+        kept = keep_list(tx, _new(person, form), person.viewer, person.office)
         return kept.link, f"Listan ”{kept.name}” är sparad. Du hittar den under Mina listor i menyn."
     if form.text("gor") == "bort":
-        return LISTS_PATH, f"Listan ”{remove_list(tx, which, person.viewer, tree).name}” är borttagen."
-    return LISTS_PATH, f"Listan heter nu ”{rename_list(tx, which, name, person.viewer, tree).name}”."
+        gone = remove_list(tx, which, person.viewer, person.office.organisation)
+        return LISTS_PATH, f"Listan ”{gone.name}” är borttagen."
+    return LISTS_PATH, f"Listan heter nu ”{rename_list(tx, which, name, person.viewer, person.office).name}”."
 
 
 def _new(person: Asked, form: Posted) -> SavedList:

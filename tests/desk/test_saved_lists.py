@@ -73,7 +73,8 @@ def test_what_an_address_says_that_means_nothing_is_told_and_narrows_nothing(hou
     assert "går inte att förstå" not in page.get("/enheten?typ=felanmalan&handlaggare=handlaggare").text
     assert "går inte att förstå" in surf("registrator").get("/att-fordela?sent=x").text
     assert page.get("/diarium.csv?status=x").status_code == 403
-    assert page.get("/diarium.csv?status=routed").status_code == 200
+    assert "Det som står om handläggare i adressen" in page.get("/diarium.csv?handlaggare=ingen-alls").text
+    assert page.get("/diarium.csv?status=routed&handlaggare=handlaggare").status_code == 200
 
 
 def test_a_shared_list_shows_each_what_they_may_read(house, surf) -> None:
@@ -120,6 +121,9 @@ def test_a_list_is_not_renamed_to_what_another_is_called(house, surf) -> None:
     refused = page.post("/listor", form=one.id, gor="namn", namn=" Vägar ")
     assert refused.status_code == 422
     assert "Det finns redan en lista som heter så." in refused.text and "aria-invalid" in refused.text
+    assert kept(house) == [one]
+    for answer in (page.post("/listor", form=one.id, gor="namn", namn="Om 121212-1212"), save(page, "121212-1212")):
+        assert answer.status_code == 422 and "personnummer" in answer.text, "it would stand in the unit's menu"
     assert kept(house) == [one]
     other = surf("gataregistrator")
     other.get("/listor")

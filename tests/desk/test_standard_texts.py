@@ -132,6 +132,7 @@ def test_a_text_is_changed_and_taken_away(house, surf, clock) -> None:
         ({"name": "x" * 101}, "högst 100 tecken", "namn"),
         ({"text": ""}, "Skriv texten.", "text"),
         ({"text": "Hon är 121212-1212."}, "personnummer", "text"),
+        ({"name": "Svar till 121212-1212"}, "personnummer", "namn"),
         ({"enhet": "finns-inte"}, "Välj en enhet", "enhet"),
     ],
 )
