@@ -19,6 +19,7 @@ from fastapi import FastAPI, Request
 from hatchling.builders.wheel import WheelBuilder
 
 from service.processes.web import DeskServer
+from tests.servers.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
@@ -161,7 +162,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     authority.configure_trust(context)
     desk = DeskServer(_echo(), "127.0.0.1", 0, ("127.0.0.1",))
     desk.start()
-    port, plain = _free_port(), _free_port()
+    port, plain = free_port(), free_port()
     (folder / "nginx.conf").write_text(_config(folder, desk.port, port, plain))
     command = ["nginx", "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
     server = subprocess.Popen(command, stderr=subprocess.PIPE)
@@ -197,12 +198,6 @@ def _config(folder: Path, desk: int, port: int, plain: int) -> str:
         f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     return f"daemon off;\nmaster_process off;\npid {folder}/pid;\nevents {{}}\nhttp {{\n{places}{site}\n}}\n"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _await(port: int, server: subprocess.Popen[bytes]) -> None:

@@ -1,7 +1,6 @@
 """How fast 10,000 due letters are planned, rendered and sent, and how long a sweep takes when nothing is due."""
 
 import multiprocessing
-import socket
 import sys
 import tempfile
 import time
@@ -25,6 +24,7 @@ from notifier.smtp import SmtpSender, SmtpServer
 from service.post_room import check_entry
 from storage import SqlStore, migrate
 from storage.search.analyse import analyse
+from tests.servers.ports import free_port
 from tests.servers.postgres import OwnPostgres
 from tests.steps.house import START, SmallHouse
 
@@ -46,9 +46,7 @@ class _Taking:
 
 def _serve(line: Connection) -> None:
     taking = _Taking()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     controller = Controller(taking, hostname="127.0.0.1", port=port)
     controller.start()
     line.send(port)

@@ -23,6 +23,8 @@ import trustme
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
+from tests.servers.ports import free_port
+
 CLIENT, SECRET = "lyhord", "a~long.secret-between_two"
 
 
@@ -46,9 +48,7 @@ class Real:
 @contextmanager
 def real_provider() -> Iterator[Real]:
     """The provider while the block runs."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [
         sys.executable,
         "-W",

@@ -20,6 +20,7 @@ from storage import migrate
 from storage.database.engine import open_engine
 from storage.database.presence import alone, open_presence
 from storage.errors import InUse
+from tests.servers.ports import free_port
 
 _LYHORD = "from service.cli import main; raise SystemExit(main())"
 OLD = "0009_public_and_api"
@@ -95,10 +96,8 @@ def test_a_database_that_restarted_is_told_again(postgres_url: str) -> None:
 @pytest.mark.slow
 def test_daemon_and_desk_say_that_they_run(environ: dict[str, str], sqlite_url: str) -> None:
     """The whole service. Until it runs its lock is looked at and not tried, which would keep it from starting."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
     words = [sys.executable, "-c", _LYHORD, "run", "--config", "demo"]
-    service = subprocess.Popen(words, env=environ | {"LYHORD_DESK_PORT": str(port)})
+    service = subprocess.Popen(words, env=environ | {"LYHORD_DESK_PORT": str(free_port())})
     try:
         until = time.monotonic() + 60
         while not open_presence(sqlite_url, "desk", "").holders():

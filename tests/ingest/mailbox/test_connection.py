@@ -1,6 +1,5 @@
 """Logging in: protected, refused, lost; and what is said of it."""
 
-import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from ingest.connection import ConnectionLost
 from ingest.mailbox import ImapMailbox
 from tests.ingest.mailbox.letters import letter
 from tests.servers.dovecot import Box, Dovecot
+from tests.servers.ports import free_port
 from tests.servers.talking import talking
 
 pytestmark = pytest.mark.dovecot
@@ -106,7 +106,7 @@ def test_a_password_outside_ascii(new_dovecot: NewDovecot) -> None:
 
 
 def test_nobody_at_the_port() -> None:
-    box = Box(Dovecot(port=_closed_port()), "u")
+    box = Box(Dovecot(port=free_port()), "u")
     with pytest.raises(ConnectionLost, match=r"provlådan på 127\.0\.0\.1.*ingen lyssnar på porten"):
         ImapMailbox(box.address()).connect()
     box.server.remove()
@@ -147,9 +147,3 @@ def test_closing_twice_and_closing_a_dead_connection(new_dovecot: NewDovecot) ->
     server.stop()
     mailbox.close()
     mailbox.close()
-
-
-def _closed_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
