@@ -6,8 +6,7 @@ import resource
 import select
 import subprocess
 import sys
-import threading
-import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,17 +46,38 @@ def test_a_locked_file_says_why() -> None:
     assert "lösenord" in DocumentReader(LIMITS).read(encrypted_pdf("Hej"), "application/pdf").note
 
 
-def test_a_reading_without_end_is_ended_with_all_it_started(tmp_path: Path) -> None:
-    # A Tesseract that hangs, and says who it is.
+@pytest.fixture
+def hanging(tmp_path: Path) -> tuple[str, Path]:
+    """A Tesseract that hangs, and the pipe on which it says who it is: reading that waits until it has begun."""
     slow, told = tmp_path / "slow", tmp_path / "pid"
+    os.mkfifo(told)
     slow.write_text(f'#!/bin/sh\n[ "$1" = --list-langs ] && echo swe && exit 0\necho $$ > {told}\nexec sleep 600\n')
     slow.chmod(0o755)
-    reader = DocumentReader(Limits(seconds=0.5, tesseract=str(slow)))
-    began = time.monotonic()
+    return str(slow), told
+
+
+def test_a_reading_without_end_is_ended_with_all_it_started(
+    hanging: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, told = hanging
+    waits, pids = [], []
+
+    class Started(subprocess.Popen):
+        """Its time is up as soon as Tesseract has begun, which on a busy machine takes what it takes."""
+
+        def wait(self, timeout: float | None = None) -> int:
+            if timeout is not None:
+                waits.append(timeout)
+                pids.append(int(told.read_text()))
+                timeout = 0
+            return super().wait(timeout)
+
+    monkeypatch.setattr("ingest.paper.process.subprocess.Popen", Started)
+    reader = DocumentReader(Limits(seconds=20, tesseract=slow))
     read = reader.read(as_bytes(typed("Hej", size=(900, 600))), "image/png")
     assert "tog för lång tid" in read.note
-    assert time.monotonic() - began < 60
-    assert _ends(int(told.read_text()))
+    assert waits == [30], "the reading's time, and ten seconds for the process to start"
+    assert all(_ends(pid) for pid in pids)
 
 
 def _ends(pid: int) -> bool:
@@ -87,18 +107,17 @@ def test_a_picture_that_unpacks_to_four_hundred_million_pixels_harms_nobody() ->
     assert read.note.startswith("Inte läst av maskin")
 
 
-def test_stopping_ends_the_reading_and_lets_none_begin(tmp_path: Path) -> None:
-    slow = tmp_path / "slow"
-    slow.write_text('#!/bin/sh\n[ "$1" = --list-langs ] && echo swe && exit 0\nexec sleep 600\n')
-    slow.chmod(0o755)
-    reader = DocumentReader(Limits(seconds=100, tesseract=str(slow)))
+def test_stopping_ends_the_reading_and_lets_none_begin(hanging: tuple[str, Path]) -> None:
+    slow, told = hanging
+    reader = DocumentReader(Limits(seconds=100, tesseract=slow))
     content = as_bytes(typed("Hej", size=(900, 600)))
-    timer = threading.Timer(2, reader.stop)
-    timer.start()
-    began = time.monotonic()
-    with pytest.raises(ReadingStopped):
-        reader.read(content, "image/png")
-    assert time.monotonic() - began < 60
+    with ThreadPoolExecutor(1) as beside:
+        reading = beside.submit(reader.read, content, "image/png")
+        pid = int(told.read_text())
+        reader.stop()
+        with pytest.raises(ReadingStopped):
+            reading.result()
+    assert _ends(pid)
     with pytest.raises(ReadingStopped):
         reader.read(content, "image/png")
 
