@@ -2,6 +2,7 @@
 
 import re
 
+from ingest.reading.notices import PERSONAL, is_taken_in, is_ticket, thanks
 from ingest.reading.patterns import alternatives
 
 # What only programs put first in a subject.
@@ -27,7 +28,8 @@ _CERTAIN_WORDS = alternatives(r"""
     ofis dışında|automatikus válasz|házon kívül|răspuns automat|αυτόματη απάντηση
     自動返信|自動応答|不在通知|自动(?:回|答)复|自動(?:回|答)覆|자동 ?(?:회신|응답|답장)|부재중
     sjálfvirkt? sv(?:ar|örun)|fjarverandi|automaatvastus|automātisk[aā] atbilde|автоматичен отговор|аутоматски одговор
-    trả lời tự động|ตอบกลับอัตโนมัติ|balasan otomatis|پاسخ خودکار|स्वचालित (?:उत्तर|जवाब)
+    trả lời tự động|ตอบกลับอัตโนมัติ|balasan otomatis|(?:پاسخ|جواب) خودکار|स्वचालित (?:उत्तर|जवाब)
+    jawaab (?:otomaatig|toos)(?: ah)?|[ኣአ]ውቶማቲክ (?:መልሲ|ምላሽ)|bersiva (?:otomatîk|xweber)
     automatinis pranešimas|automatinis atsakymas|samodejni odgovor|automatski odgovor|automatsko odgovaranje
 """)
 # What a parent who reports a sick child writes as well: only with a sign in headers or text.
@@ -90,7 +92,7 @@ _RETURN_WORDS = alternatives(r"""
     \b(?:i am|i'm|i will be|we are) (?:\w{1,12} ){0,3}(?:away|out|back|on (?:\w{1,10} )?(?:leave|vacation|holiday))
     \b(?:return|back|returning) (?:on|in|to the office|monday)|limited access to
     ich bin (?:\S{1,14} ){0,8}(?:abwesend|zurück|erreichbar|urlaub|nicht im (?:büro|haus))
-    bis zum \d.{0,40}(?:abwesend|urlaub|nicht)
+    bis (?:zum )?\d.{0,40}(?:abwesend|urlaub|nicht)
     ich befinde mich (?:\S{1,14} ){0,6}(?:urlaub|außer haus|mutterschutz|elternzeit)
     ik ben (?:\w{1,12} ){0,4}(?:afwezig|terug|bereikbaar|vakantie|verlof)
     je (?:suis|serai) (?:\w{1,12} ){0,4}(?:absent|de retour|en congé)
@@ -150,29 +152,6 @@ _POLITE = re.compile(
     r"|e-?mail|frågor|\bvänd |questions|kontakt|contact|växel",
     re.IGNORECASE,
 )
-# What nobody says of his own mail.
-_UNANSWERED = re.compile(
-    r"\b(?:detta|det här|denne|dette) (?:meddelande|mejl|mail|e-?post|melding)\w{0,4} (?:går|kan) (?:inte|ej|ikke) "
-    r"(?:att |å |at )?(?:svara|besvara)|\b(?:den här|denna) (?:brevlåda|inkorg|(?:mejl|mail|e-?post)?adress)\w{0,2} "
-    r"(?:läses|bevakas) (?:inte|ej)\b|\bsvara (?:inte|ej) på (?:detta|det här) (?:mejl|mail|meddelande|brev)"
-    r"|\b(?:do not|don't) (?:reply|respond) to this (?:e-?mail|message)\b|\bälä(?:kää)? vastaa tähän\b",
-    re.IGNORECASE,
-)
-# What only a person writes: questions, a child's illness, and of others than himself.
-_PERSONAL = re.compile(
-    r"\?|\b(?:sjuk\w{0,2}|förkyld|feber|krasslig|sick|ill|syk|syg|krank"
-    r"|hon|han|hen|hun|she|he|(?:min|mina|vår|våra|mitt|vårt|my|our) (?:son|dotter|barn|man|fru|hustru|sambo|granne"
-    r"|grannar|mamma|pappa|mor|far|syster|bror|daughter|child|husband|wife|partner|neighbour))\b"
-    # … and what he wants or has found where he is.
-    r"|\b(?:kan|kunde|skulle) (?:ni|du)\b"
-    r"(?! (?:i stället|istället|kontakt[ae]|ringa|mejla|maila|vända|nå|skicka|höra|få))"
-    r"|\b(?:jag|vi) (?:vill|önskar|behöver|har hittat)\b|\b(?:vill|önskar|behöver) (?:jag|vi)\b"
-    r"|\b(?:jag|vi) (?!slut|lämn|börj)\w{2,10}(?:ade|[dtrs]de|[kpst]te)\b"
-    r"|\b(?:jeg|og) (?:fant|fandt|så|vil|ønsker)\b"
-    r"|\bplease (?:stop|pause|cancel|start|do|help|let)\b|\bi (?:want|need|found|would like)\b"
-    r"|\b(?:ich möchte|können sie|könnten sie|ich habe)\b",
-    re.IGNORECASE,
-)
 _ANSWER_WORDS = alternatives(r"""
     this is an auto(?:matic|mated|matically[ -]generated)?[ -]?(?:reply|response|e-?mail response|acknowledge)
     i (?:am|will be) (?:currently )?(?:out of|away from) (?:the|my) (?:office|desk)(?! (?:by|when|every|after)\b)
@@ -187,7 +166,10 @@ _ANSWER_WORDS = alternatives(r"""
     to jest automatyczna odpowied[źz]|это автоматический ответ|це автоматична відповідь|هذا رد تلقائي
 """)
 # At the beginning of a sentence: *jag fick "detta är ett automatiskt svar"* is a person's.
-_BEGINS = r"(?:^|[.!,;*_)\]–-]\s{0,3}|\bthat |\b(?:obs|note|nb|hej|hello|hi)\W{1,3})\s{0,3}"
+_BEGINS = (
+    r"(?:^|[.!,;*_)\]–-]\s{0,3}|\bthat |\bobservera att "
+    r"|\b(?:obs|note|nb|hej|hello|hi|hinweis|huom|merk)\W{1,3})\s{0,3}"
+)
 _ANSWER = re.compile(rf"{_BEGINS}(?:{_ANSWER_WORDS})", re.IGNORECASE | re.MULTILINE)
 # Web forms say this too, so that it takes another sign.
 _BY_MACHINE = re.compile(
@@ -199,18 +181,6 @@ _BY_MACHINE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _ASKS = re.compile(r"\?|\b(?:jag|man|i) (?:fick|får|har fått|got|get)\b.{0,30}\bauto\w{0,12}\b", re.IGNORECASE)
-_TAKEN_IN = re.compile(
-    r"\b(?:tagit emot|mottagit|fått) (?:ditt|din|ert|er) (?:mejl|mail|e-?post|meddelande|ärende|fråga|förfrågan"
-    r"|synpunkt|\w{0,12}anmälan|\w{0,12}ansökan|brev)|\breceived your (?:e-?mail|message|request)",
-    re.IGNORECASE,
-)
-# What a ticket system says of a letter it took in: the number it gave it, or the hours until somebody answers.
-_QUEUED = re.compile(
-    r"\b(?:fått|tilldelats) (?:ärende|referens)?(?:nummer|nr)\b"
-    r"|\b(?:ticket|case|request|reference) (?:number|id|no)\b"
-    r"|\bwithin (?:the next )?(?:\d{1,2}|one|two|three) (?:hours?|(?:business|working) days?)\b",
-    re.IGNORECASE,
-)
 # One of these stands in each of them, and in few letters: they are looked for first, being a hundred times as quick.
 _ANSWER_SIGNS = ("aut", "out of", "away from", "автомат", "تلقائي")
 _LONG = 3_000
@@ -233,6 +203,8 @@ def is_automatic_answer(subject: str, text: str, *, answers: bool) -> bool:
         if not (_is_reply_to_one(subject, text) or (not answers and bare and _asks(text))):
             return True
     if answers and (_CERTAIN_FIRST.match(subject) or _AUTOMATIC.match(subject)):
+        return True
+    if _CERTAIN_FIRST.match(subject) and thanks(_beginning(text)):
         return True
     if len(text) > _LONG:
         return False
@@ -270,7 +242,7 @@ def _is_away(subject: str, beginning: str, *, answers: bool) -> bool:
     if answers:
         return not _REPLY.match(subject)
     away = _RETURN.search(beginning) or _URGENT.search(beginning)
-    return bool(away) and not (_PERSONAL.search(beginning) or _says_more(beginning))
+    return bool(away) and not (PERSONAL.search(beginning) or _says_more(beginning))
 
 
 def _says_more(text: str) -> bool:
@@ -286,14 +258,13 @@ def _answers_for_itself(beginning: str, *, answers: bool) -> bool:
         return False
     if _ANSWER.search(beginning):
         return True
-    return bool(_BY_MACHINE.search(beginning)) and (answers or bool(_TAKEN_IN.search(beginning)))
+    return bool(_BY_MACHINE.search(beginning)) and (answers or is_taken_in(beginning))
 
 
 def _is_notice(beginning: str) -> bool:
     """Whether nobody reads an answer, somebody is away and says whom to turn to, or a letter stands in a queue."""
     away = _RETURN.search(beginning) and _URGENT.search(beginning)
-    queued = _TAKEN_IN.search(beginning) and _QUEUED.search(beginning)
-    return bool(away or queued or _UNANSWERED.search(beginning)) and not _PERSONAL.search(beginning)
+    return is_ticket(beginning) or bool(away and not PERSONAL.search(beginning))
 
 
 def _is_reply_to_one(subject: str, text: str) -> bool:

@@ -11,14 +11,19 @@ _NO_WORD = re.compile(r"\W+")
 # Outlook's read receipts where they are only words.
 _READ_SUBJECT = re.compile(
     r"\s{0,3}(?:läst|oläst|(?:inte|ej|ikke) (?:läst|lest|læst)|read|not read|lest|ulest|læst|ulæst|luettu|gelesen"
-    r"|(?:nicht |un)gelesen|lu|non lu)\s?:|(?:return receipt|läskvitto|kvitto)\b(?! s)",
+    r"|(?:nicht |un)gelesen|lu|non lu"
+    r"|relayed|delivered|vidarebefordra[dt]|levererad?t?|videresendt|levert|leveret)\s?:"
+    r"|(?:return receipt|läskvitto|kvitto)\b(?! s)",
     re.IGNORECASE,
 )
 _WAS_READ = re.compile(
     r"\b(?:lästes|blev läst|har lästs|(?:raderades|togs bort) utan att"
     r"|was (?:read|deleted without being read) on (?:\w{3,6}day|\d)"
     r"|(?:this is a return|detta är ett (?:läs)?)\s?(?:receipt|kvitto) (?:for|för) (?:the|det|den|brevet)"
-    r"|ble (?:lest|slettet uten)|blev (?:læst|slettet uden)|wurde .{0,60}gelesen|luettiin|a été lu)\b",
+    r"|ble (?:lest|slettet uten)|blev (?:læst|slettet uden)|wurde .{0,60}gelesen|luettiin|a été lu"
+    r"|(?:leverans(?:en)?|levering(?:en)?) til{1,2} (?:dessa|disse) \w{4,12} (?:eller|og) \w{4,9} (?:är|er|har)\b"
+    r"|delivery to these recipients or groups is complete"
+    r"|har levererats till följande mottagare|has been delivered to the following recipients?)\b",
     re.IGNORECASE,
 )
 _RECALL_SUBJECT = re.compile(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from ingest.reading.absence import is_automatic_answer, tells_of_absence, tells_of_nobody
 from ingest.reading.dsn import is_receipt
 from ingest.reading.headers import Headers
+from ingest.reading.notices import tells_of_mailbox
 from ingest.reading.patterns import alternatives
 from ingest.reading.structure import Part
 
@@ -54,7 +55,9 @@ def is_auto_reply(headers: Headers, root: Part, reports: Sequence[str], subject:
         return True
     if _sent_by_program(headers) and (tells_of_absence(text) or tells_of_nobody(text)):
         return True
-    return is_automatic_answer(subject, text, answers=headers.has("in-reply-to"))
+    return tells_of_mailbox(headers, f"{subject}\n{text}") or is_automatic_answer(
+        subject, text, answers=headers.has("in-reply-to")
+    )
 
 
 def _is_domain_report(root: Part, subject: str) -> bool:

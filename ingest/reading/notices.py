@@ -1,0 +1,114 @@
+"""What ticket systems and digital mailboxes tell by themselves where no field of the mail says so."""
+
+import re
+
+from ingest.reading.headers import Headers
+from ingest.reading.patterns import alternatives
+
+# What only a person writes: questions, a child's illness, and of others than himself.
+PERSONAL = re.compile(
+    r"\?|\b(?:sjuk\w{0,2}|förkyld|feber|krasslig|sick|ill|syk|syg|krank"
+    r"|hon|han|hen|hun|she|he|(?:min|mina|vår|våra|mitt|vårt|my|our) (?:son|dotter|barn|man|fru|hustru|sambo|granne"
+    r"|grannar|mamma|pappa|mor|far|syster|bror|daughter|child|husband|wife|partner|neighbour))\b"
+    # … and what he wants or has found where he is.
+    r"|\b(?:kan|kunde|skulle) (?:ni|du)\b"
+    r"(?! (?:i stället|istället|kontakt[ae]|ringa|mejla|maila|vända|nå|skicka|höra|få|inte svara))"
+    r"|\b(?:jag|vi) (?:vill|önskar|behöver|har hittat)\b|\b(?:vill|önskar|behöver) (?:jag|vi)\b"
+    r"|\b(?:jag|vi) (?!slut|lämn|börj)\w{2,10}(?:ade|[dtrs]de|[kpst]te)\b"
+    r"|\b(?:jeg|og) (?:fant|fandt|så|vil|ønsker)\b"
+    r"|\bplease (?:stop|pause|cancel|start|do|help|let)\b|\bi (?:want|need|found|would like)\b"
+    r"|\b(?:ich möchte|können sie|könnten sie|ich habe)\b",
+    re.IGNORECASE,
+)
+# What nobody says of his own mail.
+_UNANSWERED_WORDS = alternatives(r"""
+    \b(?:detta|det här|denne|dette) (?:meddelande|mejl|mail|e-?post|melding)\w{0,4} (?:går|kan) (?:inte|ej|ikke) \
+    (?:att |å |at )?(?:svara|besvara)
+    \b(?:den här|denna) (?:brevlåda|inkorg|(?:mejl|mail|e-?post)?adress)\w{0,2} (?:läses|bevakas) (?:inte|ej)\b
+    \b(?:svara (?:inte|ej)|kan (?:inte|ej) svara) på (?:detta|det här) (?:mejl|mail|meddelande|brev)
+    (?:meddelande|mejl|mail|utskick)\w{0,3} som (?:inte|ej) (?:går att|kan) (?:svara på|besvara)
+    \b(?:do not|don't) (?:reply|respond) to this (?:e-?mail|message)\b|\bälä(?:kää)? vastaa tähän\b
+""")
+_UNANSWERED = re.compile(_UNANSWERED_WORDS, re.IGNORECASE)
+_LETTER = r"(?:mejl|mail|e-?post|meddelande|ärende|fråga|förfrågan|synpunkt|\w{0,12}anmälan|\w{0,12}ansökan|brev)"
+_TAKEN_IN_WORDS = alternatives(rf"""
+    (?<!jag )(?<!jag har )\b(?:tagit emot|mottagit|fått|registrerat) (?:ditt|din|ert|er) {_LETTER}
+    \breceived your (?:e-?mail|message|request)
+    \byour (?:request|message|e-?mail)(?: \([#\w-]{{1,20}}\))? has been received
+""")
+_TAKEN_IN = re.compile(_TAKEN_IN_WORDS, re.IGNORECASE)
+# What a ticket system says of a letter it took in: the number it gave it, or the hours until somebody answers.
+_QUEUED_WORDS = alternatives(r"""
+    \b(?:fått|tilldelats) (?:ärende|referens)?(?:nummer|nr)\b|\bärende\w{0,3} med (?:nummer|nr)\b
+    \b(?:ticket|case|request|reference) (?:number|id|no)\b|\ba ticket has been created\b
+    \bwithin (?:the next )?(?:\d{1,2}|one|two|three) (?:hours?|(?:business|working) days?)\b
+    \bbeing reviewed by our \w|\bto add (?:additional )?comments, reply to this
+""")
+_QUEUED = re.compile(_QUEUED_WORDS, re.IGNORECASE)
+# … in one sentence, or that *we* answer as soon as we can.
+_NUMBERED = re.compile(
+    rf"\b(?:ditt|din|ert|er) {_LETTER} har (?:fått|tilldelats|registrerats)\b[^.!?\n]{{0,40}}(?:nummer|nr)\b"
+    rf"|\bvi [^.!?\n]{{0,60}}(?:be)?svarar (?:på )?(?:ditt|ert) {_LETTER} så (?:snart|fort|snabbt) (?:vi|som) \w",
+    re.IGNORECASE,
+)
+# Of somebody who lets through only what its sender confirms.
+_CHALLENGE = re.compile(
+    r"\b(?:is being held|has been held|hålls kvar|har inte levererats)\b[^?]{0,200}"
+    r"\b(?:verif|confirm|click|klicka|bekräfta)",
+    re.IGNORECASE,
+)
+_OF_ONE = re.compile(r"\b(?:jag|mig|mej|jeg|meg|i|me)\b", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"(?:no|do-?not|donot)[-_.]?reply|svara[-_.]?(?:inte|ej)|ingen[-_.]?svar|notif\w{0,8}@|quarantine@", re.IGNORECASE
+)
+_ARRIVED_WORDS = alternatives(r"""
+    \b(?:ett|nytt|nya|en|ny) (?:säker[ta]? |krypterat |digital[ta]? |oläs[ta]{1,2} )?(?:sdk-)?\
+    (?:meddelande|brev|post|handling|försändelse|kuvert)\w{0,3}\b
+    \bpost i (?:din|er) digitala brevlåda|\bnew (?:secure |encrypted )?(?:message|letter|mail)\b
+""")
+_ARRIVED = re.compile(_ARRIVED_WORDS, re.IGNORECASE)
+_BEHIND_LOGIN_WORDS = alternatives(r"""
+    \blogga in\b[^!?\n]{0,80}\b(?:läsa|se|öppna|hämta|ta del|svara)\b
+    \b(?:läsa|läser|se|ser|öppna|öppnar|hämta|hämtar)\b[^!?\n]{0,80}\b(?:logga\w{0,2} (?:du )?in|inloggning)\b
+    \b(?:log|sign) in\b[^!?\n]{0,60}\b(?:read|view|open)\b
+""")
+_BEHIND_LOGIN = re.compile(_BEHIND_LOGIN_WORDS, re.IGNORECASE)
+_HELD_BACK = re.compile(
+    r"\bmeddelanden? i karantän\b|\bmessages? in quarantine\b|\bquarantined? messages?\b", re.IGNORECASE
+)
+_THANKS = re.compile(
+    r"\W{0,5}(?:(?:hej|hello|dear \w{1,20})\W{1,5})?(?:tack för|thank you for)"
+    r" (?:ditt|din|ert|er|att (?:du|ni)|your)\b",
+    re.IGNORECASE,
+)
+_LONG = 800
+
+
+def is_taken_in(text: str) -> bool:
+    """Whether a text says that a letter was received."""
+    return bool(_TAKEN_IN.search(text))
+
+
+def is_ticket(text: str) -> bool:
+    """Whether an answer says that a letter stands in a queue, is held back, or that nobody reads an answer."""
+    if PERSONAL.search(text):
+        return False
+    queued = _TAKEN_IN.search(text) and _QUEUED.search(text)
+    unanswered = _UNANSWERED.search(text) and not _OF_ONE.search(text)
+    return bool(queued or unanswered or _NUMBERED.search(text) or _CHALLENGE.search(text))
+
+
+def thanks(text: str) -> bool:
+    """Whether a text begins by thanking for a letter and asks for nothing, as answering programs do."""
+    return bool(_THANKS.match(text)) and not PERSONAL.search(text)
+
+
+def tells_of_mailbox(headers: Headers, text: str) -> bool:
+    """Whether a program only says that something lies in a digital mailbox, which is read there and nowhere else.
+
+    So do Kivra, Säker digital kommunikation, 1177 and the quarantine of a spam filter. What such a sender tells of the
+    matter itself, as e-services do with what somebody wrote in them, is a letter.
+    """
+    if len(text) > _LONG or not _NOBODY.search(headers.text("from")):
+        return False
+    return bool((_ARRIVED.search(text) and _BEHIND_LOGIN.search(text)) or _HELD_BACK.search(text))

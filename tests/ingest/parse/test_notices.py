@@ -1,0 +1,93 @@
+"""What ticket systems, digital mailboxes and servers tell by themselves, and people who say nearly the same."""
+
+import pytest
+
+from cases.inbound.messages import MessageKind
+from ingest.parse import parse
+
+ANSWERS = "In-Reply-To: <s1@alvsby.example>\n"
+NOBODY = "Kivra <no-reply@kivra.example>"
+BO = "Bo Ek <bo@firma.example>"
+
+
+def kind_of(subject: str, body: str, sender: str = BO, fields: str = "") -> MessageKind:
+    head = f"From: {sender}\nSubject: {subject}\n{fields}Content-Type: text/plain; charset=utf-8\n\n"
+    return parse(f"{head}{body}\n".encode()).kind
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Tack för ditt mejl.\n\nDitt mejl har fått ärendenummer 4711. Vi svarar inom två arbetsdagar.",
+        "Vi har registrerat ditt ärende med nummer 12345 och återkommer.\n\nDu kan inte svara på detta mejl.",
+        "Your request (12345) has been received and is being reviewed by our support staff.",
+        "We have received your request and a ticket has been created with Ticket ID - 123.",
+        "Vi har fått ditt mejl. Observera att det här är ett automatiskt meddelande som inte går att svara på.",
+        "Tack för ditt mejl. Vi läser mejl vardagar 8-16 och besvarar ditt mejl så snart vi kan.",
+        "Ditt mejl till Bo har inte levererats ännu. Klicka på länken för att bekräfta att du är avsändaren.",
+        "Your message is being held because your address is new. Click to have it delivered: https://x.example/1",
+    ],
+)
+def test_what_a_ticket_system_answers_is_automatic(body):
+    assert kind_of("Re: Lampan", body, fields=ANSWERS) is MessageKind.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Svara inte på detta mejl, ring mig på 070-123 45 67.",
+        "Tack för ditt mejl. Jag återkommer så snart jag kan.",
+        "Jag har fått ert brev. Ärendet har fått nummer 12 hos er, men lampan är trasig.",
+        "Tack för ditt mejl. Skadan har fått ärendenummer 4711 hos försäkringsbolaget.",
+    ],
+)
+def test_what_a_person_answers_is_a_letter(body):
+    assert kind_of("Re: Lampan", body, fields=ANSWERS) is MessageKind.CITIZEN
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Autosvar från Vägverket", "Tack för ditt mejl. Ditt ärende har nummer V 2026/123."),
+        ("Jawaab otomaatig ah: Lampan", "Waan maqanahay."),
+        ("ኣውቶማቲክ መልሲ: Lampan", "Hej"),
+        ("Bo Ek ist außer Haus", "Ich bin bis 10.08.2026 abwesend.\n\nHinweis: Dies ist eine automatische Antwort."),
+        ("Vidarebefordrad: Lampan", "Leverans till dessa mottagare eller grupper har slutförts:\n\nbo@firma.example"),
+        ("Relayed: Lampan", "Delivery to these recipients or groups is complete, but no notification was sent:\n\nbo"),
+    ],
+)
+def test_a_subject_and_the_words_below_it_tell_a_program(subject, body):
+    assert kind_of(subject, body) is MessageKind.AUTO_REPLY
+
+
+def test_a_question_about_our_automatic_answers_is_a_letter():
+    assert kind_of("Autosvar från kommunen på finska", "Tack för ert autosvar. Varför är det på finska?") is (
+        MessageKind.CITIZEN
+    )
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Nytt brev i Kivra", "Du har fått ett brev från Bolaget.\nLogga in på kivra.example för att läsa det."),
+        ("SDK", "Ett nytt SDK-meddelande har kommit till Synpunkter. Logga in i klienten för att läsa det."),
+        ("1177", "Du har ett nytt meddelande på 1177. För att läsa det måste du logga in."),
+        ("Ny post", "Kommunen har nya meddelanden i Min myndighetspost. Logga in för att läsa."),
+        ("You have 3 messages in quarantine", "Review these messages by 3 December."),
+    ],
+)
+def test_what_only_says_that_something_lies_elsewhere_is_no_letter(subject, body):
+    assert kind_of(subject, body, NOBODY) is MessageKind.AUTO_REPLY
+    assert kind_of(subject, body, BO) is MessageKind.CITIZEN
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Ett nytt ärende har kommit in. Vad gäller det: lampan på Storgatan lyser inte.",
+        "Du har fått ett meddelande genom formuläret: Lampan lyser inte.",
+        "Logga in för att se ärendet. Beskrivning: lampan på Storgatan lyser inte.",
+    ],
+)
+def test_what_an_e_service_tells_of_the_matter_is_a_letter(body):
+    assert kind_of("Ny felanmälan", body, NOBODY) is MessageKind.CITIZEN
