@@ -166,11 +166,12 @@ class SessionLock:
         return True
 
     def release(self) -> None:
-        """End the session, and the lock with it."""
+        """Give it up, and end the session: the server does that some moments later, and another may take it now."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            with suppress(sa.exc.SQLAlchemyError):
-                connection.close()
+            with suppress(sa.exc.SQLAlchemyError), connection:
+                if not connection.invalidated:
+                    connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
 
     def holders(self) -> Sequence[str]:
         """The labels of all sessions that hold it now."""

@@ -52,6 +52,23 @@ def test_a_killed_holder_has_given_it_up(database_url: str, two: tuple[Lock, Loc
 
 
 @pytest.mark.postgres
+def test_another_takes_it_before_the_server_has_ended_the_session(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which it does some moments after it was left: one just stopped kept its successor from starting."""
+    first, second = SessionLock(postgres_url, NAME), SessionLock(postgres_url, NAME)
+    assert first.take()
+    left = first._connection
+    assert left is not None
+    with monkeypatch.context() as unended:
+        unended.setattr(sa.Connection, "close", lambda _self: None)
+        first.release()
+    assert second.take()
+    left.close()
+    second.release()
+
+
+@pytest.mark.postgres
 def test_a_cut_connection_loses_it_and_says_so(postgres_url: str) -> None:
     first, second = open_lock(postgres_url, NAME), open_lock(postgres_url, NAME)
     assert first.take()
