@@ -11,7 +11,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from cases.errors import LoginRefused, MailboxError
-from cases.faults import os_words
+from cases.faults import machines_way_out, os_words
 from ingest.address import MailboxAddress, PasswordLogin, TlsMode, TokenLogin
 from ingest.dialling import DialledClient
 
@@ -66,6 +66,9 @@ def shut(client: IMAPClient, *, politely: bool = False) -> None:
         client.shutdown()
 
 
+_AGAIN = "Nästa försök görs av sig självt; hjälper det inte, kontrollera host, port och tls."
+
+
 @contextmanager
 def speaking(address: MailboxAddress, doing: str) -> Iterator[None]:
     """Turn what imapclient and the network raise into MailboxError (the server said no) or ConnectionLost."""
@@ -74,10 +77,8 @@ def speaking(address: MailboxAddress, doing: str) -> Iterator[None]:
     except ssl.SSLCertVerificationError as error:
         raise ConnectionLost(f"{address.place}: {untrusted(error)}") from error
     except (IMAPClientAbortError, OSError, EOFError) as error:
-        raise ConnectionLost(
-            f"{address.place}: {doing} bröts ({_redacted(error, address)}). "
-            "Nästa försök görs av sig självt; hjälper det inte, kontrollera host, port och tls."
-        ) from error
+        way_out = machines_way_out(error) or _AGAIN
+        raise ConnectionLost(f"{address.place}: {doing} bröts ({_redacted(error, address)}). {way_out}") from error
     except (IMAPClientError, ValueError) as error:
         raise MailboxError(f"{address.place}: servern nekade {doing} ({_redacted(error, address)}).") from error
 

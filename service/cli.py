@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from cases.errors import LyhordError
-from cases.faults import os_words
+from cases.faults import machines_way_out, os_words
 from service.logs import TextLines
 from service.usage import SwedishParser
 from service.version import version_words
@@ -153,6 +153,8 @@ def _refused(error: OSError) -> str:
     said = os_words(error)
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"{error.filename or 'Filen'} får inte plats: disken är full. Frigör utrymme och gör om det."
+    if way_out := machines_way_out(error):
+        return f"{f'{error.filename} går inte att använda: ' if error.filename else ''}{said}. {way_out}"
     if error.filename is None:
         return f"{said}."
     return f"{error.filename} går inte att använda ({said}). Kontrollera namnet och rättigheterna."

@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 import sqlalchemy as sa
 
 from cases.errors import ConfigError
+from cases.faults import machines_way_out, os_words
 from cases.numerals import count_words
 from config import Settings
 from service.checks.database import (
@@ -26,6 +27,11 @@ from storage.faults import disk_failed
 _UNWRITTEN = (
     "Databasens disk är full, trasig eller skrivskyddad, så det du gjorde nyss är inte sparat. Allt tidigare är kvar. "
     "Säg till systemförvaltaren, och försök igen när det är lagat."
+)
+
+_LACKING = (
+    "Det gick inte just nu ({}). Det du gjorde nyss är kanske inte sparat; allt tidigare är kvar. Säg till "
+    "systemförvaltaren, och försök igen om en stund."
 )
 
 
@@ -69,7 +75,9 @@ def keeps_all_signs(url: str) -> None:
 
 
 def outage_words(problem: Exception) -> str:
-    """What a person at the desk is told where the database takes or gives nothing; empty for any other error."""
+    """What a person at the desk is told where the database or the machine gives nothing; empty for any other error."""
+    if isinstance(problem, OSError) and machines_way_out(problem):
+        return _LACKING.format(os_words(problem))
     if not isinstance(problem, sa.exc.OperationalError | sa.exc.InterfaceError | sa.exc.TimeoutError):
         return ""
     if isinstance(problem, sa.exc.DBAPIError) and disk_failed(problem):

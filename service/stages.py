@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from cases.errors import LyhordError
+from cases.faults import machines_way_out
 from cases.inbound.documents import SHORT_LETTER
 from cases.inbound.messages import InboundMessage
 from cases.office import Office
@@ -28,7 +29,7 @@ from cases.steps.sender import passed_on
 from cases.store.mail_store import KeptRaw
 from classifier.framing import SIGNATURE_SIGN
 from service import sweeps
-from storage.faults import disk_failed
+from storage.faults import disk_failed, kind_of
 
 LOG = logging.getLogger("lyhord.stages")
 TRIES = 3
@@ -44,6 +45,7 @@ _HINDERED = 6
 # A letter too long for what is left of the disk is tried every four minutes at the least.
 _ROOMLESS = 3
 _HINDERS = "Databasen tar inte emot brevet, fast den tar emot andra. Något i det är för stort eller ovanligt för den."
+_LACKS = "Maskinen saknar något för att läsa brevet (minne, utrymme, öppna filer). Det läses när det finns."
 _BROKEN_OFF = "Läsningen av brevet har avbrutits flera gånger mitt i. Något i brevet får kanske tjänsten att stanna."
 
 Parse = Callable[[bytes], InboundMessage]
@@ -100,31 +102,32 @@ class Stages:
             return self.parse(self._content(raw) if content is None else content)
         except OperationalError as error:
             self._hindered(raw, error, now)
-            return None
         except Exception as error:  # noqa: BLE001 - one bad message must never stop the next
             self._failed(raw, error, now)
-            return None
+        return None
 
-    def _hindered(self, raw: KeptRaw, error: OperationalError, now: datetime) -> None:
+    def _hindered(self, raw: KeptRaw, error: OperationalError | OSError, now: datetime) -> None:
         """The database is away, which ends the pass and is no fault of the letter; or it cannot take this one alone.
 
         That one is put aside, longer and longer, and is a person's after half an hour: many times in a row the database
-        took the note of it at once, so it did answer. One for which the disk has no room waits until it has. Raises the
-        error where the database is away.
+        took the note of it at once, so it did answer. One for which the disk has no room, or the machine something
+        else, waits until it has. Raises the error where the database is away.
         """
-        if error.connection_invalidated:
+        database = error if isinstance(error, OperationalError) else None
+        if database is not None and database.connection_invalidated:
             raise error
         times = self.hindered.get(raw.id, 0) + 1
-        if disk_failed(error):
+        if database is None or disk_failed(database):
             times = min(times, _ROOMLESS)
         retry_at = now + timedelta(minutes=1 << (times - 1)) if times < _HINDERED else None
         try:
             with self.store.begin() as tx:
-                tx.mark_unreadable(raw.id, _HINDERS, raw.attempts, retry_at)
+                tx.mark_unreadable(raw.id, _HINDERS if database else _LACKS, raw.attempts, retry_at)
         except OperationalError:
             raise error from None
         self.hindered[raw.id] = times
-        LOG.warning("the database did not take message %s, time %d in a row", raw.sha256[:12], times)
+        who = "the database" if database else f"the machine ({kind_of(error)})"
+        LOG.warning("%s did not take message %s, time %d in a row", who, raw.sha256[:12], times)
 
     def _contents(self, batch: Sequence[KeptRaw]) -> Mapping[str, bytes]:
         """Their bytes, as far as they can be had together: the others are asked for alone."""
@@ -169,6 +172,9 @@ class Stages:
     def _failed(self, raw: KeptRaw, error: Exception, now: datetime) -> None:
         if isinstance(error, DBAPIError) and disk_failed(error):
             raise error
+        if isinstance(error, OSError) and machines_way_out(error):
+            self._hindered(raw, error, now)
+            return
         attempts = raw.attempts + 1
         retry_at = now + _WAITS[attempts - 1] if attempts < TRIES else None
         LOG.warning("message %s could not be read, try %d: %s", raw.sha256[:12], attempts, type(error).__name__)

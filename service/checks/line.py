@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from cases.errors import LyhordError
-from cases.faults import os_words
+from cases.faults import machines_way_out, os_words
 
 _ADDRESS = re.compile(r"\S+@\S+")
 _LONGEST = 160
@@ -46,13 +46,21 @@ def guarded(name: str, check: Callable[[], Iterable[CheckLine]], remedy: str) ->
         yield from check()
     except LyhordError as error:
         yield failed(name, error, remedy)
+    except OSError as error:
+        yield CheckLine(name, False, f"oväntat fel ({_named(error)})", machines_way_out(error) or remedy)
     except Exception as error:  # noqa: BLE001 - the next check must be made whatever happened
         yield CheckLine(name, False, f"oväntat fel ({type(error).__name__})", remedy)
 
 
+def _named(error: OSError) -> str:
+    return os_words(error) if machines_way_out(error) else type(error).__name__
+
+
 def network_fault(error: BaseException | None) -> str:
     """Why a server was not reached at all, in words; empty where it was, or where nobody knows."""
-    return os_words(error) if isinstance(error, socket.gaierror | ConnectionRefusedError | TimeoutError) else ""
+    if isinstance(error, socket.gaierror | ConnectionRefusedError | TimeoutError):
+        return os_words(error)
+    return os_words(error) if isinstance(error, OSError) and machines_way_out(error) else ""
 
 
 def redacted(said: object, *secrets: str) -> str:

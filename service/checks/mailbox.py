@@ -8,6 +8,7 @@ from functools import partial
 from imapclient.exceptions import IMAPClientReadOnlyError
 
 from cases.errors import MailboxError
+from cases.faults import machines_way_out
 from ingest.address import TokenLogin
 from ingest.connection import ConnectionLost
 from ingest.folders import find_folder
@@ -64,7 +65,10 @@ def _unreachable(name: str, error: MailboxError, mailbox: ImapMailbox) -> CheckL
         if isinstance(error.__cause__, TunnelRefused):
             text = f"{address.host}:{address.port} går inte att nå: {error.__cause__}"
             return replace(line, text=text, remedy=f"Kontrollera proxy i {key}.")
-        remedy = f"Kontrollera host, port och tls i {key}, och att brandväggen släpper fram till {address.host}."
+        remedy = (
+            machines_way_out(error.__cause__)
+            or f"Kontrollera host, port och tls i {key}, och att brandväggen släpper fram till {address.host}."
+        )
         if isinstance(error.__cause__, ssl.SSLError):
             text = f"{address.host}:{address.port} kom inte överens om kryptering ({error.__cause__.reason})"
             return replace(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from cases.errors import LyhordError
+from cases.faults import machines_way_out
 from config import SmtpSettings
 from ingest.connection import untrusted
 from notifier.dialling import log_in, open_smtp
@@ -90,7 +91,7 @@ def _unreachable(smtp: SmtpSettings, error: OSError) -> CheckLine:
         return CheckLine(name, False, f"{place} går inte att nå: {error}", "Kontrollera smtp.proxy.")
     remedy = f"Kontrollera smtp.host, smtp.port och smtp.tls, och att brandväggen släpper fram till {smtp.host}."
     if unreached := network_fault(error):
-        return CheckLine(name, False, f"{place} går inte att nå ({unreached})", remedy)
+        return CheckLine(name, False, f"{place} går inte att nå ({unreached})", machines_way_out(error) or remedy)
     return CheckLine(name, False, f"{place} svarar inte som en SMTP-server ({redacted(error)})", remedy)
 
 

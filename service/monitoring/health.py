@@ -9,6 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from cases.calendar import local_day
+from cases.faults import machines_fault, machines_way_out, os_words
 from cases.letters.letter import OutboxStatus
 from config import MailboxSettings
 from desk.settings import HealthLine
@@ -70,7 +71,9 @@ def _daemon(house: House, now: datetime) -> Iterator[CheckLine]:
         yield CheckLine(late.name, False, text, "Se lyhord jobs, starta om tjänsten, och se i dess logg.")
     for name, note in noted.items():
         if (at := failed_at(note, now)) is not None:
-            yield CheckLine(PASSES[name], False, f"misslyckades för {age(now - at)} sedan ({note['error']})", _BUG)
+            lacking = machines_fault(note["error"])
+            why, remedy = (os_words(lacking), machines_way_out(lacking)) if lacking else (note["error"], _BUG)
+            yield CheckLine(PASSES[name], False, f"misslyckades för {age(now - at)} sedan ({why})", remedy)
 
 
 def _mailboxes(house: House, now: datetime) -> Iterator[CheckLine]:
