@@ -7,23 +7,29 @@ Cc, as people expect (`cases.post.citizen` makes them).
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from cases.case import Case
 from cases.errors import DeliveryError, NotAllowed
 from cases.inbound.authenticity import failed
 from cases.inbound.messages import InboundMessage
+from cases.journal import EventKind
 from cases.letters.addresses import ascii_address
-from cases.letters.letter import NEVER_LEFT, OutboxEntry
+from cases.letters.letter import NEVER_LEFT, OutboxEntry, OutboxStatus
 from cases.letters.permit import Permit, Verdict, permit
 from cases.office import Office
+from cases.people.access import User
 from cases.ports import Tx
+from cases.post.citizen import note
 from cases.post.reply_token import is_reply_address
+from cases.steps.answer import resend_letter
 from cases.steps.sender import is_address, is_deaf
 from cases.store.views import CaseFile
 
 MOST_COPIES = 5
 _BETWEEN = re.compile(r"[\s,;]+")
 _PROTECTED = "Ärendet är skyddat, så ingen annan än avsändaren får brevet. Ta bort adresserna under Kopia till."
+_REACHED_NOBODY = (OutboxStatus.FAILED, OutboxStatus.BOUNCED, OutboxStatus.UNCERTAIN, OutboxStatus.AWAITING_RETRY)
 _ALONE = "Brevet till avsändaren gick inte, så ingen får en kopia av det."
 
 
@@ -93,6 +99,30 @@ def copy_permit(case: Case, answer: OutboxEntry) -> Permit:
     if answer.status in NEVER_LEFT:
         return Permit(Verdict.WITHHOLD, _ALONE)
     return permit(case, answer.letter.kind, automatic=False) if answer.waits else Permit(Verdict.SEND)
+
+
+def readdress_copy(tx: Tx, entry_id: str, address: str, by: User, office: Office, now: datetime) -> OutboxEntry:
+    """Send a copy that did not come where it was sent to the right address; what stood there stays in the journal.
+
+    Raises NotAllowed, its ``part`` "copies" where the address will not do, and where the copy may still come there.
+    """
+    right = address.strip()
+    # Held before the letter, as whoever sends it again does.
+    case = tx.hold_case(tx.get_entry(entry_id).case_id, office.viewer(by))
+    entry = tx.hold_entry(entry_id)
+    if not entry.copy_of or entry.status not in _REACHED_NOBODY:
+        raise NotAllowed("Brevet är inte en kopia som inte har kommit fram, så adressen går inte att rätta här.")
+    if not right:
+        raise NotAllowed("Skriv adressen som kopian ska gå till.", "copies")
+    check_copies(tx, case, (right,), office)
+    others = (one for one in tx.letters_of(case.id) if one.copy_of == entry.copy_of and one.id != entry.id)
+    if any(one.recipient.lower() == right.lower() for one in others):
+        raise NotAllowed(f"{right} har redan en egen kopia.", "copies")
+    tx.redirect_entry(entry.id, right)
+    note(tx, office, case.id, EventKind.CORRECTED, now, f"Kopian till {entry.recipient} går nu till {right}.", by.id)
+    if not entry.waits:
+        resend_letter(tx, entry.id, by, office, now)
+    return tx.get_entry(entry.id)
 
 
 def copied_in(letters: Iterable[OutboxEntry], message: InboundMessage) -> bool:

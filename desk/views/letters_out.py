@@ -8,6 +8,7 @@ from cases.errors import NotAllowed, NotFound
 from cases.letters.letter import FINAL
 from cases.ports import Tx
 from cases.steps import answer
+from cases.steps.copies import readdress_copy
 from cases.steps.unsend import stop, take_back
 from desk.case.opening import open_file
 from desk.case.page import case_page
@@ -27,6 +28,21 @@ def stop_letter(case_id: str, entry_id: str, person: CaseWorker, form: Form) -> 
 @router.post("/arenden/{case_id}/brev/{entry_id}/igen")
 def resend_letter(case_id: str, entry_id: str, person: CaseWorker, form: Form) -> Response:
     return _letter_step(person, case_id, entry_id, form, again=True)
+
+
+@router.post("/arenden/{case_id}/brev/{entry_id}/adress")
+def readdress(case_id: str, entry_id: str, person: CaseWorker, form: Form) -> Response:
+    """Put right the address of a copy that did not come where it was sent."""
+    file = open_file(person, case_id)
+    rights(file.case, person.user, person.viewer).demand(Action.LETTERS)
+    try:
+        with person.desk.store.begin() as tx:
+            _of_case(tx, entry_id, case_id)
+            entry = readdress_copy(tx, entry_id, form.text("adress"), person.user, person.office, person.now)
+    except NotAllowed as problem:
+        form.blame(problem, {"copies": "adress"})
+        return case_page(person, case_id, str(problem), form, 422)
+    return person.go(f"/arenden/{case_id}#u-{entry_id}", f"Kopian går nu till {entry.recipient}.")
 
 
 @router.post("/arenden/{case_id}/brev/{entry_id}/angra")

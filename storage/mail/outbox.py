@@ -22,6 +22,7 @@ from storage.visibility import visible
 
 _c = outbox.c
 _REACHED_NOBODY = (OutboxStatus.BOUNCED, OutboxStatus.FAILED, OutboxStatus.CANCELLED, OutboxStatus.WITHHELD)
+_SHOWN_ALREADY = (OutboxStatus.INFLIGHT, OutboxStatus.SENT, OutboxStatus.UNCERTAIN, OutboxStatus.BOUNCED)
 _MOST = 50
 _MAY_LEAVE = (OutboxStatus.QUEUED, OutboxStatus.INFLIGHT, OutboxStatus.AWAITING_RETRY, OutboxStatus.FAILED)
 _ONE = sa.select(outbox).where(_c.id == sa.bindparam("its_id"))
@@ -120,9 +121,19 @@ class OutboxPart(DocumentsPart):
         self._forget_typed(entry)
 
     def redirect_entry(self, entry_id: str, recipient: str) -> None:
-        """Let a letter go, when it is sent or sent again, to this address instead."""
+        """Let a letter go, when it is sent or sent again, to this address instead.
+
+        Where addresses are shown to each other, the letters of that answer that have not left show it, too.
+        """
+        old = self.get_entry(entry_id)
         where = {"recipient": recipient, "recipient_key": index_key(recipient)}
         self.connection.execute(outbox.update().where(_c.id == entry_id).values(where))
+        shown = " ".join(recipient if one == old.recipient else one for one in old.shown)
+        answer = old.copy_of or old.id
+        others = sa.and_(sa.or_(_c.id == answer, _c.copy_of == answer), _c.status.not_in(_SHOWN_ALREADY))
+        if old.shown:
+            alike = sa.and_(_c.case_id == old.case_id, sa.or_(_c.id == old.id, others))
+            self.connection.execute(outbox.update().where(alike).values(shown=shown))
 
     def enclose(self, entry_id: str, attachment_ids: Sequence[str]) -> None:
         """Let these attachments go along with a letter that has not left."""

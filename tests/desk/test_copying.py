@@ -47,6 +47,14 @@ def test_who_is_ticked_and_who_is_written_get_a_copy_that_the_case_shows(house, 
     assert re.search(rf'Kopia till {ANNA} <span class="leverans l-failed">', text) and "550 finns inte" in text
     assert f'Skicka igen<span class="dold"> till {ANNA}</span>' in text
     assert "Kopia: Svar på fråga" in surf("registrator").get("/utkorg").text
+    right = f"/arenden/{case.id}/brev/{first.id}/adress"
+    form = {"form": f"adress-{first.id}", "adress": "anna@post"}
+    wrong = page.post(right, **form)
+    assert wrong.status_code == 422 and "går inte att skicka till" in wrong.text
+    assert re.search(r'name="adress"[^>]* value="anna@post"[^>]*aria-invalid="true"', wrong.text)
+    done = page.follow(page.post(right, **{**form, "adress": "anna.ny@post.example"})).text
+    assert "Kopian går nu till anna.ny@post.example." in done and "Rätta adressen" not in done
+    assert page.post(right.replace(first.id, second.id), **form).status_code == 422, "it waits for its first try"
 
 
 def test_what_a_copied_in_person_answers_is_marked_as_theirs(house, surf, case) -> None:

@@ -13,7 +13,7 @@ from cases.people.access import SYSTEM
 from cases.ports import Store
 from cases.routing.flags import FlagKind
 from cases.steps.answer import resend_letter
-from cases.steps.copies import MOST_COPIES, offered_copies, read_addresses
+from cases.steps.copies import MOST_COPIES, offered_copies, read_addresses, readdress_copy
 from cases.steps.send import Sending, send_answer
 from cases.steps.unsend import stop, take_back
 from cases.steps.work import set_flags
@@ -113,6 +113,32 @@ def test_a_copy_that_comes_back_says_nothing_of_the_senders_own_address(house: S
     assert only(house).case.mail_refused == ""
     assert told(house, EventKind.BOUNCED) == [f"Kopian till {ANNA} kom inte fram till mottagaren."]
     assert any(one.letter.kind is LetterKind.STUDS for one in only(house).letters)
+
+
+def test_a_copy_that_did_not_come_is_sent_to_the_right_address(on_either: SmallHouse) -> None:
+    house, case, right = on_either, only(on_either).case, "anna.ny@post.example"
+    answered(house, ANNA, GODA)
+    post(house, Server(ANNA, GODA))
+    house.receive(bounce(letters(house)[case.sender.email].message_id))
+
+    def put_right(address: str) -> OutboxEntry:
+        with house.store.begin() as tx:
+            return readdress_copy(tx, letters(house)[ANNA].id, address, house.handlaggare, house.office, house.now)
+
+    for address, said in ((" ", "Skriv adressen"), ("anna@post", "går inte att skicka"), (GODA, "har redan en egen")):
+        with pytest.raises(NotAllowed, match=said) as refused:
+            put_right(address)
+        assert refused.value.part == "copies"
+    assert put_right(f" {right} ").recipient == right
+    assert told(house, EventKind.CORRECTED) == [f"Kopian till {ANNA} går nu till {right}."]
+    (sent,) = post(house)
+    head = compose(sent, IDENTITY, house.now)
+    assert (head["To"], head["Cc"]) == (case.sender.email, f"{right}, {GODA}")
+    assert letters(house)[GODA].shown == sent.shown, "it has not left, and is to show the same"
+    assert letters(house)[case.sender.email].shown == (case.sender.email, ANNA, GODA), "as it was sent"
+    for one in (right, case.sender.email):
+        with house.store.begin() as tx, pytest.raises(NotAllowed, match="inte en kopia som inte har kommit fram"):
+            readdress_copy(tx, letters(house)[one].id, "annan@post.example", house.handlaggare, house.office, house.now)
 
 
 def test_what_is_taken_back_is_copied_to_nobody(house: SmallHouse) -> None:
