@@ -43,6 +43,7 @@ _SUBJECT_WORDS = alternatives(r"""
     falha|no entreg
     niedostarcz|nie dostarcz|zwrot|zwróc|nedoruč|недостав|не доставлен|ошибка доставки|недоставл|kézbesít
     tes[lı]im edilem
+    غير قابل للتسليم|تعذر تسليم|لم يتم تسليم|לא ניתן למסירה|לא נמסר|قابل تحویل نیست|تحویل داده نشد
     配信|送信|配達|退信|无法|無法|system notice
 """)
 _SUBJECT = re.compile(_SUBJECT_WORDS)  # of small letters, as _BODY is: to ignore case takes twice the time
@@ -71,6 +72,7 @@ _BODY_WORDS = alternatives(r"""
     n'a pas p[ue]t? [eê]tre|impossible de|no se pudo|no se ha podido|não (?:foi|pôde)|non è stato possibile
     nie mog\w{1,4} (?:być|zostać)|kon niet|не удалось|не может быть доставлен
     ei (?:voitu|voi) toimittaa|toimi(?:tus|ttaminen) (?:epäonnistui|ei onnistunut)|не доставлено
+    تعذر تسليم|لم يتم تسليم|לא נמסר|تحویل داده نشد
     配信できません|送信できません|お届けできません|届けられませんでした|存在しません|宛先不明|あて先が不明|\
     エラー
 """)

@@ -17,7 +17,7 @@ _MEANINGS = (
         r"""
         message (?:is )?too (?:large|big|long)|message size (?:\d{1,12} )?exceed
         exceeds? (?:the )?(?:maximum )?message size
-        (?:meddelandet|brevet|mejlet) (?:är|var) för stort
+        (?:meddelandet|brevet|mejlet) (?:är|var) (?:för stort|större än)
         """,
     ),
     (
@@ -26,7 +26,9 @@ _MEANINGS = (
         quota|mailbox (?:is |was )?full|storage|disk space|insufficient|over ?limit|exceeds? (?:the )?allowed size
         mailbox (?:has |have )?exceeded
         (?:brevlåda|inkorg|postlåda|postlåd|brevlåd)\w{0,3} (?:för \S{1,100} )?(?:är|var) full
-        postfach (?:ist )?voll|boîte .{0,20}pleine|postboks\w{0,3} er full|postilaatikko on täynnä
+        mailbox (?:of |for )?\S{1,100} is full
+        postfach .{0,40}\bvoll|boîte .{0,40}pleine|post(?:boks|kasse)\w{0,3} er ful[ld]|postilaatikko on täynnä
+        skrzynk\w .{0,20}(?:pełn|przepełn)
         """,
     ),
     (
@@ -48,10 +50,27 @@ _MEANINGS = (
         (?:mottagar|adress|användar|konto|brevlåd)\w{0,3} (?:\S{1,100} )?(?:finns inte|hittades inte|är okänd)
         okänd (?:mottagare|adress|användare)|inte hitta\w{0,2} (?:mottagar|adress|den e-postadress)
         unbekannt|inconnu|desconocid|sconosciut|nieznan|tuntematon|ukjent|ukendt|onbekend|не существует|неизвест
+        nicht gefunden|ei löydy|finner ikke|ikke (?:fundet|funnet)|introuvable|pas trouvé|se (?:encontró|ha encontrado)
+        nie znaleziono|nie istnieje|impossibile trovare|non .{0,20}trovat|niet gevonden|(?:não|no) .{0,12}encontrad
+        لم يتم العثور|غير موجود|bulunamadı|не знайдено|не найден
         """,
     ),
+    (
+        "5.2.1",
+        r"""
+        (?:account|mailbox|user) (?:\S{1,100} )?(?:is )?(?:disabled|inactive|suspended)
+        (?:konto|brevlåda)\w{0,2} (?:\S{1,100} )?(?:är )?(?:inaktiv|spärra)
+        """,
+    ),
+    ("5.4.1", r"connection (?:was )?refused|no route to host|no answer from host|network is unreachable"),
     ("5.1.2", r"domain (?:does|not)|no mx"),
-    ("5.7.1", r"spam|blocked|policy|denied|reject|refused|blacklist|not accepting|avvisad\w{0,2}|blockera\w{1,2}"),
+    (
+        "5.7.1",
+        r"""
+        spam|blocked|policy|denied|reject|refused|blacklist|not accepting|avvisad\w{0,2}|blockera\w{1,2}
+        virus|\btls\b|\b(?:spf|dkim|dmarc)\b
+        """,
+    ),
     ("5.4.7", r"time[d ]?\s?out|expired|too long"),
 )
 _PHRASES = [(status, re.compile(alternatives(words), re.IGNORECASE)) for status, words in _MEANINGS]
@@ -86,7 +105,8 @@ def meant_status(words: str) -> str:
     if found:
         return found.group(1)
     code = REPLY_CODE.search(words)
-    meaning = next((status for status, phrase in _PHRASES if phrase.search(words[:4000])), _UNSAID)
+    joined = " ".join(words[:4000].split())  # servers wrap their reasons anywhere
+    meaning = next((status for status, phrase in _PHRASES if phrase.search(joined)), _UNSAID)
     return code.group(1) + meaning[1:] if code else meaning
 
 

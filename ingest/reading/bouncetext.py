@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cases.inbound.messages import Bounce
 from ingest.reading.bouncestatus import is_delayed, meant_status, says_why
+from ingest.reading.disclaimers import is_small_print
 from ingest.reading.patterns import alternatives
 
 # Latin letters beyond ASCII may be in one (RFC 6531); signs of other scripts stand beside it without a space.
@@ -58,7 +59,10 @@ _INTRODUCTION = re.compile(
 _SOURCE = re.compile(r"(?:generated|expanded|derived|originally|resent) (?:from|to):? ?<?$", re.IGNORECASE)
 _X400 = re.compile(r"^(?:smtp|rfc-?822|internet)=", re.IGNORECASE)
 _BARE = re.compile(r"[ \t]{1,8}[\"'<]?([A-Za-z0-9][A-Za-z0-9_.+-]{1,63})[\"'>]?[ \t]*")
+_RULE = re.compile(r"_{20,120}|-- ?|-{20,120}|={20,120}")
+_LIST_NAME = re.compile(r"\bmailing list\b|^[^\n]{0,60}\be-?postlista\b", re.IGNORECASE)
 _MAX_LINES = 400
+_FOOTER_LINES = 12
 _MAX_EACH = 50
 _MAX_CHARS = 50_000
 _ACTIONS = ("failed", "delayed")
@@ -126,6 +130,7 @@ def read_prose(words: str, *, own: Sequence[str], recipients: Sequence[str], fai
     ``own`` are addresses that cannot be meant, ``recipients`` those the returned mail went to, ``failed`` those an
     ``X-Failed-Recipients`` header names (they end the search).
     """
+    words = _without_footer(words)
     addresses = [address for address in failed if "@" in address] or _ranked(words, own, recipients)
     addresses = addresses or _bare_names(words, own)
     status = meant_status(words)
@@ -135,6 +140,17 @@ def read_prose(words: str, *, own: Sequence[str], recipients: Sequence[str], fai
         Bounce(address, _fitting(own_status.get(address) or status, delayed=delayed), _ACTIONS[delayed], "")
         for address in addresses or [""]
     ]
+
+
+def _without_footer(words: str) -> str:
+    """Return words without what a list through which the bounce came wrote below them: its address failed nowhere."""
+    lines = words.split("\n")
+    for number in range(max(1, len(lines) - _FOOTER_LINES), len(lines) - 1):
+        if _RULE.fullmatch(lines[number]) and (
+            is_small_print(lines[number + 1]) or _LIST_NAME.search(lines[number + 1][:200])
+        ):
+            return "\n".join(lines[:number])
+    return words
 
 
 def _fitting(status: str, *, delayed: bool) -> str:

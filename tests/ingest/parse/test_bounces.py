@@ -63,6 +63,19 @@ def test_what_a_colleague_passes_on_is_his_mail():
         ("554 Too many hops", "5.4.6"),
         ("message size 12345678 exceeds size limit 10240000 of server mx.medborgare.example", "5.3.4"),
         ("Mailer 5.0.1 was told: 550 5.1.1 unknown", "5.1.1"),
+        ("connect to mx[192.0.2.3]:25: Connection timed\n    out", "5.4.7"),
+        ("connect to mx[192.0.2.3]:25: Connection refused", "5.4.1"),
+        ("mailbox bo@medborgare.example is full", "5.2.2"),
+        ("Das Postfach des Empfängers ist voll.", "5.2.2"),
+        ("Meddelandet är större än det får vara.", "5.3.4"),
+        ("The account bo is disabled.", "5.2.1"),
+        ("Message contains a virus", "5.7.1"),
+        ("bo wurde unter medborgare.example nicht gefunden.", "5.1.1"),
+        ("Käyttäjää bo ei löydy toimialueelta medborgare.example.", "5.1.1"),
+        ("bo blev ikke fundet på medborgare.example.", "5.1.1"),
+        ("bo est introuvable sur medborgare.example.", "5.1.1"),
+        ("Nie znaleziono bo w medborgare.example.", "5.1.1"),
+        ("لم يتم العثور على bo في medborgare.example.", "5.1.1"),
     ],
 )
 def test_words_give_the_status_where_no_code_does(words, status):
@@ -255,3 +268,26 @@ def test_whom_a_report_names_by_a_link_alone_is_who_failed():
     words = '<p>Delivery has failed to these recipients:</p><a href="mailto:bo@medborgare.example">Bo Alm</a>'
     mail = f"From: postmaster@x.example\nSubject: Undeliverable: Svar\nContent-Type: text/html\n\n{words}"
     assert [bounce.recipient for bounce in parse(mail.encode()).bounces] == ["bo@medborgare.example"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "words"),
+    [
+        ("غير قابل للتسليم: Lampa", "تعذر تسليم رسالتك إلى bo@medborgare.example."),
+        ("לא ניתן למסירה: Lampa", "ההודעה שלך אל bo@medborgare.example לא נמסרה."),
+        ("قابل تحویل نیست: Lampa", "پیام شما به bo@medborgare.example تحویل داده نشد."),
+    ],
+)
+def test_a_bounce_in_a_script_from_the_right_is_one(subject, words):
+    message = bounce_of(f"From: postmaster@x.example\nSubject: {subject}\n\n{words}")
+    assert [bounce.recipient for bounce in message.bounces] == ["bo@medborgare.example"]
+
+
+@pytest.mark.parametrize(
+    "words", ["bo@medborgare.example: user unknown", "The mailbox of bo@medborgare.example is unknown."]
+)
+@pytest.mark.parametrize("name", ["Nabo mailing list", "You received this message because you are a member of Nabo."])
+def test_the_address_below_a_list_s_rule_is_nobody_who_failed(words, name):
+    footer = f"{'_' * 47}\n{name}\nnabo@lists.example\nhttps://lists.example/nabo"
+    record = f"From: MAILER-DAEMON@x.example\nSubject: Undelivered mail\n\n{words}\n\n{footer}"
+    assert bounce_of(record).bounces == (Bounce("bo@medborgare.example", "5.1.1", "failed", ""),)
