@@ -210,8 +210,11 @@ class ImapMailbox:
             with self._speaking(f"hämtningen ur mappen {here.name}"):
                 got = self.client.fetch(uids, items)
             # One that is not in the answer is gone (a colleague moved it); one that comes empty is the server's fault.
-            empty = tuple(self._failed(uid, "servern gav inget innehåll") for uid in got if got[uid].get(key) is None)
-            return {uid: got[uid] for uid in uids if got.get(uid, {}).get(key) is not None}, empty
+            # Of others the answer tells what colleagues just marked, which is no letter of theirs that failed.
+            told = {uid: got[uid] for uid in uids if uid in got}
+            empty = [uid for uid, facts in told.items() if facts.get(key) is None]
+            failed = tuple(self._failed(uid, "servern gav inget innehåll") for uid in empty)
+            return {uid: facts for uid, facts in told.items() if uid not in empty}, failed
         except MailboxError as error:
             self._recover(here, error)
             if len(uids) == 1:

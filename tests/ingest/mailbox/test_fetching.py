@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from imapclient import IMAPClient
 
 from cases.errors import MailboxError
 from ingest.address import MailboxAddress
@@ -114,6 +115,20 @@ def test_a_letter_that_a_colleague_took_meanwhile_is_no_failure(box: Box) -> Non
         (batch,) = mailbox.new_messages([*mailbox.uids(), 77], NOW)
     assert [raw.uid for raw in batch.messages] == [1, 2]
     assert not batch.failed
+
+
+def test_what_the_server_tells_of_other_letters_is_no_failure(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A colleague who reads a letter meanwhile: most servers say so in the midst of any answer, some without UID."""
+    box.deliver(letter(1), letter(2))
+    told = {9: {b"SEQ": 9, b"FLAGS": (rb"\Seen",)}}
+    fetch = IMAPClient.fetch
+    monkeypatch.setattr(IMAPClient, "fetch", lambda *asked: {**told, **fetch(*asked)})
+    with ImapMailbox(box.address()) as mailbox:
+        mailbox.select("INBOX")
+        batches = list(mailbox.new_messages(mailbox.uids(), NOW))
+        assert not mailbox.has_new_suspect()
+    assert contents(batches) == [letter(1), letter(2)]
+    assert not any(batch.failed for batch in batches)
 
 
 def test_an_empty_folder_gives_nothing(box: Box) -> None:
