@@ -10,6 +10,7 @@ from cases.inbound.authenticity import failed
 from cases.inbound.bounces import bounce_words
 from cases.inbound.digest import content_digest
 from cases.inbound.messages import InboundMessage, MessageKind, ScanState
+from cases.inbound.thanks import mere_thanks
 from cases.journal import EventKind
 from cases.letters.letter import OutboxEntry
 from cases.office import Office
@@ -184,7 +185,8 @@ def _letter(tx: Tx, raw: KeptRaw, message: InboundMessage, office: Office, now: 
         note(tx, office, case_id, EventKind.AUTO_REPLY, now, "Samma text som förut från samma avsändare.")
         return Received(Outcome.REPLY, case_id, row_id)
     copied = bool(strange) and copied_in(tx.letters_of(case_id), message)
-    reply_joins(tx, tx.get_case(case_id, SYSTEM), _when(raw, message), office, now, strange, copied=copied)
+    case, thanks = tx.get_case(case_id, SYSTEM), copied and mere_thanks(message)
+    reply_joins(tx, case, _when(raw, message), office, now, strange, copied=copied, thanks=thanks)
     return Received(Outcome.REPLY, case_id, row_id)
 
 

@@ -29,17 +29,27 @@ _MOST_NAMED = 30
 
 
 def reply_joins(
-    tx: Tx, case: Case, received_at: datetime, office: Office, now: datetime, strange: str, *, copied: bool = False
+    tx: Tx,
+    case: Case,
+    received_at: datetime,
+    office: Office,
+    now: datetime,
+    strange: str,
+    *,
+    copied: bool = False,
+    thanks: bool = False,
 ) -> None:
     """A reply restarts no clock; it reopens what was answered or ended, and the owner is told, but not without end.
 
     Two have no clock of their own, and the reply brings one: what a split case promised is kept in its parts, and what
     was no case promised nothing (O12). ``strange`` is why it may not be the sender's; it is not where its writer was
-    ``copied`` in on a letter of ours.
+    ``copied`` in on a letter of ours; where they only say ``thanks``, that is noted and nobody has anything to do.
     """
     kind = EventKind.ANSWERED_OUTSIDE if copied else EventKind.REPLY_RECEIVED
     note(tx, office, case.id, kind, now, strange)
     case = in_main(tx, case, kind, office, now)
+    if thanks:
+        return
     why = "Ett svar har kommit, men det kan vara från någon annan." if strange else "Avsändaren har svarat."
     why = "Någon som har fått en kopia har svarat." if copied else why
     if case.status is _S.AWAITING_SENDER:

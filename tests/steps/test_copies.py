@@ -258,6 +258,17 @@ def test_who_was_copied_in_answers_in_the_case_and_never_as_its_sender(house: Sm
         assert not tx.has_sender(case.id, ANNA)
 
 
+def test_mere_thanks_of_who_was_copied_in_give_nobody_anything_to_do(house: SmallHouse) -> None:
+    answered(house, ANNA)
+    post(house)
+    before = len(only(house).letters)
+    thanks = "Hej!\r\n\r\nTack så mycket för hjälpen.\r\n\r\nMvh Anna"
+    house.receive(mail(thanks, sender=f"Anna Ek <{ANNA}>", message_id="<t@post.example>", subject="Om EK-2026-00001"))
+    file = only(house)
+    assert (file.case.status, len(file.messages), len(file.letters)) == ("answered", 2, before)
+    assert told(house, EventKind.ANSWERED_OUTSIDE) == [f"Från {ANNA}, som har fått en kopia av ett brev från oss."]
+
+
 def test_who_was_copied_in_is_known_by_the_number_in_a_mail_of_their_own(house: SmallHouse) -> None:
     answered(house, ANNA)
     arrives(house, ANNA, subject="Om EK-2026-00001")
