@@ -7,7 +7,7 @@ from pathlib import Path
 
 from config import Settings
 from service.backup_names import is_recipient, newest_file
-from service.checks.copies import NAME, REMEDY
+from service.checks.copies import FIRST_REMEDY, NAME, REMEDY
 from service.checks.line import CheckLine
 from service.notes import age
 
@@ -37,9 +37,7 @@ def _folder(folder: Path, oldest: timedelta, now: datetime) -> CheckLine:
         remedy = f"Ge Lyhörds användare rätten: chown lyhord {folder}."
         return CheckLine(NAME, False, f"mappen {folder} går inte att läsa och skriva i", remedy)
     if newest is None:
-        return CheckLine(
-            NAME, False, f"det finns ingen kopia i {folder} än", "Kör lyhord backup, och låt en timer göra det."
-        )
+        return CheckLine(NAME, False, f"det finns ingen kopia i {folder} än", FIRST_REMEDY)
     passed = now - datetime.fromtimestamp(newest, UTC)
     well = passed <= oldest
     return CheckLine(NAME, well, f"den nyaste i {folder} gjordes för {age(passed)} sedan", "" if well else REMEDY)

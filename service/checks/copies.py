@@ -17,6 +17,7 @@ from service.notes import age, moment_of, note_of
 
 NAME = "Säkerhetskopiorna"
 REMEDY = "Se vad den senaste körningen sade: journalctl -u lyhord-backup."
+FIRST_REMEDY = "Kör lyhord backup, och låt en timer göra det varje natt."
 _STATE = "backup:state"
 # Who makes one by hand sees it fail, and tries again.
 _TRIED_AGAIN = timedelta(hours=1)
@@ -51,6 +52,11 @@ def newest_copy(tx: Tx, settings: Settings) -> datetime | None:
     return None
 
 
+def never_copied(tx: Tx, settings: Settings) -> bool:
+    """Whether nobody has made a copy, or tried to: the timer of a new installation has not gone yet."""
+    return not note_of(tx.setting(_STATE)) and newest_copy(tx, settings) is None
+
+
 def copies_line(tx: Tx, settings: Settings, now: datetime) -> CheckLine | None:
     """How old the newest copy is, and whether that is too old; None where Lyhörd makes no copies, or need not tell."""
     noted, hours = note_of(tx.setting(_STATE)), settings.alarms.backup_hours
@@ -62,4 +68,5 @@ def copies_line(tx: Tx, settings: Settings, now: datetime) -> CheckLine | None:
     failed = moment_of(noted, "failed")
     if failed is not None and now - failed > _TRIED_AGAIN:
         well, text = False, f"{text}, och försöken har misslyckats i {age(now - failed)} ({noted['error']})"
-    return CheckLine(NAME, well, text, "" if well else REMEDY)
+    remedy = REMEDY if noted or made else FIRST_REMEDY
+    return CheckLine(NAME, well, text, "" if well else remedy)

@@ -65,7 +65,7 @@ def running_lines(settings: Settings, *, alarm: bool = False) -> Iterator[CheckL
         if alarm:
             # A service that cannot start on it does not tell; the one that can again tells that it is over.
             told = Alarm(DATABASE, unread.name, unread.text, unread.remedy)
-            if teller(settings, utc_now)([told], (), utc_now()):
+            if teller(settings, utc_now)([told], {}, utc_now()):
                 DatabaseOutage(settings).note(down=True)
         return
     house = build(settings)

@@ -15,6 +15,7 @@ from storage.faults import disk_failed, takes_no_writing
 
 STATE = "alarms:state"
 DATABASE = "database"
+_DATABASE = "Databasen"
 _SETTLES = timedelta(minutes=3)
 # Longer than mailing everybody can take: whoever was to tell of it has died meanwhile.
 _TELLING = timedelta(minutes=15)
@@ -30,8 +31,8 @@ _SHUT = (
 
 
 def active_alarms(tx: Tx) -> dict[str, dict[str, str]]:
-    """Alarms that are on, as last noted: key to name, text and since when."""
-    return {key: told for key, told in _read(tx.setting(STATE)).items() if "over" not in told}
+    """Alarms that are on, as last noted: key to name, text and since when; not one that is given time."""
+    return {key: told for key, told in _read(tx.setting(STATE)).items() if not {"over", "given time"} & told.keys()}
 
 
 def _read(noted: str) -> dict[str, dict[str, str]]:
@@ -39,8 +40,8 @@ def _read(noted: str) -> dict[str, dict[str, str]]:
     return read
 
 
-Tell = Callable[[Sequence[Alarm], Sequence[str], datetime], bool]
-"""Told of new alarms and the names of those that are over; False where nobody could be reached."""
+Tell = Callable[[Sequence[Alarm], Mapping[str, str], datetime], bool]
+"""Told of new alarms, and of those that are over key and name; False where nobody could be reached."""
 
 
 class AlarmRoom:
@@ -58,10 +59,10 @@ class AlarmRoom:
         except sa.exc.SQLAlchemyError as error:
             self._without_database(error, now)
             return 1
-        if self._outage.told() and self._tell((), ("Databasen",), now):
+        if self._outage.told() and self._tell((), {DATABASE: _DATABASE}, now):
             self._outage.note(down=False)
         if fresh or over:
-            reached = self._tell(fresh, list(over.values()), now)
+            reached = self._tell(fresh, over, now)
             self._conclude([alarm.key for alarm in fresh], over, reached=reached)
         return len(found)
 
@@ -74,12 +75,15 @@ class AlarmRoom:
             noted = _read(tx.held_setting(STATE))
             before = {key: told for key, told in noted.items() if "over" not in told}
             keys = {alarm.key for alarm in found}
+            hidden = tuple(alarm.hides for alarm in found if alarm.hides)
+            parts = {key: told for key, told in before.items() if key not in keys and key.startswith(hidden)}
+            keys |= parts.keys()
             ended = {key: told for key, told in noted.items() if key not in keys and told.get("told")}
             over = {
                 key: told["name"] for key, told in ended.items() if not told.get("over") or _died(told["over"], now)
             }
             fresh = [alarm for alarm in found if _to_tell(alarm, before.get(alarm.key), now)]
-            on = {alarm.key: _noted(alarm, before.get(alarm.key, {}), now) for alarm in found}
+            on = parts | {alarm.key: _noted(alarm, before.get(alarm.key, {}), now) for alarm in found}
             for alarm in fresh:
                 on[alarm.key] |= {"told": str(alarm.degree), "telling": now.isoformat()}
             on |= {key: told | ({"over": now.isoformat()} if key in over else {}) for key, told in ended.items()}
@@ -104,7 +108,7 @@ class AlarmRoom:
         """Tell of it once; it cannot be noted where the others are."""
         if not self._outage.told():
             text, remedy = _seen(error)
-            if self._tell([Alarm(DATABASE, "Databasen", text, remedy)], (), now):
+            if self._tell([Alarm(DATABASE, _DATABASE, text, remedy)], {}, now):
                 self._outage.note(down=True)
 
 
@@ -120,8 +124,15 @@ def _seen(error: sa.exc.SQLAlchemyError) -> tuple[str, str]:
 
 def _to_tell(alarm: Alarm, before: Mapping[str, str] | None, now: datetime) -> bool:
     if before is None:
-        return not alarm.confirm
+        return not alarm.confirm and not alarm.patience
+    if "told" not in before and _given_time(alarm, before, now):
+        return False
     return _died(before.get("telling"), now) or "told" not in before or alarm.degree > _degree(before["told"])
+
+
+def _given_time(alarm: Alarm, before: Mapping[str, str], now: datetime) -> bool:
+    since = before.get("since")
+    return now - (datetime.fromisoformat(since) if since else now) < alarm.patience
 
 
 def _degree(told: str) -> int:
@@ -139,6 +150,8 @@ def _noted(alarm: Alarm, before: Mapping[str, str], now: datetime) -> dict[str, 
     told = {word: before[word] for word in ("told", "telling") if word in before}
     if "told" in told:
         told["told"] = str(min(_degree(told["told"]), alarm.degree))
+    elif _given_time(alarm, before, now):
+        told["given time"] = "yes"
     return {"name": alarm.name, "text": alarm.text, "since": before.get("since", now.isoformat()), **told}
 
 

@@ -3,7 +3,7 @@
 import json
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -25,12 +25,12 @@ LOG = logging.getLogger("lyhord.alarms")
 _JSON = {"Content-Type": "application/json"}
 
 
-def alarm_text(fresh: Sequence[Alarm], over: Sequence[str], municipality: str) -> tuple[str, str]:
+def alarm_text(fresh: Sequence[Alarm], over: Mapping[str, str], municipality: str) -> tuple[str, str]:
     """Subject and text of an alarm mail; Swedish, without any person's details."""
-    names = ", ".join([alarm.name for alarm in fresh] or over)
+    names = ", ".join([alarm.name for alarm in fresh] or over.values())
     subject = f"{'Larm' if fresh else 'Åter i ordning'}: {names} (Lyhörd, {municipality})"
     lines = [f"{alarm.name}: {alarm.text}.\r\n  Gör så här: {alarm.remedy}\r\n" for alarm in fresh]
-    lines += [f"{name}: åter i ordning.\r\n" for name in over]
+    lines += [f"{name}: åter i ordning.\r\n" for name in over.values()]
     end = "Kör lyhord doctor på servern för att se mer." if fresh else "Du behöver inte göra något."
     return subject, "\r\n".join([*lines, f"{end}\r\n"])
 
@@ -44,7 +44,7 @@ def teller(settings: Settings, clock: Clock) -> Tell:
             LOG.error("an alarm did not go by %s: %s", way, error)
         return not error
 
-    def tell(fresh: Sequence[Alarm], over: Sequence[str], now: datetime) -> bool:
+    def tell(fresh: Sequence[Alarm], over: Mapping[str, str], now: datetime) -> bool:
         subject, text = alarm_text(fresh, over, place)
         mailed = bool(chosen.mail_to) and went("mail", _mail(settings, clock, subject, text, now))
         hooked = bool(chosen.webhook) and went("webhook", _hook(chosen, fresh, over, place, now))
@@ -81,14 +81,16 @@ def _composed(sender: str, address: str, subject: str, text: str, now: datetime)
     return mail
 
 
-def _hook(chosen: AlarmSettings, fresh: Sequence[Alarm], over: Sequence[str], place: str, now: datetime) -> str:
+def _hook(chosen: AlarmSettings, fresh: Sequence[Alarm], over: Mapping[str, str], place: str, now: datetime) -> str:
     """What kind of error met us at the webhook; empty where it took the alarm."""
     told = {
         "service": "lyhord",
         "municipality": place,
         "at": now.isoformat(),
         "alarms": [{"key": a.key, "name": a.name, "text": a.text, "remedy": a.remedy} for a in fresh],
-        "over": list(over),
+        # Names for people, as ever; a machine that closes its incident needs the key that opened it.
+        "over": list(over.values()),
+        "ended": [{"key": key, "name": name} for key, name in over.items()],
     }
     try:
         body = json.dumps(told)

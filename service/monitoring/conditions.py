@@ -1,6 +1,7 @@
 """What is wrong with the running of the service just now: mailboxes, what waits, room, clock, jobs, days that end."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from ingest.idle import MailboxState
 from ingest.quota import Room
 from service.bootstrap import House
 from service.checks.antivirus import check_antivirus
-from service.checks.copies import copies_line
+from service.checks.copies import copies_line, never_copied
 from service.checks.database import sqlite_file
 from service.checks.line import CheckLine
 from service.checks.machine import check_disk
@@ -41,6 +42,7 @@ from storage.queries.watch import standing
 _SKEW_SECONDS = 120.0
 _FULL = 98
 _REFUSED = timedelta(minutes=5)
+_FIRST_NIGHT = timedelta(days=1)
 _NEW_KEY = (
     "Gör en ny nyckel på sidan Andra system, lämna den till den som har hand om systemet, och återkalla den gamla."
 )
@@ -55,7 +57,7 @@ def conditions(house: House, now: datetime) -> list[Alarm]:
         mailboxes = [_mailbox(tx, house, box, now) for box in house.settings.mailboxes]
         rooms = [_room(tx, box) for box in house.settings.mailboxes]
         probe = _probe(tx, house, now)
-        copies = copies_line(tx, house.settings, now)
+        backup = _backup(copies_line(tx, house.settings, now), never=never_copied(tx, house.settings))
         model = _model(tx, now)
         waiting = [*letters_waiting(tx, house, asked, now), *papers_waiting(tx, house, now), *quarantined(asked)]
         expiries = list(_expiries(tx, house, now))
@@ -64,12 +66,18 @@ def conditions(house: House, now: datetime) -> list[Alarm]:
     found += [*_jobs(house, now), *expiries, probe, *systems]
     # A backup's own copy comes and goes within a minute.
     found += [_of_line("disk", line, confirm=True) for line in check_disk(url, house.settings.alarms.disk_mebibytes)]
-    found += [_of_line("backup", copies), *_antivirus(house)]
+    found += [backup, *_antivirus(house)]
     return [alarm for alarm in found if alarm is not None]
 
 
 def _of_line(key: str, line: CheckLine | None, *, confirm: bool = False) -> Alarm | None:
     return None if line is None or line.ok else Alarm(key, line.name, line.text, line.remedy, confirm=confirm)
+
+
+def _backup(line: CheckLine | None, *, never: bool) -> Alarm | None:
+    """Where none was ever made, the first night is awaited; tries that fail are told at once."""
+    alarm = _of_line("backup", line)
+    return replace(alarm, patience=_FIRST_NIGHT) if alarm and never else alarm
 
 
 def _antivirus(house: House) -> Iterator[Alarm | None]:
@@ -143,7 +151,7 @@ def _jobs(house: House, now: datetime) -> Iterator[Alarm]:
     if len(late) > len(RULES) // 2:
         newest = max(job.at for job in late if job.at)
         text = f"gick senast för {age(now - newest)} sedan"
-        yield Alarm("service", "Tjänsten", text, remedy, confirm=True)
+        yield Alarm("service", "Tjänsten", text, remedy, confirm=True, hides="job:")
         return
     for job in late:
         if job.at:

@@ -289,15 +289,16 @@ def test_by_mail_and_when_mail_fails_by_webhook(environ: dict[str, str], mail: E
     with webhook() as (url, got):
         settings = told_to(load("demo", environ), mail_to=("drift@ekdala.example",), webhook=url)
         house = house_of(settings, clock)
-        assert teller(house.settings, clock)(fresh, (), NOW)
+        assert teller(house.settings, clock)(fresh, {}, NOW)
         (stored,) = mail.boxes()["drift@ekdala.example"]
         assert stored.parsed()["Subject"].startswith("Larm: Utkorgen (Lyhörd")
         assert stored.parsed()["Auto-Submitted"] == "auto-generated"
         dead = replace(settings, smtp=replace(settings.smtp, port=1))
-        assert teller(dead, clock)((), ["Utkorgen"], NOW)
+        assert teller(dead, clock)((), {"outbox": "Utkorgen"}, NOW)
         nobody = told_to(dead, webhook="")
-        assert not teller(nobody, clock)(fresh, (), NOW)
+        assert not teller(nobody, clock)(fresh, {}, NOW)
     assert [one["over"] for one in got] == [[], ["Utkorgen"]]
+    assert [one["ended"] for one in got] == [[], [{"key": "outbox", "name": "Utkorgen"}]]
     assert got[0]["alarms"] == [
         {"key": "outbox", "name": "Utkorgen", "text": "brev väntar", "remedy": "Kör lyhord check."}
     ]
@@ -313,9 +314,9 @@ def test_the_webhook_is_reached_through_the_towns_proxy_under_its_own_issuer(
         named = url.replace("127.0.0.1", HOOK)
         settings = told_to(load("demo", environ), webhook=named, ca_file=Path(ca_file), proxy=proxy.url)
         house = house_of(settings, clock)
-        assert teller(house.settings, clock)(fresh, (), NOW)
+        assert teller(house.settings, clock)(fresh, {}, NOW)
         distrusting = told_to(settings, ca_file="")
-        assert not teller(distrusting, clock)(fresh, (), NOW)
+        assert not teller(distrusting, clock)(fresh, {}, NOW)
     assert len(got) == 1
     assert proxy.asked == [urlsplit(named).netloc] * 2
     house.store.close()
@@ -332,6 +333,6 @@ def test_nobody_is_told_where_nobody_is_named(house: House) -> None:
     for minutes in (3, 4):
         assert sweep(NOW + timedelta(minutes=minutes)) >= 1
     assert "mailbox:feedback" in told.said[-1][0]
-    subject, text = alarm_text((), ["Disken"], "Ekdala")
+    subject, text = alarm_text((), {"disk": "Disken"}, "Ekdala")
     assert subject == "Åter i ordning: Disken (Lyhörd, Ekdala)"
     assert text == "Disken: åter i ordning.\r\n\r\nDu behöver inte göra något.\r\n"

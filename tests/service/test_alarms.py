@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -21,9 +21,11 @@ from config import load
 from ingest.idle import MailboxState
 from service.bootstrap import House
 from service.checks.alarms import check_alarms
+from service.checks.copies import note_made
 from service.checks.machine import check_disk
 from service.demo.servers import EmbeddedPost
 from service.demo.smtp_server import Refusals
+from service.jobs import JOB, RULES
 from service.mail_doors import mailboxes
 from service.monitoring.alarm import Alarm
 from service.monitoring.alarms import STATE, AlarmRoom, active_alarms
@@ -172,6 +174,55 @@ def test_what_is_over_at_the_next_look_is_not_told(house: House, clock: Clock) -
     assert told.said == [(["suggest"], []), ([], ["Förslagen"])]
 
 
+def test_a_job_is_not_well_again_because_all_stand_still(house: House, clock: Clock) -> None:
+    """The daemon ended while one job was late: the doctor's timer told that this one was in order again."""
+    told = Told()
+    room = AlarmRoom(
+        house,
+        told,
+        lambda house, now: [a for a in conditions(house, now) if a.key.startswith(("job:", "service"))],
+    )
+    note(house, JOB + "retention", timedelta(hours=3), every="3600")
+    for _ in range(2):
+        room.sweep(clock.later(minutes=1))
+    for key in RULES:
+        note(house, JOB + key, timedelta(hours=3), every="2")
+    for _ in range(3):
+        room.sweep(clock.later(minutes=1))
+    assert told.said == [(["job:retention"], []), (["service"], [])]
+    for key in RULES.keys() - {"retention", "send"}:
+        note(house, JOB + key, timedelta(), every="2")
+    for _ in range(2):
+        room.sweep(clock.later(minutes=1))
+    assert told.said[2:] == [([], ["Tjänsten"]), (["job:send"], [])]
+    note(house, JOB + "retention", timedelta(), every="3600")
+    room.sweep(clock.later(minutes=1))
+    assert told.said[4:] == [([], ["Jobbet Gallring"])]
+
+
+def test_a_new_installation_has_a_day_for_its_first_copy(environ: dict[str, str], clock: Clock, tmp_path: Path) -> None:
+    """Three minutes after its first start it alarmed of copies that its timer makes the first night."""
+    settings = load("demo", environ)
+    house, told = house_of(replace(settings, backup=replace(settings.backup, folder=tmp_path)), clock), Told()
+    room = AlarmRoom(house, told, lambda house, now: [a for a in conditions(house, now) if a.key == "backup"])
+    for _ in range(24):
+        room.sweep(clock.now)
+        clock.later(hours=1)
+    (seen,) = [line for line in health_lines(house) if line.name == "Säkerhetskopiorna"]
+    assert (seen.ok, seen.remedy) == (False, "Kör lyhord backup, och låt en timer göra det varje natt.")
+    with house.store.read() as tx:
+        assert (told.said, active_alarms(tx)) == ([], {})
+    room.sweep(clock.now)
+    assert told.said == [(["backup"], [])]
+    note_made(house.store, clock.now)
+    room.sweep(clock.now)
+    assert told.said[1:] == [([], ["Säkerhetskopiorna"])]
+    clock.later(hours=49)
+    room.sweep(clock.now)
+    assert told.said[2:] == [(["backup"], [])], "one that ceased is told at once"
+    house.store.close()
+
+
 def test_one_more_letter_in_quarantine_is_told_beside_one_that_stays_there(house: House, clock: Clock) -> None:
     """One that nobody can ever read lay there, and of those after it nobody heard."""
     told, count = Told(), [1]
@@ -203,7 +254,7 @@ def test_what_a_killed_service_was_telling_is_told_again(house: House, clock: Cl
     class Killed(BaseException):
         """Stands for kill -9."""
 
-    def dies(_fresh: Sequence[Alarm], _over: Sequence[str], _now: datetime) -> bool:
+    def dies(_fresh: Sequence[Alarm], _over: Mapping[str, str], _now: datetime) -> bool:
         raise Killed
 
     on = [Alarm("disk", "Disken", "full", "Töm.")]
@@ -224,7 +275,7 @@ def test_an_end_that_a_killed_service_was_telling_is_told_again(house: House, cl
     class Killed(BaseException):
         """Stands for kill -9."""
 
-    def dies(_fresh: Sequence[Alarm], _over: Sequence[str], _now: datetime) -> bool:
+    def dies(_fresh: Sequence[Alarm], _over: Mapping[str, str], _now: datetime) -> bool:
         raise Killed
 
     told, on = Told(), [Alarm("disk", "Disken", "full", "Töm.")]
@@ -283,8 +334,8 @@ def test_what_keeps_the_database_from_writing_is_told(house: House, clock: Clock
     """A full disk and a standby were told as a database that does not answer."""
     said: list[str] = []
 
-    def tell(fresh: Sequence[Alarm], over: Sequence[str], _now: datetime) -> bool:
-        said.extend([alarm.text for alarm in fresh] or over)
+    def tell(fresh: Sequence[Alarm], over: Mapping[str, str], _now: datetime) -> bool:
+        said.extend([alarm.text for alarm in fresh] or over.values())
         return True
 
     def look(*_: object) -> list[Alarm]:
@@ -300,7 +351,7 @@ def test_a_certificate_file_that_is_gone_loses_no_alarm(environ: dict[str, str],
     """It ended the pass, and the alarm stood as told."""
     hooked = told_to(load("demo", environ), webhook="https://127.0.0.1:1/larm", ca_file=tmp_path / "gone.pem")
     house = house_of(hooked, clock)
-    assert teller(house.settings, clock)([Alarm("disk", "Disken", "full", "Töm.")], (), NOW) is False
+    assert teller(house.settings, clock)([Alarm("disk", "Disken", "full", "Töm.")], {}, NOW) is False
     house.store.close()
 
 
@@ -311,7 +362,7 @@ def test_a_webhook_that_does_not_take_an_alarm_has_told_nobody(
     """One sent on from http to https was taken for told, and nobody heard of it."""
     with webhook(status=status) as (url, _):
         tell = teller(told_to(load("demo", environ), mail_to=(), webhook=url), clock)
-        assert tell([Alarm("disk", "Disken", "full", "Töm.")], (), NOW) is False
+        assert tell([Alarm("disk", "Disken", "full", "Töm.")], {}, NOW) is False
     assert caplog.messages == [f"an alarm did not go by webhook: HTTP {status}"]
 
 
@@ -322,7 +373,7 @@ def test_an_alarm_goes_to_those_who_can_be_mailed(environ: dict[str, str], clock
         settings = load("demo", environ | {"LYHORD_SMTP_PORT": str(post.smtp_port)})
         for whom, reached in (((gone, there), True), ((gone,), False)):
             tell = teller(told_to(settings, mail_to=whom, webhook=""), clock)
-            assert tell([Alarm("disk", "Disken", "full", "Töm.")], (), NOW) is reached
+            assert tell([Alarm("disk", "Disken", "full", "Töm.")], {}, NOW) is reached
         (stored,) = post.boxes()[there]
     said = stored.parsed().get_content()
     assert said.startswith("Disken: full.") and "Gör så här: Töm." in said
@@ -335,7 +386,7 @@ def test_an_alarm_that_reaches_nobody_is_logged_once_in_a_while(
     settings = told_to(load("demo", environ), mail_to=("a@ekdala.example", "b@ekdala.example"))
     tell = teller(replace(settings, smtp=replace(settings.smtp, port=1)), clock)
     with caplog.at_level("ERROR", "lyhord.alarms"):
-        assert [tell([Alarm("disk", "Disken", "full", "Töm.")], (), NOW) for _ in range(3)] == [False] * 3
+        assert [tell([Alarm("disk", "Disken", "full", "Töm.")], {}, NOW) for _ in range(3)] == [False] * 3
     assert [record.getMessage() for record in caplog.records] == ["an alarm did not go by mail: ServerUnavailable"]
 
 

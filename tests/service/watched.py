@@ -3,7 +3,7 @@
 import json
 import ssl
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -99,8 +99,8 @@ class Told:
         self.reached = True
         self.said: list[tuple[list[str], list[str]]] = []
 
-    def __call__(self, fresh: Sequence[Alarm], over: Sequence[str], _now: datetime) -> bool:
-        self.said.append(([alarm.key for alarm in fresh], list(over)))
+    def __call__(self, fresh: Sequence[Alarm], over: Mapping[str, str], _now: datetime) -> bool:
+        self.said.append(([alarm.key for alarm in fresh], list(over.values())))
         return self.reached
 
 
