@@ -21,7 +21,10 @@ from cases.ports import NewId, Store
 # Scanners and copying programs write under such a name and rename when they are done.
 _UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload", ".lock")
 _FOLDER = "paper"
-_EMPTY_FOR = timedelta(hours=1)
+_INTERRUPTED = timedelta(hours=1)
+"""So long a file lies still before its scanner is believed to have been interrupted."""
+# A PDF ends so (ISO 32000-1 7.5.5), with at most some blanks or zeros of its writer's after it.
+_PDF, _PDF_END, _PDF_TAIL = b"%PDF-", b"%%EOF", 4096
 _OLDEST = timedelta(days=31)
 """How far back a file's own time is believed; older, a clock was wrong or an old file was copied."""
 
@@ -70,8 +73,8 @@ class DropFolder:
         kept, taken, problems = 0, 0, list(self._empty(present, now))
         for name in sorted(finished, key=lambda one: (present[one].st_mtime_ns, one)):
             try:
-                kept += self._take(name, store, now, new_id)
-                taken += 1
+                if (new := self._take(name, store, now, new_id)) is not None:
+                    kept, taken = kept + new, taken + 1
             except OSError as error:
                 problems.append(f"En fil i {self.folder} kunde inte tas om hand: {os_words(error)}.")
         return FolderReport(kept, taken - kept, tuple(problems))
@@ -88,7 +91,7 @@ class DropFolder:
     def _empty(self, present: dict[str, os.stat_result], now: datetime) -> Iterator[str]:
         """A scanner that was interrupted leaves a file of nothing, and its letter lies on the glass still."""
         for name, status in present.items():
-            if status.st_size == 0 and now - self._seen[name].seen_at >= _EMPTY_FOR:
+            if status.st_size == 0 and now - self._seen[name].seen_at >= _INTERRUPTED:
                 yield f"En fil i {self.folder} är tom sedan länge: skanna brevet igen och ta bort filen."
 
     def _finished(self, name: str, status: os.stat_result, now: datetime) -> bool:
@@ -98,22 +101,25 @@ class DropFolder:
             return False
         return status.st_size > 0 and now - mark.seen_at >= self.settle
 
-    def _take(self, name: str, store: Store, now: datetime, new_id: NewId) -> bool:
-        """Keep a file's bytes, then move it; whether it was new. Raises OSError."""
-        content, changed = self._read(self.folder / name)
-        raw = _raw(self.id, content, _arrived(changed, now))
+    def _take(self, name: str, store: Store, now: datetime, new_id: NewId) -> bool | None:
+        """Keep a file's bytes, then move it; whether it was new, None where more is to come. Raises OSError."""
+        content, status = self._read(self.folder / name)
+        if not _is_whole(content, status, self._seen[name], now):
+            return None
+        raw = _raw(self.id, content, _arrived(status.st_mtime, now))
         with store.begin() as tx:
             new = tx.keep_raw(raw, new_id(), now)
         self._move(name, raw.sha256)
         return new
 
-    def _read(self, path: Path) -> tuple[bytes, float]:
+    def _read(self, path: Path) -> tuple[bytes, os.stat_result]:
+        """The bytes, and the file as it stands after they were read."""
         opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with os.fdopen(opened, "rb") as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode) or status.st_size > self.max_bytes:
                 raise OSError(0, f"den är större än {self.max_bytes // 1_000_000} MB eller ingen vanlig fil")
-            return file.read(self.max_bytes + 1), status.st_mtime
+            return file.read(self.max_bytes + 1), os.fstat(file.fileno())
 
     def _move(self, name: str, digest: str) -> None:
         self.done.mkdir(parents=True, exist_ok=True)
@@ -122,6 +128,17 @@ class DropFolder:
         if place.exists():
             place = self.done / f"{digest[:12]}-{name}"
         shutil.move(self.folder / name, place)
+
+
+def _is_whole(content: bytes, status: os.stat_result, mark: _Mark, now: datetime) -> bool:
+    """Whether nobody has written to the file since it was seen, and a PDF has its end.
+
+    A slow network, or a feeder that waits for paper, lets a file lie still between two pages.
+    """
+    if (len(content), status.st_mtime_ns) != (mark.size, mark.changed):
+        return False
+    ends = not content.startswith(_PDF) or _PDF_END in content[-_PDF_TAIL:]
+    return ends or now - mark.seen_at >= _INTERRUPTED
 
 
 def _raw(folder_id: str, content: bytes, received_at: datetime) -> RawMessage:

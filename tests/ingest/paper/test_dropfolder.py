@@ -55,6 +55,39 @@ def test_a_file_that_still_grows_is_left(folder: DropFolder, sqlite_store: SqlSt
     assert contents(sqlite_store) == [b"sida" * 10]
 
 
+def test_a_pdf_without_its_end_is_waited_for_and_taken_when_its_scanner_was_interrupted(
+    folder: DropFolder, sqlite_store: SqlStore
+) -> None:
+    begun, rest = b"%PDF-1.7\nsida 1\n", b"sida 2\n%%EOF\n" + bytes(512)
+    path = folder.folder / "0001.pdf"
+    path.write_bytes(begun)
+    assert [look(folder, sqlite_store, second).known for second in (0, 6, 600)] == [0, 0, 0]
+    assert contents(sqlite_store) == []
+    path.write_bytes(begun + rest)
+    look(folder, sqlite_store, 660)
+    assert look(folder, sqlite_store, 666).kept == 1
+    path.write_bytes(begun)
+    assert [look(folder, sqlite_store, second).kept for second in (700, 4299, 4300)] == [0, 0, 1]
+    assert sorted(contents(sqlite_store)) == [begun, begun + rest]
+
+
+def test_a_file_written_to_just_before_it_is_read_is_left(folder: DropFolder, sqlite_store: SqlStore) -> None:
+    path = folder.folder / "0001.pdf"
+    path.write_bytes(b"sida")
+    look(folder, sqlite_store)
+
+    class Scanning(DropFolder):
+        def _read(self, path: Path) -> tuple[bytes, os.stat_result]:
+            path.write_bytes(b"sidasida")
+            return super()._read(path)
+
+    scanning = Scanning(folder.id, folder.folder, folder.done, _seen=folder._seen)
+    assert look(scanning, sqlite_store, 6).kept == 0
+    assert look(folder, sqlite_store, 12).kept == 0
+    assert look(folder, sqlite_store, 18).kept == 1
+    assert contents(sqlite_store) == [b"sidasida"]
+
+
 @pytest.mark.parametrize("name", [".0001.pdf", "0001.pdf.part", "0001.TMP", "~0001.pdf"])
 def test_unfinished_names_empty_files_folders_and_links_are_left(
     folder: DropFolder, sqlite_store: SqlStore, name: str, tmp_path: Path
