@@ -290,14 +290,22 @@ def _letters(
 
 
 def _letter(message: InboundMessage, carried: bool, texts: Sequence[str]) -> tuple[str, str]:
-    words = message.words
+    words, note = _apart(message, beside=bool(texts)) if carried else (message.words, "")
     most = _DOCUMENT_CHARS if len(words) < SHORT_LETTER else _BESIDE_CHARS
     documents = "\n\n".join(texts)[:most]
-    note = ""
-    if carried and words != message.forwarded_text and words.endswith(message.forwarded_text):
-        # What a colleague wrote about it says nothing of the matter, but may tell a secret: flags are looked for there.
-        words, note = message.forwarded_text, SIGNATURE_SIGN + message.message
     return message.subject, "\n\n".join(part for part in (words, documents) if part) + note
+
+
+def _apart(message: InboundMessage, *, beside: bool) -> tuple[str, str]:
+    """The letter that a colleague passed on, and his note about it; ``beside`` says that documents tell of it, too.
+
+    His note says nothing of the matter, but may tell a secret: flags are looked for there. It is all there is to hear
+    where he passed on no word and no document that can be read.
+    """
+    note, letter = message.message.strip(), message.forwarded_text
+    if not note or note in letter or (letter.strip() and letter in note) or not (letter.strip() or beside):
+        return message.words, ""
+    return letter, SIGNATURE_SIGN + note
 
 
 def _describe(error: Exception) -> str:
