@@ -96,6 +96,7 @@ def test_what_is_missing_stops_the_letter_and_is_named(house, surf, case) -> Non
     page.get(f"/arenden/{case.id}/svara?brev=beslut_atgard")
     answer = post(page, house, case, brev="beslut_atgard", f_atgard="Vi byter lampan.", gor="skicka")
     assert "Fyll i det som saknas: " in answer.text
+    assert "<title>Fel: Svara i" in answer.text
     assert "När det blir gjort" in answer.text
     assert "Vi byter lampan." in answer.text
     assert "Skicka brevet" not in answer.text

@@ -82,6 +82,9 @@ def test_what_lint_finds_is_neither_saved_nor_approved(surf, house, text: str, w
         assert answer.status_code == 422
         assert wrong in answer.text
         assert "Texten är inte sparad" in answer.text
+        assert "<title>Fel: Svar på fråga" in answer.text
+        assert re.search('<textarea id="text"[^>]* aria-invalid="true" aria-describedby="hinder"', answer.text)
+        assert 'aria-describedby="html-om"' in answer.text
     with house.store.read() as tx:
         assert tx.text_events(LetterKind.SVAR, "sv") == []
 
