@@ -94,12 +94,21 @@ def register_sender(line: CaseLine) -> str:
     return HIDDEN_NAME if line.protected else line.sender_name
 
 
+_ANONYMOUS, _UNNAMED = "Anonym", "Avsändare utan namn"
+
+
 def sender_name(case: Case) -> str:
     """Who wrote, as far as is known."""
     if case.sender.anonymous:
-        return "Anonym"
+        return _ANONYMOUS
     # An address is personal enough to stand in one place alone.
-    return case.sender.name or ("" if case.protected else case.sender.email) or "Avsändare utan namn"
+    return case.sender.name or ("" if case.protected else case.sender.email) or _UNNAMED
+
+
+def sender_within(case: Case) -> str:
+    """The same within a sentence, where a heading begins with what one does."""
+    name = sender_name(case)
+    return "avsändaren" if name in (_ANONYMOUS, _UNNAMED) else name
 
 
 def other_authority(unit_id: str, authority_id: str, office: Office) -> str:

@@ -36,7 +36,6 @@ from desk.case.paper import paper_letter, pdf_response, window_lines
 from desk.case.thread import read_texts, thread
 from desk.context import Asked, CaseWorker
 from desk.forms import FILES, Form, FormWithFiles, Posted, parse_moment
-from desk.present import sender_name
 from desk.rights import Action, rights
 from desk.styles import preview_csp
 
@@ -275,7 +274,6 @@ def _beside(person: Asked, file: CaseFile) -> dict[str, object]:
         "file": file,
         "thread": thread(file),
         "documents": read_texts(person, file),
-        "sender": sender_name(file.case),
         "hidden": hidden_address(file.case),
         "printable": person.desk.settings.press is not None,
         "encloses": person.desk.settings.attach is not None,

@@ -19,7 +19,6 @@ from desk.case.page import unit_tree
 from desk.case.thread import read_texts, thread
 from desk.context import Asked, CaseWorker
 from desk.forms import Form, Posted, flatten
-from desk.present import sender_name
 from desk.rights import Action, rights
 from desk.views.work import act
 
@@ -173,7 +172,6 @@ def _split_page(person: Asked, case_id: str, typed: Posted | None, problem: str 
         thread=thread(file),
         documents=read_texts(person, file),
         files=[one for one in file.attachments if one.scan is not ScanState.INFECTED],
-        sender=sender_name(file.case),
         tree=unit_tree(person.office),
         parts=range(1, _PARTS + 1),
         typed=typed,

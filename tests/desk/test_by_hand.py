@@ -1,9 +1,13 @@
 """A case by telephone or visit, in one form."""
 
+from dataclasses import replace
+
 import pytest
 
 from cases.people.access import SYSTEM
 from cases.post.plan import owed
+from desk.present import sender_within
+from tests.desk import house as h
 
 
 def test_a_case_by_phone_in_one_form(house, surf) -> None:
@@ -50,6 +54,13 @@ def test_who_gave_no_name_is_not_called_anonymous_in_a_list(house, surf) -> None
         text = page.get(path).text
         assert "Utan namn" in text
         assert "Anonym" not in text
+
+
+def test_a_heading_that_begins_with_what_one_does_says_the_sender_where_no_name_is_known(house) -> None:
+    case = h.lamp(house)
+    assert sender_within(case) == case.sender.name
+    for sender in (replace(case.sender, name="", email=""), replace(case.sender, anonymous=True)):
+        assert sender_within(replace(case, sender=sender)) == "avsändaren"
 
 
 @pytest.mark.parametrize(
