@@ -8,6 +8,9 @@ down_revision = "0025_asked_if_helped"
 branch_labels = None
 depends_on = None
 
+# Words that the version before does not know.
+BRINGS = {"journal.kind": ("asked", "answered_outside"), "outbox.kind": ("fraga_utanfor",)}
+
 
 def upgrade() -> None:
     """Make the column, which is empty for what answers no question, and the index of the few letters that ask."""
