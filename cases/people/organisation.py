@@ -49,7 +49,7 @@ class Authority:
         """How it keeps its cases (OSL 5:1), as its letters say it."""
         if self.registers is Registration.ALL:
             return "Vi registrerar ärendet i kommunens diarium."
-        return "Vi håller ärendet ordnat hos kommunen, och det som är sekretess förs in i diariet."
+        return "Kommunen håller ordning på ärendet, och det som omfattas av sekretess förs in i diariet."
 
 
 @dataclass(frozen=True, slots=True)
