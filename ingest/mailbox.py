@@ -33,11 +33,15 @@ class OversizedMessage:
 
 @dataclass(frozen=True, slots=True)
 class FailedMessage:
-    """A letter the server would not hand out; it stays where it is and is asked for again at the next poll."""
+    """A letter the server would not hand out; it stays where it is and is asked for again at the next poll.
+
+    ``again`` says that it was asked for in vain at an earlier poll of this connection's mailbox, too.
+    """
 
     folder: str
     uid: int
     error: str
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,9 +229,10 @@ class ImapMailbox:
     def _failed(self, uid: int, error: str) -> FailedMessage:
         here = self._open()
         suspect = (here.name, here.uidvalidity, uid)
-        self._new_suspect = self._new_suspect or suspect not in self._suspects
+        again = suspect in self._suspects
+        self._new_suspect = self._new_suspect or not again
         self._suspects.add(suspect)
-        return FailedMessage(here.name, uid, error)
+        return FailedMessage(here.name, uid, error, again)
 
     def _recover(self, here: Selected, error: MailboxError) -> None:
         """After a lost connection: open it and the folder again, a few times in one poll."""

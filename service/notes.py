@@ -10,6 +10,8 @@ from ingest.idle import Pace
 MAILBOX_STATE = "health:mailbox:"
 MAILBOX_ROOM = "health:mailbox room:"
 """Bytes ``used`` and their ``limit``, as the mail server told; nothing where it does not."""
+MAILBOX_UNTAKEN = "health:mailbox untaken:"
+"""The ``count`` of letters that the mail server has not handed out though they were asked for again."""
 PAPER_STATE = "health:paper:"
 """Of a scanner's folder: what stood in the way at the last look, and when all in it was last taken care of."""
 MAIL_SERVER = "health:mail server"

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from cases.calendar import local_day, swedish_date
 from cases.errors import ModelError
+from cases.numerals import count_words
 from cases.ports import Tx
 from config import MailboxSettings
 from ingest.idle import MailboxState
@@ -29,6 +30,7 @@ from service.notes import (
     LAST_PASS,
     MAILBOX_ROOM,
     MAILBOX_STATE,
+    MAILBOX_UNTAKEN,
     age,
     failed_at,
     last_read,
@@ -56,13 +58,14 @@ def conditions(house: House, now: datetime) -> list[Alarm]:
     with house.store.read() as tx:
         mailboxes = [_mailbox(tx, house, box, now) for box in house.settings.mailboxes]
         rooms = [_room(tx, box) for box in house.settings.mailboxes]
+        untaken = [_untaken(tx, box) for box in house.settings.mailboxes]
         probe = _probe(tx, house, now)
         backup = _backup(copies_line(tx, house.settings, now), never=never_copied(tx, house.settings))
         model = _model(tx, now)
         waiting = [*letters_waiting(tx, house, asked, now), *papers_waiting(tx, house, now), *quarantined(asked)]
         expiries = list(_expiries(tx, house, now))
         systems = [_of_line(f"webhook:{hook.id}", hook.line) for hook in failing_hooks(tx, house) if hook.dead]
-    found = [*mailboxes, *rooms, *waiting, model, _clock(asked.skew_seconds, skew)]
+    found = [*mailboxes, *rooms, *untaken, *waiting, model, _clock(asked.skew_seconds, skew)]
     found += [*_jobs(house, now), *expiries, probe, *systems]
     # A backup's own copy comes and goes within a minute.
     found += [_of_line("disk", line, confirm=True) for line in check_disk(url, house.settings.alarms.disk_mebibytes)]
@@ -125,6 +128,19 @@ def _room(tx: Tx, box: MailboxSettings) -> Alarm | None:
     line = room_line(box.id, box.done, room)
     key, degree = f"room:{box.id}", int(room.percent >= _FULL)
     return None if line.ok else Alarm(key, line.name, line.text, line.remedy, degree)
+
+
+def _untaken(tx: Tx, box: MailboxSettings) -> Alarm | None:
+    """Letters that lie in the mailbox and that nobody at the desk can see, since the mail server keeps them back."""
+    count = int(note_of(tx.setting(MAILBOX_UNTAKEN + box.id)).get("count", "0"))
+    if not count:
+        return None
+    text = f"mejlservern lämnar inte ut {count_words(count, 'ett brev', 'brev')} som ligger i den"
+    remedy = (
+        "Öppna brevlådan i ett e-postprogram och lägg in brevet för hand (Nytt ärende), eller be den som sköter "
+        "servern. Tjänstens logg säger vilket brev det är och vad servern svarar."
+    )
+    return Alarm(f"untaken:{box.id}", f"Brevlådan {box.id}", text, remedy, count, confirm=True)
 
 
 def _shut_out(note: dict[str, str], now: datetime) -> bool:

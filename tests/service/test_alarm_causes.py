@@ -16,6 +16,7 @@ from cases.steps.clients import Deed, add_client, add_webhook, revoke_client, se
 from cases.webhooks import Delivery, DeliveryState
 from config import load
 from config.operation import ExpirySettings
+from ingest.mailbox import FailedMessage
 from service.bootstrap import House
 from service.checks.copies import note_failed, note_made
 from service.commands.doctor import running_lines
@@ -28,6 +29,7 @@ from service.monitoring.conditions import conditions
 from service.monitoring.health import health_lines
 from service.monitoring.metrics import metrics_text
 from service.notes import LAST_PASS, MAILBOX_STATE
+from service.processes.daemon import Daemon
 from storage.database.engine import open_engine
 from storage.tables.columns import metadata
 from tests.servers.proxying import connect_proxy
@@ -79,6 +81,25 @@ def test_what_is_an_alarm(either: House, clock: Clock) -> None:
     assert "quarantine" in keys(either)
     assert "outbox" not in keys(either)
     assert not any("@" in alarm.text for alarm in conditions(either, clock.now))
+
+
+def test_letters_the_mail_server_keeps_back(house: House) -> None:
+    """They lay in the mailbox, and only the log told of them."""
+    well(house)
+    daemon = Daemon(house)
+    once, twice = FailedMessage("INBOX", 7, "nej"), FailedMessage("INBOX", 7, "nej", again=True)
+    told = []
+    for failed in ([once], [twice], [once], [twice, replace(twice, uid=9)], []):
+        daemon._note_untaken("feedback", failed)
+        told.append([alarm for alarm in conditions(house, NOW) if alarm.key == "untaken:feedback"])
+    assert [[(alarm.degree, alarm.confirm) for alarm in found] for found in told] == [
+        [],
+        [(1, True)],
+        [(1, True)],
+        [(2, True)],
+        [],
+    ]
+    assert told[1][0].text == "mejlservern lämnar inte ut ett brev som ligger i den"
 
 
 def test_a_model_that_cannot_be_loaded_is_an_alarm(house: House, clock: Clock) -> None:

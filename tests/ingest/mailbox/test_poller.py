@@ -257,11 +257,12 @@ def test_a_letter_that_could_not_be_fetched_is_asked_for_once_more_at_once(
     box.deliver(letter(1))
     with monkeypatch.context() as broken, ImapMailbox(box.address()) as mailbox:
         _break(broken, 1, error=ConnectionLost("borta"))
-        waited = []
+        waited, again = [], []
         for _ in range(2):
-            poll_once(mailbox, store, now=NOW, new_id=new_id)
+            (failed,) = poll_once(mailbox, store, now=NOW, new_id=new_id).failed
+            again.append(failed.again)
             waited.append(not await_letters(mailbox, Event(), Pace(idle=0), time.monotonic))
-        assert waited == [False, True]
+        assert waited == again == [False, True]
         broken.undo()
         assert poll_once(mailbox, store, now=NOW, new_id=new_id).kept == 1
 
