@@ -53,10 +53,12 @@ def read_letters(path: Path) -> list[TrainingLetter]:
 
 def _read_file(path: Path) -> list[TrainingLetter]:
     letters = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_bytes().splitlines(), 1):
         try:
             letters.append(_letter(json.loads(line), path.stem))
-        except (ValueError, KeyError) as error:
+        except UnicodeDecodeError as error:
+            raise ModelError(f"{path.name} rad {number} är inte UTF-8; spara filen som UTF-8") from error
+        except (ValueError, KeyError, TypeError) as error:
             raise ModelError(f"{path.name} rad {number}: {error!r}; rätta brevet eller ta bort raden") from error
     return letters
 

@@ -1,11 +1,14 @@
 """A municipality's letters before they are learnt from: what is blanked, who is held out, and what counts as worse."""
 
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from cases.errors import ModelError
 from cases.routing.areas import Area
 from cases.routing.suggestion import CaseType, Severity
 from classifier.heads.labels import read_letters
@@ -161,3 +164,20 @@ def test_an_encoder_shared_by_two_models_encodes_a_batch_once() -> None:
 
 def test_words_are_compared_in_lower_case() -> None:
     assert words_of(["Åh, NEJ 12a"]) == {"åh", "nej", "a"}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("ett brev om hål".encode("latin-1"), "rad 2 är inte UTF-8"),
+        (b'["ett brev"]', "rad 2: TypeError"),
+        (b"{}", "rad 2: KeyError('id')"),
+        (b"brev", "rad 2: JSONDecodeError"),
+    ],
+)
+def test_a_line_that_is_no_letter_is_named(tmp_path: Path, sample: Path, line: bytes, said: str) -> None:
+    file = sample if sample.is_file() else min(sample.glob("*.jsonl"))
+    whole = next(iter(file.read_bytes().splitlines()))
+    (tmp_path / "egna.jsonl").write_bytes(whole + b"\n" + line)
+    with pytest.raises(ModelError, match=re.escape(said)):
+        read_letters(tmp_path / "egna.jsonl")
