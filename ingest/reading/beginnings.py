@@ -11,6 +11,7 @@ from ingest.reading.linekinds import (
     DASHES,
     NAME_ALONE,
     SHORT,
+    SPEAKS,
     goes_on_below,
     is_footing,
     is_point,
@@ -33,6 +34,9 @@ _DASHED_NAME = re.compile(
 )
 # How the line above a bare name ends, where the name is no end of a wrapped sentence: empty is one way.
 _ENDS = ("", *".!?)…")
+# A line that is a quotation and nothing else.
+_QUOTATION = re.compile(r"\s{0,3}[\"“”„»«'‘’][^\"“”„»«]{3,85}[\"“”»«'’]\s{0,3}(?:[-–—] ?[\w .]{2,40})?\s{0,3}")
+_NAME_AND_MOTTO = 2
 _TITLES = 3
 _NICK = 3
 # "Mvh Anna, skickat från mobilen"
@@ -48,10 +52,11 @@ def begins_signature(lines: list[str], at: int, sender: str) -> bool:
     if not is_device_line(lines[at]):
         lines = [*lines[:at], _DEVICE_TAIL.sub("", lines[at]), *lines[at + 1 :]]
     return (
-        _is_dashed(lines, at)
+        _is_dashed(lines, at, sender)
         or _is_device(lines, at)
         or _is_closing(lines, at)
         or _is_name_under_thanks(lines, at)
+        or _is_slashed(lines, at, sender)
         or _is_named(lines, at, sender)
         or _is_above_name(lines, at, sender)
         or _is_phrase(lines, at)
@@ -59,10 +64,15 @@ def begins_signature(lines: list[str], at: int, sender: str) -> bool:
     )
 
 
-def _is_dashed(lines: list[str], at: int) -> bool:
+def _is_dashed(lines: list[str], at: int, sender: str) -> bool:
+    """Whether dashes stand above a name, ways to reach somebody, a greeting, or what is all a quotation: a motto."""
     rest = rest_of(lines, at)
     if not DASHES.fullmatch(lines[at]) or not rest or not all(len(line) < SHORT for line in rest):
         return False
+    if _QUOTATION.fullmatch(rest[-1]) and (len(rest) == 1 or _is_sender(rest[0], sender)):
+        return True
+    if _is_sender(rest[0], sender) and len(rest) == _NAME_AND_MOTTO and not SPEAKS.search(rest[1]):
+        return not goes_on_below(rest)
     prose = any(len(line.split()) >= 3 and line.rstrip()[-1:] in ".!?" and not is_footing(line) for line in rest)
     if (
         prose
@@ -101,13 +111,21 @@ def _is_name_under_thanks(lines: list[str], at: int) -> bool:
     return len(rest) <= 8 and all(len(line) < SHORT for line in rest) and not any(map(is_sentence, rest))
 
 
+def _is_slashed(lines: list[str], at: int, sender: str) -> bool:
+    """Whether a line is a name behind a slash: with ways to reach him below, or a few lines of the sender's."""
+    if not _SLASHED.fullmatch(lines[at]):
+        return False
+    rest = rest_of(lines, at)
+    if _is_sender(lines[at], sender):
+        return len(rest) <= _TITLES and not any(map(tells, rest))
+    return all(map(is_footing, rest)) and not tells(lines[at])
+
+
 def _is_named(lines: list[str], at: int, sender: str) -> bool:
     """Whether a line is the sender's full name and only short lines, some with ways to reach him, follow."""
     names = [name for name in re.findall(r"[^\W\d_]{2,30}", sender.lower()) if "@" not in sender]
     words = re.findall(r"[^\W\d_]{2,30}", lines[at].lower())
     last = all(map(is_footing, rest_of(lines, at)))
-    if last and _SLASHED.fullmatch(lines[at]) and not tells(lines[at]):
-        return True
     if last and _DASHED_NAME.fullmatch(lines[at]) and _ends_paragraph(lines, at):
         return True
     if last and _is_called(words, names) and lines[at - 1].rstrip()[-1:] in _ENDS:
@@ -121,6 +139,12 @@ def _is_named(lines: list[str], at: int, sender: str) -> bool:
     below = lines[at + 1 : at + 1 + len(rest)]
     titles = rest == below[:_TITLES] and all(map(is_title, rest)) and not lines[at - 1].strip()
     return not rest or titles or any(CONTACT.search(line) for line in rest)
+
+
+def _is_sender(line: str, sender: str) -> bool:
+    """Whether a line is the sender's whole name and nothing else."""
+    names = re.findall(r"[^\W\d_]{2,30}", sender.lower())
+    return len(names) > 1 and "@" not in sender and re.findall(r"[^\W\d_]{1,30}", line.lower()) == names
 
 
 def _is_called(words: list[str], names: list[str]) -> bool:

@@ -20,17 +20,18 @@ _WORDS = alternatives(r"""
     отправлено (?:с|из|от)|надіслано (?:з|із)
     odesláno z|odoslané z|posla(?:no|to) (?:sa?|z|iz)
     gönderildi|\S{1,20}(?: \S{1,20})? gönderildi
-    أُ?رسلت?\sمن|تم\sالإرسال\sمن|נשלח\sמה|ارسال شده از|از \S{2,20}(?: \S{1,20})? ارسال شد|dërguar nga
-    发自我的|從我的|寄自我的
+    (?:أُ?رسلت?|مرسل[ةه]?|نشر)\sمن|تم\sالإرسال\sمن|נשלח\sמה|ارسال شده از|از \S{2,20}(?: \S{1,20})? ارسال شد|dërguar nga
+    ارسال\W?شده از|(?:waxaa )?(?:laga )?soo (?:diray|dirtay)
+    发自我的|從我的|寄自我的|發自我的
     (?:从|来自|發送自|发送自) ?(?:我的 ?)?\w{1,20}(?: ?发送)?|ከ ?\S{2,20} የተላከ
     ji \S{2,20} (?:min )?(?:hat|hatiye) şandin
     (?:私の)?\w{1,20}から送信|(?:나의|내) \w{1,20}에서 보냄
-    trimis de pe|στάλθηκε από|elküldve|poslano iz|(?:được )?gửi từ|di(?:kirim|hantar) dari|ส่งจาก|sent on (?:my|the)
+    trimis de pe|στάλθηκε από|elküldve|poslano iz|(?:được |đã )?gửi từ|di(?:kirim|hantar) dari|ส่งจาก|sent on (?:my|the)
     išsiųsta iš|nosūtīts no|(?:saadetud|kirjutatud) (?:minu|mu)|изпратено от|послато са?|(?:az )?\S{4,20} küldve
     (?:मेरे )?\S{4,12} से भेजा गया|provenance ?: courrier|yahoo mail ?[:–-] (?=\w{1,14},)
     skrevet (?:på|fra)|skrivet (?:på|från)|(?:hälsningar|mvh|hälsn) från (?:min|mitt|en)
     från min (?:iphone|ipad|mobil|telefon|galaxy|mac)(?=\W{0,3}$)
-    (?:ursäkta|förlåt) (?:\w{1,12} ){1,3}\w{1,12}[,.] skickat från
+    (?:ursäkta|förlåt) (?:\w{1,16} ){0,3}\w{1,20}[,.] skickat från
     (?:please )?(?:excuse|pardon|forgive) [^.,!?\n]{3,50}[,.] sent (?:from|via|on)
     brought to you by|virusfri|(?:säkrad|secured|gesichert|sécurisé) (?:med|with|by|mit|avec)
     hämta (?:e-?post|mail|mejl)-?appen \S{2,20}(?: mail)?$
@@ -51,7 +52,8 @@ _NAME = re.compile(
     r"\bi[A-Z]\w{2,10}|iphone|ipad|ipod|\bmac|android|samsung|galaxy|blackberry|huawei|oneplus|pixel|xiaomi"
     r"|redmi|htc|\blg\b|sony|xperia|em client"
     r"|nokia|lumia|moto|windows|outlook|hotmail|yahoo|gmail|\baol|mail|proton|tutanota|phone\b|mobi[el]|telefon|smart|tablet|platta"
-    r"|\bdevice|enhet|\bapp\b|wireless|[45]g\b|verizon|thunderbird|spark|airmail|boxer|telia|comviq|tele2|telenor|handy",
+    r"|\bdevice|enhet|\bapp\b|wireless|[45]g\b|verizon|thunderbird|spark|airmail|boxer"
+    r"|canary|tuta\b|telia|comviq|tele2|telenor|handy",
     re.IGNORECASE,
 )
 _SWEDISH = re.compile(r"[\W_]{0,6}(?:skicka|sän[dt]|mailat|mejlat|skrivet|skrevet|hälsn|mvh)")

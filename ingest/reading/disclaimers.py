@@ -93,6 +93,7 @@ _PRINTED = re.compile(
     r"(?:before (?:you )?print\w{0,3}\b|print(?:ing)? (?:out )?(?:this|it|e-?mail))|[\s*]{0,4}before printing\b"
     r"|[\s*]{0,4}(?:p )?(?:(?:tänk |måste du |behöver du )[^\n]{0,60}skriv\w{0,2}|skriv inte) ut"
     r" (?:detta|denna|det här|mejlet|mailet|e-posten|meddelandet)"
+    r"|[\s*]{0,4}tänk på miljön\s?[-–—.,!:]{1,2}\s?skriv (?:inte|ej|bara) ut\b"
 )
 _DATA = re.compile(r"personuppgift[^\n]{0,200}(?:läs mer|mer information|integritetspolicy)")
 _LEAVING = re.compile(

@@ -9,19 +9,34 @@ TEXT = "Nu är lampan trasig igen."
 
 
 def _mail(body: str, fields: str = "", subject: str = "Lampa") -> bytes:
-    head = f"From: anna@lind.example\nSubject: {subject}\n{fields}Content-Type: text/plain; charset=utf-8\n\n"
+    head = (
+        f"From: Anna Lind <anna@lind.example>\nSubject: {subject}\n{fields}Content-Type: text/plain; charset=utf-8\n\n"
+    )
     return f"{head}{body}\n".encode()
 
 
 @pytest.mark.parametrize(
-    "line", ["Terv. Anna", "Kram Anna", "Kramar\nAnna", "Skickas från min iPad", "Hämta e-postappen Spark"]
+    "line",
+    [
+        *("Terv. Anna", "Kram Anna", "Kramar\nAnna", "Skickas från min iPad", "Hämta e-postappen Spark"),
+        *("مرسل من هاتفي", "ارسال\u200cشده از iPhone من", "نشر من Yahoo Mail على Android", "發自我的 iPhone"),
+        *("Waxaa laga soo diray iPhone-kayga", "Đã gửi từ iPhone của tôi", "Skickat från Canary"),
+        *("Ursäkta korthuggenheten, skickat från mobilen", "Skickat med Tuta, en säker brevlåda: https://tuta.example"),
+        *("/ Anna Lind\nStorgatan 3", '–\n"Var dag är en gåva."', "–\n”Carpe diem.” – Horatius"),
+        *("–\nAnna Lind\nLivet är en fest.", "-----\nTänk på miljön – skriv inte ut i onödan."),
+    ],
 )
 def test_these_lines_are_no_part_of_the_message(line):
     assert parse(_mail(f"{TEXT}\n\n{line}")).message == TEXT
 
 
 @pytest.mark.parametrize(
-    "line", ["Kram snö låg på vägen.", "Brevet skickas från kommunen i morgon.", "Hämta e-postappen kan jag inte."]
+    "line",
+    [
+        *("Kram snö låg på vägen.", "Brevet skickas från kommunen i morgon.", "Hämta e-postappen kan jag inte."),
+        *("–\nBänken också!", "—\n”Vi lagar den” sa ni.", "/ Anna Lind\nJag är arg.", "–\nAnna Lind\nJag är arg."),
+        "Tänk på miljön när ni skriver planen.",
+    ],
 )
 def test_prose_with_the_same_words_stays(line):
     assert parse(_mail(f"{TEXT}\n\n{line}")).message == f"{TEXT}\n\n{line}"
