@@ -202,6 +202,8 @@ def read_keys(path: Path) -> list[str]:
     """The secret keys of an age key file. Raises BackupError."""
     try:
         lines = path.read_text("utf-8").splitlines()
+    except UnicodeDecodeError:
+        lines = []
     except OSError as error:
         raise BackupError(f"Nyckelfilen {path} går inte att läsa: {os_words(error)}.") from error
     keys = [line.strip() for line in lines if line.strip().startswith("AGE-SECRET-KEY-")]

@@ -11,24 +11,34 @@ from cases.steps import clients
 from cases.webhooks import DELIVERY_NAMES, SEALED_FOR
 from desk.login.sealing import Sealer
 from service.bootstrap import House
-from service.commands.common import add_config, settings_of
+from service.commands.common import add_config, refuse_out_of_place, settings_of
 from service.commands.opening import opened
+
+_DAYS = 365
+_PLACES = {"--scope": ("add",), "--unit": ("add",), "--days": ("add",), "--url": ("webhook",)}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What to do with which client."""
     add_config(parser)
-    parser.add_argument("what", choices=("add", "list", "revoke", "webhook", "unhook", "again"))
-    parser.add_argument("name", nargs="?", default="", help="systemets namn; för unhook och again mottagarens id")
+    parser.add_argument(
+        "what",
+        choices=("add", "list", "revoke", "webhook", "unhook", "again"),
+        help="ny nyckel; lista; dra in; skicka händelser; sluta skicka; skicka igen det som gavs upp",
+    )
+    parser.add_argument(
+        "name", nargs="?", default="", metavar="NAMN", help="systemets namn; för unhook och again mottagarens id"
+    )
     scopes = "; ".join(f"{scope}: {name}" for scope, name in SCOPE_NAMES.items())
-    parser.add_argument("--scope", action="append", default=[], choices=list(ApiScope), help=scopes)
+    parser.add_argument("--scope", action="append", default=[], choices=[str(scope) for scope in ApiScope], help=scopes)
     parser.add_argument("--unit", action="append", default=[], metavar="ID", help="enhetens id, eller * för alla")
-    parser.add_argument("--days", type=int, default=365, metavar="ANTAL", help="hur länge nyckeln gäller")
-    parser.add_argument("--url", default="", help="adressen som händelser skickas till (https)")
+    parser.add_argument("--days", type=int, metavar="ANTAL", help=f"hur länge nyckeln gäller (annars {_DAYS})")
+    parser.add_argument("--url", default="", metavar="URL", help="adressen som händelser skickas till (https)")
 
 
 def run(asked: argparse.Namespace) -> int:
     """Do it, and say what came of it."""
+    refuse_out_of_place(asked, _PLACES)
     if asked.what != "list" and not asked.name:
         raise ConfigError(f"Ange vilket: lyhord api-client {asked.what} NAMN")
     acts = {"add": _add, "revoke": _revoke, "webhook": _webhook, "unhook": _unhook, "again": _again}
@@ -53,7 +63,8 @@ def _named(tx: Tx, name: str) -> ApiClient:
 
 def _add(tx: Tx, house: House, asked: argparse.Namespace) -> str:
     scopes = [ApiScope(one) for one in asked.scope]
-    client, token = clients.add_client(tx, asked.name, scopes, asked.unit, asked.days, house.office, _deed(house))
+    days = _DAYS if asked.days is None else asked.days
+    client, token = clients.add_client(tx, asked.name, scopes, asked.unit, days, house.office, _deed(house))
     until = swedish_date(local_day(client.ends_at))
     return f"Nyckeln för {client.name} gäller till {until} och visas bara nu:\n{token}"
 
@@ -71,13 +82,19 @@ def _webhook(tx: Tx, house: House, asked: argparse.Namespace) -> str:
     return f"Händelser skickas till {hook.url}. Id: {hook.id}\nHemligheten som signerar dem visas bara nu:\n{secret}"
 
 
+def _hook(tx: Tx, given: str) -> str:
+    if given not in {hook.id for hook in tx.webhooks()}:
+        raise ConfigError(f"Det finns ingen mottagare {given!r}. `lyhord api-client list` visar dem som finns.")
+    return given
+
+
 def _unhook(tx: Tx, house: House, asked: argparse.Namespace) -> str:
-    clients.end_webhook(tx, asked.name, _deed(house))
+    clients.end_webhook(tx, _hook(tx, asked.name), _deed(house))
     return "Inga händelser skickas dit längre."
 
 
 def _again(tx: Tx, house: House, asked: argparse.Namespace) -> str:
-    return f"{clients.send_again(tx, asked.name, house.clock())} händelser skickas igen."
+    return f"{clients.send_again(tx, _hook(tx, asked.name), house.clock())} händelser skickas igen."
 
 
 def _list(house: House) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cases.calendar import STOCKHOLM, local_day
 from cases.case import ENDED
-from cases.errors import LyhordError, NotFound
+from cases.errors import ConfigError, LyhordError, NotFound
 from cases.faults import os_words
 from cases.journal import EventKind
 from cases.people.access import SYSTEM
@@ -32,23 +32,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Which cases, and where to."""
     add_config(parser)
     parser.add_argument("what", choices=("export",), help="skriv leveranser till arkivet")
-    parser.add_argument("--closed-before", required=True, type=_day, metavar="DATUM", help="avslutade före den dagen")
-    parser.add_argument("--closed-from", type=_day, metavar="DATUM", help="avslutade den dagen eller senare")
+    parser.add_argument(
+        "--closed-before", required=True, type=date.fromisoformat, metavar="DATUM", help="avslutade före den dagen"
+    )
+    parser.add_argument(
+        "--closed-from", type=date.fromisoformat, metavar="DATUM", help="avslutade den dagen eller senare"
+    )
     parser.add_argument("--agreement", default="", metavar="TEXT", help="leveransöverenskommelsens nummer")
     parser.add_argument("--without-protected", action="store_true", help="lämna skyddade ärenden kvar")
     parser.add_argument("--whistle", action="store_true", help="ta med ärenden om visselblåsning")
     parser.add_argument("out", type=Path, metavar="MAPP", help="mappen att skriva leveranserna i")
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError("Skriv dagen som 2026-12-31.") from error
-
-
 def run(asked: argparse.Namespace) -> int:
     """Write them."""
+    if asked.closed_from and asked.closed_from >= asked.closed_before:
+        raise ConfigError("--closed-from ska vara en dag före --closed-before; annars finns det inget att leverera.")
     with opened(settings_of(asked)) as house:
         try:
             return _export(house, asked)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cases.errors import ConfigError
 from config.changes import changes, known_keys
-from service.commands.common import add_config, settings_of
+from service.commands.common import add_config, refuse_out_of_place, settings_of
 from service.config_record import recorded_keys
 from storage import SqlStore
 from storage.search.analyse import analyse
@@ -25,6 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Print it."""
+    refuse_out_of_place(asked, {"--since": ("diff",)})
     if asked.what == "keys":
         print(json.dumps(known_keys(), ensure_ascii=False, indent=1))
         return 0
@@ -49,7 +50,7 @@ def _before(asked: argparse.Namespace) -> Mapping[str, str]:
 def _read(file: Path) -> Mapping[str, str]:
     try:
         found = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ConfigError(
             f"{file} går inte att läsa. Skriv om den med `lyhord config keys` i den andra versionen."
         ) from error

@@ -8,11 +8,18 @@ from cases.errors import ConfigError
 from service.backup.create import workshop
 from service.backup.rehearsal import Rehearsal, rehearse, restore_point
 from service.checks.database import sqlite_file
-from service.commands.common import add_config, settings_of
+from service.commands.common import add_config, refuse_out_of_place, settings_of
 from service.config_record import news, record_keys
 from service.database import keeps_all_signs, standing_still, upgrades_lacking
 from storage import SqlStore, migrate
 from storage.search.analyse import analyse
+
+_PLACES = {
+    "--to": ("downgrade",),
+    "--rehearse": ("upgrade",),
+    "--copy": ("upgrade",),
+    "--no-restore-point": ("upgrade",),
+}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +36,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Upgrade, try, tell or go back; 1 where the rehearsal found a fault."""
-    _check_together(asked)
+    refuse_out_of_place(asked, _PLACES)
+    if asked.copy and not asked.rehearse:
+        raise ConfigError("--copy hör till --rehearse: kopian är till att pröva på. Inget är ändrat.")
     url = settings_of(asked).database.url.reveal()
     upgrades_lacking(url)
     if asked.rehearse:
@@ -41,17 +50,6 @@ def run(asked: argparse.Namespace) -> int:
     lacking = upgrades_lacking(url)
     print(f"Databasen står på {migrate.current(url) or 'ingenting'}; {len(lacking)} uppgraderingar återstår.")
     return 0
-
-
-def _check_together(asked: argparse.Namespace) -> None:
-    """Raises ConfigError for a choice of another word's: what it asks would be left undone without a word."""
-    for option, given, what in (
-        ("--to", asked.to, "downgrade"),
-        ("--rehearse", asked.rehearse, "upgrade"),
-        ("--no-restore-point", asked.no_restore_point, "upgrade"),
-    ):
-        if given and asked.what != what:
-            raise ConfigError(f"{option} hör till lyhord db {what}, inte till {asked.what}. Inget är ändrat.")
 
 
 def _upgrade(url: str, *, keep: bool) -> None:

@@ -1,7 +1,6 @@
 """``lyhord gdpr``: find a person's cases, and write a register extract (GDPR art. 15) as a ZIP."""
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from cases.store.views import CaseLine
 from classifier.personal.masking import LetterMasker
 from reports.extract import extract_package
 from service.bootstrap import House
-from service.commands.common import add_config, settings_of, write_out
+from service.commands.common import add_config, read_line, read_text, refuse_out_of_place, settings_of, write_out
 from service.commands.opening import opened
 
 
@@ -38,6 +37,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Do it."""
+    refuse_out_of_place(asked, dict.fromkeys(("--case", "--unmasked", "--out"), ("extract",)))
     with opened(settings_of(asked)) as house:
         return _find(house, asked) if asked.what == "find" else _extract(house, asked)
 
@@ -52,7 +52,7 @@ def _registrator(tx: Tx, house: House, email: str) -> User:
 def _person(asked: argparse.Namespace) -> Person:
     """Whom it is about; the number is read, since a command's words can be seen by others and are remembered."""
     source = asked.number_from
-    number = "" if not source else sys.stdin.readline() if source == "-" else Path(source).read_text("utf-8")
+    number = "" if not source else read_line() if source == "-" else read_text(Path(source))
     person = Person(asked.email, asked.name, number.strip(), asked.address)
     if not person.known:
         raise NotAllowed("Säg vem det gäller: --email, --name, --address eller --number-from.")

@@ -12,8 +12,9 @@ from ingest.parse_json import parse_dir_jsonl, to_json
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """File, standard input, or a folder."""
-    parser.add_argument("file", nargs="?", metavar="FIL", help="brevet som fil (RFC 5322), eller - för standard in")
-    parser.add_argument("--jsonl", metavar="MAPP", help="läs alla filer i mappen, en rad JSON för varje")
+    one = parser.add_mutually_exclusive_group()
+    one.add_argument("file", nargs="?", metavar="FIL", help="brevet som fil (RFC 5322), eller - för standard in")
+    one.add_argument("--jsonl", metavar="MAPP", help="läs alla filer i mappen, en rad JSON för varje")
 
 
 def run(asked: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ from cases.people.access import SYSTEM
 from cases.records.retention import SPARED_NAMES, Disposal, DisposalPlan
 from cases.steps.retention import disposal_plan, dispose
 from service.bootstrap import House
-from service.commands.common import add_config, settings_of
+from service.commands.common import add_config, refuse_out_of_place, settings_of
 from service.commands.opening import opened
 from service.retention import retention_rules, scrub_now
 
@@ -26,12 +26,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--by", metavar="E-POST", default="", help="den som gallrar, för run")
     parser.add_argument(
-        "--count", metavar="ANTAL", type=int, default=-1, help="så många ärenden och meddelanden som plan visade"
+        "--count", metavar="ANTAL", type=int, help="så många ärenden och meddelanden som plan visade, för run"
     )
 
 
 def run(asked: argparse.Namespace) -> int:
     """Do it."""
+    refuse_out_of_place(asked, dict.fromkeys(("--by", "--count"), ("run",)))
     with opened(settings_of(asked)) as house:
         return {"plan": _plan, "run": _run, "protocols": _protocols, "scrub": _scrub}[asked.what](house, asked)
 
@@ -68,7 +69,8 @@ def _run(house: House, asked: argparse.Namespace) -> int:
             raise NotAllowed("Säg med --by vem som gallrar: e-postadressen till någon som har ett konto.")
         plan = disposal_plan(tx, rules, SYSTEM, now)
         if asked.count != plan.count:
-            raise NotAllowed(f"{plan.count} skulle gallras, inte {asked.count}. Se lyhord retention plan.")
+            said = "det säger inte --count" if asked.count is None else f"inte {asked.count}"
+            raise NotAllowed(f"{plan.count} skulle gallras, {said}. Se lyhord retention plan.")
         made = dispose(tx, rules, SYSTEM, person.id, house.office, now)
     for one in made:
         print(_words(one))

@@ -3,7 +3,6 @@
 import argparse
 import getpass
 import re
-import sys
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,9 +21,11 @@ from desk.login.passwords import give_password, hash_password
 from desk.people import what_changed
 from desk.views.absence import told
 from service.bootstrap import House
-from service.commands.common import add_config, settings_of
+from service.commands.common import add_config, read_line, refuse_out_of_place, settings_of
 from service.commands.opening import opened
 
+_OF_ADDING = ("--name", "--title", "--role", "--password", "--no-password", "--password-stdin")
+_PLACES = dict.fromkeys(_OF_ADDING, ("add",)) | {"--to": ("leave",)}
 _ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]+\.[^\s@]+")
 
 
@@ -54,8 +55,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Change or list users."""
+    refuse_out_of_place(asked, _PLACES)
     if asked.what != "list" and not asked.email:
-        raise ConfigError("Ange personens e-postadress: lyhord user add NAMN@KOMMUNEN.example")
+        raise ConfigError(f"Ange personens e-postadress: lyhord user {asked.what} NAMN@KOMMUNEN.example")
     with opened(settings_of(asked)) as house:
         if asked.what == "list":
             return _list(house)
@@ -187,7 +189,7 @@ def _hashed(known: User | None, user: User, house: House, asked: argparse.Namesp
         return ""
     if known is not None and not (asked.password_stdin or asked.password):
         return known.password_hash
-    word = sys.stdin.readline().rstrip("\n") if asked.password_stdin else _typed()
+    word = read_line() if asked.password_stdin else _typed()
     return hash_password(word, (user.name, user.email.partition("@")[0], house.settings.municipality.name))
 
 

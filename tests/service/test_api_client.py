@@ -44,6 +44,8 @@ def test_a_key_from_birth_to_death(lyhord, sqlite_store) -> None:
         (("add", "Appen"), "Välj vad systemet får göra"),
         (("add", "Appen", "--scope", "cases:protected", "--unit", "*"), "utpekade"),
         (("revoke", "Okänd"), "Det finns inget system"),
+        (("unhook", "Okänd"), "Det finns ingen mottagare 'Okänd'. `lyhord api-client list` visar"),
+        (("again", "Okänd"), "Det finns ingen mottagare 'Okänd'."),
         (("webhook", "Okänd", "--url", "https://x.example"), "Det finns inget system"),
     ],
 )

@@ -12,6 +12,7 @@ import pytest
 from cases.faults import os_words
 from classifier import SpacyClassifier
 from service.cli import main
+from storage import migrate
 
 SETTINGS = {
     "LYHORD_IMAP_PORT": "143",
@@ -108,3 +109,72 @@ def test_letters_that_are_not_utf8_are_said_to_be_so(
     (line,) = capsys.readouterr().err.splitlines()
     assert "Rad 1 är inte UTF-8" in line
     assert "spara filen som UTF-8" in line
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ("user", "leave", "rut@ekdala.example", "--role", "chef"),
+            "--role hör till lyhord user add, inte till leave.",
+        ),
+        (("user", "list", "--to", "rut@ekdala.example"), "--to hör till lyhord user leave, inte till list."),
+        (("api-client", "revoke", "Appen", "--days", "0"), "--days hör till lyhord api-client add, inte till revoke."),
+        (("gdpr", "find", "--by", "rut", "--case", "EK-1"), "--case hör till lyhord gdpr extract, inte till find."),
+        (("retention", "scrub", "--count", "0"), "--count hör till lyhord retention run, inte till scrub."),
+        (("config", "keys", "--since", "förr"), "--since hör till lyhord config diff, inte till keys."),
+        (("db", "status", "--copy", "sqlite://"), "--copy hör till lyhord db upgrade, inte till status."),
+        (("db", "upgrade", "--copy", "sqlite://"), "--copy hör till --rehearse: kopian är till att pröva på."),
+        (("user", "reset"), "Ange personens e-postadress: lyhord user reset NAMN@KOMMUNEN.example"),
+        (
+            ("archive", "export", "ut", "--closed-from", "2026-02-01", "--closed-before", "2026-02-01"),
+            "--closed-from ska vara en dag före --closed-before; annars finns det inget att leverera.",
+        ),
+    ],
+    ids=lambda one: " ".join(one) if isinstance(one, tuple) else "",
+)
+def test_what_would_be_left_undone_is_refused(
+    words: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An option of another word's was passed over without a word."""
+    assert main([*words, "--config", "ingen.toml"]) == 1
+    assert capsys.readouterr().err.startswith(f"lyhord: {said}")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("restore", "k", "--to", "sqlite:///{file}.ny", "--key", "{file}"), "{file} har ingen hemlig nyckel"),
+        (("config", "diff", "--since", "{file}"), "{file} går inte att läsa."),
+        (("gdpr", "find", "--by", "rut", "--number-from", "{file}"), "{file} är inte UTF-8. Är det rätt fil?"),
+        (("gdpr", "find", "--by", "rut", "--number-from", "-"), "Det som kom på standard in är inte UTF-8."),
+        (("user", "add", "rut@ekdala.example", "--password-stdin"), "Det som kom på standard in är inte UTF-8."),
+    ],
+    ids=lambda one: " ".join(one[:2]) if isinstance(one, tuple) else "",
+)
+def test_what_is_no_text_is_said_to_be_so(
+    tmp_path: Path,
+    environ: dict[str, str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    said: str,
+) -> None:
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    migrate.upgrade(environ["LYHORD_DATABASE_URL"])
+    file = tmp_path / "nyckel.gpg"
+    file.write_bytes(b"\x93\xff\n")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(file.read_bytes()), encoding="utf-8"))
+    who = ("--name", "Rut Almgren", "--title", "registrator", "--role", "registrator") if words[0] == "user" else ()
+    assert main([*(word.format(file=file) for word in words), *who, "--config", "demo"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"lyhord: {said.format(file=file)}")
+
+
+def test_keys_nested_without_end_are_no_keys(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each level is a call of Python's own, and those it counts."""
+    file = tmp_path / "nycklar.json"
+    file.write_text("[" * 100_000)
+    assert main(["config", "diff", "--since", str(file)]) == 1
+    assert f"{file} går inte att läsa." in capsys.readouterr().err

@@ -55,6 +55,8 @@ def test_the_plan_tells_numbers_and_run_wants_the_count(run, filled, capsys) -> 
     assert "lyhord retention run --count 1" in said
     assert "Lampan" not in said
     assert run("run", "--by", "rut@ekdala.example", "--count", "2") == 1
+    assert run("run", "--by", "rut@ekdala.example") == 1
+    assert "1 skulle gallras, det säger inte --count. Se lyhord retention plan." in capsys.readouterr().err
     assert run("run", "--by", "nobody@ekdala.example", "--count", "1") == 1
     with filled.read() as tx:
         assert tx.get_case("c1", SYSTEM).disposed_at is None
