@@ -10,14 +10,19 @@ from classifier.training import LETTERS
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Letters, and how thoroughly."""
-    parser.add_argument("--letters", type=Path, default=LETTERS, help="träningsbrev, JSONL")
-    parser.add_argument("--model", type=Path, default=DEFAULT_FOLDER, help="modellens mapp, för språkmodellen")
-    parser.add_argument("--folds", type=int, default=5, help="delar")
-    parser.add_argument("--repeats", type=int, default=2, help="omgångar")
+    parser.add_argument("--letters", type=Path, default=LETTERS, metavar="FIL", help="träningsbrev, JSONL")
     parser.add_argument(
-        "--source-parts", type=int, help="lämna bort källorna i så många delar i stället för en i taget (går fortare)"
+        "--model", type=Path, default=DEFAULT_FOLDER, metavar="MAPP", help="modellens mapp, för språkmodellen"
     )
-    parser.add_argument("--seed", type=int, default=1, help="slumpfrö")
+    parser.add_argument("--folds", type=int, default=5, metavar="ANTAL", help="delar")
+    parser.add_argument("--repeats", type=int, default=2, metavar="ANTAL", help="omgångar")
+    parser.add_argument(
+        "--source-parts",
+        type=int,
+        metavar="ANTAL",
+        help="lämna bort källorna i så många delar i stället för en i taget (går fortare)",
+    )
+    parser.add_argument("--seed", type=int, default=1, metavar="TAL", help="slumpfrö")
 
 
 def run(asked: argparse.Namespace) -> int:

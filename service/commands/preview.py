@@ -12,7 +12,12 @@ from notifier.variables import sample_constants
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Which letter, which language, which part."""
-    parser.add_argument("letter", choices=[str(kind) for kind in LetterKind], metavar="BREV")
+    parser.add_argument(
+        "letter",
+        choices=[str(kind) for kind in LetterKind],
+        metavar="BREV",
+        help="brevets namn, som i `lyhord letters`",
+    )
     parser.add_argument("--language", "-l", choices=LANGUAGES, default="sv", help="språk")
     parser.add_argument("--logo", type=Path, metavar="FIL", help="en logotyp (PNG eller SVG), att se i HTML-delen")
     parser.add_argument("--html", action="store_true", help="HTML-delen i stället för texten")

@@ -27,10 +27,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--nightly", action="store_true", help="som tjänsten själv om natten: låt en modell som bytts tillbaka vara"
     )
-    parser.add_argument("--letters", type=Path, default=LETTERS, help="träningsbrev, JSONL")
-    parser.add_argument("--embedder", type=Path, help="mapp med egen kodare, annars classifier.embedder")
-    parser.add_argument("--out", type=Path, default=DEFAULT_FOLDER, help="modellens mapp")
-    parser.add_argument("--seed", type=int, default=1, help="slumpfrö")
+    parser.add_argument("--letters", type=Path, default=LETTERS, metavar="FIL", help="träningsbrev, JSONL")
+    parser.add_argument(
+        "--embedder", type=Path, metavar="MAPP", help="mapp med egen kodare, annars classifier.embedder"
+    )
+    parser.add_argument("--out", type=Path, default=DEFAULT_FOLDER, metavar="MAPP", help="modellens mapp")
+    parser.add_argument("--seed", type=int, default=1, metavar="TAL", help="slumpfrö")
     parser.add_argument("--if-missing", action="store_true", help="bara om det inte redan finns en modell")
 
 
