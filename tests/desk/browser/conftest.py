@@ -9,11 +9,13 @@ from contextlib import contextmanager
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from desk.login.sessions import COOKIE
 from tests.desk import house as h
 
+# Whoever waits goes on as soon as it is so; this is only when a busy machine is given up.
+expect.set_options(timeout=30_000)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 
 
@@ -63,6 +65,17 @@ def server(app) -> Iterator[str]:
         yield base
 
 
+def _with_patience(page: Page) -> None:
+    """Keys are pressed at a page that stands: before its script is there they are nobody's."""
+    press = page.keyboard.press
+
+    def once_loaded(key: str) -> None:
+        page.wait_for_load_state()
+        press(key)
+
+    page.keyboard.press = once_loaded
+
+
 @pytest.fixture
 def visit(browser: Browser, server: str, app, clock) -> Iterator[Callable[..., Page]]:
     """Open a page as somebody; whatever the browser complains of fails the test."""
@@ -76,6 +89,7 @@ def visit(browser: Browser, server: str, app, clock) -> Iterator[Callable[..., P
             value = app.state.desk.sessions.begin(tx, h.PEOPLE[who], clock()).token
         context.add_cookies([{"name": COOKIE, "value": value, "url": server}])
         page = context.new_page()
+        _with_patience(page)
         page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda e: complaints.append(str(e)))
         page.goto(path)

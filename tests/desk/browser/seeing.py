@@ -6,7 +6,7 @@ A page is fetched once and looked at in each way, since fetching it and handing 
 from collections.abc import Iterator, Sequence
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 OPEN_ALL = """() => document.querySelectorAll("main details, .menygrupp").forEach((e) => {
   e.removeAttribute("name"); e.open = true; })"""
@@ -33,7 +33,8 @@ def shut_out(page: Page, path: str, looks: Sequence[Look] = (PHONE, WIDE, DARK))
 
 
 def faults(page: Page, path: str, looks: Sequence[Look] = (PHONE, WIDE, DARK)) -> list[tuple[str, str]]:
-    """The same of the page that is open."""
+    """The same of the page that is open, once what its script fetches has come."""
+    expect(page.locator("[data-efter]:not([data-klar])")).to_have_count(0)
     page.evaluate(OPEN_ALL)
     page.evaluate(AXE_SCRIPT)
     return [(path, fault) for look in looks for fault in _seen(page, *look)]

@@ -106,7 +106,7 @@ def test_on_a_telephone_a_menu_takes_one_row_and_the_rest_is_one_tap_away(visit,
     expect(more).to_be_focused()
     more.click()
     rest.click()
-    assert page.url.endswith("/halsa")
+    expect(page).to_have_url(re.compile("/halsa$"))
     page.set_viewport_size({"width": 1280, "height": 900})
     expect(page.get_by_role("link", name="Modell")).to_be_visible(visible=who == "admin")
     expect(page.get_by_role("link", name="Gallring")).to_be_visible()

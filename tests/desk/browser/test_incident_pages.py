@@ -1,6 +1,7 @@
 """Cases of one incident in a real browser: nothing shut out, nothing too wide, and all of it without a script."""
 
 import pytest
+from playwright.sync_api import expect
 
 from cases.case import CaseStatus
 from tests.desk import house as h
@@ -27,8 +28,6 @@ def test_offers_mergers_and_splitting_shut_nobody_out(house, visit) -> None:
 
     def look(path: str) -> None:
         page.goto(path.format(**ids))
-        for place in page.locator("[data-efter]").all():
-            place.and_(page.locator("[data-klar]")).wait_for(state="attached")
         found.extend(faults(page, path, (PHONE, WIDE)))
 
     for path in (
@@ -40,6 +39,7 @@ def test_offers_mergers_and_splitting_shut_nobody_out(house, visit) -> None:
         look(path)
     page.goto("/arenden/{new}".format(**ids))
     page.get_by_role("button", name="Lägg in i").click()
+    expect(page.get_by_role("button", name="Ta isär igen")).to_be_visible()
     for path in ("/arenden/{new}", "/arenden/{lamp}"):
         look(path)
     assert found == []
@@ -50,6 +50,8 @@ def test_a_merger_is_made_and_undone_without_a_script(house, visit) -> None:
     page = visit("registrator", "/arenden/{new}".format(**ids), java_script_enabled=False)
     page.get_by_role("link", name="Finns fler brev om samma händelse?").click()
     page.get_by_role("button", name="Lägg in i").click()
+    expect(page.get_by_role("button", name="Ta isär igen")).to_be_visible()
     assert house.case(ids["new"]).status is CaseStatus.MERGED
     page.get_by_role("button", name="Ta isär igen").click()
+    expect(page.get_by_role("button", name="Ta isär igen")).to_have_count(0)
     assert house.case(ids["new"]).status is CaseStatus.SUGGESTED

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pyotp
 import pytest
+from playwright.sync_api import expect
 
 from desk.settings import LoginSettings, OidcSettings
 from tests.desk import house as h
@@ -67,12 +68,12 @@ def test_codes_are_switched_on_and_given_without_a_mouse(server: str, house, bro
     page.keyboard.type(pyotp.TOTP(secret).at(house.clock()))
     page.keyboard.press("Enter")
     page.wait_for_selector("h1:has-text('Dina reservkoder')")
-    assert page.locator(".koder li").count() == 10
+    expect(page.locator(".koder li")).to_have_count(10)
     page.click(".vem button")
     page.wait_for_url(f"{server}/logga-in")
     log_in()
     house.clock.pass_minutes(1)
-    assert page.evaluate("document.activeElement.id") == "kod"
+    expect(page.locator("#kod")).to_be_focused()
     page.keyboard.type(pyotp.TOTP(secret).at(house.clock()))
     page.keyboard.press("Enter")
     page.wait_for_url(f"{server}/att-fordela")

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from cases.api import ApiClient, ApiScope
 from cases.case import CaseStatus
@@ -79,5 +80,5 @@ def test_a_citizen_needs_no_script(house, app, browser) -> None:
         page.locator("summary").click()
         page.get_by_label("Läge").select_option(label="Besvarat")
         page.get_by_role("button", name="Visa").click()
-        assert page.locator("td.nummer").count() == 1
+        expect(page.locator("td.nummer")).to_have_count(1)
         context.close()
