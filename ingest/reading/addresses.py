@@ -123,6 +123,8 @@ def _address_in(inside: str) -> str:
     found = _ADDRESS.search(compact)
     if compact.startswith('"'):
         return compact
+    if compact.startswith("'") and compact.endswith("'"):  # Outlook's, of a contact that was typed in
+        found = _ADDRESS.search(compact[1:-1])
     return found.group(0).rstrip(".") if found else compact
 
 

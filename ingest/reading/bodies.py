@@ -196,11 +196,10 @@ def _walk_text(part: Part, body: Body, notes: Notes) -> None:
 def _walk_plain(part: Part, body: Body, notes: Notes) -> None:
     """Read plain text; uuencoded and yEnc files written into it become attachments."""
     raw = decode_body(part, notes)
-    if part.encoding in _NOT_ENCODED:
-        raw = unlabelled(raw, notes)
-    elif (whole := encoded_whole(part, raw, notes)) is not None:
+    if part.encoding not in _NOT_ENCODED and (whole := encoded_whole(part, raw, notes)) is not None:
         _walk(whole, body, notes)
         return
+    raw = unlabelled(raw, notes)  # or encoded a second time
     written = sorted(find_uu(raw) + find_yenc(raw), key=lambda file: -file[2]) if b"begin" in raw else []
     for _, _, start, end in written:
         raw = raw[:start] + raw[end:]

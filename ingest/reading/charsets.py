@@ -47,6 +47,8 @@ _MEANT = {
     "iso-2022-jp-ms": "iso2022_jp_ext",
     "cp50220": "iso2022_jp_ext",
     "unicode-1-1-utf-7": "utf-7",
+    "unicode-2-0-utf-7": "utf-7",
+    "x-unicode-2-0-utf-7": "utf-7",
     "unicode-1-1-utf-8": "utf-8",
     "utf8mb4": "utf-8",
     "utf-8-sig": "utf-8",

@@ -83,7 +83,7 @@ codecs.register_error("lyhord_controls", _control_bytes)
 
 
 def mended(text: str, *, least: int) -> str | None:
-    """Return text whose UTF-8 was encoded twice (``Ã¥`` for ``å``) as it was; nothing when not all of it says so.
+    """Return text whose UTF-8 was encoded twice or more (``Ã¥`` for ``å``) as it was; nothing when not all says so.
 
     ``least`` is how many letters of the kind it must have: a few may be what somebody wrote about.
     """
@@ -91,9 +91,10 @@ def mended(text: str, *, least: int) -> str | None:
     if not any(lead in text for lead in _LEADS) or len(list(islice(_DOUBLE.finditer(text), least))) < least:
         return None
     try:
-        return text.encode("cp1252", "lyhord_controls").decode("utf-8")
+        once = text.encode("cp1252", "lyhord_controls").decode("utf-8")
     except UnicodeError:
         return None
+    return mended(once, least=least) or once  # each gateway on the way may have done it again
 
 
 def mislabelled(raw: bytes) -> str | None:

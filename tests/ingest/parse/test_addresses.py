@@ -18,6 +18,7 @@ HEADERS = {
     "Anna <a@b.example.>": [("Anna", "a@b.example")],
     "Anna a@b.example": [("Anna", "a@b.example")],
     "'Anna' <a@b.example>": [("Anna", "a@b.example")],
+    "Anna <'a@b.example'>": [("Anna", "a@b.example")],
     "<a@b.example> Anna": [("Anna", "a@b.example")],
     "Anna <<a@b.example>>": [("Anna", "a@b.example")],
     '"Anna <a@b.example>': [("Anna", "a@b.example")],

@@ -13,6 +13,8 @@ RUSSIAN = "Здравствуйте! На улице не горит фонар�
 TWICE = SAID.encode().decode("latin-1").encode()
 CALLED_SO = {
     "encoded twice": ("utf-8", TWICE, SAID),
+    "encoded three times": ("utf-8", TWICE.decode().encode().decode("latin-1").encode(), SAID),
+    "UTF-7 by an old name": ("x-unicode-2-0-utf-7", SAID.encode("utf-7"), SAID),
     "a dash encoded twice": ("utf-8", "på – måndag".encode().decode("cp1252").encode(), "på – måndag"),
     "what somebody tells of such": (
         "utf-8",

@@ -45,6 +45,14 @@ def test_base64_of_web_addresses_is_base64(encoding):
     assert parse(f"{head}{encoding}\n\n{coded}\n".encode()).attachments[0].content == content
 
 
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [("base64", base64.b64encode(CODED.encode()).decode()), ("quoted-printable", "B=3DC3=3DA4nk p=3DC3=3DA5 torget")],
+)
+def test_what_a_gateway_encoded_a_second_time_is_read(encoding, body):
+    assert said(encoding, body) == (WORDS if encoding == "base64" else "Bänk på torget")
+
+
 def test_dashes_below_base64_are_none_of_it():
     assert said("base64", f"{CODED}\n--") == WORDS
 
