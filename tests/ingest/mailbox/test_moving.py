@@ -94,11 +94,16 @@ def test_the_done_folder_is_made_once_and_subscribed(box: Box) -> None:
     assert box.count("Mottagna") == 2
 
 
-def test_levels_and_namespace_are_the_servers(new_dovecot: NewDovecot) -> None:
-    box = new_dovecot(separator=".", prefix="INBOX.").new_box()
+@pytest.mark.parametrize(
+    ("prefix", "capability"),
+    [("INBOX.", ""), ("", "imap_capability = IMAP4rev1 LITERAL+ UIDPLUS")],
+    ids=["told", "no NAMESPACE"],
+)
+def test_levels_and_namespace_are_the_servers(new_dovecot: NewDovecot, prefix: str, capability: str) -> None:
+    box = new_dovecot(separator=".", prefix=prefix, more=capability).new_box()
     box.deliver(letter(1))
     assert take(box, 1, done="Lyhörd/Mottagna")
-    assert box.messages("INBOX.Lyhörd.Mottagna") == [letter(1)]
+    assert box.messages(f"{prefix}Lyhörd.Mottagna") == [letter(1)]
 
 
 def test_a_name_with_the_namespace_written_out_is_taken_as_it_is(new_dovecot: NewDovecot) -> None:
