@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Annotated, TypeVar
@@ -152,12 +152,16 @@ def in_words(text: str) -> str:
 
 
 def parse_moment(text: str) -> datetime | None:
-    """A local moment from a ``datetime-local`` field, made aware; None where it is none."""
+    """The moment, in UTC, that a local one from a ``datetime-local`` field means; None where it is none.
+
+    Two moments of one zone are compared by what its clocks show (PEP 495), and those go back in October. What they show
+    twice then means the first time.
+    """
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=STOCKHOLM)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=STOCKHOLM)
 
 
 def flatten(lines: Iterable[str]) -> str:

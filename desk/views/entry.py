@@ -78,7 +78,7 @@ def _written(person: Asked, case_id: str) -> Response:
 
 def _spoken(form: Posted, person: Asked) -> Spoken:
     moment = parse_moment(form.text("nar")) or person.now
-    if moment > person.now.astimezone(STOCKHOLM).replace(second=59):
+    if moment > person.now.replace(second=59):
         raise form.refusal("nar", "Tiden då det kom in ligger framåt i tiden. Rätta den.")
     channel = form.need("kanal", Channel, "Välj hur det kom in.")
     if channel not in dict(_channels(person)):
