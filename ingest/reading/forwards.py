@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cases.inbound.messages import Mailaddress
 from ingest.reading.addresses import read_addresses
 from ingest.reading.attribution import find_attribution
+from ingest.reading.banners import without_banner
 from ingest.reading.found import Body, Nested
 from ingest.reading.notes import Notes
 from ingest.reading.quoteblocks import (
@@ -30,7 +31,9 @@ _DANISH_FROM = re.compile(r"^[\s>*_]{0,6}Fra\s?:", re.MULTILINE)
 _IN_LINE = re.compile(
     r"(?:[:\"„«]\s{0,3}([^<>:\"„”«»,\d]{2,80})[\"”»]?\s{0,3})?[<\[(]([^<>\[\]()\s@]{1,64}@[^<>\[\]()\s]{3,190})[>\])]"
 )
-_MAILTO = re.compile(r"\[(?:mailto:)?([^\[\]\s]{3,200}@[^\[\]\s]{3,200})\]|<mailto:([^<>\s]{3,200})>")
+_MAILTO = re.compile(
+    r"[\[(](?:mailto:)?([^\[\]()\s]{1,200}@[^\[\]()\s]{3,200})[\])]|<mailto:([^<>\s]{3,200})>", re.IGNORECASE
+)
 _MAX_LINES = 2_000
 _MAX_ABOVE = 200
 
@@ -58,7 +61,7 @@ def _attached(nested: Nested, notes: Notes) -> Forwarded | None:
     if not senders:
         return None
     text = "\n".join(piece.strip("\n") for piece in nested.body.texts if piece.strip())
-    return Forwarded(senders[0], without_marks(new_lines(text)))
+    return Forwarded(senders[0], without_marks(new_lines(without_banner(text))))
 
 
 def _written(text: str) -> Forwarded | None:
@@ -96,4 +99,4 @@ def _without_signs(below: list[str]) -> str:
     """Return the mail inside without its own quotes, and without the signs of a program that quotes it all."""
     if all(line.startswith(">") for line in below if line.strip()):
         below = [line.removeprefix(">").removeprefix(" ") for line in below]
-    return new_lines("\n".join(below)).strip("\n ")
+    return new_lines(without_banner("\n".join(below).strip("\n"))).strip("\n ")

@@ -30,6 +30,11 @@ def passed_on(subject: str, below: str):
         ("Vb: Lampa", f"----- Vidarebefordrat meddelande -----   Från: {BO}Till: eva@x.example Ämne: Lampa\n{LETTER}"),
         ("Fw: Lampa", f"-------- Forwarded Message --------\n{BLOCK}\n\n{SIGNED}"),
         ("Lampa", f"--------- Wiadomość przesłana dalej ---------\n{BLOCK}\n\n{LETTER}"),
+        (
+            "VB: Lampa",
+            f"Från: Bo Ek (bo@medborgare.example)\nSkickat: den 24 november 2026 09:12\nTill: Eva\n\n{LETTER}",
+        ),
+        ("VB: Lampa", f"{BLOCK}\n\n[EXTERN] Detta mejl kommer utifrån. Klicka inte på länkar.\n\n{LETTER}"),
         ("Fwd: Lampa", "\n".join(f"> {line}" for line in f"{BLOCK}\n\n{LETTER}".split("\n"))),
     ],
 )
