@@ -32,7 +32,19 @@ _OUTCOMES = {
     LetterKind.HANVISNING: Outcome.NO_ACTION,
 }
 _ANSWERED = {"lage": "Ärendet är besvarat."}
-_WAITS = {LetterKind.KOMPLETTERA: CaseStatus.AWAITING_SENDER, LetterKind.LANGRE_TID: CaseStatus.DELAYED}
+WAITS = {LetterKind.KOMPLETTERA: CaseStatus.AWAITING_SENDER, LetterKind.LANGRE_TID: CaseStatus.DELAYED}
+"""What a case waits for once such a letter is written."""
+RESTING = frozenset(
+    {
+        CaseStatus.ROUTED,
+        CaseStatus.REGISTERED,
+        CaseStatus.ASSIGNED,
+        CaseStatus.REOPENED,
+        CaseStatus.ANSWERED,
+        CaseStatus.SPECIAL_TRACK,
+    }
+)
+"""Where nobody works on a case: any letter to its sender is somebody's who has it in hand."""
 
 
 def answer(
@@ -89,8 +101,7 @@ def owned(tx: Tx, case: Case, by: User, office: Office, now: datetime) -> Case:
 
     It is saved whatever it was, so that a letter which moves nothing is one letter where its form is sent twice.
     """
-    resting = (CaseStatus.ROUTED, CaseStatus.REGISTERED, CaseStatus.ASSIGNED, CaseStatus.REOPENED)
-    if case.status not in (*resting, CaseStatus.ANSWERED, CaseStatus.SPECIAL_TRACK):
+    if case.status not in RESTING:
         return tx.save_case(case)
     check_move(case, CaseStatus.IN_PROGRESS)
     case = tx.save_case(replace(case, status=CaseStatus.IN_PROGRESS, assignee_id=case.assignee_id or by.id))
@@ -101,8 +112,8 @@ def owned(tx: Tx, case: Case, by: User, office: Office, now: datetime) -> Case:
 def _after(tx: Tx, case: Case, kind: LetterKind, by: User, office: Office, now: datetime) -> None:
     if kind in FINAL:
         _decided(tx, case, _OUTCOMES[kind], by, office, now)
-    elif kind in _WAITS:
-        _move(tx, case, _WAITS[kind], by, office, now)
+    elif kind in WAITS:
+        _move(tx, case, WAITS[kind], by, office, now)
     elif kind is LetterKind.STATUS:
         tx.save_case(meet(case, PromiseKind.STATUS, now))
 

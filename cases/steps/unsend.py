@@ -15,7 +15,8 @@ from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import note
 from cases.post.staff import may_read
-from cases.promises import NEW_DAY_RULE, PromiseKind
+from cases.promises import NEW_DAY_RULE, Deadline, PromiseKind
+from cases.steps.answer import RESTING, WAITS
 from cases.steps.enclose import leave_out
 from cases.steps.merge import let_go
 from cases.steps.staff import entitled, owner_addresses, tell_owner
@@ -24,7 +25,8 @@ from cases.ties import TieKind, waits
 
 _MAY_HAVE_LEFT = (OutboxStatus.INFLIGHT, OutboxStatus.SENT, OutboxStatus.UNCERTAIN, OutboxStatus.BOUNCED)
 _STAND = tuple(field.name for field in fields(Stand))
-_KEEP_BY_THEMSELVES = (LetterKind.STATUS, LetterKind.LANGRE_TID, LetterKind.SEKRETESS_SAFE)
+_TELL_HOW_IT_GOES = (LetterKind.STATUS, LetterKind.LANGRE_TID)
+_KEEP_BY_THEMSELVES = (*_TELL_HOW_IT_GOES, LetterKind.SEKRETESS_SAFE)
 
 
 def take_back(tx: Tx, entry_id: str, by: User, office: Office, now: datetime) -> AnswerDraft:
@@ -130,7 +132,7 @@ def _put_back(tx: Tx, one: Answered) -> None:
     _forget_in_later(tx, one, given)
     if given is not None:
         return
-    was = _without(Stand.of(case), one)
+    was = _without(Stand.of(case), one, _since(tx, one))
     changes: dict[str, object] = {name: getattr(was, name) for name in _STAND}
     alike = case.outcome is one.after.outcome and one.after.status is CaseStatus.ANSWERED is not one.before.status
     if alike and case.status is CaseStatus.CLOSED:
@@ -140,13 +142,42 @@ def _put_back(tx: Tx, one: Answered) -> None:
         tx.save_case(changed)
 
 
-def _without(stand: Stand, one: Answered) -> Stand:
-    """How a case would stand there without that answer: what it changed is as before, its promises too."""
+def _without(stand: Stand, one: Answered, since: Sequence[OutboxEntry]) -> Stand:
+    """How a case would stand there without that answer: what it changed is as before, its promises too.
+
+    What the letters that were written ``since`` would have changed in its place stays.
+    """
     before, after = one.before, one.after
     same = {name: getattr(before, name) for name in _STAND if getattr(stand, name) == getattr(after, name)}
     was, new = dict(zip(after.deadlines, before.deadlines, strict=False)), after.deadlines[len(before.deadlines) :]
     owed = tuple(was.get(due, due) for due in stand.deadlines if due not in new)
-    return replace(stand, **{**same, "deadlines": owed})
+    return _kept_by(since, replace(stand, **{**same, "deadlines": owed}), stand)
+
+
+def _kept_by(since: Sequence[OutboxEntry], was: Stand, stand: Stand) -> Stand:
+    """As it ``was``, but for what these letters keep of how it stands: they, too, wait for that or tell that."""
+    if not since:
+        return was
+    if was.assignee_id != stand.assignee_id:
+        was = replace(was, assignee_id=was.assignee_id or since[0].created_by)
+    if was.status is not stand.status:
+        waits = stand.status in [WAITS.get(one.letter.kind) for one in since]
+        status = CaseStatus.IN_PROGRESS if was.status in RESTING else was.status
+        was = replace(was, status=stand.status if waits else status)
+    heard = next((e.sent_at or e.not_before for e in since if e.letter.kind in _TELL_HOW_IT_GOES), None)
+    return replace(was, deadlines=tuple(_met(due, stand, heard) for due in was.deadlines))
+
+
+def _met(due: Deadline, stand: Stand, heard: datetime | None) -> Deadline:
+    undone = due.kind is PromiseKind.STATUS and due.met_at is None and due not in stand.deadlines
+    return replace(due, met_at=heard) if undone else due
+
+
+def _since(tx: Tx, one: Answered, until: datetime | None = None) -> list[OutboxEntry]:
+    """What somebody has written to the sender of a case since that letter, until then, and did not take back."""
+    written, letters = tx.get_entry(one.letter_id).created_at, tx.case_file(one.case_id, SYSTEM).letters
+    theirs = (e for e in letters if e.for_citizen and not e.automatic and e.status not in NEVER_LEFT)
+    return [e for e in theirs if written < e.created_at and (until is None or e.created_at <= until)]
 
 
 def _forget_in_later(tx: Tx, one: Answered, given: datetime | None) -> None:
@@ -159,13 +190,15 @@ def _forget_in_later(tx: Tx, one: Answered, given: datetime | None) -> None:
     for row in waiting:
         at = tx.get_entry(row.entry_id).created_at
         if written < at and (given is None or at <= given):
-            cases = (_later(each, one, given) if each.case_id == one.case_id else each for each in row.cases)
+            since = _since(tx, one, at)
+            cases = (_later(each, one, since, given) if each.case_id == one.case_id else each for each in row.cases)
             tx.save_sent(replace(row, cases=tuple(cases)))
 
 
-def _later(later: Answered, one: Answered, given: datetime | None) -> Answered:
-    after = _without(later.after, one) if given is None else later.after
-    return replace(later, before=_without(later.before, one), after=after)
+def _later(later: Answered, one: Answered, since: Sequence[OutboxEntry], given: datetime | None) -> Answered:
+    after = _without(later.after, one, since) if given is None else later.after
+    others = [entry for entry in since if entry.id != later.letter_id]
+    return replace(later, before=_without(later.before, one, others), after=after)
 
 
 def _given_since(tx: Tx, one: Answered) -> datetime | None:
