@@ -12,7 +12,7 @@ from service.bootstrap import build, letter_renderer, model_folder
 from service.checks.alarms import check_alarms
 from service.checks.antivirus import check_antivirus
 from service.checks.backup import check_backup
-from service.checks.choices import check_addresses, check_letters, check_logo
+from service.checks.choices import check_accessibility, check_addresses, check_letters, check_logo
 from service.checks.database import check_database, has_shape
 from service.checks.line import CheckLine, guarded
 from service.checks.login import check_login
@@ -57,6 +57,7 @@ Check = tuple[str, Callable[[], Iterator[CheckLine]], str]
 def _checks(settings: Settings, clock: Clock) -> Iterator[Check]:
     url = settings.database.url.reveal()
     yield "Adresserna", partial(check_addresses, settings), _BUG
+    yield "Tillgänglighetsredogörelsen", partial(check_accessibility, settings), _BUG
     for box, chosen in zip(mailboxes(settings, clock), settings.mailboxes, strict=True):
         yield f"Brevlådan {chosen.id}", partial(check_mailbox, box, chosen.poll_seconds), _BUG
     yield "SMTP", partial(check_smtp, settings.smtp, smtp_server(settings.smtp, clock).token), _BUG

@@ -45,6 +45,16 @@ def without_token(pattern: str) -> str:
     return f"{local.partition('{token}')[0].rstrip('+-')}@{domain}" if pattern else ""
 
 
+def check_accessibility(settings: Settings) -> Iterator[CheckLine]:
+    """Whether pages for the public lead to the statement that the law (2018:1937) asks for; none, no line."""
+    public = settings.public
+    if public.register or public.case_page or public.ask_if_helped:
+        there = bool(settings.links.accessibility)
+        text = "de öppna sidorna leder till den" if there else "de öppna sidorna leder inte till någon"
+        remedy = "" if there else "Skriv adressen till kommunens redogörelse i links.accessibility. Lagen kräver den."
+        yield CheckLine("Tillgänglighetsredogörelsen", there, text, remedy)
+
+
 def check_logo(settings: Settings) -> Iterator[CheckLine]:
     """Whether the logo can be drawn, and how large it becomes. Raises LogoError."""
     logo = municipal_logo(settings)

@@ -15,7 +15,7 @@ from notifier import TemplateRenderer
 from notifier.variables import sample_constants
 from service.bootstrap import utc_now
 from service.checks import CheckLine, check_all
-from service.checks.choices import check_addresses, check_letters, without_token
+from service.checks.choices import check_accessibility, check_addresses, check_letters, without_token
 from service.checks.line import failed, guarded
 from service.checks.machine import GIBIBYTE, check_clock, check_disk, free_space
 from service.checks.model import check_model
@@ -137,6 +137,20 @@ def test_answers_must_come_to_a_mailbox_that_is_read(settings: Settings) -> None
     bad = replace(good, reply_address="svar+{token}@ekdala.example", envelope_sender="studs@ekdala.example")
     assert [line.ok for line in check_addresses(replace(settings, smtp=bad))] == [True, False, False]
     assert without_token("") == ""
+
+
+def test_pages_for_the_public_lead_to_the_statement_of_accessibility(settings: Settings) -> None:
+    silent = replace(settings, links=replace(settings.links, accessibility=""))
+    told = replace(settings, links=replace(settings.links, accessibility="https://www.ekdala.example/tillganglighet"))
+    closed = replace(settings.public, register=False, case_page=False, ask_if_helped=False)
+    for page in ("register", "case_page", "ask_if_helped"):
+        public = replace(closed, **{page: True})
+        seen = [
+            *check_accessibility(replace(silent, public=public)),
+            *check_accessibility(replace(told, public=public)),
+        ]
+        assert [line.ok for line in seen] == [False, True]
+    assert not list(check_accessibility(replace(silent, public=closed)))
 
 
 def test_addresses_left_from_the_example_are_named(settings: Settings) -> None:
