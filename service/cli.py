@@ -104,17 +104,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # As on stderr: a locale like ISO-8859-1 has no ✔, and no word is worth a traceback.
         sys.stdout.reconfigure(errors="backslashreplace")
-    words = list(sys.argv[1:] if argv is None else argv)
-    command = next((word for word in words if word in COMMANDS), None)
-    asked = build_parser(command).parse_args(words)
-    level = logging.INFO if asked.verbose else logging.WARNING
-    told = logging.StreamHandler()
-    told.setFormatter(TextLines())
-    logging.basicConfig(level=level, handlers=[told])
-    # A pass that outlasts its interval is skipped by design; APScheduler warns of each.
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     try:
-        return load(asked.command).run(asked)
+        return _run(list(sys.argv[1:] if argv is None else argv))
     except LyhordError as error:
         print(f"lyhord: {error}", file=sys.stderr)
         return 1
@@ -132,6 +123,19 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(f"lyhord: {said}", file=sys.stderr)
         return 1
+
+
+def _run(words: Sequence[str]) -> int:
+    """Load the command, which takes a second that somebody may break off, read its words, and do it."""
+    command = next((word for word in words if word in COMMANDS), None)
+    asked = build_parser(command).parse_args(words)
+    level = logging.INFO if asked.verbose else logging.WARNING
+    told = logging.StreamHandler()
+    told.setFormatter(TextLines())
+    logging.basicConfig(level=level, handlers=[told])
+    # A pass that outlasts its interval is skipped by design; APScheduler warns of each.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    return load(asked.command).run(asked)
 
 
 def _database_said(error: Exception) -> str:

@@ -178,3 +178,14 @@ def test_keys_nested_without_end_are_no_keys(tmp_path: Path, capsys: pytest.Capt
     file.write_text("[" * 100_000)
     assert main(["config", "diff", "--since", str(file)]) == 1
     assert f"{file} går inte att läsa." in capsys.readouterr().err
+
+
+def test_who_breaks_off_while_a_command_is_loaded_gets_no_traceback(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken_off(_name: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("service.cli.load", broken_off)
+    assert main(["letters"]) == 130
+    assert capsys.readouterr().err == ""
