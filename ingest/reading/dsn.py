@@ -7,6 +7,7 @@ from cases.inbound.messages import Bounce
 from ingest.reading.bouncestatus import REPLY_CODE, meant_status
 
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
+_CLASS_ALONE = re.compile(r"([245])(?:\.\d{1,3})?\.?")
 # What a report that names no action says by its status (RFC 3463 section 3.1).
 _CLASSES = {"2": "delivered", "4": "delayed", "5": "failed"}
 _DISPOSITION = re.compile(r"^disposition[ \t]?:", re.IGNORECASE | re.MULTILINE)
@@ -89,4 +90,7 @@ def _code(status: str, diagnostic: str) -> str:
     if found:
         return found.group(1)
     answer = f"{status} {diagnostic} "
-    return meant_status(answer) if REPLY_CODE.search(answer) else ""
+    if REPLY_CODE.search(answer):
+        return meant_status(answer)
+    bare = _CLASS_ALONE.fullmatch(status.strip())
+    return f"{bare.group(1)}.0.0" if bare else ""

@@ -99,6 +99,7 @@ def test_an_address_with_letters_beyond_ascii_is_read_from_its_escapes():
         ("Action: failed\nStatus: 5.1.1.", "5.1.1", "failed"),
         ("Action: failed\nDiagnostic-Code: smtp; 550 User unknown", "5.1.1", "failed"),
         ("Action: failed\nStatus: 550", "5.0.0", "failed"),
+        ("Action: failed\nStatus: 5", "5.0.0", "failed"),
         ("Status: 4.4.1", "4.4.1", "delayed"),
         ("Status: 2.1.5", "2.1.5", "delivered"),
         ("Action: delivered\nDiagnostic-Code: smtp; 250 ok", "", "delivered"),
