@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from jinja2 import Environment, Template, TemplateError, nodes
+from jinja2 import Environment, Template, TemplateError, meta, nodes
 from markupsafe import escape
 
 from cases.letters.letter import LetterKind
@@ -133,7 +133,7 @@ def _templates(environment: Environment, names: Iterable[str]) -> dict[str, Temp
         name = waiting.pop()
         if name not in found:
             found[name] = environment.get_template(name)
-            waiting += [one.template.value for one in _tree(environment, name).find_all(nodes.Extends)]  # type: ignore[attr-defined]
+            waiting += filter(None, meta.find_referenced_templates(_tree(environment, name)))
     return found
 
 
@@ -144,8 +144,12 @@ def _tree(environment: Environment, name: str) -> nodes.Template:
 
 
 def _shows_alone(environment: Environment, name: str) -> bool:
-    """Whether a template only shows the case's own words, links as links, or asks whether they are there."""
-    return _is_shown(_tree(environment, name), shown=True)
+    """Whether a template only shows the case's own words, links as links, or asks whether they are there.
+
+    One that reckons out what it extends is not looked through: which it will be is told by its words alone.
+    """
+    tree = _tree(environment, name)
+    return None not in meta.find_referenced_templates(tree) and _is_shown(tree, shown=True)
 
 
 def _is_shown(node: nodes.Node, *, shown: bool) -> bool:

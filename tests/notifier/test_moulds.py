@@ -131,3 +131,17 @@ def test_moulds_do_not_pile_up():
     moulds = SHIPPED._moulds
     assert isinstance(moulds, Moulds)
     assert len(moulds._known) <= 64
+
+
+def test_what_a_template_extends_may_hang_on_its_words(tmp_path: Path, written: list[LetterKind]) -> None:
+    """The service looks at every template when it starts, and did not start with this one."""
+    base = "sv/_base/body.txt"
+    reckoned = (
+        f'{{% extends "{base}" if kommun else "{base}" %}}{{% block innehall %}}{{{{ arende_id }}}}{{% endblock %}}'
+    )
+    renderer = _renderer(tmp_path, {"mottagning/body.txt": reckoned})
+    renderer.prepare()
+    _same(renderer, RECEIPT, "sv", **FIRST)
+    written.clear()
+    _same(renderer, RECEIPT, "sv", **SECOND)
+    assert written == [RECEIPT, RECEIPT]
