@@ -229,6 +229,7 @@ def scrub(url: str) -> None:
         try:
             steps = _SQLITE if engine.dialect.name == "sqlite" else _POSTGRESQL
             if engine.dialect.name != "sqlite":
+                # VACUUM runs in no transaction; the type forgets that a raw connection that is open has the driver's.
                 connection.dbapi_connection.autocommit = True  # type: ignore[union-attr]
             cursor = connection.cursor()
             for step in steps:

@@ -137,7 +137,7 @@ def _put_back(tx: Tx, one: Answered) -> None:
     alike = case.outcome is one.after.outcome and one.after.status is CaseStatus.ANSWERED is not one.before.status
     if alike and case.status is CaseStatus.CLOSED:
         changes |= {"status": one.before.status, "closed_at": None}
-    changed = replace(case, **changes)  # type: ignore[arg-type]
+    changed = replace(case, **changes)  # type: ignore[arg-type] # fields of a case, by their names
     if changed != case:
         tx.save_case(changed)
 

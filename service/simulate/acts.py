@@ -289,6 +289,7 @@ class People:
         world = self.world
         try:
             with world.store.begin() as tx:
+                # An act upon no case is given none, and looks at none.
                 act(tx, tx.get_case(case_id, SYSTEM) if case_id else None)  # type: ignore[arg-type]
         except LyhordError as error:
             world.refused.append(f"{type(error).__name__}: {error}")
