@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from cases.calendar import WorkingCalendar, local_day
+from cases.calendar import WorkingCalendar, local_day, swedish_date
 from cases.numerals import count_words
 
 
@@ -26,6 +26,9 @@ PROMISE_NAMES: dict[PromiseKind, str] = {
 
 NEW_DAY_RULE = "R5"
 """By this rule of the routine a later day stands, once the sender has been told it."""
+
+
+_FARTHEST = timedelta(days=731)
 
 
 class Counting(StrEnum):
@@ -85,6 +88,13 @@ def counted_anew(
 def in_force(deadlines: Iterable[Deadline]) -> tuple[Deadline, ...]:
     """The deadlines still to be kept. Where the citizen was told of a later day (R5), that one stands for the first."""
     return tuple({d.kind: d for d in deadlines if d.met_at is None}.values())
+
+
+def no_promise(day: date, today: date) -> str:
+    """Why a day is none to tell a citizen: it has passed, or its year is a slip of the hand; empty where it is one."""
+    if day < today:
+        return f"Den {swedish_date(day)} har redan varit. Välj en dag som kommer."
+    return f"Den {swedish_date(day)} är mer än två år bort. Rätta året." if day - today > _FARTHEST else ""
 
 
 def rule_words(deadline: Deadline, promises: Iterable[Promise]) -> str:

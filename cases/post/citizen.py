@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from types import MappingProxyType
 
 from cases.calendar import read_swedish_date, swedish_date
@@ -16,7 +16,7 @@ from cases.people.access import User
 from cases.people.organisation import Unit
 from cases.ports import Tx
 from cases.post.help_question import keep_question, with_question
-from cases.promises import PromiseKind, in_force
+from cases.promises import PromiseKind, in_force, no_promise
 from cases.routing.flags import FlagKind, active_kinds
 
 _DAYS = ("ny_tid", "svarsdatum")
@@ -142,17 +142,17 @@ def written(
     signer = None if kind is LetterKind.VIDAREBEFORDRAD else by
     context = LetterContext(filled_in({**case_values(office, case, signer), **values, **setting}))
     missing = tuple(office.renderer.missing(kind, case.language, context))
-    warnings = (*_gone(office, values), *(w for text in values.values() for w in office.screen(text)))
+    warnings = (*_no_days(office, values), *(w for text in values.values() for w in office.screen(text)))
     letter = None if missing else office.renderer.render(kind, case.language, context)
     return Draft(letter, kind, verdict, missing, tuple(dict.fromkeys(warnings)))
 
 
-def _gone(office: Office, values: Mapping[str, str]) -> Iterator[str]:
-    """The days a letter tells that have passed: as a promise it would be broken when it is made."""
-    today = office.today() if office.today else date.min
-    for day in (read_swedish_date(values.get(name, "")) for name in _DAYS):
-        if day is not None and day < today:
-            yield f"Den {swedish_date(day)} har redan varit. Välj en dag som kommer."
+def _no_days(office: Office, values: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with the days a letter tells: as a promise, one that has passed is broken when it is made."""
+    days = [read_swedish_date(values.get(name, "")) for name in _DAYS] if office.today else []
+    for day in days:
+        if day is not None and office.today and (why := no_promise(day, office.today())):
+            yield why
 
 
 def filled_in(values: Mapping[str, str]) -> dict[str, str]:

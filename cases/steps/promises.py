@@ -17,7 +17,7 @@ from cases.ports import Tx
 from cases.post.citizen import note, queue_letter, unit_alone
 from cases.post.plan import Mark, PlannedLetter, horizon, plan
 from cases.post.staff import reached
-from cases.promises import PromiseKind, in_force
+from cases.promises import PromiseKind, in_force, no_promise
 from cases.steps.due_alarms import Alarm, alarm_all
 from cases.steps.merge import follow, whole_values
 from cases.steps.reminders import remind_after, remind_before
@@ -201,8 +201,8 @@ def status_told(tx: Tx, case: Case, how: str, by: User, office: Office, now: dat
         raise NotAllowed("Skriv hur och när beskedet lämnades.", "how")
     if day is None and not any(d.kind is PromiseKind.STATUS for d in in_force(case.deadlines)):
         raise NotAllowed("Välj dagen som du sa att svaret kommer.", "day")
-    if day is not None and day < local_day(now):
-        raise NotAllowed("Dagen har redan varit. Välj en dag som kommer.", "day")
+    if day is not None and (why := no_promise(day, local_day(now))):
+        raise NotAllowed(why, "day")
     told = postponed(case, day) if day else case
     until = f" Svar senast den {swedish_date(day)}." if day else ""
     case = tx.save_case(meet(told, PromiseKind.STATUS, now))

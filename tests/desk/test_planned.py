@@ -92,7 +92,11 @@ def test_a_new_day_told_by_phone_stands_as_one_that_was_mailed(house, surf) -> N
     case = routed(house, h.lamp(house))
     page = surf("handlaggare")
     step(page, house, case, "lage", hur="Ringde Berit Alm den 26 november.")
-    for day, why in (("", "Välj dagen som du sa"), ("2026-11-25", "Dagen har redan varit")):
+    for day, why in (
+        ("", "Välj dagen som du sa"),
+        ("2026-11-25", "Den 25 november 2026 har redan varit"),
+        ("2206-12-11", "är mer än två år bort"),
+    ):
         refused = step(page, house, case, "lage", hur="Ringde igen.", dag=day, form="lage")
         assert refused.status_code == 422
         assert why in refused.text
