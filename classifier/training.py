@@ -189,9 +189,7 @@ def train(
     held, joint = cross_judged(mixed, rules, goals, seed), Joint.fit(mixed, rules, goals, seed)
     known = Truth.of(data)
     calibration = fit_calibration(held, known.areas, known.types, known.steps, known.flags, mailbox_rows(data))
-    find_pipe(nlp, FramesPipe).learnt = Frames.learn(
-        _embed_with(nlp), [x.text for x in data], Blocks.read(LETTERS), seed
-    )
+    find_pipe(nlp, FramesPipe).learnt = _frames(nlp, data, seed, threads)
     find_pipe(nlp, HeadsPipe).learnt = Learnt(weights.mixed(mix.matrix, mix.shift), joint, calibration)
     scores = summary(held, known, [(np.arange(len(data)), calibration)], rules)
     manifest = {**_manifest(course, seed, scores), "folds": "kept" if kept else "learnt"}
@@ -229,6 +227,11 @@ def give_encoder(nlp: Language, encoder: Embedder | Path, *, at_once: int = 1) -
         pipe.from_disk(encoder)
     else:
         pipe.encoder = encoder
+
+
+def _frames(nlp: Language, letters: Sequence[TrainingLetter], seed: int, threads: int) -> Frames | None:
+    with ThreadPoolExecutor(threads) as pool:
+        return Frames.learn(_embed_with(nlp), [x.text for x in letters], Blocks.read(LETTERS), seed, run=pool.map)
 
 
 def _embed_with(nlp: Language) -> Embed:

@@ -11,6 +11,8 @@ from classifier.framing import blanked
 from classifier.heads.frames import Frames
 from classifier.pipes.embedding import EmbeddingPipe
 
+_LOOKS = 2  # what is left is seen more plainly, and may have a frame of its own
+
 
 @Language.factory("lyhord_frames")
 class FramesPipe:
@@ -22,14 +24,21 @@ class FramesPipe:
         self.learnt: Frames | None = None
 
     def __call__(self, doc: Doc) -> Doc:
+        for _ in range(_LOOKS):
+            if not self._blank(doc):
+                break
+        return doc
+
+    def _blank(self, doc: Doc) -> bool:
+        """Whether something stood about what is left; it is heard no more."""
         if self.learnt is None or not doc._.embedding.spans:
-            return doc
+            return False
         found = self.learnt.find(doc._.said, doc._.embedding)
         if found:
             doc._.said = blanked(doc._.said, found)
             # Its pieces alone would not do: each has heard the frame.
             find_pipe(self._nlp, EmbeddingPipe)(doc)
-        return doc
+        return bool(found)
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
         if self.learnt is not None:
