@@ -59,12 +59,16 @@ def _hindrance(tx: Tx, case: Case, address: str, office: Office) -> str:
     if _ours(address, office):
         return f"Adressen {address} är kommunens egen brevlåda. Ärendet har redan brevet."
     if is_deaf(address):
-        return f"Adressen {address} säger själv att ingen läser det som kommer dit. Ta bort den."
+        return f"Adressen {address} säger själv att ingen läser det som kommer dit. Ta bort den eller skriv en annan."
     if address.lower() == case.sender.email.lower():
-        return f"Adressen {address} är avsändarens, som får själva brevet. Ta bort den."
+        return f"Adressen {address} är avsändarens, som får själva brevet. Ta bort den eller skriv en annan."
     person = tx.user_by_email(address)
     # A mail to staff is a link (Rulings): a colleague reads the letter in the case.
-    return f"{person.name} är en kollega och läser brevet i ärendet. Ta bort {address}." if person else ""
+    return (
+        f"{person.name} är en kollega och läser brevet i ärendet. Ta bort {address} eller skriv en annan."
+        if person
+        else ""
+    )
 
 
 def _mailable(address: str) -> bool:

@@ -70,7 +70,7 @@ POSTS = (
     "/arenden/{c}/lamna-tillbaka", "/arenden/{c}/muntligt-svar", "/arenden/{c}/avsluta", "/arenden/{c}/oppna",
     "/arenden/{c}/lasare", "/arenden/{c}/lasare/bort", "/arenden/{c}/lage",
     "/arenden/{c}/avsandare", "/arenden/{c}/koppla", "/arenden/{c}/svara",
-    "/arenden/{c}/fraga", "/arenden/{c}/brev/{e}/stoppa",
+    "/arenden/{c}/fraga", "/arenden/{c}/brev/{e}/stoppa", "/arenden/{c}/brev/{e}/adress",
     "/arenden/{c}/folj", "/arenden/{c}/oppen-rubrik", "/arenden/{c}/lank-av", "/arenden/{c}/brev/{e}/igen",
     "/arenden/{c}/samma-handelse", "/arenden/{c}/sla-ihop", "/arenden/{c}/ta-isar", "/arenden/{c}/dela",
     "/arenden/{c}/meddelanden/{m}/eget", "/arenden/{c}/paminnelse/{m}/bort",
