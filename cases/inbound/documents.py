@@ -139,7 +139,6 @@ class Blankett:
 class FilledBlankett:
     """What somebody wrote in a blankett's fields; empty where the field is."""
 
-    blankett_id: str
     name: str = ""
     email: str = ""
     phone: str = ""

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -25,8 +26,6 @@ ONE_TIME_LASTS = timedelta(days=4)
 _HASHER = PasswordHasher()
 # A hash takes 64 MiB while it is made; forty at once, which many addresses together can ask for, would be too many.
 _AT_ONCE = BoundedSemaphore(4)
-# Verified against where there is no such user, so that the answer takes as long and tells nothing.
-_NOBODY = _HASHER.hash("nobody has this password")
 
 
 def hash_password(password: str, own: Iterable[str] = ()) -> str:
@@ -46,6 +45,15 @@ def hash_password(password: str, own: Iterable[str] = ()) -> str:
         return _HASHER.hash(_same(password))
 
 
+@cache
+def _nobody() -> str:
+    """Verified against where there is no such user, so that the answer takes as long and tells nothing.
+
+    Made when first asked for: each command of the line loads this module, and none but the desk wants 64 MiB for it.
+    """
+    return _HASHER.hash("nobody has this password")
+
+
 def right_password(
     user: User | None, password: str, account: Account | None = None, now: datetime | None = None
 ) -> bool:
@@ -54,7 +62,7 @@ def right_password(
     With ``account`` and ``now``, one who has left and one whose one-time password has grown old are kept out too.
     """
     known = user is not None and user.active and bool(user.password_hash) and _opens(user, account, now)
-    hashed = user.password_hash if user is not None and known else _NOBODY
+    hashed = user.password_hash if user is not None and known else _nobody()
     try:
         with _AT_ONCE:
             return _HASHER.verify(hashed, _same(password)) and known

@@ -32,7 +32,7 @@ def read_blankett(text: str, known: Sequence[Blankett]) -> FilledBlankett | None
     headings = [_Heading(field, words) for field, several in found.headings for words in several]
     # The longest heading first, so that "Namn" does not take the line of "Namn på enheten".
     headings.sort(key=lambda heading: -len(heading.words))
-    return FilledBlankett(found.id, **_answers(lines, headings))
+    return FilledBlankett(**_answers(lines, headings))
 
 
 def _is_of(lines: Sequence[str], blankett: Blankett) -> bool:

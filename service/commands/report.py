@@ -19,7 +19,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--unit", metavar="ENHET", default="", help="bara en enhet, förvaltning eller nämnd, med det id den har i filen"
     )
     parser.add_argument(
-        "--format", choices=sorted(FILES), default="pdf", help="tal är siffrorna som CSV, csv är listan"
+        "--format",
+        choices=sorted(FILES),
+        help="tal är siffrorna som CSV, csv är listan; utan ordet som filens namn slutar, annars pdf",
     )
     parser.add_argument("--out", metavar="FIL", type=Path, required=True, help="filen att skriva")
 
@@ -30,8 +32,13 @@ def run(asked: argparse.Namespace) -> int:
         today = local_day(house.clock())
         period = read_period(asked.period) if asked.period else latest_period(report_rules(house.settings), today)
         report = whole_report(house, period, asked.unit)
-    write_out(asked.out, FILES[asked.format].write(report))
+    write_out(asked.out, FILES[asked.format or _by_name(asked.out)].write(report))
     print(f"{report.title}, {report.scope}: {asked.out}")
     for gap in report.gaps:
         print(f"  {gap}")
     return 0
+
+
+def _by_name(out: Path) -> str:
+    ending = out.suffix.lower().removeprefix(".")
+    return ending if ending in FILES else "pdf"
