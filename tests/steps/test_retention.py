@@ -286,6 +286,16 @@ def test_the_first_rule_that_fits_counts(house) -> None:
     assert plan_of(house, RetentionRules((long, RULE))).spared == {Spared.TOO_YOUNG: 1}
     other = replace(long, outcomes=frozenset({Outcome.ACTED}))
     assert plan_of(house, RetentionRules((other, RULE))).due[0].rule == RULE
+    praise = RetentionRule("beröm", 1, "KS 2", frozenset({CaseType.BEROM}), frozenset({Outcome.ANSWERED}))
+    thanks = ended(house, mail(message_id="<b@x.example>"), type=CaseType.BEROM)
+    house.later(days=366)
+    made = go(house, RetentionRules((praise, RULE)))
+    assert {one.decision: [line.number for line in one.lines] for one in made} == {
+        "KS 2": [thanks.number],
+        RULE.decision: [case.number],
+    }
+    assert {one.rule for one in made} == {"1 år efter avslut; beröm; frågan besvarad", RULE.words}
+    assert all(one.erased.lines > 0 for one in made)
 
 
 def test_what_was_confirmed_must_be_what_was_shown(house) -> None:
@@ -390,4 +400,10 @@ def test_messages_without_a_case_go_by_age_alone(house, database_url: str) -> No
     assert "Jag är borta." not in everything(database_url)
     with house.store.read() as tx:
         assert tx.loose_messages() == []
+        assert list(tx.disposals()) == [protocol]
+        assert tx.setting(SCRUB) == house.now.isoformat()
+    emptied = house.now
+    house.later(days=1)
     assert go(house, rules) == []
+    with house.store.read() as tx:
+        assert tx.setting(SCRUB) == emptied.isoformat(), "nothing was erased, so no file is written anew for it"
