@@ -62,10 +62,10 @@ def real_provider() -> Iterator[Real]:
     ]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 90
         while not _answers(port):
             assert server.poll() is None, "the provider ended while starting"
-            assert time.monotonic() < until, "the provider did not start in 30 seconds"
+            assert time.monotonic() < until, "the provider did not start in 90 seconds"
             time.sleep(0.05)
         yield Real(f"http://127.0.0.1:{port}")
     finally:

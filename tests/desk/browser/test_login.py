@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MAIL = "registrator@ekdala.example"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def real() -> Iterator[Real]:
     with real_provider() as provider:
         provider.person("rut", email=MAIL, email_verified=True)
