@@ -8,25 +8,25 @@ from datetime import datetime
 from cases.errors import UnreadableMessage
 from cases.inbound.messages import Attachment, Bounce, InboundMessage, Mailaddress, MessageKind
 from ingest.reading.addresses import read_addresses
-from ingest.reading.banners import without_banner, without_tag
-from ingest.reading.beginnings import is_device_alone
+from ingest.reading.around.banners import without_banner, without_tag
+from ingest.reading.around.beginnings import is_device_alone
+from ingest.reading.around.signature import split_signature
+from ingest.reading.automatic.bounces import is_bounce, read_bounces
+from ingest.reading.automatic.programs import is_sent_by_button
+from ingest.reading.automatic.robots import is_auto_reply, is_list, is_spam
 from ingest.reading.bodies import read_body
-from ingest.reading.bounces import is_bounce, read_bounces
 from ingest.reading.dates import read_date
-from ingest.reading.forwards import find_forwarded
+from ingest.reading.encoding.words import decode_header, decode_words
 from ingest.reading.found import Body, Nested
 from ingest.reading.headers import Headers
 from ingest.reading.language import guess_language
 from ingest.reading.limits import MAX_TEXT_CHARS
 from ingest.reading.mailparser_door import Envelope, read_envelope
 from ingest.reading.notes import Notes
-from ingest.reading.programs import is_sent_by_button
-from ingest.reading.quotes import new_lines, without_marks
-from ingest.reading.robots import is_auto_reply, is_list, is_spam
-from ingest.reading.signature import split_signature
+from ingest.reading.quoted.forwards import find_forwarded
+from ingest.reading.quoted.quotes import new_lines, without_marks
 from ingest.reading.structure import Part, read_structure
 from ingest.reading.trust import auth_verdicts, received_by_own
-from ingest.reading.words import decode_header, decode_words
 
 _PREFIX = re.compile(r"^(?:\s{0,3}(?:re|sv|vs|aw|vb|fw|fwd)\s?:){1,5}", re.IGNORECASE)
 _SAYING = re.compile(r"\w\W{1,5}\w")  # two words; one alone (*test*, *hej*, *foto*) is no letter

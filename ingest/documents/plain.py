@@ -4,7 +4,7 @@ from striprtf.striprtf import rtf_to_text
 
 from ingest.documents.errors import UnreadableDocument
 from ingest.documents.zipped import BROKEN
-from ingest.reading.charsets import decode_text
+from ingest.reading.encoding.charsets import decode_text
 from ingest.reading.notes import Notes
 
 _MAX_BYTES = 5_000_000

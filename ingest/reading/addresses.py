@@ -4,9 +4,9 @@ import re
 from itertools import islice
 
 from cases.inbound.messages import Mailaddress
+from ingest.reading.encoding.words import decode_words, eight_bit, tidy
 from ingest.reading.limits import MAX_ADDRESSES, MAX_HEADER_BYTES, MAX_TOKENS
 from ingest.reading.notes import Notes
-from ingest.reading.words import decode_words, eight_bit, tidy
 
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,128}@(?:[^\s<>()\[\],;:\"@]{1,255}|\[[0-9A-Fa-f.:IPv]{2,60}\])")
 _QUOTED_LOCAL = re.compile(r'"[^"@<>]{1,64}"@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}')

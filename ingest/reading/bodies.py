@@ -6,23 +6,23 @@ from itertools import filterfalse
 from ingest.reading.attachments import make_attachment
 from ingest.reading.calendars import invitation_text, is_answer
 from ingest.reading.decoding import decode_body, find_uu, find_yenc, unlabelled
-from ingest.reading.flowed import enriched_to_text, plain_lines, unflow
+from ingest.reading.encoding.words import decode_header
 from ingest.reading.found import Body, Nested
-from ingest.reading.html import html_to_text
-from ingest.reading.htmltree import is_page
 from ingest.reading.limits import MAX_DEPTH
-from ingest.reading.links import readable
+from ingest.reading.markup.flowed import enriched_to_text, plain_lines, unflow
+from ingest.reading.markup.html import html_to_text
+from ingest.reading.markup.htmltree import is_page
+from ingest.reading.markup.links import readable
 from ingest.reading.matter import described_name, is_calendar, is_reading_matter, may_be_letter
 from ingest.reading.microsoft import read_outlook_file, take_tnef
 from ingest.reading.notes import Notes
 from ingest.reading.outlook import is_outlook_file
-from ingest.reading.packedrtf import rtf_text
+from ingest.reading.packed.packedrtf import rtf_text
+from ingest.reading.packed.tnefstream import SIGNATURE
 from ingest.reading.parttext import part_text, text_of
 from ingest.reading.secure import signed_content, without_armour
 from ingest.reading.structure import Part, encoded_whole, preamble, read_part
-from ingest.reading.tnefstream import SIGNATURE
 from ingest.reading.versions import VARIANT_TYPES, is_plain, is_stub, is_version, same_words
-from ingest.reading.words import decode_header
 
 _TNEF_TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
 _SMIME_TYPES = ("application/pkcs7-mime", "application/x-pkcs7-mime")

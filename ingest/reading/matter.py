@@ -2,10 +2,10 @@
 
 import re
 
+from ingest.reading.encoding.words import decode_header
 from ingest.reading.notes import Notes
 from ingest.reading.structure import Part
 from ingest.reading.versions import PLAIN_TYPES
-from ingest.reading.words import decode_header
 
 _READING_TYPES = ("text/html", "text/enriched", "text/richtext", "text/calendar", "text/x-html", *PLAIN_TYPES)
 _RTF_TYPES = ("text/rtf", "application/rtf", "application/x-rtf", "text/richtext")

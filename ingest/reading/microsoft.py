@@ -1,13 +1,13 @@
 """What Outlook packs a mail into, opened into what was found: winmail.dat and .msg."""
 
 from ingest.reading.attachments import make_attachment
-from ingest.reading.flowed import plain_lines
 from ingest.reading.found import Body, Nested
-from ingest.reading.html import html_to_text
+from ingest.reading.markup.flowed import plain_lines
+from ingest.reading.markup.html import html_to_text
 from ingest.reading.notes import Notes
 from ingest.reading.outlook import open_outlook_file
+from ingest.reading.packed.tnef import open_tnef
 from ingest.reading.structure import Part, read_part
-from ingest.reading.tnef import open_tnef
 
 
 def take_tnef(part: Part, content: bytes, body: Body, notes: Notes) -> None:

@@ -1,10 +1,10 @@
 """The text of a part: decoded, in the charset it is really in, and no longer than is read."""
 
-from ingest.reading.charsets import decode_text
 from ingest.reading.decoding import decode_body
-from ingest.reading.flowed import plain_lines
-from ingest.reading.htmltree import without_data
+from ingest.reading.encoding.charsets import decode_text
 from ingest.reading.limits import MAX_TEXT_BYTES
+from ingest.reading.markup.flowed import plain_lines
+from ingest.reading.markup.htmltree import without_data
 from ingest.reading.notes import Notes
 from ingest.reading.structure import Part
 

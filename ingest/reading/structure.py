@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass, field
 
+from ingest.reading.encoding.params import media_type, split_value
 from ingest.reading.headers import Headers, read_headers
 from ingest.reading.limits import MAX_DEPTH
 from ingest.reading.notes import Notes
-from ingest.reading.params import media_type, split_value
 
 _GUESSED_BOUNDARY = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?\nContent-", re.MULTILINE | re.IGNORECASE)
 _TYPES = re.compile(rb"^Content-Type: ?([\w/]{1,20})", re.MULTILINE | re.IGNORECASE)

@@ -3,7 +3,7 @@
 import html
 import re
 
-from ingest.reading.programs import REACTION_TYPE
+from ingest.reading.automatic.programs import REACTION_TYPE
 from ingest.reading.structure import Part
 
 PLAIN_TYPES = ("text/plain", "text/markdown", "text/x-markdown")

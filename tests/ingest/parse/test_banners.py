@@ -4,7 +4,7 @@ import pytest
 
 from cases.inbound.messages import MessageKind
 from ingest.parse import parse
-from ingest.reading.banners import without_banner, without_tag
+from ingest.reading.around.banners import without_banner, without_tag
 
 LETTER = "Hålet är kvar.\nKlicka inte bort det."
 BANNERS = [

@@ -4,7 +4,7 @@ import pytest
 
 from cases.inbound.messages import Bounce, MessageKind
 from ingest.parse import parse
-from ingest.reading.dsn import read_report
+from ingest.reading.automatic.dsn import read_report
 from tests.ingest.parse.mails import read_records
 
 RETURNED = """

@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from ingest.parse import parse
-from ingest.reading.charsets import decode_text
+from ingest.reading.encoding.charsets import decode_text
 from ingest.reading.notes import Notes
 
 SAID = "Lampan på Storgatan är släckt sedan i måndags. Hälsningar, Åsa Öberg"

@@ -3,9 +3,9 @@
 import pytest
 
 from ingest.parse import parse
-from ingest.reading.html import QUOTE_BEGINS, QUOTE_ENDS, html_to_text
+from ingest.reading.markup.html import QUOTE_BEGINS, QUOTE_ENDS, html_to_text
 from ingest.reading.notes import Notes
-from ingest.reading.quotes import new_lines
+from ingest.reading.quoted.quotes import new_lines
 
 CELLS = "<tr><td>{}</td><td>{}</td></tr>"
 UNSEEN = (

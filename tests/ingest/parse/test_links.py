@@ -3,7 +3,7 @@
 import pytest
 
 from ingest.parse import parse
-from ingest.reading.links import readable
+from ingest.reading.markup.links import readable
 
 SAFE = "https://eur01.safelinks.protection.outlook.com/?url={}&data=05%7C02%7Canna&reserved=0"
 TO_US = SAFE.format("https%3A%2F%2Fwww.alvsby.example%2Fvatten%3Fa%3D1%26b%3D2")

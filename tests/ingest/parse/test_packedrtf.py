@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.reading.packedrtf import packed_rtf_text, rtf_text, unpack_rtf
+from ingest.reading.packed.packedrtf import packed_rtf_text, rtf_text, unpack_rtf
 
 # [MS-OXRTFCP] section 3.1
 EXAMPLE = bytes.fromhex(

@@ -3,8 +3,8 @@
 import pytest
 
 from ingest.reading.attachments import clean_name
+from ingest.reading.encoding.params import split_value
 from ingest.reading.notes import Notes
-from ingest.reading.params import split_value
 
 VALUES = {
     "attachment; filename=a.pdf": ("attachment", {"filename": "a.pdf"}),

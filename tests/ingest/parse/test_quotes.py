@@ -3,10 +3,10 @@
 import pytest
 
 from ingest.parse import parse
-from ingest.reading.flowed import plain_lines
+from ingest.reading.around.signature import split_signature
 from ingest.reading.limits import MAX_LINES, MAX_SIGNS
-from ingest.reading.quotes import new_lines
-from ingest.reading.signature import split_signature
+from ingest.reading.markup.flowed import plain_lines
+from ingest.reading.quoted.quotes import new_lines
 from tests.ingest.parse.mails import read_records
 
 OLD = "Detta är det gamla brevet.\nDet hade två rader."

@@ -3,7 +3,7 @@
 import pytest
 
 from ingest.parse import parse
-from ingest.reading.signature import split_signature
+from ingest.reading.around.signature import split_signature
 from tests.ingest.parse.mails import read_records
 
 SIGNED = read_records("threads/signatures.txt")

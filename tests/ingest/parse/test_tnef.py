@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cases.inbound.messages import MessageKind
 from ingest.parse import parse
 from ingest.reading.notes import Notes
-from ingest.reading.tnef import Opened, open_tnef
+from ingest.reading.packed.tnef import Opened, open_tnef
 
 HEAD = struct.pack("<IH", 0x223E9F78, 1)
 IMESSAGE = bytes.fromhex("0703020000000000c000000000000046")

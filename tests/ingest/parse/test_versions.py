@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from ingest.parse import parse
-from ingest.reading.packedrtf import rtf_text
+from ingest.reading.packed.packedrtf import rtf_text
 
 HEAD = "From: a@b.example\nMIME-Version: 1.0\n"
 PDF = "Content-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64\n\nJVBERi0xLjQ=\n"

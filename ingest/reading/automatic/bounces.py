@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 
 from cases.inbound.messages import Attachment, Bounce
-from ingest.reading.bouncetext import Returned, own_words, read_prose, split_returned
-from ingest.reading.dsn import is_receipt, read_report
+from ingest.reading.automatic.bouncetext import Returned, own_words, read_prose, split_returned
+from ingest.reading.automatic.dsn import is_receipt, read_report
 from ingest.reading.found import Body
 from ingest.reading.headers import Headers
 from ingest.reading.patterns import alternatives

@@ -12,11 +12,11 @@ from inscriptis.model.html_element import HtmlElement as LayoutElement
 from lxml import etree
 from lxml.html import HtmlElement
 
-from ingest.reading.flowed import plain_lines
-from ingest.reading.htmltree import DROPPED, has_tags, is_hidden, read_tree
-from ingest.reading.links import meant
+from ingest.reading.markup.flowed import plain_lines
+from ingest.reading.markup.htmltree import DROPPED, has_tags, is_hidden, read_tree
+from ingest.reading.markup.links import meant
+from ingest.reading.markup.stylesheets import hide_by_stylesheet
 from ingest.reading.notes import Notes
-from ingest.reading.stylesheets import hide_by_stylesheet
 
 QUOTE_BEGINS = "\ue0f0"
 QUOTE_ENDS = "\ue0f1"

@@ -3,7 +3,10 @@
 import re
 from dataclasses import dataclass, field
 
-from ingest.reading.attribution import (
+from ingest.reading.limits import MAX_LINES, MAX_LINES_QUOTED
+from ingest.reading.markup.html import MARKS, QUOTE_BEGINS, QUOTE_ENDS, SIGNATURE_BEGINS, SIGNATURE_ENDS
+from ingest.reading.patterns import alternatives
+from ingest.reading.quoted.attribution import (
     find_attribution,
     introduces_signed,
     is_dashed_words,
@@ -11,11 +14,8 @@ from ingest.reading.attribution import (
     names_moment,
     prose_before,
 )
-from ingest.reading.foreignblocks import find_foreign_block, find_unannounced_block
-from ingest.reading.html import MARKS, QUOTE_BEGINS, QUOTE_ENDS, SIGNATURE_BEGINS, SIGNATURE_ENDS
-from ingest.reading.limits import MAX_LINES, MAX_LINES_QUOTED
-from ingest.reading.patterns import alternatives
-from ingest.reading.quoteblocks import (
+from ingest.reading.quoted.foreignblocks import find_foreign_block, find_unannounced_block
+from ingest.reading.quoted.quoteblocks import (
     find_header_block,
     find_notes_block,
     find_run_together,

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cases.inbound.messages import Bounce
-from ingest.reading.bouncestatus import is_delayed, meant_status, says_why
-from ingest.reading.disclaimers import is_small_print
+from ingest.reading.around.disclaimers import is_small_print
+from ingest.reading.automatic.bouncestatus import is_delayed, meant_status, says_why
 from ingest.reading.patterns import alternatives
 
 # Latin letters beyond ASCII may be in one (RFC 6531); signs of other scripts stand beside it without a space.

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from cases.inbound.messages import Attachment
 from ingest.reading.attachments import make_attachment
 from ingest.reading.notes import Notes
-from ingest.reading.packedrtf import packed_rtf_text
-from ingest.reading.tnefstream import Tnef, TnefFile, read_tnef
+from ingest.reading.packed.packedrtf import packed_rtf_text
+from ingest.reading.packed.tnefstream import Tnef, TnefFile, read_tnef
 
 _PRESSED = re.compile(r"meeting\.resp|\.mtgresp|outlook\.recall|recall\.report|read receipt|\.ipnn?rn", re.IGNORECASE)
 

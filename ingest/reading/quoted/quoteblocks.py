@@ -2,8 +2,8 @@
 
 import re
 
-from ingest.reading.foreignblocks import is_any_label
 from ingest.reading.patterns import alternatives
+from ingest.reading.quoted.foreignblocks import is_any_label
 
 _LABELS = {
     "from": """

@@ -2,8 +2,8 @@
 
 import re
 
-from ingest.reading.devices import is_device_line
-from ingest.reading.disclaimers import is_small_print
+from ingest.reading.around.devices import is_device_line
+from ingest.reading.around.disclaimers import is_small_print
 
 DASHES = re.compile(r"[ \t]{0,3}(?:-- ?|---|__+|—|–|-\s-|~~+|-{2,100}|_{2,100}|\*{2,100}|#{3,100}|={3,100})[ \t]{0,5}")
 CONTACT = re.compile(

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from ingest.reading.absence import is_automatic_answer, tells_of_absence, tells_of_nobody
-from ingest.reading.dsn import is_receipt
+from ingest.reading.automatic.absence import is_automatic_answer, tells_of_absence, tells_of_nobody
+from ingest.reading.automatic.dsn import is_receipt
+from ingest.reading.automatic.notices import tells_of_mailbox
 from ingest.reading.headers import Headers
-from ingest.reading.notices import tells_of_mailbox
 from ingest.reading.patterns import alternatives
 from ingest.reading.structure import Part
 

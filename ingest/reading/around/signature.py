@@ -2,12 +2,10 @@
 
 from itertools import dropwhile, islice, takewhile
 
-from ingest.reading.beginnings import begins_signature
-from ingest.reading.closings import is_closing
-from ingest.reading.disclaimers import is_small_print
-from ingest.reading.html import MARKS, SIGNATURE_BEGINS, SIGNATURE_ENDS
-from ingest.reading.limits import MAX_SIGNS
-from ingest.reading.linekinds import (
+from ingest.reading.around.beginnings import begins_signature
+from ingest.reading.around.closings import is_closing
+from ingest.reading.around.disclaimers import is_small_print
+from ingest.reading.around.linekinds import (
     CONTACT,
     DASHES,
     SPEAKS,
@@ -18,6 +16,8 @@ from ingest.reading.linekinds import (
     is_sentence,
     tells,
 )
+from ingest.reading.limits import MAX_SIGNS
+from ingest.reading.markup.html import MARKS, SIGNATURE_BEGINS, SIGNATURE_ENDS
 
 _MAX_LINES = 15
 

@@ -4,8 +4,8 @@ import base64
 import binascii
 import re
 
-from ingest.reading.charsets import codec_of, decode_guess, decode_text
-from ingest.reading.guesses import composed, mended
+from ingest.reading.encoding.charsets import codec_of, decode_guess, decode_text
+from ingest.reading.encoding.guesses import composed, mended
 from ingest.reading.notes import Notes
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

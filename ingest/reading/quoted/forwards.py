@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from cases.inbound.messages import Mailaddress
 from ingest.reading.addresses import read_addresses
-from ingest.reading.attribution import find_attribution
-from ingest.reading.banners import without_banner
+from ingest.reading.around.banners import without_banner
 from ingest.reading.found import Body, Nested
 from ingest.reading.notes import Notes
-from ingest.reading.quoteblocks import (
+from ingest.reading.quoted.attribution import find_attribution
+from ingest.reading.quoted.quoteblocks import (
     bare_role,
     find_header_block,
     find_run_together,
@@ -18,7 +18,7 @@ from ingest.reading.quoteblocks import (
     label_role,
     past_named,
 )
-from ingest.reading.quotes import new_lines, without_marks
+from ingest.reading.quoted.quotes import new_lines, without_marks
 
 _PREFIX = re.compile(
     r"\s{0,5}(?:(?:re|sv|vs|aw)\s?:\s{0,3})?(?:vb|fw|fwd|vl|wg|tr|rv|rif|enc|doorst|pd|redir\.?|i̇?lt|vidarebefordrat|videresendt?|i)\s{0,2}:",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from cases.inbound.messages import Bounce
-from ingest.reading.bouncestatus import REPLY_CODE, meant_status
+from ingest.reading.automatic.bouncestatus import REPLY_CODE, meant_status
 
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
 _CLASS_ALONE = re.compile(r"([245])(?:\.\d{1,3})?\.?")

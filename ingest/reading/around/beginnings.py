@@ -3,10 +3,10 @@
 import re
 from itertools import takewhile
 
-from ingest.reading.closings import is_closing, is_closing_by_role, is_closing_by_title, is_parting, is_phrase
-from ingest.reading.devices import is_device_line, is_short_of_name, names_device
-from ingest.reading.disclaimers import is_small_print
-from ingest.reading.linekinds import (
+from ingest.reading.around.closings import is_closing, is_closing_by_role, is_closing_by_title, is_parting, is_phrase
+from ingest.reading.around.devices import is_device_line, is_short_of_name, names_device
+from ingest.reading.around.disclaimers import is_small_print
+from ingest.reading.around.linekinds import (
     CONTACT,
     DASHES,
     NAME_ALONE,

@@ -2,7 +2,7 @@
 
 import re
 
-from ingest.reading.notices import PERSONAL, is_taken_in, is_ticket, thanks
+from ingest.reading.automatic.notices import PERSONAL, is_taken_in, is_ticket, thanks
 from ingest.reading.patterns import alternatives
 
 # What only programs put first in a subject.

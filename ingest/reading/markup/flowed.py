@@ -2,7 +2,7 @@
 
 import re
 
-from ingest.reading.guesses import composed
+from ingest.reading.encoding.guesses import composed
 
 _ENRICHED_PARAM = re.compile(r"<param>[^<]{0,2000}</param>", re.IGNORECASE)
 _ENRICHED_TAG = re.compile(r"<(/?[A-Za-z][A-Za-z0-9-]{0,59})>")

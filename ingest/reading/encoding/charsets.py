@@ -4,7 +4,7 @@ import codecs
 import re
 from functools import lru_cache
 
-from ingest.reading.guesses import guessed, mended, mislabelled, western
+from ingest.reading.encoding.guesses import guessed, mended, mislabelled, western
 from ingest.reading.notes import Notes
 
 # What a name means in practice. Latin-1 is read as Windows-1252 (as every browser does): programs on Windows write

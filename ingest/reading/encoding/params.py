@@ -3,9 +3,9 @@
 import re
 from urllib.parse import unquote_to_bytes
 
-from ingest.reading.charsets import codec_of, decode_guess, decode_text
+from ingest.reading.encoding.charsets import codec_of, decode_guess, decode_text
+from ingest.reading.encoding.words import decode_words, eight_bit, tidy
 from ingest.reading.notes import Notes
-from ingest.reading.words import decode_words, eight_bit, tidy
 
 _SECTION = re.compile(r"([^*]{1,60})\*(\d{1,3})?(\*)?")
 # "attachment filename=a.pdf", "text/plain charset=utf-8", or a parameter without anything before it.

@@ -1,0 +1,1 @@
+"""What stands above and below the words of a mail: warnings, closings, signatures, small print."""

@@ -1,0 +1,1 @@
+"""What programs mail by themselves: failures of letters, absence, receipts, notices."""

@@ -1,0 +1,1 @@
+"""Which signs bytes stand for, in texts and headers."""

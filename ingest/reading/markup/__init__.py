@@ -1,0 +1,1 @@
+"""A text's own form: HTML, links, flowed lines."""

@@ -1,0 +1,1 @@
+"""Outlook's winmail.dat and packed RTF."""

@@ -1,0 +1,1 @@
+"""Old mails under a new one, and mails passed on."""
