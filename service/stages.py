@@ -15,26 +15,22 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from cases.errors import LyhordError
 from cases.faults import machines_way_out
-from cases.inbound.documents import SHORT_LETTER
 from cases.inbound.messages import InboundMessage
 from cases.office import Office
-from cases.ports import Store, Tx
+from cases.ports import Store
 from cases.routing.suggestion import Classifier, Suggestion
 from cases.steps import automatic
 from cases.steps import suggest as suggesting
 from cases.steps.by_mail import MailAnswerStopped
 from cases.steps.receive import Outcome, receive
 from cases.steps.rules_speak import with_rule
-from cases.steps.sender import passed_on
 from cases.store.mail_store import KeptRaw
-from classifier.framing import SIGNATURE_SIGN
 from service import sweeps
+from service.heard import letters_heard
 from storage.faults import disk_failed, kind_of
 
 LOG = logging.getLogger("lyhord.stages")
 TRIES = 3
-# A long letter's documents are looked through for what must be protected; they must not drown what it is about.
-_DOCUMENT_CHARS, _BESIDE_CHARS = 20_000, 3_000
 _WAITS = (timedelta(minutes=1), timedelta(minutes=10))
 
 # As many letters as share a transaction: enough to share its cost, few enough that nobody waits long for the writer.
@@ -186,7 +182,7 @@ class Stages:
         with self.store.read() as tx:
             waiting = list(tx.messages_to_suggest(limit))
             said = tx.said_in([message_id for _, message_id in waiting])
-            letters = _letters(tx, [message_id for _, message_id in waiting], said, self.office)
+            letters = letters_heard(tx, [message_id for _, message_id in waiting], said, self.office)
             rules = tx.routing_rules() if waiting else ()
         if not waiting:
             return 0
@@ -278,34 +274,6 @@ def _those_made(waiting: Sequence[tuple[str, str]], said: Sequence[Suggestion | 
             yield one, suggestion
         else:
             LOG.warning("the model could not read a letter of case %s: %s", one[0], type(suggestion).__name__)
-
-
-def _letters(
-    tx: Tx, message_ids: Sequence[str], said: Mapping[str, InboundMessage], office: Office
-) -> list[tuple[str, str]]:
-    """Subject and words of letters as the model sees them: what was written first, then what their documents say."""
-    texts = tx.texts_of(message_ids)
-    found = ((said[one], texts.get(one, ())) for one in message_ids if one in said)
-    return [_letter(message, passed_on(tx, message, office), documents) for message, documents in found]
-
-
-def _letter(message: InboundMessage, carried: bool, texts: Sequence[str]) -> tuple[str, str]:
-    words, note = _apart(message, beside=bool(texts)) if carried else (message.words, "")
-    most = _DOCUMENT_CHARS if len(words) < SHORT_LETTER else _BESIDE_CHARS
-    documents = "\n\n".join(texts)[:most]
-    return message.subject, "\n\n".join(part for part in (words, documents) if part) + note
-
-
-def _apart(message: InboundMessage, *, beside: bool) -> tuple[str, str]:
-    """The letter that a colleague passed on, and his note about it; ``beside`` says that documents tell of it, too.
-
-    His note says nothing of the matter, but may tell a secret: flags are looked for there. It is all there is to hear
-    where he passed on no word and no document that can be read.
-    """
-    note, letter = message.message.strip(), message.forwarded_text
-    if not note or note in letter or (letter.strip() and letter in note) or not (letter.strip() or beside):
-        return message.words, ""
-    return letter, SIGNATURE_SIGN + note
 
 
 def _describe(error: Exception) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from cases.inbound.messages import not_by_mail
 from classifier.framing import SIGNATURE_SIGN
-from service.stages import _letter
+from service.heard import letter_heard
 
 LETTER = "Lampan på Storgatan lyser inte."
 NOTE = "Kan du ta den här?"
@@ -27,9 +27,9 @@ PASSED_ON = not_by_mail("VB: Lampa", "", datetime(2026, 11, 26, 9, 0, tzinfo=UTC
 )
 def test_a_note_stands_apart_from_what_it_passes_on(note, letter, documents, heard):
     message = replace(PASSED_ON, message=note, text=note, forwarded_text=letter)
-    assert _letter(message, True, documents) == ("VB: Lampa", heard)
+    assert letter_heard(message, True, documents) == ("VB: Lampa", heard)
 
 
 def test_words_that_nobody_of_ours_passed_on_are_heard_with_what_they_came_with():
     message = replace(PASSED_ON, message=NOTE, forwarded_text=LETTER)
-    assert _letter(message, False, []) == ("VB: Lampa", f"{NOTE}\n\n{LETTER}")
+    assert letter_heard(message, False, []) == ("VB: Lampa", f"{NOTE}\n\n{LETTER}")
