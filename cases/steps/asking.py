@@ -114,7 +114,7 @@ def _kept(tx: Tx, case: Case, question: Question) -> list[AttachmentFile]:
 
 def _check_recipient(tx: Tx, case: Case, address: str, office: Office) -> None:
     if not is_address(address):
-        raise NotAllowed("Skriv hela adressen, som namn@exempel.se.", "address")
+        raise NotAllowed("Skriv hela adressen, som namn@mejl.example.", "address")
     if address.lower() in office.own_addresses:
         raise NotAllowed("Adressen är kommunens egen brevlåda. Skriv adressen till den du vill fråga.", "address")
     if is_deaf(address):

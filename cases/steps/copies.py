@@ -55,7 +55,7 @@ def check_copies(tx: Tx, case: Case, addresses: Sequence[str], office: Office) -
 
 def _hindrance(tx: Tx, case: Case, address: str, office: Office) -> str:
     if not _mailable(address):
-        return f"Adressen {address} går inte att skicka till. Skriv den som namn@exempel.se."
+        return f"Adressen {address} går inte att skicka till. Skriv den som namn@mejl.example."
     if _ours(address, office):
         return f"Adressen {address} är kommunens egen brevlåda. Ärendet har redan brevet."
     if is_deaf(address):

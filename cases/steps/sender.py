@@ -84,7 +84,7 @@ def checked_address(text: str, office: Office) -> str:
     """An e-mail address as somebody typed it, or nothing. Raises NotAllowed where it is none, or our own mailbox."""
     email = text.strip()
     if email and not is_address(email):
-        raise NotAllowed("E-postadressen är inte hel. Skriv den som namn@exempel.se, eller lämna fältet tomt.")
+        raise NotAllowed("E-postadressen är inte hel. Skriv den som namn@mejl.example, eller lämna fältet tomt.")
     if email.lower() in office.own_addresses:
         raise NotAllowed("Adressen är kommunens egen brevlåda. Skriv adressen till den som har skrivit brevet.")
     return email

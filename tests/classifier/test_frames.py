@@ -10,7 +10,7 @@ ABOVE = ["Kvittens från plattformen\nFlöde nummer fyra", "Registrerat av växe
 BELOW = ["Verktyget skickade utskicket", "Utskicket raderas automatiskt"]
 LETTERS_OF_OURS = [
     f"Rubrik\nLampan vid {place} lyser inte. Barnen går där i mörkret." for place in ["skolan", "bron", "parken"]
-] * 30
+] * 120
 
 
 def embedded(text: str):
