@@ -37,6 +37,7 @@ _SURE = 4.0  # log-odds that a beginning or an end must have: plain letters are 
 _LEAST_LETTER = 40  # signs that must be left
 Embed = Callable[[str], Embedding]
 Rows = tuple[Array, Array]  # features of each sentence; what each is
+Run = Callable[[Callable[["Framed"], Rows], Iterable["Framed"]], Iterable[Rows]]
 _OWN, _ABOVE_IT, _BELOW_IT = 0, 1, 2  # a sentence of the letter; of what stands above; below
 
 
@@ -85,9 +86,12 @@ class Frames:
         blocks: Blocks,
         seed: int,
         *,
-        run: Callable[[Callable[["Framed"], Rows], Iterable["Framed"]], Iterable[Rows]] = map,
+        run: Run = map,
     ) -> "Frames | None":
-        """Learnt from letters (subject, line break, body) about which frames are set; None where there are none."""
+        """Learnt from letters (subject, line break, body) about which frames are set; None where there are none.
+
+        ``run`` is `map`, or that of a pool: the embedding takes nearly all of the time.
+        """
         if not (blocks.above and blocks.below):
             return None
         chance = np.random.default_rng(seed)
@@ -118,10 +122,12 @@ class Frames:
 
     @classmethod
     def load(cls, folder: Path) -> "Frames | None":
-        """What was saved; None where nothing was learnt."""
+        """What was saved; None where nothing was learnt, or one line alone by an older version."""
         if not (folder / _FILE).is_file():
             return None
         with np.load(folder / _FILE) as found:
+            if "constants" not in found.files:
+                return None
             above, below = zip(found["weights"], found["constants"].tolist(), strict=True)
         return cls(Line(*above), Line(*below))
 

@@ -1,5 +1,6 @@
 """What was learnt of frames: found at a letter's beginning and end, never in its middle."""
 
+import numpy as np
 import pytest
 
 from classifier.heads.frames import Blocks, Frames
@@ -60,6 +61,8 @@ def test_what_was_learnt_is_kept(frames: Frames, tmp_path) -> None:
     text = f"Lampa\n{ABOVE[0]}\n{LETTERS_OF_OURS[0]}"
     assert again.find(text, embedded(text)) == frames.find(text, embedded(text)) != []
     assert Frames.load(tmp_path) is None
+    np.savez(tmp_path / "frames.npz", weights=np.zeros(9), constant=np.array(0.0))
+    assert Frames.load(tmp_path) is None, "a municipality's model of the version before is told by words alone"
 
 
 def test_frames_stand_beside_the_shipped_letters_and_nowhere_else(tmp_path) -> None:
