@@ -371,7 +371,7 @@ def test_a_folder_in_place_of_the_file_is_told_so(tmp_path, environ):
 def test_whoever_may_not_read_the_file_is_named():
     # root, whom tests may run as, reads everything: the system's answer is made here.
     assert unreadable(PermissionError(13, "Permission denied")).startswith("Filen får inte läsas av användaren ")
-    assert unreadable(OSError(5, "Input/output error")) == "Filen går inte att läsa (Input/output error)."
+    assert unreadable(OSError(5, "Input/output error")) == "Filen går inte att läsa (disken svarar med fel)."
 
 
 @pytest.mark.parametrize(
