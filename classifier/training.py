@@ -185,11 +185,11 @@ def train(
     with ThreadPoolExecutor(threads) as pool:
         first, kept = first_scores(course, letters, folds, seed, run=pool.map, keep=keep_folds)
         weights = fit_weights(course, run=pool.map)
+        find_pipe(nlp, FramesPipe).learnt = _frames(nlp, data, seed, run=pool.map)
     mixed, mix, rules = cross_mixed(first, goals), Mix.fit(first, goals), course.seen.rules
     held, joint = cross_judged(mixed, rules, goals, seed), Joint.fit(mixed, rules, goals, seed)
     known = Truth.of(data)
     calibration = fit_calibration(held, known.areas, known.types, known.steps, known.flags, mailbox_rows(data))
-    find_pipe(nlp, FramesPipe).learnt = _frames(nlp, data, seed, threads)
     find_pipe(nlp, HeadsPipe).learnt = Learnt(weights.mixed(mix.matrix, mix.shift), joint, calibration)
     scores = summary(held, known, [(np.arange(len(data)), calibration)], rules)
     manifest = {**_manifest(course, seed, scores), "folds": "kept" if kept else "learnt"}
@@ -229,9 +229,8 @@ def give_encoder(nlp: Language, encoder: Embedder | Path, *, at_once: int = 1) -
         pipe.encoder = encoder
 
 
-def _frames(nlp: Language, letters: Sequence[TrainingLetter], seed: int, threads: int) -> Frames | None:
-    with ThreadPoolExecutor(threads) as pool:
-        return Frames.learn(_embed_with(nlp), [x.text for x in letters], Blocks.read(LETTERS), seed, run=pool.map)
+def _frames(nlp: Language, letters: Sequence[TrainingLetter], seed: int, *, run: Run) -> Frames | None:
+    return Frames.learn(_embed_with(nlp), [x.text for x in letters], Blocks.read(LETTERS), seed, run=run)
 
 
 def _embed_with(nlp: Language) -> Embed:

@@ -149,9 +149,11 @@ def written(
 
 def _no_days(office: Office, values: Mapping[str, str]) -> Iterator[str]:
     """What is wrong with the days a letter tells: as a promise, one that has passed is broken when it is made."""
-    days = [read_swedish_date(values.get(name, "")) for name in _DAYS] if office.today else []
-    for day in days:
-        if day is not None and office.today and (why := no_promise(day, office.today())):
+    if office.today is None:
+        return
+    today = office.today()
+    for day in (read_swedish_date(values.get(name, "")) for name in _DAYS):
+        if day is not None and (why := no_promise(day, today)):
             yield why
 
 
