@@ -21,45 +21,23 @@ from desk.pages import STATIC, make_pages
 from desk.problems import CalmMiddleware, add_handlers
 from desk.security import HeadersMiddleware
 from desk.settings import DeskSettings, ExtraPage
-from desk.views import (
+from desk.views.documents import appeals, disclosing, disposal, logs, personal, refusing
+from desk.views.entrance import account, login, outside
+from desk.views.house import (
     absence,
-    account,
-    answering,
     api_clients,
-    appeals,
-    asking,
-    case,
-    disclosing,
-    disposal,
-    entry,
-    files,
-    following,
-    incident,
-    letters_out,
-    lists,
-    login,
-    logs,
-    mailroom,
     manual,
     model,
     organisation,
-    outside,
-    outside_case,
     people,
     person_acts,
-    personal,
-    queue,
-    refusing,
-    review,
     rules,
-    saved_lists,
-    several,
     standard_texts,
     system,
     templates,
-    unhappy,
-    work,
 )
+from desk.views.in_hand import answering, asking, case, entry, files, incident, letters_out, outside_case, unhappy, work
+from desk.views.overview import following, lists, mailroom, queue, review, saved_lists, several
 
 _ROUTERS = (
     login.router,

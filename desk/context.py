@@ -19,7 +19,7 @@ from cases.people.accounts import AccessLine, Account, AccountEvent, Way
 from cases.people.saved_lists import SavedList
 from cases.ports import Clock, Store, Tx
 from cases.routing.suggestion import Classifier
-from cases.steps.saved_lists import lists_of
+from cases.steps.settings.saved_lists import lists_of
 from desk.login.oidc import Provider
 from desk.login.sealing import Sealer
 from desk.login.sessions import Session, Sessions, password_stamp, session_of

@@ -15,7 +15,7 @@ from cases.routing.areas import Area
 from cases.routing.suggestion import CaseType
 from cases.routing.tracks import selectable
 from cases.store.views import CaseLine, ListFilter, ListKind, MeantUnit
-from desk.forms import one_of, parse_day
+from desk.forms import Posted, one_of, parse_day
 from desk.sorting import SORTED, order_text, read_order
 
 PAGE = 50
@@ -187,3 +187,11 @@ def of_known_people(tx: Tx, filters: Filters) -> Filters:
 def whole(filters: Filters, most: int) -> ListFilter:
     """The same list without pages, for a download."""
     return replace(filters.wanted, limit=most, offset=0)
+
+
+def back_to_queue(form: Posted, *undo: str) -> str:
+    """The list as it was; ``undo`` are the cases whose confirmation it offers to take back."""
+    query = form.text("fraga")
+    kept = [query] if query.isascii() and query.isprintable() and query else []
+    shown = "&".join([*kept, *(urlencode({"angra": one}) for one in undo)])
+    return f"/att-fordela{'?' if shown else ''}{shown}#innehall"

@@ -10,7 +10,7 @@ from cases.case import STATUS_NAMES, Case
 from cases.letters.letter import OUTBOX_NAMES
 from cases.numerals import count_words  # noqa: F401 - the pages ask for it here
 from cases.office import Office
-from cases.steps.suggested import neutral_subject
+from cases.steps.routing.suggested import neutral_subject
 from cases.store.views import CaseLine
 
 SURE = 0.8

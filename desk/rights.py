@@ -8,7 +8,7 @@ from cases.case import ALLOWED_MOVES, WAITING, Case, CaseStatus
 from cases.errors import NotAllowed
 from cases.people.access import Role, User, Viewer
 from cases.post.plan import owed
-from cases.steps.confirm import keeps, works
+from cases.steps.routing.confirm import keeps, works
 from cases.ties import waits
 
 CASE_ROLES = frozenset({Role.REGISTRATOR, Role.HANDLAGGARE, Role.CHEF, Role.VISSELMOTTAGARE})

@@ -37,7 +37,7 @@ Check = Callable[[Tx, OutboxEntry], Permit]
 """Reads the case again and says whether the letter may go just now (``cases.letters.permit``)."""
 
 NeverLeft = Callable[[Tx, OutboxEntry], None]
-"""Told of a letter that was withheld or that no server takes, before that is recorded (``cases.steps.unsend``)."""
+"""Told of a letter that was withheld or that no server takes, before it is recorded (``steps.answering.unsend``)."""
 
 
 @dataclass(slots=True)

@@ -12,9 +12,9 @@ from cases.office import Office
 from cases.people.access import SYSTEM
 from cases.ports import Store, Tx
 from cases.post.staff import may_read
-from cases.steps.copies import copy_permit
+from cases.steps.answering.copies import copy_permit
+from cases.steps.answering.unsend import never_left
 from cases.steps.staff import entitled
-from cases.steps.unsend import never_left
 from notifier.outbox import STUCK_AFTER, Check, PassReport, send_due
 from service.bootstrap import House
 from service.mail_doors import smtp_sender, smtp_server

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from cases.compilations.compilation import Compiler
 from cases.compilations.periods import ChainStep, ListColumn, ReportRules
-from cases.steps.compilations import compilation_sweep
-from cases.steps.review import review_sweep
+from cases.steps.records.compilations import compilation_sweep
+from cases.steps.records.review import review_sweep
 from config import Settings
 from service.bootstrap import House
 

@@ -11,8 +11,8 @@ from cases.calendar import local_day, swedish_date
 from cases.compilations.periods import STEP_NAMES, ChainStep, Period, PeriodError, latest_period, read_period
 from cases.errors import NotFound
 from cases.people.access import SYSTEM, Role, Viewer
-from cases.steps import signoff
-from cases.steps.signoff import Part
+from cases.steps.records import signoff
+from cases.steps.records.signoff import Part
 from desk.settings import ExtraPage, PageAnswer, PageForm, PageQuestion
 from reports.page import PageFrame, choices, report_fragment, report_html
 from reports.pdf import report_pdf

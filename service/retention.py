@@ -6,7 +6,7 @@ from datetime import datetime
 
 from cases.calendar import STOCKHOLM
 from cases.records.retention import Disposal, RetentionRule, RetentionRules
-from cases.steps.retention import SCRUB, disposal_sweep
+from cases.steps.records.retention import SCRUB, disposal_sweep
 from config import Settings
 from service.bootstrap import House
 from storage.retention import scrub

@@ -19,11 +19,11 @@ from cases.inbound.messages import InboundMessage
 from cases.office import Office
 from cases.ports import Store
 from cases.routing.suggestion import Classifier, Suggestion
-from cases.steps import automatic
-from cases.steps import suggest as suggesting
-from cases.steps.by_mail import MailAnswerStopped
-from cases.steps.receive import Outcome, receive
-from cases.steps.rules_speak import with_rule
+from cases.steps.answering.by_mail import MailAnswerStopped
+from cases.steps.receiving.receive import Outcome, receive
+from cases.steps.routing import automatic
+from cases.steps.routing import suggest as suggesting
+from cases.steps.routing.rules_speak import with_rule
 from cases.store.mail_store import KeptRaw
 from service import sweeps
 from service.heard import letters_heard

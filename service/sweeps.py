@@ -11,11 +11,12 @@ from cases.parts import in_parts
 from cases.ports import Store, Tx
 from cases.records.following import Follower
 from cases.records.wishes import Wish
-from cases.steps import appeal_watch, following, whistle_watch, wishes
-from cases.steps import late as listing
-from cases.steps import promises as promising
-from cases.steps import reminders as reminding
-from cases.steps import suggest as suggesting
+from cases.steps.routing import suggest as suggesting
+from cases.steps.watching import appeal_watch, whistle_watch
+from cases.steps.watching import late as listing
+from cases.steps.watching import promises as promising
+from cases.steps.watching import reminders as reminding
+from cases.steps.working import following, wishes
 
 T = TypeVar("T")
 LOG = logging.getLogger("lyhord.sweeps")

@@ -17,7 +17,7 @@ from cases.case import CaseStatus
 from cases.letters.letter import LetterKind, OutboxEntry
 from cases.people.access import SYSTEM, Grant, Role
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
-from cases.steps.asking import Question, ask
+from cases.steps.answering.asking import Question, ask
 from cases.store.views import ListFilter, ListKind
 from desk.outside import PublicSettings
 from ingest.parse import parse

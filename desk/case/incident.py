@@ -8,7 +8,7 @@ from cases.errors import NotAllowed, NotFound
 from cases.letters.permit import Verdict
 from cases.ports import Tx
 from cases.post.citizen import draft
-from cases.steps.merge import check_merge
+from cases.steps.routing.merge import check_merge
 from cases.store.findings import merged_ids
 from cases.store.views import CaseFile, SameIncident
 from cases.ties import TieKind

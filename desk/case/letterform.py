@@ -12,9 +12,9 @@ from cases.letters.permit import Verdict, permit
 from cases.letters.standard_texts import StandardText
 from cases.post.citizen import Draft, draft
 from cases.post.help_question import with_question
-from cases.steps.by_post import paper_draft, post_permit
-from cases.steps.copies import read_addresses
-from cases.steps.merge import whole_values
+from cases.steps.answering.by_post import paper_draft, post_permit
+from cases.steps.answering.copies import read_addresses
+from cases.steps.routing.merge import whole_values
 from desk.context import Asked
 from desk.forms import Posted, in_words, one_of
 from desk.settings import DeskSettings

@@ -12,8 +12,8 @@ from cases.ports import Tx
 from cases.post.plan import Mark
 from cases.records.appeals import Refused
 from cases.records.wishes import Wish
-from cases.steps.own_case import own_case
-from cases.steps.work import opened
+from cases.steps.receiving.own_case import own_case
+from cases.steps.working.work import opened
 from cases.store.views import CaseFile, ReadPart
 from desk.case.incident import merged_files, merged_into
 from desk.case.seen import ShownOutside, shown_outside

@@ -16,9 +16,9 @@ from cases.promises import Deadline, in_force, rule_words
 from cases.routing.areas import Area
 from cases.routing.flags import FLAG_RULES, ConfidentialityFlag, FlagKind, FlagRule
 from cases.routing.suggestion import Suggestion
-from cases.steps.answer import may_choose
-from cases.steps.suggested import came_back
-from cases.steps.unhappy import pending
+from cases.steps.answering.answer import may_choose
+from cases.steps.joining.unhappy import pending
+from cases.steps.routing.suggested import came_back
 from cases.store.views import CaseFile
 from desk import present
 from desk.case.appeals import appeal_elsewhere, shown_refusals

@@ -9,7 +9,7 @@ from cases.case import Case
 from cases.errors import NotFound
 from cases.letters.letter import LETTER_NAMES, Letter
 from cases.letters.press import PaperLetter
-from cases.steps.by_post import hidden_address
+from cases.steps.answering.by_post import hidden_address
 from desk.context import Asked
 from desk.security import PDF_CSP, disposition
 

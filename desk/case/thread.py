@@ -12,7 +12,7 @@ from cases.inbound.documents import ReadPage, StoredDocument
 from cases.letters.letter import OutboxEntry
 from cases.letters.permit import overtaken
 from cases.routing.suggestion import Suggestion
-from cases.steps.copies import copied_in
+from cases.steps.answering.copies import copied_in
 from cases.store.views import AttachmentFile, CaseFile, StoredMessage
 from desk.case.marks import letter_spans, marked, read_page
 from desk.case.tracks import marked_tracks

@@ -20,8 +20,8 @@ from cases.case import Case, CaseStatus, Party
 from cases.errors import StaleVersion
 from cases.inbound.messages import Attachment
 from cases.promises import in_force
-from cases.steps import hand_in as steps
-from cases.steps.by_hand import Spoken
+from cases.steps.receiving import hand_in as steps
+from cases.steps.receiving.by_hand import Spoken
 from cases.store.views import CaseLine, ListFilter, ListKind, ReadPart
 from desk.context import Desk, desk_of
 from desk.external.api_models import (

@@ -6,7 +6,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from cases.records.public import PublicFilter, PublicLine, Stage
-from cases.steps.suggested import neutral_subject
+from cases.steps.routing.suggested import neutral_subject
 from desk.external.anybody import Outside
 from desk.forms import one_of, parse_day
 

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from cases.people.access import SYSTEM
 from cases.records.public import Stage, link_key, nameable_units, own_case
-from cases.steps import helped as step
+from cases.steps.receiving import helped as step
 from cases.ties import TieKind
 from desk.external.anybody import CALM, Anybody
 from desk.forms import plain

@@ -7,7 +7,7 @@ from cases.api import SCOPE_NAMES, ApiClient, ApiScope
 from cases.calendar import local_day, swedish_date
 from cases.errors import ConfigError
 from cases.ports import Tx
-from cases.steps import clients
+from cases.steps.settings import clients
 from cases.webhooks import DELIVERY_NAMES, SEALED_FOR
 from desk.login.sealing import Sealer
 from service.bootstrap import House

@@ -10,7 +10,7 @@ from cases.errors import NotAllowed, NotFound
 from cases.people.access import Role, User, Viewer
 from cases.ports import Tx
 from cases.records.registered import Person
-from cases.steps.personal_data import extract, mentioned
+from cases.steps.records.personal_data import extract, mentioned
 from cases.store.views import CaseLine
 from classifier.personal.masking import LetterMasker
 from reports.extract import extract_package

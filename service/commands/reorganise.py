@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
-from cases.steps.handover import Moved, move_units, to_move
+from cases.steps.working.handover import Moved, move_units, to_move
 from service.commands.common import add_config, settings_of
 from service.commands.opening import opened
 

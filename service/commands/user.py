@@ -15,11 +15,11 @@ from cases.people.access import EVERYWHERE, ROLE_NAMES, Grant, Role, User
 from cases.people.accounts import AccessLine, AccountEvent
 from cases.people.organisation import Organisation
 from cases.ports import Tx
-from cases.steps.handover import leave
+from cases.steps.working.handover import leave
 from desk.login.codes import drop_codes
 from desk.login.passwords import give_password, hash_password
 from desk.people import what_changed
-from desk.views.absence import told
+from desk.views.house.absence import told
 from service.bootstrap import House
 from service.commands.common import add_config, read_line, refuse_out_of_place, settings_of
 from service.commands.opening import opened

@@ -16,12 +16,12 @@ from cases.letters.letter import LetterKind
 from cases.office import Office
 from cases.people.access import SYSTEM, User
 from cases.ports import Clock, Store, Tx
-from cases.steps import work
-from cases.steps.answer import answer
-from cases.steps.asking import Question, ask
-from cases.steps.confirm import confirm
-from cases.steps.following import follow
-from cases.steps.suggested import as_suggested
+from cases.steps.answering.answer import answer
+from cases.steps.answering.asking import Question, ask
+from cases.steps.routing.confirm import confirm
+from cases.steps.routing.suggested import as_suggested
+from cases.steps.working import work
+from cases.steps.working.following import follow
 from service.demo.letters import SampleLetter
 
 _PAUSE = 0.5

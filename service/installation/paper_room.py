@@ -13,7 +13,7 @@ from cases.inbound.messages import Attachment
 from cases.office import Office
 from cases.people.access import SYSTEM
 from cases.ports import NewId, Store
-from cases.steps.paper import keep_reading, open_letters
+from cases.steps.receiving.paper import keep_reading, open_letters
 from cases.store.mail_store import KeptRaw
 from ingest.documents.errors import ReadingStopped
 from ingest.documents.kinds import DocumentKind, document_kind

@@ -14,7 +14,7 @@ from functools import partial
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from cases.errors import LyhordError
-from cases.steps.receive import Outcome
+from cases.steps.receiving.receive import Outcome
 from ingest.idle import MailboxState, Pace, run_mailbox
 from ingest.mailbox import FailedMessage, ImapMailbox
 from ingest.poller import poll_once

@@ -14,7 +14,7 @@ from typing import Any, NoReturn, Self
 
 from cases.errors import LyhordError
 from cases.inbound.messages import InboundMessage
-from cases.steps.receive import Outcome
+from cases.steps.receiving.receive import Outcome
 from service.stopping import STOPS
 
 LOG = logging.getLogger("lyhord.reading")

@@ -14,11 +14,12 @@ from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice, RoutingRequest
 from cases.routing.flags import Effect, effects
 from cases.routing.suggestion import CaseType, Severity
-from cases.steps import answer, work
-from cases.steps.absence import name_substitute
-from cases.steps.by_hand import Spoken, enter
-from cases.steps.confirm import confirm
-from cases.steps.promises import status_told
+from cases.steps.answering import answer
+from cases.steps.receiving.by_hand import Spoken, enter
+from cases.steps.routing.confirm import confirm
+from cases.steps.watching.promises import status_told
+from cases.steps.working import work
+from cases.steps.working.absence import name_substitute
 from cases.store.views import ListFilter, ListKind
 from service.simulate import mails
 from service.simulate.chance import Matter

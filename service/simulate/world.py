@@ -17,7 +17,7 @@ from cases.people.access import EVERYWHERE, SYSTEM, Grant, Role, User
 from cases.routing.areas import Area
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.routing.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
-from cases.steps.unsend import never_left
+from cases.steps.answering.unsend import never_left
 from cases.store.views import AttachmentFile
 from config import load
 from notifier.mime import Identity, compose

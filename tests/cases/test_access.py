@@ -11,7 +11,7 @@ from cases.case import CaseStatus
 from cases.office import Office
 from cases.people.access import Grant, Role, StandIn, User, Viewer
 from cases.routing.flags import FlagKind
-from cases.steps.confirm import keeps, works
+from cases.steps.routing.confirm import keeps, works
 from tests.cases.builders import a_case, an_organisation, flagged
 
 USER = User("u1", "u1@ekdala.example", "Uno Ett", "registrator", frozenset())

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from cases.api import ApiClient, ApiScope
 from cases.people.accounts import AccessLine, AccountEvent
-from cases.steps.clients import Deed, revoke_client
+from cases.steps.settings.clients import Deed, revoke_client
 from cases.webhooks import Webhook
 from tests.cases.builders import NOW
 

@@ -5,7 +5,7 @@ import pytest
 from cases.case import Case, CaseStatus
 from cases.people.access import User
 from cases.routing.flags import FlagKind
-from cases.steps.confirm import NOT_ENTERED, register
+from cases.steps.routing.confirm import NOT_ENTERED, register
 from tests.cases.builders import NOW, a_case, an_office, flagged
 
 RUT = User("u1", "rut@ekdala.example", "Rut Alm", "registrator", frozenset())

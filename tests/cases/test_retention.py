@@ -19,7 +19,7 @@ from cases.records.retention import (
     whole,
 )
 from cases.routing.suggestion import CaseType
-from cases.steps import retention
+from cases.steps.records import retention
 
 ENDED = datetime(2020, 1, 1, 12, tzinfo=UTC)
 RULES = RetentionRules((RetentionRule("alla", 2, "KS/2026:9"),))

@@ -12,8 +12,8 @@ from cases.routing.areas import Area
 from cases.routing.flags import FlagKind
 from cases.routing.rules import Conditions, RoutingRule
 from cases.routing.tracks import SuggestedTrack, Track
-from cases.steps.routing_rules import TypedRule, keep_rule, read_rule
-from cases.steps.rules_speak import spoken, with_rule
+from cases.steps.routing.rules_speak import spoken, with_rule
+from cases.steps.settings.routing_rules import TypedRule, keep_rule, read_rule
 from storage.search.analyse import analyse
 from tests.cases.builders import NOW, an_office
 from tests.desk import house as h

@@ -8,7 +8,7 @@ import pytest
 from cases.calendar import local_day
 from cases.errors import NotAllowed
 from cases.promises import Deadline, PromiseKind
-from cases.steps.send import leaving_time
+from cases.steps.answering.send import leaving_time
 from tests.cases.builders import NOW, a_case, an_office
 
 CASE = a_case(deadlines=(Deadline(PromiseKind.ANSWER, date(2026, 12, 1)),))

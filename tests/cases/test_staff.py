@@ -5,8 +5,8 @@ import pytest
 from cases.case import Case, CaseStatus
 from cases.routing.flags import FlagKind, FlagState
 from cases.routing.suggestion import Severity
+from cases.steps.routing.suggest import alarm_unopened
 from cases.steps.staff import receivers
-from cases.steps.suggest import alarm_unopened
 from tests.cases.builders import NOW, a_case, an_office, flagged
 
 

@@ -13,7 +13,7 @@ from cases.ports import Store
 from cases.records.public import link_key
 from cases.routing.areas import Area
 from cases.routing.flags import FlagKind
-from cases.steps import following
+from cases.steps.working import following
 from cases.store.views import ListFilter, ListKind
 from config import load as load_settings
 from service.demo.letters import SampleLetter, sample_letters

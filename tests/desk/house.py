@@ -21,9 +21,9 @@ from cases.promises import Counting, Promise, PromiseKind
 from cases.routing.areas import Area
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.routing.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
-from cases.steps.receive import receive
-from cases.steps.rules_speak import with_rule
-from cases.steps.suggest import record
+from cases.steps.receiving.receive import receive
+from cases.steps.routing.rules_speak import with_rule
+from cases.steps.routing.suggest import record
 from cases.store.views import ListFilter, ListKind
 from classifier.personal.masking import LetterMasker
 from desk.settings import BoxMail, BoxView, DeskSettings, HealthLine

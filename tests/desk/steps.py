@@ -3,8 +3,8 @@
 import pytest
 
 from cases.people.access import SYSTEM
-from cases.steps.confirm import confirm
-from cases.steps.suggested import as_suggested
+from cases.steps.routing.confirm import confirm
+from cases.steps.routing.suggested import as_suggested
 from tests.desk import house as h
 
 

@@ -382,9 +382,9 @@ def test_a_register_too_long_for_one_file_says_so_and_is_never_cut(house, surf, 
     for _ in range(2):
         h.lamp(house)
     page = surf("registrator")
-    monkeypatch.setattr("desk.views.lists._MOST_EXPORTED", 1)
+    monkeypatch.setattr("desk.views.overview.lists._MOST_EXPORTED", 1)
     answer = page.get("/diarium.csv")
     assert answer.status_code == 403
     assert "2 ärenden" in answer.text and "Välj" in answer.text
-    monkeypatch.setattr("desk.views.lists._MOST_EXPORTED", 2)
+    monkeypatch.setattr("desk.views.overview.lists._MOST_EXPORTED", 2)
     assert len(page.get("/diarium.csv").content.splitlines()) == 3

@@ -9,7 +9,7 @@ from cases.people.access import Role
 from cases.people.accounts import AccountEvent
 from desk.login.passwords import hash_password
 from desk.settings import LoginSettings
-from desk.views import account
+from desk.views.entrance import account
 from tests.desk import house as h
 from tests.desk.accounts import MAIL, NEW, Surf, code_of, kinds
 from tests.desk.conftest import Surfer, make_app

@@ -13,7 +13,7 @@ from cases.people.access import SYSTEM
 from cases.records.appeals import Refused, Review, Stage, Timely
 from cases.records.courts import Court
 from cases.routing.tracks import SuggestedTrack, Track
-from cases.steps import appeal_watch
+from cases.steps.watching import appeal_watch
 from service import sweeps
 from tests.cases.builders import a_case, an_organisation
 from tests.desk import house as h

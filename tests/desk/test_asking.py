@@ -10,7 +10,7 @@ from cases.letters.letter import LetterKind, OutboxStatus
 from cases.people.access import SYSTEM
 from cases.store.views import StoredMessage
 from desk.case.paper import paper_letter
-from desk.views import letters_out
+from desk.views.in_hand import letters_out
 from tests.desk import house as h
 from tests.desk.steps import routed
 

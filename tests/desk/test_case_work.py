@@ -12,9 +12,9 @@ from cases.letters.letter import OutboxStatus
 from cases.people.access import SYSTEM
 from cases.promises import Deadline, PromiseKind, rule_words
 from cases.routing.flags import FlagKind, active_kinds
-from cases.steps.work import assign
+from cases.steps.working.work import assign
 from desk import filters
-from desk.views import lists
+from desk.views.overview import lists
 from tests.desk import house as h
 from tests.desk.steps import routed, step
 

@@ -14,7 +14,7 @@ from cases.disclosure.documents import GROUNDS, CaseDocument, HandOver
 from cases.disclosure.handout import Choice
 from cases.inbound.documents import DocumentText, ReadPage
 from cases.people.access import SYSTEM
-from cases.steps.disclose import disclosed
+from cases.steps.records.disclose import disclosed
 from desk.case.disclosing import Asking
 from tests.desk import house as h
 from tests.desk.steps import routed

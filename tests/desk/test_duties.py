@@ -9,7 +9,7 @@ from cases.calendar import local_day
 from cases.case import CaseStatus
 from cases.journal import EventKind
 from cases.people.access import SYSTEM, Grant, Role, User, Viewer
-from cases.steps.work import assign
+from cases.steps.working.work import assign
 from desk.rights import Action, rights
 from tests.desk import house as h
 from tests.desk.steps import routed, step

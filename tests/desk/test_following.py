@@ -8,8 +8,8 @@ from cases.letters.letter import LetterKind
 from cases.letters.permit import Verdict
 from cases.people.access import SYSTEM
 from cases.post.citizen import note
-from cases.steps import following
-from cases.steps.work import add_note, assign
+from cases.steps.working import following
+from cases.steps.working.work import add_note, assign
 from service.post_room import check_entry, for_readers
 from tests.desk import house as h
 from tests.desk.steps import routed, step

@@ -14,9 +14,9 @@ from cases.post.help_question import with_question
 from cases.records.appeals import Refused
 from cases.records.courts import Court
 from cases.routing.flags import FlagKind
-from cases.steps.by_post import letter_posted
-from cases.steps.suggest import record
-from cases.steps.unhappy import pending
+from cases.steps.answering.by_post import letter_posted
+from cases.steps.joining.unhappy import pending
+from cases.steps.routing.suggest import record
 from notifier.outbox import send_due
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app

@@ -13,7 +13,7 @@ from cases.routing.suggestion import Evidence
 from desk.case.marks import Span, letter_spans, marked, snippet
 from desk.mailhtml import true_host, washed
 from desk.sheets import csv_file
-from desk.views.files import shown_type
+from desk.views.in_hand.files import shown_type
 from tests.desk import house as h
 from tests.desk.steps import routed
 

@@ -3,7 +3,7 @@
 import pytest
 
 from cases.people.access import SYSTEM
-from cases.steps.work import opened
+from cases.steps.working.work import opened
 from desk.case import opening
 from storage import SqlStore
 from storage.search.analyse import analyse

@@ -10,9 +10,9 @@ from cases.journal import EventKind
 from cases.people.access import SYSTEM
 from cases.routing.areas import Area
 from cases.routing.flags import FlagKind
-from cases.steps.rules_speak import with_rule
-from cases.steps.suggest import record
-from cases.steps.suggested import as_suggested
+from cases.steps.routing.rules_speak import with_rule
+from cases.steps.routing.suggest import record
+from cases.steps.routing.suggested import as_suggested
 from desk.app import create_app
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app
@@ -188,7 +188,7 @@ def test_a_rule_is_tried_on_no_more_than_is_read_in_a_moment(house, surf, monkey
     page = surf("registrator")
     for number in range(3):
         letter(house, f"Trasig gatlampa {number} i Boda. {'obegripligt ' * 10}")
-    monkeypatch.setattr("desk.views.rules._MOST_READ", 400)
+    monkeypatch.setattr("desk.views.house.rules._MOST_READ", 400)
     assert "träffat 2 av de 2 senaste" in write(page, gor="prova").text
 
 

@@ -15,7 +15,7 @@ from cases.letters.letter import LetterKind, OutboxStatus
 from cases.letters.permit import permit
 from cases.people.access import SYSTEM
 from cases.promises import PromiseKind
-from cases.steps.unsend import never_left
+from cases.steps.answering.unsend import never_left
 from notifier.outbox import send_due
 from tests.desk import house as h
 from tests.desk.steps import routed, step

@@ -23,11 +23,12 @@ from cases.records.public import OPEN_AREAS
 from cases.records.retention import RetentionRule, RetentionRules
 from cases.routing.areas import Area
 from cases.routing.flags import FLAG_RULES, FlagKind
-from cases.steps import outside, work
-from cases.steps.answer import answer_orally, close
-from cases.steps.confirm import confirm
-from cases.steps.retention import dispose
-from cases.steps.suggested import as_suggested
+from cases.steps.answering.answer import answer_orally, close
+from cases.steps.records import outside
+from cases.steps.records.retention import dispose
+from cases.steps.routing.confirm import confirm
+from cases.steps.routing.suggested import as_suggested
+from cases.steps.working import work
 from config import load
 from desk.app import create_app
 from desk.outside import PublicSettings

@@ -8,8 +8,8 @@ from cases.letters.letter import OutboxStatus
 from cases.people.access import SYSTEM, Grant, Role, User
 from cases.records.retention import RetentionRule, RetentionRules
 from cases.routing.flags import FlagKind
-from cases.steps import by_hand
-from cases.steps.merge import merge
+from cases.steps.receiving import by_hand
+from cases.steps.routing.merge import merge
 from desk.outside import PublicSettings
 from tests.desk import house as h
 from tests.desk.asking import API

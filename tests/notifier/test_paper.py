@@ -9,7 +9,7 @@ import pytest
 
 from cases.letters.letter import Letter, LetterContext, LetterKind
 from cases.letters.press import PaperDocument, PaperLetter, PaperTable
-from cases.steps.by_post import ON_PAPER, PAPER_ANSWERS
+from cases.steps.answering.by_post import ON_PAPER, PAPER_ANSWERS
 from notifier import TemplateRenderer
 from notifier.paper import PaperPress
 from notifier.variables import sample_constants, sample_values

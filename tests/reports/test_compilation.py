@@ -18,8 +18,8 @@ from cases.promises import Deadline, PromiseKind
 from cases.records.public import new_link
 from cases.routing.flags import FlagKind
 from cases.routing.suggestion import CaseType
-from cases.steps.send import Sending, send_answer
-from cases.steps.unsend import take_back
+from cases.steps.answering.send import Sending, send_answer
+from cases.steps.answering.unsend import take_back
 from reports.page import report_html
 from reports.sections import report_of
 from reports.words import Share

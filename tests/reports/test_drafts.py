@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from cases.compilations.periods import ChainStep, ReportRules
 from cases.letters.letter import LetterKind, OutboxStatus
-from cases.steps.compilations import compilation_sweep
+from cases.steps.records.compilations import compilation_sweep
 from tests.reports import town
 
 TWICE = ReportRules(half_yearly_months=(2, 8), chain=tuple(ChainStep))

@@ -11,7 +11,7 @@ from cases.compilations.periods import ChainStep, Period, ReportRules
 from cases.errors import NotAllowed
 from cases.letters.letter import OutboxStatus
 from cases.people.access import Grant, Role
-from cases.steps import signoff
+from cases.steps.records import signoff
 from storage import SqlStore
 from storage.search.analyse import analyse
 from tests.reports import town

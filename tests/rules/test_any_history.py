@@ -24,8 +24,10 @@ from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice, RoutingRequest
 from cases.routing.flags import Effect, FlagKind, effects
 from cases.routing.suggestion import CaseType, Severity
-from cases.steps import answer, promises, reminders, work
-from cases.steps.confirm import confirm
+from cases.steps.answering import answer
+from cases.steps.routing.confirm import confirm
+from cases.steps.watching import promises, reminders
+from cases.steps.working import work
 from storage import SqlStore
 from storage.search.analyse import analyse
 from tests.steps.house import START, SmallHouse, mail

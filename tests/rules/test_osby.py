@@ -15,7 +15,7 @@ from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice
 from cases.routing.flags import FlagKind
 from cases.routing.suggestion import CaseType
-from cases.steps.review import reviewed
+from cases.steps.records.review import reviewed
 from cases.store.views import ListFilter, ListKind
 from tests.rules.town import Town, text_of
 

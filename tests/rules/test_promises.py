@@ -13,9 +13,10 @@ from cases.ports import Store
 from cases.post.plan import PlannedLetter, PlanState, plan
 from cases.promises import PromiseKind, in_force
 from cases.routing.flags import FlagKind
-from cases.steps import answer as answering
-from cases.steps import reminders, work
-from cases.steps.by_hand import Spoken, enter
+from cases.steps.answering import answer as answering
+from cases.steps.receiving.by_hand import Spoken, enter
+from cases.steps.watching import reminders
+from cases.steps.working import work
 from cases.store.views import ListFilter, ListKind
 from tests.steps.house import SmallHouse, into_hands, mail, promises_at_once, route
 

@@ -6,7 +6,7 @@ from cases.case import Channel, Party
 from cases.letters.letter import LetterKind
 from cases.promises import in_force
 from cases.routing.flags import FlagKind
-from cases.steps.by_post import letter_posted
+from cases.steps.answering.by_post import letter_posted
 from tests.rules.town import Town
 
 PROFILE = "osby"

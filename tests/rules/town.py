@@ -20,9 +20,10 @@ from cases.post.plan import PlannedLetter, plan
 from cases.routing.decisions import RoutingChoice, RoutingRequest
 from cases.routing.flags import FlagKind
 from cases.routing.suggestion import CaseType, Severity
-from cases.steps import answer, work
-from cases.steps.by_hand import Spoken, enter
-from cases.steps.confirm import confirm
+from cases.steps.answering import answer
+from cases.steps.receiving.by_hand import Spoken, enter
+from cases.steps.routing.confirm import confirm
+from cases.steps.working import work
 from cases.store.views import CaseFile, ListFilter, ListKind
 from config import load
 from desk.app import create_app

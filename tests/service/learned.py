@@ -10,7 +10,7 @@ from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice, RoutingRequest
 from cases.routing.flags import FlagKind
 from cases.routing.suggestion import CaseType, Severity
-from cases.steps.confirm import confirm
+from cases.steps.routing.confirm import confirm
 from classifier.local.model import LocalClassifier, Workshop
 from classifier.local.shelf import Shelf
 from classifier.training import train

@@ -12,7 +12,7 @@ import trustme
 from cases.api import ApiScope
 from cases.errors import LyhordError
 from cases.letters.letter import OutboxStatus
-from cases.steps.clients import Deed, add_client, add_webhook, revoke_client, send_again
+from cases.steps.settings.clients import Deed, add_client, add_webhook, revoke_client, send_again
 from cases.webhooks import Delivery, DeliveryState
 from config import load
 from config.operation import ExpirySettings

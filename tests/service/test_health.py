@@ -11,7 +11,7 @@ import pytest
 from cases.api import ApiScope
 from cases.letters.letter import Letter, LetterKind, OutboxEntry, OutboxStatus
 from cases.people.access import Grant, Role, User
-from cases.steps.clients import Deed, add_client, add_webhook
+from cases.steps.settings.clients import Deed, add_client, add_webhook
 from cases.webhooks import Delivery, DeliveryState
 from config import load
 from desk.settings import HealthLine

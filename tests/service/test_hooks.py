@@ -15,7 +15,7 @@ from cases.journal import EventKind
 from cases.people.access import SYSTEM
 from cases.post.citizen import note
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
-from cases.steps import clients
+from cases.steps.settings import clients
 from cases.webhooks import SEALED_FOR, DeliveryState, next_try, signature
 from desk.login.sealing import Sealer
 from service.hook_post import HookRefused

@@ -12,7 +12,7 @@ _BEGIN = """
 import os, signal, sys
 from collections import Counter
 from datetime import UTC, datetime
-from cases.steps.receive import Outcome
+from cases.steps.receiving.receive import Outcome
 from service.processes.reading_room import ReaderDied, ReadingFailed, ReadingRoom, ending
 
 NOW = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 
 from cases.case import CaseStatus
 from cases.people.access import SYSTEM, Grant, Role, User
-from cases.steps.retention import SCRUB
+from cases.steps.records.retention import SCRUB
 from config import load
 from service import retention
 from service.bootstrap import build

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from cases.case import Channel, Party
 from cases.promises import PromiseKind
-from cases.steps.by_hand import Spoken, enter
-from cases.steps.suggest import meet, postponed
+from cases.steps.receiving.by_hand import Spoken, enter
+from cases.steps.routing.suggest import meet, postponed
 from config import load
 from desk.external.watching import WatchMiddleware, WatchSettings
 from service.bootstrap import House, build

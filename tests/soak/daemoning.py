@@ -18,7 +18,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from cases.inbound.messages import InboundMessage
-from cases.steps.receive import Outcome
+from cases.steps.receiving.receive import Outcome
 from config import Settings, load
 from ingest.idle import Pace
 from service.bootstrap import House, build, warm_up

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from cases.inbound.messages import InboundMessage
-from cases.steps.receive import Outcome
+from cases.steps.receiving.receive import Outcome
 from cases.store.views import Quarantined
 from ingest.parse import parse
 from service.stages import TRIES

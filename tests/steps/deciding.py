@@ -6,9 +6,9 @@ from cases.people.access import SYSTEM
 from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice, RoutingRequest
 from cases.routing.suggestion import CaseType, Severity
-from cases.steps.confirm import confirm
-from cases.steps.send import Sending, send_answer
-from cases.steps.work import assign
+from cases.steps.answering.send import Sending, send_answer
+from cases.steps.routing.confirm import confirm
+from cases.steps.working.work import assign
 from cases.store.views import CaseFile
 from tests.steps.house import SmallHouse, mail
 

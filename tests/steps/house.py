@@ -20,9 +20,9 @@ from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice, RoutingRequest
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.routing.suggestion import CaseType, Evidence, RankedArea, Severity, Suggestion
-from cases.steps import work
-from cases.steps.confirm import confirm
-from cases.steps.unsend import never_left
+from cases.steps.answering.unsend import never_left
+from cases.steps.routing.confirm import confirm
+from cases.steps.working import work
 from cases.store.views import AttachmentFile
 from ingest.parse import parse
 from notifier import TemplateRenderer

@@ -9,9 +9,9 @@ from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice, RoutingRequest
 from cases.routing.flags import FlagKind
 from cases.routing.suggestion import CaseType, Severity
-from cases.steps.answer import answer
-from cases.steps.confirm import confirm
-from cases.steps.merge import merge
+from cases.steps.answering.answer import answer
+from cases.steps.routing.confirm import confirm
+from cases.steps.routing.merge import merge
 from tests.steps.house import SmallHouse, mail
 
 SVAR = {"svar": "Lampan byts i morgon."}

@@ -11,9 +11,9 @@ from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice
 from cases.routing.flags import FlagKind
 from cases.routing.learning import AUTOMATIC
-from cases.steps.automatic import LYHORD
-from cases.steps.confirm import carry_out, confirm
-from cases.steps.work import send_back
+from cases.steps.routing.automatic import LYHORD
+from cases.steps.routing.confirm import carry_out, confirm
+from cases.steps.working.work import send_back
 from cases.store.views import ListFilter, ListKind
 from storage.database.engine import writing
 from storage.tables.cases import cases

@@ -5,8 +5,8 @@ import pytest
 from cases.calendar import local_day
 from cases.disclosure.refusal import Refusal
 from cases.records.courts import Court
-from cases.steps.appeals import Acting, appealed
-from cases.steps.refuse import refuse
+from cases.steps.records.appeals import Acting, appealed
+from cases.steps.records.refuse import refuse
 from tests.desk import house as h
 from tests.desk.browser.seeing import TOO_WIDE, shut_out
 from tests.desk.steps import routed

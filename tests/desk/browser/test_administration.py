@@ -14,8 +14,8 @@ from cases.letters.letter import LetterKind
 from cases.letters.texts import LetterSource, TextAct
 from cases.people.access import SYSTEM
 from cases.records.retention import RetentionRule, RetentionRules
-from cases.steps.letter_texts import change_text
-from cases.steps.retention import dispose
+from cases.steps.records.retention import dispose
+from cases.steps.settings.letter_texts import change_text
 from reports.extract import extract_package
 from tests.desk import house as h
 from tests.desk.browser.seeing import PHONE, WIDE, faults, shut_out

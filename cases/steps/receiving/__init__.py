@@ -1,0 +1,1 @@
+"""What comes in, by mail, on paper, by telephone or from another system, finds its place."""

@@ -1,0 +1,76 @@
+"""A routing taken back by whoever made it, some minutes later: the case waits again, and what has not left stays."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from cases.case import Case, CaseStatus, check_move
+from cases.errors import NotAllowed, NotFound
+from cases.journal import EventKind
+from cases.letters.letter import NEVER_LEFT, LetterKind, OutboxEntry, OutboxStatus
+from cases.office import Office
+from cases.people.access import SYSTEM, User
+from cases.ports import Tx
+from cases.post.citizen import note
+from cases.routing.decisions import RoutingDecision
+from cases.steps.routing.confirm import as_shown, open_for
+
+_S = CaseStatus
+_AS_ROUTED = frozenset({_S.ROUTED, _S.REGISTERED, _S.SPECIAL_TRACK, _S.NOT_A_CASE})
+_HOW_LONG = timedelta(minutes=10)
+
+
+def can_unroute(case: Case, decisions: Sequence[RoutingDecision], by: User, now: datetime) -> bool:
+    """Whether this person routed the case just now, and nobody has begun on it."""
+    if not decisions or case.assignee_id or case.status not in _AS_ROUTED:
+        return False
+    last = decisions[-1]
+    return last.decided_by == by.id and last.unit_id == case.unit_id and now - last.decided_at < _HOW_LONG
+
+
+def undoable(tx: Tx, case_id: str, by: User, now: datetime) -> Case | None:
+    """The case, where this person may take its routing back: also where it took a protected one out of their sight."""
+    try:
+        file = tx.case_file(case_id, SYSTEM)
+    except NotFound:
+        return None
+    return file.case if can_unroute(file.case, file.decisions, by, now) else None
+
+
+def unroute(tx: Tx, case_id: str, version: int, by: User, office: Office, now: datetime) -> Sequence[OutboxEntry]:
+    """The case waits to be routed as before; returns the letters that told of the unit and have left already.
+
+    The receipt names no unit and leaves as it would. A diary number stays: it may not be given again (OSL 5:1), and the
+    journal says why it was. Raises NotFound, StaleVersion, NotAllowed (somebody else's, too late, or begun on).
+    """
+    case = tx.hold_case(case_id, SYSTEM)
+    decisions = tx.case_file(case_id, SYSTEM).decisions
+    if not can_unroute(case, decisions, by, now):
+        open_for(tx, case_id, version, by, office)
+        raise NotAllowed("Fördelningen går inte att ångra längre. Öppna ärendet och lämna det tillbaka i stället.")
+    check_move(as_shown(case, version), _S.SUGGESTED)
+    before = decisions[-2].unit_id if decisions[1:] else ""
+    text = f"Fördelningen till {office.organisation.unit(case.unit_id).name} är ångrad."
+    if case.status is _S.NOT_A_CASE:
+        text = "Beslutet att det inte blir något ärende är ångrat."
+    authority = _authority(case, before, by, office)
+    case = tx.save_case(replace(case, status=_S.SUGGESTED, unit_id=before, authority_id=authority))
+    note(tx, office, case.id, EventKind.MOVED, now, text, by.id)
+    told = [one for one in tx.letters_of(case.id) if one.created_at >= decisions[-1].decided_at]
+    return [one for one in told if one.letter.kind is not LetterKind.MOTTAGNING and not _stopped(tx, one)]
+
+
+def _authority(case: Case, before: str, by: User, office: Office) -> str:
+    """The nämnd of the unit that had the case or received it first; else one whose diary this person keeps."""
+    tree, diaries = office.organisation, office.viewer(by).diary_authorities
+    if (unit := before or case.first_unit) in tree.units:
+        return tree.authority_of(unit).id
+    likely = (case.authority_id, tree.home_authority, *sorted(diaries))
+    return next((one for one in likely if one in diaries), case.authority_id)
+
+
+def _stopped(tx: Tx, letter: OutboxEntry) -> bool:
+    entry = tx.hold_entry(letter.id)
+    if entry.waits:
+        tx.update_entry(replace(entry, status=OutboxStatus.CANCELLED))
+    return entry.waits or entry.status in NEVER_LEFT

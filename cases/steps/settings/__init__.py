@@ -1,0 +1,1 @@
+"""What the municipality keeps for itself: rules, texts, lists, and keys of other systems."""

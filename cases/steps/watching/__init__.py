@@ -1,0 +1,1 @@
+"""What time alone brings: promises kept, deadlines told of, and what the law wants remembered."""

@@ -1,0 +1,127 @@
+"""What is late, in one letter a person and working day: to chefs, and to registrators where nobody has the case."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from cases.calendar import local_day, swedish_date
+from cases.case import Case
+from cases.errors import NotFound
+from cases.letters.letter import LetterKind
+from cases.office import Office
+from cases.parts import in_parts
+from cases.ports import Tx
+from cases.post.plan import has_unit, owed
+from cases.post.staff import queue_apart
+from cases.steps.routing.suggested import neutral_subject
+from cases.steps.watching.list_rows import ListReader, listed
+from cases.steps.watching.reminders import days_late, reminded
+
+_TOLD = "late_list:"
+_OVER = "late_lists_over"
+# As many cases as are read from the database at a time.
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list somebody has not had today, with the ids of its cases as they stood when it was looked for.
+
+    ``own`` concern the recipient, ``others`` somebody the recipient stands in for, who may read more.
+    """
+
+    recipient: str
+    own: set[str] = field(default_factory=set)
+    others: set[str] = field(default_factory=set)
+
+    @property
+    def case_ids(self) -> Sequence[str]:
+        """All of them."""
+        return sorted(self.own | self.others)
+
+
+def lists_leave(tx: Tx, office: Office, now: datetime) -> bool:
+    """Whether somebody may still lack the list of today; never outside service hours."""
+    return office.calendar.in_service(now) and tx.setting(_OVER) < local_day(now).isoformat()
+
+
+def lists_over(tx: Tx, now: datetime) -> None:
+    """Everybody has the list of today. What becomes late or is found later that day stands in tomorrow's."""
+    tx.claim_day(_OVER, local_day(now))
+
+
+def unlisted(tx: Tx, office: Office, now: datetime) -> Sequence[Listing]:
+    """Who is to be told today of late cases and has not been; those who have one late case at least."""
+    today = local_day(now)
+    found: dict[str, Listing] = {}
+    for case in _late(tx, tx.cases_due(today - timedelta(days=1)), today):
+        # One that names nobody we know is noted by its own sweep, and keeps no list back.
+        with suppress(NotFound):
+            for address, in_person in _concerned(tx, office, case, today):
+                listing = found.setdefault(address.lower(), Listing(address))
+                (listing.own if in_person else listing.others).add(case.id)
+    return [one for key, one in found.items() if tx.setting(_TOLD + key) < today.isoformat()]
+
+
+def send_list(tx: Tx, listing: Listing, office: Office, now: datetime) -> bool:
+    """Queue somebody's list of today, of what is late still; False where nothing is, or another process was first."""
+    today = local_day(now)
+    if not tx.claim_day(_TOLD + listing.recipient.lower(), today):
+        return False
+    reader = ListReader.of(tx, listing.recipient, listing.case_ids, office, today)
+    told = [one for one in listing.case_ids if one in listing.own or one in reader.may]
+    late = sorted(_late(tx, told, today), key=lambda case: (_due(case), case.received_at, case.number))
+    if not late:
+        return False
+    values = {
+        "lank": f"{office.desk_url}/forsenat",
+        "dag": swedish_date(today),
+        **listed(reader, late, lambda case: _facts(tx, reader, case, office, today), office),
+        "ofordelat": "" if all(map(has_unit, late)) else "ja",
+    }
+    queue_apart(tx, office, LetterKind.PAMINNELSE_LISTA, [listing.recipient], values, now)
+    return True
+
+
+def _late(tx: Tx, case_ids: Sequence[str], today: date) -> Iterator[Case]:
+    """Those of these cases that somebody waits for past the promised day."""
+    for part in in_parts(case_ids, _AT_ONCE):
+        for case, _marks in tx.promised(part):
+            promise = owed(case)
+            if promise is not None and promise.due < today:
+                yield case
+
+
+def _concerned(tx: Tx, office: Office, case: Case, today: date) -> Iterator[tuple[str, bool]]:
+    """Whose list a case belongs in, and whether in person or as somebody's substitute; none who got its own letter."""
+    own, listed = reminded(tx, office, case, today)
+    told = {person.email.lower() for hand in own for person in tx.substitutes(hand, today)}
+    for address in listed:
+        if address.lower() not in told:
+            yield address, True
+        for person in tx.substitutes(address, today):
+            if person.email.lower() not in told:
+                yield person.email, False
+
+
+def _due(case: Case) -> date:
+    promise = owed(case)
+    return promise.due if promise is not None else date.max
+
+
+def _facts(tx: Tx, reader: ListReader, case: Case, office: Office, today: date) -> Iterator[str]:
+    """What every mail to staff tells; besides, to who may read it, the matter in the register's neutral words."""
+    yield f"Försenat {days_late(office.calendar.working_days_between(_due(case), today))}."
+    if case.protected:
+        yield "Skyddat ärende."
+    if not has_unit(case):
+        yield "Inte fördelat än."
+        return
+    # Before a person has confirmed what it is about, only the model says so.
+    if case.id in reader.may and not case.protected:
+        yield f"{neutral_subject(case.type, case.area)}."
+    if case.unit_id in office.organisation.units:
+        yield f"{office.organisation.unit(case.unit_id).name}."
+    if case.assignee_id and reader.opens(case):
+        yield f"Handläggare: {tx.user(case.assignee_id).name}."

@@ -1,0 +1,1 @@
+"""Documents as the law has them: handed out, refused, appealed, corrected, erased, and who read what."""

@@ -1,0 +1,1 @@
+"""One case: its page, what is done with it, what is written and what leaves."""

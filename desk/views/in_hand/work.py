@@ -1,0 +1,271 @@
+"""What is done with a case in hand: assign, take, note, flag, tag, lift, send back, tell, close, open again, link."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from cases.calendar import swedish_date
+from cases.case import Case, Outcome
+from cases.errors import IllegalMove, NotAllowed, NotFound, StaleVersion, TemplateError
+from cases.office import Office
+from cases.people.access import User
+from cases.ports import Tx
+from cases.routing.flags import FlagKind
+from cases.steps.answering import answer
+from cases.steps.receiving import by_hand
+from cases.steps.routing.confirm import open_for
+from cases.steps.watching import promises
+from cases.steps.working import wishes, work
+from desk.case.page import case_page
+from desk.case.party import read_party
+from desk.context import Asked, CaseWorker
+from desk.forms import Form, parse_day
+from desk.rights import Action, rights
+
+router = APIRouter()
+Step = Callable[[Tx, Case], object]
+Worded = Callable[[Tx, str, int, str, User, Office, datetime], object]
+"""A step of ``cases.steps`` on a case of that version, with a reason or a remark in words."""
+
+
+_NO_FIELDS: Mapping[str, str] = MappingProxyType({})
+
+
+def act(
+    person: Asked,
+    case_id: str,
+    form: Form,
+    action: Action,
+    step: Step,
+    said: str,
+    *,
+    about: str = "",
+    fields: Mapping[str, str] = _NO_FIELDS,
+) -> Response:
+    """Take one step in one transaction; after a refusal the page comes back with everything that was typed.
+
+    ``about`` is the field that a refusal is about where the form has several; ``fields`` names it by the part that the
+    refusal tells (``Posted.blame``). Raises NotFound where the case is not
+    theirs to see, StaleVersion where somebody was faster, NotAllowed where the page would not have the form any more.
+    """
+    offered = False
+    try:
+        with person.desk.store.begin() as tx:
+            case = tx.get_case(case_id, person.viewer)
+            _demand(person, case, form, action)
+            offered = True
+            step(tx, case)
+    except (NotAllowed, IllegalMove, TemplateError) as problem:
+        if not offered:
+            raise
+        form.blame(problem, fields)
+        if about and not form.blamed:
+            form.blamed.append(about)
+        return case_page(person, case_id, str(problem), form, 422)
+    return _onwards(person, case_id, said)
+
+
+def _demand(person: Asked, case: Case, form: Form, action: Action) -> None:
+    owned = rights(case, person.user, person.viewer)
+    if not owned.may(action) and form.text("version") not in ("", str(case.version)):
+        raise StaleVersion(f"Ärende {case.number} har ändrats sedan du öppnade det, och det du ville göra går inte nu.")
+    owned.demand(action)
+
+
+def _onwards(person: Asked, case_id: str, said: str) -> Response:
+    """Back to the case, or to one's own list where the step took the case out of one's sight."""
+    try:
+        with person.desk.store.read() as tx:
+            tx.get_case(case_id, person.viewer)
+    except NotFound:
+        return person.go("/", said)
+    return person.go(f"/arenden/{case_id}", said)
+
+
+def _worded(take: Worded, person: Asked, case_id: str, form: Form, name: str) -> Step:
+    """A step that needs nothing of the form but what was written in one field of it."""
+
+    def step(tx: Tx, _case: Case) -> None:
+        take(tx, case_id, form.number("version"), form.text(name), person.user, person.office, person.now)
+
+    return step
+
+
+def _colleague(tx: Tx, user_id: str) -> User:
+    try:
+        return tx.user(user_id)
+    except NotFound:
+        raise NotAllowed("Välj en person i listan.") from None
+
+
+def assign_to(tx: Tx, case: Case, version: int, user_id: str, person: Asked) -> None:
+    """Assign a case to a colleague of its unit. Raises NotAllowed where that is none."""
+    to = _colleague(tx, user_id)
+    if not case.whistle and case.unit_id not in person.office.viewer(to).member_units:
+        raise NotAllowed(f"{to.name} arbetar inte i ärendets enhet. Fördela om ärendet, eller välj någon annan.")
+    work.assign(tx, case.id, version, to, person.user, person.office, person.now)
+
+
+@router.post("/arenden/{case_id}/tilldela")
+def assign(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, case: Case) -> None:
+        assign_to(tx, case, form.number("version"), form.text("person"), person)
+
+    return act(person, case_id, form, Action.ASSIGN, step, "Ärendet är tilldelat.")
+
+
+@router.post("/arenden/{case_id}/ta")
+def accept(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        work.accept(tx, case_id, form.number("version"), person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.ACCEPT, step, "Nu har du hand om ärendet.")
+
+
+@router.post("/arenden/{case_id}/anteckna")
+def add_note(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        once, text, day = form.once(person.user.id), form.text("text"), parse_day(form.text("dag"))
+        if day is None and form.text("dag"):
+            raise form.refusal("dag", "Skriv dagen som datum, år-månad-dag.")
+        tell = form.ticked("beratta")
+        wishes.note_with_wishes(
+            tx, case_id, text, person.user, person.office, person.now, remind_on=day, tell=tell, once=once
+        )
+
+    day = parse_day(form.text("dag"))
+    said = f"Anteckningen är sparad. Du får ett mejl den {swedish_date(day)}." if day else "Anteckningen är sparad."
+    return act(person, case_id, form, Action.NOTE, step, said, fields={"text": "text", "day": "dag"})
+
+
+@router.post("/arenden/{case_id}/paminnelse/{note_id}/bort")
+def forget(case_id: str, note_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        tx.end_wish(case_id, note_id)
+
+    return act(person, case_id, form, Action.NOTE, step, "Påminnelsen är borttagen.")
+
+
+@router.post("/arenden/{case_id}/markera")
+def set_flags(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, case: Case) -> None:
+        wanted, version = form.choices("flagga", FlagKind), form.number("version")
+        if {f.kind for f in case.flags if f.active} - wanted:
+            rights(case, person.user, person.viewer).demand(Action.CLEAR_FLAGS)
+        work.set_flags(tx, case_id, version, wanted, form.text("skal"), person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.FLAGS, step, "Sekretessmarkeringarna är ändrade.", about="skal")
+
+
+@router.post("/arenden/{case_id}/hav-sparr")
+def release(case_id: str, person: CaseWorker, form: Form) -> Response:
+    step = _worded(work.release_hold, person, case_id, form, "skal")
+    return act(person, case_id, form, Action.RELEASE, step, "Spärren är hävd. Brev kan skickas igen.")
+
+
+@router.post("/arenden/{case_id}/lyft")
+def escalate(case_id: str, person: CaseWorker, form: Form) -> Response:
+    step = _worded(work.escalate, person, case_id, form, "skal")
+    return act(person, case_id, form, Action.ESCALATE, step, "Ärendet är lyft till chefen, som har fått veta det.")
+
+
+@router.post("/arenden/{case_id}/lamna-tillbaka")
+def send_back(case_id: str, person: CaseWorker, form: Form) -> Response:
+    step = _worded(work.send_back, person, case_id, form, "skal")
+    return act(person, case_id, form, Action.SEND_BACK, step, "Ärendet är tillbaka hos registratorn.")
+
+
+@router.post("/arenden/{case_id}/muntligt-svar")
+def told(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        outcome = form.need("utfall", Outcome, "Välj hur det gick.")
+        version, how = form.number("version"), form.text("hur")
+        answer.answer_orally(tx, case_id, version, outcome, how, person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.ORAL, step, "Svaret är noterat.", about="hur")
+
+
+@router.post("/arenden/{case_id}/lage")
+def status_told(case_id: str, person: CaseWorker, form: Form) -> Response:
+    """O24, R5: how it goes was told by phone, in person or by post, and the new day where it takes longer."""
+
+    def step(tx: Tx, _case: Case) -> None:
+        case = open_for(tx, case_id, form.number("version"), person.user, person.office)
+        how, day = form.text("hur"), parse_day(form.text("dag"))
+        promises.status_told(tx, case, how, person.user, person.office, person.now, day)
+
+    fields = {"how": "hur", "day": "dag"}
+    return act(person, case_id, form, Action.STATUS_TOLD, step, "Beskedet är noterat.", fields=fields)
+
+
+@router.post("/arenden/{case_id}/avsluta")
+def close(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        version, learnt, outcome = form.number("version"), form.text("larande"), form.choice("utfall", Outcome)
+        answer.close(tx, case_id, version, learnt, person.user, person.office, person.now, outcome)
+
+    return act(person, case_id, form, Action.CLOSE, step, "Ärendet är avslutat.")
+
+
+@router.post("/arenden/{case_id}/oppna")
+def reopen(case_id: str, person: CaseWorker, form: Form) -> Response:
+    step = _worded(answer.reopen, person, case_id, form, "skal")
+    return act(person, case_id, form, Action.REOPEN, step, "Ärendet är öppnat igen.")
+
+
+@router.post("/arenden/{case_id}/snabbt")
+def quick(case_id: str, person: CaseWorker, form: Form) -> Response:
+    step = _worded(answer.quick_close, person, case_id, form, "hur")
+    return act(person, case_id, form, Action.QUICK, step, "Ärendet är löst och avslutat.")
+
+
+@router.post("/arenden/{case_id}/kannetecken")
+def tag(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        version, names = form.number("version"), form.many("kannetecken")
+        work.tag(tx, case_id, version, names, person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.TAG, step, "Kännetecknen är sparade.")
+
+
+@router.post("/arenden/{case_id}/avsandare")
+def confirm_sender(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        version, party, day = form.number("version"), read_party(form), parse_day(form.text("dag"))
+        work.confirm_sender(tx, case_id, version, party, person.user, person.office, person.now, day)
+
+    said = "Avsändaren är bekräftad. Nu kan brev skickas."
+    return act(person, case_id, form, Action.SENDER, step, said, fields={"day": "dag"})
+
+
+@router.post("/arenden/{case_id}/lasare")
+def add_reader(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        reader = _colleague(tx, form.text("person"))
+        work.add_reader(tx, case_id, reader, form.text("skal"), person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.READER, step, "Personen kan nu läsa ärendet.", about="skal")
+
+
+@router.post("/arenden/{case_id}/lasare/bort")
+def remove_reader(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        work.remove_reader(tx, case_id, _colleague(tx, form.text("person")), person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.READER, step, "Personen är inte längre tillagd som läsare.")
+
+
+@router.post("/arenden/{case_id}/koppla")
+def link(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        other = tx.case_by_number(form.text("nummer"))
+        try:
+            tx.get_case(other, person.viewer)
+        except NotFound:
+            raise NotAllowed("Det finns inget ärende med det numret som du kan läsa.") from None
+        by_hand.link(tx, case_id, other, person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.LINK, step, "Ärendena är kopplade till varandra.")

@@ -1,0 +1,171 @@
+"""Lists of cases: one's own, the unit's, the late ones, the chef's page, the register, and search."""
+
+from dataclasses import replace
+
+from fastapi import APIRouter
+from markupsafe import Markup
+from starlette.responses import RedirectResponse, Response
+
+from cases.calendar import STOCKHOLM, local_day
+from cases.case import STATUS_NAMES, CaseStatus
+from cases.errors import NotAllowed
+from cases.people.access import EVERYWHERE, Grant, Role, User
+from cases.ports import Tx
+from cases.routing.suggestion import Severity
+from cases.routing.tracks import selectable
+from cases.steps.joining.unhappy import DECIDING, REASONS
+from cases.store.views import CaseLine, ListFilter, ListKind
+from desk import present
+from desk.case.marks import snippet
+from desk.case.page import unit_tree
+from desk.case.rows import make_rows
+from desk.context import Asked, CaseWorker, Chef
+from desk.filters import MOST_COUNTED, NOBODY, PAGE, listed, of_known_people, read_filters, whole
+from desk.sheets import download
+from desk.sorting import columns_of
+from desk.views.overview.saved_lists import shares
+
+router = APIRouter()
+_MOST_EXPORTED = 20_000
+_MOST_OF_EACH = 15
+_HAVE = frozenset({Role.HANDLAGGARE, Role.CHEF, Role.REGISTRATOR})
+# Every text of each case found is read for the best words of it.
+_HITS = 25
+_FOLLOWED = Markup('<a href="/foljer">Ärenden jag följer</a>')
+_COLUMNS = ("Diarienummer", "Ärendenummer", "Inkom", "Avsändare", "Ärendemening", "Nämnd", "Enhet", "Status")
+
+
+def show_list(
+    person: Asked, kind: ListKind, title: str, empty: str, intro: str = "", template: str = "list.html"
+) -> Response:
+    today = local_day(person.now)
+    filters = read_filters(person.request.query_params, today, person.office.organisation)
+    if kind is ListKind.LATE:
+        filters = replace(filters, wanted=replace(filters.wanted, late_on=today))
+    with person.desk.store.read() as tx:
+        filters, lines, count = listed(tx, kind, person.viewer, filters)
+        people = () if kind is ListKind.MINE else _colleagues(tx, person)
+    return person.page(
+        template,
+        people={NOBODY: "Ingen", **{one.id: one.name for one in people}} if people else {},
+        rows=make_rows(lines, person.office, person.now),
+        count=count,
+        most=MOST_COUNTED,
+        pages=-(-min(count, MOST_COUNTED) // PAGE),
+        filters=filters,
+        columns=columns_of(kind, filters.wanted.order),
+        title=title,
+        empty=empty,
+        intro=intro,
+        tree=unit_tree(person.office),
+        tracks=selectable(),
+        units=shares(person),
+        picked=person.request.query_params.get("valj") == "alla",
+    )
+
+
+def _colleagues(tx: Tx, person: Asked) -> list[User]:
+    """Who may have a case of the units whose cases this person reads."""
+    tree, mine = person.office.organisation, person.viewer.member_units
+    above = (tree.department_of(unit) for unit in mine)
+    reach = {*mine, *(name for one in above for name in (one.id, one.authority_id)), *((EVERYWHERE,) if mine else ())}
+
+    def works_there(grant: Grant) -> bool:
+        return grant.role in _HAVE and tree.unit_now(grant.scope) in reach
+
+    return [one for one in tx.users() if one.active and any(map(works_there, one.grants))]
+
+
+@router.get("/mina")
+def mine(person: CaseWorker) -> Response:
+    return show_list(person, ListKind.MINE, "Mina ärenden", "Du har inga öppna ärenden just nu.", _FOLLOWED)
+
+
+@router.get("/enheten")
+def unit(person: CaseWorker) -> Response:
+    return show_list(person, ListKind.UNIT, "Enhetens ärenden", "Din enhet har inga öppna ärenden.")
+
+
+@router.get("/forsenat")
+def late(person: CaseWorker) -> Response:
+    return show_list(person, ListKind.LATE, "Försenat", "Inget är försenat. Bra jobbat.")
+
+
+@router.get("/diarium")
+def register(person: CaseWorker) -> Response:
+    return show_list(person, ListKind.ALL, "Diarium", "Inga ärenden har kommit in ännu.", template="register.html")
+
+
+@router.get("/diarium.csv")
+def register_csv(person: CaseWorker) -> Response:
+    """The register as a spreadsheet file: what OSL 5:2 asks for, and nothing of the letters; never cut short."""
+    filters = read_filters(person.request.query_params, local_day(person.now), person.office.organisation)
+    with person.desk.store.read() as tx:
+        filters = of_known_people(tx, filters)
+        if filters.misread:
+            raise NotAllowed(f"Det som står om {filters.misread} i adressen går inte att förstå.")
+        count = tx.count(ListKind.ALL, person.viewer, filters.wanted)
+        if count > _MOST_EXPORTED:
+            raise NotAllowed(f"{count} ärenden ryms inte i en fil. Välj en kortare tid, till exempel ett år i taget.")
+        lines = tx.lines(ListKind.ALL, person.viewer, whole(filters, _MOST_EXPORTED))
+    return download(f"diarium {local_day(person.now)}", _COLUMNS, (_register_line(line, person) for line in lines))
+
+
+def _register_line(line: CaseLine, person: Asked) -> list[str]:
+    tree = person.office.organisation
+    unit_of = tree.units.get(line.unit_id)
+    return [
+        line.registry_number,
+        line.number,
+        line.received_at.astimezone(STOCKHOLM).date().isoformat(),
+        present.register_sender(line),
+        present.register_subject(line),
+        tree.authorities[line.authority_id].name if line.authority_id in tree.authorities else "",
+        unit_of.name if unit_of else "",
+        STATUS_NAMES[line.status],
+    ]
+
+
+@router.get("/chef")
+def chef(person: Chef) -> Response:
+    """What a chef must see first: lifted, unhappy, threatening, serious and late cases of the units they lead."""
+    today = local_day(person.now)
+    with person.desk.store.read() as tx:
+        own = [
+            one
+            for one in tx.glances(ListKind.UNIT, person.viewer, ListFilter(limit=500))
+            if one.unit_id in person.viewer.chef_units
+        ]
+        asked = tx.last_of([one.id for one in own], DECIDING)
+        parts = {
+            "Lyfta till dig": [one.id for one in own if one.status is CaseStatus.ESCALATED],
+            "Inte nöjda eller vill nå dig": [one.id for one in own if asked.get(one.id) in REASONS],
+            "Hot eller våld": [one.id for one in own if one.threat],
+            "Allvarliga": [one.id for one in own if one.severity is Severity.ALLVARLIG],
+            "Försenade": [one.id for one in own if one.due is not None and one.due < today],
+            "Väntar på en handläggare": [one.id for one in own if not one.assignee_id],
+        }
+        seen = dict.fromkeys(case_id for found in parts.values() for case_id in found[:_MOST_OF_EACH])
+        lines = tx.lines_by_id(list(seen), person.viewer)
+    rows = dict(zip((line.id for line in lines), make_rows(lines, person.office, person.now), strict=True))
+    shown = {
+        name: (len(found), [rows[one] for one in found[:_MOST_OF_EACH] if one in rows]) for name, found in parts.items()
+    }
+    return person.page("manager.html", parts=shown, count=len(own))
+
+
+@router.get("/sok")
+def search(person: CaseWorker, q: str = "", sida: int = 1) -> Response:
+    """Words, names and numbers; only within what one may read, decided before anything is counted or quoted.
+
+    A whole number that only its own case has leads straight to it.
+    """
+    query, page = q.strip()[:200], min(max(sida, 1), 1000)
+    with person.desk.store.read() as tx:
+        hits = tx.search(query, person.viewer, _HITS + 1, (page - 1) * _HITS) if query else []
+    lines = [hit.line for hit in hits[:_HITS]]
+    if len(lines) == 1 and query.upper() in (lines[0].number.upper(), lines[0].registry_number.upper()):
+        return RedirectResponse(f"/arenden/{lines[0].id}", 303)
+    rows = make_rows(lines, person.office, person.now)
+    found = [(row, snippet(hit.snippet), hit.where) for row, hit in zip(rows, hits, strict=False)]
+    return person.page("search.html", q=query, found=found, page=page, more=len(hits) > _HITS)
