@@ -81,6 +81,8 @@ def neighbourhood(address: str) -> str:
         ip = ip_address(address)
     except ValueError:
         return address
+    # A socket for both kinds of address writes one of IPv4 as one of IPv6.
+    ip = (ip.ipv4_mapped or ip) if isinstance(ip, IPv6Address) else ip
     if ip.is_loopback:
         return ""
-    return ip.exploded[:19] if isinstance(ip, IPv6Address) else address
+    return ip.exploded[:19] if isinstance(ip, IPv6Address) else str(ip)

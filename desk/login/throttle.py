@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 
 from cases.people.accounts import Tries
 from cases.ports import Store, Tx
 from desk.login.sealing import Sealer
+from desk.outside import neighbourhood
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +60,12 @@ class Throttle:
                 tx.save_tries(key, Tries() if pace is ACCOUNT else _one_less(left, pace, now))
 
     def _keys(self, account: str, address: str) -> list[tuple[str, Pace]]:
-        named = [(ACCOUNT, account.strip().casefold())]
-        # From the machine itself comes a proxy that nobody told us to trust: everybody's address, and so nobody's.
-        if not _loopback(address):
-            named.append((ADDRESS, address))
+        # Of the addresses of one household's network (IPv6) nobody could try them all.
+        named, where = [(ACCOUNT, account.strip().casefold())], neighbourhood(address)
+        if where:
+            named.append((ADDRESS, where))
         # Always in the same order, so that two processes never wait for each other.
         return sorted(((self._sealer.digest(pace.name, text), pace) for pace, text in named), key=lambda item: item[0])
-
-
-def _loopback(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return not address
 
 
 def _fresh(tries: Tries, pace: Pace, now: datetime) -> Tries:

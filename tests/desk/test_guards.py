@@ -123,9 +123,13 @@ def test_one_address_that_tries_many_accounts_must_wait_too(store) -> None:
     throttle = Throttle(store, SEALER)
     tries = [throttle.take(f"{n}@b.example", "192.0.2.1", NOW) for n in range(101)]
     assert tries == [True] * 100 + [False]
+    assert not throttle.take("ny@b.example", "::ffff:192.0.2.1", NOW), "an address of IPv4 is that in either form"
     assert throttle.take("ny@b.example", "192.0.2.2", NOW)
     assert throttle.take("ny@b.example", "192.0.2.1", NOW + timedelta(minutes=2))
     assert throttle.take("0@b.example", "192.0.2.1", NOW + timedelta(hours=2)), "and an hour later it is forgotten"
+    household = [throttle.take(f"{n}@c.example", f"2001:db8:1:2::{n:x}", NOW) for n in range(101)]
+    assert household == [True] * 100 + [False], "who has a million million addresses is still one"
+    assert throttle.take("ny@c.example", "2001:db8:1:3::1", NOW)
 
 
 def test_a_hundred_tries_at_once_gain_nothing(store) -> None:
