@@ -12,6 +12,7 @@ from cases.errors import NotFound
 from cases.inbound.documents import DocumentText, ReadPage, ReadStatus, ReadWord, StoredDocument, WaitingDocument
 from cases.people.access import Viewer
 from cases.store.views import JUDGED
+from storage.excerpt import excerpt_of
 from storage.payloads import dump
 from storage.rows import Row
 from storage.saving import HIDDEN
@@ -23,7 +24,6 @@ from storage.visibility import visible
 
 _t, _p = attachment_texts.c, attachment_pages.c
 _WORD = tuple(ReadWord.__dataclass_fields__)
-_EXCERPT_LENGTH = 240
 _JOINED = attachment_texts.join(attachments, attachments.c.id == _t.attachment_id).join(
     messages, messages.c.id == _t.message_row_id
 )
@@ -75,7 +75,7 @@ class ReadingPart(DocumentsPart):
         judged = row.case_id and row.direction in JUDGED and text
         told: dict[str, object] = {"awaits_model": True} if judged else {}
         if text and not row.excerpt:
-            told["excerpt"] = " ".join(text.split())[:_EXCERPT_LENGTH]
+            told["excerpt"] = excerpt_of(text)
         if told:
             self.connection.execute(messages.update().where(messages.c.id == row.id).values(told))
 

@@ -18,7 +18,7 @@ from cases.routing.decisions import RoutingChoice, RoutingDecision
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.routing.suggestion import CaseType, Severity
 from cases.store.views import CaseLine
-from storage.database.engine import index_key, message_key
+from storage.database.engine import index_key, mailbox_key, message_key
 from storage.payloads import dump, unit_of
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -152,6 +152,7 @@ _LINE_PLAIN = (
     "due",
     "track",
     "sender_doubt",
+    "language",
 )
 LINE_COLUMNS = (*_LINE_PLAIN, "status", "channel", "type", "severity", "area")
 """What a line shows of a case's own row."""
@@ -242,7 +243,7 @@ def entry_to_row(entry: OutboxEntry) -> dict[str, Any]:
         "reference_ids": dump(entry.references),
         "enclosures": " ".join(entry.enclosures),
         "shown": " ".join(entry.shown),
-        "recipient_key": index_key(entry.recipient),
+        "recipient_key": mailbox_key(entry.recipient),
         "message_key": message_key(entry.message_id),
     }
 

@@ -91,7 +91,7 @@ class ListFilter:
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """One line of a list; ``sender_doubt`` says why nobody knows yet who wrote, as on the case.
+    """One line of a list; ``sender_doubt`` and ``language`` are the case's.
 
     ``suggested_unit`` is a unit that the suggestion puts before those of the areas, learnt by the model or said by the
     rule of that name (``rule``, empty where none spoke); ``area_confidence`` is then that unit's. All of it, and the
@@ -122,6 +122,7 @@ class CaseLine:
     track: str
     excerpt: str = ""
     sender_doubt: str = ""
+    language: str = ""
     suggested_unit: str = ""
     rule: str = ""
 

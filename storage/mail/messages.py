@@ -17,6 +17,7 @@ from cases.store.mail_store import Twin
 from cases.store.views import JUDGED, AttachmentFile, LooseMessage, StoredMessage
 from storage.database.engine import bare_id, index_key, message_key
 from storage.database.questions import KEYS, by_name
+from storage.excerpt import excerpt_of
 from storage.mail.blobs import codec_for, digest, pack, pack_text, unpack_text
 from storage.mail.questions import AWAITING, CASES_OF_IDS, LETTERS_BY_ID, NO_KEY, OF_CASE, TWINS, Told, adds, in_order
 from storage.payloads import message_from_json, message_to_json
@@ -26,7 +27,6 @@ from storage.tables.cases import case_numbers, cases
 from storage.tables.documents import attachment_texts
 from storage.tables.mail import attachment_contents, attachments, awaited_letters, messages
 
-_EXCERPT_LENGTH = 240
 _m = messages.c
 _MESSAGES = sa.select(messages).order_by(_m.received_at, _m.seq)
 _THREAD = _MESSAGES.where(_m.case_id == sa.bindparam("its_case"))
@@ -67,7 +67,7 @@ class MessagePart(DocumentsPart):
             "subject": message.subject,
             "kind": message.kind,
             "content_digest": content_digest(message),
-            "excerpt": " ".join((message.words or message.text).split())[:_EXCERPT_LENGTH],
+            "excerpt": excerpt_of(message.words or message.text),
             "content": message_to_json(message),
             "html": pack_text(message.html),
         }

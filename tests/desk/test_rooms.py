@@ -41,6 +41,18 @@ def test_a_robots_mail_can_be_made_a_case_after_all(house, surf) -> None:
     assert surf("gataregistrator").get("/inkommet").status_code == 403, "loose mail is the central registrator's"
 
 
+def test_what_is_in_another_language_is_said_aloud_in_it(house, surf) -> None:
+    """Arabic was read with a Swedish voice in the queue and at the head of its case."""
+    h.spoken(house)
+    page = surf("registrator")
+    queue = page.get("/att-fordela").text
+    assert '<bdi lang="ar">الحافلة المدرسية</bdi>' in queue
+    assert queue.count('<p class="utdrag" dir="auto" lang="ar">') == 1
+    assert "<bdi>Kranvattnet</bdi>" in queue
+    opened = re.search(r'/arenden/(\w+)"><bdi lang="ar"', queue)[1]
+    assert '<h1><bdi lang="ar">' in page.get(f"/arenden/{opened}").text
+
+
 def test_what_could_not_be_read_gets_new_tries(house, surf) -> None:
     house.letter("Hej", "Hej")
     raw = h.RawMessage("synpunkter", "INBOX", 1, 99, house.clock(), b"\xff", "f" * 64)

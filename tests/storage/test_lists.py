@@ -220,8 +220,17 @@ def test_days_are_those_of_the_swedish_calendar(store: SqlStore) -> None:
 def test_a_line_says_all_it_should(store: SqlStore) -> None:
     with store.begin() as tx:
         tx.add_user(User("u1", "anna@osby.example", "Anna Ek", "", frozenset({Grant(Role.HANDLAGGARE)})))
-        tx.add_case(case(assignee_id="u1", unit_id="", flags=(flag(),), registry_number="KS/2026:1", area=Area.KANSLI))
-        first = inbound("Först  skrev\njag detta. " + "x" * 400)
+        tx.add_case(
+            case(
+                assignee_id="u1",
+                unit_id="",
+                flags=(flag(),),
+                registry_number="KS/2026:1",
+                area=Area.KANSLI,
+                language="so",
+            )
+        )
+        first = inbound("Hej\nFörst  skrev\njag detta\n\n" + "x" * 400)
         tx.add_message(stored("c1", inbound("Sedan detta."), id="m2", received_at=later(5)))
         tx.add_message(stored("c1", first, id="m1"))
         tx.add_message(stored("c1", inbound("Från oss."), direction="out", received_at=later(-5)))
@@ -232,8 +241,8 @@ def test_a_line_says_all_it_should(store: SqlStore) -> None:
         (line,) = tx.lines(ListKind.ALL, SYSTEM, ListFilter())
     assert line.assignee_name == "Anna Ek"
     assert (line.area, line.area_confidence, line.flags) == (Area.KANSLI, 0.25, (flag(),))
-    assert (line.number, line.registry_number, line.protected) == ("EK-2026-c1", "KS/2026:1", True)
-    assert line.excerpt.startswith("Först skrev jag detta. xxx")
+    assert (line.number, line.registry_number, line.protected, line.language) == ("EK-2026-c1", "KS/2026:1", True, "so")
+    assert line.excerpt.startswith("Hej. Först skrev jag detta. xxx")
     assert len(line.excerpt) == 240
     assert line.due == date(2026, 12, 1)
 
