@@ -10,6 +10,7 @@ _SCRIPTS = (
     ("he", re.compile("[\u0590-\u05ff]")),
     ("el", re.compile("[\u0370-\u03ff]")),
     ("th", re.compile("[\u0e00-\u0e7f]")),
+    ("ti", re.compile("[\u1200-\u139f]")),  # Amharic has it as well; Tigrinya is what is written to us
 )
 _BEYOND_LATIN = "\u0370"
 _WORD = re.compile(r"[^\W\d_]+")
@@ -19,31 +20,46 @@ _WORDS = {
     "sv": """
         och att det är jag inte på som för har med vi ni ett till kan från mig den hej tack av om ska så var
         men mvh hälsningar vad när också måndag åter skulle er i en de nu här där dom
-        får måste hos min mitt vid igen fick blev efter sedan ingen inget varje""",
+        får måste hos min mitt vid igen fick blev efter sedan ingen inget varje
+        nej ja se ut upp ner utan under över mot mycket många inte bara kom kommer går gick tack ok går ligger saknas
+        trasig trasigt fel gata gatan vägen skolan kommunen bilaga bilagan filen brev brevet svar mina våra era ert
+        er sin sitt sina man hon han dem oss dig alla allt annan andra något några eller men än ännu aldrig alltid
+        illa dålig dåligt bra stor stort heller finns borde behöver vill kunde skulle blir gör göra öppnar""",
     "no": """
         og at det er jeg ikke på som for har med vi dere et til kan fra meg den hei takk av om skal så hilsen
-        hva når også mandag deg noe være hvor etter i en de nå her min mitt ved""",
+        hva når også mandag deg noe være hvor etter i en de nå her min mitt ved
+        nei ja ut opp ned uten under over mot mye mange bare kom kommer går gikk veldig fortsatt ennå aldri alltid
+        dere oss alle alt annen andre eller men enn finnes bør trenger vil kunne ville blir gjør skolen kommunen
+        gaten veien vondt dårlig bra stor fra blitt ikke hentet feil""",
     "da": """
         og at det er jeg ikke på som for har med vi jer et til kan fra mig den hej tak af om skal så hilsen
-        hvad når også mandag dig noget være hvor efter blev meget i en de nu her min mit ved""",
+        hvad når også mandag dig noget være hvor efter blev meget i en de nu her min mit ved
+        nej ja ud op ned uden under over mod mange bare kom kommer går gik stadig endnu aldrig altid gerne tilbage
+        jer os alle alt anden andre eller men end findes bør skal vil kunne ville bliver gør skolen kommunen
+        gaden vejen dårlig godt stor blevet ikke hentet forkert haven""",
     "fi": """
         ja on ei että se minä hän en ole kun mutta niin kuin myös tämä olen oli voi terveisin kiitos hei mitä
-        teidän joka""",
+        teidän joka hyvin sitten vielä jo kyllä meillä meidän tänne siellä täällä milloin missä kuka miksi
+        sopii rikki huono huonossa pahalle kotona katu tie koulu bussi paikalle saa voisi pitää tulee tullut ovat
+        ollut kiitoksia terveiset osoite oikein väärä""",
     "en": """
         the and to of is that it you for in on with this have be are not we i was from your can please will my
-        as at or if thanks hello a an has only but would there they what all been does""",
+        as at or if thanks hello a an has only but would there they what all been does
+        no yes out by when where who how me our their still never again please broken full failed delivery""",
     "de": """
         und der die das ist nicht ich sie ein eine zu den mit für auf von wir im dem auch werden haben bitte
-        grüße an es""",
+        grüße an es ja nein was wie wo wer noch immer nie kam mir mich uns gut kein keine aber oder wenn bei nach
+        über seit sind wird wurde kann können danke hallo""",
     "nl": "de het een en van ik niet dat is op te je met voor zijn er wij maar ook groeten graag naar aan bij",
     "fr": "le la les et de un une est que pour vous je pas dans ne sur au avec nous ce bonjour merci du des en",
     "es": "el la los que de y en un una por con no para es lo se del las su gracias hola como pero me",
     "it": "il di che e la un per non è in con si una sono del ho grazie ciao mi le alla anche",
     "pt": "o de que e não um para com uma os no se na por mais as dos como obrigado olá em é da",
-    "pl": "i w nie na z się to że jest do jak o ale po co tak za od czy dla dzień dziękuję proszę",
+    "pl": "i w nie na z się to że jest do jak o ale po co tak za od czy dla dzień dziękuję mi ten",
     "cs": "a je se v na to že s z do o jako pro by ale jsem dobrý den děkuji není",
     "tr": "ve bir bu için ile çok de da ne ben olarak daha merhaba teşekkürler var",
-    "so": "waxaan iyo in ka ku waa la ee aan oo ay u si",
+    "ku": "ez tu ew em hûn û ji li bi di de ne nîn heye tune spas silav çi ye yek lê jî gelek niha hîn",
+    "so": "waxaan iyo in ka ku waa la ee aan oo ay u si haa maya fadlan mahadsanid aad",
     "hu": "az és egy nem hogy meg kérem köszönöm jó napot üdvözlettel vagy már csak",
     "ro": "și să în cu este sunt pentru care mai bună ziua mulțumesc vă rog",
     "hr": "je da su na nije sam dobar dan hvala molim vas poštovanjem što kako ili ali",
@@ -54,6 +70,10 @@ _WORDS = {
     "is": "og að það er ekki ég við þið takk fyrir halló góðan daginn kveðja sem",
     "vi": "là và không tôi có của cho xin chào cảm ơn được bạn này",
 }
+# Of words without the letters that Russian lacks.
+_UKRAINIAN = re.compile(
+    r"\b(?:що|як|та|дуже|будь|дякую|вулиц\w{1,2}|погано|зламан\w|треба|коли|тому|правильна|адреса|допомогти|хто)\b"
+)
 _LANGUAGES_OF: dict[str, list[str]] = {}
 for _language, _words in _WORDS.items():
     for _word in _words.split():
@@ -78,6 +98,7 @@ _TELLING = {
     "lt": re.compile(r"[ėųūį]"),
     "lv": re.compile(r"[āēīņļķģ]"),
     "is": re.compile(r"[ðþ]"),
+    "ku": re.compile(r"[îê]\b|\bû\b"),
     "vi": re.compile(r"[ạ-ỹơưđ]"),
 }
 
@@ -107,6 +128,8 @@ def _by_cyrillic(text: str) -> str:
     """Return the language whose letters a text has, which the others lack."""
     if re.search("[іїєґ]", text):
         return "uk"
+    if _UKRAINIAN.search(text) and not re.search("[ыэё]", text):
+        return "uk"
     if re.search("[ђћљњј]", text):
         return "mk" if re.search("[ѓќѕ]", text) else "sr"
     return "bg" if re.search(r"ъ|\b(?:ви|се|ще)\b", text) and not re.search("[ыэё]", text) else "ru"
@@ -122,4 +145,4 @@ def _by_words(text: str) -> str:
         if scores[language] * 2 >= leader:  # only where the words leave it open
             scores[language] += 0.5 * sum(1 for _ in islice(telling.finditer(text), 6))
     best = max(scores, key=lambda language: scores[language])
-    return best if scores[best] >= 1 else ""
+    return best if scores[best] else ""

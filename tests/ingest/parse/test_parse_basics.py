@@ -135,6 +135,16 @@ def test_ids_that_a_server_encoded_are_read():
         ("sr", "Можете ли да поправите лампу у мојој улици?"),
         ("mk", "Ќе ја поправите ли ламбата на мојата улица?"),
         ("ru", "Здравствуйте, вы почините лампу?"),
+        ("uk", "Вода погано пахне."),
+        ("ti", "ቤተ መጻሕፍቲ መዓስ ይኽፈት?"),
+        ("ku", "Spas, lê lambe hîn jî şikestî ye."),
+        # Letters of a few words, of which nothing but the commonest tell.
+        ("sv", "Se bilaga."),
+        ("sv", "Nej, sopbilen kom aldrig."),
+        ("sv", "Gräns vid ån"),
+        ("fi", "Lamppu on rikki."),
+        ("de", "Ja, das passt mir gut."),
+        ("da", "Det passer fint, jeg kommer gerne."),
     ],
 )
 def test_a_letter_s_language_is_guessed_from_its_words(language, words):
