@@ -95,10 +95,10 @@ class CaseStore(Protocol):
         """Log that a person read this of a protected case."""
 
     def receipts_since(self, email: str, since: datetime) -> int:
-        """How many receipts were queued to an address since then."""
+        """How many receipts were queued since then to the mailbox of an address, to which ``a+b@c`` and ``a@c`` come."""
 
     def receipts_between(self, email: str, since: datetime, before: datetime) -> Sequence[datetime]:
-        """When receipts to an address were queued, strictly before then, newest first."""
+        """When receipts to the mailbox of an address were queued, strictly before then, newest first."""
 
     def repeated(self, case_id: str, since: datetime) -> bool:
         """Whether the newest message of a case has the content digest of an earlier one from its address since then."""

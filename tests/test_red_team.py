@@ -63,7 +63,13 @@ def test_a_citizen_makes_us_write_to_nobody_else_and_to_themselves_but_a_little(
     post.receive(mail(message_id="<r4@x.example>", Precedence="bulk", List_Id="<alla.x.example>"))
     for number in range(30):
         post.receive(mail(f"Brev {number} om samma lampa.", message_id=f"<f{number}@x.example>"))
-    sent = [e for e in letters(post) if not e.internal]
+    for number in range(12):
+        tagged = f"annan+{number}@mejl.example"
+        post.receive(mail(f"Lampa {number}.", message_id=f"<t{number}@x.example>", Reply_To=tagged))
+    outside = [e for e in letters(post) if not e.internal]
+    # All that stands behind a plus comes to one mailbox (RFC 5233).
+    assert sum("annan+" in e.recipient for e in outside) <= post.office.receipts_per_day
+    sent = [e for e in outside if "annan+" not in e.recipient]
     assert {e.recipient for e in sent} <= {CITIZEN, victim}
     # A Reply-To is the sender's own wish, and is given one receipt for one letter at most.
     assert len([e for e in sent if e.recipient == victim]) <= 1

@@ -251,6 +251,12 @@ def index_key(text: str) -> str:
     return f"sha256:{hashlib.sha256(clean).hexdigest()}"
 
 
+def mailbox_key(address: str) -> str:
+    """An address as ``index_key`` has it, without what follows a plus: that is the same mailbox (RFC 5233)."""
+    local, at, domain = address.strip().rpartition("@")
+    return index_key(f"{local.partition('+')[0] or local}{at}{domain}")
+
+
 def bare_id(message_id: str) -> str:
     """A Message-ID without its angle brackets."""
     return message_id.strip().removeprefix("<").removesuffix(">").strip()

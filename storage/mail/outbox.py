@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from cases.errors import NotFound
 from cases.letters.letter import OutboxEntry, OutboxStatus
 from cases.people.access import Viewer
-from storage.database.engine import index_key
+from storage.database.engine import mailbox_key
 from storage.database.questions import by_name
 from storage.mail.questions import LETTERS_OF_CASE, adds_letter
 from storage.rows import entry_from_row, entry_to_row
@@ -126,7 +126,7 @@ class OutboxPart(DocumentsPart):
         Where addresses are shown to each other, the letters of that answer that have not left show it, too.
         """
         old = self.get_entry(entry_id)
-        where = {"recipient": recipient, "recipient_key": index_key(recipient)}
+        where = {"recipient": recipient, "recipient_key": mailbox_key(recipient)}
         self.connection.execute(outbox.update().where(_c.id == entry_id).values(where))
         shown = " ".join(recipient if one == old.recipient else one for one in old.shown)
         answer = old.copy_of or old.id

@@ -7,7 +7,7 @@ from cases.case import Case
 from cases.inbound.messages import InboundMessage
 from storage.absences import AbsencePart
 from storage.cases import SUGGESTED
-from storage.database.engine import index_key, message_key
+from storage.database.engine import mailbox_key, message_key
 from storage.mail.questions import (
     ALIKE,
     AWAITING,
@@ -75,6 +75,6 @@ class ForesightPart(IncidentPart, AbsencePart, SweepPart):
         for question in (SUGGESTED, TIES):
             self.foresee(question, case_ids)
         since = min([now, *(case.received_at for case in known)]) - _WINDOW
-        self.foresee(RECEIPTS, [index_key(case.sender.email) for case in known if case.sender.email], since)
+        self.foresee(RECEIPTS, [mailbox_key(case.sender.email) for case in known if case.sender.email], since)
         told = (rows[-1] for rows in map(self.told, case_ids) if rows)
         self.foresee(ALIKE, [row.content_digest for row in told], since)

@@ -8,7 +8,7 @@ from cases.errors import NotAllowed
 from cases.people.access import Viewer
 from cases.records.registered import Person
 from cases.store.views import CaseLine
-from storage.database.engine import index_key
+from storage.database.engine import index_key, mailbox_key
 from storage.queries.pages import CASE_LINES, PagePart
 from storage.tables.cases import cases
 from storage.tables.mail import ASKED, messages, outbox
@@ -40,7 +40,9 @@ class PersonalPart(PagePart):
             return None
         from_it = _folded(messages.c.from_addr, key) == key
         wrote = sa.exists().where(messages.c.case_id == cases.c.id, from_it)
-        theirs = sa.and_(outbox.c.recipient_key == key, sa.or_(outbox.c.copy_of != "", ASKED))
+        # A mailbox has several addresses, and this one is asked for; older letters have the whole of it as their key.
+        to_it = sa.and_(outbox.c.recipient_key.in_({key, mailbox_key(email)}), _folded(outbox.c.recipient, key) == key)
+        theirs = sa.and_(to_it, sa.or_(outbox.c.copy_of != "", ASKED))
         written_to = sa.exists().where(outbox.c.case_id == cases.c.id, theirs)
         # sender_key is left empty for the anonymous, whose address is kept all the same.
         return sa.or_(cases.c.sender_key == key, _folded(cases.c.sender_email, key) == key, wrote, written_to)

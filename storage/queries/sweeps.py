@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind
 from cases.routing.flags import FlagKind, FlagState
-from storage.database.engine import index_key
+from storage.database.engine import index_key, mailbox_key
 from storage.mail.messages import MessagePart
 from storage.mail.questions import ALIKE, RECEIPTS
 from storage.mail.raw import QUARANTINED, WAITING
@@ -25,7 +25,7 @@ class SweepPart(MessagePart):
     """The rest of ``CaseStore``, and the counts for health."""
 
     def receipts_since(self, email: str, since: datetime) -> int:
-        """How many receipts were queued to an address since then; withheld and stopped ones do not count."""
+        """How many receipts were queued to a mailbox since then; withheld and stopped ones do not count."""
         return len(self._receipts(email, since))
 
     def receipts_between(self, email: str, since: datetime, before: datetime) -> Sequence[datetime]:
@@ -33,7 +33,7 @@ class SweepPart(MessagePart):
         return sorted((at for at in self._receipts(email, since) if at < before), reverse=True)
 
     def _receipts(self, email: str, since: datetime) -> list[datetime]:
-        rows = self.ask(RECEIPTS, index_key(email), since)
+        rows = self.ask(RECEIPTS, mailbox_key(email), since)
         return [at for _, at in rows if at >= since]
 
     def repeated(self, case_id: str, since: datetime) -> bool:

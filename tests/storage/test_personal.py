@@ -50,6 +50,9 @@ def test_who_was_copied_in_on_an_answer_or_asked_from_outside_is_told_of_its_cas
         for case_id, changes in (("copied", {"copy_of": "e0"}), ("asked", {"letter": question}), ("told", {})):
             tx.add_case(case(case_id, number=case_id, sender=Party("Bo Ek", "bo@mejl.example")))
             tx.queue(entry(f"e-{case_id}", case_id, recipient="Anna@post.example", **changes))
+        tx.add_case(case("tagged", number="tagged", sender=Party("Bo Ek", "bo@mejl.example")))
+        tx.queue(entry("e-tagged", "tagged", recipient="anna+barnen@post.example", copy_of="e0"))
     with store.read() as tx:
+        assert [line.id for line in tx.cases_of(Person("Anna+Barnen@post.example", ""), SYSTEM)] == ["tagged"]
         found = {line.id for line in tx.cases_of(Person("anna@post.example", ""), SYSTEM)}
     assert found == {"copied", "asked"}
