@@ -95,7 +95,7 @@ class CaseStore(Protocol):
         """Log that a person read this of a protected case."""
 
     def receipts_since(self, email: str, since: datetime) -> int:
-        """How many receipts were queued since then to the mailbox of an address, to which ``a+b@c`` and ``a@c`` come."""
+        """How many receipts were queued since then to the mailbox of an address: ``a+b@c`` is that of ``a@c``."""
 
     def receipts_between(self, email: str, since: datetime, before: datetime) -> Sequence[datetime]:
         """When receipts to the mailbox of an address were queued, strictly before then, newest first."""
