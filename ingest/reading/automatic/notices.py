@@ -16,7 +16,7 @@ PERSONAL = re.compile(
     r"|\b(?:jag|vi) (?:vill|önskar|behöver|har hittat)\b|\b(?:vill|önskar|behöver) (?:jag|vi)\b"
     r"|\b(?:jag|vi) (?!slut|lämn|börj)\w{2,10}(?:ade|[dtrs]de|[kpst]te)\b"
     r"|\b(?:jeg|og) (?:fant|fandt|så|vil|ønsker)\b"
-    r"|\bplease (?:stop|pause|cancel|start|do|help|let)\b|\bi (?:want|need|found|would like)\b"
+    r"|\bplease (?:stop|pause|cancel|start|do(?! not)|help|let)\b|\bi (?:want|need|found|would like)\b"
     r"|\b(?:ich möchte|können sie|könnten sie|ich habe)\b",
     re.IGNORECASE,
 )
@@ -40,6 +40,8 @@ _TAKEN_IN = re.compile(_TAKEN_IN_WORDS, re.IGNORECASE)
 # What a ticket system says of a letter it took in: the number it gave it, or the hours until somebody answers.
 _QUEUED_WORDS = alternatives(r"""
     \b(?:fått|tilldelats) (?:ärende|referens)?(?:nummer|nr)\b|\bärende\w{0,3} med (?:nummer|nr)\b
+    \b(?:ärende|referens)(?:nummer|nr)(?:et)?(?: är| blir)?:? ?\W?\d
+    \binom (?:\d{1,2}|en|ett|två|tre|fem|tio) (?:arbets)?(?:dag|timm|dygn)
     \b(?:ticket|case|request|reference) (?:number|id|no)\b|\ba ticket has been created\b
     \bwithin (?:the next )?(?:\d{1,2}|one|two|three) (?:hours?|(?:business|working) days?)\b
     \bbeing reviewed by our \w|\bto add (?:additional )?comments, reply to this
@@ -48,6 +50,7 @@ _QUEUED = re.compile(_QUEUED_WORDS, re.IGNORECASE)
 # … in one sentence, or that *we* answer as soon as we can.
 _NUMBERED = re.compile(
     rf"\b(?:ditt|din|ert|er) {_LETTER} har (?:fått|tilldelats|registrerats)\b[^.!?\n]{{0,40}}(?:nummer|nr)\b"
+    rf"|\byour (?:ticket|case) (?:has been|was) (?:created|opened|registered)\b"
     rf"|\bvi [^.!?\n]{{0,60}}(?:be)?svarar (?:på )?(?:ditt|ert) {_LETTER} så (?:snart|fort|snabbt) (?:vi|som) \w",
     re.IGNORECASE,
 )
@@ -57,7 +60,7 @@ _CHALLENGE = re.compile(
     r"\b(?:verif|confirm|click|klicka|bekräfta)",
     re.IGNORECASE,
 )
-_OF_ONE = re.compile(r"\b(?:jag|mig|mej|jeg|meg|i|me)\b", re.IGNORECASE)
+_OF_ONE = re.compile(r"\b(?:jag|mig|mej|jeg|meg|(?-i:I)|me)\b", re.IGNORECASE)  # *i* is *in* in Swedish
 _NOBODY = re.compile(
     r"(?:no|do-?not|donot)[-_.]?reply|svara[-_.]?(?:inte|ej)|ingen[-_.]?svar|notif\w{0,8}@|quarantine@", re.IGNORECASE
 )
@@ -82,6 +85,8 @@ _THANKS = re.compile(
     re.IGNORECASE,
 )
 _LONG = 800
+# A question's sign goes with its sentence: *Har du frågor?* is a program's.
+_SENTENCE = re.compile(r"[.!?\n]|: ")
 
 
 def is_taken_in(text: str) -> bool:
@@ -107,8 +112,15 @@ def tells_of_mailbox(headers: Headers, text: str) -> bool:
     """Whether a program only says that something lies in a digital mailbox, which is read there and nowhere else.
 
     So do Kivra, Säker digital kommunikation, 1177 and the quarantine of a spam filter. What such a sender tells of the
-    matter itself, as e-services do with what somebody wrote in them, is a letter.
+    matter itself, as e-services do with what somebody wrote in them, is a letter, and so is what a person says.
     """
     if len(text) > _LONG or not _NOBODY.search(headers.text("from")):
         return False
-    return bool((_ARRIVED.search(text) and _BEHIND_LOGIN.search(text)) or _HELD_BACK.search(text))
+    arrived = _ARRIVED.search(text) and _BEHIND_LOGIN.search(text)
+    return bool((arrived and not _says_something_itself(text)) or _HELD_BACK.search(text))
+
+
+def _says_something_itself(text: str) -> bool:
+    """Whether somebody speaks of himself or asks for something in another sentence than those of the notice."""
+    told = (piece for piece in _SENTENCE.split(text) if not (_ARRIVED.search(piece) or _BEHIND_LOGIN.search(piece)))
+    return any(PERSONAL.search(piece) or _OF_ONE.search(piece) for piece in told)

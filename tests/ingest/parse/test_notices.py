@@ -72,6 +72,7 @@ def test_a_question_about_our_automatic_answers_is_a_letter():
         ("Nytt brev i Kivra", "Du har fått ett brev från Bolaget.\nLogga in på kivra.example för att läsa det."),
         ("SDK", "Ett nytt SDK-meddelande har kommit till Synpunkter. Logga in i klienten för att läsa det."),
         ("1177", "Du har ett nytt meddelande på 1177. För att läsa det måste du logga in."),
+        ("Brev", "Du har fått ett nytt brev. Logga in för att läsa det. Har du frågor? Läs mer i appen."),
         ("Ny post", "Kommunen har nya meddelanden i Min myndighetspost. Logga in för att läsa."),
         ("You have 3 messages in quarantine", "Review these messages by 3 December."),
     ],
@@ -87,6 +88,8 @@ def test_what_only_says_that_something_lies_elsewhere_is_no_letter(subject, body
         "Ett nytt ärende har kommit in. Vad gäller det: lampan på Storgatan lyser inte.",
         "Du har fått ett meddelande genom formuläret: Lampan lyser inte.",
         "Logga in för att se ärendet. Beskrivning: lampan på Storgatan lyser inte.",
+        "Anna har skickat ett säkert meddelande: Vi vill ha skolskjuts. Logga in för att svara.",
+        "Hej Bo,\nJag godkänner planen.\n\nDetta är ett säkert meddelande. Logga in för att läsa hela tråden.",
     ],
 )
 def test_what_an_e_service_tells_of_the_matter_is_a_letter(body):
