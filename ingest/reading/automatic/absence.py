@@ -9,7 +9,8 @@ from ingest.reading.patterns import alternatives
 _CERTAIN_WORDS = alternatives(r"""
     auto(?:matic|mated|matically generated)?[ -]?(?:reply|response|responder|answer|acknowledge?ment)
     out[ -]of[ -](?:the[ -])?office(?: (?:auto)?(?:reply|response|notice|message|notification))?|ooo|oof
-    away from (?:(?:my|the|his|her) )?(?:mail|office|desk)
+    away from (?:(?:my|the|his|her) )?(?:mail|office|desk)|(?:i am|i'm) (?:currently )?out of (?:the )?office
+    vacation (?:response|reply|responder|message)
     autosvar|auto[ -]svar|automatsvar|automatiskt? ?svar|automatisk (?:besvarelse|svarmelding|fraværs\w{3,9})
     frånvaro(?:meddelande|assistent|hanterare)|semester(?:svar|meddelande)|ledighets(?:svar|meddelande)
     (?:ej|inte|ikke) på kontoret|(?:ute|borta|borte|ur|ude)(?: från| fra| av| af)? kontoret
@@ -79,6 +80,8 @@ _RETURN_WORDS = alternatives(r"""
     (?:jag|vi) (?:är|har) (?:\w{1,12} ){0,2}(?:på (?:kurs|utbildning|konferens|tjänsteresa|resande fot)|vabba\w{0,3}\
     |gått i pension|\w{0,8}stängt (?:\d|till|t\.?o\.?m|från|under|mellan|idag))
     (?:jag|vi) (?:är|arbetar|jobbar) (?:numera )?(?:inte|ej) (?:längre )?(?:anställd|kvar|på)\b|idag är jag ledig
+    (?:jag|vi) (?:arbetar|jobbar|tjänstgör) (?:inte|ej) (?:på )?(?:mån|tis|ons|tors|fre)dag(?:ar)?\b
+    (?:jag|jeg|vi) (?:är|er|arbetar) (?:inte|ej|ikke) (?:på (?:kontoret|jobb(?:et)?|arbetet)|i tjänst)\b
     jag (?:är|sitter) i möten? (?:hela|till|under)|(?:jag|vi) (?:arbetar|jobbar) (?:halvtid|deltid|\d\d ?%)
     jag (?:har slutat|slutar|slutade) (?:på|hos|min anställning|mitt)
     \bi (?:have )?left (?:the )?(?:company|organi[sz]ation)
@@ -109,7 +112,10 @@ _URGENT_WORDS = alternatives(r"""
     vänligen kontakta (?!mig\b|oss\b|min\b)[^.!?\n@]{2,40} \S{2,40}@
     läser (?:inte|ej) (?:min |mina )?(?:e-?post|mejl|mail)
     kan (?:inte|ej) (?:läsa eller )?(?:svara på|läsa) (?:mejl|mail|e-?post)
-    (?:^|[.!] )kontakta \S{2,60}@|\böppnar (?:igen|åter) (?:den|på|mån|tis|ons|tors|fre|\d)
+    (?:^|[.!] )kontakta (?!mig\b|oss\b|min\b)(?:[^.!?\n@]{2,40}[ (<,])?\S{2,60}@
+    läser (?:jag )?(?:ditt|ert|era|mina) (?:mejl|mail|meddelande\w{0,2}|e-?post) (?:på|när|då|den)\b
+    (?:mejl|mail|meddelande)\w{0,3} (?:besvaras|läses) (?:då|därefter|först|efter|när)\b
+    \böppnar (?:igen|åter) (?:den|på|mån|tis|ons|tors|fre|\d)
     begr(?:en|æn)set (?:tilgang|adgang) til (?:min )?(?:e-?post|e-?mail|mail)|kontakt venligst
     (?:for|in) (?:anything )?urgent (?:matters|issues|requests|cases|please|contact)
     \b(?:ring|larma|slå|call|dial|soita|anrufen|ringe) (?:alltid |genast |direkt |omedelbart )?112\b
@@ -174,7 +180,7 @@ _ANSWER = re.compile(rf"{_BEGINS}(?:{_ANSWER_WORDS})", re.IGNORECASE | re.MULTIL
 # Web forms say this too, so that it takes another sign.
 _BY_MACHINE = re.compile(
     rf"{_BEGINS}(?:(?:detta|det här)(?: \w{{1,20}})? är (?:ett )?(?:automatiskt|automatgenererat|autogenererat)"
-    r"|this is an auto\w{1,12}"
+    r"|this is an auto\w{1,12}|(?:detta|det här)(?: \w{1,20})? (?:har )?skicka(?:s|ts|des) automatiskt"
     # In the other languages it takes that it is an answer.
     r"|(?:dette er|dies(?:e \S{1,12})? ist|dit is|tämä on|c(?:eci |')est|es(?:te|ta) (?:\S{1,12} )?es|est[ea] é"
     r"|questo? è|to jest|это|це) (?:\w{1,12} ){0,2}(?:aut|авт)\w{2,15})\b",

@@ -45,13 +45,32 @@ _REACTION = re.compile(
     rf"\W{{0,12}}\s{{0,6}}(?!jag\b|vi\b)[^\n.!?]{{1,100}}? (?:{_REACTION_WORDS})\W{{0,4}}", re.IGNORECASE
 )
 
+# Calendars' answers where no calendar came along: a prefix, and at most the one sentence that repeats it.
+_INVITATION_SUBJECT = re.compile(
+    r"\s{0,3}(?:accepted|accepterat?d?|tackat ja|declined|avböjt|avslagen|tackat nej"
+    r"|tentative(?:ly accepted)?|preliminärt?(?: accepterat)?"
+    r"|godtatt|akseptert|avslått|avvist|accepteret|afvist|foreløpig(?: godtatt)?|foreløbigt?"
+    r"|hyväksytty|hylätty|alustava|zugesagt|angenommen|abgelehnt|mit vorbehalt|accepté|refusé)\s?:\s{0,3}\S",
+    re.IGNORECASE,
+)
+_INVITATION_WORDS = alternatives(r"""
+    (?:has )?(?:tentatively )?(?:accepted|declined)(?: this invitation| the invitation| your invitation)?
+    has (?:replied|responded) \W?\w{2,8}\W? to (?:this|the|your) invitation
+    har (?:tackat (?:ja|nej|kanske)|svarat \W?\w{2,8}\W?) (?:till|på) (?:den här|denna|din|er) inbjudan
+    har (?:accepterat|avböjt|godtatt|avslått|accepteret|afvist|takket (?:ja|nei|nej) til) \
+    (?:den här|denna|denne|din|er) (?:inbjudan|inbjudningen|invitasjonen|invitation(?:en)?)
+    hat (?:diese|die|ihre) einladung (?:angenommen|abgelehnt)|on (?:hyväksynyt|hylännyt) (?:tämän )?kutsun
+""")
+_INVITATION = re.compile(rf"(?!jag\b|vi\b|i\b|we\b)[^\n.!?]{{0,100}}?\b(?:{_INVITATION_WORDS})\W{{0,4}}", re.IGNORECASE)
+
 
 def is_sent_by_button(root: Part, subject: str, text: str, message: str) -> bool:
     """Whether a mail says nothing but that another was read, is wanted back or got a sign: nobody wrote a word of it.
 
     ``text`` is all of it, ``message`` what is new in it.
     """
-    return _is_receipt(subject, text) or _is_recall(subject, message) or _is_reaction(root, message)
+    pressed = _is_receipt(subject, text) or _is_recall(subject, message) or _is_reaction(root, message)
+    return pressed or _answers_invitation(subject, message)
 
 
 def _is_receipt(subject: str, text: str) -> bool:
@@ -74,6 +93,12 @@ def _is_recall(subject: str, text: str) -> bool:
 def _is_reaction(root: Part, message: str) -> bool:
     """Whether somebody only chose a sign below a mail: by Google's part for it, or by Outlook's words and no others."""
     return _holds_reaction(root) or (len(message) < 200 and bool(_REACTION.fullmatch(message.strip())))
+
+
+def _answers_invitation(subject: str, message: str) -> bool:
+    """Whether a mail says no more than that somebody comes, or does not; a word of his own makes it a letter."""
+    said = message.strip()
+    return bool(_INVITATION_SUBJECT.match(subject)) and (not said or bool(_INVITATION.fullmatch(said)))
 
 
 def _holds_reaction(part: Part) -> bool:

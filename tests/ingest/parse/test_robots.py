@@ -256,6 +256,17 @@ def test_a_parent_who_answers_our_answer_is_no_robot():
         ("Re: Lampan", "I left the company. Please contact info@firma.example"),
         ("Re: Lampan", "Vi har tagit emot ditt ärende och det har fått nummer 4711."),
         ("Re: Lampan", "We have received your request. You will hear from us within 24 hours."),
+        ("Re: Lampan", "Jag arbetar inte fredagar. Jag läser ditt meddelande på måndag."),
+        ("Lampan", "Jag är för närvarande föräldraledig. Kontakta Bo Ek, bo@firma.example, för det som rör vägar."),
+        ("Stängt för helgen", "Vi har stängt t.o.m. 30 november. Ditt mejl besvaras därefter."),
+        ("Re: Lampan", "Min nya adress är bo@ny.example. Detta meddelande skickas automatiskt."),
+        ("Bekräftelse", "Vi har tagit emot ditt ärende. Ditt ärendenummer är 4711."),
+        ("Re: Lampan", "Vi har fått ditt mejl och hör av oss inom 2 arbetsdagar."),
+        ("Received", "We have received your request (#4711). Please do not reply to this email."),
+        ("Ticket #4711 received", "Your ticket has been created."),
+        ("Fraværende: Lampan", "Jeg er ikke på kontoret før den 30. november."),
+        ("Vacation response: Lampan", "Gone fishing."),
+        ("I am out of office Re: Lampan", "Back on Monday."),
         ("Läskvitto (visat) - Lampan", "Detta är ett läskvitto för brevet du skickade till eva@firma.example."),
         ("Return Receipt (displayed) - x", "This is a Return Receipt for the mail that you sent to eva@firma.example."),
         ("Fraværsmeddelelse", "Jeg holder ferie til og med den 3. august."),
@@ -370,3 +381,15 @@ def test_gmail_s_sign_below_a_letter_is_a_program_s_in_whatever_language():
 )
 def test_a_notice_that_was_wrapped_is_one(words, width):
     assert kind_of("Subject: Re: Lampan", ANSWERS, body=textwrap.fill(words, width)) is MessageKind.AUTO_REPLY
+
+
+def test_an_answer_to_an_invitation_without_its_calendar_is_a_program_s_until_somebody_says_something():
+    for subject, words in (
+        ("Accepted: Möte @ Thu Nov 12, 2026", "Bo Ek has accepted this invitation."),
+        ("Accepterat: Möte", ""),
+        ("Avböjt: Möte", "Bo Ek har tackat nej till denna inbjudan."),
+        ("Tentative: Möte", 'Bo Ek has replied "Maybe" to this invitation.'),
+    ):
+        assert kind_of(f"Subject: {subject}", body=words) is MessageKind.AUTO_REPLY, subject
+        assert kind_of(f"Subject: {subject}", body=f"{words} Men först klockan nio.") is MessageKind.CITIZEN, subject
+    assert kind_of("Subject: Accepterat: plats", body="Vi accepterar platsen på förskolan.") is MessageKind.CITIZEN
