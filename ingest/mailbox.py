@@ -13,7 +13,8 @@ from cases.errors import MailboxError
 from cases.inbound.messages import RawMessage
 from ingest.address import MailboxAddress
 from ingest.connection import ConnectionLost, open_client, shut, speaking
-from ingest.folders import Selected, ensure_folder, find_folder, folder_names
+from ingest.folders import Selected, find_folder, folder_names
+from ingest.moving import Mover
 
 # The answer to SEARCH is one line, and imaplib takes at most a million bytes in one.
 _SEARCHED_AT_ONCE = 50_000
@@ -60,7 +61,7 @@ class ImapMailbox:
         self.address = address
         self._client: IMAPClient | None = None
         self._selected: Selected | None = None
-        self._done = ""
+        self._mover = Mover(self)
         self._reconnects = 0
         self._suspects: set[tuple[str, int, int]] = set()
         self._new_suspect = False
@@ -82,7 +83,8 @@ class ImapMailbox:
 
     def close(self, *, politely: bool = True) -> None:
         """Close the connection; never raises for what the other side does."""
-        client, self._client, self._selected, self._done = self._client, None, None, ""
+        client, self._client, self._selected = self._client, None, None
+        self._mover.begin_anew()
         if client is not None:
             shut(client, politely=politely)
 
@@ -102,6 +104,13 @@ class ImapMailbox:
     def folders(self) -> tuple[str, ...]:
         """The folders that letters come to, as configured: the inbox first, then junk where there is one."""
         return tuple(name for name in (self.address.inbox, self.address.junk) if name)
+
+    @property
+    def open_folder(self) -> Selected:
+        """The folder that ``select`` opened. Raises MailboxError where none is."""
+        if self._selected is None:
+            raise MailboxError(f"{self.address.place}: ingen mapp är öppen. Anropa select först.")
+        return self._selected
 
     def folder_names(self) -> list[str]:
         """All folders of the mailbox."""
@@ -130,11 +139,12 @@ class ImapMailbox:
 
         Letters a colleague marked as deleted are among them: they were received.
         """
-        here, found = self._open(), list[int]()
+        here, found = self.open_folder, list[int]()
         self._searched[here.name] = here
         for wanted in _ranges(here.exists):
             with self._speaking(f"sökningen i mappen {here.name}"):
                 found += self.client.search([wanted])
+        self._mover.forget_gone(here, found)
         return sorted(set(found), key=lambda uid: ((here.name, here.uidvalidity, uid) in self._suspects, uid))
 
     def came_since_search(self, folder: str) -> bool:
@@ -165,21 +175,17 @@ class ImapMailbox:
     def move_done(self, uids: Sequence[int]) -> bool:
         """Move letters of the open folder to the done folder; False where the server has no safe way.
 
-        Never a plain EXPUNGE, which would delete what colleagues marked. A crash between COPY and UID EXPUNGE leaves a
-        second copy in the done folder, on servers without MOVE. Raises MailboxError.
+        Never a plain EXPUNGE, which would delete what colleagues marked. Raises MailboxError.
         """
-        if not uids or not self.can_move():
-            return not uids
-        for start in range(0, len(uids), self.address.batch_count):
-            part = uids[start : start + self.address.batch_count]
-            try:
-                self._move(part)
-            except ConnectionLost:
-                raise
-            except MailboxError:
-                self._done = ""  # somebody may have removed or renamed it: look again, once
-                self._move(part)
-        return True
+        return self._mover.move(uids)
+
+    def finish_moving(self, uids: Sequence[int]) -> int:
+        """Move letters that were taken at an earlier pass and lie here still; returns how many stay all the same.
+
+        One that lies in the done folder already, since a crash came between COPY and UID EXPUNGE or since the server
+        does not remove what it moves, is removed here and not copied again. Raises MailboxError.
+        """
+        return self._mover.finish(uids)
 
     def remove(self, uids: Sequence[int]) -> bool:
         """Remove letters of the open folder for good; False where the server cannot expunge single ones (RFC 4315).
@@ -188,7 +194,7 @@ class ImapMailbox:
         """
         if not uids or not self.client.has_capability("UIDPLUS"):
             return not uids
-        with self._speaking(f"borttagningen ur mappen {self._open().name}"):
+        with self._speaking(f"borttagningen ur mappen {self.open_folder.name}"):
             self.client.add_flags(uids, [DELETED], silent=True)
             self.client.uid_expunge(uids)
         return True
@@ -209,7 +215,7 @@ class ImapMailbox:
         self, uids: Sequence[int], items: list[str], key: bytes
     ) -> tuple[dict[int, Facts], tuple[FailedMessage, ...]]:
         """Fetch for all at once, and one by one where that fails, so that one bad letter harms no other."""
-        here = self._open()
+        here = self.open_folder
         try:
             with self._speaking(f"hämtningen ur mappen {here.name}"):
                 got = self.client.fetch(uids, items)
@@ -227,7 +233,7 @@ class ImapMailbox:
         return {u: f for got, _ in answers for u, f in got.items()}, tuple(f for _, bad in answers for f in bad)
 
     def _failed(self, uid: int, error: str) -> FailedMessage:
-        here = self._open()
+        here = self.open_folder
         suspect = (here.name, here.uidvalidity, uid)
         again = suspect in self._suspects
         self._new_suspect = self._new_suspect or not again
@@ -245,20 +251,8 @@ class ImapMailbox:
         if self.select(here.name).uidvalidity != here.uidvalidity:
             raise ConnectionLost(f"{self.address.place}: mappen {here.name} byttes ut under hämtningen.") from error
 
-    def _move(self, uids: Sequence[int]) -> None:
-        self._done = self._done or ensure_folder(self.client, self.address, self.address.done)
-        with self._speaking(f"flytten till mappen {self._done}"):
-            if self.client.has_capability("MOVE"):
-                self.client.move(uids, self._done)
-                return
-            # Marks left by a crash, or by a colleague, must not follow the copy: somebody's EXPUNGE would delete it.
-            self.client.remove_flags(uids, [DELETED], silent=True)
-            self.client.copy(uids, self._done)
-            self.client.add_flags(uids, [DELETED], silent=True)
-            self.client.uid_expunge(uids)
-
     def _raw(self, uid: int, facts: Facts, content: bytes, now: datetime) -> RawMessage:
-        here = self._open()
+        here = self.open_folder
         return RawMessage(
             mailbox=self.address.name,
             folder=here.name,
@@ -268,11 +262,6 @@ class ImapMailbox:
             content=content,
             sha256=hashlib.sha256(content).hexdigest(),
         )
-
-    def _open(self) -> Selected:
-        if self._selected is None:
-            raise MailboxError(f"{self.address.place}: ingen mapp är öppen. Anropa select först.")
-        return self._selected
 
     def _speaking(self, doing: str) -> Any:  # noqa: ANN401
         return speaking(self.address, doing)

@@ -1,6 +1,6 @@
 """One pass over a mailbox: every letter's bytes committed first, then the letter moved away."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,7 +22,8 @@ class PollReport:
     ``kept`` were new; ``known`` were kept before and only moved (after a crash, or under a new UIDVALIDITY); ``moved``
     left their folder. ``oversized`` were kept in part and stand in quarantine, ``failed`` could not be fetched.
     ``unread`` says of each folder that could not be read why, ``problems`` what else went wrong, ready to be shown.
-    ``unmovable`` is true where the server has neither MOVE nor UIDPLUS, so that letters stay where they are.
+    ``unmovable`` is true where the server has neither MOVE nor UIDPLUS, so that letters stay where they are;
+    ``staying`` are those, and others, that were kept at an earlier pass and lie in their folder after this one too.
     """
 
     kept: int = 0
@@ -33,6 +34,7 @@ class PollReport:
     unread: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     unmovable: bool = False
+    staying: int = 0
 
 
 def poll_once(
@@ -65,23 +67,25 @@ def _poll_folder(
     with store.read() as tx:
         kept = set(tx.kept_uids(mailbox.address.name, here.name, here.uidvalidity, uids))
     report.known += len(kept)
-    _move(mailbox, sorted(kept), report)
+    _finish_moving(mailbox, sorted(kept), report)
     for batch in mailbox.new_messages([uid for uid in uids if uid not in kept], now):
-        keep_batch(store, batch, now, new_id, report)
-        _move(mailbox, [raw.uid for raw in _raws(batch)], report)
+        fresh = keep_batch(store, batch, now, new_id, report)
+        _move(mailbox, [raw.uid for raw in _raws(batch) if raw.uid in fresh], report)
+        _finish_moving(mailbox, [raw.uid for raw in _raws(batch) if raw.uid not in fresh], report)
 
 
-def keep_batch(store: Store, batch: Batch, now: datetime, new_id: NewId, report: PollReport) -> None:
-    """One transaction for the batch; nothing is moved before it is committed."""
+def keep_batch(store: Store, batch: Batch, now: datetime, new_id: NewId, report: PollReport) -> Collection[int]:
+    """One transaction for the batch; nothing is moved before it is committed. Returns the UIDs that were new."""
     with store.begin() as tx:
-        fresh = len(tx.keep_many({new_id(): raw for raw in batch.messages}, now))
-        for large in batch.oversized:
-            fresh += _keep_start(tx, large, new_id(), now)
-    report.kept += fresh
-    report.known += len(_raws(batch)) - fresh
+        given = {new_id(): raw for raw in batch.messages}
+        fresh = {given[raw_id].uid for raw_id in tx.keep_many(given, now)}
+        fresh |= {large.raw.uid for large in batch.oversized if _keep_start(tx, large, new_id(), now)}
+    report.kept += len(fresh)
+    report.known += len(_raws(batch)) - len(fresh)
     report.oversized += batch.oversized
     report.failed += batch.failed
     report.problems += [f"Brevet med UID {bad.uid} i {bad.folder} togs inte in. {bad.error}" for bad in batch.failed]
+    return fresh
 
 
 def _keep_one(tx: MailStore, raw: RawMessage, raw_id: str, now: datetime) -> bool:
@@ -112,6 +116,20 @@ def _move(mailbox: ImapMailbox, uids: Sequence[int], report: PollReport) -> None
         return
     report.moved += len(uids) if moved else 0
     report.unmovable = report.unmovable or not moved
+
+
+def _finish_moving(mailbox: ImapMailbox, uids: Sequence[int], report: PollReport) -> None:
+    """The same of letters that an earlier pass kept, or that are known from before the mailbox was built anew."""
+    try:
+        staying = mailbox.finish_moving(uids)
+    except ConnectionLost:
+        raise
+    except MailboxError as error:
+        report.problems.append(str(error))
+        staying = len(uids)
+    report.moved += len(uids) - staying
+    report.staying += staying
+    report.unmovable = report.unmovable or bool(uids and not mailbox.can_move())
 
 
 def _raws(batch: Batch) -> list[RawMessage]:

@@ -30,6 +30,7 @@ from service.notes import (
     LAST_PASS,
     MAILBOX_ROOM,
     MAILBOX_STATE,
+    MAILBOX_STAYING,
     MAILBOX_UNTAKEN,
     age,
     failed_at,
@@ -59,13 +60,14 @@ def conditions(house: House, now: datetime) -> list[Alarm]:
         mailboxes = [_mailbox(tx, house, box, now) for box in house.settings.mailboxes]
         rooms = [_room(tx, box) for box in house.settings.mailboxes]
         untaken = [_untaken(tx, box) for box in house.settings.mailboxes]
+        staying = [_staying(tx, box) for box in house.settings.mailboxes]
         probe = _probe(tx, house, now)
         backup = _backup(copies_line(tx, house.settings, now), never=never_copied(tx, house.settings))
         model = _model(tx, now)
         waiting = [*letters_waiting(tx, house, asked, now), *papers_waiting(tx, house, now), *quarantined(asked)]
         expiries = list(_expiries(tx, house, now))
         systems = [_of_line(f"webhook:{hook.id}", hook.line) for hook in failing_hooks(tx, house) if hook.dead]
-    found = [*mailboxes, *rooms, *untaken, *waiting, model, _clock(asked.skew_seconds, skew)]
+    found = [*mailboxes, *rooms, *untaken, *staying, *waiting, model, _clock(asked.skew_seconds, skew)]
     found += [*_jobs(house, now), *expiries, probe, *systems]
     # A backup's own copy comes and goes within a minute.
     found += [_of_line("disk", line, confirm=True) for line in check_disk(url, house.settings.alarms.disk_mebibytes)]
@@ -141,6 +143,20 @@ def _untaken(tx: Tx, box: MailboxSettings) -> Alarm | None:
         "servern. Tjänstens logg säger vilket brev det är och vad servern svarar."
     )
     return Alarm(f"untaken:{box.id}", f"Brevlådan {box.id}", text, remedy, count, confirm=True)
+
+
+def _staying(tx: Tx, box: MailboxSettings) -> Alarm | None:
+    """Letters that are taken in and cannot be moved: colleagues see them as new, and the mailbox fills."""
+    count = int(note_of(tx.setting(MAILBOX_STAYING + box.id)).get("count", "0"))
+    if not count:
+        return None
+    text = f"{count_words(count, 'ett brev', 'brev')} är hämtade men ligger kvar, för mejlservern flyttar dem inte"
+    remedy = (
+        f"Inget blir två ärenden. Kör lyhord check: är brevlådan full, eller får kontot inte ta bort brev och skriva i "
+        f"{box.done}? Tjänstens logg säger vad servern svarar. Svarar den ja men behåller breven (automatisk rensning "
+        "avstängd, bevarande av raderade brev), be den som sköter servern ändra det."
+    )
+    return Alarm(f"staying:{box.id}", f"Brevlådan {box.id}", text, remedy, confirm=True)
 
 
 def _shut_out(note: dict[str, str], now: datetime) -> bool:

@@ -28,7 +28,7 @@ from service.monitoring.alarms import alarm_pass
 from service.monitoring.alarms_post import teller
 from service.monitoring.clock_watch import LOOK_SECONDS, ClockWatch
 from service.monitoring.probe import probe_pass
-from service.notes import LAST_PASS, MAILBOX_ROOM, MAILBOX_STATE, MAILBOX_UNTAKEN, note_of
+from service.notes import LAST_PASS, MAILBOX_ROOM, MAILBOX_STATE, MAILBOX_STAYING, MAILBOX_UNTAKEN, note_of
 from service.post_room import PostRoom
 from service.report_rules import draft_pass
 from service.retention import night_pass
@@ -84,7 +84,7 @@ class Daemon:
         self._scheduler = BackgroundScheduler(timezone=UTC)
         self._noted: dict[str, JobRun] = {}
         self._room_due: dict[str, float] = {}
-        self._untaken: dict[str, int] = {}
+        self._counted: dict[str, int] = {}
         self._seldom = Seldom()
         self._clock_watcher = threading.Thread(target=self._mind_the_clock, name="clock", daemon=True)
         boxes = zip(mailboxes(house.settings), house.settings.mailboxes, strict=True)
@@ -259,17 +259,22 @@ class Daemon:
         for problem in (*report.unread, *report.problems):
             LOG.warning("%s: %s", mailbox.address.name, problem)
         self._note_untaken(mailbox.address.name, report.failed)
+        self._note_count(MAILBOX_STAYING + mailbox.address.name, report.staying)
         self._note_room(mailbox)
         return next(iter(report.unread), "")
 
     def _note_untaken(self, name: str, failed: Sequence[FailedMessage]) -> None:
         """How many letters the mail server keeps back, for the alarms; of one that failed once the next poll tells."""
         count = sum(one.again for one in failed)
-        if self._untaken.get(name) == count or (failed and not count):
+        if count or not failed:
+            self._note_count(MAILBOX_UNTAKEN + name, count)
+
+    def _note_count(self, key: str, count: int) -> None:
+        if self._counted.get(key) == count:
             return
         with self._house.store.begin() as tx:
-            tx.save_setting(MAILBOX_UNTAKEN + name, json.dumps({"count": count}))
-        self._untaken[name] = count
+            tx.save_setting(key, json.dumps({"count": count}))
+        self._counted[key] = count
 
     def _note_room(self, mailbox: ImapMailbox) -> None:
         """Once an hour how full the mailbox is, for the alarms."""

@@ -28,7 +28,7 @@ from service.monitoring.alarms_post import alarm_text, teller
 from service.monitoring.conditions import conditions
 from service.monitoring.health import health_lines
 from service.monitoring.metrics import metrics_text
-from service.notes import LAST_PASS, MAILBOX_STATE
+from service.notes import LAST_PASS, MAILBOX_STATE, MAILBOX_STAYING
 from service.processes.daemon import Daemon
 from storage.database.engine import open_engine
 from storage.tables.columns import metadata
@@ -83,7 +83,7 @@ def test_what_is_an_alarm(either: House, clock: Clock) -> None:
     assert not any("@" in alarm.text for alarm in conditions(either, clock.now))
 
 
-def test_letters_the_mail_server_keeps_back(house: House) -> None:
+def test_letters_the_mail_server_keeps_back_or_leaves(house: House) -> None:
     """They lay in the mailbox, and only the log told of them."""
     well(house)
     daemon = Daemon(house)
@@ -100,6 +100,14 @@ def test_letters_the_mail_server_keeps_back(house: House) -> None:
         [],
     ]
     assert told[1][0].text == "mejlservern lämnar inte ut ett brev som ligger i den"
+    said = []
+    for count in (2, 3, 0):
+        daemon._note_count(MAILBOX_STAYING + "feedback", count)
+        said += [alarm for alarm in conditions(house, NOW) if alarm.key == "staying:feedback"]
+    assert [(alarm.text.split(",")[0], alarm.degree) for alarm in said] == [
+        ("två brev är hämtade men ligger kvar", 0),
+        ("tre brev är hämtade men ligger kvar", 0),
+    ]
 
 
 def test_a_model_that_cannot_be_loaded_is_an_alarm(house: House, clock: Clock) -> None:
