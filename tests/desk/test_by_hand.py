@@ -1,5 +1,6 @@
 """A case by telephone or visit, in one form."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -14,8 +15,14 @@ def test_a_case_by_phone_in_one_form(house, surf) -> None:
     page = surf("registrator")
     page.get("/nytt")
     fields = {"kanal": "phone", "text": "Soporna är inte hämtade.\nTredje veckan.", "namn": "Anna Frid"}
-    answer = page.post("/nytt", **fields, telefon="070-000 00 00", nar="2026-11-26T09:10")
+    data = {"csrf": page.token, **fields, "telefon": "070-000 00 00", "nar": "2026-11-26T09:10"}
+    refused = page.client.post(
+        "/nytt", data=data, files=[("filer", (f"{n}.png", h.PNG, "image/png")) for n in range(11)]
+    )
+    assert "Högst 10 filer och 15 MB tillsammans. Välj färre" in refused.text
+    answer = page.client.post("/nytt", data=data, files=[("filer", ("sopor.png", h.PNG, "image/png"))])
     text = page.follow(answer).text
+    assert re.search(r'/bilagor/[^"]+">sopor\.png</a>', text)
     for words in ("Soporna är inte hämtade.", "Anna Frid", "Telefon", "Antecknat av Rut Holm."):
         assert words in text
 

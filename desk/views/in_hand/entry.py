@@ -8,15 +8,17 @@ from starlette.responses import HTMLResponse, Response
 from cases.calendar import STOCKHOLM
 from cases.case import CHANNEL_NAMES, Case, Channel, Party
 from cases.errors import LyhordError, NotAllowed, NotFound
-from cases.inbound.messages import not_by_mail
+from cases.inbound.messages import Attachment, not_by_mail
+from cases.letters.enclosures import MOST_ENCLOSED_BYTES, MOST_ENCLOSURES
 from cases.people.access import SYSTEM
 from cases.steps.receiving.by_hand import Spoken, WrittenBefore, enter
 from cases.steps.routing.rules_speak import with_rule
 from cases.steps.routing.suggest import record
+from desk.case.letterform import chosen_files
 from desk.case.page import ranked
 from desk.case.party import read_party
 from desk.context import Asked, CaseWorker
-from desk.forms import Form, Posted, flatten, parse_moment
+from desk.forms import FILES, Form, FormWithFiles, Posted, flatten, parse_moment
 
 router = APIRouter()
 _CHANNELS = [(c, CHANNEL_NAMES[c]) for c in (Channel.PHONE, Channel.VISIT, Channel.LETTER, Channel.FORM)]
@@ -37,6 +39,7 @@ def _page(person: Asked, typed: Posted | None = None, problem: str = "") -> Resp
         typed=typed,
         problem=problem,
         suggests=person.desk.classifier is not None,
+        encloses=person.desk.settings.attach is not None,
     )
 
 
@@ -51,7 +54,7 @@ def new_case(person: CaseWorker) -> Response:
 
 
 @router.post("/nytt")
-def enter_case(person: CaseWorker, form: Form) -> Response:
+def enter_case(person: CaseWorker, form: FormWithFiles) -> Response:
     try:
         spoken = _spoken(form, person)
         with person.desk.store.begin() as tx:
@@ -83,9 +86,17 @@ def _spoken(form: Posted, person: Asked) -> Spoken:
     channel = form.need("kanal", Channel, "Välj hur det kom in.")
     if channel not in dict(_channels(person)):
         raise form.refusal("kanal", f"{CHANNEL_NAMES[channel]} är ingen väg in i er kommun. Välj en annan.")
-    return Spoken(
-        channel, _teller(form, channel, person), flatten([form.text("amne")])[:200], form.text("text"), moment
-    )
+    teller, files = _teller(form, channel, person), _files(form, person)
+    return Spoken(channel, teller, flatten([form.text("amne")])[:200], form.text("text"), moment, files)
+
+
+def _files(form: Posted, person: Asked) -> tuple[Attachment, ...]:
+    """The paper letter as a picture, or photographs that came with what was said."""
+    files = chosen_files(person, form)
+    if len(files) > MOST_ENCLOSURES or sum(file.size for file in files) > MOST_ENCLOSED_BYTES:
+        most = f"Högst {MOST_ENCLOSURES} filer och {MOST_ENCLOSED_BYTES // 1_000_000} MB tillsammans."
+        raise form.refusal(FILES, f"{most} Välj färre eller mindre filer.")
+    return tuple(files)
 
 
 def _teller(form: Posted, channel: Channel, person: Asked) -> Party:
