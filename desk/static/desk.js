@@ -46,6 +46,11 @@
   const rest = document.getElementById("mer");
   if (rest) rest.addEventListener("beforetoggle", () => { for (const group of rest.querySelectorAll("details")) group.open = true; });
 
+  // A letter in a frame can be scrolled with the keys, but no style sheet is told that the frame has focus.
+  const frames = document.querySelectorAll("iframe.ram");
+  const mark = () => { for (const frame of frames) frame.classList.toggle("i-fokus", frame === document.activeElement); };
+  if (frames.length) for (const moved of ["blur", "focus"]) window.addEventListener(moved, () => window.setTimeout(mark));
+
   // A form is sent once, however often the button is pressed.
   document.addEventListener("submit", (event) => {
     const form = event.target;
