@@ -109,7 +109,8 @@ class _Planner:
     now: datetime
 
     def letters(self) -> Iterator[PlannedLetter]:
-        for deadline in self.case.deadlines:
+        # Two letters may have told the same day.
+        for deadline in dict.fromkeys(self.case.deadlines):
             if deadline.kind in _LETTERS:
                 yield self._before(deadline)
             if self._promises_letter(deadline):

@@ -400,3 +400,17 @@ def test_a_day_left_over_from_another_letters_form_moves_no_promise(house: Small
     before = to_hands(house).deadlines
     answer(house, K.KOMPLETTERA, fraga="Var är det?", svarsdatum="4 december 2026", ny_tid="11 december 2026")
     assert the_case(house).deadlines == before
+
+
+def test_a_day_that_a_status_tells_is_a_promise_and_one_it_repeats_is_none_anew(house: SmallHouse) -> None:
+    """Else the notice of more time said another day than the status had, or nobody was reminded of it."""
+    house.receive(mail())
+    before = to_hands(house).deadlines
+    said = {"lage": "Vi har beställt en lampa.", "nasta_steg": "Vi byter den."}
+    answer(house, K.STATUS, **said, svarsdatum="1 december 2026", ny_tid="9 december 2026")
+    assert [d.due for d in the_case(house).deadlines] == [d.due for d in before]
+    answer(house, K.STATUS, **said, svarsdatum="11 december 2026")
+    sweep(house, at(ANSWER_DUE), at(STATUS_DUE), at(date(2026, 12, 10)))
+    assert letters(house, K.LANGRE_TID) == []
+    (reminder,) = letters(house, K.PAMINNELSE_FORE)
+    assert "senast den 11 december 2026" in reminder.letter.text

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from cases.calendar import read_swedish_date
 from cases.case import OUTCOME_NAMES, STATUS_NAMES, Case, CaseStatus, Outcome, check_move
 from cases.errors import NotAllowed
 from cases.journal import EventKind
@@ -19,7 +18,7 @@ from cases.steps.answering.enclose import leave_out_alone
 from cases.steps.joining.reply import without_unit
 from cases.steps.routing.confirm import open_for
 from cases.steps.routing.merge import follow, leave_none, whole_values
-from cases.steps.routing.suggest import meet, postponed
+from cases.steps.routing.suggest import meet, told_day
 from cases.steps.working.work import move_text
 
 _OUTCOMES = {
@@ -88,11 +87,10 @@ def after_letter(
     tx: Tx, case: Case, kind: LetterKind, values: Mapping[str, str], by: User, office: Office, now: datetime
 ) -> None:
     """Move the case as a letter that is on its way means."""
-    # Only this letter tells the citizen the new day; a day left over from another letter's form moves no promise.
-    day = read_swedish_date(values.get("ny_tid", "")) if kind is LetterKind.LANGRE_TID else None
-    if day is not None:
-        # Who hears why it takes longer, and until when, has heard how it goes (O24).
-        case = tx.save_case(meet(postponed(case, day), PromiseKind.STATUS, now))
+    told = told_day(case, kind, values)
+    if told is not case:
+        # Who hears until when they wait has heard how it goes (O24).
+        case = tx.save_case(meet(told, PromiseKind.STATUS, now))
     _after(tx, case, kind, by, office, now)
 
 

@@ -1,6 +1,7 @@
 """A letter that never leaves: taken back, stopped, withheld or refused. Its cases stand as if nobody had written it."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
@@ -150,8 +151,18 @@ def _without(stand: Stand, one: Answered, since: Sequence[OutboxEntry]) -> Stand
     before, after = one.before, one.after
     same = {name: getattr(before, name) for name in _STAND if getattr(stand, name) == getattr(after, name)}
     was, new = dict(zip(after.deadlines, before.deadlines, strict=False)), after.deadlines[len(before.deadlines) :]
-    owed = tuple(was.get(due, due) for due in stand.deadlines if due not in new)
-    return _kept_by(since, replace(stand, **{**same, "deadlines": owed}), stand)
+    owed = (was.get(due, due) for due in _less(stand.deadlines, new))
+    return _kept_by(since, replace(stand, **{**same, "deadlines": tuple(owed)}), stand)
+
+
+def _less(deadlines: Sequence[Deadline], new: Sequence[Deadline]) -> Iterator[Deadline]:
+    """These but for the new ones, each taken away once: another letter may have told the same day."""
+    away = Counter(new)
+    for due in deadlines:
+        if away[due]:
+            away[due] -= 1
+        else:
+            yield due
 
 
 def _kept_by(since: Sequence[OutboxEntry], was: Stand, stand: Stand) -> Stand:

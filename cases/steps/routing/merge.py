@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from cases.calendar import read_swedish_date
 from cases.case import Case, CaseStatus, check_move
 from cases.errors import NotAllowed
 from cases.journal import EventKind
@@ -18,7 +17,7 @@ from cases.post.staff import with_chef
 from cases.promises import PromiseKind, in_force
 from cases.routing.flags import FLAG_RULES, active_kinds
 from cases.steps.routing.confirm import open_for
-from cases.steps.routing.suggest import meet, postponed
+from cases.steps.routing.suggest import meet, told_day
 from cases.store.findings import merged_ids
 from cases.ties import CaseTie, TieKind, waits
 
@@ -248,8 +247,7 @@ def _tell(tx: Tx, case: Case, word: _Word) -> bool:
 
 def _heard(case: Case, word: _Word) -> Case:
     """What this sender was told holds for the case also when it is taken out again, as in ``answer.after_letter``."""
-    day = read_swedish_date(word.values.get("ny_tid", "")) if word.kind is LetterKind.LANGRE_TID else None
-    case = postponed(case, day) if day else case
+    case = told_day(case, word.kind, word.values)
     return meet(case, PromiseKind.STATUS, word.now) if word.kind is LetterKind.STATUS or word.by else case
 
 

@@ -1,10 +1,10 @@
 """What the model says of a message is kept, its flags act at once, and the receipt leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from cases.calendar import local_day
+from cases.calendar import local_day, read_swedish_date
 from cases.case import Case, CaseStatus, check_move
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind
@@ -16,7 +16,7 @@ from cases.ports import Tx
 from cases.post.citizen import note, queue_letter
 from cases.post.plan import owed
 from cases.post.staff import queue_internal
-from cases.promises import NEW_DAY_RULE, Deadline, PromiseKind
+from cases.promises import NEW_DAY_RULE, Deadline, PromiseKind, in_force
 from cases.records.public import new_link
 from cases.routing.areas import Area
 from cases.routing.flags import FLAG_RULES, ConfidentialityFlag, Effect, FlagKind, active_kinds
@@ -29,6 +29,7 @@ from cases.ties import TieKind
 
 _JUNK_CONFIDENCE = 0.8
 _OLD = timedelta(days=30)
+_DAY_TOLD_IN = {LetterKind.LANGRE_TID: "ny_tid", LetterKind.STATUS: "svarsdatum"}
 
 
 def record(tx: Tx, case_id: str, message_row_id: str, suggestion: Suggestion, office: Office, now: datetime) -> Case:
@@ -210,6 +211,16 @@ def postponed(case: Case, day: date) -> Case:
     A day that was told is a promise also where the profile makes none, and after an answer that was not enough.
     """
     return replace(case, deadlines=(*case.deadlines, Deadline(PromiseKind.ANSWER, day, NEW_DAY_RULE)))
+
+
+def told_day(case: Case, kind: LetterKind, values: Mapping[str, str]) -> Case:
+    """The case with the day for its answer that a letter tells; a status that repeats the routine's own tells none.
+
+    A day left over from another letter's form moves no promise.
+    """
+    day = read_swedish_date(values.get(_DAY_TOLD_IN.get(kind, ""), ""))
+    own = [d.due for d in in_force(case.deadlines) if d.kind is PromiseKind.ANSWER and d.rule != NEW_DAY_RULE]
+    return case if day is None or (kind is LetterKind.STATUS and day in own) else postponed(case, day)
 
 
 def alarm_chef(tx: Tx, case: Case, office: Office, now: datetime) -> None:

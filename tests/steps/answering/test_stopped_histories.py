@@ -18,7 +18,11 @@ from tests.steps.together import came, case_of, routed
 TYPED = {
     LetterKind.KOMPLETTERA: {"fraga": "Vilken stolpe är det?", "svarsdatum": "11 december 2026"},
     LetterKind.LANGRE_TID: {"ny_tid": "18 december 2026", "skal": "Vi väntar på en reservdel."},
-    LetterKind.STATUS: {"lage": "Vi letar efter felet.", "nasta_steg": "En montör kommer."},
+    LetterKind.STATUS: {
+        "lage": "Vi letar efter felet.",
+        "nasta_steg": "En montör kommer.",
+        "svarsdatum": "18 december 2026",
+    },
 }
 _WAITS = {LetterKind.KOMPLETTERA: CaseStatus.AWAITING_SENDER, LetterKind.LANGRE_TID: CaseStatus.DELAYED}
 
@@ -51,8 +55,8 @@ def meant(house: SmallHouse, standing: Sequence[LetterKind]) -> tuple[CaseStatus
     """The same, told by the letters that stand alone."""
     waits = [_WAITS[kind] for kind in standing if kind in _WAITS]
     status = [CaseStatus.IN_PROGRESS if standing else CaseStatus.ROUTED, *waits][-1]
-    heard = not {LetterKind.STATUS, LetterKind.LANGRE_TID}.isdisjoint(standing)
-    return status, house.handlaggare.id if standing else "", heard, standing.count(LetterKind.LANGRE_TID)
+    days = sum(kind in (LetterKind.STATUS, LetterKind.LANGRE_TID) for kind in standing)
+    return status, house.handlaggare.id if standing else "", days > 0, days
 
 
 def live(house: SmallHouse, case: Case, dice: Random) -> None:
