@@ -112,7 +112,7 @@ def _status(tx: Tx, case: Case, _planned: PlannedLetter, office: Office, now: da
     whole = whole_values(tx, office, case, LetterKind.STATUS, told, now)
     if queue_letter(tx, office, replace(case, language="sv"), LetterKind.STATUS, now=now, values=whole) is not None:
         tx.save_case(meet(case, PromiseKind.STATUS, now))
-        follow(tx, case, LetterKind.STATUS, told, None, office, now)
+        follow(tx, case, LetterKind.STATUS, _to_others(case, told, unit), None, office, now)
 
 
 def _answer_day(case: Case, now: datetime) -> str:
@@ -123,17 +123,31 @@ def _answer_day(case: Case, now: datetime) -> str:
 def _longer(tx: Tx, case: Case, _planned: PlannedLetter, office: Office, now: datetime) -> None:
     """R5: it takes longer, who has the case, and a new day; the reason is the profile's, never an invented one."""
     day = office.calendar.add_working_days(local_day(now), office.delay_working_days)
-    waits = case.status is CaseStatus.AWAITING_SENDER
+    waits, unit = case.status is CaseStatus.AWAITING_SENDER, office.unit_of(case)
     told = {
         "ny_tid": swedish_date(day),
         "skal": "Vi väntar på de uppgifter som vi har bett dig om." if waits else office.delay_reason,
-        **signer(tx, case, office.unit_of(case), office, now),
+        **signer(tx, case, unit, office, now),
     }
     whole = whole_values(tx, office, case, LetterKind.LANGRE_TID, told, now)
     if queue_letter(tx, office, replace(case, language="sv"), LetterKind.LANGRE_TID, now=now, values=whole) is not None:
         tx.save_case(postponed(case, day))
-        follow(tx, case, LetterKind.LANGRE_TID, told, None, office, now)
+        follow(tx, case, LetterKind.LANGRE_TID, _to_others(case, told, unit), None, office, now)
 
+
+def _to_others(case: Case, told: dict[str, str], unit: Unit) -> dict[str, str]:
+    """The same to senders of cases merged into this one: more was asked of this one's own sender, and not of them."""
+    if case.status is not CaseStatus.AWAITING_SENDER:
+        return told
+    asked = {name: words.format(enhet=unit.name) for name, words in _ASKED_ANOTHER.items() if name in told}
+    return {**told, **asked}
+
+
+_ASKED_ANOTHER = {
+    "lage": "Ditt ärende finns hos {enhet}. Vi har bett om fler uppgifter och väntar på dem.",
+    "nasta_steg": "När vi har fått uppgifterna går vi vidare. Sedan får du ett svar.",
+    "skal": "Vi väntar på uppgifter som vi har bett om.",
+}
 
 _ACTS = {
     LetterKind.STATUS: _status,

@@ -255,14 +255,17 @@ def test_a_reply_in_the_merged_case_wakes_the_other_and_stays_where_it_came(hous
 
 
 def test_the_status_of_one_is_told_to_both(house: SmallHouse, two) -> None:
+    """Who was asked for nothing is told so much: "the facts that we asked you for" were another sender's."""
     first, second = two
     joined(house, second, first)
+    replied(house, first, LetterKind.KOMPLETTERA, {"fraga": "Vilken stolpe är det?", "svarsdatum": "11 december 2026"})
     due = max(d.due for d in case_of(house, first).deadlines)
     house.now = house.now.replace(hour=16) + (due - house.now.date())
     house.stages.promises(house.now)
-    for case in two:
-        kinds = [e.letter.kind for e in file_of(house, case).letters]
-        assert LetterKind.STATUS in kinds, case.number
+    for case, asked in zip(two, ("bett dig om", "bett om"), strict=True):
+        told = {e.letter.kind: e.letter.text for e in file_of(house, case).letters}
+        for kind in (LetterKind.STATUS, LetterKind.LANGRE_TID):
+            assert asked in told[kind], case.number
 
 
 def readable(house: SmallHouse, case: Case, who) -> bool:
