@@ -9,11 +9,12 @@ from imapclient.exceptions import IMAPClientReadOnlyError
 
 from cases.errors import MailboxError
 from cases.faults import machines_way_out
-from ingest.address import TokenLogin
+from ingest.address import TlsMode, TokenLogin
 from ingest.connection import ConnectionLost
 from ingest.folders import find_folder
 from ingest.mailbox import ImapMailbox
 from ingest.quota import room_of
+from service.checks.greeting import awaits_tls
 from service.checks.line import CheckLine, failed, guarded, network_fault
 from service.checks.room import room_line
 from service.installation.tunnel import TunnelRefused
@@ -74,10 +75,18 @@ def _unreachable(name: str, error: MailboxError, mailbox: ImapMailbox) -> CheckL
             return replace(
                 line, text=text, remedy=f"Kontrollera tls i {key}: port 993 har oftast tls, port 143 starttls."
             )
+        if isinstance(error.__cause__, TimeoutError) and _wants_tls(mailbox):
+            text = f"{address.host}:{address.port} hälsar inte, för den väntar på TLS från början"
+            return replace(line, text=text, remedy=f'Skriv tls = "tls" i {key}.')
         unreached = network_fault(error.__cause__)
         text = f"{address.host}:{address.port} går inte att nå ({unreached})" if unreached else line.text
         return replace(line, text=text, remedy=remedy)
     return line
+
+
+def _wants_tls(mailbox: ImapMailbox) -> bool:
+    address = mailbox.address
+    return address.tls is not TlsMode.TLS and awaits_tls(address.dial, address.host, address.port)
 
 
 def _protection(mailbox: ImapMailbox) -> str:

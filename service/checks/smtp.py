@@ -10,6 +10,7 @@ from cases.faults import machines_way_out
 from config import SmtpSettings
 from ingest.connection import untrusted
 from notifier.dialling import log_in, open_smtp
+from service.checks.greeting import awaits_tls
 from service.checks.line import CheckLine, failed, network_fault, redacted
 from service.installation.tunnel import TunnelRefused, dialler
 
@@ -89,10 +90,19 @@ def _unreachable(smtp: SmtpSettings, error: OSError) -> CheckLine:
         return CheckLine(name, False, f"{place} kom inte överens om kryptering ({error.reason})", remedy)
     if isinstance(error, TunnelRefused):
         return CheckLine(name, False, f"{place} går inte att nå: {error}", "Kontrollera smtp.proxy.")
+    if isinstance(error, TimeoutError | smtplib.SMTPServerDisconnected) and _wants_tls(smtp):
+        text = f"{place} hälsar inte, för den väntar på TLS från början"
+        return CheckLine(name, False, text, 'Skriv smtp.tls = "tls".')
     remedy = f"Kontrollera smtp.host, smtp.port och smtp.tls, och att brandväggen släpper fram till {smtp.host}."
     if unreached := network_fault(error):
         return CheckLine(name, False, f"{place} går inte att nå ({unreached})", machines_way_out(error) or remedy)
-    return CheckLine(name, False, f"{place} svarar inte som en SMTP-server ({redacted(error)})", remedy)
+    said = error.smtp_error if isinstance(error, smtplib.SMTPResponseException) else error
+    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return CheckLine(name, False, f"{place} svarar inte som en SMTP-server ({redacted(words)})", remedy)
+
+
+def _wants_tls(smtp: SmtpSettings) -> bool:
+    return smtp.tls != "tls" and awaits_tls(dialler(smtp.proxy), smtp.host, smtp.port)
 
 
 def _log_in(server: smtplib.SMTP, smtp: SmtpSettings, access: str) -> CheckLine:
@@ -104,11 +114,7 @@ def _log_in(server: smtplib.SMTP, smtp: SmtpSettings, access: str) -> CheckLine:
         remedy = "Kontrollera smtp.user och hemligheten, och att kontot får skicka e-post med SMTP."
         return CheckLine(name, False, f"servern nekade inloggningen (svar {error.smtp_code})", remedy)
     except smtplib.SMTPNotSupportedError:
-        if access:
-            remedy = 'Be serverns skötare slå på XOAUTH2, eller skriv login = "password" och ett lösenord.'
-            return CheckLine(name, False, "servern tar inte emot inloggning med nyckel (XOAUTH2)", remedy)
-        remedy = 'Skriv login = "none" om servern känner igen maskinen, annars en annan port (ofta 587).'
-        return CheckLine(name, False, "servern tar inte emot inloggning på den här porten", remedy)
+        return _no_way_in(server, smtp, access)
     except smtplib.SMTPServerDisconnected:
         # Some servers hang up on a wrong password: smtplib tries each way in, and the last of them is cut off.
         remedy = "Kontrollera smtp.user och hemligheten; är de rätta, försök igen om en stund."
@@ -116,6 +122,18 @@ def _log_in(server: smtplib.SMTP, smtp: SmtpSettings, access: str) -> CheckLine:
     except (OSError, smtplib.SMTPException) as error:
         return CheckLine(name, False, f"inloggningen bröts ({type(error).__name__})", "Försök igen om en stund.")
     return CheckLine(name, True, "servern godtog inloggningen")
+
+
+def _no_way_in(server: smtplib.SMTP, smtp: SmtpSettings, access: str) -> CheckLine:
+    text = "servern tar inte emot inloggning på den här porten"
+    remedy = 'Skriv login = "none" om servern känner igen maskinen, annars en annan port (ofta 587).'
+    if access:
+        text = "servern tar inte emot inloggning med nyckel (XOAUTH2)"
+        remedy = 'Be serverns skötare slå på XOAUTH2, eller skriv login = "password" och ett lösenord.'
+    if smtp.tls == "none" and server.has_extn("starttls"):
+        text = "servern tar emot inloggning bara över en krypterad anslutning, och smtp.tls är none"
+        remedy = 'Skriv smtp.tls = "starttls".'
+    return CheckLine("SMTP, inloggning", False, text, remedy)
 
 
 def _name_sender(server: smtplib.SMTP, smtp: SmtpSettings) -> CheckLine:

@@ -1,9 +1,13 @@
 """What `lyhord check` says of the mail server that takes our letters, and of the network."""
 
 import socket
+import ssl
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+
+import trustme
 
 from config import Settings
 from ingest.address import TlsMode
@@ -56,6 +60,40 @@ def hang_up_at_auth(listening: socket.socket) -> None:
         heard.readline()
 
 
+def test_a_port_that_waits_for_tls_is_told_from_one_that_nobody_answers_at(
+    settings: Settings, authority: trustme.CA
+) -> None:
+    """Ports 993 and 465 greet nobody who comes in clear: a firewall was blamed for a mode mixed up."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    address = mailboxes(settings, utc_now)[0].address
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        answering = threading.Thread(target=greet_over_tls_alone, args=(listening, context))
+        answering.start()
+        port = listening.getsockname()[1]
+        (box,) = check_mailbox(ImapMailbox(replace(address, port=port, timeout=0.1)), 60)
+        (smtp,) = check_smtp(replace(settings.smtp, port=port, timeout_seconds=0.1), None)  # type: ignore[arg-type]
+        answering.join(10)
+    said = f"127.0.0.1:{port} hälsar inte, för den väntar på TLS från början"
+    assert (box.text, box.remedy) == (said, 'Skriv tls = "tls" i mailboxes[feedback].')
+    assert (smtp.text, smtp.remedy) == (said, 'Skriv smtp.tls = "tls".')
+
+
+def greet_over_tls_alone(listening: socket.socket, context: ssl.SSLContext) -> None:
+    """Four visitors: each check comes in clear, waits, and looks whether it should have spoken TLS."""
+    for _ in range(4):
+        speaking, _ = listening.accept()
+        with speaking, suppress(OSError), context.wrap_socket(speaking, server_side=True) as protected:
+            protected.recv(1)
+
+
+def test_a_mailbox_server_is_no_mail_server(settings: Settings, mail: EmbeddedPost) -> None:
+    """What it said was shown as Python has it, in brackets and quotes."""
+    (line,) = check_smtp(replace(settings.smtp, port=mail.imap_port), None)
+    assert "svarar inte som en SMTP-server (" in line.text
+    assert "b'" not in line.text
+
+
 def test_a_port_that_speaks_no_tls_is_told_so(settings: Settings, mail: EmbeddedPost) -> None:
     (box,) = mailboxes(settings, utc_now)
     (line,) = check_mailbox(ImapMailbox(replace(box.address, tls=TlsMode.TLS)), 60)
@@ -93,6 +131,9 @@ def test_smtp_with_starttls_and_a_password(settings: Settings, secure_post: Post
 
     (doubting,) = check_smtp(replace(smtp, ca_file=""), None)
     assert "smtp.ca_file" in doubting.remedy
+
+    unprotected = list(check_smtp(replace(smtp, tls="none"), None))
+    assert unprotected[-1].remedy == 'Skriv smtp.tls = "starttls".'
 
     unnamed = list(check_smtp(replace(smtp, login="none"), None))
     assert unnamed[-1].text == "servern kräver inloggning"
