@@ -45,7 +45,7 @@ _REACTION = re.compile(
     rf"\W{{0,12}}\s{{0,6}}(?!jag\b|vi\b)[^\n.!?]{{1,100}}? (?:{_REACTION_WORDS})\W{{0,4}}", re.IGNORECASE
 )
 
-# Calendars' answers where no calendar came along: a prefix, and at most the one sentence that repeats it.
+# Calendars' answers where no calendar came along: a prefix, and the one sentence that repeats it.
 _INVITATION_SUBJECT = re.compile(
     r"\s{0,3}(?:accepted|accepterat?d?|tackat ja|declined|avböjt|avslagen|tackat nej"
     r"|tentative(?:ly accepted)?|preliminärt?(?: accepterat)?"
@@ -97,8 +97,7 @@ def _is_reaction(root: Part, message: str) -> bool:
 
 def _answers_invitation(subject: str, message: str) -> bool:
     """Whether a mail says no more than that somebody comes, or does not; a word of his own makes it a letter."""
-    said = message.strip()
-    return bool(_INVITATION_SUBJECT.match(subject)) and (not said or bool(_INVITATION.fullmatch(said)))
+    return bool(_INVITATION_SUBJECT.match(subject)) and bool(_INVITATION.fullmatch(message.strip()))
 
 
 def _holds_reaction(part: Part) -> bool:
