@@ -139,7 +139,8 @@ def _message(
 def _words(body: Body, sender: Mailaddress, notes: Notes) -> _Words:
     marked = "\n\n".join(text.strip("\n") for text in body.texts if text.strip())[:MAX_TEXT_CHARS]
     text = without_marks(_with_nested(marked, body.nested, notes))
-    message, signature = split_signature(new_lines(without_banner(marked)), _called(sender))
+    called = _called(sender)
+    message, signature = split_signature(new_lines(without_banner(marked), called), called)
     return _Words(marked, text, without_marks(message), without_marks(signature))
 
 

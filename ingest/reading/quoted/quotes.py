@@ -15,6 +15,7 @@ from ingest.reading.quoted.attribution import (
     prose_before,
 )
 from ingest.reading.quoted.foreignblocks import find_foreign_block, find_unannounced_block
+from ingest.reading.quoted.greeted import above_greeted
 from ingest.reading.quoted.quoteblocks import (
     find_header_block,
     find_notes_block,
@@ -76,12 +77,12 @@ def without_marks(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", re.sub("[\ue0f0-\ue0f3]\n?", "", text)).strip("\n")
 
 
-def new_lines(text: str) -> str:
+def new_lines(text: str, sender: str = "") -> str:
     """Return the lines that are not quoted, in order; when nothing would be left, everything.
 
     So it is when somebody says that his answers stand within the quote and has written nothing below it.
     A quote introduced by an attribution reaches over the quoted lines after it, or, when they carry no signs (as with
-    Outlook), to the end of the text: new text between signed quotes stays.
+    Outlook), to the end of the text: new text between signed quotes stays. ``sender`` is the name the mail came under.
     """
     lines = text.split("\n")
     kept = _Kept()
@@ -95,7 +96,7 @@ def new_lines(text: str) -> str:
         else:
             at = after
     kept.lines += lines[at:]
-    result = "\n".join(kept.lines).strip("\n ")
+    result = above_greeted("\n".join(kept.lines).strip("\n "), sender)
     if len(result) < _FEW_WORDS and _ANSWERS_WITHIN.search(result) and text.lstrip("\n ").startswith(result):
         return text
     return result if without_marks(result).strip(" \n-_>*=") else text

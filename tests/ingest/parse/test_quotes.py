@@ -191,3 +191,14 @@ def test_a_ticket_system_s_own_line_is_no_part_of_what_stands_below_it():
 def test_a_link_too_long_for_a_quoted_line_is_quoted_as_the_lines_around_it():
     quote = "> Klicka här\n>\n<https://lista.example/avsluta/184ce11578cd0abaddcb6e7460708971afed727>\n> Kommunen"
     assert new_lines(f"Nej tack.\n\nDen 3 nov. 2026 kl. 08:15 skrev Kommunen <k@x.example>:\n{quote}") == "Nej tack."
+
+
+def test_an_old_mail_that_greets_its_reader_is_not_his_own():
+    old = "Hej Anna,\nVi har lagat lampan.\nMvh Kontaktcenter"
+    for above in ("Den är trasig igen.\n\n/Anna", "Den är trasig igen.\n\n-----", "Trasig.\n\nMvh\nAnna Lind"):
+        cut = new_lines(f"{above}\n\n{old}", "Anna Lind")
+        assert cut == above.removesuffix("\n\n-----"), above
+    for own in (f"Tack.\n\n{old}", f"-----\n{old}", "Hej!\n/Anna\n\nHej Bo,\ndu glömde dörren."):
+        assert new_lines(own, "Anna Lind") == own
+    within = f"Se mina svar nedan.\n/Anna\n\n{old}"
+    assert new_lines(within, "Anna Lind") == within
