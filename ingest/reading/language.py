@@ -118,7 +118,7 @@ def _by_script(sample: str) -> str:
         if len(script.findall(sample)) * 10 > letters * (1 if language == "ja" else 3):
             return language
     if len(_ARABIC.findall(sample)) * 3 > letters:
-        return "fa" if re.search("[پچژگیک]", sample) else "ar"
+        return "fa" if re.search(r"[پچژگیک]|\b(?:است|نیست|را|نه|از|هنوز)\b", sample) else "ar"
     if len(_CYRILLIC.findall(sample)) * 3 > letters:
         return _by_cyrillic(sample.lower())
     return ""

@@ -78,6 +78,8 @@ _BOMS = (
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.\-]{2,40})""", re.IGNORECASE)
 # No text has the control signs 80 to 9F; what stands there are quotes and dashes of the Windows charset that was meant.
 _QUOTES = {code: sign for code in range(0x80, 0xA0) if (sign := bytes([code]).decode("cp1252", "ignore"))}
+# Where the signs 80 to 9F are used, Windows' own charset was meant by the standard's name.
+_WINDOWS = {"iso8859-2": "cp1250", "iso8859-7": "cp1253", "iso8859-9": "cp1254", "iso8859-13": "cp1257"}
 _HALVES = re.compile("[\ud800-\udfff]")
 _UTF8_PAIR = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 _SURROGATES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
@@ -160,6 +162,8 @@ def _decode_declared(raw: bytes, codec: str, notes: Notes) -> str:
     if codec.startswith("utf-16"):
         codec = _sixteen(raw, codec)
     text = _strict(raw, codec)
+    if text is not None and codec in _WINDOWS and _C1.search(text):
+        text = _strict(raw, _WINDOWS[codec]) or text
     if text is not None:
         return text
     notes.add(f"text is not valid {codec}")

@@ -27,6 +27,7 @@ CALLED_SO = {
     "UTF-16 of the declared order": ("utf-16-be", SAID.encode("utf-16-be"), SAID),
     "UTF-8 as UTF-16": ("utf-16", SAID.encode(), SAID),
     "Chinese UTF-16 without NULs": ("utf-16-le", "你好路灯".encode("utf-16-le"), "你好路灯"),
+    "Windows' Polish as Latin-2": ("iso-8859-2", "jest ślisko".encode("cp1250"), "jest ślisko"),
     "DOS as Latin-1": ("iso-8859-1", SAID.encode("cp850"), SAID),
     "Mac as Latin-1": ("iso-8859-1", SAID.encode("mac_roman"), SAID),
     "Finnish and Czech as what they are": (

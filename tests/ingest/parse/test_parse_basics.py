@@ -121,6 +121,7 @@ def test_ids_that_a_server_encoded_are_read():
         ("sv", "Efter stormen ligger stolpen i en gata"),
         ("en", "A broken lamp, only one."),
         ("fa", "برق کوی ما قطع شده است"),
+        ("fa", "نه، هنوز خراب است."),
         ("hu", "Jó napot, meg tudják javítani a lámpát? Köszönöm."),
         ("ro", "Bună ziua, puteți repara lampa? Mulțumesc."),
         ("hr", "Dobar dan, možete li popraviti lampu? Hvala."),
