@@ -48,6 +48,12 @@ def ensure_folder(client: IMAPClient, address: MailboxAddress, wanted: str) -> s
     return name
 
 
+def existing_folder(client: IMAPClient, address: MailboxAddress, wanted: str) -> str:
+    """The server's name of a folder; empty where it is missing. Raises MailboxError."""
+    with speaking(address, f"listan över mappar för {wanted}"):
+        return _existing(client, wanted)
+
+
 def folder_names(client: IMAPClient, address: MailboxAddress) -> list[str]:
     """All folders that can be opened."""
     with speaking(address, "listan över mappar"):

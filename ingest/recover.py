@@ -5,21 +5,26 @@ from datetime import date, datetime, timedelta
 from cases.ports import NewId, Store
 from ingest.connection import speaking
 from ingest.mailbox import ImapMailbox
+from ingest.marks import Mark, uids_since
 from ingest.poller import PollReport, keep_batch
 
 
-def recover_done(mailbox: ImapMailbox, store: Store, *, since: date, now: datetime, new_id: NewId) -> PollReport:
-    """Keep those letters of the done folder, received since that day, that the store does not know; none is moved.
+def recover_done(
+    mailbox: ImapMailbox, store: Store, *, since: date, now: datetime, new_id: NewId, mark: Mark | None = None
+) -> PollReport:
+    """Keep those letters of the done folder that the store does not know; none is moved.
 
-    A letter is known by its bytes and its receiving time (``MailStore.raw_known``), since a moved one has another UID.
-    Safe to run twice. Raises MailboxError.
+    They are looked for among those received since that day, and those that came to the folder since ``mark``, however
+    long ago they were received. A letter is known by its bytes and its receiving time (``MailStore.raw_known``), since
+    a moved one has another UID. Safe to run twice. Raises MailboxError.
     """
     report = PollReport()
     here = mailbox.select(mailbox.address.done)
     # The server counts days in its own time zone (RFC 3501 6.4.4).
     earliest = since - timedelta(days=1)
     with speaking(mailbox.address, f"sökningen i mappen {here.name}"):
-        uids = sorted(mailbox.client.search(["SINCE", earliest]))
+        found = mailbox.client.search(["SINCE", earliest])
+    uids = sorted({*found, *(uids_since(mailbox, mark) if mark else ())})
     with store.read() as tx:
         kept = set(tx.kept_uids(mailbox.address.name, here.name, here.uidvalidity, uids))
     report.known += len(kept)

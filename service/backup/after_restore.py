@@ -10,6 +10,7 @@ from cases.journal import CaseEvent, EventKind
 from cases.letters.letter import OutboxEntry, OutboxStatus
 from cases.ports import NewId, Store, Tx
 from ingest.recover import recover_done
+from service.backup.older_state import SUSPECTED, begin_anew, noted_mark
 from service.bootstrap import House
 from service.mail_doors import mailboxes
 
@@ -78,22 +79,29 @@ def recover(
 
     Whatever that queues to citizens may have been sent by the service that was lost, so it waits for a person as
     uncertain. ``skip`` only notes that nothing need be found. ``restored`` says that the database was put back without
-    us, so that letters waiting in it are uncertain too. Raises MailboxError, ModelError; then run it again.
+    us, so that letters waiting in it are uncertain too; where ``OlderState`` has seen that, it need not be said.
+    Raises MailboxError, ModelError; then run it again.
     """
+    with house.store.read() as tx:
+        restored = restored or (bool(tx.setting(SUSPECTED)) and not skip)
     held = settle(house.store, now.isoformat(), now, house.new_id) if restored else 0
+    names = [box.id for box in house.settings.mailboxes]
     with house.store.begin() as tx:
         state = restored_state(tx)
+        marks = {name: noted_mark(tx, name) for name in names}
         before = _waited(tx, state)
     reports = []
     if not skip:
         first = since or _first_day(state, now)
         for box in mailboxes(house.settings, house.clock):
             with box:
-                reports.append(recover_done(box, house.store, since=first, now=now, new_id=house.new_id))
+                mark = marks[box.address.name]
+                reports.append(recover_done(box, house.store, since=first, now=now, new_id=house.new_id, mark=mark))
         _catch_up(house, now)
     with house.store.begin() as tx:
         fresh = [entry for entry in tx.entries(_WAITING, _MOST) if entry.id not in before]
         unsure = held + _hold(tx, fresh, now, house.new_id)
+        begin_anew(tx, names)
         if state:
             tx.save_setting(STATE, json.dumps({**state, "recovered_at": now.isoformat()}))
             tx.save_setting(_WAITED, "")

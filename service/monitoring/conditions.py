@@ -13,6 +13,7 @@ from cases.ports import Tx
 from config import MailboxSettings
 from ingest.idle import MailboxState
 from ingest.quota import Room
+from service.backup.older_state import SUSPECTED
 from service.bootstrap import House
 from service.checks.antivirus import check_antivirus
 from service.checks.copies import copies_line, never_copied
@@ -61,13 +62,14 @@ def conditions(house: House, now: datetime) -> list[Alarm]:
         rooms = [_room(tx, box) for box in house.settings.mailboxes]
         untaken = [_untaken(tx, box) for box in house.settings.mailboxes]
         staying = [_staying(tx, box) for box in house.settings.mailboxes]
+        older = _older(tx)
         probe = _probe(tx, house, now)
         backup = _backup(copies_line(tx, house.settings, now), never=never_copied(tx, house.settings))
         model = _model(tx, now)
         waiting = [*letters_waiting(tx, house, asked, now), *papers_waiting(tx, house, now), *quarantined(asked)]
         expiries = list(_expiries(tx, house, now))
         systems = [_of_line(f"webhook:{hook.id}", hook.line) for hook in failing_hooks(tx, house) if hook.dead]
-    found = [*mailboxes, *rooms, *untaken, *staying, *waiting, model, _clock(asked.skew_seconds, skew)]
+    found = [older, *mailboxes, *rooms, *untaken, *staying, *waiting, model, _clock(asked.skew_seconds, skew)]
     found += [*_jobs(house, now), *expiries, probe, *systems]
     # A backup's own copy comes and goes within a minute.
     found += [_of_line("disk", line, confirm=True) for line in check_disk(url, house.settings.alarms.disk_mebibytes)]
@@ -157,6 +159,22 @@ def _staying(tx: Tx, box: MailboxSettings) -> Alarm | None:
         "avstängd, bevarande av raderade brev), be den som sköter servern ändra det."
     )
     return Alarm(f"staying:{box.id}", f"Brevlådan {box.id}", text, remedy, confirm=True)
+
+
+def _older(tx: Tx) -> Alarm | None:
+    """A database that was put back, or a colleague's own order in the mailbox: a person must say which."""
+    name = tx.setting(SUSPECTED)
+    if not name:
+        return None
+    text = (
+        f"känner inte alla brev som är hämtade ur brevlådan {name}: den kan vara återställd från en äldre kopia. "
+        "Nya brev tas emot, men inget skickas, för det kan ha gått redan"
+    )
+    remedy = (
+        "Är den återställd: stoppa tjänsten, kör lyhord mailbox recover och starta den igen. Har någon lagt brev i "
+        "mappen för hämtade brev för hand: kör lyhord mailbox recover --skip, så fortsätter sändningen av sig själv."
+    )
+    return Alarm("older", "Databasen", text, remedy)
 
 
 def _shut_out(note: dict[str, str], now: datetime) -> bool:

@@ -19,6 +19,7 @@ from ingest.idle import MailboxState, Pace, run_mailbox
 from ingest.mailbox import FailedMessage, ImapMailbox
 from ingest.poller import poll_once
 from ingest.quota import room_of
+from service.backup.older_state import OlderState
 from service.bootstrap import House
 from service.hooks import hooks_pass
 from service.jobs import JOB, NOTE_EVERY, RULES, JobRun, noted, result_of
@@ -85,6 +86,7 @@ class Daemon:
         self._noted: dict[str, JobRun] = {}
         self._room_due: dict[str, float] = {}
         self._counted: dict[str, int] = {}
+        self._older = OlderState(house.store, [box.id for box in house.settings.mailboxes])
         self._seldom = Seldom()
         self._clock_watcher = threading.Thread(target=self._mind_the_clock, name="clock", daemon=True)
         boxes = zip(mailboxes(house.settings), house.settings.mailboxes, strict=True)
@@ -139,7 +141,7 @@ class Daemon:
             ("open paper", paper.open, rhythm.work),
             ("read documents", paper.read, rhythm.work),
             ("suggest", self._while_full(stages.suggest, _FULL_SUGGEST), rhythm.work),
-            ("send", self._post.send_due, rhythm.work),
+            ("send", self._send_due, rhythm.work),
             ("sweep", stages.sweep, rhythm.sweep),
             ("promises", stages.promises, rhythm.sweep),
             ("probe", probe_pass(self._house), rhythm.sweep),
@@ -149,6 +151,9 @@ class Daemon:
             ("learn", self._house.model.train, rhythm.hour / 4),
             ("webhooks", hooks_pass(self._house), rhythm.work),
         ]
+
+    def _send_due(self, now: datetime) -> object:
+        return self._post.send_due(now) if self._older.may_send() else None
 
     def _while_full(
         self, job: Callable[[datetime, int], Counter[Outcome] | int], full: int
@@ -233,10 +238,12 @@ class Daemon:
                     self._read(mailbox, pace, lock)
                 else:
                     self._stop.wait(self._rhythm.standby)
+                    self._older.passed(mailbox.address.name)
             except ReaderLost:
                 LOG.warning("%s: the lock of its reader was lost; asking for it anew", mailbox.address.name)
             except Exception as error:  # noqa: BLE001 - the store's errors come through; the watcher must come back
                 LOG.error("watching %s failed: %s", mailbox.address.name, kind_of(error))  # noqa: TRY400
+                self._older.passed(mailbox.address.name)
                 self._stop.wait(_RESTART_SECONDS)
         lock.release()
 
@@ -255,7 +262,10 @@ class Daemon:
         # Two readers for a moment would lose nothing and keep nothing twice (the store knows each UID), only work.
         if not lock.held():
             raise ReaderLost(f"Brevlådan {mailbox.address.name} läses kanske av en annan tjänst.")
-        report = poll_once(mailbox, self._house.store, now=self._house.clock(), new_id=self._house.new_id)
+        now = self._house.clock()
+        self._older.look(mailbox, now)
+        report = poll_once(mailbox, self._house.store, now=now, new_id=self._house.new_id)
+        self._older.note(mailbox)
         for problem in (*report.unread, *report.problems):
             LOG.warning("%s: %s", mailbox.address.name, problem)
         self._note_untaken(mailbox.address.name, report.failed)
@@ -287,6 +297,7 @@ class Daemon:
             tx.save_setting(MAILBOX_ROOM + name, json.dumps({"used": room.used, "limit": room.limit} if room else {}))
 
     def _state(self, name: str, state: MailboxState, error: str) -> None:
+        self._older.passed(name)
         now = self._house.clock().isoformat()
         with self._house.store.begin() as tx:
             # An alarm asks how long ago it last went well, whatever was tried since.

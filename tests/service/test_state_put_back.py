@@ -1,0 +1,122 @@
+"""A database put back by another way than ours is noticed by what lies in the mailbox, before anything is sent."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ingest.mailbox import ImapMailbox
+from ingest.poller import poll_once
+from service.backup.after_restore import check_recovered, recover
+from service.backup.older_state import OlderState
+from service.bootstrap import House
+from service.demo.servers import EmbeddedPost
+from service.mail_doors import mailboxes
+from service.monitoring.conditions import conditions
+from service.processes.daemon import Daemon
+from tests.service.test_older_state import cases_of, citizen, house_at, receipts, sent, work
+
+
+def box_of(house: House) -> ImapMailbox:
+    (box,) = mailboxes(house.settings, house.clock)
+    return box
+
+
+def started(house: House) -> OlderState:
+    """What a service that starts now has seen when it has looked at its mailbox; it sent nothing before."""
+    older = OlderState(house.store, [box_of(house).address.name])
+    assert not older.may_send()
+    look(house, older)
+    return older
+
+
+def look(house: House, older: OlderState) -> None:
+    with box_of(house) as box:
+        older.look(box, house.clock())
+
+
+def poll(house: House, older: OlderState) -> None:
+    """A poll as the daemon makes it."""
+    with box_of(house) as box:
+        older.look(box, house.clock())
+        poll_once(box, house.store, now=house.clock(), new_id=house.new_id)
+        older.note(box)
+    house.stages.read(house.clock())
+    house.stages.suggest(house.clock())
+
+
+def alarmed(house: House) -> bool:
+    return "older" in {alarm.key for alarm in conditions(house, house.clock())}
+
+
+def test_a_file_copied_back_is_noticed_and_nothing_is_sent_twice(
+    environ: dict[str, str], tmp_path: Path, sqlite_url: str
+) -> None:
+    clock = [datetime(2026, 11, 1, 9, 0, tzinfo=UTC)]
+    with EmbeddedPost(clock=lambda: clock[0]) as post:
+        house = house_at(environ, post, sqlite_url)
+        older = started(house)
+        post.deliver(citizen(1), envelope_from="p1@mejl.example")
+        poll(house, older)
+        assert older.may_send() and started(house).may_send(), "nothing is lost, as after a failover"
+        house.store.close()
+        copy = tmp_path / "copied.sqlite"
+        shutil.copy(sqlite_url.removeprefix("sqlite:///"), copy)
+        for n in (2, 3):
+            post.deliver(citizen(n), envelope_from=f"p{n}@mejl.example")
+        poll(house, older)
+        work(house)
+        assert sent(post) == {f"p{n}@mejl.example": 1 for n in (1, 2, 3)}
+        house.store.close()
+
+        # Weeks later: by their day alone the letters since the copy would not be looked for.
+        clock[0] = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+        back = house_at(environ, post, f"sqlite:///{copy}")
+        older = started(back)
+        assert not older.may_send() and alarmed(back)
+        post.deliver(citizen(4), envelope_from="p4@mejl.example")
+        poll(back, older)
+        assert len(cases_of(back)) == 2, "letters come in meanwhile"
+        daemon = Daemon(back)
+        assert daemon._send_due(back.clock()) is None
+        assert not started(back).may_send(), "it is not forgotten when the service is started anew"
+        done = recover(back, back.clock())
+        assert (done.kept, done.unsure, done.problems) == (2, 4, [])
+        check_recovered(back)
+        assert started(back).may_send() and not alarmed(back)
+        look(back, daemon._older)
+        assert daemon._send_due(back.clock()) is not None
+        work(back)
+        assert sent(post) == {f"p{n}@mejl.example": 1 for n in (1, 2, 3)}
+        assert set(cases_of(back)) == set(receipts(back)) == {f"<l{n}@mejl.example>" for n in (1, 2, 3, 4)}
+        back.store.close()
+
+
+def test_what_is_no_restored_database(environ: dict[str, str], sqlite_url: str) -> None:
+    with EmbeddedPost() as post:
+        house = house_at(environ, post, sqlite_url)
+        older = started(house)
+        post.deliver(citizen(1))
+        poll(house, older)
+        # Killed between the move and the note: the database knows the letter.
+        post.deliver(citizen(2))
+        with box_of(house) as box:
+            poll_once(box, house.store, now=house.clock(), new_id=house.new_id)
+        older = started(house)
+        assert older.may_send()
+        # A colleague puts a letter there while the service runs; at the next poll it is taken for what it is.
+        post.deliver(citizen(3), folder="Mottagna")
+        poll(house, older)
+        assert older.may_send() and started(house).may_send()
+        # And while it stands still, which nobody but a person can tell from a restored database.
+        post.deliver(citizen(4), folder="Mottagna")
+        older = started(house)
+        assert not older.may_send()
+        recover(house, house.clock(), skip=True)
+        poll(house, older)
+        assert older.may_send() and started(house).may_send() and not alarmed(house)
+        assert len(cases_of(house)) == 2
+        # Nobody knows how it is with a mailbox that cannot be opened, and letters must not wait for it for ever.
+        shut = OlderState(house.store, ["feedback"])
+        shut.passed("feedback")
+        assert shut.may_send()
+        house.store.close()
