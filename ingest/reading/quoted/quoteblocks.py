@@ -288,8 +288,8 @@ def _is_block(roles: dict[str, str], *, announced: bool, marked: bool) -> bool:
     """Whether headers found together are a mail's; ``announced`` by a line or ``marked`` by words, fewer are enough."""
     found = set(roles) - {"cc"}
     addressed = any("@" in line for line in roles.values())
-    if "date" in roles and _SENT.match(roles["date"]) and any(map(str.isdigit, roles["date"])):
-        return len(found) >= 2
+    if _SENT.match(roles.get("date", "")):  # *Skickat: måndag* is enough with all the others
+        return len(found) >= (2 if any(map(str.isdigit, roles["date"])) else 4)
     if announced and "from" in found and len(found) >= 2:
         return marked or addressed or "date" in found
     if len(found) >= 3:
