@@ -23,6 +23,8 @@ _STUB = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SHORT = 300
+_FEW = 2  # long words, of which one in common says nothing
+_LETTER = 5  # long words make a page say more than one word
 _NO_WORDS = re.compile(r"https?://\S{1,500}|\[(?:cid|image|bild)\b[^\]\n]{0,200}\]|\S{1,64}@\S{1,200}", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{5,40}")
 _TAG = re.compile(r"<[^<>]{0,5000}>")
@@ -44,14 +46,21 @@ def is_stub(text: str) -> bool:
 
 
 def is_version(plain: str, pages: list[str]) -> bool:
-    """Whether a plain text says what the HTML says; of a long one, and one of few words, that is believed."""
-    words = set(_WORD.findall(_NO_WORDS.sub("", plain).lower())) if len(plain) < _SHORT else set()
-    if len(words) < 2 or not pages:
+    """Whether a plain text says what the HTML says; of a long one that is believed, one of few words must be in it."""
+    if len(plain) >= _SHORT or not pages:
         return True
+    said = _NO_WORDS.sub("", plain).lower()
+    words = set(_WORD.findall(said))
     page = html.unescape(_TAG.sub("", "\n".join(pages)[:_SEARCHED])).replace("\xad", "").lower()
+    if len(words) < _FEW:
+        return len(_WORD.findall(page)) < _LETTER or _alike(said) in _alike(page)
     return 2 * sum(word in page for word in words) >= len(words)
+
+
+def _alike(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 def same_words(one: str, other: str) -> bool:
     """Whether two texts say the same, however their lines are set."""
-    return "".join(filter(str.isalnum, one)) == "".join(filter(str.isalnum, other))
+    return _alike(one) == _alike(other)

@@ -76,6 +76,16 @@ def test_a_plain_version_that_says_something_else_stands_beside_the_page():
     assert said("alternative", plain(f"*{LETTER}*"), PAGE) == f"*{LETTER}*"
 
 
+def test_one_word_in_plain_is_believed_where_the_page_has_it():
+    page = b"<p>{}Lampan vid badplatsen lyser ingenting, och vakten kommer aldrig.</p>"
+    mail = (
+        b"From: a@medborgare.example\nContent-Type: multipart/alternative; boundary=b\n\n--b\n"
+        b"Content-Type: text/plain\n\nMobil.\n--b\nContent-Type: text/html\n\n" + page + b"\n--b--"
+    )
+    assert "badplatsen" in parse(mail.replace(b"{}", b"")).message
+    assert parse(mail.replace(b"{}", b"Mobil.<br>")).message == "Mobil."
+
+
 def test_the_same_in_plain_and_html_is_read_once_though_called_mixed():
     assert said("mixed", plain(LETTER), PAGE) == LETTER
     assert said("mixed", plain("Annat"), PAGE) == f"Annat\n\n{LETTER}"
