@@ -12,7 +12,7 @@ from cases.office import Office
 from cases.people.access import User
 from cases.people.organisation import Official
 from cases.ports import Tx
-from cases.post.citizen import case_values, filled_in
+from cases.post.citizen import case_values, filled_in, unit_alone
 from cases.post.mail_answers import ready_made
 from cases.post.reply_token import staff_reply_to
 from cases.post.routing_mail import routable_by_mail, routing_links
@@ -117,11 +117,19 @@ def chef_ways(tx: Tx, office: Office, case: Case, now: datetime) -> str:
     return chef.email if named is chef else f"{named.name}, som ersätter just nu, {named.email}"
 
 
+def chef_named(tx: Tx, office: Office, case: Case, now: datetime) -> dict[str, str]:
+    """What a letter to the citizen says of the chef besides name and title; under threat the unit in their stead."""
+    if alone := unit_alone(case, office.unit_of(case), office):
+        named = {"chef": alone["handlaggare"], "chef_titel": alone["titel"], "chef_kontakt": alone["kontakt"]}
+        return {**named, "enhet": alone["enhet"]}
+    return {"chef_kontakt": chef_ways(tx, office, case, now)}
+
+
 def with_chef(
     tx: Tx, office: Office, case: Case, kind: LetterKind, values: Mapping[str, str], now: datetime
 ) -> Mapping[str, str]:
     """What a person wrote, with how the chef is reached where the letter names the chef to turn to (R6)."""
-    return {**values, "chef_kontakt": chef_ways(tx, office, case, now)} if kind in _NAME_CHEF else values
+    return {**values, **chef_named(tx, office, case, now)} if kind in _NAME_CHEF else values
 
 
 def present(tx: Tx, email: str, day: date) -> Sequence[User]:

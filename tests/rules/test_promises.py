@@ -251,9 +251,20 @@ def test_a_held_case_gets_its_letter_when_a_person_releases_it(house: SmallHouse
         case = tx.get_case(case.id, SYSTEM)
         work.release_hold(tx, case.id, case.version, "Samtal med polisen.", house.registrator, house.office, house.now)
     sweep(house, at(STATUS_DUE, 17))
-    (status,) = letters(house, K.STATUS)
-    assert "Gustav" not in status.letter.text
-    assert "Gatuenheten" in status.letter.text
+    with house.store.begin() as tx:
+        case = tx.get_case(case.id, SYSTEM)
+        case = work.escalate(tx, case.id, case.version, "Hör av sig igen.", house.registrator, house.office, house.now)
+        case = work.send_back(tx, case.id, case.version, "Inte vår gata.", house.registrator, house.office, house.now)
+        tx.save_case(replace(case, unit_id="hemtjanst"))
+    case, said = to_unit(house, FlagKind.HOT_VALD), {"motivering": "Lampan är hel."}
+    with house.store.begin() as tx:
+        by = house.registrator
+        answering.answer(tx, case.id, case.version, K.BESLUT_INGEN, said, by, house.office, house.now)
+    named = letters(house, K.STATUS, K.BESLUT_INGEN, K.ESKALERAD, K.VIDAREBEFORDRAD)
+    assert len(named) == 4
+    for one in named:
+        assert "Gustav" not in one.letter.text, one.letter.kind
+        assert "Gatuenheten" in one.letter.text
 
 
 def test_no_mail_names_a_flag(house: SmallHouse) -> None:

@@ -12,7 +12,7 @@ from cases.letters.letter import LetterKind
 from cases.office import Office
 from cases.ports import Tx
 from cases.post.citizen import note, queue_letter
-from cases.post.staff import chef_ways, queue_internal
+from cases.post.staff import chef_named, queue_internal
 from cases.store.views import StoredMessage
 
 _KINDS = {Wish.UNHAPPY: EventKind.UNHAPPY, Wish.CHEF: EventKind.CHEF_ASKED}
@@ -42,8 +42,7 @@ def lift(tx: Tx, case: Case, reason: str, by: str, office: Office, now: datetime
     values = {"anledning": "Ärendet är lyft till dig."}
     queue_internal(tx, office, case, LetterKind.TILL_CHEF, [unit.manager.email], now=now, values=values)
     # The case is the chef's, also while somebody else is the one to reach.
-    ways = {"chef_kontakt": chef_ways(tx, office, case, now)}
-    queue_letter(tx, office, case, LetterKind.ESKALERAD, now=now, values=ways)
+    queue_letter(tx, office, case, LetterKind.ESKALERAD, now=now, values=chef_named(tx, office, case, now))
     return case
 
 

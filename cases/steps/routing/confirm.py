@@ -10,9 +10,9 @@ from cases.journal import EventKind
 from cases.letters.letter import LetterKind, OutboxStatus
 from cases.office import Office
 from cases.people.access import SYSTEM, User, Viewer
-from cases.people.organisation import Registration
+from cases.people.organisation import Registration, Unit
 from cases.ports import Tx
-from cases.post.citizen import note, queue_letter
+from cases.post.citizen import note, queue_letter, unit_alone
 from cases.post.staff import queue_internal, reached
 from cases.records.numbering import belongs, format_number
 from cases.routing.decisions import RoutingChoice, RoutingDecision, RoutingRequest
@@ -242,9 +242,17 @@ def _tell(tx: Tx, before: Case, case: Case, choice: RoutingChoice, office: Offic
     if serious or (office.alarm_on_threat and threat):
         alarm_chef(tx, case, office, now)
     if office.forward_notice and before.unit_id != case.unit_id:
-        named = reached(tx, office, case, unit.manager, now)
-        told = {"mottagare_namn": named.name, "mottagare_befattning": named.title, "delat_fran": _split_from(tx, case)}
+        told = {**_taker(tx, case, unit, office, now), "delat_fran": _split_from(tx, case)}
         queue_letter(tx, office, case, LetterKind.VIDAREBEFORDRAD, now=now, values=told)
+
+
+def _taker(tx: Tx, case: Case, unit: Unit, office: Office, now: datetime) -> dict[str, str]:
+    """Who has it now (R9, R10): the unit's chef or who is there in their stead; under threat the unit alone."""
+    if alone := unit_alone(case, unit, office):
+        whose = {"mottagare_namn": alone["handlaggare"], "mottagare_befattning": alone["titel"]}
+        return {**whose, "enhet": alone["enhet"], "forvaltning": alone["forvaltning"]}
+    named = reached(tx, office, case, unit.manager, now)
+    return {"mottagare_namn": named.name, "mottagare_befattning": named.title}
 
 
 def _split_from(tx: Tx, case: Case) -> str:
