@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 
 from cases.calendar import read_swedish_date, swedish_date
@@ -152,9 +152,12 @@ def _no_days(office: Office, values: Mapping[str, str]) -> Iterator[str]:
     if office.today is None:
         return
     today = office.today()
-    for day in (read_swedish_date(values.get(name, "")) for name in _DAYS):
-        if day is not None and (why := no_promise(day, today)):
-            yield why
+    yield from filter(None, (no_promise(day, today) for day in days_told(values)))
+
+
+def days_told(values: Mapping[str, str]) -> Iterator[date]:
+    """The days that a letter with these values tells its reader."""
+    yield from filter(None, (read_swedish_date(values.get(name, "")) for name in _DAYS))
 
 
 def filled_in(values: Mapping[str, str]) -> dict[str, str]:

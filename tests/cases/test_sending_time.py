@@ -53,3 +53,10 @@ def test_a_promise_that_is_kept_or_that_the_receipt_keeps_hinders_no_time() -> N
     kept = replace(STATUS, met_at=NOW)
     case = a_case(deadlines=(Deadline(PromiseKind.RECEIPT, date(2026, 11, 27)), kept))
     assert local_day(leaving_time(case, at(8, 9), an_office(), NOW)) == date(2026, 12, 8)
+
+
+def test_a_letter_leaves_before_a_day_that_stands_in_it_has_passed() -> None:
+    days = [date(2026, 12, 9), date(2026, 12, 3)]
+    assert local_day(leaving_time(a_case(), at(3, 9), an_office(), NOW, days)) == date(2026, 12, 3)
+    with pytest.raises(NotAllowed, match="efter den 3 december 2026 som står i det"):
+        leaving_time(a_case(), at(3, 20), an_office(), NOW, days)

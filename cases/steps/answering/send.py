@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from cases.calendar import local_day, swedish_date, swedish_time
 from cases.case import Case, CaseStatus
@@ -14,7 +14,7 @@ from cases.letters.letter import LetterKind
 from cases.office import Office
 from cases.people.access import SYSTEM, User
 from cases.ports import Tx
-from cases.post.citizen import note
+from cases.post.citizen import days_told, note
 from cases.promises import PromiseKind, in_force
 from cases.steps.answering.copies import check_copies
 from cases.steps.answering.enclose import enclose_new, takers
@@ -57,16 +57,23 @@ class Sent:
     told: Sequence[Told]
 
 
-def leaving_time(case: Case, at: datetime, office: Office, now: datetime) -> datetime:
-    """When a letter set for ``at`` leaves: then, or when service opens next.
+def leaving_time(case: Case, at: datetime, office: Office, now: datetime, days: Sequence[date] = ()) -> datetime:
+    """When a letter set for ``at`` leaves: then, or when service opens next; ``days`` are those it tells its reader.
 
-    Raises NotAllowed for ``at`` where that has passed, is too far off, or comes after the day that was promised.
+    Raises NotAllowed for ``at`` where that has passed, is too far off, or comes after a day that was promised or is
+    told.
     """
     if at <= now:
         raise NotAllowed("Tiden har redan passerat. Välj en senare tid eller skicka brevet nu.", "at")
     leaves = office.calendar.next_service(at)
     if (leaves - now).days >= _MOST_AHEAD_DAYS:
         raise NotAllowed(f"Välj en tid inom {_MOST_AHEAD_DAYS} dagar.", "at")
+    if days and min(days) < local_day(leaves):
+        raise NotAllowed(
+            f"Brevet skulle gå {swedish_time(leaves)}, efter den {swedish_date(min(days))} som står i det. Välj en "
+            "tidigare tid, eller skriv en senare dag i brevet.",
+            "at",
+        )
     # What is sent counts as the promised status, too, from now on: nothing else would leave in its time (O24).
     owed = (d for d in in_force(case.deadlines) if d.kind in _OWED)
     first = min(owed, key=lambda d: (d.due, d.kind), default=None)
@@ -89,7 +96,8 @@ def send_answer(tx: Tx, wish: Sending, by: User, office: Office, now: datetime) 
     somebody who may not be copied in.
     """
     case = tx.get_case(wish.case_id, office.viewer(by))
-    leaves = leaving_time(case, wish.at, office, now) if wish.at is not None else now + wish.pause
+    days = list(days_told(wish.values))
+    leaves = leaving_time(case, wish.at, office, now, days) if wish.at is not None else now + wish.pause
     touched = _touched(tx, wish)
     # Before their letters are looked at: what tells of a reply that comes meanwhile is no part of the answer, to be
     # taken back with it.
