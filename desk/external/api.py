@@ -245,7 +245,10 @@ def _spoken(letter: LetterIn, caller: Caller) -> Spoken:
     files: list[Attachment] = [
         settings.attach(one.name, one.content_type, b64decode(one.content)) for one in letter.attachments
     ]
-    return Spoken(letter.channel, _party(letter), letter.subject, letter.body, min(moment, caller.now), tuple(files))
+    party = _party(letter)
+    if party.email.lower() in caller.desk.office.own_addresses:
+        raise Refused(422, "sender.email is the municipality's own mailbox.")
+    return Spoken(letter.channel, party, letter.subject, letter.body, min(moment, caller.now), tuple(files))
 
 
 def _party(letter: LetterIn) -> Party:

@@ -16,6 +16,8 @@ _EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-
 _MEDIA_TYPE = r"^[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60}$"
 _BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 _ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
+# Blanks are what Python takes for them: it strips the four separators of ASCII too.
+_SAYING = r"[^\s\x1c-\x1f]"
 Line = Annotated[str, StringConstraints(max_length=200, pattern=_ONE_LINE)]
 OtherChannel = Literal[
     Channel.LETTER,
@@ -108,7 +110,7 @@ class LetterIn(_Strict):
     """What a citizen wrote or said in another channel than e-mail."""
 
     subject: Line = ""
-    body: Annotated[str, StringConstraints(min_length=1, max_length=100_000, pattern=r"\S")]
+    body: Annotated[str, StringConstraints(min_length=1, max_length=100_000, pattern=_SAYING)]
     channel: OtherChannel
     sender: SenderIn | None = Field(default=None, description="Left out: anonymous, and no feedback is possible.")
     received_at: AwareDatetime | None = Field(default=None, description="When it came in; never later than now.")
