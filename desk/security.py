@@ -29,6 +29,7 @@ _HEADERS = {
     "Content-Security-Policy": CSP,
     "X-Robots-Tag": "noindex, nofollow",
 }
+_KEPT = frozenset({200, 206, 304})
 
 
 class HeadersMiddleware:
@@ -63,8 +64,10 @@ class _Writer:
                 headers.setdefault(name, value)
             policy = headers["Content-Security-Policy"]
             headers["Content-Security-Policy"] = policy.replace("form-action 'self'", self.targets)
-            # Letters are never kept by a browser or a proxy; the style sheet has its digest in its address.
-            headers.setdefault("Cache-Control", "public, max-age=31536000" if self.static else "no-store")
+            # Letters are never kept by a browser or a proxy; the style sheet has its digest in its address. That it is
+            # not there may be true of an older process alone.
+            kept = self.static and message["status"] in _KEPT
+            headers.setdefault("Cache-Control", "public, max-age=31536000" if kept else "no-store")
             if self.https_only:
                 headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         await self.send(message)

@@ -25,7 +25,13 @@ def addresses(app, ids: dict[str, str]) -> list[tuple[str, str]]:
 def test_every_answer_is_guarded(app, surf, ids, who: str) -> None:
     page = surf(who)
     seen = set()
-    for method, path in [*addresses(app, ids), ("GET", "/finns/inte"), ("DELETE", "/mina"), ("GET", "/mina/")]:
+    for method, path in [
+        *addresses(app, ids),
+        ("GET", "/finns/inte"),
+        ("DELETE", "/mina"),
+        ("GET", "/mina/"),
+        ("GET", "/static/x.css"),
+    ]:
         if path in ("/logga-ut", "/konto/logga-ut-overallt"):
             continue
         answer = page.client.request(method, path)
