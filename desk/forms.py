@@ -17,6 +17,8 @@ from cases.letters.enclosures import MOST_ENCLOSED_BYTES, MOST_ENCLOSURES
 from desk.security import csrf_fits
 
 _E = TypeVar("_E", bound=StrEnum)
+# Years that no letter and no promise is of: at both ends of the calendar no day can be reckoned on from.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
 # A letter is answered in far less; a longer text is a mistake or an attack.
 _LONGEST = 100_000
 FILES = "filer"
@@ -138,11 +140,12 @@ def one_of(kind: type[_E], text: str) -> _E | None:
 
 
 def parse_day(text: str) -> date | None:
-    """An ISO day from a date field, or None."""
+    """An ISO day from a date field, of a year that may be meant, or None."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
 
 
 def in_words(text: str) -> str:

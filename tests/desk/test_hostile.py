@@ -306,3 +306,6 @@ def test_error_pages_are_calm_and_swedish(house, surf) -> None:
         assert answer.status_code == status
         assert "Till startsidan" in answer.text
         assert 'lang="sv"' in answer.text
+    for path in ("/diarium", "/sok"):
+        ends = page.get(f"{path}?q=lampa&fran=0001-01-01&till=9999-12-31&sida=99999999999999999999")
+        assert ends.status_code == 200, "both ends of the calendar are as no day at all"
