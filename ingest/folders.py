@@ -1,5 +1,6 @@
 """Names of folders: what the configuration calls them, and what the server does."""
 
+import unicodedata
 from dataclasses import dataclass
 
 from imapclient import IMAPClient
@@ -63,9 +64,15 @@ def folder_names(client: IMAPClient, address: MailboxAddress) -> list[str]:
 def _existing(client: IMAPClient, wanted: str) -> str:
     for name in dict.fromkeys((wanted, _full_name(client, wanted))):
         listed = client.list_folders("", name)
-        if any(found == name and not _unreal(flags) for flags, _, found in listed):
-            return name
+        for flags, _, found in listed:
+            if _alike(found, name) and not _unreal(flags):
+                return str(found)
     return ""
+
+
+def _alike(found: str, asked: str) -> bool:
+    """Some servers know a folder by other capitals, or by å written in two signs, and refuse to make it once more."""
+    return unicodedata.normalize("NFC", found).casefold() == unicodedata.normalize("NFC", asked).casefold()
 
 
 def _special(client: IMAPClient) -> str:
