@@ -15,8 +15,9 @@ from cases.faults import machines_way_out, os_words
 from ingest.address import MailboxAddress, PasswordLogin, TlsMode, TokenLogin
 from ingest.dialling import DialledClient
 
-# RFC 5530: the server is busy or broken, which says nothing of the password.
-_NOT_NOW = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")
+# RFC 5530, and what Google and Microsoft say to who asks too much: busy or broken, which says nothing of the password.
+_PAUSE = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[OVERQUOTA]", "[THROTTLED]")
+_NOT_NOW = (*_PAUSE, "[SERVERBUG]", "[CONTACTADMIN]", "TOO MANY SIMULTANEOUS CONNECTIONS", "BANDWIDTH LIMITS")
 _ADDRESS = re.compile(r"\S+@\S+")
 _LONGEST = 160
 # Firewalls forget connections that are silent for minutes, as in IDLE: seconds to the first probe, between, how many.
@@ -38,6 +39,10 @@ logging.getLogger("imapclient").setLevel(logging.WARNING)
 
 class ConnectionLost(MailboxError):
     """The connection is gone or cannot be trusted any more; a new one must be opened."""
+
+
+class ServerBusy(ConnectionLost):
+    """The server asks for a pause: the connection is closed, and opened anew when we have waited."""
 
 
 def open_client(address: MailboxAddress) -> IMAPClient:
@@ -81,6 +86,12 @@ def speaking(address: MailboxAddress, doing: str) -> Iterator[None]:
         raise ConnectionLost(f"{address.place}: {doing} bröts ({_redacted(error, address)}). {way_out}") from error
     except (IMAPClientError, ValueError) as error:
         raise MailboxError(f"{address.place}: servern nekade {doing} ({_redacted(error, address)}).") from error
+
+
+def raise_if_busy(address: MailboxAddress, error: MailboxError) -> None:
+    """Raises ServerBusy where the server's answer to a fetch says that it will not just now, whichever letter it is."""
+    if not isinstance(error, ConnectionLost) and any(code in str(error.__cause__).upper() for code in _PAUSE):
+        raise ServerBusy(f"{address.place}: servern vill inte lämna ut brev just nu. {_AGAIN}") from error
 
 
 def untrusted(error: ssl.SSLCertVerificationError, table: str = "") -> str:

@@ -12,14 +12,14 @@ from imapclient import DELETED, IMAPClient
 from cases.errors import MailboxError
 from cases.inbound.messages import RawMessage
 from ingest.address import MailboxAddress
-from ingest.connection import ConnectionLost, open_client, shut, speaking
+from ingest.connection import ConnectionLost, open_client, raise_if_busy, shut, speaking
 from ingest.folders import Selected, find_folder, folder_names
 from ingest.moving import Mover
 
 # The answer to SEARCH is one line, and imaplib takes at most a million bytes in one.
 _SEARCHED_AT_ONCE = 50_000
 _RECONNECTS = 3
-_SIZE, _RECEIVED = b"RFC822.SIZE", b"INTERNALDATE"
+_SIZE, _RECEIVED, _TEXT = b"RFC822.SIZE", b"INTERNALDATE", b"BODY[]"
 
 Facts = dict[bytes, Any]
 
@@ -203,13 +203,32 @@ class ImapMailbox:
         limit = self.address.max_message_bytes
         whole = {uid: known[_SIZE] for uid, known in facts.items() if known[_SIZE] <= limit}
         for part in _bounded(whole, self.address.batch_bytes):
-            got, failed = self._ask(part, ["BODY.PEEK[]"], b"BODY[]")
-            raws = tuple(self._raw(uid, facts[uid], got[uid][b"BODY[]"], now) for uid in part if uid in got)
-            yield Batch(messages=raws, failed=failed)
-        for uid in facts.keys() - whole.keys():
-            got, failed = self._ask([uid], [f"BODY.PEEK[]<0.{limit}>"], b"BODY[]<0>")
-            raws = tuple(self._raw(uid, facts[uid], start[b"BODY[]<0>"], now) for start in got.values())
-            yield Batch(oversized=tuple(OversizedMessage(raw, facts[uid][_SIZE]) for raw in raws), failed=failed)
+            got, failed = self._ask(part, ["BODY.PEEK[]"], _TEXT)
+            yield self._batch({uid: (facts[uid], got[uid][_TEXT]) for uid in part if uid in got}, failed, now)
+        for large in facts.keys() - whole.keys():
+            got, failed = self._ask([large], [f"BODY.PEEK[]<0.{limit}>"], _TEXT)
+            yield self._batch({uid: (facts[uid], got[uid][_TEXT]) for uid in got}, failed, now, part=True)
+
+    def _batch(
+        self,
+        found: dict[int, tuple[Facts, bytes]],
+        failed: tuple[FailedMessage, ...],
+        now: datetime,
+        *,
+        part: bool = False,
+    ) -> Batch:
+        """What a letter is found to be goes before the size that the server told: some reckon it, some lie."""
+        most = self.address.max_message_bytes
+        messages, oversized = list[RawMessage](), list[OversizedMessage]()
+        for uid, (facts, content) in found.items():
+            raw = self._raw(uid, facts, content[:most], now)
+            if not content and facts[_SIZE]:
+                failed += (self._failed(uid, "servern gav ett tomt brev"),)
+            elif len(content) > most or (part and len(content) == most):
+                oversized.append(OversizedMessage(raw, max(len(content), facts[_SIZE])))
+            else:
+                messages.append(raw)
+        return Batch(tuple(messages), tuple(oversized), failed)
 
     def _ask(
         self, uids: Sequence[int], items: list[str], key: bytes
@@ -221,11 +240,12 @@ class ImapMailbox:
                 got = self.client.fetch(uids, items)
             # One that is not in the answer is gone (a colleague moved it); one that comes empty is the server's fault.
             # Of others the answer tells what colleagues just marked, which is no letter of theirs that failed.
-            told = {uid: got[uid] for uid in uids if uid in got}
+            told = {uid: _unnumbered(got[uid]) for uid in uids if uid in got}
             empty = [uid for uid, facts in told.items() if facts.get(key) is None]
             failed = tuple(self._failed(uid, "servern gav inget innehåll") for uid in empty)
             return {uid: facts for uid, facts in told.items() if uid not in empty}, failed
         except MailboxError as error:
+            raise_if_busy(self.address, error)
             self._recover(here, error)
             if len(uids) == 1:
                 return {}, (self._failed(uids[0], str(error)),)
@@ -265,6 +285,11 @@ class ImapMailbox:
 
     def _speaking(self, doing: str) -> Any:  # noqa: ANN401
         return speaking(self.address, doing)
+
+
+def _unnumbered(facts: Facts) -> Facts:
+    """A part's name without where it begins, which not every server repeats."""
+    return {name.partition(b"<")[0]: value for name, value in facts.items()}
 
 
 def _bounded(sizes: dict[int, int], most: int) -> Iterator[list[int]]:
