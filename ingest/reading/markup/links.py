@@ -1,5 +1,6 @@
 """Where links lead, and where pictures stood: what mail programs write into a text that nobody can read there."""
 
+import html
 import re
 from urllib.parse import unquote
 
@@ -13,6 +14,9 @@ _TARGET = re.compile(r"(?:https?://|mailto:)[^\s<>\"\x00-\x20\x7f]+", re.IGNOREC
 _PLACE = re.compile(r"^[ \t]{0,40}\[cid:[^\[\]\s]{1,200}\][ \t]{0,40}\n?|\[cid:[^\[\]\s]{1,200}\]", re.MULTILINE)
 # Outlook writes the target behind the words also where they are the target: "anna@x.example<mailto:anna@x.example>".
 _BEHIND = re.compile(r" ?<(?:mailto:|tel:|https?://(?:www\.)?)([^<>\s]{3,300})>", re.IGNORECASE)
+_ESCAPED = re.compile(
+    r"&(?:[aeiou](?:ring|uml|acute|grave|circ)|oslash|aelig|#(?:22[89]|246|19[67]|214));", re.IGNORECASE
+)
 _SCHEME = len("https://www./ ")
 _BETWEEN = " \t\n<>()[]\",;:'"
 
@@ -24,7 +28,12 @@ def meant(target: str) -> str:
 
 
 def readable(text: str) -> str:
-    """Return plain text with its links as they were written, each target once, and without the places of pictures."""
+    """Return plain text with its links as they were written, each target once, and without the places of pictures.
+
+    Letters that a web form wrote as a page's (``&aring;``) are letters, where it wrote none in another way.
+    """
+    if text.isascii() and len(_ESCAPED.findall(text)) > 1:
+        text = html.unescape(text)
     if "[cid:" in text:
         text = _PLACE.sub("", text)
     if "safelinks." in text.lower():

@@ -43,3 +43,9 @@ def test_the_place_of_a_picture_is_no_word_of_a_letter():
 def test_a_letter_in_plain_text_is_read_so():
     mail = f"From: a@x.example\nSubject: Vatten\n\n[cid:logo@x]\nSe {TO_US}"
     assert parse(mail.encode()).message == "Se https://www.alvsby.example/vatten?a=1&b=2"
+
+
+def test_letters_that_a_form_wrote_as_a_page_s_are_letters():
+    assert readable("L&auml;get &auml;r &#229;terst&auml;llt &amp; bra") == "Läget är återställt & bra"
+    for own in ("Det står &aring; på sidan &auml; fel", "It says &aring; there"):
+        assert readable(own) == own
