@@ -214,7 +214,7 @@ def _walk_plain(part: Part, body: Body, notes: Notes) -> None:
     if looks_html:
         body.htmls.append(text)
     body.texts.append(html_to_text(text, notes) if looks_html else readable(text))
-    for name, content, _, _ in written:
+    for name, content, _, _ in reversed(written):
         if content.startswith(SIGNATURE):
             take_tnef(part, content, body, notes)
         else:

@@ -167,6 +167,12 @@ def test_text_whose_encoding_no_header_names_is_decoded():
         assert read(word)[0] == word
 
 
+def test_files_written_into_a_text_come_in_its_order():
+    pieces = "".join(f"Se\nbegin 644 {name}\n#86)C\n`\nend\n" for name in ("a.txt", "b.txt", "c.txt"))
+    message = parse(f"From: a@medborgare.example\n\n{pieces}".encode())
+    assert [file.name for file in message.attachments] == ["a.txt", "b.txt", "c.txt"]
+
+
 def test_a_file_below_begin_base64_is_taken_out():
     assert read("Hej\nbegin-base64 644 a.txt\nSGVqIGRpZw==\n====\nSlut") == ("Hej\n\nSlut", ["a.txt"])
     for block in ("ett brev", "SGVq=IGRpZw=", "SGVqIGRpZ"):
