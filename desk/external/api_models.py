@@ -15,7 +15,7 @@ from cases.routing.suggestion import CaseType
 _EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,5}$"
 _MEDIA_TYPE = r"^[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60}$"
 _BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
-_ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
+_ONE_LINE = r"^[^\x00-\x1f\x7f\u2028-\u202e\u2066-\u2069]*$"
 # Blanks are what Python takes for them: it strips the four separators of ASCII too.
 _SAYING = r"[^\s\x1c-\x1f]"
 Line = Annotated[str, StringConstraints(max_length=200, pattern=_ONE_LINE)]

@@ -85,6 +85,8 @@ def test_the_same_letter_from_many_threads_is_one_case(house) -> None:
         {"channel": "fax"},
         {"subject": "Rad\r\nBcc: ond@mejl.example"},
         {"sender": {"email": "a@b.example\r\nBcc: ond@mejl.example"}},
+        {"subject": "Rad\u2028rad"},
+        {"sender": {"name": "Anna \u202eelpmaxe.aladke@snah"}},
         {"sender": {"email": "inte en adress"}},
         {"sender": {"email": "Synpunkter@ekdala.example"}},
         {"sender": {"role": "admin"}},

@@ -8,7 +8,9 @@ from ingest.reading.encoding.charsets import codec_of, decode_guess, decode_text
 from ingest.reading.encoding.guesses import composed, mended
 from ingest.reading.notes import Notes
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Signs that turn the direction of writing are among them: behind one in a name, an address reads backwards, perhaps as
+# a colleague's.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _SPACES = re.compile(r"[ \t\r\n]+")
 # What is left when a program encoded words that were encoded already.
 _CODED = re.compile(r"(?:\s{0,9}=\?[\w-]{2,40}\?[bBqQ]\?[^?\s]{1,500}\?=){1,99}\s{0,9}")

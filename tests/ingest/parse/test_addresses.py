@@ -14,6 +14,7 @@ HEADERS = {
     "Lind, Anna <a@b.example>": [("Lind, Anna", "a@b.example")],
     "a@b.example (Anna (mamma) Lind)": [("Anna (mamma) Lind", "a@b.example")],
     "Anna <a@(hemma)b.example>": [("Anna", "a@b.example")],
+    "Anna \u202eelpmaxe.aladke@snah\u2066 <a@b.example>": [("Anna elpmaxe.aladke@snah", "a@b.example")],
     "Anna [a@b.example]": [("Anna", "a@b.example")],
     "Anna <a@b.example.>": [("Anna", "a@b.example")],
     "Anna a@b.example": [("Anna", "a@b.example")],
