@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from cases.calendar import STOCKHOLM
-from cases.case import CaseStatus
+from cases.case import ENDED, CaseStatus
 from cases.people.access import Viewer
 from cases.store.views import ListFilter, ListKind, ListOrder, MeantUnit, OrderKey
 from storage.payloads import naming
@@ -79,32 +79,37 @@ def _narrowed(filters: ListFilter) -> list[_Yes]:
         found.append(_c.received_at < midnight(filters.until + timedelta(days=1)))
     # The list of late cases has its day already; on any other it narrows to what was due before it.
     if filters.late_on:
-        found.append(_c.due < filters.late_on)
+        found += [_BY_DAY, _c.due < filters.late_on]
     return found
+
+
+# True of every case; said so that the index of open and ended ones by day, which holds few that have one, is used.
+_BY_DAY = _c.open.in_((True, False))
 
 
 def _meant(unit: MeantUnit) -> _Yes:
     """Of no unit yet, and suggested for this one: by name, or by its area where none other is named."""
-    area = sa.and_(_c.area.in_(sorted(unit.areas)), sa.not_(_suggests(unit.others)))
-    named = sa.and_(_c.area.is_not(None), _suggests(unit.names))
-    return sa.and_(_c.unit_id == "", sa.or_(area, named))
+    area = _c.area.in_(sorted(unit.areas))
+    # One question a letter, for to look its suggestion up is what this costs.
+    meant = sa.case({_OURS: sa.true(), _NONE: area}, value=sa.func.coalesce(_named(unit), _NONE), else_=sa.false())
+    return sa.and_(_c.unit_id == "", _c.area.is_not(None), meant)
 
 
-def _suggests(unit_ids: Collection[str]) -> _Yes:
-    """Whether the suggestion a list shows, the latest of the first letter, names one of these units."""
-    newest = suggestions.alias("newest")
-    order = (messages.c.received_at, messages.c.seq, newest.c.seq.desc())
-    latest = (
-        sa.select(newest.c.seq)
-        .join(messages, messages.c.id == newest.c.message_row_id)
-        .where(newest.c.case_id == _c.id)
-        .order_by(*order)
-        .limit(1)
-        .correlate(cases)
-        .scalar_subquery()
-    )
-    own = [suggestions.c.areas.contains(naming(one), autoescape=True) for one in sorted(unit_ids)]
-    return sa.exists().where(suggestions.c.seq == latest, sa.or_(sa.false(), *own)).correlate(cases)
+_NONE, _OURS, _THEIRS = range(3)
+
+
+def _named(unit: MeantUnit) -> sa.ScalarSelect[int]:
+    """Whose unit the suggestion a list shows, the latest of the first letter, names."""
+    which = sa.case((_names(unit.names), _OURS), (_names(unit.others), _THEIRS), else_=_NONE)
+    query = sa.select(which).join(messages, messages.c.id == suggestions.c.message_row_id)
+    query = query.where(suggestions.c.case_id == _c.id)
+    query = query.order_by(messages.c.received_at, messages.c.seq, suggestions.c.seq.desc())
+    return query.limit(1).correlate(cases).scalar_subquery()
+
+
+def _names(unit_ids: Collection[str]) -> _Yes:
+    named = [suggestions.c.areas.contains(naming(one), autoescape=True) for one in sorted(unit_ids)]
+    return sa.or_(sa.false(), *named)
 
 
 def midnight(day: date) -> datetime:
@@ -121,27 +126,47 @@ def newest_first() -> list[_Column]:
     return [_c.received_at.desc(), *(one.desc() for one in _NUMBER)]
 
 
-def order_of(kind: ListKind, order: ListOrder | None = None) -> list[_Column]:
-    """As asked for, else the list's own: the register newest first, work by the oldest promise, then the serious."""
-    own = _own_order(kind)
+def order_of(kind: ListKind, filters: ListFilter, *, own: bool = False) -> list[_Column]:
+    """As asked for, else (or where ``own``) the list's own.
+
+    The register has the newest first, work the oldest promise, then the serious.
+    """
+    order, few = None if own else filters.order, few_at_most(kind, filters)
+    usual = _own_order(kind, few)
     if order is None:
-        return own
+        return usual
     match order.key:
         case OrderKey.NUMBER:
-            return _turned(order, *_NUMBER)
+            return _turned(order, *_sorted_apart(few, *_NUMBER))
         case OrderKey.RECEIVED:
-            return _turned(order, _c.received_at, *_NUMBER)
+            return _turned(order, *_sorted_apart(few, _c.received_at), *_NUMBER)
         case OrderKey.DUE:
-            return [_c.due.is_(None), *_turned(order, _c.due), *own]
+            return [_c.due.is_(None), *_turned(order, _c.due), *usual]
         case OrderKey.UNIT:
-            return [*_ranked(order, _c.unit_id, order.units), *own]
+            return [*_ranked(order, _c.unit_id, order.units), *usual]
         case OrderKey.STATUS:
-            return [*_ranked(order, _c.status, tuple(CaseStatus)), *own]
+            return [*_ranked(order, _c.status, tuple(CaseStatus)), *usual]
 
 
-def _own_order(kind: ListKind) -> list[_Column]:
+def few_at_most(kind: ListKind, filters: ListFilter) -> bool:
+    """Whether a list holds no more than somebody's cases or the work at hand, of however many there ever were."""
+    at_work = filters.status is not None and filters.status not in ENDED
+    return kind is not ListKind.ALL or at_work or filters.late_on is not None or filters.assignee_id == ""
+
+
+def _sorted_apart(few: bool, *columns: _Column) -> Sequence[_Column]:
+    """Few cases are found by what makes them few and then sorted.
+
+    By an index of their order every case there is would be read for them: the oldest letters are those long ended.
+    """
+    # The same value, of which no index knows the order.
+    return [sa.func.coalesce(one, one) for one in columns] if few else columns
+
+
+def _own_order(kind: ListKind, few: bool) -> list[_Column]:
     if kind is ListKind.ALL:
-        return newest_first()
+        newest = (*_sorted_apart(few, _c.received_at), *_NUMBER)
+        return [one.desc() for one in newest]
     last = [_c.serious.desc(), _c.received_at]
     if kind in (ListKind.MINE, ListKind.FOLLOWED, ListKind.UNIT):
         # Found by whose they are and then sorted; the index below would read everybody's.
@@ -160,24 +185,37 @@ def _ranked(order: ListOrder, column: sa.ColumnElement[str], values: Sequence[st
     return [sa.case(places, value=column, else_=len(values))] if places else []
 
 
-def grouped_by(kind: ListKind, filters: ListFilter) -> str:
-    """The column by whose values the register is asked part by part, each in the order of an index; empty for whole.
+def parts_of(kind: ListKind, filters: ListFilter) -> OrderKey | None:
+    """By what the register is asked part by part, each in the order of an index; nothing for a list asked as a whole.
 
     Sorted as a whole, 200,000 cases would be read for one page; of one unit's few have most of the states.
     """
     order = filters.order
-    if order is None or kind is not ListKind.ALL or order.key not in (OrderKey.UNIT, OrderKey.STATUS):
-        return ""
-    if order.key is OrderKey.UNIT:
-        return _c.unit_id.name
-    return "" if filters.unit_id else _c.status.name
+    if order is None or few_at_most(kind, filters) or filters.assignee_id is not None:
+        return None
+    if order.key is OrderKey.STATUS:
+        return None if filters.unit_id else order.key
+    return order.key if order.key in (OrderKey.UNIT, OrderKey.DUE) else None
 
 
-def group_values(filters: ListFilter) -> Sequence[str]:
-    """The values of that column in their order, but for units that are no more and none at all."""
+DATED, UNDATED = "dated", "undated"
+"""The parts of the register by deadline: the few cases that have one, and all others."""
+
+
+def part_values(filters: ListFilter) -> Sequence[str]:
+    """The parts in their order: ids of units but for those that are no more and none at all, states, or the above."""
     order = filters.order
     if order is None:
         return ()
+    if order.key is OrderKey.DUE:
+        return DATED, UNDATED
     named = order.key is OrderKey.UNIT
     only, every = (filters.unit_id, order.units) if named else (filters.status, tuple(CaseStatus))
     return (only,) if only else every[::-1] if order.backwards else every
+
+
+def part(key: OrderKey, *, dated: bool) -> _Yes:
+    """The cases of one part, which the parameter ``value`` names where it is a unit or a state."""
+    if key is not OrderKey.DUE:
+        return {OrderKey.UNIT: _c.unit_id, OrderKey.STATUS: _c.status}[key] == sa.bindparam("value")
+    return sa.and_(_BY_DAY, _c.due >= date.min) if dated else _c.due.is_(None)

@@ -34,7 +34,7 @@ from storage.mail.blobs import checked, unpack
 from storage.mail.messages import MessagePart, attachment_file
 from storage.mail.outbox import OutboxPart
 from storage.mail.papers import PaperPart
-from storage.queries.lists import group_values, grouped_by, held_by, newest_first, order_of
+from storage.queries.lists import DATED, held_by, newest_first, order_of, part, part_values, parts_of
 from storage.queries.rules import RulePart
 from storage.refusals import RefusalPart
 from storage.rows import (
@@ -103,18 +103,19 @@ class PagePart(CasePart, MessagePart, OutboxPart, PaperPart, RefusalPart, RulePa
 
     def _page_of(self, kind: ListKind, viewer: Viewer, filters: ListFilter) -> list[str]:
         ahead = self.after(cases, case_readers)
-        if not grouped_by(kind, filters):
+        if parts_of(kind, filters) is None:
             return list(ahead.execute(_held(kind, viewer, filters)).scalars())
         found, most = list[str](), filters.offset + filters.limit
-        for value in self._groups(filters):
-            found += ahead.execute(_group(kind, viewer, filters), {"value": value, "left": most - len(found)}).scalars()
+        for value in self._parts(filters):
+            query = _part(kind, viewer, filters, dated=value == DATED)
+            found += ahead.execute(query, {"value": value, "left": most - len(found)}).scalars()
             if len(found) == most:
                 break
         return found[filters.offset :]
 
-    def _groups(self, filters: ListFilter) -> Iterator[str]:
+    def _parts(self, filters: ListFilter) -> Iterator[str]:
         """The parts of the register in order; what is of no unit, and of one that is no more, comes last."""
-        yield from (known := group_values(filters))
+        yield from (known := part_values(filters))
         if filters.order and filters.order.key is OrderKey.UNIT and not filters.unit_id:
             others = set(self.connection.execute(sa.select(cases.c.unit_id).distinct()).scalars()) - {*known}
             yield from sorted(others, reverse=True)
@@ -238,11 +239,12 @@ def _held(kind: ListKind, viewer: Viewer, filters: ListFilter) -> sa.Select[str]
 
 
 @lru_cache(maxsize=256)
-def _group(kind: ListKind, viewer: Viewer, filters: ListFilter) -> sa.Select[str]:
-    """A part of the list, in its own order."""
-    here = cases.c[grouped_by(kind, filters)] == sa.bindparam("value")
+def _part(kind: ListKind, viewer: Viewer, filters: ListFilter, *, dated: bool) -> sa.Select[str]:
+    """A part of the list, in its own order or by its days."""
+    key = parts_of(kind, filters)
+    here = sa.true() if key is None else part(key, dated=dated)
     query = sa.select(cases.c.id).where(held_by(kind, viewer, filters), here)
-    return query.order_by(*order_of(kind)).limit(sa.bindparam("left"))
+    return query.order_by(*order_of(kind, filters, own=not dated)).limit(sa.bindparam("left"))
 
 
 @lru_cache(maxsize=512)
@@ -251,7 +253,7 @@ def _glanced(kind: ListKind, viewer: Viewer, filters: ListFilter) -> sa.Select[t
 
 
 def _page(query: sa.Select[_T], kind: ListKind, viewer: Viewer, filters: ListFilter) -> sa.Select[_T]:
-    held = query.where(held_by(kind, viewer, filters)).order_by(*order_of(kind, filters.order))
+    held = query.where(held_by(kind, viewer, filters)).order_by(*order_of(kind, filters))
     return held.limit(filters.limit).offset(filters.offset)
 
 

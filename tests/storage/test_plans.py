@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import date
 from typing import Any
 
 import pytest
@@ -108,3 +109,19 @@ def test_the_register_by_unit_reads_no_other_units_cases_and_by_state_one_unit_o
     with _listening() as asked, house.store.read() as tx:
         tx.lines(ListKind.ALL, Viewer("u1"), ListFilter(unit_id="gata", order=ListOrder(OrderKey.STATUS)))
     assert len(asked) == 1
+
+
+def test_the_few_cases_with_a_day_are_found_by_it_and_then_sorted(house: SmallHouse, sqlite_url: str) -> None:
+    """In the register by deadline they come first; the late ones are few in whichever order."""
+    late = date(2026, 11, 26)
+    asker = Viewer("u1", sees_unflagged=True)
+    with _listening() as asked, house.store.read() as tx:
+        tx.lines(ListKind.ALL, asker, ListFilter(order=ListOrder(OrderKey.DUE)))
+        for key in OrderKey:
+            tx.lines(ListKind.ALL, asker, ListFilter(order=ListOrder(key, units=("gata",)), late_on=late))
+    assert len(asked) == 2 + len(OrderKey)
+    assert {step for step, _ in _steps(sqlite_url, asked) if " cases " in step} == {
+        "SEARCH cases USING INDEX ix_cases_open_due (open=? AND due>?)",
+        "SEARCH cases USING INDEX ix_cases_open_due (open=? AND due<?)",
+        "SCAN cases USING INDEX ix_cases_received_at",
+    }
