@@ -89,7 +89,8 @@ class Mover:
             self._mailbox.remove(part)
         self.move([uid for uid, place in self._placed(rest) if uid not in copied and place not in self._laid])
         self._tried.update(place for _, place in self._placed(rest))
-        return sum(self._left(part) for part in self._parts(uids))
+        # The others were tried on this connection already, and have just been found here again.
+        return len(uids) - len(rest) + sum(self._left(part) for part in self._parts(rest))
 
     def _left(self, uids: Sequence[int]) -> int:
         with self._speaking(f"sökningen i mappen {self._mailbox.open_folder.name}"):
