@@ -2,7 +2,7 @@
 
 import re
 
-from ingest.reading.automatic.notices import PERSONAL, is_taken_in, is_ticket, thanks
+from ingest.reading.automatic.notices import PERSONAL, is_taken_in, is_ticket, thanks, thanks_only
 from ingest.reading.patterns import alternatives
 
 # What only programs put first in a subject.
@@ -82,7 +82,9 @@ _RETURN_WORDS = alternatives(r"""
     (?:jag|vi) (?:är|arbetar|jobbar) (?:numera )?(?:inte|ej) (?:längre )?(?:anställd|kvar|på)\b|idag är jag ledig
     (?:jag|vi) (?:arbetar|jobbar|tjänstgör) (?:inte|ej) (?:på )?(?:mån|tis|ons|tors|fre)dag(?:ar)?\b
     (?:jag|jeg|vi) (?:är|er|arbetar) (?:inte|ej|ikke) (?:på (?:kontoret|jobb(?:et)?|arbetet)|i tjänst)\b
-    jag (?:är|sitter) i möten? (?:hela|till|under)|(?:jag|vi) (?:arbetar|jobbar) (?:halvtid|deltid|\d\d ?%)
+    jag (?:är|sitter) i möten? (?:hela|till|under)
+    (?:jag|vi) (?:arbetar|jobbar) (?:just nu |för närvarande )?(?:halvtid|deltid|\d\d ?%)
+    \b(?:tjänst|föräldra|barn)ledig (?:t\.?o\.?m|till|fram|från)|\bi no longer work\b|ich bin im mutterschutz
     jag (?:har slutat|slutar|slutade) (?:på|hos|min anställning|mitt)
     \bi (?:have )?left (?:the )?(?:company|organi[sz]ation)
     \b(?:kontoret|butiken|mottagningen|verkstaden) (?:är|har|håller) (?:\w{1,12} ){0,2}\w{0,8}stäng[td]
@@ -98,11 +100,11 @@ _RETURN_WORDS = alternatives(r"""
     bis (?:zum )?\d.{0,40}(?:abwesend|urlaub|nicht)
     ich befinde mich (?:\S{1,14} ){0,6}(?:urlaub|außer haus|mutterschutz|elternzeit)
     ik ben (?:\w{1,12} ){0,4}(?:afwezig|terug|bereikbaar|vakantie|verlof)
-    je (?:suis|serai) (?:\w{1,12} ){0,4}(?:absent|de retour|en congé)
+    je (?:suis|serai) (?:\w{1,12} ){0,4}(?:absente?|de retour|en congé)
     (?:estoy|estaré|estarei|estou|sono|sarò) (?:\w{1,12} ){0,4}(?:fuera|ausente|vacaciones|férias|\
     fora|fuori|assente|ferie)
     (?:jestem|przebywam) (?:\w{1,12} ){0,4}(?:nieobecn\w{1,3}|na urlopie|poza)|wracam|wrócę
-    вернусь|в отпуске|повернусь|[ву] відпустці
+    вернусь|в отпуске|меня нет в|мене немає в|повернусь|[ву] відпустці
     در مرخصی|fasax ayaan|izinliyim|izindeyim
     سأعود|أنا في إجازة|خارج المكتب|waxaan (?:\w{1,12} ){0,3}fasax
 """)
@@ -114,6 +116,9 @@ _URGENT_WORDS = alternatives(r"""
     kan (?:inte|ej) (?:läsa eller )?(?:svara på|läsa) (?:mejl|mail|e-?post)
     (?:^|[.!] )kontakta (?!mig\b|oss\b|min\b)(?:[^.!?\n@]{2,40}[ (<,])?\S{2,60}@
     läser (?:jag )?(?:ditt|ert|era|mina) (?:mejl|mail|meddelande\w{0,2}|e-?post) (?:på|när|då|den)\b
+    \b(?:mejl|mail|e-?post)\w{0,3} läses (?:inte|ej)\b|\bhänvisa[sr] till|\bsvarar med (?:viss )?fördröjning
+    \bresponses? (?:will|may) be delayed|\bplease contact \S{2,60}@|\bwenden sie sich an\b
+    \bkontakt med [^.!?\n@]{2,40} \S{2,40}@|\bsvarar (?:på \w{3,5} \w{4,12} )?när jag är (?:tillbaka|åter)\b
     (?:mejl|mail|meddelande)\w{0,3} (?:besvaras|läses) (?:då|därefter|först|efter|när)\b
     \böppnar (?:igen|åter) (?:den|på|mån|tis|ons|tors|fre|\d)
     begr(?:en|æn)set (?:tilgang|adgang) til (?:min )?(?:e-?post|e-?mail|mail)|kontakt venligst
@@ -269,8 +274,12 @@ def _answers_for_itself(beginning: str, *, answers: bool) -> bool:
 
 def _is_notice(beginning: str) -> bool:
     """Whether nobody reads an answer, somebody is away and says whom to turn to, or a letter stands in a queue."""
-    away = _RETURN.search(beginning) and _URGENT.search(beginning)
-    return is_ticket(beginning) or bool(away and not PERSONAL.search(beginning))
+    if is_ticket(beginning):
+        return True
+    if not _RETURN.search(beginning) or PERSONAL.search(beginning):
+        return False
+    # Who thanks for a letter and says nothing but that he is away is seldom a person.
+    return bool(_URGENT.search(beginning)) or (thanks_only(beginning) and not _says_more(beginning))
 
 
 def _is_reply_to_one(subject: str, text: str) -> bool:

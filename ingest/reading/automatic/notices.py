@@ -27,12 +27,15 @@ _UNANSWERED_WORDS = alternatives(r"""
     \b(?:den här|denna) (?:brevlåda|inkorg|(?:mejl|mail|e-?post)?adress)\w{0,2} (?:läses|bevakas) (?:inte|ej)\b
     \b(?:svara (?:inte|ej)|kan (?:inte|ej) svara) på (?:detta|det här) (?:mejl|mail|meddelande|brev)
     (?:meddelande|mejl|mail|utskick)\w{0,3} som (?:inte|ej) (?:går att|kan) (?:svara på|besvara)
+    \bgår (?:inte|ej) att (?:svara på|besvara) (?:detta|det här) (?:mejl|mail|meddelande|brev)\w{0,3}(?=[.!\n]|$)
     \b(?:do not|don't) (?:reply|respond) to this (?:e-?mail|message)\b|\bälä(?:kää)? vastaa tähän\b
 """)
 _UNANSWERED = re.compile(_UNANSWERED_WORDS, re.IGNORECASE)
 _LETTER = r"(?:mejl|mail|e-?post|meddelande|ärende|fråga|förfrågan|synpunkt|\w{0,12}anmälan|\w{0,12}ansökan|brev)"
 _TAKEN_IN_WORDS = alternatives(rf"""
     (?<!jag )(?<!jag har )\b(?:tagit emot|mottagit|fått|registrerat) (?:ditt|din|ert|er) {_LETTER}
+    \b(?:ditt|din|ert|er) {_LETTER} (?:har (?:tagits emot|mottagits)|är (?:nu )?(?:registrerat|mottaget))\b
+    \bihre (?:anfrage|nachricht|e-?mail) (?:ist (?:bei uns )?eingegangen|wurde empfangen)
     \breceived your (?:e-?mail|message|request)
     \byour (?:request|message|e-?mail)(?: \([#\w-]{{1,20}}\))? has been received
 """)
@@ -40,7 +43,8 @@ _TAKEN_IN = re.compile(_TAKEN_IN_WORDS, re.IGNORECASE)
 # What a ticket system says of a letter it took in: the number it gave it, or the hours until somebody answers.
 _QUEUED_WORDS = alternatives(r"""
     \b(?:fått|tilldelats) (?:ärende|referens)?(?:nummer|nr)\b|\bärende\w{0,3} med (?:nummer|nr)\b
-    \b(?:ärende|referens)(?:nummer|nr)(?:et)?(?: är| blir)?:? ?\W?\d
+    \b(?:ärende|referens)(?:nummer|nr)(?:et)?(?: är| blir)?:? ?\W?(?:[A-Z]{1,4}-)?\d
+    \bkommer att besvaras\b|\bunter der nummer \d
     \binom (?:\d{1,2}|en|ett|två|tre|fem|tio) (?:arbets)?(?:dag|timm|dygn)
     \b(?:ticket|case|request|reference) (?:number|id|no)\b|\ba ticket has been created\b
     \bwithin (?:the next )?(?:\d{1,2}|one|two|three) (?:hours?|(?:business|working) days?)\b
@@ -50,7 +54,7 @@ _QUEUED = re.compile(_QUEUED_WORDS, re.IGNORECASE)
 # … in one sentence, or that *we* answer as soon as we can.
 _NUMBERED = re.compile(
     rf"\b(?:ditt|din|ert|er) {_LETTER} har (?:fått|tilldelats|registrerats)\b[^.!?\n]{{0,40}}(?:nummer|nr)\b"
-    rf"|\byour (?:ticket|case) (?:has been|was) (?:created|opened|registered)\b"
+    rf"|\byour (?:ticket|case) (?:(?:has been|was) (?:created|opened|registered)|(?:number|id) is)\b"
     rf"|\bvi [^.!?\n]{{0,60}}(?:be)?svarar (?:på )?(?:ditt|ert) {_LETTER} så (?:snart|fort|snabbt) (?:vi|som) \w",
     re.IGNORECASE,
 )
@@ -79,9 +83,27 @@ _BEHIND_LOGIN = re.compile(_BEHIND_LOGIN_WORDS, re.IGNORECASE)
 _HELD_BACK = re.compile(
     r"\bmeddelanden? i karantän\b|\bmessages? in quarantine\b|\bquarantined? messages?\b", re.IGNORECASE
 )
+_THANKS_WORDS = alternatives(r"""
+    (?:tack|takk|tak) (?:för|for) (?:ditt|din|dit|ert|er|att (?:du|ni)|henvendelsen)\b
+    thank(?:s| you) for (?:your|contacting)\b
+    vielen dank für ihre|kiitos (?:viesti|yhteydenoto|sähköposti)\w{2,8}|merci (?:pour|de) votre
+    gracias por su|grazie per
+    dziękuj(?:ę|emy) za (?:wiadomość|kontakt)|спасибо за (?:ваше )?(?:письмо|обращение)|дякую за (?:ваш )?лист|شكرا ل
+""")
 _THANKS = re.compile(
-    r"\W{0,5}(?:(?:hej|hello|dear \w{1,20})\W{1,5})?(?:tack för|thank you for)"
-    r" (?:ditt|din|ert|er|att (?:du|ni)|your)\b",
+    rf"\W{{0,5}}(?:(?:hej|hello|dear \w{{1,20}})\W{{1,5}}(?:och )?)?(?:{_THANKS_WORDS})", re.IGNORECASE
+)
+# What follows a receipt.
+_LATER = re.compile(
+    r"\b(?:återkommer|svarar|besvara[sr]|hör av oss|get back to you|will (?:reply|respond|contact you))\b",
+    re.IGNORECASE,
+)
+# Who says *but* has more to say.
+_BUT = re.compile(
+    r"\b(?:men|but|aber|mutta|danach"
+    # Nor does a program thank for an answer, which only a person expects.
+    r"|(?:tack|takk|tak|thanks?(?: you)?|vielen dank|kiitos|merci|спасибо|дякую) \S{1,8} (?:\S{1,8} )?"
+    r"(?:\w{0,3}svar(?:et)?|reply|answer|response|antwort|vastau\w{2,6}|réponse|respuesta|ответ|відповідь))\b",
     re.IGNORECASE,
 )
 _LONG = 800
@@ -100,7 +122,13 @@ def is_ticket(text: str) -> bool:
         return False
     queued = _TAKEN_IN.search(text) and _QUEUED.search(text)
     unanswered = _UNANSWERED.search(text) and not _OF_ONE.search(text)
-    return bool(queued or unanswered or _NUMBERED.search(text) or _CHALLENGE.search(text))
+    received = thanks_only(text) and _TAKEN_IN.search(text) and _LATER.search(text)
+    return bool(queued or unanswered or received or _NUMBERED.search(text) or _CHALLENGE.search(text))
+
+
+def thanks_only(text: str) -> bool:
+    """Whether a text thanks for a letter as answering programs do, and not for an answer, and no *but* follows."""
+    return thanks(text) and not _BUT.search(text)
 
 
 def thanks(text: str) -> bool:

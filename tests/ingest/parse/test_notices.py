@@ -37,6 +37,12 @@ def test_what_a_ticket_system_answers_is_automatic(body):
     [
         "Svara inte på detta mejl, ring mig på 070-123 45 67.",
         "Tack för ditt mejl. Jag återkommer så snart jag kan.",
+        "Tack för ert mejl. Vi har fått er fråga men förstår den inte. Vi återkommer.",
+        "Tack för ert mejl. Jag är på semester till måndag och lampan är trasig.",
+        "Jag är bortrest till den 30 november.",
+        "Tack för ert svar. Jag är på semester till söndag.",
+        "Kiitos viestistänne. Olen lomalla, mutta voitte soittaa.",
+        "Det går inte att svara på det här mejlet från min telefon.",
         "Jag har fått ert brev. Ärendet har fått nummer 12 hos er, men lampan är trasig.",
         "Tack för ditt mejl. Skadan har fått ärendenummer 4711 hos försäkringsbolaget.",
     ],
