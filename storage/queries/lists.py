@@ -14,7 +14,7 @@ from storage.payloads import naming
 from storage.tables.cases import cases, suggestions
 from storage.tables.following import followers
 from storage.tables.mail import messages
-from storage.visibility import visible
+from storage.visibility import visible, within_reach
 
 _c = cases.c
 _Yes = sa.ColumnElement[bool]
@@ -23,7 +23,8 @@ _Column = sa.ColumnElement[Any]
 
 def held_by(kind: ListKind, viewer: Viewer, filters: ListFilter) -> _Yes:
     """True for the cases a list holds for this viewer, of those the viewer may read."""
-    return sa.and_(_belongs(kind, viewer, filters), *_narrowed(filters), visible(viewer))
+    near = within_reach(viewer) if kind is ListKind.ALL else sa.true()
+    return sa.and_(_belongs(kind, viewer, filters), *_narrowed(filters), near, visible(viewer))
 
 
 def _belongs(kind: ListKind, viewer: Viewer, filters: ListFilter) -> _Yes:
