@@ -28,6 +28,7 @@ _MONTHS = "januari februari mars april maj juni juli augusti september oktober n
 
 DELAY_NOTICE = "Vi behöver mer tid"
 """How the journal calls the letter that tells of a later day."""
+_TELL_A_DAY = {"langre_tid": DELAY_NOTICE, "status": "Besked om läget"}
 
 
 def to_staff(kind: str) -> bool:
@@ -157,11 +158,12 @@ class Life:
         return not any(0 <= (left.at - event.at).total_seconds() < 1 for event in near)
 
     def delays(self) -> list[tuple[datetime, date]]:
-        """When the citizen was told that it takes longer, and until which day."""
+        """When the citizen was told of a later day, and of which: that it takes longer, or how it goes until then."""
         found = []
         for left in self.to_citizen:
-            if left.kind == "langre_tid":
-                found.append((self._written(left), _new_day(left.text) or self._delayed(left)))
+            day = _new_day(left.text) if left.kind in _TELL_A_DAY else None
+            if left.kind == "langre_tid" or day:
+                found.append((self._written(left), day or self._delayed(left)))
             elif left.kind == "sekretess_safe" and left.automatic and self._promised(left) and self.due("answer"):
                 found.append((left.at, self._delayed(left)))
         return found
@@ -170,8 +172,9 @@ class Life:
         return plus_working(day_of(left.at), self.rules.delay_days)
 
     def _written(self, left: Left) -> datetime:
-        """When a delay notice was written: a dead mail server may let it leave after the answer."""
-        before = [e.at for e in self._until(left.at) if e.kind == "letter_queued" and e.text == DELAY_NOTICE]
+        """When such a letter was written: a dead mail server may let it leave after the answer."""
+        name = _TELL_A_DAY[left.kind]
+        before = [e.at for e in self._until(left.at) if e.kind == "letter_queued" and e.text == name]
         return max(before, default=left.at)
 
     def rounds(self, kind: str) -> list[Round]:

@@ -158,6 +158,9 @@ def test_a_day_told_after_an_answer_is_owed_and_counted_anew(month: History) -> 
     life = Life(fact, (notice,), events, month.rules)
     assert life.owed(told - timedelta(minutes=1)) is None
     assert life.owed(told) == date(2026, 1, 26)
+    for text, owed in ((notice.text, date(2026, 1, 26)), ("Vi letar.", None)):
+        status = replace(notice, kind="status", automatic=False, text=text)
+        assert replace(life, letters=(status,)).owed(told) == owed, "a status that names a day promises it"
     assert [one.kept for one in life.rounds("answer")] == [events[0].at, None]
     again = replace(life, events=(*events, event(date(2026, 1, 27), "answered")))
     assert again.owed(moment_of(date(2026, 1, 27), 10)) is None
