@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from datetime import date
 from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -125,3 +126,22 @@ def test_the_few_cases_with_a_day_are_found_by_it_and_then_sorted(house: SmallHo
         "SEARCH cases USING INDEX ix_cases_open_due (open=? AND due<?)",
         "SCAN cases USING INDEX ix_cases_received_at",
     }
+
+
+@pytest.mark.postgres
+def test_postgresql_finds_by_indexes_what_one_may_read(postgres_url: str) -> None:
+    """Who reads one small unit would otherwise have every case there is looked at, for the page and for its count."""
+    store = SqlStore(postgres_url, analyser=analyse)
+    asker = Viewer("u1", member_units=frozenset({"gata"}), registrator_units=frozenset({"skola"}))
+    with _listening() as asked, store.read() as tx:
+        tx.lines(ListKind.ALL, asker, ListFilter())
+        tx.count(ListKind.ALL, asker, ListFilter(), 100)
+    store.close()
+    assert len(asked) == 2
+    with psycopg.connect(postgres_url) as connection, psycopg.ClientCursor(connection) as cursor:
+        # So small a table it would read as a whole, or in its order.
+        cursor.execute("SET enable_seqscan = off")
+        cursor.execute("SET enable_indexscan = off")
+        for statement, values in asked.items():
+            plan = "\n".join(row[0] for row in cursor.execute(f"EXPLAIN {statement}".encode(), values))
+            assert "BitmapOr" in plan, plan
