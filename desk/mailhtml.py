@@ -43,7 +43,20 @@ def true_host(address: str) -> str:
     if parts.scheme == "mailto":
         return parts.path
     odd = "\\" in address or not address.isprintable() or " " in address
-    return "" if odd or parts.scheme not in ("http", "https") else parts.hostname or ""
+    return "" if odd or parts.scheme not in ("http", "https") else _told(parts.hostname or "")
+
+
+def _told(host: str) -> str:
+    """A host as a reader takes it for no other: what a Swedish keyboard does not write, as DNS has it (RFC 3490).
+
+    Cyrillic *а* looks like Latin *a*, and of the ideographic full stop a browser makes a dot.
+    """
+    if all(sign.isascii() or "à" <= sign <= "ÿ" for sign in host):
+        return host
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return ""
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:

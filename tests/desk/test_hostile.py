@@ -227,7 +227,16 @@ def test_a_link_that_a_browser_reads_in_its_own_way_is_none(address: str) -> Non
 
 @pytest.mark.parametrize(
     ("address", "host"),
-    [("https://a.example/b", "a.example"), ("mailto:x@y.example", "x@y.example"), ("https://[", ""), ("", "")],
+    [
+        ("https://a.example/b", "a.example"),
+        ("mailto:x@y.example", "x@y.example"),
+        ("https://[", ""),
+        ("", ""),
+        ("https://räksmörgås.example", "räksmörgås.example"),
+        ("https://ekd\u0430la.example", "xn--ekdla-6ve.example"),
+        ("https://ekdala.example\u3002ond.example", "ekdala.example.ond.example"),
+        ("https://ekdala.example\u2044x.ond.example", "ekdala.xn--examplex-k03d.ond.example"),
+    ],
 )
 def test_the_true_host(address: str, host: str) -> None:
     assert true_host(address) == host
