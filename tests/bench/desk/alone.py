@@ -15,9 +15,13 @@ from tests.desk import house as h
 from tests.desk.conftest import BASE
 
 PAGES = {
-    "registrator": ("/att-fordela", "/att-fordela?sida=60", "/enheten", "/forsenat", "/diarium", "/diarium?sida=500"),
+    "registrator": (
+        *("/att-fordela", "/att-fordela?sida=60", "/att-fordela?enhet=gata", "/enheten", "/enheten?sortera=inkom"),
+        *("/forsenat", "/diarium", "/diarium?sida=500", "/diarium?sortera=svar", "/diarium?sent=ja&sortera=inkom"),
+    ),
     "gataregistrator": ("/att-fordela",),
     "handlaggare": ("/mina", "/enheten", "/forsenat", "/diarium?enhet=gata&typ=klagomal"),
+    "skolhandlaggare": ("/mina", "/diarium", "/diarium?enhet=gata&sortera=nummer"),
     "chef": ("/chef",),
 }
 _CASES = 3
