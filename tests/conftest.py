@@ -1,8 +1,12 @@
 """What every test may use: a store on either database, and examples that stay; and a second look at a browser."""
 
+import os
+
 import pytest
 from hypothesis import settings
 
+# As `classifier` has it, for sessions that need numpy before they need the classifier.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 pytest_plugins = ["tests.databases"]
 
 # The same examples each time, and no clock of Hypothesis' own: what nobody touched must not fail on a busy machine, or
