@@ -22,8 +22,8 @@ from cases.people.access import SYSTEM
 from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice, RoutingRequest
 from cases.routing.suggestion import CaseType, Severity
-from cases.steps.confirm import confirm
-from cases.steps.work import assign
+from cases.steps.routing.confirm import confirm
+from cases.steps.working.work import assign
 from cases.store.views import ListFilter, ListKind
 from service.demo.installation import Installation
 from service.demo.letters import sample_letters
