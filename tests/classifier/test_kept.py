@@ -5,6 +5,8 @@ from functools import partial
 import numpy as np
 import pytest
 
+from cases.errors import ModelError
+from classifier.evaluation import evaluate_kept
 from classifier.heads.features import VIEWS
 from classifier.heads.kept import keep_scores, kept_scores
 from classifier.heads.weights import OUTPUTS
@@ -61,6 +63,11 @@ def test_nor_where_the_learning_or_what_is_seen_differs(few, monkeypatch) -> Non
     monkeypatch.setitem(VIEWS, "words", VIEWS["signs"])
     names.add(named(few))
     assert len(names) == 4
+
+
+def test_nothing_is_told_of_what_was_kept_of_others(few) -> None:
+    with pytest.raises(ModelError, match="utan --kept"):
+        evaluate_kept(few, encoder=HashEncoder(), folds=2, seed=9)
 
 
 def test_what_was_kept_under_another_name_is_not_taken(tmp_path) -> None:
