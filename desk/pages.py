@@ -78,6 +78,7 @@ def make_pages(settings: DeskSettings, office: Office) -> Environment:
         "moment": swedish_time,
         "size": present.size_words,
         "percent": sureness_words,
+        "language": present.language_words,
         "sure": present.confidence_words,
         "som_mejl": lambda html: with_logo(html, settings.logo),
         "iso": lambda moment: moment.astimezone(STOCKHOLM).isoformat(timespec="minutes"),

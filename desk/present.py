@@ -17,6 +17,18 @@ SURE = 0.8
 LIKELY = 0.5
 DOUBTFUL = 0.3
 HIDDEN_NAME = "Skyddad avsändare"
+_LANGUAGES = {
+    "sv": "svenska", "en": "engelska", "ar": "arabiska", "fi": "finska", "pl": "polska", "uk": "ukrainska",
+    "so": "somaliska", "ru": "ryska", "fa": "persiska", "no": "norska", "da": "danska", "de": "tyska", "es": "spanska",
+    "fr": "franska", "tr": "turkiska", "ku": "kurdiska", "ps": "pashto", "ro": "rumänska", "hr": "kroatiska",
+    "bs": "bosniska", "nl": "nederländska", "it": "italienska", "ti": "tigrinska", "am": "amhariska",
+    "se": "nordsamiska",
+}  # fmt: skip
+
+
+def language_words(code: str) -> str:
+    """A letter's language (ISO 639-1) in Swedish; the code itself where it is none that citizens here write."""
+    return _LANGUAGES.get(code, code or "okänt")
 
 
 @dataclass(frozen=True, slots=True)

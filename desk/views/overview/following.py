@@ -19,7 +19,8 @@ router = APIRouter()
 @router.get("/foljer")
 def followed(person: CaseWorker) -> Response:
     intro = "Du får ett mejl när något händer i dem, högst ett om dagen för varje ärende."
-    return show_list(person, ListKind.FOLLOWED, "Ärenden jag följer", "Du följer inga ärenden.", intro)
+    none = "Du följer inga ärenden. Öppna ett ärende och välj Följ ärendet, så står det här."
+    return show_list(person, ListKind.FOLLOWED, "Ärenden jag följer", none, intro)
 
 
 @router.post("/arenden/{case_id}/folj")
