@@ -7,6 +7,9 @@ from typing import Protocol
 from cases.letters.letter import OutboxEntry, OutboxStatus
 from cases.people.access import Viewer
 
+SENDING_HELD = "restore:suspected"
+"""The setting that names the mailbox whose done folder holds what the database does not know; no letter leaves then."""
+
 
 class Outbox(Protocol):
     """Letters out."""

@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from cases.errors import ConfigError
 from cases.journal import CaseEvent, EventKind
 from cases.letters.letter import OutboxEntry, OutboxStatus
+from cases.letters.outgoing import SENDING_HELD
 from cases.ports import NewId, Store, Tx
 from ingest.recover import recover_done
-from service.backup.older_state import SUSPECTED, begin_anew, noted_mark
+from service.backup.older_state import begin_anew, noted_mark
 from service.bootstrap import House
 from service.mail_doors import mailboxes
 
@@ -83,7 +84,7 @@ def recover(
     Raises MailboxError, ModelError; then run it again.
     """
     with house.store.read() as tx:
-        restored = restored or (bool(tx.setting(SUSPECTED)) and not skip)
+        restored = restored or (bool(tx.setting(SENDING_HELD)) and not skip)
     held = settle(house.store, now.isoformat(), now, house.new_id) if restored else 0
     names = [box.id for box in house.settings.mailboxes]
     with house.store.begin() as tx:

@@ -6,13 +6,12 @@ from dataclasses import asdict
 from datetime import datetime
 from threading import Lock
 
+from cases.letters.outgoing import SENDING_HELD
 from cases.ports import Store, Tx
 from ingest.mailbox import ImapMailbox
 from ingest.marks import Mark, done_mark, holds_unknown
 
 LOG = logging.getLogger("lyhord.state")
-SUSPECTED = "restore:suspected"
-"""The mailbox whose done folder holds what the database does not know; empty where none does."""
 _MARK = "mailbox:done:"
 
 
@@ -24,7 +23,7 @@ def noted_mark(tx: Tx, name: str) -> Mark | None:
 
 def begin_anew(tx: Tx, names: list[str]) -> None:
     """Take the mailboxes as they are: a person has said what the unknown letters are."""
-    tx.save_setting(SUSPECTED, "")
+    tx.save_setting(SENDING_HELD, "")
     for name in names:
         tx.save_setting(_MARK + name, "")
 
@@ -48,7 +47,7 @@ class OlderState:
             if self._unlooked:
                 return False
         with self._store.read() as tx:
-            return not tx.setting(SUSPECTED)
+            return not tx.setting(SENDING_HELD)
 
     def passed(self, name: str) -> None:
         """This mailbox has been looked at, or cannot be, or another daemon does."""
@@ -59,7 +58,7 @@ class OlderState:
         """Before a poll: where the note is not the one we wrote, hold the folder against it. Raises MailboxError."""
         name = mailbox.address.name
         with self._store.read() as tx:
-            noted, suspected = noted_mark(tx, name), tx.setting(SUSPECTED)
+            noted, suspected = noted_mark(tx, name), tx.setting(SENDING_HELD)
         if not suspected and (name not in self._marks or self._marks[name] != noted):
             there = done_mark(mailbox)
             if noted and there and there.uidnext > noted.uidnext and holds_unknown(mailbox, self._store, noted, now):
@@ -78,7 +77,7 @@ class OlderState:
     def _note(self, name: str, there: Mark | None) -> None:
         with self._store.begin() as tx:
             # As long as a person has not said what they are, the unknown letters stay beyond the mark.
-            if tx.setting(SUSPECTED):
+            if tx.setting(SENDING_HELD):
                 return
             tx.save_setting(_MARK + name, json.dumps(asdict(there)) if there else "")
         self._marks[name] = there
@@ -86,4 +85,4 @@ class OlderState:
     def _suspect(self, name: str) -> None:
         LOG.error("%s: the done folder holds letters that the database does not know; no letter leaves", name)
         with self._store.begin() as tx:
-            tx.save_setting(SUSPECTED, name)
+            tx.save_setting(SENDING_HELD, name)

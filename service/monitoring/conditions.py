@@ -8,12 +8,12 @@ import sqlalchemy as sa
 
 from cases.calendar import local_day, swedish_date
 from cases.errors import ModelError
+from cases.letters.outgoing import SENDING_HELD
 from cases.numerals import count_words
 from cases.ports import Tx
 from config import MailboxSettings
 from ingest.idle import MailboxState
 from ingest.quota import Room
-from service.backup.older_state import SUSPECTED
 from service.bootstrap import House
 from service.checks.antivirus import check_antivirus
 from service.checks.copies import copies_line, never_copied
@@ -163,7 +163,7 @@ def _staying(tx: Tx, box: MailboxSettings) -> Alarm | None:
 
 def _older(tx: Tx) -> Alarm | None:
     """A database that was put back, or a colleague's own order in the mailbox: a person must say which."""
-    name = tx.setting(SUSPECTED)
+    name = tx.setting(SENDING_HELD)
     if not name:
         return None
     text = (

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from cases.case import CaseStatus, Channel, Party
 from cases.letters.letter import OutboxStatus
+from cases.letters.outgoing import SENDING_HELD
 from cases.numerals import count_words, sureness_words
 from cases.people.access import EVERYWHERE, SYSTEM, Grant, Role
 from desk.app import create_app
@@ -137,6 +138,10 @@ def test_a_letter_that_failed_is_sent_again_from_the_outbox(house, surf) -> None
     page = surf("registrator")
     text = page.get("/utkorg").text
     assert "Ovisst" in text
+    assert "Inga brev skickas just nu" not in text
+    with house.store.begin() as tx:
+        tx.save_setting(SENDING_HELD, "synpunkter")
+    assert "Inga brev skickas just nu" in page.get("/utkorg").text
     assert "berit@mejl.example" in text
     answer = page.post(f"/arenden/{case.id}/brev/{entry.id}/igen", fran="utkorg")
     assert answer.headers["location"] == "/utkorg"

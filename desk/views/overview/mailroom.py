@@ -12,6 +12,7 @@ from cases.case import CaseStatus
 from cases.errors import NotAllowed, NotFound
 from cases.inbound.messages import Attachment
 from cases.letters.letter import OUTBOX_NAMES, OutboxEntry, OutboxStatus
+from cases.letters.outgoing import SENDING_HELD
 from cases.people.access import Role
 from cases.ports import Tx
 from cases.steps.receiving.by_hand import adopt
@@ -129,8 +130,8 @@ def outbox(person: Keeper, lage: str = "") -> Response:
         underway = _entries(
             tx, person, [s for s in (_UNDERWAY if wanted is None else OutboxStatus) if _other(s, wanted)]
         )
-        counts = tx.state_counts()
-    return person.page("outbox.html", stuck=stuck, underway=underway, counts=counts, wanted=wanted or "")
+        counts, held = tx.state_counts(), bool(tx.setting(SENDING_HELD))
+    return person.page("outbox.html", stuck=stuck, underway=underway, counts=counts, wanted=wanted or "", held=held)
 
 
 def _other(status: OutboxStatus, wanted: OutboxStatus | None) -> bool:
