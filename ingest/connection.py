@@ -103,13 +103,18 @@ def untrusted(error: ssl.SSLCertVerificationError, table: str = "") -> str:
     return f"serverns certifikat godkändes inte: {why} ({error.verify_message.rstrip('.')}). {way_out.format(table)}"
 
 
+def unreadable_authority(error: OSError) -> str:
+    """Why nothing can be made of a ``ca_file``, in Swedish: OpenSSL's own words name neither file nor way out."""
+    return "filen håller inget certifikat i PEM-form" if isinstance(error, ssl.SSLError) else os_words(error)
+
+
 def tls_context(address: MailboxAddress) -> ssl.SSLContext:
     """A verifying context: the system's authorities, or the mailbox's own alone."""
     try:
         return ssl.create_default_context(cafile=address.ca_file or None)
     except OSError as error:
         raise MailboxError(
-            f"{address.place}: ca_file = {address.ca_file} kan inte läsas ({os_words(error)}). "
+            f"{address.place}: ca_file = {address.ca_file} kan inte läsas ({unreadable_authority(error)}). "
             "Ange en läsbar PEM-fil, eller ta bort raden för att lita på systemets utfärdare."
         ) from error
 

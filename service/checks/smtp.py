@@ -8,7 +8,7 @@ from contextlib import suppress
 from cases.errors import LyhordError
 from cases.faults import machines_way_out
 from config import SmtpSettings
-from ingest.connection import untrusted
+from ingest.connection import unreadable_authority, untrusted
 from notifier.dialling import log_in, open_smtp
 from service.checks.greeting import awaits_tls
 from service.checks.line import CheckLine, failed, network_fault, redacted
@@ -28,6 +28,9 @@ def check_smtp(smtp: SmtpSettings, token: Callable[[], str] | None) -> Iterator[
             yield failed("SMTP, nyckel", error, "Kontrollera smtp.oauth2: authority, client_id och hemligheten.")
             return
         yield CheckLine("SMTP, nyckel", True, "åtkomstnyckeln (OAuth 2.0) hämtades")
+    if unread := _unread_authority(smtp):
+        yield unread
+        return
     try:
         server = _connect(smtp)
     except (OSError, smtplib.SMTPException) as error:
@@ -48,6 +51,17 @@ def _connect(smtp: SmtpSettings) -> smtplib.SMTP:
 
 def _context(smtp: SmtpSettings) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(smtp.ca_file) or None)
+
+
+def _unread_authority(smtp: SmtpSettings) -> CheckLine | None:
+    """The municipality's own issuer, where its file cannot be used; read whatever ``smtp.tls`` is."""
+    try:
+        _context(smtp)
+    except OSError as error:
+        text = f"smtp.ca_file = {smtp.ca_file} kan inte läsas ({unreadable_authority(error)})"
+        remedy = "Ange en PEM-fil med utfärdarens certifikat, eller ta bort raden för att lita på systemets utfärdare."
+        return CheckLine("SMTP, anslutning", False, text, remedy)
+    return None
 
 
 def _converse(server: smtplib.SMTP, smtp: SmtpSettings, access: str) -> Iterator[CheckLine]:

@@ -39,6 +39,15 @@ def test_a_closed_port_and_a_missing_starttls(settings: Settings) -> None:
     assert "kom inte överens om kryptering" in wrong.text
 
 
+def test_an_issuer_that_is_no_certificate_is_named(settings: Settings, tmp_path: Path) -> None:
+    """A private key, or a page of the issuer's, laid where its certificate should be; *smtp.tls* was blamed."""
+    (tmp_path / "ca.pem").write_text("inget certifikat", encoding="utf-8")
+    for file, why in ((tmp_path / "ca.pem", "håller inget certifikat"), (tmp_path / "x.pem", "finns inte")):
+        (line,) = check_smtp(replace(settings.smtp, ca_file=file), None)
+        assert f"smtp.ca_file = {file} kan inte läsas" in line.text
+        assert why in line.text
+
+
 def test_a_server_that_hangs_up_on_a_wrong_password(settings: Settings) -> None:
     smtp = replace(settings.smtp, login="password", user="ekdala", password=replace(settings.desk.secret, value="fel"))
     with socket.create_server(("127.0.0.1", 0)) as listening:
