@@ -108,8 +108,9 @@ def evaluate(
     and are the stricter, since each is learnt without more letters.
     """
     nlp = blank_pipeline()
-    give_encoder(nlp, encoder, at_once=os.cpu_count() or 1)
-    course = Course.read(nlp, letters)
+    threads = os.cpu_count() or 1
+    give_encoder(nlp, encoder, at_once=threads)
+    course = Course.read(nlp, letters, processes=threads)
     data = course.letters
     areas = [x.area for x in data]
     ways = {
@@ -130,8 +131,9 @@ def evaluate_kept(letters: Path = LETTERS, *, encoder: Embedder | Path, seed: in
     Raises `ModelError` where what is kept comes from other letters, phrases or views.
     """
     nlp = blank_pipeline()
-    give_encoder(nlp, encoder, at_once=os.cpu_count() or 1)
-    course = Course.read(nlp, letters)
+    threads = os.cpu_count() or 1
+    give_encoder(nlp, encoder, at_once=threads)
+    course = Course.read(nlp, letters, processes=threads)
     unseen = kept_scores(letters, folds_name(course, folds, seed))
     if unseen is None:
         raise ModelError(f"{letters / FOLDS} gäller andra brev. Kör lyhord evaluate utan --kept.")

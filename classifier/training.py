@@ -2,13 +2,12 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Protocol, TypeVar
 
 import numpy as np
 from spacy.language import Language
@@ -43,6 +42,7 @@ from classifier.model import MANIFEST, blank_pipeline, digests_of, files_of
 from classifier.pipes.embedding import EmbeddingPipe
 from classifier.pipes.frames import FramesPipe
 from classifier.pipes.heads import HeadsPipe, Learnt
+from classifier.running import Run
 from classifier.views import MIX, Seen, Views, look, vectors_of
 
 _log = logging.getLogger(__name__)
@@ -61,17 +61,6 @@ _PACKAGES = (
 )
 
 
-_In = TypeVar("_In")
-_Out = TypeVar("_Out")
-
-
-class Run(Protocol):
-    """Applies a function to each of some things: `map`, or that of a pool."""
-
-    def __call__(self, function: Callable[[_In], _Out], things: Iterable[_In], /) -> Iterable[_Out]:
-        """The results, in the order of the things."""
-
-
 @dataclass(frozen=True, slots=True)
 class Course:
     """What is learnt from: letters, the phrases beside them, and what the views see in each.
@@ -86,17 +75,20 @@ class Course:
     tuned: Tuned | None = None
 
     @classmethod
-    def read(cls, nlp: Language, path: Path) -> "Course":
+    def read(cls, nlp: Language, path: Path, *, processes: int = 1) -> "Course":
         """The letters in ``path`` (file or folder) and the folder's phrases. Raises `ModelError`."""
         letters, phrases = read_letters(path), read_phrases(path)
-        return cls.of(nlp, letters, phrases)
+        return cls.of(nlp, letters, phrases, processes=processes)
 
     @classmethod
-    def of(cls, nlp: Language, letters: Sequence[TrainingLetter], phrases: Sequence[Phrase] = ()) -> "Course":
-        """These letters and phrases, read by the pipeline and its encoder."""
+    def of(
+        cls, nlp: Language, letters: Sequence[TrainingLetter], phrases: Sequence[Phrase] = (), *, processes: int = 1
+    ) -> "Course":
+        """These letters and phrases, read by the pipeline and its encoder; their words by so many processes."""
         head = find_pipe(nlp, EmbeddingPipe).head
         tuned = None if head is None else Tuned.of(head, letters, partial(vectors_of, nlp))
-        seen, seen_phrases = (look(nlp, texts, dense=head is None) for texts in (letters, phrases))
+        read = partial(look, nlp, dense=head is None, processes=processes)
+        seen, seen_phrases = read(letters), read(phrases)
         return cls(letters, seen, phrases, seen_phrases, tuned)
 
     def part(self, rows: Array) -> "Course":
@@ -170,15 +162,15 @@ def train(
     """Learns from the letters in ``letters`` (file or folder) and writes the model folder ``out``.
 
     ``encoder`` is an encoder folder, or an `Embedder` where the model shall not carry one; ``threads`` is how many
-    letters are embedded and folds learnt at a time, which changes no figure. What the folds said is taken from beside
-    the letters where it is kept there (`classifier.heads.kept`); ``keep_folds`` keeps it.
+    letters are read and embedded and folds learnt at a time, which changes no figure. What the folds said is taken
+    from beside the letters where it is kept there (`classifier.heads.kept`); ``keep_folds`` keeps it.
 
     Returns the manifest: data digest, package versions, seed, scores by cross-validation and whether its folds were
     kept. Raises `ModelError` where the data are unusable.
     """
     nlp = blank_pipeline()
     give_encoder(nlp, encoder, at_once=threads)
-    course = Course.read(nlp, letters)
+    course = Course.read(nlp, letters, processes=threads)
     data = course.letters
     _log.info("%d letters and %d phrases read", len(data), len(course.phrases))
     goals = all_targets(data)
@@ -186,8 +178,9 @@ def train(
         first, kept = first_scores(course, letters, folds, seed, run=pool.map, keep=keep_folds)
         weights = fit_weights(course, run=pool.map)
         find_pipe(nlp, FramesPipe).learnt = _frames(nlp, data, seed, run=pool.map)
-    mixed, mix, rules = cross_mixed(first, goals), Mix.fit(first, goals), course.seen.rules
-    held, joint = cross_judged(mixed, rules, goals, seed), Joint.fit(mixed, rules, goals, seed)
+        mixed, mix, rules = cross_mixed(first, goals, run=pool.map), Mix.fit(first, goals), course.seen.rules
+        held = cross_judged(mixed, rules, goals, seed, run=pool.map)
+        joint = Joint.fit(mixed, rules, goals, seed, run=pool.map)
     known = Truth.of(data)
     calibration = fit_calibration(held, known.areas, known.types, known.steps, known.flags, mailbox_rows(data))
     find_pipe(nlp, HeadsPipe).learnt = Learnt(weights.mixed(mix.matrix, mix.shift), joint, calibration)

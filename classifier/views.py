@@ -1,7 +1,10 @@
 """What the heads see of letters: a table for each view."""
 
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
+from multiprocessing import get_context
 from typing import Protocol
 
 import numpy as np
@@ -12,10 +15,13 @@ from classifier.finding import find_pipe
 from classifier.heads.features import VIEWS, Scale, Trace, Vocabulary
 from classifier.heads.labels import FLAGS
 from classifier.heads.weights import DENSE
+from classifier.model import blank_pipeline
 from classifier.pipes.embedding import EmbeddingPipe
 
 # How much each view's likeness of two letters weighs; chosen in cross-validation (docs/classifier.md).
 MIX = {DENSE: 1.0, "words": 2.0, "signs": 4.0}
+_SHARE, _MANY = 1_000, 10_000
+"""Texts that a process reads at a time; how many in all are worth the seconds that a process takes to start."""
 
 
 class HasText(Protocol):
@@ -45,18 +51,43 @@ class Seen:
         return Seen(traces, np.concatenate([self.vectors, other.vectors]), rules)
 
 
-def look(nlp: Language, texts: Sequence[HasText], *, dense: bool = True) -> Seen:
-    """Runs the untrained part of the pipeline over the texts; embeddings, its dearest part, only if ``dense``."""
+def look(nlp: Language, texts: Sequence[HasText], *, dense: bool = True, processes: int = 1) -> Seen:
+    """Runs the untrained part of the pipeline over the texts; embeddings, its dearest part, only if ``dense``.
+
+    ``processes`` share many texts: words are read in Python, which threads would do in turn. They are started anew
+    (never forked: the encoder may have threads) and have a blank pipeline each, so ``nlp`` must be one.
+    """
+    written = [each.text for each in texts]
+    seen = _shared(written, processes) if processes > 1 and len(written) > _MANY else _worded(nlp, written)
+    return Seen(seen.traces, vectors_of(nlp, texts), seen.rules) if dense else seen
+
+
+def _shared(written: Sequence[str], processes: int) -> Seen:
+    shares = [written[at : at + _SHARE] for at in range(0, len(written), _SHARE)]
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        parts = list(pool.map(_alone, shares))
+    traces = {view: [trace for part in parts for trace in part.traces[view]] for view in VIEWS}
+    return Seen(traces, np.zeros((len(written), 0)), np.concatenate([part.rules for part in parts]))
+
+
+def _alone(written: Sequence[str]) -> Seen:
+    """In a process of its own."""
+    return _worded(_own_pipeline(), written)
+
+
+@cache
+def _own_pipeline() -> Language:
+    return blank_pipeline()
+
+
+def _worded(nlp: Language, written: Sequence[str]) -> Seen:
     docs, rules = [], []
     with nlp.select_pipes(enable=["words", "flag_rules"]):
-        for doc in nlp.pipe(each.text for each in texts):
+        for doc in nlp.pipe(written):
             docs.append(doc._.traces)
             rules.append([kind in doc._.rule_hits for kind in FLAGS])
-    return Seen(
-        {view: [found[view] for found in docs] for view in VIEWS},
-        vectors_of(nlp, texts) if dense else np.zeros((len(texts), 0)),
-        np.array(rules, bool).reshape(-1, len(FLAGS)),
-    )
+    traces = {view: [found[view] for found in docs] for view in VIEWS}
+    return Seen(traces, np.zeros((len(written), 0)), np.array(rules, bool).reshape(-1, len(FLAGS)))
 
 
 def vectors_of(nlp: Language, texts: Sequence[HasText]) -> Array:

@@ -13,6 +13,7 @@ import numpy as np
 from classifier.arrays import Array
 from classifier.heads.solver import descend, each_of, softmax
 from classifier.heads.weights import AREA_AT, FLAG_AT, SEVERITY_AT, TYPE_AT
+from classifier.running import Run
 
 JUDGED = slice(SEVERITY_AT.start, FLAG_AT.stop)
 """The outputs it judges anew."""
@@ -46,17 +47,17 @@ class Joint:
         return found
 
     @classmethod
-    def fit(cls, scores: Array, rules: Array, goals: Array, seed: int = 1) -> "Joint | None":
+    def fit(cls, scores: Array, rules: Array, goals: Array, seed: int = 1, *, run: Run = map) -> "Joint | None":
         """From scores of letters unseen by the stages before, and their goals, both (letters, outputs).
 
-        None where there are too few letters.
+        None where there are too few letters. ``run`` is `map`, or that of a pool: the nets are learnt side by side.
         """
         if len(scores) < _LEAST:
             return None
         inputs = _inputs(scores, rules)
         mean, spread = inputs.mean(axis=0), np.maximum(inputs.std(axis=0), 1e-6)
         seen, wanted = ((inputs - mean) / spread).astype(np.float32), goals[:, JUDGED]
-        nets = [_descended(seen, wanted, seed + i) for i in range(_NETS)]
+        nets = run(lambda number: _descended(seen, wanted, seed + number), range(_NETS))
         inner, bias, outer, shift = zip(*nets, strict=True)
         return cls(mean, spread, np.hstack(inner), np.hstack(bias), np.vstack(outer) / _NETS, np.mean(shift, axis=0))
 
@@ -78,12 +79,13 @@ def judged(joint: Joint | None, scores: Array, rules: Array) -> Array:
     return scores if joint is None else joint(scores, rules)
 
 
-def cross_judged(scores: Array, rules: Array, goals: Array, seed: int = 1) -> Array:
+def cross_judged(scores: Array, rules: Array, goals: Array, seed: int = 1, *, run: Run = map) -> Array:
     """Every row judged by a `Joint` fitted on other rows: what calibration may be fitted on."""
     found, part = scores.copy(), np.random.default_rng(seed).integers(0, _INNER, len(scores))
-    for one in range(_INNER):
-        held, rest = part == one, part != one
-        found[held] = judged(Joint.fit(scores[rest], rules[rest], goals[rest], seed), scores[held], rules[held])
+    parts = [part == one for one in range(_INNER)]
+    fitted = run(lambda held: Joint.fit(scores[~held], rules[~held], goals[~held], seed), parts)
+    for held, joint in zip(parts, fitted, strict=True):
+        found[held] = judged(joint, scores[held], rules[held])
     return found
 
 

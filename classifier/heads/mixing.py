@@ -13,6 +13,7 @@ from classifier.arrays import Array
 from classifier.heads.folds import stratified_folds
 from classifier.heads.solver import Loss, each_of, one_of
 from classifier.heads.weights import AREA_AT, OUTPUTS, SEVERITY_AT, TYPE_AT
+from classifier.running import Run
 
 _HEADS: tuple[tuple[slice, Loss], ...] = ((AREA_AT, one_of), (TYPE_AT, one_of), (SEVERITY_AT, each_of))
 # How dear it is to listen to other outputs, to stretch an output's own score, and to shift it.
@@ -63,11 +64,12 @@ def _fit(scores: Array, seen: Array, goals: Array, loss: Loss) -> tuple[Array, A
     return found[:outputs], found[outputs : 2 * outputs], found[2 * outputs :].reshape(-1, outputs)
 
 
-def cross_mixed(scores: Array, goals: Array, seed: int = 1) -> Array:
+def cross_mixed(scores: Array, goals: Array, seed: int = 1, *, run: Run = map) -> Array:
     """Every row mixed by a `Mix` fitted on other rows: what calibration may be fitted on."""
-    found = scores.copy()
-    areas = [str(at) for at in goals[:, AREA_AT].argmax(axis=1)]
-    for held in stratified_folds(areas, _INNER, seed):
-        rest = np.setdiff1d(np.arange(len(scores)), held)
-        found[held] = Mix.fit(scores[rest], goals[rest])(scores[held])
+    found, rows = scores.copy(), np.arange(len(scores))
+    folds = stratified_folds([str(at) for at in goals[:, AREA_AT].argmax(axis=1)], _INNER, seed)
+    rests = [np.setdiff1d(rows, held) for held in folds]
+    fitted = run(lambda rest: Mix.fit(scores[rest], goals[rest]), rests)
+    for held, mix in zip(folds, fitted, strict=True):
+        found[held] = mix(scores[held])
     return found
