@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
 
+from cases.disclosure.near import Haystack, Needle, folded
+
 # A shorter string stands inside many words that have nothing to do with it.
 _SHORT = 4
 # Of such a name's words the capital alone tells them from others: *Bo* is called so, and *bo* is to live.
@@ -18,10 +20,7 @@ _LEAST_DIGITS = 6
 _LETTER = r"[^\W\d_]"
 _JOIN = r"(?:[\s_.+-]|%20)*"
 _PART = r"[\s()/.–—_-]*"
-_PARTS = re.compile(r"[\s()/.–—_-]+")
 _MOST_LOST = len("00460")
-# Patterns take the Turkish i's for ours, case folding does not.
-_DOTS = {0x130: "i", 0x131: "i"}
 # Soft hyphens, joiners, marks of direction and marks of byte order.
 _INVISIBLE = dict.fromkeys((0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF))
 # What word processors and telephones write for a hyphen, in numbers and double names.
@@ -76,8 +75,10 @@ class Censor:
         return found
 
     def _found(self, plain: str) -> Iterator[tuple[int, int, str]]:
-        near = _possible(self._finders, plain)
-        return ((m.start(), m.end(), one.ground) for one in near for m in one.pattern.finditer(plain))
+        hay = Haystack(plain)
+        for one in self._finders:
+            for near in hay.near(one.needle):
+                yield from ((m.start(), m.end(), one.ground) for m in one.pattern.finditer(plain, *near))
 
     def _found_broken(self, plain: str) -> Iterator[tuple[int, int, str]]:
         """What is found where words that a line's end parts are whole, as stretches of the text as it stands."""
@@ -98,14 +99,13 @@ class Censor:
 class _Finder:
     """One masking's pattern, made when it is first needed, and a ``needle`` without which it is in no text.
 
-    The needle of words is the longest of them, ``folded``; of a ``number``, the end that all its forms have. With
-    ``capital`` the words begin as they are written.
+    The needle of words is the longest of them; of a number, the end that all its forms have. With ``capital`` the
+    words begin as they are written.
     """
 
     words: str
     ground: str
-    needle: str
-    number: bool
+    needle: Needle
     capital: bool = False
     _made: re.Pattern[str] | None = None
 
@@ -118,17 +118,6 @@ class _Finder:
         return self._made
 
 
-def _possible(finders: "Sequence[_Finder]", plain: str) -> Iterator[_Finder]:
-    """Those of which something may stand in the text: most of a large case's maskings stand in few of its letters."""
-    text, digits = folded(plain), _PARTS.sub("", plain)
-    return (one for one in finders if one.needle in (digits if one.number else text))
-
-
-def folded(text: str) -> str:
-    """The text so that letters a pattern takes for the same, whatever their case, are the same."""
-    return text.translate(_DOTS).casefold()
-
-
 # A page asks the same of every document, and of every line that tells of one.
 @lru_cache(maxsize=4)
 def _finders(maskings: tuple[Masking, ...]) -> "Sequence[_Finder]":
@@ -139,13 +128,19 @@ def _finders(maskings: tuple[Masking, ...]) -> "Sequence[_Finder]":
 
 
 def _finder(one: Masking) -> _Finder:
-    if not number_pattern(one.words):
-        needle = folded(max(re.split(r"[\s-]+", one.words), key=len))
-        capital = one.name and len(one.words) == _SHORTEST and one.words.isalpha()
-        return _Finder(one.words, one.ground, needle, number=False, capital=capital)
-    # No form of a number loses more of its beginning than a country code and a zero, or a century.
-    digits = re.sub(r"\D", "", one.words)
-    return _Finder(one.words, one.ground, digits[_MOST_LOST:][-_LEAST_DIGITS:], number=True)
+    if number_pattern(one.words):
+        return _Finder(one.words, one.ground, _number_needle(one.words))
+    longest = max(re.split(r"[\s-]+", one.words), key=len)
+    gaps = len(re.findall(r"[\s-]", one.words))
+    capital = one.name and len(one.words) == _SHORTEST and one.words.isalpha()
+    return _Finder(one.words, one.ground, Needle(folded(longest), len(one.words) + len("s"), gaps), capital)
+
+
+def _number_needle(words: str) -> Needle:
+    # No form of a number loses or gains more of its beginning than a country code and a zero, or a century.
+    digits = re.sub(r"\D", "", words)
+    most = len(digits) + len("+") + _MOST_LOST
+    return Needle(digits[_MOST_LOST:][-_LEAST_DIGITS:], most, most, number=True)
 
 
 def _plain(text: str) -> str:
