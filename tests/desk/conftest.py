@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from fastapi.testclient import TestClient
 
 from desk.app import create_app
@@ -53,6 +54,14 @@ class Surfer:
     def follow(self, answer):
         assert answer.status_code == 303, answer.text
         return self.get(answer.headers["location"])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_loop() -> Iterator[None]:
+    """One event loop for every browser: a client that is not told of one starts a thread and a loop for each page."""
+    with start_blocking_portal() as portal, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TestClient, "portal", portal)
+        yield
 
 
 @pytest.fixture
