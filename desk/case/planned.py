@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cases.calendar import swedish_date, swedish_time
+from cases.calendar import STOCKHOLM, swedish_date, swedish_time
 from cases.case import Case
 from cases.letters.letter import LETTER_NAMES, LetterKind
 from cases.letters.permit import Verdict, permit
@@ -16,6 +16,8 @@ _QUIET = {
     Verdict.WITHHOLD: "Brevet går inte av sig självt. En person bestämmer hur avsändaren får besked.",
     Verdict.SAFE_ONLY: "Med e-post går bara det neutrala meddelandet.",
 }
+
+_MORNING, _EVENING = 5, 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,15 @@ def _when(letter: PlannedLetter, now: datetime) -> str:
     if letter.state is not PlanState.PLANNED:
         return ""
     # Nothing leaves outside service hours, so what is due may still wait for the next opening.
-    return "så snart det är öppet" if letter.leaves(now) else swedish_time(letter.due_at)
+    return "så snart det är öppet" if letter.leaves(now) else _as_people_say(letter.due_at)
+
+
+def _as_people_say(moment: datetime) -> str:
+    """The time in hours of work; where service never closes it is midnight or 21.59, and nobody says so."""
+    hour = moment.astimezone(STOCKHOLM).hour
+    if hour < _MORNING:
+        return swedish_date(moment)
+    return f"kvällen den {swedish_date(moment)}" if hour >= _EVENING else swedish_time(moment)
 
 
 def _why(case: Case, letter: PlannedLetter) -> str:

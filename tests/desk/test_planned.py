@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
 from cases.case import Party
 from cases.promises import PromiseKind, in_force
 from cases.routing.flags import FLAG_RULES, FlagKind
+from desk.case.planned import shown_plan
 from tests.desk import house as h
 from tests.desk.steps import routed, step
 
@@ -26,6 +27,17 @@ def test_the_page_tells_what_leaves_by_itself_and_why(house, surf) -> None:
     assert "Vi har lovat besked om läget senast den 4 december 2026." in told
     assert "4 december 2026 kl. 16.00" in told, "two hours before closing, on the last open day before the Sunday"
     assert "Påminnelse före svarstid" in told
+
+
+def test_no_letter_is_told_to_leave_at_a_time_that_nobody_would_say(house) -> None:
+    """Where service never closes it told of 00.00 and 21.59."""
+    office = h.office()
+    calendar = replace(office.calendar, opens=time(0), closes=time(23, 59))
+    told = shown_plan(routed(house, h.lamp(house)), (), replace(office, calendar=calendar), house.clock())
+    coming = [one.when for one in told if one.coming]
+    assert coming[0] == "30 november 2026"
+    assert "kvällen den 4 december 2026" in coming
+    assert not any("kl." in one for one in coming), coming
 
 
 def test_without_a_unit_it_tells_of_the_alarm(house, surf) -> None:
