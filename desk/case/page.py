@@ -30,7 +30,7 @@ from desk.case.thread import show_document, whole_thread
 from desk.case.tracks import TRACKS, shown_tracks
 from desk.context import Asked
 from desk.forms import Posted
-from desk.rights import Action
+from desk.rights import Action, rights
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,7 @@ def case_page(
         "outside": read.outside,
         "thread": whole_thread(person, [read.file, *read.merged]),
         "merged": [one.case for one in read.merged],
+        "apart": _to_take_apart(person, read),
         "documents": {d.attachment_id: show_document(d) for d in read.documents},
         "own_cases": read.own_cases,
         "outcomes": outcomes(case, person),
@@ -114,6 +115,12 @@ def case_page(
         **questions([read.file, *read.merged]),
     }
     return person.page("case.html", values, status=status, problem=problem, typed=typed)
+
+
+def _to_take_apart(person: Asked, read: ReadCase) -> Sequence[Case]:
+    """The cases merged into this one that this person may take out of it again."""
+    merged = (one.case for one in read.merged)
+    return [one for one in merged if rights(one, person.user, person.viewer).may(Action.UNMERGE)]
 
 
 def _added(read: ReadCase) -> Sequence[ShownReader]:

@@ -82,10 +82,13 @@ def test_the_preview_names_all_cases_of_its_reader_as_the_letter_does(house, sur
     assert sent.letter.subject in shown
 
 
-def test_a_merger_is_undone_on_the_merged_cases_page(house, surf, two) -> None:
+def test_a_merger_is_undone_on_either_cases_page(house, surf, two) -> None:
     first, second = two
     page = surf("registrator")
     same(page, house, second, first, "sla-ihop", "dit")
+    main = page.get(f"/arenden/{first.id}").text
+    apart = main[main.index(f'action="/arenden/{second.id}/ta-isar"') :]
+    assert f'name="version" value="{house.case(second.id).version}"' in apart.partition("</form>")[0]
     text = page.get(f"/arenden/{second.id}").text
     assert "Ta isär igen" in text
     assert "Öppna igen" not in text, "the other case's promises would stay as they are"
