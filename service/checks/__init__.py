@@ -21,6 +21,7 @@ from service.checks.mailbox import check_mailbox
 from service.checks.model import check_model
 from service.checks.paper import check_paper
 from service.checks.people import check_people
+from service.checks.secrets import check_secrets
 from service.checks.smtp import check_smtp
 from service.checks.units import check_units
 from service.installation.login import login_settings
@@ -57,6 +58,7 @@ Check = tuple[str, Callable[[], Iterator[CheckLine]], str]
 def _checks(settings: Settings, clock: Clock) -> Iterator[Check]:
     url = settings.database.url.reveal()
     yield "Adresserna", partial(check_addresses, settings), _BUG
+    yield "Hemligheterna", partial(check_secrets, settings), _BUG
     yield "Tillgänglighetsredogörelsen", partial(check_accessibility, settings), _BUG
     for box, chosen in zip(mailboxes(settings, clock), settings.mailboxes, strict=True):
         yield f"Brevlådan {chosen.id}", partial(check_mailbox, box, chosen.poll_seconds), _BUG

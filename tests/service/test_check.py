@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from cases.errors import LyhordError
 from cases.people.access import Grant, Role, User
 from classifier.model import DEFAULT_FOLDER
-from config import Settings
+from config import Secret, Settings
 from notifier import TemplateRenderer
 from notifier.variables import sample_constants
 from service.bootstrap import utc_now
@@ -20,6 +21,7 @@ from service.checks.line import failed, guarded
 from service.checks.machine import GIBIBYTE, check_clock, check_disk, free_space
 from service.checks.model import check_model
 from service.checks.people import needed_people
+from service.checks.secrets import check_secrets
 from service.cli import main
 from service.demo.people import add_people
 from storage import SqlStore
@@ -71,6 +73,25 @@ def test_no_fault_hides_another(environ: dict[str, str], tmp_path: Path) -> None
     assert all(line.remedy.endswith(".") for line in lines if not line.ok)
     assert "fel-losenord" not in "\n".join(map(str, lines))
     assert not (tmp_path / "ny.sqlite").exists(), "a check creates nothing"
+
+
+def test_a_secret_that_all_on_the_machine_can_read_is_told(settings: Settings) -> None:
+    """The rights on the way there count: what lies in a closed folder nobody else reads."""
+    # Not pytest's own folder, which is closed already.
+    with TemporaryDirectory() as made:
+        folder = Path(made)
+        secret = folder / "imap"
+        secret.write_text("hemligt", encoding="utf-8")
+        box = replace(settings.mailboxes[0], password=Secret("hemligt", "filen imap", secret))
+        chosen = replace(settings, mailboxes=(box,))
+        said: list[CheckLine] = []
+        for of_folder, of_file in ((0o755, 0o644), (0o750, 0o644), (0o755, 0o640)):
+            folder.chmod(of_folder)
+            secret.chmod(of_file)
+            said += check_secrets(chosen)
+    assert [line.ok for line in said] == [False, True, True]
+    assert f"{secret} kan läsas av alla" in said[0].text
+    assert f"chmod 0640 {secret}" in said[0].remedy
 
 
 def test_every_fault_of_the_settings_is_a_line(environ: dict[str, str], tmp_path: Path, capsys) -> None:
