@@ -196,8 +196,16 @@ class _Xoauth2:
         return answer
 
 
+def _in_swedish(said: str) -> str:
+    """What imaplib says of another kind of server, and of one that hangs up, which is no answer of the server's own."""
+    if said.startswith("unexpected response: "):
+        begun = said.removeprefix("unexpected response: ").removeprefix("b").strip("'\"")
+        return f"servern talar inte IMAP utan svarar {begun}"
+    return "servern lade på" if said.endswith("socket error: EOF") else said
+
+
 def _redacted(error: BaseException, address: MailboxAddress) -> str:
     """The server's own words without addresses and user names, on one line."""
-    words = os_words(error) if isinstance(error, OSError) else str(error)
+    words = os_words(error) if isinstance(error, OSError) else _in_swedish(str(error))
     said = " ".join(words.split()) or type(error).__name__
     return re.sub(rf"\b{re.escape(address.user)}\b", "…", _ADDRESS.sub("…", said))[:_LONGEST]

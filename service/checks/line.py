@@ -63,6 +63,15 @@ def network_fault(error: BaseException | None) -> str:
     return os_words(error) if isinstance(error, OSError) and machines_way_out(error) else ""
 
 
+def named_way_out(error: BaseException | None, setting: str, host: str) -> str:
+    """What to do where DNS has no answer for a server's name, which no firewall is to blame for; empty for others."""
+    if not isinstance(error, socket.gaierror):
+        return ""
+    if error.errno == socket.EAI_AGAIN:
+        return "Kontrollera maskinens namnserver (/etc/resolv.conf) och att brandväggen släpper fram till den."
+    return f"Rätta {setting}, eller lägg in {host} i er DNS; getent hosts {host} ska svara."
+
+
 def redacted(said: object, *secrets: str) -> str:
     """A server's own words on one short line, without addresses and without these secrets."""
     line = " ".join(str(said).split())

@@ -15,7 +15,7 @@ from ingest.folders import find_folder
 from ingest.mailbox import ImapMailbox
 from ingest.quota import room_of
 from service.checks.greeting import awaits_tls
-from service.checks.line import CheckLine, failed, guarded, network_fault
+from service.checks.line import CheckLine, failed, guarded, named_way_out, network_fault
 from service.checks.room import room_line
 from service.installation.tunnel import TunnelRefused
 
@@ -68,6 +68,7 @@ def _unreachable(name: str, error: MailboxError, mailbox: ImapMailbox) -> CheckL
             return replace(line, text=text, remedy=f"Kontrollera proxy i {key}.")
         remedy = (
             machines_way_out(error.__cause__)
+            or named_way_out(error.__cause__, f"host i {key}", address.host)
             or f"Kontrollera host, port och tls i {key}, och att brandväggen släpper fram till {address.host}."
         )
         if isinstance(error.__cause__, ssl.SSLError):
@@ -78,6 +79,9 @@ def _unreachable(name: str, error: MailboxError, mailbox: ImapMailbox) -> CheckL
         if isinstance(error.__cause__, TimeoutError) and _wants_tls(mailbox):
             text = f"{address.host}:{address.port} hälsar inte, för den väntar på TLS från början"
             return replace(line, text=text, remedy=f'Skriv tls = "tls" i {key}.')
+        if str(error.__cause__).startswith("unexpected response"):
+            remedy = f"Kontrollera host och port i {key}: 993 och 143 är IMAP, medan 465, 587 och 25 är SMTP."
+            return replace(line, remedy=remedy)
         unreached = network_fault(error.__cause__)
         text = f"{address.host}:{address.port} går inte att nå ({unreached})" if unreached else line.text
         return replace(line, text=text, remedy=remedy)

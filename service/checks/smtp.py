@@ -11,7 +11,7 @@ from config import SmtpSettings
 from ingest.connection import unreadable_authority, untrusted
 from notifier.dialling import log_in, open_smtp
 from service.checks.greeting import awaits_tls
-from service.checks.line import CheckLine, failed, network_fault, redacted
+from service.checks.line import CheckLine, failed, named_way_out, network_fault, redacted
 from service.installation.tunnel import TunnelRefused, dialler
 
 
@@ -109,7 +109,8 @@ def _unreachable(smtp: SmtpSettings, error: OSError) -> CheckLine:
         return CheckLine(name, False, text, 'Skriv smtp.tls = "tls".')
     remedy = f"Kontrollera smtp.host, smtp.port och smtp.tls, och att brandväggen släpper fram till {smtp.host}."
     if unreached := network_fault(error):
-        return CheckLine(name, False, f"{place} går inte att nå ({unreached})", machines_way_out(error) or remedy)
+        way_out = machines_way_out(error) or named_way_out(error, "smtp.host", smtp.host) or remedy
+        return CheckLine(name, False, f"{place} går inte att nå ({unreached})", way_out)
     said = error.smtp_error if isinstance(error, smtplib.SMTPResponseException) else error
     words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     return CheckLine(name, False, f"{place} svarar inte som en SMTP-server ({redacted(words)})", remedy)

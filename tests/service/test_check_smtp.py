@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import trustme
 
 from config import Settings
@@ -113,6 +114,30 @@ def test_a_port_that_speaks_no_tls_is_told_so(settings: Settings, mail: Embedded
 def test_what_the_network_says_in_words() -> None:
     said = [network_fault(error) for error in (socket.gaierror(-2, "x"), TimeoutError(), OSError(), None)]
     assert said == ["namnet finns inte i DNS", "inget svar i tid", "", ""]
+
+
+def test_a_name_that_dns_does_not_know_is_not_the_firewalls_fault(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who read *brandväggen* looked for days where a letter of the name was wrong."""
+    (box,) = mailboxes(settings, utc_now)
+    for code, way_out in ((socket.EAI_NONAME, "getent hosts 127.0.0.1"), (socket.EAI_AGAIN, "/etc/resolv.conf")):
+
+        def unknown(*_asked: object, code: int = code, **_options: object) -> None:
+            raise socket.gaierror(code, "x")
+
+        monkeypatch.setattr(socket, "getaddrinfo", unknown)
+        for line in (*check_smtp(settings.smtp, None), *check_mailbox(ImapMailbox(box.address), 60)):
+            assert way_out in line.remedy
+
+
+def test_a_server_of_another_kind_at_the_mailboxes_port_is_told_in_swedish(
+    settings: Settings, mail: EmbeddedPost
+) -> None:
+    (box,) = mailboxes(settings, utc_now)
+    (line,) = check_mailbox(ImapMailbox(replace(box.address, port=settings.smtp.port)), 60)
+    assert "servern talar inte IMAP utan svarar 220 " in line.text
+    assert line.remedy.endswith("993 och 143 är IMAP, medan 465, 587 och 25 är SMTP.")
 
 
 def test_smtp_with_starttls_and_a_password(settings: Settings, secure_post: Post, ca_file: str) -> None:
