@@ -82,7 +82,7 @@ def test_the_plan_tells_what_a_flag_does_and_not_its_name(house, surf, kind: Fla
 def test_word_given_by_phone_keeps_the_promise_and_stops_the_letter(house, surf) -> None:
     case = routed(house, h.lamp(house))
     page = surf("handlaggare")
-    assert "Berättat hur det går" in page.get(f"/arenden/{case.id}").text
+    assert "Notera besked om läget" in page.get(f"/arenden/{case.id}").text
     refused = step(page, house, case, "lage", hur="  ", form="lage")
     assert refused.status_code == 422
     assert "Skriv hur och när beskedet lämnades." in refused.text
@@ -95,7 +95,7 @@ def test_word_given_by_phone_keeps_the_promise_and_stops_the_letter(house, surf)
     assert "Vi har lovat besked om läget" not in text
     answered = step(page, house, case, "muntligt-svar", utfall="acted", hur="Ringde Berit Alm.")
     assert answered.status_code == 303
-    assert "Berättat hur det går" not in page.get(f"/arenden/{case.id}").text
+    assert "Notera besked om läget" not in page.get(f"/arenden/{case.id}").text
     assert step(page, house, case, "lage", hur="Igen.").status_code == 403
 
 
@@ -122,7 +122,7 @@ def test_nobody_is_asked_how_the_anonymous_were_told(house, surf) -> None:
     case = routed(house, h.lamp(house))
     with house.store.begin() as tx:
         tx.save_case(replace(case, sender=Party(anonymous=True)))
-    assert "Berättat hur det går" not in surf("handlaggare").get(f"/arenden/{case.id}").text
+    assert "Notera besked om läget" not in surf("handlaggare").get(f"/arenden/{case.id}").text
 
 
 def test_word_given_on_an_old_page_changes_nothing(house, surf) -> None:

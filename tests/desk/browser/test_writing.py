@@ -149,7 +149,7 @@ def test_the_letter_stays_beside_a_long_answer(house, visit) -> None:
 
 
 ACTS = (
-    ("muntligt", "Svarat muntligt eller per brev", CaseStatus.ANSWERED),
+    ("muntligt", "Notera muntligt svar eller brev", CaseStatus.ANSWERED),
     ("lyft", "Lyft till chef", CaseStatus.ESCALATED),
     ("tillbaka", "Inte vårt: lämna tillbaka", CaseStatus.SUGGESTED),
     ("avsluta", "Avsluta", CaseStatus.CLOSED),
