@@ -1,14 +1,28 @@
 """What is asked of the store about letters out: queue, claim, settle, look."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from cases.case import CaseStatus
 from cases.letters.letter import OutboxEntry, OutboxStatus
 from cases.people.access import Viewer
 
 SENDING_HELD = "restore:suspected"
 """The setting that names the mailbox whose done folder holds what the database does not know; no letter leaves then."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedEntry:
+    """A letter out in a list, without what it says.
+
+    ``number`` and ``case_status`` are its case's; empty and None where it has none, or where one may not read it.
+    """
+
+    entry: OutboxEntry
+    number: str = ""
+    case_status: CaseStatus | None = None
 
 
 class Outbox(Protocol):
@@ -47,8 +61,13 @@ class Outbox(Protocol):
     def settle_entry(self, entry: OutboxEntry) -> bool:
         """The same of one in flight that we claimed; False, and nothing saved, where somebody dealt with it since."""
 
-    def entries(self, statuses: Sequence[OutboxStatus], limit: int = 200) -> Sequence[OutboxEntry]:
-        """Letters in these states, newest first."""
+    def entries(
+        self, statuses: Sequence[OutboxStatus], viewer: Viewer, limit: int = 200, *, unreadable: bool = False
+    ) -> Sequence[ListedEntry]:
+        """Letters in these states about no case or one that the viewer may read, newest first; with ``unreadable`` all.
+
+        Each without its text, which a list does not show.
+        """
 
     def addresses_asked(self, viewer: Viewer) -> Sequence[str]:
         """Whom questions went to in cases that the viewer may read and that are not protected, the latest first."""

@@ -7,13 +7,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from cases.case import CaseStatus
 from cases.errors import NotFound
 from cases.letters.letter import OutboxEntry, OutboxStatus
+from cases.letters.outgoing import ListedEntry
 from cases.people.access import Viewer
 from storage.database.engine import mailbox_key
 from storage.database.questions import by_name
 from storage.mail.questions import LETTERS_OF_CASE, adds_letter
-from storage.rows import entry_from_row, entry_to_row
+from storage.rows import entry_from_row, entry_to_row, maybe
 from storage.search.documents import LETTER, DocumentsPart
 from storage.tables.cases import cases
 from storage.tables.drafts import sent_answers
@@ -25,6 +27,13 @@ _REACHED_NOBODY = (OutboxStatus.BOUNCED, OutboxStatus.FAILED, OutboxStatus.CANCE
 _SHOWN_ALREADY = (OutboxStatus.INFLIGHT, OutboxStatus.SENT, OutboxStatus.UNCERTAIN, OutboxStatus.BOUNCED)
 _MOST = 50
 _MAY_LEAVE = (OutboxStatus.QUEUED, OutboxStatus.INFLIGHT, OutboxStatus.AWAITING_RETRY, OutboxStatus.FAILED)
+_UNLISTED = ("subject", "text", "html")
+_LISTED = (
+    *(one for one in _c if one.name not in _UNLISTED),
+    *(sa.literal("").label(name) for name in _UNLISTED),
+    cases.c.number.label("case_number"),
+    cases.c.status.label("case_status"),
+)
 _ONE = sa.select(outbox).where(_c.id == sa.bindparam("its_id"))
 _HELD = _ONE.with_for_update()
 
@@ -153,10 +162,22 @@ class OutboxPart(DocumentsPart):
             # It can be stopped no more, so what was typed is kept in the letter alone.
             self.connection.execute(_FORGET, {"its_id": entry.id})
 
-    def entries(self, statuses: Sequence[OutboxStatus], limit: int = 200) -> Sequence[OutboxEntry]:
-        """Letters in these states, newest first."""
-        query = sa.select(outbox).where(in_states(statuses))
-        return self._entries(query.order_by(_c.created_at.desc(), _c.seq.desc()).limit(limit))
+    def entries(
+        self, statuses: Sequence[OutboxStatus], viewer: Viewer, limit: int = 200, *, unreadable: bool = False
+    ) -> Sequence[ListedEntry]:
+        """Letters in these states about no case or one that the viewer may read, newest first; with ``unreadable`` all.
+
+        One question for all of them: whether one may read their case was asked of each letter by itself.
+        """
+        read = outbox.outerjoin(cases, sa.and_(cases.c.id == _c.case_id, visible(viewer)))
+        query = sa.select(*_LISTED).select_from(read).where(in_states(statuses))
+        if not unreadable:
+            query = query.where(sa.or_(_c.case_id.is_(None), cases.c.id.is_not(None)))
+        rows = self.after(outbox, cases).execute(query.order_by(_c.created_at.desc(), _c.seq.desc()).limit(limit))
+        return [
+            ListedEntry(entry_from_row(row), row["case_number"] or "", maybe(CaseStatus, row["case_status"]))
+            for row in rows.mappings()
+        ]
 
     def addresses_asked(self, viewer: Viewer) -> Sequence[str]:
         """Whom questions went to, the latest first; none that turned out to reach nobody."""

@@ -53,7 +53,7 @@ def letters(house: SmallHouse, *kinds: LetterKind) -> list[OutboxEntry]:
 
 def lists(house: SmallHouse) -> list[OutboxEntry]:
     with house.store.read() as tx:
-        waiting = tx.entries([OutboxStatus.QUEUED])
+        waiting = [tx.get_entry(one.entry.id) for one in tx.entries([OutboxStatus.QUEUED], SYSTEM)]
         return [entry for entry in reversed(waiting) if entry.letter.kind is K.PAMINNELSE_LISTA]
 
 

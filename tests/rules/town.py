@@ -180,8 +180,8 @@ class Town:
         with self.store.begin() as tx:
             for line in tx.lines(ListKind.OPEN, SYSTEM, ListFilter(limit=1000)):
                 tx.save_case(replace(tx.get_case(line.id, SYSTEM), status=CaseStatus.CLOSED))
-            for entry in tx.entries([OutboxStatus.QUEUED, OutboxStatus.AWAITING_RETRY], limit=1000):
-                tx.update_entry(replace(entry, status=OutboxStatus.CANCELLED))
+            for one in tx.entries([OutboxStatus.QUEUED, OutboxStatus.AWAITING_RETRY], SYSTEM, limit=1000):
+                tx.update_entry(replace(one.entry, status=OutboxStatus.CANCELLED))
 
 
 def text_of(message: EmailMessage) -> str:

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from cases.case import CaseStatus
 from cases.errors import NotFound
 from cases.letters.letter import OutboxStatus
-from cases.people.access import SYSTEM
+from cases.people.access import SYSTEM, Viewer
 from storage import SqlStore
 from tests.storage.samples import NOW, case, claim_all, entry, later
 
@@ -105,9 +106,19 @@ def test_lists_by_state_and_by_case(store: SqlStore) -> None:
         tx.add_case(case())
         for i, status in enumerate((S.QUEUED, S.FAILED, S.FAILED, S.SENT)):
             tx.queue(entry(f"e{i}", "c1" if i else "", status=status, created_at=later(i)))
-        assert [one.id for one in tx.entries([S.FAILED, S.QUEUED])] == ["e2", "e1", "e0"]
-        assert [one.id for one in tx.entries([S.FAILED], limit=1)] == ["e2"]
-        assert tx.entries([]) == []
+        listed = tx.entries([S.FAILED, S.QUEUED], SYSTEM)
+        of_case = ("EK-2026-c1", CaseStatus.ASSIGNED)
+        expected = [("e2", *of_case), ("e1", *of_case), ("e0", "", None)]
+        assert [(one.entry.id, one.number, one.case_status) for one in listed] == expected
+        assert {one.entry.letter.text + one.entry.letter.html for one in listed} == {""}, (
+            "a list shows no letter's words"
+        )
+        assert [one.entry.id for one in tx.entries([S.FAILED], SYSTEM, limit=1)] == ["e2"]
+        assert tx.entries([], SYSTEM) == []
+        # What one may not read takes no place among the letters one may, nor tells of its case.
+        assert [one.entry.id for one in tx.entries([S.FAILED, S.QUEUED], Viewer("u9"), limit=1)] == ["e0"]
+        bare = tx.entries([S.FAILED], Viewer("u9"), unreadable=True)
+        assert [(one.entry.id, one.number, one.case_status) for one in bare] == [("e2", "", None), ("e1", "", None)]
         assert [one.id for one in tx.letters_of("c1")] == ["e1", "e2", "e3"]
         assert tx.state_counts()["outbox.failed"] == 2
 

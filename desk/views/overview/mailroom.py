@@ -12,7 +12,7 @@ from cases.case import CaseStatus
 from cases.errors import NotAllowed, NotFound
 from cases.inbound.messages import Attachment
 from cases.letters.letter import OUTBOX_NAMES, OutboxEntry, OutboxStatus
-from cases.letters.outgoing import SENDING_HELD
+from cases.letters.outgoing import SENDING_HELD, ListedEntry
 from cases.people.access import Role
 from cases.ports import Tx
 from cases.steps.receiving.by_hand import adopt
@@ -130,8 +130,8 @@ def outbox(person: Keeper, lage: str = "") -> Response:
         underway = _entries(
             tx, person, [s for s in (_UNDERWAY if wanted is None else OutboxStatus) if _other(s, wanted)]
         )
-        counts, held = tx.state_counts(), bool(tx.setting(SENDING_HELD))
-    return person.page("outbox.html", stuck=stuck, underway=underway, counts=counts, wanted=wanted or "", held=held)
+        held = bool(tx.setting(SENDING_HELD))
+    return person.page("outbox.html", stuck=stuck, underway=underway, wanted=wanted or "", held=held)
 
 
 def _other(status: OutboxStatus, wanted: OutboxStatus | None) -> bool:
@@ -149,7 +149,9 @@ def outbox_csv(person: Keeper, lage: str = "") -> Response:
 
 
 def _entries(tx: Tx, person: Asked, statuses: Sequence[OutboxStatus], limit: int = 200) -> list[ShownEntry]:
-    return [shown for entry in tx.entries(statuses, limit) if (shown := _shown(tx, person, entry))]
+    """Whole to the case's readers; bare to an administrator, who reads no case; to others not at all."""
+    found = tx.entries(statuses, person.viewer, limit, unreadable=person.user.has(Role.ADMIN))
+    return [_shown(person, one) for one in found]
 
 
 def _cells(one: ShownEntry) -> tuple[str, ...]:
@@ -159,18 +161,13 @@ def _cells(one: ShownEntry) -> tuple[str, ...]:
     return (*head, swedish_time(entry.created_at), sent, str(entry.attempts), one.reason)
 
 
-def _shown(tx: Tx, person: Asked, entry: OutboxEntry) -> ShownEntry | None:
-    """An entry as this person may see it: whole to the case's readers, bare to an administrator, else not at all."""
-    when = when_words(entry.created_at, person.now)
+def _shown(person: Asked, one: ListedEntry) -> ShownEntry:
+    entry, when = one.entry, when_words(one.entry.created_at, person.now)
     again = swedish_time(entry.retry_at) if entry.retry_at and entry.status is OutboxStatus.AWAITING_RETRY else ""
-    try:
-        case = tx.get_case(entry.case_id, person.viewer) if entry.case_id else None
-    except NotFound:
-        if not person.user.has(Role.ADMIN):
-            return None
+    if entry.case_id and not one.number:
         return ShownEntry(entry, "", "", when, _said(entry), again)
-    over = bool(case and case.status is CaseStatus.CLOSED and entry.status is OutboxStatus.BOUNCED)
-    return ShownEntry(entry, case.number if case else "", entry.recipient, when, entry.error, again, over)
+    over = one.case_status is CaseStatus.CLOSED and entry.status is OutboxStatus.BOUNCED
+    return ShownEntry(entry, one.number, entry.recipient, when, entry.error, again, over)
 
 
 def _said(entry: OutboxEntry) -> str:
