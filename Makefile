@@ -13,6 +13,9 @@ SEED ?= 1
 MODEL := classifier/model/manifest.json
 HOUSE := build/wheelhouse
 
+# What every process of the tests would else compile anew, each of the daemons and desks they start among them.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help install demo debian test check bench simulate soak fuzz exam evaluate rules shots letter-shots wheelhouse wheelhouse-try architecture audit clean dev
 
