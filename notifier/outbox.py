@@ -18,6 +18,7 @@ from cases.letters.permit import Permit, Verdict
 from cases.people.access import SYSTEM
 from cases.ports import Clock, NewId, Sender, Store, Tx
 from cases.store.views import AttachmentFile
+from notifier.pass_report import PassReport
 from notifier.retry import retry_at
 from notifier.smtp import ServerUnavailable
 
@@ -25,6 +26,7 @@ LOG = logging.getLogger("lyhord.outbox")
 STUCK_AFTER = timedelta(minutes=15)
 _DEAD_SERVER_WAIT = timedelta(minutes=1)
 _CRASHED = "Sändningen avbröts, och ingen vet om brevet kom fram. Fråga mottagaren, eller skicka igen."
+_UNDONE = "Brevet får inte skickas just nu, men ärendet gick inte att ställa tillbaka som det stod."
 _S = OutboxStatus
 _EVENTS = {
     _S.SENT: EventKind.LETTER_SENT,
@@ -40,29 +42,6 @@ NeverLeft = Callable[[Tx, OutboxEntry], None]
 """Told of a letter that was withheld or that no server takes, before it is recorded (``steps.answering.unsend``)."""
 
 
-@dataclass(slots=True)
-class PassReport:
-    """How many letters went which way in one pass. ``server_down`` is why the pass stopped early, in Swedish."""
-
-    sent: int = 0
-    retried: int = 0
-    failed: int = 0
-    withheld: int = 0
-    uncertain: int = 0
-    recovered: int = 0
-    server_down: str = ""
-
-    @property
-    def claimed(self) -> int:
-        """Letters the pass took up."""
-        return self.sent + self.retried + self.failed + self.withheld + self.uncertain
-
-    def count(self, status: OutboxStatus) -> None:
-        """Count one letter that ended the pass in a status."""
-        name = "retried" if status is _S.AWAITING_RETRY else status.value
-        setattr(self, name, getattr(self, name) + 1)
-
-
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """A letter that is due, what may happen to it and the version of its case by which that was judged."""
@@ -70,6 +49,14 @@ class _Seen:
     entry: OutboxEntry
     permit: Permit
     version: int | None
+
+
+class _Undone(LyhordError):
+    """What follows from withholding this letter could not be done."""
+
+    def __init__(self, entry: OutboxEntry) -> None:
+        super().__init__(entry.id)
+        self.entry = entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +100,7 @@ def send_due(
         if entry is None or room.report.server_down:
             break
     _keep(room, done)
-    _log(room.report)
+    room.report.tell(LOG)
     return room.report
 
 
@@ -134,10 +121,29 @@ def _turn(room: _Pass, done: OutboxEntry | None) -> OutboxEntry | None:
         with room.store.begin() as tx:
             _record(tx, room, done)
             return _claim(tx, room)
+    except _Undone as undone:
+        _keep(room, done)
+        return _put_off(room, undone.entry)
     except Exception:
         # What became of the last one is kept even where the next cannot be claimed.
         _keep(room, done)
         raise
+
+
+def _put_off(room: _Pass, entry: OutboxEntry) -> OutboxEntry:
+    """A letter that may not go and cannot be withheld: looked at again later, so that it holds back no other.
+
+    Where that never helps it is withheld as it is, and a person finds it and its case.
+    """
+    with room.store.begin() as tx:
+        now = tx.hold_entry(entry.id)
+        again = retry_at(now.attempts + 1, DeliveryError(_UNDONE, retryable=True), room.clock())
+        status = _S.AWAITING_RETRY if again else _S.WITHHELD
+        put_off = replace(now, status=status, attempts=now.attempts + 1, retry_at=again, error=_UNDONE)
+        if now.waits:
+            _settle(tx, room, put_off)
+            room.report.count(status)
+    return put_off
 
 
 def _claim(tx: Tx, room: _Pass) -> OutboxEntry | None:
@@ -182,7 +188,11 @@ def _version(tx: Tx, entry: OutboxEntry) -> int | None:
 
 def _withhold(tx: Tx, room: _Pass, entry: OutboxEntry, reason: str) -> OutboxEntry:
     held = replace(entry, status=_S.WITHHELD, error=reason)
-    room.never_left(tx, held)
+    try:
+        room.never_left(tx, held)
+    except Exception as error:
+        LOG.warning("letter %s could not be withheld: %s", entry.id, type(error).__name__)
+        raise _Undone(entry) from error
     _settle(tx, room, held)
     room.report.count(_S.WITHHELD)
     return held
@@ -277,16 +287,3 @@ def _tell(tx: Tx, room: _Pass, entry: OutboxEntry) -> None:
     whose = f", till {entry.recipient}" if entry.copy_of else ""
     text = entry.name if entry.status is _S.SENT else f"{entry.name}{whose}: {entry.error}"
     tx.add_event(CaseEvent(room.new_id(), entry.case_id, room.clock(), "system", kind, text))
-
-
-def _log(report: PassReport) -> None:
-    if report.claimed or report.recovered:
-        LOG.info(
-            "outbox: %d sent, %d to retry, %d failed, %d withheld, %d uncertain, %d recovered",
-            report.sent,
-            report.retried,
-            report.failed,
-            report.withheld,
-            report.uncertain,
-            report.recovered,
-        )

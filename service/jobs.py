@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cases.ports import Store
-from notifier.outbox import PassReport
+from notifier.pass_report import PassReport
 from service.notes import moment_of, note_of
 
 JOB = "health:job:"

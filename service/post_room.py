@@ -15,7 +15,8 @@ from cases.post.staff import may_read
 from cases.steps.answering.copies import copy_permit
 from cases.steps.answering.unsend import never_left
 from cases.steps.staff import entitled
-from notifier.outbox import STUCK_AFTER, Check, PassReport, send_due
+from notifier.outbox import STUCK_AFTER, Check, send_due
+from notifier.pass_report import PassReport
 from service.bootstrap import House
 from service.mail_doors import smtp_sender, smtp_server
 from service.monitoring.probe import without_probes

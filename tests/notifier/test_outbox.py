@@ -126,6 +126,33 @@ def test_a_letter_that_cannot_be_checked_is_held_and_not_the_next(with_case, pos
     assert "Det gick inte att kontrollera" in look(with_case).error
 
 
+def test_a_letter_that_cannot_be_withheld_holds_back_no_other(with_case, post, sender, ids):
+    """It was the first to be taken up at each pass, and no letter left any more."""
+
+    def broken(tx, one) -> None:
+        tx.save_setting("half", "done")
+        raise RuntimeError(one.id)
+
+    def choosy(tx, one) -> Permit:
+        return Permit(Verdict.WITHHOLD, "nej") if one.id == entry(1).id else Permit(Verdict.SEND)
+
+    queue(with_case, entry(1, case_id=CASE), entry(2, case_id=CASE))
+    report = run(with_case, sender, ids, check=choosy, never_left=broken)
+    assert (report.retried, report.sent, post.recipients()) == (1, 1, ["bo2@mejl.example"])
+    waiting = look(with_case)
+    assert (waiting.status, waiting.attempts, waiting.retry_at) == (S.AWAITING_RETRY, 1, NOW + timedelta(minutes=1))
+    with with_case.read() as tx:
+        assert not tx.setting("half")
+    later = NOW
+    while look(with_case).status is S.AWAITING_RETRY:
+        later = look(with_case).retry_at
+        run(with_case, sender, ids, now=later, check=choosy, never_left=broken)
+    assert later > NOW + timedelta(days=1)
+    assert look(with_case).status is S.WITHHELD
+    assert (EventKind.LETTER_WITHHELD, f"Svar på fråga: {look(with_case).error}") in events(with_case)
+    assert len(post.mails()) == 1
+
+
 def test_a_soft_refusal_waits_and_is_tried_again_under_the_same_id(store, post, sender, ids):
     queue(store, entry(1), entry(2))
     post.at_rcpt.append("451 4.3.0 Later")

@@ -13,7 +13,7 @@ from aiosmtpd.smtp import AuthResult
 from cases.letters.letter import Letter, LetterKind, OutboxEntry
 from config.mail import OAuthSettings
 from config.secret import Secret
-from notifier.outbox import PassReport
+from notifier.pass_report import PassReport
 from service.bootstrap import House
 from service.demo.servers import EmbeddedPost
 from service.monitoring.conditions import conditions
