@@ -1,7 +1,7 @@
 """What the model may learn from: routed letters without flags, and how the suggestions fared."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -18,11 +18,31 @@ from storage.tables.cases import cases, decisions, suggestions
 from storage.tables.mail import messages
 from storage.tables.rules import RULED
 
+_Yes = sa.ColumnElement[bool]
 _UNLEARNT = (CaseStatus.NOT_A_CASE, CaseStatus.MERGED, CaseStatus.SPLIT, CaseStatus.SUGGESTED)
-_BY_PERSON = sa.and_(decisions.c.choice == RoutingChoice.UNIT, decisions.c.decided_by != AUTOMATIC)
+
+
+def _by_person(table: sa.FromClause) -> _Yes:
+    return sa.and_(table.c.choice == RoutingChoice.UNIT, table.c.decided_by != AUTOMATIC)
+
+
+def _judged(table: sa.FromClause) -> tuple[_Yes, ...]:
+    """A person said of a suggestion to which unit the letter goes."""
+    return _by_person(table), table.c.suggested_area.is_not(None)
+
+
+def _is_first(table: sa.Table, among: Callable[[sa.FromClause], tuple[_Yes, ...]] = lambda _: ()) -> _Yes:
+    """True for a row before which its case has none such.
+
+    Asked of each row of the last weeks: the first of every case there ever was would be every row there ever was.
+    """
+    other = table.alias("earlier")
+    return ~sa.exists().where(other.c.case_id == table.c.case_id, other.c.seq < table.c.seq, *among(other))
+
+
 _DECIDED = decisions.join(cases, cases.c.id == decisions.c.case_id)
 _LEARNABLE = (
-    _BY_PERSON,
+    _by_person(decisions),
     decisions.c.seq.in_(sa.select(sa.func.max(decisions.c.seq)).group_by(decisions.c.case_id)),
     ~cases.c.protected,
     ~cases.c.whistle,
@@ -54,20 +74,18 @@ class LearningPart(Part):
 
     def routed_cases(self, since: datetime) -> Sequence[RoutedCase]:
         """The first routing by a person to a unit of each case that had a suggestion, decided since then."""
-        first = sa.select(sa.func.min(decisions.c.seq)).where(_BY_PERSON, decisions.c.suggested_area.is_not(None))
-        query = sa.select(*_FARED)
+        query = sa.select(*_FARED).where(*_judged(decisions), _is_first(decisions, _judged))
         query = query.join(cases, cases.c.id == decisions.c.case_id).where(~cases.c.whistle)
         query = query.where(cases.c.disposed_at.is_(None), cases.c.id.not_in(RULED))
-        query = query.where(decisions.c.seq.in_(first.group_by(decisions.c.case_id)), decisions.c.decided_at >= since)
-        rows = self.connection.execute(query.order_by(decisions.c.seq))
+        query = query.where(decisions.c.decided_at >= since)
+        rows = self.connection.execute(query.order_by(decisions.c.decided_at, decisions.c.seq))
         return [RoutedCase(*row) for row in rows]
 
     def suggested_areas(self, since: datetime) -> Sequence[SuggestedArea]:
         """The first suggestion of each case, made since then, oldest first."""
-        first = sa.select(sa.func.min(suggestions.c.seq)).group_by(suggestions.c.case_id)
-        query = sa.select(suggestions.c.at, suggestions.c.areas)
+        query = sa.select(suggestions.c.at, suggestions.c.areas).where(_is_first(suggestions))
         query = query.join(cases, cases.c.id == suggestions.c.case_id).where(~cases.c.whistle)
-        query = query.where(suggestions.c.seq.in_(first), suggestions.c.at >= since).order_by(suggestions.c.seq)
+        query = query.where(suggestions.c.at >= since).order_by(suggestions.c.at, suggestions.c.seq)
         found = [(row.at, json.loads(row.areas)) for row in self.connection.execute(query)]
         return [SuggestedArea(at, Area(ranked[0][0]), ranked[0][1]) for at, ranked in found if ranked]
 

@@ -133,6 +133,7 @@ suggestions = sa.Table(
     text_column("content"),
     sa.Index(None, "case_id"),
     sa.Index(None, "message_row_id"),
+    sa.Index(None, "at"),
 )
 
 decisions = sa.Table(
@@ -153,6 +154,7 @@ decisions = sa.Table(
     text_column("reason"),
     sa.Column("none_fits", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index(None, "case_id"),
+    sa.Index(None, "decided_at"),
 )
 
 journal = sa.Table(

@@ -145,3 +145,19 @@ def test_postgresql_finds_by_indexes_what_one_may_read(postgres_url: str) -> Non
         for statement, values in asked.items():
             plan = "\n".join(row[0] for row in cursor.execute(f"EXPLAIN {statement}".encode(), values))
             assert "BitmapOr" in plan, plan
+
+
+def test_how_the_model_fared_lately_reads_nothing_older(house: SmallHouse, sqlite_url: str) -> None:
+    """*Modell* read every suggestion there is, and its scores for the figures every decision."""
+    with _listening() as asked, house.store.read() as tx:
+        tx.routed_cases(house.now)
+        tx.suggested_areas(house.now)
+    assert len(asked) == 2
+    first = {
+        step for step, _ in _steps(sqlite_url, asked) if step.startswith(("SEARCH suggestions", "SEARCH decisions"))
+    }
+    assert first == {
+        "SEARCH decisions USING INDEX ix_decisions_decided_at (decided_at>?)",
+        "SEARCH suggestions USING INDEX ix_suggestions_at (at>?)",
+    }
+    assert [one for one in _scans(sqlite_url, asked) if "rule_hits" not in one] == []
