@@ -25,7 +25,7 @@ from classifier.pipes.embedding import EmbeddingPipe
 from classifier.pipes.heads import HeadsPipe
 from classifier.printer import Printer
 from classifier.swedish import open_word_lists
-from classifier.text import letter_text, whole_words
+from classifier.text import ends, in_whole, letter_text
 from classifier.words.passage import Passage
 
 DEFAULT_FOLDER = Path(__file__).parent / "model"
@@ -130,7 +130,9 @@ class SpacyClassifier:
     def suggest_many(self, letters: Sequence[tuple[str, str]]) -> list[Suggestion]:
         """The suggestions for several letters, in their order."""
         texts = [letter_text(subject, body) for subject, body in letters]
-        return [self._suggestion(t, doc) for t, doc in zip(texts, self.nlp.pipe(texts), strict=True)]
+        # Of a long letter the ends: line breaks in the place of a megabyte would cost as much as its words.
+        read = self.nlp.pipe(map(ends, texts))
+        return [self._suggestion(t, doc) for t, doc in zip(texts, read, strict=True)]
 
     def _imprint(self, doc: Doc) -> Imprint:
         """What finds letters of the same incident."""
@@ -158,12 +160,12 @@ class SpacyClassifier:
 
 
 def _marked(text: str, mark: Evidence) -> Evidence:
-    start, end = whole_words(text, mark.start, mark.end)
+    start, end = in_whole(text, mark.start, mark.end)
     return replace(mark, start=start, end=end, text=text[start:end])
 
 
 def _placed(text: str, track: SuggestedTrack) -> SuggestedTrack:
-    start, end = whole_words(text, track.start, track.end)
+    start, end = in_whole(text, track.start, track.end)
     return replace(track, start=start, end=end, passage=text[start:end])
 
 
@@ -182,6 +184,6 @@ def _flags(
         if passage is None or (kind is FlagKind.PERSONNUMMER and kind not in rules):
             continue
         chance = 1.0 if kind in rules else reading.flags[kind]
-        start, end = whole_words(text, passage.start, passage.end)
+        start, end = in_whole(text, passage.start, passage.end)
         found.append(ConfidentialityFlag(kind, FlagState.SUGGESTED, text[start:end], start, end, confidence=chance))
     return tuple(found)

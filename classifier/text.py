@@ -51,6 +51,18 @@ def readable(text: str) -> str:
     return _WORD.sub(_latin, plain) if _OTHER_ALPHABET.search(plain) else plain
 
 
+def ends(text: str) -> str:
+    """A text of at most `LIMIT` characters: of a longer one its ends, with an empty line between them."""
+    half = LIMIT // 2 - 1
+    return text if len(text) <= LIMIT else f"{text[:half]}\n\n{text[-half:]}"
+
+
+def in_whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch found in the `ends` of a text made plain, as one of the text itself."""
+    left_out = max(0, len(text) - LIMIT) if start >= LIMIT // 2 else 0
+    return whole_words(text, start + left_out, end + left_out)
+
+
 def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     """A stretch found in the text made plain, as one of ``text``: longer where signs of its last word are gone."""
     first, last = max(0, end - _RUN), end + _RUN
