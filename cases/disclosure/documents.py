@@ -229,7 +229,7 @@ def _contacts(file: CaseFile) -> Iterable[tuple[str, str]]:
 
 def _street(words: str, kind: str) -> str:
     """The street of an address without its number: it tells where somebody lives nearly as well."""
-    found = re.match(r"([^\W\d_][^\d]{3,}?)\s+\d", words) if kind == "Adress" else None
+    found = re.match(r"([^\W\d_][^\d]{3,80}?)\s{1,9}\d", words) if kind == "Adress" else None
     return found[1] if found else ""
 
 

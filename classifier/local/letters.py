@@ -22,7 +22,7 @@ SOURCE = "local"
 _BLANK = "…"
 _WORD = re.compile(r"[^\W\d_]+")
 # What a masker may have missed: whatever holds a digit, an address of mail or web; and its own stand-ins.
-_NUMBER = re.compile(r"\S*\d\S*|\S+@\S+|\b(?:https?://|www\.)\S+")
+_NUMBER = re.compile(r"(?<!\S)(?:\S*\d|\S+@\S)\S*|\b(?:https?://|www\.)\S+")
 _STAND_INS = re.compile("|".join(map(re.escape, STAND_INS.values())))
 
 

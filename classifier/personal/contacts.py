@@ -22,11 +22,14 @@ _STREET_ALONE = re.compile(
 _TOWN = re.compile(
     r"\b(?:SE?-)?[1-9]\d{2}\s\d{2}\s+[A-ZÅÄÖ][\wåäöÅÄÖ]+(?:[^\S\r\n](?!Tel|Tfn|Mob|Fax|Epost|Mejl)[A-ZÅÄÖ][\wåäö]+)?"
 )
+# So few that a letter of nothing but spaces is read as fast as any other.
+_SPACES = r"\s{1,9}"
 _LIVES = re.compile(
-    rf"\b(?:bor|bodde|hemma|hem|adress(?:en)?(?:\s+är)?)\s*:?\s+(?:på|vid|i|till)?\s*([A-ZÅÄÖ][\wåäöé-]*{_STREET})\b"
+    rf"\b(?:bor|bodde|hemma|hem|adress(?:en)?(?:{_SPACES}är)?)\s?:?{_SPACES}(?:(?:på|vid|i|till)\s{{0,9}})?"
+    rf"([A-ZÅÄÖ][\wåäöé-]*{_STREET})\b"
 )
 _LIVES_AT = re.compile(
-    r"\b(?:bor|bodde|adress(?:en)?(?:\s+är)?)\s*:?\s+(?:på|vid|i)?\s*"
+    rf"\b(?:bor|bodde|adress(?:en)?(?:{_SPACES}är)?)\s?:?{_SPACES}(?:(?:på|vid|i)\s{{0,9}})?"
     r"([A-ZÅÄÖ][\wåäöé-]+(?:\s[A-ZÅÄÖ][\wåäö]+)? \d{1,4}(?: ?[A-Ha-h])?)\b(?![:\d]| ?(?:km|kilometer|mil|min|år|m)\b)"
 )
 _FLAT = re.compile(r"\b(?:lgh|lägenhet(?:snummer)?)\s?\.?\s?(?:nr\s?)?\d{1,4}\b|\bbox\s\d{1,5}\b", re.IGNORECASE)

@@ -39,7 +39,7 @@ _REGARDS = re.compile(
     re.IGNORECASE,
 )
 _OWN_WORDS = re.compile(rf"(?:{_INTRODUCED}|تحياتي|با احترام)[\s,.:]*$")
-_LINE = re.compile(r"[^\n]*[^\s\n][^\n]*")
+_LINE = re.compile(r"^[^\S\n]*\S[^\n]*", re.MULTILINE)
 _SIGNATURE_LINES = 4
 _SIGNATURE_WORDS = 6
 _LINKS = frozenset({"och", "o", "å", "&", "von", "af", "de", "med", "av", "gm", "genom"})

@@ -8,6 +8,7 @@ import pytest
 from cases.routing.flags import FlagKind
 from cases.routing.tracks import Track
 from classifier.doubt import doubt
+from classifier.local.letters import blanked
 from classifier.model import blank_pipeline
 from classifier.personal.masking import LetterMasker
 from classifier.text import LIMIT, readable
@@ -61,6 +62,8 @@ def test_orders_to_the_machine_change_nothing(order):
         "\n" * 50_000,
         "begär " * 20_000 + "ut",
         "İ" * 20_000,
+        "adressen" + " " * 20_000,
+        "hemma" + " \n" * 10_000,
     ],
     ids=lambda wall: wall[:8],
 )
@@ -73,6 +76,12 @@ def test_walls_of_words_take_bounded_time(wall):
     assert time.process_time() - start < 8
     assert all(0 <= span.start < span.end <= len(plain) for span in spans)
     assert FlagKind.HOT_VALD in found, "a wall before it hides no threat at the end"
+
+
+def test_what_is_learnt_here_is_blanked_in_bounded_time():
+    start = time.process_time()
+    assert blanked("a" * 30_000 + " b4b ring hej@ekdala.example 12", str) == "a" * 30_000 + " … ring … …"
+    assert time.process_time() - start < 1
 
 
 def test_a_letter_of_a_megabyte_is_read_at_its_ends():
