@@ -44,7 +44,7 @@ _REFUSALS = (NotAllowed, IllegalMove, TemplateError)
 
 
 @router.get("/arenden/{case_id}/svara")
-def choose(case_id: str, person: CaseWorker, brev: str = "", satt: str = "", visa: str = "") -> Response:
+def choose(case_id: str, person: CaseWorker, brev: str = "", satt: str = "") -> Response:
     file = open_file(person, case_id)
     rights(file.case, person.user, person.viewer).demand(Action.ANSWER)
     means, made, saved = read_means(satt, file.case), None, None
@@ -54,7 +54,7 @@ def choose(case_id: str, person: CaseWorker, brev: str = "", satt: str = "", vis
             saved = tx.draft(case_id, person.user.id, kind)
         made = make_form(person, file.case, kind, saved.typed if saved else {}, means)
     along = alongs(person, file, made, person.request.query_params.getlist("ocksa"))
-    ready = bool(made and (visa or not made.fields or saved))
+    ready = bool(made and (not made.fields or saved))
     return _page(person, file, made, along, means, shown=ready, saved=saved)
 
 
@@ -114,7 +114,9 @@ def _with_text(person: Asked, file: CaseFile, form: Posted) -> Response:
 def _show(person: Asked, file: CaseFile, made: LetterForm, along: Sequence[Along], form: Posted) -> Response:
     """What was not sent: kept, and shown as it would be."""
     pressed, saved = form.text("gor"), _keep(person, file.case, made)
-    if pressed == "visa" and _draft_holds_all(person, file.case, made, form):
+    # A page of its own shows what is kept; of an empty letter it would blame whoever goes back to it once it is sent.
+    kept = bool(saved or not made.fields)
+    if pressed == "visa" and kept and _draft_holds_all(person, file.case, made, form):
         return person.go(_preview_path(made, along, file.case.id))
     lacking = pressed != "visa" and not made.draft.sendable
     return _page(
@@ -156,7 +158,7 @@ def _draft_holds_all(person: Asked, case: Case, made: LetterForm, form: Posted) 
 def _preview_path(made: LetterForm, along: Sequence[Along], case_id: str) -> str:
     """The preview as a page of its own: the browser's Back then never asks to send the form again."""
     others = [("ocksa", one.case.id) for one in along if one.ticked]
-    query = urlencode([("brev", made.kind), ("satt", made.means), *others, ("visa", "ja")])
+    query = urlencode([("brev", made.kind), ("satt", made.means), *others])
     return f"/arenden/{case_id}/svara?{query}#granska"
 
 
