@@ -2,7 +2,8 @@
 
 import re
 
-from ingest.reading.automatic.notices import PERSONAL, is_taken_in, is_ticket, thanks, thanks_only
+from ingest.reading.automatic.above import is_person_above
+from ingest.reading.automatic.notices import PERSONAL, is_notices, is_taken_in, is_ticket, thanks, thanks_only
 from ingest.reading.patterns import alternatives
 
 # What only programs put first in a subject.
@@ -222,7 +223,8 @@ def is_automatic_answer(subject: str, text: str, *, answers: bool) -> bool:
     beginning = _beginning(text)
     if _LIKELY.match(subject) and _is_away(subject, beginning, answers=answers):
         return True
-    return _answers_for_itself(beginning[:500], answers=answers) or (answers and _is_notice(beginning))
+    told = _answers_for_itself(beginning[:500], answers=answers) or (answers and _is_notice(beginning))
+    return told and not is_person_above(beginning, _is_programs)
 
 
 def _beginning(text: str) -> str:
@@ -244,8 +246,9 @@ def tells_of_nobody(text: str) -> bool:
 
 
 def _asks(text: str) -> bool:
-    """Whether a person writes about our automatic answers: a question or what he got, and nothing of being away."""
-    return bool(_ASKS.search(_beginning(text))) and not tells_of_absence(text)
+    """Whether a person writes about our automatic answers: a question or what he got, above what he got or without."""
+    own = not tells_of_absence(text) or is_person_above(_beginning(text), _is_programs)
+    return bool(_ASKS.search(_beginning(text))) and own
 
 
 def _is_away(subject: str, beginning: str, *, answers: bool) -> bool:
@@ -283,4 +286,12 @@ def _is_notice(beginning: str) -> bool:
 
 
 def _is_reply_to_one(subject: str, text: str) -> bool:
-    return bool(_ANSWERED.match(subject)) and not tells_of_absence(text)
+    own = not tells_of_absence(text) or is_person_above(_beginning(text), _is_programs)
+    return bool(_ANSWERED.match(subject)) and own
+
+
+def _is_programs(sentence: str) -> bool:
+    """Whether a sentence alone is one of an absence notice or of another answer that no person wrote."""
+    own = _ANSWER.search(sentence) or _BY_MACHINE.search(sentence) or _RETURN.search(sentence)
+    gone = _GONE.search(sentence) and _POLITE.search(sentence)
+    return bool(own or gone or _URGENT.search(sentence)) or is_notices(sentence)

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from cases.inbound.messages import Attachment, Bounce
+from ingest.reading.automatic.above import is_person_above
 from ingest.reading.automatic.bouncetext import Returned, own_words, read_prose, split_returned
 from ingest.reading.automatic.dsn import is_receipt, read_report
 from ingest.reading.found import Body
@@ -106,6 +107,10 @@ _PERSON = re.compile(
     r"|mein\w{0,2}|wir|minä|je|mon|nous|я|мы|мне|мое|моё)\b"
 )
 _NOBODY = re.compile(r"(?:no|do-?not)-?reply", re.IGNORECASE)
+_SERVER = re.compile(
+    r"@|\b(?:deliver\w{0,3}|mail (?:system|server|delivery)|mailer\W?daemon|server\w{0,3}|program|postmaster|host"
+    r"|automat\w{0,12}|recipients?|mottagare\w{0,1}|leverans\w{0,3}|levere\w{1,4}|vastaanottaja\w{0,3}|empfänger\w{0,2})\b"
+)
 _ENOUGH = 4
 _HEADERS = 20_000
 _REPORTED = re.compile(rb"^final-recipient:", re.IGNORECASE | re.MULTILINE)
@@ -165,7 +170,14 @@ def _beginning(body: Body) -> str:
 def _tells_its_sender(text: str, sender: str) -> bool:
     """Whether a text says to whoever sent a mail what became of it, and nothing that only a person says."""
     lower = text.lower()
-    return bool(_NOBODY.search(sender) or _TOLD.search(lower)) and not _PERSON.search(lower)
+    if _PERSON.search(lower) or is_person_above(lower, _is_servers):
+        return False
+    return bool(_NOBODY.search(sender) or _TOLD.search(lower))
+
+
+def _is_servers(sentence: str) -> bool:
+    """Whether a sentence is a mail server's own: it names a mail, a server's answer, or what servers are called."""
+    return any(words.search(sentence) for words in (_TOLD, _ENHANCED, _SERVER))
 
 
 def _without_domain(sender: str) -> str:

@@ -116,6 +116,11 @@ def is_taken_in(text: str) -> bool:
     return bool(_TAKEN_IN.search(text))
 
 
+def is_notices(sentence: str) -> bool:
+    """Whether a sentence alone is one that only a program says: it took a letter in, or nobody reads an answer."""
+    return any(words.search(sentence) for words in (_TAKEN_IN, _NUMBERED, _UNANSWERED, _CHALLENGE))
+
+
 def is_ticket(text: str) -> bool:
     """Whether an answer says that a letter stands in a queue, is held back, or that nobody reads an answer."""
     if PERSONAL.search(text):

@@ -401,3 +401,45 @@ def test_an_answer_to_an_invitation_without_its_calendar_is_a_program_s_until_so
         assert kind_of(f"Subject: {subject}", body=words) is MessageKind.AUTO_REPLY, subject
         assert kind_of(f"Subject: {subject}", body=f"{words} Men först klockan nio.") is MessageKind.CITIZEN, subject
     assert kind_of("Subject: Accepterat: plats", body="Vi accepterar platsen på förskolan.") is MessageKind.CITIZEN
+
+
+# What a person says, and below it without a sign what a program had written to him.
+PASTED = (
+    ("Usel service!", "***Detta är ett autosvar*** Jag är tjänstledig t.o.m. 31 december."),
+    ("Hej igen, ni svarar bara så här. Soporna luktar.\n/Anders", "Hej!\nVi har fått ditt mejl. Det har fått nr 77."),
+    ("Så här svarar er handläggare varje gång:", "Jag är på semester till den 3 maj. Ring vår växel i akuta fall."),
+    ("Vår gata är inte plogad. Mvh Bo", "Tack för ditt mejl! Vi har tagit emot ditt ärende och återkommer."),
+    ("The hole is bigger today.", "I am on annual leave until 3 May. For urgent requests call the switchboard."),
+    ("Who can help me then?", "This is an automatic reply. Do not reply to this message."),
+    ("Katuvalo Koulutiellä on yhä rikki.", "Tämä on automaattinen vastaus. Olen lomalla 3.5. saakka."),
+    ("Die Straße ist immer noch glatt.", "Dies ist eine automatische Antwort. Ich bin bis zum 3. Mai im Urlaub."),
+    ("Veien er ikke brøytet.", "Dette er et automatisk svar. Jeg er på ferie til 3. mai."),
+    ("Фонарь у школы не работает.", "Это автоматический ответ. Я в отпуске до 3 мая."),
+)
+# What programs say before they say what they are.
+COURTESIES = (
+    "Hej Anna!\n\nVad roligt att du skriver! Vi läser allt.",
+    "Sjöby Bostäder – nära dig\n\nJust nu har vi många ärenden. Har du frågor om hyran? Titta på vår webbplats.",
+    "Sehr geehrte Damen und Herren,\n\nwir freuen uns über Ihr Interesse.",
+    "Dear customer,\n\nOur opening hours are 9-16. We cannot answer every message.",
+)
+
+
+def test_a_robots_words_pasted_below_a_persons_leave_it_a_letter():
+    for own, robots in PASTED:
+        for subject in ("SV: Lampan", "SV: Autosvar: Lampan", "Lampan"):
+            got = kind_of(f"Subject: {subject}", ANSWERS, body=f"{own}\n\n{robots}")
+            assert got is MessageKind.CITIZEN, (subject, own)
+        assert kind_of("Subject: Re: Lampan", ANSWERS, body=robots) is MessageKind.AUTO_REPLY, robots
+    for courtesy in COURTESIES:
+        body = f"{courtesy}\n\nDetta är ett automatiskt svar."
+        assert kind_of("Subject: Re: Lampan", ANSWERS, body=body) is MessageKind.AUTO_REPLY, courtesy
+
+
+def test_a_delivery_report_pasted_below_a_persons_words_leaves_it_a_letter():
+    report = "Ditt meddelande kunde inte levereras till bygg@alvsby.example. 550 5.1.1 User unknown"
+    head = "Subject: Mejlet kom inte fram"
+    assert (
+        kind_of(head, body=f"Försökte mejla biblioteket om en bok. Hälsningar Eva\n\n{report}") is MessageKind.CITIZEN
+    )
+    assert kind_of(head, body=report) is MessageKind.BOUNCE
