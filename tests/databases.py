@@ -105,7 +105,8 @@ def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
 def own_database(cluster: Cluster, template: str = "template1") -> Iterator[str]:
     """A PostgreSQL database made for one test; without another template one that nobody has migrated."""
     name = f"lyhord_{uuid4().hex}"
-    cluster.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    # Copied as files, not through the log: half the processor time, as nothing here waits for a checkpoint's disk.
+    cluster.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     yield cluster.url(name)
     cluster.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
