@@ -14,12 +14,11 @@ from cases.inbound.messages import RawMessage
 from ingest.address import MailboxAddress
 from ingest.connection import ConnectionLost, open_client, raise_if_busy, shut, speaking
 from ingest.folders import Selected, find_folder, folder_names
-from ingest.moving import Mover
+from ingest.moving import Mover, when_received
+from ingest.portions import bounded, ranges
 
-# The answer to SEARCH is one line, and imaplib takes at most a million bytes in one.
-_SEARCHED_AT_ONCE = 50_000
 _RECONNECTS = 3
-_SIZE, _RECEIVED, _TEXT = b"RFC822.SIZE", b"INTERNALDATE", b"BODY[]"
+_SIZE, _TEXT = b"RFC822.SIZE", b"BODY[]"
 
 Facts = dict[bytes, Any]
 
@@ -116,6 +115,13 @@ class ImapMailbox:
         """All folders of the mailbox."""
         return folder_names(self.client, self.address)
 
+    def done_folder(self, *, afresh: bool = False) -> str:
+        """The server's name of the done folder, empty where it is not made yet. Raises MailboxError.
+
+        Asked for once a connection, or ``afresh`` where the server will not know the name any more.
+        """
+        return self._mover.done_folder(afresh=afresh)
+
     def can_idle(self) -> bool:
         """Whether the server can tell of new letters by itself (RFC 2177)."""
         return bool(self.client.has_capability("IDLE"))
@@ -141,7 +147,7 @@ class ImapMailbox:
         """
         here, found = self.open_folder, list[int]()
         self._searched[here.name] = here
-        for wanted in _ranges(here.exists):
+        for wanted in ranges(here.exists):
             with self._speaking(f"sökningen i mappen {here.name}"):
                 found += self.client.search([wanted])
         self._mover.forget_gone(here, found)
@@ -202,7 +208,7 @@ class ImapMailbox:
     def _batches(self, facts: dict[int, Facts], now: datetime) -> Iterator[Batch]:
         limit = self.address.max_message_bytes
         whole = {uid: known[_SIZE] for uid, known in facts.items() if known[_SIZE] <= limit}
-        for part in _bounded(whole, self.address.batch_bytes):
+        for part in bounded(whole, self.address.batch_bytes):
             got, failed = self._ask(part, ["BODY.PEEK[]"], _TEXT)
             yield self._batch({uid: (facts[uid], got[uid][_TEXT]) for uid in part if uid in got}, failed, now)
         for large in facts.keys() - whole.keys():
@@ -278,7 +284,7 @@ class ImapMailbox:
             folder=here.name,
             uidvalidity=here.uidvalidity,
             uid=uid,
-            received_at=(facts.get(_RECEIVED) or now).astimezone(UTC),
+            received_at=when_received(facts) or now.astimezone(UTC),
             content=content,
             sha256=hashlib.sha256(content).hexdigest(),
         )
@@ -290,25 +296,3 @@ class ImapMailbox:
 def _unnumbered(facts: Facts) -> Facts:
     """A part's name without where it begins, which not every server repeats."""
     return {name.partition(b"<")[0]: value for name, value in facts.items()}
-
-
-def _bounded(sizes: dict[int, int], most: int) -> Iterator[list[int]]:
-    """Group UIDs so that no group's sizes add up to more than ``most``, unless it is one letter alone."""
-    part, weight = list[int](), 0
-    for uid, size in sizes.items():
-        if part and weight + size > most:
-            yield part
-            part, weight = [], 0
-        part.append(uid)
-        weight += size
-    if part:
-        yield part
-
-
-def _ranges(exists: int) -> list[str]:
-    """Sequence sets that together name all letters; ALL where one will do, since pymap takes ``1:9`` for UIDs."""
-    if exists <= _SEARCHED_AT_ONCE:
-        return ["ALL"] if exists else []
-    return [
-        f"{first}:{min(first + _SEARCHED_AT_ONCE - 1, exists)}" for first in range(1, exists + 1, _SEARCHED_AT_ONCE)
-    ]

@@ -6,7 +6,6 @@ from datetime import datetime
 from cases.errors import MailboxError
 from cases.ports import Store
 from ingest.connection import ConnectionLost, speaking
-from ingest.folders import existing_folder
 from ingest.mailbox import ImapMailbox
 
 
@@ -23,15 +22,21 @@ def done_mark(mailbox: ImapMailbox) -> Mark | None:
 
     Raises ConnectionLost.
     """
-    client, address = mailbox.client, mailbox.address
-    try:
-        name = existing_folder(client, address, address.done)
-        with speaking(address, f"frågan om mappen {address.done}"):
-            told = client.folder_status(name, ["UIDNEXT", "UIDVALIDITY"]) if name else {}
-    except ConnectionLost:
-        raise
-    except MailboxError:
+    for afresh in (False, True):
+        try:
+            return _mark(mailbox, mailbox.done_folder(afresh=afresh))
+        except ConnectionLost:
+            raise
+        except MailboxError:
+            continue  # somebody may have removed or renamed it: look again, once
+    return None
+
+
+def _mark(mailbox: ImapMailbox, folder: str) -> Mark | None:
+    if not folder:
         return None
+    with speaking(mailbox.address, f"frågan om mappen {folder}"):
+        told = mailbox.client.folder_status(folder, ["UIDNEXT", "UIDVALIDITY"])
     validity, following = told.get(b"UIDVALIDITY"), told.get(b"UIDNEXT")
     return Mark(validity, following) if validity and following else None
 

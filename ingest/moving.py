@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from imapclient import DELETED, IMAPClient
@@ -10,7 +11,7 @@ from imapclient import DELETED, IMAPClient
 from cases.errors import MailboxError
 from ingest.address import MailboxAddress
 from ingest.connection import ConnectionLost, speaking
-from ingest.folders import Selected, ensure_folder
+from ingest.folders import Selected, ensure_folder, existing_folder
 
 _SIZE, _RECEIVED, _HEADER = b"RFC822.SIZE", b"INTERNALDATE", b"BODY[HEADER]"
 _SIZES_AT_ONCE = 1000
@@ -58,6 +59,13 @@ class Mover:
         """The connection is another one: the folder is looked up again, and removing tried once more."""
         self._done = ""
         self._tried.clear()
+
+    def done_folder(self, *, afresh: bool = False) -> str:
+        """As ``ImapMailbox.done_folder``."""
+        address = self._mailbox.address
+        known = "" if afresh else self._done
+        self._done = known or existing_folder(self._mailbox.client, address, address.done)
+        return self._done
 
     def forget_gone(self, here: Selected, there: Iterable[int]) -> None:
         """Of letters that lie in the open folder no more nothing need be remembered."""
@@ -117,7 +125,7 @@ class Mover:
         for part in self._parts(uids):
             for uid, facts in self._fetch(part, ["RFC822.SIZE", "INTERNALDATE", "BODY.PEEK[HEADER]"]):
                 looks[uid] = _likeness(facts)
-                oldest = min(filter(None, (oldest, facts.get(_RECEIVED))), default=None)
+                oldest = min(filter(None, (oldest, when_received(facts))), default=None)
         return looks, oldest
 
     def _in_done(self, sizes: set[int], since: datetime | None) -> set[Likeness]:
@@ -171,6 +179,14 @@ class Mover:
 
     def _speaking(self, doing: str) -> Any:  # noqa: ANN401
         return speaking(self._mailbox.address, doing)
+
+
+def when_received(facts: dict[bytes, Any]) -> datetime | None:
+    """INTERNALDATE in UTC; None where the server tells none, or one that is no time, as with a zone of 99 hours."""
+    told = facts.get(_RECEIVED)
+    with suppress(OverflowError, ValueError):
+        return told.astimezone(UTC) if told else None
+    return None
 
 
 def _likeness(facts: dict[bytes, Any]) -> Likeness:

@@ -11,7 +11,8 @@ from imapclient import IMAPClient
 
 from cases.errors import MailboxError
 from ingest.address import MailboxAddress
-from ingest.mailbox import Batch, ImapMailbox, _bounded
+from ingest.mailbox import Batch, ImapMailbox
+from ingest.portions import bounded
 from tests.ingest.mailbox.letters import ODD_LETTERS, letter
 from tests.servers.dovecot import Box
 
@@ -88,7 +89,7 @@ def test_batches_are_bounded_in_bytes(box: Box) -> None:
 
 
 def test_grouping_never_exceeds_the_bound_unless_alone() -> None:
-    groups: Iterator[list[int]] = _bounded({1: 5, 2: 5, 3: 1, 4: 20, 5: 0}, 10)
+    groups: Iterator[list[int]] = bounded({1: 5, 2: 5, 3: 1, 4: 20, 5: 0}, 10)
     assert list(groups) == [[1, 2], [3], [4], [5]]
 
 

@@ -1,6 +1,7 @@
 """What servers say that no test server says: odd answers, pauses they ask for, folders by other names."""
 
 import re
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from cases.errors import LoginRefused, MailboxError
 from ingest.connection import ServerBusy
 from ingest.mailbox import ImapMailbox
+from ingest.marks import Mark, done_mark
 from ingest.poller import PollReport, poll_once
 from storage import SqlStore
 from tests.ingest.mailbox.letters import letter
@@ -53,6 +55,35 @@ def test_odd_answers_to_fetch(store: SqlStore, odd: Any, taken: list[bytes], fai
         assert (kept(store), len(report.failed)) == (taken, failed)
         # What is not taken is not moved.
         assert len(server.lies_in(b"INBOX")) == 1 - len(taken)
+
+
+def test_a_receiving_time_that_is_none_stops_no_letter(store: SqlStore) -> None:
+    """A client that lays letters may give any time; the poll fell over one of 99 hours' zone, and did so each time."""
+    times = cycle([b"31-Dec-9999 23:59:59 -0500", b"01-Nov-2026 08:00:00 +9959"])
+
+    def odd(_asked: str, right: bytes) -> bytes:
+        return re.sub(rb'INTERNALDATE "[^"]*"', lambda _: b'INTERNALDATE "%s"' % next(times), right)
+
+    with gateway(odd=odd, moves_away=False) as server:
+        server.lay(SHORT, SHORT + b"b")
+        assert take(server, store).kept == 2
+        # They lie there still, and are looked for in the done folder by the oldest one's time.
+        assert take(server, store).known == 2
+    with store.read() as tx:
+        assert [raw.received_at for raw in tx.raw_to_read(9, NOW)] == [NOW, NOW]
+
+
+def test_the_done_folders_name_is_asked_for_once_a_connection() -> None:
+    with gateway() as server, ImapMailbox(server.address()) as mailbox:
+        assert done_mark(mailbox) is None, "it is not made yet"
+        server.folders[b"Mottagna"] = Folder()
+        marks = [done_mark(mailbox) for _ in range(3)]
+        assert marks == [Mark(server.folders[b"Mottagna"].uidvalidity, 1)] * 3
+        listed = server.asked.count('LIST "" "MOTTAGNA"')
+        assert listed == 2, "in vain, and once"
+        server.refused = "STATUS"
+        assert done_mark(mailbox) is None
+        assert server.asked.count('LIST "" "MOTTAGNA"') == listed + 1, "it may have been renamed"
 
 
 @pytest.mark.parametrize(

@@ -280,7 +280,7 @@ def test_a_connection_that_is_lost_again_and_again_ends_the_pass(
 def test_a_folder_of_many_letters_is_searched_in_parts(
     box: Box, store: SqlStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.mailbox._SEARCHED_AT_ONCE", 2)
+    monkeypatch.setattr("ingest.portions._SEARCHED_AT_ONCE", 2)
     box.deliver(*(letter(n) for n in range(5)))
     assert poll(box, store).kept == 5
 
