@@ -1,10 +1,6 @@
 """The drop folder: only finished files, each once, whatever ends the process."""
 
 import os
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -14,6 +10,7 @@ import pytest
 
 from ingest.dropfolder import DropFolder
 from storage import SqlStore
+from tests.servers.killing import Killer
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 ids = (f"{n:032x}" for n in count(1))
@@ -171,41 +168,20 @@ def test_a_letter_is_received_when_it_was_scanned_unless_the_clock_was_wrong(
         assert tx.papers_to_read(1, NOW + timedelta(days=1))[0].received_at == received
 
 
-_PROGRAM = """
-import sys, uuid
-from datetime import datetime, timedelta, UTC
-from pathlib import Path
-from ingest.dropfolder import DropFolder
-from storage import SqlStore
-url, base = sys.argv[1:]
-store = SqlStore(url, analyser=str.split)
-folder = DropFolder("skanner", Path(base) / "in", Path(base) / "klart", settle=timedelta(0))
-print("ready", flush=True)
-while True:
-    folder.look(store, datetime.now(UTC), lambda: uuid.uuid4().hex)
-"""
-
-
 @pytest.mark.slow
 def test_killed_at_any_instant_every_letter_is_kept_exactly_once(sqlite_url: str, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for number in range(200):
         (tmp_path / "in" / f"{number:04}.pdf").write_bytes(f"brev {number}".encode() * 50)
-    command = [sys.executable, "-c", _PROGRAM, sqlite_url, str(tmp_path)]
-    for turn in range(12):
-        process = subprocess.Popen(command, stdout=subprocess.PIPE)
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"ready\n"
-        if turn < 11:
+    with Killer("tests.servers.dropping", sqlite_url, str(tmp_path)) as killer:
+        for turn in range(11):
+            killer.start()
             # A little longer each time, so that the kills fall in different places.
-            time.sleep(0.05 + 0.03 * turn)
-        else:
-            until = time.monotonic() + 60
-            while any((tmp_path / "in").iterdir()) and time.monotonic() < until:
-                time.sleep(0.1)
-        process.send_signal(signal.SIGKILL)
-        process.wait(10)
-        process.stdout.close()
+            killer.wait(0.05 + 0.03 * turn)
+            killer.kill()
+        killer.start()
+        assert killer.wait_until(lambda: not any((tmp_path / "in").iterdir()), 60, every=0.1)
+        killer.kill()
     store = SqlStore(sqlite_url, analyser=str.split)
     kept = Counter(contents(store))
     store.close()
