@@ -13,6 +13,7 @@ from tests.ingest.paper.scans import LETTER, Dirt, as_bytes, error_rate, scanned
 
 pytestmark = pytest.mark.timeout(600)
 MOST_WRONG = 0.03
+HALF = LETTER[: LETTER.index("Jag ringde")].strip()
 # The words of the page that a reader must find in their place.
 SHORT = "Hej!\n\nGatlyktan på Ängsvägen är trasig."
 
@@ -33,11 +34,12 @@ def test_a_typed_letter_turned_two_degrees_and_noised_has_under_three_percent_wr
 
 @pytest.mark.tesseract
 @pytest.mark.slow
-@pytest.mark.parametrize(("dirt", "turn"), [(Dirt(-3.3, 225, 35, 4), 0), (Dirt(1.0), 90), (Dirt(-1.0), 180)])
+@pytest.mark.parametrize(("dirt", "turn"), [(Dirt(-3.3, 225, 35, 4), 90), (Dirt(-1.0), 180)])
 def test_a_dirtier_or_turned_page_too(tmp_path: Path, limits: Limits, dirt: Dirt, turn: int) -> None:
-    page = scanned(typed(), dirt).rotate(turn, expand=True)
+    """Half a page: Tesseract reads it three times, once to find how it lies."""
+    page = scanned(typed(HALF, size=(2480, 1500)), dirt).rotate(turn, expand=True)
     read = read_document(as_bytes(page, "TIFF", compression="tiff_deflate"), "image/tiff", limits, tmp_path)
-    assert error_rate(read.text, LETTER) < MOST_WRONG
+    assert error_rate(read.text, HALF) < MOST_WRONG
 
 
 @pytest.mark.tesseract
@@ -87,9 +89,9 @@ def test_switched_off_it_says_so(tmp_path: Path, no_tesseract: Limits) -> None:
     assert "avstängd" in read.note
 
 
-@pytest.mark.parametrize("degrees", [-4.0, -0.6, 0.0, 2.0, 5.5])
+@pytest.mark.parametrize("degrees", [-4.0, -0.6, 0.0, 5.5])
 def test_the_angle_is_found_within_a_tenth_of_a_degree(degrees: float) -> None:
-    page = typed().rotate(degrees, resample=Image.Resampling.BICUBIC, fillcolor=255)
+    page = typed(HALF, size=(2480, 1500)).rotate(degrees, resample=Image.Resampling.BICUBIC, fillcolor=255)
     assert skew_angle(page) == pytest.approx(-degrees, abs=0.1)
 
 
