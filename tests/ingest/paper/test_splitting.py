@@ -35,25 +35,16 @@ def pages_of(content: bytes) -> int:
 
 
 @pytest.mark.parametrize("kind", ["PDF", "TIFF"])
-def test_a_separator_sheet_parts_letters_and_is_in_none(kind: str) -> None:
-    letters = split_letters(stack(LETTER, SHEET, LETTER, LETTER, kind=kind), LIMITS)
-    assert [pages_of(letter) for letter in letters] == [1, 2]
+def test_a_sheet_is_in_no_letter_and_a_blank_page_stays_with_the_one_before(kind: str) -> None:
+    letters = split_letters(stack(LETTER, SHEET, LETTER, BLANK, LETTER, kind=kind), LIMITS)
+    assert [pages_of(letter) for letter in letters] == [1, 2, 1]
 
 
-@pytest.mark.parametrize("kind", ["PDF", "TIFF"])
-def test_a_blank_page_parts_letters_and_stays_with_the_one_before(kind: str) -> None:
-    letters = split_letters(stack(LETTER, BLANK, LETTER, LETTER, kind=kind), LIMITS)
-    assert [pages_of(letter) for letter in letters] == [2, 2]
-
-
-def test_blank_pages_part_nothing_where_that_is_switched_off() -> None:
+def test_blank_pages_part_nothing_at_the_end_or_where_that_is_switched_off() -> None:
+    content = stack(LETTER, BLANK)
+    assert split_letters(content, LIMITS) == [content]
     content = stack(LETTER, BLANK, LETTER)
     assert split_letters(content, LIMITS, on_blank=False) == [content]
-
-
-def test_one_letter_is_left_as_it_came() -> None:
-    content = stack(LETTER, LETTER, BLANK)
-    assert split_letters(content, LIMITS) == [content]
 
 
 def test_a_pdf_with_text_on_every_page_is_one_letter() -> None:
