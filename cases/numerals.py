@@ -31,3 +31,13 @@ def percent_words(share: float) -> str:
 def sureness_words(confidence: float) -> str:
     """A confidence, 0 to 1, as ``87 %``: never a hundred for what is only nearly sure."""
     return percent_words(min(confidence, _SUREST))
+
+
+def size_words(size: int) -> str:
+    """Bytes as ``12 kB``, ``3,4 MB``, ``65,9 GB``: by thousands, as letters, disks and everything else say them."""
+    if size < 1000:
+        return f"{size} byte"
+    if round(size / 1000) < 1000:
+        return f"{round(size / 1000)} kB"
+    unit, name = (1_000_000, "MB") if round(size / 100_000) < 10_000 else (1_000_000_000, "GB")
+    return f"{size / unit:.1f} {name}".replace(".", ",")

@@ -10,7 +10,7 @@ from cases.case import CHANNEL_NAMES, OUTCOME_NAMES, STATUS_NAMES
 from cases.inbound.messages import SCAN_NAMES
 from cases.journal import EVENT_NAMES
 from cases.letters.letter import LETTER_NAMES, OUTBOX_NAMES
-from cases.numerals import sureness_words
+from cases.numerals import size_words, sureness_words
 from cases.office import Office
 from cases.people.access import ROLE_NAMES
 from cases.people.accounts import ACCOUNT_EVENT_NAMES
@@ -76,7 +76,7 @@ def make_pages(settings: DeskSettings, office: Office) -> Environment:
     pages.filters |= {
         "day": swedish_date,
         "moment": swedish_time,
-        "size": present.size_words,
+        "size": size_words,
         "percent": sureness_words,
         "language": present.language_words,
         "sure": present.confidence_words,

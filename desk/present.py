@@ -71,15 +71,6 @@ def confidence_words(confidence: float) -> str:
     return "trolig" if confidence >= LIKELY else "osäker"
 
 
-def size_words(size: int) -> str:
-    """``12 kB``, ``3,4 MB``."""
-    if size < 1000:
-        return f"{size} byte"
-    if size < 1_000_000:
-        return f"{round(size / 1000)} kB"
-    return f"{size / 1_000_000:.1f} MB".replace(".", ",")
-
-
 def when_words(moment: datetime, now: datetime) -> str:
     """``i dag 14.05``, ``i går 9.30``, ``21 november``, with the year where it is another."""
     day, today = local_day(moment), local_day(now)

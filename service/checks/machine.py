@@ -5,10 +5,11 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from cases.numerals import size_words
 from service.checks.database import database_place, sqlite_file
 from service.checks.line import CheckLine
 
-MEBIBYTE, GIBIBYTE = 1024**2, 1024**3
+MEBIBYTE = 1024**2
 _TIMESYNC = Path("/run/systemd/timesync/synchronized")
 _UNSYNCHRONISED = 5
 _TIMEX_BYTES = 1024
@@ -27,17 +28,11 @@ def check_disk(url: str, least: int) -> Iterator[CheckLine]:
 
 def free_space(folder: Path, free: int, least: int) -> CheckLine:
     """Whether ``free`` bytes are ``least`` mebibytes: to the page, the checks and the alarm alike."""
-    text = f"{size(free)} ledigt i {folder}"
+    text = f"{size_words(free)} ledigt i {folder}"
     if free >= least * MEBIBYTE:
         return CheckLine("Disken", True, text)
-    remedy = f"Frigör utrymme till minst {size(least * MEBIBYTE)}, eller flytta databasen till en större disk."
+    remedy = f"Frigör utrymme till minst {size_words(least * MEBIBYTE)}, eller flytta databasen till en större disk."
     return CheckLine("Disken", False, text, remedy)
-
-
-def size(count: int) -> str:
-    """Bytes for a reader, ``3,4 GiB``."""
-    unit, name = (GIBIBYTE, "GiB") if count >= GIBIBYTE else (MEBIBYTE, "MiB")
-    return f"{count / unit:.1f} {name}".replace(".", ",")
 
 
 def kernel_state() -> int | None:

@@ -1,13 +1,13 @@
 """How full a mailbox is, in the words of check, doctor and alarm."""
 
+from cases.numerals import size_words
 from ingest.quota import Room
 from service.checks.line import CheckLine
-from service.checks.machine import size
 
 
 def room_line(mailbox: str, done: str, room: Room) -> CheckLine:
     """Whether there is room for more in a mailbox whose fetched letters lie in the folder ``done``."""
-    name, text = f"Brevlådan {mailbox}, utrymme", f"{room.percent} % av {size(room.limit)} är fyllt"
+    name, text = f"Brevlådan {mailbox}, utrymme", f"{room.percent} % av {size_words(room.limit)} är fyllt"
     if not room.short:
         return CheckLine(name, True, text)
     remedy = (

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from cases.numerals import size_words
 from config import Settings
 from service.backup.archive import new_key
 from service.backup.create import Made, make_backup
 from service.bootstrap import utc_now
 from service.checks.copies import note_failed, note_made
 from service.checks.database import has_shape
-from service.checks.machine import size
 from service.commands.common import add_config, settings_of
 from storage import SqlStore
 from storage.search.analyse import analyse
@@ -39,7 +39,7 @@ def run(asked: argparse.Namespace) -> int:
     made = _made(settings, asked)
     letters = made.manifest.tables.get("raw_messages", [0])[0]
     cases = made.manifest.tables.get("cases", [0])[0]
-    print(f"{made.file} ({size(made.size)}): {cases} ärenden, {letters} brev.")
+    print(f"{made.file} ({size_words(made.size)}): {cases} ärenden, {letters} brev.")
     print(
         "Dekrypterad och jämförd." if made.whole else "Läst igenom före krypteringen; filen på disken är den skrivna."
     )

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from cases.calendar import local_day
 from cases.faults import machines_fault, machines_way_out, os_words
 from cases.letters.letter import OutboxStatus
+from cases.numerals import size_words
 from config import MailboxSettings
 from desk.settings import HealthLine
 from ingest.idle import MailboxState
@@ -18,7 +19,7 @@ from service.bootstrap import House, model_folder
 from service.checks.copies import copies_line
 from service.checks.database import database_place, sqlite_file
 from service.checks.line import CheckLine, guarded
-from service.checks.machine import check_disk, size
+from service.checks.machine import check_disk
 from service.checks.model import SHIPPED_REMEDY, model_version
 from service.checks.people import needed_people
 from service.jobs import late_jobs
@@ -132,10 +133,10 @@ def _database(house: House) -> Iterator[CheckLine]:
     url = house.settings.database.url.reveal()
     file = sqlite_file(url)
     if file is None:
-        yield CheckLine("Databasen", True, f"{size(_size_on_server(house))} ({database_place(url)})")
+        yield CheckLine("Databasen", True, f"{size_words(_size_on_server(house))} ({database_place(url)})")
         return
     parts = (file, file.with_name(f"{file.name}-wal"))
-    yield CheckLine("Databasen", True, size(sum(part.stat().st_size for part in parts if part.exists())))
+    yield CheckLine("Databasen", True, size_words(sum(part.stat().st_size for part in parts if part.exists())))
     yield from check_disk(url, house.settings.alarms.disk_mebibytes)
 
 

@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from cases.case import CaseStatus, Channel, Party
 from cases.letters.letter import OutboxStatus
 from cases.letters.outgoing import SENDING_HELD
-from cases.numerals import count_words, sureness_words
+from cases.numerals import count_words, size_words, sureness_words
 from cases.people.access import EVERYWHERE, SYSTEM, Grant, Role
 from desk.app import create_app
-from desk.present import confidence_words, due_words, language_words, size_words, when_words
+from desk.present import confidence_words, due_words, language_words, when_words
 from desk.settings import ExtraPage, PageAnswer, PageQuestion
 from service.database import outage_words
 from tests.desk import house as h
@@ -307,7 +307,13 @@ def test_numbers_in_words() -> None:
     assert [confidence_words(c) for c in (0.8, 0.79, 0.5, 0.49)] == ["säker", "trolig", "trolig", "osäker"]
     assert [sureness_words(share) for share in (0.999, 0.995, 0.004, 0.0)] == ["99 %", "99 %", "under 1 %", "0 %"]
     assert [language_words(code) for code in ("sv", "ti", "xx", "")] == ["svenska", "tigrinska", "xx", "okänt"]
-    assert [size_words(n) for n in (12, 12_345, 3_400_000)] == ["12 byte", "12 kB", "3,4 MB"]
+    assert [size_words(n) for n in (12, 12_345, 999_600, 3_400_000, 65_900_000_000)] == [
+        "12 byte",
+        "12 kB",
+        "1,0 MB",
+        "3,4 MB",
+        "65,9 GB",
+    ]
     assert [count_words(n, "ett brev", "brev") for n in (0, 1, 3, 14)] == [
         "inga brev",
         "ett brev",

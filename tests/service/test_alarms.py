@@ -109,7 +109,7 @@ def test_a_mailbox_that_fills_is_told_before_letters_come_back(house: House, clo
 
     assert told(89, Daemon(house)) == []
     daemon = Daemon(house)
-    nearly = [("90 % av 0,1 MiB är fyllt, och ett brev till en full brevlåda studsar", 0)]
+    nearly = [("90 % av 102 kB är fyllt, och ett brev till en full brevlåda studsar", 0)]
     assert told(90, daemon) == nearly
     assert told(50, daemon) == nearly, "asked once an hour"
     assert [degree for _, degree in told(98, Daemon(house))] == [1]

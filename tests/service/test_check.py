@@ -18,7 +18,7 @@ from service.bootstrap import utc_now
 from service.checks import CheckLine, check_all
 from service.checks.choices import check_accessibility, check_addresses, check_letters, without_token
 from service.checks.line import failed, guarded
-from service.checks.machine import GIBIBYTE, check_clock, check_disk, free_space
+from service.checks.machine import MEBIBYTE, check_clock, check_disk, free_space
 from service.checks.model import check_model
 from service.checks.people import needed_people
 from service.checks.secrets import check_secrets
@@ -196,10 +196,10 @@ def test_a_broken_template_of_the_municipalitys_own(tmp_path: Path) -> None:
 
 
 def test_the_disk() -> None:
-    assert free_space(Path("/x"), GIBIBYTE, 1024).ok
-    short = free_space(Path("/x"), GIBIBYTE - 1, 1024)
-    assert (short.ok, short.text) == (False, "1024,0 MiB ledigt i /x")
-    assert "minst 1,0 GiB" in short.remedy
+    assert free_space(Path("/x"), 1024 * MEBIBYTE, 1024).ok
+    short = free_space(Path("/x"), 1024 * MEBIBYTE - 1, 1024)
+    assert (short.ok, short.text) == (False, "1,1 GB ledigt i /x")
+    assert "minst 1,1 GB" in short.remedy
     (remote,) = check_disk("postgresql://lyhord:hemligt@db.ekdala.example/lyhord", 1024)
     assert (remote.ok, "hemligt" in remote.text) == (True, False)
 

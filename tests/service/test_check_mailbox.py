@@ -128,10 +128,10 @@ def test_a_mailbox_that_is_nearly_full(new_dovecot: NewDovecot) -> None:
     plugins = "mail_plugins = quota\nprotocol imap {\n mail_plugins = quota imap_quota\n}"
     box = new_dovecot(more=f"{plugins}\n{quota}").new_box()
     said = [line for line in check_mailbox(ImapMailbox(box.address()), 60) if line.name.endswith("utrymme")]
-    assert [(line.ok, line.text) for line in said] == [(True, "0 % av 0,1 MiB är fyllt")]
+    assert [(line.ok, line.text) for line in said] == [(True, "0 % av 102 kB är fyllt")]
     box.deliver(b"Subject: x\r\n\r\n" + b"x" * 93 * 1024)
     (line,) = [line for line in check_mailbox(ImapMailbox(box.address()), 60) if not line.ok]
-    assert line.text == "94 % av 0,1 MiB är fyllt, och ett brev till en full brevlåda studsar"
+    assert line.text == "94 % av 102 kB är fyllt, och ett brev till en full brevlåda studsar"
     assert "mappen Mottagna" in line.remedy
 
 

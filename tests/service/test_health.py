@@ -51,7 +51,7 @@ def test_a_service_that_goes(house: House) -> None:
     assert found["Brevlådan feedback"] == HealthLine("Brevlådan feedback", ok=True, text=f"läst för {age(IDLE)} sedan")
     assert found["Modellen"].text.startswith(("version ", "saknas"))
     assert found["Lyhörd"].text == "version 0.1.0"
-    assert found["Databasen"].text.endswith("MiB")
+    assert found["Databasen"].text.endswith((" kB", " MB"))
     assert "ledigt i" in found["Disken"].text
 
 
@@ -136,7 +136,7 @@ def test_a_system_that_misses_events_is_told_of(house: House) -> None:
 @pytest.mark.postgres
 def test_the_size_of_a_postgresql(environ: dict[str, str], postgres_url: str) -> None:
     house = build(load("demo", environ | {"LYHORD_DATABASE_URL": postgres_url}), clock=lambda: NOW)
-    assert "MiB (" in lines(house)["Databasen"].text
+    assert "MB (" in lines(house)["Databasen"].text
     house.store.close()
 
 
