@@ -147,12 +147,16 @@ def test_no_form_is_taken_without_its_token_or_with_anothers(house, app, surf, s
     people = {who: surf(who) for who in h.PEOPLE}
     for path in doors(app, "POST"):
         page = people[opener(path)] if not path.startswith("/logga-in") else stranger
-        for token in ({}, {"csrf": other.token}, {"csrf": page.client.cookies.get("lyhord", "")}):
-            data = {**token, "version": str(before.version), "epost": "admin@ekdala.example", "losenord": h.PASSWORD}
+        typed = {"text": "Min text" * 5, "epost": "admin@ekdala.example", "losenord": h.PASSWORD}
+        for token in ({}, *({"csrf": one} for one in (other.token, page.client.cookies.get("lyhord", ""), "å" * 32))):
+            data = {**token, "version": str(before.version), **typed}
             answer = page.client.post(filled(path, ids), data=data)
             # Logging in begins anew, with a word about it.
             expected = 303 if path == "/logga-in" else 403
             assert answer.status_code == expected, path
+        if expected == 403:
+            assert "Ingenting ändrades." in answer.text, path
+            assert "Min text" in answer.text, "what was typed is not lost"
     assert stranger.get("/konto").headers["location"] == "/logga-in?nasta=/konto"
     assert house.case(school.id) == before
 
