@@ -32,19 +32,37 @@ _COURTESY_WORDS = alternatives(r"""
     vi|oss|vår|vårt|våra|vores|vår[et]?|dere hos|we|us|our|wir|uns|unser\w{0,2}|nous|nos|notre|nuestr\w{1,2}
     arvostamme
     kund|kunder|kunde|customers?|kunden|asiakas|client[es]?|cliente|besök(?:are)?|visit
-    mejl\w{0,5}|mail|e-?mails?|e-?post\w{0,5}|inkorg\w{0,3}|inbox|mailbox|brevlåda\w{0,2}|adress\w{0,3}
+    mejl\w{0,5}|mail|e-?mails?|e-?post\w{0,5}|inkorg\w{0,3}|inbox|mailbox|brevlåda\w{0,2}|min nya adress
     postfach|sähköposti\w{0,5}
     öppettid\w{0,5}|öppet|öppnar|opening hours|öffnungszeiten|telefon\w{0,6}|telefontid\w{0,3}|webbplats|hemsida|website
     väntetid\w{0,3}|svarstid\w{0,3}|belastning|högtryck|waiting times?|response times?|kontoret
-    ärende|ärendenummer|meddelande|message|nachricht|ticket
+    ärende|ärendenummer|meddelande|message|nachricht|ticket|anfragen|enquiries|inquiries|zgłosze\w{2,4}
+    kontor|kontakt\w{0,9}|växeln?|office|büro|bureau|bureaux|biuro\w{0,2}|toimisto\w{0,5}|офис|офіс|oficinas?|ufficio
+    butik\w{0,3}|reception\w{0,3}|mottagningen|intranät\w{0,2}|webb\w{0,6}|www|https?|vikarier\w{1,2}
+    (?:god|glad) (?:jul|påsk|midsommar|helg|sommar)|gott nytt|merry|happy|season|new opening|hyvää|frohe|schöne
+    tyvärr|ursäkt\w{0,2}|beklag\w{1,3}|apolog\w{2,4}|sorry|unfortunately|leider|valitettavasti|désolé\w{0,2}
+    kommer att|will be|wird|werden|sera|será|så snart|as soon as|lo antes posible|plus brefs délais|ansökning\w{0,3}
+    applications?|applicants?|medlem\w{0,3}|members?|semester\w{0,4}|\w{0,8}ferie\w{0,2}|\w{0,8}loma\w{0,4}|urlaub
+    dienstreise|tjänsteresa|konferen[sc]e?n?|conference|mässa|nytt jobb|new job|ny stilling|stengt|lukket|suljettu
+    palvelemme|betjener|support|för faktur\w{1,3}|fakturafrågor|ideellt|rekryteringen|leverans
+    (?:längre|longer|mer|more) (?:tid )?(?:än|than) (?:vanligt|usual)|från och med
     har du (?:några )?frågor|behöver du hjälp|vill du veta|any questions|need help|du skriver|du hör av dig
     svar(?:et)? ovanför|reply above|ovanför denna rad|above this line
 """)
 _COURTESY = re.compile(rf"\b(?:{_COURTESY_WORDS})\b", re.IGNORECASE)
 _OFFER = re.compile(r"\b(?:frågor|hjälp|veta mer|questions|help|fragen|more about)\b", re.IGNORECASE)
 _OF_ONE = re.compile(r"\b(?:jag|mig|mej|(?-i:I)|me|jeg|meg|mir|ich|minä|minua|minulle)\b", re.IGNORECASE)
+_TO_ONE = re.compile(r"\b(?:du|dig|din|ditt|dina)\b", re.IGNORECASE)  # a municipality is *ni* to most
+_REACH = re.compile(r"@|\d{3}[ -]?\d")  # an address, a telephone
+_THANKED = re.compile(
+    r"\W{0,5}(?:tack|takk|tak|thanks?(?: you)?|kiitos|vielen dank|merci|gracias|dziękujemy|спасибо)\b"
+    r"(?! (?:för|for) (?:ert|ditt) svar|,? (?:men|but)\b)",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"\w+ \w+[.,:]")  # *Anna här.*
 # What speaks for a person all the same: that something is not as it should be …
 _COMPLAINT_WORDS = alternatives(r"""
+    måste|fel|igen|trasig\w{0,2}|must|wrong|again|broken|rikki|väärin|kaputt|falsch|wieder|må dere|feil
     inte|ej|aldrig|ingen|inget|inga|fortfarande|ännu|ikke|aldri|aldrig|fortsatt|stadig|ei|eivät|eikä|kukaan|yhä|vieläkään
     not|never|nobody|no one|nothing|still|nicht|kein\w{0,2}|nie|niemand|immer noch|pas|jamais|toujours|sin|no|nunca|non
     nie|nadal|wciąż|не|нет|нема|досі|لا|لم|ليس
@@ -52,7 +70,7 @@ _COMPLAINT_WORDS = alternatives(r"""
 _COMPLAINT = re.compile(rf"\b(?:{_COMPLAINT_WORDS})\b|n['’]t\b", re.IGNORECASE)
 _OF_MAIL = re.compile(
     r"\b(?:(?:be)?svara\w{0,2}|läs(?:a|er|es|s)|answer|reply|respond|repl\w{2,4}|read|antworten|beantworten|vastata"
-    r"|lu[ek]\w{1,3}|bevaka\w{0,2}|monitor\w{0,2}|tillgång|möjlighet|anträffbar\w{0,2}|access)\b",
+    r"|skriv|skicka|send|lu[ek]\w{1,3}|bevaka\w{0,2}|monitor\w{0,2}|tillgång|möjlighet|anträffbar\w{0,2}|access)\b",
     re.IGNORECASE,
 )
 # … what he says of the program's words below, and that he waits for an answer.
@@ -64,6 +82,8 @@ _TELLS_WORDS = alternatives(r"""
     sa(?:an|in|imme)\b[^.!?]{0,30}\b(?:tällais\w{1,4}|tämän|seuraavan)|se (?:nedan|svaret|under|nedenfor)|nedanstående
     see below|siehe unten|katso alla|så här (?:svarar|skrev|skriver|står|låter)|(?:er|eran|eder|your) (?:robot|autosvar)
     (?:inte|aldrig|inget|ingen|något) (?:fått )?(?:något )?svar|(?:vi|jag) (?:undrar|klagar|väntar|bor|anmäler)
+    (?:my|min|mitt|mina|mein\w{0,2}) (?:son|dotter|barn|man|fru|mamma|pappa|mor|far|father|mother|daughter|child|wife)
+    (?:my|min|meine?) (?:husband|granne|neighbour|mutter|vater|tochter|kind|frau|mann)
     försökte|tried to|yritin|versuchte
     (?:no|never|any) (?:got |received )?(?:an )?(?:answer|reply)|keine antwort|ingen svar
 """)
@@ -76,21 +96,28 @@ def is_person_above(text: str, is_programs: Callable[[str], bool]) -> bool:
 
     Without such a sentence nothing stands above anything.
     """
-    said = False
+    said = thanked = False
     for piece in filter(None, map(str.strip, _PIECE.split(text))):
         if is_programs(piece):
             return said
-        said = said or _is_personal(_GREETING.sub("", piece, count=1) if _GREETING.match(piece) else piece)
+        own = _GREETING.sub("", piece, count=1).strip() if _GREETING.match(piece) else piece
+        thanked = thanked or bool(_THANKED.match(own))
+        said = said or _is_personal(own, surely=thanked)
     return False
 
 
-def _is_personal(piece: str) -> bool:
-    """Whether a sentence is not one of those that programs begin with."""
+def _is_personal(piece: str, *, surely: bool) -> bool:
+    """Whether a sentence is not one of those that programs begin with.
+
+    Who began with thanks, as programs do, is a person only ``surely``: where something is asked or is not as it should.
+    """
     words = len(_WORD.findall(piece))
     if _TELLS.search(piece):
         return True
-    if words < 2 or not (words >= _LONG or _END.search(piece) or _VERB.search(piece)):
+    if words < 2 or not (words >= _LONG or _END.search(piece) or _VERB.search(piece)) or _NAMED.fullmatch(piece):
         return False  # a name, a title, a closing
     if "?" in piece:
-        return not _OFFER.search(piece) or bool(_OF_ONE.search(piece))
-    return not _COURTESY.search(piece) or bool(_COMPLAINT.search(piece) and not _OF_MAIL.search(piece))
+        return bool(_OF_ONE.search(piece)) or not (_OFFER.search(piece) or _TO_ONE.search(piece))
+    if _COMPLAINT.search(piece) and not _OF_MAIL.search(piece):
+        return True
+    return not (surely or _COURTESY.search(piece) or _REACH.search(piece))

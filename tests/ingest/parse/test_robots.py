@@ -421,6 +421,9 @@ COURTESIES = (
     "Hej Anna!\n\nVad roligt att du skriver! Vi läser allt.",
     "Sjöby Bostäder – nära dig\n\nJust nu har vi många ärenden. Har du frågor om hyran? Titta på vår webbplats.",
     "Sehr geehrte Damen und Herren,\n\nwir freuen uns über Ihr Interesse.",
+    "Hallå!\n\nTack för ditt mejl. Skriv aldrig personnummer i mejl. Jobbar du hos oss? Läs mer på intranätet.",
+    "Bonjour,\n\nLe bureau est fermé jusqu'au 3 mai.",
+    "Hej! Anna här.\n\nJulen nærmer sig og butikken holder lukket. God jul!",
     "Dear customer,\n\nOur opening hours are 9-16. We cannot answer every message.",
 )
 
