@@ -74,6 +74,10 @@ _KINDS = {
     PersonalKind.NUMBER: "Nummer",
 }
 _READ_AT_ONCE = 10_000
+# Whoever has the address sees how the case stands and answers in the sender's place whether a reply helped.
+_OWN_PAGE = re.compile(r"/oppet/mitt/([\w-]+)")
+_MAY_ENTER = "18:8"
+"""OSL 18:8 item 3: what lets one in to a recording for automated processing."""
 
 
 class HandOver(StrEnum):
@@ -112,7 +116,8 @@ class Proposal:
     """Words somebody may want to mask: what they are, and the likeliest ground.
 
     ``always`` is true of what a protected identity can be found by: it is masked unasked, and shown on no page.
-    ``ours`` is true of what belongs to the municipality: it can be masked, but is not proposed.
+    ``ours`` is true of what belongs to the municipality: it can be masked, but is not proposed. ``key`` is true of what
+    lets one in on the sender's own page of the case: it is proposed also where nothing else is secret.
     """
 
     words: str
@@ -120,6 +125,7 @@ class Proposal:
     ground: str
     always: bool = False
     ours: bool = False
+    key: bool = False
 
     @property
     def masking(self) -> Masking:
@@ -205,6 +211,8 @@ def proposals(
         add(words, kind, ground, always=hidden)
     known = Censor([Masking(words, ground) for words, _ in contacts] if hidden else [])
     add(file.case.sender.name, "Namn", ground)
+    for words in (link[1] for one in documents for link in _OWN_PAGE.finditer(one.text)):
+        found.setdefault(words.casefold(), Proposal(words, "Avsändarens länk till ärendet", _MAY_ENTER, key=True))
     for flag in flags:
         add(flag.passage, FLAG_RULES[flag.kind].label, _BY_FLAG.get(flag.kind, ground))
     for text in _texts(documents):

@@ -59,7 +59,7 @@ def ask(person: Asked, file: CaseFile, form: Posted | None) -> Asking:
     first = likely_ground(f for f in file.case.flags if f.active)
     if form is None or not form.text("gor"):
         ways = {d.id: _likely(d, file.case) for d in documents}
-        ticked = frozenset(p.id for p in found if not p.ours) if file.case.protected else frozenset()
+        ticked = frozenset(p.id for p in found if p.key or (file.case.protected and not p.ours))
         chosen = {p.id: p.ground for p in found}
         hidden = [d.id for d in documents if file.case.protected and d.id != JOURNAL]
         left = {one: first for one in hidden if ways[one] is HandOver.LEAVE}

@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from cases.case import CaseStatus, Outcome
+from cases.letters.letter import OutboxStatus
 from cases.people.access import SYSTEM
 from cases.records.public import PublicFilter, link_key
 from cases.routing.areas import Area
@@ -44,6 +45,23 @@ def flag(house, case, kind: FlagKind = FlagKind.HALSA, state: FlagState = FlagSt
 def moved(house, case, **changes):
     with house.store.begin() as tx:
         return tx.save_case(replace(tx.get_case(case.id, SYSTEM), **changes))
+
+
+def test_the_senders_link_is_not_handed_out_with_the_receipt(house, public, surf) -> None:
+    """A stranger who asked for the case's documents could answer in the sender's place whether the reply helped."""
+    case = routed(house, h.lamp(house))
+    token = link_of(house, case).rpartition("/")[2]
+    with house.store.begin() as tx:
+        for entry in tx.letters_of(case.id):
+            tx.update_entry(replace(entry, status=OutboxStatus.SENT, sent_at=house.clock()))
+    page = surf("registrator")
+    asked = page.get(f"/arenden/{case.id}/lamna-ut").text
+    assert "bara avsändarens egen länk är förvald" in asked
+    ticked = re.findall(r'name="maskera" value="([^"]+)"[^>]* checked', asked)
+    ways = dict(re.findall(r'type="radio" name="(d_[^"]+)" value="([^"]+)"[^>]* checked', asked))
+    shown = page.post(f"/arenden/{case.id}/lamna-ut", gor="visa", maskera=ticked, **ways).text
+    left = shown[shown.index('id="resultat"') :]
+    assert "/oppet/mitt/[maskat 18:8]" in left and token not in left
 
 
 def test_nothing_is_there_until_it_is_switched_on(house, surf) -> None:
