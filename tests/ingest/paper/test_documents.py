@@ -1,7 +1,9 @@
 """Word, OpenDocument, RTF, plain text and PDF with text: what they say, and that damage is told of and not raised."""
 
 import io
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 import docx
@@ -92,6 +94,17 @@ def test_an_old_word_file_is_told_of_and_how_to_go_on() -> None:
     assert ".docx" in found.note
 
 
+def giant_png(side: int = 30_000) -> bytes:
+    """A whole black picture in some hundred kilobytes, made without the gigabyte that drawing it takes."""
+    packing, row = zlib.compressobj(1), bytes(1 + side // 8)
+    rows = b"".join([*(packing.compress(row * 1000) for _ in range(side // 1000)), packing.flush()])
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b""))
+    )
+
+
 HOSTILE = {
     "encrypted pdf": encrypted_pdf("Hemligt brev om en gatlykta som inte lyser"),
     "truncated pdf": text_pdf("Gatlyktan lyser inte sedan en vecka")[:300],
@@ -99,7 +112,7 @@ HOSTILE = {
     "truncated docx": word("Hej")[:900],
     "docx without document": b"PK\x03\x04" + b"word/document.xml" * 20,
     "truncated png": as_bytes(Image.effect_noise((300, 300), 90))[:4000],
-    "png of a giant": as_bytes(Image.new("1", (30000, 30000))),
+    "png of a giant": giant_png(),
     "broken odt": odt("<text:p>oj"),
     "odt of depth": odt("<text:span>" * 5000 + "</text:span>" * 5000),
     "unknown": bytes(range(32)) * 40,
