@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from cases.records.masking import PersonalKind, PersonalSpan, replaced
 from classifier.personal.contacts import find_contacts
+from classifier.personal.disguised import find_disguised
 from classifier.personal.identity_numbers import find_identity_numbers
 from classifier.personal.names import find_names
 from classifier.text import readable, whole_words
@@ -43,5 +44,6 @@ class LetterMasker:
 
 def _all(plain: str) -> Iterable[PersonalSpan]:
     yield from (PersonalSpan(*at, PersonalKind.IDENTITY_NUMBER) for at in find_identity_numbers(plain))
+    yield from find_disguised(plain)
     yield from find_contacts(plain)
     yield from (PersonalSpan(*at, PersonalKind.NAME) for at in find_names(plain))

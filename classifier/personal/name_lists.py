@@ -3,11 +3,19 @@
 from functools import lru_cache
 
 from faker.providers.person.ar_AA import Provider as Arabic
+from faker.providers.person.az_AZ import Provider as Azerbaijani
 from faker.providers.person.da_DK import Provider as Danish
+from faker.providers.person.en_IN import Provider as Indian
+from faker.providers.person.en_KE import Provider as Kenyan
+from faker.providers.person.en_PK import Provider as Pakistani
+from faker.providers.person.es_ES import Provider as Spanish
 from faker.providers.person.fi_FI import Provider as Finnish
+from faker.providers.person.fr_DZ import Provider as Algerian
 from faker.providers.person.hr_HR import Provider as Croatian
 from faker.providers.person.pl_PL import Provider as Polish
+from faker.providers.person.ro_RO import Provider as Romanian
 from faker.providers.person.sv_SE import Provider as Swedish
+from faker.providers.person.tr_TR import Provider as Turkish
 from wordfreq import get_frequency_dict
 
 # Names that are words as well: alone they count only inside a sentence, never where a capital letter begins one.
@@ -39,13 +47,28 @@ zlatan zoran ällis
 """
 _MORE = frozenset(_MORE_TEXT.split())
 _COMMON = 6e-6
+# Names of other languages count where Swedish hardly has the word: *Göken*, *Salami* and *Sonata* are somebody's, too.
+_RARE = 1e-6
+_NO_NAMES_TEXT = """
+agate albino alkor alpin anda anka aran bali bara barr basel candela danish diken flor gala gracias göken kanak limon
+mad masar nas raid ramadan salami sanda sonad sonata tan toker valid
+"""
+_NO_NAMES = frozenset(_NO_NAMES_TEXT.split())
+_UNHEARD = 1e-7
 
 
 @lru_cache(1)
 def first_names() -> frozenset[str]:
     """First names of the package faker (Swedish, and of the commonest immigrant languages), lower case."""
     lists = (Swedish, Finnish, Danish, Polish, Croatian, Arabic)
-    return frozenset(name.lower() for one in lists for name in one.first_names if len(name) > 1) | _MORE
+    return frozenset(name.lower() for one in lists for name in one.first_names if len(name) > 1) | _MORE | _foreign()
+
+
+def _foreign() -> frozenset[str]:
+    """First names of more languages, but for those that are words here."""
+    lists = (Turkish, Azerbaijani, Pakistani, Indian, Kenyan, Algerian, Spanish, Romanian)
+    names = {name.lower() for one in lists for name in one.first_names if len(name) > 2}
+    return frozenset(name for name in names - _NO_NAMES if _frequencies().get(name, 0.0) <= _RARE)
 
 
 @lru_cache(1)
@@ -57,6 +80,11 @@ def last_names() -> frozenset[str]:
 @lru_cache(1)
 def _frequencies() -> dict[str, float]:
     return get_frequency_dict("sv", wordlist="best")
+
+
+def is_unheard(word: str) -> bool:
+    """Whether Swedish texts hardly ever have a lower-case word: two such with capitals are somebody's name."""
+    return _frequencies().get(word, 0.0) <= _UNHEARD
 
 
 def is_word(word: str) -> bool:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from classifier.personal.name_lists import RATHER_WORDS, WORDS_TOO, first_names, is_word, last_names
+from classifier.personal.name_lists import RATHER_WORDS, WORDS_TOO, first_names, is_unheard, is_word, last_names
+from classifier.swedish import compound_parts, lemma
 
 _WORD = re.compile(r"(?<![\w@.-])[^\W\d_]+(?:[-’'][^\W\d_]+)*(?![\w@])")
 _STARTS_SENTENCE = re.compile(r"(?:^|[.!?:;\n\r\"”«»(•*]|\s[-–—])\s*$")
@@ -14,10 +15,11 @@ _KIN = (
     "|barn|unge|yngsta|äldsta|minsta|grabb|tös|chef|kollega|syrra|svärmor|svärfar|systerson|brorson|fosterson|fosterdotter"
 )
 _OFFICE = (
-    "rektorn?|lärarn?|läraren|mentorn?|kuratorn?|handläggarn?|handläggaren|sekreteraren|enhetschefe?n?|chefen|direktören?"
-    "|kommunalrådet|inspektören?|pedagogen|förskolläraren|fritidsledaren|vaktmästare?n|undersköterskan|sköterskan"
-    "|vårdbiträdet|biträdet|assistenten|bibliotekarien|chauffören|föraren|grannen?|kollegan|kompisen|mannen|kvinnan"
-    "|idrottsläraren|socialsekreterare?n?|barnsekreterare?n?|ordföranden?|kommundirektören?|advokat|förmannen|städaren"
+    "rektorn?|lärarn?|lärare|läraren|mentorn?|kuratorn?|handläggarn?|handläggaren?|sekreteraren|enhetschefe?n?|chefen"
+    "|direktören?|kommunalråd(?:et)?|inspektören?|pedagog(?:en)?|förskolläraren?|fritidsledaren?|vaktmästaren?"
+    "|undersköterskan?|sköterskan?|vårdbiträdet?|biträdet|assistent(?:en)?|bibliotekarien?|chauffören?|föraren|grannen?"
+    "|kollegan|kompisen|mannen|kvinnan|idrottsläraren?|socialsekreterare?n?|barnsekreterare?n?|ordföranden?"
+    "|kommundirektören?|advokat|förmannen|städaren|kontaktperson(?:en)?|boendestödjaren?"
 )
 _TITLE = "tant|farbror|fru|herr|fröken|frk|dr|doktor|doktorn|syster|familjen|fam|paret|änkan|moster|faster|morbror"
 # How people say their names, in the languages of citizens' letters.
@@ -28,9 +30,10 @@ _INTRODUCED = (
 )
 _CUE = re.compile(
     rf"\b(?:{_INTRODUCED}|heter|hette|kallas|kallad|{_TITLE}|{_OFFICE}"
-    rf"|(?:min|mitt|vår|våran|hennes|hans|deras|din)\s+(?:\w+\s+)?(?:{_KIN}))\s+(?:som\s+heter\s+)?$",
+    rf"|(?:min|mitt|vår|våran|hennes|hans|deras|din)\s+(?:\w+\s+)?(?:{_KIN}))(?:\s+|\s?[(,]\s?)(?:som\s+heter\s+)?$",
     re.IGNORECASE,
 )
+_HOUSEHOLD = re.compile(r"\b(?:familjen|paret|fru|herr|tant)\s+$", re.IGNORECASE)
 _REGARDS = re.compile(
     r"(?:\b(?:mvh|m\.?v\.?h\.?|vh|hälsn\w*|hälsar|hälsning(?:ar|en)?|hilsen|vänligen|högaktningsfullt|gm|genom|kram(?:ar)?"
     r"|regards|sincerely|terveisin|pozdrawiam|z poważaniem|grüßen|saygılarımla|с уважением|з повагою"
@@ -96,8 +99,10 @@ _PLACE_ENDS = (
     "boendet",
     "gården",
 )
+_TOWN_ENDS = ("by", "torp", "stad", "sjö", "vik", "ås", "köping", "dal", "dala", "näs", "holm", "berga", "tuna", "gata")
 _MOST_IN_NAME = 4
 _LOOK_BACK = 60
+_MOST_LETTERS_OF_OFFICE = 4  # LSS, IFO
 
 
 def find_names(text: str) -> Iterator[tuple[int, int]]:
@@ -142,15 +147,25 @@ def _is_first(text: str, found: re.Match[str]) -> bool:
     word, low = found.group(), _plain(found.group().lower())
     before = text[max(0, found.start() - _LOOK_BACK) : found.start()]
     known, capital = _listed(low), _capital(word, before)
+    if low in last_names() and _HOUSEHOLD.search(before):
+        return capital or not is_word(low) or _surely_surname(low)
     if not (known or capital):
         return False
-    if len(low) > 1 and (_REGARDS.search(before) or _CUE.search(before)):
-        return (known and low not in RATHER_WORDS) or (capital and not is_word(low) and not low.endswith(_PLACE_ENDS))
+    if len(low) > 1 and (cue := _CUE.search(before) or _REGARDS.search(before)):
+        surely = known and (low not in RATHER_WORDS or (capital and cue.re is _CUE and "\n" not in cue.group()))
+        return surely or (capital and _may_be_announced(word, low, cue))
     if not word[0].isupper() or before.endswith("Lex "):
         return False
     if _BY_FORM.match(word):
         return True
     return _stands_alone(text, found, low, known=known)
+
+
+def _may_be_announced(word: str, low: str, cue: re.Match[str]) -> bool:
+    """Whether an unknown word may be the name announced before it: no everyday word, place, or office's letters."""
+    beside = cue.re is _CUE and ("\n" in cue.group() or cue.group().rstrip().endswith(("(", ",")))
+    office = word.isupper() and len(word) <= _MOST_LETTERS_OF_OFFICE
+    return not (is_word(low) or low.endswith(_PLACE_ENDS) or office or (beside and not is_unheard(low)))
 
 
 def _capital(word: str, before: str) -> bool:
@@ -173,7 +188,27 @@ def _stands_alone(text: str, found: re.Match[str], low: str, *, known: bool) -> 
         return True
     if known:
         return (low not in RATHER_WORDS and not starts) or _surname_after(text, found)
-    return _is_surname(low) and not starts
+    return (_is_surname(low) and (not starts or _surely_surname(low))) or _foreign_pair(text, found)
+
+
+def _surely_surname(low: str) -> bool:
+    """Whether a last name is no word or place even where a sentence begins with it: Persson, Lindgren."""
+    return low.removesuffix("s").endswith(("sson", "qvist", "gren", "ström"))
+
+
+def _foreign_pair(text: str, found: re.Match[str]) -> bool:
+    """Whether this word and the next have capitals, and Swedish hardly has either: Rehman Siddiqui."""
+    after = _WORD.match(text, found.end() + 1) if text[found.end() : found.end() + 1] == " " else None
+    pair = [found.group(), after.group()] if after else []
+    return bool(pair) and all(_may_be_foreign(word) for word in pair)
+
+
+def _may_be_foreign(word: str) -> bool:
+    low = word.lower()
+    plain = word[0].isupper() and not word[1:].isupper() and len(word) > 2
+    return (
+        plain and is_unheard(low) and not low.endswith((*_PLACE_ENDS, *_TOWN_ENDS)) and not compound_parts(lemma(low))
+    )
 
 
 def _is_surname(low: str) -> bool:
