@@ -88,6 +88,10 @@ class EndedCase:
     tied: frozenset[str] = frozenset()
 
 
+EndedKind = tuple[CaseType | None, Outcome | None]
+"""What a rule looks at besides the time."""
+
+
 @dataclass(frozen=True, slots=True)
 class DueCase:
     """A case that may be erased, and the rule that says so."""
@@ -173,6 +177,9 @@ class Retention(Protocol):
     def ended_cases(self, viewer: Viewer, before: datetime, limit: int) -> Sequence[EndedCase]:
         """Cases the viewer may read that ended before then and are not erased yet, the longest ended first."""
 
+    def count_ended(self, viewer: Viewer) -> Mapping[EndedKind, int]:
+        """How many ended cases that are not erased yet the viewer may read, by what a rule looks at."""
+
     def erase_case(self, case_id: str, token: str, at: datetime) -> Erased:
         """Take everything of a case but numbers, days, kind, area, unit and outcome. ``token`` replaces its own.
 
@@ -201,10 +208,21 @@ def years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years, day=28)
 
 
+def last_day(rules: RetentionRules, today: date) -> date | None:
+    """The latest day on which a case may have ended for any rule to take it today; None where none takes any."""
+    days = [years_before(today, one.years) for one in rules.rules if one.years > 0]
+    return max(days, default=None)
+
+
+def kept_for(kind: EndedKind, rules: RetentionRules) -> Spared:
+    """Why a case that ended after the last day of every rule is kept."""
+    return Spared.TOO_YOUNG if _rule_for(kind, rules) else Spared.NO_RULE
+
+
 def verdict(case: EndedCase, rules: RetentionRules, today: date) -> RetentionRule | Spared:
     """The rule by which a case is to be erased today, or why it is kept."""
-    rule = next((one for one in rules.rules if _fits(case, one)), None)
-    if rule is None or rule.years <= 0:
+    rule = _rule_for((case.type, case.outcome), rules)
+    if rule is None:
         return Spared.NO_RULE
     if local_day(case.ended_at) > years_before(today, rule.years):
         return Spared.TOO_YOUNG
@@ -215,9 +233,15 @@ def verdict(case: EndedCase, rules: RetentionRules, today: date) -> RetentionRul
     return rule
 
 
-def _fits(case: EndedCase, rule: RetentionRule) -> bool:
-    kind = not rule.types or case.type in rule.types
-    return kind and (not rule.outcomes or case.outcome in rule.outcomes)
+def _rule_for(kind: EndedKind, rules: RetentionRules) -> RetentionRule | None:
+    """The first that fits, unless it says that such cases are kept."""
+    rule = next((one for one in rules.rules if _fits(kind, one)), None)
+    return rule if rule and rule.years > 0 else None
+
+
+def _fits(kind: EndedKind, rule: RetentionRule) -> bool:
+    type_, outcome = kind
+    return (not rule.types or type_ in rule.types) and (not rule.outcomes or outcome in rule.outcomes)
 
 
 def make_plan(found: Sequence[EndedCase], rules: RetentionRules, today: date) -> DisposalPlan:

@@ -1,16 +1,19 @@
 """Which ended cases go together, however many hang on each other."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from cases.calendar import STOCKHOLM
 from cases.case import Outcome
 from cases.people.access import SYSTEM
 from cases.records.retention import (
     DisposalPlan,
     DueCase,
     EndedCase,
+    EndedKind,
     RetentionRule,
     RetentionRules,
     Spared,
@@ -90,9 +93,25 @@ class Told:
 
     def __init__(self, *found: EndedCase) -> None:
         self.found = found
+        self.asked: list[datetime] = []
 
-    def ended_cases(self, *_: object) -> tuple[EndedCase, ...]:
-        return self.found
+    def ended_cases(self, _viewer: object, before: datetime, _limit: int) -> tuple[EndedCase, ...]:
+        self.asked.append(before)
+        return tuple(one for one in self.found if one.ended_at < before)
+
+    def count_ended(self, _viewer: object) -> dict[EndedKind, int]:
+        return Counter((one.type, one.outcome) for one in self.found)
+
+
+def test_only_what_a_rule_may_take_is_read_and_the_rest_counted() -> None:
+    """Every ended case there ever was came to the page and to the night's pass, and most are too young."""
+    young = replace(ended(2), ended_at=datetime(2025, 1, 1, tzinfo=UTC), type=CaseType.BEROM)
+    told, kept = Told(ended(1), young), RetentionRule("kvar", 0, "KS/2026:9", frozenset({CaseType.BEROM}))
+    plan = retention.disposal_plan(told, RULES, SYSTEM, NOW)  # type: ignore[arg-type]
+    assert ([one.case.id for one in plan.due], plan.spared) == (["1"], {Spared.TOO_YOUNG: 1})
+    assert told.asked == [datetime(2024, 11, 27, tzinfo=STOCKHOLM)]
+    plan = retention.disposal_plan(told, RetentionRules((kept,)), SYSTEM, NOW)  # type: ignore[arg-type]
+    assert (plan.due, plan.spared, len(told.asked)) == ((), {Spared.NO_RULE: 2}, 1)
 
 
 @pytest.mark.parametrize(

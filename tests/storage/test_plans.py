@@ -10,7 +10,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from cases.people.access import Viewer
+from cases.people.access import SYSTEM, Viewer
 from cases.store.views import ListFilter, ListKind, ListOrder, OrderKey
 from storage import SqlStore
 from storage.database.engine import open_engine
@@ -161,3 +161,11 @@ def test_how_the_model_fared_lately_reads_nothing_older(house: SmallHouse, sqlit
         "SEARCH suggestions USING INDEX ix_suggestions_at (at>?)",
     }
     assert [one for one in _scans(sqlite_url, asked) if "rule_hits" not in one] == []
+
+
+def test_what_has_ended_long_ago_is_found_by_when_it_came(house: SmallHouse, sqlite_url: str) -> None:
+    """A case that came after the day asked for cannot have ended before it, and most have come after."""
+    with _listening() as asked, house.store.read() as tx:
+        tx.ended_cases(SYSTEM, house.now, 10)
+    steps = {step for step, _ in _steps(sqlite_url, asked)}
+    assert "SEARCH cases USING INDEX ix_cases_status_received_at (status=? AND received_at<?)" in steps

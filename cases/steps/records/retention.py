@@ -1,8 +1,9 @@
 """Gallring carried out: by a person who confirmed the list, or by the service where the municipality says so."""
 
 import secrets
+from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from cases.calendar import STOCKHOLM, local_day, swedish_date
 from cases.errors import NotAllowed
@@ -16,9 +17,12 @@ from cases.records.retention import (
     DisposalLine,
     DisposalPlan,
     DueCase,
+    EndedCase,
     Erased,
     RetentionRule,
     RetentionRules,
+    kept_for,
+    last_day,
     make_plan,
     whole,
     years_before,
@@ -33,7 +37,25 @@ SCRUB = "retention:scrub"
 
 def disposal_plan(tx: Tx, rules: RetentionRules, viewer: Viewer, now: datetime) -> DisposalPlan:
     """What would go now of the cases the viewer may read, at most ``MOST_AT_ONCE``; nothing is changed."""
-    plan = make_plan(tx.ended_cases(viewer, now, 100_000), rules, local_day(now))
+    found = _old_enough(tx, rules, viewer, now)
+    plan = _planned(tx, found, rules, viewer, now)
+    spared = Counter(plan.spared)
+    younger = Counter(tx.count_ended(viewer)) - Counter((one.type, one.outcome) for one in found)
+    for kind, count in younger.items():
+        spared[kept_for(kind, rules)] += count
+    return DisposalPlan(plan.due, dict(spared), plan.loose)
+
+
+def _old_enough(tx: Tx, rules: RetentionRules, viewer: Viewer, now: datetime) -> Sequence[EndedCase]:
+    """The cases that a rule may take; the others, which are most, are only counted."""
+    last = last_day(rules, local_day(now))
+    if last is None:
+        return ()
+    return tx.ended_cases(viewer, datetime.combine(last + timedelta(days=1), time(), STOCKHOLM), 100_000)
+
+
+def _planned(tx: Tx, found: Sequence[EndedCase], rules: RetentionRules, viewer: Viewer, now: datetime) -> DisposalPlan:
+    plan = make_plan(found, rules, local_day(now))
     loose = tx.count_loose(_loose_before(rules.loose, now)) if rules.loose and _sees_loose(viewer) else 0
     return DisposalPlan(_some(plan.due), plan.spared, loose)
 
@@ -62,7 +84,7 @@ def dispose(
     ``stamp`` is of the plan a person saw and confirmed. Raises NotAllowed where the plan is another by now; without a
     stamp a case that changes in this moment stays, with those that hang together with it.
     """
-    plan = disposal_plan(tx, rules, viewer, now)
+    plan = _planned(tx, _old_enough(tx, rules, viewer, now), rules, viewer, now)
     if stamp is not None and stamp != plan.stamp:
         raise NotAllowed(_CHANGED)
     due = _held(tx, plan.due)
