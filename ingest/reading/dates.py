@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
+from zoneinfo import ZoneInfo
 
 _MONTHS = {
     name: number
@@ -25,9 +26,31 @@ _MONTHS = {
     )
     for name in names.split()
 }
+# Polish, Ukrainian and Turkish.
+_MONTHS |= {
+    name: number
+    for number, names in enumerate(
+        (
+            "sty stycznia січ січня ocak",
+            "lut lutego лют лютого şubat",
+            "marca бер березня mart",
+            "kwi kwietnia кві квітня nisan",
+            "maja тра травня mayıs",
+            "cze czerwca чер червня haziran",
+            "lip lipca лип липня temmuz",
+            "sie sierpnia сер серпня ağustos",
+            "wrz września вер вересня eylül",
+            "paź października жов жовтня ekim",
+            "lis listopada лис листопада kasım",
+            "gru grudnia гру грудня aralık декабря",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
 _LOOSE = re.compile(
-    r"(\d{1,2})[ .\-]{1,3}([^\W\d_]{3,10})\.?[ ,\-]{1,3}(\d{4}|\d{2})[ ,T]{1,3}(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?"
-    r"(?:\.\d{1,9})?\s{0,3}(?:GMT|UTC?)?([+-]\d{2}:?\d{2}|Z|GMT|UTC|CEST|CET)?",
+    r"(\d{1,2})[ .\-]{1,3}([^\W\d_]{3,12})\.?[ ,\-]{1,3}(\d{4}|\d{2})(?: [гр]\.)?[ ,T]{1,3}"
+    r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\.\d{1,9})?\s{0,3}(?:GMT|UTC?)?([+-]\d{2}:?\d{2}|Z|GMT|UTC|CEST|CET)?",
     re.IGNORECASE,
 )
 _ISO = re.compile(
@@ -40,7 +63,46 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})T?(\d{2})(\d{2})(\d{2})([+-]\d{2}:?
 _NUMBERS = re.compile(
     r"(\d{1,2})([./])(\d{1,2})\2(\d{4}),? (\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?\s?([+-]\d{2}:?\d{2}|Z)?"
 )
-_ZONES = {"CET": 60, "CEST": 120, "MET": 60, "MEST": 120, "BST": 60, "EET": 120, "EEST": 180, "JST": 540, "MSK": 180}
+_ZONES = {
+    "CET": 60,
+    "CEST": 120,
+    "MET": 60,
+    "MEST": 120,
+    "MEZ": 60,
+    "MESZ": 120,
+    "BST": 60,
+    "EET": 120,
+    "EEST": 180,
+    "JST": 540,
+    "MSK": 180,
+}
+# What Windows calls the zones that letters here come from (CLDR's windowsZones), before *Standard Time*.
+_WINDOWS = {
+    "w. europe": "Europe/Berlin",
+    "central europe": "Europe/Budapest",
+    "central european": "Europe/Warsaw",
+    "romance": "Europe/Paris",
+    "fle": "Europe/Kyiv",
+    "gtb": "Europe/Bucharest",
+    "e. europe": "Europe/Chisinau",
+    "gmt": "Europe/London",
+    "greenwich": "Atlantic/Reykjavik",
+    "russian": "Europe/Moscow",
+    "turkey": "Europe/Istanbul",
+    "eastern": "America/New_York",
+    "central": "America/Chicago",
+    "pacific": "America/Los_Angeles",
+    "india": "Asia/Kolkata",
+    "china": "Asia/Shanghai",
+    "arabic": "Asia/Baghdad",
+    "iran": "Asia/Tehran",
+}
+_PLACE = re.compile(
+    rf"\s\(?(?:({'|'.join(map(re.escape, _WINDOWS))}) (?:standard|daylight|summer) time"
+    r"|(Europe/(?:Stockholm|Helsinki|Oslo|Copenhagen|Berlin|London|Paris|Warsaw|Kyiv|Moscow)))\)?(?=\s|$)",
+    re.IGNORECASE,
+)
+_OFFSET = re.compile(r"\d[:.]\d\d\s?(?:GMT|UTC?)?\s?[+-]\d", re.IGNORECASE)
 # The zone that stands right behind the time; one in a comment further on only repeats it.
 _ZONE = re.compile(
     rf"\d[:.]\d\d(?:\.\d{{1,9}})?\s?[\"(]?(?:({'|'.join(_ZONES)})\b|(?:GMT|UTC?)?\s?([+-])(\d\d):?(\d\d)\b)",
@@ -56,8 +118,21 @@ def read_date(text: str) -> datetime | None:
     clean = " ".join(text.replace("\x00", "").split())[:200]
     if not clean:
         return None
-    plain = _AT.sub("", _HOURS_OFF.sub(_zone_in_full, _TWELVE.sub(_in_24_hours, clean)))
+    place = None if _OFFSET.search(clean) else _PLACE.search(clean)
+    found = _read(_PLACE.sub("", clean))
+    return _at_place(found, place) if found and place else found
+
+
+def _read(text: str) -> datetime | None:
+    plain = _AT.sub("", _HOURS_OFF.sub(_zone_in_full, _TWELVE.sub(_in_24_hours, text)))
     return _by_rfc(plain) or _by_pattern(plain)
+
+
+def _at_place(when: datetime, place: re.Match[str]) -> datetime:
+    """Return a clock's time where it hangs; Windows says *Standard* in summer too, so that the day decides."""
+    name = _WINDOWS[place.group(1).lower()] if place.group(1) else place.group(2).title()
+    there = when.replace(tzinfo=ZoneInfo(name))
+    return there.replace(tzinfo=timezone(there.utcoffset() or timedelta()))
 
 
 def _in_24_hours(found: re.Match[str]) -> str:

@@ -32,6 +32,18 @@ DATES = {
     "Tue, Nov 3, 2026 8:00:00 AM +0100": f"{EIGHT}+01:00",
     "Tue, Nov 3, 2026 8:00:00 p.m. +0100": "2026-11-03T20:00:00+01:00",
     "Nov 3, 2026 12:30 AM": "2026-11-03T00:30:00+00:00",
+    # Windows' names of zones, which the day tells winter from summer of, and places.
+    "Tue, 3 Nov 2026 08:00:00 W. Europe Standard Time": f"{EIGHT}+01:00",
+    "Fri, 3 Jul 2026 08:00:00 (Romance Standard Time)": "2026-07-03T08:00:00+02:00",
+    "Tue, 3 Nov 2026 08:00:00 FLE Standard Time": f"{EIGHT}+02:00",
+    "Tue, 3 Nov 2026 08:00:00 Eastern Standard Time": f"{EIGHT}-05:00",
+    "Tue, 3 Nov 2026 08:00:00 +0000 (W. Europe Standard Time)": f"{EIGHT}+00:00",
+    "2026-11-03T08:00:00 Europe/Stockholm": f"{EIGHT}+01:00",
+    "3-Nov-2026 08:00:00 MEZ": f"{EIGHT}+01:00",
+    "3 listopada 2026 08:00:00 +0100": f"{EIGHT}+01:00",
+    "3. marraskuuta 2026 8.00": f"{EIGHT}+00:00",
+    "3 ноября 2026 г. 08:00:00 +0300": f"{EIGHT}+03:00",
+    "3 kasım 2026 08:00:00 +0300": f"{EIGHT}+03:00",
     "den 3 november 2026 kl. 08:00:00": f"{EIGHT}+00:00",
 }
 
