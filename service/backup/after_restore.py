@@ -9,6 +9,7 @@ from cases.errors import ConfigError
 from cases.journal import CaseEvent, EventKind
 from cases.letters.letter import OutboxEntry, OutboxStatus
 from cases.letters.outgoing import SENDING_HELD
+from cases.people.access import SYSTEM
 from cases.ports import NewId, Store, Tx
 from ingest.recover import recover_done
 from service.backup.older_state import begin_anew, noted_mark
@@ -42,8 +43,12 @@ def settle(store: Store, taken_at: str, now: datetime, new_id: NewId) -> int:
     with store.begin() as tx:
         state = {"taken_at": taken_at, "recovered_at": ""}
         tx.save_setting(STATE, json.dumps(state))
-        waiting = [entry for entry in tx.entries(_WAITING, _MOST) if entry.not_before <= now]
+        waiting = [entry for entry in _still_waiting(tx) if entry.not_before <= now]
         return _hold(tx, waiting, now, new_id)
+
+
+def _still_waiting(tx: Tx) -> list[OutboxEntry]:
+    return [one.entry for one in tx.entries(_WAITING, SYSTEM, _MOST)]
 
 
 def _hold(tx: Tx, entries: Sequence[OutboxEntry], now: datetime, new_id: NewId) -> int:
@@ -100,7 +105,7 @@ def recover(
                 reports.append(recover_done(box, house.store, since=first, now=now, new_id=house.new_id, mark=mark))
         _catch_up(house, now)
     with house.store.begin() as tx:
-        fresh = [entry for entry in tx.entries(_WAITING, _MOST) if entry.id not in before]
+        fresh = [entry for entry in _still_waiting(tx) if entry.id not in before]
         unsure = held + _hold(tx, fresh, now, house.new_id)
         begin_anew(tx, names)
         if state:
@@ -115,7 +120,7 @@ def _waited(tx: Tx, state: dict[str, str]) -> frozenset[str]:
     known = tx.setting(_WAITED)
     if known:
         return frozenset(json.loads(known))
-    waiting = [entry.id for entry in tx.entries(_WAITING, _MOST)]
+    waiting = [entry.id for entry in _still_waiting(tx)]
     if state and not state["recovered_at"]:
         tx.save_setting(_WAITED, json.dumps(waiting))
     return frozenset(waiting)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cases.errors import LyhordError
 from cases.letters.letter import OutboxStatus
+from cases.people.access import SYSTEM
 from service.demo.clerk import Clerk
 from service.demo.installation import Installation
 from service.demo.letters import sample_letters
@@ -84,7 +85,8 @@ def _until_quiet(house: Installation, clerk: Clerk, posting: _Posting, began: fl
 def _busy(house: Installation) -> bool:
     now = house.house.clock()
     with house.house.store.read() as tx:
-        waiting = tx.entries([OutboxStatus.QUEUED, OutboxStatus.INFLIGHT, OutboxStatus.AWAITING_RETRY], limit=500)
+        states = [OutboxStatus.QUEUED, OutboxStatus.INFLIGHT, OutboxStatus.AWAITING_RETRY]
+        waiting = [one.entry for one in tx.entries(states, SYSTEM, limit=500)]
         left = len(tx.raw_to_read(1, now)) + len(tx.messages_to_suggest(1))
         left += tx.state_counts().get("documents.waiting", 0)
     due = [entry for entry in waiting if entry.not_before <= now]

@@ -52,8 +52,8 @@ def _outcome(tx: Tx, posted: Sequence[SampleLetter]) -> _Outcome:
     return _Outcome(
         lines,
         {letter.slug: _case_of(tx, letter) for letter in posted},
-        tx.entries([OutboxStatus.SENT, OutboxStatus.BOUNCED], limit=10_000),
-        tx.entries([OutboxStatus.FAILED, OutboxStatus.UNCERTAIN], limit=100),
+        [one.entry for one in tx.entries([OutboxStatus.SENT, OutboxStatus.BOUNCED], SYSTEM, limit=10_000)],
+        [one.entry for one in tx.entries([OutboxStatus.FAILED, OutboxStatus.UNCERTAIN], SYSTEM, limit=100)],
         {line.id for line in lines if receipt_held(tx.get_case(line.id, SYSTEM))},
     )
 

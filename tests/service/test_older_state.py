@@ -156,7 +156,7 @@ def test_only_what_may_have_gone_already_is_uncertain(environ: dict[str, str], s
     done = recover(house, NOW, skip=True)
     assert (done.kept, done.known, done.unsure) == (0, 0, 0)
     with house.store.read() as tx:
-        stand = {entry.id: entry for entry in tx.entries(list(OutboxStatus), 9)}
+        stand = {one.entry.id: one.entry for one in tx.entries(list(OutboxStatus), SYSTEM, 9)}
         events = tx.case_file(receipt.case_id, SYSTEM).events
         told = [event.text for event in events if event.kind is EventKind.LETTER_UNCERTAIN]
         assert [entry.id for entry in tx.due(9, NOW + timedelta(days=9))] == [
