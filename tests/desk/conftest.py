@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from anyio.from_thread import start_blocking_portal
+from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 
 from desk.app import create_app
+from desk.login import passwords
 from desk.login.sessions import COOKIE
 from storage import SqlStore
 from storage.search.analyse import analyse
@@ -18,6 +20,7 @@ from tests.desk.steps import cases
 __all__ = ["BASE", "Surfer", "cases", "make_app"]
 
 BASE = "http://127.0.0.1:8000"
+SHIPPED_HASHER = passwords._HASHER
 
 
 class Surfer:
@@ -56,11 +59,19 @@ class Surfer:
         return self.get(answer.headers["location"])
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def one_loop() -> Iterator[None]:
     """One event loop for every browser: a client that is not told of one starts a thread and a loop for each page."""
     with start_blocking_portal() as portal, pytest.MonkeyPatch.context() as patch:
         patch.setattr(TestClient, "portal", portal)
+        yield
+
+
+@pytest.fixture(scope="package", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """A password is kept as it is outside the tests, without the third of a second that guessing it shall cost."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
         yield
 
 

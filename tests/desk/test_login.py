@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from argon2 import Type
+from argon2.profiles import RFC_9106_LOW_MEMORY
 from fastapi.testclient import TestClient
 
 from cases.people.accounts import AccountEvent
 from desk.security import disposition, local_path
 from tests.desk import house as h
-from tests.desk.conftest import BASE, Surfer, make_app
+from tests.desk.conftest import BASE, SHIPPED_HASHER, Surfer, make_app
 
 MAIL = "registrator@ekdala.example"
 
@@ -33,6 +35,13 @@ def test_a_wrong_log_in_tells_nothing(surf, mail: str, password: str) -> None:
     assert answer.status_code == 401
     assert "E-postadressen eller lösenordet stämmer inte." in answer.text
     assert password not in answer.text or not password
+
+
+def test_guessing_a_password_from_its_hash_costs_what_the_rfc_recommends() -> None:
+    hasher, least = SHIPPED_HASHER, RFC_9106_LOW_MEMORY
+    assert hasher.type is Type.ID
+    assert hasher.memory_cost >= least.memory_cost and hasher.time_cost >= least.time_cost
+    assert hasher.salt_len >= least.salt_len and hasher.hash_len >= least.hash_len
 
 
 def test_guessing_holds_the_account_for_a_while_on_every_process(surf, second, house, clock) -> None:
