@@ -1,6 +1,6 @@
 """Who is away, who stands in, what somebody has in hand; and the tags on cases."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -65,6 +65,12 @@ class AbsencePart(PeoplePart):
     def in_hand(self, user_id: str) -> Sequence[str]:
         """Ids of the cases that a person has in hand and that have not ended, the oldest first."""
         return self._case_ids(sa.and_(cases.c.assignee_id == user_id, cases.c.open)) if user_id else []
+
+    def count_in_hand(self, user_ids: Sequence[str]) -> Mapping[str, int]:
+        """How many such cases each of these has; who has none is left out."""
+        query = sa.select(cases.c.assignee_id, sa.func.count()).where(cases.c.assignee_id.in_(KEYS), cases.c.open)
+        rows = self.connection.execute(query.group_by(cases.c.assignee_id), {"keys": user_ids})
+        return {str(user_id): int(count) for user_id, count in rows}
 
     def of_unit(self, unit_id: str) -> Sequence[str]:
         """Ids of every case of a unit, ended or not, the oldest first."""

@@ -1,6 +1,6 @@
 """Accounts, sessions, failed tries and the log of log-ins, alike for every desk process on the database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -23,7 +23,11 @@ class AccountPart(Part):
     def account(self, user_id: str) -> Account:
         """An empty one where none was kept."""
         row = self.connection.execute(_ACCOUNT, {"its_user": user_id}).mappings().first()
-        return Account(**{**row, "subject": row["subject"] or ""}) if row else Account(user_id)
+        return _account(row) if row else Account(user_id)
+
+    def accounts(self) -> Mapping[str, Account]:
+        """Every account that is kept, by its user's id."""
+        return {row["user_id"]: _account(row) for row in self.connection.execute(sa.select(accounts)).mappings()}
 
     def save_account(self, account: Account) -> None:
         """Insert or replace an account."""
@@ -131,3 +135,7 @@ class AccountPart(Part):
 
 def _session(row: Row) -> StoredSession:
     return StoredSession(**{**row, "way": Way(row["way"])})
+
+
+def _account(row: Row) -> Account:
+    return Account(**{**row, "subject": row["subject"] or ""})

@@ -1,6 +1,6 @@
 """A person is away for some days, and another named one stands in: what is kept, and what is asked of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -41,6 +41,9 @@ class Absences(Protocol):
 
     def in_hand(self, user_id: str) -> Sequence[str]:
         """Ids of the cases that a person has in hand and that have not ended, the oldest first."""
+
+    def count_in_hand(self, user_ids: Sequence[str]) -> Mapping[str, int]:
+        """How many such cases each of these has; who has none is left out."""
 
     def of_unit(self, unit_id: str) -> Sequence[str]:
         """Ids of every case of a unit, ended or not, the oldest first."""

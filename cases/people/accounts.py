@@ -1,6 +1,6 @@
 """Log-ins: what an account needs besides the person, sessions, tries, and the log of who came in; and the people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -133,6 +133,9 @@ class Accounts(Protocol):
 
     def account(self, user_id: str) -> Account:
         """A user's account; an empty one where none was kept."""
+
+    def accounts(self) -> Mapping[str, Account]:
+        """Every account that is kept, by its user's id."""
 
     def save_account(self, account: Account) -> None:
         """Keep an account. Its user exists."""

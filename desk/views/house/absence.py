@@ -1,5 +1,6 @@
 """Borta och ersättare, Överlämning, and the move after a reorganisation: who does another's work, and from when."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
@@ -105,7 +106,7 @@ def handing_over(person: Leader) -> Response:
 def _handing_over(person: Asked, problem: str = "", typed: Posted | None = None) -> Response:
     with person.desk.store.read() as tx:
         users = [user for user in tx.users() if user.has(Role.HANDLAGGARE) or user.has(Role.CHEF)]
-        counts = {user.id: len(tx.in_hand(user.id)) for user in users}
+        counts = Counter(tx.count_in_hand([user.id for user in users]))
         moves = to_move(tx, person.office) if person.user.has(Role.ADMIN) else ()
     theirs = [user for user in users if _may_hand_over(person, user) and (counts[user.id] or user.active)]
     return person.page(

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from cases.errors import NotAllowed
 from cases.people.access import User
-from cases.people.accounts import AccountEvent
+from cases.people.accounts import Account, AccountEvent
 from cases.ports import Tx
 from desk.context import Admin, Asked
 from desk.forms import Form, Posted
@@ -23,7 +23,9 @@ _OVERTAKEN = (
 def people(person: Admin, sok: str = "") -> Response:
     """All, or those of whom every word of ``sok`` is said: name, title, address, role or unit."""
     with person.desk.store.read() as tx:
-        rows = [(user, tx.account(user.id)) for user in tx.users() if spoken_of(user, sok, person.office)]
+        kept, users = tx.accounts(), tx.users()
+    found = [user for user in users if spoken_of(user, sok, person.office)]
+    rows = [(user, kept.get(user.id, Account(user.id))) for user in found]
     return person.page("people.html", rows=rows, scope_names=scope_names(person.office), words=sok)
 
 
