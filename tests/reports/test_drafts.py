@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from cases.compilations.periods import ChainStep, ReportRules
 from cases.letters.letter import LetterKind, OutboxStatus
+from cases.people.access import SYSTEM
 from cases.steps.records.compilations import compilation_sweep
 from tests.reports import town
 
@@ -21,7 +22,7 @@ def sweep(store, now=DAY, rules=TWICE) -> int:
 
 def letters(store):
     with store.read() as tx:
-        found = tx.entries([OutboxStatus.QUEUED])
+        found = [tx.get_entry(one.entry.id) for one in tx.entries([OutboxStatus.QUEUED], SYSTEM)]
     assert {entry.letter.kind for entry in found} <= {LetterKind.HALVAR}
     return {entry.recipient: entry for entry in found}
 

@@ -9,6 +9,7 @@ import pytest
 from cases.case import CaseStatus
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
+from cases.people.access import SYSTEM
 from cases.steps.joining.loops import looping
 from tests.steps.house import START, SmallHouse, mail
 from tests.steps.mails import take_in
@@ -53,7 +54,8 @@ class Responder:
     def round(self) -> bool:
         """All that waits leaves, and each letter to the address is answered within a minute; whether any was."""
         with self.house.store.begin() as tx:
-            fresh = [e for e in tx.entries([OutboxStatus.QUEUED]) if e.recipient == ROBOT]
+            waiting = [tx.get_entry(one.entry.id) for one in tx.entries([OutboxStatus.QUEUED], SYSTEM)]
+            fresh = [entry for entry in waiting if entry.recipient == ROBOT]
             for entry in fresh:
                 tx.update_entry(replace(entry, status=OutboxStatus.SENT, sent_at=self.house.now))
         for entry in fresh:

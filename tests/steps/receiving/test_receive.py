@@ -122,7 +122,7 @@ def test_robots_lists_and_spam_get_no_case_and_no_answer(house: SmallHouse) -> N
     assert files(house) == []
     with house.store.read() as tx:
         assert len(tx.loose_messages()) == 4
-        assert tx.entries([OutboxStatus.QUEUED]) == []
+        assert tx.entries([OutboxStatus.QUEUED], SYSTEM) == []
 
 
 def test_an_auto_reply_to_a_receipt_is_noted_on_its_case_and_not_answered(house: SmallHouse) -> None:
@@ -175,7 +175,8 @@ def test_an_old_mailbox_floods_nobody_at_the_first_start(house: SmallHouse) -> N
     assert sorted(kinds(file).count(LetterKind.TILL_REGISTRATOR) for file in found) == [0, 0, 0, 1]
     assert sum(EventKind.LETTER_WITHHELD in events(file) for file in found) == 3
     with house.store.read() as tx:
-        lists = [e.letter.text for e in tx.entries([OutboxStatus.QUEUED]) if e.letter.kind is LetterKind.LARM_LISTA]
+        waiting = [tx.get_entry(one.entry.id).letter for one in tx.entries([OutboxStatus.QUEUED], SYSTEM)]
+        lists = [letter.text for letter in waiting if letter.kind is LetterKind.LARM_LISTA]
     assert all(file.case.number in lists[0] for file in found)
 
 

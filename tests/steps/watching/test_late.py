@@ -61,7 +61,8 @@ def sweep(house: SmallHouse, *moments: datetime) -> None:
 
 def sent(house: SmallHouse, *kinds: LetterKind) -> list[OutboxEntry]:
     with house.store.read() as tx:
-        return [entry for entry in reversed(tx.entries(list(OutboxStatus), 1000)) if entry.letter.kind in kinds]
+        found = [one.entry for one in reversed(tx.entries(list(OutboxStatus), SYSTEM, 1000))]
+        return [tx.get_entry(entry.id) for entry in found if entry.letter.kind in kinds]
 
 
 def list_to(house: SmallHouse, address: str) -> Letter:
