@@ -15,7 +15,7 @@ def sample(tmp_path_factory):
 @pytest.fixture(scope="session")
 def folder(sample, tmp_path_factory):
     out = tmp_path_factory.mktemp("model")
-    train(sample, out, encoder=HashEncoder(), seed=3, folds=3)
+    train(sample, out, encoder=HashEncoder(), seed=3, folds=2)
     return out
 
 

@@ -29,7 +29,7 @@ def named(folder, seed: int = 3) -> str:
 def few(tmp_path_factory):
     """A folder with the first lines of the sample."""
     folder = tmp_path_factory.mktemp("fewer")
-    lines = write_sample(folder / "sample.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = write_sample(folder / "sample.jsonl", 200).read_text(encoding="utf-8").splitlines()
     (folder / "sample.jsonl").write_text("\n".join(lines[:5]), encoding="utf-8")
     return folder
 

@@ -81,7 +81,7 @@ def test_round_trip_changes_nothing(model, tmp_path):
 
 
 def test_same_letters_and_seed_same_model(sample, folder, model, tmp_path):
-    manifest = train(sample, tmp_path, encoder=HashEncoder(), seed=3, folds=3)
+    manifest = train(sample, tmp_path, encoder=HashEncoder(), seed=3, folds=2)
     assert manifest == json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     again = SpacyClassifier.load(tmp_path, encoder=HashEncoder())
     for letter in read_letters(sample)[:20]:
@@ -128,10 +128,9 @@ def test_words_are_not_taken_for_keys_struck_at_random(word: str) -> None:
     assert not is_struck(word)
 
 
-@pytest.mark.parametrize(
-    "body", ["hej hopp " * 150_000, "å" * 1_000_000, "1" * 1_000_000, "\n" * 1_000_000, "🙂" * 300_000]
-)
-def test_a_megabyte_is_read_only_at_its_ends(model, body):
+@pytest.mark.parametrize("body", ["hej hopp " * 15_000, "å" * 100_000, "1" * 100_000, "\n" * 100_000, "🙂" * 30_000])
+def test_a_long_letter_is_read_only_at_its_ends(model, body):
+    """Whole megabytes are for `test_hostile` and `test_built_model`, which look at their time as well."""
     found = model.suggest("Lång", body)
     assert found.text.endswith(body)
     assert len(model.nlp.make_doc(found.text)) <= LIMIT + 2

@@ -26,7 +26,7 @@ def head():
     return TunedHead(draw.normal(size=DIMENSION), draw.normal(size=(DIMENSION, OUTPUTS)), draw.normal(size=OUTPUTS))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def course(sample):
     nlp = blank_pipeline()
     give_encoder(nlp, HashEncoder())

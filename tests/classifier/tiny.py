@@ -41,7 +41,7 @@ class HashEncoder:
         return Embedding(pieces.sum(axis=0), pieces, tuple(spans))
 
 
-def write_sample(path: Path, count: int = 200) -> Path:
+def write_sample(path: Path, count: int = 120) -> Path:
     """Some of the shipped letters, evenly taken."""
     lines = (LETTERS / "train.jsonl").read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join(lines[:: len(lines) // count]) + "\n", encoding="utf-8")
