@@ -116,8 +116,9 @@ class FileLock:
         self._descriptor = None
 
     def holders(self) -> Sequence[str]:
-        """What the last one to take it wrote; it may have given it up."""
-        return [self._path.read_text("ascii", "replace")] if self._path.exists() else []
+        """What the last one to take it wrote; it may have given it up. Nobody before the first one has written."""
+        written = self._path.read_text("ascii", "replace") if self._path.exists() else ""
+        return [written] if written else []
 
 
 class SessionLock:

@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from storage.database.engine import open_engine
-from storage.database.locks import Lock, SessionLock, open_lock
+from storage.database.locks import FileLock, Lock, SessionLock, open_lock
 from tests.databases import two_schemas
 from tests.servers.killing import Killer
 
@@ -38,6 +39,16 @@ def test_another_name_is_another_lock(database_url: str, two: tuple[Lock, Lock])
     other = open_lock(database_url, "mailbox miljö")
     assert other.take()
     other.release()
+
+
+def test_nobody_is_named_before_the_first_has_written(tmp_path: Path) -> None:
+    """Its file is made first, locked and written then: who looked in between was told of a holder without a name."""
+    lock = FileLock(tmp_path / "lock", label="lyhord desk")
+    (tmp_path / "lock").touch()
+    assert lock.holders() == []
+    assert lock.take()
+    assert lock.holders() == ["lyhord desk"]
+    lock.release()
 
 
 def test_a_killed_holder_has_given_it_up(database_url: str, two: tuple[Lock, Lock]) -> None:
