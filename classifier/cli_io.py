@@ -6,6 +6,7 @@ from itertools import islice
 
 from cases.errors import LyhordError
 from cases.routing.suggestion import Classifier, Suggestion
+from classifier.text import whole_signs
 
 _BATCH = 32
 
@@ -40,7 +41,8 @@ def suggest_jsonl(lines: Iterable[str], model: Classifier) -> Iterator[str]:
     rows = (_row(number, line) for number, line in enumerate(lines, 1) if line.strip())
     while batch := list(islice(rows, _BATCH)):
         found = model.suggest_many([(str(r.get("subject") or ""), str(r.get("body") or "")) for r in batch])
-        yield from (json.dumps(_answer(r.get("id"), s), ensure_ascii=False) for r, s in zip(batch, found, strict=True))
+        answers = (_answer(row.get("id"), said) for row, said in zip(batch, found, strict=True))
+        yield from (whole_signs(json.dumps(answer, ensure_ascii=False)) for answer in answers)
 
 
 def _row(number: int, line: str) -> dict[str, object]:

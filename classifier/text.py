@@ -14,6 +14,7 @@ _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f]")
 _HYPHENS = "\u2010\u2011\u2012\u2212"  # what word processors and telephones write for a hyphen in a number
 _RUN = 200  # signs without a space; tokenizers need time with the square of a longer run
 _LONG_RUN = re.compile(rf"(\S{{{_RUN}}})\S")
+_HALVES = re.compile("[\ud800-\udfff]")
 _LEADING = re.compile(rf"\A{_HIDDEN.pattern}+")
 _RUNS = re.compile(r"\S+")
 _TAIL = re.compile(r"\S+\Z")
@@ -24,8 +25,13 @@ _TWINS = str.maketrans("аеорсухіјѕһԁАВЕКМНОРСТХІЈЅΑΒ
 
 
 def letter_text(subject: str, body: str) -> str:
-    """The string every position counts in: the subject, a line break, the body."""
-    return f"{subject}\n{body}"
+    """The string every position counts in: the subject, a line break, the body; halves of signs as `whole_signs`."""
+    return whole_signs(f"{subject}\n{body}")
+
+
+def whole_signs(text: str) -> str:
+    """The text with U+FFFD for each half of a sign (lone surrogate, as JSON may hold): no UTF-8 can be made of one."""
+    return text if text.isascii() else _HALVES.sub("\ufffd", text)
 
 
 def readable(text: str) -> str:

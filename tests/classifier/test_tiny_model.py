@@ -163,6 +163,14 @@ def test_lines_in_lines_out(model):
     assert len(first["unit_ranked"]) == len(first["unit_confidence"]) == len(Area)
 
 
+def test_half_a_sign_is_said_as_a_sign_that_can_be_written(model):
+    """JSON can hold one; it stopped the suggestion, and the line with its passage could not be printed."""
+    (line,) = suggest_jsonl([r'{"id": "\ud83d", "subject": "Lampan", "body": "Lampan \ud800 är trasig \udc00"}'], model)
+    line.encode()
+    assert json.loads(line)["id"] == "\ufffd"
+    check_positions(model.suggest("Lampan", "Lampan \ud800 är trasig"))
+
+
 @pytest.mark.parametrize("line", ["inte json", "[1]"])
 def test_a_bad_line_is_named(model, line):
     with pytest.raises(LetterLineError, match="Rad 2"):
