@@ -202,6 +202,8 @@ def test_a_person_sees_that_somebody_else_gave_a_new_password(surf: Surf) -> Non
     text = page.get("/konto").text
     assert re.search(r"Fick nytt engångslösenord, av administratören", text)
     assert "Loggade in (med lösenord)" in text
+    assert "Be administratören." in text
+    assert "Be administratören." not in surf("admin").get("/konto").text, "who is asked is oneself"
 
 
 def test_a_one_time_password_grows_old(surf: Surf, clock) -> None:

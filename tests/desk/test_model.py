@@ -60,6 +60,8 @@ def test_it_tells_how_suggestions_fared_and_nothing_of_the_letters(house, surf) 
     for who in ("registrator", "admin"):
         text = surf(who).get("/modell").text
         assert "2 av 2" in text
+        assert "Inga förslag</dd>" in text
+        assert "0 av 0" not in text
         assert "Det är för få brev ännu" in text
         assert "lokal-1: tog inte över" in text
         assert "Låsta delen 84 % mot 83 %. Senaste bekräftelserna 90 % mot 80 %." in text

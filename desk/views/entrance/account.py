@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from cases.errors import NotAllowed, NotFound
-from cases.people.access import User
+from cases.people.access import Role, User
 from cases.people.accounts import AccountEvent, Way
 from cases.ports import Tx
 from desk.context import Asked, Entering, NotLoggedIn, Person
@@ -47,6 +47,7 @@ def _overview(person: Asked, problem: str = "", typed: Posted | None = None) -> 
     }
     names = scope_names(person.office)
     roles = sorted(grant_words(grant, names) for grant in person.user.grants)
+    values["keeps_people"] = person.user.has(Role.ADMIN)
     values |= {"spare_left": left, "local": _local(person), "problem": problem, "typed": typed, "roles": roles}
     return person.page("account.html", values, status=422 if problem else 200)
 
