@@ -107,10 +107,7 @@ def evaluate(
     Each source alone takes hours of a core where there are thirty; ``source_parts`` such parts take as many trainings,
     and are the stricter, since each is learnt without more letters.
     """
-    nlp = blank_pipeline()
-    threads = os.cpu_count() or 1
-    give_encoder(nlp, encoder, at_once=threads)
-    course = Course.read(nlp, letters, processes=threads)
+    course = _read(letters, encoder)
     data = course.letters
     areas = [x.area for x in data]
     ways = {
@@ -130,16 +127,19 @@ def evaluate_kept(letters: Path = LETTERS, *, encoder: Embedder | Path, seed: in
 
     Raises `ModelError` where what is kept comes from other letters, phrases or views.
     """
-    nlp = blank_pipeline()
-    threads = os.cpu_count() or 1
-    give_encoder(nlp, encoder, at_once=threads)
-    course = Course.read(nlp, letters, processes=threads)
+    course = _read(letters, encoder)
     unseen = kept_scores(letters, folds_name(course, folds, seed))
     if unseen is None:
         raise ModelError(f"{letters / FOLDS} gäller andra brev. Kör lyhord evaluate utan --kept.")
     parts = stratified_folds([x.area for x in course.letters], folds, seed)
     runs = {f"{folds} folds{name}": [found] for name, found in _told(course, unseen, parts).items()}
     return Evaluation(len(course.letters), runs)
+
+
+def _read(letters: Path, encoder: Embedder | Path) -> Course:
+    nlp, threads = blank_pipeline(), os.cpu_count() or 1
+    give_encoder(nlp, encoder, at_once=threads)
+    return Course.read(nlp, letters, processes=threads)
 
 
 def _sources_out(parts: int | None) -> str:

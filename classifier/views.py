@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from multiprocessing import get_context
 from typing import Protocol
 
@@ -65,9 +65,7 @@ def look(nlp: Language, texts: Sequence[HasText], *, dense: bool = True, process
 def _shared(written: Sequence[str], processes: int) -> Seen:
     shares = [written[at : at + _SHARE] for at in range(0, len(written), _SHARE)]
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        parts = list(pool.map(_alone, shares))
-    traces = {view: [trace for part in parts for trace in part.traces[view]] for view in VIEWS}
-    return Seen(traces, np.zeros((len(written), 0)), np.concatenate([part.rules for part in parts]))
+        return reduce(Seen.and_also, pool.map(_alone, shares))
 
 
 def _alone(written: Sequence[str]) -> Seen:
