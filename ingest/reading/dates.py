@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 _MONTHS = {
     name: number
-    for number, names in enumerate(
+    for months in (
         (
             "jan januari january januar janv janvier ene enero gen gennaio janeiro tammi tammikuuta янв января",
             "feb februari february februar févr février febrero febbraio fev fevereiro helmi helmikuuta фев февраля",
@@ -22,14 +22,7 @@ _MONTHS = {
             "nov november novembre noviembre novembro marras marraskuuta ноя нояб ноября",
             "dec des dez december desember dezember déc décembre dic diciembre dicembre dezembro joulu joulukuuta дек",
         ),
-        start=1,
-    )
-    for name in names.split()
-}
-# Polish, Ukrainian and Turkish.
-_MONTHS |= {
-    name: number
-    for number, names in enumerate(
+        # Polish, Ukrainian and Turkish.
         (
             "sty stycznia січ січня ocak",
             "lut lutego лют лютого şubat",
@@ -44,8 +37,8 @@ _MONTHS |= {
             "lis listopada лис листопада kasım",
             "gru grudnia гру грудня aralık декабря",
         ),
-        start=1,
     )
+    for number, names in enumerate(months, 1)
     for name in names.split()
 }
 _LOOSE = re.compile(
