@@ -13,6 +13,8 @@ from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import note
 from cases.routing.decisions import RoutingDecision
+from cases.routing.flags import ConfidentialityFlag, FlagState, active_kinds
+from cases.routing.tracks import foremost
 from cases.steps.routing.confirm import as_shown, open_for
 
 _S = CaseStatus
@@ -53,11 +55,39 @@ def unroute(tx: Tx, case_id: str, version: int, by: User, office: Office, now: d
     text = f"Fördelningen till {office.organisation.unit(case.unit_id).name} är ångrad."
     if case.status is _S.NOT_A_CASE:
         text = "Beslutet att det inte blir något ärende är ångrat."
+    again = _as_found(tx, case, decisions, by)
+    if active_kinds(again.flags) != active_kinds(case.flags):
+        text += " Markeringarna som togs bort gäller igen."
     authority = _authority(case, before, by, office)
-    case = tx.save_case(replace(case, status=_S.SUGGESTED, unit_id=before, authority_id=authority))
+    case = tx.save_case(replace(again, status=_S.SUGGESTED, unit_id=before, authority_id=authority))
     note(tx, office, case.id, EventKind.MOVED, now, text, by.id)
     told = [one for one in tx.letters_of(case.id) if one.created_at >= decisions[-1].decided_at]
     return [one for one in told if one.letter.kind is not LetterKind.MOTTAGNING and not _stopped(tx, one)]
+
+
+def _as_found(tx: Tx, case: Case, decisions: Sequence[RoutingDecision], by: User) -> Case:
+    """The case about what it was about before: the one key would else confirm the unit that was just taken back.
+
+    What its first decision cleared acts again until somebody decides (Rulings, Letters out), and what was no case has
+    its special track again.
+    """
+    if decisions[1:]:
+        return replace(case, area=decisions[-2].area)
+    found = tx.suggestion(case.id)
+    return replace(
+        case,
+        area=decisions[-1].suggested_area or case.area,
+        track=foremost(found.tracks) if found and case.status is _S.NOT_A_CASE else case.track,
+        flags=tuple(_undecided(flag) if _cleared(flag, by) else flag for flag in case.flags),
+    )
+
+
+def _cleared(flag: ConfidentialityFlag, by: User) -> bool:
+    return flag.state is FlagState.CLEARED and flag.decided_by == by.id
+
+
+def _undecided(flag: ConfidentialityFlag) -> ConfidentialityFlag:
+    return replace(flag, state=FlagState.SUGGESTED, decided_by="", reason="")
 
 
 def _authority(case: Case, before: str, by: User, office: Office) -> str:

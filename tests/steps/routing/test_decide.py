@@ -239,6 +239,20 @@ def test_a_routing_to_another_namnd_taken_back_leaves_the_case_at_home(house: Sm
     assert (after.status, after.unit_id, after.authority_id) == (CaseStatus.SUGGESTED, "", "ks")
 
 
+def test_who_takes_a_routing_back_finds_the_matter_and_its_flags_as_suggested(house: SmallHouse) -> None:
+    flagged(house)
+    found = only(house).case
+    case = route(house, unit_id="hemtjanst", area=Area.ALDREOMSORG, flags=frozenset()).case
+    assert not case.protected
+    with house.store.begin() as tx:
+        unroute(tx, case.id, case.version, house.registrator, house.office, house.now)
+    file = only(house)
+    assert (file.case.area, file.case.flags) == (found.area, found.flags)
+    assert file.events[-1].text.endswith("Markeringarna som togs bort gäller igen.")
+    with house.store.begin() as tx:
+        assert as_suggested(file.case, house.office, tx.suggestion(case.id)).unit_id == "gata"
+
+
 def test_a_namnds_own_registrator_takes_back_what_stays_with_the_namnd(house: SmallHouse) -> None:
     house.receive(mail())
     theirs = house.person("siv@ekdala.example", "Siv Dal", Grant(Role.REGISTRATOR, "son"))
