@@ -125,6 +125,11 @@
   const count = () => { document.getElementById("valda").textContent = ticked().length ? ` (${ticked().length})` : ""; };
   const press = (row, selector) => { const el = row && row.querySelector(selector); if (el) el.click(); };
   const undo = () => { document.getElementById("angra")?.click(); };
+  // What is taken back is what one goes on with.
+  if (page === "ko") document.getElementById("angra")?.form.addEventListener("submit", (event) => {
+    const first = String(new FormData(event.target).get("val") || "").split(":")[0];
+    if (first) try { sessionStorage.setItem(PLACE, JSON.stringify([`b-${first}`, current])); } catch { /* private window */ }
+  });
   const queueKeys = {
     z: undo,
     j: () => move(1),

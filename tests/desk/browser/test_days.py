@@ -42,7 +42,7 @@ def test_who_begins_further_down_the_queue_goes_on_there(house, visit) -> None:
     page = visit("registrator", "/att-fordela")
     for _ in range(8):
         page.keyboard.press("j")
-    after = page.locator(".brev").nth(9).get_attribute("id")
+    opened, after = (page.locator(".brev").nth(at).get_attribute("id") for at in (8, 9))
     page.keyboard.press("Enter")
     expect(page.locator("#bekrafta")).to_be_visible()
     page.keyboard.press("b")
@@ -50,6 +50,8 @@ def test_who_begins_further_down_the_queue_goes_on_there(house, visit) -> None:
     expect(link).to_be_focused()
     expect(link).to_be_in_viewport()
     expect(page.get_by_role("status").first).to_be_in_viewport()
+    page.keyboard.press("z")
+    expect(page.locator(f"#{opened} .brev-lank")).to_be_focused()
     page.goto("/att-fordela")
     expect(page.locator(".brev").first).to_contain_class("vald-rad")
 
