@@ -12,11 +12,11 @@ from pathlib import Path
 from classifier.encoder.build import build_encoder
 from classifier.encoder.folder import SETTINGS, prepare_encoder, space_of_folder, write_middle
 from classifier.encoder.tuning import Tuning
+from classifier.folder import DEFAULT_FOLDER, LETTERS, MANIFEST
 from classifier.heads.labels import read_letters
 from classifier.heads.tuned import ENCODER, HEAD, TUNED
-from classifier.model import DEFAULT_FOLDER, MANIFEST
 from classifier.text import readable
-from classifier.training import LETTERS, train
+from classifier.training import train
 
 _SAMPLE = 200  # letters that show the encoder's typical activations
 

@@ -11,6 +11,7 @@ import numpy as np
 from cases.errors import ModelError
 from classifier.arrays import Array
 from classifier.encoder.port import Embedder
+from classifier.folder import LETTERS
 from classifier.heads.calibration import fit_calibration
 from classifier.heads.folds import source_folds, stratified_folds
 from classifier.heads.joint import Joint, cross_judged, judged
@@ -20,7 +21,7 @@ from classifier.heads.mixing import Mix, cross_mixed
 from classifier.heads.scores import Truth, summary
 from classifier.heads.weights import Calibration
 from classifier.model import blank_pipeline
-from classifier.training import LETTERS, Course, folds_name, give_encoder, unseen_scores
+from classifier.training import Course, folds_name, give_encoder, unseen_scores
 
 Figures = dict[str, float]
 # Our own letters are easier than the shared ones, so figures of the latter are told apart.

@@ -20,6 +20,7 @@ from cases.routing.tracks import SuggestedTrack, Track
 from classifier.doubt import doubt
 from classifier.encoder.port import Embedder
 from classifier.finding import find_pipe
+from classifier.folder import DEFAULT_FOLDER, MANIFEST
 from classifier.heads.calibration import Reading
 from classifier.pipes.embedding import EmbeddingPipe
 from classifier.pipes.heads import HeadsPipe
@@ -28,9 +29,7 @@ from classifier.swedish import open_word_lists
 from classifier.text import ends, in_whole, letter_text
 from classifier.words.passage import Passage
 
-DEFAULT_FOLDER = Path(__file__).parent / "model"
 CONFIG = Path(__file__).parent / "configs" / "default.cfg"
-MANIFEST = "manifest.json"
 _PREFIX = "lyhord_"
 _UNLEARNT = ("lyhord_tracks",)
 _LONGEST = 1_000_000_000  # spaCy's own guard is for parsers; `readable` bounds our work instead

@@ -15,6 +15,7 @@ from spacy.language import Language
 from classifier.arrays import Array
 from classifier.encoder.port import Embedder
 from classifier.finding import find_pipe
+from classifier.folder import LETTERS, MANIFEST
 from classifier.heads.calibration import fit_calibration
 from classifier.heads.features import Scale
 from classifier.heads.folds import stratified_folds
@@ -38,7 +39,7 @@ from classifier.heads.scores import Truth, summary
 from classifier.heads.solver import Fit, Loss, Problem, each_of, one_of
 from classifier.heads.tuned import Tuned
 from classifier.heads.weights import DENSE, OUTPUTS, HeadWeights
-from classifier.model import MANIFEST, blank_pipeline, digests_of, files_of
+from classifier.model import blank_pipeline, digests_of, files_of
 from classifier.pipes.embedding import EmbeddingPipe
 from classifier.pipes.frames import FramesPipe
 from classifier.pipes.heads import HeadsPipe, Learnt
@@ -46,7 +47,6 @@ from classifier.running import Run
 from classifier.views import MIX, Seen, Views, look, vectors_of
 
 _log = logging.getLogger(__name__)
-LETTERS = Path(__file__).parent / "letters"
 PENALTY = 0.1
 """The ridge, chosen in cross-validation (docs/classifier.md)."""
 _PACKAGES = (

@@ -17,12 +17,11 @@ from cases.inbound.messages import InboundMessage, ScanState
 from cases.office import Office
 from cases.ports import Clock, NewId
 from cases.routing.suggestion import Classifier
-from classifier import SpacyClassifier
+from classifier.folder import DEFAULT_FOLDER, LETTERS
 from classifier.local.model import LocalClassifier, Workshop
-from classifier.model import DEFAULT_FOLDER
+from classifier.model import SpacyClassifier
 from classifier.personal.identity_numbers import find_identity_numbers
 from classifier.personal.masking import LetterMasker
-from classifier.training import LETTERS
 from config import Settings
 from config.intake import AntivirusSettings, FormMailSettings
 from ingest.antivirus import Clamd

@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cases.errors import ModelError
 from cases.routing.suggestion import Suggestion
 from classifier.arrays import Array
 from classifier.encoder.port import Embedder, Embedding
 from classifier.finding import find_pipe
+from classifier.folder import MANIFEST, shipped_version
 from classifier.heads.labels import read_letters
 from classifier.local.letters import LocalLetter, write_training
 from classifier.local.unit_head import UNITS_FILE, UnitExample, UnitHead, area_row
-from classifier.model import MANIFEST, SpacyClassifier
+from classifier.model import SpacyClassifier
 from classifier.pipes.embedding import EmbeddingPipe
 from classifier.text import readable
 from classifier.training import train
@@ -191,14 +191,6 @@ class Workshop:
         made = model.model.suggest_many([_split(text) for text in texts])
         pairs = zip(made, model.embed(texts), strict=True)
         return [UnitExample(vector, _areas(said), "", f"shipped-{i}") for i, (said, vector) in enumerate(pairs)]
-
-
-def shipped_version(folder: Path) -> str:
-    """The version in the manifest of a model's folder. Raises `ModelError` where there is none."""
-    try:
-        return str(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["version"])
-    except (OSError, ValueError, KeyError) as error:
-        raise ModelError(f"Ingen modell i {folder} att bygga vidare på: bygg den med lyhord train") from error
 
 
 def _split(text: str) -> tuple[str, str]:

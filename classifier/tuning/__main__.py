@@ -17,13 +17,12 @@ from classifier.arrays import Array
 from classifier.encoder.folder import SETTINGS
 from classifier.encoder.pieces import PieceTokenizer
 from classifier.encoder.weights import Weights
+from classifier.folder import DEFAULT_FOLDER, LETTERS
 from classifier.heads.folds import source_folds
 from classifier.heads.labels import TrainingLetter, all_targets, read_letters
 from classifier.heads.tuned import ENCODER, TUNED, save_unseen
 from classifier.local.contest import is_locked
-from classifier.model import DEFAULT_FOLDER
 from classifier.text import readable
-from classifier.training import LETTERS
 from classifier.tuning.lesson import Lower, tune
 from classifier.tuning.net import Net
 

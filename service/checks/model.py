@@ -7,8 +7,8 @@ from pathlib import Path
 from cases.errors import ModelError
 from cases.numerals import percent_words
 from cases.routing.areas import AREA_NAMES
-from classifier import SpacyClassifier
-from classifier.model import DEFAULT_FOLDER, MANIFEST
+from classifier.folder import DEFAULT_FOLDER, MANIFEST
+from classifier.model import SpacyClassifier
 from service.checks.line import CheckLine
 
 NAME = "Modellen"
@@ -40,11 +40,6 @@ def check_model(folder: Path, embedder: str = "") -> Iterator[CheckLine]:
     first = suggestion.areas[0]
     named = f"{AREA_NAMES[first.area]} med säkerheten {first.confidence:.2f}".replace(".", ",")
     yield CheckLine(NAME, True, f"version {model.version}{_scores(folder)}; ett provbrev om en gatlykta gav {named}")
-
-
-def model_version(folder: Path) -> str:
-    """The version in the folder's manifest, without loading the model. Raises OSError, ValueError or KeyError."""
-    return str(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["version"])
 
 
 def _embedder(folder: Path) -> dict[str, str]:

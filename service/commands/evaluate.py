@@ -4,8 +4,7 @@ import argparse
 from pathlib import Path
 
 from classifier.evaluation import evaluate, evaluate_kept
-from classifier.model import DEFAULT_FOLDER
-from classifier.training import LETTERS
+from classifier.folder import DEFAULT_FOLDER, LETTERS
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cases.errors import NotFound
-from classifier import SpacyClassifier
 from classifier.cli_io import decoded, suggest_jsonl
-from classifier.model import DEFAULT_FOLDER
+from classifier.folder import DEFAULT_FOLDER
+from classifier.model import SpacyClassifier
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,8 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 from cases.errors import NotAllowed
-from classifier.model import DEFAULT_FOLDER, MANIFEST
-from classifier.training import LETTERS
+from classifier.folder import DEFAULT_FOLDER, LETTERS, MANIFEST
 from service.bootstrap import learner
 from service.commands.common import add_config, settings_of
 from service.commands.opening import opened

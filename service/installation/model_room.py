@@ -15,7 +15,7 @@ from cases.errors import ModelError, NotAllowed
 from cases.ports import Store
 from cases.routing.learning import ChampionEvent, ModelState
 from cases.routing.suggestion import Classifier
-from classifier.local.model import shipped_version
+from classifier.folder import shipped_version
 from classifier.local.shelf import Shelf
 from config import Settings
 from service.installation.live_model import LiveModel, champion_name

@@ -9,9 +9,11 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from cases.calendar import local_day
+from cases.errors import ModelError
 from cases.faults import machines_fault, machines_way_out, os_words
 from cases.letters.letter import OutboxStatus
 from cases.numerals import size_words
+from classifier.folder import shipped_version
 from config import MailboxSettings
 from desk.settings import HealthLine
 from ingest.idle import MailboxState
@@ -20,7 +22,7 @@ from service.checks.copies import copies_line
 from service.checks.database import database_place, sqlite_file
 from service.checks.line import CheckLine, guarded
 from service.checks.machine import check_disk
-from service.checks.model import SHIPPED_REMEDY, model_version
+from service.checks.model import SHIPPED_REMEDY
 from service.checks.people import needed_people
 from service.jobs import late_jobs
 from service.monitoring.systems import failing_hooks
@@ -153,8 +155,8 @@ def _copies(house: House, now: datetime) -> Iterator[CheckLine]:
 
 
 def _model(house: House) -> Iterator[CheckLine]:
-    folder: Path = model_folder(house.settings)
+    shipped: Path = model_folder(house.settings)
     try:
-        yield CheckLine("Modellen", True, f"version {house.model.state().champion or model_version(folder)}")
-    except (OSError, ValueError, KeyError):
+        yield CheckLine("Modellen", True, f"version {house.model.state().champion or shipped_version(shipped)}")
+    except (ModelError, OSError, ValueError, KeyError):
         yield CheckLine("Modellen", False, "saknas eller är skadad", SHIPPED_REMEDY)

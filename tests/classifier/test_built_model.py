@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from classifier.folder import DEFAULT_FOLDER, LETTERS, MANIFEST
 from classifier.heads.labels import read_letters
-from classifier.model import DEFAULT_FOLDER, MANIFEST, SpacyClassifier, blank_pipeline
-from classifier.training import LETTERS, give_encoder
+from classifier.model import SpacyClassifier, blank_pipeline
+from classifier.training import give_encoder
 from classifier.views import look
 from tests.tools.wrapped_letters import rows, wrapped
 
@@ -109,7 +110,7 @@ def test_a_megabyte_costs_no_more_than_its_ends(model):
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_one_process_holds_at_most_600_megabytes():
     program = (
-        "from classifier import SpacyClassifier\n"
+        "from classifier.model import SpacyClassifier\n"
         "model = SpacyClassifier.load()\n"
         "model.suggest_many([('Hål i vägen', 'Det är ett stort hål i vägen vid skolan. ' * 20)] * 10)\n"
         "print(open('/proc/self/status').read().split('VmHWM:')[1].split()[0])\n"

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from cases.routing.flags import FlagKind
-from classifier.training import LETTERS
+from classifier.folder import LETTERS
 from classifier.words.flags import find_flag_words
 from classifier.words.wordings import lower
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from classifier.folder import LETTERS
 from classifier.heads.frames import Blocks, Frames
-from classifier.training import LETTERS
 from tests.classifier.tiny import HashEncoder
 
 ABOVE = ["Kvittens från plattformen\nFlöde nummer fyra", "Registrerat av växeln\nKanal telefon"]

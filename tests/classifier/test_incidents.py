@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from cases.routing.incidents import WINDOW_DAYS, likeness, unit
-from classifier.model import DEFAULT_FOLDER, MANIFEST, SpacyClassifier
+from classifier.folder import DEFAULT_FOLDER, MANIFEST
+from classifier.model import SpacyClassifier
 
 _LINES = Path(__file__).with_name("incident_letters.jsonl").read_text(encoding="utf-8").splitlines()
 LETTERS = [json.loads(line) for line in _LINES]

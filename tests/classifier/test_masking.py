@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.records.masking import STAND_INS, PersonalKind
+from classifier.folder import LETTERS
 from classifier.personal.masking import LetterMasker
-from classifier.training import LETTERS
 
 MASKER = LetterMasker()
 KINDS = {kind.name: kind for kind in PersonalKind}

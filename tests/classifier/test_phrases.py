@@ -11,11 +11,12 @@ import pytest
 from cases.errors import ModelError
 from cases.routing.areas import Area
 from cases.routing.flags import FlagKind
+from classifier.folder import LETTERS
 from classifier.heads.labels import AREAS, FLAGS, digest
 from classifier.heads.phrases import FOLDER, Phrase, area_goals, flag_goals, flag_shares, read_phrases
 from classifier.heads.weights import AREA_AT, FLAG_AT, TYPE_AT
 from classifier.model import blank_pipeline
-from classifier.training import LETTERS, Course, give_encoder
+from classifier.training import Course, give_encoder
 from classifier.views import look
 from tests.classifier.tiny import HashEncoder
 

@@ -6,10 +6,10 @@ import pytest
 from spacy.matcher import Matcher
 
 from cases.routing.flags import FlagKind
+from classifier.folder import LETTERS
 from classifier.heads.labels import read_letters
 from classifier.model import blank_pipeline
 from classifier.pipes.flag_rules import FlagRulesPipe
-from classifier.training import LETTERS
 from classifier.words.rules import RULES
 
 

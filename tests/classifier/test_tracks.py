@@ -14,10 +14,10 @@ from cases.routing.areas import Area
 from cases.routing.flags import FlagKind
 from cases.routing.suggestion import CaseType, Evidence, Severity
 from cases.routing.tracks import TRACK_RULES, SuggestedTrack, Track, foremost, selectable, track_of
+from classifier.folder import LETTERS
 from classifier.heads.calibration import Reading
 from classifier.text import readable
 from classifier.track_finder import Letter, find_tracks
-from classifier.training import LETTERS
 from classifier.words.flags import find_flag_words
 
 LABELS = Path(__file__).parent / "track_letters.tsv"

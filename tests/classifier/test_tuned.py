@@ -9,12 +9,13 @@ from cases.errors import ModelError
 from classifier.encoder.tuning import Tuning
 from classifier.encoder.weights import Weights
 from classifier.finding import find_pipe
+from classifier.folder import LETTERS
 from classifier.heads.labels import read_letters
 from classifier.heads.tuned import ENCODER, SHARES, TUNED, Tuned, TunedHead, save_unseen
 from classifier.heads.weights import DENSE, OUTPUTS
 from classifier.model import blank_pipeline
 from classifier.pipes.embedding import EmbeddingPipe
-from classifier.training import LETTERS, Course, fit_weights, give_encoder
+from classifier.training import Course, fit_weights, give_encoder
 from tests.classifier.tiny import DIMENSION, HashEncoder
 
 FIRST_TUNED, LAST = "l6.ao", "l11.ao"

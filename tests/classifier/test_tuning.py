@@ -8,11 +8,10 @@ torch = pytest.importorskip("torch", reason="torch is installed only where an en
 from classifier.encoder.onnx_encoder import OnnxEncoder  # noqa: E402 - torch may be missing
 from classifier.encoder.tuning import Tuning  # noqa: E402
 from classifier.encoder.weights import Weights  # noqa: E402
+from classifier.folder import DEFAULT_FOLDER, LETTERS  # noqa: E402
 from classifier.heads.labels import all_targets, read_letters  # noqa: E402
 from classifier.heads.tuned import ENCODER, TUNED  # noqa: E402
-from classifier.model import DEFAULT_FOLDER  # noqa: E402
 from classifier.text import readable  # noqa: E402
-from classifier.training import LETTERS  # noqa: E402
 from classifier.tuning import lesson  # noqa: E402
 from classifier.tuning.__main__ import word_rows  # noqa: E402
 from classifier.tuning.net import FIRST, Net  # noqa: E402

@@ -8,8 +8,8 @@ from zlib import crc32
 import numpy as np
 
 from classifier.encoder.port import Embedding
+from classifier.folder import LETTERS
 from classifier.heads.labels import read_letters
-from classifier.training import LETTERS
 
 DIMENSION = 24
 

@@ -10,7 +10,7 @@ import pytest
 
 from cases.errors import LyhordError
 from cases.people.access import Grant, Role, User
-from classifier.model import DEFAULT_FOLDER
+from classifier.folder import DEFAULT_FOLDER
 from config import Secret, Settings
 from notifier import TemplateRenderer
 from notifier.variables import sample_constants

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cases.faults import os_words
-from classifier import SpacyClassifier
+from classifier.model import SpacyClassifier
 from service.cli import main
 from storage import migrate
 

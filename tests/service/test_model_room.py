@@ -11,8 +11,8 @@ import pytest
 
 from cases.errors import ModelError, NotAllowed
 from cases.routing.learning import ChampionEvent
-from classifier import SpacyClassifier
 from classifier.local.shelf import Record
+from classifier.model import SpacyClassifier
 from config import load as load_settings
 from service.checks.model import check_model
 from service.cli import main

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from classifier.model import DEFAULT_FOLDER, MANIFEST
+from classifier.folder import MANIFEST
 from service import version as version_module
 from service.cli import main
 
@@ -22,7 +22,7 @@ def said(capsys: pytest.CaptureFixture[str]) -> str:
 
 
 def shipped(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    monkeypatch.setattr(version_module, "shipped_folder", lambda: folder)
+    monkeypatch.setattr(version_module, "DEFAULT_FOLDER", folder)
 
 
 def test_it_names_program_and_model(capsys, monkeypatch, tmp_path: Path) -> None:
@@ -39,8 +39,7 @@ def test_without_a_model_it_names_the_program_alone(capsys, monkeypatch, tmp_pat
     assert re.fullmatch(r"lyhord \d+\.\d+\.\d+\S*\n", said(capsys))
 
 
-def test_it_looks_where_the_classifier_does_and_loads_nothing_of_it() -> None:
-    assert version_module.shipped_folder().resolve() == DEFAULT_FOLDER.resolve()
+def test_it_loads_nothing_of_the_classifier() -> None:
     told = (
         "import sys; from service.version import version_words; "
         "print(version_words(), {'spacy', 'numpy', 'sqlalchemy'} & set(sys.modules))"

@@ -11,11 +11,11 @@ from collections import Counter
 from pathlib import Path
 
 from classifier.finding import find_pipe
+from classifier.folder import LETTERS
 from classifier.heads.labels import TrainingLetter, read_letters
 from classifier.model import SpacyClassifier
 from classifier.pipes import tokenizer
 from classifier.pipes.frames import FramesPipe
-from classifier.training import LETTERS
 
 WRAPPERS = Path(__file__).parent.parent / "classifier" / "wrapped_letters.jsonl"
 _EACH = 10

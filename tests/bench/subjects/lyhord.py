@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from classifier import SpacyClassifier
+from classifier.folder import DEFAULT_FOLDER
 from classifier.heads.labels import AREAS, read_letters
 from classifier.heads.weights import AREA_AT
-from classifier.model import DEFAULT_FOLDER, blank_pipeline
+from classifier.model import SpacyClassifier, blank_pipeline
 from classifier.training import Course, give_encoder
 from tests.bench.subjects import common
 
