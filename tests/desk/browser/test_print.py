@@ -11,7 +11,11 @@ PRESSED = "nav, form, button, input:not([type=hidden]), select, textarea, iframe
 
 
 def test_a_printed_case_leaves_out_menus_and_forms(house, visit) -> None:
-    waiting, doubt, given = h.lamp(house), passed_on(house), routed(house, h.lamp(house))
+    files = tuple(h.attached(f"bild-{number}.png", "image/png", b"PNG") for number in range(12))
+    waiting = house.letter(
+        "Gatlyktan är släckt " * 40, h.LAMP, h.suggestion(h.LAMP, h.Area.GATA_PARK, 0.9), attachments=files
+    )
+    doubt, given = passed_on(house), routed(house, h.lamp(house))
     for who, case in (("registrator", waiting), ("registrator", doubt), ("handlaggare", given), ("chef", given)):
         page = visit(who, f"/arenden/{case.id}")
         page.emulate_media(media="print")
@@ -21,6 +25,13 @@ def test_a_printed_case_leaves_out_menus_and_forms(house, visit) -> None:
         assert seen == [], (who, case.number)
         for words in (case.number, "Svarstider", "Journal", "Det här skickas av sig självt"):
             assert page.get_by_text(words).first.is_visible(), words
+        if case is waiting:
+            assert page.get_by_role("link", name="bild-11.png").is_visible(), "of many files the later ones are folded"
+            assert len(page.locator("h1").inner_text()) < 300
+            page.emulate_media(media="screen")
+            assert not page.get_by_role("link", name="bild-11.png").is_visible()
+            page.get_by_text("Hela rubriken").click()
+            assert page.locator(".arendehuvud details p").inner_text() == case.subject.strip()
 
 
 def test_a_printed_register_keeps_all_its_columns_within_the_paper(house, visit) -> None:
