@@ -169,7 +169,8 @@ def _person(request: Request) -> Asked | None:
 def _page(request: Request, status: int, title: str, text: str, *, typed: bool = False) -> HTMLResponse:
     pairs = _typed(request) if typed else []
     person = _person(request)
-    case_id = request.path_params.get("case_id", "") if pairs and status != 404 else ""
+    # Also with nothing to copy: a note of two words is soon written again, where the case is found.
+    case_id = request.path_params.get("case_id", "") if request.method == "POST" and status != 404 else ""
     values = {"title": title, "text": text, "status": status, "pairs": pairs, "case_id": case_id}
     if person is not None:
         return person.page("error.html", values, status=status)

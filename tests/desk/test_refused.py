@@ -217,6 +217,8 @@ def test_who_may_not_gets_the_text_back_and_a_way_to_the_case(house, surf) -> No
     assert answer.status_code == 403
     assert TOLD in answer.text
     assert f'href="/arenden/{case.id}">Till ärendet' in answer.text
+    stale = worker.client.post(f"/arenden/{case.id}/anteckna", data={"csrf": "gammal", "text": "Ringt."})
+    assert (stale.status_code, f'href="/arenden/{case.id}">Till ärendet' in stale.text) == (403, True)
 
 
 def test_ids_are_not_given_back_as_something_one_typed(house, surf) -> None:
