@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cases.case import Case
+from cases.case import Case, CaseStatus
 from cases.inbound.documents import StoredDocument
+from cases.journal import CaseEvent, EventKind
 from cases.letters.drafts import AnswerDraft, SentAnswer
 from cases.people.access import AddedReader, User
 from cases.ports import Tx
@@ -18,6 +19,7 @@ from cases.store.views import CaseFile, ReadPart
 from desk.case.incident import merged_files, merged_into
 from desk.case.seen import ShownOutside, shown_outside
 from desk.context import Asked
+from desk.present import actor_name
 from desk.rights import Action, Rights, rights
 
 _PAGES = {
@@ -58,6 +60,14 @@ def others_writing(person: Asked, tx: Tx, case_id: str) -> list[tuple[str, datet
     """The colleagues who have begun an answer in the case, by name, and when they last wrote."""
     writers = tx.writers_of(case_id)
     return [(user.name, writers[user.id]) for user in tx.users() if user.id in writers.keys() - {person.user.id}]
+
+
+def last_answer(tx: Tx, file: CaseFile) -> tuple[CaseEvent, str] | None:
+    """The answer that the sender of an answered case has, or will have in a moment, and the name of who gave it."""
+    given = [event for event in file.events if event.kind is EventKind.ANSWERED]
+    if file.case.status is not CaseStatus.ANSWERED or not given:
+        return None
+    return given[-1], actor_name(given[-1].actor, {user.id: user.name for user in tx.users()})
 
 
 def open_file(person: Asked, case_id: str) -> CaseFile:

@@ -163,6 +163,10 @@ def test_what_one_types_is_kept_for_oneself_until_it_is_sent(house, surf, case) 
     page.get(f"/arenden/{case.id}/svara?brev=svar")
     page.post(f"/arenden/{case.id}/svara/utkast", brev="svar", f_svar=" ")
     assert drafts(house, case) == []
+    assert "redan besvarat" not in page.get(f"/arenden/{case.id}/svara").text
+    send(chef, house, case)
+    assert "Gustav Vik svarade" in page.get(f"/arenden/{case.id}/svara?brev=svar").text
+    assert "Du svarade" in chef.get(f"/arenden/{case.id}/svara").text
     post(page, house, case, brev="svar", f_svar="Med knapp", gor="utkast")
     assert drafts(house, case) == [(LetterKind.SVAR, {"svar": "Med knapp"})]
     send(page, house, case)

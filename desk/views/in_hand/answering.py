@@ -31,7 +31,7 @@ from desk.case.letterform import (
     typed_values,
     with_text,
 )
-from desk.case.opening import open_file, others_writing
+from desk.case.opening import last_answer, open_file, others_writing
 from desk.case.paper import paper_letter, pdf_response, window_lines
 from desk.case.thread import read_texts, thread
 from desk.context import Asked, CaseWorker
@@ -271,6 +271,7 @@ def _beside(person: Asked, file: CaseFile) -> dict[str, object]:
         writing = others_writing(person, tx, file.case.id)
         texts = offered(tx, file.case, person.office)
         beside_us = offered_copies(tx, file, person.office)
+        answered = last_answer(tx, file)
     return {
         "case": file.case,
         "file": file,
@@ -281,6 +282,7 @@ def _beside(person: Asked, file: CaseFile) -> dict[str, object]:
         "encloses": person.desk.settings.attach is not None,
         "drafts": drafts,
         "writing": writing,
+        "answered": answered,
         "texts": texts,
         "beside_us": beside_us,
     }
