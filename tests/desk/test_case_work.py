@@ -17,6 +17,7 @@ from desk import filters
 from desk.views.overview import lists
 from tests.desk import house as h
 from tests.desk.steps import routed, step
+from tests.desk.test_refused import marked
 
 DAY = date(2026, 12, 1)
 
@@ -53,6 +54,11 @@ def test_a_case_from_hand_to_hand_until_it_is_closed(house, surf, case) -> None:
     assert step(worker, house, case, "ta").status_code == 303
     assert house.case(case.id).status is CaseStatus.IN_PROGRESS
     assert step(worker, house, case, "anteckna", text="Ringt elfirman.").status_code == 303
+    # Its sender waits for an answer: a press on *Avsluta* alone does not leave them without one.
+    refused = step(worker, house, case, "avsluta", form="avsluta", larande="Byt lampor.")
+    assert refused.status_code == 422
+    assert marked(refused.text)[0] == "a-utfall"
+    assert "Byt lampor." in refused.text
     told = {"utfall": "acted", "hur": "Ringde Berit Alm den 26 november."}
     assert step(worker, house, case, "muntligt-svar", **told).status_code == 303
     assert step(worker, house, case, "avsluta", larande="Byt lampor i tid.").status_code == 303
@@ -61,6 +67,7 @@ def test_a_case_from_hand_to_hand_until_it_is_closed(house, surf, case) -> None:
     text = worker.get(f"/arenden/{case.id}").text
     for words in ("Ringt elfirman.", "Ringde Berit Alm den 26 november.", "Maja Ek", "Avslutat"):
         assert words in text
+    assert "inte fått något svar" not in text
     assert step(worker, house, case, "oppna", skal="Släckt igen.").status_code == 303
     assert house.case(case.id).status is CaseStatus.REOPENED
 

@@ -123,7 +123,7 @@ class Life:
             case "orally":
                 answer.answer_orally(tx, *one, Outcome.ANSWERED, "Per telefon.", self.boss, office, now)
             case "close":
-                answer.close(tx, *one, "", self.boss, office, now)
+                answer.close(tx, *one, "", self.boss, office, now, Outcome.NO_ACTION)
             case "reopen":
                 answer.reopen(tx, *one, "Mer att göra.", self.boss, office, now)
             case "merge":

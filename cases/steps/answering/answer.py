@@ -12,6 +12,7 @@ from cases.office import Office
 from cases.people.access import ROLE_NAMES, SYSTEM, Role, User
 from cases.ports import Tx
 from cases.post.citizen import note, queue_letter
+from cases.post.plan import owed
 from cases.post.staff import queue_internal
 from cases.promises import PromiseKind
 from cases.steps.answering.enclose import leave_out_alone
@@ -191,7 +192,11 @@ def close(
     now: datetime,
     outcome: Outcome | None = None,
 ) -> Case:
-    """End the case. A protected one must stand in the diary first (R27); ``improvement`` is what was learnt (O1)."""
+    """End the case. A protected one must stand in the diary first (R27); ``improvement`` is what was learnt (O1).
+
+    Whoever waits for an answer goes without where the case ends so: a person says how it went, and the journal tells
+    it (O25). Raises NotAllowed, its ``part`` "outcome" where nobody has said.
+    """
     case = open_for(tx, case_id, version, by, office)
     check_move(case, CaseStatus.CLOSED)
     if outcome is not None:
@@ -201,10 +206,18 @@ def close(
             f"Ärende {case.number} är skyddat och måste diarieföras innan det avslutas. "
             "Bekräfta markeringarna under Sekretess, så förs det in."
         )
+    waited = owed(case) is not None
+    if waited and outcome is None and case.outcome is None:
+        raise NotAllowed(
+            f"Avsändaren väntar på svar i ärende {case.number}. Svara, eller notera det svar som är lämnat. Ska hen "
+            "inte ha något svar väljer du hur det gick, så avslutas ärendet ändå.",
+            "outcome",
+        )
     learnt = improvement.strip() or case.improvement
     closed = replace(case, closed_at=now, improvement=learnt, outcome=outcome or case.outcome)
     case = tx.save_case(replace(closed, status=CaseStatus.CLOSED))
-    note(tx, office, case.id, EventKind.CLOSED, now, improvement.strip(), by.id)
+    said = f"{'Avsändaren har inte fått något svar. ' if waited else ''}{improvement}".strip()
+    note(tx, office, case.id, EventKind.CLOSED, now, said, by.id)
     # What nobody sent is no document of the case (TF 2:12).
     tx.erase_drafts(case.id)
     leave_none(tx, case, office, now, by)

@@ -207,7 +207,7 @@ def close(case_id: str, person: CaseWorker, form: Form) -> Response:
         version, learnt, outcome = form.number("version"), form.text("larande"), form.choice("utfall", Outcome)
         answer.close(tx, case_id, version, learnt, person.user, person.office, person.now, outcome)
 
-    return act(person, case_id, form, Action.CLOSE, step, "Ärendet är avslutat.")
+    return act(person, case_id, form, Action.CLOSE, step, "Ärendet är avslutat.", fields={"outcome": "utfall"})
 
 
 @router.post("/arenden/{case_id}/oppna")

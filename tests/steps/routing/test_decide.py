@@ -169,8 +169,14 @@ def test_a_protected_case_is_not_closed_without_a_registry_number(house: SmallHo
     with house.store.begin() as tx:
         case = set_flags(tx, case.id, case.version, kinds, "", house.registrator, house.office, house.now)
         assert case.registry_number
+    with pytest.raises(NotAllowed, match="väntar på svar"), house.store.begin() as tx:
         close(tx, case.id, case.version, "", house.registrator, house.office, house.now)
-    assert only(house).case.status is CaseStatus.CLOSED
+    with house.store.begin() as tx:
+        by = (house.registrator, house.office, house.now)
+        close(tx, case.id, case.version, "", *by, Outcome.NO_ACTION)
+    file = only(house)
+    assert file.case.status is CaseStatus.CLOSED
+    assert "Avsändaren har inte fått något svar." in [event.text for event in file.events]
 
 
 def test_sent_back_and_escalated(house: SmallHouse) -> None:
