@@ -17,7 +17,7 @@ from typing import IO, Any
 import pyrage
 import zstandard
 
-from cases.faults import os_words
+from cases.faults import machines_way_out, os_words
 from service.backup.database import BackupError
 
 MANIFEST = "manifest.json"
@@ -93,7 +93,9 @@ def unpack(archive: Path, folder: Path) -> Manifest:
                 manifest = from_json(content.read())
             else:
                 found[name] = _write(content, folder / name)
-    except (tarfile.TarError, zstandard.ZstdError, OSError) as error:
+    except OSError as error:
+        raise _stopped(folder, error) from error
+    except (tarfile.TarError, zstandard.ZstdError) as error:
         raise BackupError(f"Kopian är skadad ({type(error).__name__}). Ta en annan kopia.") from error
     if manifest is None or found != dict(manifest.members):
         raise BackupError("Kopian är inte hel: en fil i den saknas eller är ändrad. Ta en annan kopia.")
@@ -173,7 +175,7 @@ def encrypt(source: Path, target: Path, recipients: Sequence[str]) -> str:
 
 
 def decrypt(source: Path, target: Path, identities: Sequence[str]) -> None:
-    """Decrypt with one of these secret keys. Raises BackupError where none fits or the file is damaged."""
+    """Decrypt with one of these secret keys. Raises BackupError where none fits, the file is damaged or has no room."""
     try:
         source.open("rb").close()
     except OSError as error:
@@ -182,9 +184,22 @@ def decrypt(source: Path, target: Path, identities: Sequence[str]) -> None:
         keys = [pyrage.x25519.Identity.from_str(key) for key in identities]
         with source.open("rb") as sealed, _private(target) as out:
             pyrage.decrypt_io(sealed, out, keys)
-    except (pyrage.DecryptError, pyrage.IdentityError, OSError) as error:
+    except OSError as error:
+        if error.errno:
+            raise _stopped(target.parent, error) from error
+        # The library's own, of a piece whose seal is broken: a key fitted.
+        raise BackupError(
+            f"{source.name} är avbruten eller skadad. Hämta den igen, eller ta en annan kopia."
+        ) from error
+    except (pyrage.DecryptError, pyrage.IdentityError) as error:
         remedy = "Kontrollera att nyckeln hör till någon av de publika nycklarna, annars ta en annan kopia."
         raise BackupError(f"{source.name} går inte att dekryptera med den nyckeln. {remedy}") from error
+
+
+def _stopped(folder: Path, error: OSError) -> BackupError:
+    """The machine stopped the unpacking: neither copy nor key is at fault."""
+    remedy = machines_way_out(error) or "Kontrollera mappen."
+    return BackupError(f"Kopian gick inte att packa upp i {folder.parent}: {os_words(error)}. {remedy}")
 
 
 def new_key(target: Path) -> str:

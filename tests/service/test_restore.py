@@ -7,13 +7,14 @@ import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 from uuid import uuid4
 
 import psycopg
 import pytest
 
 from cases.errors import ConfigError
-from service.backup.archive import Manifest, digest_of, from_json, new_key, pack, read_keys, unpack
+from service.backup.archive import Manifest, decrypt, digest_of, from_json, new_key, pack, read_keys, unpack
 from service.backup.create import make_backup
 from service.backup.database import BackupError, differing, fingerprint_of, take_snapshot
 from service.backup.restore import _empty_schema, restore
@@ -210,8 +211,15 @@ def test_damage_and_wrong_keys_are_told(
     content[len(content) // 2] ^= 1
     damaged = copies / "damaged"
     damaged.write_bytes(content)
-    with pytest.raises(BackupError, match="går inte att dekryptera"):
+    with pytest.raises(BackupError, match="avbruten eller skadad"):
         restore(damaged, target, read_keys(key), NOW)
+    decrypt(made.file, tmp_path / "whole", read_keys(key))
+    # A disk without room: the copy was called damaged, the key wrong, and whoever believed it threw the one away.
+    with patch("service.backup.archive._private", lambda _path: Path("/dev/full").open("wb")):
+        with pytest.raises(BackupError, match="disken är full"):
+            restore(made.file, target, read_keys(key), NOW)
+        with pytest.raises(BackupError, match="disken är full"):
+            unpack(tmp_path / "whole", tmp_path / "parts")
     assert not (tmp_path / "r.sqlite").exists()
     assert not list(tmp_path.glob(".lyhord-kopia-*"))
 
