@@ -104,11 +104,14 @@ class Rights:
 def rights(case: Case, user: User, viewer: Viewer) -> Rights:
     """The rights of a person who may read the case: readers note, workers work, chefs lead, registrators keep.
 
+    Whoever has it in hand may give it to a colleague of the unit.
     Of a case that was erased (gallring) nothing is left to work with.
     """
     if case.disposed_at is not None:
         return Rights(frozenset())
     found = {_A.NOTE}
+    if case.assignee_id == user.id:
+        found.add(_A.ASSIGN)
     kept, leads = keeps(case, viewer), case.unit_id in viewer.chef_units
     if works(case, user, viewer):
         found.update(_WORK)

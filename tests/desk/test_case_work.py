@@ -53,6 +53,13 @@ def test_a_case_from_hand_to_hand_until_it_is_closed(house, surf, case) -> None:
     assert "Släckt gatlykta" in worker.get("/mina").text
     assert step(worker, house, case, "ta").status_code == 303
     assert house.case(case.id).status is CaseStatus.IN_PROGRESS
+    # What is one's own is given to a colleague, and not what is a colleague's.
+    assert "Lämna över till en kollega" in worker.get(f"/arenden/{case.id}").text
+    assert step(worker, house, case, "tilldela", person="chef").status_code == 303
+    assert house.case(case.id).assignee_id == "chef"
+    assert step(worker, house, case, "tilldela", person="handlaggare").status_code == 403
+    assert step(chef, house, case, "tilldela", person="handlaggare").status_code == 303
+    assert step(worker, house, case, "ta").status_code == 303
     assert step(worker, house, case, "anteckna", text="Ringt elfirman.").status_code == 303
     # Its sender waits for an answer: a press on *Avsluta* alone does not leave them without one.
     refused = step(worker, house, case, "avsluta", form="avsluta", larande="Byt lampor.")
