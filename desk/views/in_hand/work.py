@@ -175,7 +175,7 @@ def escalate(case_id: str, person: CaseWorker, form: Form) -> Response:
 @router.post("/arenden/{case_id}/lamna-tillbaka")
 def send_back(case_id: str, person: CaseWorker, form: Form) -> Response:
     step = _worded(work.send_back, person, case_id, form, "skal")
-    return act(person, case_id, form, Action.SEND_BACK, step, "Ärendet är tillbaka hos registratorn.")
+    return act(person, case_id, form, Action.SEND_BACK, step, "Ärendet väntar på att bli fördelat på nytt.")
 
 
 @router.post("/arenden/{case_id}/muntligt-svar")
