@@ -11,6 +11,7 @@ from typing import Protocol
 
 from cases.calendar import local_day
 from cases.case import Case, CaseStatus
+from cases.letters.letter import FINAL, LEFT, LetterKind, OutboxEntry
 from cases.people.organisation import Organisation
 from cases.promises import PromiseKind, in_force
 from cases.routing.areas import Area
@@ -58,6 +59,8 @@ STAGES: dict[CaseStatus, Stage] = {
     _S.NOT_A_CASE: Stage.CLOSED,
 }
 """Every other status is being handled: who is a chef, a special track or a merge is nobody else's business."""
+_TOLD_BY = {Stage.ANSWERED: FINAL, Stage.WAITING: frozenset({LetterKind.KOMPLETTERA})}
+"""The letters that tell a sender of a stage: nobody has been answered by one that leaves the day after tomorrow."""
 SHOWN = frozenset(
     {
         _S.ROUTED,
@@ -212,14 +215,28 @@ def _own_stage(case: Case, parts: Sequence[Case]) -> Stage:
     return stage_of(case.status)
 
 
-def own_case(case: Case, units: Mapping[str, str], now: datetime, parts: Sequence[Case] = ()) -> OwnCase:
+def _untold(stage: Stage, letters: Sequence[OutboxEntry]) -> bool:
+    """Whether all that tells the sender of this stage still waits."""
+    told = [one for one in letters if one.for_citizen and one.letter.kind in _TOLD_BY.get(stage, ())]
+    return any(one.waits for one in told) and not any(one.status in LEFT for one in told)
+
+
+def own_case(
+    case: Case,
+    units: Mapping[str, str],
+    now: datetime,
+    parts: Sequence[Case] = (),
+    letters: Sequence[OutboxEntry] = (),
+) -> OwnCase:
     """What the holder of a link sees. ``units`` are the names of the units that may be named, by id.
 
-    ``parts`` are the cases that the letter of a split one became.
+    ``parts`` are the cases that the letter of a split one became; ``letters`` the case's own, out.
 
     Whether a unit is named depends on the unit alone, so that a protected case looks like any other of its unit.
     """
     stage, today = _own_stage(case, parts), local_day(now)
+    if _untold(stage, letters):
+        stage = Stage.HANDLED
     owed = [d.due for d in in_force(case.deadlines) if d.kind is not PromiseKind.RECEIPT]
     open_still = stage in (Stage.RECEIVED, Stage.HANDLED)
     day = min(owed, default=None) if open_still else None

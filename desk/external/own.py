@@ -27,10 +27,12 @@ def own_page(token: str, here: Anybody) -> Response:
         link, case = tx.citizen_link(link_key(token), now), tx.citizen_case(link_key(token), now)
         ties = tx.tied_to(case.id, TieKind.SPLIT) if case else ()
         parts = [tx.get_case(tie.case_id, SYSTEM) for tie in ties]
+        letters = tx.letters_of(case.id) if case else ()
     if case is None:
         return here.page("no_link.html", {}, status=404)
     units = nameable_units(here.desk.office.organisation, here.settings.areas)
-    return here.page("own_case.html", {"own": own_case(case, units, now, parts), "stages": Stage, "link": link})
+    own = own_case(case, units, now, parts, letters)
+    return here.page("own_case.html", {"own": own, "stages": Stage, "link": link})
 
 
 async def _said(request: Request) -> tuple[bool | None, str]:

@@ -324,6 +324,21 @@ def test_a_citizen_follows_an_own_case(house, public) -> None:
         assert secret not in public.get(path).text
 
 
+def test_nobody_is_told_of_an_answer_that_has_not_left(house, public, surf, clock) -> None:
+    """Planned for another day or not, it may still be taken back."""
+    case = routed(house, h.lamp(house))
+    path, page = link_of(house, case), surf("handlaggare")
+    page.get(f"/arenden/{case.id}/svara?brev=svar")
+    wish = {"brev": "svar", "f_svar": "Lyktan lagas.", "gor": "senare", "tid": "2026-11-27T10:30", "satt": "mejl"}
+    page.post(f"/arenden/{case.id}/svara", version=house.case(case.id).version, **wish)
+    assert house.case(case.id).status is CaseStatus.ANSWERED
+    assert "har hand om ditt ärende" in public.get(path).text
+    with house.store.begin() as tx:
+        answer = next(one for one in tx.letters_of(case.id) if one.letter.kind == "svar")
+        tx.update_entry(replace(answer, status=OutboxStatus.SENT, sent_at=clock()))
+    assert "Vi har svarat dig" in public.get(path).text
+
+
 def test_a_merged_or_split_case_is_answered_with_its_other(house, public) -> None:
     case = routed(house, h.lamp(house))
     path, part = link_of(house, case), routed(house, h.lamp(house, from_addr="del@mejl.example"))
