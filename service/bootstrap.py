@@ -1,55 +1,31 @@
-"""Settings → store, office, classifier: with ``mail_doors`` the one place that knows the real things."""
+"""Settings → store, office, letters: the house in which commands and pages work, without the rooms that read letters.
 
-import gc
+With ``whole_house`` and ``mail_doors`` the one place that knows the real things.
+"""
+
 import time
-import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import lru_cache, partial
-from hashlib import sha256
 from pathlib import Path
 
 import holidays
 
 from cases.calendar import WorkingCalendar, local_day
-from cases.inbound.messages import InboundMessage, ScanState
 from cases.office import Office
 from cases.ports import Clock, NewId
-from cases.routing.suggestion import Classifier
-from classifier.folder import DEFAULT_FOLDER, LETTERS
-from classifier.local.model import LocalClassifier, Workshop
-from classifier.model import SpacyClassifier
 from classifier.personal.identity_numbers import find_identity_numbers
-from classifier.personal.masking import LetterMasker
 from config import Settings
-from config.intake import AntivirusSettings, FormMailSettings
-from ingest.antivirus import Clamd
-from ingest.forms.source import FIELDS, FormSource
-from ingest.intake import Intake
 from notifier import TemplateRenderer
-from notifier.logo import Logo
 from notifier.workshop import TemplateWorkshop
-from service.installation.learning import Learner
+from service import late
+from service.clock_and_ids import new_id, utc_now
 from service.installation.letter_texts import LiveTexts
-from service.installation.model_room import ModelRoom
+from service.installation.model_room import ModelRoom, model_folder
 from service.installation.municipal_logo import municipal_logo
-from service.installation.paper_room import PaperRoom
-from service.installation.paper_setup import paper_room
 from service.installation.words import letter_constants
-from service.stages import Stages
 from storage import SqlStore
-from storage.search.analyse import analyse
-
-
-def utc_now() -> datetime:
-    """The clock of production."""
-    return datetime.now(UTC)
-
-
-def new_id() -> str:
-    """A fresh id of production."""
-    return uuid.uuid4().hex
 
 
 @lru_cache(maxsize=32)
@@ -60,16 +36,14 @@ def swedish_days_off(year: int) -> frozenset[date]:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """One municipality's installation, put together."""
+    """One municipality's installation, put together: all but the rooms where letters are read."""
 
     settings: Settings
     store: SqlStore
     renderer: TemplateRenderer
     office: Office
-    stages: Stages
     clock: Clock
     new_id: NewId
-    paper: PaperRoom
     workshop: TemplateWorkshop
     model: ModelRoom
 
@@ -77,21 +51,20 @@ class House:
 def build(
     settings: Settings, *, clock: Clock = utc_now, new_id: NewId = new_id, always_in_service: bool = False
 ) -> House:
-    """Put the house together; connects to nothing but the database file or server.
+    """Put the house together; connects to nothing but the database file or server, and loads no model.
 
     ``always_in_service`` lets mail leave at any moment of any day, whatever the settings say.
     """
-    store = SqlStore(settings.database.url.reveal(), analyser=analyse)
+    store = SqlStore(settings.database.url.reveal(), analyser=late.analyse)
     texts = LiveTexts(store, time.monotonic)
     renderer = letter_renderer(settings, texts)
     workshop = texts.workshop = TemplateWorkshop(renderer)
     office = _office(settings, _calendar(settings, always=always_in_service), renderer, new_id, clock)
     shipped = model_folder(settings)
-    loading = partial(load_classifier, shipped), partial(load_local, shipped)
-    model = ModelRoom(settings, store, shipped, *loading)
-    stages = Stages(store, office, reader(settings, renderer.logo), model.live.opened)
-    paper = paper_room(settings, store, office, new_id)
-    return House(settings, store, renderer, office, stages, clock, new_id, paper, workshop, model)
+    model = ModelRoom(
+        settings, store, shipped, partial(late.load_classifier, shipped), partial(late.load_local, shipped)
+    )
+    return House(settings, store, renderer, office, clock, new_id, workshop, model)
 
 
 def letter_renderer(settings: Settings, texts: LiveTexts | None = None) -> TemplateRenderer:
@@ -151,8 +124,8 @@ def _office(
         outcome_roles={chosen.outcome: frozenset(chosen.roles) for chosen in settings.outcomes},
         receipt_without_model_minutes=settings.letters.receipt_wait_minutes,
         screen=screen,
-        mask=LetterMasker().mask_people,
-        analyse=analyse,
+        mask=late.mask_people,
+        analyse=late.analyse,
         constants=letter_constants(settings),
         box_authorities={box.id: box.authority for box in settings.mailboxes},
         public_url=public_url(settings) if settings.public.case_page else "",
@@ -178,74 +151,3 @@ def screen(text: str) -> Sequence[str]:
     if any(True for _ in find_identity_numbers(text)):
         return ("Texten innehåller ett personnummer. Ta bort det innan du skickar.",)
     return ()
-
-
-def reader(settings: Settings, logo: Logo | None = None) -> Callable[[bytes], InboundMessage]:
-    """The reading of letters with this municipality's own servers, spam filter, forms, virus scanner and logo."""
-    intake = settings.intake
-    return Intake(
-        own_servers=(*intake.own_servers, *intake.authserv_ids),
-        spam_headers=intake.spam_headers,
-        forms=tuple(_form(form) for form in settings.form_mails),
-        scan=scanner(settings.antivirus),
-        trusted_header=intake.trusted_header,
-        own_files=frozenset({sha256(logo.png).hexdigest()} if logo else ()),
-    )
-
-
-def _form(form: FormMailSettings) -> FormSource:
-    # The form's question for a heading is ``title`` in the file, where ``subject`` is the mail's.
-    named = {name: getattr(form, "title" if name == "subject" else name) for name in FIELDS}
-    return FormSource(
-        id=form.id,
-        senders=frozenset(sender.lower() for sender in form.senders),
-        channel=form.channel_in,
-        labels=named,
-        subject=form.subject,
-        machines=form.machines,
-        ends=form.ends,
-    )
-
-
-def scanner(chosen: AntivirusSettings) -> Callable[[bytes], ScanState] | None:
-    """What looks for viruses in a file; None where there is no scanner."""
-    if not chosen.socket:
-        return None
-    return Clamd(chosen.socket, chosen.timeout_seconds, chosen.max_bytes, time.monotonic).scan
-
-
-def model_folder(settings: Settings) -> Path:
-    """The municipality's own model, or the shipped one."""
-    return Path(settings.classifier.model_folder or DEFAULT_FOLDER)
-
-
-@lru_cache(maxsize=2)
-def load_classifier(folder: Path) -> Classifier:
-    """The classifier of a folder, loaded once. Raises ModelError."""
-    return SpacyClassifier.load(folder)
-
-
-def load_local(shipped: Path, folder: Path) -> Classifier:
-    """A model that learnt from the municipality's own letters; the shipped one is let go, for both are too much."""
-    load_classifier.cache_clear()
-    return LocalClassifier.load(folder, shipped=shipped)
-
-
-def learner(house: House) -> Learner:
-    """What trains a challenger in this house."""
-    shipped = model_folder(house.settings)
-    workshop = Workshop(LETTERS, shipped, shipped / "embedding", partial(LocalClassifier.load, shipped=shipped))
-    tree = house.office.organisation
-    return Learner(house.store, tree, house.model.shelf, workshop, LetterMasker().mask, house.new_id)
-
-
-def warm_up() -> None:
-    """Load word lists and calendars now: their first use takes up to seconds, and must not do so in a transaction."""
-    analyse("start")
-    swedish_days_off(utc_now().year)
-
-
-def settle() -> None:
-    """Let the garbage collector leave alone what stands now and stays: to look it through cost 5 % of a letter."""
-    gc.collect()
-    gc.freeze()

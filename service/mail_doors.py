@@ -10,7 +10,7 @@ from ingest.oauth import ClientCredentials, Tokens, tokens_for
 from notifier.logo import Logo
 from notifier.mime import Identity
 from notifier.smtp import SmtpSender, SmtpServer
-from service.bootstrap import utc_now
+from service.clock_and_ids import utc_now
 from service.installation.tunnel import dialler
 
 

@@ -1,31 +1,21 @@
-"""After a restored backup: what happened between copy and restore is found again, and no citizen is mailed twice."""
+"""After a restored backup: letters that came between copy and restore are found again, and what is due is done."""
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from cases.errors import ConfigError
-from cases.journal import CaseEvent, EventKind
-from cases.letters.letter import OutboxEntry, OutboxStatus
 from cases.letters.outgoing import SENDING_HELD
-from cases.people.access import SYSTEM
-from cases.ports import NewId, Store, Tx
+from cases.ports import Tx
 from ingest.recover import recover_done
 from service.backup.older_state import begin_anew, noted_mark
-from service.bootstrap import House
+from service.backup.restored import STATE, hold, restored_state, settle, still_waiting
 from service.mail_doors import mailboxes
+from service.whole_house import WholeHouse
 
-STATE = "restore:state"
 _WAITED = "restore:waited"
-_WAITING = (OutboxStatus.QUEUED, OutboxStatus.INFLIGHT, OutboxStatus.AWAITING_RETRY)
-_MOST = 1_000_000
 # A letter may have come before the copy and been fetched after it.
 _MARGIN = timedelta(days=7)
-_WHY = (
-    "Ovisst: databasen är återställd från en kopia, och brevet kan ha gått efter att kopian gjordes. "
-    "Se i brevlådans skickade brev eller fråga mottagaren, och skicka igen eller stäng."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,48 +28,8 @@ class Recovered:
     problems: Sequence[str]
 
 
-def settle(store: Store, taken_at: str, now: datetime, new_id: NewId) -> int:
-    """Mark letters to citizens that waited in the copy as uncertain; returns how many. Staff's are sent again."""
-    with store.begin() as tx:
-        state = {"taken_at": taken_at, "recovered_at": ""}
-        tx.save_setting(STATE, json.dumps(state))
-        waiting = [entry for entry in _still_waiting(tx) if entry.not_before <= now]
-        return _hold(tx, waiting, now, new_id)
-
-
-def _still_waiting(tx: Tx) -> list[OutboxEntry]:
-    return [one.entry for one in tx.entries(_WAITING, SYSTEM, _MOST)]
-
-
-def _hold(tx: Tx, entries: Sequence[OutboxEntry], now: datetime, new_id: NewId) -> int:
-    outside = [entry for entry in entries if not entry.internal]
-    for entry in outside:
-        tx.update_entry(replace(entry, status=OutboxStatus.UNCERTAIN, error=_WHY, retry_at=None, claimed_at=None))
-        if entry.case_id:
-            text = f"{entry.name}: {_WHY}"
-            tx.add_event(CaseEvent(new_id(), entry.case_id, now, "system", EventKind.LETTER_UNCERTAIN, text))
-    return len(outside)
-
-
-def restored_state(tx: Tx) -> dict[str, str]:
-    """When the copy was taken and its mailbox recovered; empty where nothing was restored."""
-    read: dict[str, str] = json.loads(tx.setting(STATE) or "{}")
-    return read
-
-
-def check_recovered(house: House) -> None:
-    """Raises ConfigError where a copy was restored and the letters since then are not found again yet."""
-    with house.store.read() as tx:
-        state = restored_state(tx)
-    if state and not state["recovered_at"]:
-        raise ConfigError(
-            "Databasen är återställd från en säkerhetskopia. Kör `lyhord mailbox recover` först, så att brev som kom "
-            "efter kopian hittas igen och ingen får samma brev två gånger."
-        )
-
-
 def recover(
-    house: House, now: datetime, since: date | None = None, *, skip: bool = False, restored: bool = False
+    house: WholeHouse, now: datetime, since: date | None = None, *, skip: bool = False, restored: bool = False
 ) -> Recovered:
     """Find letters again in each mailbox's done folder, and do now what fell due before this; run before the daemon.
 
@@ -105,8 +55,8 @@ def recover(
                 reports.append(recover_done(box, house.store, since=first, now=now, new_id=house.new_id, mark=mark))
         _catch_up(house, now)
     with house.store.begin() as tx:
-        fresh = [entry for entry in _still_waiting(tx) if entry.id not in before]
-        unsure = held + _hold(tx, fresh, now, house.new_id)
+        fresh = [entry for entry in still_waiting(tx) if entry.id not in before]
+        unsure = held + hold(tx, fresh, now, house.new_id)
         begin_anew(tx, names)
         if state:
             tx.save_setting(STATE, json.dumps({**state, "recovered_at": now.isoformat()}))
@@ -120,7 +70,7 @@ def _waited(tx: Tx, state: dict[str, str]) -> frozenset[str]:
     known = tx.setting(_WAITED)
     if known:
         return frozenset(json.loads(known))
-    waiting = [entry.id for entry in _still_waiting(tx)]
+    waiting = [entry.id for entry in still_waiting(tx)]
     if state and not state["recovered_at"]:
         tx.save_setting(_WAITED, json.dumps(waiting))
     return frozenset(waiting)
@@ -131,7 +81,7 @@ def _first_day(state: dict[str, str], now: datetime) -> date:
     return (taken - _MARGIN).date()
 
 
-def _catch_up(house: House, now: datetime) -> None:
+def _catch_up(house: WholeHouse, now: datetime) -> None:
     """Read, suggest and keep promises as the daemon would have."""
     while house.stages.read(now):
         pass

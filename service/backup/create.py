@@ -19,8 +19,8 @@ from service.backup import archive as archives
 from service.backup.archive import Manifest
 from service.backup.database import PG_DUMP, BackupError, Snapshot, find_program, take_snapshot
 from service.backup_names import PREFIX, SUFFIX
-from service.bootstrap import model_folder
 from service.checks.database import sqlite_file
+from service.installation.model_room import model_folder
 from service.stopping import leaving_in_order
 
 CHECKSUM = ".sha256"

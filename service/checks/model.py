@@ -8,8 +8,8 @@ from cases.errors import ModelError
 from cases.numerals import percent_words
 from cases.routing.areas import AREA_NAMES
 from classifier.folder import DEFAULT_FOLDER, MANIFEST
-from classifier.model import SpacyClassifier
 from service.checks.line import CheckLine
+from service.late import read_model
 
 NAME = "Modellen"
 SHIPPED_REMEDY = "Installera samma version av Lyhörd igen (install.sh), eller bygg modellen med lyhord train."
@@ -23,7 +23,7 @@ def check_model(folder: Path, embedder: str = "") -> Iterator[CheckLine]:
         yield CheckLine(NAME, False, f"det finns ingen modell i {folder}", _remedy(folder))
         return
     try:
-        model = SpacyClassifier.load(folder)
+        model = read_model(folder)
         suggestion = model.suggest(_SUBJECT, _BODY)
     except ModelError as error:
         yield CheckLine(NAME, False, str(error).rstrip("."), _remedy(folder))

@@ -11,12 +11,12 @@ from cases.numerals import size_words
 from config import Settings
 from service.backup.archive import new_key
 from service.backup.create import Made, make_backup
-from service.bootstrap import utc_now
 from service.checks.copies import note_failed, note_made
 from service.checks.database import has_shape
+from service.clock_and_ids import utc_now
 from service.commands.common import add_config, settings_of
+from service.late import analyse
 from storage import SqlStore
-from storage.search.analyse import analyse
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -3,8 +3,8 @@
 import argparse
 import os
 
-from service.bootstrap import utc_now
-from service.checks import check_all
+from service.checks.everything import check_all
+from service.clock_and_ids import utc_now
 from service.commands.common import add_config
 
 

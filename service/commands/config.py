@@ -10,8 +10,8 @@ from cases.errors import ConfigError
 from config.changes import changes, known_keys
 from service.commands.common import add_config, refuse_out_of_place, settings_of
 from service.config_record import recorded_keys
+from service.late import analyse
 from storage import SqlStore
-from storage.search.analyse import analyse
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

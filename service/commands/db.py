@@ -11,8 +11,8 @@ from service.checks.database import sqlite_file
 from service.commands.common import add_config, refuse_out_of_place, settings_of
 from service.config_record import news, record_keys
 from service.database import keeps_all_signs, standing_still, upgrades_lacking
+from service.late import analyse
 from storage import SqlStore, migrate
-from storage.search.analyse import analyse
 
 _PLACES = {
     "--to": ("downgrade",),

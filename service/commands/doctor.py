@@ -9,11 +9,12 @@ import sqlalchemy as sa
 
 from cases.calendar import swedish_time
 from config import InvalidSettings, Settings, load
-from service.backup.after_restore import restored_state
-from service.bootstrap import House, build, utc_now
-from service.checks import check_all
+from service.backup.restored import restored_state
+from service.bootstrap import House, build
 from service.checks.database import check_file, check_revision, check_writing, refused, sqlite_file
+from service.checks.everything import check_all
 from service.checks.line import CheckLine
+from service.clock_and_ids import utc_now
 from service.commands.common import add_config
 from service.monitoring.alarm import Alarm
 from service.monitoring.alarms import DATABASE, AlarmRoom, active_alarms

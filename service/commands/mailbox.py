@@ -4,9 +4,9 @@ import argparse
 from datetime import date
 
 from service.backup.after_restore import recover
-from service.bootstrap import warm_up
 from service.commands.common import add_config, settings_of
-from service.commands.opening import opened
+from service.commands.opening import opened_as
+from service.whole_house import build_whole, warm_up
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Recover; 1 where something could not be taken in."""
-    with opened(settings_of(asked)) as house:
+    with opened_as(build_whole, settings_of(asked)) as house:
         warm_up()
         done = recover(house, house.clock(), asked.since, skip=asked.skip, restored=asked.restored)
     print(f"{done.kept} brev hittades igen; {done.known} fanns redan.")

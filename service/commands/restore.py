@@ -9,14 +9,14 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from cases.errors import ConfigError
-from service.backup.after_restore import settle
 from service.backup.archive import read_keys
 from service.backup.restore import restore
-from service.bootstrap import new_id, utc_now
+from service.backup.restored import settle
+from service.clock_and_ids import new_id, utc_now
 from service.commands.common import add_config, settings_of
 from service.database import keeps_all_signs, standing_still
+from service.late import analyse
 from storage import SqlStore
-from storage.search.analyse import analyse
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

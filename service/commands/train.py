@@ -6,15 +6,19 @@ import logging
 import os
 import signal
 import sys
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
 from cases.errors import NotAllowed
 from classifier.folder import DEFAULT_FOLDER, LETTERS, MANIFEST
-from service.bootstrap import learner
+from classifier.local.model import LocalClassifier, Workshop
+from classifier.personal.masking import LetterMasker
+from service.bootstrap import House
 from service.commands.common import add_config, settings_of
 from service.commands.opening import opened
-from service.installation.model_room import outcome_words
+from service.installation.learning import Learner
+from service.installation.model_room import model_folder, outcome_words
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -74,5 +78,14 @@ def run_local(asked: argparse.Namespace) -> int:
         os.nice(10)
     logging.disable(logging.WARNING)
     with opened(settings) as house:
-        print(outcome_words(learner(house).learn(house.clock(), asked=not asked.nightly)))
+        print(outcome_words(_learner(house).learn(house.clock(), asked=not asked.nightly)))
     return 0
+
+
+def _learner(house: House) -> Learner:
+    """What trains a challenger in this house."""
+    shipped = model_folder(house.settings)
+    workshop = Workshop(LETTERS, shipped, shipped / "embedding", partial(LocalClassifier.load, shipped=shipped))
+    return Learner(
+        house.store, house.office.organisation, house.model.shelf, workshop, LetterMasker().mask, house.new_id
+    )

@@ -11,7 +11,6 @@ from typing import Self
 
 from config import load as load_settings
 from desk.settings import BoxMail, BoxView
-from service.bootstrap import House, build, warm_up
 from service.demo.boxes import StoredMail
 from service.demo.people import add_people
 from service.demo.reading import ShownMail, shown_mail
@@ -22,6 +21,7 @@ from service.mail_doors import mailboxes
 from service.processes.daemon import Daemon, Rhythm
 from service.processes.desk_setup import desk_server
 from service.processes.web import DeskServer
+from service.whole_house import WholeHouse, build_whole, warm_up
 from storage import migrate
 
 
@@ -34,7 +34,7 @@ class Installation:
         self._rhythm = rhythm or Rhythm(work=0.5, sweep=10)
         self._stack = ExitStack()
         self.post: EmbeddedPost
-        self.house: House
+        self.house: WholeHouse
         self.desk: DeskServer
 
     def __enter__(self) -> Self:
@@ -54,7 +54,7 @@ class Installation:
         migrate.upgrade(settings.database.url.reveal())
         warm_up()
         # Whoever looks on a Saturday, or a minute before midnight, shall see the letters leave, too.
-        self.house = build(settings, always_in_service=True)
+        self.house = build_whole(settings, always_in_service=True)
         stack.callback(self.house.store.close)
         with self.house.store.begin() as tx:
             if not tx.users():

@@ -15,7 +15,7 @@ from cases.errors import ModelError, NotAllowed
 from cases.ports import Store
 from cases.routing.learning import ChampionEvent, ModelState
 from cases.routing.suggestion import Classifier
-from classifier.folder import shipped_version
+from classifier.folder import DEFAULT_FOLDER, shipped_version
 from classifier.local.shelf import Shelf
 from config import Settings
 from service.installation.live_model import LiveModel, champion_name
@@ -28,6 +28,11 @@ _TRAINED = "learning:"
 _FOLDER = "modeller"
 
 Command = Sequence[str]
+
+
+def model_folder(settings: Settings) -> Path:
+    """The municipality's own model, or the shipped one."""
+    return Path(settings.classifier.model_folder or DEFAULT_FOLDER)
 
 
 def local_folder(settings: Settings) -> Path:

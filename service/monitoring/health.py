@@ -17,13 +17,14 @@ from classifier.folder import shipped_version
 from config import MailboxSettings
 from desk.settings import HealthLine
 from ingest.idle import MailboxState
-from service.bootstrap import House, model_folder
+from service.bootstrap import House
 from service.checks.copies import copies_line
 from service.checks.database import database_place, sqlite_file
 from service.checks.line import CheckLine, guarded
 from service.checks.machine import check_disk
 from service.checks.model import SHIPPED_REMEDY
 from service.checks.people import needed_people
+from service.installation.model_room import model_folder
 from service.jobs import late_jobs
 from service.monitoring.systems import failing_hooks
 from service.monitoring.waiting import letters_waiting, papers_waiting

@@ -23,6 +23,7 @@ from service.jobs import late_jobs
 from service.monitoring.alarms import active_alarms
 from service.monitoring.systems import unsent_events
 from service.notes import LAST_PASS, MAILBOX_STATE, PASSES, failed_at, last_read, moment_of, note_of
+from service.whole_house import WholeHouse
 from storage import migrate
 from storage.errors import NewerDatabase
 from storage.queries.watch import Figures, figures
@@ -127,7 +128,7 @@ def _service(noted: Noted, now: datetime) -> Iterator[Metric]:
     yield family
 
 
-def readiness(house: House) -> dict[str, bool]:
+def readiness(house: WholeHouse) -> dict[str, bool]:
     """Whether the database answers, has this version's shape, and the model is loaded."""
     found = {"database": False, "migrations": False, "model": False}
     try:
@@ -142,7 +143,7 @@ def readiness(house: House) -> dict[str, bool]:
     return found
 
 
-def watch_settings(house: House) -> WatchSettings:
+def watch_settings(house: WholeHouse) -> WatchSettings:
     """What the desk is told of watching."""
     chosen = house.settings.watch
     return WatchSettings(

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from cases.ports import Tx
 from config.operation import AlarmSettings
 from service.bootstrap import House
+from service.installation.drop_folders import drop_folders
 from service.monitoring.alarm import Alarm
 from service.notes import MAIL_SERVER, PAPER_STATE, age, moment_of, note_of
 from storage.queries.watch import Standing
@@ -69,7 +70,7 @@ def letters_waiting(tx: Tx, house: House, asked: Standing, now: datetime) -> Ite
 def papers_waiting(tx: Tx, house: House, now: datetime) -> Iterator[Alarm]:
     """An alarm where what lies in the scanner's folder has not been taken care of for too long, on any machine."""
     patience = timedelta(minutes=house.settings.alarms.poll_minutes)
-    for folder in house.paper.folders:
+    for folder in drop_folders(house.settings):
         note = note_of(tx.setting(PAPER_STATE + folder.id))
         done = moment_of(note, "done")
         if done is not None and now - done <= patience:

@@ -20,7 +20,6 @@ from ingest.mailbox import FailedMessage, ImapMailbox
 from ingest.poller import poll_once
 from ingest.quota import room_of
 from service.backup.older_state import OlderState
-from service.bootstrap import House
 from service.hooks import hooks_pass
 from service.jobs import JOB, NOTE_EVERY, RULES, JobRun, noted, result_of
 from service.logs import Seldom
@@ -33,6 +32,7 @@ from service.notes import LAST_PASS, MAILBOX_ROOM, MAILBOX_STATE, MAILBOX_STAYIN
 from service.post_room import PostRoom
 from service.report_rules import draft_pass
 from service.retention import night_pass
+from service.whole_house import WholeHouse
 from storage.database.locks import Lock, open_lock
 from storage.faults import kind_of
 
@@ -72,7 +72,7 @@ class Daemon:
 
     def __init__(
         self,
-        house: House,
+        house: WholeHouse,
         rhythm: Rhythm | None = None,
         read: Callable[[datetime, int], Counter[Outcome]] | None = None,
     ) -> None:

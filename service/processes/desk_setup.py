@@ -16,7 +16,7 @@ from ingest.reading.attachments import make_attachment
 from notifier.paper import PaperPress
 from notifier.variables import NEEDS, OWN_MEANINGS, VARIABLES, Filler
 from reports.extract import extract_package
-from service.bootstrap import House, public_url, scanner
+from service.bootstrap import House, public_url
 from service.database import outage_words
 from service.installation.login import login_settings
 from service.installation.words import adopted_sentence, letter_constants
@@ -25,6 +25,7 @@ from service.monitoring.metrics import watch_settings
 from service.processes.web import DeskServer
 from service.reports import statistics_page
 from service.retention import retention_rules
+from service.whole_house import WholeHouse, scanner
 
 
 def desk_settings(
@@ -127,7 +128,7 @@ def _attachment(scan: Callable[[bytes], ScanState] | None, name: str, declared: 
 
 
 def desk_server(
-    house: House, *, demo_banner: str = "", mailboxes_page: Callable[[], Sequence[BoxView]] | None = None
+    house: WholeHouse, *, demo_banner: str = "", mailboxes_page: Callable[[], Sequence[BoxView]] | None = None
 ) -> DeskServer:
     """The desk of this installation, not yet started: the same for a municipality and for the demonstration."""
     chosen = house.settings.desk

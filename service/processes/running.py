@@ -11,8 +11,7 @@ from types import FrameType
 
 from config import Settings
 from service import logs
-from service.backup.after_restore import check_recovered
-from service.bootstrap import build, settle, warm_up
+from service.backup.restored import check_recovered
 from service.database import check_shape
 from service.processes.attending import attending
 from service.processes.daemon import Daemon
@@ -21,6 +20,7 @@ from service.processes.reading_room import ReadingRoom, ending
 from service.processes.web import DeskServer
 from service.processes.workers import Workers
 from service.stopping import STOPS, status_after
+from service.whole_house import build_whole, settle, warm_up
 from service.whose import check_ours
 
 LOG = logging.getLogger("lyhord.running")
@@ -41,7 +41,7 @@ def run_until_stopped(settings: Settings, *, daemon: bool, desk: bool) -> int:
     for number in STOPS:
         signal.signal(number, heed)
     with ExitStack() as stack:
-        house = build(settings)
+        house = build_whole(settings)
         stack.callback(house.store.close)
         check_ours(house)
         house.renderer.prepare()
@@ -84,7 +84,7 @@ def run_desk(settings: Settings, workers: int) -> int:
     logs.use(settings.watch.log_format)
     check_shape(settings)
     warm_up()
-    house = build(settings)
+    house = build_whole(settings)
     check_ours(house)
     serving = desk_server(house)
     # A connection of two processes would answer the one what the other asked.

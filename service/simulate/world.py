@@ -23,12 +23,12 @@ from config import load
 from notifier.mime import Identity, compose
 from notifier.outbox import send_due
 from notifier.smtp import ServerUnavailable
-from service.bootstrap import House, build
 from service.post_room import check_entry
 from service.report_rules import draft_pass
 from service.simulate.chance import Chance, Matter
 from service.simulate.records import Away, Left, Outage
 from service.stages import Stages
+from service.whole_house import WholeHouse, build_whole
 from storage import migrate
 
 _WORD = re.compile(r"zq\d{5}x")
@@ -121,7 +121,7 @@ class World:
     profile: str
     chance: Chance
     start: datetime
-    house: House
+    house: WholeHouse
     matters: dict[str, Matter] = field(default_factory=dict)
     letters: list[Left] = field(default_factory=list)
     daemon_outages: list[Outage] = field(default_factory=list)
@@ -262,7 +262,7 @@ def open_world(profile: str, year: int, seed: int, folder: Path) -> World:
     migrate.upgrade(settings.database.url.reveal())
     start = datetime(year, 1, 1, 0, 5, tzinfo=STOCKHOLM).astimezone(UTC)
     ids, watch = count(1), _Watch()
-    house = build(settings, clock=watch, new_id=lambda: f"{next(ids):032x}")
+    house = build_whole(settings, clock=watch, new_id=lambda: f"{next(ids):032x}")
     world = World(profile, Chance(seed), start, house)
     watch.world = world
     _settle(world)

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-import numpy as np
 import sqlalchemy as sa
 
 from cases.case import CaseStatus
@@ -238,6 +237,9 @@ def _nearest(mine: _Compared, others: _Others, unit_of_space: float) -> dict[str
 
 def _alike(mine: bytes, others: bytes, unit_of_space: float) -> list[tuple[int, float]]:
     """Places in ``others`` and cosines of those near enough in meaning to be looked at."""
+    # Here and not above: it takes longer to load than all of storage, and most commands compare no letters.
+    import numpy as np  # noqa: PLC0415
+
     own = np.frombuffer(mine, np.int8).astype(np.float32)
     table = np.frombuffer(others, np.int8).astype(np.float32).reshape(-1, len(own))
     # Not by @ and norm: for so little, BLAS wakes a thread on each core, and they wait there for more at full speed.

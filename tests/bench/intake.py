@@ -16,11 +16,11 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from service.bootstrap import load_classifier
 from service.demo.letters import sample_letters
+from service.late import load_classifier
 from storage import SqlStore, migrate
 from storage.search.analyse import analyse
-from tests.steps.house import SmallHouse, mail
+from tests.steps.house import UNLIMITED, SmallHouse, mail
 
 _PAUSE = 0.1
 
@@ -35,7 +35,7 @@ def main() -> None:
         url = f"sqlite:///{Path(folder) / 'intake.sqlite'}"
         migrate.upgrade(url)
         with closing(SqlStore(url, analyser=analyse)) as store:
-            _measure(SmallHouse(store, office_changes={"receipts_per_day": 10_000}), asked.letters, asked.probes)
+            _measure(SmallHouse(store, office_changes=UNLIMITED), asked.letters, asked.probes)
 
 
 def _measure(house: SmallHouse, letters: int, probes: int) -> None:

@@ -14,10 +14,11 @@ from config import load
 from desk.app import create_app
 from desk.login.sessions import COOKIE
 from service import cli
-from service.bootstrap import House, build
+from service.bootstrap import House
 from service.commands import report as command
 from service.processes.desk_setup import desk_settings
 from service.reports import statistics_page
+from service.whole_house import build_whole
 from tests.desk.kept_pages import with_kept_pages
 from tests.reports import town
 
@@ -51,7 +52,7 @@ def environ(sqlite_url) -> dict[str, str]:
 
 @pytest.fixture
 def house(environ) -> Iterator[House]:
-    built = build(load("demo", environ), clock=lambda: town.NOW, new_id=town.new_id)
+    built = build_whole(load("demo", environ), clock=lambda: town.NOW, new_id=town.new_id)
     with built.store.begin() as tx:
         for user in PEOPLE.values():
             tx.add_user(user)

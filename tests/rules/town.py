@@ -29,12 +29,12 @@ from config import load
 from desk.app import create_app
 from desk.login.sessions import COOKIE
 from ingest.poller import poll_once
-from service.bootstrap import build
 from service.demo.servers import EmbeddedPost
 from service.mail_doors import mailboxes
 from service.post_room import PostRoom
 from service.processes.desk_setup import desk_settings
 from service.report_rules import compiler, draft_pass
+from service.whole_house import build_whole
 from storage import migrate
 from tests.desk.kept_pages import with_kept_pages
 from tests.steps.house import ScriptedModel, mail
@@ -78,7 +78,7 @@ class Town:
         self.settings = load(file, _environ(folder, post))
         migrate.upgrade(self.settings.database.url.reveal())
         numbers = count(1)
-        self.house = build(self.settings, clock=watch, new_id=lambda: f"{next(numbers):032x}")
+        self.house = build_whole(self.settings, clock=watch, new_id=lambda: f"{next(numbers):032x}")
         self.model = ScriptedModel()
         self.stages = replace(self.house.stages, classifier=lambda: self.model)
         self.room = PostRoom(self.house)

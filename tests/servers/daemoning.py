@@ -9,9 +9,9 @@ from dataclasses import replace
 from threading import Event
 
 from config import load
-from service.bootstrap import build, warm_up
 from service.processes.daemon import Daemon, Rhythm
 from service.processes.reading_room import ReadingRoom
+from service.whole_house import build_whole, warm_up
 from tests.steps.house import ScriptedModel
 
 
@@ -22,7 +22,7 @@ def prepare() -> None:
 
 def main() -> None:
     """Poll, read, suggest and send for ever."""
-    house = build(load("demo", os.environ))
+    house = build_whole(load("demo", os.environ))
     model = ScriptedModel()
     house = replace(house, stages=replace(house.stages, classifier=lambda: model))
     with ReadingRoom(house.stages.read, lost=os.abort) as room:

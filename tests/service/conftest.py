@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from config import Settings, load
-from service.checks import CheckLine
+from service.checks.line import CheckLine
 from service.demo.servers import EmbeddedPost
 from tests.notifier.conftest import authority, ca_file, secure_post
 from tests.servers.dovecot import box, dovecot_server, new_dovecot

@@ -14,15 +14,15 @@ from classifier.folder import DEFAULT_FOLDER
 from config import Secret, Settings
 from notifier import TemplateRenderer
 from notifier.variables import sample_constants
-from service.bootstrap import utc_now
-from service.checks import CheckLine, check_all
 from service.checks.choices import check_accessibility, check_addresses, check_letters, without_token
-from service.checks.line import failed, guarded
+from service.checks.everything import check_all
+from service.checks.line import CheckLine, failed, guarded
 from service.checks.machine import MEBIBYTE, check_clock, check_disk, free_space
 from service.checks.model import check_model
 from service.checks.people import needed_people
 from service.checks.secrets import check_secrets
 from service.cli import main
+from service.clock_and_ids import utc_now
 from service.demo.people import add_people
 from storage import SqlStore
 from tests.service.conftest import CLOSED, DESK_SECRET, NOW, names

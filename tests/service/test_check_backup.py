@@ -11,10 +11,10 @@ import pytest
 
 from config import Settings, load
 from service.backup_names import is_recipient
-from service.bootstrap import utc_now
-from service.checks import check_all
 from service.checks.backup import check_backup
+from service.checks.everything import check_all
 from service.checks.line import CheckLine
+from service.clock_and_ids import utc_now
 
 KEY = str(pyrage.x25519.Identity.generate().to_public())
 

@@ -13,9 +13,10 @@ import pytest
 
 from cases.errors import ConfigError
 from config import load
-from service.bootstrap import utc_now
-from service.checks import check_all, damage
+from service.checks import damage
 from service.checks.database import check_database, check_file
+from service.checks.everything import check_all
+from service.clock_and_ids import utc_now
 from service.commands.doctor import running_lines
 from service.database import check_shape
 from tests.service.conftest import CLOSED, NOW

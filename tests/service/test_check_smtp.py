@@ -13,10 +13,10 @@ import trustme
 from config import Settings
 from ingest.address import TlsMode
 from ingest.mailbox import ImapMailbox
-from service.bootstrap import utc_now
 from service.checks.line import network_fault
 from service.checks.mailbox import check_mailbox
 from service.checks.smtp import check_smtp
+from service.clock_and_ids import utc_now
 from service.demo.servers import EmbeddedPost
 from service.mail_doors import mailboxes
 from tests.notifier.conftest import Post

@@ -12,8 +12,8 @@ import config
 from cases.case import CaseStatus, Channel
 from cases.people.access import SYSTEM
 from cases.store.views import ListFilter, ListKind
-from service.bootstrap import House, build
 from service.processes.daemon import Daemon, Rhythm
+from service.whole_house import WholeHouse, build_whole
 from storage import migrate
 from tests.config.conftest import ENVIRON
 from tests.ingest.paper.papers import text_pdf
@@ -24,7 +24,7 @@ QUICK = Rhythm(work=0.1, sweep=3600)
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
+def house(tmp_path: Path) -> WholeHouse:
     (tmp_path / "in").mkdir()
     file = tmp_path / "kommun.toml"
     file.write_text(
@@ -34,7 +34,7 @@ def house(tmp_path: Path) -> House:
     # No mailbox and nobody to send to: this is about paper.
     settings = replace(config.load(file, ENVIRON), mailboxes=())
     migrate.upgrade(settings.database.url.reveal())
-    built = build(settings)
+    built = build_whole(settings)
     return replace(built, stages=replace(built.stages, classifier=ScriptedModel))
 
 
@@ -47,13 +47,13 @@ def _until(happened: Callable[[], bool], seconds: float = 90) -> bool:
     return False
 
 
-def _suggested(house: House) -> bool:
+def _suggested(house: WholeHouse) -> bool:
     with house.store.read() as tx:
         lines = tx.lines(ListKind.ALL, SYSTEM, ListFilter())
     return [(line.status, line.channel) for line in lines] == [(CaseStatus.SUGGESTED, Channel.LETTER)]
 
 
-def test_a_file_in_the_folder_becomes_a_case_with_a_suggestion(house: House, tmp_path: Path) -> None:
+def test_a_file_in_the_folder_becomes_a_case_with_a_suggestion(house: WholeHouse, tmp_path: Path) -> None:
     daemon = Daemon(house, QUICK)
     daemon.start()
     try:
@@ -65,7 +65,7 @@ def test_a_file_in_the_folder_becomes_a_case_with_a_suggestion(house: House, tmp
     house.store.close()
 
 
-def test_stopping_ends_a_reading_that_goes_on_and_the_document_still_waits(house: House, tmp_path: Path) -> None:
+def test_stopping_ends_a_reading_that_goes_on_and_the_document_still_waits(house: WholeHouse, tmp_path: Path) -> None:
     slow, begun = tmp_path / "slow", tmp_path / "begun"
     slow.write_text(f'#!/bin/sh\n[ "$1" = --list-langs ] && echo swe && exit 0\ntouch {begun}\nexec sleep 600\n')
     slow.chmod(0o755)

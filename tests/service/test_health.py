@@ -16,9 +16,10 @@ from cases.webhooks import Delivery, DeliveryState
 from config import load
 from desk.settings import HealthLine
 from ingest.idle import Pace
-from service.bootstrap import House, build
+from service.bootstrap import House
 from service.monitoring.health import health_lines
 from service.notes import LAST_PASS, MAILBOX_STATE, age
+from service.whole_house import build_whole
 from tests.service.watched import with_api
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
@@ -27,7 +28,7 @@ IDLE = timedelta(seconds=Pace().idle)  # a mailbox in IDLE may be silent as long
 
 @pytest.fixture
 def house(environ: dict[str, str]) -> Iterator[House]:
-    put_together = build(load("demo", environ), clock=lambda: NOW)
+    put_together = build_whole(load("demo", environ), clock=lambda: NOW)
     yield put_together
     put_together.store.close()
 
@@ -135,13 +136,13 @@ def test_a_system_that_misses_events_is_told_of(house: House) -> None:
 
 @pytest.mark.postgres
 def test_the_size_of_a_postgresql(environ: dict[str, str], postgres_url: str) -> None:
-    house = build(load("demo", environ | {"LYHORD_DATABASE_URL": postgres_url}), clock=lambda: NOW)
+    house = build_whole(load("demo", environ | {"LYHORD_DATABASE_URL": postgres_url}), clock=lambda: NOW)
     assert "MB (" in lines(house)["Databasen"].text
     house.store.close()
 
 
 def test_a_part_that_breaks_leaves_the_others(environ: dict[str, str], tmp_path: Path) -> None:
-    house = build(load("demo", environ | {"LYHORD_DATABASE_URL": f"sqlite:///{tmp_path / 'ny.sqlite'}"}))
+    house = build_whole(load("demo", environ | {"LYHORD_DATABASE_URL": f"sqlite:///{tmp_path / 'ny.sqlite'}"}))
     found = lines(house)
     assert (found["Breven"].ok, found["Breven"].text) == (False, "oväntat fel (OperationalError)")
     assert found["Lyhörd"].ok

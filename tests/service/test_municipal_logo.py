@@ -9,10 +9,10 @@ import pytest
 from config import load
 from notifier.logo import LogoError
 from service.backup.create import _pointed_at
-from service.bootstrap import reader
 from service.checks.choices import check_logo
 from service.demo.installation import LOGO
 from service.installation.municipal_logo import municipal_logo
+from service.whole_house import reader
 
 
 def settings(logo: Path | str):

@@ -15,15 +15,16 @@ from cases.people.access import SYSTEM
 from cases.store.views import ListFilter, ListKind
 from config import load
 from ingest.poller import poll_once
-from service.backup.after_restore import check_recovered, recover, settle
+from service.backup.after_restore import recover
 from service.backup.archive import read_keys
 from service.backup.create import make_backup
 from service.backup.restore import restore
-from service.bootstrap import House, build, reader
+from service.backup.restored import check_recovered, settle
 from service.demo.servers import EmbeddedPost
 from service.mail_doors import mailboxes
 from service.post_room import PostRoom
 from service.stages import Stages
+from service.whole_house import WholeHouse, build_whole, reader
 from tests.service.copied import NOW, settings_for
 from tests.steps.house import ScriptedModel, SmallHouse, mail
 
@@ -34,14 +35,14 @@ def post() -> Iterator[EmbeddedPost]:
         yield opened
 
 
-def house_at(environ: dict[str, str], post: EmbeddedPost, url: str) -> House:
+def house_at(environ: dict[str, str], post: EmbeddedPost, url: str) -> WholeHouse:
     ports = {"LYHORD_IMAP_PORT": str(post.imap_port), "LYHORD_SMTP_PORT": str(post.smtp_port)}
-    house = build(load("demo", environ | ports | {"LYHORD_DATABASE_URL": url}))
+    house = build_whole(load("demo", environ | ports | {"LYHORD_DATABASE_URL": url}))
     stages = Stages(house.store, house.office, reader(house.settings), ScriptedModel)
     return replace(house, stages=stages)
 
 
-def take_in(house: House) -> None:
+def take_in(house: WholeHouse) -> None:
     """Fetch, read and suggest, and send nothing."""
     now = house.clock()
     (box,) = mailboxes(house.settings, house.clock)
@@ -51,20 +52,20 @@ def take_in(house: House) -> None:
     house.stages.suggest(now)
 
 
-def work(house: House) -> None:
+def work(house: WholeHouse) -> None:
     """One round of everything the daemon does with letters."""
     take_in(house)
     PostRoom(house).send_due(house.clock() + timedelta(days=4))
 
 
-def cases_of(house: House) -> dict[str, str]:
+def cases_of(house: WholeHouse) -> dict[str, str]:
     """Each case's first letter."""
     with house.store.read() as tx:
         lines = tx.lines(ListKind.ALL, SYSTEM, ListFilter(limit=100))
         return {tx.thread(line.id)[0]: line.number for line in lines}
 
 
-def receipts(house: House) -> dict[str, OutboxStatus]:
+def receipts(house: WholeHouse) -> dict[str, OutboxStatus]:
     with house.store.read() as tx:
         lines = tx.lines(ListKind.ALL, SYSTEM, ListFilter(limit=100))
         entries = [entry for line in lines for entry in tx.letters_of(line.id)]
@@ -141,7 +142,7 @@ def test_a_database_that_postgresql_itself_put_back(
 
 def test_only_what_may_have_gone_already_is_uncertain(environ: dict[str, str], sqlite_url: str) -> None:
     """A letter whose day has not come waits for it, and staff's goes once more."""
-    house = build(load("demo", environ), clock=lambda: NOW)
+    house = build_whole(load("demo", environ), clock=lambda: NOW)
     SmallHouse(house.store, now=NOW).receive(citizen(1))
     with house.store.begin() as tx:
         due = tx.due(9, NOW)

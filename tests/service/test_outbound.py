@@ -16,8 +16,8 @@ from ingest.mailbox import ImapMailbox
 from ingest.oauth import ClientCredentials, tokens_for
 from notifier.mime import Identity
 from notifier.smtp import ServerUnavailable, SmtpSender, SmtpServer
-from service.bootstrap import utc_now
 from service.checks.smtp import check_smtp
+from service.clock_and_ids import utc_now
 from service.installation.tunnel import dialler
 from service.mail_doors import mailboxes, smtp_server
 from tests.notifier.conftest import Post, entry

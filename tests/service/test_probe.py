@@ -15,13 +15,13 @@ from cases.store.views import ListFilter, ListKind
 from config import load
 from config.operation import ProbeSettings
 from ingest.poller import poll_once
-from service.bootstrap import House
 from service.demo.servers import OWN_MAILBOX, EmbeddedPost
 from service.mail_doors import mailboxes
 from service.monitoring.conditions import conditions
 from service.monitoring.metrics import metrics_text
 from service.monitoring.probe import ProbeRoom, probe_late, probe_pass, probe_state
 from service.post_room import PostRoom
+from service.whole_house import WholeHouse
 from storage.database.engine import open_engine
 from storage.queries.watch import remove_wholly
 from storage.tables.columns import metadata
@@ -50,26 +50,28 @@ def post() -> Iterator[EmbeddedPost]:
 
 
 @pytest.fixture
-def probing(environ: dict[str, str], post: EmbeddedPost, clock: Clock) -> Iterator[House]:
+def probing(environ: dict[str, str], post: EmbeddedPost, clock: Clock) -> Iterator[WholeHouse]:
     made = probing_at(environ, post, environ["LYHORD_DATABASE_URL"], clock)
     yield made
     made.store.close()
 
 
 @pytest.fixture
-def probing_either(environ: dict[str, str], post: EmbeddedPost, database_url: str, clock: Clock) -> Iterator[House]:
+def probing_either(
+    environ: dict[str, str], post: EmbeddedPost, database_url: str, clock: Clock
+) -> Iterator[WholeHouse]:
     made = probing_at(environ, post, database_url, clock)
     yield made
     made.store.close()
 
 
-def probing_at(environ: dict[str, str], post: EmbeddedPost, url: str, clock: Clock) -> House:
+def probing_at(environ: dict[str, str], post: EmbeddedPost, url: str, clock: Clock) -> WholeHouse:
     ports = {"LYHORD_IMAP_PORT": str(post.imap_port), "LYHORD_SMTP_PORT": str(post.smtp_port)}
     settings = load("demo", environ | ports | {"LYHORD_DATABASE_URL": url})
     return house_of(replace(settings, probe=PROBE), clock)
 
 
-def fetch(house: House) -> None:
+def fetch(house: WholeHouse) -> None:
     (box,) = mailboxes(house.settings, house.clock)
     with box:
         poll_once(box, house.store, now=house.clock(), new_id=house.new_id)
@@ -77,13 +79,13 @@ def fetch(house: House) -> None:
     house.stages.suggest(house.clock())
 
 
-def in_mailbox(house: House, folder: str) -> int:
+def in_mailbox(house: WholeHouse, folder: str) -> int:
     (box,) = mailboxes(house.settings, house.clock)
     with box:
         return box.select(folder).exists
 
 
-def rows(house: House) -> dict[str, int]:
+def rows(house: WholeHouse) -> dict[str, int]:
     engine = open_engine(house.settings.database.url.reveal())
     with engine.connect() as connection:
         count = sa.func.count()
@@ -96,7 +98,9 @@ def rows(house: House) -> dict[str, int]:
     return {name: number for name, number in found.items() if number}
 
 
-def test_a_probe_becomes_a_case_and_leaves_nothing(probing_either: House, post: EmbeddedPost, clock: Clock) -> None:
+def test_a_probe_becomes_a_case_and_leaves_nothing(
+    probing_either: WholeHouse, post: EmbeddedPost, clock: Clock
+) -> None:
     sweep = probe_pass(probing_either)
     assert sweep(clock.now) == 0
     fetch(probing_either)
@@ -123,7 +127,7 @@ def test_a_probe_becomes_a_case_and_leaves_nothing(probing_either: House, post: 
         assert not probe_late(tx, PROBE, clock.now), "which has its own quarter"
 
 
-def test_a_probe_that_does_not_come(probing: House, clock: Clock) -> None:
+def test_a_probe_that_does_not_come(probing: WholeHouse, clock: Clock) -> None:
     well(probing)
     probe_pass(probing)(clock.now)
     assert "probe" not in keys(probing)
@@ -135,7 +139,7 @@ def test_a_probe_that_does_not_come(probing: House, clock: Clock) -> None:
 
 
 def test_a_probe_that_another_machine_sends_meanwhile_is_not_forgotten(
-    probing: House, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    probing: WholeHouse, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     probe_pass(probing)(clock.now)
     fetch(probing)
@@ -152,7 +156,7 @@ def test_a_probe_that_another_machine_sends_meanwhile_is_not_forgotten(
     assert probe_pass(probing)(clock.now) == 1, "the other's, which would have become a case like any other"
 
 
-def test_a_probe_that_cannot_be_sent_is_missed(probing: House, clock: Clock) -> None:
+def test_a_probe_that_cannot_be_sent_is_missed(probing: WholeHouse, clock: Clock) -> None:
     down = replace(probing.settings, smtp=replace(probing.settings.smtp, port=1))
     probe_pass(replace(probing, settings=down))(clock.now)
     with probing.store.read() as tx:
@@ -160,7 +164,7 @@ def test_a_probe_that_cannot_be_sent_is_missed(probing: House, clock: Clock) -> 
         assert not probe_late(tx, replace(PROBE, enabled=False), clock.now), "nobody waits for it any more"
 
 
-def test_the_next_ones_sending_does_not_end_the_alarm_that_none_came(probing: House, clock: Clock) -> None:
+def test_the_next_ones_sending_does_not_end_the_alarm_that_none_came(probing: WholeHouse, clock: Clock) -> None:
     """Each hour it was told that all was well, and a quarter later that it was not."""
     well(probing)
     room = ProbeRoom(probing, lambda *_: "")
@@ -180,7 +184,7 @@ def test_the_next_ones_sending_does_not_end_the_alarm_that_none_came(probing: Ho
 
 @pytest.mark.parametrize(("retryable", "minutes"), [(True, 5), (False, 60)])
 def test_one_that_the_server_does_not_take_is_told_as_that_and_sent_again(
-    probing: House, clock: Clock, retryable: bool, minutes: int
+    probing: WholeHouse, clock: Clock, retryable: bool, minutes: int
 ) -> None:
     """A server that was away for a minute was an hour's alarm; one that refuses is not asked time and again."""
     well(probing)
@@ -203,7 +207,7 @@ def test_one_that_the_server_does_not_take_is_told_as_that_and_sent_again(
         assert json.loads(probe_state(tx)["pending"]) == [probe_state(tx)["message_id"]]
 
 
-def test_one_that_may_have_gone_is_awaited(probing: House, clock: Clock) -> None:
+def test_one_that_may_have_gone_is_awaited(probing: WholeHouse, clock: Clock) -> None:
     """Forgotten, it would become a case like any other."""
 
     def post(*_: object) -> str:
@@ -216,7 +220,7 @@ def test_one_that_may_have_gone_is_awaited(probing: House, clock: Clock) -> None
 
 
 def test_a_daemon_killed_while_it_takes_a_probe_away_says_that_it_came(
-    probing: House, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    probing: WholeHouse, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     probe_pass(probing)(clock.now)
     fetch(probing)
@@ -233,7 +237,7 @@ def test_a_daemon_killed_while_it_takes_a_probe_away_says_that_it_came(
     assert "probe" not in {alarm.key for alarm in conditions(probing, clock.later(minutes=16))}
 
 
-def test_no_other_mail_is_removed_with_the_probe(probing: House, post: EmbeddedPost, clock: Clock) -> None:
+def test_no_other_mail_is_removed_with_the_probe(probing: WholeHouse, post: EmbeddedPost, clock: Clock) -> None:
     """One that says to be from the same address stays, and so do all where the mailbox is away just then."""
     forged = a_letter(sender=PROBE.from_address, message_id="<prov-0@ekdala.example>", to=OWN_MAILBOX)
     post.deliver(forged, envelope_from=PROBE.from_address)
@@ -250,7 +254,7 @@ def test_no_other_mail_is_removed_with_the_probe(probing: House, post: EmbeddedP
     assert in_mailbox(probing, done) == 2, "both probes, this one's and the one before"
 
 
-def test_nobody_else_can_have_a_case_taken_away(probing: House, post: EmbeddedPost, clock: Clock) -> None:
+def test_nobody_else_can_have_a_case_taken_away(probing: WholeHouse, post: EmbeddedPost, clock: Clock) -> None:
     """A letter from the probe's own address, or with a guessed id, is a letter like any other."""
     sent: list[bytes] = []
 
@@ -276,7 +280,9 @@ def test_nobody_else_can_have_a_case_taken_away(probing: House, post: EmbeddedPo
     assert rows(probing)["cases"] == 2
 
 
-def test_a_probe_that_is_awaited_holds_nobody_elses_letters(probing: House, post: EmbeddedPost, clock: Clock) -> None:
+def test_a_probe_that_is_awaited_holds_nobody_elses_letters(
+    probing: WholeHouse, post: EmbeddedPost, clock: Clock
+) -> None:
     probe_pass(probing)(clock.now)
     post.deliver(a_letter(sender="vera@mejl.example"), envelope_from="vera@mejl.example")
     fetch(probing)
@@ -285,7 +291,7 @@ def test_a_probe_that_is_awaited_holds_nobody_elses_letters(probing: House, post
 
 
 def test_one_that_comes_late_ends_the_alarm_and_the_next_is_waited_for_anew(
-    probing: House, post: EmbeddedPost, clock: Clock
+    probing: WholeHouse, post: EmbeddedPost, clock: Clock
 ) -> None:
     well(probing)
     sent: list[bytes] = []
@@ -305,7 +311,7 @@ def test_one_that_comes_late_ends_the_alarm_and_the_next_is_waited_for_anew(
     assert "probe" in keys(probing)
 
 
-def test_off_by_default(house: House) -> None:
+def test_off_by_default(house: WholeHouse) -> None:
     assert not house.settings.probe.enabled
     assert probe_pass(house)(NOW) == 0
     with house.store.read() as tx:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from config import load
-from service.bootstrap import settle
 from service.processes import running
+from service.whole_house import settle
 
 
 def test_what_stands_at_the_start_is_not_looked_through_again() -> None:

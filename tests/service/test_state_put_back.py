@@ -6,22 +6,23 @@ from pathlib import Path
 
 from ingest.mailbox import ImapMailbox
 from ingest.poller import poll_once
-from service.backup.after_restore import check_recovered, recover
+from service.backup.after_restore import recover
 from service.backup.older_state import OlderState
-from service.bootstrap import House
+from service.backup.restored import check_recovered
 from service.demo.servers import EmbeddedPost
 from service.mail_doors import mailboxes
 from service.monitoring.conditions import conditions
 from service.processes.daemon import Daemon
+from service.whole_house import WholeHouse
 from tests.service.test_older_state import cases_of, citizen, house_at, receipts, sent, work
 
 
-def box_of(house: House) -> ImapMailbox:
+def box_of(house: WholeHouse) -> ImapMailbox:
     (box,) = mailboxes(house.settings, house.clock)
     return box
 
 
-def started(house: House) -> OlderState:
+def started(house: WholeHouse) -> OlderState:
     """What a service that starts now has seen when it has looked at its mailbox; it sent nothing before."""
     older = OlderState(house.store, [box_of(house).address.name])
     assert not older.may_send()
@@ -29,12 +30,12 @@ def started(house: House) -> OlderState:
     return older
 
 
-def look(house: House, older: OlderState) -> None:
+def look(house: WholeHouse, older: OlderState) -> None:
     with box_of(house) as box:
         older.look(box, house.clock())
 
 
-def poll(house: House, older: OlderState) -> None:
+def poll(house: WholeHouse, older: OlderState) -> None:
     """A poll as the daemon makes it."""
     with box_of(house) as box:
         older.look(box, house.clock())
@@ -44,7 +45,7 @@ def poll(house: House, older: OlderState) -> None:
     house.stages.suggest(house.clock())
 
 
-def alarmed(house: House) -> bool:
+def alarmed(house: WholeHouse) -> bool:
     return "older" in {alarm.key for alarm in conditions(house, house.clock())}
 
 

@@ -14,9 +14,10 @@ from cases.steps.receiving.by_hand import Spoken, enter
 from cases.steps.routing.suggest import meet, postponed
 from config import load
 from desk.external.watching import WatchMiddleware, WatchSettings
-from service.bootstrap import House, build
+from service.bootstrap import House
 from service.monitoring.metrics import metrics_text, readiness, watch_settings
 from service.notes import LAST_PASS, MAILBOX_STATE
+from service.whole_house import build_whole
 from tests.service.watched import (
     NOW,
     Clock,
@@ -107,10 +108,10 @@ def test_alive_and_ready(house: House, environ: dict[str, str], tmp_path: Path) 
     assert asked("/healthz", watch) == (200, "ok\n")
     status, text = asked("/readyz", watch)
     assert (status, json.loads(text)) == (200, {"ready": True, "database": True, "migrations": True, "model": True})
-    bare = build(load("demo", environ | {"LYHORD_DATABASE_URL": f"sqlite:///{tmp_path / 'new.sqlite'}"}))
+    bare = build_whole(load("demo", environ | {"LYHORD_DATABASE_URL": f"sqlite:///{tmp_path / 'new.sqlite'}"}))
     assert readiness(bare) | {"model": True} == {"database": True, "migrations": False, "model": True}
     bare.store.close()
-    lost = build(load("demo", environ | {"LYHORD_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}))
+    lost = build_whole(load("demo", environ | {"LYHORD_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}))
     status, text = asked("/readyz", watch_settings(lost))
     assert (status, json.loads(text)["database"]) == (503, False)
     assert asked("/healthz", watch_settings(lost))[0] == 200

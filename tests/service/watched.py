@@ -15,11 +15,12 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from config import Settings, load
 from config.operation import AlarmSettings
-from service.bootstrap import House, build, reader
+from service.bootstrap import House
 from service.monitoring.alarm import Alarm
 from service.monitoring.conditions import conditions
 from service.notes import MAILBOX_STATE
 from service.stages import Stages
+from service.whole_house import build_whole, reader
 from tests.steps.house import ScriptedModel
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
@@ -45,7 +46,7 @@ def clock() -> Clock:
 
 
 def house_of(settings: Settings, clock: Clock) -> House:
-    house = build(settings, clock=clock)
+    house = build_whole(settings, clock=clock)
     return replace(house, stages=Stages(house.store, house.office, reader(settings), ScriptedModel))
 
 

@@ -21,10 +21,10 @@ from cases.inbound.messages import InboundMessage
 from cases.steps.receiving.receive import Outcome
 from config import Settings, load
 from ingest.idle import Pace
-from service.bootstrap import House, build, warm_up
 from service.processes import daemon, running
 from service.processes.daemon import Daemon, Rhythm
 from service.processes.reading_room import ReadingRoom
+from service.whole_house import WholeHouse, build_whole, warm_up
 from tests.steps.house import ScriptedModel
 
 RAISES, CRASHES = b"X-Gift: raises", b"X-Gift: crashes"
@@ -35,7 +35,7 @@ Read = Callable[[datetime, int], Counter[Outcome]]
 class _Daemon(Daemon):
     """The daemon, which says when it works, and hurries."""
 
-    def __init__(self, house: House, read: Read) -> None:
+    def __init__(self, house: WholeHouse, read: Read) -> None:
         super().__init__(house, Rhythm(work=0.2, sweep=5, standby=0.5), read)
 
     def start(self) -> None:
@@ -67,8 +67,8 @@ def main() -> int:
         return running.run_until_stopped(load("demo", os.environ), daemon=True, desk=False)
 
 
-def _built(folder: Path, settings: Settings) -> House:
-    house = build(settings, clock=partial(_turned, folder / "clock"))
+def _built(folder: Path, settings: Settings) -> WholeHouse:
+    house = build_whole(settings, clock=partial(_turned, folder / "clock"))
     model = ScriptedModel()
     parse = partial(_parse, house.stages.parse, folder / "reading")
     return replace(house, stages=replace(house.stages, classifier=lambda: model, parse=parse))

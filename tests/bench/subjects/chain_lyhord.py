@@ -15,12 +15,13 @@ from ingest.address import MailboxAddress, PasswordLogin, TlsMode
 from ingest.mailbox import ImapMailbox
 from ingest.poller import PollReport, poll_once
 from notifier import TemplateRenderer
-from service.bootstrap import new_id, settle, warm_up
+from service.clock_and_ids import new_id
 from service.processes.reading_room import ReadingRoom
+from service.whole_house import settle, warm_up
 from storage import SqlStore, migrate
 from storage.search.analyse import analyse
 from tests.bench.memory import most_resident_mb
-from tests.steps.house import SmallHouse
+from tests.steps.house import UNLIMITED, SmallHouse
 
 # As many letters a pass as the daemon asks for; where fewer waited it looks again after two seconds.
 _FULL_READ, _FULL_SUGGEST = 200, 32
@@ -34,7 +35,7 @@ def main() -> None:
     # As ``lyhord run`` does before it begins.
     warm_up()
     store = SqlStore(url, analyser=analyse)
-    house = SmallHouse(store, office_changes={"receipts_per_day": 10_000, "new_id": new_id})
+    house = SmallHouse(store, office_changes={**UNLIMITED, "new_id": new_id})
     assert isinstance(house.office.renderer, TemplateRenderer)
     house.office.renderer.prepare()
     settle()
