@@ -47,6 +47,7 @@ class Action(StrEnum):
     QUICK = "quick"
     TAG = "tag"
     APPEAL = "appeal"
+    TRACK = "track"
 
 
 _A, _S = Action, CaseStatus
@@ -81,7 +82,7 @@ _WORK = (
     _A.TAG,
     _A.APPEAL,
 )
-_LEAD = (_A.ASSIGN, _A.CLEAR_FLAGS, _A.RELEASE, _A.READER)
+_LEAD = (_A.ASSIGN, _A.CLEAR_FLAGS, _A.RELEASE, _A.READER, _A.TRACK)
 _KEEP = (_A.CONFIRM, _A.ORIGINAL, _A.SENDER, _A.SPLIT, _A.OWN_CASE, _A.DISCLOSE)
 
 
@@ -128,7 +129,8 @@ def _fits(case: Case, action: Action) -> bool:
         return case.on_hold if action is _A.RELEASE else bool(case.sender_doubt)
     if action in (_A.UNMERGE, _A.MERGE, _A.SPLIT):
         return _fits_merger(case, action)
-    if action in (_A.ANSWER, _A.ORAL, _A.ASK, _A.STATUS_TOLD):
+    # Before a case is routed its track is part of that decision.
+    if action in (_A.ANSWER, _A.ORAL, _A.ASK, _A.STATUS_TOLD, _A.TRACK):
         # Of a status (O24), or of an answer whose day may be moved (R5); nobody waits for it where nobody can be told.
         waited_for = action is not _A.STATUS_TOLD or owed(case) is not None
         return waited_for and case.answerable

@@ -134,7 +134,7 @@ def _values(person: Asked, read: ReadCase) -> dict[str, object]:
     added = {one.user_id for one in read.readers}
     here = [user for user in users if user.works_on(local_day(person.now))]
     case, office, names = file.case, person.office, {u.id: u.name for u in users}
-    unit, tracks = office.organisation.units.get(case.unit_id), shown_tracks(case, file.suggestion)
+    unit, tracks = office.organisation.units.get(case.unit_id), shown_tracks(case, file.suggestion, file.events)
     return {
         "case": case,
         "file": file,

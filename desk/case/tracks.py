@@ -1,10 +1,13 @@
 """The special tracks as the case page shows them: what to do first, where the letter says so, and how sure it is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cases.case import Case, CaseStatus
+from cases.journal import CaseEvent
 from cases.routing.suggestion import Suggestion
 from cases.routing.tracks import OWN_ROUTINE, TRACK_RULES, SuggestedTrack, track_of
+from cases.steps.working.track import only_heard
 
 TRACKS: tuple[str, ...] = tuple(rule.label for rule in TRACK_RULES.values())
 """The names a registrator chooses among."""
@@ -27,15 +30,18 @@ class ShownTrack:
     confidence: float = 0.0
 
 
-def shown_tracks(case: Case, suggestion: Suggestion | None) -> list[ShownTrack]:
-    """While nobody has decided, all that the model suggests, the most pressing first; then the one that was chosen."""
+def shown_tracks(case: Case, suggestion: Suggestion | None, events: Sequence[CaseEvent] = ()) -> list[ShownTrack]:
+    """While nobody has decided, all that the model suggests, the most pressing first; then the one that was chosen.
+
+    One that a later letter raised is suggested, too, until a person has said that it holds.
+    """
     made = suggestion.tracks if suggestion else ()
     waiting = case.status in _OPEN
     if waiting:
         named = {TRACK_RULES[one.track].label for one in made}
         own = [_chosen(case.track, None, suggested=True)] if case.track and case.track not in named else []
         return [*own, *(_shown(one) for one in made)]
-    return [_chosen(case.track, made, suggested=False)] if case.track else []
+    return [_chosen(case.track, made, suggested=only_heard(case, events))] if case.track else []
 
 
 def _shown(one: SuggestedTrack) -> ShownTrack:

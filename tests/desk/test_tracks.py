@@ -3,13 +3,16 @@
 import re
 
 from cases.case import CaseStatus
+from cases.journal import EventKind
 from cases.people.access import SYSTEM
+from cases.post.citizen import note
 from cases.routing.areas import Area
 from cases.routing.suggestion import CaseType, RankedArea, Severity
 from cases.routing.tracks import SuggestedTrack, Track
 from desk.app import create_app
 from tests.desk import house as h
 from tests.desk.conftest import Surfer
+from tests.desk.steps import routed, step
 
 APPEAL = (
     "Ni har nekat min dotter skolskjuts. Jag nöjer mig inte med ert beslut. Dessutom är lampan vid hållplatsen mörk."
@@ -65,6 +68,25 @@ def test_it_is_kept_by_confirming_and_shown_to_the_unit(house, surf) -> None:
     assert "Särskild ordning: Överklagande" in after
     assert "Föreslagen ordning" not in after.split("journalrubrik")[0]
     assert "Särskild ordning: Överklagande." in journal(house, case)
+
+
+def test_what_a_later_letter_raises_is_suggested_until_a_registrator_or_chef_says(house, surf) -> None:
+    case, worker, chef = routed(house, h.lamp(house)), surf("handlaggare"), surf("chef")
+    assert "ordning: Överklagande" not in chef.get(f"/arenden/{case.id}").text
+    with house.store.begin() as tx:
+        tx.save_case(h.replace(tx.get_case(case.id, SYSTEM), track="Överklagande"))
+        note(tx, house.office, case.id, EventKind.SUGGESTED, house.clock(), "Avsändarens svar kan höra till: ...")
+    heard = "Föreslagen ordning: Överklagande"
+    assert heard in worker.get(f"/arenden/{case.id}").text
+    assert step(worker, house, case, "ordning", ordning="").status_code == 403
+    assert heard in chef.get(f"/arenden/{case.id}").text
+    assert step(chef, house, case, "ordning", form="ordning", ordning="Hittepå").status_code == 422
+    assert step(chef, house, case, "ordning", ordning="Överklagande").status_code == 303
+    text = worker.get(f"/arenden/{case.id}").text
+    assert ("Särskild ordning: Överklagande" in text, heard in text) == (True, False)
+    assert step(chef, house, case, "ordning", ordning="").status_code == 303
+    assert "ordning: Överklagande</strong>" not in worker.get(f"/arenden/{case.id}").text
+    assert "Ordningen Överklagande gäller inte." in journal(house, case)
 
 
 def test_it_is_dropped_and_the_journal_says_so(house, surf) -> None:

@@ -19,8 +19,10 @@ from cases.steps.receiving import by_hand
 from cases.steps.routing.confirm import open_for
 from cases.steps.watching import promises
 from cases.steps.working import wishes, work
+from cases.steps.working.track import set_track
 from desk.case.page import case_page
 from desk.case.party import read_party
+from desk.case.tracks import TRACKS
 from desk.context import Asked, CaseWorker
 from desk.forms import Form, parse_day
 from desk.rights import Action, rights
@@ -158,6 +160,19 @@ def set_flags(case_id: str, person: CaseWorker, form: Form) -> Response:
         work.set_flags(tx, case_id, version, wanted, form.text("skal"), person.user, person.office, person.now)
 
     return act(person, case_id, form, Action.FLAGS, step, "Sekretessmarkeringarna är ändrade.", about="skal")
+
+
+@router.post("/arenden/{case_id}/ordning")
+def choose_track(case_id: str, person: CaseWorker, form: Form) -> Response:
+    """Say that the track a later letter raised holds, that another does, or none."""
+
+    def step(tx: Tx, case: Case) -> None:
+        track = form.text("ordning")
+        if track not in {"", case.track, *TRACKS}:
+            raise form.refusal("ordning", "Välj en ordning i listan.")
+        set_track(tx, case_id, form.number("version"), track, person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.TRACK, step, "Ordningen är sparad.")
 
 
 @router.post("/arenden/{case_id}/hav-sparr")
