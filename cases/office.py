@@ -33,6 +33,8 @@ class Office:
     ``desk_url`` begins links to the desk. ``screen`` names, in Swedish, what a free text must not hold (personnummer
     ...); ``mask`` puts stand-ins for people's names and numbers in what goes into the register;
     ``analyse`` gives the lemma of a word and the parts of a compound.
+    ``notices_per_sender`` and ``notices_per_hour`` are how many mails of new cases a registrator gets in an hour: of
+    one sender's, and of all.
     ``constants`` are texts of the municipality that letters may use. ``delay_notice`` says whether the citizen is
     told that an answer takes longer (R5), with the reason and the day that hold where nobody wrote others;
     ``accept_working_days`` is how long somebody may let an offered case lie (R11).
@@ -64,6 +66,8 @@ class Office:
     internal_domains: frozenset[str] = frozenset()
     reply_pattern: str = ""
     receipts_per_day: int = 5
+    notices_per_sender: int = 5
+    notices_per_hour: int = 30
     forward_notice: bool = True
     department_head_copy: bool = False
     auto_confirm_areas: frozenset[Area] = frozenset()

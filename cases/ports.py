@@ -30,6 +30,7 @@ from cases.routing.suggestion import Suggestion
 from cases.store.findings import Findings
 from cases.store.foresight import Foresight
 from cases.store.mail_store import MailStore
+from cases.store.notices import Notices
 from cases.store.pages import Pages
 from cases.store.rules import RoutingRules
 from cases.store.views import AttachmentFile, ReadPart
@@ -143,6 +144,7 @@ class Tx(
     CaseStore,
     Foresight,
     Promises,
+    Notices,
     Outbox,
     People,
     Pages,

@@ -90,6 +90,24 @@ class LetterSettings:
     receipts_per_day: Annotated[
         int, Key(integer(1, 50, "brev"), "Högsta antal mottagningsbekräftelser till samma adress per dygn.", default=3)
     ]
+    notices_per_sender: Annotated[
+        int,
+        Key(
+            integer(1, 1000, "mejl"),
+            "Högsta antal mejl i timmen till en registrator om nya ärenden från samma avsändare. Vad som är mer samlas "
+            "i ett mejl, efter en halvtimme. Om det som är brådskande går alltid ett eget mejl.",
+            default=5,
+        ),
+    ]
+    notices_per_hour: Annotated[
+        int,
+        Key(
+            integer(1, 1000, "mejl"),
+            "Högsta antal mejl i timmen till en registrator om nya ärenden, vem de än kommer från. Sedan samlas de på "
+            "samma sätt.",
+            default=30,
+        ),
+    ]
     receipt_wait_minutes: Annotated[
         int,
         Key(

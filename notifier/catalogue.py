@@ -42,6 +42,11 @@ _FACTS: dict[LetterKind, tuple[str, str, str]] = {
         "ett förslag finns att ta ställning till, ärendet är tillbaka, eller ingen enhet har det när löftet går ut",
         "nästa hämtning",
     ),
+    _K.NYA_LISTA: (
+        "registrator",
+        "så många brev kommer att de nya ärendena samlas i ett mejl",
+        "en halvtimme efter det första",
+    ),
     _K.TILL_ENHETSREGISTRATOR: ("enhetens registrator", "ärendet är fördelat till enheten", "genast"),
     _K.TILL_HANDLAGGARE: ("handläggare", "ärendet är tilldelat", "genast"),
     _K.SVAR_INKOMMET: ("den som har ärendet", "ett nytt meddelande har kommit i ärendet", "genast"),

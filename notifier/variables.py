@@ -164,6 +164,7 @@ NEEDS: dict[LetterKind, Needs] = {
     # Nothing of whoever wrote, not even when.
     _K.FRAGA_UTANFOR: Needs(("arende_id", *_PERSON[len(_CASE) :], "fraga"), (*_MORE, "svarsdatum")),
     _K.TILL_REGISTRATOR: Needs(_STAFF, (*_DESK, "anledning", "bradskande", "forslag", "svarslankar", "enhetskoder")),
+    _K.NYA_LISTA: Needs(("lank", "dag", "antal", "arenden"), ("fler", "anledning")),
     _K.TILL_ENHETSREGISTRATOR: Needs((*_STAFF, "enhet", "frist"), ("registry_number", "skyddat")),
     _K.TILL_HANDLAGGARE: Needs((*_STAFF, "frist"), ("registry_number", "enhet", "skyddat", "svarslankar")),
     _K.SVAR_INKOMMET: Needs(_STAFF, _DESK),
@@ -244,6 +245,12 @@ RENDERED = frozenset({"rubrik", "papper", "logotyp"})
 # Where a variable's own sample would be another letter's.
 _OWN_SAMPLES: dict[tuple[LetterKind, str], str] = {
     (_K.PAMINNELSE_LISTA, "lank"): "https://lyhord.ekdala.example/forsenat",
+    (_K.NYA_LISTA, "lank"): "https://lyhord.ekdala.example/att-fordela",
+    (_K.NYA_LISTA, "anledning"): "Alla kommer från samma avsändare.",
+    (_K.NYA_LISTA, "arenden"): (
+        "EK-2026-00031|Kom in den 4 december 2026.|https://lyhord.ekdala.example/arenden/31\n"
+        "EK-2026-00032|Kom in den 4 december 2026. Skyddat ärende.|https://lyhord.ekdala.example/arenden/32"
+    ),
     (_K.LARM_LISTA, "lank"): "https://lyhord.ekdala.example/att-fordela",
     (_K.LARM_LISTA, "arenden"): (
         "EK-2026-00011|Svarstiden går ut den 4 december 2026.|https://lyhord.ekdala.example/arenden/11\n"

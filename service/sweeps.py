@@ -12,7 +12,7 @@ from cases.ports import Store, Tx
 from cases.records.following import Follower
 from cases.records.wishes import Wish
 from cases.steps.routing import suggest as suggesting
-from cases.steps.watching import appeal_watch, whistle_watch
+from cases.steps.watching import appeal_watch, new_cases, whistle_watch
 from cases.steps.watching import late as listing
 from cases.steps.watching import promises as promising
 from cases.steps.watching import reminders as reminding
@@ -27,12 +27,17 @@ _ALARMED_TOGETHER = 500
 
 
 def alarms(store: Store, office: Office, now: datetime) -> int:
-    """Serious letters nobody opened, and receipts the model kept waiting; safe to run twice or late. How many."""
+    """Serious letters nobody opened, receipts the model kept waiting, lists of new cases; safe to run twice or late.
+
+    How many.
+    """
     with store.read() as tx:
         serious = list(suggesting.unopened(tx, office, now))
         waiting = list(suggesting.unsuggested(tx, office, now))
+        lists = list(new_cases.lists_due(tx, office, now))
     told = sum(_alone(store, suggesting.alarm_unopened, one, office, now) for one in serious)
-    return told + sum(_alone(store, suggesting.receipt_without_model, one, office, now) for one in waiting)
+    told += sum(_alone(store, suggesting.receipt_without_model, one, office, now) for one in waiting)
+    return told + sum(_alone(store, new_cases.send_new_list, one, office, now) for one in lists)
 
 
 def promises(store: Store, office: Office, now: datetime) -> int:
@@ -101,6 +106,6 @@ def _alone(store: Store, step: Callable[[Tx, T, Office, datetime], int], one: T,
     except Exception as error:  # noqa: BLE001 - one case must never keep the others' promises back
         # A person who changed the case in the same moment makes StaleVersion: the next sweep looks again.
         case_id = one.case_id if isinstance(one, (Wish, Follower)) else one
-        what = f"case {case_id}" if isinstance(case_id, str) else "a list of late cases"
+        what = f"case {case_id}" if isinstance(case_id, str) else "a list of cases"
         LOG.warning("%s was not seen to: %s", what, type(error).__name__)
         return 0

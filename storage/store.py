@@ -14,6 +14,7 @@ from storage.mail.drafts import DraftPart
 from storage.mail.letter_texts import LetterTextPart
 from storage.mail.raw import RawPart
 from storage.mail.standard_texts import StandardTextPart
+from storage.notices import NoticePart
 from storage.queries.foresight import ForesightPart
 from storage.queries.learning import LearningPart
 from storage.queries.personal import PersonalPart
@@ -45,6 +46,7 @@ class SqlTx(
     PersonalPart,
     WaitingPart,
     PublicPart,
+    NoticePart,
     ApiPart,
 ):
     """One transaction: ``cases.ports.Tx`` in SQL."""

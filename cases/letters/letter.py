@@ -25,6 +25,7 @@ class LetterKind(StrEnum):
     ESKALERAD = "eskalerad"
     FRAGA_UTANFOR = "fraga_utanfor"
     TILL_REGISTRATOR = "till_registrator"
+    NYA_LISTA = "nya_lista"
     TILL_ENHETSREGISTRATOR = "till_enhetsregistrator"
     TILL_HANDLAGGARE = "till_handlaggare"
     SVAR_INKOMMET = "svar_inkommet"
@@ -61,6 +62,7 @@ LETTER_NAMES: dict[LetterKind, str] = {
     _K.ESKALERAD: "Chefen tar över",
     _K.FRAGA_UTANFOR: "Fråga till någon utanför",
     _K.TILL_REGISTRATOR: "Till registrator: ärende att fördela",
+    _K.NYA_LISTA: "Till registrator: lista över nya ärenden",
     _K.TILL_ENHETSREGISTRATOR: "Till enhetens registrator: ärende till er",
     _K.TILL_HANDLAGGARE: "Till handläggare: nytt ärende",
     _K.SVAR_INKOMMET: "Till handläggare: nytt meddelande i ärendet",
@@ -82,6 +84,7 @@ LETTER_NAMES: dict[LetterKind, str] = {
 INTERNAL = frozenset(
     {
         _K.TILL_REGISTRATOR,
+        _K.NYA_LISTA,
         _K.TILL_ENHETSREGISTRATOR,
         _K.TILL_HANDLAGGARE,
         _K.SVAR_INKOMMET,

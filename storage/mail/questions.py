@@ -85,6 +85,20 @@ RECEIPTS = Question(
     {outbox: "recipient_key"},
 )
 """When receipts were queued to an address since a moment."""
+NOTICES = Question(
+    sa.select(_o.recipient_key, _o.created_at)
+    .where(_o.recipient_key.in_(KEYS), _o.kind == LetterKind.TILL_REGISTRATOR, _o.status.not_in(NEVER_LEFT))
+    .where(_o.created_at >= SINCE),
+    {outbox: "recipient_key"},
+)
+"""When mails about a case to route were queued to an address since a moment."""
+FROM_SENDER = Question(
+    sa.select(cases.c.sender_key, cases.c.received_at, cases.c.number)
+    .where(cases.c.sender_key.in_(KEYS))
+    .where(cases.c.received_at >= SINCE),
+    {cases: "sender_key"},
+)
+"""The cases that an address opened since a moment."""
 LETTERS_OF_CASE = Question(
     sa.select(_o.case_id.label("asked"), *_o).where(_o.case_id.in_(KEYS)).order_by(_o.created_at, _o.seq),
     {outbox: "case_id"},
@@ -105,6 +119,7 @@ def adds(row: dict[str, Any]) -> dict[Question, Answer]:
 
 
 def adds_letter(row: dict[str, Any]) -> dict[Question, Answer]:
-    """What a new row of the outbox adds to the answers of this question."""
-    receipt = row["kind"] == LetterKind.MOTTAGNING and row["status"] not in NEVER_LEFT
-    return {RECEIPTS: (row["recipient_key"], row["created_at"]) if receipt else ()}
+    """What a new row of the outbox adds to the answers of these questions."""
+    leaves, told = row["status"] not in NEVER_LEFT, (row["recipient_key"], row["created_at"])
+    counted = {RECEIPTS: LetterKind.MOTTAGNING, NOTICES: LetterKind.TILL_REGISTRATOR}
+    return {question: told if leaves and row["kind"] == kind else () for question, kind in counted.items()}

@@ -12,6 +12,7 @@ from storage.mail.questions import (
     ALIKE,
     AWAITING,
     CASES_OF_IDS,
+    FROM_SENDER,
     LETTERS_BY_ID,
     LETTERS_OF_CASE,
     OF_CASE,
@@ -20,6 +21,7 @@ from storage.mail.questions import (
 )
 from storage.queries.incidents import TIED_TO, TIES, IncidentPart
 from storage.queries.sweeps import SweepPart
+from storage.rows import sender_key
 
 # As far back as receipts to an address and letters that say the same are asked for.
 _WINDOW = timedelta(days=1)
@@ -76,5 +78,6 @@ class ForesightPart(IncidentPart, AbsencePart, SweepPart):
             self.foresee(question, case_ids)
         since = min([now, *(case.received_at for case in known)]) - _WINDOW
         self.foresee(RECEIPTS, [mailbox_key(case.sender.email) for case in known if case.sender.email], since)
+        self.foresee(FROM_SENDER, filter(None, map(sender_key, known)), since)
         told = (rows[-1] for rows in map(self.told, case_ids) if rows)
         self.foresee(ALIKE, [row.content_digest for row in told], since)

@@ -27,6 +27,16 @@ def test_the_queue_shows_what_a_registrator_needs_to_decide(house, surf) -> None
     assert text.index("Min son") < text.index("Släckt gatlykta"), "the oldest promise stands first"
 
 
+def test_the_queue_says_how_many_letters_have_no_mail_of_their_own(house, surf) -> None:
+    house.office = replace(house.office, notices_per_sender=1)
+    cases = [h.lamp(house) for _ in range(3)]
+    page = surf("registrator")
+    assert "Därför samlas mejlen om två ärenden i ett." in page.get("/att-fordela").text
+    page.post(f"/arenden/{cases[2].id}/bekrafta", version=cases[2].version)
+    page.post(f"/arenden/{cases[1].id}/bekrafta", version=cases[1].version)
+    assert "samlas" not in page.get("/att-fordela/lista").text
+
+
 def test_one_press_confirms_the_suggestion(house, surf) -> None:
     case = h.lamp(house)
     page = surf("registrator")

@@ -41,6 +41,7 @@ SUBJECTS = {
     "paminnelse_efter": "Svarstiden har gått ut",
     "paminnelse_lista": "Försenade ärenden",
     "larm_lista": "Brådskande ärenden att fördela",
+    "nya_lista": "Många nya ärenden att fördela",
     "halvar": "Dags för sammanställning",
     "mejlsvar_skickat": "Ditt svar är mottaget",
     "mejlsvar_stoppat": "Ditt svar skickades inte",

@@ -41,6 +41,10 @@ PROMISES = (
 )
 
 
+UNLIMITED: dict[str, object] = {"receipts_per_day": 10_000, "notices_per_sender": 10_000, "notices_per_hour": 10_000}
+"""The office's changes where letters in any number are each to cause all they can."""
+
+
 @cache
 def _renderer() -> TemplateRenderer:
     """One for all tests: compiling the templates takes longer than most tests do."""

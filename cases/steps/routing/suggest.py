@@ -24,7 +24,8 @@ from cases.routing.suggestion import CaseType, Severity, SpokenRule, Suggestion
 from cases.routing.tracks import foremost
 from cases.steps.joining.loops import looping
 from cases.steps.joining.unhappy import consider
-from cases.steps.staff import case_chef, entitled, routers, tell_owner
+from cases.steps.routing.notices import tell_of_new, urgent
+from cases.steps.staff import case_chef, entitled, owner_addresses, routers
 from cases.ties import TieKind
 
 _JUNK_CONFIDENCE = 0.8
@@ -93,10 +94,9 @@ def _first(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: date
     )
     note(tx, office, case.id, EventKind.SUGGESTED, now, _said(suggestion))
     send_receipt(tx, case, office, now, junk=_junk(case, suggestion))
-    if not _old(case, now) or owed(case) is None or _urgent(case):
+    if not _old(case, now) or owed(case) is None or urgent(case):
         day = local_day(now)
-        whom = entitled(tx, case, routers(tx, office, case, day), day)
-        queue_internal(tx, office, case, LetterKind.TILL_REGISTRATOR, whom, now=now, values=_urgent(case))
+        tell_of_new(tx, office, case, entitled(tx, case, routers(tx, office, case, day), day), now)
     return tx.get_case(case.id, SYSTEM)
 
 
@@ -125,11 +125,6 @@ def _said(suggestion: Suggestion) -> str:
 def _junk(case: Case, suggestion: Suggestion) -> bool:
     """The receipt never answers junk (Rulings, Letters out)."""
     return suggestion.type is CaseType.OVRIGT and suggestion.type_confidence >= _JUNK_CONFIDENCE and not case.protected
-
-
-def _urgent(case: Case) -> dict[str, str]:
-    threat = FlagKind.HOT_VALD in active_kinds(case.flags)
-    return {"bradskande": "ja"} if threat or case.severity is Severity.ALLVARLIG else {}
 
 
 def _retrack(tx: Tx, case: Case, suggestion: Suggestion, office: Office, now: datetime) -> Case:
@@ -271,7 +266,8 @@ def receipt_without_model(tx: Tx, case_id: str, office: Office, now: datetime) -
     waited = count_words(office.receipt_without_model_minutes, "en minut", "minuter")
     note(tx, office, case.id, EventKind.SUGGESTION_FAILED, now, f"Inget förslag inom {waited}.")
     send_receipt(tx, case, office, now)
-    tell_owner(tx, office, case, LetterKind.TILL_REGISTRATOR, now)
+    day = local_day(now)
+    tell_of_new(tx, office, case, entitled(tx, case, owner_addresses(tx, office, case, day), day), now)
     return 1
 
 

@@ -38,6 +38,7 @@ class _Queue:
     rows: list[Row]
     count: int
     filters: Filters
+    held: int
 
 
 def _queue(person: Asked) -> _Queue:
@@ -45,7 +46,8 @@ def _queue(person: Asked) -> _Queue:
     filters = by_suggestion(read_filters(person.request.query_params, local_day(person.now), tree, _PAGE), tree)
     with person.desk.store.read() as tx:
         filters, lines, count = listed(tx, ListKind.TO_ROUTE, person.viewer, filters)
-    return _Queue(make_rows(lines, person.office, person.now), count, filters)
+        held = tx.notices_held(person.viewer)
+    return _Queue(make_rows(lines, person.office, person.now), count, filters, held)
 
 
 def _values(person: Asked) -> dict[str, object]:
@@ -54,6 +56,7 @@ def _values(person: Asked) -> dict[str, object]:
     return {
         "rows": queue.rows,
         "count": queue.count,
+        "held": queue.held,
         "most": MOST_COUNTED,
         "pages": -(-min(queue.count, MOST_COUNTED) // _PAGE),
         "filters": queue.filters,
