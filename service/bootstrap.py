@@ -100,6 +100,8 @@ def _office(
         internal_domains=frozenset(domain.lower() for domain in settings.letters.internal_domains),
         reply_pattern=settings.smtp.reply_address,
         receipts_per_day=settings.letters.receipts_per_day,
+        notices_per_sender=settings.letters.notices_per_sender,
+        notices_per_hour=settings.letters.notices_per_hour,
         auto_confirm_areas=frozenset(settings.classifier.auto_confirm_areas)
         if settings.classifier.auto_confirm
         else frozenset(),
