@@ -13,7 +13,7 @@ from uuid import uuid4
 from storage import SqlStore
 from storage.database.locks import open_lock
 from storage.search.analyse import analyse
-from tests.steps.house import SmallHouse, mail
+from tests.steps.house import UNLIMITED, SmallHouse, mail
 
 _PAUSE = 0.02
 
@@ -25,7 +25,7 @@ def main() -> None:
     with closing(SqlStore(url, analyser=analyse)) as store:
         # The house's two people have the same ids in every process, what they do has not.
         people = [f"{n:032x}" for n in (2, 1)]
-        changes = {"receipts_per_day": 10_000, "new_id": lambda: people.pop() if people else uuid4().hex}
+        changes = {**UNLIMITED, "new_id": lambda: people.pop() if people else uuid4().hex}
         house = SmallHouse(store, office_changes=changes)
         house.stages.parse(mail())
         _say("ready")
