@@ -13,6 +13,8 @@ from cases.errors import ModelError
 from cases.faults import machines_fault, machines_way_out, os_words
 from cases.letters.letter import OutboxStatus
 from cases.numerals import size_words
+from cases.people.access import SYSTEM
+from cases.ports import Tx
 from classifier.folder import shipped_version
 from config import MailboxSettings
 from desk.settings import HealthLine
@@ -39,6 +41,7 @@ _SWEEP_LATE = timedelta(minutes=5)
 _OUTBOX = (
     (OutboxStatus.FAILED, "Brev som inte gick att skicka", "Rätta adressen eller svara på annat sätt; se utkorgen."),
     (OutboxStatus.UNCERTAIN, "Brev som är ovissa", "Fråga mottagaren, skicka om eller stäng dem i utkorgen."),
+    (OutboxStatus.BOUNCED, "Brev som har studsat", "Rätta adressen eller svara på annat sätt; se utkorgen."),
 )
 
 
@@ -105,17 +108,25 @@ def _letters(house: House, now: datetime) -> Iterator[CheckLine]:
     with house.store.read() as tx:
         late = [*letters_waiting(tx, house, asked, now), *papers_waiting(tx, house, now)]
         counts = tx.state_counts()
+        amiss = _amiss(tx, counts)
     yield from (CheckLine(one.name, False, one.text, one.remedy) for one in late)
     yield CheckLine("Brev som väntar på att läsas", True, str(counts.get("raw_waiting", 0)))
     quarantined = counts.get("raw_quarantined", 0)
     remedy = "Öppna karantänen, pröva igen eller ta hand om brevet för hand." if quarantined else ""
     yield CheckLine("Brev i karantän", not quarantined, str(quarantined), remedy)
     for status, name, way_out in _OUTBOX:
-        count = counts.get(f"outbox.{status}", 0)
+        count = amiss[status]
         yield CheckLine(name, not count, str(count), way_out if count else "")
     waiting = sum(counts.get(f"outbox.{status}", 0) for status in (OutboxStatus.QUEUED, OutboxStatus.AWAITING_RETRY))
     yield CheckLine("Brev på väg ut", True, str(waiting))
     yield CheckLine("Brev som hålls inne", True, str(counts.get(f"outbox.{OutboxStatus.WITHHELD}", 0)))
+
+
+def _amiss(tx: Tx, counts: Mapping[str, int]) -> Mapping[OutboxStatus, int]:
+    """By state, the letters that *Utkorg* and its number in the menu tell of: not those of cases closed since."""
+    found = {status: counts.get(f"outbox.{status}", 0) for status, _, _ in _OUTBOX}
+    over = sum(found.values()) - tx.stuck_letters(SYSTEM, sum(found.values()))
+    return {**found, OutboxStatus.BOUNCED: found[OutboxStatus.BOUNCED] - over}
 
 
 def _other_systems(house: House) -> Iterator[CheckLine]:

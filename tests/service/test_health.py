@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from cases.api import ApiScope
+from cases.case import CaseStatus
 from cases.letters.letter import Letter, LetterKind, OutboxEntry, OutboxStatus
-from cases.people.access import Grant, Role, User
+from cases.people.access import SYSTEM, Grant, Role, User
 from cases.steps.settings.clients import Deed, add_client, add_webhook
 from cases.webhooks import Delivery, DeliveryState
 from config import load
@@ -21,6 +22,7 @@ from service.monitoring.health import health_lines
 from service.notes import LAST_PASS, MAILBOX_STATE, age
 from service.whole_house import build_whole
 from tests.service.watched import with_api
+from tests.storage.samples import case
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 IDLE = timedelta(seconds=Pace().idle)  # a mailbox in IDLE may be silent as long
@@ -88,16 +90,21 @@ def test_a_mailbox_that_refuses_and_a_pass_that_fails(house: House) -> None:
 
 def test_letters_that_a_person_must_look_at(house: House) -> None:
     letter = Letter(LetterKind.SVAR, "sv", "Svar", "Hej", "<p>Hej</p>")
-    for number, status in enumerate((OutboxStatus.FAILED, OutboxStatus.UNCERTAIN, OutboxStatus.WITHHELD)):
-        entry = OutboxEntry(f"e{number}", "", "bo@mejl.example", letter, f"<{number}@ekdala.example>", NOW, NOW)
-        with house.store.begin() as tx:
+    closed = replace(case(), status=CaseStatus.CLOSED)
+    bounced = OutboxStatus.BOUNCED
+    states = [(one, "") for one in (OutboxStatus.FAILED, OutboxStatus.UNCERTAIN, OutboxStatus.WITHHELD, bounced)]
+    with house.store.begin() as tx:
+        tx.add_case(closed)
+        for number, (status, case_id) in enumerate([*states, (bounced, closed.id)]):
+            entry = OutboxEntry(
+                f"e{number}", case_id, "bo@mejl.example", letter, f"<{number}@ekdala.example>", NOW, NOW
+            )
             tx.queue(entry)
             tx.update_entry(replace(entry, status=status))
+        assert tx.stuck_letters(SYSTEM, 9) == 3, "what Utkorg's number in the menu says"
     found = lines(house)
-    assert {n: (found[n].ok, found[n].text) for n in ("Brev som inte gick att skicka", "Brev som är ovissa")} == {
-        "Brev som inte gick att skicka": (False, "1"),
-        "Brev som är ovissa": (False, "1"),
-    }
+    names = ("Brev som inte gick att skicka", "Brev som är ovissa", "Brev som har studsat")
+    assert {(found[name].ok, found[name].text) for name in names} == {(False, "1")}
     assert (found["Brev som hålls inne"].ok, found["Brev som hålls inne"].text) == (True, "1")
     assert (found["Brev i karantän"].ok, found["Brev på väg ut"].text) == (True, "0")
 
