@@ -46,6 +46,10 @@ def test_a_registrator_sees_numbers_and_erases_what_they_saw(surf, house, case) 
     assert (refused.status_code, marked(refused.text)[0]) == (422, "sakert")
     assert house.case(case.id).disposed_at is None
     page.get("/gallring")
+    said = page.follow(page.post("/gallring", lista=stamp, sakert="ja", spara=case.id)).text
+    assert "Inget gallrades" in said
+    assert "Undantaget från gallringen" in page.get(f"/arenden/{case.id}").text
+    page.get("/gallring")
     said = page.follow(page.post("/gallring", lista=stamp, sakert="ja")).text
     assert "Ett ärende är gallrat." in said
     assert house.case(case.id).disposed_at == house.clock()
@@ -56,7 +60,8 @@ def test_a_registrator_sees_numbers_and_erases_what_they_saw(surf, house, case) 
     assert answer.headers["content-disposition"].startswith("attachment; ")
     assert f"{case.number};;2026-11-26;2026-11-26;KS 2026/9" in answer.content.decode("utf-8-sig")
     left = page.get(f"/arenden/{case.id}").text
-    assert "Gallrat" in left
+    assert "Ärendet är gallrat</strong> den 27 november 2028" in left
+    assert "samma-handelse" not in left
     assert "Lingonstigen" not in left
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, time, timedelta
 
 from cases.calendar import STOCKHOLM, local_day, swedish_date
@@ -77,12 +77,20 @@ def _loose_before(rule: RetentionRule, now: datetime) -> datetime:
 
 
 def dispose(
-    tx: Tx, rules: RetentionRules, viewer: Viewer, by: str, office: Office, now: datetime, stamp: str | None = None
+    tx: Tx,
+    rules: RetentionRules,
+    viewer: Viewer,
+    by: str,
+    office: Office,
+    now: datetime,
+    stamp: str | None = None,
+    keep: Collection[str] = (),
 ) -> Sequence[Disposal]:
     """Erase what the plan says and write a protocol for each rule.
 
     ``stamp`` is of the plan a person saw and confirmed. Raises NotAllowed where the plan is another by now; without a
-    stamp a case that changes in this moment stays, with those that hang together with it.
+    stamp a case that changes in this moment stays, with those that hang together with it. The cases whose ids a person
+    wants to ``keep`` stay this time, and so do those that hang together with them.
     """
     plan = _planned(tx, _old_enough(tx, rules, viewer, now), rules, viewer, now)
     if stamp is not None and stamp != plan.stamp:
@@ -90,6 +98,7 @@ def dispose(
     due = _held(tx, plan.due)
     if stamp is not None and len(due) < len(plan.due):
         raise NotAllowed(_CHANGED)
+    due = _but(tx, due, keep, by, office, now) if keep else due
     made = [_by_rule(tx, rule, due, by, office, now) for rule in dict.fromkeys(one.rule for one in due)]
     if rules.loose and plan.loose:
         made.append(_loose(tx, rules.loose, by, office, now))
@@ -107,6 +116,18 @@ def _held(tx: Tx, due: Sequence[DueCase]) -> Sequence[DueCase]:
     same = [one for one in due if tx.get_case(one.case.id, SYSTEM).version == one.case.version]
     together = whole([one.case for one in same])
     return due if len(same) == len(due) else [one for one in same if one.case.id in together]
+
+
+def _but(
+    tx: Tx, due: Sequence[DueCase], keep: Collection[str], by: str, office: Office, now: datetime
+) -> Sequence[DueCase]:
+    """Those that are not kept; the journal of each that is tells who kept it."""
+    for one in due:
+        if one.case.id in keep:
+            note(tx, office, one.case.id, EventKind.NOTE, now, "Undantaget från gallringen den här gången.", by)
+    rest = [one for one in due if one.case.id not in keep]
+    together = whole([one.case for one in rest])
+    return [one for one in rest if one.case.id in together]
 
 
 def _by_rule(tx: Tx, rule: RetentionRule, due: Sequence[DueCase], by: str, office: Office, now: datetime) -> Disposal:

@@ -13,7 +13,7 @@ from cases.records.retention import SPARED_NAMES, Disposal
 from cases.steps.records.retention import MOST_AT_ONCE, SCRUB, disposal_plan, dispose
 from desk.context import Asked, Keeper, NoRole, Registrator
 from desk.forms import Form, Posted
-from desk.present import actor_name
+from desk.present import actor_name, count_words
 from desk.sheets import download
 
 router = APIRouter()
@@ -67,10 +67,18 @@ def dispose_now(person: Registrator, form: Form) -> Response:
         return _page(person, str(form.refusal("sakert", ask)), form)
     rules, stamp = person.desk.settings.retention, form.text("lista")
     with person.desk.store.begin() as tx:
-        made = dispose(tx, rules, person.viewer, person.user.id, person.office, person.now, stamp)
+        keep = form.many("spara")
+        made = dispose(tx, rules, person.viewer, person.user.id, person.office, person.now, stamp, keep)
+    return person.go("/gallring", _done(made))
+
+
+def _done(made: Sequence[Disposal]) -> str:
+    if not made:
+        return "Inget gallrades: allt i listan skulle sparas."
     count = sum(len(one.lines) for one in made)
-    done = "Ett ärende är gallrat" if count == 1 else f"{count} ärenden är gallrade" if count else "Det är gallrat"
-    return person.go("/gallring", f"{done}. Protokollet finns här nedanför.")
+    cases = count_words(count, "ett ärende", "ärenden").capitalize()
+    done = f"{cases} är {'gallrat' if count == 1 else 'gallrade'}" if count else "Det är gallrat"
+    return f"{done}. Protokollet finns här nedanför."
 
 
 @router.get("/gallring/{protocol_id}.csv")

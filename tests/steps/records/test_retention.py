@@ -275,6 +275,10 @@ def test_a_letter_answered_in_another_case_is_kept_as_long_as_that_one(house, ki
     assert plan_of(house).spared == plan.spared, "what another case went with unties nothing"
     house.later(days=400)
     assert {due.case.id for due in plan_of(house).due} == {ids[0], ids[1], ids[3]}
+    with house.store.begin() as tx:
+        stamp = plan_of(house).stamp
+        assert dispose(tx, RULES, SYSTEM, "rut", house.office, house.now, stamp, [ids[0]]) == []
+    assert len(plan_of(house).due) == 3, "what hangs with the one a person keeps is kept with it"
     go(house)
     assert plan_of(house).due == ()
 
