@@ -106,6 +106,17 @@ class RoutineSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Somebody of a demonstration; its log-in page offers to be them, and tells what one ``sees`` then."""
+
+    email: str
+    name: str
+    title: str
+    sees: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeskSettings:
     """How this desk is set up.
 
@@ -113,7 +124,8 @@ class DeskSettings:
     sends HSTS. ``base_url`` is the address people use. ``help_path`` links to the handbook, ``demo_banner`` is shown on
     top of every page of a demonstration. ``variable_labels`` tell what a letter's variables mean;
     ``optional_variables`` which further fields a letter may be given; ``date_variables`` which of them are days.
-    ``mailboxes_page`` is given only by a demonstration. ``model`` tells which model suggests, and takes one back.
+    ``mailboxes_page`` and ``demo_people`` are given only by a demonstration.
+    ``model`` tells which model suggests, and takes one back.
     ``public`` and ``api`` are None where they are switched off.
     ``logo`` stands over the pages, and in the letters that name it. ``routine`` is the municipality's own.
     ``outage`` says in Swedish what an error means that is the database's own, and nothing of others.
@@ -130,6 +142,7 @@ class DeskSettings:
     base_url: str = ""
     help_path: str = ""
     demo_banner: str = ""
+    demo_people: Sequence[DemoPerson] = ()
     variable_labels: Mapping[str, VariableLabel] = field(default_factory=dict)
     own_labels: Mapping[tuple[LetterKind, str], str] = field(default_factory=dict)
     optional_variables: Mapping[LetterKind, Sequence[str]] = field(default_factory=dict)

@@ -10,9 +10,9 @@ from types import TracebackType
 from typing import Self
 
 from config import load as load_settings
-from desk.settings import BoxMail, BoxView
+from desk.settings import BoxMail, BoxView, DemoPerson
 from service.demo.boxes import StoredMail
-from service.demo.people import add_people
+from service.demo.people import PASSWORD, PEOPLE, add_people
 from service.demo.reading import ShownMail, shown_mail
 from service.demo.rules import add_rules
 from service.demo.servers import EmbeddedPost
@@ -61,7 +61,7 @@ class Installation:
                 add_people(tx, self.house.new_id)
                 add_texts(tx, self.house.new_id, self.house.clock())
                 add_rules(tx, self.house.new_id, self.house.clock())
-        self.desk = desk_server(self.house, demo_banner=_BANNER, mailboxes_page=self.boxes)
+        self.desk = desk_server(self.house, demo_banner=_BANNER, demo_people=_SHOWN, mailboxes_page=self.boxes)
         stack.callback(self.desk.stop)
         self.desk.start()
         daemon = Daemon(self.house, self._rhythm)
@@ -110,6 +110,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+_SHOWN = tuple(DemoPerson(one.email, one.name, one.title, one.sees, PASSWORD) for one in PEOPLE)
 _BANNER = "Det här är en demonstration. Alla personer och ärenden är påhittade, och ingen e-post lämnar datorn."
 
 

@@ -11,7 +11,7 @@ from desk.app import create_app
 from desk.external.watching import WatchMiddleware
 from desk.logo import DeskLogo
 from desk.outside import ApiSettings, PublicSettings
-from desk.settings import BoxView, DeskSettings, RoutineSettings
+from desk.settings import BoxView, DemoPerson, DeskSettings, RoutineSettings
 from ingest.reading.attachments import make_attachment
 from notifier.paper import PaperPress
 from notifier.variables import NEEDS, OWN_MEANINGS, VARIABLES, Filler
@@ -29,7 +29,11 @@ from service.whole_house import WholeHouse, scanner
 
 
 def desk_settings(
-    house: House, *, demo_banner: str = "", mailboxes_page: Callable[[], Sequence[BoxView]] | None = None
+    house: House,
+    *,
+    demo_banner: str = "",
+    demo_people: Sequence[DemoPerson] = (),
+    mailboxes_page: Callable[[], Sequence[BoxView]] | None = None,
 ) -> DeskSettings:
     """The desk's settings from the municipality's, with the letters' variables as labels for its forms."""
     chosen, logo = house.settings.desk, house.renderer.logo
@@ -41,6 +45,7 @@ def desk_settings(
         login=login_settings(house.settings),
         base_url=chosen.base_url,
         demo_banner=demo_banner,
+        demo_people=demo_people,
         variable_labels={v.name: (v.meaning, "", v.filler is Filler.TEXT) for v in VARIABLES.values()},
         own_labels=OWN_MEANINGS,
         optional_variables={
@@ -128,7 +133,11 @@ def _attachment(scan: Callable[[bytes], ScanState] | None, name: str, declared: 
 
 
 def desk_server(
-    house: WholeHouse, *, demo_banner: str = "", mailboxes_page: Callable[[], Sequence[BoxView]] | None = None
+    house: WholeHouse,
+    *,
+    demo_banner: str = "",
+    demo_people: Sequence[DemoPerson] = (),
+    mailboxes_page: Callable[[], Sequence[BoxView]] | None = None,
 ) -> DeskServer:
     """The desk of this installation, not yet started: the same for a municipality and for the demonstration."""
     chosen = house.settings.desk
@@ -137,7 +146,7 @@ def desk_server(
         office=house.office,
         classifier=house.stages.classifier(),
         clock=house.clock,
-        settings=desk_settings(house, demo_banner=demo_banner, mailboxes_page=mailboxes_page),
+        settings=desk_settings(house, demo_banner=demo_banner, demo_people=demo_people, mailboxes_page=mailboxes_page),
         extra_pages=[statistics_page(house)],
     )
     app.add_middleware(WatchMiddleware, settings=watch_settings(house))

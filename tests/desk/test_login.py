@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from cases.people.accounts import AccountEvent
 from desk.security import disposition, local_path
+from desk.settings import DemoPerson
 from tests.desk import house as h
 from tests.desk.conftest import BASE, SHIPPED_HASHER, Surfer, make_app
 
@@ -27,6 +28,17 @@ def test_the_right_password_leads_to_the_queue(surf) -> None:
     answer = page.log_in(MAIL, h.PASSWORD, nasta="/att-fordela?typ=klagomal")
     assert answer.headers["location"] == "/att-fordela?typ=klagomal"
     assert page.follow(answer).status_code == 200
+
+
+def test_a_demonstration_alone_offers_whom_to_be(house, surf) -> None:
+    assert "Välj vem du vill vara" not in surf().get("/logga-in").text
+    rut = DemoPerson(MAIL, "Rut", "registrator", "kön", h.PASSWORD)
+    page = Surfer(make_app(house, demo_people=(rut,)))
+    shown = page.get("/logga-in").text
+    form = re.search(r"<form.*?<strong>Rut</strong>, registrator<small>Kön</small>", shown, re.DOTALL)[0]
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    assert fields["nasta"] == "/"
+    assert page.client.post("/logga-in", data=fields).headers["location"] == "/"
 
 
 @pytest.mark.parametrize(("mail", "password"), [(MAIL, "fel"), ("ingen@ekdala.example", h.PASSWORD), ("", "")])
