@@ -87,6 +87,7 @@ def _calendar(settings: Settings, *, always: bool) -> WorkingCalendar:
 def _office(
     settings: Settings, calendar: WorkingCalendar, renderer: TemplateRenderer, new_id: NewId, clock: Clock
 ) -> Office:
+    chosen = settings.classifier
     return Office(
         organisation=settings.organisation,
         promises=settings.promises,
@@ -102,10 +103,8 @@ def _office(
         receipts_per_day=settings.letters.receipts_per_day,
         notices_per_sender=settings.letters.notices_per_sender,
         notices_per_hour=settings.letters.notices_per_hour,
-        auto_confirm_areas=frozenset(settings.classifier.auto_confirm_areas)
-        if settings.classifier.auto_confirm
-        else frozenset(),
-        auto_confirm_confidence=settings.classifier.auto_confirm_confidence,
+        auto_confirm_areas=frozenset(chosen.auto_confirm_areas if chosen.auto_confirm else ()),
+        auto_confirm_confidence=chosen.auto_confirm_confidence,
         forward_notice=settings.letters.forward_notice,
         department_head_copy=settings.letters.department_head_copy,
         delay_notice=settings.letters.delay_notice,
