@@ -156,6 +156,14 @@ def areas_to_json(suggestion: Suggestion) -> str:
     return dump([*pairs, *unit])
 
 
+def first_area(areas: str) -> tuple[Area, float] | None:
+    """The area ranked first, and how sure it was, without reading the others; None where there is none."""
+    if not areas.startswith("[["):
+        return None
+    key, sure = json.loads(areas[1 : areas.index("]") + 1])
+    return Area(key), sure
+
+
 def naming(unit_id: str) -> str:
     """How a unit stands in what `areas_to_json` writes."""
     return dump(_UNIT + unit_id)

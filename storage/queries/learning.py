@@ -1,6 +1,5 @@
 """What the model may learn from: routed letters without flags, and how the suggestions fared."""
 
-import json
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
@@ -12,7 +11,7 @@ from cases.routing.decisions import RoutingChoice
 from cases.routing.learning import AUTOMATIC, ConfirmedLetter, RoutedCase, SuggestedArea
 from cases.routing.suggestion import CaseType, Severity
 from storage.database.engine import Part
-from storage.payloads import suggestion_from_json
+from storage.payloads import first_area, suggestion_from_json
 from storage.rows import Row
 from storage.tables.cases import cases, decisions, suggestions
 from storage.tables.mail import messages
@@ -83,13 +82,16 @@ class LearningPart(Part):
 
     def suggested_areas(self, since: datetime) -> Sequence[SuggestedArea]:
         """The first suggestion of each case, made since then, oldest first."""
-        query = sa.select(suggestions.c.at, suggestions.c.areas).where(_is_first(suggestions))
+        head = sa.func.substr(suggestions.c.areas, 1, _FIRST_PAIR).label("areas")
+        query = sa.select(suggestions.c.at, head).where(_is_first(suggestions))
         query = query.join(cases, cases.c.id == suggestions.c.case_id).where(~cases.c.whistle)
         query = query.where(suggestions.c.at >= since).order_by(suggestions.c.at, suggestions.c.seq)
-        found = [(row.at, json.loads(row.areas)) for row in self.connection.execute(query)]
-        return [SuggestedArea(at, Area(ranked[0][0]), ranked[0][1]) for at, ranked in found if ranked]
+        found = ((row.at, first_area(row.areas)) for row in self.connection.execute(query))
+        return [SuggestedArea(at, *first) for at, first in found if first]
 
 
+# Longer than any area's name with its confidence.
+_FIRST_PAIR = 100
 _FARED = (decisions.c.decided_at, decisions.c.suggested_unit, decisions.c.unit_id, decisions.c.none_fits)
 _COLUMNS = (
     decisions.c.case_id,
