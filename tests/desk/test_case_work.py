@@ -8,7 +8,7 @@ import pytest
 
 from cases.case import CaseStatus, Outcome
 from cases.journal import CaseEvent, EventKind
-from cases.letters.letter import OutboxStatus
+from cases.letters.letter import LetterKind, OutboxStatus
 from cases.people.access import SYSTEM
 from cases.promises import Deadline, PromiseKind, rule_words
 from cases.routing.flags import FlagKind, active_kinds
@@ -201,6 +201,10 @@ def test_one_more_reader_of_a_protected_case(house, surf) -> None:
     text = worker.get(f"/arenden/{case.id}").text
     assert "Min son" in text
     assert "Svara</a>" not in text, "a reader reads and notes, and does not work on the case"
+    with house.store.read() as tx:
+        told = [one for one in tx.letters_of(case.id) if one.letter.kind is LetterKind.BEVAKNING]
+    assert [one.recipient for one in told] == [h.PEOPLE["handlaggare"].email], "nobody else finds the case for them"
+    assert "Min son" not in told[0].letter.text
     assert step(worker, house, case, "ta").status_code == 403
 
 

@@ -218,7 +218,7 @@ def tag(
 
 
 def add_reader(tx: Tx, case_id: str, reader: User, reason: str, by: User, office: Office, now: datetime) -> None:
-    """Let one more person read a protected case, with a reason that stands in the journal."""
+    """Let one more person read a protected case, with a reason that stands in the journal; they are told by mail."""
     case = tx.get_case(case_id, office.viewer(by))
     if case.whistle and not reader.has(Role.VISSELMOTTAGARE):
         raise NotAllowed(f"{reader.name} är ingen mottagare av visselblåsningar, och bara de läser ett sådant ärende.")
@@ -230,6 +230,9 @@ def add_reader(tx: Tx, case_id: str, reader: User, reason: str, by: User, office
         raise NotAllowed("Skriv varför personen behöver läsa ärendet.")
     if tx.add_reader(case_id, reader.id, reason.strip(), now):
         note(tx, office, case_id, EventKind.READER_ADDED, now, f"{reader.name}: {reason.strip()}", by.id)
+        why = {"anledning": f"{by.name} har låtit dig läsa ärendet. Skälet står i journalen."}
+        # Who stands in for them was not let read.
+        queue_internal(tx, office, case, LetterKind.BEVAKNING, [reader.email], now=now, values=why, stand_ins=False)
 
 
 def remove_reader(tx: Tx, case_id: str, reader: User, by: User, office: Office, now: datetime) -> None:

@@ -262,7 +262,15 @@ def add_reader(case_id: str, person: CaseWorker, form: Form) -> Response:
         reader = _colleague(tx, form.text("person"))
         work.add_reader(tx, case_id, reader, form.text("skal"), person.user, person.office, person.now)
 
-    return act(person, case_id, form, Action.READER, step, "Personen kan nu läsa ärendet.", about="skal")
+    return act(
+        person,
+        case_id,
+        form,
+        Action.READER,
+        step,
+        "Personen kan nu läsa ärendet och får ett mejl med en länk hit.",
+        about="skal",
+    )
 
 
 @router.post("/arenden/{case_id}/lasare/bort")
