@@ -1,6 +1,6 @@
 """What a person sent in a form, read carefully: every value is text until it is one of ours."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -9,6 +9,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends
 from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from cases.calendar import STOCKHOLM, swedish_date
@@ -170,6 +171,37 @@ def parse_moment(text: str) -> datetime | None:
 def flatten(lines: Iterable[str]) -> str:
     """Several values on one line, with nothing that could end it."""
     return " ".join(" ".join(lines).split())
+
+
+class _WithoutFiles(MultiPartParser):
+    """Reads what was typed and keeps nothing of the files."""
+
+    def on_part_data(self, data: bytes, start: int, end: int) -> None:
+        if self._current_part.file is None:
+            super().on_part_data(data, start, end)
+
+
+async def typed_too_late(request: Request) -> Posted:
+    """What was typed in a form that nobody is logged in for any more; of a stranger's files nothing is kept."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return Posted(await request.form(max_files=0, max_fields=300))
+    limits = {"max_files": 10 * MOST_ENCLOSURES, "max_fields": 300, "max_part_size": 2 * _LONGEST}
+    try:
+        data = await _WithoutFiles(request.headers, _beginning(request), **limits).parse()
+    except MultiPartException:
+        return Posted(FormData())
+    await data.close()
+    return Posted(data)
+
+
+async def _beginning(request: Request) -> AsyncGenerator[bytes, None]:
+    """As much of what was sent as any page would take."""
+    left = _MOST_SENT
+    async for piece in request.stream():
+        left -= len(piece)
+        if left < 0:
+            return
+        yield piece
 
 
 async def posted(request: Request) -> Posted:

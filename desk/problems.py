@@ -25,7 +25,7 @@ from cases.errors import (
 from cases.people.access import SYSTEM
 from desk.case.opening import open_file
 from desk.context import Asked, NoRole, NotLoggedIn, StepLeft, back_here, desk_of, who_asks
-from desk.forms import FormRefused, Posted, TooLong
+from desk.forms import FormRefused, Posted, TooLong, typed_too_late
 from desk.login.sessions import QUIET_PATHS, session_of
 from desk.present import actor_name
 from desk.security import from_here, leading_on, local_path
@@ -90,7 +90,7 @@ async def _not_logged_in(request: Request, _problem: Exception) -> Response:
         return PlainTextResponse("", 401)
     if request.method != "POST":
         return RedirectResponse(back_here(request, "/logga-in"), 303)
-    request.state.posted = Posted(await request.form(max_files=0, max_fields=300))
+    request.state.posted = await typed_too_late(request)
     values = {"title": "Du har blivit utloggad", "text": _IDLE, "status": 401, "pairs": _typed(request)}
     values["login"] = _login_again(request)
     return HTMLResponse(desk_of(request).pages.get_template("error_plain.html").render(**values), 401)

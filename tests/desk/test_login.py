@@ -103,6 +103,12 @@ def test_what_was_written_when_the_session_ended_comes_back(surf, house, clock) 
     assert f'href="/logga-in?nasta=/arenden/{case.id}/svara%3Fbrev%3Dsvar" target="_blank"' in answer.text
     assert "En lång anteckning som tog en stund att skriva." in answer.text
     assert "Du har blivit utloggad" in answer.text
+    # A form with a field for files says that it has one, also where none was chosen.
+    for file in (("", b""), ("karta.pdf", b"%PDF" * 500_000)):
+        told = page.client.post("/nytt", data={"text": fields["text"]}, files={"filer": file})
+        assert (told.status_code, fields["text"] in told.text, "PDF" in told.text) == (401, True, False)
+    broken = page.client.post("/nytt", content=b"x", headers={"content-type": "multipart/form-data"})
+    assert (broken.status_code, "Du har blivit utloggad" in broken.text) == (401, True)
 
 
 def test_nobody_is_led_elsewhere_by_the_page_they_came_from(surf, clock) -> None:
