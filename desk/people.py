@@ -1,14 +1,13 @@
-"""What an administrator may say of a person: the fields of the form, what roles can be held for, and what changed."""
+"""Persons in words, for pages and commands: what roles can be held for, what changed, what was handed over."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from hashlib import sha256
 
 from cases.calendar import swedish_date
-from cases.errors import NotAllowed
+from cases.numerals import count_words
 from cases.office import Office
-from cases.people.access import EVERYWHERE, ROLE_NAMES, Grant, Role, User
-from desk.forms import Posted, flatten, one_of
+from cases.people.access import EVERYWHERE, ROLE_NAMES, Grant, User
+from cases.steps.working.handover import HandedOver
 
 _LABELS = {"name": "namn", "email": "e-postadress", "title": "befattning"}
 
@@ -27,26 +26,6 @@ def scopes(office: Office) -> list[tuple[str, list[tuple[str, str]]]]:
 def scope_names(office: Office) -> Mapping[str, str]:
     """The name of every scope by its id."""
     return {identity: name for _, group in scopes(office) for identity, name in group}
-
-
-def grants_of(form: Posted) -> frozenset[Grant]:
-    """The roles a form gives."""
-    pairs = zip(form.many("roll"), form.many("galler"), strict=False)
-    return frozenset(Grant(role, scope or EVERYWHERE) for text, scope in pairs if (role := one_of(Role, text)))
-
-
-def changed_person(user: User, form: Posted, office: Office, by: User) -> User:
-    """The person as the form says. Raises NotAllowed where something lacks, or one's own role would go."""
-    email, name = flatten([form.text("epost")]).lower(), flatten([form.text("namn")])
-    if not name or "@" not in email:
-        raise form.refusal("epost" if name else "namn", "Fyll i namn och e-postadress.")
-    grants = grants_of(form)
-    if user.id == by.id and not any(g.role is Role.ADMIN for g in grants):
-        raise NotAllowed("Du kan inte ta ifrån dig själv administratörsrollen. Be en annan administratör.")
-    known = scope_names(office)
-    if any(grant.scope not in known for grant in grants - user.grants):
-        raise NotAllowed("Välj vad varje roll gäller i listan.")
-    return replace(user, email=email, name=name, title=flatten([form.text("titel")]), grants=grants)
 
 
 def mark_of(user: User) -> str:
@@ -87,3 +66,11 @@ def _sorted(grants: frozenset[Grant]) -> list[Grant]:
 def grant_words(grant: Grant, names: Mapping[str, str]) -> str:
     """``Chef: Gata och park``; the id itself where the configuration no longer knows it."""
     return f"{ROLE_NAMES[grant.role]}: {names.get(grant.scope, grant.scope)}"
+
+
+def handed_over_words(done: HandedOver, to: User) -> str:
+    """What a hand-over came to."""
+    taken = count_words(done.taken, "ett ärende", "ärenden").capitalize()
+    back = count_words(done.returned, "ett ärende", "ärenden")
+    rest = f" Tillbaka till enheterna, där {to.name} inte arbetar: {back}." if done.returned else ""
+    return f"{taken} är hos {to.name}.{rest}"

@@ -5,7 +5,8 @@ from starlette.responses import Response
 from cases.people.access import Grant, User
 from desk.context import Asked
 from desk.forms import Posted
-from desk.people import grants_of, mark_of, scopes
+from desk.people import mark_of, scopes
+from desk.person_form import grants_of
 from desk.present import when_words
 
 _ROWS = 3

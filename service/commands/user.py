@@ -18,8 +18,7 @@ from cases.ports import Tx
 from cases.steps.working.handover import leave
 from desk.login.codes import drop_codes
 from desk.login.passwords import give_password, hash_password
-from desk.people import what_changed
-from desk.views.house.absence import told
+from desk.people import handed_over_words, what_changed
 from service.bootstrap import House
 from service.commands.common import add_config, read_line, refuse_out_of_place, settings_of
 from service.commands.opening import opened
@@ -140,7 +139,7 @@ def _leave(house: House, email: str, to: str) -> int:
         done = leave(tx, leaver, taker, "system", house.office, now)
         text = f"spärrad, ärendena överlämnade till {taker.name}"
         tx.add_access(AccessLine(now, AccountEvent.CHANGED, leaver.id, "system", "", text))
-    print(f"{leaver.email} kan inte längre logga in. {told(done, taker)}")
+    print(f"{leaver.email} kan inte längre logga in. {handed_over_words(done, taker)}")
     return 0
 
 

@@ -15,9 +15,10 @@ from cases.people.access import Role, User
 from cases.people.accounts import AccountEvent
 from cases.ports import Tx
 from cases.steps.working.absence import colleagues, end_substitution, leads, name_substitute, overlapping
-from cases.steps.working.handover import HandedOver, hand_over, leave, move_units, to_move
+from cases.steps.working.handover import hand_over, leave, move_units, to_move
 from desk.context import Admin, Asked, CaseWorker, Leader
 from desk.forms import Form, Posted, parse_day
+from desk.people import handed_over_words
 
 router = APIRouter()
 # The fields in which stands what a substitution or a hand-over may be refused for.
@@ -146,15 +147,7 @@ def over(person: Leader, form: Form) -> Response:
     except NotAllowed as problem:
         form.blame(problem, _OVER)
         return _handing_over(person, str(problem), form)
-    return person.go("/overlamning", told(done, to))
-
-
-def told(done: HandedOver, to: User) -> str:
-    """What a hand-over came to, in words."""
-    taken = count_words(done.taken, "ett ärende", "ärenden").capitalize()
-    back = count_words(done.returned, "ett ärende", "ärenden")
-    rest = f" Tillbaka till enheterna, där {to.name} inte arbetar: {back}." if done.returned else ""
-    return f"{taken} är hos {to.name}.{rest}"
+    return person.go("/overlamning", handed_over_words(done, to))
 
 
 @router.post("/omorganisation")

@@ -9,7 +9,8 @@ from cases.people.accounts import Account, AccountEvent
 from cases.ports import Tx
 from desk.context import Admin, Asked
 from desk.forms import Form, Posted
-from desk.people import changed_person, mark_of, scope_names, spoken_of, what_changed
+from desk.people import mark_of, scope_names, spoken_of, what_changed
+from desk.person_form import changed_person
 from desk.personpage import person_page
 from desk.views.house.person_acts import hand_out, handed_out
 
