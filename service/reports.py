@@ -65,8 +65,9 @@ def whole_report(house: House, period: Period, part: str) -> Report:
 
 
 def report_name(period: Period, part: str, kind: str) -> str:
-    """A file's name."""
-    return "-".join(word for word in ("sammanstallning", period.key, part) if word) + "." + FILES[kind].ending
+    """A file's name; the list and the figures end alike and are told apart by a word."""
+    words = ("sammanstallning", period.key, part, "siffror" if kind == "tal" else "")
+    return "-".join(word for word in words if word) + "." + FILES[kind].ending
 
 
 def statistics_page(house: House) -> ExtraPage:

@@ -93,12 +93,15 @@ def test_a_registrator_sees_the_half_year_with_its_files(surf) -> None:
     assert "Det kom in 13 ärenden." in page.text
     assert page.text.count("<img") == page.text.count('alt="Stapeldiagram: ') > 0
     assert '<a href="/statistik"' in surf("registrator", "/sok").text
+    names = set[str]()
     for kind in ("pdf", "xlsx", "csv", "tal"):
         address = f"/statistik?period=2026-H1&amp;enhet=&amp;fil={kind}"
         assert address in page.text
         file = surf("registrator", address.replace("&amp;", "&"))
-        assert file.headers["content-disposition"].startswith('attachment; filename="sammanstallning-2026-H1.')
+        assert file.headers["content-disposition"].startswith('attachment; filename="sammanstallning-2026-H1')
+        names.add(file.headers["content-disposition"])
         assert file.content
+    assert len(names) == 4, "the list and the figures lay under one name"
 
 
 def test_where_only_years_are_compiled_no_half_year_is_shown(surf, monkeypatch) -> None:
