@@ -18,7 +18,7 @@ from ingest.dialling import DialledClient
 # RFC 5530, and what Google and Microsoft say to who asks too much: busy or broken, which says nothing of the password.
 _PAUSE = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[OVERQUOTA]", "[THROTTLED]")
 _NOT_NOW = (*_PAUSE, "[SERVERBUG]", "[CONTACTADMIN]", "TOO MANY SIMULTANEOUS CONNECTIONS", "BANDWIDTH LIMITS")
-_ADDRESS = re.compile(r"\S+@\S+")
+_ADDRESS = re.compile(r"(?<!\S)\S+@\S+")  # a long word's end is not looked through from each of its signs
 _LONGEST = 160
 # Firewalls forget connections that are silent for minutes, as in IDLE: seconds to the first probe, between, how many.
 _KEEPALIVE = ((socket.TCP_KEEPIDLE, 120), (socket.TCP_KEEPINTVL, 30), (socket.TCP_KEEPCNT, 4))

@@ -33,7 +33,8 @@ from cases.store.views import AttachmentFile
 from notifier.dialling import Dial, log_in, open_smtp
 from notifier.mime import Identity, compose, one_line, to_bytes
 
-_ANYONE = re.compile(r"[^\s<>:,;\"'()]+@[^\s<>:,;\"'()]+")
+# From a word's first sign on only: what a stranger's server answers may be one word of any length.
+_ANYONE = re.compile(r"(?<![^\s<>:,;\"'()])[^\s<>:,;\"'()]+@[^\s<>:,;\"'()]+")
 _OURS = {
     "STARTTLS extension not supported by server.": "servern erbjuder inte STARTTLS",
     "SMTP AUTH extension not supported by server.": "servern tar inte emot inloggning på den här porten",

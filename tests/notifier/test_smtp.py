@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import smtplib
+import time
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult
@@ -77,6 +78,13 @@ def test_an_address_in_the_servers_words_is_left_out(post, sender):
         sender.send(entry())
     assert "bo1" not in str(caught.value)
     assert "[adress]" in str(caught.value)
+    post.at_rcpt.append("\r\n".join([*["550-" + "a" * 8_000] * 12, "550 bo1@mejl.example"]))
+    began = time.process_time()
+    with pytest.raises(DeliveryError):
+        sender.send(entry())
+    assert (
+        time.process_time() - began < 1
+    )  # words of any length, which a stranger's server may answer, cost their length
 
 
 def test_a_line_lost_before_the_text_is_tried_again(post, sender):
