@@ -180,28 +180,34 @@ class _WithoutFiles(MultiPartParser):
         if self._current_part.file is None:
             super().on_part_data(data, start, end)
 
+    def let_go(self) -> None:
+        """Close the files, the one that was cut off too."""
+        for file in self._files_to_close_on_error:
+            file.close()
+
 
 async def typed_too_late(request: Request) -> Posted:
-    """What was typed in a form that nobody is logged in for any more; of a stranger's files nothing is kept."""
+    """What was typed in a form that is not taken: nobody is logged in any more, or it is too much. No file is kept."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return Posted(await request.form(max_files=0, max_fields=300))
     limits = {"max_files": 10 * MOST_ENCLOSURES, "max_fields": 300, "max_part_size": 2 * _LONGEST}
+    parser = _WithoutFiles(request.headers, _beginning(request), **limits)
     try:
-        data = await _WithoutFiles(request.headers, _beginning(request), **limits).parse()
+        return Posted(await parser.parse())
     except MultiPartException:
         return Posted(FormData())
-    await data.close()
-    return Posted(data)
+    finally:
+        parser.let_go()
 
 
 async def _beginning(request: Request) -> AsyncGenerator[bytes, None]:
     """As much of what was sent as any page would take."""
     left = _MOST_SENT
     async for piece in request.stream():
+        yield piece[:left]
         left -= len(piece)
-        if left < 0:
+        if left <= 0:
             return
-        yield piece
 
 
 async def posted(request: Request) -> Posted:
@@ -212,6 +218,7 @@ async def posted(request: Request) -> Posted:
 async def posted_with_files(request: Request) -> Posted:
     """The same where files may come along; what is too much together is left unread, so that its sizes alone count."""
     if int(request.headers.get("content-length") or 0) > _MOST_SENT:
+        request.state.posted = await typed_too_late(request)
         raise TooLong("Filerna är för stora. Gå tillbaka och välj mindre filer. Ingenting ändrades.")
     try:
         form = await _posted(request, max_files=10 * MOST_ENCLOSURES)

@@ -60,6 +60,14 @@
     form.dataset.sent = "1";
     window.setTimeout(() => { delete form.dataset.sent; }, 4000);
   });
+  // Files that are too large are known before they have gone up, and with them what was written beside.
+  for (const field of document.querySelectorAll("[data-megabyte]")) {
+    field.addEventListener("change", () => {
+      const size = [...field.files].reduce((sum, file) => sum + file.size, 0) / 1e6, most = Number(field.dataset.megabyte);
+      field.setCustomValidity(size > most ? `Filerna är ${Math.ceil(size)} MB tillsammans. Högst ${most} MB går: välj mindre filer, eller färre.` : "");
+      field.reportValidity();
+    });
+  }
   // What was written and not sent is not lost by a click beside it; what is kept as a draft needs no question.
   const WRITTEN = "form[method=post]:has(textarea):not([data-utkast]:not([data-osparat])) :is(textarea, input:not([type]))";
   let sending = null;

@@ -6,6 +6,7 @@ import pytest
 
 from cases.letters.letter import LetterKind
 from cases.letters.permit import Permit, Verdict
+from desk import forms
 from notifier.outbox import send_due
 from tests.desk import house as h
 from tests.desk.steps import routed
@@ -89,6 +90,12 @@ def test_a_file_that_may_not_leave_is_told_at_its_field(house, surf, case, file,
     assert 'id="filer" name="filer" multiple aria-invalid="true"' in answer.text
     assert ANSWER in answer.text
     assert last(house, case).letter.kind is not LetterKind.SVAR
+
+
+def test_what_was_written_beside_far_too_much_comes_back(house, surf, case, monkeypatch) -> None:
+    monkeypatch.setattr(forms, "_MOST_SENT", 20_000)
+    answer = chosen(surf("handlaggare"), house, case, ("film.mp4", b"0" * 40_000, "video/mp4"), gor="skicka")
+    assert (answer.status_code, ANSWER in answer.text) == (413, True)
 
 
 def test_a_file_in_another_form_is_refused(house, surf, case) -> None:

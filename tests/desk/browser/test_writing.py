@@ -107,6 +107,14 @@ def test_a_note_that_was_not_saved_is_asked_about_before_one_leaves(house, visit
     page.get_by_role("link", name="Mina ärenden").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mina ärenden")
     assert asked == ["beforeunload"]
+    # Files that are too large would take what is written beside them along, after minutes on their way.
+    page.goto("/nytt")
+    field = page.get_by_label("Bifoga filer")
+    field.set_input_files({"name": "film.mp4", "mimeType": "video/mp4", "buffer": b"0" * 15_000_001})
+    page.get_by_label("Vad gäller det?").fill("Hon ringde om lampan.")
+    page.get_by_role("button", name="Registrera ärendet").click()
+    assert field.evaluate("(e) => e.validationMessage").startswith("Filerna är 16 MB tillsammans. Högst 15 MB går")
+    expect(page.get_by_label("Vad gäller det?")).to_have_value("Hon ringde om lampan.")
 
 
 def test_who_was_logged_out_while_writing_is_told(house, visit, clock) -> None:
