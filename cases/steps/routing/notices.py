@@ -18,7 +18,11 @@ from cases.post.staff import queue_internal, with_substitutes
 from cases.routing.flags import FlagKind, active_kinds
 from cases.routing.suggestion import Severity
 
-_COUNTED = timedelta(hours=1)
+_COUNTED, _DAY = timedelta(hours=1), timedelta(days=1)
+_OWN_LETTERS = 2
+_FROM_THERE = (
+    "Mejlet till registrator: brevet kom därifrån. Troligen svarar en maskin på våra mejl, så inget mer skickas."
+)
 
 
 def tell_of_new(tx: Tx, office: Office, case: Case, addresses: Sequence[str], now: datetime) -> None:
@@ -27,7 +31,10 @@ def tell_of_new(tx: Tx, office: Office, case: Case, addresses: Sequence[str], no
     What is urgent, held for a person, or about a child in harm's way is told at once however many it is
     (Rulings, Letters out; SoL 19:1).
     """
-    whom = list(dict.fromkeys(one for one in with_substitutes(tx, office, case, addresses, now) if one))
+    reached = dict.fromkeys(one for one in with_substitutes(tx, office, case, addresses, now) if one)
+    whom = [one for one in reached if not _answers_itself(tx, case, one)]
+    if len(whom) < len(reached):
+        note(tx, office, case.id, EventKind.LETTER_WITHHELD, now, _FROM_THERE)
     held = [] if _must_be_seen(case) else list(_held_back(tx, office, case, whom, now))
     for address in held:
         tx.hold_notice(case.id, address, now)
@@ -36,6 +43,15 @@ def tell_of_new(tx: Tx, office: Office, case: Case, addresses: Sequence[str], no
         note(tx, office, case.id, EventKind.LETTER_WITHHELD, now, why)
     told = [one for one in whom if one not in held]
     queue_internal(tx, office, case, LetterKind.TILL_REGISTRATOR, told, now=now, values=urgent(case), stand_ins=False)
+
+
+def _answers_itself(tx: Tx, case: Case, address: str) -> bool:
+    """Whether a machine may sit there that answers our mails with letters to us, each of which would cause a mail.
+
+    Who tells of letters from this very address tells nothing new, so two of them in a day are enough.
+    """
+    own = address.lower() == case.sender.email.lower()
+    return own and tx.earlier_from(case, case.received_at - _DAY) >= _OWN_LETTERS
 
 
 def urgent(case: Case) -> dict[str, str]:

@@ -85,6 +85,32 @@ def test_two_robots_stop_at_the_second_letter(house: SmallHouse, answer: Answer,
         assert "maskin" in next(e.text for e in found[-1].events if e.kind is EventKind.LETTER_WITHHELD)
 
 
+def test_a_machine_in_the_registrators_mailbox_answers_our_mails_of_its_own_letters_a_few_times(
+    house: SmallHouse,
+) -> None:
+    """Each of its answers was a new letter, which made a new mail to it: that never ended."""
+    answered = 0
+
+    class Kansli:
+        def send(self, entry: OutboxEntry, _files: object = ()) -> str:
+            nonlocal answered
+            if entry.recipient == (here := "registrator@ekdala.example"):
+                answered += 1
+                text = f"Tack för ditt mejl nummer {answered}."
+                house.post(mail(text, subject="Tack", sender=here, message_id=f"<k{answered}@ekdala.example>"))
+            return "250 taken"
+
+    house.receive(mail())
+    for _ in range(12):
+        house.send(Kansli())
+        house.later(minutes=40)
+        house.run()
+        house.stages.sweep(house.now)
+    # The citizen's letter, two of its own, and the receipts.
+    assert answered == 3 + house.office.receipts_per_day
+    assert any(e.text.startswith("Mejlet till registrator: brevet kom därifrån") for e in files(house)[-1].events)
+
+
 def test_the_loop_stays_stopped_and_a_person_may_write_again_later(house: SmallHouse) -> None:
     responder = Responder(take_in(house), _other_words)
     house.receive(mail())
