@@ -24,7 +24,8 @@ class Choice:
 class PageFrame:
     """What stands around a report on the desk: what else may be chosen, where its files are, how far it has come.
 
-    ``chain`` are the parts of its way as (step, part, what is said of it).
+    ``chain`` are the parts of its way as (step, part, what is said of it). ``lacking`` are what is missing and the
+    numbers of the cases it is missing in, where they were asked for at ``lacking_path``.
     """
 
     path: str
@@ -33,6 +34,8 @@ class PageFrame:
     downloads: tuple[tuple[str, str], ...]
     note: str = ""
     chain: tuple[tuple[str, str, str], ...] = ()
+    lacking_path: str = ""
+    lacking: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def _environment() -> Environment:

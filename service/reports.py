@@ -96,7 +96,9 @@ def _answer(house: House, asked: PageQuestion) -> PageAnswer:
     maker = compiler(house)
     with house.store.read() as tx:
         chain = signoff.parts(tx, house.office, maker, period)
-    frame = _frame(house, asked.viewer, period, part, parts, chain)
+        asks = bool(asked.query.get("saknas"))
+        found = maker.listed(maker.cases(tx, asked.viewer, period, maker.scope(part))) if asks else ()
+    frame = _frame(house, asked.viewer, period, part, parts, chain, maker.lacking(found))
     return PageAnswer(
         report.title, report_fragment(report, frame), form=_form(house, asked.viewer, period, part, chain)
     )
@@ -149,7 +151,13 @@ def _by_name(part: tuple[str, str]) -> tuple[str, str]:
 
 
 def _frame(
-    house: House, viewer: Viewer, period: Period, part: str, parts: list[tuple[str, str]], chain: Sequence[Part]
+    house: House,
+    viewer: Viewer,
+    period: Period,
+    part: str,
+    parts: list[tuple[str, str]],
+    chain: Sequence[Part],
+    lacking: Mapping[str, Sequence[str]],
 ) -> PageFrame:
     whole = house.office.organisation.name if viewer.sees_unflagged else _EVERYTHING
     asked = {"period": period.key, "enhet": part}
@@ -160,6 +168,8 @@ def _frame(
         downloads=tuple((FILES[k].label, f"{PATH}?{urlencode({**asked, 'fil': k})}") for k in _DOWNLOADS),
         chain=tuple(_told(one) for one in chain if viewer.sees_unflagged or one.scope.id in dict(parts)),
         note="Skyddade ärenden hos andra nämnder än din egen räknas inte med här." if viewer.sees_unflagged else "",
+        lacking_path=f"{PATH}?{urlencode({**asked, 'saknas': 'ja'})}",
+        lacking=tuple((what, tuple(numbers)) for what, numbers in lacking.items()),
     )
 
 

@@ -117,6 +117,16 @@ class Compiler:
 
     def gaps(self, reported: Sequence[ReportCase]) -> tuple[str, ...]:
         """What is missing in the list, one sentence each (*halvår*: missing fields)."""
+        missing = self._missing(reported)
+        return tuple(f"{what} saknas i {_how_many(which)}." for what, which in missing.items() if any(which))
+
+    def lacking(self, reported: Sequence[ReportCase]) -> dict[str, list[str]]:
+        """The numbers of the cases of the list that lack something, by what it is, for whoever fills it in."""
+        missing = self._missing(reported)
+        found = {what: [c.number for c, lacks in zip(reported, w, strict=True) if lacks] for what, w in missing.items()}
+        return {what: numbers for what, numbers in found.items() if numbers}
+
+    def _missing(self, reported: Sequence[ReportCase]) -> dict[str, list[bool]]:
         missing = {
             "Enhet": [not case.unit_id for case in reported],
             "Vad det berör": [not case.register_subject.strip() for case in reported],
@@ -124,7 +134,7 @@ class Compiler:
         }
         if self.rules.asks_cause:
             missing["Orsak och förbättring"] = [bool(c.closed_at) and not c.improvement.strip() for c in reported]
-        return tuple(f"{what} saknas i {_how_many(which)}." for what, which in missing.items() if any(which))
+        return missing
 
     def listed(self, found: Sequence[ReportCase]) -> list[ReportCase]:
         """Those that stand in the list, line by line."""

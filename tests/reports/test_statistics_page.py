@@ -1,6 +1,7 @@
 """The page Statistik and `lyhord report`, with the demonstration's profile, over a real database."""
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -8,6 +9,7 @@ import pypdf
 import pytest
 from fastapi.testclient import TestClient
 
+from cases.case import CaseStatus
 from cases.compilations.periods import ReportRules
 from cases.people.access import Grant, Role
 from config import load
@@ -102,6 +104,20 @@ def test_a_registrator_sees_the_half_year_with_its_files(surf) -> None:
         names.add(file.headers["content-disposition"])
         assert file.content
     assert len(names) == 4, "the list and the figures lay under one name"
+
+
+def test_what_is_missing_is_found_case_by_case_of_ones_own_alone(house, surf) -> None:
+    bare = {unit: town.case(unit_id=unit, outcome=None, status=CaseStatus.ROUTED) for unit in ("gata", "va")}
+    with house.store.begin() as tx:
+        for one in bare.values():
+            town.add(tx, one)
+    page = surf("chef", "/statistik?period=2026-H1").text
+    assert "Åtgärd saknas i" in page
+    assert "/sok?q=" not in page, "they are asked for, not read with each page"
+    shown = surf("chef", re.search(r'href="([^"]*saknas=ja)"', page)[1].replace("&amp;", "&")).text
+    listed = shown.partition('id="vilka"')[2].partition("</section>")[0]
+    assert "<h3>Åtgärd</h3>" in listed
+    assert re.findall(r"/sok\?q=([^\"]+)", listed) == [bare["gata"].number]
 
 
 def test_where_only_years_are_compiled_no_half_year_is_shown(surf, monkeypatch) -> None:
