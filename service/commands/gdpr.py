@@ -12,11 +12,11 @@ from cases.ports import Tx
 from cases.records.registered import Person
 from cases.steps.records.personal_data import extract, mentioned
 from cases.store.views import CaseLine
-from classifier.personal.masking import LetterMasker
 from reports.extract import extract_package
 from service.bootstrap import House
 from service.commands.common import add_config, read_line, read_text, refuse_out_of_place, settings_of, write_out
 from service.commands.opening import opened
+from service.late import masker
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -84,11 +84,11 @@ def _extract(house: House, asked: argparse.Namespace) -> int:
     if asked.out is None:
         raise NotAllowed("Säg med --out vilken fil utdraget ska skrivas till.")
     person, now = _person(asked), house.clock()
-    masker = None if asked.unmasked else LetterMasker()
+    hiding = None if asked.unmasked else masker()
     with house.store.begin() as tx:
         by = _registrator(tx, house, asked.by)
         lines = _chosen(tx, person, house.office.viewer(by), asked.case)
-        made = extract(tx, [line.id for line in lines], person, masker, asked.unmasked, by, house.office, now)
+        made = extract(tx, [line.id for line in lines], person, hiding, asked.unmasked, by, house.office, now)
         write_out(asked.out, extract_package(made, house.settings.municipality.name, now))
     print(f"{len(made.cases)} ärenden: {asked.out}. Läs igenom utdraget innan det lämnas ut.")
     return 0

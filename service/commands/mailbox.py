@@ -25,7 +25,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(asked: argparse.Namespace) -> int:
     """Recover; 1 where something could not be taken in."""
     with opened_as(build_whole, settings_of(asked)) as house:
-        warm_up()
+        if not asked.skip:
+            warm_up()
         done = recover(house, house.clock(), asked.since, skip=asked.skip, restored=asked.restored)
     print(f"{done.kept} brev hittades igen; {done.known} fanns redan.")
     print(f"{done.unsure} brev till medborgare kan redan ha skickats. De väntar som ovissa i utkorgen på en människa.")

@@ -4,6 +4,7 @@ import errno
 import io
 import socket
 import ssl
+import subprocess
 import sys
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from cases.faults import os_words
 from classifier.model import SpacyClassifier
-from service.cli import main
+from service.cli import COMMANDS, main
 from storage import migrate
 
 SETTINGS = {
@@ -189,3 +190,25 @@ def test_who_breaks_off_while_a_command_is_loaded_gets_no_traceback(
     monkeypatch.setattr("service.cli.load", broken_off)
     assert main(["letters"]) == 130
     assert capsys.readouterr().err == ""
+
+
+READ_LETTERS = {"demo", "run", "daemon", "desk", "mailbox", "paper", "parse", "train", "evaluate", "simulate", "report"}
+"""Commands that read letters, learn, or draw (numpy comes with it); each other begins at once."""
+_IMPORTED = """
+import sys
+from service.cli import load
+from service.version import version_words
+version_words()
+slow = {"spacy", "onnxruntime", "numpy", "simplemma", "wordfreq", "faker", "mailparser", "pypdfium2", "fastapi"}
+assert "sqlalchemy" not in sys.modules
+for name in sys.argv[1:]:
+    load(name)
+    assert not slow & set(sys.modules), (name, slow & set(sys.modules))
+"""
+
+
+def test_a_command_that_reads_no_letters_loads_no_model() -> None:
+    """Each took 3 to 4 s of processor before it began."""
+    light = [name for name in COMMANDS if name not in READ_LETTERS]
+    done = subprocess.run([sys.executable, "-c", _IMPORTED, *light], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
