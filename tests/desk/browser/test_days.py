@@ -122,6 +122,7 @@ def test_keys_move_tick_and_open(house, visit) -> None:
     h.lamp(house)
     h.school(house)
     page = visit("registrator", "/att-fordela")
+    assert page.locator(".frist").first.text_content() == "Svarstid: om 2 arbetsdagar", "heard, not seen"
     rows = page.locator(".brev")
     expect(rows.nth(0)).to_contain_class("vald-rad")
     page.keyboard.press("j")
