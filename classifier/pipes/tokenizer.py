@@ -11,7 +11,7 @@ from spacy.util import registry
 
 from classifier.dotted import dotted
 from classifier.framing import unframed
-from classifier.text import readable
+from classifier.text import readable, with_fewer_signs
 
 Doc.set_extension("said", default="", force=True)
 
@@ -27,16 +27,17 @@ class Inner(Protocol):
 
 
 class ReadableTokenizer:
-    """Tokenises the letter made plain (`readable`, `dotted`); token positions are positions in the letter as given.
+    """Tokenises the letter made plain (`readable`, `with_fewer_signs`, `dotted`).
 
-    ``doc._.said`` is as long, and spaces where something stands about the letter (`unframed`).
+    Token positions are positions in the letter as given. ``doc._.said`` is as long, and spaces where something
+    stands about the letter (`unframed`).
     """
 
     def __init__(self, inner: Inner) -> None:
         self.inner = inner
 
     def __call__(self, text: str) -> Doc:
-        doc = self.inner(dotted(readable(text)))
+        doc = self.inner(dotted(with_fewer_signs(readable(text))))
         doc._.said = unframed(doc.text)
         return doc
 

@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.text import LIMIT, readable, whole_words
+from classifier.text import LIMIT, readable, whole_words, with_fewer_signs
 
 
 @given(st.text())
@@ -57,3 +57,12 @@ def test_of_a_long_text_the_ends_stay():
     assert plain.startswith("början")
     assert plain.endswith("slutet")
     assert len(plain.split()) <= LIMIT
+
+
+def test_a_wall_of_signs_keeps_its_ends_and_every_word():
+    wall = "Hej! " + "gata, " * 5_000 + "Väg 12?"
+    fewer = with_fewer_signs(wall)
+    assert (len(fewer), fewer[:11], fewer[-13:]) == (len(wall), wall[:11], wall[-13:])
+    assert fewer.count(",") < 2_001 < wall.count(",")
+    assert fewer.replace(",", " ") == wall.replace(",", " ")
+    assert with_fewer_signs(wall[:9_000]) == wall[:9_000]
