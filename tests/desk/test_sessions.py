@@ -67,7 +67,13 @@ def test_a_lock_is_opened_again(surf: Surf) -> None:
     admin.get("/personer/handlaggare")
     admin.post("/personer/handlaggare/sparr", las="igen")
     assert surf().log_in(MAIL, h.PASSWORD).status_code == 401
-    assert "Spärrad" in admin.get("/personer").text
+    text = admin.get("/personer").text
+    assert "Spärrad" in text and "Ingen är registrator" not in text
+    admin.get("/personer/registrator")
+    admin.post("/personer/registrator/sparr", las="igen")
+    assert "Ingen är registrator för hela kommunen" in admin.get("/personer").text, (
+        "letters come in and wait for nobody"
+    )
     admin.get("/personer/handlaggare")
     admin.post("/personer/handlaggare/sparr", las="upp")
     assert surf().log_in(MAIL, h.PASSWORD).status_code == 303

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from cases.calendar import local_day
 from cases.errors import NotAllowed
 from cases.people.access import User
 from cases.people.accounts import Account, AccountEvent
@@ -27,7 +28,9 @@ def people(person: Admin, sok: str = "") -> Response:
         kept, users = tx.accounts(), tx.users()
     found = [user for user in users if spoken_of(user, sok, person.office)]
     rows = [(user, kept.get(user.id, Account(user.id))) for user in found]
-    return person.page("people.html", rows=rows, scope_names=scope_names(person.office), words=sok)
+    today = local_day(person.now)
+    routed = any(user.central_registrator and user.works_on(today) for user in users)
+    return person.page("people.html", rows=rows, scope_names=scope_names(person.office), words=sok, routed=routed)
 
 
 @router.get("/personer/ny")
