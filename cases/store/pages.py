@@ -33,6 +33,12 @@ class Pages(Protocol):
     def count(self, kind: ListKind, viewer: Viewer, filters: ListFilter, most: int | None = None) -> int:
         """How many the list would hold without limit; with ``most`` it stops counting there."""
 
+    def from_same_sender(self, case_ids: Sequence[str], viewer: Viewer) -> Mapping[str, int]:
+        """Of those of these cases that have a sender's address, how many to route came from it, by the case's id.
+
+        The viewer may read all that are counted.
+        """
+
     def stuck_letters(self, viewer: Viewer, most: int) -> int:
         """Letters out that failed, are uncertain, or bounced in a case not closed since, of cases the viewer may read.
 

@@ -70,10 +70,12 @@ class ListFilter:
     """Narrows a list; empty means all. There is no filter by kind of flag (dataskyddslagen 3:3).
 
     With ``meant`` a case that no unit has yet counts as of ``unit_id`` where its suggestion means that unit.
-    ``assignee_id`` is whoever has the case, "" nobody. Without ``order`` the list has its own (`ListKind`).
+    ``assignee_id`` is whoever has the case, "" nobody; ``sender`` the address it came from. Without ``order`` the list
+    has its own (`ListKind`).
     """
 
     unit_id: str = ""
+    sender: str = ""
     assignee_id: str | None = None
     meant: MeantUnit | None = None
     type: CaseType | None = None

@@ -44,7 +44,12 @@ class Row:
     @property
     def choosable(self) -> bool:
         """Whether it may be ticked: it may be confirmed unopened, or else sent elsewhere or put away with others."""
-        return self.confirmable or (self.suggested and bool(self.unit) and is_plain(self.line))
+        return self.confirmable or self.plain
+
+    @property
+    def plain(self) -> bool:
+        """Whether it may be decided with others, whatever becomes of them."""
+        return self.suggested and bool(self.unit) and is_plain(self.line)
 
     @property
     def serious(self) -> bool:

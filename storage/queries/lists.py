@@ -10,6 +10,7 @@ from cases.calendar import STOCKHOLM
 from cases.case import ENDED, CaseStatus
 from cases.people.access import Viewer
 from cases.store.views import ListFilter, ListKind, ListOrder, MeantUnit, OrderKey
+from storage.database.engine import index_key
 from storage.payloads import naming
 from storage.tables.cases import cases, suggestions
 from storage.tables.following import followers
@@ -69,6 +70,7 @@ def _narrowed(filters: ListFilter) -> list[_Yes]:
         _c.protected: filters.protected,
         _c.track: filters.track or None,
         _c.assignee_id: filters.assignee_id,
+        _c.sender_key: index_key(filters.sender) or None,
     }
     found = [column == value for column, value in equal.items() if value is not None]
     if filters.unit_id:

@@ -7,6 +7,7 @@ from cases.case import CaseStatus
 from cases.letters.letter import LetterKind, OutboxStatus
 from cases.people.access import SYSTEM
 from cases.routing.flags import FlagKind, active_kinds
+from desk.views.overview import queue
 from tests.desk import house as h
 from tests.desk.steps import step
 
@@ -35,6 +36,27 @@ def test_the_queue_says_how_many_letters_have_no_mail_of_their_own(house, surf) 
     page.post(f"/arenden/{cases[2].id}/bekrafta", version=cases[2].version)
     page.post(f"/arenden/{cases[1].id}/bekrafta", version=cases[1].version)
     assert "samlas" not in page.get("/att-fordela/lista").text
+
+
+def test_a_senders_flood_is_looked_at_and_put_away_by_itself(house, surf, monkeypatch) -> None:
+    """A page of the queue holds thirty letters, which were ticked one by one."""
+    monkeypatch.setattr(queue, "_PAGE", 3)
+    flood = [h.lamp(house) for _ in range(5)]
+    other, secret = h.lamp(house, from_addr="annan@mejl.example"), h.school(house)
+    page = surf("registrator")
+    link = re.search(r'href="(\?avsandare=[^"]+)">fem brev från samma avsändare', page.get("/att-fordela").text)[1]
+    text = page.get(f"/att-fordela{link}&valj=alla").text
+    assert "mejl.example" not in link
+    ticked = re.findall(r'name="val" value="([^"]+)" id="[^"]+" checked', text)
+    assert {one.partition(":")[0] for one in ticked} == {one.id for one in flood}
+    page.follow(page.post("/flera", val=ticked, sida="/att-fordela", gor="inget", orsak="Samma brev fem gånger."))
+    assert {house.case(one.id).status for one in flood} == {CaseStatus.NOT_A_CASE}
+    assert house.case(other.id).status is CaseStatus.SUGGESTED
+    for unknown in ("finns-inte", flood[0].id[:-1]):
+        assert "om avsändare i adressen går inte att förstå" in page.get(f"/att-fordela?avsandare={unknown}").text
+    hidden = surf("gataregistrator").get(f"/att-fordela?avsandare={secret.id}").text
+    assert "om avsändare i adressen" in hidden, "whose sender one may not know narrows nothing"
+    assert f'id="v-{secret.id}" checked' not in page.get(f"/att-fordela?avsandare={secret.id}&valj=alla").text
 
 
 def test_one_press_confirms_the_suggestion(house, surf) -> None:

@@ -1,18 +1,19 @@
 """Att fördela: the letters that wait for a registrator, oldest promise first."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.responses import HTMLResponse, Response
 
 from cases.calendar import local_day
-from cases.case import WAITING, Case
+from cases.case import WAITING, Case, Party
 from cases.errors import IllegalMove, NotAllowed, NotFound, StaleVersion
 from cases.letters.letter import OutboxEntry
 from cases.numerals import count_words
 from cases.people.access import SYSTEM
+from cases.ports import Tx
 from cases.routing.tracks import selectable
 from cases.steps.routing.confirm import confirm, open_for
 from cases.steps.routing.suggested import as_suggested
@@ -25,11 +26,14 @@ from desk.filters import MOST_COUNTED, Filters, back_to_queue, by_suggestion, li
 from desk.forms import Form
 from desk.rights import Action, rights
 from desk.views.overview.saved_lists import shares
-from desk.views.overview.several import chosen
+from desk.views.overview.several import MOST_CHOSEN, chosen
 
 router = APIRouter()
 # A line is 2.4 kB: with style, script and icons the page stays below 150 kB.
 _PAGE = 30
+# So many letters of one sender that the queue offers to look at them by themselves.
+_FLOOD = 3
+_SENDER = "avsandare"
 _NONE: list[str] = []
 
 
@@ -39,26 +43,48 @@ class _Queue:
     count: int
     filters: Filters
     held: int
+    alike: Mapping[str, int]
 
 
 def _queue(person: Asked) -> _Queue:
     tree = person.office.organisation
-    filters = by_suggestion(read_filters(person.request.query_params, local_day(person.now), tree, _PAGE), tree)
+    query = person.request.query_params
+    sender = query.get(_SENDER, "").strip()
+    limit = MOST_CHOSEN if sender else _PAGE
+    filters = by_suggestion(read_filters(query, local_day(person.now), tree, limit), tree)
     with person.desk.store.read() as tx:
+        filters = _of_sender(tx, person, filters, sender)
         filters, lines, count = listed(tx, ListKind.TO_ROUTE, person.viewer, filters)
         held = tx.notices_held(person.viewer)
-    return _Queue(make_rows(lines, person.office, person.now), count, filters, held)
+        alike = tx.from_same_sender([line.id for line in lines], person.viewer)
+    return _Queue(make_rows(lines, person.office, person.now), count, filters, held, alike)
+
+
+def _of_sender(tx: Tx, person: Asked, filters: Filters, case_id: str) -> Filters:
+    """The letters of whoever wrote this case alone, if one may read it; the address itself stands in no link."""
+    if not case_id:
+        return filters
+    try:
+        sender = tx.get_case(case_id, person.viewer).sender
+    except NotFound:
+        sender = Party()
+    if sender.anonymous or not sender.email:
+        return replace(filters, unknown=(*filters.unknown, "avsändare"))
+    wanted = replace(filters.wanted, sender=sender.email)
+    return replace(filters, typed={**filters.typed, _SENDER: case_id}, wanted=wanted)
 
 
 def _values(person: Asked) -> dict[str, object]:
     queue = _queue(person)
-    pick = person.request.query_params.get("valj") == "sakra"
+    pick = person.request.query_params.get("valj", "")
     return {
         "rows": queue.rows,
         "count": queue.count,
         "held": queue.held,
+        "alike": queue.alike,
+        "flood": _FLOOD,
         "most": MOST_COUNTED,
-        "pages": -(-min(queue.count, MOST_COUNTED) // _PAGE),
+        "pages": -(-min(queue.count, MOST_COUNTED) // queue.filters.wanted.limit),
         "filters": queue.filters,
         "pick": pick,
         "tracks": selectable(),

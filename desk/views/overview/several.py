@@ -22,13 +22,14 @@ from cases.steps.working.work import send_back
 from desk.case.page import colleagues, unit_tree
 from desk.case.rows import is_plain
 from desk.context import Asked, CaseWorker
-from desk.filters import PAGE
 from desk.forms import Form, Posted, parse_day
 from desk.menu import page_named
 from desk.rights import Action, rights
 from desk.views.in_hand.work import assign_to
 
 router = APIRouter()
+MOST_CHOSEN = 100
+"""So many are decided at a time: each in a transaction of its own, and all before the browser gives up."""
 Step = Callable[[Tx, Case], object]
 _FIELDS = {"text": "text", "day": "dag"}
 
@@ -160,7 +161,7 @@ def _do(person: Asked, form: Posted, act: _Act) -> tuple[list[str], list[str]]:
 
 def chosen(form: Posted) -> Iterator[tuple[str, int]]:
     """The cases that were ticked, each with its version as shown; one that is no number is nobody's."""
-    for one in form.many("val")[:PAGE]:
+    for one in form.many("val")[:MOST_CHOSEN]:
         case_id, _, version = one.partition(":")
         yield case_id, int(version) if version.isascii() and version.isdigit() else -1
 
