@@ -191,11 +191,12 @@ def close(
     office: Office,
     now: datetime,
     outcome: Outcome | None = None,
+    why: str = "",
 ) -> Case:
     """End the case. A protected one must stand in the diary first (R27); ``improvement`` is what was learnt (O1).
 
-    Whoever waits for an answer goes without where the case ends so: a person says how it went, and the journal tells
-    it (O25). Raises NotAllowed, its ``part`` "outcome" where nobody has said.
+    Whoever waits for an answer goes without where the case ends so (O25): a person says how it went or ``why``, and
+    the journal tells it. Raises NotAllowed, its ``part`` "why" where nobody has said either.
     """
     case = open_for(tx, case_id, version, by, office)
     check_move(case, CaseStatus.CLOSED)
@@ -207,16 +208,17 @@ def close(
             "Bekräfta markeringarna under Sekretess, så förs det in."
         )
     waited = owed(case) is not None
-    if waited and outcome is None and case.outcome is None:
+    if waited and not (outcome or case.outcome or why.strip()):
         raise NotAllowed(
             f"Avsändaren väntar på svar i ärende {case.number}. Svara, eller notera det svar som är lämnat. Ska hen "
-            "inte ha något svar väljer du hur det gick, så avslutas ärendet ändå.",
-            "outcome",
+            "inte ha något svar skriver du varför, eller väljer hur det gick.",
+            "why",
         )
     learnt = improvement.strip() or case.improvement
     closed = replace(case, closed_at=now, improvement=learnt, outcome=outcome or case.outcome)
     case = tx.save_case(replace(closed, status=CaseStatus.CLOSED))
-    said = f"{'Avsändaren har inte fått något svar. ' if waited else ''}{improvement}".strip()
+    unanswered = f"Avsändaren har inte fått något svar. {why.strip()}".strip() if waited else ""
+    said = f"{unanswered} {improvement}".strip()
     note(tx, office, case.id, EventKind.CLOSED, now, said, by.id)
     # What nobody sent is no document of the case (TF 2:12).
     tx.erase_drafts(case.id)

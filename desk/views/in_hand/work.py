@@ -219,10 +219,11 @@ def status_told(case_id: str, person: CaseWorker, form: Form) -> Response:
 @router.post("/arenden/{case_id}/avsluta")
 def close(case_id: str, person: CaseWorker, form: Form) -> Response:
     def step(tx: Tx, _case: Case) -> None:
-        version, learnt, outcome = form.number("version"), form.text("larande"), form.choice("utfall", Outcome)
-        answer.close(tx, case_id, version, learnt, person.user, person.office, person.now, outcome)
+        said = form.number("version"), form.text("larande")
+        outcome, why = form.choice("utfall", Outcome), form.text("skal")
+        answer.close(tx, case_id, *said, person.user, person.office, person.now, outcome, why)
 
-    return act(person, case_id, form, Action.CLOSE, step, "Ärendet är avslutat.", fields={"outcome": "utfall"})
+    return act(person, case_id, form, Action.CLOSE, step, "Ärendet är avslutat.", fields={"why": "skal"})
 
 
 @router.post("/arenden/{case_id}/oppna")
