@@ -8,9 +8,9 @@ What an answer means here (RFC 5321 §4.2.1, RFC 3463):
 - 5yz to RCPT or to the text: not this letter. 550 no such mailbox, 551 and 553 wrong mailbox, 554 refused by policy,
   552 too large or full. (Long ago 552 meant "too many recipients" and was to be retried; we send to one at a time, so
   it cannot mean that.) Trying the same again gets the same answer.
-- 5yz to the greeting, EHLO, STARTTLS, AUTH or MAIL FROM, and 530 or 535 to anything (log in first, RFC 4954 §6: the
-  log-in has run out or was withdrawn): the server does not want *us*. No letter is at fault: the pass stops, nobody's
-  tries are used up, and the letters leave once the settings are mended.
+- 5yz to the greeting, EHLO, STARTTLS, AUTH or MAIL FROM, 530 or 535 to anything (log in first, RFC 4954 §6: the
+  log-in has run out or was withdrawn), and Exchange Online's words for our own mailbox: the server does not want *us*.
+  No letter is at fault: the pass stops, nobody's tries are used up, and the letters leave once the settings are mended.
 - The connection lost before the last octet, the final dot's newline, was handed over: not accepted (RFC 5321
   §4.1.1.4), try again.
 - The connection lost, or no intelligible answer, after it: nobody knows. ``uncertain``.
@@ -42,6 +42,9 @@ _OURS = {
 }
 """smtplib's words, in ours."""
 _LOGGED_OUT = (530, 535)
+# Exchange Online says only of the text that our own mailbox is full, has sent its share of the day or may not write as
+# `smtp.from_address`: its words for submission, not those of a receiver's mailbox that is full.
+_OUR_MAILBOX = re.compile(rb"STOREDRV\.Submission\.Exception:(?:Submission)?QuotaExceeded|5\.2\.252 SendAsDenied")
 # RFC 5321 §4.5.3.2.6 asks for ten minutes where others get five: the server looks through the letter first, and
 # Exchange keeps its word back for up to 30 seconds besides (MaxAcknowledgementDelay).
 _LAST_WORD = 4
@@ -270,6 +273,8 @@ def _dotted(content: bytes) -> bytes:
 def _refused(what: str, code: int, words: bytes) -> DeliveryError:
     if code in _LOGGED_OUT:
         return ServerUnavailable(f"E-postservern kräver inloggning: {code} {_words(words)}")
+    if code >= 500 and _OUR_MAILBOX.search(words):
+        return ServerUnavailable(f"E-postservern skickar inget från vår brevlåda: {code} {_words(words)}")
     return DeliveryError(f"{what}: {code} {_words(words)}", retryable=not 500 <= code < 600)
 
 

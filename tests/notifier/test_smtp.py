@@ -322,8 +322,17 @@ def test_a_password_outside_ascii(secure_post, ca_file):
 
 
 @pytest.mark.parametrize("stage", ["at_rcpt", "at_data"])
-@pytest.mark.parametrize("said", ["530 5.7.0 Authentication required", "535 5.7.3 Authentication unsuccessful"])
-def test_a_log_in_that_has_run_out_is_no_letters_fault(post, sender, stage, said):
+@pytest.mark.parametrize(
+    "said",
+    [
+        "530 5.7.0 Authentication required",
+        "535 5.7.3 Authentication unsuccessful",
+        "554 5.2.2 mailbox full; STOREDRV.Submission.Exception:QuotaExceededException.MapiExceptionQuotaExceeded",
+        "554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException; sender's quota was exceeded",
+        "554 5.2.252 SendAsDenied; a@ekdala.example not allowed to send as b@ekdala.example",
+    ],
+)
+def test_a_log_in_that_has_run_out_and_our_own_full_mailbox_are_no_letters_fault(post, sender, stage, said):
     """RFC 4954 §6: the letter was given up, as if its receiver did not exist."""
     sender.send(entry(1))
     getattr(post, stage).append(said)
