@@ -90,7 +90,7 @@ def test_letters_the_mail_server_keeps_back_or_leaves(house: House) -> None:
     once, twice = FailedMessage("INBOX", 7, "nej"), FailedMessage("INBOX", 7, "nej", again=True)
     told = []
     for failed in ([once], [twice], [once], [twice, replace(twice, uid=9)], []):
-        daemon._note_untaken("feedback", failed)
+        daemon._mailboxes._note_untaken("feedback", failed)
         told.append([alarm for alarm in conditions(house, NOW) if alarm.key == "untaken:feedback"])
     assert [[(alarm.degree, alarm.confirm) for alarm in found] for found in told] == [
         [],
@@ -102,7 +102,7 @@ def test_letters_the_mail_server_keeps_back_or_leaves(house: House) -> None:
     assert told[1][0].text == "mejlservern lämnar inte ut ett brev som ligger i den"
     said = []
     for count in (2, 3, 0):
-        daemon._note_count(MAILBOX_STAYING + "feedback", count)
+        daemon._mailboxes._note_count(MAILBOX_STAYING + "feedback", count)
         said += [alarm for alarm in conditions(house, NOW) if alarm.key == "staying:feedback"]
     assert [(alarm.text.split(",")[0], alarm.degree) for alarm in said] == [
         ("två brev är hämtade men ligger kvar", 0),

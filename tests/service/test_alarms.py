@@ -69,16 +69,16 @@ def test_a_log_in_that_stays_refused_is_told_within_minutes(house: House, clock:
     """Nobody heard for forty minutes of a secret that had ended, though only a person can renew it."""
     well(house)
     daemon = Daemon(house)
-    daemon._state("feedback", MailboxState.REFUSED, "gav ingen nyckel (AADSTS7000222). Förnya hemligheten.")
+    daemon._mailboxes._state("feedback", MailboxState.REFUSED, "gav ingen nyckel (AADSTS7000222). Förnya hemligheten.")
     clock.later(minutes=4)
-    daemon._state("feedback", MailboxState.REFUSED, "gav ingen nyckel (AADSTS7000222). Förnya hemligheten.")
+    daemon._mailboxes._state("feedback", MailboxState.REFUSED, "gav ingen nyckel (AADSTS7000222). Förnya hemligheten.")
     assert "mailbox:feedback" not in keys(house), "it may pass"
     clock.later(minutes=1)
     (found,) = [alarm for alarm in conditions(house, clock.now) if alarm.key == "mailbox:feedback"]
     assert found.text == "lästes senast för 5 minuter sedan (gav ingen nyckel (AADSTS7000222))"
-    daemon._state("feedback", MailboxState.LOST, "nätet är borta")
+    daemon._mailboxes._state("feedback", MailboxState.LOST, "nätet är borta")
     assert "mailbox:feedback" not in keys(house)
-    daemon._state("feedback", MailboxState.OK, "")
+    daemon._mailboxes._state("feedback", MailboxState.OK, "")
     assert "mailbox:feedback" not in keys(house)
 
 
@@ -104,7 +104,7 @@ def test_a_mailbox_that_fills_is_told_before_letters_come_back(house: House, clo
 
     def told(used: int | None, daemon: Daemon) -> list[tuple[str, int]]:
         box._client = Telling(used)  # type: ignore[assignment]
-        daemon._note_room(box)
+        daemon._mailboxes._note_room(box)
         return [(alarm.text, alarm.degree) for alarm in conditions(house, clock.now) if alarm.key == "room:feedback"]
 
     assert told(89, Daemon(house)) == []

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from config import load
-from service.bootstrap import House, build
 from service.commands.jobs import job_lines
 from service.jobs import RULES, job_runs, late_jobs
 from service.monitoring.health import health_lines
 from service.notes import LAST_PASS
 from service.processes.daemon import Daemon
+from service.whole_house import WholeHouse, build_whole
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 
@@ -23,8 +23,8 @@ def moments() -> list[datetime]:
 
 
 @pytest.fixture
-def house(environ: dict[str, str], moments: list[datetime]) -> Iterator[House]:
-    put_together = build(load("demo", environ), clock=lambda: moments[-1])
+def house(environ: dict[str, str], moments: list[datetime]) -> Iterator[WholeHouse]:
+    put_together = build_whole(load("demo", environ), clock=lambda: moments[-1])
     yield put_together
     put_together.store.close()
 
@@ -33,10 +33,10 @@ def broken(_now: datetime) -> int:
     raise OSError("Lampan vid skolan")
 
 
-def test_a_run_is_noted_with_its_result_and_a_failure_with_its_kind_alone(house: House) -> None:
+def test_a_run_is_noted_with_its_result_and_a_failure_with_its_kind_alone(house: WholeHouse) -> None:
     daemon = Daemon(house)
-    daemon._guarded("sweep", lambda _now: 3, 60.0)()
-    daemon._guarded("promises", broken, 60.0)()
+    daemon._passes.guarded("sweep", lambda _now: 3, 60.0)()
+    daemon._passes.guarded("promises", broken, 60.0)()
     runs = {run.key: run for run in job_runs(house.store)}
     assert (runs["sweep"].at, runs["sweep"].next_at) == (NOW, NOW + timedelta(minutes=1))
     assert (runs["sweep"].result, runs["sweep"].error) == ("3", "")
@@ -44,21 +44,23 @@ def test_a_run_is_noted_with_its_result_and_a_failure_with_its_kind_alone(house:
     assert runs["send"].at is None
 
 
-def test_a_frequent_job_that_does_nothing_new_does_not_write_each_time(house: House, moments: list[datetime]) -> None:
+def test_a_frequent_job_that_does_nothing_new_does_not_write_each_time(
+    house: WholeHouse, moments: list[datetime]
+) -> None:
     daemon = Daemon(house)
     made = [0, 0, 0, 4]
     for second in range(0, 8, 2):
         moments.append(NOW + timedelta(seconds=second))
-        daemon._guarded("send", lambda _now: made[len(moments) - 2], 2.0)()
+        daemon._passes.guarded("send", lambda _now: made[len(moments) - 2], 2.0)()
         (run,) = [one for one in job_runs(house.store) if one.key == "send"]
         assert run.at == (NOW if second < 6 else moments[-1])
     moments.append(NOW + timedelta(seconds=60))
-    daemon._guarded("send", lambda _now: 4, 2.0)()
+    daemon._passes.guarded("send", lambda _now: 4, 2.0)()
     assert [one.at for one in job_runs(house.store) if one.key == "send"] == [moments[-1]]
 
 
-def test_a_missed_sweep_is_late_on_the_health_page_and_in_the_list(house: House, moments: list[datetime]) -> None:
-    Daemon(house)._guarded("promises", lambda _now: 0, 60.0)()
+def test_a_missed_sweep_is_late_on_the_health_page_and_in_the_list(house: WholeHouse, moments: list[datetime]) -> None:
+    Daemon(house)._passes.guarded("promises", lambda _now: 0, 60.0)()
     moments.append(NOW + timedelta(minutes=6))
     assert late_jobs(house.store, moments[-1]) == []
     moments.append(NOW + timedelta(hours=1))
@@ -72,5 +74,5 @@ def test_a_missed_sweep_is_late_on_the_health_page_and_in_the_list(house: House,
     assert next(text for text in lines if text.startswith("Hålla löften")).endswith("SEN")
 
 
-def test_every_job_of_the_daemon_has_its_rule(house: House) -> None:
+def test_every_job_of_the_daemon_has_its_rule(house: WholeHouse) -> None:
     assert {name for name, _job, _every in Daemon(house)._jobs()} == set(RULES)
