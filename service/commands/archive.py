@@ -10,6 +10,7 @@ from cases.case import ENDED
 from cases.errors import ConfigError, LyhordError, NotFound
 from cases.faults import os_words
 from cases.journal import EventKind
+from cases.numerals import count_words
 from cases.people.access import SYSTEM
 from cases.ports import Tx
 from cases.post.citizen import note
@@ -51,6 +52,9 @@ def run(asked: argparse.Namespace) -> int:
     with opened(settings_of(asked)) as house:
         try:
             return _export(house, asked)
+        except FileExistsError as error:
+            said = f"I {asked.out} ligger redan en leverans från i dag. Ange en annan mapp, eller flytta undan den."
+            raise ArchiveFolderError(said) from error
         except OSError as error:
             said = os_words(error)
             raise ArchiveFolderError(f"Leveransen gick inte att skriva i {asked.out}: {said}.") from error
@@ -71,12 +75,14 @@ def _export(house: House, asked: argparse.Namespace) -> int:
         packages[key].add(one)
         delivered.setdefault(key, []).append(case_id)
     for key, package in packages.items():
-        print(f"{package.folder}: {len(delivered[key])} ärenden, {package.close()} filer")
+        print(f"{package.folder}: {count_words(len(delivered[key]), 'ett ärende', 'ärenden')}, {package.close()} filer")
     _journal(house, [case_id for ids in delivered.values() for case_id in ids])
     if not packages:
         print("Inget avslutat ärende att leverera.")
     if left:
-        print(f"{left} ärenden om visselblåsning är inte med. De utsedda mottagarna tar med dem: --whistle.")
+        print(
+            f"{count_words(left, 'ett ärende', 'ärenden').capitalize()} om visselblåsning är inte med. De utsedda mottagarna tar med sådana: --whistle."
+        )
     if waiting := _appealable(house):
         print(f"Inte med, för ett beslut att inte lämna ut kan överklagas eller prövas: {', '.join(waiting)}.")
         print(

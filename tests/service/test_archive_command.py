@@ -36,7 +36,7 @@ def test_ended_cases_go_with_their_original_and_stand_in_the_journal(filled, tmp
     words = ["archive", "export", "--config", "demo", "--closed-before", "2021-01-01", str(tmp_path / "ut")]
     assert main(words) == 0
     (package,) = (tmp_path / "ut").iterdir()
-    assert "1 ärenden, 5 filer" in capsys.readouterr().out
+    assert "ett ärende, 5 filer" in capsys.readouterr().out
     assert (package / "content" / "EK-2020-1" / "in-1.eml").read_bytes().startswith(b"Subject: Trasig lampa")
     cases = etree.parse(package / "metadata" / "erms.xml").iter(f"{{{ERMS}}}aggregation")
     numbers = [one.findtext(f"{{{ERMS}}}objectId") for one in cases]
@@ -46,7 +46,7 @@ def test_ended_cases_go_with_their_original_and_stand_in_the_journal(filled, tmp
         assert EventKind.ARCHIVED in kinds
         assert tx.ended_cases(SYSTEM, datetime(2021, 1, 1, tzinfo=UTC), 9)[0].ended_at == AGO
     assert main(words) == 1
-    assert "gick inte att skriva" in capsys.readouterr().err
+    assert "ligger redan en leverans från i dag. Ange en annan mapp" in capsys.readouterr().err
 
 
 def test_a_year_is_delivered_once_with_the_letters_that_were_answered_in_its_cases(filled, tmp_path: Path) -> None:
