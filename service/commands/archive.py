@@ -80,9 +80,8 @@ def _export(house: House, asked: argparse.Namespace) -> int:
     if not packages:
         print("Inget avslutat ärende att leverera.")
     if left:
-        print(
-            f"{count_words(left, 'ett ärende', 'ärenden').capitalize()} om visselblåsning är inte med. De utsedda mottagarna tar med sådana: --whistle."
-        )
+        held = count_words(left, "ett ärende", "ärenden").capitalize()
+        print(f"{held} om visselblåsning är inte med. De utsedda mottagarna tar med sådana: --whistle.")
     if waiting := _appealable(house):
         print(f"Inte med, för ett beslut att inte lämna ut kan överklagas eller prövas: {', '.join(waiting)}.")
         print(

@@ -82,7 +82,7 @@ def test_a_whistle_blowers_case_goes_only_where_it_is_asked_for(filled, tmp_path
         )
     words = ["archive", "export", "-c", "demo", "--closed-before", "2021-01-01"]
     assert main([*words, str(tmp_path / "a")]) == 0
-    assert "1 ärenden om visselblåsning är inte med" in capsys.readouterr().out
+    assert "Ett ärende om visselblåsning är inte med" in capsys.readouterr().out
     assert main([*words, "--whistle", str(tmp_path / "b")]) == 0
     registers = [next(tmp_path.glob(f"{one}/*/metadata/register.csv")).read_text("utf-8-sig") for one in "ab"]
     assert ["EK-2020-6" in one for one in registers] == [False, True]
