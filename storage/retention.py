@@ -2,9 +2,9 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -17,6 +17,7 @@ from storage.cases import CasePart
 from storage.database.engine import index_key, open_engine
 from storage.errors import NotScrubbed
 from storage.payloads import dump
+from storage.queries.lists import midnight
 from storage.rows import Row, maybe
 from storage.search.documents import LETTER
 from storage.tables.absences import case_hallmarks
@@ -82,25 +83,45 @@ _m = messages.c
 class RetentionPart(CasePart):
     """The whole of ``Retention``."""
 
-    def ended_cases(self, viewer: Viewer, before: datetime, limit: int) -> Sequence[EndedCase]:
+    def ended_cases(
+        self,
+        viewer: Viewer,
+        before: datetime,
+        limit: int,
+        *,
+        protected: bool = True,
+        registered: bool = True,
+        types: Collection[CaseType] = (),
+    ) -> Sequence[EndedCase]:
         """Cases the viewer may read that ended before then and are not erased yet, the longest ended first."""
-        done = sa.select(sa.func.max(journal.c.at)).where(
-            journal.c.case_id == cases.c.id, journal.c.kind.not_in(_LATER)
-        )
-        last = done.scalar_subquery()
-        ended = sa.type_coerce(sa.func.coalesce(cases.c.closed_at, last, cases.c.received_at), cases.c.received_at.type)
-        query = sa.select(*(cases.c[name] for name in _COLUMNS), ended.label("ended_at"))
+        query = sa.select(*(cases.c[name] for name in _COLUMNS), _ENDED.label("ended_at"))
         # None ended before it came: said so that the index by state and receipt finds the old ones.
-        query = query.where(*_left(viewer), cases.c.received_at < before, ended < before)
-        query = query.order_by(ended, cases.c.id).limit(limit)
+        query = query.where(*_left(viewer), cases.c.received_at < before, before > _ENDED)
+        if not protected:
+            query = query.where(sa.not_(cases.c.protected))
+        if not registered:
+            query = query.where(cases.c.registry_number == "")
+        if types:
+            query = query.where(cases.c.type.in_(sorted(types)))
+        query = query.order_by(_ENDED, cases.c.id).limit(limit)
         ties = self._ties()
         return [_ended(row, ties) for row in self.connection.execute(query).mappings()]
 
-    def count_ended(self, viewer: Viewer) -> Mapping[EndedKind, int]:
+    def count_ended(self, viewer: Viewer, days: Sequence[date]) -> Mapping[EndedKind, int]:
         """How many ended cases that are not erased yet the viewer may read, by what a rule looks at."""
-        query = sa.select(cases.c.type, cases.c.outcome, sa.func.count()).where(*_left(viewer))
-        rows = self.connection.execute(query.group_by(cases.c.type, cases.c.outcome))
-        return {(maybe(CaseType, kind), maybe(Outcome, outcome)): count for kind, outcome, count in rows}
+        by = [(midnight(day + timedelta(days=1)) > _ENDED, place) for place, day in enumerate(days)]
+        place = sa.case(*by, else_=None) if by else sa.null()
+        registered = (cases.c.registry_number != "").label("registered")
+        looked_at = (cases.c.type, cases.c.outcome, cases.c.protected, registered, sa.type_coerce(place, sa.Integer))
+        each = sa.select(*(one.label(f"c{number}") for number, one in enumerate(looked_at))).where(*_left(viewer))
+        kinds = each.subquery()
+        rows = self.connection.execute(sa.select(*kinds.c, sa.func.count()).group_by(*kinds.c))
+        return {
+            EndedKind(
+                maybe(CaseType, kind), maybe(Outcome, outcome), guarded, diary, None if at is None else days[at]
+            ): n
+            for kind, outcome, guarded, diary, at, n in map(tuple, rows)
+        }
 
     def _ties(self) -> dict[str, set[str]]:
         """The cases that each hangs with, either way, and that are not erased."""
@@ -191,6 +212,16 @@ _LINK_ENDS = (case_links.c.case_id, case_links.c.other_id)
 _COLUMNS = (
     "id", "number", "registry_number", "type", "outcome", "received_at", "protected", "version",
 )  # fmt: skip
+
+
+def _when_ended() -> sa.ColumnElement[datetime]:
+    """When a case was closed, else when the last was done that is not of a time after its end, else when it came."""
+    done = sa.select(sa.func.max(journal.c.at)).where(journal.c.case_id == cases.c.id, journal.c.kind.not_in(_LATER))
+    ended = sa.func.coalesce(cases.c.closed_at, done.scalar_subquery(), cases.c.received_at)
+    return sa.type_coerce(ended, cases.c.received_at.type)
+
+
+_ENDED = _when_ended()
 
 
 def _left(viewer: Viewer) -> Iterator[sa.ColumnElement[bool]]:

@@ -5,7 +5,7 @@ what must be kept: a case in the diary, a protected one, one that another still 
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -88,8 +88,15 @@ class EndedCase:
     tied: frozenset[str] = frozenset()
 
 
-EndedKind = tuple[CaseType | None, Outcome | None]
-"""What a rule looks at besides the time."""
+@dataclass(frozen=True, slots=True)
+class EndedKind:
+    """All that a rule looks at, alike in many cases: ``by`` is a day by which they had ended, None for none yet."""
+
+    type: CaseType | None
+    outcome: Outcome | None
+    protected: bool
+    registered: bool
+    by: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +181,26 @@ class Disposal:
 class Retention(Protocol):
     """What the store knows of ended cases, erasing and protocols."""
 
-    def ended_cases(self, viewer: Viewer, before: datetime, limit: int) -> Sequence[EndedCase]:
-        """Cases the viewer may read that ended before then and are not erased yet, the longest ended first."""
+    def ended_cases(
+        self,
+        viewer: Viewer,
+        before: datetime,
+        limit: int,
+        *,
+        protected: bool = True,
+        registered: bool = True,
+        types: Collection[CaseType] = (),
+    ) -> Sequence[EndedCase]:
+        """Cases the viewer may read that ended before then and are not erased yet, the longest ended first.
 
-    def count_ended(self, viewer: Viewer) -> Mapping[EndedKind, int]:
-        """How many ended cases that are not erased yet the viewer may read, by what a rule looks at."""
+        Without those that are ``protected``, or ``registered`` in the diary, where that is said; of these types alone.
+        """
+
+    def count_ended(self, viewer: Viewer, days: Sequence[date]) -> Mapping[EndedKind, int]:
+        """How many ended cases that are not erased yet the viewer may read, by the first of ``days`` they had ended by.
+
+        The days come in order.
+        """
 
     def erase_case(self, case_id: str, token: str, at: datetime) -> Erased:
         """Take everything of a case but numbers, days, kind, area, unit and outcome. ``token`` replaces its own.
@@ -208,27 +230,27 @@ def years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years, day=28)
 
 
-def last_day(rules: RetentionRules, today: date) -> date | None:
-    """The latest day on which a case may have ended for any rule to take it today; None where none takes any."""
-    days = [years_before(today, one.years) for one in rules.rules if one.years > 0]
-    return max(days, default=None)
-
-
-def kept_for(kind: EndedKind, rules: RetentionRules) -> Spared:
-    """Why a case that ended after the last day of every rule is kept."""
-    return Spared.TOO_YOUNG if _rule_for(kind, rules) else Spared.NO_RULE
+def last_days(rules: RetentionRules, today: date) -> Sequence[date]:
+    """For each rule that takes any, in order, the latest day on which a case may have ended for it to go today."""
+    return sorted({years_before(today, one.years) for one in rules.rules if one.years > 0})
 
 
 def verdict(case: EndedCase, rules: RetentionRules, today: date) -> RetentionRule | Spared:
     """The rule by which a case is to be erased today, or why it is kept."""
-    rule = _rule_for((case.type, case.outcome), rules)
+    ended, registered = local_day(case.ended_at), bool(case.registry_number)
+    return verdict_of(EndedKind(case.type, case.outcome, case.protected, registered, ended), rules, today)
+
+
+def verdict_of(kind: EndedKind, rules: RetentionRules, today: date) -> RetentionRule | Spared:
+    """The same of cases that are alike, by one of the ``last_days`` of these rules."""
+    rule = _rule_for(kind, rules)
     if rule is None:
         return Spared.NO_RULE
-    if local_day(case.ended_at) > years_before(today, rule.years):
+    if kind.by is None or kind.by > years_before(today, rule.years):
         return Spared.TOO_YOUNG
-    if case.protected and not rule.protected:
+    if kind.protected and not rule.protected:
         return Spared.PROTECTED
-    if case.registry_number and not rule.registered:
+    if kind.registered and not rule.registered:
         return Spared.REGISTERED
     return rule
 
@@ -240,8 +262,7 @@ def _rule_for(kind: EndedKind, rules: RetentionRules) -> RetentionRule | None:
 
 
 def _fits(kind: EndedKind, rule: RetentionRule) -> bool:
-    type_, outcome = kind
-    return (not rule.types or type_ in rule.types) and (not rule.outcomes or outcome in rule.outcomes)
+    return (not rule.types or kind.type in rule.types) and (not rule.outcomes or kind.outcome in rule.outcomes)
 
 
 def make_plan(found: Sequence[EndedCase], rules: RetentionRules, today: date) -> DisposalPlan:

@@ -1,6 +1,7 @@
 """Which ended cases go together, however many hang on each other."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -93,25 +94,38 @@ class Told:
 
     def __init__(self, *found: EndedCase) -> None:
         self.found = found
-        self.asked: list[datetime] = []
+        self.asked: list[tuple[datetime, dict[str, object]]] = []
 
-    def ended_cases(self, _viewer: object, before: datetime, _limit: int) -> tuple[EndedCase, ...]:
-        self.asked.append(before)
+    def ended_cases(self, _viewer: object, before: datetime, _limit: int, **but: object) -> tuple[EndedCase, ...]:
+        self.asked.append((before, but))
         return tuple(one for one in self.found if one.ended_at < before)
 
-    def count_ended(self, _viewer: object) -> dict[EndedKind, int]:
-        return Counter((one.type, one.outcome) for one in self.found)
+    def count_ended(self, _viewer: object, days: Sequence[date]) -> dict[EndedKind, int]:
+        return Counter(
+            EndedKind(
+                one.type,
+                one.outcome,
+                one.protected,
+                bool(one.registry_number),
+                next((day for day in days if one.ended_at.date() <= day), None),
+            )
+            for one in self.found
+        )
 
 
 def test_only_what_a_rule_may_take_is_read_and_the_rest_counted() -> None:
-    """Every ended case there ever was came to the page and to the night's pass, and most are too young."""
+    """Every ended case there ever was came to the page and to the night's pass, then each old protected one."""
     young = replace(ended(2), ended_at=datetime(2025, 1, 1, tzinfo=UTC), type=CaseType.BEROM)
     told, kept = Told(ended(1), young), RetentionRule("kvar", 0, "KS/2026:9", frozenset({CaseType.BEROM}))
     plan = retention.disposal_plan(told, RULES, SYSTEM, NOW)  # type: ignore[arg-type]
     assert ([one.case.id for one in plan.due], plan.spared) == (["1"], {Spared.TOO_YOUNG: 1})
-    assert told.asked == [datetime(2024, 11, 27, tzinfo=STOCKHOLM)]
+    plain = {"protected": False, "registered": False, "types": ()}
+    assert told.asked == [(datetime(2024, 11, 27, tzinfo=STOCKHOLM), plain)]
     plan = retention.disposal_plan(told, RetentionRules((kept,)), SYSTEM, NOW)  # type: ignore[arg-type]
     assert (plan.due, plan.spared, len(told.asked)) == ((), {Spared.NO_RULE: 2}, 1)
+    wide = RetentionRule("vida", 2, "KS/2026:9", frozenset({CaseType.BEROM}), registered=True, protected=True)
+    retention.disposal_plan(told, RetentionRules((wide, replace(wide, years=5))), SYSTEM, NOW)  # type: ignore[arg-type]
+    assert told.asked[-1][1] == {"protected": True, "registered": True, "types": {CaseType.BEROM}}
 
 
 @pytest.mark.parametrize(

@@ -21,12 +21,14 @@ from cases.records.retention import (
     Erased,
     RetentionRule,
     RetentionRules,
-    kept_for,
-    last_day,
+    Spared,
+    last_days,
     make_plan,
+    verdict_of,
     whole,
     years_before,
 )
+from cases.routing.suggestion import CaseType
 
 _CHANGED = "Listan har ändrats sedan du öppnade den. Läs den igen och bekräfta på nytt."
 # So many at a time, or one transaction would hold the database for minutes.
@@ -37,21 +39,36 @@ SCRUB = "retention:scrub"
 
 def disposal_plan(tx: Tx, rules: RetentionRules, viewer: Viewer, now: datetime) -> DisposalPlan:
     """What would go now of the cases the viewer may read, at most ``MOST_AT_ONCE``; nothing is changed."""
-    found = _old_enough(tx, rules, viewer, now)
-    plan = _planned(tx, found, rules, viewer, now)
-    spared = Counter(plan.spared)
-    younger = Counter(tx.count_ended(viewer)) - Counter((one.type, one.outcome) for one in found)
-    for kind, count in younger.items():
-        spared[kept_for(kind, rules)] += count
+    today = local_day(now)
+    plan = _planned(tx, _old_enough(tx, rules, viewer, now), rules, viewer, now)
+    spared = Counter[Spared]()
+    for kind, count in tx.count_ended(viewer, last_days(rules, today)).items():
+        if isinstance(why := verdict_of(kind, rules, today), Spared):
+            spared[why] += count
+    if tied := plan.spared.get(Spared.TIED):
+        spared[Spared.TIED] = tied
     return DisposalPlan(plan.due, dict(spared), plan.loose)
 
 
 def _old_enough(tx: Tx, rules: RetentionRules, viewer: Viewer, now: datetime) -> Sequence[EndedCase]:
     """The cases that a rule may take; the others, which are most, are only counted."""
-    last = last_day(rules, local_day(now))
-    if last is None:
+    days = last_days(rules, local_day(now))
+    if not days:
         return ()
-    return tx.ended_cases(viewer, datetime.combine(last + timedelta(days=1), time(), STOCKHOLM), 100_000)
+    taking = [one for one in rules.rules if one.years > 0]
+    return tx.ended_cases(
+        viewer,
+        datetime.combine(days[-1] + timedelta(days=1), time(), STOCKHOLM),
+        100_000,
+        protected=any(one.protected for one in taking),
+        registered=any(one.registered for one in taking),
+        types=_types(taking),
+    )
+
+
+def _types(rules: Sequence[RetentionRule]) -> Collection[CaseType]:
+    """Those that the rules name, where each names some; else none, for any."""
+    return {kind for one in rules for kind in one.types} if all(one.types for one in rules) else ()
 
 
 def _planned(tx: Tx, found: Sequence[EndedCase], rules: RetentionRules, viewer: Viewer, now: datetime) -> DisposalPlan:

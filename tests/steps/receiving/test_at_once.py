@@ -196,8 +196,8 @@ def test_at_night_a_case_that_changes_at_this_moment_stays_and_the_others_go(
     house.later(days=3 * 366)
     asked = RetentionPart.ended_cases
 
-    def and_then_a_change(tx: RetentionPart, *of: object) -> object:
-        found = asked(tx, *of)  # type: ignore[arg-type]
+    def and_then_a_change(tx: RetentionPart, *of: object, **but: object) -> object:
+        found = asked(tx, *of, **but)  # type: ignore[arg-type]
         with house.store.begin() as other:
             other.save_case(other.get_case(opened.id, SYSTEM))
         return found

@@ -189,8 +189,8 @@ def test_a_letter_that_opens_a_case_in_the_same_moment_does_not_go_with_it(
     house.later(days=2 * 366)
     asked = RetentionPart.ended_cases
 
-    def and_then_a_reply(tx, *of):
-        found = asked(tx, *of)
+    def and_then_a_reply(tx, *of, **but):
+        found = asked(tx, *of, **but)
         house.receive(
             mail("Den är trasig igen.", message_id="<m3@m.example>", In_Reply_To="<zinkglimma@kvastharkel.example>")
         )
@@ -251,6 +251,11 @@ def test_what_must_be_kept_is_kept_and_counted(house) -> None:
     plan = plan_of(house)
     assert [one.case.number for one in plan.due] == [young.number]
     assert plan.spared == {Spared.REGISTERED: 1, Spared.PROTECTED: 1}
+    with house.store.read() as tx:
+        read = tx.ended_cases(SYSTEM, house.now, 9, protected=False, registered=False)
+        assert [one.number for one in read] == [young.number], "those that no rule takes are counted and not read"
+        assert tx.ended_cases(SYSTEM, house.now, 9, types={CaseType.BEROM}) == []
+        assert len(tx.ended_cases(SYSTEM, house.now, 9, types={young.type})) == 3
     wide = plan_of(house, RetentionRules((replace(RULE, registered=True, protected=True),)))
     assert (len(wide.due), wide.spared) == (3, {})
     assert plan_of(house, RetentionRules()).spared == {Spared.NO_RULE: 3}
