@@ -220,7 +220,9 @@ def read_keys(path: Path) -> list[str]:
     except UnicodeDecodeError:
         lines = []
     except OSError as error:
-        raise BackupError(f"Nyckelfilen {path} går inte att läsa: {os_words(error)}.") from error
+        raise BackupError(
+            f"Nyckelfilen {path} går inte att läsa: {os_words(error)}. Ange filen från --new-key."
+        ) from error
     keys = [line.strip() for line in lines if line.strip().startswith("AGE-SECRET-KEY-")]
     if not keys:
         raise BackupError(f"{path} har ingen hemlig nyckel (AGE-SECRET-KEY-…). Ange filen från --new-key.")

@@ -63,6 +63,8 @@ def _named(tx: Tx, name: str) -> ApiClient:
 
 def _add(tx: Tx, house: House, asked: argparse.Namespace) -> str:
     scopes = [ApiScope(one) for one in asked.scope]
+    if not scopes:
+        raise ConfigError(f"Välj med --scope vad {asked.name} får göra: {', '.join(ApiScope)}. Flera går att ange.")
     days = _DAYS if asked.days is None else asked.days
     client, token = clients.add_client(tx, asked.name, scopes, asked.unit, days, house.office, _deed(house))
     until = swedish_date(local_day(client.ends_at))

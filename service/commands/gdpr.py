@@ -45,7 +45,10 @@ def run(asked: argparse.Namespace) -> int:
 def _registrator(tx: Tx, house: House, email: str) -> User:
     user = tx.user_by_email(email)
     if user is None or not user.works_on(local_day(house.clock())) or not user.has(Role.REGISTRATOR):
-        raise NotAllowed("Säg med --by vilken registrator som lämnar utdraget.")
+        raise NotAllowed(
+            f"{email} är ingen registrator här. Säg med --by vilken registrator som lämnar utdraget; "
+            "`lyhord user list` visar dem som finns."
+        )
     return user
 
 

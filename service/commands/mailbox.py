@@ -3,7 +3,10 @@
 import argparse
 from datetime import date
 
+from cases.calendar import local_day
+from cases.errors import ConfigError
 from service.backup.after_restore import recover
+from service.clock_and_ids import utc_now
 from service.commands.common import add_config, settings_of
 from service.commands.opening import opened_as
 from service.whole_house import build_whole, warm_up
@@ -24,6 +27,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Recover; 1 where something could not be taken in."""
+    if asked.since and asked.since > local_day(utc_now()):
+        raise ConfigError(f"--since {asked.since} har inte varit än, så inga brev skulle hittas. Ange en tidigare dag.")
     with opened_as(build_whole, settings_of(asked)) as house:
         if not asked.skip:
             warm_up()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cases.letters.letter import LetterKind
 from notifier import TemplateRenderer
-from notifier.logo import read_logo
+from notifier.logo import Logo, LogoError, read_logo
 from notifier.renderer import LANGUAGES
 from notifier.variables import sample_constants
 
@@ -25,10 +25,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Print it."""
-    logo = read_logo(asked.logo.read_bytes()) if asked.logo else None
+    logo = _logo(asked.logo) if asked.logo else None
     letter = TemplateRenderer(sample_constants(), logo=logo).preview(LetterKind(asked.letter), asked.language)
     if asked.html:
         print(logo.in_page(letter.html) if logo else letter.html)
     else:
         print(f"Ämne: {letter.subject}\n\n{letter.text}")
     return 0
+
+
+def _logo(file: Path) -> Logo:
+    try:
+        return read_logo(file.read_bytes())
+    except LogoError as error:
+        raise LogoError(f"{file}: {error}") from error

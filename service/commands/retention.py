@@ -66,7 +66,8 @@ def _run(house: House, asked: argparse.Namespace) -> int:
     with house.store.begin() as tx:
         person = tx.user_by_email(asked.by)
         if person is None or not person.works_on(local_day(now)):
-            raise NotAllowed("Säg med --by vem som gallrar: e-postadressen till någon som har ett konto.")
+            who = f"{asked.by} har inget öppet konto. " if asked.by else ""
+            raise NotAllowed(f"{who}Säg med --by vem som gallrar: e-postadressen till någon som har ett konto.")
         plan = disposal_plan(tx, rules, SYSTEM, now)
         if asked.count != plan.count:
             said = "det säger inte --count" if asked.count is None else f"inte {asked.count}"

@@ -41,7 +41,7 @@ def test_a_key_from_birth_to_death(lyhord, sqlite_store) -> None:
     ("words", "why"),
     [
         (("add", ""), "Ange vilket"),
-        (("add", "Appen"), "Välj vad systemet får göra"),
+        (("add", "Appen"), "Välj med --scope vad Appen får göra"),
         (("add", "Appen", "--scope", "cases:protected", "--unit", "*"), "utpekade"),
         (("revoke", "Okänd"), "Det finns inget system"),
         (("unhook", "Okänd"), "Det finns ingen mottagare 'Okänd'. `lyhord api-client list` visar"),

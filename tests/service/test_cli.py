@@ -131,6 +131,8 @@ def test_letters_that_are_not_utf8_are_said_to_be_so(
             ("archive", "export", "ut", "--closed-from", "2026-02-01", "--closed-before", "2026-02-01"),
             "--closed-from ska vara en dag före --closed-before; annars finns det inget att leverera.",
         ),
+        (("mailbox", "recover", "--since", "2999-01-01"), "--since 2999-01-01 har inte varit än"),
+        (("report", "--out", "halvår.docx"), "halvår.docx: .docx skrivs inte. Välj .pdf, .xlsx, .csv, .html i namnet"),
     ],
     ids=lambda one: " ".join(one) if isinstance(one, tuple) else "",
 )
