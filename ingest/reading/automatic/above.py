@@ -1,4 +1,4 @@
-"""Whether a person's own words stand above what a program wrote: then the whole is his letter.
+"""Whether a person's own words stand about what a program wrote: then the whole is his letter.
 
 People paste an absence notice or a receipt below what they say of it, often without a quote sign. Programs greet, thank
 and praise their firm before they say what they are; whoever says something else first is a person. In doubt he is one:
@@ -88,18 +88,32 @@ _TELLS_WORDS = alternatives(r"""
     (?:no|never|any) (?:got |received )?(?:an )?(?:answer|reply)|keine antwort|ingen svar
 """)
 _TELLS = re.compile(rf"\b(?:{_TELLS_WORDS})\b", re.IGNORECASE)
+# A plea at a sentence's end, where no program thanks: *ändra adressen tack*.
+_PLEA = re.compile(
+    r"\b(?!(?:stort|mycket|tusen|varmt|och|förhand|så|and|und|og|ja)\b)\w{1,40},? "
+    r"(?:tack|takk|tak|please|kiitos|bitte)\W{0,5}$",
+    re.IGNORECASE,
+)
+# What whoever got a program's letter says of it, which stands below it as well.
+_GOT = re.compile(
+    r"\b(?:(?:detta|det här|dette|sån(?:t|a)) (?:svar )?(?:fick|får|fikk) (?:jag|man|jeg)"
+    r"|(?:jag|man|jeg) (?:fick|fikk|har fått)\b[^.!?]{0,30}\b(?:detta|det här|dette|ovan\w{0,8}|tillbaka)"
+    r"|i (?:got|get)\b[^.!?]{0,30}\b(?:this|the above)\b|this is what i got)\b",
+    re.IGNORECASE,
+)
 _LONG = 5
 
 
-def is_person_above(text: str, is_programs: Callable[[str], bool]) -> bool:
+def is_person_about(text: str, is_programs: Callable[[str], bool]) -> bool:
     """Whether somebody says something before the first sentence that is a program's, as ``is_programs`` knows it.
 
-    Without such a sentence nothing stands above anything.
+    Or says behind it that he got it. Without such a sentence nothing stands above anything.
     """
     said = thanked = False
-    for piece in filter(None, map(str.strip, _PIECE.split(text))):
+    pieces = filter(None, map(str.strip, _PIECE.split(text)))
+    for piece in pieces:
         if is_programs(piece):
-            return said
+            return said or any(map(_GOT.search, pieces))
         own = _GREETING.sub("", piece, count=1).strip() if _GREETING.match(piece) else piece
         thanked = thanked or bool(_THANKED.match(own))
         said = said or _is_personal(own, surely=thanked)
@@ -111,11 +125,17 @@ def _is_personal(piece: str, *, surely: bool) -> bool:
 
     Who began with thanks, as programs do, is a person only ``surely``: where something is asked or is not as it should.
     """
-    words = len(_WORD.findall(piece))
+    words, asked = len(_WORD.findall(piece)), _PLEA.search(piece)
     if _TELLS.search(piece):
         return True
-    if words < 2 or not (words >= _LONG or _END.search(piece) or _VERB.search(piece)) or _NAMED.fullmatch(piece):
+    if (
+        words < 2
+        or not (asked or words >= _LONG or _END.search(piece) or _VERB.search(piece))
+        or _NAMED.fullmatch(piece)
+    ):
         return False  # a name, a title, a closing
+    if asked:
+        return True
     if "?" in piece:
         return bool(_OF_ONE.search(piece)) or not (_OFFER.search(piece) or _TO_ONE.search(piece))
     if _COMPLAINT.search(piece) and not _OF_MAIL.search(piece):

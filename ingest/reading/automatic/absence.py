@@ -2,7 +2,7 @@
 
 import re
 
-from ingest.reading.automatic.above import is_person_above
+from ingest.reading.automatic.above import is_person_about
 from ingest.reading.automatic.notices import PERSONAL, is_notices, is_taken_in, is_ticket, thanks, thanks_only
 from ingest.reading.patterns import alternatives
 
@@ -224,7 +224,7 @@ def is_automatic_answer(subject: str, text: str, *, answers: bool) -> bool:
     if _LIKELY.match(subject) and _is_away(subject, beginning, answers=answers):
         return True
     told = _answers_for_itself(beginning[:500], answers=answers) or (answers and _is_notice(beginning))
-    return told and not is_person_above(beginning, _is_programs)
+    return told and not is_person_about(beginning, _is_programs)
 
 
 def _beginning(text: str) -> str:
@@ -247,7 +247,7 @@ def tells_of_nobody(text: str) -> bool:
 
 def _asks(text: str) -> bool:
     """Whether a person writes about our automatic answers: a question or what he got, above what he got or without."""
-    own = not tells_of_absence(text) or is_person_above(_beginning(text), _is_programs)
+    own = not tells_of_absence(text) or is_person_about(_beginning(text), _is_programs)
     return bool(_ASKS.search(_beginning(text))) and own
 
 
@@ -286,7 +286,7 @@ def _is_notice(beginning: str) -> bool:
 
 
 def _is_reply_to_one(subject: str, text: str) -> bool:
-    own = not tells_of_absence(text) or is_person_above(_beginning(text), _is_programs)
+    own = not tells_of_absence(text) or is_person_about(_beginning(text), _is_programs)
     return bool(_ANSWERED.match(subject)) and own
 
 

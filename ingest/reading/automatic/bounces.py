@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from cases.inbound.messages import Attachment, Bounce
-from ingest.reading.automatic.above import is_person_above
+from ingest.reading.automatic.above import is_person_about
 from ingest.reading.automatic.bouncetext import Returned, own_words, read_prose, split_returned
 from ingest.reading.automatic.dsn import is_receipt, read_report
 from ingest.reading.found import Body
@@ -170,7 +170,7 @@ def _beginning(body: Body) -> str:
 def _tells_its_sender(text: str, sender: str) -> bool:
     """Whether a text says to whoever sent a mail what became of it, and nothing that only a person says."""
     lower = text.lower()
-    if _PERSON.search(lower) or is_person_above(lower, _is_servers):
+    if _PERSON.search(lower) or is_person_about(lower, _is_servers):
         return False
     return bool(_NOBODY.search(sender) or _TOLD.search(lower))
 

@@ -414,6 +414,8 @@ PASTED = (
     ("Katuvalo Koulutiellä on yhä rikki.", "Tämä on automaattinen vastaus. Olen lomalla 3.5. saakka."),
     ("Die Straße ist immer noch glatt.", "Dies ist eine automatische Antwort. Ich bin bis zum 3. Mai im Urlaub."),
     ("Veien er ikke brøytet.", "Dette er et automatisk svar. Jeg er på ferie til 3. mai."),
+    ("ändra adressen tack", "Hej! Tack för ditt mejl. Detta är ett automatiskt svar. Jag är åter den 3 maj."),
+    ("Call me, please!", "This is an automatic reply. I am on annual leave until 3 May."),
     ("Фонарь у школы не работает.", "Это автоматический ответ. Я в отпуске до 3 мая."),
 )
 # What programs say before they say what they are.
@@ -425,6 +427,7 @@ COURTESIES = (
     "Bonjour,\n\nLe bureau est fermé jusqu'au 3 mai.",
     "Hej! Anna här.\n\nJulen nærmer sig og butikken holder lukket. God jul!",
     "Dear customer,\n\nOur opening hours are 9-16. We cannot answer every message.",
+    "Hej!\n\nEtt stort tack!",
 )
 
 
@@ -434,6 +437,8 @@ def test_a_robots_words_pasted_below_a_persons_leave_it_a_letter():
             got = kind_of(f"Subject: {subject}", ANSWERS, body=f"{own}\n\n{robots}")
             assert got is MessageKind.CITIZEN, (subject, own)
         assert kind_of("Subject: Re: Lampan", ANSWERS, body=robots) is MessageKind.AUTO_REPLY, robots
+    below = "Detta är ett automatiskt svar. Jag är ledig till den 3 maj.\n\nDet här fick jag av er. Vem hjälper mig?"
+    assert kind_of("Subject: Re: Lampan", body=below) is MessageKind.CITIZEN
     for courtesy in COURTESIES:
         body = f"{courtesy}\n\nDetta är ett automatiskt svar."
         assert kind_of("Subject: Re: Lampan", ANSWERS, body=body) is MessageKind.AUTO_REPLY, courtesy
