@@ -31,6 +31,7 @@ _HEADER_LINE = re.compile(
     r"|reply-to|content-type|sender|delivered-to)[ \t]?:",
     re.IGNORECASE,
 )
+_FIELD_OR_EMPTY = re.compile(r"[> \t]{0,6}(?:[\w-]{2,40}[ \t]?:|$)")
 _LABEL = re.compile(
     r"(?:rcpt to|recipients?|address(?:ed|es|\(es\))?|mailbox|users?|account|deliver\w{0,5}(?: to)?|to"
     r"|for|för|til|an|à|mottagare|reach)\b[^@]{0,25}$",
@@ -109,14 +110,21 @@ def _end_of_indented(lines: list[str], at: int) -> int:
 
 
 def _block_follows(lines: list[str], at: int) -> bool:
-    return sum(bool(_HEADER_LINE.match(line)) for line in lines[at : at + 12]) >= 3
+    return sum(bool(_HEADER_LINE.match(line)) for line in _block(lines, at, 12)) >= 3
 
 
 def _has_id(lines: list[str], at: int) -> bool:
     return any(
         re.match(r"[> \t]{0,6}(?:message-id|received|mime-version)[ \t]?:", line, re.IGNORECASE)
-        for line in lines[at : at + 15]
+        for line in _block(lines, at, 15)
     )
+
+
+def _block(lines: list[str], at: int, most: int) -> list[str]:
+    """Return the lines of a block of headers: it ends where no field follows an empty line."""
+    end = min(len(lines), at + most)
+    ends = (n for n in range(at + 1, end - 1) if not lines[n].strip() and not _FIELD_OR_EMPTY.match(lines[n + 1]))
+    return lines[at : next(ends, end)]
 
 
 def own_words(text: str) -> str:

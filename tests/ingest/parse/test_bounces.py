@@ -213,6 +213,18 @@ def test_words_below_headers_that_a_bounce_cites_indented_are_its_own():
     assert bounce == Bounce("bo@medborgare.example", "5.1.1", "failed", "s9@alvsby.example")
 
 
+def test_what_a_report_says_between_the_subject_and_the_headers_it_cites_is_its_own():
+    record = (
+        "From: postmaster@x.example\nSubject: Undeliverable: Svar\n\n"
+        "Your message to bo@medborgare.example couldn't be delivered.\n\nOriginal Message Details\n"
+        "Recipient Address: bo@medborgare.example\nSubject: Svar\n\nError Details\n"
+        "Reported error: 550 5.1.10 RESOLVER.ADR.RecipientNotFound\n\nOriginal Message Headers\n"
+        "Message-ID: <s9@alvsby.example>\nFrom: synpunkter@alvsby.example\nDate: Tue, 3 Nov 2026 07:00:00 +0100\n"
+    )
+    (bounce,) = bounce_of(record).bounces
+    assert bounce == Bounce("bo@medborgare.example", "5.1.10", "failed", "s9@alvsby.example")
+
+
 @pytest.mark.parametrize("address", ["åsa@medborgare.example", "bo@räksmörgås.example"])
 def test_an_address_with_letters_beyond_ascii_is_read_in_prose(address):
     record = f"From: MAILER-DAEMON@x.example\nSubject: Undelivered mail\n\n<{address}>: unknown user"
