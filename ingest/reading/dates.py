@@ -68,6 +68,23 @@ _ZONES = {
     "EEST": 180,
     "JST": 540,
     "MSK": 180,
+    "MSD": 240,
+    "WET": 0,
+    "WEST": 60,
+    "TRT": 180,
+    "IDT": 180,
+    "SAST": 120,
+    "CAT": 120,
+    "WAT": 60,
+    "EAT": 180,
+    "PKT": 300,
+    "SGT": 480,
+    "HKT": 480,
+    "KST": 540,
+    "AEST": 600,
+    "AEDT": 660,
+    "NZST": 720,
+    "NZDT": 780,
 }
 # What Windows calls the zones that letters here come from (CLDR's windowsZones), before *Standard Time*.
 _WINDOWS = {
@@ -102,12 +119,16 @@ _ZONE = re.compile(
     re.IGNORECASE,
 )
 _TWELVE = re.compile(r"\b(\d{1,2})([:.]\d\d(?:[:.]\d\d)?)\s?([ap])\.?m\b\.?", re.IGNORECASE)
-_HOURS_OFF = re.compile(r"\b(?:GMT|UTC)\s?([+-])(\d{1,2})(?![\d:])")
+# Whole hours: *GMT+1*, or behind a time as databases write it, *14:02:11+01*.
+_HOURS_OFF = re.compile(r"(?:\b(?:GMT|UTC)\s?|(?<=[:.]\d\d)\s?)([+-])(\d{1,2})(?![\d:])")
 _AT = re.compile(r"\b(?:kl|klo|at|um)\b\.? (?=\d)", re.IGNORECASE)
 
 
 def read_date(text: str) -> datetime | None:
-    """Return the moment a date header names, aware; nothing when it names none. A missing zone is read as UTC."""
+    """Return the moment a date header names, aware; nothing when it names none.
+
+    A missing zone is read as UTC, and so is one that nobody knows, as RFC 5322 section 4.3 asks.
+    """
     clean = " ".join(text.replace("\x00", "").split())[:200]
     if not clean:
         return None
@@ -142,7 +163,6 @@ def _by_rfc(text: str) -> datetime | None:
         found = parsedate_tz(text)
         if found is None or found[0] < 1970 or len(text) < 10:
             return None
-        # The library takes a zone that it does not know for UTC.
         return datetime(*found[:5], min(found[5], 59), tzinfo=_zone(found[9] or _other_zone(text)))
     except (ValueError, TypeError, IndexError, OverflowError):
         return None

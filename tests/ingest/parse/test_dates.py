@@ -18,6 +18,9 @@ DATES = {
     # A remark does not move the clock, and neither does a zone that nobody knows.
     "Tue, 3 Nov 2026 08:00:00 +0000 (CET)": f"{EIGHT}+00:00",
     "Tue, 3 Nov 2026 08:00:00 XYZ": f"{EIGHT}+00:00",
+    "Tue, 3 Nov 2026 08:00:00 EAT": f"{EIGHT}+03:00",
+    "Tue, 3 Nov 2026 08:00:00 +01": f"{EIGHT}+01:00",
+    "2026-11-03 08:00:00+01": f"{EIGHT}+01:00",
     "tis, 3 nov 2026 08:00:00 +0100": f"{EIGHT}+01:00",
     "ti, 3 marras 2026 08:00:00 +0200": f"{EIGHT}+02:00",
     "mar., 3 févr. 2026 08:00:00 +0100": "2026-02-03T08:00:00+01:00",
