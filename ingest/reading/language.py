@@ -30,13 +30,13 @@ _WORDS = {
         hva når også mandag deg noe være hvor etter i en de nå her min mitt ved
         nei ja ut opp ned uten under over mot mye mange bare kom kommer går gikk veldig fortsatt ennå aldri alltid
         dere oss alle alt annen andre eller men enn finnes bør trenger vil kunne ville blir gjør skolen kommunen
-        gaten veien vondt dårlig bra stor fra blitt ikke hentet feil""",
+        gaten veien vondt dårlig bra stor fra blitt ikke hentet feil svar""",
     "da": """
         og at det er jeg ikke på som for har med vi jer et til kan fra mig den hej tak af om skal så hilsen
         hvad når også mandag dig noget være hvor efter blev meget i en de nu her min mit ved
         nej ja ud op ned uden under over mod mange bare kom kommer går gik stadig endnu aldrig altid gerne tilbage
         jer os alle alt anden andre eller men end findes bør skal vil kunne ville bliver gør skolen kommunen
-        gaden vejen dårlig godt stor blevet ikke hentet forkert haven""",
+        gaden vejen dårlig godt stor blevet ikke hentet forkert haven svar""",
     "fi": """
         ja on ei että se minä hän en ole kun mutta niin kuin myös tämä olen oli voi terveisin kiitos hei mitä
         teidän joka hyvin sitten vielä jo kyllä meillä meidän tänne siellä täällä milloin missä kuka miksi

@@ -50,7 +50,7 @@ _THIS = (
 )
 _IS = (
     r"(?:innehåller|kan|är|omfattas|har|och|is|are|may|might|contains?|has|was|and|including|enthält|ist|wurde|est|peut"
-    r"|contient|et|contiene|puede|es|y|pode|contém|é|è|può|e|kan|bevat|en|sisältää|on|voi|jest|może|zawiera|i|является"
+    r"|contient|et|contiene|puede|es|y|pode|contém|é|è|può|e|kan|bevat|en|sisältää|on|ja|ovat|voi|jest|może|zawiera|i|является"
     r"|может|может|є|inneholder|indeholder|er|og|för|for)"
 )
 _ABOUT = re.compile(

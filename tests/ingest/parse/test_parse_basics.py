@@ -146,6 +146,7 @@ def test_ids_that_a_server_encoded_are_read():
         ("fi", "Lamppu on rikki."),
         ("de", "Ja, das passt mir gut."),
         ("da", "Det passer fint, jeg kommer gerne."),
+        ("no", "Vi trenger svar."),
     ],
 )
 def test_a_letter_s_language_is_guessed_from_its_words(language, words):
