@@ -110,7 +110,12 @@ def case_from_row(row: Row, flags: Iterable[ConfidentialityFlag], deadlines: Ite
 
 
 def line_from_row(
-    row: Row, flags: tuple[ConfidentialityFlag, ...], confidence: Mapping[str, float], excerpt: str, rule: str
+    row: Row,
+    flags: tuple[ConfidentialityFlag, ...],
+    confidence: Mapping[str, float],
+    doubted: bool,
+    excerpt: str,
+    rule: str,
 ) -> CaseLine:
     """One line of a list; ``confidence`` by area or unit, of what is suggested for the case; ``rule`` by its name."""
     unit_id, unit_confidence = unit_of(confidence)
@@ -124,6 +129,7 @@ def line_from_row(
         area=maybe(Area, row["area"]),
         area_confidence=unit_confidence if unit_id else confidence.get(row["area"] or "", 0.0),
         suggested_unit=unit_id,
+        doubted=doubted,
         rule=rule,
         assignee_name=row["assignee_name"] or "",
         flags=flags,

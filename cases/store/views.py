@@ -96,8 +96,9 @@ class CaseLine:
     """One line of a list; ``sender_doubt`` and ``language`` are the case's.
 
     ``suggested_unit`` is a unit that the suggestion puts before those of the areas, learnt by the model or said by the
-    rule of that name (``rule``, empty where none spoke); ``area_confidence`` is then that unit's. All of it, and the
-    ``excerpt``, are only of cases that a person has still to route.
+    rule of that name (``rule``, empty where none spoke); ``area_confidence`` is then that unit's. ``doubted``: the
+    suggestion says why none may be right, however sure it is. All of it, and the ``excerpt``, are only of cases that a
+    person has still to route.
     """
 
     id: str
@@ -127,6 +128,7 @@ class CaseLine:
     language: str = ""
     suggested_unit: str = ""
     rule: str = ""
+    doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

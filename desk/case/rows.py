@@ -75,7 +75,7 @@ def _row(line: CaseLine, office: Office, now: datetime) -> Row:
     rule = line.rule if suggested and tree.unit_now(line.suggested_unit) in tree.units else ""
     unit = tree.units.get(line.unit_id) if line.unit_id else meant
     waiting = line.status in WAITING
-    sure = line.area_confidence >= present.SURE and is_plain(line)
+    sure = line.area_confidence >= present.SURE and is_plain(line) and not line.doubted
     flags = tuple(dict.fromkeys(FLAG_RULES[f.kind] for f in line.flags if f.active))
     return Row(
         line=line,
@@ -89,6 +89,6 @@ def _row(line: CaseLine, office: Office, now: datetime) -> Row:
         who=line.sender_name or present.NAMELESS,
         track="" if line.track in {rule.label for rule in flags} else line.track,
         track_icon=track_icon(line.track),
-        doubtful=waiting and suggested and line.area_confidence < present.DOUBTFUL and not rule,
+        doubtful=waiting and suggested and (line.doubted or line.area_confidence < present.DOUBTFUL) and not rule,
         rule=rule,
     )

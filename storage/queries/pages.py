@@ -70,8 +70,9 @@ _Yes = sa.ColumnElement[bool]
 _LINE = (*(cases.c[name] for name in LINE_COLUMNS), users.c.name.label("assignee_name"))
 CASE_LINES = sa.select(*_LINE).select_from(cases.outerjoin(users, users.c.id == cases.c.assignee_id))
 # What is asked for every page is built once: to build a question takes longer than to ask it.
+_DOUBTED = sa.and_(suggestions.c.content.contains('"doubt":"'), sa.not_(suggestions.c.content.contains('"doubt":""')))
 _AREAS = (
-    sa.select(suggestions.c.case_id, suggestions.c.message_row_id, suggestions.c.areas)
+    sa.select(suggestions.c.case_id, suggestions.c.message_row_id, suggestions.c.areas, _DOUBTED.label("doubted"))
     .join(messages, messages.c.id == suggestions.c.message_row_id)
     .where(suggestions.c.case_id.in_(KEYS))
     .order_by(messages.c.received_at, messages.c.seq, suggestions.c.seq)
@@ -156,26 +157,27 @@ class PagePart(CasePart, MessagePart, OutboxPart, PaperPart, RefusalPart, RulePa
         guarded = [row["id"] for row in rows]
         waiting = [row["id"] for row in rows if awaits_routing(row)]
         flags = self.flags_of(guarded) if guarded else {}
-        confidences, excerpts = (self._confidences(waiting), self._excerpts(waiting)) if waiting else ({}, {})
+        suggested, excerpts = (self._suggested(waiting), self._excerpts(waiting)) if waiting else ({}, {})
         rules = self.rules_of(waiting) if waiting else {}
         return [
             line_from_row(
                 row,
                 tuple(flags.get(row["id"], ())),
-                confidences.get(row["id"], {}),
+                *suggested.get(row["id"], ({}, False)),
                 excerpts.get(row["id"], ""),
                 rules.get(row["id"], ""),
             )
             for row in rows
         ]
 
-    def _confidences(self, case_ids: Sequence[str]) -> dict[str, Mapping[str, float]]:
+    def _suggested(self, case_ids: Sequence[str]) -> dict[str, tuple[Mapping[str, float], bool]]:
+        """How sure is what, and whether the suggestion is to be trusted at all, by case."""
         first: dict[str, str] = {}
-        found: dict[str, Mapping[str, float]] = {}
+        found: dict[str, tuple[Mapping[str, float], bool]] = {}
         # In order of letters, then of writing: the latest suggestion of the first letter is the one that stays.
         for row in self.connection.execute(_AREAS, {"keys": case_ids}):
             if first.setdefault(row.case_id, row.message_row_id) == row.message_row_id:
-                found[row.case_id] = dict(json.loads(row.areas))
+                found[row.case_id] = dict(json.loads(row.areas)), bool(row.doubted)
         return found
 
     def _excerpts(self, case_ids: Sequence[str]) -> dict[str, str]:

@@ -153,6 +153,19 @@ def test_none_of_the_suggestions_but_another_unit(house, surf) -> None:
     assert house.case(case.id).unit_id == "va"
 
 
+def test_what_has_hardly_any_text_is_confirmed_unopened_by_nobody_however_sure_the_model_is(house, surf) -> None:
+    """The queue said sure where the case said doubtful, and ticked it with all that are sure."""
+    short = h.suggestion("Gatan", Area.GATA_PARK, 0.97, doubt="Brevet har nästan ingen text.")
+    case, page = house.letter("Gatan", "Gatan", short), surf("registrator")
+    lamp = h.lamp(house)
+    queue = page.get("/att-fordela?valj=sakra").text
+    line = queue[queue.index(f'id="b-{case.id}"') :].partition("</li>")[0]
+    assert "inget av förslagen ser rätt ut" in line
+    assert "97 %" not in line and "Bekräfta" not in line and "checked" not in line
+    assert f'value="{lamp.id}:{lamp.version}" id="v-{lamp.id}" checked' in queue
+    assert "säker 97 %" not in page.get(f"/arenden/{case.id}").text
+
+
 def test_a_doubtful_letter_says_so_in_queue_and_case(house, surf) -> None:
     text = "asdf qwer zxcv"
     rest = tuple(RankedArea(area, 0.05) for area in Area if area is not Area.KANSLI)

@@ -144,7 +144,13 @@ def test_a_reply_changes_nothing_of_what_is_suggested_for_the_case(store: SqlSto
         tx.add_suggestion("c1", "reply", other, NOW)
         assert tx.suggestion("c1") == suggestion()
         (line,) = tx.lines(ListKind.ALL, SYSTEM, ListFilter())
+        # Whatever the letter quotes, only what the model itself says is its doubt.
+        tx.add_suggestion("c1", "m", suggestion(text='"doubt":"x"'), NOW)
+        (plain,) = tx.lines(ListKind.ALL, SYSTEM, ListFilter())
+        tx.add_suggestion("c1", "m", suggestion(doubt="Inget ämne sticker ut.", text='"doubt":""'), NOW)
+        (doubted,) = tx.lines(ListKind.ALL, SYSTEM, ListFilter())
     assert line.area_confidence == 0.75
+    assert (line.doubted, plain.doubted, doubted.doubted) == (False, False, True)
 
 
 def test_the_whole_file_of_a_case(store: SqlStore) -> None:
