@@ -229,7 +229,9 @@ def close(case_id: str, person: CaseWorker, form: Form) -> Response:
 @router.post("/arenden/{case_id}/oppna")
 def reopen(case_id: str, person: CaseWorker, form: Form) -> Response:
     step = _worded(answer.reopen, person, case_id, form, "skal")
-    return act(person, case_id, form, Action.REOPEN, step, "Ärendet är öppnat igen.")
+    return act(
+        person, case_id, form, Action.REOPEN, step, "Ärendet är öppnat igen. Avsändaren får veta det när du skriver."
+    )
 
 
 @router.post("/arenden/{case_id}/snabbt")
