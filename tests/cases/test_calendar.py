@@ -82,6 +82,7 @@ def test_closing_days_move_the_sending_but_no_due_date() -> None:
     closed = WorkingCalendar(swedish_days, closed=frozenset({date(2026, 11, 27)}))
     friday = at(date(2026, 11, 27), 9)
     assert closed.next_service(friday).astimezone(STOCKHOLM) == datetime(2026, 11, 30, 7, tzinfo=STOCKHOLM)
+    assert closed.next_open_day(date(2026, 11, 26)) == date(2026, 11, 30)
     assert (
         deadline(ANSWER, at(date(2026, 11, 26)), closed).due == deadline(ANSWER, at(date(2026, 11, 26)), CALENDAR).due
     )

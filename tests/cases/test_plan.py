@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cases.calendar import WorkingCalendar, local_day
 from cases.case import CaseStatus, Party
 from cases.letters.letter import LetterKind
-from cases.post.plan import PlannedLetter, horizon, leaves_at, owed, plan
+from cases.post.plan import PlannedLetter, PlanState, horizon, leaves_at, owed, plan
 from cases.promises import Deadline, PromiseKind
 from tests.cases.builders import a_case, an_office
 
@@ -30,6 +30,8 @@ def test_a_reminder_that_nobody_sent_for_days_is_one_of_today() -> None:
     now = datetime(2026, 12, 8, 9, 0, tzinfo=UTC)
     (late,) = after(on=8)
     assert late.leaves(now)
+    (before,) = (one for one in plan(CASE, frozenset(), OFFICE, now) if one.kind is LetterKind.PAMINNELSE_FORE)
+    assert before.state is PlanState.OVERTAKEN, "nobody is reminded before a day that has been"
     assert late.day == local_day(now)
     (sent, following) = after(on=8, marks=frozenset({(LetterKind.PAMINNELSE_EFTER, late.day)}))
     assert not sent.leaves(now)

@@ -244,6 +244,7 @@ def test_o24_the_citizen_hears_how_it_goes_within_ten_days(town: Town) -> None:
     assert str(letter.answers[-1]["Subject"]).startswith("Så går det med ditt ärende")
     assert "Ditt ärende finns hos Gata och park. En handläggare har tagit hand om det." in letter.last
     assert "Hans Vik\ngatuingenjör, Gata och park" in letter.last
+    assert "4 december" not in letter.last, "the day of the status is none by which an answer was promised"
     assert letter.case.deadline(PromiseKind.STATUS).met_at is not None
 
 

@@ -1,7 +1,7 @@
 """A whistle-blower's case is named to its own receivers alone, whatever happens to it (lag 2021:890 5:5)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from cases.routing.flags import FlagKind
 from cases.routing.suggestion import Severity
 from cases.steps.answering.answer import answer_orally
 from cases.steps.routing.confirm import confirm
+from cases.steps.watching.whistle_watch import _months_after
 from cases.steps.working.work import add_reader, assign, escalate, release_hold, send_back, set_flags
 from service import sweeps
 from tests.steps.deciding import bounce, only, request
@@ -159,8 +160,9 @@ def test_its_receivers_alone_are_reminded_of_the_seven_days_and_the_three_months
     assert to == receiver.email
     assert "Senast den 3 december 2026 ska den som skrev ha fått veta att ni har tagit emot brevet." in text
     assert not any(word in text.lower() for word in ("vissel", "2021:890", "rapport"))
+    house.send()
     assert reminded(house, 6) == []
-    assert len(reminded(house, 7)) == 1
+    assert len(reminded(house, 7)) == 1, "what left to its receivers told the sender nothing"
     assert "Dagen har varit." in reminded(house, 8)[0][1]
     house.now += timedelta(hours=1)
     case = only(house).case
@@ -170,6 +172,8 @@ def test_its_receivers_alone_are_reminded_of_the_seven_days_and_the_three_months
     ((_, text),) = reminded(house, 83)
     assert "Senast den 3 mars 2027 ska den som skrev få veta vad ni har gjort" in text
     assert whom(house) == {receiver.email}
+    ends = [date(2026, 11, 30), date(2027, 10, 31), date(2026, 12, 3)]
+    assert [_months_after(day, 3) for day in ends] == [date(2027, 2, 28), date(2028, 1, 31), date(2027, 3, 3)]
 
 
 def test_nothing_is_to_be_told_to_whom_was_answered_or_to_nobody_known(house: SmallHouse, receiver: User) -> None:
