@@ -199,8 +199,8 @@ _LONG = 3_000
 _BEGINNING = 1_500
 # Where a program broke a sentence: behind a long line that ends without a sign.
 _WRAP = re.compile(r"\n(?<=[^\n]{30}[^\n.!?:;]\n)(?=\S)")
-# A person answers an automatic answer with *SV:* before its subject; a program does not.
-_REPLY = re.compile(r"\s{0,3}(?:re|sv(?:ar)?|vs|aw|ref|odp)\s?:", re.IGNORECASE)
+# A person answers an automatic answer, or passes it on, with *SV:* or *VB:* before its subject; a program does not.
+_REPLY = re.compile(r"\s{0,3}(?:re|sv(?:ar)?|vs|aw|ref|odp|vb|fwd?|wg|tr|rv|pd)\s?:", re.IGNORECASE)
 _ANSWERED = re.compile(rf"{_REPLY.pattern}\s{{0,3}}(?:{_CERTAIN_WORDS})\b", re.IGNORECASE)
 
 

@@ -38,6 +38,10 @@ def test_an_answer_to_an_automatic_answer_is_a_letter():
     quote = "> Detta är ett automatiskt svar. Jag är åter på måndag."
     assert kind_of(*head, body=f"Hej! Lampan är trasig fortfarande.\n\n{quote}") is MessageKind.CITIZEN
     assert kind_of(*head, body="Jag är åter på måndag.") is MessageKind.AUTO_REPLY
+    passed_on = (
+        "Ska jag vänta till maj?\n\nFrån: Bo\nSkickat: den 3 november 2026 08:00\nTill: Eva\nÄmne: Autosvar\n\nHej"
+    )
+    assert kind_of("Subject: VB: Autosvar: Lampan", body=passed_on) is MessageKind.CITIZEN
 
 
 @pytest.mark.parametrize(
