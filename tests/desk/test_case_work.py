@@ -196,6 +196,10 @@ def test_one_more_reader_of_a_protected_case(house, surf) -> None:
     worker = surf("handlaggare")
     assert worker.get(f"/arenden/{case.id}").status_code == 404
     assert step(surf("registrator"), house, case, "lasare", person="handlaggare", skal="").status_code == 422
+    form = surf("registrator").get(f"/arenden/{case.id}").text.partition('id="d-person"')[2].partition("</select>")[0]
+    assert form.partition("<option")[2].startswith(' value="">'), (
+        "nobody is let read for standing first in the alphabet"
+    )
     fields = {"person": "handlaggare", "skal": "Skolskjutsen berörs."}
     assert step(surf("registrator"), house, case, "lasare", **fields).status_code == 303
     text = worker.get(f"/arenden/{case.id}").text
