@@ -157,6 +157,7 @@ def _links(tx: Tx, office: Office, case: Case, kind: LetterKind, reply_to: str) 
         reached = permit(case, LetterKind.SVAR, automatic=False).verdict is not Verdict.WITHHOLD
         return {"svarslankar": ready_made(case.number, reply_to)} if reached else {}
     suggestion = tx.suggestion(case.id) if routable_by_mail(case) else None
-    if suggestion is None or not reply_to:
+    # What the model doubts itself is confirmed by nobody who has not read the letter.
+    if suggestion is None or not reply_to or (suggestion.doubt and suggestion.rule is None):
         return {}
     return routing_links(case, suggestion, office.organisation, reply_to)

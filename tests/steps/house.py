@@ -62,6 +62,7 @@ class ScriptedModel:
     language: str = "sv"
     confidence: float = 0.9
     version: str = "scripted"
+    doubt: str = ""
 
     def suggest(self, subject: str, body: str) -> Suggestion:
         text = f"{subject}\n{body}"
@@ -77,6 +78,7 @@ class ScriptedModel:
             evidence=(Evidence(0, 4, text[:4], 1.0),),
             text=text,
             model_version=self.version,
+            doubt=self.doubt,
         )
 
     def suggest_many(self, letters: Sequence[tuple[str, str]]) -> list[Suggestion]:

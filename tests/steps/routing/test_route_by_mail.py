@@ -176,6 +176,13 @@ def test_a_flagged_case_has_no_replies_and_a_flag_raised_since_stops_one(house: 
     assert "Gatuenheten" not in text
 
 
+def test_what_the_model_doubts_itself_is_not_confirmed_unread(house: SmallHouse) -> None:
+    house.model.doubt = "Brevet har nästan ingen text."
+    house.receive(mail("Hej"))
+    assert "#bekrafta" not in asked(house).letter.text
+    assert "Förslag:" not in asked(house).letter.text
+
+
 @pytest.mark.parametrize(
     ("changes", "words", "told"),
     [
