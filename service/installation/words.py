@@ -1,6 +1,7 @@
 """The municipality's own facts as letters say them: promises as sentences, addresses, links."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from cases.calendar import swedish_date
 from cases.promises import Counting, Promise, PromiseKind
@@ -46,33 +47,61 @@ def adopted_sentence(routine: RoutineSettings) -> str:
     return f"Rutinen ”{routine.name}” har diarienummer {routine.reference}." if routine.reference else ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Saying:
+    """How a language says what is promised; days as one and as many, ``{}`` is how long."""
+
+    counts: Sequence[str]
+    days: tuple[str, str]
+    working_days: tuple[str, str]
+    status: str
+    answer: str
+    delay: str
+    nothing: str
+
+
+_SWEDISH = _Saying(
+    _COUNTS,
+    ("dag", "dagar"),
+    ("arbetsdag", "arbetsdagar"),
+    "Inom {} får du veta hur det går med ditt ärende.",
+    "Vi svarar dig inom {}.",
+    "Behöver vi mer tid får du veta det, och vem som har hand om ärendet.",
+    "Vi hör av oss till dig.",
+)
+_ENGLISH = _Saying(
+    _COUNTS_EN,
+    ("day", "days"),
+    ("working day", "working days"),
+    "Within {} we will tell you how your case is going.",
+    "We will answer you within {}.",
+    "If we need more time, we will tell you so, and who is dealing with your case.",
+    "You will hear from us.",
+)
+
+
 def promise_sentence(promises: Sequence[Promise], *, delay_notice: bool) -> str:
     """``Vi svarar dig inom tre arbetsdagar.``, ``Inom tio dagar får du veta …``: what the profile promises, no more."""
-    said = []
-    for promise in promises:
-        days = _days(promise, _COUNTS, ("dag", "dagar"), ("arbetsdag", "arbetsdagar"))
-        if promise.kind is PromiseKind.STATUS:
-            said.append(f"Inom {days} får du veta hur det går med ditt ärende.")
-        elif promise.kind is PromiseKind.ANSWER:
-            said.append(f"Vi svarar dig inom {days}.")
-            said += ["Behöver vi mer tid får du veta det, och vem som har hand om ärendet."] * delay_notice
-    return " ".join(said) or "Vi hör av oss till dig."
+    return _sentence(_SWEDISH, promises, delay_notice=delay_notice)
 
 
 def promise_sentence_en(promises: Sequence[Promise], *, delay_notice: bool) -> str:
     """The same in English."""
+    return _sentence(_ENGLISH, promises, delay_notice=delay_notice)
+
+
+def _sentence(saying: _Saying, promises: Sequence[Promise], *, delay_notice: bool) -> str:
     said = []
     for promise in promises:
-        days = _days(promise, _COUNTS_EN, ("day", "days"), ("working day", "working days"))
         if promise.kind is PromiseKind.STATUS:
-            said.append(f"Within {days} we will tell you how your case is going.")
+            said.append(saying.status.format(_days(promise, saying)))
         elif promise.kind is PromiseKind.ANSWER:
-            said.append(f"We will answer you within {days}.")
-            said += ["If we need more time, we will tell you so, and who is dealing with your case."] * delay_notice
-    return " ".join(said) or "You will hear from us."
+            said.append(saying.answer.format(_days(promise, saying)))
+            said += [saying.delay] * delay_notice
+    return " ".join(said) or saying.nothing
 
 
-def _days(promise: Promise, counts: Sequence[str], calendar: Sequence[str], working: Sequence[str]) -> str:
-    number = counts[promise.days] if promise.days < len(counts) else str(promise.days)
-    words = working if promise.counting is Counting.WORKING else calendar
+def _days(promise: Promise, saying: _Saying) -> str:
+    number = saying.counts[promise.days] if promise.days < len(saying.counts) else str(promise.days)
+    words = saying.working_days if promise.counting is Counting.WORKING else saying.days
     return f"{number} {words[promise.days != 1]}"
