@@ -32,14 +32,7 @@ def run_until_stopped(settings: Settings, *, daemon: bool, desk: bool) -> int:
     logs.use(settings.watch.log_format)
     check_shape(settings)
     warm_up()
-    stop, told = threading.Event(), [0]
-
-    def heed(number: int, _frame: FrameType | None) -> None:
-        told[0] = number
-        stop.set()
-
-    for number in STOPS:
-        signal.signal(number, heed)
+    stop, told = _heeding_signals()
     with ExitStack() as stack:
         house = build_whole(settings)
         stack.callback(house.store.close)
@@ -66,6 +59,19 @@ def run_until_stopped(settings: Settings, *, daemon: bool, desk: bool) -> int:
             working.start()
         failed = _desk_fell(stop, serving) or (daemon and not room.alive)
         return int(failed) or status_after(told[0])
+
+
+def _heeding_signals() -> tuple[threading.Event, list[int]]:
+    """Set once we are told to stop, and the one signal that told it: 0 as long as none did."""
+    stop, told = threading.Event(), [0]
+
+    def heed(number: int, _frame: FrameType | None) -> None:
+        told[0] = number
+        stop.set()
+
+    for number in STOPS:
+        signal.signal(number, heed)
+    return stop, told
 
 
 def _desk_fell(stop: threading.Event, serving: DeskServer | None) -> bool:
