@@ -1,12 +1,15 @@
-"""Reads the folder of fetched letters once more, after an older database was restored: none may be missing."""
+"""Reads the folder of fetched letters: after an older database was restored, and where somebody laid one in it."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from cases.ports import NewId, Store
 from ingest.connection import speaking
-from ingest.mailbox import ImapMailbox
+from ingest.mailbox import Batch, ImapMailbox
 from ingest.marks import Mark, uids_since
 from ingest.poller import PollReport, keep_batch
+
+_CLOCKS_APART = timedelta(hours=1)
 
 
 def recover_done(
@@ -31,3 +34,26 @@ def recover_done(
     for batch in mailbox.new_messages([uid for uid in uids if uid not in kept], now):
         keep_batch(store, batch, now, new_id, report)
     return report
+
+
+def keep_laid(
+    mailbox: ImapMailbox, store: Store, *, mark: Mark, passed: datetime, now: datetime, new_id: NewId
+) -> PollReport:
+    """Keep letters that somebody laid in the done folder since ``mark`` before they were taken in; none is moved.
+
+    ``passed`` is when the mailbox was last looked through: a letter received before was taken in then, or lay where
+    nobody asked us to look, as in an archive that is being tidied. Raises MailboxError.
+    """
+    report = PollReport()
+    mailbox.select(mailbox.address.done)
+    for batch in mailbox.new_messages(uids_since(mailbox, mark), now):
+        keep_batch(store, _received_since(batch, passed - _CLOCKS_APART), now, new_id, report)
+    return report
+
+
+def _received_since(batch: Batch, earliest: datetime) -> Batch:
+    return replace(
+        batch,
+        messages=tuple(raw for raw in batch.messages if raw.received_at >= earliest),
+        oversized=tuple(large for large in batch.oversized if large.raw.received_at >= earliest),
+    )

@@ -54,6 +54,10 @@ class OlderState:
         with self._lock:
             self._unlooked.discard(name)
 
+    def seen(self, name: str) -> Mark | None:
+        """How far a mailbox's done folder had come at our last look."""
+        return self._marks.get(name)
+
     def look(self, mailbox: ImapMailbox, now: datetime) -> None:
         """Before a poll: where the note is not the one we wrote, hold the folder against it. Raises MailboxError."""
         name = mailbox.address.name

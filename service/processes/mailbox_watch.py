@@ -6,13 +6,16 @@ import random
 import threading
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
 from cases.errors import LyhordError
 from ingest.idle import MailboxState, Pace, run_mailbox
 from ingest.mailbox import FailedMessage, ImapMailbox
+from ingest.marks import done_mark
 from ingest.poller import poll_once
 from ingest.quota import room_of
+from ingest.recover import keep_laid
 from service.backup.older_state import OlderState
 from service.bootstrap import House
 from service.notes import MAILBOX_ROOM, MAILBOX_STATE, MAILBOX_STAYING, MAILBOX_UNTAKEN, note_of
@@ -42,6 +45,7 @@ class MailboxWatch:
         self._hour = hour
         self._room_due: dict[str, float] = {}
         self._counted: dict[str, int] = {}
+        self._passed: dict[str, datetime] = {}
 
     def watch(self, mailbox: ImapMailbox, pace: Pace) -> None:
         """Read a mailbox while we are its one reader, and stand by while another daemon is."""
@@ -64,7 +68,7 @@ class MailboxWatch:
     def _read(self, mailbox: ImapMailbox, pace: Pace, lock: Lock) -> None:
         run_mailbox(
             mailbox,
-            lambda: self._poll(mailbox, lock),
+            lambda: self.look_through(mailbox, lock),
             self._stop,
             pace=pace,
             on_state=partial(self._state, mailbox.address.name),
@@ -72,20 +76,38 @@ class MailboxWatch:
             monotonic=time.monotonic,
         )
 
-    def _poll(self, mailbox: ImapMailbox, lock: Lock) -> str:
+    def look_through(self, mailbox: ImapMailbox, lock: Lock) -> str:
+        """Take in what there is, and note how that went; returns why a folder could not be read, if one could not.
+
+        Raises ReaderLost, MailboxError and what the store raises.
+        """
         # Two readers for a moment would lose nothing and keep nothing twice (the store knows each UID), only work.
         if not lock.held():
             raise ReaderLost(f"Brevlådan {mailbox.address.name} läses kanske av en annan tjänst.")
         now = self._house.clock()
         self._older.look(mailbox, now)
         report = poll_once(mailbox, self._house.store, now=now, new_id=self._house.new_id)
+        self._take_laid(mailbox, report.moved, now)
         self._older.note(mailbox)
+        self._passed[mailbox.address.name] = now
         for problem in (*report.unread, *report.problems):
             LOG.warning("%s: %s", mailbox.address.name, problem)
         self._note_untaken(mailbox.address.name, report.failed)
         self._note_count(MAILBOX_STAYING + mailbox.address.name, report.staying)
         self._note_room(mailbox)
         return next(iter(report.unread), "")
+
+    def _take_laid(self, mailbox: ImapMailbox, moved: int, now: datetime) -> None:
+        """Take in what was laid among the taken letters before it was one: the folder grew by more than ours."""
+        name = mailbox.address.name
+        mark, passed = self._older.seen(name), self._passed.get(name)
+        there = done_mark(mailbox) if mark and passed else None
+        if not (mark and passed and there) or there.uidnext - mark.uidnext <= moved or not self._older.may_send():
+            return
+        new_id = self._house.new_id
+        laid = keep_laid(mailbox, self._house.store, mark=mark, passed=passed, now=now, new_id=new_id)
+        if laid.kept:
+            LOG.warning("%s: %d letters were laid in the done folder untaken, and are taken now", name, laid.kept)
 
     def _note_untaken(self, name: str, failed: Sequence[FailedMessage]) -> None:
         """How many letters the mail server keeps back, for the alarms; of one that failed once the next poll tells."""

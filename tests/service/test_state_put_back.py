@@ -1,6 +1,7 @@
 """A database put back by another way than ours is noticed by what lies in the mailbox, before anything is sent."""
 
 import shutil
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from service.demo.servers import EmbeddedPost
 from service.mail_doors import mailboxes
 from service.monitoring.conditions import conditions
 from service.processes.daemon import Daemon
+from service.processes.mailbox_watch import MailboxWatch
 from service.whole_house import WholeHouse
+from storage.database.locks import open_lock
 from tests.service.test_older_state import cases_of, citizen, house_at, receipts, sent, work
 
 
@@ -104,9 +107,17 @@ def test_what_is_no_restored_database(environ: dict[str, str], sqlite_url: str) 
             poll_once(box, house.store, now=house.clock(), new_id=house.new_id)
         older = started(house)
         assert older.may_send()
-        # A colleague puts a letter there while the service runs; at the next poll it is taken for what it is.
-        post.deliver(citizen(3), folder="Mottagna")
+        # A colleague lays a letter there that came a moment ago, while the service runs: the next pass takes it in.
+        watch = MailboxWatch(house, older, threading.Event(), standby=1, hour=3600)
+        lock = open_lock(sqlite_url, "mailbox feedback")
+        assert lock.take()
+        with box_of(house) as box:
+            watch.look_through(box, lock)
+            post.deliver(citizen(3), folder="Mottagna")
+            watch.look_through(box, lock)
+        lock.release()
         poll(house, older)
+        assert len(cases_of(house)) == 3
         assert older.may_send() and started(house).may_send()
         # And while it stands still, which nobody but a person can tell from a restored database.
         post.deliver(citizen(4), folder="Mottagna")
@@ -115,7 +126,7 @@ def test_what_is_no_restored_database(environ: dict[str, str], sqlite_url: str) 
         recover(house, house.clock(), skip=True)
         poll(house, older)
         assert older.may_send() and started(house).may_send() and not alarmed(house)
-        assert len(cases_of(house)) == 2
+        assert len(cases_of(house)) == 3
         # Nobody knows how it is with a mailbox that cannot be opened, and letters must not wait for it for ever.
         shut = OlderState(house.store, ["feedback"])
         shut.passed("feedback")

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -13,7 +13,9 @@ from pymap.selected import SelectedMailbox
 from ingest.address import MailboxAddress, PasswordLogin, TlsMode
 from ingest.idle import Pace, await_letters
 from ingest.mailbox import ImapMailbox
+from ingest.marks import done_mark
 from ingest.poller import PollReport, poll_once
+from ingest.recover import keep_laid
 from service.demo.servers import EmbeddedPost
 from storage import SqlStore
 from tests.ingest.mailbox.letters import letter
@@ -61,6 +63,28 @@ def test_letters_are_taken_in_and_moved(post: EmbeddedPost, mailbox: ImapMailbox
     with store.read() as tx:
         contents = [tx.raw_content(raw.id) for raw in tx.raw_to_read(10, NOW)]
     assert all(any(content.endswith(letter(n)) for content in contents) for n in (*range(7), 99))
+
+
+def test_a_letter_laid_among_the_taken_ones_before_it_was_taken_is_kept(
+    post: EmbeddedPost, mailbox: ImapMailbox, store: SqlStore
+) -> None:
+    for number in range(2):
+        post.deliver(letter(number))
+    poll(mailbox, store)
+    mark = done_mark(mailbox)
+    assert mark is not None
+    post.deliver(letter(2))
+    for number in (3, 4):  # one of them was received long before we last looked: somebody tidies an archive
+        mailbox.client.append("INBOX", letter(number), msg_time=NOW - timedelta(days=number - 3))
+    mailbox.select("INBOX")
+    mailbox.client.move(mailbox.uids()[1:], "Mottagna")
+    poll(mailbox, store)
+    again = {"mark": mark, "passed": NOW, "now": NOW, "new_id": lambda: f"{next(_ids):032x}"}
+    assert keep_laid(mailbox, store, **again).kept == 1
+    assert keep_laid(mailbox, store, **again).kept == 0
+    with store.read() as tx:
+        contents = [tx.raw_content(raw.id) for raw in tx.raw_to_read(10, NOW)]
+    assert {n for n in range(5) if any(content.endswith(letter(n)) for content in contents)} == {0, 1, 2, 3}
 
 
 def test_a_letter_wakes_the_watcher(post: EmbeddedPost, mailbox: ImapMailbox, store: SqlStore) -> None:
