@@ -91,7 +91,7 @@ _TELLS = re.compile(rf"\b(?:{_TELLS_WORDS})\b", re.IGNORECASE)
 # A plea at a sentence's end, where no program thanks: *ändra adressen tack*.
 _PLEA = re.compile(
     r"\b(?!(?:stort|mycket|tusen|varmt|och|förhand|så|and|und|og|ja)\b)\w{1,40},? "
-    r"(?:tack|takk|tak|please|kiitos|bitte)\W{0,5}$",
+    r"(tack|takk|tak|please|kiitos|bitte)\W{0,5}$",
     re.IGNORECASE,
 )
 # What whoever got a program's letter says of it, which stands below it as well.
@@ -135,7 +135,8 @@ def _is_personal(piece: str, *, surely: bool) -> bool:
     ):
         return False  # a name, a title, a closing
     if asked:
-        return True
+        rest = piece[: asked.start(1)]
+        return bool(_OF_ONE.search(rest)) or not any(p.search(rest) for p in (_COURTESY, _REACH, _OF_MAIL))
     if "?" in piece:
         return bool(_OF_ONE.search(piece)) or not (_OFFER.search(piece) or _TO_ONE.search(piece))
     if _COMPLAINT.search(piece) and not _OF_MAIL.search(piece):

@@ -431,7 +431,7 @@ COURTESIES = (
     "Bonjour,\n\nLe bureau est fermé jusqu'au 3 mai.",
     "Hej! Anna här.\n\nJulen nærmer sig og butikken holder lukket. God jul!",
     "Dear customer,\n\nOur opening hours are 9-16. We cannot answer every message.",
-    "Hej!\n\nEtt stort tack!",
+    "Hej!\n\nEtt stort tack! Skicka till info@firma.example i stället, tack.",
 )
 
 
