@@ -13,6 +13,8 @@ from tests.tools.tree import ROOMS, ROOT, sources, tracked
 
 LONGEST_FUNCTION = 50
 LONGEST_MODULE = 335
+FETCHED_LATE = {"service/late.py", "storage/queries/incidents.py"}
+"""Where what takes a second to load waits until it is used, and says so: most commands need none of it."""
 
 
 def test_no_function_is_too_long_to_take_in() -> None:
@@ -41,7 +43,7 @@ def test_no_import_hides_inside_a_function() -> None:
         for inner in ast.walk(node)
         if isinstance(inner, ast.Import | ast.ImportFrom)
     ]
-    assert not hidden
+    assert {place.split(":")[0] for place in hidden} == FETCHED_LATE, hidden
 
 
 def test_the_ground_floor_needs_only_the_standard_library() -> None:
