@@ -7,9 +7,9 @@ from personnummer import personnummer
 
 # A digit, or a letter that a scanner or a hurried hand puts in its place.
 _D = "[0-9OolI]"
-_SIGN = r"\s?[-+/\u2010-\u2015\u2212]\s?"
+_SIGN = r"\s?[-+/_\u2010-\u2015\u2212]\s?"
 # Two or no century digits, six of date, a sign or space or nothing, four more; no digit on either side.
-_SHAPE = re.compile(rf"(?<![\d-])((?:18|19|20|[Il]9|2[Oo])?{_D}{{6}})({_SIGN}|\s)?({_D}{{4}})(?![\d-])")
+_SHAPE = re.compile(rf"(?<!\d)(?<!\d-)((?:18|19|20|[Il]9|2[Oo])?{_D}{{6}})({_SIGN}|\s)?({_D}{{4}})(?![\d-])")
 # The date in parts: 1912-12-12 1212, 12 12 12-1212. Pairs of digits without a sign are telephone numbers.
 _APART = re.compile(
     r"(?<![\d-])(?<!\d[ .])((?:18|19|20)\d\d([-. ])\d\d\2\d\d|\d\d([-. ])\d\d\3\d\d(?=\s?[^\s\d]))"

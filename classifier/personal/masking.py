@@ -1,10 +1,13 @@
 """Personal details of a letter found and masked, by patterns and lists alone: no model needs to be loaded."""
 
+import re
 from collections.abc import Iterable
 
 from cases.records.masking import PersonalKind, PersonalSpan, replaced
+from classifier.personal.beyond import find_beyond, find_floors
 from classifier.personal.contacts import find_contacts
 from classifier.personal.disguised import find_disguised
+from classifier.personal.fields import find_fields
 from classifier.personal.identity_numbers import find_identity_numbers
 from classifier.personal.names import find_names
 from classifier.text import readable, whole_words
@@ -18,6 +21,12 @@ _PEOPLE = frozenset(
         PersonalKind.PLATE,
     }
 )
+
+
+_COMPANY = re.compile(r"\d\d[2-9]\d{3}-\d{4}")
+_CASE = re.compile(r"(?:19|20)\d\d-\d{3,6}")
+_ACCOUNT = re.compile(r"(?:konto|kort|kund|faktura|ocr)\w*[\s:.]*$", re.IGNORECASE)
+_LOOK_BACK = 20
 
 
 class LetterMasker:
@@ -45,5 +54,15 @@ class LetterMasker:
 def _all(plain: str) -> Iterable[PersonalSpan]:
     yield from (PersonalSpan(*at, PersonalKind.IDENTITY_NUMBER) for at in find_identity_numbers(plain))
     yield from find_disguised(plain)
-    yield from find_contacts(plain)
-    yield from (PersonalSpan(*at, PersonalKind.NAME) for at in find_names(plain))
+    yield from find_beyond(plain)
+    yield from (span for span in find_contacts(plain) if not _is_public(plain, span))
+    yield from find_floors(plain)
+    yield from (PersonalSpan(*at, PersonalKind.NAME) for at in (*find_fields(plain), *find_names(plain)))
+
+
+def _is_public(plain: str, span: PersonalSpan) -> bool:
+    """Whether a long number is a company's (organisationsnummer: its third digit makes no month) or a case's."""
+    if span.kind is not PersonalKind.NUMBER or _ACCOUNT.search(plain, max(0, span.start - _LOOK_BACK), span.start):
+        return False
+    number = plain[span.start : span.end]
+    return bool(_CASE.fullmatch(number) or _COMPANY.fullmatch(number))

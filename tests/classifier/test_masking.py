@@ -2,18 +2,21 @@
 
 import json
 import re
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from personnummer import personnummer
 
 from cases.records.masking import STAND_INS, PersonalKind
 from classifier.folder import LETTERS
 from classifier.personal.masking import LetterMasker
 
 MASKER = LetterMasker()
+MOST_LETTERS = 4  # that look like digits, in one number
 KINDS = {kind.name: kind for kind in PersonalKind}
 
 
@@ -63,6 +66,19 @@ KINDS = {kind.name: kind for kind in PersonalKind}
         ("My wife Grace is ill and the bus is not here", "NAME", "Grace"),
         ("Der Lehrer und mein Sohn Lukas sind nicht da", "NAME", "Lukas"),
         ("مع الشكر، خالد العلي", "NAME", "خالد العلي"),
+        ("Namn: chukwuemeka okafor\nE-post: x", "NAME", "chukwuemeka okafor"),
+        ("skrev Quach Bao Zjung <q@mejl.example>:", "NAME", "Quach Bao Zjung"),
+        ("Bifogar foto_anders_nilsson_hus.jpg", "NAME", "anders_nilsson"),
+        ("Följ @ekdala_ronja99 så ser du", "NAME", "@ekdala_ronja99"),
+        ("se linkedin.com/in/mona-persson-4412 där", "NAME", "linkedin.com/in/mona-persson-4412"),
+        ("född 1947-05-12 i Ekdala", "IDENTITY_NUMBER", "1947-05-12"),
+        ("född den tredje mars nittonhundrafemtiotvå", "IDENTITY_NUMBER", "tredje mars nittonhundrafemtiotvå"),
+        ("JAG BOR PÅ PARKVÄGEN 22 LGH 1203 OCH", "ADDRESS", "PARKVÄGEN 22 LGH 1203"),
+        ("bor på Nygatan tolv", "ADDRESS", "Nygatan tolv"),
+        ("Lindgatan 8 A, 78133 Ekdala", "ADDRESS", "78133 Ekdala"),
+        ("asun osoitteessa Koivukuja 5.", "ADDRESS", "Koivukuja 5"),
+        ("https://k.example/?adress=Hagvägen+2", "ADDRESS", "Hagvägen+2"),
+        ("konto 8327-9, 994 123 456-7 tack", "NUMBER", "8327-9, 994 123 456-7"),
         ("ring (070) 555 12 12", "PHONE", "(070) 555 12 12"),
         ("mejla olof (snabel-a) post.example", "EMAIL", "olof (snabel-a) post.example"),
         ("eller olof.ek [at] post [dot] example", "EMAIL", "olof.ek [at] post [dot] example"),
@@ -107,6 +123,8 @@ def test_finds(text, kind, found):
         "Finns det lediga platser? Alla säger det. Dag ut och dag in.",
         "Bussen går 07.15 och 14:30, den 1 maj 2026.",
         "Lex Sarah ska följas.",
+        "Brf Kastanjen, 769612-3456, ärende 2026-004512. Namn: Ekdala kommun",
+        "Namn: får ej anges här\nAnmälare: klasslärare\nHon bärs upp i tre trappor.",
         "Karl Johans gata och Sankta Maria kyrka. Statyn av Karl XII. Ring Svensson Bygg AB.",
         "Der Müll ist seit Wochen im Park und die Straßenlaterne am Gehweg ist kaputt.",
         "Wir bitten um eine Erklärung\nÖlfilm am See\nder Badesteg des Campingplatzes",
@@ -141,6 +159,44 @@ def test_any_text_has_its_spans_in_order_and_apart(text):
     spans = MASKER.find(text)
     assert all(a.end <= b.start for a, b in pairwise(spans))
     assert all(0 <= s.start < s.end <= len(text) for s in spans)
+
+
+def check_digit(nine: str) -> int:
+    doubled = [int(digit) * (2 - at % 2) for at, digit in enumerate(nine)]
+    return -sum(digit // 10 + digit % 10 for digit in doubled) % 10
+
+
+FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+ABOUT = [
+    "Mitt nr är {}.",
+    "kopia-{}.pdf",
+    "kopia_{}.pdf",
+    "{}@mejl.example",
+    "Ang {}\nHej",
+    "pnr:{}",
+    "> {} skrev",
+    "({})",
+]
+
+
+@given(
+    st.dates(date(1930, 1, 1), date(2020, 12, 31)),
+    st.integers(1, 999).map("{:03d}".format),
+    st.booleans(),
+    st.sampled_from(["-", "–", "\u2212", " - ", "-\n", "_", " ", ""]),
+    st.sampled_from([str.maketrans("", ""), str.maketrans("0", "O"), FULL_WIDTH]),
+    st.sampled_from(ABOUT),
+)
+def test_a_valid_identity_number_is_gone_however_it_is_written(born, serial, coordination, sign, written, about):
+    nine = f"{born:%y%m}{born.day + 60 * coordination:02d}{serial}"
+    number = f"{born:%Y%m}{nine[4:6]}{sign}{serial}{check_digit(nine)}"
+    assert personnummer.valid(
+        number.replace("\n", "").replace("_", "-").translate(str.maketrans("–\u2212", "--")).replace(" ", "")
+    )
+    plain = number if number.count("0") > MOST_LETTERS else number.translate(written)
+    masked = MASKER.mask(about.format(plain))
+    assert plain[-4:] not in masked
+    assert plain[:6] not in masked
 
 
 def test_every_kind_has_its_stand_in():
