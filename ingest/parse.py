@@ -95,7 +95,7 @@ def _message(
     root: Part, body: Body, notes: Notes, own_servers: Sequence[str], detect: Callable[[str], str] | None
 ) -> InboundMessage:
     headers = root.headers
-    sender = _first(headers, ("from", "sender", "return-path"), notes)
+    sender = _sender(headers, notes)
     subject = decode_header(headers.first("subject"), notes)
     words = _words(body, sender, notes)
     written = headers.first("date").decode("utf-8", "replace")
@@ -155,8 +155,6 @@ def _envelope(
 ) -> Envelope:
     """Return the envelope, and note where a second reader sees another sender."""
     envelope = read_envelope(headers, own_servers, sender, notes, dated=dated)
-    if len(read_addresses(b", ".join(headers.all("from")[:5]), notes)) > 1:
-        notes.add("several senders")
     if sender.addr and envelope.senders and sender.addr.lower() not in envelope.senders:
         notes.add("sender read differently by two readers")
     return envelope
@@ -196,12 +194,17 @@ def _with_nested(text: str, nested: list[Nested], notes: Notes) -> str:
     return "\n\n".join(piece for piece in pieces if piece.strip())
 
 
-def _first(headers: Headers, names: tuple[str, ...], notes: Notes) -> Mailaddress:
-    for name in names:
-        found = read_addresses(headers.first(name), notes)
-        if found:
-            if name != "from":
-                notes.add(f"no From, sender taken from {name}")
+def _sender(headers: Headers, notes: Notes) -> Mailaddress:
+    """Return who wrote: the first one named, in the first of three fields that names anybody."""
+    named = read_addresses(headers.first("from"), notes)
+    froms = headers.all("from")[:5]
+    if len(named if len(froms) < 2 else read_addresses(b", ".join(froms), notes)) > 1:
+        notes.add("several senders")
+    if named:
+        return named[0]
+    for name in ("sender", "return-path"):
+        if found := read_addresses(headers.first(name), notes):
+            notes.add(f"no From, sender taken from {name}")
             return found[0]
     notes.add("no sender")
     return Mailaddress("", "")

@@ -7,6 +7,8 @@ from ingest.reading.limits import MAX_BLOCK_BYTES, MAX_HEADER_BYTES, MAX_HEADERS
 from ingest.reading.notes import Notes
 
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]{0,10}:")
+# A whole line with a field in it, as nearly every line of a block is: name, value and end in one look.
+_FIELD_LINE = re.compile(rb"([!-9;-~]{1,200})[ \t]{0,10}:([^\r\n]*)\r?\n")
 _MBOX = re.compile(rb">?From (?![ \t]{0,9}:)[^\r\n]{1,400}")
 _MIME = re.compile(rb"(?:mime-version|content-type|content-transfer-encoding)[ \t]*:", re.IGNORECASE)
 _KNOWN = re.compile(
@@ -54,6 +56,10 @@ def read_headers(source: bytes, start: int, end: int, notes: Notes, *, top: bool
     limit = min(end, at + MAX_BLOCK_BYTES)
     name, value = b"", [b""]
     while at < limit:
+        if whole := _FIELD_LINE.match(source, at, limit):
+            _keep(headers, name, value, notes)
+            name, value, at = whole.group(1), [whole.group(2)], whole.end()
+            continue
         line, following = _line(source, at, limit)
         if not line.strip(b" \t\x0c"):
             cut_short = not line and top and _is_cut_short(headers, name, source, following, notes)

@@ -49,8 +49,8 @@ def begins_signature(lines: list[str], at: int, sender: str) -> bool:
     """Whether one of the signs of a signature stands on a line near the end."""
     if len(lines[at]) >= SHORT:
         return False
-    if not is_device_line(lines[at]):
-        lines = [*lines[:at], _DEVICE_TAIL.sub("", lines[at]), *lines[at + 1 :]]
+    if not is_device_line(lines[at]) and (tail := _DEVICE_TAIL.search(lines[at])):
+        lines = [*lines[:at], lines[at][: tail.start()], *lines[at + 1 :]]
     return (
         _is_dashed(lines, at, sender)
         or _is_device(lines, at)
@@ -66,8 +66,10 @@ def begins_signature(lines: list[str], at: int, sender: str) -> bool:
 
 def _is_dashed(lines: list[str], at: int, sender: str) -> bool:
     """Whether dashes stand above a name, ways to reach somebody, a greeting, or what is all a quotation: a motto."""
+    if not DASHES.fullmatch(lines[at]):
+        return False
     rest = rest_of(lines, at)
-    if not DASHES.fullmatch(lines[at]) or not rest or not all(len(line) < SHORT for line in rest):
+    if not rest or not all(len(line) < SHORT for line in rest):
         return False
     if _QUOTATION.fullmatch(rest[-1]) and (len(rest) == 1 or _is_sender(rest[0], sender)):
         return True
@@ -88,8 +90,10 @@ def _is_dashed(lines: list[str], at: int, sender: str) -> bool:
 def _is_device(lines: list[str], at: int) -> bool:
     """Whether a line only says with what the mail was sent, near the end of the message."""
     line = lines[at]
+    if not is_device_line(line):
+        return False
     rest = rest_of(lines, at)
-    if not is_device_line(line) or len(rest) > 6 or line.rstrip().endswith("?"):
+    if len(rest) > 6 or line.rstrip().endswith("?"):
         return False
     return names_device(line) or (is_short_of_name(line) and not any(map(is_sentence, rest)))
 
@@ -125,11 +129,11 @@ def _is_named(lines: list[str], at: int, sender: str) -> bool:
     """Whether a line is the sender's full name and only short lines, some with ways to reach him, follow."""
     names = [name for name in re.findall(r"[^\W\d_]{2,30}", sender.lower()) if "@" not in sender]
     words = re.findall(r"[^\W\d_]{2,30}", lines[at].lower())
-    last = all(map(is_footing, rest_of(lines, at)))
-    if last and _DASHED_NAME.fullmatch(lines[at]) and _ends_paragraph(lines, at):
+    dashed = _DASHED_NAME.fullmatch(lines[at]) and _ends_paragraph(lines, at)
+    # "Anna" alone at the end, from Anna Lind
+    alone = _is_called(words, names) and lines[at - 1].rstrip()[-1:] in _ENDS
+    if (dashed or alone) and all(map(is_footing, rest_of(lines, at))):
         return True
-    if last and _is_called(words, names) and lines[at - 1].rstrip()[-1:] in _ENDS:
-        return True  # "Anna" alone at the end, from Anna Lind
     named = len(names) >= 2 and len(words) <= len(names) + 3 and {names[0], names[-1]} <= set(words)
     if not named or _is_said(lines[at], names):
         return False

@@ -48,7 +48,7 @@ def is_auto_reply(headers: Headers, root: Part, reports: Sequence[str], subject:
     auto = _keyword(headers.text("auto-submitted"))
     if auto and auto != "no":
         return not (auto.startswith("auto-generated") and _is_form_mail(headers))
-    makers = [name for name in headers.fields if name in _VENDORS or _VENDOR.fullmatch(name)]
+    makers = [name for name in headers.fields if name in _VENDORS or _is_vendors(name)]
     if any(_keyword(headers.text(name)) not in _NOTHING for name in makers):
         return True
     if any(value in headers.text(name).lower() for name, value in _VENDOR_VALUES):
@@ -58,6 +58,11 @@ def is_auto_reply(headers: Headers, root: Part, reports: Sequence[str], subject:
     return tells_of_mailbox(headers, f"{subject}\n{text}") or is_automatic_answer(
         subject, text, answers=headers.has("in-reply-to")
     )
+
+
+def _is_vendors(name: str) -> bool:
+    # Most names of fields have neither word in them.
+    return ("auto" in name or "vacation" in name) and bool(_VENDOR.fullmatch(name))
 
 
 def _is_domain_report(root: Part, subject: str) -> bool:

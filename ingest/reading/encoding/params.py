@@ -7,6 +7,7 @@ from ingest.reading.encoding.charsets import codec_of, decode_guess, decode_text
 from ingest.reading.encoding.words import decode_words, eight_bit, tidy
 from ingest.reading.notes import Notes
 
+_PARTING = re.compile(r"[\\\";]")
 _SECTION = re.compile(r"([^*]{1,60})\*(\d{1,3})?(\*)?")
 # "attachment filename=a.pdf", "text/plain charset=utf-8", or a parameter without anything before it.
 _NO_SEMICOLON = re.compile(
@@ -37,18 +38,21 @@ def media_type(value: str) -> str:
 
 def _pieces(text: str) -> list[str]:
     """Split at semicolons outside quotes; a quote that is never closed quotes nothing."""
-    pieces, start, at, quoted = [], 0, 0, False
     closable = text.rfind('"')
-    while at < len(text):
-        sign = text[at]
-        if sign == "\\" and quoted:
-            at += 1
-        elif sign == '"':
+    if closable < 0:
+        return text.split(";")
+    pieces, start, escaped, quoted = [], 0, -1, False
+    for found in _PARTING.finditer(text):
+        at, sign = found.start(), found.group()
+        if at == escaped:
+            continue
+        if sign == '"':
             quoted = not quoted and at < closable
         elif sign == ";" and not quoted:
             pieces.append(text[start:at])
             start = at + 1
-        at += 1
+        elif quoted and sign == "\\":
+            escaped = at + 1
     return [*pieces, text[start:]]
 
 
