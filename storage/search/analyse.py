@@ -46,19 +46,15 @@ def analyse(text: str) -> Sequence[str]:
     """
     words = _WORDS.findall(unicodedata.normalize("NFC", text).lower())
     # A number is its own term; remembering each case's number would fill the memory for nothing.
-    return [term for word in words for term in (terms_of(word) if _may_be_known(word) else (word,))]
-
-
-def _may_be_known(word: str) -> bool:
     # To look for the parts of one takes the square of its length: a letter of one long cry would take the day.
-    return word.isalpha() and len(word) <= _LONGEST
+    return [
+        term for word in words for term in (terms_of(word) if word.isalpha() and len(word) <= _LONGEST else (word,))
+    ]
 
 
 @lru_cache(_CACHE)
 def terms_of(word: str) -> tuple[str, ...]:
-    """Lemma and parts of one lower-case word; a number stays as it is."""
-    if not _may_be_known(word):
-        return (word,)
+    """Lemma and parts of one lower-case word of letters alone."""
     base = lemma(word)
     left, right = _halves(base)
     if not left:
