@@ -20,9 +20,10 @@ _h = held_notices.c
 class NoticePart(Part):
     """The whole of ``Notices``."""
 
-    def notices_since(self, address: str, since: datetime) -> int:
-        """How many were queued; stopped ones do not count."""
-        return sum(at >= since for _, at in self.ask(NOTICES, mailbox_key(address), since))
+    def notices_reach(self, many: int, address: str, since: datetime) -> bool:
+        """Stopped ones do not count; they are looked at one by one only where there are enough in all."""
+        told = self.ask(NOTICES, mailbox_key(address), since)
+        return len(told) >= many and sum(at >= since for _, at in told) >= many
 
     def earlier_from(self, case: Case, since: datetime) -> int:
         """Those of one moment are told apart by their numbers."""

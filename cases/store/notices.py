@@ -11,8 +11,8 @@ from cases.people.access import Viewer
 class Notices(Protocol):
     """Notices of cases to route: how many went to whom, and which wait to be told of together."""
 
-    def notices_since(self, address: str, since: datetime) -> int:
-        """How many mails about a case to route were queued to this address of the staff since then."""
+    def notices_reach(self, many: int, address: str, since: datetime) -> bool:
+        """Whether so many mails about a case to route were queued to this address of the staff since then, or more."""
 
     def earlier_from(self, case: Case, since: datetime) -> int:
         """How many cases the address of the case's sender opened from then until this one; 0 where it has none."""
