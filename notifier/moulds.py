@@ -37,9 +37,9 @@ class _Source:
     templates: Mapping[str, Template]
     shows: bool
 
-    def stands(self, environment: Environment) -> bool:
+    def stands(self) -> bool:
         """Whether none of them has changed."""
-        return all(environment.get_template(name) is template for name, template in self.templates.items())
+        return all(template.is_up_to_date for template in self.templates.values())
 
 
 class Moulds:
@@ -92,7 +92,7 @@ class Moulds:
         if environment is not self._environment:
             self._environment, self._sources, self._known = environment, {}, {}
         found = self._sources.get((kind, language))
-        if found is None or not found.stands(environment):
+        if found is None or not found.stands():
             self._known = {}
             templates = _templates(environment, [f"{language}/{kind}/{part}" for part in _PARTS])
             shows = all(_shows_alone(environment, name) for name in templates)
