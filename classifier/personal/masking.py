@@ -35,11 +35,13 @@ class LetterMasker:
     def find(self, text: str) -> list[PersonalSpan]:
         """The stretches that tell of a person, in their order; where two overlap the surer kind wins."""
         plain = readable(text)
-        kept: list[PersonalSpan] = []
+        kept, taken = list[PersonalSpan](), set[int]()
         for found in _all(plain):
             span = PersonalSpan(*whole_words(text, found.start, found.end), found.kind)
-            if span.start < span.end and not any(s.start < span.end and span.start < s.end for s in kept):
+            stretch = range(span.start, span.end)
+            if stretch and taken.isdisjoint(stretch):
                 kept.append(span)
+                taken.update(stretch)
         return sorted(kept, key=lambda s: s.start)
 
     def mask(self, text: str) -> str:

@@ -101,7 +101,8 @@ class _Letter:
         """Other places where somebody already named is named by one word: *Vide* after *hennes son Vide*."""
         told = {plain(word.lower()) for start, end in spans for word in _WORD.findall(self.text[start:end])}
         sought = {word for word in told - RATHER_WORDS if len(word) >= _LEAST_AGAIN and self._is_somebodys(word)}
-        taken = {word.start() for word in self.words if any(start <= word.start() < end for start, end in spans)}
+        # Sign by sign: to ask each word whether it is within a name took the square of a list of names.
+        taken = {at for span in spans for at in range(*span)}
         for word in self.words:
             low = word.group().lower()
             if word.start() in taken or not word.group()[0].isupper() or not {low, low.removesuffix("s")} & sought:
