@@ -11,13 +11,15 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import trustme
 import yaml
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from hatchling.builders.wheel import WheelBuilder
 
+from desk.views.overview.several import MOST_CHOSEN
 from service.processes.web import DeskServer
 from tests.servers.ports import free_port
 
@@ -180,6 +182,11 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
 def _echo() -> FastAPI:
     app = FastAPI()
 
+    @app.get("/angra/{letters}")
+    async def on_to(letters: int) -> Response:
+        place = "/att-fordela?" + "&".join([f"angra={uuid4().hex}"] * letters)
+        return Response(headers={"Location": place, "Set-Cookie": "sagt=" + "x" * 1000})
+
     @app.api_route("/{path:path}", methods=["GET", "POST"])
     async def who(request: Request) -> dict[str, object]:
         size = len(await request.body())
@@ -220,6 +227,11 @@ def test_a_letter_of_allowed_size_passes_and_a_giant_is_stopped(proxy: Proxy) ->
     assert proxy.ask("/api/v1/cases", method="POST", body=bytes(20_000_000))[1].endswith('"size":20000000}')
     status, said = proxy.ask("/api/v1/cases", method="POST", Content_Length="40000000")
     assert (status, "<h1>Filerna är för stora</h1>" in said) == (413, True)
+
+
+def test_the_way_on_from_the_most_letters_at_a_time_passes(proxy: Proxy) -> None:
+    """They were decided, and nginx said that Lyhörd does not answer."""
+    assert proxy.ask(f"/angra/{MOST_CHOSEN}")[0] == 200
 
 
 def test_guessing_passwords_is_slowed_down_before_the_desk(proxy: Proxy) -> None:

@@ -49,7 +49,11 @@ def test_a_senders_flood_is_looked_at_and_put_away_by_itself(house, surf, monkey
     assert "mejl.example" not in link
     ticked = re.findall(r'name="val" value="([^"]+)" id="[^"]+" checked', text)
     assert {one.partition(":")[0] for one in ticked} == {one.id for one in flood}
-    page.follow(page.post("/flera", val=ticked, sida="/att-fordela", gor="inget", orsak="Samma brev fem gånger."))
+    done = page.follow(
+        page.post("/flera", val=ticked, sida="/att-fordela", gor="inget", orsak="Samma brev fem gånger.")
+    )
+    offered = re.findall(r'name="val" value="([^":]+):\d+" checked', done.text)
+    assert sorted(offered) == sorted(one.id for one in flood), "all that were decided at once are taken back at once"
     assert {house.case(one.id).status for one in flood} == {CaseStatus.NOT_A_CASE}
     assert house.case(other.id).status is CaseStatus.SUGGESTED
     for unknown in ("finns-inte", flood[0].id[:-1]):

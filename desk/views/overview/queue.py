@@ -96,7 +96,7 @@ def _values(person: Asked) -> dict[str, object]:
 def queue_page(person: Router, angra: Annotated[list[str], Query()] = _NONE) -> Response:
     """The queue, with the offer to take back what was decided just before, while that can be done."""
     with person.desk.store.read() as tx:
-        found = [undoable(tx, one, person.user, person.now) for one in angra[:_PAGE]]
+        found = [undoable(tx, one, person.user, person.now) for one in angra[:MOST_CHOSEN]]
     return person.page(
         "queue.html", {**_values(person), "units": shares(person), "undoable": [case for case in found if case]}
     )
