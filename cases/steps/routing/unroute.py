@@ -49,7 +49,7 @@ def unroute(tx: Tx, case_id: str, version: int, by: User, office: Office, now: d
     decisions = tx.case_file(case_id, SYSTEM).decisions
     if not can_unroute(case, decisions, by, now):
         open_for(tx, case_id, version, by, office)
-        raise NotAllowed("Fördelningen går inte att ångra längre. Öppna ärendet och lämna det tillbaka i stället.")
+        raise NotAllowed("Fördelningen går inte att ångra längre. Öppna ärendet och välj Fel enhet: fördela om.")
     check_move(as_shown(case, version), _S.SUGGESTED)
     before = decisions[-2].unit_id if decisions[1:] else ""
     text = f"Fördelningen till {office.organisation.unit(case.unit_id).name} är ångrad."
