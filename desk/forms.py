@@ -22,6 +22,8 @@ _E = TypeVar("_E", bound=StrEnum)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 # A letter is answered in far less; a longer text is a mistake or an attack.
 _LONGEST = 100_000
+# Gallring lists 500 cases, each with a box to tick.
+_MOST_FIELDS = 600
 FILES = "filer"
 """The field of files that go along with a letter."""
 # Bytes of a form with files; below it a page says at the field what is too much.
@@ -189,8 +191,8 @@ class _WithoutFiles(MultiPartParser):
 async def typed_too_late(request: Request) -> Posted:
     """What was typed in a form that is not taken: nobody is logged in any more, or it is too much. No file is kept."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return Posted(await request.form(max_files=0, max_fields=300))
-    limits = {"max_files": 10 * MOST_ENCLOSURES, "max_fields": 300, "max_part_size": 2 * _LONGEST}
+        return Posted(await request.form(max_files=0, max_fields=_MOST_FIELDS))
+    limits = {"max_files": 10 * MOST_ENCLOSURES, "max_fields": _MOST_FIELDS, "max_part_size": 2 * _LONGEST}
     parser = _WithoutFiles(request.headers, _beginning(request), **limits)
     try:
         return Posted(await parser.parse())
@@ -234,7 +236,7 @@ async def posted_with_files(request: Request) -> Posted:
 
 
 async def _posted(request: Request, *, max_files: int) -> Posted:
-    form = Posted(await request.form(max_files=max_files, max_fields=300, max_part_size=_LONGEST * 2))
+    form = Posted(await request.form(max_files=max_files, max_fields=_MOST_FIELDS, max_part_size=_LONGEST * 2))
     # Kept first, so that what was typed can be shown again whatever is refused.
     request.state.posted = form
     if not csrf_fits(request, form.secret("csrf")):
