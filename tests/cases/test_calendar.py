@@ -148,6 +148,6 @@ def test_no_text_makes_reading_a_day_fail(text: str, day: int, month: str, year:
         assert found is None or read_swedish_date(swedish_date(found)) == found
 
 
-@pytest.mark.parametrize("year", ["20262026202", "26", "0026"])
-def test_a_year_of_more_or_fewer_digits_is_no_day(year: str) -> None:
+@pytest.mark.parametrize("year", ["20262026202", "26", "0026", "2026 eller 2027"])
+def test_a_year_of_more_or_fewer_digits_or_with_words_behind_is_no_day(year: str) -> None:
     assert read_swedish_date(f"4 december {year}") is None
