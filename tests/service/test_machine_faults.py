@@ -108,7 +108,7 @@ def test_at_the_desk_and_on_the_command_line(
     def raises(_folder: Path) -> None:
         raise full
 
-    monkeypatch.setattr("classifier.SpacyClassifier.load", raises)
+    monkeypatch.setattr("classifier.model.SpacyClassifier.load", raises)
     assert main(["suggest", "-"]) == 1
     said = capsys.readouterr().err
     assert said.startswith(f"lyhord: {tmp_path} går inte att använda: {FULL}. Starta om tjänsten")

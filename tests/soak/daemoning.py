@@ -58,7 +58,7 @@ def main() -> int:
     threads = (folder / "threads.log").open("w")
     faulthandler.register(signal.SIGUSR1, file=threads)
     with (
-        patch.object(running, "build", partial(_built, folder)),
+        patch.object(running, "build_whole", partial(_built, folder)),
         patch.object(running, "Daemon", _Daemon),
         patch.object(running, "ReadingRoom", partial(_room, folder / "reading")),
         # A faulty network would soon make the waits minutes.
