@@ -29,7 +29,7 @@ PEOPLE = (
         "registrator",
         # The kansli keeps the diaries of all nämnder here; each is still its own authority.
         (Grant(Role.REGISTRATOR, EVERYWHERE), *(Grant(Role.REGISTRATOR, namnd) for namnd in _EVERY_NAMND)),
-        "kön, fördelning, diarium",
+        "brev att fördela, diariet",
     ),
     Played(
         "hassan.handlaggare@ekdala.example",
