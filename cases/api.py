@@ -112,6 +112,7 @@ UNTOLD = frozenset(
         EventKind.READ,
         EventKind.ALARM,
         EventKind.LETTER_WITHHELD,
+        EventKind.TRACK_CHOSEN,
     }
 )
 

@@ -69,6 +69,8 @@ class EventKind(StrEnum):
     REMINDED = "reminded"
     ASKED = "asked"
     ANSWERED_OUTSIDE = "answered_outside"
+    TRACK_CHOSEN = "track_chosen"
+    SPARED = "spared"
 
 
 EVENT_NAMES: dict[EventKind, str] = {
@@ -133,6 +135,8 @@ EVENT_NAMES: dict[EventKind, str] = {
     EventKind.REMINDED: "Påminnelse",
     EventKind.ASKED: "Fråga till någon utanför",
     EventKind.ANSWERED_OUTSIDE: "Svar från någon utanför",
+    EventKind.TRACK_CHOSEN: "Särskild ordning vald",
+    EventKind.SPARED: "Undantaget från gallringen",
 }
 
 

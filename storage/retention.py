@@ -207,7 +207,14 @@ class RetentionPart(CasePart):
 
 
 # What is done with a case that has ended long ago does not make it young again.
-_LATER = (EventKind.ARCHIVED, EventKind.CORRECTED, EventKind.DISCLOSED, EventKind.EXTRACTED, EventKind.READ)
+_LATER = (
+    EventKind.ARCHIVED,
+    EventKind.CORRECTED,
+    EventKind.DISCLOSED,
+    EventKind.EXTRACTED,
+    EventKind.READ,
+    EventKind.SPARED,
+)
 _LINK_ENDS = (case_links.c.case_id, case_links.c.other_id)
 _COLUMNS = (
     "id", "number", "registry_number", "type", "outcome", "received_at", "protected", "version",

@@ -216,9 +216,10 @@ def _own_stage(case: Case, parts: Sequence[Case]) -> Stage:
 
 
 def _untold(stage: Stage, letters: Sequence[OutboxEntry]) -> bool:
-    """Whether all that tells the sender of this stage still waits."""
+    """Whether the last letter that tells the sender of this stage still waits: a case may be answered twice."""
     told = [one for one in letters if one.for_citizen and one.letter.kind in _TOLD_BY.get(stage, ())]
-    return any(one.waits for one in told) and not any(one.status in LEFT for one in told)
+    going = [one for one in told if one.waits or one.status in LEFT]
+    return bool(going) and max(going, key=lambda one: one.created_at).waits
 
 
 def own_case(

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -337,6 +338,9 @@ def test_nobody_is_told_of_an_answer_that_has_not_left(house, public, surf, cloc
         answer = next(one for one in tx.letters_of(case.id) if one.letter.kind == "svar")
         tx.update_entry(replace(answer, status=OutboxStatus.SENT, sent_at=clock()))
     assert "Vi har svarat dig" in public.get(path).text
+    with house.store.begin() as tx:
+        tx.queue(replace(answer, id="igen", message_id="<igen@x.example>", created_at=clock() + timedelta(days=1)))
+    assert "har hand om ditt ärende" in public.get(path).text, "opened again, the second answer waits"
 
 
 def test_a_merged_or_split_case_is_answered_with_its_other(house, public) -> None:

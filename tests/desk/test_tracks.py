@@ -86,7 +86,7 @@ def test_what_a_later_letter_raises_is_suggested_until_a_registrator_or_chef_say
     assert ("Särskild ordning: Överklagande" in text, heard in text) == (True, False)
     assert step(chef, house, case, "ordning", ordning="").status_code == 303
     assert "ordning: Överklagande</strong>" not in worker.get(f"/arenden/{case.id}").text
-    assert "Ordningen Överklagande gäller inte." in journal(house, case)
+    assert "Ingen. Ordningen Överklagande gäller inte." in journal(house, case)
 
 
 def test_it_is_dropped_and_the_journal_says_so(house, surf) -> None:

@@ -141,7 +141,7 @@ def _but(
     """Those that are not kept; the journal of each that is tells who kept it."""
     for one in due:
         if one.case.id in keep:
-            note(tx, office, one.case.id, EventKind.NOTE, now, "Undantaget från gallringen den här gången.", by)
+            note(tx, office, one.case.id, EventKind.SPARED, now, "Den här gången.", by)
     rest = [one for one in due if one.case.id not in keep]
     together = whole([one.case for one in rest])
     return [one for one in rest if one.case.id in together]

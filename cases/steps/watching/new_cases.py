@@ -31,14 +31,19 @@ def lists_due(tx: Tx, office: Office, now: datetime) -> Sequence[NewList]:
 
 
 def send_new_list(tx: Tx, due: NewList, office: Office, now: datetime) -> int:
-    """Tell of all that still waits for a person; 0 where nothing does, or another process was first."""
-    address = due.address
-    found = (tx.get_case(case_id, SYSTEM) for case_id in tx.take_held_notices(address))
-    waiting = [case for case in found if case.status in WAITING]
+    """Tell of all that still waits for a person; 0 where nothing does, or another process was first.
+
+    Who no longer works is told nothing, and of what one may not read any more nobody is (lag 2021:890 5:5).
+    """
+    address, today = due.address, local_day(now)
+    found = [tx.get_case(case_id, SYSTEM) for case_id in tx.take_held_notices(address)]
+    person = tx.user_by_email(address)
+    if person is not None and not person.works_on(today):
+        return 0
+    reader = ListReader.of(tx, address, [case.id for case in found], office, today)
+    waiting = [case for case in found if case.status in WAITING and reader.opens(case) and _named(case, reader)]
     if not waiting:
         return 0
-    today = local_day(now)
-    reader = ListReader.of(tx, address, [case.id for case in waiting], office, today)
     values = {
         "dag": swedish_date(today),
         **listed(reader, waiting, _facts, office),
@@ -46,6 +51,11 @@ def send_new_list(tx: Tx, due: NewList, office: Office, now: datetime) -> int:
         "lank": f"{office.desk_url}/att-fordela",
     }
     return queue_apart(tx, office, LetterKind.NYA_LISTA, [address], values, now)
+
+
+def _named(case: Case, reader: ListReader) -> bool:
+    """A whistle-blower's case is no shared mailbox's; of persons, ``opens`` says who reads it."""
+    return not case.whistle or reader.person is not None
 
 
 def _facts(case: Case) -> Iterator[str]:

@@ -12,8 +12,6 @@ from cases.ports import Tx
 from cases.post.citizen import note
 from cases.steps.routing.confirm import open_for
 
-_SAID = "Särskild ordning: "
-
 
 def set_track(tx: Tx, case_id: str, version: int, track: str, by: User, office: Office, now: datetime) -> Case:
     """A person says which track the case goes, or with an empty name that it goes none. Raises StaleVersion, NotFound.
@@ -23,7 +21,7 @@ def set_track(tx: Tx, case_id: str, version: int, track: str, by: User, office: 
     before = open_for(tx, case_id, version, by, office)
     case = tx.save_case(replace(before, track=track))
     gone = f" Ordningen {before.track} gäller inte." if before.track and before.track != track else ""
-    note(tx, office, case.id, EventKind.NOTE, now, f"{_SAID}{track or 'ingen'}.{gone}", by.id)
+    note(tx, office, case.id, EventKind.TRACK_CHOSEN, now, f"{track or 'Ingen'}.{gone}", by.id)
     return case
 
 
@@ -32,8 +30,6 @@ def only_heard(case: Case, events: Sequence[CaseEvent]) -> bool:
     if not case.track or case.status in WAITING:
         return False
     for event in reversed(events):
-        if event.kind is EventKind.CONFIRMED or (event.kind is EventKind.NOTE and event.text.startswith(_SAID)):
-            return False
-        if event.kind is EventKind.SUGGESTED:
-            return True
+        if event.kind in (EventKind.CONFIRMED, EventKind.TRACK_CHOSEN, EventKind.SUGGESTED):
+            return event.kind is EventKind.SUGGESTED
     return False

@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 # Words that the version before does not know.
-BRINGS = {"outbox.kind": ("nya_lista",)}
+BRINGS = {"outbox.kind": ("nya_lista",), "journal.kind": ("track_chosen", "spared")}
 
 
 def upgrade() -> None:
@@ -34,6 +34,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """The lists become those of another name, which the version before knows; the cases stand in the queue."""
+    """The lists become those of another name, and what was noted a note, which the version before knows.
+
+    What is still to be told of in a list is told of no more: the cases stand in the queue.
+    """
+    op.execute("UPDATE journal SET kind = 'note' WHERE kind IN ('track_chosen', 'spared')")
     op.execute("UPDATE outbox SET kind = 'larm_lista' WHERE kind = 'nya_lista'")
     op.drop_table("held_notices")

@@ -378,7 +378,7 @@ def test_handing_out_a_case_that_was_none_does_not_make_it_young_again(house) ->
         tx.save_case(replace(case, status=CaseStatus.NOT_A_CASE))
     house.later(days=2 * 366)
     with house.store.begin() as tx:
-        for kind in (EventKind.DISCLOSED, EventKind.CORRECTED):
+        for kind in (EventKind.DISCLOSED, EventKind.CORRECTED, EventKind.SPARED):
             note(tx, house.office, case.id, kind, house.now, "2 av 2 handlingar.", house.registrator.id)
     assert [due.case.number for due in plan_of(house).due] == [case.number]
 
