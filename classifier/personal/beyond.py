@@ -6,6 +6,7 @@ Apart from it, since what the model sees rests on that.
 import re
 from collections.abc import Iterator
 
+from cases.calendar import MONTHS
 from cases.records.masking import PersonalKind, PersonalSpan
 
 _STREET = "(?:gatan|vägen|stigen|gränden|backen|allén|torget|ringen|liden|brinken|slingan)"
@@ -24,7 +25,7 @@ _HOME_ABROAD = re.compile(
     r"\b(?:osoitteessa|mun orun|live at|live on|wohne in der|wohne in|mieszkam przy|bor i|degganahay|живу на|живу по)"
     r"\s(?:ul\.\s)?([^\W\d_]\w{2,30}(?:\s[^\W\d_]\w{1,30})?\s\d{1,4}(?:\s?[A-H](?!\w))?)"
 )
-_MONTH = r"(?:januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december)"
+_MONTH = f"(?:{'|'.join(MONTHS)})"
 _BORN = re.compile(
     r"\b(?:född|födda|föddes|födelsedatum|f\.)\s?:?\s?(?:den\s)?"
     rf"(\d{{4}}-\d\d-\d\d|\d{{1,2}}[/.]\d{{1,2}}[\s/.-](?:19|20)?\d\d|\w{{1,12}}\s{_MONTH}\s(?:(?:19|20)\d\d|(?:nitton|tjugo)\w{{0,30}}))",
