@@ -9,7 +9,7 @@ from cases.records.retention import Disposal, RetentionRule, RetentionRules
 from cases.steps.records.retention import SCRUB, disposal_sweep
 from config import Settings
 from service.bootstrap import House
-from storage.retention import scrub
+from storage.database.scrub import scrub
 
 LOG = logging.getLogger("lyhord.retention")
 # Nobody works then, and letters can wait while the database's files are written anew.

@@ -1,24 +1,18 @@
-"""Ended cases, erasing what they held, and the protocols of it; `scrub` takes the bytes out of the database's files."""
+"""Erasing what ended cases and loose messages held, and the protocols of it."""
 
 import json
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from cases.case import ENDED, Outcome
-from cases.journal import EventKind
-from cases.people.access import SYSTEM, Viewer
-from cases.records.retention import Disposal, DisposalLine, EndedCase, EndedKind, Erased
-from cases.routing.suggestion import CaseType
-from storage.cases import CasePart
-from storage.database.engine import index_key, open_engine
-from storage.errors import NotScrubbed
+from cases.people.access import SYSTEM
+from cases.records.retention import Disposal, DisposalLine, Erased
+from storage.database.engine import index_key
 from storage.payloads import dump
-from storage.queries.lists import midnight
-from storage.rows import Row, maybe
+from storage.queries.ended import EndedPart
+from storage.rows import Row
 from storage.search.documents import LETTER
 from storage.tables.absences import case_hallmarks
 from storage.tables.api import handed_in
@@ -34,7 +28,7 @@ from storage.tables.cases import (
 )
 from storage.tables.drafts import answer_drafts, sent_answers
 from storage.tables.following import followers
-from storage.tables.incidents import case_ties, imprints
+from storage.tables.incidents import imprints
 from storage.tables.mail import (
     attachment_contents,
     attachments,
@@ -50,7 +44,6 @@ from storage.tables.refusals import refusals
 from storage.tables.retention import disposals
 from storage.tables.rules import rule_hits
 from storage.tables.wishes import wishes
-from storage.visibility import visible
 
 # Everything that holds words of the letter, or words about it, and hangs on the case alone.
 _GO = (
@@ -80,64 +73,13 @@ _BLANK = dict.fromkeys(
 _m = messages.c
 
 
-class RetentionPart(CasePart):
-    """The whole of ``Retention``."""
-
-    def ended_cases(
-        self,
-        viewer: Viewer,
-        before: datetime,
-        limit: int,
-        *,
-        protected: bool = True,
-        registered: bool = True,
-        types: Collection[CaseType] = (),
-    ) -> Sequence[EndedCase]:
-        """Cases the viewer may read that ended before then and are not erased yet, the longest ended first."""
-        query = sa.select(*(cases.c[name] for name in _COLUMNS), _ENDED.label("ended_at"))
-        # None ended before it came: said so that the index by state and receipt finds the old ones.
-        query = query.where(*_left(viewer), cases.c.received_at < before, before > _ENDED)
-        if not protected:
-            query = query.where(sa.not_(cases.c.protected))
-        if not registered:
-            query = query.where(cases.c.registry_number == "")
-        if types:
-            query = query.where(cases.c.type.in_(sorted(types)))
-        query = query.order_by(_ENDED, cases.c.id).limit(limit)
-        ties = self._ties()
-        return [_ended(row, ties) for row in self.connection.execute(query).mappings()]
-
-    def count_ended(self, viewer: Viewer, days: Sequence[date]) -> Mapping[EndedKind, int]:
-        """How many ended cases that are not erased yet the viewer may read, by what a rule looks at."""
-        by = [(midnight(day + timedelta(days=1)) > _ENDED, place) for place, day in enumerate(days)]
-        place = sa.case(*by, else_=None) if by else sa.null()
-        registered = (cases.c.registry_number != "").label("registered")
-        looked_at = (cases.c.type, cases.c.outcome, cases.c.protected, registered, sa.type_coerce(place, sa.Integer))
-        each = sa.select(*(one.label(f"c{number}") for number, one in enumerate(looked_at))).where(*_left(viewer))
-        kinds = each.subquery()
-        rows = self.connection.execute(sa.select(*kinds.c, sa.func.count()).group_by(*kinds.c))
-        return {
-            EndedKind(
-                maybe(CaseType, kind), maybe(Outcome, outcome), guarded, diary, None if at is None else days[at]
-            ): n
-            for kind, outcome, guarded, diary, at, n in map(tuple, rows)
-        }
-
-    def _ties(self) -> dict[str, set[str]]:
-        """The cases that each hangs with, either way, and that are not erased."""
-        found = defaultdict[str, set[str]](set)
-        gone = sa.exists().where(
-            cases.c.id.in_([case_ties.c.case_id, case_ties.c.other_id]), cases.c.disposed_at.is_not(None)
-        )
-        for one, other in self.connection.execute(sa.select(case_ties.c.case_id, case_ties.c.other_id).where(~gone)):
-            found[one].add(other)
-            found[other].add(one)
-        return found
+class RetentionPart(EndedPart):
+    """``Retention``, its questions of ended cases included."""
 
     def erase_case(self, case_id: str, token: str, at: datetime) -> Erased:
         """Take everything of a case but numbers, days, kind, area, unit and outcome."""
         case = self.get_case(case_id, SYSTEM)
-        letters, files = self._erase_letters(case_id)
+        letters, files = self._erase_messages(_m.case_id == case_id)
         went = (self.connection.execute(one.delete().where(one.c.case_id == case_id)) for one in (outbox, case_papers))
         out = sum(done.rowcount for done in went)
         for table in _GO:
@@ -155,9 +97,6 @@ class RetentionPart(CasePart):
         self._seen.pop(case_id, None)
         self.index_case(self.get_case(case_id, SYSTEM))
         return Erased(letters, files, out, lines)
-
-    def _erase_letters(self, case_id: str) -> tuple[int, int]:
-        return self._erase_messages(_m.case_id == case_id)
 
     def count_loose(self, before: datetime) -> int:
         """How many messages without a case came before then."""
@@ -206,57 +145,11 @@ class RetentionPart(CasePart):
         return [_disposal(row) for row in rows]
 
 
-# What is done with a case that has ended long ago does not make it young again.
-_LATER = (
-    EventKind.ARCHIVED,
-    EventKind.CORRECTED,
-    EventKind.DISCLOSED,
-    EventKind.EXTRACTED,
-    EventKind.READ,
-    EventKind.SPARED,
-)
 _LINK_ENDS = (case_links.c.case_id, case_links.c.other_id)
-_COLUMNS = (
-    "id", "number", "registry_number", "type", "outcome", "received_at", "protected", "version",
-)  # fmt: skip
-
-
-def _when_ended() -> sa.ColumnElement[datetime]:
-    """When a case was closed, else when the last was done that is not of a time after its end, else when it came."""
-    done = sa.select(sa.func.max(journal.c.at)).where(journal.c.case_id == cases.c.id, journal.c.kind.not_in(_LATER))
-    ended = sa.func.coalesce(cases.c.closed_at, done.scalar_subquery(), cases.c.received_at)
-    return sa.type_coerce(ended, cases.c.received_at.type)
-
-
-_ENDED = _when_ended()
-
-
-def _left(viewer: Viewer) -> Iterator[sa.ColumnElement[bool]]:
-    """Ended cases that the viewer may read and that are there."""
-    yield cases.c.status.in_(sorted(ENDED))
-    yield cases.c.disposed_at.is_(None)
-    yield visible(viewer)
-    # While an appeal may come or waits, nothing of what was asked for may go (JO).
-    yield ~sa.exists().where(refusals.c.case_id == cases.c.id, sa.not_(refusals.c.settled))
 
 
 def _loose(before: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(_m.case_id.is_(None), _m.received_at < before)
-
-
-def _ended(row: Row, ties: Mapping[str, set[str]]) -> EndedCase:
-    return EndedCase(
-        id=row["id"],
-        number=row["number"],
-        registry_number=row["registry_number"],
-        type=maybe(CaseType, row["type"]),
-        outcome=maybe(Outcome, row["outcome"]),
-        received_at=row["received_at"],
-        ended_at=row["ended_at"],
-        protected=row["protected"],
-        version=row["version"],
-        tied=frozenset(ties.get(row["id"], ())),
-    )
 
 
 def _disposal(row: Row) -> Disposal:
@@ -266,48 +159,3 @@ def _disposal(row: Row) -> Disposal:
     ]
     plain = {name: row[name] for name in ("id", "at", "by", "rule_id", "rule", "decision")}
     return Disposal(**plain, lines=tuple(lines), erased=Erased(**json.loads(row["erased"])))
-
-
-def scrub(url: str) -> None:
-    """Write the database's files anew, without the bytes of what was erased; takes a copy's room and time.
-
-    SQLite: the search index is merged, then VACUUM, and the write-ahead log is emptied. PostgreSQL: VACUUM FULL of
-    every table, which locks each for its while. Older backups and PostgreSQL's archived log still hold the bytes.
-    Raises NotScrubbed where somebody holds the database for too long, or the disk has no room.
-    """
-    engine = open_engine(url)
-    try:
-        connection = engine.raw_connection()
-        try:
-            steps = _SQLITE if engine.dialect.name == "sqlite" else _POSTGRESQL
-            if engine.dialect.name != "sqlite":
-                # VACUUM runs in no transaction; the type forgets that a raw connection that is open has the driver's.
-                connection.dbapi_connection.autocommit = True  # type: ignore[union-attr]
-            cursor = connection.cursor()
-            for step in steps:
-                cursor.execute(step)
-                # Somebody who reads keeps the log from being emptied: that is no error, and only its answer says so.
-                if cursor.description and any(busy for busy, *_ in cursor.fetchall()):
-                    raise NotScrubbed(_HELD)
-            cursor.close()
-        finally:
-            connection.close()
-    except engine.dialect.loaded_dbapi.Error as error:
-        raise NotScrubbed(_HELD) from error
-    finally:
-        engine.dispose()
-
-
-_HELD = (
-    "Databasens filer gick inte att skriva om: någon har läst i databasen länge, eller så är disken full. "
-    "Det som gallrats kan finnas kvar i dem. Kör lyhord retention scrub igen."
-)
-
-
-# FTS5 keeps deleted terms in its segments until they are merged.
-_SQLITE = (
-    "INSERT INTO search_fts(search_fts) VALUES ('optimize')",
-    "VACUUM",
-    "PRAGMA wal_checkpoint(TRUNCATE)",
-)
-_POSTGRESQL = ("VACUUM FULL",)

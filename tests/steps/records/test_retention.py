@@ -27,8 +27,9 @@ from cases.ties import CaseTie, TieKind
 from storage import SqlStore
 from storage.database import sqlite_file
 from storage.database.engine import open_engine
+from storage.database.scrub import scrub
 from storage.errors import NotScrubbed
-from storage.retention import RetentionPart, scrub
+from storage.retention import RetentionPart
 from storage.tables.columns import metadata
 from tests.steps.house import SmallHouse, mail
 
