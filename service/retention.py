@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from cases.calendar import STOCKHOLM
-from cases.records.retention import Disposal, RetentionRule, RetentionRules
+from cases.records.disposal import Disposal
+from cases.records.retention import RetentionRule, RetentionRules
 from cases.steps.records.retention import SCRUB, disposal_sweep
 from config import Settings
 from service.bootstrap import House

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from cases.people.access import SYSTEM
-from cases.records.retention import Disposal, DisposalLine, Erased
+from cases.records.disposal import Disposal, DisposalLine, Erased
 from storage.database.engine import index_key
 from storage.payloads import dump
 from storage.queries.ended import EndedPart

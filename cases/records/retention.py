@@ -1,4 +1,4 @@
-"""Gallring: which ended cases may be erased, by which decision, and the protocol of what was (arkivlagen 1990:782).
+"""Gallring: which ended cases may be erased, and by which decision (arkivlagen 1990:782).
 
 Keeping is the rule; nothing is erased without a decision of the authority that the municipality's file names, and never
 what must be kept: a case in the diary, a protected one, one that another still open case hangs on.
@@ -15,6 +15,7 @@ from typing import Protocol
 from cases.calendar import local_day
 from cases.case import OUTCOME_NAMES, Outcome
 from cases.people.access import Viewer
+from cases.records.disposal import Disposal, Erased
 from cases.routing.suggestion import CASE_TYPE_NAMES, CaseType
 
 
@@ -126,56 +127,6 @@ class DisposalPlan:
     def count(self) -> int:
         """Cases and loose messages together."""
         return len(self.due) + self.loose
-
-
-@dataclass(frozen=True, slots=True)
-class Erased:
-    """What went with one case or with many: counts alone."""
-
-    letters: int = 0
-    files: int = 0
-    letters_out: int = 0
-    lines: int = 0
-
-    def __add__(self, other: "Erased") -> "Erased":
-        return Erased(
-            self.letters + other.letters,
-            self.files + other.files,
-            self.letters_out + other.letters_out,
-            self.lines + other.lines,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class DisposalLine:
-    """One case in the protocol: its numbers, when it came and ended. Nothing else of it is left."""
-
-    number: str
-    registry_number: str
-    received: date
-    ended: date
-
-
-@dataclass(frozen=True, slots=True)
-class Disposal:
-    """A gallringsprotokoll: what was erased, by which rule and decision, when and by whom; it is kept for ever."""
-
-    id: str
-    at: datetime
-    by: str
-    rule_id: str
-    rule: str
-    decision: str
-    lines: tuple[DisposalLine, ...]
-    erased: Erased
-
-    @property
-    def rows(self) -> tuple[tuple[str, str, str, str], ...]:
-        """What went, for a file: number, diary number, received and ended; or how many messages without a case."""
-        if not self.lines:
-            count = self.erased.letters
-            return ((f"{count} {'meddelande' if count == 1 else 'meddelanden'} utan ärende", "", "", ""),)
-        return tuple((d.number, d.registry_number, str(d.received), str(d.ended)) for d in self.lines)
 
 
 class Retention(Protocol):

@@ -8,7 +8,8 @@ from collections import Counter
 from cases.calendar import local_day, swedish_date, swedish_time
 from cases.errors import NotAllowed
 from cases.people.access import SYSTEM
-from cases.records.retention import SPARED_NAMES, Disposal, DisposalPlan
+from cases.records.disposal import Disposal
+from cases.records.retention import SPARED_NAMES, DisposalPlan
 from cases.steps.records.retention import disposal_plan, dispose
 from service.bootstrap import House
 from service.commands.common import add_config, refuse_out_of_place, settings_of

@@ -6,7 +6,8 @@ import pytest
 
 from cases.case import CaseStatus
 from cases.people.access import SYSTEM
-from cases.records.retention import Disposal, Erased, RetentionRule, RetentionRules
+from cases.records.disposal import Disposal, Erased
+from cases.records.retention import RetentionRule, RetentionRules
 from cases.steps.records.retention import MOST_AT_ONCE
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app

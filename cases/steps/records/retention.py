@@ -12,13 +12,11 @@ from cases.office import Office
 from cases.people.access import SYSTEM, Viewer
 from cases.ports import Tx
 from cases.post.citizen import note
+from cases.records.disposal import Disposal, DisposalLine, Erased
 from cases.records.retention import (
-    Disposal,
-    DisposalLine,
     DisposalPlan,
     DueCase,
     EndedCase,
-    Erased,
     RetentionRule,
     RetentionRules,
     Spared,

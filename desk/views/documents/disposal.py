@@ -10,7 +10,8 @@ from cases.calendar import local_day, swedish_time
 from cases.errors import NotFound
 from cases.numerals import count_words
 from cases.people.access import SYSTEM, Role
-from cases.records.retention import SPARED_NAMES, Disposal
+from cases.records.disposal import Disposal
+from cases.records.retention import SPARED_NAMES
 from cases.steps.records.retention import MOST_AT_ONCE, SCRUB, disposal_plan, dispose
 from desk.context import Asked, Keeper, NoRole, Registrator
 from desk.forms import Form, Posted
