@@ -2,25 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.responses import PlainTextResponse, Response
 
-from cases.calendar import STOCKHOLM, local_day, swedish_time
+from cases.calendar import local_day, swedish_time
 from cases.case import Case
 from cases.errors import IllegalMove, NotAllowed, TemplateError
 from cases.letters.drafts import AnswerDraft, SentAnswer
-from cases.letters.letter import ANSWERS, LETTER_NAMES
-from cases.steps.answering.by_post import PAPER_ANSWERS, hidden_address, letter_posted
-from cases.steps.answering.copies import check_copies, offered_copies
+from cases.letters.letter import LETTER_NAMES
+from cases.steps.answering.by_post import hidden_address, letter_posted
+from cases.steps.answering.copies import check_copies
 from cases.steps.answering.send import Sending, send_answer
 from cases.steps.settings.standard_texts import offered
 from cases.store.views import CaseFile
+from desk.case.answerpage import answer_page, next_morning, preview_path
 from desk.case.incident import Along, alongs
 from desk.case.letterform import (
     COPIES,
-    WHEN,
     LetterForm,
     Means,
     chosen_files,
@@ -31,13 +30,11 @@ from desk.case.letterform import (
     typed_values,
     with_text,
 )
-from desk.case.opening import last_answer, open_file, others_writing
+from desk.case.opening import open_file
 from desk.case.paper import paper_letter, pdf_response, window_lines
-from desk.case.thread import read_texts, thread
 from desk.context import Asked, CaseWorker
 from desk.forms import FILES, Form, FormWithFiles, Posted, parse_moment
 from desk.rights import Action, rights
-from desk.styles import preview_csp
 
 router = APIRouter()
 _REFUSALS = (NotAllowed, IllegalMove, TemplateError)
@@ -55,7 +52,7 @@ def choose(case_id: str, person: CaseWorker, brev: str = "", satt: str = "") -> 
         made = make_form(person, file.case, kind, saved.typed if saved else {}, means)
     along = alongs(person, file, made, person.request.query_params.getlist("ocksa"))
     ready = bool(made and (not made.fields or saved))
-    return _page(person, file, made, along, means, shown=ready, saved=saved)
+    return answer_page(person, file, made, along, means, shown=ready, saved=saved)
 
 
 @router.post("/arenden/{case_id}/svara")
@@ -88,7 +85,7 @@ def _answer(person: Asked, file: CaseFile, form: Posted) -> Response:
     except _REFUSALS as problem:
         form.blame(problem, {"at": "tid", "files": FILES, "copies": COPIES})
         _keep(person, file.case, made)
-        return _page(person, file, made, along, means, shown=True, problem=_refused(problem, form), typed=form)
+        return answer_page(person, file, made, along, means, shown=True, problem=_refused(problem, form), typed=form)
     if pressed == "utkast":
         _keep(person, file.case, made)
         return person.go(f"/arenden/{case_id}", "Utkastet är sparat. Du hittar det i ärendet.")
@@ -108,7 +105,7 @@ def _with_text(person: Asked, file: CaseFile, form: Posted) -> Response:
     means = read_means(form.text("satt"), case)
     made = make_form(person, case, read_kind(form.text("brev")), typed, means)
     along = alongs(person, file, made, form.many("ocksa"))
-    return _page(person, file, made, along, means, shown=False, typed=form, saved=_keep(person, case, made))
+    return answer_page(person, file, made, along, means, shown=False, typed=form, saved=_keep(person, case, made))
 
 
 def _show(person: Asked, file: CaseFile, made: LetterForm, along: Sequence[Along], form: Posted) -> Response:
@@ -117,9 +114,9 @@ def _show(person: Asked, file: CaseFile, made: LetterForm, along: Sequence[Along
     # A page of its own shows what is kept; of an empty letter it would blame whoever goes back to it once it is sent.
     kept = bool(saved or not made.fields)
     if pressed == "visa" and kept and _draft_holds_all(person, file.case, made, form):
-        return person.go(_preview_path(made, along, file.case.id))
+        return person.go(preview_path(made, along, file.case.id))
     lacking = pressed != "visa" and not made.draft.sendable
-    return _page(
+    return answer_page(
         person, file, made, along, made.means, shown=True, typed=form, saved=saved, status=422 if lacking else 200
     )
 
@@ -151,15 +148,8 @@ def _draft_holds_all(person: Asked, case: Case, made: LetterForm, form: Posted) 
     """
     if made.copies and not made.fields:
         return False
-    ours = {"adress": "\n".join(window_lines(case)), "tid": _next_morning(person)}
+    ours = {"adress": "\n".join(window_lines(case)), "tid": next_morning(person)}
     return all(form.text(name) in ("", value) for name, value in ours.items())
-
-
-def _preview_path(made: LetterForm, along: Sequence[Along], case_id: str) -> str:
-    """The preview as a page of its own: the browser's Back then never asks to send the form again."""
-    others = [("ocksa", one.case.id) for one in along if one.ticked]
-    query = urlencode([("brev", made.kind), ("satt", made.means), *others])
-    return f"/arenden/{case_id}/svara?{query}#granska"
 
 
 def _save(person: Asked, draft: AnswerDraft) -> None:
@@ -232,70 +222,3 @@ def _print(person: Asked, case: Case, made: LetterForm, form: Posted) -> Respons
     if made.means is Means.POST:
         _keep(person, case, made)
     return pdf_response(person, paper_letter(case, draft.letter, address, local_day(person.now)))
-
-
-def _page(
-    person: Asked,
-    file: CaseFile,
-    made: LetterForm | None,
-    along: Sequence[Along],
-    means: Means,
-    *,
-    shown: bool,
-    problem: str = "",
-    typed: Posted | None = None,
-    saved: AnswerDraft | None = None,
-    status: int = 200,
-) -> Response:
-    letter = made.draft.letter if made and shown else None
-    return person.page(
-        "answer.html",
-        {**_beside(person, file), **_typed_apart(person, file.case, typed)},
-        status=422 if problem else status,
-        csp=preview_csp(letter.html) if letter else "",
-        kinds=[(k, LETTER_NAMES[k], WHEN[k]) for k in (PAPER_ANSWERS if means is Means.POST else ANSWERS)],
-        made=made,
-        along=along if means is Means.MAIL else (),
-        means=means,
-        letter=letter,
-        shown=shown,
-        problem=problem,
-        saved=saved,
-    )
-
-
-def _beside(person: Asked, file: CaseFile) -> dict[str, object]:
-    """The case as it stands beside the answer, with what this person has begun and who else writes."""
-    with person.desk.store.read() as tx:
-        drafts = {one.kind: one for one in tx.drafts_of(file.case.id, person.user.id)}
-        writing = others_writing(person, tx, file.case.id)
-        texts = offered(tx, file.case, person.office)
-        beside_us = offered_copies(tx, file, person.office)
-        answered = last_answer(tx, file)
-    return {
-        "case": file.case,
-        "file": file,
-        "thread": thread(file),
-        "documents": read_texts(person, file),
-        "hidden": hidden_address(file.case),
-        "printable": person.desk.settings.press is not None,
-        "encloses": person.desk.settings.attach is not None,
-        "drafts": drafts,
-        "writing": writing,
-        "answered": answered,
-        "texts": texts,
-        "beside_us": beside_us,
-    }
-
-
-def _typed_apart(person: Asked, case: Case, typed: Posted | None) -> dict[str, object]:
-    """The address in the window and the time to leave, as they were typed or stand there at first."""
-    window, time = (typed.text("adress"), typed.text("tid")) if typed else ("", "")
-    return {"typed": typed, "window": window or "\n".join(window_lines(case)), "time": time or _next_morning(person)}
-
-
-def _next_morning(person: Asked) -> str:
-    """The next day's opening, as a field for day and time holds it."""
-    calendar = person.office.calendar
-    opens = calendar.opening(calendar.next_open_day(local_day(person.now)))
-    return opens.astimezone(STOCKHOLM).strftime("%Y-%m-%dT%H:%M")
