@@ -9,13 +9,13 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends
 from starlette.datastructures import FormData, UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from cases.calendar import STOCKHOLM, swedish_date
 from cases.errors import NotAllowed
 from cases.letters.enclosures import MOST_ENCLOSED_BYTES, MOST_ENCLOSURES
 from desk.security import csrf_fits
+from desk.typed import read_typed
 
 _E = TypeVar("_E", bound=StrEnum)
 # Years that no letter and no promise is of: at both ends of the calendar no day can be reckoned on from.
@@ -175,31 +175,13 @@ def flatten(lines: Iterable[str]) -> str:
     return " ".join(" ".join(lines).split())
 
 
-class _WithoutFiles(MultiPartParser):
-    """Reads what was typed and keeps nothing of the files."""
-
-    def on_part_data(self, data: bytes, start: int, end: int) -> None:
-        if self._current_part.file is None:
-            super().on_part_data(data, start, end)
-
-    def let_go(self) -> None:
-        """Close the files, the one that was cut off too."""
-        for file in self._files_to_close_on_error:
-            file.close()
-
-
 async def typed_too_late(request: Request) -> Posted:
     """What was typed in a form that is not taken: nobody is logged in any more, or it is too much. No file is kept."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return Posted(await request.form(max_files=0, max_fields=_MOST_FIELDS))
-    limits = {"max_files": 10 * MOST_ENCLOSURES, "max_fields": _MOST_FIELDS, "max_part_size": 2 * _LONGEST}
-    parser = _WithoutFiles(request.headers, _beginning(request), **limits)
-    try:
-        return Posted(await parser.parse())
-    except MultiPartException:
-        return Posted(FormData())
-    finally:
-        parser.let_go()
+    kind = request.headers["content-type"]
+    typed = await read_typed(kind, _beginning(request), most=_MOST_FIELDS, longest=2 * _LONGEST)
+    return Posted(FormData([*typed]))
 
 
 async def _beginning(request: Request) -> AsyncGenerator[bytes, None]:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from starlette.datastructures import UploadFile
 
 from cases.letters.letter import LetterKind
 from cases.letters.permit import Permit, Verdict
@@ -92,10 +93,16 @@ def test_a_file_that_may_not_leave_is_told_at_its_field(house, surf, case, file,
     assert last(house, case).letter.kind is not LetterKind.SVAR
 
 
-def test_what_was_written_beside_far_too_much_comes_back(house, surf, case, monkeypatch) -> None:
+def test_what_was_written_beside_far_too_much_comes_back_and_no_file_is_kept(house, surf, case, monkeypatch) -> None:
+    kept: list[bytes] = []
+
+    async def write(_: UploadFile, content: bytes) -> None:
+        kept.append(content)
+
+    monkeypatch.setattr(UploadFile, "write", write)
     monkeypatch.setattr(forms, "_MOST_SENT", 20_000)
     answer = chosen(surf("handlaggare"), house, case, ("film.mp4", b"0" * 40_000, "video/mp4"), gor="skicka")
-    assert (answer.status_code, ANSWER in answer.text) == (413, True)
+    assert (answer.status_code, ANSWER in answer.text, kept) == (413, True, [])
 
 
 def test_a_file_in_another_form_is_refused(house, surf, case) -> None:
