@@ -20,7 +20,7 @@ from cases.ports import Clock, NewId, Sender, Store, Tx
 from cases.store.views import AttachmentFile
 from notifier.pass_report import PassReport
 from notifier.retry import retry_at
-from notifier.smtp import ServerUnavailable
+from notifier.smtp_answers import ServerUnavailable
 
 LOG = logging.getLogger("lyhord.outbox")
 STUCK_AFTER = timedelta(minutes=15)

@@ -1,20 +1,4 @@
-"""Hands letters to the mail server, and says of each failure whether the letter may be tried again.
-
-What an answer means here (RFC 5321 §4.2.1, RFC 3463):
-
-- 2yz after the final dot: the server has taken the letter over.
-- 4yz: not now. 421 closing or overloaded, 450 mailbox busy or greylisted, 451 local error, 452 and 4.2.2 no room: try
-  again.
-- 5yz to RCPT or to the text: not this letter. 550 no such mailbox, 551 and 553 wrong mailbox, 554 refused by policy,
-  552 too large or full. (Long ago 552 meant "too many recipients" and was to be retried; we send to one at a time, so
-  it cannot mean that.) Trying the same again gets the same answer.
-- 5yz to the greeting, EHLO, STARTTLS, AUTH or MAIL FROM, 530 or 535 to anything (log in first, RFC 4954 §6: the
-  log-in has run out or was withdrawn), and Exchange Online's words for our own mailbox: the server does not want *us*.
-  No letter is at fault: the pass stops, nobody's tries are used up, and the letters leave once the settings are mended.
-- The connection lost before the last octet, the final dot's newline, was handed over: not accepted (RFC 5321
-  §4.1.1.4), try again.
-- The connection lost, or no intelligible answer, after it: nobody knows. ``uncertain``.
-"""
+"""Hands letters to the mail server, and says of each failure whether the letter may be tried again."""
 
 import re
 import smtplib
@@ -25,37 +9,18 @@ from types import TracebackType
 from typing import Literal, Self
 
 from cases.errors import DeliveryError, LyhordError
-from cases.faults import os_words
 from cases.letters.addresses import ascii_address
 from cases.letters.letter import OutboxEntry
 from cases.ports import Clock
 from cases.store.views import AttachmentFile
 from notifier.dialling import Dial, log_in, open_smtp
-from notifier.mime import Identity, compose, one_line, to_bytes
+from notifier.mime import Identity, compose, to_bytes
+from notifier.smtp_answers import ServerUnavailable, answer_words, fault_words, refused, uncertain
 
-# From a word's first sign on only: what a stranger's server answers may be one word of any length.
-_ANYONE = re.compile(r"(?<![^\s<>:,;\"'()])[^\s<>:,;\"'()]+@[^\s<>:,;\"'()]+")
-_OURS = {
-    "STARTTLS extension not supported by server.": "servern erbjuder inte STARTTLS",
-    "SMTP AUTH extension not supported by server.": "servern tar inte emot inloggning på den här porten",
-    "No suitable authentication method found.": "servern tar inte emot inloggning med lösenord",
-}
-"""smtplib's words, in ours."""
-_LOGGED_OUT = (530, 535)
-# Exchange Online says only of the text that our own mailbox is full, has sent its share of the day or may not write as
-# `smtp.from_address`: its words for submission, not those of a receiver's mailbox that is full.
-_OUR_MAILBOX = re.compile(rb"STOREDRV\.Submission\.Exception:(?:Submission)?QuotaExceeded|5\.2\.252 SendAsDenied")
 # RFC 5321 §4.5.3.2.6 asks for ten minutes where others get five: the server looks through the letter first, and
 # Exchange keeps its word back for up to 30 seconds besides (MaxAcknowledgementDelay).
 _LAST_WORD = 4
 _Lost = (smtplib.SMTPException, OSError)
-
-
-class ServerUnavailable(DeliveryError):
-    """The mail server cannot be used just now, or does not want us; it says nothing of any letter."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message, retryable=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +86,10 @@ class SmtpSender:
         try:
             code, words = smtp.noop()
         except _Lost as error:
-            raise ServerUnavailable(f"{self._name} svarar inte: {_fault(error)}") from error
+            raise ServerUnavailable(f"{self._name} svarar inte: {fault_words(error)}") from error
         finally:
             _drop(smtp)
-        return f"{code} {_words(words)}"
+        return f"{code} {answer_words(words)}"
 
     def close(self) -> None:
         """Say goodbye, where anybody is listening."""
@@ -150,28 +115,28 @@ class SmtpSender:
         try:
             code, words = smtp.mail(ascii_address(self._identity.return_path))
         except _Lost as error:
-            raise ServerUnavailable(f"{self._name} bröt förbindelsen: {_fault(error)}") from error
+            raise ServerUnavailable(f"{self._name} bröt förbindelsen: {fault_words(error)}") from error
         if code != 250:
-            raise ServerUnavailable(f"{self._name} tar inte emot brev från oss: {code} {_words(words)}")
+            raise ServerUnavailable(f"{self._name} tar inte emot brev från oss: {code} {answer_words(words)}")
         return smtp
 
     def _address(self, smtp: smtplib.SMTP, recipient: str) -> None:
         try:
             code, words = smtp.rcpt(recipient)
         except _Lost as error:
-            raise DeliveryError(f"Förbindelsen bröts före brevet: {_fault(error)}", retryable=True) from error
+            raise DeliveryError(f"Förbindelsen bröts före brevet: {fault_words(error)}", retryable=True) from error
         if code not in (250, 251):
-            raise _refused("Mottagaren avvisades", code, words)
+            raise refused("Mottagaren avvisades", code, words)
 
     def _hand_over(self, smtp: smtplib.SMTP, content: bytes) -> str:
         try:
             code, words = smtp.docmd("DATA")
             if code != 354:
-                raise _refused("Brevet avvisades", code, words)
+                raise refused("Brevet avvisades", code, words)
             # sendall: an error here means that the last octets were never handed over.
             smtp.send(_dotted(content))
         except _Lost as error:
-            raise DeliveryError(f"Förbindelsen bröts i brevet: {_fault(error)}", retryable=True) from error
+            raise DeliveryError(f"Förbindelsen bröts i brevet: {fault_words(error)}", retryable=True) from error
         return self._final_answer(smtp)
 
     def _final_answer(self, smtp: smtplib.SMTP) -> str:
@@ -180,12 +145,12 @@ class SmtpSender:
             code, words = smtp.getreply()
             self._wait(smtp)
         except _Lost as error:
-            raise _uncertain(_fault(error)) from error
+            raise uncertain(fault_words(error)) from error
         if 200 <= code < 300:
-            return f"{code} {_words(words)}"
+            return f"{code} {answer_words(words)}"
         if not 400 <= code < 600:
-            raise _uncertain(f"svaret {code} går inte att förstå")
-        raise _refused("Brevet avvisades", code, words)
+            raise uncertain(f"svaret {code} går inte att förstå")
+        raise refused("Brevet avvisades", code, words)
 
     def _wait(self, smtp: smtplib.SMTP, times: int = 1) -> None:
         """Let the next answer take so many times what one may."""
@@ -205,16 +170,16 @@ class SmtpSender:
         try:
             smtp = self._dial()
         except _Lost as error:
-            raise ServerUnavailable(f"{self._name} går inte att nå: {_fault(error)}") from error
+            raise ServerUnavailable(f"{self._name} går inte att nå: {fault_words(error)}") from error
         try:
             self._secure(smtp)
             self._log_in(smtp)
         except smtplib.SMTPAuthenticationError as error:
             _drop(smtp)
-            raise ServerUnavailable(f"{self._name} godtar inte inloggningen: {_fault(error)}") from error
+            raise ServerUnavailable(f"{self._name} godtar inte inloggningen: {fault_words(error)}") from error
         except _Lost as error:
             _drop(smtp)
-            raise ServerUnavailable(f"{self._name} går inte att använda: {_fault(error)}") from error
+            raise ServerUnavailable(f"{self._name} går inte att använda: {fault_words(error)}") from error
         except Exception as error:
             # Whatever it is, no letter has met the server: left uncertain, each would have waited for a person.
             _drop(smtp)
@@ -268,35 +233,3 @@ def _dotted(content: bytes) -> bytes:
     """The text with leading dots doubled, and the final dot (RFC 5321 §4.5.2)."""
     body = re.sub(rb"(?m)^\.", b"..", content)
     return body + (b"" if body.endswith(b"\r\n") else b"\r\n") + b".\r\n"
-
-
-def _refused(what: str, code: int, words: bytes) -> DeliveryError:
-    if code in _LOGGED_OUT:
-        return ServerUnavailable(f"E-postservern kräver inloggning: {code} {_words(words)}")
-    if code >= 500 and _OUR_MAILBOX.search(words):
-        return ServerUnavailable(f"E-postservern skickar inget från vår brevlåda: {code} {_words(words)}")
-    return DeliveryError(f"{what}: {code} {_words(words)}", retryable=not 500 <= code < 600)
-
-
-def _uncertain(why: str) -> DeliveryError:
-    message = f"Ovisst om brevet togs emot: {why}. Fråga mottagaren, eller skicka igen."
-    return DeliveryError(message, retryable=True, uncertain=True)
-
-
-def _words(reply: bytes | str) -> str:
-    """The server's words on one line, shortened, people's addresses left out."""
-    text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
-    return _ANYONE.sub("[adress]", one_line(text))[:200]
-
-
-def _fault(error: BaseException) -> str:
-    if isinstance(error, smtplib.SMTPResponseException):
-        return f"{error.smtp_code} {_words(error.smtp_error)}"
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"certifikatet godkänns inte ({error.verify_message})"
-    if "timed out" in str(error):
-        return "inget svar i tid"
-    if isinstance(error, smtplib.SMTPServerDisconnected):
-        return "servern lade på"
-    words = os_words(error) if isinstance(error, OSError) else str(error)
-    return _OURS.get(str(error)) or _words(words) or type(error).__name__

@@ -14,7 +14,7 @@ from cases.errors import DeliveryError
 from cases.ports import Clock
 from config import AlarmSettings, Settings
 from notifier.mime import POLICY, to_bytes
-from notifier.smtp import ServerUnavailable
+from notifier.smtp_answers import ServerUnavailable
 from service.checks.alarms import SECONDS, way_to
 from service.logs import Seldom
 from service.mail_doors import smtp_sender, smtp_server

@@ -22,7 +22,7 @@ from cases.store.views import AttachmentFile
 from config import load
 from notifier.mime import Identity, compose
 from notifier.outbox import send_due
-from notifier.smtp import ServerUnavailable
+from notifier.smtp_answers import ServerUnavailable
 from service.post_room import check_entry
 from service.report_rules import draft_pass
 from service.simulate.chance import Chance, Matter

@@ -10,7 +10,8 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 from cases.errors import DeliveryError, MailboxError
 from notifier.mime import Identity
-from notifier.smtp import ServerUnavailable, SmtpSender, SmtpServer
+from notifier.smtp import SmtpSender, SmtpServer
+from notifier.smtp_answers import ServerUnavailable
 from tests.notifier.conftest import IDENTITY, NOW, Handler, body, entry, letter
 from tests.servers.ports import free_port
 

@@ -15,7 +15,8 @@ from ingest.address import MailboxAddress, PasswordLogin, TlsMode
 from ingest.mailbox import ImapMailbox
 from ingest.oauth import ClientCredentials, tokens_for
 from notifier.mime import Identity
-from notifier.smtp import ServerUnavailable, SmtpSender, SmtpServer
+from notifier.smtp import SmtpSender, SmtpServer
+from notifier.smtp_answers import ServerUnavailable
 from service.checks.smtp import check_smtp
 from service.clock_and_ids import utc_now
 from service.installation.tunnel import dialler
