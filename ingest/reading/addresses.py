@@ -17,6 +17,15 @@ _BARE_ROW = re.compile(
 )
 _WHOLE = re.compile(r"([^<>]{0,250}?)\s{0,3}<([^\s<>,;:@]{1,128}@[^\s<>,;:@]{1,255})>")
 _REMARK = re.compile(r"\([^()]{0,200}\)")
+# One mailbox as nearly every header has it: an address alone, or in brackets behind a name that has no sign with a
+# meaning in a header, or is in quotes, or is one encoded word.
+_NAME = r"[A-Za-z0-9.&_+-]{1,60}(?: [A-Za-z0-9.&_+-]{1,60}){0,9}"
+_IN_QUOTES = r"[A-Za-z0-9.,&_+-]{1,60}(?: [A-Za-z0-9.,&_+-]{1,60}){0,9}"
+_CODED = r"=\?[\w-]{2,40}\?[bBqQ]\?[!-;=@-~]{1,400}\?="
+_USUAL = re.compile(
+    rf"(?:(?:({_NAME})|\"({_IN_QUOTES})\"|({_CODED})) ?(?=<))?"
+    r"(<)?(\w[\w.+-]{0,63}@\w[\w-]{0,62}(?:\.[\w-]{1,63}){0,8})(?(4)>)".encode()
+)
 # Bounded: a quote or comment without end must not be searched to the end from each of its characters.
 _TOKEN = re.compile(
     r'=\?[^?\s]{1,40}\?[bBqQ]\?[^?\s]{0,500}\?=|"(?:[^"\\]|\\.){0,999}"'
@@ -27,6 +36,24 @@ _TOKEN = re.compile(
 
 def read_addresses(raw: bytes, notes: Notes) -> tuple[Mailaddress, ...]:
     """Return the mailboxes of an address header, group members included; what is no address is left out."""
+    if not raw:
+        return ()
+    usual = _USUAL.fullmatch(raw)
+    return (_by_standard(usual, notes),) if usual else _read(raw, notes)
+
+
+def _by_standard(found: re.Match[bytes], notes: Notes) -> Mailaddress:
+    plain, quoted, coded, _, addr = found.groups()
+    name = (
+        _unquoted(tidy(decode_words(coded.decode("ascii"), notes)))
+        if coded
+        else (plain or quoted or b"").decode("ascii")
+    )
+    return Mailaddress(name, addr.decode("ascii"))
+
+
+def _read(raw: bytes, notes: Notes) -> tuple[Mailaddress, ...]:
+    """Read a header of several mailboxes, or one written in another way."""
     text = eight_bit(raw[:MAX_HEADER_BYTES], notes)
     if "mailto:" in text:
         text = _MAILTO.sub(r"<\1>", text)

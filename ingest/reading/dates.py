@@ -121,6 +121,14 @@ _ZONE = re.compile(
 _TWELVE = re.compile(r"\b(\d{1,2})([:.]\d\d(?:[:.]\d\d)?)\s?([ap])\.?m\b\.?", re.IGNORECASE)
 # Whole hours: *GMT+1*, or behind a time as databases write it, *14:02:11+01*.
 _HOURS_OFF = re.compile(r"(?:\b(?:GMT|UTC)\s?|(?<=[:.]\d\d)\s?)([+-])(\d{1,2})(?![\d:])")
+# As RFC 5322 has it and nearly every mail server writes it; whatever is written otherwise takes longer to read.
+_USUAL = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)"
+    r"(?: \([A-Z]{1,5}\))?",
+    re.ASCII,
+)
+_FIRST_YEAR = 1970
+_ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _AT = re.compile(r"\b(?:kl|klo|at|um)\b\.? (?=\d)", re.IGNORECASE)
 
 
@@ -129,12 +137,26 @@ def read_date(text: str) -> datetime | None:
 
     A missing zone is read as UTC, and so is one that nobody knows, as RFC 5322 section 4.3 asks.
     """
+    if (usual := _USUAL.fullmatch(text)) and (when := _by_standard(usual)):
+        return when
     clean = " ".join(text.replace("\x00", "").split())[:200]
     if not clean:
         return None
     place = None if _OFFSET.search(clean) else _PLACE.search(clean)
     found = _read(_PLACE.sub("", clean))
     return _at_place(found, place) if found and place else found
+
+
+def _by_standard(found: re.Match[str]) -> datetime | None:
+    """Read a date of RFC 5322 itself; nothing where it names no day or time there is."""
+    day, month, year, hour, minute, second, sign, hours, minutes = found.groups()
+    seconds = (int(hours) * 60 + int(minutes)) * (60 if sign == "+" else -60)
+    try:
+        clock = int(hour), int(minute), min(int(second), 59)
+        when = datetime(int(year), _ENGLISH.index(month) + 1, int(day), *clock, tzinfo=_zone(seconds))
+    except ValueError:
+        return None
+    return when if when.year >= _FIRST_YEAR else None
 
 
 def _read(text: str) -> datetime | None:
@@ -161,7 +183,7 @@ def _zone_in_full(found: re.Match[str]) -> str:
 def _by_rfc(text: str) -> datetime | None:
     try:
         found = parsedate_tz(text)
-        if found is None or found[0] < 1970 or len(text) < 10:
+        if found is None or found[0] < _FIRST_YEAR or len(text) < 10:
             return None
         return datetime(*found[:5], min(found[5], 59), tzinfo=_zone(found[9] or _other_zone(text)))
     except (ValueError, TypeError, IndexError, OverflowError):

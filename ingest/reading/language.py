@@ -78,28 +78,32 @@ _LANGUAGES_OF: dict[str, list[str]] = {}
 for _language, _words in _WORDS.items():
     for _word in _words.split():
         _LANGUAGES_OF.setdefault(_word, []).append(_language)
+# What tells of a language besides its small words, and, where that takes long to look for, what it is not without.
 _TELLING = {
-    "sv": re.compile(r"[äö]|\båter\b|ck\w"),
-    "no": re.compile(r"ø|æ|\bjeg\b|\bikke\b"),
-    "da": re.compile(r"ø|æ|\bjeg\b|\baf\b"),
-    "fi": re.compile(r"ää|yö|\w(?:ssa|ssä|lla|llä|sta|stä)\b"),
-    "de": re.compile(r"ß|ü|\bich\b"),
-    "pl": re.compile(r"[łżśćńęą]"),
-    "cs": re.compile(r"[řěů]"),
-    "fr": re.compile(r"[èêç]|\b[ldj]'"),
-    "es": re.compile(r"[ñ¿¡]|ción\b"),
-    "pt": re.compile(r"ã|õ|ção\b"),
-    "tr": re.compile(r"[ğış]"),
-    "hu": re.compile(r"[őű]|\bmeg"),
-    "ro": re.compile(r"[ășțţ]"),
-    "hr": re.compile(r"[ćđ]"),
-    "sq": re.compile(r"ë"),
-    "et": re.compile(r"õ|üü"),
-    "lt": re.compile(r"[ėųūį]"),
-    "lv": re.compile(r"[āēīņļķģ]"),
-    "is": re.compile(r"[ðþ]"),
-    "ku": re.compile(r"[îê]\b|\bû\b"),
-    "vi": re.compile(r"[ạ-ỹơưđ]"),
+    "sv": (re.compile(r"[äö]|\båter\b|ck\w"), ()),
+    "no": (re.compile(r"ø|æ|\bjeg\b|\bikke\b"), ("ø", "æ", "jeg", "ikke")),
+    "da": (re.compile(r"ø|æ|\bjeg\b|\baf\b"), ("ø", "æ", "jeg", "af")),
+    "fi": (
+        re.compile(r"ää|yö|\w(?:ssa|ssä|lla|llä|sta|stä)\b"),
+        ("ää", "yö", "ssa", "ssä", "lla", "llä", "sta", "stä"),
+    ),
+    "de": (re.compile(r"ß|ü|\bich\b"), ("ß", "ü", "ich")),
+    "pl": (re.compile(r"[łżśćńęą]"), ()),
+    "cs": (re.compile(r"[řěů]"), ()),
+    "fr": (re.compile(r"[èêç]|\b[ldj]'"), ("è", "ê", "ç", "'")),
+    "es": (re.compile(r"[ñ¿¡]|ción\b"), ()),
+    "pt": (re.compile(r"ã|õ|ção\b"), ()),
+    "tr": (re.compile(r"[ğış]"), ()),
+    "hu": (re.compile(r"[őű]|\bmeg"), ("ő", "ű", "meg")),
+    "ro": (re.compile(r"[ășțţ]"), ()),
+    "hr": (re.compile(r"[ćđ]"), ()),
+    "sq": (re.compile(r"ë"), ()),
+    "et": (re.compile(r"õ|üü"), ()),
+    "lt": (re.compile(r"[ėųūį]"), ()),
+    "lv": (re.compile(r"[āēīņļķģ]"), ()),
+    "is": (re.compile(r"[ðþ]"), ()),
+    "ku": (re.compile(r"[îê]\b|\bû\b"), ("î", "ê", "û")),
+    "vi": (re.compile(r"[ạ-ỹơưđ]"), ()),
 }
 
 
@@ -141,8 +145,9 @@ def _by_words(text: str) -> str:
         for language in _LANGUAGES_OF[word]:
             scores[language] += 1
     leader = max(scores.values())
-    for language, telling in _TELLING.items():
-        if scores[language] * 2 >= leader:  # only where the words leave it open
+    for language, (telling, needed) in _TELLING.items():
+        open_still = scores[language] * 2 >= leader  # only where the words leave it open
+        if open_still and (not needed or any(sign in text for sign in needed)):
             scores[language] += 0.5 * sum(1 for _ in islice(telling.finditer(text), 6))
     best = max(scores, key=lambda language: scores[language])
     return best if scores[best] else ""

@@ -1,6 +1,7 @@
 """Parameters of ``Content-Type`` and ``Content-Disposition``: RFC 2231 and the ways around it."""
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from ingest.reading.encoding.charsets import codec_of, decode_guess, decode_text
@@ -19,8 +20,25 @@ _PERCENT = re.compile(r"%[C-F][0-9A-F](?:%[89AB][0-9A-F]){1,3}", re.IGNORECASE)
 _TYPE = re.compile(r"([\w.+-]{1,80})\s{0,3}/\s{0,3}([\w.+-]{1,120})", re.ASCII)
 
 
+# Most parts of most mails are of a dozen kinds, written in the same few ways; longer values name a boundary or a file.
+_USUAL_BYTES = 80
+
+
 def split_value(raw: bytes, notes: Notes) -> tuple[str, dict[str, str]]:
     """Return the value of a header field in lower case, and its parameters decoded."""
+    usual = _read_before(raw) if len(raw) <= _USUAL_BYTES else None
+    return (usual[0], dict(usual[1])) if usual else _split(raw, notes)
+
+
+@lru_cache(maxsize=256)
+def _read_before(raw: bytes) -> tuple[str, dict[str, str]] | None:
+    """Return a value and its parameters, unless they took a tolerance to read, which each mail notes for itself."""
+    notes = Notes()
+    found = _split(raw, notes)
+    return None if notes.defects else found
+
+
+def _split(raw: bytes, notes: Notes) -> tuple[str, dict[str, str]]:
     text = eight_bit(raw, notes)
     pieces = _pieces(text)
     lost = _NO_SEMICOLON.fullmatch(pieces[0]) if "=" in pieces[0] else None

@@ -53,6 +53,24 @@ def test_an_address_header(header):
     assert [(a.name, a.addr) for a in read_addresses(header.encode(), Notes())] == HEADERS[header]
 
 
+def test_a_header_written_as_usual_says_what_it_says_when_read_thoroughly():
+    names = (
+        "",
+        "Anna Lind",
+        '"Lind, Anna"',
+        '" Anna"',
+        "=?utf-8?Q?=C3=85sa_L?=",
+        "=?utf-8?Q?=22=C3=85sa=22?=",
+        "A.&_+-",
+    )
+    addresses = ("<a.b+c@d-e.example>", "a@b.example", "<a@b.example.>", "<.a@b.example>", "<a@b>", "<a@b.example")
+    for header in (f"{name} {address}".strip().encode() for name in names for address in addresses):
+        # A space at its end is nothing that a header has when it is read, and makes this one unusual.
+        usual, thorough = Notes(), Notes()
+        assert read_addresses(header, usual) == read_addresses(header + b" ", thorough), header
+        assert usual.defects == thorough.defects, header
+
+
 def test_an_address_that_was_encoded_with_its_name_is_a_defect():
     notes = Notes()
     read_addresses(b"=?utf-8?Q?=C3=85sa_=3Ca=40b=2Eexample=3E?=", notes)

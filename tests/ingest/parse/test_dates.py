@@ -61,3 +61,11 @@ def test_a_date(written):
 @pytest.mark.parametrize("written", ["", "i går", "Tue, 31 Nov 2026 08:00:00 +0100", "31/11/2026 8:00"])
 def test_what_is_no_date(written):
     assert read_date(written) is None
+
+
+def test_a_date_written_as_usual_is_the_one_it_is_when_read_thoroughly():
+    days = ("Tue, 3 Nov 2026", "31 Nov 2026", "3 Maj 2026", "1 Jan 1969", "03 Dec 2026")
+    clocks = ("08:00:00", "23:59:60", "24:00:00")
+    zones = ("+0100", "-0000", "-0530", "+2400", "+0200 (CEST)")
+    for written in (f"{day} {clock} {zone}" for day in days for clock in clocks for zone in zones):
+        assert read_date(written) == read_date(f" {written}"), written

@@ -30,3 +30,13 @@ def test_a_value_and_its_parameters(value):
 def test_single_quotes_around_a_name_are_no_part_of_it():
     assert clean_name("'a.pdf'") == "a.pdf"
     assert clean_name("Anna's.pdf") == "Anna's.pdf"
+
+
+def test_a_value_met_before_is_read_the_same_and_each_mail_notes_its_own_tolerances():
+    for raw in (b'text/plain; charset="utf-8"', "attachment; filename=Ängel.pdf".encode()):
+        first, second = Notes(), Notes()
+        met = split_value(raw, first)
+        met[1]["filename"] = "changed by whoever asked"
+        assert split_value(raw, second) == split_value(raw + b" " * 90, Notes()) != met
+        assert first.defects == second.defects
+    assert second.defects == ["raw eight-bit header"]
