@@ -9,7 +9,8 @@ from cases.people.access import Viewer
 from cases.records.registered import Person
 from cases.store.views import CaseLine
 from storage.database.engine import index_key, mailbox_key
-from storage.queries.pages import CASE_LINES, PagePart
+from storage.queries.case_lines import CASE_LINES
+from storage.queries.pages import PagePart
 from storage.tables.cases import cases
 from storage.tables.mail import ASKED, messages, outbox
 from storage.visibility import visible

@@ -199,7 +199,7 @@ def test_what_nobody_foresaw_is_a_problem_and_quotes_nothing(house, monkeypatch,
     def fails(*_args, **_more):
         raise RuntimeError("berit@mejl.example")
 
-    monkeypatch.setattr("storage.queries.pages.PagePart.lines", fails)
+    monkeypatch.setattr("storage.queries.case_lines.LinePart.lines", fails)
     answer = one.ask("/cases")
     assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
     assert "berit" not in answer.text + caplog.text
