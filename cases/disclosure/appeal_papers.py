@@ -74,12 +74,22 @@ def _reviewed(refused: Refused) -> str:
 def _enclosed(refused: Refused) -> list[str]:
     new = ["beslutet om ändring"] if refused.review is Review.CHANGED else []
     first = f"beslutet den {_day(refused.decided)} (handling {refused.number})"
-    return ["överklagandet", first, *new, "de begärda handlingarna, med det utmärkt som omfattas av sekretess"]
+    rest = _TURNED_DOWN if refused.turns_down else _ASKED_FOR
+    return ["överklagandet", first, *new, *rest]
+
+
+_ASKED_FOR = ("de begärda handlingarna, med det utmärkt som omfattas av sekretess",)
+# The court tries whether the first appeal came in time, and nothing else.
+_TURNED_DOWN = (
+    "det överklagande som avvisades",
+    "det beslut som det gällde",
+    "det som visar när det beslutet lämnades och när överklagandet av det kom in",
+)
 
 
 def _which(refused: Refused, authority: Authority) -> str:
     day = _day(refused.decided)
-    return f"{authority.name}s beslut den {day} (handling {refused.number}) att inte lämna ut allmän handling"
+    return f"{authority.name}s beslut den {day} (handling {refused.number}) att {refused.matter}"
 
 
 def _day(day: date | None) -> str:

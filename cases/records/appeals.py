@@ -1,4 +1,4 @@
-"""A decision not to hand out after it was taken: when it was handed over, its three weeks, and its appeal.
+"""A decision not to hand out, or to turn down an appeal of one: when it was handed over, its three weeks, its appeal.
 
 FL (2017:900) 37–39 §§ on changing it, 43–46 §§ on the appeal, OSL 6:7; a week to hand it on is what JO asks.
 """
@@ -70,7 +70,8 @@ class Refused:
 
     ``handed_over`` is the day who asked got it, ``how`` in words; ``appealed`` the day the appeal came in, and
     ``appeal_case`` the case it came as where that is another. ``ended`` is the day it was handed on or turned down.
-    ``settled``: nothing of it is watched any more.
+    ``settled``: nothing of it is watched any more. ``turns_down`` is the decision whose appeal this one turned down as
+    too late, which can be appealed as well; empty for a decision not to hand out.
     """
 
     id: str
@@ -86,6 +87,12 @@ class Refused:
     review: Review | None = None
     ended: date | None = None
     settled: bool = False
+    turns_down: str = ""
+
+    @property
+    def matter(self) -> str:
+        """What was decided, after *att*."""
+        return "avvisa ett överklagande" if self.turns_down else "inte lämna ut allmän handling"
 
     def last_day(self, calendar: WorkingCalendar) -> date | None:
         """The last day an appeal is in time: three weeks on, and on to the next working day (lag 1930:173 2 §)."""

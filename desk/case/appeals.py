@@ -19,7 +19,8 @@ from desk.context import Asked
 class ShownRefusal:
     """A decision with its stage; ``due`` tells by when its appeal is to be at the court, ``came`` when a letter came.
 
-    That letter came after the decision and is no appeal yet that anybody noted.
+    That letter came after the decision and is no appeal yet that anybody noted. ``ruling`` is the decision by which
+    its appeal was turned down, ``turned_down`` the one whose appeal it turned down, as long as that is so.
     """
 
     refused: Refused
@@ -29,6 +30,8 @@ class ShownRefusal:
     due: present.Due | None
     late: bool
     came: date | None
+    ruling: Refused | None
+    turned_down: Refused | None
 
     @property
     def waits(self) -> bool:
@@ -38,16 +41,18 @@ class ShownRefusal:
 
 def shown_refusals(person: Asked, read: ReadCase) -> list[ShownRefusal]:
     """The decisions of a case, the latest first."""
-    return [_shown(person, read.file, one) for one in reversed(read.refused)]
+    return [_shown(person, read, one) for one in reversed(read.refused)]
 
 
-def _shown(person: Asked, file: CaseFile, refused: Refused) -> ShownRefusal:
+def _shown(person: Asked, read: ReadCase, refused: Refused) -> ShownRefusal:
     today, calendar = local_day(person.now), person.office.calendar
     stage, until = refused.stage(today, calendar), refused.hand_on_by(calendar)
     due = present.due_words(until, today, calendar) if until and refused.ended is None else None
-    came = _came(file, refused) if stage in UNAPPEALED else None
+    came = _came(read.file, refused) if stage in UNAPPEALED else None
     last, late = refused.last_day(calendar), refused.came_late(calendar)
-    return ShownRefusal(refused, stage, COURT_NAMES[refused.court], last, due, late, came)
+    ruling = next((one for one in reversed(read.refused) if one.turns_down == refused.id), None)
+    first = next((one for one in read.refused if one.id == refused.turns_down and one.ended), None)
+    return ShownRefusal(refused, stage, COURT_NAMES[refused.court], last, due, late, came, ruling, first)
 
 
 def _came(file: CaseFile, refused: Refused) -> date | None:

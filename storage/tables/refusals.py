@@ -1,8 +1,8 @@
-"""The table of decisions not to hand out and of their appeals; what was decided is a kept paper."""
+"""The table of decisions that can be appealed and of their appeals; what was decided is a kept paper."""
 
 import sqlalchemy as sa
 
-from storage.tables.columns import bool_column, case_column, metadata, text_column
+from storage.tables.columns import bool_column, case_column, later_text_column, metadata, text_column
 
 refusals = sa.Table(
     "refusals",
@@ -20,6 +20,7 @@ refusals = sa.Table(
     sa.Column("review", sa.Text, nullable=True),
     sa.Column("ended", sa.Date, nullable=True),
     bool_column("settled"),
+    later_text_column("turns_down"),
     sa.Index(None, "case_id"),
     sa.Index(None, "settled"),
 )

@@ -159,8 +159,63 @@ def test_an_appeal_that_came_too_late_is_turned_down_by_a_decision_that_tells_wh
     assert decision.title == "Beslut om att avvisa ett överklagande"
     for words in ("senast den 17 december 2026", "kom in den 18 december 2026", "Du kan överklaga beslutet till Kamm"):
         assert words in decision.text
-    assert "Överklagandet avvisades den 18 december 2026" in shown(page, case)
+    assert "avvisades den 18 december 2026. Det beslutet är handling 3, och kan också överklagas" in shown(page, case)
+    with house.store.read() as tx:
+        first, ruling = tx.refused_of(case.id)
+        assert (first.settled, [one.id for one in tx.refused_watched()]) == (True, [ruling.id])
+    assert (ruling.id, ruling.turns_down) == (papers(house, case)[-1].id, first.id)
+
+
+def turned_down(house, page, case, clock, **known) -> None:
+    """A registrator turned down an appeal on 18 December, and of that decision this is ``known``."""
+    clock.pass_minutes(60 * 24 * 22)
+    late = {"handed_over": date(2026, 11, 26), "appealed": date(2026, 12, 18)}
+    with house.store.begin() as tx:
+        tx.save_refused(replace(refused(house, case), **late))
+    step(page, house, case, "provat", **LATE)
+    with house.store.begin() as tx:
+        tx.save_refused(replace(refused(house, case), **known))
+
+
+def stages(house, case, clock) -> list[Stage]:
+    with house.store.read() as tx:
+        return [one.stage(clock.now.date(), CALENDAR) for one in tx.refused_of(case.id)]
+
+
+APPEALED = {"handed_over": date(2026, 12, 18), "appealed": date(2026, 12, 18), "timely": Timely.IN_TIME}
+
+
+def test_turning_an_appeal_down_can_be_appealed_to_the_court_that_may_set_it_aside(house, page, case, clock) -> None:
+    turned_down(house, page, case, clock, **APPEALED, review=Review.STANDS)
+    assert step(page, house, case, "upphavt", hur="Mål 1-27").status_code == 422
+    assert "beslutet att avvisa, det överklagande som avvisades" in shown(page, case)
+    step(page, house, case, "overlamnat")
+    sent = papers(house, case)[-1].paper.text
+    assert "Kommunstyrelsens beslut den 18 december 2026 (handling 3) att avvisa ett överklagande" in sent
+    assert "– det överklagande som avvisades\n– det beslut som det gällde" in sent
+    assert "Kammarrätten prövar om det första överklagandet kom i rätt tid" in shown(page, case)
+    assert step(page, house, case, "upphavt", hur=" ").status_code == 422
+    assert step(page, house, case, "upphavt", hur="15 januari, mål 1-27").status_code == 303
+    assert stages(house, case, clock) == [Stage.TRY, Stage.AT_COURT]
+    assert step(page, house, case, "upphavt", hur="igen").status_code == 422
+
+
+def test_turning_down_is_watched_and_changed_it_has_the_appeal_tried_again(house, page, case, clock) -> None:
+    turned_down(house, page, case, clock)
+    assert "Vilken dag fick den som överklagade beslutet?" in shown(page, case)
+    step(page, house, case, "lamnat", dag="2026-12-18", hur="med e-post")
+    ruling = refused(house, case)
+    # Three weeks end on 8 January; two working days more for the letter box.
+    sweep(house, clock, 26)
+    assert "att avvisa ett överklagande kan inte längre överklagas" in reminders(house, case)[-1][1]
     assert refused(house, case).settled
+    with house.store.begin() as tx:
+        tx.save_refused(replace(ruling, **APPEALED))
+    assert "Ändras det prövar du det avvisade överklagandet på nytt." in shown(page, case)
+    step(page, house, case, "omprovat", omprovning="changed", vad="Det kom i tid.", beslutsfattare="Rut Holm")
+    assert stages(house, case, clock) == [Stage.TRY, Stage.HAND_ON]
+    with house.store.read() as tx:
+        assert len(tx.refused_watched()) == 2
 
 
 def test_what_came_in_time_is_never_turned_down(house, page, case) -> None:

@@ -25,6 +25,7 @@ DONE = replace(
     review=Review.CHANGED,
     ended=date(2026, 12, 2),
     settled=True,
+    turns_down="p0",
 )
 
 

@@ -58,10 +58,11 @@ class Acting:
         """That of the paper made next."""
         return next_number(self.tx.case_file(self.case_id, self.office.viewer(self.by)))
 
-    def keep(self, kind: PaperKind, number: int, paper: PaperDocument) -> None:
+    def keep(self, kind: PaperKind, number: int, paper: PaperDocument) -> KeptPaper:
         """Keep a paper as a handling of the case."""
         made = KeptPaper(self.office.new_id(), self.case_id, number, kind, self.now, self.by.id, paper)
         self.tx.add_paper(made)
+        return made
 
 
 def hand_over(acting: Acting, day: date | None, how: str) -> Refused:
@@ -110,8 +111,10 @@ def try_in_time(acting: Acting, timely: Timely, reason: str, who: str, contact: 
         number, day = acting.number(), swedish_date(acting.now)
         authority = acting.office.organisation.authorities[case.authority_id]
         paper = turned_down(refused, case, authority, who.strip(), last, day, contact, number)
-        acting.keep(PaperKind.TURNED_DOWN, number, paper)
+        kept = acting.keep(PaperKind.TURNED_DOWN, number, paper)
         refused = replace(refused, ended=acting.today, settled=True)
+        made = Refused(kept.id, case.id, number, acting.today, refused.court, turns_down=refused.id)
+        acting.tx.save_refused(made)
         reason = f"Beslut om att avvisa är handling {number}. Beslutat av {who.strip()}."
     acting.tx.save_refused(refused)
     acting.note(EventKind.APPEAL_TRIED, f"{TIMELY_NAMES[timely]}. {reason.strip()}".strip())
@@ -149,7 +152,36 @@ def reconsider(acting: Acting, review: Review, what: str, who: str) -> Refused:
     refused = replace(refused, review=review)
     acting.tx.save_refused(refused)
     acting.note(EventKind.RECONSIDERED, text)
+    if review is Review.CHANGED:
+        _take_up(acting, refused)
     return refused
+
+
+def overturned(acting: Acting, how: str) -> Refused:
+    """The court has set aside a decision to turn an appeal down: that appeal is tried, as if it had just been noted.
+
+    ``how`` names the court's decision. Raises NotAllowed.
+    """
+    _, refused = acting.begin(Stage.AT_COURT)
+    if _turned_down_by(acting, refused) is None:
+        raise NotAllowed("Det finns inget avvisat överklagande att ta upp.")
+    if not how.strip():
+        raise NotAllowed("Skriv vilken dag kammarrätten beslutade, och målets nummer.")
+    acting.note(EventKind.RECONSIDERED, f"{COURT_NAMES[refused.court]} har upphävt handling {refused.number}: {how}")
+    _take_up(acting, refused)
+    return refused
+
+
+def _take_up(acting: Acting, refused: Refused) -> None:
+    """The appeal that a decision turned down waits again to be tried, where that decision no longer stands."""
+    if first := _turned_down_by(acting, refused):
+        acting.tx.save_refused(replace(first, timely=None, ended=None, settled=False))
+
+
+def _turned_down_by(acting: Acting, refused: Refused) -> Refused | None:
+    """The decision whose appeal this one turned down, as long as it is turned down."""
+    found = (one for one in acting.tx.refused_of(acting.case_id) if one.id == refused.turns_down)
+    return next((one for one in found if one.ended is not None), None)
 
 
 def hand_on(acting: Acting, opinion: str) -> Refused:

@@ -1,4 +1,4 @@
-"""Reminders of a decision not to hand out: it is not handed over, its three weeks are over, its appeal waits."""
+"""Reminders of a decision that can be appealed: it is not handed over, its three weeks are over, its appeal waits."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -75,7 +75,7 @@ def _reason(refused: Refused, office: Office, today: date) -> tuple[date, str] |
         return None
     calendar, stage = office.calendar, refused.stage(today, office.calendar)
     last, until = refused.last_day(calendar), refused.hand_on_by(calendar)
-    what = f"Beslutet den {swedish_date(refused.decided)} att inte lämna ut allmän handling"
+    what = f"Beslutet den {swedish_date(refused.decided)} att {refused.matter}"
     if stage is Stage.HAND_OVER and today > calendar.add_working_days(refused.decided, _HAND_OVER_DAYS):
         return refused.decided, (
             f"{what} är inte antecknat som lämnat. Lämna det genast, om det inte är gjort, och anteckna dagen: "

@@ -57,7 +57,9 @@ def tried(case_id: str, refused_id: str, person: CaseWorker, form: Form) -> Resp
 
     late = found is Timely.LATE
     about = "beslutsfattare" if late and not who else "skal" if found is Timely.EXCUSED and not reason else "provning"
-    said = "Överklagandet är avvisat. Beslutet är en handling i ärendet: lämna det till den som överklagade."
+    said = (
+        "Överklagandet är avvisat. Lämna beslutet till den som överklagade, och anteckna när: också det kan överklagas."
+    )
     return _act(person, case_id, refused_id, form, step, said if late else "Rättidsprövningen är antecknad.", about)
 
 
@@ -78,6 +80,13 @@ def handed_on(case_id: str, refused_id: str, person: CaseWorker, form: Form) -> 
     opinion = form.text("yttrande")
     said = "Överlämnandet är antecknat. Skicka följebrevet och bilagorna till kammarrätten i dag."
     return _act(person, case_id, refused_id, form, lambda a: appeals.hand_on(a, opinion), said, "yttrande")
+
+
+@router.post("/arenden/{case_id}/avslag/{refused_id}/upphavt")
+def overturned(case_id: str, refused_id: str, person: CaseWorker, form: Form) -> Response:
+    how = form.text("hur")
+    said = "Avvisandet är upphävt. Pröva överklagandet på nytt."
+    return _act(person, case_id, refused_id, form, lambda a: appeals.overturned(a, how), said, "hur")
 
 
 @router.post("/arenden/{case_id}/overklagar")
