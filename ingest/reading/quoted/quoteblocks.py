@@ -107,6 +107,7 @@ _REPLY_LINE = re.compile(
     r"(?P<tail>.{0,60})",
     re.IGNORECASE,
 )
+_REPLY_SIGNS = ("above", "below", "ovanför", "over", "oberhalb", "yläpuolelle", "au-dessus", "##-")
 # Zendesk's, whose words are in the language of whoever runs it.
 _ZENDESK = re.compile(r"\s{0,4}##- ?\S.{3,100}-##\s{0,4}")
 _REPLY_FRAME = re.compile(r"\s{0,4}[#=*~_\[(>-]{2}|\s{0,4}(?:- ){2}")
@@ -176,6 +177,12 @@ def past_named(lines: list[str], at: int) -> int | None:
     return number if number > at else None
 
 
+def may_hold_reply_line(text: str) -> bool:
+    """Whether a text has what none of its lines can be a ticket system's without; hardly any letter has."""
+    small = text.lower()
+    return any(sign in small for sign in _REPLY_SIGNS)
+
+
 def is_reply_line(line: str) -> bool:
     """Whether a ticket system's line says that the answer goes above it: between signs, or with little else in it."""
     if len(line) >= 120:
@@ -187,7 +194,7 @@ def is_reply_line(line: str) -> bool:
 
 def is_groupwise(line: str) -> bool:
     """Whether a line is GroupWise's ``>>> Anna Lind 2026-11-03 08:00 >>>``, behind which the old mail follows bare."""
-    return len(line) < 200 and bool(_GROUPWISE.fullmatch(line))
+    return line.startswith(">>>") and len(line) < 200 and bool(_GROUPWISE.fullmatch(line))
 
 
 def find_notes_block(lines: list[str], at: int) -> int | None:
@@ -196,17 +203,17 @@ def find_notes_block(lines: list[str], at: int) -> int | None:
     Notes puts the sender and the time above ``To``, ``cc`` and ``Subject``, each of which stands alone on its line.
     """
     line = lines[at]
-    begins = _NOTES_TIME.fullmatch(line) or _bare_role(line) or ("<" in line and _MAIL_LINE.fullmatch(line))
+    begins = _NOTES_TIME.fullmatch(line) or bare_label(line) or ("<" in line and _MAIL_LINE.fullmatch(line))
     if len(line) > 200 or not begins:
         return None
-    roles = {_bare_role(line): number for number, line in enumerate(lines[at : at + 16])}
+    roles = {bare_label(line): number for number, line in enumerate(lines[at : at + 16])}
     if "to" in roles and "subject" in roles and roles["to"] < roles["subject"]:
         return at + roles["subject"] + 1
     return None
 
 
-def _bare_role(line: str) -> str:
-    """Return which header a label without a colon is, alone on its line or with its value far behind it."""
+def bare_label(line: str) -> str:
+    """Return which header a label without a colon is, alone on its line or with its value far behind it, or ``""``."""
     label = _COLUMN.split(line.strip(" *>\t"), maxsplit=1)[0]
     return _ROLE.get(label.lower(), "") if len(label) < 30 else ""
 

@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass, field
 
 from ingest.reading.limits import MAX_LINES, MAX_LINES_QUOTED
-from ingest.reading.markup.html import MARKS, QUOTE_BEGINS, QUOTE_ENDS, SIGNATURE_BEGINS, SIGNATURE_ENDS
+from ingest.reading.markup.html import MARKS, QUOTE_BEGINS, QUOTE_ENDS
 from ingest.reading.patterns import alternatives
 from ingest.reading.quoted.attribution import (
     find_attribution,
+    has_verb,
     introduces_signed,
     is_dashed_words,
     may_hold_attribution,
@@ -17,6 +18,7 @@ from ingest.reading.quoted.attribution import (
 from ingest.reading.quoted.foreignblocks import find_foreign_block, find_unannounced_block
 from ingest.reading.quoted.greeted import above_greeted
 from ingest.reading.quoted.quoteblocks import (
+    bare_label,
     find_header_block,
     find_notes_block,
     find_run_together,
@@ -24,6 +26,7 @@ from ingest.reading.quoted.quoteblocks import (
     is_original_marker,
     is_reply_line,
     is_separator,
+    may_hold_reply_line,
     past_named,
 )
 
@@ -66,6 +69,22 @@ class _Kept:
             self.said -= _says_something(self.lines.pop())
 
 
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What stands anywhere in a text; what does not is looked for in none of its lines."""
+
+    marked: bool
+    """One of the HTML reader's marks."""
+    attributed: bool
+    """What an attribution cannot be without."""
+    ticketed: bool
+    """What a ticket system's line cannot be without."""
+
+    @classmethod
+    def of(cls, text: str) -> "_Signs":
+        return cls(bool(MARKS.search(text)), may_hold_attribution(text), may_hold_reply_line(text))
+
+
 def _says_something(line: str) -> bool:
     return bool(line.strip(" -_=*>"))
 
@@ -86,10 +105,10 @@ def new_lines(text: str, sender: str = "") -> str:
     """
     lines = text.split("\n")
     kept = _Kept()
-    told = may_hold_attribution(text)
+    signs = _Signs.of(text)
     at = 0
     while at < min(len(lines), MAX_LINES):
-        after = _quote_end(lines, at, kept, told=told)
+        after = _quote_end(lines, at, kept, signs)
         if after is None:
             kept.add(lines[at])
             at += 1
@@ -102,17 +121,14 @@ def new_lines(text: str, sender: str = "") -> str:
     return result if without_marks(result).strip(" \n-_>*=") else text
 
 
-def _quote_end(lines: list[str], at: int, kept: _Kept, *, told: bool) -> int | None:
-    """Return the line past the quote that begins at a line, or nothing; separators already kept are taken back.
-
-    ``told`` says whether an attribution may stand anywhere among the lines.
-    """
+def _quote_end(lines: list[str], at: int, kept: _Kept, signs: _Signs) -> int | None:
+    """Return the line past the quote that begins at a line, or nothing; separators already kept are taken back."""
     line = lines[at]
-    if QUOTE_BEGINS in line:
+    if signs.marked and QUOTE_BEGINS in line:
         return _marked_end(lines, at)
-    if not line.strip() or any(mark in line for mark in (QUOTE_ENDS, SIGNATURE_BEGINS, SIGNATURE_ENDS)):
+    if not line.strip() or (signs.marked and MARKS.search(line)):
         return None
-    reply_line = is_reply_line(line)
+    reply_line = signs.ticketed and is_reply_line(line)
     if reply_line or is_groupwise(line):
         kept.drop_separators()
         # With nothing above it, a ticket system itself wrote what stands below.
@@ -120,9 +136,18 @@ def _quote_end(lines: list[str], at: int, kept: _Kept, *, told: bool) -> int | N
     if _QUOTED.match(line) and not _is_more_than(lines, at):
         named = line.startswith(">>>") and find_attribution(lines, at) == at + 1
         return _rest(lines, at + 1) if named and kept.said else _signed_end(lines, at)
-    if at > MAX_LINES_QUOTED or (len(line) > _SHORT_LINE and not _TELLING.search(line)):
+    if at > MAX_LINES_QUOTED or not _may_introduce(line, signs):
         return None  # most lines of a letter end here
-    return _introduced_end(lines, at, kept, told=told)
+    return _introduced_end(lines, at, kept, signs)
+
+
+def _may_introduce(line: str, signs: _Signs) -> bool:
+    """Whether a line may introduce a quote: it has a sign of those that do, or it is short and has one of the words."""
+    if _TELLING.search(line):
+        return True
+    if len(line) > _SHORT_LINE:
+        return False
+    return is_original_marker(line) or bool(bare_label(line)) or (signs.attributed and has_verb(line))
 
 
 def _is_more_than(lines: list[str], at: int) -> bool:
@@ -135,15 +160,15 @@ def _is_more_than(lines: list[str], at: int) -> bool:
     return not any(line.rstrip().endswith((":", "：")) or "@" in line for line in above)
 
 
-def _introduced_end(lines: list[str], at: int, kept: _Kept, *, told: bool) -> int | None:
+def _introduced_end(lines: list[str], at: int, kept: _Kept, signs: _Signs) -> int | None:
     """Return the line past a quote that a marker, an attribution or a block of headers introduces, or nothing."""
     if is_original_marker(lines[at]):
         return _behind(lines, _past_headers(lines, at + 1), kept)
-    after = find_attribution(lines, at) if told else None
+    after = find_attribution(lines, at) if signs.attributed else None
     if after is not None and not names_moment("\n".join(lines[at:after])) and _rest(lines, after) == len(lines):
         after = None  # "The newspaper wrote on 3 November:", and no quoted lines below it
     below = at + 1 < len(lines) and _rest(lines, at + 1) == at + 1
-    if after is None and told and below and introduces_signed(lines[at]):
+    if after is None and signs.attributed and below and introduces_signed(lines[at]):
         after = at + 1
     if after is None:
         after = find_foreign_block(lines, at + 1) if is_dashed_words(lines[at]) else find_header_block(lines, at)
