@@ -25,6 +25,45 @@ def _nothing_found(_text: str) -> Sequence[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterRules:
+    """Which letters leave by themselves, and when.
+
+    ``notices_per_sender`` and ``notices_per_hour`` are how many mails of new cases a registrator gets in an hour: of
+    one sender's, and of all. ``receipts_per_day`` is how many one address gets; a receipt waits for the model for
+    ``receipt_wait_minutes``. ``delay_notice`` says whether the citizen is told that an answer takes longer (R5), with
+    the reason and the day that hold where nobody wrote others; ``remind_working_days`` how long before that the
+    handläggare is asked for them. ``forward_notice`` tells the citizen of a new unit (R9), ``department_head_copy``
+    the förvaltningschef of a new case and its answer (R17).
+    """
+
+    receipts_per_day: int = 5
+    receipt_wait_minutes: int = 60
+    notices_per_sender: int = 5
+    notices_per_hour: int = 30
+    forward_notice: bool = True
+    department_head_copy: bool = False
+    delay_notice: bool = True
+    delay_reason: str = "Vi behöver mer tid för att gå igenom ditt ärende."
+    delay_working_days: int = 10
+    remind_working_days: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationRules:
+    """When the chef is told at once, of something serious or a threat (R7, R8), or is given the case by its sender.
+
+    A letter that nobody has opened for ``serious_minutes`` alarms the chef too. ``on_unhappy`` is a sender who is not
+    content with the answer (R6), ``on_request`` one who asks for the chef (R30).
+    """
+
+    on_serious: bool = True
+    on_threat: bool = True
+    on_unhappy: bool = False
+    on_request: bool = False
+    serious_minutes: int = 30
+
+
+@dataclass(frozen=True, slots=True)
 class Office:
     """What the steps need to know of the municipality.
 
@@ -33,17 +72,10 @@ class Office:
     ``desk_url`` begins links to the desk. ``screen`` names, in Swedish, what a free text must not hold (personnummer
     ...); ``mask`` puts stand-ins for people's names and numbers in what goes into the register;
     ``analyse`` gives the lemma of a word and the parts of a compound.
-    ``notices_per_sender`` and ``notices_per_hour`` are how many mails of new cases a registrator gets in an hour: of
-    one sender's, and of all.
-    ``constants`` are texts of the municipality that letters may use. ``delay_notice`` says whether the citizen is
-    told that an answer takes longer (R5), with the reason and the day that hold where nobody wrote others;
-    ``accept_working_days`` is how long somebody may let an offered case lie (R11).
-    ``internal_domains`` are the municipality's own, whose senders are staff.
-    ``alarm_on_serious`` and ``alarm_on_threat`` say when the chef is told at once (R7, R8); ``outcome_roles`` who may
-    end a case how (O23), anybody where an outcome is not named.
-    ``lift_when_unhappy`` and ``lift_on_request`` say whether a case goes to the chef by itself when its sender writes
-    so (R6, R30), ``quick_close`` whether a unit may end small things in one step (R25), ``unit_first`` whether the
-    suggested unit's own registrators route a case (R16); ``hallmarks`` are the tags a case may have (R23).
+    ``constants`` are texts of the municipality that letters may use. ``internal_domains`` are the municipality's own,
+    whose senders are staff. ``outcome_roles`` say who may end a case how (O23), anybody where an outcome is not named.
+    ``quick_close`` says whether a unit may end small things in one step (R25), ``unit_first`` whether the suggested
+    unit's own registrators route a case (R16); ``hallmarks`` are the tags a case may have (R23).
     ``review_month`` is when the kansli looks over the ``routine``, by its name (O27); 0, never.
     ``today`` tells the local day, by which a named substitute may read; without it nobody is one.
     ``auto_confirm_areas`` are routed without a person where the model is at least ``auto_confirm_confidence`` sure;
@@ -65,22 +97,10 @@ class Office:
     own_addresses: frozenset[str] = frozenset()
     internal_domains: frozenset[str] = frozenset()
     reply_pattern: str = ""
-    receipts_per_day: int = 5
-    notices_per_sender: int = 5
-    notices_per_hour: int = 30
-    forward_notice: bool = True
-    department_head_copy: bool = False
+    letters: LetterRules = field(default_factory=LetterRules)
+    escalation: EscalationRules = field(default_factory=EscalationRules)
     auto_confirm_areas: frozenset[Area] = frozenset()
     auto_confirm_confidence: float = 1.0
-    delay_notice: bool = True
-    delay_reason: str = "Vi behöver mer tid för att gå igenom ditt ärende."
-    delay_working_days: int = 10
-    remind_working_days: int = 1
-    accept_working_days: int = 1
-    alarm_on_serious: bool = True
-    alarm_on_threat: bool = True
-    lift_when_unhappy: bool = False
-    lift_on_request: bool = False
     quick_close: bool = False
     unit_first: bool = False
     hallmarks: tuple[str, ...] = ()
@@ -88,8 +108,6 @@ class Office:
     routine: str = ""
     today: Callable[[], date] | None = None
     outcome_roles: Mapping[Outcome, frozenset[Role]] = field(default_factory=dict)
-    alarm_after_minutes: int = 30
-    receipt_without_model_minutes: int = 60
     screen: Callable[[str], Sequence[str]] = _nothing_found
     mask: Callable[[str], str] = str
     analyse: Analyse = plain_words

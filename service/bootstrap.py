@@ -13,10 +13,10 @@ from pathlib import Path
 import holidays
 
 from cases.calendar import WorkingCalendar, local_day
-from cases.office import Office
+from cases.office import EscalationRules, LetterRules, Office
 from cases.ports import Clock, NewId
 from classifier.personal.identity_numbers import find_identity_numbers
-from config import Settings
+from config import EscalationSettings, LetterSettings, Settings
 from notifier import TemplateRenderer
 from notifier.workshop import TemplateWorkshop
 from service import late
@@ -100,22 +100,10 @@ def _office(
         own_addresses=own_addresses(settings),
         internal_domains=frozenset(domain.lower() for domain in settings.letters.internal_domains),
         reply_pattern=settings.smtp.reply_address,
-        receipts_per_day=settings.letters.receipts_per_day,
-        notices_per_sender=settings.letters.notices_per_sender,
-        notices_per_hour=settings.letters.notices_per_hour,
+        letters=_letter_rules(settings.letters),
+        escalation=_escalation(settings.escalation),
         auto_confirm_areas=frozenset(chosen.auto_confirm_areas if chosen.auto_confirm else ()),
         auto_confirm_confidence=chosen.auto_confirm_confidence,
-        forward_notice=settings.letters.forward_notice,
-        department_head_copy=settings.letters.department_head_copy,
-        delay_notice=settings.letters.delay_notice,
-        delay_reason=settings.letters.delay_reason,
-        delay_working_days=settings.letters.delay_working_days,
-        remind_working_days=settings.letters.remind_working_days,
-        alarm_after_minutes=settings.escalation.serious_minutes,
-        alarm_on_serious=settings.escalation.on_serious,
-        alarm_on_threat=settings.escalation.on_threat,
-        lift_when_unhappy=settings.escalation.on_unhappy,
-        lift_on_request=settings.escalation.on_request,
         quick_close=settings.cases.quick_close,
         unit_first=settings.cases.first_receiver == "unit",
         hallmarks=settings.reports.hallmarks,
@@ -123,7 +111,6 @@ def _office(
         routine=settings.routine.name,
         today=lambda: local_day(clock()),
         outcome_roles={chosen.outcome: frozenset(chosen.roles) for chosen in settings.outcomes},
-        receipt_without_model_minutes=settings.letters.receipt_wait_minutes,
         screen=screen,
         mask=late.mask_people,
         analyse=late.analyse,
@@ -133,6 +120,31 @@ def _office(
         link_days=settings.public.link_days,
         ask_if_helped=settings.public.ask_if_helped,
         secret=settings.desk.secret.reveal().encode("utf-8"),
+    )
+
+
+def _letter_rules(chosen: LetterSettings) -> LetterRules:
+    return LetterRules(
+        receipts_per_day=chosen.receipts_per_day,
+        receipt_wait_minutes=chosen.receipt_wait_minutes,
+        notices_per_sender=chosen.notices_per_sender,
+        notices_per_hour=chosen.notices_per_hour,
+        forward_notice=chosen.forward_notice,
+        department_head_copy=chosen.department_head_copy,
+        delay_notice=chosen.delay_notice,
+        delay_reason=chosen.delay_reason,
+        delay_working_days=chosen.delay_working_days,
+        remind_working_days=chosen.remind_working_days,
+    )
+
+
+def _escalation(chosen: EscalationSettings) -> EscalationRules:
+    return EscalationRules(
+        on_serious=chosen.on_serious,
+        on_threat=chosen.on_threat,
+        on_unhappy=chosen.on_unhappy,
+        on_request=chosen.on_request,
+        serious_minutes=chosen.serious_minutes,
     )
 
 

@@ -68,12 +68,12 @@ def test_a_citizen_makes_us_write_to_nobody_else_and_to_themselves_but_a_little(
         post.receive(mail(f"Lampa {number}.", message_id=f"<t{number}@x.example>", Reply_To=tagged))
     outside = [e for e in letters(post) if not e.internal]
     # All that stands behind a plus comes to one mailbox (RFC 5233).
-    assert sum("annan+" in e.recipient for e in outside) <= post.office.receipts_per_day
+    assert sum("annan+" in e.recipient for e in outside) <= post.office.letters.receipts_per_day
     sent = [e for e in outside if "annan+" not in e.recipient]
     assert {e.recipient for e in sent} <= {CITIZEN, victim}
     # A Reply-To is the sender's own wish, and is given one receipt for one letter at most.
     assert len([e for e in sent if e.recipient == victim]) <= 1
-    assert len(sent) <= post.office.receipts_per_day + 1
+    assert len(sent) <= post.office.letters.receipts_per_day + 1
     assert not any("\n" in e.letter.subject or "bcc" in str(e.recipient).lower() for e in sent)
 
 

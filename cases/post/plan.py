@@ -98,7 +98,7 @@ def horizon(office: Office, now: datetime) -> date:
     """The latest due day that may cause a letter or a reminder today, with those of closing days that follow."""
     calendar = office.calendar
     until = calendar.next_open_day(local_day(now)) - timedelta(days=1)
-    return max(until, calendar.add_working_days(calendar.roll_back(until), office.remind_working_days))
+    return max(until, calendar.add_working_days(calendar.roll_back(until), office.letters.remind_working_days))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +120,12 @@ class _Planner:
     def _promises_letter(self, deadline: Deadline) -> bool:
         """A status for its promise; for an answer the delay notice, where the profile has one, and once only."""
         if deadline.kind is PromiseKind.ANSWER:
-            return self.office.delay_notice and deadline == self.case.deadline(PromiseKind.ANSWER)
+            return self.office.letters.delay_notice and deadline == self.case.deadline(PromiseKind.ANSWER)
         return deadline.kind in _LETTERS
 
     def _before(self, deadline: Deadline) -> PlannedLetter:
         calendar = self.office.calendar
-        day = calendar.subtract_working_days(deadline.due, self.office.remind_working_days)
+        day = calendar.subtract_working_days(deadline.due, self.office.letters.remind_working_days)
         state, reason = self._state(LetterKind.PAMINNELSE_FORE, deadline)
         if state is PlanState.PLANNED and local_day(self.now) > deadline.due:
             state, reason = PlanState.OVERTAKEN, "Svarstiden har gått ut."

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cases.calendar import WorkingCalendar, local_day
 from cases.case import CaseStatus, Party
 from cases.letters.letter import LetterKind
+from cases.office import LetterRules
 from cases.post.plan import PlannedLetter, PlanState, horizon, leaves_at, owed, plan
 from cases.promises import Deadline, PromiseKind
 from tests.cases.builders import a_case, an_office
@@ -69,7 +70,7 @@ def test_what_leaves_on_a_day_is_looked_for_that_day(ahead: int, due: int, close
     """The sweep asks for cases due until the horizon: after a closing day a reminder would come on the last day."""
     first = date(2026, 12, 1)
     calendar = replace(CALENDAR, closed=frozenset(first + timedelta(days=n) for n in closed))
-    office = replace(OFFICE, calendar=calendar, remind_working_days=ahead)
+    office = replace(OFFICE, calendar=calendar, letters=LetterRules(remind_working_days=ahead))
     day = first + timedelta(days=due)
     case = replace(CASE, deadlines=(Deadline(PromiseKind.ANSWER, day), Deadline(PromiseKind.STATUS, day)))
     for letter in plan(case, frozenset(), office, datetime(2026, 10, 1, 9, tzinfo=UTC)):

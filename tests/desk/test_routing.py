@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from cases.case import CaseStatus
 from cases.letters.letter import LetterKind, OutboxStatus
+from cases.office import LetterRules
 from cases.people.access import SYSTEM
 from cases.routing.flags import FlagKind, active_kinds
 from desk.views.overview import queue
@@ -29,7 +30,7 @@ def test_the_queue_shows_what_a_registrator_needs_to_decide(house, surf) -> None
 
 
 def test_the_queue_says_how_many_letters_have_no_mail_of_their_own(house, surf) -> None:
-    house.office = replace(house.office, notices_per_sender=1)
+    house.office = replace(house.office, letters=LetterRules(notices_per_sender=1))
     cases = [h.lamp(house) for _ in range(3)]
     page = surf("registrator")
     assert "Därför samlas mejlen om två ärenden i ett." in page.get("/att-fordela").text

@@ -8,6 +8,7 @@ import pytest
 from cases.calendar import STOCKHOLM
 from cases.case import Case, CaseStatus, Channel, Party
 from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
+from cases.office import LetterRules
 from cases.people.access import SYSTEM, Grant, Role, User
 from cases.ports import Store
 from cases.post.plan import PlannedLetter, PlanState, plan
@@ -99,7 +100,7 @@ def test_the_delay_notice_leaves_two_hours_before_closing_on_the_last_day_and_on
     (notice,) = letters(house, K.LANGRE_TID)
     assert notice.recipient == "berit@mejl.example"
     assert "15 december 2026" in notice.letter.text
-    assert house.office.delay_reason in notice.letter.text
+    assert house.office.letters.delay_reason in notice.letter.text
     assert "Hans Vik, handläggare, Gatuenheten" in notice.letter.text
     assert [d.due for d in in_force(the_case(house).deadlines)] == [date(2026, 12, 15), STATUS_DUE]
     assert the_case(house).deadline(PromiseKind.ANSWER).due == ANSWER_DUE
@@ -359,7 +360,7 @@ def test_a_closing_day_moves_the_letter_to_the_day_before_and_never_the_promise(
 
 
 def test_without_a_delay_notice_in_the_profile_only_reminders_follow(house: SmallHouse) -> None:
-    house = SmallHouse(house.store, office_changes={"delay_notice": False})
+    house = SmallHouse(house.store, office_changes={"letters": LetterRules(delay_notice=False)})
     house.receive(mail())
     case = to_unit(house)
     with house.store.read() as tx:

@@ -12,7 +12,7 @@ from cases.calendar import WorkingCalendar, local_day
 from cases.case import Case
 from cases.inbound.messages import RawMessage
 from cases.letters.letter import OutboxEntry
-from cases.office import Office
+from cases.office import LetterRules, Office
 from cases.people.access import Grant, Role, User
 from cases.ports import Sender, Store
 from cases.promises import Counting, Promise, PromiseKind, Rollover
@@ -41,7 +41,9 @@ PROMISES = (
 )
 
 
-UNLIMITED: dict[str, object] = {"receipts_per_day": 10_000, "notices_per_sender": 10_000, "notices_per_hour": 10_000}
+UNLIMITED: dict[str, object] = {
+    "letters": LetterRules(receipts_per_day=10_000, notices_per_sender=10_000, notices_per_hour=10_000)
+}
 """The office's changes where letters in any number are each to cause all they can."""
 
 

@@ -136,7 +136,7 @@ def _decided(tx: Tx, case: Case, outcome: Outcome, by: User, office: Office, now
     case = tx.save_case(replace(met, status=CaseStatus.DECIDED))
     case = tx.save_case(replace(case, status=CaseStatus.ANSWERED))
     note(tx, office, case.id, EventKind.ANSWERED, now, OUTCOME_NAMES[outcome], by.id)
-    if office.department_head_copy and case.unit_id and not case.whistle:
+    if office.letters.department_head_copy and case.unit_id and not case.whistle:
         # R19: what holds for the letter in (R17) holds for the answer.
         head = office.organisation.department_of(office.unit_of(case).id).head
         queue_internal(tx, office, case, LetterKind.TILL_FORVALTNINGSCHEF, [head.email], now=now, values=_ANSWERED)

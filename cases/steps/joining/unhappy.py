@@ -56,7 +56,7 @@ def consider(tx: Tx, case: Case, stored: StoredMessage, office: Office, now: dat
         return case
     for wish in found:
         note(tx, office, case.id, _KINDS[wish], now, _STRANGE if stored.outsider else "")
-    by_itself = {Wish.UNHAPPY: office.lift_when_unhappy, Wish.CHEF: office.lift_on_request}
+    by_itself = {Wish.UNHAPPY: office.escalation.on_unhappy, Wish.CHEF: office.escalation.on_request}
     chosen = next((wish for wish in found if by_itself[wish]), None)
     if chosen is None or stored.outsider or case.on_hold or case.whistle:
         return case

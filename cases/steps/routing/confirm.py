@@ -234,14 +234,14 @@ def _tell(tx: Tx, before: Case, case: Case, choice: RoutingChoice, office: Offic
     unit = office.organisation.unit(case.unit_id)
     whom = entitled(tx, case, unit.registrators, local_day(now))
     queue_internal(tx, office, case, LetterKind.TILL_ENHETSREGISTRATOR, whom, now=now)
-    if office.department_head_copy and not case.whistle:
+    if office.letters.department_head_copy and not case.whistle:
         head = office.organisation.department_of(unit.id).head
         queue_internal(tx, office, case, LetterKind.TILL_FORVALTNINGSCHEF, [head.email], now=now)
-    serious = office.alarm_on_serious and case.severity is Severity.ALLVARLIG
+    serious = office.escalation.on_serious and case.severity is Severity.ALLVARLIG
     threat = case.on_hold and FlagKind.HOT_VALD in active_kinds(case.flags)
-    if serious or (office.alarm_on_threat and threat):
+    if serious or (office.escalation.on_threat and threat):
         alarm_chef(tx, case, office, now)
-    if office.forward_notice and before.unit_id != case.unit_id:
+    if office.letters.forward_notice and before.unit_id != case.unit_id:
         told = {**_taker(tx, case, unit, office, now), "delat_fran": _split_from(tx, case)}
         queue_letter(tx, office, case, LetterKind.VIDAREBEFORDRAD, now=now, values=told)
 

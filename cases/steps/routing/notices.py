@@ -66,7 +66,7 @@ def _must_be_seen(case: Case) -> bool:
 
 def _held_back(tx: Tx, office: Office, case: Case, addresses: Sequence[str], now: datetime) -> Iterator[str]:
     """Who has had enough mails of this sender's letters, or of letters at all, within the hour."""
-    flood = tx.earlier_from(case, case.received_at - _COUNTED) >= office.notices_per_sender
+    flood = tx.earlier_from(case, case.received_at - _COUNTED) >= office.letters.notices_per_sender
     for address in addresses:
-        if flood or tx.notices_reach(office.notices_per_hour, address, now - _COUNTED):
+        if flood or tx.notices_reach(office.letters.notices_per_hour, address, now - _COUNTED):
             yield address

@@ -189,8 +189,9 @@ def _no_receipt(tx: Tx, case: Case, office: Office, now: datetime, *, junk: bool
         return f"Meddelandet kom för mer än {_OLD.days} dagar sedan."
     if receipt_held(case):
         return "En markering spärrar den tills en person har bestämt."
-    if case.sender.email and tx.receipts_since(case.sender.email, now - timedelta(days=1)) >= office.receipts_per_day:
-        return f"Adressen har redan fått {office.receipts_per_day} bekräftelser det senaste dygnet."
+    most = office.letters.receipts_per_day
+    if case.sender.email and tx.receipts_since(case.sender.email, now - timedelta(days=1)) >= most:
+        return f"Adressen har redan fått {most} bekräftelser det senaste dygnet."
     return looping(tx, case.id, case.sender.email, case.received_at)
 
 
@@ -236,8 +237,8 @@ def alarm_chef(tx: Tx, case: Case, office: Office, now: datetime) -> None:
 
 def unopened(tx: Tx, office: Office, now: datetime) -> Sequence[str]:
     """Ids of serious letters and threats nobody opened in time, whose chef has not been told (R7, R8)."""
-    before = now - timedelta(minutes=office.alarm_after_minutes)
-    return tx.unopened(before, serious=office.alarm_on_serious, threats=office.alarm_on_threat)
+    before = now - timedelta(minutes=office.escalation.serious_minutes)
+    return tx.unopened(before, serious=office.escalation.on_serious, threats=office.escalation.on_threat)
 
 
 def alarm_unopened(tx: Tx, case_id: str, office: Office, now: datetime) -> int:
@@ -251,7 +252,7 @@ def alarm_unopened(tx: Tx, case_id: str, office: Office, now: datetime) -> int:
 
 def unsuggested(tx: Tx, office: Office, now: datetime) -> Sequence[str]:
     """Ids of the cases that have waited for the model for an hour, and have no receipt."""
-    return tx.without_receipt(now - timedelta(minutes=office.receipt_without_model_minutes))
+    return tx.without_receipt(now - timedelta(minutes=office.letters.receipt_wait_minutes))
 
 
 def receipt_without_model(tx: Tx, case_id: str, office: Office, now: datetime) -> int:
@@ -263,7 +264,7 @@ def receipt_without_model(tx: Tx, case_id: str, office: Office, now: datetime) -
     if tx.suggestion(case_id) is not None or _told_registrator(tx, case_id):
         return 0
     case = tx.get_case(case_id, SYSTEM)
-    waited = count_words(office.receipt_without_model_minutes, "en minut", "minuter")
+    waited = count_words(office.letters.receipt_wait_minutes, "en minut", "minuter")
     note(tx, office, case.id, EventKind.SUGGESTION_FAILED, now, f"Inget förslag inom {waited}.")
     send_receipt(tx, case, office, now)
     day = local_day(now)

@@ -72,6 +72,6 @@ def _one_sender(cases: Sequence[Case], office: Office) -> str:
     count = max(senders.values(), default=0)
     if count == len(cases) > 1:
         return "Alla kommer från samma avsändare."
-    if count >= office.notices_per_sender:
+    if count >= office.letters.notices_per_sender:
         return f"{count_words(count, 'ett av dem', 'av dem').capitalize()} kommer från samma avsändare."
     return ""

@@ -122,11 +122,11 @@ def _answer_day(case: Case, now: datetime) -> str:
 
 def _longer(tx: Tx, case: Case, _planned: PlannedLetter, office: Office, now: datetime) -> None:
     """R5: it takes longer, who has the case, and a new day; the reason is the profile's, never an invented one."""
-    day = office.calendar.add_working_days(local_day(now), office.delay_working_days)
+    day = office.calendar.add_working_days(local_day(now), office.letters.delay_working_days)
     waits, unit = case.status is CaseStatus.AWAITING_SENDER, office.unit_of(case)
     told = {
         "ny_tid": swedish_date(day),
-        "skal": "Vi väntar på de uppgifter som vi har bett dig om." if waits else office.delay_reason,
+        "skal": "Vi väntar på de uppgifter som vi har bett dig om." if waits else office.letters.delay_reason,
         **signer(tx, case, unit, office, now),
     }
     whole = whole_values(tx, office, case, LetterKind.LANGRE_TID, told, now)

@@ -80,15 +80,13 @@ def days_late(days: int) -> str:
 
 
 def unaccepted(tx: Tx, office: Office, now: datetime, case_id: str = "") -> Sequence[str]:
-    """Cases offered to somebody who let more than ``accept_working_days`` pass; looked for in service hours only.
+    """Cases offered to somebody who let more than a working day pass (R11); looked for in service hours only.
 
     On a closing day nobody is there to accept. ``case_id`` asks of that one alone.
     """
     if not office.calendar.in_service(now):
         return ()
-    day = local_day(now)
-    for _ in range(office.accept_working_days):
-        day = office.calendar.last_open_day(day - timedelta(days=1))
+    day = office.calendar.last_open_day(local_day(now) - timedelta(days=1))
     return tx.assigned_before(datetime.combine(day, time(), STOCKHOLM), case_id)
 
 

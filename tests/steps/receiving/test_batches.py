@@ -9,6 +9,7 @@ import pytest
 
 from cases.inbound.messages import InboundMessage
 from cases.letters.letter import LetterKind, OutboxEntry
+from cases.office import LetterRules
 from cases.people.access import SYSTEM
 from cases.routing.suggestion import Suggestion
 from cases.steps.receiving.receive import Outcome
@@ -108,7 +109,7 @@ def test_letters_of_one_batch_know_each_other(house: SmallHouse) -> None:
 
 
 def test_the_receipts_of_a_batch_are_counted_together(house: SmallHouse) -> None:
-    house.office = replace(house.office, receipts_per_day=2)
+    house.office = replace(house.office, letters=LetterRules(receipts_per_day=2))
     house.stages = replace(house.stages, office=house.office)
     _letters(house, 4)
     house.run()

@@ -107,7 +107,7 @@ def test_a_machine_in_the_registrators_mailbox_answers_our_mails_of_its_own_lett
         house.run()
         house.stages.sweep(house.now)
     # The citizen's letter, two of its own, and the receipts.
-    assert answered == 3 + house.office.receipts_per_day
+    assert answered == 3 + house.office.letters.receipts_per_day
     assert any(e.text.startswith("Mejlet till registrator: brevet kom därifrån") for e in files(house)[-1].events)
 
 

@@ -153,7 +153,7 @@ def test_an_address_gets_only_so_many_receipts_a_day(house: SmallHouse) -> None:
     for number in range(7):
         house.receive(mail(f"Sak nummer {number}", message_id=f"<r{number}@mejl.example>"))
     receipts = sum(kinds(file).count(LetterKind.MOTTAGNING) for file in files(house))
-    assert receipts == house.office.receipts_per_day == 5
+    assert receipts == house.office.letters.receipts_per_day == 5
     house.later(days=1, minutes=1)
     house.receive(mail("En sak till", message_id="<r9@mejl.example>"))
     assert LetterKind.MOTTAGNING in kinds(files(house)[-1])

@@ -6,6 +6,7 @@ from cases.case import CaseStatus, Outcome
 from cases.errors import NotAllowed
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind
+from cases.office import EscalationRules
 from cases.ports import Store
 from cases.routing.flags import FlagKind
 from cases.steps.answering.answer import answer, quick_close
@@ -64,7 +65,7 @@ def test_a_person_may_say_no_and_a_new_reply_asks_again(store: Store) -> None:
 
 
 def test_it_is_lifted_by_itself_once_where_the_profile_says_so(store: Store) -> None:
-    house = answered(store, lift_when_unhappy=True)
+    house = answered(store, escalation=EscalationRules(on_unhappy=True))
     writes(house, "Jag är inte nöjd.")
     file = only(house)
     assert file.case.status is CaseStatus.ESCALATED
@@ -75,7 +76,7 @@ def test_it_is_lifted_by_itself_once_where_the_profile_says_so(store: Store) -> 
 
 
 def test_each_key_is_for_its_own_wish(store: Store) -> None:
-    house = answered(store, lift_on_request=True)
+    house = answered(store, escalation=EscalationRules(on_request=True))
     writes(house, "Jag är inte nöjd.")
     assert only(house).case.status is CaseStatus.REOPENED
     writes(house, "Jag vill tala med chefen.", 3)
@@ -83,7 +84,7 @@ def test_each_key_is_for_its_own_wish(store: Store) -> None:
 
 
 def test_the_chef_may_be_asked_for_before_there_is_an_answer_but_nobody_is_unhappy_with_none(store: Store) -> None:
-    house = take_in(SmallHouse(store, office_changes={"lift_when_unhappy": True, "lift_on_request": True}))
+    house = take_in(SmallHouse(store, office_changes={"escalation": EscalationRules(on_unhappy=True, on_request=True)}))
     assigned(house)
     writes(house, "Jag är inte nöjd med väntan.")
     assert suggested(house) is None
@@ -92,7 +93,7 @@ def test_the_chef_may_be_asked_for_before_there_is_an_answer_but_nobody_is_unhap
 
 
 def test_a_contented_reply_suggests_nothing(store: Store) -> None:
-    house = answered(store, lift_when_unhappy=True)
+    house = answered(store, escalation=EscalationRules(on_unhappy=True))
     writes(house, "Tack, jag är nöjd.")
     assert suggested(house) is None
     assert only(house).case.status is CaseStatus.REOPENED
@@ -108,14 +109,14 @@ def test_a_contented_reply_suggests_nothing(store: Store) -> None:
 )
 def test_what_may_be_somebody_elses_word_lifts_nothing_by_itself(store: Store, headers: dict[str, str]) -> None:
     assert FAIL.startswith(OWN[0])
-    house = answered(store, lift_when_unhappy=True)
+    house = answered(store, escalation=EscalationRules(on_unhappy=True))
     writes(house, "Jag är inte nöjd.", **headers)
     assert only(house).case.status is CaseStatus.REOPENED
     assert suggested(house) is EventKind.UNHAPPY
 
 
 def test_a_threat_in_the_reply_leaves_it_to_a_person(store: Store) -> None:
-    house = answered(store, lift_when_unhappy=True)
+    house = answered(store, escalation=EscalationRules(on_unhappy=True))
     house.model.flags = (FlagKind.HOT_VALD,)
     writes(house, "Jag är inte nöjd. Ni ska få ångra er.")
     file = only(house)

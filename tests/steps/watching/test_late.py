@@ -10,6 +10,7 @@ from cases.calendar import STOCKHOLM
 from cases.case import Case
 from cases.journal import EventKind
 from cases.letters.letter import Letter, LetterContext, LetterKind, OutboxEntry, OutboxStatus
+from cases.office import LetterRules
 from cases.people.access import SYSTEM, Grant, Role
 from cases.ports import Store
 from cases.routing.flags import FlagKind
@@ -37,7 +38,9 @@ def at(day: date, hour: int = 7, minute: int = 5) -> datetime:
 
 def quiet(store: Store, **changes: object) -> SmallHouse:
     """A house that tells no citizen of a delay, so that an answer is owed until it is given."""
-    return SmallHouse(store, office_changes={"delay_notice": False, "secret": b"ekdala" * 6, **changes})
+    return SmallHouse(
+        store, office_changes={"letters": LetterRules(delay_notice=False), "secret": b"ekdala" * 6, **changes}
+    )
 
 
 def arrive(house: SmallHouse, letters: int) -> list[Case]:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from cases.case import Case
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind
+from cases.office import LetterRules
 from cases.people.access import SYSTEM
 from cases.ports import Store
 from cases.routing.flags import FlagKind
@@ -39,7 +40,7 @@ def later(house: SmallHouse, **time: float) -> int:
 
 
 def test_one_senders_flood_is_a_few_mails_and_a_list_and_silences_nobody_else(store: Store) -> None:
-    house = SmallHouse(store, office_changes={"notices_per_sender": 2})
+    house = SmallHouse(store, office_changes={"letters": LetterRules(notices_per_sender=2)})
     flood = [f"ruta{n}" for n in range(6)]
     write(house, *flood, sender="Berit <Berit@mejl.example>")
     write(house, "annan")
@@ -69,7 +70,7 @@ def test_one_senders_flood_is_a_few_mails_and_a_list_and_silences_nobody_else(st
 
 
 def test_many_senders_flood_is_told_of_in_a_list_too_by_day(store: Store) -> None:
-    house = SmallHouse(store, office_changes={"notices_per_hour": 3})
+    house = SmallHouse(store, office_changes={"letters": LetterRules(notices_per_hour=3)})
     house.now = at(date(2026, 11, 26), 18, 30)
     write(house, *(f"lampa{n}" for n in range(5)))
     assert len(told_alone(house)) == 3
@@ -85,7 +86,7 @@ def test_many_senders_flood_is_told_of_in_a_list_too_by_day(store: Store) -> Non
 
 
 def test_without_the_model_as_many_are_told_of_in_a_list(store: Store) -> None:
-    house = SmallHouse(store, office_changes={"notices_per_sender": 1})
+    house = SmallHouse(store, office_changes={"letters": LetterRules(notices_per_sender=1)})
     for n in range(3):
         house.post(mail(f"Lampa {n}.", message_id=f"<l{n}@x.example>"))
     house.stages.read(house.now)

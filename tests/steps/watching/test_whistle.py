@@ -9,6 +9,7 @@ from cases.calendar import local_day
 from cases.case import Case, Outcome
 from cases.errors import NotAllowed, NotFound
 from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
+from cases.office import LetterRules
 from cases.people.access import SYSTEM, Grant, Role, User
 from cases.routing.flags import FlagKind
 from cases.routing.suggestion import Severity
@@ -26,7 +27,7 @@ WHISTLE = frozenset({FlagKind.VISSELBLASNING})
 @pytest.fixture
 def receiver(house: SmallHouse) -> User:
     """Who receives them holds the role for one nämnd; the office tells the förvaltningschef of everything else."""
-    house.office = replace(house.office, department_head_copy=True)
+    house.office = replace(house.office, letters=LetterRules(department_head_copy=True))
     house.stages = replace(house.stages, office=house.office)
     house.model.flags, house.model.severity = tuple(WHISTLE), Severity.ALLVARLIG
     return house.person("vera@ekdala.example", "Vera Ö", Grant(Role.VISSELMOTTAGARE, "ks"))
