@@ -1,6 +1,7 @@
 """What the API says when something goes wrong: RFC 9457, in English, and nothing of what was sent."""
 
 import logging
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,6 +27,8 @@ _TITLES = {
     429: "Too many requests",
     500: "Internal error",
 }
+# A choice of ours, as Python writes it where Pydantic lists what it would take.
+_CHOICE = re.compile(r"<\w+\.\w+: ('[^']*')>")
 
 
 class Refused(LyhordError):
@@ -70,7 +73,9 @@ def unexpected(request: Request, error: Exception) -> Response:
 
 def _invalid(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    found = [{"at": "/".join(map(str, one["loc"])), "message": one["msg"]} for one in error.errors()[:20]]
+    found = [
+        {"at": "/".join(map(str, one["loc"])), "message": _CHOICE.sub(r"\1", one["msg"])} for one in error.errors()[:20]
+    ]
     return problem(422, "Something in the request is not as the description says.", errors=found)
 
 

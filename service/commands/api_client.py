@@ -6,6 +6,7 @@ import secrets
 from cases.api import SCOPE_NAMES, ApiClient, ApiScope
 from cases.calendar import local_day, swedish_date
 from cases.errors import ConfigError
+from cases.numerals import count_words
 from cases.ports import Tx
 from cases.steps.settings import clients
 from cases.webhooks import DELIVERY_NAMES, SEALED_FOR
@@ -15,6 +16,7 @@ from service.commands.common import add_config, refuse_out_of_place, settings_of
 from service.commands.opening import opened
 
 _DAYS = 365
+_OFF = "API:et är avstängt. Skriv enabled = true under [api] i inställningarna och starta om, så fungerar nyckeln."
 _PLACES = {"--scope": ("add",), "--unit": ("add",), "--days": ("add",), "--url": ("webhook",)}
 
 
@@ -68,7 +70,8 @@ def _add(tx: Tx, house: House, asked: argparse.Namespace) -> str:
     days = _DAYS if asked.days is None else asked.days
     client, token = clients.add_client(tx, asked.name, scopes, asked.unit, days, house.office, _deed(house))
     until = swedish_date(local_day(client.ends_at))
-    return f"Nyckeln för {client.name} gäller till {until} och visas bara nu:\n{token}"
+    off = "" if house.settings.api.enabled else f"\n{_OFF}"
+    return f"Nyckeln för {client.name} gäller till {until} och visas bara nu:\n{token}{off}"
 
 
 def _revoke(tx: Tx, house: House, asked: argparse.Namespace) -> str:
@@ -96,16 +99,17 @@ def _unhook(tx: Tx, house: House, asked: argparse.Namespace) -> str:
 
 
 def _again(tx: Tx, house: House, asked: argparse.Namespace) -> str:
-    return f"{clients.send_again(tx, _hook(tx, asked.name), house.clock())} händelser skickas igen."
+    count = clients.send_again(tx, _hook(tx, asked.name), house.clock())
+    return f"{count_words(count, 'en händelse', 'händelser').capitalize()} skickas igen."
 
 
 def _list(house: House) -> int:
     now = house.clock()
     with house.store.read() as tx:
         for one in tx.clients():
-            state = "gäller till" if one.open_at(now) else "återkallad" if one.revoked_at else "gick ut"
-            day = swedish_date(local_day(one.ends_at)) if one.revoked_at is None else ""
-            print(f"{one.name}: {state} {day}  [{' '.join(sorted(one.scopes))}] [{' '.join(sorted(one.units))}]")
+            day = swedish_date(local_day(one.ends_at))
+            state = f"gäller till {day}" if one.open_at(now) else "återkallad" if one.revoked_at else f"gick ut {day}"
+            print(f"{one.name}: {state} [{' '.join(sorted(one.scopes))}] [{' '.join(sorted(one.units))}]")
             for hook in tx.webhooks():
                 if hook.client_id == one.id:
                     counts = tx.delivery_counts(hook.id)

@@ -5,8 +5,6 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-import pytest
-
 from cases.api import ApiScope
 from cases.inbound.messages import ScanState
 from cases.journal import EventKind
@@ -75,55 +73,57 @@ def test_the_same_letter_from_many_threads_is_one_case(house) -> None:
     assert house.waiting() == 1
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"body": "  \n"},
-        {"body": ""},
-        {"body": " \x1c\x1f"},
-        {"channel": "email"},
-        {"channel": "fax"},
-        {"subject": "Rad\r\nBcc: ond@mejl.example"},
-        {"sender": {"email": "a@b.example\r\nBcc: ond@mejl.example"}},
-        {"subject": "Rad\u2028rad"},
-        {"sender": {"name": "Anna \u202eelpmaxe.aladke@snah"}},
-        {"sender": {"email": "inte en adress"}},
-        {"sender": {"email": "Synpunkter@ekdala.example"}},
-        {"sender": {"role": "admin"}},
-        {"received_at": "2027-01-01T00:00:00Z"},
-        {"received_at": "2026-11-20T00:00:00"},
-        {"attachments": [{"name": "x", "content": "inte base64!"}]},
-        {"attachments": [{"name": "x", "content": "", "content_type": "text/html\r\nX: y"}]},
-        {"extra": 1},
-    ],
+UNFIT: tuple[dict[str, object], ...] = (
+    {"body": "  \n"},
+    {"body": ""},
+    {"body": " \x1c\x1f"},
+    {"channel": "email"},
+    {"channel": "fax"},
+    {"subject": "Rad\r\nBcc: ond@mejl.example"},
+    {"sender": {"email": "a@b.example\r\nBcc: ond@mejl.example"}},
+    {"subject": "Rad\u2028rad"},
+    {"sender": {"name": "Anna \u202eelpmaxe.aladke@snah"}},
+    {"sender": {"email": "inte en adress"}},
+    {"sender": {"email": "Synpunkter@ekdala.example"}},
+    {"sender": {"role": "admin"}},
+    {"received_at": "2027-01-01T00:00:00Z"},
+    {"received_at": "2026-11-20T00:00:00"},
+    {"attachments": [{"name": "x", "content": "inte base64!"}]},
+    {"attachments": [{"name": "x", "content": "", "content_type": "text/html\r\nX: y"}]},
+    {"extra": 1},
 )
-def test_what_is_not_as_described_is_refused_and_not_repeated(house, changes) -> None:
+
+
+def test_what_is_not_as_described_is_refused_and_not_repeated(house) -> None:
     one = Asker(house, WRITE)
-    answer = one.ask("/letters", "POST", headers=KEY, json={**LETTER, **changes})
-    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
-    assert "ond@mejl.example" not in answer.text
-    assert answer.text.isascii(), "what is said of it is English"
+    for changes in UNFIT:
+        answer = one.ask("/letters", "POST", headers=KEY, json={**LETTER, **changes})
+        assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json"), changes
+        assert "ond@mejl.example" not in answer.text
+        assert answer.text.isascii(), "what is said of it is English"
+        assert "Channel." not in answer.text, "what may be written stands as it is written"
     assert house.waiting() == 0
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/cases?limit=0",
-        "/cases?limit=201",
-        "/cases?offset=-1",
-        "/cases?status=x",
-        "/cases?since=i+går",
-        "/cases/å",
-        "/events?after=-1",
-        "/events?limit=501",
-        "/events?after=x",
-        f"/events?after={2**70}",
-    ],
+WRONG = (
+    "/cases?limit=0",
+    "/cases?limit=201",
+    "/cases?offset=-1",
+    "/cases?status=x",
+    "/cases?since=i+går",
+    "/cases/å",
+    "/events?after=-1",
+    "/events?limit=501",
+    "/events?after=x",
+    f"/events?after={2**70}",
 )
-def test_what_is_asked_wrongly_is_refused(house, path: str) -> None:
-    answer = Asker(house, *ApiScope).ask(path)
-    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+
+
+def test_what_is_asked_wrongly_is_refused(house) -> None:
+    one = Asker(house, *ApiScope)
+    for path in WRONG:
+        answer = one.ask(path)
+        assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json"), path
 
 
 def test_too_much_is_refused_before_it_is_read(house) -> None:

@@ -13,6 +13,7 @@ from cases.ports import Tx
 from cases.webhooks import Delivery, DeliveryState, Webhook, check_url
 
 LONGEST_DAYS = 1095
+_OF_CASES = frozenset({ApiScope.CASES_READ, ApiScope.EVENTS_READ})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ def add_client(
     unknown = places - {EVERYWHERE, *office.organisation.units}
     if unknown:
         raise NotAllowed(f"Det finns ingen enhet {min(unknown)!r}.", "units")
+    if chosen & _OF_CASES and not places:
+        raise NotAllowed("Utan enhet får systemet inte se något ärende. Välj vilka, eller alla oskyddade (*).", "units")
     if ApiScope.CASES_PROTECTED in chosen and not places - {EVERYWHERE}:
         raise NotAllowed("Skyddade ärenden lämnas bara ut för enheter som är utpekade. Välj vilka.", "units")
     if not 1 <= days <= LONGEST_DAYS:
