@@ -25,6 +25,7 @@ from ingest.reading.around.linekinds import (
 )
 
 _NAME = re.compile(r"[\s*]{0,3}(?:[^\W\d_a-zåäöæøéü][\w'’.-]{0,25} ?){2,4},?\*?\s{0,3}")
+_NAMES = re.compile(r"[^\W\d_]{2,30}")
 # A Swede's shortest signature: "/Anna", "//Anna Lind", "/Elsas mamma".
 _SLASHED = re.compile(
     r"\s{0,3}/{1,2}\s{0,2}[^\W\d_a-zåäöæøéü][^\s/!?:]{0,25}(?: [^\s/!?:]{1,25}){0,5}(?<!\w\w\.)\s{0,3}"
@@ -43,37 +44,45 @@ _NICK = 3
 _DEVICE_TAIL = re.compile(
     r"(?<=\w)\s?[,(–-] ?(?:skicka[td]|sänt|sent|sendt) (?:från|via|from|fra) [^\n.!?]{1,40}$", re.IGNORECASE
 )
+_SENT = ("skicka", "sänt", "sent", "sendt")
 
 
-def begins_signature(lines: list[str], at: int, sender: str) -> bool:
-    """Whether one of the signs of a signature stands on a line near the end."""
+def names_of(sender: str) -> list[str]:
+    """Return the words of the name a mail came under, in small letters; an address is none."""
+    return [] if "@" in sender else _NAMES.findall(sender.lower())
+
+
+def begins_signature(lines: list[str], at: int, names: list[str]) -> bool:
+    """Whether one of the signs of a signature stands on a line near the end; ``names`` are its sender's."""
     if len(lines[at]) >= SHORT:
         return False
-    if not is_device_line(lines[at]) and (tail := _DEVICE_TAIL.search(lines[at])):
+    # Few lines have one of its words, and it takes long to look for its whole from each sign on.
+    sent = any(word in lines[at].lower() for word in _SENT)
+    if sent and not is_device_line(lines[at]) and (tail := _DEVICE_TAIL.search(lines[at])):
         lines = [*lines[:at], lines[at][: tail.start()], *lines[at + 1 :]]
     return (
-        _is_dashed(lines, at, sender)
+        _is_dashed(lines, at, names)
         or _is_device(lines, at)
         or _is_closing(lines, at)
         or _is_name_under_thanks(lines, at)
-        or _is_slashed(lines, at, sender)
-        or _is_named(lines, at, sender)
-        or _is_above_name(lines, at, sender)
+        or _is_slashed(lines, at, names)
+        or _is_named(lines, at, names)
+        or _is_above_name(lines, at, names)
         or _is_phrase(lines, at)
         or _is_card(lines, at)
     )
 
 
-def _is_dashed(lines: list[str], at: int, sender: str) -> bool:
+def _is_dashed(lines: list[str], at: int, names: list[str]) -> bool:
     """Whether dashes stand above a name, ways to reach somebody, a greeting, or what is all a quotation: a motto."""
     if not DASHES.fullmatch(lines[at]):
         return False
     rest = rest_of(lines, at)
     if not rest or not all(len(line) < SHORT for line in rest):
         return False
-    if _QUOTATION.fullmatch(rest[-1]) and (len(rest) == 1 or _is_sender(rest[0], sender)):
+    if _QUOTATION.fullmatch(rest[-1]) and (len(rest) == 1 or _is_sender(rest[0], names)):
         return True
-    if _is_sender(rest[0], sender) and len(rest) == _NAME_AND_MOTTO and not SPEAKS.search(rest[1]):
+    if _is_sender(rest[0], names) and len(rest) == _NAME_AND_MOTTO and not SPEAKS.search(rest[1]):
         return not goes_on_below(rest)
     prose = any(len(line.split()) >= 3 and line.rstrip()[-1:] in ".!?" and not is_footing(line) for line in rest)
     if (
@@ -115,20 +124,19 @@ def _is_name_under_thanks(lines: list[str], at: int) -> bool:
     return len(rest) <= 8 and all(len(line) < SHORT for line in rest) and not any(map(is_sentence, rest))
 
 
-def _is_slashed(lines: list[str], at: int, sender: str) -> bool:
+def _is_slashed(lines: list[str], at: int, names: list[str]) -> bool:
     """Whether a line is a name behind a slash: with ways to reach him below, or a few lines of the sender's."""
     if not _SLASHED.fullmatch(lines[at]):
         return False
     rest = rest_of(lines, at)
-    if _is_sender(lines[at], sender):
+    if _is_sender(lines[at], names):
         return len(rest) <= _TITLES and not any(map(tells, rest))
     return all(map(is_footing, rest)) and not tells(lines[at])
 
 
-def _is_named(lines: list[str], at: int, sender: str) -> bool:
+def _is_named(lines: list[str], at: int, names: list[str]) -> bool:
     """Whether a line is the sender's full name and only short lines, some with ways to reach him, follow."""
-    names = [name for name in re.findall(r"[^\W\d_]{2,30}", sender.lower()) if "@" not in sender]
-    words = re.findall(r"[^\W\d_]{2,30}", lines[at].lower())
+    words = _NAMES.findall(lines[at].lower())
     dashed = _DASHED_NAME.fullmatch(lines[at]) and _ends_paragraph(lines, at)
     # "Anna" alone at the end, from Anna Lind
     alone = _is_called(words, names) and lines[at - 1].rstrip()[-1:] in _ENDS
@@ -145,10 +153,9 @@ def _is_named(lines: list[str], at: int, sender: str) -> bool:
     return not rest or titles or any(CONTACT.search(line) for line in rest)
 
 
-def _is_sender(line: str, sender: str) -> bool:
+def _is_sender(line: str, names: list[str]) -> bool:
     """Whether a line is the sender's whole name and nothing else."""
-    names = re.findall(r"[^\W\d_]{2,30}", sender.lower())
-    return len(names) > 1 and "@" not in sender and re.findall(r"[^\W\d_]{1,30}", line.lower()) == names
+    return len(names) > 1 and re.findall(r"[^\W\d_]{1,30}", line.lower()) == names
 
 
 def _is_called(words: list[str], names: list[str]) -> bool:
@@ -169,14 +176,13 @@ def _ends_paragraph(lines: list[str], at: int) -> bool:
     return above[-1:] in tuple(".!?") and above[:1] not in tuple("-–—*•")
 
 
-def _is_above_name(lines: list[str], at: int, sender: str) -> bool:
+def _is_above_name(lines: list[str], at: int, names: list[str]) -> bool:
     """Whether a few words begin the last paragraph and the sender's name alone follows: a greeting in any language."""
     line, below = lines[at].strip(), lines[at + 1 : at + 2]
     if lines[at - 1].strip() or not below or len(below[0]) > 60 or line[-1:] in ".!?:;" or len(line.split()) > 5:
         return False
-    words = re.findall(r"[^\W\d_]{2,30}", below[0].lower())
-    names = set(re.findall(r"[^\W\d_]{2,30}", sender.lower())) if "@" not in sender else set()
-    if not words or not set(words) <= names or is_parting(line):
+    words = _NAMES.findall(below[0].lower())
+    if not words or not set(words) <= set(names) or is_parting(line):
         return False
     return all(map(is_footing, rest_of(lines, at + 1)))
 

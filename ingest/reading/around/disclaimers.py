@@ -118,7 +118,7 @@ def is_small_print(text: str) -> bool:
         return True
     printed = ("print" in small or "skriv" in small) and _PRINTED.match(small)
     about = _ABOUT.match(small) and _SAYS.search(small)
-    scanned = any(word in small for word in ("virus", "scan", "check")) and _SCANNER.search(small)
+    scanned = ("virus" in small or "scan" in small or "check" in small) and _SCANNER.search(small)
     scanned = scanned and _LETTER.search(small)
     data = "personuppgift" in small and _DATA.search(small)
     return bool(printed or about or scanned or data) and not _OWN.search(small)

@@ -2,7 +2,7 @@
 
 from itertools import dropwhile, islice, takewhile
 
-from ingest.reading.around.beginnings import begins_signature
+from ingest.reading.around.beginnings import begins_signature, names_of
 from ingest.reading.around.closings import is_closing
 from ingest.reading.around.disclaimers import is_small_print
 from ingest.reading.around.linekinds import (
@@ -98,10 +98,11 @@ def _signature_start(lines: list[str], sender: str) -> int | None:
     printed = _disclaimer(lines)
     own = lines if printed is None else _without_rule(lines[:printed])
     signs = (number for number, line in enumerate(lines) if number and line.rstrip() == "--")
+    names = names_of(sender)
     starts = [
         next((number for number, line in enumerate(lines) if SIGNATURE_BEGINS in line), None),
         next((number for number in islice(signs, MAX_SIGNS) if _is_sign(lines, number)), None),
-        next((number for number in _tail(own) if own[number].strip() and begins_signature(own, number, sender)), None),
+        next((number for number in _tail(own) if own[number].strip() and begins_signature(own, number, names)), None),
         printed,
     ]
     found = [at for at in starts if at is not None and MARKS.sub("", "\n".join(lines[:at])).strip()]
