@@ -21,8 +21,9 @@ from ingest.reading.found import Body, Nested
 from ingest.reading.headers import Headers
 from ingest.reading.language import guess_language
 from ingest.reading.limits import MAX_TEXT_CHARS
-from ingest.reading.mailparser_door import Envelope, read_envelope
+from ingest.reading.mailparser_door import read_envelope
 from ingest.reading.notes import Notes
+from ingest.reading.plain import Hop
 from ingest.reading.quoted.forwards import find_forwarded
 from ingest.reading.quoted.quotes import new_lines, without_marks
 from ingest.reading.structure import Part, read_structure
@@ -98,22 +99,19 @@ def _message(
     sender = _sender(headers, notes)
     subject = decode_header(headers.first("subject"), notes)
     words = _words(body, sender, notes)
-    written = headers.first("date").decode("utf-8", "replace")
-    date = read_date(written)
-    envelope = _envelope(headers, own_servers, sender, notes, dated=date is not None or not written)
+    date, hops = _when(headers, own_servers, sender, notes)
     told = without_tag(subject)
     bounces = _bounces(root, body, sender, told, notes)
     passed_on = None if bounces else find_forwarded(told, body, words.marked, notes)
-    reply_to = read_addresses(headers.first("reply-to"), notes)
     return InboundMessage(
         message_id=_message_id(headers, notes),
         in_reply_to=(_ids(headers.text("in-reply-to")) or [""])[0],
         references=tuple(_ids(headers.text("references"))),
         subject=subject,
-        date=_date(written, date or envelope.date, notes),
+        date=date,
         from_name=sender.name,
         from_addr=sender.addr,
-        reply_to=reply_to[0].addr if reply_to else "",
+        reply_to=next((one.addr for one in read_addresses(headers.first("reply-to"), notes)), ""),
         to=_all(headers, "to", notes),
         cc=_all(headers, "cc", notes),
         kind=MessageKind.BOUNCE if bounces else _kind(root, told, words, body),
@@ -124,11 +122,11 @@ def _message(
         attachments=tuple(body.attachments if bounces else _files(body)),
         language=(detect or guess_language)(words.message or words.text),
         bounces=bounces,
-        delivered_to=tuple(a.addr for a in _all(headers, "delivered-to", notes) if a.addr),
+        delivered_to=tuple(address.addr for address in _all(headers, "delivered-to", notes)),
         auth=auth_verdicts(headers, own_servers),
         auto_submitted=headers.text("auto-submitted"),
-        received_by_own=received_by_own(envelope.hops, own_servers),
-        unreadable=_UNREADABLE.get(body.encrypted[:5], _UNREADABLE["pgp"]) if body.encrypted else "",
+        received_by_own=received_by_own(hops, own_servers),
+        unreadable=_unreadable(body),
         forwarded_from=passed_on.sender if passed_on else None,
         forwarded_text=passed_on.text if passed_on else "",
         signed=body.signed,
@@ -150,14 +148,27 @@ def _called(sender: Mailaddress) -> str:
     return named or _NO_LETTERS.sub(" ", sender.addr.partition("@")[0])
 
 
-def _envelope(
-    headers: Headers, own_servers: Sequence[str], sender: Mailaddress, notes: Notes, *, dated: bool
-) -> Envelope:
-    """Return the envelope, and note where a second reader sees another sender."""
-    envelope = read_envelope(headers, own_servers, sender, notes, dated=dated)
+def _when(
+    headers: Headers, own_servers: Sequence[str], sender: Mailaddress, notes: Notes
+) -> tuple[datetime | None, Sequence[Hop]]:
+    """Return the sender's date, an unreadable one being nothing but a defect, and the way the mail came.
+
+    The library behind the envelope is asked for its date where ours could not be read; that it sees another sender is
+    noted.
+    """
+    written = headers.first("date").decode("utf-8", "replace")
+    date = read_date(written)
+    envelope = read_envelope(headers, own_servers, sender, notes, dated=date is not None or not written)
     if sender.addr and envelope.senders and sender.addr.lower() not in envelope.senders:
         notes.add("sender read differently by two readers")
-    return envelope
+    date = date or envelope.date
+    if written and date is None:
+        notes.add("unreadable Date")
+    return date, envelope.hops
+
+
+def _unreadable(body: Body) -> str:
+    return _UNREADABLE.get(body.encrypted[:5], _UNREADABLE["pgp"]) if body.encrypted else ""
 
 
 def _bounces(root: Part, body: Body, sender: Mailaddress, subject: str, notes: Notes) -> tuple[Bounce, ...]:
@@ -212,13 +223,6 @@ def _sender(headers: Headers, notes: Notes) -> Mailaddress:
 
 def _all(headers: Headers, name: str, notes: Notes) -> tuple[Mailaddress, ...]:
     return tuple(address for value in headers.all(name) for address in read_addresses(value, notes) if address.addr)
-
-
-def _date(written: str, date: datetime | None, notes: Notes) -> datetime | None:
-    """Return the sender's date; an unreadable one is nothing but a defect."""
-    if written and date is None:
-        notes.add("unreadable Date")
-    return date
 
 
 def _own(headers: Headers, sender: Mailaddress, notes: Notes) -> tuple[str, ...]:

@@ -51,9 +51,19 @@ def read_headers(source: bytes, start: int, end: int, notes: Notes, *, top: bool
     A line that is no field ends the block as an empty line would, unless more fields follow it: then it is a
     continuation whose indent was lost. ``top`` allows junk and mbox lines before the first field.
     """
+    first = _skip_junk(source, start, end, notes) if top else start
+    headers, at = _read_block(source, first, min(end, first + MAX_BLOCK_BYTES), notes, top=top)
+    if top and not _is_mail(headers):
+        notes.add("no headers")
+        return Headers(), start
+    if top and _JUNK in notes.defects and not source[at:end].strip():
+        at = start  # nothing comes behind the fields: what stood before them is the letter
+    return headers, at
+
+
+def _read_block(source: bytes, at: int, limit: int, notes: Notes, *, top: bool) -> tuple[Headers, int]:
+    """Return the fields from ``at`` to the line that ends them, and where the next line begins."""
     headers = Headers()
-    at = _skip_junk(source, start, end, notes) if top else start
-    limit = min(end, at + MAX_BLOCK_BYTES)
     name, value = b"", [b""]
     while at < limit:
         if whole := _FIELD_LINE.match(source, at, limit):
@@ -81,11 +91,6 @@ def read_headers(source: bytes, start: int, end: int, notes: Notes, *, top: bool
             break
         at = following
     _keep(headers, name, value, notes)
-    if top and not _is_mail(headers):
-        notes.add("no headers")
-        return Headers(), start
-    if top and _JUNK in notes.defects and not source[at:end].strip():
-        at = start  # nothing comes behind the fields: what stood before them is the letter
     return headers, at
 
 
