@@ -7,6 +7,7 @@ from pathlib import Path
 from cases.calendar import local_day, swedish_date
 from cases.case import STATUS_NAMES
 from cases.errors import NotAllowed, NotFound
+from cases.numerals import count_words
 from cases.people.access import Role, User, Viewer
 from cases.ports import Tx
 from cases.records.registered import Person
@@ -93,7 +94,8 @@ def _extract(house: House, asked: argparse.Namespace) -> int:
         lines = _chosen(tx, person, house.office.viewer(by), asked.case)
         made = extract(tx, [line.id for line in lines], person, hiding, asked.unmasked, by, house.office, now)
         write_out(asked.out, extract_package(made, house.settings.municipality.name, now))
-    print(f"{len(made.cases)} ärenden: {asked.out}. Läs igenom utdraget innan det lämnas ut.")
+    cases = count_words(len(made.cases), "ett ärende", "ärenden").capitalize()
+    print(f"{cases}: {asked.out}. Läs igenom utdraget innan det lämnas ut.")
     return 0
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 
 from cases.calendar import local_day, swedish_date, swedish_time
 from cases.errors import NotAllowed
+from cases.numerals import count_words
 from cases.people.access import SYSTEM
 from cases.records.disposal import Disposal
 from cases.records.retention import SPARED_NAMES, DisposalPlan
@@ -49,14 +50,16 @@ def _plan(house: House, _asked: argparse.Namespace) -> int:
         print("Ingen regel finns, så inget gallras. Skriv [retention] eller [[retention_rules]] i kommunens fil.")
     counts = Counter(one.rule.id for one in plan.due)
     for rule in rules.rules:
-        print(f"Regeln {rule.id}, beslut {rule.decision}: {rule.words}. {counts[rule.id]} ärenden att gallra nu.")
+        now = count_words(counts[rule.id], "ett ärende", "ärenden").capitalize()
+        print(f"Regeln {rule.id}, beslut {rule.decision}: {rule.words}. {now} att gallra nu.")
     for due in plan.due:
         ended = swedish_date(local_day(due.case.ended_at))
         print(f"  {due.case.number:18} {due.case.registry_number:18} avslutat {ended}, regeln {due.rule.id}")
     if rules.loose:
-        print(f"Utan ärende, beslut {rules.loose.decision}: {plan.loose} meddelanden att gallra nu.")
+        loose = count_words(plan.loose, "ett meddelande", "meddelanden")
+        print(f"Utan ärende, beslut {rules.loose.decision}: {loose} att gallra nu.")
     for why, count in plan.spared.items():
-        print(f"Kvar, {count} ärenden: {SPARED_NAMES[why].lower()}.")
+        print(f"Kvar, {count_words(count, 'ett ärende', 'ärenden')}: {SPARED_NAMES[why].lower()}.")
     if plan.count:
         print(f"Gallra dem så: lyhord retention run --count {plan.count} --by DIN-E-POST")
     return 0
@@ -81,10 +84,12 @@ def _run(house: House, asked: argparse.Namespace) -> int:
 
 
 def _words(one: Disposal) -> str:
-    gone = one.erased
+    gone, several = one.erased, len(one.lines) != 1
+    cases = f"{len(one.lines)} ärenden gallrade" if several else "ett ärende gallrat"
     return (
-        f"{swedish_time(one.at)}: {len(one.lines)} ärenden gallrade enligt {one.decision} (regeln {one.rule_id}): "
-        f"{gone.letters} brev, {gone.files} bilagor, {gone.letters_out} brev ut. Protokoll {one.id}."
+        f"{swedish_time(one.at)}: {cases} enligt {one.decision} (regeln {one.rule_id}): "
+        f"{gone.letters} brev, {count_words(gone.files, 'en bilaga', 'bilagor')}, {gone.letters_out} brev ut. "
+        f"Protokoll {one.id}."
     )
 
 

@@ -33,7 +33,7 @@ def test_find_and_extract(environ, sqlite_store, monkeypatch, tmp_path: Path, ca
         assert [one["ärendenummer"] for one in json.loads(package.read("utdrag.json"))["ärenden"]] == ["EK-1"]
     one = [*who, "--out", str(tmp_path / "ett.zip"), "--case"]
     assert main(["gdpr", "extract", *one, "ek-1"]) == 0
-    assert "1 ärenden" in capsys.readouterr().out
+    assert "Ett ärende: " in capsys.readouterr().out
     assert main(["gdpr", "extract", *one, "EK-1", "--case", "EK-2"]) == 1
     assert "Personen har inget ärende EK-2" in capsys.readouterr().err
     who[1] = "ingen@mejl.example"

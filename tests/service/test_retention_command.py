@@ -61,7 +61,7 @@ def test_the_plan_tells_numbers_and_run_wants_the_count(run, filled, capsys) -> 
     with filled.read() as tx:
         assert tx.get_case("c1", SYSTEM).disposed_at is None
     assert run("run", "--by", "rut@ekdala.example", "--count", "1") == 0
-    assert "1 ärenden gallrade enligt KS 2026/9 (regeln alla): 1 brev" in capsys.readouterr().out
+    assert "ett ärende gallrat enligt KS 2026/9 (regeln alla): 1 brev" in capsys.readouterr().out
     with filled.read() as tx:
         assert tx.get_case("c1", SYSTEM).disposed_at is not None
     assert run("protocols") == 0
