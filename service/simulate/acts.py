@@ -14,7 +14,7 @@ from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice, RoutingRequest
 from cases.routing.flags import Effect, effects
 from cases.routing.suggestion import CaseType, Severity
-from cases.steps.answering import answer
+from cases.steps.answering import answer, closing
 from cases.steps.receiving.by_hand import Spoken, enter
 from cases.steps.routing.confirm import confirm
 from cases.steps.watching.promises import status_told
@@ -272,7 +272,7 @@ class People:
 
     def _close(self, tx: Tx, case: Case, *, by: User) -> None:
         if case.status is _S.ANSWERED:
-            answer.close(tx, case.id, case.version, "Rutinen är ändrad.", by, self.world.office, self.world.now)
+            closing.close(tx, case.id, case.version, "Rutinen är ändrad.", by, self.world.office, self.world.now)
 
     # How acts are done
 

@@ -23,7 +23,8 @@ from cases.records.public import OPEN_AREAS
 from cases.records.retention import RetentionRule, RetentionRules
 from cases.routing.areas import Area
 from cases.routing.flags import FLAG_RULES, FlagKind
-from cases.steps.answering.answer import answer_orally, close
+from cases.steps.answering.answer import answer_orally
+from cases.steps.answering.closing import close
 from cases.steps.records import outside
 from cases.steps.records.retention import dispose
 from cases.steps.routing.confirm import confirm

@@ -24,7 +24,7 @@ from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice, RoutingRequest
 from cases.routing.flags import Effect, FlagKind, effects
 from cases.routing.suggestion import CaseType, Severity
-from cases.steps.answering import answer
+from cases.steps.answering import answer, closing
 from cases.steps.routing.confirm import confirm
 from cases.steps.watching import promises, reminders
 from cases.steps.working import work
@@ -123,9 +123,9 @@ class Life:
             case "orally":
                 answer.answer_orally(tx, *one, Outcome.ANSWERED, "Per telefon.", self.boss, office, now)
             case "close":
-                answer.close(tx, *one, "", self.boss, office, now, Outcome.NO_ACTION)
+                closing.close(tx, *one, "", self.boss, office, now, Outcome.NO_ACTION)
             case "reopen":
-                answer.reopen(tx, *one, "Mer att göra.", self.boss, office, now)
+                closing.reopen(tx, *one, "Mer att göra.", self.boss, office, now)
             case "merge":
                 tx.save_case(replace(case, status=CaseStatus.MERGED))
             case "bounce":

@@ -15,7 +15,7 @@ from cases.promises import PromiseKind, in_force
 from cases.routing.areas import Area
 from cases.routing.flags import FlagKind
 from cases.routing.suggestion import Severity
-from cases.steps.answering.answer import quick_close
+from cases.steps.answering.closing import quick_close
 from cases.steps.working import work
 from service.reports import FILES, whole_report
 from tests.rules.town import THURSDAY, Town, text_of

@@ -20,7 +20,7 @@ from cases.post.plan import PlannedLetter, plan
 from cases.routing.decisions import RoutingChoice, RoutingRequest
 from cases.routing.flags import FlagKind
 from cases.routing.suggestion import CaseType, Severity
-from cases.steps.answering import answer
+from cases.steps.answering import answer, closing
 from cases.steps.receiving.by_hand import Spoken, enter
 from cases.steps.routing.confirm import confirm
 from cases.steps.working import work
@@ -280,7 +280,7 @@ class Letter:
         town = self.town
         with town.store.begin() as tx:
             version = tx.get_case(self.id, SYSTEM).version
-            answer.close(tx, self.id, version, improvement, by or town.handlaggare, town.office, town.now)
+            closing.close(tx, self.id, version, improvement, by or town.handlaggare, town.office, town.now)
         town.run()
 
     def escalate(self, reason: str, by: User | None = None) -> None:

@@ -22,7 +22,7 @@ from cases.people.access import User
 from cases.ports import Tx
 from cases.post.citizen import note
 from cases.post.reply_token import is_reply_address
-from cases.steps.answering.answer import resend_letter
+from cases.steps.answering.letters_out import resend_letter
 from cases.steps.sender import is_address, is_deaf
 from cases.store.views import CaseFile
 

@@ -7,7 +7,7 @@ from cases.calendar import local_day
 from cases.errors import NotAllowed, NotFound
 from cases.letters.letter import FINAL
 from cases.ports import Tx
-from cases.steps.answering import answer
+from cases.steps.answering import letters_out
 from cases.steps.answering.copies import readdress_copy
 from cases.steps.answering.unsend import stop, take_back
 from desk.case.opening import open_file
@@ -87,14 +87,14 @@ def _letter_step(person: Asked, case_id: str, entry_id: str, form: Form, *, agai
             _of_case(tx, entry_id, case_id)
             done = "Brevet skickas igen." if again else "Brevet är stoppat."
             if again:
-                answer.resend_letter(tx, entry_id, person.user, person.office, person.now)
+                letters_out.resend_letter(tx, entry_id, person.user, person.office, person.now)
             elif tx.sent_answer(entry_id) is not None:
                 # An answer that never leaves leaves nobody answered.
                 draft = stop(tx, entry_id, person.user, person.office, person.now)
                 answered = draft.kind not in FINAL or tx.get_case(case_id, person.viewer).outcome is not None
                 done += "" if answered else f" {file.case.number} är inte besvarat."
             else:
-                answer.cancel_letter(tx, entry_id, person.user, person.office, person.now)
+                letters_out.cancel_letter(tx, entry_id, person.user, person.office, person.now)
     except NotAllowed as problem:
         return case_page(person, case_id, str(problem), form, 422)
     back = "/utkorg" if form.text("fran") == "utkorg" else f"/arenden/{case_id}"

@@ -14,7 +14,7 @@ from cases.office import Office
 from cases.people.access import User
 from cases.ports import Tx
 from cases.routing.flags import FlagKind
-from cases.steps.answering import answer
+from cases.steps.answering import answer, closing
 from cases.steps.receiving import by_hand
 from cases.steps.routing.confirm import open_for
 from cases.steps.watching import promises
@@ -221,14 +221,14 @@ def close(case_id: str, person: CaseWorker, form: Form) -> Response:
     def step(tx: Tx, _case: Case) -> None:
         said = form.number("version"), form.text("larande")
         outcome, why = form.choice("utfall", Outcome), form.text("skal")
-        answer.close(tx, case_id, *said, person.user, person.office, person.now, outcome, why)
+        closing.close(tx, case_id, *said, person.user, person.office, person.now, outcome, why)
 
     return act(person, case_id, form, Action.CLOSE, step, "Ärendet är avslutat.", fields={"why": "skal"})
 
 
 @router.post("/arenden/{case_id}/oppna")
 def reopen(case_id: str, person: CaseWorker, form: Form) -> Response:
-    step = _worded(answer.reopen, person, case_id, form, "skal")
+    step = _worded(closing.reopen, person, case_id, form, "skal")
     return act(
         person, case_id, form, Action.REOPEN, step, "Ärendet är öppnat igen. Avsändaren får veta det när du skriver."
     )
@@ -236,7 +236,7 @@ def reopen(case_id: str, person: CaseWorker, form: Form) -> Response:
 
 @router.post("/arenden/{case_id}/snabbt")
 def quick(case_id: str, person: CaseWorker, form: Form) -> Response:
-    step = _worded(answer.quick_close, person, case_id, form, "hur")
+    step = _worded(closing.quick_close, person, case_id, form, "hur")
     return act(person, case_id, form, Action.QUICK, step, "Ärendet är löst och avslutat.")
 
 

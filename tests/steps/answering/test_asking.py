@@ -16,8 +16,9 @@ from cases.people.access import Grant, Role
 from cases.ports import Store
 from cases.records.wishes import Wish
 from cases.routing.flags import FlagKind
-from cases.steps.answering.answer import answer, cancel_letter, resend_letter
+from cases.steps.answering.answer import answer
 from cases.steps.answering.asking import Question, ask, tells_of
+from cases.steps.answering.letters_out import cancel_letter, resend_letter
 from cases.steps.working.following import follow, to_tell
 from cases.steps.working.wishes import remind
 from cases.steps.working.work import set_flags

@@ -15,7 +15,7 @@ from cases.post.mail_answers import FORMS, form_in, read_answer
 from cases.post.staff import queue_internal
 from cases.promises import PromiseKind
 from cases.routing.flags import FlagKind
-from cases.steps.answering.answer import close
+from cases.steps.answering.closing import close
 from cases.steps.working.work import set_flags
 from tests.steps.by_mail import HANS, explained, internal, journal, kinds, nothing_done, reply, silent
 from tests.steps.deciding import assigned, only

@@ -12,8 +12,8 @@ from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
 from cases.people.access import SYSTEM
 from cases.ports import Store
 from cases.routing.flags import FlagKind
-from cases.steps.answering.answer import resend_letter
 from cases.steps.answering.copies import MOST_COPIES, offered_copies, read_addresses, readdress_copy
+from cases.steps.answering.letters_out import resend_letter
 from cases.steps.answering.send import Sending, send_answer
 from cases.steps.answering.unsend import stop, take_back
 from cases.steps.working.work import set_flags

@@ -14,7 +14,7 @@ from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
 from cases.people.access import SYSTEM
 from cases.ports import Store
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
-from cases.steps.answering.answer import cancel_letter
+from cases.steps.answering.letters_out import cancel_letter
 from cases.steps.answering.send import Sending, send_answer
 from cases.steps.answering.unsend import take_back
 from cases.store.views import AttachmentFile

@@ -10,7 +10,7 @@ from cases.errors import NotFound
 from cases.letters.letter import OutboxEntry, OutboxStatus
 from cases.people.access import SYSTEM, Grant, Role
 from cases.ports import Tx
-from cases.steps.answering.answer import cancel_letter
+from cases.steps.answering.letters_out import cancel_letter
 from cases.steps.answering.unsend import take_back
 from storage import SqlStore
 from storage.search.analyse import analyse

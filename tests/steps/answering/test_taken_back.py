@@ -12,7 +12,9 @@ from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
 from cases.people.access import SYSTEM, Grant, Role, User
 from cases.ports import Store
 from cases.routing.flags import FlagKind
-from cases.steps.answering.answer import answer_orally, cancel_letter, close, resend_letter
+from cases.steps.answering.answer import answer_orally
+from cases.steps.answering.closing import close
+from cases.steps.answering.letters_out import cancel_letter, resend_letter
 from cases.steps.answering.send import Sending, send_answer
 from cases.steps.answering.unsend import stop, take_back
 from cases.steps.working.handover import leave

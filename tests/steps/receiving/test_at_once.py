@@ -14,7 +14,8 @@ from cases.people.access import SYSTEM, Grant, Role
 from cases.ports import Tx
 from cases.records.retention import RetentionRule, RetentionRules
 from cases.steps.answering import send as sending
-from cases.steps.answering.answer import answer, resend_letter
+from cases.steps.answering.answer import answer
+from cases.steps.answering.letters_out import resend_letter
 from cases.steps.answering.unsend import take_back
 from cases.steps.receiving import receive as receiving
 from cases.steps.receiving.receive import Outcome

@@ -19,7 +19,7 @@ from cases.post.citizen import note
 from cases.records.retention import DisposalPlan, RetentionRule, RetentionRules, Spared, years_before
 from cases.routing.flags import FlagKind
 from cases.routing.suggestion import CaseType
-from cases.steps.answering.answer import close
+from cases.steps.answering.closing import close
 from cases.steps.records.retention import SCRUB, disposal_plan, disposal_sweep, dispose
 from cases.steps.working.work import add_note
 from cases.store.views import ListFilter, ListKind

@@ -12,7 +12,8 @@ from cases.promises import PromiseKind
 from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
-from cases.steps.answering.answer import answer, answer_orally, close, reopen
+from cases.steps.answering.answer import answer, answer_orally
+from cases.steps.answering.closing import close, reopen
 from cases.steps.routing.confirm import confirm
 from cases.steps.routing.suggest import record
 from cases.steps.routing.suggested import as_suggested

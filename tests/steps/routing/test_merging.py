@@ -14,7 +14,8 @@ from cases.promises import PromiseKind, in_force
 from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
-from cases.steps.answering.answer import answer, answer_orally, close
+from cases.steps.answering.answer import answer, answer_orally
+from cases.steps.answering.closing import close
 from cases.steps.routing.confirm import confirm
 from cases.steps.routing.merge import check_merge, merge, told_with, unmerge
 from cases.steps.routing.split import Matter, split

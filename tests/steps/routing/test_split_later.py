@@ -15,7 +15,8 @@ from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice
 from cases.routing.flags import FlagKind
 from cases.routing.suggestion import CaseType, Severity
-from cases.steps.answering.answer import answer, answer_orally, reopen
+from cases.steps.answering.answer import answer, answer_orally
+from cases.steps.answering.closing import reopen
 from cases.steps.answering.send import Sending, send_answer
 from cases.steps.answering.unsend import take_back
 from cases.steps.routing.merge import merge

@@ -9,7 +9,8 @@ from cases.letters.letter import LetterKind
 from cases.office import EscalationRules
 from cases.ports import Store
 from cases.routing.flags import FlagKind
-from cases.steps.answering.answer import answer, quick_close
+from cases.steps.answering.answer import answer
+from cases.steps.answering.closing import quick_close
 from cases.steps.joining.unhappy import pending
 from cases.steps.working.work import escalate, not_lifted
 from tests.steps.deciding import ANSWER, assigned, only, route, sent
