@@ -1,6 +1,7 @@
 """A light guess at a text's language, for when no better one is at hand: scripts, then the commonest small words."""
 
 import re
+from collections import Counter
 from itertools import islice
 
 _SCRIPTS = (
@@ -12,7 +13,8 @@ _SCRIPTS = (
     ("th", re.compile("[\u0e00-\u0e7f]")),
     ("ti", re.compile("[\u1200-\u139f]")),  # Amharic has it as well; Tigrinya is what is written to us
 )
-_BEYOND_LATIN = "\u0370"
+# Every letter of another script than the Latin, and signs that all of them share.
+_BEYOND_LATIN = re.compile("[\u0370-\U0010ffff]")
 _WORD = re.compile(r"[^\W\d_]+")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
@@ -110,8 +112,7 @@ _TELLING = {
 def guess_language(text: str) -> str:
     """Return the likeliest language (ISO 639-1) of a text, or ``""`` when nothing tells."""
     sample = text[:800]
-    # No letter of another script than the Latin stands before this sign.
-    if max(sample, default="") >= _BEYOND_LATIN and (language := _by_script(sample)):
+    if _BEYOND_LATIN.search(sample) and (language := _by_script(sample)):
         return language
     return _by_words(sample.lower())
 
@@ -141,9 +142,9 @@ def _by_cyrillic(text: str) -> str:
 
 def _by_words(text: str) -> str:
     scores = dict.fromkeys(_WORDS, 0.0)
-    for word in filter(_LANGUAGES_OF.__contains__, _WORD.findall(text)):
+    for word, times in Counter(filter(_LANGUAGES_OF.__contains__, _WORD.findall(text))).items():
         for language in _LANGUAGES_OF[word]:
-            scores[language] += 1
+            scores[language] += times
     leader = max(scores.values())
     for language, (telling, needed) in _TELLING.items():
         open_still = scores[language] * 2 >= leader  # only where the words leave it open

@@ -99,6 +99,11 @@ def may_hold_attribution(text: str) -> bool:
     return bool(_SIGNS.search(text))
 
 
+def may_hold_sender(text: str) -> bool:
+    """Whether a text has a word for *wrote* or a sign of an address, of which every attribution has one."""
+    return "@" in text or "<" in text or "mailto:" in text or _may_hold_verb(text.lower())
+
+
 def find_attribution(lines: list[str], at: int) -> int | None:
     """Return the line past the attribution that begins at line ``at``, or nothing when none does."""
     first = _bare(lines[at])
@@ -172,8 +177,11 @@ def has_verb(line: str) -> bool:
 
 def _verb(text: str) -> re.Match[str] | None:
     small = text.lower()
-    may = not _VERB_WORDS.isdisjoint(_RUN.findall(small)) or _UNSPACED_BEGINS.search(small)
-    return _VERB.search(small) if may else None
+    return _VERB.search(small) if _may_hold_verb(small) else None
+
+
+def _may_hold_verb(small: str) -> bool:
+    return not _VERB_WORDS.isdisjoint(_RUN.findall(small)) or bool(_UNSPACED_BEGINS.search(small))
 
 
 def _may_begin(line: str, following: list[str]) -> bool:

@@ -12,6 +12,7 @@ from ingest.reading.quoted.attribution import (
     introduces_signed,
     is_dashed_words,
     may_hold_attribution,
+    may_hold_sender,
     names_moment,
     prose_before,
 )
@@ -75,14 +76,18 @@ class _Signs:
 
     marked: bool
     """One of the HTML reader's marks."""
+    ended: bool
+    """A sign that the line above signed quoted lines ends in or holds."""
     attributed: bool
-    """What an attribution cannot be without."""
+    """That, and a word or sign that names somebody as the sender of what is quoted."""
     ticketed: bool
     """What a ticket system's line cannot be without."""
 
     @classmethod
     def of(cls, text: str) -> "_Signs":
-        return cls(bool(MARKS.search(text)), may_hold_attribution(text), may_hold_reply_line(text))
+        ended = may_hold_attribution(text)
+        attributed = ended and may_hold_sender(text)
+        return cls(bool(MARKS.search(text)), ended, attributed, may_hold_reply_line(text))
 
 
 def _says_something(line: str) -> bool:
@@ -168,7 +173,7 @@ def _introduced_end(lines: list[str], at: int, kept: _Kept, signs: _Signs) -> in
     if after is not None and not names_moment("\n".join(lines[at:after])) and _rest(lines, after) == len(lines):
         after = None  # "The newspaper wrote on 3 November:", and no quoted lines below it
     below = at + 1 < len(lines) and _rest(lines, at + 1) == at + 1
-    if after is None and signs.attributed and below and introduces_signed(lines[at]):
+    if after is None and signs.ended and below and introduces_signed(lines[at]):
         after = at + 1
     if after is None:
         after = find_foreign_block(lines, at + 1) if is_dashed_words(lines[at]) else find_header_block(lines, at)
