@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -41,10 +41,17 @@ def run(asked: argparse.Namespace) -> int:
             print(error)
         settings = None
     if settings is not None:
-        found += running_lines(settings, alarm=asked.alarm)
+        running = list(running_lines(settings, alarm=asked.alarm))
+        found = [*without(found, running), *running]
     elif not found:
         return 1
     return tell(found)
+
+
+def without(tried: Iterable[CheckLine], running: Sequence[CheckLine]) -> list[CheckLine]:
+    """What was tried but for the faults that the running system knows, too: of the same name and with the same cure."""
+    known = {(line.name, line.remedy) for line in running if not line.ok}
+    return [line for line in tried if line.ok or (line.name, line.remedy) not in known]
 
 
 def tell(found: list[CheckLine]) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 from config import load
 from service import logs
 from service.bootstrap import House
+from service.checks.backup import check_backup
 from service.cli import main
-from service.commands.doctor import running_lines, tell
+from service.commands.doctor import running_lines, tell, without
 from service.monitoring.alarms import STATE
 from service.notes import LAST_PASS
 from storage import migrate
@@ -47,6 +49,20 @@ def test_doctor_tells_symptom_cause_and_cure(house: House, clock: Clock) -> None
     assert "väntat i" in found["Inkomna brev"].text
     assert found["Återställningen"].remedy.startswith("Kör lyhord mailbox recover")
     assert all(line.remedy for line in found.values())
+
+
+def test_what_both_check_and_the_running_system_see_is_told_once(house: House, tmp_path: Path) -> None:
+    backup = replace(house.settings.backup, folder=tmp_path)
+    settings = replace(house.settings, backup=backup)
+    running = list(running_lines(settings))
+    tried = list(check_backup(settings, NOW))
+    told = [line for line in [*without(tried, running), *running] if line.name.startswith("Säkerhetskopiorna")]
+    assert [(line.name, line.text.split(",")[0]) for line in told] == [
+        ("Säkerhetskopiorna, nycklar", "backup.recipients är tom"),
+        ("Säkerhetskopiorna", "det finns ingen än"),
+    ]
+    gone = list(check_backup(replace(settings, backup=replace(backup, folder=tmp_path / "omonterad")), NOW))
+    assert without(gone, running) == gone, "another cure is another fault"
 
 
 def test_doctor_run_by_somebody_who_may_not_use_the_database_says_so(
