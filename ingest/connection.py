@@ -12,7 +12,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 
 from cases.errors import LoginRefused, MailboxError
 from cases.faults import machines_way_out, os_words
-from ingest.address import MailboxAddress, PasswordLogin, TlsMode, TokenLogin
+from ingest.address import BY_ITSELF, MailboxAddress, PasswordLogin, TlsMode, TokenLogin
 from ingest.dialling import DialledClient
 
 # RFC 5530, and what Google and Microsoft say to who asks too much: busy or broken, which says nothing of the password.
@@ -71,7 +71,7 @@ def shut(client: IMAPClient, *, politely: bool = False) -> None:
         client.shutdown()
 
 
-_AGAIN = "Nästa försök görs av sig självt; hjälper det inte, kontrollera host, port och tls."
+_AGAIN = f"{BY_ITSELF}; hjälper det inte, kontrollera host, port och tls."
 
 
 @contextmanager
@@ -173,7 +173,7 @@ def _forget_token(address: MailboxAddress) -> None:
 def _refusal(error: LoginError, address: MailboxAddress) -> MailboxError:
     # imapclient wraps a connection lost during login in LoginError too; the cause tells them apart.
     if isinstance(error.__context__, IMAPClientAbortError):
-        return ConnectionLost(f"{address.place}: inloggningen bröts. Nästa försök görs av sig självt.")
+        return ConnectionLost(f"{address.place}: inloggningen bröts. {BY_ITSELF}.")
     if any(code in str(error).upper() for code in _NOT_NOW):
         return MailboxError(f"{address.place}: servern tar inte emot inloggningar just nu.")
     return LoginRefused(f"{address.place}: servern nekade inloggningen. {_way_in(address)}")

@@ -4,12 +4,15 @@ import argparse
 from datetime import date
 
 from cases.calendar import local_day
-from cases.errors import ConfigError
+from cases.errors import ConfigError, MailboxError
+from ingest.address import BY_ITSELF
 from service.backup.after_restore import recover
 from service.clock_and_ids import utc_now
 from service.commands.common import add_config, settings_of
 from service.commands.opening import opened_as
 from service.whole_house import build_whole, warm_up
+
+_AGAIN = "Kör lyhord mailbox recover igen, inget tas in två gånger"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +35,10 @@ def run(asked: argparse.Namespace) -> int:
     with opened_as(build_whole, settings_of(asked)) as house:
         if not asked.skip:
             warm_up()
-        done = recover(house, house.clock(), asked.since, skip=asked.skip, restored=asked.restored)
+        try:
+            done = recover(house, house.clock(), asked.since, skip=asked.skip, restored=asked.restored)
+        except MailboxError as error:
+            raise MailboxError(str(error).replace(BY_ITSELF, _AGAIN)) from error
     print(f"{done.kept} brev hittades igen; {done.known} fanns redan.")
     print(f"{done.unsure} brev till medborgare kan redan ha skickats. De väntar som ovissa i utkorgen på en människa.")
     for problem in done.problems:

@@ -15,6 +15,7 @@ from service.cli import main
 from service.processes.attending import attending
 from storage import SqlStore
 from storage.search.analyse import analyse
+from tests.service.conftest import CLOSED
 from tests.service.copied import fill
 
 
@@ -69,6 +70,13 @@ def test_the_commands(
     assert "Kopian ingen.age går inte att läsa" in capsys.readouterr().err
     assert main(["daemon", "-c", str(profile)]) == 1
     assert "mailbox recover" in capsys.readouterr().err
+    with monkeypatch.context() as nobody_there:
+        nobody_there.setattr("service.commands.mailbox.warm_up", lambda: None)
+        nobody_there.setenv("LYHORD_IMAP_PORT", CLOSED)
+        assert main(["mailbox", "recover", "-c", str(profile)]) == 1
+    said = capsys.readouterr().err
+    assert "Kör lyhord mailbox recover igen, inget tas in två gånger; hjälper det inte, kontrollera host" in said
+    assert "av sig självt" not in said, "nobody tries it again by itself"
     assert main(["mailbox", "recover", "-c", str(profile), "--skip"]) == 0
     with attending(to, "desk"):
         assert main(["restore", str(copy), "-c", str(profile), "--key", str(tmp_path / "k"), "--overwrite"]) == 1
