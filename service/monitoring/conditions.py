@@ -112,9 +112,9 @@ def _probe(tx: Tx, house: House, now: datetime) -> Alarm | None:
 
 def _mailbox(tx: Tx, house: House, box: MailboxSettings, now: datetime) -> Alarm | None:
     note = note_of(tx.setting(MAILBOX_STATE + box.id))
-    patience = max(timedelta(minutes=house.settings.alarms.poll_minutes), longest_silence(box))
+    asked = timedelta(minutes=house.settings.alarms.poll_minutes)
     read = last_read(note)
-    if read is not None and now - read <= patience and not _shut_out(note, now):
+    if read is not None and now - read <= max(asked, longest_silence(box)) and not _cut_off(note, asked, now):
         return None
     text = f"lästes senast för {age(now - read)} sedan" if read else "har inte kunnat läsas"
     why, _, way_out = note.get("error", "").rpartition(". ")
@@ -177,10 +177,14 @@ def _older(tx: Tx) -> Alarm | None:
     return Alarm("older", "Databasen", text, remedy)
 
 
-def _shut_out(note: dict[str, str], now: datetime) -> bool:
-    """Whether the log-in has been refused for some minutes: that ends by a person's hand alone."""
-    since = moment_of(note, "since")
-    return note.get("state") == MailboxState.REFUSED and since is not None and now - since >= _REFUSED
+def _cut_off(note: dict[str, str], asked: timedelta, now: datetime) -> bool:
+    """Whether the server has been away for as long as was asked to tell of, or has refused the log-in for some minutes.
+
+    A refusal ends by a person's hand alone; and the silence that is well in IDLE is no longer that.
+    """
+    patience: dict[str | None, timedelta] = {MailboxState.LOST: asked, MailboxState.REFUSED: _REFUSED}
+    lasts, since = patience.get(note.get("state")), moment_of(note, "since")
+    return lasts is not None and since is not None and now - since >= lasts
 
 
 def _model(tx: Tx, now: datetime) -> Alarm | None:

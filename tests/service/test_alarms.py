@@ -123,6 +123,13 @@ def test_a_mailbox_in_idle_is_not_late_before_it_is_read_again(environ: dict[str
     assert "mailbox:feedback" not in keys(hasty)
     clock.later(minutes=2)
     assert "mailbox:feedback" in keys(hasty)
+    well(hasty)
+    daemon = Daemon(hasty)
+    for _ in range(2):
+        daemon._mailboxes._state("feedback", MailboxState.LOST, "nätet är borta. Nästa försök görs av sig självt.")
+        assert "mailbox:feedback" not in keys(hasty)
+        clock.later(minutes=4)
+    assert "mailbox:feedback" in keys(hasty), "it is away, and not in IDLE: what was asked for holds"
     hasty.store.close()
 
 
