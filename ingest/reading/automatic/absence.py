@@ -2,6 +2,7 @@
 
 import re
 
+from ingest.reading.automatic import absenceabroad
 from ingest.reading.automatic.above import is_person_about
 from ingest.reading.automatic.notices import PERSONAL, is_notices, is_taken_in, is_ticket, thanks, thanks_only
 from ingest.reading.patterns import alternatives
@@ -13,7 +14,7 @@ _CERTAIN_WORDS = alternatives(r"""
     away from (?:(?:my|the|his|her) )?(?:mail|office|desk)|(?:i am|i'm) (?:currently )?out of (?:the )?office
     vacation (?:response|reply|responder|message)
     autosvar|auto[ -]svar|automatsvar|automatiskt? ?svar|automatisk (?:besvarelse|svarmelding|fraværs\w{3,9})
-    frånvaro(?:meddelande|assistent|hanterare)|semester(?:svar|meddelande)|ledighets(?:svar|meddelande)
+    frånvaro(?:meddelande|assistent|hanterare|avisering)|semester(?:svar|meddelande)|ledighets(?:svar|meddelande)
     (?:ej|inte|ikke) på kontoret|(?:ute|borta|borte|ur|ude)(?: från| fra| av| af)? kontoret
     fravær(?:smelding|smeddelelse|sbesked|sassistent|sbeskjed)
     ferie(?:svar|melding|besked|fravær)
@@ -55,7 +56,7 @@ _CERTAIN = re.compile(
     rf"{_PREFIX}(?:{_CERTAIN_WORDS}){_BEHIND}"
     r"|.{0,150}(?:\bis (?:currently )?out of (?:the )?office\b|\bout of office (?:auto)?reply\b"
     # Set off by a sign: *Kommunens autosvar är på finska* is a person's.
-    r"|[-–—:;|([/]\s{0,2}(?:autosvar|automatiskt? svar|auto(?:matic)?[ -]?(?:reply|response))\b)"
+    r"|[-–—:;|([/]\s{0,2}(?:autosvar|automatiskt? svar|auto(?:mat(?:ic|ed))?[ -]?(?:reply|response))\b)"
     r"|(?-i:AUTO): .{3,120}\(.{3,40}\d{4}.{0,9}\)",  # Notes: "AUTO: Anna Lind är frånvarande (åter 2026-08-03)"
     re.IGNORECASE,
 )
@@ -91,12 +92,13 @@ _RETURN_WORDS = alternatives(r"""
     \b(?:kontoret|butiken|mottagningen|verkstaden) (?:är|har|håller) (?:\w{1,12} ){0,2}\w{0,8}stäng[td]
     jag är (?:\w{2,12} ){0,2}(?:inte|ej) (?:i tjänst|anträffbar)|jag vabbar (?:i ?dag|till|hela|denna)
     \b(?:är|åter|tillbaka) (?:åter|tillbaka|i tjänst|på kontoret|(?:på |den )?(?:mån|tis|ons|tors|fre)?dag|den \d)
-    (?:jeg|vi) (?:er|har)\b.{0,60}\b(?:ute av|på kurs(?:us)?|permisjon|barsel|tilbake|tilbage|ferie\
+    (?:jeg|vi) (?:er|har|holder)\b.{0,60}\b(?:ute av|på kurs(?:us)?|permisjon|barsel|tilbake|tilbage|ferie\
     |bortreist|fraværende|ude af)
     tilbage? (?:på|i|den|man|igen)
     olen (?:\w{0,10}lomalla|poissa|\w{0,10}vapaalla)|palaan|takaisin (?:töihin|toimistolla)
     \b(?:i am|i'm|i will be|we are) (?:\w{1,12} ){0,3}(?:away|out|back|on (?:\w{1,10} )?(?:leave|vacation|holiday))
     \b(?:return|back|returning) (?:on|in|to the office|monday)|limited access to
+    \b(?:the|our) offices? (?:is|are|will be) closed
     ich bin (?:\S{1,14} ){0,8}(?:abwesend|zurück|erreichbar|urlaub|nicht im (?:büro|haus))
     bis (?:zum )?\d.{0,40}(?:abwesend|urlaub|nicht)
     ich befinde mich (?:\S{1,14} ){0,6}(?:urlaub|außer haus|mutterschutz|elternzeit)
@@ -104,10 +106,6 @@ _RETURN_WORDS = alternatives(r"""
     je (?:suis|serai) (?:\w{1,12} ){0,4}(?:absente?|de retour|en congé)
     (?:estoy|estaré|estarei|estou|sono|sarò) (?:\w{1,12} ){0,4}(?:fuera|ausente|vacaciones|férias|\
     fora|fuori|assente|ferie)
-    (?:jestem|przebywam) (?:\w{1,12} ){0,4}(?:nieobecn\w{1,3}|na urlopie|poza)|wracam|wrócę
-    вернусь|в отпуске|меня нет в|мене немає в|повернусь|[ву] відпустці
-    در مرخصی|fasax ayaan|izinliyim|izindeyim
-    سأعود|أنا في إجازة|خارج المكتب|waxaan (?:\w{1,12} ){0,3}fasax
 """)
 _URGENT_WORDS = alternatives(r"""
     (?:brådskande|akuta?) (?:ärenden?|frågor|fall).{0,40}\b(?:kontakta|ring|mejla|vänd)
@@ -130,18 +128,18 @@ _URGENT_WORDS = alternatives(r"""
     kontakta (?:i ?stället|gärna) \S{2,60}@|(?:mitt|mina|ditt) (?:mejl|mail|meddelande)\w{0,3} läses (?:inte|ej)
     kontakt(?: med)? (?:sentralbordet|omstillingen)|hastende henvendelser
     (?:ved|i) (?:hastesager|hastesaker|haste).{0,40}\b(?:kontakt|ring)|in dringenden fällen
-    kiireellis\w{1,6} asiois|w pilnych sprawach|en cas d['’]urgence|(?:asuntos|casos|assuntos) urgentes
+    kiireellis\w{1,6} asiois|en cas d['’]urgence|(?:asuntos|casos|assuntos) urgentes
+    \b(?:en|em) caso de urg[eê]ncia|\bvotre message à mon retour|\bwe (?:will )?re-?open (?:on|in|again)\b
     (?:voor|in) (?:dringende|spoedeisende) (?:zaken|gevallen|vragen)|per (?:le )?(?:urgenze|questioni urgenti)
     \b(?:vidarebefordras|besvaras) (?:inte|ej)\b|läser (?:jag )?(?:inte|ej) min (?:e-?post|mejl|mail)|not be forwarded
-    not being monitored|please (?:contact|reach out to|get in touch with|e-?mail) \S{2,60}@
+    not being monitored
+    please (?:contact|reach out to|get in touch with|e-?mail) (?!me\b|us\b|my\b|our\b)(?:[^.!?\n@]{1,40} )?\S{2,60}@
     \b(?:no|limited|without|intermittent) access to (?:my )?e-?mails?\b|begränsade? möjlighet\w{0,3} att (?:läsa|svara)
     keinen zugriff auf (?:meine )?(?:e-?mails?|nachrichten)|\b(?:acceso|acesso|accesso) limita[td]o
     accès (?:limité |réduit )?à (?:mes (?:e-?mails?|mails?|messages)|ma messagerie)
     (?:leser|læser|sjekker|tjekker) (?:jeg )?ikke (?:min )?(?:e-?post|e-?mail|mail)
     \blees (?:ik )?(?:mijn|geen) e?-?mails?|\ben(?:kä)? lue (?:\w{1,12} ){0,2}sähköposti
     wird nicht weitergeleitet|ei välitetä|\b(?:kontakta?|ring) (?:min kollega|(?:vår |gärna )?växeln)|videresendes ikke
-    термінових питань|موارد فوری|arrimaha degdegga|acil durum
-    (?:по|в) срочн\w{1,3} (?:вопросам|случаях)|للحالات (?:العاجلة|الطارئة)
 """)
 # What is said where nobody reads any more; people write it too, so that it takes a sign of a program.
 _GONE_WORDS = alternatives(r"""
@@ -152,8 +150,8 @@ _GONE_WORDS = alternatives(r"""
     ei ole enää (?:palveluksessa|käytössä)
 """)
 _GONE = re.compile(_GONE_WORDS, re.IGNORECASE)
-_RETURN = re.compile(_RETURN_WORDS, re.IGNORECASE)
-_URGENT = re.compile(_URGENT_WORDS, re.IGNORECASE | re.MULTILINE)
+_RETURN = re.compile(f"{_RETURN_WORDS}|{alternatives(absenceabroad.AWAY)}", re.IGNORECASE)
+_URGENT = re.compile(f"{_URGENT_WORDS}|{alternatives(absenceabroad.URGENT)}", re.IGNORECASE | re.MULTILINE)
 _CLAUSE_END = re.compile(r"[.!?:;,]\s|\n|,? (?:och|men|og|ja|mutta|and|but|und|aber|et|y) ")
 _VERB = re.compile(
     r"\b(?:är|har|inte|kan|ska|måste|blir|finns|er|ikke|kommer|on|ei|is|are|has|not|have|can|ist|sind|nicht|hat|est|sont|es)\b",
@@ -192,7 +190,12 @@ _BY_MACHINE = re.compile(
     r"|questo? è|to jest|это|це) (?:\w{1,12} ){0,2}(?:aut|авт)\w{2,15})\b",
     re.IGNORECASE | re.MULTILINE,
 )
-_ASKS = re.compile(r"\?|\b(?:jag|man|i) (?:fick|får|har fått|got|get)\b.{0,30}\bauto\w{0,12}\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\?|\b(?:jag|man|i) (?:fick|får|har fått|got|get)\b.{0,30}\bauto\w{0,12}\b"
+    # A program does not call its own answer the other's.
+    r"|\b(?:er|ert|eran|edert|your|ihre|eure|teidän) auto\w{0,12}[ -]?(?:svar|reply|response|antwort|vastau\w{2,6})\b",
+    re.IGNORECASE,
+)
 # One of these stands in each of them, and in few letters: they are looked for first, being a hundred times as quick.
 _ANSWER_SIGNS = ("aut", "out of", "away from", "автомат", "تلقائي")
 _LONG = 3_000

@@ -28,6 +28,14 @@ _UNANSWERED_WORDS = alternatives(r"""
     \b(?:svara (?:inte|ej)|kan (?:inte|ej) svara) på (?:detta|det här) (?:mejl|mail|meddelande|brev)
     (?:meddelande|mejl|mail|utskick)\w{0,3} som (?:inte|ej) (?:går att|kan) (?:svara på|besvara)
     \bgår (?:inte|ej) att (?:svara på|besvara) (?:detta|det här) (?:mejl|mail|meddelande|brev)\w{0,3}(?=[.!\n]|$)
+    \b(?:vennligst ikke svar|svar (?:venligst )?ikke) på denne\b
+    \bdenne (?:e-?post|e-?mail|mail)\w{0,3} kan ikke besvares
+    \bde ne pas y répondre\b|\bne pas répondre à (?:ce|cet) (?:courriel|message|e-?mail)(?=[.!\n]|$)
+    \bpor favor,? no (?:responda|conteste)\b
+    \b(?:não responda|non rispond(?:ere|a)) (?:a )?(?:est[ea]|quest[oa]) (?:mensagem|messaggio|e-?mail|mail)\b
+    \bprosimy na (?:nią|niego) nie odpowiadać
+    \bantworten sie (?:bitte )?nicht auf diese|\bне отвечайте на это
+    \b(?:dit|deze) (?:bericht|e-?mail|mail) niet te beantwoord
     \b(?:do not|don't) (?:reply|respond) to this (?:e-?mail|message)\b|\bälä(?:kää)? vastaa tähän\b
 """)
 _UNANSWERED = re.compile(_UNANSWERED_WORDS, re.IGNORECASE)
@@ -38,6 +46,11 @@ _TAKEN_IN_WORDS = alternatives(rf"""
     \bihre (?:anfrage|nachricht|e-?mail) (?:ist (?:bei uns )?eingegangen|wurde empfangen)
     \breceived your (?:e-?mail|message|request)
     \byour (?:request|message|e-?mail)(?: \([#\w-]{{1,20}}\))? has been received
+    \b(?:har )?(?:mottatt|mottaget|modtaget) (?:din|deres) (?:henvendelse|melding|besked|e-?post|e-?mail|mail)
+    \b(?:avons (?:bien )?reçu votre|hemos recibido (?:su|tu)|recebemos (?:a )?(?:sua|tua)|abbiamo ricevuto (?:la |il )?\
+    (?:sua|tua|suo|tuo|vostr[ao])) \w{{3,14}}|\botrzymaliśmy (?:państwa|twoj\w|pan\w{{1,3}}) \w{{3,14}}
+    \b(?:zgłoszenie|wiadomość|sprawa) został[oa] (?:zarejestrowan|przyjęt)|\bполучили ваше
+    \bhebben uw (?:bericht|e-?mail|vraag|aanvraag)\b[^.!?\n]{{0,20}} ontvangen|\bvastaanottaneet viesti
 """)
 _TAKEN_IN = re.compile(_TAKEN_IN_WORDS, re.IGNORECASE)
 # What a ticket system says of a letter it took in: the number it gave it, or the hours until somebody answers.
@@ -49,6 +62,11 @@ _QUEUED_WORDS = alternatives(r"""
     \b(?:ticket|case|request|reference) (?:number|id|no)\b|\ba ticket has been created\b
     \bwithin (?:the next )?(?:\d{1,2}|one|two|three) (?:hours?|(?:business|working) days?)\b
     \bbeing reviewed by our \w|\bto add (?:additional )?comments, reply to this
+    \b(?:vous (?:répondrons|recontacterons)|le (?:responderemos|contactaremos)|en contacto con usted) \
+    (?:lo antes|tan pronto|en breve|a la brevedad|dans les (?:plus|meilleurs)|au plus)\b
+    \b(?:número|numero|numéro) (?:de |di |du )?(?:ticket|caso|solicitud|pratica|dossier|chamado)\b
+    \bpod numerem \S{0,3}\d|\bsvarer (?:deg|dig|dem)? ?(?:hurtigst|så snart)
+    \bantwoorden? (?:u )?(?:zo (?:snel|spoedig)|binnen)|\bvastaamme (?:sinulle )?(?:mahdollisimman|pian)
 """)
 _QUEUED = re.compile(_QUEUED_WORDS, re.IGNORECASE)
 # … in one sentence, or that *we* answer as soon as we can.

@@ -25,6 +25,10 @@ def kind_of(subject: str, body: str, sender: str = BO, fields: str = "") -> Mess
         "Vi har fått ditt mejl. Observera att det här är ett automatiskt meddelande som inte går att svara på.",
         "Tack för ditt mejl. Vi läser mejl vardagar 8-16 och besvarar ditt mejl så snart vi kan.",
         "Ditt mejl till Bo har inte levererats ännu. Klicka på länken för att bekräfta att du är avsändaren.",
+        "Abbiamo ricevuto la sua richiesta. Il numero di ticket è 4711. Questa è una risposta automatica.",
+        "Nous avons bien reçu votre message et vous répondrons dans les plus brefs délais.",
+        "Hemos recibido su mensaje. Le responderemos lo antes posible.",
+        "Dziękujemy. Państwa zgłoszenie zostało przyjęte pod numerem 4711. Prosimy na nią nie odpowiadać.",
         "Your message is being held because your address is new. Click to have it delivered: https://x.example/1",
     ],
 )
@@ -45,6 +49,12 @@ def test_what_a_ticket_system_answers_is_automatic(body):
         "Det går inte att svara på det här mejlet från min telefon.",
         "Jag har fått ert brev. Ärendet har fått nummer 12 hos er, men lampan är trasig.",
         "Tack för ditt mejl. Skadan har fått ärendenummer 4711 hos försäkringsbolaget.",
+        "Hemos recibido su mensaje. Le responderemos mañana con las fotos del hoyo.",
+        "Abbiamo ricevuto la sua lettera. La lampada è ancora spenta.",
+        "Sie haben auf diese E-Mail nicht geantwortet.",
+        "Merci de ne pas répondre à ce message par téléphone, je suis sourd.",
+        "The office is closed every time I come. Please contact my mother at eva@firma.example.",
+        "休暇中に街灯が壊れました。直してください。",
     ],
 )
 def test_what_a_person_answers_is_a_letter(body):
@@ -70,6 +80,8 @@ def test_a_question_about_our_automatic_answers_is_a_letter():
     assert kind_of("Autosvar från kommunen på finska", "Tack för ert autosvar. Varför är det på finska?") is (
         MessageKind.CITIZEN
     )
+    assert kind_of("Autosvar", "Ert automatiska svar har fel telefonnummer.") is MessageKind.CITIZEN
+    assert kind_of("Automatic reply", "Your automatic reply says that you are closed.") is MessageKind.CITIZEN
 
 
 @pytest.mark.parametrize(
