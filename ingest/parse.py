@@ -35,7 +35,6 @@ _UNREADABLE = {
     "smime": "Brevet är krypterat med S/MIME och kan inte läsas här. Be avsändaren skicka det utan kryptering.",
     "pgp": "Brevet är krypterat med PGP och kan inte läsas här. Be avsändaren skicka det utan kryptering.",
 }
-_BROKE_OFF = "Reading the message broke off"
 # Enough of a mail to see how its lines end; one with photos is a million times as long as a line.
 _SAMPLE = 16_384
 _LONE_CR = re.compile(rb"\r(?!\n)")
@@ -61,7 +60,7 @@ def parse(
         return _read(content, own_servers, detect_language)
     except Exception as error:
         # What no rule foresaw must not stop the mails behind it: this one is shown to a person as it came.
-        raise UnreadableMessage(f"{_BROKE_OFF} ({type(error).__name__}). Open the original message instead.") from error
+        raise UnreadableMessage(f"Läsningen av brevet avbröts ({type(error).__name__}).") from error
 
 
 def _read(content: bytes, own_servers: Sequence[str], detect_language: Callable[[str], str] | None) -> InboundMessage:

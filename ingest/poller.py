@@ -6,13 +6,11 @@ from datetime import datetime
 
 from cases.errors import LoginRefused, MailboxError
 from cases.inbound.messages import RawMessage
+from cases.numerals import size_words
 from cases.ports import NewId, Store
 from cases.store.mail_store import MailStore
 from ingest.connection import ConnectionLost
 from ingest.mailbox import Batch, FailedMessage, ImapMailbox, OversizedMessage
-
-_TRIES = 3
-_MEBIBYTE = 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -97,11 +95,11 @@ def _keep_start(tx: MailStore, large: OversizedMessage, raw_id: str, now: dateti
     if not _keep_one(tx, large.raw, raw_id, now):
         return False
     error = (
-        f"Brevet är {large.size / _MEBIBYTE:.1f} MiB, större än gränsen max_message_bytes. "
-        f"De första {len(large.raw.content) / _MEBIBYTE:.1f} MiB är sparade; hela brevet ligger kvar i brevlådan. "
-        "Försök igen gör ett ärende av början."
+        f"Brevet är {size_words(large.size)}, större än gränsen (max_message_bytes). Bara de första "
+        f"{size_words(len(large.raw.content))} är sparade, så bilagor kan saknas eller vara trasiga. Hela brevet finns "
+        "i brevlådan."
     )
-    tx.mark_unreadable(raw_id, error, _TRIES, None)
+    tx.mark_unreadable(raw_id, error, 1, None)
     return True
 
 

@@ -12,7 +12,10 @@ from cases.store.views import AttachmentFile, LooseMessage, Quarantined, StoredM
 
 @dataclass(frozen=True, slots=True)
 class KeptRaw:
-    """A raw message already committed, waiting to be read; its bytes are asked for apart."""
+    """A raw message already committed, waiting to be read; its bytes are asked for apart.
+
+    ``error`` is why it could not be read before, or not the whole of it; empty where it was never tried.
+    """
 
     id: str
     mailbox: str
@@ -21,6 +24,7 @@ class KeptRaw:
     sha256: str
     size: int
     attempts: int
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from cases.case import Case, CaseStatus, Channel
+from cases.inbound.documents import DROP_FOLDER
 from cases.inbound.messages import InboundMessage, ScanState
 from cases.journal import CaseEvent
 from cases.letters.letter import OutboxEntry
@@ -220,7 +221,7 @@ class LooseMessage:
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """A raw message that could not be read after three tries, with why; no content is shown in the list."""
+    """A raw message that could not be read, or not the whole of it, with why; no content is shown in the list."""
 
     raw_id: str
     mailbox: str
@@ -229,6 +230,13 @@ class Quarantined:
     size: int
     attempts: int
     error: str
+
+    @property
+    def place(self) -> str:
+        """Where it came in, as a person names it."""
+        if self.mailbox.startswith(DROP_FOLDER):
+            return f"Skannern ({self.mailbox.removeprefix(DROP_FOLDER)})"
+        return f"{self.mailbox}, {self.folder}"
 
 
 @dataclass(frozen=True, slots=True)

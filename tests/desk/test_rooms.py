@@ -98,7 +98,7 @@ def test_what_no_machine_can_read_becomes_a_case_with_its_original(house, surf) 
 def test_a_scanned_file_that_broke_hangs_on_its_case(house, surf) -> None:
     path = unread(house, "dropfolder:skanner", b"%PDF-1.4 trasig")
     page = surf("registrator")
-    page.get("/karantan")
+    assert "<span>Skannern (skanner)</span>" in page.get("/karantan").text
     shown = page.follow(page.post(f"{path}/arende")).text
     found = re.search(r"/arenden/[0-9a-f]+/bilagor/[0-9a-f-]+", shown)
     assert page.get(found[0]).content == b"%PDF-1.4 trasig"

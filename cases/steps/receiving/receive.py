@@ -150,6 +150,8 @@ def _store(
     stored = StoredMessage(row_id, case_id, _when(raw, message), message, raw.id, direction, outsider, question)
     tx.add_message(stored)
     if case_id:
+        if raw.error:
+            note(tx, office, case_id, EventKind.NOTE, now, f"Brevet fastnade på vägen. {raw.error}")
         note_viruses(tx, message, office, case_id, now)
     return row_id
 

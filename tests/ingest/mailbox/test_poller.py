@@ -202,7 +202,8 @@ def test_an_oversized_letter_is_kept_in_part_and_put_before_a_person(box: Box, s
     with store.read() as tx:
         (aside,) = tx.quarantined()
         assert tx.raw_content(aside.raw_id) == large[:20_000]
-    assert "max_message_bytes" in aside.error
+    assert aside.error.startswith("Brevet är 60 kB, större än gränsen (max_message_bytes). Bara de första 20 kB")
+    assert aside.attempts == 1
     assert kept(store) == [letter(1)]
     assert box.messages("Mottagna") == [letter(1), large]
 

@@ -215,6 +215,8 @@ def test_a_message_that_cannot_be_read_stops_nobody_and_is_seen(house: SmallHous
     house.stages = type(house.stages)(house.store, house.office, good, lambda: house.model)
     house.run()
     assert len(files(house)) == 2
+    noted = [one.text for file in files(house) for one in file.events if "fastnade" in one.text]
+    assert noted == [f"Brevet fastnade på vägen. {bad.error}"]
 
 
 def test_a_reply_may_raise_a_flag(house: SmallHouse) -> None:
