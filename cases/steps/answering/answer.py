@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from cases.calendar import local_day
 from cases.case import OUTCOME_NAMES, STATUS_NAMES, Case, CaseStatus, Outcome, check_move
 from cases.errors import NotAllowed
 from cases.journal import EventKind
@@ -12,7 +13,7 @@ from cases.office import Office
 from cases.people.access import ROLE_NAMES, SYSTEM, Role, User
 from cases.ports import Tx
 from cases.post.citizen import note, queue_letter
-from cases.post.staff import queue_internal
+from cases.post.staff import may_read, queue_internal
 from cases.promises import PromiseKind
 from cases.steps.routing.confirm import open_for
 from cases.steps.routing.merge import follow, leave_none, whole_values
@@ -78,6 +79,7 @@ def answer(
     if entry.letter.kind is kind:
         after_letter(tx, case, kind, values, by, office, now)
         follow(tx, tx.get_case(case.id, SYSTEM), kind, values, by, office, now)
+    tell_whose(tx, case.id, letter_sent(entry), by, office, now)
     return entry
 
 
@@ -90,6 +92,28 @@ def after_letter(
         # Who hears until when they wait has heard how it goes (O24).
         case = tx.save_case(meet(told, PromiseKind.STATUS, now))
     _after(tx, case, kind, by, office, now)
+
+
+def tell_whose(tx: Tx, case_id: str, what: str, by: User, office: Office, now: datetime) -> None:
+    """Tell whose case it is that a colleague answers in it, so that its sender is not told twice; nobody by themselves.
+
+    ``what`` they did is told after their name. Of a protected case the mail says neither.
+    """
+    case, day = tx.get_case(case_id, SYSTEM), local_day(now)
+    if case.assignee_id in ("", by.id):
+        return
+    owner = tx.user(case.assignee_id)
+    if not (owner.works_on(day) and may_read(tx, office, case.id, owner)):
+        return
+    why = "En kollega har skrivit i ditt ärende." if case.protected else f"{by.name} {what}"
+    values = {"anledning": f"{why} Läs det innan du själv skriver."}
+    # Nobody has anything to do, so who stands in for them is left alone; it may be who answered.
+    queue_internal(tx, office, case, LetterKind.BEVAKNING, [owner.email], now=now, values=values, stand_ins=False)
+
+
+def letter_sent(entry: OutboxEntry) -> str:
+    """What whoever sends a letter to the citizen does, for ``tell_whose``."""
+    return f"har skickat brevet ”{entry.name}” till avsändaren i ditt ärende."
 
 
 def owned(tx: Tx, case: Case, by: User, office: Office, now: datetime) -> Case:
@@ -177,4 +201,5 @@ def answer_orally(
     note(tx, office, case.id, EventKind.ORAL_ANSWER, now, how.strip(), by.id)
     case = decide(tx, case, outcome, by, office, now)
     leave_none(tx, case, office, now, by)
+    tell_whose(tx, case.id, "har noterat att avsändaren har fått svar i ditt ärende.", by, office, now)
     return case

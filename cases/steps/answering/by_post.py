@@ -14,7 +14,7 @@ from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import Draft, note, written
 from cases.routing.flags import FlagKind, active_kinds
-from cases.steps.answering.answer import after_letter, owned
+from cases.steps.answering.answer import after_letter, letter_sent, owned, tell_whose
 from cases.steps.routing.confirm import open_for
 from cases.steps.routing.merge import leave_none, whole_values
 
@@ -74,6 +74,7 @@ def letter_posted(
     if kind in FINAL:
         leave_none(tx, tx.get_case(case.id, SYSTEM), office, now, by)
     tx.erase_draft(case.id, by.id, kind)
+    tell_whose(tx, case.id, letter_sent(entry), by, office, now)
     return entry
 
 

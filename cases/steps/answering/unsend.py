@@ -105,10 +105,18 @@ def never_left(tx: Tx, entry: OutboxEntry, office: Office, now: datetime) -> Non
         if entry.case_id and not entry.internal:
             tell_owner(tx, office, tx.get_case(entry.case_id, SYSTEM), LetterKind.STUDS, now)
     elif (sent := tx.sent_answer(entry.id)) is not None:
+        _hush(tx, sent)
         _put_all_back(tx, sent.told)
         _give_back(tx, sent.draft, office, now)
     elif entry.automatic:
         _untold(tx, entry)
+
+
+def _hush(tx: Tx, sent: SentAnswer) -> None:
+    """Stop what was to tell staff that the letter is sent."""
+    for entry in (tx.hold_entry(one) for case in sent.told for one in case.entry_ids):
+        if entry.internal and entry.waits:
+            tx.update_entry(replace(entry, status=OutboxStatus.CANCELLED))
 
 
 def _put_all_back(tx: Tx, cases: Sequence[Answered]) -> None:
