@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from config import describe
 from service.cli import COMMANDS, main
 from tests.tools.architecture import DRAWN, PICTURES
+from tests.tools.tree import ROOMS
 
 ROOT = Path(__file__).parents[1]
 DOCS = sorted((*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md")))
@@ -30,6 +32,31 @@ def _exists(file: str, test: str) -> bool:
         return False
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return not test or any(isinstance(node, ast.FunctionDef) and node.name == test for node in tree.body)
+
+
+def test_code_that_a_page_names_is_there() -> None:
+    keys = {one.key for one in describe()}
+    settings = keys | {re.sub("_(env|file)$", "", key) for key in keys}  # a secret is told by the one or the other
+    pages = {page.name: page.read_text("utf-8") for page in DOCS if page.name != "CHANGELOG.md"}
+    dotted = [(page, name) for page, text in pages.items() for name in _DOTTED.findall(text) if name not in settings]
+    files = [(page, file) for page, text in pages.items() for file in re.findall(r"`([\w/]+/\w+\.py)\b", text)]
+    assert len(dotted) > 20
+    assert [one for one in dotted if not _names_code(one[1])] == []
+    assert [one for one in files if not any((ROOT / room / one[1]).is_file() for room in ("", *ROOMS))] == []
+
+
+_DOTTED = re.compile(rf"`((?:{'|'.join(ROOMS)})(?:\.\w+)+)`")
+
+
+def _names_code(name: str) -> bool:
+    """Whether it is a module, or something that is written in one."""
+    place, within = ROOT, name.split(".")
+    while within and (place / within[0]).is_dir():
+        place /= within.pop(0)
+    file = place / "__init__.py"
+    if within and (place / f"{within[0]}.py").is_file():
+        file = place / f"{within.pop(0)}.py"
+    return {*within} <= {*re.findall(r"\w+", file.read_text("utf-8"))}
 
 
 @pytest.mark.parametrize("page", DOCS, ids=[str(page.relative_to(ROOT)) for page in DOCS])
