@@ -128,9 +128,9 @@ def decide_flags(
     before = {f.kind for f in case.flags if f.state is FlagState.CONFIRMED}
     after = {f.kind for f in decided if f.active}
     for kind in sorted(after - before):
-        note(tx, office, case.id, EventKind.FLAGGED, now, _flag_text(kind, reason), by.id)
+        note(tx, office, case.id, EventKind.FLAGGED, now, flag_text(kind, reason), by.id)
     for kind in sorted({f.kind for f in case.flags if f.active} - after):
-        note(tx, office, case.id, EventKind.UNFLAGGED, now, _flag_text(kind, reason), by.id)
+        note(tx, office, case.id, EventKind.UNFLAGGED, now, flag_text(kind, reason), by.id)
     return tuple(decided)
 
 
@@ -141,7 +141,8 @@ def _decide(flag: ConfidentialityFlag, wanted: frozenset[FlagKind], by: User, re
     return replace(flag, state=state, decided_by=by.id, reason=reason)
 
 
-def _flag_text(kind: FlagKind, reason: str) -> str:
+def flag_text(kind: FlagKind, reason: str) -> str:
+    """What the journal says of a flag that somebody set or cleared, and why."""
     rule = FLAG_RULES[kind]
     return f"{rule.label} ({rule.ground}). {reason}".strip()
 

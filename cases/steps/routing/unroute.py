@@ -1,12 +1,12 @@
 """A routing taken back by whoever made it, some minutes later: the case waits again, and what has not left stays."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from cases.case import Case, CaseStatus, check_move
 from cases.errors import NotAllowed, NotFound
-from cases.journal import EventKind
+from cases.journal import CaseEvent, EventKind
 from cases.letters.letter import NEVER_LEFT, LetterKind, OutboxEntry, OutboxStatus
 from cases.office import Office
 from cases.people.access import SYSTEM, User
@@ -15,7 +15,7 @@ from cases.post.citizen import note
 from cases.routing.decisions import RoutingDecision
 from cases.routing.flags import ConfidentialityFlag, FlagState, active_kinds
 from cases.routing.tracks import foremost
-from cases.steps.routing.confirm import as_shown, open_for
+from cases.steps.routing.confirm import as_shown, flag_text, open_for
 
 _S = CaseStatus
 _AS_ROUTED = frozenset({_S.ROUTED, _S.REGISTERED, _S.SPECIAL_TRACK, _S.NOT_A_CASE})
@@ -46,7 +46,8 @@ def unroute(tx: Tx, case_id: str, version: int, by: User, office: Office, now: d
     journal says why it was. Raises NotFound, StaleVersion, NotAllowed (somebody else's, too late, or begun on).
     """
     case = tx.hold_case(case_id, SYSTEM)
-    decisions = tx.case_file(case_id, SYSTEM).decisions
+    file = tx.case_file(case_id, SYSTEM)
+    decisions = file.decisions
     if not can_unroute(case, decisions, by, now):
         open_for(tx, case_id, version, by, office)
         raise NotAllowed("Fördelningen går inte att ångra längre. Öppna ärendet och välj Fel enhet: fördela om.")
@@ -55,7 +56,8 @@ def unroute(tx: Tx, case_id: str, version: int, by: User, office: Office, now: d
     text = f"Fördelningen till {office.organisation.unit(case.unit_id).name} är ångrad."
     if case.status is _S.NOT_A_CASE:
         text = "Beslutet att det inte blir något ärende är ångrat."
-    again = _as_found(tx, case, decisions, by)
+    cleared = [one.text for one in file.events if _cleared_in(one, decisions[-1])]
+    again = _as_found(tx, case, decisions, cleared)
     if active_kinds(again.flags) != active_kinds(case.flags):
         text += " Markeringarna som togs bort gäller igen."
     authority = _authority(case, before, by, office)
@@ -65,11 +67,11 @@ def unroute(tx: Tx, case_id: str, version: int, by: User, office: Office, now: d
     return [one for one in told if one.letter.kind is not LetterKind.MOTTAGNING and not _stopped(tx, one)]
 
 
-def _as_found(tx: Tx, case: Case, decisions: Sequence[RoutingDecision], by: User) -> Case:
+def _as_found(tx: Tx, case: Case, decisions: Sequence[RoutingDecision], cleared: Collection[str]) -> Case:
     """The case about what it was about before: the one key would else confirm the unit that was just taken back.
 
-    What its first decision cleared acts again until somebody decides (Rulings, Letters out), and what was no case has
-    its special track again.
+    What its first decision ``cleared``, as the journal says it, acts again until somebody decides (Rulings, Letters
+    out); what had been cleared before that stays so. What was no case has its special track again.
     """
     if decisions[1:]:
         return replace(case, area=decisions[-2].area)
@@ -78,12 +80,16 @@ def _as_found(tx: Tx, case: Case, decisions: Sequence[RoutingDecision], by: User
         case,
         area=decisions[-1].suggested_area or case.area,
         track=foremost(found.tracks) if found and case.status is _S.NOT_A_CASE else case.track,
-        flags=tuple(_undecided(flag) if _cleared(flag, by) else flag for flag in case.flags),
+        flags=tuple(_undecided(flag) if _is_among(cleared, flag) else flag for flag in case.flags),
     )
 
 
-def _cleared(flag: ConfidentialityFlag, by: User) -> bool:
-    return flag.state is FlagState.CLEARED and flag.decided_by == by.id
+def _cleared_in(event: CaseEvent, decision: RoutingDecision) -> bool:
+    return event.kind is EventKind.UNFLAGGED and event.at == decision.decided_at and event.actor == decision.decided_by
+
+
+def _is_among(cleared: Collection[str], flag: ConfidentialityFlag) -> bool:
+    return not flag.active and flag_text(flag.kind, flag.reason) in cleared
 
 
 def _undecided(flag: ConfidentialityFlag) -> ConfidentialityFlag:

@@ -262,6 +262,20 @@ def test_who_takes_a_routing_back_finds_the_matter_and_its_flags_as_suggested(ho
         assert as_suggested(file.case, house.office, tx.suggestion(case.id)).unit_id == "gata"
 
 
+def test_what_the_same_person_had_cleared_before_routing_stays_cleared(house: SmallHouse) -> None:
+    flagged(house)
+    case = only(house).case
+    with house.store.begin() as tx:
+        set_flags(tx, case.id, case.version, frozenset(), "Ingen namnges.", house.registrator, house.office, house.now)
+    house.later(minutes=1)
+    case = route(house, flags=frozenset()).case
+    with house.store.begin() as tx:
+        unroute(tx, case.id, case.version, house.registrator, house.office, house.now)
+    file = only(house)
+    assert file.case.flags == case.flags
+    assert file.events[-1].text == "Fördelningen till Gatuenheten är ångrad."
+
+
 def test_a_namnds_own_registrator_takes_back_what_stays_with_the_namnd(house: SmallHouse) -> None:
     house.receive(mail())
     theirs = house.person("siv@ekdala.example", "Siv Dal", Grant(Role.REGISTRATOR, "son"))
