@@ -1,11 +1,14 @@
 """Every route as every role and as a stranger, compared with a table; every form without its token."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
+from desk.context import asked
 from tests.desk import house as h
 from tests.desk.steps import routed
 
@@ -77,7 +80,8 @@ POSTS = (
     "/arenden/{c}/svara/utkast", "/arenden/{c}/brev/{e}/angra", "/arenden/{c}/onojd",
     "/arenden/{c}/snabbt", "/arenden/{c}/kannetecken", "/arenden/{c}/lamna-ut", "/arenden/{c}/avslag",
     "/arenden/{c}/avslag/{m}/lamnat", "/arenden/{c}/avslag/{m}/overklagat", "/arenden/{c}/avslag/{m}/provat",
-    "/arenden/{c}/avslag/{m}/omprovat", "/arenden/{c}/avslag/{m}/overlamnat", "/arenden/{c}/overklagar",
+    "/arenden/{c}/avslag/{m}/omprovat", "/arenden/{c}/avslag/{m}/overlamnat", "/arenden/{c}/avslag/{m}/upphavt",
+    "/arenden/{c}/overklagar",
 )  # fmt: skip
 OTHER_POSTS = {
     "/flera": CASE_ROLES,
@@ -147,12 +151,16 @@ def shape(path: str) -> str:
     return re.sub(r"\{[^}]+\}", "{}", path)
 
 
-def all_routes(app) -> list[tuple[str, str]]:
+def routes_of(app) -> list[APIRoute]:
     found = []
     for route in app.routes:
         inner = getattr(getattr(route, "original_router", None), "routes", None) or [route]
-        found += [(m, r.path) for r in inner if isinstance(r, APIRoute) for m in r.methods]
+        found += [r for r in inner if isinstance(r, APIRoute)]
     return found
+
+
+def all_routes(app) -> list[tuple[str, str]]:
+    return [(method, route.path) for route in routes_of(app) for method in route.methods]
 
 
 def test_the_tables_know_every_route(app) -> None:
@@ -193,6 +201,19 @@ def test_a_stranger_sees_the_log_in_page_alone(app, surf, house) -> None:
         assert case.number not in answer.text
         if answer.status_code == 303:
             assert answer.headers["location"].startswith("/logga-in")
+
+
+def test_who_has_a_new_password_or_code_left_to_do_comes_to_nothing_else(app) -> None:
+    """Nothing is read with a one-time password, which two know, nor with a password alone where codes are demanded."""
+    early = {route.path for route in routes_of(app) if asked not in asking(route.dependant)}
+    assert early == {*_OPEN, "/logga-in/kod", "/logga-ut", "/konto/losenord", "/konto/tvasteg"}
+
+
+def asking(dependant: Dependant) -> Iterator[object]:
+    """All that is asked before a page of it is made."""
+    yield dependant.call
+    for one in dependant.dependencies:
+        yield from asking(one)
 
 
 @pytest.fixture
