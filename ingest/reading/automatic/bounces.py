@@ -84,7 +84,7 @@ _CODES = re.compile(r"(?<![\d.])(?:[45]\.\d\.\d{1,3}(?![\d.])|(?:5[05]\d|4[25]\d
 _ANSWER = re.compile(r"(?<![\d.])[45]\d\d[ \-#]{1,2}[45]\.\d\.\d{1,3}(?![\d.])")
 _FORWARDED = re.compile(r"\s*(?:vb|fw|fwd|wg|vs|tr|rv|i|doorst|pd|enc)\s?:", re.IGNORECASE)
 _OURS = re.compile(
-    r"^[> \t]{0,6}(?:x-)?(?:original-)?message-id:[ \t]{0,9}\n?[ \t]{0,9}<?([^<>\s]{3,300})>?",
+    r"^[> \t]{0,6}(?:x-)?(?:original-)?(?:message|msg)-id[ \t]{0,9}:[ \t]{0,9}\n?[ \t]{0,9}<?([^<>\s]{3,300})>?",
     re.IGNORECASE | re.MULTILINE,
 )
 # A person's letter about a bounce greets and signs; machines seldom do.

@@ -57,6 +57,8 @@ _INTRODUCTION = re.compile(
     r"|failed|mottagare|empfänger|destinatar",
     re.IGNORECASE,
 )
+# Postfix and qmail begin a paragraph with each address that failed; the returned mail's headers need not name it.
+_LISTED = re.compile(r"^<([^<>\s]{1,128}@[^<>\s]{1,255})>:(?=\s)", re.MULTILINE)
 _SOURCE = re.compile(r"(?:generated|expanded|derived|originally|resent) (?:from|to):? ?<?$", re.IGNORECASE)
 _X400 = re.compile(r"^(?:smtp|rfc-?822|internet)=", re.IGNORECASE)
 _BARE = re.compile(r"[ \t]{1,8}[\"'<]?([A-Za-z0-9][A-Za-z0-9_.+-]{1,63})[\"'>]?[ \t]*")
@@ -193,7 +195,9 @@ def _ranked(words: str, own: Sequence[str], recipients: Sequence[str]) -> list[s
         introduced = 4 if _INTRODUCTION.search(line[:300]) else introduced
     best = max(scores.values(), default=-99)
     if best >= 0:
-        return [address for address, score in scores.items() if score == best]
+        ranked = [address for address, score in scores.items() if score == best]
+        listed = [address for address in _LISTED.findall(words) if address in scores and address.lower() not in ours]
+        return list(dict.fromkeys([*ranked, *listed])) if set(ranked) & set(listed) else ranked
     return list(recipients[:1]) if len(sent_to) == 1 else []
 
 
