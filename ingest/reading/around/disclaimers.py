@@ -41,33 +41,35 @@ _TELLS = re.compile(
 # What begins so is small print only if it also says what small print says.
 _MAIL = (
     r"(?:e-?post\w{0,12}|e-?mail\w{0,2}|mail\w{0,2}|mejl\w{0,2}|meddelande\w{0,2}|message|communication|transmission"
+    r"|comunicazione|comunicación|comunicação|e-?mailbericht|zpráv\w|správ\w|e-?posta\w{0,6}|ileti\w{0,3}|mesaj\w{0,3}"
     r"|nachricht|courriel|mensaje|correo|mensagem|messaggio|bericht|viesti|sähköposti\w{0,6}|wiadomość\w{0,4}|wiadomości"
     r"|сообщени[ея]|письм[оа]|повідомлення|melding\w{0,2}|meddelelse\w{0,2})"
 )
 _THIS = (
     r"(?:this|detta|denna|det här|denne|dette|diese[rs]?|cet?|est[ea]|quest[oa]|dit|deze|tämän?|tej|ta|niniejsz\w{1,3}"
-    r"|это(?:го|м)?|це)"
+    r"|это(?:го|м)?|це|t[ae]nto|tato|táto|této|bu)"
 )
 _IS = (
     r"(?:innehåller|kan|är|omfattas|har|och|is|are|may|might|contains?|has|was|and|including|enthält|ist|wurde|est|peut"
-    r"|contient|et|contiene|puede|es|y|pode|contém|é|è|può|e|kan|bevat|en|sisältää|on|ja|ovat|voi|jest|może|zawiera|i|является"
-    r"|может|может|є|inneholder|indeholder|er|og|för|for)"
+    r"|contient|et|contiene|puede|es|y|pode|contém|é|è|può|e|kann|können|kan|bevat|en|sisältää|on|ja|ovat|voi|jest|może|zawiera|i"
+    r"|является|может|могут|и|є|a|je|může|obsahuje|ve|gizli|inneholder|indeholder|er|og|för|for)"
 )
 _ABOUT = re.compile(
-    r"[\s*_\-=>]{0,6}(?:\w{3,20}: )?(?:"
+    r"[\s*_\-=>]{0,6}(?:\w{3,20}(?: \w{3,20})?: )?(?:"
     rf"{_THIS} (?:\w{{1,12}} )?{_MAIL}(?: \S{{1,20}})?,? {_IS}\b"
     r"|(?:\w{1,10} )?(?:informat\w{1,8}|innehåll\w{0,3}|contents?|material|inhalt|información|informaç\w{1,4}"
     rf"|informazioni|treść|uppgifterna) [^\n.]{{0,30}}\b{_THIS} (?:\w{{1,12}} )?{_MAIL}"
     r"|the information (?:transmitted|contained)|om du (?:har )?(?:fått|mottagit) (?:detta|denna|det här)"
     r"|(?:important )?notice:|disclaimer:|confidential:|när du (?:kontaktar|skickar|mejlar|e-?postar)"
-    r"|l'absence de virus"
+    r"|l'absence de virus|ai sensi dell?\b"
     r")"
 )
 _SAYS = re.compile(
     r"confid|vertrau|vertrouw|fortrol|riservat|luottamuks|poufn|конфиден|конфіден|privileg|tystnadsplikt"
     r"|konfidensiel|konfidenti\w{0,6} (?:och|information|eller)|sekretess\w{0,8} (?:information|uppgift)"
     r"|intend|addressee|recipient|mottagare|adressat|adressera|(?:endast|enbart|bara) (?:\w{1,10} )?avse[dt]t?"
-    r"|avse(?:dd|tt) (?:endast|enbart|bara)|destinat|empfänger|modtager|bestemt|in error|mistake|av misstag"
+    r"|avse(?:dd|tt) (?:endast|enbart|bara)|destinat|empfänger|modtager|bestem[dt]|geadresseerde|důvěrn|dôvern|adresát"
+    r"|gizlidir|gizli bilgi|per errore|in error|mistake|av misstag"
     r"|virus|вирус|вірус|scanned|genomsök|sökts igenom|monitored|disclos|obehörig|solely|legally"
     r"|sole use|personuppgifter|автоматич|copyright|proprietary|liability|views|upphovsrätt|vastaanottaja"
     r"|konfidentiell\w{0,4}[^\n]{0,60}(?:avse|mottag)|är (?:\w{1,8} )?konfidentiell.{0,4}$"
@@ -75,7 +77,8 @@ _SAYS = re.compile(
 # A citizen speaks of himself: "Det här mejlet är konfidentiellt, så sprid inte mitt namn."
 _OWN = re.compile(
     r"\b(?:jag|mig|min|mitt|mina|i'm|i (?:am|have|was|will|do|can|could|know|think|would)|my|me|ich"
-    r"|mein\w{0,2}|je|mon|jeg|meg)\b"
+    r"|mein\w{0,2}|je|mon|ma|moi|jeg|meg|yo|mis?|minha|meu|eu|mi[ao]|ik|mijn|minun|nimeä?ni|mé|můj|moje\w?|mój|mnie"
+    r"|мо[йяеёю]\w{0,2}|меня|мне|adım\w{0,3}|benim)\b"
 )
 _SCANNER = re.compile(
     r"(?:avast|\bavg\b|bitdefender|kaspersky|norton|mcafee|\beset\b|f-secure|mailscanner|messagelabs|mimecast|symantec"
@@ -93,8 +96,11 @@ _PRINTED = re.compile(
     r"(?:before (?:you )?print\w{0,3}\b|print(?:ing)? (?:out )?(?:this|it|e-?mail))|[\s*]{0,4}before printing\b"
     r"|[\s*]{0,4}(?:p )?(?:(?:tänk |måste du |behöver du )[^\n]{0,60}skriv\w{0,2}|skriv inte) ut"
     r" (?:detta|denna|det här|mejlet|mailet|e-posten|meddelandet)"
+    r"|[\s*]{0,4}(?:avant d['’]imprimer|antes de imprimir|prima di stampare)\b[^\n]{0,60}"
+    r"(?:environ|ambient|natur|mail|courriel|mess?a[gj])"
     r"|[\s*]{0,4}tänk på miljön\s?[-–—.,!:]{1,2}\s?skriv (?:inte|ej|bara) ut\b"
 )
+_PRINTING = ("print", "skriv", "impri", "stampare")
 _DATA = re.compile(r"personuppgift[^\n]{0,200}(?:läs mer|mer information|integritetspolicy)")
 _LEAVING = re.compile(
     r"[\s*]{0,4}(?:unsubscribe|avregistrera dig|avprenumerera|avsluta prenumeration\w{0,2}|abmelden|se désabonner"
@@ -116,7 +122,7 @@ def is_small_print(text: str) -> bool:
         return True
     if "mailing list" in small and _LIST.match(small):
         return True
-    printed = ("print" in small or "skriv" in small) and _PRINTED.match(small)
+    printed = any(sign in small for sign in _PRINTING) and _PRINTED.match(small)
     about = _ABOUT.match(small) and _SAYS.search(small)
     scanned = ("virus" in small or "scan" in small or "check" in small) and _SCANNER.search(small)
     scanned = scanned and _LETTER.search(small)

@@ -23,6 +23,14 @@ def _mail(body: str, fields: str = "", subject: str = "Lampa") -> bytes:
         *("Waxaa laga soo diray iPhone-kayga", "Đã gửi từ iPhone của tôi", "Skickat från Canary"),
         *("Ursäkta korthuggenheten, skickat från mobilen", "Skickat med Tuta, en säker brevlåda: https://tuta.example"),
         *("/ Anna Lind\nStorgatan 3", '–\n"Var dag är en gåva."', "–\n”Carpe diem.” – Horatius"),
+        "Questo messaggio e i suoi allegati sono riservati. Se ricevuto per errore, cancellatelo.",
+        "Ai sensi del Regolamento UE le informazioni contenute in questa comunicazione sono riservate.",
+        "De informatie verzonden met dit e-mailbericht is uitsluitend bestemd voor de geadresseerde.",
+        "Wichtiger Hinweis: Diese Nachricht kann vertrauliche Informationen enthalten.",
+        "Tato zpráva a její přílohy jsou důvěrné a určené výhradně adresátovi.",
+        "Bu e-posta mesajı ve ekleri gizlidir ve yalnızca alıcısına yöneliktir.",
+        "Это сообщение и вложения могут содержать конфиденциальную информацию.",
+        "Avant d'imprimer, pensez à l'environnement.",
         *("–\nAnna Lind\nLivet är en fest.", "-----\nTänk på miljön – skriv inte ut i onödan."),
     ],
 )
@@ -36,6 +44,10 @@ def test_these_lines_are_no_part_of_the_message(line):
         *("Kram snö låg på vägen.", "Brevet skickas från kommunen i morgon.", "Hämta e-postappen kan jag inte."),
         *("–\nBänken också!", "—\n”Vi lagar den” sa ni.", "/ Anna Lind\nJag är arg.", "–\nAnna Lind\nJag är arg."),
         "Tänk på miljön när ni skriver planen.",
+        "Este mensaje es confidencial, no publiquen mi nombre.",
+        "Tato zpráva je důvěrná, nezveřejňujte mé jméno.",
+        "Bu mesaj gizli kalsın.",
+        "Avant d'imprimer, la bibliothèque demande une carte.",
     ],
 )
 def test_prose_with_the_same_words_stays(line):
