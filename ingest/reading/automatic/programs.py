@@ -57,6 +57,7 @@ _INVITATION_WORDS = alternatives(r"""
     (?:has )?(?:tentatively )?(?:accepted|declined)(?: this invitation| the invitation| your invitation)?
     has (?:replied|responded) \W?\w{2,8}\W? to (?:this|the|your) invitation
     har (?:tackat (?:ja|nej|kanske)|svarat \W?\w{2,8}\W?) (?:till|på) (?:den här|denna|din|er) inbjudan
+    har (?:tackat (?:ja|nej)|accepterat|avböjt)
     har (?:accepterat|avböjt|godtatt|avslått|accepteret|afvist|takket (?:ja|nei|nej) til) \
     (?:den här|denna|denne|din|er) (?:inbjudan|inbjudningen|invitasjonen|invitation(?:en)?)
     hat (?:diese|die|ihre) einladung (?:angenommen|abgelehnt)|on (?:hyväksynyt|hylännyt) (?:tämän )?kutsun

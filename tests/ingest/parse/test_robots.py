@@ -323,6 +323,13 @@ def test_a_notice_that_says_whom_you_can_turn_to_is_a_notice():
     assert kind_of("Subject: Semester", body=words) is MessageKind.AUTO_REPLY
 
 
+def test_what_a_list_s_program_tells_of_commands_is_no_letter():
+    fields = "Subject: Majordomo results: Lampan\nFrom: "
+    told = b"\n\n>>>> Hej\n**** Command 'hej' not recognized.\n"
+    assert parse(f"{fields}Majordomo@lists.example".encode() + told).kind is MessageKind.AUTO_REPLY
+    assert parse(f"{fields}Bo <bo.majordomo@lists.example>".encode() + told).kind is MessageKind.CITIZEN
+
+
 def test_reports_on_a_domain_are_no_letters():
     subject = "Subject: Report domain: alvsby.example Submitter: mail.example Report-ID: <1>"
     assert kind_of(subject, body="") is MessageKind.AUTO_REPLY
@@ -408,6 +415,7 @@ def test_an_answer_to_an_invitation_without_its_calendar_is_a_program_s_until_so
     for subject, words in (
         ("Accepted: Möte @ Thu Nov 12, 2026", "Bo Ek has accepted this invitation."),
         ("Avböjt: Möte", "Bo Ek har tackat nej till denna inbjudan."),
+        ("Avböjt: Möte", "Bo Ek har tackat nej."),
         ("Tentative: Möte", 'Bo Ek has replied "Maybe" to this invitation.'),
     ):
         assert kind_of(f"Subject: {subject}", body=words) is MessageKind.AUTO_REPLY, subject
