@@ -59,7 +59,7 @@ STAGES: dict[CaseStatus, Stage] = {
     _S.NOT_A_CASE: Stage.CLOSED,
 }
 """Every other status is being handled: who is a chef, a special track or a merge is nobody else's business."""
-_TOLD_BY = {Stage.ANSWERED: FINAL, Stage.WAITING: frozenset({LetterKind.KOMPLETTERA})}
+TOLD_BY = {Stage.ANSWERED: FINAL, Stage.WAITING: frozenset({LetterKind.KOMPLETTERA})}
 """The letters that tell a sender of a stage: nobody has been answered by one that leaves the day after tomorrow."""
 SHOWN = frozenset(
     {
@@ -217,7 +217,7 @@ def _own_stage(case: Case, parts: Sequence[Case]) -> Stage:
 
 def _untold(stage: Stage, letters: Sequence[OutboxEntry]) -> bool:
     """Whether the last letter that tells the sender of this stage still waits: a case may be answered twice."""
-    told = [one for one in letters if one.for_citizen and one.letter.kind in _TOLD_BY.get(stage, ())]
+    told = [one for one in letters if one.for_citizen and one.letter.kind in TOLD_BY.get(stage, ())]
     going = [one for one in told if one.waits or one.status in LEFT]
     return bool(going) and max(going, key=lambda one: one.created_at).waits
 

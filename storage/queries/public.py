@@ -1,27 +1,67 @@
 """The open register and citizens' links; what must not be seen is left out in the query."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
 from cases.calendar import local_day
-from cases.case import Case, CaseStatus
+from cases.case import Case
+from cases.letters.letter import LEFT, OutboxStatus
 from cases.people.access import SYSTEM
-from cases.records.public import SHOWN, CitizenLink, PublicFilter, PublicLine, month_after, stage_of
+from cases.records.public import (
+    SHOWN,
+    STAGES,
+    TOLD_BY,
+    CitizenLink,
+    PublicFilter,
+    PublicLine,
+    Stage,
+    month_after,
+)
 from cases.routing.areas import Area
 from cases.routing.suggestion import CaseType
 from storage.cases import CasePart
 from storage.queries.lists import midnight, newest_first
 from storage.rows import Row
 from storage.tables.cases import cases, decisions
+from storage.tables.mail import outbox
 from storage.tables.public import citizen_links, public_subjects
 
 _c = cases.c
 _Yes = sa.ColumnElement[bool]
 _SUBJECT = sa.case((public_subjects.c.subject == _c.register_subject, public_subjects.c.subject), else_="")
-_COLUMNS = (_c.number, _c.received_at, _c.area, _c.type, _c.unit_id, _c.status, _SUBJECT.label("subject"))
+_WAITS = (OutboxStatus.QUEUED, OutboxStatus.AWAITING_RETRY)
+
+
+def _untold(stage: Stage) -> _Yes:
+    """Whether the last letter that tells the sender of this stage still waits, as on the sender's own page."""
+    one, later = outbox.alias("telling"), outbox.alias("later")
+    tells = [(a.c.case_id == _c.id, a.c.kind.in_(sorted(TOLD_BY[stage])), a.c.copy_of == "") for a in (one, later)]
+    newer = sa.exists().where(*tells[1], later.c.status.in_(LEFT), later.c.created_at > one.c.created_at)
+    waiting = sa.exists().where(*tells[0], one.c.status.in_(_WAITS), sa.not_(newer.correlate(cases, one)))
+    return waiting.correlate(cases)
+
+
+def _stages() -> Iterator[tuple[_Yes, Stage]]:
+    """Where a case stands as told outside the house, by what is so of it; the first that is holds."""
+    for status, stage in STAGES.items():
+        if stage in TOLD_BY:
+            yield sa.and_(_c.status == status, _untold(stage)), Stage.HANDLED
+        yield _c.status == status, stage
+
+
+_STAGE = sa.case(*_stages(), else_=Stage.HANDLED)
+_COLUMNS = (
+    _c.number,
+    _c.received_at,
+    _c.area,
+    _c.type,
+    _c.unit_id,
+    _STAGE.label("stage"),
+    _SUBJECT.label("subject"),
+)
 _BY_A_PERSON = sa.exists().where(decisions.c.case_id == _c.id, decisions.c.decided_by != SYSTEM.user_id)
 
 
@@ -93,17 +133,17 @@ class PublicPart(CasePart):
 
 def _shown(filters: PublicFilter) -> list[_Yes]:
     """What makes a case one of the open register; every doubt keeps it out."""
-    statuses = [s for s in CaseStatus if s in SHOWN and filters.stage in (None, stage_of(s))]
     found = [
         _c.open,
         sa.not_(_c.protected),
         _c.track == "",
         _c.sender_doubt == "",
         _c.unit_id != "",
-        _c.status.in_(statuses),
+        _c.status.in_(sorted(SHOWN)),
         _c.area.in_(sorted(filters.areas)),
         _BY_A_PERSON.correlate(cases),
     ]
+    found += [_STAGE.in_([filters.stage])] if filters.stage else []
     return [*found, _c.unit_id == filters.unit_id] if filters.unit_id else found
 
 
@@ -126,6 +166,6 @@ def _line(row: Row) -> PublicLine:
         area=Area(row["area"]),
         type=CaseType(row["type"]) if row["type"] else None,
         unit_id=row["unit_id"],
-        stage=stage_of(CaseStatus(row["status"])),
+        stage=Stage(row["stage"]),
         subject=row["subject"],
     )

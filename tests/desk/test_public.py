@@ -10,7 +10,7 @@ import pytest
 from cases.case import CaseStatus, Outcome
 from cases.letters.letter import OutboxStatus
 from cases.people.access import SYSTEM
-from cases.records.public import PublicFilter, link_key
+from cases.records.public import STAGE_NAMES, PublicFilter, Stage, link_key
 from cases.routing.areas import Area
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.ties import CaseTie, TieKind
@@ -325,6 +325,11 @@ def test_a_citizen_follows_an_own_case(house, public) -> None:
         assert secret not in public.get(path).text
 
 
+def in_register(public, stage: str) -> bool:
+    """Whether the open register has a case at this stage, by the filter and by the word beside it."""
+    return STAGE_NAMES[Stage(stage)] in public.get(f"/oppet/arenden.csv?lage={stage}").text
+
+
 def test_nobody_is_told_of_an_answer_that_has_not_left(house, public, surf, clock) -> None:
     """Planned for another day or not, it may still be taken back."""
     case = routed(house, h.lamp(house))
@@ -334,13 +339,16 @@ def test_nobody_is_told_of_an_answer_that_has_not_left(house, public, surf, cloc
     page.post(f"/arenden/{case.id}/svara", version=house.case(case.id).version, **wish)
     assert house.case(case.id).status is CaseStatus.ANSWERED
     assert "har hand om ditt ärende" in public.get(path).text
+    assert in_register(public, "handled") and not in_register(public, "answered")
     with house.store.begin() as tx:
         answer = next(one for one in tx.letters_of(case.id) if one.letter.kind == "svar")
         tx.update_entry(replace(answer, status=OutboxStatus.SENT, sent_at=clock()))
     assert "Vi har svarat dig" in public.get(path).text
+    assert in_register(public, "answered") and not in_register(public, "handled")
     with house.store.begin() as tx:
         tx.queue(replace(answer, id="igen", message_id="<igen@x.example>", created_at=clock() + timedelta(days=1)))
     assert "har hand om ditt ärende" in public.get(path).text, "opened again, the second answer waits"
+    assert in_register(public, "handled"), "as there"
 
 
 def test_a_merged_or_split_case_is_answered_with_its_other(house, public) -> None:
