@@ -1,7 +1,7 @@
 """What the desk must be told of the installation it serves, and what it shows of its neighbours."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cases.case import Channel
@@ -48,8 +48,30 @@ class BoxView:
     mails: tuple[BoxMail, ...]
 
 
-VariableLabel = tuple[str, str, bool]
-"""Label, help text, and whether the field needs several lines."""
+@dataclass(frozen=True, slots=True)
+class VariableField:
+    """How one variable of a letter is asked for: by which words, in a ``text``, a ``short`` one or a ``date``."""
+
+    label: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFields:
+    """How what a letter leaves open is asked for.
+
+    ``own_labels`` are the words where a letter means something of its own by a variable; ``optional`` are those that
+    it does without where nobody writes them.
+    """
+
+    variables: Mapping[str, VariableField] = field(default_factory=dict)
+    own_labels: Mapping[tuple[LetterKind, str], str] = field(default_factory=dict)
+    optional: Mapping[LetterKind, Sequence[str]] = field(default_factory=dict)
+
+    def of(self, name: str, letter: LetterKind) -> VariableField:
+        """The field of a variable in this letter; one that nobody has described is asked for by its name."""
+        known = self.variables.get(name, VariableField(name.replace("_", " ").capitalize()))
+        return replace(known, label=self.own_labels.get((letter, name), known.label))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +144,7 @@ class DeskSettings:
 
     ``secret`` seals cookies and one-time codes and must be long and private; ``https_only`` marks cookies Secure and
     sends HSTS. ``base_url`` is the address people use. ``help_path`` links to the handbook, ``demo_banner`` is shown on
-    top of every page of a demonstration. ``variable_labels`` tell what a letter's variables mean;
-    ``optional_variables`` which further fields a letter may be given; ``date_variables`` which of them are days.
+    top of every page of a demonstration.
     ``mailboxes_page`` and ``demo_people`` are given only by a demonstration.
     ``model`` tells which model suggests, and takes one back.
     ``public`` and ``api`` are None where they are switched off.
@@ -143,10 +164,7 @@ class DeskSettings:
     help_path: str = ""
     demo_banner: str = ""
     demo_people: Sequence[DemoPerson] = ()
-    variable_labels: Mapping[str, VariableLabel] = field(default_factory=dict)
-    own_labels: Mapping[tuple[LetterKind, str], str] = field(default_factory=dict)
-    optional_variables: Mapping[LetterKind, Sequence[str]] = field(default_factory=dict)
-    date_variables: frozenset[str] = frozenset({"ny_tid", "svarsdatum"})
+    letter_fields: LetterFields = field(default_factory=LetterFields)
     mailboxes_page: Callable[[], Sequence[BoxView]] | None = None
     health: Callable[[], Sequence[HealthLine]] | None = None
     outage: Callable[[Exception], str] = lambda _problem: ""

@@ -17,7 +17,7 @@ from cases.steps.answering.copies import read_addresses
 from cases.steps.routing.merge import whole_values
 from desk.context import Asked
 from desk.forms import Posted, in_words, one_of
-from desk.settings import DeskSettings
+from desk.settings import VariableField
 
 _PREFIX = "f_"
 COPIES = "f_kopia"
@@ -49,11 +49,10 @@ class Means(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: ``value`` as letters write it, ``typed`` as the person typed it, ``kind`` text, line or date."""
+    """One field: ``value`` as letters write it, ``typed`` as the person typed it, ``kind`` text, short or date."""
 
     name: str
     label: str
-    help: str
     kind: str
     typed: str
     required: bool
@@ -129,11 +128,11 @@ def make_form(
 ) -> LetterForm:
     """The fields of a letter with what was typed in them, and exactly what would be sent or printed."""
     empty = make_draft(person, case, kind, {}, means)
-    settings = person.desk.settings
-    optional = settings.optional_variables.get(empty.kind, ()) if empty.kind is kind else ()
+    asked = person.desk.settings.letter_fields
+    optional = asked.optional.get(empty.kind, ()) if empty.kind is kind else ()
     names = [*empty.missing, *(n for n in optional if n not in empty.missing)]
     fields = tuple(
-        _field(name, empty.kind, settings, typed.get(name, ""), required=name in empty.missing) for name in names
+        _field(name, asked.of(name, empty.kind), typed.get(name, ""), required=name in empty.missing) for name in names
     )
     values = {f.name: f.value for f in fields if f.value}
     made = make_draft(person, case, kind, values, means)
@@ -150,11 +149,8 @@ def make_draft(person: Asked, case: Case, kind: LetterKind, values: Mapping[str,
     return draft(person.office, case, kind, mailed, by=person.user)
 
 
-def _field(name: str, letter: LetterKind, settings: DeskSettings, typed: str, *, required: bool) -> Field:
-    label, hint, multiline = settings.variable_labels.get(name, (name.replace("_", " ").capitalize(), "", True))
-    label = settings.own_labels.get((letter, name), label)
-    kind = "date" if name in settings.date_variables else "text" if multiline else "line"
-    return Field(name, label, hint, kind, typed, required)
+def _field(name: str, asked: VariableField, typed: str, *, required: bool) -> Field:
+    return Field(name, asked.label, asked.kind, typed, required)
 
 
 def typed_values(form: Posted) -> dict[str, str]:

@@ -11,7 +11,7 @@ from desk.app import create_app
 from desk.external.watching import WatchMiddleware
 from desk.logo import DeskLogo
 from desk.outside import ApiSettings, PublicSettings
-from desk.settings import BoxView, DemoPerson, DeskSettings, RoutineSettings
+from desk.settings import BoxView, DemoPerson, DeskSettings, LetterFields, RoutineSettings, VariableField
 from ingest.reading.attachments import make_attachment
 from notifier.paper import PaperPress
 from notifier.variables import NEEDS, OWN_MEANINGS, VARIABLES, Filler
@@ -46,13 +46,7 @@ def desk_settings(
         base_url=chosen.base_url,
         demo_banner=demo_banner,
         demo_people=demo_people,
-        variable_labels={v.name: (v.meaning, "", v.filler is Filler.TEXT) for v in VARIABLES.values()},
-        own_labels=OWN_MEANINGS,
-        optional_variables={
-            kind: [name for name in needs.optional if VARIABLES[name].filler is not Filler.SYSTEM]
-            for kind, needs in NEEDS.items()
-        },
-        date_variables=frozenset(v.name for v in VARIABLES.values() if v.filler is Filler.DATE),
+        letter_fields=_letter_fields(),
         help_path=house.settings.links.staff_guide,
         mailboxes_page=mailboxes_page,
         health=partial(health_lines, house),
@@ -70,6 +64,15 @@ def desk_settings(
         logo=DeskLogo(logo.png, logo.width, logo.height, logo.src) if logo else None,
         routine=_routine(house.settings),
     )
+
+
+def _letter_fields() -> LetterFields:
+    optional = {
+        kind: [name for name in needs.optional if VARIABLES[name].filler is not Filler.SYSTEM]
+        for kind, needs in NEEDS.items()
+    }
+    known = {one.name: VariableField(one.meaning, one.filler) for one in VARIABLES.values()}
+    return LetterFields(known, OWN_MEANINGS, optional)
 
 
 def _routine(settings: Settings) -> RoutineSettings:

@@ -26,11 +26,11 @@ from cases.steps.routing.rules_speak import with_rule
 from cases.steps.routing.suggest import record
 from cases.store.views import ListFilter, ListKind
 from classifier.personal.masking import LetterMasker
-from desk.settings import BoxMail, BoxView, DeskSettings, HealthLine
+from desk.settings import BoxMail, BoxView, DeskSettings, HealthLine, LetterFields, VariableField
 from ingest.reading.attachments import make_attachment
 from notifier import TemplateRenderer
 from notifier.paper import PaperPress
-from notifier.variables import OWN_MEANINGS, VARIABLES, Filler, sample_constants
+from notifier.variables import OWN_MEANINGS, VARIABLES, sample_constants
 from notifier.workshop import TemplateWorkshop
 from storage.search.analyse import analyse
 
@@ -160,8 +160,9 @@ def settings(**changes: object) -> DeskSettings:
         "municipality": "Ekdala kommun",
         "secret": "a secret of the tests",
         "https_only": False,
-        "variable_labels": {v.name: (v.meaning, "", v.filler is Filler.TEXT) for v in VARIABLES.values()},
-        "own_labels": OWN_MEANINGS,
+        "letter_fields": LetterFields(
+            {v.name: VariableField(v.meaning, v.filler) for v in VARIABLES.values()}, OWN_MEANINGS
+        ),
         "mailboxes_page": boxes,
         "workshop": workshop(),
         "press": PaperPress(sample_constants()),
