@@ -31,6 +31,11 @@ class Asked:
         """Whether a filter besides the words is on."""
         return bool(self.chosen.keys() - {"sok"})
 
+    @property
+    def query(self) -> str:
+        """A query string for the same; empty where nothing was chosen."""
+        return urlencode(self.chosen)
+
     def link(self, page: int) -> str:
         """A query string for another page of the same."""
         return urlencode({**self.chosen, "sida": page})

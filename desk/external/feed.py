@@ -10,15 +10,20 @@ Entry = tuple[str, date, str, str]
 """Number, day, title and a line of text."""
 
 
-def atom(url: str, title: str, author: str, entries: Sequence[Entry]) -> bytes:
-    """The feed of a register below ``url``. Each id is a tag URI (RFC 4151), the same however the register moves."""
+def atom(url: str, title: str, author: str, entries: Sequence[Entry], query: str = "") -> bytes:
+    """The feed of a register below ``url``, or of what a ``query`` finds there, which is a feed of its own.
+
+    Each entry's id is a tag URI (RFC 4151), the same however the register moves.
+    """
     ET.register_namespace("", _ATOM)
     feed = ET.Element(f"{{{_ATOM}}}feed")
-    _add(feed, "id", f"{url}/oppet/arenden.atom")
+    found = f"?{query}" if query else ""
+    here = f"{url}/oppet/arenden.atom{found}"
+    _add(feed, "id", here)
     _add(feed, "title", title)
     _add(feed, "updated", _moment(max((day for _, day, _, _ in entries), default=date(1970, 1, 1))))
-    ET.SubElement(feed, f"{{{_ATOM}}}link", {"rel": "self", "href": f"{url}/oppet/arenden.atom"})
-    ET.SubElement(feed, f"{{{_ATOM}}}link", {"rel": "alternate", "href": f"{url}/oppet/arenden"})
+    ET.SubElement(feed, f"{{{_ATOM}}}link", {"rel": "self", "href": here})
+    ET.SubElement(feed, f"{{{_ATOM}}}link", {"rel": "alternate", "href": f"{url}/oppet/arenden{found}"})
     _add(ET.SubElement(feed, f"{{{_ATOM}}}author"), "name", author)
     host = urlsplit(url).hostname or "localhost"
     for number, day, words, where in entries:

@@ -3,7 +3,7 @@
 They are an app of their own below ``/oppet``: no session, no cookie, nothing of who asks but the pace.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
@@ -138,15 +138,32 @@ def _stage_outside(stage: Stage) -> str:
 
 
 def register_feed(here: Anybody) -> Response:
-    """The newest as an Atom feed (RFC 4287)."""
+    """The newest of what is asked for as an Atom feed (RFC 4287)."""
     units = units_shown(here)
     with here.desk.store.read() as tx:
-        newest = list(islice(_all(tx, read_asked(here, units)), _FEED))
+        asked = read_asked(here, units)
+        newest = list(islice(_all(tx, asked), _FEED))
     entries = [(line.number, line.received_on, words(line), units.get(line.unit_id, "")) for line in newest]
-    title = f"Öppna ärenden i {here.desk.settings.municipality}"
-    content = atom(here.settings.url, title, here.desk.settings.municipality, entries)
+    title = ": ".join(
+        part for part in (f"Öppna ärenden i {here.desk.settings.municipality}", _named(asked, units)) if part
+    )
+    content = atom(here.settings.url, title, here.desk.settings.municipality, entries, asked.query)
     headers = {"Content-Disposition": disposition("arenden.atom", inline=True)}
     return _kept(here, Response(content, media_type="application/atom+xml", headers=headers))
+
+
+def _named(asked: Asked, units: Mapping[str, str]) -> str:
+    """What a list was narrowed to, in words; empty where it is the whole."""
+    wanted = asked.wanted
+    parts = (
+        asked.chosen.get("sok", ""),
+        units.get(wanted.unit_id, ""),
+        _stage_outside(wanted.stage) if wanted.stage else "",
+        _month_name(wanted.month) if wanted.month else "",
+        f"från {swedish_date(wanted.since)}" if wanted.since else "",
+        f"till {swedish_date(wanted.until)}" if wanted.until else "",
+    )
+    return ", ".join(part for part in parts if part)
 
 
 def _kept(here: Outside, answer: Response) -> Response:

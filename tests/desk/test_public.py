@@ -199,7 +199,16 @@ def test_words_a_number_and_days_are_looked_for_in_what_is_shown_alone(house, pu
     assert len(found("fran=2026-11-26")) == 2
     assert found("sok=Lingonstigen") == found("sok=Berit") == found(f"sok={new[0].id}") == []
     assert public.get("/oppet/arenden.csv?sok=överfull").text.count("EK-2026") == 1
-    assert public.get("/oppet/arenden.atom?sok=överfull").text.count("<entry") == 1
+    assert (
+        'href="/oppet/arenden.atom?sok=%C3%B6verfull&amp;enhet=gata"'
+        in public.get("/oppet/arenden?sok=överfull&enhet=gata&x=1").text
+    )
+    feed = public.get("/oppet/arenden.atom?enhet=gata&sok=överfull&till=2026-11-30").text
+    assert feed.count("<entry") == 1
+    assert f"<id>{URL}/oppet/arenden.atom?sok=%C3%B6verfull&amp;enhet=gata&amp;till=2026-11-30</id>" in feed, (
+        "a feed of its own"
+    )
+    assert "Öppna ärenden i Ekdala kommun: överfull, Gata och park, till 30 november 2026</title>" in feed
     assert "&lt;b&gt;" in public.get("/oppet/arenden?sok=<b>").text
 
 
