@@ -171,25 +171,29 @@ def train(
     nlp = blank_pipeline()
     give_encoder(nlp, encoder, at_once=threads)
     course = Course.read(nlp, letters, processes=threads)
-    data = course.letters
-    _log.info("%d letters and %d phrases read", len(data), len(course.phrases))
-    goals = all_targets(data)
+    _log.info("%d letters and %d phrases read", len(course.letters), len(course.phrases))
     with ThreadPoolExecutor(threads) as pool:
         first, kept = first_scores(course, letters, folds, seed, run=pool.map, keep=keep_folds)
-        weights = fit_weights(course, run=pool.map)
-        find_pipe(nlp, FramesPipe).learnt = _frames(nlp, data, seed, run=pool.map)
-        mixed, mix, rules = cross_mixed(first, goals, run=pool.map), Mix.fit(first, goals), course.seen.rules
-        held = cross_judged(mixed, rules, goals, seed, run=pool.map)
-        joint = Joint.fit(mixed, rules, goals, seed, run=pool.map)
-    known = Truth.of(data)
-    calibration = fit_calibration(held, known.areas, known.types, known.steps, known.flags, mailbox_rows(data))
-    find_pipe(nlp, HeadsPipe).learnt = Learnt(weights.mixed(mix.matrix, mix.shift), joint, calibration)
-    scores = summary(held, known, [(np.arange(len(data)), calibration)], rules)
+        find_pipe(nlp, FramesPipe).learnt = _frames(nlp, course.letters, seed, run=pool.map)
+        find_pipe(nlp, HeadsPipe).learnt, scores = _learnt(course, first, seed, run=pool.map)
     manifest = {**_manifest(course, seed, scores), "folds": "kept" if kept else "learnt"}
     nlp.to_disk(out)
     manifest |= {"files": files_of(out), "digests": digests_of(out)}
     (out / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return manifest
+
+
+def _learnt(course: Course, first: Array, seed: int, *, run: Run) -> tuple[Learnt, dict[str, float]]:
+    """All that the heads' pipe holds, and its scores by cross-validation; ``first`` are the first stage's."""
+    weights, goals, rules = fit_weights(course, run=run), all_targets(course.letters), course.seen.rules
+    mixed, mix = cross_mixed(first, goals, run=run), Mix.fit(first, goals)
+    held = cross_judged(mixed, rules, goals, seed, run=run)
+    joint = Joint.fit(mixed, rules, goals, seed, run=run)
+    known = Truth.of(course.letters)
+    mailbox = mailbox_rows(course.letters)
+    calibration = fit_calibration(held, known.areas, known.types, known.steps, known.flags, mailbox)
+    scores = summary(held, known, [(np.arange(len(course.letters)), calibration)], rules)
+    return Learnt(weights.mixed(mix.matrix, mix.shift), joint, calibration), scores
 
 
 def first_scores(course: Course, letters: Path, folds: int, seed: int, *, run: Run, keep: bool) -> tuple[Array, bool]:
