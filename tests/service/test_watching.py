@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import sqlalchemy as sa
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -108,6 +109,9 @@ def test_alive_and_ready(house: House, environ: dict[str, str], tmp_path: Path) 
     assert asked("/healthz", watch) == (200, "ok\n")
     status, text = asked("/readyz", watch)
     assert (status, json.loads(text)) == (200, {"ready": True, "database": True, "migrations": True, "model": True})
+    with house.store.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999_of_a_later_version'"))
+    assert asked("/readyz", watch)[0] == 200, "with db upgrade the proxy would lose every old desk at once"
     bare = build_whole(load("demo", environ | {"LYHORD_DATABASE_URL": f"sqlite:///{tmp_path / 'new.sqlite'}"}))
     assert readiness(bare) | {"model": True} == {"database": True, "migrations": False, "model": True}
     bare.store.close()
