@@ -19,7 +19,10 @@ MOST_LISTED = 20
 
 @dataclass(frozen=True, slots=True)
 class ListReader:
-    """Whom a list is for: a person with an account, or None for a mailbox of several; ``may`` are cases they read."""
+    """Whom a list is for: a person with an account, or None for a mailbox of several; ``may`` are cases they read.
+
+    Somebody who no longer works here is no mailbox of several, and reads none.
+    """
 
     person: User | None
     may: frozenset[str]
@@ -29,7 +32,7 @@ class ListReader:
         """Who reads mail to an address, and which of these cases."""
         person = tx.user_by_email(address)
         if person is None or not person.works_on(today):
-            return cls(None, frozenset())
+            return cls(person, frozenset())
         return cls(person, tx.readable(case_ids, office.viewer(person)))
 
     def opens(self, case: Case) -> bool:

@@ -37,9 +37,6 @@ def send_new_list(tx: Tx, due: NewList, office: Office, now: datetime) -> int:
     """
     address, today = due.address, local_day(now)
     found = [tx.get_case(case_id, SYSTEM) for case_id in tx.take_held_notices(address)]
-    person = tx.user_by_email(address)
-    if person is not None and not person.works_on(today):
-        return 0
     reader = ListReader.of(tx, address, [case.id for case in found], office, today)
     waiting = [case for case in found if case.status in WAITING and reader.opens(case) and _named(case, reader)]
     if not waiting:

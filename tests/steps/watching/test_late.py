@@ -148,7 +148,7 @@ def test_a_handlaggare_is_written_to_of_each_case_and_the_chef_gets_one_list(hou
 
 def test_nobody_is_told_more_than_they_may_see(store: Store) -> None:
     house = quiet(store)
-    house.person(CHEF, "Gustav Vik", Grant(Role.CHEF, "gata"))
+    chef = house.person(CHEF, "Gustav Vik", Grant(Role.CHEF, "gata"))
     router = house.person(ROUTER, "Ruth By", Grant(Role.REGISTRATOR))
     unrouted, routed = arrive(house, 2)
     route(house, routed)
@@ -164,6 +164,13 @@ def test_nobody_is_told_more_than_they_may_see(store: Store) -> None:
     assert mailbox is not None
     assert f"- {routed.number}\n  Försenat en arbetsdag. Gatuenheten.\n  {LINK}{routed.id}" in mailbox.text
     assert not any("trasig" in one.letter.text.lower() for one in sent(house, K.PAMINNELSE_LISTA))
+    with store.begin() as tx:
+        for person in (chef, router):
+            tx.add_user(replace(person, last_day=LATE))
+    sweep(house, at(NEXT))
+    left = [one for one in sent(house, K.PAMINNELSE_LISTA)[3:] if one.recipient in (CHEF, ROUTER)]
+    assert len(left) == 2
+    assert not any(LINK in one.letter.text for one in left), "who has left is no mailbox of several"
 
 
 def test_a_chef_with_the_case_in_hand_has_its_letter_and_no_list_and_who_stands_in_as_well(house: SmallHouse) -> None:
