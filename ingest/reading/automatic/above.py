@@ -32,7 +32,7 @@ _COURTESY_WORDS = alternatives(r"""
     vi|oss|vår|vårt|våra|vores|vår[et]?|dere hos|we|us|our|wir|uns|unser\w{0,2}|nous|nos|notre|nuestr\w{1,2}
     arvostamme
     kund|kunder|kunde|customers?|kunden|asiakas|client[es]?|cliente|besök(?:are)?|visit
-    mejl\w{0,5}|mail|e-?mails?|e-?post\w{0,5}|inkorg\w{0,3}|inbox|mailbox|brevlåda\w{0,2}|min nya adress
+    mejl\w{0,5}|mail|e-?mails?|e-?post\w{0,8}|inkorg\w{0,3}|inbox|mailbox|brevlåda\w{0,2}|min nya adress
     postfach|sähköposti\w{0,5}
     öppettid\w{0,5}|öppet|öppnar|opening hours|öffnungszeiten|telefon\w{0,6}|telefontid\w{0,3}|webbplats|hemsida|website
     väntetid\w{0,3}|svarstid\w{0,3}|belastning|högtryck|waiting times?|response times?|kontoret

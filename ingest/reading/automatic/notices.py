@@ -78,8 +78,11 @@ _NUMBERED = re.compile(
 )
 # Of somebody who lets through only what its sender confirms.
 _CHALLENGE = re.compile(
-    r"\b(?:is being held|has been held|hålls kvar|har inte levererats)\b[^?]{0,200}"
-    r"\b(?:verif|confirm|click|klicka|bekräfta)",
+    r"\b(?:is being held|has been held|was waitlisted|hålls kvar|har inte levererats)\b[^?]{0,200}"
+    r"\b(?:verif|confirm|click|klicka|bekräfta)"
+    r"|\b(?:click|use) (?:on )?the link below (?:so (?:that )?i can receive|to be added to my)"
+    r"|\bverify that you are (?:a (?:real )?(?:live )?human|not a spam)"
+    r"|\bpara que sua mensagem seja encaminhada\b[^?]{0,40}\bclique\b",
     re.IGNORECASE,
 )
 _OF_ONE = re.compile(r"\b(?:jag|mig|mej|jeg|meg|(?-i:I)|me)\b", re.IGNORECASE)  # *i* is *in* in Swedish

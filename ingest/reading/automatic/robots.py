@@ -40,7 +40,24 @@ _NOTHING = ("", "no", "false", "0", "none")
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
 _YES = re.compile(r"\s*(?:yes|true|1)\b", re.IGNORECASE)
 _DOMAIN_REPORT = re.compile(r"\s{0,3}report domain: ?\S{3,253} submitter: ?\S", re.IGNORECASE)
-_SPAM_SUBJECT = re.compile(r"\s*[\[*({<]{1,5}\s?(?:spam|skräppost|junk|suspected spam|possible spam)\b", re.IGNORECASE)
+# What filters call their verdicts; MailScanner's field has its owner's name in it.
+_SPAM_FIELDS = (
+    "x-spam-flag",
+    "x-spam-status",
+    "x-spam",
+    "x-spam-detected",
+    "x-spam-report-flag",
+    "x-barracuda-spam-flag",
+)
+_VERDICTS = (
+    ("x-dspam-result", re.compile(r"\s*(?:spam|blacklisted)\b", re.IGNORECASE)),
+    ("x-bogosity", re.compile(r"\s*(?:spam|yes)\b", re.IGNORECASE)),
+    ("x-proofpoint-spam-details", re.compile(r"\s*rule=spam\b", re.IGNORECASE)),
+)
+_MAILSCANNER = re.compile(r"x-[\w-]{0,60}mailscanner-spamcheck")
+_SPAM_SUBJECT = re.compile(
+    r"\s*(?:[\[*({<] ?){1,9}(?:spam|skräppost|junk|suspected spam|possible spam)\b", re.IGNORECASE
+)
 
 
 def is_auto_reply(headers: Headers, root: Part, reports: Sequence[str], subject: str, text: str) -> bool:
@@ -103,10 +120,7 @@ def is_list(headers: Headers, text: str) -> bool:
 
 def is_spam(headers: Headers, subject: str) -> bool:
     """Whether the receiving side's own filter marked it."""
-    if any(
-        _YES.match(headers.text(name))
-        for name in ("x-spam-flag", "x-spam-status", "x-spam", "x-spam-detected", "x-spam-report-flag")
-    ):
+    if any(_YES.match(headers.text(name)) for name in _SPAM_FIELDS) or _is_judged(headers):
         return True
     scl = headers.text("x-ms-exchange-organization-scl")
     antispam = headers.text("x-forefront-antispam-report").upper()
@@ -115,3 +129,10 @@ def is_spam(headers: Headers, subject: str) -> bool:
     ):
         return True
     return bool(_SPAM_SUBJECT.match(subject))
+
+
+def _is_judged(headers: Headers) -> bool:
+    """Whether a filter that says its verdict in words of its own calls a mail spam."""
+    scanned = [name for name in headers.fields if "mailscanner" in name and _MAILSCANNER.fullmatch(name)]
+    by_scanner = any(headers.text(name).lower().startswith("spam") for name in scanned)
+    return by_scanner or any(verdict.match(headers.text(name)) for name, verdict in _VERDICTS)

@@ -110,6 +110,8 @@ def test_headers_of_machines(header):
         "X-Auto-Response-Suppress: DR, RN, NRN, OOF",
         "Auto-Submitted: auto-generated\nReply-To: Anna Lind <anna.lind@annan.example>",
         "X-Spam-Status: No, score=-2",
+        "X-DSPAM-Result: Innocent\nX-Bogosity: Ham, tests=bogofilter\nX-Barracuda-Spam-Flag: NO",
+        "X-Proofpoint-Spam-Details: rule=notspam score=0\nX-MailScanner-SpamCheck: not spam, score=1",
         "X-MS-Exchange-Organization-SCL: 1",
         "X-Priority: 1",
         # A colleague's rule passes on what citizens write to him.
@@ -143,7 +145,16 @@ def test_a_mass_mailing_is_one_by_the_way_out_it_offers_in_its_headers_and_its_w
 
 @pytest.mark.parametrize(
     "header",
-    ["X-Spam-Flag: YES", "X-Spam-Status: Yes, score=22", "X-MS-Exchange-Organization-SCL: 6", "Subject: [SPAM] Vinn"],
+    [
+        *("X-Spam-Flag: YES", "X-Spam-Status: Yes, score=22", "X-MS-Exchange-Organization-SCL: 6"),
+        *("Subject: [SPAM] Vinn", "Subject: [***** SPAM 12.3 *****] Vinn", "X-Barracuda-Spam-Flag: YES"),
+        *(
+            "X-DSPAM-Result: Spam",
+            "X-Bogosity: Spam, tests=bogofilter",
+            "X-Proofpoint-Spam-Details: rule=spam score=99",
+        ),
+        "X-Alvsby-MailScanner-SpamCheck: spam, SpamAssassin (score=12)",
+    ],
 )
 def test_headers_of_the_own_spam_filter(header):
     assert kind_of(header) is MessageKind.SPAM
