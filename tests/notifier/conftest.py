@@ -14,11 +14,13 @@ import pytest
 import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword
 
+from cases.case import Case, CaseStatus, Channel, Party
 from cases.letters.letter import Letter, LetterKind, OutboxEntry
 from notifier.mime import Identity
 from notifier.smtp import SmtpSender, SmtpServer
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
+CASE = "c" * 32
 IDENTITY = Identity("Ekdala kommun", "synpunkter@ekdala.example")
 
 
@@ -210,3 +212,21 @@ def entry(number: int = 1, kind: LetterKind = LetterKind.SVAR, **changes: Any) -
         "not_before": NOW,
     }
     return OutboxEntry(**(values | changes))
+
+
+@pytest.fixture
+def with_case(sqlite_store):
+    case = Case(
+        id=CASE,
+        number="EK-2026-00001",
+        token="t" * 32,
+        status=CaseStatus.SUGGESTED,
+        received_at=NOW,
+        channel=Channel.EMAIL,
+        sender=Party("Bo", "bo@mejl.example"),
+        subject="Lyktan",
+        authority_id="ks",
+    )
+    with sqlite_store.begin() as tx:
+        tx.add_case(case)
+    return sqlite_store

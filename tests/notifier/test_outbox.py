@@ -1,86 +1,26 @@
 """The outbox pass against a real store and a real mail server: once each, whatever breaks."""
 
 import logging
-import subprocess
-import sys
-import threading
-import time
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.case import Case, CaseStatus, Channel, Party
 from cases.errors import DeliveryError
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind, OutboxStatus
-from cases.letters.permit import Permit, Verdict, permit
+from cases.letters.permit import Permit, Verdict
 from cases.people.access import SYSTEM
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
-from notifier.outbox import send_due
 from notifier.retry import WAITS, retry_at
 from notifier.smtp import SmtpSender, SmtpServer
-from storage import SqlStore
-from storage.search.analyse import analyse
-from tests.notifier.conftest import IDENTITY, NOW, entry
+from tests.notifier.conftest import CASE, IDENTITY, NOW, entry
+from tests.notifier.outbox import check, events, look, queue, run, statuses
 from tests.storage.samples import claim_all
 
 S = OutboxStatus
-CASE = "c" * 32
-
-
-def allow(_tx, _entry) -> Permit:
-    return Permit(Verdict.SEND)
-
-
-def check(tx, one) -> Permit:
-    return permit(tx.get_case(one.case_id, SYSTEM), one.letter.kind, automatic=one.automatic)
-
-
-@pytest.fixture
-def with_case(sqlite_store):
-    case = Case(
-        id=CASE,
-        number="EK-2026-00001",
-        token="t" * 32,
-        status=CaseStatus.SUGGESTED,
-        received_at=NOW,
-        channel=Channel.EMAIL,
-        sender=Party("Bo", "bo@mejl.example"),
-        subject="Lyktan",
-        authority_id="ks",
-    )
-    with sqlite_store.begin() as tx:
-        tx.add_case(case)
-    return sqlite_store
-
-
-def queue(store, *entries) -> None:
-    with store.begin() as tx:
-        for one in entries:
-            tx.queue(one)
-
-
-def look(store, number: int = 1):
-    with store.read() as tx:
-        return tx.get_entry(f"{number:032x}")
-
-
-def statuses(store, *numbers: int) -> list[OutboxStatus]:
-    return [look(store, number).status for number in numbers]
-
-
-def events(store) -> list[tuple[EventKind, str]]:
-    with store.read() as tx:
-        return [(event.kind, event.text) for event in tx.case_file(CASE, SYSTEM).events]
-
-
-def run(store, sender, ids, now=NOW, **changes):
-    return send_due(store, sender, **({"now": now, "clock": lambda: now, "new_id": ids, "check": allow} | changes))
 
 
 def test_what_is_due_is_sent_once_and_noted(store, post, sender, ids):
@@ -324,40 +264,6 @@ def test_a_letter_that_came_back_before_its_sender_could_say_so_stays_so_and_the
     assert EventKind.LETTER_SENT in [kind for kind, _ in events(with_case)]
 
 
-def test_two_passes_at_once_send_nothing_twice(store, post, ids):
-    queue(store, *(entry(n) for n in range(1, 41)))
-    lock = threading.Lock()
-    sent = []
-
-    def fresh() -> str:
-        with lock:
-            return ids()
-
-    def work() -> None:
-        with SmtpSender(SmtpServer("127.0.0.1", post.port, tls="none", timeout=20), IDENTITY, lambda: NOW) as own:
-            sent.append(run(store, own, fresh).sent)
-
-    threads = [threading.Thread(target=work) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert sum(sent) == 40
-    assert sorted(post.recipients()) == sorted(f"bo{n}@mejl.example" for n in range(1, 41))
-
-
-def test_no_transaction_is_open_while_the_mail_server_is_spoken_to(sqlite_store, ids):
-    class Writes:
-        """A second writer gets in at once, or SQLite would make it wait its thirty seconds."""
-
-        def send(self, _entry, files=()):
-            queue(sqlite_store, entry(2, not_before=NOW + timedelta(days=1)))
-            return "250 OK"
-
-    queue(sqlite_store, entry())
-    assert run(sqlite_store, Writes(), ids).sent == 1
-
-
 def test_the_log_names_nobody(store, post, sender, ids, caplog):
     caplog.set_level(logging.DEBUG)
     queue(store, *(entry(n) for n in (1, 2, 3)))
@@ -386,110 +292,3 @@ def test_only_what_is_soft_and_certain_is_tried_again(attempts, retryable, uncer
     at = retry_at(attempts, DeliveryError("", retryable=retryable, uncertain=uncertain), NOW)
     assert (at is not None) == (retryable and not uncertain and 1 <= attempts <= len(WAITS))
     assert at is None or at > NOW
-
-
-class Tired:
-    """A store whose second claim fails, as when the database goes away between two letters."""
-
-    def __init__(self, store):
-        self.store = store
-        self.claims = 0
-
-    @contextmanager
-    def begin(self):
-        with self.store.begin() as tx:
-            yield Claims(tx, self)
-
-
-class Claims:
-    def __init__(self, tx, tired):
-        self.tx = tx
-        self.tired = tired
-
-    def claim(self, entry, version, now):
-        self.tired.claims += 1
-        if self.tired.claims == 2:
-            raise OSError("databasen försvann")
-        return self.tx.claim(entry, version, now)
-
-    def __getattr__(self, name):
-        return getattr(self.tx, name)
-
-
-def test_a_letter_sent_is_recorded_even_where_the_next_cannot_be_claimed(store, post, sender, ids):
-    queue(store, entry(1), entry(2))
-    with pytest.raises(OSError, match="databasen försvann"):
-        run(Tired(store), sender, ids)
-    assert post.recipients() == ["bo1@mejl.example"]
-    assert statuses(store, 1, 2) == [S.SENT, S.QUEUED]
-
-
-class Meanwhile:
-    """A sender during whose first letter something else happens."""
-
-    def __init__(self, sender, then):
-        self.sender = sender
-        self.then = [then]
-
-    def send(self, one, files=()):
-        for then in self.then:
-            then()
-        self.then = []
-        return self.sender.send(one)
-
-
-def test_a_flag_raised_while_the_letter_before_is_sent_withholds_the_next(with_case, post, sender, ids):
-    """What is due is looked at together, long before the last of it leaves."""
-
-    def flag():
-        with with_case.begin() as tx:
-            case = tx.get_case(CASE, SYSTEM)
-            tx.save_case(replace(case, flags=(ConfidentialityFlag(FlagKind.HOT_VALD, FlagState.SUGGESTED),)))
-
-    queue(with_case, *(entry(n, case_id=CASE) for n in (1, 2)))
-    assert run(with_case, Meanwhile(sender, flag), ids, check=check).claimed == 1
-    assert statuses(with_case, 1, 2) == [S.SENT, S.QUEUED]
-    assert run(with_case, sender, ids, check=check).withheld == 1
-    assert post.recipients() == ["bo1@mejl.example"]
-
-
-def test_a_letter_stopped_while_the_one_before_is_sent_does_not_leave(store, post, sender, ids):
-    def stop():
-        with store.begin() as tx:
-            tx.update_entry(replace(tx.get_entry(f"{2:032x}"), status=S.CANCELLED))
-
-    queue(store, *(entry(n) for n in (1, 2, 3)))
-    assert run(store, Meanwhile(sender, stop), ids).sent == 2
-    assert statuses(store, 1, 2, 3) == [S.SENT, S.CANCELLED, S.SENT]
-
-
-def test_two_who_look_at_the_same_letters_send_each_once(store, post, sender, ids):
-    reports = []
-    queue(store, *(entry(n) for n in range(1, 8)))
-    other = Meanwhile(sender, lambda: reports.append(run(store, sender, ids, limit=3)))
-    reports.append(run(store, other, ids))
-    assert [report.sent for report in reports] == [3, 4]
-    assert sorted(post.recipients()) == [f"bo{n}@mejl.example" for n in range(1, 8)]
-
-
-def test_a_process_killed_while_the_server_answers_leaves_one_uncertain_and_nothing_twice(sqlite_url, post, ids):
-    """The server takes the second letter and is silent; then the sending process is killed."""
-    store = SqlStore(sqlite_url, analyser=analyse)
-    queue(store, *(entry(n) for n in (1, 2, 3)))
-    post.at_data.extend(["ok", "keep and hang"])
-    command = [sys.executable, "-m", "tests.notifier.dying_sender", sqlite_url, str(post.port)]
-    with subprocess.Popen(command, cwd=Path(__file__).parents[2]) as dying:
-        until = time.monotonic() + 60
-        while len(post.taken) < 2:
-            assert dying.poll() is None
-            assert time.monotonic() < until
-            post.changed.wait(1)
-        dying.kill()
-    assert statuses(store, 1, 2, 3) == [S.SENT, S.INFLIGHT, S.QUEUED]
-    later = datetime.now(UTC) + timedelta(minutes=16)
-    with SmtpSender(SmtpServer("127.0.0.1", post.port, tls="none", timeout=5), IDENTITY, lambda: later) as sender:
-        report = run(store, sender, ids, now=later)
-    assert (report.sent, report.recovered) == (1, 1)
-    assert statuses(store, 1, 2, 3) == [S.SENT, S.UNCERTAIN, S.SENT]
-    assert sorted(post.recipients()) == ["bo1@mejl.example", "bo2@mejl.example", "bo3@mejl.example"]
-    store.close()
