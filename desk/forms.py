@@ -28,6 +28,9 @@ FILES = "filer"
 """The field of files that go along with a letter."""
 # Bytes of a form with files; below it a page says at the field what is too much.
 _MOST_SENT = 100_000_000
+# Bytes of a form of words alone: several of the longest texts, however a browser writes them. Signs that part fields
+# and hold none are counted by nobody, and each costs half a microsecond.
+_MOST_TYPED = 5_000_000
 # What a form holds besides what a person fills in.
 _OURS = frozenset({"csrf", "version", "form", "gang", "nasta"})
 _NEVER_SHOWN = frozenset({"csrf", "version", "losenord", "losenord_igen", "nuvarande", "kod", "hemlighet"})
@@ -177,11 +180,21 @@ def flatten(lines: Iterable[str]) -> str:
 
 async def typed_too_late(request: Request) -> Posted:
     """What was typed in a form that is not taken: nobody is logged in any more, or it is too much. No file is kept."""
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return Posted(await request.form(max_files=0, max_fields=_MOST_FIELDS))
+    if not _has_parts(request):
+        too_much = _is_too_much(request)
+        return Posted(FormData() if too_much else await request.form(max_files=0, max_fields=_MOST_FIELDS))
     kind = request.headers["content-type"]
     typed = await read_typed(kind, _beginning(request), most=_MOST_FIELDS, longest=2 * _LONGEST)
     return Posted(FormData([*typed]))
+
+
+def _has_parts(request: Request) -> bool:
+    return request.headers.get("content-type", "").startswith("multipart/form-data")
+
+
+def _is_too_much(request: Request, most: int = _MOST_TYPED) -> bool:
+    """Whether more is sent than is read, or nobody says how much it is, which each browser does."""
+    return "transfer-encoding" in request.headers or int(request.headers.get("content-length") or 0) > most
 
 
 async def _beginning(request: Request) -> AsyncGenerator[bytes, None]:
@@ -195,13 +208,15 @@ async def _beginning(request: Request) -> AsyncGenerator[bytes, None]:
 
 
 async def posted(request: Request) -> Posted:
-    """The form of a request. Raises FormRefused where its token is not this session's."""
+    """The form of a request. Raises FormRefused where its token is not this session's, TooLong unread where it is."""
+    if _is_too_much(request):
+        raise TooLong("Det är mer text än någon sida tar emot. Dela den och skicka en del i taget. Ingenting ändrades.")
     return await _posted(request, max_files=0)
 
 
 async def posted_with_files(request: Request) -> Posted:
     """The same where files may come along; what is too much together is left unread, so that its sizes alone count."""
-    if int(request.headers.get("content-length") or 0) > _MOST_SENT:
+    if _is_too_much(request, _MOST_SENT if _has_parts(request) else _MOST_TYPED):
         request.state.posted = await typed_too_late(request)
         raise TooLong("Filerna är för stora. Gå tillbaka och välj mindre filer. Ingenting ändrades.")
     try:
