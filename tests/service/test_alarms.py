@@ -1,4 +1,4 @@
-"""What an alarm says, that it is told where it lasts, and that none is lost or told for nothing."""
+"""What an alarm says, and that it is told where it lasts and not for nothing."""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
