@@ -12,7 +12,7 @@ from cases.case import CaseStatus, Party
 from cases.letters.letter import LetterKind
 from cases.office import LetterRules
 from cases.post.plan import PlannedLetter, PlanState, horizon, leaves_at, owed, plan
-from cases.promises import Deadline, PromiseKind
+from cases.promises import Deadline, PromiseKind, no_promise
 from tests.cases.builders import a_case, an_office
 
 CALENDAR = WorkingCalendar(lambda _year: frozenset())
@@ -46,6 +46,12 @@ def test_nobody_is_reminded_of_what_is_owed_to_nobody() -> None:
     for case in (replace(CASE, sender=Party(anonymous=True)), replace(CASE, status=CaseStatus.CLOSED)):
         assert owed(case) is None
         assert after(case, on=8) == []
+
+
+@pytest.mark.parametrize(("ahead", "why"), [(-1, "har redan varit"), (0, ""), (731, ""), (732, "mer än två år bort")])
+def test_a_citizen_is_told_of_no_day_that_has_been_or_is_more_than_two_years_away(ahead: int, why: str) -> None:
+    said = no_promise(DUE + timedelta(days=ahead), DUE)
+    assert (why in said, bool(said)) == (True, bool(why))
 
 
 @pytest.mark.parametrize(

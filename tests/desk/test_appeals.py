@@ -338,7 +338,9 @@ def test_an_appeal_that_waits_is_reminded_of_each_day_and_late_the_chef_knows(ho
     sweep(house, clock, 1)
     ((_, text),) = reminders(house, case)
     assert "senast den 3 december 2026" in text
-    sweep(house, clock, 2)
+    sweep(house, clock, 1)
+    assert reminders(house, case) == [("gata@ekdala.example", text)] * 2, "it is not late on its last day"
+    sweep(house, clock, 1)
     late = [one for one in reminders(house, case) if "skulle ha varit gjort den 3 december 2026" in one[1]]
     assert {to for to, _ in late} == {"gata@ekdala.example", "gustav@ekdala.example"}
     count = len(reminders(house, case))

@@ -165,6 +165,7 @@ def test_its_receivers_alone_are_reminded_of_the_seven_days_and_the_three_months
     assert reminded(house, 6) == []
     assert len(reminded(house, 7)) == 1, "what left to its receivers told the sender nothing"
     assert "Dagen har varit." in reminded(house, 8)[0][1]
+    assert reminded(house, 9) == [], "nobody is written to on a Saturday"
     house.now += timedelta(hours=1)
     case = only(house).case
     with house.store.begin() as tx:
