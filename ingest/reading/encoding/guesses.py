@@ -25,6 +25,11 @@ _PLAUSIBLE = [
     *("cp1250", "cp1251", "koi8_r", "iso8859_5", "cp866", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1252"),
     *("gb18030", "big5", "cp932", "euc_jp", "cp949", "mac_cyrillic"),
 ]
+# Hiragana in EUC, which are every second sign of Japanese; in Korean's EUC they are single strokes of letters.
+_KANA = re.compile(rb"\xa4[\xa1-\xf3]")
+# Cyrillic's capitals as Windows and as old Macs wrote them.
+_CAPITALS, _MAC_CAPITALS = re.compile(rb"[\xc0-\xdf]"), re.compile(rb"[\x80-\x9f]")
+_LATIN = ["cp1250", "cp1254", "cp1257", "cp1252"]
 # The commonest letters of Russian and Ukrainian, of Greek, Arabic and Hebrew: most of what is written in them.
 _COMMON = {
     "cp1251": "оеаинтсрвлкмдпуяыьбзі",
@@ -131,10 +136,31 @@ def _northern(raw: bytes) -> str | None:
 
 def _foreign(raw: bytes) -> str:
     high = bytes(byte for byte in raw[:_SAMPLE] if byte >= 0x80)
-    if len(high) < _FEW and (script := _script(high)):
+    latin = _is_latin(raw[:_SAMPLE], len(high))
+    script = "" if latin else _script(high)
+    if script == "cp1255" or (script and len(high) < _FEW):  # statistics take Hebrew for Russian
         return raw.decode(script, "replace")
-    best = from_bytes(raw[:_SAMPLE], cp_isolation=_PLAUSIBLE, enable_fallback=False).best() if len(high) > 3 else None
-    return raw.decode(best.encoding, "replace") if best and best.encoding not in ("utf_8", "ascii") else western(raw)
+    if 2 * 5 * len(_KANA.findall(raw[:_SAMPLE])) > len(high) and (japanese := _strictly(raw, "euc_jp")):
+        return japanese
+    plausible = _LATIN if latin else _PLAUSIBLE
+    best = from_bytes(raw[:_SAMPLE], cp_isolation=plausible, enable_fallback=False).best() if len(high) > 3 else None
+    if best is None or best.encoding in ("utf_8", "ascii"):
+        return western(raw)
+    # The two differ but in their capitals, which statistics take no notice of.
+    windows = best.encoding == "mac_cyrillic" and len(_CAPITALS.findall(high)) > len(_MAC_CAPITALS.findall(high))
+    return raw.decode("cp1251" if windows else best.encoding, "replace")
+
+
+def _is_latin(sample: bytes, high: int) -> bool:
+    """Whether most letters are ASCII's and the ``high`` others stand among them, as in Czech, Turkish or Lithuanian."""
+    return not _HIGH_RUN.search(sample) and len(re.findall(rb"[A-Za-z]", sample)) > 2 * high
+
+
+def _strictly(raw: bytes, codec: str) -> str:
+    try:
+        return raw.decode(codec)
+    except UnicodeDecodeError:
+        return ""
 
 
 def _script(high: bytes) -> str:

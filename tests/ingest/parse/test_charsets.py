@@ -10,6 +10,9 @@ from ingest.reading.notes import Notes
 
 SAID = "Lampan på Storgatan är släckt sedan i måndags. Hälsningar, Åsa Öberg"
 RUSSIAN = "Здравствуйте! На улице не горит фонарь."
+CAPITAL = "Фонарь на улице не горит уже две недели, пожалуйста, почините его."
+HEBREW = "הפנס ברחוב לא עובד כבר שבועיים, אנא תקנו אותו. "
+CZECH = "Lampa na ulici nesvítí už dva týdny, prosím opravte ji. Děti padají."
 TWICE = SAID.encode().decode("latin-1").encode()
 CALLED_SO = {
     "encoded twice": ("utf-8", TWICE, SAID),
@@ -45,6 +48,11 @@ CALLED_SO = {
     "UTF-8 pasted into undeclared": ("", "Vår på ön\n".encode("cp1252") + "är släckt".encode(), "Vår på ön\när släckt"),
     "CESU-8": ("utf-8", b"Hej \xed\xa0\xbd\xed\xb8\x80 \xc3\xa5 \xff", "Hej 😀 å ÿ"),
     "undeclared Greek": ("", "Καλημέρα σας, η λάμπα δεν ανάβει".encode("cp1253"), "Καλημέρα σας, η λάμπα δεν ανάβει"),
+    "undeclared Japanese": ("", ("街灯が消えています。" * 3).encode("euc_jp"), "街灯が消えています。" * 3),
+    "undeclared Chinese": ("", ("不是人大的小事" * 9).encode("big5"), "不是人大的小事" * 9),
+    "undeclared Russian": ("", (CAPITAL * 3).encode("cp1251"), CAPITAL * 3),
+    "undeclared Hebrew": ("", (HEBREW * 3).encode("cp1255"), HEBREW * 3),
+    "undeclared Czech": ("", CZECH.encode("cp1250"), CZECH),
     "undeclared Arabic": ("", "مرحبا، مصباح الشارع معطل".encode("cp1256"), "مرحبا، مصباح الشارع معطل"),
     "undeclared Ukrainian": ("", "Привіт, ліхтар не світить".encode("koi8-u"), "Привіт, ліхтар не світить"),
 }
