@@ -73,7 +73,6 @@ _KINDS = {
     PersonalKind.PLATE: "Registreringsnummer",
     PersonalKind.NUMBER: "Nummer",
 }
-_READ_AT_ONCE = 10_000
 # Whoever has the address sees how the case stands and answers in the sender's place whether a reply helped.
 _OWN_PAGE = re.compile(r"/oppet/mitt/([\w-]+)")
 _MAY_ENTER = "18:8"
@@ -244,17 +243,7 @@ def _street(words: str, kind: str) -> str:
 def _texts(documents: Sequence[CaseDocument]) -> Iterable[str]:
     for document in documents:
         yield from (value for _, value in document.facts)
-        yield from _pieces(document.text)
-
-
-def _pieces(text: str) -> Iterable[str]:
-    """The text in stretches that a masker reads all of: of a long one it reads the ends alone."""
-    while len(text) > _READ_AT_ONCE:
-        near = (text.rfind(sign, _READ_AT_ONCE // 2, _READ_AT_ONCE) for sign in "\n ")
-        cut = next((at for at in near if at > 0), _READ_AT_ONCE)
-        yield text[:cut]
-        text = text[cut:]
-    yield text
+        yield document.text
 
 
 def likely_ground(flags: Iterable[ConfidentialityFlag]) -> str:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -223,10 +222,9 @@ def test_a_register_keeps_the_street_and_loses_the_person():
     assert MASKER.mask_people(text) == "Lampan vid Storgatan 3 som [namn] ringde om, [telefon]"
 
 
-def test_a_megabyte_is_masked_where_it_stands_and_costs_its_ends():
-    text = "Ring Anna Ek, 070-174 06 28." + "-" * 1_000_000 + " Mvh Anna Ek, 070-174 06 28."
-    MASKER.find("Anna Ek")  # the lists of names are open
-    start = time.process_time()
+def test_of_a_long_text_all_is_masked_and_not_its_ends_alone():
+    said = "Ring Anna Ek, 070-174 06 28. "
+    text = f"{said}{'skolan är bra ' * 1500}{said}{'-' * 25_000} {said}"
     spans = MASKER.find(text)
-    assert time.process_time() - start < 0.7, "what lies between is not gone through by each pattern"
-    assert [text[span.start : span.end] for span in spans] == ["Anna Ek", "070-174 06 28"] * 2
+    assert [text[span.start : span.end] for span in spans] == ["Anna Ek", "070-174 06 28"] * 3
+    assert MASKER.mask(text).count("Ring [namn], [telefon].") == 3
