@@ -11,11 +11,13 @@ from cases.faults import machines_way_out, os_words
 from cases.numerals import count_words
 from config import Settings
 from service.checks.database import (
+    NEW_OR_LOST,
     broken_restore,
     check_encoding,
     check_file,
     check_revision,
     check_writing,
+    database_place,
     refused,
     sqlite_file,
 )
@@ -37,7 +39,10 @@ _LACKING = (
 
 def check_shape(settings: Settings) -> None:
     """Raises ConfigError where the database is away, lacks upgrades, or has had some this version does not know."""
-    lacking = upgrades_lacking(settings.database.url.reveal())
+    url = settings.database.url.reveal()
+    lacking = upgrades_lacking(url)
+    if lacking and not migrate.current(url):
+        raise ConfigError(f"Databasen {database_place(url)} är tom eller finns inte. {NEW_OR_LOST}")
     if lacking:
         upgrades = count_words(len(lacking), "en uppgradering", "uppgraderingar")
         raise ConfigError(f"Databasen saknar {upgrades}. Kör `lyhord db upgrade` först.")

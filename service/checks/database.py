@@ -20,6 +20,13 @@ from storage.errors import NewerDatabase
 NAME = "Databasen"
 _AS_US = "Kör som Lyhörds användare (sudo -u lyhord …)"
 _UPGRADE = "Kör lyhord db upgrade."
+_LOST = (
+    "Har den funnits, kör inte det, för då börjar en tom databas: montera disken som den ligger på, rätta "
+    "database.url, eller lägg tillbaka en kopia med lyhord restore."
+)
+NEW_OR_LOST = f"Är Lyhörd nytt här, kör lyhord db upgrade. {_LOST}"
+"""What to do where there is no database: one that was lost is not to be begun anew, with numbers that are given."""
+_MAKE = f"Är Lyhörd nytt här, skapa den och kör lyhord db upgrade. {_LOST}"
 _LARGEST_SKEW = 60.0
 _SCHEMA = "SELECT current_schema(), has_schema_privilege(current_schema(), 'CREATE')"
 _SHUT = "SELECT pg_is_in_recovery(), current_setting('default_transaction_read_only') = 'on'"
@@ -63,7 +70,7 @@ def check_file(file: Path) -> CheckLine:
     """Whether an SQLite file is there and can be written: its folder too, where the write-ahead log lies."""
     name, folder = f"{NAME}, fil", file.parent
     if not folder.is_dir():
-        return CheckLine(name, False, f"mappen {folder} finns inte", f"Skapa den, eller rätta database.url. {_UPGRADE}")
+        return CheckLine(name, False, f"mappen {folder} finns inte", _MAKE)
     if _shut(folder):
         remedy = (
             "Se efter i `journalctl -k` varför: en disk som går sönder blir det. Stoppa tjänsten, kör fsck på disken "
@@ -74,7 +81,7 @@ def check_file(file: Path) -> CheckLine:
         remedy = f"{_AS_US}, eller ge den skrivrätt där: chown lyhord {folder}."
         return CheckLine(name, False, f"mappen {folder} går inte att skriva i", remedy)
     if not file.exists():
-        return CheckLine(name, False, f"{file} finns inte än", _UPGRADE)
+        return CheckLine(name, False, f"{file} finns inte", NEW_OR_LOST)
     if not os.access(file, os.R_OK | os.W_OK):
         remedy = f"{_AS_US}, eller ge den läs- och skrivrätt: chown lyhord {file}."
         return CheckLine(name, False, f"{file} går inte att skriva i", remedy)
@@ -210,7 +217,7 @@ def check_revision(url: str) -> CheckLine:
     if not lacking:
         return CheckLine(name, True, f"tabellerna är uppgraderade ({here})")
     count = f"{len(lacking)} uppgradering{'ar' if len(lacking) > 1 else ''} återstår"
-    return CheckLine(name, False, count if here else "databasen är tom", _UPGRADE)
+    return CheckLine(name, False, count, _UPGRADE) if here else CheckLine(name, False, "databasen är tom", NEW_OR_LOST)
 
 
 def has_shape(url: str) -> bool:

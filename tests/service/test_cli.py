@@ -83,7 +83,7 @@ def test_a_database_that_is_not_there_yet_is_said_to_be_so(
         monkeypatch.setenv(name, value)
     assert main([words[0], "--config", "demo", *words[1:]]) == 1
     (line,) = capsys.readouterr().err.splitlines()
-    assert "lyhord db upgrade" in line
+    assert "ny.sqlite är tom eller finns inte. Är Lyhörd nytt här, kör lyhord db upgrade. Har den funnits" in line
 
 
 @pytest.mark.parametrize("words", [("db", "upgrade"), ("daemon",), ("user", "list"), ("jobs",)], ids="-".join)
