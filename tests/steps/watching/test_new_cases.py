@@ -1,14 +1,15 @@
 """A flood of letters makes cases, and no flood of mails to the registrators: they are told of the rest in one list."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from cases.case import Case
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind
 from cases.office import LetterRules
-from cases.people.access import SYSTEM
+from cases.people.access import EVERYWHERE, SYSTEM, Grant, Role
 from cases.ports import Store
-from cases.routing.flags import FlagKind
+from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.store.views import ListFilter, ListKind
 from tests.steps.house import SmallHouse, mail, route
 from tests.steps.watching.test_late import ROUTER, at, named, sent
@@ -94,3 +95,30 @@ def test_without_the_model_as_many_are_told_of_in_a_list(store: Store) -> None:
     assert len(told_alone(house)) == 1
     assert later(house, minutes=31) == 1
     assert len(sent(house, K.NYA_LISTA)) == 1
+
+
+def test_the_list_names_no_case_that_its_reader_may_not_read_any_more_and_goes_to_no_leaver(
+    sqlite_store: Store,
+) -> None:
+    house = SmallHouse(sqlite_store, office_changes={"letters": LetterRules(notices_per_sender=1)})
+    write(house, "a0", "a1", "a2", sender="Ann <ann@mejl.example>")
+    blow(house, "a1")
+    assert later(house, minutes=31) == 1
+    rut = house.person(ROUTER, "Rut Almgren", Grant(Role.REGISTRATOR, EVERYWHERE))
+    write(house, "b0", "b1", "b2", sender="Bo <bo@mejl.example>")
+    blow(house, "b1")
+    assert later(house, minutes=31) == 1
+    told = [named(entry.letter) for entry in sent(house, K.NYA_LISTA)]
+    assert told == [[case.number] for case in cases_of(house, "a2", "b2")]
+    write(house, "c0", "c1", sender="Cia <cia@mejl.example>")
+    with sqlite_store.begin() as tx:
+        tx.add_user(replace(rut, last_day=house.now.date() - timedelta(days=1)))
+    assert later(house, minutes=31) == 0
+    assert len(sent(house, K.NYA_LISTA)) == 2
+
+
+def blow(house: SmallHouse, subject: str) -> None:
+    """Somebody saw since that it is a whistle-blower's."""
+    (case,) = cases_of(house, subject)
+    with house.store.begin() as tx:
+        tx.save_case(replace(case, flags=(ConfidentialityFlag(FlagKind.VISSELBLASNING, FlagState.SUGGESTED),)))
