@@ -21,6 +21,20 @@ from config.schema import Key, Table
 from config.secret import Secret
 
 _TLS = choice("tls", "starttls", "none")
+# What every server that is dialled has, whichever way the mail goes.
+_CaFile = Annotated[
+    Path | Literal[""],
+    Key(optional(FILE), "Egen utgivares certifikat (PEM), om servern inte har ett allmänt.", default=""),
+]
+_Proxy = Annotated[
+    str,
+    Key(
+        optional(URL),
+        "Mellanserver ut (HTTP CONNECT), om servern bara nås genom en sådan.",
+        default="",
+        example="http://proxy.kommunen.example:3128",
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,19 +93,8 @@ class MailboxSettings:
         Literal["tls", "starttls", "none"],
         Key(_TLS, "Kryptering: tls från början, starttls, eller none (bara till den egna maskinen).", default="tls"),
     ]
-    ca_file: Annotated[
-        Path | Literal[""],
-        Key(optional(FILE), "Egen utgivares certifikat (PEM), om servern inte har ett allmänt.", default=""),
-    ]
-    proxy: Annotated[
-        str,
-        Key(
-            optional(URL),
-            "Mellanserver ut (HTTP CONNECT), om servern bara nås genom en sådan.",
-            default="",
-            example="http://proxy.kommunen.example:3128",
-        ),
-    ]
+    ca_file: _CaFile
+    proxy: _Proxy
     inbox: Annotated[str, Key(LINE, "Mappen där breven kommer in.", default="INBOX")]
     junk: Annotated[
         str,
@@ -195,19 +198,8 @@ class SmtpSettings:
             _TLS, "Kryptering: tls från början, starttls, eller none (bara till den egna maskinen).", default="starttls"
         ),
     ]
-    ca_file: Annotated[
-        Path | Literal[""],
-        Key(optional(FILE), "Egen utgivares certifikat (PEM), om servern inte har ett allmänt.", default=""),
-    ]
-    proxy: Annotated[
-        str,
-        Key(
-            optional(URL),
-            "Mellanserver ut (HTTP CONNECT), om servern bara nås genom en sådan.",
-            default="",
-            example="http://proxy.kommunen.example:3128",
-        ),
-    ]
+    ca_file: _CaFile
+    proxy: _Proxy
     login: Annotated[
         Literal["none", "password", "xoauth2"],
         Key(
