@@ -1,6 +1,7 @@
 """When none of the suggested areas may be right: nothing to read, hardly words, a foreign language, no area ahead."""
 
 import re
+from itertools import islice
 
 from spacy.tokens import Doc
 
@@ -33,7 +34,7 @@ _LEAST_LENGTH = 1.6
 
 def doubt(doc: Doc, best: float, language: str) -> str:
     """Why the suggestion should not be trusted, in Swedish; empty where it may. ``best`` is the first area's share."""
-    words = [token.lower_ for token in doc if token.is_alpha][:_ENOUGH]
+    words = list(islice((token.lower_ for token in doc if token.is_alpha), _ENOUGH))
     if sum(map(len, words)) < _LEAST_LETTERS or (len(doc.text) < _SHORT and _only_signed(doc)):
         return "Brevet har nästan ingen text."
     if len(words) >= _LEAST_WORDS and _noise(words, language):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,8 @@ class OnnxEncoder:
         self._prefix = [number for number, _, _ in self._pieces.encode(str(self.settings["prefix"]))]
         self._session = open_session(folder / "encoder.onnx", threads)
         self._read_since = 0
+        # What stands about a long letter is blanked and the rest read anew: most of its windows are as they were.
+        self._states = lru_cache(WINDOWS)(self._run)
 
     @property
     def dimension(self) -> int:
@@ -61,7 +64,7 @@ class OnnxEncoder:
         if not found:
             return Embedding(np.zeros(self.dimension, np.float32), np.zeros((0, self.dimension), np.float32), ())
         windows = _windows(found)
-        states = np.concatenate([self._run([number for number, _, _ in window]) for window in windows])
+        states = np.concatenate([self._states(tuple(number for number, _, _ in window)) for window in windows])
         length = float(np.linalg.norm(states.mean(axis=0))) or 1.0
         pieces = states / np.float32(len(states) * length)
         outside = [(0, 0)] * (1 + len(self._prefix))
@@ -77,7 +80,7 @@ class OnnxEncoder:
         later = [(number, a + tail, b + tail) for number, a, b in self._pieces.encode(text[tail:])]
         return self._pieces.encode(text[:half]) + later
 
-    def _run(self, ids: list[int]) -> Array:
+    def _run(self, ids: tuple[int, ...]) -> Array:
         """States of one window, shape (pieces + prefix + 2, d)."""
         row = [self.settings["begin"], *self._prefix, *ids, self.settings["end"]]
         words = self._words[row] * self._scales[row]

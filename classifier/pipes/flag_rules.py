@@ -58,9 +58,10 @@ class FlagRulesPipe:
         for span in sorted(self._matches(_unbroken(doc, words)), key=lambda s: (s.start, -s.end)):
             last = words[span.end - 1]
             hits.setdefault(FlagKind(span.label_), Passage(words[span.start].idx, last.idx + len(last)))
-        for kind, passage in find_flag_words(doc.text).items():
+        text = doc.text
+        for kind, passage in find_flag_words(text).items():
             hits.setdefault(kind, passage)
-        for start, end in find_identity_numbers(doc.text):
+        for start, end in find_identity_numbers(text):
             hits.setdefault(FlagKind.PERSONNUMMER, Passage(start, end))
         doc._.rule_hits = hits
         return doc

@@ -58,8 +58,9 @@ class LanguagePipe:
         self._identifier.set_languages(languages)
 
     def __call__(self, doc: Doc) -> Doc:
-        _, _, body = doc.text.partition("\n")
-        doc._.language = self._guess((body.strip() or doc.text.strip())[:_READ])
+        text = doc.text  # put together from its words each time it is asked for
+        _, _, body = text.partition("\n")
+        doc._.language = self._guess((body.strip() or text.strip())[:_READ])
         return doc
 
     def _guess(self, text: str) -> str:

@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from classifier.finding import find_pipe
 from classifier.folder import DEFAULT_FOLDER, LETTERS, MANIFEST
 from classifier.heads.labels import read_letters
 from classifier.model import SpacyClassifier, blank_pipeline
+from classifier.pipes.embedding import EmbeddingPipe
 from classifier.training import give_encoder
 from classifier.views import look
 from tests.tools.wrapped_letters import rows, wrapped
@@ -105,6 +107,15 @@ def test_a_megabyte_costs_no_more_than_its_ends(model):
     assert time.process_time() - start < 2, "its middle is not read as a megabyte of line breaks"
     assert [flag.passage for flag in said.flags] == ["Koden är 1234"]
     assert said.text[said.flags[0].start :] == "Koden är 1234."
+
+
+def test_a_long_letter_read_anew_costs_only_what_changed_in_it(model):
+    encoder = find_pipe(model.nlp, EmbeddingPipe).encoder
+    words = [f"lampa{n}" for n in range(900)]
+    list(encoder.embed([" ".join([*words, "Mvh Anna Ek"])]))
+    hits, misses = encoder._states.cache_info()[:2]
+    list(encoder.embed([" ".join(words) + " " * 12]))
+    assert encoder._states.cache_info()[:2] == (hits + 3, misses + 1), "its end alone was blanked"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
