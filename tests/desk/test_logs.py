@@ -1,6 +1,7 @@
 """Läslogg, kontologg and utkorg: filtered, with reasons, and as spreadsheets that carry nothing of any letter."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -96,7 +97,7 @@ def test_the_account_log_is_filtered_and_no_cell_is_a_formula(surf, house) -> No
 
 @pytest.fixture
 def failed(house):
-    """A receipt that a mail server refused, and one that waits for its next try."""
+    """A receipt that a mail server refused."""
     case = h.lamp(house)
     with house.store.begin() as tx:
         entry = next(one for one in tx.letters_of(case.id) if one.letter.kind is LetterKind.MOTTAGNING)
@@ -128,6 +129,17 @@ def test_the_outbox_is_filtered_by_state(surf, failed, house) -> None:
     with house.store.read() as tx:
         text = next(one for one in tx.letters_of(failed.id)).letter.text
     assert text[:40] not in page.get("/utkorg.csv").text
+
+
+def test_the_outbox_says_when_a_letter_that_waits_goes(surf, failed, house) -> None:
+    monday = datetime(2026, 11, 30, 6, tzinfo=UTC)
+    with house.store.begin() as tx:
+        (entry,) = (one for one in tx.letters_of(failed.id) if one.status is OutboxStatus.FAILED)
+        tx.update_entry(replace(entry, status=OutboxStatus.QUEUED, not_before=monday, error=""))
+    assert "Går 30 november 2026 kl. 07.00." in surf("registrator").get("/utkorg").text
+    with house.store.begin() as tx:
+        tx.update_entry(replace(entry, status=OutboxStatus.AWAITING_RETRY, retry_at=monday))
+    assert "Nästa försök 30 november 2026 kl. 07.00." in surf("admin").get("/utkorg").text
 
 
 def test_an_empty_register_says_whether_the_filter_emptied_it(surf, house) -> None:

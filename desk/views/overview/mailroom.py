@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from fastapi import APIRouter
@@ -108,7 +109,8 @@ def _as_file(person: Asked, content: bytes) -> Attachment:
 class ShownEntry:
     """A letter in the outbox; ``number`` and ``recipient`` are empty for one who may not read its case.
 
-    ``over`` is true of one that bounced in a case which has been closed since: nobody need do anything about it.
+    ``leaves`` says when one that waits goes, or is tried again. ``over`` is true of one that bounced in a case which
+    has been closed since: nobody need do anything about it.
     """
 
     entry: OutboxEntry
@@ -116,7 +118,7 @@ class ShownEntry:
     recipient: str
     when: str
     reason: str
-    again: str
+    leaves: str
     over: bool = False
 
 
@@ -163,11 +165,19 @@ def _cells(one: ShownEntry) -> tuple[str, ...]:
 
 def _shown(person: Asked, one: ListedEntry) -> ShownEntry:
     entry, when = one.entry, when_words(one.entry.created_at, person.now)
-    again = swedish_time(entry.retry_at) if entry.retry_at and entry.status is OutboxStatus.AWAITING_RETRY else ""
+    leaves = _leaves(entry, person.now)
     if entry.case_id and not one.number:
-        return ShownEntry(entry, "", "", when, _said(entry), again)
+        return ShownEntry(entry, "", "", when, _said(entry), leaves)
     over = one.case_status is CaseStatus.CLOSED and entry.status is OutboxStatus.BOUNCED
-    return ShownEntry(entry, one.number, entry.recipient, when, entry.error, again, over)
+    return ShownEntry(entry, one.number, entry.recipient, when, entry.error, leaves, over)
+
+
+def _leaves(entry: OutboxEntry, now: datetime) -> str:
+    """When one that waits goes: at night and on days off it lies there for hours, and is not stuck."""
+    if entry.status is OutboxStatus.AWAITING_RETRY and entry.retry_at:
+        return f"Nästa försök {swedish_time(entry.retry_at)}."
+    waits = entry.status is OutboxStatus.QUEUED and entry.not_before > now
+    return f"Går {swedish_time(entry.not_before)}." if waits else ""
 
 
 def _said(entry: OutboxEntry) -> str:
