@@ -129,6 +129,12 @@ def test_jobs_that_stand_still(house: House, clock: Clock) -> None:
     late = [alarm for alarm in conditions(house, clock.now) if alarm.key.startswith("job")]
     assert [(alarm.key, alarm.confirm) for alarm in late] == [("job:retention", True)], "it may have slept"
     assert values(metrics_text(house))["lyhord_jobs_late"] == 1
+    for key, _, every in Daemon(house)._jobs():
+        note(house, JOB + key, timedelta(minutes=6), every=str(every))
+    late = [alarm for alarm in conditions(house, clock.now) if alarm.key.startswith(("job", "service"))]
+    assert [alarm.key for alarm in late] == ["service"], (
+        "those that go each minute are not late yet, and all stand still"
+    )
     for key in RULES:
         note(house, JOB + key, timedelta(hours=3), every="2")
     found = {alarm.key: alarm.text for alarm in conditions(house, clock.now)}
