@@ -80,7 +80,7 @@ _RETURN_WORDS = alternatives(r"""
     (?:jag|vi) (?:är|har|kommer)\b.{0,60}\b(?:åter|tillbaka|semester|\w{0,8}ledig\w{0,2}|frånvarande|bortrest\
     |sjukskriven)
     (?:jag|vi) (?:är|har) (?:\w{1,12} ){0,2}(?:på (?:kurs|utbildning|konferens|tjänsteresa|resande fot)|vabba\w{0,3}\
-    |gått i pension|\w{0,8}stängt (?:\d|till|t\.?o\.?m|från|under|mellan|idag))
+    |gått i pension|\w{0,8}stängt (?:\d|och öppnar|till|t\.?o\.?m|från|under|mellan|idag))
     (?:jag|vi) (?:är|arbetar|jobbar) (?:numera )?(?:inte|ej) (?:längre )?(?:anställd|kvar|på)\b|idag är jag ledig
     (?:jag|vi) (?:arbetar|jobbar|tjänstgör) (?:inte|ej) (?:på )?(?:mån|tis|ons|tors|fre)dag(?:ar)?\b
     (?:jag|jeg|vi) (?:är|er|arbetar) (?:inte|ej|ikke) (?:på (?:kontoret|jobb(?:et)?|arbetet)|i tjänst)\b
@@ -88,7 +88,8 @@ _RETURN_WORDS = alternatives(r"""
     (?:jag|vi) (?:arbetar|jobbar) (?:just nu |för närvarande )?(?:halvtid|deltid|\d\d ?%)
     \b(?:tjänst|föräldra|barn)ledig (?:t\.?o\.?m|till|fram|från)|\bi no longer work\b|ich bin im mutterschutz
     jag (?:har slutat|slutar|slutade) (?:på|hos|min anställning|mitt)
-    \bi (?:have )?left (?:the )?(?:company|organi[sz]ation)
+    \bi (?:have )?left (?:the )?(?:company|organi[sz]ation)|\bi have left \w{2,20}(?: \w{2,20})?[.,]
+    \bi am attending an? [^.!?\n]{2,40} (?:this|until|all)\b
     \b(?:kontoret|butiken|mottagningen|verkstaden) (?:är|har|håller) (?:\w{1,12} ){0,2}\w{0,8}stäng[td]
     jag är (?:\w{2,12} ){0,2}(?:inte|ej) (?:i tjänst|anträffbar)|jag vabbar (?:i ?dag|till|hela|denna)
     \b(?:är|åter|tillbaka) (?:åter|tillbaka|i tjänst|på kontoret|(?:på |den )?(?:mån|tis|ons|tors|fre)?dag|den \d)
@@ -99,13 +100,9 @@ _RETURN_WORDS = alternatives(r"""
     \b(?:i am|i'm|i will be|we are) (?:\w{1,12} ){0,3}(?:away|out|back|on (?:\w{1,10} )?(?:leave|vacation|holiday))
     \b(?:return|back|returning) (?:on|in|to the office|monday)|limited access to
     \b(?:the|our) offices? (?:is|are|will be) closed
-    ich bin (?:\S{1,14} ){0,8}(?:abwesend|zurück|erreichbar|urlaub|nicht im (?:büro|haus))
+    ich bin (?:\S{1,20} ){0,8}(?:abwesend|zurück|erreichbar|urlaub|nicht im (?:büro|haus))
     bis (?:zum )?\d.{0,40}(?:abwesend|urlaub|nicht)
     ich befinde mich (?:\S{1,14} ){0,6}(?:urlaub|außer haus|mutterschutz|elternzeit)
-    ik ben (?:\w{1,12} ){0,4}(?:afwezig|terug|bereikbaar|vakantie|verlof)
-    je (?:suis|serai) (?:\w{1,12} ){0,4}(?:absente?|de retour|en congé)
-    (?:estoy|estaré|estarei|estou|sono|sarò) (?:\w{1,12} ){0,4}(?:fuera|ausente|vacaciones|férias|\
-    fora|fuori|assente|ferie)
 """)
 _URGENT_WORDS = alternatives(r"""
     (?:brådskande|akuta?) (?:ärenden?|frågor|fall).{0,40}\b(?:kontakta|ring|mejla|vänd)
@@ -113,11 +110,14 @@ _URGENT_WORDS = alternatives(r"""
     vänligen kontakta (?!mig\b|oss\b|min\b)[^.!?\n@]{2,40} \S{2,40}@
     läser (?:inte|ej) (?:min |mina )?(?:e-?post|mejl|mail)
     kan (?:inte|ej) (?:läsa eller )?(?:svara på|läsa) (?:mejl|mail|e-?post)
-    (?:^|[.!] )kontakta (?!mig\b|oss\b|min\b)(?:[^.!?\n@]{2,40}[ (<,])?\S{2,60}@
+    (?:^|[.!] )kontakta? (?!mig\b|oss\b|min\b)(?:[^.!?\n@]{2,40}[ (<,])?\S{2,60}@
     läser (?:jag )?(?:ditt|ert|era|mina) (?:mejl|mail|meddelande\w{0,2}|e-?post) (?:på|när|då|den)\b
     \b(?:mejl|mail|e-?post)\w{0,3} läses (?:inte|ej)\b|\bhänvisa[sr] till|\bsvarar med (?:viss )?fördröjning
+    \bför (?:frågor|ärenden) [^.!?\n@]{2,60} kontakta \S{2,60}@|\b(?:min|mina) (?:ersättare|vikarie)\w{0,2} är\b
+    \bplease direct (?:your|all|any) (?:e-?mails?|enquiries|inquiries|questions|requests) to \S{2,60}@
     \bresponses? (?:will|may) be delayed|\bplease contact \S{2,60}@|\bwenden sie sich an\b
-    \bkontakt med [^.!?\n@]{2,40} \S{2,40}@|\bsvarar (?:på \w{3,5} \w{4,12} )?när jag är (?:tillbaka|åter)\b
+    \bkontakt med [^.!?\n@]{2,40} \S{2,40}@
+    \bsvarar (?:på (?:mejl|mail|e-?post|\w{3,5} \w{4,12}) )?när jag är (?:tillbaka|åter)\b
     (?:mejl|mail|meddelande)\w{0,3} (?:besvaras|läses) (?:då|därefter|först|efter|när)\b
     \böppnar (?:igen|åter) (?:den|på|mån|tis|ons|tors|fre|\d)
     begr(?:en|æn)set (?:tilgang|adgang) til (?:min )?(?:e-?post|e-?mail|mail)|kontakt venligst

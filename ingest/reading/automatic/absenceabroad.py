@@ -2,6 +2,12 @@
 
 # Neither is enough alone: a notice says that somebody is away, and whom or what to turn to.
 AWAY = r"""
+    ik ben (?:\w{1,12} ){0,4}(?:afwezig|terug|bereikbaar|vakantie|verlof)
+    je (?:suis|serai) (?:\w{1,12} ){0,4}(?:absente?|de retour|en congé)
+    (?:estoy|estaré|estarei|estou|sono|sarò) (?:\w{1,12} ){0,4}(?:fuera|ausente|vacaciones|férias|\
+    fora|fuori|assente|ferie)
+    \b(?:unser|das) büro (?:ist|bleibt) [^!?\n]{0,40}\bgeschlossen|\bik ben (?:\w{1,12} ){0,4}aanwezig
+    \bjeg har (?:sluttet|slutta) (?:i|hos|på|ved)\b
     (?:jestem|przebywam) (?:\w{1,12} ){0,4}(?:nieobecn\w{1,3}|na urlopie|poza)|wracam|wrócę
     вернусь|в отпуске|меня нет в|мене немає в|повернусь|[ву] відпустці
     در مرخصی|fasax ayaan|izinliyim|izindeyim
@@ -20,6 +26,8 @@ AWAY = r"""
     (?:אני|אהיה) (?:\S{1,12} ){0,3}(?:בחופש|בחופשה|מחוץ למשרד|בחו"ל)|(?:לא אהיה|איני|אינני) (?:\S{1,12} ){0,2}במשרד
 """
 URGENT = r"""
+    \bbij spoed\b|\bmerci de (?:contacter|vous adresser à) (?!mon\b|ma\b|mes\b)(?:[^.!?\n@]{1,40} )?\S{2,60}@
+    \bsähköposti\w{0,6} ei lueta|\bota(?:han)? yhteyttä:? \S{2,60}@
     термінових питань|موارد فوری|arrimaha degdegga|acil durum
     (?:по|в) срочн\w{1,3} (?:вопросам|случаях)|للحالات (?:العاجلة|الطارئة)
     w (?:pilnych sprawach|sprawach pilnych)

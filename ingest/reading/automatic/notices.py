@@ -36,6 +36,7 @@ _UNANSWERED_WORDS = alternatives(r"""
     \bprosimy na (?:nią|niego) nie odpowiadać
     \bantworten sie (?:bitte )?nicht auf diese|\bне отвечайте на это
     \b(?:dit|deze) (?:bericht|e-?mail|mail) niet te beantwoord
+    \bthis (?:mailbox|inbox|e-?mail account) is (?:not|no longer) (?:monitored|checked|read)\b
     \b(?:do not|don't) (?:reply|respond) to this (?:e-?mail|message)\b|\bälä(?:kää)? vastaa tähän\b
 """)
 _UNANSWERED = re.compile(_UNANSWERED_WORDS, re.IGNORECASE)
@@ -61,6 +62,7 @@ _QUEUED_WORDS = alternatives(r"""
     \binom (?:\d{1,2}|en|ett|två|tre|fem|tio) (?:arbets)?(?:dag|timm|dygn)
     \b(?:ticket|case|request|reference) (?:number|id|no)\b|\ba ticket has been created\b
     \bwithin (?:the next )?(?:\d{1,2}|one|two|three) (?:hours?|(?:business|working) days?)\b
+    \bour (?:team|staff|agents?|representatives?) will (?:get back|be in touch|contact|respond|reply)
     \bbeing reviewed by our \w|\bto add (?:additional )?comments, reply to this
     \b(?:vous (?:répondrons|recontacterons)|le (?:responderemos|contactaremos)|en contacto con usted) \
     (?:lo antes|tan pronto|en breve|a la brevedad|dans les (?:plus|meilleurs)|au plus)\b
@@ -72,6 +74,7 @@ _QUEUED = re.compile(_QUEUED_WORDS, re.IGNORECASE)
 # … in one sentence, or that *we* answer as soon as we can.
 _NUMBERED = re.compile(
     rf"\b(?:ditt|din|ert|er) {_LETTER} har (?:fått|tilldelats|registrerats)\b[^.!?\n]{{0,40}}(?:nummer|nr)\b"
+    rf"|\bwe (?:typically|usually|normally) (?:reply|respond|answer) [^.!?\n]{{0,40}}\bwithin\b"
     rf"|\byour (?:ticket|case) (?:(?:has been|was) (?:created|opened|registered)|(?:number|id) is)\b"
     rf"|\bvi [^.!?\n]{{0,60}}(?:be)?svarar (?:på )?(?:ditt|ert) {_LETTER} så (?:snart|fort|snabbt) (?:vi|som) \w",
     re.IGNORECASE,
