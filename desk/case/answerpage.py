@@ -15,7 +15,7 @@ from cases.steps.settings.standard_texts import offered
 from cases.store.views import CaseFile
 from desk.case.incident import Along
 from desk.case.letterform import WHEN, LetterForm, Means
-from desk.case.opening import last_answer, others_writing
+from desk.case.opening import last_answer, others_writing, whose_instead
 from desk.case.paper import window_lines
 from desk.case.thread import read_texts, thread
 from desk.context import Asked
@@ -65,6 +65,7 @@ def _beside(person: Asked, file: CaseFile) -> dict[str, object]:
         texts = offered(tx, file.case, person.office)
         beside_us = offered_copies(tx, file, person.office)
         answered = last_answer(tx, file)
+        owner = whose_instead(person, tx, file.case)
     return {
         "case": file.case,
         "file": file,
@@ -76,6 +77,7 @@ def _beside(person: Asked, file: CaseFile) -> dict[str, object]:
         "drafts": drafts,
         "writing": writing,
         "answered": answered,
+        "owner": owner,
         "texts": texts,
         "beside_us": beside_us,
     }

@@ -62,6 +62,12 @@ def others_writing(person: Asked, tx: Tx, case_id: str) -> list[tuple[str, datet
     return [(user.name, writers[user.id]) for user in tx.users() if user.id in writers.keys() - {person.user.id}]
 
 
+def whose_instead(person: Asked, tx: Tx, case: Case) -> str:
+    """The name of the colleague who has the case in hand; empty where nobody has, or whoever asks."""
+    other = case.assignee_id if case.assignee_id != person.user.id else ""
+    return tx.user(other).name if other else ""
+
+
 def last_answer(tx: Tx, file: CaseFile) -> tuple[CaseEvent, str] | None:
     """The answer that the sender of an answered case has, or will have in a moment, and the name of who gave it."""
     given = [event for event in file.events if event.kind is EventKind.ANSWERED]

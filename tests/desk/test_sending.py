@@ -160,6 +160,10 @@ def test_what_one_types_is_kept_for_oneself_until_it_is_sent(house, surf, case) 
         assert "har börjat på ett svar" not in page.get(f"/arenden/{case.id}{path}").text
     assert "Halvskrivet" not in chef.get(f"/arenden/{case.id}/svara?brev=svar").text
     assert "Fortsätt skriva" not in chef.get(f"/arenden/{case.id}").text
+    with house.store.begin() as tx:
+        tx.save_case(replace(tx.get_case(case.id, SYSTEM), assignee_id="handlaggare"))
+    assert "Maja Ek har hand om ärendet." in chef.get(f"/arenden/{case.id}/svara").text
+    assert "har hand om ärendet" not in page.get(f"/arenden/{case.id}/svara").text
     page.get(f"/arenden/{case.id}/svara?brev=svar")
     page.post(f"/arenden/{case.id}/svara/utkast", brev="svar", f_svar=" ")
     assert drafts(house, case) == []
