@@ -73,4 +73,4 @@ def handed_over_words(done: HandedOver, to: User) -> str:
     taken = count_words(done.taken, "ett ärende", "ärenden").capitalize()
     back = count_words(done.returned, "ett ärende", "ärenden")
     rest = f" Tillbaka till enheterna, där {to.name} inte arbetar: {back}." if done.returned else ""
-    return f"{taken} är hos {to.name}.{rest}"
+    return f"{taken} är nu hos {to.name}.{rest}"

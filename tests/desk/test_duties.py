@@ -110,7 +110,9 @@ def test_a_chef_hands_over_and_an_administrator_closes_the_account_too(house, su
     with house.store.read() as tx:
         assert tx.user("handlaggare").active
     assert surf("chef").post("/overlamning", fran="skolhandlaggare", till="siv").status_code == 422
-    assert surf("admin").post("/overlamning", fran="siv", till="handlaggare", slutar="ja").status_code == 303
+    admin = surf("admin")
+    assert admin.post("/overlamning", fran="siv", till="handlaggare", slutar="ja").status_code == 303
+    assert "är nu hos Maja Ek. Siv Ros kan inte längre logga in." in admin.get("/overlamning").text
     with house.store.read() as tx:
         assert not tx.user("siv").active
         assert [e.kind for e in tx.case_file(case.id, SYSTEM).events].count(EventKind.HANDED_OVER) == 2

@@ -147,7 +147,8 @@ def over(person: Leader, form: Form) -> Response:
     except NotAllowed as problem:
         form.blame(problem, _OVER)
         return _handing_over(person, str(problem), form)
-    return person.go("/overlamning", handed_over_words(done, to))
+    shut = f" {leaver.name} kan inte längre logga in." if closes else ""
+    return person.go("/overlamning", handed_over_words(done, to) + shut)
 
 
 @router.post("/omorganisation")
