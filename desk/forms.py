@@ -10,6 +10,7 @@ from typing import Annotated, TypeVar
 from fastapi import Depends
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
+from starlette.types import Message
 
 from cases.calendar import STOCKHOLM, swedish_date
 from cases.errors import NotAllowed
@@ -31,6 +32,7 @@ _MOST_SENT = 100_000_000
 # Bytes of a form of words alone: several of the longest texts, however a browser writes them. Signs that part fields
 # and hold none are counted by nobody, and each costs half a microsecond.
 _MOST_TYPED = 5_000_000
+_TOO_MUCH = "Det är mer text än någon sida tar emot. Dela den och skicka en del i taget. Ingenting ändrades."
 # What a form holds besides what a person fills in.
 _OURS = frozenset({"csrf", "version", "form", "gang", "nasta"})
 _NEVER_SHOWN = frozenset({"csrf", "version", "losenord", "losenord_igen", "nuvarande", "kod", "hemlighet"})
@@ -181,8 +183,10 @@ def flatten(lines: Iterable[str]) -> str:
 async def typed_too_late(request: Request) -> Posted:
     """What was typed in a form that is not taken: nobody is logged in any more, or it is too much. No file is kept."""
     if not _has_parts(request):
-        too_much = _is_too_much(request)
-        return Posted(FormData() if too_much else await request.form(max_files=0, max_fields=_MOST_FIELDS))
+        try:
+            return Posted(await _no_more_of(request, _MOST_TYPED).form(max_files=0, max_fields=_MOST_FIELDS))
+        except TooLong:
+            return Posted(FormData())
     kind = request.headers["content-type"]
     typed = await read_typed(kind, _beginning(request), most=_MOST_FIELDS, longest=2 * _LONGEST)
     return Posted(FormData([*typed]))
@@ -192,9 +196,21 @@ def _has_parts(request: Request) -> bool:
     return request.headers.get("content-type", "").startswith("multipart/form-data")
 
 
-def _is_too_much(request: Request, most: int = _MOST_TYPED) -> bool:
-    """Whether more is sent than is read, or nobody says how much it is, which each browser does."""
-    return "transfer-encoding" in request.headers or int(request.headers.get("content-length") or 0) > most
+def _no_more_of(request: Request, most: int) -> Request:
+    """The same request to read. Raises TooLong where more comes, unread where its length is told, as browsers do."""
+    left = most
+    if int(request.headers.get("content-length") or 0) > most:
+        raise TooLong(_TOO_MUCH)
+
+    async def receive() -> Message:
+        nonlocal left
+        message = await request.receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise TooLong(_TOO_MUCH)
+        return message
+
+    return Request(request.scope, receive)
 
 
 async def _beginning(request: Request) -> AsyncGenerator[bytes, None]:
@@ -208,19 +224,18 @@ async def _beginning(request: Request) -> AsyncGenerator[bytes, None]:
 
 
 async def posted(request: Request) -> Posted:
-    """The form of a request. Raises FormRefused where its token is not this session's, TooLong unread where it is."""
-    if _is_too_much(request):
-        raise TooLong("Det är mer text än någon sida tar emot. Dela den och skicka en del i taget. Ingenting ändrades.")
-    return await _posted(request, max_files=0)
+    """The form of a request. Raises FormRefused where its token is not this session's, TooLong where it is too much."""
+    return await _posted(request, _no_more_of(request, _MOST_TYPED), max_files=0)
 
 
 async def posted_with_files(request: Request) -> Posted:
     """The same where files may come along; what is too much together is left unread, so that its sizes alone count."""
-    if _is_too_much(request, _MOST_SENT if _has_parts(request) else _MOST_TYPED):
+    if int(request.headers.get("content-length") or 0) > _MOST_SENT:
         request.state.posted = await typed_too_late(request)
         raise TooLong("Filerna är för stora. Gå tillbaka och välj mindre filer. Ingenting ändrades.")
+    sent = _no_more_of(request, _MOST_SENT if _has_parts(request) else _MOST_TYPED)
     try:
-        form = await _posted(request, max_files=10 * MOST_ENCLOSURES)
+        form = await _posted(request, sent, max_files=10 * MOST_ENCLOSURES)
         chosen = [one for one in form.data.getlist(FILES) if isinstance(one, UploadFile) and one.filename]
         fits = sum(one.size or 0 for one in chosen) <= MOST_ENCLOSED_BYTES
         for one in chosen:
@@ -228,12 +243,12 @@ async def posted_with_files(request: Request) -> Posted:
             form.files.append(Upload(one.filename or "", one.content_type or "", content, one.size or 0))
     finally:
         # What a browser sent lies in files of their own until then.
-        await request.close()
+        await sent.close()
     return form
 
 
-async def _posted(request: Request, *, max_files: int) -> Posted:
-    form = Posted(await request.form(max_files=max_files, max_fields=_MOST_FIELDS, max_part_size=_LONGEST * 2))
+async def _posted(request: Request, sent: Request, *, max_files: int) -> Posted:
+    form = Posted(await sent.form(max_files=max_files, max_fields=_MOST_FIELDS, max_part_size=_LONGEST * 2))
     # Kept first, so that what was typed can be shown again whatever is refused.
     request.state.posted = form
     if not csrf_fits(request, form.secret("csrf")):
