@@ -90,14 +90,16 @@ def mailbox(kind: FlagKind, apart: float, share: float = 0.1) -> tuple[float, fl
     """Recall and precision of a flag that ``share`` of 4,000 letters have, scored so many steps above the others."""
     many = int(4000 * share)
     steps = [ndtri((np.arange(n) + 0.5) / n) for n in (many, 4000 - many)]
-    chances, truth = sigmoid(np.concatenate([steps[0] + apart, steps[1]])), np.repeat([1.0, 0.0], [many, 4000 - many])
+    odds = np.concatenate([steps[0] + apart, steps[1]]) - 3
+    chances, truth = sigmoid(odds), np.repeat([1.0, 0.0], [many, 4000 - many])
     said = chances >= flag_cut(kind, chances, truth)
     return float(said[:many].mean()), float(said[:many].sum() / said.sum())
 
 
-def test_where_both_can_be_had_the_cut_keeps_its_distance_from_missing_either():
-    recall, precision = mailbox(FlagKind.BARN, 3.2)
-    assert recall - 0.9 == pytest.approx(precision - 0.6, abs=0.04)
+def test_where_both_can_be_had_the_cut_is_as_safe_from_chance_on_either_side():
+    recall, precision = mailbox(FlagKind.BARN, 3.8)
+    errors = (0.9 * 0.1 / 400) ** 0.5, (0.6 * 0.4 / (400 * recall / precision)) ** 0.5
+    assert (recall - 0.9) / errors[0] == pytest.approx((precision - 0.6) / errors[1], abs=0.4)
     assert min(recall - 0.9, precision - 0.6) > 0.02
 
 
