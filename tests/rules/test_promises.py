@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from cases.calendar import STOCKHOLM
+from cases.calendar import STOCKHOLM, local_day
 from cases.case import Case, CaseStatus, Channel, Party
 from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
 from cases.office import LetterRules
@@ -16,7 +16,7 @@ from cases.promises import PromiseKind, in_force
 from cases.routing.flags import FlagKind
 from cases.steps.answering import answer as answering
 from cases.steps.receiving.by_hand import Spoken, enter
-from cases.steps.watching import reminders
+from cases.steps.watching import promises, reminders
 from cases.steps.working import work
 from cases.store.views import ListFilter, ListKind
 from tests.steps.house import SmallHouse, into_hands, mail, promises_at_once, route
@@ -409,6 +409,26 @@ def test_a_call_without_an_address_is_not_late_for_want_of_a_receipt(house: Smal
     with house.store.read() as tx:
         (line,) = tx.lines(ListKind.OPEN, SYSTEM, ListFilter())
         assert line.due == ANSWER_DUE
+
+
+def test_a_letter_names_who_works_on_the_case_and_else_the_chef(house: SmallHouse) -> None:
+    """R5, R10, R11: before somebody has taken it, once it is lifted, and where they will have left, it is the chef."""
+    house.receive(mail())
+    case, today = into_hands(house, the_case(house), house.handlaggare), local_day(house.now)
+    unit = house.office.organisation.unit("gata")
+    day, evening = at(today, 10), at(today, 20)
+    named = [
+        (CaseStatus.IN_PROGRESS, None, day, house.handlaggare.name),
+        (CaseStatus.ASSIGNED, None, day, unit.manager.name),
+        (CaseStatus.ESCALATED, None, day, unit.manager.name),
+        (CaseStatus.IN_PROGRESS, today, day, house.handlaggare.name),
+        (CaseStatus.IN_PROGRESS, today, evening, unit.manager.name),
+    ]
+    with house.store.begin() as tx:
+        for status, last_day, now, name in named:
+            tx.add_user(replace(house.handlaggare, last_day=last_day))
+            told = promises.signer(tx, replace(case, status=status), unit, house.office, now)
+            assert told["handlaggare"] == name, (status, last_day, now)
 
 
 def test_a_day_left_over_from_another_letters_form_moves_no_promise(house: SmallHouse) -> None:
