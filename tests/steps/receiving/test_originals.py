@@ -88,8 +88,9 @@ def test_the_letter_joins_the_case_that_its_reply_opened(house: SmallHouse, read
     (file,) = files(house)
     assert [one.message.message_id for one in file.messages] == ["forst@mejl.example", "svar@mejl.example"]
     assert kinds(file) == [LetterKind.MOTTAGNING, LetterKind.TILL_REGISTRATOR, LetterKind.SVAR_INKOMMET]
-    note = next(event for event in file.events if event.kind is EventKind.NOTE)
-    assert note.text.startswith("Brevet från 26 november 2026, som ärendets första svarar på, kunde läsas först nu.")
+    stuck, note = (event.text for event in file.events if event.kind is EventKind.NOTE)
+    assert stuck.startswith("Brevet fastnade på vägen.")
+    assert note.startswith("Brevet från 26 november 2026, som ärendets första svarar på, kunde läsas först nu.")
     assert (file.case.number, file.case.status) == ("EK-2026-00001", CaseStatus.SUGGESTED)
     # The matter is the first letter's, and so are the days.
     assert (file.case.area, file.case.severity) == (Area.VA_AVFALL, Severity.ALLVARLIG)
@@ -125,7 +126,7 @@ def test_a_letter_let_out_before_the_reply_comes_is_the_case(house: SmallHouse, 
     house.receive(reply())
     (file,) = files(house)
     assert len(file.messages) == 2
-    assert EventKind.NOTE not in events(file)
+    assert events(file).count(EventKind.NOTE) == 1, "that it had been stuck, and nothing else"
 
 
 def test_two_replies_and_their_letter_are_linked_where_they_are_not_one(house: SmallHouse, reader: Reader) -> None:
@@ -208,7 +209,9 @@ def test_somebody_elses_reply_stays_theirs_and_is_linked(
     assert mine.case.sender.email == "berit@mejl.example"
     assert [line.number for line in mine.linked] == [theirs.case.number]
     assert LetterKind.MOTTAGNING in kinds(mine)
-    assert [EventKind.NOTE in events(file) for file in (mine, theirs)] == [True, True]
+    assert [events(file).count(EventKind.NOTE) for file in (mine, theirs)] == [2, 1], (
+        "of mine, that it had been stuck too"
+    )
 
 
 @pytest.mark.parametrize("doubt", [{"sender_doubt": "Kanske."}, {"mail_refused": "Underkänd."}])
