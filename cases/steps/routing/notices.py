@@ -23,6 +23,10 @@ _OWN_LETTERS = 2
 _FROM_THERE = (
     "Mejlet till registrator: brevet kom därifrån. Troligen svarar en maskin på våra mejl, så inget mer skickas."
 )
+_SAME_AGAIN = (
+    "Mejlet till registrator: adressen har skrivit flera brev det senaste dygnet, och samma ord förut. Troligen "
+    "skriver en maskin. Ärendet står i Att fördela."
+)
 
 
 def tell_of_new(tx: Tx, office: Office, case: Case, addresses: Sequence[str], now: datetime) -> None:
@@ -31,6 +35,9 @@ def tell_of_new(tx: Tx, office: Office, case: Case, addresses: Sequence[str], no
     What is urgent, held for a person, or about a child in harm's way is told at once however many it is
     (Rulings, Letters out; SoL 19:1).
     """
+    if not _must_be_seen(case) and _repeats_itself(tx, case):
+        note(tx, office, case.id, EventKind.LETTER_WITHHELD, now, _SAME_AGAIN)
+        return
     reached = dict.fromkeys(one for one in with_substitutes(tx, office, case, addresses, now) if one)
     whom = [one for one in reached if not _answers_itself(tx, case, one)]
     if len(whom) < len(reached):
@@ -52,6 +59,15 @@ def _answers_itself(tx: Tx, case: Case, address: str) -> bool:
     """
     own = address.lower() == case.sender.email.lower()
     return own and tx.earlier_from(case, case.received_at - _DAY) >= _OWN_LETTERS
+
+
+def _repeats_itself(tx: Tx, case: Case) -> bool:
+    """Whether a machine may write that answers our mails from another address than theirs: only its words tell.
+
+    Who sends one letter to two mailboxes of ours is told of by both.
+    """
+    since = case.received_at - _DAY
+    return tx.earlier_from(case, since) >= _OWN_LETTERS and tx.repeated(case.id, since)
 
 
 def urgent(case: Case) -> dict[str, str]:

@@ -111,6 +111,22 @@ def test_a_machine_in_the_registrators_mailbox_answers_our_mails_of_its_own_lett
     assert any(e.text.startswith("Mejlet till registrator: brevet kom därifrån") for e in files(house)[-1].events)
 
 
+def test_a_machine_that_answers_the_registrators_mail_from_another_address_is_not_told_of_for_ever(
+    house: SmallHouse,
+) -> None:
+    """Its address is nobody's we write to, so only its words tell that it is one."""
+    for number in range(4):
+        house.receive(
+            mail("Tack för ditt mejl.", subject="Tack", sender="svar@ekdala.example", message_id=f"<a{number}@x>")
+        )
+        house.later(minutes=40)
+    told = [kinds(file).count(LetterKind.TILL_REGISTRATOR) for file in files(house)]
+    assert sorted(told) == [0, 0, 1, 1]
+    assert any("Troligen skriver en maskin" in event.text for event in files(house)[-1].events)
+    house.receive(mail("Lampan är trasig.", subject="Lampa", sender="svar@ekdala.example", message_id="<a9@x>"))
+    assert sum(kinds(file).count(LetterKind.TILL_REGISTRATOR) for file in files(house)) == 3, "new words are told of"
+
+
 def test_the_loop_stays_stopped_and_a_person_may_write_again_later(house: SmallHouse) -> None:
     responder = Responder(take_in(house), _other_words)
     house.receive(mail())
