@@ -49,7 +49,7 @@ _PLAYED = {
     "tests/config/test_profiles.py",
     "tests/config/test_secrets.py",
     "tests/ingest/mailbox/test_oauth.py",
-    "tests/service/test_check_database.py",
+    "tests/service/checks/test_database.py",
     "tests/test_code_rules.py",
 }
 # A key of 32 bytes as one writes it: this long and this mixed (bits for each sign), not a digest's plain hexadecimal.

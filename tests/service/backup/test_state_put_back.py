@@ -17,7 +17,7 @@ from service.processes.daemon import Daemon
 from service.processes.mailbox_watch import MailboxWatch
 from service.whole_house import WholeHouse
 from storage.database.locks import open_lock
-from tests.service.test_older_state import cases_of, citizen, house_at, receipts, sent, work
+from tests.service.backup.test_older_state import cases_of, citizen, house_at, receipts, sent, work
 
 
 def box_of(house: WholeHouse) -> ImapMailbox:

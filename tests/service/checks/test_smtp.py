@@ -20,8 +20,8 @@ from service.clock_and_ids import utc_now
 from service.demo.servers import EmbeddedPost
 from service.mail_doors import mailboxes
 from tests.notifier.conftest import Post
+from tests.service.checks.test_mailbox import Refusing
 from tests.service.conftest import CLOSED, names
-from tests.service.test_check_mailbox import Refusing
 
 
 def test_smtp_that_is_well_and_sends_nothing(settings: Settings, mail: EmbeddedPost) -> None:
