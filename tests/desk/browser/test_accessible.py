@@ -9,8 +9,8 @@ from cases.steps.records.appeals import Acting, appealed
 from cases.steps.records.refuse import refuse
 from tests.desk import house as h
 from tests.desk.browser.seeing import TOO_WIDE, shut_out
+from tests.desk.in_hand.test_origins import by_form, passed_on, scanned
 from tests.desk.steps import routed
-from tests.desk.test_origins import by_form, passed_on, scanned
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 PAGES = {

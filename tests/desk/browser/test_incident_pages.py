@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 from cases.case import CaseStatus
 from tests.desk import house as h
 from tests.desk.browser.seeing import PHONE, WIDE, faults
+from tests.desk.in_hand.test_incident import DARK, marked
 from tests.desk.steps import routed
-from tests.desk.test_incident import DARK, marked
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

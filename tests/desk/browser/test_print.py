@@ -3,8 +3,8 @@
 import pytest
 
 from tests.desk import house as h
+from tests.desk.in_hand.test_origins import passed_on
 from tests.desk.steps import routed
-from tests.desk.test_origins import passed_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 PRESSED = "nav, form, button, input:not([type=hidden]), select, textarea, iframe, #gorrubrik"

@@ -6,8 +6,8 @@ from playwright.sync_api import Page, expect
 from cases.case import CaseStatus
 from cases.letters.letter import OutboxStatus
 from tests.desk import house as h
+from tests.desk.in_hand.test_sending import drafts, last
 from tests.desk.steps import routed
-from tests.desk.test_sending import drafts, last
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 

@@ -11,8 +11,8 @@ from cases.people.access import SYSTEM, Grant, Role, User
 from desk.menu import MENU, MenuGroup, Waiting, menu_of
 from desk.settings import ExtraPage, PageAnswer
 from tests.desk import house as h
+from tests.desk.office.test_rooms import unread
 from tests.desk.steps import routed, step
-from tests.desk.test_rooms import unread
 
 EXTRA = ExtraPage("/statistik", "Statistik", frozenset({Role.REGISTRATOR}), lambda _: PageAnswer("Statistik"))
 

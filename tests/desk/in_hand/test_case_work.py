@@ -16,8 +16,8 @@ from cases.steps.working.work import assign
 from desk import filters
 from desk.views.overview import lists
 from tests.desk import house as h
+from tests.desk.in_hand.test_refused import marked
 from tests.desk.steps import routed, step
-from tests.desk.test_refused import marked
 
 DAY = date(2026, 12, 1)
 

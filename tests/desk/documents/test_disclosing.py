@@ -17,8 +17,8 @@ from cases.people.access import SYSTEM
 from cases.steps.records.disclose import disclosed
 from desk.case.disclosing import Asking
 from tests.desk import house as h
+from tests.desk.in_hand.test_sending import give_address
 from tests.desk.steps import routed
-from tests.desk.test_sending import give_address
 
 LETTER = (
     "Min son Kalle i klass 4B på Ekskolan blir slagen. Ring mig, Nils Ros, på 070-174 06 05.\n"

@@ -10,8 +10,8 @@ from desk.login.sessions import COOKIE
 from tests.desk import house as h
 from tests.desk.asking import FOLLOW, KEY, LETTER, PROTECTED, READ, ROUTES, Asker
 from tests.desk.conftest import Surfer
+from tests.desk.external.test_public import flag
 from tests.desk.steps import routed
-from tests.desk.test_public import flag
 
 
 def test_it_is_not_there_until_it_is_switched_on(surf) -> None:

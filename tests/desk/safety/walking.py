@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from starlette.routing import Match
 
-from tests.desk.test_access import all_routes, shape
+from tests.desk.safety.test_access import all_routes, shape
 
 HOT = "=xq7<xq7 onclick=xq7>\"' onmouseover=xq7 x='</textarea></title><script>xq7</script>{{7007*1001}}{%raw%}"
 PLAIN = "Xq7 <b>xq7</b>"

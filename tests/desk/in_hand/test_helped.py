@@ -20,9 +20,9 @@ from cases.steps.routing.suggest import record
 from notifier.outbox import send_due
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app
+from tests.desk.external.test_public import PUBLIC, URL, flag, link_of
+from tests.desk.in_hand.test_sending import Sink, last, send
 from tests.desk.steps import routed
-from tests.desk.test_public import PUBLIC, URL, flag, link_of
-from tests.desk.test_sending import Sink, last, send
 
 REASON = "Lyktan är fortfarande släckt."
 

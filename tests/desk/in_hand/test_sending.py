@@ -18,9 +18,9 @@ from cases.promises import PromiseKind
 from cases.steps.answering.unsend import never_left
 from notifier.outbox import send_due
 from tests.desk import house as h
+from tests.desk.in_hand.test_answering import post
+from tests.desk.in_hand.test_refused import marked
 from tests.desk.steps import routed, step
-from tests.desk.test_answering import post
-from tests.desk.test_refused import marked
 from tests.storage.samples import claim_all
 
 ANSWER = "Lyktan lagas på fredag."

@@ -10,9 +10,9 @@ from cases.letters.permit import Permit, Verdict
 from desk import forms
 from notifier.outbox import send_due
 from tests.desk import house as h
+from tests.desk.in_hand.test_answering import post
+from tests.desk.in_hand.test_sending import ANSWER, last
 from tests.desk.steps import routed
-from tests.desk.test_answering import post
-from tests.desk.test_sending import ANSWER, last
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from cases.steps.watching import appeal_watch
 from service import sweeps
 from tests.cases.builders import a_case, an_organisation
 from tests.desk import house as h
+from tests.desk.documents.test_refusing import decide, events, papers
 from tests.desk.steps import routed
-from tests.desk.test_refusing import decide, events, papers
 
 CALENDAR = WorkingCalendar(h.swedish_days)
 LATE = {"provning": "late", "beslutsfattare": "Rut Holm, registrator"}

@@ -14,8 +14,8 @@ from desk.outside import PublicSettings
 from tests.desk import house as h
 from tests.desk.asking import API
 from tests.desk.conftest import make_app
+from tests.desk.in_hand.test_incident import marked
 from tests.desk.steps import routed
-from tests.desk.test_incident import marked
 
 WRONG = "r" * 32
 STRANGER = User("xq7", "xq7@ekdala.example", "", "", frozenset({Grant(Role.HANDLAGGARE, "va")}), "")

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from tests.desk.conftest import Surfer
-from tests.desk.test_access import PAGES
-from tests.desk.town import Town, furnish
-from tests.desk.walking import HOT, PLAIN, FoundForm, Map, acted_on, forms, walk
+from tests.desk.safety.test_access import PAGES
+from tests.desk.safety.town import Town, furnish
+from tests.desk.safety.walking import HOT, PLAIN, FoundForm, Map, acted_on, forms, walk
 
 # Who walks, and the cases each begins at; the two other roles are shown the same templates.
 WALKERS = {

@@ -10,7 +10,7 @@ from cases.api import ApiScope
 from cases.webhooks import SEALED_FOR, Delivery, DeliveryState
 from tests.desk.asking import API
 from tests.desk.conftest import BASE, Surfer, make_app
-from tests.desk.test_refused import marked
+from tests.desk.in_hand.test_refused import marked
 
 NEW = {"namn": "Felanmälan-appen", "far": ["letters:write", "events:read"], "enhet": "gata", "dagar": "30"}
 

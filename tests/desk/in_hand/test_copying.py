@@ -9,8 +9,8 @@ from cases.inbound.messages import Mailaddress, not_by_mail
 from cases.letters.letter import LetterKind, OutboxStatus
 from cases.store.views import StoredMessage
 from tests.desk import house as h
+from tests.desk.in_hand.test_answering import post
 from tests.desk.steps import routed
-from tests.desk.test_answering import post
 
 TEXT = "Lampan byts på fredag."
 ANNA, GODA = "anna@post.example", "god.man@post.example"

@@ -17,10 +17,10 @@ from storage import SqlStore, migrate
 from storage.search.analyse import analyse
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app
+from tests.desk.safety.test_access import OTHER_POSTS, all_routes, parts, shape
+from tests.desk.safety.town import WRONG, furnish
+from tests.desk.safety.walking import BROKEN, PLAIN, Map, acted_on, forms, leads_home
 from tests.desk.steps import routed
-from tests.desk.test_access import OTHER_POSTS, all_routes, parts, shape
-from tests.desk.town import WRONG, furnish
-from tests.desk.walking import BROKEN, PLAIN, Map, acted_on, forms, leads_home
 from tests.notifier.conftest import IDENTITY
 
 # What stands for each parameter of an address; a route with a new one needs a line here. Of cases it is another's.

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from tests.desk import house as h
+from tests.desk.safety.test_access import all_routes, parts
 from tests.desk.steps import routed
-from tests.desk.test_access import all_routes, parts
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from cases.records.retention import RetentionRule, RetentionRules
 from cases.steps.records.retention import MOST_AT_ONCE
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app
+from tests.desk.in_hand.test_refused import marked
 from tests.desk.steps import routed
-from tests.desk.test_refused import marked
 
 RULES = RetentionRules((RetentionRule("övriga", 2, "KS 2026/9"),))
 

@@ -38,9 +38,9 @@ from tests.desk import house as h
 from tests.desk.asking import API, Asker
 from tests.desk.conftest import Surfer
 from tests.desk.kept_pages import with_kept_pages
-from tests.desk.test_access import PAGES, shape
-from tests.desk.test_walk_doors import doors, filled
-from tests.desk.walking import Map, walk
+from tests.desk.safety.test_access import PAGES, shape
+from tests.desk.safety.test_walk_doors import doors, filled
+from tests.desk.safety.walking import Map, walk
 
 WHISTLE = FlagKind.VISSELBLASNING
 FLAGS = tuple(FlagKind)

@@ -1,0 +1,1 @@
+"""Tests of ``desk.views.entrance`` and ``desk.login``: who gets in."""
