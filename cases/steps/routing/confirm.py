@@ -240,7 +240,8 @@ def _tell(tx: Tx, before: Case, case: Case, choice: RoutingChoice, office: Offic
         queue_internal(tx, office, case, LetterKind.TILL_FORVALTNINGSCHEF, [head.email], now=now)
     serious = office.escalation.on_serious and case.severity is Severity.ALLVARLIG
     threat = case.on_hold and FlagKind.HOT_VALD in active_kinds(case.flags)
-    if serious or (office.escalation.on_threat and threat):
+    # Those who receive whistle-blowing had the alarm as the letter came, and hear above where it went.
+    if (serious or (office.escalation.on_threat and threat)) and not (before.whistle and case.whistle):
         alarm_chef(tx, case, office, now)
     if office.letters.forward_notice and before.unit_id != case.unit_id:
         told = {**_taker(tx, case, unit, office, now), "delat_fran": _split_from(tx, case)}

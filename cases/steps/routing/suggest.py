@@ -225,7 +225,7 @@ def alarm_chef(tx: Tx, case: Case, office: Office, now: datetime) -> None:
     A whistle-blower may write of that very manager: those who receive such cases are told instead.
     """
     if case.whistle:
-        urgent = {"bradskande": "ja"}
+        urgent = {"bradskande": "ja", **({"anledning": "Det är redan fördelat."} if case.unit_id else {})}
         whom = entitled(tx, case, (), local_day(now))
         queue_internal(tx, office, case, LetterKind.TILL_REGISTRATOR, whom, now=now, values=urgent)
         note(tx, office, case.id, EventKind.ALARM, now, "De som tar emot visselblåsningar är larmade.")

@@ -45,7 +45,8 @@ def routed(house: SmallHouse, receiver: User) -> Case:
     house.receive(mail())
     case = only(house).case
     with house.store.begin() as tx:
-        return confirm(tx, case.id, request(case, flags=WHISTLE), receiver, house.office, house.now)
+        decision = request(case, flags=WHISTLE, severity=Severity.ALLVARLIG)
+        return confirm(tx, case.id, decision, receiver, house.office, house.now)
 
 
 def test_its_receivers_hear_of_the_letter_and_of_its_lying_unopened(house: SmallHouse, receiver: User) -> None:
@@ -68,8 +69,25 @@ def test_a_receiver_whose_last_day_has_been_hears_of_none(house: SmallHouse, rec
 
 
 def test_neither_the_units_people_nor_its_chefs_hear_where_it_went(house: SmallHouse, receiver: User) -> None:
+    """Its receivers hear it once: that a serious letter waits to be routed, they heard as it came."""
     routed(house, receiver)
     assert whom(house) == {receiver.email}
+    kinds = [LetterKind.TILL_REGISTRATOR, LetterKind.TILL_ENHETSREGISTRATOR]
+    assert [entry.letter.kind for entry in told(house)] == kinds
+
+
+def test_whoever_receives_them_hears_at_once_of_one_that_a_registrator_saw_for_what_it_is(
+    house: SmallHouse, receiver: User
+) -> None:
+    house.model.flags = ()
+    house.receive(mail())
+    case = only(house).case
+    with house.store.begin() as tx:
+        decision = request(case, flags=WHISTLE, severity=Severity.ALLVARLIG)
+        confirm(tx, case.id, decision, house.registrator, house.office, house.now)
+    alarm = [entry.letter.text for entry in told(house) if entry.letter.kind is LetterKind.TILL_REGISTRATOR][-1]
+    assert "Öppna det genast" in alarm
+    assert "redan fördelat" in alarm and "väntar på att bli fördelat" not in alarm
 
 
 def test_what_waited_to_be_sent_when_the_flag_came_reaches_nobody_else(house: SmallHouse, receiver: User) -> None:
