@@ -4,64 +4,15 @@ import re
 from dataclasses import replace
 
 from cases.case import CaseStatus
-from cases.letters.letter import LetterKind, OutboxStatus
-from cases.office import LetterRules
+from cases.letters.letter import LetterKind
 from cases.people.access import SYSTEM
 from cases.routing.flags import FlagKind, active_kinds
-from desk.views.overview import queue
 from tests.desk import house as h
 from tests.desk.steps import step
 
 
 def version_in(text: str) -> str:
     return re.search(r'name="version" value="(\d+)"', text)[1]
-
-
-def test_the_queue_shows_what_a_registrator_needs_to_decide(house, surf) -> None:
-    h.lamp(house)
-    h.school(house)
-    text = surf("registrator").get("/att-fordela").text
-    for words in ("Släckt gatlykta", "Berit Alm", "Gata och park", "säker", "93 %", "Felanmälan", "om 3 arbetsdagar"):
-        assert words in text
-    for words in ("Grundskolan", "trolig", "64 %", "Elev eller förskolebarn", "Allvarligt"):
-        assert words in text
-    assert "<title>(2) Att fördela" in text
-    assert text.index("Min son") < text.index("Släckt gatlykta"), "the oldest promise stands first"
-
-
-def test_the_queue_says_how_many_letters_have_no_mail_of_their_own(house, surf) -> None:
-    house.office = replace(house.office, letters=LetterRules(notices_per_sender=1))
-    cases = [h.lamp(house) for _ in range(3)]
-    page = surf("registrator")
-    assert "Därför samlas mejlen om två ärenden i ett." in page.get("/att-fordela").text
-    page.post(f"/arenden/{cases[2].id}/bekrafta", version=cases[2].version)
-    page.post(f"/arenden/{cases[1].id}/bekrafta", version=cases[1].version)
-    assert "samlas" not in page.get("/att-fordela/lista").text
-
-
-def test_a_senders_flood_is_looked_at_and_put_away_by_itself(house, surf, monkeypatch) -> None:
-    """A page of the queue holds thirty letters, which were ticked one by one."""
-    monkeypatch.setattr(queue, "_PAGE", 3)
-    flood = [h.lamp(house) for _ in range(5)]
-    other, secret = h.lamp(house, from_addr="annan@mejl.example"), h.school(house)
-    page = surf("registrator")
-    link = re.search(r'href="(\?avsandare=[^"]+)">fem brev från samma avsändare', page.get("/att-fordela").text)[1]
-    text = page.get(f"/att-fordela{link}&valj=alla").text
-    assert "mejl.example" not in link
-    ticked = re.findall(r'name="val" value="([^"]+)" id="[^"]+" checked', text)
-    assert {one.partition(":")[0] for one in ticked} == {one.id for one in flood}
-    done = page.follow(
-        page.post("/flera", val=ticked, sida="/att-fordela", gor="inget", orsak="Samma brev fem gånger.")
-    )
-    offered = re.findall(r'name="val" value="([^":]+):\d+" checked', done.text)
-    assert sorted(offered) == sorted(one.id for one in flood), "all that were decided at once are taken back at once"
-    assert {house.case(one.id).status for one in flood} == {CaseStatus.NOT_A_CASE}
-    assert house.case(other.id).status is CaseStatus.SUGGESTED
-    for unknown in ("finns-inte", flood[0].id[:-1]):
-        assert "om avsändare i adressen går inte att förstå" in page.get(f"/att-fordela?avsandare={unknown}").text
-    hidden = surf("gataregistrator").get(f"/att-fordela?avsandare={secret.id}").text
-    assert "om avsändare i adressen" in hidden, "whose sender one may not know narrows nothing"
-    assert f'id="v-{secret.id}" checked' not in page.get(f"/att-fordela?avsandare={secret.id}&valj=alla").text
 
 
 def test_one_press_confirms_the_suggestion(house, surf) -> None:
@@ -81,79 +32,6 @@ def test_one_press_confirms_the_suggestion(house, surf) -> None:
     assert (decision.decided_by, decision.agreed) == ("registrator", True)
 
 
-def undone(page, house, *cases):
-    """Take these routings back, as they stand."""
-    return page.post("/att-fordela/angra", val=[f"{one.id}:{house.case(one.id).version}" for one in cases])
-
-
-def test_a_confirmation_pressed_by_mistake_is_taken_back(house, surf) -> None:
-    case = h.lamp(house)
-    page = surf("registrator")
-    page.get("/att-fordela")
-    text = page.follow(page.post(f"/arenden/{case.id}/bekrafta", version=case.version)).text
-    assert f"Blev det fel med {case.number}?" in text
-    with house.store.begin() as tx:
-        (told,) = (e for e in tx.letters_of(case.id) if e.letter.kind is LetterKind.TILL_ENHETSREGISTRATOR)
-        tx.update_entry(replace(told, status=OutboxStatus.SENT))
-    page_text = page.follow(undone(page, house, case)).text
-    assert f"Ärende {case.number} är tillbaka i kön. Enheten har redan fått ett mejl om det." in page_text
-    assert "Blev det fel" not in page_text
-    after = house.case(case.id)
-    assert (after.status, after.unit_id) == (CaseStatus.SUGGESTED, "")
-    with house.store.read() as tx:
-        letters = {e.letter.kind: e.status for e in tx.letters_of(case.id)}
-    assert letters.pop(LetterKind.TILL_ENHETSREGISTRATOR) is OutboxStatus.SENT
-    assert letters.pop(LetterKind.MOTTAGNING, OutboxStatus.QUEUED) is OutboxStatus.QUEUED, "it names no unit"
-    assert set(letters.values()) == {OutboxStatus.CANCELLED}
-    page.follow(page.post(f"/arenden/{case.id}/bekrafta", version=after.version))
-    assert house.case(case.id).unit_id == "gata"
-
-
-def test_several_confirmed_by_mistake_are_taken_back_together(house, surf) -> None:
-    cases = [h.lamp(house, from_addr=f"{name}@post.example") for name in ("nils", "eva", "bo")]
-    page = surf("registrator")
-    page.get("/att-fordela")
-    ticked = [f"{one.id}:{one.version}" for one in cases]
-    text = page.follow(page.post("/att-fordela/bekrafta", val=ticked)).text
-    assert all(f'value="{one.id}:{house.case(one.id).version}" checked' in text for one in cases)
-    with house.store.begin() as tx:
-        tx.save_case(replace(tx.get_case(cases[2].id, SYSTEM), assignee_id="handlaggare"))
-    text = page.follow(undone(page, house, *cases)).text
-    assert "Två ärenden är tillbaka i kön." in text
-    assert "Fördelningen går inte att ångra längre" in text, "one that moved on stops no other"
-    assert [house.case(one.id).status for one in cases] == [
-        CaseStatus.SUGGESTED,
-        CaseStatus.SUGGESTED,
-        CaseStatus.ROUTED,
-    ]
-
-
-def test_what_was_decided_on_the_page_of_the_case_is_taken_back_too(house, surf) -> None:
-    page = surf("registrator")
-    fields = {"enhet": "gata", "typ": "felanmalan", "ordning": "Överklagande", "orsak": "Reklam."}
-    for choice in ("unit", "special_track", "not_a_case"):
-        case = h.lamp(house, from_addr=f"{choice}@post.example")
-        page.get(f"/arenden/{case.id}")
-        answer = page.post(f"/arenden/{case.id}/fordela", version=house.case(case.id).version, beslut=choice, **fields)
-        assert f"Blev det fel med {case.number}?" in page.follow(answer).text
-        assert undone(page, house, case).status_code == 303
-        assert (house.case(case.id).status, house.case(case.id).unit_id) == (CaseStatus.SUGGESTED, "")
-
-
-def test_a_protected_case_given_to_another_authority_by_mistake_comes_back_to_where_it_was(house, surf) -> None:
-    """Who gave it away may not read it any more, and could only ring them."""
-    case, page = h.school(house), surf("registrator")
-    page.get(f"/arenden/{case.id}")
-    fields = {"beslut": "unit", "enhet": "hemtjanst", "typ": "klagomal", "flagga": [FlagKind.SKOLA]}
-    answer = page.post(f"/arenden/{case.id}/fordela", version=case.version, **fields)
-    assert house.case(case.id).authority_id == "son"
-    assert page.get(f"/arenden/{case.id}").status_code == 404
-    assert f"Blev det fel med {case.number}?" in page.follow(answer).text
-    assert undone(page, house, case).status_code == 303
-    assert house.case(case.id).authority_id == "ks"
-    assert page.get(f"/arenden/{case.id}").status_code == 200
-
-
 def test_a_colleagues_look_at_the_case_leaves_the_line_as_good_as_it_was(house, surf) -> None:
     case, page = h.lamp(house), surf("registrator")
     page.get("/att-fordela")
@@ -161,31 +39,6 @@ def test_a_colleagues_look_at_the_case_leaves_the_line_as_good_as_it_was(house, 
     assert house.case(case.id).opened_at == h.NOW
     assert page.post(f"/arenden/{case.id}/bekrafta", version=case.version).status_code == 303
     assert house.case(case.id).unit_id == "gata"
-
-
-def test_nobody_takes_back_what_is_a_colleagues_or_old_or_begun_on(house, surf, clock) -> None:
-    case = h.lamp(house)
-    page = surf("registrator")
-    page.get("/att-fordela")
-    page.post(f"/arenden/{case.id}/bekrafta", version=case.version)
-    done = house.case(case.id)
-    offer = f"/att-fordela?angra={case.id}"
-    other = surf("gataregistrator")
-    assert "Blev det fel" not in other.get(offer).text
-    assert undone(other, house, case).status_code == 403
-    stranger = surf("vissel")
-    assert "Blev det fel" not in stranger.get(offer).text
-    assert undone(stranger, house, case).status_code == 404
-    with house.store.begin() as tx:
-        begun = tx.save_case(replace(done, status=CaseStatus.ASSIGNED, assignee_id="handlaggare"))
-    assert "Blev det fel" not in page.get(offer).text
-    assert undone(page, house, case).status_code == 403
-    with house.store.begin() as tx:
-        tx.save_case(replace(begun, status=CaseStatus.ROUTED, assignee_id=""))
-    assert "Blev det fel" in page.get(offer).text
-    clock.pass_minutes(11)
-    assert "Blev det fel" not in page.get(offer).text
-    assert "Blev det fel" not in page.get("/att-fordela?angra=finns-inte").text
 
 
 def test_a_confirmed_flag_stays_and_the_case_is_in_the_diary(house, surf) -> None:
@@ -361,86 +214,3 @@ def test_several_sure_ones_are_confirmed_at_once_and_one_that_changed_stops_no_o
     assert "Två ärenden fördelades." in text
     assert "har ändrats av någon annan" in text
     assert [house.case(c.id).status for c in (first, second)] == [CaseStatus.ROUTED, CaseStatus.SUGGESTED]
-
-
-def test_filters_narrow_the_queue_and_come_back_after_a_confirmation(house, surf) -> None:
-    case = h.lamp(house)
-    h.school(house)
-    page = surf("registrator")
-    text = page.get("/att-fordela?skyddat=nej&typ=felanmalan").text
-    assert "Släckt gatlykta" in text
-    assert "Min son" not in text
-    answer = page.post(f"/arenden/{case.id}/bekrafta", version=case.version, fraga="typ=felanmalan&skyddat=nej")
-    assert answer.headers["location"] == f"/att-fordela?typ=felanmalan&skyddat=nej&angra={case.id}#innehall"
-
-
-def test_the_queue_is_narrowed_to_a_suggested_unit(house, surf) -> None:
-    h.lamp(house)
-    h.school(house)
-    page = surf("registrator")
-    assert 'for="enhet">Föreslagen enhet' in page.get("/att-fordela").text
-    text = page.get("/att-fordela?enhet=gata").text
-    assert "Släckt gatlykta" in text
-    assert "Min son" not in text
-    assert "<title>(1) Att fördela" in text
-    assert '<option value="gata" selected>' in text
-    text = page.get("/att-fordela?enhet=skola").text
-    assert "Släckt gatlykta" not in text
-    assert "Min son" in text
-    assert "Det som står om enhet i adressen går inte att förstå." in page.get("/att-fordela?enhet=finns-inte").text
-
-
-def test_a_secret_on_its_way_to_another_authority_is_said_to_be_so(house, surf) -> None:
-    text = "Min mamma med hemtjänst har fått fel medicin."
-    flags = ((FlagKind.SOCIALTJANST, "hemtjänst"),)
-    case = house.letter("Mamma", text, h.suggestion(text, h.Area.ALDREOMSORG, 0.9, flags=flags))
-    h.lamp(house)
-    page = surf("registrator")
-    assert page.get("/att-fordela").text.count("Lämnas till en annan myndighet: Socialnämnden") == 1
-    text = page.get(f"/arenden/{case.id}").text
-    assert "Annan myndighet: Socialnämnden" in text
-    assert "OSL 8 kap. 1 §" in text
-
-
-def test_no_filter_selects_people_by_a_kind_of_flag(house, surf) -> None:
-    h.lamp(house)
-    h.school(house)
-    page = surf("registrator")
-    everything = page.get("/att-fordela").text.count('class="brev ')
-    for name in ("flagga", "flag", "kind", "sekretess"):
-        assert page.get(f"/att-fordela?{name}=osl_23_skola").text.count('class="brev ') == everything
-
-
-def test_the_list_alone_holds_new_letters(house, surf) -> None:
-    page = surf("registrator")
-    assert "Kön är tom" in page.get("/att-fordela/lista").text
-    h.lamp(house)
-    text = page.get("/att-fordela/lista").text
-    assert "Släckt gatlykta" in text
-    assert "<html" not in text
-
-
-def test_a_full_page_of_the_queue_weighs_little_with_everything(house, surf) -> None:
-    for _ in range(31):
-        h.lamp(house)
-    page = surf("registrator")
-    text = page.get("/att-fordela").text
-    assert text.count('class="brev"') == 30
-    assets = set(re.findall(r'(?:href|src)="(/static/[^"#]+)', text))
-    assert len(assets) == 4
-    assert len(text.encode()) + sum(len(page.client.get(path).content) for path in assets) < 150_000
-    assert "Sida 1 av 2" in text
-
-
-def test_who_empties_the_last_page_is_on_the_one_before_it(house, surf) -> None:
-    for _ in range(31):
-        h.lamp(house)
-    page = surf("registrator")
-    text = page.get("/att-fordela?sida=2").text
-    (link,) = re.findall(r'href="/arenden/(\w+)"', text)
-    done = page.post(f"/arenden/{link}/bekrafta", version=house.case(link).version, fraga="sida=2")
-    text = page.follow(done).text
-    assert text.count('class="brev"') == 30
-    assert "Kön är tom" not in text, "thirty letters wait"
-    assert 'data-hamta="/att-fordela/lista?"' in text
-    assert page.get("/diarium?sida=9").text.count('class="nummer"') == 31
