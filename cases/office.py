@@ -122,13 +122,14 @@ class Office:
 
     def viewer(self, user: User) -> Viewer:
         """Resolve a person's grants to the units and authorities they reach (Rulings, Access)."""
-        registrator = self._units(user, Role.REGISTRATOR)
+        registrator, diaries = self._units(user, Role.REGISTRATOR), self._diaries(user)
         return Viewer(
             user_id=user.id,
             member_units=registrator | self._units(user, Role.HANDLAGGARE) | self._units(user, Role.CHEF),
             registrator_units=registrator,
             chef_units=self._units(user, Role.CHEF),
-            diary_authorities=self._diaries(user),
+            diary_authorities=diaries,
+            entered_authorities=self._entered_in(diaries),
             sees_unflagged=any(g.role is Role.REGISTRATOR and g.scope == EVERYWHERE for g in user.grants),
             whistle=user.has(Role.VISSELMOTTAGARE),
             stands_in_for=user.stands_in_on(self.today()) if self.today else frozenset(),
@@ -165,6 +166,10 @@ class Office:
         if EVERYWHERE in scopes:
             scopes |= {tree.home_authority}
         return scopes.intersection(tree.authorities)
+
+    def _entered_in(self, diaries: frozenset[str]) -> frozenset[str]:
+        tree = self.organisation
+        return frozenset(one for one in tree.authorities if tree.diary_of(one).id in diaries) - diaries
 
     def _scopes(self, user: User, role: Role) -> frozenset[str]:
         """What a role is held for; a grant from before a reorganisation holds for the unit that took over too."""

@@ -108,7 +108,7 @@ class AuthorityTable:
         str,
         Key(
             optional(SLUG),
-            "Id för nämnden vars registratorer för diariet; tomt betyder den egna.",
+            "Id för nämnden vars registratorer för diariet; tomt betyder den egna. De ser numren, inte ärendena.",
             default="",
             rules="R18, R28",
         ),

@@ -15,6 +15,7 @@ from storage.mail.letter_texts import LetterTextPart
 from storage.mail.raw import RawPart
 from storage.mail.standard_texts import StandardTextPart
 from storage.notices import NoticePart
+from storage.queries.diary import DiaryPart
 from storage.queries.foresight import ForesightPart
 from storage.queries.learning import LearningPart
 from storage.queries.personal import PersonalPart
@@ -46,6 +47,7 @@ class SqlTx(
     PersonalPart,
     WaitingPart,
     PublicPart,
+    DiaryPart,
     NoticePart,
     ApiPart,
 ):

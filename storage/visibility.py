@@ -50,6 +50,13 @@ def within_reach(viewer: Viewer) -> _Yes:
     return _WithStatistics(sa.or_(*found, c.whistle) if viewer.whistle else sa.or_(*found))
 
 
+def entered(viewer: Viewer) -> _Yes:
+    """True for what stands in a diary the viewer keeps for another authority and may not be read by them."""
+    c = cases.c
+    theirs = sa.or_(sa.false(), *_one_of(c.authority_id, viewer.entered_authorities))
+    return sa.and_(theirs, c.registry_number != "", sa.not_(c.whistle), sa.not_(visible(viewer)))
+
+
 class _WithStatistics(FunctionElement[bool]):
     """A condition for PostgreSQL alone, which knows whether it leaves few rows or most.
 

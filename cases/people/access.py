@@ -103,10 +103,11 @@ class Viewer:
     """What the store's queries need to know of the person who asks; scopes are resolved to ids.
 
     ``registrator_units`` and ``chef_units`` are the units whose every case they may read, flagged or not;
-    ``diary_authorities`` the authorities whose diary they keep, and so read every case of; ``member_units`` the units
-    whose unflagged cases they may read; ``sees_unflagged`` is true for a central registrator, who reads all unflagged
-    cases. Whistle-blowing is read by ``whistle`` alone. ``stands_in_for`` are the persons whose cases in hand they
-    read as their own, being their named substitute today.
+    ``diary_authorities`` the authorities whose diary they keep, and so read every case of; ``entered_authorities``
+    those whose cases are entered in these diaries too, and of which they see the numbers alone; ``member_units`` the
+    units whose unflagged cases they may read; ``sees_unflagged`` is true for a central registrator, who reads all
+    unflagged cases. Whistle-blowing is read by ``whistle`` alone. ``stands_in_for`` are the persons whose cases in hand
+    they read as their own, being their named substitute today.
     """
 
     user_id: str
@@ -114,6 +115,7 @@ class Viewer:
     registrator_units: frozenset[str] = frozenset()
     chef_units: frozenset[str] = frozenset()
     diary_authorities: frozenset[str] = frozenset()
+    entered_authorities: frozenset[str] = frozenset()
     sees_unflagged: bool = False
     whistle: bool = False
     system: bool = False

@@ -28,7 +28,8 @@ class Official:
 class Authority:
     """A nämnd: its own authority in law, with its own diary (``series``) and registry number pattern.
 
-    ``diary_of`` names the authority whose registrators keep this one's diary (R18, R28); empty means its own.
+    ``diary_of`` names the authority in whose diary this one's cases are entered (R18, R28); empty means its own. Its
+    registrators see the numbers, and read no case by that (docs/decisions/desk.md).
     """
 
     id: str

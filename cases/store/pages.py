@@ -1,6 +1,7 @@
 """What the pages of the desk ask of the store."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Protocol
 
 from cases.journal import EventKind
@@ -10,6 +11,7 @@ from cases.store.views import (
     CaseFile,
     CaseGlance,
     CaseLine,
+    DiaryEntry,
     ListFilter,
     ListKind,
     ReadFilter,
@@ -32,6 +34,12 @@ class Pages(Protocol):
 
     def count(self, kind: ListKind, viewer: Viewer, filters: ListFilter, most: int | None = None) -> int:
         """How many the list would hold without limit; with ``most`` it stops counting there."""
+
+    def diary_entries(self, viewer: Viewer, since: date | None, until: date | None, most: int) -> Sequence[DiaryEntry]:
+        """What other authorities have in the diaries the viewer keeps and the viewer may not read, the newest first.
+
+        ``since`` and ``until`` are the first and the last local day of receipt. Of whistle-blowing there is none.
+        """
 
     def from_same_sender(self, case_ids: Sequence[str], viewer: Viewer) -> Mapping[str, int]:
         """Of those of these cases that have a sender's address, how many to route came from it, by the case's id.

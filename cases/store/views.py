@@ -133,6 +133,15 @@ class CaseLine:
 
 
 @dataclass(frozen=True, slots=True)
+class DiaryEntry:
+    """What a diary's keeper sees of a case there that they may not read: OSL 5:2 without sender, subject and case."""
+
+    registry_number: str
+    received_at: datetime
+    authority_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseGlance:
     """What tells under which heading of an overview a case belongs; ``threat``: flagged for threat or violence."""
 

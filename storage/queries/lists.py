@@ -76,14 +76,17 @@ def _narrowed(filters: ListFilter) -> list[_Yes]:
     if filters.unit_id:
         own = _c.unit_id == filters.unit_id
         found.append(sa.or_(own, _meant(filters.meant)) if filters.meant else own)
-    if filters.since:
-        found.append(_c.received_at >= midnight(filters.since))
-    if filters.until:
-        found.append(_c.received_at < midnight(filters.until + timedelta(days=1)))
+    found += received_in(filters.since, filters.until)
     # The list of late cases has its day already; on any other it narrows to what was due before it.
     if filters.late_on:
         found += [_BY_DAY, _c.due < filters.late_on]
     return found
+
+
+def received_in(since: date | None, until: date | None) -> list[_Yes]:
+    """Received from the one local day to the other, both included; none is no bound."""
+    found = [_c.received_at >= midnight(since)] if since else []
+    return [*found, _c.received_at < midnight(until + timedelta(days=1))] if until else found
 
 
 # True of every case; said so that the index of open and ended ones by day, which holds few that have one, is used.

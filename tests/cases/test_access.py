@@ -42,6 +42,21 @@ def test_a_central_registrator_keeps_the_home_authoritys_diary_only() -> None:
     assert seen.sees_unflagged
 
 
+def test_who_keeps_a_diary_reads_no_case_of_another_authority_that_is_entered_in_it() -> None:
+    tree = an_organisation()
+    shared = {**tree.authorities, "son": replace(tree.authorities["son"], diary_of="ks")}
+    desk = replace(office(), organisation=replace(tree, authorities=shared))
+    both, ks, son = (
+        desk.viewer(replace(USER, grants=frozenset(Grant(Role.REGISTRATOR, one) for one in scopes)))
+        for scopes in (("ks", "son"), ("ks",), ("son",))
+    )
+    assert ks.diary_authorities == {"ks"}
+    assert ks.entered_authorities == {"son"}
+    assert both.diary_authorities == {"ks", "son"}
+    assert not (both.entered_authorities or son.entered_authorities)
+    assert "hemtjanst" not in ks.registrator_units
+
+
 def test_a_unit_registrator_reaches_the_unit() -> None:
     seen = viewer(Grant(Role.REGISTRATOR, "hemtjanst"))
     assert seen.registrator_units == {"hemtjanst"}

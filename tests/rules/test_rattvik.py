@@ -254,7 +254,16 @@ def test_r18_only_what_is_secret_goes_to_the_diary_of_the_chancery(town: Town) -
     public.route("grundskola")
     secret.route("grundskola", FlagKind.SKOLA)
     assert public.case.registry_number == ""
-    assert secret.case.registry_number.startswith("KS 2026/")
+    number = secret.case.registry_number
+    assert number.startswith("KS 2026/")
+    kansli = town.person("kajsa", "Kajsa Ek", "registrator", Grant(Role.REGISTRATOR))
+    diary = town.page(kansli, "/diarium")
+    assert public.case.number in diary and number in diary, "whoever keeps the diary sees that it is whole"
+    assert secret.case.number not in diary and secret.id not in diary, "and by that no case of another nämnd"
+    assert number in town.page(kansli, "/diarium.csv?fran=2026-01-01")
+    assert number not in town.page(kansli, "/diarium?skyddat=ja"), "nor tells a filter what it is about"
+    own = town.person("karl", "Karl Ek", "registrator", Grant(Role.REGISTRATOR, "kansli"))
+    assert number not in town.page(own, "/diarium")
 
 
 def test_r19_the_head_is_informed_of_the_answer_too(town: Town) -> None:

@@ -1,12 +1,16 @@
 """Who may read which case: a table of people by cases, asked of every page."""
 
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from cases.case import Case, CaseStatus
 from cases.errors import NotFound
 from cases.people.access import SYSTEM, Viewer
 from cases.routing.flags import FlagKind, FlagState
-from cases.store.views import ListFilter, ListKind
+from cases.store.views import DiaryEntry, ListFilter, ListKind
 from cases.ties import CaseTie, TieKind
 from storage import SqlStore
 from tests.storage.samples import NOW, case, flag, inbound, stored, viewer
@@ -86,6 +90,38 @@ def test_every_page_shows_the_same_cases(store: SqlStore, who: str) -> None:
     assert listed == found == fetched == glanced == named == expected
     assert count == len(expected)
     assert to_route == {name for name in expected if CASES[name].status in (CaseStatus.RECEIVED, CaseStatus.SUGGESTED)}
+
+
+def test_who_keeps_a_diary_for_another_sees_its_numbers_and_no_more(store: SqlStore) -> None:
+    """R18: the line of what they may not read alone, by day; of whistle-blowing, and of what has no number, none."""
+    day = timedelta(days=1)
+    theirs: dict[str, dict[str, Any]] = {
+        "secret": {"flags": (flag(),)},
+        "newer": {"flags": (flag(),), "received_at": NOW + day},
+        "plain": {},
+        "whistle": {"flags": (WHISTLE,)},
+        "let read": {"flags": (flag(),)},
+        "third": {"flags": (flag(),), "authority_id": "mbn"},
+    }
+    with store.begin() as tx:
+        for name, more in theirs.items():
+            tx.add_case(
+                case(name, **{"unit_id": "skola", "authority_id": "bun", "registry_number": f"KS {name}", **more})
+            )
+        tx.add_case(case("unentered", unit_id="skola", authority_id="bun", flags=(flag(),)))
+        tx.add_reader("let read", "d", "vikarie", NOW)
+        keeper = viewer("d", diary_authorities={"ks"}, entered_authorities={"bun"}, sees_unflagged=True)
+        entries = tx.diary_entries(keeper, None, None, 9)
+        assert [one.registry_number for one in entries] == ["KS newer", "KS secret"]
+        assert entries[1] == DiaryEntry("KS secret", NOW, "bun")
+        of_ks_alone = tx.diary_entries(replace(keeper, sees_unflagged=False), None, None, 9)
+        assert {one.registry_number for one in of_ks_alone} == {"KS newer", "KS secret", "KS plain"}
+        assert [one.registry_number for one in tx.diary_entries(keeper, NOW.date() + day, None, 9)] == ["KS newer"]
+        assert [one.registry_number for one in tx.diary_entries(keeper, None, NOW.date(), 9)] == ["KS secret"]
+        assert tx.diary_entries(keeper, None, None, 1) == [entries[0]]
+        assert {line.id for line in tx.lines(ListKind.ALL, keeper, ListFilter())} == {"plain", "let read"}
+        for other in (viewer("d", diary_authorities={"ks"}), Viewer("nobody"), viewer("w", whistle=True)):
+            assert tx.diary_entries(other, None, None, 9) == []
 
 
 def test_what_is_merged_is_read_with_the_case_it_is_merged_into_and_with_no_other(store: SqlStore) -> None:

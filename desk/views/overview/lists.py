@@ -1,5 +1,6 @@
 """Lists of cases: one's own, the unit's, the late ones, the chef's page, the register, and search."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from fastapi import APIRouter
@@ -14,24 +15,26 @@ from cases.ports import Tx
 from cases.routing.suggestion import Severity
 from cases.routing.tracks import selectable
 from cases.steps.joining.unhappy import DECIDING, REASONS
-from cases.store.views import CaseLine, ListFilter, ListKind
+from cases.store.views import CaseLine, DiaryEntry, ListFilter, ListKind
 from desk import present
 from desk.case.marks import snippet
 from desk.case.page import unit_tree
 from desk.case.rows import make_rows
 from desk.context import Asked, CaseWorker, Chef
-from desk.filters import MOST_COUNTED, NOBODY, PAGE, listed, of_known_people, read_filters, whole
+from desk.filters import MOST_COUNTED, NOBODY, PAGE, Filters, listed, of_known_people, read_filters, whole
 from desk.sheets import download
 from desk.sorting import columns_of
 from desk.views.overview.saved_lists import shares
 
 router = APIRouter()
 _MOST_EXPORTED = 20_000
+_MOST_ENTRIES = 200
 _MOST_OF_EACH = 15
 _HAVE = frozenset({Role.HANDLAGGARE, Role.CHEF, Role.REGISTRATOR})
 # Every text of each case found is read for the best words of it.
 _HITS = 25
 _FOLLOWED = Markup('<a href="/foljer">Ärenden jag följer</a>')
+_NOT_SHOWN = "Ärende hos en annan nämnd"
 _COLUMNS = ("Diarienummer", "Ärendenummer", "Inkom", "Avsändare", "Ärendemening", "Nämnd", "Enhet", "Status")
 
 
@@ -45,6 +48,8 @@ def show_list(
     with person.desk.store.read() as tx:
         filters, lines, count = listed(tx, kind, person.viewer, filters)
         people = () if kind is ListKind.MINE else _colleagues(tx, person)
+        first = kind is ListKind.ALL and filters.page == 1
+        entries = _entries(tx, person, filters, _MOST_ENTRIES + 1) if first else ()
     return person.page(
         template,
         people={NOBODY: "Ingen", **{one.id: one.name for one in people}} if people else {},
@@ -60,8 +65,18 @@ def show_list(
         tree=unit_tree(person.office),
         tracks=selectable(),
         units=shares(person),
+        entries=[(one, _authority(person, one.authority_id)) for one in entries[:_MOST_ENTRIES]],
+        entries_left=len(entries) > _MOST_ENTRIES,
         picked=person.request.query_params.get("valj") == "alla",
     )
+
+
+def _entries(tx: Tx, person: Asked, filters: Filters, most: int) -> Sequence[DiaryEntry]:
+    """The diary's numbers of other authorities' cases; none where anything but days narrows it, for that would tell."""
+    wanted = filters.wanted
+    if not filters.typed.keys() <= {"fran", "till"}:
+        return ()
+    return tx.diary_entries(person.viewer, wanted.since, wanted.until, most)
 
 
 def _colleagues(tx: Tx, person: Asked) -> list[User]:
@@ -104,11 +119,13 @@ def register_csv(person: CaseWorker) -> Response:
         filters = of_known_people(tx, filters)
         if filters.misread:
             raise NotAllowed(f"Det som står om {filters.misread} i adressen går inte att förstå.")
-        count = tx.count(ListKind.ALL, person.viewer, filters.wanted)
+        entries = _entries(tx, person, filters, _MOST_EXPORTED + 1)
+        count = tx.count(ListKind.ALL, person.viewer, filters.wanted) + len(entries)
         if count > _MOST_EXPORTED:
             raise NotAllowed(f"{count} ärenden ryms inte i en fil. Välj en kortare tid, till exempel ett år i taget.")
         lines = tx.lines(ListKind.ALL, person.viewer, whole(filters, _MOST_EXPORTED))
-    return download(f"diarium {local_day(person.now)}", _COLUMNS, (_register_line(line, person) for line in lines))
+    rows = [*(_register_line(line, person) for line in lines), *(_entry_line(one, person) for one in entries)]
+    return download(f"diarium {local_day(person.now)}", _COLUMNS, rows)
 
 
 def _register_line(line: CaseLine, person: Asked) -> list[str]:
@@ -120,10 +137,20 @@ def _register_line(line: CaseLine, person: Asked) -> list[str]:
         line.received_at.astimezone(STOCKHOLM).date().isoformat(),
         present.register_sender(line),
         present.register_subject(line),
-        tree.authorities[line.authority_id].name if line.authority_id in tree.authorities else "",
+        _authority(person, line.authority_id),
         unit_of.name if unit_of else "",
         STATUS_NAMES[line.status],
     ]
+
+
+def _entry_line(entry: DiaryEntry, person: Asked) -> list[str]:
+    day = entry.received_at.astimezone(STOCKHOLM).date().isoformat()
+    return [entry.registry_number, "", day, "", _NOT_SHOWN, _authority(person, entry.authority_id), "", ""]
+
+
+def _authority(person: Asked, authority_id: str) -> str:
+    known = person.office.organisation.authorities.get(authority_id)
+    return known.name if known else ""
 
 
 @router.get("/chef")
