@@ -21,7 +21,7 @@ from storage.search.analyse import analyse
 from tests.databases import two_schemas
 from tests.desk import house as h
 from tests.desk.conftest import BASE, make_app
-from tests.desk.external.test_public import URL, link_of
+from tests.desk.external.outside import URL, link_of
 from tests.steps.by_mail import HANS, internal
 from tests.steps.deciding import assigned
 from tests.steps.house import SmallHouse, mail

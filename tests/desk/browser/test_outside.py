@@ -15,7 +15,7 @@ from tests.desk.asking import API
 from tests.desk.browser.conftest import listening, serving
 from tests.desk.browser.seeing import faults, shut_out
 from tests.desk.conftest import make_app
-from tests.desk.external.test_public import PUBLIC, URL, link_of, moved
+from tests.desk.external.outside import PUBLIC, URL, link_of, moved
 from tests.desk.steps import routed
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]

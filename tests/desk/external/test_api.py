@@ -10,7 +10,7 @@ from desk.login.sessions import COOKIE
 from tests.desk import house as h
 from tests.desk.asking import FOLLOW, KEY, LETTER, PROTECTED, READ, ROUTES, Asker
 from tests.desk.conftest import Surfer
-from tests.desk.external.test_public import flag
+from tests.desk.external.outside import flag
 from tests.desk.steps import routed
 
 

@@ -20,7 +20,7 @@ from cases.steps.routing.suggest import record
 from notifier.outbox import send_due
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app
-from tests.desk.external.test_public import PUBLIC, URL, flag, link_of
+from tests.desk.external.outside import PUBLIC, URL, flag, link_of
 from tests.desk.in_hand.test_sending import Sink, last, send
 from tests.desk.steps import routed
 

@@ -10,7 +10,7 @@ from desk.settings import RoutineSettings
 from service.installation.words import adopted_sentence
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app
-from tests.desk.external.test_public import flag
+from tests.desk.external.outside import flag
 
 REASONS = ("Allmänt samtal om samhället", "Skrivet i andra sociala medier")
 POLICY = "https://intra.ekdala.example/hot-och-vald"

@@ -12,7 +12,7 @@ from cases.steps.working import following
 from cases.steps.working.work import add_note, assign
 from service.post_room import check_entry, for_readers
 from tests.desk import house as h
-from tests.desk.external.test_public import flag, moved
+from tests.desk.external.outside import flag, moved
 from tests.desk.steps import routed, step
 
 

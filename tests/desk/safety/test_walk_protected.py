@@ -299,7 +299,7 @@ def test_who_may_not_read_a_protected_case_sees_no_trace_of_it_as_long_as_it_liv
     mounts = ((one.path, getattr(one.app, "routes", ())) for one in town.app.routes if isinstance(one, Mount))
     apart = {shape(at + one.path) for at, some in mounts for one in some if "GET" in (one.methods or ())}
     asked = {path.partition("?")[0] for path in (*QUERIES, *(f"/api/v1{path}" for path in API_PAGES))}
-    assert apart - asked == {"/oppet/", "/oppet/mitt/{}", "/oppet/arenden/{}", "/api/v1/cases/{}"}, "see test_public.py"
+    assert apart - asked == {"/oppet/", "/oppet/mitt/{}", "/oppet/arenden/{}", "/api/v1/cases/{}"}, "see external/"
 
 
 def _parts(town: Town, case: Case) -> dict[str, str]:
