@@ -27,7 +27,7 @@ def person_page(person: Asked, user: User | None, typed: Posted | None = None, p
     }
     if user:
         values |= _standing(person, user)
-    return person.page("person.html", values, status=422 if problem else 200)
+    return person.page("house/person.html", values, status=422 if problem else 200)
 
 
 def _standing(person: Asked, user: User) -> dict[str, object]:

@@ -93,7 +93,7 @@ async def _not_logged_in(request: Request, _problem: Exception) -> Response:
     request.state.posted = await typed_too_late(request)
     values = {"title": "Du har blivit utloggad", "text": _IDLE, "status": 401, "pairs": _typed(request)}
     values["login"] = _login_again(request)
-    return HTMLResponse(desk_of(request).pages.get_template("error_plain.html").render(**values), 401)
+    return HTMLResponse(desk_of(request).pages.get_template("problems/error_plain.html").render(**values), 401)
 
 
 def _login_again(request: Request) -> str:
@@ -173,9 +173,9 @@ def _page(request: Request, status: int, title: str, text: str, *, typed: bool =
     case_id = request.path_params.get("case_id", "") if request.method == "POST" and status != 404 else ""
     values = {"title": title, "text": text, "status": status, "pairs": pairs, "case_id": case_id}
     if person is not None:
-        return person.page("error.html", values, status=status)
+        return person.page("problems/error.html", values, status=status)
     pages = desk_of(request).pages
-    return HTMLResponse(pages.get_template("error_plain.html").render(**values, login=""), status)
+    return HTMLResponse(pages.get_template("problems/error_plain.html").render(**values, login=""), status)
 
 
 def _typed(request: Request) -> list[tuple[str, str]]:
@@ -206,4 +206,4 @@ def _stale(request: Request, problem: Exception) -> Response:
     latest = [(e, actor_name(e.actor, names)) for e in reversed(file.events[-5:])]
     own = person.user.id == next((e.actor for e in reversed(file.events) if e.actor != SYSTEM.user_id), "")
     values = {"case": file.case, "latest": latest, "pairs": form.pairs(), "text": str(problem), "own": own}
-    return person.page("conflict.html", values, status=409)
+    return person.page("problems/conflict.html", values, status=409)

@@ -44,7 +44,7 @@ def test_the_wheel_holds_every_file_of_the_packages_and_the_model() -> None:
         "storage/migrations/env.py",
         "config/profiles/osby.toml",
         "templates/mail/sv/mottagning/body.txt",
-        "templates/desk/base.html",
+        "templates/desk/shared/base.html",
     )
     assert {Path(name) for name in wanted} <= packed
 

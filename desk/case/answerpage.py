@@ -42,7 +42,7 @@ def answer_page(
     """
     letter = made.draft.letter if made and shown else None
     return person.page(
-        "answer.html",
+        "case/answer.html",
         {**_beside(person, file), **_typed_apart(person, file.case, typed)},
         status=422 if problem else status,
         csp=preview_csp(letter.html) if letter else "",

@@ -114,7 +114,7 @@ def case_page(
         "wishes": {one.note_id: one for one in read.wishes},
         **questions([read.file, *read.merged]),
     }
-    return person.page("case.html", values, status=status, problem=problem, typed=typed)
+    return person.page("case/case.html", values, status=status, problem=problem, typed=typed)
 
 
 def _to_take_apart(person: Asked, read: ReadCase) -> Sequence[Case]:

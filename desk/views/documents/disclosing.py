@@ -85,7 +85,7 @@ def _page(
     # A proposal nobody has touched follows what is chosen; what somebody wrote stays.
     own = form.text("besked") if form and form.text("besked") != form.text("forslag") else ""
     return person.page(
-        "disclose.html",
+        "documents/disclose.html",
         status=422 if problem else 200,
         case=file.case,
         asking=asking,

@@ -44,7 +44,7 @@ def _page(person: Asked, problem: str = "", typed: Posted | None = None) -> Resp
         protocols, names = tx.disposals(), {user.id: user.name for user in tx.users()}
         scrub_waits = bool(tx.setting(SCRUB))
     return person.page(
-        "disposal.html",
+        "documents/disposal.html",
         status=422 if problem else 200,
         problem=problem,
         typed=typed,

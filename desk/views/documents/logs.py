@@ -63,7 +63,7 @@ def _account_lines(person: Asked, limit: int) -> tuple[LogFilter, Sequence[Acces
 def reads(person: Auditor) -> Response:
     wanted, lines, names = _reads(person, _SHOWN)
     rows = [(row, _reader(row, names), _part(row)) for row in lines]
-    return person.page("reads.html", rows=rows, wanted=wanted, names=names, full=len(rows) == _SHOWN)
+    return person.page("documents/reads.html", rows=rows, wanted=wanted, names=names, full=len(rows) == _SHOWN)
 
 
 @router.get("/laslogg.csv")
@@ -79,7 +79,7 @@ def account_log(person: AccountReader) -> Response:
     """Who logged in, who did not get in, and who changed whose account."""
     wanted, lines, names = _account_lines(person, _SHOWN)
     shown = [(line, when_words(line.at, person.now)) for line in lines]
-    return person.page("account_log.html", lines=shown, names=names, wanted=wanted, full=len(shown) == _SHOWN)
+    return person.page("documents/account_log.html", lines=shown, names=names, wanted=wanted, full=len(shown) == _SHOWN)
 
 
 @router.get("/kontologg.csv")

@@ -33,7 +33,7 @@ def _page(
         lines = tx.cases_of(asked, person.viewer)
         named = mentioned(tx, asked, person.viewer)
     return person.page(
-        "extract.html",
+        "documents/extract.html",
         asked=asked,
         rows=make_rows(lines, person.office, person.now),
         named=make_rows(named, person.office, person.now),
@@ -88,7 +88,7 @@ def _correction(person: Asked, case_id: str, problem: str = "", typed: Posted | 
     case = open_file(person, case_id).case
     rights(case, person.user, person.viewer).demand(Action.ORIGINAL)
     values = {"case": case, "names": CORRECTED_NAMES, "problem": problem, "typed": typed}
-    return person.page("correct.html", values, status=422 if problem else 200)
+    return person.page("documents/correct.html", values, status=422 if problem else 200)
 
 
 @router.post("/arenden/{case_id}/ratta")

@@ -99,7 +99,7 @@ def _page(person: Asked, file: CaseFile, form: Posted | None = None, problem: st
     first = {likely_ground(f for f in file.case.flags if f.active)} if file.case.protected else set[str]()
     user = person.user
     return person.page(
-        "refuse.html",
+        "documents/refuse.html",
         status=422 if problem else 200,
         case=file.case,
         authority=person.office.organisation.authorities[file.case.authority_id],

@@ -49,7 +49,7 @@ def _overview(person: Asked, problem: str = "", typed: Posted | None = None) -> 
     roles = sorted(grant_words(grant, names) for grant in person.user.grants)
     values["keeps_people"] = person.user.has(Role.ADMIN)
     values |= {"spare_left": left, "local": _local(person), "problem": problem, "typed": typed, "roles": roles}
-    return person.page("account.html", values, status=422 if problem else 200)
+    return person.page("entrance/account.html", values, status=422 if problem else 200)
 
 
 def _local(person: Asked) -> bool:
@@ -87,7 +87,7 @@ def _password_form(person: Asked, problem: str = "", typed: Posted | None = None
     """``onwards`` is the page that the person wanted, where a new password had to come first."""
     onwards = typed.text("nasta") if typed is not None else onwards
     values = {"problem": problem, "typed": typed, "forced": person.account.must_change, "nasta": onwards}
-    return person.page("account_password.html", values, status=422 if problem else 200)
+    return person.page("entrance/account_password.html", values, status=422 if problem else 200)
 
 
 @router.post("/konto/losenord")
@@ -165,7 +165,7 @@ def _enrol_form(person: Asked, secret: str, onwards: str, problem: str = "") -> 
         "forced": bool(person.step),
         "on": bool(person.account.code_secret),
     }
-    return person.page("account_codes.html", values, status=422 if problem else 200)
+    return person.page("entrance/account_codes.html", values, status=422 if problem else 200)
 
 
 @router.post("/konto/tvasteg")
@@ -197,7 +197,7 @@ def enrol(person: Entering, form: Form) -> Response:
 
 
 def _show_codes(person: Asked, codes: list[str], onwards: str = "/") -> Response:
-    return person.page("account_spare.html", codes=codes, nasta=onwards)
+    return person.page("entrance/account_spare.html", codes=codes, nasta=onwards)
 
 
 @router.post("/konto/reservkoder")

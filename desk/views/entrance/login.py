@@ -58,7 +58,7 @@ def show(request: Request, desk: Desk, *, email: str = "", problem: str = "", na
     said, session.flash[:] = list(session.flash), []
     values = {"csrf": session.csrf, "email": email, "problem": problem, "nasta": nasta, "flash": said}
     status = 401 if problem else 200
-    return HTMLResponse(desk.pages.get_template("login.html").render(**values), status)
+    return HTMLResponse(desk.pages.get_template("entrance/login.html").render(**values), status)
 
 
 @router.get("/logga-in")
@@ -112,7 +112,9 @@ def code_page(request: Request, nasta: str = "/") -> Response:
 
 def _ask_code(here: Knock, problem: str = "") -> HTMLResponse:
     values = {"csrf": session_of(here.request).csrf, "problem": problem, "nasta": here.onwards}
-    return HTMLResponse(here.desk.pages.get_template("login_code.html").render(**values), 401 if problem else 200)
+    return HTMLResponse(
+        here.desk.pages.get_template("entrance/login_code.html").render(**values), 401 if problem else 200
+    )
 
 
 @router.post("/logga-in/kod")

@@ -39,7 +39,7 @@ def _away(person: Asked, problem: str = "", typed: Posted | None = None) -> Resp
     mine = [person.user, *(user for user in users if user.id != person.user.id and _leads(person, user))]
     names = {user.id: user.name for user in everybody}
     return person.page(
-        "absence.html",
+        "house/absence.html",
         status=422 if problem else 200,
         problem=problem,
         typed=typed,
@@ -111,7 +111,7 @@ def _handing_over(person: Asked, problem: str = "", typed: Posted | None = None)
         moves = to_move(tx, person.office) if person.user.has(Role.ADMIN) else ()
     theirs = [user for user in users if _may_hand_over(person, user) and (counts[user.id] or user.active)]
     return person.page(
-        "handover.html",
+        "house/handover.html",
         status=422 if problem else 200,
         problem=problem,
         typed=typed,

@@ -67,7 +67,7 @@ def _page(person: Asked, problem: str = "", typed: Posted | None = None) -> Resp
             hooks.setdefault(hook.client_id, []).append(_shown_hook(hook, counts, failing))
         shown = [_shown(person, one, tuple(hooks.get(one.id, ()))) for one in tx.clients()]
     return person.page(
-        "api_clients.html",
+        "house/api_clients.html",
         status=422 if problem else 200,
         shown=shown,
         scopes=SCOPE_NAMES,
@@ -112,7 +112,7 @@ def add_client(person: Admin, form: Form) -> Response:
     except NotAllowed as problem:
         form.blame(problem, _FIELDS)
         return _page(person, str(problem), form)
-    return person.page("api_secret.html", client=client, word=token, what="nyckel", until=client.ends_at)
+    return person.page("house/api_secret.html", client=client, word=token, what="nyckel", until=client.ends_at)
 
 
 def _add(person: Asked, tx: Tx, form: Posted, token: str) -> ApiClient:
@@ -151,7 +151,7 @@ def add_webhook(client_id: str, person: Admin, form: Form) -> Response:
             client = tx.client(client_id)
     except NotAllowed as problem:
         return _page(person, str(problem), form)
-    return person.page("api_secret.html", client=client, word=secret, what="hemlighet", until=None)
+    return person.page("house/api_secret.html", client=client, word=secret, what="hemlighet", until=None)
 
 
 def _hooked_before(person: Asked, tx: Tx, secret: str) -> bool:

@@ -11,7 +11,7 @@ router = APIRouter()
 
 @router.get("/hjalp")
 def handbook(person: Person) -> Response:
-    return _chapter(person, FIRST) if chapters() else person.page("handbook.html", chapter=None, first=True)
+    return _chapter(person, FIRST) if chapters() else person.page("house/handbook.html", chapter=None, first=True)
 
 
 @router.get("/hjalp/{chapter}")
@@ -25,4 +25,4 @@ def picture(name: str, _person: Person) -> Response:
 
 
 def _chapter(person: Asked, name: str) -> Response:
-    return person.page("handbook.html", chapter=read_chapter(name), first=name == FIRST)
+    return person.page("house/handbook.html", chapter=read_chapter(name), first=name == FIRST)

@@ -56,7 +56,7 @@ def model_page(person: Keeper) -> Response:
     agreed = agreements(routed, person.now, _WEEKS)
     state = keeper.state() if keeper else None
     return person.page(
-        "model.html",
+        "house/model.html",
         state=state,
         champion=(state.champion if state else "") or _SHIPPED.capitalize(),
         earlier=None if state is None or state.earlier is None else state.earlier or _SHIPPED,

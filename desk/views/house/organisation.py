@@ -19,7 +19,7 @@ def units(person: Admin) -> Response:
         users = [user for user in tx.users() if user.works_on(local_day(person.now))]
     rows = [(unit, tree.departments[unit.department_id], _who(users, unit.id)) for unit in tree.units.values()]
     areas = [(AREA_NAMES[area], tree.units[unit].name) for area, unit in tree.area_units.items()]
-    return person.page("units.html", rows=rows, areas=areas, names=scope_names(person.office))
+    return person.page("house/units.html", rows=rows, areas=areas, names=scope_names(person.office))
 
 
 def _who(users: list[User], unit_id: str) -> list[User]:

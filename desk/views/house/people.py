@@ -30,7 +30,7 @@ def people(person: Admin, sok: str = "") -> Response:
     rows = [(user, kept.get(user.id, Account(user.id))) for user in found]
     today = local_day(person.now)
     routed = any(user.central_registrator and user.works_on(today) for user in users)
-    return person.page("people.html", rows=rows, scope_names=scope_names(person.office), words=sok, routed=routed)
+    return person.page("house/people.html", rows=rows, scope_names=scope_names(person.office), words=sok, routed=routed)
 
 
 @router.get("/personer/ny")

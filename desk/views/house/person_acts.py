@@ -42,7 +42,7 @@ def handed_out(person: Asked, tx: Tx, user: User, form: Posted) -> Callable[[], 
 
 def _password_page(person: Asked, user: User, word: str, until: datetime) -> Callable[[], Response]:
     day = swedish_date(local_day(until))
-    return lambda: person.page("person_password.html", person=user, word=word, until=day)
+    return lambda: person.page("house/person_password.html", person=user, word=word, until=day)
 
 
 def _others(person: Asked, user: User) -> User:

@@ -132,7 +132,7 @@ def _page(person: Asked, problem: str = "", typed: Posted | None = None, trial: 
         kept, records = tx.routing_rules(), tx.rule_records(person.viewer)
         names = {user.id: user.name for user in tx.users()}
     return person.page(
-        "rules.html",
+        "house/rules.html",
         status=422 if problem else 200,
         problem=problem,
         typed=typed,

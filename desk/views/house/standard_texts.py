@@ -53,7 +53,7 @@ def _page(person: Asked, problem: str = "", typed: Posted | None = None) -> Resp
         kept, names = tx.standard_texts(), {user.id: user.name for user in tx.users()}
     rows = [(one, _whose(person, one), _changed(one, names), _may(person, one.unit_id)) for one in kept]
     return person.page(
-        "standard_texts.html",
+        "house/standard_texts.html",
         status=422 if problem else 200,
         problem=problem,
         typed=typed,

@@ -22,7 +22,7 @@ def health(person: Keeper) -> Response:
     look = person.desk.settings.health
     with person.desk.store.read() as tx:
         counts = tx.state_counts()
-    return person.page("health.html", lines=look() if look else (), counts=counts)
+    return person.page("house/health.html", lines=look() if look else (), counts=counts)
 
 
 def _boxes(person: Asked) -> list[BoxView]:
@@ -34,7 +34,7 @@ def _boxes(person: Asked) -> list[BoxView]:
 
 @router.get("/brevlador")
 def mailboxes(person: Person) -> Response:
-    return person.page("boxes.html", boxes=_boxes(person))
+    return person.page("house/boxes.html", boxes=_boxes(person))
 
 
 @router.get("/brevlador/{box}/{mail}")
@@ -56,7 +56,7 @@ def extra_page(path: str, person: Person) -> Response:
         headers = {"Content-Disposition": disposition(answer.filename)}
         return Response(answer.content, media_type=answer.content_type, headers=headers)
     fragment = Markup(answer.html)  # noqa: S704 - made by our own
-    return person.page("extra.html", title=answer.title, fragment=fragment, form=answer.form)
+    return person.page("house/extra.html", title=answer.title, fragment=fragment, form=answer.form)
 
 
 @extra.post("/{path:path}")

@@ -69,7 +69,7 @@ def letters(person: Keeper) -> Response:
             extra = [code for code in LETTER_LANGUAGES if code not in languages and tx.text_events(kind, code)]
             states = [_state(person, shop, kind, code, tx.text_events(kind, code)) for code in (*languages, *extra)]
             rows.append((kind, kind in INTERNAL, states))
-    return person.page("templates.html", rows=rows)
+    return person.page("house/templates.html", rows=rows)
 
 
 def _state(
@@ -123,7 +123,7 @@ def preview_now(letter: str, language: str, person: Keeper, version: str = "") -
 
 def _trial_page(person: Asked, shop: LetterWorkshop, kind: LetterKind, language: str, source: LetterSource) -> Response:
     made = shop.trial(kind, language, source)
-    text = person.part("template_preview.html", {"trial": made, "language": language})
+    text = person.part("house/template_preview.html", {"trial": made, "language": language})
     policy = preview_csp(made.letter.html) if made.letter else CSP
     policy = policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
     return HTMLResponse(text, headers={"Content-Security-Policy": policy})
@@ -163,7 +163,7 @@ def _page(
     under = shop.below(kind, language)
     source = typed or _shown(shop, kind, language, events, version)
     return person.page(
-        "template.html",
+        "house/template.html",
         status=422 if faults else 200,
         kind=kind,
         state=_state(person, shop, kind, language, events),

@@ -67,7 +67,7 @@ def _page(
     with person.desk.store.read() as tx:
         known = tx.addresses_asked(person.viewer)
     return person.page(
-        "ask.html",
+        "in_hand/ask.html",
         status=422 if problem else 200,
         case=case,
         thread=thread(file),

@@ -32,7 +32,7 @@ _SHORTEST = 15
 def _page(person: Asked, typed: Posted | None = None, problem: str = "") -> Response:
     local = person.now.astimezone(STOCKHOLM).strftime("%Y-%m-%dT%H:%M")
     return person.page(
-        "new_case.html",
+        "in_hand/new_case.html",
         status=422 if problem else 200,
         channels=_channels(person),
         local_now=local,
@@ -136,4 +136,4 @@ def suggest_while_typing(person: CaseWorker, form: Form) -> Response:
         rules = tx.routing_rules()
     suggestion = with_rule(rules, suggestion, not_by_mail(form.text("amne"), text, person.now), person.office)
     values = {"ranked": ranked(suggestion, person.office), "suggestion": suggestion}
-    return HTMLResponse(person.part("_suggestion_live.html", values))
+    return HTMLResponse(person.part("in_hand/_suggestion_live.html", values))

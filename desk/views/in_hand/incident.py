@@ -38,8 +38,8 @@ def offered(case_id: str, person: CaseWorker) -> Response:
         found = offers(person, tx, case)
     values = {"case": case, "offers": found, "rights": rights(case, person.user, person.viewer)}
     if "del" not in person.request.query_params:
-        return person.page("case_same.html", values)
-    return HTMLResponse(person.part("_case_same.html", values) if found else "")
+        return person.page("in_hand/case_same.html", values)
+    return HTMLResponse(person.part("in_hand/_case_same.html", values) if found else "")
 
 
 @router.post("/arenden/{case_id}/samma-handelse")
@@ -166,7 +166,7 @@ def _split_page(person: Asked, case_id: str, typed: Posted | None, problem: str 
     file = open_file(person, case_id)
     rights(file.case, person.user, person.viewer).demand(Action.SPLIT)
     return person.page(
-        "split.html",
+        "in_hand/split.html",
         status=422 if problem else 200,
         case=file.case,
         thread=thread(file),

@@ -39,7 +39,7 @@ _COLUMNS = ("Diarienummer", "Ärendenummer", "Inkom", "Avsändare", "Ärendemeni
 
 
 def show_list(
-    person: Asked, kind: ListKind, title: str, empty: str, intro: str = "", template: str = "list.html"
+    person: Asked, kind: ListKind, title: str, empty: str, intro: str = "", template: str = "overview/list.html"
 ) -> Response:
     today = local_day(person.now)
     filters = read_filters(person.request.query_params, today, person.office.organisation)
@@ -108,7 +108,9 @@ def late(person: CaseWorker) -> Response:
 
 @router.get("/diarium")
 def register(person: CaseWorker) -> Response:
-    return show_list(person, ListKind.ALL, "Diarium", "Inga ärenden har kommit in ännu.", template="register.html")
+    return show_list(
+        person, ListKind.ALL, "Diarium", "Inga ärenden har kommit in ännu.", template="overview/register.html"
+    )
 
 
 @router.get("/diarium.csv")
@@ -178,7 +180,7 @@ def chef(person: Chef) -> Response:
     shown = {
         name: (len(found), [rows[one] for one in found[:_MOST_OF_EACH] if one in rows]) for name, found in parts.items()
     }
-    return person.page("manager.html", parts=shown, count=len(own))
+    return person.page("overview/manager.html", parts=shown, count=len(own))
 
 
 @router.get("/sok")
@@ -195,4 +197,4 @@ def search(person: CaseWorker, q: str = "", sida: int = 1) -> Response:
         return RedirectResponse(f"/arenden/{lines[0].id}", 303)
     rows = make_rows(lines, person.office, person.now)
     found = [(row, snippet(hit.snippet), hit.where) for row, hit in zip(rows, hits, strict=False)]
-    return person.page("search.html", q=query, found=found, page=page, more=len(hits) > _HITS)
+    return person.page("overview/search.html", q=query, found=found, page=page, more=len(hits) > _HITS)

@@ -43,7 +43,7 @@ def loose(person: Registrator) -> Response:
     with _central(person).desk.store.read() as tx:
         messages = tx.loose_messages()
     rows = [(message, when_words(message.received_at, person.now)) for message in messages]
-    return person.page("loose.html", rows=rows)
+    return person.page("overview/loose.html", rows=rows)
 
 
 def _loose(tx: Tx, message_id: str) -> StoredMessage:
@@ -58,7 +58,7 @@ def _loose(tx: Tx, message_id: str) -> StoredMessage:
 def loose_message(message_id: str, person: Registrator) -> Response:
     with _central(person).desk.store.read() as tx:
         stored = _loose(tx, message_id)
-    return person.page("loose_message.html", stored=stored, message=stored.message)
+    return person.page("overview/loose_message.html", stored=stored, message=stored.message)
 
 
 @router.post("/inkommet/{message_id}/arende")
@@ -77,7 +77,7 @@ def make_case(message_id: str, person: Registrator, _form: Form) -> Response:
 def quarantine(person: Keeper) -> Response:
     with person.desk.store.read() as tx:
         rows = tx.quarantined()
-    return person.page("quarantine.html", rows=rows, central=person.user.central_registrator)
+    return person.page("overview/quarantine.html", rows=rows, central=person.user.central_registrator)
 
 
 @router.post("/karantan/{raw_id}/igen")
@@ -133,7 +133,7 @@ def outbox(person: Keeper, lage: str = "") -> Response:
             tx, person, [s for s in (_UNDERWAY if wanted is None else OutboxStatus) if _other(s, wanted)]
         )
         held = bool(tx.setting(SENDING_HELD))
-    return person.page("outbox.html", stuck=stuck, underway=underway, wanted=wanted or "", held=held)
+    return person.page("overview/outbox.html", stuck=stuck, underway=underway, wanted=wanted or "", held=held)
 
 
 def _other(status: OutboxStatus, wanted: OutboxStatus | None) -> bool:

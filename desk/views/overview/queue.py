@@ -98,7 +98,8 @@ def queue_page(person: Router, angra: Annotated[list[str], Query()] = _NONE) -> 
     with person.desk.store.read() as tx:
         found = [undoable(tx, one, person.user, person.now) for one in angra[:MOST_CHOSEN]]
     return person.page(
-        "queue.html", {**_values(person), "units": shares(person), "undoable": [case for case in found if case]}
+        "overview/queue.html",
+        {**_values(person), "units": shares(person), "undoable": [case for case in found if case]},
     )
 
 
@@ -141,7 +142,7 @@ def _taken_back(back: Sequence[_Back]) -> Iterator[str]:
 @router.get("/att-fordela/lista")
 def queue_list(person: Router) -> Response:
     """The list alone, which the open page asks for by itself to show new letters."""
-    return HTMLResponse(person.part("_queue_list.html", _values(person)))
+    return HTMLResponse(person.part("overview/_queue_list.html", _values(person)))
 
 
 @router.post("/arenden/{case_id}/bekrafta")

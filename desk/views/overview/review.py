@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from cases.calendar import local_day
 from cases.errors import NotAllowed
-from cases.steps.records.review import asked_for, review_of, reviewed
+from cases.steps.records.review import owed, review_of, reviewed
 from desk.context import Asked, NoRole, Registrator
 from desk.forms import Form, Posted
 
@@ -22,14 +22,14 @@ def _page(person: Asked, problem: str = "", typed: Posted | None = None) -> Resp
     if not person.user.central_registrator:
         raise NoRole("Sidan hör till kommunens registrator.")
     if not person.office.review_month:
-        return person.page("review.html", reviews=(), now_due=None, problem=problem, typed=typed)
+        return person.page("overview/review.html", reviews=(), now_due=None, problem=problem, typed=typed)
     today = local_day(person.now)
     with person.desk.store.read() as tx:
         reviews = [review_of(tx, person.office, today.year - back) for back in range(_YEARS)]
-        shown = [one for one in reviews if one.begins <= today and (one.year == today.year or asked_for(tx, one))]
+        shown = [one for one in reviews if one.begins <= today and owed(tx, one, today)]
     waits = [one for one in shown if one.done_on is None and one.year >= today.year - 1]
     return person.page(
-        "review.html",
+        "overview/review.html",
         status=422 if problem else 200,
         reviews=shown,
         now_due=waits[0] if waits else None,

@@ -62,7 +62,7 @@ def _page(person: Asked, problem: str = "", typed: Posted | None = None) -> Resp
         kept = lists_of(tx, person.viewer, person.office.organisation)
         names = {user.id: user.name for user in tx.users()}
     return person.page(
-        "saved_lists.html",
+        "overview/saved_lists.html",
         status=422 if problem else 200,
         problem=problem,
         typed=typed,

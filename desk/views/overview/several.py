@@ -174,7 +174,7 @@ def _page(person: Asked, form: Posted, problem: str = "") -> Response:
     owned = [rights(case, person.user, person.viewer) for case in cases]
     may = {one.value for one in Action if any(own.may(one) for own in owned)}
     return person.page(
-        "several.html",
+        "overview/several.html",
         status=422 if problem else 200,
         problem=problem,
         typed=form if problem else None,
