@@ -13,7 +13,7 @@ from cases.people.access import User
 from cases.ports import Tx
 from cases.post.staff import queue_apart
 
-_TOLD = "review:told:"
+_TOLD, _SINCE = "review:told:", "review:since"
 _STEPS = ("begins", "soon", "late")
 _WEEK = timedelta(days=7)
 
@@ -49,14 +49,21 @@ def review_sweep(tx: Tx, office: Office, now: datetime) -> int:
     today = local_day(now)
     if not office.review_month or not office.calendar.in_service(now):
         return 0
+    if not tx.setting(_SINCE):
+        tx.claim_setting(_SINCE, today.isoformat())
     # A December review that is late is late in January.
     found = [review_of(tx, office, year) for year in (today.year - 1, today.year)]
-    return sum(_tell(tx, office, now, one, today) for one in found if one.done_on is None)
+    return sum(_tell(tx, office, now, one, today) for one in found if one.done_on is None and owed(tx, one, today))
 
 
-def asked_for(tx: Tx, review: Review) -> bool:
-    """Whether a review was done, or the kansli told of it: a year before the system was there is nobody's neglect."""
-    return review.done_on is not None or any(tx.setting(f"{_TOLD}{review.year}:{step}") for step in _STEPS)
+def owed(tx: Tx, review: Review, today: date) -> bool:
+    """Whether a review was done, the kansli told of it, or its day had not passed when the sweep first looked.
+
+    One that was due before the system was there is nobody's neglect.
+    """
+    if review.done_on is not None or any(tx.setting(f"{_TOLD}{review.year}:{step}") for step in _STEPS):
+        return True
+    return review.due >= date.fromisoformat(tx.setting(_SINCE) or today.isoformat())
 
 
 def _tell(tx: Tx, office: Office, now: datetime, review: Review, today: date) -> int:

@@ -9,6 +9,7 @@ from cases.calendar import local_day
 from cases.case import CaseStatus
 from cases.journal import EventKind
 from cases.people.access import SYSTEM, Grant, Role, User, Viewer
+from cases.steps.records.review import review_sweep
 from cases.steps.working.work import assign
 from desk.rights import Action, rights
 from tests.desk import house as h
@@ -127,6 +128,10 @@ def test_nothing_moves_without_the_box(house, surf, case) -> None:
 def test_the_yearly_review_is_noted_once_by_the_chancery(house, surf) -> None:
     page = surf("registrator")
     year = local_day(house.clock()).year
+    assert "Inget att göra just nu." in page.get("/oversyn").text, "January's was due before the system was there"
+    with house.store.begin() as tx:
+        assert review_sweep(tx, replace(house.office, review_month=10), house.clock()) == 0, "nor October's"
+        tx.save_setting("review:since", f"{year}-01-31")
     text = page.get("/oversyn").text
     assert f"översynen {year}" in text
     assert f"{year - 1}" not in text, "a year before the system was there is nobody's neglect"
