@@ -163,10 +163,12 @@ def test_a_rules_hits_are_counted_and_tried_on_what_one_may_read_alone(house, su
     page = surf("registrator")
     assert "Har inte träffat något brev du får läsa" in shown(page, "/fordelningsregler")
     (one,) = kept(house)
+    assert page.get("/fordelningsregler").text.count('value="prova"') == 2
     found = change(page, one, gor="prova")
     assert "inte träffat något av de 0 senaste breven du får läsa" in found.text
     admin = surf("admin")
     assert "träffat" not in shown(admin, "/fordelningsregler").replace("Hur ofta en regel träffar", "")
+    assert 'value="prova"' not in admin.get("/fordelningsregler").text
     assert "Du läser inga brev" in change(admin, one, gor="prova").text
     with house.store.read() as tx:
         assert tx.rule_records(SYSTEM)[one.id].hits == 1
