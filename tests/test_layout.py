@@ -75,6 +75,16 @@ def test_the_wheel_holds_every_room_and_no_tests() -> None:
     assert set(packages) == {*ROOMS, "templates"}
 
 
+def test_every_page_that_is_named_is_there_and_no_page_is_left_over() -> None:
+    pages = ROOT / "templates" / "desk"
+    named = {
+        ("public/" if "external" in file.parts else "") + name
+        for file in (*sources("desk"), *pages.rglob("*.html"))
+        for name in re.findall(r'"([\w/]+\.html)"', file.read_text(encoding="utf-8"))
+    }
+    assert named == {file.relative_to(pages).as_posix() for file in pages.rglob("*.html")}
+
+
 def test_lock_files_name_no_address() -> None:
     for name in ("requirements.txt", "requirements-dev.txt"):
         text = (ROOT / name).read_text(encoding="utf-8")
