@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from reports.charts import chart_svg, chart_words
 from reports.sections import Chart, Report
-from reports.words import is_number, written
+from reports.words import NOTHING, NOTHING_WORDS, is_number, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     pages.filters |= {"written": written, "picture": _picture}
-    pages.tests |= {"numeric": is_number}
-    pages.globals |= {"chart_words": chart_words}
+    pages.tests |= {"numeric": is_number, "nothing": lambda cell: cell == NOTHING}
+    pages.globals |= {"chart_words": chart_words, "nothing_words": NOTHING_WORDS}
     return pages
 
 

@@ -8,7 +8,7 @@ from cases.compilations.compiled import Compilation, ListLine, YearLine
 from cases.compilations.figures import SMALLEST, Figure, Kept, Median, shown
 from cases.compilations.periods import ListColumn
 from cases.promises import PROMISE_NAMES, PromiseKind
-from reports.words import HIDDEN, NBSP, Cell, Days, Hidden, Share, written
+from reports.words import HIDDEN, NBSP, NOTHING, Cell, Days, Hidden, Share, written
 
 _LIST_COLUMNS: dict[ListColumn, tuple[str, Callable[[ListLine], Cell]]] = {
     ListColumn.UNIT: ("Enhet", lambda line: line.unit),
@@ -138,7 +138,10 @@ def _hidden(value: int | None) -> Cell:
     return HIDDEN if value is None else value
 
 
-def _share(value: float | None) -> Cell:
+def _share(value: float | None, count: int | None) -> Cell:
+    """A share of so many."""
+    if count == 0:
+        return NOTHING
     return HIDDEN if value is None else Share(value)
 
 
@@ -152,11 +155,15 @@ def _counts(name: str, heading: str, column: str, figures: Sequence[Figure], *, 
 
 
 def _kept(kept: Sequence[Kept]) -> Section:
-    rows = tuple((PROMISE_NAMES[k.kind], _hidden(k.promised), _share(k.in_time), _share(k.as_told)) for k in kept)
-    chart = Chart(tuple(PROMISE_NAMES[k.kind] for k in kept), tuple(k.in_time for k in kept), percent=True)
+    rows = tuple(
+        (PROMISE_NAMES[k.kind], _hidden(k.promised), *(_share(one, k.promised) for one in (k.in_time, k.as_told)))
+        for k in kept
+    )
+    told = [k for k in kept if k.promised != 0]
+    chart = Chart(tuple(PROMISE_NAMES[k.kind] for k in told), tuple(k.in_time for k in told), percent=True)
     note = "Ärenden vars dag ännu inte har kommit räknas inte. En senare dag räknas bara om avsändaren fick veta den."
     columns = ("Löfte", "Ärenden", "I tid", "I tid eller som vi senare lovat")
-    return Section("loften", "Så höll vi löftena", columns, rows, note, chart if rows else None)
+    return Section("loften", "Så höll vi löftena", columns, rows, note, chart if told else None)
 
 
 def _times(made: Compilation) -> Section:
@@ -169,19 +176,18 @@ def _times(made: Compilation) -> Section:
 def _median(time: Median) -> Cell:
     if time.days is not None:
         return Days(time.days)
-    return HIDDEN if time.count is None else ""
+    return NOTHING if time.count == 0 else HIDDEN
 
 
 def _agreed(made: Compilation) -> Section:
-    rows = tuple((one.label, _hidden(one.count), _share(one.share)) for one in made.agreed)
+    rows = tuple((one.label, _hidden(one.count), _share(one.share, one.count)) for one in made.agreed)
     note = "Hur ofta registratorn valde den enhet som Lyhörd föreslog, när ärendet fördelades första gången."
     return Section("forslag", "Så ofta stämde förslagen", ("Enhet", "Fördelade", "Som föreslaget"), rows, note)
 
 
 def _helped(made: Compilation) -> Section:
     rows = tuple(
-        (one.label, _hidden(one.asked), _hidden(one.answered), "" if one.answered == 0 else _share(one.share))
-        for one in made.helped
+        (one.label, _hidden(one.asked), _hidden(one.answered), _share(one.share, one.answered)) for one in made.helped
     )
     note = "Räknat på de brev med svar som frågade och gick i väg under tiden. Andelen är av dem som svarade."
     return Section("hjalpt", "Blev de hjälpta?", ("Enhet", "Tillfrågade", "Svarade", "Blev hjälpta"), rows, note)
@@ -208,7 +214,7 @@ def _years(years: Sequence[YearLine]) -> Section:
 
 def _year_share(year: YearLine, kind: PromiseKind) -> Cell:
     found = next((kept for kept in year.kept if kept.kind is kind), None)
-    return _share(found.in_time) if found else ""
+    return _share(found.in_time, found.promised) if found else NOTHING
 
 
 def _listing(made: Compilation) -> Section:

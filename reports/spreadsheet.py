@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from cases.numerals import NEARLY_ALL, NEARLY_NONE, percent_words
 from reports.sections import Report, Section
-from reports.words import Cell, Days, Hidden, Share, written
+from reports.words import Cell, Days, Hidden, Nothing, Share, written
 
 _NO_NAME = re.compile(r"[\[\]:*?/\\]")
 """What Excel takes in no sheet's name, of at most 31 signs."""
@@ -103,7 +103,7 @@ def _write(sheet: Worksheet, row: int, column: int, cell: Cell, styles: dict[str
             sheet.write_number(row, column, cell, styles["text"])
         case date():
             sheet.write_datetime(row, column, cell, styles["date"])
-        case Hidden():
+        case Hidden() | Nothing():
             sheet.write_string(row, column, written(cell), styles["text"])
         case str():
             # A text stays a text: it is written as one, whatever it begins with.

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from cases.calendar import swedish_date
 from cases.numerals import percent_words
 
 NBSP = "\u00a0"
 HIDDEN_WORDS = "visas inte"
+NOTHING_WORDS = "inget att räkna på"
+"""What a screen reader says of the dash of ``Nothing``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,18 @@ class Days:
 class Hidden:
     """A figure withheld for being small."""
 
+    words: ClassVar[str] = HIDDEN_WORDS
 
-HIDDEN = Hidden()
-Cell = str | int | date | Share | Days | Hidden
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """A share or a median of no case at all: there is none, and none is withheld."""
+
+    words: ClassVar[str] = "–"
+
+
+HIDDEN, NOTHING = Hidden(), Nothing()
+Cell = str | int | date | Share | Days | Hidden | Nothing
 
 
 def whole(number: int) -> str:
@@ -47,8 +59,8 @@ def decimal(number: float) -> str:
 def written(cell: Cell) -> str:
     """A cell as a page shows it."""
     match cell:
-        case Hidden():
-            return HIDDEN_WORDS
+        case Hidden() | Nothing():
+            return cell.words
         case Share(value):
             return percent_words(value).replace(" ", NBSP)
         case Days(value):

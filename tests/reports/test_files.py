@@ -15,15 +15,17 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from cases.compilations.compilation import Compiler
+from cases.compilations.figures import Helped, Kept
 from cases.compilations.periods import ListColumn, ReportRules, read_period
 from cases.people.access import SYSTEM
+from cases.promises import PROMISE_NAMES, PromiseKind
 from cases.routing.suggestion import CaseType
 from reports.charts import chart_svg
 from reports.page import report_html
 from reports.pdf import report_pdf
 from reports.sections import Chart, Report, Section, report_of
 from reports.spreadsheet import harmless, report_csv, report_xlsx
-from reports.words import HIDDEN, Days, Share, decimal, whole, written
+from reports.words import HIDDEN, NOTHING, Days, Share, decimal, whole, written
 from tests.reports import town
 
 RULES = ReportRules(half_yearly_months=(2, 8), columns=tuple(ListColumn))
@@ -156,6 +158,20 @@ def test_an_empty_report_is_one_too(sqlite_store) -> None:
     assert not any(section.chart for section in empty.statistics)
     for write in (report_pdf, report_xlsx, report_csv, report_html):
         assert write(empty)
+    none, few = Kept(PromiseKind.ANSWER, 0, None, None), Kept(PromiseKind.STATUS, None, None, None)
+    told = report_of(replace(made, kept=(none, few), helped=(Helped("Gata", 9, 0, None),)), "Ekdala kommun")
+    tables = {section.id: section for section in told.statistics}
+    assert tables["loften"].rows[0][1:] == (0, NOTHING, NOTHING), "a share of none is not withheld"
+    assert tables["loften"].rows[1][1:] == (HIDDEN, HIDDEN, HIDDEN)
+    assert tables["loften"].chart.labels == (PROMISE_NAMES[PromiseKind.STATUS],)
+    assert tables["hjalpt"].rows == (("Gata", 9, 0, NOTHING),)
+    line = ["Så höll vi löftena", PROMISE_NAMES[PromiseKind.ANSWER], "I tid", "–"]
+    assert line in read_csv(report_csv(told, statistics=True))
+    dash = '<span aria-hidden="true">–</span><span class="dold">inget att räkna på</span>'
+    assert report_html(told).count(dash) == 3
+    assert pypdf.PdfReader(io.BytesIO(report_pdf(told))).pages[0].extract_text().count("–") >= 3
+    with zipfile.ZipFile(io.BytesIO(report_xlsx(told))) as book:
+        assert "<t>–</t>" in book.read("xl/sharedStrings.xml").decode()
 
 
 @pytest.mark.parametrize(
@@ -246,6 +262,7 @@ def _longest(svg: str) -> float:
         (Days(3.0), "3"),
         (datetime(2026, 11, 21, tzinfo=UTC).date(), "21\u00a0november\u00a02026"),
         (HIDDEN, "visas inte"),
+        (NOTHING, "–"),
         ("", ""),
     ],
 )
