@@ -217,8 +217,13 @@ def _clock(to_mail: float, to_database: float) -> Alarm | None:
     off = max(to_mail, abs(to_database))
     if off <= _SKEW_SECONDS:
         return None
-    text = f"går {age(timedelta(seconds=off))} fel mot {'e-postservern' if off == to_mail else 'databasservern'}"
-    return Alarm("clock", "Klockan", text, "Slå på tidssynkronisering (NTP) på maskinen.")
+    server = "e-postservern" if off == to_mail else "databasservern"
+    text = f"går {age(timedelta(seconds=off))} fel mot {server}"
+    remedy = (
+        "Se med timedatectl om maskinens klocka går rätt; annars slå på tidssynkronisering (timedatectl set-ntp true). "
+        f"Går den rätt, be den som sköter {server} ställa dess klocka."
+    )
+    return Alarm("clock", "Klockan", text, remedy)
 
 
 def _server_skew(house: House) -> float:
@@ -241,7 +246,7 @@ def _expiries(tx: Tx, house: House, now: datetime) -> Iterator[Alarm]:
 def _ending(key: str, name: str, day: date, remedy: str, house: House, now: datetime) -> Iterator[Alarm]:
     left = (day - local_day(now)).days
     if left <= house.settings.alarms.expiry_days:
-        text = f"{'slutar' if left >= 0 else 'slutade'} gälla den {swedish_date(day)}"
+        text = f"{'slutar' if left >= 0 else 'slutade'} gälla {'i dag, ' * (left == 0)}den {swedish_date(day)}"
         yield Alarm(key, name, text, remedy, _nearness(left))
 
 

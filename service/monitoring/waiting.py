@@ -33,7 +33,7 @@ _STAGES = (
         "queue",
         "Inkomna brev",
         "läsas",
-        "Se om tjänsten går: systemctl status lyhord.",
+        "Läs tjänstens logg (journalctl -u lyhord): den säger varför. Går tjänsten inte, starta den. Inget är borta.",
         lambda chosen: chosen.queue_minutes,
     ),
     _Stage(

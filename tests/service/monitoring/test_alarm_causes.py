@@ -65,7 +65,8 @@ def test_what_is_an_alarm(either: House, clock: Clock) -> None:
     small = SmallHouse(either.store, now=NOW)
     small.post(a_letter())
     clock.later(minutes=31)
-    assert "queue" in keys(either)
+    (queue,) = [alarm for alarm in conditions(either, clock.now) if alarm.key == "queue"]
+    assert "journalctl" in queue.remedy, "the service goes: it is the service that tells"
     small.stages.read(small.now)
     assert "suggest" in keys(either)
     small.stages.suggest(small.now)
@@ -233,9 +234,10 @@ def test_disk_expiries_and_clock(environ: dict[str, str], clock: Clock) -> None:
     settings = load("demo", environ)
     soon = ExpirySettings(id="m365", name="Appens hemlighet", day=date(2026, 12, 20))
     gone = ExpirySettings(id="tls", name="Certifikatet", day=date(2026, 11, 1))
+    last = ExpirySettings(id="oidc", name="Inloggningens hemlighet", day=NOW.date())
     far = ExpirySettings(id="x", name="X", day=date(2027, 11, 1))
     changed = replace(
-        settings, expiries=(soon, gone, far), alarms=replace(settings.alarms, disk_mebibytes=1_000_000_000)
+        settings, expiries=(soon, gone, last, far), alarms=replace(settings.alarms, disk_mebibytes=1_000_000_000)
     )
     house = house_of(changed, clock)
     small = SmallHouse(house.store, now=NOW + timedelta(minutes=5))
@@ -247,11 +249,14 @@ def test_disk_expiries_and_clock(environ: dict[str, str], clock: Clock) -> None:
     with engine.begin() as connection:
         connection.execute(metadata.tables["raw_messages"].update().values(received_at=ahead))
     engine.dispose()
-    found = {alarm.key: alarm.text for alarm in conditions(house, NOW)}
+    alarms = {alarm.key: alarm for alarm in conditions(house, NOW)}
+    found = {key: alarm.text for key, alarm in alarms.items()}
     assert raw.received_at == NOW
     assert found["clock"] == "går 5 minuter fel mot e-postservern"
+    assert "be den som sköter e-postservern" in alarms["clock"].remedy, "NTP may be on"
     assert found["expiry:m365"] == "slutar gälla den 20 december 2026"
     assert found["expiry:tls"] == "slutade gälla den 1 november 2026"
+    assert found["expiry:oidc"] == "slutar gälla i dag, den 26 november 2026"
     assert "expiry:x" not in found
     assert "ledigt" in found["disk"]
     house.store.close()
