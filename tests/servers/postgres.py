@@ -46,6 +46,16 @@ class OwnPostgres:
         os.kill(int(postmaster), signal.SIGQUIT)
         self.restart()
 
+    def only_read(self, name: str = "soak") -> None:
+        """Let the database be read alone, as at the address of a standby after a failover; until ``take_writing``."""
+        server = Cluster(self.port)
+        server.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+        server.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+
+    def take_writing(self, name: str = "soak") -> None:
+        """Whoever asks anew may write again; connections that are open may not, and have to be given up."""
+        Cluster(self.port).execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+
     def _start(self) -> None:
         self._serving = serve(self._folder / "data", self.port, SAFE if self._safe else QUICK)
         next(self._serving)

@@ -8,6 +8,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -158,7 +159,11 @@ class World:
         }
         if self.postgres is None:
             return found | {"disk full": self._fill_disk, "database busy": self._hold_database}
-        return found | {"database restarted": self.postgres.restart, "database crashed": self.postgres.crash}
+        return found | {
+            "database restarted": self.postgres.restart,
+            "database crashed": self.postgres.crash,
+            "database failed over": partial(self._fail_over, self.postgres),
+        }
 
     def _network(self, proxy: Proxy, trouble: Trouble) -> Callable[[], None]:
         def fault() -> None:
@@ -213,6 +218,12 @@ class World:
         # Twice: a reader that the keeper forked meanwhile has its limit.
         for process in family(self.daemon.pid) + family(self.daemon.pid):
             _limit_files(process, resource.RLIM_INFINITY)
+
+    def _fail_over(self, postgres: OwnPostgres) -> None:
+        """Its address leads to the standby for a while, which takes no writing."""
+        postgres.only_read()
+        self.some_time()
+        postgres.take_writing()
 
     def _hold_database(self) -> None:
         with closing(sqlite3.connect(self.file, timeout=30, isolation_level=None)) as other:
