@@ -90,7 +90,9 @@ async def _not_logged_in(request: Request, _problem: Exception) -> Response:
         return PlainTextResponse("", 401)
     if request.method != "POST":
         return RedirectResponse(back_here(request, "/logga-in"), 303)
-    request.state.posted = await typed_too_late(request)
+    # Who was shut out while the form was at work has had it read: to read on would wait for ever.
+    if not hasattr(request.state, "posted"):
+        request.state.posted = await typed_too_late(request)
     values = {"title": "Du har blivit utloggad", "text": _IDLE, "status": 401, "pairs": _typed(request)}
     values["login"] = _login_again(request)
     return HTMLResponse(desk_of(request).pages.get_template("problems/error_plain.html").render(**values), 401)
