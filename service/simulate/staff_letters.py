@@ -29,7 +29,8 @@ def substitutes(life: Life, history: History) -> Iterator[str]:
         if not to_staff(left.kind) or left.kind.startswith(_TO_WRITER) or life.flags(left.at):
             continue
         for away in history.away:
-            if away.who == left.to and _covers(away, left) and not _copied(life, left, away.substitute):
+            told = _copied(life, left, away.substitute) or _did_it(left, away.substitute, history)
+            if away.who == left.to and _covers(away, left) and not told:
                 yield f"{left.kind} of {day_of(left.at)} did not reach {away.substitute}, who stands in for {left.to}"
 
 
@@ -41,6 +42,12 @@ def _covers(away: Away, left: Left) -> bool:
 def _copied(life: Life, left: Left, to: str) -> bool:
     near = timedelta(days=1)
     return any(one.to == to and _alike(one.kind, left.kind) and abs(one.at - left.at) <= near for one in life.letters)
+
+
+def _did_it(left: Left, who: str, history: History) -> bool:
+    """Nobody is told of what they did themselves, as of the answer they gave for the one who is away."""
+    said = " ".join(left.text.split())
+    return any(f"{name} har " in said for name, address in history.names.items() if address == who)
 
 
 def _alike(kind: str, other: str) -> bool:

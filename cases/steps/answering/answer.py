@@ -13,7 +13,7 @@ from cases.office import Office
 from cases.people.access import ROLE_NAMES, SYSTEM, Role, User
 from cases.ports import Tx
 from cases.post.citizen import note, queue_letter
-from cases.post.staff import may_read, queue_internal
+from cases.post.staff import may_read, queue_internal, with_substitutes
 from cases.promises import PromiseKind
 from cases.steps.routing.confirm import open_for
 from cases.steps.routing.merge import follow, leave_none, whole_values
@@ -107,8 +107,9 @@ def tell_whose(tx: Tx, case_id: str, what: str, by: User, office: Office, now: d
         return
     why = "En kollega har skrivit i ditt ärende." if case.protected else f"{by.name} {what}"
     values = {"anledning": f"{why} Läs det innan du själv skriver."}
-    # Nobody has anything to do, so who stands in for them is left alone; it may be who answered.
-    queue_internal(tx, office, case, LetterKind.BEVAKNING, [owner.email], now=now, values=values, stand_ins=False)
+    # Who stands in for them would have answered next, unless it is who did.
+    whom = [one for one in with_substitutes(tx, office, case, [owner.email], now) if one != by.email]
+    queue_internal(tx, office, case, LetterKind.BEVAKNING, whom, now=now, values=values, stand_ins=False)
 
 
 def letter_sent(entry: OutboxEntry) -> str:

@@ -16,6 +16,7 @@ from cases.steps.answering.answer import answer_orally
 from cases.steps.answering.by_post import letter_posted
 from cases.steps.answering.send import Sending, send_answer
 from cases.steps.answering.unsend import take_back
+from cases.steps.working.absence import name_substitute
 from tests.cases.builders import flagged
 from tests.steps.deciding import ANSWER, assigned, only
 from tests.steps.house import SmallHouse
@@ -104,3 +105,16 @@ def test_who_has_left_is_not_written_to(house: SmallHouse) -> None:
         tx.add_user(replace(house.handlaggare, last_day=house.now.date() - timedelta(days=1)))
     sends(house, colleague, LetterKind.SVAR, ANSWER)
     assert not told(house)
+
+
+def test_who_stands_in_is_told_as_well_unless_they_answered_themselves(house: SmallHouse) -> None:
+    colleague = house.person("eva@ekdala.example", "Eva Ek", Grant(Role.HANDLAGGARE, "gata"))
+    stand_in = house.person("siv@ekdala.example", "Siv Ros", Grant(Role.HANDLAGGARE, "gata"))
+    owner, today = house.handlaggare, house.now.date()
+    assigned(house)
+    with house.store.begin() as tx:
+        name_substitute(tx, owner, stand_in, today, today + timedelta(days=3), owner, house.office, house.now)
+    sends(house, colleague, LetterKind.STATUS, STATUS)
+    assert [one.recipient for one in told(house)] == [owner.email, stand_in.email]
+    sends(house, stand_in, LetterKind.SVAR, ANSWER)
+    assert [one.recipient for one in told(house)[2:]] == [owner.email]
