@@ -306,7 +306,9 @@ def test_a_database_whose_folder_is_missing_is_told_so(
 ) -> None:
     monkeypatch.setenv("LYHORD_DATABASE_URL", f"sqlite:///{tmp_path}/saknas/lyhord.sqlite")
     assert lyhord("db", "upgrade") == 1
-    assert capsys.readouterr().err.startswith(f"lyhord: Mappen {tmp_path}/saknas finns inte. Skapa den")
+    said = capsys.readouterr().err
+    assert said.startswith(f"lyhord: Mappen {tmp_path}/saknas finns inte. Är Lyhörd nytt här")
+    assert "lyhord restore" in said, "or a disk is not mounted"
 
 
 def test_a_port_that_is_taken_is_told_with_the_way_out() -> None:
