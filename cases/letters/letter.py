@@ -152,6 +152,9 @@ class OutboxStatus(StrEnum):
 NEVER_LEFT = (OutboxStatus.WITHHELD, OutboxStatus.CANCELLED)
 """The states of a letter that nobody got and nobody will."""
 
+WAITS = (OutboxStatus.QUEUED, OutboxStatus.AWAITING_RETRY)
+"""The states of a letter that is still to be sent and that no sender has."""
+
 LEFT = (OutboxStatus.SENT, OutboxStatus.POSTED, OutboxStatus.BOUNCED, OutboxStatus.UNCERTAIN)
 """The states of a letter that left the municipality, or may have: a document of the case from then on (TF 2:10)."""
 
@@ -216,7 +219,7 @@ class OutboxEntry:
     @property
     def waits(self) -> bool:
         """Whether it is still to be sent, and no sender has it."""
-        return self.status in (OutboxStatus.QUEUED, OutboxStatus.AWAITING_RETRY)
+        return self.status in WAITS
 
     @property
     def for_citizen(self) -> bool:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from cases.calendar import local_day
 from cases.errors import ModelError
 from cases.faults import machines_fault, machines_way_out, os_words
-from cases.letters.letter import OutboxStatus
+from cases.letters.letter import WAITS, OutboxStatus
 from cases.numerals import size_words
 from cases.people.access import SYSTEM
 from cases.ports import Tx
@@ -117,7 +117,7 @@ def _letters(house: House, now: datetime) -> Iterator[CheckLine]:
     for status, name, way_out in _OUTBOX:
         count = amiss[status]
         yield CheckLine(name, not count, str(count), way_out if count else "")
-    waiting = sum(counts.get(f"outbox.{status}", 0) for status in (OutboxStatus.QUEUED, OutboxStatus.AWAITING_RETRY))
+    waiting = sum(counts.get(f"outbox.{status}", 0) for status in WAITS)
     yield CheckLine("Brev på väg ut", True, str(waiting))
     yield CheckLine("Brev som hålls inne", True, str(counts.get(f"outbox.{OutboxStatus.WITHHELD}", 0)))
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from cases.calendar import local_day
 from cases.case import Case
-from cases.letters.letter import LEFT, OutboxStatus
+from cases.letters.letter import LEFT, WAITS
 from cases.people.access import SYSTEM
 from cases.records.public import (
     SHOWN,
@@ -32,7 +32,6 @@ from storage.tables.public import citizen_links, public_subjects
 _c = cases.c
 _Yes = sa.ColumnElement[bool]
 _SUBJECT = sa.case((public_subjects.c.subject == _c.register_subject, public_subjects.c.subject), else_="")
-_WAITS = (OutboxStatus.QUEUED, OutboxStatus.AWAITING_RETRY)
 
 
 def _untold(stage: Stage) -> _Yes:
@@ -40,7 +39,7 @@ def _untold(stage: Stage) -> _Yes:
     one, later = outbox.alias("telling"), outbox.alias("later")
     tells = [(a.c.case_id == _c.id, a.c.kind.in_(sorted(TOLD_BY[stage])), a.c.copy_of == "") for a in (one, later)]
     newer = sa.exists().where(*tells[1], later.c.status.in_(LEFT), later.c.created_at > one.c.created_at)
-    waiting = sa.exists().where(*tells[0], one.c.status.in_(_WAITS), sa.not_(newer.correlate(cases, one)))
+    waiting = sa.exists().where(*tells[0], one.c.status.in_(WAITS), sa.not_(newer.correlate(cases, one)))
     return waiting.correlate(cases)
 
 
