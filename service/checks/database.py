@@ -238,11 +238,13 @@ def _clock_of_server(url: str, now: datetime) -> CheckLine:
             there: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
     finally:
         engine.dispose()
-    skew = abs((there - now).total_seconds())
+    ahead = (there - now).total_seconds()
+    skew = abs(ahead)
     if skew <= _LARGEST_SKEW:
         return CheckLine("Klockan mot databasen", True, f"skiljer {skew:.0f} s från databasserverns")
     remedy = "Slå på tidssynkronisering (NTP) på båda maskinerna."
-    return CheckLine("Klockan mot databasen", False, f"skiljer {skew:.0f} s från databasserverns", remedy)
+    text = f"går {skew:.0f} s {'efter' if ahead > 0 else 'före'} databasserverns"
+    return CheckLine("Klockan mot databasen", False, text, remedy)
 
 
 def refused(url: str, error: sa.exc.SQLAlchemyError) -> CheckLine:

@@ -213,12 +213,13 @@ def _jobs(house: House, now: datetime) -> Iterator[Alarm]:
             yield Alarm(f"job:{job.key}", f"Jobbet {job.name}", text, remedy, confirm=True)
 
 
-def _clock(to_mail: float, to_database: float) -> Alarm | None:
-    off = max(to_mail, abs(to_database))
-    if off <= _SKEW_SECONDS:
+def _clock(mails_ahead: float, databases_ahead: float) -> Alarm | None:
+    """A clock that is far from another server's, which may be the one that is wrong."""
+    ahead = max(mails_ahead, databases_ahead, key=abs)
+    if abs(ahead) <= _SKEW_SECONDS:
         return None
-    server = "e-postservern" if off == to_mail else "databasservern"
-    text = f"går {age(timedelta(seconds=off))} fel mot {server}"
+    server = "e-postservern" if ahead == mails_ahead else "databasservern"
+    text = f"går {age(timedelta(seconds=abs(ahead)))} {'efter' if ahead > 0 else 'före'} {server}"
     remedy = (
         "Se med timedatectl om maskinens klocka går rätt; annars slå på tidssynkronisering (timedatectl set-ntp true). "
         f"Går den rätt, be den som sköter {server} ställa dess klocka."

@@ -27,7 +27,8 @@ _LATE, _ALIKE = timedelta(minutes=30), timedelta(minutes=5)
 class Standing:
     """What alarms go by. ``oldest`` are moments by stage (read, suggest, send), absent where nothing waits there.
 
-    ``skew_seconds`` is how far our clock is from the mail server's, as far as the letters it dated tell.
+    ``skew_seconds`` is how far the mail server's clock is ahead of ours, as far as the letters it dated tell; below 0
+    it is behind, and ours ahead.
     """
 
     quarantined: int
@@ -127,7 +128,7 @@ def _behind(connection: sa.Connection, now: datetime) -> float:
 
 
 def _ahead(connection: sa.Connection) -> float:
-    """How much earlier than our fetching the mail server says that each of the latest letters came.
+    """How much earlier than our fetching the mail server says that each of the latest letters came, below 0.
 
     One may have lain there, or been moved there by somebody. A clock that is ahead makes all of them late, and those
     that were fetched at once late alike, though they came at different times.
@@ -138,7 +139,7 @@ def _ahead(connection: sa.Connection) -> float:
     alike = [row.received_at for row in latest if row.kept_at - row.received_at <= least + _ALIKE]
     if least <= _LATE or len(alike) < _LATEST / 2 or max(alike) - min(alike) <= _LATE:
         return 0.0
-    return least.total_seconds()
+    return -least.total_seconds()
 
 
 def known_probes(engine: sa.Engine, digests: Sequence[str]) -> set[str]:

@@ -143,8 +143,12 @@ def test_postgresql_its_version_and_its_clock(postgres_url: str) -> None:
     lines = list(check_database(postgres_url, utc_now()))
     assert [line.ok for line in lines] == [True] * 3
     assert lines[0].text.startswith("PostgreSQL 15")
-    late = list(check_database(postgres_url, utc_now() - timedelta(minutes=5)))
-    assert [line.name for line in late if not line.ok] == ["Klockan mot databasen"]
+    for minutes, said in ((5, "före"), (-5, "efter")):
+        (wrong,) = (
+            line for line in check_database(postgres_url, utc_now() + timedelta(minutes=minutes)) if not line.ok
+        )
+        assert wrong.name == "Klockan mot databasen"
+        assert wrong.text.endswith(f" s {said} databasserverns")
 
 
 @pytest.mark.postgres

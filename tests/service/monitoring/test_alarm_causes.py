@@ -252,7 +252,7 @@ def test_disk_expiries_and_clock(environ: dict[str, str], clock: Clock) -> None:
     alarms = {alarm.key: alarm for alarm in conditions(house, NOW)}
     found = {key: alarm.text for key, alarm in alarms.items()}
     assert raw.received_at == NOW
-    assert found["clock"] == "går 5 minuter fel mot e-postservern"
+    assert found["clock"] == "går 5 minuter efter e-postservern"
     assert "be den som sköter e-postservern" in alarms["clock"].remedy, "NTP may be on"
     assert found["expiry:m365"] == "slutar gälla den 20 december 2026"
     assert found["expiry:tls"] == "slutade gälla den 1 november 2026"

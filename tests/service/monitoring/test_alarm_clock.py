@@ -45,7 +45,7 @@ def test_a_clock_that_is_hours_ahead_is_seen_by_the_letters(house: House, clock:
     comes(house, NOW + timedelta(minutes=50), NOW + timedelta(hours=4, minutes=30))
     comes(house, NOW + timedelta(minutes=85), NOW + timedelta(hours=4, minutes=26))
     (found,) = [alarm for alarm in conditions(house, clock.now) if alarm.key == "clock"]
-    assert found.text == "går 3 timmar fel mot e-postservern"
+    assert found.text == "går 3 timmar före e-postservern"
     comes(house, NOW + timedelta(minutes=95), NOW + timedelta(minutes=95, seconds=4))
     assert "clock" not in keys(house), "put right"
 
