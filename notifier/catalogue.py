@@ -81,9 +81,14 @@ _FACTS: dict[LetterKind, tuple[str, str, str]] = {
         "den som har ärendet eller bad om det, och chefen när det är försenat; en visselblåsning bara dess mottagare",
         (
             "ett nej till utlämnande är olämnat eller kan överklagas; en visselblåsare ska få veta något; någon bad "
-            "om det; något hände i ett ärende som man följer; en kollega svarade i ens ärende"
+            "om det; något hände i ett ärende som man följer"
         ),
         "en gång; ett överklagande en arbetsdag före och varje efter, en visselblåsning i god tid och från lagens dag",
+    ),
+    _K.KOLLEGA_SVARAT: (
+        "den som har ärendet, och den som ersätter",
+        "en kollega har svarat avsändaren med brev, på papper eller muntligt",
+        "när brevet går, annars genast",
     ),
     _K.MEJLSVAR_STOPPAT: ("den som svarade med e-post", "svaret med e-post kunde inte skickas", "genast"),
 }

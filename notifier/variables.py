@@ -182,6 +182,7 @@ NEEDS: dict[LetterKind, Needs] = {
     _K.FRANVARO: Needs((*_STAFF, "handlaggare"), _DESK),
     _K.OVERSYN: Needs(("lank", "rutin", "frist")),
     _K.BEVAKNING: Needs((*_STAFF, "anledning"), _DESK),
+    _K.KOLLEGA_SVARAT: Needs((*_STAFF, "gjort"), _DESK),
 }
 
 
@@ -259,6 +260,7 @@ _OWN_SAMPLES: dict[tuple[LetterKind, str], str] = {
     ),
     (_K.TILL_REGISTRATOR, "anledning"): "Ärendet är tillbaka för ny fördelning.",
     (_K.BEVAKNING, "anledning"): "Ett överklagande ska vara hos kammarrätten senast den 4 december 2026.",
+    (_K.KOLLEGA_SVARAT, "gjort"): "Siv Ros har skickat brevet ”Svar på fråga” till avsändaren.",
     (_K.TILL_REGISTRATOR, "svarslankar"): (
         "Bekräfta: Gata och park – #bekrafta-1a2b3c4d|mailto:svar+abc@ekdala.example?subject=%23bekrafta-1a2b3c4d\n"
         "Ändra till en annan enhet – #andra-1a2b3c4d, med enhetens kod"
@@ -271,7 +273,10 @@ _OWN_SAMPLES: dict[tuple[LetterKind, str], str] = {
 }
 
 
-OWN_MEANINGS: dict[tuple[LetterKind, str], str] = {(_K.BEROM, "vem"): "Vem som har fått tacket"}
+OWN_MEANINGS: dict[tuple[LetterKind, str], str] = {
+    (_K.BEROM, "vem"): "Vem som har fått tacket",
+    (_K.KOLLEGA_SVARAT, "gjort"): "Vad kollegan har gjort",
+}
 """Where a variable means another thing in one letter."""
 
 

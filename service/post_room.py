@@ -9,7 +9,7 @@ from cases.calendar import local_day
 from cases.letters.letter import LetterKind, OutboxEntry
 from cases.letters.permit import Permit, Verdict, overtaken, permit
 from cases.office import Office
-from cases.people.access import SYSTEM
+from cases.people.access import SYSTEM, User
 from cases.ports import Store, Tx
 from cases.post.staff import may_read
 from cases.steps.answering.copies import copy_permit
@@ -107,19 +107,26 @@ class PostRoom:
             )
 
 
+# These tell what happens in a case to one who may read it.
+_TO_READERS = (LetterKind.BEVAKNING, LetterKind.KOLLEGA_SVARAT)
 _NO_READER = Permit(Verdict.WITHHOLD, "Mottagaren läser inte ärendet längre.")
 
 
 def for_readers(office: Office, check: Check) -> Check:
-    """The same check, which lets no word of a case go to a follower who may not read it any more."""
+    """The same check, which lets no word of a case go to a follower or colleague who may not read it any more."""
 
     def checked(tx: Tx, entry: OutboxEntry) -> Permit:
-        person = tx.user_by_email(entry.recipient) if entry.letter.kind is LetterKind.BEVAKNING else None
-        if person and tx.follows(entry.case_id, person.id) and not may_read(tx, office, entry.case_id, person):
+        person = tx.user_by_email(entry.recipient) if entry.letter.kind in _TO_READERS else None
+        if person and _for_readers_alone(tx, entry, person) and not may_read(tx, office, entry.case_id, person):
             return _NO_READER
         return check(tx, entry)
 
     return checked
+
+
+def _for_readers_alone(tx: Tx, entry: OutboxEntry, person: User) -> bool:
+    """Whether nobody but a reader is to have it; an appeal's days, say, are told to whoever answers for the case."""
+    return entry.letter.kind is LetterKind.KOLLEGA_SVARAT or tx.follows(entry.case_id, person.id)
 
 
 def check_entry(tx: Tx, entry: OutboxEntry) -> Permit:

@@ -42,6 +42,7 @@ class LetterKind(StrEnum):
     FRANVARO = "franvaro"
     OVERSYN = "oversyn"
     BEVAKNING = "bevakning"
+    KOLLEGA_SVARAT = "kollega_svarat"
 
 
 _K = LetterKind
@@ -79,6 +80,7 @@ LETTER_NAMES: dict[LetterKind, str] = {
     _K.FRANVARO: "Till registrator: handläggaren är borta",
     _K.OVERSYN: "Till kansliet: dags att se över rutinen",
     _K.BEVAKNING: "Till medarbetare: ett ärende att bevaka",
+    _K.KOLLEGA_SVARAT: "Till handläggare: en kollega har svarat",
 }
 
 INTERNAL = frozenset(
@@ -101,6 +103,7 @@ INTERNAL = frozenset(
         _K.FRANVARO,
         _K.OVERSYN,
         _K.BEVAKNING,
+        _K.KOLLEGA_SVARAT,
     }
 )
 # What a handläggare chooses among under Svara, in the order of the list there.

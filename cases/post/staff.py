@@ -30,7 +30,13 @@ _NAME_CHEF = frozenset({_K.BESLUT_ATGARD, _K.BESLUT_INGEN})
 # These tell one person what came of that person's own mail.
 _TO_WRITER = frozenset({_K.MEJLSVAR_SKICKAT, _K.MEJLSVAR_STOPPAT})
 # These may be about a case that is answered: then nothing is to be done by a day, nor at once.
-_ABOUT_ANSWERED = _TO_WRITER | {_K.TILL_FORVALTNINGSCHEF, _K.STUDS, _K.FRANVARO, _K.BEVAKNING}
+_ABOUT_ANSWERED = _TO_WRITER | {
+    _K.TILL_FORVALTNINGSCHEF,
+    _K.STUDS,
+    _K.FRANVARO,
+    _K.BEVAKNING,
+    _K.KOLLEGA_SVARAT,
+}
 
 
 def queue_internal(

@@ -18,6 +18,7 @@ TO_STAFF = (
     "franvaro",
     "oversyn",
     "bevakning",
+    "kollega_svarat",
 )
 # What each kind of flag does, from the Rulings; the rest mask, and hinder no letter.
 _SAFE = ("osl_", "orosanmalan", "upphandling")

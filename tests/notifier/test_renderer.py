@@ -48,6 +48,7 @@ SUBJECTS = {
     "franvaro": "Handläggaren är borta",
     "oversyn": "Dags att se över rutinen",
     "bevakning": "Ett ärende att bevaka",
+    "kollega_svarat": "En kollega har svarat i ärendet",
 }
 CITIZEN = [kind for kind in LetterKind if kind not in INTERNAL | {LetterKind.FRAGA_UTANFOR}]
 SHIPPED = TemplateRenderer(sample_constants())

@@ -218,7 +218,7 @@ def test_who_stands_in_must_get_what_the_absent_one_gets(month: History) -> None
     told = breaches(replace(month, away=(away,), letters=(*month.letters, copy)))
     assert not any(left.case in what for what in told), "a substitute hears of what they stand in for"
     name = next(name for name, address in month.names.items() if address == other)
-    own = replace(left, kind="bevakning", text=f"{name}\nhar skickat brevet.", message_id="<own@rattvik.example>")
+    own = replace(left, kind="kollega_svarat", text=f"{name}\nhar skickat brevet.", message_id="<own@rattvik.example>")
     told = breaches(replace(month, away=(away,), letters=(*month.letters, copy, own)))
     assert not any("did not reach" in what and left.case in what for what in told), "and not of what they did"
 

@@ -105,16 +105,15 @@ def tell_whose(tx: Tx, case_id: str, what: str, by: User, office: Office, now: d
     owner = tx.user(case.assignee_id)
     if not (owner.works_on(day) and may_read(tx, office, case.id, owner)):
         return
-    why = "En kollega har skrivit i ditt ärende." if case.protected else f"{by.name} {what}"
-    values = {"anledning": f"{why} Läs det innan du själv skriver."}
+    done = {"gjort": "En kollega har skrivit till avsändaren." if case.protected else f"{by.name} {what}"}
     # Who stands in for them would have answered next, unless it is who did.
     whom = [one for one in with_substitutes(tx, office, case, [owner.email], now) if one != by.email]
-    queue_internal(tx, office, case, LetterKind.BEVAKNING, whom, now=now, values=values, stand_ins=False)
+    queue_internal(tx, office, case, LetterKind.KOLLEGA_SVARAT, whom, now=now, values=done, stand_ins=False)
 
 
 def letter_sent(entry: OutboxEntry) -> str:
     """What whoever sends a letter to the citizen does, for ``tell_whose``."""
-    return f"har skickat brevet ”{entry.name}” till avsändaren i ditt ärende."
+    return f"har skickat brevet ”{entry.name}” till avsändaren."
 
 
 def owned(tx: Tx, case: Case, by: User, office: Office, now: datetime) -> Case:
@@ -202,5 +201,5 @@ def answer_orally(
     note(tx, office, case.id, EventKind.ORAL_ANSWER, now, how.strip(), by.id)
     case = decide(tx, case, outcome, by, office, now)
     leave_none(tx, case, office, now, by)
-    tell_whose(tx, case.id, "har noterat att avsändaren har fått svar i ditt ärende.", by, office, now)
+    tell_whose(tx, case.id, "har noterat att avsändaren har fått svar.", by, office, now)
     return case

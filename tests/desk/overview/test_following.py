@@ -1,5 +1,7 @@
 """A colleague follows a case: word of what happens, once a day, for as long as they may read it."""
 
+from dataclasses import replace
+
 import pytest
 
 from cases.case import CaseStatus
@@ -100,9 +102,13 @@ def test_a_mail_on_its_way_is_held_back_where_the_right_was_lost_meanwhile(house
     check = for_readers(house.office, check_entry)
     with house.store.read() as tx:
         assert check(tx, entry).verdict is Verdict.SEND
+    answered = replace(entry, letter=replace(entry.letter, kind=LetterKind.KOLLEGA_SVARAT))
     flag(house, case)
-    with house.store.read() as tx:
+    with house.store.begin() as tx:
         assert check(tx, entry).verdict is Verdict.WITHHOLD
+        tx.unfollow(case.id, "handlaggare")
+        assert check(tx, entry).verdict is Verdict.SEND, "what is due is told of to more than followers"
+        assert check(tx, answered).verdict is Verdict.WITHHOLD
 
 
 def test_the_list_holds_ended_cases_and_ends_with_the_following(house, case, page) -> None:

@@ -30,7 +30,7 @@ def house(sqlite_store: Store) -> SmallHouse:
 
 
 def told(house: SmallHouse) -> list[OutboxEntry]:
-    return [one for one in only(house).letters if one.letter.kind is LetterKind.BEVAKNING]
+    return [one for one in only(house).letters if one.letter.kind is LetterKind.KOLLEGA_SVARAT]
 
 
 def sends(house: SmallHouse, by: User, kind: LetterKind, values: Mapping[str, str]) -> str:
@@ -67,7 +67,7 @@ def test_a_colleagues_letter_is_told_of_when_it_leaves_and_never_if_it_does_not(
     sent_out(house)
     letter = told(house)[-1]
     assert (letter.recipient, letter.status) == (house.handlaggare.email, OutboxStatus.SENT)
-    assert "Eva Ek har skickat brevet ”Svar på fråga” till avsändaren i ditt ärende." in letter.letter.text
+    assert "Eva Ek har skickat brevet ”Svar på fråga” till avsändaren." in letter.letter.text
     assert "Svarstid" not in letter.letter.text
     assert ANSWER["svar"] not in letter.letter.text
 
@@ -94,7 +94,7 @@ def test_on_paper_and_by_word_of_mouth_a_protected_case_names_nobody(house: Smal
         answer_orally(tx, case.id, case.version, Outcome.ACTED, "Ringde.", boss, house.office, house.now)
     texts = [one.letter.text for one in told(house)]
     assert len(texts) == 2
-    assert all("En kollega har skrivit i ditt ärende." in text for text in texts)
+    assert all("En kollega har skrivit till avsändaren." in text for text in texts)
     assert not any("Ulla" in text or "Svar på fråga" in text for text in texts)
 
 
