@@ -12,7 +12,7 @@ _VERDICT = re.compile(r"(?:^|;)\s{0,9}(spf|dkim|dmarc|arc|compauth)\s{0,3}=\s{0,
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.){0,400}"')
 _COMMENT = re.compile(r"\([^()]{0,2000}\)")
 _NESTED = 5
-# A sender may write any number of these, of any length; ours are short and come first.
+# A sender may write any number of these, of any length; ours come first.
 _MAX_VERDICTS, _MAX_HOPS, _MAX_BYTES = 20, 30, 4_000
 _FROM = re.compile(r"\s{0,9}from\s{1,9}(.{1,1500}?)\s{1,9}by\s{1,9}([^\s;()]{1,255})", re.IGNORECASE | re.DOTALL)
 _HELO = re.compile(r"\b(?:helo|ehlo|ident)[=\s]{1,3}\S{1,255}", re.IGNORECASE)
@@ -48,13 +48,13 @@ def received_by_own(hops: Sequence[tuple[str, datetime | None]], own_servers: Se
 def auth_verdicts(headers: Headers, own_servers: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Return SPF, DKIM and DMARC as the own server judged them (RFC 8601), newest first; of others' words nothing."""
     for place, value in enumerate(headers.all("authentication-results")[:_MAX_VERDICTS]):
-        text = _without_remarks(value[:_MAX_BYTES].decode("ascii", "replace"))
-        server, _, verdicts = text.partition(";")
-        name = (server.split() or [""])[0]
-        if "=" in name and place == 0 and _is_nameless(own_servers):
-            verdicts = text
-        elif not is_own(name, own_servers):
+        name = (_without_remarks(value[:_MAX_BYTES]).partition(";")[0].split() or [""])[0]
+        nameless = "=" in name and place == 0 and _is_nameless(own_servers)
+        if not nameless and not is_own(name, own_servers):
             continue
+        # The whole of it: who signs a letter a hundred times makes our server's own words long, DMARC's the last.
+        text = _without_remarks(value)
+        verdicts = text if nameless else text.partition(";")[2]
         found = [(method.lower(), verdict.lower()) for method, verdict in _VERDICT.findall(verdicts)]
         named = [(name.lower(), value.lower()) for name, value in _PROPERTY.findall(verdicts)]
         if _has_several_senders(headers, named):
@@ -81,9 +81,9 @@ def _is_nameless(own_servers: Sequence[str]) -> bool:
     return any(own.lower().endswith(".outlook.com") for own in own_servers)
 
 
-def _without_remarks(text: str) -> str:
+def _without_remarks(header: bytes) -> str:
     """Return a header without quoted strings and comments; what stands behind an unclosed one is not believed."""
-    bare = _QUOTED.sub(" ", text)
+    bare = _QUOTED.sub(" ", header.decode("ascii", "replace"))
     for _ in range(_NESTED):
         bare = _COMMENT.sub(" ", bare)
     return re.split(r'[("]', bare, maxsplit=1)[0]

@@ -57,6 +57,7 @@ def test_what_stands_below_a_strangers_line_is_the_strangers() -> None:
         ("spf=fail smtp.mailfrom=x dmarc=pass@a.example", []),
         ('spf=fail smtp.mailfrom="x; dmarc=pass', []),
         ("spf=fail (x; dmarc=pass", []),
+        ("dkim=fail header.d=a.example header.b=Jx0u3zQk; " * 100 + "dmarc=fail header.from=b.example", ["fail"]),
     ],
 )
 def test_a_verdict_inside_what_a_sender_wrote_is_none(verdicts: str, dmarc: list[str]) -> None:
