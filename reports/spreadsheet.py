@@ -61,9 +61,11 @@ def report_xlsx(report: Report) -> bytes:
     made = io.BytesIO()
     book = Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": f"{report.title}. {report.scope}", "author": report.municipality, "created": _MADE})
+    around = f"&L{_in_margin(report.title)}&R{_in_margin(report.scope)}"
     styles = {
         "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
         "text": book.add_format({"text_wrap": True, "valign": "top"}),
+        "withheld": book.add_format({"valign": "top", "align": "right"}),
         "share": book.add_format({"num_format": "0 %", "valign": "top"}),
         **{
             words: book.add_format({"num_format": f'"{words}"', "valign": "top", "align": "right"})
@@ -73,15 +75,30 @@ def report_xlsx(report: Report) -> bytes:
         "date": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"}),
     }
     for section in (report.listing, *report.statistics):
-        _sheet(book.add_worksheet(_NO_NAME.sub("", section.heading)[:31]), section, styles)
+        sheet = book.add_worksheet(_NO_NAME.sub("", section.heading)[:31])
+        _paper(sheet, around)
+        _sheet(sheet, section, styles)
     book.close()
     return made.getvalue()
 
 
-def _sheet(sheet: Worksheet, section: Section, styles: dict[str, Format]) -> None:
+def _in_margin(text: str) -> str:
+    """In Excel's margins an ampersand begins a command unless it is doubled, and both sides share 255 signs."""
+    return text[:90].replace("&", "&&")
+
+
+def _paper(sheet: Worksheet, around: str) -> None:
+    """A4 across, as wide as the table is; which period and part it is about stands above, for it is in no cell."""
     sheet.set_paper(9)
-    sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+    sheet.set_header(around)
+    sheet.set_footer("&L&A&RSida &P av &N")
+
+
+def _sheet(sheet: Worksheet, section: Section, styles: dict[str, Format]) -> None:
+    sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(section.columns) - 1, 32 if section.wide else 24)
     for column, name in enumerate(section.columns):
         sheet.write_string(0, column, name, styles["head"])
@@ -104,7 +121,7 @@ def _write(sheet: Worksheet, row: int, column: int, cell: Cell, styles: dict[str
         case date():
             sheet.write_datetime(row, column, cell, styles["date"])
         case Hidden() | Nothing():
-            sheet.write_string(row, column, written(cell), styles["text"])
+            sheet.write_string(row, column, written(cell), styles["withheld"])
         case str():
             # A text stays a text: it is written as one, whatever it begins with.
             sheet.write_string(row, column, cell, styles["text"])
