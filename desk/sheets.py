@@ -3,9 +3,11 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from starlette.responses import Response
 
+from cases.calendar import STOCKHOLM
 from desk.security import disposition
 
 
@@ -23,6 +25,11 @@ def csv_file(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     writer.writerows([_cell(text) for text in row] for row in rows)
     # The byte order mark tells a Swedish Excel that this is UTF-8.
     return out.getvalue().encode("utf-8-sig")
+
+
+def stamp(at: datetime) -> str:
+    """A point of time as a spreadsheet can sort it: Swedish time, year first."""
+    return at.astimezone(STOCKHOLM).isoformat(" ", "seconds")[:19]
 
 
 def _cell(text: str) -> str:

@@ -13,7 +13,7 @@ from cases.store.views import READ_PARTS, ReadFilter, ReadLine
 from desk.context import AccountReader, Asked, Auditor
 from desk.forms import parse_day
 from desk.present import when_words
-from desk.sheets import download
+from desk.sheets import download, stamp
 
 router = APIRouter()
 _SHOWN = 500
@@ -70,7 +70,7 @@ def reads(person: Auditor) -> Response:
 def reads_csv(person: Auditor) -> Response:
     """The readings the filter lets through."""
     _, lines, names = _reads(person, _EXPORTED)
-    rows = ((_stamp(row.at), _reader(row, names), row.case_number, _part(row)) for row in lines)
+    rows = ((stamp(row.at), _reader(row, names), row.case_number, _part(row)) for row in lines)
     return download(f"läslogg {local_day(person.now)}", ("När", "Vem", "Ärende", "Vad"), rows)
 
 
@@ -87,7 +87,7 @@ def account_log_csv(person: AccountReader) -> Response:
     """The lines the filter lets through."""
     _, lines, names = _account_lines(person, _EXPORTED)
     rows = (
-        (_stamp(one.at), _named(one.user_id, names), _what(one), _named(one.actor_id, names), one.address)
+        (stamp(one.at), _named(one.user_id, names), _what(one), _named(one.actor_id, names), one.address)
         for one in lines
     )
     return download(f"kontologg {local_day(person.now)}", ("När", "Vem", "Vad", "Av", "Från"), rows)
@@ -109,7 +109,3 @@ def _what(line: AccessLine) -> str:
 
 def _named(user_id: str, names: Mapping[str, str]) -> str:
     return names.get(user_id, "Borttagen person") if user_id else ""
-
-
-def _stamp(at: datetime) -> str:
-    return at.astimezone(STOCKHOLM).isoformat(" ", "seconds")[:19]

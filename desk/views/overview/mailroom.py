@@ -22,7 +22,7 @@ from cases.store.views import StoredMessage
 from desk.context import Asked, Keeper, NoRole, Registrator
 from desk.forms import Form, one_of
 from desk.present import when_words, without_addresses
-from desk.sheets import download
+from desk.sheets import download, stamp
 
 router = APIRouter()
 _LOOK_AT = (OutboxStatus.UNCERTAIN, OutboxStatus.FAILED, OutboxStatus.BOUNCED, OutboxStatus.WITHHELD)
@@ -158,9 +158,9 @@ def _entries(tx: Tx, person: Asked, statuses: Sequence[OutboxStatus], limit: int
 
 def _cells(one: ShownEntry) -> tuple[str, ...]:
     entry = one.entry
-    sent = swedish_time(entry.sent_at) if entry.sent_at else ""
+    sent = stamp(entry.sent_at) if entry.sent_at else ""
     head = (entry.name, OUTBOX_NAMES[entry.status], one.number, one.recipient)
-    return (*head, swedish_time(entry.created_at), sent, str(entry.attempts), one.reason)
+    return (*head, stamp(entry.created_at), sent, str(entry.attempts), one.reason)
 
 
 def _shown(person: Asked, one: ListedEntry) -> ShownEntry:

@@ -1,5 +1,6 @@
 """Läslogg, kontologg and utkorg: filtered, with reasons, and as spreadsheets that carry nothing of any letter."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -126,6 +127,7 @@ def test_the_outbox_is_filtered_by_state(surf, failed, house) -> None:
     rows = page.get("/utkorg.csv?lage=failed").content.decode("utf-8-sig").splitlines()
     assert len(rows) == 2
     assert rows[1].startswith(f"Mottagningsbekräftelse;Misslyckades;{failed.number};berit@mejl.example;")
+    assert re.fullmatch(r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d", rows[1].split(";")[4]), "as a spreadsheet sorts it"
     with house.store.read() as tx:
         text = next(one for one in tx.letters_of(failed.id)).letter.text
     assert text[:40] not in page.get("/utkorg.csv").text
