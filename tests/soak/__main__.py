@@ -57,6 +57,8 @@ def _run(database: str, asked: argparse.Namespace, seed: int, faults: int) -> in
     _say("  faults: " + ", ".join(f"{name} {count}" for name, count in sorted(done.items())))
     _say("  " + ", ".join(f"{name}: {count}" for name, count in found.counts.items()))
     _say(f"  {time.monotonic() - began:.0f} s; " + (f"{len(found.wrong)} WRONG" if found.wrong else "nothing wrong"))
+    for line in found.unsure:
+        _say(f"  uncertain: {line}")
     for line in found.wrong[:50]:
         _say(f"  wrong: {line}")
     return int(bool(found.wrong))

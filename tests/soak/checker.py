@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email import message_from_bytes
 
 import sqlalchemy as sa
@@ -19,10 +19,11 @@ _SETTLED = {
 
 @dataclass(frozen=True)
 class Found:
-    """What was wrong, one sentence each, and what was counted."""
+    """What was wrong, one sentence each, what was counted, and each receipt of whose fate nobody could know."""
 
     wrong: list[str]
     counts: dict[str, int]
+    unsure: list[str] = field(default_factory=list)
 
 
 def rows(url: str, statement: str) -> list[tuple[object, ...]]:
@@ -42,7 +43,7 @@ def check(url: str, written: Written, folders: Mapping[str, list[bytes]], sent: 
     """Compare all. ``folders`` are the mailbox's, by name; ``sent`` are recipient and bytes of each letter out."""
     got = [(recipient, str(message_from_bytes(raw)["Message-ID"]).strip("<>")) for recipient, raw in sent]
     wrong = [*_messages(url, written), *_mailbox(written, folders), *_out(url, written, got), *_whole(url)]
-    return Found(wrong, _counted(url, written, got))
+    return Found(wrong, _counted(url, written, got), list(_unsure(url, got)))
 
 
 def _messages(url: str, written: Written) -> Iterable[str]:
@@ -89,6 +90,17 @@ def _out(url: str, written: Written, got: list[tuple[str, str]]) -> Iterable[str
         if receipts[address_of(number)] != 1:
             said = _journal(url, number)
             yield f"letter {number} has {receipts[address_of(number)]} receipts in the outbox; journal: {said}"
+
+
+def _unsure(url: str, got: list[tuple[str, str]]) -> Iterable[str]:
+    """What a person finds in *Utkorgen*, and whether it came after all, which only we know."""
+    asked = (
+        "SELECT recipient, message_id, attempts, error FROM outbox WHERE kind = 'mottagning' AND status = 'uncertain'"
+    )
+    for row in rows(url, f"{asked} ORDER BY created_at, recipient"):
+        recipient, name, attempts, error = (str(value) for value in row)
+        fate = "came" if (recipient, name.strip("<>")) in got else "never came"
+        yield f"{recipient}: {fate}, {attempts} tries; {error}"
 
 
 def _journal(url: str, number: int) -> str:

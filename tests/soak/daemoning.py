@@ -25,6 +25,7 @@ from service.processes import daemon, running
 from service.processes.daemon import Daemon, Rhythm
 from service.processes.reading_room import ReadingRoom
 from service.whole_house import WholeHouse, build_whole, warm_up
+from tests.soak.keys import with_tokens
 from tests.steps.house import ScriptedModel
 
 RAISES, CRASHES = b"X-Gift: raises", b"X-Gift: crashes"
@@ -64,7 +65,8 @@ def main() -> int:
         # A faulty network would soon make the waits minutes.
         patch.object(daemon, "Pace", partial(Pace, first_wait=0.2, longest_wait=1.0, refused_wait=0.5)),
     ):
-        return running.run_until_stopped(load("demo", os.environ), daemon=True, desk=False)
+        settings = with_tokens(load("demo", os.environ), os.environ["SOAK_AUTHORITY"], folder)
+        return running.run_until_stopped(settings, daemon=True, desk=False)
 
 
 def _built(folder: Path, settings: Settings) -> WholeHouse:

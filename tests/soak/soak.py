@@ -51,7 +51,9 @@ def soak(
         found = check(world.url, world.written, world.folders(), sent)
         endless = [f"no end to {name}: {count}" for name, count in left.items()]
         wrong = [*endless, *world.wrong, *found.wrong]
-        return replace(found, wrong=wrong, counts=found.counts | dict(world.met)), done
+        return replace(
+            found, wrong=wrong, counts=found.counts | dict(world.met) | {"tokens asked for": world.keys.given}
+        ), done
 
 
 def _torment(world: World, faults: int, dice: random.Random, say: Say, only: str) -> Counter[str]:

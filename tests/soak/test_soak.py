@@ -11,8 +11,8 @@ from tests.soak.checker import check
 from tests.soak.letters import Kind, Written, id_of
 from tests.soak.soak import _waiting, soak
 
-# Each that has to do with the reader, and one of networks.
-FAULTS, SEED = "reader|imap cut", 20261127
+# Each that has to do with the reader, one of networks and one of log-ins.
+FAULTS, SEED = "reader|imap cut|tokens revoked$", 20261127
 
 
 @pytest.mark.dovecot
@@ -21,10 +21,11 @@ FAULTS, SEED = "reader|imap cut", 20261127
 def test_every_letter_is_one_message_whatever_happens(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     need_dovecot()
     with capsys.disabled():
-        found, done = soak(tmp_path, "sqlite", seed=SEED, faults=6, say=lambda _: None, only=FAULTS)
+        found, done = soak(tmp_path, "sqlite", seed=SEED, faults=7, say=lambda _: None, only=FAULTS)
     assert not found.wrong
     assert sum(count for name, count in done.items() if "reader" in name) == 5
     assert found.counts["letters"] >= done.total()
+    assert found.counts["tokens asked for"]
     assert found.counts["readers killed in a pass"] + found.counts["readers stopped in a pass"]
 
 

@@ -6,18 +6,20 @@ import shutil
 import signal
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
-from contextlib import ExitStack, closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
-from service.demo.servers import EmbeddedPost
 from service.demo.smtp_server import Refusals
 from storage.migrate import upgrade
 from tests.servers.dovecot import Box, Dovecot
 from tests.servers.killing import Killer
 from tests.servers.postgres import OwnPostgres
+from tests.servers.tokens import token_server
+from tests.soak.keys import Keys, TokenPost
 from tests.soak.letters import Kind, Written
 from tests.soak.processes import Pause, ended, family, tell
 from tests.soak.proxy import Proxy, Trouble
@@ -45,7 +47,7 @@ class World:
     def __init__(self, folder: Path, database: str, seed: int, pause: Pause) -> None:
         self.folder, self.pause = folder, pause
         # The proxies draw in threads of their own, so that each has its own dice.
-        self.dice, *self._proxies_dice = (random.Random(f"{seed} {n}") for n in range(4))
+        self.dice, *self._proxies_dice = (random.Random(f"{seed} {n}") for n in range(5))
         self.written = Written()
         self.moods = Moods()
         self.clock = 0.0
@@ -58,13 +60,17 @@ class World:
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            self.dovecot = Dovecot()
+            self.tokens = stack.enter_context(token_server(self.folder))
+            self.dovecot = Dovecot(oauth=self.tokens.dovecot(), oauth_ca=self.tokens.ca_file)
             stack.callback(self.dovecot.remove)
             self.dovecot.start()
             self.box: Box = self.dovecot.new_box()
-            self.post = stack.enter_context(EmbeddedPost(refusals=self.moods))
+            self.keys = Keys(self.tokens, self.folder, self.box.user)
+            self.post = stack.enter_context(TokenPost(self.tokens, self.moods))
             self.imap = stack.enter_context(Proxy(self.dovecot.port, self._proxies_dice[0]))
             self.smtp = stack.enter_context(Proxy(self.post.smtp_port, self._proxies_dice[1]))
+            self.token_line = stack.enter_context(Proxy(urlsplit(self.tokens.base).port or 0, self._proxies_dice[3]))
+            self.tokens.base = f"https://127.0.0.1:{self.token_line.port}"
             self.url, daemons_url = self._open_database(stack)
             upgrade(self.url)
             self.turn_clock(0)
@@ -91,11 +97,12 @@ class World:
         return {
             "LYHORD_IMAP_PORT": str(self.imap.port),
             "LYHORD_IMAP_USER": self.box.user,
-            "LYHORD_IMAP_PASSWORD": self.dovecot.password,
+            "LYHORD_IMAP_PASSWORD": "en token gäller",
             "LYHORD_SMTP_PORT": str(self.smtp.port),
             "LYHORD_DATABASE_URL": url,
             "LYHORD_DESK_SECRET": "prov" * 10,
             "SOAK_FOLDER": str(self.folder),
+            "SOAK_AUTHORITY": self.tokens.authority,
         }
 
     def turn_clock(self, seconds: float) -> None:
@@ -154,6 +161,10 @@ class World:
             "folder renamed": self._rename,
             "clock": lambda: self.turn_clock(self.dice.choice(_JUMPS)),
             "twins": self._twins,
+            "tokens revoked": self._revoke,
+            "tokens revoked, none given": lambda: self._revoke(self.keys.refused(self.dice)),
+            "tokens revoked, secret renewed": lambda: self._revoke(self.keys.renewing()),
+            "tokens revoked, service cut off": lambda: self._revoke(self._troubled(self.token_line)),
             "letter that raises": lambda: self.deliver(self.written.write(Kind.RAISES)),
             "letter that crashes": lambda: self.deliver(self.written.write(Kind.CRASHES)),
         }
@@ -167,11 +178,17 @@ class World:
 
     def _network(self, proxy: Proxy, trouble: Trouble) -> Callable[[], None]:
         def fault() -> None:
-            proxy.begin(trouble)
-            self.some_time()
-            proxy.heal()
+            with self._troubled(proxy, trouble):
+                self.some_time()
 
         return fault
+
+    @contextmanager
+    def _troubled(self, proxy: Proxy, trouble: Trouble | None = None) -> Iterator[None]:
+        """The trouble named, or any."""
+        proxy.begin(trouble or self.dice.choice(list(Trouble)))
+        yield
+        proxy.heal()
 
     def _server(self, words: str) -> Callable[[], None]:
         def fault() -> None:
@@ -201,6 +218,14 @@ class World:
         self.box.rebuild()
         self.deliver(*there, *taken[-1:])
         self.imap.heal()
+
+    def _revoke(self, meanwhile: AbstractContextManager[None] | None = None) -> None:
+        """Who has a token is not told; the mailbox logs out, as Exchange does, and letters out log in each pass."""
+        self.keys.revoke()
+        with meanwhile or nullcontext():
+            self.imap.close_off()
+            self.imap.heal()
+            self.some_time()
 
     def _rename(self) -> None:
         with self.box.client() as client, suppress(client.Error):
