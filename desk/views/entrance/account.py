@@ -24,7 +24,7 @@ router = APIRouter()
 _ENROL = "enrol"
 _ENROL_LASTS = 1800
 _LINES = 10
-_WAIT = "För många försök. Vänta en stund och försök sedan igen."
+_WAIT = "För många försök. Vänta en stund, som mest en kvart, och försök igen."
 _WRONG = "Ditt nuvarande lösenord stämmer inte."
 _OUTSIDE = "Du loggar in med kommunens inloggning. Lösenord och tvåstegsinloggning sköts där."
 

@@ -23,7 +23,7 @@ from desk.security import client_address, leading_on, local_path
 router = APIRouter()
 # One sentence for a wrong address, a wrong password and a closed account: it tells a guesser nothing.
 _WRONG = "E-postadressen eller lösenordet stämmer inte. Försök igen, eller be administratören om hjälp."
-_WAIT = "För många försök. Vänta en stund och försök sedan igen."
+_WAIT = "För många försök. Vänta en stund, som mest en kvart, och försök igen."
 _WRONG_CODE = "Koden stämmer inte. Vänta på nästa kod i appen, eller använd en reservkod."
 
 

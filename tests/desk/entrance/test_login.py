@@ -47,6 +47,8 @@ def test_a_wrong_log_in_tells_nothing(surf, mail: str, password: str) -> None:
     assert answer.status_code == 401
     assert "E-postadressen eller lösenordet stämmer inte." in answer.text
     assert password not in answer.text or not password
+    assert ("aria-invalid" in answer.text) == bool(mail)
+    assert "Glömt lösenordet?" in answer.text
 
 
 def test_guessing_a_password_from_its_hash_costs_what_the_rfc_recommends() -> None:

@@ -85,6 +85,7 @@ def test_the_whole_way_there_and_out_again(house, real: Real) -> None:
     page, answer = at_real(house, real, "rut")
     assert answer.headers["location"] == "/diarium"
     assert page.get("/diarium").status_code == 200
+    assert "Byt lösenord där du loggar in" in page.get("/konto").text
     with house.store.read() as tx:
         (session,) = tx.sessions("registrator")
         assert tx.account("registrator").subject == f"{real.issuer}\nrut"
@@ -128,6 +129,7 @@ def test_who_is_not_ours_does_not_come_in(house, real: Real, claims, reason: str
     page, answer = at_real(house, real, "u")
     assert (answer.status_code, REFUSED in answer.text) == (401, True)
     assert reason in why(house)
+    assert "aria-invalid" not in answer.text, "our own password has nothing to do with it"
     assert page.get("/diarium").status_code == 303
     with house.store.read() as tx:
         assert "ingen@" not in repr(tx.access_log())
