@@ -140,6 +140,10 @@ EVENT_NAMES: dict[EventKind, str] = {
 }
 
 
+STATUS_TOLD = "Besked om läget:"
+"""How the note begins that tells how the sender was told how it goes (O24)."""
+
+
 @dataclass(frozen=True, slots=True)
 class CaseEvent:
     """One line of the journal. ``actor`` is a user id or ``system``; ``text`` is Swedish and holds no quoted letter."""

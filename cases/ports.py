@@ -1,6 +1,6 @@
 """What the rules need of their neighbours, as Protocols: the store, the renderer, the clock, ids."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
@@ -23,6 +23,7 @@ from cases.records.appeals import Refusals
 from cases.records.following import Following
 from cases.records.personal_data import PersonalData
 from cases.records.retention import Retention
+from cases.records.whistle import Told
 from cases.records.wishes import Wishes
 from cases.routing.decisions import RoutingDecision
 from cases.routing.learning import Learning
@@ -124,7 +125,10 @@ class Promises(Protocol):
         """Ids of cases offered to somebody before then and not yet accepted, the longest first; or that one alone."""
 
     def whistle_waiting(self) -> Sequence[str]:
-        """Ids of the open whistle-blowers' cases whose sender can be told something and has no answer yet."""
+        """Ids of the open whistle-blowers' cases whose sender can be told something."""
+
+    def whistle_said(self, case_ids: Sequence[str]) -> Mapping[str, Sequence[tuple[Told, date]]]:
+        """What the senders of these cases were told, by case, and on which local day, as journal and letters say."""
 
     def mark(self, case_id: str, kind: LetterKind, day: date, at: datetime) -> bool:
         """Remember that this was done for a deadline; False, on whatever machine, where it was remembered before."""

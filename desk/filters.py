@@ -14,6 +14,7 @@ from cases.ports import Tx
 from cases.routing.areas import Area
 from cases.routing.suggestion import CaseType
 from cases.routing.tracks import selectable
+from cases.steps.watching.whistle_watch import law_days
 from cases.store.views import CaseLine, ListFilter, ListKind, MeantUnit
 from desk.forms import Posted, one_of, parse_day
 from desk.sorting import SORTED, order_text, read_order
@@ -163,7 +164,7 @@ def listed(tx: Tx, kind: ListKind, viewer: Viewer, filters: Filters) -> tuple[Fi
     Where the list has become shorter than that its last page is given, with the filters that say so: an empty page
     would read as an empty list to one who has just confirmed what stood on it.
     """
-    filters = of_known_people(tx, filters)
+    filters = with_law(tx, kind, viewer, of_known_people(tx, filters))
     lines = tx.lines(kind, viewer, filters.wanted)
     count = counted(tx, kind, viewer, filters.wanted, len(lines))
     if lines or filters.page == 1:
@@ -172,6 +173,13 @@ def listed(tx: Tx, kind: ListKind, viewer: Viewer, filters: Filters) -> tuple[Fi
     last = max(1, -(-min(count, MOST_COUNTED) // limit))
     wanted = replace(filters.wanted, offset=(last - 1) * limit)
     return replace(filters, page=last, wanted=wanted), tx.lines(kind, viewer, wanted), count
+
+
+def with_law(tx: Tx, kind: ListKind, viewer: Viewer, filters: Filters) -> Filters:
+    """The same with the days that the law gives: a list of work is sorted by them, the register by its own."""
+    if kind is ListKind.ALL:
+        return filters
+    return replace(filters, wanted=replace(filters.wanted, law=law_days(tx, viewer)))
 
 
 def of_known_people(tx: Tx, filters: Filters) -> Filters:

@@ -48,6 +48,7 @@ class Action(StrEnum):
     TAG = "tag"
     APPEAL = "appeal"
     TRACK = "track"
+    LAW_TOLD = "law_told"
 
 
 _A, _S = Action, CaseStatus
@@ -81,6 +82,7 @@ _WORK = (
     _A.QUICK,
     _A.TAG,
     _A.APPEAL,
+    _A.LAW_TOLD,
 )
 _LEAD = (_A.ASSIGN, _A.CLEAR_FLAGS, _A.RELEASE, _A.READER, _A.TRACK)
 _KEEP = (_A.CONFIRM, _A.ORIGINAL, _A.SENDER, _A.SPLIT, _A.OWN_CASE, _A.DISCLOSE)
@@ -125,8 +127,9 @@ def rights(case: Case, user: User, viewer: Viewer) -> Rights:
 
 def _fits(case: Case, action: Action) -> bool:
     """Whether the case stands so that the action means something."""
-    if action in (_A.RELEASE, _A.SENDER):
-        return case.on_hold if action is _A.RELEASE else bool(case.sender_doubt)
+    own = {_A.RELEASE: case.on_hold, _A.SENDER: bool(case.sender_doubt), _A.LAW_TOLD: case.whistle}
+    if action in own:
+        return own[action]
     if action in (_A.UNMERGE, _A.MERGE, _A.SPLIT):
         return _fits_merger(case, action)
     # Before a case is routed its track is part of that decision.

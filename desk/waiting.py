@@ -5,6 +5,7 @@ from datetime import date
 
 from cases.people.access import SYSTEM, Role, User, Viewer
 from cases.ports import Tx
+from cases.steps.watching.whistle_watch import law_days
 from cases.store.views import ListFilter, ListKind
 from desk.menu import Waiting
 from desk.rights import CASE_ROLES, KEEPERS, ROUTERS, holds_any
@@ -20,7 +21,8 @@ def waiting(tx: Tx, user: User, viewer: Viewer, today: date) -> Mapping[str, Wai
         count = tx.count(ListKind.TO_ROUTE, viewer, ListFilter(), _MOST)
         found["/att-fordela"] = Waiting(count, unsaid="brev väntar")
     if holds_any(user, CASE_ROLES):
-        late = tx.count(ListKind.MINE, viewer, ListFilter(late_on=today), _MOST)
+        late_on = ListFilter(late_on=today, law=law_days(tx, viewer))
+        late = tx.count(ListKind.MINE, viewer, late_on, _MOST)
         found["/mina"] = Waiting(late, "sena" if late > 1 else "sent", late=True)
     if holds_any(user, KEEPERS):
         # An administrator's page lists those of every case, without a word of what they are about.

@@ -71,8 +71,9 @@ class ListFilter:
     """Narrows a list; empty means all. There is no filter by kind of flag (dataskyddslagen 3:3).
 
     With ``meant`` a case that no unit has yet counts as of ``unit_id`` where its suggestion means that unit.
-    ``assignee_id`` is whoever has the case, "" nobody; ``sender`` the address it came from. Without ``order`` the list
-    has its own (`ListKind`).
+    ``assignee_id`` is whoever has the case, "" nobody; ``sender`` the address it came from. ``law`` are ids of cases
+    with a day that the law gives, which counts where it is nearer than what is promised. Without ``order`` the list has
+    its own (`ListKind`).
     """
 
     unit_id: str = ""
@@ -87,6 +88,7 @@ class ListFilter:
     late_on: date | None = None
     since: date | None = None
     until: date | None = None
+    law: tuple[tuple[str, date], ...] = ()
     order: ListOrder | None = None
     limit: int = 100
     offset: int = 0

@@ -12,8 +12,10 @@ from cases.people.access import AddedReader, User
 from cases.ports import Tx
 from cases.post.plan import Mark
 from cases.records.appeals import Refused
+from cases.records.whistle import WhistleDays
 from cases.records.wishes import Wish
 from cases.steps.receiving.own_case import own_case
+from cases.steps.watching.whistle_watch import days_of
 from cases.steps.working.work import opened
 from cases.store.views import CaseFile, ReadPart
 from desk.case.incident import merged_files, merged_into
@@ -52,6 +54,7 @@ class ReadCase:
     refused: Sequence[Refused]
     wishes: Sequence[Wish]
     follows: bool
+    whistle: WhistleDays | None
     own_cases: Mapping[str, str]
     """The cases that were made of letters in this one, by the letter's id; empty where this person reads them not."""
 
@@ -121,6 +124,7 @@ def _read(person: Asked, case_id: str) -> ReadCase:
             refused=tx.refused_of(case_id) if file.papers else (),
             wishes=tx.wishes_of(case_id),
             follows=tx.follows(case_id, person.user.id),
+            whistle=days_of(tx, case) if case.whistle and not case.sender.anonymous else None,
             own_cases=_own_cases(person, tx, (file, *merged)),
         )
 

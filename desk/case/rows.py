@@ -1,8 +1,8 @@
 """A line of a list made ready for the page: everything a template shows of a case, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from cases.calendar import local_day
 from cases.case import WAITING, Case
@@ -62,12 +62,19 @@ def is_plain(one: Case | CaseLine) -> bool:
     return not one.protected and not one.track and one.severity is not Severity.ALLVARLIG
 
 
-def make_rows(lines: Sequence[CaseLine], office: Office, now: datetime) -> list[Row]:
-    """The lines in their order, each ready to show."""
-    return [_row(line, office, now) for line in lines]
+def make_rows(
+    lines: Sequence[CaseLine], office: Office, now: datetime, law: Iterable[tuple[str, date]] = ()
+) -> list[Row]:
+    """The lines in their order, each ready to show; ``law`` are the days that count where they are nearer."""
+    days = dict(law)
+    return [_row(line, _nearer(line.due, days.get(line.id)), office, now) for line in lines]
 
 
-def _row(line: CaseLine, office: Office, now: datetime) -> Row:
+def _nearer(promised: date | None, law: date | None) -> date | None:
+    return min((day for day in (promised, law) if day is not None), default=None)
+
+
+def _row(line: CaseLine, due: date | None, office: Office, now: datetime) -> Row:
     tree = office.organisation
     suggested = not line.unit_id
     meant = tree.unit_meant(line.area, line.suggested_unit) if line.area else None
@@ -82,7 +89,7 @@ def _row(line: CaseLine, office: Office, now: datetime) -> Row:
         unit=unit.name if unit else "",
         unit_id=unit.id if unit else "",
         suggested=suggested,
-        due=present.due_words(line.due, local_day(now), office.calendar),
+        due=present.due_words(due, local_day(now), office.calendar),
         when=present.when_words(line.received_at, now),
         flags=flags,
         sure=waiting and sure and suggested and unit is not None and not rule,

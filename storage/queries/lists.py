@@ -42,7 +42,7 @@ def _belongs(kind: ListKind, viewer: Viewer, filters: ListFilter) -> _Yes:
         case ListKind.UNIT:
             return sa.and_(_of_units(viewer), _c.open)
         case ListKind.LATE:
-            return sa.and_(_c.open, _c.due < _late_on(filters))
+            return sa.and_(_c.open, _due(filters) < _late_on(filters))
         case ListKind.OPEN | ListKind.ALL:
             return _c.open if kind is ListKind.OPEN else sa.true()
 
@@ -51,6 +51,14 @@ def _late_on(filters: ListFilter) -> date:
     if filters.late_on is None:
         raise ValueError("the list of late cases needs filters.late_on, the day it is asked for")
     return filters.late_on
+
+
+def _due(filters: ListFilter) -> _Column:
+    """The nearest day of a case: what is promised, or what the law gives where that is nearer."""
+    if not filters.law:
+        return _c.due
+    law = sa.case(dict(filters.law), value=_c.id)
+    return sa.case((sa.or_(_c.due.is_(None), law < _c.due), law), else_=_c.due)
 
 
 def _of_units(viewer: Viewer) -> _Yes:
@@ -79,7 +87,7 @@ def _narrowed(filters: ListFilter) -> list[_Yes]:
     found += received_in(filters.since, filters.until)
     # The list of late cases has its day already; on any other it narrows to what was due before it.
     if filters.late_on:
-        found += [_BY_DAY, _c.due < filters.late_on]
+        found += [_BY_DAY, _due(filters) < filters.late_on]
     return found
 
 
@@ -138,7 +146,7 @@ def order_of(kind: ListKind, filters: ListFilter, *, own: bool = False) -> list[
     The register has the newest first, work the oldest promise, then the serious.
     """
     order, few = None if own else filters.order, few_at_most(kind, filters)
-    usual = _own_order(kind, few)
+    usual, due = _own_order(kind, few, _due(filters)), _due(filters)
     if order is None:
         return usual
     match order.key:
@@ -147,7 +155,7 @@ def order_of(kind: ListKind, filters: ListFilter, *, own: bool = False) -> list[
         case OrderKey.RECEIVED:
             return _turned(order, *_sorted_apart(few, _c.received_at), *_NUMBER)
         case OrderKey.DUE:
-            return [_c.due.is_(None), *_turned(order, _c.due), *usual]
+            return [due.is_(None), *_turned(order, due), *usual]
         case OrderKey.UNIT:
             return [*_ranked(order, _c.unit_id, order.units), *usual]
         case OrderKey.STATUS:
@@ -169,16 +177,16 @@ def _sorted_apart(few: bool, *columns: _Column) -> Sequence[_Column]:
     return [sa.func.coalesce(one, one) for one in columns] if few else columns
 
 
-def _own_order(kind: ListKind, few: bool) -> list[_Column]:
+def _own_order(kind: ListKind, few: bool, due: _Column) -> list[_Column]:
     if kind is ListKind.ALL:
         newest = (*_sorted_apart(few, _c.received_at), *_NUMBER)
         return [one.desc() for one in newest]
     last = [_c.serious.desc(), _c.received_at]
     if kind in (ListKind.MINE, ListKind.FOLLOWED, ListKind.UNIT):
         # Found by whose they are and then sorted; the index below would read everybody's.
-        return [sa.func.coalesce(_c.due, date.max), *last, *_NUMBER]
+        return [sa.func.coalesce(due, date.max), *last, *_NUMBER]
     # As ix_cases_work has it but for the numbers, so that the first page is read and only what is else alike is sorted.
-    return [_c.due.is_(None), _c.due, *last, *_NUMBER]
+    return [due.is_(None), due, *last, *_NUMBER]
 
 
 def _turned(order: ListOrder, *columns: _Column) -> list[_Column]:

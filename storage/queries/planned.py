@@ -7,16 +7,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from cases.calendar import local_day
 from cases.case import Case, CaseStatus
 from cases.errors import StaleVersion
 from cases.journal import EventKind
-from cases.letters.letter import LetterKind
+from cases.letters.letter import LetterKind, OutboxStatus
 from cases.parts import in_parts
 from cases.people.access import Viewer
 from cases.ports import Analyser
 from cases.promises import PromiseKind
+from cases.records.whistle import TELLING, Told, told_by
 from storage.cases import CasePart
 from storage.tables.cases import case_deadlines, case_readers, cases, journal, promise_marks, settings
+from storage.tables.mail import outbox
 from storage.visibility import visible
 
 _m = promise_marks.c
@@ -33,6 +36,16 @@ _NEAR = (
 )
 _OWED = sa.select(case_deadlines.c.case_id).where(
     case_deadlines.c.case_id.in_(_IDS), case_deadlines.c.met_at.is_(None), case_deadlines.c.kind != PromiseKind.RECEIPT
+)
+_NOTED = sa.select(journal.c.case_id, journal.c.kind, journal.c.text, journal.c.at).where(
+    journal.c.case_id.in_(_IDS), journal.c.kind.in_((EventKind.NOTE, EventKind.ANSWERED))
+)
+_LEFT = sa.select(outbox.c.case_id, outbox.c.sent_at).where(
+    outbox.c.case_id.in_(_IDS),
+    outbox.c.kind.in_(sorted(TELLING)),
+    outbox.c.status.in_((OutboxStatus.SENT, OutboxStatus.POSTED)),
+    outbox.c.copy_of == "",
+    outbox.c.sent_at.is_not(None),
 )
 _MARKS_OF = sa.select(_m.case_id, _m.kind, _m.day).where(_m.case_id.in_(_IDS))
 
@@ -77,9 +90,20 @@ class PlannedPart(CasePart):
         return list(self.connection.execute(query.order_by(last, cases.c.id)).scalars())
 
     def whistle_waiting(self) -> Sequence[str]:
-        """Ids of the open whistle-blowers' cases whose sender can be told something and has no answer yet."""
-        waits = (cases.c.whistle, cases.c.open, ~cases.c.sender_anonymous, cases.c.outcome.is_(None))
+        """Ids of the open whistle-blowers' cases whose sender can be told something."""
+        waits = (cases.c.whistle, cases.c.open, ~cases.c.sender_anonymous)
         return list(self.connection.execute(sa.select(cases.c.id).where(*waits).order_by(cases.c.id)).scalars())
+
+    def whistle_said(self, case_ids: Sequence[str]) -> Mapping[str, Sequence[tuple[Told, date]]]:
+        """What the senders of these cases were told, by case, and on which local day, as journal and letters say."""
+        found: dict[str, list[tuple[Told, date]]] = defaultdict(list)
+        for some in in_parts(case_ids, _AT_ONCE):
+            for row in self.after(journal).execute(_NOTED, {"ids": some}):
+                if told := told_by(EventKind(row.kind), row.text):
+                    found[row.case_id].append((told, local_day(row.at)))
+            for case_id, sent_at in self.after(outbox).execute(_LEFT, {"ids": some}):
+                found[case_id].append((Told.CONFIRMED, local_day(sent_at)))
+        return found
 
     def mark(self, case_id: str, kind: LetterKind, day: date, at: datetime) -> bool:
         """Remember that this was done for a deadline; False, on whatever machine, where it was remembered before."""

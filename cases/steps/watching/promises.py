@@ -7,7 +7,7 @@ from datetime import date, datetime
 from cases.calendar import local_day, swedish_date
 from cases.case import Case, CaseStatus
 from cases.errors import NotAllowed
-from cases.journal import EventKind
+from cases.journal import STATUS_TOLD, EventKind
 from cases.letters.letter import INTERNAL, LetterKind
 from cases.office import Office
 from cases.parts import in_parts
@@ -220,5 +220,5 @@ def status_told(tx: Tx, case: Case, how: str, by: User, office: Office, now: dat
     told = postponed(case, day) if day else case
     until = f" Svar senast den {swedish_date(day)}." if day else ""
     case = tx.save_case(meet(told, PromiseKind.STATUS, now))
-    note(tx, office, case.id, EventKind.NOTE, now, f"Besked om läget: {how.strip()}{until}", by.id)
+    note(tx, office, case.id, EventKind.NOTE, now, f"{STATUS_TOLD} {how.strip()}{until}", by.id)
     return case

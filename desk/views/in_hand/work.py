@@ -13,6 +13,7 @@ from cases.errors import IllegalMove, NotAllowed, NotFound, StaleVersion, Templa
 from cases.office import Office
 from cases.people.access import User
 from cases.ports import Tx
+from cases.records.whistle import Told
 from cases.routing.flags import FlagKind
 from cases.steps.answering import answer, closing
 from cases.steps.receiving import by_hand
@@ -20,6 +21,7 @@ from cases.steps.routing.confirm import open_for
 from cases.steps.watching import promises
 from cases.steps.working import wishes, work
 from cases.steps.working.track import set_track
+from cases.steps.working.whistle import note_told
 from desk.case.page import case_page
 from desk.case.party import read_party
 from desk.case.tracks import TRACKS
@@ -214,6 +216,18 @@ def status_told(case_id: str, person: CaseWorker, form: Form) -> Response:
 
     fields = {"how": "hur", "day": "dag"}
     return act(person, case_id, form, Action.STATUS_TOLD, step, "Beskedet är noterat.", fields=fields)
+
+
+@router.post("/arenden/{case_id}/lagen")
+def law_told(case_id: str, person: CaseWorker, form: Form) -> Response:
+    """What a whistle-blower was told as the law asks, or why the report is not confirmed (lag 2021:890 5 kap. 8 §)."""
+
+    def step(tx: Tx, _case: Case) -> None:
+        version, told, how = form.number("version"), form.choice("besked", Told), form.text("hur")
+        note_told(tx, case_id, version, told, how, person.user, person.office, person.now)
+
+    fields = {"told": "besked", "how": "hur"}
+    return act(person, case_id, form, Action.LAW_TOLD, step, "Det är noterat.", fields=fields)
 
 
 @router.post("/arenden/{case_id}/avsluta")

@@ -53,7 +53,7 @@ def show_list(
     return person.page(
         template,
         people={NOBODY: "Ingen", **{one.id: one.name for one in people}} if people else {},
-        rows=make_rows(lines, person.office, person.now),
+        rows=make_rows(lines, person.office, person.now, filters.wanted.law),
         count=count,
         most=MOST_COUNTED,
         pages=-(-min(count, MOST_COUNTED) // PAGE),

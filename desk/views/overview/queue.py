@@ -57,7 +57,8 @@ def _queue(person: Asked) -> _Queue:
         filters, lines, count = listed(tx, ListKind.TO_ROUTE, person.viewer, filters)
         held = tx.notices_held(person.viewer)
         alike = tx.from_same_sender([line.id for line in lines], person.viewer)
-    return _Queue(make_rows(lines, person.office, person.now), count, filters, held, alike)
+    rows = make_rows(lines, person.office, person.now, filters.wanted.law)
+    return _Queue(rows, count, filters, held, alike)
 
 
 def _of_sender(tx: Tx, person: Asked, filters: Filters, case_id: str) -> Filters:

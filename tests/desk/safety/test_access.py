@@ -81,7 +81,7 @@ POSTS = (
     "/arenden/{c}/snabbt", "/arenden/{c}/kannetecken", "/arenden/{c}/lamna-ut", "/arenden/{c}/avslag",
     "/arenden/{c}/avslag/{m}/lamnat", "/arenden/{c}/avslag/{m}/overklagat", "/arenden/{c}/avslag/{m}/provat",
     "/arenden/{c}/avslag/{m}/omprovat", "/arenden/{c}/avslag/{m}/overlamnat", "/arenden/{c}/avslag/{m}/upphavt",
-    "/arenden/{c}/overklagar",
+    "/arenden/{c}/overklagar", "/arenden/{c}/lagen",
 )  # fmt: skip
 OTHER_POSTS = {
     "/flera": CASE_ROLES,

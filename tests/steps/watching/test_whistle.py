@@ -11,11 +11,13 @@ from cases.errors import NotAllowed, NotFound
 from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
 from cases.office import LetterRules
 from cases.people.access import SYSTEM, Grant, Role, User
+from cases.records.whistle import Told, WhistleDays, months_after
 from cases.routing.flags import FlagKind
 from cases.routing.suggestion import Severity
-from cases.steps.answering.answer import answer_orally
+from cases.steps.answering.answer import answer, answer_orally
 from cases.steps.routing.confirm import confirm
-from cases.steps.watching.whistle_watch import _months_after
+from cases.steps.watching.whistle_watch import days_of, law_days
+from cases.steps.working.whistle import note_told
 from cases.steps.working.work import add_reader, assign, escalate, release_hold, send_back, set_flags
 from service import sweeps
 from tests.steps.deciding import bounce, only, request
@@ -188,12 +190,55 @@ def test_its_receivers_alone_are_reminded_of_the_seven_days_and_the_three_months
     case = only(house).case
     with house.store.begin() as tx:
         release_hold(tx, case.id, case.version, "Säker adress", receiver, house.office, house.now)
+    house.now = START.replace(hour=9) + timedelta(days=11)
+    house.send()
     assert reminded(house, 11) == [], "the receipt has told it"
     ((_, text),) = reminded(house, 83)
     assert "Senast den 3 mars 2027 ska den som skrev få veta vad ni har gjort" in text
     assert whom(house) == {receiver.email}
+    days = told_so_far(house)
+    assert (days.confirm_by, days.confirmed) == (date(2026, 12, 3), date(2026, 12, 7))
+    assert (days.feedback_by, days.next_day) == (date(2027, 3, 3), date(2027, 3, 3))
     ends = [date(2026, 11, 30), date(2027, 10, 31), date(2026, 12, 3)]
-    assert [_months_after(day, 3) for day in ends] == [date(2027, 2, 28), date(2028, 1, 31), date(2027, 3, 3)]
+    assert [months_after(day, 3) for day in ends] == [date(2027, 2, 28), date(2028, 1, 31), date(2027, 3, 3)]
+
+
+def told_so_far(house: SmallHouse) -> WhistleDays:
+    with house.store.read() as tx:
+        return days_of(tx, only(house).case)
+
+
+def test_what_a_receiver_notes_ends_the_reminders_and_the_neutral_letter_does_not(
+    house: SmallHouse, receiver: User
+) -> None:
+    """It said nothing of the report, and was taken for the word that it came; nobody could say that none is given."""
+    case = routed(house, receiver)
+
+    def noted(told: Told | None, how: str) -> WhistleDays:
+        with house.store.begin() as tx:
+            version = tx.get_case(case.id, SYSTEM).version
+            note_told(tx, case.id, version, told, how, receiver, house.office, house.now)
+        return told_so_far(house)
+
+    with house.store.begin() as tx:
+        version = tx.get_case(case.id, SYSTEM).version
+        answer(tx, case.id, version, LetterKind.SEKRETESS_SAFE, {}, receiver, house.office, house.now)
+    house.send()
+    assert len(reminded(house, 5)) == 1
+    for told, how in ((None, "Ringde"), (Told.ANSWERED, "Ringde"), (Told.CONFIRMED, " ")):
+        with pytest.raises(NotAllowed):
+            noted(told, how)
+    days = noted(Told.REVEALING, "Delar brevlåda med chefen.")
+    assert (days.confirm_waits, days.confirmed, days.next_day) == (False, None, date(2027, 3, 3))
+    assert reminded(house, 8) == []
+    days = noted(Told.CONFIRMED, "Ringde ändå, från ett annat nummer.")
+    assert (days.confirmed, days.feedback_by) == (date(2026, 12, 4), date(2027, 3, 3)), "late, it gives no longer time"
+    with house.store.read() as tx:
+        assert law_days(tx, house.office.viewer(receiver)) == ((case.id, days.feedback_by),)
+        assert law_days(tx, house.office.viewer(house.registrator)) == ()
+    assert len(reminded(house, 83)) == 1
+    assert noted(Told.FEEDBACK, "Träffades i dag.").next_day is None
+    assert reminded(house, 97) == []
 
 
 def test_nothing_is_to_be_told_to_whom_was_answered_or_to_nobody_known(house: SmallHouse, receiver: User) -> None:
@@ -209,6 +254,10 @@ def test_nothing_is_to_be_told_to_whom_was_answered_or_to_nobody_known(house: Sm
         case = tx.get_case(case.id, SYSTEM)
         answer_orally(tx, case.id, case.version, Outcome.ACTED, "Per telefon.", receiver, house.office, house.now)
     assert reminded(house, 99) == []
+    with house.store.begin() as tx:
+        # As it stood before, where the answer is taken back before it left.
+        tx.save_case(replace(tx.get_case(case.id, SYSTEM), outcome=None))
+    assert len(reminded(house, 102)) == 1
 
 
 def test_a_reminder_of_a_refusal_on_the_same_day_drops_none_of_these(house: SmallHouse, receiver: User) -> None:

@@ -1,0 +1,56 @@
+"""A whistle-blower's case on the desk: the days that the law gives, for those who receive such reports."""
+
+from datetime import timedelta
+
+import tests.desk.house as h
+
+DAYS = ("Bekräfta mottagandet", "Berätta vad ni gör, och varför")
+
+
+def test_the_laws_days_stand_on_the_page_and_in_the_lists_until_they_are_noted(house, surf) -> None:
+    """The page told what was to be done and not by when; no list knew of it, and the row said its kind twice."""
+    made = h.suggestion("Mutor", h.Area.PERSONAL, 0.9, flags=((h.FlagKind.VISSELBLASNING, "Mutor"),))
+    case = house.letter("Missförhållande", "Mutor", made)
+    page = surf("vissel")
+    shown = page.get(f"/arenden/{case.id}").text
+    assert all(what in shown for what in DAYS)
+    assert "3 december 2026. Lag 2021:890 5 kap. 8 §." in shown
+    assert "Tre månader från den 3 december 2026, då bekräftelsen senast ska ha lämnats." in shown
+    page.post(f"/arenden/{case.id}/bekrafta", version=house.case(case.id).version)
+    page.post(f"/arenden/{case.id}/ta", version=house.case(case.id).version)
+    with house.store.begin() as tx:
+        tx.save_case(h.replace(house.case(case.id), deadlines=()))
+    row = page.get("/mina").text
+    assert row.count("Visselblåsning") == 1
+    assert "om 5 arbetsdagar" in row and case.number not in page.get("/forsenat").text
+    house.clock.now += timedelta(days=8)
+    page = surf("vissel")
+    for path in ("/forsenat", "/mina?sent=ja", "/enheten?sortera=svar"):
+        assert case.number in page.get(path).text, path
+    assert "försenat 1 dag" in page.get("/mina").text and "sent" in page.get("/mina").text
+
+    def note(told: str, how: str):
+        return page.post(
+            f"/arenden/{case.id}/lagen", form="lagen", version=house.case(case.id).version, besked=told, hur=how
+        )
+
+    refused = note("confirmed", "")
+    assert refused.status_code == 422 and "Skriv hur och när" in refused.text
+    assert note("revealing", "Delar brevlåda med chefen.").status_code == 303
+    shown = page.get(f"/arenden/{case.id}").text
+    assert "lämnas inte" in shown and "Det kan avslöja vem som har skrivit." in shown
+    assert case.number not in page.get("/forsenat").text
+    assert note("feedback", "Vi träffades.").status_code == 303
+    assert "Notera bekräftelse eller återkoppling" not in page.get(f"/arenden/{case.id}").text
+    house.clock.now += timedelta(days=200)
+    assert case.number not in surf("vissel").get("/forsenat").text
+
+
+def test_no_other_case_has_them(house, surf) -> None:
+    case = h.lamp(house)
+    page = surf("registrator")
+    assert not any(what in page.get(f"/arenden/{case.id}").text for what in DAYS)
+    answer = page.post(
+        f"/arenden/{case.id}/lagen", form="lagen", version=case.version, besked="confirmed", hur="Ringde"
+    )
+    assert answer.status_code == 403
