@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from cases.errors import NotAllowed, NotFound
 from cases.inbound.messages import ScanState
+from cases.journal import CaseEvent, EventKind
 from cases.people.access import Viewer
 from cases.store.views import AttachmentFile, CaseFile, ReadFilter, ReadLine, ReadPart
 from storage.database.engine import index_key
@@ -44,13 +45,21 @@ class PagePart(LinePart, MessagePart, OutboxPart, PaperPart, RefusalPart, WishPa
             messages=tuple(thread),
             attachments=self.attachment_files(with_files) if with_files else (),
             letters=tuple(self.letters_of(case_id)),
-            events=tuple(event_from_row(row) for row in self._rows_of(journal, case_id, "at")),
+            events=tuple(self._told(case_id, viewer)),
             suggestion=self.suggestion(case_id),
             decisions=tuple(decision_from_row(row) for row in self._rows_of(decisions, case_id, "decided_at")),
             linked=tuple(self.lines_of(linked, {"its_case": case_id})),
             same_sender=tuple(self.lines_of(of_sender, {"its_case": case_id, "its_key": key})) if key else (),
             papers=tuple(self.papers_of(case_id)),
         )
+
+    def _told(self, case_id: str, viewer: Viewer) -> Sequence[CaseEvent]:
+        """The journal, but for the lines that it was linked to cases which the viewer may not read."""
+        events = [event_from_row(row) for row in self._rows_of(journal, case_id, "at")]
+        if viewer.system or all(event.kind is not EventKind.LINKED for event in events):
+            return events
+        hidden = frozenset(self.connection.execute(_hidden(viewer), {"its_case": case_id}).scalars())
+        return [event for event in events if event.kind is not EventKind.LINKED or event.text not in hidden]
 
     def _rows_of(self, table: sa.Table, case_id: str, moment: str) -> Sequence[Row]:
         return self.connection.execute(_rows_of(table, moment), {"its_case": case_id}).mappings().all()
@@ -86,6 +95,14 @@ def _related(viewer: Viewer) -> tuple[sa.Select[tuple[object, ...]], sa.Select[t
     query = CASE_LINES.where(cases.c.id != this, visible(viewer)).limit(_RELATED)
     query = query.order_by(*newest_first())
     return query.where(linked), query.where(cases.c.sender_key == sa.bindparam("its_key"))
+
+
+@lru_cache(maxsize=256)
+def _hidden(viewer: Viewer) -> sa.Select[str]:
+    """The numbers of the cases linked to one that the viewer may not read."""
+    linked = case_links.join(cases, cases.c.id == case_links.c.other_id)
+    query = sa.select(cases.c.number).select_from(linked)
+    return query.where(case_links.c.case_id == sa.bindparam("its_case"), sa.not_(visible(viewer)))
 
 
 @cache

@@ -8,6 +8,7 @@ import pytest
 
 from cases.case import Case, CaseStatus
 from cases.errors import NotFound
+from cases.journal import CaseEvent, EventKind
 from cases.people.access import SYSTEM, Viewer
 from cases.routing.flags import FlagKind, FlagState
 from cases.store.views import DiaryEntry, ListFilter, ListKind
@@ -155,3 +156,18 @@ def test_other_cases_of_a_sender_are_only_those_one_may_read(store: SqlStore) ->
         assert ([line.id for line in file.same_sender], file.linked) == (["c3"], ())
         file = tx.case_file("c1", viewer(chef_units={"gata"}))
         assert ([line.id for line in file.same_sender], [line.id for line in file.linked]) == (["c3", "c2"], ["c2"])
+
+
+def test_that_a_case_is_linked_is_told_and_found_by_those_who_may_read_both(store: SqlStore) -> None:
+    plain, hidden = case("c1"), case("c2", flags=(WHISTLE,))
+    both, one = Viewer("b", member_units=frozenset({"gata"}), whistle=True), viewer("m", member_units={"gata"})
+    with store.begin() as tx:
+        for this, other in ((plain, hidden), (hidden, plain)):
+            tx.add_case(this)
+            tx.add_event(CaseEvent(f"e{this.id}", this.id, NOW, "rut", EventKind.LINKED, other.number))
+        tx.link_cases("c1", "c2", "", NOW)
+    with store.read() as tx:
+        assert [event.text for event in tx.case_file("c1", both).events] == [hidden.number]
+        assert tx.case_file("c1", one).events == ()
+        assert [hit.line.id for hit in tx.search(hidden.number, both)] == ["c2"]
+        assert tx.search(hidden.number, one) == []
