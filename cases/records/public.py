@@ -216,10 +216,13 @@ def _own_stage(case: Case, parts: Sequence[Case]) -> Stage:
 
 
 def _untold(stage: Stage, letters: Sequence[OutboxEntry]) -> bool:
-    """Whether the last letter that tells the sender of this stage still waits: a case may be answered twice."""
+    """Whether a letter that tells the sender of this stage waits, and none has left since.
+
+    A case may be answered twice. The open register asks the same in its query (``storage.queries.public``); a test holds them together.
+    """
     told = [one for one in letters if one.for_citizen and one.letter.kind in TOLD_BY.get(stage, ())]
-    going = [one for one in told if one.waits or one.status in LEFT]
-    return bool(going) and max(going, key=lambda one: one.created_at).waits
+    left = [one.created_at for one in told if one.status in LEFT]
+    return any(one.waits and not any(at > one.created_at for at in left) for one in told)
 
 
 def own_case(

@@ -35,7 +35,7 @@ _SUBJECT = sa.case((public_subjects.c.subject == _c.register_subject, public_sub
 
 
 def _untold(stage: Stage) -> _Yes:
-    """Whether the last letter that tells the sender of this stage still waits, as on the sender's own page."""
+    """Whether a letter that tells the sender of this stage waits, and none has left since, as on their own page."""
     one, later = outbox.alias("telling"), outbox.alias("later")
     tells = [(a.c.case_id == _c.id, a.c.kind.in_(sorted(TOLD_BY[stage])), a.c.copy_of == "") for a in (one, later)]
     newer = sa.exists().where(*tells[1], later.c.status.in_(LEFT), later.c.created_at > one.c.created_at)

@@ -6,18 +6,21 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from cases.api import ApiClient, ApiScope, HandedIn
+from cases.case import CaseStatus
 from cases.errors import NotFound
 from cases.journal import CaseEvent, EventKind
+from cases.letters.letter import LetterKind, OutboxStatus
 from cases.people.access import SYSTEM
-from cases.records.public import CitizenLink, PublicFilter
+from cases.records.public import CitizenLink, PublicFilter, Stage, own_case
 from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice, RoutingDecision
 from cases.webhooks import Webhook
 from storage import SqlStore
 from storage.search.analyse import analyse
-from tests.storage.samples import case
+from tests.storage.samples import case, entry, later
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
+TO_GATA = (RoutingChoice.UNIT, "gata", Area.GATA_PARK, None, "", "", False)
 
 
 def client(**changes) -> ApiClient:
@@ -122,8 +125,7 @@ def test_the_register_is_read_by_page_month_and_unit(store) -> None:
     with store.begin() as tx:
         for name, at in (("c1", NOW), ("c2", NOW - timedelta(days=1)), ("c3", NOW - timedelta(days=40))):
             tx.add_case(case(name, received_at=at, unit_id="park" if name == "c2" else "gata"))
-            choice = (RoutingChoice.UNIT, "gata", Area.GATA_PARK, None, "", "", False)
-            tx.add_decision(RoutingDecision(f"d-{name}", name, "u1", NOW, *choice))
+            tx.add_decision(RoutingDecision(f"d-{name}", name, "u1", NOW, *TO_GATA))
 
         def shown(**asked: object) -> list[str]:
             return [line.number.rpartition("-")[2] for line in tx.public_lines(PublicFilter(**asked))]
@@ -134,6 +136,45 @@ def test_the_register_is_read_by_page_month_and_unit(store) -> None:
         assert (shown(unit_id="park"), shown(unit_id="gata")) == (["c2"], ["c1", "c3"])
         assert tx.public_count(PublicFilter(month=october, limit=1)) == 1
         assert tx.public_months(PublicFilter()) == [november, october]
+
+
+_S, _SVAR, _FRAGA, _LAGE = OutboxStatus, LetterKind.SVAR, LetterKind.KOMPLETTERA, LetterKind.STATUS
+_ANSWERED, _WAITING, _HANDLED = Stage.ANSWERED, Stage.WAITING, Stage.HANDLED
+# The letters of a case: what each is, its moment, how it stands and whose copy it is; then what anybody is told.
+TOLD: tuple[tuple[CaseStatus, tuple[tuple[LetterKind, int, OutboxStatus, str], ...], Stage], ...] = (
+    (CaseStatus.ANSWERED, (), _ANSWERED),
+    (CaseStatus.ANSWERED, ((_SVAR, 0, _S.QUEUED, ""),), _HANDLED),
+    (CaseStatus.ANSWERED, ((_SVAR, 0, _S.AWAITING_RETRY, ""),), _HANDLED),
+    (CaseStatus.ANSWERED, ((_SVAR, 0, _S.INFLIGHT, ""),), _ANSWERED),
+    (CaseStatus.ANSWERED, ((_SVAR, 0, _S.FAILED, ""),), _ANSWERED),
+    (CaseStatus.ANSWERED, ((_SVAR, 0, _S.SENT, ""), (_SVAR, 0, _S.QUEUED, "en kopia")), _ANSWERED),
+    (CaseStatus.ANSWERED, ((_SVAR, 0, _S.QUEUED, ""), (_SVAR, 1, _S.SENT, "en kopia")), _HANDLED),
+    (CaseStatus.ANSWERED, ((_SVAR, 0, _S.SENT, ""), (_LAGE, 1, _S.QUEUED, "")), _ANSWERED),
+    (CaseStatus.ANSWERED, ((_SVAR, 0, _S.SENT, ""), (_SVAR, 1, _S.QUEUED, "")), _HANDLED),
+    (CaseStatus.ANSWERED, ((_SVAR, 0, _S.QUEUED, ""), (_SVAR, 1, _S.POSTED, "")), _ANSWERED),
+    (CaseStatus.ANSWERED, ((_SVAR, 0, _S.QUEUED, ""), (_SVAR, 1, _S.CANCELLED, "")), _HANDLED),
+    (CaseStatus.ANSWERED, ((_SVAR, 0, _S.SENT, ""), (_SVAR, 0, _S.QUEUED, "")), _HANDLED),
+    (CaseStatus.ANSWERED, ((_SVAR, 0, _S.QUEUED, ""), (_SVAR, 0, _S.SENT, "")), _HANDLED),
+    (CaseStatus.AWAITING_SENDER, ((_FRAGA, 0, _S.SENT, ""),), _WAITING),
+    (CaseStatus.AWAITING_SENDER, ((_FRAGA, 0, _S.QUEUED, ""),), _HANDLED),
+    (CaseStatus.AWAITING_SENDER, ((_FRAGA, 0, _S.SENT, ""), (_SVAR, 1, _S.QUEUED, "")), _WAITING),
+)
+
+
+def test_the_open_register_and_the_senders_own_page_tell_the_same_stage(store) -> None:
+    """An answer that waits has told nobody, unless a later one has; a copy, or another letter, tells of no stage."""
+    pages, told = {}, {}
+    with store.begin() as tx:
+        for number, (status, letters, stage) in enumerate(TOLD):
+            tx.add_case(one := case(f"c{number}", status=status))
+            tx.add_decision(RoutingDecision(f"d{number}", one.id, "u1", NOW, *TO_GATA))
+            for nth, (kind, minutes, state, of) in enumerate(letters):
+                base = entry(f"e{number}-{nth}", one.id, created_at=later(minutes), status=state, copy_of=of)
+                tx.queue(replace(base, letter=replace(base.letter, kind=kind)))
+            pages[one.number] = own_case(one, {}, NOW, letters=tx.letters_of(one.id)).stage
+            told[one.number] = stage
+        assert {line.number: line.stage for line in tx.public_lines(PublicFilter())} == told
+    assert pages == told
 
 
 def test_a_link_opens_until_it_ends_or_is_closed(store) -> None:
