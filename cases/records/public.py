@@ -218,7 +218,8 @@ def _own_stage(case: Case, parts: Sequence[Case]) -> Stage:
 def _untold(stage: Stage, letters: Sequence[OutboxEntry]) -> bool:
     """Whether a letter that tells the sender of this stage waits, and none has left since.
 
-    A case may be answered twice. The open register asks the same in its query (``storage.queries.public``); a test holds them together.
+    A case may be answered twice. The open register asks the same in its query (``storage.queries.public``), and a test
+    holds the two together.
     """
     told = [one for one in letters if one.for_citizen and one.letter.kind in TOLD_BY.get(stage, ())]
     left = [one.created_at for one in told if one.status in LEFT]
