@@ -17,7 +17,7 @@ from cases.routing.areas import Area
 from cases.routing.flags import FLAG_RULES, ConfidentialityFlag, FlagKind, FlagRule
 from cases.routing.suggestion import Suggestion
 from cases.steps.answering.answer import may_choose
-from cases.steps.joining.unhappy import pending
+from cases.steps.joining.unhappy import is_chef, pending
 from cases.steps.routing.suggested import came_back
 from cases.store.views import CaseFile
 from desk import present
@@ -106,6 +106,7 @@ def case_page(
         "own_cases": read.own_cases,
         "outcomes": outcomes(case, person),
         "unhappy": pending(case, events),
+        "takes_over": is_chef(case, person.user, person.office),
         "hallmarks": read.hallmarks,
         "planned": shown_plan(case, read.marks, person.office, person.now),
         "added": _added(read),

@@ -10,6 +10,7 @@ from cases.inbound.unhappy import Wish, wishes
 from cases.journal import CaseEvent, EventKind
 from cases.letters.letter import LetterKind
 from cases.office import Office
+from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import note, queue_letter
 from cases.post.staff import chef_named, queue_internal
@@ -28,19 +29,25 @@ DECIDING = _SETTLED.union(REASONS)
 _STRANGE = "Det står i ett brev vars avsändare inte är bekräftad."
 
 
-def lift(tx: Tx, case: Case, reason: str, by: str, office: Office, now: datetime) -> Case:
-    """Lift the case to the unit's chef, who is told, and the citizen learns who takes over.
+def is_chef(case: Case, user: User, office: Office) -> bool:
+    """Whether this is the chef whom the case would be lifted to, and who takes it over instead."""
+    return office.unit_of(case).manager.email.casefold() == user.email.casefold()
 
-    Raises IllegalMove, and NotAllowed for a whistle-blower's case, which no chef may know of.
+
+def lift(tx: Tx, case: Case, reason: str, by: User | None, office: Office, now: datetime) -> Case:
+    """Lift the case to the unit's chef, who is told unless it is they who do it, and the citizen learns who takes over.
+
+    ``by`` is None where it lifts by itself. Raises IllegalMove, and NotAllowed for a whistle-blower's case, which no
+    chef may know of.
     """
     if case.whistle:
         raise NotAllowed("En visselblåsning lyfts inte till en chef. Ge den till en annan mottagare i stället.")
     check_move(case, CaseStatus.ESCALATED)
     case = tx.save_case(replace(case, status=CaseStatus.ESCALATED))
-    note(tx, office, case.id, EventKind.ESCALATED, now, reason.strip(), by)
-    unit = office.unit_of(case)
+    note(tx, office, case.id, EventKind.ESCALATED, now, reason.strip(), by.id if by else SYSTEM.user_id)
+    whom = [] if by and is_chef(case, by, office) else [office.unit_of(case).manager.email]
     values = {"anledning": "Ärendet är lyft till dig."}
-    queue_internal(tx, office, case, LetterKind.TILL_CHEF, [unit.manager.email], now=now, values=values)
+    queue_internal(tx, office, case, LetterKind.TILL_CHEF, whom, now=now, values=values)
     # The case is the chef's, also while somebody else is the one to reach.
     queue_letter(tx, office, case, LetterKind.ESKALERAD, now=now, values=chef_named(tx, office, case, now))
     return case
@@ -60,7 +67,7 @@ def consider(tx: Tx, case: Case, stored: StoredMessage, office: Office, now: dat
     chosen = next((wish for wish in found if by_itself[wish]), None)
     if chosen is None or stored.outsider or case.on_hold or case.whistle:
         return case
-    return lift(tx, case, f"{REASONS[_KINDS[chosen]]} Lyft av sig självt.", "system", office, now)
+    return lift(tx, case, f"{REASONS[_KINDS[chosen]]} Lyft av sig självt.", None, office, now)
 
 
 def _meant(case: Case, wish: Wish) -> bool:

@@ -16,7 +16,7 @@ from cases.post.citizen import note
 from cases.post.staff import queue_internal
 from cases.routing.flags import FlagKind
 from cases.steps.joining.reply import counted_from
-from cases.steps.joining.unhappy import lift
+from cases.steps.joining.unhappy import is_chef, lift
 from cases.steps.routing.confirm import decide_flags, keeps, open_for, register
 from cases.steps.routing.suggest import send_receipt
 from cases.steps.sender import checked_address
@@ -177,8 +177,9 @@ def escalate(tx: Tx, case_id: str, version: int, reason: str, by: User, office: 
     """Lift the case to the unit's chef, who is told, and the citizen learns who takes over (R6, R30)."""
     case = open_for(tx, case_id, version, by, office)
     if not reason.strip():
-        raise NotAllowed("Skriv varför ärendet lyfts till chefen.")
-    return lift(tx, case, reason.strip(), by.id, office, now)
+        takes = is_chef(case, by, office)
+        raise NotAllowed(f"Skriv varför {'du tar över ärendet' if takes else 'ärendet lyfts till chefen'}.")
+    return lift(tx, case, reason.strip(), by, office, now)
 
 
 def not_lifted(tx: Tx, case_id: str, version: int, by: User, office: Office, now: datetime) -> None:

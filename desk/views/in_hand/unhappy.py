@@ -12,7 +12,7 @@ from cases.steps.working import work
 from desk.context import CaseWorker
 from desk.forms import Form
 from desk.rights import Action
-from desk.views.in_hand.work import act
+from desk.views.in_hand.work import act, lifted
 
 router = APIRouter()
 
@@ -32,5 +32,5 @@ def settle(case_id: str, person: CaseWorker, form: Form) -> Response:
         else:
             work.not_lifted(tx, case_id, version, person.user, person.office, person.now)
 
-    said = "Ärendet är lyft till chefen, som har fått veta det." if lifts else "Förslaget är avvisat."
+    said = lifted(person, case_id) if lifts else "Förslaget är avvisat."
     return act(person, case_id, form, Action.ESCALATE, step, said)

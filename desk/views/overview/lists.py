@@ -1,7 +1,7 @@
 """Lists of cases: one's own, the unit's, the late ones, the chef's page, the register, and search."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter
 from markupsafe import Markup
@@ -19,7 +19,7 @@ from cases.store.views import CaseLine, DiaryEntry, ListFilter, ListKind
 from desk import present
 from desk.case.marks import snippet
 from desk.case.page import unit_tree
-from desk.case.rows import make_rows
+from desk.case.rows import Row, make_rows
 from desk.context import Asked, CaseWorker, Chef
 from desk.filters import MOST_COUNTED, NOBODY, PAGE, Filters, listed, of_known_people, read_filters, whole
 from desk.sheets import download
@@ -174,20 +174,66 @@ def chef(person: Chef) -> Response:
             "Försenade": [one.id for one in own if one.due is not None and one.due < today],
             "Väntar på en handläggare": [one.id for one in own if not one.assignee_id],
         }
-        seen = dict.fromkeys(case_id for found in parts.values() for case_id in found[:_MOST_OF_EACH])
-        lines = tx.lines_by_id(list(seen), person.viewer)
+        standing = _each_once(parts)
+        seen = [case_id for found in standing.values() for case_id in found[:_MOST_OF_EACH]]
+        lines = tx.lines_by_id(seen, person.viewer)
     rows = dict(zip((line.id for line in lines), make_rows(lines, person.office, person.now), strict=True))
-    shown = {
-        name: (len(found), [rows[one] for one in found[:_MOST_OF_EACH] if one in rows]) for name, found in parts.items()
-    }
-    return person.page("overview/manager.html", parts=shown, count=len(own))
+    shown = [_chefs_part(name, parts, standing, rows) for name in parts]
+    also = {case_id: [_AS_LABEL[name] for name in _AS_LABEL if case_id in parts[name]] for case_id in seen}
+    return person.page("overview/manager.html", parts=shown, also=also, count=len(own))
+
+
+# What a line says of itself beside what stands on every line of a list: state, severity, flags and how late it is.
+_AS_LABEL = {
+    "Inte nöjda eller vill nå dig": "Inte nöjd eller vill nå dig",
+    "Väntar på en handläggare": "Utan handläggare",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _ChefsPart:
+    """A heading of the chef's page: how many cases are so, those that stand under it, and how many stand above.
+
+    ``at`` is the number of the heading that the first of them stands under; 0 where there are none.
+    """
+
+    name: str
+    total: int
+    standing: int
+    rows: Sequence[Row]
+    at: int
+
+    @property
+    def above(self) -> int:
+        """How many of them stand under a heading above this one."""
+        return self.total - self.standing
+
+
+def _each_once(parts: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Each case under the first heading that it belongs to: what was hot stood there three times."""
+    first: dict[str, str] = {}
+    for name, found in parts.items():
+        for case_id in found:
+            first.setdefault(case_id, name)
+    return {name: [one for one in found if first[one] == name] for name, found in parts.items()}
+
+
+def _chefs_part(
+    name: str, parts: Mapping[str, Sequence[str]], standing: Mapping[str, Sequence[str]], rows: Mapping[str, Row]
+) -> _ChefsPart:
+    own = standing[name]
+    held = own or parts[name]
+    at = next((n for n, found in enumerate(standing.values(), 1) if held and held[0] in found), 0)
+    shown = [rows[one] for one in own[:_MOST_OF_EACH] if one in rows]
+    return _ChefsPart(name, len(parts[name]), len(own), shown, at)
 
 
 @router.get("/sok")
 def search(person: CaseWorker, q: str = "", sida: int = 1) -> Response:
     """Words, names and numbers; only within what one may read, decided before anything is counted or quoted.
 
-    A whole number that only its own case has leads straight to it.
+    A whole number that only its own case has leads straight to it. Of a protected case no word is quoted: each reading
+    of it is logged, and this is none.
     """
     query, page = q.strip()[:200], min(max(sida, 1), 1000)
     with person.desk.store.read() as tx:
@@ -196,5 +242,6 @@ def search(person: CaseWorker, q: str = "", sida: int = 1) -> Response:
     if len(lines) == 1 and query.upper() in (lines[0].number.upper(), lines[0].registry_number.upper()):
         return RedirectResponse(f"/arenden/{lines[0].id}", 303)
     rows = make_rows(lines, person.office, person.now)
-    found = [(row, snippet(hit.snippet), hit.where) for row, hit in zip(rows, hits, strict=False)]
+    quoted = ["" if hit.line.protected else snippet(hit.snippet) for hit in hits]
+    found = [(row, text, hit.where) for row, text, hit in zip(rows, quoted, hits, strict=False)]
     return person.page("overview/search.html", q=query, found=found, page=page, more=len(hits) > _HITS)

@@ -111,8 +111,24 @@ def test_an_unhappy_sender_is_lifted_to_the_chef(house, surf, case) -> None:
     assert refused.status_code == 422
     assert "Skriv varför ärendet lyfts till chefen." in refused.text
     assert step(surf("handlaggare"), house, case, "lyft", skal="Avsändaren är missnöjd.").status_code == 303
-    text = surf("chef").get("/chef").text
+    chef = surf("chef")
+    text = chef.get("/chef").text
     assert text.index("Lyfta till dig") < text.index("Släckt gatlykta")
+    assert 'id="gor-lyft"' not in chef.get(f"/arenden/{case.id}").text, "it is lifted already"
+
+
+def test_the_units_own_chef_takes_a_case_over_and_lifts_it_to_nobody(house, surf, case) -> None:
+    """It was offered to lift it to themself, and they got a mail that they had."""
+    with house.store.begin() as tx:
+        tx.add_user(replace(h.PEOPLE["chef"], email="Gustav@ekdala.example"))
+    page = surf("chef")
+    shown = page.get(f"/arenden/{case.id}").text
+    assert "Ta över som chef" in shown and "Lyft till chef" not in shown
+    assert "Skriv varför du tar över ärendet." in step(page, house, case, "lyft", skal="").text
+    assert "Du har tagit över ärendet." in page.follow(step(page, house, case, "lyft", skal="Jag ringer själv.")).text
+    with house.store.read() as tx:
+        left = {one.letter.kind for one in tx.letters_of(case.id)}
+    assert LetterKind.ESKALERAD in left and LetterKind.TILL_CHEF not in left
 
 
 def test_only_those_of_the_unit_are_given_the_case(house, surf, case) -> None:
@@ -285,6 +301,10 @@ def test_the_chefs_page_counts_all_and_shows_some_of_each(house, surf) -> None:
     for part, count in shown.items():
         assert f"<strong>{count}</strong> {part}" in text
     assert text.count("Visa alla i Enhetens ärenden") == 1
+    # What is hot stood under each of its headings.
+    assert text.count(f"/arenden/{threat.id}") == 1
+    assert "Utan handläggare" in text and "Ett till står högre upp." in text
+    assert text.count('href="#del-2"') == 3
 
 
 def test_a_long_list_is_counted_to_a_limit(house, surf, case, monkeypatch) -> None:
