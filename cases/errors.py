@@ -44,7 +44,20 @@ class DamagedContent(LyhordError):
 
 
 class MailboxError(LyhordError):
-    """The mailbox cannot be used just now; the next poll tries again."""
+    """The mailbox cannot be used just now; the next poll tries again.
+
+    ``passes`` is true where to try again is all that mostly helps; ``otherwise`` is then what to do where it does not.
+    """
+
+    def __init__(self, problem: str = "", *, passes: bool = False, otherwise: str = "") -> None:
+        self.problem, self.passes, self.otherwise = problem, passes, otherwise
+        super().__init__(self.worded("Nästa försök görs av sig självt"))
+
+    def worded(self, again: str) -> str:
+        """The message; the service tries ``again`` by itself, but whoever runs a command has to be told how."""
+        if not self.passes:
+            return self.problem
+        return f"{self.problem} {again}" + (f"; hjälper det inte, {self.otherwise}." if self.otherwise else ".")
 
 
 class LoginRefused(MailboxError):

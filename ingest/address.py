@@ -7,8 +7,6 @@ from enum import StrEnum
 from typing import Protocol
 
 MEBIBYTE = 1024 * 1024
-BY_ITSELF = "Nästa försök görs av sig självt"
-"""What an error that passes says: true of the service, while a command run by hand says that it is to be run again."""
 Dial = Callable[[str, int, float], socket.socket]
 """Host, port and seconds to a connected socket; raises OSError."""
 

@@ -12,7 +12,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 
 from cases.errors import LoginRefused, MailboxError
 from cases.faults import machines_way_out, os_words
-from ingest.address import BY_ITSELF, MailboxAddress, PasswordLogin, TlsMode, TokenLogin
+from ingest.address import MailboxAddress, PasswordLogin, TlsMode, TokenLogin
 from ingest.dialling import DialledClient
 
 # RFC 5530, and what Google and Microsoft say to who asks too much: busy or broken, which says nothing of the password.
@@ -71,9 +71,6 @@ def shut(client: IMAPClient, *, politely: bool = False) -> None:
         client.shutdown()
 
 
-_AGAIN = f"{BY_ITSELF}; hjälper det inte, kontrollera host, port och tls."
-
-
 @contextmanager
 def speaking(address: MailboxAddress, doing: str) -> Iterator[None]:
     """Turn what imapclient and the network raise into MailboxError (the server said no) or ConnectionLost."""
@@ -82,8 +79,10 @@ def speaking(address: MailboxAddress, doing: str) -> Iterator[None]:
     except ssl.SSLCertVerificationError as error:
         raise ConnectionLost(f"{address.place}: {untrusted(error)}") from error
     except (IMAPClientAbortError, OSError, EOFError) as error:
-        way_out = machines_way_out(error) or _AGAIN
-        raise ConnectionLost(f"{address.place}: {doing} bröts ({_redacted(error, address)}). {way_out}") from error
+        said = f"{address.place}: {doing} bröts ({_redacted(error, address)})."
+        if way_out := machines_way_out(error):
+            raise ConnectionLost(f"{said} {way_out}") from error
+        raise ConnectionLost(said, passes=True, otherwise="kontrollera host, port och tls") from error
     except (IMAPClientError, ValueError) as error:
         raise MailboxError(f"{address.place}: servern nekade {doing} ({_redacted(error, address)}).") from error
 
@@ -91,7 +90,7 @@ def speaking(address: MailboxAddress, doing: str) -> Iterator[None]:
 def raise_if_busy(address: MailboxAddress, error: MailboxError) -> None:
     """Raises ServerBusy where the server's answer to a fetch says that it will not just now, whichever letter it is."""
     if not isinstance(error, ConnectionLost) and any(code in str(error.__cause__).upper() for code in _PAUSE):
-        raise ServerBusy(f"{address.place}: servern vill inte lämna ut brev just nu. {_AGAIN}") from error
+        raise ServerBusy(f"{address.place}: servern vill inte lämna ut brev just nu.", passes=True) from error
 
 
 def untrusted(error: ssl.SSLCertVerificationError, table: str = "") -> str:
@@ -161,7 +160,8 @@ def _log_in(client: IMAPClient, address: MailboxAddress) -> None:
         raise _refusal(error, address) from None
     except OSError as error:
         _forget_token(address)
-        raise ConnectionLost(f"{address.place}: inloggningen bröts ({_redacted(error, address)}).") from None
+        said = f"{address.place}: inloggningen bröts ({_redacted(error, address)})."
+        raise ConnectionLost(said, passes=True) from None
 
 
 def _forget_token(address: MailboxAddress) -> None:
@@ -173,9 +173,9 @@ def _forget_token(address: MailboxAddress) -> None:
 def _refusal(error: LoginError, address: MailboxAddress) -> MailboxError:
     # imapclient wraps a connection lost during login in LoginError too; the cause tells them apart.
     if isinstance(error.__context__, IMAPClientAbortError):
-        return ConnectionLost(f"{address.place}: inloggningen bröts. {BY_ITSELF}.")
+        return ConnectionLost(f"{address.place}: inloggningen bröts.", passes=True)
     if any(code in str(error).upper() for code in _NOT_NOW):
-        return MailboxError(f"{address.place}: servern tar inte emot inloggningar just nu.")
+        return MailboxError(f"{address.place}: servern tar inte emot inloggningar just nu.", passes=True)
     return LoginRefused(f"{address.place}: servern nekade inloggningen. {_way_in(address)}")
 
 

@@ -275,7 +275,8 @@ class ImapMailbox:
             raise error
         self.reconnect()
         if self.select(here.name).uidvalidity != here.uidvalidity:
-            raise ConnectionLost(f"{self.address.place}: mappen {here.name} byttes ut under hämtningen.") from error
+            said = f"{self.address.place}: mappen {here.name} byttes ut under hämtningen."
+            raise ConnectionLost(said, passes=True) from error
 
     def _raw(self, uid: int, facts: Facts, content: bytes, now: datetime) -> RawMessage:
         here = self.open_folder

@@ -117,7 +117,8 @@ class Mover:
         except MailboxError:
             looks, there = {}, set()
         if self._mailbox.select(here.name).uidvalidity != here.uidvalidity:
-            raise ConnectionLost(f"{self._mailbox.address.place}: mappen {here.name} byttes ut under flytten.")
+            said = f"{self._mailbox.address.place}: mappen {here.name} byttes ut under flytten."
+            raise ConnectionLost(said, passes=True)
         return {uid for uid, look in looks.items() if look in there}
 
     def _likenesses(self, uids: Sequence[int]) -> tuple[dict[int, Likeness], datetime | None]:

@@ -16,7 +16,6 @@ from msal.exceptions import MsalError
 
 from cases.errors import LoginRefused, MailboxError
 from cases.ports import Clock
-from ingest.address import BY_ITSELF
 
 GOOGLE_SCOPE = "https://mail.google.com/"
 _MARGIN = timedelta(minutes=5)
@@ -176,7 +175,7 @@ def _token_of(answer: Any, place: str, check: str) -> tuple[str, float]:  # noqa
     number = _MICROSOFT_CODE.search(str(answer.get("error_description", "")))
     said = f"{error}, {number[0]}" if number else error
     if error in _PASSING:
-        raise MailboxError(f"{place} ger ingen nyckel just nu ({said}). {BY_ITSELF}.")
+        raise MailboxError(f"{place} ger ingen nyckel just nu ({said}).", passes=True)
     raise LoginRefused(f"{place} gav ingen nyckel ({said}). Kontrollera {check}.")
 
 
@@ -189,7 +188,5 @@ def _lifetime(answer: dict[str, Any]) -> float:
 
 
 def _unreachable(place: str, error: Exception) -> MailboxError:
-    return MailboxError(
-        f"{place} kan inte nås eller svarar med fel ({type(error).__name__}). "
-        f"{BY_ITSELF}; hjälper det inte, kontrollera adressen, nätet och certifikatet."
-    )
+    said = f"{place} kan inte nås eller svarar med fel ({type(error).__name__})."
+    return MailboxError(said, passes=True, otherwise="kontrollera adressen, nätet och certifikatet")

@@ -5,7 +5,7 @@ import socket
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from cases.errors import LyhordError
+from cases.errors import LyhordError, MailboxError
 from cases.faults import machines_way_out, os_words
 
 _ADDRESS = re.compile(r"\S+@\S+")
@@ -32,7 +32,9 @@ def failed(name: str, error: LyhordError, remedy: str, *, place: str = "") -> Ch
 
     ``place`` is how the error names what ``name`` says already.
     """
-    said = str(error).removeprefix(f"{place}: ")
+    # The service would try again by itself; here nobody does.
+    told = error.worded("Försök igen") if isinstance(error, MailboxError) else str(error)
+    said = told.removeprefix(f"{place}: ")
     text, _, way_out = said.rpartition(". ")
     return CheckLine(name, False, text or said.removesuffix("."), way_out if text else remedy)
 

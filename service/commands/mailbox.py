@@ -5,7 +5,6 @@ from datetime import date
 
 from cases.calendar import local_day
 from cases.errors import ConfigError, MailboxError
-from ingest.address import BY_ITSELF
 from service.backup.after_restore import recover
 from service.clock_and_ids import utc_now
 from service.commands.common import add_config, settings_of
@@ -38,7 +37,7 @@ def run(asked: argparse.Namespace) -> int:
         try:
             done = recover(house, house.clock(), asked.since, skip=asked.skip, restored=asked.restored)
         except MailboxError as error:
-            raise MailboxError(str(error).replace(BY_ITSELF, _AGAIN)) from error
+            raise MailboxError(error.worded(_AGAIN)) from error
     print(f"{done.kept} brev hittades igen; {done.known} fanns redan.")
     print(f"{done.unsure} brev till medborgare kan redan ha skickats. De väntar som ovissa i utkorgen på en människa.")
     for problem in done.problems:

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 import trustme
 
-from cases.errors import LoginRefused
+from cases.errors import LoginRefused, MailboxError
 from config import Settings
 from ingest.address import MailboxAddress, PasswordLogin, TlsMode, TokenLogin
 from ingest.mailbox import ImapMailbox
+from service.checks.line import failed
 from service.checks.mailbox import check_mailbox
 from service.checks.smtp import check_smtp
 from service.demo.servers import EmbeddedPost
@@ -75,6 +76,17 @@ def test_a_token_that_is_not_given_is_told_before_any_login(settings: Settings) 
     address: MailboxAddress = replace(mailboxes(settings)[0].address, login=TokenLogin(Refusing()), port=int(CLOSED))
     (fault,) = check_mailbox(ImapMailbox(address), 15)
     assert str(fault) == "✘ Brevlådan feedback, nyckel: Nyckeltjänsten nekade. Kontrollera client_id."
+
+
+def test_what_passes_is_to_be_tried_again_by_whoever_checks() -> None:
+    lost = MailboxError("Nyckeltjänsten kan inte nås.", passes=True, otherwise="kontrollera nätet")
+    assert (
+        str(lost)
+        == "Nyckeltjänsten kan inte nås. Nästa försök görs av sig självt; hjälper det inte, kontrollera nätet."
+    )
+    assert failed("x", lost, "").remedy == "Försök igen; hjälper det inte, kontrollera nätet."
+    assert failed("x", MailboxError("Nyckeltjänsten är full.", passes=True), "").remedy == "Försök igen."
+    assert failed("x", MailboxError("Mappen saknas."), "Rätta den.").remedy == "Rätta den."
 
 
 def test_a_token_that_the_mailbox_does_not_take(settings: Settings) -> None:
