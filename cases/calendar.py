@@ -23,6 +23,20 @@ MONTHS = (
     "november",
     "december",
 )
+_ENGLISH_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +148,11 @@ def swedish_date(day: date | datetime) -> str:
     if isinstance(day, datetime):
         day = local_day(day)
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def english_date(day: date) -> str:
+    """``21 November 2026``: the same in a letter or a page in English."""
+    return f"{day.day} {_ENGLISH_MONTHS[day.month - 1]} {day.year}"
 
 
 def read_swedish_date(text: str) -> date | None:

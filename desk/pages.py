@@ -5,7 +5,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from cases.calendar import STOCKHOLM, swedish_date, swedish_time
+from cases.calendar import STOCKHOLM, english_date, swedish_date, swedish_time
 from cases.case import CHANNEL_NAMES, OUTCOME_NAMES, STATUS_NAMES
 from cases.inbound.messages import SCAN_NAMES
 from cases.journal import EVENT_NAMES
@@ -75,6 +75,7 @@ def make_pages(settings: DeskSettings, office: Office) -> Environment:
     }
     pages.filters |= {
         "day": swedish_date,
+        "english_day": english_date,
         "moment": swedish_time,
         "size": size_words,
         "percent": sureness_words,

@@ -1,21 +1,7 @@
 """A Swedish date as another language writes it."""
 
-from cases.calendar import read_swedish_date
+from cases.calendar import english_date, read_swedish_date
 
-_ENGLISH = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 # Figures are understood where month names would have to be inflected.
 _FIGURES = {"so": "{d:02}/{m:02}/{y}", "ar": "{y}-{m:02}-{d:02}"}
 
@@ -26,5 +12,5 @@ def in_language(value: str, language: str = "sv") -> str:
     if day is None or language == "sv":
         return value
     if language == "en":
-        return f"{day.day} {_ENGLISH[day.month - 1]} {day.year}"
+        return english_date(day)
     return _FIGURES.get(language, "{d}.{m}.{y}").format(d=day.day, m=day.month, y=day.year)

@@ -18,10 +18,14 @@ from desk.forms import plain
 # Bytes of the form: more than fits in its field, however it is written.
 _MOST_SENT = 100_000
 _LONGEST = 5_000
+_PAGES = {"sv": "own_case.html", "en": "own_case_en.html"}
 
 
-def own_page(token: str, here: Anybody) -> Response:
-    """How far a citizen's own case has come; the same page for a link that is unknown, closed or too old."""
+def own_page(token: str, here: Anybody, sprak: str = "") -> Response:
+    """How far a citizen's own case has come; the same page for a link that is unknown, closed or too old.
+
+    In the language of the letter that carried the link, Swedish or English, unless the other is asked for.
+    """
     now = here.desk.clock()
     with here.desk.store.read() as tx:
         link, case = tx.citizen_link(link_key(token), now), tx.citizen_case(link_key(token), now)
@@ -32,7 +36,8 @@ def own_page(token: str, here: Anybody) -> Response:
         return here.page("no_link.html", {}, status=404)
     units = nameable_units(here.desk.office.organisation, here.settings.areas)
     own = own_case(case, units, now, parts, letters)
-    return here.page("own_case.html", {"own": own, "stages": Stage, "link": link})
+    page = _PAGES.get(sprak) or _PAGES.get(case.language, _PAGES["sv"])
+    return here.page(page, {"own": own, "stages": Stage, "link": link})
 
 
 async def _said(request: Request) -> tuple[bool | None, str]:
@@ -53,4 +58,5 @@ def say_if_helped(token: str, here: Anybody, said: Annotated[tuple[bool | None, 
     if helped is not None:
         with desk.store.begin() as tx:
             step.say_if_helped(tx, link_key(token), helped, words, desk.office, desk.clock())
-    return RedirectResponse(here.request.url.path, 303, CALM)
+    asked = here.request.url
+    return RedirectResponse(f"{asked.path}?{asked.query}" if asked.query else asked.path, 303, CALM)

@@ -53,6 +53,25 @@ def test_a_citizen_follows_an_own_case(house, public) -> None:
         assert secret not in public.get(path).text
 
 
+def test_who_writes_in_english_reads_the_page_in_english(house, public) -> None:
+    case = h.lamp(house)
+    path = link_of(house, case)
+    assert "Ditt ärende" in public.get(path).text
+    moved(house, case, language="en")
+    english = public.get(path).text
+    assert '<html lang="en">' in english and "You will hear from us by 1 December 2026." in english
+    for status, said in (
+        (CaseStatus.ROUTED, "the municipality is working on it"),
+        (CaseStatus.AWAITING_SENDER, "waiting for your reply"),
+        (CaseStatus.ANSWERED, "We have answered you."),
+        (CaseStatus.CLOSED, "The case is closed."),
+    ):
+        moved(house, case, status=status)
+        assert said in public.get(path).text
+    assert "Ditt ärende" in public.get(f"{path}?sprak=sv").text
+    assert 'lang="en"' in public.get("/oppet/mitt/x").text, "nor is it Swedish alone where the link opens nothing"
+
+
 def in_register(public, stage: str) -> bool:
     """Whether the open register has a case at this stage, by the filter and by the word beside it."""
     return STAGE_NAMES[Stage(stage)] in public.get(f"/oppet/arenden.csv?lage={stage}").text

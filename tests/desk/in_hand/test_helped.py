@@ -80,6 +80,9 @@ def test_a_yes_is_kept_once_and_opens_nothing(house, surf, case, citizen) -> Non
     path = answered(house, surf, case)
     assert "Blev du hjälpt av svaret?" in citizen.get(path).text
     assert file_of(house, case).case.status is CaseStatus.ANSWERED, "nothing acts on GET"
+    assert "Did our answer help you?" in citizen.get(f"{path}?sprak=en").text
+    assert say(citizen, f"{path}?sprak=en", hjalpt="ja").headers["location"] == f"{path}?sprak=en"
+    assert "You have told us that the answer helped you." in citizen.get(f"{path}?sprak=en").text
     assert say(citizen, path, hjalpt="ja").headers["location"] == path
     assert "Du har svarat att du blev hjälpt" in citizen.get(path).text
     before = file_of(house, case)
