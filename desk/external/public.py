@@ -91,7 +91,7 @@ def register_entry(number: str, here: Anybody) -> Response:
     with here.desk.store.read() as tx:
         found = tx.public_lines(PublicFilter(number=number, areas=here.settings.areas, limit=1))
     if not found:
-        raise NotFound("No such entry.")
+        return here.page("missing.html", {"gone": True}, status=404)
     line = found[0]
     values = {"line": line, "about": words(line), "unit": units.get(line.unit_id, "")}
     return _kept(here, here.page("entry.html", {**values, "stage": _stage_outside(line.stage)}))
@@ -186,7 +186,7 @@ def _kept(here: Outside, answer: Response) -> Response:
 def _missing(request: Request, _problem: Exception) -> Response:
     desk = desk_of(request)
     assert desk.settings.public is not None
-    return Outside(request, desk, desk.settings.public).page("missing.html", {}, status=404)
+    return Outside(request, desk, desk.settings.public).page("missing.html", {"gone": False}, status=404)
 
 
 def _too_fast(_request: Request, problem: Exception) -> Response:
