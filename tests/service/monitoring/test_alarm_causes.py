@@ -33,27 +33,9 @@ from service.processes.daemon import Daemon
 from storage.database.engine import open_engine
 from storage.tables.columns import metadata
 from tests.servers.proxying import connect_proxy
-from tests.service.watched import (
-    HOOK,
-    NOW,
-    Clock,
-    Told,
-    clock,
-    either,
-    house,
-    house_of,
-    keys,
-    note,
-    told_to,
-    values,
-    webhook,
-    well,
-    with_api,
-)
+from tests.service.watched import HOOK, NOW, Clock, Told, house_of, keys, note, told_to, values, webhook, well, with_api
 from tests.steps.house import SmallHouse
 from tests.steps.house import mail as a_letter
-
-__all__ = ["clock", "either", "house"]
 
 
 def test_what_is_an_alarm(either: House, clock: Clock) -> None:

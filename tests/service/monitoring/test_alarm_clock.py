@@ -9,10 +9,8 @@ from cases.inbound.documents import DROP_FOLDER
 from cases.inbound.messages import RawMessage
 from service.bootstrap import House
 from service.monitoring.conditions import conditions
-from tests.service.watched import NOW, Clock, clock, house, keys
+from tests.service.watched import NOW, Clock, keys
 from tests.steps.house import mail as a_letter
-
-__all__ = ["clock", "house"]
 
 
 def comes(house: House, at: datetime, kept: datetime, mailbox: str = "feedback") -> None:

@@ -28,23 +28,9 @@ from service.monitoring.waiting import quarantined
 from service.notes import MAILBOX_STATE
 from service.processes.daemon import Daemon
 from storage.queries.watch import Standing
-from tests.service.watched import (
-    NOW,
-    Clock,
-    Told,
-    clock,
-    either,
-    house,
-    house_of,
-    keys,
-    note,
-    told_to,
-    well,
-)
+from tests.service.watched import NOW, Clock, Told, house_of, keys, note, told_to, well
 from tests.steps.house import SmallHouse
 from tests.steps.house import mail as a_letter
-
-__all__ = ["clock", "either", "house"]
 
 
 def test_a_mailbox_that_keeps_us_out_says_why_and_the_way_in(house: House, clock: Clock) -> None:

@@ -18,9 +18,7 @@ from service.demo.smtp_server import Refusals
 from service.monitoring.alarm import Alarm
 from service.monitoring.alarms import STATE, AlarmRoom, active_alarms
 from service.monitoring.alarms_post import teller
-from tests.service.watched import NOW, Clock, Told, clock, house, house_of, told_to, webhook
-
-__all__ = ["clock", "house"]
+from tests.service.watched import NOW, Clock, Told, house_of, told_to, webhook
 
 
 def test_an_alarm_that_an_earlier_version_told_in_words_of_its_degree_stays_told(house: House, clock: Clock) -> None:

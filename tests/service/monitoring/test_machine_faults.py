@@ -24,11 +24,10 @@ from service.demo.servers import EmbeddedPost
 from service.mail_doors import mailboxes
 from service.monitoring.health import health_lines
 from service.notes import LAST_PASS, MAILBOX_STATE
-from tests.service.watched import Clock, clock, either, house, keys, note
+from tests.service.watched import Clock, keys, note
 from tests.steps.house import SmallHouse
 from tests.steps.house import mail as a_letter
 
-__all__ = ["clock", "either", "house"]
 FULL = "tjänsten har för många filer öppna"
 
 

@@ -21,9 +21,7 @@ from service.monitoring.health import health_lines
 from service.post_room import LOG, MailOutage, PostRoom
 from tests.notifier.conftest import Handler, Post
 from tests.servers.tokens import TokenServer, token_server
-from tests.service.watched import NOW, Clock, clock, house
-
-__all__ = ["clock", "house"]
+from tests.service.watched import NOW, Clock
 
 
 def queue(house: House, *numbers: int) -> None:

@@ -25,20 +25,8 @@ from service.whole_house import WholeHouse
 from storage.database.engine import open_engine
 from storage.queries.watch import remove_wholly
 from storage.tables.columns import metadata
-from tests.service.watched import (
-    NOW,
-    Clock,
-    clock,
-    house,
-    house_of,
-    keys,
-    values,
-    well,
-)
+from tests.service.watched import NOW, Clock, house_of, keys, values, well
 from tests.steps.house import mail as a_letter
-
-__all__ = ["clock", "house"]
-
 
 PROBE = ProbeSettings(enabled=True, from_address="noreply-prov@ekdala.example", every_minutes=60, within_minutes=15)
 

@@ -19,19 +19,9 @@ from service.bootstrap import House
 from service.monitoring.metrics import metrics_text, readiness, watch_settings
 from service.notes import LAST_PASS, MAILBOX_STATE
 from service.whole_house import build_whole
-from tests.service.watched import (
-    NOW,
-    Clock,
-    clock,
-    either,
-    house,
-    note,
-    values,
-)
+from tests.service.watched import NOW, Clock, note, values
 from tests.steps.house import SmallHouse
 from tests.steps.house import mail as a_letter
-
-__all__ = ["clock", "either", "house"]
 
 
 def test_figures(either: House, clock: Clock) -> None:
