@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from cases.errors import DeliveryError, LyhordError
-from cases.journal import CaseEvent, EventKind
 from cases.letters.letter import OutboxEntry, OutboxStatus
 from cases.letters.permit import Permit, Verdict
 from cases.people.access import SYSTEM
 from cases.ports import Clock, NewId, Sender, Store, Tx
 from cases.store.views import AttachmentFile
+from notifier.fates import HandedOver, journal
 from notifier.pass_report import PassReport
 from notifier.retry import retry_at
 from notifier.smtp_answers import ServerUnavailable
@@ -28,12 +28,6 @@ _DEAD_SERVER_WAIT = timedelta(minutes=1)
 _CRASHED = "Sändningen avbröts, och ingen vet om brevet kom fram. Fråga mottagaren, eller skicka igen."
 _UNDONE = "Brevet får inte skickas just nu, men ärendet gick inte att ställa tillbaka som det stod."
 _S = OutboxStatus
-_EVENTS = {
-    _S.SENT: EventKind.LETTER_SENT,
-    _S.FAILED: EventKind.LETTER_FAILED,
-    _S.WITHHELD: EventKind.LETTER_WITHHELD,
-    _S.UNCERTAIN: EventKind.LETTER_UNCERTAIN,
-}
 
 Check = Callable[[Tx, OutboxEntry], Permit]
 """Reads the case again and says whether the letter may go just now (``cases.letters.permit``)."""
@@ -72,6 +66,7 @@ class _Pass:
     never_left: NeverLeft
     report: PassReport
     limit: int
+    handed: HandedOver
     ahead: list[_Seen] = field(default_factory=list)
 
 
@@ -86,12 +81,15 @@ def send_due(
     never_left: NeverLeft = lambda _tx, _entry: None,
     limit: int = 50,
     stuck_after: timedelta = STUCK_AFTER,
+    handed: HandedOver | None = None,
 ) -> PassReport:
     """Send up to ``limit`` letters that are due at ``now``; safe to run twice at once.
 
-    ``stuck_after`` must be longer than one letter can take: several times the mail server's timeout.
+    ``stuck_after`` must be longer than one letter can take: several times the mail server's timeout. ``handed`` is what
+    earlier passes of this process know.
     """
-    room = _Pass(store, sender, now, clock, new_id, check, never_left, PassReport(), limit)
+    known = HandedOver() if handed is None else handed
+    room = _Pass(store, sender, now, clock, new_id, check, never_left, PassReport(), limit, known)
     _recover_stuck(room, stuck_after)
     done: OutboxEntry | None = None
     for _ in range(limit):
@@ -105,10 +103,17 @@ def send_due(
 
 
 def _recover_stuck(room: _Pass, stuck_after: timedelta) -> None:
-    """Letters whose sender died: a citizen's waits for a person, one to staff is sent again under the same id."""
+    """Letters whose sender died: a citizen's waits for a person, one to staff is sent again under the same id.
+
+    Of those that we handed over ourselves, and could not record, nobody need wait or ask.
+    """
     with room.store.begin() as tx:
-        for entry in tx.stuck_inflight(room.now - stuck_after):
-            if entry.internal:
+        for entry in tx.stuck_inflight(room.now):
+            if known := room.handed.fate(entry):
+                _settle(tx, room, known)
+            elif entry.claimed_at and entry.claimed_at >= room.now - stuck_after:
+                continue
+            elif entry.internal:
                 _settle(tx, room, replace(entry, status=_S.AWAITING_RETRY, retry_at=room.now))
             else:
                 _settle(tx, room, replace(entry, status=_S.UNCERTAIN, error=_CRASHED))
@@ -207,8 +212,11 @@ def _permit(tx: Tx, room: _Pass, entry: OutboxEntry) -> Permit:
 
 
 def _tried(room: _Pass, entry: OutboxEntry) -> OutboxEntry:
-    """Send a claimed letter; the entry as it is to be recorded."""
-    after = _send(room, entry)
+    """Send a claimed letter, unless we did and the database lost that; the entry as it is to be recorded."""
+    after = room.handed.fate(entry)
+    if after is None:
+        after = _send(room, entry)
+        room.handed.note(after)
     room.report.count(after.status)
     return after
 
@@ -281,9 +289,4 @@ def _settle(tx: Tx, room: _Pass, entry: OutboxEntry) -> None:
 
 
 def _tell(tx: Tx, room: _Pass, entry: OutboxEntry) -> None:
-    kind = _EVENTS.get(entry.status)
-    if kind is None or not entry.case_id:
-        return
-    whose = f", till {entry.recipient}" if entry.copy_of else ""
-    text = entry.name if entry.status is _S.SENT else f"{entry.name}{whose}: {entry.error}"
-    tx.add_event(CaseEvent(room.new_id(), entry.case_id, room.clock(), "system", kind, text))
+    journal(tx, entry, room.clock, room.new_id)

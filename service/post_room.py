@@ -15,6 +15,7 @@ from cases.post.staff import may_read
 from cases.steps.answering.copies import copy_permit
 from cases.steps.answering.unsend import never_left
 from cases.steps.staff import entitled
+from notifier.fates import HandedOver, recall
 from notifier.outbox import STUCK_AFTER, Check, send_due
 from notifier.pass_report import PassReport
 from service.bootstrap import House
@@ -81,6 +82,12 @@ class PostRoom:
         check = for_readers(house.office, check_entry)
         self._check = without_probes(check) if house.settings.probe.enabled else check
         self._outage = MailOutage(house.store)
+        self._handed = HandedOver()
+
+    def recall(self, now: datetime) -> int:
+        """Send nothing, and tell the database what it has lost of our letters; of how many."""
+        house = self._house
+        return recall(house.store, self._handed, now=now, clock=house.clock, new_id=house.new_id)
 
     def send_due(self, now: datetime, limit: int = 50) -> PassReport:
         """One pass: claim, send, record."""
@@ -104,6 +111,7 @@ class PostRoom:
                 limit=limit,
                 # Longer than the slowest letter can take, or a slow server would make letters uncertain.
                 stuck_after=max(STUCK_AFTER, 20 * timedelta(seconds=self._server.timeout)),
+                handed=self._handed,
             )
 
 

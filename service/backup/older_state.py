@@ -7,9 +7,11 @@ from datetime import datetime
 from threading import Lock
 
 from cases.letters.outgoing import SENDING_HELD
-from cases.ports import Store, Tx
+from cases.ports import Tx
 from ingest.mailbox import ImapMailbox
 from ingest.marks import Mark, done_mark, holds_unknown
+from storage import SqlStore
+from storage.database.timeline import timeline
 
 LOG = logging.getLogger("lyhord.state")
 _MARK = "mailbox:done:"
@@ -32,18 +34,26 @@ class OlderState:
     """Sees whether the database has lost what it knew of the mailboxes, and holds the letters out meanwhile.
 
     Nothing leaves before each mailbox has been looked at once or could not be opened: of a restored database's
-    letters nobody knows which have gone. Any thread may ask.
+    letters nobody knows which have gone. The same when PostgreSQL begins another timeline, as a standby does that
+    takes over and may lack what was committed last. Any thread may ask.
     """
 
-    def __init__(self, store: Store, names: list[str]) -> None:
+    def __init__(self, store: SqlStore, names: list[str]) -> None:
         self._store = store
+        self._names = names
         self._marks: dict[str, Mark | None] = {}
         self._unlooked = set(names)
+        self._timeline = ""
         self._lock = Lock()
 
     def may_send(self) -> bool:
         """Whether letters may leave."""
+        now = timeline(self._store.engine)
         with self._lock:
+            if self._timeline and now and now != self._timeline:
+                LOG.warning("another database server has taken over; no letter leaves before the mailboxes are read")
+                self._unlooked = set(self._names)
+            self._timeline = now or self._timeline
             if self._unlooked:
                 return False
         with self._store.read() as tx:

@@ -131,4 +131,4 @@ class Daemon:
         ]
 
     def _send_due(self, now: datetime) -> object:
-        return self._post.send_due(now) if self._older.may_send() else None
+        return self._post.send_due(now) if self._older.may_send() else self._post.recall(now)

@@ -14,6 +14,7 @@ from cases.letters.letter import LetterKind, OutboxStatus
 from cases.letters.permit import Permit, Verdict
 from cases.people.access import SYSTEM
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
+from notifier.fates import HandedOver, recall
 from notifier.retry import WAITS, retry_at
 from notifier.smtp import SmtpSender, SmtpServer
 from tests.notifier.conftest import CASE, IDENTITY, NOW, entry
@@ -224,6 +225,37 @@ def test_what_a_dead_sender_left_behind(with_case, post, sender, ids):
     assert statuses(with_case, 1, 2) == [S.UNCERTAIN, S.SENT]
     assert [m["Message-ID"] for m in post.mails()] == [entry(2).message_id]
     assert EventKind.LETTER_UNCERTAIN in [kind for kind, _ in events(with_case)]
+
+
+def test_what_the_database_lost_of_letters_that_went_is_told_to_it_and_none_goes_twice(with_case, post, sender, ids):
+    """A standby that took over lacked the last commits, and citizens got their receipts a second time."""
+    ours = {"handed": HandedOver()}
+    queue(with_case, *(entry(n, case_id=CASE) for n in (1, 2, 3)))
+    post.at_data = ["ok", "keep and drop"]
+    assert run(with_case, sender, ids, **ours).sent == 2
+    assert statuses(with_case, 1, 2, 3) == [S.SENT, S.UNCERTAIN, S.SENT]
+
+    def lose(*numbers, **as_it_stood):
+        with with_case.begin() as tx:
+            for number in numbers:
+                tx.update_entry(entry(number, **as_it_stood))
+
+    lose(1, 2, case_id=CASE)
+    lose(3, case_id=CASE, status=S.INFLIGHT, claimed_at=NOW)
+    later = NOW + timedelta(seconds=3)
+    run(with_case, sender, ids, now=later, **ours)
+    assert statuses(with_case, 1, 2, 3) == [S.SENT, S.UNCERTAIN, S.SENT]
+    lose(1, 2, case_id=CASE)
+    lose(3, case_id=CASE, status=S.INFLIGHT, claimed_at=NOW)
+    tools = {"clock": lambda: later, "new_id": ids}
+    assert recall(with_case, HandedOver(), now=later, **tools) == 0
+    assert recall(with_case, ours["handed"], now=later, **tools) == 3
+    assert statuses(with_case, 1, 2, 3) == [S.SENT, S.UNCERTAIN, S.SENT]
+    assert len(post.taken) == 3
+    # A person sends it once more.
+    lose(2, case_id=CASE, not_before=later)
+    assert run(with_case, sender, ids, now=later, **ours).sent == 1
+    assert len(post.taken) == 4
 
 
 def test_who_was_taken_for_dead_may_still_tell_of_success_but_not_of_failure(store, sender, ids):

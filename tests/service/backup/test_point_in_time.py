@@ -11,6 +11,7 @@ import pytest
 
 from service.backup.database import fingerprint_of
 from storage import SqlStore, migrate
+from storage.database.timeline import timeline
 from storage.search.analyse import analyse
 from tests.servers.cluster import BINARIES, Cluster, as_postgres, make_cluster, scratch_folder, serve
 from tests.servers.ports import free_port
@@ -72,6 +73,7 @@ def test_the_database_comes_back_as_it_was_at_one_moment(folder: Path) -> None:
             wanted = fingerprint_of(url)
             house.receive(mail("Tre.", message_id="<m3@mejl.example>"))
             assert letters(url) == 3
+            before = timeline(store.engine)
         cluster.execute("SELECT pg_switch_wal()")
     run("touch", base / "recovery.signal")
     fetch = f"restore_command=cp {archive}/%f %p"
@@ -79,3 +81,5 @@ def test_the_database_comes_back_as_it_was_at_one_moment(folder: Path) -> None:
     with serving(base, fetch, *target) as cluster:
         assert fingerprint_of(cluster.url("lyhord")) == wanted
         assert letters(cluster.url("lyhord")) == 2
+        with closing(SqlStore(cluster.url("lyhord"), analyser=analyse)) as store:
+            assert "" != before != timeline(store.engine), "by this a service that lives through it knows"

@@ -5,6 +5,8 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from ingest.mailbox import ImapMailbox
 from ingest.poller import poll_once
 from service.backup.after_restore import recover
@@ -81,18 +83,37 @@ def test_a_file_copied_back_is_noticed_and_nothing_is_sent_twice(
         poll(back, older)
         assert len(cases_of(back)) == 2, "letters come in meanwhile"
         daemon = Daemon(back)
-        assert daemon._send_due(back.clock()) is None
+        assert daemon._send_due(back.clock()) == 0
         assert not started(back).may_send(), "it is not forgotten when the service is started anew"
         done = recover(back, back.clock())
         assert (done.kept, done.unsure, done.problems) == (2, 4, [])
         check_recovered(back)
         assert started(back).may_send() and not alarmed(back)
         look(back, daemon._older)
-        assert daemon._send_due(back.clock()) is not None
+        assert daemon._send_due(back.clock()) != 0
         work(back)
         assert sent(post) == {f"p{n}@mejl.example": 1 for n in (1, 2, 3)}
         assert set(cases_of(back)) == set(receipts(back)) == {f"<l{n}@mejl.example>" for n in (1, 2, 3, 4)}
         back.store.close()
+
+
+def test_a_standby_that_takes_over_under_the_service_holds_letters_until_the_mailbox_is_looked_at(
+    environ: dict[str, str], sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mailbox is looked at when IDLE has lasted ten minutes, and letters left at once."""
+    with EmbeddedPost() as post:
+        house = house_at(environ, post, sqlite_url)
+        history = ["00000001"]
+        monkeypatch.setattr("service.backup.older_state.timeline", lambda _engine: history[0])
+        older = started(house)
+        assert older.may_send() and older.may_send()
+        history[0] = ""
+        assert older.may_send(), "nobody can tell"
+        history[0] = "00000002"
+        assert not older.may_send() and not older.may_send()
+        look(house, older)
+        assert older.may_send()
+        house.store.close()
 
 
 def test_what_is_no_restored_database(environ: dict[str, str], sqlite_url: str) -> None:
