@@ -51,7 +51,10 @@ def within_reach(viewer: Viewer) -> _Yes:
 
 
 def entered(viewer: Viewer) -> _Yes:
-    """True for what stands in a diary the viewer keeps for another authority and may not be read by them."""
+    """True for what stands in a diary the viewer keeps for another authority and may not be read by them.
+
+    Of whistle-blowing none, which is asked for by itself.
+    """
     c = cases.c
     theirs = sa.or_(sa.false(), *_one_of(c.authority_id, viewer.entered_authorities))
     return sa.and_(theirs, c.registry_number != "", sa.not_(c.whistle), sa.not_(visible(viewer)))

@@ -28,6 +28,19 @@ def belongs(number: str, pattern: str, series: str) -> bool:
     return of_pattern or re.match(rf"{re.escape(series)}(?![^\W\d_])", number) is not None
 
 
+_BEFORE = " Tidigare diarienummer: "
+
+
+def entry_text(number: str, earlier: str = "") -> str:
+    """What the journal says of a number in a diary; one from another diary stays named as a cross-reference."""
+    return f"{number}.{_BEFORE}{earlier}." if earlier else f"{number}."
+
+
+def number_entered(text: str) -> str:
+    """The number that such a line of the journal tells of."""
+    return text.partition(_BEFORE)[0].removesuffix(".")
+
+
 def find_numbers(pattern: str, text: str) -> list[str]:
     """Every number of the pattern in the text, upper case, in order, without repeats."""
     return list(dict.fromkeys(m.group(0).upper() for m in number_regex(pattern).finditer(text)))

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from cases.journal import EventKind
 from cases.people.access import Viewer
+from cases.people.organisation import Authority
 from cases.store.views import (
     AttachmentFile,
     CaseFile,
@@ -35,10 +36,13 @@ class Pages(Protocol):
     def count(self, kind: ListKind, viewer: Viewer, filters: ListFilter, most: int | None = None) -> int:
         """How many the list would hold without limit; with ``most`` it stops counting there."""
 
-    def diary_entries(self, viewer: Viewer, since: date | None, until: date | None, most: int) -> Sequence[DiaryEntry]:
-        """What other authorities have in the diaries the viewer keeps and the viewer may not read, the newest first.
+    def diary_entries(
+        self, viewer: Viewer, kept: Sequence[Authority], since: date | None, until: date | None, most: int
+    ) -> Sequence[DiaryEntry]:
+        """The numbers of these diaries, which the viewer keeps, that no line of the register shows, the newest first.
 
-        ``since`` and ``until`` are the first and the last local day of receipt. Of whistle-blowing there is none.
+        Those of cases that the viewer may not read, and those that a case had before it took one in another diary.
+        ``since`` and ``until`` are the first and the last local day of receipt.
         """
 
     def from_same_sender(self, case_ids: Sequence[str], viewer: Viewer) -> Mapping[str, int]:

@@ -136,11 +136,19 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True)
 class DiaryEntry:
-    """What a diary's keeper sees of a case there that they may not read: OSL 5:2 without sender, subject and case."""
+    """What a diary's keeper sees of a number there that stands on no other line: OSL 5:2 without sender and subject.
+
+    ``moved``: the case has a number in another diary now. ``now`` is that one, ``now_of`` its authority and ``case_id``
+    the case, where the viewer may know each; else they are empty.
+    """
 
     registry_number: str
     received_at: datetime
     authority_id: str
+    moved: bool = False
+    now: str = ""
+    now_of: str = ""
+    case_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Who may read which case: a table of people by cases, asked of every page."""
 
+import itertools
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,8 @@ from cases.case import Case, CaseStatus
 from cases.errors import NotFound
 from cases.journal import CaseEvent, EventKind
 from cases.people.access import SYSTEM, Viewer
+from cases.people.organisation import Authority
+from cases.records.numbering import entry_text
 from cases.routing.flags import FlagKind, FlagState
 from cases.store.views import DiaryEntry, ListFilter, ListKind
 from cases.ties import CaseTie, TieKind
@@ -93,8 +96,12 @@ def test_every_page_shows_the_same_cases(store: SqlStore, who: str) -> None:
     assert to_route == {name for name in expected if CASES[name].status in (CaseStatus.RECEIVED, CaseStatus.SUGGESTED)}
 
 
+KS = [Authority("ks", "Kommunstyrelsen", "KS", "KS {year}/{serial}")]
+BUN = [Authority("bun", "Barn- och utbildningsnämnden", "BUN", "BUN {year}/{serial}")]
+
+
 def test_who_keeps_a_diary_for_another_sees_its_numbers_and_no_more(store: SqlStore) -> None:
-    """R18: the line of what they may not read alone, by day; of whistle-blowing, and of what has no number, none."""
+    """R18: the line of what they may not read alone, by day; whistle-blowing alike; of what has no number, none."""
     day = timedelta(days=1)
     theirs: dict[str, dict[str, Any]] = {
         "secret": {"flags": (flag(),)},
@@ -112,17 +119,59 @@ def test_who_keeps_a_diary_for_another_sees_its_numbers_and_no_more(store: SqlSt
         tx.add_case(case("unentered", unit_id="skola", authority_id="bun", flags=(flag(),)))
         tx.add_reader("let read", "d", "vikarie", NOW)
         keeper = viewer("d", diary_authorities={"ks"}, entered_authorities={"bun"}, sees_unflagged=True)
-        entries = tx.diary_entries(keeper, None, None, 9)
-        assert [one.registry_number for one in entries] == ["KS newer", "KS secret"]
-        assert entries[1] == DiaryEntry("KS secret", NOW, "bun")
-        of_ks_alone = tx.diary_entries(replace(keeper, sees_unflagged=False), None, None, 9)
-        assert {one.registry_number for one in of_ks_alone} == {"KS newer", "KS secret", "KS plain"}
-        assert [one.registry_number for one in tx.diary_entries(keeper, NOW.date() + day, None, 9)] == ["KS newer"]
-        assert [one.registry_number for one in tx.diary_entries(keeper, None, NOW.date(), 9)] == ["KS secret"]
-        assert tx.diary_entries(keeper, None, None, 1) == [entries[0]]
+        entries = tx.diary_entries(keeper, KS, None, None, 9)
+        assert [one.registry_number for one in entries] == ["KS newer", "KS whistle", "KS secret"]
+        assert entries[2] == DiaryEntry("KS secret", NOW, "bun")
+        of_ks_alone = tx.diary_entries(replace(keeper, sees_unflagged=False), KS, None, None, 9)
+        assert {one.registry_number for one in of_ks_alone} == {"KS newer", "KS secret", "KS plain", "KS whistle"}
+        assert [one.registry_number for one in tx.diary_entries(keeper, KS, NOW.date() + day, None, 9)] == ["KS newer"]
+        assert list(tx.diary_entries(keeper, KS, None, NOW.date(), 9)) == entries[1:]
+        assert tx.diary_entries(keeper, KS, None, None, 1) == [entries[0]]
         assert {line.id for line in tx.lines(ListKind.ALL, keeper, ListFilter())} == {"plain", "let read"}
         for other in (viewer("d", diary_authorities={"ks"}), Viewer("nobody"), viewer("w", whistle=True)):
-            assert tx.diary_entries(other, None, None, 9) == []
+            assert tx.diary_entries(other, KS, None, None, 9) == []
+        of_bun = viewer("b", diary_authorities={"bun"})
+        assert tx.diary_entries(of_bun, BUN, None, None, 9) == [], "it is in the diary of another"
+
+
+def test_a_number_given_up_for_one_in_another_diary_stands_where_it_was_given(store: SqlStore) -> None:
+    """R18: it left the diary without a line, and a whistle-blower's stood on none."""
+    cases = {
+        "read": {},
+        "secret": {"flags": (flag(),)},
+        "whistle": {"flags": (WHISTLE,)},
+        "back": {"authority_id": "ks"},
+    }
+    with store.begin() as tx:
+        for n, (name, more) in enumerate(cases.items(), 1):
+            numbers = [f"KS 2026/{n}", f"BUN 2026/{n}", *([f"KS 2026/{n + 10}"] if name == "back" else [])]
+            first = case(name, unit_id="skola", registry_number=numbers[0], **{"authority_id": "bun", **more})
+            tx.add_case(first)
+            tx.add_event(CaseEvent(f"{name}0", name, NOW, "r", EventKind.REGISTERED, entry_text(numbers[0])))
+            for earlier, number in itertools.pairwise(numbers):
+                first = tx.save_case(replace(tx.get_case(name, SYSTEM), registry_number=number))
+                said = entry_text(number, earlier)
+                tx.add_event(CaseEvent(f"{name}{number}", name, NOW, "r", EventKind.REGISTERED, said))
+
+    def told(who: Viewer, kept: list[Authority]) -> dict[str, tuple[str, str]]:
+        with store.read() as tx:
+            found = tx.diary_entries(who, kept, None, None, 9)
+        assert all(bool(one.now) == bool(one.now_of) and (one.moved or not one.case_id) for one in found)
+        return {one.registry_number: (one.now or str(one.moved), one.case_id) for one in found}
+
+    central = viewer("d", diary_authorities={"ks"}, sees_unflagged=True)
+    at_ks = {"KS 2026/1": ("BUN 2026/1", "read"), "KS 2026/2": ("True", ""), "KS 2026/3": ("False", "")}
+    back = {"KS 2026/4": ("KS 2026/14", "back")}
+    assert told(central, KS) == at_ks | back
+    unread = {"KS 2026/1": ("BUN 2026/1", "")}
+    assert told(replace(central, sees_unflagged=False), KS) == at_ks | back | unread
+    both = replace(central, entered_authorities=frozenset({"bun"}))
+    assert told(both, KS)["KS 2026/2"] == ("BUN 2026/2", "")
+    assert told(both, KS)["KS 2026/3"] == ("False", "")
+    receiver = replace(central, whistle=True)
+    assert told(receiver, KS)["KS 2026/3"] == ("BUN 2026/3", "whistle")
+    of_bun = viewer("b", diary_authorities={"bun"})
+    assert told(of_bun, BUN) == {"BUN 2026/3": ("False", ""), "BUN 2026/4": ("KS 2026/14", "")}
 
 
 def test_what_is_merged_is_read_with_the_case_it_is_merged_into_and_with_no_other(store: SqlStore) -> None:

@@ -14,7 +14,7 @@ from cases.people.organisation import Registration, Unit
 from cases.ports import Tx
 from cases.post.citizen import note, queue_letter, unit_alone
 from cases.post.staff import queue_internal, reached
-from cases.records.numbering import belongs, format_number
+from cases.records.numbering import belongs, entry_text, format_number
 from cases.routing.decisions import RoutingChoice, RoutingDecision, RoutingRequest
 from cases.routing.flags import FLAG_RULES, ConfidentialityFlag, FlagKind, FlagState, active_kinds
 from cases.routing.learning import AUTOMATIC
@@ -174,9 +174,9 @@ def enter_in_diary(tx: Tx, case: Case, by: User, office: Office, now: datetime) 
     year = local_day(now).year
     serial = tx.next_serial(f"registry:{diary.id}:{diary.series}", year)
     number = format_number(diary.registry_pattern, year=year, serial=serial, plan=diary.plan_code)
-    earlier = f" Tidigare diarienummer: {case.registry_number}." if case.registry_number else ""
+    said = entry_text(number, case.registry_number)
     case = tx.save_case(replace(case, status=status, registry_number=number))
-    note(tx, office, case.id, EventKind.REGISTERED, now, f"{number}.{earlier}", by.id)
+    note(tx, office, case.id, EventKind.REGISTERED, now, said, by.id)
     return case
 
 

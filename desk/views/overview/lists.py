@@ -65,18 +65,20 @@ def show_list(
         tree=unit_tree(person.office),
         tracks=selectable(),
         units=shares(person),
-        entries=[(one, _authority(person, one.authority_id)) for one in entries[:_MOST_ENTRIES]],
+        entries=[(one, _authority(person, one.authority_id), _now(person, one)) for one in entries[:_MOST_ENTRIES]],
         entries_left=len(entries) > _MOST_ENTRIES,
         picked=person.request.query_params.get("valj") == "alla",
     )
 
 
 def _entries(tx: Tx, person: Asked, filters: Filters, most: int) -> Sequence[DiaryEntry]:
-    """The diary's numbers of other authorities' cases; none where anything but days narrows it, for that would tell."""
+    """The diary's numbers on no line of the register; none where anything but days narrows it, for that would tell."""
     wanted = filters.wanted
     if not filters.typed.keys() <= {"fran", "till"}:
         return ()
-    return tx.diary_entries(person.viewer, wanted.since, wanted.until, most)
+    tree = person.office.organisation
+    kept = [tree.authorities[one] for one in sorted(person.viewer.diary_authorities)]
+    return tx.diary_entries(person.viewer, kept, wanted.since, wanted.until, most)
 
 
 def _colleagues(tx: Tx, person: Asked) -> list[User]:
@@ -147,7 +149,19 @@ def _register_line(line: CaseLine, person: Asked) -> list[str]:
 
 def _entry_line(entry: DiaryEntry, person: Asked) -> list[str]:
     day = entry.received_at.astimezone(STOCKHOLM).date().isoformat()
-    return [entry.registry_number, "", day, "", _NOT_SHOWN, _authority(person, entry.authority_id), "", ""]
+    said = _now(person, entry)
+    if not said and entry.authority_id in person.viewer.entered_authorities:
+        said = _NOT_SHOWN
+    return [entry.registry_number, "", day, "", said, _authority(person, entry.authority_id), "", ""]
+
+
+def _now(person: Asked, entry: DiaryEntry) -> str:
+    """Where a case went that gave the number up, as far as the viewer may know; empty for one that has it still."""
+    if not entry.moved:
+        return ""
+    if not entry.now:
+        return "Flyttat till en annan nämnds diarium"
+    return f"Flyttat till {entry.now}, {_authority(person, entry.now_of)}"
 
 
 def _authority(person: Asked, authority_id: str) -> str:

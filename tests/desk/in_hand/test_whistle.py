@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import tests.desk.house as h
+from cases.steps.routing.confirm import enter_in_diary
+from tests.desk.steps import routed
 
 DAYS = ("Bekräfta mottagandet", "Berätta vad ni gör, och varför")
 
@@ -44,6 +46,28 @@ def test_the_laws_days_stand_on_the_page_and_in_the_lists_until_they_are_noted(h
     assert "Notera bekräftelse eller återkoppling" not in page.get(f"/arenden/{case.id}").text
     house.clock.now += timedelta(days=200)
     assert case.number not in surf("vissel").get("/forsenat").text
+
+
+def test_a_diary_shows_a_whistle_blowers_number_and_one_that_was_given_up(house, surf) -> None:
+    """R18: both left the series without a line; of the first no more than number, day and nämnd is told."""
+    made = h.suggestion("Mutor", h.Area.PERSONAL, 0.9, flags=((h.FlagKind.VISSELBLASNING, "Mutor"),))
+    case, moved = house.letter("Missförhållande", "Mutor", made), routed(house, h.threat(house))
+    page = surf("vissel")
+    page.get("/att-fordela")
+    page.post(f"/arenden/{case.id}/bekrafta", version=house.case(case.id).version)
+    with house.store.begin() as tx:
+        elsewhere = tx.save_case(h.replace(tx.get_case(moved.id, h.SYSTEM), authority_id="son", unit_id="hemtjanst"))
+        enter_in_diary(tx, elsewhere, h.PEOPLE["registrator"], house.office, house.clock())
+    page = surf("registrator")
+    text, sheet = page.get("/diarium").text, page.get("/diarium.csv").text.splitlines()
+    numbers = house.case(case.id).registry_number, moved.registry_number
+    assert all(number in text.partition("Fler nummer i diariet")[2] for number in numbers)
+    assert case.number not in text
+    assert "Flyttat till en annan nämnds diarium" in text
+    found = {line.split(";")[0].strip('"'): line for line in sheet}
+    assert found[numbers[0]].replace('"', "") == f"{numbers[0]};;2026-11-26;;;Kommunstyrelsen;;"
+    assert "Flyttat till en annan nämnds diarium;Kommunstyrelsen" in found[numbers[1]].replace('"', "")
+    assert numbers[0] not in page.get("/diarium?typ=klagomal").text
 
 
 def test_no_other_case_has_them(house, surf) -> None:
