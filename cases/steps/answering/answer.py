@@ -64,14 +64,7 @@ def answer(
     """
     if kind not in ANSWERS:
         raise NotAllowed(f"{LETTER_NAMES[kind]} är inget svar som skickas för hand.")
-    case = open_for(tx, case_id, version, by, office)
-    if not case.answerable:
-        # A letter that moves nothing needs no arrow in the table of moves.
-        raise NotAllowed(
-            f"Ärende {case.number} är {STATUS_NAMES[case.status]}, så brevet skickas inte. Svar går i ärenden som är "
-            "fördelade och inte avslutade."
-        )
-    case = owned(tx, case, by, office, now)
+    case = owned(tx, _answerable(open_for(tx, case_id, version, by, office)), by, office, now)
     whole = whole_values(tx, office, case, kind, values, now)
     entry = queue_letter(tx, office, case, kind, now=now, values=whole, by=by, automatic=False, copies=copies)
     if entry is None:
@@ -81,6 +74,16 @@ def answer(
         follow(tx, tx.get_case(case.id, SYSTEM), kind, values, by, office, now)
     tell_whose(tx, case.id, letter_sent(entry), by, office, now)
     return entry
+
+
+def _answerable(case: Case) -> Case:
+    """The same; a letter that moves nothing needs no arrow in the table of moves, so this is asked of each."""
+    if case.answerable:
+        return case
+    raise NotAllowed(
+        f"Ärende {case.number} är {STATUS_NAMES[case.status]}, så brevet skickas inte. Svar går i ärenden som är "
+        "fördelade och inte avslutade."
+    )
 
 
 def after_letter(

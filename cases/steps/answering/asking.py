@@ -74,14 +74,9 @@ def ask(
     """
     case = tx.hold_case(case_id, office.viewer(by))
     letter, identity = drafted(tx, case, question, by, office, now), once or office.new_id()
-    until = f" Svar senast den {swedish_date(question.until)}." if question.until else ""
-    kept = _kept(tx, case, question)
-    along = f" Ur ärendet går {file_names(kept)} med." if kept else ""
-    told = f"Till {question.address}.{until}{along}"
-    if not tx.add_event_once(CaseEvent(identity, case.id, now, by.id, EventKind.ASKED, told)):
+    kept, before = _kept(tx, case, question), _asked_before(tx, case, question.address)
+    if not tx.add_event_once(CaseEvent(identity, case.id, now, by.id, EventKind.ASKED, _noted(question, kept))):
         return tx.get_entry(identity)
-    # Never in the thread of the sender's own mail, whose Message-ID tells where it came from.
-    before = [one for one in tx.letters_of(case.id) if one.letter.kind is _KIND and one.recipient == question.address]
     entry = OutboxEntry(
         id=identity,
         case_id=case.id,
@@ -92,8 +87,8 @@ def ask(
         not_before=now + UNDO,
         automatic=False,
         reply_to=staff_reply_to(office, identity, now),
-        in_reply_to=before[-1].message_id if before else "",
-        references=tuple(one.message_id for one in before),
+        in_reply_to=before[-1] if before else "",
+        references=before,
         created_by=by.id,
     )
     tx.queue(entry)
@@ -104,6 +99,21 @@ def ask(
     if question.until:
         tx.add_wish(Wish(identity, case.id, by.id, question.until + timedelta(days=1)))
     return entry
+
+
+def _asked_before(tx: Tx, case: Case, address: str) -> tuple[str, ...]:
+    """The Message-IDs of what this address was asked before, oldest first: a question's thread is with them alone.
+
+    Never that of the sender's own mail, whose Message-ID tells where it came from.
+    """
+    asked = (one for one in tx.letters_of(case.id) if one.letter.kind is _KIND and one.recipient == address)
+    return tuple(one.message_id for one in asked)
+
+
+def _noted(question: Question, kept: Sequence[AttachmentFile]) -> str:
+    until = f" Svar senast den {swedish_date(question.until)}." if question.until else ""
+    along = f" Ur ärendet går {file_names(kept)} med." if kept else ""
+    return f"Till {question.address}.{until}{along}"
 
 
 def _kept(tx: Tx, case: Case, question: Question) -> list[AttachmentFile]:

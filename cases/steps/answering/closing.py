@@ -34,6 +34,17 @@ def close(
     the journal tells it. Raises NotAllowed, its ``part`` "why" where nobody has said either.
     """
     case = open_for(tx, case_id, version, by, office)
+    _check_end(case, outcome, why, by, office)
+    unanswered = f"Avsändaren har inte fått något svar. {why.strip()}".strip() if owed(case) else ""
+    case = _closed(tx, case, improvement, outcome, now)
+    note(tx, office, case.id, EventKind.CLOSED, now, f"{unanswered} {improvement}".strip(), by.id)
+    # What nobody sent is no document of the case (TF 2:12).
+    tx.erase_drafts(case.id)
+    leave_none(tx, case, office, now, by)
+    return case
+
+
+def _check_end(case: Case, outcome: Outcome | None, why: str, by: User, office: Office) -> None:
     check_move(case, CaseStatus.CLOSED)
     if outcome is not None:
         demand_mandate(outcome, case, by, office)
@@ -42,20 +53,12 @@ def close(
             f"Ärende {case.number} är skyddat och måste diarieföras innan det avslutas. "
             "Bekräfta markeringarna under Sekretess, så förs det in."
         )
-    waits = owed(case) is not None
-    if waits and not (outcome or case.outcome or why.strip()):
+    if owed(case) and not (outcome or case.outcome or why.strip()):
         raise NotAllowed(
             f"Avsändaren väntar på svar i ärende {case.number}. Svara, eller notera det svar som är lämnat. Ska hen "
             "inte ha något svar skriver du varför, eller väljer hur det gick.",
             "why",
         )
-    case = _closed(tx, case, improvement, outcome, now)
-    unanswered = f"Avsändaren har inte fått något svar. {why.strip()}".strip() if waits else ""
-    note(tx, office, case.id, EventKind.CLOSED, now, f"{unanswered} {improvement}".strip(), by.id)
-    # What nobody sent is no document of the case (TF 2:12).
-    tx.erase_drafts(case.id)
-    leave_none(tx, case, office, now, by)
-    return case
 
 
 def _closed(tx: Tx, case: Case, improvement: str, outcome: Outcome | None, now: datetime) -> Case:

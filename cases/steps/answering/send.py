@@ -113,6 +113,16 @@ def send_answer(tx: Tx, wish: Sending, by: User, office: Office, now: datetime) 
         made = map(tx.get_entry, dict.fromkeys(one for case in cases for one in case.entry_ids))
         enclose_new(tx, wish.case_id, wish.kind, wish.files, takers(made, wish.kind), by, office, now)
     entry_id = next(one for one in cases if one.case_id == wish.case_id).letter_id
+    _keep(tx, wish, entry_id, cases, leaves, by, now)
+    if wish.at is not None:
+        note(tx, office, wish.case_id, EventKind.NOTE, now, f"Brevet går {swedish_time(leaves)}.", by.id)
+    return Sent(entry_id, leaves, told)
+
+
+def _keep(
+    tx: Tx, wish: Sending, entry_id: str, cases: Sequence[Answered], leaves: datetime, by: User, now: datetime
+) -> None:
+    """Keep the draft with each letter, and how its cases stood; all of them with the letter of the case itself."""
     if tx.get_entry(entry_id).letter.kind is wish.kind:
         # Where a flag let only the neutral letter go, what was typed is still to be told in another way.
         tx.erase_draft(wish.case_id, by.id, wish.kind)
@@ -121,9 +131,6 @@ def send_answer(tx: Tx, wish: Sending, by: User, office: Office, now: datetime) 
         own = replace(draft, case_id=tx.get_entry(letter_id).case_id)
         of_all = letter_id == entry_id
         tx.save_sent(SentAnswer(letter_id, own, leaves, tuple(c for c in cases if of_all or c.letter_id == letter_id)))
-    if wish.at is not None:
-        note(tx, office, wish.case_id, EventKind.NOTE, now, f"Brevet går {swedish_time(leaves)}.", by.id)
-    return Sent(entry_id, leaves, told)
 
 
 def _touched(tx: Tx, wish: Sending) -> list[str]:
