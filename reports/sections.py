@@ -24,6 +24,7 @@ HIDDEN_NOTE = (
     "för att de små inte ska kunna räknas ut."
 )
 _PROTECTED_NOTE = "Skyddade ärenden har neutral text. Avsändaren står aldrig i listan."
+_FAULTS_NOTE = "Felanmälningar räknas som klagomål."
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def _statistics(made: Compilation) -> Iterable[Section]:
     yield Section("orsaker", "Orsaker och förbättringar", ("Enhet", "Orsak och förbättring"), made.causes, wide=True)
     yield _helped(made)
     yield _agreed(made)
-    yield _years(made.years)
+    yield _years(made)
 
 
 def _hidden(value: int | None) -> Cell:
@@ -193,7 +194,8 @@ def _helped(made: Compilation) -> Section:
     return Section("hjalpt", "Blev de hjälpta?", ("Enhet", "Tillfrågade", "Svarade", "Blev hjälpta"), rows, note)
 
 
-def _years(years: Sequence[YearLine]) -> Section:
+def _years(made: Compilation) -> Section:
+    years = made.years
     kinds = [kind for kind in PromiseKind if any(kept.kind is kind for year in years for kept in year.kept)]
     promised = tuple(f"{PROMISE_NAMES[kind]} i tid" for kind in kinds)
     columns = ("Period", "Ärenden", "Varav klagomål", "Median till svar, arbetsdagar", *promised)
@@ -209,7 +211,8 @@ def _years(years: Sequence[YearLine]) -> Section:
     )
     backwards = tuple(reversed(years))
     chart = Chart(tuple(str(y.period.year) for y in backwards), tuple(y.total for y in backwards))
-    return Section("ar", "Jämfört med åren innan", columns, rows, chart=chart if len(years) > 1 else None)
+    note = _FAULTS_NOTE if made.faults_are_complaints else ""
+    return Section("ar", "Jämfört med åren innan", columns, rows, note, chart if len(years) > 1 else None)
 
 
 def _year_share(year: YearLine, kind: PromiseKind) -> Cell:
@@ -225,7 +228,8 @@ def _listing(made: Compilation) -> Section:
     )
     rows = tuple(tuple(_LIST_COLUMNS[column][1](line) for column in made.columns) for line in made.lines)
     heading = "Klagomål" if complaints_only else "Synpunkter och klagomål"
-    return Section("lista", heading, columns, rows, _PROTECTED_NOTE, wide=True)
+    note = f"{_FAULTS_NOTE} {_PROTECTED_NOTE}" if complaints_only and made.faults_are_complaints else _PROTECTED_NOTE
+    return Section("lista", heading, columns, rows, note, wide=True)
 
 
 def withheld(section: Section) -> bool:

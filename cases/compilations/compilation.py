@@ -109,6 +109,7 @@ class Compiler:
             by_hallmark=figures((m for c in found for m in c.hallmarks), {m: m for c in found for m in c.hallmarks}),
             helped=helpfulness(told, units, self._department),
             review=_reviewed(asked, period.year),
+            faults_are_complaints=self.rules.faults_are_complaints,
         )
 
     def cases(self, asked: Reports, viewer: Viewer, period: Period, scope: Scope) -> list[ReportCase]:

@@ -51,7 +51,8 @@ class Compilation:
 
     ``gaps`` are sentences on what is missing in the list; ``causes`` what was learnt, as (unit, text), of unprotected
     cases; ``years`` begins with this period. ``by_hallmark`` counts tags, of which a case may have several (R23);
-    ``review`` says whether the year's review of the routine was done (O27).
+    ``review`` says whether the year's review of the routine was done (O27); ``faults_are_complaints`` that
+    felanmälningar are among the complaints (O4), though they are a type of their own.
     """
 
     period: Period
@@ -76,3 +77,4 @@ class Compilation:
     by_hallmark: tuple[Figure, ...] = ()
     review: str = ""
     helped: tuple[Helped, ...] = ()
+    faults_are_complaints: bool = False

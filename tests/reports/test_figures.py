@@ -27,6 +27,7 @@ from cases.compilations.halves import beside
 from cases.compilations.periods import Period
 from cases.compilations.reporting import Asked, ReportCase
 from cases.promises import Deadline, PromiseKind
+from reports.sections import report_of
 from tests.reports.town import OFFICE
 
 COUNTS = st.dictionaries(st.text("abcdefgh", min_size=1, max_size=2), st.integers(0, 30), max_size=12)
@@ -228,3 +229,11 @@ def test_a_years_line_withholds_what_a_half_does() -> None:
     little = YearLine(half.period, None, None, Median(None, None), (Kept(PromiseKind.ANSWER, None, None, None),))
     assert beside(year, [replace(half, years=(little,)), half]).years == (replace(little, period=year.period),)
     assert beside(year, [replace(half, years=()), half]).years == year.years, "nothing came in in that half"
+
+
+def test_a_report_says_where_fault_reports_are_among_the_complaints() -> None:
+    """By type they stand apart: 222 complaints there and 451 further down looked like a fault of ours."""
+    apart = report_of(_told(Period(2026)), "Ekdala kommun")
+    among = report_of(replace(_told(Period(2026)), faults_are_complaints=True), "Ekdala kommun")
+    notes = [[section.note for section in one.sections if section.id in ("ar", "lista")] for one in (apart, among)]
+    assert [["Felanmälningar" in note for note in each] for each in notes] == [[False, False], [True, True]]
