@@ -13,11 +13,12 @@ from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
+from psycopg.conninfo import make_conninfo
 
 from cases.errors import LyhordError
 from service.checks.database import sqlite_file
 from storage import migrate
-from storage.database.engine import open_engine, reading, writing
+from storage.database.engine import libpq_options, open_engine, reading, writing
 from storage.tables.columns import metadata
 
 SQLITE, PG_DUMP = "sqlite", "pg_dump"
@@ -127,14 +128,14 @@ def find_program(name: str) -> str | None:
 
 def run_program(words: Sequence[str], url: str) -> "subprocess.CompletedProcess[str]":
     """Run a program of PostgreSQL's on this database; the password goes by the environment, which nobody else reads."""
-    target = sa.make_url(url)
-    plain = target.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    told = libpq_options(url)
     environ = {**os.environ, "LC_ALL": "C"}
-    if target.password:
-        environ["PGPASSWORD"] = str(target.password)
+    if password := told.pop("password", ""):
+        environ["PGPASSWORD"] = password
+    command = [*words, "-d", make_conninfo(**told)]
     # The words are ours and the address is one of the settings; no shell reads them.
     return subprocess.run(  # noqa: S603
-        [*words, "-d", plain], env=environ, check=False, capture_output=True, text=True, errors="replace"
+        command, env=environ, check=False, capture_output=True, text=True, errors="replace"
     )
 
 

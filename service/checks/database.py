@@ -4,6 +4,7 @@ import errno
 import os
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -14,7 +15,7 @@ from service.checks.damage import REMEDY as RESTORE
 from service.checks.damage import check_damage, is_damage
 from service.checks.line import CheckLine, redacted
 from storage import migrate
-from storage.database.engine import open_engine, reading
+from storage.database.engine import libpq_options, open_engine, reading
 from storage.errors import NewerDatabase
 
 NAME = "Databasen"
@@ -43,8 +44,13 @@ def sqlite_file(url: str) -> Path | None:
 
 def database_place(url: str) -> str:
     """Where the database is, without its password."""
-    file, target = sqlite_file(url), sa.make_url(url)
-    return str(file) if file is not None else f"{target.database} på {target.host}:{target.port or 5432}"
+    file = sqlite_file(url)
+    if file is not None:
+        return str(file)
+    told = libpq_options(url)
+    hosts, ports = (told.get(name, "").split(",") for name in ("host", "port"))
+    places = (f"{host or 'localhost'}:{port or 5432}" for host, port in zip_longest(hosts, ports))
+    return f"{told.get('dbname', '')} på {', '.join(places)}"
 
 
 def check_database(url: str, now: datetime) -> Iterator[CheckLine]:

@@ -47,6 +47,16 @@ def postgresql_url(url: str) -> sa.URL:
     return target.set(drivername="postgresql+psycopg") if "+" not in target.drivername else target
 
 
+def libpq_options(url: str) -> dict[str, str]:
+    """What PostgreSQL's own programs are told of an address; of several servers ``host`` and ``port`` with commas.
+
+    They do not know SQLAlchemy's way of naming more than one.
+    """
+    target = postgresql_url(url)
+    _, options = target.get_dialect()().create_connect_args(target)
+    return {name: str(value) for name, value in options.items()}
+
+
 @contextmanager
 def writing(engine: sa.Engine, *, redoable: bool = False) -> Iterator[sa.Connection]:
     """A transaction that commits at the end, and rolls back where an exception leaves it.

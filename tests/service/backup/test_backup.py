@@ -22,8 +22,9 @@ from service.backup import archive
 from service.backup import database as backup_database
 from service.backup.archive import new_key, read_keys
 from service.backup.create import CHECKSUM, make_backup, rotate, workshop
-from service.backup.database import BackupError, differing, fingerprint_of, take_snapshot
+from service.backup.database import BackupError, differing, fingerprint_of, run_program, take_snapshot
 from service.backup.restore import restore
+from service.checks.database import database_place
 from service.stopping import STOPS
 from storage import SqlStore
 from storage.database.engine import open_engine
@@ -145,6 +146,16 @@ def test_copied_while_others_write(environ: dict[str, str], database_url: str, t
         writer.join()
         store.close()
     assert counts == sorted(counts)
+
+
+def test_postgresqls_programs_are_told_several_servers_in_their_own_way_and_no_password_that_others_see() -> None:
+    """pg_dump took a port for part of a name, so that with a standby there was no copy; ``ps`` showed the password."""
+    two = "postgresql://lyhord:hemligt@/lyhord?host=db1.example:5433&host=db2.example&target_session_attrs=read-write"
+    said = run_program(["sh", "-c", 'echo "$PGPASSWORD: $*"', "sh"], two).stdout
+    assert said.startswith("hemligt: -d ") and "hemligt" not in said[1:]
+    assert "host=db1.example,db2.example" in said and "port=5433," in said
+    assert database_place(two) == "lyhord på db1.example:5433, db2.example:5432"
+    assert database_place("postgresql:///lyhord") == "lyhord på localhost:5432"
 
 
 @pytest.mark.postgres
