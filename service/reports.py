@@ -82,7 +82,7 @@ def _answer(house: House, asked: PageQuestion) -> PageAnswer:
     if part and part not in dict(parts):
         raise NotFound("Du svarar inte för den enheten.")
     # A central registrator's whole is the municipality; anybody else's is their own.
-    named = "" if part or asked.viewer.sees_unflagged else _EVERYTHING
+    named = "" if part or asked.viewer.sees_unflagged else _everything(parts)
     report = make_report(house, asked.viewer, period, part, named)
     kind = asked.query.get("fil", "")
     if kind in FILES:
@@ -146,6 +146,11 @@ def _parts(house: House, viewer: Viewer) -> list[tuple[str, str]]:
     return [*sorted(named, key=_by_name), *sorted(units, key=_by_name)]
 
 
+def _everything(parts: Sequence[tuple[str, str]]) -> str:
+    """What somebody's own whole is called, on paper for others too: by its name where it is one unit."""
+    return parts[0][1] if len(parts) == 1 else _EVERYTHING
+
+
 def _by_name(part: tuple[str, str]) -> tuple[str, str]:
     return alphabetical(part[1]), part[0]
 
@@ -159,12 +164,14 @@ def _frame(
     chain: Sequence[Part],
     lacking: Mapping[str, Sequence[str]],
 ) -> PageFrame:
-    whole = house.office.organisation.name if viewer.sees_unflagged else _EVERYTHING
+    whole = house.office.organisation.name if viewer.sees_unflagged else _everything(parts)
+    # Who answers for one unit alone would be asked to choose between it and itself.
+    offered = parts if len(parts) == 1 else [("", whole), *parts]
     asked = {"period": period.key, "enhet": part}
     return PageFrame(
         path=PATH,
         periods=choices([(one.key, one.name) for one in _periods(house, period)], period.key),
-        parts=choices([("", whole), *parts], part),
+        parts=choices(offered, part),
         downloads=tuple((FILES[k].label, f"{PATH}?{urlencode({**asked, 'fil': k})}") for k in _DOWNLOADS),
         chain=tuple(_told(one) for one in chain if viewer.sees_unflagged or one.scope.id in dict(parts)),
         note="Skyddade ärenden hos andra nämnder än din egen räknas inte med här." if viewer.sees_unflagged else "",

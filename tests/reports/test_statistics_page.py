@@ -133,7 +133,8 @@ def test_where_only_years_are_compiled_no_half_year_is_shown(surf, monkeypatch) 
 def test_a_chef_sees_their_own_units_alone(surf) -> None:
     page = surf("chef", "/statistik?period=2026-H1")
     assert "Det kom in 7 ärenden." in page.text
-    assert "Alla enheter som du svarar för" in page.text
+    assert "Alla enheter som du svarar för" not in page.text, "it is one, and its paper goes to others"
+    assert page.text.count("<option") == page.text.count('<option value="20') + 1
     assert 'value="va"' not in page.text
     assert surf("chef", "/statistik?period=2026-H1&enhet=va").status_code == 404
     assert surf("registrator", "/statistik?period=2026-H1&enhet=va").text.count("Det kom in 6 ärenden.") == 1
