@@ -374,7 +374,7 @@ def test_of_a_chef_who_is_away_the_citizen_learns_who_stands_in(sqlite_store: St
     chef_away_tomorrow(here)
     house = here.house
     with house.store.begin() as tx:
-        lift(tx, only(house).case, "Avsändaren vill det.", house.registrator.id, house.office, house.now)
+        lift(tx, only(house).case, "Avsändaren vill det.", house.registrator, house.office, house.now)
     text = letter_of(here, LetterKind.ESKALERAD)
     assert "Gustav Vik, enhetschef" in text
     assert "Kontakt: Siv Ros, som ersätter just nu, siv@ekdala.example" in text
