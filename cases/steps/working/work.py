@@ -13,7 +13,7 @@ from cases.office import Office
 from cases.people.access import SYSTEM, Role, User
 from cases.ports import Tx
 from cases.post.citizen import note
-from cases.post.staff import queue_internal
+from cases.post.staff import may_read, queue_internal
 from cases.routing.flags import FlagKind
 from cases.steps.joining.reply import counted_from
 from cases.steps.joining.unhappy import is_chef, lift
@@ -40,7 +40,7 @@ def opened(tx: Tx, case_id: str, by: User, office: Office, now: datetime, part: 
 
 def assign(tx: Tx, case_id: str, version: int, to: User, by: User, office: Office, now: datetime) -> Case:
     """Give the case to a handläggare, who is told by mail; until they accept it the routing owner remains (R11)."""
-    case = open_for(tx, case_id, version, by, office)
+    before = case = open_for(tx, case_id, version, by, office)
     if not to.works_on(local_day(now)):
         raise NotAllowed(f"{to.name} arbetar inte här längre. Välj någon annan.")
     if case.whistle and not to.has(Role.VISSELMOTTAGARE):
@@ -49,10 +49,26 @@ def assign(tx: Tx, case_id: str, version: int, to: User, by: User, office: Offic
         check_move(case, CaseStatus.ASSIGNED)
     case = tx.save_case(replace(case, status=CaseStatus.ASSIGNED, assignee_id=to.id))
     note(tx, office, case.id, EventKind.ASSIGNED, now, f"Till {to.name}, {to.title}.", by.id)
+    _tell_former(tx, before, case, f"har gett det till {to.name}.", by, office, now)
     if to.id != by.id:
         queue_internal(tx, office, case, LetterKind.TILL_HANDLAGGARE, [to.email], now=now)
         return case
     return accept(tx, case.id, case.version, by, office, now)
+
+
+def _tell_former(tx: Tx, before: Case, case: Case, what: str, by: User, office: Office, now: datetime) -> None:
+    """Tell who had the case in hand that somebody else moved it, so that nobody goes on with what a colleague has.
+
+    ``what`` they did is told after their name. Of a protected case the mail names nobody.
+    """
+    if before.assignee_id in ("", by.id, case.assignee_id):
+        return
+    former = tx.user(before.assignee_id)
+    if not (former.works_on(local_day(now)) and may_read(tx, office, case.id, former)):
+        return
+    why = "Du har inte hand om ärendet längre." + ("" if case.protected else f" {by.name} {what}")
+    whom, values = [former.email], {"anledning": why, "frist": ""}
+    queue_internal(tx, office, case, LetterKind.BEVAKNING, whom, now=now, values=values, stand_ins=False)
 
 
 def accept(tx: Tx, case_id: str, version: int, by: User, office: Office, now: datetime) -> Case:
@@ -190,7 +206,7 @@ def not_lifted(tx: Tx, case_id: str, version: int, by: User, office: Office, now
 
 def send_back(tx: Tx, case_id: str, version: int, reason: str, by: User, office: Office, now: datetime) -> Case:
     """*Inte min*: the case goes back to be routed; the clock never restarts."""
-    case = open_for(tx, case_id, version, by, office)
+    before = case = open_for(tx, case_id, version, by, office)
     if not reason.strip():
         raise NotAllowed("Skriv varför ärendet lämnas tillbaka, så att registratorn kan fördela rätt.")
     if case.status in WAITING:
@@ -201,6 +217,7 @@ def send_back(tx: Tx, case_id: str, version: int, reason: str, by: User, office:
     note(tx, office, case.id, EventKind.MOVED, now, f"Tillbaka för ny fördelning: {reason.strip()}", by.id)
     day = local_day(now)
     whom = entitled(tx, case, central(tx, office, case, day), day)
+    _tell_former(tx, before, case, "har lämnat tillbaka det för ny fördelning.", by, office, now)
     values = {"anledning": "Ärendet är tillbaka för ny fördelning."}
     queue_internal(tx, office, case, LetterKind.TILL_REGISTRATOR, whom, now=now, values=values)
     return case

@@ -17,6 +17,7 @@ from cases.steps.answering.by_post import letter_posted
 from cases.steps.answering.send import Sending, send_answer
 from cases.steps.answering.unsend import take_back
 from cases.steps.working.absence import name_substitute
+from cases.steps.working.work import assign, send_back
 from tests.cases.builders import flagged
 from tests.steps.deciding import ANSWER, assigned, only
 from tests.steps.house import SmallHouse
@@ -118,3 +119,18 @@ def test_who_stands_in_is_told_as_well_unless_they_answered_themselves(house: Sm
     assert [one.recipient for one in told(house)] == [owner.email, stand_in.email]
     sends(house, stand_in, LetterKind.SVAR, ANSWER)
     assert [one.recipient for one in told(house)[2:]] == [owner.email]
+
+
+def test_who_had_a_case_hears_that_somebody_else_moved_it(house: SmallHouse) -> None:
+    colleague = house.person("eva@ekdala.example", "Eva Ek", Grant(Role.HANDLAGGARE, "gata"))
+    case = assigned(house)
+    with house.store.begin() as tx:
+        case = assign(tx, case.id, case.version, colleague, house.registrator, house.office, house.now)
+        case = assign(tx, case.id, case.version, house.handlaggare, colleague, house.office, house.now)
+        case = send_back(tx, case.id, case.version, "Hör till VA.", house.registrator, house.office, house.now)
+    watched = [one for one in only(house).letters if one.letter.kind is LetterKind.BEVAKNING]
+    assert [one.recipient for one in watched] == [house.handlaggare.email] * 2, "who gave it away knows"
+    given, returned = (one.letter.text for one in watched)
+    assert f"Du har inte hand om ärendet längre. {house.registrator.name} har gett det till Eva Ek." in given
+    assert f"{house.registrator.name} har lämnat tillbaka det för ny fördelning." in returned
+    assert "Svarstid" not in given
