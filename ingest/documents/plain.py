@@ -1,11 +1,10 @@
 """The text of plain-text and RTF files."""
 
-from striprtf.striprtf import rtf_to_text
-
 from ingest.documents.errors import UnreadableDocument
 from ingest.documents.zipped import BROKEN
 from ingest.reading.encoding.charsets import decode_text
 from ingest.reading.notes import Notes
+from ingest.reading.packed.rtf import plain_of_rtf
 
 _MAX_BYTES = 5_000_000
 
@@ -20,6 +19,6 @@ def read_rtf(content: bytes) -> str:
     # RTF is ASCII with the rest escaped; the few programs that write bytes above it mean Windows-1252.
     source = content[:_MAX_BYTES].decode("cp1252", "replace")
     try:
-        return str(rtf_to_text(source, encoding="cp1252", errors="replace")).strip("\n\x00")  # type: ignore[no-untyped-call]
+        return plain_of_rtf(source).strip("\n\x00")
     except Exception as error:  # the library meets a damaged file with whatever error comes first
         raise UnreadableDocument(BROKEN) from error

@@ -2,7 +2,7 @@
 
 import struct
 
-from striprtf.striprtf import rtf_to_text
+from ingest.reading.packed.rtf import plain_of_rtf
 
 _MAX_BYTES = 1024 * 1024
 _WINDOW = 4096
@@ -26,7 +26,7 @@ def rtf_text(rtf: bytes) -> str:
     """Return the text of an RTF document, up to a limit; ``""`` when it cannot be read."""
     text = rtf[:_MAX_BYTES].decode("cp1252", "replace")
     try:
-        found = str(rtf_to_text(text, encoding="cp1252", errors="replace"))  # type: ignore[no-untyped-call]
+        found = plain_of_rtf(text)
     except (ValueError, OverflowError, LookupError, TypeError):  # characters that do not exist, and the like
         return ""
     # RTF writes a smiley as the two halves UTF-16 has for it.

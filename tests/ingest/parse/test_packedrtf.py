@@ -1,6 +1,7 @@
 """Outlook's compressed RTF: the example of its specification, stored RTF, and damage."""
 
 import struct
+import time
 
 import pytest
 from hypothesis import given
@@ -27,6 +28,29 @@ def test_stored_rtf():
 def test_a_letter_in_two_halves_is_one():
     assert rtf_text(rb"{\rtf1\ansi Tack \u-10179?\u-8704?}") == "Tack \U0001f600"
     assert rtf_text(rb"{\rtf1\ansi Tack \u-10179?}").encode() == "Tack \ufffd".encode()
+
+
+def test_a_links_address_stands_behind_it_and_each_font_has_its_letters():
+    field = rb'{\field{\*\fldinst{HYPERLINK "https://ekdala.example/"}}{\fldrslt{\ul h\'e4r}}}'
+    assert rtf_text(rb"{\rtf1 Se " + field + rb".}") == 'Se här("https://ekdala.example/").'
+    fonts = rb"{\fonttbl{\f0\fnil Arial;}{\f1\fswiss\fcharset204{\*\fname Arial;}Arial CYR;}}"
+    assert rtf_text(rb"{\rtf1\ansi" + fonts + rb"\f1 \'cf\'f0\'e8\f0 hej}") == "Приhej"
+    assert rtf_text(rb"{\rtf1\fonttbl\f0\fcharset0 A;Hej}") == "", "as the library has it"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        rb"{\rtf1{\fonttbl" + rb"\f7\fcharset0 a" * 150 + b"}hej}",
+        rb"{\rtf1{\fonttbl" + rb"\f7" * 50_000 + b"}hej}",
+        rb"{\rtf1{\field{\*\fldinst{" + b'HYPERLINK "' * 300 + b'"}}{' + b" a" * 1_600,
+        rb'{\rtf1{\FIELD{\*\fldinst{HYPERLINK ""}}{' * 1_000,
+    ],
+)
+def test_what_the_library_would_read_for_ever_is_read_in_a_moment(hostile):
+    begun = time.process_time()
+    rtf_text(hostile)
+    assert time.process_time() - begun < 2
 
 
 @pytest.mark.parametrize("packed", [b"", b"x" * 40, EXAMPLE[:30]])
