@@ -12,6 +12,7 @@ from ingest.reading.around.banners import without_banner, without_tag
 from ingest.reading.around.beginnings import is_device_alone
 from ingest.reading.around.signature import split_signature
 from ingest.reading.automatic.bounces import is_bounce, read_bounces
+from ingest.reading.automatic.nothingelse import says_nothing_else
 from ingest.reading.automatic.programs import is_sent_by_button
 from ingest.reading.automatic.robots import is_auto_reply, is_list, is_spam
 from ingest.reading.bodies import read_body
@@ -250,7 +251,12 @@ def _kind(root: Part, subject: str, words: _Words, body: Body) -> MessageKind:
         return MessageKind.SPAM
     new = f"{words.message}\n{words.signature}"
     automatic = body.answered or is_auto_reply(headers, root, body.reports, subject, new)
-    if automatic or is_sent_by_button(root, subject, words.text, words.message):
+    answers = headers.has("in-reply-to") or headers.has("references")
+    if (
+        automatic
+        or says_nothing_else(words.message, answers=answers)
+        or is_sent_by_button(root, subject, words.text, words.message)
+    ):
         return MessageKind.AUTO_REPLY
     if is_list(headers, words.text):
         return MessageKind.LIST

@@ -22,6 +22,8 @@ _GREETING_WORDS = alternatives(r"""
     hei|moi|terve|päivää|hyvää päivää|hello|hi|dear|good (?:day|morning|afternoon|evening)|to whom it may concern
     guten (?:tag|morgen|abend)|hallo|sehr geehrte(?:r|s)?(?: damen und herren)?|liebe[r]?|beste|geachte|bonjour
     madame, monsieur|buen[oa]s (?:días|tardes)|hola|buongiorno|gentile|egregio|dzień dobry|szanown\w{1,3}|witam
+    dobrý den|dobrý deň|vážen\w{1,3}|tisztelt|kedves|jó napot|bună ziua|stimat\w|merhaba|sayın|poštovan\w|tere
+    olá|(?:bom dia|boa tarde)|prezad\w\w?|goedendag|goedemorgen|sveiki|laba diena|kæri|góðan dag
     здравствуйте|добр\w{2,3} (?:день|дня|вечер|утро)|вітаю|مرحبا|السلام عليكم|سلام
 """)
 _GREETING = re.compile(rf"\W{{0,5}}(?:{_GREETING_WORDS})(?:(?:\s\w{{1,30}}){{0,2}}\s?(?:[,!.]|$)|\b)", re.IGNORECASE)

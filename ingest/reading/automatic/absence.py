@@ -92,10 +92,10 @@ _RETURN_WORDS = alternatives(r"""
     \bi am attending an? [^.!?\n]{2,40} (?:this|until|all)\b
     \b(?:kontoret|butiken|mottagningen|verkstaden) (?:är|har|håller) (?:\w{1,12} ){0,2}\w{0,8}stäng[td]
     jag är (?:\w{2,12} ){0,2}(?:inte|ej) (?:i tjänst|anträffbar)|jag vabbar (?:i ?dag|till|hela|denna)
-    \b(?:är|åter|tillbaka) (?:åter|tillbaka|i tjänst|på kontoret|(?:på |den )?(?:mån|tis|ons|tors|fre)?dag|den \d)
+    (?<!öppnar )\b(?:är|åter|tillbaka) (?:åter|tillbaka|i tjänst|på kontoret|(?:på |den )?(?:mån|tis|ons|tors\
+    |fre)?dag|den \d)
     (?:jeg|vi) (?:er|har|holder)\b.{0,60}\b(?:ute av|på kurs(?:us)?|permisjon|barsel|tilbake|tilbage|ferie\
-    |bortreist|fraværende|ude af)
-    tilbage? (?:på|i|den|man|igen)
+    |bortreist|fraværende|ude af)|tilbage? (?:på|i|den|man|igen)
     olen (?:\w{0,10}lomalla|poissa|\w{0,10}vapaalla)|palaan|takaisin (?:töihin|toimistolla)
     \b(?:i am|i'm|i will be|we are) (?:\w{1,12} ){0,3}(?:away|out|back|on (?:\w{1,10} )?(?:leave|vacation|holiday))
     \b(?:return|back|returning) (?:on|in|to the office|monday)|limited access to

@@ -7,7 +7,7 @@ from ingest.reading.patterns import alternatives
 
 # What only a person writes: questions, a child's illness, and of others than himself.
 PERSONAL = re.compile(
-    r"\?|\b(?:sjuk\w{0,2}|förkyld|feber|krasslig|sick|ill|syk|syg|krank"
+    r"\?(?![\w%-]{1,40}=)|\b(?:sjuk\w{0,2}|förkyld|feber|krasslig|sick|ill|syk|syg|krank"
     r"|hon|han|hen|hun|she|he|(?:min|mina|vår|våra|mitt|vårt|my|our) (?:son|dotter|barn|man|fru|hustru|sambo|granne"
     r"|grannar|mamma|pappa|mor|far|syster|bror|daughter|child|husband|wife|partner|neighbour))\b"
     # … and what he wants or has found where he is.
@@ -24,7 +24,8 @@ PERSONAL = re.compile(
 _UNANSWERED_WORDS = alternatives(r"""
     \b(?:detta|det här|denne|dette) (?:meddelande|mejl|mail|e-?post|melding)\w{0,4} (?:går|kan) (?:inte|ej|ikke) \
     (?:att |å |at )?(?:svara|besvara)
-    \b(?:den här|denna) (?:brevlåda|inkorg|(?:mejl|mail|e-?post)?adress)\w{0,2} (?:läses|bevakas) (?:inte|ej)\b
+    \b(?:den här|denna) (?:brevlåda|inkorg|(?:mejl|mail|e-?post)?adress)\w{0,2} \
+    (?:(?:läses|bevakas) (?:inte|ej)|är (?:inte|ej) (?:bevakad|bemannad))\b
     \b(?:svara (?:inte|ej)|kan (?:inte|ej) svara) på (?:detta|det här) (?:mejl|mail|meddelande|brev)
     (?:meddelande|mejl|mail|utskick)\w{0,3} som (?:inte|ej) (?:går att|kan) (?:svara på|besvara)
     \bgår (?:inte|ej) att (?:svara på|besvara) (?:detta|det här) (?:mejl|mail|meddelande|brev)\w{0,3}(?=[.!\n]|$)
@@ -36,6 +37,9 @@ _UNANSWERED_WORDS = alternatives(r"""
     \bprosimy na (?:nią|niego) nie odpowiadać
     \bantworten sie (?:bitte )?nicht auf diese|\bне отвечайте на это
     \b(?:dit|deze) (?:bericht|e-?mail|mail) niet te beantwoord
+    \b(?:ditt|ert|din|your|ihre) (?:mejl|mail|e-?post|e-?mail|meddelande|melding|message|nachricht) \
+    (?:kommer (?:inte|ej) att|vil ikke|will not|won't|wird nicht) (?:be )?(?:läsas|bli lest|blive læst|read|gelesen)\b
+    \b(?:address|mailbox|person) you are trying to reach\b
     \bthis (?:mailbox|inbox|e-?mail account) is (?:not|no longer) (?:monitored|checked|read)\b
     \b(?:do not|don't) (?:reply|respond) to this (?:e-?mail|message)\b|\bälä(?:kää)? vastaa tähän\b
 """)
@@ -111,7 +115,7 @@ _THANKS_WORDS = alternatives(r"""
     (?:tack|takk|tak) (?:för|for) (?:ditt|din|dit|ert|er|att (?:du|ni)|henvendelsen)\b
     thank(?:s| you) for (?:your|contacting)\b
     vielen dank für ihre|kiitos (?:viesti|yhteydenoto|sähköposti)\w{2,8}|merci (?:pour|de) votre
-    gracias por su|grazie per
+    gracias por su|grazie per|(?:dank|bedankt) voor uw|obrigad[oa] pel[ao]|děkuj\w{1,3} za
     dziękuj(?:ę|emy) za (?:wiadomość|kontakt)|спасибо за (?:ваше )?(?:письмо|обращение)|дякую за (?:ваш )?лист|شكرا ل
 """)
 _THANKS = re.compile(
