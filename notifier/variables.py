@@ -102,6 +102,7 @@ _ALL = (
     Variable("gjort", "Vad ett svar med e-post ledde till", _S, "Brevet ”Svar på fråga” går nu till den som skrev."),
     Variable("hinder", "Varför ett svar med e-post inte skickades", _S, "Det här saknas: ”När:”."),
     Variable("skyddat", '"ja" när ärendet är skyddat, annars tomt; sorten nämns aldrig', _S, "ja"),
+    Variable("utsedda", '"ja" när bara de som är utsedda läser ärendet, annars tomt; varför nämns aldrig', _S, "ja"),
     Variable(
         "anledning",
         "Varför brevet kommer, en eller två meningar, när det inte är som vanligt",
@@ -163,16 +164,20 @@ NEEDS: dict[LetterKind, Needs] = {
     _K.ESKALERAD: Needs((*_CASE, "chef", "chef_titel"), (*_MORE, "enhet", "chef_kontakt", "svarsdatum")),
     # Nothing of whoever wrote, not even when.
     _K.FRAGA_UTANFOR: Needs(("arende_id", *_PERSON[len(_CASE) :], "fraga"), (*_MORE, "svarsdatum")),
-    _K.TILL_REGISTRATOR: Needs(_STAFF, (*_DESK, "anledning", "bradskande", "forslag", "svarslankar", "enhetskoder")),
+    _K.TILL_REGISTRATOR: Needs(
+        _STAFF, (*_DESK, "utsedda", "anledning", "bradskande", "forslag", "svarslankar", "enhetskoder")
+    ),
     _K.NYA_LISTA: Needs(("lank", "dag", "antal", "arenden"), ("fler", "anledning")),
     _K.TILL_ENHETSREGISTRATOR: Needs((*_STAFF, "enhet", "frist"), ("registry_number", "skyddat")),
-    _K.TILL_HANDLAGGARE: Needs((*_STAFF, "frist"), ("registry_number", "enhet", "skyddat", "svarslankar")),
+    _K.TILL_HANDLAGGARE: Needs((*_STAFF, "frist"), ("registry_number", "enhet", "skyddat", "utsedda", "svarslankar")),
     _K.SVAR_INKOMMET: Needs(_STAFF, _DESK),
     _K.STUDS: Needs(_STAFF, _DESK),
     _K.TILL_FORVALTNINGSCHEF: Needs((*_STAFF, "enhet"), ("registry_number", "frist", "skyddat", "lage")),
     _K.TILL_CHEF: Needs(_STAFF, (*_DESK, "anledning")),
-    _K.PAMINNELSE_FORE: Needs((*_STAFF, "frist", "lage"), ("registry_number", "enhet", "skyddat")),
-    _K.PAMINNELSE_EFTER: Needs((*_STAFF, "frist", "alder"), ("registry_number", "enhet", "skyddat", "handlaggare")),
+    _K.PAMINNELSE_FORE: Needs((*_STAFF, "frist", "lage"), ("registry_number", "enhet", "skyddat", "utsedda")),
+    _K.PAMINNELSE_EFTER: Needs(
+        (*_STAFF, "frist", "alder"), ("registry_number", "enhet", "skyddat", "utsedda", "handlaggare")
+    ),
     _K.PAMINNELSE_LISTA: Needs(("lank", "dag", "antal", "arenden"), ("fler", "ofordelat")),
     _K.LARM_LISTA: Needs(("dag", "antal", "arenden"), ("lank", "fler")),
     _K.HALVAR: Needs(("lank", "period", "frist"), ("enhet", "saknas")),
@@ -293,7 +298,9 @@ def sample_values(kind: LetterKind, *, optional: bool = True) -> dict[str, str]:
 
 def preview_values(kind: LetterKind) -> dict[str, str]:
     """Sample values of an ordinary case, for previews: a protected one never has the sender's text or reply links."""
-    return {name: value for name, value in sample_values(kind).items() if name not in ("skyddat", "delat_fran")}
+    return {
+        name: value for name, value in sample_values(kind).items() if name not in ("skyddat", "utsedda", "delat_fran")
+    }
 
 
 def sample_constants() -> dict[str, str]:

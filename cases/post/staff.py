@@ -25,6 +25,10 @@ ANSWERED_BY_MAIL = frozenset(
 _REPLIED_TO = ANSWERED_BY_MAIL | {_K.TILL_REGISTRATOR}
 # Of what a unit has.
 _NEED_UNIT = frozenset({_K.TILL_ENHETSREGISTRATOR, _K.TILL_FORVALTNINGSCHEF})
+# To who receives whistle-blowing, who is of no unit and registers nothing, in place of a registrator's letter.
+_FREE = (
+    "Ärendet är fördelat och ingen har tagit hand om det. Gör det, eller tilldela det till någon annan som läser det."
+)
 # The citizen may turn to the chef with what these say.
 _NAME_CHEF = frozenset({_K.BESLUT_ATGARD, _K.BESLUT_INGEN})
 # These tell one person what came of that person's own mail.
@@ -54,10 +58,13 @@ def queue_internal(
 
     Who stands in for one of them gets it too, unless ``stand_ins`` is off: then the caller has named them as well.
     """
+    if case.whistle and kind is _K.TILL_ENHETSREGISTRATOR:
+        kind, values = _K.BEVAKNING, {"anledning": _FREE, **(values or {})}
     wider = stand_ins and kind not in _TO_WRITER
     whom = with_substitutes(tx, office, case, recipients, now) if wider else recipients
-    # What has no unit is to be routed; only a citizen's letter names the central one for it.
-    own = {"enhet": ""} if not case.unit_id and kind not in _NEED_UNIT else {}
+    # What has no unit is to be routed; only a citizen's letter names the central one for it. A whistle-blower's has one
+    # for the order's sake, and none of its receivers is to register it there.
+    own = {"enhet": ""} if (case.whistle or not case.unit_id) and kind not in _NEED_UNIT else {}
     answered = case.ended or case.status is CaseStatus.ANSWERED
     done = {"frist": ""} if answered and kind in _ABOUT_ANSWERED else {}
     filled = filled_in({**case_values(office, case), **own, **done, **(values or {})})

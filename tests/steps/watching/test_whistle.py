@@ -18,7 +18,7 @@ from cases.steps.answering.answer import answer, answer_orally
 from cases.steps.routing.confirm import confirm
 from cases.steps.watching.whistle_watch import days_of, law_days
 from cases.steps.working.whistle import note_told
-from cases.steps.working.work import add_reader, assign, escalate, release_hold, send_back, set_flags
+from cases.steps.working.work import accept, add_reader, assign, escalate, release_hold, send_back, set_flags
 from service import sweeps
 from tests.steps.deciding import bounce, only, request
 from tests.steps.house import START, SmallHouse, mail
@@ -74,8 +74,19 @@ def test_neither_the_units_people_nor_its_chefs_hear_where_it_went(house: SmallH
     """Its receivers hear it once: that a serious letter waits to be routed, they heard as it came."""
     routed(house, receiver)
     assert whom(house) == {receiver.email}
-    kinds = [LetterKind.TILL_REGISTRATOR, LetterKind.TILL_ENHETSREGISTRATOR]
+    kinds = [LetterKind.TILL_REGISTRATOR, LetterKind.BEVAKNING]
     assert [entry.letter.kind for entry in told(house)] == kinds
+    case, other = only(house).case, house.person("viktor@ekdala.example", "Viktor Ek", Grant(Role.VISSELMOTTAGARE))
+    with house.store.begin() as tx:
+        case = assign(tx, case.id, case.version, other, receiver, house.office, house.now)
+        accept(tx, case.id, case.version, other, house.office, house.now)
+    for days in (7, 11):
+        reminded(house, days)
+    mails = {one.letter.kind: one.letter.text for one in told(house)}
+    assert {LetterKind.TILL_HANDLAGGARE, LetterKind.PAMINNELSE_FORE, LetterKind.PAMINNELSE_EFTER} <= mails.keys()
+    # No registrator's words, nor a chef, who may be the one it is about, nor a letter that cannot leave.
+    theirs = ("förslag", "er enhet", "Enhet:", "Registrera", "chef", "Vi behöver mer tid", "fördelas på nytt", "vissel")
+    assert [(kind, word) for kind, text in mails.items() for word in theirs if word in text] == []
 
 
 def test_whoever_receives_them_hears_at_once_of_one_that_a_registrator_saw_for_what_it_is(
