@@ -35,6 +35,7 @@ from desk.case.paper import paper_letter, pdf_response, window_lines
 from desk.context import Asked, CaseWorker
 from desk.forms import FILES, Form, FormWithFiles, Posted, parse_moment
 from desk.rights import Action, rights
+from desk.views.in_hand.work import demand
 
 router = APIRouter()
 _REFUSALS = (NotAllowed, IllegalMove, TemplateError)
@@ -67,7 +68,7 @@ def answer_form(case_id: str, person: CaseWorker, form: FormWithFiles) -> Respon
 
 def _answer(person: Asked, file: CaseFile, form: Posted) -> Response:
     case_id = file.case.id
-    rights(file.case, person.user, person.viewer).demand(Action.ANSWER)
+    demand(person, file.case, form, Action.ANSWER)
     means = read_means(form.text("satt"), file.case)
     made = make_form(person, file.case, read_kind(form.text("brev")), typed_values(form), means)
     along = alongs(person, file, made, form.many("ocksa"))
@@ -99,7 +100,7 @@ def _refused(problem: Exception, form: Posted) -> str:
 def _with_text(person: Asked, file: CaseFile, form: Posted) -> Response:
     """The form again, with the standard text whose button was pressed."""
     case = file.case
-    rights(case, person.user, person.viewer).demand(Action.ANSWER)
+    demand(person, case, form, Action.ANSWER)
     with person.desk.store.read() as tx:
         typed = with_text(typed_values(form), form.text("infoga"), offered(tx, case, person.office))
     means = read_means(form.text("satt"), case)

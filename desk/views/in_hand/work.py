@@ -27,7 +27,7 @@ from desk.case.page import case_page
 from desk.case.party import read_party
 from desk.case.tracks import TRACKS
 from desk.context import Asked, CaseWorker
-from desk.forms import Form, parse_day
+from desk.forms import Form, Posted, parse_day
 from desk.rights import Action, rights
 
 router = APIRouter()
@@ -60,7 +60,7 @@ def act(
     try:
         with person.desk.store.begin() as tx:
             case = tx.get_case(case_id, person.viewer)
-            _demand(person, case, form, action)
+            demand(person, case, form, action)
             offered = True
             step(tx, case)
     except (NotAllowed, IllegalMove, TemplateError) as problem:
@@ -73,7 +73,8 @@ def act(
     return _onwards(person, case_id, said)
 
 
-def _demand(person: Asked, case: Case, form: Form, action: Action) -> None:
+def demand(person: Asked, case: Case, form: Posted, action: Action) -> None:
+    """Raise NotAllowed where the action is not theirs; StaleVersion where that is so since the form was opened."""
     owned = rights(case, person.user, person.viewer)
     if not owned.may(action) and form.text("version") not in ("", str(case.version)):
         raise StaleVersion(f"Ärende {case.number} har ändrats sedan du öppnade det, och det du ville göra går inte nu.")
@@ -119,7 +120,9 @@ def assign(case_id: str, person: CaseWorker, form: Form) -> Response:
     def step(tx: Tx, case: Case) -> None:
         assign_to(tx, case, form.number("version"), form.text("person"), person)
 
-    return act(person, case_id, form, Action.ASSIGN, step, "Ärendet är tilldelat.")
+    with person.desk.store.read() as tx:
+        to = next((one.name for one in tx.users() if one.id == form.text("person")), "")
+    return act(person, case_id, form, Action.ASSIGN, step, f"Ärendet är tilldelat {to}.")
 
 
 @router.post("/arenden/{case_id}/ta")

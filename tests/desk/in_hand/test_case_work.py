@@ -49,7 +49,8 @@ def test_the_case_page_says_what_the_rule_asks(surf, case) -> None:
 
 def test_a_case_from_hand_to_hand_until_it_is_closed(house, surf, case) -> None:
     chef, worker = surf("chef"), surf("handlaggare")
-    assert step(chef, house, case, "tilldela", person="handlaggare").status_code == 303
+    given = chef.follow(step(chef, house, case, "tilldela", person="handlaggare"))
+    assert "Ärendet är tilldelat Maja Ek." in given.text
     assert "Släckt gatlykta" in worker.get("/mina").text
     assert step(worker, house, case, "ta").status_code == 303
     assert house.case(case.id).status is CaseStatus.IN_PROGRESS
@@ -99,8 +100,13 @@ def test_who_has_the_case_already_is_not_asked_to_take_it(house, surf, case) -> 
 def test_inte_min_goes_back_to_the_registrator_with_the_reason(house, surf, case) -> None:
     page = surf("handlaggare")
     step(page, house, case, "ta")
+    typed = {"brev": "svar", "f_svar": "Vi byter lampan i morgon.", "version": house.case(case.id).version}
     answer = step(page, house, case, "lamna-tillbaka", skal="Lyktan är Trafikverkets.")
     assert answer.status_code == 303
+    # An answer that was being written meanwhile is told what happened, and kept.
+    late = page.post(f"/arenden/{case.id}/svara", **typed, gor="visa")
+    assert late.status_code == 409
+    assert "Lyktan är Trafikverkets." in late.text and typed["f_svar"] in late.text
     assert "Tillbaka för ny fördelning" in surf("registrator").get("/att-fordela").text
     assert "Lyktan är Trafikverkets." in surf("registrator").get(f"/arenden/{case.id}").text
 
