@@ -1,4 +1,4 @@
-"""What is done where a citizen's reply says that the answer was no good: the case goes to the chef, or not."""
+"""A case goes to the chef, or not: as somebody asks, or as a citizen's reply says that the answer was no good."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -7,14 +7,22 @@ from cases.case import Case
 from cases.errors import NotAllowed
 from cases.people.access import SYSTEM
 from cases.ports import Tx
-from cases.steps.joining.unhappy import REASONS, pending
+from cases.steps.joining.unhappy import REASONS, is_chef, pending
 from cases.steps.working import work
-from desk.context import CaseWorker
+from desk.context import Asked, CaseWorker
 from desk.forms import Form
 from desk.rights import Action
-from desk.views.in_hand.work import act, lifted
+from desk.views.in_hand.work import act
 
 router = APIRouter()
+
+
+@router.post("/arenden/{case_id}/lyft")
+def escalate(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        work.escalate(tx, case_id, form.number("version"), form.text("skal"), person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.ESCALATE, step, _lifted(person, case_id))
 
 
 @router.post("/arenden/{case_id}/onojd")
@@ -32,5 +40,14 @@ def settle(case_id: str, person: CaseWorker, form: Form) -> Response:
         else:
             work.not_lifted(tx, case_id, version, person.user, person.office, person.now)
 
-    said = lifted(person, case_id) if lifts else "Förslaget är avvisat."
+    said = _lifted(person, case_id) if lifts else "Förslaget är avvisat."
     return act(person, case_id, form, Action.ESCALATE, step, said)
+
+
+def _lifted(person: Asked, case_id: str) -> str:
+    """What is said once a case is lifted: its own chef has taken it over. Raises NotFound."""
+    with person.desk.store.read() as tx:
+        case = tx.get_case(case_id, person.viewer)
+    if is_chef(case, person.user, person.office):
+        return "Du har tagit över ärendet."
+    return "Ärendet är lyft till chefen, som har fått veta det."

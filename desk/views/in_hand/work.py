@@ -1,4 +1,4 @@
-"""What is done with a case in hand: assign, take, note, flag, tag, lift, send back, tell, close, open again, link."""
+"""What is done with a case in hand: assign, take, note, flag, tag, send back, tell, close, open again, link."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -16,7 +16,6 @@ from cases.ports import Tx
 from cases.records.whistle import Told
 from cases.routing.flags import FlagKind
 from cases.steps.answering import answer, closing
-from cases.steps.joining.unhappy import is_chef
 from cases.steps.receiving import by_hand
 from cases.steps.routing.confirm import open_for
 from cases.steps.watching import promises
@@ -185,21 +184,6 @@ def choose_track(case_id: str, person: CaseWorker, form: Form) -> Response:
 def release(case_id: str, person: CaseWorker, form: Form) -> Response:
     step = _worded(work.release_hold, person, case_id, form, "skal")
     return act(person, case_id, form, Action.RELEASE, step, "Spärren är hävd. Brev kan skickas igen.")
-
-
-@router.post("/arenden/{case_id}/lyft")
-def escalate(case_id: str, person: CaseWorker, form: Form) -> Response:
-    step = _worded(work.escalate, person, case_id, form, "skal")
-    return act(person, case_id, form, Action.ESCALATE, step, lifted(person, case_id))
-
-
-def lifted(person: Asked, case_id: str) -> str:
-    """What is said once a case is lifted: its own chef has taken it over. Raises NotFound."""
-    with person.desk.store.read() as tx:
-        case = tx.get_case(case_id, person.viewer)
-    if is_chef(case, person.user, person.office):
-        return "Du har tagit över ärendet."
-    return "Ärendet är lyft till chefen, som har fått veta det."
 
 
 @router.post("/arenden/{case_id}/lamna-tillbaka")
