@@ -187,4 +187,7 @@ def _home(user: User) -> str:
         return "/chef"
     if user.has(Role.HANDLAGGARE):
         return "/mina"
-    return "/personer" if user.has(Role.ADMIN) else "/laslogg"
+    if user.has(Role.ADMIN):
+        return "/personer"
+    # Whoever has no role yet sees there that it is a role that is missing.
+    return "/laslogg" if user.has(Role.GRANSKARE) else "/konto"

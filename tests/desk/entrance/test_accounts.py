@@ -1,6 +1,7 @@
 """One's own account and an administrator's acts: passwords."""
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -210,3 +211,13 @@ def test_a_one_time_password_grows_old(surf: Surf, clock) -> None:
     word = reset(surf)
     clock.pass_minutes(4 * 24 * 60 + 1)
     assert surf().log_in(MAIL, word).status_code == 401
+
+
+def test_who_has_no_role_yet_is_told_that_it_is_a_role_that_is_missing(surf: Surf, house) -> None:
+    """They were led to a page of another role's, whose button led to the same page again."""
+    page = surf("handlaggare")
+    with house.store.begin() as tx:
+        tx.add_user(replace(tx.user("handlaggare"), grants=frozenset()))
+    assert page.get("/").headers["location"] == "/konto"
+    assert "Be administratören om en roll." in page.get("/konto").text
+    assert surf("admin").get("/personer").text.count("Ingen roll") == 1
