@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from email import message_from_bytes
+from email.message import Message
 
 import sqlalchemy as sa
 
@@ -15,6 +16,9 @@ _SETTLED = {
     "letters without a suggestion": "SELECT count(*) FROM messages WHERE awaits_model AND case_id IS NOT NULL",
     "letters to send": "SELECT count(*) FROM outbox WHERE status IN ('queued', 'awaiting_retry', 'inflight')",
 }
+
+
+_RECEIPT = "Vi har tagit emot"
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,10 @@ def waiting(url: str) -> dict[str, int]:
 
 def check(url: str, written: Written, folders: Mapping[str, list[bytes]], sent: Iterable[tuple[str, bytes]]) -> Found:
     """Compare all. ``folders`` are the mailbox's, by name; ``sent`` are recipient and bytes of each letter out."""
-    got = [(recipient, str(message_from_bytes(raw)["Message-ID"]).strip("<>")) for recipient, raw in sent]
+    mails = [(recipient, message_from_bytes(raw)) for recipient, raw in sent]
+    got = [(recipient, str(mail["Message-ID"]).strip("<>")) for recipient, mail in mails]
     wrong = [*_messages(url, written), *_mailbox(written, folders), *_out(url, written, got), *_whole(url)]
+    wrong += _receipts_twice(mails)
     return Found(wrong, _counted(url, written, got), list(_unsure(url, got)))
 
 
@@ -69,6 +75,12 @@ def _mailbox(written: Written, folders: Mapping[str, list[bytes]]) -> Iterable[s
         yield f"{len(folders['INBOX'])} letters still lie in the inbox"
     there = {str(message_from_bytes(raw)["Message-ID"]) for raws in folders.values() for raw in raws}
     yield from (f"letter {n} is gone from the mailbox" for n in range(len(written.kinds)) if id_of(n) not in there)
+
+
+def _receipts_twice(mails: list[tuple[str, Message]]) -> Iterable[str]:
+    """Of a letter that was found again: its receipt is another letter to us, and the same to whoever wrote."""
+    answered = [str(mail["In-Reply-To"]) for _, mail in mails if str(mail["Subject"]).startswith(_RECEIPT)]
+    yield from (f"{name} got {count} receipts" for name, count in Counter(answered).items() if count > 1)
 
 
 def _out(url: str, written: Written, got: list[tuple[str, str]]) -> Iterable[str]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from storage import SqlStore
 from storage.search.analyse import analyse
 
-_GIFT = b"X-Gift"
+GIFT = b"X-Gift"
 
 
 def put_back(url: str, tried: set[str], now: datetime) -> int:
@@ -17,7 +17,7 @@ def put_back(url: str, tried: set[str], now: datetime) -> int:
     try:
         with store.begin() as tx:
             aside = [one.raw_id for one in tx.quarantined() if one.raw_id not in tried]
-            whole = [raw_id for raw_id in aside if _GIFT not in tx.raw_content(raw_id)]
+            whole = [raw_id for raw_id in aside if GIFT not in tx.raw_content(raw_id)]
             for raw_id in whole:
                 tx.retry_quarantined(raw_id, now)
     finally:

@@ -76,6 +76,12 @@ class Proxy:
         """All is well again; connections that were spoilt are reset, as by a firewall that has forgotten them."""
         self._call(self._heal)
 
+    def lead_to(self, target: int) -> None:
+        """Stand before another port; connections that are open are reset."""
+        self._target = target
+        self.close_off()
+        self.heal()
+
     def close_off(self) -> None:
         """Reset all connections and let nobody in, until ``heal``."""
         self._call(self._close_off)

@@ -15,6 +15,7 @@ from tests.soak.checker import Found, check, waiting
 from tests.soak.letters import Kind
 from tests.soak.person import put_back
 from tests.soak.readers import readers_faults
+from tests.soak.standby import standbys_faults
 from tests.soak.world import World
 
 # So long without any progress, and so long at most.
@@ -57,7 +58,7 @@ def soak(
 
 
 def _torment(world: World, faults: int, dice: random.Random, say: Say, only: str) -> Counter[str]:
-    faulty = world.faults() | readers_faults(world)
+    faulty = world.faults() | readers_faults(world) | standbys_faults(world)
     can = {name: fault for name, fault in faulty.items() if re.search(only, name)}
     done: Counter[str] = Counter()
     for name in itertools.islice(_deck(list(can), dice), faults):

@@ -74,7 +74,7 @@ class World:
             self.url, daemons_url = self._open_database(stack)
             upgrade(self.url)
             self.turn_clock(0)
-            self.daemon = stack.enter_context(Killer("tests.soak.daemoning", env=self._environ(daemons_url)))
+            self.daemon = stack.enter_context(Killer("tests.soak.daemoning", env=self.environ(daemons_url)))
             stack.callback(self.stop)
             self._stack = stack.pop_all()
         return self
@@ -93,7 +93,8 @@ class World:
         self.sql = stack.enter_context(Proxy(self.postgres.port, self._proxies_dice[2]))
         return self.postgres.url(self.postgres.port), self.postgres.url(self.sql.port)
 
-    def _environ(self, url: str) -> dict[str, str]:
+    def environ(self, url: str) -> dict[str, str]:
+        """What a process of Lyhörd's in this world is told."""
         return {
             "LYHORD_IMAP_PORT": str(self.imap.port),
             "LYHORD_IMAP_USER": self.box.user,
@@ -104,6 +105,13 @@ class World:
             "SOAK_FOLDER": str(self.folder),
             "SOAK_AUTHORITY": self.tokens.authority,
         }
+
+    def led_to(self, port: int) -> None:
+        """The database's address leads to another server."""
+        assert self.sql is not None
+        assert self.postgres is not None
+        self.sql.lead_to(port)
+        self.url = self.postgres.url(port)
 
     def turn_clock(self, seconds: float) -> None:
         """Turn the daemon's clock on, or back."""
