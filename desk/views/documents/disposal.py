@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from cases.calendar import local_day, swedish_time
+from cases.calendar import local_day
 from cases.errors import NotFound
 from cases.numerals import count_words
 from cases.people.access import SYSTEM, Role
@@ -16,7 +16,7 @@ from cases.steps.records.retention import MOST_AT_ONCE, SCRUB, disposal_plan, di
 from desk.context import Asked, Keeper, NoRole, Registrator
 from desk.forms import Form, Posted
 from desk.present import actor_name
-from desk.sheets import download
+from desk.sheets import download, stamp
 
 router = APIRouter()
 _COLUMNS = ("Ärendenummer", "Diarienummer", "Inkom", "Avslutat", "Beslut", "Regel", "Gallrat", "Av")
@@ -98,5 +98,5 @@ def protocol_file(protocol_id: str, person: Registrator) -> Response:
 
 
 def _rows(protocol: Disposal, by: str) -> Iterator[Sequence[str]]:
-    after = (protocol.decision, protocol.rule, swedish_time(protocol.at), by)
+    after = (protocol.decision, protocol.rule, stamp(protocol.at), by)
     return ((*row, *after) for row in protocol.rows)

@@ -87,6 +87,7 @@ def test_a_protocol_tells_of_messages_without_a_case_and_is_dated_as_in_sweden(s
     assert "2027-01-01" in answer.headers["content-disposition"]
     rows = answer.content.decode("utf-8-sig").splitlines()
     assert rows[1].startswith("14 meddelanden utan ärende;;;;'=KS 2026/9;")
+    assert ";2027-01-01 00:30:00;" in rows[1], "as a spreadsheet sorts it"
 
 
 def test_an_old_list_erases_nothing(surf, house, case) -> None:
