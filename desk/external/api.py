@@ -6,12 +6,14 @@ An app of its own: no session, no cookie, a bearer token for each client, and ev
 from base64 import b64decode
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Header, Path, Query, Security
 from fastapi.openapi.utils import get_openapi
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security.utils import get_authorization_scheme_param
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -62,10 +64,8 @@ class Caller:
 
 def _caller(request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]) -> Caller:
     desk, now = desk_of(request), desk_of(request).clock()
-    key = token_key(credentials.credentials) if credentials else ""
-    with desk.store.read() as tx:
-        client = tx.client_by_key(key) if key else None
-    if client is None or not client.open_at(now):
+    client = _client(desk, credentials.credentials) if credentials else None
+    if client is None:
         # Counted by address: a stranger may not ask faster than a client.
         _pace(request, f"address {neighbourhood(client_address(request))}", now)
         raise Refused(401, _WRONG, {"WWW-Authenticate": "Bearer"})
@@ -74,6 +74,19 @@ def _caller(request: Request, credentials: Annotated[HTTPAuthorizationCredential
         with desk.store.begin() as tx:
             tx.client_asked(client.id, now)
     return Caller(desk, client, now)
+
+
+def _client(desk: Desk, token: str) -> ApiClient | None:
+    """Whose token it is, where it works now."""
+    with desk.store.read() as tx:
+        client = tx.client_by_key(token_key(token)) if token else None
+    return client if client is not None and client.open_at(desk.clock()) else None
+
+
+def _known(desk: Desk, authorization: str) -> bool:
+    """Whether a header holds a token that works."""
+    scheme, token = get_authorization_scheme_param(authorization)
+    return scheme.lower() == "bearer" and _client(desk, token) is not None
 
 
 def _pace(request: Request, name: str, now: datetime) -> None:
@@ -123,7 +136,7 @@ def create_api(desk: Desk, settings: ApiSettings) -> FastAPI:
         reader = description if settings.description == "token" else open_description
         app.add_api_route("/openapi.json", reader, include_in_schema=False)
     add_problems(app)
-    app.add_middleware(BodyLimit, most=settings.max_letter_bytes)
+    app.add_middleware(BodyLimit, most=settings.max_letter_bytes, known=partial(_known, desk))
     app.add_middleware(CalmMiddleware, answer=unexpected)
     return app
 
