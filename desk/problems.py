@@ -145,11 +145,16 @@ def _http(request: Request, problem: Exception) -> Response:
     return _page(request, status, "Det gick inte", "Gå tillbaka och försök igen.", typed=True)
 
 
-def _unexpected(request: Request, problem: Exception) -> Response:
+def note_unforeseen(request: Request, problem: Exception) -> str:
+    """Write what nobody foresaw in the log; in Swedish what it means where it is the database's own, else empty."""
     # The kind alone: the message of a foreign error might quote a letter.
     route = getattr(request.scope.get("route"), "path", request.method)
     log.error("desk: %s on %s at %s", type(problem).__name__, route, _where(problem))
-    if outage := desk_of(request).settings.outage(problem):
+    return desk_of(request).settings.outage(problem)
+
+
+def _unexpected(request: Request, problem: Exception) -> Response:
+    if outage := note_unforeseen(request, problem):
         return _page(request, 503, "Det gick inte att spara eller hämta", outage, typed=True)
     return _page(request, 500, "Något gick fel hos oss", "Felet är noterat. Försök igen om en stund.", typed=True)
 

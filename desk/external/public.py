@@ -24,6 +24,7 @@ from desk.external.asked import Asked, read_asked, units_shown, words
 from desk.external.feed import atom
 from desk.external.own import own_page, say_if_helped
 from desk.outside import Pace, PublicSettings
+from desk.problems import CalmMiddleware, note_unforeseen
 from desk.security import disposition
 from desk.sheets import download
 
@@ -50,6 +51,7 @@ def create_public(desk: Desk, settings: PublicSettings) -> FastAPI:
     app.add_exception_handler(HTTPException, _missing)
     app.add_exception_handler(NotFound, _missing)
     app.add_exception_handler(TooFast, _too_fast)
+    app.add_middleware(CalmMiddleware, answer=_away)
     return app
 
 
@@ -187,6 +189,16 @@ def _missing(request: Request, _problem: Exception) -> Response:
     desk = desk_of(request)
     assert desk.settings.public is not None
     return Outside(request, desk, desk.settings.public).page("missing.html", {"gone": False}, status=404)
+
+
+def _away(request: Request, problem: Exception) -> Response:
+    """A calm page where the database is away, or something went wrong that nobody foresaw."""
+    status = 503 if note_unforeseen(request, problem) else 500
+    public = desk_of(request).settings.public
+    assert public is not None
+    return Outside(request, desk_of(request), public).page(
+        "away.html", {"lost": request.method == "POST"}, status=status
+    )
 
 
 def _too_fast(_request: Request, problem: Exception) -> Response:

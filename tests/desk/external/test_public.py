@@ -1,16 +1,20 @@
 """The public pages: what anybody sees of cases, and what nobody can tell from them."""
 
 import re
+import sqlite3
 from dataclasses import replace
+from unittest.mock import Mock
 from xml.etree import ElementTree as ET
 
 import pytest
+import sqlalchemy as sa
 
 from cases.case import CaseStatus
 from cases.records.public import PublicFilter
 from cases.routing.areas import Area
 from cases.routing.flags import FlagKind, FlagState
 from desk.outside import PublicSettings
+from service.database import outage_words
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app
 from tests.desk.external.outside import PUBLIC, URL, flag, link_of, moved
@@ -175,7 +179,8 @@ def test_each_entry_has_an_address_of_its_own_while_it_is_in_the_register(house,
         assert secret not in answer.text
     assert answer.headers["cache-control"] == "public, no-cache"
     moved(house, case, status=CaseStatus.CLOSED)
-    assert public.get(path).status_code == 404
+    gone = public.get(path)
+    assert (gone.status_code, "Det kan vara avslutat" in gone.text) == (404, True)
 
 
 def test_a_flagged_case_is_to_search_and_address_as_one_that_never_was(house) -> None:
@@ -274,3 +279,17 @@ def test_a_log_in_changes_nothing_on_public_pages(house, public) -> None:
     for who in h.PEOPLE:
         assert Surfer(public.client.app, who).get(path).text == public.get(path).text
     assert public.client.post("/oppet/arenden", data={"x": "y"}).status_code == 404
+
+
+def test_where_the_database_is_away_a_citizen_is_told_so_and_no_word_of_it_is_in_the_log(house, caplog) -> None:
+    """They read "Internal Server Error", and the log had all that the question was asked with."""
+    app = make_app(house, public=PUBLIC, outage=outage_words)
+    away = sa.exc.OperationalError("SELECT", {"number": "secret"}, sqlite3.OperationalError("secret words"))
+    for error, status in ((away, 503), (RuntimeError("secret"), 500)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(house.store, "read", Mock(side_effect=error))
+            answer = Surfer(app).get("/oppet/arenden")
+        assert (answer.status_code, "Sidan går inte att visa just nu" in answer.text) == (status, True)
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "OperationalError on /" in caplog.text
+    assert "secret" not in caplog.text + answer.text
