@@ -1,5 +1,6 @@
 """Working days, calendar days and service hours in Europe/Stockholm; the days themselves come through a port."""
 
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -141,6 +142,12 @@ class WorkingCalendar:
 def local_day(moment: datetime) -> date:
     """The Swedish calendar day of an aware moment."""
     return moment.astimezone(STOCKHOLM).date()
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day that many months later, or the last one of a shorter month (lag 1930:173 1 §)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def swedish_date(day: date | datetime) -> str:

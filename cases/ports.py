@@ -130,6 +130,9 @@ class Promises(Protocol):
     def whistle_said(self, case_ids: Sequence[str]) -> Mapping[str, Sequence[tuple[Told, date]]]:
         """What the senders of these cases were told, by case, and on which local day, as journal and letters say."""
 
+    def on_tracks(self, tracks: Sequence[str]) -> Sequence[str]:
+        """Ids of the open cases on one of these special tracks that have no outcome yet."""
+
     def mark(self, case_id: str, kind: LetterKind, day: date, at: datetime) -> bool:
         """Remember that this was done for a deadline; False, on whatever machine, where it was remembered before."""
 

@@ -12,7 +12,7 @@ from cases.ports import Store, Tx
 from cases.records.following import Follower
 from cases.records.wishes import Wish
 from cases.steps.routing import suggest as suggesting
-from cases.steps.watching import appeal_watch, new_cases, whistle_watch
+from cases.steps.watching import appeal_watch, law_watch, new_cases, whistle_watch
 from cases.steps.watching import late as listing
 from cases.steps.watching import promises as promising
 from cases.steps.watching import reminders as reminding
@@ -61,7 +61,8 @@ def promises(store: Store, office: Office, now: datetime) -> int:
     kept += sum(_alone(store, wishes.remind, one, office, now) for one in wished)
     kept += sum(_alone(store, following.tell, one, office, now) for one in follow)
     # After them, so that no list tells of what has just been kept.
-    return back + kept + _once_a_day(store, _WHISTLE, office, now) + _once_a_day(store, _LISTS, office, now)
+    kept += sum(_once_a_day(store, one, office, now) for one in (_WHISTLE, _LAW))
+    return back + kept + _once_a_day(store, _LISTS, office, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class _OfTheDay(Generic[T]):
 
 
 _WHISTLE = _OfTheDay(whistle_watch.leave, whistle_watch.to_remind, whistle_watch.remind, whistle_watch.over)
+_LAW = _OfTheDay(law_watch.leave, law_watch.to_remind, law_watch.remind, law_watch.over)
 _LISTS = _OfTheDay(listing.lists_leave, listing.unlisted, listing.send_list, listing.lists_over)
 
 

@@ -13,6 +13,7 @@ from cases.journal import CaseEvent, EventKind
 from cases.letters.letter import Letter, LetterKind, OutboxEntry, OutboxStatus
 from cases.people.access import Grant, Role, StandIn, User
 from cases.promises import Deadline, PromiseKind, in_force
+from cases.records.law_days import law_waits
 from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice, RoutingDecision
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
@@ -31,10 +32,11 @@ def maybe(kind: type[_Choice], value: str | None) -> _Choice | None:
 
 
 def nearest_due(case: Case) -> date | None:
-    """The day of the nearest promise not yet kept."""
+    """The day of the nearest promise not yet kept, or that the law gives."""
     # A receipt goes by mail or not at all, so a call without an address is not late for want of one.
     owed = (d for d in in_force(case.deadlines) if d.kind is not PromiseKind.RECEIPT or case.sender.email)
-    return min((d.due for d in owed), default=None)
+    law = law_waits(case)
+    return min((*(d.due for d in owed), *((law,) if law else ())), default=None)
 
 
 def sender_key(case: Case) -> str:

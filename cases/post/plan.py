@@ -15,7 +15,8 @@ from cases.promises import Deadline, PromiseKind, in_force
 Mark = tuple[LetterKind, date]
 """That a letter of this kind was queued for a deadline on this day; an alarm is marked as TILL_CHEF.
 
-Of what is to be watched, a whistle-blower's days are marked as TILL_REGISTRATOR, a refusal's as BEVAKNING.
+Of what is to be watched, a whistle-blower's days are marked as TILL_REGISTRATOR, a refusal's as BEVAKNING,
+a special track's as TILL_HANDLAGGARE.
 """
 MARGIN = timedelta(hours=2)
 """How long before closing on its last day a promised letter leaves, so that a mail server may be down for a while."""

@@ -5,13 +5,12 @@ it may reveal who they are; 3, to a reasonable extent what is done about it and 
 or, where none was given, of the seventh day.
 """
 
-from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from cases.calendar import local_day
+from cases.calendar import local_day, months_after
 from cases.case import Case
 from cases.journal import STATUS_TOLD, EventKind
 from cases.letters.letter import INTERNAL, LetterKind
@@ -88,9 +87,3 @@ def whistle_days(case: Case, said: Iterable[tuple[Told, date]]) -> WhistleDays:
     counts = (Told.FEEDBACK, Told.ANSWERED) if case.outcome else (Told.FEEDBACK,)
     feedback = min((first[told] for told in counts if told in first), default=None)
     return WhistleDays(confirm_by, months_after(begins, _FEEDBACK_MONTHS), confirmed, feedback, spared)
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day that many months later, or the last one of a shorter month (lag 1930:173 1 §)."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -123,7 +123,7 @@ TRACK_RULES: dict[Track, TrackRule] = {
     ),
     Track.JO: TrackRule(
         "Brev från JO",
-        "Till kansliet, i dag. JO sätter egna svarstider.",
+        "Till kansliet, i dag. JO sätter egna svarstider: skriv dagen som en anteckning med påminnelse i journalen.",
         "Lag 2023:499 med instruktion för Riksdagens ombudsmän",
         "JO får svar av den som JO har frågat.",
         "gavel",

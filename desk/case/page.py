@@ -22,13 +22,13 @@ from cases.steps.routing.suggested import came_back
 from cases.store.views import CaseFile
 from desk import present
 from desk.case.appeals import appeal_elsewhere, shown_refusals
+from desk.case.law import shown_law
 from desk.case.opening import ReadCase, read_case
 from desk.case.planned import shown_plan
 from desk.case.questions import questions
 from desk.case.rows import make_rows
 from desk.case.thread import show_document, whole_thread
 from desk.case.tracks import TRACKS, shown_tracks
-from desk.case.whistle import shown_law
 from desk.context import Asked
 from desk.forms import Posted
 from desk.rights import Action, rights
@@ -146,7 +146,7 @@ def _values(person: Asked, read: ReadCase) -> dict[str, object]:
         "assignee": names.get(case.assignee_id, ""),
         "events": [ShownEvent(e, present.actor_name(e.actor, names)) for e in reversed(file.events)],
         "deadlines": deadlines(case, office, person.now),
-        "law": shown_law(read.whistle, office, person.now) if read.whistle else None,
+        "law": shown_law(read.whistle, file, office, person.now),
         "flags": shown_flags(case),
         "ranked": ranked(file.suggestion, office, refused=_refused(file)),
         "kept_unit": "" if came_back(case) else case.unit_id,

@@ -94,6 +94,11 @@ class PlannedPart(CasePart):
         waits = (cases.c.whistle, cases.c.open, ~cases.c.sender_anonymous)
         return list(self.connection.execute(sa.select(cases.c.id).where(*waits).order_by(cases.c.id)).scalars())
 
+    def on_tracks(self, tracks: Sequence[str]) -> Sequence[str]:
+        """Ids of the open cases on one of these special tracks that have no outcome yet."""
+        waits = (cases.c.open, cases.c.track.in_(tracks), cases.c.outcome.is_(None))
+        return list(self.connection.execute(sa.select(cases.c.id).where(*waits).order_by(cases.c.id)).scalars())
+
     def whistle_said(self, case_ids: Sequence[str]) -> Mapping[str, Sequence[tuple[Told, date]]]:
         """What the senders of these cases were told, by case, and on which local day, as journal and letters say."""
         found: dict[str, list[tuple[Told, date]]] = defaultdict(list)

@@ -270,7 +270,10 @@ def test_whose_whistle_still_waits_for_a_word(sqlite_store: SqlStore) -> None:
             ("c5", {"status": CaseStatus.CLOSED}),
         ):
             tx.add_case(case(name, **({"flags": whistle} | changes)))
-        assert tx.whistle_waiting() == ["c1"]
+            tx.save_case(replace(tx.get_case(name, SYSTEM), track="Överklagande"))
+        assert tx.whistle_waiting() == ["c1", "c4"], "an outcome is no answer: the journal tells of that"
+        assert tx.on_tracks(["Överklagande"]) == ["c1", "c2", "c3"]
+        assert tx.on_tracks([]) == []
 
 
 def test_the_nearest_promise_not_kept_orders_the_list(store: SqlStore) -> None:

@@ -74,14 +74,18 @@ def _reason(days: WhistleDays, office: Office, today: date) -> tuple[date, str] 
     """
     if days.feedback is not None:
         return None
-    if found := _near(days.feedback_by, _FEEDBACK_AHEAD, office, today):
+    if found := near(days.feedback_by, _FEEDBACK_AHEAD, office, today):
         return found, _words("få veta vad ni har gjort eller tänker göra, och varför", days.feedback_by, today)
-    if days.confirm_waits and (found := _near(days.confirm_by, _CONFIRM_AHEAD, office, today)):
+    if days.confirm_waits and (found := near(days.confirm_by, _CONFIRM_AHEAD, office, today)):
         return found, _words("ha fått veta att ni har tagit emot brevet", days.confirm_by, today)
     return None
 
 
-def _near(last: date, ahead: int, office: Office, today: date) -> date | None:
+def near(last: date, ahead: int, office: Office, today: date) -> date | None:
+    """The day by which a reminder of today is known: the first one, or today from the last working day on; else None.
+
+    The first is due ``ahead`` working days before the last day.
+    """
     # A Sunday's is to be seen to on the Friday.
     if today >= office.calendar.roll_back(last):
         return today

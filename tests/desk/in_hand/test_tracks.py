@@ -50,6 +50,7 @@ def test_what_to_do_stands_first_with_its_passage(house, surf) -> None:
     assert note < text.index("Föreslagen ordning: Felanmälan"), "the pressing one before the ordinary one"
     assert "(säker)" in text
     assert "Till den som beslutade, i dag" in text
+    assert "Lämna till domstolen" in text and "3 december 2026. Förvaltningslagen 45 och 46 §§." in text
     assert "<q>Jag nöjer mig inte med ert beslut.</q>" in text
     assert 'href="#stalle-ordning-overklagande"' in text
     assert 'id="stalle-ordning-overklagande"' in text

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from cases.calendar import local_day
+from cases.calendar import local_day, months_after
 from cases.case import Case, Outcome
 from cases.errors import NotAllowed, NotFound
 from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
 from cases.office import LetterRules
 from cases.people.access import SYSTEM, Grant, Role, User
-from cases.records.whistle import Told, WhistleDays, months_after
+from cases.records.whistle import Told, WhistleDays
 from cases.routing.flags import FlagKind
 from cases.routing.suggestion import Severity
 from cases.steps.answering.answer import answer, answer_orally

@@ -1,38 +1,58 @@
-"""What a whistle-blower is to be told by law, in words for the case page of those who receive such reports."""
+"""What the law wants done by a day, in words for the case page: on a special track, and for a whistle-blower."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from cases.calendar import local_day, swedish_date
+from cases.journal import EventKind
 from cases.office import Office
+from cases.records.law_days import track_day
 from cases.records.whistle import TOLD_NAMES, Told, WhistleDays
+from cases.store.views import CaseFile
 from desk import present
 
 
 @dataclass(frozen=True, slots=True)
 class LawDay:
-    """One thing to tell: by when, in words how soon, the day it was told, and what else is to be known of it."""
+    """One thing to do: by when and by which law, in words how soon, the day it was done, and what else is to be known.
+
+    ``spared``: it is not to be done after all.
+    """
 
     what: str
     by: date
     due: present.Due
     told: date | None
+    ground: str = "Lag 2021:890 5 kap. 8 §"
     spared: bool = False
     more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownLaw:
-    """Both, and what may be noted of them still."""
+    """All of a case, and what a whistle-blower's receiver may still note of them."""
 
     days: tuple[LawDay, ...]
-    choices: dict[Told, str]
+    choices: dict[Told, str] = field(default_factory=dict)
 
 
 _TELL = {Told.CONFIRMED: "Bekräfta mottagandet", Told.FEEDBACK: "Berätta vad ni gör, och varför"}
 
 
-def shown_law(days: WhistleDays, office: Office, now: datetime) -> ShownLaw:
+def shown_law(whistle: WhistleDays | None, file: CaseFile, office: Office, now: datetime) -> ShownLaw | None:
+    """What a whistle-blower is to be told, or what the case's track asks; None where the law gives no day."""
+    if whistle is not None:
+        return _of_whistle(whistle, office, now)
+    found = track_day(file.case)
+    if found is None:
+        return None
+    answered = [local_day(one.at) for one in file.events if one.kind is EventKind.ANSWERED]
+    told = answered[-1] if answered and file.case.outcome else None
+    due = present.due_words(found.day, local_day(now), office.calendar)
+    return ShownLaw((LawDay(found.what, found.day, due, told, found.ground, more=found.more),))
+
+
+def _of_whistle(days: WhistleDays, office: Office, now: datetime) -> ShownLaw:
     """The confirmation, then the feedback (lag 2021:890 5 kap. 8 § 2 and 3)."""
     today = local_day(now)
 

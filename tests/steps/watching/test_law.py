@@ -1,0 +1,81 @@
+"""The day by which the law wants a case on a special track done: counted, kept in lists, reminded of, and ended."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from cases.case import CaseStatus, Outcome
+from cases.letters.letter import LetterKind
+from cases.people.access import SYSTEM
+from cases.promises import NEW_DAY_RULE, Deadline, PromiseKind
+from cases.records.law_days import law_waits
+from cases.routing.tracks import TRACK_RULES, Track
+from cases.steps.answering.answer import answer_orally
+from cases.steps.routing.confirm import confirm
+from cases.store.views import ListFilter, ListKind
+from service import sweeps
+from tests.cases.builders import a_case
+from tests.steps.deciding import only, request
+from tests.steps.house import START, SmallHouse, mail
+
+GDPR, APPEAL = TRACK_RULES[Track.GDPR].label, TRACK_RULES[Track.OVERKLAGANDE].label
+
+
+def waits(track: str, came: datetime, told: date | None = None, **changes: object) -> date | None:
+    promised = (Deadline(PromiseKind.ANSWER, told, NEW_DAY_RULE),) if told else ()
+    return law_waits(a_case(track=track, received_at=came, deadlines=promised, **changes))
+
+
+def test_the_day_ends_with_the_month_and_is_moved_on_by_a_new_one_that_is_told() -> None:
+    last_of_january = datetime(2027, 1, 31, 22, 59, tzinfo=UTC)
+    assert waits(GDPR, last_of_january) == date(2027, 2, 28), "a month's last day, where the next is shorter"
+    assert waits(GDPR, last_of_january + timedelta(minutes=1)) == date(2027, 3, 1), "midnight is Stockholm's"
+    assert waits(GDPR, last_of_january, date(2027, 2, 5)) == date(2027, 2, 28), "a nearer promise is the town's own"
+    assert waits(GDPR, last_of_january, date(2027, 4, 2)) == date(2027, 4, 2)
+    assert waits(GDPR, last_of_january, date(2027, 6, 1)) == date(2027, 4, 30), "two months more and no longer"
+    assert waits(APPEAL, START) == date(2026, 12, 3)
+    assert waits("JO", START) is None
+    assert waits(GDPR, START, outcome=Outcome.ANSWERED) is None
+    assert waits(GDPR, START, status=CaseStatus.CLOSED) is None
+
+
+def watched(house: SmallHouse, days: int) -> list[tuple[str, str]]:
+    """The reminders that this day's sweeps made; several sweeps make no more."""
+    before = len(letters(house))
+    house.now = START.replace(hour=9) + timedelta(days=days)
+    for _ in range(3):
+        sweeps.promises(house.store, house.office, house.now)
+    return letters(house)[before:]
+
+
+def letters(house: SmallHouse) -> list[tuple[str, str]]:
+    return [(one.recipient, one.letter.text) for one in only(house).letters if one.letter.kind is LetterKind.BEVAKNING]
+
+
+def test_whoever_has_the_case_is_reminded_until_it_is_answered_and_then_the_chef_too(house: SmallHouse) -> None:
+    """The page said *inom en månad*, and nothing knew of the day: in a town that promises no answer none came."""
+    house.receive(mail())
+    with house.store.begin() as tx:
+        case = confirm(tx, only(house).case.id, request(only(house).case), house.registrator, house.office, house.now)
+        tx.save_case(replace(case, track=GDPR, deadlines=()))
+    assert due(house) == date(2026, 12, 26)
+    assert watched(house, 20) == []
+    ((owner, text),) = watched(house, 22)
+    assert "Enligt lag ska den som skrev ha fått svar senast den 26 december 2026." in text
+    assert not any(word in text for word in ("GDPR", "Dataskydd", "begäran"))
+    assert watched(house, 25) == []
+    late = watched(house, 32)
+    assert {to for to, _ in late} > {owner} and all("Dagen har varit." in said for _, said in late)
+    with house.store.begin() as tx:
+        case = tx.get_case(case.id, SYSTEM)
+        answer_orally(
+            tx, case.id, case.version, Outcome.ANSWERED, "Per brev.", house.registrator, house.office, house.now
+        )
+    assert watched(house, 33) == []
+    assert due(house) is None
+
+
+def due(house: SmallHouse) -> date | None:
+    """As lists have it."""
+    with house.store.read() as tx:
+        (line,) = tx.lines(ListKind.ALL, SYSTEM, ListFilter())
+    return line.due
