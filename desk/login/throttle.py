@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from cases.people.accounts import Tries
 from cases.ports import Store, Tx
 from desk.login.sealing import Sealer
+from desk.outside import Pace as PerMinute
 from desk.outside import neighbourhood
 
 
@@ -36,6 +37,7 @@ class Throttle:
     def __init__(self, store: Store, sealer: Sealer) -> None:
         self._store = store
         self._sealer = sealer
+        self._noted = PerMinute(1)
 
     def take(self, account: str, address: str, now: datetime) -> bool:
         """Count a try and say whether it may be made; False where account or address must wait, and nothing counted.
@@ -51,6 +53,13 @@ class Throttle:
                 return False
             _save(tx, {key: _one_more(found[key], pace, now) for key, pace in keys})
             return True
+
+    def worth_noting(self, address: str, now: datetime) -> bool:
+        """Whether a try that must wait is written in the log: one a minute of each network, told by each process.
+
+        Each cost its sender nothing, and the log would grow as fast as they are sent.
+        """
+        return not self._noted.wait(neighbourhood(address), now)
 
     def succeeded(self, account: str, address: str, now: datetime) -> None:
         """Forget the account's tries, and take back the one that was counted for the address."""

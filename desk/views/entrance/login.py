@@ -45,6 +45,11 @@ class Knock:
         with self.desk.store.begin() as tx:
             self.note(tx, kind, user_id, text)
 
+    def hold(self, user_id: str, text: str = "") -> None:
+        """Write in the log that a try must wait, but not of every one in a row."""
+        if self.desk.throttle.worth_noting(client_address(self.request), self.now):
+            self.refuse(AccountEvent.HELD, user_id, text)
+
 
 def knock(request: Request, onwards: str) -> Knock:
     """This request as a try to come in."""
@@ -77,7 +82,7 @@ def login(request: Request, form: Form) -> Response:
         # Asked for nobody too, so that it takes as long.
         account = tx.account(user.id if user else "")
     if not desk.throttle.take(email, address, here.now):
-        here.refuse(AccountEvent.HELD, user.id if user else "")
+        here.hold(user.id if user else "")
         return show(request, desk, email=email, problem=_WAIT, nasta=here.onwards)
     if not right_password(user, form.secret("losenord"), account, here.now) or user is None:
         here.refuse(AccountEvent.FAILED, user.id if user else "", "lösenord")
@@ -126,7 +131,7 @@ def give_code(request: Request, form: Form) -> Response:
     user, account = found
     name, address = f"kod:{user.id}", client_address(request)
     if not here.desk.throttle.take(name, address, here.now):
-        here.refuse(AccountEvent.HELD, user.id, "kod")
+        here.hold(user.id, "kod")
         return _ask_code(here, _WAIT)
     with here.desk.store.begin() as tx:
         spent = spend_code(tx, here.desk.sealer, account, form.text("kod"), here.now)
