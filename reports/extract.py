@@ -15,7 +15,10 @@ _STYLE = (
     "body{font:1rem/1.55 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1b2430}"
     "h1{line-height:1.2}h2{margin-top:2.5rem;border-top:1px solid #99a;padding-top:1.5rem}"
     "dt{font-weight:600}dd{margin:0 0 .6rem;white-space:pre-wrap;overflow-wrap:anywhere}"
-    "section section{margin-left:1rem}"
+    # What holds more within it, such as each letter, is set apart from what stands beside it.
+    "dt:has(+dd>dl){font-size:1.25rem;margin-top:1.75rem}"
+    "dd:has(>dl){margin:.6rem 0 1.4rem;padding-left:1rem;border-left:3px solid #99a;white-space:normal}"
+    "dl{margin:0}"
 )
 _MASKED = (
     "Uppgifter om andra personer är ersatta med ord inom hakparentes, till exempel [namn]. Bilagor finns med som namn, "
