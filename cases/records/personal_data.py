@@ -152,8 +152,9 @@ def _letter_out(entry: OutboxEntry, own: frozenset[str], masker: Masker | None, 
     return {
         "skrivet": swedish_time(entry.created_at),
         "läge": OUTBOX_NAMES[entry.status],
-        "till": entry.recipient,
-        "ämne": entry.letter.subject,
+        # A copy or a question went to somebody else.
+        "till": mask_others(entry.recipient, own, masker),
+        "ämne": mask_others(entry.letter.subject, own, masker),
         "text": mask_others(entry.letter.text, own, masker),
     }
 

@@ -16,6 +16,7 @@ from cases.records.personal_data import OTHERS, Extract, mask_others, told
 from cases.records.registered import Person
 from cases.routing.flags import FlagKind
 from cases.store.views import ReadPart, StoredMessage
+from classifier.personal.masking import LetterMasker
 from reports.extract import extract_package
 from tests.desk import house as h
 from tests.desk.conftest import Surfer, make_app
@@ -155,6 +156,18 @@ def test_who_wrote_in_anothers_case_is_told_nothing_of_the_other(house, case) ->
     assert [letter["text"] for letter in hers["brev in"]][1] == OTHERS
     assert "sjukdom" in str(hers["händelser"])
     assert "berit@mejl.example" in str(told(both, Person("nils@post.example"), house.office.organisation, None))
+
+
+def test_whom_else_a_letter_went_to_is_not_told(house, case) -> None:
+    with house.store.read() as tx:
+        file = tx.case_file(case.id, SYSTEM)
+    sent = next(one for one in file.letters if one.for_citizen)
+    copy = replace(sent, recipient="sigrid@post.example", letter=replace(sent.letter, subject="Till Sigrid Östlund"))
+    asked = replace(file, letters=(sent, copy)), Person("berit@mejl.example"), house.office.organisation
+    out = told(*asked, LetterMasker())["brev ut"]
+    assert [one["till"] for one in out] == ["berit@mejl.example", "[e-post]"]
+    assert "Sigrid" not in str(out)
+    assert "sigrid@post.example" in str(told(*asked, None)["brev ut"])
 
 
 def test_a_correction_is_seen_and_erases_nothing(surf, house, case) -> None:
