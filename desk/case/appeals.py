@@ -8,7 +8,7 @@ from cases.calendar import local_day
 from cases.records.appeals import UNAPPEALED, Refused, Stage
 from cases.records.courts import COURT_NAMES
 from cases.routing.tracks import Track
-from cases.store.views import CaseFile
+from cases.store.views import CaseFile, CaseLine
 from desk import present
 from desk.case.opening import ReadCase
 from desk.case.tracks import ShownTrack
@@ -72,3 +72,10 @@ def appeal_elsewhere(read: ReadCase, tracks: Sequence[ShownTrack]) -> date | Non
     named = {one.key for one in tracks}
     may = Track.OVERKLAGANDE in named or (Track.ALLMAN_HANDLING in named and len(came) > 1)
     return local_day(max(came, default=read.file.case.received_at)) if may and not read.refused else None
+
+
+def noted_in(person: Asked, read: ReadCase) -> CaseLine | None:
+    """The linked case with the decision that this one appeals, once that is noted there."""
+    this = read.file.case.id
+    with person.desk.store.read() as tx:
+        return next((one for one in read.file.linked if this in {r.appeal_case for r in tx.refused_of(one.id)}), None)

@@ -21,7 +21,7 @@ from cases.steps.joining.unhappy import is_chef, pending
 from cases.steps.routing.suggested import came_back
 from cases.store.views import CaseFile
 from desk import present
-from desk.case.appeals import appeal_elsewhere, shown_refusals
+from desk.case.appeals import appeal_elsewhere, noted_in, shown_refusals
 from desk.case.law import shown_law
 from desk.case.opening import ReadCase, read_case
 from desk.case.planned import shown_plan
@@ -137,6 +137,7 @@ def _values(person: Asked, read: ReadCase) -> dict[str, object]:
     here = [user for user in users if user.works_on(local_day(person.now))]
     case, office, names = file.case, person.office, {u.id: u.name for u in users}
     unit, tracks = office.organisation.units.get(case.unit_id), shown_tracks(case, file.suggestion, file.events)
+    elsewhere, linked = appeal_elsewhere(read, tracks), {line.id for line in file.linked}
     return {
         "case": case,
         "file": file,
@@ -155,13 +156,14 @@ def _values(person: Asked, read: ReadCase) -> dict[str, object]:
         "chancery": office.organisation.unit_for(Area.KANSLI).name,
         "tracks": TRACKS,
         "shown_tracks": tracks,
-        "appeals_elsewhere": appeal_elsewhere(read, tracks),
+        "appeals_elsewhere": elsewhere,
+        "appealed_in": noted_in(person, read) if elsewhere else None,
         "none_fit": person.request.query_params.get("enhet") == NONE_FITS,
         "NONE_FITS": NONE_FITS,
         "colleagues": colleagues(here, case, office) if owned.may(Action.ASSIGN) else (),
         "readers": [u for u in here if u.may_read and u.id not in {person.user.id, *added}],
         "linked": make_rows(file.linked, office, person.now),
-        "same_sender": make_rows(file.same_sender, office, person.now),
+        "same_sender": make_rows([one for one in file.same_sender if one.id not in linked], office, person.now),
         "subject": present.register_subject(case),
         "sender": present.sender_name(case),
     }

@@ -271,6 +271,12 @@ def test_an_appeal_that_came_as_its_own_case_is_noted_where_the_decision_is(hous
     assert answer.headers["location"] == f"/arenden/{case.id}#beslut"
     assert (refused(house, case).appealed, refused(house, case).appeal_case) == (date(2026, 11, 26), other.id)
     assert f'<a href="/arenden/{other.id}">ett eget ärende</a>' in shown(page, case)
+    # It is not asked for again, and leads to where it is tried.
+    said = shown(page, other)
+    assert "Vilket beslut överklagas?" not in said
+    assert f'<a href="/arenden/{case.id}#beslut">{case.number}</a>' in said
+    # They are linked, and of one sender: each stands there once.
+    assert said.count(f'"/arenden/{case.id}"') == 1
 
 
 def test_a_letter_that_follows_a_request_for_a_document_may_be_an_appeal(house, page) -> None:
