@@ -9,6 +9,7 @@ from cases.office import Office
 from cases.people.access import User
 from cases.people.organisation import Organisation
 from cases.records.masking import PersonalKind
+from cases.records.registered import stands_in
 
 _LEAST = 4
 
@@ -44,7 +45,10 @@ class Municipal:
             return flat in self.names
         if kind is PersonalKind.EMAIL:
             return flat in self.emails or flat.rpartition("@")[2] in self.domains
-        if kind in (PersonalKind.PHONE, PersonalKind.ADDRESS, PersonalKind.NUMBER) and len(flat) >= _LEAST:
+        if kind is PersonalKind.ADDRESS:
+            # Whole words alone: whoever lives at number 1 is no neighbour of a town hall at number 12.
+            return len(flat) >= _LEAST and any(stands_in(flat, " ".join(one.split()).casefold()) for one in self.told)
+        if kind in (PersonalKind.PHONE, PersonalKind.NUMBER) and len(flat) >= _LEAST:
             own = Censor([Masking(words, "")])
             return any(own.holds(one) for one in self.told)
         return False

@@ -26,6 +26,10 @@ def test_whole_names_and_numbers_however_written_are_the_municipalitys() -> None
     assert replace(municipal, domains=frozenset({"ek.example"})).owns("ny@EK.example", PersonalKind.EMAIL)
     assert municipal.owns("+46 400 123600", PersonalKind.PHONE)
     assert not municipal.owns("0400-12 36 01", PersonalKind.PHONE)
+    hall = replace(municipal, told=("Storgatan 12, 400 01 Ekdala",))
+    homes = ("Storgatan 12", "storgatan  12", "Storgatan 1", "Norra Storgatan 12", "gatan 12")
+    owned = [hall.owns(one, PersonalKind.ADDRESS) for one in homes]
+    assert owned == [True, True, False, False, False], "whose home is at number 1 is no town hall at number 12"
     assert not municipal.owns("maja@post.example", PersonalKind.EMAIL)
 
 
