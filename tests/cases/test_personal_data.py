@@ -8,6 +8,7 @@ from cases.inbound.messages import not_by_mail
 from cases.records.masking import PersonalKind, PersonalSpan
 from cases.records.personal_data import mask_others, told
 from cases.records.registered import Person
+from cases.steps.records.personal_data import sparing
 from cases.store.views import CaseFile, StoredMessage
 from tests.cases.builders import NOW, a_case, an_organisation
 
@@ -106,3 +107,26 @@ def test_another_whose_name_begins_alike_is_not_the_person(name: str, email: str
 def test_a_street_without_a_number_and_a_number_too_short_are_nobody() -> None:
     assert list(Person(name="Berit", number="1212", address="Ekgatan").queries()) == []
     assert not Person(number="1212", address="Ekgatan").known
+
+
+@pytest.mark.parametrize(
+    ("kind", "ours", "another"),
+    [
+        (PersonalKind.PHONE, "0400-12 30 00", "070-174 06 50"),
+        (PersonalKind.EMAIL, "Dataskydd@ekdala.example", "anna@ekdala.example"),
+        (PersonalKind.ADDRESS, "Storgatan 12", "Storgatan 1"),
+    ],
+)
+def test_the_municipalitys_own_telephone_and_addresses_are_no_persons(
+    kind: PersonalKind, ours: str, another: str
+) -> None:
+    """An extract told to write to [e-post] or call [telefon]."""
+    said = {
+        "vaxel": "0400-12 30 00",
+        "dso": "dataskydd@ekdala.example",
+        "adress": "Storgatan 12, 400 01 Ekdala",
+        "x": "",
+    }
+    masker = sparing(Finds(kind), said)
+    assert masker.mask(ours) == ours
+    assert another not in masker.mask(another)

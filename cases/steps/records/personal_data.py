@@ -1,11 +1,12 @@
 """A register extract (GDPR art. 15) and a correction (art. 16): each stands in the journal, nothing is erased."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from cases.case import Case, Party
+from cases.disclosure.municipal import Municipal
 from cases.errors import NotAllowed
 from cases.inbound.messages import ScanState
 from cases.journal import EventKind
@@ -13,7 +14,7 @@ from cases.office import Office
 from cases.people.access import Role, User, Viewer
 from cases.ports import Tx
 from cases.post.citizen import note
-from cases.records.masking import Masker
+from cases.records.masking import Masker, PersonalSpan, replaced
 from cases.records.personal_data import Extract, about, told
 from cases.records.registered import Person
 from cases.routing.flags import Effect, effects
@@ -57,13 +58,35 @@ def extract(
     for file in files:
         _note_extract(tx, file.case, masker, reason, by, office, now)
     kept = {} if masker else {name: content for file in files for name, content in _attached(tx, file, by, office)}
+    spared = sparing(masker, office.constants) if masker else None
     return Extract(
         person,
-        [told(one, person, office.organisation, masker) for one in files],
+        [told(one, person, office.organisation, spared) for one in files],
         about(office.constants),
         kept,
         masker is not None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sparing:
+    """A masker that leaves what the municipality says of itself in every letter: that is no person's."""
+
+    masker: Masker
+    ours: Municipal
+
+    def find(self, text: str) -> Sequence[PersonalSpan]:
+        return [one for one in self.masker.find(text) if not self.ours.owns(text[one.start : one.end], one.kind)]
+
+    def mask(self, text: str) -> str:
+        return replaced(text, self.find(text))
+
+
+def sparing(masker: Masker, constants: Mapping[str, str]) -> Masker:
+    """The masker, but for addresses and telephones among the municipality's own words in letters."""
+    said = tuple(word for word in constants.values() if word)
+    emails = frozenset(word.casefold() for word in said)
+    return _Sparing(masker, Municipal(said, frozenset(), emails, frozenset()))
 
 
 def _note_extract(
