@@ -193,7 +193,7 @@ def chef(person: Chef) -> Response:
         lines = tx.lines_by_id(seen, person.viewer)
     rows = dict(zip((line.id for line in lines), make_rows(lines, person.office, person.now), strict=True))
     shown = [_chefs_part(name, parts, standing, rows) for name in parts]
-    also = {case_id: [_AS_LABEL[name] for name in _AS_LABEL if case_id in parts[name]] for case_id in seen}
+    also = {case_id: [_AS_LABEL[n] for n in _AS_LABEL if case_id in {*parts[n]} - {*standing[n]}] for case_id in seen}
     return person.page("overview/manager.html", parts=shown, also=also, count=len(own))
 
 
