@@ -31,7 +31,9 @@ def to_remind(tx: Tx, office: Office, now: datetime) -> Sequence[str]:
 
 
 def _waiting(tx: Tx) -> Sequence[str]:
-    return tx.on_tracks(DATED_TRACKS)
+    """An appeal that is noted with its decision is watched there, with the days of that."""
+    noted = {one.appeal_case for one in tx.refused_watched()}
+    return [one for one in tx.on_tracks(DATED_TRACKS) if one not in noted]
 
 
 def over(tx: Tx, now: datetime) -> None:
