@@ -1,11 +1,13 @@
-"""One town a profile and module; each test begins at the same Thursday morning."""
+"""One town a profile and module, which begins each test at the same Thursday morning; and the small house."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from cases.ports import Store
 from tests.rules.town import Town, a_town
+from tests.steps.house import SmallHouse
 
 
 @pytest.fixture(scope="module")
@@ -22,3 +24,14 @@ def town(whole_town: Town) -> Town:
     """The town on Thursday 26 November 2026 at ten, with nothing left from the test before."""
     whole_town.forget()
     return whole_town
+
+
+@pytest.fixture
+def house(sqlite_store: Store) -> SmallHouse:
+    return SmallHouse(sqlite_store)
+
+
+@pytest.fixture
+def on_both(store: Store) -> SmallHouse:
+    """For what the database itself must guard: run on SQLite and on PostgreSQL."""
+    return SmallHouse(store)

@@ -1,93 +1,38 @@
 """Each promised letter leaves once and in time, or those who can help are told; on both databases."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from cases.calendar import STOCKHOLM, local_day
-from cases.case import Case, CaseStatus, Channel, Party
-from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
+from cases.calendar import local_day
+from cases.case import CaseStatus, Channel, Party
+from cases.letters.letter import LetterKind
 from cases.office import LetterRules
-from cases.people.access import SYSTEM, Grant, Role, User
-from cases.ports import Store
-from cases.post.plan import PlannedLetter, PlanState, plan
+from cases.people.access import SYSTEM, Grant, Role
+from cases.post.plan import PlanState, plan
 from cases.promises import PromiseKind, in_force
 from cases.routing.flags import FlagKind
 from cases.steps.answering import answer as answering
 from cases.steps.receiving.by_hand import Spoken, enter
-from cases.steps.watching import promises, reminders
+from cases.steps.watching import promises
 from cases.steps.working import work
 from cases.store.views import ListFilter, ListKind
-from tests.steps.house import SmallHouse, into_hands, mail, promises_at_once, route
-
-# Received Thursday 26 November 2026: an answer is due on Tuesday 1 December, a status on Friday 4 December.
-ANSWER_DUE, STATUS_DUE = date(2026, 12, 1), date(2026, 12, 4)
-K = LetterKind
-
-
-@pytest.fixture
-def house(sqlite_store: Store) -> SmallHouse:
-    return SmallHouse(sqlite_store)
-
-
-@pytest.fixture
-def on_both(store: Store) -> SmallHouse:
-    """For what the database itself must guard: run on SQLite and on PostgreSQL."""
-    return SmallHouse(store)
-
-
-def at(day: date, hour: int = 16, minute: int = 0) -> datetime:
-    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=STOCKHOLM).astimezone(UTC)
-
-
-def the_case(house: SmallHouse) -> Case:
-    with house.store.read() as tx:
-        (line,) = tx.lines(ListKind.ALL, SYSTEM, ListFilter())
-        return tx.get_case(line.id, SYSTEM)
-
-
-def letters(house: SmallHouse, *kinds: LetterKind) -> list[OutboxEntry]:
-    with house.store.read() as tx:
-        return [entry for entry in tx.letters_of(the_case(house).id) if entry.letter.kind in kinds]
-
-
-def lists(house: SmallHouse) -> list[OutboxEntry]:
-    with house.store.read() as tx:
-        waiting = [tx.get_entry(one.entry.id) for one in tx.entries([OutboxStatus.QUEUED], SYSTEM)]
-        return [entry for entry in reversed(waiting) if entry.letter.kind is K.PAMINNELSE_LISTA]
-
-
-def planned(house: SmallHouse, kind: LetterKind) -> PlannedLetter:
-    case = the_case(house)
-    with house.store.read() as tx:
-        return next(p for p in plan(case, tx.marks(case.id), house.office, house.now) if p.kind is kind)
-
-
-def to_unit(house: SmallHouse, *flags: FlagKind) -> Case:
-    return route(house, the_case(house), *flags)
-
-
-def to_hands(house: SmallHouse, person: User | None = None) -> Case:
-    return into_hands(house, the_case(house), person or house.handlaggare)
-
-
-def offer(house: SmallHouse, case: Case) -> Case:
-    """Give it to the handläggare, who has not accepted it."""
-    with house.store.begin() as tx:
-        return work.assign(tx, case.id, case.version, house.handlaggare, house.registrator, house.office, house.now)
-
-
-def sweep(house: SmallHouse, *moments: datetime) -> None:
-    for moment in moments:
-        house.now = moment
-        house.stages.promises(moment)
-
-
-def answer(house: SmallHouse, kind: LetterKind, **values: str) -> None:
-    case = the_case(house)
-    with house.store.begin() as tx:
-        answering.answer(tx, case.id, case.version, kind, values, house.handlaggare, house.office, house.now)
+from tests.rules.promised import (
+    ANSWER_DUE,
+    STATUS_DUE,
+    K,
+    answer,
+    at,
+    letters,
+    lists,
+    planned,
+    sweep,
+    the_case,
+    to_hands,
+    to_unit,
+)
+from tests.steps.house import SmallHouse, into_hands, mail, promises_at_once
 
 
 def test_the_delay_notice_leaves_two_hours_before_closing_on_the_last_day_and_once(on_both: SmallHouse) -> None:
@@ -289,62 +234,6 @@ def test_nothing_is_promised_to_the_anonymous_nor_for_what_is_no_case(house: Sma
     assert planned(house, K.STATUS).state is PlanState.CANCELLED
     sweep(house, at(STATUS_DUE), at(date(2026, 12, 8)))
     assert letters(house, K.STATUS, K.LANGRE_TID, K.PAMINNELSE_EFTER, K.TILL_CHEF) == []
-
-
-def test_a_case_nobody_accepts_goes_back_to_its_unit_after_a_working_day(on_both: SmallHouse) -> None:
-    house = on_both
-    house.receive(mail())
-    offer(house, to_unit(house))
-    told = len(letters(house, K.TILL_ENHETSREGISTRATOR))
-    sweep(house, at(date(2026, 11, 27), 17), at(date(2026, 11, 29), 12))
-    assert the_case(house).status is CaseStatus.ASSIGNED
-    sweep(house, at(date(2026, 11, 30), 7), at(date(2026, 11, 30), 8))
-    assert the_case(house).status is CaseStatus.ROUTED
-    assert the_case(house).assignee_id == ""
-    assert len(letters(house, K.TILL_ENHETSREGISTRATOR)) == told + 1
-
-
-def test_a_closing_day_gives_nobody_time_to_accept(house: SmallHouse) -> None:
-    friday = date(2026, 11, 27)
-    calendar = replace(house.office.calendar, closed=frozenset({friday}))
-    house = SmallHouse(house.store, office_changes={"calendar": calendar})
-    house.receive(mail())
-    offer(house, to_unit(house))
-    sweep(house, at(date(2026, 11, 30), 7), at(date(2026, 11, 30), 17))
-    assert the_case(house).status is CaseStatus.ASSIGNED
-    sweep(house, at(date(2026, 12, 1), 7))
-    assert the_case(house).status is CaseStatus.ROUTED
-
-
-def test_one_case_that_nobody_accepted_takes_no_other_back_with_it(on_both: SmallHouse) -> None:
-    house = on_both
-    house.receive(mail())
-    house.receive(mail("Bänken är trasig.", message_id="<m2@mejl.example>", sender="bo@mejl.example"))
-    with house.store.read() as tx:
-        old, new = (tx.get_case(tx.case_by_number(f"EK-2026-0000{n}"), SYSTEM) for n in (1, 2))
-    old = offer(house, route(house, old))
-    house.now = at(date(2026, 11, 27), 9)
-    new = offer(house, route(house, new))
-    house.now = at(date(2026, 11, 30), 8)
-    with house.store.begin() as tx:
-        assert list(reminders.unaccepted(tx, house.office, house.now)) == [old.id]
-        assert not reminders.hand_back(tx, new.id, house.office, house.now)
-        assert reminders.hand_back(tx, old.id, house.office, house.now)
-        assert not reminders.hand_back(tx, old.id, house.office, house.now), "it is back already"
-
-
-def test_an_offer_made_anew_counts_from_the_latest(house: SmallHouse) -> None:
-    house.receive(mail())
-    case = offer(house, to_unit(house))
-    house.now = at(date(2026, 11, 27), 17)
-    other = house.person("hilda@ekdala.example", "Hilda Ö", Grant(Role.HANDLAGGARE, "gata"))
-    with house.store.begin() as tx:
-        work.assign(tx, case.id, case.version, other, house.registrator, house.office, house.now)
-    sweep(house, at(date(2026, 11, 30), 17))
-    assert the_case(house).assignee_id == other.id
-    house.receive(mail("Har ni läst?", message_id="<m2@mejl.example>", In_Reply_To="<m1@mejl.example>"))
-    sweep(house, at(date(2026, 12, 1), 7))
-    assert the_case(house).assignee_id == ""
 
 
 def test_a_closing_day_moves_the_letter_to_the_day_before_and_never_the_promise(house: SmallHouse) -> None:

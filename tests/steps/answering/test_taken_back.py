@@ -5,22 +5,21 @@ from datetime import timedelta
 
 import pytest
 
-from cases.case import Case, CaseStatus, Outcome
+from cases.case import CaseStatus
 from cases.errors import DeliveryError, NotAllowed, NotFound
 from cases.letters.drafts import UNDO
 from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
 from cases.people.access import SYSTEM, Grant, Role, User
 from cases.ports import Store
 from cases.routing.flags import FlagKind
-from cases.steps.answering.answer import answer_orally
 from cases.steps.answering.closing import close
 from cases.steps.answering.letters_out import cancel_letter, resend_letter
 from cases.steps.answering.send import Sending, send_answer
-from cases.steps.answering.unsend import stop, take_back
 from cases.steps.working.handover import leave
 from cases.steps.working.work import add_note, remove_reader, set_flags
 from cases.ties import TieKind
 from tests.cases.builders import flagged as a_flag
+from tests.steps.answering.taking_back import back, changed, stopped, waits
 from tests.steps.deciding import ANSWER, only, waiting_answer
 from tests.steps.house import SmallHouse
 from tests.steps.together import answers, came, case_of, joined, replied, routed
@@ -41,19 +40,6 @@ def house(sqlite_store: Store) -> SmallHouse:
 @pytest.fixture
 def sent(house: SmallHouse) -> OutboxEntry:
     return waiting_answer(house)
-
-
-def back(house: SmallHouse, entry: OutboxEntry, *, late: bool = False) -> OutboxStatus:
-    with house.store.begin() as tx:
-        (stop if late else take_back)(tx, entry.id, house.handlaggare, house.office, house.now)
-    with house.store.read() as tx:
-        return tx.get_entry(entry.id).status
-
-
-def changed(house: SmallHouse, entry: OutboxEntry, **change: object) -> OutboxEntry:
-    with house.store.begin() as tx:
-        tx.update_entry(replace(entry, **change))  # type: ignore[arg-type]
-        return tx.get_entry(entry.id)
 
 
 def test_a_moment_before_its_time_it_is_the_writers_still(house: SmallHouse, sent: OutboxEntry) -> None:
@@ -269,11 +255,6 @@ class Refuses:
         return "250 taken"
 
 
-def stopped(house: SmallHouse, entry: OutboxEntry) -> None:
-    with house.store.begin() as tx:
-        stop(tx, entry.id, house.registrator, house.office, house.now)
-
-
 def test_an_answer_that_no_server_took_is_told_of_and_once_stopped_answers_nobody(
     house: SmallHouse, sent: OutboxEntry
 ) -> None:
@@ -311,28 +292,6 @@ def test_the_letters_that_go_along_are_taken_back_together(house: SmallHouse) ->
         assert [len(tx.drafts_of(one.id, house.handlaggare.id)) for one in (anna, bo)] == [1, 0]
 
 
-def test_what_was_told_by_phone_since_stands_where_the_letter_is_stopped(house: SmallHouse, sent: OutboxEntry) -> None:
-    house.later(seconds=5)
-    case = only(house).case
-    with house.store.begin() as tx:
-        said = (Outcome.ANSWERED, "Ringde Berit i dag.", house.handlaggare)
-        answer_orally(tx, case.id, case.version, *said, house.office, house.now)
-    stopped(house, sent)
-    assert (only(house).case.status, only(house).case.outcome) == (CaseStatus.ANSWERED, Outcome.ANSWERED)
-
-
-def test_a_promise_stands_again_beside_a_day_that_was_told_since(house: SmallHouse, sent: OutboxEntry) -> None:
-    before = only(house).case.received_at
-    house.later(seconds=5)
-    replied(house, only(house).case, LetterKind.LANGRE_TID, {"ny_tid": "4 december 2026", "skal": "Kabeln är av."})
-    stopped(house, sent)
-    case = only(house).case
-    assert (case.status, case.outcome) == (CaseStatus.DELAYED, None)
-    # Who was told why it takes longer has heard how it goes (O24), whatever becomes of the answer before.
-    told = [("R2", before), ("R4", None), ("O24", house.now), ("R5", None)]
-    assert [(d.rule, d.met_at) for d in case.deadlines] == told
-
-
 def test_the_text_of_who_has_left_goes_to_who_has_the_case(house: SmallHouse, sent: OutboxEntry) -> None:
     per = house.person("per@ekdala.example", "Per Ek", Grant(Role.HANDLAGGARE, "gata"))
     with house.store.begin() as tx:
@@ -355,21 +314,6 @@ def goes_on_with_the_text(house: SmallHouse, sent: OutboxEntry, heir: User) -> N
         assert tx.drafts_of(sent.case_id, house.handlaggare.id) == []
 
 
-def waits(house: SmallHouse, case: Case, *along: Case) -> None:
-    others = [(one.id, case_of(house, one).version) for one in along]
-    wish = Sending(case.id, case_of(house, case).version, others, LetterKind.SVAR, ANSWER, ANSWER)
-    with house.store.begin() as tx:
-        send_answer(tx, wish, house.handlaggare, house.office, house.now)
-
-
-def test_a_promise_counts_as_kept_when_the_letter_leaves_and_those_kept_before_as_before(house: SmallHouse) -> None:
-    anna = routed(house, came(house, 1, "Anna"))
-    receipt = house.now
-    house.later(hours=1)
-    waits(house, anna)
-    assert [d.met_at for d in case_of(house, anna).deadlines] == [receipt, house.now + UNDO, house.now + UNDO]
-
-
 def test_both_cases_of_one_person_are_put_back_where_their_one_letter_may_not_leave(house: SmallHouse) -> None:
     anna, again = routed(house, came(house, 1, "Anna")), came(house, 2, "Anna", "Lampan är släckt än.")
     joined(house, again, anna)
@@ -382,26 +326,3 @@ def test_both_cases_of_one_person_are_put_back_where_their_one_letter_may_not_le
     assert answers(house, again) == []
     for case in (anna, again):
         assert (case_of(house, case).outcome, case_of(house, case).deadlines[1].met_at) == (None, None)
-
-
-@pytest.mark.parametrize(("kind", "days"), [(LetterKind.LANGRE_TID, 5), (LetterKind.STATUS, 8)])
-def test_a_promise_is_not_kept_by_a_letter_that_may_not_leave(house: SmallHouse, kind: LetterKind, days: int) -> None:
-    """O24, R5: somebody is reminded day by day, for nobody was told where it stands or of a new day."""
-    case = routed(house, came(house, 1, "Anna"))
-    house.now += timedelta(days=days, hours=6)
-    before = case_of(house, case).deadlines
-    house.stages.promises(house.now)
-    assert case_of(house, case).deadlines != before
-    with house.store.begin() as tx:
-        tx.save_case(replace(tx.get_case(case.id, SYSTEM), flags=a_flag(FlagKind.SKYDDAD_IDENTITET)))
-        (told,) = (one for one in tx.letters_of(case.id) if one.letter.kind is kind)
-    house.now = told.not_before
-    for _ in range(2):
-        house.send()
-    with house.store.read() as tx:
-        told = tx.get_entry(told.id)
-    assert told.status is OutboxStatus.WITHHELD
-    assert case_of(house, case).deadlines == before
-    house.stages.promises(house.now)
-    with house.store.read() as tx:
-        assert [one.letter.kind for one in tx.letters_of(case.id)].count(kind) == 1, "it is not tried in vain for ever"

@@ -29,7 +29,7 @@ from storage.retention import RetentionPart
 from storage.search.analyse import analyse
 from tests.steps.deciding import ANSWER, assigned, bounce, only, waiting_answer
 from tests.steps.house import SmallHouse, mail
-from tests.steps.records.test_retention import ended
+from tests.steps.records.disposing import ended
 from tests.steps.working.test_handover import reorganised
 
 pytestmark = pytest.mark.postgres

@@ -4,23 +4,21 @@ import re
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from cases.case import Case, CaseStatus, Outcome
+from cases.case import CaseStatus, Outcome
 from cases.errors import NotAllowed
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind
 from cases.people.access import EVERYWHERE, SYSTEM, Grant, Role
 from cases.post.citizen import note
-from cases.records.retention import DisposalPlan, RetentionRule, RetentionRules, Spared, years_before
+from cases.records.retention import RetentionRule, RetentionRules, Spared, years_before
 from cases.routing.flags import FlagKind
 from cases.routing.suggestion import CaseType
-from cases.steps.answering.closing import close
-from cases.steps.records.retention import SCRUB, disposal_plan, disposal_sweep, dispose
+from cases.steps.records.retention import SCRUB, disposal_sweep, dispose
 from cases.steps.working.work import add_note
 from cases.store.views import ListFilter, ListKind
 from cases.ties import CaseTie, TieKind
@@ -32,66 +30,7 @@ from storage.errors import NotScrubbed
 from storage.retention import RetentionPart
 from storage.tables.columns import metadata
 from tests.steps.house import SmallHouse, mail
-
-YEARS = timedelta(days=2 * 366)
-RULE = RetentionRule("alla", 2, "KS/2026:9 004")
-RULES = RetentionRules((RULE,))
-# Words no template, table or other letter holds, in the subject, the body, the file's name and the file.
-SECRET = ("kvastharkel", "Tuvelinda", "zinkglimma", "mossrunda", "harvspindel", "Beritta Alminge")
-
-
-def letter() -> bytes:
-    parts = [
-        "From: Beritta Alminge <beritta@kvastharkel.example>",
-        "To: feedback@ekdala.example",
-        "Subject: Lampan vid Tuvelinda",
-        "Message-ID: <zinkglimma@kvastharkel.example>",
-        "MIME-Version: 1.0",
-        'Content-Type: multipart/mixed; boundary="b"',
-        "",
-        "--b",
-        "Content-Type: text/plain; charset=utf-8",
-        "",
-        "Lampan vid harvspindel är trasig. Hälsningar Beritta Alminge",
-        "--b",
-        "Content-Type: text/csv; charset=utf-8",
-        'Content-Disposition: attachment; filename="mossrunda.csv"',
-        "",
-        "kvastharkel;mossrunda;harvspindel",
-        "--b--",
-        "",
-    ]
-    return "\r\n".join(parts).encode()
-
-
-def ended(house: SmallHouse, raw: bytes, **changes: object) -> Case:
-    """A letter whose case was noted on, and closed at once."""
-    house.receive(raw)
-    with house.store.begin() as tx:
-        newest = tx.lines(ListKind.ALL, SYSTEM, ListFilter(limit=1))[0]
-        case = tx.save_case(replace(tx.get_case(newest.id, SYSTEM), status=CaseStatus.ANSWERED, **changes))
-        add_note(tx, case.id, "Ringde Beritta Alminge om Tuvelinda.", house.registrator, house.office, house.now)
-        close(
-            tx,
-            case.id,
-            case.version,
-            "Byt lampor vid Tuvelinda.",
-            house.registrator,
-            house.office,
-            house.now,
-            Outcome.ANSWERED,
-        )
-        return tx.get_case(case.id, SYSTEM)
-
-
-def plan_of(house: SmallHouse, rules: RetentionRules = RULES) -> DisposalPlan:
-    with house.store.read() as tx:
-        return disposal_plan(tx, rules, SYSTEM, house.now)
-
-
-def go(house: SmallHouse, rules: RetentionRules = RULES):
-    with house.store.begin() as tx:
-        return dispose(tx, rules, house.office.viewer(house.registrator), house.registrator.id, house.office, house.now)
+from tests.steps.records.disposing import RULE, RULES, SECRET, YEARS, ended, go, letter, plan_of
 
 
 def everything(url: str) -> str:

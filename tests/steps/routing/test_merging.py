@@ -1,19 +1,19 @@
-"""Cases of one incident are put together and taken apart again; who reads one reads what is merged into it."""
+"""Cases of one incident are put together and taken apart again."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from cases.case import Case, CaseStatus, Outcome, Party
-from cases.errors import NotAllowed, NotFound
+from cases.case import CaseStatus, Outcome, Party
+from cases.errors import NotAllowed
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind
-from cases.people.access import SYSTEM, Grant, Role
+from cases.people.access import SYSTEM
 from cases.promises import PromiseKind, in_force
 from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice
-from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
+from cases.routing.flags import FlagKind
 from cases.steps.answering.answer import answer, answer_orally
 from cases.steps.answering.closing import close
 from cases.steps.routing.confirm import confirm
@@ -199,25 +199,6 @@ def test_an_answer_that_a_flag_keeps_back_from_one_leaves_that_case_open(house: 
     assert f"{second.number} har inte fått svar" in file_of(house, first).events[-1].text
 
 
-def test_what_is_flagged_is_never_shown_to_more_people(house: SmallHouse, two) -> None:
-    first, _ = two
-    house.model.flags = (FlagKind.HALSA,)
-    secret = came(house, 4, "Dan")
-    with pytest.raises(NotAllowed, match="Koppla"):
-        joined(house, secret, first)
-    assert case_of(house, secret).status is CaseStatus.SUGGESTED
-    # The other way nothing gets out: who reads the protected case reads the plain one.
-    joined(house, first, secret)
-    assert case_of(house, first).status is CaseStatus.MERGED
-
-
-def test_one_who_may_not_read_the_other_case_cannot_merge(house: SmallHouse, two) -> None:
-    first, _ = two
-    other = routed(house, came(house, 5, "Eva"), "hemtjanst")
-    with pytest.raises(NotFound), house.store.begin() as tx:
-        merge(tx, first.id, case_of(house, first).version, other.id, house.handlaggare, house.office, house.now)
-
-
 def test_a_sender_whom_no_mail_reaches_is_not_forgotten(house: SmallHouse, two) -> None:
     first, second = two
     joined(house, second, first)
@@ -267,51 +248,6 @@ def test_the_status_of_one_is_told_to_both(house: SmallHouse, two) -> None:
         told = {e.letter.kind: e.letter.text for e in file_of(house, case).letters}
         for kind in (LetterKind.STATUS, LetterKind.LANGRE_TID):
             assert asked in told[kind], case.number
-
-
-def readable(house: SmallHouse, case: Case, who) -> bool:
-    try:
-        with house.store.read() as tx:
-            return tx.get_case(case.id, house.office.viewer(who)).id == case.id
-    except NotFound:
-        return False
-
-
-def test_who_reads_a_case_reads_what_is_merged_into_it_as_long_as_it_is(house: SmallHouse, two) -> None:
-    first, second = two
-    outsider = house.person("olle@ekdala.example", "Olle Ek", Grant(Role.HANDLAGGARE, "hemtjanst"))
-    assert not readable(house, second, house.handlaggare)
-    joined(house, second, first)
-    assert (readable(house, second, house.handlaggare), readable(house, second, outsider)) == (True, False)
-    # A reply in it raises a flag that the other case does not have.
-    with house.store.begin() as tx:
-        flag = ConfidentialityFlag(FlagKind.HALSA, FlagState.SUGGESTED)
-        tx.save_case(replace(tx.get_case(second.id, SYSTEM), flags=(flag,)))
-    assert not readable(house, second, house.handlaggare)
-    with house.store.begin() as tx:
-        tx.save_case(replace(tx.get_case(second.id, SYSTEM), flags=()))
-        unmerge(tx, second.id, tx.get_case(second.id, SYSTEM).version, house.registrator, house.office, house.now)
-    assert not readable(house, second, house.handlaggare)
-
-
-def test_a_protected_case_is_read_with_the_protected_one_it_is_merged_into_within_one_namnd(house, two) -> None:
-    """Else whoever answers for both sees half of what is asked; another nämnd's case is disclosure (OSL 8:1)."""
-    first, second = two
-    joined(house, second, first)
-
-    def seen(main: dict[str, object], own: FlagKind | None) -> bool:
-        with house.store.begin() as tx:
-            tx.save_case(replace(tx.get_case(first.id, SYSTEM), assignee_id=house.handlaggare.id, **main))
-            flags = (ConfidentialityFlag(own, FlagState.SUGGESTED),) if own else ()
-            tx.save_case(replace(tx.get_case(second.id, SYSTEM), flags=flags))
-        return readable(house, second, house.handlaggare)
-
-    guarded = {"flags": (ConfidentialityFlag(FlagKind.SKOLA, FlagState.CONFIRMED),), "authority_id": "ks"}
-    assert seen({"flags": ()}, None)
-    assert not seen({"flags": ()}, FlagKind.HALSA)
-    assert seen(guarded, FlagKind.HALSA)
-    assert not seen(guarded | {"authority_id": "son"}, FlagKind.HALSA)
-    assert not seen(guarded, FlagKind.VISSELBLASNING)
 
 
 def test_one_person_has_one_answer_with_the_numbers_of_both(house: SmallHouse, two) -> None:

@@ -13,66 +13,12 @@ from cases.people.access import Grant, Role, User
 from cases.ports import Store
 from cases.post.staff import queue_internal
 from cases.routing.flags import FlagKind
-from cases.steps.answering.answer import answer
-from cases.steps.answering.by_post import letter_posted
-from cases.steps.joining.unhappy import lift
 from cases.steps.working.absence import end_substitution, name_substitute
-from cases.steps.working.work import accept, assign, send_back, set_flags
+from cases.steps.working.work import assign
 from cases.store.views import ListFilter, ListKind
-from tests.steps.deciding import assigned, only, route
-from tests.steps.house import START, mail
-from tests.steps.mails import PASS, signing
-
-FIRST, LAST = date(2026, 11, 26), date(2026, 12, 4)
-
-
-class House:
-    """The small house with an assigned case, its chef, a colleague and a stranger from another unit."""
-
-    def __init__(self, store: Store, *flags: FlagKind) -> None:
-        self.house = signing(store)
-        house = self.house
-        self.sub = house.person("siv@ekdala.example", "Siv Ros", Grant(Role.HANDLAGGARE, "gata"))
-        self.stranger = house.person("sune@ekdala.example", "Sune Å", Grant(Role.HANDLAGGARE, "hemtjanst"))
-        self.chef = house.person("gustav@ekdala.example", "Gustav Vik", Grant(Role.CHEF, "gata"))
-        self.case_id = assigned(house).id
-        if flags:
-            with house.store.begin() as tx:
-                version = only(house).case.version
-                wanted = frozenset(flags)
-                set_flags(tx, self.case_id, version, wanted, "", house.registrator, house.office, house.now)
-
-    def away(self, by: User | None = None, to: User | None = None, first: date = FIRST, last: date = LAST) -> str:
-        house = self.house
-        with house.store.begin() as tx:
-            absent = house.handlaggare
-            made = name_substitute(tx, absent, to or self.sub, first, last, by or absent, house.office, house.now)
-        return made.id
-
-    def reads(self, user: User) -> bool:
-        with self.house.store.read() as tx:
-            try:
-                tx.get_case(self.case_id, self.house.office.viewer(tx.user(user.id)))
-            except NotFound:
-                return False
-            return True
-
-    def tell(self) -> list[str]:
-        """A mail to the handläggare now; whom it goes to."""
-        house = self.house
-        before = len(only(house).letters)
-        with house.store.begin() as tx:
-            case = only(house).case
-            queue_internal(tx, house.office, case, LetterKind.SVAR_INKOMMET, [house.handlaggare.email], now=house.now)
-        return [entry.recipient for entry in only(house).letters[before:]]
-
-    def answer(self, sender: str, to: str, message_id: str = "<s1@ekdala.example>") -> CaseStatus:
-        values = {"subject": "#svar [EK-2026-00001]", "message_id": message_id, "Authentication_Results": PASS}
-        self.house.receive(mail(f"Lampan byts i morgon. {message_id[1:3]}", sender=sender, to=to, **values))
-        return only(self.house).case.status
-
-    def address_of(self, recipient: str) -> str:
-        return [e.reply_to for e in only(self.house).letters if e.recipient == recipient and e.reply_to][-1]
+from tests.steps.deciding import only
+from tests.steps.house import mail
+from tests.steps.working.standing_in import FIRST, LAST, House
 
 
 def test_a_substitute_reads_a_protected_case_in_hand_for_those_days_alone(store: Store) -> None:
@@ -307,98 +253,3 @@ def test_assigning_to_somebody_who_is_away_tells_the_substitute(store: Store) ->
         case = only(house).case
         assign(tx, case.id, case.version, house.handlaggare, house.registrator, house.office, house.now)
     assert only(house).letters[-1].recipient == "siv@ekdala.example"
-
-
-def letter_of(here: House, kind: LetterKind) -> str:
-    """The latest letter of a kind to the citizen, as it reads."""
-    return [e for e in only(here.house).letters if e.letter.kind is kind][-1].letter.text
-
-
-def in_hand(here: House) -> None:
-    house = here.house
-    with house.store.begin() as tx:
-        case = only(house).case
-        accept(tx, case.id, case.version, house.handlaggare, house.office, house.now)
-
-
-def test_letters_by_themselves_name_who_stands_in(sqlite_store: Store) -> None:
-    """R5, R10: the citizen was told to turn to somebody who was away, in a letter signed by them."""
-    here = House(sqlite_store)
-    in_hand(here)
-    here.away()
-    for kind, days in ((LetterKind.LANGRE_TID, 5), (LetterKind.STATUS, 8)):
-        here.house.now = START + timedelta(days=days, hours=6)
-        here.house.stages.promises(here.house.now)
-        text = letter_of(here, kind)
-        assert "Siv Ros" in text
-        assert "siv@ekdala.example" in text
-        assert "Hans Vik" not in text
-
-
-def test_letters_by_themselves_name_the_chef_where_the_handlaggare_has_left(sqlite_store: Store) -> None:
-    """R10: nobody had handed the case over yet, and the citizen was told to write to an empty desk."""
-    here = House(sqlite_store)
-    in_hand(here)
-    with here.house.store.begin() as tx:
-        tx.add_user(replace(here.house.handlaggare, last_day=FIRST))
-    for kind, days in ((LetterKind.LANGRE_TID, 5), (LetterKind.STATUS, 8)):
-        here.house.now = START + timedelta(days=days, hours=6)
-        here.house.stages.promises(here.house.now)
-        text = letter_of(here, kind)
-        assert "gustav@ekdala.example" in text
-        assert "hans@ekdala.example" not in text
-
-
-def test_who_stands_in_but_is_away_too_is_named_to_no_citizen(sqlite_store: Store) -> None:
-    here = House(sqlite_store)
-    in_hand(here)
-    here.away()
-    other = here.house.person("ola@ekdala.example", "Ola Ek", Grant(Role.HANDLAGGARE, "gata"))
-    with here.house.store.begin() as tx:
-        name_substitute(tx, here.sub, other, FIRST, LAST, here.sub, here.house.office, here.house.now)
-    here.house.now = START + timedelta(days=5, hours=6)
-    here.house.stages.promises(here.house.now)
-    assert "Hans Vik" in letter_of(here, LetterKind.LANGRE_TID)
-
-
-def chef_away_tomorrow(here: House) -> None:
-    house, day = here.house, FIRST + timedelta(days=1)
-    house.later(hours=9)
-    with house.store.begin() as tx:
-        name_substitute(tx, here.chef, here.sub, day, day, here.chef, house.office, house.now)
-
-
-def test_of_a_chef_who_is_away_the_citizen_learns_who_stands_in(sqlite_store: Store) -> None:
-    """The letter waits for the morning, when the chef is no longer there."""
-    here = House(sqlite_store)
-    chef_away_tomorrow(here)
-    house = here.house
-    with house.store.begin() as tx:
-        lift(tx, only(house).case, "Avsändaren vill det.", house.registrator, house.office, house.now)
-    text = letter_of(here, LetterKind.ESKALERAD)
-    assert "Gustav Vik, enhetschef" in text
-    assert "Kontakt: Siv Ros, som ersätter just nu, siv@ekdala.example" in text
-
-
-@pytest.mark.parametrize("printed", [False, True])
-def test_a_decision_names_who_stands_in_for_the_chef_to_turn_to(sqlite_store: Store, *, printed: bool) -> None:
-    here = House(sqlite_store)
-    chef_away_tomorrow(here)
-    house, case = here.house, only(here.house).case
-    what = (LetterKind.BESLUT_INGEN, {"motivering": "Lampan lyser."}, house.handlaggare, house.office, house.now)
-    with house.store.begin() as tx:
-        (letter_posted if printed else answer)(tx, case.id, case.version, *what)
-    text = letter_of(here, LetterKind.BESLUT_INGEN)
-    assert "Gustav Vik, enhetschef: Siv Ros, som ersätter just nu, siv@ekdala.example." in text
-
-
-def test_a_case_handed_on_is_with_who_stands_in_when_the_letter_leaves(sqlite_store: Store) -> None:
-    here = House(sqlite_store)
-    chef_away_tomorrow(here)
-    house = here.house
-    for unit in ("kansli", "gata"):
-        with house.store.begin() as tx:
-            case = only(house).case
-            send_back(tx, case.id, case.version, "Inte vårt.", house.registrator, house.office, house.now)
-        route(house, unit_id=unit)
-    assert "Siv Ros, handläggare" in letter_of(here, LetterKind.VIDAREBEFORDRAD)
