@@ -107,7 +107,7 @@ EVENT_NAMES: dict[EventKind, str] = {
     EventKind.READER_REMOVED: "Läsare borttagen",
     EventKind.HOLD_RELEASED: "Spärr hävd",
     EventKind.ALARM: "Larm",
-    EventKind.LINKED: "Kopplat till annat ärende",
+    EventKind.LINKED: "Koppling till annat ärende",
     EventKind.MERGED: "Ihopslaget",
     EventKind.UNMERGED: "Isärtaget igen",
     EventKind.SPLIT: "Uppdelat",
@@ -154,3 +154,13 @@ class CaseEvent:
     actor: str
     kind: EventKind
     text: str = ""
+
+
+def no_longer_linked(number: str) -> str:
+    """What the line says that takes a link to the case with this number back."""
+    return f"{number}, borttagen"
+
+
+def linked_number(event: CaseEvent) -> str:
+    """The number of the case that a line of a link, made or taken back, names."""
+    return event.text.partition(",")[0]

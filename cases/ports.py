@@ -84,6 +84,9 @@ class CaseStore(Protocol):
     def link_cases(self, case_id: str, other_id: str, reason: str, at: datetime) -> bool:
         """Note that two cases belong together, both ways; False where that was noted before."""
 
+    def unlink_cases(self, case_id: str, other_id: str) -> bool:
+        """Forget that two cases belong together, both ways; False where that was not noted."""
+
     def add_reader(self, case_id: str, user_id: str, reason: str, at: datetime) -> bool:
         """Let one more person read a protected case; False where they were let before, whose reason stays."""
 
@@ -131,7 +134,10 @@ class Promises(Protocol):
         """What the senders of these cases were told, by case, and on which local day, as journal and letters say."""
 
     def on_tracks(self, tracks: Sequence[str]) -> Sequence[str]:
-        """Ids of the open cases on one of these special tracks that have no outcome yet."""
+        """Ids of the open cases on one of these special tracks that have no outcome yet.
+
+        An appeal that is noted with its decision is watched there.
+        """
 
     def mark(self, case_id: str, kind: LetterKind, day: date, at: datetime) -> bool:
         """Remember that this was done for a deadline; False, on whatever machine, where it was remembered before."""

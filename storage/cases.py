@@ -96,6 +96,15 @@ class CasePart(SavingPart):
         added = [self.insert_new(case_links, row, ["case_id", "other_id"]) for row in rows]
         return any(added)
 
+    def unlink_cases(self, case_id: str, other_id: str) -> bool:
+        """Forget it again, both ways."""
+        # In the order in which they are linked.
+        pairs = sorted([(case_id, other_id), (other_id, case_id)])
+        ends = case_links.c.case_id, case_links.c.other_id
+        rows = (case_links.delete().where(ends[0] == one, ends[1] == other) for one, other in pairs)
+        removed = [self.connection.execute(row).rowcount for row in rows]
+        return any(removed)
+
     def add_reader(self, case_id: str, user_id: str, reason: str, at: datetime) -> bool:
         """Let one more person read a protected case."""
         row = {"case_id": case_id, "user_id": user_id, "reason": reason, "at": at}

@@ -65,3 +65,9 @@ class Findings(Documents, Incidents, Protocol):
 def merged_ids(tx: Findings, case_id: str) -> list[str]:
     """The cases merged into this one, by id."""
     return [tie.case_id for tie in tx.tied_to(case_id, TieKind.MERGED)]
+
+
+def tied_ids(tx: Findings, case_id: str) -> set[str]:
+    """The cases that this one hangs on, and those that hang on it, by id."""
+    hangs_on = {tie.other_id for kind in TieKind if (tie := tx.tie(case_id, kind)) is not None}
+    return hangs_on | {tie.case_id for kind in TieKind for tie in tx.tied_to(case_id, kind)}

@@ -17,6 +17,7 @@ from cases.records.wishes import Wish
 from cases.steps.receiving.own_case import own_case
 from cases.steps.watching.whistle_watch import days_of
 from cases.steps.working.work import opened
+from cases.store.findings import tied_ids
 from cases.store.views import CaseFile, ReadPart
 from desk.case.incident import merged_files, merged_into
 from desk.case.seen import ShownOutside, shown_outside
@@ -55,6 +56,7 @@ class ReadCase:
     wishes: Sequence[Wish]
     follows: bool
     whistle: WhistleDays | None
+    tied: Collection[str]
     own_cases: Mapping[str, str]
     """The cases that were made of letters in this one, by the letter's id; empty where this person reads them not."""
 
@@ -125,6 +127,7 @@ def _read(person: Asked, case_id: str) -> ReadCase:
             wishes=tx.wishes_of(case_id),
             follows=tx.follows(case_id, person.user.id),
             whistle=days_of(tx, case) if case.whistle and not case.sender.anonymous else None,
+            tied=tied_ids(tx, case_id) if file.linked else (),
             own_cases=_own_cases(person, tx, (file, *merged)),
         )
 

@@ -163,6 +163,7 @@ def _values(person: Asked, read: ReadCase) -> dict[str, object]:
         "colleagues": colleagues(here, case, office) if owned.may(Action.ASSIGN) else (),
         "readers": [u for u in here if u.may_read and u.id not in {person.user.id, *added}],
         "linked": make_rows(file.linked, office, person.now),
+        "loose": [line for line in file.linked if line.id not in read.tied],
         "same_sender": make_rows([one for one in file.same_sender if one.id not in linked], office, person.now),
         "subject": present.register_subject(case),
         "sender": present.sender_name(case),

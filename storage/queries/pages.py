@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from cases.errors import NotAllowed, NotFound
 from cases.inbound.messages import ScanState
-from cases.journal import CaseEvent, EventKind
+from cases.journal import CaseEvent, EventKind, linked_number
 from cases.people.access import Viewer
 from cases.store.views import AttachmentFile, CaseFile, ReadFilter, ReadLine, ReadPart
 from storage.database.engine import index_key
@@ -54,12 +54,13 @@ class PagePart(LinePart, MessagePart, OutboxPart, PaperPart, RefusalPart, WishPa
         )
 
     def _told(self, case_id: str, viewer: Viewer) -> Sequence[CaseEvent]:
-        """The journal, but for the lines that it was linked to cases which the viewer may not read."""
+        """The journal, but for the lines that it was linked to cases, or is no more, which the viewer may not read."""
         events = [event_from_row(row) for row in self._rows_of(journal, case_id, "at")]
-        if viewer.system or all(event.kind is not EventKind.LINKED for event in events):
+        named = {event.id: linked_number(event) for event in events if event.kind is EventKind.LINKED}
+        if viewer.system or not named:
             return events
-        hidden = frozenset(self.connection.execute(_hidden(viewer), {"its_case": case_id}).scalars())
-        return [event for event in events if event.kind is not EventKind.LINKED or event.text not in hidden]
+        hidden = frozenset(self.connection.execute(_hidden(viewer), {"numbers": [*named.values()]}).scalars())
+        return [event for event in events if named.get(event.id) not in hidden]
 
     def _rows_of(self, table: sa.Table, case_id: str, moment: str) -> Sequence[Row]:
         return self.connection.execute(_rows_of(table, moment), {"its_case": case_id}).mappings().all()
@@ -99,10 +100,9 @@ def _related(viewer: Viewer) -> tuple[sa.Select[tuple[object, ...]], sa.Select[t
 
 @lru_cache(maxsize=256)
 def _hidden(viewer: Viewer) -> sa.Select[str]:
-    """The numbers of the cases linked to one that the viewer may not read."""
-    linked = case_links.join(cases, cases.c.id == case_links.c.other_id)
-    query = sa.select(cases.c.number).select_from(linked)
-    return query.where(case_links.c.case_id == sa.bindparam("its_case"), sa.not_(visible(viewer)))
+    """Those of some case numbers that the viewer may not read."""
+    numbers: sa.BindParameter[str] = sa.bindparam("numbers", expanding=True)
+    return sa.select(cases.c.number).where(cases.c.number.in_(numbers), sa.not_(visible(viewer)))
 
 
 @cache

@@ -9,7 +9,7 @@ import pytest
 
 from cases.case import Case, CaseStatus
 from cases.errors import NotFound
-from cases.journal import CaseEvent, EventKind
+from cases.journal import CaseEvent, EventKind, no_longer_linked
 from cases.people.access import SYSTEM, Viewer
 from cases.people.organisation import Authority
 from cases.records.numbering import entry_text
@@ -215,8 +215,13 @@ def test_that_a_case_is_linked_is_told_and_found_by_those_who_may_read_both(stor
             tx.add_case(this)
             tx.add_event(CaseEvent(f"e{this.id}", this.id, NOW, "rut", EventKind.LINKED, other.number))
         tx.link_cases("c1", "c2", "", NOW)
+        # Nor that it is no more.
+        tx.add_event(CaseEvent("e3", "c1", NOW, "rut", EventKind.LINKED, no_longer_linked(hidden.number)))
+        assert (tx.unlink_cases("c2", "c1"), tx.unlink_cases("c1", "c2")) == (True, False)
+        assert tx.case_file("c1", both).linked == tx.case_file("c2", both).linked == ()
     with store.read() as tx:
-        assert [event.text for event in tx.case_file("c1", both).events] == [hidden.number]
+        said = [hidden.number, no_longer_linked(hidden.number)]
+        assert [event.text for event in tx.case_file("c1", both).events] == said
         assert tx.case_file("c1", one).events == ()
         assert [hit.line.id for hit in tx.search(hidden.number, both)] == ["c2"]
         assert tx.search(hidden.number, one) == []

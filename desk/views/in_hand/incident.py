@@ -99,6 +99,16 @@ def take_apart(case_id: str, person: CaseWorker, form: Form) -> Response:
     return act(person, case_id, form, Action.UNMERGE, step, "Ärendet är för sig igen, där det var förut.")
 
 
+@router.post("/arenden/{case_id}/koppla/bort")
+def unlink(case_id: str, person: CaseWorker, form: Form) -> Response:
+    """Take a link to another case back."""
+
+    def step(tx: Tx, _case: Case) -> None:
+        by_hand.unlink(tx, case_id, form.text("annat"), person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.LINK, step, "Ärendena är inte längre kopplade till varandra.")
+
+
 @router.post("/arenden/{case_id}/meddelanden/{message_id}/eget")
 def own_case(case_id: str, message_id: str, person: CaseWorker, form: Form) -> Response:
     """What somebody else wrote in this case becomes a case with them."""

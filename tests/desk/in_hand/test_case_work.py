@@ -257,7 +257,14 @@ def test_cases_are_linked_by_number_and_only_to_what_one_may_read(house, surf, c
     assert step(worker, house, case, "koppla", nummer=secret.number).status_code == 422
     assert step(worker, house, case, "koppla", nummer="EK-2026-99999").status_code == 422
     assert step(worker, house, case, "koppla", nummer=other.number.lower()).status_code == 303
-    assert other.number in worker.get(f"/arenden/{case.id}").text
+    assert "kopplingen till" in (said := worker.get(f"/arenden/{case.id}").text) and other.number in said
+    # A number mistyped is taken back, and both journals keep both; merged cases are taken apart instead.
+    answer = worker.follow(step(worker, house, case, "koppla/bort", annat=other.id))
+    assert "Ärendena är inte längre kopplade" in answer.text and "kopplingen till" not in answer.text
+    assert f"{case.number}, borttagen" in worker.get(f"/arenden/{other.id}").text
+    assert step(worker, house, case, "sla-ihop", nummer=other.number).status_code == 303
+    assert "kopplingen till" not in worker.get(f"/arenden/{other.id}").text
+    assert "ihopslagna" in step(worker, house, other, "koppla/bort", annat=case.id).text
 
 
 def test_every_reading_of_a_protected_case_stands_in_the_log(house, surf) -> None:

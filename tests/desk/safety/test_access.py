@@ -72,7 +72,7 @@ POSTS = (
     "/arenden/{c}/ta", "/arenden/{c}/anteckna", "/arenden/{c}/markera", "/arenden/{c}/hav-sparr", "/arenden/{c}/lyft",
     "/arenden/{c}/lamna-tillbaka", "/arenden/{c}/muntligt-svar", "/arenden/{c}/avsluta", "/arenden/{c}/oppna",
     "/arenden/{c}/lasare", "/arenden/{c}/lasare/bort", "/arenden/{c}/lage", "/arenden/{c}/ordning",
-    "/arenden/{c}/avsandare", "/arenden/{c}/koppla", "/arenden/{c}/svara",
+    "/arenden/{c}/avsandare", "/arenden/{c}/koppla", "/arenden/{c}/koppla/bort", "/arenden/{c}/svara",
     "/arenden/{c}/fraga", "/arenden/{c}/brev/{e}/stoppa", "/arenden/{c}/brev/{e}/adress",
     "/arenden/{c}/folj", "/arenden/{c}/oppen-rubrik", "/arenden/{c}/lank-av", "/arenden/{c}/brev/{e}/igen",
     "/arenden/{c}/samma-handelse", "/arenden/{c}/sla-ihop", "/arenden/{c}/ta-isar", "/arenden/{c}/dela",
