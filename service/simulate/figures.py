@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from statistics import median
 
@@ -29,7 +30,7 @@ def figures_agree(lives: Sequence[Life], history: History) -> Iterator[str]:
     for unit, said in made.by_unit.items():
         yield from _differ(f"cases of {unit}", said, units[unit])
     yield from _shares(of_year, history, made.in_time)
-    answered = [(life, at) for life in of_year if (at := _first(life, "answered")) is not None]
+    answered = [(life, reached) for life in of_year for _, reached in list(life.answers())[:1]]
     days = [working_between(day_of(life.fact.received_at), day_of(at)) for life, at in answered]
     yield from _differ("answered cases", made.answered[0], len(days))
     yield from _differ("median days to an answer", made.answered[1], float(median(days)) if days else None)
@@ -52,7 +53,9 @@ def _shares(
 def _promised(life: Life, kind: str) -> list[Round]:
     """Nothing to the anonymous (O11), and no receipt to whom no mail can reach."""
     nobody = life.fact.anonymous or (kind == "receipt" and not life.fact.sender)
-    return [] if nobody else life.rounds(kind)
+    rounds = [] if nobody else life.rounds(kind)
+    # A letter that waits for another day has kept nothing yet.
+    return [replace(one, kept=one.kept and life.reached(one.kept)) for one in rounds]
 
 
 def _kept(told: datetime | None, day: date) -> bool:
@@ -63,10 +66,6 @@ def _last_unit(life: Life) -> str:
     """The unit of the last routing, also where the case went back to be routed anew."""
     named = [e.text for e in life.events if e.kind == "confirmed"]
     return next((n for text in reversed(named) for n in life.rules.chefs if f"ördelat till {n}." in text), "")
-
-
-def _first(life: Life, kind: str) -> datetime | None:
-    return next((event.at for event in life.events if event.kind == kind), None)
 
 
 def _differ(what: str, said: float | None, counted: float | None) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from itertools import pairwise
 
 from service.simulate.days import day_of, due, plus_working
 from service.simulate.records import Event, Fact, Left, Rules
@@ -20,6 +21,8 @@ TO_STAFF = (
     "bevakning",
     "kollega_svarat",
 )
+_ANSWERS = frozenset({"beslut_atgard", "beslut_ingen", "svar", "ursakt", "berom", "ej_ansvar", "hanvisning"})
+_NEVER = datetime.max.replace(tzinfo=UTC)
 # What each kind of flag does, from the Rulings; the rest mask, and hinder no letter.
 _SAFE = ("osl_", "orosanmalan", "upphandling")
 _NO_MAIL = frozenset({"skyddad_identitet"})
@@ -140,10 +143,35 @@ class Life:
         """When the promise was kept: by an answer, spoken or written, or by the letter it promises."""
         return min(self._tellings(kind), default=None)
 
+    def answers(self) -> Iterator[tuple[datetime, datetime]]:
+        """When each answer was given and when it reached whoever waits: a letter when it left, else at once.
+
+        One that was taken back reached nobody, and was none.
+        """
+        given = [event.at for event in self.events if event.kind == "answered"]
+        for at, after in pairwise([*given, _NEVER]):
+            reached = self._left(at, after) if self._by_letter(at) else at
+            if reached is not None:
+                yield at, reached
+
+    def _by_letter(self, at: datetime) -> bool:
+        return any(event.kind == "letter_queued" and event.at == at for event in self.events)
+
+    def _left(self, at: datetime, after: datetime) -> datetime | None:
+        """When the letter written at a moment left, or will; None where it was taken back."""
+        left = (one.at for one in self.to_citizen if one.kind in _ANSWERS and at <= one.at < after)
+        taken_back = any(event.kind == "letter_cancelled" and at <= event.at < after for event in self.events)
+        return min(left, default=None if taken_back else at)
+
+    def reached(self, given: datetime) -> datetime:
+        """When what was told then reached whoever waits."""
+        return next((reached for at, reached in self.answers() if at == given), given)
+
     def _tellings(self, kind: str) -> Iterator[datetime]:
+        yield from (at for at, _ in self.answers())
         for event in self.events:
             spoken = kind == "status" and event.kind == "note" and event.text.startswith("Besked om läget")
-            if event.kind in ("answered", "oral_answer") or spoken:
+            if event.kind == "oral_answer" or spoken:
                 yield event.at
         for left in self.to_citizen:
             if kind == "status" and left.kind == "langre_tid" and not left.automatic:
