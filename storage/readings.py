@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 import sqlalchemy as sa
@@ -27,6 +27,9 @@ _WORD = tuple(ReadWord.__dataclass_fields__)
 _JOINED = attachment_texts.join(attachments, attachments.c.id == _t.attachment_id).join(
     messages, messages.c.id == _t.message_row_id
 )
+_PAPER_LAST = (messages.c.from_addr == "",)
+_OLDEST = (messages.c.received_at, messages.c.seq, attachments.c.position)
+_DAY = timedelta(days=1)
 
 
 class ReadingPart(DocumentsPart):
@@ -35,13 +38,18 @@ class ReadingPart(DocumentsPart):
     def claim_document(self, now: datetime, stale_before: datetime) -> WaitingDocument | None:
         """The next document to read, claimed: nobody else gets it until the claim is stale; None where none waits.
 
-        Mails come before paper letters, of which a whole stack may lie in front; then the oldest first.
+        Mails come before paper letters, of which a whole stack may lie in front; then each sender's first of the day,
+        each one's second and so on, the oldest first: somebody's hundred scans keep nobody else's waiting.
         """
         free = sa.or_(_t.claimed_at.is_(None), _t.claimed_at < stale_before)
-        query = sa.select(attachments, _t.attempts, messages.c.case_id).select_from(_JOINED)
-        query = query.where(_t.status == ReadStatus.WAITING, free)
-        order = (messages.c.from_addr == "", messages.c.received_at, messages.c.seq, attachments.c.position)
-        row = self.connection.execute(query.order_by(*order).limit(1)).mappings().first()
+        waits = sa.and_(_t.status == ReadStatus.WAITING, free)
+        # Asked each few seconds, mostly for nothing.
+        if self.connection.execute(sa.select(_t.attachment_id).where(waits).limit(1)).first() is None:
+            return None
+        turns = _turns(now)
+        whole = _JOINED.join(turns, turns.c.attachment_id == _t.attachment_id)
+        query = sa.select(attachments, _t.attempts, messages.c.case_id).select_from(whole).where(waits)
+        row = self.connection.execute(query.order_by(*_PAPER_LAST, turns.c.turn, *_OLDEST).limit(1)).mappings().first()
         if row is None:
             return None
         claim = attachment_texts.update().where(_t.attachment_id == row["id"], _t.status == ReadStatus.WAITING, free)
@@ -113,6 +121,13 @@ class ReadingPart(DocumentsPart):
         again = {"status": ReadStatus.WAITING, "attempts": 0, "claimed_at": None}
         unread = attachment_texts.update().where(_t.status == ReadStatus.UNREAD)
         return int(self.connection.execute(unread.values(again)).rowcount)
+
+
+def _turns(now: datetime) -> sa.Subquery:
+    """Which of its sender's documents each is, of those that wait and those read in the last day."""
+    number = sa.func.row_number().over(partition_by=messages.c.from_addr, order_by=_OLDEST)
+    asked = sa.select(_t.attachment_id, number.label("turn")).select_from(_JOINED)
+    return asked.where(sa.or_(_t.status == ReadStatus.WAITING, _t.read_at >= now - _DAY)).subquery()
 
 
 @lru_cache(maxsize=256)

@@ -48,6 +48,23 @@ def test_documents_wait_and_logos_programs_and_infected_files_do_not(store: SqlS
     assert [claimed(store), claimed(store), claimed(store)] == ["m1-1", "m1-5", "m1-7"]
 
 
+def test_a_hundred_scans_of_one_sender_keep_nobody_elses_waiting(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.add_case(case())
+        for minute, (sender, mail, files) in enumerate((("a", "m1", 3), ("a", "m2", 2), ("b", "m3", 2))):
+            letter = inbound(
+                from_addr=f"{sender}@mejl.example", attachments=tuple(file(f"{n}.pdf") for n in range(files))
+            )
+            tx.add_message(stored("c1", letter, id=mail, received_at=later(minute)))
+    order = []
+    for minute in range(5, 12):
+        order.append(claimed(store, minute))
+        with store.begin() as tx:
+            tx.add_document(order[-1], DocumentText(""), later(minute))
+    assert order == ["m1-0", "m3-0", "m1-1", "m3-1", "m1-2", "m2-0", "m2-1"]
+    assert claimed(store, 12) == ""
+
+
 def test_a_claim_is_nobody_elses_until_it_is_stale_or_given_back(store: SqlStore) -> None:
     a_letter(store, file())
     assert (claimed(store), claimed(store, 2), claimed(store, 4)) == ("m1-0", "", "m1-0")
