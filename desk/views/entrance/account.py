@@ -153,11 +153,12 @@ def _demand_codes_turn(person: Asked) -> None:
         raise NotAllowed("Välj ett eget lösenord först.")
 
 
-def _enrol_form(person: Asked, secret: str, onwards: str, problem: str = "") -> Response:
+def _enrol_form(person: Asked, secret: str, onwards: str, problem: str = "", typed: Posted | None = None) -> Response:
     """The secret travels sealed in the form, so that nothing is kept before the telephone has shown that it works."""
     address = enrol_address(secret, person.user.email, person.desk.settings.municipality)
     values = {
         "problem": problem,
+        "typed": typed,
         "nasta": onwards,
         "picture": enrol_picture(address),
         "secret": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
@@ -185,7 +186,7 @@ def enrol(person: Entering, form: Form) -> Response:
     problem = _demand_password(person, form) if moves else ""
     if problem or not step:
         problem = problem or "Koden stämmer inte. Kontrollera telefonens klocka och försök igen."
-        return _enrol_form(person, secret, form.text("nasta"), problem)
+        return _enrol_form(person, secret, form.text("nasta"), problem, form)
     with person.desk.store.begin() as tx:
         _goes_on(person, tx)
         kept = replace(tx.account(person.user.id), code_secret=seal_secret(person.desk.sealer, secret), code_step=step)

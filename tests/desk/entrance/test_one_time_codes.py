@@ -91,7 +91,8 @@ def test_a_secret_is_ones_own_and_moving_it_takes_the_password(surf: Surf, house
     text = mine.get("/konto/tvasteg").text
     secret = re.search(r'class="hemlighet">([^<]+)<', text)[1].replace(" ", "")
     fields = {"hemlighet": re.search(r'name="hemlighet" value="([^"]+)"', text)[1], "kod": code_of(house, secret)}
-    assert mine.post("/konto/tvasteg", **fields, nuvarande="fel").status_code == 422
+    wrong = mine.post("/konto/tvasteg", **fields, nuvarande="fel")
+    assert (wrong.status_code, re.findall(r'name="(\w+)"[^>]* aria-invalid', wrong.text)) == (422, ["nuvarande"])
     assert mine.post("/konto/tvasteg", **fields, nuvarande=h.PASSWORD).status_code == 200
 
 
