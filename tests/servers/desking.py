@@ -8,6 +8,8 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import count
 from uuid import uuid4
 
 from starlette.datastructures import MutableHeaders
@@ -57,7 +59,8 @@ def main(url: str, port: int, workers: int, analyser: Analyser = analyse) -> int
     store.close()
     sys.stdout.write(f"ready {serving.port}\n")
     sys.stdout.flush()
-    return Workers(workers, serving, store.close).run()
+    # However often they are killed: to its clock a minute lies between any two deaths.
+    return Workers(workers, serving, store.close, partial(next, count(step=60.0))).run()
 
 
 if __name__ == "__main__":
