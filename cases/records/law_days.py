@@ -22,7 +22,8 @@ _HAND_ON = timedelta(weeks=1)
 class TrackDay:
     """By when ``what`` is to be done, by which ``ground``; ``more`` is what else is to be known of the day.
 
-    ``said`` ends a mail's *Senast den ... ska*; ``ahead`` is how many working days before it somebody is reminded.
+    ``said`` is who is to have what, for a mail; ``to_sender``: it is the sender who waits for it. ``ahead`` is how many
+    working days before it somebody is reminded.
     """
 
     day: date
@@ -31,6 +32,7 @@ class TrackDay:
     more: str
     said: str
     ahead: int
+    to_sender: bool = False
 
 
 def _gdpr(case: Case) -> TrackDay:
@@ -44,7 +46,9 @@ def _gdpr(case: Case) -> TrackDay:
     if told > first:
         more = "Avsändaren har fått en ny dag. Mer än tre månader från att begäran kom får det inte ta."
     ground = "Dataskyddsförordningen artikel 12.3"
-    return TrackDay(min(max(told, first), last), "Svara på begäran", ground, more, "den som skrev ha fått svar", 5)
+    return TrackDay(
+        min(max(told, first), last), "Svara på begäran", ground, more, "den som skrev ha fått svar", 5, to_sender=True
+    )
 
 
 def _appeal(case: Case) -> TrackDay:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from cases.calendar import local_day, swedish_date
 from cases.journal import EventKind
 from cases.office import Office
-from cases.records.law_days import track_day
+from cases.records.law_days import law_waits, track_day
 from cases.records.whistle import TOLD_NAMES, Told, WhistleDays
 from cases.store.views import CaseFile
 from desk import present
@@ -30,9 +30,10 @@ class LawDay:
 
 @dataclass(frozen=True, slots=True)
 class ShownLaw:
-    """All of a case, and what a whistle-blower's receiver may still note of them."""
+    """All of a case, whether its sender waits for one of them, and what a whistle-blower's receiver may still note."""
 
     days: tuple[LawDay, ...]
+    waits: bool
     choices: dict[Told, str] = field(default_factory=dict)
 
 
@@ -49,7 +50,8 @@ def shown_law(whistle: WhistleDays | None, file: CaseFile, office: Office, now: 
     answered = [local_day(one.at) for one in file.events if one.kind is EventKind.ANSWERED]
     told = answered[-1] if answered and file.case.outcome else None
     due = present.due_words(found.day, local_day(now), office.calendar)
-    return ShownLaw((LawDay(found.what, found.day, due, told, found.ground, more=found.more),))
+    day = LawDay(found.what, found.day, due, told, found.ground, more=found.more)
+    return ShownLaw((day,), found.to_sender and law_waits(file.case) is not None)
 
 
 def _of_whistle(days: WhistleDays, office: Office, now: datetime) -> ShownLaw:
@@ -70,7 +72,7 @@ def _of_whistle(days: WhistleDays, office: Office, now: datetime) -> ShownLaw:
     feedback = LawDay(
         _TELL[Told.FEEDBACK], days.feedback_by, words(days.feedback_by), days.feedback, more=_counted(days)
     )
-    return ShownLaw((confirm, feedback), _choices(days))
+    return ShownLaw((confirm, feedback), days.feedback is None, _choices(days))
 
 
 def _why_spared(days: WhistleDays) -> str:

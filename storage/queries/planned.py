@@ -20,6 +20,7 @@ from cases.records.whistle import TELLING, Told, told_by
 from storage.cases import CasePart
 from storage.tables.cases import case_deadlines, case_readers, cases, journal, promise_marks, settings
 from storage.tables.mail import outbox
+from storage.tables.refusals import refusals
 from storage.visibility import visible
 
 _m = promise_marks.c
@@ -95,8 +96,12 @@ class PlannedPart(CasePart):
         return list(self.connection.execute(sa.select(cases.c.id).where(*waits).order_by(cases.c.id)).scalars())
 
     def on_tracks(self, tracks: Sequence[str]) -> Sequence[str]:
-        """Ids of the open cases on one of these special tracks that have no outcome yet."""
-        waits = (cases.c.open, cases.c.track.in_(tracks), cases.c.outcome.is_(None))
+        """Ids of the open cases on one of these special tracks that have no outcome yet.
+
+        An appeal that is noted with its decision is watched there.
+        """
+        noted = sa.exists().where(refusals.c.appeal_case == cases.c.id)
+        waits = (cases.c.open, cases.c.track.in_(tracks), cases.c.outcome.is_(None), ~noted)
         return list(self.connection.execute(sa.select(cases.c.id).where(*waits).order_by(cases.c.id)).scalars())
 
     def whistle_said(self, case_ids: Sequence[str]) -> Mapping[str, Sequence[tuple[Told, date]]]:

@@ -11,6 +11,8 @@ from cases.journal import CaseEvent, EventKind
 from cases.letters.letter import LetterKind, OutboxStatus
 from cases.people.access import SYSTEM
 from cases.promises import Deadline, PromiseKind
+from cases.records.appeals import Refused
+from cases.records.courts import Court
 from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice, RoutingDecision
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
@@ -274,6 +276,9 @@ def test_whose_whistle_still_waits_for_a_word(sqlite_store: SqlStore) -> None:
         assert tx.whistle_waiting() == ["c1", "c4"], "an outcome is no answer: the journal tells of that"
         assert tx.on_tracks(["Överklagande"]) == ["c1", "c2", "c3"]
         assert tx.on_tracks([]) == []
+        ended = Refused("r1", "c2", 1, NOW.date(), Court.JONKOPING, appealed=NOW.date(), appeal_case="c1", settled=True)
+        tx.save_refused(ended)
+        assert tx.on_tracks(["Överklagande"]) == ["c2", "c3"], "it is watched with its decision"
 
 
 def test_the_nearest_promise_not_kept_orders_the_list(store: SqlStore) -> None:

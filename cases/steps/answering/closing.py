@@ -11,10 +11,12 @@ from cases.people.access import User
 from cases.ports import Tx
 from cases.post.citizen import note
 from cases.post.plan import owed
+from cases.records.law_days import law_waits, track_day
 from cases.steps.answering.answer import decide, demand_mandate, owned
 from cases.steps.joining.reply import without_unit
 from cases.steps.routing.confirm import open_for
 from cases.steps.routing.merge import leave_none
+from cases.steps.watching.whistle_watch import days_of
 
 
 def close(
@@ -34,8 +36,9 @@ def close(
     the journal tells it. Raises NotAllowed, its ``part`` "why" where nobody has said either.
     """
     case = open_for(tx, case_id, version, by, office)
-    _check_end(case, outcome, why, by, office)
-    unanswered = f"Avsändaren har inte fått något svar. {why.strip()}".strip() if owed(case) else ""
+    waits = sender_waits(tx, case)
+    _check_end(case, outcome, why, by, office, waits=waits)
+    unanswered = f"Avsändaren har inte fått något svar. {why.strip()}".strip() if waits else ""
     case = _closed(tx, case, improvement, outcome, now)
     note(tx, office, case.id, EventKind.CLOSED, now, f"{unanswered} {improvement}".strip(), by.id)
     # What nobody sent is no document of the case (TF 2:12).
@@ -44,7 +47,17 @@ def close(
     return case
 
 
-def _check_end(case: Case, outcome: Outcome | None, why: str, by: User, office: Office) -> None:
+def sender_waits(tx: Tx, case: Case) -> bool:
+    """Whether the sender waits for something that the municipality promised, or that the law gives them."""
+    if case.ended or case.sender.anonymous:
+        return False
+    if case.whistle and days_of(tx, case).feedback is None:
+        return True
+    found = track_day(case) if law_waits(case) else None
+    return owed(case) is not None or (found is not None and found.to_sender)
+
+
+def _check_end(case: Case, outcome: Outcome | None, why: str, by: User, office: Office, *, waits: bool) -> None:
     check_move(case, CaseStatus.CLOSED)
     if outcome is not None:
         demand_mandate(outcome, case, by, office)
@@ -53,7 +66,7 @@ def _check_end(case: Case, outcome: Outcome | None, why: str, by: User, office: 
             f"Ärende {case.number} är skyddat och måste diarieföras innan det avslutas. "
             "Bekräfta markeringarna under Sekretess, så förs det in."
         )
-    if owed(case) and not (outcome or case.outcome or why.strip()):
+    if waits and not (outcome or case.outcome or why.strip()):
         raise NotAllowed(
             f"Avsändaren väntar på svar i ärende {case.number}. Svara, eller notera det svar som är lämnat. Ska hen "
             "inte ha något svar skriver du varför, eller väljer hur det gick.",

@@ -26,14 +26,10 @@ def leave(tx: Tx, office: Office, now: datetime) -> bool:
 
 def to_remind(tx: Tx, office: Office, now: datetime) -> Sequence[str]:
     """Ids of the cases of which somebody is to be reminded today and has not been."""
-    found = ((case, marks, _reason(case, office, local_day(now))) for case, marks in tx.promised(_waiting(tx)))
+    found = (
+        (case, marks, _reason(case, office, local_day(now))) for case, marks in tx.promised(tx.on_tracks(DATED_TRACKS))
+    )
     return tuple(case.id for case, marks, why in found if why and (_MARK, why[0]) not in marks)
-
-
-def _waiting(tx: Tx) -> Sequence[str]:
-    """An appeal that is noted with its decision is watched there, with the days of that."""
-    noted = {one.appeal_case for one in tx.refused_watched()}
-    return [one for one in tx.on_tracks(DATED_TRACKS) if one not in noted]
 
 
 def over(tx: Tx, now: datetime) -> None:

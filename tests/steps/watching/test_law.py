@@ -3,13 +3,17 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from cases.case import CaseStatus, Outcome
+from cases.errors import NotAllowed
 from cases.letters.letter import LetterKind
 from cases.people.access import SYSTEM
 from cases.promises import NEW_DAY_RULE, Deadline, PromiseKind
 from cases.records.law_days import law_waits
 from cases.routing.tracks import TRACK_RULES, Track
 from cases.steps.answering.answer import answer_orally
+from cases.steps.answering.closing import close
 from cases.steps.routing.confirm import confirm
 from cases.store.views import ListFilter, ListKind
 from service import sweeps
@@ -65,8 +69,10 @@ def test_whoever_has_the_case_is_reminded_until_it_is_answered_and_then_the_chef
     assert watched(house, 25) == []
     late = watched(house, 32)
     assert {to for to, _ in late} > {owner} and all("Dagen har varit." in said for _, said in late)
+    case = only(house).case
+    with pytest.raises(NotAllowed, match="väntar på svar"), house.store.begin() as tx:
+        close(tx, case.id, case.version, "", house.registrator, house.office, house.now)
     with house.store.begin() as tx:
-        case = tx.get_case(case.id, SYSTEM)
         answer_orally(
             tx, case.id, case.version, Outcome.ANSWERED, "Per brev.", house.registrator, house.office, house.now
         )

@@ -15,6 +15,7 @@ from cases.records.whistle import Told, WhistleDays
 from cases.routing.flags import FlagKind
 from cases.routing.suggestion import Severity
 from cases.steps.answering.answer import answer, answer_orally
+from cases.steps.answering.closing import close
 from cases.steps.routing.confirm import confirm
 from cases.steps.watching.whistle_watch import days_of, law_days
 from cases.steps.working.whistle import note_told
@@ -248,6 +249,10 @@ def test_what_a_receiver_notes_ends_the_reminders_and_the_neutral_letter_does_no
         assert law_days(tx, house.office.viewer(receiver)) == ((case.id, days.feedback_by),)
         assert law_days(tx, house.office.viewer(house.registrator)) == ()
     assert len(reminded(house, 83)) == 1
+    with house.store.begin() as tx:
+        held = tx.save_case(replace(tx.get_case(case.id, SYSTEM), deadlines=()))
+    with pytest.raises(NotAllowed, match="väntar på svar"), house.store.begin() as tx:
+        close(tx, case.id, held.version, "", receiver, house.office, house.now)
     assert noted(Told.FEEDBACK, "Träffades i dag.").next_day is None
     assert reminded(house, 97) == []
 
