@@ -7,9 +7,13 @@ from itertools import islice
 
 from charset_normalizer import from_bytes
 
+from ingest.reading.encoding.eastern import eastern, is_western
+
 # Fewer letters than this tell statistics nothing; the commonest letters of a few scripts tell more.
 _FEW = 60
 _SAMPLE = 20_000
+# So many different letters of an eastern language speak against a charset that is named, and where none is.
+_LEAST_CALLED, _LEAST = 3, 2
 # Swedish letters between others as DOS and old Macs wrote them: where Windows-1252 has daggers and quotation marks.
 _NORTHERN = (
     ("cp850", re.compile(rb"[a-z][\x84\x86\x94][a-z]")),
@@ -103,14 +107,14 @@ def mended(text: str, *, least: int) -> str | None:
 
 
 def mislabelled(raw: bytes) -> str | None:
-    """Return text that calls itself western and is DOS's, a Mac's or another script's; nothing when it is western."""
+    """Return text that calls itself western and is DOS's, a Mac's or an eastern one's; nothing when it is western."""
     sample = raw[:_SAMPLE]
     if len(list(islice(_SURELY_NORTHERN.finditer(sample), 2))) > 1 and not _SWEDISH.search(sample):
         return _northern(raw)
     runs = _HIGH_RUN.findall(sample)
     if sum(len(set(run)) > 2 for run in runs) > 2 and sum(map(len, runs)) * 3 > len(re.findall(rb"[A-Za-z]", sample)):
         return _foreign(raw)
-    return None
+    return eastern(raw, least=_LEAST_CALLED)
 
 
 def guessed(raw: bytes) -> str:
@@ -118,6 +122,10 @@ def guessed(raw: bytes) -> str:
     northern = _northern(raw)
     if northern is not None:
         return northern
+    if (text := eastern(raw, least=_LEAST)) is not None:
+        return text
+    if is_western(raw):
+        return western(raw)
     high = [byte for byte in _PASTED.sub(b"", raw[:_SAMPLE]) if byte >= 0x80]
     likely = sum(byte in _WESTERN for byte in high)
     letters = sum(65 <= (byte & 0xDF) <= 90 for byte in raw[:_SAMPLE])

@@ -13,6 +13,32 @@ RUSSIAN = "Здравствуйте! На улице не горит фонар�
 CAPITAL = "Фонарь на улице не горит уже две недели, пожалуйста, почините его."
 HEBREW = "הפנס ברחוב לא עובד כבר שבועיים, אנא תקנו אותו. "
 CZECH = "Lampa na ulici nesvítí už dva týdny, prosím opravte ji. Děti padají."
+# Letters of one eastern language, in the charsets of their country.
+EASTERN = {
+    "Polish": (
+        "cp1250 iso8859-2",
+        "Lampa nie świeci, a dzieci boją się chodzić. Proszę ją naprawić. Dzień dobry, Łączę.",
+    ),
+    "Czech": ("cp1250 iso8859-2", "Lampa v naší ulici už dva týdny nesvítí, děti se bojí. Děkuji, Jiří Dvořák"),
+    "Hungarian": ("cp1250", "A lámpa két hete nem működik, kérem, javítsák meg. Köszönöm, Kovács Győző"),
+    "Croatian": (
+        "cp1250 iso8859-2",
+        "Svjetiljka u našoj ulici ne radi već dva tjedna, noću je mrak. Željko Šarić, Đakovo",
+    ),
+    "Romanian": ("cp1250", "Lampa de pe strada noastră nu funcţionează. Seara este întuneric şi copiii se tem."),
+    "Turkish": ("cp1254", "Sokağımızdaki lamba iki haftadır yanmıyor, çok karanlık. Lütfen tamir edin, Ayşe"),
+    "Lithuanian": ("cp1257", "Mūsų gatvėje nedega žibintas, vaikai bijo eiti į mokyklą. Ačiū, Živilė Šimkutė"),
+}
+# Western ones, which stay what they are, with what they borrow.
+WESTERN = (
+    "Hej, jag heter José García och bor på Söder. Señor Muñoz är min granne, à la carte",
+    "Lampen på vejen er gået i stykker, og børnene tør ikke gå hjem. Hilsen Jørgen Kjær, née Müller",
+    "Bonjour, le lampadaire est cassé, où êtes-vous ? Ça suffit. Benoît Lefèvre, cœur naïf",
+    "Góðan dag, götuljósið er bilað og það er myrkur. Þórður Æsir, ég bý við Ægisíðu",
+    "A rua está às escuras; o francês Benoît também não vê. Até amanhã, João",
+    "GRANDE PROBLÈME À ÉVITER, OÙ ÊTES VOUS? ÇA",
+    "My café on Storgatan has had no light; Renée, Søren, Zoë and Jörg agree. It costs £5 – “a lot”.",
+)
 TWICE = SAID.encode().decode("latin-1").encode()
 CALLED_SO = {
     "encoded twice": ("utf-8", TWICE, SAID),
@@ -62,6 +88,16 @@ CALLED_SO = {
 def test_text_called_something_else(name):
     charset, raw, said = CALLED_SO[name]
     assert decode_text(raw, charset, Notes()) == said
+
+
+def test_eastern_letters_without_their_charset_are_read_and_western_ones_stay():
+    for language, (charsets, said) in EASTERN.items():
+        for charset in charsets.split():
+            for called in ("", "iso-8859-1"):
+                assert decode_text(said.encode(charset), called, Notes()) == said, (language, charset, called)
+    for said in WESTERN:
+        for called in ("", "iso-8859-1"):
+            assert decode_text(said.encode("cp1252"), called, Notes()) == said, (said, called)
 
 
 def test_letters_of_two_pieces_are_set_together_in_text_subject_and_page():
