@@ -42,7 +42,7 @@ def decode_body(part: Part, notes: Notes) -> bytes:
         whole = _whole_base64(part)
         return _small_base64(part, notes) if whole is None else whole
     if encoding == "quoted-printable":
-        return decode_qp(memoryview(part.source)[part.start : part.end])
+        return _quoted_printable(part, notes)
     if encoding == "uuencode":
         files = find_uu(part.body)
         return files[0][1] if files else part.body
@@ -65,10 +65,22 @@ def _whole_base64(part: Part) -> bytes | None:
         return None
 
 
+def _quoted_printable(part: Part, notes: Notes) -> bytes:
+    """Decode a body; a text that is base64 throughout is decoded as that, whatever its header says."""
+    size = part.end - part.start
+    if part.content_type.startswith("text/") and size < _CHECKED_BYTES and (text := _coded_text(part.body.strip())):
+        notes.add("quoted-printable that is base64")
+        return text
+    return decode_qp(memoryview(part.source)[part.start : part.end])
+
+
 def _small_base64(part: Part, notes: Notes) -> bytes:
     """Decode a body; text that was never encoded comes back as it is, and so does what a list wrote below it."""
     raw = part.body
     if part.content_type.startswith("text/") and len(raw) < _CHECKED_BYTES:
+        if raw.isascii() and len(_QP_PAIR.findall(raw)) > 1:  # no base64 has its sign for the end within
+            notes.add("base64 that is quoted-printable")
+            return decode_qp(raw)
         head, gap, below = raw.lstrip(b"\r\n").replace(b"\r\n", b"\n").partition(b"\n\n")
         written = gap and _strays(below) and not _strays(head)
         if _SENTENCE.search(raw, 0, 2_000) and _strays(raw) * 20 > len(raw) and not (written and _coded_text(head)):

@@ -106,6 +106,14 @@ def test_quoted_printable_is_read_whatever_its_header_calls_it(encoding):
     assert said(encoding, "En lampa=\n s=C3=A4gs lysa.") == "En lampa sägs lysa."
 
 
+def test_a_text_in_one_encoding_that_is_called_the_other_is_read():
+    assert said("quoted-printable", CODED) == WORDS
+    assert said("base64", "Hej!\nLampan p=C3=A5 torget =C3=A4r sl=C3=A4ckt sedan i oktober") == (
+        "Hej!\nLampan på torget är släckt sedan i oktober"
+    )
+    assert said("quoted-printable", "Sjuttonhundratalet") == "Sjuttonhundratalet"
+
+
 def test_the_end_of_a_multipart_without_parts_is_no_text():
     assert parse(b"From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n--b--\n").text == ""
 
