@@ -71,6 +71,38 @@ def planned(changes: dict[str, object]) -> tuple[PlannedLetter, ...]:
     return plan(replace(CASE, **changes), frozenset(), OFFICE, datetime(2026, 11, 27, 9, tzinfo=UTC))
 
 
+@pytest.mark.parametrize(
+    ("changes", "state", "why"),
+    [
+        ({}, PlanState.PLANNED, ""),
+        ({"status": CaseStatus.CLOSED}, PlanState.CANCELLED, "Ärendet är: Avslutat."),
+        ({"sender": Party(anonymous=True)}, PlanState.CANCELLED, "Avsändaren är anonym"),
+        (
+            {"deadlines": (Deadline(PromiseKind.ANSWER, DUE, met_at=datetime(2026, 11, 26, 9, tzinfo=UTC)),)},
+            PlanState.OVERTAKEN,
+            "Löftet hölls den 26 november 2026.",
+        ),
+        (
+            {"deadlines": (Deadline(PromiseKind.ANSWER, DUE), Deadline(PromiseKind.ANSWER, DUE + timedelta(days=3)))},
+            PlanState.OVERTAKEN,
+            "Avsändaren har fått besked om en ny dag.",
+        ),
+    ],
+    ids=["in hand", "ended", "anonymous", "kept", "a new day"],
+)
+def test_the_page_says_of_each_letter_whether_it_leaves_and_why_not(
+    changes: dict[str, object], state: PlanState, why: str
+) -> None:
+    letters = [one for one in planned(changes) if one.kind in (LetterKind.LANGRE_TID, LetterKind.PAMINNELSE_FORE)]
+    (told,) = {(one.state, one.reason) for one in letters if one.day == DUE}
+    assert (told[0], told[1][: len(why)] if why else told[1]) == (state, why)
+    assert not any(one.alarm for one in letters)
+    marks = frozenset((one.kind, one.day) for one in letters)
+    now = datetime(2026, 12, 3, 9, tzinfo=UTC)
+    sent = [one for one in plan(replace(CASE, **changes), marks, OFFICE, now) if (one.kind, one.day) in marks]
+    assert {one.state for one in sent} == {PlanState.QUEUED}, "what left stands so, whatever came after"
+
+
 @given(st.integers(0, 3), st.integers(0, 27), st.frozensets(st.integers(0, 27), max_size=6))
 def test_what_leaves_on_a_day_is_looked_for_that_day(ahead: int, due: int, closed: frozenset[int]) -> None:
     """The sweep asks for cases due until the horizon: after a closing day a reminder would come on the last day."""
