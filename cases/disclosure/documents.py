@@ -5,7 +5,7 @@ Masking takes the words away. Everything handed out is set anew from the text th
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -193,34 +193,48 @@ def proposals(
     """
     flags = [f for f in file.case.flags if f.active]
     ground = likely_ground(flags)
-    found: dict[str, Proposal] = {}
-
-    def add(words: str, kind: str, ground: str, *, always: bool = False, ours: bool = False) -> None:
-        flat = " ".join(words.split())
-        if flat:
-            found.setdefault(flat.casefold(), Proposal(flat, kind, ground, always=always, ours=ours))
-
-    def accused(kind: PersonalKind) -> bool:
-        return kind is PersonalKind.NAME and any(f.kind is FlagKind.ANSTALLD_UTPEKAD for f in flags)
-
     hidden = any(f.kind is FlagKind.SKYDDAD_IDENTITET for f in flags)
     contacts = list(_contacts(file))
     contacts += [(street, kind) for words, kind in contacts if hidden and (street := _street(words, kind))]
-    for words, kind in contacts:
-        add(words, kind, ground, always=hidden)
     known = Censor([Masking(words, ground) for words, _ in contacts] if hidden else [])
-    add(file.case.sender.name, "Namn", ground)
-    for words in (link[1] for one in documents for link in _OWN_PAGE.finditer(one.text)):
-        found.setdefault(words.casefold(), Proposal(words, "Avsändarens länk till ärendet", _MAY_ENTER, key=True))
-    for flag in flags:
-        add(flag.passage, FLAG_RULES[flag.kind].label, _BY_FLAG.get(flag.kind, ground))
-    for text in _texts(documents):
-        for span in masker.find(text) if masker is not None else ():
-            own = "21:7" if span.kind is PersonalKind.IDENTITY_NUMBER and ground == DEFAULT_GROUND else ground
-            words = text[span.start : span.end]
-            ours = municipal is not None and not accused(span.kind) and municipal.owns(words, span.kind)
-            add(words, _KINDS[span.kind], own, always=known.holds(words), ours=ours)
+    links = (link[1] for one in documents for link in _OWN_PAGE.finditer(one.text))
+    return _each_once(
+        [
+            *(Proposal(words, kind, ground, always=hidden) for words, kind in contacts),
+            Proposal(file.case.sender.name, "Namn", ground),
+            *(Proposal(words, "Avsändarens länk till ärendet", _MAY_ENTER, key=True) for words in links),
+            *(Proposal(f.passage, FLAG_RULES[f.kind].label, _BY_FLAG.get(f.kind, ground)) for f in flags),
+            *(_personal(flags, documents, masker, municipal, known) if masker is not None else ()),
+        ]
+    )
+
+
+def _each_once(proposed: Iterable[Proposal]) -> list[Proposal]:
+    """Each words once, as what they were first proposed as; those that are no words left out."""
+    found: dict[str, Proposal] = {}
+    for one in proposed:
+        if flat := " ".join(one.words.split()):
+            found.setdefault(flat.casefold(), replace(one, words=flat))
     return list(found.values())
+
+
+def _personal(
+    flags: Sequence[ConfidentialityFlag],
+    documents: Sequence[CaseDocument],
+    masker: Masker,
+    municipal: Municipal | None,
+    known: Censor,
+) -> Iterable[Proposal]:
+    """Personal details in the documents; those that ``known`` holds are always masked."""
+    ground = likely_ground(flags)
+    accused = any(f.kind is FlagKind.ANSTALLD_UTPEKAD for f in flags)
+    for text in _texts(documents):
+        for span in masker.find(text):
+            words = text[span.start : span.end]
+            own = "21:7" if span.kind is PersonalKind.IDENTITY_NUMBER and ground == DEFAULT_GROUND else ground
+            named = accused and span.kind is PersonalKind.NAME
+            ours = municipal is not None and not named and municipal.owns(words, span.kind)
+            yield Proposal(words, _KINDS[span.kind], own, always=known.holds(words), ours=ours)
 
 
 def _contacts(file: CaseFile) -> Iterable[tuple[str, str]]:
