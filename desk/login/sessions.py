@@ -198,7 +198,9 @@ class SessionMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
-        if scope["type"] != "http" or path in self.exactly or path.startswith(self.below):
+        # Any other way to ask for those is for the desk's own pages to answer.
+        exactly = path in self.exactly and scope.get("method") in ("GET", "HEAD")
+        if scope["type"] != "http" or exactly or path.startswith(self.below):
             await self.app(scope, receive, send)
             return
         cookies = HTTPConnection(scope).cookies

@@ -279,6 +279,8 @@ def test_a_log_in_changes_nothing_on_public_pages(house, public) -> None:
     for who in h.PEOPLE:
         assert Surfer(public.client.app, who).get(path).text == public.get(path).text
     assert public.client.post("/oppet/arenden", data={"x": "y"}).status_code == 404
+    for path in ("/oppet", "/robots.txt"):
+        assert public.client.post(path).status_code == 401, "as any page that is none, and no error for the log"
 
 
 def test_where_the_database_is_away_a_citizen_is_told_so_and_no_word_of_it_is_in_the_log(house, caplog) -> None:
