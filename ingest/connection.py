@@ -173,7 +173,8 @@ def _forget_token(address: MailboxAddress) -> None:
 def _refusal(error: LoginError, address: MailboxAddress) -> MailboxError:
     # imapclient wraps a connection lost during login in LoginError too; the cause tells them apart.
     if isinstance(error.__context__, IMAPClientAbortError):
-        return ConnectionLost(f"{address.place}: inloggningen bröts.", passes=True)
+        why = _redacted(error.__context__, address)
+        return ConnectionLost(f"{address.place}: inloggningen bröts ({why}).", passes=True)
     if any(code in str(error).upper() for code in _NOT_NOW):
         return MailboxError(f"{address.place}: servern tar inte emot inloggningar just nu.", passes=True)
     return LoginRefused(f"{address.place}: servern nekade inloggningen. {_way_in(address)}")
@@ -197,7 +198,8 @@ class _Xoauth2:
 
 
 def _in_swedish(said: str) -> str:
-    """What imaplib says of another kind of server, and of one that hangs up, which is no answer of the server's own."""
+    """What imaplib says of another kind of server, and of one that hangs up; the last words of one that says why."""
+    said = re.sub(r"^command: [A-Z ]+ => |^b['\"]\* BYE |(?<=.)['\"]$", "", said)
     if said.startswith("unexpected response: "):
         begun = said.removeprefix("unexpected response: ").removeprefix("b").strip("'\"")
         return f"servern talar inte IMAP utan svarar {begun}"

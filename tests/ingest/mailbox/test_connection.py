@@ -20,6 +20,10 @@ pytestmark = pytest.mark.dovecot
 NewDovecot = Callable[..., Dovecot]
 
 
+# The question that follows a log-in, and its answer.
+CAPABLE = (None, b"* CAPABILITY IMAP4rev1\r\nT1 OK done\r\n")
+
+
 @pytest.fixture
 def authority(tmp_path: Path) -> trustme.CA:
     authority = trustme.CA()
@@ -113,22 +117,33 @@ def test_nobody_at_the_port() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "error"),
+    ("lines", "error", "said"),
     [
-        ([b"* OK hej\r\n"], ConnectionLost),
-        ([b"garbage\r\n"], ConnectionLost),
-        ([b"* BYE full\r\n"], MailboxError),
-        ([b"* OK hej\r\n", None, b"T1 NO [UNAVAILABLE] later\r\n"], MailboxError),
-        ([b"* OK hej\r\n", None, b"T1 NO [AUTHENTICATIONFAILED] no\r\n"], LoginRefused),
-        ([b"* OK hej\r\n", None, b"* BYE bye\r\n"], ConnectionLost),
+        ([b"* OK hej\r\n"], ConnectionLost, "lade på"),
+        ([b"garbage\r\n"], ConnectionLost, "talar inte IMAP utan svarar garbage"),
+        ([b"* BYE full\r\n"], MailboxError, "servern nekade anslutningen (full)"),
+        ([b"* OK hej\r\n", None, b"T1 NO [UNAVAILABLE] later\r\n"], MailboxError, "inte emot inloggningar"),
+        ([b"* OK hej\r\n", None, b"T1 NO [AUTHENTICATIONFAILED] no\r\n"], LoginRefused, "nekade inloggningen"),
+        # What Exchange says to who asks too often, and what a server says that is about to be upgraded.
+        (
+            [b"* OK hej\r\n", None, b"* BYE Connection is closed. 13\r\n"],
+            ConnectionLost,
+            "bröts (Connection is closed. 13)",
+        ),
+        (
+            [b"* OK hej\r\n", None, b"T1 OK done\r\n", *CAPABLE, None, b"* BYE Session is throttled\r\n"],
+            ConnectionLost,
+            "öppnandet av mappen INBOX bröts (Session is throttled)",
+        ),
     ],
 )
-def test_servers_that_break_off(lines: list[bytes | None], error: type[MailboxError]) -> None:
+def test_servers_that_break_off(lines: list[bytes | None], error: type[MailboxError], said: str) -> None:
     with talking(lines) as port:
         box = Box(Dovecot(port=port), "u")
-        with pytest.raises(MailboxError) as raised:
-            ImapMailbox(box.address(timeout=5)).connect()
+        with pytest.raises(MailboxError) as raised, ImapMailbox(box.address(timeout=5)) as mailbox:
+            mailbox.select("INBOX")
         assert type(raised.value) is error
+        assert said in str(raised.value)
         box.server.remove()
 
 
