@@ -82,6 +82,11 @@ def has_unit(case: Case) -> bool:
     return bool(case.unit_id) and case.status not in WAITING
 
 
+def alarmed(case: Case) -> str:
+    """Who is told where no person has confirmed a unit on the last day; of whistle-blowing nobody but its receivers."""
+    return "de som läser ärendet" if case.whistle else "registrator och chef"
+
+
 def owed(case: Case) -> Deadline | None:
     """The nearest status or answer that the citizen was promised and waits for; None where nobody waits."""
     if case.ended or case.sender.anonymous:
@@ -138,7 +143,8 @@ class _Planner:
         state, reason = self._state(kind, deadline)
         alarm = state is PlanState.PLANNED and not has_unit(self.case)
         if alarm:
-            reason = "Ingen enhet är bekräftad. Är det så när tiden är inne larmas registrator och chef i stället."
+            whom = alarmed(self.case)
+            reason = f"Ingen enhet är bekräftad. Är det så när tiden är inne larmas {whom} i stället."
             if (LetterKind.TILL_CHEF, deadline.due) in self.marks:
                 state, reason = (
                     PlanState.ALARMED,

@@ -15,7 +15,7 @@ from cases.people.access import SYSTEM, User
 from cases.people.organisation import Official, Unit
 from cases.ports import Tx
 from cases.post.citizen import note, queue_letter, unit_alone
-from cases.post.plan import Mark, PlannedLetter, horizon, plan
+from cases.post.plan import Mark, PlannedLetter, alarmed, horizon, plan
 from cases.post.staff import reached
 from cases.promises import PromiseKind, in_force, no_promise
 from cases.steps.routing.merge import follow, whole_values
@@ -92,7 +92,7 @@ def _act(tx: Tx, case: Case, planned: PlannedLetter, office: Office, now: dateti
     if planned.alarm:
         # No person has confirmed a unit, so no letter can tell the truth: registrator and chef are told instead.
         text = f"Ingen enhet är bekräftad, och löftet går ut den {swedish_date(planned.day)}."
-        note(tx, office, case.id, EventKind.ALARM, now, f"{text} Registrator och chef är larmade.")
+        note(tx, office, case.id, EventKind.ALARM, now, f"{text} {alarmed(case).capitalize()} är larmade.")
     else:
         _ACTS[kind](tx, case, planned, office, now)
     return True

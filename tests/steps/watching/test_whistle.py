@@ -11,6 +11,7 @@ from cases.errors import NotAllowed, NotFound
 from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
 from cases.office import LetterRules
 from cases.people.access import SYSTEM, Grant, Role, User
+from cases.post.plan import alarmed
 from cases.records.whistle import Told, WhistleDays
 from cases.routing.flags import FlagKind
 from cases.routing.suggestion import Severity
@@ -83,6 +84,7 @@ def test_neither_the_units_people_nor_its_chefs_hear_where_it_went(house: SmallH
         accept(tx, case.id, case.version, other, house.office, house.now)
     for days in (7, 11):
         reminded(house, days)
+    assert alarmed(case) == "de som läser ärendet"
     mails = {one.letter.kind: one.letter.text for one in told(house)}
     assert {LetterKind.TILL_HANDLAGGARE, LetterKind.PAMINNELSE_FORE, LetterKind.PAMINNELSE_EFTER} <= mails.keys()
     # No registrator's words, nor a chef, who may be the one it is about, nor a letter that cannot leave.
