@@ -116,7 +116,10 @@ def _letters(house: House, now: datetime) -> Iterator[CheckLine]:
     yield CheckLine("Brev i karantän", not quarantined, str(quarantined), remedy)
     for status, name, way_out in _OUTBOX:
         count = amiss[status]
-        yield CheckLine(name, not count, str(count), way_out if count else "")
+        # Further down the page all are counted.
+        over = counts.get(f"outbox.{status}", 0) - count
+        text = f"{count}, och {over} i ärenden som har avslutats sedan" if over else str(count)
+        yield CheckLine(name, not count, text, way_out if count else "")
     waiting = sum(counts.get(f"outbox.{status}", 0) for status in WAITS)
     yield CheckLine("Brev på väg ut", True, str(waiting))
     yield CheckLine("Brev som hålls inne", True, str(counts.get(f"outbox.{OutboxStatus.WITHHELD}", 0)))
