@@ -1,10 +1,14 @@
 """What was typed in a form with files, read without keeping anything of the files: no file is ever opened for them."""
 
+import logging
 from collections.abc import AsyncIterator
 
 from python_multipart import MultipartParser
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
+
+# It warns of each form that is none, as many as a stranger cares to send; the desk answers them.
+logging.getLogger("python_multipart").setLevel(logging.ERROR)
 
 
 async def read_typed(

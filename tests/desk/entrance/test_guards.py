@@ -209,3 +209,10 @@ def test_what_is_far_too_much_is_not_read_whether_or_not_it_says_how_much_it_is(
     assert stranger.post("/nytt", content=iter([much]), headers=kind).status_code == 401
     assert page.post("/nytt", content=much, headers=kind).status_code == 413
     assert process_time() - began < 1.5
+
+
+def test_a_form_that_is_none_is_refused_without_a_word_in_the_log(surf, caplog) -> None:
+    for path, status in (("/logga-in", 400), ("/nytt", 401)):
+        headers = {"Content-Type": "multipart/form-data; boundary=b"}
+        assert surf().client.post(path, content=b"abc", headers=headers).status_code == status
+    assert caplog.records == []
