@@ -153,7 +153,10 @@ def register(tx: Tx, case: Case, by: User, office: Office, now: datetime) -> Cas
     Gapless per authority and year. A case that is nobody's yet or that another stands for is left alone. What is no
     case is an official document all the same: one with secrets is entered, another is kept ordered (O12).
     """
-    if not case.unit_id or case.status in NOT_ENTERED or not _to_be_registered(case, office):
+    if not case.unit_id or case.status in NOT_ENTERED:
+        return case
+    # What was not handed out before it had a unit holds a secret, whatever is flagged.
+    if not (_to_be_registered(case, office) or tx.refused_of(case.id)):
         return case
     return enter_in_diary(tx, case, by, office, now)
 

@@ -100,6 +100,12 @@ def test_an_open_case_in_which_something_is_secret_is_entered_in_the_diary(house
     told, number = words(fetched(page, house, lamp)), house.case(lamp.id).registry_number
     assert number and number in told
     assert "lämnar inte ut det som du har begärt" in told
+    # One that has no unit yet is entered once it has.
+    new = h.lamp(house)
+    assert "förs in i diariet när det har fördelats" in page.get(f"/arenden/{new.id}/avslag").text
+    decide(page, house, new, lagrum=["21:1"])
+    assert not house.case(new.id).registry_number
+    assert routed(house, new).registry_number
 
 
 def test_the_decision_is_a_handling_of_the_case_and_is_fetched_again_as_it_was(house, surf, case) -> None:
