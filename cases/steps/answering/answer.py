@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from cases.calendar import local_day
-from cases.case import OUTCOME_NAMES, STATUS_NAMES, Case, CaseStatus, Outcome, check_move
+from cases.case import OUTCOME_NAMES, STATUS_NAMES, WAITING, Case, CaseStatus, Outcome, check_move
 from cases.errors import NotAllowed
 from cases.journal import EventKind
 from cases.letters.letter import ANSWERS, FINAL, LETTER_NAMES, LetterKind, OutboxEntry
@@ -81,8 +81,9 @@ def _answerable(case: Case) -> Case:
     if case.answerable:
         return case
     raise NotAllowed(
-        f"Ärende {case.number} är {STATUS_NAMES[case.status]}, så brevet skickas inte. Svar går i ärenden som är "
-        "fördelade och inte avslutade."
+        f"Ärende {case.number} väntar på att fördelas, så brevet skickas inte. Den enhet som får det svarar."
+        if case.status in WAITING
+        else f"Ärende {case.number} är {STATUS_NAMES[case.status].lower()}, så brevet skickas inte."
     )
 
 
