@@ -136,6 +136,8 @@ def test_linked_cases_are_answered_together(house, surf, two) -> None:
     value = f"{second.id}:{house.case(second.id).version}"
     assert f'value="{value}" id="ocksa-1" checked' in form.text
     fields = {"brev": "svar", "f_svar": "Lampan byts i morgon.", "gor": "skicka", "ocksa": value}
+    shown = worker.post(f"/arenden/{first.id}/svara", **{**fields, "gor": "visa"}, version=house.case(first.id).version)
+    assert f"Samma svar till</dt><dd>Bo Ek, {second.number}</dd>" in worker.follow(shown).text
     sent = worker.post(f"/arenden/{first.id}/svara", version=house.case(first.id).version, **fields)
     assert f"Samma svar går till {second.number}." in worker.follow(sent).text
     assert [house.case(one.id).status for one in two] == [CaseStatus.ANSWERED] * 2
