@@ -36,4 +36,6 @@ def needed_people(users: Sequence[User], today: date, *, outside: bool = False) 
 def _line(name: str, holders: Sequence[User], otherwise: str, role: Role) -> CheckLine:
     if holders:
         return CheckLine(name, True, f"{len(holders)} {'person' if len(holders) == 1 else 'personer'} kan logga in")
-    return CheckLine(name, False, f"saknas: {otherwise}", f"Lägg till en: {_ADD} {role}")
+    # An administrator does it on the desk, but not whoever lacks one.
+    where = "Lägg till en" if role is Role.ADMIN else "Lägg till en under Personer på skrivbordet, eller"
+    return CheckLine(name, False, f"saknas: {otherwise}", f"{where}: {_ADD} {role}")

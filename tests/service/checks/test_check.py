@@ -142,6 +142,8 @@ def test_who_must_be_able_to_log_in() -> None:
     assert [line.ok for line in needed_people([everybody], TODAY)] == [True] * 3
     assert [line.ok for line in needed_people([replace(everybody, active=False)], TODAY)] == [False] * 3
     assert [line.ok for line in needed_people([replace(everybody, password_hash="")], TODAY)] == [False] * 3
+    ways = ["Personer" in line.remedy for line in needed_people([], TODAY)]
+    assert ways == [True, True, False], "who lacks an administrator has nobody to do it on the desk"
     assert all(line.ok for line in needed_people([replace(everybody, last_day=TODAY)], TODAY))
     left = replace(everybody, last_day=TODAY - timedelta(days=1))
     assert not any(line.ok for line in needed_people([left], TODAY))
