@@ -1,6 +1,7 @@
 """Bodies whose transfer encoding is not what their header says, and the armour that PGP sets around a text."""
 
 import base64
+import quopri
 
 import pytest
 
@@ -11,8 +12,8 @@ WORDS = "Hej!\nLampan på torget lyser inte."
 CODED = base64.encodebytes(WORDS.encode()).decode().strip()
 
 
-def said(encoding: str, body: str) -> str:
-    head = f"From: a@b.example\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: {encoding}\n\n"
+def said(encoding: str, body: str, kind: str = "plain") -> str:
+    head = f"From: a@b.example\nContent-Type: text/{kind}; charset=utf-8\nContent-Transfer-Encoding: {encoding}\n\n"
     return parse((head + body).encode()).text
 
 
@@ -111,6 +112,10 @@ def test_a_text_in_one_encoding_that_is_called_the_other_is_read():
     assert said("base64", "Hej!\nLampan p=C3=A5 torget =C3=A4r sl=C3=A4ckt sedan i oktober") == (
         "Hej!\nLampan på torget är släckt sedan i oktober"
     )
+    page = "<html><body><p>Lekplatsen är full av glas på många ställen</p></body></html>"
+    for coded in (base64.encodebytes(page.encode()).decode(), quopri.encodestring(page.encode()).decode()):
+        for encoding in ("base64", "quoted-printable", "7bit"):
+            assert said(encoding, coded, kind="html") == "Lekplatsen är full av glas på många ställen"
     assert said("quoted-printable", "Sjuttonhundratalet") == "Sjuttonhundratalet"
 
 
