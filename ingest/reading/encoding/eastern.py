@@ -49,7 +49,7 @@ def _bytes_of(codec: str, letters: str) -> frozenset[int]:
 def _signs_of(codec: str) -> frozenset[int]:
     """Return the bytes beyond ASCII that are no letters: quotes, dashes, the euro."""
     signs = ((code, bytes([code]).decode(codec, "ignore")) for code in range(0x80, 0x100))
-    return frozenset(code for code, sign in signs if sign and not sign.isalpha())
+    return frozenset(code for code, sign in signs if sign >= "\xa0" and not sign.isalpha())
 
 
 _WESTERN_BYTES = [_bytes_of("cp1252", letters) | _signs_of("cp1252") for letters in _WESTERN]

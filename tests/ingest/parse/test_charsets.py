@@ -26,6 +26,7 @@ EASTERN = {
         "Svjetiljka u našoj ulici ne radi već dva tjedna, noću je mrak. Željko Šarić, Đakovo",
     ),
     "Romanian": ("cp1250", "Lampa de pe strada noastră nu funcţionează. Seara este întuneric şi copiii se tem."),
+    "a short one": ("cp1250", "Śmieci i szkło na placu zabaw, proszę o interwencję"),
     "Turkish": ("cp1254", "Sokağımızdaki lamba iki haftadır yanmıyor, çok karanlık. Lütfen tamir edin, Ayşe"),
     "Lithuanian": ("cp1257", "Mūsų gatvėje nedega žibintas, vaikai bijo eiti į mokyklą. Ačiū, Živilė Šimkutė"),
 }
