@@ -253,11 +253,14 @@ _OWN_SAMPLES: dict[tuple[LetterKind, str], str] = {
     (_K.PAMINNELSE_LISTA, "lank"): "https://lyhord.ekdala.example/forsenat",
     (_K.NYA_LISTA, "lank"): "https://lyhord.ekdala.example/att-fordela",
     (_K.NYA_LISTA, "anledning"): "Alla kommer från samma avsändare.",
+    # What is listed and what is not are together as many as the letter says.
+    (_K.NYA_LISTA, "fler"): "15 ärenden",
     (_K.NYA_LISTA, "arenden"): (
         "EK-2026-00031|Kom in den 4 december 2026.|https://lyhord.ekdala.example/arenden/31\n"
         "EK-2026-00032|Kom in den 4 december 2026. Skyddat ärende.|https://lyhord.ekdala.example/arenden/32"
     ),
     (_K.LARM_LISTA, "lank"): "https://lyhord.ekdala.example/att-fordela",
+    (_K.LARM_LISTA, "fler"): "15 ärenden",
     (_K.LARM_LISTA, "arenden"): (
         "EK-2026-00011|Svarstiden går ut den 4 december 2026.|https://lyhord.ekdala.example/arenden/11\n"
         "EK-2026-00012|Svarstiden går ut den 4 december 2026. Skyddat ärende."

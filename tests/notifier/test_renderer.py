@@ -329,3 +329,13 @@ def test_the_documentation_names_every_letter_with_what_it_takes():
         assert tuple(re.findall(r"`(\w+)`", optional)) == row.needs.optional
     for name in (*VARIABLES, *(c for c in CONSTANTS if not c.startswith("svarslofte_"))):
         assert f"\n| `{name}` | " in text
+
+
+def test_the_numbers_of_a_samples_list_add_up() -> None:
+    """A preview told of 17 cases, listed two and said that there were 14 more."""
+    kinds = [kind for kind, needs in NEEDS.items() if {"antal", "arenden", "fler"} <= set(needs.names)]
+    assert len(kinds) == 3
+    for kind in kinds:
+        values = sample_values(kind)
+        listed = len(values["arenden"].splitlines())
+        assert int(values["antal"].split()[0]) == listed + int(values["fler"].split()[0]), kind
