@@ -139,7 +139,9 @@ def test_linked_cases_are_answered_together(house, surf, two) -> None:
     shown = worker.post(f"/arenden/{first.id}/svara", **{**fields, "gor": "visa"}, version=house.case(first.id).version)
     assert f"Samma svar till</dt><dd>Bo Ek, {second.number}</dd>" in worker.follow(shown).text
     sent = worker.post(f"/arenden/{first.id}/svara", version=house.case(first.id).version, **fields)
+    assert "redan besvarat" not in form.text
     assert f"Samma svar går till {second.number}." in worker.follow(sent).text
+    assert "(Bo Ek): redan besvarat" in worker.get(f"/arenden/{first.id}/svara?brev=svar").text
     assert [house.case(one.id).status for one in two] == [CaseStatus.ANSWERED] * 2
 
 
