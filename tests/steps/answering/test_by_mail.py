@@ -215,6 +215,8 @@ def test_a_personnummer_never_leaves(house: SmallHouse) -> None:
     reply(house, "Du har personnummer 19121212-1212 hos oss.")
     explained(house, "Ta bort det innan du skickar")
     assert "1212" not in internal(house, LetterKind.MEJLSVAR_STOPPAT).letter.text
+    for copied in ("19121212-\u200b1212", "1912\u00ad1212-1212", "19121212\u2060 1212", "\uff11\uff19121212-1212"):
+        assert house.office.screen(copied), "a sign that nobody sees hides none"
     assert EventKind.ACCEPTED not in [e.kind for e in only(house).events]
 
 
