@@ -167,6 +167,11 @@ def test_late_is_open_and_due_before_the_day(store: SqlStore) -> None:
     assert ids(store, ListKind.LATE, late_on=date(2026, 12, 5)) == ["late"]
     with pytest.raises(ValueError, match="late_on"):
         ids(store, ListKind.LATE)
+    # A day that the law gives counts where it is nearer, and where nothing is promised.
+    law = (("today", date(2026, 12, 3)), ("never", date(2026, 12, 2)), ("late", date(2026, 12, 9)))
+    assert ids(store, ListKind.LATE, late_on=date(2026, 12, 5), law=law) == ["never", "today", "late"]
+    by_due = ListOrder(OrderKey.DUE, backwards=True)
+    assert ids(store, ListKind.OPEN, law=law, order=by_due) == ["late", "today", "never"]
 
 
 def test_mine_and_my_units(store: SqlStore) -> None:
