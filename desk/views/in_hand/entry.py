@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, Response
 from cases.calendar import STOCKHOLM
 from cases.case import CHANNEL_NAMES, Case, Channel, Party
 from cases.errors import LyhordError, NotAllowed, NotFound
+from cases.inbound.documents import SHORT_LETTER, ReadStatus
 from cases.inbound.messages import Attachment, not_by_mail
 from cases.letters.enclosures import MOST_ENCLOSED_BYTES, MOST_ENCLOSURES
 from cases.people.access import SYSTEM
@@ -111,8 +112,11 @@ def _teller(form: Posted, channel: Channel, person: Asked) -> Party:
 
 
 def _suggest(person: Asked, case: Case, spoken: Spoken) -> None:
-    """Let the case have its suggestion at once; where the model is down, the daemon gives it later."""
-    if person.desk.classifier is None:
+    """Let the case have its suggestion at once; where the model is down, the daemon gives it later.
+
+    So it does where *se bifogat brev* stands for a letter that no machine has read yet.
+    """
+    if person.desk.classifier is None or (len(spoken.text) < SHORT_LETTER and _unread(person, case)):
         return
     try:
         suggestion = person.desk.classifier.suggest(case.subject, spoken.text)
@@ -123,6 +127,11 @@ def _suggest(person: Asked, case: Case, spoken: Spoken) -> None:
             record(tx, case.id, first.id, suggestion, person.office, person.now)
     except LyhordError:
         return
+
+
+def _unread(person: Asked, case: Case) -> bool:
+    with person.desk.store.read() as tx:
+        return any(one.status is ReadStatus.WAITING for one in tx.documents(case.id, SYSTEM))
 
 
 @router.post("/nytt/forslag")

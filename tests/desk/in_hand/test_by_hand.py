@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from cases.case import CaseStatus
 from cases.people.access import SYSTEM
 from cases.post.plan import owed
 from desk.present import sender_within
 from tests.desk import house as h
+from tests.steps.house import ScriptedModel
 
 
 def test_a_case_by_phone_in_one_form(house, surf) -> None:
@@ -25,6 +27,18 @@ def test_a_case_by_phone_in_one_form(house, surf) -> None:
     assert re.search(r'/bilagor/[^"]+">sopor\.png</a>', text)
     for words in ("Soporna är inte hämtade.", "Anna Frid", "Telefon", "Antecknat av Rut Holm."):
         assert words in text
+
+
+def test_a_scanned_letter_is_read_before_it_has_a_suggestion(house, app, surf) -> None:
+    """*Se bifogat brev* was suggested to the chancery, all but sure, one key from being routed there."""
+    app.state.desk = replace(app.state.desk, classifier=ScriptedModel())
+    page, found = surf("registrator"), []
+    for text in ("Se bifogat brev.", "Gatlyktan på Lingonstigen är släckt. " * 6):
+        page.get("/nytt")
+        data = {"csrf": page.token, "kanal": "letter", "text": text, "namn": "Gösta Lind", "adress": "Dammgatan 3"}
+        answer = page.client.post("/nytt", data=data, files=[("filer", ("brev.pdf", b"%PDF-1.7", "application/pdf"))])
+        found.append(house.case(answer.headers["location"].rpartition("/")[2]).status)
+    assert found == [CaseStatus.RECEIVED, CaseStatus.SUGGESTED]
 
 
 def test_an_anonymous_visitor_leaves_no_trace_and_gets_no_answer(house, surf) -> None:
