@@ -26,6 +26,12 @@ _OFFER = re.compile(
 )
 _AWAY = re.compile(rf"\b(?:{alternatives(AWAY)})", re.IGNORECASE)
 _TURN = re.compile(rf"\b(?:{alternatives(TURN)})\b", re.IGNORECASE)
+# Who is back is away till then, and says so in a notice only together with what cannot wait.
+_BACK = re.compile(
+    r"\b(?:tillbaka|åter|back|zurück|tilbake|tilbage|takaisin|de retour|terug)\b[^.!?\n]{0,30}"
+    r"(?:\d|\w{2,8}(?:dag|day|tag)\b)",
+    re.IGNORECASE,
+)
 _URGENT = re.compile(
     r"\b(?:brådsk|bråttom|akut|urgent|urgenc|urgenz|urgên|emergenc|immediate|haste|dring|eilig|notfäll|kiire|spoed|piln"
     r"|naléhav)",
@@ -48,6 +54,7 @@ _MAIL = re.compile(
     rf"\b{_LETTER}\b[^.!?\n]{{0,60}}\b{_ANSWERED}\b|\b{_ANSWERED}\b[^.!?\n]{{0,60}}\b{_LETTER}\b"
     r"|\bsvar kan\b[^.!?\n]{0,20}\bdröja|\b(?:svarar|återkommer) (?:så|när|då|efter)\b"
     r"|\bwill (?:reply|respond|answer|get back|be slow)\b|\bslow to (?:reply|respond)|\bresponses? (?:will|may)\b"
+    r"|\b(?:we|vi|office|kontoret)\b[^.!?\n]{0,60}\b(?:back|åter|tillbaka|tilbake|tilbage)\b"
     r"|\b(?:öppnar|åpner|åbner|re-?opens?)\b|\bpalaan asiaan|\bodpowiem\b",
     re.IGNORECASE,
 )
@@ -60,7 +67,7 @@ _UNTIL = re.compile(
 _RECEIVED = re.compile(
     r"\b(?:mottag[a-z]{1,4}|mottatt|modtaget|tagit emot|registr\w{2,8}|kommit fram|received|receipt|erhalten"
     r"|eingegangen|reçu|recibido|ricevuto|ontvangen|otrzym\w{2,5}|vastaanotet\w{1,2}|vastaanottaneet|assigned"
-    r"|tilldelats|updated|created|bestätigen|behandla[sr])\b",
+    r"|tilldelats|updated|created|logged|skapats|opprettet|oprettet|angelegt|erfasst|enregistrée?|zarejestrowan\w|bestätigen|behandla[sr]|kvittera[sr])\b",
     re.IGNORECASE,
 )
 _LATER = re.compile(
@@ -138,7 +145,7 @@ def _is_away(plain: str, sentences: list[str]) -> bool:
     turning = [one for one in sentences if _TURN.search(one)]
     if not urgent and turning and all(map(_ME.search, turning)):
         return False  # he wants to be called himself
-    if _AWAY.search(plain):
+    if _AWAY.search(plain) or (urgent and _BACK.search(plain)):
         return bool(urgent or turning or _MAIL.search(plain) or thanks_only(plain))
     return bool(_MAIL.search(plain) and (urgent or (turning and _UNTIL.search(plain))))
 

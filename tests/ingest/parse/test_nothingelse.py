@@ -20,6 +20,10 @@ AWAY = """
     Kiitos viestistäsi! Olen koulutuksessa enkä pääse lukemaan sähköpostiani. Palaan asiaan ensi viikolla.
     Danke für Ihre Nachricht. Ich bin am 16.11. wieder im Büro und werde Ihre Mail dann beantworten.
     Bonjour, je suis actuellement en déplacement avec un accès limité à ma messagerie. Je répondrai dès mon retour.
+    Hej! Jag är tillbaka på kontoret tisdag den 17 november. Är det brådskande så kontakta Lars på lars@post.example.
+    Kontoret håller stängt på grund av planeringsdag. Vi svarar på ditt mejl nästa vecka.
+    We are closed for Thanksgiving and will be back on Monday, November 30.
+    Ich befinde mich bis zum 20. November auf Dienstreise und kann Ihre E-Mail nur verzögert beantworten.
     Dobrý den, do 15. listopadu čerpám dovolenou. V naléhavých případech kontaktujte Annu Lind, anna@post.example.
 """
 CAME = """
@@ -27,6 +31,7 @@ CAME = """
     Vi bekräftar härmed att vi har mottagit din förfrågan. Den behandlas i turordning. https://post.example/a?id=7
     Vielen Dank für Ihre Anfrage! Wir haben Ihre Nachricht erhalten und werden sie schnellstmöglich bearbeiten.
     Takk for at du kontakter oss. Saken din er registrert med nummer 445566. Vi svarer vanligvis innen 24 timer.
+    This is a confirmation that your request has been logged. Your reference is REQ-8812.
     Wij hebben uw bericht in goede orde ontvangen en reageren binnen 2 werkdagen.
     Jag använder ett filter mot skräppost. Klicka på länken nedan så att ditt mejl kommer fram: https://f.example/c/1
     Your message is pending. To deliver it, please confirm that you are a real person: https://f.example/c?id=9
@@ -46,6 +51,9 @@ WRITTEN = """
     Receptionen är stängd hela dagen och ingen svarar på telefon eller mejl.
     You have not answered my email. I am on leave, contact Anna.
     Jag har mottagit ert mejl och svarar så snart jag kan.
+    I am on holiday, I will be back on Monday.
+    Vår väg är stängd. Kontakta Lars Holm på lars@post.example.
+    Vägen är stängd. Vi öppnar den själva nästa vecka.
     Jag vabbar idag. Hur anmäler jag frånvaro?
     Ich bin im Urlaub in Sjöby und die Dusche am Strand ist kaputt. Kontakt: anna@post.example
     Please confirm that you are going to repair the lamp. Click the link below to see my pictures.
