@@ -9,6 +9,7 @@ from cases.errors import NotAllowed, NotFound
 from cases.people.access import SYSTEM, Grant, Role
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.steps.routing.merge import merge, unmerge
+from cases.ties import CaseTie, TieKind
 from tests.steps.house import SmallHouse
 from tests.steps.together import came, case_of, joined, routed
 
@@ -75,3 +76,15 @@ def test_a_protected_case_is_read_with_the_protected_one_it_is_merged_into_withi
     assert seen(guarded, FlagKind.HALSA)
     assert not seen(guarded | {"authority_id": "son"}, FlagKind.HALSA)
     assert not seen(guarded, FlagKind.VISSELBLASNING)
+
+
+def test_only_the_case_that_it_is_merged_into_lets_one_read_a_case(house: SmallHouse, two) -> None:
+    """Not whatever else one reads, nor that others are merged into it, nor that it was once part of what one reads."""
+    first, second = two
+    joined(house, second, first)
+    far = came(house, 3, "Cia")
+    joined(house, far, routed(house, came(house, 4, "Dan"), "hemtjanst"))
+    assert (readable(house, second, house.handlaggare), readable(house, far, house.handlaggare)) == (True, False)
+    with house.store.begin() as tx:
+        tx.add_tie(CaseTie(far.id, first.id, TieKind.SPLIT, far.status, house.now))
+    assert not readable(house, far, house.handlaggare)
