@@ -81,7 +81,7 @@ _FACTS: dict[LetterKind, tuple[str, str, str]] = {
         "den som har ärendet eller bad om det, och chefen när det är försenat; en visselblåsning bara dess mottagare",
         (
             "ett nej till utlämnande är olämnat eller kan överklagas; en visselblåsare ska få veta något; någon bad "
-            "om det; något hände i ett ärende som man följer"
+            "om det; något hände i ett ärende som man följer; någon flyttade det man hade"
         ),
         "en gång; ett överklagande en arbetsdag före och varje efter, en visselblåsning i god tid och från lagens dag",
     ),
