@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from cases.case import Case, CaseStatus
-from cases.letters.letter import FINAL, INTERNAL, LetterKind, OutboxEntry, OutboxStatus
+from cases.letters.letter import FINAL, INTERNAL, WAITS, LetterKind, OutboxEntry, OutboxStatus
 from cases.routing.flags import Effect, FlagKind, active_kinds, effects
 
 # These say who has the case, which is no longer so once it is merged into another, handed on again or answered.
 _SAY_WHO = frozenset({LetterKind.VIDAREBEFORDRAD, LetterKind.ESKALERAD})
+_LEAVES = (*WAITS, OutboxStatus.INFLIGHT)
 
 
 class Verdict(StrEnum):
@@ -51,16 +53,23 @@ def overtaken(entry: OutboxEntry, letters: Callable[[], Iterable[OutboxEntry]]) 
     """Why a letter that by itself tells who has the case, and waited for the morning, is too late; empty for others.
 
     ``letters`` gives all of the case, and is asked where it matters.
-    An answer that has not left may still be taken back, so only one that has overtakes.
+    An answer that has not left may still be taken back, so only one that has overtakes, or that leaves no later.
     """
     if not entry.automatic or entry.letter.kind not in _SAY_WHO:
         return ""
     later = [one for one in letters() if one.created_at > entry.created_at and not one.copy_of]
-    if any(one.letter.kind in FINAL and one.status is OutboxStatus.SENT for one in later):
+    answers = [one for one in later if one.letter.kind in FINAL]
+    if any(one.status is OutboxStatus.SENT for one in answers):
         return "Avsändaren har redan fått svar i ärendet."
+    if any(one.status in _LEAVES and _time(one) <= _time(entry) for one in answers):
+        return "Svaret i ärendet går före eller samtidigt."
     if any(one.letter.kind is entry.letter.kind and one.automatic for one in later):
         return "Ärendet är lämnat vidare igen, och ett nyare brev säger till vem."
     return ""
+
+
+def _time(entry: OutboxEntry) -> datetime:
+    return entry.retry_at or entry.not_before
 
 
 def _blocked(case: Case, kind: LetterKind) -> Permit | None:

@@ -119,12 +119,23 @@ def test_only_what_says_by_itself_who_has_the_case_can_come_too_late() -> None:
     [
         (sent(LetterKind.SVAR, 2, OutboxStatus.SENT), True),
         (sent(LetterKind.SVAR, 2), False),
+        (replace(sent(LetterKind.SVAR, 2), not_before=HANDED_ON.not_before), True),
+        (replace(sent(LetterKind.SVAR, 2, OutboxStatus.CANCELLED), not_before=HANDED_ON.not_before), False),
         (sent(LetterKind.SVAR, 0, OutboxStatus.SENT), False),
         (sent(LetterKind.STATUS, 2, OutboxStatus.SENT), False),
         (sent(LetterKind.VIDAREBEFORDRAD, 2), True),
         (sent(LetterKind.ESKALERAD, 2), False),
     ],
-    ids=["answered", "answer waits", "answered before", "status", "handed on again", "lifted"],
+    ids=[
+        "answered",
+        "answer waits",
+        "leaves with it",
+        "taken back",
+        "answered before",
+        "status",
+        "handed on again",
+        "lifted",
+    ],
 )
 def test_an_answer_that_left_or_a_newer_notice_comes_before_it(other: OutboxEntry, late: bool) -> None:
     assert bool(overtaken(HANDED_ON, lambda: [HANDED_ON, other])) is late
