@@ -118,18 +118,28 @@ class PostRoom:
 # These tell what happens in a case to one who may read it.
 _TO_READERS = (LetterKind.BEVAKNING, LetterKind.KOLLEGA_SVARAT)
 _NO_READER = Permit(Verdict.WITHHOLD, "Mottagaren läser inte ärendet längre.")
+_NOT_THEIRS = Permit(Verdict.WITHHOLD, "Mottagaren har inte hand om ärendet längre.")
 
 
 def for_readers(office: Office, check: Check) -> Check:
-    """The same check, which lets no word of a case go to a follower or colleague who may not read it any more."""
+    """The same check, which lets no word of a case go to a follower or colleague who may not read it any more.
+
+    That a colleague has answered is told to whoever has the case as the answer leaves.
+    """
 
     def checked(tx: Tx, entry: OutboxEntry) -> Permit:
         person = tx.user_by_email(entry.recipient) if entry.letter.kind in _TO_READERS else None
         if person and _for_readers_alone(tx, entry, person) and not may_read(tx, office, entry.case_id, person):
             return _NO_READER
+        if person and entry.letter.kind is LetterKind.KOLLEGA_SVARAT and not _has(tx, entry, person, office):
+            return _NOT_THEIRS
         return check(tx, entry)
 
     return checked
+
+
+def _has(tx: Tx, entry: OutboxEntry, person: User, office: Office) -> bool:
+    return tx.get_case(entry.case_id, SYSTEM).assignee_id in office.viewer(person).holders
 
 
 def _for_readers_alone(tx: Tx, entry: OutboxEntry, person: User) -> bool:

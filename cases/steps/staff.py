@@ -69,6 +69,19 @@ def entitled(tx: Tx, case: Case, addresses: Sequence[str], day: date) -> Sequenc
     return [user.email for user in tx.users() if user.works_on(day) and user.has(Role.VISSELMOTTAGARE)]
 
 
+def pass_word_on(tx: Tx, case: Case) -> None:
+    """Let mails that tell of a colleague's answer, and wait for it to leave, go to whom the case was given meanwhile.
+
+    Who wrote the answer is told of nothing. What still names somebody who has it no more is held back as it is sent.
+    """
+    owner = tx.user(case.assignee_id)
+    for sent in tx.sent_answers(case.id):
+        letters = map(tx.get_entry, (one for told in sent.told for one in told.entry_ids))
+        word = [e for e in letters if e.case_id == case.id and e.letter.kind is LetterKind.KOLLEGA_SVARAT and e.waits]
+        if word and sent.draft.user_id != owner.id and owner.email not in {one.recipient for one in word}:
+            tx.redirect_entry(word[0].id, owner.email)
+
+
 def case_chef(office: Office, case: Case) -> Unit:
     """Whose chef answers for a case: its unit; unconfirmed, that of the suggested area, else the central one."""
     tree = office.organisation

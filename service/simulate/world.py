@@ -23,7 +23,7 @@ from config import load
 from notifier.mime import Identity, compose
 from notifier.outbox import send_due
 from notifier.smtp_answers import ServerUnavailable
-from service.post_room import check_entry
+from service.post_room import check_entry, for_readers
 from service.report_rules import draft_pass
 from service.simulate.chance import Chance, Matter
 from service.simulate.records import Away, Left, Outage
@@ -183,7 +183,7 @@ class World:
             now=self.now,
             clock=lambda: self.now,
             new_id=self.house.new_id,
-            check=check_entry,
+            check=for_readers(self.office, check_entry),
             never_left=lambda tx, entry: never_left(tx, entry, self.office, self.now),
             limit=1000,
         )

@@ -29,7 +29,7 @@ from notifier import TemplateRenderer
 from notifier.outbox import send_due
 from notifier.variables import sample_constants
 from service.bootstrap import screen, swedish_days_off
-from service.post_room import check_entry
+from service.post_room import check_entry, for_readers
 from service.stages import Stages
 from tests.cases.builders import an_organisation
 
@@ -161,7 +161,7 @@ class SmallHouse:
             now=self.now,
             clock=lambda: self.now,
             new_id=self.office.new_id,
-            check=check_entry,
+            check=for_readers(self.office, check_entry),
             never_left=lambda tx, entry: never_left(tx, entry, self.office, self.now),
         )
 

@@ -14,7 +14,7 @@ from cases.people.access import SYSTEM, Role, User, Viewer
 from cases.ports import Tx
 from cases.post.citizen import note
 from cases.post.staff import queue_internal
-from cases.steps.staff import entitled, tell_owner, unit_addresses
+from cases.steps.staff import entitled, pass_word_on, tell_owner, unit_addresses
 
 # Work begun or only offered is offered anew; whatever else a case waits for, it goes on waiting for.
 _OFFERED = frozenset({CaseStatus.ASSIGNED, CaseStatus.IN_PROGRESS, CaseStatus.REOPENED})
@@ -77,6 +77,7 @@ def _give(tx: Tx, case: Case, leaver: User, to: User, by: str, office: Office, n
     case = tx.save_case(replace(case, assignee_id=to.id, status=CaseStatus.ASSIGNED if offered else case.status))
     note(tx, office, case.id, EventKind.HANDED_OVER, now, f"Från {leaver.name} till {to.name}, {to.title}.", by)
     queue_internal(tx, office, case, LetterKind.TILL_HANDLAGGARE, [to.email], now=now)
+    pass_word_on(tx, case)
 
 
 def _give_back(tx: Tx, case: Case, leaver: User, by: str, office: Office, now: datetime) -> None:

@@ -20,7 +20,7 @@ from cases.steps.joining.unhappy import is_chef, lift
 from cases.steps.routing.confirm import decide_flags, keeps, open_for, register
 from cases.steps.routing.suggest import send_receipt
 from cases.steps.sender import checked_address
-from cases.steps.staff import central, entitled
+from cases.steps.staff import central, entitled, pass_word_on
 from cases.store.views import ReadPart
 
 _LONG_AGO = timedelta(days=183)
@@ -50,6 +50,7 @@ def assign(tx: Tx, case_id: str, version: int, to: User, by: User, office: Offic
     case = tx.save_case(replace(case, status=CaseStatus.ASSIGNED, assignee_id=to.id))
     note(tx, office, case.id, EventKind.ASSIGNED, now, f"Till {to.name}, {to.title}.", by.id)
     _tell_former(tx, before, case, f"har gett det till {to.name}.", by, office, now)
+    pass_word_on(tx, case)
     if to.id != by.id:
         queue_internal(tx, office, case, LetterKind.TILL_HANDLAGGARE, [to.email], now=now)
         return case
@@ -77,6 +78,7 @@ def accept(tx: Tx, case_id: str, version: int, by: User, office: Office, now: da
     check_move(case, CaseStatus.IN_PROGRESS)
     case = tx.save_case(replace(case, status=CaseStatus.IN_PROGRESS, assignee_id=by.id))
     note(tx, office, case.id, EventKind.ACCEPTED, now, by=by.id)
+    pass_word_on(tx, case)
     return case
 
 

@@ -17,6 +17,7 @@ from cases.steps.answering.by_post import letter_posted
 from cases.steps.answering.send import Sending, send_answer
 from cases.steps.answering.unsend import take_back
 from cases.steps.working.absence import name_substitute
+from cases.steps.working.handover import hand_over
 from cases.steps.working.work import assign, send_back
 from tests.cases.builders import flagged
 from tests.steps.deciding import ANSWER, assigned, only
@@ -119,6 +120,34 @@ def test_who_stands_in_is_told_as_well_unless_they_answered_themselves(house: Sm
     assert [one.recipient for one in told(house)] == [owner.email, stand_in.email]
     sends(house, stand_in, LetterKind.SVAR, ANSWER)
     assert [one.recipient for one in told(house)[2:]] == [owner.email]
+
+
+def test_who_has_the_case_as_a_planned_answer_leaves_is_told_and_not_who_had_it(house: SmallHouse) -> None:
+    writer, heir = (
+        house.person(f"{name}@ekdala.example", f"{name.title()} Ek", Grant(Role.HANDLAGGARE, "gata"))
+        for name in ("eva", "siv")
+    )
+    assigned(house)
+    plans(house, writer)
+    plans(house, heir)
+    case = only(house).case
+    with house.store.begin() as tx:
+        hand_over(tx, house.handlaggare, heir, "system", house.office, house.now)
+    house.later(hours=3)
+    house.send()
+    assert [(one.recipient, one.status) for one in told(house)] == [
+        (heir.email, OutboxStatus.SENT),
+        (house.handlaggare.email, OutboxStatus.WITHHELD),
+    ], "of what one wrote oneself one is not told"
+    assert only(house).case.assignee_id == heir.id != case.assignee_id
+
+
+def plans(house: SmallHouse, by: User) -> None:
+    """Write how it goes, to leave in two hours."""
+    case, at = only(house).case, house.now + timedelta(hours=2)
+    with house.store.begin() as tx:
+        wish = Sending(case.id, case.version, (), LetterKind.STATUS, STATUS, STATUS, at=at)
+        send_answer(tx, wish, by, house.office, house.now)
 
 
 def test_who_had_a_case_hears_that_somebody_else_moved_it(house: SmallHouse) -> None:
