@@ -31,11 +31,11 @@ def maybe(kind: type[_Choice], value: str | None) -> _Choice | None:
     return None if value is None else kind(value)
 
 
-def nearest_due(case: Case) -> date | None:
-    """The day of the nearest promise not yet kept, or that the law gives."""
+def nearest_due(case: Case, *, law_counts: bool = True) -> date | None:
+    """The day of the nearest promise not yet kept, or that the law gives where that ``law_counts``."""
     # A receipt goes by mail or not at all, so a call without an address is not late for want of one.
     owed = (d for d in in_force(case.deadlines) if d.kind is not PromiseKind.RECEIPT or case.sender.email)
-    law = law_waits(case)
+    law = law_waits(case) if law_counts else None
     return min((*(d.due for d in owed), *((law,) if law else ())), default=None)
 
 

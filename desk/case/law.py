@@ -8,6 +8,7 @@ from cases.journal import EventKind
 from cases.office import Office
 from cases.records.law_days import law_waits, track_day
 from cases.records.whistle import TOLD_NAMES, Told, WhistleDays
+from cases.routing.tracks import Track, track_of
 from cases.store.views import CaseFile
 from desk import present
 
@@ -40,12 +41,17 @@ class ShownLaw:
 _TELL = {Told.CONFIRMED: "Bekräfta mottagandet", Told.FEEDBACK: "Berätta vad ni gör, och varför"}
 
 
-def shown_law(whistle: WhistleDays | None, file: CaseFile, office: Office, now: datetime) -> ShownLaw | None:
-    """What a whistle-blower is to be told, or what the case's track asks; None where the law gives no day."""
+def shown_law(
+    whistle: WhistleDays | None, file: CaseFile, office: Office, now: datetime, *, tried_elsewhere: bool = False
+) -> ShownLaw | None:
+    """What a whistle-blower is to be told, or what the case's track asks; None where the law gives no day.
+
+    An appeal that is ``tried_elsewhere``, with its decision, has its days there.
+    """
     if whistle is not None:
         return _of_whistle(whistle, office, now)
     found = track_day(file.case)
-    if found is None:
+    if found is None or (tried_elsewhere and track_of(file.case.track) is Track.OVERKLAGANDE):
         return None
     answered = [local_day(one.at) for one in file.events if one.kind is EventKind.ANSWERED]
     told = answered[-1] if answered and file.case.outcome else None

@@ -138,6 +138,7 @@ def _values(person: Asked, read: ReadCase) -> dict[str, object]:
     case, office, names = file.case, person.office, {u.id: u.name for u in users}
     unit, tracks = office.organisation.units.get(case.unit_id), shown_tracks(case, file.suggestion, file.events)
     elsewhere, linked = appeal_elsewhere(read, tracks), {line.id for line in file.linked}
+    appealed_in = noted_in(person, read) if elsewhere else None
     return {
         "case": case,
         "file": file,
@@ -147,7 +148,7 @@ def _values(person: Asked, read: ReadCase) -> dict[str, object]:
         "assignee": names.get(case.assignee_id, ""),
         "events": [ShownEvent(e, present.actor_name(e.actor, names)) for e in reversed(file.events)],
         "deadlines": deadlines(case, office, person.now),
-        "law": shown_law(read.whistle, file, office, person.now),
+        "law": shown_law(read.whistle, file, office, person.now, tried_elsewhere=appealed_in is not None),
         "flags": shown_flags(case),
         "ranked": ranked(file.suggestion, office, refused=_refused(file)),
         "kept_unit": "" if came_back(case) else case.unit_id,
@@ -157,7 +158,7 @@ def _values(person: Asked, read: ReadCase) -> dict[str, object]:
         "tracks": TRACKS,
         "shown_tracks": tracks,
         "appeals_elsewhere": elsewhere,
-        "appealed_in": noted_in(person, read) if elsewhere else None,
+        "appealed_in": appealed_in,
         "none_fit": person.request.query_params.get("enhet") == NONE_FITS,
         "NONE_FITS": NONE_FITS,
         "colleagues": colleagues(here, case, office) if owned.may(Action.ASSIGN) else (),

@@ -12,7 +12,7 @@ from cases.journal import EventKind
 from cases.letters.papers import KeptPaper, PaperKind
 from cases.letters.press import PaperDocument
 from cases.office import Office
-from cases.people.access import User
+from cases.people.access import SYSTEM, User
 from cases.ports import Tx
 from cases.post.citizen import note
 from cases.records.appeals import REVIEW_NAMES, TIMELY_NAMES, UNAPPEALED, Refused, Review, Stage, Timely
@@ -88,6 +88,9 @@ def appealed(acting: Acting, day: date | None, appeal_case: Case | None = None) 
     other = appeal_case.id if appeal_case else ""
     refused = replace(refused, appealed=day, appeal_case=other, settled=False)
     acting.tx.save_refused(refused)
+    if appeal_case:
+        # Saved as it is: what waits for the court is the decision from now on, and no longer the letter's own case.
+        acting.tx.save_case(acting.tx.get_case(other, SYSTEM))
     until = swedish_date(refused.hand_on_by(acting.office.calendar) or day)
     came = f" Det är ärende {appeal_case.number}." if appeal_case else ""
     text = f"Handling {refused.number} är överklagad. Överklagandet kom in den {swedish_date(day)}.{came}"

@@ -263,7 +263,10 @@ def test_an_appeal_that_came_as_its_own_case_is_noted_where_the_decision_is(hous
     other = house.letter("Överklagan", text, h.suggestion(text, h.Area.KANSLI, 0.8, tracks=(track,)))
     assert "Vilket beslut överklagas?" in shown(page, other)
     assert "Vilket beslut överklagas?" not in shown(page, case)
-    send = {"version": house.case(other.id).version, "form": "overklagar"}
+    with house.store.begin() as tx:
+        other = tx.save_case(replace(house.case(other.id), track="Överklagande", deadlines=()))
+    assert (due(house, other), "Lämna till domstolen" in shown(page, other)) == (date(2026, 12, 3), True)
+    send = {"version": other.version, "form": "overklagar"}
     page.get(f"/arenden/{other.id}")
     path, day = f"/arenden/{other.id}/overklagar", "2026-11-26"
     assert page.post(path, **send, nummer="EK-2026-09999", dag=day).status_code == 422
@@ -276,6 +279,11 @@ def test_an_appeal_that_came_as_its_own_case_is_noted_where_the_decision_is(hous
     said = shown(page, other)
     assert "Vilket beslut överklagas?" not in said
     assert f'<a href="/arenden/{case.id}#beslut">{case.number}</a>' in said
+    # It stood in Försenat after a week, until it was ended; what waits is the decision.
+    assert (due(house, other), "Lämna till domstolen" in said) == (None, False)
+    with house.store.begin() as tx:
+        tx.save_case(replace(house.case(other.id), subject="Överklagan av beslut"))
+    assert due(house, other) is None
     # They are linked, and of one sender: each stands there once.
     assert said.count(f'"/arenden/{case.id}"') == 1
 
@@ -287,6 +295,12 @@ def test_a_letter_that_follows_a_request_for_a_document_may_be_an_appeal(house, 
     assert "Vilket beslut överklagas?" not in shown(page, asked)
     reply(house, asked, "Då vill jag att en domstol prövar det.")
     assert "Vilket beslut överklagas?" in shown(page, asked)
+
+
+def due(house, case) -> date | None:
+    """As lists have it."""
+    with house.store.read() as tx:
+        return tx.lines_by_id([case.id], SYSTEM)[0].due
 
 
 def reminders(house, case) -> list[tuple[str, str]]:
