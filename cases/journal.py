@@ -1,5 +1,7 @@
 """The append-only journal: who did what to a case, when and why."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -154,6 +156,28 @@ class CaseEvent:
     actor: str
     kind: EventKind
     text: str = ""
+
+
+NAMES_ANOTHER = frozenset(
+    {
+        EventKind.LINKED,
+        EventKind.SPLIT,
+        EventKind.MERGED,
+        EventKind.UNMERGED,
+        EventKind.ANSWERED,
+        EventKind.RECEIVED,
+        EventKind.APPEALED,
+    }
+)
+"""Lines that may name another case: where it was answered, came from or went. Search finds none of them."""
+_ANOTHER = "[annat ärende]"
+
+
+def without_numbers(text: str, numbers: Iterable[str]) -> str:
+    """A line of the journal with something neutral for the case numbers that its reader may not know of."""
+    for number in numbers:
+        text = re.sub(rf"(?<!\w){re.escape(number)}(?!\w)", _ANOTHER, text)
+    return text
 
 
 def no_longer_linked(number: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from cases.inbound.documents import SHORT_LETTER, ReadStatus
-from cases.journal import CaseEvent, EventKind
+from cases.journal import NAMES_ANOTHER, CaseEvent
 from cases.people.access import SYSTEM, AddedReader
 from cases.routing.decisions import RoutingDecision
 from cases.routing.suggestion import Suggestion
@@ -48,9 +48,9 @@ class CasePart(SavingPart):
         return added
 
     def _find_event(self, event: CaseEvent) -> None:
-        # What the machine notes is alike in every case and would be found by every search; which case one was linked
-        # to is for those alone who may read that one too.
-        if event.text and event.actor != SYSTEM.user_id and event.kind is not EventKind.LINKED:
+        # What the machine notes is alike in every case and would be found by every search; which case one hangs
+        # together with is for those alone who may read that one too.
+        if event.text and event.actor != SYSTEM.user_id and event.kind not in NAMES_ANOTHER:
             self.index(event.case_id, JOURNAL, event.id, event.text, fresh=True)
 
     def add_suggestion(self, case_id: str, message_row_id: str, suggestion: Suggestion, at: datetime) -> None:

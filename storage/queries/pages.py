@@ -1,13 +1,14 @@
 """What the desk asks of one case: the whole of it, an attachment, and who read what; each authorised in its query."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 
 import sqlalchemy as sa
 
 from cases.errors import NotAllowed, NotFound
 from cases.inbound.messages import ScanState
-from cases.journal import CaseEvent, EventKind, linked_number
+from cases.journal import CaseEvent, EventKind, linked_number, without_numbers
 from cases.people.access import Viewer
 from cases.store.views import AttachmentFile, CaseFile, ReadFilter, ReadLine, ReadPart
 from storage.database.engine import index_key
@@ -22,6 +23,7 @@ from storage.refusals import RefusalPart
 from storage.rows import Row, decision_from_row, event_from_row, sender_key
 from storage.saving import HIDDEN
 from storage.tables.cases import case_links, case_numbers, case_reads, cases, decisions, journal
+from storage.tables.incidents import case_ties
 from storage.tables.mail import attachment_contents, attachments, messages
 from storage.visibility import visible
 from storage.wishes import WishPart
@@ -54,13 +56,18 @@ class PagePart(LinePart, MessagePart, OutboxPart, PaperPart, RefusalPart, WishPa
         )
 
     def _told(self, case_id: str, viewer: Viewer) -> Sequence[CaseEvent]:
-        """The journal, but for the lines that it was linked to cases, or is no more, which the viewer may not read."""
+        """The journal without the numbers of cases that it hangs or hung together with and the viewer may not read.
+
+        A line that it was linked to such a case, or is no more, says nothing else and is left out.
+        """
         events = [event_from_row(row) for row in self._rows_of(journal, case_id, "at")]
         named = {event.id: linked_number(event) for event in events if event.kind is EventKind.LINKED}
-        if viewer.system or not named:
+        if viewer.system:
             return events
-        hidden = frozenset(self.connection.execute(_hidden(viewer), {"numbers": [*named.values()]}).scalars())
-        return [event for event in events if named.get(event.id) not in hidden]
+        asked = {"its_case": case_id, "numbers": [*named.values()]}
+        hidden = frozenset(self.connection.execute(_hidden(viewer), asked).scalars())
+        told = (event for event in events if named.get(event.id) not in hidden)
+        return [replace(event, text=without_numbers(event.text, hidden)) if hidden else event for event in told]
 
     def _rows_of(self, table: sa.Table, case_id: str, moment: str) -> Sequence[Row]:
         return self.connection.execute(_rows_of(table, moment), {"its_case": case_id}).mappings().all()
@@ -100,9 +107,15 @@ def _related(viewer: Viewer) -> tuple[sa.Select[tuple[object, ...]], sa.Select[t
 
 @lru_cache(maxsize=256)
 def _hidden(viewer: Viewer) -> sa.Select[str]:
-    """Those of some case numbers that the viewer may not read."""
-    numbers: sa.BindParameter[str] = sa.bindparam("numbers", expanding=True)
-    return sa.select(cases.c.number).where(cases.c.number.in_(numbers), sa.not_(visible(viewer)))
+    """The numbers of the cases one hangs together with, or of those numbers, that the viewer may not read."""
+    this: sa.BindParameter[str] = sa.bindparam("its_case")
+    other = sa.union_all(
+        sa.select(case_links.c.other_id).where(case_links.c.case_id == this),
+        sa.select(case_ties.c.other_id).where(case_ties.c.case_id == this),
+        sa.select(case_ties.c.case_id).where(case_ties.c.other_id == this),
+        sa.select(cases.c.id).where(cases.c.number.in_(sa.bindparam("numbers", expanding=True))),
+    )
+    return sa.select(cases.c.number).where(cases.c.id.in_(other), sa.not_(visible(viewer)))
 
 
 @cache

@@ -225,3 +225,23 @@ def test_that_a_case_is_linked_is_told_and_found_by_those_who_may_read_both(stor
         assert tx.case_file("c1", one).events == ()
         assert [hit.line.id for hit in tx.search(hidden.number, both)] == ["c2"]
         assert tx.search(hidden.number, one) == []
+
+
+def test_a_part_names_the_case_it_is_split_from_to_those_who_may_read_both(store: SqlStore) -> None:
+    """And a merged case the one it is answered in; of ``S-20260`` no part is taken for ``S-2026``."""
+    whole, part, main = case("c1", flags=(WHISTLE,), number="S-2026"), case("c2"), case("c3", number="S-20260")
+    both, one = Viewer("b", member_units=frozenset({"gata"}), whistle=True), viewer("m", member_units={"gata"})
+    said = {EventKind.SPLIT: "En del av brevet i S-2026. Resten finns där.", EventKind.ANSWERED: "I S-20260."}
+    with store.begin() as tx:
+        for this in (whole, part, main):
+            tx.add_case(this)
+        for other, tie in (("c1", TieKind.SPLIT), ("c3", TieKind.MERGED)):
+            tx.add_tie(CaseTie("c2", other, tie, CaseStatus.ROUTED, NOW))
+        for kind, text in said.items():
+            tx.add_event(CaseEvent(f"e{kind}", "c2", NOW, "rut", kind, text))
+    with store.read() as tx:
+        assert [event.text for event in tx.case_file("c2", both).events] == [*said.values()]
+        hidden = "En del av brevet i [annat ärende]. Resten finns där."
+        assert [event.text for event in tx.case_file("c2", one).events] == [hidden, "I S-20260."]
+        assert tx.search("S-2026", one) == []
+        assert [hit.line.id for hit in tx.search("S-2026", both)] == ["c1"]
