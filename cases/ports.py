@@ -33,8 +33,9 @@ from cases.store.foresight import Foresight
 from cases.store.mail_store import MailStore
 from cases.store.notices import Notices
 from cases.store.pages import Pages
+from cases.store.reads import ReadPart
 from cases.store.rules import RoutingRules
-from cases.store.views import AttachmentFile, ReadPart
+from cases.store.views import AttachmentFile
 
 Clock = Callable[[], datetime]
 """Returns the aware current moment in UTC; a job reads it once."""

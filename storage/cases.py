@@ -10,7 +10,7 @@ from cases.journal import NAMES_ANOTHER, CaseEvent
 from cases.people.access import SYSTEM, AddedReader
 from cases.routing.decisions import RoutingDecision
 from cases.routing.suggestion import Suggestion
-from cases.store.views import ReadPart
+from cases.store.reads import ReadPart
 from storage.database.questions import KEYS, Question
 from storage.mail.questions import OF_CASE, in_order
 from storage.payloads import areas_to_json, suggestion_from_json, suggestion_to_json

@@ -7,6 +7,7 @@ from typing import Protocol
 from cases.journal import EventKind
 from cases.people.access import Viewer
 from cases.people.organisation import Authority
+from cases.store.reads import ReadFilter, ReadLine
 from cases.store.views import (
     AttachmentFile,
     CaseFile,
@@ -15,8 +16,6 @@ from cases.store.views import (
     DiaryEntry,
     ListFilter,
     ListKind,
-    ReadFilter,
-    ReadLine,
     SearchHit,
 )
 

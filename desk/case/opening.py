@@ -18,7 +18,8 @@ from cases.steps.receiving.own_case import own_case
 from cases.steps.watching.whistle_watch import days_of
 from cases.steps.working.work import opened
 from cases.store.findings import tied_ids
-from cases.store.views import CaseFile, ReadPart
+from cases.store.reads import ReadPart
+from cases.store.views import CaseFile
 from desk.case.incident import merged_files, merged_into
 from desk.case.seen import ShownOutside, shown_outside
 from desk.context import Asked

@@ -24,7 +24,8 @@ from cases.inbound.messages import Attachment
 from cases.promises import in_force
 from cases.steps.receiving import hand_in as steps
 from cases.steps.receiving.by_hand import Spoken
-from cases.store.views import CaseLine, ListFilter, ListKind, ReadPart
+from cases.store.reads import ReadPart
+from cases.store.views import CaseLine, ListFilter, ListKind
 from desk.context import Desk, desk_of
 from desk.external.api_models import (
     CaseDetail,

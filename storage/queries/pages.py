@@ -10,7 +10,8 @@ from cases.errors import NotAllowed, NotFound
 from cases.inbound.messages import ScanState
 from cases.journal import CaseEvent, EventKind, linked_number, without_numbers
 from cases.people.access import Viewer
-from cases.store.views import AttachmentFile, CaseFile, ReadFilter, ReadLine, ReadPart
+from cases.store.reads import ReadFilter, ReadLine, ReadPart
+from cases.store.views import AttachmentFile, CaseFile
 from storage.database.engine import index_key
 from storage.following import FollowingPart
 from storage.mail.blobs import checked, unpack

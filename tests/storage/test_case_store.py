@@ -17,7 +17,8 @@ from cases.routing.areas import Area
 from cases.routing.decisions import RoutingChoice, RoutingDecision
 from cases.routing.flags import ConfidentialityFlag, FlagKind, FlagState
 from cases.routing.suggestion import RankedArea, Severity
-from cases.store.views import ListFilter, ListKind, ReadFilter, ReadPart
+from cases.store.reads import ReadFilter, ReadPart
+from cases.store.views import ListFilter, ListKind
 from storage import SqlStore
 from storage.errors import NumberTaken
 from tests.storage.samples import NOW, case, entry, flag, inbound, later, stored, suggestion, viewer

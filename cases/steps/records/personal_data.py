@@ -20,7 +20,8 @@ from cases.records.registered import Person
 from cases.routing.flags import Effect, effects
 from cases.steps.routing.confirm import open_for
 from cases.steps.sender import checked_address
-from cases.store.views import CaseFile, CaseLine, ReadPart
+from cases.store.reads import ReadPart
+from cases.store.views import CaseFile, CaseLine
 
 MOST_MENTIONED = 100
 """So many cases at most are looked up for each way somebody may be mentioned."""

@@ -21,7 +21,7 @@ from cases.steps.routing.confirm import decide_flags, keeps, open_for, register
 from cases.steps.routing.suggest import send_receipt
 from cases.steps.sender import checked_address
 from cases.steps.staff import central, entitled, pass_word_on
-from cases.store.views import ReadPart
+from cases.store.reads import ReadPart
 
 _LONG_AGO = timedelta(days=183)
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from cases.calendar import STOCKHOLM, local_day
 from cases.people.accounts import ACCOUNT_EVENT_NAMES, AccessLine
-from cases.store.views import READ_PARTS, ReadFilter, ReadLine
+from cases.store.reads import READ_PARTS, ReadFilter, ReadLine
 from desk.context import AccountReader, Asked, Auditor
 from desk.forms import parse_day
 from desk.present import when_words

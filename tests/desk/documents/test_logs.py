@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from cases.letters.letter import LetterKind, OutboxStatus
 from cases.people.accounts import AccessLine, AccountEvent
-from cases.store.views import ReadPart
+from cases.store.reads import ReadPart
 from desk.present import without_addresses
 from tests.desk import house as h
 from tests.desk.steps import routed

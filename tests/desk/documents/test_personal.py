@@ -15,7 +15,8 @@ from cases.records.masking import PersonalKind, PersonalSpan
 from cases.records.personal_data import OTHERS, Extract, mask_others, told
 from cases.records.registered import Person
 from cases.routing.flags import FlagKind
-from cases.store.views import ReadPart, StoredMessage
+from cases.store.reads import ReadPart
+from cases.store.views import StoredMessage
 from classifier.personal.masking import LetterMasker
 from reports.extract import extract_package
 from tests.desk import house as h

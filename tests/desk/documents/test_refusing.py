@@ -7,7 +7,7 @@ import pytest
 
 from cases.journal import EventKind
 from cases.people.access import SYSTEM
-from cases.store.views import ReadPart
+from cases.store.reads import ReadPart
 from tests.desk import house as h
 from tests.desk.steps import routed
 
