@@ -35,6 +35,7 @@ NOT_JUDGED = "Ännu inte bedömt"
 PROTECTED = "Skyddat ärende"
 _Kind = TypeVar("_Kind", bound=str)
 _OfUnit = TypeVar("_OfUnit", Agreement, Asked)
+_Years = Mapping[Period, Sequence[ReportCase]]
 _MONTHS = ("", "jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec")
 
 
@@ -74,15 +75,39 @@ class Compiler:
         """
         if not self.rules.compiles(period):
             raise PeriodError(f"Kommunen sammanställer hela år. Välj året {period.year}.")
-        made = self._compile(asked, viewer, period, scope, now)
-        if period.half or not self.rules.half_yearly_months:
-            return made
-        return beside(made, [self._compile(asked, viewer, half, scope, now) for half in period.halves])
+        years = self._years(asked, viewer, period, scope)
+        made = self._counted(asked, viewer, period, scope, years, now)
+        if period.halves and self.rules.half_yearly_months:
+            made = beside(made, [self._half(asked, viewer, half, scope, years, now) for half in period.halves])
+        return self._listed(made, years[period])
 
-    def _compile(self, asked: Reports, viewer: Viewer, period: Period, scope: Scope, now: datetime) -> Compilation:
+    def _half(
+        self, asked: Reports, viewer: Viewer, half: Period, scope: Scope, years: _Years, now: datetime
+    ) -> Compilation:
+        """The figures of a half of a year whose cases are read already, beside the same halves of the years before."""
+        within = {}
+        for year, cases in years.items():
+            part = year.halves[half.half - 1]
+            within[part] = [case for case in cases if part.since <= case.received_at < part.until]
+        return self._counted(asked, viewer, half, scope, within, now)
+
+    def _listed(self, made: Compilation, found: Sequence[ReportCase]) -> Compilation:
+        """With what is told line by line: each text is masked once, for that takes longer than all that is counted."""
+        learnt = [self._learnt(case) for case in found]
+        told = [(case, text) for case, text in zip(found, learnt, strict=True) if self._in_list(case)]
+        return replace(
+            made,
+            lines=tuple(self._line(case, text) for case, text in told),
+            gaps=self.gaps([case for case, _ in told]),
+            causes=tuple((self._unit(case), text) for case, text in zip(found, learnt, strict=True) if text),
+        )
+
+    def _counted(
+        self, asked: Reports, viewer: Viewer, period: Period, scope: Scope, years: _Years, now: datetime
+    ) -> Compilation:
+        """The figures alone."""
         today = local_day(now)
-        found = self.cases(asked, viewer, period, scope)
-        reported = [case for case in found if self._in_list(case)]
+        found = years[period]
         made = self._now_of(asked.agreements(viewer, period.since, period.until), scope)
         told = self._now_of(asked.asked_if_helped(viewer, period.since, period.until), scope)
         units = self._names(found)
@@ -91,8 +116,6 @@ class Compiler:
             scope=scope,
             made_on=today,
             columns=self.rules.columns,
-            lines=tuple(self._line(case) for case in reported),
-            gaps=self.gaps(reported),
             total=shown(len(found)),
             by_unit=figures((c.unit_id for c in found), units, self._department),
             by_type=figures((c.type or "" for c in found), _labels(CASE_TYPE_NAMES)),
@@ -103,9 +126,8 @@ class Compiler:
             kept=promises_kept(found, today),
             answered=median_days(found, lambda case: case.answered_at, self.calendar),
             closed=median_days(found, lambda case: case.closed_at, self.calendar),
-            causes=tuple((self._unit(c), text) for c in found if (text := self._learnt(c))),
             agreed=agreement(made, units, self._department),
-            years=self._years(asked, viewer, period, scope, found, today),
+            years=tuple(self._year(one, cases, today) for one, cases in years.items() if cases),
             by_hallmark=figures((m for c in found for m in c.hallmarks), {m: m for c in found for m in c.hallmarks}),
             helped=helpfulness(told, units, self._department),
             review=_reviewed(asked, period.year),
@@ -150,9 +172,8 @@ class Compiler:
         viewpoint = ListColumn.KIND in self.rules.columns and case.type in (CaseType.BEROM, CaseType.FORSLAG)
         return self.is_complaint(case) or viewpoint
 
-    def _line(self, case: ReportCase) -> ListLine:
+    def _line(self, case: ReportCase, learnt: str) -> ListLine:
         measure = OUTCOME_NAMES[case.outcome] if case.outcome else ""
-        learnt = self._learnt(case)
         if ListColumn.CAUSE not in self.rules.columns and learnt:
             measure = f"{measure}. {learnt}" if measure else learnt
         kind = CASE_TYPE_NAMES[case.type] if case.type else ""
@@ -189,12 +210,10 @@ class Compiler:
         unit = self.organisation.units.get(unit_id)
         return unit.department_id if unit else ""
 
-    def _years(
-        self, asked: Reports, viewer: Viewer, period: Period, scope: Scope, found: Sequence[ReportCase], today: date
-    ) -> tuple[YearLine, ...]:
-        earlier = [period.years_before(years) for years in range(1, YEARS_BEFORE + 1)]
-        known = [(one, self.cases(asked, viewer, one, scope)) for one in earlier]
-        return tuple(self._year(one, cases, today) for one, cases in [(period, found), *known] if cases)
+    def _years(self, asked: Reports, viewer: Viewer, period: Period, scope: Scope) -> _Years:
+        """The cases of a period and of the same part of each year before, newest first."""
+        compared = [period.years_before(years) for years in range(YEARS_BEFORE + 1)]
+        return {one: self.cases(asked, viewer, one, scope) for one in compared}
 
     def _year(self, period: Period, found: Sequence[ReportCase], today: date) -> YearLine:
         return YearLine(

@@ -59,8 +59,6 @@ class Compilation:
     scope: Scope
     made_on: date
     columns: tuple[ListColumn, ...]
-    lines: tuple[ListLine, ...]
-    gaps: tuple[str, ...]
     total: int | None
     by_unit: tuple[Figure, ...]
     by_type: tuple[Figure, ...]
@@ -71,9 +69,11 @@ class Compilation:
     kept: tuple[Kept, ...]
     answered: Median
     closed: Median
-    causes: tuple[tuple[str, str], ...]
     agreed: tuple[Agreed, ...]
     years: tuple[YearLine, ...]
+    lines: tuple[ListLine, ...] = ()
+    gaps: tuple[str, ...] = ()
+    causes: tuple[tuple[str, str], ...] = ()
     by_hallmark: tuple[Figure, ...] = ()
     review: str = ""
     helped: tuple[Helped, ...] = ()

@@ -118,6 +118,23 @@ def test_a_year_shows_nothing_its_halves_do_not(sqlite_store, seed: int) -> None
             assert sum(halves) == figure.count
 
 
+def test_a_year_beside_its_halves_masks_each_text_once(sqlite_store) -> None:
+    """Masking takes longer than all that is counted, and what a half-year lists is not shown with its year."""
+    with sqlite_store.begin() as tx:
+        town.add(tx, town.case(improvement="Lampan är lagad."))
+    masked = list[str]()
+    maker = Compiler(
+        RULES,
+        town.OFFICE.organisation,
+        town.OFFICE.calendar,
+        town.OFFICE.screen,
+        lambda text: masked.append(text) or text,
+    )
+    with sqlite_store.read() as tx:
+        maker.compile(tx, SYSTEM, read_period("2026"), maker.scope(""), town.NOW)
+    assert sorted(masked) == ["Gatubelysning", "Lampan är lagad."]
+
+
 def test_months_are_swedish(sqlite_store) -> None:
     with sqlite_store.begin() as tx:
         for minute in range(5):
