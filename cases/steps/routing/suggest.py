@@ -8,7 +8,7 @@ from cases.calendar import local_day, read_swedish_date
 from cases.case import Case, CaseStatus, check_move
 from cases.journal import EventKind
 from cases.letters.letter import LetterKind
-from cases.letters.permit import receipt_held
+from cases.letters.permit import permit, receipt_held
 from cases.numerals import count_words
 from cases.office import Office
 from cases.people.access import SYSTEM
@@ -188,7 +188,7 @@ def _no_receipt(tx: Tx, case: Case, office: Office, now: datetime, *, junk: bool
     if _old(case, now):
         return f"Meddelandet kom för mer än {_OLD.days} dagar sedan."
     if receipt_held(case):
-        return "En markering spärrar den tills en person har bestämt."
+        return permit(case, LetterKind.MOTTAGNING, automatic=True).reason
     most = office.letters.receipts_per_day
     if case.sender.email and tx.receipts_since(case.sender.email, now - timedelta(days=1)) >= most:
         return f"Adressen har redan fått {most} bekräftelser det senaste dygnet."

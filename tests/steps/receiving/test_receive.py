@@ -188,6 +188,11 @@ def test_held_flags_hold_the_receipt_and_the_others_do_not(house: SmallHouse) ->
     for file in files(house):
         (flag,) = file.case.flags
         assert (LetterKind.MOTTAGNING in kinds(file)) is (flag.kind not in held), flag.kind
+        if flag.kind is FlagKind.SKYDDAD_IDENTITET:  # no decision of anybody's lets it go
+            assert any(
+                e.text == "Mottagningsbekräftelse: Skyddad identitet: ingenting skickas med e-post."
+                for e in file.events
+            )
 
 
 def test_a_message_that_cannot_be_read_stops_nobody_and_is_seen(house: SmallHouse) -> None:
