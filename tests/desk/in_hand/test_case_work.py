@@ -209,6 +209,7 @@ def test_a_held_case_is_released_with_a_reason(house, surf) -> None:
     case = routed(house, h.threat(house))
     text = surf("chef").get(f"/arenden/{case.id}").text
     assert "Ärendet är spärrat." in text
+    assert "Har mottagningsbekräftelsen inte gått skickas den genast" in text, "a press that sends says so"
     assert step(surf("chef"), house, case, "hav-sparr", skal="Polisanmält; svar ges.").status_code == 303
     assert house.case(case.id).hold_released
 

@@ -46,6 +46,7 @@ def test_who_is_ticked_and_who_is_written_get_a_copy_that_the_case_shows(house, 
     assert text.count(TEXT) == 1
     assert re.search(rf'Kopia till {ANNA} <span class="leverans l-failed">', text) and "550 finns inte" in text
     assert f'Skicka igen<span class="dold"> till {ANNA}</span>' in text
+    assert "Stäng brevet" in text, "one that has been tried is no longer to be stopped"
     assert "Kopia: Svar på fråga" in surf("registrator").get("/utkorg").text
     right = f"/arenden/{case.id}/brev/{first.id}/adress"
     form = {"form": f"adress-{first.id}", "adress": "anna@post"}
