@@ -10,9 +10,10 @@ from jinja2 import Environment, TemplateNotFound, TemplateSyntaxError, nodes
 
 from cases.letters.letter import INTERNAL, Letter, LetterKind
 from cases.routing.flags import FLAG_RULES, FlagKind
+from notifier.constants import CONSTANTS, REQUIRED_CONSTANTS
 from notifier.faults import in_swedish
 from notifier.logo import CONTENT_ID
-from notifier.variables import CONSTANTS, NEEDS, RENDERED, REQUIRED_CONSTANTS, VARIABLES, sample_values
+from notifier.variables import NEEDS, RENDERED, VARIABLES, sample_values
 
 # What Outlook for Windows (Word), Outlook.com, Gmail and Apple Mail take, or leave out without harm (max-width).
 CSS = frozenset(

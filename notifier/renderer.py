@@ -14,20 +14,13 @@ from cases.errors import TemplateError
 from cases.letters.letter import LETTER_NAMES, Letter, LetterContext, LetterKind
 from cases.letters.texts import READ_LANGUAGES, Standing
 from notifier.catalogue import CatalogueRow, row
+from notifier.constants import CONSTANTS, OF_AUTHORITY, REQUIRED_CONSTANTS, sample_constants
 from notifier.environment import MAX_OUTPUT, letter_environment
 from notifier.faults import in_swedish
 from notifier.lint import Finding, lint_files, lint_letter
 from notifier.logo import Logo
 from notifier.moulds import Moulds, Written
-from notifier.variables import (
-    CONSTANTS,
-    NEEDS,
-    OF_AUTHORITY,
-    REQUIRED_CONSTANTS,
-    preview_values,
-    sample_constants,
-    sample_values,
-)
+from notifier.variables import NEEDS, preview_values, sample_values
 
 DEFAULT_LANGUAGE = "sv"
 LANGUAGES = ("sv", "en", "fi", "ar", "so", "uk", "pl", "se")
@@ -41,7 +34,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
 class TemplateRenderer:
     """Implements ``cases.ports.Renderer``.
 
-    ``constants`` are the municipality's own facts (``notifier.variables.CONSTANTS``). ``overrides`` are folders laid
+    ``constants`` are the municipality's own facts (``notifier.constants.CONSTANTS``). ``overrides`` are folders laid
     out as ``templates/mail`` (``sv/status/body.txt``): a file there wins over the shipped one, file by file, the first
     folder first. ``texts`` tells what the desk has put over both, the same object until that changes; with it, a
     translation goes out only where a person has approved it. ``logo`` stands over the letters in the place of the

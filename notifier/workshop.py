@@ -7,9 +7,10 @@ from jinja2 import TemplateNotFound, TemplateSyntaxError
 from cases.errors import TemplateError
 from cases.letters.letter import Letter, LetterKind
 from cases.letters.texts import LetterSource, Origin, Standing, TextTrial, TextVariable, source_files
+from notifier.constants import CONSTANTS, REQUIRED_CONSTANTS
 from notifier.environment import MAX_SOURCE, CheckedLoader
 from notifier.renderer import LANGUAGES, PARTS, TemplateRenderer
-from notifier.variables import CONSTANTS, NEEDS, REQUIRED_CONSTANTS, VARIABLES, meaning
+from notifier.variables import NEEDS, VARIABLES, meaning
 
 # A text somebody types is far shorter than what a file may be.
 _LONGEST = MAX_SOURCE // 2

@@ -9,7 +9,7 @@ from cases.letters.texts import text_state
 from config import Settings
 from config import load as load_settings
 from notifier import TemplateRenderer
-from notifier.variables import sample_constants
+from notifier.constants import sample_constants
 from service.bootstrap import House
 from service.commands.opening import opened
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from cases.letters.letter import LetterKind
 from notifier import TemplateRenderer
+from notifier.constants import sample_constants
 from notifier.logo import Logo, LogoError, read_logo
 from notifier.renderer import LANGUAGES
-from notifier.variables import sample_constants
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

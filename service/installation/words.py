@@ -12,7 +12,7 @@ _COUNTS_EN = ("zero", "one", "two", "three", "four", "five", "six", "seven", "ei
 
 
 def letter_constants(settings: Settings) -> dict[str, str]:
-    """What every letter of this municipality can say (``notifier.variables.CONSTANTS``)."""
+    """What every letter of this municipality can say (``notifier.constants.CONSTANTS``)."""
     place, links = settings.municipality, settings.links
     home = settings.organisation.authorities[settings.organisation.home_authority]
     return {

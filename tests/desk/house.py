@@ -29,8 +29,9 @@ from classifier.personal.masking import LetterMasker
 from desk.settings import BoxMail, BoxView, DeskSettings, HealthLine, LetterFields, VariableField
 from ingest.reading.attachments import make_attachment
 from notifier import TemplateRenderer
+from notifier.constants import sample_constants
 from notifier.paper import PaperPress
-from notifier.variables import OWN_MEANINGS, VARIABLES, sample_constants
+from notifier.variables import OWN_MEANINGS, VARIABLES
 from notifier.workshop import TemplateWorkshop
 from storage.search.analyse import analyse
 

@@ -10,12 +10,13 @@ from PIL import Image
 
 from cases.letters.letter import LetterContext, LetterKind, OutboxEntry
 from ingest.intake import Intake
+from notifier.constants import sample_constants
 from notifier.lint import lint_letter
 from notifier.logo import CONTENT_ID, Logo, LogoError, read_logo
 from notifier.mime import Identity, compose, to_bytes
 from notifier.paper import PaperPress
 from notifier.renderer import TemplateRenderer
-from notifier.variables import sample_constants, sample_values
+from notifier.variables import sample_values
 from service.demo.installation import LOGO
 from tests.notifier.conftest import IDENTITY, NOW, entry
 from tests.notifier.test_paper import paper, written

@@ -9,9 +9,9 @@ from jinja2 import Environment
 from cases.errors import TemplateError
 from cases.letters.letter import LetterContext, LetterKind
 from notifier import TemplateRenderer
+from notifier.constants import sample_constants
 from notifier.moulds import Moulds
 from notifier.renderer import LANGUAGES
-from notifier.variables import sample_constants
 
 RECEIPT, ROUTING = LetterKind.MOTTAGNING, LetterKind.TILL_REGISTRATOR
 CASE = {

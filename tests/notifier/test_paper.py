@@ -11,8 +11,9 @@ from cases.letters.letter import Letter, LetterContext, LetterKind
 from cases.letters.press import PaperDocument, PaperLetter, PaperTable
 from cases.steps.answering.by_post import ON_PAPER, PAPER_ANSWERS
 from notifier import TemplateRenderer
+from notifier.constants import sample_constants
 from notifier.paper import PaperPress
-from notifier.variables import sample_constants, sample_values
+from notifier.variables import sample_values
 
 CONSTANTS = sample_constants()
 PRESS = PaperPress(CONSTANTS)

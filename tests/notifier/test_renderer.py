@@ -11,8 +11,9 @@ from cases.errors import TemplateError
 from cases.letters.letter import INTERNAL, LetterContext, LetterKind
 from cases.routing.flags import FLAG_RULES, FlagKind
 from notifier import TemplateRenderer
+from notifier.constants import CONSTANTS, REQUIRED_CONSTANTS, sample_constants
 from notifier.renderer import LANGUAGES
-from notifier.variables import CONSTANTS, NEEDS, REQUIRED_CONSTANTS, VARIABLES, sample_constants, sample_values
+from notifier.variables import NEEDS, VARIABLES, sample_values
 
 SUBJECTS = {
     "mottagning": "Vi har tagit emot ditt meddelande",

@@ -26,8 +26,8 @@ from cases.steps.working import work
 from cases.store.views import AttachmentFile
 from ingest.parse import parse
 from notifier import TemplateRenderer
+from notifier.constants import sample_constants
 from notifier.outbox import send_due
-from notifier.variables import sample_constants
 from service.bootstrap import screen, swedish_days_off
 from service.post_room import check_entry, for_readers
 from service.stages import Stages

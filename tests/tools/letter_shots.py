@@ -15,9 +15,9 @@ from playwright.sync_api import Browser, PdfMargins, sync_playwright
 
 from cases.letters.letter import LETTER_NAMES, LetterKind
 from cases.letters.texts import LETTER_LANGUAGES
+from notifier.constants import sample_constants
 from notifier.logo import read_logo
 from notifier.renderer import DEFAULT_LANGUAGE, LANGUAGES, TemplateRenderer
-from notifier.variables import sample_constants
 from service.demo.installation import LOGO
 from tests.tools.shots import Scheme, keep, launch
 

@@ -8,7 +8,8 @@ import pytest
 from cases.letters.letter import LetterContext, LetterKind
 from cases.letters.texts import LetterSource, Standing, TextAct, TextEvent, standing
 from notifier import TemplateRenderer
-from notifier.variables import sample_constants, sample_values
+from notifier.constants import sample_constants
+from notifier.variables import sample_values
 from notifier.workshop import TemplateWorkshop
 from service.installation.letter_texts import LiveTexts
 from tests.desk import house as h

@@ -20,9 +20,10 @@ from desk.security import disposition, local_path
 from ingest.parse import parse
 from ingest.reading.attachments import clean_name
 from notifier import TemplateRenderer
+from notifier.constants import sample_constants
 from notifier.mime import Identity, compose
 from notifier.mime import one_line as mail_line
-from notifier.variables import sample_constants, sample_values
+from notifier.variables import sample_values
 from tests.desk import house as h
 from tests.notifier.conftest import IDENTITY, NOW, entry, letter
 from tests.steps.house import mail

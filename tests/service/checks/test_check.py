@@ -13,7 +13,7 @@ from cases.people.access import Grant, Role, User
 from classifier.folder import DEFAULT_FOLDER
 from config import Secret, Settings
 from notifier import TemplateRenderer
-from notifier.variables import sample_constants
+from notifier.constants import sample_constants
 from service.checks.choices import check_accessibility, check_addresses, check_letters, without_token
 from service.checks.everything import check_all
 from service.checks.line import CheckLine, failed, guarded
