@@ -50,14 +50,25 @@ def remind_after(tx: Tx, case: Case, planned: PlannedLetter, office: Office, now
     values = {
         "frist": swedish_date(due),
         "alder": days_late(office.calendar.working_days_between(due, planned.day)),
-        "handlaggare": tx.user(case.assignee_id).name if case.assignee_id else "",
+        "handlaggare": _hand(tx, case),
     }
+    tell_late(tx, case, LetterKind.PAMINNELSE_EFTER, values, f"Svarstiden gick ut den {values['frist']}.", office, now)
+
+
+def tell_late(
+    tx: Tx, case: Case, kind: LetterKind, values: dict[str, str], said: str, office: Office, now: datetime
+) -> None:
+    """Write to whoever has a late case in hand; the journal says what is late, and in whose list it stands besides."""
     own, listed = reminded(tx, office, case, local_day(now))
-    queue_internal(tx, office, case, LetterKind.PAMINNELSE_EFTER, own, now=now, values=values)
-    told = [f"Svarstiden gick ut den {values['frist']}."]
-    told += [f"Mejl till {values['handlaggare']}."] if own else []
+    queue_internal(tx, office, case, kind, own, now=now, values=values)
+    told = [said]
+    told += [f"Mejl till {_hand(tx, case)}."] if own else []
     told += [f"Med i nästa lista över försenade ärenden till {', '.join(listed)}."] if listed else []
     note(tx, office, case.id, EventKind.REMINDED, now, " ".join(told))
+
+
+def _hand(tx: Tx, case: Case) -> str:
+    return tx.user(case.assignee_id).name if case.assignee_id else ""
 
 
 def reminded(tx: Tx, office: Office, case: Case, today: date) -> tuple[Sequence[str], Sequence[str]]:

@@ -1,6 +1,6 @@
 """Reminders of what a whistle-blower is to be told by law: that the report came, and what is done about it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from cases.calendar import local_day, swedish_date
@@ -12,6 +12,7 @@ from cases.ports import Tx
 from cases.post.staff import queue_internal
 from cases.records.whistle import WhistleDays, whistle_days
 from cases.steps.staff import entitled
+from cases.steps.watching.reminders import tell_late
 
 _K = LetterKind.BEVAKNING
 # A decision of the same case not to hand out is reminded of in the same kind of letter, maybe on the same day.
@@ -28,9 +29,12 @@ def days_of(tx: Tx, case: Case) -> WhistleDays:
 
 def law_days(tx: Tx, viewer: Viewer) -> tuple[tuple[str, date], ...]:
     """The id and the next day of each case that waits by law, for who receives whistle-blowing; for others none."""
-    if not viewer.whistle:
-        return ()
-    return tuple((case.id, day) for case, days in _waiting(tx) if (day := days.next_day))
+    return tuple(next_days(tx).items()) if viewer.whistle else ()
+
+
+def next_days(tx: Tx) -> Mapping[str, date]:
+    """The next day of each case that waits by law, by its id."""
+    return {case.id: day for case, days in _waiting(tx) if (day := days.next_day)}
 
 
 def _waiting(tx: Tx) -> list[tuple[Case, WhistleDays]]:
@@ -56,15 +60,26 @@ def over(tx: Tx, now: datetime) -> None:
 
 
 def remind(tx: Tx, case_id: str, office: Office, now: datetime) -> int:
-    """Remind those who receive whistle-blowing, and nobody else; how many reminders that made."""
-    case = tx.get_case(case_id, SYSTEM)
-    found = _reason(days_of(tx, case), office, local_day(now))
+    """Remind those who receive whistle-blowing, and nobody else; 1 where it did.
+
+    Once the day has been, whoever has the case in hand has a mail, and the others have it in their list of late cases.
+    """
+    case, today = tx.get_case(case_id, SYSTEM), local_day(now)
+    days = days_of(tx, case)
+    found = _reason(days, office, today)
     if not case.whistle or found is None or not tx.mark(case_id, _MARK, found[0], now):
         return 0
-    queue_internal(
-        tx, office, case, _K, entitled(tx, case, (), local_day(now)), now=now, values={"anledning": found[1]}
-    )
+    values, last = {"anledning": found[1]}, days.next_day
+    if last is not None and today > last:
+        tell_late(tx, case, _K, values, late_words(last), office, now)
+    else:
+        queue_internal(tx, office, case, _K, entitled(tx, case, (), today), now=now, values=values)
     return 1
+
+
+def late_words(day: date) -> str:
+    """What the journal says of a case whose day has been; nothing of which law."""
+    return f"Den dag som lagen ger var den {swedish_date(day)}."
 
 
 def _reason(days: WhistleDays, office: Office, today: date) -> tuple[date, str] | None:

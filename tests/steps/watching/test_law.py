@@ -7,7 +7,7 @@ import pytest
 
 from cases.case import CaseStatus, Outcome
 from cases.errors import NotAllowed
-from cases.letters.letter import LetterKind
+from cases.letters.letter import LetterKind, OutboxStatus
 from cases.people.access import SYSTEM
 from cases.promises import NEW_DAY_RULE, Deadline, PromiseKind
 from cases.records.law_days import law_waits
@@ -15,12 +15,14 @@ from cases.routing.tracks import TRACK_RULES, Track
 from cases.steps.answering.answer import answer_orally
 from cases.steps.answering.closing import close
 from cases.steps.routing.confirm import confirm
+from cases.steps.working.work import accept, assign
 from cases.store.views import ListFilter, ListKind
 from service import sweeps
 from tests.cases.builders import a_case
 from tests.steps.deciding import only, request
 from tests.steps.house import START, SmallHouse, mail
 
+CHEF = "gustav@ekdala.example"
 GDPR, APPEAL = TRACK_RULES[Track.GDPR].label, TRACK_RULES[Track.OVERKLAGANDE].label
 
 
@@ -55,7 +57,15 @@ def letters(house: SmallHouse) -> list[tuple[str, str]]:
     return [(one.recipient, one.letter.text) for one in only(house).letters if one.letter.kind is LetterKind.BEVAKNING]
 
 
-def test_whoever_has_the_case_is_reminded_until_it_is_answered_and_then_the_chef_too(house: SmallHouse) -> None:
+def lists(house: SmallHouse) -> list[tuple[str, str]]:
+    """To whom lists of late cases went, and what they say, the oldest first."""
+    with house.store.read() as tx:
+        ids = [one.entry.id for one in reversed(tx.entries(list(OutboxStatus), SYSTEM, 1000))]
+        entries = [tx.get_entry(one) for one in ids]
+    return [(e.recipient, e.letter.text) for e in entries if e.letter.kind is LetterKind.PAMINNELSE_LISTA]
+
+
+def test_whoever_has_the_case_is_reminded_until_it_is_answered_and_the_others_by_the_list(house: SmallHouse) -> None:
     """The page said *inom en månad*, and nothing knew of the day: in a town that promises no answer none came."""
     house.receive(mail())
     with house.store.begin() as tx:
@@ -67,8 +77,17 @@ def test_whoever_has_the_case_is_reminded_until_it_is_answered_and_then_the_chef
     assert "Enligt lag ska den som skrev ha fått svar senast den 26 december 2026." in text
     assert not any(word in text for word in ("GDPR", "Dataskydd", "begäran"))
     assert watched(house, 25) == []
-    late = watched(house, 32)
-    assert {to for to, _ in late} > {owner} and all("Dagen har varit." in said for _, said in late)
+    assert watched(house, 32) == [], "who has it not in hand has it in a list"
+    told = dict(lists(house))
+    assert told.keys() == {owner, CHEF}
+    assert all(f"{case.number}\n  Försenat" in text for text in told.values())
+    with house.store.begin() as tx:
+        case = tx.get_case(case.id, SYSTEM)
+        case = assign(tx, case.id, case.version, house.handlaggare, house.registrator, house.office, house.now)
+        accept(tx, case.id, case.version, house.handlaggare, house.office, house.now)
+    ((to, said),) = watched(house, 33)
+    assert to == house.handlaggare.email and "Dagen har varit." in said
+    assert "Den dag som lagen ger var den 26 december 2026. Mejl till" in only(house).events[-1].text
     case = only(house).case
     with pytest.raises(NotAllowed, match="väntar på svar"), house.store.begin() as tx:
         close(tx, case.id, case.version, "", house.registrator, house.office, house.now)
@@ -76,7 +95,9 @@ def test_whoever_has_the_case_is_reminded_until_it_is_answered_and_then_the_chef
         answer_orally(
             tx, case.id, case.version, Outcome.ANSWERED, "Per brev.", house.registrator, house.office, house.now
         )
-    assert watched(house, 33) == []
+    before = len(lists(house))
+    assert watched(house, 39) == []
+    assert len(lists(house)) == before
     assert due(house) is None
 
 

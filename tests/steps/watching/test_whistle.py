@@ -181,6 +181,14 @@ def reminded(house: SmallHouse, days: int) -> list[tuple[str, str]]:
     return watched(house)[before:]
 
 
+def lists(house: SmallHouse) -> list[tuple[str, str]]:
+    """To whom lists of late cases went, and what they say, the oldest first."""
+    with house.store.read() as tx:
+        ids = [one.entry.id for one in reversed(tx.entries(list(OutboxStatus), SYSTEM, 1000))]
+        entries = [tx.get_entry(one) for one in ids]
+    return [(e.recipient, e.letter.text) for e in entries if e.letter.kind is LetterKind.PAMINNELSE_LISTA]
+
+
 def watched(house: SmallHouse) -> list[tuple[str, str]]:
     return [(one.recipient, one.letter.text) for one in told(house) if one.letter.kind is LetterKind.BEVAKNING]
 
@@ -198,7 +206,9 @@ def test_its_receivers_alone_are_reminded_of_the_seven_days_and_the_three_months
     house.send()
     assert reminded(house, 6) == []
     assert len(reminded(house, 7)) == 1, "what left to its receivers told the sender nothing"
-    assert "Dagen har varit." in reminded(house, 8)[0][1]
+    assert (reminded(house, 8), lists(house)[-1][0]) == ([], receiver.email), "late, it stands in their list alone"
+    assert "Den dag som lagen ger har varit." in lists(house)[-1][1]
+    assert {to for to, text in lists(house) if only(house).case.number in text} == {receiver.email}
     assert reminded(house, 9) == [], "nobody is written to on a Saturday"
     house.now += timedelta(hours=1)
     case = only(house).case
@@ -262,6 +272,8 @@ def test_what_a_receiver_notes_ends_the_reminders_and_the_neutral_letter_does_no
 def test_nothing_is_to_be_told_to_whom_was_answered_or_to_nobody_known(house: SmallHouse, receiver: User) -> None:
     case = routed(house, receiver)
     with house.store.begin() as tx:
+        case = assign(tx, case.id, case.version, receiver, receiver, house.office, house.now)
+        case = accept(tx, case.id, case.version, receiver, house.office, house.now)
         tx.save_case(replace(case, sender=replace(case.sender, anonymous=True)))
     assert reminded(house, 7) == []
     with house.store.begin() as tx:
