@@ -74,5 +74,8 @@ class Pages(Protocol):
     def reads(self, limit: int = 200, wanted: ReadFilter | None = None) -> Sequence[ReadLine]:
         """Who read which protected case, newest first."""
 
+    def unread_in_queue(self, case_ids: Sequence[str], user_id: str) -> Sequence[str]:
+        """Those of these cases whose first words no line of the log says that this person saw in the queue."""
+
     def state_counts(self) -> Mapping[str, int]:
         """For health: raw waiting, quarantined, outbox by status, cases by status."""

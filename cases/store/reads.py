@@ -28,6 +28,7 @@ class ReadPart(StrEnum):
     CORRECTING = "correcting"
     EXTRACT = "extract"
     API = "api"
+    QUEUE = "queue"
 
 
 READ_PARTS: dict[ReadPart, str] = {
@@ -41,6 +42,7 @@ READ_PARTS: dict[ReadPart, str] = {
     ReadPart.CORRECTING: "Sidan Rätta",
     ReadPart.EXTRACT: "Utdrag ur registret",
     ReadPart.API: "Uppgifter till ett annat system",
+    ReadPart.QUEUE: "De första orden i Att fördela",
 }
 
 

@@ -31,6 +31,11 @@ from storage.wishes import WishPart
 
 _RELATED = 20
 _Yes = sa.ColumnElement[bool]
+_SEEN_IN_QUEUE = sa.select(case_reads.c.case_id).where(
+    case_reads.c.case_id.in_(sa.bindparam("ids", expanding=True)),
+    case_reads.c.user_id == sa.bindparam("who"),
+    case_reads.c.part == ReadPart.QUEUE,
+)
 
 
 class PagePart(LinePart, MessagePart, OutboxPart, PaperPart, RefusalPart, WishPart, FollowingPart):
@@ -94,6 +99,12 @@ class PagePart(LinePart, MessagePart, OutboxPart, PaperPart, RefusalPart, WishPa
         query = sa.select(*read).select_from(joined).where(*_readings(wanted or ReadFilter()))
         rows = self.connection.execute(query.order_by(case_reads.c.at.desc(), case_reads.c.seq.desc()).limit(limit))
         return [ReadLine(r.at, r.user_id, r.number, ReadPart(r.part) if r.part else None) for r in rows]
+
+    def unread_in_queue(self, case_ids: Sequence[str], user_id: str) -> Sequence[str]:
+        """Those of these cases whose first words no line of the log says that this person saw in the queue."""
+        asked = {"ids": list(case_ids), "who": user_id}
+        noted = frozenset(self.connection.execute(_SEEN_IN_QUEUE, asked).scalars())
+        return [one for one in case_ids if one not in noted]
 
 
 @lru_cache(maxsize=256)

@@ -18,6 +18,7 @@ from cases.routing.tracks import selectable
 from cases.steps.routing.confirm import confirm, open_for
 from cases.steps.routing.suggested import as_suggested
 from cases.steps.routing.unroute import undoable, unroute
+from cases.store.reads import ReadPart
 from cases.store.views import ListKind
 from desk.case.page import unit_tree
 from desk.case.rows import Row, make_rows
@@ -57,8 +58,19 @@ def _queue(person: Asked) -> _Queue:
         filters, lines, count = listed(tx, ListKind.TO_ROUTE, person.viewer, filters)
         held = tx.notices_held(person.viewer)
         alike = tx.from_same_sender([line.id for line in lines], person.viewer)
+        shielded = [line.id for line in lines if line.protected and line.excerpt]
+        unread = tx.unread_in_queue(shielded, person.user.id) if shielded else ()
+    _note_glimpsed(person, unread)
     rows = make_rows(lines, person.office, person.now, filters.wanted.law)
     return _Queue(rows, count, filters, held, alike)
+
+
+def _note_glimpsed(person: Asked, case_ids: Sequence[str]) -> None:
+    """Log who sees the first words of protected letters: once for each, however often the page asks for its list."""
+    if case_ids:
+        with person.desk.store.begin() as tx:
+            for one in case_ids:
+                tx.note_read(one, person.user.id, person.now, ReadPart.QUEUE)
 
 
 def _of_sender(tx: Tx, person: Asked, filters: Filters, case_id: str) -> Filters:

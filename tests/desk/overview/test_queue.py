@@ -6,6 +6,7 @@ from dataclasses import replace
 from cases.case import CaseStatus
 from cases.office import LetterRules
 from cases.routing.flags import FlagKind
+from cases.store.reads import ReadPart
 from desk.views.overview import queue
 from tests.desk import house as h
 
@@ -113,6 +114,19 @@ def test_the_list_alone_holds_new_letters(house, surf) -> None:
     text = page.get("/att-fordela/lista").text
     assert "Släckt gatlykta" in text
     assert "<html" not in text
+
+
+def test_who_sees_the_first_words_of_a_protected_letter_is_logged_once(house, surf) -> None:
+    h.lamp(house)
+    hidden = h.threat(house)
+    assert "ner till kontoret" in surf("registrator").get("/att-fordela").text
+    assert "ner till kontoret" in surf("registrator").get("/att-fordela/lista").text
+    assert surf("gataregistrator").get("/att-fordela").status_code == 200
+    surf("registrator").get(f"/arenden/{hidden.id}")
+    with house.store.read() as tx:
+        read = [(line.user_id, line.case_number, line.part) for line in reversed(tx.reads())]
+    seen = [("registrator", hidden.number, part) for part in (ReadPart.QUEUE, ReadPart.CASE)]
+    assert read == seen
 
 
 def test_a_full_page_of_the_queue_weighs_little_with_everything(house, surf) -> None:
