@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from service.simulate.alarm_lists import ALARM_LIST, alarm_lists
-from service.simulate.days import day_of, moment_of, plus_working, swedish, working
+from service.simulate.days import day_of, moment_of, plus_working, swedish
 from service.simulate.figures import figures_agree
 from service.simulate.late_lists import LIST, full, journal, lists, numbers_in
 from service.simulate.life import HOLD, Life, to_staff
@@ -17,7 +17,7 @@ from service.simulate.staff_letters import TO_STAFF
 
 _SOON = timedelta(minutes=20)
 _ONCE = frozenset({"mottagning", "status", "langre_tid", "eskalerad"})
-_AT_ONCE = timedelta(minutes=31) + timedelta(minutes=61)
+_NEXT_PASS = timedelta(minutes=62)
 
 
 def breaches(history: History) -> list[str]:
@@ -103,7 +103,7 @@ def _letters_allowed(life: Life, history: History) -> Iterator[str]:
         if left.kind != "mottagning" and not life.unit(left.at):
             yield f"{left.kind} left before a unit had the case"
         clock = swedish(left.at)
-        served = working(clock.date()) and history.rules.opens <= clock.hour < history.rules.closes
+        served = history.rules.open(clock.date()) and history.rules.opens <= clock.hour < history.rules.closes
         late = any(o.since <= left.at <= o.until + timedelta(hours=2) for o in history.outages)
         if left.automatic and left.kind != "mottagning" and not served and not late:
             yield f"{left.kind} left by itself at {clock:%A %d %B %H:%M}"
@@ -130,13 +130,14 @@ def _promises(life: Life, history: History) -> Iterator[str]:
         due = life.due(kind)
         if due is None or (kind == "answer" and not history.rules.delay_notice):
             continue
-        closing = moment_of(due, history.rules.closes)
+        # A closing day moves the letter, never the promise.
+        open_day = history.rules.open_until(due)
+        leaving, closing = (moment_of(open_day, history.rules.closes - hours) for hours in (2, 0))
         told = life.told(kind)
         delayed = kind == "answer" and any(day_of(at) <= due for at, _ in life.delays())
-        over = life.ended(closing) or closing > history.ended or day_of(life.fact.received_at) > due
+        over = life.ended(closing) or closing > history.ended or life.fact.received_at > leaving
         if over or delayed or (told is not None and day_of(told) <= due):
             continue
-        leaving = moment_of(due, history.rules.closes - 2)
         yield from _excused(life, kind, due, leaving, closing)
 
 
@@ -147,7 +148,7 @@ def _excused(life: Life, kind: str, due: date, leaving: datetime, closing: datet
     if all(life.no_mail(at) or life.held(at) for at in hours):
         return
     if all(not life.unit(at) for at in hours):
-        alarmed = any(e.kind == "alarm" and day_of(e.at) == due for e in life.events)
+        alarmed = any(e.kind == "alarm" and day_of(e.at) == day_of(leaving) for e in life.events)
         if not alarmed:
             yield f"no unit had it by {due}, and nobody was alarmed"
         return
@@ -163,7 +164,7 @@ def _before(life: Life, history: History) -> Iterator[str]:
         due = life.due(kind)
         if due is None or life.fact.anonymous:
             continue
-        opening = moment_of(plus_working(due, -1), history.rules.opens, 5)
+        opening = _day_before(due, history)
         there = life.fact.received_at < opening <= history.ended and any(e.at <= opening for e in life.events)
         if there and life.owed_of(kind, opening) == due and not life.ended(opening):
             on_time = [left for left in sent if day_of(left.at) == day_of(opening)]
@@ -174,13 +175,18 @@ def _before(life: Life, history: History) -> Iterator[str]:
             yield f"paminnelse_fore {left.at:%d %B}, though all was kept"
 
 
+def _day_before(due: date, history: History) -> datetime:
+    """When the reminder before a day has left: at opening of the working day before it, or of an open one earlier."""
+    return moment_of(history.rules.open_until(plus_working(due, -1)), history.rules.opens, 5)
+
+
 def _before_new_day(life: Life, history: History) -> Iterator[str]:
     """One working day before the new day that a delay notice told of, while that is the day owed."""
     if life.fact.anonymous:
         return
     reminded = {day_of(left.at) for left in life.letters if left.kind == "paminnelse_fore"}
     for told, day in life.delays():
-        opening = moment_of(plus_working(day, -1), history.rules.opens, 5)
+        opening = _day_before(day, history)
         owed = told < opening <= history.ended and life.owed(opening) == day and life.told("answer") != told
         if not owed or life.ended(opening) or _moved_that_day(life, day_of(opening)):
             continue
@@ -206,7 +212,7 @@ def _after(life: Life, history: History) -> Iterator[str]:
     day, last = day_of(life.fact.received_at), day_of(history.ended)
     while (day := day + timedelta(days=1)) < last:
         opening = moment_of(day, history.rules.opens, 5)
-        owed = life.owed(opening) if working(day) else None
+        owed = life.owed(opening) if history.rules.open(day) else None
         if owed is None or life.ended(opening) or _moved_that_day(life, day):
             continue
         yield from _on_day(life, day, owed, opening, sent[day] | life.more(day))
@@ -235,14 +241,14 @@ def _on_day(life: Life, day: date, owed: date, opening: datetime, reached: set[s
         yield f"the reminder on {day} did not reach the chef"
 
 
-def _alarms(life: Life, _history: History) -> Iterator[str]:
-    """A serious letter reaches a chef soon, opened or not (R7)."""
-    fact = life.fact
-    if not fact.serious or not fact.by_mail or "visselblasning" in life.flags(life.events[-1].at):
+def _alarms(life: Life, history: History) -> Iterator[str]:
+    """A serious letter reaches a chef soon, opened or not, where the profile has it so (R7)."""
+    fact, minutes = life.fact, history.rules.serious_minutes
+    if minutes is None or not fact.serious or not fact.by_mail or "visselblasning" in life.flags(life.events[-1].at):
         return
     told = [left.at for left in life.letters if left.kind == "till_chef"]
     opened = [e.at for e in life.events if e.kind == "confirmed"]
-    latest = _up_again(min([fact.received_at + _AT_ONCE, *opened]), _history) + _SOON
-    latest = max(latest, _up_again(fact.received_at + _AT_ONCE, _history))
+    unopened = fact.received_at + timedelta(minutes=minutes) + _NEXT_PASS
+    latest = max(_up_again(min([unopened, *opened]), history) + _SOON, _up_again(unopened, history))
     if not told or min(told) > latest:
         yield f"serious, and no chef was told by {latest:%d %B %H:%M}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from re import Pattern
 
-from service.simulate.days import day_of, moment_of, plus_working
+from service.simulate.days import day_of, moment_of
 from service.simulate.life import Life
 from service.simulate.records import Event, History, Left
 
@@ -83,7 +83,7 @@ def _astray(life: Life, event: Event, history: History) -> Iterator[str]:
     written = {left.to for left in life.letters if left.kind == "paminnelse_efter" and day_of(left.at) == day}
     if own and history.names.get(own[1], "") not in written:
         yield f"the journal says that {own[1]} was written to on {day}"
-    following = plus_working(day, 1)
+    following = history.rules.open_after(day)
     over = moment_of(following, history.rules.opens) - timedelta(minutes=5)
     if not listed or history.ended < over + timedelta(days=1) or life.owed(over) is None or life.ended(over):
         return

@@ -177,14 +177,27 @@ class Life:
             if kind == "status" and left.kind == "langre_tid" and not left.automatic:
                 yield self._written(left)
             letters = {"status": {"status"}, "receipt": {"mottagning"}}.get(kind, set())
-            neutral = kind == "status" and left.kind == "sekretess_safe" and left.automatic and self._promised(left)
-            if left.kind in letters or neutral:
+            if left.kind in letters or (kind == "status" and self._stands_for(left) == "status"):
                 yield left.at
 
+    def _stands_for(self, left: Left) -> str:
+        """Which promise a neutral letter that left by itself keeps, the first due first; empty for any other letter.
+
+        Where a status and an answer are promised each has its own letter, unless a person told how it goes.
+        """
+        days = {kind: self.rules.open_until(day) for kind in ("status", "answer") if (day := self.due(kind))}
+        if not (days and self._promised(left)):
+            return ""
+        come = [kind for kind in sorted(days, key=days.__getitem__) if days[kind] <= day_of(left.at)] or [*days]
+        before = [one for one in self.to_citizen if one.at < left.at and self._promised(one)]
+        spoken = any(e.kind == "note" and e.text.startswith("Besked om läget") for e in self._until(left.at))
+        return come[-1] if before or spoken else come[0]
+
     def _promised(self, left: Left) -> bool:
-        """Whether a neutral letter stands for the promised one and not for a notice of who has the case."""
+        """Whether it is a neutral letter that stands for a promised one and not for a notice of who has the case."""
         near = [event for event in self.events if event.kind in ("confirmed", "escalated")]
-        return not any(0 <= (left.at - event.at).total_seconds() < 1 for event in near)
+        said = any(0 <= (left.at - event.at).total_seconds() < 1 for event in near)
+        return left.kind == "sekretess_safe" and left.automatic and not said
 
     def delays(self) -> list[tuple[datetime, date]]:
         """When the citizen was told of a later day, and of which: that it takes longer, or how it goes until then."""
@@ -193,7 +206,7 @@ class Life:
             day = _new_day(left.text) if left.kind in _TELL_A_DAY else None
             if left.kind == "langre_tid" or day:
                 found.append((self._written(left), day or self._delayed(left)))
-            elif left.kind == "sekretess_safe" and left.automatic and self._promised(left) and self.due("answer"):
+            elif self._stands_for(left) == "answer":
                 found.append((left.at, self._delayed(left)))
         return found
 

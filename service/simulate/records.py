@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import count
+
+from service.simulate.days import working
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,10 @@ class Promised:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the profile says, read as text; ``chefs`` by the unit's name, ``labels`` each flag's words by its kind."""
+    """What the profile says, read as text; ``chefs`` by the unit's name, ``labels`` each flag's words by its kind.
+
+    ``closed`` are the municipality's own closing days; ``serious_minutes`` is None where no chef is told (R7).
+    """
 
     promises: tuple[Promised, ...]
     delay_notice: bool
@@ -89,6 +95,20 @@ class Rules:
     chefs: Mapping[str, str]
     staff: frozenset[str]
     labels: Mapping[str, str]
+    closed: frozenset[date] = frozenset()
+    serious_minutes: int | None = 30
+
+    def open(self, day: date) -> bool:
+        """Whether letters leave by themselves that day."""
+        return working(day) and day not in self.closed
+
+    def open_until(self, day: date) -> date:
+        """The day itself, or the last open one before it."""
+        return next(one for n in count() if self.open(one := day - timedelta(days=n)))
+
+    def open_after(self, day: date) -> date:
+        """The first open day after it."""
+        return next(one for n in count(1) if self.open(one := day + timedelta(days=n)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from service.simulate.alarm_lists import ALARMS
-from service.simulate.days import day_of, swedish, working
+from service.simulate.days import day_of, swedish
 from service.simulate.life import Life, to_staff
 from service.simulate.records import Away, History, Left
 
@@ -17,7 +17,7 @@ def hours(life: Life, history: History) -> Iterator[str]:
     """Reminders come while people are at work; an alarm comes whenever it must."""
     for left in life.letters:
         clock = swedish(left.at)
-        served = working(clock.date()) and history.rules.opens <= clock.hour < history.rules.closes
+        served = history.rules.open(clock.date()) and history.rules.opens <= clock.hour < history.rules.closes
         late = any(one.since <= left.at <= one.until + _LATE for one in history.outages)
         if left.kind.startswith("paminnelse_") and not served and not late:
             yield f"{left.kind} left at {clock:%A %d %B %H:%M}"

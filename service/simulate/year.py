@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from cases.case import Case, Channel
@@ -79,7 +79,7 @@ def _rules(world: World) -> Rules:
     """The profile's own words; the engine's reading of them is not asked."""
     told = tomllib.loads(profile_text(world.profile))
     promises = [Promised(p["kind"], p["days"], p["counting"], p.get("rollover", "back")) for p in told["promises"]]
-    units = told["units"]
+    units, alarms = told["units"], told.get("escalation", {})
     heads = {part["head"]["email"] for part in told["departments"]}
     staff = {user.email for user in world.people.values()} | heads
     staff |= {email for unit in units for email in unit["registrators"]}
@@ -92,6 +92,8 @@ def _rules(world: World) -> Rules:
         closes=int(told["calendar"]["closes"][:2]),
         chefs={unit["name"]: unit["manager"]["email"] for unit in units},
         staff=frozenset(staff),
+        closed=frozenset(date.fromisoformat(str(day)) for day in told["calendar"].get("closing_days", ())),
+        serious_minutes=alarms.get("serious_minutes", 30) if alarms.get("on_serious", True) else None,
         labels={str(kind): f"{rule.label} ({rule.ground})" for kind, rule in FLAG_RULES.items()},
     )
 
