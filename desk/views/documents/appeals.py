@@ -15,7 +15,7 @@ from desk.context import Asked, CaseWorker
 from desk.forms import Form, parse_day
 from desk.rights import Action, rights
 from desk.views.documents.refusing import appeal_contact
-from desk.views.in_hand.work import act
+from desk.views.in_hand.acting import act
 
 router = APIRouter()
 Step = Callable[[appeals.Acting], object]

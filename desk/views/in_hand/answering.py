@@ -35,7 +35,7 @@ from desk.case.paper import paper_letter, pdf_response, window_lines
 from desk.context import Asked, CaseWorker
 from desk.forms import FILES, Form, FormWithFiles, Posted, parse_moment
 from desk.rights import Action, rights
-from desk.views.in_hand.work import demand
+from desk.views.in_hand.acting import demand
 
 router = APIRouter()
 _REFUSALS = (NotAllowed, IllegalMove, TemplateError)

@@ -20,7 +20,7 @@ from desk.case.thread import read_texts, thread
 from desk.context import Asked, CaseWorker
 from desk.forms import Form, Posted, flatten
 from desk.rights import Action, rights
-from desk.views.in_hand.work import act
+from desk.views.in_hand.acting import act
 
 router = APIRouter()
 _PARTS = 3

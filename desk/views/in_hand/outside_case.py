@@ -9,7 +9,7 @@ from cases.steps.records import outside
 from desk.context import CaseWorker
 from desk.forms import Form
 from desk.rights import Action
-from desk.views.in_hand.work import act
+from desk.views.in_hand.acting import act
 
 router = APIRouter()
 

@@ -12,7 +12,7 @@ from cases.steps.working import work
 from desk.context import Asked, CaseWorker
 from desk.forms import Form
 from desk.rights import Action
-from desk.views.in_hand.work import act
+from desk.views.in_hand.acting import act
 
 router = APIRouter()
 

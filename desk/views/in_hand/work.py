@@ -1,15 +1,14 @@
 """What is done with a case in hand: assign, take, note, flag, tag, send back, tell, close, open again, link."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from types import MappingProxyType
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from cases.calendar import swedish_date
 from cases.case import Case, Outcome
-from cases.errors import IllegalMove, NotAllowed, NotFound, StaleVersion, TemplateError
+from cases.errors import NotAllowed, NotFound
 from cases.office import Office
 from cases.people.access import User
 from cases.ports import Tx
@@ -22,72 +21,16 @@ from cases.steps.watching import promises
 from cases.steps.working import wishes, work
 from cases.steps.working.track import set_track
 from cases.steps.working.whistle import note_told
-from desk.case.page import case_page
 from desk.case.party import read_party
 from desk.case.tracks import TRACKS
 from desk.context import Asked, CaseWorker
-from desk.forms import Form, Posted, parse_day
+from desk.forms import Form, parse_day
 from desk.rights import Action, rights
+from desk.views.in_hand.acting import Step, act
 
 router = APIRouter()
-Step = Callable[[Tx, Case], object]
 Worded = Callable[[Tx, str, int, str, User, Office, datetime], object]
 """A step of ``cases.steps`` on a case of that version, with a reason or a remark in words."""
-
-
-_NO_FIELDS: Mapping[str, str] = MappingProxyType({})
-
-
-def act(
-    person: Asked,
-    case_id: str,
-    form: Form,
-    action: Action,
-    step: Step,
-    said: str,
-    *,
-    about: str = "",
-    fields: Mapping[str, str] = _NO_FIELDS,
-) -> Response:
-    """Take one step in one transaction; after a refusal the page comes back with everything that was typed.
-
-    ``about`` is the field that a refusal is about where the form has several; ``fields`` names it by the part that the
-    refusal tells (``Posted.blame``). Raises NotFound where the case is not
-    theirs to see, StaleVersion where somebody was faster, NotAllowed where the page would not have the form any more.
-    """
-    offered = False
-    try:
-        with person.desk.store.begin() as tx:
-            case = tx.get_case(case_id, person.viewer)
-            demand(person, case, form, action)
-            offered = True
-            step(tx, case)
-    except (NotAllowed, IllegalMove, TemplateError) as problem:
-        if not offered:
-            raise
-        form.blame(problem, fields)
-        if about and not form.blamed:
-            form.blamed.append(about)
-        return case_page(person, case_id, str(problem), form, 422)
-    return _onwards(person, case_id, said)
-
-
-def demand(person: Asked, case: Case, form: Posted, action: Action) -> None:
-    """Raise NotAllowed where the action is not theirs; StaleVersion where that is so since the form was opened."""
-    owned = rights(case, person.user, person.viewer)
-    if not owned.may(action) and form.text("version") not in ("", str(case.version)):
-        raise StaleVersion(f"Ärende {case.number} har ändrats sedan du öppnade det, och det du ville göra går inte nu.")
-    owned.demand(action)
-
-
-def _onwards(person: Asked, case_id: str, said: str) -> Response:
-    """Back to the case, or to one's own list where the step took the case out of one's sight."""
-    try:
-        with person.desk.store.read() as tx:
-            tx.get_case(case_id, person.viewer)
-    except NotFound:
-        return person.go("/", said)
-    return person.go(f"/arenden/{case_id}", said)
 
 
 def _worded(take: Worded, person: Asked, case_id: str, form: Form, name: str) -> Step:

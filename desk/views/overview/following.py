@@ -10,7 +10,7 @@ from cases.store.views import ListKind
 from desk.context import CaseWorker
 from desk.forms import Form
 from desk.rights import Action
-from desk.views.in_hand.work import act
+from desk.views.in_hand.acting import act
 from desk.views.overview.lists import show_list
 
 router = APIRouter()
