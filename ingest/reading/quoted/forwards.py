@@ -9,15 +9,8 @@ from ingest.reading.around.banners import without_banner
 from ingest.reading.found import Body, Nested
 from ingest.reading.notes import Notes
 from ingest.reading.quoted.attribution import find_attribution
-from ingest.reading.quoted.quoteblocks import (
-    bare_role,
-    find_header_block,
-    find_run_together,
-    is_forward_marker,
-    is_original_marker,
-    label_role,
-    past_named,
-)
+from ingest.reading.quoted.markers import is_forward_marker, is_original_marker
+from ingest.reading.quoted.quoteblocks import bare_role, find_header_block, find_run_together, label_role, past_named
 from ingest.reading.quoted.quotes import new_lines, without_marks
 
 _PREFIX = re.compile(

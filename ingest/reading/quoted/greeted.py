@@ -3,7 +3,7 @@
 import re
 
 from ingest.reading.patterns import alternatives
-from ingest.reading.quoted.quoteblocks import is_separator
+from ingest.reading.quoted.markers import is_separator
 
 _GREETINGS = alternatives("""
     hej|hejsan|hallå|god (?:dag|morgon|kväll)|bästa|kära|hei|hallo|hi|hello|dear|kjære|kære|moi|lieber?|cześć|salaan

@@ -18,16 +18,18 @@ from ingest.reading.quoted.attribution import (
 )
 from ingest.reading.quoted.foreignblocks import find_foreign_block, find_unannounced_block
 from ingest.reading.quoted.greeted import above_greeted
-from ingest.reading.quoted.quoteblocks import (
-    bare_label,
-    find_header_block,
-    find_notes_block,
-    find_run_together,
+from ingest.reading.quoted.markers import (
     is_groupwise,
     is_original_marker,
     is_reply_line,
     is_separator,
     may_hold_reply_line,
+)
+from ingest.reading.quoted.quoteblocks import (
+    bare_label,
+    find_header_block,
+    find_notes_block,
+    find_run_together,
     past_named,
 )
 
