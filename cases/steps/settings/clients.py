@@ -53,7 +53,9 @@ def add_client(
     if unknown:
         raise NotAllowed(f"Det finns ingen enhet {min(unknown)!r}.", "units")
     if chosen & _OF_CASES and not places:
-        raise NotAllowed("Utan enhet får systemet inte se något ärende. Välj vilka, eller alla oskyddade (*).", "units")
+        raise NotAllowed(
+            "Utan enhet får systemet inte se något ärende. Välj enheter, eller alla oskyddade ärenden.", "units"
+        )
     if ApiScope.CASES_PROTECTED in chosen and not places - {EVERYWHERE}:
         raise NotAllowed("Skyddade ärenden lämnas bara ut för enheter som är utpekade. Välj vilka.", "units")
     if not 1 <= days <= LONGEST_DAYS:

@@ -33,7 +33,9 @@ def hand_over(tx: Tx, leaver: User, to: User, by: str, office: Office, now: date
 
     A case of a unit the new person does not work in goes back to that unit. ``by`` is a user id or ``system``.
     """
-    if to.id == leaver.id or not to.works_on(local_day(now)):
+    if to.id == leaver.id:
+        raise NotAllowed(f"{to.name} är den som lämnar över. Välj någon annan att lämna till.", "to")
+    if not to.works_on(local_day(now)):
         raise NotAllowed(f"{to.name} kan inte ta över. Välj någon annan som arbetar här.", "to")
     taken = returned = 0
     for case_id in tx.in_hand(leaver.id):
