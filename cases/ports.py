@@ -134,6 +134,9 @@ class Promises(Protocol):
     def whistle_said(self, case_ids: Sequence[str]) -> Mapping[str, Sequence[tuple[Told, date]]]:
         """What the senders of these cases were told, by case, and on which local day, as journal and letters say."""
 
+    def whistle_closed(self, before: datetime) -> Sequence[str]:
+        """Ids of the whistle-blowers' cases that were closed before then and are not erased."""
+
     def on_tracks(self, tracks: Sequence[str]) -> Sequence[str]:
         """Ids of the open cases on one of these special tracks that have no outcome yet.
 

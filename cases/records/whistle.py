@@ -2,7 +2,8 @@
 
 Lag (2021:890) 5 kap. 8 §: 2, that the report has come in, within seven days, unless whoever reported has declined it or
 it may reveal who they are; 3, to a reasonable extent what is done about it and why, within three months of that word
-or, where none was given, of the seventh day.
+or, where none was given, of the seventh day. 7 kap. 8 §: personal data in such a case may be treated for two years
+after its end. That hinders no authority from keeping an archive, and what it keeps is erased by its own decision alone.
 """
 
 from collections.abc import Iterable
@@ -15,7 +16,7 @@ from cases.case import Case
 from cases.journal import STATUS_TOLD, EventKind
 from cases.letters.letter import INTERNAL, LetterKind
 
-_CONFIRM_DAYS, _FEEDBACK_MONTHS = 7, 3
+_CONFIRM_DAYS, _FEEDBACK_MONTHS, _KEPT_MONTHS = 7, 3, 24
 
 
 class Told(StrEnum):
@@ -87,3 +88,10 @@ def whistle_days(case: Case, said: Iterable[tuple[Told, date]]) -> WhistleDays:
     counts = (Told.FEEDBACK, Told.ANSWERED) if case.outcome else (Told.FEEDBACK,)
     feedback = min((first[told] for told in counts if told in first), default=None)
     return WhistleDays(confirm_by, months_after(begins, _FEEDBACK_MONTHS), confirmed, feedback, spared)
+
+
+def kept_until(case: Case) -> date | None:
+    """The last day its personal data may be treated unless it is kept as an archive; None before it is closed."""
+    if case.closed_at is None or case.disposed_at is not None:
+        return None
+    return months_after(local_day(case.closed_at), _KEPT_MONTHS)

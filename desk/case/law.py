@@ -7,7 +7,7 @@ from cases.calendar import local_day, swedish_date
 from cases.journal import EventKind
 from cases.office import Office
 from cases.records.law_days import law_waits, track_day
-from cases.records.whistle import TOLD_NAMES, Told, WhistleDays
+from cases.records.whistle import TOLD_NAMES, Told, WhistleDays, kept_until
 from cases.routing.tracks import Track, track_of
 from cases.store.views import CaseFile
 from desk import present
@@ -17,7 +17,7 @@ from desk import present
 class LawDay:
     """One thing to do: by when and by which law, in words how soon, the day it was done, and what else is to be known.
 
-    ``spared``: it is not to be done after all.
+    ``spared``: it is not to be done after all. ``after_end``: it waits where the case has ended.
     """
 
     what: str
@@ -26,6 +26,7 @@ class LawDay:
     told: date | None
     ground: str = "Lag 2021:890 5 kap. 8 §"
     spared: bool = False
+    after_end: bool = False
     more: str = ""
 
 
@@ -49,7 +50,7 @@ def shown_law(
     An appeal that is ``tried_elsewhere``, with its decision, has its days there.
     """
     if whistle is not None:
-        return _of_whistle(whistle, office, now)
+        return _of_whistle(whistle, kept_until(file.case), office, now)
     found = track_day(file.case)
     if found is None or (tried_elsewhere and track_of(file.case.track) is Track.OVERKLAGANDE):
         return None
@@ -60,8 +61,14 @@ def shown_law(
     return ShownLaw((day,), found.to_sender and law_waits(file.case) is not None)
 
 
-def _of_whistle(days: WhistleDays, office: Office, now: datetime) -> ShownLaw:
-    """The confirmation, then the feedback (lag 2021:890 5 kap. 8 § 2 and 3)."""
+_KEPT = (
+    "Personuppgifterna får användas i två år efter att ärendet avslutades. Handlingarna är allmänna: de får bevaras i "
+    "arkivet, och gallras bara enligt ett gallringsbeslut."
+)
+
+
+def _of_whistle(days: WhistleDays, kept: date | None, office: Office, now: datetime) -> ShownLaw:
+    """The confirmation, then the feedback (lag 2021:890 5 kap. 8 § 2 and 3); of a closed case how long it is kept."""
     today = local_day(now)
 
     def words(day: date) -> present.Due:
@@ -78,7 +85,11 @@ def _of_whistle(days: WhistleDays, office: Office, now: datetime) -> ShownLaw:
     feedback = LawDay(
         _TELL[Told.FEEDBACK], days.feedback_by, words(days.feedback_by), days.feedback, more=_counted(days)
     )
-    return ShownLaw((confirm, feedback), days.feedback is None, _choices(days))
+    shown = [confirm, feedback]
+    if kept is not None:
+        ground = "Lag 2021:890 7 kap. 8 §"
+        shown.append(LawDay("Gallra eller arkivera", kept, words(kept), None, ground, after_end=True, more=_KEPT))
+    return ShownLaw(tuple(shown), days.feedback is None, _choices(days))
 
 
 def _why_spared(days: WhistleDays) -> str:

@@ -95,6 +95,12 @@ class PlannedPart(CasePart):
         waits = (cases.c.whistle, cases.c.open, ~cases.c.sender_anonymous)
         return list(self.connection.execute(sa.select(cases.c.id).where(*waits).order_by(cases.c.id)).scalars())
 
+    def whistle_closed(self, before: datetime) -> Sequence[str]:
+        """Ids of the whistle-blowers' cases that were closed before then and are not erased."""
+        kept = (cases.c.whistle, cases.c.status == CaseStatus.CLOSED, cases.c.disposed_at.is_(None))
+        query = sa.select(cases.c.id).where(*kept, cases.c.closed_at < before).order_by(cases.c.id)
+        return list(self.connection.execute(query).scalars())
+
     def on_tracks(self, tracks: Sequence[str]) -> Sequence[str]:
         """Ids of the open cases on one of these special tracks that have no outcome yet.
 

@@ -1,7 +1,7 @@
 """Reminders of what a whistle-blower is to be told by law: that the report came, and what is done about it."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from cases.calendar import local_day, swedish_date
 from cases.case import Case
@@ -9,8 +9,9 @@ from cases.letters.letter import LetterKind
 from cases.office import Office
 from cases.people.access import SYSTEM, Viewer
 from cases.ports import Tx
+from cases.post.plan import Mark
 from cases.post.staff import queue_internal
-from cases.records.whistle import WhistleDays, whistle_days
+from cases.records.whistle import WhistleDays, kept_until, whistle_days
 from cases.steps.staff import entitled
 from cases.steps.watching.reminders import tell_late
 
@@ -19,7 +20,13 @@ _K = LetterKind.BEVAKNING
 _MARK = LetterKind.TILL_REGISTRATOR
 _OVER = "whistle_watch_over"
 # Working days before the last one on which the first reminder leaves: for a call, and to bring an inquiry to its end.
-_CONFIRM_AHEAD, _FEEDBACK_AHEAD = 2, 10
+_CONFIRM_AHEAD, _FEEDBACK_AHEAD, _KEPT_AHEAD = 2, 10, 10
+# Less than two years less the above, however many holidays: only to ask the database of few.
+_LEAST_KEPT = timedelta(days=690)
+_KEPT = (
+    "Ärendet är avslutat. Enligt lag får personuppgifterna i det användas till och med den {}, två år efter avslutet. "
+    "Se till att det gallras, om ni har ett gallringsbeslut som gäller det, eller att det lämnas till arkivet."
+)
 
 
 def days_of(tx: Tx, case: Case) -> WhistleDays:
@@ -51,7 +58,21 @@ def leave(tx: Tx, office: Office, now: datetime) -> bool:
 def to_remind(tx: Tx, office: Office, now: datetime) -> Sequence[str]:
     """Ids of the cases of which their receivers are to be reminded today and have not been."""
     found = ((case, _reason(days, office, local_day(now))) for case, days in _waiting(tx))
-    return tuple(case.id for case, why in found if why and (_MARK, why[0]) not in tx.marks(case.id))
+    waiting = [case.id for case, why in found if why and (_MARK, why[0]) not in tx.marks(case.id)]
+    closed = tx.promised(tx.whistle_closed(now - _LEAST_KEPT))
+    return (*waiting, *(case.id for case, marks in closed if _ends(case, office, now) not in (None, *_days(marks))))
+
+
+def _days(marks: Collection[Mark]) -> Iterator[date]:
+    return (day for kind, day in marks if kind is _MARK)
+
+
+def _ends(case: Case, office: Office, now: datetime) -> date | None:
+    """The day on which its personal data are to be gone or kept as an archive, where somebody is to hear of it now."""
+    last = kept_until(case)
+    if last is None or local_day(now) < office.calendar.subtract_working_days(last, _KEPT_AHEAD):
+        return None
+    return last
 
 
 def over(tx: Tx, now: datetime) -> None:
@@ -65,6 +86,8 @@ def remind(tx: Tx, case_id: str, office: Office, now: datetime) -> int:
     Once the day has been, whoever has the case in hand has a mail, and the others have it in their list of late cases.
     """
     case, today = tx.get_case(case_id, SYSTEM), local_day(now)
+    if case.ended:
+        return _remind_kept(tx, case, office, now)
     days = days_of(tx, case)
     found = _reason(days, office, today)
     if not case.whistle or found is None or not tx.mark(case_id, _MARK, found[0], now):
@@ -74,6 +97,16 @@ def remind(tx: Tx, case_id: str, office: Office, now: datetime) -> int:
         tell_late(tx, case, _K, values, late_words(last), office, now)
     else:
         queue_internal(tx, office, case, _K, entitled(tx, case, (), today), now=now, values=values)
+    return 1
+
+
+def _remind_kept(tx: Tx, case: Case, office: Office, now: datetime) -> int:
+    """Ask its receivers once to see that it is erased, or kept as an archive (lag 2021:890 7 kap. 8 §)."""
+    last = _ends(case, office, now)
+    if not case.whistle or last is None or not tx.mark(case.id, _MARK, last, now):
+        return 0
+    values = {"anledning": _KEPT.format(swedish_date(last)), "frist": ""}
+    queue_internal(tx, office, case, _K, entitled(tx, case, (), local_day(now)), now=now, values=values)
     return 1
 
 

@@ -44,6 +44,9 @@ def test_the_laws_days_stand_on_the_page_and_in_the_lists_until_they_are_noted(h
     assert case.number not in page.get("/forsenat").text
     assert note("feedback", "Vi träffades.").status_code == 303
     assert "Notera bekräftelse eller återkoppling" not in page.get(f"/arenden/{case.id}").text
+    page.post(f"/arenden/{case.id}/avsluta", version=house.case(case.id).version)
+    shown = page.get(f"/arenden/{case.id}").text
+    assert "Gallra eller arkivera" in shown and "4 december 2028. Lag 2021:890 7 kap. 8 §." in shown
     house.clock.now += timedelta(days=200)
     assert case.number not in surf("vissel").get("/forsenat").text
 

@@ -12,7 +12,7 @@ from cases.letters.letter import LetterKind, OutboxEntry, OutboxStatus
 from cases.office import LetterRules
 from cases.people.access import SYSTEM, Grant, Role, User
 from cases.post.plan import alarmed
-from cases.records.whistle import Told, WhistleDays
+from cases.records.whistle import Told, WhistleDays, kept_until
 from cases.routing.flags import FlagKind
 from cases.routing.suggestion import Severity
 from cases.steps.answering.answer import answer, answer_orally
@@ -296,3 +296,23 @@ def test_a_reminder_of_a_refusal_on_the_same_day_drops_none_of_these(house: Smal
     with house.store.begin() as tx:
         assert tx.mark(case.id, LetterKind.BEVAKNING, local_day(START) + timedelta(days=7), house.now)
     assert len(reminded(house, 7)) == 1
+
+
+def test_its_receivers_are_asked_once_in_two_years_to_have_it_erased_or_archived(
+    house: SmallHouse, receiver: User
+) -> None:
+    """Lag 2021:890 7 kap. 8 §: nothing knew of it. What is erased goes by the municipality's own decision alone."""
+    case = routed(house, receiver)
+    with house.store.begin() as tx:
+        case = close(tx, case.id, case.version, "", receiver, house.office, house.now, why="Utrett.")
+    assert kept_until(case) == date(2028, 11, 26)
+    assert reminded(house, 715) == []
+    ((to, text),) = reminded(house, 718)
+    assert to == receiver.email and "till och med den 26 november 2028, två år efter avslutet." in text
+    assert not any(word in text.lower() for word in ("vissel", "2021:890", "rapport"))
+    assert reminded(house, 719) == reminded(house, 733) == []
+    with house.store.read() as tx:
+        assert tx.whistle_closed(house.now) == [case.id]
+    with house.store.begin() as tx:
+        tx.erase_case(case.id, "0" * 32, house.now)
+        assert (tx.whistle_closed(house.now), kept_until(tx.get_case(case.id, SYSTEM))) == ([], None)
