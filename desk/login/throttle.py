@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from cases.people.accounts import Tries
 from cases.ports import Store, Tx
 from desk.login.sealing import Sealer
-from desk.outside import Pace as PerMinute
-from desk.outside import neighbourhood
+from desk.outside import Pace, neighbourhood
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class Allowance:
     """How many tries are free, and after how long without any they are forgotten."""
 
     name: str
@@ -19,12 +18,14 @@ class Pace:
     forgotten: timedelta
 
 
-ACCOUNT = Pace("account", 5, timedelta(hours=24))
+ACCOUNT = Allowance("account", 5, timedelta(hours=24))
 # A whole town hall may share one address, and everybody mistypes on a Monday.
-ADDRESS = Pace("address", 100, timedelta(hours=1))
+ADDRESS = Allowance("address", 100, timedelta(hours=1))
 _FIRST = timedelta(minutes=1)
 _LONGEST = timedelta(minutes=15)
 _KEPT = timedelta(days=2)
+WAIT = "För många försök. Vänta en stund, som mest en kvart, och försök igen."
+"""What whoever must wait is told, with the longest wait."""
 
 
 class Throttle:
@@ -37,7 +38,7 @@ class Throttle:
     def __init__(self, store: Store, sealer: Sealer) -> None:
         self._store = store
         self._sealer = sealer
-        self._noted = PerMinute(1)
+        self._noted = Pace(1)
 
     def take(self, account: str, address: str, now: datetime) -> bool:
         """Count a try and say whether it may be made; False where account or address must wait, and nothing counted.
@@ -47,11 +48,11 @@ class Throttle:
         keys = self._keys(account, address)
         with self._store.begin() as tx:
             tx.forget_tries(now - _KEPT)
-            found = {key: _fresh(tx.tries(key), pace, now) for key, pace in keys}
+            found = {key: _fresh(tx.tries(key), allowance, now) for key, allowance in keys}
             if any(t.held_until is not None and now < t.held_until for t in found.values()):
                 _save(tx, found)
                 return False
-            _save(tx, {key: _one_more(found[key], pace, now) for key, pace in keys})
+            _save(tx, {key: _one_more(found[key], allowance, now) for key, allowance in keys})
             return True
 
     def worth_noting(self, address: str, now: datetime) -> bool:
@@ -64,36 +65,39 @@ class Throttle:
     def succeeded(self, account: str, address: str, now: datetime) -> None:
         """Forget the account's tries, and take back the one that was counted for the address."""
         with self._store.begin() as tx:
-            for key, pace in self._keys(account, address):
+            for key, allowance in self._keys(account, address):
                 left = tx.tries(key)
-                tx.save_tries(key, Tries() if pace is ACCOUNT else _one_less(left, pace, now))
+                tx.save_tries(key, Tries() if allowance is ACCOUNT else _one_less(left, allowance, now))
 
-    def _keys(self, account: str, address: str) -> list[tuple[str, Pace]]:
+    def _keys(self, account: str, address: str) -> list[tuple[str, Allowance]]:
         # Of the addresses of one household's network (IPv6) nobody could try them all.
         named, where = [(ACCOUNT, account.strip().casefold())], neighbourhood(address)
         if where:
             named.append((ADDRESS, where))
         # Always in the same order, so that two processes never wait for each other.
-        return sorted(((self._sealer.digest(pace.name, text), pace) for pace, text in named), key=lambda item: item[0])
+        return sorted(
+            ((self._sealer.digest(allowance.name, text), allowance) for allowance, text in named),
+            key=lambda item: item[0],
+        )
 
 
-def _fresh(tries: Tries, pace: Pace, now: datetime) -> Tries:
-    old = tries.last_at is None or now - tries.last_at > pace.forgotten
+def _fresh(tries: Tries, allowance: Allowance, now: datetime) -> Tries:
+    old = tries.last_at is None or now - tries.last_at > allowance.forgotten
     return Tries() if old else tries
 
 
-def _one_more(tries: Tries, pace: Pace, now: datetime) -> Tries:
-    failed = min(tries.failed + 1, pace.free + 50)
-    return Tries(failed, now, _until(failed, pace, now))
+def _one_more(tries: Tries, allowance: Allowance, now: datetime) -> Tries:
+    failed = min(tries.failed + 1, allowance.free + 50)
+    return Tries(failed, now, _until(failed, allowance, now))
 
 
-def _one_less(tries: Tries, pace: Pace, now: datetime) -> Tries:
+def _one_less(tries: Tries, allowance: Allowance, now: datetime) -> Tries:
     failed = max(tries.failed - 1, 0)
-    return Tries(failed, tries.last_at, _until(failed, pace, now))
+    return Tries(failed, tries.last_at, _until(failed, allowance, now))
 
 
-def _until(failed: int, pace: Pace, now: datetime) -> datetime | None:
-    over = failed - pace.free
+def _until(failed: int, allowance: Allowance, now: datetime) -> datetime | None:
+    over = failed - allowance.free
     return now + min(_FIRST * 2 ** min(over, 10), _LONGEST) if over >= 0 else None
 
 

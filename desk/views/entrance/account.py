@@ -13,6 +13,7 @@ from desk.context import Asked, Entering, NotLoggedIn, Person
 from desk.forms import Form, Posted
 from desk.login.codes import drop_codes, give_spare_codes, holds_secret, seal_secret
 from desk.login.passwords import hash_password, right_password
+from desk.login.throttle import WAIT
 from desk.login.totp import enrol_address, enrol_picture, matching_step, new_secret
 from desk.people import grant_words, scope_names
 from desk.present import when_words
@@ -24,7 +25,6 @@ router = APIRouter()
 _ENROL = "enrol"
 _ENROL_LASTS = 1800
 _LINES = 10
-_WAIT = "För många försök. Vänta en stund, som mest en kvart, och försök igen."
 _WRONG = "Ditt nuvarande lösenord stämmer inte."
 _OUTSIDE = "Du loggar in med kommunens inloggning. Lösenord och tvåstegsinloggning sköts där."
 
@@ -67,7 +67,7 @@ def _demand_password(person: Asked, form: Posted) -> str:
     """Whether the person knows the password now; the problem in words, or empty. Guessing is slowed down here too."""
     address = client_address(person.request)
     if not person.desk.throttle.take(person.user.email, address, person.now):
-        return _WAIT
+        return WAIT
     if not right_password(person.user, form.secret("nuvarande")):
         form.blamed.append("nuvarande")
         with person.desk.store.begin() as tx:

@@ -17,13 +17,13 @@ from desk.login.agents import agent_words
 from desk.login.codes import spend_code
 from desk.login.passwords import right_password
 from desk.login.sessions import Session, password_stamp, session_of
+from desk.login.throttle import WAIT
 from desk.rights import ROUTERS, holds_any
 from desk.security import client_address, leading_on, local_path
 
 router = APIRouter()
 # One sentence for a wrong address, a wrong password and a closed account: it tells a guesser nothing.
 _WRONG = "E-postadressen eller lösenordet stämmer inte. Försök igen, eller be administratören om hjälp."
-_WAIT = "För många försök. Vänta en stund, som mest en kvart, och försök igen."
 _WRONG_CODE = "Koden stämmer inte. Vänta på nästa kod i appen, eller använd en reservkod."
 
 
@@ -83,7 +83,7 @@ def login(request: Request, form: Form) -> Response:
         account = tx.account(user.id if user else "")
     if not desk.throttle.take(email, address, here.now):
         here.hold(user.id if user else "")
-        return show(request, desk, email=email, problem=_WAIT, nasta=here.onwards)
+        return show(request, desk, email=email, problem=WAIT, nasta=here.onwards)
     if not right_password(user, form.secret("losenord"), account, here.now) or user is None:
         here.refuse(AccountEvent.FAILED, user.id if user else "", "lösenord")
         return show(request, desk, email=email, problem=_WRONG, nasta=here.onwards)
@@ -132,7 +132,7 @@ def give_code(request: Request, form: Form) -> Response:
     name, address = f"kod:{user.id}", client_address(request)
     if not here.desk.throttle.take(name, address, here.now):
         here.hold(user.id, "kod")
-        return _ask_code(here, _WAIT)
+        return _ask_code(here, WAIT)
     with here.desk.store.begin() as tx:
         spent = spend_code(tx, here.desk.sealer, account, form.text("kod"), here.now)
         if spent:
