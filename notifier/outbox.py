@@ -275,18 +275,14 @@ def _record(tx: Tx, room: _Pass, done: OutboxEntry | None) -> None:
     if tx.settle_entry(done):
         if done.status is _S.FAILED:
             room.never_left(tx, done)
-        _tell(tx, room, done)
+        journal(tx, done, room.clock, room.new_id)
     elif done.status is _S.SENT:
         # Somebody took us for dead and dealt with the letter. That it was accepted is news even so; a failure is not.
         if tx.hold_entry(done.id).status is not _S.BOUNCED:
             tx.update_entry(done)
-        _tell(tx, room, done)
+        journal(tx, done, room.clock, room.new_id)
 
 
 def _settle(tx: Tx, room: _Pass, entry: OutboxEntry) -> None:
     tx.update_entry(entry)
-    _tell(tx, room, entry)
-
-
-def _tell(tx: Tx, room: _Pass, entry: OutboxEntry) -> None:
     journal(tx, entry, room.clock, room.new_id)
