@@ -225,6 +225,11 @@ class OutboxEntry:
         return self.status in WAITS
 
     @property
+    def leaves_at(self) -> datetime:
+        """When a sender may claim it: at its time, or at that of the next try."""
+        return self.retry_at or self.not_before
+
+    @property
     def for_citizen(self) -> bool:
         """Whether it is for whoever wrote, by mail or on paper."""
         return not (self.internal or self.copy_of) and self.letter.kind is not LetterKind.FRAGA_UTANFOR

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from cases.case import Case, CaseStatus
@@ -61,15 +60,11 @@ def overtaken(entry: OutboxEntry, letters: Callable[[], Iterable[OutboxEntry]]) 
     answers = [one for one in later if one.letter.kind in FINAL]
     if any(one.status is OutboxStatus.SENT for one in answers):
         return "Avsändaren har redan fått svar i ärendet."
-    if any(one.status in _LEAVES and _time(one) <= _time(entry) for one in answers):
+    if any(one.status in _LEAVES and one.leaves_at <= entry.leaves_at for one in answers):
         return "Svaret i ärendet går före eller samtidigt."
     if any(one.letter.kind is entry.letter.kind and one.automatic for one in later):
         return "Ärendet är lämnat vidare igen, och ett nyare brev säger till vem."
     return ""
-
-
-def _time(entry: OutboxEntry) -> datetime:
-    return entry.retry_at or entry.not_before
 
 
 def _blocked(case: Case, kind: LetterKind) -> Permit | None:

@@ -92,7 +92,7 @@ def _waits(entry: OutboxEntry, now: datetime, *, late: bool) -> bool:
     """Whether no sender can claim it meanwhile; ``late``, whether none has, or none could deliver it."""
     if late:
         return entry.waits or entry.status is OutboxStatus.FAILED
-    return entry.waits and (entry.retry_at or entry.not_before) > now
+    return entry.waits and entry.leaves_at > now
 
 
 def never_left(tx: Tx, entry: OutboxEntry, office: Office, now: datetime) -> None:
