@@ -28,7 +28,7 @@ def run(asked: argparse.Namespace) -> int:
     """Play the year and print what came of it; 1 where a promise or a rule was broken."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, _expected_outages():
-        history, refused = play(asked.profile, asked.year, asked.cases, asked.seed, Path(folder))
+        history, refused = play(asked.profile, asked.year, asked.cases, asked.seed, Path(folder), planned=True)
     played = time.monotonic() - began
     broken = breaches(history)
     print(f"{asked.profile}, {asked.year}, frö {asked.seed}: spelat på {played:.0f} s")

@@ -24,6 +24,7 @@ from cases.store.views import ListFilter, ListKind
 from service.simulate import mails
 from service.simulate.chance import Matter
 from service.simulate.citizens import Citizens
+from service.simulate.planned import Planner
 from service.simulate.records import Away, Outage
 from service.simulate.world import World
 
@@ -56,8 +57,8 @@ _VACATION = range(27, 31)
 class People:
     """Everybody's habits. What a person is refused is noted and shown in the report; nothing stops the year."""
 
-    def __init__(self, world: World) -> None:
-        self.world, self.chance = world, world.chance
+    def __init__(self, world: World, planner: Planner | None = None) -> None:
+        self.world, self.chance, self.planner = world, world.chance, planner
         self._busy: set[str] = set()
         world.on_left = Citizens(world).mail_arrives
 
@@ -254,7 +255,8 @@ class People:
         world = self.world
         day = world.office.calendar.add_working_days(local_day(world.now), self.chance.random.randrange(4, 15))
         values = {**_WORDS, "ny_tid": swedish_date(day), "svarsdatum": swedish_date(day)}
-        answer.answer(tx, case.id, case.version, kind, values, by, world.office, world.now)
+        if self.planner is None or not self.planner.plan(tx, case, kind, values, by, world.now):
+            answer.answer(tx, case.id, case.version, kind, values, by, world.office, world.now)
 
     def _resolve(self, tx: Tx, case: Case, *, by: User) -> None:
         world, matter = self.world, self.world.matter(case)

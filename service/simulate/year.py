@@ -15,22 +15,26 @@ from cases.store.views import ListFilter, ListKind
 from config.layers import profile_text
 from service.report_rules import compiler
 from service.simulate.acts import People
+from service.simulate.planned import Planner
 from service.simulate.records import Compiled, Event, Fact, History, Promised, Rules
 from service.simulate.world import World, open_world, word_in
 
 _SETTLE_DAYS = 30
 
 
-def play(profile: str, year: int, cases: int, seed: int, folder: Path, days: int = 365) -> tuple[History, list[str]]:
+def play(
+    profile: str, year: int, cases: int, seed: int, folder: Path, days: int = 365, *, planned: bool = False
+) -> tuple[History, list[str]]:
     """A year, or its first days, of about so many letters, and a month for what is open then.
 
-    What happened, and what people were refused.
+    ``planned`` lets some letters of the staff's wait for a later hour. What happened, and what people were refused.
     """
     world = open_world(profile, year, seed, folder)
     try:
         last = world.start + timedelta(days=days)
         until = last + timedelta(days=_SETTLE_DAYS)
-        People(world).begin(year, round(cases * 365 / days), last, until)
+        planner = Planner(seed, world.office, lambda at: world.later(at, lambda: None)) if planned else None
+        People(world, planner).begin(year, round(cases * 365 / days), last, until)
         world.run(until)
         return _history(world, year), world.refused
     finally:

@@ -13,7 +13,8 @@ OUTBOX = logging.getLogger("lyhord.outbox")
 def test_the_outages_of_the_year_warn_nobody(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     """The mail server fails on purpose: of three thousand letters the report was lost among the warnings."""
 
-    def play(*_: object) -> tuple[None, list[str]]:
+    def play(*_: object, planned: bool) -> tuple[None, list[str]]:
+        assert planned
         OUTBOX.warning("no letters leave: …")
         return None, []
 
