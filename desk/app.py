@@ -37,7 +37,7 @@ from desk.views.house import (
     templates,
 )
 from desk.views.in_hand import answering, asking, case, entry, files, incident, letters_out, outside_case, unhappy, work
-from desk.views.overview import following, lists, mailroom, queue, review, saved_lists, several
+from desk.views.overview import following, lists, mailroom, manager, queue, review, saved_lists, several
 
 _ROUTERS = (
     login.router,
@@ -58,6 +58,7 @@ _ROUTERS = (
     following.router,
     entry.router,
     lists.router,
+    manager.router,
     saved_lists.router,
     several.router,
     mailroom.router,
