@@ -6,7 +6,7 @@ from datetime import date, datetime
 from cases.calendar import local_day, swedish_date
 from cases.journal import EventKind
 from cases.office import Office
-from cases.records.law_days import law_waits, track_day
+from cases.records.law_days import track_day
 from cases.records.whistle import TOLD_NAMES, Told, WhistleDays, kept_until
 from cases.routing.tracks import Track, track_of
 from cases.store.views import CaseFile
@@ -32,10 +32,9 @@ class LawDay:
 
 @dataclass(frozen=True, slots=True)
 class ShownLaw:
-    """All of a case, whether its sender waits for one of them, and what a whistle-blower's receiver may still note."""
+    """All of a case, and what a whistle-blower's receiver may still note."""
 
     days: tuple[LawDay, ...]
-    waits: bool
     choices: dict[Told, str] = field(default_factory=dict)
 
 
@@ -58,7 +57,7 @@ def shown_law(
     told = answered[-1] if answered and file.case.outcome else None
     due = present.due_words(found.day, local_day(now), office.calendar)
     day = LawDay(found.what, found.day, due, told, found.ground, more=found.more)
-    return ShownLaw((day,), found.to_sender and law_waits(file.case) is not None)
+    return ShownLaw((day,))
 
 
 _KEPT = (
@@ -89,7 +88,7 @@ def _of_whistle(days: WhistleDays, kept: date | None, office: Office, now: datet
     if kept is not None:
         ground = "Lag 2021:890 7 kap. 8 §"
         shown.append(LawDay("Gallra eller arkivera", kept, words(kept), None, ground, after_end=True, more=_KEPT))
-    return ShownLaw(tuple(shown), days.feedback is None, _choices(days))
+    return ShownLaw(tuple(shown), _choices(days))
 
 
 def _why_spared(days: WhistleDays) -> str:

@@ -14,6 +14,7 @@ from cases.post.plan import Mark
 from cases.records.appeals import Refused
 from cases.records.whistle import WhistleDays
 from cases.records.wishes import Wish
+from cases.steps.answering.closing import sender_waits
 from cases.steps.receiving.own_case import own_case
 from cases.steps.watching.whistle_watch import days_of
 from cases.steps.working.work import opened
@@ -57,6 +58,7 @@ class ReadCase:
     wishes: Sequence[Wish]
     follows: bool
     whistle: WhistleDays | None
+    sender_waits: bool
     tied: Collection[str]
     own_cases: Mapping[str, str]
     """The cases that were made of letters in this one, by the letter's id; empty where this person reads them not."""
@@ -128,6 +130,7 @@ def _read(person: Asked, case_id: str) -> ReadCase:
             wishes=tx.wishes_of(case_id),
             follows=tx.follows(case_id, person.user.id),
             whistle=days_of(tx, case) if case.whistle and not case.sender.anonymous else None,
+            sender_waits=sender_waits(tx, case),
             tied=tied_ids(tx, case_id) if file.linked else (),
             own_cases=_own_cases(person, tx, (file, *merged)),
         )

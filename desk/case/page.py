@@ -148,6 +148,7 @@ def _values(person: Asked, read: ReadCase) -> dict[str, object]:
         "assignee": names.get(case.assignee_id, ""),
         "events": [ShownEvent(e, present.actor_name(e.actor, names)) for e in reversed(file.events)],
         "deadlines": deadlines(case, office, person.now),
+        "sender_waits": read.sender_waits,
         "law": shown_law(read.whistle, file, office, person.now, tried_elsewhere=appealed_in is not None),
         "flags": shown_flags(case),
         "ranked": ranked(file.suggestion, office, refused=_refused(file)),
