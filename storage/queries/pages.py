@@ -70,7 +70,7 @@ class PagePart(LinePart, MessagePart, OutboxPart, PaperPart, RefusalPart, WishPa
         named = {event.id: linked_number(event) for event in events if event.kind is EventKind.LINKED}
         if viewer.system:
             return events
-        asked = {"its_case": case_id, "numbers": [*named.values()]}
+        asked = {"its_case": case_id, "numbers": [index_key(number) for number in named.values()]}
         hidden = frozenset(self.connection.execute(_hidden(viewer), asked).scalars())
         told = (event for event in events if named.get(event.id) not in hidden)
         return [replace(event, text=without_numbers(event.text, hidden)) if hidden else event for event in told]
@@ -125,7 +125,7 @@ def _hidden(viewer: Viewer) -> sa.Select[str]:
         sa.select(case_links.c.other_id).where(case_links.c.case_id == this),
         sa.select(case_ties.c.other_id).where(case_ties.c.case_id == this),
         sa.select(case_ties.c.case_id).where(case_ties.c.other_id == this),
-        sa.select(cases.c.id).where(cases.c.number.in_(sa.bindparam("numbers", expanding=True))),
+        sa.select(case_numbers.c.case_id).where(case_numbers.c.number_key.in_(sa.bindparam("numbers", expanding=True))),
     )
     return sa.select(cases.c.number).where(cases.c.id.in_(other), sa.not_(visible(viewer)))
 
