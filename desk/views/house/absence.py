@@ -44,7 +44,9 @@ def _away(person: Asked, problem: str = "", typed: Posted | None = None) -> Resp
         problem=problem,
         typed=typed,
         absent=mine,
-        substitutes=[user for user in users if any(colleagues(one, user, person.office) for one in mine)],
+        substitutes=[
+            user for user in users if any(one.id != user.id and colleagues(one, user, person.office) for one in mine)
+        ],
         rows=[(one, names[one.user_id], names[one.substitute_id]) for one in _shown(person, kept, mine)],
     )
 

@@ -58,7 +58,8 @@ def today(house) -> str:
 def test_a_person_names_a_substitute_and_ends_it(house, surf, case) -> None:
     given(house, case)
     page = surf("handlaggare")
-    page.get("/borta")
+    offered = page.get("/borta").text
+    assert 'value="siv"' in offered and 'value="handlaggare"' not in offered, "nobody stands in for themself"
     for _ in range(2):
         answer = page.post("/borta", ersattare="siv", forsta=today(house), sista=today(house))
         assert answer.status_code == 303, "sent twice it is one substitution"
