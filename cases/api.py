@@ -101,7 +101,7 @@ class FeedEvent:
 
 # Their texts are fixed words of ours; other texts may quote a person, name a flag, or the number of another case.
 TOLD = frozenset({EventKind.LETTER_QUEUED, EventKind.LETTER_SENT, EventKind.REGISTERED})
-# That these happened at all tells of a flag, or of one that was.
+# That these happened at all tells of a flag, or of one that was, or of a case that hangs together with the one told of.
 UNTOLD = frozenset(
     {
         EventKind.FLAGGED,
@@ -113,6 +113,7 @@ UNTOLD = frozenset(
         EventKind.ALARM,
         EventKind.LETTER_WITHHELD,
         EventKind.TRACK_CHOSEN,
+        EventKind.LINKED,
     }
 )
 
@@ -120,7 +121,8 @@ UNTOLD = frozenset(
 def told(events: Iterable[FeedEvent], scopes: Iterable[ApiScope]) -> list[FeedEvent]:
     """Those a client with these scopes is told of; the neutral letter by no name, for it tells of a flag."""
     if ApiScope.CASES_PROTECTED in frozenset(scopes):
-        return list(events)
+        # A client may read protected cases of one unit, and the one linked to is of another.
+        return [event for event in events if event.kind is not EventKind.LINKED]
     neutral = LETTER_NAMES[LetterKind.SEKRETESS_SAFE]
     seen = (event for event in events if event.kind not in UNTOLD)
     return [replace(event, text="") if neutral in event.text else event for event in seen]

@@ -34,6 +34,7 @@ def test_events_of_a_protected_case_have_no_text_and_flags_are_no_events(house, 
     with house.store.begin() as tx:
         for n, kind in enumerate(EventKind):
             tx.add_event(h_event(house, cases["lamp"], kind, f"Anna Ek {n}"))
+    assert "linked" not in {e["kind"] for e in one.ask("/events?limit=500").json()["items"]}
     kinds = {e["kind"] for e in plain.ask("/events?limit=500").json()["items"]}
     assert kinds.isdisjoint(UNTOLD)
     assert set(EventKind) - UNTOLD <= kinds

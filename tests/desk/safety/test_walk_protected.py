@@ -25,6 +25,7 @@ from cases.routing.areas import Area
 from cases.routing.flags import FLAG_RULES, FlagKind
 from cases.steps.answering.answer import answer_orally
 from cases.steps.answering.closing import close
+from cases.steps.joining import linking
 from cases.steps.records import outside
 from cases.steps.records.retention import dispose
 from cases.steps.routing.confirm import confirm
@@ -61,6 +62,8 @@ OTHERS = (
     _user("sonregistrator", Grant(Role.REGISTRATOR, "son")),
     _user("hemhandlaggare", Grant(Role.HANDLAGGARE, "hemtjanst")),
     _user("hemkollega", Grant(Role.HANDLAGGARE, "hemtjanst")),
+    # Whoever reads both of two cases can say that they hang together.
+    _user("allas", Grant(Role.REGISTRATOR), Grant(Role.REGISTRATOR, "son"), Grant(Role.VISSELMOTTAGARE)),
 )
 # Who may read none of it; without a name, everybody.
 OUTSIDE = ("", "registrator", "hemkollega", "chef", "admin")
@@ -279,6 +282,16 @@ def _end(town: Town, cases: Iterable[tuple[FlagKind, str]], *, erased: bool) -> 
             dispose(tx, RULES, SYSTEM, "system", town.house.office, town.house.clock() + timedelta(days=3 * 366))
 
 
+def _link(town: Town, cases: Iterable[tuple[FlagKind, str]]) -> None:
+    """To a case that those outside read; every other is taken from it again."""
+    told = (town.people["allas"], town.house.office, town.house.clock())
+    with town.house.store.begin() as tx:
+        for n, (_, case_id) in enumerate(cases):
+            linking.link(tx, town.lamp, case_id, *told)
+            if n % 2:
+                linking.unlink(tx, town.lamp, case_id, *told)
+
+
 def test_who_may_not_read_a_protected_case_sees_no_trace_of_it_as_long_as_it_lives(town: Town) -> None:
     """Some waiting, some answered, some closed, some erased; and some that everybody saw before their flag was set."""
     before = town.look(OUTSIDE)
@@ -289,6 +302,7 @@ def test_who_may_not_read_a_protected_case_sees_no_trace_of_it_as_long_as_it_liv
         town.step(case_id, "sonregistrator", work.set_flags, {kind}, "såg det sedan")
     cases, each = _come(town, FLAGS * 4), len(FLAGS)
     _work(town, cases[each:])
+    _link(town, cases[each : 2 * each])
     _end(town, cases[-each:], erased=True)
     _end(town, cases[-2 * each : -each], erased=False)
     after = town.look(OUTSIDE)
