@@ -145,6 +145,7 @@ class DeskSettings:
     ``secret`` seals cookies and one-time codes and must be long and private; ``https_only`` marks cookies Secure and
     sends HSTS. ``base_url`` is the address people use. ``help_path`` links to the handbook, ``demo_banner`` is shown on
     top of every page of a demonstration.
+    ``unfetched`` are the lines of the mailboxes from which no letters come just now.
     ``mailboxes_page`` and ``demo_people`` are given only by a demonstration.
     ``model`` tells which model suggests, and takes one back.
     ``public`` and ``api`` are None where they are switched off.
@@ -167,6 +168,7 @@ class DeskSettings:
     letter_fields: LetterFields = field(default_factory=LetterFields)
     mailboxes_page: Callable[[], Sequence[BoxView]] | None = None
     health: Callable[[], Sequence[HealthLine]] | None = None
+    unfetched: Callable[[], Sequence[HealthLine]] = tuple
     outage: Callable[[Exception], str] = lambda _problem: ""
     press: Press | None = None
     masker: Masker | None = None

@@ -63,6 +63,12 @@ def health_lines(house: House) -> list[HealthLine]:
     return [HealthLine(line.name, line.ok, line.text, line.remedy) for line in lines]
 
 
+def unfetched(house: House) -> list[HealthLine]:
+    """The lines of the mailboxes from which no letters come just now."""
+    lines = (line for line in _mailboxes(house, house.clock()) if not line.ok)
+    return [HealthLine(line.name, line.ok, line.text, line.remedy) for line in lines]
+
+
 def _daemon(house: House, now: datetime) -> Iterator[CheckLine]:
     with house.store.read() as tx:
         noted = {name: note_of(tx.setting(LAST_PASS + name)) for name in PASSES}

@@ -20,7 +20,7 @@ from service.bootstrap import House, public_url
 from service.database import outage_words
 from service.installation.login import login_settings
 from service.installation.words import adopted_sentence, letter_constants
-from service.monitoring.health import health_lines
+from service.monitoring.health import health_lines, unfetched
 from service.monitoring.metrics import watch_settings
 from service.processes.web import DeskServer
 from service.reports import statistics_page
@@ -50,6 +50,7 @@ def desk_settings(
         help_path=house.settings.links.staff_guide,
         mailboxes_page=mailboxes_page,
         health=partial(health_lines, house),
+        unfetched=partial(unfetched, house),
         outage=outage_words,
         press=PaperPress(letter_constants(house.settings), logo=logo),
         masker=LetterMasker(),

@@ -25,7 +25,7 @@ from desk.case.rows import Row, make_rows
 from desk.context import Asked, Router
 from desk.filters import MOST_COUNTED, Filters, back_to_queue, by_suggestion, listed, read_filters
 from desk.forms import Form
-from desk.rights import Action, rights
+from desk.rights import KEEPERS, Action, holds_any, rights
 from desk.views.overview.saved_lists import shares
 from desk.views.overview.several import MOST_CHOSEN, chosen
 
@@ -99,6 +99,9 @@ def _values(person: Asked) -> dict[str, object]:
         "most": MOST_COUNTED,
         "pages": -(-min(queue.count, MOST_COUNTED) // queue.filters.wanted.limit),
         "filters": queue.filters,
+        # An empty queue says that new letters come by themselves.
+        "unfetched": () if queue.count else person.desk.settings.unfetched(),
+        "keeper": holds_any(person.user, KEEPERS),
         "pick": pick,
         "tracks": selectable(),
         "tree": unit_tree(person.office),

@@ -7,8 +7,10 @@ from cases.case import CaseStatus
 from cases.office import LetterRules
 from cases.routing.flags import FlagKind
 from cases.store.reads import ReadPart
+from desk.settings import HealthLine
 from desk.views.overview import queue
 from tests.desk import house as h
+from tests.desk.conftest import Surfer, make_app
 
 
 def test_the_queue_shows_what_a_registrator_needs_to_decide(house, surf) -> None:
@@ -114,6 +116,19 @@ def test_the_list_alone_holds_new_letters(house, surf) -> None:
     text = page.get("/att-fordela/lista").text
     assert "Släckt gatlykta" in text
     assert "<html" not in text
+
+
+def test_an_empty_queue_says_which_mailbox_no_letters_come_from(house) -> None:
+    """On the first day, before anybody started the service, it said that new letters come by themselves."""
+    never = HealthLine("Brevlådan synpunkter", ok=False, text="har aldrig lästs")
+    page = Surfer(make_app(house, unfetched=lambda: [never]), "registrator")
+    text = page.get("/att-fordela/lista").text
+    assert "Brevlådan synpunkter har aldrig lästs. Så länge kommer inga nya brev därifrån." in text
+    assert 'href="/halsa"' in text
+    assert "av sig själva" not in text
+    assert "Säg till administratören" in Surfer(page.client.app, "vissel").get("/att-fordela/lista").text
+    h.lamp(house)
+    assert "har aldrig lästs" not in page.get("/att-fordela/lista").text
 
 
 def test_who_sees_the_first_words_of_a_protected_letter_is_logged_once(house, surf) -> None:

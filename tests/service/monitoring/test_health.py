@@ -18,7 +18,7 @@ from config import load
 from desk.settings import HealthLine
 from ingest.idle import Pace
 from service.bootstrap import House
-from service.monitoring.health import health_lines
+from service.monitoring.health import health_lines, unfetched
 from service.notes import LAST_PASS, MAILBOX_STATE, age
 from service.whole_house import build_whole
 from tests.service.watched import with_api
@@ -50,6 +50,7 @@ def test_a_service_that_goes(house: House) -> None:
     note(house, LAST_PASS + "sweep", timedelta(seconds=40))
     note(house, MAILBOX_STATE + "feedback", IDLE, state="ok")
     found = lines(house)
+    assert unfetched(house) == []
     assert found["Tjänsten"] == HealthLine("Tjänsten", ok=True, text="går; senaste varvet för 40 sekunder sedan")
     assert found["Brevlådan feedback"] == HealthLine("Brevlådan feedback", ok=True, text=f"läst för {age(IDLE)} sedan")
     assert found["Modellen"].text.startswith(("version ", "saknas"))
@@ -62,6 +63,7 @@ def test_a_service_that_never_went(house: House) -> None:
     found = lines(house)
     assert (found["Tjänsten"].ok, found["Brevlådan feedback"].ok) == (False, False)
     assert "lyhord run" in found["Tjänsten"].remedy
+    assert unfetched(house) == [found["Brevlådan feedback"]]
 
 
 def test_a_service_that_stopped(house: House) -> None:
