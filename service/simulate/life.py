@@ -1,5 +1,6 @@
 """One case as the checker sees it: its letters and journal in order, and what stood at a given moment."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -29,6 +30,9 @@ _NO_MAIL = frozenset({"skyddad_identitet"})
 HOLD = frozenset({"hot_vald", "visselblasning"})
 _MONTHS = "januari februari mars april maj juni juli augusti september oktober november december".split()  # noqa: SIM905
 
+
+# Of what somebody leaves behind: "Från Ada till Bo, handläggare."
+_GIVEN_TO = re.compile(r"^(?:Från .+? t|T)ill ([^,]+),")
 
 DELAY_NOTICE = "Vi behöver mer tid"
 """How the journal calls the letter that tells of a later day."""
@@ -67,6 +71,11 @@ class Life:
     def more(self, day: date) -> frozenset[str]:
         """In whose list of that day this case may stand without being named."""
         return self.full.get(day, frozenset())
+
+    def late_by_law(self, day: date) -> bool:
+        """Whether the journal of that day says that a day has been which the law gives; no promise tells of it."""
+        told = (e for e in self.events if e.kind == "reminded" and day_of(e.at) == day)
+        return any(e.text.startswith("Enligt lag borde") for e in told)
 
     @property
     def to_citizen(self) -> list[Left]:
@@ -136,8 +145,8 @@ class Life:
 
     def had(self, at: datetime) -> set[str]:
         """The names of all who were given the case until a moment."""
-        given = [event.text for event in self._until(at) if event.kind == "assigned" and event.text.startswith("Till ")]
-        return {text.removeprefix("Till ").partition(",")[0] for text in given}
+        given = [event.text for event in self._until(at) if event.kind in ("assigned", "handed_over")]
+        return {found[1] for text in given if (found := _GIVEN_TO.search(text))}
 
     def told(self, kind: str) -> datetime | None:
         """When the promise was kept: by an answer, spoken or written, or by the letter it promises."""

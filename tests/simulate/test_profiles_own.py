@@ -52,6 +52,22 @@ def test_a_chef_is_told_of_what_is_serious_where_the_profile_has_it_so() -> None
     assert list(_alarms(*lived(RULES, late, events=unopened)))
 
 
+def test_who_was_given_a_case_is_known_by_the_journal() -> None:
+    given = [
+        Event(CAME + timedelta(hours=n), CASE, "u1", kind, text)
+        for n, (kind, text) in enumerate(
+            (
+                ("assigned", "Till Ada Gata, handläggare."),
+                ("handed_over", "Från Ada Gata till Bo Gata, handläggare."),
+                ("handed_over", "Från Bo Gata. Tillbaka hos enheten."),
+            )
+        )
+    ]
+    life, _ = lived(RULES, events=tuple(given))
+    assert life.had(CAME) == {"Ada Gata"}
+    assert life.had(given[-1].at) == {"Ada Gata", "Bo Gata"}
+
+
 def test_neutral_letters_keep_the_status_first_and_tell_of_a_later_answer_after_it() -> None:
     both = replace(RULES, promises=(*RULES.promises, Promised("answer", 15, "working", "back")))
     first, second = (left("sekretess_safe", at(day, 16), automatic=True) for day in (STATUS_DAY, ANSWER_DAY))
