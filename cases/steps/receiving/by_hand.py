@@ -6,7 +6,7 @@ from datetime import datetime
 from cases.case import Case, Channel, Party
 from cases.errors import LyhordError, NotAllowed, NotFound
 from cases.inbound.messages import Attachment, not_by_mail
-from cases.journal import EventKind, no_longer_linked
+from cases.journal import EventKind
 from cases.office import Office
 from cases.people.access import User
 from cases.ports import Tx
@@ -15,7 +15,6 @@ from cases.steps.joining.opening import case_of, in_mailbox, open_case
 from cases.steps.joining.reply import link_replies
 from cases.steps.receiving.receive import note_viruses
 from cases.steps.sender import correspondent
-from cases.store.findings import tied_ids
 from cases.store.views import StoredMessage
 
 
@@ -93,28 +92,3 @@ def adopt(tx: Tx, message_row_id: str, by: User, office: Office, now: datetime) 
     note(tx, office, case.id, EventKind.RECEIVED, now, f"Gjort till ärende av {by.name}.", by.id)
     link_replies(tx, case.id, message, office, now)
     return case
-
-
-def link(tx: Tx, case_id: str, other_id: str, by: User, office: Office, now: datetime) -> None:
-    """Note that two cases one may read belong together."""
-    case, other = (tx.get_case(i, office.viewer(by)) for i in (case_id, other_id))
-    if case.id == other.id:
-        raise NotAllowed("Ett ärende kan inte kopplas till sig självt.")
-    if not tx.link_cases(case.id, other.id, f"Kopplat av {by.name}", now):
-        return
-    note(tx, office, case.id, EventKind.LINKED, now, other.number, by.id)
-    note(tx, office, other.id, EventKind.LINKED, now, case.number, by.id)
-
-
-def unlink(tx: Tx, case_id: str, other_id: str, by: User, office: Office, now: datetime) -> None:
-    """Take back that two cases belong together, as after a number mistyped; the journals of both keep both.
-
-    Raises NotFound, and NotAllowed where they are parts of one letter or answered as one: those are tied.
-    """
-    case, other = (tx.get_case(i, office.viewer(by)) for i in (case_id, other_id))
-    if other.id in tied_ids(tx, case.id):
-        raise NotAllowed(f"Ärendena {case.number} och {other.number} är delar av samma brev, eller ihopslagna.")
-    if not tx.unlink_cases(case.id, other.id):
-        return
-    note(tx, office, case.id, EventKind.LINKED, now, no_longer_linked(other.number), by.id)
-    note(tx, office, other.id, EventKind.LINKED, now, no_longer_linked(case.number), by.id)

@@ -9,7 +9,7 @@ from cases.case import Case
 from cases.errors import NotFound
 from cases.ports import Tx
 from cases.records.appeals import Review, Timely
-from cases.steps.receiving.by_hand import link
+from cases.steps.joining.linking import link
 from cases.steps.records import appeals
 from desk.context import Asked, CaseWorker
 from desk.forms import Form, parse_day

@@ -8,7 +8,7 @@ from cases.errors import IllegalMove, NotAllowed, NotFound, TemplateError
 from cases.inbound.messages import ScanState
 from cases.ports import Tx
 from cases.routing.areas import Area
-from cases.steps.receiving import by_hand
+from cases.steps.joining import linking
 from cases.steps.receiving.own_case import part_from
 from cases.steps.routing.merge import merge, unmerge
 from cases.steps.routing.split import Matter, split
@@ -50,7 +50,7 @@ def same_incident(case_id: str, person: CaseWorker, form: Form) -> Response:
         return _merge(person, case_id, other, form)
 
     def step(tx: Tx, _case: Case) -> None:
-        by_hand.link(tx, case_id, other, person.user, person.office, person.now)
+        linking.link(tx, case_id, other, person.user, person.office, person.now)
 
     done = act(person, case_id, form, Action.LINK, step, "Ärendena är kopplade till varandra.")
     if choice == "besvara" and done.status_code == 303:
@@ -99,12 +99,25 @@ def take_apart(case_id: str, person: CaseWorker, form: Form) -> Response:
     return act(person, case_id, form, Action.UNMERGE, step, "Ärendet är för sig igen, där det var förut.")
 
 
+@router.post("/arenden/{case_id}/koppla")
+def link(case_id: str, person: CaseWorker, form: Form) -> Response:
+    def step(tx: Tx, _case: Case) -> None:
+        other = tx.case_by_number(form.text("nummer"))
+        try:
+            tx.get_case(other, person.viewer)
+        except NotFound:
+            raise NotAllowed("Det finns inget ärende med det numret som du kan läsa.") from None
+        linking.link(tx, case_id, other, person.user, person.office, person.now)
+
+    return act(person, case_id, form, Action.LINK, step, "Ärendena är kopplade till varandra.")
+
+
 @router.post("/arenden/{case_id}/koppla/bort")
 def unlink(case_id: str, person: CaseWorker, form: Form) -> Response:
     """Take a link to another case back."""
 
     def step(tx: Tx, _case: Case) -> None:
-        by_hand.unlink(tx, case_id, form.text("annat"), person.user, person.office, person.now)
+        linking.unlink(tx, case_id, form.text("annat"), person.user, person.office, person.now)
 
     return act(person, case_id, form, Action.LINK, step, "Ärendena är inte längre kopplade till varandra.")
 

@@ -1,4 +1,4 @@
-"""What is done with a case in hand: assign, take, note, flag, tag, send back, tell, close, open again, link."""
+"""What is done with a case in hand: assign, take, note, flag, tag, send back, tell, close, open again."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -15,7 +15,6 @@ from cases.ports import Tx
 from cases.records.whistle import Told
 from cases.routing.flags import FlagKind
 from cases.steps.answering import answer, closing
-from cases.steps.receiving import by_hand
 from cases.steps.routing.confirm import open_for
 from cases.steps.watching import promises
 from cases.steps.working import wishes, work
@@ -236,16 +235,3 @@ def remove_reader(case_id: str, person: CaseWorker, form: Form) -> Response:
         work.remove_reader(tx, case_id, _colleague(tx, form.text("person")), person.user, person.office, person.now)
 
     return act(person, case_id, form, Action.READER, step, "Personen är inte längre tillagd som läsare.")
-
-
-@router.post("/arenden/{case_id}/koppla")
-def link(case_id: str, person: CaseWorker, form: Form) -> Response:
-    def step(tx: Tx, _case: Case) -> None:
-        other = tx.case_by_number(form.text("nummer"))
-        try:
-            tx.get_case(other, person.viewer)
-        except NotFound:
-            raise NotAllowed("Det finns inget ärende med det numret som du kan läsa.") from None
-        by_hand.link(tx, case_id, other, person.user, person.office, person.now)
-
-    return act(person, case_id, form, Action.LINK, step, "Ärendena är kopplade till varandra.")

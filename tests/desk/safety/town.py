@@ -8,7 +8,7 @@ from cases.letters.letter import OutboxStatus
 from cases.people.access import SYSTEM, Grant, Role, User
 from cases.records.retention import RetentionRule, RetentionRules
 from cases.routing.flags import FlagKind
-from cases.steps.receiving import by_hand
+from cases.steps.joining import linking
 from cases.steps.routing.merge import merge
 from desk.outside import PublicSettings
 from tests.desk import house as h
@@ -92,7 +92,7 @@ def _states(town: Town) -> None:
     first, second = (marked(house, house.case(town.cases[name])) for name in ("main", "like"))
     with house.store.begin() as tx:
         who = h.PEOPLE["registrator"]
-        by_hand.link(tx, town.cases["mine"], town.cases["lifted"], who, house.office, house.clock())
+        linking.link(tx, town.cases["mine"], town.cases["lifted"], who, house.office, house.clock())
         merge(tx, second.id, second.version, first.id, who, house.office, house.clock())
     marked(house, house.case(town.cases["mine"]))
     marked(house, house.case(town.cases["waiting"]))

@@ -6,7 +6,8 @@ from cases.case import Channel, Party
 from cases.errors import NotAllowed, StaleVersion
 from cases.people.access import SYSTEM
 from cases.ports import Tx
-from cases.steps.receiving.by_hand import Spoken, adopt, enter, link
+from cases.steps.joining.linking import link
+from cases.steps.receiving.by_hand import Spoken, adopt, enter
 from cases.store.views import ListFilter, ListKind, StoredMessage
 from tests.steps.house import SmallHouse, mail
 
