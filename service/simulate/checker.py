@@ -206,7 +206,8 @@ def _after(life: Life, history: History) -> Iterator[str]:
     for left in life.letters:
         if left.kind in ("paminnelse_efter", LIST):
             sent[day_of(left.at)].add(left.to)
-            yield from _in_vain(life, left)
+            if not life.late_by_law(day_of(left.at)):
+                yield from _in_vain(life, left)
     if life.fact.anonymous:
         return
     day, last = day_of(life.fact.received_at), day_of(history.ended)
@@ -229,7 +230,8 @@ def _in_vain(life: Life, left: Left) -> Iterator[str]:
 
 def _on_day(life: Life, day: date, owed: date, opening: datetime, reached: set[str]) -> Iterator[str]:
     if owed >= day:
-        if any(left.kind in ("paminnelse_efter", LIST) and day_of(left.at) == day for left in life.letters):
+        kinds = ("paminnelse_efter",) if life.late_by_law(day) else ("paminnelse_efter", LIST)
+        if any(left.kind in kinds and day_of(left.at) == day for left in life.letters):
             yield f"paminnelse_efter on {day}, though {owed} was promised"
     elif not reached:
         yield f"no reminder on {day} though {owed} is past"

@@ -17,6 +17,7 @@ _TOTAL = re.compile(r"^Svarstiden har gått ut i (\S+) ärende", re.MULTILINE)
 _MORE = re.compile(r"^Och (\S+) ärenden? till\.$", re.MULTILINE)
 _WRITTEN_TO = re.compile(r"Mejl till (.+?)\.(?: Med|$)")
 _IN_LIST = re.compile(r"lista över försenade ärenden till (.+)\.$")
+_TO_HAND = ("paminnelse_efter", "bevakning")
 MOST = 20
 """Cases that a list names."""
 _WORDS = "noll ett två tre fyra fem sex sju åtta nio tio elva tolv".split()  # noqa: SIM905
@@ -49,7 +50,8 @@ def _wrong(left: Left, known: dict[str, Life], history: History) -> Iterator[str
     yield from miscounted(left, _TOTAL, "cases")
     named = numbers_in(left)
     written = moment_of(day_of(left.at), history.rules.opens, 5)
-    days = [known[number].owed(written) for number in named if number in known]
+    by_promise = (known[one] for one in named if one in known and not known[one].late_by_law(day_of(left.at)))
+    days = [life.owed(written) for life in by_promise]
     since = [day for day in days if day is not None]
     if since != sorted(since):
         yield "a list does not begin with what is the longest late"
@@ -80,7 +82,7 @@ def _astray(life: Life, event: Event, history: History) -> Iterator[str]:
     own, listed = _WRITTEN_TO.search(event.text), _IN_LIST.search(event.text)
     if not own and not listed:
         yield f"the journal of {day} does not say who was reminded"
-    written = {left.to for left in life.letters if left.kind == "paminnelse_efter" and day_of(left.at) == day}
+    written = {left.to for left in life.letters if left.kind in _TO_HAND and day_of(left.at) == day}
     if own and history.names.get(own[1], "") not in written:
         yield f"the journal says that {own[1]} was written to on {day}"
     following = history.rules.open_after(day)
