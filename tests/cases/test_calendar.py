@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import holidays
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cases.calendar import (
@@ -148,6 +148,16 @@ def test_no_text_makes_reading_a_day_fail(text: str, day: int, month: str, year:
         assert found is None or read_swedish_date(swedish_date(found)) == found
 
 
-@pytest.mark.parametrize("year", ["20262026202", "26", "0026", "2026 eller 2027"])
-def test_a_year_of_more_or_fewer_digits_or_with_words_behind_is_no_day(year: str) -> None:
-    assert read_swedish_date(f"4 december {year}") is None
+@given(st.dates(min_value=date(1000, 1, 1)))
+@example(date(1000, 1, 1))
+@example(date(2028, 2, 29))
+@example(date(2026, 12, 31))
+def test_a_day_as_it_is_written_is_read_as_itself(day: date) -> None:
+    assert read_swedish_date(swedish_date(day)) == read_swedish_date(swedish_date(day).upper()) == day
+
+
+def test_what_is_no_day_or_has_a_year_of_more_or_fewer_digits_or_words_behind_is_none() -> None:
+    years = ("20262026202", "002026", "26", "0026", "åtta", "2026 eller 2027")
+    others = ("+4 december 2026", "4 dec 2026", "29 februari 2027", "31 november 2026", "december 2026", "4 december")
+    for text in (*(f"4 december {year}" for year in years), *others):
+        assert read_swedish_date(text) is None, text
