@@ -108,7 +108,7 @@ class WorkingCalendar:
             return moment
         local = moment.astimezone(STOCKHOLM)
         day = local.date()
-        if not (self._open_on(day) and local.time() < self.opens):
+        if local.time() >= self.opens:
             day += timedelta(days=1)
         while not self._open_on(day):
             day += timedelta(days=1)
